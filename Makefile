@@ -1,0 +1,40 @@
+# make tutorial   the handout's three questions, on real data, into build/tutorial
+# make test       the tests, with coverage (kernels included)
+# make check      linter, formatter, types
+# make bench      the benchmarks, into build/bench
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= build/tutorial
+# The constraints hold for the build environment too.
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: tutorial test check bench clean
+.DEFAULT_GOAL := tutorial
+
+# torch first and alone: asked for by another package it may come with gigabytes of GPU libraries.
+$(VENV)/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet torch
+	$(BIN)/python -m pip install --quiet --editable '.[all,dev]'
+	touch $@
+
+tutorial: $(VENV)/ready
+	$(BIN)/deltarule tutorial --out $(OUT)
+
+test: $(VENV)/ready
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m pytest --cov --cov-report=
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -m kernels --cov --cov-append --cov-report=term
+
+check: $(VENV)/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/ready
+	$(BIN)/python benchmarks/engines.py --out build/bench
+
+clean:
+	rm -rf $(VENV) build .coverage .pytest_cache .mypy_cache .ruff_cache

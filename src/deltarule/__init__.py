@@ -1,0 +1,76 @@
+"""deltarule trains single layers of neurons by gradient descent and shows its work.
+
+Public names are imported when first used, so that `import deltarule` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from deltarule.analysis.boundaries import Boundary, boundaries
+    from deltarule.analysis.optimum import Optimum, optimum
+    from deltarule.analysis.separability import Separability, separability
+    from deltarule.descent import Descent
+    from deltarule.errors import DeltaruleError, InputError, MissingExtraError, ProblemError
+    from deltarule.iteration import Iteration, iterate
+    from deltarule.layers import Layer, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
+    from deltarule.problem import Problem, read_problem, write_problem
+    from deltarule.training import History, Outcome, Reason, Run, train
+
+_HOMES = {
+    "analysis.boundaries": ("Boundary", "boundaries"),
+    "analysis.optimum": ("Optimum", "optimum"),
+    "analysis.separability": ("Separability", "separability"),
+    "descent": ("Descent",),
+    "errors": ("DeltaruleError", "InputError", "MissingExtraError", "ProblemError"),
+    "iteration": ("Iteration", "iterate"),
+    "layers": ("Layer", "LinearLayer", "LogisticLayer", "PerceptronLayer", "SoftmaxLayer"),
+    "problem": ("Problem", "read_problem", "write_problem"),
+    "training": ("History", "Outcome", "Reason", "Run", "train"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Boundary",
+    "DeltaruleError",
+    "Descent",
+    "History",
+    "InputError",
+    "Iteration",
+    "Layer",
+    "LinearLayer",
+    "LogisticLayer",
+    "MissingExtraError",
+    "Optimum",
+    "Outcome",
+    "PerceptronLayer",
+    "Problem",
+    "ProblemError",
+    "Reason",
+    "Run",
+    "Separability",
+    "SoftmaxLayer",
+    "boundaries",
+    "iterate",
+    "optimum",
+    "read_problem",
+    "separability",
+    "train",
+    "write_problem",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'deltarule' has no attribute {name!r}")
+    value = getattr(import_module(f"deltarule.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_HOME_OF]

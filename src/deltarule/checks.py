@@ -1,0 +1,92 @@
+"""What every entrance asks of numbers: right shape, real, finite. One home for those rules."""
+
+from __future__ import annotations
+
+import math
+import operator
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from deltarule.errors import InputError
+
+Matrix = NDArray[np.floating[Any]]
+Vector = NDArray[np.floating[Any]]
+Seed = int | np.random.Generator
+
+
+def numbers(thing: str, values: ArrayLike, dimensions: int, dtype: Any = None) -> NDArray[Any]:
+    """`values` as an array of finite floats with that many dimensions, or an `InputError`.
+
+    float32 arrays stay float32 where `dtype` is None; everything else becomes float64.
+    """
+    shape = {1: "a list of numbers", 2: "a matrix: a list of rows of numbers, all as long"}[dimensions]
+    try:
+        array = np.asarray(values)
+        if array.dtype.kind not in "fiub":
+            # Strings that look like numbers are a mistake worth naming, not worth guessing at.
+            if array.dtype.kind != "O":
+                raise TypeError
+            array = array.astype(np.float64)
+    except (TypeError, ValueError):
+        raise InputError(thing, f"be {shape}", _brief(values), "Check that every row has the same length and holds numbers only.") from None
+    if array.ndim != dimensions:
+        remedy = "Give one row a pattern, as in [[0, 4], [-1, 3]]." if dimensions == 2 else "Give one number an entry, as in [0, 4]."
+        raise InputError(thing, f"be {shape}", f"an array of shape {array.shape}", remedy)
+    if dtype is None:
+        dtype = np.float32 if array.dtype == np.float32 else np.float64
+    array = np.ascontiguousarray(array, dtype=dtype)
+    # One pass over a sum is enough where all is well; only a failure looks for the place.
+    if not math.isfinite(float(array.sum())) and not np.isfinite(array).all():
+        place = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        row, column = place[0] + 1, (place[1] + 1 if dimensions == 2 else None)
+        where = f"row {row}, column {column}" if dimensions == 2 else f"entry {row}"
+        raise InputError(thing, "hold finite numbers only", f"{array[place]} in {where}", "Remove or fill it.")
+    return array
+
+
+def positive(thing: str, value: Any, remedy: str, *, zero: bool = False) -> float:
+    """`value` as a finite float above 0 (or from 0 on, with `zero`), or an `InputError`."""
+    rule = f"be a finite number {'of at least 0' if zero else 'above 0'}"
+    if isinstance(value, bool | str | bytes):
+        raise InputError(thing, rule, repr(value), remedy)
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise InputError(thing, rule, repr(value), remedy) from None
+    if not math.isfinite(number) or number < 0 or (number == 0 and not zero):
+        raise InputError(thing, rule, repr(value), remedy)
+    return number
+
+
+def whole(thing: str, value: Any, least: int, remedy: str) -> int:
+    """`value` as an int of at least `least` (a bool is none), or an `InputError`."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = least - 1
+    if isinstance(value, bool | np.bool_) or number < least:
+        raise InputError(thing, f"be a whole number of at least {least}", repr(value), remedy)
+    return number
+
+
+def generator(thing: str, seed: Seed) -> np.random.Generator:
+    """`numpy.random.default_rng(seed)`, where the seed is a whole number or a `Generator`."""
+    if not isinstance(seed, np.random.Generator):
+        seed = whole(thing, seed, 0, "Give a whole number, or a numpy.random.Generator.")
+    return np.random.default_rng(seed)
+
+
+def choice(thing: str, value: Any, known: tuple[str, ...]) -> str:
+    """`value` if it is one of `known`, or an `InputError`."""
+    if value not in known:
+        from deltarule.errors import nearest
+
+        raise InputError(thing, f"be one of {', '.join(known)}", repr(value), nearest(str(value), known))
+    return str(value)
+
+
+def _brief(values: object) -> str:
+    text = repr(values)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,90 @@
+"""How to descend: learning rate, epochs, batches, reduction, weight decay, when to stop; and the order of the patterns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.checks import Seed, choice, generator, positive, whole
+from deltarule.layers import REDUCTIONS, Reduction
+
+Batch = NDArray[np.intp] | slice
+
+
+@dataclass(frozen=True)
+class Descent:
+    """W <- W - a (X^T delta + L W), b <- b - a 1^T delta, once a batch.
+
+    Parameters
+    ----------
+    learning_rate : a, above 0.
+    epochs : passes over the training patterns, at least 1.
+    batch_size : patterns an update. None, or a size of at least the number of patterns: all of them, in the order given (full batch).
+        A smaller one: mini-batches, in a new permutation each epoch; the last batch is smaller where the sizes do not divide.
+    reduction : "sum" or "mean", see `deltarule.layers`. A mean over a mini-batch divides by that batch's own size (its weights' sum).
+    weight_decay : L, at least 0: adds L/2 sum W^2 to the cost, so L W to each update's gradient. Biases are not decayed.
+    tolerance : stop after the first epoch t (1, 2, ...) with |J(t) - J(t-1)| <= tolerance * |J(t-1)|, where J(t) is the cost over the
+        whole training set, decay included, of the layer as it stands after epoch t. None: never.
+    seed : of the permutations: a whole number, or a `numpy.random.Generator` (which is then drawn from).
+
+    Raises
+    ------
+    InputError
+        If a value breaks its rule.
+
+    Examples
+    --------
+    >>> Descent(learning_rate=0.1, epochs=10, batch_size=4).updates_per_epoch(10)
+    3
+    """
+
+    learning_rate: float
+    epochs: int
+    batch_size: int | None = None
+    reduction: Reduction = "sum"
+    weight_decay: float = 0.0
+    tolerance: float | None = None
+    seed: Seed = 0
+
+    def __post_init__(self) -> None:
+        checked: dict[str, Any] = {
+            "learning_rate": positive("learning rate", self.learning_rate, "Try 0.01; a sum over many patterns wants a smaller one than a mean."),
+            "epochs": whole("number of epochs", self.epochs, 1, "An epoch is one pass over the training patterns."),
+            "reduction": choice("reduction", self.reduction, REDUCTIONS),
+            "weight_decay": positive("weight decay", self.weight_decay, "Give 0 for none.", zero=True),
+        }
+        if self.batch_size is not None:
+            checked["batch_size"] = whole("batch size", self.batch_size, 1, "Leave it out (None) to use all patterns in each update.")
+        if self.tolerance is not None:
+            checked["tolerance"] = positive("tolerance", self.tolerance, "Leave it out (None) to run all epochs.", zero=True)
+        generator("seed", self.seed)
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
+
+    def is_full_batch(self, patterns: int) -> bool:
+        """Whether each update uses all of so many patterns."""
+        return self.batch_size is None or self.batch_size >= patterns
+
+    def updates_per_epoch(self, patterns: int) -> int:
+        """Batches in one pass over so many patterns."""
+        return 1 if self.batch_size is None else -(-patterns // self.batch_size)
+
+    def orders(self, patterns: int) -> Iterator[NDArray[np.intp]]:
+        """The order of the patterns in epoch 1, 2, ...: as given (full batch), or a new permutation each; without end."""
+        if self.is_full_batch(patterns):
+            order = np.arange(patterns)
+            while True:
+                yield order
+        rng = generator("seed", self.seed)
+        while True:
+            yield rng.permutation(patterns)
+
+    def batches(self, order: NDArray[np.intp]) -> list[Batch]:
+        """One epoch's batches: runs of `batch_size` of its order. A full batch is a slice, which takes views instead of copies."""
+        if self.batch_size is None or self.is_full_batch(len(order)):
+            return [slice(None)]
+        return [order[start : start + self.batch_size] for start in range(0, len(order), self.batch_size)]

@@ -1,0 +1,146 @@
+"""The same descent as a PyTorch user would write it: a module, its loss, `torch.optim.SGD`, and a `DataLoader` for mini-batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.descent import Batch, Descent
+from deltarule.engines.base import EpochEngine, Work
+from deltarule.errors import MissingExtraError
+from deltarule.layers import Layer, LogisticLayer, Patterns, PerceptronLayer, SoftmaxLayer
+
+try:
+    import torch
+    from torch import Tensor, nn
+    from torch.utils.data import DataLoader, Dataset, Sampler
+except ImportError as error:  # pragma: no cover - the development environment has it
+    raise MissingExtraError("the autograd engine", "PyTorch", "autograd") from error
+
+
+class NeuronLayer(nn.Module):
+    """A layer of neurons: `nn.Linear`, then its activation where the loss does not hold it.
+
+    `nn.CrossEntropyLoss` and `nn.BCEWithLogitsLoss` apply softmax and sigmoid themselves, so those layers give synaptic inputs.
+    Applying softmax here as well is the handout's mistake.
+    """
+
+    def __init__(self, layer: Layer) -> None:
+        super().__init__()
+        dtype = torch.from_numpy(np.zeros(0, layer.dtype)).dtype
+        self.linear = nn.Linear(layer.inputs, layer.neurons, dtype=dtype)
+        self.activation: nn.Module = nn.Identity()
+        if isinstance(layer, PerceptronLayer):
+            self.activation = nn.Sigmoid() if layer.activation_name == "sigmoid" else nn.Tanh()
+        with torch.no_grad():  # PyTorch keeps weights as neurons x inputs
+            self.linear.weight.copy_(torch.from_numpy(layer.weights.T.copy()))
+            self.linear.bias.copy_(torch.from_numpy(layer.biases.copy()))
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """U, or f(U) of a linear or perceptron layer."""
+        outputs: Tensor = self.activation(self.linear(inputs))
+        return outputs
+
+
+class Cost(nn.Module):
+    """The cost J as PyTorch's loss of that kind, for either reduction, with or without pattern weights.
+
+    The squared error of `reduction="sum"` has a factor of 1/2 that `nn.MSELoss` has not.
+    """
+
+    def __init__(self, layer: Layer, descent: Descent, *, weighted: bool) -> None:
+        super().__init__()
+        self.kind: type[Any] = nn.MSELoss
+        if isinstance(layer, SoftmaxLayer):
+            self.kind = nn.CrossEntropyLoss
+        elif isinstance(layer, LogisticLayer):
+            self.kind = nn.BCEWithLogitsLoss
+        self.half = 0.5 if self.kind is nn.MSELoss and descent.reduction == "sum" else 1.0
+        self.loss = self.kind(reduction="none" if weighted else descent.reduction)
+        self.weighted = weighted
+        self.mean = descent.reduction == "mean"
+
+    def forward(self, outputs: Tensor, desired: Tensor, weights: Tensor) -> Tensor:
+        """J of a batch, without weight decay."""
+        if not self.weighted:
+            cost: Tensor = self.half * self.loss(outputs, desired)
+            return cost
+        losses: Tensor = self.loss(outputs, desired).reshape(len(weights), -1)
+        total = self.half * (weights @ losses).sum()
+        return total / (weights.sum() * losses.shape[1]).clamp_min(torch.finfo(total.dtype).tiny) if self.mean else total
+
+
+class PatternDataset(Dataset[tuple[Tensor, Tensor, Tensor]]):
+    """Patterns as a `Dataset`: inputs, desired outputs (softmax: the place of the label), weights."""
+
+    def __init__(self, layer: Layer, patterns: Patterns) -> None:
+        self.inputs = torch.from_numpy(patterns.inputs.copy())
+        desired = patterns.desired.argmax(axis=1) if isinstance(layer, SoftmaxLayer) else patterns.desired.copy()
+        self.desired = torch.from_numpy(desired)
+        self.weights = torch.from_numpy(patterns.weights.copy())
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    def __getitem__(self, place: int) -> tuple[Tensor, Tensor, Tensor]:
+        return self.inputs[place], self.desired[place], self.weights[place]
+
+
+class GivenOrder(Sampler[int]):
+    """Visits the patterns in the order that it was last told, so that all engines visit them in the same one."""
+
+    def __init__(self, patterns: int) -> None:
+        self.order: list[int] = list(range(patterns))
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.order)
+
+    def __len__(self) -> int:
+        return len(self.order)
+
+
+class AutogradEngine(EpochEngine):
+    """loss.backward(), optimizer.step()."""
+
+    def __init__(self, work: Work) -> None:
+        super().__init__(work)
+        weighted = bool(np.any(work.training.weights != 1))
+        self.module = NeuronLayer(work.layer)
+        self.loss = Cost(work.layer, work.descent, weighted=weighted)
+        linear = self.module.linear
+        decayed = {"params": [linear.weight], "weight_decay": work.descent.weight_decay}
+        self.optimizer = torch.optim.SGD([decayed, {"params": [linear.bias]}], lr=work.descent.learning_rate)
+        self.dataset = PatternDataset(work.layer, work.training)
+        self.sampler = GivenOrder(len(self.dataset))
+        self.loader = DataLoader(self.dataset, batch_size=work.descent.batch_size or len(self.dataset), sampler=self.sampler)
+        # Views of the parameters' memory: to look at them costs no copy.
+        self.weights, self.biases = linear.weight.detach().numpy(), linear.bias.detach().numpy()
+
+    def run_epoch(self, order: NDArray[np.intp], batches: list[Batch]) -> None:
+        """One update a batch; the full batch without a loader, as one writes it."""
+        if len(batches) == 1 and isinstance(batches[0], slice):
+            self._update(self.dataset.inputs, self.dataset.desired, self.dataset.weights)
+            return
+        self.sampler.order = order.tolist()
+        for inputs, desired, weights in self.loader:
+            self._update(inputs, desired, weights)
+
+    def _update(self, inputs: Tensor, desired: Tensor, weights: Tensor) -> None:
+        loss = self.loss(self.module(inputs), desired, weights)
+        self.optimizer.zero_grad()
+        loss.backward()
+        self.optimizer.step()
+
+    def layer(self) -> Layer:
+        """The layer as it stands."""
+        return self.work.layer.updated(np.ascontiguousarray(self.weights.T), self.biases.copy())
+
+    def evaluate(self, patterns: Patterns) -> tuple[float, float | None]:
+        """Its cost and errors: for the history, so by the layer's own formulas, as in the direct engine."""
+        return self.layer().evaluate(patterns, self.work.descent.reduction, self.work.descent.weight_decay)
+
+
+start = AutogradEngine

@@ -1,0 +1,73 @@
+"""Class labels of any kind: found, sorted, turned into one-hot rows and back."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.errors import InputError
+
+Label = Hashable
+
+
+def plain(labels: Iterable[Any]) -> list[Label]:
+    """Labels as Python objects: NumPy's scalars become the int, float, str or bool that they stand for."""
+    found = [label.item() if isinstance(label, np.generic) else label for label in labels]
+    for place, label in enumerate(found, start=1):
+        if not isinstance(label, Hashable):
+            raise InputError("targets", "be labels (hashable, one a pattern) or one-hot rows", f"{label!r} in row {place}", "Give one label a pattern.")
+        if label is None or label != label:  # NaN alone differs from itself
+            raise InputError("targets", "have a label for each pattern", f"{label} in row {place}", "Remove the pattern or give it its class.")
+    return found
+
+
+def sorted_classes(targets: Iterable[Any]) -> tuple[Label, ...]:
+    """The distinct labels, sorted; labels that cannot be compared are sorted by type, then as text.
+
+    Examples
+    --------
+    >>> sorted_classes(["no", "yes", "no"])
+    ('no', 'yes')
+    """
+    classes = list(dict.fromkeys(plain(targets)))
+    try:
+        return tuple(sorted(classes))  # type: ignore[type-var]
+    except TypeError:
+        return tuple(sorted(classes, key=lambda label: (type(label).__name__, str(label))))
+
+
+def check_classes(classes: Iterable[Any]) -> tuple[Label, ...]:
+    """Distinct labels, two or more, in the order given, or an `InputError`."""
+    if isinstance(classes, str):
+        raise InputError("classes", "be a list of labels", repr(classes), f"Give {list(classes)!r} if each letter is a class.")
+    labels = tuple(plain(classes))
+    if len(set(labels)) != len(labels):
+        raise InputError("classes", "be distinct", list(labels), "Name each class once, in the order of the neurons.")
+    if len(labels) < 2:
+        raise InputError("classes", "be at least two for a class layer", list(labels), "Add patterns of another class, or use a linear or perceptron layer.")
+    return labels
+
+
+def positions(targets: Sequence[Any], classes: tuple[Label, ...]) -> NDArray[np.intp]:
+    """The place of each label among the classes; a label never seen is an `InputError`."""
+    place = {label: k for k, label in enumerate(classes)}
+    labels = plain(targets)
+    try:
+        return np.fromiter((place[label] for label in labels), dtype=np.intp, count=len(labels))
+    except KeyError:
+        row, label = next((p, label) for p, label in enumerate(labels, start=1) if label not in place)
+        raise InputError(
+            "targets", f"be among the layer's classes ({', '.join(map(repr, classes))})", f"{label!r} in row {row}", "Correct the label, or make the layer with this class."
+        ) from None
+
+
+def as_array(classes: tuple[Label, ...]) -> NDArray[Any]:
+    """The classes as an array to index: of their own type where they share one, of objects otherwise."""
+    if len({type(label) for label in classes}) == 1 and isinstance(classes[0], str | int | float):
+        return np.array(classes)
+    array = np.empty(len(classes), dtype=object)
+    array[:] = classes
+    return array

@@ -1,0 +1,278 @@
+"""`train`: the one loop around the engines; its History, and its Outcome (why it stopped)."""
+
+from __future__ import annotations
+
+import enum
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from deltarule import engines
+from deltarule.checks import whole
+from deltarule.descent import Descent
+from deltarule.engines import Stop, Work
+from deltarule.errors import InputError
+from deltarule.iteration import plain
+from deltarule.layers import Layer, LinearLayer, Patterns
+
+# How long an engine runs before the loop looks at the clock, the bar and the user again.
+SLICE_SECONDS = 0.05
+# Orders of patterns made ahead for an engine, at the most (8 bytes each).
+ORDERS_AHEAD = 2_000_000
+
+
+class Reason(enum.Enum):
+    """Why a training run ended; each value is the message."""
+
+    EPOCHS_DONE = "all epochs done"
+    TOLERANCE_MET = "the cost changed by no more than the tolerance"
+    COST_NOT_FINITE = "the cost is no longer finite: descent diverges at this learning rate"
+    INTERRUPTED = "interrupted by the user"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: the reason, the epochs that count, and what to say to the user (remedies, remarks)."""
+
+    reason: Reason
+    epochs: int
+    remarks: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return ". ".join([f"After {self.epochs} epochs: {self.reason.value}", *self.remarks]) + "."
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """Costs and errors of the layer as it stands after the recorded epochs; epoch 0 is the initial layer.
+
+    Attributes
+    ----------
+    epoch : (R,) the recorded epochs.
+    cost, validation_cost : (R,) J over the whole set, reduced as the descent says, decay included. None without a validation set.
+    errors, validation_errors : (R,) wrong predictions, by weight; None where the layer predicts numbers.
+    accuracy, validation_accuracy : (R,) 1 - errors / the number of patterns (the sum of their weights).
+    """
+
+    epoch: NDArray[np.int64]
+    cost: NDArray[np.float64]
+    errors: NDArray[np.float64] | None
+    accuracy: NDArray[np.float64] | None
+    validation_cost: NDArray[np.float64] | None
+    validation_errors: NDArray[np.float64] | None
+    validation_accuracy: NDArray[np.float64] | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain lists, for JSON."""
+        return {field.name: plain(getattr(self, field.name)) for field in fields(self)}
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What `train` returns.
+
+    Attributes
+    ----------
+    layer : the layer reached.
+    history : see `History`.
+    outcome : see `Outcome`.
+    updates : changes of W and b behind `layer`.
+    seconds_per_update : time in the engine over updates; evaluating recorded epochs is part of it (`record_every=0` leaves that out).
+    engine : its name.
+    descent : what was asked for.
+    """
+
+    layer: Layer
+    history: History
+    outcome: Outcome
+    updates: int
+    seconds_per_update: float
+    engine: str
+    descent: Descent
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain numbers and lists, for JSON."""
+        return {
+            "kind": self.layer.kind,
+            "engine": self.engine,
+            "weights": plain(self.layer.weights),
+            "biases": plain(self.layer.biases),
+            "outcome": {"reason": self.outcome.reason.name.lower(), "epochs": self.outcome.epochs, "message": str(self.outcome)},
+            "updates": self.updates,
+            "seconds_per_update": self.seconds_per_update,
+            "history": self.history.to_dict(),
+        }
+
+    def __str__(self) -> str:
+        from deltarule.show.terminal import run_text
+
+        return run_text(self)
+
+
+def train(
+    layer: Layer,
+    X: ArrayLike,
+    targets: Any,
+    descent: Descent,
+    engine: str = "compiled",
+    *,
+    validation: tuple[ArrayLike, Any] | None = None,
+    sample_weight: ArrayLike | None = None,
+    progress: bool | Callable[[int, float], None] = False,
+    record_every: int = 1,
+) -> Run:
+    """Train a layer by gradient descent: `descent.epochs` passes of W <- W - a (X^T delta + L W), b <- b - a 1^T delta.
+
+    Parameters
+    ----------
+    layer : where to start; it is not changed.
+    X, targets : (P, N), and labels (P,) or rows (P, K): see `deltarule.layers`.
+    engine : "direct" (NumPy), "autograd" (PyTorch) or "compiled" (Numba): the same path to rounding.
+    validation : inputs and targets to follow as well.
+    sample_weight : (P,) at least 0: weight k counts as k copies of the pattern (in the full batch, exactly).
+    progress : True shows a bar with the cost so far and the time left; a function is called with (epochs done, cost; NaN if unknown).
+    record_every : the history has epochs 0, `record_every`, 2 `record_every`, ... and the last; 0: the first and the last.
+
+    Returns
+    -------
+    Run
+        Ctrl-C ends a run early and keeps what was reached. A diverging run ends with its last finite layer, and a remedy.
+
+    Raises
+    ------
+    InputError
+        If data, options and layer do not fit.
+
+    Examples
+    --------
+    >>> from deltarule import Descent, LinearLayer, train
+    >>> run = train(LinearLayer([[0.0]], [0.0]), [[-1.0], [1.0]], [[-2.0], [2.0]], Descent(learning_rate=0.25, epochs=60), engine="direct")
+    >>> run.layer.weights.round(6).tolist(), run.outcome.reason.name
+    ([[2.0]], 'EPOCHS_DONE')
+    """
+    record_every = whole("record_every", record_every, 0, "1 records each epoch, 0 the first and the last only.")
+    training = layer.patterns(X, targets, sample_weight)
+    held_out = None if validation is None else layer.patterns(*_pair(validation))
+    recorder = _Recorder(layer, training, held_out, descent)
+    first = recorder.evaluate(layer)
+    work = Work(layer, training, held_out, descent, record_every, first[0])
+    bar, close = _bar(progress, descent.epochs)
+
+    per_epoch = descent.updates_per_epoch(len(training.inputs))
+    ahead = max(1, ORDERS_AHEAD // len(training.inputs))
+    reached, done, rows = layer, 0, [np.array([[0.0, *first]])]
+    reason = Reason.EPOCHS_DONE
+    seconds, size = 0.0, 1
+    try:
+        if not math.isfinite(first[0]):
+            reason, rows = Reason.COST_NOT_FINITE, []
+        else:
+            running = engines.start(engine, work)
+            while done < descent.epochs:
+                began = time.perf_counter()
+                report = running.advance(min(size, descent.epochs - done))
+                spent = time.perf_counter() - began
+                # One assignment, so that Ctrl-C finds a layer and its count of epochs together.
+                reached, done, seconds = report.layer, done + report.epochs, seconds + spent
+                rows.append(report.rows)
+                if report.stop is not None:
+                    reason = Reason.TOLERANCE_MET if report.stop is Stop.TOLERANCE else Reason.COST_NOT_FINITE
+                    break
+                bar(done, float(rows[-1][-1, 1]) if len(rows[-1]) else math.nan)
+                if spent < SLICE_SECONDS:
+                    size = min(2 * size, ahead)
+    except KeyboardInterrupt:
+        reason = Reason.INTERRUPTED
+    finally:
+        close()
+
+    table = np.concatenate(rows) if rows else np.empty((0, 5))
+    if len(table) and table[-1, 0] != done:
+        table = np.vstack([table, [done, *recorder.evaluate(reached)]])
+    history = recorder.history(table)
+    outcome = Outcome(reason, done, tuple(_remarks(reason, layer, training, descent, history)))
+    updates = done * per_epoch
+    return Run(reached, history, outcome, updates, seconds / max(updates, 1), engine, descent)
+
+
+class _Recorder:
+    """Rows of the history, from layers; the history, from rows."""
+
+    def __init__(self, layer: Layer, training: Patterns, validation: Patterns | None, descent: Descent) -> None:
+        self.training, self.validation, self.descent = training, validation, descent
+        self.counts_errors = layer.evaluate(training)[1] is not None
+
+    def evaluate(self, layer: Layer) -> tuple[float, float, float, float]:
+        """Cost, errors, validation cost, validation errors; NaN where there is no such thing."""
+        row: list[float] = []
+        with np.errstate(over="ignore", invalid="ignore"):
+            for patterns in (self.training, self.validation):
+                found = (None, None) if patterns is None else layer.evaluate(patterns, self.descent.reduction, self.descent.weight_decay)
+                row += [math.nan if x is None else x for x in found]
+        return row[0], row[1], row[2], row[3]
+
+    def history(self, rows: NDArray[np.float64]) -> History:
+        epoch, cost, errors, validation_cost, validation_errors = rows.T
+        held_out = self.validation is not None
+        both = self.counts_errors and held_out
+        return History(
+            epoch=epoch.astype(np.int64),
+            cost=cost,
+            errors=errors if self.counts_errors else None,
+            accuracy=1 - errors / self.training.weights.sum() if self.counts_errors else None,
+            validation_cost=validation_cost if held_out else None,
+            validation_errors=validation_errors if both else None,
+            validation_accuracy=1 - validation_errors / self.validation.weights.sum() if both and self.validation is not None else None,
+        )
+
+
+def _pair(validation: Any) -> tuple[Any, Any]:
+    try:
+        X, targets = validation
+    except (TypeError, ValueError):
+        raise InputError("validation set", "be a pair (inputs, targets)", type(validation).__name__, "Give validation=(X, targets).") from None
+    return X, targets
+
+
+def _remarks(reason: Reason, layer: Layer, training: Patterns, descent: Descent, history: History) -> list[str]:
+    """What the user should be told besides the reason."""
+    remarks = []
+    if descent.batch_size is not None and descent.batch_size > len(training.inputs):
+        remarks.append(f"The batch size {descent.batch_size} is larger than the set: each update used all {len(training.inputs)} patterns")
+    if reason is Reason.COST_NOT_FINITE:
+        remarks.append(f"The layer kept is the last finite one. {_remedy(layer, training, descent)}")
+    elif len(history.cost) and history.cost[-1] > history.cost[0]:
+        remarks.append(f"The cost rose from {history.cost[0]:.6g} to {history.cost[-1]:.6g}. {_remedy(layer, training, descent)}")
+    return remarks
+
+
+def _remedy(layer: Layer, training: Patterns, descent: Descent) -> str:
+    """A smaller learning rate; for a linear layer's full batch the exact bound.
+
+    There the cost is quadratic, and descent converges below 2 / (largest eigenvalue of its Hessian).
+    """
+    if isinstance(layer, LinearLayer) and descent.is_full_batch(len(training.inputs)):
+        with np.errstate(over="ignore", invalid="ignore"):
+            X = np.column_stack([training.inputs, np.ones(len(training.inputs))])
+            hessian = (X.T * training.weights) @ X * layer.scale(training.weights, descent.reduction)
+            hessian[:-1, :-1] += descent.weight_decay * np.eye(layer.inputs)
+        if np.isfinite(hessian).all():
+            return f"Descent on these patterns converges below a learning rate of {2 / float(np.linalg.eigvalsh(hessian)[-1]):.3g}; this one is {descent.learning_rate:g}"
+    hint = ", or reduction='mean'" if descent.reduction == "sum" else ""
+    return f"Try a learning rate of {descent.learning_rate / 10:g}{hint}; inputs of very different sizes want standardising"
+
+
+def _bar(progress: bool | Callable[[int, float], None], epochs: int) -> tuple[Callable[[int, float], None], Callable[[], None]]:
+    """What to call as epochs pass, and at the end."""
+    if callable(progress):
+        return progress, lambda: None
+    if not progress:
+        return (lambda done, cost: None), lambda: None
+    from deltarule.show.progress import bar
+
+    return bar("Training", epochs)
