@@ -126,7 +126,10 @@ def iterate(layer: Layer, X: ArrayLike, targets: Any, descent: Descent, *, itera
     iteration = whole("iteration", iteration, 1, "The first update is iteration 1.")
     if iteration > descent.epochs * per_epoch:
         raise InputError(
-            "iteration", f"be one of the descent's {descent.epochs * per_epoch} ({descent.epochs} epochs of {per_epoch})", iteration, "Give a smaller one, or more epochs."
+            "iteration",
+            f"be one of the descent's {descent.epochs * per_epoch} ({descent.epochs} epochs of {per_epoch})",
+            iteration,
+            "Give a smaller one, or more epochs.",
         )
     updates = (batch for order in descent.orders(count) for batch in descent.batches(order))
     for batch in islice(updates, iteration - 1):

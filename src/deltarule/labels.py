@@ -60,7 +60,10 @@ def positions(targets: Sequence[Any], classes: tuple[Label, ...]) -> NDArray[np.
     except KeyError:
         row, label = next((p, label) for p, label in enumerate(labels, start=1) if label not in place)
         raise InputError(
-            "targets", f"be among the layer's classes ({', '.join(map(repr, classes))})", f"{label!r} in row {row}", "Correct the label, or make the layer with this class."
+            "targets",
+            f"be among the layer's classes ({', '.join(map(repr, classes))})",
+            f"{label!r} in row {row}",
+            "Correct the label, or make the layer with this class.",
         ) from None
 
 

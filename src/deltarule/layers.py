@@ -229,7 +229,10 @@ class Layer(ABC):
             raise InputError("inputs", "have at least one row (pattern)", "none", "Check that the data were read.")
         if X.shape[1] != self.inputs:
             raise InputError(
-                "inputs", f"have {self.inputs} columns, one for each input of the layer", f"{X.shape[1]}", "Check the columns chosen, or give the weights one row an input."
+                "inputs",
+                f"have {self.inputs} columns, one for each input of the layer",
+                f"{X.shape[1]}",
+                "Check the columns chosen, or give the weights one row an input.",
             )
         return X
 
@@ -550,7 +553,9 @@ def _diagonal(values: Matrix) -> Matrix:
 def _classes_for(classes: Iterable[Any], wanted: int, rule: str) -> tuple[labels.Label, ...]:
     found = labels.check_classes(classes)
     if len(found) != wanted:
-        raise InputError("classes", f"be {wanted} for this layer ({rule})", f"{len(found)}: {list(found)}", "Give the weights one column a class, or correct the classes.")
+        raise InputError(
+            "classes", f"be {wanted} for this layer ({rule})", f"{len(found)}: {list(found)}", "Give the weights one column a class, or correct the classes."
+        )
     return found
 
 
@@ -570,5 +575,7 @@ def _one_hot(targets: Any, classes: tuple[labels.Label, ...], dtype: np.dtype[An
         raise InputError("one-hot targets", f"have {len(classes)} columns, one a class", D.shape[1], "Give one column a class, in the order of the classes.")
     bad = np.flatnonzero(~(np.isin(D, (0, 1)).all(axis=1) & (D.sum(axis=1) == 1)))
     if len(bad):
-        raise InputError("one-hot targets", "hold a single 1 a row and 0 elsewhere", f"{D[bad[0]].tolist()} in row {bad[0] + 1}", "Give labels, or correct the row.")
+        raise InputError(
+            "one-hot targets", "hold a single 1 a row and 0 elsewhere", f"{D[bad[0]].tolist()} in row {bad[0] + 1}", "Give labels, or correct the row."
+        )
     return D

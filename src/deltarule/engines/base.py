@@ -114,7 +114,5 @@ class EpochEngine(ABC):
         return _report(layer, done, rows, None)
 
 
-
-
 def _report(layer: Layer, epochs: int, rows: list[list[float]], stop: Stop | None) -> Report:
     return Report(layer, epochs, np.array(rows, dtype=np.float64).reshape(-1, 5), stop)
