@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deltarule.errors import InputError
+from deltarule.errors import InputError, nearest
 
 Matrix = NDArray[np.floating[Any]]
 Vector = NDArray[np.floating[Any]]
@@ -26,37 +26,50 @@ def numbers(thing: str, values: ArrayLike, dimensions: int, dtype: Any = None) -
         array = np.asarray(values)
         if array.dtype.kind not in "fiub":
             # Strings that look like numbers are a mistake worth naming, not worth guessing at.
-            if array.dtype.kind != "O":
-                raise TypeError
+            if array.dtype.kind != "O" or any(isinstance(entry, str | bytes) for entry in array.flat):
+                raise TypeError  # noqa: TRY301 - one message for whatever is no matrix of numbers
             array = array.astype(np.float64)
-    except (TypeError, ValueError):
-        raise InputError(thing, f"be {shape}", _brief(values), "Check that every row has the same length and holds numbers only.") from None
+    except (TypeError, ValueError, OverflowError):
+        raise InputError(
+            thing, f"be {shape}", _brief(values), "Check that every row has the same length and holds numbers only."
+        ) from None
+    if array.size == 0 and array.ndim < dimensions:
+        raise InputError(thing, "have at least one row", "none", "Check that the data were read.")
     if array.ndim != dimensions:
-        remedy = "Give one row a pattern, as in [[0, 4], [-1, 3]]." if dimensions == 2 else "Give one number an entry, as in [0, 4]."
+        remedy = (
+            "Give one row a pattern, as in [[0, 4], [-1, 3]]."
+            if dimensions == 2
+            else "Give one number an entry, as in [0, 4]."
+        )
         raise InputError(thing, f"be {shape}", f"an array of shape {array.shape}", remedy)
     if dtype is None:
         dtype = np.float32 if array.dtype == np.float32 else np.float64
-    array = np.ascontiguousarray(array, dtype=dtype)
-    # One pass over a sum is enough where all is well; only a failure looks for the place.
-    if not math.isfinite(float(array.sum())) and not np.isfinite(array).all():
+    given = array
+    with np.errstate(over="ignore", invalid="ignore"):  # what overflows is named below, or is only the sum
+        array = np.ascontiguousarray(given, dtype=dtype)
+        # One pass over a sum is enough where all is well; only a failure looks for the place.
+        finite = math.isfinite(float(array.sum())) or bool(np.isfinite(array).all())
+    if not finite:
         place = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
-        row, column = place[0] + 1, (place[1] + 1 if dimensions == 2 else None)
-        where = f"row {row}, column {column}" if dimensions == 2 else f"entry {row}"
-        raise InputError(thing, "hold finite numbers only", f"{array[place]} in {where}", "Remove or fill it.")
+        where = f"row {place[0] + 1}, column {place[1] + 1}" if dimensions == 2 else f"entry {place[0] + 1}"
+        rule, remedy = "hold finite numbers only", "Remove or fill it."
+        if np.isfinite(given[place]):
+            rule, remedy = f"hold numbers that fit {array.dtype}", "Use float64, or numbers of a smaller scale."
+        raise InputError(thing, rule, f"{given[place]} in {where}", remedy)
     return array
 
 
 def positive(thing: str, value: Any, remedy: str, *, zero: bool = False) -> float:
     """`value` as a finite float above 0 (or from 0 on, with `zero`), or an `InputError`."""
     rule = f"be a finite number {'of at least 0' if zero else 'above 0'}"
-    if isinstance(value, bool | str | bytes):
-        raise InputError(thing, rule, repr(value), remedy)
+    if isinstance(value, bool | np.bool_ | str | bytes):
+        raise InputError(thing, rule, _brief(value), remedy)
     try:
         number = float(value)
-    except (TypeError, ValueError):
-        raise InputError(thing, rule, repr(value), remedy) from None
+    except (TypeError, ValueError, OverflowError):
+        raise InputError(thing, rule, _brief(value), remedy) from None
     if not math.isfinite(number) or number < 0 or (number == 0 and not zero):
-        raise InputError(thing, rule, repr(value), remedy)
+        raise InputError(thing, rule, _brief(value), remedy)
     return number
 
 
@@ -67,7 +80,7 @@ def whole(thing: str, value: Any, least: int, remedy: str) -> int:
     except TypeError:
         number = least - 1
     if isinstance(value, bool | np.bool_) or number < least:
-        raise InputError(thing, f"be a whole number of at least {least}", repr(value), remedy)
+        raise InputError(thing, f"be a whole number of at least {least}", _brief(value), remedy)
     return number
 
 
@@ -80,13 +93,11 @@ def generator(thing: str, seed: Seed) -> np.random.Generator:
 
 def choice(thing: str, value: Any, known: tuple[str, ...]) -> str:
     """`value` if it is one of `known`, or an `InputError`."""
-    if value not in known:
-        from deltarule.errors import nearest
-
-        raise InputError(thing, f"be one of {', '.join(known)}", repr(value), nearest(str(value), known))
+    if not isinstance(value, str) or value not in known:
+        raise InputError(thing, f"be one of {', '.join(known)}", _brief(value), nearest(str(value), known))
     return str(value)
 
 
 def _brief(values: object) -> str:
-    text = repr(values)
+    text = repr(values.item() if isinstance(values, np.generic) else values)
     return text if len(text) <= 60 else text[:57] + "..."

@@ -23,12 +23,14 @@ class Descent:
     ----------
     learning_rate : a, above 0.
     epochs : passes over the training patterns, at least 1.
-    batch_size : patterns an update. None, or a size of at least the number of patterns: all of them, in the order given (full batch).
-        A smaller one: mini-batches, in a new permutation each epoch; the last batch is smaller where the sizes do not divide.
-    reduction : "sum" or "mean", see `deltarule.layers`. A mean over a mini-batch divides by that batch's own size (its weights' sum).
+    batch_size : patterns an update. None, or a size of at least the number of patterns: all of them, in the order given
+        (full batch). A smaller one: mini-batches, in a new permutation each epoch; the last batch is smaller where the sizes
+        do not divide.
+    reduction : "sum" or "mean", see `deltarule.layers`. A mean over a mini-batch divides by that batch's own size (its
+        weights' sum).
     weight_decay : L, at least 0: adds L/2 sum W^2 to the cost, so L W to each update's gradient. Biases are not decayed.
-    tolerance : stop after the first epoch t (1, 2, ...) with |J(t) - J(t-1)| <= tolerance * |J(t-1)|, where J(t) is the cost over the
-        whole training set, decay included, of the layer as it stands after epoch t. None: never.
+    tolerance : stop after the first epoch t (1, 2, ...) with |J(t) - J(t-1)| <= tolerance * |J(t-1)|, where J(t) is the cost
+        over the whole training set, decay included, of the layer as it stands after epoch t. None: never.
     seed : of the permutations: a whole number, or a `numpy.random.Generator` (which is then drawn from).
 
     Raises
@@ -52,15 +54,23 @@ class Descent:
 
     def __post_init__(self) -> None:
         checked: dict[str, Any] = {
-            "learning_rate": positive("learning rate", self.learning_rate, "Try 0.01; a sum over many patterns wants a smaller one than a mean."),
+            "learning_rate": positive(
+                "learning rate",
+                self.learning_rate,
+                "Try 0.01; a sum over many patterns wants a smaller one than a mean.",
+            ),
             "epochs": whole("number of epochs", self.epochs, 1, "An epoch is one pass over the training patterns."),
             "reduction": choice("reduction", self.reduction, REDUCTIONS),
             "weight_decay": positive("weight decay", self.weight_decay, "Give 0 for none.", zero=True),
         }
         if self.batch_size is not None:
-            checked["batch_size"] = whole("batch size", self.batch_size, 1, "Leave it out (None) to use all patterns in each update.")
+            checked["batch_size"] = whole(
+                "batch size", self.batch_size, 1, "Leave it out (None) to use all patterns in each update."
+            )
         if self.tolerance is not None:
-            checked["tolerance"] = positive("tolerance", self.tolerance, "Leave it out (None) to run all epochs.", zero=True)
+            checked["tolerance"] = positive(
+                "tolerance", self.tolerance, "Leave it out (None) to run all epochs.", zero=True
+            )
         generator("seed", self.seed)
         for name, value in checked.items():
             object.__setattr__(self, name, value)

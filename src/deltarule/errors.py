@@ -44,7 +44,11 @@ class MissingExtraError(DeltaruleError, ImportError):
     """An optional library is needed for what was asked, and is not installed."""
 
     def __init__(self, purpose: str, library: str, extra: str) -> None:
-        super().__init__(f"{purpose} needs {library}. Install it with: pip install 'deltarule[{extra}]'")
+        super().__init__(purpose, library, extra)
+        self.purpose, self.library, self.extra = purpose, library, extra
+
+    def __str__(self) -> str:
+        return f"{self.purpose} needs {self.library}. Install it with: pip install 'deltarule[{self.extra}]'"
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple
@@ -26,7 +27,7 @@ class Step(NamedTuple):
 
 
 def step(layer: Layer, batch: Patterns, descent: Descent) -> Step:
-    """The delta rule, on one batch of checked patterns:
+    """The delta rule, on one batch of checked patterns.
 
     U = X W + b;  delta = dJ/dU;  W <- W - a (X^T delta + L W);  b <- b - a 1^T delta.
     """
@@ -36,7 +37,9 @@ def step(layer: Layer, batch: Patterns, descent: Descent) -> Step:
     if descent.weight_decay:
         weight_gradient = weight_gradient + descent.weight_decay * layer.weights
     bias_gradient = delta.sum(axis=0)
-    updated = layer.updated(layer.weights - descent.learning_rate * weight_gradient, layer.biases - descent.learning_rate * bias_gradient)
+    updated = layer.updated(
+        layer.weights - descent.learning_rate * weight_gradient, layer.biases - descent.learning_rate * bias_gradient
+    )
     return Step(U, delta, weight_gradient, bias_gradient, updated)
 
 
@@ -86,7 +89,7 @@ class Iteration:
 
     @property
     def biases(self) -> Vector:
-        """b after the update."""
+        """B after the update."""
         return self.layer.biases
 
     def to_dict(self) -> dict[str, Any]:
@@ -105,13 +108,21 @@ class Iteration:
         return iteration_text(self)
 
 
-def iterate(layer: Layer, X: ArrayLike, targets: Any, descent: Descent, *, iteration: int = 1, sample_weight: ArrayLike | None = None) -> Iteration:
+def iterate(
+    layer: Layer,
+    X: ArrayLike,
+    targets: Any,
+    descent: Descent,
+    *,
+    iteration: int = 1,
+    sample_weight: ArrayLike | None = None,
+) -> Iteration:
     """The `iteration`-th update of a descent from `layer` (counted from 1), with every matrix.
 
     Raises
     ------
     InputError
-        If the data do not fit the layer, or the descent has fewer updates.
+        If the data do not fit the layer, the descent has fewer updates, or has diverged by then.
 
     Examples
     --------
@@ -132,13 +143,24 @@ def iterate(layer: Layer, X: ArrayLike, targets: Any, descent: Descent, *, itera
             "Give a smaller one, or more epochs.",
         )
     updates = (batch for order in descent.orders(count) for batch in descent.batches(order))
-    for batch in islice(updates, iteration - 1):
-        layer = step(layer, patterns.take(batch), descent).layer
-    last = next(updates)
-    return _worked(layer, patterns, np.arange(count)[last], descent, iteration, 1 + (iteration - 1) // per_epoch)
+    with np.errstate(over="ignore", invalid="ignore"):  # an overflow is named below
+        for batch in islice(updates, iteration - 1):
+            layer = step(layer, patterns.take(batch), descent).layer
+        last = np.arange(count)[next(updates)]
+        worked = _worked(layer, patterns, last, descent, iteration, 1 + (iteration - 1) // per_epoch)
+    if not (math.isfinite(worked.cost) and np.isfinite(worked.weights).all() and np.isfinite(worked.biases).all()):
+        raise InputError(
+            "iteration",
+            "come before the cost, a weight or a bias is no longer finite",
+            iteration,
+            "This descent diverges: give an earlier iteration, or a smaller learning rate.",
+        )
+    return worked
 
 
-def _worked(layer: Layer, patterns: Patterns, batch: NDArray[np.intp], descent: Descent, iteration: int, epoch: int) -> Iteration:
+def _worked(
+    layer: Layer, patterns: Patterns, batch: NDArray[np.intp], descent: Descent, iteration: int, epoch: int
+) -> Iteration:
     chosen = patterns.take(batch)
     worked = step(layer, chosen, descent)
     cost, errors = layer.evaluate(chosen, descent.reduction, descent.weight_decay)
@@ -160,7 +182,7 @@ def _worked(layer: Layer, patterns: Patterns, batch: NDArray[np.intp], descent: 
 
 
 def plain(value: Any) -> Any:
-    """NumPy's values as Python's, at any depth of dicts and lists, so that `json.dump` takes them; a whole number of errors as an int."""
+    """NumPy's values as Python's, at any depth of dicts and lists, for `json.dump`: None for what JSON lacks, NaN and infinity."""
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -169,4 +191,4 @@ def plain(value: Any) -> Any:
         return plain(value.tolist())
     if isinstance(value, np.generic):
         return plain(value.item())
-    return value
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 import numpy as np
@@ -13,15 +13,34 @@ from deltarule.errors import InputError
 Label = Hashable
 
 
-def plain(labels: Iterable[Any]) -> list[Label]:
+def plain(labels: Iterable[Any], thing: str = "targets") -> list[Label]:
     """Labels as Python objects: NumPy's scalars become the int, float, str or bool that they stand for."""
+    if isinstance(labels, str) or not _iterable(labels):
+        remedy = f"Give {list(labels[:3])!r} if each letter is one." if isinstance(labels, str) else "Give a list."
+        raise InputError(thing, "be a list of labels", repr(labels), remedy)
     found = [label.item() if isinstance(label, np.generic) else label for label in labels]
+    where = "row" if thing == "targets" else "place"
     for place, label in enumerate(found, start=1):
         if not isinstance(label, Hashable):
-            raise InputError("targets", "be labels (hashable, one a pattern) or one-hot rows", f"{label!r} in row {place}", "Give one label a pattern.")
-        if label is None or label != label:  # NaN alone differs from itself
-            raise InputError("targets", "have a label for each pattern", f"{label} in row {place}", "Remove the pattern or give it its class.")
+            raise InputError(
+                thing,
+                "be labels: text, numbers or anything else hashable",
+                f"{label!r} in {where} {place}",
+                "Give one label each.",
+            )
+        if label is None or label != label:  # noqa: PLR0124 - NaN alone differs from itself
+            raise InputError(
+                thing,
+                "have no label missing",
+                f"{label} in {where} {place}",
+                "Fill it in, or leave it out with its data.",
+            )
     return found
+
+
+def _iterable(labels: object) -> bool:
+    # An array without dimensions has the method, but cannot be gone through.
+    return isinstance(labels, Iterable) and getattr(labels, "ndim", 1) > 0
 
 
 def sorted_classes(targets: Iterable[Any]) -> tuple[Label, ...]:
@@ -41,17 +60,20 @@ def sorted_classes(targets: Iterable[Any]) -> tuple[Label, ...]:
 
 def check_classes(classes: Iterable[Any]) -> tuple[Label, ...]:
     """Distinct labels, two or more, in the order given, or an `InputError`."""
-    if isinstance(classes, str):
-        raise InputError("classes", "be a list of labels", repr(classes), f"Give {list(classes)!r} if each letter is a class.")
-    labels = tuple(plain(classes))
+    labels = tuple(plain(classes, "classes"))
     if len(set(labels)) != len(labels):
         raise InputError("classes", "be distinct", list(labels), "Name each class once, in the order of the neurons.")
     if len(labels) < 2:
-        raise InputError("classes", "be at least two for a class layer", list(labels), "Add patterns of another class, or use a linear or perceptron layer.")
+        raise InputError(
+            "classes",
+            "be at least two for a class layer",
+            list(labels),
+            "Add patterns of another class, or use a linear or perceptron layer.",
+        )
     return labels
 
 
-def positions(targets: Sequence[Any], classes: tuple[Label, ...]) -> NDArray[np.intp]:
+def positions(targets: Iterable[Any], classes: tuple[Label, ...]) -> NDArray[np.intp]:
     """The place of each label among the classes; a label never seen is an `InputError`."""
     place = {label: k for k, label in enumerate(classes)}
     labels = plain(targets)
@@ -67,10 +89,10 @@ def positions(targets: Sequence[Any], classes: tuple[Label, ...]) -> NDArray[np.
         ) from None
 
 
-def as_array(classes: tuple[Label, ...]) -> NDArray[Any]:
-    """The classes as an array to index: of their own type where they share one, of objects otherwise."""
-    if len({type(label) for label in classes}) == 1 and isinstance(classes[0], str | int | float):
-        return np.array(classes)
-    array = np.empty(len(classes), dtype=object)
-    array[:] = classes
+def as_array(labels: tuple[Label, ...]) -> NDArray[Any]:
+    """Labels as an array: of their own type where they share one, of objects otherwise."""
+    if len({type(label) for label in labels}) == 1 and isinstance(labels[0], str | int | float):
+        return np.array(labels)
+    array = np.empty(len(labels), dtype=object)
+    array[:] = labels
     return array

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import copy
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
@@ -38,7 +38,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
 from deltarule import labels
-from deltarule.checks import Matrix, Seed, Vector, choice, generator, numbers, whole
+from deltarule.checks import Matrix, Seed, Vector, choice, generator, numbers, positive, whole
 from deltarule.errors import InputError
 
 Reduction = Literal["sum", "mean"]
@@ -81,9 +81,19 @@ class Layer(ABC):
         weights = numbers("weights", self.weights, 2)
         biases = numbers("biases", self.biases, 1, weights.dtype)
         if weights.size == 0:
-            raise InputError("weights", "have at least one input (row) and one neuron (column)", f"shape {weights.shape}", "Give N rows of K numbers.")
+            raise InputError(
+                "weights",
+                "have at least one input (row) and one neuron (column)",
+                f"shape {weights.shape}",
+                "Give N rows of K numbers.",
+            )
         if len(biases) != weights.shape[1]:
-            raise InputError("biases", f"be as many as the neurons, the {weights.shape[1]} columns of the weights", len(biases), "Give one bias a neuron.")
+            raise InputError(
+                "biases",
+                f"be as many as the neurons, the {weights.shape[1]} columns of the weights",
+                len(biases),
+                "Give one bias a neuron.",
+            )
         self._hold(weights.copy(), biases.copy())
 
     def _hold(self, weights: Matrix, biases: Vector) -> None:
@@ -133,19 +143,22 @@ class Layer(ABC):
 
     def with_parameters(self, weights: ArrayLike, biases: ArrayLike) -> Self:
         """The same kind of layer (classes, activation) with other weights and biases, checked."""
-        layer = self.updated(np.array(weights), np.array(biases))
+        layer = copy.copy(self)
+        object.__setattr__(layer, "weights", weights)
+        object.__setattr__(layer, "biases", biases)
         layer.__post_init__()
         return layer
 
     def updated(self, weights: Matrix, biases: Vector) -> Self:
         """`with_parameters` without the checks, for arrays that an update has just made: engines call it once an update."""
         layer = copy.copy(self)
-        layer._hold(weights, biases)
+        layer._hold(weights, biases)  # noqa: SLF001 - its own kind
         return layer
 
     def astype(self, dtype: Any) -> Self:
         """The layer in float32 or float64."""
-        return self.with_parameters(self.weights.astype(dtype), self.biases.astype(dtype))
+        name = choice("dtype", np.dtype(dtype).name, ("float32", "float64"))
+        return self.with_parameters(numbers("weights", self.weights, 2, name), numbers("biases", self.biases, 1, name))
 
     def synaptic_input(self, X: ArrayLike) -> Matrix:
         """U = X W + b. (P, N) -> (P, K)."""
@@ -175,7 +188,15 @@ class Layer(ABC):
         """Which patterns a class layer predicts wrongly (P,); None where a layer predicts numbers."""
         return None
 
-    def cost(self, X: ArrayLike, targets: Any, reduction: Reduction = "sum", *, weight_decay: float = 0.0, sample_weight: ArrayLike | None = None) -> float:
+    def cost(
+        self,
+        X: ArrayLike,
+        targets: Any,
+        reduction: Reduction = "sum",
+        *,
+        weight_decay: float = 0.0,
+        sample_weight: ArrayLike | None = None,
+    ) -> float:
         """The cost J of the layer on these patterns, weight decay included.
 
         Examples
@@ -184,10 +205,13 @@ class Layer(ABC):
         >>> layer.cost([[1.0], [2.0]], [[1.0], [1.0]])  # 1/2 (1^2 + 3^2)
         5.0
         """
+        weight_decay = positive("weight decay", weight_decay, "Give 0 for none.", zero=True)
         return self.evaluate(self.patterns(X, targets, sample_weight), reduction, weight_decay)[0]
 
-    def delta(self, X: ArrayLike, targets: Any, reduction: Reduction = "sum", *, sample_weight: ArrayLike | None = None) -> Matrix:
-        """delta = dJ/dU of the cost without its decay. (P, K)."""
+    def delta(
+        self, X: ArrayLike, targets: Any, reduction: Reduction = "sum", *, sample_weight: ArrayLike | None = None
+    ) -> Matrix:
+        """Delta = dJ/dU of the cost without its decay. (P, K)."""
         patterns = self.patterns(X, targets, sample_weight)
         return self.scaled_delta(self._synaptic_input(patterns.inputs), patterns, reduction)
 
@@ -196,11 +220,13 @@ class Layer(ABC):
         return self.evaluate(self.patterns(X, targets, sample_weight))[1]
 
     def scaled_delta(self, U: Matrix, patterns: Patterns, reduction: Reduction) -> Matrix:
-        """delta of checked patterns, from their synaptic inputs: `pattern_delta`, weighted and reduced."""
+        """Delta of checked patterns, from their synaptic inputs: `pattern_delta`, weighted and reduced."""
         factor = patterns.weights * self.scale(patterns.weights, reduction)
         return self.pattern_delta(U, patterns.desired) * factor[:, None]
 
-    def evaluate(self, patterns: Patterns, reduction: Reduction = "sum", weight_decay: float = 0.0) -> tuple[float, float | None]:
+    def evaluate(
+        self, patterns: Patterns, reduction: Reduction = "sum", weight_decay: float = 0.0
+    ) -> tuple[float, float | None]:
         """Cost and errors on checked patterns."""
         U = self._synaptic_input(patterns.inputs)
         v = patterns.weights
@@ -241,30 +267,48 @@ class Layer(ABC):
         X = self.check_inputs(X)
         D = self.encode(targets)
         if len(D) != len(X):
-            raise InputError("targets", f"be as many as the rows of the inputs, {len(X)}", len(D), "Give one target a pattern.")
+            raise InputError(
+                "targets", f"be as many as the rows of the inputs, {len(X)}", len(D), "Give one target a pattern."
+            )
         if sample_weight is None:
             return Patterns(X, D, np.ones(len(X), dtype=self.dtype))
         v = numbers("sample weights", sample_weight, 1, self.dtype)
         if len(v) != len(X):
-            raise InputError("sample weights", f"be as many as the rows of the inputs, {len(X)}", len(v), "Give one weight a pattern.")
+            raise InputError(
+                "sample weights",
+                f"be as many as the rows of the inputs, {len(X)}",
+                len(v),
+                "Give one weight a pattern.",
+            )
         if v.min() < 0 or v.sum() == 0:
-            raise InputError("sample weights", "be at least 0, and not all 0", f"{v.min():g} as the least", "A weight of k counts a pattern k times.")
+            raise InputError(
+                "sample weights",
+                "be at least 0, and not all 0",
+                f"{v.min():g} as the least",
+                "A weight of k counts a pattern k times.",
+            )
         return Patterns(X, D, v)
 
     def encode(self, targets: Any) -> Matrix:
         """Targets as desired outputs D (P, K): here, numbers as they are."""
         D = numbers("targets", targets, 2, self.dtype)
         if D.shape[1] != self.neurons:
-            raise InputError("targets", f"have {self.neurons} columns, one for each neuron", D.shape[1], "Give (P, K) numbers, as in [[0.2, 0.9], [0.4, 0.1]].")
+            raise InputError(
+                "targets",
+                f"have {self.neurons} columns, one for each neuron",
+                D.shape[1],
+                "Give (P, K) numbers, as in [[0.2, 0.9], [0.4, 0.1]].",
+            )
         return D
 
 
 def random_parameters(inputs: int, neurons: int, seed: Seed) -> tuple[Matrix, Vector]:
     r"""Weights and biases drawn from the uniform distribution on (-1/sqrt(N), 1/sqrt(N)).
 
-    For inputs of mean 0 and variance 1 the synaptic inputs then have variance of about 1/3, on the steep part of every activation
-    (LeCun et al., "Efficient BackProp", 1998, section 4.6). It is also the default of `torch.nn.Linear` (there: Kaiming uniform with
-    a = sqrt(5)), so that a layer starts as the handout's layers do. Drawn by `numpy.random.default_rng(seed)`: W row by row, then b.
+    For inputs of mean 0 and variance 1 the synaptic inputs then have variance of about 1/3, on the steep part of every
+    activation (LeCun et al., "Efficient BackProp", 1998, section 4.6). It is also the default of `torch.nn.Linear` (there:
+    Kaiming uniform with a = sqrt(5)), so that a layer starts as the handout's layers do. Drawn by
+    `numpy.random.default_rng(seed)`: W row by row, then b.
     """
     inputs = whole("number of inputs", inputs, 1, "Give the number of columns of the data.")
     neurons = whole("number of neurons", neurons, 1, "Give the number of outputs.")
@@ -336,7 +380,9 @@ class LinearLayer(NumberLayer):
 
 @dataclass(frozen=True, eq=False)
 class PerceptronLayer(NumberLayer):
-    """Y = f(U) with f the sigmoid 1 / (1 + e^-u), or tanh; squared error. Targets: (P, K) numbers, in (0, 1) or (-1, 1) if they are to be reached.
+    """Y = f(U) with f the sigmoid 1 / (1 + e^-u), or tanh; squared error.
+
+    Targets: (P, K) numbers, in (0, 1) or, for tanh, (-1, 1) if they are to be reached.
 
     Examples
     --------
@@ -409,7 +455,7 @@ class SoftmaxLayer(Layer):
         return Y
 
     def pattern_cost(self, U: Matrix, D: Matrix) -> Vector:
-        """log sum_j e^(u_j) - u_label."""
+        """Log sum_j e^(u_j) - u_label."""
         with np.errstate(over="ignore"):
             shifted = U - U.max(axis=1, keepdims=True)
             at_label = np.take_along_axis(shifted, D.argmax(axis=1)[:, None], axis=1)[:, 0]
@@ -417,7 +463,7 @@ class SoftmaxLayer(Layer):
         return cost
 
     def pattern_delta(self, U: Matrix, D: Matrix) -> Matrix:
-        """y - d, with d one-hot: -(K - f(U)) in the handout's notation."""
+        """Y - d, with d one-hot: -(K - f(U)) in the handout's notation."""
         return self.activation(U) - D
 
     def pattern_curvature(self, U: Matrix, D: Matrix) -> Matrix:
@@ -432,7 +478,8 @@ class SoftmaxLayer(Layer):
 
     def decide(self, U: Matrix) -> NDArray[Any]:
         """The class of the largest output; of equal ones, the first."""
-        return labels.as_array(self.classes)[U.argmax(axis=1)]
+        said: NDArray[Any] = labels.as_array(self.classes)[U.argmax(axis=1)]
+        return said
 
     def decode(self, D: Matrix) -> NDArray[Any]:
         """The labels of one-hot rows."""
@@ -440,7 +487,7 @@ class SoftmaxLayer(Layer):
 
     def wrong(self, U: Matrix, D: Matrix) -> NDArray[np.bool_]:
         """Where the largest output is not the label's."""
-        return U.argmax(axis=1) != D.argmax(axis=1)
+        return _argmax_differs(U, D)
 
     def encode(self, targets: Any) -> Matrix:
         """Labels (P,) or one-hot rows (P, K) as one-hot rows."""
@@ -472,15 +519,24 @@ class LogisticLayer(Layer):
         super().__post_init__()
         if self.classes is not None:
             wanted = 2 if self.neurons == 1 else self.neurons
-            object.__setattr__(self, "classes", _classes_for(self.classes, wanted, "one neuron for two classes, or one a class"))
+            object.__setattr__(
+                self, "classes", _classes_for(self.classes, wanted, "one neuron for two classes, or one a class")
+            )
 
     @classmethod
-    def random(cls, inputs: int, classes: Iterable[Any] | None = None, neurons: int | None = None, seed: Seed = 0) -> Self:
+    def random(
+        cls, inputs: int, classes: Iterable[Any] | None = None, neurons: int | None = None, seed: Seed = 0
+    ) -> Self:
         """A layer with `random_parameters`: one neuron for two classes, one a class for more, or `neurons` independent ones."""
         if (classes is None) == (neurons is None):
-            raise InputError("random logistic layer", "be given either classes or neurons", f"classes={classes!r}, neurons={neurons!r}", "Give one of them.")
+            raise InputError(
+                "random logistic layer",
+                "be given either classes or neurons",
+                f"classes={classes!r}, neurons={neurons!r}",
+                "Give one of them.",
+            )
         if neurons is None:
-            classes = labels.check_classes(classes or ())
+            classes = labels.check_classes(() if classes is None else classes)
             neurons = 1 if len(classes) == 2 else len(classes)
         return cls(*random_parameters(inputs, neurons, seed), classes=None if classes is None else tuple(classes))
 
@@ -496,7 +552,7 @@ class LogisticLayer(Layer):
         return cost
 
     def pattern_delta(self, U: Matrix, D: Matrix) -> Matrix:
-        """y - d."""
+        """Y - d."""
         return self.activation(U) - D
 
     def pattern_curvature(self, U: Matrix, D: Matrix) -> Matrix:
@@ -517,7 +573,8 @@ class LogisticLayer(Layer):
         if self.classes is None:
             return (U > 0).astype(int)
         place = U.argmax(axis=1) if self._one_against_rest() else (U[:, 0] > 0).astype(int)
-        return labels.as_array(self.classes)[place]
+        said: NDArray[Any] = labels.as_array(self.classes)[place]
+        return said
 
     def decode(self, D: Matrix) -> NDArray[Any]:
         """The labels, or rows of 0 and 1, that D stands for: D read as synaptic inputs, since 1 is above 0 and above its row."""
@@ -526,7 +583,7 @@ class LogisticLayer(Layer):
     def wrong(self, U: Matrix, D: Matrix) -> NDArray[np.bool_]:
         """Where the prediction is not the target; independent neurons are wrong where any of them is."""
         if self._one_against_rest():
-            return U.argmax(axis=1) != D.argmax(axis=1)
+            return _argmax_differs(U, D)
         wrong: NDArray[np.bool_] = np.any((U > 0) != (D > 0.5), axis=1)
         return wrong
 
@@ -538,7 +595,12 @@ class LogisticLayer(Layer):
             return labels.positions(targets, self.classes)[:, None].astype(self.dtype)
         D = super().encode(targets)
         if not np.isin(D, (0, 1)).all():
-            raise InputError("targets", "be 0 or 1", f"{D[~np.isin(D, (0, 1))][0]:g}", "Give 1 where the neuron should say yes, 0 elsewhere.")
+            raise InputError(
+                "targets",
+                "be 0 or 1",
+                f"{D[~np.isin(D, (0, 1))][0]:g}",
+                "Give 1 where the neuron should say yes, 0 elsewhere.",
+            )
         return D
 
 
@@ -554,16 +616,28 @@ def _classes_for(classes: Iterable[Any], wanted: int, rule: str) -> tuple[labels
     found = labels.check_classes(classes)
     if len(found) != wanted:
         raise InputError(
-            "classes", f"be {wanted} for this layer ({rule})", f"{len(found)}: {list(found)}", "Give the weights one column a class, or correct the classes."
+            "classes",
+            f"be {wanted} for this layer ({rule})",
+            f"{len(found)}: {list(found)}",
+            "Give the weights one column a class, or correct the classes.",
         )
     return found
 
 
+def _argmax_differs(U: Matrix, D: Matrix) -> NDArray[np.bool_]:
+    differs: NDArray[np.bool_] = U.argmax(axis=1) != D.argmax(axis=1)
+    return differs
+
+
 def _is_rows(targets: Any) -> bool:
     """Whether targets are rows of numbers rather than labels."""
-    if isinstance(targets, np.ndarray):
-        return targets.ndim == 2
-    return len(targets) > 0 and all(isinstance(row, list | np.ndarray) for row in targets)
+    if hasattr(targets, "ndim"):
+        return bool(targets.ndim == 2)
+    return (
+        isinstance(targets, Sequence)
+        and len(targets) > 0
+        and all(isinstance(row, list | np.ndarray) for row in targets)
+    )
 
 
 def _one_hot(targets: Any, classes: tuple[labels.Label, ...], dtype: np.dtype[Any]) -> Matrix:
@@ -572,10 +646,18 @@ def _one_hot(targets: Any, classes: tuple[labels.Label, ...], dtype: np.dtype[An
         return np.eye(len(classes), dtype=dtype)[labels.positions(targets, classes)]
     D = numbers("one-hot targets", targets, 2, dtype)
     if D.shape[1] != len(classes):
-        raise InputError("one-hot targets", f"have {len(classes)} columns, one a class", D.shape[1], "Give one column a class, in the order of the classes.")
+        raise InputError(
+            "one-hot targets",
+            f"have {len(classes)} columns, one a class",
+            D.shape[1],
+            "Give one column a class, in the order of the classes.",
+        )
     bad = np.flatnonzero(~(np.isin(D, (0, 1)).all(axis=1) & (D.sum(axis=1) == 1)))
     if len(bad):
         raise InputError(
-            "one-hot targets", "hold a single 1 a row and 0 elsewhere", f"{D[bad[0]].tolist()} in row {bad[0] + 1}", "Give labels, or correct the row."
+            "one-hot targets",
+            "hold a single 1 a row and 0 elsewhere",
+            f"{D[bad[0]].tolist()} in row {bad[0] + 1}",
+            "Give labels, or correct the row.",
         )
     return D

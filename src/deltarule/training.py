@@ -7,13 +7,14 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from decimal import ROUND_FLOOR, Context
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from deltarule import engines
-from deltarule.checks import whole
+from deltarule.checks import choice, whole
 from deltarule.descent import Descent
 from deltarule.engines import Stop, Work
 from deltarule.errors import InputError
@@ -22,6 +23,8 @@ from deltarule.layers import Layer, LinearLayer, Patterns
 
 # How long an engine runs before the loop looks at the clock, the bar and the user again.
 SLICE_SECONDS = 0.05
+# A rise of the cost by less than this part of it is rounding, at a minimum.
+RISE = 1e-9
 # Orders of patterns made ahead for an engine, at the most (8 bytes each).
 ORDERS_AHEAD = 2_000_000
 
@@ -31,7 +34,7 @@ class Reason(enum.Enum):
 
     EPOCHS_DONE = "all epochs done"
     TOLERANCE_MET = "the cost changed by no more than the tolerance"
-    COST_NOT_FINITE = "the cost is no longer finite: descent diverges at this learning rate"
+    COST_NOT_FINITE = "the cost is not finite"
     INTERRUPTED = "interrupted by the user"
 
 
@@ -50,6 +53,8 @@ class Outcome:
 @dataclass(frozen=True, eq=False)
 class History:
     """Costs and errors of the layer as it stands after the recorded epochs; epoch 0 is the initial layer.
+
+    The last row is the layer returned. Every cost is finite: an epoch whose cost is not has no row.
 
     Attributes
     ----------
@@ -82,7 +87,7 @@ class Run:
     history : see `History`.
     outcome : see `Outcome`.
     updates : changes of W and b behind `layer`.
-    seconds_per_update : time in the engine over updates; evaluating recorded epochs is part of it (`record_every=0` leaves that out).
+    seconds_per_update : time in the engine over updates; evaluating recorded epochs is part of it (`record_every=0`: is not).
     engine : its name.
     descent : what was asked for.
     """
@@ -102,7 +107,11 @@ class Run:
             "engine": self.engine,
             "weights": plain(self.layer.weights),
             "biases": plain(self.layer.biases),
-            "outcome": {"reason": self.outcome.reason.name.lower(), "epochs": self.outcome.epochs, "message": str(self.outcome)},
+            "outcome": {
+                "reason": self.outcome.reason.name.lower(),
+                "epochs": self.outcome.epochs,
+                "message": str(self.outcome),
+            },
             "updates": self.updates,
             "seconds_per_update": self.seconds_per_update,
             "history": self.history.to_dict(),
@@ -135,7 +144,8 @@ def train(
     engine : "direct" (NumPy), "autograd" (PyTorch) or "compiled" (Numba): the same path to rounding.
     validation : inputs and targets to follow as well.
     sample_weight : (P,) at least 0: weight k counts as k copies of the pattern (in the full batch, exactly).
-    progress : True shows a bar with the cost so far and the time left; a function is called with (epochs done, cost; NaN if unknown).
+    progress : True shows a bar with the cost so far and the time left; a function is called with the epochs done and the cost
+        (NaN if unknown).
     record_every : the history has epochs 0, `record_every`, 2 `record_every`, ... and the last; 0: the first and the last.
 
     Returns
@@ -151,10 +161,12 @@ def train(
     Examples
     --------
     >>> from deltarule import Descent, LinearLayer, train
-    >>> run = train(LinearLayer([[0.0]], [0.0]), [[-1.0], [1.0]], [[-2.0], [2.0]], Descent(learning_rate=0.25, epochs=60), engine="direct")
+    >>> layer, descent = LinearLayer([[0.0]], [0.0]), Descent(learning_rate=0.25, epochs=60)
+    >>> run = train(layer, [[-1.0], [1.0]], [[-2.0], [2.0]], descent, engine="direct")
     >>> run.layer.weights.round(6).tolist(), run.outcome.reason.name
     ([[2.0]], 'EPOCHS_DONE')
     """
+    choice("engine", engine, engines.ENGINES)
     record_every = whole("record_every", record_every, 0, "1 records each epoch, 0 the first and the last only.")
     training = layer.patterns(X, targets, sample_weight)
     held_out = None if validation is None else layer.patterns(*_pair(validation))
@@ -193,7 +205,11 @@ def train(
 
     table = np.concatenate(rows) if rows else np.empty((0, 5))
     if len(table) and table[-1, 0] != done:
-        table = np.vstack([table, [done, *recorder.evaluate(reached)]])
+        last = recorder.evaluate(reached)
+        if math.isfinite(last[0]):
+            table = np.vstack([table, [done, *last]])
+        else:  # its cost was not recorded, so no engine looked at it
+            reason = Reason.COST_NOT_FINITE
     history = recorder.history(table)
     outcome = Outcome(reason, done, tuple(_remarks(reason, layer, training, descent, history)))
     updates = done * per_epoch
@@ -205,14 +221,19 @@ class _Recorder:
 
     def __init__(self, layer: Layer, training: Patterns, validation: Patterns | None, descent: Descent) -> None:
         self.training, self.validation, self.descent = training, validation, descent
-        self.counts_errors = layer.evaluate(training)[1] is not None
+        with np.errstate(over="ignore", invalid="ignore"):  # a cost that is not finite from the start is an outcome
+            self.counts_errors = layer.evaluate(training)[1] is not None
 
     def evaluate(self, layer: Layer) -> tuple[float, float, float, float]:
         """Cost, errors, validation cost, validation errors; NaN where there is no such thing."""
         row: list[float] = []
         with np.errstate(over="ignore", invalid="ignore"):
             for patterns in (self.training, self.validation):
-                found = (None, None) if patterns is None else layer.evaluate(patterns, self.descent.reduction, self.descent.weight_decay)
+                found = (
+                    (None, None)
+                    if patterns is None
+                    else layer.evaluate(patterns, self.descent.reduction, self.descent.weight_decay)
+                )
                 row += [math.nan if x is None else x for x in found]
         return row[0], row[1], row[2], row[3]
 
@@ -227,7 +248,9 @@ class _Recorder:
             accuracy=1 - errors / self.training.weights.sum() if self.counts_errors else None,
             validation_cost=validation_cost if held_out else None,
             validation_errors=validation_errors if both else None,
-            validation_accuracy=1 - validation_errors / self.validation.weights.sum() if both and self.validation is not None else None,
+            validation_accuracy=1 - validation_errors / self.validation.weights.sum()
+            if both and self.validation is not None
+            else None,
         )
 
 
@@ -235,7 +258,9 @@ def _pair(validation: Any) -> tuple[Any, Any]:
     try:
         X, targets = validation
     except (TypeError, ValueError):
-        raise InputError("validation set", "be a pair (inputs, targets)", type(validation).__name__, "Give validation=(X, targets).") from None
+        raise InputError(
+            "validation set", "be a pair (inputs, targets)", type(validation).__name__, "Give validation=(X, targets)."
+        ) from None
     return X, targets
 
 
@@ -243,11 +268,20 @@ def _remarks(reason: Reason, layer: Layer, training: Patterns, descent: Descent,
     """What the user should be told besides the reason."""
     remarks = []
     if descent.batch_size is not None and descent.batch_size > len(training.inputs):
-        remarks.append(f"The batch size {descent.batch_size} is larger than the set: each update used all {len(training.inputs)} patterns")
-    if reason is Reason.COST_NOT_FINITE:
-        remarks.append(f"The layer kept is the last finite one. {_remedy(layer, training, descent)}")
-    elif len(history.cost) and history.cost[-1] > history.cost[0]:
-        remarks.append(f"The cost rose from {history.cost[0]:.6g} to {history.cost[-1]:.6g}. {_remedy(layer, training, descent)}")
+        remarks.append(
+            f"The batch size {descent.batch_size} is larger than the set: each update used all {len(training.inputs)} patterns"
+        )
+    if not len(history.cost):
+        remarks.append(
+            "So it is for the initial layer: its weights or the inputs are too large. Standardise the inputs"
+        )
+    elif reason is Reason.COST_NOT_FINITE:
+        remarks.append("Descent diverges at this learning rate, and the layer kept is the last finite one")
+        remarks.append(_remedy(layer, training, descent))
+    elif history.cost[-1] > history.cost[0] * (1 + RISE):
+        remarks.append(
+            f"The cost rose from {history.cost[0]:.6g} to {history.cost[-1]:.6g}. {_remedy(layer, training, descent)}"
+        )
     return remarks
 
 
@@ -258,21 +292,25 @@ def _remedy(layer: Layer, training: Patterns, descent: Descent) -> str:
     """
     if isinstance(layer, LinearLayer) and descent.is_full_batch(len(training.inputs)):
         with np.errstate(over="ignore", invalid="ignore"):
-            X = np.column_stack([training.inputs, np.ones(len(training.inputs))])
+            X = np.column_stack([training.inputs, np.ones(len(training.inputs))]).astype(np.float64)
             hessian = (X.T * training.weights) @ X * layer.scale(training.weights, descent.reduction)
             hessian[:-1, :-1] += descent.weight_decay * np.eye(layer.inputs)
         if np.isfinite(hessian).all():
-            return f"Descent on these patterns converges below a learning rate of {2 / float(np.linalg.eigvalsh(hessian)[-1]):.3g}; this one is {descent.learning_rate:g}"
+            # Rounded down, so that the figure given is itself below the bound.
+            bound = Context(prec=3, rounding=ROUND_FLOOR).create_decimal(2 / float(np.linalg.eigvalsh(hessian)[-1]))
+            return f"Descent on these patterns converges below a learning rate of {bound:g}; this one is {descent.learning_rate:g}"
     hint = ", or reduction='mean'" if descent.reduction == "sum" else ""
     return f"Try a learning rate of {descent.learning_rate / 10:g}{hint}; inputs of very different sizes want standardising"
 
 
-def _bar(progress: bool | Callable[[int, float], None], epochs: int) -> tuple[Callable[[int, float], None], Callable[[], None]]:
+def _bar(
+    progress: bool | Callable[[int, float], None], epochs: int
+) -> tuple[Callable[[int, float], None], Callable[[], None]]:
     """What to call as epochs pass, and at the end."""
     if callable(progress):
         return progress, lambda: None
     if not progress:
-        return (lambda done, cost: None), lambda: None
+        return (lambda _done, _cost: None), lambda: None
     from deltarule.show.progress import bar
 
     return bar("Training", epochs)

@@ -1,0 +1,82 @@
+"""Two small sets of data, shipped as text so that they load without a library of data sets.
+
+The values are those of scikit-learn's `load_iris` and `load_linnerud`, to the last bit (a test says so).
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.checks import Matrix, choice
+
+# Name -> how many of its first columns are inputs, and where the data are from.
+_SETS = {
+    "iris": (
+        4,
+        "R. A. Fisher, The use of multiple measurements in taxonomic problems, Annals of Eugenics 7 (1936) 179-188",
+    ),
+    "linnerud": (3, "M. Tenenhaus, La régression PLS: théorie et pratique, Technip, Paris (1998)"),
+}
+NAMES = tuple(_SETS)
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Patterns with their names.
+
+    Attributes
+    ----------
+    name : "iris" or "linnerud".
+    inputs : (P, N) float64.
+    targets : labels (P,), or numbers (P, K).
+    input_names, target_names : one a column.
+    source : who published the data.
+    """
+
+    name: str
+    inputs: Matrix
+    targets: NDArray[Any]
+    input_names: tuple[str, ...]
+    target_names: tuple[str, ...]
+    source: str
+
+
+def load(name: str) -> Dataset:
+    """A set of data by its name.
+
+    "iris": 150 flowers; sepal and petal length and width in cm -> "setosa", "versicolor" or "virginica".
+    "linnerud": 20 men of a fitness club; chin-ups, sit-ups and jumps done -> weight (pounds), waist (inches) and pulse
+    (beats a minute).
+
+    Raises
+    ------
+    InputError
+        If there is no such set.
+
+    Examples
+    --------
+    >>> iris = load("iris")
+    >>> iris.inputs.shape, iris.input_names[2], iris.targets[0].item()
+    ((150, 4), 'petal_length', 'setosa')
+    >>> load("linnerud").targets[0].tolist()
+    [191.0, 36.0, 50.0]
+
+    References
+    ----------
+    Iris: Fisher (1936), as corrected to the paper in R and scikit-learn (the copy at UCI differs in two flowers).
+    Linnerud: A. C. Linnerud's data, in Tenenhaus (1998).
+    """
+    name = choice("data set", name, NAMES)
+    count, source = _SETS[name]
+    text = (resources.files(__name__) / f"{name}.csv").read_text(encoding="utf-8")
+    names, *rows = list(csv.reader(text.splitlines()))
+    inputs = np.array([row[:count] for row in rows], dtype=np.float64)
+    targets: NDArray[Any] = np.array([row[count:] for row in rows])
+    targets = targets[:, 0] if name == "iris" else targets.astype(np.float64)
+    return Dataset(name, inputs, targets, tuple(names[:count]), tuple(names[count:]), source)

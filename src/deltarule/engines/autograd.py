@@ -58,7 +58,7 @@ class Cost(nn.Module):
             self.kind = nn.CrossEntropyLoss
         elif isinstance(layer, LogisticLayer):
             self.kind = nn.BCEWithLogitsLoss
-        self.half = 0.5 if self.kind is nn.MSELoss and descent.reduction == "sum" else 1.0
+        self.factor = 0.5 if self.kind is nn.MSELoss and descent.reduction == "sum" else 1.0
         self.loss = self.kind(reduction="none" if weighted else descent.reduction)
         self.weighted = weighted
         self.mean = descent.reduction == "mean"
@@ -66,11 +66,13 @@ class Cost(nn.Module):
     def forward(self, outputs: Tensor, desired: Tensor, weights: Tensor) -> Tensor:
         """J of a batch, without weight decay."""
         if not self.weighted:
-            cost: Tensor = self.half * self.loss(outputs, desired)
+            cost: Tensor = self.factor * self.loss(outputs, desired)
             return cost
         losses: Tensor = self.loss(outputs, desired).reshape(len(weights), -1)
-        total = self.half * (weights @ losses).sum()
-        return total / (weights.sum() * losses.shape[1]).clamp_min(torch.finfo(total.dtype).tiny) if self.mean else total
+        total = self.factor * (weights @ losses).sum()
+        return (
+            total / (weights.sum() * losses.shape[1]).clamp_min(torch.finfo(total.dtype).tiny) if self.mean else total
+        )
 
 
 class PatternDataset(Dataset[tuple[Tensor, Tensor, Tensor]]):
@@ -111,11 +113,15 @@ class AutogradEngine(EpochEngine):
         self.module = NeuronLayer(work.layer)
         self.loss = Cost(work.layer, work.descent, weighted=weighted)
         linear = self.module.linear
+        # Biases are not decayed, so they need a group of their own; without decay one group is faster, and what one writes.
         decayed = {"params": [linear.weight], "weight_decay": work.descent.weight_decay}
-        self.optimizer = torch.optim.SGD([decayed, {"params": [linear.bias]}], lr=work.descent.learning_rate)
+        groups: Any = [decayed, {"params": [linear.bias]}] if work.descent.weight_decay else self.module.parameters()
+        self.optimizer = torch.optim.SGD(groups, lr=work.descent.learning_rate)
         self.dataset = PatternDataset(work.layer, work.training)
         self.sampler = GivenOrder(len(self.dataset))
-        self.loader = DataLoader(self.dataset, batch_size=work.descent.batch_size or len(self.dataset), sampler=self.sampler)
+        self.loader = DataLoader(
+            self.dataset, batch_size=work.descent.batch_size or len(self.dataset), sampler=self.sampler
+        )
         # Views of the parameters' memory: to look at them costs no copy.
         self.weights, self.biases = linear.weight.detach().numpy(), linear.bias.detach().numpy()
 
@@ -136,7 +142,8 @@ class AutogradEngine(EpochEngine):
 
     def layer(self) -> Layer:
         """The layer as it stands."""
-        return self.work.layer.updated(np.ascontiguousarray(self.weights.T), self.biases.copy())
+        # Copies always: with one neuron or one input `ascontiguousarray` would give the parameters' own memory.
+        return self.work.layer.updated(self.weights.T.copy(), self.biases.copy())
 
     def evaluate(self, patterns: Patterns) -> tuple[float, float | None]:
         """Its cost and errors: for the history, so by the layer's own formulas, as in the direct engine."""

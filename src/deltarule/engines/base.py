@@ -44,7 +44,7 @@ class Work:
 
 
 class Report(NamedTuple):
-    """What `advance` did: the layer it ended with, the epochs that it counts, the rows that it recorded, why it stopped short (None: it did not).
+    """What `advance` did: the layer it ended with, the epochs done, the rows recorded, and why it stopped short, if it did.
 
     rows : (R, 5) epoch, cost, errors, validation cost, validation errors; NaN where there is no such thing.
     """
@@ -61,8 +61,8 @@ class Engine(Protocol):
     def advance(self, epochs: int) -> Report:
         """Run so many more epochs, or fewer where the tolerance is met or the cost is not finite.
 
-        Not finite: after each epoch every weight and bias must be finite; after each epoch whose cost is wanted (recorded, or for the
-        tolerance) the cost too. The report then holds the layer of the epoch before.
+        Not finite: after each epoch every weight and bias must be finite; after each epoch whose cost is wanted (recorded, or
+        for the tolerance) the cost too. The report then holds the layer of the epoch before.
         """
         ...
 
@@ -106,7 +106,9 @@ class EpochEngine(ABC):
                     before, self.cost = self.cost, cost
                     if work.records(self.epoch + 1):
                         held_out = (math.nan, math.nan) if work.validation is None else self.evaluate(work.validation)
-                        rows.append([self.epoch + 1, *(math.nan if x is None else x for x in (cost, errors, *held_out))])
+                        rows.append(
+                            [self.epoch + 1, *(math.nan if x is None else x for x in (cost, errors, *held_out))]
+                        )
                 self.epoch += 1
                 layer, done = reached, done + 1
                 if tolerance is not None and abs(cost - before) <= tolerance * abs(before):

@@ -54,7 +54,16 @@ class CompiledEngine:
         every = self.rule.record_every
         rows = np.empty(((self.epoch + epochs) // every - self.epoch // every if every else 0, 5))
         done, filled, why, self.cost = kernels.descend(
-            self.rule, self.training, self.validation, orders, epochs, self.epoch + 1, self.cost, self.weights, self.biases, rows
+            self.rule,
+            self.training,
+            self.validation,
+            orders,
+            epochs,
+            self.epoch + 1,
+            self.cost,
+            self.weights,
+            self.biases,
+            rows,
         )
         self.epoch += done
         rows = rows[:filled]

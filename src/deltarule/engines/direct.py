@@ -1,4 +1,4 @@
-"""Direct gradients in NumPy: one `iteration.step` a batch. It reads like the formulas; the other engines are measured against it."""
+"""Direct gradients in NumPy: one `iteration.step` a batch. It reads like the formulas."""
 
 from __future__ import annotations
 

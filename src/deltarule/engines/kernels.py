@@ -15,14 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Floats = NDArray[Any]  # one dtype throughout: float64 or float32
 
 LINEAR, SIGMOID, TANH, LOGISTIC, SOFTMAX, ONE_AGAINST_REST = range(6)
 ALL_EPOCHS, TOLERANCE_MET, NOT_FINITE = range(3)
 
 
 def compiled(function: Function) -> Function:
-    """Compile on first call and keep the code on disk. NumPy's error model: a division by 0 is an infinity to look at, not a branch in each loop."""
-    return cast(Function, numba.njit(cache=True, error_model="numpy", nogil=True)(function))
+    """Compile on first call and keep the code on disk.
+
+    With NumPy's error model a division by 0 is an infinity to look at, not a branch in each loop.
+    """
+    return cast("Function", numba.njit(cache=True, error_model="numpy", nogil=True)(function))
 
 
 class Data(NamedTuple):
@@ -46,8 +50,8 @@ class Rule(NamedTuple):
 
 
 @compiled
-def synaptic_input(x, W, b, u):  # type: ignore[no-untyped-def]
-    """u = x W + b."""
+def synaptic_input(x: Floats, W: Floats, b: Floats, u: Floats) -> None:
+    """U = x W + b."""
     for k in range(b.size):
         u[k] = b[k]
     for n in range(x.size):
@@ -56,20 +60,20 @@ def synaptic_input(x, W, b, u):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def sigmoid(u):  # type: ignore[no-untyped-def]
+def sigmoid(u: float) -> float:
     """1 / (1 + e^-u), from e^-|u|, which cannot overflow."""
     e = math.exp(-abs(u))
     return 1 / (1 + e) if u >= 0 else e / (1 + e)
 
 
 @compiled
-def softplus(u):  # type: ignore[no-untyped-def]
+def softplus(u: float) -> float:
     """log(1 + e^u)."""
     return max(u, 0.0) + math.log1p(math.exp(-abs(u)))
 
 
 @compiled
-def exponentials(u, e):  # type: ignore[no-untyped-def]
+def exponentials(u: Floats, e: Floats) -> tuple[float, float]:
     """e_k = e^(u_k - max u); returns max u and the sum of e."""
     largest = u[0]
     for k in range(1, u.size):
@@ -84,8 +88,8 @@ def exponentials(u, e):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def pattern_delta(kind, u, d, delta):  # type: ignore[no-untyped-def]
-    """delta = d(pattern cost)/du, see `Layer.pattern_delta`."""
+def pattern_delta(kind: int, u: Floats, d: Floats, delta: Floats) -> None:
+    """Delta = d(pattern cost)/du, see `Layer.pattern_delta`."""
     if kind == SOFTMAX:
         _, total = exponentials(u, delta)
         for k in range(u.size):
@@ -105,7 +109,7 @@ def pattern_delta(kind, u, d, delta):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def pattern_cost(kind, u, d, scratch):  # type: ignore[no-untyped-def]
+def pattern_cost(kind: int, u: Floats, d: Floats, scratch: Floats) -> float:
     """The pattern's part of the summed cost, see `Layer.pattern_cost`."""
     cost = 0.0
     if kind == SOFTMAX:
@@ -127,7 +131,7 @@ def pattern_cost(kind, u, d, scratch):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def is_wrong(kind, u, d):  # type: ignore[no-untyped-def]
+def is_wrong(kind: int, u: Floats, d: Floats) -> bool:
     """Whether the prediction is not the target, see `Layer.wrong`; False where the layer predicts numbers."""
     if kind in (SOFTMAX, ONE_AGAINST_REST):
         said = 0
@@ -146,7 +150,7 @@ def is_wrong(kind, u, d):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def evaluate(rule, data, W, b, u, scratch):  # type: ignore[no-untyped-def]
+def evaluate(rule: Rule, data: Data, W: Floats, b: Floats, u: Floats, scratch: Floats) -> tuple[float, float]:
     """Cost J (reduced, decay included) and errors over a whole set, see `Layer.evaluate`."""
     cost = 0.0
     errors = 0.0
@@ -170,7 +174,17 @@ def evaluate(rule, data, W, b, u, scratch):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def update(rule, data, batch, W, b, gradient, bias_gradient, u, delta):  # type: ignore[no-untyped-def]
+def update(
+    rule: Rule,
+    data: Data,
+    batch: NDArray[Any],
+    W: Floats,
+    b: Floats,
+    gradient: Floats,
+    bias_gradient: Floats,
+    u: Floats,
+    delta: Floats,
+) -> None:
     """W <- W - a (X^T delta + L W), b <- b - a 1^T delta, for the patterns of one batch."""
     gradient[:] = 0
     bias_gradient[:] = 0
@@ -198,7 +212,7 @@ def update(rule, data, batch, W, b, gradient, bias_gradient, u, delta):  # type:
 
 
 @compiled
-def all_finite(W, b):  # type: ignore[no-untyped-def]
+def all_finite(W: Floats, b: Floats) -> bool:
     """Whether every weight and bias is a finite number."""
     for k in range(b.size):
         if not math.isfinite(b[k]):
@@ -210,15 +224,26 @@ def all_finite(W, b):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def descend(rule, training, validation, orders, epochs, first_epoch, cost, W, b, rows):  # type: ignore[no-untyped-def]
+def descend(
+    rule: Rule,
+    training: Data,
+    validation: Data,
+    orders: NDArray[Any],
+    epochs: int,
+    first_epoch: int,
+    cost: float,
+    W: Floats,
+    b: Floats,
+    rows: Floats,
+) -> tuple[int, int, int, float]:
     """Run epochs `first_epoch` to `first_epoch + epochs - 1`; W and b are changed in place.
 
     orders : (epochs, P), or (1, P) where each epoch has the same.
     cost : the cost before, for the tolerance.
     rows : (R, 5) filled with epoch, cost, errors, validation cost, validation errors.
 
-    Returns the epochs that count, the rows filled, why it ended, and the cost last evaluated. Where a cost is not finite, W and b are
-    those of the epoch before.
+    Returns the epochs that count, the rows filled, why it ended, and the cost last evaluated. Where a cost is not finite, W
+    and b are those of the epoch before.
     """
     kept_W = np.empty_like(W)
     kept_b = np.empty_like(b)
@@ -249,7 +274,8 @@ def descend(rule, training, validation, orders, epochs, first_epoch, cost, W, b,
             rows[filled, 0] = epoch
             rows[filled, 1] = cost
             rows[filled, 2] = errors
-            rows[filled, 3], rows[filled, 4] = evaluate(rule, validation, W, b, u, delta)
+            if validation.inputs.shape[0] > 0:
+                rows[filled, 3], rows[filled, 4] = evaluate(rule, validation, W, b, u, delta)
             filled += 1
         if rule.tolerance >= 0 and abs(cost - before) <= rule.tolerance * abs(before):
             return e + 1, filled, TOLERANCE_MET, cost

@@ -1,0 +1,68 @@
+"""The handout's three questions: worked, drawn, and held against what the handout prints."""
+
+from __future__ import annotations
+
+import json
+import platform
+import time
+from collections.abc import Sequence
+from importlib import import_module, metadata, resources
+from pathlib import Path
+from typing import Any
+
+from deltarule.errors import InputError
+
+QUESTIONS = (1, 2, 3)
+
+
+def run(out: Path | str, questions: Sequence[int] = QUESTIONS, *, progress: bool = False) -> dict[str, Any]:
+    """Answer the questions and write `out/index.html`, the figures as `out/*.svg`, and `out/results.json`; returns the results.
+
+    Raises
+    ------
+    InputError
+        If there is no such question, or `out` cannot be written to.
+    """
+    from deltarule.files import make_folder, write_whole
+    from deltarule.problem import read_problem
+    from deltarule.tutorial.page import page
+    from deltarule.tutorial.steps import Teller
+
+    questions = _chosen(questions)
+    folder = make_folder(out)
+    began = time.perf_counter()
+    answers, drawn = {}, {}
+    modules = {number: import_module(f"deltarule.tutorial.question{number}") for number in questions}
+    table = {number: module.STEPS for number, module in modules.items()}
+    with Teller.of(table, show=progress) as say:
+        from deltarule import plots
+        from deltarule.tutorial.figures import FIGURES
+
+        for number, module in modules.items():
+            say.question(number)
+            with resources.as_file(resources.files(__name__) / "problems" / f"question_{number}.toml") as path:
+                answers[number] = module.answer(read_problem(path), say)
+        say.last()
+        for number, answer in answers.items():
+            for name, (figure, title) in FIGURES[number](answer).items():
+                drawn[name] = plots.svg_text(figure, title, name)
+        results: dict[str, Any] = {f"question_{number}": answer.results for number, answer in answers.items()}
+        results["account"] = [entry.to_dict() for answer in answers.values() for entry in answer.account]
+        results["about"] = {**_versions(), "seconds": round(time.perf_counter() - began, 1)}
+        for name, svg in drawn.items():
+            write_whole(folder / f"{name}.svg", svg)
+        write_whole(folder / "results.json", json.dumps(results, indent=1, allow_nan=False))
+        write_whole(folder / "index.html", page(results, drawn))
+    return results
+
+
+def _chosen(questions: Sequence[int]) -> list[int]:
+    unknown = [number for number in questions if number not in QUESTIONS]
+    if unknown or not questions:
+        raise InputError("question", "be 1, 2 or 3", unknown[0] if unknown else "none", "Leave it out for all three.")
+    return sorted(set(questions))
+
+
+def _versions() -> dict[str, str]:
+    packages = ("deltarule", "numpy", "scipy", "numba", "torch")
+    return {"python": platform.python_version(), **{name: metadata.version(name) for name in packages}}

@@ -1,0 +1,287 @@
+"""Where a layer changes its mind: the exact lines (hyperplanes) u_a = u_b, and the part of each that separates."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from deltarule.checks import Matrix, Vector, numbers, whole
+from deltarule.errors import InputError
+from deltarule.labels import Label
+from deltarule.layers import Layer, LogisticLayer, SoftmaxLayer
+
+# Rounding of the few products and sums behind each figure, as a multiple of the size of its terms.
+ROUNDING = 16 * float(np.finfo(np.float64).eps)
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """The points `point + t * direction`, start <= t <= end, of a line: a segment, a ray, a whole line or a point.
+
+    Attributes
+    ----------
+    point : (2,) the point of the line nearest to the origin.
+    direction : (2,) of length 1; who walks along it has the boundary's first class on the right.
+    start, end : distances from `point`; -inf and inf where the part has no end.
+    """
+
+    point: Vector
+    direction: Vector
+    start: float
+    end: float
+
+    def at(self, distance: float) -> Vector:
+        """The point (2,) at that distance from `point`."""
+        place: Vector = self.point + distance * self.direction
+        return place
+
+
+@dataclass(frozen=True, eq=False)
+class Boundary:
+    """The hyperplane on which two classes' synaptic inputs are equal.
+
+    Attributes
+    ----------
+    classes : the two labels (a, b).
+    coefficients : (N+1,) a1, ..., aN, c with a1 x1 + ... + aN xN + c = u_a - u_b: 0 on the boundary, above 0 on the
+        side of a. For N = 1 the boundary is the point x = -c / a1.
+    part : for N = 2, what truly separates the two classes: the points where u_a = u_b and no other class has more.
+        None where there are none, and for N other than 2.
+    scores : (K, N+1) weights and bias of each class: u_k = scores[k] . (x, 1).
+    neurons : the rows of `scores` that belong to the two classes.
+    """
+
+    classes: tuple[Label, Label]
+    coefficients: Vector
+    part: Part | None
+    scores: Matrix = field(repr=False)
+    neurons: tuple[int, int] = field(repr=False)
+
+    @cached_property
+    def separates(self) -> bool:
+        """Whether at some point of the boundary no third class has more (for N other than 2: a linear program)."""
+        if self._no_line():
+            return False
+        if len(self.coefficients) == 3:
+            return self.part is not None
+        return _has_points(self.coefficients, self._leads())
+
+    def line(self) -> Part | None:
+        """The whole line, for N = 2; None where there is none because the two classes' weights are equal."""
+        if len(self.coefficients) != 3:
+            raise InputError(
+                "boundary to draw",
+                "be a line: of a layer with 2 inputs",
+                f"{len(self.coefficients) - 1} inputs",
+                "Use its coefficients.",
+            )
+        if self._no_line():
+            return None
+        normal, c = self.coefficients[:2], float(self.coefficients[2])
+        length = math.hypot(*normal)
+        normal = normal / length
+        return Part(0.0 - c / length * normal, np.array([-normal[1], normal[0]]), -math.inf, math.inf)
+
+    def equation(self, names: Sequence[str] | None = None, decimals: int = 2) -> str:
+        """The boundary as text.
+
+        Parameters
+        ----------
+        names : one an input; x1, x2, ... if left out.
+        decimals : digits after the point.
+
+        Examples
+        --------
+        >>> layer = SoftmaxLayer([[1.25, -2.0], [0.0, 6.29]], [-13.63, 0.0], classes=["A", "B"])
+        >>> boundaries(layer)[0].equation()
+        '3.25 x1 - 6.29 x2 - 13.63 = 0'
+        """
+        decimals = whole("decimals", decimals, 0, "2 is usual.")
+        inputs = len(self.coefficients) - 1
+        names = [f"x{n}" for n in range(1, inputs + 1)] if names is None else names
+        if len(names) != inputs:
+            raise InputError("names", f"be {inputs}, one for each input", len(names), "Give one name an input.")
+        text = ""
+        for coefficient, name in zip(self.coefficients.tolist(), [*names, ""], strict=True):
+            figure = f"{abs(coefficient):.{decimals}f}"
+            negative = coefficient < 0 and float(figure) != 0  # what rounds to 0 has no sign
+            text += (" - " if negative else " + ") if text else ("-" if negative else "")
+            text += f"{figure} {name}".rstrip()
+        return f"{text} = 0"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON; where the part has no end, its `start` or `end` is None."""
+        part = self.part
+        return {
+            "classes": list(self.classes),
+            "coefficients": self.coefficients.tolist(),
+            "equation": self.equation(),
+            "separates": self.separates,
+            "part": None
+            if part is None
+            else {
+                "point": part.point.tolist(),
+                "direction": part.direction.tolist(),
+                "start": part.start if math.isfinite(part.start) else None,
+                "end": part.end if math.isfinite(part.end) else None,
+            },
+        }
+
+    def _no_line(self) -> bool:
+        """Whether the two classes' weights are equal, to rounding: u_a - u_b is then the same everywhere."""
+        pair = self.scores[list(self.neurons), :-1]
+        return bool(np.all(np.abs(self.coefficients[:-1]) <= ROUNDING * np.abs(pair).max()))
+
+    def _leads(self) -> Matrix:
+        """(K-2, N+1) coefficients of u_a - u_k, for each third class k: at least 0 on the part that separates."""
+        others = np.delete(np.arange(len(self.scores)), self.neurons)
+        leads: Matrix = self.scores[self.neurons[0]] - self.scores[others]
+        return leads
+
+
+def boundaries(layer: Layer) -> tuple[Boundary, ...]:
+    """The boundary u_a = u_b of each pair of classes, in the order of `itertools.combinations(layer.classes, 2)`.
+
+    Parameters
+    ----------
+    layer : a softmax layer, or a logistic one with classes. Of one logistic neuron for two classes, the first class has
+        the synaptic input 0 and the second has u.
+
+    Raises
+    ------
+    InputError
+        If the layer does not tell classes apart.
+
+    Examples
+    --------
+    >>> from deltarule import SoftmaxLayer, boundaries
+    >>> layer = SoftmaxLayer([[2.0, 0.0, -1.0], [0.0, 1.0, 0.0]], [0.0, 0.0, 0.0], classes=["A", "B", "C"])
+    >>> for boundary in boundaries(layer):
+    ...     print(*boundary.classes, boundary.equation(decimals=0), boundary.part.start, boundary.part.end)
+    A B 2 x1 - 1 x2 + 0 = 0 0.0 inf
+    A C 3 x1 + 0 x2 + 0 = 0 -inf 0.0
+    B C 1 x1 + 1 x2 + 0 = 0 0.0 inf
+    """
+    if not isinstance(layer, SoftmaxLayer | LogisticLayer) or layer.classes is None:
+        got = "independent logistic neurons" if isinstance(layer, LogisticLayer) else f"a {layer.kind} layer"
+        raise InputError(
+            "layer",
+            "tell classes apart, to have boundaries",
+            got,
+            "Give a softmax layer, or a logistic one with classes.",
+        )
+    scores = np.vstack([layer.weights, layer.biases]).T.astype(np.float64)
+    if len(scores) == 1:  # one logistic neuron: u is the second class's lead over the first
+        scores = np.vstack([np.zeros_like(scores), scores])
+    return tuple(
+        _boundary((layer.classes[a], layer.classes[b]), scores, (a, b))
+        for a, b in combinations(range(len(layer.classes)), 2)
+    )
+
+
+def clip(boundary: Boundary, x_limits: ArrayLike, y_limits: ArrayLike, *, whole: bool = False) -> Matrix | None:
+    """The piece of a boundary inside a box, to be drawn: its two ends, one a row (2, 2). None where nothing is inside.
+
+    Parameters
+    ----------
+    boundary : of a layer with 2 inputs.
+    x_limits, y_limits : (2,) the box: least and largest x1, x2.
+    whole : clip the whole line, also where it does not separate; otherwise `boundary.part` alone.
+
+    Raises
+    ------
+    InputError
+        If the layer does not have 2 inputs, or limits do not increase.
+
+    Examples
+    --------
+    >>> from deltarule import SoftmaxLayer, boundaries
+    >>> layer = SoftmaxLayer([[1.0, -1.0], [0.0, 0.0]], [-2.0, 0.0], classes=["right", "left"])
+    >>> clip(boundaries(layer)[0], (0, 5), (-2, 3)).tolist()
+    [[1.0, -2.0], [1.0, 3.0]]
+    """
+    box = (_limits("x limits", x_limits), _limits("y limits", y_limits))
+    line = boundary.line()
+    shown = line if whole else boundary.part
+    if line is None or shown is None:
+        return None
+    interval: tuple[float, float] | None = (shown.start, shown.end)
+    for axis, (low, high) in enumerate(box):
+        place, pace = float(line.point[axis]), float(line.direction[axis])
+        unsure = ROUNDING * max(abs(low), abs(high))
+        for offset, slope in ((place - low, pace), (high - place, -pace)):
+            interval = interval and _cut(interval, offset, slope, unsure, ROUNDING)
+    return None if interval is None else np.array([line.at(t) for t in interval])
+
+
+def _boundary(classes: tuple[Label, Label], scores: Matrix, neurons: tuple[int, int]) -> Boundary:
+    whole_line = Boundary(classes, scores[neurons[0]] - scores[neurons[1]], None, scores, neurons)
+    if scores.shape[1] != 3:
+        return whole_line
+    return Boundary(classes, whole_line.coefficients, _part(whole_line), scores, neurons)
+
+
+def _part(boundary: Boundary) -> Part | None:
+    """The interval of the line where every lead u_a - u_k, linear along the line, is at least 0."""
+    line = boundary.line()
+    if line is None:
+        return None
+    interval: tuple[float, float] | None = (line.start, line.end)
+    # A lead is the difference of two scores, so the larger score sets the size of its rounding.
+    size = np.abs(boundary.scores).max(axis=0)
+    steep = ROUNDING * float(size[:2].max())
+    unsure = steep * math.hypot(*line.point) + ROUNDING * float(size[2])
+    for lead in boundary._leads():  # noqa: SLF001  the same module
+        offset, slope = float(lead[:2] @ line.point + lead[2]), float(lead[:2] @ line.direction)
+        interval = interval and _cut(interval, offset, slope, unsure, steep)
+    return None if interval is None else Part(line.point, line.direction, *interval)
+
+
+def _cut(
+    interval: tuple[float, float], offset: float, slope: float, unsure: float, flat: float
+) -> tuple[float, float] | None:
+    """The t of an interval with offset + slope t >= 0; None where there are none.
+
+    `unsure` and `flat` are the rounding errors of offset and slope: a slope within its own is 0, and an interval that
+    ends before it starts by no more than theirs is a point.
+    """
+    start, end = interval
+    if abs(slope) <= flat:
+        return interval if offset >= -unsure else None
+    root = -offset / slope + 0.0  # + 0.0: no negative zero
+    start, end = (max(start, root), end) if slope > 0 else (start, min(end, root))
+    if start <= end:
+        return start, end
+    return (root, root) if start - end <= (unsure + flat * abs(root)) / abs(slope) else None
+
+
+def _has_points(coefficients: Vector, leads: Matrix) -> bool:
+    """Whether some x has coefficients . (x, 1) = 0 and leads . (x, 1) >= 0: a linear program without a cost."""
+    from scipy.optimize import linprog
+
+    # Rows of one size, so that the solver's tolerance means the same in each. A row of zeros asks nothing of x.
+    sizes = np.abs(np.vstack([coefficients, leads])).max(axis=1, keepdims=True)
+    rows = np.vstack([coefficients, leads]) / np.where(sizes > 0, sizes, 1.0)
+    found = linprog(
+        np.zeros(len(coefficients) - 1),
+        A_eq=rows[:1, :-1],
+        b_eq=-rows[:1, -1],
+        A_ub=-rows[1:, :-1] if len(leads) else None,
+        b_ub=rows[1:, -1] if len(leads) else None,
+        bounds=(None, None),
+    )
+    return bool(found.status == 0)
+
+
+def _limits(thing: str, limits: ArrayLike) -> tuple[float, float]:
+    pair = numbers(thing, limits, 1, np.float64)
+    if len(pair) != 2 or pair[0] >= pair[1]:
+        raise InputError(thing, "be two increasing numbers", pair.tolist(), "Give (least, largest).")
+    return float(pair[0]), float(pair[1])

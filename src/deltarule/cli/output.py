@@ -1,0 +1,70 @@
+"""What commands share: printed lines, one JSON document, an error, a check of a file to come."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import typer
+
+from deltarule.errors import InputError
+
+if TYPE_CHECKING:
+    from deltarule.show.layout import Line
+
+NARROWEST = 40
+
+
+def width() -> int:
+    """Characters a line: those of the terminal (or of COLUMNS), 80 where there is none."""
+    return max(shutil.get_terminal_size((80, 24)).columns, NARROWEST)
+
+
+def print_lines(lines: Iterable[Line]) -> None:
+    """Lines with their stress on a terminal, plain in a pipe, with NO_COLOR, or on a dumb terminal."""
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        typer.echo("\n".join(line.text for line in lines))
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    for line in lines:
+        console.print(Text(line.text, line.style), soft_wrap=True)
+
+
+def print_json(document: Mapping[str, Any]) -> None:
+    """One JSON document on standard output. What JSON has no number for (NaN, infinity) is null."""
+    from deltarule.iteration import plain
+
+    typer.echo(json.dumps(plain(document), allow_nan=False, ensure_ascii=False))
+
+
+def failed(message: str) -> NoReturn:
+    """Say on standard error what went wrong, and end with exit code 2."""
+    text = textwrap.fill(f"Error: {message}", width(), break_long_words=False, break_on_hyphens=False)
+    typer.echo(text, err=True)
+    sys.exit(2)
+
+
+def check_writable(thing: str, path: Path) -> None:
+    """Raise an `InputError` now if the file could not be written later, after the work."""
+    folder = path.parent
+    if path.is_dir():
+        raise InputError(thing, "be a file", f"{str(path)!r}, a directory", "Give the name of a file in it.")
+    if not folder.is_dir():
+        found = "is no directory" if folder.exists() else "does not exist"
+        raise InputError(thing, "lie in a directory", f"{str(path)!r}, and {str(folder)!r} {found}", "Make it first.")
+    if not os.access(folder, os.W_OK):
+        raise InputError(
+            thing,
+            "lie in a directory that can be written to",
+            repr(str(path)),
+            "Choose another, or change its permissions.",
+        )

@@ -1,0 +1,161 @@
+"""`deltarule train`: a problem's layer trained, with its history, metrics and outcome."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from deltarule.cli.output import check_writable, print_json, print_lines, width
+
+if TYPE_CHECKING:
+    from deltarule.problem import Problem
+    from deltarule.show.layout import Line
+    from deltarule.training import Run
+
+FIGURES = (".svg", ".pdf", ".png")
+
+
+def train(
+    problem: Annotated[
+        Path, typer.Argument(metavar="PROBLEM", help="A problem file (TOML).", show_default=False, readable=False)
+    ],
+    *,
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine", metavar="direct|autograd|compiled", help="NumPy, PyTorch or Numba.", show_default=True
+        ),
+    ] = "compiled",
+    record_every: Annotated[
+        int,
+        typer.Option(
+            "--record-every", metavar="N", help="Epochs between records; 0: first and last.", show_default=True
+        ),
+    ] = 1,
+    curves: Annotated[
+        Path | None, typer.Option("--curves", metavar="FILE", help="Draw the learning curves: .svg, .pdf or .png.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write the problem with the trained layer (TOML).")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the run as one JSON document.")] = False,
+) -> None:
+    """Train the layer of a problem, and show how it went.
+
+    Prints cost and errors at some epochs, the weights, metrics, and the outcome.
+    Ctrl-C ends the training early and keeps what was reached.
+
+    Example:  deltarule train iris.toml --curves iris.svg
+    """
+    from deltarule.problem import read_problem, write_problem
+    from deltarule.training import train as descend
+
+    if out is not None:
+        check_writable("output file", out)
+    if curves is not None:
+        _check_figure(curves)
+    given = read_problem(problem)
+    run = descend(
+        given.layer,
+        given.X,
+        given.targets,
+        given.descent,
+        engine,
+        validation=given.test,
+        progress=True,
+        record_every=record_every,
+    )
+    if json:
+        print_json({"title": given.title, **run.to_dict(), "metrics": _metrics(given, run)})
+    else:
+        print_lines(_lines(given, run))
+    written = []
+    if out is not None:
+        write_problem(given.with_layer(run.layer), out)
+        written.append(out)
+    if curves is not None and len(run.history.epoch):
+        from deltarule.plots import learning_curves, save
+
+        save(learning_curves(run), curves)
+        written.append(curves)
+    if written and not json:
+        typer.echo("\n" + "\n".join(f"Written: {path}" for path in written))
+
+
+def _check_figure(path: Path) -> None:
+    """Raise an `InputError` before the training rather than after it."""
+    from deltarule.errors import InputError
+
+    if path.suffix.lower() not in FIGURES:
+        raise InputError(
+            "figure's file", f"end in {', '.join(FIGURES)}", repr(path.name), "SVG is for screens, PDF for print."
+        )
+    check_writable("figure's file", path)
+
+
+def _sets(problem: Problem) -> dict[str, tuple[Any, Any]]:
+    sets = {"training": (problem.X, problem.targets)}
+    return sets if problem.test is None else sets | {"test": problem.test}
+
+
+def _scores(problem: Problem, run: Run) -> dict[str, Any]:
+    """Scores by set where the layer predicts numbers, and has not run off."""
+    from deltarule.metrics import scores
+    from deltarule.training import Reason
+
+    if run.outcome.reason is Reason.COST_NOT_FINITE or run.history.errors is not None:
+        return {}
+    return {name: scores(run.layer, *pair, problem.target_scaling) for name, pair in _sets(problem).items()}
+
+
+def _counts(run: Run) -> dict[str, tuple[float, float]]:
+    """Errors and accuracy by set, at the end, where the layer has classes."""
+    history = run.history
+    found = {
+        "training": (history.errors, history.accuracy),
+        "test": (history.validation_errors, history.validation_accuracy),
+    }
+    return {
+        name: (float(errors[-1]), float(accuracy[-1]))
+        for name, (errors, accuracy) in found.items()
+        if errors is not None and accuracy is not None and len(errors)
+    }
+
+
+def _metrics(problem: Problem, run: Run) -> dict[str, Any]:
+    """For JSON: by set, errors and accuracy, or mean square error and R2 by target variable."""
+    counts = {name: {"errors": e, "accuracy": a} for name, (e, a) in _counts(run).items()}
+    names = problem.target_names
+    found = {
+        name: {
+            "mean_square_error": dict(zip(names, s.mean_square_error.tolist(), strict=True)),
+            "r2": dict(zip(names, s.r2.tolist(), strict=True)),
+        }
+        for name, s in _scores(problem, run).items()
+    }
+    return counts | found
+
+
+def _lines(problem: Problem, run: Run) -> list[Line]:
+    from deltarule.show.formulas import counted
+    from deltarule.show.layout import Line, wrapped
+    from deltarule.show.terminal import about_lines, history_lines, parameter_lines, score_lines
+
+    wide, decimals = width(), max(problem.decimals, 4)
+    blank = Line("")
+    sizes = [counted(len(X), f"{name} pattern") for name, (X, _) in _sets(problem).items()]
+    lines = [*wrapped(problem.title, wide, style="bold"), *wrapped(", ".join(sizes), wide), *about_lines(run, wide)]
+    lines += [blank, *history_lines(run.history, decimals, wide, held_out="test")]
+    lines += [blank, Line("Weights and biases", "bold")]
+    lines += parameter_lines(
+        run.layer, decimals, wide, input_names=problem.input_names, neuron_names=problem.target_names
+    )
+    if found := _scores(problem, run):
+        units = " (in the units before scaling)" if problem.target_scaling is not None else ""
+        lines += [blank, *score_lines(problem.target_names, found, decimals, wide, units=units)]
+    if counts := _counts(run):
+        said = ", ".join(f"{accuracy:.4f} {name}" for name, (_, accuracy) in counts.items())
+        lines += [blank, Line(f"Accuracy: {said}")]
+    return [*lines, blank, *wrapped(str(run.outcome), wide)]

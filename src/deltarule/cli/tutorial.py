@@ -1,0 +1,42 @@
+"""`deltarule tutorial`: the handout's three questions, worked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from deltarule.cli.output import print_json
+
+
+def tutorial(
+    questions: Annotated[
+        list[int] | None,
+        typer.Argument(metavar="QUESTION", help="1, 2 or 3; several, or none for all.", show_default=False),
+    ] = None,
+    out: Annotated[
+        Path,
+        typer.Option("--out", metavar="DIR", help="Where the page, its figures and the results go.", show_default=True),
+    ] = Path("tutorial"),
+    json: Annotated[bool, typer.Option("--json", help="Print the results as one JSON document.")] = False,
+) -> None:
+    """Answer the handout's three questions, as a page.
+
+    Writes DIR/index.html, the figures beside it, and DIR/results.json.
+
+    Example:  deltarule tutorial 1 --out build/tutorial
+    """
+    from deltarule.tutorial import QUESTIONS, run
+
+    results: dict[str, Any] = run(out, questions or QUESTIONS, progress=True)
+    if json:
+        print_json(results)
+        return
+    for name in ("index.html", "results.json"):
+        typer.echo(f"{out / name}")
+    verdicts = Counter(row["verdict"] for row in results.get("account", []))
+    if verdicts:
+        said = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items())
+        typer.echo(f"Figures of the handout against ours: {said}.")

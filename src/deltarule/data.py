@@ -1,0 +1,230 @@
+"""Data made ready for training: a split into training and test patterns, and scalings by the training set."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from deltarule.checks import Matrix, Vector, numbers, whole
+from deltarule.errors import InputError
+from deltarule.labels import positions, sorted_classes
+
+Indices = NDArray[np.intp]
+
+
+def split(
+    count: int, test: float, seed: int, *, stratified: bool = False, labels: Sequence[Any] | None = None
+) -> tuple[Indices, Indices]:
+    """The places of the training and of the test patterns, exactly as scikit-learn's `train_test_split` chooses them.
+
+    A permutation of 0 ... P-1 by `numpy.random.RandomState(seed)`; its first patterns are the test set, the others the
+    training set, both in its order. That is `train_test_split(..., test_size=test, random_state=seed)`.
+
+    Parameters
+    ----------
+    count : P, the number of patterns.
+    test : the share of the test set, between 0 and 1 (ceil(test P) patterns); or a whole number of patterns.
+    seed : a whole number below 2^32.
+    stratified : keep the share of each class of `labels` (P,) the same in both, by scikit-learn itself.
+
+    Returns
+    -------
+    (training, test)
+        Whole numbers from 0.
+
+    Raises
+    ------
+    InputError
+        If either set is empty, a value breaks its rule, or the classes are too small to stratify.
+
+    Examples
+    --------
+    >>> training, test = split(20, 0.25, seed=1)
+    >>> len(training), test.tolist()
+    (15, [3, 16, 6, 10, 2])
+    """
+    count = whole("number of patterns", count, 2, "A split needs one pattern for each side.")
+    held_out = _test_patterns(count, test)
+    seed = whole("seed of the split", seed, 0, "Give a whole number below 2^32.")
+    if seed >= 2**32:
+        raise InputError("seed of the split", "be below 2^32", seed, "Give a smaller whole number.")
+    if stratified:
+        return _stratified(count, held_out, seed, labels)
+    permutation = np.random.RandomState(seed).permutation(count)  # the one of scikit-learn
+    return permutation[held_out:], permutation[:held_out]
+
+
+def _test_patterns(count: int, test: float) -> int:
+    rule = f"be a share between 0 and 1, or a whole number of patterns from 1 to {count - 1}"
+    remedy = "Leave at least one pattern on each side."
+    if isinstance(test, bool | np.bool_ | str):
+        raise InputError("test set", rule, repr(test), remedy)
+    try:
+        held_out = operator.index(test)  # type: ignore[arg-type]
+    except TypeError:
+        try:
+            share = float(test)
+        except (TypeError, ValueError):
+            share = math.nan
+        # Rounded up, as scikit-learn does.
+        held_out = math.ceil(share * count) if 0 < share < 1 else 0
+    if not 0 < held_out < count:
+        raise InputError("test set", rule, f"{test!r} of {count} patterns", remedy)
+    return held_out
+
+
+def _stratified(count: int, held_out: int, seed: int, labels: Sequence[Any] | None) -> tuple[Indices, Indices]:
+    if labels is None or len(labels) != count:
+        raise InputError(
+            "stratified split",
+            "have a label for each pattern",
+            "none" if labels is None else f"{len(labels)} for {count}",
+            "Give labels, or leave out stratified.",
+        )
+    from sklearn.model_selection import train_test_split
+
+    place = positions(labels, sorted_classes(labels))
+    try:
+        training, test = train_test_split(np.arange(count), test_size=held_out, random_state=seed, stratify=place)
+    except ValueError as error:
+        raise InputError(
+            "stratified split",
+            "find each class often enough for both sides",
+            f"from scikit-learn: {str(error).rstrip('.')}",
+            "Give larger classes or another size of the test set, or leave out stratified.",
+        ) from None
+    return training, test
+
+
+@dataclass(frozen=True, eq=False)
+class Scaling:
+    """x' = (x - shift) * scale, column by column.
+
+    Examples
+    --------
+    >>> scaling = Scaling([1.0, 0.0], [2.0, 0.5])
+    >>> scaling.apply([[3.0, 4.0]]).tolist(), scaling.undo([[4.0, 2.0]]).tolist()
+    ([[4.0, 2.0]], [[3.0, 4.0]])
+    """
+
+    shift: Vector
+    scale: Vector
+
+    def __post_init__(self) -> None:
+        shift = numbers("shift of a scaling", self.shift, 1, np.float64).copy()
+        scale = numbers("scale of a scaling", self.scale, 1, np.float64).copy()
+        if len(shift) != len(scale) or not scale.all():
+            raise InputError(
+                "scale of a scaling",
+                f"be {len(shift)} numbers other than 0, as many as the shift has",
+                scale.tolist(),
+                "Give one number a column.",
+            )
+        shift.flags.writeable = scale.flags.writeable = False
+        object.__setattr__(self, "shift", shift)
+        object.__setattr__(self, "scale", scale)
+
+    def apply(self, X: ArrayLike) -> Matrix:
+        """(x - shift) * scale. (P, N) -> (P, N)."""
+        X = self._checked(X)
+        with np.errstate(over="ignore"):
+            return numbers("scaled numbers", (X - self.shift) * self.scale, 2)
+
+    def undo(self, X: ArrayLike) -> Matrix:
+        """X' / scale + shift, the inverse of `apply`. (P, N) -> (P, N)."""
+        X = self._checked(X)
+        with np.errstate(over="ignore"):
+            return numbers("numbers scaled back", X / self.scale + self.shift, 2)
+
+    def _checked(self, X: ArrayLike) -> Matrix:
+        X = numbers("numbers to scale", X, 2)
+        if X.shape[1] != len(self.shift):
+            raise InputError(
+                "numbers to scale",
+                f"have {len(self.shift)} columns, as the scaling has",
+                X.shape[1],
+                "Give the columns that the scaling was made from.",
+            )
+        return X
+
+
+def standardising(X: ArrayLike) -> Scaling:
+    """To mean 0 and variance 1, as scikit-learn's `StandardScaler`: the columns' means, and 1 over their deviations.
+
+    The variance is the population's (divided by P). A column that is constant, up to the rounding of its variance, is
+    only centred.
+
+    Examples
+    --------
+    >>> standardising([[1.0], [3.0]]).apply([[1.0], [3.0], [5.0]]).tolist()
+    [[-1.0], [1.0], [3.0]]
+
+    References
+    ----------
+    The bound below which a variance is rounding error: T. F. Chan, G. H. Golub, R. J. LeVeque, "Algorithms for
+    computing the sample variance", The American Statistician 37 (1983), 242-247, as scikit-learn applies it.
+    """
+    X = _columns(X)
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean, variance = X.mean(axis=0), X.var(axis=0)
+        rounding = len(X) * np.finfo(np.float64).eps
+        constant = np.isfinite(variance) & (variance <= rounding * variance + (rounding * mean) ** 2)
+    return _scaling(mean, np.where(constant, 1.0, np.sqrt(variance)))
+
+
+def centring(X: ArrayLike) -> Scaling:
+    """To mean 0; the scale is 1.
+
+    Examples
+    --------
+    >>> centring([[1.0], [3.0]]).apply([[1.0], [3.0]]).tolist()
+    [[-1.0], [1.0]]
+    """
+    X = _columns(X)
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = X.mean(axis=0)
+    return _scaling(mean, np.ones_like(mean))
+
+
+def min_max(X: ArrayLike) -> Scaling:
+    """To [0, 1], as scikit-learn's `MinMaxScaler`: the columns' minima, and 1 over their ranges. A constant column: 0.
+
+    Examples
+    --------
+    >>> min_max([[1.0], [3.0]]).apply([[1.0], [2.0], [4.0]]).tolist()
+    [[0.0], [0.5], [1.5]]
+    """
+    X = _columns(X)
+    with np.errstate(over="ignore", invalid="ignore"):
+        least, extent = X.min(axis=0), np.ptp(X, axis=0)
+    return _scaling(least, np.where(extent == 0, 1.0, extent))
+
+
+def _columns(X: ArrayLike) -> Matrix:
+    X = numbers("numbers to scale", X, 2, np.float64)
+    if X.size == 0:
+        raise InputError(
+            "numbers to scale", "have at least one row and one column", f"shape {X.shape}", "Give patterns."
+        )
+    return X
+
+
+def _scaling(shift: Vector, extent: Vector) -> Scaling:
+    """The scaling by 1 / extent, or an `InputError` where the numbers are too large or too close for one."""
+    with np.errstate(over="ignore"):
+        scale = 1 / extent
+    bad = np.flatnonzero(~(np.isfinite(shift) & np.isfinite(extent) & np.isfinite(scale)))
+    if len(bad):
+        raise InputError(
+            "numbers to scale",
+            "have a mean and a spread that float64 can hold",
+            f"column {bad[0] + 1}, whose spread is {extent[bad[0]]:g}",
+            "Give the column in another unit.",
+        )
+    return Scaling(shift, scale)

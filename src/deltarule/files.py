@@ -1,0 +1,81 @@
+"""Files and folders: made, or written whole or not at all; and the file that was probably meant where there is none."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+from deltarule.errors import InputError
+
+
+def make_folder(path: str | os.PathLike[str]) -> Path:
+    """The folder, made with its parents where it is not there yet.
+
+    Raises
+    ------
+    InputError
+        If it is a file, or cannot be made or written to.
+    """
+    folder = Path(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(0, "no permission to write there")
+    except OSError as error:
+        why = "a file of this name is there" if folder.is_file() else error.strerror
+        raise InputError(
+            "folder", "be one that can be made and written to", f"{folder} ({why})", "Give another."
+        ) from None
+    return folder
+
+
+def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
+    """Write beside the place, then move there in one step: whoever reads sees the old file or the new one.
+
+    Text is written as UTF-8, its line ends as they are. A link stays a link; the file that it points at is replaced.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written; nothing is left behind then.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_whole(Path(folder, "a.txt"), "whole")
+    ...     [(file.name, file.read_bytes()) for file in Path(folder).iterdir()]
+    [('a.txt', b'whole')]
+    """
+    target = Path(os.path.realpath(path))
+    data = content.encode() if isinstance(content, str) else content
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        try:
+            # Made by a plain `open`, so that it gets the permissions of any new file.
+            with draft.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(target)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(
+            "file",
+            "be one that can be written",
+            f"{path} ({error.strerror})",
+            "Give the name of a file in a folder that exists and is yours to write to.",
+        ) from None
+
+
+def nearest_file(path: Path, suffixes: Iterable[str]) -> str:
+    """A remedy for a path where there is no file: the nearest name beside it, if one is near."""
+    beside: list[str] = []
+    if path.parent.is_dir():
+        beside = sorted(file.name for file in path.parent.iterdir() if file.suffix.lower() in suffixes)
+    close = difflib.get_close_matches(path.name, beside, n=1)
+    return f"Did you mean {close[0]!r}?" if close else "Check the path."

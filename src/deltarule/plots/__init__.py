@@ -1,0 +1,36 @@
+"""Displays: what a figure shows is computed once and kept; it is drawn where asked, and saved as SVG, PDF or PNG.
+
+Each function here gives a display. `draw()` makes a new `matplotlib` figure of it, `draw(axes)` draws it into axes
+that exist, `save(path)` writes it, and `svg_text(display)` is the picture for an HTML page. pyplot and its global state
+are left alone.
+
+Lines: `learning_curves`, `traces`, `against_batch_size`. Planes: `decision_regions`, `grid`. Seeds: `strips`.
+"""
+
+from __future__ import annotations
+
+from deltarule.plots.curves import learning_curves
+from deltarule.plots.display import Display
+from deltarule.plots.lines import Line, Panel, Traces, against_batch_size, traces
+from deltarule.plots.regions import DecisionRegions, decision_regions, grid
+from deltarule.plots.saving import save, svg_text
+from deltarule.plots.strips import Strips, strips
+from deltarule.plots.style import style
+
+__all__ = [
+    "DecisionRegions",
+    "Display",
+    "Line",
+    "Panel",
+    "Strips",
+    "Traces",
+    "against_batch_size",
+    "decision_regions",
+    "grid",
+    "learning_curves",
+    "save",
+    "strips",
+    "style",
+    "svg_text",
+    "traces",
+]

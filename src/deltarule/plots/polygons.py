@@ -1,0 +1,81 @@
+"""Convex polygons: the part of a box where each class has the largest score, and a clear place in it for a name."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from deltarule.checks import Matrix, Vector
+
+Limits = tuple[float, float]
+
+NAME_HEIGHT = 0.03  # of the box: half a name of 11 points, and some air
+
+
+def regions(scores: Matrix, x_limits: Limits, y_limits: Limits) -> tuple[Matrix, ...]:
+    """For each class the corners (V, 2) of the part of the box where its score is the largest; (0, 2) for none.
+
+    The box is cut by the half-plane u_i >= u_k for each other class k, one after the other.
+
+    Parameters
+    ----------
+    scores : (K, 3), as a `Boundary` has them: u_k = scores[k] . (x1, x2, 1).
+    x_limits, y_limits : the box.
+
+    References
+    ----------
+    Sutherland and Hodgman, "Reentrant polygon clipping", Communications of the ACM 17 (1974).
+
+    Examples
+    --------
+    >>> [corners.tolist() for corners in regions(np.array([[1.0, 0.0, 0.0], [-1.0, 0.0, 2.0]]), (0, 2), (0, 1))]
+    [[[1.0, 0.0], [2.0, 0.0], [2.0, 1.0], [1.0, 1.0]], [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]]
+    """
+    (left, right), (low, high) = x_limits, y_limits
+    box = np.array([[left, low], [right, low], [right, high], [left, high]], dtype=np.float64)
+    found = []
+    for own, score in enumerate(scores):
+        corners: Matrix = box
+        for lead in score - np.delete(scores, own, axis=0):
+            corners = _cut(corners, corners @ lead[:2] + lead[2])
+        # Two corners or one are where a region only touches the box.
+        found.append(corners if len(corners) > 2 else np.empty((0, 2)))
+    return tuple(found)
+
+
+def _cut(corners: Matrix, height: Vector) -> Matrix:
+    """The part of a convex polygon where a linear function is at least 0, given its values at the corners."""
+    kept: list[Matrix] = []
+    for start, end, a, b in zip(corners, np.roll(corners, -1, axis=0), height, np.roll(height, -1), strict=True):
+        if a >= 0:
+            kept.append(start)
+        if a > 0 > b or a < 0 < b:
+            kept.append(start + a / (a - b) * (end - start))
+    return np.array(kept).reshape(-1, 2)
+
+
+def clear_place(
+    corners: Matrix, obstacles: Matrix, x_limits: Limits, y_limits: Limits, aspect: float = 1.0
+) -> Vector | None:
+    """A place in a polygon far from its edges and from all obstacles, for a name; None in a sliver that holds none.
+
+    The best of a raster of places. Distances are in units of the box, and along x in units of a name that is `aspect`
+    times as wide as it is high, so that the place is as clear as it looks.
+    """
+    if not len(corners):
+        return None
+    low = np.array([x_limits[0], y_limits[0]])
+    size = np.array([aspect, 1.0]) * (np.array([x_limits[1], y_limits[1]]) - low)
+    corners, obstacles = (corners - low) / size, (obstacles - low) / size
+    ticks = np.linspace(0.04, 0.96, 47)
+    candidates = np.stack(np.meshgrid(ticks / aspect, ticks), axis=-1).reshape(-1, 1, 2)
+    sides = np.roll(corners, -1, axis=0) - corners
+    lengths = np.hypot(*sides.T)
+    starts, sides = corners[lengths > 0], sides[lengths > 0] / lengths[lengths > 0, None]
+    # Corners run anticlockwise: inside is on the left of every side.
+    offsets = candidates - starts
+    to_sides = (sides[:, 0] * offsets[..., 1] - sides[:, 1] * offsets[..., 0]).min(axis=1)
+    to_obstacles = np.hypot(*np.moveaxis(candidates - obstacles, -1, 0)).min(axis=1)
+    clearance = np.minimum(to_sides, to_obstacles)
+    best = int(clearance.argmax())
+    place: Vector = low + size * candidates[best, 0]
+    return place if clearance[best] > NAME_HEIGHT else None

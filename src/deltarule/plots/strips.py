@@ -1,0 +1,180 @@
+"""Values over seeds: every one a dot, the median marked, a reference value to hold them against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from deltarule.checks import Vector, numbers
+from deltarule.errors import InputError, nearest
+from deltarule.plots import style
+from deltarule.plots.display import Display
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+ROW_HEIGHT = 0.62  # inches; of rows that share an axis
+SLOTS = 70  # dots that fit side by side along an axis
+STEP = 0.11  # of a row, between dots of a slot
+
+
+@dataclass(frozen=True, eq=False)
+class Strips(Display):
+    """A row of dots for each name.
+
+    Attributes
+    ----------
+    rows : name -> (S,) values.
+    references : name -> value, marked in that row.
+    reference_label : what the references are.
+    x_label, log : the axis of the values.
+    shared : whether all rows have one axis; if not, each its own (values of different units).
+    """
+
+    rows: Mapping[str, Vector]
+    references: Mapping[str, float]
+    reference_label: str = "reference"
+    x_label: str = ""
+    log: bool = False
+    shared: bool = True
+
+    def draw(self, axes: Any = None) -> Figure:
+        """Draw the rows into a new figure, or into the axes given (one where `shared`, else one a row)."""
+        from matplotlib.lines import Line2D
+
+        names = list(self.rows)
+        groups = [names] if self.shared else [[name] for name in names]
+        with style.style():
+            height = ROW_HEIGHT * len(names) * (1.0 if self.shared else 1.6) + 0.75
+            places = style.places(axes, len(groups), 1, style.WIDTH, height)
+            handles: dict[str, Any] = {
+                "dots": Line2D(
+                    [], [], linestyle="none", marker="o", color=style.FAINT, markersize=3.6, label="one seed"
+                )
+            }
+            for place, group in zip(places, groups, strict=True):
+                self._draw_rows(group, place, handles)
+            style.legend_above(
+                places[0], list(handles.values()), style.inches(places[0]), grow=axes is None, handlelength=1.2
+            )
+            places[-1].set_xlabel(self.x_label)
+            return cast("Figure", places[0].figure)
+
+    def _draw_rows(self, names: Sequence[str], axes: Axes, handles: dict[str, Any]) -> None:
+        """Draw these rows from top to bottom; note what the legend shows in `handles`."""
+        if self.log:
+            axes.set_xscale("log")
+            style.plain_log_ticks(axes.xaxis)
+        seen = [self.rows[name] for name in names] + [
+            [self.references[name]] for name in names if name in self.references
+        ]
+        scaled = np.log if self.log else np.asarray
+        everything = scaled(np.concatenate(seen))
+        extent = (float(everything.min()), float(everything.max()))
+        for height, name in enumerate(reversed(names)):
+            values = self.rows[name]
+            colour = style.colour(list(self.rows).index(name))
+            axes.plot(
+                values,
+                height + spread(scaled(values), extent),
+                linestyle="none",
+                marker="o",
+                color=colour,
+                alpha=0.55,
+                markersize=3.6,
+                markeredgewidth=0,
+            )
+            middle, ends = [float(np.median(values))] * 2, [height - 0.42, height + 0.42]
+            (bar,) = axes.plot(middle, ends, color=style.INK, linewidth=1.6, label="median")
+            handles.setdefault("median", bar)
+            if name in self.references:
+                (diamond,) = axes.plot(
+                    [self.references[name]],
+                    [height],
+                    linestyle="none",
+                    marker="D",
+                    color="white",
+                    markeredgecolor=style.BLACK,
+                    markeredgewidth=1.2,
+                    markersize=6,
+                    label=self.reference_label,
+                    zorder=3,
+                )
+                handles.setdefault("reference", diamond)
+        axes.set_yticks(range(len(names)), list(reversed(names)))
+        axes.tick_params(axis="y", length=0)
+        axes.spines["left"].set_visible(False)
+        axes.grid(visible=False, axis="y")
+        axes.set_ylim(-0.6, len(names) - 0.4)
+
+
+def strips(
+    values: Mapping[str, ArrayLike],
+    *,
+    references: Mapping[str, float] | None = None,
+    reference_label: str = "reference",
+    x_label: str = "",
+    log: bool = False,
+    shared: bool = True,
+) -> Strips:
+    """Values of several variables over seeds: a row and a dot each, the median a bar, a reference value a diamond.
+
+    Dots that would cover each other are stacked; their height within the row has no other meaning.
+
+    Parameters
+    ----------
+    values : name -> (S,) one value a seed.
+    references : name -> value to hold the row against.
+    reference_label : what the references are, as in "at the optimum".
+    x_label : what the values are, with units.
+    log : a logarithmic axis; all values above 0.
+    shared : one axis for all rows; False gives each its own.
+
+    Raises
+    ------
+    InputError
+        If there are no values, a reference names no row, or a value cannot be seen on a logarithmic axis.
+
+    Examples
+    --------
+    >>> display = strips({"waist": [1.2, 1.6], "pulse": [21.0, 25.0]}, references={"waist": 1.56}, shared=False)
+    >>> list(display.rows)
+    ['waist', 'pulse']
+    """
+    rows = {name: numbers(f"values of {name!r}", row, 1) for name, row in values.items()}
+    if not rows or any(len(row) == 0 for row in rows.values()):
+        raise InputError(
+            "values", "be at least one a row, in at least one row", "none", "Give a mapping from name to values."
+        )
+    marked = {name: float(value) for name, value in (references or {}).items()}
+    for name in marked:
+        if name not in rows:
+            raise InputError("references", "name rows", repr(name), nearest(name, rows))
+    lowest = min([*marked.values(), *(float(row.min()) for row in rows.values())])
+    if log and lowest <= 0:
+        raise InputError("values", "be above 0 on a logarithmic axis", f"{lowest:g}", "Leave out log.")
+    return Strips(rows, marked, reference_label, x_label, log, shared)
+
+
+def spread(values: Vector, extent: tuple[float, float]) -> Vector:
+    """Heights within (-0.4, 0.4) that keep dots of the same slot of the axis apart: 0, then above and below in turn.
+
+    Examples
+    --------
+    >>> spread(np.array([1.0, 5.0, 1.0, 1.0]), (0.0, 10.0)).tolist()
+    [0.0, 0.0, 0.11, -0.11]
+    """
+    low, high = extent
+    slot = np.round((values - low) / ((high - low) or 1.0) * SLOTS)
+    heights = np.zeros(len(values))
+    for which in np.unique(slot):
+        here = np.flatnonzero(slot == which)
+        rank = np.arange(len(here))
+        step = min(STEP, 0.8 / len(here))
+        heights[here] = step * np.where(rank % 2, (rank + 1) // 2, -(rank // 2)) + 0.0
+    return heights

@@ -1,0 +1,217 @@
+"""`Problem`, from a file or from a document."""
+
+from __future__ import annotations
+
+import copy
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.checks import Matrix, whole
+from deltarule.data import Scaling
+from deltarule.descent import Descent
+from deltarule.errors import InputError, ProblemError
+from deltarule.files import nearest_file
+from deltarule.layers import KINDS, Layer, SoftmaxLayer
+from deltarule.problem import patterns
+from deltarule.problem.sections import KEYS, Section, brief, section, top
+from deltarule.problem.starting import starting_layer
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """What a problem file says, ready to train: `train(problem.layer, problem.X, problem.targets, problem.descent)`.
+
+    Attributes
+    ----------
+    title : text.
+    layer : where to start.
+    X, targets : the training patterns as the layer sees them, scaled: (P, N), and labels (P,) or numbers (P, K).
+    descent : learning rate, epochs and the rest.
+    test : inputs and targets of the test patterns, scaled alike; None without a split.
+    input_names, target_names : of the columns; of labels one name.
+    decimals : how many to show.
+    input_scaling, target_scaling : what was done to the numbers, from the training patterns; None for nothing.
+    document : the file as plain Python values.
+    folder : what the path of a table is relative to.
+    """
+
+    title: str
+    layer: Layer
+    X: Matrix
+    targets: NDArray[Any]
+    descent: Descent
+    test: tuple[Matrix, NDArray[Any]] | None
+    input_names: tuple[str, ...]
+    target_names: tuple[str, ...]
+    decimals: int
+    input_scaling: Scaling | None
+    target_scaling: Scaling | None
+    document: dict[str, Any]
+    folder: Path = Path()
+
+    def with_layer(self, layer: Layer) -> Problem:
+        """The same problem starting from `layer`: its document holds these weights and biases, and no `init`.
+
+        Raises
+        ------
+        InputError
+            If the layer is not of the problem's kind, shape, classes and activation.
+        """
+        for what in ("kind", "inputs", "neurons", "classes", "activation_name"):
+            wanted, got = getattr(self.layer, what, None), getattr(layer, what, None)
+            if wanted != got:
+                raise InputError(
+                    "layer",
+                    f"be like the problem's, whose {what.removesuffix('_name')} is {wanted!r}",
+                    repr(got),
+                    "Give a layer that was trained on this problem.",
+                )
+        document = copy.deepcopy(self.document)
+        document["layer"].pop("init", None)
+        document["layer"] |= {"weights": layer.weights.tolist(), "biases": layer.biases.tolist()}
+        return replace(self, layer=layer, document=document)
+
+
+def read_problem(path: str | os.PathLike[str]) -> Problem:
+    """The problem of a TOML file.
+
+    Raises
+    ------
+    ProblemError
+        If the file cannot be read, or a key is unknown, missing, or breaks its rule; it names the key and the remedy.
+
+    Examples
+    --------
+    >>> from importlib import resources
+    >>> problem = read_problem(resources.files("deltarule.tutorial") / "problems/question_1.toml")
+    >>> problem.layer.classes, round(problem.layer.cost(problem.X, problem.targets), 4)
+    (('A', 'B', 'C'), 34.4994)
+    """
+    path = Path(path)
+    return _problem(_load(path), path.parent, path.name, path.stem)
+
+
+def problem_from(document: Mapping[str, Any], folder: str | os.PathLike[str] = Path()) -> Problem:
+    """The problem of a document made in Python: dictionaries where a problem file has tables.
+
+    Parameters
+    ----------
+    document : as `tomllib` would read it. Arrays and tuples do for lists; a value of None stands for a key left out.
+    folder : what the path of a table is relative to.
+
+    Raises
+    ------
+    ProblemError
+        As `read_problem`.
+
+    Examples
+    --------
+    >>> problem = problem_from({
+    ...     "title": "Double it",
+    ...     "layer": {"kind": "linear", "weights": [[0.0]]},
+    ...     "data": {"inputs": [[1], [2]], "targets": [2, 4]},
+    ...     "descent": {"learning_rate": 0.1, "epochs": 10},
+    ... })
+    >>> problem.layer.cost(problem.X, problem.targets)  # 1/2 (2^2 + 4^2)
+    10.0
+    """
+    return _problem(document, Path(folder), "problem", "problem")
+
+
+def _load(path: Path) -> dict[str, Any]:
+    """The TOML of a file."""
+    try:
+        # utf-8-sig: an editor may have put a byte order mark first, which TOML does not know.
+        document = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        raise ProblemError(str(path), f"There is no such file. {nearest_file(path, ['.toml'])}") from None
+    except IsADirectoryError:
+        raise ProblemError(str(path), "This is a directory. Give the problem file in it.") from None
+    except OSError as error:
+        raise ProblemError(str(path), f"The file cannot be read: {error.strerror}. Check its permissions.") from None
+    except UnicodeDecodeError as error:
+        raise ProblemError(
+            path.name,
+            f"A problem file must be UTF-8 text. Got another byte in place {error.start + 1}. Save it as UTF-8.",
+        ) from None
+    except (ValueError, RecursionError) as error:
+        # Besides TOMLDecodeError: an integer of thousands of digits, and lists nested a thousand deep.
+        raise ProblemError(
+            path.name, f"A problem file must be TOML. Got: {error}. Text stands in quotation marks, lists in brackets."
+        ) from None
+    if not document:
+        raise ProblemError(path.name, "The file says nothing. Write the tables [layer], [data] and [descent].")
+    return document
+
+
+def _problem(given: Mapping[str, Any], folder: Path, file: str, title: str) -> Problem:
+    if not isinstance(given, Mapping):
+        raise ProblemError(file, str(InputError("document", "be a dictionary", brief(given), "Give tables by name.")))
+    document: dict[str, Any] = _plain(given)
+    head = top(file, document)
+    document["title"] = head.text("title") if "title" in head else title
+    layer_keys, data_keys, descent_keys = (section(file, document, name) for name in ("layer", "data", "descent"))
+    decimals = _decimals(section(file, document, "show", optional=True))
+    descent = _descent(descent_keys)
+    kind = layer_keys.one_of("kind", KINDS)
+
+    table = patterns.read(data_keys, kind, folder)
+    targets, classes = patterns.encoded(data_keys, kind, table)
+    layer = starting_layer(layer_keys, kind, table.inputs.shape[1], targets, classes)
+    with patterns.pointing(data_keys):
+        desired = layer.patterns(table.inputs, targets).desired
+    if isinstance(layer, SoftmaxLayer):
+        targets = layer.decode(desired)  # labels, also where one-hot rows were given
+    prepared = patterns.prepare(data_keys, table.inputs, targets, layer)
+    return Problem(
+        title=document["title"],
+        layer=layer,
+        X=prepared.training[0],
+        targets=prepared.training[1],
+        descent=descent,
+        test=prepared.test,
+        input_names=table.input_names,
+        target_names=table.target_names,
+        decimals=decimals,
+        input_scaling=prepared.input_scaling,
+        target_scaling=prepared.target_scaling,
+        document=document,
+        folder=folder,
+    )
+
+
+def _plain(value: Any) -> Any:
+    """A document, or a value in it, as plain Python values of its own, without the keys that are None."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items() if item is not None}
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _decimals(keys: Section) -> int:
+    remedy = "Give 0 to 15: float64 holds no more."
+    with keys.pointing("decimals"):
+        decimals = whole("number of decimals", keys.values.get("decimals", 2), 0, remedy)
+        if decimals > 15:
+            raise InputError("number of decimals", "be at most 15", brief(decimals), remedy)
+    return decimals
+
+
+def _descent(keys: Section) -> Descent:
+    keys.need("learning_rate")
+    keys.need("epochs")
+    things = {key.replace("_", " "): key for key in KEYS["descent"]} | {"number of epochs": "epochs"}
+    with keys.pointing(things):
+        # In a document a seed is a number: a `numpy.random.Generator` could not be written.
+        whole("seed", keys.values.get("seed", 0), 0, "Give a whole number.")
+        return Descent(**keys.values)

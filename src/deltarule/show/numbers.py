@@ -1,0 +1,124 @@
+"""Figures as people write them: rounded half away from zero, one style to a matrix, aligned on the point."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any
+
+# Python's round() and format() round 0.125 to 0.12, and 2.675 (a little less, in binary) to 2.67; people write 0.13
+# and 2.68. Enough digits for the largest float written out, with 15 decimals.
+PEOPLE = Context(prec=350, rounding=ROUND_HALF_UP)
+# From here on a figure is written with a power of ten.
+LARGE = 1e7
+ELLIPSIS = "..."
+
+
+def figure(value: float, decimals: int) -> str:
+    """A number with so many decimals, rounded half away from zero as its shortest decimal form reads.
+
+    Never "-0.00". float32 numbers are read in their own shortest form (0.1, not 0.10000000149).
+
+    Examples
+    --------
+    >>> figure(2.675, 2), figure(-0.125, 2), figure(-0.001, 2), figure(4, 0)
+    ('2.68', '-0.13', '0.00', '4')
+    """
+    if not math.isfinite(value):
+        return str(float(value))
+    rounded = _exact(value).quantize(Decimal(1).scaleb(-decimals), context=PEOPLE)
+    return f"{rounded.copy_abs() if rounded.is_zero() else rounded:f}"
+
+
+def scientific(value: float, decimals: int) -> str:
+    """A number with a power of ten, so many decimals before it.
+
+    Examples
+    --------
+    >>> scientific(1.25e-12, 1), scientific(-9.96e9, 1), scientific(0, 1)
+    ('1.3e-12', '-1.0e+10', '0.0e+00')
+    """
+    if not math.isfinite(value):
+        return str(float(value))
+    exact = _exact(value)
+    if exact.is_zero():
+        return f"{figure(0, decimals)}e+00"
+    rounded = Context(prec=decimals + 1, rounding=ROUND_HALF_UP).plus(exact)
+    power = rounded.adjusted()
+    return f"{rounded.scaleb(-power, PEOPLE):.{decimals}f}e{power:+03d}"
+
+
+def figures(values: Iterable[float], decimals: int) -> list[str]:
+    """Numbers that belong together, all in one style.
+
+    With so many decimals; with powers of ten where the largest would otherwise read as 0, or is 10,000,000 or more.
+
+    Examples
+    --------
+    >>> figures([0.5, 1e-12], 2), figures([3e-12, -1e-12], 2), figures([1e9, 1], 1)
+    (['0.50', '0.00'], ['3.00e-12', '-1.00e-12'], ['1.0e+09', '1.0e+00'])
+    """
+    values = list(values)
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    lost = largest > 0 and not figure(largest, decimals).strip("0.")
+    style = scientific if lost or largest >= LARGE else figure
+    return [style(value, decimals) for value in values]
+
+
+def matrix_figures(rows: Iterable[Sequence[float]], decimals: int) -> list[list[str]]:
+    """The entries of a matrix, all in one style (see `figures`), row by row.
+
+    Examples
+    --------
+    >>> matrix_figures([[0.88, -0.34], [0.68, 12.0]], 2)
+    [['0.88', '-0.34'], ['0.68', '12.00']]
+    """
+    rows = [list(row) for row in rows]
+    flat = iter(figures([value for row in rows for value in row], decimals))
+    return [[next(flat) for _ in row] for row in rows]
+
+
+def data_figures(rows: Iterable[Sequence[float]], decimals: int) -> list[list[str]]:
+    """Data, each column in a style of its own: whole numbers without decimals, so that one-hot rows read as given.
+
+    Examples
+    --------
+    >>> data_figures([[0, 0.5], [-3, 2.0]], 2)
+    [['0', '0.50'], ['-3', '2.00']]
+    """
+    columns = []
+    for column in zip(*rows, strict=True):
+        whole = all(math.isfinite(value) and value == int(value) for value in column)
+        columns.append(figures(column, 0 if whole else decimals))
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def duration(seconds: float) -> str:
+    """A time in the unit that suits it.
+
+    Examples
+    --------
+    >>> duration(4.25e-06), duration(0.0741), duration(75)
+    ('4.3 us', '74.1 ms', '75.0 s')
+    """
+    unit, size = next(((unit, size) for unit, size in (("s", 1.0), ("ms", 1e-3)) if seconds >= size), ("us", 1e-6))
+    return f"{figure(seconds / size, 1)} {unit}"
+
+
+def aligned(rows: Iterable[Sequence[str]], gap: str = "  ") -> list[str]:
+    """Rows of texts as lines, each column to the right; figures of one style then share their decimal point.
+
+    Examples
+    --------
+    >>> aligned([["0.88", "-0.34"], ["10.68", "0.19"]])
+    [' 0.88  -0.34', '10.68   0.19']
+    """
+    rows = list(rows)
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [gap.join(text.rjust(width) for text, width in zip(row, widths, strict=True)) for row in rows]
+
+
+def _exact(value: Any) -> Decimal:
+    # str of a float (NumPy's too) is the shortest decimal that reads back as it.
+    return Decimal(str(value))

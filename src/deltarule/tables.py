@@ -1,0 +1,308 @@
+"""Tables on disk (CSV, Parquet) as inputs and targets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.checks import Matrix
+from deltarule.errors import InputError, nearest
+from deltarule.files import nearest_file
+
+if TYPE_CHECKING:
+    import os
+
+SUFFIXES = (".csv", ".parquet")
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Patterns by column.
+
+    Attributes
+    ----------
+    inputs : (P, N) float64.
+    targets : one column as it was read (P,), or numbers (P, K).
+    input_names, target_names : of the columns.
+    """
+
+    inputs: Matrix
+    targets: NDArray[Any]
+    input_names: tuple[str, ...]
+    target_names: tuple[str, ...]
+
+
+def read_table(
+    path: str | os.PathLike[str], *, target: str | Sequence[str], inputs: Sequence[str] | None = None
+) -> Table:
+    r"""Inputs and targets from the columns of a CSV file (with a row of names first) or of Parquet files.
+
+    Parameters
+    ----------
+    path : ends in .csv or .parquet. A pattern such as "part-*.parquet" stands for all files that it matches, in the
+        order of their names, one below the other; the first file says which columns the others must have.
+    target : one name: that column as it is, labels (texts, whole numbers, booleans) or numbers (P,).
+        A list of names: numbers (P, K).
+    inputs : the names of the input columns; all columns but the targets where left out.
+
+    Raises
+    ------
+    InputError
+        If a file is missing or cannot be read, a column is unknown, or a cell is empty or no finite number; it names
+        file, column and row, counted from 1 below the row of names.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder, "flowers.csv")
+    ...     _ = file.write_text("length,width,species\n5.1,3.5,setosa\n6.3,3.3,virginica\n")
+    ...     table = read_table(file, target="species")
+    >>> table.inputs.tolist(), table.targets.tolist(), table.input_names
+    ([[5.1, 3.5], [6.3, 3.3]], ['setosa', 'virginica'], ('length', 'width'))
+    """
+    files = _files(Path(path))
+    parts: list[Table] = []
+    for file in files:
+        parts.append(_read(file, target, inputs))
+        inputs = parts[0].input_names
+        if _sort(parts[-1]) != _sort(parts[0]):
+            raise InputError(
+                "targets",
+                f"be {_sort(parts[0])} as in {files[0]}",
+                f"{_sort(parts[-1])} in {file}, column {parts[0].target_names[0]!r}",
+                "Write them alike in all files.",
+            )
+    if len(parts) == 1:
+        return parts[0]
+    return Table(
+        np.concatenate([part.inputs for part in parts]),
+        np.concatenate([part.targets for part in parts]),
+        parts[0].input_names,
+        parts[0].target_names,
+    )
+
+
+def _sort(part: Table) -> str:
+    """Whole and other numbers are of one sort: a file may happen to hold whole ones only."""
+    return {"U": "texts", "b": "booleans"}.get(part.targets.dtype.kind, "numbers")
+
+
+def _files(path: Path) -> list[Path]:
+    """The file, or the files that a pattern matches, each with a known suffix."""
+    if path.is_dir():
+        raise InputError("table", "be a file", f"the directory {path}", f"Give a pattern, as in {path / '*.parquet'}.")
+    if path.suffix.lower() not in SUFFIXES:
+        raise InputError(
+            "table", f"be a file that ends in {' or '.join(SUFFIXES)}", str(path), "Save it in one of these forms."
+        )
+    if path.exists():
+        return [path]
+    # Only what does not exist is a pattern: a folder may have brackets in its name.
+    base = next(parent for parent in path.parents if parent.is_dir())
+    found = sorted(base.glob(str(path.relative_to(base))))
+    if not found:
+        raise InputError("table", "be a file that exists", str(path), nearest_file(path, SUFFIXES))
+    return found
+
+
+def _read(file: Path, target: str | Sequence[str], inputs: Sequence[str] | None) -> Table:
+    import pyarrow as pa
+
+    try:
+        names = _names(file)
+        targets = _chosen("targets", [target] if isinstance(target, str) else target, names, file)
+        wanted = _chosen(
+            "inputs", [name for name in names if name not in targets] if inputs is None else inputs, names, file
+        )
+        both = [name for name in wanted if name in targets]
+        if both:
+            raise InputError("inputs", "be other columns than the targets", repr(both[0]), "Choose it once.")
+        columns = _columns(file, wanted, targets, labelled=isinstance(target, str))
+    except OSError as error:
+        raise InputError(
+            "table", "be a file that can be read", f"{file}: {error.strerror or error}", "Check the file."
+        ) from None
+    except (pa.ArrowException, UnicodeDecodeError) as error:
+        note = " (Row 1 is the row of names.)" if "Row #" in str(error) else ""
+        raise InputError(
+            "table",
+            f"be readable as {file.suffix[1:]}",
+            f"{file}: {error}",
+            f"Correct the file, or write it again.{note}",
+        ) from None
+    if len(columns[0]) == 0:
+        raise InputError(
+            "table", "have at least one row (pattern)", f"none in {file}", "Check that the data were written."
+        )
+    numbers = [_numbers("inputs", columns[place], f"{file}, column {name!r}") for place, name in enumerate(wanted)]
+    rest = list(zip(targets, columns[len(wanted) :], strict=True))
+    if isinstance(target, str):
+        found = _as_read(rest[0][1], f"{file}, column {target!r}")
+    else:
+        found = np.column_stack([_numbers("targets", column, f"{file}, column {name!r}") for name, column in rest])
+    return Table(np.column_stack(numbers), found, tuple(wanted), tuple(targets))
+
+
+def _chosen(thing: str, wanted: Sequence[str], names: list[str], file: Path) -> list[str]:
+    """The columns asked for, each there and once."""
+    if not isinstance(wanted, list | tuple) or not all(isinstance(name, str) for name in wanted):
+        raise InputError(thing, "be a list of column names", repr(wanted), f"Give names, as in {names[:2]!r}.")
+    if not wanted:
+        raise InputError(thing, f"be at least one column of {file}", "none", f"Columns: {', '.join(names)}.")
+    for place, name in enumerate(wanted):
+        if name not in names:
+            raise InputError(thing, f"be columns of {file}", repr(name), nearest(name, names))
+        if name in wanted[:place] or names.count(name) > 1:
+            raise InputError(thing, f"be distinct columns of {file}", f"{name!r} twice", "Name each column once.")
+    return list(wanted)
+
+
+# ---- Arrow's side. A column is a `pyarrow.ChunkedArray`.
+
+
+def _names(file: Path) -> list[str]:
+    if file.suffix.lower() == ".parquet":
+        from pyarrow import parquet
+
+        with parquet.ParquetFile(file) as opened:
+            return list(opened.schema_arrow.names)
+    from pyarrow import csv
+
+    # One thread, so that an error says in which row.
+    with csv.open_csv(file, read_options=csv.ReadOptions(use_threads=False)) as opened:
+        return list(opened.schema.names)
+
+
+def _columns(file: Path, inputs: list[str], targets: list[str], *, labelled: bool) -> list[Any]:
+    """The columns, in this order; those of a CSV file as numbers where numbers are wanted, if they can be."""
+    names = [*inputs, *targets]
+    if file.suffix.lower() == ".parquet":
+        from pyarrow import parquet
+
+        with parquet.ParquetFile(file) as opened:
+            table = opened.read(columns=names)
+        return [table.column(name) for name in names]
+    import pyarrow as pa
+    from pyarrow import csv
+
+    def read(types: dict[str, Any], *, threads: bool = True) -> Any:
+        return csv.read_csv(
+            file,
+            read_options=csv.ReadOptions(use_threads=threads),
+            convert_options=csv.ConvertOptions(include_columns=names, column_types=types),
+        )
+
+    wanted = inputs if labelled else names
+    try:
+        table = read(dict.fromkeys(wanted, pa.float64()))
+    except pa.ArrowInvalid:
+        # A word among numbers: as text, all can be read, and the cell be named. What still fails is the file's form; one
+        # thread can say in which row.
+        table = read(dict.fromkeys(wanted, pa.string()), threads=False)
+    return [table.column(name) for name in names]
+
+
+def _plain_type(column: Any) -> Any:
+    """The column without a dictionary behind it."""
+    import pyarrow as pa
+
+    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+
+
+def _whole_column(thing: str, column: Any, where: str) -> None:
+    """An `InputError` at the first cell without a value."""
+    import pyarrow.compute as pc
+
+    if column.null_count:
+        row = pc.index(column.is_null(), True).as_py() + 1
+        raise InputError(
+            thing,
+            "have a value in each cell",
+            f"none (or a mark such as NA) in {where}, row {row}",
+            "Fill it, or remove the row.",
+        )
+
+
+def _numbers(thing: str, column: Any, where: str) -> NDArray[np.float64]:
+    """A column as float64, or an `InputError` that names the first cell that is no finite number."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    column = _plain_type(column)
+    _whole_column(thing, column, where)
+    types = pa.types
+    if types.is_string(column.type) or types.is_large_string(column.type):
+        column = pc.utf8_trim_whitespace(column)
+        row = _first_word(column)
+        if row is not None:
+            raise InputError(
+                thing,
+                "be numbers",
+                f"{column[row].as_py()!r} in {where}, row {row + 1}",
+                "Correct it, or choose another column.",
+            )
+    elif not (types.is_integer(column.type) or types.is_floating(column.type) or types.is_decimal(column.type)):
+        raise InputError(
+            thing,
+            "be numbers",
+            f"{column[0].as_py()!r} in {where}, row 1",
+            "Write numbers (0 and 1 for booleans), or choose another column.",
+        )
+    found: NDArray[np.float64] = column.cast(pa.float64(), safe=False).to_numpy()
+    bad = np.flatnonzero(~np.isfinite(found))
+    if len(bad):
+        raise InputError(
+            thing, "be finite numbers", f"{found[bad[0]]} in {where}, row {bad[0] + 1}", "Remove or fill it."
+        )
+    return found
+
+
+def _first_word(column: Any) -> int | None:
+    """The place of the first text that is no number; by halves, since a cast says only that there is one."""
+    import pyarrow as pa
+
+    def readable(start: int, stop: int) -> bool:
+        try:
+            column.slice(start, stop - start).cast(pa.float64())
+        except pa.ArrowInvalid:
+            return False
+        return True
+
+    start, stop = 0, len(column)
+    if readable(start, stop):
+        return None
+    while stop - start > 1:
+        middle = (start + stop) // 2
+        start, stop = (middle, stop) if readable(start, middle) else (start, middle)
+    return start
+
+
+def _as_read(column: Any, where: str) -> NDArray[Any]:
+    """A column of labels or of numbers as it is: texts, whole numbers, floats or booleans."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    column = _plain_type(column)
+    _whole_column("targets", column, where)
+    types = pa.types
+    if types.is_temporal(column.type):
+        column = column.cast(pa.string())  # a date is a label like any other text
+    if types.is_string(column.type) or types.is_large_string(column.type):
+        row = pc.index(column, pa.scalar("", column.type)).as_py()
+        if row >= 0:
+            raise InputError(
+                "targets", "have a value in each cell", f"none in {where}, row {row + 1}", "Fill it, or remove the row."
+            )
+        return np.array(column.to_pylist())
+    if types.is_floating(column.type) or types.is_decimal(column.type):
+        return _numbers("targets", column, where)
+    if types.is_integer(column.type) or types.is_boolean(column.type):
+        found: NDArray[Any] = column.to_numpy()
+        return found
+    raise InputError("targets", "be texts, numbers or booleans", f"{column.type} in {where}", "Choose another column.")

@@ -1,0 +1,78 @@
+"""The account: each figure that the handout prints, beside ours, with a verdict and the reason for it.
+
+Verdicts
+--------
+equal : ours rounds to what is printed.
+within rounding : ours does not, but an initial layer that rounds to the printed one gives a figure that does.
+bracketed : the figure depends on something that the handout does not give (a seed, a machine); the printed one lies in our range.
+differs : none of these; the reason says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from deltarule.iteration import plain
+
+Verdict = Literal["equal", "within rounding", "bracketed", "differs"]
+VERDICTS: tuple[Verdict, ...] = ("equal", "within rounding", "bracketed", "differs")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One printed figure (a number, a row, a matrix) and what became of it."""
+
+    question: int
+    what: str
+    printed: Any
+    computed: Any
+    verdict: Verdict
+    why: str
+    decimals: int | None = None  # of the printed figure, where it has them
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON."""
+        found: dict[str, Any] = plain(asdict(self))
+        return found
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one question comes to: `results` for results.json, entries of the account, `data` for its figures."""
+
+    results: dict[str, Any]
+    account: list[Entry]
+    data: dict[str, Any]
+
+
+def rounds_to(computed: ArrayLike, printed: ArrayLike, decimals: int) -> bool:
+    """Whether every figure computed is within half a unit of the last decimal of the one printed.
+
+    Examples
+    --------
+    >>> rounds_to([0.2787, -0.5450], [0.28, -0.54], decimals=2)
+    True
+    """
+    half = 0.5 * 10.0**-decimals
+    # A figure exactly between two decimals may be printed either way; the allowance is for its binary form.
+    return bool(np.all(np.abs(np.asarray(computed, float) - np.asarray(printed, float)) <= half * (1 + 1e-6)))
+
+
+def compare(question: int, what: str, printed: ArrayLike, computed: ArrayLike, decimals: int, why: str = "") -> Entry:
+    """`equal` or `differs`."""
+    same = rounds_to(computed, printed, decimals)
+    return Entry(question, what, printed, computed, "equal" if same else "differs", why, decimals)
+
+
+def bracket(question: int, what: str, printed: ArrayLike, samples: Sequence[ArrayLike], why: str) -> Entry:
+    """`bracketed` if every printed figure lies in the range of the samples (first axis: samples); `computed` is that range."""
+    values = np.asarray(samples, float)
+    low, high = values.min(axis=0), values.max(axis=0)
+    inside = bool(np.all((low <= np.asarray(printed, float)) & (np.asarray(printed, float) <= high)))
+    computed = {"low": plain(low), "median": plain(np.median(values, axis=0)), "high": plain(high)}
+    return Entry(question, what, printed, computed, "bracketed" if inside else "differs", why)

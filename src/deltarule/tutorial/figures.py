@@ -1,0 +1,141 @@
+"""The tutorial's figures, drawn from the answers' data. Nothing is computed here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deltarule import plots
+from deltarule.analysis.boundaries import boundaries
+from deltarule.tutorial.account import Answer
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Drawn = dict[str, "tuple[Figure | plots.Display, str]"]
+
+
+def question_1(answer: Answer) -> Drawn:
+    """Regions; cost and errors; how the boundaries settle."""
+    data = answer.data
+    problem, run, heading = data["problem"], data["run"], data["heading"]
+    regions = plots.decision_regions(run.layer, problem.X, problem.targets, x_limits=(-4, 5), y_limits=(-2, 5))
+    curves = plots.learning_curves(run, count="errors", cost_label="cost (cross-entropy, sum)", log_x=True, log_y=True)
+    angles: dict[str, Any] = {}
+    for layer in heading["layers"]:
+        for line in boundaries(layer):
+            slope = np.degrees(np.arctan2(line.coefficients[1], line.coefficients[0]))
+            angles.setdefault("-".join(map(str, line.classes)), []).append(slope)
+    settling = plots.traces(
+        heading["updates"],
+        {
+            "direction of the\nboundary's normal (°)": {
+                name: np.unwrap(values, period=360) for name, values in angles.items()
+            },
+            "length of W": {"length of W": heading["weight_norm"]},
+            "cost": {"cost": heading["cost"]},
+        },
+        x_label="updates",
+        log_x=True,
+        log_y=["cost"],
+        marks={"1500 updates": 1500},
+    )
+    return {
+        "question_1_regions": (
+            regions,
+            "The 18 patterns, the regions of the three classes after 1500 updates and the exact boundaries between them",
+        ),
+        "question_1_curves": (curves, "Cost and classification errors against updates"),
+        "question_1_settling": (
+            settling,
+            "The boundaries' directions settle while the weights grow and the cost falls",
+        ),
+    }
+
+
+def question_2(answer: Answer) -> Drawn:
+    """Learning curves; errors on the way; R2 over seeds; time for an update."""
+    data, results = answer.data, answer.results
+    names = data["linnerud"].problem.target_names
+    curves = {
+        f"question_2_{form}": (
+            plots.learning_curves(data[form], cost_label=label, log_y=False),
+            f"Learning curves of the perceptron layer, {title}",
+        )
+        for form, label, title in (
+            ("direct", "cost (1/2 sum)", "direct gradients, 10,000 epochs"),
+            ("autograd", "cost (mean)", "PyTorch's autograd, 50,000 epochs"),
+        )
+    }
+    journey = data["journey"]
+    way = plots.traces(
+        journey["epoch"],
+        {
+            "mean square error\n(scaled targets)": {"training": journey["train_cost"], "test": journey["test_cost"]},
+            "test error over its\nleast on the way": {
+                name: journey["test_mse"][:, k] / journey["test_mse"][:, k].min() for k, name in enumerate(names)
+            },
+        },
+        x_label="epochs (direct form)",
+        log_x=True,
+        log_y=["mean square error\n(scaled targets)"],
+        references={
+            "mean square error\n(scaled targets)": {"least training error": results["optimum"]["train_mse_scaled"]}
+        },
+        marks={"10,000 epochs": 10_000},
+    )
+    found = data["spread"]["direct"]
+    seeds = plots.strips(
+        {name: [scores.r2[k] for scores in found] for k, name in enumerate(names)},
+        references=dict(zip(names, results["optimum"]["test_r2"], strict=True)),
+        reference_label="at the least training error",
+        x_label="R² on the test set, 100 initial layers, 10,000 direct updates",
+    )
+    times = plots.strips(
+        {engine: 1e6 * np.asarray(spent) for engine, spent in data["times"].items()},
+        x_label="time for an update (µs), several runs",
+        log=True,
+    )
+    return {
+        **curves,
+        "question_2_way": (way, "Training and test error on the way to the least training error"),
+        "question_2_seeds": (seeds, "R² of each variable over 100 initial layers"),
+        "question_2_times": (times, "Time for an update by each engine"),
+    }
+
+
+def question_3(answer: Answer) -> Drawn:
+    """Learning curves; batch sizes; planes; softmax once and twice."""
+    data = answer.data
+    curves = plots.learning_curves(data["history"], cost_label="cross-entropy (mean)", log_y=True)
+    sizes = data["sizes"]
+    scores = {size: found.T for size, found in data["scores"].items()}
+    panels = {
+        "cross-entropy": {"training": [scores[size][0] for size in sizes], "test": [scores[size][1] for size in sizes]},
+        "accuracy": {"training": [scores[size][2] for size in sizes], "test": [scores[size][3] for size in sizes]},
+        "time for an epoch (ms)": {
+            engine: [1000 * np.asarray(data["times"][size][engine]) for size in sizes]
+            for engine in data["times"][sizes[0]]
+        },
+    }
+    batch_sizes = plots.against_batch_size(sizes, panels, full=sizes[-1], log_y=["time for an epoch (ms)"])
+    planes = plots.grid(
+        [
+            plots.decision_regions(
+                plane["layer"],
+                plane["X"],
+                plane["targets"],
+                names=[name.replace("_", " ") + " (cm, centred)" for name in plane["names"]],
+            )
+            for plane in data["planes"]
+        ]
+    )
+    return {
+        "question_3_curves": (curves, "Cross-entropy and accuracy of both sets against epochs, batch size 16"),
+        "question_3_batch_sizes": (batch_sizes, "Cross-entropy, accuracy and time for an epoch against batch size"),
+        "question_3_planes": (planes, "Regions of softmax layers trained on two features each"),
+    }
+
+
+FIGURES = {1: question_1, 2: question_2, 3: question_3}

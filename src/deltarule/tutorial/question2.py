@@ -1,0 +1,424 @@
+"""Question 2: a perceptron layer on the Linnerud data, by direct gradients and by PyTorch's autograd."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from statistics import median
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.analysis.optimum import optimum
+from deltarule.data import Scaling
+from deltarule.datasets import load
+from deltarule.descent import Descent
+from deltarule.engines import ENGINES
+from deltarule.iteration import plain
+from deltarule.layers import Layer, PerceptronLayer
+from deltarule.metrics import mean_square_error, r2
+from deltarule.problem import Problem
+from deltarule.training import Run, train
+from deltarule.tutorial import handout
+from deltarule.tutorial.account import Answer, Entry, bracket, compare
+from deltarule.tutorial.steps import Teller
+from deltarule.tutorial.timing import seconds_per_epoch
+
+SEEDS = range(100)
+LONG = 300_000  # epochs of the direct form, to see where descent is heading
+FAR = 5.0  # the deviation of initial weights far from the origin
+CRITERION = 1.01  # the training error is within 1 % of the least one
+CRITERION_SEEDS, CRITERION_EPOCHS = range(20), 40_000
+STEPS = {
+    "heading": ("where descent is heading, from 100 initial layers", 2),
+    "direct": ("10,000 updates by direct gradients", 1),
+    "autograd": ("50,000 updates by autograd", 14),
+    "agreement": ("direct and autograd at equal step lengths", 3),
+    "times": ("the time for an update, by each engine", 2),
+    "spread": ("both descents from 100 initial layers each", 18),
+    "convergence": ("epochs to convergence, and the test error on the way", 4),
+}
+
+
+class Scores(NamedTuple):
+    """Mean square error and R2 of each variable in the data's own units; R2 also with its arguments swapped."""
+
+    mse: NDArray[Any]
+    r2: NDArray[Any]
+    r2_swapped: NDArray[Any]
+
+
+class Linnerud(NamedTuple):
+    """The problem, and its targets in their own units."""
+
+    problem: Problem
+    train: tuple[NDArray[Any], NDArray[Any]]
+    test: tuple[NDArray[Any], NDArray[Any]]
+    scaling: Scaling
+
+    def scores(self, layer: Layer, patterns: tuple[NDArray[Any], NDArray[Any]]) -> Scores:
+        """How well the layer predicts."""
+        predicted = self.scaling.undo(layer.output(patterns[0]))
+        return Scores(mean_square_error(patterns[1], predicted), r2(patterns[1], predicted), r2(predicted, patterns[1]))
+
+
+def answer(problem: Problem, say: Teller) -> Answer:
+    """Work the question."""
+    data = _linnerud(problem)
+    names = problem.target_names
+    direct = replace(problem.descent, epochs=handout.DIRECT["epochs"])
+    autograd = replace(problem.descent, epochs=handout.AUTOGRAD["epochs"], reduction="mean")
+
+    say("heading")
+    heading = _where_it_heads(data)
+    say("direct")
+    by_direct = _train(data, direct, "direct", record_every=10)
+    say("autograd")
+    by_autograd = _train(
+        data, autograd, "autograd", record_every=50, progress=lambda done, _: say.within(done / autograd.epochs)
+    )
+    say("agreement")
+    agreement = _agreement(data, direct)
+    say("times")
+    times = {
+        name: seconds_per_epoch(name, problem, epochs)
+        for name, epochs in zip(ENGINES, (2000, 500, 20_000), strict=True)
+    }
+    say("spread")
+    spread = {
+        "direct": _spread(data, direct, _uniform),
+        "direct_normal": _spread(data, direct, _normal),
+        "autograd": _spread(data, autograd, _uniform),
+        "autograd_faster": _spread(data, replace(autograd, learning_rate=0.0011), _uniform),
+    }
+    say("convergence")
+    epochs_needed = _epochs_to_criterion(data, direct, heading["least"])
+    journey = _journey(data, direct)
+
+    best = np.array([scores.r2 for scores in spread["direct"]]).argmax(axis=1)
+    best_autograd = np.array([scores.r2 for scores in spread["autograd"]]).argmax(axis=1)
+    steps = len(problem.X) * problem.layer.neurons / 2
+    results = {
+        "direct": _report(data, by_direct, times["direct"]),
+        "autograd": _report(data, by_autograd, times["autograd"]),
+        "compiled": {"seconds_per_update": median(times["compiled"]), "seconds_per_update_runs": times["compiled"]},
+        "step_length": {"direct_to_autograd": steps, "equivalent_epochs": autograd.epochs / steps},
+        "agreement": agreement["weights"],
+        "agreement_all": agreement,
+        "optimum": heading["report"],
+        "epochs_to_criterion": epochs_needed,
+        "best_predicted": names[int(np.bincount(best, minlength=len(names)).argmax())],
+        "best_predicted_counts": {
+            form: {name: int(np.sum(found == k)) for k, name in enumerate(names)}
+            for form, found in (("direct", best), ("autograd", best_autograd))
+        },
+        "spread": {form: _ranges(found, names) for form, found in spread.items()},
+        "early_stopping": _early(journey, names),
+    }
+    return Answer(
+        results,
+        _account(data, results, spread, times),
+        {
+            "linnerud": data,
+            "direct": by_direct,
+            "autograd": by_autograd,
+            "journey": journey,
+            "spread": spread,
+            "times": times,
+            "needed": epochs_needed,
+        },
+    )
+
+
+def _linnerud(problem: Problem) -> Linnerud:
+    if problem.test is None or problem.target_scaling is None:
+        raise ValueError("question 2's problem file scales its targets and holds out a test set")
+    undo = problem.target_scaling.undo
+    (X, D), (Xt, Dt) = (problem.X, problem.targets), problem.test
+    return Linnerud(problem, (X, undo(D)), (Xt, undo(Dt)), problem.target_scaling)
+
+
+def _train(
+    data: Linnerud,
+    descent: Descent,
+    engine: str,
+    *,
+    record_every: int = 0,
+    layer: Layer | None = None,
+    progress: bool | Callable[[int, float], None] = False,
+) -> Run:
+    problem = data.problem
+    return train(
+        layer or problem.layer,
+        problem.X,
+        problem.targets,
+        descent,
+        engine,
+        validation=problem.test,
+        record_every=record_every,
+        progress=progress,
+    )
+
+
+def _report(data: Linnerud, run: Run, seconds: Sequence[float]) -> dict[str, Any]:
+    """What results.json says of one way to train: scores on the test set, and on the training set."""
+    names = data.problem.target_names
+    test, training = data.scores(run.layer, data.test), data.scores(run.layer, data.train)
+    return {
+        "epochs": run.outcome.epochs,
+        "learning_rate": run.descent.learning_rate,
+        "reduction": run.descent.reduction,
+        "seconds_per_update": median(seconds),
+        "seconds_per_update_runs": list(seconds),
+        "cost": float(run.history.cost[-1]),
+        **_named(test, names),
+        "train": _named(training, names),
+        "weights": plain(run.layer.weights),
+        "biases": plain(run.layer.biases),
+    }
+
+
+def _named(scores: Scores, names: tuple[str, ...]) -> dict[str, dict[str, float]]:
+    return {measure: dict(zip(names, plain(values), strict=True)) for measure, values in scores._asdict().items()}
+
+
+def _agreement(data: Linnerud, direct: Descent) -> dict[str, Any]:
+    """Direct and autograd after 10,000 updates of one length: the sum's 0.001 is the mean's 0.001 P K / 2."""
+    problem = data.problem
+    longer = replace(
+        direct, reduction="mean", learning_rate=direct.learning_rate * len(problem.X) * problem.layer.neurons / 2
+    )
+    by_direct, by_autograd = _train(data, direct, "direct").layer, _train(data, longer, "autograd").layer
+    return {
+        "updates": direct.epochs,
+        "learning_rate": {"direct_sum": direct.learning_rate, "autograd_mean": longer.learning_rate},
+        "weights": float(np.abs(by_direct.weights - by_autograd.weights).max()),
+        "biases": float(np.abs(by_direct.biases - by_autograd.biases).max()),
+        "direct_weights": plain(by_direct.weights),
+        "autograd_weights": plain(by_autograd.weights),
+    }
+
+
+def _uniform(data: Linnerud, seed: int) -> Layer:
+    """Deltarule's and PyTorch's default: uniform on (-1/sqrt(N), 1/sqrt(N))."""
+    layer = data.problem.layer
+    return PerceptronLayer.random(layer.inputs, layer.neurons, seed)
+
+
+def _normal(data: Linnerud, seed: int, scale: float = 1.0) -> Layer:
+    """Normal weights and zero biases: another usual start of a layer written by hand."""
+    layer = data.problem.layer
+    weights = scale * np.random.default_rng(seed).standard_normal(layer.weights.shape)
+    return PerceptronLayer(weights, np.zeros(layer.neurons))
+
+
+def _spread(data: Linnerud, descent: Descent, draw: Callable[[Linnerud, int], Layer]) -> list[Scores]:
+    # The compiled engine lets other threads run, so that all cores share the seeds.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        layers = pool.map(lambda seed: _train(data, descent, "compiled", layer=draw(data, seed)).layer, SEEDS)
+        return [data.scores(layer, data.test) for layer in layers]
+
+
+def _ranges(found: list[Scores], names: tuple[str, ...]) -> dict[str, Any]:
+    report: dict[str, Any] = {}
+    for measure in Scores._fields:
+        values = np.array([getattr(scores, measure) for scores in found])
+        low, middle, high = values.min(axis=0), np.median(values, axis=0), values.max(axis=0)
+        report[measure] = {
+            name: {"low": float(low[k]), "median": float(middle[k]), "high": float(high[k])}
+            for k, name in enumerate(names)
+        }
+    return report
+
+
+def _where_it_heads(data: Linnerud) -> dict[str, Any]:
+    """The minima that 100 initial layers lead to. Neurons do not meet in the cost, so each variable has minima of its own."""
+    problem = data.problem
+    # Half of the starts as usual, half far out, where sigmoids are flat and minima of their own lie.
+    starts = [_uniform(data, seed) if seed % 2 else _normal(data, seed, scale=FAR) for seed in SEEDS]
+    found = [optimum(start, problem.X, problem.targets, "mean") for start in starts]
+    reached = [it for it in found if it.attained and it.layer is not None]
+    best = min(reached, key=lambda it: it.cost)
+    if best.layer is None:
+        raise ValueError("an optimum that is attained has a layer")
+    minima: dict[str, list[dict[str, Any]]] = {}
+    for k, name in enumerate(problem.target_names):
+        errors = [
+            float(np.mean((problem.targets[:, k] - it.layer.output(problem.X)[:, k]) ** 2))
+            for it in reached
+            if it.layer is not None
+        ]
+        values, counts = np.unique(np.round(errors, 8), return_counts=True)
+        minima[name] = [
+            {"train_mse_scaled": float(v), "reached_from": int(n)} for v, n in zip(values, counts, strict=True)
+        ]
+    scores = data.scores(best.layer, data.test)
+    report = {
+        "train_mse_scaled": best.cost,
+        "gradient_norm": best.gradient_norm,
+        "test_mse": plain(scores.mse),
+        "test_r2": plain(scores.r2),
+        "weights": plain(best.layer.weights),
+        "biases": plain(best.layer.biases),
+        "initial_layers": len(found),
+        "minima": minima,
+    }
+    return {"least": best.cost, "report": report}
+
+
+def _epochs_to_criterion(data: Linnerud, direct: Descent, least: float) -> dict[str, Any]:
+    """The first recorded epoch whose training error is within 1 % of the least one, in the direct form.
+
+    One step of the direct form is as long as P K / 2 steps of the autograd form, which therefore needs so many times as many.
+    """
+    every = 100
+    scale = 2 / (len(data.problem.X) * data.problem.layer.neurons)  # from the summed cost, 1/2 sum, to the mean
+    needed: list[int | None] = []
+    for seed in CRITERION_SEEDS:
+        run = _train(
+            data, replace(direct, epochs=CRITERION_EPOCHS), "compiled", record_every=every, layer=_uniform(data, seed)
+        )
+        there = np.flatnonzero(run.history.cost * scale <= CRITERION * least)
+        needed.append(int(run.history.epoch[there[0]]) if len(there) else None)
+    reached = [epochs for epochs in needed if epochs is not None]
+    return {
+        "criterion": f"training mean square error (scaled targets) at most {CRITERION} times the least one",
+        "to_within": every,
+        "initial_layers": len(needed),
+        "reached": len(reached),
+        "direct": {"low": min(reached), "median": median(reached), "high": max(reached)},
+        "autograd": {"median": median(reached) / scale},
+        "all": needed,
+    }
+
+
+def _journey(data: Linnerud, direct: Descent) -> dict[str, Any]:
+    """Training and test errors, scaled, of each variable on the way to the optimum."""
+    problem = data.problem
+    if problem.test is None:
+        raise ValueError("question 2's problem file holds out a test set")
+    epochs = sorted({round(10 ** (e / 8)) for e in range(8, 44)} | {direct.epochs, LONG})
+    layer, done, rows = problem.layer, 0, []
+    for target in (epoch for epoch in epochs if epoch <= LONG):
+        layer = _train(data, replace(direct, epochs=target - done), "compiled", layer=layer).layer
+        done = target
+        training, test = data.scores(layer, data.train), data.scores(layer, data.test)
+        costs = [layer.cost(*patterns, "mean") for patterns in ((problem.X, problem.targets), problem.test)]
+        rows.append((target, *costs, training.mse, test.mse))
+    names = ("epoch", "train_cost", "test_cost", "train_mse", "test_mse")
+    return {name: np.array(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
+
+
+def _early(journey: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    best = int(journey["test_cost"].argmin())
+    return {
+        "epoch": int(journey["epoch"][best]),
+        "test_cost": float(journey["test_cost"][best]),
+        "test_cost_at_the_end": float(journey["test_cost"][-1]),
+        "test_mse": dict(zip(names, plain(journey["test_mse"][best]), strict=True)),
+        "test_mse_at_the_end": dict(zip(names, plain(journey["test_mse"][-1]), strict=True)),
+        "epochs_at_the_end": int(journey["epoch"][-1]),
+    }
+
+
+def _account(
+    data: Linnerud, results: dict[str, Any], spread: dict[str, list[Scores]], times: dict[str, list[float]]
+) -> list[Entry]:
+    raw, problem = load("linnerud"), data.problem
+    low, high = data.train[1].min(axis=0), data.train[1].max(axis=0)
+    scale = 1 / (high - low)
+    training = raw.inputs[_training_rows(raw.inputs, problem)]
+    entries = [
+        compare(2, "first five rows: inputs", handout.FIRST_INPUTS, raw.inputs[:5], 1),
+        compare(2, "first five rows: targets", handout.FIRST_TARGETS, np.asarray(raw.targets)[:5], 1),
+        compare(2, "training inputs: mean", handout.INPUT_MEAN, training.mean(axis=0), 8),
+        compare(2, "training inputs: variance", handout.INPUT_VARIANCE, training.var(axis=0), 8),
+        compare(2, "training targets: scale", handout.TARGET_SCALE, scale, 8),
+        compare(2, "training targets: min", handout.TARGET_MIN, -low * scale, 8),
+    ]
+    unknown = "The initial layer is not given. Range over 100 random ones"
+    default = "uniform on (-1/sqrt(3), 1/sqrt(3)), as PyTorch draws them"
+    both = [*spread["direct"], *spread["direct_normal"]]
+    for form, printed, found, how in (
+        (
+            "direct",
+            handout.DIRECT,
+            both,
+            f"each of two kinds: {default}; and standard normal weights with zero biases.",
+        ),
+        (
+            "autograd",
+            handout.AUTOGRAD,
+            [*spread["autograd"], *spread["autograd_faster"]],
+            f"{default}, at learning rate 0.001 and at 0.0011.",
+        ),
+    ):
+        entries.append(
+            bracket(2, f"{form}: mean square error (test)", printed["mse"], [s.mse for s in found], f"{unknown}, {how}")
+        )
+        why = (
+            f"{unknown}, {how} Computed as the handout does, with predictions where the "
+            f"true values belong; rightly computed: {_r2_range(found)}."
+        )
+        entries.append(bracket(2, f"{form}: R2 (test)", printed["r2_swapped"], [s.r2_swapped for s in found], why))
+        spent = [1000 * seconds for seconds in times[form]]
+        entry = bracket(
+            2,
+            f"{form}: time for an update, ms",
+            printed["milliseconds"],
+            spent,
+            "Another machine: ours is the range of several runs here.",
+        )
+        entries.append(entry)
+    ratio = results["step_length"]["direct_to_autograd"]
+    entries += [
+        Entry(
+            2,
+            "epochs to convergence",
+            [handout.DIRECT["epochs"], handout.AUTOGRAD["epochs"]],
+            results["epochs_to_criterion"],
+            "differs",
+            "Neither had converged. Both are one descent at two step lengths: a direct step (1/2 sum) is as long as "
+            f"P K / 2 = {ratio:g} autograd steps (mean over patterns and outputs), so 50,000 of those go as far as "
+            f"{results['step_length']['equivalent_epochs']:.0f} direct ones.",
+        ),
+        Entry(
+            2,
+            "autograd: learning rate",
+            [0.001, 0.0011],
+            results["autograd"]["learning_rate"],
+            "equal",
+            "The code says 0.001, the caption 0.0011; both are run.",
+        ),
+        _best_predicted(results),
+    ]
+    return entries
+
+
+def _training_rows(inputs: NDArray[Any], problem: Problem) -> NDArray[np.bool_]:
+    """Which rows of the data the problem trains on: those that, scaled, are its inputs."""
+    if problem.input_scaling is None:
+        raise ValueError("question 2's problem file standardises its inputs")
+    scaled = problem.input_scaling.apply(inputs)
+    rows: NDArray[np.bool_] = (np.abs(scaled[:, None, :] - problem.X[None, :, :]).max(axis=2) < 1e-12).any(axis=1)
+    return rows
+
+
+def _r2_range(found: list[Scores]) -> str:
+    low, high = np.min([s.r2 for s in found], axis=0), np.max([s.r2 for s in found], axis=0)
+    return ", ".join(f"{a:.2f} to {b:.2f}" for a, b in zip(low, high, strict=True))
+
+
+def _best_predicted(results: dict[str, Any]) -> Entry:
+    counts = results["best_predicted_counts"]
+    same = results["best_predicted"] == "waist"
+    why = (
+        f"By R2 on the test set, waist is best in {counts['direct']['waist']} of 100 initial layers after 10,000 direct "
+        f"updates, and in {counts['autograd']['waist']} of 100 after 50,000 autograd updates."
+    )
+    return Entry(
+        2, "the variable best predicted", "waist", results["best_predicted"], "equal" if same else "differs", why
+    )

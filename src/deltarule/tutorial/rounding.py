@@ -1,0 +1,106 @@
+"""The handout's W0 is printed to two decimals: which printed figures can come from a W0 that rounds to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import NonlinearConstraint, minimize
+
+from deltarule.iteration import Iteration, iterate, plain
+from deltarule.problem import Problem
+from deltarule.tutorial import handout
+from deltarule.tutorial.account import rounds_to
+
+HALF_UNIT = 0.005  # of the last decimal printed
+Flat = NDArray[np.float64]
+
+
+class Rounded:
+    """The first iteration from initial weights within half a unit of those printed."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.printed: Flat = problem.layer.weights.astype(np.float64).ravel()
+        self.box = [(float(w) - HALF_UNIT, float(w) + HALF_UNIT) for w in self.printed]
+
+    def iteration(self, weights: Flat) -> Iteration:
+        """The first iteration from these initial weights."""
+        layer = self.problem.layer
+        start = layer.with_parameters(weights.reshape(layer.weights.shape), layer.biases)
+        return iterate(start, self.problem.X, self.problem.targets, self.problem.descent)
+
+    def reaches(self, figure: Callable[[Iteration], float], printed: float) -> bool:
+        """Whether some such weights give a figure that rounds to the printed one."""
+
+        def off(weights: Flat) -> float:
+            return ((figure(self.iteration(weights)) - printed) / HALF_UNIT) ** 2
+
+        found = minimize(off, self.printed, bounds=self.box, method="L-BFGS-B")
+        return rounds_to(figure(self.iteration(found.x)), printed, 2)
+
+    def nearest_with_printed_cost(self) -> Flat:
+        """The weights nearest to those printed whose cost is the printed one."""
+
+        # Distances in half units, so that the solver sees numbers near 1.
+        def distance(weights: Flat) -> float:
+            return float(np.sum(((weights - self.printed) / HALF_UNIT) ** 2))
+
+        def cost_off(weights: Flat) -> float:
+            return self.iteration(weights).cost - float(handout.FIRST_ITERATION["cost"])
+
+        found = minimize(
+            distance, self.printed, bounds=self.box, method="SLSQP", constraints={"type": "eq", "fun": cost_off}
+        )
+        nearest: Flat = found.x
+        return nearest
+
+    def deviations(self, weights: Flat) -> Flat:
+        """Figures of the iteration less those printed, all but counts."""
+        first, printed = self.iteration(weights), handout.FIRST_ITERATION
+        parts: list[Any] = []
+        for name in ("synaptic_inputs", "outputs", "delta"):
+            rows = [row - 1 for row in printed[name]]
+            parts.append(getattr(first, name)[rows] - np.array(list(printed[name].values())))
+        parts += [first.cost - printed["cost"], first.weights - printed["weights"], first.biases - printed["biases"]]
+        return np.concatenate([np.ravel(part) for part in parts])
+
+    def best_for_all_figures(self, start: Flat) -> Flat:
+        """The weights for which the largest deviation of any printed figure is least: min t, -t <= deviation <= t."""
+
+        def slack(z: Flat) -> Flat:
+            deviation = self.deviations(z[:-1]) / HALF_UNIT
+            return np.concatenate([z[-1] - deviation, z[-1] + deviation])
+
+        def largest(z: Flat) -> float:
+            return float(z[-1])
+
+        first: Flat = np.append(start, np.abs(self.deviations(start)).max() / HALF_UNIT)
+        found = minimize(
+            largest,
+            first,
+            bounds=[*self.box, (0.0, 1e6)],  # t, in half units
+            method="SLSQP",
+            constraints=NonlinearConstraint(slack, 0, np.inf),
+            options={"maxiter": 200},
+        )
+        best: Flat = found.x[:-1]
+        return best
+
+    def report(self) -> dict[str, Any]:
+        """What results.json says of it."""
+        shape = self.problem.layer.weights.shape
+        nearest = self.nearest_with_printed_cost()
+        best = self.best_for_all_figures(nearest)
+        return {
+            "printed": plain(self.problem.layer.weights),
+            "cost_from_printed": self.iteration(self.printed).cost,
+            "deviation_from_printed": float(np.abs(self.deviations(self.printed)).max()),
+            "nearest_with_printed_cost": plain(nearest.reshape(shape)),
+            "its_cost": self.iteration(nearest).cost,
+            "largest_change": float(np.abs(nearest - self.printed).max()),
+            "best_for_all_figures": plain(best.reshape(shape)),
+            "its_largest_deviation": float(np.abs(self.deviations(best)).max()),
+        }

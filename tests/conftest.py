@@ -1,0 +1,21 @@
+"""What all tests share: the profile of hypothesis, and the way to the helpers beside this file."""
+
+import os
+import sys
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+
+# `naive` and `samples` are modules beside the tests; the import mode "importlib" puts no folder on the path.
+sys.path.insert(0, str(Path(__file__).parent))
+
+os.environ.setdefault("MPLBACKEND", "Agg")  # no test opens a window
+
+# Tensors here are tiny: where cores are busy, PyTorch's pool of threads makes an update of 0.2 ms take 20.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# The same examples on every run and machine; no deadline, since the first call of a kernel compiles it.
+settings.register_profile(
+    "deltarule", derandomize=True, deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("deltarule")

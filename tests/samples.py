@@ -1,0 +1,103 @@
+"""A layer of every kind with patterns that fit it, for tests that hold of them all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+
+from deltarule.errors import DeltaruleError, InputError
+from deltarule.layers import Layer, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
+
+NAMES = (
+    "linear",
+    "perceptron sigmoid",
+    "perceptron tanh",
+    "logistic, one neuron",
+    "logistic, independent",
+    "logistic, one against rest",
+    "softmax",
+)
+NUMBERS = NAMES[:3]
+CLASSES = ("A", "B", "C")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """`kind` is the name in `naive`."""
+
+    name: str
+    kind: str
+    layer: Layer
+    X: np.ndarray
+    targets: Any
+
+    @property
+    def desired(self) -> list[list[float]]:
+        return self.layer.encode(self.targets).tolist()
+
+    def plain(self, weights: np.ndarray | None = None) -> dict[str, Any]:
+        """What the functions of `naive` take."""
+        return {
+            "kind": self.kind,
+            "X": self.X.tolist(),
+            "D": self.desired,
+            "v": [1.0] * len(self.X) if weights is None else [float(x) for x in weights],
+            "W": self.layer.weights.tolist(),
+            "b": self.layer.biases.tolist(),
+        }
+
+
+def sample(name: str, patterns: int = 20, inputs: int = 3, seed: int = 0, dtype: Any = np.float64) -> Sample:
+    """Patterns from three overlapping clouds; every class occurs (at least three patterns), and targets are noisy."""
+    rng = np.random.default_rng([seed, patterns, inputs])
+    place = rng.permutation(np.arange(patterns) % 3)
+    X = (rng.normal(0, 1, (patterns, inputs)) + rng.normal(0, 1, (3, inputs))[place]).astype(dtype)
+    neurons = 1 if name == "logistic, one neuron" else 3
+    W = rng.normal(0, 0.5, (inputs, neurons)).astype(dtype)
+    b = rng.normal(0, 0.5, neurons).astype(dtype)
+    names = [CLASSES[k] for k in place]
+    numbers = {
+        "linear": ("linear", LinearLayer(W, b), rng.normal(0, 1, (patterns, neurons))),
+        "perceptron sigmoid": ("sigmoid", PerceptronLayer(W, b), rng.uniform(0, 1, (patterns, neurons))),
+        "perceptron tanh": ("tanh", PerceptronLayer(W, b, activation="tanh"), rng.uniform(-1, 1, (patterns, neurons))),
+        "logistic, independent": ("logistic", LogisticLayer(W, b), rng.integers(0, 2, (patterns, neurons))),
+    }
+    if name in numbers:
+        kind, layer, targets = numbers[name]
+        return Sample(name, kind, layer, X, targets.astype(dtype))
+    if name == "logistic, one neuron":
+        layer = LogisticLayer(W, b, classes=("no", "yes"))
+        return Sample(name, "logistic", layer, X, ["yes" if k else "no" for k in place])
+    if name == "logistic, one against rest":
+        return Sample(name, "one-against-rest", LogisticLayer(W, b, classes=CLASSES), X, names)
+    return Sample(name, "softmax", SoftmaxLayer(W, b, classes=CLASSES), X, names)
+
+
+# Question 1 of the handout: the patterns in order, W and b as printed (rounded to two decimals), learning rate 0.05.
+QUESTION_1_X = np.column_stack(
+    [
+        [0, -1, 2, -2, 0, 1, -1, -3, -1, 2, 4, -2, 1, 3, -3, -2, 2, 4],
+        [4, 3, 3, 2, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, -1, -1, -1, -1],
+    ]
+).astype(float)
+QUESTION_1_LABELS = list("AAABBABBBCCBCCBBCC")
+QUESTION_1_LAYER = SoftmaxLayer([[0.88, 0.08, -0.34], [0.68, -0.39, -0.19]], [0.0, 0.0, 0.0], classes=CLASSES)
+
+
+@contextmanager
+def refused(thing: str, rule: str, got: str, remedy: str) -> Iterator[None]:
+    """The block raises an `InputError` whose message names these four; `rule`, `got` and `remedy` are parts of it."""
+    with pytest.raises(InputError) as caught:
+        yield
+    error = caught.value
+    assert isinstance(error, DeltaruleError)
+    assert isinstance(error, ValueError)
+    assert error.thing == thing
+    assert rule in error.rule
+    assert got in str(error.got)
+    assert remedy in error.remedy
+    assert str(error) == f"The {error.thing} must {error.rule}. Got {error.got}. {error.remedy}"
+    assert error.remedy.endswith((".", "?"))

@@ -1,0 +1,172 @@
+"""The rules that every entrance shares, and the words in which each refuses."""
+
+import math
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+
+from deltarule.checks import choice, generator, numbers, positive, whole
+from samples import refused
+
+
+@pytest.mark.parametrize(
+    ("values", "dtype"),
+    [
+        ([[1, 2], [3, 4]], np.float64),
+        (np.array([[1, 2], [3, 4]], np.int8), np.float64),
+        (np.array([[1, 2], [3, 4]], np.float32), np.float32),
+        (np.array([[1, 2], [3, 4]], np.float16), np.float64),
+        (np.array([[1, 2], [3, 4]], object), np.float64),
+        ([[Fraction(1), Decimal(2)], [3, np.float64(4)]], np.float64),
+        (np.array([[1, 3], [2, 4]], order="F").T.copy(order="F").T.T, np.float64),
+    ],
+)
+def test_numbers_become_a_contiguous_array_of_floats(values, dtype):
+    array = numbers("inputs", values, 2)
+    assert array.dtype == dtype
+    assert array.flags.c_contiguous
+    assert_array_equal(np.sort(array, axis=None), [1, 2, 3, 4])
+
+
+def test_numbers_take_booleans_and_a_dtype():
+    array = numbers("targets", [[True, False]], 2, np.float32)
+    assert array.dtype == np.float32
+    assert array.tolist() == [[1.0, 0.0]]
+
+
+def test_numbers_whose_sum_overflows_are_finite_all_the_same():
+    assert_array_equal(numbers("inputs", [[1e308, 1e308]], 2), [[1e308, 1e308]])
+
+
+def test_a_matrix_without_rows_keeps_its_shape():
+    assert numbers("inputs", np.empty((0, 3)), 2).shape == (0, 3)
+
+
+@pytest.mark.parametrize(
+    ("values", "dimensions", "rule", "got", "remedy"),
+    [
+        ([], 2, "at least one row", "none", "data were read"),
+        ([1, 2], 2, "a matrix: a list of rows of numbers, all as long", "an array of shape (2,)", "[[0, 4], [-1, 3]]"),
+        ([[1, 2]], 1, "a list of numbers", "an array of shape (1, 2)", "[0, 4]"),
+        (5, 2, "a matrix", "an array of shape ()", "one row a pattern"),
+        (None, 2, "a matrix", "an array of shape ()", "one row a pattern"),
+        ([[1, 2], [3]], 2, "all as long", "[[1, 2], [3]]", "same length and holds numbers only"),
+        ([["1", "2"]], 2, "a matrix", "[['1', '2']]", "numbers only"),
+        (np.array([["1", 2]], object), 2, "a matrix", "'1'", "numbers only"),
+        ([[1 + 2j, 3]], 2, "a matrix", "(1+2j)", "numbers only"),
+        ([[{}, 1]], 2, "a matrix", "[[{}, 1]]", "numbers only"),
+        ([[10**400]], 2, "a matrix", "1000", "numbers only"),
+        ([["x" * 100]], 2, "a matrix", "xxx...", "numbers only"),
+        ([[1, math.nan]], 2, "hold finite numbers only", "nan in row 1, column 2", "Remove or fill it"),
+        ([[1, None]], 2, "hold finite numbers only", "nan in row 1, column 2", "Remove or fill it"),
+        (
+            [[1, 2], [-math.inf, math.inf]],
+            2,
+            "hold finite numbers only",
+            "-inf in row 2, column 1",
+            "Remove or fill it",
+        ),
+        ([1, math.inf], 1, "hold finite numbers only", "inf in entry 2", "Remove or fill it"),
+    ],
+)
+def test_numbers_refused(values, dimensions, rule, got, remedy):
+    with refused("inputs", rule, got, remedy):
+        numbers("inputs", values, dimensions)
+
+
+def test_a_long_value_is_shortened():
+    with pytest.raises(ValueError, match="inputs") as caught:
+        numbers("inputs", [["x" * 1000]], 2)
+    assert len(caught.value.got) == 60
+
+
+def test_a_number_too_large_for_float32_is_named():
+    with refused("inputs", "fit float32", "1e+39 in row 1, column 2", "float64"):
+        numbers("inputs", [[1.0, 1e39]], 2, np.float32)
+
+
+@pytest.mark.parametrize(
+    "value", [0.5, 1, np.float32(0.5), np.int64(3), Fraction(1, 2), Decimal("0.5"), 5e-324, 1.7e308]
+)
+def test_positive_numbers(value):
+    assert positive("learning rate", value, "r.") == float(value)
+    assert type(positive("learning rate", value, "r.")) is float
+
+
+@pytest.mark.parametrize(
+    ("value", "got"),
+    [
+        (0, "0"),
+        (-0.1, "-0.1"),
+        (np.float64(-0.1), "-0.1"),
+        (math.nan, "nan"),
+        (math.inf, "inf"),
+        (True, "True"),
+        (np.True_, "True"),
+        ("0.1", "'0.1'"),
+        (b"1", "b'1'"),
+        (None, "None"),
+        (1j, "1j"),
+        ([0.1], "[0.1]"),
+        (10**400, "1000"),
+    ],
+)
+def test_positive_refuses(value, got):
+    with refused("learning rate", "be a finite number above 0", got, "Try 0.05."):
+        positive("learning rate", value, "Try 0.05.")
+
+
+def test_positive_may_include_zero():
+    assert positive("weight decay", 0, "r.", zero=True) == 0.0
+    with refused("weight decay", "be a finite number of at least 0", "-1", "0 for none."):
+        positive("weight decay", -1, "0 for none.", zero=True)
+
+
+@pytest.mark.parametrize("value", [1, 7, np.int32(7), np.uint8(200)])
+def test_whole_numbers(value):
+    assert whole("batch size", value, 1, "r.") == int(value)
+    assert type(whole("batch size", value, 1, "r.")) is int
+
+
+@pytest.mark.parametrize(
+    ("value", "got"),
+    [(0, "0"), (np.int64(-3), "-3"), (True, "True"), (np.True_, "True"), (2.0, "2.0"), ("2", "'2'"), (None, "None")],
+)
+def test_whole_refuses(value, got):
+    with refused("batch size", "be a whole number of at least 1", got, "Leave it out."):
+        whole("batch size", value, 1, "Leave it out.")
+
+
+def test_a_seed_makes_numpys_generator():
+    assert generator("seed", 5).random() == np.random.default_rng(5).random()
+    rng = np.random.default_rng(0)
+    assert generator("seed", rng) is rng
+
+
+@pytest.mark.parametrize(("seed", "got"), [(-1, "-1"), (1.5, "1.5"), (None, "None"), (True, "True"), ("7", "'7'")])
+def test_a_bad_seed(seed, got):
+    with refused("seed", "be a whole number of at least 0", got, "numpy.random.Generator"):
+        generator("seed", seed)
+
+
+def test_choice():
+    assert choice("engine", "direct", ("direct", "autograd")) == "direct"
+    assert type(choice("engine", np.str_("direct"), ("direct", "autograd"))) is str
+
+
+@pytest.mark.parametrize(
+    ("value", "got", "remedy"),
+    [
+        ("dircet", "'dircet'", "Did you mean 'direct'?"),
+        ("gpu", "'gpu'", "Known: direct, autograd."),
+        (None, "None", "Known: direct, autograd."),
+        (["direct"], "['direct']", "Did you mean 'direct'?"),
+        (np.array([1, 2]), "array([1, 2])", "Known"),
+    ],
+)
+def test_choice_refuses(value, got, remedy):
+    with refused("engine", "be one of direct, autograd", got, remedy):
+        choice("engine", value, ("direct", "autograd"))

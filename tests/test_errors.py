@@ -1,0 +1,51 @@
+"""Messages name the thing, the rule, the value got and the remedy; one family catches them all."""
+
+import pickle
+
+import pytest
+
+from deltarule.errors import DeltaruleError, InputError, MissingExtraError, ProblemError, nearest
+
+
+def test_an_input_error_names_its_four_parts():
+    error = InputError("learning rate", "be above 0", -1, "Try 0.05.")
+    assert str(error) == "The learning rate must be above 0. Got -1. Try 0.05."
+    assert (error.thing, error.rule, error.got, error.remedy) == ("learning rate", "be above 0", -1, "Try 0.05.")
+
+
+def test_a_problem_error_points_at_its_place():
+    error = ProblemError("iris.toml, [layer] kind", "unknown kind 'softmx'")
+    assert str(error) == "iris.toml, [layer] kind: unknown kind 'softmx'"
+    assert (error.where, error.why) == ("iris.toml, [layer] kind", "unknown kind 'softmx'")
+
+
+def test_a_missing_extra_says_how_to_install_it():
+    error = MissingExtraError("the autograd engine", "PyTorch", "autograd")
+    assert str(error) == "the autograd engine needs PyTorch. Install it with: pip install 'deltarule[autograd]'"
+
+
+@pytest.mark.parametrize(
+    ("error", "builtin"),
+    [
+        (InputError("a", "b", "c", "d"), ValueError),
+        (ProblemError("a", "b"), ValueError),
+        (MissingExtraError("a", "b", "c"), ImportError),
+    ],
+)
+def test_every_error_is_of_the_family_and_of_its_builtin_kind(error, builtin):
+    assert isinstance(error, DeltaruleError)
+    assert isinstance(error, builtin)
+
+
+@pytest.mark.parametrize(
+    "error", [InputError("a", "b", 3, "d"), ProblemError("a", "b"), MissingExtraError("a", "b", "c")]
+)
+def test_errors_cross_processes(error):
+    # A pool of workers pickles what its tasks raise.
+    other = pickle.loads(pickle.dumps(error))
+    assert (type(other), str(other)) == (type(error), str(error))
+
+
+def test_nearest_names_the_one_meant_or_all():
+    assert nearest("softmx", ("linear", "softmax")) == "Did you mean 'softmax'?"
+    assert nearest("xyz", iter(["linear", "softmax"])) == "Known: linear, softmax."

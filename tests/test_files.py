@@ -1,0 +1,79 @@
+"""Files: written whole or not at all, folders made."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from deltarule.errors import InputError
+from deltarule.files import make_folder, nearest_file, write_whole
+
+
+@pytest.mark.parametrize("content", ["é\r\n", "é\r\n".encode()])
+def test_text_and_bytes_are_written_as_they_are(tmp_path, content):
+    write_whole(tmp_path / "a", content)
+    assert (tmp_path / "a").read_bytes() == "é\r\n".encode()
+
+
+def test_a_written_file_has_the_permissions_of_any_new_file(tmp_path):
+    (tmp_path / "plain").write_text("")
+    write_whole(tmp_path / "whole", "")
+    assert (tmp_path / "whole").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_a_link_is_kept_and_its_file_replaced(tmp_path):
+    (tmp_path / "real").write_text("old")
+    (tmp_path / "link").symlink_to("real")
+    write_whole(tmp_path / "link", "new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_text() == "new"
+
+
+@pytest.mark.parametrize("failing", ["replace", "fsync"])
+def test_a_file_that_cannot_be_written_stays_as_it_was(tmp_path, monkeypatch, failing):
+    path = tmp_path / "a"
+    path.write_text("old")
+
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(*{"replace": (Path, "replace"), "fsync": (os, "fsync")}[failing], fail)
+        with pytest.raises(InputError) as caught:
+            write_whole(path, "new")
+    assert str(caught.value) == (
+        f"The file must be one that can be written. Got {path} (No space left on device). "
+        "Give the name of a file in a folder that exists and is yours to write to."
+    )
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]  # no draft is left
+
+
+def test_a_folder_is_made_with_its_parents(tmp_path):
+    assert make_folder(str(tmp_path / "a" / "b")) == tmp_path / "a" / "b"
+    assert make_folder(tmp_path / "a" / "b").is_dir()
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    for path, why in [
+        (tmp_path / "file", "a file of this name is there"),
+        (tmp_path / "file" / "b", "Not a directory"),
+    ]:
+        with pytest.raises(InputError) as caught:
+            make_folder(path)
+        assert (
+            str(caught.value)
+            == f"The folder must be one that can be made and written to. Got {path} ({why}). Give another."
+        )
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(InputError, match=r"\(no permission to write there\)"):
+        make_folder(tmp_path)
+
+
+def test_the_nearest_file_has_the_suffix_wanted(tmp_path):
+    for name in ("iris.toml", "iriss.csv"):
+        (tmp_path / name).write_text("")
+    assert nearest_file(tmp_path / "irs.toml", [".toml"]) == "Did you mean 'iris.toml'?"
+    assert nearest_file(tmp_path / "zzz", [".toml"]) == nearest_file(tmp_path / "no" / "iris.toml", [".toml"])
+    assert nearest_file(tmp_path / "zzz", [".toml"]) == "Check the path."

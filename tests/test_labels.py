@@ -1,0 +1,115 @@
+"""Class labels of any kind: found, sorted, placed, and given back as they came."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_array_equal
+
+from deltarule.labels import as_array, check_classes, plain, positions, sorted_classes
+from deltarule.layers import SoftmaxLayer
+from samples import refused
+
+a_label = st.one_of(
+    st.integers(-(2**40), 2**40), st.text(st.characters(exclude_characters="\0"), max_size=3), st.booleans(),
+    st.floats(allow_nan=False), st.tuples(st.integers(0, 3), st.text(max_size=1)),
+)  # fmt: skip
+
+
+def test_numpys_labels_become_pythons():
+    assert plain(np.array(["a", "b"])) == ["a", "b"]
+    assert [type(label) for label in plain(np.array([3, 7]))] == [int, int]
+    assert [type(label) for label in plain([np.float32(1), np.bool_(True), np.str_("a")])] == [float, bool, str]
+
+
+@pytest.mark.parametrize(
+    ("labels", "classes"),
+    [
+        (["no", "yes", "no"], ("no", "yes")),
+        ([7, 3, 7, 3], (3, 7)),
+        (np.array([2.5, -1.0]), (-1.0, 2.5)),
+        ([True, False], (False, True)),
+        ([("b", 1), ("a", 2)], (("a", 2), ("b", 1))),
+        # Not comparable: by the name of the type, then as text.
+        (["b", 10, 9, "a"], (10, 9, "a", "b")),
+        ([], ()),
+    ],
+)
+def test_classes_are_found_and_sorted(labels, classes):
+    found = sorted_classes(labels)
+    assert found == classes
+    assert [type(label) for label in found] == [type(label) for label in classes]
+
+
+@given(st.lists(a_label), st.randoms())
+def test_classes_do_not_depend_on_the_order_of_the_patterns(labels, random):
+    once = sorted_classes(labels)
+    random.shuffle(labels)
+    assert set(sorted_classes(labels)) == set(once)
+    if len({type(label) for label in labels}) <= 1:
+        assert sorted_classes(labels) == once
+
+
+@given(st.lists(a_label, min_size=2, unique=True), st.data())
+def test_positions_and_classes_undo_each_other(classes, data):
+    classes = check_classes(classes)
+    labels = data.draw(st.lists(st.sampled_from(classes)))
+    places = positions(labels, classes)
+    assert [classes[k] for k in places] == labels
+    back = as_array(classes)[places].tolist()
+    assert back == labels
+
+
+@pytest.mark.parametrize("classes", [("A", "B"), (3, 7), (False, True), (1.5, 2.5), ("a", 1), ((1, 2), (3, 4))])
+def test_a_layer_says_its_classes_as_they_came(classes):
+    layer = SoftmaxLayer([[1.0, -1.0]], [0.0, 0.0], classes=classes)
+    assert layer.classes == classes
+    assert layer.predict([[-1.0], [1.0]]).tolist() == [classes[1], classes[0]]
+    assert layer.errors([[1.0], [-1.0]], [classes[0], classes[0]]) == 1
+
+
+def test_classes_of_one_type_make_an_array_of_it_others_of_objects():
+    assert as_array(("A", "BC")).dtype.kind == "U"
+    assert as_array((1, 2)).dtype.kind == "i"
+    assert as_array((1, "a")).dtype == object
+    pairs = as_array(((1, 2), (3, 4)))
+    assert pairs.shape == (2,)
+    assert pairs[1] == (3, 4)
+
+
+def test_positions_of_nothing():
+    assert_array_equal(positions([], ("a", "b")), np.empty(0, np.intp))
+
+
+def test_classes_keep_the_order_of_the_neurons():
+    assert check_classes(["b", "a"]) == ("b", "a")
+    assert check_classes(np.array([7, 3])) == (7, 3)
+
+
+@pytest.mark.parametrize(
+    ("classes", "rule", "got", "remedy"),
+    [
+        ("ab", "a list of labels", "'ab'", "['a', 'b']"),
+        (None, "a list of labels", "None", "Give a list."),
+        (["a", "b", "a"], "be distinct", "['a', 'b', 'a']", "once, in the order of the neurons"),
+        ([1, True], "be distinct", "[1, True]", "once"),
+        (["a"], "be at least two for a class layer", "['a']", "or use a linear or perceptron layer"),
+        ([], "be at least two for a class layer", "[]", "Add patterns of another class"),
+        ([math.nan, 1.0], "have no label missing", "nan in place 1", "Fill it in"),
+        ([[1], [2]], "be labels", "[1] in place 1", "one label each"),
+    ],
+)
+def test_classes_refused(classes, rule, got, remedy):
+    with refused("classes", rule, got, remedy):
+        check_classes(classes)
+
+
+def test_labels_refused():
+    with refused("targets", "be among the layer's classes ('a', 'b')", "'c' in row 2", "Correct the label"):
+        positions(["a", "c", "d"], ("a", "b"))
+    with refused("targets", "have no label missing", "None in row 2", "Fill it in"):
+        plain(["a", None])
+    with refused("targets", "a list of labels", "array(3)", "Give a list."):
+        plain(np.array(3))

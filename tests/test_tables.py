@@ -1,0 +1,332 @@
+"""Tables on disk: what is read, and what is said of what cannot be."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deltarule.errors import InputError
+from deltarule.tables import read_table
+
+
+@pytest.fixture
+def csv(tmp_path):
+    def write(text, name="t.csv"):
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return write
+
+
+@pytest.fixture
+def parquet(tmp_path):
+    def write(columns, name="t.parquet"):
+        pq.write_table(columns if isinstance(columns, pa.Table) else pa.table(columns), tmp_path / name)
+        return tmp_path / name
+
+    return write
+
+
+def message(path, **options):
+    with pytest.raises(InputError) as caught:
+        read_table(path, **options)
+    return str(caught.value)
+
+
+# ---- what is read
+
+
+def test_inputs_are_all_columns_but_the_target(csv):
+    table = read_table(csv("a,kind,b\n1,x,2.5\n-3,y,4e-1\n"), target="kind")
+    assert table.inputs.dtype == np.float64
+    assert table.inputs.tolist() == [[1.0, 2.5], [-3.0, 0.4]]
+    assert table.targets.tolist() == ["x", "y"]
+    assert (table.input_names, table.target_names) == (("a", "b"), ("kind",))
+
+
+def test_columns_are_chosen_and_ordered_by_name(csv):
+    table = read_table(csv("a,b,c,when\n1,2,3,noon\n4,5,6,dawn\n"), inputs=["c", "a"], target=["b"])
+    assert table.inputs.tolist() == [[3.0, 1.0], [6.0, 4.0]]
+    assert table.targets.tolist() == [[2.0], [5.0]]
+    assert table.target_names == ("b",)
+
+
+@pytest.mark.parametrize(
+    ("cells", "labels"),
+    [
+        (["yes", "no"], ["yes", "no"]),
+        (["3", "7"], [3, 7]),
+        (["true", "false"], [True, False]),
+        (["1.0", "2.0"], [1.0, 2.0]),
+        (["2024-01-31", "2024-02-01"], ["2024-01-31", "2024-02-01"]),
+        (["é", '"a,b"'], ["é", "a,b"]),
+        (["x", "NA"], ["x", "NA"]),
+    ],
+)
+def test_a_label_column_stays_as_it_is_read(csv, cells, labels):
+    found = read_table(csv(f"a,t\n1,{cells[0]}\n2,{cells[1]}\n"), target="t").targets
+    assert found.tolist() == labels
+    assert [type(label) for label in found.tolist()] == [type(label) for label in labels]
+
+
+@given(st.lists(st.tuples(*[st.floats(allow_nan=False, allow_infinity=False)] * 3), min_size=1, max_size=8))
+def test_csv_numbers_read_back_bit_equal(tmp_path_factory, rows):
+    path = tmp_path_factory.mktemp("csv") / "t.csv"
+    path.write_text("a,b,c\n" + "".join(",".join(map(repr, row)) + "\n" for row in rows))
+    table = read_table(path, target=["c"])
+    assert np.column_stack([table.inputs, table.targets]).tobytes() == np.array(rows).tobytes()
+
+
+@pytest.mark.parametrize(
+    ("column", "labels"),
+    [
+        (pa.array(["u", "v"]), ["u", "v"]),
+        (pa.array(["u", "v"]).dictionary_encode(), ["u", "v"]),  # what a data frame's categories become
+        (pa.array(["1", "2"]), ["1", "2"]),
+        (pa.array([1, 2], pa.int8()), [1, 2]),
+        (pa.array([True, False]), [True, False]),
+        (pa.array([1.5, 2.0]), [1.5, 2.0]),
+        (pa.array([1, 2]).cast(pa.decimal128(20, 1)), [1.0, 2.0]),
+        (pa.array(["u", "v"], pa.large_string()), ["u", "v"]),
+    ],
+)
+def test_parquet_labels(parquet, column, labels):
+    assert read_table(parquet({"a": [1, 2], "t": column}), target="t").targets.tolist() == labels
+
+
+def test_parquet_numbers_of_every_width(parquet):
+    columns = {
+        "i": pa.array([1, 2], pa.uint8()),
+        "f": pa.array([0.5, 1.5], pa.float32()),
+        "d": pa.array([1, 2]).cast(pa.decimal128(20, 1)),
+        "text": pa.array([" 7", "8e0 "]),
+        "big": pa.array([2**62 + 1, 1]),  # float64 rounds it, as any reader of numbers does
+        "t.a": [0, 1],
+    }
+    table = read_table(parquet(columns), target=["t.a"])
+    assert table.inputs.tolist() == [[1.0, 0.5, 1.0, 7.0, 2.0**62], [2.0, 1.5, 2.0, 8.0, 1.0]]
+    assert table.targets.tolist() == [[0.0], [1.0]]
+
+
+def test_a_pattern_reads_its_files_in_the_order_of_their_names(parquet, tmp_path):
+    parquet({"a": [3.0], "t": ["z"]}, "part-2.parquet")
+    parquet({"t": ["x", "yy"], "a": [1, 2]}, "part-1.parquet")
+    parquet({"a": [9.0], "t": ["no"]}, "other.parquet")
+    table = read_table(tmp_path / "part-*.parquet", target="t")
+    assert table.inputs.tolist() == [[1.0], [2.0], [3.0]]
+    assert table.targets.tolist() == ["x", "yy", "z"]
+
+
+def test_whole_numbers_in_one_file_and_others_in_the_next_are_numbers(csv, tmp_path):
+    csv("a,t\n1,1\n", "p1.csv")
+    csv("a,t\n1,0.5\n", "p2.csv")
+    assert read_table(tmp_path / "p?.csv", target="t").targets.tolist() == [1.0, 0.5]
+
+
+def test_a_folder_may_have_brackets_in_its_name(tmp_path):
+    folder = tmp_path / "[old] *"
+    folder.mkdir()
+    for name in ("a.csv", "b.csv"):
+        (folder / name).write_text("x,t\n1,u\n")
+    assert len(read_table(folder / "a.csv", target="t").inputs) == 1
+    assert len(read_table(folder / "?.csv", target="t").inputs) == 2
+
+
+def test_a_column_that_changes_far_below_is_read_as_a_whole(csv):
+    # Arrow reads in blocks of a megabyte: 200,000 whole numbers, and below them what is none.
+    rows = "a,t\n" + "1,100000\n" * 200_000
+    numbers = read_table(csv(rows + "2,0.5\n"), target="t")
+    assert numbers.targets.dtype == np.float64
+    assert numbers.targets[[0, -1]].tolist() == [1e5, 0.5]
+    assert numbers.inputs[-1].tolist() == [2.0]
+    words = read_table(csv(rows + "2,none\n"), target="t")
+    assert words.targets[[0, -1]].tolist() == ["100000", "none"]
+
+
+def test_upper_case_suffixes_byte_order_marks_and_dos_line_ends_are_read(csv):
+    assert read_table(csv(b"\xef\xbb\xbfa,t\r\n1,x\r\n", "T.CSV"), target="t").input_names == ("a",)
+
+
+# ---- what is said
+
+
+OTHER = " Correct it, or choose another column."
+FILL = " Fill it, or remove the row."
+NAMES = " Give names, as in ['length', 'width']."
+COLUMNS = " Columns: length, width, species."
+FLOWERS = "length,width,species\n1,2,a\n3,4,b\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"target": "specis"}, "The targets must be columns of {t}. Got 'specis'. Did you mean 'species'?"),
+        ({"target": ["length", "wdth"]}, "The targets must be columns of {t}. Got 'wdth'. Did you mean 'width'?"),
+        ({"target": "zzz"}, "The targets must be columns of {t}. Got 'zzz'. Known: length, width, species."),
+        (
+            {"target": "species", "inputs": ["lenght"]},
+            "The inputs must be columns of {t}. Got 'lenght'. Did you mean 'length'?",
+        ),
+        ({"target": "species", "inputs": "length"}, "The inputs must be a list of column names. Got 'length'." + NAMES),
+        ({"target": "species", "inputs": [1]}, "The inputs must be a list of column names. Got [1]." + NAMES),
+        ({"target": 3}, "The targets must be a list of column names. Got 3." + NAMES),
+        ({"target": "species", "inputs": []}, "The inputs must be at least one column of {t}. Got none." + COLUMNS),
+        ({"target": []}, "The targets must be at least one column of {t}. Got none." + COLUMNS),
+        (
+            {"target": "species", "inputs": ["length", "length"]},
+            "The inputs must be distinct columns of {t}. Got 'length' twice. Name each column once.",
+        ),
+        (
+            {"target": "species", "inputs": ["species"]},
+            "The inputs must be other columns than the targets. Got 'species'. Choose it once.",
+        ),
+        ({"target": ["species"]}, "The targets must be numbers. Got 'a' in {t}, column 'species', row 1." + OTHER),
+        ({"target": "length"}, "The inputs must be numbers. Got 'a' in {t}, column 'species', row 1." + OTHER),
+    ],
+)
+def test_a_choice_of_columns_that_cannot_be_is_said(csv, options, said):
+    path = csv(FLOWERS)
+    assert message(path, **options) == said.format(t=path)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a,t\n1,x\ntwo,y\n3,z\n", "The inputs must be numbers. Got 'two' in {t}, column 'a', row 2." + OTHER),
+        (
+            "a,t\n1,x\n2,y\n3,z\nfour,w\n5,v\n",
+            "The inputs must be numbers. Got 'four' in {t}, column 'a', row 4." + OTHER,
+        ),
+        ("a,t\ntrue,x\n", "The inputs must be numbers. Got 'true' in {t}, column 'a', row 1." + OTHER),
+        (
+            "a,t\n1,x\n,y\n",
+            "The inputs must have a value in each cell. Got none (or a mark such as NA) in {t}, column 'a', row 2."
+            + FILL,
+        ),
+        (
+            "a,t\n1,x\n2,y\nNA,z\n",
+            "The inputs must have a value in each cell. Got none (or a mark such as NA) in {t}, column 'a', row 3."
+            + FILL,
+        ),
+        (
+            "a,t\n1,x\n-inf,y\n",
+            "The inputs must be finite numbers. Got -inf in {t}, column 'a', row 2. Remove or fill it.",
+        ),
+        ("a,t\n1,x\n2,\n", "The targets must have a value in each cell. Got none in {t}, column 't', row 2." + FILL),
+        (
+            "a,t\n1,3\n2,\n",
+            "The targets must have a value in each cell. Got none (or a mark such as NA) in {t}, column 't', row 2."
+            + FILL,
+        ),
+        (
+            "a,t\n1,3.5\n2,inf\n",
+            "The targets must be finite numbers. Got inf in {t}, column 't', row 2. Remove or fill it.",
+        ),
+        ("a,t\n", "The table must have at least one row (pattern). Got none in {t}. Check that the data were written."),
+        ("", "The table must be readable as csv. Got {t}: Empty CSV file. Correct the file, or write it again."),
+        (
+            "a,t\n1,x\n2\n",
+            (
+                "The table must be readable as csv. Got {t}: CSV parse error: Row #3: Expected 2 columns, got 1: 2. "
+                "Correct the file, or write it again. (Row 1 is the row of names.)"
+            ),
+        ),
+        ("a,a,t\n1,2,x\n", "The inputs must be distinct columns of {t}. Got 'a' twice. Name each column once."),
+        (b"a,t\n1,\xe9\n", "The targets must be texts, numbers or booleans. Got binary in {t}, column 't'. "),
+        (b"\xe9,t\n1,x\n", "The table must be readable as csv. Got {t}: 'utf-8' codec can't decode byte 0xe9"),
+    ],
+)
+def test_a_cell_that_cannot_be_used_is_named(csv, text, said):
+    path = csv(text)
+    assert message(path, target="t").startswith(said.format(t=path))
+
+
+def test_a_word_far_below_is_named_by_its_row(csv):
+    path = csv("a,t\n" + "1,x\n" * 300_000 + "one,x\n" + "1,x\n" * 100_000)
+    assert "Got 'one' in" in message(path, target="t")
+    assert "row 300001." in message(path, target="t")
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        (
+            {"a": [True, False], "t": ["x", "y"]},
+            "The inputs must be numbers. Got True in {t}, column 'a', row 1. Write numbers (0 and 1 for booleans)",
+        ),
+        ({"a": [[1], [2]], "t": ["x", "y"]}, "The inputs must be numbers. Got [1] in {t}, column 'a', row 1."),
+        (
+            {"a": [1.0, None], "t": ["x", "y"]},
+            "The inputs must have a value in each cell. Got none (or a mark such as NA) in {t}, column 'a', row 2.",
+        ),
+        (
+            {"a": [1.0, float("nan")], "t": ["x", "y"]},
+            "The inputs must be finite numbers. Got nan in {t}, column 'a', row 2. Remove or fill it.",
+        ),
+        ({"a": ["1", "b"], "t": ["x", "y"]}, "The inputs must be numbers. Got 'b' in {t}, column 'a', row 2."),
+        ({"a": [1, 2], "t": [[1], [2]]}, "The targets must be texts, numbers or booleans. Got list<"),
+        (
+            {"a": [1, 2], "t": ["x", ""]},
+            "The targets must have a value in each cell. Got none in {t}, column 't', row 2.",
+        ),
+        (
+            {"a": pa.array([], pa.int64()), "t": pa.array([], pa.string())},
+            "The table must have at least one row (pattern). Got none in {t}.",
+        ),
+    ],
+)
+def test_a_parquet_column_that_cannot_be_used_is_named(parquet, columns, said):
+    path = parquet(columns)
+    assert message(path, target="t").startswith(said.format(t=path))
+
+
+def test_a_file_that_is_not_what_its_name_says(csv):
+    path = csv("a,t\n1,x\n", "t.parquet")
+    assert message(path, target="t").startswith(
+        f"The table must be readable as parquet. Got {path}: Parquet magic bytes"
+    )
+
+
+def test_what_is_no_file_is_said(csv, tmp_path):
+    csv(FLOWERS, "flowers.csv")
+    assert message(tmp_path / "flower.csv", target="t") == (
+        f"The table must be a file that exists. Got {tmp_path / 'flower.csv'}. Did you mean 'flowers.csv'?"
+    )
+    assert message(tmp_path / "none" / "zzz.csv", target="t") == (
+        f"The table must be a file that exists. Got {tmp_path / 'none' / 'zzz.csv'}. Check the path."
+    )
+    assert message(tmp_path / "part-*.parquet", target="t").endswith(
+        "Got " + str(tmp_path / "part-*.parquet") + ". Check the path."
+    )
+    assert message(tmp_path, target="t") == (
+        f"The table must be a file. Got the directory {tmp_path}. Give a pattern, as in {tmp_path / '*.parquet'}."
+    )
+    assert message(tmp_path / "t.xlsx", target="t") == (
+        f"The table must be a file that ends in .csv or .parquet. Got {tmp_path / 't.xlsx'}. Save it in one of these forms."
+    )
+
+
+def test_a_file_that_may_not_be_read_is_said(csv, monkeypatch):
+    # The machine that tests may be run by a user who may read everything: the system's answer is put in its place.
+    path = csv(FLOWERS)
+
+    def refuse(file, read_options):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pyarrow.csv.open_csv", refuse)
+    assert message(path, target="t") == (
+        f"The table must be a file that can be read. Got {path}: Permission denied. Check the file."
+    )
+
+
+def test_files_of_a_pattern_that_do_not_fit_are_named(parquet, tmp_path):
+    first = parquet({"a": [1], "t": ["x"]}, "p1.parquet")
+    second = parquet({"a": [1], "t": [3]}, "p2.parquet")
+    assert message(tmp_path / "p*.parquet", target="t") == (
+        f"The targets must be texts as in {first}. Got numbers in {second}, column 't'. Write them alike in all files."
+    )
+    parquet({"b": [1], "t": ["y"]}, "p2.parquet")
+    assert message(tmp_path / "p*.parquet", target="t").startswith(f"The inputs must be columns of {second}. Got 'a'.")
