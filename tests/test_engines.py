@@ -265,6 +265,15 @@ def test_question_1_rounds_to_the_printed_figures_at_1500_updates_only():
     assert matching == [1500]
 
 
+def test_the_loader_of_autograd_knows_its_number_of_batches():
+    from deltarule.engines.autograd import AutogradEngine
+
+    sampled = sample("softmax", PATTERNS)
+    data = sampled.layer.patterns(sampled.X, sampled.targets)
+    running = AutogradEngine(Work(sampled.layer, data, None, Descent(0.1, 1, batch_size=8), 0, 1.0))
+    assert (len(running.sampler), len(running.loader)) == (20, 3)
+
+
 def test_an_unknown_engine():
     sampled = sample("linear")
     with refused("engine", "one of direct, autograd, compiled", "'pytorch'", "Known"):

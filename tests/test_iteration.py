@@ -93,6 +93,7 @@ def test_a_step_is_that_of_plain_loops(name, patterns, inputs, seed, reduction, 
     )  # fmt: skip
     data = sampled.plain(v)
     W, b = naive.update(**data, learning_rate=0.1, reduction=reduction, decay=decay)
+    assert_array_equal(worked.sample_weight, np.ones(patterns) if v is None else v)
     # Of order 1, sums of 8 terms and fewer.
     assert_allclose(worked.weights, W, atol=1e-12)
     assert_allclose(worked.biases, b, atol=1e-12)
@@ -115,6 +116,7 @@ def test_a_later_iteration_continues_the_descent():
         batch = orders[epoch][4 * place : 4 * place + 4]
         assert_array_equal(worked.batch, batch)
         assert_array_equal(worked.inputs, sampled.X[batch])
+        assert_array_equal(worked.sample_weight, np.ones(len(batch)))
         assert worked.targets.tolist() == [sampled.targets[p] for p in batch]
         # It starts from the layer that the update before left.
         assert_array_equal(worked.initial.weights, layer.weights)

@@ -113,7 +113,7 @@ def test_exponentials(u):
     assert_allclose(e, [math.exp(x - max(u)) for x in u], rtol=1e-14)
 
 
-@pytest.mark.parametrize("u", [[math.nan, 1.0], [1.0, math.nan], [1.0, math.nan, 2.0]])
+@pytest.mark.parametrize("u", [[math.nan], [math.nan, 1.0], [1.0, math.nan], [1.0, math.nan, 2.0]])
 def test_exponentials_let_nan_through(u):
     _, total = kernels.exponentials(np.array(u), np.empty(len(u)))
     assert math.isnan(total)

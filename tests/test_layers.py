@@ -445,6 +445,10 @@ def test_ties_go_to_the_first_class():
     assert SoftmaxLayer([[0.0, 0.0]], [1.0, 1.0], classes=["b", "a"]).predict([[1.0]]).tolist() == ["b"]
     assert LogisticLayer([[0.0]], [0.0], classes=["no", "yes"]).predict([[1.0]]).tolist() == ["no"]
     assert LogisticLayer([[0.0, 1.0]], [0.0, 0.0]).predict([[1.0]]).tolist() == [[0, 1]]
+    # Errors are counted by the same rule.
+    assert LogisticLayer([[0.0]], [0.0], classes=["no", "yes"]).errors([[1.0]] * 3, ["no", "yes", "yes"]) == 2
+    assert LogisticLayer([[0.0, 1.0]], [0.0, 0.0]).errors([[1.0]] * 3, [[0, 1], [1, 1], [0, 0]]) == 2
+    assert SoftmaxLayer([[0.0, 0.0]], [1.0, 1.0], classes=["b", "a"]).errors([[1.0]] * 3, ["b", "a", "a"]) == 2
 
 
 @every_kind

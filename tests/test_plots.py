@@ -241,6 +241,13 @@ def test_traces_draw_panels_that_share_x_and_looks():
         assert_outside(axes.get_legend(), figure)
 
 
+def test_a_line_named_as_its_panel_needs_no_legend():
+    display = plots.traces([0, 1], {"cost": {"cost": [2, 1]}, "norm": {"norm": [1, 2]}}, marks={"stop": 1})
+    first, second = display.draw().axes
+    assert legend_names(first.get_legend()) == ["stop"]
+    assert second.get_legend() is None
+
+
 def test_panels_side_by_side_have_one_legend_above():
     panels = {name: {"direct": [1, 2], "compiled": [2, 1]} for name in ("cost", "accuracy", "time")}
     display = plots.traces([0, 1], panels, x_label="epoch", marks={"stop": 0.5})
@@ -704,6 +711,10 @@ def test_more_lines_than_colours_still_differ():
     assert len(looks) == 21
     figure = placed(display.draw())
     assert_outside(figure.axes[0].get_legend(), figure)
+    # A legend of so many rows makes the figure higher, not the axes lower.
+    few = placed(plots.traces([0, 1], {"one": [0, 1]}).draw())
+    heights = [axes.get_window_extent().height for axes in (figure.axes[0], few.axes[0])]
+    assert_allclose(*heights, rtol=0.05)  # paddings differ by a few points
 
 
 def test_ticks_of_logarithmic_axes_are_text():

@@ -97,6 +97,7 @@ def test_a_scientific_figure_is_right_to_its_last_digit(value, decimals):
 
 def test_scientific_figures_carry_and_name_what_is_no_number():
     assert scientific(9.996, 2) == "1.00e+01"
+    assert scientific(2.25, 1) == "2.3e+00"  # halfway in binary too; half to even would give 2.2
     assert scientific(-1e-300, 0) == "-1e-300"
     assert scientific(math.inf, 2) == "inf"
     assert scientific(0, 2) == "0.00e+00"
@@ -147,7 +148,7 @@ def test_blocks_go_side_by_side_below_or_fold():
     index = Block("", ["p"], [["1"], ["2"]])
     narrow = Block("A", ["a"], [["1.5"], ["-10.5"]])
     wide = Block("B", list("abcdefgh"), [["1.00"] * 8, ["2.00"] * 8])
-    text = joined(banded(index, [narrow, narrow, wide], 30))
+    text = joined(banded(index, [narrow, narrow, wide], 27))  # four columns of B fill the line exactly
     assert text.splitlines() == [
         "     A        A",
         "p        a        a",

@@ -60,6 +60,7 @@ class Iteration:
     cost : J of the batch before the update, reduced as the descent says, decay included.
     delta : (P, K) dJ/dU.
     weight_gradient, bias_gradient : (N, K), (K,) X^T delta + L W and 1^T delta.
+    sample_weight : (P,) the patterns' weights; they are part of errors, cost and delta.
     layer : the layer after the update; `weights` and `biases` are its.
     descent : what was asked for.
     """
@@ -79,6 +80,7 @@ class Iteration:
     delta: Matrix
     weight_gradient: Matrix
     bias_gradient: Vector
+    sample_weight: Vector
     layer: Layer
     descent: Descent
 
@@ -176,6 +178,7 @@ def _worked(
         predicted=layer.decide(worked.synaptic_inputs),
         errors=errors,
         cost=cost,
+        sample_weight=chosen.weights,
         descent=descent,
         **worked._asdict(),
     )

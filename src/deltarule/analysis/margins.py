@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from deltarule.checks import Matrix, Vector
 from deltarule.layers import Layer, SoftmaxLayer
 
-# A margin that is within so many roundings of its terms cannot be told from 0.
-ROUNDING = 8 * float(np.finfo(np.float64).eps)
+# Twice the roundings of a difference of two synaptic inputs, to an input.
+ROUNDING = 4 * float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,13 +45,17 @@ class Margins:
         margins: Vector = self.matrix @ theta.ravel()
         return margins
 
+    def size(self, theta: Matrix) -> Vector:
+        """The sum of the absolute terms of each margin (M,): what its rounding is measured by."""
+        size: Vector = abs(self.matrix) @ np.abs(theta.ravel())
+        return size
+
     def rounding(self, theta: Matrix) -> Vector:
-        """How much of each margin may be rounding (M,), however its sum is taken.
+        """How much of each margin may be rounding (M,), in whatever order its terms are added.
 
         Source: Higham, Accuracy and Stability of Numerical Algorithms (2002), section 3.1.
         """
-        size: Vector = abs(self.matrix) @ np.abs(theta.ravel())
-        return ROUNDING * len(theta) * size
+        return ROUNDING * len(theta) * self.size(theta)
 
 
 def margins(layer: Layer, X: Matrix, D: Matrix) -> Margins:

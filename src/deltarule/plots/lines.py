@@ -122,7 +122,8 @@ class Traces(Display):
             from matplotlib.ticker import MaxNLocator
 
             axes.yaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
-        return [handle for handle in handles if handle.get_label()]
+        # The y axis already says what a line of its own name is.
+        return [handle for handle in handles if handle.get_label() not in {"", panel.label}]
 
     def _draw_line(self, line: Line, axes: Axes, shift: float) -> Any:
         """Draw one line with its spread, `shift` steps beside the ticks that it shares with other lines."""
@@ -205,8 +206,8 @@ def traces(
     ----------
     x : (R,) numbers, shared by all lines.
     lines : label -> y for one panel, or panel -> (label -> y) for several; the panel's name stands at its y axis. Lines
-        with the same label look the same in every panel. y is (R,), or (R, S): then the line is the median of S
-        repetitions (seeds), in a band from the smallest to the largest.
+        with the same label look the same in every panel; one with its panel's name is not in the legend. y is (R,), or
+        (R, S): then the line is the median of S repetitions (seeds), in a band from the smallest to the largest.
     x_label, y_label : what the axes show, with units; `y_label` is that of a single panel.
     log_x, log_y : logarithmic axes; `log_y` may name the panels. Points at 0 or below cannot be seen there.
     references : panel -> (label -> y): horizontal lines. One labelled as a line of the panel is that line's limit, in

@@ -60,7 +60,7 @@ def question_2(answer: Answer) -> Drawn:
     names = data["linnerud"].problem.target_names
     curves = {
         f"question_2_{form}": (
-            plots.learning_curves(data[form], cost_label=label, log_y=False),
+            plots.learning_curves(data[form], cost_label=label, held_out="test"),
             f"Learning curves of the perceptron layer, {title}",
         )
         for form, label, title in (
@@ -108,7 +108,7 @@ def question_2(answer: Answer) -> Drawn:
 def question_3(answer: Answer) -> Drawn:
     """Learning curves; batch sizes; planes; softmax once and twice."""
     data = answer.data
-    curves = plots.learning_curves(data["history"], cost_label="cross-entropy (mean)", log_y=True)
+    curves = plots.learning_curves(data["history"], cost_label="cross-entropy (mean)", held_out="test", log_y=True)
     sizes = data["sizes"]
     scores = {size: found.T for size, found in data["scores"].items()}
     panels = {
@@ -129,7 +129,8 @@ def question_3(answer: Answer) -> Drawn:
                 names=[name.replace("_", " ") + " (cm, centred)" for name in plane["names"]],
             )
             for plane in data["planes"]
-        ]
+        ],
+        columns=2,  # three would be too small to read on a phone
     )
     return {
         "question_3_curves": (curves, "Cross-entropy and accuracy of both sets against epochs, batch size 16"),

@@ -64,7 +64,15 @@ def answer(problem: Problem, say: Teller) -> Answer:
             "biases": plain(layer.biases),
             "largest_difference_between_engines": max(_difference(layer, run.layer) for run in runs.values()),
         },
-        "batch_sizes": [_batch_size(size, scores[size], times[size]) for size in sizes],
+        "batch_sizes": [
+            _batch_size(
+                size,
+                replace(problem.descent, batch_size=size).updates_per_epoch(len(problem.X)),
+                scores[size],
+                times[size],
+            )
+            for size in sizes
+        ],
         "softmax_twice": twice.report,
         "separability": separability(problem.X, problem.targets).to_dict(),
         "separability_setosa": separability(problem.X, problem.targets == "setosa").to_dict(),
@@ -91,10 +99,11 @@ def _scores(problem: Problem, size: int, seed: int) -> list[float]:
     return [*costs, *(1 - errors_of(layer, patterns) / len(patterns[0]) for patterns in sets)]
 
 
-def _batch_size(size: int, scores: Any, times: dict[str, list[float]]) -> dict[str, Any]:
+def _batch_size(size: int, updates: int, scores: Any, times: dict[str, list[float]]) -> dict[str, Any]:
     columns = dict(zip(SCORES, plain(scores.T), strict=True))
     return {
         "batch_size": size,
+        "updates_per_epoch": updates,
         **{name: median(column) for name, column in columns.items()},
         "spread": {name: [min(column), max(column)] for name, column in columns.items()},
         "seconds_per_epoch": {engine: median(found) for engine, found in times.items()},
@@ -167,8 +176,9 @@ def _account(results: dict[str, Any], twice: Study) -> list[Entry]:
         "setosa against the rest": results["separability_setosa"]["verdict"],
     }
     why = (
-        "The training set is not linearly separable, so the cross-entropy has a minimum; after 1000 epochs it still falls "
-        "(see the curves). Setosa alone is separable from the rest."
+        "Setosa is separable from the rest, versicolor and virginica are not separable from each other: the training set is "
+        "not separable, but quasi-separable. The cross-entropy has no minimum: it falls for ever, towards a limit above 0, "
+        "while setosa's weights grow."
     )
     entries.append(Entry(3, "convergence after 1000 epochs", "at convergence", verdicts, "differs", why))
     return entries

@@ -158,7 +158,7 @@ def train_twice_in_torch(layer: SoftmaxLayer, X: NDArray[Any], targets: NDArray[
     from torch import nn
     from torch.utils.data import DataLoader
 
-    from deltarule.engines.autograd import GivenOrder, NeuronLayer, PatternDataset
+    from deltarule.engines.autograd import GivenOrder, NeuronLayer, PatternDataset, threads_for
 
     patterns = layer.patterns(X, targets)
     scores = NeuronLayer(layer)
@@ -168,13 +168,14 @@ def train_twice_in_torch(layer: SoftmaxLayer, X: NDArray[Any], targets: NDArray[
     sampler = GivenOrder(len(patterns.inputs))
     loader = DataLoader(PatternDataset(layer, patterns), batch_size=descent.batch_size, sampler=sampler)
     orders = descent.orders(len(patterns.inputs))
-    for _ in range(descent.epochs):
-        sampler.order = next(orders).tolist()
-        for x, y, _ in loader:
-            loss = loss_fn(model(x), y)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
+    with threads_for(patterns.inputs.size * layer.neurons):
+        for _ in range(descent.epochs):
+            sampler.order = next(orders).tolist()
+            for x, y, _ in loader:
+                loss = loss_fn(model(x), y)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
     linear = scores.linear
     return layer.with_parameters(linear.weight.detach().numpy().T, linear.bias.detach().numpy())
 
