@@ -42,24 +42,29 @@ def pairs(A: Any) -> Iterator[Pair]:
 
 
 def few(A: Any, pair: Pair) -> NDArray[np.intp]:
-    """A few rows that no theta has all above 0: those of a vertex of the multipliers of at least 0 that make their sum 0.
+    """A few rows that no theta has all above 0: those of a vertex of the multipliers that make their sum 0.
 
-    None of them can be spared: the others could then all be above 0.
+    None of them can be spared: the others could then all be above 0. Many rows are first weighed in groups, whose sums a vertex makes
+    0 with few of the groups; the rows of the others are left out, and so on (Caratheodory's theorem).
     """
-    from scipy.sparse import csc_array, vstack
+    from scipy.sparse import csr_array, diags_array, vstack
 
-    # Rows with large multipliers oppose the others most. Where some of these suffice, the program stays small.
-    held = np.flatnonzero(pair.multipliers > 0)
-    held = held[np.argsort(-pair.multipliers[held], kind="stable")]
     unknowns = A.shape[1]
-    count = min(8 * unknowns, len(held))
+    most = 4 * (unknowns + 1)
+    rows = np.flatnonzero(pair.multipliers > 0)
+    lambdas = pair.multipliers[rows]
     while True:
-        rows = A[held[:count]]
-        equations = vstack([rows.T, csc_array(np.ones((1, count)))], format="csc")
+        count = min(most, len(rows))
+        group = np.arange(len(rows)) % count
+        sums = csr_array((lambdas, (group, np.arange(len(rows)))), shape=(count, len(rows))) @ A[rows]
+        size = abs(sums).max(axis=1).toarray()
+        scaled = diags_array(1 / np.where(size > 0, size, 1.0)) @ sums
+        equations = vstack([scaled.T, csr_array(np.ones((1, count)))], format="csc")
         found, _ = _solve(np.zeros(count), equations, np.append(np.zeros(unknowns), 1.0), None)
-        if np.isfinite(found).all() or count == len(held):
-            return np.sort(held[:count][found > SOLVED])
-        count = min(4 * count, len(held))
+        kept = ~(found <= SOLVED)[group]  # all, should the program fail
+        if count == len(rows) or kept.all():
+            return rows[kept]
+        rows, lambdas = rows[kept], (lambdas * (found / np.where(size > 0, size, 1.0))[group])[kept]
 
 
 def _smooth(A: Any) -> Pair:
@@ -75,9 +80,8 @@ def _smooth(A: Any) -> Pair:
 
     def multipliers(m: Vector) -> Vector:
         root = np.hypot(1.0, m)
-        lambdas: Vector = 1 / (root * (root + np.abs(m)))  # without cancellation where m > 0
-        lambdas = np.where(m > 0, lambdas, 1 - m / root)
-        return lambdas
+        small = 1 / (root * (root + np.abs(m)))  # 1 - |m| / root, without its cancellation
+        return np.where(m > 0, small, 2 - small)
 
     def value(theta: Vector) -> tuple[float, Vector]:
         m = A @ theta
@@ -133,7 +137,7 @@ def _solve(cost: Vector, equations: Any, values: Vector, most: Vector | None) ->
 
 
 def _settled(A: Any, pair: Pair, nothing: float) -> Pair:
-    """The pair with A theta = 0 and A^T lambda = 0, where it should be, to rounding; NaN if that takes multipliers that are not there."""
+    """The pair with A theta = 0 and A^T lambda = 0 where it should be; NaN where that takes multipliers that are not there."""
     theta, lambdas = pair
     held = lambdas > 0
     if not held.any() or not np.isfinite(theta).all():

@@ -105,11 +105,13 @@ def value(x: Any, decimals: int | None = None) -> Markup | str:
             folded = Markup("<details><summary>{} rows</summary>{}</details>")
             return folded.format(len(x), lines) if len(x) > MANY_ROWS else lines
         return f"({', '.join(str(value(item, decimals)) for item in x)})"
-    if isinstance(x, float) and decimals is not None:
-        return _minus(figure(x, decimals))
-    if isinstance(x, float):
-        return _minus(figure(x, 0) if x.is_integer() and abs(x) < 1e6 else f"{x:.6g}")
-    return _minus(str(x)) if isinstance(x, int) else str(x)
+    return _number(x, decimals) if isinstance(x, int | float) else str(x)
+
+
+def _number(x: float, decimals: int | None) -> str:
+    if isinstance(x, int):
+        return _minus(str(x))
+    return _minus(f"{x:.6g}" if decimals is None else figure(x, decimals))
 
 
 def _minus(text: str) -> str:

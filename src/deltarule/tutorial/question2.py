@@ -7,31 +7,26 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.analysis.optimum import optimum
-from deltarule.data import Scaling
 from deltarule.datasets import load
 from deltarule.descent import Descent
 from deltarule.engines import ENGINES
 from deltarule.iteration import plain
-from deltarule.layers import Layer, PerceptronLayer
-from deltarule.metrics import mean_square_error, r2
+from deltarule.layers import Layer
 from deltarule.problem import Problem
-from deltarule.training import Run, train
+from deltarule.training import Run
 from deltarule.tutorial import handout
 from deltarule.tutorial.account import Answer, Entry, bracket, compare
+from deltarule.tutorial.heading import early_stopping, epochs_to_criterion, journey_to_the_optimum, where_it_heads
+from deltarule.tutorial.linnerud import Linnerud, Scores, linnerud, normal_layer, train_on, uniform_layer
 from deltarule.tutorial.steps import Teller
 from deltarule.tutorial.timing import seconds_per_epoch
 
 SEEDS, FEWER_SEEDS = range(100), range(20)
-LONG = 300_000  # epochs of the direct form, to see where descent is heading
-FAR = 5.0  # the deviation of initial weights far from the origin
-CRITERION = 1.01  # the training error is within 1 % of the least one
-CRITERION_SEEDS, CRITERION_EPOCHS = range(20), 40_000
 STEPS = {
     "heading": ("where descent is heading, from 100 initial layers", 2),
     "direct": ("10,000 updates by direct gradients", 1),
@@ -43,41 +38,19 @@ STEPS = {
 }
 
 
-class Scores(NamedTuple):
-    """Mean square error and R2 of each variable in the data's own units; R2 also with its arguments swapped."""
-
-    mse: NDArray[Any]
-    r2: NDArray[Any]
-    r2_swapped: NDArray[Any]
-
-
-class Linnerud(NamedTuple):
-    """The problem, and its targets in their own units."""
-
-    problem: Problem
-    train: tuple[NDArray[Any], NDArray[Any]]
-    test: tuple[NDArray[Any], NDArray[Any]]
-    scaling: Scaling
-
-    def scores(self, layer: Layer, patterns: tuple[NDArray[Any], NDArray[Any]]) -> Scores:
-        """How well the layer predicts."""
-        predicted = self.scaling.undo(layer.output(patterns[0]))
-        return Scores(mean_square_error(patterns[1], predicted), r2(patterns[1], predicted), r2(predicted, patterns[1]))
-
-
 def answer(problem: Problem, say: Teller) -> Answer:
     """Work the question."""
-    data = _linnerud(problem)
+    data = linnerud(problem)
     names = problem.target_names
     direct = replace(problem.descent, epochs=handout.DIRECT["epochs"])
     autograd = replace(problem.descent, epochs=handout.AUTOGRAD["epochs"], reduction="mean")
 
     say("heading")
-    heading = _where_it_heads(data)
+    heading = where_it_heads(data)
     say("direct")
-    by_direct = _train(data, direct, "direct", record_every=10)
+    by_direct = train_on(data, direct, "direct", record_every=10)
     say("autograd")
-    by_autograd = _train(
+    by_autograd = train_on(
         data, autograd, "autograd", record_every=50, progress=lambda done, _: say.within(done / autograd.epochs)
     )
     say("agreement")
@@ -89,14 +62,14 @@ def answer(problem: Problem, say: Teller) -> Answer:
     }
     say("spread")
     spread = {
-        "direct": _spread(data, direct, _uniform),
-        "direct_normal": _spread(data, direct, _normal),
-        "autograd": _spread(data, autograd, _uniform),
-        "autograd_faster": _spread(data, replace(autograd, learning_rate=0.0011), _uniform, FEWER_SEEDS),
+        "direct": _spread(data, direct, uniform_layer),
+        "directnormal_layer": _spread(data, direct, normal_layer),
+        "autograd": _spread(data, autograd, uniform_layer),
+        "autograd_faster": _spread(data, replace(autograd, learning_rate=0.0011), uniform_layer, FEWER_SEEDS),
     }
     say("convergence")
-    epochs_needed = _epochs_to_criterion(data, direct, heading["least"])
-    journey = _journey(data, direct)
+    epochs_needed = epochs_to_criterion(data, direct, heading["train_mse_scaled"])
+    journey = journey_to_the_optimum(data, direct)
 
     best = np.array([scores.r2 for scores in spread["direct"]]).argmax(axis=1)
     best_autograd = np.array([scores.r2 for scores in spread["autograd"]]).argmax(axis=1)
@@ -108,7 +81,7 @@ def answer(problem: Problem, say: Teller) -> Answer:
         "step_length": {"direct_to_autograd": steps, "equivalent_epochs": autograd.epochs / steps},
         "agreement": agreement["weights"],
         "agreement_all": agreement,
-        "optimum": heading["report"],
+        "optimum": heading,
         "epochs_to_criterion": epochs_needed,
         "best_predicted": names[int(np.bincount(best, minlength=len(names)).argmax())],
         "best_predicted_counts": {
@@ -116,7 +89,7 @@ def answer(problem: Problem, say: Teller) -> Answer:
             for form, found in (("direct", best), ("autograd", best_autograd))
         },
         "spread": {form: _ranges(found, names) for form, found in spread.items()},
-        "early_stopping": _early(journey, names),
+        "early_stopping": early_stopping(journey, names),
     }
     return Answer(
         results,
@@ -130,36 +103,6 @@ def answer(problem: Problem, say: Teller) -> Answer:
             "times": times,
             "needed": epochs_needed,
         },
-    )
-
-
-def _linnerud(problem: Problem) -> Linnerud:
-    if problem.test is None or problem.target_scaling is None:
-        raise ValueError("question 2's problem file scales its targets and holds out a test set")
-    undo = problem.target_scaling.undo
-    (X, D), (Xt, Dt) = (problem.X, problem.targets), problem.test
-    return Linnerud(problem, (X, undo(D)), (Xt, undo(Dt)), problem.target_scaling)
-
-
-def _train(
-    data: Linnerud,
-    descent: Descent,
-    engine: str,
-    *,
-    record_every: int = 0,
-    layer: Layer | None = None,
-    progress: bool | Callable[[int, float], None] = False,
-) -> Run:
-    problem = data.problem
-    return train(
-        layer or problem.layer,
-        problem.X,
-        problem.targets,
-        descent,
-        engine,
-        validation=problem.test,
-        record_every=record_every,
-        progress=progress,
     )
 
 
@@ -191,7 +134,7 @@ def _agreement(data: Linnerud, direct: Descent) -> dict[str, Any]:
     longer = replace(
         direct, reduction="mean", learning_rate=direct.learning_rate * len(problem.X) * problem.layer.neurons / 2
     )
-    by_direct, by_autograd = _train(data, direct, "direct").layer, _train(data, longer, "autograd").layer
+    by_direct, by_autograd = train_on(data, direct, "direct").layer, train_on(data, longer, "autograd").layer
     return {
         "updates": direct.epochs,
         "learning_rate": {"direct_sum": direct.learning_rate, "autograd_mean": longer.learning_rate},
@@ -202,25 +145,12 @@ def _agreement(data: Linnerud, direct: Descent) -> dict[str, Any]:
     }
 
 
-def _uniform(data: Linnerud, seed: int) -> Layer:
-    """Deltarule's and PyTorch's default: uniform on (-1/sqrt(N), 1/sqrt(N))."""
-    layer = data.problem.layer
-    return PerceptronLayer.random(layer.inputs, layer.neurons, seed)
-
-
-def _normal(data: Linnerud, seed: int, scale: float = 1.0) -> Layer:
-    """Normal weights and zero biases: another usual start of a layer written by hand."""
-    layer = data.problem.layer
-    weights = scale * np.random.default_rng(seed).standard_normal(layer.weights.shape)
-    return PerceptronLayer(weights, np.zeros(layer.neurons))
-
-
 def _spread(
     data: Linnerud, descent: Descent, draw: Callable[[Linnerud, int], Layer], seeds: Iterable[int] = SEEDS
 ) -> list[Scores]:
     # The compiled engine lets other threads run, so that all cores share the seeds.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        layers = pool.map(lambda seed: _train(data, descent, "compiled", layer=draw(data, seed)).layer, seeds)
+        layers = pool.map(lambda seed: train_on(data, descent, "compiled", layer=draw(data, seed)).layer, seeds)
         return [data.scores(layer, data.test) for layer in layers]
 
 
@@ -234,96 +164,6 @@ def _ranges(found: list[Scores], names: tuple[str, ...]) -> dict[str, Any]:
             for k, name in enumerate(names)
         }
     return report
-
-
-def _where_it_heads(data: Linnerud) -> dict[str, Any]:
-    """The minima that 100 initial layers lead to. Neurons do not meet in the cost, so each variable has minima of its own."""
-    problem = data.problem
-    # Half of the starts as usual, half far out, where sigmoids are flat and minima of their own lie.
-    starts = [_uniform(data, seed) if seed % 2 else _normal(data, seed, scale=FAR) for seed in SEEDS]
-    found = [optimum(start, problem.X, problem.targets, "mean") for start in starts]
-    reached = [it for it in found if it.attained and it.layer is not None]
-    best = min(reached, key=lambda it: it.cost)
-    if best.layer is None:
-        raise ValueError("an optimum that is attained has a layer")
-    minima: dict[str, list[dict[str, Any]]] = {}
-    for k, name in enumerate(problem.target_names):
-        errors = [
-            float(np.mean((problem.targets[:, k] - it.layer.output(problem.X)[:, k]) ** 2))
-            for it in reached
-            if it.layer is not None
-        ]
-        values, counts = np.unique(np.round(errors, 8), return_counts=True)
-        minima[name] = [
-            {"train_mse_scaled": float(v), "reached_from": int(n)} for v, n in zip(values, counts, strict=True)
-        ]
-    scores = data.scores(best.layer, data.test)
-    report = {
-        "train_mse_scaled": best.cost,
-        "gradient_norm": best.gradient_norm,
-        "test_mse": plain(scores.mse),
-        "test_r2": plain(scores.r2),
-        "weights": plain(best.layer.weights),
-        "biases": plain(best.layer.biases),
-        "initial_layers": len(found),
-        "minima": minima,
-    }
-    return {"least": best.cost, "report": report}
-
-
-def _epochs_to_criterion(data: Linnerud, direct: Descent, least: float) -> dict[str, Any]:
-    """The first recorded epoch whose training error is within 1 % of the least one, in the direct form.
-
-    One step of the direct form is as long as P K / 2 steps of the autograd form, which therefore needs so many times as many.
-    """
-    every = 100
-    scale = 2 / (len(data.problem.X) * data.problem.layer.neurons)  # from the summed cost, 1/2 sum, to the mean
-    needed: list[int | None] = []
-    for seed in CRITERION_SEEDS:
-        run = _train(
-            data, replace(direct, epochs=CRITERION_EPOCHS), "compiled", record_every=every, layer=_uniform(data, seed)
-        )
-        there = np.flatnonzero(run.history.cost * scale <= CRITERION * least)
-        needed.append(int(run.history.epoch[there[0]]) if len(there) else None)
-    reached = [epochs for epochs in needed if epochs is not None]
-    return {
-        "criterion": f"training mean square error (scaled targets) at most {CRITERION} times the least one",
-        "to_within": every,
-        "initial_layers": len(needed),
-        "reached": len(reached),
-        "direct": {"low": min(reached), "median": median(reached), "high": max(reached)},
-        "autograd": {"median": median(reached) / scale},
-        "all": needed,
-    }
-
-
-def _journey(data: Linnerud, direct: Descent) -> dict[str, Any]:
-    """Training and test errors, scaled, of each variable on the way to the optimum."""
-    problem = data.problem
-    if problem.test is None:
-        raise ValueError("question 2's problem file holds out a test set")
-    epochs = sorted({round(10 ** (e / 8)) for e in range(8, 44)} | {direct.epochs, LONG})
-    layer, done, rows = problem.layer, 0, []
-    for target in (epoch for epoch in epochs if epoch <= LONG):
-        layer = _train(data, replace(direct, epochs=target - done), "compiled", layer=layer).layer
-        done = target
-        training, test = data.scores(layer, data.train), data.scores(layer, data.test)
-        costs = [layer.cost(*patterns, "mean") for patterns in ((problem.X, problem.targets), problem.test)]
-        rows.append((target, *costs, training.mse, test.mse))
-    names = ("epoch", "train_cost", "test_cost", "train_mse", "test_mse")
-    return {name: np.array(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
-
-
-def _early(journey: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    best = int(journey["test_cost"].argmin())
-    return {
-        "epoch": int(journey["epoch"][best]),
-        "test_cost": float(journey["test_cost"][best]),
-        "test_cost_at_the_end": float(journey["test_cost"][-1]),
-        "test_mse": dict(zip(names, plain(journey["test_mse"][best]), strict=True)),
-        "test_mse_at_the_end": dict(zip(names, plain(journey["test_mse"][-1]), strict=True)),
-        "epochs_at_the_end": int(journey["epoch"][-1]),
-    }
 
 
 def _account(
@@ -343,7 +183,7 @@ def _account(
     ]
     unknown = "The initial layer is not given. Range over 100 random ones"
     default = "uniform on (-1/sqrt(3), 1/sqrt(3)), as PyTorch draws them"
-    both = [*spread["direct"], *spread["direct_normal"]]
+    both = [*spread["direct"], *spread["directnormal_layer"]]
     for form, printed, found, how in (
         (
             "direct",

@@ -22,7 +22,7 @@ from deltarule.problem import Problem
 from deltarule.training import train
 from deltarule.tutorial import handout
 
-SEEDS = range(200)
+SEEDS = range(100)
 ONCE_SEEDS = range(20)
 SHUFFLES = range(200)
 Set = tuple[NDArray[Any], NDArray[Any]]

@@ -1,0 +1,83 @@
+"""The Linnerud problem of question 2: how well a layer predicts, and layers to start from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.data import Scaling
+from deltarule.descent import Descent
+from deltarule.layers import Layer, PerceptronLayer
+from deltarule.metrics import mean_square_error, r2
+from deltarule.problem import Problem
+from deltarule.training import Run, train
+
+
+class Scores(NamedTuple):
+    """Mean square error and R2 of each variable in the data's own units; R2 also with its arguments swapped."""
+
+    mse: NDArray[Any]
+    r2: NDArray[Any]
+    r2_swapped: NDArray[Any]
+
+
+class Linnerud(NamedTuple):
+    """The problem, and its targets in their own units."""
+
+    problem: Problem
+    train: tuple[NDArray[Any], NDArray[Any]]
+    test: tuple[NDArray[Any], NDArray[Any]]
+    scaling: Scaling
+
+    def scores(self, layer: Layer, patterns: tuple[NDArray[Any], NDArray[Any]]) -> Scores:
+        """How well the layer predicts."""
+        predicted = self.scaling.undo(layer.output(patterns[0]))
+        return Scores(mean_square_error(patterns[1], predicted), r2(patterns[1], predicted), r2(predicted, patterns[1]))
+
+
+def linnerud(problem: Problem) -> Linnerud:
+    """The problem with its targets in their own units."""
+    if problem.test is None or problem.target_scaling is None:
+        raise ValueError("question 2's problem file scales its targets and holds out a test set")
+    undo = problem.target_scaling.undo
+    (X, D), (Xt, Dt) = (problem.X, problem.targets), problem.test
+    return Linnerud(problem, (X, undo(D)), (Xt, undo(Dt)), problem.target_scaling)
+
+
+def train_on(
+    data: Linnerud,
+    descent: Descent,
+    engine: str,
+    *,
+    record_every: int = 0,
+    layer: Layer | None = None,
+    progress: bool | Callable[[int, float], None] = False,
+) -> Run:
+    """Train on the problem's training set, from its own initial layer or another, and follow the test set."""
+    problem = data.problem
+    return train(
+        layer or problem.layer,
+        problem.X,
+        problem.targets,
+        descent,
+        engine,
+        validation=problem.test,
+        record_every=record_every,
+        progress=progress,
+    )
+
+
+def uniform_layer(data: Linnerud, seed: int) -> Layer:
+    """Deltarule's and PyTorch's default: uniform on (-1/sqrt(N), 1/sqrt(N))."""
+    layer = data.problem.layer
+    return PerceptronLayer.random(layer.inputs, layer.neurons, seed)
+
+
+def normal_layer(data: Linnerud, seed: int, scale: float = 1.0) -> Layer:
+    """Normal weights and zero biases: another usual start of a layer written by hand."""
+    layer = data.problem.layer
+    weights = scale * np.random.default_rng(seed).standard_normal(layer.weights.shape)
+    return PerceptronLayer(weights, np.zeros(layer.neurons))
