@@ -19,9 +19,6 @@ from numpy.typing import NDArray
 from deltarule.checks import Matrix, Vector
 from deltarule.layers import Layer, SoftmaxLayer
 
-# Twice the roundings of a difference of two synaptic inputs, to an input.
-ROUNDING = 4 * float(np.finfo(np.float64).eps)
-
 
 @dataclass(frozen=True, eq=False)
 class Margins:
@@ -50,13 +47,6 @@ class Margins:
         size: Vector = abs(self.matrix) @ np.abs(theta.ravel())
         return size
 
-    def rounding(self, theta: Matrix) -> Vector:
-        """How much of each margin may be rounding (M,), in whatever order its terms are added.
-
-        Source: Higham, Accuracy and Stability of Numerical Algorithms (2002), section 3.1.
-        """
-        return ROUNDING * len(theta) * self.size(theta)
-
 
 def margins(layer: Layer, X: Matrix, D: Matrix) -> Margins:
     """The margins of patterns X (P, N) with desired outputs D (P, K), of a softmax or logistic layer; its weights do not matter."""
@@ -66,7 +56,10 @@ def margins(layer: Layer, X: Matrix, D: Matrix) -> Margins:
     width, neurons = extended.shape[1], D.shape[1]
     if isinstance(layer, SoftmaxLayer):
         pattern, neuron = np.nonzero(D == 0)
-        terms = [(D.argmax(axis=1)[pattern], np.ones(len(pattern))), (neuron, -np.ones(len(pattern)))]
+        terms: list[tuple[Any, Any]] = [
+            (D.argmax(axis=1)[pattern], np.ones(len(pattern))),
+            (neuron, -np.ones(len(pattern))),
+        ]
     else:
         pattern, neuron = (place.ravel() for place in np.indices(D.shape))
         terms = [(neuron, 2 * D.ravel() - 1)]
@@ -108,4 +101,5 @@ def maximum_margin(margins: Margins, theta: Matrix) -> Matrix | None:
     reached = rows @ found
     if reached.min() <= 0 or reached.min() < (1 - 1e-9) * reached[active].max():
         return None
-    return found.reshape(theta.shape)
+    widest: Matrix = found.reshape(theta.shape)
+    return widest

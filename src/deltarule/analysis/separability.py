@@ -11,12 +11,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from deltarule import labels
-from deltarule.analysis import gordan
-from deltarule.analysis.margins import Margins, margins
+from deltarule.analysis.margins import margins
 from deltarule.checks import Matrix, Vector, numbers
 from deltarule.errors import InputError
 from deltarule.iteration import plain
 from deltarule.layers import Layer, Patterns, SoftmaxLayer
+
+# What counts as 0, against the size of the terms that are added.
+NOTHING = 1e-7
 
 
 class Verdict(enum.Enum):
@@ -77,8 +79,8 @@ def separability(X: ArrayLike, targets: Sequence[Any] | NDArray[Any]) -> Separab
 
     Separable: some W, b have u_label - u_k > 0 for all patterns and all k other than the label. Quasi-separable: at least 0
     for all, and above 0 for some. Overlapping: neither; then alone has the cost of a softmax layer a minimum.
-    Neither the scale of the inputs nor the names of the classes matter. A margin of less than about 1e-12 of the size of its
-    terms counts as 0.
+    Neither the scale of the inputs nor the names of the classes matter. Decided by a linear program; a margin of less than about
+    1e-7 of the size of its terms counts as 0.
 
     Parameters
     ----------
@@ -116,56 +118,88 @@ def certify(layer: Layer, patterns: Patterns) -> Separability:
     For several logistic neurons the verdict is of all of them together: separable if each one's patterns are, overlapping if
     none's are separable or quasi-separable.
     """
-    X, D = patterns.inputs, patterns.desired
+    X, D = patterns.inputs.astype(np.float64), patterns.desired
     # A frame in which each input is about 1 in size. It changes (W; b), but no margin, and no equation of the multipliers.
     low, high = X.min(axis=0), X.max(axis=0)
-    centre = low / 2 + high / 2
-    scale = np.ldexp(1.0, np.frexp(high / 2 - low / 2)[1] - 1)  # a power of 2: dividing by it is exact
-    inside, outside = margins(layer, (X - centre) / scale, D), margins(layer, X, D)
-    for pair in gordan.pairs(inside.matrix):
-        with np.errstate(over="ignore", invalid="ignore"):
-            inner = pair.theta.reshape(-1, D.shape[1])
-            weights = inner[:-1] / scale[:, None]
-            outer = np.vstack([weights, inner[-1] - centre @ weights])
-            nothing = np.maximum(outside.rounding(outer), gordan.NOTHING * inside.size(inner))
-            if _balanced(inside, pair.multipliers) and _signed(outside, outer, pair.multipliers > 0, nothing):
-                shown = layer.updated(outer[:-1], outer[-1])
-                return _separability(shown, inside, pair, outside.of(outer))
-    raise InputError(
-        "inputs",
-        "tell the classes apart, or not, by more than the rounding of float64",
-        "patterns of different classes that differ by about as little",
-        "Subtract the mean of each input, or round the inputs to the digits that were measured.",
-    )
-
-
-def _balanced(data: Margins, lambdas: Vector) -> bool:
-    """Whether the multipliers are none below 0, and make the sum of the rows 0, up to rounding."""
-    left, size = np.abs(data.matrix.T @ lambdas), abs(data.matrix).T @ np.abs(lambdas)
-    return bool((lambdas >= 0).all() and (left <= gordan.NOTHING * size).all())
-
-
-def _signed(data: Margins, theta: Matrix, held: NDArray[np.bool_], nothing: Vector) -> bool:
-    """Whether the margins held at 0 are `nothing`, and the others beyond doubt above 0."""
-    reached = data.of(theta)
-    return bool(np.where(held, np.abs(reached) <= nothing, reached > data.rounding(theta)).all())
-
-
-def _separability(layer: Layer, data: Margins, pair: gordan.Pair, reached: Vector) -> Separability:
-    """The record of a pair that was checked; `layer` is its theta, and `reached` are the layer's margins."""
-    held = pair.multipliers > 0
+    centre, scale = low / 2 + high / 2, np.where(high > low, high / 2 - low / 2, 1.0)
+    data = margins(layer, (X - centre) / scale, D)
+    theta, lambdas = _certificates(data.matrix)
+    held = lambdas > 0
+    inner = theta.reshape(-1, D.shape[1])
+    reached, size = data.of(inner), data.size(inner)
+    balance, terms = np.abs(data.matrix.T @ lambdas), abs(data.matrix).T @ lambdas
+    if not (
+        (reached[~held] > 0.5).all()
+        and (np.abs(reached[held]) <= NOTHING * (1 + size[held])).all()
+        and (balance <= NOTHING * (1 + terms)).all()
+    ):
+        raise InputError(
+            "inputs",
+            "tell the classes apart, or not, by more than rounding",
+            "patterns of different classes that differ by about as little",
+            "Round the inputs to the digits that were measured.",
+        )
     none = np.empty(0, dtype=np.intp)
-    if not held.all():
-        size = reached[~held].min()
-        layer = layer.with_parameters(layer.weights / size, layer.biases / size)
-        if not held.any():
-            return Separability(Verdict.SEPARABLE, layer, none, None, none)
-    multipliers = np.zeros((data.pattern.max() + 1, data.neurons))
-    multipliers[data.pattern, data.neuron] = pair.multipliers / pair.multipliers.sum()
-    conflict = np.unique(data.pattern[gordan.few(data.matrix, pair)])
     if held.all():
+        shown = None
+    else:
+        inner = inner / reached[~held].min()
+        weights = inner[:-1] / scale[:, None]
+        shown = layer.astype(np.float64).with_parameters(weights, inner[-1] - centre @ weights)
+    if not held.any():
+        return Separability(Verdict.SEPARABLE, shown, none, None, none)
+    multipliers = np.zeros(D.shape)
+    multipliers[data.pattern, data.neuron] = lambdas / lambdas.sum()
+    conflict = np.unique(data.pattern[held][_few(data.matrix[held])])
+    if shown is None:
         return Separability(Verdict.OVERLAPPING, None, none, multipliers, conflict)
-    return Separability(Verdict.QUASI_SEPARABLE, layer, np.unique(data.pattern[held]), multipliers, conflict)
+    return Separability(Verdict.QUASI_SEPARABLE, shown, np.unique(data.pattern[held]), multipliers, conflict)
+
+
+def _certificates(A: Any) -> tuple[Vector, Vector]:
+    """A theta with A theta >= 1 in the rows where that can be, and multipliers lambda, above 0 in all others, with A^T lambda = 0.
+
+    One linear program: maximise sum t, with A^T lambda = 0, lambda >= t, 0 <= t <= 1. A lambda may be made larger, so t is 0 or 1
+    at the optimum: 1 where lambda can be above 0. The duals of the equations are theta: A theta is at least 1 where t is 0, and 0
+    elsewhere.
+    """
+    from scipy.sparse import hstack
+
+    count, unknowns = A.shape
+    found = _solve(
+        np.repeat([-1.0, 0.0], count),  # lambda = t + more
+        hstack([A.T, A.T], format="csc"),
+        np.zeros(unknowns),
+        np.column_stack([np.zeros(2 * count), np.repeat([1.0, np.inf], count)]),
+    )
+    t, more = found.x[:count], found.x[count:]
+    return -np.asarray(found.eqlin.marginals), np.where(t > 0.5, t + more, 0.0)
+
+
+def _few(A: Any) -> NDArray[np.intp]:
+    """A few rows that no theta has all above 0: those of a vertex of the multipliers that make their sum 0 (Caratheodory)."""
+    from scipy.sparse import csr_array, vstack
+
+    count, unknowns = A.shape
+    equations = vstack([A.T, csr_array(np.ones((1, count)))], format="csc")
+    bounds = np.column_stack([np.zeros(count), np.full(count, np.inf)])
+    found = _solve(np.zeros(count), equations, np.append(np.zeros(unknowns), 1.0), bounds)
+    return np.flatnonzero(found.x > NOTHING)
+
+
+def _solve(cost: Vector, equations: Any, values: Vector, bounds: Matrix) -> Any:
+    """Minimise cost . x with equations @ x = values and x within its bounds, at a vertex."""
+    from scipy.optimize import linprog
+
+    found = linprog(cost, A_eq=equations, b_eq=values, bounds=bounds, method="highs-ds")  # type: ignore[call-overload]
+    if found.status != 0:
+        raise InputError(
+            "inputs",
+            "make a linear program that can be solved",
+            f"the solver's word: {found.message}",
+            "Scale the inputs.",
+        )
+    return found
 
 
 def _rows(places: NDArray[np.intp]) -> str:
