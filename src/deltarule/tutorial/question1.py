@@ -206,8 +206,8 @@ def _account_of_convergence(problem: Problem, layer: Layer, cost: float, matchin
     printed = handout.CONVERGENCE
     outputs, predicted = layer.output(problem.X), layer.predict(problem.X)
     place = {label: k for k, label in enumerate(("A", "B", "C"), start=1)}
-    only = f"Of 1 to 3000 updates, all nine parameters and the cost round to what is printed after exactly "
-        f"{', '.join(map(str, matching))}."
+    numbers = ", ".join(map(str, matching))
+    only = f"Of 1 to 3000 updates, all nine parameters and the cost round to what is printed after exactly {numbers}."
     entries = [
         compare(1, "convergence: W", printed["weights"], layer.weights, 2, only),
         compare(1, "convergence: b", printed["biases"], layer.biases, 2, only),
