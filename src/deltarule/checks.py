@@ -22,6 +22,8 @@ def numbers(thing: str, values: ArrayLike, dimensions: int, dtype: Any = None) -
     float32 arrays stay float32 where `dtype` is None; everything else becomes float64.
     """
     shape = {1: "a list of numbers", 2: "a matrix: a list of rows of numbers, all as long"}[dimensions]
+    if np.ma.is_masked(values):
+        raise InputError(thing, "have no entry masked", f"{np.ma.count_masked(values)} masked", "Fill them, or leave out their rows.")  # type: ignore[no-untyped-call]
     try:
         array = np.asarray(values)
         if array.dtype.kind not in "fiub":
@@ -29,15 +31,15 @@ def numbers(thing: str, values: ArrayLike, dimensions: int, dtype: Any = None) -
             if array.dtype.kind != "O" or any(isinstance(entry, str | bytes) for entry in array.flat):
                 raise TypeError  # noqa: TRY301 - one message for whatever is no matrix of numbers
             array = array.astype(np.float64)
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError, RuntimeError):  # the last from a tensor that is part of a graph
         raise InputError(
             thing, f"be {shape}", _brief(values), "Check that every row has the same length and holds numbers only."
         ) from None
     if array.size == 0 and array.ndim < dimensions:
-        raise InputError(thing, "have at least one row", "none", "Check that the data were read.")
+        raise InputError(thing, "have at least one row", "none", "Check that they were read.")
     if array.ndim != dimensions:
         remedy = (
-            "Give one row a pattern, as in [[0, 4], [-1, 3]]."
+            "Give a list of rows, as in [[0, 4], [-1, 3]]."
             if dimensions == 2
             else "Give one number an entry, as in [0, 4]."
         )
@@ -96,6 +98,12 @@ def choice(thing: str, value: Any, known: tuple[str, ...]) -> str:
     if not isinstance(value, str) or value not in known:
         raise InputError(thing, f"be one of {', '.join(known)}", _brief(value), nearest(str(value), known))
     return str(value)
+
+
+def instance(thing: str, value: Any, kind: type, remedy: str) -> None:
+    """An `InputError` unless `value` is of that kind."""
+    if not isinstance(value, kind):
+        raise InputError(thing, f"be a {kind.__name__}", _brief(value), remedy)
 
 
 def _brief(values: object) -> str:

@@ -194,4 +194,6 @@ def plain(value: Any) -> Any:
         return plain(value.tolist())
     if isinstance(value, np.generic):
         return plain(value.item())
+    if not isinstance(value, str | int | float | None):
+        return str(value)  # a label of another kind
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -18,6 +18,8 @@ def plain(labels: Iterable[Any], thing: str = "targets") -> list[Label]:
     if isinstance(labels, str) or not _iterable(labels):
         remedy = f"Give {list(labels[:3])!r} if each letter is one." if isinstance(labels, str) else "Give a list."
         raise InputError(thing, "be a list of labels", repr(labels), remedy)
+    if hasattr(labels, "tolist"):  # arrays, tensors, series
+        labels = labels.tolist()
     found = [label.item() if isinstance(label, np.generic) else label for label in labels]
     where = "row" if thing == "targets" else "place"
     for place, label in enumerate(found, start=1):

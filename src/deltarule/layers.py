@@ -591,7 +591,7 @@ class LogisticLayer(Layer):
         """Labels as rows of 0 and 1; rows of 0 and 1 (P, K) as they are."""
         if self.classes is not None and self.neurons > 1:
             return _one_hot(targets, self.classes, self.dtype)
-        if self.classes is not None and not _is_rows(targets):
+        if self.classes is not None and not _is_rows(targets, self.classes):
             return labels.positions(targets, self.classes)[:, None].astype(self.dtype)
         D = super().encode(targets)
         if not np.isin(D, (0, 1)).all():
@@ -629,21 +629,24 @@ def _argmax_differs(U: Matrix, D: Matrix) -> NDArray[np.bool_]:
     return differs
 
 
-def _is_rows(targets: Any) -> bool:
-    """Whether targets are rows of numbers rather than labels."""
+def _is_rows(targets: Any, classes: tuple[labels.Label, ...]) -> bool:
+    """Whether targets are rows of numbers rather than labels; tuples may be either."""
     if hasattr(targets, "ndim"):
         return bool(targets.ndim == 2)
     return (
         isinstance(targets, Sequence)
         and len(targets) > 0
-        and all(isinstance(row, list | np.ndarray) for row in targets)
+        and all(isinstance(row, list | np.ndarray | tuple) for row in targets)
+        and not any(isinstance(row, tuple) and row in classes for row in targets)
     )
 
 
 def _one_hot(targets: Any, classes: tuple[labels.Label, ...], dtype: np.dtype[Any]) -> Matrix:
     """Labels or one-hot rows as one-hot rows (P, K)."""
-    if not _is_rows(targets):
+    if not _is_rows(targets, classes):
         return np.eye(len(classes), dtype=dtype)[labels.positions(targets, classes)]
+    if getattr(targets, "dtype", np.dtype(float)).kind in "USO":
+        raise InputError("targets", "be labels (P,), or rows of 0 and 1", f"texts of shape {targets.shape}", "Flatten them: targets.ravel().")
     D = numbers("one-hot targets", targets, 2, dtype)
     if D.shape[1] != len(classes):
         raise InputError(

@@ -83,8 +83,8 @@ def maximum_margin(margins: Margins, theta: Matrix) -> Matrix | None:
     from scipy.optimize import nnls
 
     rows = margins.matrix.toarray()
-    size = float(np.linalg.norm(rows, axis=1).max())
-    rows = rows / size
+    # Largest entries of 1, so that no square overflows.
+    rows, theta = rows / np.abs(rows).max(), theta / np.abs(theta).max()
     reach = float((rows @ theta.ravel()).min() / np.linalg.norm(theta))
     aim = np.zeros(rows.shape[1] + 1)
     aim[-1] = 1.0

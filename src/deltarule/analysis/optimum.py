@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from deltarule.analysis.margins import margins, maximum_margin
 from deltarule.analysis.separability import Separability, Verdict, certify
 from deltarule.checks import Matrix, Vector, positive
+from deltarule.errors import InputError
 from deltarule.layers import Layer, LogisticLayer, Patterns, Reduction, SoftmaxLayer
 
 GRADIENT_NORM = 1e-10
@@ -24,12 +25,13 @@ class Optimum:
 
     Attributes
     ----------
-    layer : the layer at the minimum (of a perceptron: a local one); None where there is no minimum.
+    layer : the layer at the minimum (of a perceptron: a local one, or a plateau where its units are saturated), in float64;
+        None where there is no minimum.
     cost : J there; where there is no minimum, what the cost falls towards, or NaN where that is not known.
     gradient_norm : the largest entry of |dJ/dW| and |dJ/db| there; NaN where there is no minimum.
-    attained : whether there is a minimum and the gradient norm is at most 1e-10.
+    attained : whether there is a minimum and the gradient norm is at most 1e-10 (a perceptron's plateau passes for one).
     direction : of separable classes without weight decay, the layer of norm 1 over (W, b) with the largest margin, to whose
-        direction that of gradient descent converges. Otherwise None.
+        direction that of gradient descent converges. None otherwise, and where rounding leaves it uncertain.
     separability : of classes without weight decay, the verdict that decides whether there is a minimum. Otherwise None.
     message : what was found, in a sentence.
     """
@@ -71,7 +73,7 @@ def optimum(
     Raises
     ------
     InputError
-        If the data do not fit the layer.
+        If the data do not fit the layer, or are too large for float64 to hold their products.
 
     References
     ----------
@@ -94,13 +96,21 @@ def optimum(
         verdict = certify(layer, counted)
         if verdict.verdict is not Verdict.OVERLAPPING:
             return _at_infinity(layer, counted, verdict)
-    found, norm = _minimise(_Cost(layer, counted, reduction, decay))
+    objective = _Cost(layer, counted, reduction, decay)
+    found, norm = _minimise(objective, objective.start)
+    if not norm <= GRADIENT_NORM and layer.kind != "perceptron":
+        # Far out a cost is nearly straight, and second-order steps are lost. It is convex: from the origin, the same minimum.
+        origin = objective.layer(np.zeros(objective.shape).ravel())
+        found, norm = min(_minimise(objective, origin), (found, norm), key=lambda end: end[1])
     reached = norm <= GRADIENT_NORM
-    what = "A local minimum" if layer.kind == "perceptron" else "The minimum"
+    what = "A local minimum, or a plateau" if layer.kind == "perceptron" else "The minimum"
     cost = found.evaluate(counted, reduction, decay)[0]
     message = f"{what}: cost {cost:.8g}, gradient norm {norm:.1e}."
     if not reached:
-        message = f"Not quite a minimum: cost {cost:.8g}, gradient norm {norm:.1e}, more than {GRADIENT_NORM:g}. Start elsewhere."
+        remedy = f"Standardise the inputs{', or start elsewhere' if layer.kind == 'perceptron' else ''}."
+        message = (
+            f"Not quite a minimum: cost {cost:.8g}, gradient norm {norm:.1e}, more than {GRADIENT_NORM:g}. {remedy}"
+        )
     return Optimum(found, cost, norm, reached, None, verdict, message)
 
 
@@ -161,20 +171,29 @@ class _Cost:
         return product.ravel()
 
 
-def _minimise(cost: _Cost) -> tuple[Layer, float]:
+def _minimise(cost: _Cost, start: Layer) -> tuple[Layer, float]:
     """A minimum and the gradient norm there."""
     from scipy.optimize import minimize
     from scipy.sparse.linalg import LinearOperator, minres
 
     with np.errstate(over="ignore", invalid="ignore"):
-        found = minimize(
-            cost.value,
-            cost.flat(cost.start),
-            method="trust-ncg",
-            jac=cost.gradient,
-            hessp=cost.hessian_times,
-            options={"gtol": GRADIENT_NORM},
-        )
+        try:
+            found = minimize(
+                cost.value,
+                cost.flat(start),
+                method="trust-ncg",
+                jac=cost.gradient,
+                hessp=cost.hessian_times,
+                options={"gtol": GRADIENT_NORM},
+            )
+        except ValueError:  # the solver's word for a product that is not finite
+            largest = float(np.abs(cost.patterns.inputs).max())
+            raise InputError(
+                "inputs",
+                "be of a size whose products float64 can hold",
+                f"{largest:g} as the largest",
+                "Standardise the inputs, and start from small weights.",
+            ) from None
         theta, gradient = found.x, cost.gradient(found.x)
         # A trust region judges a step by the cost, whose changes are lost in rounding near the minimum; Newton's steps on the
         # gradient go on from there. MINRES takes the singular Hessian of a softmax layer.

@@ -19,6 +19,8 @@ from deltarule.layers import Layer, Patterns, SoftmaxLayer
 
 # What counts as 0, against the size of the terms that are added.
 NOTHING = 1e-7
+# An input that varies by less counts as constant: its weights would not fit float64.
+VARIES = 1e-300
 
 
 class Verdict(enum.Enum):
@@ -79,8 +81,8 @@ def separability(X: ArrayLike, targets: Sequence[Any] | NDArray[Any]) -> Separab
 
     Separable: some W, b have u_label - u_k > 0 for all patterns and all k other than the label. Quasi-separable: at least 0
     for all, and above 0 for some. Overlapping: neither; then alone has the cost of a softmax layer a minimum.
-    Neither the scale of the inputs nor the names of the classes matter. Decided by a linear program; a margin of less than about
-    1e-7 of the size of its terms counts as 0.
+    Neither the scale of the inputs nor the names of the classes matter. Decided by a linear program; differences of the inputs
+    below about 1e-8 of their range may count as 0, or be refused.
 
     Parameters
     ----------
@@ -102,11 +104,13 @@ def separability(X: ArrayLike, targets: Sequence[Any] | NDArray[Any]) -> Separab
     >>> found.verdict.name, found.touching.tolist(), found.conflict.tolist()
     ('QUASI_SEPARABLE', [1, 2], [1, 2])
     """
-    if any(isinstance(target, list | np.ndarray) for target in targets):
+    listed = isinstance(targets, Sequence) and any(isinstance(target, list | np.ndarray) for target in targets)
+    if listed or getattr(targets, "ndim", 1) > 1:
         raise InputError(
             "targets", "be labels, one a pattern", "rows", "Turn one-hot rows into labels first: layer.decode(rows)."
         )
     inputs = numbers("inputs", X, 2, np.float64)
+    targets = labels.plain(targets)
     classes = labels.check_classes(labels.sorted_classes(targets))
     layer = SoftmaxLayer(np.zeros((inputs.shape[1], len(classes))), np.zeros(len(classes)), classes)
     return certify(layer, layer.patterns(inputs, targets))
@@ -121,7 +125,8 @@ def certify(layer: Layer, patterns: Patterns) -> Separability:
     X, D = patterns.inputs.astype(np.float64), patterns.desired
     # A frame in which each input is about 1 in size. It changes (W; b), but no margin, and no equation of the multipliers.
     low, high = X.min(axis=0), X.max(axis=0)
-    centre, scale = low / 2 + high / 2, np.where(high > low, high / 2 - low / 2, 1.0)
+    centre, half = low / 2 + high / 2, high / 2 - low / 2
+    scale = np.where(half > VARIES, half, 1.0)
     data = margins(layer, (X - centre) / scale, D)
     theta, lambdas = _certificates(data.matrix)
     held = lambdas > 0
