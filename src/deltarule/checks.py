@@ -23,7 +23,9 @@ def numbers(thing: str, values: ArrayLike, dimensions: int, dtype: Any = None) -
     """
     shape = {1: "a list of numbers", 2: "a matrix: a list of rows of numbers, all as long"}[dimensions]
     if np.ma.is_masked(values):
-        raise InputError(thing, "have no entry masked", f"{np.ma.count_masked(values)} masked", "Fill them, or leave out their rows.")  # type: ignore[no-untyped-call]
+        raise InputError(
+            thing, "have no entry masked", "a masked array", "Fill the masked entries, or leave out their rows."
+        )
     try:
         array = np.asarray(values)
         if array.dtype.kind not in "fiub":
@@ -36,10 +38,10 @@ def numbers(thing: str, values: ArrayLike, dimensions: int, dtype: Any = None) -
             thing, f"be {shape}", _brief(values), "Check that every row has the same length and holds numbers only."
         ) from None
     if array.size == 0 and array.ndim < dimensions:
-        raise InputError(thing, "have at least one row", "none", "Check that they were read.")
+        raise InputError(thing, "have at least one row", "none", "Check that the data were read.")
     if array.ndim != dimensions:
         remedy = (
-            "Give a list of rows, as in [[0, 4], [-1, 3]]."
+            "Give a list of rows, one row a pattern or an input, as in [[0, 4], [-1, 3]]."
             if dimensions == 2
             else "Give one number an entry, as in [0, 4]."
         )
@@ -107,5 +109,5 @@ def instance(thing: str, value: Any, kind: type, remedy: str) -> None:
 
 
 def _brief(values: object) -> str:
-    text = repr(values.item() if isinstance(values, np.generic) else values)
+    text = " ".join(repr(values.item() if isinstance(values, np.generic) else values).split())
     return text if len(text) <= 60 else text[:57] + "..."

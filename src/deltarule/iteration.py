@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deltarule.checks import Matrix, Vector, whole
+from deltarule.checks import Matrix, Vector, instance, whole
 from deltarule.descent import Descent
 from deltarule.errors import InputError
 from deltarule.layers import Layer, Patterns
@@ -110,6 +110,12 @@ class Iteration:
         return iteration_text(self)
 
 
+def check_task(layer: Layer, descent: Descent) -> None:
+    """A layer and a descent, not their classes or something else."""
+    instance("layer", layer, Layer, "Make one first, as in SoftmaxLayer.random(inputs=2, classes=['A', 'B']).")
+    instance("descent", descent, Descent, "Make one first, as in Descent(learning_rate=0.05, epochs=100).")
+
+
 def iterate(
     layer: Layer,
     X: ArrayLike,
@@ -133,6 +139,7 @@ def iterate(
     >>> worked.delta.tolist(), worked.weights.tolist()
     ([[1.0]], [[1.5]])
     """
+    check_task(layer, descent)
     patterns = layer.patterns(X, targets, sample_weight)
     count = len(patterns.inputs)
     per_epoch = descent.updates_per_epoch(count)

@@ -62,6 +62,10 @@ def sorted_classes(targets: Iterable[Any]) -> tuple[Label, ...]:
 
 def check_classes(classes: Iterable[Any]) -> tuple[Label, ...]:
     """Distinct labels, two or more, in the order given, or an `InputError`."""
+    if isinstance(classes, set | frozenset):
+        raise InputError(
+            "classes", "come in the order of the neurons", "a set, which has none", "Give sorted(classes)."
+        )
     labels = tuple(plain(classes, "classes"))
     if len(set(labels)) != len(labels):
         raise InputError("classes", "be distinct", list(labels), "Name each class once, in the order of the neurons.")

@@ -646,7 +646,12 @@ def _one_hot(targets: Any, classes: tuple[labels.Label, ...], dtype: np.dtype[An
     if not _is_rows(targets, classes):
         return np.eye(len(classes), dtype=dtype)[labels.positions(targets, classes)]
     if getattr(targets, "dtype", np.dtype(float)).kind in "USO":
-        raise InputError("targets", "be labels (P,), or rows of 0 and 1", f"texts of shape {targets.shape}", "Flatten them: targets.ravel().")
+        raise InputError(
+            "targets",
+            "be labels (P,), or rows of 0 and 1",
+            f"texts of shape {targets.shape}",
+            "Flatten them: targets.ravel().",
+        )
     D = numbers("one-hot targets", targets, 2, dtype)
     if D.shape[1] != len(classes):
         raise InputError(

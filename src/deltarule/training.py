@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import enum
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import ROUND_FLOOR, Context
 from typing import Any
 
@@ -18,7 +19,7 @@ from deltarule.checks import choice, whole
 from deltarule.descent import Descent
 from deltarule.engines import Stop, Work
 from deltarule.errors import InputError
-from deltarule.iteration import plain
+from deltarule.iteration import check_task, plain
 from deltarule.layers import Layer, LinearLayer, Patterns
 
 # How long an engine runs before the loop looks at the clock, the bar and the user again.
@@ -167,15 +168,16 @@ def train(
     ([[2.0]], 'EPOCHS_DONE')
     """
     choice("engine", engine, engines.ENGINES)
+    check_task(layer, descent)
     record_every = whole("record_every", record_every, 0, "1 records each epoch, 0 the first and the last only.")
     training = layer.patterns(X, targets, sample_weight)
     held_out = None if validation is None else layer.patterns(*_pair(validation))
     recorder = _Recorder(layer, training, held_out, descent)
     first = recorder.evaluate(layer)
     work = Work(layer, training, held_out, descent, record_every, first[0])
+    again = replace(descent, seed=copy.deepcopy(descent.seed))  # a generator is drawn from as the run goes on
     bar, close = _bar(progress, descent.epochs)
 
-    per_epoch = descent.updates_per_epoch(len(training.inputs))
     ahead = max(1, ORDERS_AHEAD // len(training.inputs))
     reached, done, rows = layer, 0, [np.array([[0.0, *first]])]
     reason = Reason.EPOCHS_DONE
@@ -206,13 +208,17 @@ def train(
     table = np.concatenate(rows) if rows else np.empty((0, 5))
     if len(table) and table[-1, 0] != done:
         last = recorder.evaluate(reached)
-        if math.isfinite(last[0]):
-            table = np.vstack([table, [done, *last]])
-        else:  # its cost was not recorded, so no engine looked at it
+        if not math.isfinite(last[0]):
+            # No engine looked at this cost, since it was not recorded. Again, then, with all of them recorded.
             reason = Reason.COST_NOT_FINITE
+            report = engines.start(engine, replace(work, record_every=1, descent=again)).advance(done)
+            reached, done = report.layer, report.epochs
+            last = recorder.evaluate(reached)
+        if table[-1, 0] != done:
+            table = np.vstack([table, [done, *last]])
     history = recorder.history(table)
     outcome = Outcome(reason, done, tuple(_remarks(reason, layer, training, descent, history)))
-    updates = done * per_epoch
+    updates = done * descent.updates_per_epoch(len(training.inputs))
     return Run(reached, history, outcome, updates, seconds / max(updates, 1), engine, descent)
 
 
@@ -299,6 +305,8 @@ def _remedy(layer: Layer, training: Patterns, descent: Descent) -> str:
             # Rounded down, so that the figure given is itself below the bound.
             bound = Context(prec=3, rounding=ROUND_FLOOR).create_decimal(2 / float(np.linalg.eigvalsh(hessian)[-1]))
             return f"Descent on these patterns converges below a learning rate of {bound:g}; this one is {descent.learning_rate:g}"
+    if descent.learning_rate * descent.weight_decay >= 2:
+        return f"The learning rate times the weight decay must stay below 2; it is {descent.learning_rate * descent.weight_decay:g}"
     hint = ", or reduction='mean'" if descent.reduction == "sum" else ""
     return f"Try a learning rate of {descent.learning_rate / 10:g}{hint}; inputs of very different sizes want standardising"
 

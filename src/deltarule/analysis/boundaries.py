@@ -108,9 +108,11 @@ class Boundary:
         names = [f"x{n}" for n in range(1, inputs + 1)] if names is None else names
         if len(names) != inputs:
             raise InputError("names", f"be {inputs}, one for each input", len(names), "Give one name an input.")
-        text = ""
+        text, size = "", float(np.abs(self.coefficients).max())
         for coefficient, name in zip(self.coefficients.tolist(), [*names, ""], strict=True):
             figure = f"{abs(coefficient):.{decimals}f}"
+            if float(figure) == 0 and abs(coefficient) > ROUNDING * size:  # small, but not nothing
+                figure = f"{abs(coefficient):.{max(decimals, 1)}g}"
             negative = coefficient < 0 and float(figure) != 0  # what rounds to 0 has no sign
             text += (" - " if negative else " + ") if text else ("-" if negative else "")
             text += f"{figure} {name}".rstrip()

@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike
 
 from deltarule.analysis.margins import margins, maximum_margin
 from deltarule.analysis.separability import Separability, Verdict, certify
-from deltarule.checks import Matrix, Vector, positive
+from deltarule.checks import Matrix, Vector, choice, positive
 from deltarule.errors import InputError
-from deltarule.layers import Layer, LogisticLayer, Patterns, Reduction, SoftmaxLayer
+from deltarule.layers import REDUCTIONS, Layer, LogisticLayer, Patterns, Reduction, SoftmaxLayer
 
 GRADIENT_NORM = 1e-10
 POLISHING_STEPS = 20
@@ -88,10 +88,17 @@ def optimum(
     >>> found.layer.weights.round(6).tolist(), found.layer.biases.round(6).tolist()
     ([[2.0]], [1.0])
     """
+    choice("reduction", reduction, REDUCTIONS)
     decay = positive("weight decay", weight_decay, "Give 0 for none.", zero=True)
     patterns = layer.patterns(X, targets, sample_weight)
     counted = patterns.take(np.flatnonzero(patterns.weights > 0))
     verdict = None
+    if decay > 0 and isinstance(layer, SoftmaxLayer | LogisticLayer) and _one_sided(layer, counted):
+        message = (
+            "The cost has no minimum: some class (or answer of a neuron) has no pattern, so a bias, which is not decayed, "
+            "grows for ever."
+        )
+        return Optimum(None, np.nan, np.nan, False, None, None, message)
     if decay == 0 and isinstance(layer, SoftmaxLayer | LogisticLayer):
         verdict = certify(layer, counted)
         if verdict.verdict is not Verdict.OVERLAPPING:
@@ -112,6 +119,13 @@ def optimum(
             f"Not quite a minimum: cost {cost:.8g}, gradient norm {norm:.1e}, more than {GRADIENT_NORM:g}. {remedy}"
         )
     return Optimum(found, cost, norm, reached, None, verdict, message)
+
+
+def _one_sided(layer: Layer, patterns: Patterns) -> bool:
+    """Whether a class (softmax), or an answer of a neuron (logistic), never occurs."""
+    D = patterns.desired
+    never, always = D.max(axis=0) == 0, D.min(axis=0) == 1
+    return bool(never.any() or (isinstance(layer, LogisticLayer) and always.any()))
 
 
 def _at_infinity(layer: Layer, patterns: Patterns, verdict: Separability) -> Optimum:
