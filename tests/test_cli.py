@@ -350,7 +350,9 @@ def test_no_finite_cost_at_all_is_an_outcome_without_curves(command, tmp_path):
 def test_a_batch_larger_than_the_set_is_allowed_and_said(command, tmp_path):
     code, out, _ = command("train", written(tmp_path, LINE + "batch_size = 10\n"), "--engine", "direct")
     assert code == 0
-    assert "batch size 10 is larger than the set" in " ".join(out.split())
+    sentence = "full batch (batch size 10 is larger than the set of 2)"
+    assert sentence in " ".join(out.split())
+    assert sentence in " ".join(command("work", tmp_path / "problem.toml")[1].split())
 
 
 def test_train_writes_the_trained_problem_and_the_curves(command, question_1, tmp_path):
@@ -442,7 +444,12 @@ def test_a_missing_file_a_directory_and_bytes_are_said(command, tmp_path):
         (["work", "--iteration", 0], "at least 1"),
         (["work", "--iteration", 1501], "1500"),
         (["work", "--rows", 0], "at least 1. Got 0. Leave out --rows"),
-        (["work", "--decimals", -1], "at least 0. Got -1. Leave out --decimals"),
+        (["work", "--decimals", -1], "at least 0. Got -1. Give 0 to 15"),
+        (["work", "--decimals", 500], "at most 15. Got 500. Give 0 to 15"),
+        (["work", "--iteration", 10**20], "at most 9223372036854775807. Got 100000000000000000000."),
+        (["work", "--rows", 10**20], "at most 9223372036854775807."),
+        (["train", "--record-every", 10**20], "at most 9223372036854775807."),
+        (["train", "--out", "x.svg", "--curves", "./x.svg"], "must be another than the output file. Got 'x.svg'."),
         (["work", "--format", "jsn"], "Did you mean 'json'?"),
         (["train", "--engine", "direkt"], "Did you mean 'direct'?"),
         (["train", "--record-every", -1], "at least 0"),
@@ -468,6 +475,23 @@ def test_an_output_that_cannot_be_written_is_said_before_training(command, quest
     code, out, err = command("train", question_1, "--out", question_1.with_name("x.toml"))
     assert (code, out) == (2, "")
     assert "can be written to" in one_message(err)
+
+
+def test_what_must_not_be_replaced_is_said_before_training(command, failing, tmp_path, monkeypatch):
+    os.mkfifo(tmp_path / "pipe.svg")
+    (tmp_path / "protected.svg").write_text("")
+    (tmp_path / "protected.svg").chmod(0o444)
+    (tmp_path / "link.svg").symlink_to(tmp_path / "none" / "x.svg")
+    arguments = failing(AssertionError("trained"))
+    for option in ("--out", "--curves"):
+        for name, said in [
+            ("pipe.svg", "a device, pipe or socket"),
+            ("protected.svg", "must be one that may be overwritten"),
+            ("link.svg", "does not exist"),
+        ]:
+            code, out, err = command(*arguments, option, tmp_path / name)
+            assert (code, out) == (2, "")
+            assert said in one_message(err)
 
 
 @pytest.fixture
@@ -500,14 +524,14 @@ def test_a_bug_is_not_taken_for_a_mistake(failing):
 
 def test_ctrl_c_ends_with_130_and_no_traceback(command, failing, monkeypatch):
     code, out, err = command(*failing(KeyboardInterrupt()))
-    assert (code, out, err.strip()) == (130, "", "")
+    assert (code, out, err) == (130, "", "Interrupted.\n")
 
     def interrupted(**options):
         raise KeyboardInterrupt
 
     # Before typer has it in hand.
     monkeypatch.setattr("deltarule.cli.app", interrupted)
-    assert command("--help")[0] == 130
+    assert command("--help") == (130, "", "Interrupted.\n")
 
 
 # ---- The terminal.

@@ -29,6 +29,47 @@ def test_a_link_is_kept_and_its_file_replaced(tmp_path):
     assert (tmp_path / "real").read_text() == "new"
 
 
+def test_an_existing_file_keeps_its_permissions(tmp_path):
+    path = tmp_path / "a"
+    path.write_text("old")
+    path.chmod(0o640)
+    write_whole(path, "new")
+    assert (path.read_text(), path.stat().st_mode & 0o777) == ("new", 0o640)
+
+
+def test_a_protected_file_is_refused_even_to_an_administrator(tmp_path):
+    path = tmp_path / "a"
+    path.write_text("old")
+    path.chmod(0o444)
+    with pytest.raises(InputError) as caught:
+        write_whole(path, "new")
+    assert str(caught.value) == (
+        f"The file must be one that may be overwritten. Got '{path}', which is protected against writing. "
+        "Give another, or change its permissions."
+    )
+    assert path.read_text() == "old"
+
+
+def test_a_pipe_is_refused_and_stays_one_through_a_link_too(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("pipe")
+    for name in ("pipe", "link"):
+        with pytest.raises(InputError, match=r"must be a file\. Got '.*', a device, pipe or socket\."):
+            write_whole(tmp_path / name, "new")
+    assert (tmp_path / "pipe").is_fifo()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "pipe"]
+
+
+def test_a_link_that_leads_nowhere_is_written_through_and_a_loop_refused(tmp_path):
+    (tmp_path / "link").symlink_to("new")
+    write_whole(tmp_path / "link", "new")
+    assert (tmp_path / "new").read_text() == "new"
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(InputError, match="symbolic links"):
+        write_whole(tmp_path / "loop", "new")
+    assert (tmp_path / "loop").is_symlink()
+
+
 @pytest.mark.parametrize("failing", ["replace", "fsync"])
 def test_a_file_that_cannot_be_written_stays_as_it_was(tmp_path, monkeypatch, failing):
     path = tmp_path / "a"

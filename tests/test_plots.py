@@ -7,6 +7,7 @@ import itertools
 import re
 import subprocess
 import sys
+import tracemalloc
 import xml.etree.ElementTree as ET
 
 import numpy as np
@@ -545,6 +546,41 @@ def test_a_name_stays_clear_of_what_is_there():
     assert clear_place(sliver, np.empty((1, 2)) + 9, (0, 1), (0, 1)) is None
 
 
+def naive_clear_place(corners, obstacles, aspect):
+    """Plain loops over the raster of places in the unit box: the first that is farthest from all."""
+    best, found = 0.03, None
+    for y in np.linspace(0.04, 0.96, 47):
+        for x in np.linspace(0.04, 0.96, 47):
+            distances = [np.hypot((x - a) / aspect, y - b) for a, b in obstacles]
+            for (ax, ay), (bx, by) in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+                side = (bx - ax) / aspect, by - ay
+                distances.append((side[0] * (y - ay) - side[1] * (x - ax) / aspect) / np.hypot(*side))
+            if min(distances) > best + 1e-12:
+                best, found = min(distances), (x, y)
+    return found
+
+
+@pytest.mark.parametrize("aspect", [1.0, 2.4])
+def test_a_clear_place_is_the_best_of_all(aspect):
+    triangle = np.array([[0.1, 0.05], [0.9, 0.2], [0.3, 0.95]])
+    obstacles = np.random.default_rng(3).uniform(size=(12, 2))
+    expected = naive_clear_place(triangle, obstacles, aspect)
+    # The same places of the raster, computed in another order: a few roundings of numbers below 1.
+    assert_allclose(clear_place(triangle, obstacles, (0, 1), (0, 1), aspect), expected, atol=1e-12)
+
+
+def test_far_fewer_distances_than_places_times_obstacles_are_computed():
+    # 47 x 47 places and 200 000 obstacles: all distances at once would take 2209 * 2e5 * 8 bytes = 3.5 GB.
+    obstacles = np.random.default_rng(0).uniform(2, 3, (200_000, 2))
+    square = np.array([[0.0, 0], [1, 0], [1, 1], [0, 1]])
+    tracemalloc.start()
+    place = clear_place(square, obstacles, (0, 1), (0, 1))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert_allclose(place, [0.5, 0.5], atol=1e-12)  # the middle of the square; roundings
+    assert peak < 1e8
+
+
 # ---- Strips
 
 
@@ -624,7 +660,7 @@ def test_a_figure_that_cannot_be_written_leaves_nothing(tmp_path, plane):
     with pytest.raises(InputError, match=r"must be one that can be written\. Got .*missing.*No such file"):
         plots.save(plane, tmp_path / "missing" / "figure.png")
     (tmp_path / "taken.png").mkdir()
-    with pytest.raises(InputError, match="be one that can be written"):
+    with pytest.raises(InputError, match=r"file must be .*taken\.png"):
         plots.save(plane, tmp_path / "taken.png")
     assert [path.name for path in tmp_path.iterdir()] == ["taken.png"]
 
@@ -745,3 +781,47 @@ def test_matplotlib_is_imported_when_a_figure_is_drawn_and_pyplot_never():
         "assert 'matplotlib' in sys.modules and 'matplotlib.pyplot' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+@pytest.mark.parametrize(("factor", "text"), [(1e-6, " (×10⁻⁶)"), (1.0, ""), (1e6, " (×10⁶)"), (1e14, " (×10¹⁴)")])
+def test_the_power_of_large_and_small_ticks_stands_at_the_axis_and_nowhere_else(factor, text):
+    values = np.array([0.0, 2.0]) * factor
+    lines = placed(plots.traces(values, {"cost": {"a": values, "b": values}}, x_label="time").draw())
+    scaled = np.array([1.0, 1.0]) * factor
+    layer = SoftmaxLayer(PRINTED.weights / factor, PRINTED.biases, classes=PRINTED.classes)
+    plane = placed(plots.decision_regions(layer, X * scaled, LABELS).draw())
+    strip = placed(plots.strips({"a": values}, x_label="time").draw())
+    for axis, label in [
+        (lines.axes[0].xaxis, "time"),
+        (lines.axes[0].yaxis, "cost"),
+        (plane.axes[0].xaxis, "x₁"),
+        (plane.axes[0].yaxis, "x₂"),
+        (strip.axes[0].xaxis, "time"),
+    ]:
+        assert axis.get_label_text() == label + text
+        assert not (axis.get_offset_text().get_visible() and axis.get_offset_text().get_text())
+        # The ticks say what they stand at: all have at most 3 digits.
+        shown = [float(tick.get_text().replace("−", "-")) for tick in axis.get_ticklabels()]
+        assert_allclose(np.array(shown) * factor, axis.get_ticklocs(), rtol=1e-9, atol=1e-9 * factor)
+    unnamed = placed(plots.traces([0, 1], {"a": values}).draw())
+    assert unnamed.axes[0].get_ylabel() == text.strip(" ()")
+
+
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize("top", [1e250, 2.4e303, 1.79e308])
+def test_a_cost_up_to_the_largest_number_is_drawn_without_a_warning(tmp_path, top, log):
+    display = plots.traces(np.arange(30), {"cost": {"a": np.geomspace(0.5, top, 30)}}, log_y=log)
+    display.save(tmp_path / "cost.png")  # warnings are errors here
+    axes = placed(display.draw()).axes[0]
+    low, high = axes.get_ylim()
+    assert low <= 0.5
+    assert top <= high < np.inf
+    assert sum(low <= tick <= high for tick in axes.get_yticks()) >= 3
+
+
+def test_letters_that_the_font_lacks_are_text_in_an_svg_and_no_warning(tmp_path):
+    display = plots.traces([0, 1], {"猫": [1, 2], "犬": [2, 1]}, x_label="幅")
+    display.save(tmp_path / "cats.png")
+    display.save(tmp_path / "cats.pdf")
+    texts = {element.text for element in ET.fromstring(plots.svg_text(display)).iter(f"{SVG}text")}
+    assert {"猫", "犬", "幅"} <= texts

@@ -463,6 +463,7 @@ def test_a_problem_is_made_of_a_dictionary():
         ({"kind": "softmax", "weights": [[1, 0], [10**400, 1]]}, "weights", "The weights must "),
         ({"kind": "softmax", "weights": [[1, 0, 1], [0, 1, 1]]}, "weights", "The classes must be 3 for this layer (one neuron a class). Got 2: ['a', 'b']. Give the weights one column a class"),
         ({"kind": "logistic", "weights": [[1, 0, 1], [0, 1, 1]]}, "weights", "The classes must be 3 for this layer (one neuron for two classes, or one a class). Got 2"),
+        ({"kind": "softmax", "weights": [[1, 0, 1], [0, 1, 1]], "biases": [1]}, "biases", "The biases must be as many as the neurons, the 3 columns"),
         ({"kind": "softmax", "weights": [[1, 0], [0, 1]], "biases": [1]}, "biases", "The biases must be as many as the neurons, the 2 columns of the weights. Got 1. Give one bias a neuron."),
         ({"kind": "softmax", "weights": [[1, 0], [0, 1]], "biases": [1, False]}, "biases", "The biases must hold numbers only. Got False in entry 2. Write a number there."),
         ({"kind": "softmax", "weights": [[1, 0], [0, 1]], "biases": [1, float("inf")]}, "biases", "The biases must hold finite numbers only. Got inf in entry 2."),
@@ -481,6 +482,30 @@ def test_a_layer_that_cannot_be_is_said(layer, key, why):
     found = error(document(layer))
     assert found.where == f"problem, [layer] {key}"
     assert found.why.startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("kind", "weights", "targets", "biases"),
+    [
+        ("softmax", [[1, 2, 3], [4, 5, 6]], ["a", "b"], [0, 0]),
+        ("logistic", [[1, 2, 3]], ["a", "b"], [0]),
+        ("linear", [[1, 2, 3], [4, 5, 6]], [[1, 2], [3, 4]], [0, 0]),
+    ],
+)
+def test_weights_with_rows_and_columns_swapped_are_said(kind, weights, targets, biases):
+    found = error(
+        document({"kind": kind, "weights": weights, "biases": biases}, {"inputs": [[1, 2, 3]] * 2, "targets": targets})
+    )
+    assert str(found) == (
+        "problem, [layer] weights: The weights must have one row an input (3) and one column a neuron. "
+        f"Got {len(weights)} row{'s' * (len(weights) > 1)} and 3 columns. They look transposed: swap rows and columns."
+    )
+
+
+def test_weights_for_other_data_are_not_called_transposed():
+    # Three inputs and two neurons, as the kind and the classes say; a column of the data is missing.
+    found = error(document({"kind": "softmax", "weights": [[1, 0], [0, 1], [1, 1]]}))
+    assert found.where == "problem, [data] inputs"
 
 
 @pytest.mark.parametrize("start", [{"weights": [[0.5]]}, {"init": {"seed": 0}}])
@@ -519,6 +544,8 @@ ALIKE = "The targets must be all texts, all numbers, all booleans or all rows. G
         ({"inputs": [[0, 1], [2, 3]], "targets": "ab"}, " targets", "The targets must be a list of one a pattern. Got 'ab'. Write targets = "),
         ({"inputs": [[0, 1], [2, 3]], "targets": ["a", "b", "a"]}, " targets", "The targets must be as many as the rows of the inputs, 2. Got 3. Give one target a pattern."),
         ({"inputs": [[0, 1], [2, 3]], "targets": ["a", "a"]}, " targets", "The classes must be at least two for a class layer. Got ['a']. Add patterns of another class"),
+        ({"inputs": [[0, 1], [2, 3]], "targets": ["a", " "]}, " targets", "The targets must have no label missing. Got ' ' in entry 2. Fill it in"),
+        ({"inputs": [[0, 1], [2, 3]], "targets": ["", "a"]}, " targets", "The targets must have no label missing. Got '' in entry 1. Fill it in"),
         ({"inputs": [[0, 1], [2, 3]], "targets": [1, "1"]}, " targets", ALIKE + "'1' in entry 2. Write all of them alike; classes are best as texts."),
         ({"inputs": [[0, 1], [2, 3]], "targets": [1, True]}, " targets", ALIKE + "True in entry 2."),
         ({"inputs": [[0, 1], [2, 3]], "targets": [[1, 0], 1]}, " targets", ALIKE + "1 in entry 2."),
@@ -664,7 +691,7 @@ label = text.map(lambda word: word.rstrip("\0"))
     biases=st.tuples(finite, finite),
     inputs=st.lists(st.tuples(finite, st.integers(-(2**53), 2**53), finite), min_size=2, max_size=30),
     classes=st.one_of(
-        st.lists(label, min_size=2, max_size=2, unique=True),
+        st.lists(label.filter(str.strip), min_size=2, max_size=2, unique=True),
         st.lists(st.integers(-9, 9), min_size=2, max_size=2, unique=True),
         st.just([True, False]),
     ),

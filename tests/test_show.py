@@ -292,6 +292,10 @@ def test_sentences_say_what_there_is():
     assert (
         descent_sentence(full) == "learning rate 0.1, 1 epoch, full batch, cost: sum, weight decay 0.5, tolerance 1e-06"
     )
+    batch = Descent(0.1, 1, batch_size=6)
+    assert "1 epoch, mini-batches of 6 (seed 0), cost" in descent_sentence(batch, 7)
+    assert "1 epoch, full batch, cost" in descent_sentence(batch, 6)
+    assert "1 epoch, full batch (batch size 6 is larger than the set of 4), cost" in descent_sentence(batch, 4)
     assert "mini-batches of 2, cost" in descent_sentence(Descent(0.1, 1, batch_size=2, seed=np.random.default_rng(0)))
 
 
@@ -578,6 +582,8 @@ def test_undefined_scores_are_said():
     assert "Mean square error and R2 (in beats)" in text
     assert cells(text, "pulse") == ["pulse", "1.00", "0.50", "2.00", "undefined"]
     assert "R2 is undefined where all targets are equal" in text
+    narrow = score_lines(["pulse"], sets, 2, 40, units=" (in the units before scaling)")
+    assert max(len(line.text) for line in narrow) <= 40
 
 
 # ---- Progress.

@@ -63,7 +63,7 @@ def test_columns_are_chosen_and_ordered_by_name(csv):
         (["1.0", "2.0"], [1.0, 2.0]),
         (["2024-01-31", "2024-02-01"], ["2024-01-31", "2024-02-01"]),
         (["é", '"a,b"'], ["é", "a,b"]),
-        (["x", "NA"], ["x", "NA"]),
+        (["nan-hai", "NAN"], ["nan-hai", "NAN"]),
     ],
 )
 def test_a_label_column_stays_as_it_is_read(csv, cells, labels):
@@ -155,6 +155,11 @@ def test_upper_case_suffixes_byte_order_marks_and_dos_line_ends_are_read(csv):
 
 OTHER = " Correct it, or choose another column."
 FILL = " Fill it, or remove the row."
+NAMED = " Fill it (a class needs another name), or remove the row."
+MISSING = "The targets must have a value in each cell. Got "
+MARKS = ("NA", "N/A", "null", "None", "NaN")
+UTF8, SAVED = "The table must be UTF-8 text. Got another encoding in ", " Save it as UTF-8 CSV."
+COMMAS = "The table must have commas between its columns. Got "
 NAMES = " Give names, as in ['length', 'width']."
 COLUMNS = " Columns: length, width, species."
 FLOWERS = "length,width,species\n1,2,a\n3,4,b\n"
@@ -235,8 +240,27 @@ def test_a_choice_of_columns_that_cannot_be_is_said(csv, options, said):
             ),
         ),
         ("a,a,t\n1,2,x\n", "The inputs must be distinct columns of {t}. Got 'a' twice. Name each column once."),
-        (b"a,t\n1,\xe9\n", "The targets must be texts, numbers or booleans. Got binary in {t}, column 't'. "),
-        (b"\xe9,t\n1,x\n", "The table must be readable as csv. Got {t}: 'utf-8' codec can't decode byte 0xe9"),
+        *(
+            (f"a,t\n1,x\n2, {mark}\n", MISSING + f"the mark {mark!r} in {{t}}, column 't', row 2." + NAMED)
+            for mark in MARKS
+        ),
+        ("a,t\n1,x\n2,  \n", MISSING + "none in {t}, column 't', row 2." + FILL),
+        (b"a,t\n1,\xe9\n", UTF8 + "{t}, column 't'." + SAVED),
+        (b"a,t\n\xe9,x\n", UTF8 + "{t}." + SAVED),
+        (b"\xe9,t\n1,x\n", UTF8 + "{t}." + SAVED),
+        ("a,t\n1,x\n".encode("utf-16"), UTF8 + "{t}." + SAVED),
+        ("a;t\n1,5;x\n", COMMAS + "semicolons in {t}. Save it with commas"),
+        ("a\tt\n1\tx\n", COMMAS + "tabs in {t}. Save it with commas"),
+        (
+            "a,t,\n1,x,\n",
+            "The table must have a name for each column. Got none for column 3 of {t}. Remove the comma at",
+        ),
+        (",a,t\n0,1,x\n", "The table must have a name for each column. Got none for column 1 of {t}. Name it, or"),
+        ('"a\tb",c\n1,2\n', "The targets must be columns of {t}. Got 't'. Known: a\\tb, c."),
+        (
+            "a,t\n1,x\n\x1b[31m\n",
+            "The table must be readable as csv. Got {t}: CSV parse error: Row #3: Expected 2 columns, got 1: \\x1b[31m.",
+        ),
     ],
 )
 def test_a_cell_that_cannot_be_used_is_named(csv, text, said):

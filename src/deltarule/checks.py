@@ -14,6 +14,8 @@ from deltarule.errors import InputError, nearest
 Matrix = NDArray[np.floating[Any]]
 Vector = NDArray[np.floating[Any]]
 Seed = int | np.random.Generator
+# The largest whole number that NumPy and the engines can count with.
+MOST = 2**63 - 1
 
 
 def numbers(thing: str, values: ArrayLike, dimensions: int, dtype: Any = None) -> NDArray[Any]:
@@ -77,21 +79,23 @@ def positive(thing: str, value: Any, remedy: str, *, zero: bool = False) -> floa
     return number
 
 
-def whole(thing: str, value: Any, least: int, remedy: str) -> int:
-    """`value` as an int of at least `least` (a bool is none), or an `InputError`."""
+def whole(thing: str, value: Any, least: int, remedy: str, most: int | None = MOST) -> int:
+    """`value` as an int of at least `least` (a bool is none) and at most `most` (None: any), or an `InputError`."""
     try:
         number = operator.index(value)
     except TypeError:
         number = least - 1
     if isinstance(value, bool | np.bool_) or number < least:
         raise InputError(thing, f"be a whole number of at least {least}", _brief(value), remedy)
+    if most is not None and number > most:
+        raise InputError(thing, f"be at most {most}", _brief(value), remedy)
     return number
 
 
 def generator(thing: str, seed: Seed) -> np.random.Generator:
     """`numpy.random.default_rng(seed)`, where the seed is a whole number or a `Generator`."""
     if not isinstance(seed, np.random.Generator):
-        seed = whole(thing, seed, 0, "Give a whole number, or a numpy.random.Generator.")
+        seed = whole(thing, seed, 0, "Give a whole number, or a numpy.random.Generator.", most=None)
     return np.random.default_rng(seed)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import secrets
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -32,15 +33,43 @@ def make_folder(path: str | os.PathLike[str]) -> Path:
     return folder
 
 
-def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
-    """Write beside the place, then move there in one step: whoever reads sees the old file or the new one.
-
-    Text is written as UTF-8, its line ends as they are. A link stays a link; the file that it points at is replaced.
+def check_overwritable(thing: str, path: str | os.PathLike[str]) -> int | None:
+    """The permissions of the file that is there (of what a link points at); None where there is none.
 
     Raises
     ------
     InputError
-        If the file cannot be written; nothing is left behind then.
+        If it is no regular file (a device or a pipe must not be replaced), or is protected against writing.
+    """
+    try:
+        mode = os.stat(path).st_mode  # noqa: PTH116 - a `Path` need not be made for it
+    except FileNotFoundError:
+        return None
+    permissions = stat.S_IMODE(mode)
+    if not stat.S_ISREG(mode):
+        why = "a directory" if stat.S_ISDIR(mode) else "a device, pipe or socket"
+        raise InputError(thing, "be a file", f"{str(path)!r}, {why}", "Give the name of a file.")
+    # The bits are looked at too, since the system lets an administrator write to any file.
+    if not (permissions & stat.S_IWUSR and os.access(path, os.W_OK)):
+        raise InputError(
+            thing,
+            "be one that may be overwritten",
+            f"{str(path)!r}, which is protected against writing",
+            "Give another, or change its permissions.",
+        )
+    return permissions
+
+
+def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
+    """Write beside the place, then move there in one step: whoever reads sees the old file or the new one.
+
+    Text is written as UTF-8, its line ends as they are. A link stays a link; the file that it points at is replaced.
+    An existing file keeps its permissions.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written, is no regular one, or is protected against writing; nothing is left behind then.
 
     Examples
     --------
@@ -54,12 +83,15 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
     data = content.encode() if isinstance(content, str) else content
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
+        permissions = check_overwritable("file", path)
         try:
             # Made by a plain `open`, so that it gets the permissions of any new file.
             with draft.open("xb") as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
+            if permissions is not None:
+                draft.chmod(permissions)
             draft.replace(target)
         finally:
             draft.unlink(missing_ok=True)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import os
 
 SUFFIXES = (".csv", ".parquet")
+# Bytes of a CSV file's first line that are looked at.
+LONGEST_LINE = 100_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +118,8 @@ def _read(file: Path, target: str | Sequence[str], inputs: Sequence[str] | None)
 
     try:
         names = _names(file)
+        if inputs is None:
+            _all_named(names, file)
         targets = _chosen("targets", [target] if isinstance(target, str) else target, names, file)
         wanted = _chosen(
             "inputs", [name for name in names if name not in targets] if inputs is None else inputs, names, file
@@ -129,11 +133,13 @@ def _read(file: Path, target: str | Sequence[str], inputs: Sequence[str] | None)
             "table", "be a file that can be read", f"{file}: {error.strerror or error}", "Check the file."
         ) from None
     except (pa.ArrowException, UnicodeDecodeError) as error:
+        if isinstance(error, UnicodeDecodeError) or "invalid UTF8" in str(error):
+            raise _not_utf8(str(file)) from None
         note = " (Row 1 is the row of names.)" if "Row #" in str(error) else ""
         raise InputError(
             "table",
             f"be readable as {file.suffix[1:]}",
-            f"{file}: {error}",
+            f"{file}: {_printable(str(error))}",
             f"Correct the file, or write it again.{note}",
         ) from None
     if len(columns[0]) == 0:
@@ -149,15 +155,35 @@ def _read(file: Path, target: str | Sequence[str], inputs: Sequence[str] | None)
     return Table(np.column_stack(numbers), found, tuple(wanted), tuple(targets))
 
 
+def _all_named(names: list[str], file: Path) -> None:
+    """An `InputError` at a column without a name, where all columns are wanted."""
+    for place, name in enumerate(names, start=1):
+        if not name.strip():
+            last = place == len(names)
+            remedy = "Remove the comma at the end of each line, or name it." if last else "Name it, or choose inputs."
+            raise InputError("table", "have a name for each column", f"none for column {place} of {file}", remedy)
+
+
+def _not_utf8(where: str) -> InputError:
+    return InputError("table", "be UTF-8 text", f"another encoding in {where}", "Save it as UTF-8 CSV.")
+
+
+def _printable(text: str) -> str:
+    """A text without control characters, which would upset a terminal: their codes stand for them."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
 def _chosen(thing: str, wanted: Sequence[str], names: list[str], file: Path) -> list[str]:
     """The columns asked for, each there and once."""
     if not isinstance(wanted, list | tuple) or not all(isinstance(name, str) for name in wanted):
         raise InputError(thing, "be a list of column names", repr(wanted), f"Give names, as in {names[:2]!r}.")
     if not wanted:
-        raise InputError(thing, f"be at least one column of {file}", "none", f"Columns: {', '.join(names)}.")
+        raise InputError(
+            thing, f"be at least one column of {file}", "none", f"Columns: {', '.join(map(_printable, names))}."
+        )
     for place, name in enumerate(wanted):
         if name not in names:
-            raise InputError(thing, f"be columns of {file}", repr(name), nearest(name, names))
+            raise InputError(thing, f"be columns of {file}", repr(name), nearest(name, map(_printable, names)))
         if name in wanted[:place] or names.count(name) > 1:
             raise InputError(thing, f"be distinct columns of {file}", f"{name!r} twice", "Name each column once.")
     return list(wanted)
@@ -174,9 +200,23 @@ def _names(file: Path) -> list[str]:
             return list(opened.schema_arrow.names)
     from pyarrow import csv
 
+    _check_row_of_names(file)
     # One thread, so that an error says in which row.
     with csv.open_csv(file, read_options=csv.ReadOptions(use_threads=False)) as opened:
         return list(opened.schema.names)
+
+
+def _check_row_of_names(file: Path) -> None:
+    """An `InputError` where the first line shows another separator than the comma, or another encoding than UTF-8."""
+    with file.open("rb") as opened:
+        line = opened.readline(LONGEST_LINE)
+    if line.startswith((b"\xff\xfe", b"\xfe\xff")):  # byte order marks of UTF-16
+        raise _not_utf8(str(file))
+    for separator, said in ((b";", "semicolons"), (b"\t", "tabs")):
+        if separator in line and b"," not in line:
+            raise InputError(
+                "table", "have commas between its columns", f"{said} in {file}", "Save it with commas as separators."
+            )
 
 
 def _columns(file: Path, inputs: list[str], targets: list[str], *, labelled: bool) -> list[Any]:
@@ -205,6 +245,9 @@ def _columns(file: Path, inputs: list[str], targets: list[str], *, labelled: boo
         # A word among numbers: as text, all can be read, and the cell be named. What still fails is the file's form; one
         # thread can say in which row.
         table = read(dict.fromkeys(wanted, pa.string()), threads=False)
+    for name in names:
+        if pa.types.is_binary(table.column(name).type):  # so Arrow reads texts that are no UTF-8
+            raise _not_utf8(f"{file}, column {name!r}")
     return [table.column(name) for name in names]
 
 
@@ -287,6 +330,7 @@ def _as_read(column: Any, where: str) -> NDArray[Any]:
     """A column of labels or of numbers as it is: texts, whole numbers, floats or booleans."""
     import pyarrow as pa
     import pyarrow.compute as pc
+    from pyarrow import csv
 
     column = _plain_type(column)
     _whole_column("targets", column, where)
@@ -294,10 +338,16 @@ def _as_read(column: Any, where: str) -> NDArray[Any]:
     if types.is_temporal(column.type):
         column = column.cast(pa.string())  # a date is a label like any other text
     if types.is_string(column.type) or types.is_large_string(column.type):
-        row = pc.index(column, pa.scalar("", column.type)).as_py()
+        marks = pa.array([*csv.ConvertOptions().null_values, "None"], column.type)  # "" is among them
+        row = pc.index(pc.is_in(pc.utf8_trim_whitespace(column), value_set=marks), True).as_py()
         if row >= 0:
+            mark = column[row].as_py().strip()
+            got = f"the mark {mark!r}" if mark else "none"
             raise InputError(
-                "targets", "have a value in each cell", f"none in {where}, row {row + 1}", "Fill it, or remove the row."
+                "targets",
+                "have a value in each cell",
+                f"{got} in {where}, row {row + 1}",
+                "Fill it (a class needs another name), or remove the row." if mark else "Fill it, or remove the row.",
             )
         return np.array(column.to_pylist())
     if types.is_floating(column.type) or types.is_decimal(column.type):

@@ -48,7 +48,9 @@ class Outcome:
     remarks: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return ". ".join([f"After {self.epochs} epochs: {self.reason.value}", *self.remarks]) + "."
+        from deltarule.show.formulas import counted
+
+        return ". ".join([f"After {counted(self.epochs, 'epoch')}: {self.reason.value}", *self.remarks]) + "."
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,6 +18,8 @@ from deltarule.cli.tutorial import tutorial
 from deltarule.cli.work import work
 from deltarule.errors import DeltaruleError
 
+INTERRUPTED = 130  # the exit code that shells give for Ctrl-C
+
 # Plain help: rich would double the time that it takes.
 app = typer.Typer(
     add_completion=False,
@@ -64,5 +66,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if error.filename is None:
             raise
         failed(f"{error.filename}: {error.strerror}. Check that the path exists and that you may use it.")
+    except SystemExit as ended:
+        # So typer passes on a Ctrl-C inside a command.
+        if ended.code == INTERRUPTED:
+            typer.echo("Interrupted.", err=True)
+        raise
     except KeyboardInterrupt:
-        sys.exit(130)
+        typer.echo("Interrupted.", err=True)
+        sys.exit(INTERRUPTED)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 from deltarule.errors import InputError
+from deltarule.files import check_overwritable
 
 if TYPE_CHECKING:
     from deltarule.show.layout import Line
@@ -55,7 +56,8 @@ def failed(message: str) -> NoReturn:
 
 def check_writable(thing: str, path: Path) -> None:
     """Raise an `InputError` now if the file could not be written later, after the work."""
-    folder = path.parent
+    # A link stays a link: what counts is where it points.
+    folder = Path(os.path.realpath(path)).parent if path.is_symlink() else path.parent
     if path.is_dir():
         raise InputError(thing, "be a file", f"{str(path)!r}, a directory", "Give the name of a file in it.")
     if not folder.is_dir():
@@ -68,3 +70,4 @@ def check_writable(thing: str, path: Path) -> None:
             repr(str(path)),
             "Choose another, or change its permissions.",
         )
+    check_overwritable(thing, path)

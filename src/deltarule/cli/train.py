@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -55,7 +56,7 @@ def train(
     if out is not None:
         check_writable("output file", out)
     if curves is not None:
-        _check_figure(curves)
+        _check_figure(curves, out)
     given = read_problem(problem)
     run = descend(
         given.layer,
@@ -84,7 +85,7 @@ def train(
         typer.echo("\n" + "\n".join(f"Written: {path}" for path in written))
 
 
-def _check_figure(path: Path) -> None:
+def _check_figure(path: Path, out: Path | None) -> None:
     """Raise an `InputError` before the training rather than after it."""
     from deltarule.errors import InputError
 
@@ -92,6 +93,8 @@ def _check_figure(path: Path) -> None:
         raise InputError(
             "figure's file", f"end in {', '.join(FIGURES)}", repr(path.name), "SVG is for screens, PDF for print."
         )
+    if out is not None and os.path.realpath(path) == os.path.realpath(out):
+        raise InputError("figure's file", "be another than the output file", repr(str(path)), "Give each its own name.")
     check_writable("figure's file", path)
 
 
@@ -146,7 +149,11 @@ def _lines(problem: Problem, run: Run) -> list[Line]:
     wide, decimals = width(), max(problem.decimals, 4)
     blank = Line("")
     sizes = [counted(len(X), f"{name} pattern") for name, (X, _) in _sets(problem).items()]
-    lines = [*wrapped(problem.title, wide, style="bold"), *wrapped(", ".join(sizes), wide), *about_lines(run, wide)]
+    lines = [
+        *wrapped(problem.title, wide, style="bold"),
+        *wrapped(", ".join(sizes), wide),
+        *about_lines(run, wide, len(problem.X)),
+    ]
     lines += [blank, *history_lines(run.history, decimals, wide, held_out="test")]
     lines += [blank, Line("Weights and biases", "bold")]
     lines += parameter_lines(

@@ -39,13 +39,14 @@ def work(
     from deltarule.iteration import iterate
     from deltarule.problem import read_problem
     from deltarule.show.layout import Line, wrapped
+    from deltarule.show.numbers import decimals_shown
     from deltarule.show.terminal import iteration_lines
 
     choice("format", form, FORMATS)
     if rows is not None:
         whole("number of rows", rows, 1, "Leave out --rows to see all, up to 30.")
     if decimals is not None:
-        whole("number of decimals", decimals, 0, "Leave out --decimals for the problem's.")
+        decimals_shown(decimals)
     given = read_problem(problem)
     worked = iterate(given.layer, given.X, given.targets, given.descent, iteration=iteration)
     if json or form == "json":
@@ -56,6 +57,7 @@ def work(
         given.decimals if decimals is None else decimals,
         rows,
         width(),
+        patterns=len(given.X),
         input_names=given.input_names,
         neuron_names=given.target_names,
     )

@@ -91,7 +91,7 @@ class Traces(Display):
             for place in places:
                 spec = place.get_subplotspec()
                 if columns > 1 or spec is None or spec.is_last_row():
-                    place.set_xlabel(self.x_label)
+                    style.label_axis(place.xaxis, self.x_label)
             return figure
 
     def _draw_panel(self, panel: Panel, axes: Axes, *, with_marks: bool) -> list[Any]:
@@ -117,7 +117,8 @@ class Traces(Display):
             drawn = axes.axvline(at, color=style.FAINT, linestyle=dashes, linewidth=0.9, label=label, zorder=1.5)
             if with_marks:
                 handles.append(drawn)
-        axes.set_ylabel(panel.label)
+        style.fit_diverged(axes)
+        style.label_axis(axes.yaxis, panel.label)
         if panel.whole:
             from matplotlib.ticker import MaxNLocator
 

@@ -83,8 +83,9 @@ class DecisionRegions(Display):
             self._draw_points(axes, scale)
             if name_regions:
                 self._name_regions(axes)
-            axes.set(xlim=self.x_limits, ylim=self.y_limits, xlabel=self.names[0], ylabel=self.names[1])
-            for axis in (axes.xaxis, axes.yaxis):
+            axes.set(xlim=self.x_limits, ylim=self.y_limits)
+            for axis, name in zip((axes.xaxis, axes.yaxis), self.names, strict=True):
+                style.label_axis(axis, name)
                 ticks = 9 if scale == 1 else 4
                 axis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 5, 10], min_n_ticks=3))
             if equal:

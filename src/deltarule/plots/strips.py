@@ -62,7 +62,8 @@ class Strips(Display):
             style.legend_above(
                 places[0], list(handles.values()), style.inches(places[0]), grow=axes is None, handlelength=1.2
             )
-            places[-1].set_xlabel(self.x_label)
+            for place in places:
+                style.label_axis(place.xaxis, self.x_label if place is places[-1] else "")
             return cast("Figure", places[0].figure)
 
     def _draw_rows(self, names: Sequence[str], axes: Axes, handles: dict[str, Any]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -30,6 +32,9 @@ INK, FAINT = "#222222", "#8A8A8A"
 
 # Inches. A figure of one column keeps its 9-point text above 6.5 points where a phone scales it to 360 px (3.75 in).
 WIDTH, WIDE = 4.8, 7.2
+
+# From here on, margins and ticks that matplotlib chooses reach beyond the largest number.
+DIVERGED = {"log": 1e200, "linear": 1e307}
 
 _FONT_SIZE = 9.0
 _SETTINGS: dict[str, Any] = {
@@ -80,6 +85,9 @@ _SETTINGS: dict[str, Any] = {
 def style() -> Iterator[None]:
     """Within, figures are drawn and saved as deltarule's are, whatever matplotlibrc says. After it, all is as before.
 
+    A label may have letters that the font lacks, Chinese ones say: they are boxes in PNG and PDF, text as ever in SVG,
+    which the reader's own fonts show, and no warning.
+
     Examples
     --------
     >>> import matplotlib as mpl
@@ -89,7 +97,8 @@ def style() -> Iterator[None]:
     """
     import matplotlib as mpl
 
-    with mpl.rc_context():
+    with mpl.rc_context(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph .* missing from font", UserWarning)
         mpl.rcdefaults()
         settings: Any = mpl.rcParams
         settings.update(_SETTINGS)
@@ -189,6 +198,27 @@ def _fitting(
     return None
 
 
+def label_axis(axis: Axis, label: str) -> None:
+    """Label an axis whose data are drawn; very large or small ticks leave their power of ten to it: "cost (×10¹⁴)".
+
+    matplotlib would write that power above the axes, where the legend stands.
+    """
+    from matplotlib.ticker import ScalarFormatter
+
+    formatter = axis.get_major_formatter()
+    if isinstance(formatter, ScalarFormatter):
+        exponent = math.floor(math.log10(max(map(abs, axis.get_view_interval()))))
+        low, high = _SETTINGS["axes.formatter.limits"]
+        large_or_small = not low < exponent < high
+        formatter.set_scientific(large_or_small)
+        if large_or_small:
+            formatter.set_powerlimits((exponent, exponent))
+            axis.get_offset_text().set_visible(False)
+            factor = f"×{_power(exponent)}"
+            label = f"{label} ({factor})" if label else factor
+    axis.set_label_text(label)
+
+
 def plain_log_ticks(axis: Axis) -> None:
     """Powers of ten as 0.001, 1, 1000 or 10⁻⁷: text, not mathematics, so that it stays text in an SVG.
 
@@ -206,6 +236,26 @@ def plain_log_ticks(axis: Axis) -> None:
     axis.set_minor_formatter(FuncFormatter(between))
 
 
+def fit_diverged(axes: Axes) -> None:
+    """Limits and ticks of a y axis near the largest number, where matplotlib's own margins and ticks overflow."""
+    from matplotlib.ticker import FixedLocator, NullLocator
+
+    scale, highest = axes.get_yscale(), float(axes.dataLim.ymax)
+    if highest < DIVERGED.get(scale, math.inf):
+        return
+    axes.set_autoscaley_on(False)
+    axes.yaxis.set_minor_locator(NullLocator())
+    if scale == "linear":
+        axes.set_ylim(min(axes.dataLim.ymin, 0.0), highest)
+        axes.yaxis.set_major_locator(FixedLocator([0.0, 0.5e308, 1e308, 1.5e308]))
+        return
+    low, high = max(math.log10(axes.dataLim.minposy), -300.0), math.log10(highest)
+    margin = 0.05 * max(high - low, 1.0)
+    axes.set_ylim(10 ** (low - margin / 5), 10 ** (high + margin) if high + margin < 308 else sys.float_info.max)
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 100) if 8 * step > high - low)
+    axes.yaxis.set_major_locator(FixedLocator([10.0**power for power in range(-300, 309) if power % step == 0]))
+
+
 def power_text(value: float) -> str:
     """A tick of a logarithmic axis.
 
@@ -217,5 +267,9 @@ def power_text(value: float) -> str:
     if 1e-4 < value < 1e6:
         return f"{value:g}"
     mantissa, exponent = f"{value:.0e}".split("e")
-    power = "10" + str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    power = _power(int(exponent))
     return power if mantissa == "1" else f"{mantissa}×{power}"
+
+
+def _power(exponent: int) -> str:
+    return "10" + str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))

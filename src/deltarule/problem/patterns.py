@@ -99,6 +99,13 @@ def _inline_targets(given: Any) -> NDArray[Any]:
                 f"{brief(value)} in entry {place}",
                 "Write all of them alike; classes are best as texts.",
             )
+        if isinstance(value, str) and not value.strip():
+            raise InputError(
+                "targets",
+                "have no label missing",
+                f"{value!r} in entry {place}",
+                "Fill it in, or leave the pattern out.",
+            )
     if isinstance(given[0], list):
         return matrix("targets", given)
     return labels.as_array(tuple(given))

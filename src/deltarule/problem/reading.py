@@ -22,6 +22,7 @@ from deltarule.layers import KINDS, Layer, SoftmaxLayer
 from deltarule.problem import patterns
 from deltarule.problem.sections import KEYS, Section, brief, section, top
 from deltarule.problem.starting import starting_layer
+from deltarule.show.numbers import decimals_shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,12 +200,8 @@ def _plain(value: Any) -> Any:
 
 
 def _decimals(keys: Section) -> int:
-    remedy = "Give 0 to 15: float64 holds no more."
     with keys.pointing("decimals"):
-        decimals = whole("number of decimals", keys.values.get("decimals", 2), 0, remedy)
-        if decimals > 15:
-            raise InputError("number of decimals", "be at most 15", brief(decimals), remedy)
-    return decimals
+        return decimals_shown(keys.values.get("decimals", 2))
 
 
 def _descent(keys: Section) -> Descent:

@@ -6,10 +6,12 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from deltarule.errors import ProblemError
+from deltarule.checks import Matrix
+from deltarule.errors import InputError, ProblemError
 from deltarule.labels import Label
 from deltarule.layers import Layer, LogisticLayer, NumberLayer, PerceptronLayer, SoftmaxLayer
 from deltarule.problem.sections import Section, matrix, only_numbers
+from deltarule.show.formulas import counted
 
 POINTERS = {"weights": "weights", "classes": "weights", "biases": "biases", "activation": "activation"}
 
@@ -30,12 +32,25 @@ def starting_layer(
         return _drawn(keys, kind, inputs, targets, classes, options)
     with keys.pointing("weights"):
         weights = matrix("weights", keys.need("weights"))
+        _check_not_transposed(weights, inputs, targets.shape[1:] or (len(classes or ()), 1))
     with keys.pointing("biases"):
         biases = only_numbers("biases", keys.values.get("biases", [0.0] * weights.shape[1]), "entry")
     if not issubclass(kind, NumberLayer):
         options["classes"] = classes
     with keys.pointing(POINTERS):
         return kind(weights, biases, **options)
+
+
+def _check_not_transposed(weights: Matrix, inputs: int, neurons: tuple[int, ...]) -> None:
+    """An `InputError` where rows and columns are swapped; the biases or the data would be blamed for it otherwise."""
+    rows, columns = weights.shape
+    if rows != inputs and columns == inputs and rows in neurons:
+        raise InputError(
+            "weights",
+            f"have one row an input ({inputs}) and one column a neuron",
+            f"{counted(rows, 'row')} and {counted(columns, 'column')}",
+            "They look transposed: swap rows and columns.",
+        )
 
 
 def _drawn(

@@ -74,17 +74,22 @@ def layer_sentence(layer: Layer) -> str:
     return f"{sentence}, one a class"
 
 
-def descent_sentence(descent: Descent) -> str:
-    """How a layer descends.
+def descent_sentence(descent: Descent, patterns: int | None = None) -> str:
+    """How a layer descends; with the number of training patterns, whether its batches are full ones.
 
     Examples
     --------
     >>> from deltarule import Descent
     >>> descent_sentence(Descent(learning_rate=0.1, epochs=1000, batch_size=16, reduction="mean"))
     'learning rate 0.1, 1000 epochs, mini-batches of 16 (seed 0), cost: mean'
+    >>> descent_sentence(Descent(learning_rate=0.1, epochs=1, batch_size=6), patterns=4)
+    'learning rate 0.1, 1 epoch, full batch (batch size 6 is larger than the set of 4), cost: sum'
     """
     batches = "full batch"
-    if descent.batch_size is not None:
+    if patterns is not None and descent.is_full_batch(patterns):
+        if descent.batch_size is not None and descent.batch_size > patterns:
+            batches += f" (batch size {descent.batch_size} is larger than the set of {patterns})"
+    elif descent.batch_size is not None:
         seed = f" (seed {descent.seed})" if isinstance(descent.seed, int) else ""
         batches = f"mini-batches of {descent.batch_size}{seed}"
     parts = [f"learning rate {descent.learning_rate:g}", counted(descent.epochs, "epoch"), batches]

@@ -7,12 +7,20 @@ from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
+from deltarule.checks import whole
+
 # Python's round() and format() round 0.125 to 0.12, and 2.675 (a little less, in binary) to 2.67; people write 0.13
 # and 2.68. Enough digits for the largest float written out, with 15 decimals.
 PEOPLE = Context(prec=350, rounding=ROUND_HALF_UP)
 # From here on a figure is written with a power of ten.
 LARGE = 1e7
 ELLIPSIS = "..."
+MOST_DECIMALS = 15
+
+
+def decimals_shown(decimals: Any) -> int:
+    """A user's number of decimals as an int of 0 to 15, or an `InputError`."""
+    return whole("number of decimals", decimals, 0, "Give 0 to 15: float64 holds no more.", most=MOST_DECIMALS)
 
 
 def figure(value: float, decimals: int) -> str:

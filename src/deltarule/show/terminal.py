@@ -64,10 +64,14 @@ def iteration_lines(
     rows: int | None = None,
     width: int = 80,
     *,
+    patterns: int | None = None,
     input_names: Sequence[str] = (),
     neuron_names: Sequence[str] = (),
 ) -> list[Line]:
-    """`iteration_text`, line by line; names too long to stand above figures are numbered, and explained."""
+    """`iteration_text`, line by line; names too long to stand above figures are numbered, and explained.
+
+    patterns : the number of training patterns, of which the batch may be a part.
+    """
     layer = iteration.initial
     limit = ROWS if rows is None else rows
     names = _neuron_names(layer, neuron_names)
@@ -77,7 +81,7 @@ def iteration_lines(
     says = formulas(layer, iteration.descent, weighted=weighted)
 
     lines = [Line(f"Iteration {iteration.iteration}, in epoch {iteration.epoch}", "bold")]
-    lines += wrapped(layer_sentence(layer), width) + wrapped(descent_sentence(iteration.descent), width)
+    lines += wrapped(layer_sentence(layer), width) + wrapped(descent_sentence(iteration.descent, patterns), width)
     lines += _legend("inputs", inputs, input_names, width) + _legend("neurons", neurons, names, width)
     count = len(iteration.batch)
     if iteration.batch.tolist() != list(range(count)):
@@ -166,9 +170,9 @@ def run_lines(run: Run, decimals: int = 4, width: int = 80) -> list[Line]:
     return [*lines, Line(""), *wrapped(str(run.outcome), width)]
 
 
-def about_lines(run: Run, width: int) -> list[Line]:
-    """The layer, the descent, and what was done."""
-    lines = wrapped(layer_sentence(run.layer), width) + wrapped(descent_sentence(run.descent), width)
+def about_lines(run: Run, width: int, patterns: int | None = None) -> list[Line]:
+    """The layer, the descent (on so many training patterns), and what was done."""
+    lines = wrapped(layer_sentence(run.layer), width) + wrapped(descent_sentence(run.descent, patterns), width)
     pace = f", {duration(run.seconds_per_update)} each" if run.updates else ""
     return [*lines, *wrapped(f"{run.engine} engine, {counted(run.updates, 'update')}{pace}", width)]
 
@@ -230,7 +234,7 @@ def score_lines(
         )
         for title, found in sets.items()
     ]
-    lines = [Line(f"Mean square error and R2{units}", "bold"), *banded(index, blocks, width)]
+    lines = [*wrapped(f"Mean square error and R2{units}", width, style="bold"), *banded(index, blocks, width)]
     if any(math.isnan(r) for found in sets.values() for r in found.r2.tolist()):
         lines += wrapped("R2 is undefined where all targets are equal: there is nothing to explain.", width)
     return lines

@@ -1,0 +1,295 @@
+"""What all layers share: weights and biases, data at the door, costs and deltas of checked patterns."""
+
+from __future__ import annotations
+
+import copy
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from deltarule.checks import Matrix, Seed, Vector, choice, generator, numbers, positive, whole
+from deltarule.errors import InputError
+
+Reduction = Literal["sum", "mean"]
+REDUCTIONS = ("sum", "mean")
+
+
+class Patterns(NamedTuple):
+    """Patterns as formulas need them: inputs X (P, N), desired outputs D (P, K), weights v (P,); all checked, of one dtype."""
+
+    inputs: Matrix
+    desired: Matrix
+    weights: Vector
+
+    def take(self, batch: NDArray[np.intp] | slice) -> Patterns:
+        """The patterns of one batch (a slice gives views, not copies)."""
+        return Patterns(self.inputs[batch], self.desired[batch], self.weights[batch])
+
+
+@dataclass(frozen=True, eq=False)
+class Layer(ABC):
+    """A layer of K neurons with N inputs: U = X W + b, Y = f(U). Immutable; an update makes a new one.
+
+    Parameters
+    ----------
+    weights : (N, K), one neuron a column. float32 arrays make a float32 layer, all else a float64 one.
+    biases : (K,).
+
+    Raises
+    ------
+    InputError
+        If shapes do not fit, or an entry is not a finite number.
+    """
+
+    weights: Matrix
+    biases: Vector
+
+    kind: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        weights = numbers("weights", self.weights, 2)
+        biases = numbers("biases", self.biases, 1, weights.dtype)
+        if weights.size == 0:
+            raise InputError(
+                "weights",
+                "have at least one input (row) and one neuron (column)",
+                f"shape {weights.shape}",
+                "Give N rows of K numbers.",
+            )
+        if len(biases) != weights.shape[1]:
+            raise InputError(
+                "biases",
+                f"be as many as the neurons, the {weights.shape[1]} columns of the weights",
+                len(biases),
+                "Give one bias a neuron.",
+            )
+        self._hold(weights.copy(), biases.copy())
+
+    def _hold(self, weights: Matrix, biases: Vector) -> None:
+        weights.flags.writeable = biases.flags.writeable = False
+        object.__setattr__(self, "weights", weights)
+        object.__setattr__(self, "biases", biases)
+
+    # ---- The formulas: what differs between the kinds. From synaptic inputs (P, K) and desired outputs (P, K).
+
+    @abstractmethod
+    def activation(self, U: Matrix) -> Matrix:
+        """Y = f(U), entry by entry or (softmax) row by row. (P, K) -> (P, K)."""
+
+    @abstractmethod
+    def pattern_cost(self, U: Matrix, D: Matrix) -> Vector:
+        """Each pattern's part of the summed cost. (P, K), (P, K) -> (P,)."""
+
+    @abstractmethod
+    def pattern_delta(self, U: Matrix, D: Matrix) -> Matrix:
+        """The derivative of `pattern_cost` by U. (P, K), (P, K) -> (P, K)."""
+
+    @abstractmethod
+    def pattern_curvature(self, U: Matrix, D: Matrix) -> Matrix:
+        """The second derivatives of `pattern_cost` by U. (P, K), (P, K) -> (P, K, K)."""
+
+    @property
+    @abstractmethod
+    def mean_factor(self) -> float:
+        """What the mean cost is to the summed cost over the number of patterns: 1, 1/K or 2/K (see Conventions)."""
+
+    # ---- What all kinds share.
+
+    @property
+    def inputs(self) -> int:
+        """N, the number of inputs."""
+        return int(self.weights.shape[0])
+
+    @property
+    def neurons(self) -> int:
+        """K, the number of neurons."""
+        return int(self.weights.shape[1])
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """float64, or float32 where the weights were given so."""
+        return self.weights.dtype
+
+    def with_parameters(self, weights: ArrayLike, biases: ArrayLike) -> Self:
+        """The same kind of layer (classes, activation) with other weights and biases, checked."""
+        layer = copy.copy(self)
+        object.__setattr__(layer, "weights", weights)
+        object.__setattr__(layer, "biases", biases)
+        layer.__post_init__()
+        return layer
+
+    def updated(self, weights: Matrix, biases: Vector) -> Self:
+        """`with_parameters` without the checks, for arrays that an update has just made: engines call it once an update."""
+        layer = copy.copy(self)
+        layer._hold(weights, biases)  # noqa: SLF001 - its own kind
+        return layer
+
+    def astype(self, dtype: Any) -> Self:
+        """The layer in float32 or float64."""
+        name = choice("dtype", np.dtype(dtype).name, ("float32", "float64"))
+        return self.with_parameters(numbers("weights", self.weights, 2, name), numbers("biases", self.biases, 1, name))
+
+    def synaptic_input(self, X: ArrayLike) -> Matrix:
+        """U = X W + b. (P, N) -> (P, K)."""
+        return self._synaptic_input(self.check_inputs(X))
+
+    def _synaptic_input(self, X: Matrix) -> Matrix:
+        U: Matrix = X @ self.weights + self.biases
+        return U
+
+    def output(self, X: ArrayLike) -> Matrix:
+        """Y = f(X W + b). (P, N) -> (P, K)."""
+        return self.activation(self.synaptic_input(X))
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """What the layer says of each pattern: outputs (P, K); of a class layer, labels (P,)."""
+        return self.decide(self.synaptic_input(X))
+
+    def decide(self, U: Matrix) -> NDArray[Any]:
+        """`predict`, from synaptic inputs."""
+        return self.activation(U)
+
+    def decode(self, D: Matrix) -> NDArray[Any]:
+        """The targets that `encode` made D of, as an array: labels (P,) of a class layer, numbers (P, K) otherwise."""
+        return D
+
+    def wrong(self, U: Matrix, D: Matrix) -> NDArray[np.bool_] | None:
+        """Which patterns a class layer predicts wrongly (P,); None where a layer predicts numbers."""
+        return None
+
+    def cost(
+        self,
+        X: ArrayLike,
+        targets: Any,
+        reduction: Reduction = "sum",
+        *,
+        weight_decay: float = 0.0,
+        sample_weight: ArrayLike | None = None,
+    ) -> float:
+        """The cost J of the layer on these patterns, weight decay included.
+
+        Examples
+        --------
+        >>> from deltarule import LinearLayer
+        >>> layer = LinearLayer([[2.0]], [0.0])
+        >>> layer.cost([[1.0], [2.0]], [[1.0], [1.0]])  # 1/2 (1^2 + 3^2)
+        5.0
+        """
+        weight_decay = positive("weight decay", weight_decay, "Give 0 for none.", zero=True)
+        return self.evaluate(self.patterns(X, targets, sample_weight), reduction, weight_decay)[0]
+
+    def delta(
+        self, X: ArrayLike, targets: Any, reduction: Reduction = "sum", *, sample_weight: ArrayLike | None = None
+    ) -> Matrix:
+        """Delta = dJ/dU of the cost without its decay. (P, K)."""
+        patterns = self.patterns(X, targets, sample_weight)
+        return self.scaled_delta(self._synaptic_input(patterns.inputs), patterns, reduction)
+
+    def errors(self, X: ArrayLike, targets: Any, *, sample_weight: ArrayLike | None = None) -> float | None:
+        """How many patterns (by weight) a class layer predicts wrongly; None where a layer predicts numbers."""
+        return self.evaluate(self.patterns(X, targets, sample_weight))[1]
+
+    def scaled_delta(self, U: Matrix, patterns: Patterns, reduction: Reduction) -> Matrix:
+        """Delta of checked patterns, from their synaptic inputs: `pattern_delta`, weighted and reduced."""
+        factor = patterns.weights * self.scale(patterns.weights, reduction)
+        return self.pattern_delta(U, patterns.desired) * factor[:, None]
+
+    def evaluate(
+        self, patterns: Patterns, reduction: Reduction = "sum", weight_decay: float = 0.0
+    ) -> tuple[float, float | None]:
+        """Cost and errors on checked patterns."""
+        U = self._synaptic_input(patterns.inputs)
+        v = patterns.weights
+        cost = float(v @ self.pattern_cost(U, patterns.desired)) * self.scale(v, reduction)
+        if weight_decay:
+            cost += 0.5 * weight_decay * float(np.sum(self.weights**2))
+        wrong = self.wrong(U, patterns.desired)
+        return cost, None if wrong is None else float(v @ wrong)
+
+    def scale(self, weights: Vector, reduction: Reduction) -> float:
+        """What a sum over patterns with these weights is multiplied by in this reduction.
+
+        The mean of a batch whose weights are all 0 is 0: such a batch says nothing.
+        """
+        if choice("reduction", reduction, REDUCTIONS) == "sum":
+            return 1.0
+        total = float(weights.sum())
+        return self.mean_factor / total if total > 0 else 0.0
+
+    # ---- Data at the door.
+
+    def check_inputs(self, X: ArrayLike) -> Matrix:
+        """X as a (P, N) matrix of the layer's dtype, P at least 1."""
+        X = numbers("inputs", X, 2, self.dtype)
+        if len(X) == 0:
+            raise InputError("inputs", "have at least one row (pattern)", "none", "Check that the data were read.")
+        if X.shape[1] != self.inputs:
+            raise InputError(
+                "inputs",
+                f"have {self.inputs} columns, one for each input of the layer",
+                f"{X.shape[1]}",
+                "Check the columns chosen, or give the weights one row an input.",
+            )
+        return X
+
+    def patterns(self, X: ArrayLike, targets: Any, sample_weight: ArrayLike | None = None) -> Patterns:
+        """Inputs, targets and weights, checked against the layer and each other."""
+        X = self.check_inputs(X)
+        D = self.encode(targets)
+        if len(D) != len(X):
+            raise InputError(
+                "targets", f"be as many as the rows of the inputs, {len(X)}", len(D), "Give one target a pattern."
+            )
+        if sample_weight is None:
+            return Patterns(X, D, np.ones(len(X), dtype=self.dtype))
+        v = numbers("sample weights", sample_weight, 1, self.dtype)
+        if len(v) != len(X):
+            raise InputError(
+                "sample weights",
+                f"be as many as the rows of the inputs, {len(X)}",
+                len(v),
+                "Give one weight a pattern.",
+            )
+        if v.min() < 0 or v.sum() == 0:
+            raise InputError(
+                "sample weights",
+                "be at least 0, and not all 0",
+                f"{v.min():g} as the least",
+                "A weight of k counts a pattern k times.",
+            )
+        return Patterns(X, D, v)
+
+    def encode(self, targets: Any) -> Matrix:
+        """Targets as desired outputs D (P, K): here, numbers as they are."""
+        D = numbers("targets", targets, 2, self.dtype)
+        if D.shape[1] != self.neurons:
+            raise InputError(
+                "targets",
+                f"have {self.neurons} columns, one for each neuron",
+                D.shape[1],
+                "Give (P, K) numbers, as in [[0.2, 0.9], [0.4, 0.1]].",
+            )
+        return D
+
+
+def random_parameters(inputs: int, neurons: int, seed: Seed) -> tuple[Matrix, Vector]:
+    r"""Weights and biases drawn from the uniform distribution on (-1/sqrt(N), 1/sqrt(N)).
+
+    For inputs of mean 0 and variance 1 the synaptic inputs then have variance of about 1/3, on the steep part of every
+    activation (LeCun et al., "Efficient BackProp", 1998, section 4.6). It is also the default of `torch.nn.Linear` (there:
+    Kaiming uniform with a = sqrt(5)), so that a layer starts as the handout's layers do. Drawn by
+    `numpy.random.default_rng(seed)`: W row by row, then b.
+    """
+    inputs = whole("number of inputs", inputs, 1, "Give the number of columns of the data.")
+    neurons = whole("number of neurons", neurons, 1, "Give the number of outputs.")
+    rng = generator("seed", seed)
+    bound = 1 / np.sqrt(inputs)
+    return rng.uniform(-bound, bound, (inputs, neurons)), rng.uniform(-bound, bound, neurons)
+
+
+def diagonal(values: Matrix) -> Matrix:
+    """(P, K) -> (P, K, K) with the values on each diagonal."""
+    return values[:, :, None] * np.eye(values.shape[1], dtype=values.dtype)

@@ -1,0 +1,261 @@
+"""Layers that predict classes, by the cross-entropy: softmax and logistic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from deltarule import labels
+from deltarule.checks import Matrix, Seed, Vector, numbers
+from deltarule.errors import InputError
+from deltarule.layers.base import Layer, diagonal, random_parameters
+
+
+@dataclass(frozen=True, eq=False)
+class SoftmaxLayer(Layer):
+    """y_k = e^(u_k) / sum_j e^(u_j), J = -sum log y_label: one neuron a class. Targets: labels (P,), or one-hot rows (P, K).
+
+    Parameters
+    ----------
+    classes : the label of each neuron, in the order of the columns of `weights`.
+
+    Examples
+    --------
+    >>> layer = SoftmaxLayer([[1.0, -1.0]], [0.0, 0.0], classes=["left", "right"])
+    >>> layer.predict([[3.0], [-3.0]]).tolist()
+    ['left', 'right']
+    """
+
+    classes: tuple[labels.Label, ...]
+
+    kind: ClassVar[str] = "softmax"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "classes", _classes_for(self.classes, self.neurons, "one neuron a class"))
+
+    @classmethod
+    def random(cls, inputs: int, classes: Iterable[Any], seed: Seed = 0) -> Self:
+        """A layer with `random_parameters`, one neuron a class."""
+        classes = labels.check_classes(classes)
+        return cls(*random_parameters(inputs, len(classes), seed), classes=classes)
+
+    def activation(self, U: Matrix) -> Matrix:
+        """e^(u_k) / sum_j e^(u_j), shifted by the row's largest u so that nothing overflows."""
+        with np.errstate(over="ignore"):
+            E = np.exp(U - U.max(axis=1, keepdims=True))
+        Y: Matrix = E / E.sum(axis=1, keepdims=True)
+        return Y
+
+    def pattern_cost(self, U: Matrix, D: Matrix) -> Vector:
+        """Log sum_j e^(u_j) - u_label."""
+        with np.errstate(over="ignore"):
+            shifted = U - U.max(axis=1, keepdims=True)
+            at_label = np.take_along_axis(shifted, D.argmax(axis=1)[:, None], axis=1)[:, 0]
+            cost: Vector = np.log(np.exp(shifted).sum(axis=1)) - at_label
+        return cost
+
+    def pattern_delta(self, U: Matrix, D: Matrix) -> Matrix:
+        """Y - d, with d one-hot: -(K - f(U)) in the handout's notation."""
+        return self.activation(U) - D
+
+    def pattern_curvature(self, U: Matrix, D: Matrix) -> Matrix:
+        """diag(y) - y y^T."""
+        Y = self.activation(U)
+        return diagonal(Y) - Y[:, :, None] * Y[:, None, :]
+
+    @property
+    def mean_factor(self) -> float:
+        """1: the mean over patterns."""
+        return 1.0
+
+    def decide(self, U: Matrix) -> NDArray[Any]:
+        """The class of the largest output; of equal ones, the first."""
+        said: NDArray[Any] = labels.as_array(self.classes)[U.argmax(axis=1)]
+        return said
+
+    def decode(self, D: Matrix) -> NDArray[Any]:
+        """The labels of one-hot rows."""
+        return self.decide(D)
+
+    def wrong(self, U: Matrix, D: Matrix) -> NDArray[np.bool_]:
+        """Where the largest output is not the label's."""
+        return _argmax_differs(U, D)
+
+    def encode(self, targets: Any) -> Matrix:
+        """Labels (P,) or one-hot rows (P, K) as one-hot rows."""
+        return _one_hot(targets, self.classes, self.dtype)
+
+
+@dataclass(frozen=True, eq=False)
+class LogisticLayer(Layer):
+    """y = 1 / (1 + e^-u), J = -sum [d log y + (1 - d) log(1 - y)]: neurons that each say yes or no.
+
+    Parameters
+    ----------
+    classes : what the neurons tell apart.
+        Two labels and one neuron: y is the probability of the second. As many labels as neurons, three or more or two: each neuron
+        tells its class from the rest, and the largest output decides. None: the neurons are independent, targets are (P, K)
+        rows of 0 and 1, and so are predictions.
+
+    Examples
+    --------
+    >>> LogisticLayer([[1.0]], [0.0], classes=["no", "yes"]).predict([[2.0], [-2.0]]).tolist()
+    ['yes', 'no']
+    """
+
+    classes: tuple[labels.Label, ...] | None = None
+
+    kind: ClassVar[str] = "logistic"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.classes is not None:
+            wanted = 2 if self.neurons == 1 else self.neurons
+            object.__setattr__(
+                self, "classes", _classes_for(self.classes, wanted, "one neuron for two classes, or one a class")
+            )
+
+    @classmethod
+    def random(
+        cls, inputs: int, classes: Iterable[Any] | None = None, neurons: int | None = None, seed: Seed = 0
+    ) -> Self:
+        """A layer with `random_parameters`: one neuron for two classes, one a class for more, or `neurons` independent ones."""
+        if (classes is None) == (neurons is None):
+            raise InputError(
+                "random logistic layer",
+                "be given either classes or neurons",
+                f"classes={classes!r}, neurons={neurons!r}",
+                "Give one of them.",
+            )
+        if neurons is None:
+            classes = labels.check_classes(() if classes is None else classes)
+            neurons = 1 if len(classes) == 2 else len(classes)
+        return cls(*random_parameters(inputs, neurons, seed), classes=None if classes is None else tuple(classes))
+
+    def activation(self, U: Matrix) -> Matrix:
+        """1 / (1 + e^-u)."""
+        Y: Matrix = expit(U)
+        return Y
+
+    def pattern_cost(self, U: Matrix, D: Matrix) -> Vector:
+        """sum_k d log(1 + e^-u) + (1 - d) log(1 + e^u): each term exact where the other would be 0 times infinity."""
+        zero = np.zeros((), dtype=U.dtype)
+        cost: Vector = np.sum(D * np.logaddexp(zero, -U) + (1 - D) * np.logaddexp(zero, U), axis=1)
+        return cost
+
+    def pattern_delta(self, U: Matrix, D: Matrix) -> Matrix:
+        """Y - d."""
+        return self.activation(U) - D
+
+    def pattern_curvature(self, U: Matrix, D: Matrix) -> Matrix:
+        """diag(y (1 - y))."""
+        Y = self.activation(U)
+        return diagonal(Y * (1 - Y))
+
+    @property
+    def mean_factor(self) -> float:
+        """1/K: the mean over patterns and neurons."""
+        return 1 / self.neurons
+
+    def _one_against_rest(self) -> bool:
+        return self.classes is not None and self.neurons > 1
+
+    def decide(self, U: Matrix) -> NDArray[Any]:
+        """Labels; of independent neurons, rows of 0 and 1. A tie (u = 0) goes to the first class, or 0."""
+        if self.classes is None:
+            return (U > 0).astype(int)
+        place = U.argmax(axis=1) if self._one_against_rest() else (U[:, 0] > 0).astype(int)
+        said: NDArray[Any] = labels.as_array(self.classes)[place]
+        return said
+
+    def decode(self, D: Matrix) -> NDArray[Any]:
+        """The labels, or rows of 0 and 1, that D stands for: D read as synaptic inputs, since 1 is above 0 and above its row."""
+        return self.decide(D)
+
+    def wrong(self, U: Matrix, D: Matrix) -> NDArray[np.bool_]:
+        """Where the prediction is not the target; independent neurons are wrong where any of them is."""
+        if self._one_against_rest():
+            return _argmax_differs(U, D)
+        wrong: NDArray[np.bool_] = np.any((U > 0) != (D > 0.5), axis=1)
+        return wrong
+
+    def encode(self, targets: Any) -> Matrix:
+        """Labels as rows of 0 and 1; rows of 0 and 1 (P, K) as they are."""
+        if self.classes is not None and self.neurons > 1:
+            return _one_hot(targets, self.classes, self.dtype)
+        if self.classes is not None and not _is_rows(targets, self.classes):
+            return labels.positions(targets, self.classes)[:, None].astype(self.dtype)
+        D = super().encode(targets)
+        if not np.isin(D, (0, 1)).all():
+            raise InputError(
+                "targets",
+                "be 0 or 1",
+                f"{D[~np.isin(D, (0, 1))][0]:g}",
+                "Give 1 where the neuron should say yes, 0 elsewhere.",
+            )
+        return D
+
+
+def _classes_for(classes: Iterable[Any], wanted: int, rule: str) -> tuple[labels.Label, ...]:
+    found = labels.check_classes(classes)
+    if len(found) != wanted:
+        raise InputError(
+            "classes",
+            f"be {wanted} for this layer ({rule})",
+            f"{len(found)}: {list(found)}",
+            "Give the weights one column a class, or correct the classes.",
+        )
+    return found
+
+
+def _argmax_differs(U: Matrix, D: Matrix) -> NDArray[np.bool_]:
+    differs: NDArray[np.bool_] = U.argmax(axis=1) != D.argmax(axis=1)
+    return differs
+
+
+def _is_rows(targets: Any, classes: tuple[labels.Label, ...]) -> bool:
+    """Whether targets are rows of numbers rather than labels; tuples may be either."""
+    if hasattr(targets, "ndim"):
+        return bool(targets.ndim == 2)
+    return (
+        isinstance(targets, Sequence)
+        and len(targets) > 0
+        and all(isinstance(row, list | np.ndarray | tuple) for row in targets)
+        and not any(isinstance(row, tuple) and row in classes for row in targets)
+    )
+
+
+def _one_hot(targets: Any, classes: tuple[labels.Label, ...], dtype: np.dtype[Any]) -> Matrix:
+    """Labels or one-hot rows as one-hot rows (P, K)."""
+    if not _is_rows(targets, classes):
+        return np.eye(len(classes), dtype=dtype)[labels.positions(targets, classes)]
+    if getattr(targets, "dtype", np.dtype(float)).kind in "USO":
+        raise InputError(
+            "targets",
+            "be labels (P,), or rows of 0 and 1",
+            f"texts of shape {targets.shape}",
+            "Flatten them: targets.ravel().",
+        )
+    D = numbers("one-hot targets", targets, 2, dtype)
+    if D.shape[1] != len(classes):
+        raise InputError(
+            "one-hot targets",
+            f"have {len(classes)} columns, one a class",
+            D.shape[1],
+            "Give one column a class, in the order of the classes.",
+        )
+    bad = np.flatnonzero(~(np.isin(D, (0, 1)).all(axis=1) & (D.sum(axis=1) == 1)))
+    if len(bad):
+        raise InputError(
+            "one-hot targets",
+            "hold a single 1 a row and 0 elsewhere",
+            f"{D[bad[0]].tolist()} in row {bad[0] + 1}",
+            "Give labels, or correct the row.",
+        )
+    return D

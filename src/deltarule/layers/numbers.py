@@ -1,0 +1,115 @@
+"""Layers that predict numbers, by the squared error: linear and perceptron."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import expit
+
+from deltarule.checks import Matrix, Seed, Vector, choice
+from deltarule.layers.base import Layer, diagonal, random_parameters
+
+
+@dataclass(frozen=True, eq=False)
+class NumberLayer(Layer):
+    """What layers that predict numbers share: the squared error, J = 1/2 sum (d - y)^2."""
+
+    @classmethod
+    def random(cls, inputs: int, neurons: int, seed: Seed = 0, **options: Any) -> Self:
+        """A layer with `random_parameters`."""
+        return cls(*random_parameters(inputs, neurons, seed), **options)
+
+    @abstractmethod
+    def slope(self, U: Matrix) -> Matrix:
+        """f'(U)."""
+
+    @abstractmethod
+    def slope_change(self, U: Matrix) -> Matrix:
+        """f''(U)."""
+
+    def pattern_cost(self, U: Matrix, D: Matrix) -> Vector:
+        """1/2 sum_k (d_k - y_k)^2."""
+        cost: Vector = 0.5 * np.sum((D - self.activation(U)) ** 2, axis=1)
+        return cost
+
+    def pattern_delta(self, U: Matrix, D: Matrix) -> Matrix:
+        """(y - d) f'(u)."""
+        return (self.activation(U) - D) * self.slope(U)
+
+    def pattern_curvature(self, U: Matrix, D: Matrix) -> Matrix:
+        """diag(f'(u)^2 + (y - d) f''(u))."""
+        return diagonal(self.slope(U) ** 2 + (self.activation(U) - D) * self.slope_change(U))
+
+    @property
+    def mean_factor(self) -> float:
+        """2/K: the mean over patterns and neurons, without the 1/2."""
+        return 2 / self.neurons
+
+
+@dataclass(frozen=True, eq=False)
+class LinearLayer(NumberLayer):
+    """Y = U: linear regression by gradient descent. Targets: (P, K) numbers.
+
+    Examples
+    --------
+    >>> LinearLayer([[2.0], [1.0]], [0.5]).predict([[1.0, 3.0]])
+    array([[5.5]])
+    """
+
+    kind: ClassVar[str] = "linear"
+
+    def activation(self, U: Matrix) -> Matrix:
+        """Y = U."""
+        return U
+
+    def slope(self, U: Matrix) -> Matrix:
+        """f'(u) = 1."""
+        return np.ones_like(U)
+
+    def slope_change(self, U: Matrix) -> Matrix:
+        """f''(u) = 0."""
+        return np.zeros_like(U)
+
+
+@dataclass(frozen=True, eq=False)
+class PerceptronLayer(NumberLayer):
+    """Y = f(U) with f the sigmoid 1 / (1 + e^-u), or tanh; squared error.
+
+    Targets: (P, K) numbers, in (0, 1) or, for tanh, (-1, 1) if they are to be reached.
+
+    Examples
+    --------
+    >>> PerceptronLayer([[1.0]], [0.0]).predict([[0.0], [10000.0]])
+    array([[0.5],
+           [1. ]])
+    """
+
+    activation_name: str = "sigmoid"
+
+    kind: ClassVar[str] = "perceptron"
+    ACTIVATIONS: ClassVar[tuple[str, ...]] = ("sigmoid", "tanh")
+
+    def __init__(self, weights: ArrayLike, biases: ArrayLike, activation: str = "sigmoid") -> None:
+        object.__setattr__(self, "activation_name", choice("activation", activation, self.ACTIVATIONS))
+        object.__setattr__(self, "weights", weights)
+        object.__setattr__(self, "biases", biases)
+        self.__post_init__()
+
+    def activation(self, U: Matrix) -> Matrix:
+        """1 / (1 + e^-u), or tanh u."""
+        Y: Matrix = expit(U) if self.activation_name == "sigmoid" else np.tanh(U)
+        return Y
+
+    def slope(self, U: Matrix) -> Matrix:
+        """f'(u) = y (1 - y) for the sigmoid, 1 - y^2 for tanh."""
+        Y = self.activation(U)
+        return Y * (1 - Y) if self.activation_name == "sigmoid" else 1 - Y**2
+
+    def slope_change(self, U: Matrix) -> Matrix:
+        """f''(u) = y (1 - y) (1 - 2y) for the sigmoid, -2 y (1 - y^2) for tanh."""
+        Y = self.activation(U)
+        return self.slope(U) * ((1 - 2 * Y) if self.activation_name == "sigmoid" else -2 * Y)
