@@ -21,6 +21,8 @@ from deltarule.layers import Layer, Patterns, SoftmaxLayer
 NOTHING = 1e-7
 # An input that varies by less counts as constant: its weights would not fit float64.
 VARIES = 1e-300
+# Presolving tells classes apart that are hardly so, but of a program with many columns it takes ten times as long as solving.
+PRESOLVED = 20_000
 
 
 class Verdict(enum.Enum):
@@ -196,14 +198,14 @@ def _solve(cost: Vector, equations: Any, values: Vector, bounds: Matrix) -> Any:
     """Minimise cost . x with equations @ x = values and x within its bounds, at a vertex."""
     from scipy.optimize import linprog
 
-    # Presolving takes ten times as long as solving where rows are many, and finds nothing to remove; where classes are hardly
-    # apart, only with it does the solver come to an end.
-    for presolve in (False, True):
-        found = linprog(  # type: ignore[call-overload]
-            cost, A_eq=equations, b_eq=values, bounds=bounds, method="highs-ds", options={"presolve": presolve}
-        )
-        if found.status == 0:
-            break
+    found = linprog(  # type: ignore[call-overload]
+        cost,
+        A_eq=equations,
+        b_eq=values,
+        bounds=bounds,
+        method="highs-ds",
+        options={"presolve": len(cost) <= PRESOLVED},
+    )
     if found.status != 0:
         raise InputError(
             "inputs",
