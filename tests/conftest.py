@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # `naive` and `samples` are modules beside the tests; the import mode "importlib" puts no folder on the path.
@@ -19,3 +20,12 @@ settings.register_profile(
     "deltarule", derandomize=True, deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("deltarule")
+
+
+@pytest.fixture
+def ignore_overflow():
+    """With the JIT off the kernels' overflows warn, as NumPy's scalars do."""
+    import numpy as np
+
+    with np.errstate(over="ignore", invalid="ignore"):
+        yield

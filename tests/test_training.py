@@ -32,13 +32,6 @@ def run_sample(name, descent, engine="direct", **options):
     return train(sampled.layer, sampled.X, sampled.targets, descent, engine, **options)
 
 
-@pytest.fixture
-def ignore_overflow():
-    """With the JIT off the kernels' overflows warn, as NumPy's scalars do."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        yield
-
-
 # ---- What is recorded.
 
 
