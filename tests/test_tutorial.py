@@ -12,7 +12,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from deltarule import tutorial
-from deltarule.errors import InputError
+from deltarule.errors import InputError, MissingExtraError
 from deltarule.tutorial import handout
 from deltarule.tutorial.account import bracket, compare, rounds_to
 from deltarule.tutorial.page import value
@@ -268,6 +268,15 @@ def test_an_unknown_question_is_named(tmp_path: Path) -> None:
         tutorial.run(tmp_path, [4])
     with pytest.raises(InputError, match="Got none"):
         tutorial.run(tmp_path, [])
+
+
+def test_without_torch_it_says_so_before_it_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tutorial, "find_spec", lambda name: None if name == "torch" else object())
+    with pytest.raises(
+        MissingExtraError, match=r"the tutorial needs PyTorch. Install it with: pip install 'deltarule\[autograd\]'"
+    ):
+        tutorial.run(tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_steps_are_told_in_order_with_their_share() -> None:

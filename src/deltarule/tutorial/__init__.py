@@ -7,10 +7,11 @@ import platform
 import time
 from collections.abc import Sequence
 from importlib import import_module, metadata, resources
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from deltarule.errors import InputError
+from deltarule.errors import InputError, MissingExtraError
 
 QUESTIONS = (1, 2, 3)
 
@@ -22,6 +23,8 @@ def run(out: Path | str, questions: Sequence[int] = QUESTIONS, *, progress: bool
     ------
     InputError
         If there is no such question, or `out` cannot be written to.
+    MissingExtraError
+        If PyTorch is not installed.
     """
     from deltarule.files import make_folder, write_whole
     from deltarule.problem import read_problem
@@ -29,6 +32,8 @@ def run(out: Path | str, questions: Sequence[int] = QUESTIONS, *, progress: bool
     from deltarule.tutorial.steps import Teller
 
     questions = _chosen(questions)
+    if find_spec("torch") is None:  # said before the work, not in the middle of it
+        raise MissingExtraError("the tutorial", "PyTorch", "autograd")
     folder = make_folder(out)
     began = time.perf_counter()
     answers, drawn = {}, {}
