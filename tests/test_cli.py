@@ -453,7 +453,7 @@ def test_a_missing_file_a_directory_and_bytes_are_said(command, tmp_path):
         (["work", "--format", "jsn"], "Did you mean 'json'?"),
         (["train", "--engine", "direkt"], "Did you mean 'direct'?"),
         (["train", "--record-every", -1], "at least 0"),
-        (["train", "--curves", "curves.jpg"], "must end in .svg, .pdf, .png. Got 'curves.jpg'."),
+        (["train", "--curves", "curves.jpg"], "must end in .svg, .pdf or .png. Got 'curves.jpg'."),
         (
             ["train", "--curves", "none/curves.svg"],
             "must lie in a directory. Got 'none/curves.svg', and 'none' does not exist.",

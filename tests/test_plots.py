@@ -660,7 +660,7 @@ def test_a_figure_that_cannot_be_written_leaves_nothing(tmp_path, plane):
     with pytest.raises(InputError, match=r"must be one that can be written\. Got .*missing.*No such file"):
         plots.save(plane, tmp_path / "missing" / "figure.png")
     (tmp_path / "taken.png").mkdir()
-    with pytest.raises(InputError, match=r"file must be .*taken\.png"):
+    with pytest.raises(InputError, match=r"The file must be a file\. Got .*taken\.png', a directory"):
         plots.save(plane, tmp_path / "taken.png")
     assert [path.name for path in tmp_path.iterdir()] == ["taken.png"]
 

@@ -18,6 +18,7 @@ from deltarule import engines
 from deltarule.checks import choice, whole
 from deltarule.descent import Descent
 from deltarule.engines import Stop, Work
+from deltarule.engines.base import measured
 from deltarule.errors import InputError
 from deltarule.iteration import check_task, plain
 from deltarule.layers import Layer, LinearLayer, Patterns
@@ -174,8 +175,7 @@ def train(
     record_every = whole("record_every", record_every, 0, "1 records each epoch, 0 the first and the last only.")
     training = layer.patterns(X, targets, sample_weight)
     held_out = None if validation is None else layer.patterns(*_pair(validation))
-    recorder = _Recorder(layer, training, held_out, descent)
-    first = recorder.evaluate(layer)
+    first = _row(layer, training, held_out, descent)
     work = Work(layer, training, held_out, descent, record_every, first[0])
     again = replace(descent, seed=copy.deepcopy(descent.seed))  # a generator is drawn from as the run goes on
     bar, close = _bar(progress, descent.epochs)
@@ -209,57 +209,40 @@ def train(
 
     table = np.concatenate(rows) if rows else np.empty((0, 5))
     if len(table) and table[-1, 0] != done:
-        last = recorder.evaluate(reached)
+        last = _row(reached, training, held_out, descent)
         if not math.isfinite(last[0]):
             # No engine looked at this cost, since it was not recorded. Again, then, with all of them recorded.
             reason = Reason.COST_NOT_FINITE
             report = engines.start(engine, replace(work, record_every=1, descent=again)).advance(done)
             reached, done = report.layer, report.epochs
-            last = recorder.evaluate(reached)
+            last = _row(reached, training, held_out, descent)
         if table[-1, 0] != done:
             table = np.vstack([table, [done, *last]])
-    history = recorder.history(table)
+    history = _history(table, work, classes=not math.isnan(first[1]))
     outcome = Outcome(reason, done, tuple(_remarks(reason, layer, training, descent, history)))
     updates = done * descent.updates_per_epoch(len(training.inputs))
     return Run(reached, history, outcome, updates, seconds / max(updates, 1), engine, descent)
 
 
-class _Recorder:
-    """Rows of the history, from layers; the history, from rows."""
+def _row(layer: Layer, training: Patterns, validation: Patterns | None, descent: Descent) -> tuple[float, ...]:
+    """Cost, errors, validation cost, validation errors."""
+    return (*measured(layer, training, descent), *measured(layer, validation, descent))
 
-    def __init__(self, layer: Layer, training: Patterns, validation: Patterns | None, descent: Descent) -> None:
-        self.training, self.validation, self.descent = training, validation, descent
-        with np.errstate(over="ignore", invalid="ignore"):  # a cost that is not finite from the start is an outcome
-            self.counts_errors = layer.evaluate(training)[1] is not None
 
-    def evaluate(self, layer: Layer) -> tuple[float, float, float, float]:
-        """Cost, errors, validation cost, validation errors; NaN where there is no such thing."""
-        row: list[float] = []
-        with np.errstate(over="ignore", invalid="ignore"):
-            for patterns in (self.training, self.validation):
-                found = (
-                    (None, None)
-                    if patterns is None
-                    else layer.evaluate(patterns, self.descent.reduction, self.descent.weight_decay)
-                )
-                row += [math.nan if x is None else x for x in found]
-        return row[0], row[1], row[2], row[3]
-
-    def history(self, rows: NDArray[np.float64]) -> History:
-        epoch, cost, errors, validation_cost, validation_errors = rows.T
-        held_out = self.validation is not None
-        both = self.counts_errors and held_out
-        return History(
-            epoch=epoch.astype(np.int64),
-            cost=cost,
-            errors=errors if self.counts_errors else None,
-            accuracy=1 - errors / self.training.weights.sum() if self.counts_errors else None,
-            validation_cost=validation_cost if held_out else None,
-            validation_errors=validation_errors if both else None,
-            validation_accuracy=1 - validation_errors / self.validation.weights.sum()
-            if both and self.validation is not None
-            else None,
-        )
+def _history(rows: NDArray[np.float64], work: Work, *, classes: bool) -> History:
+    epoch, cost, errors, validation_cost, validation_errors = rows.T
+    held_out = work.validation
+    return History(
+        epoch=epoch.astype(np.int64),
+        cost=cost,
+        errors=errors if classes else None,
+        accuracy=1 - errors / work.training.weights.sum() if classes else None,
+        validation_cost=None if held_out is None else validation_cost,
+        validation_errors=validation_errors if classes and held_out is not None else None,
+        validation_accuracy=1 - validation_errors / held_out.weights.sum()
+        if classes and held_out is not None
+        else None,
+    )
 
 
 def _pair(validation: Any) -> tuple[Any, Any]:

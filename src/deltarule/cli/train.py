@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from deltarule.show.layout import Line
     from deltarule.training import Run
 
-FIGURES = (".svg", ".pdf", ".png")
-
 
 def train(
     problem: Annotated[
@@ -79,7 +77,7 @@ def train(
     if curves is not None and len(run.history.epoch):
         from deltarule.plots import learning_curves, save
 
-        save(learning_curves(run), curves)
+        save(learning_curves(run, held_out="test"), curves)
         written.append(curves)
     if written and not json:
         typer.echo("\n" + "\n".join(f"Written: {path}" for path in written))
@@ -88,11 +86,9 @@ def train(
 def _check_figure(path: Path, out: Path | None) -> None:
     """Raise an `InputError` before the training rather than after it."""
     from deltarule.errors import InputError
+    from deltarule.plots.saving import check_suffix
 
-    if path.suffix.lower() not in FIGURES:
-        raise InputError(
-            "figure's file", f"end in {', '.join(FIGURES)}", repr(path.name), "SVG is for screens, PDF for print."
-        )
+    check_suffix(path)
     if out is not None and os.path.realpath(path) == os.path.realpath(out):
         raise InputError("figure's file", "be another than the output file", repr(str(path)), "Give each its own name.")
     check_writable("figure's file", path)

@@ -169,9 +169,5 @@ class AutogradEngine(EpochEngine):
         # Copies always: with one neuron or one input `ascontiguousarray` would give the parameters' own memory.
         return self.work.layer.updated(self.weights.T.copy(), self.biases.copy())
 
-    def evaluate(self, patterns: Patterns) -> tuple[float, float | None]:
-        """Its cost and errors: for the history, so by the layer's own formulas, as in the direct engine."""
-        return self.layer().evaluate(patterns, self.work.descent.reduction, self.work.descent.weight_decay)
-
 
 start = AutogradEngine

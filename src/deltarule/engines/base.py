@@ -55,6 +55,15 @@ class Report(NamedTuple):
     stop: Stop | None
 
 
+def measured(layer: Layer, patterns: Patterns | None, descent: Descent) -> tuple[float, float]:
+    """Cost and errors of a layer on a set, for the history: NaN where there is no such thing."""
+    if patterns is None:
+        return math.nan, math.nan
+    with np.errstate(over="ignore", invalid="ignore"):  # a cost that is not finite is an outcome
+        cost, errors = layer.evaluate(patterns, descent.reduction, descent.weight_decay)
+    return cost, math.nan if errors is None else errors
+
+
 class Engine(Protocol):
     """A descent under way."""
 
@@ -84,10 +93,6 @@ class EpochEngine(ABC):
     def layer(self) -> Layer:
         """The layer as it stands."""
 
-    @abstractmethod
-    def evaluate(self, patterns: Patterns) -> tuple[float, float | None]:
-        """Its cost and errors."""
-
     def advance(self, epochs: int) -> Report:
         """See `Engine`."""
         work, tolerance = self.work, self.work.descent.tolerance
@@ -100,15 +105,12 @@ class EpochEngine(ABC):
                 if not (np.isfinite(reached.weights).all() and np.isfinite(reached.biases).all()):
                     return _report(layer, done, rows, Stop.NOT_FINITE)
                 if tolerance is not None or work.records(self.epoch + 1):
-                    cost, errors = self.evaluate(work.training)
+                    cost, errors = measured(reached, work.training, work.descent)
                     if not math.isfinite(cost):
                         return _report(layer, done, rows, Stop.NOT_FINITE)
                     before, self.cost = self.cost, cost
                     if work.records(self.epoch + 1):
-                        held_out = (math.nan, math.nan) if work.validation is None else self.evaluate(work.validation)
-                        rows.append(
-                            [self.epoch + 1, *(math.nan if x is None else x for x in (cost, errors, *held_out))]
-                        )
+                        rows.append([self.epoch + 1, cost, errors, *measured(reached, work.validation, work.descent)])
                 self.epoch += 1
                 layer, done = reached, done + 1
                 if tolerance is not None and abs(cost - before) <= tolerance * abs(before):

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from deltarule.descent import Batch
 from deltarule.engines.base import EpochEngine, Work
 from deltarule.iteration import step
-from deltarule.layers import Layer, Patterns
+from deltarule.layers import Layer
 
 
 class DirectEngine(EpochEngine):
@@ -26,10 +26,6 @@ class DirectEngine(EpochEngine):
     def layer(self) -> Layer:
         """The layer as it stands."""
         return self.reached
-
-    def evaluate(self, patterns: Patterns) -> tuple[float, float | None]:
-        """Its cost and errors."""
-        return self.reached.evaluate(patterns, self.work.descent.reduction, self.work.descent.weight_decay)
 
 
 start = DirectEngine

@@ -46,14 +46,20 @@ def save(figure: Figure | Display, path: str | Path) -> Path:
     deltarule.errors.InputError: The figure's file must end in .svg, .pdf or .png. Got 'cost.jpg'. Choose one of them.
     """
     path = Path(path)
-    kind = path.suffix.lower().removeprefix(".")
-    if kind not in FORMATS:
-        raise InputError("figure's file", "end in .svg, .pdf or .png", repr(path.name), "Choose one of them.")
+    kind = check_suffix(path)
     if isinstance(figure, Display):
         figure = figure.draw()
     content = (_element(figure) + "\n").encode() if kind == "svg" else _rendered(figure, kind)
     write_whole(path, content)
     return path
+
+
+def check_suffix(path: Path) -> str:
+    """The format that a figure's file asks for, "svg", "pdf" or "png", or an `InputError`."""
+    kind = path.suffix.lower().removeprefix(".")
+    if kind not in FORMATS:
+        raise InputError("figure's file", "end in .svg, .pdf or .png", repr(path.name), "Choose one of them.")
+    return kind
 
 
 def svg_text(figure: Figure | Display, title: str = "", name: str = "") -> str:

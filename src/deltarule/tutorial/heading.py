@@ -13,6 +13,7 @@ from deltarule.analysis.optimum import optimum
 from deltarule.descent import Descent
 from deltarule.iteration import plain
 from deltarule.layers import Layer
+from deltarule.metrics import mean_square_error
 from deltarule.problem import Problem
 from deltarule.tutorial.linnerud import Linnerud, normal_layer, train_on, uniform_layer
 
@@ -56,7 +57,7 @@ def _minima(problem: Problem, layers: list[Layer], k: int) -> list[dict[str, Any
     for layer in layers:
         patterns = layer.patterns(problem.X, problem.targets)
         U = layer.synaptic_input(problem.X)
-        error = float(np.mean((patterns.desired - layer.activation(U))[:, k] ** 2))
+        error = float(mean_square_error(patterns.desired, layer.activation(U))[k])
         curvature = layer.pattern_curvature(U, patterns.desired)[:, k, k]
         eigenvalues = np.linalg.eigvalsh((X.T * curvature) @ X)
         ends[round(error, 8), bool(eigenvalues[0] > FLAT * eigenvalues[-1])] += 1
