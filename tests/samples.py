@@ -50,15 +50,24 @@ class Sample:
         }
 
 
-def sample(name: str, patterns: int = 20, inputs: int = 3, seed: int = 0, dtype: Any = np.float64) -> Sample:
-    """Patterns from three overlapping clouds; every class occurs (at least three patterns), and targets are noisy."""
+def sample(
+    name: str, patterns: int = 20, inputs: int = 3, seed: int = 0, dtype: Any = np.float64, neurons: int = 3
+) -> Sample:
+    """Patterns from overlapping clouds, as many as neurons; every class occurs (in as many patterns), and targets are noisy.
+
+    One neuron with two classes has three clouds too. The other class layers have at least two neurons.
+    """
+    if name in ("logistic, one against rest", "softmax"):
+        neurons = max(neurons, 2)
+    clouds = 3 if name == "logistic, one neuron" else neurons
     rng = np.random.default_rng([seed, patterns, inputs])
-    place = rng.permutation(np.arange(patterns) % 3)
-    X = (rng.normal(0, 1, (patterns, inputs)) + rng.normal(0, 1, (3, inputs))[place]).astype(dtype)
-    neurons = 1 if name == "logistic, one neuron" else 3
+    place = rng.permutation(np.arange(patterns) % clouds)
+    X = (rng.normal(0, 1, (patterns, inputs)) + rng.normal(0, 1, (clouds, inputs))[place]).astype(dtype)
+    neurons = 1 if name == "logistic, one neuron" else neurons
+    classes = CLASSES if neurons == 3 else tuple(range(neurons))
     W = rng.normal(0, 0.5, (inputs, neurons)).astype(dtype)
     b = rng.normal(0, 0.5, neurons).astype(dtype)
-    names = [CLASSES[k] for k in place]
+    names = [] if neurons == 1 else [classes[k] for k in place]
     numbers = {
         "linear": ("linear", LinearLayer(W, b), rng.normal(0, 1, (patterns, neurons))),
         "perceptron sigmoid": ("sigmoid", PerceptronLayer(W, b), rng.uniform(0, 1, (patterns, neurons))),
@@ -72,8 +81,8 @@ def sample(name: str, patterns: int = 20, inputs: int = 3, seed: int = 0, dtype:
         layer = LogisticLayer(W, b, classes=("no", "yes"))
         return Sample(name, "logistic", layer, X, ["yes" if k else "no" for k in place])
     if name == "logistic, one against rest":
-        return Sample(name, "one-against-rest", LogisticLayer(W, b, classes=CLASSES), X, names)
-    return Sample(name, "softmax", SoftmaxLayer(W, b, classes=CLASSES), X, names)
+        return Sample(name, "one-against-rest", LogisticLayer(W, b, classes=classes), X, names)
+    return Sample(name, "softmax", SoftmaxLayer(W, b, classes=classes), X, names)
 
 
 # Question 1 of the handout: the patterns in order, W and b as printed (rounded to two decimals), learning rate 0.05.

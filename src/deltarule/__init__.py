@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from deltarule.iteration import Iteration, iterate
     from deltarule.layers import Layer, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
     from deltarule.problem import Problem, read_problem, write_problem
+    from deltarule.sweeps import Sweep, sweep
     from deltarule.training import History, Outcome, Reason, Run, train
 
 _HOMES = {
@@ -30,6 +31,7 @@ _HOMES = {
     "iteration": ("Iteration", "iterate"),
     "layers": ("Layer", "LinearLayer", "LogisticLayer", "PerceptronLayer", "SoftmaxLayer"),
     "problem": ("Problem", "read_problem", "write_problem"),
+    "sweeps": ("Sweep", "sweep"),
     "training": ("History", "Outcome", "Reason", "Run", "train"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -54,11 +56,13 @@ __all__ = [
     "Run",
     "Separability",
     "SoftmaxLayer",
+    "Sweep",
     "boundaries",
     "iterate",
     "optimum",
     "read_problem",
     "separability",
+    "sweep",
     "train",
     "write_problem",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import enum
 import math
 import time
 from collections.abc import Callable
@@ -17,11 +16,13 @@ from numpy.typing import ArrayLike, NDArray
 from deltarule import engines
 from deltarule.checks import choice, whole
 from deltarule.descent import Descent
-from deltarule.engines import Stop, Work
+from deltarule.engines import Reason, Stop, Work
 from deltarule.engines.base import measured
 from deltarule.errors import InputError
 from deltarule.iteration import check_task, plain
-from deltarule.layers import Layer, LinearLayer, Patterns
+from deltarule.layers import Layer, LinearLayer, NumberLayer, Patterns
+
+__all__ = ["History", "Outcome", "Reason", "Run", "finished", "train"]
 
 # How long an engine runs before the loop looks at the clock, the bar and the user again.
 SLICE_SECONDS = 0.05
@@ -29,15 +30,6 @@ SLICE_SECONDS = 0.05
 RISE = 1e-9
 # Orders of patterns made ahead for an engine, at the most (8 bytes each).
 ORDERS_AHEAD = 2_000_000
-
-
-class Reason(enum.Enum):
-    """Why a training run ended; each value is the message."""
-
-    EPOCHS_DONE = "all epochs done"
-    TOLERANCE_MET = "the cost changed by no more than the tolerance"
-    COST_NOT_FINITE = "the cost is not finite"
-    INTERRUPTED = "interrupted by the user"
 
 
 @dataclass(frozen=True)
@@ -177,7 +169,9 @@ def train(
     held_out = None if validation is None else layer.patterns(*_pair(validation))
     first = _row(layer, training, held_out, descent)
     work = Work(layer, training, held_out, descent, record_every, first[0])
-    again = replace(descent, seed=copy.deepcopy(descent.seed))  # a generator is drawn from as the run goes on
+    again = descent
+    if isinstance(descent.seed, np.random.Generator):  # it is drawn from as the run goes on
+        again = replace(descent, seed=copy.deepcopy(descent.seed))
     bar, close = _bar(progress, descent.epochs)
 
     ahead = max(1, ORDERS_AHEAD // len(training.inputs))
@@ -200,6 +194,7 @@ def train(
                     reason = Reason.TOLERANCE_MET if report.stop is Stop.TOLERANCE else Reason.COST_NOT_FINITE
                     break
                 bar(done, float(rows[-1][-1, 1]) if len(rows[-1]) else math.nan)
+                running.prepare(spent / report.epochs * (descent.epochs - done))
                 if spent < SLICE_SECONDS:
                     size = min(2 * size, ahead)
     except KeyboardInterrupt:
@@ -218,10 +213,18 @@ def train(
             last = _row(reached, training, held_out, descent)
         if table[-1, 0] != done:
             table = np.vstack([table, [done, *last]])
-    history = _history(table, work, classes=not math.isnan(first[1]))
-    outcome = Outcome(reason, done, tuple(_remarks(reason, layer, training, descent, history)))
-    updates = done * descent.updates_per_epoch(len(training.inputs))
-    return Run(reached, history, outcome, updates, seconds / max(updates, 1), engine, descent)
+    return finished(work, reached, done, table, reason, seconds, engine)
+
+
+def finished(
+    work: Work, reached: Layer, epochs: int, rows: NDArray[np.float64], reason: Reason, seconds: float, engine: str
+) -> Run:
+    """The `Run` of so many epochs of a work, from the rows (R, 5) of its history and the seconds in the engine."""
+    history = _history(rows, work, classes=not isinstance(work.layer, NumberLayer))
+    remarks = _remarks(reason, work.layer, work.training, work.descent, history)
+    updates = epochs * work.descent.updates_per_epoch(len(work.training.inputs))
+    outcome = Outcome(reason, epochs, tuple(remarks))
+    return Run(reached, history, outcome, updates, seconds / max(updates, 1), engine, work.descent)
 
 
 def _row(layer: Layer, training: Patterns, validation: Patterns | None, descent: Descent) -> tuple[float, ...]:

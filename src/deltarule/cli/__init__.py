@@ -13,6 +13,7 @@ import typer
 
 from deltarule import __version__
 from deltarule.cli.output import failed
+from deltarule.cli.sweep import sweep
 from deltarule.cli.train import train
 from deltarule.cli.tutorial import tutorial
 from deltarule.cli.work import work
@@ -29,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (tutorial, work, train):
+for command in (tutorial, work, train, sweep):
     app.command()(command)
 
 

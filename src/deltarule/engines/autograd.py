@@ -41,8 +41,8 @@ def threads_for(multiplications: int) -> Iterator[None]:
 class NeuronLayer(nn.Module):
     """A layer of neurons: `nn.Linear`, then its activation where the loss does not hold it.
 
-    `nn.CrossEntropyLoss` and `nn.BCEWithLogitsLoss` apply softmax and sigmoid themselves, so those layers give synaptic inputs.
-    Applying softmax here as well is the handout's mistake.
+    `nn.CrossEntropyLoss` and `nn.BCEWithLogitsLoss` apply softmax and sigmoid themselves, so those layers give
+    synaptic inputs. Applying softmax here as well is the handout's mistake.
     """
 
     def __init__(self, layer: Layer) -> None:
@@ -130,7 +130,8 @@ class AutogradEngine(EpochEngine):
         self.module = NeuronLayer(work.layer)
         self.loss = Cost(work.layer, work.descent, weighted=weighted)
         linear = self.module.linear
-        # Biases are not decayed, so they need a group of their own; without decay one group is faster, and what one writes.
+        # Biases are not decayed, so they need a group of their own; without decay one group is faster, and what one
+        # writes.
         decayed = {"params": [linear.weight], "weight_decay": work.descent.weight_decay}
         groups: Any = [decayed, {"params": [linear.bias]}] if work.descent.weight_decay else self.module.parameters()
         self.optimizer = torch.optim.SGD(groups, lr=work.descent.learning_rate)

@@ -24,6 +24,15 @@ class Stop(enum.Enum):
     NOT_FINITE = enum.auto()
 
 
+class Reason(enum.Enum):
+    """Why a training run ended; each value is the message."""
+
+    EPOCHS_DONE = "all epochs done"
+    TOLERANCE_MET = "the cost changed by no more than the tolerance"
+    COST_NOT_FINITE = "the cost is not finite"
+    INTERRUPTED = "interrupted by the user"
+
+
 @dataclass(frozen=True)
 class Work:
     """A descent to run: from which layer, on which patterns, and what to record.
@@ -70,9 +79,13 @@ class Engine(Protocol):
     def advance(self, epochs: int) -> Report:
         """Run so many more epochs, or fewer where the tolerance is met or the cost is not finite.
 
-        Not finite: after each epoch every weight and bias must be finite; after each epoch whose cost is wanted (recorded, or
-        for the tolerance) the cost too. The report then holds the layer of the epoch before.
+        Not finite: after each epoch every weight and bias must be finite; after each epoch whose cost is wanted
+        (recorded, or for the tolerance) the cost too. The report then holds the layer of the epoch before.
         """
+        ...
+
+    def prepare(self, seconds: float) -> None:
+        """Asked between calls of `advance`, with the time that the rest may take: make ready what repays itself."""
         ...
 
 
@@ -84,6 +97,10 @@ class EpochEngine(ABC):
         self.epoch = 0
         self.cost = work.initial_cost
         self.orders: Iterator[NDArray[np.intp]] = work.descent.orders(len(work.training.inputs))
+
+    def prepare(self, seconds: float) -> None:
+        """See `Engine`: there is nothing to make ready."""
+        return
 
     @abstractmethod
     def run_epoch(self, order: NDArray[np.intp], batches: list[Batch]) -> None:

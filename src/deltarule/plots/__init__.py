@@ -5,6 +5,7 @@ that exist, `save(path)` writes it, and `svg_text(display)` is the picture for a
 are left alone.
 
 Lines: `learning_curves`, `traces`, `against_batch_size`. Planes: `decision_regions`, `grid`. Seeds: `strips`.
+Sweeps: `sweep_curves`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 from deltarule.plots.curves import learning_curves
 from deltarule.plots.display import Display
 from deltarule.plots.lines import Line, Panel, Traces, against_batch_size, traces
+from deltarule.plots.rates import SweepCurves, sweep_curves
 from deltarule.plots.regions import DecisionRegions, decision_regions, grid
 from deltarule.plots.saving import save, svg_text
 from deltarule.plots.strips import Strips, strips
@@ -23,6 +25,7 @@ __all__ = [
     "Line",
     "Panel",
     "Strips",
+    "SweepCurves",
     "Traces",
     "against_batch_size",
     "decision_regions",
@@ -32,5 +35,6 @@ __all__ = [
     "strips",
     "style",
     "svg_text",
+    "sweep_curves",
     "traces",
 ]

@@ -1,7 +1,7 @@
 """The descent as compiled loops. The formulas are those of `deltarule.layers`, a pattern at a time; tests hold the two together.
 
-One run of epochs is one call: updates, shuffled batches, history, tolerance and the watch for infinities all happen inside.
-Nothing is allocated in the loop but what `descend` makes at its start.
+One run of epochs is one call: updates, shuffled batches, history, tolerance and the watch for infinities all happen
+inside. Nothing is allocated in the loop but what `descend` makes at its start.
 """
 
 from __future__ import annotations
@@ -240,8 +240,8 @@ def descend(
     cost : the cost before, for the tolerance.
     rows : (R, 5) filled with epoch, cost, errors, validation cost, validation errors.
 
-    Returns the epochs that count, the rows filled, why it ended, and the cost last evaluated. Where a cost is not finite, W
-    and b are those of the epoch before.
+    Returns the epochs that count, the rows filled, why it ended, and the cost last evaluated. Where a cost is not
+    finite, W and b are those of the epoch before.
     """
     kept_W = np.empty_like(W)
     kept_b = np.empty_like(b)

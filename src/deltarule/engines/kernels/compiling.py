@@ -1,0 +1,80 @@
+"""How functions are compiled, and numbers that are known when they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+from llvmlite import ir
+from numba import types
+from numba.core.caching import FunctionCache
+from numba.core.registry import cpu_target
+
+from deltarule.engines.kernels.lanes import machine_code
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def compiled(function: Function) -> Function:
+    """Compile on first call and keep the code on disk; run without Python's lock.
+
+    With NumPy's error model a division by 0 is an infinity to look at, not a branch in each loop.
+    """
+    return cast("Function", numba.njit(cache=True, error_model="numpy", nogil=True, _nrt=False)(function))
+
+
+def on_disk(function: Any, *arguments: Any) -> bool:
+    """Whether a `compiled` function was compiled for arguments of these types before, by this process or another."""
+    if numba.config.DISABLE_JIT:
+        return False
+    signature = tuple(numba.typeof(argument) for argument in arguments)
+    return FunctionCache(function.py_func).load_overload(signature, cpu_target.target_context) is not None
+
+
+def inlined(function: Function) -> Function:
+    """Compile as part of whatever calls it."""
+    return _part(function, forceinline=True)
+
+
+def part(function: Function) -> Function:
+    """Compile as a function of its own, for compiled callers only: long, and called from more than one place."""
+    return _part(function, forceinline=False)
+
+
+def _part(function: Function, *, forceinline: bool) -> Function:
+    # No wrappers for callers in Python: they take a third of the time to compile.
+    compile_it = numba.njit(
+        error_model="numpy",
+        nogil=True,
+        _nrt=False,
+        forceinline=forceinline,
+        no_cpython_wrapper=True,
+        no_cfunc_wrapper=True,
+    )
+    return cast("Function", compile_it(function))
+
+
+# A whole number that the compiler knows: a tuple of so many Nones, whose length is part of its type. Code that takes
+# sizes by `value` takes both, and is compiled for each known size once: its loops are then unrolled, its branches
+# decided.
+Known = tuple[None, ...]
+
+
+def known(number: int) -> Known:
+    """A whole number as a type."""
+    return (None,) * number
+
+
+def _plain_value(number: int | Known) -> int:
+    """The whole number."""
+    return number if isinstance(number, int) else len(number)
+
+
+@machine_code(_plain_value)
+def value(typingctx: Any, number: Any) -> Any:
+    """See `_plain_value`."""
+    if isinstance(number, types.BaseTuple):
+        count = len(number)
+        return types.intp(number), lambda context, builder, signature, arguments: ir.IntType(64)(count)
+    return types.intp(types.intp), lambda context, builder, signature, arguments: arguments[0]

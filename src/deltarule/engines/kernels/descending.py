@@ -1,0 +1,135 @@
+"""The epochs: one call does as many as are asked for, with history, tolerance and the watch for infinities inside.
+
+What it does with a batch depends on the working memory that it is given: `patterns.PatternTiles` or
+`neurons.NeuronTiles`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from numba import types
+from numba.extending import overload
+
+from deltarule.engines.kernels import neurons, patterns
+from deltarule.engines.kernels.compiling import compiled
+from deltarule.engines.kernels.work import (
+    ALL_EPOCHS,
+    INTERRUPTED,
+    NOT_FINITE,
+    TOLERANCE_MET,
+    all_finite,
+    copy,
+    next_order,
+)  # fmt: skip
+
+
+def family(tiles: Any) -> Any:
+    """The module of kernels for these tiles, or for tiles of this Numba type."""
+    kind = tiles.instance_class if isinstance(tiles, types.BaseNamedTuple) else type(tiles)
+    return patterns if kind is patterns.PatternTiles else neurons
+
+
+def update(
+    rule: Any, data: Any, tiles: Any, order: Any, start: int, count: int, parameters: Any, held: bool, stop: Any
+) -> bool:
+    """One update of the family's kind."""
+    return family(tiles).update(rule, data, tiles, order, start, count, parameters, held, stop)  # type: ignore[no-any-return]
+
+
+def evaluate(rule: Any, data: Any, tiles: Any, parameters: Any) -> tuple[float, float]:
+    """Cost and errors over a whole set."""
+    return family(tiles).evaluate(rule, data, tiles, parameters)  # type: ignore[no-any-return]
+
+
+def leads(tiles: Any) -> bool:
+    """Whether this thread does what one must do for all."""
+    return family(tiles).leads(tiles)  # type: ignore[no-any-return]
+
+
+def wait_for_all(tiles: Any) -> None:
+    """Go on when all threads of the team are here."""
+    family(tiles).wait_for_all(tiles)
+
+
+# The compiler knows the tiles' type, and so the family: a call costs nothing.
+overload(update, strict=False)(
+    lambda rule, data, tiles, order, start, count, parameters, held, stop: _compiled(tiles, "update")
+)
+overload(evaluate, strict=False)(lambda rule, data, tiles, parameters: _compiled(tiles, "evaluate"))
+overload(leads, strict=False)(lambda tiles: _compiled(tiles, "leads"))
+overload(wait_for_all, strict=False)(lambda tiles: _compiled(tiles, "wait_for_all"))
+
+
+def _compiled(tiles: Any, name: str) -> Any:
+    return getattr(family(tiles), name).py_func
+
+
+@compiled
+def descend(
+    rule: Any,
+    training: Any,
+    validation: Any,
+    tiles: Any,
+    orders: Any,
+    parameters: Any,
+    kept: Any,
+    epochs: int,
+    first_epoch: int,
+    cost: float,
+    rows: Any,
+    stop: Any,
+) -> tuple[int, int, int, float]:
+    """Run epochs `first_epoch` to `first_epoch + epochs - 1`; the parameters are changed in place.
+
+    Each thread of a team calls this with its own tiles, `kept` and rows, and takes the same decisions.
+
+    kept : as long as the parameters; working memory.
+    cost : the cost before, for the tolerance.
+    rows : (R, 5) filled with epoch, cost, errors, validation cost, validation errors.
+    stop : one number, looked at before each update: other than 0, the run ends with the last whole epoch.
+
+    Returns the epochs that count, the rows filled, why it ended, and the cost last evaluated. Where a cost is not
+    finite, the parameters are those of the epoch before.
+    """
+    filled = 0
+    held = False
+    full = rule.batch_size >= training.patterns
+    for e in range(epochs):
+        copy(parameters, kept)
+        if leads(tiles):
+            next_order(orders, e, training.patterns)
+        wait_for_all(tiles)
+        before = cost
+        errors = 0.0
+        stopped = False
+        for start in range(0, training.patterns, rule.batch_size):
+            count = min(rule.batch_size, training.patterns - start)
+            stopped = update(rule, training, tiles, orders.order, start, count, parameters, held, stop)
+            if stopped:
+                break
+            held = full  # whether the tiles go on holding the batch
+        wait_for_all(tiles)
+        epoch = first_epoch + e
+        recorded = rule.record_every > 0 and epoch % rule.record_every == 0
+        finite = all_finite(parameters)
+        if finite and not stopped and (recorded or rule.tolerance >= 0):
+            cost, errors = evaluate(rule, training, tiles, parameters)
+            held = False
+            finite = math.isfinite(cost)
+        if stopped or not finite:
+            wait_for_all(tiles)
+            if leads(tiles):
+                copy(kept, parameters)
+            return e, filled, INTERRUPTED if stopped else NOT_FINITE, before
+        if recorded:
+            rows[filled, 0] = epoch
+            rows[filled, 1] = cost
+            rows[filled, 2] = errors
+            if validation.patterns > 0:
+                rows[filled, 3], rows[filled, 4] = evaluate(rule, validation, tiles, parameters)
+            filled += 1
+        if rule.tolerance >= 0 and abs(cost - before) <= rule.tolerance * abs(before):
+            return e + 1, filled, TOLERANCE_MET, cost
+    return epochs, filled, ALL_EPOCHS, cost

@@ -1,0 +1,72 @@
+"""Kernels for many wide layers over the same patterns in the same order.
+
+Each mini-batch is read once, and serves one model (a head) after another.
+
+Parameters are (models, ...): each model's as in `neurons`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.engines.kernels import neurons
+from deltarule.engines.kernels.compiling import inlined, part
+from deltarule.engines.kernels.work import all_finite, copy
+
+
+class HeadTiles(NamedTuple):
+    """Working memory of a group.
+
+    own : of `neurons`, for one thread.
+    rates, decays : every model's learning rate and weight decay.
+    stop : 0; see `descending.descend`.
+    models : how many there are.
+    """
+
+    own: neurons.NeuronTiles
+    rates: NDArray[Any]
+    decays: NDArray[Any]
+    stop: NDArray[np.int64]
+    models: int
+
+
+def tiles_for(
+    inputs: int, count: int, batch: int, dtype: np.dtype[Any], rates: NDArray[Any], decays: NDArray[Any]
+) -> HeadTiles:
+    """Working memory for a group of models of `count` neurons with these rates and decays."""
+    own = neurons.tiles_for(inputs, count, batch, dtype)[0]
+    return HeadTiles(own, rates, decays, np.zeros(1, np.int64), len(rates))
+
+
+@inlined
+def update_all(
+    rule: Any, data: Any, tiles: Any, order: Any, start: Any, count: Any, parameters: Any, running: Any
+) -> None:
+    """One update of every model that is running, with the patterns order[start], ..."""
+    for m in range(tiles.models):
+        if running[m]:
+            rate, decay = tiles.rates[m], tiles.decays[m]
+            neurons.step(rule, data, tiles.own, order, start, count, parameters[m], rate, decay, tiles.stop)
+
+
+@part
+def evaluate_all(rule: Any, data: Any, tiles: Any, parameters: Any, costs: Any, errors: Any) -> None:
+    """Cost J (reduced, decay included) and errors of every model over a whole set."""
+    for m in range(tiles.models):
+        costs[m], errors[m] = neurons.evaluate_with(rule, data, tiles.own, parameters[m], tiles.decays[m])
+
+
+@inlined
+def find_finite(tiles: Any, parameters: Any, finite: Any) -> None:
+    """Which models have only finite parameters."""
+    for m in range(tiles.models):
+        finite[m] = all_finite(parameters[m])
+
+
+@inlined
+def take(tiles: Any, source: Any, m: Any, target: Any) -> None:
+    """Model m's parameters from one array into another."""
+    copy(source[m], target[m])

@@ -1,0 +1,227 @@
+"""Kernels for many small layers over the same patterns in the same order: models lie side by side in the lanes.
+
+A group of models (8, or 16 in float32) is one layer with a vector of columns for each neuron, so its products are
+those of `blocks`. Only what is done with U differs: its exponentials are summed over the neurons of a model, never
+over lanes.
+
+Parameters are one array: N rows of K vectors of weights, then a row of biases; lane m of each vector is model m's.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.engines.kernels import formulas
+from deltarule.engines.kernels.blocks import ROWS, add_outer, rows_times
+from deltarule.engines.kernels.compiling import inlined, known, part, value
+from deltarule.engines.kernels.lanes import fma, load, splat, store, width
+from deltarule.engines.kernels.work import scale
+
+# U and D of a panel of patterns should stay in the first-level cache.
+PANEL_BYTES = 1 << 14
+MOST_PANEL = 128
+NO, ONE, TWO, THREE, FOUR, EIGHT = (known(number) for number in (0, 1, 2, 3, 4, 8))
+
+
+class ModelTiles(NamedTuple):
+    """Working memory of a group.
+
+    synaptic, desired : a panel's U (then delta) and D: a row of K vectors a pattern; rows up to whole blocks.
+    rows : where in X the panel's rows start.
+    gradient : as the parameters, for batches of more than a panel.
+    rates, decays : a vector each: every model's learning rate and weight decay.
+    panel : patterns in a panel.
+    models : how many lanes hold a model.
+    """
+
+    synaptic: NDArray[Any]
+    desired: NDArray[Any]
+    rows: NDArray[np.int64]
+    gradient: NDArray[Any]
+    rates: NDArray[Any]
+    decays: NDArray[Any]
+    panel: int
+    models: int
+
+
+def tiles_for(
+    inputs: int, neurons: int, batch: int, dtype: np.dtype[Any], rates: NDArray[Any], decays: NDArray[Any]
+) -> ModelTiles:
+    """Working memory for a group of models with these rates and decays."""
+    lanes = 64 // dtype.itemsize
+    panel = max(ROWS, min(MOST_PANEL, PANEL_BYTES // (64 * neurons) // ROWS * ROWS))
+    panel = min(panel, -(-batch // ROWS) * ROWS)
+    vectors = np.zeros((2, lanes), dtype)
+    vectors[0, : len(rates)], vectors[1, : len(decays)] = rates, decays
+    size = panel * neurons * lanes
+    gradient = np.zeros((inputs + 1) * neurons * lanes if batch > panel else 0, dtype)
+    return ModelTiles(
+        np.zeros(size, dtype), np.zeros(size, dtype), np.zeros(panel, np.int64), gradient, vectors[0], vectors[1], panel,
+        len(rates),
+    )  # fmt: skip
+
+
+@inlined
+def synaptic_inputs(rule: Any, data: Any, tiles: Any, parameters: Any, order: Any, start: Any, held: Any) -> None:
+    """U and D of the patterns order[start], ...; order may be empty: start, start + 1, ..."""
+    N, K, lanes = value(rule.inputs), value(rule.neurons), width(parameters)
+    stride = K * lanes
+    X, rows, U = data.inputs, tiles.rows, tiles.synaptic
+    for i in range(-(-held // ROWS) * ROWS):
+        p = start + min(i, held - 1)
+        if order.size > 0:
+            p = order[p]
+        rows[i] = p * N
+        for k in range(K):
+            store(tiles.desired, i * stride + k * lanes, splat(data.desired[p * K + k]))
+    for r in range(0, held, ROWS):
+        k = (K - 1) % 3 + 1
+        at = r * stride
+        base = N * stride
+        if k == 1:
+            rows_times(X, rows, r, (0, N), parameters, stride, 0, parameters, base, U, at, ONE, NO, 0)
+        elif k == 2:
+            rows_times(X, rows, r, (0, N), parameters, stride, 0, parameters, base, U, at, TWO, NO, 0)
+        else:
+            rows_times(X, rows, r, (0, N), parameters, stride, 0, parameters, base, U, at, THREE, NO, 0)
+        while k < K:
+            rows_times(X, rows, r, (0, N), parameters, stride, k * lanes, parameters, base, U, at, THREE, NO, 0)
+            k += 3
+
+
+@inlined
+def add_products(rule: Any, data: Any, tiles: Any, held: Any, target: Any) -> None:
+    """Target += X^T delta, for the weights."""
+    N, K, lanes = value(rule.inputs), value(rule.neurons), width(target)
+    stride = K * lanes
+    X, rows, delta = data.inputs, tiles.rows, tiles.synaptic
+    k = 0
+    while k < K:
+        vectors = (K - 1) % 3 + 1 if k == 0 else 3
+        column = k * lanes
+        n = 0
+        if vectors == 3:
+            while n + 8 <= N:
+                add_outer(X, rows, 0, held, n, delta, stride, column, 1.0, target, EIGHT, THREE, NO, 0)
+                n += 8
+            while n + 4 <= N:
+                add_outer(X, rows, 0, held, n, delta, stride, column, 1.0, target, FOUR, THREE, NO, 0)
+                n += 4
+            while n < N:
+                add_outer(X, rows, 0, held, n, delta, stride, column, 1.0, target, ONE, THREE, NO, 0)
+                n += 1
+        elif vectors == 2:
+            while n + 4 <= N:
+                add_outer(X, rows, 0, held, n, delta, stride, column, 1.0, target, FOUR, TWO, NO, 0)
+                n += 4
+            while n < N:
+                add_outer(X, rows, 0, held, n, delta, stride, column, 1.0, target, ONE, TWO, NO, 0)
+                n += 1
+        else:
+            while n + 4 <= N:
+                add_outer(X, rows, 0, held, n, delta, stride, column, 1.0, target, FOUR, ONE, NO, 0)
+                n += 4
+            while n < N:
+                add_outer(X, rows, 0, held, n, delta, stride, column, 1.0, target, ONE, ONE, NO, 0)
+                n += 1
+        k += vectors
+
+
+@inlined
+def update_all(
+    rule: Any, data: Any, tiles: Any, order: Any, start: Any, count: Any, parameters: Any, running: Any
+) -> None:
+    """W <- W - a (X^T delta + L W), b <- b - a 1^T delta of every model, for the patterns order[start], ..."""
+    N, K, lanes = value(rule.inputs), value(rule.neurons), width(parameters)
+    stride = K * lanes
+    weight = float(count)
+    if data.weights.size > 0:
+        weight = 0.0
+        for i in range(count):
+            weight += data.weights[order[start + i]]
+    rates = load(tiles.rates, 0)
+    factor = rates * (0.0 - scale(rule, weight))
+    whole = count <= tiles.panel
+    target = parameters if whole else tiles.gradient
+    if rule.weight_decay > 0:
+        keep = 1.0 - rates * load(tiles.decays, 0)
+    else:
+        keep = 1.0 - rates * 0.0
+    if not whole:
+        for place in range(0, target.size, lanes):
+            store(target, place, rates * 0.0)
+    for panel in range(0, count, tiles.panel):
+        held = min(tiles.panel, count - panel)
+        synaptic_inputs(rule, data, tiles, parameters, order, start + panel, held)
+        if whole and rule.weight_decay > 0:
+            for place in range(0, N * stride, lanes):
+                store(parameters, place, load(parameters, place) * keep)
+        for i in range(held):
+            share = factor
+            if data.weights.size > 0:
+                share = factor * data.weights[order[start + panel + i]]
+            formulas.delta(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, i * stride, share)
+        add_products(rule, data, tiles, held, target)
+        for k in range(K):
+            b = load(target, N * stride + k * lanes)
+            for i in range(held):
+                b = b + load(tiles.synaptic, i * stride + k * lanes)
+            store(target, N * stride + k * lanes, b)
+    if not whole:
+        for place in range(0, N * stride, lanes):
+            store(parameters, place, fma(load(parameters, place), keep, load(target, place)))
+        for place in range(N * stride, (N + 1) * stride, lanes):
+            store(parameters, place, load(parameters, place) + load(target, place))
+
+
+@part
+def evaluate_all(rule: Any, data: Any, tiles: Any, parameters: Any, costs: Any, errors: Any) -> None:
+    """Cost J (reduced, decay included) and errors of every model over a whole set; a number a lane."""
+    N, K, lanes = value(rule.inputs), value(rule.neurons), width(parameters)
+    stride = K * lanes
+    zero = load(tiles.rates, 0) * 0.0
+    cost, wrong, weight = zero, zero, 0.0
+    for panel in range(0, data.patterns, tiles.panel):
+        held = min(tiles.panel, data.patterns - panel)
+        synaptic_inputs(rule, data, tiles, parameters, tiles.rows[:0], panel, held)
+        for i in range(held):
+            v = splat(tiles.rates[0]) * 0.0 + (float(data.weights[panel + i]) if data.weights.size > 0 else 1.0)
+            weight += float(data.weights[panel + i]) if data.weights.size > 0 else 1.0
+            cost = fma(v, formulas.cost(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, i * stride), cost)
+            wrong = fma(v, formulas.wrong(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, i * stride), wrong)
+    cost = cost * scale(rule, weight)
+    if rule.weight_decay > 0:
+        squares = zero
+        for place in range(0, N * stride, lanes):
+            w = load(parameters, place)
+            squares = fma(w, w, squares)
+        cost = cost + squares * load(tiles.decays, 0) * 0.5
+    # By way of the tiles, which have the models' dtype; costs and errors are float64.
+    store(tiles.synaptic, 0, cost)
+    store(tiles.desired, 0, wrong)
+    for m in range(tiles.models):
+        costs[m] = tiles.synaptic[m]
+        errors[m] = tiles.desired[m]
+
+
+@inlined
+def find_finite(tiles: Any, parameters: Any, finite: Any) -> None:
+    """Which models have only finite parameters: x - x is 0 then, and NaN otherwise."""
+    lanes = width(parameters)
+    none = load(parameters, 0) - load(parameters, 0)
+    for place in range(lanes, parameters.size, lanes):
+        x = load(parameters, place)
+        none = none + (x - x)
+    store(tiles.synaptic, 0, none)
+    for m in range(tiles.models):
+        finite[m] = tiles.synaptic[m] == 0
+
+
+@inlined
+def take(tiles: Any, source: Any, m: Any, target: Any) -> None:
+    """Model m's parameters from one array into another."""
+    for place in range(m, source.size, width(source)):
+        target[place] = source[place]

@@ -1,0 +1,387 @@
+"""Kernels for wide inputs: the neurons lie side by side in the lanes, and the products are blocks in registers.
+
+Parameters are one array: N rows of weights, then the biases, each row filled up with zeros to whole vectors (its
+stride).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.engines.kernels import formulas
+from deltarule.engines.kernels.blocks import ROWS, add_outer, rows_times
+from deltarule.engines.kernels.compiling import inlined, known, part, value
+from deltarule.engines.kernels.functions import exp_to_1, log
+from deltarule.engines.kernels.lanes import (
+    fma,
+    largest,
+    load,
+    load_some,
+    splat,
+    store,
+    total,
+    where_greater,
+    width,
+)  # fmt: skip
+from deltarule.engines.kernels.together import counter, meet
+from deltarule.engines.kernels.work import decay_cost, padded, scale
+
+# A panel of patterns is worked on together: its rows should stay in the second-level cache between U and the gradient.
+PANEL_BYTES = 1 << 20
+LEAST_PANEL, MOST_PANEL = 64, 512
+# Rows of X that one pass over the inputs goes through.
+TRACKED = 64
+NO, ONE, TWO, THREE, EIGHT, SIXTEEN = (known(number) for number in (0, 1, 2, 3, ROWS, 2 * ROWS))
+
+
+class NeuronTiles(NamedTuple):
+    """Working memory of one thread of a team, or of one alone. Threads share the inputs (columns of X), not the patterns.
+
+    rank, team : which of how many threads.
+    first, last : its inputs, from `first` to before `last`.
+    partial : for each thread a panel's U from its inputs: a row a pattern, and rows up to whole blocks; shared.
+    delta : a panel's U, then its delta; shared.
+    rows : where in X the panel's rows start, and those of the panel after it.
+    gradient : as the parameters; for batches of more than a panel; shared.
+    beyond : a row: 0 for a neuron, -infinity where the row is filled up.
+    zeros : a row.
+    panel : patterns in a panel.
+    arrivals, verdict, costs : where the threads meet, whether they stop, what each evaluated; shared.
+    """
+
+    rank: int
+    team: int
+    first: int
+    last: int
+    partial: NDArray[Any]
+    delta: NDArray[Any]
+    rows: NDArray[np.int64]
+    gradient: NDArray[Any]
+    beyond: NDArray[Any]
+    zeros: NDArray[Any]
+    panel: int
+    arrivals: NDArray[np.int64]
+    verdict: NDArray[np.int64]
+    costs: NDArray[np.float64]
+
+
+def tiles_for(inputs: int, neurons: int, batch: int, dtype: np.dtype[Any], team: int = 1) -> list[NeuronTiles]:
+    """Working memory for a layer and batches of so many patterns, for each thread of a team."""
+    lanes = 64 // dtype.itemsize
+    stride = padded(neurons, dtype)
+    panel = max(LEAST_PANEL, min(MOST_PANEL, PANEL_BYTES // (inputs * dtype.itemsize) // ROWS * ROWS))
+    panel = min(panel, -(-batch // ROWS) * ROWS)
+    beyond = np.zeros(stride, dtype)
+    beyond[neurons:] = -np.inf
+    gradient = np.zeros((inputs + 1) * stride if batch > panel else 0, dtype)
+    partial, delta = np.zeros(team * panel * stride, dtype), np.zeros(panel * stride, dtype)
+    arrivals, verdict, costs = counter(), np.zeros(16, np.int64), np.zeros(team * 16)
+    # Shares of whole cache lines, as near to equal as they come.
+    shares = [min(inputs, -(-inputs * rank // team // lanes) * lanes) for rank in range(team)] + [inputs]
+    return [
+        NeuronTiles(
+            rank, team, shares[rank], shares[rank + 1], partial, delta, np.zeros(2 * panel, np.int64), gradient,
+            beyond, np.zeros_like(beyond), panel, arrivals, verdict, costs,
+        )
+        for rank in range(team)
+    ]  # fmt: skip
+
+
+@inlined
+def multiply(
+    data: Any, tiles: Any, parameters: Any, bounds: Any, origin: Any, base: Any, count: Any, ahead: Any
+) -> None:
+    """U = the row at `base` of `origin` + X W over the inputs in bounds, for `count` patterns of the panel.
+
+    ahead : a known number; with 1 half of the next panel's rows is fetched into the cache meanwhile.
+    """
+    stride, lanes = tiles.beyond.size, width(parameters)
+    X, rows, U = data.inputs, tiles.rows, tiles.partial
+    for r in range(0, count, ROWS):
+        at = (tiles.rank * tiles.panel + r) * stride
+        column = left_over(stride // lanes) * lanes
+        after = tiles.panel + r // 2
+        if column == lanes:
+            rows_times(X, rows, r, bounds, parameters, stride, 0, origin, base, U, at, ONE, ahead, after)
+        elif column == 2 * lanes:
+            rows_times(X, rows, r, bounds, parameters, stride, 0, origin, base, U, at, TWO, ahead, after)
+        else:
+            rows_times(X, rows, r, bounds, parameters, stride, 0, origin, base, U, at, THREE, ahead, after)
+        while column < stride:
+            rows_times(X, rows, r, bounds, parameters, stride, column, origin, base, U, at, THREE, NO, 0)
+            column += 3 * lanes
+
+
+@inlined
+def left_over(vectors: Any) -> Any:
+    """Vectors in the first block of columns; the others have three."""
+    return (vectors - 1) % 3 + 1
+
+
+@inlined
+def add_products(data: Any, tiles: Any, count: Any, keep: Any, target: Any) -> None:
+    """The target becomes keep target + X^T delta, for the weights of this thread's inputs.
+
+    The rest of the next panel's rows is fetched into the cache meanwhile. Some rows at a time: all the panel's, one
+    after another for each few inputs, lie on more pages of memory than the processor keeps track of.
+    """
+    stride, lanes = tiles.beyond.size, width(target)
+    X, rows, delta = data.inputs, tiles.rows, tiles.delta
+    first = left_over(stride // lanes)
+    for p in range(0, count, TRACKED):
+        held = min(TRACKED, count - p)
+        kept = keep if p == 0 else 1.0
+        after = tiles.panel + (tiles.panel + p) // 2
+        n = tiles.first
+        if first == 1:
+            while n + 2 * ROWS <= tiles.last:
+                add_outer(X, rows, p, held, n, delta, stride, 0, kept, target, SIXTEEN, ONE, ONE, after)
+                n += 2 * ROWS
+        elif first == 2:
+            while n + ROWS <= tiles.last:
+                add_outer(X, rows, p, held, n, delta, stride, 0, kept, target, EIGHT, TWO, ONE, after)
+                n += ROWS
+        else:
+            while n + ROWS <= tiles.last:
+                add_outer(X, rows, p, held, n, delta, stride, 0, kept, target, EIGHT, THREE, ONE, after)
+                n += ROWS
+        for single in range(n, tiles.last):
+            for vector in range(first):
+                add_outer(X, rows, p, held, single, delta, stride, vector * lanes, kept, target, ONE, ONE, NO, 0)
+        for column in range(first * lanes, stride, 3 * lanes):
+            n = tiles.first
+            while n + ROWS <= tiles.last:
+                add_outer(X, rows, p, held, n, delta, stride, column, kept, target, EIGHT, THREE, NO, 0)
+                n += ROWS
+            for single in range(n, tiles.last):
+                add_outer(X, rows, p, held, single, delta, stride, column, kept, target, ONE, THREE, NO, 0)
+
+
+@inlined
+def add_up(tiles: Any, row: Any, threads: Any, U: Any, place: Any) -> None:
+    """A row of U at a place: the parts of these threads (from, to before); -infinity where it is filled up."""
+    for c in range(0, tiles.beyond.size, width(U)):
+        u = load(tiles.beyond, c)
+        for rank in range(threads[0], threads[1]):
+            u = u + load(tiles.partial, (rank * tiles.panel + row) * tiles.beyond.size + c)
+        store(U, place + c, u)
+
+
+@inlined
+def exponentials(tiles: Any, U: Any, place: Any) -> Any:
+    """e^(u - max u) in place of a row of U; returns max u and their sum."""
+    stride, lanes = tiles.beyond.size, width(U)
+    most = load(U, place)
+    for c in range(lanes, stride, lanes):
+        u = load(U, place + c)
+        most = where_greater(u, most, u, most)
+    top = largest(most)
+    sums = splat(top) * 0.0
+    for c in range(0, stride, lanes):
+        e = exp_to_1(load(U, place + c) - top)
+        sums = sums + e
+        store(U, place + c, e)
+    return top, total(sums)
+
+
+@inlined
+def delta(rule: Any, data: Any, tiles: Any, place: Any, pattern: Any, factor: Any) -> None:
+    """The row of U at a place becomes `factor` times its pattern's delta, and 0 where it is filled up."""
+    stride, lanes, K = tiles.beyond.size, width(tiles.delta), value(rule.neurons)
+    share = factor
+    if value(rule.kind) == formulas.SOFTMAX:
+        _, sums = exponentials(tiles, tiles.delta, place)
+        share = factor / sums
+    for c in range(0, stride, lanes):
+        d = load_some(data.desired, pattern * K + c, K - c, 0.0)
+        u = load(tiles.delta, place + c)
+        if value(rule.kind) == formulas.SOFTMAX:
+            result = u * share - d * factor
+        else:
+            result = formulas.entry_delta(rule.kind, u, d) * factor
+        store(tiles.delta, place + c, where_greater(load(tiles.beyond, c), -1.0, result, 0.0))
+
+
+@inlined
+def update(
+    rule: Any, data: Any, tiles: Any, order: Any, start: Any, count: Any, parameters: Any, held: Any, stop: Any
+) -> bool:
+    """One update with the patterns order[start], ..., order[start + count - 1]. Returns whether the run is to stop."""
+    rate, decay = rule.learning_rate, rule.weight_decay
+    return step(rule, data, tiles, order, start, count, parameters, rate, decay, stop)
+
+
+@inlined
+def step(
+    rule: Any,
+    data: Any,
+    tiles: Any,
+    order: Any,
+    start: Any,
+    count: Any,
+    parameters: Any,
+    rate: Any,
+    decay: Any,
+    stop: Any,
+) -> bool:
+    """W <- W - a (X^T delta + L W), b <- b - a 1^T delta, for the patterns order[start], ..., order[start + count - 1].
+
+    Returns whether the run is to stop.
+    """
+    N, stride, lanes = value(rule.inputs), tiles.beyond.size, width(parameters)
+    weight = float(count)
+    if data.weights.size > 0:
+        weight = 0.0
+        for i in range(count):
+            weight += data.weights[order[start + i]]
+    factor = 0.0 - rate * scale(rule, weight)
+    keep = 1.0 - rate * decay
+    whole = count <= tiles.panel
+    target = parameters if whole else tiles.gradient
+    mine = tiles.first * stride, tiles.last * stride
+    if not whole:
+        fill(target, mine, 0.0)
+        if tiles.rank == 0:
+            fill(target, (N * stride, target.size), 0.0)
+    # The first thread adds the biases.
+    origin = parameters if tiles.rank == 0 else tiles.zeros
+    base = N * stride if tiles.rank == 0 else 0
+    stopped = False
+    for panel in range(0, count, tiles.panel):
+        held = min(tiles.panel, count - panel)
+        at = start + panel
+        for i in range(tiles.panel):
+            tiles.rows[i] = order[at + min(i, held - 1)] * N
+            tiles.rows[tiles.panel + i] = order[min(at + held + i, order.size - 1)] * N
+        multiply(data, tiles, parameters, (tiles.first, tiles.last), origin, base, held, ONE)
+        if tiles.rank == 0:
+            tiles.verdict[0] = stop[0]
+        wait_for_all(tiles)
+        stopped = tiles.verdict[0] != 0
+        for i in range(held * tiles.rank // tiles.team, held * (tiles.rank + 1) // tiles.team):
+            p = order[at + i]
+            v = data.weights[p] if data.weights.size > 0 else 1.0
+            add_up(tiles, i, (0, tiles.team), tiles.delta, i * stride)
+            delta(rule, data, tiles, i * stride, p, factor * v)
+        wait_for_all(tiles)
+        add_products(data, tiles, held, keep if whole else 1.0, target)
+        if tiles.rank == 0:
+            for c in range(0, stride, lanes):
+                b = load(target, N * stride + c)
+                for i in range(held):
+                    b = b + load(tiles.delta, i * stride + c)
+                store(target, N * stride + c, b)
+    if not whole:
+        add_kept(parameters, target, mine, keep)
+        if tiles.rank == 0:
+            add_kept(parameters, target, (N * stride, target.size), 1.0)
+    return stopped
+
+
+@inlined
+def fill(target: Any, bounds: Any, number: Any) -> None:
+    """A number at all places in bounds."""
+    for place in range(bounds[0], bounds[1]):
+        target[place] = number
+
+
+@inlined
+def add_kept(parameters: Any, gradient: Any, bounds: Any, keep: Any) -> None:
+    """Parameters = keep parameters + gradient, at all places in bounds."""
+    for place in range(bounds[0], bounds[1], width(parameters)):
+        store(parameters, place, fma(load(parameters, place), keep, load(gradient, place)))
+
+
+@inlined
+def is_wrong(rule: Any, U: Any, place: Any, desired: Any, pattern: Any) -> bool:
+    """Whether the prediction from a row of U is not the target, see `Layer.wrong`."""
+    K = value(rule.neurons)
+    if value(rule.kind) == formulas.SOFTMAX or value(rule.kind) == formulas.ONE_AGAINST_REST:
+        said, meant = 0, 0
+        for k in range(1, K):
+            if U[place + k] > U[place + said]:
+                said = k
+            if desired[pattern * K + k] > desired[pattern * K + meant]:
+                meant = k
+        return said != meant
+    if value(rule.kind) == formulas.LOGISTIC:
+        for k in range(K):
+            if (U[place + k] > 0) != (desired[pattern * K + k] > 0.5):
+                return True
+    return False
+
+
+@inlined
+def pattern_cost(rule: Any, data: Any, tiles: Any, U: Any, place: Any, pattern: Any) -> float:
+    """The pattern's part of the summed cost, from its row of U (which is used up)."""
+    stride, lanes, K = tiles.beyond.size, width(U), value(rule.neurons)
+    if value(rule.kind) == formulas.SOFTMAX:
+        at_label = 0.0
+        for k in range(K):
+            if data.desired[pattern * K + k] > 0:
+                at_label = float(U[place + k])
+        top, sums = exponentials(tiles, U, place)
+        return float(total(log(splat(sums))) / lanes - (at_label - top))
+    result = 0.0
+    for c in range(0, stride, lanes):
+        d = load_some(data.desired, pattern * K + c, K - c, 0.0)
+        cost = formulas.entry_cost(rule.kind, load(U, place + c), d)
+        result += float(total(where_greater(load(tiles.beyond, c), -1.0, cost, 0.0)))
+    return result
+
+
+@inlined
+def evaluate(rule: Any, data: Any, tiles: Any, parameters: Any) -> tuple[float, float]:
+    """Cost J (reduced, decay included) and errors over a whole set, see `Layer.evaluate`."""
+    return evaluate_with(rule, data, tiles, parameters, rule.weight_decay)
+
+
+@part
+def evaluate_with(rule: Any, data: Any, tiles: Any, parameters: Any, decay: Any) -> tuple[float, float]:
+    """`evaluate`, by a model's own weight decay. Threads take every `team`-th panel."""
+    N, stride = value(rule.inputs), tiles.beyond.size
+    cost, errors, weight = 0.0, 0.0, 0.0
+    own = tiles.rank * tiles.panel * stride
+    for panel in range(tiles.rank * tiles.panel, data.patterns, tiles.team * tiles.panel):
+        held = min(tiles.panel, data.patterns - panel)
+        for i in range(tiles.panel):
+            tiles.rows[i] = (panel + min(i, held - 1)) * N
+        multiply(data, tiles, parameters, (0, N), parameters, N * stride, held, NO)
+        for i in range(held):
+            p, place = panel + i, own + i * stride
+            v = float(data.weights[p]) if data.weights.size > 0 else 1.0
+            weight += v
+            add_up(tiles, i, (tiles.rank, tiles.rank + 1), tiles.partial, place)
+            if is_wrong(rule, tiles.partial, place, data.desired, p):
+                errors += v
+            cost += v * pattern_cost(rule, data, tiles, tiles.partial, place, p)
+    if tiles.team > 1:
+        tiles.costs[16 * tiles.rank], tiles.costs[16 * tiles.rank + 1], tiles.costs[16 * tiles.rank + 2] = (
+            cost,
+            errors,
+            weight,
+        )
+        wait_for_all(tiles)
+        cost, errors, weight = 0.0, 0.0, 0.0
+        for rank in range(tiles.team):
+            cost += tiles.costs[16 * rank]
+            errors += tiles.costs[16 * rank + 1]
+            weight += tiles.costs[16 * rank + 2]
+        wait_for_all(tiles)
+    return cost * scale(rule, weight) + decay_cost(decay, parameters, N * stride), errors
+
+
+@inlined
+def leads(tiles: Any) -> bool:
+    """Whether this is the thread that does what one must do for all."""
+    return tiles.rank == 0  # type: ignore[no-any-return]
+
+
+@inlined
+def wait_for_all(tiles: Any) -> None:
+    """Go on when all threads of the team are here."""
+    if tiles.team > 1:
+        meet(tiles.arrivals, tiles.team)

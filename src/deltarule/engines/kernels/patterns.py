@@ -1,0 +1,171 @@
+"""Kernels for few inputs and neurons: the batch's patterns lie side by side in the lanes.
+
+All N K products of an update are then vector operations without a wasted lane, whatever N and K are, and exponentials
+are taken eight patterns (16 in float32) at once. The last vector of a batch is filled up with patterns of zeros that
+weigh nothing.
+
+Parameters are one array: W row by row, b, and zeros up to a whole vector.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.engines.kernels import formulas
+from deltarule.engines.kernels.compiling import inlined, part, value
+from deltarule.engines.kernels.lanes import fma, gather, load, load_some, splat, store, total, totals, width
+from deltarule.engines.kernels.work import decay_cost, padded, scale
+
+# Vectors of patterns that are worked on together.
+PANEL = 32
+
+
+class PatternTiles(NamedTuple):
+    """Working memory: a panel's patterns as tiles (a vector for each input), and gradients before their lanes are summed.
+
+    inputs : PANEL tiles of N + 1 vectors, the last of which is 1 throughout: the biases' input.
+    desired, synaptic : PANEL tiles of K vectors.
+    weights : PANEL vectors, 0 in the lanes without a pattern.
+    gradient : a vector for each parameter.
+    shrink : the learning rate times the decay for each parameter (0 for biases).
+    places : 0, 1, 2, ... for a panel, to go through a set in order.
+    ones : a vector of 1.
+    """
+
+    inputs: NDArray[Any]
+    desired: NDArray[Any]
+    synaptic: NDArray[Any]
+    weights: NDArray[Any]
+    gradient: NDArray[Any]
+    shrink: NDArray[Any]
+    places: NDArray[np.int64]
+    ones: NDArray[Any]
+
+
+def tiles_for(inputs: int, neurons: int, dtype: np.dtype[Any], shrink: float) -> PatternTiles:
+    """Working memory for a layer; `shrink` is the learning rate times the weight decay."""
+    lanes = 64 // dtype.itemsize
+    parameters = padded((inputs + 1) * neurons, dtype)
+    X = np.zeros((PANEL, inputs + 1, lanes), dtype)
+    X[:, -1] = 1
+    decayed = np.zeros(parameters, dtype)
+    decayed[: inputs * neurons] = shrink
+    return PatternTiles(
+        X.reshape(-1),
+        np.zeros(PANEL * neurons * lanes, dtype),
+        np.zeros(PANEL * neurons * lanes, dtype),
+        np.zeros(PANEL * lanes, dtype),
+        np.zeros(parameters * lanes, dtype),
+        decayed,
+        np.arange(PANEL * lanes, dtype=np.int64),
+        np.ones(lanes, dtype),
+    )
+
+
+@inlined
+def bring(rule: Any, data: Any, tiles: Any, order: Any, start: Any, held: Any, block: Any) -> None:
+    """The patterns order[start], ..., into the tiles of a block; `held` of them, zeros in the other lanes."""
+    lanes, N, K = width(tiles.inputs), value(rule.inputs), value(rule.neurons)
+    for n in range(N):
+        x = gather(data.inputs, order, start, held, N, n)
+        store(tiles.inputs, (block * (N + 1) + n) * lanes, x)
+    for k in range(K):
+        d = gather(data.desired, order, start, held, K, k)
+        store(tiles.desired, (block * K + k) * lanes, d)
+    if data.weights.size > 0:
+        store(tiles.weights, block * lanes, gather(data.weights, order, start, held, 1, 0))
+    else:
+        store(tiles.weights, block * lanes, load_some(tiles.ones, 0, held, 0.0))
+
+
+@inlined
+def synaptic_input(rule: Any, tiles: Any, parameters: Any, block: Any) -> None:
+    """U = X W + b for a block."""
+    lanes, N, K = width(tiles.inputs), value(rule.inputs), value(rule.neurons)
+    for k in range(K):
+        u = splat(parameters[N * K + k])
+        for n in range(N):
+            u = fma(load(tiles.inputs, (block * (N + 1) + n) * lanes), parameters[n * K + k], u)
+        store(tiles.synaptic, (block * K + k) * lanes, u)
+
+
+@inlined
+def add_gradient(rule: Any, tiles: Any, blocks: Any, first: Any) -> None:
+    """X^T delta and 1^T delta of a panel, lane by lane, onto the gradient (or, first, in its place)."""
+    lanes, N, K = width(tiles.inputs), value(rule.inputs), value(rule.neurons)
+    for n in range(N + 1):
+        for k in range(K):
+            place = (n * K + k) * lanes
+            g = load(tiles.inputs, n * lanes) * load(tiles.synaptic, k * lanes)
+            if not first:
+                g = g + load(tiles.gradient, place)
+            for block in range(1, blocks):
+                x = load(tiles.inputs, (block * (N + 1) + n) * lanes)
+                g = fma(x, load(tiles.synaptic, (block * K + k) * lanes), g)
+            store(tiles.gradient, place, g)
+
+
+@inlined
+def update(
+    rule: Any, data: Any, tiles: Any, order: Any, start: Any, count: Any, parameters: Any, held: Any, stop: Any
+) -> bool:
+    """W <- W - a (X^T delta + L W), b <- b - a 1^T delta, for the patterns order[start], ..., order[start + count - 1].
+
+    held : whether the tiles hold these patterns already. Returns whether the run is to stop; then nothing is done.
+    """
+    if stop[0] != 0:
+        return True
+    lanes, K = width(parameters), value(rule.neurons)
+    weight = splat(parameters[0]) * 0.0
+    for panel in range(0, count, PANEL * lanes):
+        blocks = min(PANEL, (count - panel + lanes - 1) // lanes)
+        for block in range(blocks):
+            done = panel + block * lanes
+            if not (held and count <= PANEL * lanes):
+                bring(rule, data, tiles, order, start + done, count - done, block)
+            synaptic_input(rule, tiles, parameters, block)
+            v = load(tiles.weights, block * lanes)
+            weight = weight + v
+            formulas.delta(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, block * K * lanes, v)
+        add_gradient(rule, tiles, blocks, panel == 0)
+    rate = rule.learning_rate * scale(rule, total(weight))
+    for place in range(0, parameters.size, lanes):
+        old = load(parameters, place)
+        new = fma(totals(tiles.gradient, place * lanes), 0.0 - rate, old)
+        store(parameters, place, fma(load(tiles.shrink, place), 0.0 - old, new))
+    return False
+
+
+@part
+def evaluate(rule: Any, data: Any, tiles: Any, parameters: Any) -> tuple[float, float]:
+    """Cost J (reduced, decay included) and errors over a whole set, see `Layer.evaluate`."""
+    lanes, N, K = width(parameters), value(rule.inputs), value(rule.neurons)
+    nothing = load(tiles.ones, 0) * 0.0
+    cost, errors, weight = nothing, nothing, nothing
+    for p in range(0, data.patterns, lanes):
+        for lane in range(lanes):
+            tiles.places[lane] = p + lane
+        bring(rule, data, tiles, tiles.places, 0, data.patterns - p, 0)
+        synaptic_input(rule, tiles, parameters, 0)
+        v = load(tiles.weights, 0)
+        weight = weight + v
+        cost = fma(v, formulas.cost(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, 0), cost)
+        errors = fma(v, formulas.wrong(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, 0), errors)
+    return (
+        total(cost) * scale(rule, total(weight)) + decay_cost(rule.weight_decay, parameters, N * K),
+        float(total(errors)),
+    )
+
+
+@inlined
+def leads(tiles: Any) -> bool:
+    """True: these kernels run in one thread."""
+    return True
+
+
+@inlined
+def wait_for_all(tiles: Any) -> None:
+    """Nothing to wait for."""

@@ -1,0 +1,153 @@
+"""The epochs of a group of models that share patterns, order and batch size; each has its own rate, decay, tolerance and end.
+
+What is done with a batch depends on the working memory: `models.ModelTiles` or `heads.HeadTiles`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+from numba import types
+from numba.extending import overload
+from numpy.typing import NDArray
+
+from deltarule.engines.kernels import heads, models
+from deltarule.engines.kernels.compiling import compiled
+from deltarule.engines.kernels.work import ALL_EPOCHS, NOT_FINITE, TOLERANCE_MET, copy, next_order
+
+RUNNING = -1
+
+
+class Standing(NamedTuple):
+    """Where each model of a group stands; filled in as they go on.
+
+    ends : epochs asked for.
+    tolerances : below 0 for none.
+    running : whether it goes on.
+    why : RUNNING, or why it ended.
+    done : epochs that count.
+    costs : last evaluated.
+    """
+
+    ends: NDArray[Any]
+    tolerances: NDArray[Any]
+    running: NDArray[Any]
+    why: NDArray[Any]
+    done: NDArray[Any]
+    costs: NDArray[Any]
+
+
+def family(tiles: Any) -> Any:
+    """The module of kernels for these tiles, or for tiles of this Numba type."""
+    kind = tiles.instance_class if isinstance(tiles, types.BaseNamedTuple) else type(tiles)
+    return models if kind is models.ModelTiles else heads
+
+
+def update_all(
+    rule: Any, data: Any, tiles: Any, order: Any, start: int, count: int, parameters: Any, running: Any
+) -> None:
+    """One update of every model."""
+    family(tiles).update_all(rule, data, tiles, order, start, count, parameters, running)
+
+
+def evaluate_all(rule: Any, data: Any, tiles: Any, parameters: Any, costs: Any, errors: Any) -> None:
+    """Every model's cost and errors over a whole set."""
+    family(tiles).evaluate_all(rule, data, tiles, parameters, costs, errors)
+
+
+def find_finite(tiles: Any, parameters: Any, finite: Any) -> None:
+    """Which models have only finite parameters."""
+    family(tiles).find_finite(tiles, parameters, finite)
+
+
+def take(tiles: Any, source: Any, m: int, target: Any) -> None:
+    """Model m's parameters from one array into another."""
+    family(tiles).take(tiles, source, m, target)
+
+
+overload(update_all, strict=False)(
+    lambda rule, data, tiles, order, start, count, parameters, running: family(tiles).update_all.py_func
+)
+overload(evaluate_all, strict=False)(
+    lambda rule, data, tiles, parameters, costs, errors: family(tiles).evaluate_all.py_func
+)
+overload(find_finite, strict=False)(lambda tiles, parameters, finite: family(tiles).find_finite.py_func)
+overload(take, strict=False)(lambda tiles, source, m, target: family(tiles).take.py_func)
+
+
+@compiled
+def evaluate_group(rule: Any, data: Any, tiles: Any, parameters: Any, costs: Any, errors: Any) -> None:
+    """Every model's cost and errors over a whole set."""
+    evaluate_all(rule, data, tiles, parameters, costs, errors)
+
+
+@compiled
+def descend_all(
+    rule: Any, training: Any, validation: Any, tiles: Any, orders: Any, parameters: Any, kept: Any, reached: Any, standing: Any,
+    epochs: int, first_epoch: int, rows: Any, scratch: Any, finite: Any, stop: Any,
+) -> tuple[int, int]:  # fmt: skip
+    """Run epochs `first_epoch` to `first_epoch + epochs - 1` of every model that is running.
+
+    kept : as long as the parameters; working memory.
+    reached : as long: where a model's parameters go when it ends.
+    rows : (R, models, 5) epoch, cost, errors, validation cost, validation errors of each model.
+    scratch : (3, models) float64; finite : (models,) bool; working memory.
+    stop : one number, looked at before each update: other than 0, the run ends with the last whole epoch.
+
+    Returns the epochs done and the rows filled.
+    """
+    filled = 0
+    wanted = False
+    for m in range(tiles.models):
+        wanted = wanted or standing.tolerances[m] >= 0
+    for e in range(epochs):
+        copy(parameters, kept)
+        next_order(orders, e, training.patterns)
+        for start in range(0, training.patterns, rule.batch_size):
+            if stop[0] != 0:
+                copy(kept, parameters)
+                return e, filled
+            count = min(rule.batch_size, training.patterns - start)
+            update_all(rule, training, tiles, orders.order, start, count, parameters, standing.running)
+        epoch = first_epoch + e
+        recorded = rule.record_every > 0 and epoch % rule.record_every == 0
+        find_finite(tiles, parameters, finite)
+        if recorded or wanted:
+            evaluate_all(rule, training, tiles, parameters, scratch[0], scratch[1])
+            for m in range(tiles.models):
+                finite[m] = finite[m] and math.isfinite(scratch[0, m])
+                if recorded:
+                    rows[filled, m, 0] = epoch
+                    rows[filled, m, 1] = scratch[0, m]
+                    rows[filled, m, 2] = scratch[1, m]
+            if recorded and validation.patterns > 0:
+                evaluate_all(rule, validation, tiles, parameters, scratch[1], scratch[2])
+                for m in range(tiles.models):
+                    rows[filled, m, 3] = scratch[1, m]
+                    rows[filled, m, 4] = scratch[2, m]
+            if recorded:
+                filled += 1
+        left = 0
+        for m in range(tiles.models):
+            if not standing.running[m]:
+                continue
+            before = standing.costs[m]
+            if recorded or wanted:
+                standing.costs[m] = scratch[0, m]
+            if not finite[m]:
+                standing.why[m] = NOT_FINITE
+            elif standing.tolerances[m] >= 0 and abs(scratch[0, m] - before) <= standing.tolerances[m] * abs(before):
+                standing.why[m] = TOLERANCE_MET
+            elif epoch == standing.ends[m]:
+                standing.why[m] = ALL_EPOCHS
+            if standing.why[m] == RUNNING:
+                standing.done[m] = epoch
+                left += 1
+            else:
+                standing.running[m] = False
+                standing.done[m] = epoch if finite[m] else epoch - 1
+                take(tiles, parameters if finite[m] else kept, m, reached)
+        if left == 0:
+            return e + 1, filled
+    return epochs, filled

@@ -1,0 +1,104 @@
+"""What kernels are given: data, the rule of descent, orders; and what every kernel does with parameters."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.engines.kernels.compiling import Known, inlined
+from deltarule.engines.kernels.lanes import load, store, total, width
+from deltarule.engines.kernels.shuffle import shuffle
+
+ALL_EPOCHS, TOLERANCE_MET, NOT_FINITE, INTERRUPTED = range(4)
+
+
+class Data(NamedTuple):
+    """X (P N,), D (P K,), row by row, and v (P,), or (0,) where every pattern counts once."""
+
+    inputs: NDArray[Any]
+    desired: NDArray[Any]
+    weights: NDArray[Any]
+    patterns: int
+
+
+class Rule(NamedTuple):
+    """What to descend, and how. Sizes and kind may be known to the compiler.
+
+    `mean_factor` is 0 for a sum; `tolerance` is below 0 for none; `record_every` 0 for no history.
+    """
+
+    kind: int | Known
+    inputs: int | Known
+    neurons: int | Known
+    learning_rate: float
+    batch_size: int
+    mean_factor: float
+    weight_decay: float
+    tolerance: float
+    record_every: int
+
+
+class Orders(NamedTuple):
+    """Where the order of the patterns comes from.
+
+    state : of PCG64, see `shuffle`; or empty.
+    given : (epochs, P) orders, one an epoch, where `state` is empty; (0, P) where every epoch has the order of `order`.
+    order : (P + a vector,) the present one.
+    """
+
+    state: NDArray[Any]
+    given: NDArray[Any]
+    order: NDArray[Any]
+
+
+def padded(count: int, dtype: np.dtype[Any]) -> int:
+    """A count rounded up to whole vectors."""
+    lanes = 64 // dtype.itemsize
+    return -(-count // lanes) * lanes
+
+
+@inlined
+def next_order(orders: Any, epoch: Any, patterns: Any) -> None:
+    """`orders.order` becomes that of the next epoch, the `epoch`-th (from 0) of this call."""
+    if orders.state.size > 0:
+        shuffle(orders.state, orders.order, patterns)
+    elif orders.given.shape[0] > 0:
+        for p in range(patterns):
+            orders.order[p] = orders.given[epoch, p]
+
+
+@inlined
+def copy(source: Any, target: Any) -> None:
+    """All vectors of one array into another."""
+    for place in range(0, source.size, width(source)):
+        store(target, place, load(source, place))
+
+
+@inlined
+def all_finite(parameters: Any) -> bool:
+    """Whether every number is finite: x - x is 0 then, and NaN otherwise."""
+    none = load(parameters, 0) - load(parameters, 0)
+    for place in range(width(parameters), parameters.size, width(parameters)):
+        x = load(parameters, place)
+        none = none + (x - x)
+    return bool(total(none) == 0)
+
+
+@inlined
+def scale(rule: Any, weight: Any) -> float:
+    """What a sum over patterns of this total weight is multiplied by, see `Layer.scale`."""
+    if rule.mean_factor > 0:
+        return rule.mean_factor / weight if weight > 0 else 0.0
+    return 1.0
+
+
+@inlined
+def decay_cost(decay: Any, parameters: Any, count: Any) -> float:
+    """L/2 sum W^2, W being the first `count` parameters."""
+    squares = 0.0
+    if decay > 0:
+        for i in range(count):
+            squares += parameters[i] * parameters[i]
+    return 0.5 * decay * squares  # type: ignore[no-any-return]

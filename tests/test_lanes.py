@@ -1,0 +1,533 @@
+"""Operations on lanes, as LLVM code and plain, against NumPy; functions of lanes against 50 decimal digits."""
+
+import math
+import os
+from decimal import Decimal, localcontext
+from fractions import Fraction
+
+import numba
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+
+from deltarule.engines.kernels import blocks, functions, lanes
+from deltarule.engines.kernels.compiling import known
+
+pytestmark = pytest.mark.kernels
+
+JIT_OFF = os.environ.get("NUMBA_DISABLE_JIT") == "1"
+DTYPES = (np.float64, np.float32)
+dtypes = pytest.mark.parametrize("dtype", DTYPES, ids=["float64", "float32"])
+SPECIAL = (math.nan, math.inf, -math.inf, 0.0, -0.0, 1.0, -2.5)
+
+
+def count_of(dtype):
+    """Lanes of a vector of 64 bytes."""
+    return 64 // np.dtype(dtype).itemsize
+
+
+def vectors(dtype, count=3, seed=0, special=False):
+    """`count` vectors of random numbers; where asked, with NaN, infinities and zeros among them."""
+    rng = np.random.default_rng(seed)
+    found = rng.normal(0, 3, (count, count_of(dtype))).astype(dtype)
+    if special:
+        found[rng.random(found.shape) < 0.5] = rng.choice(SPECIAL)
+        found[:, : len(SPECIAL)] = np.array([rng.permutation(SPECIAL) for _ in range(count)])
+    return found
+
+
+# One function around each operation, compiled here, so that the LLVM code is built in these tests; with the JIT off, plain.
+
+
+@numba.njit
+def run_arithmetic(a, b, x, out):
+    one, other = lanes.load(a, 0), lanes.load(b, 0)
+    size = lanes.width(a)
+    lanes.store(out, 0 * size, one + other)
+    lanes.store(out, 1 * size, one - other)
+    lanes.store(out, 2 * size, one * other)
+    lanes.store(out, 3 * size, one / other)
+    lanes.store(out, 4 * size, one + x)
+    lanes.store(out, 5 * size, x - one)
+    lanes.store(out, 6 * size, x * one)
+    lanes.store(out, 7 * size, x / one)
+    lanes.store(out, 8 * size, one * 2)
+
+
+@numba.njit
+def run_fma(a, b, c, out):
+    lanes.store(out, 0, lanes.fma(lanes.load(a, 0), lanes.load(b, 0), lanes.load(c, 0)))
+
+
+@numba.njit
+def run_fma_with_numbers(a, x, y, out):
+    lanes.store(out, 0, lanes.fma(x, lanes.load(a, 0), y))
+
+
+@numba.njit
+def run_where_greater(a, b, yes, out):
+    lanes.store(out, 0, lanes.where_greater(lanes.load(a, 0), lanes.load(b, 0), lanes.load(yes, 0), 7.0))
+
+
+@numba.njit
+def run_shift(a, out):
+    shifted = lanes.load(a, 0) + lanes.shift(lanes.load(a, 0))
+    lanes.store(out, 0, shifted - lanes.shift(shifted))
+
+
+@numba.njit
+def run_power_of_shifted(a, out):
+    lanes.store(out, 0, lanes.power_of_shifted(lanes.load(a, 0) + lanes.shift(lanes.load(a, 0))))
+
+
+@numba.njit
+def run_exponent(a, out):
+    lanes.store(out, 0, lanes.exponent(lanes.load(a, 0)))
+
+
+@numba.njit
+def run_total(a):
+    return lanes.total(lanes.load(a, 0))
+
+
+@numba.njit
+def run_largest(a):
+    return lanes.largest(lanes.load(a, 0))
+
+
+@numba.njit
+def run_splat(a, out):
+    lanes.store(out, 0, lanes.splat(a[0]))
+
+
+@numba.njit
+def run_load_some(a, place, count, fill, out):
+    lanes.store(out, 0, lanes.load_some(a, place, count, fill))
+
+
+@numba.njit
+def run_gather(a, rows, place, count, stride, column, out):
+    lanes.store(out, 0, lanes.gather(a, rows, place, count, stride, column))
+
+
+@numba.njit
+def run_totals(a, place, out):
+    lanes.store(out, 0, lanes.totals(a, place))
+
+
+@numba.njit
+def run_width(a):
+    return lanes.width(a)
+
+
+def written(run, dtype, *given, vectors=1):
+    """What `run` writes, with a fence of sevens behind it that must stand."""
+    size = count_of(dtype) * vectors
+    out = np.full(size + 16, 7, dtype)
+    with np.errstate(all="ignore"):  # with the JIT off NumPy warns of what is asked for here
+        run(*given, out)
+    assert_array_equal(out[size:], 7)
+    return out[:size].reshape(vectors, -1) if vectors > 1 else out[:size]
+
+
+# ---- Arithmetic.
+
+
+@dtypes
+@pytest.mark.parametrize("special", [False, True])
+def test_arithmetic(dtype, special):
+    for seed in range(20):
+        a, b = vectors(dtype, 2, seed, special)
+        x = dtype(1.75)
+        with np.errstate(all="ignore"):
+            wanted = [a + b, a - b, a * b, a / b, a + x, x - a, x * a, x / a, a * 2]
+        # assert_array_equal takes NaN for equal to NaN; the sign of a zero is looked at apart.
+        found = written(run_arithmetic, dtype, a, b, x, vectors=9)
+        assert_array_equal(found, wanted)
+        numbers = ~np.isnan(np.array(wanted))
+        assert_array_equal(np.signbit(found)[numbers], np.signbit(wanted)[numbers])
+
+
+@pytest.mark.skipif(JIT_OFF, reason="NumPy has no multiply-add in one rounding")
+@dtypes
+def test_multiply_add_rounds_once(dtype):
+    a, b, c = vectors(dtype, 3, 5)
+    product_rounded = a * b
+    # What the product's rounding lost is what is left, exactly; two roundings would leave 0.
+    lost = written(run_fma, dtype, a, b, -product_rounded)
+    exact = [
+        float(Fraction(float(x)) * Fraction(float(y)) - Fraction(float(z)))
+        for x, y, z in zip(a, b, product_rounded, strict=True)
+    ]
+    assert np.any(lost != 0)
+    assert_array_equal(lost, np.array(exact, dtype))
+    if dtype is np.float64:  # the quotient of two integers is rounded correctly to a float
+        whole = [float(Fraction(x) * Fraction(y) + Fraction(z)) for x, y, z in zip(a, b, c, strict=True)]
+        assert_array_equal(written(run_fma, dtype, a, b, c), whole)
+
+
+@dtypes
+@pytest.mark.parametrize("special", [False, True])
+def test_multiply_add_is_near_the_two_operations(dtype, special):
+    a, b, c = vectors(dtype, 3, 1, special)
+    with np.errstate(all="ignore"):
+        wanted, size = a * b + c, np.abs(a * b) + np.abs(c)
+        plain = lanes._plain_fma(a, b, c)
+    tolerance = np.finfo(dtype).eps * np.nan_to_num(size, posinf=0)
+    for found in (written(run_fma, dtype, a, b, c), plain):
+        assert_array_equal(np.isfinite(found), np.isfinite(wanted))
+        assert_array_equal(found[~np.isfinite(wanted)], wanted[~np.isfinite(wanted)])
+        finite = np.isfinite(wanted)
+        assert np.all(np.abs(found[finite] - wanted[finite]) <= tolerance[finite])
+
+
+@dtypes
+def test_multiply_add_takes_numbers_for_lanes(dtype):
+    a = np.arange(count_of(dtype)).astype(dtype)
+    assert_array_equal(written(run_fma_with_numbers, dtype, a, 3, 0.5), 3 * a + dtype(0.5))
+
+
+@dtypes
+def test_where_greater_chooses_and_takes_no_nan_for_greater(dtype):
+    for seed in range(20):
+        a, b, yes = vectors(dtype, 3, seed, special=True)
+        wanted = [y if x > z else 7.0 for x, z, y in zip(a, b, yes, strict=True)]
+        assert_array_equal(written(run_where_greater, dtype, a, b, yes), np.array(wanted, dtype))
+        assert_array_equal(lanes._plain_where_greater(a, b, yes, dtype(7)), np.array(wanted, dtype))
+
+
+@dtypes
+def test_shift_leaves_no_room_for_a_fraction(dtype):
+    most = 2.0**51 if dtype is np.float64 else 2.0**22
+    edges = [0.5, 1.5, 2.5, -0.5, -1.5, 0.49999997, most - 1, -most + 1, 3, 1e-30, 1023.5, -1022.5, 0, -3.5, 99.49, 7]
+    for start in range(0, 16, count_of(dtype)):
+        a = np.array(edges[start : start + count_of(dtype)], dtype)
+        wanted = [float(round(float(x))) for x in a]  # Python rounds halves to even
+        assert_array_equal(written(run_shift, dtype, a), wanted)
+        assert_array_equal((a + lanes._plain_shift(a)) - lanes._plain_shift(a), wanted)
+
+
+@dtypes
+def test_power_of_shifted_is_exact_over_all_normal_exponents(dtype):
+    limits = np.finfo(dtype)
+    every = np.arange(limits.minexp, limits.maxexp)
+    every = np.concatenate([every, np.zeros(-len(every) % count_of(dtype), int)])
+    for n in every.reshape(-1, count_of(dtype)):
+        wanted = [math.ldexp(1.0, int(k)) for k in n]
+        shifted = n.astype(dtype) + lanes._plain_shift(n.astype(dtype))
+        assert_array_equal(written(run_power_of_shifted, dtype, n.astype(dtype)), wanted)
+        assert_array_equal(lanes._plain_power_of_shifted(shifted), wanted)
+    # Of a NaN, anything; but no error.
+    lanes._plain_power_of_shifted(np.full(count_of(dtype), math.nan, dtype))
+
+
+@dtypes
+def test_exponent(dtype):
+    rng = np.random.default_rng(0)
+    limits = np.finfo(dtype)
+    for _ in range(50):
+        whole = rng.integers(limits.minexp, limits.maxexp, count_of(dtype))
+        a = np.ldexp(rng.uniform(1, 2, count_of(dtype)), whole).astype(dtype)
+        a[0] = np.ldexp(dtype(1), whole[0])
+        wanted = [math.frexp(float(x))[1] - 1 for x in a]
+        assert_array_equal(written(run_exponent, dtype, a), wanted)
+        plain = lanes._plain_exponent(a)
+        assert plain.dtype == dtype  # or the arithmetic that follows would leave float32
+        assert_array_equal(plain, wanted)
+
+
+@dtypes
+def test_total_adds_by_halves(dtype):
+    for seed in range(20):
+        a = vectors(dtype, 1, seed)[0]
+        halves = a
+        while len(halves) > 1:
+            halves = np.array([x + y for x, y in zip(*np.split(halves, 2), strict=True)])
+        assert run_total(a) == lanes._plain_total(a) == halves[0]
+        a[seed % len(a)] = math.nan
+        assert math.isnan(run_total(a))
+        assert math.isnan(lanes._plain_total(a))
+
+
+@dtypes
+def test_largest(dtype):
+    for seed in range(20):
+        a = vectors(dtype, 1, seed)[0]
+        assert run_largest(a) == lanes._plain_largest(a) == max(a.tolist())
+        a[seed % len(a)] = math.inf
+        assert run_largest(a) == math.inf
+    assert run_largest(np.full(count_of(dtype), -math.inf, dtype)) == -math.inf
+
+
+# ---- Memory.
+
+
+@dtypes
+def test_width_and_splat(dtype):
+    assert run_width(np.zeros(3, dtype)) == lanes._plain_width(np.zeros(3, dtype)) == count_of(dtype)
+    for number in (0.1, math.nan, math.inf):
+        wanted = np.full(count_of(dtype), number, dtype)
+        assert_array_equal(written(run_splat, dtype, wanted[:1]), wanted)
+        assert_array_equal(lanes._plain_splat(wanted[0]), wanted)
+
+
+@dtypes
+@given(st.integers(0, 9), st.integers(-3, 20), st.sampled_from([0.0, 1.0, -math.inf]))
+def test_load_some_fills_up_and_reads_no_further(dtype, place, count, fill):
+    a = np.random.default_rng(place).normal(size=place + count_of(dtype)).astype(dtype)
+    held = min(max(count, 0), count_of(dtype))
+    wanted = np.full(count_of(dtype), fill, dtype)
+    wanted[:held] = a[place : place + held]
+    # The array ends where what may be read ends.
+    assert_array_equal(written(run_load_some, dtype, a[: place + held], place, count, fill), wanted)
+    if count >= 0:
+        assert_array_equal(lanes._plain_load_some(a[: place + held], place, count, fill), wanted)
+
+
+@dtypes
+@given(st.integers(0, 5), st.integers(0, 20), st.integers(1, 7), st.data())
+def test_gather(dtype, place, count, stride, data):
+    column = data.draw(st.integers(0, stride - 1))
+    a = np.random.default_rng(place).normal(size=(11, stride)).astype(dtype)
+    rows = np.random.default_rng(count).integers(0, 11, place + count_of(dtype))
+    rows[place + count :] = 10**6  # not there, and not to be read
+    wanted = np.zeros(count_of(dtype), dtype)
+    held = min(count, count_of(dtype))
+    wanted[:held] = [a[row, column] for row in rows[place : place + held]]
+    for run in (run_gather, None):
+        given_ = a.reshape(-1), rows, place, count, stride, column
+        found = lanes._plain_gather(*given_) if run is None else written(run, dtype, *given_)
+        assert_array_equal(found, wanted)
+
+
+@dtypes
+@pytest.mark.parametrize("place", [0, 5])
+def test_totals_is_the_total_of_each_vector(dtype, place):
+    size = count_of(dtype)
+    a = np.random.default_rng(place).normal(size=place + size * size).astype(dtype)
+    rows = a[place:].reshape(size, size)
+    wanted = [math.fsum(row.tolist()) for row in rows]
+    tolerance = np.finfo(dtype).eps * np.abs(rows).sum(axis=1).max()
+    for found in (written(run_totals, dtype, a, place), lanes._plain_totals(a, place)):
+        assert_allclose(found, wanted, rtol=0, atol=tolerance)
+    # A NaN stays in its lane.
+    a[place + 2 * size + 1] = math.nan
+    assert np.flatnonzero(np.isnan(written(run_totals, dtype, a, place))).tolist() == [2]
+
+
+# ---- Blocks of products.
+
+ONE, TWO, THREE, EIGHT, SIXTEEN, NO = known(1), known(2), known(3), known(8), known(16), known(0)
+
+
+def rows_times_with(vectors, ahead):
+    @numba.njit
+    def run(X, rows, place, bounds, W, stride, column, origin, base, U, target, next_place):
+        blocks.rows_times(
+            X, rows, place, bounds, W, stride, column, origin, base, U, target, vectors, ahead, next_place
+        )
+
+    return run
+
+
+def add_outer_with(inputs, vectors, ahead):
+    @numba.njit
+    def run(X, rows, place, count, n, delta, stride, column, keep, W, next_place):
+        blocks.add_outer(X, rows, place, count, n, delta, stride, column, keep, W, inputs, vectors, ahead, next_place)
+
+    return run
+
+
+@dtypes
+@pytest.mark.parametrize(("vectors", "ahead"), [(ONE, ONE), (TWO, NO), (THREE, ONE)])
+def test_rows_times_is_the_product(dtype, vectors, ahead):
+    size, N, rng = count_of(dtype), 21, np.random.default_rng(len(vectors))
+    stride, column = 4 * size, size * (4 - len(vectors))
+    X, W = rng.normal(size=(12, N)).astype(dtype), rng.normal(size=(N, stride)).astype(dtype)
+    chosen = np.array([0, 0, 3, 11, 2, 2, 7, 1, 10, 5, 4, 6, 8, 9, 0, 1])  # from place 2 on; those ahead from place 8
+    origin, run = rng.normal(size=2 + stride).astype(dtype), rows_times_with(vectors, ahead)
+    for bounds in ((0, N), (8, 17), (3, 3)):
+        product = X[chosen[2:10], slice(*bounds)].astype(float) @ W[slice(*bounds)]
+        wanted = np.full((10, stride), 7.0)
+        wanted[1:9, column:] = (origin[2:] + product)[:, column:]
+        U = np.full(10 * stride, 7, dtype)
+        run(X.reshape(-1), chosen * N, 2, bounds, W.reshape(-1), stride, column, origin, 2, U, stride, 8)
+        # 21 products of order 1, each rounded.
+        assert_allclose(U.reshape(10, stride), wanted, rtol=0, atol=60 * np.finfo(dtype).eps)
+
+
+@dtypes
+@pytest.mark.parametrize(
+    ("inputs", "vectors", "ahead"), [(SIXTEEN, ONE, ONE), (EIGHT, TWO, ONE), (EIGHT, THREE, NO), (ONE, THREE, NO)]
+)
+def test_add_outer_is_the_product(dtype, inputs, vectors, ahead):
+    size, N, rng = count_of(dtype), 21, np.random.default_rng(len(vectors))
+    M, V = len(inputs), len(vectors)
+    stride, column, n = (V + 1) * size, size, 3
+    X, W = rng.normal(size=(12, N)).astype(dtype), rng.normal(size=(N, stride)).astype(dtype)
+    delta = rng.normal(size=(11, stride)).astype(dtype)
+    chosen = np.array(
+        [3, 11, 2, 2, 7, 1, 10, 5, 4, 0, 0, 6, 8, 9, 11, 1, 2, 3, 4, 5]
+    )  # from place 2 on; those ahead from place 11
+    run = add_outer_with(inputs, vectors, ahead)
+    for count in (0, 1, 9):
+        wanted = W.astype(float)
+        wanted[n : n + M, column:] *= 0.75
+        wanted[n : n + M, column:] += (
+            X[chosen[2 : 2 + count], n : n + M].T.astype(float) @ delta[2 : 2 + count, column:]
+        )
+        found = W.reshape(-1).copy()
+        run(X.reshape(-1), chosen * N, 2, count, n, delta.reshape(-1), stride, column, 0.75, found, 11)
+        assert_allclose(found.reshape(N, stride), wanted, rtol=0, atol=60 * np.finfo(dtype).eps)
+
+
+# ---- Functions: units in the last place, over the whole range.
+
+# Plain, a polynomial is evaluated without multiply-add.
+MORE = 2 if JIT_OFF else 0
+
+
+def each_lane(function):
+    @numba.njit
+    def run(x, out):
+        for place in range(0, x.size, lanes.width(x)):
+            lanes.store(out, place, function(lanes.load(x, place)))
+
+    def values(x):
+        out = np.empty_like(x)
+        with np.errstate(all="ignore"):
+            run(x, out)
+        return out
+
+    return values
+
+
+exp, log, log1p, sigmoid, softplus, tanh = (
+    each_lane(getattr(functions, name)) for name in ("exp", "log", "log1p", "sigmoid", "softplus", "tanh")
+)
+
+
+def exact_values(exact, x):
+    """exact(x) of each number as a Decimal, to 50 digits."""
+    with localcontext() as context:
+        context.prec = 50
+        return [exact(Decimal(float(each))) for each in x]
+
+
+def units_off(found, exact, dtype):
+    """How far each number is from the exact one, in units in the last place of the latter."""
+    places = np.spacing(np.abs(np.array([float(each) for each in exact])).astype(dtype))
+    return np.array(
+        [
+            float(abs(Decimal(float(one)) - other) / Decimal(float(unit)))
+            for one, other, unit in zip(found, exact, places, strict=True)
+        ]
+    )
+
+
+def spread_over(low, high, dtype, count=1600):
+    """Even steps, moved a little at random, so that all binary places take part."""
+    rng = np.random.default_rng(7)
+    steps = np.linspace(low, high, count)
+    x = (steps + rng.uniform(0, 1, count) * (high - low) / count).astype(dtype)
+    return np.clip(x, dtype(low), dtype(high))
+
+
+def small(low, dtype, count=800):
+    """Both signs, sizes from `low` to 1, as many in each decade."""
+    rng = np.random.default_rng(8)
+    return (np.geomspace(low, 1, count) * rng.choice([-1, 1], count)).astype(dtype)
+
+
+def exact_softplus(u):
+    return (1 + u.exp()).ln()
+
+
+def exact_tanh(u):
+    e = (2 * u).exp()
+    return (e - 1) / (e + 1)
+
+
+@dtypes
+def test_exp_within_2_units(dtype):
+    low, high = (-690, 709) if dtype is np.float64 else (-69, 88)
+    x = np.concatenate([spread_over(low, high, dtype), small(1e-20, dtype), np.array([low, high] * 8, dtype)])
+    assert units_off(exp(x), exact_values(Decimal.exp, x), dtype).max() <= 2 + MORE
+
+
+@dtypes
+def test_sigmoid_within_3_units(dtype):
+    # Down to where the result is a normal number.
+    low = -708 if dtype is np.float64 else -87
+    x = np.concatenate([spread_over(low, 40, dtype), small(1e-20, dtype)])
+    assert units_off(sigmoid(x), exact_values(lambda u: 1 / (1 + (-u).exp()), x), dtype).max() <= 3 + MORE
+
+
+@dtypes
+def test_tanh_within_3_units(dtype):
+    x = np.concatenate([spread_over(-50, 50, dtype), small(1e-15, dtype)])
+    assert units_off(tanh(x), exact_values(exact_tanh, x), dtype).max() <= 3 + MORE
+    # Below, tanh u is u to far less than a unit.
+    tiny = np.geomspace(1e-30, 1e-15, 16).astype(dtype)
+    assert units_off(tanh(tiny), [Decimal(float(u)) for u in tiny], dtype).max() <= 3
+
+
+@dtypes
+def test_log_within_3_units(dtype):
+    x = np.concatenate([spread_over(1, 3, dtype), np.geomspace(1, 2.0**99, 1600).astype(dtype)])
+    x = np.concatenate([x, (1 + np.geomspace(np.finfo(dtype).eps, 0.1, 160)).astype(dtype)])
+    assert units_off(log(x), exact_values(Decimal.ln, x), dtype).max() <= 3 + MORE
+
+
+@dtypes
+def test_log1p_within_3_units(dtype):
+    x = np.concatenate([spread_over(0, 1, dtype), np.abs(small(1e-30, dtype))])
+    assert units_off(log1p(x), exact_values(lambda u: (1 + u).ln(), x), dtype).max() <= 3 + MORE
+
+
+@dtypes
+def test_softplus_within_3_units(dtype):
+    # Down to where e^u is taken for 0.
+    low = -40 if dtype is np.float64 else -30
+    x = np.concatenate([spread_over(low, 50, dtype), small(1e-20, dtype)])
+    assert units_off(softplus(x), exact_values(exact_softplus, x), dtype).max() <= 3 + MORE
+
+
+@dtypes
+def test_limits_are_exact_and_nan_stays(dtype):
+    inf, nan, most = math.inf, math.nan, float(np.finfo(dtype).max)
+    x = np.array([inf, -inf, nan, most, -most, 0.0, -1000, 1000] * 2, dtype)
+    expected = {
+        exp: [inf, 0, nan, inf, 0, 1, 0, inf],
+        sigmoid: [1, 0, nan, 1, 0, 0.5, 0, 1],
+        tanh: [1, -1, nan, 1, -1, 0, -1, 1],
+        softplus: [inf, 0, nan, most, 0, dtype(math.log(2)), 0, 1000],
+    }
+    for function, wanted in expected.items():
+        assert_array_equal(function(x), np.array(wanted * 2, dtype))
+    ends = np.array([1, inf, nan, 2, 1, 1, 1, 1] * 2, dtype)
+    assert_array_equal(log(ends)[:4], np.array([0, nan, nan, math.log(2)], dtype))
+    assert_array_equal(log1p(np.array([0, 1] * 8, dtype)), np.array([0, math.log(2)] * 8, dtype))
+
+
+@dtypes
+def test_exp_is_0_and_infinite_where_the_docstring_says(dtype):
+    low, high = (dtype(each) for each in ((-690, 709) if dtype is np.float64 else (-69, 88)))
+    inside = [low, high]
+    outside = [np.nextafter(low, dtype(-math.inf)), np.nextafter(high, dtype(math.inf))]
+    found = exp(np.array((inside + outside) * 4, dtype))[:4]
+    assert np.all(found[:2] > 0)
+    assert np.all(np.isfinite(found[:2]))
+    assert found[2:].tolist() == [0, math.inf]
+
+
+@dtypes
+def test_functions_rise(dtype):
+    # No polynomial may fall where two pieces meet by more than the units that it may be off.
+    x = spread_over(-60, 60, dtype, 16000)
+    x.sort()
+    for function in (exp, sigmoid, tanh, softplus):
+        y = function(x)
+        assert np.all(np.diff(y) >= -4 * np.spacing(np.abs(y[1:])))
