@@ -45,6 +45,11 @@ def _iterable(labels: object) -> bool:
     return isinstance(labels, Iterable) and getattr(labels, "ndim", 1) > 0
 
 
+def _is_plain_array(targets: Any) -> bool:
+    """Whether targets are an array of whole numbers, truth values or texts: labels that cannot be missing, quick to sort."""
+    return isinstance(targets, np.ndarray) and targets.ndim == 1 and targets.dtype.kind in "iubU"
+
+
 def sorted_classes(targets: Iterable[Any]) -> tuple[Label, ...]:
     """The distinct labels, sorted; labels that cannot be compared are sorted by type, then as text.
 
@@ -53,6 +58,8 @@ def sorted_classes(targets: Iterable[Any]) -> tuple[Label, ...]:
     >>> sorted_classes(["no", "yes", "no"])
     ('no', 'yes')
     """
+    if _is_plain_array(targets):
+        targets = np.unique(np.asarray(targets))
     classes = list(dict.fromkeys(plain(targets)))
     try:
         return tuple(sorted(classes))  # type: ignore[type-var]
@@ -82,6 +89,10 @@ def check_classes(classes: Iterable[Any]) -> tuple[Label, ...]:
 def positions(targets: Iterable[Any], classes: tuple[Label, ...]) -> NDArray[np.intp]:
     """The place of each label among the classes; a label never seen is an `InputError`."""
     place = {label: k for k, label in enumerate(classes)}
+    if _is_plain_array(targets):
+        distinct, inverse = np.unique(np.asarray(targets), return_inverse=True)
+        if all(label in place for label in distinct.tolist()):
+            return positions(distinct.tolist(), classes)[inverse]
     labels = plain(targets)
     try:
         return np.fromiter((place[label] for label in labels), dtype=np.intp, count=len(labels))

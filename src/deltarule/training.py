@@ -210,7 +210,8 @@ def train(
             reason = Reason.COST_NOT_FINITE
             report = engines.start(engine, replace(work, record_every=1, descent=again)).advance(done)
             reached, done = report.layer, report.epochs
-            last = _row(reached, training, held_out, descent)
+            # What the engine found finite: NumPy may sum in another order, or float32 less widely.
+            last = tuple(report.rows[-1, 1:]) if done else first
         if table[-1, 0] != done:
             table = np.vstack([table, [done, *last]])
     return finished(work, reached, done, table, reason, seconds, engine)

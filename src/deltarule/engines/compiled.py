@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+import time
 from typing import Any
 
 import numba
@@ -36,7 +36,8 @@ MOST_WEIGHTS, MOST_INPUTS = 256, 48
 WORTH_THREADS = 400_000
 # Multiplications in an epoch from which on it takes long enough for Ctrl-C to be asked about inside it.
 LONG_EPOCH = 20_000_000
-LEAST_SHARE = 64  # inputs for a thread
+# Calls of `advance` between trials of each size of team.
+LOOK_AGAIN = 24
 # Weights up to which a kernel is made for a shape, and the seconds left from which on that repays the five that
 # compiling it takes.
 MOST_UNROLLED = 64
@@ -111,6 +112,28 @@ def order_of(descent: Descent, patterns: int) -> tuple[Orders, np.random.Generat
     return Orders(np.empty(0, np.uint64) if state is None else state, np.empty((0, patterns), np.int64), order), rng
 
 
+class Pace:
+    """Which size of team is the fastest: each is tried, and tried again now and then, for cores may be busy with other things."""
+
+    def __init__(self, sizes: list[int]) -> None:
+        self.sizes, self.calls = sizes, 0
+        self.seconds: dict[int, float] = {}
+
+    def choose(self) -> int:
+        """The size for the next call."""
+        untried = [size for size in self.sizes if size not in self.seconds]
+        if untried:
+            return untried[0]
+        if self.calls % LOOK_AGAIN == 0:
+            return self.sizes[self.calls // LOOK_AGAIN % len(self.sizes)]
+        return min(self.sizes, key=lambda size: self.seconds[size])
+
+    def note(self, size: int, seconds: float) -> None:
+        """What an epoch took in a team of this size."""
+        self.calls += 1
+        self.seconds[size] = seconds
+
+
 class CompiledEngine:
     """One call of `descend` (one a thread) for as many epochs as are asked for at once.
 
@@ -126,25 +149,27 @@ class CompiledEngine:
         X, D, v, _ = self.training
         nothing = Data(X[:0], D[:0], v[:0], 0)
         self.validation = nothing if work.validation is None else kernel_data(work.validation)
-        self.tiles: list[Any]
+        # A team of threads for each size that may be the fastest; `Pace` finds out.
+        self.teams: dict[int, list[Any]]
         if is_small(layer):
             shrink = descent.learning_rate * descent.weight_decay
-            self.tiles = [patterns.tiles_for(N, K, layer.dtype, shrink)]
+            self.teams = {1: [patterns.tiles_for(N, K, layer.dtype, shrink)]}
             self.row = K
         else:
-            multiplications = self.rule.batch_size * N * K
-            team = max(1, min(numba.config.NUMBA_NUM_THREADS, multiplications // WORTH_THREADS, N // LEAST_SHARE))
-            self.tiles = list(neurons.tiles_for(N, K, self.rule.batch_size, layer.dtype, team))
+            own = neurons.tiles_for(N, K, self.rule.batch_size, layer.dtype)
+            self.teams = {1: [own]}
+            threads = min(neurons.shares_of(N), numba.config.NUMBA_NUM_THREADS)
+            if self.rule.batch_size * N * K >= WORTH_THREADS:
+                self.teams |= {size: list(neurons.team_of(own, size)) for size in (2, 4) if size <= threads}
             self.row = padded(K, layer.dtype)
         self.parameters = np.zeros(padded((N + 1) * self.row, layer.dtype), layer.dtype)
         rows = self._rows_of(self.parameters)
         rows[:N, :K], rows[N, :K] = layer.weights, layer.biases
-        self.kept = [self.parameters.copy() for _ in self.tiles]
+        self.pace = Pace(sorted(self.teams, reverse=True))
+        self.kept = [self.parameters.copy() for _ in range(max(self.teams))]
         self.orders, self.rng = order_of(descent, count)
-        # Orders of other generators than PCG64 are drawn by NumPy, ahead.
-        self.drawn = None if self.rng is None or self.orders.state.size else descent.orders(count)
         self.stop = np.zeros(1, np.int64) if stop is None else stop
-        self.long = len(self.tiles) > 1 or count * N * K > LONG_EPOCH
+        self.long = len(self.teams) > 1 or count * N * K > LONG_EPOCH
         self.epoch, self.cost = 0, work.initial_cost
         # Kernels for this kind and shape alone: where they are compiled already, they serve at once.
         self.made = None
@@ -158,7 +183,8 @@ class CompiledEngine:
         """Compile kernels for this kind and shape, where the rest takes long enough."""
         if self.made is not None and self.rule is not self.made and seconds > WORTH_MAKING:
             self.rule = self.made
-            self._descend(0, 0)
+            # In a thread: a callback of the compiler would swallow a Ctrl-C.
+            in_threads(lambda _rank: self._descend(0, 0), 1, self.stop)
             _made[self._shape()] = True
 
     def _shape(self) -> tuple[Any, ...]:
@@ -169,16 +195,25 @@ class CompiledEngine:
         """Whether there are kernels for this kind and shape."""
         shape = self._shape()
         if shape not in _made:
-            _made[shape] = on_disk(descend, *self._arguments(0, self.made, self.orders, 0, np.empty((0, 5))))
+            _made[shape] = on_disk(
+                descend, *self._arguments(self.teams[1][0], 0, self.made, self.orders, 0, np.empty((0, 5)))
+            )
         return _made[shape]
 
     def advance(self, epochs: int) -> Report:
         """See `engines.base.Engine`."""
         every = self.rule.record_every
         recorded = (self.epoch + epochs) // every - self.epoch // every if every else 0
+        before = None if self.rng is None else self.rng.bit_generator.state
         done, filled, why, self.cost, rows = self._descend(epochs, recorded)
-        if self.rng is not None and self.orders.state.size:
-            set_state(self.rng, self.orders.state)
+        if self.rng is not None and before is not None:
+            # The generator goes on from after the last epoch done.
+            if self.orders.state.size:
+                set_state(self.rng, self.orders.state)
+            elif done < epochs:
+                self.rng.bit_generator.state = before
+                for _ in range(done):
+                    self.rng.permutation(self.training.patterns)
         if why == INTERRUPTED:
             raise KeyboardInterrupt
         self.epoch += done
@@ -198,23 +233,29 @@ class CompiledEngine:
 
     def _descend(self, epochs: int, recorded: int) -> tuple[int, int, int, float, NDArray[np.float64]]:
         orders = self.orders
-        if self.drawn is not None and epochs:
-            orders = orders._replace(given=np.array(list(islice(self.drawn, epochs)), np.int64))
+        if self.rng is not None and not orders.state.size and epochs:
+            # Another generator than PCG64: NumPy draws the orders, ahead.
+            given = [self.rng.permutation(self.training.patterns) for _ in range(epochs)]
+            orders = orders._replace(given=np.array(given, np.int64))
+        size = self.pace.choose()
 
         def run(rank: int) -> tuple[int, int, int, float, NDArray[np.float64]]:
             rows = np.empty((recorded, 5))
-            return (*descend(*self._arguments(rank, self.rule, orders, epochs, rows)), rows)
+            return (*descend(*self._arguments(self.teams[size][rank], rank, self.rule, orders, epochs, rows)), rows)
 
         if not self.long or epochs == 0:
             return run(0)
-        return in_threads(run, len(self.tiles), self.stop)[0]
+        began = time.perf_counter()
+        told = in_threads(run, size, self.stop)[0]
+        self.pace.note(size, (time.perf_counter() - began) / epochs)
+        return told
 
     def _arguments(
-        self, rank: int, rule: Rule | None, orders: Orders, epochs: int, rows: NDArray[np.float64]
+        self, tiles: Any, rank: int, rule: Rule | None, orders: Orders, epochs: int, rows: NDArray[np.float64]
     ) -> tuple[Any, ...]:
         """What a thread calls `descend` with."""
         return (
-            rule, self.training, self.validation, self.tiles[rank], orders, self.parameters, self.kept[rank], epochs,
+            rule, self.training, self.validation, tiles, orders, self.parameters, self.kept[rank], epochs,
             self.epoch + 1, self.cost, rows, self.stop,
         )  # fmt: skip
 

@@ -39,7 +39,8 @@ class Group:
         rates = np.array([descent.learning_rate for descent in descents])
         self.small = is_small(first)
         make = models.tiles_for if self.small else heads.tiles_for
-        self.tiles: Any = make(N, K, self.rule.batch_size, dtype, rates, decays)
+        with np.errstate(over="ignore"):  # a rate beyond float32 is infinite, and that model diverges
+            self.tiles: Any = make(N, K, self.rule.batch_size, dtype, rates, decays)
         # Models are the last axis (lanes) of small ones, the first of others.
         self.shape = (N + 1, K, 64 // dtype.itemsize) if self.small else (len(layers), N + 1, padded(K, dtype))
         self.parameters = np.zeros(self.shape, dtype).reshape((-1,) if self.small else (len(layers), -1))
@@ -58,7 +59,7 @@ class Group:
         self.orders, _ = order_of(descents[0], count)
         self.scratch, self.finite = np.zeros((3, len(layers))), np.ones(len(layers), dtype=np.bool_)
         self.epoch = 0
-        self.start = self.rows(self.parameters, 0)
+        self.start = self._first_rows(descents)
         self.standing.costs[:] = self.start[:, 1]
         self.standing.running[:] = np.isfinite(self.start[:, 1])
 
@@ -96,6 +97,16 @@ class Group:
                 evaluate_group(self.rule, data, self.tiles, parameters, *self.scratch[:2])
                 rows[:, column], rows[:, column + 1] = self.scratch[:2]
         return self._blanked(rows)
+
+    def _first_rows(self, descents: Sequence[Descent]) -> NDArray[np.float64]:
+        """A row for each model as it starts. Wide models that start at the same layer differ in the cost of their decay only."""
+        if self.small or len(self.layers) == 1 or any(layer is not self.layers[0] for layer in self.layers):
+            return self.rows(self.parameters, 0)
+        one = Group([self.layers[0]], [replace(descents[0], weight_decay=0.0)], self.training, self.validation, 0)
+        decays = np.array([descent.weight_decay for descent in descents])
+        rows = np.repeat(one.rows(one.parameters, 0), len(descents), axis=0)
+        rows[:, [1, 3]] += 0.5 * decays[:, None] * float(np.sum(np.float64(self.layers[0].weights) ** 2))
+        return rows
 
     def finish(self) -> NDArray[np.float64]:
         """Models that go on end here; the last rows (models, 5), of the layers reached."""

@@ -98,20 +98,24 @@ def descend(
     ----------
     layers, descents : one a model; the layers are of one kind, shape and dtype, the descents of one reduction.
     record_every : rows at epochs 0, `record_every`, ... and the last; 0: the first and the last.
-    progress : called with the share done of all epochs, and the number of models that have ended.
+    progress : called at the beginning, now and then, and at the end, with the share done of all epochs (0 to 1) and
+        the number of models that have ended.
 
     Returns
     -------
     list of Result
-        Ctrl-C ends the work: models keep what they reached, and those not begun their initial layer.
+        Ctrl-C ends the work: models under way keep the last whole epoch that they reached, those not begun their
+        initial layer.
     """
     nothing = Patterns(*(part[:0] for part in training))
     data = kernel_data(training), kernel_data(validation or nothing)
     done, stop = np.zeros(len(layers), np.int64), np.zeros(1, np.int64)
     task = Task(layers, training, validation, descents, record_every, data, done, stop)
-    asked = sum(descent.epochs for descent in descents)
+    ends = np.array([descent.epochs for descent in descents])
     results: dict[int, Result] = {}
     units = parted(layers, descents, len(training.inputs))
+    # A wide model by itself has all threads. Beside others it has one, as in a group, and so the same bits.
+    wide = len(units) > 1 and not is_small(layers[0])
     waiting, lock = iter(units), threading.Lock()
 
     def run(_rank: int) -> None:
@@ -120,13 +124,13 @@ def descend(
                 places = next(waiting, None)
             if places is None:
                 return
-            found = together(task, places) if len(places) > 1 else [alone(task, places[0])]
+            found = together(task, places) if wide or len(places) > 1 else [alone(task, places[0])]
             results.update(zip(places, found, strict=True))
             for place in places:
                 done[place] = descents[place].epochs
 
     def tell() -> None:
-        progress(float(done.sum()) / asked, len(results))
+        progress(float(done.sum(dtype=np.float64) / ends.sum(dtype=np.float64)), int(np.sum(done == ends)))
 
     try:
         tell()
@@ -173,7 +177,7 @@ def together(task: Task, places: list[int]) -> list[Result]:
     for m, place in enumerate(places):
         epochs, why = int(group.standing.done[m]), int(group.standing.why[m])
         if not math.isfinite(history[0, m, 1]):
-            results.append(unbegun(task.work(place)))
+            results.append(_without_cost(task.layers[place]))
             continue
         own, reason = history[history[:, m, 0] < epochs, m], REASONS[why]
         if math.isfinite(final[m, 1]):
@@ -186,8 +190,13 @@ def together(task: Task, places: list[int]) -> list[Result]:
 def unbegun(work: Work) -> Result:
     """A model that was not begun when the user interrupted, or cannot be."""
     if not math.isfinite(work.initial_cost):
-        return Result(work.layer, 0, np.empty((0, 5)), Reason.COST_NOT_FINITE)
+        return _without_cost(work.layer)
     return Result(work.layer, 0, _row(work, work.layer, 0), Reason.INTERRUPTED)
+
+
+def _without_cost(layer: Layer) -> Result:
+    """A model whose initial cost is not finite."""
+    return Result(layer, 0, np.empty((0, 5)), Reason.COST_NOT_FINITE)
 
 
 def alone(task: Task, place: int) -> Result:
@@ -225,7 +234,7 @@ def _ended(work: Work, layer: Layer, done: int, rows: NDArray[np.float64], reaso
         # No engine looked at this cost, since it was not recorded. Again, then, with all of them recorded.
         report = CompiledEngine(replace(work, record_every=1)).advance(done)
         layer, done, reason = report.layer, report.epochs, Reason.COST_NOT_FINITE
-        last = _row(work, layer, done)
+        last = report.rows[-1:] if done else rows[:1]
     return Result(layer, done, np.concatenate([rows[rows[:, 0] < done], last]), reason)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from numpy.typing import NDArray
@@ -15,6 +17,19 @@ Result = TypeVar("Result")
 LOOK_SECONDS = 0.05
 
 
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Ctrl-C is heard after this, where the system can put it off."""
+    if not hasattr(signal, "pthread_sigmask"):  # pragma: no cover - Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def in_threads(
     run: Callable[[int], Result], count: int, stop: NDArray[Any], meanwhile: Callable[[], None] = lambda: None
 ) -> list[Result]:
@@ -23,7 +38,8 @@ def in_threads(
     At Ctrl-C `stop[0]` becomes 1, which asks the threads to end; when they have, KeyboardInterrupt goes on.
     """
     with ThreadPoolExecutor(count) as pool:
-        futures = [pool.submit(run, rank) for rank in range(count)]
+        with _without_interrupts():  # threads may wait for each other: all must start, or none
+            futures = [pool.submit(run, rank) for rank in range(count)]
         try:
             while wait(futures, LOOK_SECONDS).not_done:
                 meanwhile()

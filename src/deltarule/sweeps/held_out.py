@@ -12,6 +12,7 @@ from deltarule.descent import Descent
 from deltarule.engines.many import Result
 from deltarule.errors import InputError
 from deltarule.layers import Layer, LogisticLayer, NumberLayer, Patterns
+from deltarule.show.formulas import counted
 
 # Of the folds' shuffle: the folds are part of what a sweep is, so they are the same each time.
 FOLD_SEED = 0
@@ -90,7 +91,7 @@ def folds(layer: Layer, training: Patterns, count: Any) -> list[Split]:
             raise InputError(
                 "number of folds",
                 "be at most the number of patterns of each class, so that each fold has all classes",
-                f"{count} folds, and {counts.min()} patterns of class {layer.classes[int(np.argmin(counts))]!r}",  # type: ignore[attr-defined]
+                f"{count} folds, and {counted(int(counts.min()), 'pattern')} of class {layer.classes[int(np.argmin(counts))]!r}",  # type: ignore[attr-defined]
                 "Give fewer folds, or more patterns of that class.",
             )
         split = list(StratifiedKFold(**options).split(training.inputs, _class_places(layer, training)))

@@ -128,10 +128,8 @@ def sweep(
         if followed is not None:
             scores = held_out.held_out_scores(results, chosen, followed)
         elif splits:
-            interrupted = results[-1].reason is Reason.INTERRUPTED
-            scores, deviation, fold_diverged = _crossed(
-                layers, training, chosen, [] if interrupted else splits, report, len(splits)
-            )
+            wanted = [] if _interrupted(results) else splits
+            scores, deviation, fold_diverged = _crossed(layers, training, chosen, wanted, report, len(splits))
     finally:
         close()
     columns = columns_of(training, layers, chosen, results, scores, deviation, fold_diverged)
@@ -155,7 +153,7 @@ def _crossed(
     for place, (kept, out) in enumerate(splits, start=1):
         part = training.take(out)
         results = many.descend(layers, training.take(kept), part, descents, 0, report(place))
-        if results[-1].reason is Reason.INTERRUPTED:
+        if _interrupted(results):
             break
         lost = np.array([result.reason is Reason.COST_NOT_FINITE for result in results])
         diverged |= lost
@@ -165,6 +163,10 @@ def _crossed(
         nothing = np.full(len(layers), np.nan)
         return HeldOut(nothing, nothing, nothing), nothing, diverged
     return *held_out.over_folds(found), diverged
+
+
+def _interrupted(results: list[many.Result]) -> bool:
+    return any(result.reason is Reason.INTERRUPTED for result in results)
 
 
 def _reporting(

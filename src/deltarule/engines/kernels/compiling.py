@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
 from llvmlite import ir
 from numba import types
-from numba.core.caching import FunctionCache
 from numba.core.registry import cpu_target
 
 from deltarule.engines.kernels.lanes import machine_code
@@ -21,7 +22,16 @@ def compiled(function: Function) -> Function:
 
     With NumPy's error model a division by 0 is an infinity to look at, not a branch in each loop.
     """
-    return cast("Function", numba.njit(cache=True, error_model="numpy", nogil=True, _nrt=False)(function))
+    made = numba.njit(cache=True, error_model="numpy", nogil=True, _nrt=False)(function)
+    if not numba.config.DISABLE_JIT:
+        # Numba looks whether the function's own file has changed. What it calls is in others: all of them count.
+        made._cache._cache_file._source_stamp = _stamp()  # noqa: SLF001 - there is no public way
+    return cast("Function", made)
+
+
+def _stamp() -> int:
+    """A number that changes with any file of kernels."""
+    return zlib.crc32(b"".join(file.read_bytes() for file in sorted(Path(__file__).parent.glob("*.py"))))
 
 
 def on_disk(function: Any, *arguments: Any) -> bool:
@@ -29,7 +39,7 @@ def on_disk(function: Any, *arguments: Any) -> bool:
     if numba.config.DISABLE_JIT:
         return False
     signature = tuple(numba.typeof(argument) for argument in arguments)
-    return FunctionCache(function.py_func).load_overload(signature, cpu_target.target_context) is not None
+    return function._cache.load_overload(signature, cpu_target.target_context) is not None  # noqa: SLF001 - see `compiled`
 
 
 def inlined(function: Function) -> Function:

@@ -33,8 +33,9 @@ def polynomial(double: Sequence[float], single: Sequence[float]) -> Any:
     """A function of lanes: the polynomial with these coefficients, highest power first, for float64 and for float32."""
 
     def plain(x: Any) -> Any:
-        value = np.zeros_like(x)
-        for coefficient in double if x.dtype == np.float64 else single:
+        coefficients = double if x.dtype == np.float64 else single
+        value = np.full_like(x, coefficients[0])
+        for coefficient in coefficients[1:]:
             value = value * x + x.dtype.type(coefficient)
         return value
 

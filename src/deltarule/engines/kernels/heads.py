@@ -37,7 +37,7 @@ def tiles_for(
     inputs: int, count: int, batch: int, dtype: np.dtype[Any], rates: NDArray[Any], decays: NDArray[Any]
 ) -> HeadTiles:
     """Working memory for a group of models of `count` neurons with these rates and decays."""
-    own = neurons.tiles_for(inputs, count, batch, dtype)[0]
+    own = neurons.tiles_for(inputs, count, batch, dtype)
     return HeadTiles(own, rates, decays, np.zeros(1, np.int64), len(rates))
 
 

@@ -240,7 +240,7 @@ def power_of_shifted(typingctx: Any, a: Any) -> Any:
 
 def _plain_exponent(a: Any) -> Any:
     """floor(log2 a) of normal, positive numbers; of others, anything."""
-    return np.frexp(a)[1] - np.ones_like(a)
+    return np.frexp(a)[1].astype(a.dtype) - 1
 
 
 @machine_code(_plain_exponent)

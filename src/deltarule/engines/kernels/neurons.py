@@ -32,30 +32,36 @@ from deltarule.engines.kernels.work import decay_cost, padded, scale
 # A panel of patterns is worked on together: its rows should stay in the second-level cache between U and the gradient.
 PANEL_BYTES = 1 << 20
 LEAST_PANEL, MOST_PANEL = 64, 512
+# Inputs of a share, at the least.
+LEAST_SHARE = 64
 # Rows of X that one pass over the inputs goes through.
 TRACKED = 64
 NO, ONE, TWO, THREE, EIGHT, SIXTEEN = (known(number) for number in (0, 1, 2, 3, ROWS, 2 * ROWS))
 
 
 class NeuronTiles(NamedTuple):
-    """Working memory of one thread of a team, or of one alone. Threads share the inputs (columns of X), not the patterns.
+    """Working memory of one thread of a team, or of one alone. Threads divide the inputs (columns of X), not the patterns.
+
+    Inputs are parted into shares, however many threads there are; each thread has some of them. Sums are taken share by
+    share, then over shares, so results are the same bits whatever the team.
 
     rank, team : which of how many threads.
-    first, last : its inputs, from `first` to before `last`.
-    partial : for each thread a panel's U from its inputs: a row a pattern, and rows up to whole blocks; shared.
-    delta : a panel's U, then its delta; shared.
+    own : its shares, from own[0] to before own[1].
+    shares : where each share's inputs begin, and where the last ends.
+    partial : for each share a panel's U from its inputs: a row a pattern, and rows up to whole blocks; for all threads.
+    delta : a panel's U, then its delta; for all threads.
     rows : where in X the panel's rows start, and those of the panel after it.
-    gradient : as the parameters; for batches of more than a panel; shared.
+    gradient : as the parameters; for batches of more than a panel; for all threads.
     beyond : a row: 0 for a neuron, -infinity where the row is filled up.
     zeros : a row.
     panel : patterns in a panel.
-    arrivals, verdict, costs : where the threads meet, whether they stop, what each evaluated; shared.
+    arrivals, verdict, costs : where threads meet, whether they stop, what each share's evaluation gave; for all threads.
     """
 
     rank: int
     team: int
-    first: int
-    last: int
+    own: tuple[int, int]
+    shares: NDArray[np.int64]
     partial: NDArray[Any]
     delta: NDArray[Any]
     rows: NDArray[np.int64]
@@ -68,8 +74,13 @@ class NeuronTiles(NamedTuple):
     costs: NDArray[np.float64]
 
 
-def tiles_for(inputs: int, neurons: int, batch: int, dtype: np.dtype[Any], team: int = 1) -> list[NeuronTiles]:
-    """Working memory for a layer and batches of so many patterns, for each thread of a team."""
+def shares_of(inputs: int) -> int:
+    """Into how many shares so many inputs are parted: 1, 2 or 4, as few as leave threads enough to do."""
+    return 4 if inputs >= 4 * LEAST_SHARE else 2 if inputs >= 2 * LEAST_SHARE else 1
+
+
+def tiles_for(inputs: int, neurons: int, batch: int, dtype: np.dtype[Any]) -> NeuronTiles:
+    """Working memory for a layer and batches of so many patterns, for a thread alone."""
     lanes = 64 // dtype.itemsize
     stride = padded(neurons, dtype)
     panel = max(LEAST_PANEL, min(MOST_PANEL, PANEL_BYTES // (inputs * dtype.itemsize) // ROWS * ROWS))
@@ -77,31 +88,45 @@ def tiles_for(inputs: int, neurons: int, batch: int, dtype: np.dtype[Any], team:
     beyond = np.zeros(stride, dtype)
     beyond[neurons:] = -np.inf
     gradient = np.zeros((inputs + 1) * stride if batch > panel else 0, dtype)
-    partial, delta = np.zeros(team * panel * stride, dtype), np.zeros(panel * stride, dtype)
-    arrivals, verdict, costs = counter(), np.zeros(16, np.int64), np.zeros(team * 16)
+    parts = shares_of(inputs)
     # Shares of whole cache lines, as near to equal as they come.
-    shares = [min(inputs, -(-inputs * rank // team // lanes) * lanes) for rank in range(team)] + [inputs]
+    shares = np.array([min(inputs, -(-inputs * i // parts // lanes) * lanes) for i in range(parts)] + [inputs])
+    return NeuronTiles(
+        0, 1, (0, parts), shares, np.zeros(parts * panel * stride, dtype), np.zeros(panel * stride, dtype),
+        np.zeros(2 * panel, np.int64), gradient, beyond, np.zeros_like(beyond), panel, counter(),
+        np.zeros(16, np.int64), np.zeros(16 * parts),
+    )  # fmt: skip
+
+
+def team_of(alone: NeuronTiles, size: int) -> list[NeuronTiles]:
+    """The tiles of a team's threads, on the memory of those of one alone. At most as many threads as shares, a divisor."""
+    each = (len(alone.shares) - 1) // size
+    arrivals = counter()
     return [
-        NeuronTiles(
-            rank, team, shares[rank], shares[rank + 1], partial, delta, np.zeros(2 * panel, np.int64), gradient,
-            beyond, np.zeros_like(beyond), panel, arrivals, verdict, costs,
+        alone._replace(
+            rank=rank,
+            team=size,
+            own=(each * rank, each * (rank + 1)),
+            rows=np.zeros_like(alone.rows),
+            arrivals=arrivals,
         )
-        for rank in range(team)
-    ]  # fmt: skip
+        for rank in range(size)
+    ]
 
 
 @inlined
 def multiply(
-    data: Any, tiles: Any, parameters: Any, bounds: Any, origin: Any, base: Any, count: Any, ahead: Any
+    data: Any, tiles: Any, parameters: Any, bounds: Any, share: Any, origin: Any, base: Any, count: Any, ahead: Any
 ) -> None:
     """U = the row at `base` of `origin` + X W over the inputs in bounds, for `count` patterns of the panel.
 
+    share : which of `partial` becomes U.
     ahead : a known number; with 1 half of the next panel's rows is fetched into the cache meanwhile.
     """
     stride, lanes = tiles.beyond.size, width(parameters)
     X, rows, U = data.inputs, tiles.rows, tiles.partial
     for r in range(0, count, ROWS):
-        at = (tiles.rank * tiles.panel + r) * stride
+        at = (share * tiles.panel + r) * stride
         column = left_over(stride // lanes) * lanes
         after = tiles.panel + r // 2
         if column == lanes:
@@ -131,42 +156,43 @@ def add_products(data: Any, tiles: Any, count: Any, keep: Any, target: Any) -> N
     stride, lanes = tiles.beyond.size, width(target)
     X, rows, delta = data.inputs, tiles.rows, tiles.delta
     first = left_over(stride // lanes)
+    begin, end = tiles.shares[tiles.own[0]], tiles.shares[tiles.own[1]]
     for p in range(0, count, TRACKED):
         held = min(TRACKED, count - p)
         kept = keep if p == 0 else 1.0
         after = tiles.panel + (tiles.panel + p) // 2
-        n = tiles.first
+        n = begin
         if first == 1:
-            while n + 2 * ROWS <= tiles.last:
+            while n + 2 * ROWS <= end:
                 add_outer(X, rows, p, held, n, delta, stride, 0, kept, target, SIXTEEN, ONE, ONE, after)
                 n += 2 * ROWS
         elif first == 2:
-            while n + ROWS <= tiles.last:
+            while n + ROWS <= end:
                 add_outer(X, rows, p, held, n, delta, stride, 0, kept, target, EIGHT, TWO, ONE, after)
                 n += ROWS
         else:
-            while n + ROWS <= tiles.last:
+            while n + ROWS <= end:
                 add_outer(X, rows, p, held, n, delta, stride, 0, kept, target, EIGHT, THREE, ONE, after)
                 n += ROWS
-        for single in range(n, tiles.last):
+        for single in range(n, end):
             for vector in range(first):
                 add_outer(X, rows, p, held, single, delta, stride, vector * lanes, kept, target, ONE, ONE, NO, 0)
         for column in range(first * lanes, stride, 3 * lanes):
-            n = tiles.first
-            while n + ROWS <= tiles.last:
+            n = begin
+            while n + ROWS <= end:
                 add_outer(X, rows, p, held, n, delta, stride, column, kept, target, EIGHT, THREE, NO, 0)
                 n += ROWS
-            for single in range(n, tiles.last):
+            for single in range(n, end):
                 add_outer(X, rows, p, held, single, delta, stride, column, kept, target, ONE, THREE, NO, 0)
 
 
 @inlined
-def add_up(tiles: Any, row: Any, threads: Any, U: Any, place: Any) -> None:
-    """A row of U at a place: the parts of these threads (from, to before); -infinity where it is filled up."""
+def add_up(tiles: Any, row: Any, parts: Any, U: Any, place: Any) -> None:
+    """A row of U at a place: the parts (from, to before) of `partial` added; -infinity where it is filled up."""
     for c in range(0, tiles.beyond.size, width(U)):
         u = load(tiles.beyond, c)
-        for rank in range(threads[0], threads[1]):
-            u = u + load(tiles.partial, (rank * tiles.panel + row) * tiles.beyond.size + c)
+        for share in range(parts[0], parts[1]):
+            u = u + load(tiles.partial, (share * tiles.panel + row) * tiles.beyond.size + c)
         store(U, place + c, u)
 
 
@@ -241,14 +267,13 @@ def step(
     keep = 1.0 - rate * decay
     whole = count <= tiles.panel
     target = parameters if whole else tiles.gradient
-    mine = tiles.first * stride, tiles.last * stride
+    begin, end = tiles.shares[tiles.own[0]], tiles.shares[tiles.own[1]]
+    mine = begin * stride, end * stride
+    parts = tiles.shares.size - 1
     if not whole:
         fill(target, mine, 0.0)
         if tiles.rank == 0:
             fill(target, (N * stride, target.size), 0.0)
-    # The first thread adds the biases.
-    origin = parameters if tiles.rank == 0 else tiles.zeros
-    base = N * stride if tiles.rank == 0 else 0
     stopped = False
     for panel in range(0, count, tiles.panel):
         held = min(tiles.panel, count - panel)
@@ -256,7 +281,12 @@ def step(
         for i in range(tiles.panel):
             tiles.rows[i] = order[at + min(i, held - 1)] * N
             tiles.rows[tiles.panel + i] = order[min(at + held + i, order.size - 1)] * N
-        multiply(data, tiles, parameters, (tiles.first, tiles.last), origin, base, held, ONE)
+        for share in range(tiles.own[0], tiles.own[1]):
+            # The first share has the biases.
+            origin = parameters if share == 0 else tiles.zeros
+            base = N * stride if share == 0 else 0
+            bounds = tiles.shares[share], tiles.shares[share + 1]
+            multiply(data, tiles, parameters, bounds, share, origin, base, held, ONE)
         if tiles.rank == 0:
             tiles.verdict[0] = stop[0]
         wait_for_all(tiles)
@@ -264,7 +294,7 @@ def step(
         for i in range(held * tiles.rank // tiles.team, held * (tiles.rank + 1) // tiles.team):
             p = order[at + i]
             v = data.weights[p] if data.weights.size > 0 else 1.0
-            add_up(tiles, i, (0, tiles.team), tiles.delta, i * stride)
+            add_up(tiles, i, (0, parts), tiles.delta, i * stride)
             delta(rule, data, tiles, i * stride, p, factor * v)
         wait_for_all(tiles)
         add_products(data, tiles, held, keep if whole else 1.0, target)
@@ -341,36 +371,32 @@ def evaluate(rule: Any, data: Any, tiles: Any, parameters: Any) -> tuple[float, 
 
 @part
 def evaluate_with(rule: Any, data: Any, tiles: Any, parameters: Any, decay: Any) -> tuple[float, float]:
-    """`evaluate`, by a model's own weight decay. Threads take every `team`-th panel."""
+    """`evaluate`, by a model's own weight decay. To share s of S falls every S-th panel, from the s-th on."""
     N, stride = value(rule.inputs), tiles.beyond.size
-    cost, errors, weight = 0.0, 0.0, 0.0
-    own = tiles.rank * tiles.panel * stride
-    for panel in range(tiles.rank * tiles.panel, data.patterns, tiles.team * tiles.panel):
-        held = min(tiles.panel, data.patterns - panel)
-        for i in range(tiles.panel):
-            tiles.rows[i] = (panel + min(i, held - 1)) * N
-        multiply(data, tiles, parameters, (0, N), parameters, N * stride, held, NO)
-        for i in range(held):
-            p, place = panel + i, own + i * stride
-            v = float(data.weights[p]) if data.weights.size > 0 else 1.0
-            weight += v
-            add_up(tiles, i, (tiles.rank, tiles.rank + 1), tiles.partial, place)
-            if is_wrong(rule, tiles.partial, place, data.desired, p):
-                errors += v
-            cost += v * pattern_cost(rule, data, tiles, tiles.partial, place, p)
-    if tiles.team > 1:
-        tiles.costs[16 * tiles.rank], tiles.costs[16 * tiles.rank + 1], tiles.costs[16 * tiles.rank + 2] = (
-            cost,
-            errors,
-            weight,
-        )
-        wait_for_all(tiles)
+    parts = tiles.shares.size - 1
+    for share in range(tiles.own[0], tiles.own[1]):
         cost, errors, weight = 0.0, 0.0, 0.0
-        for rank in range(tiles.team):
-            cost += tiles.costs[16 * rank]
-            errors += tiles.costs[16 * rank + 1]
-            weight += tiles.costs[16 * rank + 2]
-        wait_for_all(tiles)
+        for panel in range(share * tiles.panel, data.patterns, parts * tiles.panel):
+            held = min(tiles.panel, data.patterns - panel)
+            for i in range(tiles.panel):
+                tiles.rows[i] = (panel + min(i, held - 1)) * N
+            multiply(data, tiles, parameters, (0, N), share, parameters, N * stride, held, NO)
+            for i in range(held):
+                p, place = panel + i, (share * tiles.panel + i) * stride
+                v = float(data.weights[p]) if data.weights.size > 0 else 1.0
+                weight += v
+                add_up(tiles, i, (share, share + 1), tiles.partial, place)
+                if is_wrong(rule, tiles.partial, place, data.desired, p):
+                    errors += v
+                cost += v * pattern_cost(rule, data, tiles, tiles.partial, place, p)
+        tiles.costs[16 * share], tiles.costs[16 * share + 1], tiles.costs[16 * share + 2] = cost, errors, weight
+    wait_for_all(tiles)
+    cost, errors, weight = 0.0, 0.0, 0.0
+    for share in range(parts):
+        cost += tiles.costs[16 * share]
+        errors += tiles.costs[16 * share + 1]
+        weight += tiles.costs[16 * share + 2]
+    wait_for_all(tiles)
     return cost * scale(rule, weight) + decay_cost(decay, parameters, N * stride), errors
 
 
