@@ -74,7 +74,7 @@ def sweep(family: Family) -> Train:
             reduction="mean" if first.mean else "sum",
             record_every=0,
         )
-        reached = [done[place].layer for place in range(len(done))]
+        reached = [result.layer for result in done.results]
         return Trained(np.stack([layer.weights for layer in reached]), np.stack([layer.biases for layer in reached]))
 
     return run

@@ -16,16 +16,21 @@ TITLE = "256 models on Iris, batches of 16: 1000 epochs of all"
 CONTENDERS = (SWEEP, TUTORIAL_ALONE, TORCH_ALONE, TORCH_STACKED, JAX_VMAP)
 
 
-def iris_family(rates: int, seeds: int, epochs: int) -> Family:
+def iris_family(rates: int, seeds: int, epochs: int, dtype: str = "float64") -> Family:
     """Learning rates of 0.01 to 1; a seed draws the initial layer and the order of the patterns."""
     task = task_of(problem_of(3), batch_size=16, epochs=epochs)
-    layers = [SoftmaxLayer.random(task.W.shape[0], range(task.W.shape[1]), seed) for seed in range(seeds)]
+    task = task.having(X=task.X.astype(dtype), D=task.D.astype(dtype))
+    drawn = (SoftmaxLayer.random(task.W.shape[0], range(task.W.shape[1]), seed) for seed in range(seeds))
+    layers = [layer.astype(dtype) for layer in drawn]
     starts = [task.having(W=layer.weights, b=layer.biases, seed=seed) for seed, layer in enumerate(layers)]
     return Family(tuple(np.geomspace(0.01, 1, rates).tolist()), tuple(starts))
 
 
 def run(threads: int, effort: Effort, quick: bool) -> dict[str, Any]:
     """Records; one after another is measured on some of the models, for fewer epochs, and scaled."""
-    family, proof = iris_family(16, 16, 50 if quick else 1000), iris_family(4, 4, 20)
-    about = {"work": "many", "setting": "256 Iris models", "threads": threads}
-    return {"title": TITLE, "records": compare(about, family, proof, CONTENDERS, effort, "whole")}
+    records = []
+    for dtype in ("float64", "float32"):
+        family, proof = iris_family(16, 16, 50 if quick else 1000, dtype), iris_family(4, 4, 20, dtype)
+        about = {"work": "many", "setting": f"256 Iris models, {dtype}", "threads": threads}
+        records += compare(about, family, proof, CONTENDERS, effort, "whole")
+    return {"title": TITLE, "records": records}

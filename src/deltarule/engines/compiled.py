@@ -31,7 +31,7 @@ from deltarule.layers import Layer, LogisticLayer, Patterns, PerceptronLayer
 
 STOPS = {ALL_EPOCHS: None, TOLERANCE_MET: Stop.TOLERANCE, NOT_FINITE: Stop.NOT_FINITE}
 # Up to so many weights, with so few inputs, patterns go into the lanes; beyond, neurons do (measured: `benchmarks`).
-MOST_WEIGHTS, MOST_INPUTS = 256, 48
+MOST_WEIGHTS, MOST_INPUTS = 256, 256
 # Multiplications in an update from which on a second thread repays the time that threads wait for each other.
 WORTH_THREADS = 400_000
 # Multiplications in an epoch from which on it takes long enough for Ctrl-C to be asked about inside it.

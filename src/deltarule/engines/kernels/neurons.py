@@ -255,7 +255,7 @@ def step(
 ) -> bool:
     """W <- W - a (X^T delta + L W), b <- b - a 1^T delta, for the patterns order[start], ..., order[start + count - 1].
 
-    Returns whether the run is to stop.
+    Returns whether the run is to stop; then the update is not whole.
     """
     N, stride, lanes = value(rule.inputs), tiles.beyond.size, width(parameters)
     weight = float(count)
@@ -274,7 +274,6 @@ def step(
         fill(target, mine, 0.0)
         if tiles.rank == 0:
             fill(target, (N * stride, target.size), 0.0)
-    stopped = False
     for panel in range(0, count, tiles.panel):
         held = min(tiles.panel, count - panel)
         at = start + panel
@@ -290,7 +289,8 @@ def step(
         if tiles.rank == 0:
             tiles.verdict[0] = stop[0]
         wait_for_all(tiles)
-        stopped = tiles.verdict[0] != 0
+        if tiles.verdict[0] != 0:  # all threads of the team see the same
+            return True
         for i in range(held * tiles.rank // tiles.team, held * (tiles.rank + 1) // tiles.team):
             p = order[at + i]
             v = data.weights[p] if data.weights.size > 0 else 1.0
@@ -308,7 +308,7 @@ def step(
         add_kept(parameters, target, mine, keep)
         if tiles.rank == 0:
             add_kept(parameters, target, (N * stride, target.size), 1.0)
-    return stopped
+    return False
 
 
 @inlined

@@ -114,13 +114,13 @@ def update(
 ) -> bool:
     """W <- W - a (X^T delta + L W), b <- b - a 1^T delta, for the patterns order[start], ..., order[start + count - 1].
 
-    held : whether the tiles hold these patterns already. Returns whether the run is to stop; then nothing is done.
+    held : whether the tiles hold these patterns already. Returns whether the run is to stop; then nothing is changed.
     """
-    if stop[0] != 0:
-        return True
     lanes, K = width(parameters), value(rule.neurons)
     weight = splat(parameters[0]) * 0.0
     for panel in range(0, count, PANEL * lanes):
+        if stop[0] != 0:
+            return True
         blocks = min(PANEL, (count - panel + lanes - 1) // lanes)
         for block in range(blocks):
             done = panel + block * lanes
