@@ -222,7 +222,7 @@ def test_groups_of_any_size(family, count, dtype):
 @every_family
 def test_tolerance_and_end_are_each_models_own(family):
     """The tolerance of one is no reason to look at the others' costs, nor to stop them."""
-    descents = [Descent(0.02, 40), Descent(0.02, 40, tolerance=0.05), Descent(0.02, 25), Descent(0.001, 40, tolerance=0.05)]
+    descents = [Descent(0.01, 40), Descent(0.01, 40, tolerance=0.05), Descent(0.01, 25), Descent(0.001, 40, tolerance=0.05)]
     for record_every in (0, 7):
         case = Case("linear", (20, 3, 2), tuple(descents), record_every=record_every)
         with kernels_of(family):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import Any
 
@@ -173,6 +174,7 @@ class CompiledEngine:
         self.epoch, self.cost = 0, work.initial_cost
         # Kernels for this kind and shape alone: where they are compiled already, they serve at once.
         self.made = None
+        self.making: threading.Thread | None = None
         if is_small(layer) and layer.weights.size <= MOST_UNROLLED:
             self.made = self.rule._replace(kind=known(kernel_kind(layer)), inputs=known(N), neurons=known(K))
             if self._is_made():
@@ -180,12 +182,21 @@ class CompiledEngine:
         self._descend(0, 0)  # compiles or loads the kernels, outside what is timed
 
     def prepare(self, seconds: float) -> None:
-        """Compile kernels for this kind and shape, where the rest takes long enough."""
-        if self.made is not None and self.rule is not self.made and seconds > WORTH_MAKING:
+        """Compile kernels for this kind and shape, where the rest takes long enough, and go on with them when they are ready.
+
+        In a thread, so that training goes on meanwhile, and Ctrl-C is heard.
+        """
+        if self.made is None or self.rule is self.made:
+            return
+        if _made[self._shape()]:
             self.rule = self.made
-            # In a thread: a callback of the compiler would swallow a Ctrl-C.
-            in_threads(lambda _rank: self._descend(0, 0), 1, self.stop)
-            _made[self._shape()] = True
+        elif seconds > WORTH_MAKING and self.making is None:
+            self.making = threading.Thread(target=self._make)
+            self.making.start()
+
+    def _make(self) -> None:
+        descend(*self._arguments(self.teams[1][0], 0, self.made, self.orders, 0, np.empty((0, 5))))
+        _made[self._shape()] = True
 
     def _shape(self) -> tuple[Any, ...]:
         """What kernels are made for."""

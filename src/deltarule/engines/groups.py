@@ -73,6 +73,8 @@ class Group:
         every = self.rule.record_every
         recorded = (self.epoch + epochs) // every - self.epoch // every if every else 0
         rows = np.empty((recorded, len(self.layers), 5))
+        if not self.small:  # an update of them all may take long
+            self.tiles = self.tiles._replace(stop=stop)
         done, filled = descend_all(
             self.rule, self.training, self.validation, self.tiles, self.orders, self.parameters, self.kept, self.reached,
             self.standing, epochs, self.epoch + 1, rows, self.scratch, self.finite, stop,
@@ -103,9 +105,11 @@ class Group:
         if self.small or len(self.layers) == 1 or any(layer is not self.layers[0] for layer in self.layers):
             return self.rows(self.parameters, 0)
         one = Group([self.layers[0]], [replace(descents[0], weight_decay=0.0)], self.training, self.validation, 0)
-        decays = np.array([descent.weight_decay for descent in descents])
+        with np.errstate(over="ignore"):  # squares of weights may be infinite where costs without a decay are not
+            squares = float(np.sum(np.float64(self.layers[0].weights) ** 2))
+        decays = [descent.weight_decay for descent in descents]
         rows = np.repeat(one.rows(one.parameters, 0), len(descents), axis=0)
-        rows[:, [1, 3]] += 0.5 * decays[:, None] * float(np.sum(np.float64(self.layers[0].weights) ** 2))
+        rows[:, [1, 3]] += np.array([0.5 * decay * squares if decay else 0.0 for decay in decays])[:, None]
         return rows
 
     def finish(self) -> NDArray[np.float64]:

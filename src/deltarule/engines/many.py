@@ -31,6 +31,8 @@ from deltarule.layers import Layer, Patterns
 
 # How long kernels run before progress is told.
 SLICE_SECONDS = 0.05
+# Multiplications in the first of these slices: some milliseconds.
+FIRST_SLICE = 4_000_000
 # Orders of patterns made ahead for the engine, at the most (8 bytes each).
 ORDERS_AHEAD = 2_000_000
 # Fewer small models than these in a group are done sooner one after the other, with patterns in the lanes.
@@ -165,7 +167,8 @@ def together(task: Task, places: list[int]) -> list[Result]:
     group = Group([task.layers[place] for place in places], chosen, *task.data, task.record_every)
     rows = [group.start[None]]
     last = max(descent.epochs for descent in chosen)
-    size = 1
+    multiplications = len(task.training.inputs) * task.layers[0].weights.size * len(places)
+    size = max(1, FIRST_SLICE // multiplications)
     while group.standing.running.any() and not task.stop[0]:
         began = time.perf_counter()
         rows.append(group.advance(min(size, last - group.epoch), task.stop))

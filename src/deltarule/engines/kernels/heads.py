@@ -22,7 +22,7 @@ class HeadTiles(NamedTuple):
 
     own : of `neurons`, for one thread.
     rates, decays : every model's learning rate and weight decay.
-    stop : 0; see `descending.descend`.
+    stop : see `descending.descend`.
     models : how many there are.
     """
 

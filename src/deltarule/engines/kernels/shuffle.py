@@ -107,20 +107,22 @@ def shuffle(parts: Any, order: Any, count: Any) -> None:
         mask = mask << one | one
     last: Any = np.uint64(max(count - 1, 0))
     while last > np.uint64(0):
-        if left_over != np.uint64(0):
-            drawn = bits
-            left_over = np.uint64(0)
-        else:
-            low, high = advanced(low, high, increment_low, increment_high)
-            drawn = bits_of(low, high)
-            bits = drawn >> np.uint64(32)
-            left_over = one
-        drawn &= mask
-        fits = drawn <= last
-        chosen = np.int64(drawn) if fits else np.int64(last)
-        kept = order[np.int64(last)]
-        order[np.int64(last)] = order[chosen]
-        order[chosen] = kept
-        last -= np.uint64(fits)
-        mask >>= np.uint64(mask >> one >= last)
+        floor = mask >> one
+        while last > floor:
+            if left_over != np.uint64(0):
+                drawn = bits
+                left_over = np.uint64(0)
+            else:
+                low, high = advanced(low, high, increment_low, increment_high)
+                drawn = bits_of(low, high)
+                bits = drawn >> np.uint64(32)
+                left_over = one
+            drawn &= mask
+            fits = drawn <= last
+            chosen = np.int64(drawn) if fits else np.int64(last)
+            kept = order[np.int64(last)]
+            order[np.int64(last)] = order[chosen]
+            order[chosen] = kept
+            last -= np.uint64(fits)
+        mask = floor
     parts[0], parts[1], parts[4], parts[5] = low, high, left_over, bits

@@ -93,7 +93,7 @@ def descend_all(
     reached : as long: where a model's parameters go when it ends.
     rows : (R, models, 5) epoch, cost, errors, validation cost, validation errors of each model.
     scratch : (3, models) float64; finite : (models,) bool; working memory.
-    stop : one number, looked at before each update: other than 0, the run ends with the last whole epoch.
+    stop : one number, looked at in each update: other than 0, the run ends with the last whole epoch.
 
     Returns the epochs done and the rows filled.
     """
@@ -105,11 +105,11 @@ def descend_all(
         copy(parameters, kept)
         next_order(orders, e, training.patterns)
         for start in range(0, training.patterns, rule.batch_size):
-            if stop[0] != 0:
-                copy(kept, parameters)
-                return e, filled
             count = min(rule.batch_size, training.patterns - start)
             update_all(rule, training, tiles, orders.order, start, count, parameters, standing.running)
+            if stop[0] != 0:  # an update of wide models may have broken off
+                copy(kept, parameters)
+                return e, filled
         epoch = first_epoch + e
         recorded = rule.record_every > 0 and epoch % rule.record_every == 0
         find_finite(tiles, parameters, finite)
