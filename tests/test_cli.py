@@ -202,7 +202,7 @@ def test_output_may_go_to_a_plain_text_stream(monkeypatch):
 # ---- Help and use.
 
 
-@pytest.mark.parametrize("name", ["tutorial", "work", "train"])
+@pytest.mark.parametrize("name", ["tutorial", "work", "train", "sweep"])
 def test_each_command_has_help_with_an_example(command, name):
     code, out, _ = command(name, "--help")
     assert code == 0

@@ -38,6 +38,9 @@ ORDERS_AHEAD = 2_000_000
 # Fewer small models than these in a group are done sooner one after the other, with patterns in the lanes.
 WORTH_LANES = 3
 
+# One thread at a time makes ready: Numba cannot load kernels from disk in two.
+LOADING = threading.Lock()
+
 REASONS = {
     RUNNING: Reason.INTERRUPTED,
     ALL_EPOCHS: Reason.EPOCHS_DONE,
@@ -164,7 +167,9 @@ def parted(layers: Sequence[Layer], descents: Sequence[Descent], patterns: int) 
 def together(task: Task, places: list[int]) -> list[Result]:
     """A group of models."""
     chosen = [task.descents[place] for place in places]
-    group = Group([task.layers[place] for place in places], chosen, *task.data, task.record_every)
+    with LOADING:
+        group = Group([task.layers[place] for place in places], chosen, *task.data, task.record_every)
+        group.advance(0, task.stop)
     rows = [group.start[None]]
     last = max(descent.epochs for descent in chosen)
     multiplications = len(task.training.inputs) * task.layers[0].weights.size * len(places)
@@ -211,7 +216,8 @@ def alone(task: Task, place: int) -> Result:
     reason, size = Reason.EPOCHS_DONE, 1
     ahead = max(1, ORDERS_AHEAD // len(work.training.inputs))
     try:
-        running = CompiledEngine(work, task.stop)
+        with LOADING:
+            running = CompiledEngine(work, task.stop)
         while done < work.descent.epochs:
             began = time.perf_counter()
             report = running.advance(min(size, work.descent.epochs - done))
@@ -235,7 +241,9 @@ def _ended(work: Work, layer: Layer, done: int, rows: NDArray[np.float64], reaso
     last = _row(work, layer, done)
     if not math.isfinite(last[0, 1]):
         # No engine looked at this cost, since it was not recorded. Again, then, with all of them recorded.
-        report = CompiledEngine(replace(work, record_every=1)).advance(done)
+        with LOADING:
+            running = CompiledEngine(replace(work, record_every=1))
+        report = running.advance(done)
         layer, done, reason = report.layer, report.epochs, Reason.COST_NOT_FINITE
         last = report.rows[-1:] if done else rows[:1]
     return Result(layer, done, np.concatenate([rows[rows[:, 0] < done], last]), reason)

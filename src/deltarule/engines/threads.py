@@ -35,7 +35,8 @@ def in_threads(
 ) -> list[Result]:
     """run(0), ..., run(count - 1), each in a thread of its own; their results. `meanwhile` is called now and then.
 
-    At Ctrl-C `stop[0]` becomes 1, which asks the threads to end; when they have, KeyboardInterrupt goes on.
+    At Ctrl-C, or what else `meanwhile` raises, `stop[0]` becomes 1, which asks the threads to end; when they have, the
+    exception goes on.
     """
     with ThreadPoolExecutor(count) as pool:
         with _without_interrupts():  # threads may wait for each other: all must start, or none
@@ -43,7 +44,7 @@ def in_threads(
         try:
             while wait(futures, LOOK_SECONDS).not_done:
                 meanwhile()
-        except KeyboardInterrupt:
+        except BaseException:
             stop[0] = 1
             wait(futures)
             stop[0] = 0

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from deltarule.engines.kernels import formulas
 from deltarule.engines.kernels.blocks import ROWS, add_outer, rows_times
 from deltarule.engines.kernels.compiling import inlined, known, part, value
-from deltarule.engines.kernels.lanes import fma, load, splat, store, width
+from deltarule.engines.kernels.lanes import fma, load, splat, store, where_greater, width
 from deltarule.engines.kernels.work import scale
 
 # U and D of a panel of patterns should stay in the first-level cache.
@@ -166,10 +166,11 @@ def update_all(
             formulas.delta(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, i * stride, share)
         add_products(rule, data, tiles, held, target)
         for k in range(K):
-            b = load(target, N * stride + k * lanes)
-            for i in range(held):
-                b = b + load(tiles.synaptic, i * stride + k * lanes)
-            store(target, N * stride + k * lanes, b)
+            total = load(tiles.synaptic, k * lanes)
+            for i in range(1, held):
+                total = total + load(tiles.synaptic, i * stride + k * lanes)
+            place = N * stride + k * lanes
+            store(target, place, load(target, place) + total)
     if not whole:
         for place in range(0, N * stride, lanes):
             store(parameters, place, fma(load(parameters, place), keep, load(target, place)))
@@ -182,13 +183,13 @@ def evaluate_all(rule: Any, data: Any, tiles: Any, parameters: Any, costs: Any, 
     """Cost J (reduced, decay included) and errors of every model over a whole set; a number a lane."""
     N, K, lanes = value(rule.inputs), value(rule.neurons), width(parameters)
     stride = K * lanes
-    zero = load(tiles.rates, 0) * 0.0
+    zero = splat(data.inputs[0]) * 0.0  # of inputs, which are finite; a rate may be infinite in float32
     cost, wrong, weight = zero, zero, 0.0
     for panel in range(0, data.patterns, tiles.panel):
         held = min(tiles.panel, data.patterns - panel)
         synaptic_inputs(rule, data, tiles, parameters, tiles.rows[:0], panel, held)
         for i in range(held):
-            v = splat(tiles.rates[0]) * 0.0 + (float(data.weights[panel + i]) if data.weights.size > 0 else 1.0)
+            v = zero + (float(data.weights[panel + i]) if data.weights.size > 0 else 1.0)
             weight += float(data.weights[panel + i]) if data.weights.size > 0 else 1.0
             cost = fma(v, formulas.cost(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, i * stride), cost)
             wrong = fma(v, formulas.wrong(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, i * stride), wrong)
@@ -198,7 +199,9 @@ def evaluate_all(rule: Any, data: Any, tiles: Any, parameters: Any, costs: Any, 
         for place in range(0, N * stride, lanes):
             w = load(parameters, place)
             squares = fma(w, w, squares)
-        cost = cost + squares * load(tiles.decays, 0) * 0.5
+        # Without a decay none of it: squares may be infinite where the cost is not.
+        decays = load(tiles.decays, 0)
+        cost = cost + where_greater(decays, zero, squares * decays * 0.5, 0.0)
     # By way of the tiles, which have the models' dtype; costs and errors are float64.
     store(tiles.synaptic, 0, cost)
     store(tiles.desired, 0, wrong)

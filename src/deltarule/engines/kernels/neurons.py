@@ -300,10 +300,10 @@ def step(
         add_products(data, tiles, held, keep if whole else 1.0, target)
         if tiles.rank == 0:
             for c in range(0, stride, lanes):
-                b = load(target, N * stride + c)
-                for i in range(held):
-                    b = b + load(tiles.delta, i * stride + c)
-                store(target, N * stride + c, b)
+                total_delta = load(tiles.delta, c)
+                for i in range(1, held):
+                    total_delta = total_delta + load(tiles.delta, i * stride + c)
+                store(target, N * stride + c, load(target, N * stride + c) + total_delta)
     if not whole:
         add_kept(parameters, target, mine, keep)
         if tiles.rank == 0:

@@ -116,7 +116,9 @@ def descend_all(
         if recorded or wanted:
             evaluate_all(rule, training, tiles, parameters, scratch[0], scratch[1])
             for m in range(tiles.models):
-                finite[m] = finite[m] and math.isfinite(scratch[0, m])
+                # As alone: a cost that neither the history nor the model's own tolerance asks for is not looked at.
+                if recorded or standing.tolerances[m] >= 0:
+                    finite[m] = finite[m] and math.isfinite(scratch[0, m])
                 if recorded:
                     rows[filled, m, 0] = epoch
                     rows[filled, m, 1] = scratch[0, m]
