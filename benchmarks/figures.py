@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.contenders import ANY_SHAPE
 from benchmarks.measuring import Record
 from benchmarks.tables import by_work, documents, seconds, times
 from deltarule.plots.saving import save
@@ -110,7 +111,7 @@ def batch_sizes(records: list[Record]) -> Figure:
     """An epoch against the batch size, every contender a line."""
     figure = new_figure(WIDE * 0.8, 3.6)
     axes = figure.subplots()
-    shown = [record for record in records if record["contender"] != "PyTorch compiled"]
+    shown = [record for record in records if record["contender"] not in ("PyTorch compiled", ANY_SHAPE.name)]
     handles = lines(axes, shown, "batch_size")
     axes.set(xscale="log", yscale="log", xlabel="patterns a batch", ylabel="an epoch")
     sizes = sorted({record["batch_size"] for record in records})

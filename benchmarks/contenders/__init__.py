@@ -39,7 +39,10 @@ class Contender:
         return found
 
 
-DELTARULE = Contender("deltarule", "by_deltarule:train")
+DELTARULE = Contender(
+    "deltarule", "by_deltarule:made_for_the_shape", note="kernels made for the shape: after one run of 20 s, on disk"
+)
+ANY_SHAPE = Contender("deltarule, any shape", "by_deltarule:for_any_shape", note="kernels for any shape")
 UPDATES = Contender("deltarule", "by_deltarule:updates_alone", note="its updates, as of the others")
 WHOLE_CALL = Contender(
     "deltarule, whole call", "by_deltarule:train", longest=1.0, note="checks of the data and the cost at both ends too"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any
 
 import numpy as np
 
 import deltarule as dr
 from benchmarks.task import Family, Task, Train, Trained
+from deltarule.engines import Work, compiled
 
 
 def layer_of(task: Task) -> dr.Layer:
@@ -41,6 +43,31 @@ def train(task: Task) -> Train:
     def run() -> Trained:
         done = dr.train(layer, task.X, targets, descent, "compiled", record_every=task.record_every)
         return Trained(done.layer.weights, done.layer.biases)
+
+    return run
+
+
+def made_for_the_shape(task: Task) -> Train:
+    """`train` with the kernels that it makes for a shape when a run takes over 20 seconds, and finds on disk from then on."""
+    layer = layer_of(task)
+    patterns = layer.patterns(task.X, targets_of(task))
+    engine = compiled.CompiledEngine(Work(layer, patterns, None, descent_of(task), 0, 1.0))
+    engine.prepare(inf)
+    if engine.making is not None:
+        engine.making.join()
+    return train(task)
+
+
+def for_any_shape(task: Task) -> Train:
+    """`train` where none are made."""
+    whole = train(task)
+
+    def run() -> Trained:
+        most, compiled.MOST_UNROLLED = compiled.MOST_UNROLLED, 0
+        try:
+            return whole()
+        finally:
+            compiled.MOST_UNROLLED = most
 
     return run
 

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks.contenders import DELTARULE, JAX, MLXTEND, NUMPY, SKLEARN, SKORCH, TORCH, TORCH_COMPILED, TUTORIAL
+from benchmarks.contenders import (
+    ANY_SHAPE,
+    DELTARULE,
+    JAX,
+    MLXTEND,
+    NUMPY,
+    SKLEARN,
+    SKORCH,
+    TORCH,
+    TORCH_COMPILED,
+    TUTORIAL,
+)
 from benchmarks.measuring import Effort, compare
 from benchmarks.task import problem_of, task_of
 
 THREADS = (1,)
 TITLE = "Iris softmax, shuffled mini-batches: an epoch"
 BATCH_SIZES = (2, 4, 8, 16, 32, 64)
-CONTENDERS = (DELTARULE, TUTORIAL, SKORCH, MLXTEND, SKLEARN, NUMPY, TORCH, JAX)
+CONTENDERS = (DELTARULE, ANY_SHAPE, TUTORIAL, SKORCH, MLXTEND, SKLEARN, NUMPY, TORCH, JAX)
 # The unrolled epoch takes torch.compile long; one batch size says enough.
 COMPILED_AT = 16
 

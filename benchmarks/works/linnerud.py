@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks.contenders import DELTARULE, JAX, NUMPY, SKORCH, TORCH, TORCH_COMPILED, TUTORIAL
+from benchmarks.contenders import ANY_SHAPE, DELTARULE, JAX, NUMPY, SKORCH, TORCH, TORCH_COMPILED, TUTORIAL
 from benchmarks.measuring import Effort, compare
 from benchmarks.task import problem_of, task_of
 
 THREADS = (1,)
 TITLE = "Linnerud perceptron, full batch: an update"
-CONTENDERS = (DELTARULE, TUTORIAL, SKORCH, NUMPY, TORCH, TORCH_COMPILED, JAX)
+CONTENDERS = (DELTARULE, ANY_SHAPE, TUTORIAL, SKORCH, NUMPY, TORCH, TORCH_COMPILED, JAX)
 
 
 def run(threads: int, effort: Effort, quick: bool) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from deltarule.engines.kernels.work import (
     Orders,
     Rule,
     padded,
+    zeros,
 )  # fmt: skip
 from deltarule.engines.threads import in_threads
 from deltarule.layers import Layer, LogisticLayer, Patterns, PerceptronLayer
@@ -76,7 +77,9 @@ def _flat(array: NDArray[Any]) -> NDArray[Any]:
     To Numba an array that must not be written has another type, and kernels, which write none of these, would be
     compiled again for it.
     """
-    flat = np.require(array, requirements=("C", "A")).reshape(-1)
+    if not (array.flags.c_contiguous and array.flags.aligned):
+        array = np.require(array, requirements=("C", "A"))
+    flat = array.reshape(-1)
     return flat if flat.flags.writeable else np.asarray(_Memory(flat))
 
 
@@ -163,11 +166,11 @@ class CompiledEngine:
             if self.rule.batch_size * N * K >= WORTH_THREADS:
                 self.teams |= {size: list(neurons.team_of(own, size)) for size in (2, 4) if size <= threads}
             self.row = padded(K, layer.dtype)
-        self.parameters = np.zeros(padded((N + 1) * self.row, layer.dtype), layer.dtype)
+        self.parameters = zeros(padded((N + 1) * self.row, layer.dtype), layer.dtype)
         rows = self._rows_of(self.parameters)
         rows[:N, :K], rows[N, :K] = layer.weights, layer.biases
         self.pace = Pace(sorted(self.teams, reverse=True))
-        self.kept = [self.parameters.copy() for _ in range(max(self.teams))]
+        self.kept = [zeros(self.parameters.size, layer.dtype) for _ in range(max(self.teams))]
         self.orders, self.rng = order_of(descent, count)
         self.stop = np.zeros(1, np.int64) if stop is None else stop
         self.long = len(self.teams) > 1 or count * N * K > LONG_EPOCH

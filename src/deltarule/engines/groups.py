@@ -13,7 +13,7 @@ from deltarule.descent import Descent
 from deltarule.engines.compiled import NUMBERS, is_small, kernel_rule, order_of
 from deltarule.engines.kernels import heads, models
 from deltarule.engines.kernels.sweeping import RUNNING, Standing, descend_all, evaluate_group
-from deltarule.engines.kernels.work import Data, padded
+from deltarule.engines.kernels.work import Data, padded, zeros
 from deltarule.layers import Layer
 
 
@@ -43,11 +43,13 @@ class Group:
             self.tiles: Any = make(N, K, self.rule.batch_size, dtype, rates, decays)
         # Models are the last axis (lanes) of small ones, the first of others.
         self.shape = (N + 1, K, 64 // dtype.itemsize) if self.small else (len(layers), N + 1, padded(K, dtype))
-        self.parameters = np.zeros(self.shape, dtype).reshape((-1,) if self.small else (len(layers), -1))
+        flat = (-1,) if self.small else (len(layers), -1)
+        size = int(np.prod(self.shape))
+        self.parameters, self.kept, self.reached = (zeros(size, dtype).reshape(flat) for _ in range(3))
         for m, layer in enumerate(layers):
             own = self._model(self.parameters, m)
             own[:N], own[N] = layer.weights, layer.biases
-        self.kept, self.reached = self.parameters.copy(), self.parameters.copy()
+        self.reached[:] = self.parameters
         self.standing = Standing(
             ends=np.array([descent.epochs for descent in descents]),
             tolerances=np.array([-1.0 if descent.tolerance is None else descent.tolerance for descent in descents]),

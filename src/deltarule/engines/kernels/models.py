@@ -18,7 +18,7 @@ from deltarule.engines.kernels import formulas
 from deltarule.engines.kernels.blocks import ROWS, add_outer, rows_times
 from deltarule.engines.kernels.compiling import inlined, known, part, value
 from deltarule.engines.kernels.lanes import fma, load, splat, store, where_greater, width
-from deltarule.engines.kernels.work import scale
+from deltarule.engines.kernels.work import scale, zeros
 
 # U and D of a panel of patterns should stay in the first-level cache.
 PANEL_BYTES = 1 << 14
@@ -54,12 +54,12 @@ def tiles_for(
     lanes = 64 // dtype.itemsize
     panel = max(ROWS, min(MOST_PANEL, PANEL_BYTES // (64 * neurons) // ROWS * ROWS))
     panel = min(panel, -(-batch // ROWS) * ROWS)
-    vectors = np.zeros((2, lanes), dtype)
+    vectors = zeros(2 * lanes, dtype).reshape(2, lanes)
     vectors[0, : len(rates)], vectors[1, : len(decays)] = rates, decays
     size = panel * neurons * lanes
-    gradient = np.zeros((inputs + 1) * neurons * lanes if batch > panel else 0, dtype)
+    gradient = zeros((inputs + 1) * neurons * lanes if batch > panel else 0, dtype)
     return ModelTiles(
-        np.zeros(size, dtype), np.zeros(size, dtype), np.zeros(panel, np.int64), gradient, vectors[0], vectors[1], panel,
+        zeros(size, dtype), zeros(size, dtype), np.zeros(panel, np.int64), gradient, vectors[0], vectors[1], panel,
         len(rates),
     )  # fmt: skip
 

@@ -27,7 +27,7 @@ from deltarule.engines.kernels.lanes import (
     width,
 )  # fmt: skip
 from deltarule.engines.kernels.together import counter, meet
-from deltarule.engines.kernels.work import decay_cost, padded, scale
+from deltarule.engines.kernels.work import decay_cost, padded, scale, zeros
 
 # A panel of patterns is worked on together: its rows should stay in the second-level cache between U and the gradient.
 PANEL_BYTES = 1 << 20
@@ -85,15 +85,15 @@ def tiles_for(inputs: int, neurons: int, batch: int, dtype: np.dtype[Any]) -> Ne
     stride = padded(neurons, dtype)
     panel = max(LEAST_PANEL, min(MOST_PANEL, PANEL_BYTES // (inputs * dtype.itemsize) // ROWS * ROWS))
     panel = min(panel, -(-batch // ROWS) * ROWS)
-    beyond = np.zeros(stride, dtype)
+    beyond = zeros(stride, dtype)
     beyond[neurons:] = -np.inf
-    gradient = np.zeros((inputs + 1) * stride if batch > panel else 0, dtype)
+    gradient = zeros((inputs + 1) * stride if batch > panel else 0, dtype)
     parts = shares_of(inputs)
     # Shares of whole cache lines, as near to equal as they come.
     shares = np.array([min(inputs, -(-inputs * i // parts // lanes) * lanes) for i in range(parts)] + [inputs])
     return NeuronTiles(
-        0, 1, (0, parts), shares, np.zeros(parts * panel * stride, dtype), np.zeros(panel * stride, dtype),
-        np.zeros(2 * panel, np.int64), gradient, beyond, np.zeros_like(beyond), panel, counter(),
+        0, 1, (0, parts), shares, zeros(parts * panel * stride, dtype), zeros(panel * stride, dtype),
+        np.zeros(2 * panel, np.int64), gradient, beyond, zeros(stride, dtype), panel, counter(),
         np.zeros(16, np.int64), np.zeros(16 * parts),
     )  # fmt: skip
 

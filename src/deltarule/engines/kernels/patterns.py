@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from deltarule.engines.kernels import formulas
 from deltarule.engines.kernels.compiling import inlined, part, value
 from deltarule.engines.kernels.lanes import fma, gather, load, load_some, splat, store, total, totals, width
-from deltarule.engines.kernels.work import decay_cost, padded, scale
+from deltarule.engines.kernels.work import decay_cost, padded, scale, zeros
 
 # Vectors of patterns that are worked on together.
 PANEL = 32
@@ -49,20 +49,23 @@ def tiles_for(inputs: int, neurons: int, dtype: np.dtype[Any], shrink: float) ->
     """Working memory for a layer; `shrink` is the learning rate times the weight decay."""
     lanes = 64 // dtype.itemsize
     parameters = padded((inputs + 1) * neurons, dtype)
-    X = np.zeros((PANEL, inputs + 1, lanes), dtype)
-    X[:, -1] = 1
-    decayed = np.zeros(parameters, dtype)
-    decayed[: inputs * neurons] = shrink
-    return PatternTiles(
-        X.reshape(-1),
-        np.zeros(PANEL * neurons * lanes, dtype),
-        np.zeros(PANEL * neurons * lanes, dtype),
-        np.zeros(PANEL * lanes, dtype),
-        np.zeros(parameters * lanes, dtype),
-        decayed,
-        np.arange(PANEL * lanes, dtype=np.int64),
-        np.ones(lanes, dtype),
-    )
+    sizes = {
+        "inputs": PANEL * (inputs + 1) * lanes,
+        "desired": PANEL * neurons * lanes,
+        "synaptic": PANEL * neurons * lanes,
+        "weights": PANEL * lanes,
+        "gradient": parameters * lanes,
+        "shrink": parameters,
+        "ones": lanes,
+    }
+    memory, parts, start = zeros(sum(sizes.values()), dtype), {}, 0
+    for name, size in sizes.items():
+        parts[name] = memory[start : start + size]
+        start += size
+    parts["inputs"].reshape(PANEL, inputs + 1, lanes)[:, -1] = 1
+    parts["shrink"][: inputs * neurons] = shrink
+    parts["ones"][:] = 1
+    return PatternTiles(places=np.arange(PANEL * lanes, dtype=np.int64), **parts)
 
 
 @inlined
@@ -102,7 +105,9 @@ def add_gradient(rule: Any, tiles: Any, blocks: Any, first: Any) -> None:
             g = load(tiles.inputs, n * lanes) * load(tiles.synaptic, k * lanes)
             if not first:
                 g = g + load(tiles.gradient, place)
-            for block in range(1, blocks):
+            if blocks > 1:  # a batch of up to 16 needs no loop
+                g = fma(load(tiles.inputs, (N + 1 + n) * lanes), load(tiles.synaptic, (K + k) * lanes), g)
+            for block in range(2, blocks):
                 x = load(tiles.inputs, (block * (N + 1) + n) * lanes)
                 g = fma(x, load(tiles.synaptic, (block * K + k) * lanes), g)
             store(tiles.gradient, place, g)

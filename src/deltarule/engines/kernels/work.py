@@ -11,6 +11,7 @@ from deltarule.engines.kernels.compiling import Known, inlined
 from deltarule.engines.kernels.lanes import load, store, total, width
 from deltarule.engines.kernels.shuffle import shuffle
 
+LINE = 64  # bytes
 ALL_EPOCHS, TOLERANCE_MET, NOT_FINITE, INTERRUPTED = range(4)
 
 
@@ -57,6 +58,14 @@ def padded(count: int, dtype: np.dtype[Any]) -> int:
     """A count rounded up to whole vectors."""
     lanes = 64 // dtype.itemsize
     return -(-count // lanes) * lanes
+
+
+def zeros(count: int, dtype: Any) -> NDArray[Any]:
+    """So many zeros, from the start of a cache line on: a vector that lies across two takes twice as long."""
+    size = count * np.dtype(dtype).itemsize
+    memory = np.zeros(size + LINE, np.uint8)
+    start = -memory.__array_interface__["data"][0] % LINE
+    return memory[start : start + size].view(dtype)
 
 
 @inlined
