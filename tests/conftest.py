@@ -1,11 +1,16 @@
 """What all tests share: the profile of hypothesis, and the way to the helpers beside this file."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+# A run in the background of a script starts with Ctrl-C ignored; tests press it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 # `naive` and `samples` are modules beside the tests; the import mode "importlib" puts no folder on the path.
 sys.path.insert(0, str(Path(__file__).parent))
