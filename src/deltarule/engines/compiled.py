@@ -169,7 +169,7 @@ class CompiledEngine:
         self.parameters = zeros(padded((N + 1) * self.row, layer.dtype), layer.dtype)
         rows = self._rows_of(self.parameters)
         rows[:N, :K], rows[N, :K] = layer.weights, layer.biases
-        self.pace = Pace(sorted(self.teams, reverse=True))
+        self.pace = Pace(sorted(self.teams))
         self.kept = [zeros(self.parameters.size, layer.dtype) for _ in range(max(self.teams))]
         self.orders, self.rng = order_of(descent, count)
         self.stop = np.zeros(1, np.int64) if stop is None else stop
