@@ -43,11 +43,11 @@ DELTARULE = Contender(
     "deltarule", "by_deltarule:made_for_the_shape", note="kernels made for the shape: after one run of 20 s, on disk"
 )
 ANY_SHAPE = Contender("deltarule, any shape", "by_deltarule:for_any_shape", note="kernels for any shape")
-UPDATES = Contender("deltarule", "by_deltarule:updates_alone", note="its updates, as of the others")
+UPDATES = Contender("deltarule", "by_deltarule:updates_alone", longest=1.0, note="its updates, as of the others")
 WHOLE_CALL = Contender(
     "deltarule, whole call", "by_deltarule:train", longest=1.0, note="checks of the data and the cost at both ends too"
 )
-SWEEP = Contender("deltarule", "by_deltarule:sweep", longest=2.0, note="sweep, the whole call")
+SWEEP = Contender("deltarule", "by_deltarule:sweep", longest=20.0, note="sweep, the whole call")
 NUMPY = Contender("NumPy", "by_numpy:loop")
 TUTORIAL = Contender("PyTorch tutorial", "by_pytorch:tutorial")
 TORCH = Contender("PyTorch at its best", "by_pytorch:at_its_best")

@@ -197,14 +197,20 @@ def add_up(tiles: Any, row: Any, parts: Any, U: Any, place: Any) -> None:
 
 
 @inlined
+def largest_entry(tiles: Any, U: Any, place: Any) -> Any:
+    """The largest u of a row of U."""
+    most = load(U, place)
+    for c in range(width(U), tiles.beyond.size, width(U)):
+        u = load(U, place + c)
+        most = where_greater(u, most, u, most)
+    return largest(most)
+
+
+@inlined
 def exponentials(tiles: Any, U: Any, place: Any) -> Any:
     """e^(u - max u) in place of a row of U; returns max u and their sum."""
     stride, lanes = tiles.beyond.size, width(U)
-    most = load(U, place)
-    for c in range(lanes, stride, lanes):
-        u = load(U, place + c)
-        most = where_greater(u, most, u, most)
-    top = largest(most)
+    top = largest_entry(tiles, U, place)
     sums = splat(top) * 0.0
     for c in range(0, stride, lanes):
         e = exp_to_1(load(U, place + c) - top)
@@ -326,17 +332,28 @@ def add_kept(parameters: Any, gradient: Any, bounds: Any, keep: Any) -> None:
 
 
 @inlined
-def is_wrong(rule: Any, U: Any, place: Any, desired: Any, pattern: Any) -> bool:
+def at_target(rule: Any, tiles: Any, U: Any, place: Any, desired: Any, pattern: Any) -> Any:
+    """The entry of a row of U where the pattern's one-hot row is 1."""
+    lanes, K = width(U), value(rule.neurons)
+    found = splat(U[place]) * 0.0 - np.inf
+    for c in range(0, tiles.beyond.size, lanes):
+        d = load_some(desired, pattern * K + c, K - c, 0.0)
+        found = where_greater(d, 0.5, load(U, place + c), found)
+    return largest(found)
+
+
+@inlined
+def is_wrong(rule: Any, tiles: Any, U: Any, place: Any, desired: Any, pattern: Any) -> bool:
     """Whether the prediction from a row of U is not the target, see `Layer.wrong`."""
     K = value(rule.neurons)
     if value(rule.kind) == formulas.SOFTMAX or value(rule.kind) == formulas.ONE_AGAINST_REST:
-        said, meant = 0, 0
-        for k in range(1, K):
-            if U[place + k] > U[place + said]:
-                said = k
-            if desired[pattern * K + k] > desired[pattern * K + meant]:
-                meant = k
-        return said != meant
+        most = largest_entry(tiles, U, place)
+        if at_target(rule, tiles, U, place, desired, pattern) != most:
+            return True
+        said = 0  # of equal entries the first
+        while U[place + said] < most:
+            said += 1
+        return desired[pattern * K + said] < 0.5  # type: ignore[no-any-return]
     if value(rule.kind) == formulas.LOGISTIC:
         for k in range(K):
             if (U[place + k] > 0) != (desired[pattern * K + k] > 0.5):
@@ -349,12 +366,9 @@ def pattern_cost(rule: Any, data: Any, tiles: Any, U: Any, place: Any, pattern: 
     """The pattern's part of the summed cost, from its row of U (which is used up)."""
     stride, lanes, K = tiles.beyond.size, width(U), value(rule.neurons)
     if value(rule.kind) == formulas.SOFTMAX:
-        at_label = 0.0
-        for k in range(K):
-            if data.desired[pattern * K + k] > 0:
-                at_label = float(U[place + k])
+        own = at_target(rule, tiles, U, place, data.desired, pattern)
         top, sums = exponentials(tiles, U, place)
-        return float(total(log(splat(sums))) / lanes - (at_label - top))
+        return float(total(log(splat(sums))) / lanes) - float(own - top)
     result = 0.0
     for c in range(0, stride, lanes):
         d = load_some(data.desired, pattern * K + c, K - c, 0.0)
@@ -386,7 +400,7 @@ def evaluate_with(rule: Any, data: Any, tiles: Any, parameters: Any, decay: Any)
                 v = float(data.weights[p]) if data.weights.size > 0 else 1.0
                 weight += v
                 add_up(tiles, i, (share, share + 1), tiles.partial, place)
-                if is_wrong(rule, tiles.partial, place, data.desired, p):
+                if is_wrong(rule, tiles, tiles.partial, place, data.desired, p):
                     errors += v
                 cost += v * pattern_cost(rule, data, tiles, tiles.partial, place, p)
         tiles.costs[16 * share], tiles.costs[16 * share + 1], tiles.costs[16 * share + 2] = cost, errors, weight
