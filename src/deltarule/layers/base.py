@@ -84,8 +84,16 @@ class Layer(ABC):
         """Each pattern's part of the summed cost. (P, K), (P, K) -> (P,)."""
 
     @abstractmethod
+    def output_cost(self, Y: Matrix, D: Matrix) -> Vector:
+        """`pattern_cost` as it is worked by hand, from outputs: infinite where an output says 0 of what is so."""
+
+    @abstractmethod
+    def output_delta(self, Y: Matrix, D: Matrix) -> Matrix:
+        """`pattern_delta`, from outputs."""
+
     def pattern_delta(self, U: Matrix, D: Matrix) -> Matrix:
         """The derivative of `pattern_cost` by U. (P, K), (P, K) -> (P, K)."""
+        return self.output_delta(self.activation(U), D)
 
     @abstractmethod
     def pattern_curvature(self, U: Matrix, D: Matrix) -> Matrix:

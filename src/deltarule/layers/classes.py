@@ -60,9 +60,15 @@ class SoftmaxLayer(Layer):
             cost: Vector = np.log(np.exp(shifted).sum(axis=1)) - at_label
         return cost
 
-    def pattern_delta(self, U: Matrix, D: Matrix) -> Matrix:
+    def output_cost(self, Y: Matrix, D: Matrix) -> Vector:
+        """-log y_label."""
+        with np.errstate(divide="ignore"):
+            cost: Vector = -np.log(np.take_along_axis(Y, D.argmax(axis=1)[:, None], axis=1)[:, 0])
+        return cost
+
+    def output_delta(self, Y: Matrix, D: Matrix) -> Matrix:
         """Y - d, with d one-hot: -(K - f(U)) in the handout's notation."""
-        return self.activation(U) - D
+        return Y - D
 
     def pattern_curvature(self, U: Matrix, D: Matrix) -> Matrix:
         """diag(y) - y y^T."""
@@ -149,14 +155,23 @@ class LogisticLayer(Layer):
         cost: Vector = np.sum(D * np.logaddexp(zero, -U) + (1 - D) * np.logaddexp(zero, U), axis=1)
         return cost
 
-    def pattern_delta(self, U: Matrix, D: Matrix) -> Matrix:
+    def output_cost(self, Y: Matrix, D: Matrix) -> Vector:
+        """-sum_k [d log y + (1 - d) log(1 - y)]."""
+        with np.errstate(divide="ignore"):
+            cost: Vector = -np.sum(np.log(np.where(D > 0.5, Y, 1 - Y)), axis=1)
+        return cost
+
+    def output_delta(self, Y: Matrix, D: Matrix) -> Matrix:
         """Y - d."""
-        return self.activation(U) - D
+        return Y - D
+
+    def output_slope(self, Y: Matrix) -> Matrix:
+        """f'(u) = y (1 - y)."""
+        return Y * (1 - Y)
 
     def pattern_curvature(self, U: Matrix, D: Matrix) -> Matrix:
         """diag(y (1 - y))."""
-        Y = self.activation(U)
-        return diagonal(Y * (1 - Y))
+        return diagonal(self.output_slope(self.activation(U)))
 
     @property
     def mean_factor(self) -> float:

@@ -24,8 +24,12 @@ class NumberLayer(Layer):
         return cls(*random_parameters(inputs, neurons, seed), **options)
 
     @abstractmethod
+    def output_slope(self, Y: Matrix) -> Matrix:
+        """f'(U), from the outputs Y = f(U)."""
+
     def slope(self, U: Matrix) -> Matrix:
         """f'(U)."""
+        return self.output_slope(self.activation(U))
 
     @abstractmethod
     def slope_change(self, U: Matrix) -> Matrix:
@@ -33,12 +37,16 @@ class NumberLayer(Layer):
 
     def pattern_cost(self, U: Matrix, D: Matrix) -> Vector:
         """1/2 sum_k (d_k - y_k)^2."""
-        cost: Vector = 0.5 * np.sum((D - self.activation(U)) ** 2, axis=1)
+        return self.output_cost(self.activation(U), D)
+
+    def output_cost(self, Y: Matrix, D: Matrix) -> Vector:
+        """1/2 sum_k (d_k - y_k)^2."""
+        cost: Vector = 0.5 * np.sum((D - Y) ** 2, axis=1)
         return cost
 
-    def pattern_delta(self, U: Matrix, D: Matrix) -> Matrix:
+    def output_delta(self, Y: Matrix, D: Matrix) -> Matrix:
         """(y - d) f'(u)."""
-        return (self.activation(U) - D) * self.slope(U)
+        return (Y - D) * self.output_slope(Y)
 
     def pattern_curvature(self, U: Matrix, D: Matrix) -> Matrix:
         """diag(f'(u)^2 + (y - d) f''(u))."""
@@ -66,9 +74,9 @@ class LinearLayer(NumberLayer):
         """Y = U."""
         return U
 
-    def slope(self, U: Matrix) -> Matrix:
+    def output_slope(self, Y: Matrix) -> Matrix:
         """f'(u) = 1."""
-        return np.ones_like(U)
+        return np.ones_like(Y)
 
     def slope_change(self, U: Matrix) -> Matrix:
         """f''(u) = 0."""
@@ -104,9 +112,8 @@ class PerceptronLayer(NumberLayer):
         Y: Matrix = expit(U) if self.activation_name == "sigmoid" else np.tanh(U)
         return Y
 
-    def slope(self, U: Matrix) -> Matrix:
+    def output_slope(self, Y: Matrix) -> Matrix:
         """f'(u) = y (1 - y) for the sigmoid, 1 - y^2 for tanh."""
-        Y = self.activation(U)
         return Y * (1 - Y) if self.activation_name == "sigmoid" else 1 - Y**2
 
     def slope_change(self, U: Matrix) -> Matrix:
