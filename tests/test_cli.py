@@ -221,7 +221,7 @@ def test_bare_use_shows_help_and_ends_with_2(command):
     [
         (["tran"], "Did you mean 'train'?"),
         (["train"], "Missing argument 'PROBLEM'"),
-        (["work", "x.toml", "--iteration", "one"], "valid integer"),
+        (["work", "x.toml", "--iteration", "one"], "a range such as 1:3. Got 'one'"),
         (["work", "x.toml", "--rowz", "3"], "No such option: --rowz"),
         (["tutorial", "one", "--out", "x"], "valid integer"),
     ],

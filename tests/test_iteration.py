@@ -11,8 +11,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import naive
 from deltarule.descent import Descent
-from deltarule.iteration import iterate, plain, step
+from deltarule.iteration import iterate, step
 from deltarule.layers import LinearLayer, SoftmaxLayer
+from deltarule.plain import plain
 from deltarule.training import train
 from samples import NAMES, NUMBERS, QUESTION_1_LABELS, QUESTION_1_LAYER, QUESTION_1_X, refused, sample
 

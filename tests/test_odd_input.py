@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import deltarule as dr
-from deltarule.iteration import plain
+from deltarule.plain import plain
 
 X = [[0.0, 4.0], [-1.0, 3.0], [2.0, 3.0], [-2.0, 2.0]]
 LABELS = ["A", "A", "B", "B"]

@@ -23,13 +23,13 @@ from deltarule.metrics import Scores, mean_square_error, r2, scores
 from deltarule.show import progress
 from deltarule.show.formulas import descent_sentence, formulas, layer_sentence
 from deltarule.show.layout import Block, banded, joined, shown, unbroken, wrapped
+from deltarule.show.names import name
 from deltarule.show.numbers import aligned, data_figures, duration, figure, figures, matrix_figures, scientific
+from deltarule.show.summary import milestones
 from deltarule.show.terminal import (
     history_lines,
     iteration_lines,
     iteration_text,
-    milestones,
-    name,
     run_text,
     score_lines,
 )
@@ -196,16 +196,16 @@ def test_tied_words_and_long_words_are_not_broken():
 @pytest.mark.parametrize(
     ("layer", "options", "weighted", "cost", "delta"),
     [
-        (LAYER1, {}, False, "-sum_p log y_label", "Y - D"),
-        (LAYER1, {"reduction": "mean"}, False, "-1/P sum_p log y_label", "1/P (Y - D)"),
-        (LAYER1, {"reduction": "mean"}, True, "-1/V sum_p v_p log y_label", "1/V v_p (Y - D)"),
-        (LAYER1, {"weight_decay": 0.1}, False, "-sum_p log y_label + L/2 sum W^2", "Y - D"),
-        (LogisticLayer.random(2, neurons=3), {}, False, "-sum_pk [d log y + (1 - d) log(1 - y)]", "Y - D"),
+        (LAYER1, {}, False, "-sum_p ln y_label", "Y - D"),
+        (LAYER1, {"reduction": "mean"}, False, "-1/P sum_p ln y_label", "1/P (Y - D)"),
+        (LAYER1, {"reduction": "mean"}, True, "-1/V sum_p v_p ln y_label", "1/V v_p (Y - D)"),
+        (LAYER1, {"weight_decay": 0.1}, False, "-sum_p ln y_label + L/2 sum W^2", "Y - D"),
+        (LogisticLayer.random(2, neurons=3), {}, False, "-sum_pk [d ln y + (1 - d) ln(1 - y)]", "Y - D"),
         (
             LogisticLayer.random(2, neurons=3),
             {"reduction": "mean"},
             False,
-            "-1/(P K) sum_pk [d log y + (1 - d) log(1 - y)]",
+            "-1/(P K) sum_pk [d ln y + (1 - d) ln(1 - y)]",
             "1/(P K) (Y - D)",
         ),
         (LinearLayer.random(2, 3), {}, False, "1/2 sum_pk (d - y)^2", "Y - D"),
@@ -262,7 +262,7 @@ def test_the_formulas_shown_compute_what_the_layer_does(layer, targets, reductio
     names |= {
         "u": U,
         "e": math.e,
-        "log": np.log,
+        "ln": np.log,
         "tanh": np.tanh,
         "sum": np.sum,
         "y_label": (Y * D).sum(axis=1, keepdims=True),
@@ -271,7 +271,7 @@ def test_the_formulas_shown_compute_what_the_layer_does(layer, targets, reductio
     def value(expression):
         expression = re.sub(r"sum_pk? (.*?)( \+ L|$)", r"sum(\1)\2", expression)
         expression = re.sub(r"sum W\^2", "sum(W^2)", expression).replace("[", "(").replace("]", ")")
-        expression = re.sub(r"log (y\w*)", r"log(\1)", expression).replace("tanh u", "tanh(u)")
+        expression = re.sub(r"ln (y\w*)", r"ln(\1)", expression).replace("tanh u", "tanh(u)")
         expression = re.sub(r"(?<=[\dPKVLpd)]) (?=[\w(])", " * ", expression).replace("P * K)", "P*K)")
         return eval(expression.replace("^", "**"), {}, names)
 
@@ -317,7 +317,7 @@ def test_question_1_reads_as_the_handout_prints_it():
     last = [line for line in lines if line.startswith("18 ")][1]
     assert last.split() == ["18", "A", "C", "wrong", "0.88", "0.10", "-0.98"]
     assert "errors  14 of 18" in lines
-    assert "cost    J = -sum_p log y_label = 34.50" in lines
+    assert "cost    J = -sum_p ln y_label = 34.50" in lines
     after = {line.split()[0]: line.split()[4:] for line in lines[-3:]}
     assert after == {"x1": ["0.28", "-0.54", "0.89"], "x2": ["0.54", "-0.12", "-0.32"], "b": ["-0.32", "0.27", "0.06"]}
     # The formulas come before the matrices.

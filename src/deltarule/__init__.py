@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from deltarule.analysis.optimum import Optimum, optimum
     from deltarule.analysis.separability import Separability, separability
     from deltarule.descent import Descent
-    from deltarule.errors import DeltaruleError, InputError, MissingExtraError, ProblemError
+    from deltarule.errors import AnswerError, DeltaruleError, InputError, MissingExtraError, ProblemError
     from deltarule.iteration import Iteration, iterate
     from deltarule.layers import Layer, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
+    from deltarule.marking import Marks, check, read_answer
     from deltarule.problem import Problem, read_problem, write_problem
+    from deltarule.setting import new_problem
     from deltarule.sweeps import Sweep, sweep
     from deltarule.training import History, Outcome, Reason, Run, train
 
@@ -27,16 +29,19 @@ _HOMES = {
     "analysis.optimum": ("Optimum", "optimum"),
     "analysis.separability": ("Separability", "separability"),
     "descent": ("Descent",),
-    "errors": ("DeltaruleError", "InputError", "MissingExtraError", "ProblemError"),
+    "errors": ("AnswerError", "DeltaruleError", "InputError", "MissingExtraError", "ProblemError"),
     "iteration": ("Iteration", "iterate"),
     "layers": ("Layer", "LinearLayer", "LogisticLayer", "PerceptronLayer", "SoftmaxLayer"),
+    "marking": ("Marks", "check", "read_answer"),
     "problem": ("Problem", "read_problem", "write_problem"),
+    "setting": ("new_problem",),
     "sweeps": ("Sweep", "sweep"),
     "training": ("History", "Outcome", "Reason", "Run", "train"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "AnswerError",
     "Boundary",
     "DeltaruleError",
     "Descent",
@@ -46,6 +51,7 @@ __all__ = [
     "Layer",
     "LinearLayer",
     "LogisticLayer",
+    "Marks",
     "MissingExtraError",
     "Optimum",
     "Outcome",
@@ -58,8 +64,11 @@ __all__ = [
     "SoftmaxLayer",
     "Sweep",
     "boundaries",
+    "check",
     "iterate",
+    "new_problem",
     "optimum",
+    "read_answer",
     "read_problem",
     "separability",
     "sweep",

@@ -40,6 +40,10 @@ class ProblemError(DeltaruleError, ValueError):
         return f"{self.where}: {self.why}"
 
 
+class AnswerError(ProblemError):
+    """An answer file cannot be read as one: `where` points at the file and the key."""
+
+
 class MissingExtraError(DeltaruleError, ImportError):
     """An optional library is needed for what was asked, and is not installed."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple
@@ -13,7 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 from deltarule.checks import Matrix, Vector, instance, whole
 from deltarule.descent import Descent
 from deltarule.errors import InputError
-from deltarule.layers import Layer, Patterns
+from deltarule.layers import Layer, LogisticLayer, Patterns, PerceptronLayer
+from deltarule.plain import plain
 
 
 class Step(NamedTuple):
@@ -94,11 +96,22 @@ class Iteration:
         """B after the update."""
         return self.layer.biases
 
+    @property
+    def pattern_costs(self) -> Vector:
+        """(P,) each pattern's part of the summed cost, before weights, reduction and decay."""
+        return self.initial.pattern_cost(self.synaptic_inputs, self.desired)
+
+    @property
+    def slopes(self) -> Matrix | None:
+        """(P, K) f'(U) of a perceptron or logistic layer; None otherwise."""
+        layer = self.initial
+        return layer.output_slope(self.outputs) if isinstance(layer, PerceptronLayer | LogisticLayer) else None
+
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers and lists, for JSON."""
         names = (
-            *("iteration", "epoch", "batch", "inputs", "targets", "synaptic_inputs", "outputs", "predicted", "errors"),
-            *("cost", "delta", "weight_gradient", "bias_gradient", "weights", "biases"),
+            *("iteration", "epoch", "batch", "inputs", "targets", "synaptic_inputs", "outputs", "slopes", "predicted"),
+            *("errors", "pattern_costs", "cost", "delta", "weight_gradient", "bias_gradient", "weights", "biases"),
         )
         record = {name: getattr(self, name) for name in names}
         record["initial"] = {"weights": self.initial.weights, "biases": self.initial.biases}
@@ -108,6 +121,18 @@ class Iteration:
         from deltarule.show.terminal import iteration_text
 
         return iteration_text(self)
+
+    def _repr_html_(self) -> str:
+        from deltarule.show.html import html
+        from deltarule.show.working import working
+
+        return html([working(self)], standalone=False)
+
+    def _repr_latex_(self) -> str:
+        from deltarule.show.latex import latex
+        from deltarule.show.working import working
+
+        return latex([working(self)], standalone=False)
 
 
 def check_task(layer: Layer, descent: Descent) -> None:
@@ -139,32 +164,75 @@ def iterate(
     >>> worked.delta.tolist(), worked.weights.tolist()
     ([[1.0]], [[1.5]])
     """
+    return next(iterations(layer, X, targets, descent, iteration, iteration, sample_weight=sample_weight))
+
+
+def iterations(
+    layer: Layer,
+    X: ArrayLike,
+    targets: Any,
+    descent: Descent,
+    first: int = 1,
+    last: int | None = None,
+    *,
+    sample_weight: ArrayLike | None = None,
+    progress: Callable[[int, float], None] | None = None,
+) -> Iterator[Iteration]:
+    """The updates `first` to `last` of a descent from `layer` (counted from 1; None: to its end), in one pass.
+
+    progress : called with the updates done, and NaN for the cost, which is not computed before `first`.
+
+    Raises
+    ------
+    InputError
+        At once, if the data do not fit the layer or the descent has fewer updates; when reached, if it has diverged.
+
+    Examples
+    --------
+    >>> from deltarule import Descent, LinearLayer
+    >>> descent = Descent(learning_rate=0.5, epochs=3)
+    >>> [it.cost for it in iterations(LinearLayer([[2.0]], [0.0]), [[1.0]], [[1.0]], descent)]
+    [0.5, 0.0, 0.0]
+    """
     check_task(layer, descent)
     patterns = layer.patterns(X, targets, sample_weight)
-    count = len(patterns.inputs)
-    per_epoch = descent.updates_per_epoch(count)
-    iteration = whole("iteration", iteration, 1, "The first update is iteration 1.")
-    if iteration > descent.epochs * per_epoch:
+    per_epoch = descent.updates_per_epoch(len(patterns.inputs))
+    first = whole("iteration", first, 1, "The first update is iteration 1.")
+    last = descent.epochs * per_epoch if last is None else whole("iteration", last, first, "A range goes upwards.")
+    if last > descent.epochs * per_epoch:
         raise InputError(
             "iteration",
             f"be one of the descent's {descent.epochs * per_epoch} ({descent.epochs} epochs of {per_epoch})",
-            iteration,
+            last,
             "Give a smaller one, or more epochs.",
         )
+    return _iterations(layer, patterns, descent, first, last, progress or (lambda _done, _cost: None))
+
+
+def _iterations(
+    layer: Layer, patterns: Patterns, descent: Descent, first: int, last: int, progress: Callable[[int, float], None]
+) -> Iterator[Iteration]:
+    count = len(patterns.inputs)
+    per_epoch = descent.updates_per_epoch(count)
     updates = (batch for order in descent.orders(count) for batch in descent.batches(order))
-    with np.errstate(over="ignore", invalid="ignore"):  # an overflow is named below
-        for batch in islice(updates, iteration - 1):
-            layer = step(layer, patterns.take(batch), descent).layer
-        last = np.arange(count)[next(updates)]
-        worked = _worked(layer, patterns, last, descent, iteration, 1 + (iteration - 1) // per_epoch)
-    if not (math.isfinite(worked.cost) and np.isfinite(worked.weights).all() and np.isfinite(worked.biases).all()):
-        raise InputError(
-            "iteration",
-            "come before the cost, a weight or a bias is no longer finite",
-            iteration,
-            "This descent diverges: give an earlier iteration, or a smaller learning rate.",
-        )
-    return worked
+    for iteration, batch in enumerate(islice(updates, last), 1):
+        with np.errstate(over="ignore", invalid="ignore"):  # an overflow is named below
+            if iteration < first:
+                layer = step(layer, patterns.take(batch), descent).layer
+                progress(iteration, math.nan)
+                continue
+            places = np.arange(count)[batch]
+            worked = _worked(layer, patterns, places, descent, iteration, 1 + (iteration - 1) // per_epoch)
+        if not (math.isfinite(worked.cost) and np.isfinite(worked.weights).all() and np.isfinite(worked.biases).all()):
+            raise InputError(
+                "iteration",
+                "come before the cost, a weight or a bias is no longer finite",
+                iteration,
+                "This descent diverges: give an earlier iteration, or a smaller learning rate.",
+            )
+        layer = worked.layer
+        progress(iteration, worked.cost)
+        yield worked
 
 
 def _worked(
@@ -189,18 +257,3 @@ def _worked(
         descent=descent,
         **worked._asdict(),
     )
-
-
-def plain(value: Any) -> Any:
-    """NumPy's values as Python's, at any depth of dicts and lists, for `json.dump`: None for what JSON lacks, NaN and infinity."""
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, np.ndarray):
-        return plain(value.tolist())
-    if isinstance(value, np.generic):
-        return plain(value.item())
-    if not isinstance(value, str | int | float | None):
-        return str(value)  # a label of another kind
-    return None if isinstance(value, float) and not math.isfinite(value) else value

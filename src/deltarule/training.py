@@ -19,8 +19,9 @@ from deltarule.descent import Descent
 from deltarule.engines import Reason, Stop, Work
 from deltarule.engines.base import measured
 from deltarule.errors import InputError
-from deltarule.iteration import check_task, plain
+from deltarule.iteration import check_task
 from deltarule.layers import Layer, LinearLayer, NumberLayer, Patterns
+from deltarule.plain import plain
 
 __all__ = ["History", "Outcome", "Reason", "Run", "finished", "train"]
 
@@ -117,6 +118,12 @@ class Run:
         from deltarule.show.terminal import run_text
 
         return run_text(self)
+
+    def _repr_html_(self) -> str:
+        from deltarule.show.html import html
+        from deltarule.show.summary import run_working
+
+        return html([run_working(self)], standalone=False)
 
 
 def train(

@@ -14,8 +14,8 @@ from deltarule import labels
 from deltarule.analysis.margins import margins
 from deltarule.checks import Matrix, Vector, numbers
 from deltarule.errors import InputError
-from deltarule.iteration import plain
 from deltarule.layers import Layer, Patterns, SoftmaxLayer
+from deltarule.plain import plain
 
 # What counts as 0, against the size of the terms that are added.
 NOTHING = 1e-7

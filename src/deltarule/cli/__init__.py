@@ -12,6 +12,8 @@ from typing import Annotated
 import typer
 
 from deltarule import __version__
+from deltarule.cli.check import check
+from deltarule.cli.new import new
 from deltarule.cli.output import failed
 from deltarule.cli.sweep import sweep
 from deltarule.cli.train import train
@@ -30,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (tutorial, work, train, sweep):
+for command in (tutorial, work, train, sweep, new, check):
     app.command()(command)
 
 

@@ -42,7 +42,7 @@ def print_lines(lines: Iterable[Line]) -> None:
 
 def print_json(document: Mapping[str, Any]) -> None:
     """One JSON document on standard output. What JSON has no number for (NaN, infinity) is null."""
-    from deltarule.iteration import plain
+    from deltarule.plain import plain
 
     typer.echo(json.dumps(plain(document), allow_nan=False, ensure_ascii=False))
 

@@ -1,15 +1,25 @@
-"""`deltarule work`: one iteration of a problem, with every matrix."""
+"""`deltarule work`: one iteration of a problem or several, every matrix, in any form."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import print_json, print_lines, width
+from deltarule.cli.output import check_writable, print_json, print_lines, width
+from deltarule.errors import InputError
 
-FORMATS = ("terminal", "json")
+if TYPE_CHECKING:
+    from deltarule.iteration import Iteration
+    from deltarule.problem import Problem
+    from deltarule.show.layout import Line
+
+FORMATS = ("terminal", "latex", "html", "markdown", "json")
+PASTED = ("latex", "html")
+ENDINGS = {".txt": "terminal", ".tex": "latex", ".html": "html", ".htm": "html", ".md": "markdown", ".json": "json"}
+FILE_WIDTH = 80
 
 
 def work(
@@ -18,11 +28,19 @@ def work(
     ],
     *,
     iteration: Annotated[
-        int, typer.Option("--iteration", metavar="T", help="Which update of the descent, from 1.", show_default=True)
-    ] = 1,
+        str, typer.Option("--iteration", metavar="T", help="Which update of the descent, from 1; or several, 1:3.")
+    ] = "1",
     form: Annotated[
-        str, typer.Option("--format", metavar="terminal|json", help="How to show it.", show_default=True)
-    ] = ("terminal"),
+        str | None,
+        typer.Option("--format", metavar="FORMAT", help=", ".join(FORMATS) + ".", show_default="by --out, or terminal"),
+    ] = None,
+    fragment: Annotated[
+        bool, typer.Option("--fragment", help="LaTeX or HTML to paste, without its document.", show_default=False)
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Write there, not to standard output.", show_default=False),
+    ] = None,
     rows: Annotated[
         int | None, typer.Option("--rows", metavar="N", help="Patterns shown.", show_default="all, up to 30")
     ] = None,
@@ -31,34 +49,121 @@ def work(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
 ) -> None:
-    """Work one iteration: the formulas, then every matrix.
+    """Work an iteration: the formulas, every matrix, and the numbers put into the formulas.
 
-    Example:  deltarule work problem.toml --iteration 2 --decimals 4
+    Example:  deltarule work problem.toml --iteration 1:3 --out steps.tex
     """
-    from deltarule.checks import choice, whole
-    from deltarule.iteration import iterate
+    from deltarule.checks import whole
+    from deltarule.iteration import iterations
     from deltarule.problem import read_problem
-    from deltarule.show.layout import Line, wrapped
     from deltarule.show.numbers import decimals_shown
-    from deltarule.show.terminal import iteration_lines
+    from deltarule.show.progress import bar
 
-    choice("format", form, FORMATS)
+    form = _format("json" if json and form is None else form, out, fragment=fragment)
+    first, last = _range(iteration)
     if rows is not None:
         whole("number of rows", rows, 1, "Leave out --rows to see all, up to 30.")
     if decimals is not None:
         decimals_shown(decimals)
+    if out is not None:
+        check_writable("file", out)
     given = read_problem(problem)
-    worked = iterate(given.layer, given.X, given.targets, given.descent, iteration=iteration)
-    if json or form == "json":
-        print_json({"title": given.title, "kind": given.layer.kind, **worked.to_dict()})
-        return
-    lines = iteration_lines(
-        worked,
-        given.decimals if decimals is None else decimals,
-        rows,
-        width(),
-        patterns=len(given.X),
-        input_names=given.input_names,
-        neuron_names=given.target_names,
-    )
-    print_lines([*wrapped(given.title, width(), style="bold"), Line(""), *lines])
+    decimals = given.decimals if decimals is None else decimals
+    update, close = bar("Working", last)
+    try:
+        worked = list(iterations(given.layer, given.X, given.targets, given.descent, first, last, progress=update))
+    finally:
+        close()
+    if form == "json":
+        _say_json(given, worked, out, several=first < last)
+    elif form == "terminal":
+        _say_lines(given, worked, out, rows, decimals)
+    else:
+        _say(_document(given, worked, form, rows, decimals, fragment=fragment), out)
+
+
+def _format(form: str | None, out: Path | None, *, fragment: bool) -> str:
+    """What was asked for, or what the file's name says."""
+    from deltarule.checks import choice
+
+    if form is not None:
+        choice("format", form, FORMATS)
+    elif out is not None:
+        if out.suffix.lower() not in ENDINGS:
+            endings = ", ".join(ENDINGS)
+            raise InputError("file", f"end in one of {endings}", repr(out.name), "Or say which --format.")
+        form = ENDINGS[out.suffix.lower()]
+    form = form or "terminal"
+    if fragment and form not in PASTED:
+        raise InputError(
+            "fragment", "be of LaTeX or HTML", form, "Add --format latex or html, or leave out --fragment."
+        )
+    return form
+
+
+def _range(text: str) -> tuple[int, int]:
+    """The first and the last of T or of A:B."""
+    found = re.fullmatch(r"\s*(-?\d+)\s*(?::\s*(-?\d+)\s*)?", text)
+    if found is None:
+        raise InputError("iteration", "be a whole number, or a range such as 1:3", repr(text), "Count from 1.")
+    first = int(found[1])
+    last = first if found[2] is None else int(found[2])
+    if last < first:
+        raise InputError("range of iterations", "go upwards", repr(text), f"Give {last}:{first}.")
+    return first, last
+
+
+def _named(given: Problem) -> dict[str, Any]:
+    names = {"input_names": given.input_names, "neuron_names": given.target_names}
+    return {"title": given.title, "patterns": len(given.X), **names}
+
+
+def _document(
+    given: Problem, worked: list[Iteration], form: str, rows: int | None, decimals: int, *, fragment: bool
+) -> str:
+    from deltarule.show import html, latex, markdown
+    from deltarule.show.working import working
+
+    steps = [working(each, decimals, rows, **_named(given)) for each in worked]
+    if form == "markdown":
+        return markdown.markdown(steps)
+    return (latex.latex if form == "latex" else html.html)(steps, standalone=not fragment)
+
+
+def _say_lines(given: Problem, worked: list[Iteration], out: Path | None, rows: int | None, decimals: int) -> None:
+    from deltarule.show.layout import Line, joined, wrapped
+    from deltarule.show.terminal import working_lines
+    from deltarule.show.working import working
+
+    room = width() if out is None else FILE_WIDTH
+    lines: list[Line] = wrapped(given.title, room, style="bold")
+    for each in worked:
+        lines += [Line(""), *working_lines(working(each, decimals, rows, **_named(given)), room)]
+    if out is None:
+        print_lines(lines)
+    else:
+        _say(joined(lines) + "\n", out)
+
+
+def _say_json(given: Problem, worked: list[Iteration], out: Path | None, *, several: bool) -> None:
+    """One document; of several iterations, with a list of them."""
+    import json
+
+    from deltarule.plain import plain
+
+    records = [each.to_dict() for each in worked]
+    about = {"title": given.title, "kind": given.layer.kind}
+    document = {**about, "iterations": records} if several else {**about, **records[0]}
+    if out is None:
+        print_json(document)
+    else:
+        _say(json.dumps(plain(document), allow_nan=False, ensure_ascii=False) + "\n", out)
+
+
+def _say(text: str, out: Path | None) -> None:
+    from deltarule.files import write_whole
+
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        write_whole(out, text)

@@ -68,6 +68,23 @@ class Layer(ABC):
             )
         self._hold(weights.copy(), biases.copy())
 
+    def __str__(self) -> str:
+        from deltarule.show.terminal import layer_text
+
+        return layer_text(self)
+
+    def _repr_html_(self) -> str:
+        from deltarule.show.html import html
+        from deltarule.show.summary import layer_working
+
+        return html([layer_working(self)], standalone=False)
+
+    def _repr_latex_(self) -> str:
+        from deltarule.show.latex import latex
+        from deltarule.show.summary import layer_working
+
+        return latex([layer_working(self)], standalone=False)
+
     def _hold(self, weights: Matrix, biases: Vector) -> None:
         weights.flags.writeable = biases.flags.writeable = False
         object.__setattr__(self, "weights", weights)

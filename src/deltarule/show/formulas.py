@@ -1,4 +1,4 @@
-"""The formulas of a layer and its descent as plain text, in the words of `deltarule.layers`."""
+"""The formulas of a layer and its descent, in the words of `deltarule.layers`, and sentences about both."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from deltarule.descent import Descent
 from deltarule.layers import Layer, LogisticLayer, PerceptronLayer, SoftmaxLayer
+from deltarule.show.maths import ENTRYWISE, LN, Maths, fraction, grouped, maths
+
+SIGMOID = Maths("1 / (1 + e^-u)", r"\frac{1}{1 + e^{-u}}")
 
 
 class Formulas(NamedTuple):
@@ -15,6 +18,15 @@ class Formulas(NamedTuple):
     cost: str
     delta: str
     weight_gradient: str
+
+
+class Written(NamedTuple):
+    """The same in both notations."""
+
+    output: Maths
+    cost: Maths
+    delta: Maths
+    weight_gradient: Maths
 
 
 def formulas(layer: Layer, descent: Descent, *, weighted: bool = False) -> Formulas:
@@ -28,31 +40,57 @@ def formulas(layer: Layer, descent: Descent, *, weighted: bool = False) -> Formu
     >>> formulas(LinearLayer([[1.0]], [0.0]), Descent(0.1, 10, reduction="mean")).delta
     '2/(P K) (Y - D)'
     """
+    return Formulas(*(formula.text for formula in written(layer, descent, weighted=weighted)))
+
+
+def written(layer: Layer, descent: Descent, *, weighted: bool = False) -> Written:
+    r"""`formulas`, as plain text and as LaTeX.
+
+    Examples
+    --------
+    >>> from deltarule import Descent, LinearLayer
+    >>> written(LinearLayer([[1.0]], [0.0]), Descent(0.1, 10, reduction="mean")).delta.latex
+    '\\frac{2}{P K} (Y - D)'
+    """
     mean = descent.reduction == "mean"
-    count, weight = ("V", "v_p ") if weighted else ("P", "")
-    decay_cost, decay = (" + L/2 sum W^2", " + L W") if descent.weight_decay else ("", "")
+    count = "V" if weighted else "P"
+    weight = [Maths("v_p", "v_p")] if weighted else []
+    over_p, over_pk = Maths("sum_p", r"\sum_p"), Maths("sum_pk", r"\sum_{p,k}")
+    sign = ""
     if isinstance(layer, SoftmaxLayer):
-        output, sign, total, term = "e^(u_k) / sum_j e^(u_j)", "-", "sum_p", "log y_label"
-        cost_factor = delta_factor = f"1/{count} " if mean else ""
+        output = Maths("e^(u_k) / sum_j e^(u_j)", r"\frac{e^{u_k}}{\sum_j e^{u_j}}")
+        sign, sums, term = "-", over_p, maths(LN, Maths("y_label", r"y_{\text{label}}"))
+        factors = [fraction("1", count, gap="")] * 2 if mean else []
     elif isinstance(layer, LogisticLayer):
-        output, sign, total, term = "1 / (1 + e^-u)", "-", "sum_pk", "[d log y + (1 - d) log(1 - y)]"
-        cost_factor = delta_factor = f"1/({count} K) " if mean else ""
+        output = SIGMOID
+        sign, sums, term = "-", over_pk, Maths("[d ln y + (1 - d) ln(1 - y)]", r"[d \ln y + (1 - d) \ln(1 - y)]")
+        factors = [fraction("1", f"{count} K", gap="")] * 2 if mean else []
     else:
-        output, sign, total, term = "u", "", "sum_pk", "(d - y)^2"
-        cost_factor, delta_factor = (f"1/({count} K) ", f"2/({count} K) ") if mean else ("1/2 ", "")
-    difference = "Y - D"
+        output, sums, term = Maths("u", "u"), over_pk, Maths("(d - y)^2", "(d - y)^2")
+        factors = (
+            [fraction(over, f"{count} K", gap="") for over in ("1", "2")] if mean else [fraction("1", "2", gap="")]
+        )
+    cost, scale = maths(*factors[:1], sums, *weight, term), [*factors[1:], *weight]
+    difference = maths("Y - D")
     if isinstance(layer, PerceptronLayer):
         sigmoid = layer.activation_name == "sigmoid"
-        output = "1 / (1 + e^-u)" if sigmoid else "tanh u"
-        difference = f"(Y - D) * {'Y * (1 - Y)' if sigmoid else '(1 - Y^2)'}"
-    elif delta_factor or weight:
-        difference = f"({difference})"
-    return Formulas(
-        output,
-        f"{sign}{cost_factor}{total} {weight}{term}{decay_cost}",
-        f"{delta_factor}{weight}{difference}",
-        f"X^T delta{decay}",
-    )
+        output = SIGMOID if sigmoid else Maths("tanh u", r"\tanh u")
+        slope = maths("Y", ENTRYWISE, "(1 - Y)") if sigmoid else maths("(1 - Y^2)")
+        difference = maths(grouped(difference), ENTRYWISE, slope)
+    elif scale:
+        difference = grouped(difference)
+    gradient = Maths("X^T delta", r"X^T \delta")
+    if descent.weight_decay:
+        cost = maths(cost, "+", fraction("L", "2", gap=""), Maths("sum W^2", r"\sum W^2"))
+        gradient = maths(gradient, "+ L W")
+    return Written(output, maths(sign, cost, gap=""), maths(*scale, difference), gradient)
+
+
+def slope_formula(layer: Layer) -> Maths:
+    """f'(u), by the output y."""
+    if isinstance(layer, PerceptronLayer) and layer.activation_name == "tanh":
+        return maths("1 - y^2")
+    return maths("y (1 - y)")
 
 
 def layer_sentence(layer: Layer) -> str:

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from deltarule.show.formulas import counted, descent_sentence, formulas, layer_sentence
-from deltarule.show.layout import Block, Line, banded, joined, shown, unbroken, wrapped
-from deltarule.show.numbers import ELLIPSIS, data_figures, duration, figure, figures, matrix_figures
+from deltarule.show.formulas import layer_sentence
+from deltarule.show.layout import Block, Line, banded, joined, unbroken, wrapped
+from deltarule.show.names import name
+from deltarule.show.numbers import figures
+from deltarule.show.summary import about_sentences, history_columns
+from deltarule.show.working import Part, Table, Working, parameters, working
 
 if TYPE_CHECKING:
-    from deltarule.descent import Descent
     from deltarule.iteration import Iteration
     from deltarule.layers import Layer
     from deltarule.metrics import Scores
     from deltarule.training import History, Run
-
-# What is shown where nothing else was asked for: rows of a matrix, columns of one.
-ROWS = 30
-COLUMNS = 30
-# Names up to this length stand above figures; longer ones are numbered, and the numbers explained.
-SHORT_NAME, LONG_NAME = 4, 16
-# Rows in the table of a run, about.
-EPOCHS_SHOWN = 13
 
 
 def iteration_text(iteration: Iteration, decimals: int = 2, rows: int | None = None, width: int = 80) -> str:
@@ -59,108 +50,84 @@ def run_text(run: Run, decimals: int = 4, width: int = 80) -> str:
 
 
 def iteration_lines(
-    iteration: Iteration,
-    decimals: int = 2,
-    rows: int | None = None,
-    width: int = 80,
-    *,
-    patterns: int | None = None,
-    input_names: Sequence[str] = (),
-    neuron_names: Sequence[str] = (),
+    iteration: Iteration, decimals: int = 2, rows: int | None = None, width: int = 80, **options: Any
 ) -> list[Line]:
-    """`iteration_text`, line by line; names too long to stand above figures are numbered, and explained.
+    """`iteration_text`, line by line; the options are those of `deltarule.show.working.working`."""
+    return working_lines(working(iteration, decimals, rows, **options), width)
 
-    patterns : the number of training patterns, of which the batch may be a part.
-    """
-    layer = iteration.initial
-    limit = ROWS if rows is None else rows
-    names = _neuron_names(layer, neuron_names)
-    inputs, neurons = _heads(input_names, layer.inputs, "x"), _heads(names, layer.neurons, "")
-    v = getattr(iteration, "sample_weight", None)
-    weighted = v is not None and bool(np.any(v != 1))
-    says = formulas(layer, iteration.descent, weighted=weighted)
 
-    lines = [Line(f"Iteration {iteration.iteration}, in epoch {iteration.epoch}", "bold")]
-    lines += wrapped(layer_sentence(layer), width) + wrapped(descent_sentence(iteration.descent, patterns), width)
-    lines += _legend("inputs", inputs, input_names, width) + _legend("neurons", neurons, names, width)
-    count = len(iteration.batch)
-    if iteration.batch.tolist() != list(range(count)):
-        which = f"{counted(count, 'pattern')} in this batch; p is the place of each among the training patterns, from 1"
-        lines += wrapped(which, width)
+def working_lines(work: Working, width: int) -> list[Line]:
+    """A worked step: formulas, matrices side by side, and the first entries with the numbers put in."""
+    parts = {part.name: part for part in work.parts}
+    lines = [Line(work.heading, "bold")]
+    for sentence in work.sentences:
+        lines += wrapped(sentence, width)
 
     lines += [Line(""), Line("Formulas", "bold")]
-    where = _where(layer, iteration.descent, count, weighted=weighted)
-    lines += _formula("synaptic inputs", "U = X W + b", width)
-    lines += _formula("outputs", f"Y = f(U), {'y_k' if layer.kind == 'softmax' else 'y'} = {says.output}", width)
-    lines += _formula("cost", f"J = {says.cost}{where}", width)
-    lines += _formula("delta", f"delta = dJ/dU = {says.delta}", width)
-    lines += _formula("gradients", f"dJ/dW = {says.weight_gradient}, dJ/db = 1^T delta", width)
-    update = f"W <- W - a dJ/dW, b <- b - a dJ/db, a = {iteration.descent.learning_rate:g}"
-    lines += _formula("update", update, width)
+    for part in work.parts:
+        if part.formula is not None:
+            where = f"  ({', '.join(unbroken(letter.text) for letter in part.where)})" if part.where else ""
+            thing = "learning rate" if part.name == "problem" else part.title.lower()
+            lines += wrapped(f"  {thing:<17}{part.formula.text}{where}", width, indent=" " * 19)
 
-    lines += [Line(""), Line("Layer before the update", "bold")]
-    before = ("W, b", layer.weights, layer.biases)
-    lines += _parameters([before], (inputs, neurons), decimals, width, limit)
-
-    lines += [Line(""), Line("Patterns", "bold")]
-    lines += _pattern_lines(
-        iteration, (inputs, neurons), decimals, width, limit, delta=says.delta, v=v if weighted else None
-    )
+    X, D, *v, W, b = parts["problem"].tables
+    lines += [Line(""), Line("Layer before the update", "bold"), *_below([("W, b", W, b)], width)]
+    lines += [Line(""), Line("Patterns", "bold"), *_pattern_lines(parts, [X, *v, D], width)]
 
     lines.append(Line(""))
-    if iteration.errors is not None:
-        of = " by weight" if weighted else f" of {count}"
-        lines.append(Line(f"errors  {_count(iteration.errors, decimals)}{of}"))
-    lines += wrapped(f"cost    J = {says.cost} = {figures([iteration.cost], decimals)[0]}", width, indent=" " * 8)
+    if "errors" in parts:
+        lines.append(Line(f"errors  {parts['errors'].value} {parts['errors'].remark}"))
+    cost = parts["cost"]
+    if cost.formula is not None:
+        lines += wrapped(f"cost    {cost.formula.text} = {cost.value}", width, indent=" " * 8)
+
+    lines += [Line(""), Line("With the numbers, entry by entry", "bold")]
+    for part in work.parts:
+        for pieces in part.lines:
+            # A line is broken between terms, unless one is as long as a line.
+            texts = [unbroken(piece.text) if len(piece.text) < width - 8 else piece.text for piece in pieces]
+            lines += wrapped("  " + " ".join(texts), width, indent=" " * 6)
 
     lines += [Line(""), Line("Gradients and update", "bold")]
-    gradients = ("dJ/dW, dJ/db", iteration.weight_gradient, iteration.bias_gradient)
-    after = ("W, b after", iteration.weights, iteration.biases)
-    return lines + _parameters([gradients, after], (inputs, neurons), decimals, width, limit)
+    gradients = ("dJ/dW, dJ/db", parts["weight_gradient"].tables[0], parts["bias_gradient"].tables[0])
+    after = ("W, b after", parts["weights"].tables[0], parts["biases"].tables[0])
+    return lines + _below([gradients, after], width)
 
 
-def _pattern_lines(
-    iteration: Iteration,
-    heads: tuple[Sequence[str], Sequence[str]],
-    decimals: int,
-    width: int,
-    limit: int,
-    *,
-    delta: str,
-    v: Any,
-) -> list[Line]:
-    """A row a pattern: X, D, U, Y, what was predicted, delta; wrong predictions are marked."""
-    inputs, neurons = heads
-    places = shown(len(iteration.batch), limit)
-    kept = [p for p in places if p is not None]
-    index = Block("", ["p"], [[str(iteration.batch[p] + 1)] for p in kept])
-
-    def block(title: str, heads: Sequence[str], matrix: Any, *, data: bool = False) -> Block:
-        chosen = matrix[kept].tolist()
-        return _cut(Block(title, heads, (data_figures if data else matrix_figures)(chosen, decimals)))
-
-    blocks = [block("X", inputs, iteration.inputs, data=True)]
-    if v is not None:
-        blocks.append(block("v", [""], v[:, None], data=True))
-    blocks += [
-        block("D", neurons, iteration.desired, data=True),
-        block("U = X W + b", neurons, iteration.synaptic_inputs),
-        block("Y = f(U)", neurons, iteration.outputs),
-    ]
+def _pattern_lines(parts: Mapping[str, Part], given: Sequence[Table], width: int) -> list[Line]:
+    """A row a pattern: what is given, U, Y, what was predicted, delta; wrong predictions are marked."""
+    blocks = [Block(table.symbol.text, table.heads, table.rows) for table in given]
     styles: list[str] = []
-    if iteration.errors is not None:
-        wrong = [bool(np.any(iteration.predicted[p] != iteration.targets[p])) for p in kept]
+    for key in ("synaptic_inputs", "outputs", "slopes", "predicted", "delta"):
+        if key not in parts:
+            continue
+        table, formula = parts[key].tables[0], parts[key].formula
+        if key != "predicted":
+            title = {"outputs": "Y = f(U)", "slopes": "f'(U)"}.get(key, "" if formula is None else formula.text)
+            blocks.append(Block(title.replace("dJ/dU = ", ""), table.heads, table.rows))
+            continue
+        wrong = [place in table.wrong for place in range(len(table.rows))]
         styles = ["red" if is_wrong else "" for is_wrong in wrong]
         said = [["wrong" if is_wrong else ""] for is_wrong in wrong]
-        if iteration.predicted.ndim == 1:
-            pairs = [[name(iteration.predicted[p]), name(iteration.targets[p])] for p in kept]
-            said = [pair + mark for pair, mark in zip(pairs, said, strict=True)]
-            blocks.append(Block("", ["predicted", "target", ""], said, words=True))
+        if table.words:
+            rows = [[*row, *mark] for row, mark in zip(table.rows, said, strict=True)]
+            blocks.append(Block("", [*table.heads, ""], rows, words=True))
         else:  # independent neurons: a row of 0 and 1, to be set against D
-            blocks.append(block("predicted", neurons, iteration.predicted, data=True))
-            blocks.append(Block("", [""], said, words=True))
-    blocks.append(block(f"delta = {delta}", neurons, iteration.delta))
-    return banded(index, blocks, width, gaps=_gaps(places), styles=styles)
+            blocks += [Block("predicted", table.heads, table.rows), Block("", [""], said, words=True)]
+    index = Block("", ["p"], [[label] for label in given[0].labels])
+    return banded(index, blocks, width, gaps=_gaps(given[0]), styles=styles)
+
+
+def _below(matrices: Sequence[tuple[str, Table, Table]], width: int) -> list[Line]:
+    """Matrices shaped as W, each with its row shaped as b below, side by side."""
+    first = matrices[0][1]
+    index = Block("", [""], [*([label] for label in first.labels), ["b"]], words=True)
+    blocks = [Block(title, W.heads, [*W.rows, *b.rows]) for title, W, b in matrices]
+    return banded(index, blocks, width, gaps=_gaps(first))
+
+
+def _gaps(table: Table) -> list[int]:
+    return [] if table.gap is None else [table.gap]
 
 
 def run_lines(run: Run, decimals: int = 4, width: int = 80) -> list[Line]:
@@ -172,31 +139,20 @@ def run_lines(run: Run, decimals: int = 4, width: int = 80) -> list[Line]:
 
 def about_lines(run: Run, width: int, patterns: int | None = None) -> list[Line]:
     """The layer, the descent (on so many training patterns), and what was done."""
-    lines = wrapped(layer_sentence(run.layer), width) + wrapped(descent_sentence(run.descent, patterns), width)
-    pace = f", {duration(run.seconds_per_update)} each" if run.updates else ""
-    return [*lines, *wrapped(f"{run.engine} engine, {counted(run.updates, 'update')}{pace}", width)]
+    return [line for sentence in about_sentences(run, patterns) for line in wrapped(sentence, width)]
 
 
 def history_lines(history: History, decimals: int, width: int, held_out: str = "validation") -> list[Line]:
     """Cost, errors and accuracy at about ten of the recorded epochs: early ones close together, late ones far apart."""
-    if not len(history.epoch):
+    labels, sets = history_columns(history, decimals, held_out)
+    if not sets:
         return [Line("No cost could be recorded.")]
-    places = milestones(history.epoch.tolist(), EPOCHS_SHOWN)
-    index = Block("", ["epoch"], [[str(history.epoch[p])] for p in places])
-    blocks = []
-    for title, cost, errors, accuracy in (
-        ("training" if history.validation_cost is not None else "", history.cost, history.errors, history.accuracy),
-        (held_out, history.validation_cost, history.validation_errors, history.validation_accuracy),
-    ):
-        if cost is None:
-            continue
-        columns = [("cost", figures(cost[places].tolist(), decimals))]
-        if errors is not None and accuracy is not None:
-            columns.append(("errors", [_count(e, decimals) for e in errors[places].tolist()]))
-            columns.append(("accuracy", [figure(a, 4) for a in accuracy[places].tolist()]))
-        heads, texts = zip(*columns, strict=True)
-        blocks.append(Block(title, heads, list(zip(*texts, strict=True))))
-    return banded(index, blocks, width)
+    return banded(Block("", ["epoch"], [[label] for label in labels]), [Block(*each) for each in sets], width)
+
+
+def layer_text(layer: Layer, decimals: int = 4, width: int = 80) -> str:
+    """A layer as plain text: its kind and size, weights and biases."""
+    return joined([*wrapped(layer_sentence(layer), width), Line(""), *parameter_lines(layer, decimals, width)])
 
 
 def parameter_lines(
@@ -208,11 +164,8 @@ def parameter_lines(
     neuron_names: Sequence[str] = (),
 ) -> list[Line]:
     """Weights, a neuron a column, and biases below them, under the names of inputs and neurons."""
-    inputs = [name(n) for n in input_names] or _heads((), layer.inputs, "x")
-    neurons = [name(n) for n in _neuron_names(layer, neuron_names)]
-    if len(neurons) != layer.neurons:
-        neurons = _heads((), layer.neurons, "")
-    return _parameters([("", layer.weights, layer.biases)], (inputs, neurons), decimals, width)
+    W, b = parameters(layer, decimals, input_names, neuron_names)
+    return _below([("", W, b)], width)
 
 
 def score_lines(
@@ -238,113 +191,3 @@ def score_lines(
     if any(math.isnan(r) for found in sets.values() for r in found.r2.tolist()):
         lines += wrapped("R2 is undefined where all targets are equal: there is nothing to explain.", width)
     return lines
-
-
-def milestones(epochs: Sequence[int], limit: int) -> list[int]:
-    """Places of about `limit` recorded epochs: those nearest to 0, 1, 2, 5, 10, 20, 50, ..., and the last.
-
-    Where there are too many, 0, 1, 5, 10, 50, ..., or powers of ten.
-
-    Examples
-    --------
-    >>> epochs = list(range(1501))
-    >>> [epochs[place] for place in milestones(epochs, 13)]
-    [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 1500]
-    """
-    last = len(epochs) - 1
-    if last < limit:
-        return list(range(last + 1))
-    powers = range(len(str(epochs[-1])))
-    places: list[int] = []
-    for digits in ((1, 2, 5), (1, 5), (1,)):
-        wanted = [0, *(digit * 10**power for power in powers for digit in digits)]
-        places = sorted({min(bisect_left(epochs, epoch), last) for epoch in wanted} | {last})
-        if len(places) <= limit:
-            break
-    return places
-
-
-def name(label: object) -> str:
-    """A label in a table: as text, on one line, cut to 16 characters."""
-    text = str(label)
-    text = text if text.isprintable() else repr(text)
-    return text if len(text) <= LONG_NAME else text[: LONG_NAME - len(ELLIPSIS)] + ELLIPSIS
-
-
-def _parameters(
-    matrices: Iterable[tuple[str, Any, Any]],
-    heads: tuple[Sequence[str], Sequence[str]],
-    decimals: int,
-    width: int,
-    limit: int = ROWS,
-) -> list[Line]:
-    """Matrices shaped as W, each with its row shaped as b below, side by side."""
-    inputs, neurons = heads
-    places = shown(len(inputs), limit)
-    kept = [n for n in places if n is not None]
-    index = Block("", [""], [*([inputs[n]] for n in kept), ["b"]], words=True)
-    blocks = [
-        _cut(Block(title, neurons, matrix_figures([*W[kept].tolist(), b.tolist()], decimals)))
-        for title, W, b in matrices
-    ]
-    return banded(index, blocks, width, gaps=_gaps(places))
-
-
-def _gaps(places: Sequence[int | None]) -> list[int]:
-    """Before which of the rows shown the ellipsis stands."""
-    return [places.index(None)] if None in places else []
-
-
-def _heads(names: Sequence[object], count: int, prefix: str) -> list[str]:
-    """Names to stand above figures: those given if all are short, else numbers."""
-    texts = [name(n) for n in names]
-    if len(texts) == count and max(map(len, texts)) <= SHORT_NAME:
-        return texts
-    return [f"{prefix}{n}" for n in range(1, count + 1)]
-
-
-def _neuron_names(layer: Layer, given: Sequence[str]) -> Sequence[object]:
-    classes = getattr(layer, "classes", None)
-    return given if classes is None else classes
-
-
-def _legend(thing: str, heads: Sequence[str], names: Sequence[object], width: int) -> list[Line]:
-    """What the numbers above figures stand for, where they stand for names."""
-    texts = [name(n) for n in names]
-    if len(texts) != len(heads) or texts == list(heads):
-        return []
-    places = shown(len(texts), COLUMNS)
-    said = [ELLIPSIS if p is None else unbroken(f"{heads[p]} = {texts[p]}") for p in places]
-    return wrapped(f"{thing}: {', '.join(said)}", width)
-
-
-def _cut(block: Block) -> Block:
-    """A block of at most `COLUMNS` columns: of more, the first ones, an ellipsis and the last."""
-    places = shown(len(block.heads), COLUMNS)
-    if None not in places:
-        return block
-
-    def cut(row: Sequence[str]) -> list[str]:
-        return [ELLIPSIS if p is None else row[p] for p in places]
-
-    return Block(block.title, cut(block.heads), [cut(row) for row in block.rows], block.words)
-
-
-def _formula(thing: str, text: str, width: int) -> list[Line]:
-    return wrapped(f"  {thing:<17}{text}", width, indent=" " * 19)
-
-
-def _where(layer: Layer, descent: Descent, count: int, *, weighted: bool) -> str:
-    """What the letters of the cost stand for."""
-    letters = ["log: natural"] if layer.kind in ("softmax", "logistic") else []
-    if descent.reduction == "mean":
-        letters.append("V = sum_p v_p" if weighted else f"P = {count}")
-        letters += [] if layer.kind == "softmax" else [f"K = {layer.neurons}"]
-    if descent.weight_decay:
-        letters.append(f"L = {descent.weight_decay:g}")
-    return f"  ({', '.join(map(unbroken, letters))})" if letters else ""
-
-
-def _count(errors: float, decimals: int) -> str:
-    """A number of errors: whole where it is, as it is unless patterns have weights."""
-    return figure(errors, 0 if math.isfinite(errors) and errors == int(errors) else decimals)

@@ -16,8 +16,8 @@ from deltarule.descent import Descent
 from deltarule.engines import Reason, Work, many
 from deltarule.engines.many import Result
 from deltarule.errors import InputError
-from deltarule.iteration import plain
 from deltarule.layers import Layer, Patterns
+from deltarule.plain import plain
 from deltarule.sweeps import tables
 from deltarule.sweeps.held_out import score
 from deltarule.sweeps.score import Score, occurring

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from deltarule.iteration import plain
 from deltarule.layers import Patterns
+from deltarule.plain import plain
 
 
 @dataclass(frozen=True)

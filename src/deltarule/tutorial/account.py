@@ -17,7 +17,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from deltarule.iteration import plain
+from deltarule.plain import plain
 
 Verdict = Literal["equal", "within rounding", "bracketed", "differs"]
 VERDICTS: tuple[Verdict, ...] = ("equal", "within rounding", "bracketed", "differs")

@@ -11,9 +11,9 @@ import numpy as np
 
 from deltarule.analysis.optimum import optimum
 from deltarule.descent import Descent
-from deltarule.iteration import plain
 from deltarule.layers import Layer
 from deltarule.metrics import mean_square_error
+from deltarule.plain import plain
 from deltarule.problem import Problem
 from deltarule.tutorial.linnerud import Linnerud, normal_layer, train_on, uniform_layer
 

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from deltarule.analysis.boundaries import boundaries
 from deltarule.analysis.optimum import optimum
 from deltarule.analysis.separability import separability
-from deltarule.iteration import Iteration, iterate, plain, step
+from deltarule.iteration import Iteration, iterate, step
 from deltarule.layers import Layer
+from deltarule.plain import plain
 from deltarule.problem import Problem
 from deltarule.training import train
 from deltarule.tutorial import handout

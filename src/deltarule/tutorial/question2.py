@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from deltarule.datasets import load
 from deltarule.descent import Descent
 from deltarule.engines import ENGINES
-from deltarule.iteration import plain
 from deltarule.layers import Layer
+from deltarule.plain import plain
 from deltarule.problem import Problem
 from deltarule.training import Run
 from deltarule.tutorial import handout

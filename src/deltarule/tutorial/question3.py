@@ -11,8 +11,8 @@ import numpy as np
 
 from deltarule.analysis.separability import separability
 from deltarule.engines import ENGINES
-from deltarule.iteration import plain
 from deltarule.layers import Layer, SoftmaxLayer
+from deltarule.plain import plain
 from deltarule.problem import Problem
 from deltarule.training import train
 from deltarule.tutorial import handout

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import NonlinearConstraint, minimize
 
-from deltarule.iteration import Iteration, iterate, plain
+from deltarule.iteration import Iteration, iterate
+from deltarule.plain import plain
 from deltarule.problem import Problem
 from deltarule.tutorial import handout
 from deltarule.tutorial.account import rounds_to

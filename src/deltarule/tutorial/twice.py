@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from deltarule.data import split
 from deltarule.datasets import load
 from deltarule.descent import Descent
-from deltarule.iteration import plain
 from deltarule.layers import Layer, SoftmaxLayer
+from deltarule.plain import plain
 from deltarule.problem import Problem
 from deltarule.training import train
 from deltarule.tutorial import handout

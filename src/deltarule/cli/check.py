@@ -1,0 +1,72 @@
+"""`deltarule check`: marks an answer, or a folder of them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deltarule.cli.output import check_writable, print_json, print_lines, width
+
+WRONG = 1  # exit code of an answer that is not right
+
+
+def check(
+    problem: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PROBLEM", help="A problem file (TOML), or a folder.", show_default=False, readable=False
+        ),
+    ],
+    answer: Annotated[
+        Path,
+        typer.Argument(
+            metavar="ANSWER", help="An answer (TOML, JSON, CSV), or a folder.", show_default=False, readable=False
+        ),
+    ],
+    *,
+    hint: Annotated[
+        int,
+        typer.Option(
+            "--hint", count=True, show_default=False, help="Only where; twice: what kind; thrice: the number."
+        ),
+    ] = 0,
+    page: Annotated[
+        Path | None,
+        typer.Option("--page", metavar="FILE", help="Write the marks as a page (HTML).", show_default=False),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Mark a worked answer: what is right, what is wrong, and which mistake was made.
+
+    Exit code 0 where all is right, 1 where not. With a folder of problems, each answer belongs to the problem of its name.
+
+    Example:  deltarule check problem.toml answer.toml
+    """
+    from deltarule.files import write_whole
+    from deltarule.marking import check as mark
+    from deltarule.marking.text import hint_lines, marks_lines
+    from deltarule.problem import read_problem
+    from deltarule.show.layout import Line, wrapped
+
+    if answer.is_dir():
+        from deltarule.cli.folder import check_folder
+
+        sys.exit(check_folder(problem, answer, page=page, json=json))
+    if page is not None:
+        check_writable("page", page)
+    given = read_problem(problem)
+    marks = mark(given, answer)
+    if page is not None:
+        from deltarule.marking.page import marks_page
+
+        write_whole(page, marks_page(marks, given.title, answer.name))
+    if json:
+        print_json({"title": given.title, **marks.to_dict()})
+    elif hint:
+        print_lines(hint_lines(marks, hint, width()))
+    else:
+        print_lines([*wrapped(given.title, width(), style="bold"), Line(""), *marks_lines(marks, width())])
+    sys.exit(0 if marks.right else WRONG)

@@ -1,0 +1,134 @@
+"""`deltarule new`: a problem for hand-work, or another for each student of a class."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from deltarule.cli.output import print_json
+
+if TYPE_CHECKING:
+    from deltarule.setting import Wish, Written
+
+
+def new(
+    *,
+    layer: Annotated[
+        str, typer.Option("--layer", metavar="softmax|logistic|perceptron|linear", help="Its kind.", show_default=True)
+    ] = "softmax",
+    patterns: Annotated[int, typer.Option("--patterns", metavar="P", help="How many.", show_default=True)] = 8,
+    inputs: Annotated[int, typer.Option("--inputs", metavar="N", help="How many.", show_default=True)] = 2,
+    classes: Annotated[
+        int | None, typer.Option("--classes", metavar="C", help="Of softmax and logistic layers.", show_default="3")
+    ] = None,
+    neurons: Annotated[
+        int | None, typer.Option("--neurons", metavar="K", help="Of perceptron and linear layers.", show_default="2")
+    ] = None,
+    separable: Annotated[
+        bool | None,
+        typer.Option(
+            "--separable/--overlapping", help="Whether a layer can tell the classes apart.", show_default="separable"
+        ),
+    ] = None,
+    one_decimal: Annotated[
+        bool, typer.Option("--one-decimal", help="Inputs such as -1.3, not whole ones.", show_default=False)
+    ] = False,
+    learning_rate: Annotated[
+        float | None,
+        typer.Option("--learning-rate", metavar="A", help="Of the descent.", show_default="one that suits"),
+    ] = None,
+    epochs: Annotated[int, typer.Option("--epochs", metavar="E", help="Of the descent.", show_default=True)] = 1000,
+    decimals: Annotated[int, typer.Option("--decimals", metavar="D", help="Of the figures.", show_default=True)] = 2,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="S", help="Another makes another problem.", show_default=True)
+    ] = 0,
+    students: Annotated[
+        Path | None,
+        typer.Option("--for", metavar="LIST", help="Text or CSV: one problem for each name.", show_default=False),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE|DIR", help="Where to.", show_default="problem.toml; problems with --for"),
+    ] = None,
+    forms: Annotated[
+        str,
+        typer.Option(
+            "--forms", metavar="FORM,...", help="Solutions: html, latex, markdown, terminal.", show_default=True
+        ),
+    ] = "html",
+    json: Annotated[bool, typer.Option("--json", help="Print what was written as one JSON document.")] = False,
+) -> None:
+    """Set problems: one, or another for each student of a class.
+
+    Inputs are small, and whoever is right rounds every figure of the first
+    two iterations alike. Writes the problem (TOML), these iterations worked,
+    and the answer as a file for `deltarule check`. With a class list, its
+    index.csv says which problem is whose.
+
+    Example:  deltarule new --patterns 8 --classes 3 --for class.txt --out week1
+    """
+    from deltarule.setting import Wish, read_students
+
+    wish = Wish(
+        kind=layer,
+        patterns=patterns,
+        inputs=inputs,
+        classes=classes,
+        neurons=neurons,
+        separable=separable,
+        one_decimal=one_decimal,
+        learning_rate=learning_rate,
+        epochs=epochs,
+        decimals=decimals,
+    )
+    chosen = [form.strip() for form in forms.split(",")]
+    if students is None:
+        written, more = _one(out or Path("problem.toml"), wish, seed, chosen), []
+    else:
+        folder = out or Path("problems")
+        written, more = _set(folder, read_students(students), wish, seed, chosen), [folder / "index.csv"]
+    if json:
+        print_json(
+            {"title": wish.title, "problems": [_record(one) for one in written], "index": more[0] if more else None}
+        )
+        return
+    for file in [*(written[0].files if students is None else [one.problem for one in written]), *more]:
+        typer.echo(f"Written: {file}")
+    if students is not None:
+        typer.echo("Beside each problem lie its solution and its answer.")
+
+
+def _one(out: Path, wish: Wish, seed: int, forms: list[str]) -> list[Written]:
+    from deltarule.setting import write_one
+    from deltarule.setting.drawing import LAYERS
+    from deltarule.show.progress import bar
+
+    path = out if out.suffix and not out.is_dir() else out / "problem.toml"
+    update, close = bar("Drawing", LAYERS)
+    try:
+        return [write_one(path, wish, seed=seed, forms=forms, progress=update)]
+    finally:
+        close()
+
+
+def _set(folder: Path, names: list[str], wish: Wish, seed: int, forms: list[str]) -> list[Written]:
+    from deltarule.setting import write_set
+    from deltarule.show.progress import bar
+
+    update, close = bar("Drawing", len(names))
+    try:
+        return write_set(folder, names, wish, seed=seed, forms=forms, progress=update)
+    finally:
+        close()
+
+
+def _record(one: Written) -> dict[str, Any]:
+    return {
+        "student": one.student or None,
+        "seed": one.seed,
+        "problem": one.problem,
+        "answer": one.answer,
+        "solutions": one.solutions,
+    }

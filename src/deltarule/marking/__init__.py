@@ -1,0 +1,33 @@
+r"""Marks: an answer worked by hand, entry by entry against the problem, and the mistake that explains it.
+
+How an entry is marked
+----------------------
+An answer's figures are rounded. With h half a unit of an entry's last decimal, e what it should be and a what it says:
+
+    right     |a - e| <= h
+    rounding  a is what comes of rounding on the way: of earlier figures rounded to the answer's decimals (see `rounding`)
+    wrong     neither
+
+Follow-through: each part is worked again from the answer's own earlier parts, so that one slip costs once; an entry that
+follows from them is not lost.
+
+Mistakes: each known one is worked as if it had been made; the one under which the answer's figures are likeliest is named, if
+they are far likelier than by chance (see `explaining`).
+"""
+
+from deltarule.marking.answers import Answer, answer_from, answer_text, read_answer, worked_answer
+from deltarule.marking.checking import check
+from deltarule.marking.marks import Entry, Marks, Named, PartMarks
+
+__all__ = [
+    "Answer",
+    "Entry",
+    "Marks",
+    "Named",
+    "PartMarks",
+    "answer_from",
+    "answer_text",
+    "check",
+    "read_answer",
+    "worked_answer",
+]

@@ -1,0 +1,405 @@
+"""The known mistakes: each a name, what it works instead, and the sentence that a kind tutor would say.
+
+To add one, add an entry to `MISTAKES`: what is done otherwise, part by part, as functions of the sheet so far and of the
+part as it is rightly worked. One that is made in several ways has several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+
+from deltarule.layers import LogisticLayer, NumberLayer, PerceptronLayer, SoftmaxLayer
+from deltarule.marking.scaled import scaled_by_n_minus_1, scaled_on_all_data
+from deltarule.marking.sheet import Change, Sheet
+from deltarule.marking.task import Task
+
+# Parts with an entry a neuron: what another order of the classes moves.
+OF_NEURONS = ("synaptic_inputs", "outputs", "delta", "weight_gradient", "bias_gradient", "weights", "biases")
+# Classes of which every order is tried.
+MOST_ORDERED = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Way:
+    """One way to make a mistake.
+
+    changes : what is worked otherwise, and carried on.
+    task : another task that is worked instead.
+    shown : what is written of each part, though the work goes on without it.
+    shift : whose iteration is written under a number: the one so many later.
+    only : the one iteration in which parts are worked otherwise; None: all.
+    price : how much less likely it is than a mistake's usual way (as a logarithm).
+    flags : what of the file itself it explains: "transposed", "from_zero".
+    said : what the sentence adds.
+    """
+
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    task: Task | None = None
+    shown: Callable[[str, Any], Any] | None = None
+    shift: int = 0
+    only: int | None = None
+    price: float = 0.0
+    flags: frozenset[str] = frozenset()
+    said: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Mistake:
+    """A known mistake.
+
+    why : what a tutor would say. hint : what kind it is, without saying what to do.
+    ways : those in which it can be made in a task.
+    """
+
+    name: str
+    why: str
+    hint: str
+    ways: Callable[[Task], Iterable[Way]] = lambda _task: ()
+
+
+def way(task: Task | None = None, **changes: Change) -> Way:
+    """A way that works parts otherwise."""
+    return Way(changes, task)
+
+
+# ---- What is worked instead.
+
+
+def factor(s: Sheet) -> Any:
+    """What delta is multiplied by: weights and reduction, a column."""
+    return (s.batch.weights * s.scale())[:, None]
+
+
+def times(number: Callable[[Sheet], float]) -> Change:
+    """A part times a number."""
+    return lambda s, right: right * number(s)
+
+
+def cost_times(number: Callable[[Sheet], float]) -> Change:
+    """The cost times a number, but for the decay's part."""
+    return lambda s, right: (right - s.decay_cost()) * number(s) + s.decay_cost()
+
+
+def cost_of(pattern_costs: Callable[[Sheet], Any]) -> Change:
+    """The cost with other costs of the patterns, weighted and reduced as it should be."""
+    return lambda s, _: float(s.batch.weights @ pattern_costs(s)) * s.scale() + s.decay_cost()
+
+
+def stepped(rate: Callable[[Sheet], float]) -> Mapping[str, Change]:
+    """Both updates with another rate (below 0: uphill)."""
+    return {
+        "weights": lambda s, _: s.W - rate(s) * s.parts["weight_gradient"],
+        "biases": lambda s, _: s.b - rate(s) * s.parts["bias_gradient"],
+    }
+
+
+def weight_gradient_of(p: int) -> Change:
+    """dJ/dW of one pattern only."""
+    return lambda s, _: np.outer(s.X[p], s.delta[p]) + s.task.descent.weight_decay * s.W
+
+
+def bias_gradient_of(p: int) -> Change:
+    """dJ/db of one pattern only."""
+    return lambda s, _: s.delta[p]
+
+
+def kind(task: Task, *kinds: type) -> bool:
+    return isinstance(task.layer, kinds)
+
+
+def flipped(task: Task) -> Task:
+    other: Any = "sum" if task.descent.reduction == "mean" else "mean"
+    return task.having(descent=replace(task.descent, reduction=other))
+
+
+def is_sum(task: Task) -> bool:
+    return task.descent.reduction == "sum"
+
+
+def per_pattern(s: Sheet) -> float:
+    return 1 / s.P
+
+
+def mean_for_sum(task: Task) -> Iterator[Way]:
+    if is_sum(task):
+        yield Way(task=flipped(task))
+        yield way(cost=cost_times(per_pattern), delta=times(per_pattern))
+        yield way(delta=times(per_pattern))
+        yield way(weight_gradient=times(per_pattern), bias_gradient=times(per_pattern))
+
+
+def sum_for_mean(task: Task) -> Iterator[Way]:
+    if not is_sum(task):
+        yield Way(task=flipped(task))
+        yield way(cost=cost_times(lambda s: s.P), delta=times(lambda s: s.P))
+        yield way(delta=times(lambda s: s.P))
+        yield way(weight_gradient=times(lambda s: s.P), bias_gradient=times(lambda s: s.P))
+        yield way(cost=cost_times(lambda s: 1 / s.scale()))
+
+
+def half_missing(task: Task) -> Iterator[Way]:
+    if kind(task, NumberLayer) and is_sum(task):
+        double = cost_times(lambda _s: 2.0)
+        yield way(cost=double)
+        yield way(cost=double, delta=times(lambda _s: 2.0))
+        yield way(delta=times(lambda _s: 2.0))
+
+
+def half_extra(task: Task) -> Iterator[Way]:
+    half = cost_times(lambda _s: 0.5)
+    yield way(cost=half)
+    yield way(cost=half, delta=times(lambda _s: 0.5))
+    yield way(delta=times(lambda _s: 0.5))
+
+
+def ascent(task: Task) -> Iterator[Way]:
+    yield Way(stepped(lambda s: -s.a))
+    yield way(delta=times(lambda _s: -1.0))
+    for part in ("weights", "biases"):
+        yield Way({part: stepped(lambda s: -s.a)[part]}, price=2.0)
+
+
+def rate_twice(task: Task) -> Iterator[Way]:
+    yield Way(stepped(lambda s: s.a**2))
+    yield way(weight_gradient=times(lambda s: s.a), bias_gradient=times(lambda s: s.a))
+
+
+def weights_transposed(task: Task) -> Iterator[Way]:
+    yield Way(flags=frozenset({"transposed"}))
+    if task.layer.inputs == task.layer.neurons:
+        yield way(synaptic_inputs=lambda s, _: s.X @ s.W.T + s.b)
+        yield Way(shown=lambda name, value: value.T if name.endswith((".weights", ".weight_gradient")) else value)
+        yield way(weight_gradient=lambda _s, right: right.T)
+
+
+def delta_without_slope(task: Task) -> Iterator[Way]:
+    if kind(task, PerceptronLayer):
+        yield way(delta=lambda s, _: (s.Y - s.D) * factor(s))
+
+
+def slope_at_output(task: Task) -> Iterator[Way]:
+    if isinstance(task.layer, PerceptronLayer):
+        layer = task.layer
+        yield way(delta=lambda s, _: (s.Y - s.D) * layer.slope(s.Y) * factor(s))
+
+
+def new_weights_for_biases(task: Task) -> Iterator[Way]:
+    def gradient(s: Sheet, _right: Any) -> Any:
+        W = s.W - s.a * s.parts["weight_gradient"]
+        Y = s.task.layer.activation(s.X @ W + s.b)
+        return (s.task.layer.output_delta(Y, s.D) * factor(s)).sum(axis=0)
+
+    yield way(bias_gradient=gradient)
+    yield way(biases=lambda s, right: s.b - s.a * gradient(s, right))
+
+
+def biases_not_updated(task: Task) -> Iterator[Way]:
+    yield way(biases=lambda s, _: s.b)
+    yield Way({"bias_gradient": times(lambda _s: 0.0)}, price=1.0)
+
+
+def biases_one_pattern(task: Task) -> Iterator[Way]:
+    for p in (-1, 0):
+        yield way(bias_gradient=bias_gradient_of(p))
+
+
+def one_pattern_only(task: Task) -> Iterator[Way]:
+    for p in (-1, 0):
+        yield way(weight_gradient=weight_gradient_of(p), bias_gradient=bias_gradient_of(p))
+        yield way(weight_gradient=weight_gradient_of(p))
+
+
+def softmax_over_patterns(task: Task) -> Iterator[Way]:
+    if kind(task, SoftmaxLayer):
+        yield way(outputs=lambda s, _: s.task.layer.activation(s.U.T).T)
+
+
+def softmax_twice(task: Task) -> Iterator[Way]:
+    if kind(task, SoftmaxLayer):
+        layer = task.layer
+
+        def chained(s: Sheet, _right: Any) -> Any:
+            outer = layer.pattern_delta(s.Y, s.D) * factor(s)
+            return s.Y * (outer - np.sum(outer * s.Y, axis=1, keepdims=True))
+
+        cost = cost_of(lambda s: layer.pattern_cost(s.Y, s.D))
+        yield way(outputs=lambda _s, right: layer.activation(right))
+        yield way(cost=cost)
+        yield way(cost=cost, delta=lambda s, _: layer.pattern_delta(s.Y, s.D) * factor(s))
+        yield way(cost=cost, delta=chained)
+
+
+def log_base(base: float) -> Callable[[Task], Iterator[Way]]:
+    def ways(task: Task) -> Iterator[Way]:
+        if not task.says_numbers:
+            yield way(cost=cost_times(lambda _s: 1 / np.log(base)))
+
+    return ways
+
+
+def cost_of_wrong_class(task: Task) -> Iterator[Way]:
+    if kind(task, SoftmaxLayer):
+        yield way(cost=cost_of(lambda s: -np.log(s.Y.max(axis=1))))
+        yield way(cost=cost_of(lambda s: -np.sum(np.log(s.Y) * (1 - s.D), axis=1)))
+        yield way(cost=cost_of(lambda s: -np.log(np.max(np.where(s.D > 0, 0, s.Y), axis=1))))
+    elif kind(task, LogisticLayer):
+        yield way(cost=cost_of(lambda s: s.task.layer.pattern_cost(s.U, 1 - s.D)))
+        yield way(cost=cost_of(lambda s: s.task.layer.pattern_cost(s.U, (s.U > 0).astype(float))))
+
+
+def cost_per_pattern(task: Task) -> Iterator[Way]:
+    if is_sum(task):
+        yield way(cost=cost_times(per_pattern))
+        if task.descent.weight_decay:
+            yield way(cost=times(per_pattern))
+    elif not kind(task, SoftmaxLayer):
+        yield way(cost=cost_times(lambda s: s.task.layer.neurons))
+
+
+def cost_per_batch(task: Task) -> Iterator[Way]:
+    batches = task.descent.updates_per_epoch(task.count)
+    if batches > 1:
+        yield way(cost=cost_times(lambda _s: 1 / batches))
+        if not is_sum(task):
+            yield way(cost=cost_times(lambda s: 1 / s.task.count))
+
+
+def classes_reordered(task: Task) -> Iterator[Way]:
+    orders = list(orders_of(task)) if task.classes and task.layer.neurons > 1 else []
+    for order in orders:
+        yield from columns_in(task, order, price=float(np.log(2 * len(orders))))
+
+
+def columns_in(task: Task, order: Sequence[int], price: float) -> Iterator[Way]:
+    """Ways in which column k stands for class order[k]: in the desired outputs, or in what is written."""
+    places = list(order)
+    said = f"in the order {', '.join(str(task.classes[k]) for k in places)}"
+    yield Way(task=task.having(desired=task.patterns.desired[:, places]), said=said, price=price)
+    inverse = np.argsort(places)
+
+    def shown(name: str, value: Any) -> Any:
+        part = name.rsplit(".", maxsplit=1)[-1]
+        if part in OF_NEURONS:
+            return value[..., places]
+        return inverse[value] if part == "predicted" else value
+
+    yield Way(shown=shown, said=said, price=price)
+
+
+def orders_of(task: Task) -> Iterator[tuple[int, ...]]:
+    """Other orders of the classes: all of a few; of many, that of their first patterns, backwards, and neighbours exchanged."""
+    K = task.layer.neurons
+    own = tuple(range(K))
+    if K <= MOST_ORDERED:
+        yield from (order for order in permutations(own) if order != own)
+        return
+    first = tuple(dict.fromkeys(task.patterns.desired.argmax(axis=1).tolist()))
+    seen = {own}
+    neighbours = [(*own[:k], k + 1, k, *own[k + 2 :]) for k in range(K - 1)]
+    for order in (first, own[::-1], *neighbours):
+        if len(order) == K and order not in seen:
+            seen.add(order)
+            yield order
+
+
+def iteration_off_by_one(task: Task) -> Iterator[Way]:
+    for shift in (1, -1):
+        yield Way(shift=shift)
+
+
+def decay_forgotten(task: Task) -> Iterator[Way]:
+    if task.descent.weight_decay:
+        none = task.having(descent=replace(task.descent, weight_decay=0.0))
+        yield Way(task=none)
+        yield way(weight_gradient=lambda s, right: right - s.task.descent.weight_decay * s.W)
+        yield way(cost=lambda s, right: right - s.decay_cost())
+
+
+def biases_decayed(task: Task) -> Iterator[Way]:
+    if task.descent.weight_decay:
+        L = task.descent.weight_decay
+        gradient: Change = lambda s, right: right + L * s.b  # noqa: E731
+        yield way(bias_gradient=gradient)
+        yield way(bias_gradient=gradient, cost=lambda s, right: right + 0.5 * L * float(np.sum(s.b**2)))
+
+
+def signs_lost(task: Task) -> Iterator[Way]:
+    for part in ("synaptic_inputs", "delta", "weight_gradient", "weights"):
+        yield Way({part: lambda _s, right: np.abs(right)}, said=f"in {part.replace('_', ' ')}")
+
+
+def biases_left_out(task: Task) -> Iterator[Way]:
+    yield way(synaptic_inputs=lambda s, _: s.X @ s.W)
+
+
+def not_normalised(task: Task) -> Iterator[Way]:
+    if kind(task, SoftmaxLayer):
+        yield way(outputs=lambda s, _: np.exp(s.U))
+
+
+def slope_extra(task: Task) -> Iterator[Way]:
+    if kind(task, LogisticLayer, SoftmaxLayer):
+        yield way(delta=lambda s, right: right * s.Y * (1 - s.Y))
+
+
+def other_activation(task: Task) -> Iterator[Way]:
+    layer = task.layer
+    if isinstance(layer, PerceptronLayer):
+        other = "tanh" if layer.activation_name == "sigmoid" else "sigmoid"
+        yield Way(task=task.having(layer=PerceptronLayer(layer.weights, layer.biases, other)))
+
+
+def tasks(make: Callable[[Task], Iterable[Task]]) -> Callable[[Task], Iterator[Way]]:
+    """Ways that work another task."""
+    return lambda task: (Way(task=other) for other in make(task))
+
+
+def from_zero(task: Task) -> Iterator[Way]:
+    yield Way(flags=frozenset({"from_zero"}))
+
+
+MISTAKES: tuple[Mistake, ...] = (
+    Mistake("counted-from-zero", "Classes are counted from 1 here, and you counted them from 0.", "Look at where you begin to count.", from_zero),
+    Mistake("weights-transposed", "W has a row for each input and a column for each neuron; yours is turned over.", "Look at rows and columns of W.", weights_transposed),
+    Mistake("half-missing", "The squared error here has a 1/2 before it, which cancels the 2 of its derivative.", "Look at constant factors.", half_missing),
+    Mistake("cost-per-batch", "You divided the cost by the number of batches, or what is a mean already by the patterns once more.", "Look at what the cost is divided by.", cost_per_batch),
+    Mistake("mean-for-sum", "The cost here is a sum over the patterns; you divided by their number.", "Look at sum and mean.", mean_for_sum),
+    Mistake("sum-for-mean", "The cost here is a mean; you left out the division.", "Look at sum and mean.", sum_for_mean),
+    Mistake("cost-per-pattern", "Your cost is that of a pattern on average; the whole is asked for.", "Look at what the cost is divided by.", cost_per_pattern),
+    Mistake("half-extra", "There is a 1/2 that does not belong there.", "Look at constant factors.", half_extra),
+    Mistake("ascent", "Descent goes against the gradient: W - a dJ/dW. Yours goes up.", "Look at signs.", ascent),
+    Mistake("rate-missing", "The update is the learning rate times the gradient; you took the gradient alone.", "Look at the length of the step.", lambda _task: [Way(stepped(lambda _s: 1.0))]),
+    Mistake("rate-twice", "The learning rate stands in your update twice.", "Look at the length of the step.", rate_twice),
+    Mistake("delta-without-slope", "Delta is (Y - D) times f'(U); the slope is missing.", "Look at the derivative of the activation.", delta_without_slope),
+    Mistake("slope-at-output", "The slope is f'(U). You took f' at Y, as if Y were the synaptic input.", "Look at where the slope is taken.", slope_at_output),
+    Mistake("slope-extra", "With the cross-entropy the slope cancels: delta is Y - D, without f'(U).", "Look at the derivative of the cost.", slope_extra),
+    Mistake("new-weights-for-biases", "Both gradients belong to the layer before the update; you used the new weights for the biases.", "Look at which weights the biases' gradient was taken at.", new_weights_for_biases),
+    Mistake("biases-not-updated", "The biases are updated too: b - a times the sum of delta.", "Look at the biases.", biases_not_updated),
+    Mistake("biases-one-pattern", "The biases' gradient is the sum of delta over all patterns; you took one of them.", "Look at the biases' gradient.", biases_one_pattern),
+    Mistake("one-pattern-only", "All patterns of the batch count in the gradient; you took one of them.", "Look at what is summed.", one_pattern_only),
+    Mistake("biases-left-out", "U = X W + b: the biases are missing.", "Look at the synaptic inputs.", biases_left_out),
+    Mistake("softmax-over-patterns", "Softmax divides by the sum over a pattern's neurons (its row); you took the sum over the patterns (the column).", "Look at what adds up to 1.", softmax_over_patterns),
+    Mistake("softmax-twice", "Softmax is applied once; the outputs went through it again.", "Count how often softmax is applied.", softmax_twice),
+    Mistake("softmax-not-normalised", "Softmax divides by the sum of all e^u; the division is missing.", "Look at what adds up to 1.", not_normalised),
+    Mistake("other-activation", "This layer has another activation.", "Look at the activation.", other_activation),
+    Mistake("log-base-2", "The logarithm is the natural one; you took base 2.", "Look at the logarithm.", log_base(2)),
+    Mistake("log-base-10", "The logarithm is the natural one; you took base 10.", "Look at the logarithm.", log_base(10)),
+    Mistake("cost-of-wrong-class", "The cost is -log of the output of the pattern's own class; you took another's.", "Look at whose output goes into the cost.", cost_of_wrong_class),
+    Mistake("classes-reordered", "The neurons stand for the classes in their order; yours are ordered otherwise.", "Look at which column is which class.", classes_reordered),
+    Mistake("decay-forgotten", "There is a weight decay: L/2 sum W^2 in the cost, L W in the gradient.", "Look at the weight decay.", decay_forgotten),
+    Mistake("biases-decayed", "Only weights decay; you let the biases decay too.", "Look at the weight decay.", biases_decayed),
+    Mistake("deviation-n-minus-1", "Standardising divides by the deviation with 1/P; you took 1/(P - 1).", "Look at how the inputs are standardised.", tasks(scaled_by_n_minus_1)),
+    Mistake("scaled-on-all-data", "Inputs are scaled by the training patterns alone; you used the test set too.", "Look at what the scaling is taken from.", tasks(scaled_on_all_data)),
+    Mistake("iteration-off-by-one", "These are the figures of another iteration, the one beside it.", "Look at which iteration this is.", iteration_off_by_one),
+    Mistake("sign-lost", "A minus sign got lost.", "Look at signs.", signs_lost),
+)  # fmt: skip
+ROUNDED = Mistake(
+    "rounded-carried", "You went on with rounded figures; keep more decimals until the end.", "Look at rounding."
+)
+
+CLASSES = next(mistake for mistake in MISTAKES if mistake.name == "classes-reordered")

@@ -1,0 +1,34 @@
+"""Problems for hand-work, drawn from seeds: one, or another for each student of a class.
+
+A good problem
+--------------
+Everyone who works its first two iterations rightly writes the same figures, and there is something to see:
+
+- patterns differ, and every class is among them;
+- the layer decides clearly: of several outputs the largest beats the next by at least 0.05; where a neuron decides alone, |u| is at
+  least 0.1;
+- no figure (U, f(U), f'(U), delta, gradients, W, b, cost) lies within 2% of a unit of its last decimal of a half;
+- at first the predictions are neither all right nor all wrong; the cost is finite, and falls;
+- the classes are separable or overlapping, as was asked for.
+
+`conditions` says which of these a problem does not meet.
+"""
+
+from deltarule.setting.conditions import conditions
+from deltarule.setting.drawing import new_problem
+from deltarule.setting.solutions import FORMS
+from deltarule.setting.students import read_students, student_seed
+from deltarule.setting.wish import Wish
+from deltarule.setting.writing import Written, write_one, write_set
+
+__all__ = [
+    "FORMS",
+    "Wish",
+    "Written",
+    "conditions",
+    "new_problem",
+    "read_students",
+    "student_seed",
+    "write_one",
+    "write_set",
+]

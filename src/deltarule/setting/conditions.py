@@ -1,0 +1,156 @@
+"""What a problem must be like, so that everyone who works it rightly by hand writes the same figures."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from deltarule.analysis.separability import Verdict, separability
+from deltarule.checks import Matrix, instance
+from deltarule.errors import InputError
+from deltarule.iteration import Iteration, iterations
+from deltarule.layers import Layer, LogisticLayer, NumberLayer
+from deltarule.problem import Problem
+
+# Units of the last decimal about a half where roundings may differ: a figure worked from rounded ones, or by another calculator.
+HAIR = 0.02
+# By how much the largest output must beat the next; and |u|, where a neuron says yes or no by itself.
+LEAD, CLEAR = 0.05, 0.1
+# Iterations that are fit for hand-work.
+ITERATIONS = 2
+FIGURES = {
+    "synaptic_inputs": "U",
+    "outputs": "f(U)",
+    "slopes": "f'(U)",
+    "cost": "the cost",
+    "delta": "delta",
+    "weight_gradient": "dJ/dW",
+    "bias_gradient": "dJ/db",
+    "weights": "W after the update",
+    "biases": "b after the update",
+}
+
+
+def near_half(values: ArrayLike, decimals: int) -> NDArray[np.bool_]:
+    """Which numbers lie within 2% of a unit of their last decimal of a half of it, or on it.
+
+    Examples
+    --------
+    >>> near_half([0.125, 0.1249, 0.1247, 3.5], 2).tolist()
+    [True, True, False, False]
+    """
+    units = np.abs(np.asarray(values, dtype=np.float64)) * 10.0**decimals
+    near: NDArray[np.bool_] = np.abs(units % 1 - 0.5) < HAIR
+    return near
+
+
+def undecided(layer: Layer, U: Matrix, Y: Matrix) -> NDArray[np.bool_]:
+    """(P, K), (P, K) -> (P,): where a class layer's prediction is a near-tie."""
+    if isinstance(layer, NumberLayer):
+        return np.zeros(len(U), dtype=bool)
+    if isinstance(layer, LogisticLayer) and (layer.classes is None or layer.neurons == 1):
+        alone: NDArray[np.bool_] = np.any(np.abs(U) < CLEAR, axis=1)
+        return alone
+    ordered = np.sort(Y, axis=1)
+    close: NDArray[np.bool_] = ordered[:, -1] - ordered[:, -2] < LEAD
+    return close
+
+
+def conditions(problem: Problem, *, separable: bool | None = None) -> list[str]:
+    """What a problem does not meet of the conditions for hand-work, a sentence each; nothing for a good one.
+
+    Its first two iterations are looked at, or the only one.
+
+    separable : whether the classes shall be separable (True) or overlapping (False). None: either.
+
+    Examples
+    --------
+    >>> from deltarule.problem import problem_from
+    >>> for sentence in conditions(problem_from({
+    ...     "layer": {"kind": "linear", "weights": [[0.125]]},
+    ...     "data": {"inputs": [[1], [1]], "targets": [2, 4]},
+    ...     "descent": {"learning_rate": 2, "epochs": 10},
+    ... })):
+    ...     print(sentence)
+    Two patterns have the same inputs.
+    Iteration 1: U has 0.125 (row 1, column 1), next to a half of its last decimal.
+    Iteration 1: f(U) has 0.125 (row 1, column 1), next to a half of its last decimal.
+    Iteration 1: delta has -1.875 (row 1, column 1), next to a half of its last decimal.
+    Iteration 1: W after the update has 11.625 (row 1, column 1), next to a half of its last decimal.
+    Iteration 2: U has 23.125 (row 1, column 1), next to a half of its last decimal.
+    Iteration 2: f(U) has 23.125 (row 1, column 1), next to a half of its last decimal.
+    Iteration 2: delta has 21.125 (row 1, column 1), next to a half of its last decimal.
+    Iteration 2: W after the update has -68.875 (row 1, column 1), next to a half of its last decimal.
+    The cost does not fall from iteration 1 to iteration 2.
+    """
+    instance("problem", problem, Problem, "Read one first, with read_problem.")
+    unmet = _of_patterns(problem, separable)
+    layer, descent = problem.layer, problem.descent
+    patterns = layer.patterns(problem.X, problem.targets)
+    updates = descent.epochs * descent.updates_per_epoch(len(problem.X))
+    cost, errors = layer.evaluate(patterns, descent.reduction, descent.weight_decay)
+    if errors is not None and errors in (0, len(problem.X)):
+        unmet.append(f"At first the predictions are all {'wrong' if errors else 'right'}.")
+    try:
+        worked = list(iterations(layer, problem.X, problem.targets, descent, 1, min(ITERATIONS, updates)))
+    except InputError:
+        return [*unmet, "The cost, a weight or a bias is soon no longer finite."]
+    for iteration in worked:
+        unmet += _of_iteration(iteration, problem.decimals)
+    with np.errstate(over="ignore", invalid="ignore"):  # after a last step that was too large
+        after, _ = worked[0].layer.evaluate(patterns, descent.reduction, descent.weight_decay)
+    if not (math.isfinite(after) and after < cost):
+        unmet.append("The cost does not fall from iteration 1 to iteration 2.")
+    return unmet
+
+
+def _of_patterns(problem: Problem, separable: bool | None) -> list[str]:
+    unmet = []
+    if len(np.unique(problem.X, axis=0)) < len(problem.X):
+        unmet.append("Two patterns have the same inputs.")
+    classes = getattr(problem.layer, "classes", None)
+    if classes is None:
+        return unmet
+    missing = [label for label in classes if label not in problem.targets.tolist()]
+    if missing:
+        return [*unmet, f"No pattern is of class {missing[0]}."]
+    if separable is not None:
+        verdict = separability(problem.X, problem.targets).verdict
+        if verdict is not (Verdict.SEPARABLE if separable else Verdict.OVERLAPPING):
+            wanted = "separable" if separable else "overlapping"
+            unmet.append(f"The classes are not {wanted} but {verdict.name.lower().replace('_', '-')}.")
+    return unmet
+
+
+def _of_iteration(worked: Iteration, decimals: int) -> list[str]:
+    unmet = []
+    ties = np.flatnonzero(undecided(worked.initial, worked.synaptic_inputs, worked.outputs))
+    if len(ties):
+        unmet.append(
+            f"Iteration {worked.iteration}: the prediction of pattern {worked.batch[ties[0]] + 1} is a near-tie."
+        )
+    for part, symbol in FIGURES.items():
+        values = getattr(worked, part)
+        if values is None:
+            continue
+        near = np.argwhere(near_half(values, decimals))
+        if len(near):
+            place = tuple(int(i) for i in near[0])
+            unmet.append(
+                f"Iteration {worked.iteration}: {symbol} has {_shown(np.asarray(values)[place], decimals)}"
+                f"{_where(place)}, next to a half of its last decimal."
+            )
+    return unmet
+
+
+def _shown(value: Any, decimals: int) -> str:
+    """With the digits that show how near: those of the figure and three more, without noughts."""
+    return f"{value:.{decimals + 3}f}".rstrip("0")
+
+
+def _where(place: tuple[int, ...]) -> str:
+    names = {0: (), 1: ("entry",), 2: ("row", "column")}[len(place)]
+    return f" ({', '.join(f'{name} {i + 1}' for name, i in zip(names, place, strict=True))})" if names else ""

@@ -1,0 +1,51 @@
+"""A problem's solution, in any form: its first two iterations worked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from deltarule.iteration import iterations
+from deltarule.problem import Problem
+from deltarule.show.html import html
+from deltarule.show.latex import latex
+from deltarule.show.layout import Line, joined, wrapped
+from deltarule.show.markdown import markdown
+from deltarule.show.terminal import working_lines
+from deltarule.show.working import Working, working
+
+WIDTH = 80
+
+
+def text(workings: Sequence[Working]) -> str:
+    """Worked steps as plain text, one below the other."""
+    lines = wrapped(workings[0].title, WIDTH)
+    for each in workings:
+        lines += [Line(""), *working_lines(each, WIDTH)]
+    return joined(lines) + "\n"
+
+
+# How the file of each form ends, and what makes it.
+FORMS: dict[str, tuple[str, Callable[[Sequence[Working]], str]]] = {
+    "html": (".html", html),
+    "latex": (".tex", latex),
+    "markdown": (".md", markdown),
+    "terminal": (".txt", text),
+}
+
+
+def solutions(problem: Problem, last: int, forms: Sequence[str]) -> list[str]:
+    """The iterations of a problem up to `last`, worked, every row shown, in each of the forms."""
+    rows = max(len(problem.X), problem.layer.inputs)
+    workings = [
+        working(
+            each,
+            problem.decimals,
+            rows,
+            title=problem.title,
+            input_names=problem.input_names,
+            neuron_names=problem.target_names,
+            patterns=len(problem.X),
+        )
+        for each in iterations(problem.layer, problem.X, problem.targets, problem.descent, last=last)
+    ]
+    return [FORMS[form][1](workings) for form in forms]

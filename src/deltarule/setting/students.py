@@ -1,0 +1,165 @@
+"""A class list, and what each student gets of their own: a file name and a seed."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from deltarule.checks import instance, whole
+from deltarule.errors import InputError
+from deltarule.files import nearest_file
+
+SUFFIXES = (".txt", ".csv")
+# Headings of the column of names; the second is that of our own index.
+HEADINGS = ("name", "student")
+# File systems take 255 bytes; the endings need some.
+LONGEST = 120
+# A spreadsheet keeps 15 digits of a number.
+SEED_BITS = 48
+# Windows has devices of these names, whatever their ending.
+DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+
+
+def read_students(path: str | os.PathLike[str]) -> list[str]:
+    r"""The names of a class list: a text file with a name a line, or a CSV file.
+
+    Of a CSV file the column `name` (or `student`), where its first row has one; otherwise the first column, from the first row
+    on. Blank lines are passed over; runs of spaces become one.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, holds no name, or a name twice.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder, "class.csv")
+    ...     _ = file.write_text("id,name\n1,Ada Lovelace\n2,Alan Turing\n")
+    ...     read_students(file)
+    ['Ada Lovelace', 'Alan Turing']
+    """
+    path = Path(path)
+    rows = _csv_rows(path, _text(path)) if path.suffix.lower() == ".csv" else enumerate(_text(path).splitlines(), 1)
+    named = [(line, " ".join(cell.split())) for line, cell in rows]
+    found = [(line, name) for line, name in named if name]
+    if not found:
+        raise InputError("class list", "have a name a line", f"none in {path}", "Write one student a line.")
+    first: dict[str, int] = {}
+    for line, name in found:
+        if not name.isprintable():
+            raise InputError(
+                "class list", "hold names", f"{name!r} in line {line} of {path}", "Save it as plain text or CSV."
+            )
+        known = first.setdefault(_normal(name), line)
+        if known != line:
+            raise InputError(
+                "class list",
+                "name each student once",
+                f"{name!r} in lines {known} and {line} of {path}",
+                "Leave one out, or tell the two apart.",
+            )
+    return [name for _, name in found]
+
+
+def student_seed(seed: int, name: str) -> int:
+    """A student's own seed, below 2^48: it depends on the seed and the name only, so that nobody's changes with the list.
+
+    `numpy.random.SeedSequence` of the seed and the SHA-256 of the name (UTF-8, NFC, single spaces).
+
+    Examples
+    --------
+    >>> student_seed(1, "Ada Lovelace"), student_seed(1, "Ada  Lovelace"), student_seed(2, "Ada Lovelace")
+    (93533138931167, 93533138931167, 267851410749321)
+    """
+    seed = whole("seed", seed, 0, "Give a whole number.", most=None)
+    digest = hashlib.sha256(_normal(name).encode("utf-8", "surrogatepass")).digest()
+    words = np.frombuffer(digest, dtype="<u4").tolist()
+    state = np.random.SeedSequence([seed, *words]).generate_state(1, np.uint64)
+    return int(state[0] >> np.uint64(64 - SEED_BITS))
+
+
+def file_names(students: Iterable[str]) -> dict[str, str]:
+    """A file name for each student, without ending: letters and digits of any script, joined by hyphens.
+
+    Raises
+    ------
+    InputError
+        If a name has neither letter nor digit, or two make the same file name (small and capital letters count as the same).
+
+    Examples
+    --------
+    >>> file_names(["Ada Lovelace", "../José O'Neill", "nul"])
+    {'Ada Lovelace': 'Ada-Lovelace', "../José O'Neill": 'José-O-Neill', 'nul': 'nul-'}
+    """
+    names: dict[str, str] = {}
+    taken: dict[str, str] = {}
+    for student in students:
+        instance("student's name", student, str, "Give a list of names.")
+        name = _file_name(student)
+        if not name:
+            raise InputError("student's name", "have a letter or a digit", repr(student), "Write the name.")
+        other = taken.setdefault(unicodedata.normalize("NFC", name.casefold()), student)
+        if other is not student or student in names:
+            raise InputError(
+                "students' names",
+                "make files of different names",
+                f"{other!r} and {student!r}, both {name!r}",
+                "Tell the two apart by another letter or a number.",
+            )
+        names[student] = name
+    return names
+
+
+def _file_name(student: str) -> str:
+    # L: letters, M: marks on them, N: numbers; nothing else, so no path, no hidden file, no quotation.
+    kept = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in _normal(student))
+    name = "-".join(kept.split())
+    while len(name.encode()) > LONGEST:
+        name = name[:-1]
+    return f"{name}-" if name.casefold() in DEVICES else name
+
+
+def _normal(name: str) -> str:
+    """One spelling of a name: an accent may be typed as part of its letter or after it."""
+    return unicodedata.normalize("NFC", " ".join(name.split()))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise InputError("class list", "be a file that exists", str(path), nearest_file(path, SUFFIXES)) from None
+    except OSError as error:
+        raise InputError(
+            "class list", "be a file that can be read", f"{path} ({error.strerror})", "Check it."
+        ) from None
+    except UnicodeDecodeError as error:
+        raise InputError(
+            "class list", "be UTF-8 text", f"another byte in place {error.start + 1} of {path}", "Save it as UTF-8."
+        ) from None
+
+
+def _csv_rows(path: Path, text: str) -> Iterable[tuple[int, str]]:
+    """The cells of the column of names, each with its line."""
+    head = text.partition("\n")[0]
+    delimiter = max(",;\t", key=head.count)  # of none, the comma
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
+    try:
+        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise InputError(
+            "class list", "be CSV", f"{error} in line {reader.line_num} of {path}", "Close each quotation."
+        ) from None
+    heads = [cell.strip().casefold() for cell in rows[0][1]] if rows else []
+    column = next((heads.index(heading) for heading in HEADINGS if heading in heads), None)
+    if column is None:
+        return [(line, row[0]) for line, row in rows]
+    return [(line, row[column] if column < len(row) else "") for line, row in rows[1:]]

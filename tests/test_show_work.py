@@ -1,0 +1,179 @@
+"""`deltarule work`: every form, to standard output or a file, of one iteration or several; and the pass that computes them."""
+
+import json
+
+import numpy as np
+import pytest
+
+import forms
+from deltarule import Descent, iterate
+from deltarule.cli import main
+from deltarule.iteration import iterations
+from deltarule.problem import read_problem
+from deltarule.show.html import iteration_html
+from deltarule.show.latex import iteration_latex
+from deltarule.show.markdown import iteration_markdown
+from samples import NAMES, refused, sample
+
+PROBLEM = """
+title = "Two & <two>"
+[layer]
+kind = "softmax"
+weights = [[0.88, 0.08, -0.34], [0.68, -0.39, -0.19]]
+biases = [0.0, 0.0, 0.0]
+[data]
+inputs = [[0, 4], [-1, 3], [2, 3], [-2, 2], [0, 2], [1, 2]]
+targets = ["A", "A", "B", "B", "C", "A"]
+[descent]
+learning_rate = 0.05
+epochs = 10
+batch_size = 4
+[show]
+decimals = 3
+"""
+
+
+@pytest.fixture
+def problem(tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    path = tmp_path / "problem.toml"
+    path.write_text(PROBLEM)
+    return path
+
+
+@pytest.fixture
+def work(capsys, problem):
+    """Run the command in this process: exit code, standard output, standard error."""
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as ended:
+            main(["work", str(problem), *map(str, arguments)])
+        out, err = capsys.readouterr()
+        return ended.value.code or 0, out, err
+
+    return run
+
+
+def worked(problem, iteration=1):
+    given = read_problem(problem)
+    found = iterate(given.layer, given.X, given.targets, given.descent, iteration=iteration)
+    return found, {"title": given.title, "patterns": 6}
+
+
+@pytest.mark.parametrize("option", [(), ("--fragment",)])
+def test_every_form_is_what_python_gives(work, problem, option):
+    found, about = worked(problem, 3)
+    standalone = not option
+    for form, expected in (
+        ("latex", iteration_latex(found, 3, 2, standalone=standalone, **about)),
+        ("html", iteration_html(found, 3, 2, standalone=standalone, **about)),
+    ):
+        assert work("--iteration", 3, "--format", form, "--rows", 2, *option) == (0, expected, "")
+    if standalone:
+        expected = iteration_markdown(found, 3, 2, **about)
+        assert work("--iteration", 3, "--format", "markdown", "--rows", 2) == (0, expected, "")
+
+
+@pytest.mark.parametrize(
+    ("file", "begins"),
+    [
+        ("a.tex", r"\documentclass"),
+        ("a.html", "<!doctype html>"),
+        ("a.HTM", "<!doctype html>"),
+        ("a.md", "# Two &amp; &lt;two&gt;"),
+        ("a.json", '{"title": "Two & <two>"'),
+        ("a.txt", "Two & <two>"),
+    ],
+)
+def test_the_form_is_that_of_the_files_name(work, tmp_path, file, begins):
+    path = tmp_path / file
+    assert work("--out", path) == (0, "", "")
+    text = path.read_text()
+    assert text.startswith(begins)
+    assert text.endswith("\n")
+    assert max(map(len, text.splitlines())) <= 80 or not file.endswith("txt")
+
+
+def test_a_format_asked_for_comes_before_the_files_name(work, tmp_path):
+    assert work("--out", tmp_path / "a.inc", "--format", "latex", "--fragment")[0] == 0
+    assert (tmp_path / "a.inc").read_text().startswith("% Needs")
+
+
+def test_a_range_is_one_document_in_every_form(work, problem):
+    for form in ("terminal", "latex", "html", "markdown"):
+        _, out, _ = work("--iteration", "2:4", "--format", form)
+        places = [out.index(f"Iteration {n}, in epoch {(n + 1) // 2}") for n in (2, 3, 4)]
+        assert places == sorted(places)
+        assert "Iteration 5" not in out
+    document = json.loads(work("--iteration", "2:4", "--json")[1])
+    assert (document["title"], document["kind"]) == ("Two & <two>", "softmax")
+    assert [each["iteration"] for each in document["iterations"]] == [2, 3, 4]
+    assert document["iterations"][1] == worked(problem, 3)[0].to_dict()
+    # One iteration is that iteration itself.
+    assert json.loads(work("--iteration", "3:3", "--json")[1])["iteration"] == 3
+
+
+def test_figures_in_documents_are_those_of_the_record(work):
+    record = json.loads(work("--iteration", 2, "--json")[1])
+    parts, _ = forms.from_html(work("--iteration", 2, "--format", "html", "--fragment", "--decimals", 4)[1])
+    rows = [[float(text) for text in row[1:]] for row in parts["Delta"][0][1:]]
+    # Four decimals are within half a unit of the fourth.
+    np.testing.assert_allclose(rows, record["delta"], rtol=0, atol=0.5000001e-4)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--iteration", "3:2"], "range of iterations must go upwards. Got '3:2'. Give 2:3."),
+        (["--iteration", "1:2:3"], "a whole number, or a range such as 1:3. Got '1:2:3'"),
+        (["--iteration", "0:2"], "at least 1"),
+        (["--iteration", "1:21"], "one of the descent's 20 (10 epochs of 2). Got 21"),
+        (["--fragment"], "The fragment must be of LaTeX or HTML. Got terminal."),
+        (["--fragment", "--json"], "The fragment must be of LaTeX or HTML. Got json."),
+        (
+            ["--out", "a.docx"],
+            "end in one of .txt, .tex, .html, .htm, .md, .json. Got 'a.docx'. Or say which --format.",
+        ),
+        (["--out", "no/such/folder/a.tex"], "'no/such/folder' does not exist. Make it first."),
+        (["--format", "pdf"], "format must be one of"),
+    ],
+)
+def test_bad_use_is_said(work, arguments, said):
+    code, out, err = work(*arguments)
+    assert (code, out) == (2, "")
+    assert said in " ".join(err.split())
+
+
+def test_nothing_is_written_where_the_descent_diverges(work, problem, tmp_path):
+    problem.write_text(PROBLEM.replace("0.05", "1e308"))
+    code, _, err = work("--iteration", "1:20", "--out", tmp_path / "a.tex")
+    assert code == 2
+    assert "diverges" in err
+    assert not (tmp_path / "a.tex").exists()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_range_is_each_iteration_in_turn(name):
+    found = sample(name, patterns=7)
+    descent = Descent(0.05, 4, batch_size=3, seed=5, weight_decay=0.1)
+    done = []
+    steps = list(
+        iterations(found.layer, found.X, found.targets, descent, 4, 9, progress=lambda n, cost: done.append((n, cost)))
+    )
+    assert [each.iteration for each in steps] == [4, 5, 6, 7, 8, 9]
+    for each in steps:
+        alone = iterate(found.layer, found.X, found.targets, descent, iteration=each.iteration)
+        assert each.to_dict() == alone.to_dict()
+    assert [n for n, _ in done] == list(range(1, 10))
+    assert [np.isnan(cost) for _, cost in done] == [True] * 3 + [False] * 6
+    whole = list(iterations(found.layer, found.X, found.targets, descent))
+    assert [each.iteration for each in whole] == list(range(1, 13))
+
+
+def test_a_range_is_checked_before_it_is_run():
+    found = sample("linear", patterns=4)
+    descent = Descent(0.1, 2)
+    with refused("iteration", "at least 2", "1", "A range goes upwards."):
+        iterations(found.layer, found.X, found.targets, descent, 2, 1)
+    with refused("iteration", "be one of the descent's 2 (2 epochs of 1)", "3", "Give a smaller one"):
+        iterations(found.layer, found.X, found.targets, descent, 1, 3)
