@@ -1,0 +1,180 @@
+"""`deltarule new`: what it writes and says, every bad use."""
+
+from __future__ import annotations
+
+import csv
+import json
+import tomllib
+
+import pytest
+
+import deltarule as dr
+from deltarule.cli import main
+from deltarule.problem import problem_text
+from deltarule.setting import drawing, new_problem
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def command(capsys):
+    """Run a command in this process: exit code, standard output, standard error."""
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as ended:
+            main(["new", *map(str, arguments)])
+        out, err = capsys.readouterr()
+        return ended.value.code or 0, out, err
+
+    return run
+
+
+def files(folder):
+    return sorted(file.name for file in folder.iterdir())
+
+
+def test_one_problem_where_nothing_is_said(command, here):
+    code, out, err = command()
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        "Written: problem.toml",
+        "Written: problem.solution.html",
+        "Written: problem.answer.toml",
+    ]
+    assert files(here) == ["problem.answer.toml", "problem.solution.html", "problem.toml"]
+    assert (here / "problem.toml").read_text() == problem_text(new_problem())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options"),
+    [
+        (
+            ["--layer", "logistic", "--classes", "2", "--overlapping", "--patterns", "9"],
+            {"kind": "logistic", "classes": 2, "separable": False, "patterns": 9},
+        ),
+        (
+            ["--layer", "perceptron", "--neurons", "3", "--inputs", "1", "--one-decimal"],
+            {"kind": "perceptron", "neurons": 3, "inputs": 1, "one_decimal": True},
+        ),
+        (
+            ["--layer", "linear", "--learning-rate", "0.002", "--epochs", "7", "--decimals", "3", "--seed", "12"],
+            {"kind": "linear", "learning_rate": 0.002, "epochs": 7, "decimals": 3, "seed": 12},
+        ),
+        (["--separable", "--patterns", "4"], {"separable": True, "patterns": 4}),
+    ],
+    ids=range(4),
+)
+def test_options_are_those_of_python(command, here, arguments, options):
+    code, _, err = command(*arguments, "--out", "p.toml", "--forms", "terminal")
+    assert (code, err) == (0, "")
+    assert (here / "p.toml").read_text() == problem_text(new_problem(**options))
+    assert dr.read_problem("p.toml").decimals == options.get("decimals", 2)
+
+
+def test_a_folder_for_one_and_every_form(command, here):
+    code, out, _ = command("--out", "week", "--patterns", 4, "--forms", "latex, markdown,terminal,html", "--json")
+    assert code == 0
+    said = json.loads(out)
+    assert files(here / "week") == [
+        f"problem.{ending}"
+        for ending in ("answer.toml", "solution.html", "solution.md", "solution.tex", "solution.txt", "toml")
+    ]
+    assert said["index"] is None
+    (one,) = said["problems"]
+    assert one["student"] is None
+    assert one["seed"] == 0
+    assert one["problem"] == "week/problem.toml"
+    assert one["answer"] == "week/problem.answer.toml"
+    assert one["solutions"] == [f"week/problem.solution.{ending}" for ending in ("tex", "md", "txt", "html")]
+
+
+def test_a_class(command, here):
+    (here / "class.csv").write_text("id;name\n1;Ada Lovelace\n2;José Díaz\n", encoding="utf-8")
+    code, out, err = command("--for", "class.csv", "--out", "week", "--patterns", 4, "--seed", 3)
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        "Written: week/Ada-Lovelace.toml",
+        "Written: week/José-Díaz.toml",
+        "Written: week/index.csv",
+        "Beside each problem lie its solution and its answer.",
+    ]
+    with (here / "week" / "index.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        problem = dr.read_problem(here / "week" / row["file"])
+        again = new_problem(patterns=4, seed=int(row["seed"]))
+        assert problem.document["data"] == again.document["data"]
+        answer = here / "week" / row["file"].replace(".toml", ".answer.toml")
+        assert set(tomllib.loads(answer.read_text(encoding="utf-8"))["iteration"]) == {"1", "2"}
+
+
+def test_a_class_as_json(command, here):
+    (here / "class.txt").write_text("Ada\nAlan\n")
+    code, out, err = command("--for", "class.txt", "--layer", "linear", "--patterns", 3, "--json")
+    assert (code, err) == (0, "")
+    said = json.loads(out)
+    assert said["title"] == "A linear layer: 3 patterns, 2 inputs, 2 neurons"
+    assert said["index"] == "problems/index.csv"
+    assert [one["student"] for one in said["problems"]] == ["Ada", "Alan"]
+    listed = {"index.csv"} | {
+        file.removeprefix("problems/")
+        for one in said["problems"]
+        for file in (one["problem"], one["answer"], *one["solutions"])
+    }
+    assert listed == set(files(here / "problems"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--layer", "softmx"], "Did you mean 'softmax'?"),
+        (["--patterns", 2], "must be at least 3, one a class. Got 2."),
+        (["--neurons", 2], "Give classes instead."),
+        (
+            ["--forms", "html,pdf"],
+            "The form of the solution must be one of html, latex, markdown, terminal. Got 'pdf'.",
+        ),
+        (["--forms", ""], "The form of the solution must be one of"),
+        (["--out", "p.json"], "The problem file must end in .toml."),
+        (["--for", "nobody.txt"], "The class list must be a file that exists. Got nobody.txt. Did you mean 'no.txt'?"),
+        (["--for", "no.txt"], "Got 'Ada' in lines 1 and 2 of no.txt."),
+        (["--for", "both.txt"], "Got 'Ann Lee' and 'ann-lee', both 'ann-lee'."),
+        (
+            ["--for", "one.txt", "--out", "full"],
+            "The folder must be a new or an empty one. Got full, which holds files.",
+        ),
+        (["--for", "one.txt", "--out", "no.txt"], "a file of this name is there"),
+        (["--out", "no.toml"], "must be new ones. Got no.toml, which exists. Give another name."),
+        (["--out", "no.txt/p.toml"], "The folder must be one that can be made and written to."),
+        (["--learning-rate", "1e9"], "most often the cost did not fall. Give a smaller learning rate"),
+        (["--seed", "x"], "Invalid value for '--seed'"),
+    ],
+    ids=range(15),
+)
+def test_bad_use_ends_with_2_and_writes_nothing(command, here, monkeypatch, arguments, message):
+    monkeypatch.setattr(drawing, "LAYERS", 3)
+    (here / "no.txt").write_text("Ada\nAda\n")
+    (here / "both.txt").write_text("Ann Lee\nann-lee\n")
+    (here / "one.txt").write_text("Ada\n")
+    (here / "no.toml").write_text("mine")
+    (here / "full").mkdir()
+    (here / "full" / "file").write_text("mine")
+    before = sorted(here.rglob("*"))
+    code, out, err = command(*arguments)
+    assert (code, out) == (2, "")
+    assert "Traceback" not in err
+    assert message in " ".join(err.split())
+    assert sorted(here.rglob("*")) == before
+    assert (here / "no.toml").read_text() == "mine"
+
+
+def test_help_has_an_example(command):
+    code, out, _ = command("--help")
+    assert code == 0
+    assert "Example:  deltarule new --patterns 8 --classes 3 --for class.txt --out week1" in out
+    assert max(map(len, out.splitlines())) <= 80
