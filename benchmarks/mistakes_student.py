@@ -1,0 +1,662 @@
+"""A student who works an iteration by hand: rightly, or with a mistake. Plain NumPy from the formulas, nothing of deltarule's.
+
+The page holds the parts of one iteration, each worked from those before it. A mistake (`MISTAKES`) works some parts
+otherwise, works another task, or writes something else than was worked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Random = np.random.Generator
+OF_PATTERNS = ("synaptic_inputs", "outputs", "predicted", "delta")
+OF_NEURONS = ("synaptic_inputs", "outputs", "delta", "weight_gradient", "bias_gradient", "weights", "biases")
+OF_FIGURES = ("synaptic_inputs", "outputs", "delta", "weight_gradient", "bias_gradient", "weights", "biases")
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """What is asked: a layer, patterns (D one-hot for classes) and the first batches of a descent.
+
+    kind : linear | perceptron | logistic | softmax.  activation : identity | sigmoid | tanh | softmax.
+    labels : of the classes; none of numbers and of independent neurons.
+    raw, everything : the inputs before they were standardised: the training patterns', and all; None where they were not.
+    """
+
+    kind: str
+    activation: str
+    X: Array
+    D: Array
+    W: Array
+    b: Array
+    labels: tuple[Any, ...]
+    a: float
+    reduction: str
+    L: float
+    batches: list[Array]
+    per_epoch: int
+    raw: Array | None = None
+    everything: Array | None = None
+
+    @property
+    def numbers(self) -> bool:
+        """Whether the targets are numbers."""
+        return self.kind in {"linear", "perceptron"}
+
+
+@dataclass(eq=False)
+class Page:
+    """One iteration under way: `parts` are worked in the order of `RIGHT`. `digits`: to how many decimals it will be written."""
+
+    task: Task
+    X: Array
+    D: Array
+    W: Array
+    b: Array
+    digits: int
+    number: int
+    parts: dict[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, part: str) -> Any:
+        return self.parts[part]
+
+
+Part = Callable[[Page], Any]
+Step = Callable[[Page, Any], Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """A mistake as it is made once.
+
+    how : the way, in a few words.
+    steps : parts worked otherwise, from the page and the right figures, and carried on.
+    task : what is worked instead.
+    written : what is written of a part, given the iteration and the digits; not carried on.
+    shift : the iteration that is written is so many later.
+    zero : "tables" or "classes", whichever are counted from 0.
+    slipped : the part that must be written for the mistake to be seen; "" for any.
+    """
+
+    how: str
+    steps: Mapping[str, Step] = field(default_factory=dict)
+    task: Task | None = None
+    written: Callable[[str, Any, int, int], Any] | None = None
+    shift: int = 0
+    zero: str = ""
+    slipped: str = ""
+
+
+# ---- The right formulas.
+
+
+def softmax(U: Array, axis: int = 1) -> Array:
+    """e^u over its sum."""
+    powers = np.exp(U - U.max(axis=axis, keepdims=True))
+    found: Array = powers / powers.sum(axis=axis, keepdims=True)
+    return found
+
+
+FUNCTIONS: dict[str, Callable[[Array], Array]] = {
+    "identity": lambda U: U,
+    "sigmoid": lambda U: 1 / (1 + np.exp(-U)),
+    "tanh": np.tanh,
+    "softmax": softmax,
+}
+SLOPES: dict[str, Callable[[Array], Array]] = {
+    "identity": np.ones_like,
+    "sigmoid": lambda Y: Y * (1 - Y),
+    "tanh": lambda Y: 1 - Y**2,
+}
+
+
+def losses(task: Task, Y: Array, D: Array) -> Array:
+    """(P,) each pattern's cost."""
+    if task.numbers:
+        found: Array = 0.5 * ((D - Y) ** 2).sum(axis=1)
+    elif task.kind == "softmax":
+        found = -(D * np.log(Y)).sum(axis=1)
+    else:
+        found = -(D * np.log(Y) + (1 - D) * np.log(1 - Y)).sum(axis=1)
+    return found
+
+
+def factor(page: Page) -> float:
+    """What the reduction makes of the sum: 1, or the mean's."""
+    P, K = page.D.shape
+    if page.task.reduction == "sum":
+        return 1.0
+    mean: float = {"softmax": 1 / P, "logistic": 1 / (P * K)}.get(page.task.kind, 2 / (P * K))
+    return mean
+
+
+def decay(page: Page) -> float:
+    """L/2 sum W^2."""
+    return 0.5 * page.task.L * float((page.W**2).sum())
+
+
+def decided(task: Task, U: Array) -> Array:
+    """Places of the classes; 0 and 1 of independent neurons."""
+    if not task.labels:
+        return (U > 0).astype(int)
+    said: Array = (U[:, 0] > 0).astype(int) if U.shape[1] == 1 else U.argmax(axis=1)
+    return said
+
+
+def wrong(page: Page) -> int:
+    """Patterns whose prediction is not the target."""
+    meant = decided(page.task, page.D - 0.5)
+    differs = page["predicted"] != meant
+    return int((differs.any(axis=1) if differs.ndim == 2 else differs).sum())
+
+
+def slope(page: Page) -> Array | float:
+    """f'(U) of a perceptron; with the cross-entropy it cancels."""
+    return SLOPES[page.task.activation](page["outputs"]) if page.task.kind == "perceptron" else 1.0
+
+
+RIGHT: dict[str, Part] = {
+    "synaptic_inputs": lambda p: p.X @ p.W + p.b,
+    "outputs": lambda p: FUNCTIONS[p.task.activation](p["synaptic_inputs"]),
+    "predicted": lambda p: decided(p.task, p["synaptic_inputs"]),
+    "errors": wrong,
+    "cost": lambda p: factor(p) * float(losses(p.task, p["outputs"], p.D).sum()) + decay(p),
+    "delta": lambda p: factor(p) * (p["outputs"] - p.D) * slope(p),
+    "weight_gradient": lambda p: p.X.T @ p["delta"] + p.task.L * p.W,
+    "bias_gradient": lambda p: p["delta"].sum(axis=0),
+    "weights": lambda p: p.W - p.task.a * p["weight_gradient"],
+    "biases": lambda p: p.b - p.task.a * p["bias_gradient"],
+}
+
+
+def worked(task: Task, steps: Mapping[str, Step], iterations: int, digits: int) -> list[dict[str, Any]]:
+    """The parts of the first iterations, all worked with full precision."""
+    W, b, found = task.W, task.b, []
+    for number, batch in enumerate(task.batches[:iterations], start=1):
+        page = Page(task, task.X[batch], task.D[batch], W, b, digits, number)
+        for part, formula in RIGHT.items():
+            if not (task.numbers and part in {"predicted", "errors"}):
+                right = formula(page)
+                page.parts[part] = steps[part](page, right) if part in steps else right
+        W, b = page["weights"], page["biases"]
+        found.append(page.parts)
+    return found
+
+
+def rounded(value: Any, digits: int) -> Any:
+    """Half away from zero, as people do: a half that binary fractions miss by a hair is one."""
+    size = np.floor(np.abs(value) * 10.0**digits + 0.5 + 1e-7) / 10.0**digits
+    return np.sign(value) * size + 0.0
+
+
+def answer(task: Task, made: Made, digits: int, parts: tuple[str, ...], numbers: tuple[int, ...]) -> dict[str, Any]:
+    """The document: iterations of those numbers worked with the mistake, and rounded at the end."""
+    pages = worked(made.task or task, made.steps, numbers[-1] + abs(made.shift), digits)
+    tables = {}
+    for number in numbers:
+        shown = pages[max(number - 1 + made.shift, 0)]
+        table = {}
+        for part in parts:
+            if part in shown:
+                value = shown[part] if made.written is None else made.written(part, shown[part], number, digits)
+                table[part] = _figures(task, part, value, digits, made.zero == "classes")
+        tables[str(number - (made.zero == "tables"))] = table
+    return {"decimals": digits, "iteration": tables}
+
+
+def _figures(task: Task, part: str, value: Any, digits: int, from_zero: bool) -> Any:
+    if part == "predicted":
+        return value.tolist() if not task.labels or from_zero else [task.labels[k] for k in value]
+    return value if part == "errors" else rounded(np.asarray(value), digits).tolist()
+
+
+# ---- The mistakes: how each is made in a task, drawn from its ways; None where it cannot be.
+
+
+def pick(random: Random, *ways: Made) -> Made:
+    """One of them."""
+    return ways[random.integers(len(ways))]
+
+
+def times(number: Part) -> Step:
+    """The right figures times a number."""
+    return lambda page, right: right * number(page)
+
+
+def data_cost(number: Part) -> Step:
+    """The cost's part of the data times a number."""
+    return lambda page, right: (right - decay(page)) * number(page) + decay(page)
+
+
+def cost_of(pattern_costs: Part) -> Step:
+    """The cost with others of the patterns."""
+    return lambda page, _right: factor(page) * float(np.sum(pattern_costs(page))) + decay(page)
+
+
+def count(page: Page) -> int:
+    """P."""
+    return len(page.X)
+
+
+def through(how: str, number: Part) -> Made:
+    """Cost and delta times a number."""
+    return Made(how, {"cost": data_cost(number), "delta": times(number)})
+
+
+def mean_for_sum(task: Task, random: Random) -> Made | None:
+    """The mean where the sum is asked for."""
+    if task.reduction != "sum":
+        return None
+    each: Part = lambda page: 1 / count(page)  # noqa: E731
+    return pick(
+        random,
+        through("cost and delta over P", each),
+        Made("gradients over P", {"weight_gradient": times(each), "bias_gradient": times(each)}),
+        Made("the mean's formulas", task=replace(task, reduction="mean")),
+    )
+
+
+def sum_for_mean(task: Task, random: Random) -> Made | None:
+    """The sum where the mean is asked for."""
+    if task.reduction != "mean":
+        return None
+    return pick(
+        random,
+        through("cost and delta times P", count),
+        Made("gradients times P", {"weight_gradient": times(count), "bias_gradient": times(count)}),
+        Made("the sum's formulas", task=replace(task, reduction="sum")),
+    )
+
+
+def half_missing(task: Task, random: Random) -> Made | None:
+    """Squared errors without their 1/2."""
+    if not task.numbers or task.reduction != "sum":
+        return None
+    return pick(
+        random,
+        through("cost and delta doubled", lambda _: 2.0),
+        Made("cost doubled", {"cost": data_cost(lambda _: 2.0)}),
+    )
+
+
+def half_extra(task: Task, random: Random) -> Made | None:
+    """A 1/2 where there is none."""
+    if task.numbers and task.reduction == "sum":
+        return None
+    return pick(
+        random,
+        through("cost and delta halved", lambda _: 0.5),
+        Made("cost halved", {"cost": data_cost(lambda _: 0.5)}),
+    )
+
+
+def stepped(how: str, rate: Part) -> Made:
+    """Both updates by another rate."""
+    return Made(
+        how,
+        {
+            "weights": lambda page, _: page.W - rate(page) * page["weight_gradient"],
+            "biases": lambda page, _: page.b - rate(page) * page["bias_gradient"],
+        },
+    )
+
+
+def ascent(_task: Task, random: Random) -> Made:
+    """Uphill."""
+    return pick(
+        random,
+        stepped("plus in the updates", lambda page: -page.task.a),
+        Made("delta = D - Y", {"delta": times(lambda _: -1)}),
+    )
+
+
+def rate_missing(task: Task, _random: Random) -> Made | None:
+    """Updates without the learning rate."""
+    return None if task.a == 1 else stepped("", lambda _: 1.0)
+
+
+def rate_twice(task: Task, _random: Random) -> Made | None:
+    """Updates by its square."""
+    return None if task.a == 1 else stepped("", lambda page: page.task.a**2)
+
+
+def weights_transposed(task: Task, _random: Random) -> Made | None:
+    """W^T for W; where that does not fit, rows and columns exchanged as it is written."""
+    N, K = task.W.shape
+    if N == K > 1:
+        return Made("U = X W^T + b", {"synaptic_inputs": lambda page, _: page.X @ page.W.T + page.b})
+    if N == K:
+        return None
+    turned = ("weights", "weight_gradient")
+    return Made("rows and columns", written=lambda part, value, *_: value.T if part in turned else value)
+
+
+def delta_without_slope(task: Task, _random: Random) -> Made | None:
+    """Y - D."""
+    if task.kind != "perceptron":
+        return None
+    return Made("", {"delta": lambda page, _: factor(page) * (page["outputs"] - page.D)})
+
+
+def slope_at_output(task: Task, _random: Random) -> Made | None:
+    """f'(Y) for f'(U)."""
+    if task.kind != "perceptron":
+        return None
+
+    def delta(page: Page, _right: Any) -> Any:
+        Y = page["outputs"]
+        return factor(page) * (Y - page.D) * SLOPES[task.activation](FUNCTIONS[task.activation](Y))
+
+    return Made("", {"delta": delta})
+
+
+def new_weights_for_biases(_task: Task, _random: Random) -> Made:
+    """W is updated first, and the biases' gradient taken with it."""
+
+    def gradient(page: Page, _right: Any) -> Any:
+        after = Page(page.task, page.X, page.D, page.W - page.task.a * page["weight_gradient"], page.b, 0, 0)
+        for part in ("synaptic_inputs", "outputs", "delta", "bias_gradient"):
+            after.parts[part] = RIGHT[part](after)
+        return after["bias_gradient"]
+
+    return Made("", {"bias_gradient": gradient})
+
+
+def biases_not_updated(_task: Task, _random: Random) -> Made:
+    """The biases stay."""
+    return Made("", {"biases": lambda page, _: page.b})
+
+
+def biases_one_pattern(_task: Task, random: Random) -> Made:
+    """One pattern's delta for their sum."""
+    p = -int(random.integers(2))
+    return Made("last" if p else "first", {"bias_gradient": lambda page, _: page["delta"][p]})
+
+
+def one_pattern_only(_task: Task, random: Random) -> Made:
+    """Both gradients of one pattern."""
+    p = -int(random.integers(2))
+    return Made(
+        "last" if p else "first",
+        {
+            "weight_gradient": lambda page, _: np.outer(page.X[p], page["delta"][p]) + page.task.L * page.W,
+            "bias_gradient": lambda page, _: page["delta"][p],
+        },
+    )
+
+
+def softmax_over_patterns(task: Task, _random: Random) -> Made | None:
+    """Columns that add up to 1."""
+    return Made("", {"outputs": lambda p, _: softmax(p["synaptic_inputs"], 0)}) if task.kind == "softmax" else None
+
+
+def softmax_twice(task: Task, random: Random) -> Made | None:
+    """Softmax of the outputs."""
+    if task.kind != "softmax":
+        return None
+    return pick(
+        random,
+        Made("outputs", {"outputs": lambda _, right: softmax(right)}),
+        Made("cost", {"cost": cost_of(lambda p: losses(task, softmax(p["outputs"]), p.D))}),
+    )
+
+
+def log_base(base: float) -> Callable[[Task, Random], Made | None]:
+    """Logarithms to another base."""
+    return lambda task, _: None if task.numbers else Made("", {"cost": data_cost(lambda _: 1 / np.log(base))})
+
+
+def cost_of_wrong_class(task: Task, random: Random) -> Made | None:
+    """The logarithm of another output than the label's."""
+    if task.numbers:
+        return None
+    others = Made("the others", {"cost": cost_of(lambda p: losses(task, p["outputs"], 1 - p.D))})
+    if task.kind != "softmax":
+        return others
+    largest = Made("the largest", {"cost": cost_of(lambda p: -np.log(p["outputs"].max(axis=1)))})
+    return pick(random, others, largest)
+
+
+def cost_per_pattern(task: Task, random: Random) -> Made | None:
+    """The cost alone over P."""
+    if task.reduction != "sum":
+        return None
+    each: Part = lambda page: 1 / count(page)  # noqa: E731
+    if not task.L:
+        return Made("", {"cost": times(each)})
+    return pick(random, Made("", {"cost": data_cost(each)}), Made("the decay's part too", {"cost": times(each)}))
+
+
+def cost_per_batch(task: Task, _random: Random) -> Made | None:
+    """The cost over the number of batches."""
+    return Made("", {"cost": data_cost(lambda _: 1 / task.per_epoch)}) if task.per_epoch > 1 else None
+
+
+def another_order(random: Random, length: int) -> Array:
+    """A permutation that moves something: two exchanged, backwards, or any."""
+    order = np.arange(length)
+    how = random.integers(3)
+    if how == 0:
+        i, j = random.choice(length, 2, replace=False)
+        order[[i, j]] = order[[j, i]]
+        return order
+    while (order == np.arange(length)).all():
+        order = order[::-1] if how == 1 else random.permutation(length)
+    return order
+
+
+def classes_reordered(task: Task, random: Random) -> Made | None:
+    """Columns in another order."""
+    K = task.W.shape[1]
+    if not task.labels or K == 1:
+        return None
+    order = another_order(random, K)
+    desired = replace(task, D=task.D[:, order])
+    first = task.batches[0]
+
+    def columns(part: str, value: Any, *_: int) -> Any:
+        return value[..., order] if part in OF_NEURONS else value
+
+    moved = Made("columns of the neurons", written=columns)
+    if (desired.D[first] != task.D[first]).any(axis=1).sum() < 2:  # of one pattern: its target copied wrongly
+        return moved
+    renamed = Made("one-hot columns, and labels with them", task=desired, written=_with_labels(order))
+    return pick(random, Made("one-hot columns", task=desired), renamed, moved)
+
+
+def _with_labels(order: Array) -> Callable[[str, Any, int, int], Any]:
+    """Column k stands for class order[k] to this student, in what is predicted too."""
+    return lambda part, value, *_: order[value] if part == "predicted" else value
+
+
+def patterns_reordered(task: Task, random: Random) -> Made | None:
+    """Rows written in another order."""
+    sizes = [len(batch) for batch in task.batches[:2]]
+    if sizes[0] < 2:
+        return None
+    order = another_order(random, sizes[0])
+    orders = [order, order if sizes[1] == sizes[0] else np.arange(sizes[1])]
+    if task.per_epoch > 1 and random.integers(2):  # as the data are listed
+        orders = [np.argsort(batch) for batch in task.batches[:2]]
+    return Made("", written=lambda part, value, number, _: value[orders[number - 1]] if part in OF_PATTERNS else value)
+
+
+def counted_from_zero(task: Task, random: Random) -> Made | None:
+    """Iterations, or classes, counted from 0."""
+    tables = Made("iterations", zero="tables")
+    return pick(random, tables, Made("classes", zero="classes")) if task.labels else tables
+
+
+def deviation_n_minus_1(task: Task, _random: Random) -> Made | None:
+    """Deviations of a sample."""
+    if task.raw is None:
+        return None
+    return Made("", task=replace(task, X=scaled(task.raw, task.raw, 1)))
+
+
+def scaled_on_all_data(task: Task, _random: Random) -> Made | None:
+    """Mean and deviation of training and test patterns."""
+    if task.raw is None or task.everything is None or len(task.raw) == len(task.everything):
+        return None
+    return Made("", task=replace(task, X=scaled(task.raw, task.everything, 0)))
+
+
+def scaled(X: Array, by: Array, ddof: int) -> Array:
+    """(X - mean) / deviation."""
+    found: Array = (X - by.mean(axis=0)) / by.std(axis=0, ddof=ddof)
+    return found
+
+
+def iteration_off_by_one(task: Task, random: Random) -> Made | None:
+    """The figures of the next iteration, or the last one."""
+    if len({len(batch) for batch in task.batches}) > 1:
+        return None
+    return pick(random, Made("a later one", shift=1), Made("an earlier one", shift=-1))
+
+
+def decay_forgotten(task: Task, random: Random) -> Made | None:
+    """Without weight decay."""
+    if not task.L:
+        return None
+    gradient: Step = lambda page, right: right - page.task.L * page.W  # noqa: E731
+    return pick(
+        random,
+        Made("altogether", task=replace(task, L=0.0)),
+        Made("in the gradient", {"weight_gradient": gradient}),
+    )
+
+
+def biases_decayed(task: Task, random: Random) -> Made | None:
+    """Weight decay of the biases too."""
+    if not task.L:
+        return None
+    gradient: Step = lambda page, right: right + page.task.L * page.b  # noqa: E731
+    cost: Step = lambda page, right: right + 0.5 * page.task.L * float((page.b**2).sum())  # noqa: E731
+    return pick(
+        random,
+        Made("in the gradient", {"bias_gradient": gradient}),
+        Made("in gradient and cost", {"bias_gradient": gradient, "cost": cost}),
+    )
+
+
+def one_entry(random: Random, parts: tuple[str, ...], change: Callable[[Array, int], Array]) -> Made:
+    """One entry written otherwise, in the first iteration; carried on or not. `change`: the entries as they would then be."""
+    part, place, carried = str(random.choice(parts)), random.random(), bool(random.integers(2))
+
+    def slipped(value: Any, digits: int) -> Any:
+        flat = np.atleast_1d(np.asarray(value, float)).ravel()
+        others = change(flat, digits)
+        candidates = np.flatnonzero(others != flat)
+        if not len(candidates):
+            return value
+        at = candidates[int(place * len(candidates))]
+        found = flat.copy()
+        found[at] = others[at]
+        return found.reshape(np.shape(value))
+
+    if carried:
+        step: Step = lambda page, right: slipped(right, page.digits) if page.number == 1 else right  # noqa: E731
+        return Made(f"{part}, carried on", {part: step}, slipped=part)
+    return Made(
+        f"{part}, not carried on",
+        written=lambda name, value, number, digits: slipped(value, digits) if (name, number) == (part, 1) else value,
+        slipped=part,
+    )
+
+
+def sign_lost(_task: Task, random: Random) -> Made:
+    """A minus left out."""
+    return one_entry(random, OF_FIGURES, lambda flat, digits: np.where(rounded(flat, digits) < 0, -flat, flat))
+
+
+def digits_swapped(_task: Task, random: Random) -> Made:
+    """Two neighbouring digits exchanged."""
+    which = random.random()
+
+    def swapped(value: float, digits: int) -> float:
+        text = f"{rounded(value, digits):.{digits}f}"
+        places = [i for i in range(len(text) - 1) if text[i : i + 2].isdigit() and text[i] != text[i + 1]]
+        if not places:
+            return value
+        i = places[int(which * len(places))]
+        return float(text[:i] + text[i + 1] + text[i] + text[i + 2 :])
+
+    return one_entry(random, (*OF_FIGURES, "cost"), lambda flat, digits: np.array([swapped(v, digits) for v in flat]))
+
+
+def copied_wrongly(task: Task, random: Random) -> Made | None:
+    """A number of the problem misread."""
+    what = str(random.choice(["X", "W", "b", "D"]))
+    if what == "X" and task.raw is not None:
+        return None
+    numbers = getattr(task, what).copy()
+    place = tuple(int(random.integers(n)) for n in numbers.shape)
+    if what in {"X", "D"} and (place[0] not in task.batches[0] or len(task.batches[0]) < 2):
+        return None  # not seen; or, of one pattern, classes in another order
+    if what == "D" and not task.numbers:
+        other = random.permutation(numbers.shape[1])
+        if task.labels and len(other) > 1:
+            numbers[place[0]] = numbers[place[0]][other]
+        else:
+            numbers[place] = 1 - numbers[place]
+    else:
+        numbers[place] = misread(float(numbers[place]), random)
+    return None if (numbers == getattr(task, what)).all() else Made(what, task=replace(task, **{what: numbers}))
+
+
+def misread(value: float, random: Random) -> float:
+    """Its sign, or one of its digits, otherwise."""
+    if random.integers(3) == 0:
+        return -value
+    text = f"{value:g}"
+    place = random.choice([i for i, c in enumerate(text) if c.isdigit()])
+    return float(text[:place] + str(random.integers(10)) + text[place + 1 :])
+
+
+def rounded_carried(_task: Task, _random: Random) -> Made:
+    """Figures rounded before they are used."""
+    return Made("", {part: lambda page, right: rounded(right, page.digits) for part in (*OF_FIGURES, "cost")})
+
+
+# Later: r2-swapped, of [metrics].
+MISTAKES: dict[str, Callable[[Task, Random], Made | None]] = {
+    "mean-for-sum": mean_for_sum,
+    "sum-for-mean": sum_for_mean,
+    "half-missing": half_missing,
+    "half-extra": half_extra,
+    "ascent": ascent,
+    "rate-missing": rate_missing,
+    "rate-twice": rate_twice,
+    "weights-transposed": weights_transposed,
+    "delta-without-slope": delta_without_slope,
+    "slope-at-output": slope_at_output,
+    "new-weights-for-biases": new_weights_for_biases,
+    "biases-not-updated": biases_not_updated,
+    "biases-one-pattern": biases_one_pattern,
+    "one-pattern-only": one_pattern_only,
+    "softmax-over-patterns": softmax_over_patterns,
+    "softmax-twice": softmax_twice,
+    "log-base-2": log_base(2),
+    "log-base-10": log_base(10),
+    "cost-of-wrong-class": cost_of_wrong_class,
+    "cost-per-pattern": cost_per_pattern,
+    "cost-per-batch": cost_per_batch,
+    "classes-reordered": classes_reordered,
+    "patterns-reordered": patterns_reordered,
+    "counted-from-zero": counted_from_zero,
+    "deviation-n-minus-1": deviation_n_minus_1,
+    "scaled-on-all-data": scaled_on_all_data,
+    "iteration-off-by-one": iteration_off_by_one,
+    "decay-forgotten": decay_forgotten,
+    "biases-decayed": biases_decayed,
+    "sign-lost": sign_lost,
+    "digits-swapped": digits_swapped,
+    "copied-wrongly": copied_wrongly,
+    "rounded-carried": rounded_carried,
+}
