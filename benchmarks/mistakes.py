@@ -17,7 +17,9 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -130,15 +132,13 @@ def task_of(document: dict[str, Any]) -> Task:
 
 
 def _batches(count: int, descent: dict[str, Any]) -> tuple[list[Array], int]:
-    """The patterns of the first three updates, and how many updates make an epoch."""
-    size = descent.get("batch_size", count)
+    """The patterns of each update, and how many updates make an epoch."""
+    size, epochs = descent.get("batch_size", count), descent["epochs"]
     if size >= count:
-        return [np.arange(count)] * 3, 1
+        return [np.arange(count)] * epochs, 1
     random = np.random.default_rng(descent["seed"])
-    found = [
-        order[i : i + size] for order in (random.permutation(count) for _ in range(3)) for i in range(0, count, size)
-    ]
-    return found[:3], -(-count // size)
+    orders = (random.permutation(count) for _ in range(epochs))
+    return [order[i : i + size] for order in orders for i in range(0, count, size)], -(-count // size)
 
 
 def sound(task: Task) -> bool:
@@ -192,7 +192,8 @@ def numbers_of(made: Made, random: Random) -> tuple[int, ...]:
 
 def figures(document: dict[str, Any]) -> list[Any]:
     """All that is printed."""
-    return [list(document["iteration"]), *document["iteration"].values()]
+    iterations = document.get("iteration", {})
+    return [list(iterations), *iterations.values(), document.get("metrics")]
 
 
 def finite(value: Any) -> bool:
@@ -217,11 +218,12 @@ def marked(name: str, random: Random, every: tuple[int, ...] = DIGITS) -> list[C
         if made.slipped and made.slipped not in parts:
             return []
         every = every if name != RIGHT else (int(random.choice(every)),)
-        pairs = [(d, answer(task, made, d, parts, numbers), answer(task, Made(""), d, parts, numbers)) for d in every]
+        right = Made("", document=made.rightly)
+        pairs = [(d, answer(task, made, d, parts, numbers), answer(task, right, d, parts, numbers)) for d in every]
     seen = [
         (digits, own)
-        for digits, own, right in pairs
-        if finite(own) and (name == RIGHT or figures(own) != figures(right))
+        for digits, own, meant in pairs
+        if finite(own) and (name == RIGHT or figures(own) != figures(meant))
     ]
     if not seen:
         return []
@@ -342,15 +344,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, metavar="DIR", help="where mistakes.md and mistakes.json go")
     chosen = parser.parse_args(arguments)
+    names = chosen.only or [*MISTAKES, RIGHT]
+    counts = [chosen.problems * (10 if name == RIGHT else 1) for name in names]
     tallies = []
-    for name in chosen.only or [*MISTAKES, RIGHT]:
-        found = tally(name, chosen.problems * (10 if name == RIGHT else 1), chosen.seed)
-        tallies.append(found)
-        print(
-            f"{name}: {share(found.first, found.cases)} of {found.cases}, {found.seconds:.0f} s",
-            file=sys.stderr,
-            flush=True,
-        )
+    with ProcessPoolExecutor() as pool:
+        for found in pool.map(tally, names, counts, repeat(chosen.seed)):
+            tallies.append(found)
+            print(
+                f"{found.name}: {share(found.first, found.cases)} of {found.cases}, {found.seconds:.0f} s",
+                file=sys.stderr,
+                flush=True,
+            )
     text = table(tallies)
     print(text)
     if chosen.out:

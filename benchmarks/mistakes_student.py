@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,9 +23,10 @@ OF_FIGURES = ("synaptic_inputs", "outputs", "delta", "weight_gradient", "bias_gr
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """What is asked: a layer, patterns (D one-hot for classes) and the first batches of a descent.
+    """What is asked: a layer, patterns (D one-hot for classes) and a descent.
 
     kind : linear | perceptron | logistic | softmax.  activation : identity | sigmoid | tanh | softmax.
+    batches : the patterns of each update.
     labels : of the classes; none of numbers and of independent neurons.
     raw, everything : the inputs before they were standardised: the training patterns', and all; None where they were not.
     """
@@ -82,6 +84,7 @@ class Made:
     shift : the iteration that is written is so many later.
     zero : "tables" or "classes", whichever are counted from 0.
     slipped : the part that must be written for the mistake to be seen; "" for any.
+    document, rightly : all that is written, given the digits, with the mistake and without; None: iterations.
     """
 
     how: str
@@ -91,6 +94,8 @@ class Made:
     shift: int = 0
     zero: str = ""
     slipped: str = ""
+    document: Callable[[int], dict[str, Any]] | None = None
+    rightly: Callable[[int], dict[str, Any]] | None = None
 
 
 # ---- The right formulas.
@@ -197,6 +202,8 @@ def rounded(value: Any, digits: int) -> Any:
 
 def answer(task: Task, made: Made, digits: int, parts: tuple[str, ...], numbers: tuple[int, ...]) -> dict[str, Any]:
     """The document: iterations of those numbers worked with the mistake, and rounded at the end."""
+    if made.document is not None:
+        return made.document(digits)
     pages = worked(made.task or task, made.steps, numbers[-1] + abs(made.shift), digits)
     tables = {}
     for number in numbers:
@@ -515,7 +522,7 @@ def scaled(X: Array, by: Array, ddof: int) -> Array:
 
 def iteration_off_by_one(task: Task, random: Random) -> Made | None:
     """The figures of the next iteration, or the last one."""
-    if len({len(batch) for batch in task.batches}) > 1:
+    if len({len(batch) for batch in task.batches[:3]}) > 1:
         return None
     return pick(random, Made("a later one", shift=1), Made("an earlier one", shift=-1))
 
@@ -624,7 +631,33 @@ def rounded_carried(_task: Task, _random: Random) -> Made:
     return Made("", {part: lambda page, right: rounded(right, page.digits) for part in (*OF_FIGURES, "cost")})
 
 
-# Later: r2-swapped, of [metrics].
+def r2_swapped(task: Task, random: Random) -> Made | None:
+    """1 - SS_res / SS_tot, with SS_tot of the predictions."""
+    if not task.numbers:
+        return None
+    W, b = reached(task)
+    Y = FUNCTIONS[task.activation](task.X @ W + b)
+    squares = ((Y - task.D) ** 2).mean(axis=0)
+    with_weights = bool(random.integers(2))
+
+    def document(true: Array, digits: int) -> dict[str, Any]:
+        def figures(values: Array) -> Any:
+            return rounded(values, digits).tolist()
+
+        scores = {"training_mse": figures(squares), "training_r2": figures(1 - squares / true.var(axis=0))}
+        layer = {"weights": figures(W), "biases": figures(b)}
+        return {"decimals": digits, **({"convergence": layer} if with_weights else {}), "metrics": scores}
+
+    how = "with the weights" if with_weights else "alone"
+    return Made(how, document=partial(document, Y), rightly=partial(document, task.D))
+
+
+def reached(task: Task) -> tuple[Array, Array]:
+    """Weights and biases after the whole descent."""
+    last = worked(task, {}, len(task.batches), 0)[-1]
+    return last["weights"], last["biases"]
+
+
 MISTAKES: dict[str, Callable[[Task, Random], Made | None]] = {
     "mean-for-sum": mean_for_sum,
     "sum-for-mean": sum_for_mean,
@@ -652,6 +685,7 @@ MISTAKES: dict[str, Callable[[Task, Random], Made | None]] = {
     "counted-from-zero": counted_from_zero,
     "deviation-n-minus-1": deviation_n_minus_1,
     "scaled-on-all-data": scaled_on_all_data,
+    "r2-swapped": r2_swapped,
     "iteration-off-by-one": iteration_off_by_one,
     "decay-forgotten": decay_forgotten,
     "biases-decayed": biases_decayed,

@@ -12,6 +12,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from deltarule import tutorial
+from deltarule.cli import main
 from deltarule.errors import InputError, MissingExtraError
 from deltarule.tutorial import handout
 from deltarule.tutorial.account import bracket, compare, rounds_to
@@ -31,8 +32,15 @@ def results(folder: Path) -> dict:
     return json.loads((folder / "results.json").read_text())
 
 
+PRINTED = handout.printed("question_1")
+
+
 def entries(results: dict, question: int) -> dict:
     return {entry["what"]: entry for entry in results["account"] if entry["question"] == question}
+
+
+def names(results: dict, answer: str) -> list[str]:
+    return [mistake["name"] for mistake in results["marks"][answer]["mistakes"]]
 
 
 class TestQuestion1:
@@ -60,14 +68,15 @@ class TestQuestion1:
         there = results["question_1"]["convergence"]
         assert there["updates"] == 1500
         assert there["updates_that_match_the_handout"] == [1500]
-        assert_allclose(there["weights"], handout.CONVERGENCE["weights"], atol=0.005)
-        assert_allclose(there["biases"], handout.CONVERGENCE["biases"], atol=0.005)
+        assert_allclose(there["weights"], PRINTED["convergence"]["weights"], atol=0.005)
+        assert_allclose(there["biases"], PRINTED["convergence"]["biases"], atol=0.005)
         assert there["cost"] == pytest.approx(0.5784, abs=5e-5)
         assert there["errors"] == 0
 
     def test_boundaries(self, results: dict) -> None:
         found = {tuple(line["classes"]): np.array(line["coefficients"]) for line in results["question_1"]["boundaries"]}
-        for (a, b), printed in handout.BOUNDARIES.items():
+        for pair, printed in PRINTED["boundaries"].items():
+            a, b = pair.split("-")
             line = found[a, b] if (a, b) in found else -found[b, a]
             assert_allclose(line, printed, atol=0.005)
 
@@ -94,6 +103,20 @@ class TestQuestion1:
         assert found["probabilities: the patterns printed beside f(U)"]["verdict"] == "differs"
         differs = [what for what, entry in found.items() if entry["verdict"] == "differs"]
         assert len(differs) == 3
+
+    def test_the_checker_finds_why(self, results: dict) -> None:
+        assert names(results, "question_1") == ["start-rounded", "patterns-reordered"]
+        found = entries(results, 1)
+        assert "no entry changed by more than 0.004" in found["first iteration: U, row 1"]["why"]
+        assert found["first iteration: cost"]["why"] == "start-rounded, as above."
+        patterns = found["probabilities: the patterns printed beside f(U)"]
+        order = [int(n) for n in re.search(r"patterns ([\d, ]+)\.", patterns["why"])[1].split(", ")]
+        assert [patterns["computed"][n - 1] for n in order] == patterns["printed"]
+
+
+# Of the five test rows. Weights 162, 176, 211, 169, 193: mean 182.2, squares 408.04 + 38.44 + 829.44 + 174.24 + 116.64 = 1566.8;
+# waists 35, 37, 38, 34, 38; pulses 62, 54, 56, 50, 58.
+TEST_VARIANCE = (1566.8 / 5, 13.2 / 5, 80 / 5)
 
 
 class TestQuestion2:
@@ -159,6 +182,11 @@ class TestQuestion2:
         for form in ("direct", "autograd"):
             assert found[f"{form}: mean square error (test)"]["verdict"] == "bracketed"
             assert found[f"{form}: R2 (test)"]["verdict"] == "bracketed"
+            assert names(results, f"question_2_{form}") == ["r2-swapped", "other-start"]
+            # R2 from the printed mean square error and the spread of the test set, not from any prediction.
+            mse = handout.printed(f"question_2_{form}")["metrics"]["test_mse"]
+            rightly = ", ".join(f"{1 - error / spread:.4f}" for error, spread in zip(mse, TEST_VARIANCE, strict=True))
+            assert rightly in found[f"{form}: R2 (test)"]["why"]
 
 
 class TestQuestion3:
@@ -177,7 +205,8 @@ class TestQuestion3:
         assert test["cross_entropy"] == pytest.approx(0.07993, abs=5e-6)
         assert train["softmax_twice_loss"] == pytest.approx(0.59377, abs=5e-6)
         assert test["softmax_twice_loss"] == pytest.approx(0.59888, abs=5e-6)
-        for found, printed in ((train, handout.TRAIN_LOSS), (test, handout.TEST_LOSS)):
+        metrics = handout.printed("question_3")["metrics"]
+        for found, printed in ((train, metrics["training_cost"]), (test, metrics["test_cost"])):
             assert found["divided_by_patterns"]["low"] < printed < found["divided_by_patterns"]["high"]
         assert (train["errors"], train["patterns"]) == (3, 90)
         assert (test["errors"], test["patterns"]) == (3, 60)
@@ -201,8 +230,11 @@ class TestQuestion3:
     def test_account(self, results: dict) -> None:
         found = entries(results, 3)
         assert found["training accuracy"]["verdict"] == found["test accuracy"]["verdict"] == "equal"
-        for what in ("training loss", "test loss", "weights (neurons x inputs)", "biases"):
+        for what in ("training loss", "test loss", "weights (inputs x neurons)", "biases"):
             assert found[what]["verdict"] == "bracketed"
+
+    def test_the_checker_finds_why(self, results: dict) -> None:
+        assert names(results, "question_3") == ["softmax-twice", "cost-per-batch"]
 
 
 class Links(HTMLParser):
@@ -211,6 +243,7 @@ class Links(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.fetched: list[str] = []
+        self.linked: list[str] = []
         self.ids: list[str] = []
         self.tags: set[str] = set()
 
@@ -218,7 +251,7 @@ class Links(HTMLParser):
         self.tags.add(tag)
         for name, given in attrs:
             if name in ("src", "href", "xlink:href") and given and not given.startswith(("#", "data:")):
-                self.fetched.append(given)
+                (self.linked if tag == "a" else self.fetched).append(given)
             if name == "id" and given:
                 self.ids.append(given)
 
@@ -228,6 +261,7 @@ class TestPage:
         links = Links()
         links.feed((folder / "index.html").read_text())
         assert links.fetched == []
+        assert all((folder / name).is_file() for name in links.linked)
         assert "script" not in links.tags
         assert {"math", "svg", "table", "figure"} <= links.tags
 
@@ -245,6 +279,15 @@ class TestPage:
         assert len(names) == 11
         for path in folder.glob("*.svg"):
             assert path.read_text().rstrip().endswith("</svg>")
+
+    def test_the_printed_answers_can_be_marked_again(
+        self, folder: Path, results: dict, capsys: pytest.CaptureFixture
+    ) -> None:
+        for name, marked in results["marks"].items():
+            files = (folder / "printed" / f"{name}.{kind}.toml" for kind in ("problem", "answer"))
+            with pytest.raises(SystemExit, match="1"):
+                main(["check", *map(str, files), "--json"])
+            assert json.loads(capsys.readouterr().out)["mistakes"] == marked["mistakes"]
 
     def test_every_entry_of_the_account_is_shown(self, folder: Path, results: dict) -> None:
         page = (folder / "index.html").read_text()

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from deltarule.cli.output import check_writable, print_json, print_lines, width
+from deltarule.errors import InputError
 
 WRONG = 1  # exit code of an answer that is not right
 
@@ -45,6 +46,10 @@ def check(
 
     Example:  deltarule check problem.toml answer.toml
     """
+    if hint and (json or page is not None or answer.is_dir()):
+        beside = "--json" if json else "--page" if page is not None else "a folder"
+        remedy = f"Leave out {'one of them' if beside != 'a folder' else '--hint'}."
+        raise InputError("option --hint", "stand beside nothing that tells all", beside, remedy)
     from deltarule.files import write_whole
     from deltarule.marking import check as mark
     from deltarule.marking.text import hint_lines, marks_lines

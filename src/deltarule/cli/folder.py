@@ -11,11 +11,14 @@ from typing import Any
 
 from deltarule.cli.output import check_writable, print_json, print_lines, width
 from deltarule.errors import DeltaruleError, InputError
+from deltarule.marking.answers import TABLES
 
 SUFFIXES = (".toml", ".json", ".csv")
 # Fewer answers than these are marked sooner in one process.
 WORTH_PROCESSES = 40
 CHUNK = 10
+# Letters of a file's name in the table.
+LONGEST = 40
 # Mistakes in the table of the commonest.
 COMMONEST = 12
 
@@ -24,7 +27,7 @@ def check_folder(problem: Path, folder: Path, *, page: Path | None, json: bool) 
     """Mark all answers of a folder, say what came out, and give the exit code: 0 where all are right."""
     if page is not None:
         check_writable("page", page)
-    files = sorted(p for p in folder.iterdir() if p.suffix in SUFFIXES and p.is_file() and not p.name.startswith("."))
+    files = sorted(p for p in folder.iterdir() if _is_answer(p))
     if not files:
         raise InputError("folder", "hold answers (.toml, .json or .csv)", f"none in {str(folder)!r}", "Check its name.")
     jobs = list(_jobs(problem, files))
@@ -43,12 +46,24 @@ def check_folder(problem: Path, folder: Path, *, page: Path | None, json: bool) 
     return 0 if all(each.get("right") for each in results) else 1
 
 
+def _is_answer(path: Path) -> bool:
+    """Whether a file is an answer: not hidden, and not a matrix beside one (a CSV file that is an answer names its table)."""
+    if path.name.startswith(".") or path.suffix.lower() not in SUFFIXES or not path.is_file():
+        return False
+    return path.suffix.lower() != ".csv" or any(word in TABLES for word in path.stem.split("."))
+
+
 def _jobs(problem: Path, files: list[Path]) -> Iterator[tuple[str, str]]:
     """Each answer with its problem: the one given, or, of a folder, that of the same name up to the first point."""
+    from deltarule.problem import read_problem
+
     if not problem.is_dir():
+        read_problem(problem)  # what is wrong with it is said once
         yield from ((str(problem), str(file)) for file in files)
         return
     own = {p.name.partition(".")[0]: p for p in sorted(problem.glob("*.toml"), key=lambda p: -p.name.count("."))}
+    if not own:
+        raise InputError("folder", "hold problems (.toml)", f"none in {str(problem)!r}", "Check its name.")
     for file in files:
         yield str(own.get(file.name.partition(".")[0], "")), str(file)
 
@@ -118,7 +133,7 @@ def _lines(results: list[dict[str, Any]], counts: Counter[str]) -> list[Any]:
     from deltarule.show.names import name
     from deltarule.show.numbers import figure
 
-    index = Block("", ["answer"], [[name(r["file"])] for r in results], words=True)
+    index = Block("", ["answer"], [[name(r["file"], LONGEST)] for r in results], words=True)
     scores = [[f"{figure(100 * r['score'], 0)}%" if "score" in r else "-"] for r in results]
     said = [[_said(r)] for r in results]
     styles = ["" if r["right"] else "red" for r in results]

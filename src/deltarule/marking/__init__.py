@@ -5,7 +5,7 @@ How an entry is marked
 An answer's figures are rounded. With h half a unit of an entry's last decimal, e what it should be and a what it says:
 
     right     |a - e| <= h
-    rounding  a is what comes of rounding on the way: of earlier figures rounded to the answer's decimals (see `rounding`)
+    rounding  a is what comes of rounding on the way: of earlier figures rounded to the answer's decimals (see `checking`)
     wrong     neither
 
 Follow-through: each part is worked again from the answer's own earlier parts, so that one slip costs once; an entry that

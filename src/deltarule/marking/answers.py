@@ -27,7 +27,7 @@ An answer file (TOML; JSON alike)
     [metrics]                                # training_ or test_: cost, errors, accuracy, mse, r2
     test_accuracy = 0.95
 
-A CSV file alone is one part, named by the file: `iteration.1.delta.csv`.
+A CSV file alone is one part, named by the file: `iteration.1.delta.csv`, or `Ada.iteration.1.delta.csv`.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ from deltarule.errors import AnswerError, InputError, nearest
 from deltarule.iteration import Iteration, iterate
 from deltarule.marking.task import CONVERGENCE_PARTS, COUNTS, ITERATION_PARTS, METRICS, ROWS_OF_PATTERNS, SETS, Task
 from deltarule.problem import Problem
+from deltarule.show.formulas import counted
 from deltarule.show.numbers import MOST_DECIMALS, decimals_shown, figure
 
 TABLES = ("iteration", "convergence", "boundaries", "metrics")
@@ -78,6 +79,13 @@ class Given:
     def half(self) -> NDArray[np.float64]:
         """Half a unit of each entry's last decimal."""
         return 0.5 * 10.0 ** -self.decimals.astype(float)
+
+    @property
+    def note(self) -> str:
+        """What is wrong with it as a whole."""
+        if self.transposed:
+            return "rows and columns are exchanged"
+        return "the classes are counted from 0" if self.from_zero else ""
 
     @property
     def complete(self) -> bool:
@@ -134,7 +142,9 @@ def _document(path: Path, text: str) -> Any:
         return json.loads(text, parse_float=Decimal)
     if suffix == ".csv":
         document: dict[str, Any] = {}
-        *tables, part = path.stem.split(".")
+        # What stands before the table is a name: Ada.iteration.1.delta.csv
+        words = path.stem.split(".")
+        *tables, part = words[next((i for i, word in enumerate(words) if word in TABLES), 0) :]
         inner = document
         for name in tables:
             inner = inner.setdefault(name, {})
@@ -315,8 +325,8 @@ class _Reader:
                 digits = np.zeros(wanted, int)
             else:
                 entries, digits, from_zero = *_figures(value, wanted), False
-            if part in COUNTS and (entries != np.floor(entries)).any():
-                raise InputError("count", "be a whole number", f"{float(entries.flat[0]):g}", "Count again.")
+            if part in COUNTS:
+                _check_counts(entries)
             transposed = False
         except _TransposedError as found:
             entries, digits, transposed, from_zero = found.entries.T, found.digits.T, True, False
@@ -355,7 +365,7 @@ class _Reader:
         places = {_same(c): k for k, c in enumerate(classes)}
         if all(_same(each) in places for each in given):
             return np.array([places[_same(each)] for each in given], float), False
-        numbers = [int(_same(each)) if _same(each).isdecimal() else None for each in given]
+        numbers = [int(text) if text.isdecimal() and len(text) < 10 else None for text in map(_same, given)]
         from_zero = 0 in numbers and all(n is not None and n < len(classes) for n in numbers)
         known = range(len(classes)) if from_zero else range(1, len(classes) + 1)
         bad = [at for at, number in enumerate(numbers) if number not in known]
@@ -377,7 +387,7 @@ def _same(label: Any) -> str:
         label = label.item()
     if isinstance(label, bool) or not isinstance(label, float | Decimal):
         return str(label)
-    return f"{float(label):g}" if float(label).is_integer() else str(float(label))
+    return str(int(label) if float(label).is_integer() else float(label))
 
 
 def _list(value: Any) -> list[Any]:
@@ -430,12 +440,17 @@ def _arrays(pairs: list[tuple[float, int]], shape: tuple[int, ...]) -> tuple[NDA
     return np.array(numbers, float).reshape(shape), np.array(digits).reshape(shape)
 
 
+def _check_counts(entries: NDArray[np.float64]) -> None:
+    if (entries != np.floor(entries)).any():
+        raise InputError("count", "be a whole number", f"{float(entries.flat[0]):g}", "Count again.")
+
+
 def _check_shape(found: tuple[int, ...], shape: tuple[int, ...]) -> None:
     if found == shape:
         return
     if len(shape) == 1:
         raise InputError("part", f"have {shape[0]} entries", found[0], "Give one for each.")
-    wanted, got = (f"{rows} rows and {columns} columns" for rows, columns in (shape, found))
+    wanted, got = (f"{counted(rows, 'row')} and {counted(columns, 'column')}" for rows, columns in (shape, found))
     raise InputError("part", f"have {wanted}", got, "Give all rows, or single ones as in rows.outputs.18 = [...].")
 
 

@@ -8,22 +8,24 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from deltarule.checks import instance
 from deltarule.marking.answers import Answer, Given, answer_from, read_answer
+from deltarule.marking.entries import part_marks, tolerance
 from deltarule.marking.explaining import Explainer
-from deltarule.marking.marks import Entry, Marks, PartMarks, places_of, within
+from deltarule.marking.marks import Marks, PartMarks, within
 from deltarule.marking.reached import mark_reached
-from deltarule.marking.sheet import Values, rounded, work
+from deltarule.marking.sheet import Values, Writing, rounded, work
 from deltarule.marking.starting import SLACK, start_rounded
 from deltarule.marking.task import COUNTS, Task
 from deltarule.problem import Problem
 
-# Workings whose figures are rounded by chance on the way: how far apart they end is how far rounding can reach.
-WORKINGS, DEVIATIONS = 12, 4.0
+# How far rounding on the way can reach is seen from this many workings with figures disturbed by up to half a unit: so many
+# of their deviations, told by the median, which one figure near a singularity (log of an output near 0) does not decide.
+WORKINGS, DEVIATIONS, MEDIAN = 12, 4.0, 0.6745
 
 
+@np.errstate(all="ignore")  # figures without measure are marked like others
 def check(problem: Problem, answer: Answer | Mapping[str, Any] | str | os.PathLike[str]) -> Marks:
     """Marks of an answer: each entry right, within rounding or wrong, with follow-through, and the mistake named.
 
@@ -88,13 +90,22 @@ def _reach(task: Task, answer: Answer, numbers: list[int], right: Mapping[str, A
     def disturbed(_part: str, value: Any) -> Any:
         return value + rng.uniform(-0.5 * unit, 0.5 * unit, np.shape(value))
 
-    workings = [work(task, numbers, {}, disturbed) for _ in range(WORKINGS)]
-    workings.append(work(task, numbers, {}, rounded(answer.decimals)))
+    def after(part: str) -> Writing:
+        """Rounds that part alone; all, of "all"."""
+        return lambda name, value: write(name, value) if part in (name, "all") else value
+
+    write = rounded(answer.decimals)
+    drawn = [work(task, numbers, {}, disturbed) for _ in range(WORKINGS)]
+    once = [work(task, numbers, {}, after(part)) for part in ("all", "synaptic_inputs", "outputs")]
+    # Worked with more decimals than are written: the logarithm of a small output tells.
+    once += [work(task, numbers, {}, rounded(answer.decimals + more)) for more in (1, 2)]
     reach = {}
     for name, value in right.items():
         if name.split(".")[-1] not in COUNTS:
-            apart = np.array([np.asarray(each[name], float) - value for each in workings])
-            reach[name] = DEVIATIONS * np.sqrt(np.mean(apart**2, axis=0))
+            by_chance, by_rule = (
+                np.abs([np.asarray(each[name], float) - value for each in workings]) for workings in (drawn, once)
+            )
+            reach[name] = np.maximum(DEVIATIONS / MEDIAN * np.median(by_chance, axis=0), by_rule.max(axis=0))
     return reach
 
 
@@ -117,9 +128,7 @@ def _part(
     task: Task, given: Given, expected: Any, reach: Values | None, follows: tuple[Any, ...], *, all_right: bool
 ) -> PartMarks:
     """One part's marks; `all_right`: whether all parts before it are."""
-    values, wanted = given.values, np.asarray(expected, float)
-    part = given.name.split(".")[-1]
-    half = np.full(values.shape, 0.25) if part in COUNTS else given.half
+    values, wanted, half = given.values, np.asarray(expected, float), tolerance(given)
     is_right = within(values, wanted, half)
     is_rounding = is_right if reach is None else within(values, wanted, half + reach)
     from_own = [within(values, np.asarray(each, float), half) for each in follows]
@@ -127,17 +136,7 @@ def _part(
         # Worked with more decimals than were written, from an entry that is wrong: off by a rounding on the way, too.
         from_own.append(within(values, np.asarray(follows[0], float), half + reach))
     followed = np.any(from_own, axis=0)
-    entries = []
-    for place in places_of(values.shape):
-        if np.isnan(values[place]):
-            continue
-        verdict: Any = "right" if is_right[place] else "rounding" if is_rounding[place] else "wrong"
-        if given.transposed or given.from_zero:
-            verdict = "wrong"
-        follow = None if all_right else bool(followed[place])
-        said, meant = (_shown(task, part, v) for v in (values[place], wanted[place]))
-        entries.append(Entry(tuple(i + 1 for i in place), said, meant, verdict, follow, int(given.decimals[place])))
-    return PartMarks(given.name, tuple(entries), values.shape)
+    return part_marks(task, given, wanted, is_right, is_rounding, followed, all_right=all_right)
 
 
 def _forgiven(marks: PartMarks, given: Given, behind: Any) -> PartMarks:
@@ -148,10 +147,3 @@ def _forgiven(marks: PartMarks, given: Given, behind: Any) -> PartMarks:
         for e in marks.entries
     ]
     return replace(marks, entries=tuple(entries))
-
-
-def _shown(task: Task, part: str, value: NDArray[Any]) -> Any:
-    """A figure, or the label that a place stands for."""
-    if part == "predicted" and not task.independent:
-        return task.classes[int(value)]
-    return float(value) if part not in COUNTS or value != int(value) else int(value)

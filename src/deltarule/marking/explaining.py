@@ -11,9 +11,8 @@ with it from the answer's own earlier parts. So a mistake is told apart from wha
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -36,6 +35,10 @@ ALIKE = 0.5
 PAIRED = 4
 # What one slip costs besides: there are some ways to make it.
 MOST_SLIPS, SLIP = 3, 1.0
+# How a story is worked: throughout, exactly or with rounded figures; or from the answer's own earlier parts, as they are
+# written or with all decimals of those that are right.
+EXACT, ROUNDING, FOLLOWING, SHARPENED = EVERY = (0, 1, 2, 3)
+OWN = (FOLLOWING, SHARPENED)
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,28 +134,31 @@ class Explainer:
         self.zero = answer.counted_from_zero
         self.wrong_in = 0
 
-    def predictions(self, way: Way) -> Iterator[dict[str, Any]]:
-        """What the parts are if a mistake was made in this way: exactly, with rounded figures, and from what was given."""
+    def predictions(self, way: Way, modes: Sequence[int] = EVERY) -> Iterator[dict[str, Any]]:
+        """What the parts are if a mistake was made in this way, in these modes of working."""
         task = way.task or self.task
         shifts = {n: way.shift if way.only in (None, n) else 0 for n in self.numbers}
         numbers = [n + shift for n, shift in shifts.items()]
         if min(numbers) < 1 or max(numbers) > task.updates:
             return
-        for worked in self._workings(way, task, numbers):
+        for mode in modes:
+            if mode in OWN and (way.shift or way.shown is not None):
+                continue
+            worked = self._working(way, task, numbers, mode)
             found = {n: worked[_moved(n, shifts[number_of(n)])] for n in self.right} if way.shift else worked
             if way.shown is not None:
                 yield {name: way.shown(name, np.asarray(value)) for name, value in found.items()}
             yield found
 
-    def _workings(self, way: Way, task: Task, numbers: list[int]) -> Iterator[dict[str, Any]]:
+    def _working(self, way: Way, task: Task, numbers: list[int], mode: int) -> dict[str, Any]:
         only = None if way.shift else way.only
-        yield work(task, numbers, way.changes, only=only)
-        yield work(task, numbers, way.changes, self.write, only=only)
-        if not way.shift and way.shown is None:
-            yield work(task, numbers, way.changes, given=self.given, only=only)
-            yield work(task, numbers, way.changes, given=self.given, sharpen=True, only=only)
+        if mode == EXACT:
+            return work(task, numbers, way.changes, only=only)
+        if mode == ROUNDING:
+            return work(task, numbers, way.changes, self.write, only=only)
+        return work(task, numbers, way.changes, given=self.given, sharpen=mode == SHARPENED, only=only)
 
-    def story(self, names: tuple[Mistake, ...], ways: tuple[Way, ...], modes: slice = slice(0, None)) -> Story | None:
+    def story(self, names: tuple[Mistake, ...], ways: tuple[Way, ...], modes: Sequence[int] = EVERY) -> Story | None:
         """How well these mistakes, made in these ways, explain the answer."""
         way = _joined(ways)
         if way is None:
@@ -161,7 +167,7 @@ class Explainer:
         matched = np.zeros(len(self.sight.values), bool)
         predictions = []
         try:
-            for prediction in islice(self.predictions(way), modes.start, modes.stop):
+            for prediction in self.predictions(way, modes):
                 predictions.append(prediction)
                 matched |= self.sight.hits(prediction)
                 if matched.all():
@@ -179,7 +185,7 @@ class Explainer:
 
     def best(self) -> tuple[list[Named], bool]:
         """The mistakes to name, the likeliest first, and whether they are alternatives."""
-        none = self.story((), (Way(),), slice(0, 1))
+        none = self.story((), (Way(),), (EXACT,))
         if none is None or (none.whole and not self.zero):
             return [], False
         if self.zero and none.whole:
@@ -217,29 +223,28 @@ class Explainer:
 
     def _exactly(self) -> Named | None:
         """A mistake that gives all that is written, where the rounding of figures, throughout or on the way, does not."""
-        if any(bool(self.sight.hits(p).all()) for p in islice(self.predictions(Way()), 1, 3)):
+        if any(bool(self.sight.hits(p).all()) for p in self.predictions(Way(), (ROUNDING, FOLLOWING))):
             return None
         for mistake in MISTAKES:
             for way in mistake.ways(self.task):
-                story = self.story((mistake,), (way,), slice(0, 1))
+                story = self.story((mistake,), (way,), (EXACT,))
                 if story is not None and story.whole:
                     return self._named(mistake, way, self._changed())
         return None
 
     def _singles(self) -> list[Story]:
-        """The best way of each mistake."""
-        found: list[Story] = []
-        for mistake in MISTAKES:
-            found += self._best_way(mistake, mistake.ways(self.task))
+        """The best way of each mistake. Where one explains all exactly, only such ones: most answers need no more."""
         read_off = (
             copied(self.task, self.answer, self.right),
             patterns_reordered(self.answer, self.right),
             classes_reordered(self.task, self.answer, self.right),
             flipped(self.answer, self.right),
         )
-        for mistake, ways in read_off:
-            found += self._best_way(mistake, ways)
-        return found
+        known = [(mistake, list(mistake.ways(self.task))) for mistake in MISTAKES]
+        known += [(mistake, list(ways)) for mistake, ways in read_off]
+        exact = [s for mistake, ways in known for way in ways if (s := self.story((mistake,), (way,), (EXACT,)))]
+        whole = [story for story in exact if story.whole]
+        return whole or [story for mistake, ways in known for story in self._best_way(mistake, ways)]
 
     def _best_way(self, mistake: Mistake, ways: Iterable[Way]) -> list[Story]:
         told = []

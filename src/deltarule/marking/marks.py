@@ -61,11 +61,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class PartMarks:
-    """One part of an answer: its name ("iteration.1.delta"), and its entries' marks."""
+    """One part of an answer: its name ("iteration.1.delta"), and its entries' marks.
+
+    note : what is wrong with it as a whole, where that is why its entries are wrong.
+    """
 
     part: str
     entries: tuple[Entry, ...]
     shape: tuple[int, ...]
+    note: str = ""
 
     @property
     def verdict(self) -> Verdict:
@@ -91,6 +95,7 @@ class PartMarks:
             "verdict": self.verdict,
             "follow_through": self.follow_through,
             "score": self.score,
+            **({"note": self.note} if self.note else {}),
             "entries": [entry.to_dict() for entry in self.entries],
         }
 
@@ -156,11 +161,6 @@ class Marks:
         from deltarule.marking.text import marks_text
 
         return marks_text(self)
-
-
-def places_of(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
-    """The places of a part's entries, from 0."""
-    return list(np.ndindex(shape))
 
 
 def within(given: NDArray[Any], expected: Any, half: NDArray[Any]) -> NDArray[np.bool_]:

@@ -19,12 +19,15 @@ from deltarule.analysis.boundaries import boundaries
 from deltarule.errors import InputError
 from deltarule.layers import Layer, NumberLayer, Patterns, random_parameters
 from deltarule.marking.answers import Answer, Given
-from deltarule.marking.marks import Entry, Named, PartMarks, places_of, within
+from deltarule.marking.entries import part_marks, tolerance
+from deltarule.marking.marks import Named, PartMarks, within
 from deltarule.marking.task import COUNTS, Task
-from deltarule.training import train
+from deltarule.training import Run, train
 
 # Layers near the one written, to see how far its rounding reaches.
 LAYERS, DEVIATIONS = 12, 4.0
+# A boundary's largest coefficient is at least so many half units.
+LEAST_UNITS = 20
 # Other initial layers that are tried where the problem draws one; and not for more multiplications than these.
 STARTS, MOST_WORK = 40, 2e9
 OTHER_START = "other-start"
@@ -69,14 +72,22 @@ class Reached:
     @cached_property
     def right(self) -> Layer:
         """What the problem's descent reaches."""
-        return self.trained(self.task)
+        return self._run.layer
+
+    @cached_property
+    def _run(self) -> Run:
+        return self._descended(self.task)
+
+    @classmethod
+    def trained(cls, task: Task) -> Layer:
+        """What a task's descent reaches."""
+        return cls._descended(task).layer
 
     @staticmethod
-    def trained(task: Task) -> Layer:
-        """What a task's descent reaches."""
+    def _descended(task: Task) -> Run:
         X, D, v = task.patterns
         targets = D if task.says_numbers or task.independent else task.layer.decode(D)
-        return train(task.layer, X, targets, task.descent, sample_weight=v, record_every=0).layer
+        return train(task.layer, X, targets, task.descent, sample_weight=v, record_every=0)
 
     @cached_property
     def own(self) -> Layer | None:
@@ -165,7 +176,7 @@ class Reached:
         U = X @ layer.weights + layer.biases
         cost, errors = layer.evaluate(task.patterns, task.descent.reduction, task.descent.weight_decay)
         figures = {
-            "updates": float(task.updates),
+            "updates": float(self._run.updates),  # fewer than asked for, where it stops by itself
             "weights": layer.weights,
             "biases": layer.biases,
             "cost": cost,
@@ -199,18 +210,20 @@ class Reached:
     def mark(self, given: Given, all_right: bool) -> PartMarks:
         """A part's marks."""
         part = given.name.split(".")[-1]
-        half = np.full(given.values.shape, 0.25) if part in COUNTS else given.half
+        half = tolerance(given)
         expected = np.asarray(self.figure(given.name, self.right), float)
         values = given.values
         if given.name.startswith("boundaries."):
-            expected, values = same_multiple(expected, given.values), given.values
+            # A multiple so small that rounding swallows it says nothing.
+            half = np.minimum(half, np.abs(values).max() / LEAST_UNITS)
+            expected = same_multiple(expected, values, half)
         is_right = within(values, expected, half)
         follows = np.zeros(values.shape, bool)
         is_parameter = part in ("weights", "biases", "updates", "inputs")
         sources = [self.after_own_updates] if is_parameter else [self.own, self.after_own_updates, *self.near_own]
         reached = [np.asarray(self.figure(given.name, layer), float) for layer in sources if layer is not None]
         if given.name.startswith("boundaries."):
-            reached = [same_multiple(each, values) for each in reached]
+            reached = [same_multiple(each, values, half) for each in reached]
         for each in reached[: 1 if is_parameter else 2]:
             follows |= within(values, each, half)
         if len(reached) > LAYERS:
@@ -225,22 +238,7 @@ class Reached:
             if name in self.given
         )
         is_rounding = is_right | (follows if own_is_right else False)
-        entries = []
-        for place in places_of(values.shape):
-            if np.isnan(values[place]):
-                continue
-            verdict: Any = "right" if is_right[place] else "rounding" if is_rounding[place] else "wrong"
-            if given.transposed or given.from_zero:
-                verdict = "wrong"
-            follow = None if all_right else bool(follows[place])
-            said, meant = (self._shown(part, v[place]) for v in (values, expected))
-            entries.append(Entry(tuple(i + 1 for i in place), said, meant, verdict, follow, int(given.decimals[place])))
-        return PartMarks(given.name, tuple(entries), values.shape)
-
-    def _shown(self, part: str, value: NDArray[Any]) -> Any:
-        if part == "predicted" and not self.task.independent:
-            return self.task.classes[int(value)]
-        return int(value) if part in COUNTS and value == int(value) else float(value)
+        return part_marks(self.task, given, expected, is_right, is_rounding, follows, all_right=all_right)
 
 
 def boundary_of(layer: Layer, pair: str) -> NDArray[np.float64]:
@@ -254,9 +252,12 @@ def boundary_of(layer: Layer, pair: str) -> NDArray[np.float64]:
     raise InputError("pair of classes", "be two of the layer's", pair, "Name them as the problem does.")
 
 
-def same_multiple(expected: NDArray[Any], given: NDArray[Any]) -> NDArray[Any]:
-    """The multiple of the expected equation that is nearest to the one given: any multiple is right, but for 0."""
+def same_multiple(expected: NDArray[Any], given: NDArray[Any], half: NDArray[Any]) -> NDArray[Any]:
+    """The multiple of the expected equation that rounds to the one given, or is nearest to it: any is right, but for 0."""
     size = float(expected @ expected)
-    known = np.nan_to_num(given)
-    factor = float(known @ expected) / size if size else 0.0
+    factor = float(given @ expected) / size if np.isfinite(size) and size else 0.0
+    with np.errstate(all="ignore"):
+        ends = np.sort([(given - half) / expected, (given + half) / expected], axis=0)[:, expected != 0]
+    if factor and ends[0].max() <= ends[1].min():
+        factor = float(np.clip(factor, ends[0].max(), ends[1].min()))
     return expected * factor if factor else expected

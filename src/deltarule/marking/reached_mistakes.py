@@ -25,6 +25,8 @@ SWAPPED = Mistake(
     "Look at the order of the arguments of R2.",
 )
 BY_NAME = {mistake.name: mistake for mistake in MISTAKES}
+# One figure is no evidence of a swap where the weights are not known.
+SEVERAL = 2
 # Shuffles of the batches over which a sum of their means is looked for.
 SHUFFLES = 200
 
@@ -87,7 +89,7 @@ def _r2(reached: Reached, part: str) -> Iterator[Named]:
                 yield _named(SWAPPED, part)
                 return
     mse = reached.given.get(part.removesuffix("r2") + "mse")
-    if mse is None or not mse.complete or not given.complete:
+    if mse is None or not mse.complete or not given.complete or given.values.size < SEVERAL:
         return
     # Without the weights: R2 follows from the answer's own mean square error and the targets alone ...
     follows = 1 - mse.values / D.var(axis=0)

@@ -87,6 +87,12 @@ class Task:
         place: NDArray[np.int_] = U.argmax(axis=1)
         return place
 
+    def shown(self, part: str, value: float) -> Any:
+        """An entry of a part as it is written: a label, a count or a figure."""
+        if part == "predicted" and not self.independent:
+            return self.classes[int(value)]
+        return int(value) if part in COUNTS and value == int(value) else value
+
     def shape(self, part: str, rows: int) -> tuple[int, ...] | None:
         """The shape of a part of an iteration whose batch has so many rows; None where there is no such part."""
         N, K = self.layer.weights.shape

@@ -50,12 +50,14 @@ def summary(marks: Marks) -> str:
         rounded = any(part.verdict == "rounding" for part in marks)
         return f"All right{', within rounding' if rounded else ''}: {share}."
     follows = sum(entry.verdict == "wrong" and bool(entry.follows) for part in marks for entry in part.entries)
-    told = f"{share}: {'1 entry is' if wrong == 1 else f'{wrong} entries are'} wrong"
+    told = []
+    if wrong:
+        told.append(f"{'1 entry is' if wrong == 1 else f'{wrong} entries are'} wrong")
     if follows:
-        told += f", of which {follows} {'follows' if follows == 1 else 'follow'} from earlier ones"
+        told[-1] += f", of which {follows} {'follows' if follows == 1 else 'follow'} from earlier ones"
     if marks.faults:
-        told += f"; {counted(len(marks.faults), 'part')} could not be read"
-    return told + "."
+        told.append(f"{counted(len(marks.faults), 'part')} could not be read")
+    return f"{share}: {'; '.join(told)}."
 
 
 def marks_lines(marks: Marks, width: int) -> list[Line]:
@@ -100,7 +102,9 @@ def hint_lines(marks: Marks, level: int, width: int) -> list[Line]:
         }
         for hint in hints:
             lines += wrapped(hint, width)
-    if level >= 3:
+    if level >= 3 and first.note:
+        lines += wrapped(f"There {first.note}.", width)
+    elif level >= 3:
         given, expected = (said(value, entry.decimals) for value in (entry.given, entry.expected))
         lines += wrapped(f"There should be {expected} instead of {given}.", width)
     return lines
@@ -114,6 +118,9 @@ def _verdict(part: PartMarks) -> str:
 
 def _told(part: PartMarks) -> Iterable[str]:
     """What is wrong in a part, entry by entry."""
+    if part.note:
+        yield part.note
+        return
     wrong = [entry for entry in part.entries if entry.verdict == "wrong"]
     lost = [entry for entry in wrong if not entry.follows]
     for entry in lost[:MOST_TOLD]:

@@ -14,11 +14,11 @@ SHORT_NAME, LONG_NAME = 4, 16
 COLUMNS = 30
 
 
-def name(label: object) -> str:
+def name(label: object, longest: int = LONG_NAME) -> str:
     """A label in a table: as text, on one line, cut to 16 characters."""
     text = str(label)
     text = text if text.isprintable() else repr(text)
-    return text if len(text) <= LONG_NAME else text[: LONG_NAME - len(ELLIPSIS)] + ELLIPSIS
+    return text if len(text) <= longest else text[: longest - len(ELLIPSIS)] + ELLIPSIS
 
 
 def heads(names: Sequence[object], count: int, prefix: str) -> list[str]:

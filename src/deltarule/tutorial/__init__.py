@@ -6,7 +6,7 @@ import json
 import platform
 import time
 from collections.abc import Sequence
-from importlib import import_module, metadata, resources
+from importlib import import_module, metadata
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ QUESTIONS = (1, 2, 3)
 def run(out: Path | str, questions: Sequence[int] = QUESTIONS, *, progress: bool = False) -> dict[str, Any]:
     """Answer the questions and write `out/index.html`, the figures as `out/*.svg`, and `out/results.json`; returns the results.
 
+    The handout's printed answers, their problems and their marks go to `out/printed`.
+
     Raises
     ------
     InputError
@@ -27,7 +29,7 @@ def run(out: Path | str, questions: Sequence[int] = QUESTIONS, *, progress: bool
         If PyTorch is not installed.
     """
     from deltarule.files import make_folder, write_whole
-    from deltarule.problem import read_problem
+    from deltarule.tutorial.checked import files, problem_of
     from deltarule.tutorial.page import page
     from deltarule.tutorial.steps import Teller
 
@@ -45,17 +47,21 @@ def run(out: Path | str, questions: Sequence[int] = QUESTIONS, *, progress: bool
 
         for number, module in modules.items():
             say.question(number)
-            with resources.as_file(resources.files(__name__) / "problems" / f"question_{number}.toml") as path:
-                answers[number] = module.answer(read_problem(path), say)
+            answers[number] = module.answer(problem_of(f"question_{number}"), say)
         say.last()
         for number, answer in answers.items():
             for name, (figure, title) in FIGURES[number](answer).items():
                 drawn[name] = plots.svg_text(figure, title, name)
         results: dict[str, Any] = {f"question_{number}": answer.results for number, answer in answers.items()}
+        marks = {name: each for answer in answers.values() for name, each in answer.marks.items()}
+        results["marks"] = {name: each.to_dict() for name, each in marks.items()}
         results["account"] = [entry.to_dict() for answer in answers.values() for entry in answer.account]
         results["about"] = {**_versions(), "seconds": round(time.perf_counter() - began, 1)}
         for name, svg in drawn.items():
             write_whole(folder / f"{name}.svg", svg)
+        printed = make_folder(folder / "printed")
+        for name, text in files(marks).items():
+            write_whole(printed / name, text)
         write_whole(folder / "results.json", json.dumps(results, indent=1, allow_nan=False))
         write_whole(folder / "index.html", page(results, drawn))
     return results

@@ -17,6 +17,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from deltarule.marking import Marks
 from deltarule.plain import plain
 
 Verdict = Literal["equal", "within rounding", "bracketed", "differs"]
@@ -43,11 +44,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Answer:
-    """What one question comes to: `results` for results.json, entries of the account, `data` for its figures."""
+    """What one question comes to: `results` for results.json, entries of the account, `data` for its figures.
+
+    marks : the checker's, of each printed answer.
+    """
 
     results: dict[str, Any]
     account: list[Entry]
     data: dict[str, Any]
+    marks: dict[str, Marks]
 
 
 def rounds_to(computed: ArrayLike, printed: ArrayLike, decimals: int) -> bool:

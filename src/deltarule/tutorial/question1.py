@@ -14,14 +14,37 @@ from deltarule.analysis.optimum import optimum
 from deltarule.analysis.separability import separability
 from deltarule.iteration import Iteration, iterate, step
 from deltarule.layers import Layer
+from deltarule.marking import Marks
+from deltarule.marking.text import part_title
 from deltarule.plain import plain
 from deltarule.problem import Problem
 from deltarule.training import train
 from deltarule.tutorial import handout
-from deltarule.tutorial.account import Answer, Entry, compare, rounds_to
+from deltarule.tutorial.account import Answer, Entry, rounds_to
+from deltarule.tutorial.checked import entries, marks_of
 from deltarule.tutorial.rounding import Rounded
 from deltarule.tutorial.steps import Teller
 
+# Parts of the printed answer, as the account calls them.
+TOLD = {
+    **{
+        f"iteration.1.{part}": f"first iteration: {title}, row {{row}}"
+        for part, title in (("synaptic_inputs", "U"), ("outputs", "f(U)"), ("delta", "delta"))
+    },
+    "iteration.1.predicted": "first iteration: predicted classes of rows 1-4 and 18",
+    "iteration.1.errors": "first iteration: classification errors",
+    "iteration.1.cost": "first iteration: cost",
+    "iteration.1.weights": "first iteration: W after the update",
+    "iteration.1.biases": "first iteration: b after the update",
+    "convergence.updates": "convergence: updates",
+    "convergence.weights": "convergence: W",
+    "convergence.biases": "convergence: b",
+    "convergence.cost": "convergence: cost",
+    "convergence.errors": "convergence: classification errors",
+    "convergence.outputs": "probabilities: f(U), row {row}",
+    "convergence.predicted": "probabilities: predicted classes",
+    "convergence.inputs": "probabilities: the patterns printed beside f(U)",
+}
 LONG = 200_000  # updates, to see where descent is heading
 STEPS = {
     "iteration": ("the first iteration, and where the printed one comes from", 1),
@@ -33,8 +56,7 @@ def answer(problem: Problem, say: Teller) -> Answer:
     """Work the question."""
     say("iteration")
     first = iterate(problem.layer, problem.X, problem.targets, problem.descent)
-    rounded = Rounded(problem)
-    rounding = rounded.report()
+    rounding = Rounded(problem).report()
     say("convergence")
     run = train(problem.layer, problem.X, problem.targets, problem.descent)
     matching = _updates_that_match(problem)
@@ -42,6 +64,7 @@ def answer(problem: Problem, say: Teller) -> Answer:
     lines = boundaries(run.layer)
     verdict = separability(problem.X, problem.targets)
     final_cost, final_errors = float(run.history.cost[-1]), _whole(run.layer.errors(problem.X, problem.targets))
+    marks = marks_of("question_1", problem)
     results = {
         "problem": {
             "inputs": plain(problem.X),
@@ -81,84 +104,53 @@ def answer(problem: Problem, say: Teller) -> Answer:
             "errors": plain(run.history.errors),
         },
     }
-    account = [
-        *_account_of_the_iteration(problem, first, rounded, rounding),
-        *_account_of_convergence(problem, run.layer, final_cost, matching),
-    ]
+    account = _account(problem, first, marks, run.layer, matching)
     data = {"problem": problem, "first": first, "run": run, "heading": heading, "lines": lines, "separability": verdict}
-    return Answer(results, account, data)
+    return Answer(results, account, data, {"question_1": marks})
 
 
 def _whole(errors: float | None) -> int | None:
     return None if errors is None else round(errors)
 
 
-def _row_entry(rounded: Rounded, first: Iteration, what: str, name: str, place: Any, values: Any) -> Entry:
-    """`equal`; else `within rounding` if a W0 that rounds to the printed one gives each entry that is off; else `differs`."""
-    printed = np.asarray(values, dtype=float)
-    computed = np.asarray(getattr(first, name))[place]
-    if rounds_to(computed, printed, 2):
-        return Entry(1, what, values, computed, "equal", "", 2)
-
-    def entry(index: tuple[int, ...]) -> Callable[[Iteration], float]:
-        return lambda iteration: float(np.asarray(getattr(iteration, name))[place][index])
-
-    off = [index for index in np.ndindex(printed.shape) if not rounds_to(computed[index], printed[index], 2)]
-    if all(rounded.reaches(entry(index), float(printed[index])) for index in off):
-        why = "The handout's W0 is printed to two decimals; a W0 that rounds to it gives the printed entry."
-        return Entry(1, what, values, computed, "within rounding", why, 2)
-    return Entry(1, what, values, computed, "differs", "No W0 that rounds to the printed one gives it.", 2)
-
-
-def _account_of_the_iteration(
-    problem: Problem, first: Iteration, rounded: Rounded, rounding: dict[str, Any]
-) -> list[Entry]:
-    printed = handout.FIRST_ITERATION
-    entries = [
-        _row_entry(rounded, first, f"first iteration: {title}, row {row}", name, row - 1, values)
-        for name, title in (("synaptic_inputs", "U"), ("outputs", "f(U)"), ("delta", "delta"))
-        for row, values in printed[name].items()
-    ]
-    place = {label: k for k, label in enumerate(("A", "B", "C"), start=1)}
-    said = [place[first.predicted[row - 1]] for row in printed["predicted"]]
-    entries += [
-        compare(
-            1, "first iteration: predicted classes of rows 1-4 and 18", list(printed["predicted"].values()), said, 0
+def _account(problem: Problem, first: Iteration, marks: Marks, layer: Layer, matching: list[int]) -> list[Entry]:
+    """The checker's entries, and what it cannot know: a sign in a formula, and how many updates give the printed layer."""
+    numbers = ", ".join(map(str, matching))
+    only = f"Of 1 to 3000 updates, all nine parameters and the cost round to what is printed after exactly {numbers}."
+    also: dict[str, Callable[[int], str]] = {
+        "convergence.weights": lambda _row: only,
+        "convergence.biases": lambda _row: only,
+        "convergence.cost": lambda _row: (
+            "The classes are separable, so the cost has no minimum: stopping after 1500 updates is a choice."
         ),
-        compare(1, "first iteration: classification errors", printed["errors"], first.errors or 0, 0),
-        Entry(
-            1,
-            "first iteration: cost",
-            printed["cost"],
-            first.cost,
-            "within rounding" if abs(rounding["its_cost"] - printed["cost"]) < 1e-6 else "differs",
-            f"From W0 as printed the cost is {first.cost:.4f}. W0 is itself rounded: changing no entry by more than "
-            f"{rounding['largest_change']:.4f} gives {rounding['its_cost']:.4f}.",
-            2,
-        ),
-        _row_entry(rounded, first, "first iteration: W after the update", "weights", slice(None), printed["weights"]),
-        _row_entry(rounded, first, "first iteration: b after the update", "biases", slice(None), printed["biases"]),
-    ]
+        "convergence.outputs": lambda row: _why_row(problem, layer, marks, row),
+    }
+    boundary = {
+        part.part: f"{part_title(part.part)}: coefficients" for part in marks if part.part.startswith("boundaries.")
+    }
+    told = {
+        part: entries(1, marks, part, what, also.get(part, lambda _row: "")) for part, what in (TOLD | boundary).items()
+    }
     with_plus = problem.layer.biases + problem.descent.learning_rate * first.bias_gradient
-    entries.append(
-        Entry(
-            1,
-            "first iteration: sign before 0.05 in the update of b",
-            "b + 0.05 (delta)^T 1",
-            "b - 0.05 (delta)^T 1",
-            "differs",
-            f"With the printed plus sign b would be ({', '.join(f'{x:.2f}' for x in with_plus)}); "
-            "the printed figures follow the minus sign.",
-        )
+    sign = Entry(
+        1,
+        "first iteration: sign before 0.05 in the update of b",
+        "b + 0.05 (delta)^T 1",
+        "b - 0.05 (delta)^T 1",
+        "differs",
+        f"With the printed plus sign b would be ({', '.join(f'{x:.2f}' for x in with_plus)}); "
+        "the printed figures follow the minus sign.",
     )
-    return entries
+    found = [entry for each in told.values() for entry in each]
+    place = found.index(told["iteration.1.biases"][-1]) + 1
+    return [*found[:place], sign, *found[place:]]
 
 
 def _updates_that_match(problem: Problem) -> list[int]:
     """After how many updates, up to 3000, every parameter and the cost round to what the handout prints at convergence."""
     patterns = problem.layer.patterns(problem.X, problem.targets)
     found, layer = [], problem.layer
-    printed = handout.CONVERGENCE
+    printed = handout.printed("question_1")["convergence"]
     for update in range(1, 3001):
         layer = step(layer, patterns, problem.descent).layer
         figures = (layer.weights, "weights"), (layer.biases, "biases"), (layer.evaluate(patterns)[0], "cost")
@@ -203,67 +195,11 @@ def _degrees(a: NDArray[Any], b: NDArray[Any]) -> float:
     return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
 
 
-def _account_of_convergence(problem: Problem, layer: Layer, cost: float, matching: list[int]) -> list[Entry]:
-    printed = handout.CONVERGENCE
-    outputs, predicted = layer.output(problem.X), layer.predict(problem.X)
-    place = {label: k for k, label in enumerate(("A", "B", "C"), start=1)}
-    numbers = ", ".join(map(str, matching))
-    only = f"Of 1 to 3000 updates, all nine parameters and the cost round to what is printed after exactly {numbers}."
-    entries = [
-        compare(1, "convergence: W", printed["weights"], layer.weights, 2, only),
-        compare(1, "convergence: b", printed["biases"], layer.biases, 2, only),
-        compare(
-            1,
-            "convergence: cost",
-            printed["cost"],
-            cost,
-            2,
-            "The classes are separable, so the cost has no minimum: stopping after 1500 updates is a choice.",
-        ),
-        compare(
-            1, "convergence: classification errors", printed["errors"], layer.errors(problem.X, problem.targets) or 0, 0
-        ),
-    ]
-    entries += [
-        compare(
-            1,
-            f"probabilities: f(U), row {row}",
-            values,
-            outputs[row - 1],
-            2,
-            _why_row(layer, problem, row, values, outputs[row - 1]),
-        )
-        for row, values in enumerate(handout.TABLE_OUTPUTS, start=1)
-    ]
-    entries.append(
-        compare(
-            1, "probabilities: predicted classes", handout.TABLE_PREDICTED, [place[label] for label in predicted], 0
-        )
-    )
-    order = [problem.X.tolist().index(list(map(float, point))) + 1 for point in handout.TABLE_PATTERNS]
-    entries.append(
-        Entry(
-            1,
-            "probabilities: the patterns printed beside f(U)",
-            handout.TABLE_PATTERNS,
-            problem.X,
-            "differs",
-            f"They are printed in a shuffled order (patterns {', '.join(map(str, order))}), while f(U) and the predictions "
-            "are in the original order: the rows do not belong together.",
-        )
-    )
-    for (a, b), values in handout.BOUNDARIES.items():
-        line = next(line for line in boundaries(layer) if set(line.classes) == {a, b})
-        sign = 1 if line.classes == (a, b) else -1
-        entries.append(compare(1, f"boundary {a}-{b}: coefficients", values, sign * line.coefficients, 2))
-    return entries
-
-
-def _why_row(layer: Layer, problem: Problem, row: int, printed: Any, computed: Any) -> str:
-    if rounds_to(computed, printed, 2):
+def _why_row(problem: Problem, layer: Layer, marks: Marks, row: int) -> str:
+    """Why a row of probabilities cannot be what is printed."""
+    if all(entry.verdict == "right" for entry in marks["convergence.outputs"].entries if entry.place[0] == row):
         return ""
-    rounded = layer.with_parameters(handout.CONVERGENCE["weights"], handout.CONVERGENCE["biases"]).output(problem.X)[
-        row - 1
-    ]
-    here, from_printed = (", ".join(f"{y:.4f}" for y in row_of) for row_of in (computed, rounded))
+    printed = handout.printed("question_1")["convergence"]
+    rounded = layer.with_parameters(printed["weights"], printed["biases"])
+    here, from_printed = (", ".join(f"{y:.4f}" for y in each.output(problem.X)[row - 1]) for each in (layer, rounded))
     return f"f(U) is ({here}) here, and ({from_printed}) from W and b as printed: neither rounds to what is printed."

@@ -16,11 +16,13 @@ from deltarule.datasets import load
 from deltarule.descent import Descent
 from deltarule.engines import ENGINES
 from deltarule.layers import Layer
+from deltarule.marking import Marks
 from deltarule.plain import plain
 from deltarule.problem import Problem
 from deltarule.training import Run
 from deltarule.tutorial import handout
 from deltarule.tutorial.account import Answer, Entry, bracket, compare
+from deltarule.tutorial.checked import marks_of, problem_of, why
 from deltarule.tutorial.heading import early_stopping, epochs_to_criterion, journey_to_the_optimum, where_it_heads
 from deltarule.tutorial.linnerud import Linnerud, Scores, linnerud, normal_layer, train_on, uniform_layer
 from deltarule.tutorial.steps import Teller
@@ -42,8 +44,8 @@ def answer(problem: Problem, say: Teller) -> Answer:
     """Work the question."""
     data = linnerud(problem)
     names = problem.target_names
-    direct = replace(problem.descent, epochs=handout.DIRECT["epochs"])
-    autograd = replace(problem.descent, epochs=handout.AUTOGRAD["epochs"], reduction="mean")
+    forms = {"direct": problem, "autograd": problem_of("question_2_autograd")}
+    direct, autograd = (form.descent for form in forms.values())
 
     say("heading")
     heading = where_it_heads(data)
@@ -71,6 +73,8 @@ def answer(problem: Problem, say: Teller) -> Answer:
     epochs_needed = epochs_to_criterion(data, direct, heading["train_mse_scaled"])
     journey = journey_to_the_optimum(data, direct)
 
+    marks = {form: marks_of(f"question_2_{form}", given) for form, given in forms.items()}
+
     best = np.array([scores.r2 for scores in spread["direct"]]).argmax(axis=1)
     best_autograd = np.array([scores.r2 for scores in spread["autograd"]]).argmax(axis=1)
     steps = len(problem.X) * problem.layer.neurons / 2
@@ -93,7 +97,7 @@ def answer(problem: Problem, say: Teller) -> Answer:
     }
     return Answer(
         results,
-        _account(data, results, spread, times),
+        _account(data, results, marks, spread, times),
         {
             "linnerud": data,
             "direct": by_direct,
@@ -103,6 +107,7 @@ def answer(problem: Problem, say: Teller) -> Answer:
             "times": times,
             "needed": epochs_needed,
         },
+        {f"question_2_{form}": each for form, each in marks.items()},
     )
 
 
@@ -167,7 +172,11 @@ def _ranges(found: list[Scores], names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _account(
-    data: Linnerud, results: dict[str, Any], spread: dict[str, list[Scores]], times: dict[str, list[float]]
+    data: Linnerud,
+    results: dict[str, Any],
+    marks: dict[str, Marks],
+    spread: dict[str, list[Scores]],
+    times: dict[str, list[float]],
 ) -> list[Entry]:
     raw, problem = load("linnerud"), data.problem
     low, high = data.train[1].min(axis=0), data.train[1].max(axis=0)
@@ -184,33 +193,34 @@ def _account(
     unknown = "The initial layer is not given. Range over 100 random ones"
     default = "uniform on (-1/sqrt(3), 1/sqrt(3)), as PyTorch draws them"
     both = [*spread["direct"], *spread["directnormal_layer"]]
-    for form, printed, found, how in (
+    for form, found, how in (
         (
             "direct",
-            handout.DIRECT,
             both,
             f"each of two kinds: {default}; and standard normal weights with zero biases.",
         ),
         (
             "autograd",
-            handout.AUTOGRAD,
             [*spread["autograd"], *spread["autograd_faster"]],
             f"{default}, at learning rate 0.001; and 20 more at 0.0011.",
         ),
     ):
+        printed = handout.printed(f"question_2_{form}")["metrics"]
         entries.append(
-            bracket(2, f"{form}: mean square error (test)", printed["mse"], [s.mse for s in found], f"{unknown}, {how}")
+            bracket(
+                2, f"{form}: mean square error (test)", printed["test_mse"], [s.mse for s in found], f"{unknown}, {how}"
+            )
         )
-        why = (
-            f"{unknown}, {how} Computed as the handout does, with predictions where the "
-            f"true values belong; rightly computed: {_r2_range(found)}."
+        because = (
+            f"{why(marks[form], 'metrics.test_r2')} {unknown}, {how} Computed as the handout does; rightly computed: "
+            f"{_r2_range(found)}."
         )
-        entries.append(bracket(2, f"{form}: R2 (test)", printed["r2_swapped"], [s.r2_swapped for s in found], why))
+        entries.append(bracket(2, f"{form}: R2 (test)", printed["test_r2"], [s.r2_swapped for s in found], because))
         spent = [1000 * seconds for seconds in times[form]]
         entry = bracket(
             2,
             f"{form}: time for an update, ms",
-            printed["milliseconds"],
+            handout.MILLISECONDS[form],
             spent,
             "Another machine: ours is the range of several runs here.",
         )
@@ -220,7 +230,7 @@ def _account(
         Entry(
             2,
             "epochs to convergence",
-            [handout.DIRECT["epochs"], handout.AUTOGRAD["epochs"]],
+            [results["direct"]["epochs"], results["autograd"]["epochs"]],
             results["epochs_to_criterion"],
             "differs",
             "Neither had converged. Both are one descent at two step lengths: a direct step (1/2 sum) is as long as "

@@ -12,11 +12,13 @@ import numpy as np
 from deltarule.analysis.separability import separability
 from deltarule.engines import ENGINES
 from deltarule.layers import Layer, SoftmaxLayer
+from deltarule.marking import Marks
 from deltarule.plain import plain
 from deltarule.problem import Problem
 from deltarule.training import train
 from deltarule.tutorial import handout
 from deltarule.tutorial.account import Answer, Entry, bracket, compare
+from deltarule.tutorial.checked import marks_of, why
 from deltarule.tutorial.steps import Teller
 from deltarule.tutorial.timing import seconds_per_epoch
 from deltarule.tutorial.twice import Set, Study, errors_of, random_layer, study, test_set
@@ -52,6 +54,7 @@ def answer(problem: Problem, say: Teller) -> Answer:
         times[size] = {engine: seconds_per_epoch(engine, problem, TIMED_EPOCHS[engine], size) for engine in ENGINES}
     say("twice")
     twice = study(problem)
+    marks = marks_of("question_3", problem)
     say("planes")
     planes = _planes(problem)
     results = {
@@ -83,7 +86,7 @@ def answer(problem: Problem, say: Teller) -> Answer:
         "mean_before_the_split": twice.leak,
     }
     data = {"history": curve, "scores": scores, "times": times, "sizes": sizes, "planes": planes}
-    return Answer(results, _account(results, twice), data)
+    return Answer(results, _account(results, marks, twice), data, {"question_3": marks})
 
 
 def _difference(a: Layer, b: Layer) -> float:
@@ -132,33 +135,31 @@ def _planes(problem: Problem) -> list[dict[str, Any]]:
     return planes
 
 
-def _account(results: dict[str, Any], twice: Study) -> list[Entry]:
+def _account(results: dict[str, Any], marks: Marks, twice: Study) -> list[Entry]:
     printed = twice.report["printed_weights"]
     trained = (
         f"The initial layer and the shuffles are not given. Range over {len(twice.layers)} seeds, trained as the handout "
         "trains: softmax twice, batch size 16, 1000 epochs."
     )
+    figures = handout.printed("question_3")
+    layer, metrics = figures["convergence"], figures["metrics"]
     entries = [
-        bracket(
-            3, "weights (neurons x inputs)", handout.IRIS_WEIGHTS, [layer.weights.T for layer in twice.layers], trained
-        ),
-        bracket(3, "biases", handout.IRIS_BIASES, [layer.biases for layer in twice.layers], trained),
+        bracket(3, "weights (inputs x neurons)", layer["weights"], [each.weights for each in twice.layers], trained),
+        bracket(3, "biases", layer["biases"], [each.biases for each in twice.layers], trained),
     ]
-    for name, title, loss, accuracy in (
-        ("train", "training", handout.TRAIN_LOSS, handout.TRAIN_ACCURACY),
-        ("test", "test", handout.TEST_LOSS, handout.TEST_ACCURACY),
-    ):
+    for name, title in (("train", "training"), ("test", "test")):
         known = printed[name]
-        why = (
-            f"From the printed weights. Cross-entropy rightly computed is {known['cross_entropy']:.5f}; softmax applied "
-            f"twice makes it {known['softmax_twice_loss']:.5f} (it cannot go below {twice.report['least_loss']:.4f}); the "
-            "sum of batch means over the number of patterns instead of batches gives what is printed, within what the "
-            "shuffle changes (range over 200 shuffles)."
+        because = (
+            f"{why(marks, 'metrics.training_cost')} From the printed weights the cross-entropy rightly computed is "
+            f"{known['cross_entropy']:.5f}; softmax applied twice makes it {known['softmax_twice_loss']:.5f} (it cannot go "
+            f"below {twice.report['least_loss']:.4f}); the division gives what is printed, within what the shuffle changes "
+            "(range over 200 shuffles)."
         )
-        entries.append(bracket(3, f"{title} loss", loss, twice.shuffles[name], why))
+        entries.append(bracket(3, f"{title} loss", metrics[f"{title}_cost"], twice.shuffles[name], because))
         right = known["patterns"] - known["errors"]
-        why = f"From the printed weights, on 90 training and 60 test patterns: {right} of {known['patterns']}."
-        entries.append(compare(3, f"{title} accuracy", accuracy, right / known["patterns"], 6, why))
+        because = f"From the printed weights, on 90 training and 60 test patterns: {right} of {known['patterns']}."
+        accuracy = metrics[f"{title}_accuracy"]
+        entries.append(compare(3, f"{title} accuracy", accuracy, right / known["patterns"], 6, because))
     train_accuracy, test_accuracy = twice.report["split_0.2_accuracy"]
     entries.append(
         Entry(
@@ -175,10 +176,10 @@ def _account(results: dict[str, Any], twice: Study) -> list[Entry]:
         "training set": results["separability"]["verdict"],
         "setosa against the rest": results["separability_setosa"]["verdict"],
     }
-    why = (
+    because = (
         "Setosa is separable from the rest, versicolor and virginica are not separable from each other: the training set is "
         "not separable, but quasi-separable. The cross-entropy has no minimum: it falls for ever, towards a limit above 0, "
         "while setosa's weights grow."
     )
-    entries.append(Entry(3, "convergence after 1000 epochs", "at convergence", verdicts, "differs", why))
+    entries.append(Entry(3, "convergence after 1000 epochs", "at convergence", verdicts, "differs", because))
     return entries

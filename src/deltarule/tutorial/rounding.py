@@ -1,8 +1,7 @@
-"""The handout's W0 is printed to two decimals: which printed figures can come from a W0 that rounds to it."""
+"""The handout's W0 is printed to two decimals: which W0 that rounds to it is nearest to giving the printed figures."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,6 @@ from deltarule.iteration import Iteration, iterate
 from deltarule.plain import plain
 from deltarule.problem import Problem
 from deltarule.tutorial import handout
-from deltarule.tutorial.account import rounds_to
 
 HALF_UNIT = 0.005  # of the last decimal printed
 Flat = NDArray[np.float64]
@@ -25,6 +23,7 @@ class Rounded:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.printed: Flat = problem.layer.weights.astype(np.float64).ravel()
+        self.figures = handout.printed("question_1")["iteration"]["1"]
         self.box = [(float(w) - HALF_UNIT, float(w) + HALF_UNIT) for w in self.printed]
 
     def iteration(self, weights: Flat) -> Iteration:
@@ -32,15 +31,6 @@ class Rounded:
         layer = self.problem.layer
         start = layer.with_parameters(weights.reshape(layer.weights.shape), layer.biases)
         return iterate(start, self.problem.X, self.problem.targets, self.problem.descent)
-
-    def reaches(self, figure: Callable[[Iteration], float], printed: float) -> bool:
-        """Whether some such weights give a figure that rounds to the printed one."""
-
-        def off(weights: Flat) -> float:
-            return ((figure(self.iteration(weights)) - printed) / HALF_UNIT) ** 2
-
-        found = minimize(off, self.printed, bounds=self.box, method="L-BFGS-B")
-        return rounds_to(figure(self.iteration(found.x)), printed, 2)
 
     def nearest_with_printed_cost(self) -> Flat:
         """The weights nearest to those printed whose cost is the printed one."""
@@ -50,7 +40,7 @@ class Rounded:
             return float(np.sum(((weights - self.printed) / HALF_UNIT) ** 2))
 
         def cost_off(weights: Flat) -> float:
-            return self.iteration(weights).cost - float(handout.FIRST_ITERATION["cost"])
+            return self.iteration(weights).cost - float(self.figures["cost"])
 
         found = minimize(
             distance, self.printed, bounds=self.box, method="SLSQP", constraints={"type": "eq", "fun": cost_off}
@@ -60,11 +50,11 @@ class Rounded:
 
     def deviations(self, weights: Flat) -> Flat:
         """Figures of the iteration less those printed, all but counts."""
-        first, printed = self.iteration(weights), handout.FIRST_ITERATION
+        first, printed = self.iteration(weights), self.figures
         parts: list[Any] = []
         for name in ("synaptic_inputs", "outputs", "delta"):
-            rows = [row - 1 for row in printed[name]]
-            parts.append(getattr(first, name)[rows] - np.array(list(printed[name].values())))
+            rows = printed["rows"][name]
+            parts.append(getattr(first, name)[[int(row) - 1 for row in rows]] - np.array(list(rows.values())))
         parts += [first.cost - printed["cost"], first.weights - printed["weights"], first.biases - printed["biases"]]
         return np.concatenate([np.ravel(part) for part in parts])
 
