@@ -5,7 +5,7 @@ How an entry is marked
 An answer's figures are rounded. With h half a unit of an entry's last decimal, e what it should be and a what it says:
 
     right     |a - e| <= h
-    rounding  a is what comes of rounding on the way: of earlier figures rounded to the answer's decimals (see `checking`)
+    rounding  a is what comes of rounding on the way: of earlier figures rounded to the answer's decimals (see `rounding`)
     wrong     neither
 
 Follow-through: each part is worked again from the answer's own earlier parts, so that one slip costs once; an entry that
@@ -15,9 +15,11 @@ Mistakes: each known one is worked as if it had been made; the one under which t
 they are far likelier than by chance (see `explaining`).
 """
 
-from deltarule.marking.answers import Answer, answer_from, answer_text, read_answer, worked_answer
+from deltarule.marking.answers import answer_from, read_answer
 from deltarule.marking.checking import check
+from deltarule.marking.given import Answer
 from deltarule.marking.marks import Entry, Marks, Named, PartMarks
+from deltarule.marking.worked import answer_text, worked_answer
 
 __all__ = [
     "Answer",

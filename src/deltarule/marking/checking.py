@@ -10,19 +10,17 @@ from typing import Any
 import numpy as np
 
 from deltarule.checks import instance
-from deltarule.marking.answers import Answer, Given, answer_from, read_answer
+from deltarule.marking.answers import answer_from, read_answer
 from deltarule.marking.entries import part_marks, tolerance
 from deltarule.marking.explaining import Explainer
+from deltarule.marking.given import Answer, Given
 from deltarule.marking.marks import Marks, PartMarks, within
 from deltarule.marking.reached import mark_reached
-from deltarule.marking.sheet import Values, Writing, rounded, work
+from deltarule.marking.rounding import Rounding, rounding_of
+from deltarule.marking.sheet import work
 from deltarule.marking.starting import SLACK, start_rounded
-from deltarule.marking.task import COUNTS, Task
+from deltarule.marking.task import Task
 from deltarule.problem import Problem
-
-# How far rounding on the way can reach is seen from this many workings with figures disturbed by up to half a unit: so many
-# of their deviations, told by the median, which one figure near a singularity (log of an output near 0) does not decide.
-WORKINGS, DEVIATIONS, MEDIAN = 12, 4.0, 0.6745
 
 
 @np.errstate(all="ignore")  # figures without measure are marked like others
@@ -61,15 +59,18 @@ def check(problem: Problem, answer: Answer | Mapping[str, Any] | str | os.PathLi
     numbers = answer.iterations()
     right = work(task, numbers, {})
     own = {name: given for name, given in answer.parts.items() if name.startswith("iteration.")}
-    reach = _reach(task, answer, numbers, right)
+    rounding = rounding_of(task, numbers, right, answer.decimals)
+    explainer = Explainer(task, answer, right) if own else None
     start = start_rounded(task, answer, right)
+    if explainer is not None and start is not None and explainer.exact:
+        start = None  # a known mistake gives every figure
     behind = None if start is None else work(start[1], numbers, {})
     trusted = _trusted(own, right)
     follow, sharp = (work(task, numbers, {}, given=trusted, sharpen=sharpen) for sharpen in (False, True))
     parts, all_right = [], True
     for name, given in own.items():
         sources = (follow[name], sharp[name]) if behind is None else (behind[name],)
-        marks = _part(task, given, right[name], reach.get(name), sources, all_right=all_right and behind is None)
+        marks = _part(task, given, right[name], rounding, sources, all_right=all_right and behind is None)
         if behind is not None:
             marks = _forgiven(marks, given, behind[name])
         all_right = all_right and marks.verdict != "wrong"
@@ -77,36 +78,9 @@ def check(problem: Problem, answer: Answer | Mapping[str, Any] | str | os.PathLi
     if start is not None:
         named, alike = [start[0]], False
     else:
-        named, alike = ([], False) if not own else Explainer(task, answer, right).best()
+        named, alike = ([], False) if explainer is None else explainer.best()
     others, found = mark_reached(task, answer)
     return Marks((*parts, *others), (*named, *found), answer.faults, alike)
-
-
-def _reach(task: Task, answer: Answer, numbers: list[int], right: Mapping[str, Any]) -> dict[str, Values]:
-    """How far each entry may lie from the right one because figures were rounded on the way."""
-    unit = 10.0**-answer.decimals
-    rng = np.random.default_rng(0)
-
-    def disturbed(_part: str, value: Any) -> Any:
-        return value + rng.uniform(-0.5 * unit, 0.5 * unit, np.shape(value))
-
-    def after(part: str) -> Writing:
-        """Rounds that part alone; all, of "all"."""
-        return lambda name, value: write(name, value) if part in (name, "all") else value
-
-    write = rounded(answer.decimals)
-    drawn = [work(task, numbers, {}, disturbed) for _ in range(WORKINGS)]
-    once = [work(task, numbers, {}, after(part)) for part in ("all", "synaptic_inputs", "outputs")]
-    # Worked with more decimals than are written: the logarithm of a small output tells.
-    once += [work(task, numbers, {}, rounded(answer.decimals + more)) for more in (1, 2)]
-    reach = {}
-    for name, value in right.items():
-        if name.split(".")[-1] not in COUNTS:
-            by_chance, by_rule = (
-                np.abs([np.asarray(each[name], float) - value for each in workings]) for workings in (drawn, once)
-            )
-            reach[name] = np.maximum(DEVIATIONS / MEDIAN * np.median(by_chance, axis=0), by_rule.max(axis=0))
-    return reach
 
 
 def _trusted(own: Mapping[str, Given], right: Mapping[str, Any]) -> dict[str, Given]:
@@ -125,17 +99,16 @@ def _trusted(own: Mapping[str, Given], right: Mapping[str, Any]) -> dict[str, Gi
 
 
 def _part(
-    task: Task, given: Given, expected: Any, reach: Values | None, follows: tuple[Any, ...], *, all_right: bool
+    task: Task, given: Given, expected: Any, rounding: Rounding, follows: tuple[Any, ...], *, all_right: bool
 ) -> PartMarks:
     """One part's marks; `all_right`: whether all parts before it are."""
     values, wanted, half = given.values, np.asarray(expected, float), tolerance(given)
     is_right = within(values, wanted, half)
-    is_rounding = is_right if reach is None else within(values, wanted, half + reach)
-    from_own = [within(values, np.asarray(each, float), half) for each in follows]
-    if reach is not None:
+    is_rounding = is_right | rounding.allows(given.name, values, wanted, half)
+    followed = np.any([within(values, np.asarray(each, float), half) for each in follows], axis=0)
+    if given.name in rounding.far:
         # Worked with more decimals than were written, from an entry that is wrong: off by a rounding on the way, too.
-        from_own.append(within(values, np.asarray(follows[0], float), half + reach))
-    followed = np.any(from_own, axis=0)
+        followed |= rounding.allows(given.name, values, np.asarray(follows[0], float), half)
     return part_marks(task, given, wanted, is_right, is_rounding, followed, all_right=all_right)
 
 

@@ -10,13 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.layers import NumberLayer
-from deltarule.marking.answers import Answer
+from deltarule.marking.given import Answer
 from deltarule.marking.mistakes import Mistake, Way
 from deltarule.marking.task import Task
 
 COPIED = Mistake(
     "copied-wrongly", "A number of the problem was copied wrongly.", "Compare your numbers with the problem's."
 )
+# What a target that is a number costs: it can be fitted to any delta.
+FITTED = 2.0
 # A copied number is looked for with so many decimals.
 DECIMALS = (0, 1, 2, 3)
 
@@ -97,10 +99,11 @@ def _target(task: Task, rows: NDArray[np.intp], answer: Answer, first: int, righ
     pattern = int(rows[bad[0, 0]])
     D = task.patterns.desired
     others: Iterable[tuple[Any, str]]
+    price = 0.0
     if isinstance(task.layer, NumberLayer):
         if len(bad) > 1:
             return
-        k = int(bad[0, 1])
+        k, price = int(bad[0, 1]), FITTED
         values = _numbers(task, answer, first, right, (int(bad[0, 0]), k), pattern)
         others = [(_with(D[pattern], [k], value), f": {value:g} for {D[pattern, k]:g}") for value in values]
     elif task.classes and task.layer.neurons > 1:
@@ -110,7 +113,7 @@ def _target(task: Task, rows: NDArray[np.intp], answer: Answer, first: int, righ
         others = [(_with(D[pattern], places, 1 - D[pattern, places]), "")]
     for row, said in others:
         other = task.having(desired=_with(D, [pattern], row))
-        yield Way(task=other, said=f"the target of pattern {pattern + 1}{said}")
+        yield Way(task=other, price=price, said=f"the target of pattern {pattern + 1}{said}")
 
 
 def _with(values: NDArray[Any], places: Any, new: Any) -> NDArray[Any]:

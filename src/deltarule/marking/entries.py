@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.marking.answers import Given
+from deltarule.marking.given import Given
 from deltarule.marking.marks import Entry, PartMarks, Verdict
 from deltarule.marking.task import COUNTS, Task
 

@@ -13,13 +13,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.marking.answers import Answer
 from deltarule.marking.copying import copied
+from deltarule.marking.given import Answer
 from deltarule.marking.marks import Named, within
 from deltarule.marking.mistakes import MISTAKES, ROUNDED, Mistake, Way
 from deltarule.marking.ordering import classes_reordered, patterns_reordered
@@ -225,15 +226,12 @@ class Explainer:
         """A mistake that gives all that is written, where the rounding of figures, throughout or on the way, does not."""
         if any(bool(self.sight.hits(p).all()) for p in self.predictions(Way(), (ROUNDING, FOLLOWING))):
             return None
-        for mistake in MISTAKES:
-            for way in mistake.ways(self.task):
-                story = self.story((mistake,), (way,), (EXACT,))
-                if story is not None and story.whole:
-                    return self._named(mistake, way, self._changed())
-        return None
+        best = max(self.exact, key=lambda story: story.score, default=None)
+        return None if best is None else self._named(best.names[0], best.ways[0], self._changed())
 
-    def _singles(self) -> list[Story]:
-        """The best way of each mistake. Where one explains all exactly, only such ones: most answers need no more."""
+    @cached_property
+    def known(self) -> list[tuple[Mistake, list[Way]]]:
+        """Every mistake with the ways to make it here: the known ones, and those read off the answer itself."""
         read_off = (
             copied(self.task, self.answer, self.right),
             patterns_reordered(self.answer, self.right),
@@ -241,10 +239,17 @@ class Explainer:
             flipped(self.answer, self.right),
         )
         known = [(mistake, list(mistake.ways(self.task))) for mistake in MISTAKES]
-        known += [(mistake, list(ways)) for mistake, ways in read_off]
-        exact = [s for mistake, ways in known for way in ways if (s := self.story((mistake,), (way,), (EXACT,)))]
-        whole = [story for story in exact if story.whole]
-        return whole or [story for mistake, ways in known for story in self._best_way(mistake, ways)]
+        return known + [(mistake, list(ways)) for mistake, ways in read_off]
+
+    @cached_property
+    def exact(self) -> list[Story]:
+        """Mistakes that give every figure, if made throughout and worked with all decimals."""
+        stories = (self.story((mistake,), (way,), (EXACT,)) for mistake, ways in self.known for way in ways)
+        return [story for story in stories if story is not None and story.whole]
+
+    def _singles(self) -> list[Story]:
+        """The best way of each mistake. Where one gives all exactly, only such ones: most answers need no more."""
+        return self.exact or [story for mistake, ways in self.known for story in self._best_way(mistake, ways)]
 
     def _best_way(self, mistake: Mistake, ways: Iterable[Way]) -> list[Story]:
         told = []

@@ -11,7 +11,7 @@ from scipy.optimize import linear_sum_assignment
 from scipy.special import gammaln
 
 from deltarule.layers import NumberLayer
-from deltarule.marking.answers import Answer, Given
+from deltarule.marking.given import Answer, Given
 from deltarule.marking.mistakes import CLASSES, MOST_ORDERED, Mistake, Way, columns_in
 from deltarule.marking.task import ROWS_OF_PATTERNS, Task
 

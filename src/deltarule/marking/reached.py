@@ -18,8 +18,8 @@ from deltarule import metrics
 from deltarule.analysis.boundaries import boundaries
 from deltarule.errors import InputError
 from deltarule.layers import Layer, NumberLayer, Patterns, random_parameters
-from deltarule.marking.answers import Answer, Given
 from deltarule.marking.entries import part_marks, tolerance
+from deltarule.marking.given import Answer, Given
 from deltarule.marking.marks import Named, PartMarks, within
 from deltarule.marking.task import COUNTS, Task
 from deltarule.training import Run, train

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.layers import Patterns
-from deltarule.marking.answers import Given
+from deltarule.marking.given import Given
 from deltarule.marking.marks import within
 from deltarule.marking.task import COUNTS, ITERATION_PARTS, Task
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from deltarule.marking.answers import Answer
+from deltarule.marking.given import Answer
 from deltarule.marking.marks import within
 from deltarule.marking.mistakes import Mistake, Way
 from deltarule.marking.task import COUNTS

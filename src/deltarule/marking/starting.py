@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import least_squares
 
-from deltarule.marking.answers import Answer
+from deltarule.marking.given import Answer
 from deltarule.marking.marks import Named
 from deltarule.marking.sheet import Values, work
 from deltarule.marking.task import COUNTS, Task

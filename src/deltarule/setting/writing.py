@@ -14,7 +14,7 @@ from pathlib import Path
 from deltarule.checks import choice, whole
 from deltarule.errors import InputError
 from deltarule.files import make_folder, write_whole
-from deltarule.marking.answers import answer_text, worked_answer
+from deltarule.marking.worked import answer_text, worked_answer
 from deltarule.problem import Problem, problem_from, problem_text
 from deltarule.setting.conditions import ITERATIONS
 from deltarule.setting.drawing import drawn

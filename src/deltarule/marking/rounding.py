@@ -1,0 +1,59 @@
+"""What may come of figures rounded on the way: how far entries can lie from the right ones without being wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.marking.marks import within
+from deltarule.marking.sheet import Values, Writing, rounded, work
+from deltarule.marking.task import COUNTS, Task
+
+# Figures disturbed by up to half a unit, so many times: how far they end from the right ones is told by the median, which one
+# figure near a singularity (the logarithm of an output near 0) does not decide.
+WORKINGS, DEVIATIONS, MEDIAN = 12, 4.0, 0.6745
+
+
+@dataclass(frozen=True, eq=False)
+class Rounding:
+    """Workings with figures rounded on the way, and how far from the right ones they reach, by part."""
+
+    workings: list[dict[str, Any]]
+    far: dict[str, Values]
+
+    def allows(self, name: str, values: Values, wanted: Values, half: Values) -> NDArray[np.bool_]:
+        """Which entries may come of rounding: of counts and classes, those that some working gives."""
+        if name in self.far:
+            return within(values, wanted, half + self.far[name])
+        seen: NDArray[np.bool_] = np.any([values == np.asarray(each[name], float) for each in self.workings], axis=0)
+        return seen
+
+
+def rounding_of(task: Task, numbers: list[int], right: Mapping[str, Any], decimals: int) -> Rounding:
+    """Rounding to so many decimals in these iterations."""
+    unit = 10.0**-decimals
+    rng = np.random.default_rng(0)
+
+    def disturbed(_part: str, value: Any) -> Any:
+        return value + rng.uniform(-0.5 * unit, 0.5 * unit, np.shape(value))
+
+    def alone(part: str) -> Writing:
+        return lambda name, value: write(name, value) if name == part else value
+
+    write = rounded(decimals)
+    drawn = [work(task, numbers, {}, disturbed) for _ in range(WORKINGS)]
+    # All, or one part alone; or to more decimals than are written: the logarithm of a small output tells.
+    ways = [write, alone("synaptic_inputs"), alone("outputs"), rounded(decimals + 1), rounded(decimals + 2)]
+    once = [work(task, numbers, {}, way) for way in ways]
+    far = {}
+    for name, value in right.items():
+        if name.split(".")[-1] not in COUNTS:
+            by_chance, by_rule = (
+                np.abs([np.asarray(each[name], float) - value for each in workings]) for workings in (drawn, once)
+            )
+            far[name] = np.maximum(DEVIATIONS / MEDIAN * np.median(by_chance, axis=0), by_rule.max(axis=0))
+    return Rounding([*drawn, *once], far)

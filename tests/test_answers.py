@@ -1,0 +1,398 @@
+"""Reading answers: every form that a figure may be written in, and what is wrong with each that cannot be read."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import deltarule as dr
+from deltarule.errors import AnswerError, InputError
+from deltarule.marking import answer_from, answer_text, read_answer, worked_answer
+from deltarule.problem import problem_from
+
+U = [[0.5, -0.2, 0.1], [0.3, 0.4, -0.6], [2, 1, 0], [-1, 0.25, 3.5]]
+
+
+def problem(targets=("A", "B", "C", "A"), kind="softmax", columns=3, **tables):
+    """Four patterns of two inputs."""
+    weights = [[0.5, -0.2, 0.1], [0.3, 0.4, -0.6]]
+    document = {
+        "title": "Four patterns",
+        "layer": {"kind": kind, "weights": [row[:columns] for row in weights], "biases": [0.1, 0.0, -0.1][:columns]},
+        "data": {"inputs": [[0, 4], [-1, 3], [2, 1], [1, -2]], "targets": list(targets)},
+        "descent": {"learning_rate": 0.1, "epochs": 5},
+        "show": {"decimals": 2},
+    }
+    for name, values in tables.items():
+        document[name] = document[name] | values
+    return problem_from(document)
+
+
+SOFTMAX = problem()
+ONE_NEURON = problem([0.1, 0.2, 0.3, 0.4], "linear", 1)
+
+
+@pytest.fixture
+def read(tmp_path):
+    """The answer of a file with that text."""
+
+    def reading(text, name="answer.toml", of=SOFTMAX):
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return read_answer(path, of)
+
+    return reading
+
+
+def of(part, value, problem=SOFTMAX, table="iteration"):
+    """The answer that gives one part, and the part; None where it is a fault."""
+    answer = answer_from({table: {"1": {part: value}} if table == "iteration" else {part: value}}, problem)
+    return answer, next(iter(answer.parts.values()), None)
+
+
+# ---- Forms of the file.
+
+
+def test_toml_json_and_csv_read_alike(read, tmp_path):
+    rows = "\n".join(",".join(map(str, row)) for row in U)
+    (tmp_path / "u.csv").write_text(rows)
+    files = {
+        "a.toml": f"[iteration.1]\nsynaptic_inputs = {U}",
+        "b.toml": '[iteration.1]\nsynaptic_inputs = "u.csv"',
+        "c.json": json.dumps({"iteration": {"1": {"synaptic_inputs": U}}}),
+        "iteration.1.synaptic_inputs.csv": rows,
+        "d.toml": "\n".join(["[iteration.1]", *(f"rows.synaptic_inputs.{p + 1} = {row}" for p, row in enumerate(U))]),
+        "e.TOML": f"[iteration.1]\nsynaptic_inputs = {U}",
+        "f.JSON": json.dumps({"iteration": {"1": {"synaptic_inputs": U}}}),
+    }
+    for name, text in files.items():
+        answer = read(text, name)
+        assert answer.faults == {}, name
+        np.testing.assert_array_equal(answer.parts["iteration.1.synaptic_inputs"].values, U, err_msg=name)
+
+
+def test_a_byte_order_mark_windows_and_old_mac_lines_do_no_harm(read):
+    for text in (
+        b"\xef\xbb\xbf[iteration.1]\r\ncost = 3.80\r\n",
+        b"[iteration.1]\ncost = 3.80",
+    ):
+        assert read(text).parts["iteration.1.cost"].values == 3.8
+    csv = b"1,2,3\r4,5,6\r7,8,9\r0,0,1\r"
+    for text in (csv, csv.replace(b"\r", b"\r\n"), b"\xef\xbb\xbf" + csv.replace(b"\r", b"\n")):
+        part = read(text, "iteration.1.delta.csv").parts["iteration.1.delta"]
+        np.testing.assert_array_equal(part.values, [[1, 2, 3], [4, 5, 6], [7, 8, 9], [0, 0, 1]])
+
+
+def test_digits_are_those_written(read):
+    text = "decimals = 1\n[iteration.1]\nsynaptic_inputs = [[3.80, 3.8, 4], [1e2, 1.5e-3, -0.0], [1, 2, 3], [1, 2, 3]]"
+    part = read(text).parts["iteration.1.synaptic_inputs"]
+    # Never fewer than the answer's own: 4 stands for 4.0 where all is written with one decimal.
+    assert part.decimals[:2].tolist() == [[2, 1, 1], [1, 4, 1]]
+    np.testing.assert_allclose(part.half[0], [0.005, 0.05, 0.05])
+    assert read("[iteration.1]\ncost = 4").parts["iteration.1.cost"].decimals == 2  # the problem's
+    counted = read("decimals = 3\n[iteration.1]\nerrors = 2").parts["iteration.1.errors"]
+    assert (counted.decimals, counted.values) == (0, 2)
+
+
+def test_digits_beyond_float64_say_no_more(read):
+    for text in ("3.1234567890123456789012345678901", "1e-99999", "1.1e-400"):
+        assert read(f"[iteration.1]\ncost = {text}").parts["iteration.1.cost"].decimals == 15
+
+
+# ---- Shapes.
+
+
+def test_rows_are_given_one_by_one(read):
+    answer = read("[iteration.1]\nrows.delta.4 = [1, 2, 3]\nrows.weights.2 = [4, 5, 6]\nrows.predicted.3 = ['C']")
+    delta, weights = answer.parts["iteration.1.delta"], answer.parts["iteration.1.weights"]
+    assert not delta.complete
+    np.testing.assert_array_equal(delta.values, [[np.nan] * 3] * 3 + [[1, 2, 3]])
+    np.testing.assert_array_equal(weights.values, [[np.nan] * 3, [4, 5, 6]])
+    np.testing.assert_array_equal(answer.parts["iteration.1.predicted"].values, [np.nan, np.nan, 2, np.nan])
+
+
+def test_rows_of_a_mini_batch_are_numbered_as_the_patterns_are():
+    mini = problem(descent={"batch_size": 2, "seed": 3})
+    order = np.random.default_rng(3).permutation(4)[:2]
+    answer, part = of("rows", {"delta": {str(order[1] + 1): [1, 2, 3]}}, mini)
+    np.testing.assert_array_equal(part.values, [[np.nan] * 3, [1, 2, 3]])
+    absent = next(p for p in range(1, 5) if p - 1 not in order)
+    answer, part = of("rows", {"delta": {str(absent): [1, 2, 3]}}, mini)
+    assert part is None
+    assert "no row" in answer.faults[f"iteration.1.delta.{absent}"]
+
+
+def test_rows_for_columns_are_seen_where_they_can_be():
+    answer, part = of("delta", np.transpose(U).tolist())
+    assert part.transposed
+    assert answer.faults == {}
+    np.testing.assert_array_equal(part.values, U)
+    assert not of("delta", U)[1].transposed
+
+
+@pytest.mark.parametrize(
+    ("part", "forms"),
+    [
+        ("biases", [[1, 2, 3], [[1, 2, 3]], [[1], [2], [3]], np.array([1, 2, 3]), (1, 2, 3)]),
+        ("cost", [1, [1], [[1]], np.float32(1), np.array([1.0]), Decimal(1)]),
+        ("delta", [U, np.array(U), [np.array(row) for row in U], tuple(map(tuple, U))]),
+    ],
+)
+def test_a_row_and_a_number_in_any_brackets(part, forms):
+    plain = of(part, forms[0])[1].values
+    for form in forms[1:]:
+        np.testing.assert_array_equal(of(part, form)[1].values, plain)
+
+
+def test_one_neuron_may_be_a_list():
+    for part, values in (("synaptic_inputs", [1, 2, 3, 4]), ("weights", [1, 2]), ("delta", [[1], [2], [3], [4]])):
+        found = of(part, values, ONE_NEURON)[1].values
+        assert found.shape == (len(values), 1)
+        np.testing.assert_array_equal(found.ravel(), np.ravel(values))
+    assert of("biases", 0.5, ONE_NEURON)[1] is None  # a list is asked for, and said so
+    np.testing.assert_array_equal(of("biases", [0.5], ONE_NEURON)[1].values, [0.5])
+
+
+def test_independent_neurons_predict_a_row_of_0_and_1_each():
+    both = problem([[0, 1], [1, 1], [0, 0], [1, 0]], "logistic", 2)
+    said = [[0, 1], [1, 1], [0, 0], [1, 0]]
+    np.testing.assert_array_equal(of("predicted", said, both)[1].values, said)
+    assert of("predicted", [0, 1, 1, 0], both)[1] is None
+
+
+# ---- Classes.
+
+
+def test_classes_by_label_by_number_from_1_and_from_0():
+    for said in (["A", "C", "B", "A"], [1, 3, 2, 1], [["A"], ["C"], ["B"], ["A"]], np.array(["A", "C", "B", "A"])):
+        answer, part = of("predicted", said)
+        assert (part.values.tolist(), part.from_zero, answer.faults) == ([0, 2, 1, 0], False, {})
+    part = of("predicted", [0, 2, 1, 0])[1]
+    assert (part.values.tolist(), part.from_zero) == ([0, 2, 1, 0], True)
+    assert of("predicted", [0, 3, 1, 1])[1] is None  # neither from 0 nor from 1
+
+
+def test_labels_that_are_numbers_are_labels_first():
+    numbers = problem([3, 7, 0, 3])  # sorted: 0, 3, 7
+    part = of("predicted", [3, 7, 0, 3], numbers)[1]
+    assert (part.values.tolist(), part.from_zero) == ([1, 2, 0, 1], False)
+    part = of("predicted", [Decimal("3.0"), Decimal(7), 0, 3.0], numbers)[1]
+    assert (part.values.tolist(), part.from_zero) == ([1, 2, 0, 1], False)
+
+
+def test_labels_that_are_no_text_are_read_from_a_table_of_texts():
+    yes = problem([True, False, True, True], "logistic", 1)
+    for said in ([True, False, False, True], ["True", "False", "False", "True"], [2, 1, 1, 2]):
+        assert of("predicted", said, yes)[1].values.tolist() == [1, 0, 0, 1]
+
+
+def test_a_csv_of_labels(read):
+    for text in ("A\nC\nB\nA\n", "A,C,B,A\n", " 1 \n3\n2\n1"):
+        assert read(text, "iteration.1.predicted.csv").parts["iteration.1.predicted"].values.tolist() == [0, 2, 1, 0]
+
+
+# ---- Counting.
+
+
+def test_iterations_counted_from_0():
+    answer = answer_from({"iteration": {"0": {"cost": 3}, "1": {"cost": 2}}}, SOFTMAX)
+    assert (list(answer.parts), answer.counted_from_zero) == (["iteration.1.cost", "iteration.2.cost"], True)
+    by_number = answer_from({"iteration": {0: {"cost": 3}, 1: {"cost": 2}}}, SOFTMAX)
+    assert (list(by_number.parts), by_number.counted_from_zero) == (list(answer.parts), True)
+
+
+def test_parts_stand_in_the_order_in_which_they_are_worked():
+    document = {
+        "metrics": {"training_cost": 1},
+        "iteration": {"2": {"cost": 1}, "1": {"biases": [1, 2, 3], "synaptic_inputs": U}},
+        "convergence": {"cost": 1, "updates": 5},
+    }
+    assert list(answer_from(document, SOFTMAX).parts) == [
+        "iteration.1.synaptic_inputs", "iteration.1.biases", "iteration.2.cost",
+        "convergence.updates", "convergence.cost", "metrics.training_cost",
+    ]  # fmt: skip
+
+
+# ---- What cannot be read.
+
+
+@pytest.mark.parametrize(
+    ("table", "part", "value", "why"),
+    [
+        ("iteration", "delta", [[1, 2, 3]] * 3, "4 rows and 3 columns. Got 3 rows and 3 columns"),
+        ("iteration", "delta", [[1, 2, 3], [1, 2], [1, 2, 3], [1, 2, 3]], "3 columns in each row"),
+        ("iteration", "delta", [], "4 rows"),
+        ("iteration", "delta", [[], [], [], []], "4 rows and 3 columns"),
+        ("iteration", "biases", [], "3 entries"),
+        ("iteration", "biases", [1, 2], "3 entries. Got 2"),
+        ("iteration", "delta", [["one", 2, 3]] * 4, "hold numbers. Got 'one' in row 1, column 1"),
+        ("iteration", "cost", "three", "hold numbers. Got 'three'"),
+        ("iteration", "cost", True, "hold numbers. Got True"),
+        ("iteration", "cost", None, "hold numbers. Got None"),
+        ("iteration", "cost", float("nan"), "finite"),
+        ("iteration", "cost", Decimal("-Infinity"), "finite"),
+        ("iteration", "cost", Decimal("1e400"), "float64"),
+        ("iteration", "cost", 10**400, "float64"),
+        ("iteration", "errors", 2.2, "whole"),
+        ("iteration", "delta", "no.csv", "CSV file that can be read. Got 'no.csv'"),
+        ("iteration", "delta", "many words", "numbers, or the name of a CSV file"),
+        ("iteration", "deltas", U, "Did you mean 'delta'?"),
+        ("iteration", "predicted", ["A", "B", "C"], "4 labels"),
+        ("iteration", "predicted", ["A", "B", "C", "D"], "A, B, C, or 1 to 3. Got D in place 4"),
+        ("iteration", "predicted", "A", "list"),
+        ("iteration", "rows", [1], "rows.outputs.18"),
+        ("convergence", "delta", U, "no such part"),
+        ("convergence", "updates", 2.5, "whole"),
+        ("boundaries", "A-D", [1, 2, 3], "no such pair"),
+        ("boundaries", "A-B", [1, 2], "3 entries"),
+        ("metrics", "training_mse", [1], "no such figure"),
+        ("metrics", "test_cost", 1, "no test set"),
+        ("metrics", "luck", 1, "no such figure"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_part_is_said_of_that_part(table, part, value, why, tmp_path):
+    name = f"iteration.1.{part}" if table == "iteration" else f"{table}.{part}"
+    inner = {"1": {part: value, "bias_gradient": [1, 2, 3]}} if table == "iteration" else {part: value}
+    answer = answer_from({table: inner}, SOFTMAX, folder=tmp_path)
+    assert list(answer.faults) == [name]
+    assert why in answer.faults[name]
+    assert list(answer.parts) == (["iteration.1.bias_gradient"] if table == "iteration" else [])
+
+
+@pytest.mark.parametrize(
+    ("rows", "fault"),
+    [
+        ({"delta": {"9": [1, 2, 3]}}, "iteration.1.delta.9"),
+        ({"delta": {"x": [1, 2, 3]}}, "iteration.1.delta.x"),
+        ({"delta": {"²": [1, 2, 3]}}, "iteration.1.delta.²"),
+        ({"delta": {"1": [1, 2]}}, "iteration.1.delta.1"),
+        ({"delta": {"1": 4}}, "iteration.1.delta.1"),
+        ({"delta": [1, 2, 3]}, "iteration.1.delta"),
+        ({"cost": {"1": [1]}}, "iteration.1.cost"),
+        ({"biases": {"1": [1, 2, 3]}}, "iteration.1.biases"),
+        ({3: {"1": [1]}}, "iteration.1.3"),
+    ],
+)
+def test_rows_that_cannot_be(rows, fault):
+    assert list(of("rows", rows)[0].faults) == [fault]
+
+
+def test_a_row_beside_the_whole_does_not_hide_that_it_was_turned_over():
+    document = {"delta": np.transpose(U).tolist(), "rows": {"delta": {"1": U[0]}}}
+    assert answer_from({"iteration": {"1": document}}, SOFTMAX).parts["iteration.1.delta"].transposed
+
+
+def test_parts_that_a_kind_of_layer_has_not():
+    answer = answer_from({"iteration": {"1": {"errors": 2, "predicted": [1, 2, 1, 1], "cost": 3}}}, ONE_NEURON)
+    assert list(answer.parts) == ["iteration.1.cost"]
+    assert all("a linear layer predicts numbers" in why for why in answer.faults.values())
+    assert len(answer.faults) == 2
+    assert "no classes" in of("A-B", [1, 2, 3], ONE_NEURON, "boundaries")[0].faults["boundaries.A-B"]
+
+
+def test_iterations_and_tables_that_are_not_there():
+    document = {
+        "iteration": {"6": {"cost": 1}, "-1": {"cost": 1}, "x": {"cost": 1}, "2": 3}, "iterations": {}, "metrics": 1,
+        "convergence": [1], 5: 1,
+    }  # fmt: skip
+    faults = answer_from(document, SOFTMAX).faults
+    tables = {"iterations", "metrics", "convergence", "5"}
+    assert set(faults) == tables | {"iteration.6", "iteration.-1", "iteration.x", "iteration.2"}
+    assert "1 to 5" in faults["iteration.6"]
+    assert "Did you mean 'iteration'?" in faults["iterations"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("a.toml", "", "empty"),
+        ("a.toml", " \n\t\n", "empty"),
+        ("a.toml", "title = 'nothing done'", "nothing to mark"),
+        ("a.toml", "[iteration.1]", "nothing to mark"),
+        ("a.toml", "[iteration.1\ncost = 1", "no TOML"),
+        ("a.toml", "cost = 1\ncost = 2", "no TOML"),
+        ("a.toml", "[iteration.1]\ncost = 1e99999999999999999999", "no TOML"),
+        ("a.json", '{"iteration": {"1": {"cost": 1e99999999999999999999}}}', "no JSON"),
+        ("a.toml", f"cost = {'[' * 5000}{']' * 5000}", "no TOML"),
+        ("a.json", f"{'[' * 50000}{']' * 50000}", "no JSON"),
+        ("a.json", "[1, 2]", "has tables"),
+        ("a.json", "{", "no JSON"),
+        ("a.toml", "[iteration.1]\n# é".encode("latin-1"), "UTF-8"),
+        ("a.toml", "[iteration.1]".encode("utf-16"), "UTF-8"),
+        ("a.toml", "decimals = 20\n[iteration.1]\ncost = 1", "0 to 15"),
+        ("a.toml", "decimals = 'two'\n[iteration.1]\ncost = 1", "decimals"),
+        ("iteration.1.delta.csv", f'1,"{"x" * 200000}"', "no CSV"),
+    ],
+    ids=range(17),
+)
+def test_a_file_that_is_no_answer(read, name, text, why):
+    with pytest.raises(AnswerError, match=name) as raised:
+        read(text, name)
+    assert why in str(raised.value)
+    assert len(str(raised.value)) < 400
+
+
+def test_a_file_that_is_not_there_and_a_name_that_no_file_can_have(tmp_path, read):
+    with pytest.raises(AnswerError, match="cannot be read"):
+        read_answer(tmp_path / "none.toml", SOFTMAX)
+    faults = read('[iteration.1]\ndelta = "a\\u0000.csv"').faults
+    assert "CSV file that can be read" in faults["iteration.1.delta"]
+
+
+@pytest.mark.parametrize("depth", [3, 50, 150, 300])
+def test_brackets_in_brackets(read, depth):
+    """As deep as a reader of TOML goes."""
+    nested = f"{'[' * depth}1{']' * depth}"
+    answer = read(f"[iteration.1]\nweights = {nested}\nbiases = {nested}\npredicted = {nested}")
+    assert len(answer.faults) == 3
+    assert all(len(why) < 200 for why in answer.faults.values())
+
+
+# ---- Written and read again.
+
+
+@pytest.mark.parametrize("columns", [1, 3])
+@settings(max_examples=25)
+@given(data=st.data(), decimals=st.integers(0, 6), iterations=st.sets(st.integers(1, 5), min_size=1, max_size=3))
+def test_a_worked_answer_reads_as_it_was_written(columns, data, decimals, iterations):
+    kind = data.draw(st.sampled_from(["softmax", "linear", "perceptron"] if columns == 3 else ["logistic", "linear"]))
+    texts = ["a", "b c", 'd"'] if columns == 3 else ["no", "yes"]
+    numbers = [[0.1, 0.5, 0.9][:columns]] * 4
+    targets = numbers if kind in ("linear", "perceptron") else [*texts, *texts][:4]
+    asked = problem(targets, kind, columns)
+    document = worked_answer(asked, sorted(iterations), decimals)
+    again = tomllib.loads(answer_text(document))
+    assert again == document
+    answer = answer_from(tomllib.loads(answer_text(document), parse_float=Decimal), asked)
+    assert answer.faults == {}
+    assert {int(name.split(".")[1]) for name in answer.parts} == iterations
+    for name, part in answer.parts.items():
+        if not name.endswith(("predicted", "errors")):
+            assert (part.decimals == decimals).all()
+
+
+def test_other_tables_are_written_and_read_too():
+    document = {
+        "decimals": 2,
+        "iteration": {"1": {"rows": {"delta": {"2": [0.25, -1.5, 1.25]}}, "errors": 2}},
+        "convergence": {"updates": 5, "weights": [[0.5, 1.0, 1.5], [0.0, 0.25, -0.75]]},
+        "boundaries": {"A-B": [1.0, -2.0, 0.25]},
+        "metrics": {"training_accuracy": 0.75},
+    }
+    assert tomllib.loads(answer_text(document)) == document
+
+
+def test_a_worked_answer_is_that_of_an_iteration_and_asks_for_one_there_is():
+    worked = dr.iterate(SOFTMAX.layer, SOFTMAX.X, SOFTMAX.targets, SOFTMAX.descent, iteration=2)
+    document = worked_answer(SOFTMAX, [2], 4, ["delta", "cost"])
+    assert list(document["iteration"]["2"]) == ["delta", "cost"]
+    np.testing.assert_allclose(document["iteration"]["2"]["delta"], worked.delta, atol=0.50001e-4)
+    for number in (0, -1, 1.5):
+        with pytest.raises(InputError, match="iteration"):
+            worked_answer(SOFTMAX, [number])

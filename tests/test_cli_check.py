@@ -1,0 +1,299 @@
+"""`deltarule check`: exit codes, the table, JSON, hints, pages and folders."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from deltarule.cli import main
+from deltarule.marking import answer_text, worked_answer
+from deltarule.problem import problem_from, problem_text
+
+# U = 1, 3; U - d = -2, 1; J = (4 + 1) / 2 = 2.5; dJ/dw = -2 + 3 = 1, dJ/db = -1; w = 1 - 0.1, b = 0 + 0.1.
+PROBLEM = """
+title = "Double it"
+[layer]
+kind = "linear"
+weights = [[1.0]]
+[data]
+inputs = [[1], [3]]
+targets = [3, 2]
+[descent]
+learning_rate = 0.1
+epochs = 10
+"""
+RIGHT = "[iteration.1]\nsynaptic_inputs = [1, 3]\ncost = 2.50\nweights = [0.9]\nbiases = [0.1]\n"
+ASCENT = RIGHT.replace("0.9", "1.1").replace("0.1", "-0.1")
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "p.toml").write_text(PROBLEM)
+    for name, text in (("right", RIGHT), ("ascent", ASCENT)):
+        (tmp_path / f"{name}.toml").write_text(text)
+    return tmp_path
+
+
+@pytest.fixture
+def command(capsys):
+    """Run a command in this process: exit code, standard output, standard error."""
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as ended:
+            main(["check", *map(str, arguments)])
+        out, err = capsys.readouterr()
+        return ended.value.code or 0, out, err
+
+    return run
+
+
+# ---- One answer.
+
+
+def test_a_right_answer(command):
+    code, out, err = command("p.toml", "right.toml")
+    assert (code, err) == (0, "")
+    assert out.startswith("Double it\n")
+    assert out.endswith("All right: 100%.\n")
+
+
+def test_a_wrong_answer(command):
+    code, out, err = command("p.toml", "ascent.toml")
+    assert (code, err) == (1, "")
+    assert "1.10, should be 0.90" in out
+    assert "ascent, first seen in iteration 1: W" in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_a_part_that_cannot_be_read_is_an_answer_that_is_not_right(command, here):
+    (here / "a.toml").write_text(RIGHT + "delta = 'minus one'\n")
+    code, out, _ = command("p.toml", "a.toml")
+    assert code == 1
+    assert "Not read\n  iteration 1: delta: " in out
+
+
+def test_one_json_document(command):
+    code, out, err = command("p.toml", "ascent.toml", "--json")
+    document = json.loads(out)
+    assert (code, err, out.count("\n")) == (1, "", 1)
+    assert (document["right"], document["score"]) == (False, 0.5)
+    assert document["mistakes"] == [
+        {"name": "ascent", "part": "iteration.1.weights", "why": document["mistakes"][0]["why"]}
+    ]
+    verdicts = {part["part"]: (part["verdict"], part["follow_through"]) for part in document["parts"]}
+    assert verdicts == {
+        "iteration.1.synaptic_inputs": ("right", None),
+        "iteration.1.cost": ("right", None),
+        "iteration.1.weights": ("wrong", False),
+        "iteration.1.biases": ("wrong", False),
+    }
+    assert all(
+        set(entry) >= {"place", "given", "expected", "verdict"} for p in document["parts"] for entry in p["entries"]
+    )
+
+
+def test_hints_reveal_no_more_than_asked(command):
+    where, kind, number = (command("p.toml", "ascent.toml", *["--hint"] * times)[1] for times in (1, 2, 3))
+    assert where == "Look at iteration 1: W, row 1, column 1 first.\n"
+    assert kind.startswith(where)
+    assert len(kind) > len(where)
+    assert number.startswith(kind)
+    assert "0.90" in number
+    for told in (where, kind):
+        assert not {"0.9", "0.90", "1.1", "1.10", "ascent"} & set(re.findall(r"[\w.]*\w", told))
+    assert command("p.toml", "right.toml", "--hint")[:2] == (0, "All right: 100%.\n")
+
+
+@pytest.mark.parametrize("other", [["--json"], ["--page", "p.html"]])
+def test_a_hint_beside_what_tells_all_is_bad_use(command, here, other):
+    code, out, err = command("p.toml", "ascent.toml", "--hint", *other)
+    assert (code, out) == (2, "")
+    assert "--hint" in err
+    assert not (here / "p.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["none.toml", "right.toml"], "none.toml"),
+        (["p.toml", "none.toml"], "none.toml"),
+        (["p.toml", "empty.toml"], "empty"),
+        (["p.toml", "binary.toml"], "UTF-8"),
+        (["p.toml", "p.toml"], "no such table"),
+        (["bare.toml", "right.toml"], "[layer]"),
+        (["p.toml", "right.toml", "--page", "none/page.html"], "does not exist"),
+        (["p.toml"], "ANSWER"),
+        ([".", "right.toml"], "directory"),
+    ],
+    ids=range(9),
+)  # fmt: skip
+def test_bad_use_is_said_without_a_traceback(command, here, arguments, why):
+    (here / "empty.toml").write_text("")
+    (here / "binary.toml").write_bytes(b"\xff\xfe\x00")
+    (here / "bare.toml").write_text(PROBLEM.replace("weights = [[1.0]]", ""))
+    code, out, err = command(*arguments)
+    assert code == (1 if why == "no such table" else 2)
+    told = " ".join((out + err).split())
+    assert why.lower() in told.lower()
+    assert "Traceback" not in told
+
+
+def test_nothing_of_an_answer_reaches_the_terminal_as_a_command(command, here):
+    text = '{"iteration": {"1": {"\\u001b[31mred": 1, "\\ud800": 1, "cost": "\\u001b[2J"}}, "\\n\\n\\n": 1}'
+    (here / "a.json").write_text(text)
+    for more in ([], ["--json"], ["--hint"], ["--page", "page.html"]):
+        code, out, err = command("p.toml", "a.json", *more)
+        assert (code, err) == (1, "")
+        assert "\x1b" not in out
+    assert "\\x1b[31mred" in command("p.toml", "a.json")[1]
+
+
+# ---- A page.
+
+
+class Page(HTMLParser):
+    """What a page asks for, and what is written in it."""
+
+    def __init__(self):
+        super().__init__()
+        self.text, self.asked = [], []
+
+    def handle_starttag(self, tag, attrs):
+        wanted = ("src", "href", "action")
+        self.asked += [v for k, v in attrs if k in wanted and v and not v.startswith(("#", "data:"))]
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def test_a_page_marks_each_entry_in_its_place(command, here):
+    code, out, err = command("p.toml", "ascent.toml", "--page", "page.html")
+    assert (code, err) == (1, "")
+    assert "ascent" in out
+    page = Page()
+    text = (here / "page.html").read_text(encoding="utf-8")
+    page.feed(text)
+    words = " ".join(" ".join(page.text).split())
+    assert page.asked == []
+    assert "@import" not in text
+    for said in ("Double it", "ascent.toml", "1.10", "0.90", "−0.10", "✗", "ascent"):
+        assert said in words, said
+
+
+def test_what_an_answer_says_is_text_on_a_page(command, here):
+    (here / "<i>.toml").write_text(RIGHT + '"<script>alert(1)</script>" = 3\n')
+    command("p.toml", "<i>.toml", "--page", "page.html")
+    text = (here / "page.html").read_text()
+    assert "<script>alert" not in text
+    assert "<i>" not in text
+    assert "&lt;script&gt;" in text
+
+
+# ---- A folder.
+
+
+@pytest.fixture
+def folder(here):
+    """Six answers: two right, two wrong, two that cannot be read."""
+    folder = here / "answers"
+    folder.mkdir()
+    for name, text in (
+        ("anna.toml", RIGHT), ("bo.json", json.dumps({"iteration": {"1": {"cost": 2.5}}})), ("carl.toml", ASCENT),
+        ("dora.toml", ASCENT), ("eva.toml", "[iteration.1\ncost"), ("finn.toml", ""), ("notes.txt", "x"), (".hidden.toml", "x"),
+    ):  # fmt: skip
+        (folder / name).write_text(text)
+    return folder
+
+
+def test_a_folder_is_a_table(command, folder):
+    code, out, _ = command("p.toml", "answers")
+    assert code == 1
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    for row in ("anna.toml 100% right", "bo.json 100% right", "carl.toml 50% ascent", "dora.toml 50% ascent"):
+        assert any(line.startswith(row) for line in lines), row
+    for row in ("eva.toml - not read", "finn.toml - not read", "2 ascent", "6 answers, 2 right."):
+        assert row in lines, row
+    assert "This is no TOML" in out
+    assert "empty" in out
+    assert "notes" not in out
+    assert "hidden" not in out
+
+
+def test_a_folder_as_json(command, folder):
+    code, out, _ = command("p.toml", "answers", "--json")
+    document = json.loads(out)
+    assert code == 1
+    assert document["mistakes"] == {"ascent": 2}
+    assert [(a["file"], a.get("right"), "error" in a) for a in document["answers"]] == [
+        ("anna.toml", True, False), ("bo.json", True, False), ("carl.toml", False, False),
+        ("dora.toml", False, False), ("eva.toml", None, True), ("finn.toml", None, True),
+    ]  # fmt: skip
+
+
+def test_a_folder_that_is_all_right(command, folder):
+    for name in ("carl", "dora", "eva", "finn"):
+        (folder / f"{name}.toml").unlink()
+    assert command("p.toml", "answers")[0] == 0
+
+
+def test_a_folder_as_a_page(command, here, folder):
+    (folder / "<b>.toml").write_text(RIGHT)
+    command("p.toml", "answers", "--page", "page.html")
+    text = (here / "page.html").read_text(encoding="utf-8")
+    for said in ("anna.toml", "carl.toml", "finn.toml", "ascent", "50%", "&lt;b&gt;.toml"):
+        assert said in text
+    assert "<b>.toml" not in text
+
+
+def test_many_answers_are_marked_by_several_processes_alike(command, folder):
+    few = json.loads(command("p.toml", "answers", "--json")[1])["answers"]
+    for number in range(60):
+        (folder / f"x{number}.toml").write_text(ASCENT if number % 2 else RIGHT)
+    many = json.loads(command("p.toml", "answers", "--json")[1])
+    assert many["answers"][:6] == few
+    assert [a["right"] for a in many["answers"][6:]].count(True) == 30
+    assert many["mistakes"] == {"ascent": 32}
+
+
+def test_a_folder_of_problems_each_answer_to_its_own(command, here):
+    for place, rate in enumerate((0.1, 0.2, 0.3)):
+        name = ("anna", "bo", "carl")[place]
+        problem = problem_from({
+            "title": name, "layer": {"kind": "linear", "weights": [[1.0]]}, "data": {"inputs": [[1], [2]], "targets": [2, 4]},
+            "descent": {"learning_rate": rate, "epochs": 10},
+        })  # fmt: skip
+        for folder, text in (("problems", problem_text(problem)), ("own", answer_text(worked_answer(problem)))):
+            (here / folder).mkdir(exist_ok=True)
+            (here / folder / f"{name}.toml").write_text(text)
+    code, out, _ = command("problems", "own")
+    assert (code, out.endswith("3 answers, 3 right.\n")) == (0, True)
+    (here / "own" / "anna.toml").rename(here / "own" / "zoe.toml")
+    code, out, _ = command("problems", "own")
+    assert (code, out.endswith("3 answers, 2 right.\n")) == (1, True)
+    assert "have a problem of the same name. Got zoe.toml" in " ".join(out.split())
+
+
+@pytest.mark.parametrize(
+    ("problem", "answers", "why"),
+    [("none.toml", "answers", "none.toml"), ("p.toml", "bare", "hold answers"), ("bare", "answers", "problems")],
+)
+def test_a_folder_that_cannot_be_marked_is_bad_use(command, here, folder, problem, answers, why):
+    """Not a table in which each answer is at fault."""
+    (here / "bare").mkdir()
+    code, out, err = command(problem, answers)
+    assert (code, out) == (2, "")
+    assert why in err
+
+
+def test_long_names_are_told_apart(command, folder):
+    for group in ("morning", "evening"):
+        (folder / f"kowalska.wilhelmina.{group}.toml").write_text(RIGHT)
+    out = command("p.toml", "answers")[1]
+    assert "kowalska.wilhelmina.morning.toml" in out
+    assert "kowalska.wilhelmina.evening.toml" in out
+    assert max(map(len, out.splitlines())) <= 80

@@ -1,0 +1,172 @@
+"""The pages in docs/: commands parse and print what they are said to print, files are read, all mistakes are named."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import pytest
+import typer
+
+import deltarule as dr
+from deltarule import marking
+from deltarule.cli import app, main
+from deltarule.marking import answer_from, answer_text, read_answer, worked_answer
+from deltarule.marking.mistakes import Mistake
+from deltarule.problem import problem_from
+
+DOCS = Path(__file__).parents[1] / "docs"
+PAGES = ("answer-file", "instructors", "students")
+# Its faults are what it is there for.
+FAULTY = "faulty.toml"
+
+
+def text_of(page):
+    return (DOCS / f"{page}.md").read_text("utf-8")
+
+
+def blocks(page):
+    """The fenced blocks: language, file name (or nothing), text."""
+    return re.findall(r"^```(\w*) ?(\S*)\n(.*?)^```$", text_of(page), re.DOTALL | re.MULTILINE)
+
+
+def transcripts(page):
+    """What is typed, and what is printed then."""
+    found = [text.partition("\n") for language, _, text in blocks(page) if language == "console"]
+    return [(typed.removeprefix("$ "), printed) for typed, _, printed in found]
+
+
+def command_lines(page):
+    """Every line of a block, and every piece of inline code with arguments, that starts with `deltarule`."""
+    lines = [line.removeprefix("$ ") for _, _, text in blocks(page) for line in text.splitlines()]
+    prose = re.sub(r"^```.*?^```$", "", text_of(page), flags=re.DOTALL | re.MULTILINE)
+    lines += re.findall(r"`(deltarule \w+ [^`]+)`", prose)
+    return [line for line in lines if line.startswith("deltarule ")]
+
+
+def same(printed, shown):
+    """Whether this was printed; a line of three points on a page stands for lines that it leaves out."""
+    pattern = ".*".join(re.escape(piece) for piece in re.split(r"^\.\.\.$", shown, flags=re.MULTILINE))
+    return re.fullmatch(pattern, printed, re.DOTALL) is not None
+
+
+def write_files(page, folder):
+    """The page's files."""
+    for _, name, text in blocks(page):
+        if name:
+            (folder / name).write_text(text)
+
+
+def collect(folder):
+    """Answers of six students to the problems in week1: of four worked otherwise than they should, one no TOML."""
+    (folder / "answers").mkdir()
+    for student in ("Ada", "Alan", "Emmy", "Grace", "Mary"):
+        problem = dr.read_problem(folder / "week1" / f"{student}.toml")
+        document = worked_answer(problem)
+        parts, layer = document["iteration"]["1"], problem.layer
+        it = dr.iterate(layer, problem.X, problem.targets, problem.descent)
+        if student in ("Alan", "Mary"):  # divided by the number of patterns
+            P, a = len(problem.X), problem.descent.learning_rate
+            parts["weight_gradient"] = (it.weight_gradient / P).tolist()
+            parts["bias_gradient"] = (it.bias_gradient / P).tolist()
+            parts["weights"] = (layer.weights - a * it.weight_gradient / P).tolist()
+            parts["biases"] = (layer.biases - a * it.bias_gradient / P).tolist()
+        elif student == "Grace":  # left the biases as they were
+            parts["biases"] = layer.biases.tolist()
+        (folder / "answers" / f"{student}.toml").write_text(answer_text(document))
+    (folder / "answers" / "Kurt.toml").write_text("[iteration.1]\ncost = 4,27\n")
+
+
+def printed_by(line, folder, capsys):
+    """What a command of a page prints in the folder."""
+    program, *arguments = shlex.split(line)
+    if program == "cat":
+        return (folder / arguments[0]).read_text()
+    if "answers" in arguments:
+        collect(folder)
+    with pytest.raises(SystemExit):
+        main(arguments)
+    out, err = capsys.readouterr()
+    return out + err
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_print_what_the_page_says(page, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(tmp_path)
+    write_files(page, tmp_path)
+    shown = transcripts(page)
+    assert shown
+    for typed, wanted in shown:
+        printed = printed_by(typed, tmp_path, capsys)
+        assert same(printed, wanted), f"{typed}\n{printed}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_parse(page):
+    commands = typer.main.get_command(app).commands
+    lines = command_lines(page)
+    assert lines
+    for line in lines:
+        _, name, *arguments = shlex.split(line, comments=True)
+        assert commands[name].make_context(name, arguments).params, line
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_files_are_read_without_fault(page, tmp_path):
+    write_files(page, tmp_path)
+    documents = [
+        (name, json.loads(text) if language == "json" else tomllib.loads(text))
+        for language, name, text in blocks(page)
+        if language in ("toml", "json")
+    ]
+    problems = [problem_from(document) for _, document in documents if "data" in document]
+    answers = [(name, document) for name, document in documents if "data" not in document]
+    for name, document in answers:
+        answer = answer_from(document, problems[0], folder=tmp_path)
+        assert bool(answer.faults) == (name == FAULTY), answer.faults
+        if name:
+            assert read_answer(tmp_path / name, problems[0]).parts.keys() == answer.parts.keys()
+
+
+def test_the_answer_of_the_page_is_right(tmp_path):
+    write_files("answer-file", tmp_path)
+    problem = dr.read_problem(tmp_path / "problem.toml")
+    whole = next(text for _, name, text in blocks("answer-file") if not name and "[convergence]" in text)
+    (tmp_path / "answer.toml").write_text(whole)
+    marks = dr.check(problem, tmp_path / "answer.toml")
+    assert {part.part: part.verdict for part in marks if part.verdict != "right"} == {}
+    assert marks.right
+    assert len(marks.parts) == 13
+
+
+def known_mistakes():
+    """Every `Mistake` that some module of `deltarule.marking` holds, by its name."""
+    found = {}
+    for info in pkgutil.iter_modules(marking.__path__, "deltarule.marking."):
+        for value in vars(importlib.import_module(info.name)).values():
+            for each in value if isinstance(value, tuple) else (value,):
+                if isinstance(each, Mistake):
+                    found.setdefault(each.name, each.why)
+    return found
+
+
+def test_the_table_of_mistakes_is_that_of_the_code():
+    table = text_of("answer-file").partition("## Mistakes")[2]
+    rows = dict(re.findall(r"^\| `([\w-]+)` \| (.*) \|$", table, re.MULTILINE))
+    assert rows == known_mistakes()
+    assert len(re.findall(r"^\| `", table, re.MULTILINE)) == len(rows)  # none stands there twice
+
+
+def test_links_lead_somewhere():
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)]+)\)", text_of(page)):
+            name, _, anchor = target.partition("#")
+            linked = (DOCS / name).read_text("utf-8")
+            heads = [head.lower().replace(" ", "-") for head in re.findall(r"^#+ (.*)$", linked, re.MULTILINE)]
+            assert not anchor or anchor in heads, target
