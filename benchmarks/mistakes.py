@@ -2,7 +2,7 @@
 
 For each mistake, problems of all kinds and sizes are worked with it by a student (`mistakes_student`, which shares nothing
 with what marks), rounded to 2, 3 and 4 decimals and marked. A case counts if the mistake changes a printed digit. Right
-answers, exact ones and ones worked with rounded figures, ten times as many: none may be accused.
+answers, exact ones and ones worked with figures rounded in one way or another, ten times as many: none may be accused.
 
 DIR/mistakes.md: the tables. DIR/mistakes.json: them, and of each mistake the first cases in which it was not named first,
 problem and answer as files.
@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.mistakes_student import MISTAKES, Array, Made, Random, Task, answer, decided, scaled, worked
+from benchmarks.mistakes_student import MISTAKES, Array, Made, Random, Task, answer, decided, rightly, scaled, worked
 from deltarule.marking import answer_text, check
 from deltarule.problem import problem_from, problem_text
 
@@ -169,7 +169,6 @@ class Case:
     named: tuple[str, ...]
     alike: bool
     wrong: bool
-    exact: bool
     files: tuple[str, str]
 
 
@@ -210,8 +209,7 @@ def marked(name: str, random: Random, every: tuple[int, ...] = DIGITS) -> list[C
     with np.errstate(all="ignore"):
         if not sound(task):
             return []
-        exact = name == RIGHT and bool(random.integers(2))
-        made = Made("exact") if exact else MISTAKES["rounded-carried" if name == RIGHT else name](task, random)
+        made = rightly(random) if name == RIGHT else MISTAKES[name](task, random)
         if made is None:
             return []
         parts, numbers = parts_of(random), numbers_of(made, random)
@@ -240,7 +238,7 @@ def marked(name: str, random: Random, every: tuple[int, ...] = DIGITS) -> list[C
             named, alike = tuple(each.name for each in marks.mistakes) or faults, marks.alike
             wrong = bool(faults) or any(part.verdict == "wrong" for part in marks.parts)
         files = problem_text(problem), answer_text(own)
-        cases.append(Case(made.how or "-", digits, named, alike, wrong, exact, files))
+        cases.append(Case(made.how or "-", digits, named, alike, wrong, files))
     return cases
 
 
@@ -248,7 +246,7 @@ def good(name: str, case: Case) -> bool:
     """Whether the mistake is named first; a right answer neither accused nor marked wrong."""
     if name != RIGHT:
         return case.named[:1] == (name,)
-    return not case.wrong and set(case.named) <= (set() if case.exact else {"rounded-carried"})
+    return not case.wrong and set(case.named) <= (set() if case.how == "exact" else {"rounded-carried"})
 
 
 def cases_of(name: str, problems: int, seed: int) -> Iterator[Case]:

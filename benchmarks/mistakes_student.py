@@ -628,7 +628,27 @@ def misread(value: float, random: Random) -> float:
 
 def rounded_carried(_task: Task, _random: Random) -> Made:
     """Figures rounded before they are used."""
-    return Made("", {part: lambda page, right: rounded(right, page.digits) for part in (*OF_FIGURES, "cost")})
+    return carried("", (*OF_FIGURES, "cost"), lambda digits: digits)
+
+
+def carried(how: str, parts: tuple[str, ...], decimals: Callable[[int], int]) -> Made:
+    """Parts rounded to some decimals, given those that are written, before they are used."""
+    return Made(how, {part: lambda page, right: rounded(right, decimals(page.digits)) for part in parts})
+
+
+def rightly(random: Random) -> Made:
+    """A right answer, as people work: exactly, or with figures rounded in one way or another."""
+    ways = (
+        Made("exact"),
+        carried("all rounded", OF_FIGURES, lambda digits: digits),
+        carried("a decimal more", OF_FIGURES, lambda digits: digits + 1),
+        carried("two decimals more", OF_FIGURES, lambda digits: digits + 2),
+        carried("now more, now fewer", OF_FIGURES, lambda digits: digits + int(random.integers(4))),
+        carried("only U rounded", ("synaptic_inputs",), lambda digits: digits),
+        carried("only f(U) rounded", ("outputs",), lambda digits: digits),
+        carried("only W and b rounded", ("weights", "biases"), lambda digits: digits),
+    )
+    return pick(random, ways[0], pick(random, *ways[1:]))
 
 
 def r2_swapped(task: Task, random: Random) -> Made | None:

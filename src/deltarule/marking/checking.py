@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from deltarule.checks import instance
 from deltarule.marking.answers import answer_from, read_answer
@@ -21,6 +22,9 @@ from deltarule.marking.sheet import work
 from deltarule.marking.starting import SLACK, start_rounded
 from deltarule.marking.task import Task
 from deltarule.problem import Problem
+
+# A part is trivial if more of its entries are the same, where at most half as many should be.
+MOST_ALIKE = 0.8
 
 
 @np.errstate(all="ignore")  # figures without measure are marked like others
@@ -60,8 +64,8 @@ def check(problem: Problem, answer: Answer | Mapping[str, Any] | str | os.PathLi
     right = work(task, numbers, {})
     own = {name: given for name, given in answer.parts.items() if name.startswith("iteration.")}
     rounding = rounding_of(task, numbers, right, answer.decimals)
-    explainer = Explainer(task, answer, right) if own else None
-    start = start_rounded(task, answer, right)
+    explainer = Explainer(task, answer, right, rounding) if own else None
+    start = None if explainer is None or explainer.allowed else start_rounded(task, answer, right)
     if explainer is not None and start is not None and explainer.exact:
         start = None  # a known mistake gives every figure
     behind = None if start is None else work(start[1], numbers, {})
@@ -84,18 +88,19 @@ def check(problem: Problem, answer: Answer | Mapping[str, Any] | str | os.PathLi
 
 
 def _trusted(own: Mapping[str, Given], right: Mapping[str, Any]) -> dict[str, Given]:
-    """The parts that later ones may follow from.
-
-    Not a part that says nothing: one whose entries are all alike where the right ones are not. What follows from it is
-    trivially right.
-    """
+    """The parts that later ones may follow from, which are not trivial: what follows from zeros is trivially right."""
     trusted = {}
     for name, given in own.items():
         expected, known = np.asarray(right[name], float), ~np.isnan(given.values)
-        trivial = known.sum() > 1 and np.ptp(given.values[known]) == 0 and np.ptp(expected[known]) > 0
+        trivial = known.sum() > 1 and _sameness(given.values[known]) > MOST_ALIKE > 2 * _sameness(expected[known])
         if not trivial and not given.transposed and np.isfinite(expected).all():
             trusted[name] = given
     return trusted
+
+
+def _sameness(values: NDArray[np.float64]) -> float:
+    """The share of the commonest value."""
+    return float(np.unique(values, return_counts=True)[1].max() / values.size)
 
 
 def _part(

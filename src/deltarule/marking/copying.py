@@ -153,7 +153,7 @@ def _rate(task: Task, answer: Answer, first: int, right: dict[str, Any]) -> Iter
     a = task.descent.learning_rate
     found = float(np.sum((task.layer.weights - W.values) * gradient)) / size
     for value in {float(f"{found:.{digits}g}") for digits in (1, 2)} if found > 0 else ():
-        if value > 0 and abs(value - a) > 0.02 * a:
+        if 0 < value < np.inf and value not in (1.0, a**2) and abs(value - a) > 0.02 * a:
             other = replace(task.descent, learning_rate=value)
             yield Way(task=task.having(descent=other), said=f"the learning rate: {value:g} for {a:g}")
 

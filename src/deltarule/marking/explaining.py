@@ -20,10 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.marking.copying import copied
+from deltarule.marking.entries import tolerance
 from deltarule.marking.given import Answer
 from deltarule.marking.marks import Named, within
 from deltarule.marking.mistakes import MISTAKES, ROUNDED, Mistake, Way
 from deltarule.marking.ordering import classes_reordered, patterns_reordered
+from deltarule.marking.rounding import TWICE, Rounding
 from deltarule.marking.sheet import Change, Values, rounded, work
 from deltarule.marking.slips import Slip, flipped, slip_of
 from deltarule.marking.task import COUNTS, Task
@@ -73,9 +75,9 @@ class Sight:
         """What is predicted of all entries."""
         return np.concatenate([part.of(prediction) for part in self.parts])
 
-    def hits(self, prediction: Mapping[str, Any]) -> NDArray[np.bool_]:
-        """Which entries are predicted."""
-        return within(self.values, self.of(prediction), self.half)
+    def hits(self, prediction: Mapping[str, Any], slack: float = 1.0) -> NDArray[np.bool_]:
+        """Which entries are predicted, within so many half units."""
+        return within(self.values, self.of(prediction), slack * self.half)
 
 
 def sight_of(answer: Answer, right: Mapping[str, Any], task: Task) -> Sight:
@@ -126,8 +128,8 @@ class Story:
 class Explainer:
     """What stories are told about one answer to one task."""
 
-    def __init__(self, task: Task, answer: Answer, right: dict[str, Any]) -> None:
-        self.task, self.answer, self.right = task, answer, right
+    def __init__(self, task: Task, answer: Answer, right: dict[str, Any], rounding: Rounding) -> None:
+        self.task, self.answer, self.right, self.rounding = task, answer, right, rounding
         self.numbers = answer.iterations()
         self.sight = sight_of(answer, right, task)
         self.given = {s.name: answer.parts[s.name] for s in self.sight.parts if not answer.parts[s.name].transposed}
@@ -191,11 +193,17 @@ class Explainer:
             return [], False
         if self.zero and none.whole:
             return [self._named(MISTAKES[0], Way(), "iteration.1")], False
+        if self.allowed:
+            exact = self._exactly()
+            return [exact or self._named(ROUNDED, Way(), self._first(none))], False
+        return self._of_wrong(none)
+
+    def _of_wrong(self, none: Story) -> tuple[list[Named], bool]:
+        """The mistakes to name where something is wrong; `none`: the story of the right answer."""
         follows = self.story((), (Way(),)) or none
         self.wrong_in = number_of(self._first(follows if not follows.whole else none))
         if follows.whole:
-            exact = self._exactly()
-            return ([exact], False) if exact else ([self._named(ROUNDED, Way(), self._first(none))], False)
+            return [self._named(ROUNDED, Way(), self._first(none))], False
         stories = self._singles()
         slip = self._slipped(follows)
         if slip is not None:
@@ -223,11 +231,31 @@ class Explainer:
         return list(named.values()), len(named) > 1
 
     def _exactly(self) -> Named | None:
-        """A mistake that gives all that is written, where the rounding of figures, throughout or on the way, does not."""
-        if any(bool(self.sight.hits(p).all()) for p in self.predictions(Way(), (ROUNDING, FOLLOWING))):
+        """A mistake that gives all that is written, where no usual way of rounding does.
+
+        Where all is right within rounding, a mistake that happens to hit what rounding moved must not be named.
+        """
+        rounded = [*self.predictions(Way(), (ROUNDING, *OWN)), *self.rounding.usual]
+        if any(bool(self.sight.hits(p, TWICE).all()) for p in rounded):
             return None
         best = max(self.exact, key=lambda story: story.score, default=None)
         return None if best is None else self._named(best.names[0], best.ways[0], self._changed())
+
+    @cached_property
+    def allowed(self) -> bool:
+        """Whether no entry is wrong."""
+        return all(
+            not part.flag
+            and bool(
+                self.rounding.allows(
+                    part.name,
+                    self.answer.parts[part.name].values,
+                    np.asarray(self.right[part.name], float),
+                    tolerance(self.answer.parts[part.name]),
+                )[part.places].all()
+            )
+            for part in self.sight.parts
+        )
 
     @cached_property
     def known(self) -> list[tuple[Mistake, list[Way]]]:

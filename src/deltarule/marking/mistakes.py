@@ -365,7 +365,7 @@ def from_zero(task: Task) -> Iterator[Way]:
 
 MISTAKES: tuple[Mistake, ...] = (
     Mistake("counted-from-zero", "Classes are counted from 1 here, and you counted them from 0.", "Look at where you begin to count.", from_zero),
-    Mistake("weights-transposed", "W has a row for each input and a column for each neuron; yours is turned over.", "Look at rows and columns of W.", weights_transposed),
+    Mistake("weights-transposed", "Rows and columns are exchanged: W has a row for each input, U and delta have one for each pattern; neurons are columns.", "Look at rows and columns.", weights_transposed),
     Mistake("half-missing", "The squared error here has a 1/2 before it, which cancels the 2 of its derivative.", "Look at constant factors.", half_missing),
     Mistake("cost-per-batch", "You divided the cost by the number of batches, or what is a mean already by the patterns once more.", "Look at what the cost is divided by.", cost_per_batch),
     Mistake("mean-for-sum", "The cost here is a sum over the patterns; you divided by their number.", "Look at sum and mean.", mean_for_sum),
