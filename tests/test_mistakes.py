@@ -123,6 +123,22 @@ def test_slips_of_the_pen_name_the_figure():
     assert text in marks.mistakes[0].why
 
 
+def test_a_late_iteration_is_worked_from_near():
+    """Iteration 61, from the layer that 60 updates reach: the mistake is made there, not from the first update on."""
+    there = dr.train(SOFTMAX.layer, SOFTMAX.X, SOFTMAX.targets, dr.Descent(learning_rate=0.1, epochs=60)).layer
+    descent = {"inputs": POINTS, "targets": ["A", "B", "C", "A", "B"], "epochs": 100}
+    problem = drawn("softmax", WEIGHTS, BIASES, **descent)
+    late = drawn("softmax", there.weights.tolist(), there.biases.tolist(), **descent)
+    for instead, name in (
+        ({}, []),
+        ({"delta": lambda s: (s.outputs - s.D) / 5}, ["mean-for-sum"]),
+        ({"biases": lambda s: s.b}, ["biases-not-updated"]),
+    ):
+        worked = page(late, 4, **instead)["iteration"]["1"]
+        marks = check(problem, {"decimals": 4, "iteration": {"61": worked}})
+        assert (names(marks), marks.right) == (name, not name)
+
+
 def test_two_at_once_are_both_named():
     document = page(
         SOFTMAX, 3, cost=lambda s: costs(s) / np.log(2), weights=lambda s: s.W + s.a * s.weight_gradient,

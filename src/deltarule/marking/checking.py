@@ -13,16 +13,19 @@ from numpy.typing import NDArray
 from deltarule.checks import instance
 from deltarule.marking.answers import answer_from, read_answer
 from deltarule.marking.entries import part_marks, tolerance
-from deltarule.marking.explaining import Explainer
+from deltarule.marking.explaining import Explainer, number_of
 from deltarule.marking.given import Answer, Given
 from deltarule.marking.marks import Marks, PartMarks, within
 from deltarule.marking.reached import mark_reached
 from deltarule.marking.rounding import Rounding, rounding_of
-from deltarule.marking.sheet import work
+from deltarule.marking.sheet import skipping, work
 from deltarule.marking.starting import SLACK, start_rounded
 from deltarule.marking.task import Task
 from deltarule.problem import Problem
 
+# Mistakes are worked from the first update on up to this one, and those in later iterations over as many updates, from this
+# many before them on: an iteration beside it may have been written for another.
+EARLY, BEFORE = 20, 3
 # A part is trivial if more of its entries are the same, where at most half as many should be.
 MOST_ALIKE = 0.8
 
@@ -61,16 +64,17 @@ def check(problem: Problem, answer: Answer | Mapping[str, Any] | str | os.PathLi
         answer = read_answer(answer, problem)
     task = Task.of(problem)
     numbers = answer.iterations()
-    right = work(task, numbers, {})
+    near = skipping(task, numbers[0] - BEFORE) if numbers and numbers[0] > EARLY else task
+    right = work(near, numbers, {})
     own = {name: given for name, given in answer.parts.items() if name.startswith("iteration.")}
-    rounding = rounding_of(task, numbers, right, answer.decimals)
-    explainer = Explainer(task, answer, right, rounding) if own else None
+    rounding = rounding_of(near, numbers, right, answer.decimals)
+    explainer = _explainer(near, answer, right, rounding) if own else None
     start = None if explainer is None or explainer.allowed else start_rounded(task, answer, right)
     if explainer is not None and start is not None and explainer.exact:
         start = None  # a known mistake gives every figure
     behind = None if start is None else work(start[1], numbers, {})
     trusted = _trusted(own, right)
-    follow, sharp = (work(task, numbers, {}, given=trusted, sharpen=sharpen) for sharpen in (False, True))
+    follow, sharp = (work(near, numbers, {}, given=trusted, sharpen=sharpen) for sharpen in (False, True))
     parts, all_right = [], True
     for name, given in own.items():
         sources = (follow[name], sharp[name]) if behind is None else (behind[name],)
@@ -85,6 +89,26 @@ def check(problem: Problem, answer: Answer | Mapping[str, Any] | str | os.PathLi
         named, alike = ([], False) if explainer is None else explainer.best()
     others, found = mark_reached(task, answer)
     return Marks((*parts, *others), (*named, *found), answer.faults, alike)
+
+
+def _explainer(task: Task, answer: Answer, right: dict[str, Any], rounding: Rounding) -> Explainer:
+    """What explains the answer; of one that reaches far, the iterations from the first that is wrong on, for some updates."""
+    numbers = answer.iterations()
+    if numbers[-1] > EARLY:
+        wrong = (number_of(n) for n in right if n in answer.parts and not _allowed(answer.parts[n], right[n], rounding))
+        first = min(wrong, default=numbers[0])
+        numbers = [n for n in numbers if first - BEFORE < n <= first + EARLY]
+        if numbers[0] > EARLY:
+            task = skipping(task, numbers[0] - BEFORE)
+        parts = {n: p for n, p in answer.parts.items() if n.startswith("iteration.") and number_of(n) in numbers}
+        answer, right = replace(answer, parts=parts), {n: v for n, v in right.items() if number_of(n) in numbers}
+    return Explainer(task, answer, right, rounding)
+
+
+def _allowed(given: Given, expected: Any, rounding: Rounding) -> bool:
+    """Whether no entry of a part is wrong."""
+    allowed = rounding.allows(given.name, given.values, np.asarray(expected, float), tolerance(given))
+    return not given.note and bool(allowed[~np.isnan(given.values)].all())
 
 
 def _trusted(own: Mapping[str, Given], right: Mapping[str, Any]) -> dict[str, Given]:

@@ -142,7 +142,7 @@ class Explainer:
         task = way.task or self.task
         shifts = {n: way.shift if way.only in (None, n) else 0 for n in self.numbers}
         numbers = [n + shift for n, shift in shifts.items()]
-        if min(numbers) < 1 or max(numbers) > task.updates:
+        if min(numbers) <= task.skipped or max(numbers) > task.updates:
             return
         for mode in modes:
             if mode in OWN and (way.shift or way.shown is not None):
@@ -281,10 +281,11 @@ class Explainer:
 
     def _best_way(self, mistake: Mistake, ways: Iterable[Way]) -> list[Story]:
         told = []
+        several = len(self.numbers) > 1 or self.numbers[0] > self.task.skipped + 1
         for way in ways:
             story = self.story((mistake,), (way,))
             told += [] if story is None else [story]
-            if len(self.numbers) > 1 and (way.changes or way.shift) and (story is None or not story.whole):
+            if several and (way.changes or way.shift) and (story is None or not story.whole):
                 once = self.story((mistake,), (replace(way, only=self.wrong_in),))
                 told += [] if once is None else [once]
         return [max(told, key=lambda s: s.score)] if told else []

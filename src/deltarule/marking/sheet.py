@@ -131,7 +131,7 @@ def work(
     sharpen: bool = False,
     only: int | None = None,
 ) -> dict[str, Any]:
-    """The parts of these iterations by name ("iteration.1.delta"), worked from the first update on.
+    """The parts of these iterations by name ("iteration.1.delta"), worked from the task's layer on.
 
     Parameters
     ----------
@@ -148,7 +148,8 @@ def work(
     W, b = task.layer.weights, task.layer.biases
     parts = [part for part in ITERATION_PARTS if not (task.says_numbers and part in ("predicted", "errors"))]
     with np.errstate(all="ignore"):
-        for number, rows in enumerate(task.batches(1, wanted[-1]), start=1):
+        first = task.skipped + 1
+        for number, rows in enumerate(task.batches(first, wanted[-1]), start=first):
             sheet = Sheet(task, task.patterns.take(rows), rows, number, W, b)
             for part in parts:
                 value = RIGHT[part](sheet)
@@ -164,6 +165,15 @@ def work(
                 sheet.parts[part] = value
             W, b = sheet.parts["weights"], sheet.parts["biases"]
     return found
+
+
+def skipping(task: Task, updates: int) -> Task:
+    """The task with its layer after so many updates, rightly worked: what is late is then worked from near."""
+    if updates <= task.skipped:
+        return task
+    there = work(task, [updates], {})
+    W, b = (there[f"iteration.{updates}.{part}"] for part in ("weights", "biases"))
+    return task.having(layer=task.layer.with_parameters(W, b), skipped=updates)
 
 
 def _carried(given: Given, value: Any, part: str, *, sharpen: bool) -> Any:

@@ -29,13 +29,18 @@ ROWS_OF_PATTERNS = ("synaptic_inputs", "outputs", "predicted", "delta", "inputs"
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """A layer, its training patterns and a descent; `decimals` are those that the problem shows."""
+    """A layer, its training patterns and a descent.
+
+    decimals : those that the problem shows.
+    skipped : updates that led to the layer (see `sheet.skipping`).
+    """
 
     layer: Layer
     patterns: Patterns
     descent: Descent
     decimals: int
     problem: Problem
+    skipped: int = 0
 
     @classmethod
     def of(cls, problem: Problem) -> Task:
