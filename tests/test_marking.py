@@ -209,3 +209,15 @@ def test_marks_as_plain_values():
 def test_an_answer_that_was_read_before():
     answer = answer_from(page(SOFTMAX), SOFTMAX)
     assert check(SOFTMAX, answer) == check(SOFTMAX, page(SOFTMAX))
+
+
+def test_marks_show_themselves_in_a_notebook():
+    document = page(SOFTMAX)
+    turned = document["iteration"]["1"]["weights"] = np.transpose(document["iteration"]["1"]["weights"]).tolist()
+    shown = check(SOFTMAX, document)._repr_html_()
+    assert shown.startswith('<div class="deltarule-marks">')
+    assert "<html" not in shown
+    assert "rows and columns are exchanged" in shown
+    assert "weights-transposed" in shown
+    for entry in np.ravel(turned):
+        assert f"{entry:.2f}".replace("-", "\N{MINUS SIGN}") in shown

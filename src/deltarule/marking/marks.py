@@ -162,6 +162,12 @@ class Marks:
 
         return marks_text(self)
 
+    def _repr_html_(self) -> str:
+        """In notebooks: every entry in its place."""
+        from deltarule.marking.page import marks_fragment
+
+        return marks_fragment(self)
+
 
 def within(given: NDArray[Any], expected: Any, half: NDArray[Any]) -> NDArray[np.bool_]:
     """Where figures are what would be printed: an exact half may be rounded either way."""

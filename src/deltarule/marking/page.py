@@ -36,6 +36,7 @@ class Grid(NamedTuple):
     marks: str
     rows: list[tuple[str, list[Cell | None]]]
     columns: list[str]
+    note: str
 
 
 def marks_page(marks: Marks, title: str, name: str) -> str:
@@ -43,11 +44,19 @@ def marks_page(marks: Marks, title: str, name: str) -> str:
 
     title : the problem's. name : the answer's.
     """
+    return _rendered("marks.html", marks, title, name)
+
+
+def marks_fragment(marks: Marks) -> str:
+    """The same for a notebook."""
+    return _rendered("fragment.html", marks, "", "")
+
+
+def _rendered(template: str, marks: Marks, title: str, name: str) -> str:
     grids = [grid(part) for part in marks]
     faults = [(part_title(part), why) for part, why in marks.faults.items()]
     mistakes = [(m.name, part_title(m.part), m.why) for m in marks.mistakes]
-    page = _templates().get_template("marks.html")
-    return page.render(
+    return _templates().get_template(template).render(
         title=title, name=name, summary=summary(marks), right=marks.right, grids=grids, faults=faults, mistakes=mistakes,
         alike=marks.alike,
     )  # fmt: skip
@@ -91,7 +100,7 @@ def grid(part: PartMarks) -> Grid:
         columns = [str(c) for c in range(1, count + 1)] if shape else [""]
     verdict = "follows" if part.follow_through else part.verdict
     counted = f"{sum(entry.counts for entry in part.entries)} of {len(part.entries)}"
-    return Grid(part_title(part.part), verdict, counted, rows, columns)
+    return Grid(part_title(part.part), verdict, counted, rows, columns, part.note)
 
 
 def _cell(entry: Entry) -> Cell:
