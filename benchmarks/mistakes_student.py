@@ -323,6 +323,13 @@ def ascent(_task: Task, random: Random) -> Made:
     )
 
 
+def delta_turned(_task: Task, _random: Random) -> Made:
+    """Delta = D - Y, and the step along X^T delta."""
+    gradient: Step = lambda page, _right: page.X.T @ page["delta"] - page.task.L * page.W  # noqa: E731
+    turned = stepped("", lambda page: -page.task.a).steps
+    return Made("", {"delta": times(lambda _: -1), "weight_gradient": gradient, **turned})
+
+
 def rate_missing(task: Task, _random: Random) -> Made | None:
     """Updates without the learning rate."""
     return None if task.a == 1 else stepped("", lambda _: 1.0)
@@ -396,6 +403,72 @@ def one_pattern_only(_task: Task, random: Random) -> Made:
             "bias_gradient": lambda page, _: page["delta"][p],
         },
     )
+
+
+def pattern_left_out(task: Task, random: Random) -> Made | None:
+    """Both gradients without one pattern."""
+    if len(task.batches[0]) < 3:
+        return None
+    kept = slice(0, -1) if random.integers(2) else slice(1, None)
+    return Made(
+        "last" if kept.start == 0 else "first",
+        {
+            "weight_gradient": lambda page, _: page.X[kept].T @ page["delta"][kept] + page.task.L * page.W,
+            "bias_gradient": lambda page, _: page["delta"][kept].sum(axis=0),
+        },
+    )
+
+
+def biases_left_out(task: Task, _random: Random) -> Made | None:
+    """X W."""
+    return Made("", {"synaptic_inputs": lambda page, _: page.X @ page.W}) if task.b.any() else None
+
+
+def biases_subtracted(task: Task, _random: Random) -> Made | None:
+    """X W - b."""
+    return Made("", {"synaptic_inputs": lambda page, _: page.X @ page.W - page.b}) if task.b.any() else None
+
+
+def targets_left_out(_task: Task, _random: Random) -> Made:
+    """Delta from Y alone."""
+    return Made("", {"delta": lambda page, _: factor(page) * page["outputs"] * slope(page)})
+
+
+def right_counted(task: Task, _random: Random) -> Made | None:
+    """Right predictions for errors."""
+    return None if task.numbers else Made("", {"errors": lambda page, right: count(page) - right}, slipped="errors")
+
+
+def softmax_not_normalised(task: Task, _random: Random) -> Made | None:
+    """e^u."""
+    if task.kind != "softmax":
+        return None
+    return Made("", {"outputs": lambda page, _: np.exp(page["synaptic_inputs"])})
+
+
+def slope_extra(task: Task, _random: Random) -> Made | None:
+    """(Y - D) f'(U) with the cross-entropy."""
+    if task.numbers:
+        return None
+    return Made("", {"delta": lambda page, right: right * page["outputs"] * (1 - page["outputs"])})
+
+
+def other_activation(task: Task, _random: Random) -> Made | None:
+    """Tanh for the sigmoid, or the other way round."""
+    if task.kind != "perceptron":
+        return None
+    return Made("", task=replace(task, activation="tanh" if task.activation == "sigmoid" else "sigmoid"))
+
+
+def figures_cut_off(_task: Task, _random: Random) -> Made:
+    """0.287 as 0.28."""
+
+    def cut(part: str, value: Any, _number: int, digits: int) -> Any:
+        if part in {"predicted", "errors"}:
+            return value
+        return np.trunc(np.asarray(value) * 10.0**digits + 1e-7 * np.sign(value)) / 10.0**digits
+
+    return Made("", written=cut)
 
 
 def softmax_over_patterns(task: Task, _random: Random) -> Made | None:
@@ -537,6 +610,15 @@ def decay_forgotten(task: Task, random: Random) -> Made | None:
         Made("altogether", task=replace(task, L=0.0)),
         Made("in the gradient", {"weight_gradient": gradient}),
     )
+
+
+def decay_twice(task: Task, random: Random) -> Made | None:
+    """L sum W^2 in the cost, 2 L W in the gradient."""
+    if not task.L:
+        return None
+    cost: Step = lambda page, right: right + decay(page)  # noqa: E731
+    gradient: Step = lambda page, right: right + page.task.L * page.W  # noqa: E731
+    return pick(random, Made("in the cost", {"cost": cost}), Made("in the gradient", {"weight_gradient": gradient}))
 
 
 def biases_decayed(task: Task, random: Random) -> Made | None:
@@ -684,6 +766,7 @@ MISTAKES: dict[str, Callable[[Task, Random], Made | None]] = {
     "half-missing": half_missing,
     "half-extra": half_extra,
     "ascent": ascent,
+    "delta-turned": delta_turned,
     "rate-missing": rate_missing,
     "rate-twice": rate_twice,
     "weights-transposed": weights_transposed,
@@ -693,6 +776,14 @@ MISTAKES: dict[str, Callable[[Task, Random], Made | None]] = {
     "biases-not-updated": biases_not_updated,
     "biases-one-pattern": biases_one_pattern,
     "one-pattern-only": one_pattern_only,
+    "pattern-left-out": pattern_left_out,
+    "biases-left-out": biases_left_out,
+    "biases-subtracted": biases_subtracted,
+    "targets-left-out": targets_left_out,
+    "right-counted": right_counted,
+    "slope-extra": slope_extra,
+    "other-activation": other_activation,
+    "softmax-not-normalised": softmax_not_normalised,
     "softmax-over-patterns": softmax_over_patterns,
     "softmax-twice": softmax_twice,
     "log-base-2": log_base(2),
@@ -708,9 +799,11 @@ MISTAKES: dict[str, Callable[[Task, Random], Made | None]] = {
     "r2-swapped": r2_swapped,
     "iteration-off-by-one": iteration_off_by_one,
     "decay-forgotten": decay_forgotten,
+    "decay-twice": decay_twice,
     "biases-decayed": biases_decayed,
     "sign-lost": sign_lost,
     "digits-swapped": digits_swapped,
     "copied-wrongly": copied_wrongly,
+    "figures-cut-off": figures_cut_off,
     "rounded-carried": rounded_carried,
 }

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from deltarule.checks import instance
 from deltarule.marking.answers import answer_from, read_answer
 from deltarule.marking.entries import part_marks, tolerance
-from deltarule.marking.explaining import Explainer, number_of
+from deltarule.marking.explaining import Explainer
 from deltarule.marking.given import Answer, Given
 from deltarule.marking.marks import Marks, PartMarks, within
 from deltarule.marking.reached import mark_reached
 from deltarule.marking.rounding import Rounding, rounding_of
 from deltarule.marking.sheet import skipping, work
 from deltarule.marking.starting import SLACK, start_rounded
+from deltarule.marking.stories import number_of
 from deltarule.marking.task import Task
 from deltarule.problem import Problem
 
@@ -68,12 +69,12 @@ def check(problem: Problem, answer: Answer | Mapping[str, Any] | str | os.PathLi
     right = work(near, numbers, {})
     own = {name: given for name, given in answer.parts.items() if name.startswith("iteration.")}
     rounding = rounding_of(near, numbers, right, answer.decimals)
-    explainer = _explainer(near, answer, right, rounding) if own else None
+    trusted = _trusted(own, right)
+    explainer = _explainer(near, answer, right, rounding, trusted) if own else None
     start = None if explainer is None or explainer.allowed else start_rounded(task, answer, right)
     if explainer is not None and start is not None and explainer.exact:
         start = None  # a known mistake gives every figure
     behind = None if start is None else work(start[1], numbers, {})
-    trusted = _trusted(own, right)
     follow, sharp = (work(near, numbers, {}, given=trusted, sharpen=sharpen) for sharpen in (False, True))
     parts, all_right = [], True
     for name, given in own.items():
@@ -91,7 +92,9 @@ def check(problem: Problem, answer: Answer | Mapping[str, Any] | str | os.PathLi
     return Marks((*parts, *others), (*named, *found), answer.faults, alike)
 
 
-def _explainer(task: Task, answer: Answer, right: dict[str, Any], rounding: Rounding) -> Explainer:
+def _explainer(
+    task: Task, answer: Answer, right: dict[str, Any], rounding: Rounding, trusted: Mapping[str, Given]
+) -> Explainer:
     """What explains the answer; of one that reaches far, the iterations from the first that is wrong on, for some updates."""
     numbers = answer.iterations()
     if numbers[-1] > EARLY:
@@ -102,7 +105,7 @@ def _explainer(task: Task, answer: Answer, right: dict[str, Any], rounding: Roun
             task = skipping(task, numbers[0] - BEFORE)
         parts = {n: p for n, p in answer.parts.items() if n.startswith("iteration.") and number_of(n) in numbers}
         answer, right = replace(answer, parts=parts), {n: v for n, v in right.items() if number_of(n) in numbers}
-    return Explainer(task, answer, right, rounding)
+    return Explainer(task, answer, right, rounding, {n: p for n, p in trusted.items() if n in right})
 
 
 def _allowed(given: Given, expected: Any, rounding: Rounding) -> bool:

@@ -33,7 +33,7 @@ def part_marks(
         if np.isnan(given.values[place]):
             continue
         verdict: Verdict = "right" if is_right[place] else "rounding" if is_rounding[place] else "wrong"
-        if given.note:
+        if given.transposed:
             verdict = "wrong"
         said, meant = (task.shown(part, float(values[place])) for values in (given.values, expected))
         follow = None if all_right else bool(follows[place])

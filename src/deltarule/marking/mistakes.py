@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import permutations
 from typing import Any
 
@@ -16,7 +17,7 @@ import numpy as np
 from deltarule.layers import LogisticLayer, NumberLayer, PerceptronLayer, SoftmaxLayer
 from deltarule.marking.scaled import scaled_by_n_minus_1, scaled_on_all_data
 from deltarule.marking.sheet import Change, Sheet
-from deltarule.marking.task import Task
+from deltarule.marking.task import COUNTS, Task
 
 # Parts with an entry a neuron: what another order of the classes moves.
 OF_NEURONS = ("synaptic_inputs", "outputs", "delta", "weight_gradient", "bias_gradient", "weights", "biases")
@@ -131,6 +132,8 @@ def mean_for_sum(task: Task) -> Iterator[Way]:
         yield way(cost=cost_times(per_pattern), delta=times(per_pattern))
         yield way(delta=times(per_pattern))
         yield way(weight_gradient=times(per_pattern), bias_gradient=times(per_pattern))
+        for part in ("weight_gradient", "bias_gradient"):
+            yield Way({part: times(per_pattern)}, price=1.0)
 
 
 def sum_for_mean(task: Task) -> Iterator[Way]:
@@ -162,6 +165,12 @@ def ascent(task: Task) -> Iterator[Way]:
     yield way(delta=times(lambda _s: -1.0))
     for part in ("weights", "biases"):
         yield Way({part: stepped(lambda s: -s.a)[part]}, price=2.0)
+
+
+def delta_turned(task: Task) -> Iterator[Way]:
+    L = task.descent.weight_decay
+    gradient: Change = lambda s, right: right - 2 * L * s.W  # noqa: E731 - its decay has the other sign too
+    yield Way({"delta": times(lambda _s: -1.0), "weight_gradient": gradient, **stepped(lambda s: -s.a)})
 
 
 def rate_twice(task: Task) -> Iterator[Way]:
@@ -279,7 +288,13 @@ def columns_in(task: Task, order: Sequence[int], price: float) -> Iterator[Way]:
     """Ways in which column k stands for class order[k]: in the desired outputs, or in what is written."""
     places = list(order)
     said = f"in the order {', '.join(str(task.classes[k]) for k in places)}"
-    yield Way(task=task.having(desired=task.patterns.desired[:, places]), said=said, price=price)
+    desired = task.having(desired=task.patterns.desired[:, places])
+    yield Way(task=desired, said=said, price=price)
+
+    def labelled(name: str, value: Any) -> Any:
+        return np.array(places)[value] if name.endswith("predicted") else value
+
+    yield Way(task=desired, shown=labelled, said=said, price=price)
     inverse = np.argsort(places)
 
     def shown(name: str, value: Any) -> Any:
@@ -337,6 +352,51 @@ def biases_left_out(task: Task) -> Iterator[Way]:
     yield way(synaptic_inputs=lambda s, _: s.X @ s.W)
 
 
+def biases_subtracted(task: Task) -> Iterator[Way]:
+    yield way(synaptic_inputs=lambda s, _: s.X @ s.W - s.b)
+
+
+def targets_left_out(task: Task) -> Iterator[Way]:
+    yield way(delta=lambda s, _: s.task.layer.output_delta(s.Y, np.zeros_like(s.D)) * factor(s))
+
+
+def right_counted(task: Task) -> Iterator[Way]:
+    if not task.says_numbers:
+        # One small count says little by itself; but where it is all that is wrong, what else should it be?
+        yield Way({"errors": lambda s, right: s.P - right}, price=-2.0)
+
+
+def pattern_left_out(task: Task) -> Iterator[Way]:
+    def without(p: int) -> Way:
+        return way(
+            weight_gradient=lambda s, right: right - np.outer(s.X[p], s.delta[p]),
+            bias_gradient=lambda s, right: right - s.delta[p],
+        )
+
+    yield from (without(p) for p in (-1, 0))
+
+
+def decay_twice(task: Task) -> Iterator[Way]:
+    L = task.descent.weight_decay
+    if L:
+        twice: Change = lambda s, right: right + L * s.W  # noqa: E731
+        cost: Change = lambda s, right: right + s.decay_cost()  # noqa: E731
+        yield way(cost=cost)
+        yield way(weight_gradient=twice)
+        yield way(cost=cost, weight_gradient=twice)
+
+
+def cut_off(task: Task) -> Iterator[Way]:
+    for decimals in {task.decimals, 2, 3, 4}:
+        yield Way(shown=partial(truncated, decimals), price=1.0)
+
+
+def truncated(decimals: int, name: str, value: Any) -> Any:
+    """Figures without what stands behind their last decimal."""
+    unit = 10.0**-decimals
+    return value if name.endswith(COUNTS) else np.trunc(np.asarray(value, float) / unit + 1e-9 * np.sign(value)) * unit
+
+
 def not_normalised(task: Task) -> Iterator[Way]:
     if kind(task, SoftmaxLayer):
         yield way(outputs=lambda s, _: np.exp(s.U))
@@ -373,6 +433,7 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake("cost-per-pattern", "Your cost is that of a pattern on average; the whole is asked for.", "Look at what the cost is divided by.", cost_per_pattern),
     Mistake("half-extra", "There is a 1/2 that does not belong there.", "Look at constant factors.", half_extra),
     Mistake("ascent", "Descent goes against the gradient: W - a dJ/dW. Yours goes up.", "Look at signs.", ascent),
+    Mistake("delta-turned", "Delta is Y - D here, and the step goes against it; yours is D - Y, and the step goes along: the same step with the signs of delta and the gradients turned.", "Look at signs.", delta_turned),
     Mistake("rate-missing", "The update is the learning rate times the gradient; you took the gradient alone.", "Look at the length of the step.", lambda _task: [Way(stepped(lambda _s: 1.0))]),
     Mistake("rate-twice", "The learning rate stands in your update twice.", "Look at the length of the step.", rate_twice),
     Mistake("delta-without-slope", "Delta is (Y - D) times f'(U); the slope is missing.", "Look at the derivative of the activation.", delta_without_slope),
@@ -383,6 +444,10 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake("biases-one-pattern", "The biases' gradient is the sum of delta over all patterns; you took one of them.", "Look at the biases' gradient.", biases_one_pattern),
     Mistake("one-pattern-only", "All patterns of the batch count in the gradient; you took one of them.", "Look at what is summed.", one_pattern_only),
     Mistake("biases-left-out", "U = X W + b: the biases are missing.", "Look at the synaptic inputs.", biases_left_out),
+    Mistake("biases-subtracted", "U = X W + b: the biases are added; you took them off.", "Look at the synaptic inputs.", biases_subtracted),
+    Mistake("targets-left-out", "Delta is Y - D; you left the targets out.", "Look at what delta compares.", targets_left_out),
+    Mistake("right-counted", "Errors are the patterns that are predicted wrongly; you counted the right ones.", "Look at what is counted.", right_counted),
+    Mistake("pattern-left-out", "All patterns of the batch count in the gradient; one of them is missing.", "Look at what is summed.", pattern_left_out),
     Mistake("softmax-over-patterns", "Softmax divides by the sum over a pattern's neurons (its row); you took the sum over the patterns (the column).", "Look at what adds up to 1.", softmax_over_patterns),
     Mistake("softmax-twice", "Softmax is applied once; the outputs went through it again.", "Count how often softmax is applied.", softmax_twice),
     Mistake("softmax-not-normalised", "Softmax divides by the sum of all e^u; the division is missing.", "Look at what adds up to 1.", not_normalised),
@@ -392,11 +457,13 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake("cost-of-wrong-class", "The cost is -log of the output of the pattern's own class; you took another's.", "Look at whose output goes into the cost.", cost_of_wrong_class),
     Mistake("classes-reordered", "The neurons stand for the classes in their order; yours are ordered otherwise.", "Look at which column is which class.", classes_reordered),
     Mistake("decay-forgotten", "There is a weight decay: L/2 sum W^2 in the cost, L W in the gradient.", "Look at the weight decay.", decay_forgotten),
+    Mistake("decay-twice", "The decay is L/2 sum W^2 in the cost and L W in the gradient; yours is twice that.", "Look at the weight decay.", decay_twice),
     Mistake("biases-decayed", "Only weights decay; you let the biases decay too.", "Look at the weight decay.", biases_decayed),
     Mistake("deviation-n-minus-1", "Standardising divides by the deviation with 1/P; you took 1/(P - 1).", "Look at how the inputs are standardised.", tasks(scaled_by_n_minus_1)),
     Mistake("scaled-on-all-data", "Inputs are scaled by the training patterns alone; you used the test set too.", "Look at what the scaling is taken from.", tasks(scaled_on_all_data)),
     Mistake("iteration-off-by-one", "These are the figures of another iteration, the one beside it.", "Look at which iteration this is.", iteration_off_by_one),
     Mistake("sign-lost", "A minus sign got lost.", "Look at signs.", signs_lost),
+    Mistake("figures-cut-off", "Figures are rounded, not cut off: 0.287 is 0.29.", "Look at how the last digit is found.", cut_off),
 )  # fmt: skip
 ROUNDED = Mistake(
     "rounded-carried", "You went on with rounded figures; keep more decimals until the end.", "Look at rounding."

@@ -37,18 +37,23 @@ def _patterns(answer: Answer, right: dict[str, Any]) -> Iterator[Way]:
             orders[number] = order
     if orders:
         yield in_order(orders)
+    for number in answer.iterations():
+        for part in _matrices(answer, number):
+            alone = nearest([(part, np.asarray(right[part.name], float))])
+            if alone:
+                yield in_order({number: alone}, (part.name.split(".")[-1],), price=1.0)
 
 
-def in_order(orders: dict[int, tuple[int, ...]]) -> Way:
-    """Rows of patterns in another order: what stands in place i of an iteration is row order[i]."""
+def in_order(orders: dict[int, tuple[int, ...]], parts: tuple[str, ...] = ROWS_OF_PATTERNS, price: float = 0.0) -> Way:
+    """Rows of patterns in another order: what stands in place i of an iteration is row order[i]; of all parts, or some."""
 
     def shown(name: str, value: Any) -> Any:
         _, number, part = name.split(".")
-        return value[list(orders[int(number)])] if part in ROWS_OF_PATTERNS and int(number) in orders else value
+        return value[list(orders[int(number)])] if part in parts and int(number) in orders else value
 
     order = next(iter(orders.values()))
     first = ", ".join(str(p + 1) for p in order[:20])
-    return Way(shown=shown, said=f"patterns {first}{', ...' if len(order) > 20 else ''}")
+    return Way(shown=shown, price=price, said=f"patterns {first}{', ...' if len(order) > 20 else ''}")
 
 
 def classes_reordered(task: Task, answer: Answer, right: dict[str, Any]) -> tuple[Mistake, Iterator[Way]]:

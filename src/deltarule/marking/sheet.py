@@ -153,6 +153,8 @@ def work(
             sheet = Sheet(task, task.patterns.take(rows), rows, number, W, b)
             for part in parts:
                 value = RIGHT[part](sheet)
+                if part == "predicted" and given is not None and f"iteration.{number}.outputs" in given:
+                    value = task.decided(sheet.Y, 0.5)  # from what was written
                 if part in changes and only in (None, number):
                     value = changes[part](sheet, value)
                 name = f"iteration.{number}.{part}"

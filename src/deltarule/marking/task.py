@@ -84,10 +84,13 @@ class Task:
         """The labels; none where there are no classes."""
         return tuple(getattr(self.layer, "classes", None) or ())
 
-    def decided(self, U: NDArray[Any]) -> NDArray[np.int_]:
-        """What is predicted: the class's place (P,), or 0 and 1 of independent neurons (P, K)."""
+    def decided(self, U: NDArray[Any], threshold: float = 0.0) -> NDArray[np.int_]:
+        """What is predicted: the class's place (P,), or 0 and 1 of independent neurons (P, K).
+
+        threshold : above which a neuron that decides alone says yes: 0 of synaptic inputs, 1/2 of outputs.
+        """
         if self.independent or self.layer.neurons == 1:
-            said = (U > 0).astype(int)
+            said = (threshold < U).astype(int)
             return said if self.independent else said[:, 0]
         place: NDArray[np.int_] = U.argmax(axis=1)
         return place
