@@ -233,6 +233,9 @@ def test_parts_stand_in_the_order_in_which_they_are_worked():
         ("iteration", "biases", [1, 2], "3 entries. Got 2"),
         ("iteration", "delta", [["one", 2, 3]] * 4, "hold numbers. Got 'one' in row 1, column 1"),
         ("iteration", "cost", "three", "hold numbers. Got 'three'"),
+        ("iteration", "cost", "12,29", "Write 12.29, with a point."),
+        ("iteration", "cost", "12.29", "Write 12.29, without quotation marks."),
+        ("iteration", "cost", "12,29,1", "Write a number there."),
         ("iteration", "cost", True, "hold numbers. Got True"),
         ("iteration", "cost", None, "hold numbers. Got None"),
         ("iteration", "cost", float("nan"), "finite"),
@@ -243,6 +246,14 @@ def test_parts_stand_in_the_order_in_which_they_are_worked():
         ("iteration", "delta", "no.csv", "CSV file that can be read. Got 'no.csv'"),
         ("iteration", "delta", "many words", "numbers, or the name of a CSV file"),
         ("iteration", "deltas", U, "Did you mean 'delta'?"),
+        ("iteration", "U", U, "Did you mean 'synaptic_inputs'?"),
+        ("iteration", "f(U)", U, "Did you mean 'outputs'?"),
+        ("iteration", "Y", U, "Did you mean 'outputs'?"),
+        ("iteration", "J", 1, "Did you mean 'cost'?"),
+        ("iteration", "dJ/dW", U, "Did you mean 'weight_gradient'?"),
+        ("iteration", "dJ/db", U, "Did you mean 'bias_gradient'?"),
+        ("convergence", "W", U, "Did you mean 'weights'?"),
+        ("convergence", "b", U, "Did you mean 'biases'?"),
         ("iteration", "predicted", ["A", "B", "C"], "4 labels"),
         ("iteration", "predicted", ["A", "B", "C", "D"], "A, B, C, or 1 to 3. Got D in place 4"),
         ("iteration", "predicted", "A", "list"),
@@ -251,7 +262,8 @@ def test_parts_stand_in_the_order_in_which_they_are_worked():
         ("convergence", "updates", 2.5, "whole"),
         ("boundaries", "A-D", [1, 2, 3], "no such pair"),
         ("boundaries", "A-B", [1, 2], "3 entries"),
-        ("metrics", "training_mse", [1], "no such figure"),
+        ("metrics", "training_mse", [1], "A softmax layer has cost, errors and accuracy only."),
+        ("metrics", "training_mean", [1], "no such figure"),
         ("metrics", "test_cost", 1, "no test set"),
         ("metrics", "luck", 1, "no such figure"),
     ],
@@ -281,6 +293,40 @@ def test_what_is_wrong_with_a_part_is_said_of_that_part(table, part, value, why,
 )
 def test_rows_that_cannot_be(rows, fault):
     assert list(of("rows", rows)[0].faults) == [fault]
+
+
+def test_rows_of_what_has_none():
+    for part, why in (("cost", "is one number"), ("errors", "is one number"), ("biases", "has one row only")):
+        for rows in ({"1": 2}, 2):
+            assert of("rows", {part: rows})[0].faults == {
+                f"iteration.1.{part}": f"This {why}. Write it without `rows`."
+            }
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("u1,u2,u3\n1,2,3\n1,2,3\n1,2,3\n1,2,3\n", "Take out the heading"),
+        ("0,69;0,31;-0,99\n" * 4, "separate figures by commas, with decimal points. Got '0,69;0,31;-0,99'. Write 0.69,0.31,-0.99."),
+        ("1.5\t2\t3\n" * 4, "Write 1.5,2,3."),
+        ("1;2;3\n" * 4, "Write 1,2,3."),
+    ],
+)  # fmt: skip
+def test_a_csv_file_as_a_spreadsheet_writes_it(read, tmp_path, text, why):
+    """Beside an answer it is a fault of its part; alone, of the whole."""
+    (tmp_path / "d.csv").write_text(text)
+    answer = read('[iteration.1]\ndelta = "d.csv"\ncost = 1')
+    assert why in answer.faults["iteration.1.delta"]
+    assert list(answer.parts) == ["iteration.1.cost"]
+    with pytest.raises(AnswerError, match=r"iteration\.1\.delta\.csv") as raised:
+        read(text, "iteration.1.delta.csv")
+    assert why in str(raised.value)
+
+
+def test_a_csv_of_labels_that_are_words_has_no_heading(read):
+    labels = problem(["a;b", "C", "C", "a;b"], columns=1, kind="logistic")
+    found = read("a;b\nC\nC\nC\n", "iteration.1.predicted.csv", labels).parts["iteration.1.predicted"]
+    assert found.values.tolist() == [1, 0, 0, 0]
 
 
 def test_a_row_beside_the_whole_does_not_hide_that_it_was_turned_over():
@@ -322,6 +368,7 @@ def test_iterations_and_tables_that_are_not_there():
         ("a.toml", f"cost = {'[' * 5000}{']' * 5000}", "no TOML"),
         ("a.json", f"{'[' * 50000}{']' * 50000}", "no JSON"),
         ("a.json", "[1, 2]", "has tables"),
+        ("a.toml", "[layer]\n[data]\n[iteration.1]", "This is a problem. Give the problem first, then the answer."),
         ("a.json", "{", "no JSON"),
         ("a.toml", "[iteration.1]\n# é".encode("latin-1"), "UTF-8"),
         ("a.toml", "[iteration.1]".encode("utf-16"), "UTF-8"),
@@ -329,7 +376,7 @@ def test_iterations_and_tables_that_are_not_there():
         ("a.toml", "decimals = 'two'\n[iteration.1]\ncost = 1", "decimals"),
         ("iteration.1.delta.csv", f'1,"{"x" * 200000}"', "no CSV"),
     ],
-    ids=range(17),
+    ids=range(18),
 )
 def test_a_file_that_is_no_answer(read, name, text, why):
     with pytest.raises(AnswerError, match=name) as raised:

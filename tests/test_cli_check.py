@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import unicodedata
 from html.parser import HTMLParser
 
 import pytest
@@ -109,6 +111,22 @@ def test_hints_reveal_no_more_than_asked(command):
     assert command("p.toml", "right.toml", "--hint")[:2] == (0, "All right: 100%.\n")
 
 
+def test_a_hint_where_nothing_is_wrong_but_a_part_is_not_read(command, here):
+    (here / "a.toml").write_text(RIGHT + 'outputs = "twelve"\ndelta = "12,29"\n')
+    where, kind, number = (command("p.toml", "a.toml", *["--hint"] * times)[1] for times in (1, 2, 3))
+    assert where == "67%: 2 parts could not be read.\nMend iteration 1: f(U) first.\n"
+    assert kind == number
+    assert "numbers, or the name of a CSV file" in " ".join(kind.split())
+
+
+def test_what_should_be_has_the_decimals_of_what_is(command, here):
+    """0.00178 is 0.00 where figures have two decimals, not 1.78e-03."""
+    (here / "p.toml").write_text(PROBLEM.replace("1.0", "0.00178"))
+    (here / "a.toml").write_text("[iteration.1]\nrows.synaptic_inputs.1 = [0.04]\n")
+    assert "row 1, column 1: 0.04, should be 0.00\n" in command("p.toml", "a.toml")[1]
+    assert "There should be 0.00 instead of 0.04." in command("p.toml", "a.toml", "--hint", "--hint", "--hint")[1]
+
+
 @pytest.mark.parametrize("other", [["--json"], ["--page", "p.html"]])
 def test_a_hint_beside_what_tells_all_is_bad_use(command, here, other):
     code, out, err = command("p.toml", "ascent.toml", "--hint", *other)
@@ -121,23 +139,27 @@ def test_a_hint_beside_what_tells_all_is_bad_use(command, here, other):
     ("arguments", "why"),
     [
         (["none.toml", "right.toml"], "none.toml"),
-        (["p.toml", "none.toml"], "none.toml"),
+        (["p.toml", "none.toml"], "exists. Got 'none.toml'"),
+        (["p.toml", "rigth.toml"], "Did you mean 'right.toml'?"),
+        (["problems", "nix"], "exists. Got 'nix'"),
         (["p.toml", "empty.toml"], "empty"),
         (["p.toml", "binary.toml"], "UTF-8"),
-        (["p.toml", "p.toml"], "no such table"),
+        (["p.toml", "p.toml"], "This is a problem"),
         (["bare.toml", "right.toml"], "[layer]"),
         (["p.toml", "right.toml", "--page", "none/page.html"], "does not exist"),
         (["p.toml"], "ANSWER"),
-        ([".", "right.toml"], "directory"),
+        (["problems", "right.toml"], "have a problem of the same name"),
     ],
-    ids=range(9),
+    ids=range(11),
 )  # fmt: skip
 def test_bad_use_is_said_without_a_traceback(command, here, arguments, why):
     (here / "empty.toml").write_text("")
     (here / "binary.toml").write_bytes(b"\xff\xfe\x00")
     (here / "bare.toml").write_text(PROBLEM.replace("weights = [[1.0]]", ""))
+    (here / "problems").mkdir()
+    (here / "problems" / "p.toml").write_text(PROBLEM)
     code, out, err = command(*arguments)
-    assert code == (1 if why == "no such table" else 2)
+    assert code == 2
     told = " ".join((out + err).split())
     assert why.lower() in told.lower()
     assert "Traceback" not in told
@@ -288,6 +310,88 @@ def test_a_folder_that_cannot_be_marked_is_bad_use(command, here, folder, proble
     code, out, err = command(problem, answers)
     assert (code, out) == (2, "")
     assert why in err
+
+
+@pytest.fixture
+def week(here):
+    """A folder of three students' problems, and one for their answers."""
+    for name in ("problems", "own"):
+        (here / name).mkdir()
+    for name in ("Ada", "José", "Jörg-Müller"):
+        (here / "problems" / f"{name}.toml").write_text(PROBLEM)
+    return here / "own"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Jörg-Müller.toml", "Jörg Müller.toml", "jörg müller.second try.toml", unicodedata.normalize("NFD", "José.toml"),
+     "José.json", "Ada.iteration.1.cost.csv"],
+)  # fmt: skip
+def test_an_answer_finds_its_problem_however_its_name_is_spelled(command, week, name):
+    texts = {".csv": "2.50", ".json": '{"iteration": {"1": {"cost": 2.5}}}'}
+    (week / name).write_text(texts.get(name[name.rindex(".") :], RIGHT))
+    code, out, _ = command("problems", "own")
+    assert (code, out.endswith("1 answer, 1 right.\n")) == (0, True)
+    assert command("problems", f"own/{name}")[0] == 0
+
+
+def test_a_name_with_points_finds_its_problem(command, week, here):
+    (here / "problems" / "J-Smith.toml").write_text(PROBLEM)
+    (week / "J. Smith.toml").write_text(RIGHT)
+    assert command("problems", "own")[0] == 0
+
+
+def test_of_names_that_differ_in_a_capital_each_finds_its_own(command, week, here):
+    (here / "problems" / "ada.toml").write_text(PROBLEM.replace("1.0", "2.0"))
+    (week / "Ada.toml").write_text(RIGHT)
+    (week / "ada.toml").write_text("[iteration.1]\nsynaptic_inputs = [2, 6]\n")
+    assert command("problems", "own")[0] == 0
+
+
+def test_the_nearest_problem_is_named_where_none_fits(command, week):
+    for name in ("Jörg-Muller", "Xenia"):
+        (week / f"{name}.toml").write_text(RIGHT)
+    code, out, _ = command("problems", "own")
+    told = " ".join(out.split())
+    assert code == 1
+    assert "Got Jörg-Muller.toml. Did you mean 'Jörg-Müller'?" in told
+    assert "Got Xenia.toml. Rename it, or give one problem for all." in told
+
+
+def test_problems_without_an_answer_are_named(command, week, here):
+    (week / "Ada.toml").write_text(RIGHT)
+    command("problems", "own", "--page", "page.html")
+    out = command("problems", "own")[1]
+    assert "\nNo answer: José, Jörg-Müller\n\n1 answer, 1 right.\n" in out
+    assert json.loads(command("problems", "own", "--json")[1])["missing"] == ["José", "Jörg-Müller"]
+    assert "No answer: José, Jörg-Müller" in (here / "page.html").read_text(encoding="utf-8")
+    for number in range(40):
+        (here / "problems" / f"x{number}.toml").write_text(PROBLEM)
+    assert "and 22 more" in command("problems", "own")[1]
+
+
+def test_what_looks_like_an_answer_and_is_no_file_is_named(command, folder):
+    (folder / "gina.toml").mkdir()
+    (folder / "hans.json").symlink_to(folder / "gone.json")
+    os.mkfifo(folder / "ida.csv.iteration.1.cost.csv")
+    out = command("p.toml", "answers")[1]
+    told = " ".join(out.split())
+    for said in ("gina.toml: This is a folder.", "hans.json: This is a link to nothing.", "cost.csv: This is no file."):
+        assert said in told
+    assert "9 answers, 2 right." in told
+
+
+def test_a_part_not_read_is_told_in_the_table(command, here, folder):
+    (folder / "gina.toml").write_text(RIGHT + "delta = 'minus one'\n")
+    (folder / "hans.toml").write_text(ASCENT + "delta = 'minus one'\n")
+    command("p.toml", "answers", "--page", "page.html")
+    lines = [" ".join(line.split()) for line in command("p.toml", "answers")[1].splitlines()]
+    assert "gina.toml 80% 1 part not read" in lines
+    assert "hans.toml 40% ascent, 1 part not read" in lines
+    assert any(line.startswith("gina.toml, iteration 1: delta: The part must") for line in lines)
+    page = (here / "page.html").read_text(encoding="utf-8")
+    assert "iteration 1: delta: The part must" in page
+    assert "This is no TOML" in page
 
 
 def test_long_names_are_told_apart(command, folder):

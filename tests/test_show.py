@@ -141,7 +141,9 @@ def test_durations_have_the_unit_that_suits_them():
 def test_rows_beyond_the_limit_are_cut_before_the_last():
     assert shown(500, 30) == [*range(29), None, 499]
     assert shown(30, 30) == list(range(30))
-    assert shown(2, 1) == [0, None]
+    assert shown(3, 1) == [0, None]
+    # An ellipsis in place of one row alone saves nothing.
+    assert (shown(2, 1), shown(31, 30)) == ([0, 1], list(range(31)))
 
 
 def test_blocks_go_side_by_side_below_or_fold():

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from deltarule.cli.output import check_writable, print_json, print_lines, width
-from deltarule.errors import DeltaruleError, InputError
+from deltarule.cli.pairing import composed, problem_for, problems_in, title
+from deltarule.errors import AnswerError, DeltaruleError, InputError
 from deltarule.marking.answers import TABLES
 
 SUFFIXES = (".toml", ".json", ".csv")
@@ -19,8 +20,8 @@ WORTH_PROCESSES = 40
 CHUNK = 10
 # Letters of a file's name in the table.
 LONGEST = 40
-# Mistakes in the table of the commonest.
-COMMONEST = 12
+# Mistakes in the table of the commonest, and problems without an answer that are named.
+COMMONEST, MOST_MISSING = 12, 20
 
 
 def check_folder(problem: Path, folder: Path, *, page: Path | None, json: bool) -> int:
@@ -30,45 +31,65 @@ def check_folder(problem: Path, folder: Path, *, page: Path | None, json: bool) 
     files = sorted(p for p in folder.iterdir() if _is_answer(p))
     if not files:
         raise InputError("folder", "hold answers (.toml, .json or .csv)", f"none in {str(folder)!r}", "Check its name.")
-    jobs = list(_jobs(problem, files))
+    jobs, missing = _jobs(problem, files)
     results = list(_marked(jobs))
     counts = Counter(name for each in results for name in each.get("names", ()))
     if page is not None:
         from deltarule.files import write_whole
         from deltarule.marking.page import folder_page
 
-        write_whole(page, folder_page(results, counts.most_common()))
+        write_whole(page, folder_page(results, counts.most_common(), missing))
     if json:
         print_json({"answers": [{"file": r["file"], **r.get("marks", {"error": r.get("error")})} for r in results],
-                    "mistakes": dict(counts.most_common())})  # fmt: skip
+                    "mistakes": dict(counts.most_common()), "missing": missing})  # fmt: skip
     else:
-        print_lines(_lines(results, counts))
+        print_lines(_lines(results, counts, missing))
     return 0 if all(each.get("right") for each in results) else 1
 
 
 def _is_answer(path: Path) -> bool:
     """Whether a file is an answer: not hidden, and not a matrix beside one (a CSV file that is an answer names its table)."""
-    if path.name.startswith(".") or path.suffix.lower() not in SUFFIXES or not path.is_file():
+    if path.name.startswith(".") or path.suffix.lower() not in SUFFIXES:
         return False
     return path.suffix.lower() != ".csv" or any(word in TABLES for word in path.stem.split("."))
 
 
-def _jobs(problem: Path, files: list[Path]) -> Iterator[tuple[str, str]]:
-    """Each answer with its problem: the one given, or, of a folder, that of the same name up to the first point."""
+class Job(NamedTuple):
+    """An answer to mark; `why`: what keeps it from being read."""
+
+    problem: Path
+    file: Path
+    why: str = ""
+
+
+def _jobs(problem: Path, files: list[Path]) -> tuple[list[Job], list[str]]:
+    """Each answer with its problem, and the problems that have none.
+
+    The problem is the one given, or, of a folder, that of the same name.
+    """
     from deltarule.problem import read_problem
 
     if not problem.is_dir():
         read_problem(problem)  # what is wrong with it is said once
-        yield from ((str(problem), str(file)) for file in files)
-        return
-    own = {p.name.partition(".")[0]: p for p in sorted(problem.glob("*.toml"), key=lambda p: -p.name.count("."))}
-    if not own:
-        raise InputError("folder", "hold problems (.toml)", f"none in {str(problem)!r}", "Check its name.")
-    for file in files:
-        yield str(own.get(file.name.partition(".")[0], "")), str(file)
+        return [_job({}, file, problem) for file in files], []
+    problems = problems_in(problem)
+    jobs = [_job(problems, file) for file in files]
+    answered = {job.problem for job in jobs}
+    return jobs, sorted(title(path) for path in set(problems.values()) - answered)
 
 
-def _marked(jobs: list[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+def _job(problems: Mapping[str, Path], file: Path, problem: Path | None = None) -> Job:
+    try:
+        problem = problem or problem_for(file, problems)
+    except InputError as error:
+        return Job(Path(), file, str(error))
+    if file.is_file():
+        return Job(problem, file)
+    found = "a folder" if file.is_dir() else "a link to nothing" if file.is_symlink() else "no file"
+    return Job(problem, file, str(AnswerError(str(file), f"This is {found}. Put the answer itself there.")))
+
+
+def _marked(jobs: list[Job]) -> Iterator[dict[str, Any]]:
     """The marks of each, with a bar; by as many processes as there are cores."""
     from deltarule.show.progress import bar
 
@@ -91,21 +112,20 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-_problems: dict[str, Any] = {}
+_problems: dict[Path, Any] = {}
 
 
-def _mark(job: tuple[str, str]) -> dict[str, Any]:
+def _mark(job: Job) -> dict[str, Any]:
     """One answer's marks as plain values; what is wrong with the file where it cannot be marked."""
     from deltarule.marking import check
-    from deltarule.marking.text import summary
+    from deltarule.marking.text import part_title, summary
     from deltarule.problem import read_problem
 
-    problem, file = job
-    found: dict[str, Any] = {"file": Path(file).name}
+    problem, file, why = job
+    found: dict[str, Any] = {"file": file.name}
+    if why:
+        return found | {"error": why, "right": False}
     try:
-        if not problem:
-            remedy = "Rename it, or give one problem for all."
-            raise InputError("answer", "have a problem of the same name", Path(file).name, remedy)
         if problem not in _problems:
             _problems[problem] = read_problem(problem)
         marks = check(_problems[problem], file)
@@ -116,36 +136,55 @@ def _mark(job: tuple[str, str]) -> dict[str, Any]:
         "right": marks.right,
         "score": marks.score,
         "names": [mistake.name for mistake in marks.mistakes if mistake.wrong],
+        "lost": any(part.verdict == "wrong" for part in marks),
+        "faults": [f"{part_title(part)}: {why}" for part, why in marks.faults.items()],
         "summary": summary(marks),
     }
 
 
 def _said(result: dict[str, Any]) -> str:
     """What is in the last column of the table."""
+    from deltarule.show.formulas import counted
+
     if "error" in result:
         return "not read"
-    return ", ".join(result["names"]) or ("right" if result["right"] else "no known mistake")
+    told = result["names"] or (["no known mistake"] if result["lost"] else [])
+    unread = [f"{counted(len(result['faults']), 'part')} not read"] if result["faults"] else []
+    return ", ".join([*told, *unread]) or "right"
 
 
-def _lines(results: list[dict[str, Any]], counts: Counter[str]) -> list[Any]:
+def _lines(results: list[dict[str, Any]], counts: Counter[str], missing: list[str]) -> list[Any]:
     from deltarule.show.formulas import counted
     from deltarule.show.layout import Block, Line, banded, wrapped
     from deltarule.show.names import name
     from deltarule.show.numbers import figure
 
-    index = Block("", ["answer"], [[name(r["file"], LONGEST)] for r in results], words=True)
+    index = Block("", ["answer"], [[name(composed(r["file"]), LONGEST)] for r in results], words=True)
     scores = [[f"{figure(100 * r['score'], 0)}%" if "score" in r else "-"] for r in results]
     said = [[_said(r)] for r in results]
     styles = ["" if r["right"] else "red" for r in results]
     blocks = [Block("", ["score"], scores), Block("", ["mistakes"], said, words=True)]
     lines = banded(index, blocks, width(), styles=styles)
-    unread = [r for r in results if "error" in r]
+    unread = [why for r in results for why in _unread(r)]
     if unread:
         lines += [Line(""), Line("Not read", "bold")]
-        for each in unread:
-            lines += wrapped(f"  {each['error']}", width(), indent="    ")
+        for why in unread:
+            lines += wrapped(f"  {why}", width(), indent="    ")
     if counts:
         lines += [Line(""), Line("Commonest mistakes", "bold")]
         lines += [Line(f"  {count:>4}  {mistake}") for mistake, count in counts.most_common(COMMONEST)]
+    if missing:
+        more = [f"and {len(missing) - MOST_MISSING} more"] if len(missing) > MOST_MISSING else []
+        named = ", ".join([*(name(each, LONGEST) for each in missing[:MOST_MISSING]), *more])
+        lines += [Line(""), *wrapped(f"No answer: {named}", width(), indent="  ")]
     right = sum(bool(r["right"]) for r in results)
     return [*lines, Line(""), Line(f"{counted(len(results), 'answer')}, {right} right.", "bold")]
+
+
+def _unread(result: dict[str, Any]) -> list[str]:
+    """What could not be read of an answer, or the whole of it, and why."""
+    from deltarule.show.names import name
+
+    if "error" in result:
+        return [result["error"]]
+    return [f"{name(composed(result['file']), LONGEST)}, {fault}" for fault in result["faults"]]

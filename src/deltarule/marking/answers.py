@@ -70,6 +70,8 @@ def read_answer(path: str | os.PathLike[str], problem: Problem) -> Answer:
         raise AnswerError(str(path), "The file is empty. Write the parts that were worked, see the help of check.")
     try:
         document = _document(path, text)
+    except InputError as error:
+        raise AnswerError(str(path), str(error)) from None
     except (ValueError, ArithmeticError, csv.Error, RecursionError) as error:
         why = "A number is too large" if isinstance(error, ArithmeticError) else str(error).removesuffix(".")
         raise AnswerError(str(path), f"This is no {path.suffix[1:].upper() or 'TOML'}: {why}. Mend it there.") from None
@@ -105,6 +107,8 @@ def answer_from(
     """
     if not isinstance(document, Mapping):
         raise AnswerError(where, "An answer has tables, as in [iteration.1]. Write the parts that were worked.")
+    if "layer" in document and "data" in document:
+        raise AnswerError(where, "This is a problem. Give the problem first, then the answer.")
     task = Task.of(problem)
     try:
         decimals = decimals_shown(document.get("decimals", task.decimals))

@@ -8,27 +8,31 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from deltarule.checks import instance
 from deltarule.marking.answers import answer_from, read_answer
-from deltarule.marking.entries import part_marks, tolerance
-from deltarule.marking.explaining import Explainer
-from deltarule.marking.given import Answer, Given
-from deltarule.marking.marks import Marks, PartMarks, within
+from deltarule.marking.given import Answer
+from deltarule.marking.iterations import Marked, mark_iterations
+from deltarule.marking.marks import Entry, Marks, Named, PartMarks
+from deltarule.marking.mistakes import Mistake
 from deltarule.marking.reached import mark_reached
-from deltarule.marking.rounding import Rounding, rounding_of
-from deltarule.marking.sheet import skipping, work
-from deltarule.marking.starting import SLACK, start_rounded
-from deltarule.marking.stories import number_of
-from deltarule.marking.task import Task
+from deltarule.marking.task import COUNTS, Task
 from deltarule.problem import Problem
 
-# Mistakes are worked from the first update on up to this one, and those in later iterations over as many updates, from this
-# many before them on: an iteration beside it may have been written for another.
-EARLY, BEFORE = 20, 3
-# A part is trivial if more of its entries are the same, where at most half as many should be.
-MOST_ALIKE = 0.8
+FEWER = Mistake(
+    "fewer-decimals",
+    "Your figures have fewer decimals than are asked for. As such they are marked; write `decimals` in the answer.",
+    "Look at how many decimals are asked for.",
+)
+STRANGER = Mistake(
+    "another-problem",
+    "Hardly any figure belongs to this problem. Is it the answer to another?",
+    "Compare your problem with this one.",
+)
+# So many figures, none with more decimals, were rounded to fewer than the answer says.
+FIGURES = 6
+# An answer to another problem: less than these shares of U, and of what is worked from it with the data, are right or follow.
+STRANGE, STRANGELY_WORKED = 0.25, 0.4
 
 
 @np.errstate(all="ignore")  # figures without measure are marked like others
@@ -64,91 +68,56 @@ def check(problem: Problem, answer: Answer | Mapping[str, Any] | str | os.PathLi
     elif not isinstance(answer, Answer):
         answer = read_answer(answer, problem)
     task = Task.of(problem)
-    numbers = answer.iterations()
-    near = skipping(task, numbers[0] - BEFORE) if numbers and numbers[0] > EARLY else task
-    right = work(near, numbers, {})
-    own = {name: given for name, given in answer.parts.items() if name.startswith("iteration.")}
-    rounding = rounding_of(near, numbers, right, answer.decimals)
-    trusted = _trusted(own, right)
-    explainer = _explainer(near, answer, right, rounding, trusted) if own else None
-    start = None if explainer is None or explainer.allowed else start_rounded(task, answer, right)
-    if explainer is not None and start is not None and explainer.exact:
-        start = None  # a known mistake gives every figure
-    behind = None if start is None else work(start[1], numbers, {})
-    follow, sharp = (work(near, numbers, {}, given=trusted, sharpen=sharpen) for sharpen in (False, True))
-    parts, all_right = [], True
-    for name, given in own.items():
-        sources = (follow[name], sharp[name]) if behind is None else (behind[name],)
-        marks = _part(task, given, right[name], rounding, sources, all_right=all_right and behind is None)
-        if behind is not None:
-            marks = _forgiven(marks, given, behind[name])
-        all_right = all_right and marks.verdict != "wrong"
-        parts.append(marks)
-    if start is not None:
-        named, alike = [start[0]], False
-    else:
-        named, alike = ([], False) if explainer is None else explainer.best()
+    marked = _with_fewer_decimals(task, answer, mark_iterations(task, answer))
+    if not marked.named and _strange(marked.parts):
+        marked = Marked(
+            [_unfollowed(part) for part in marked.parts], [_named(STRANGER, marked.parts[0].part)], alike=False
+        )
     others, found = mark_reached(task, answer)
-    return Marks((*parts, *others), (*named, *found), answer.faults, alike)
+    return Marks((*marked.parts, *others), (*marked.named, *found), answer.faults, marked.alike)
 
 
-def _explainer(
-    task: Task, answer: Answer, right: dict[str, Any], rounding: Rounding, trusted: Mapping[str, Given]
-) -> Explainer:
-    """What explains the answer; of one that reaches far, the iterations from the first that is wrong on, for some updates."""
-    numbers = answer.iterations()
-    if numbers[-1] > EARLY:
-        wrong = (number_of(n) for n in right if n in answer.parts and not _allowed(answer.parts[n], right[n], rounding))
-        first = min(wrong, default=numbers[0])
-        numbers = [n for n in numbers if first - BEFORE < n <= first + EARLY]
-        if numbers[0] > EARLY:
-            task = skipping(task, numbers[0] - BEFORE)
-        parts = {n: p for n, p in answer.parts.items() if n.startswith("iteration.") and number_of(n) in numbers}
-        answer, right = replace(answer, parts=parts), {n: v for n, v in right.items() if number_of(n) in numbers}
-    return Explainer(task, answer, right, rounding, {n: p for n, p in trusted.items() if n in right})
+def _named(mistake: Mistake, part: str, said: str = "", *, wrong: bool = True) -> Named:
+    return Named(mistake.name, part, mistake.why + said, mistake.hint, wrong=wrong)
 
 
-def _allowed(given: Given, expected: Any, rounding: Rounding) -> bool:
-    """Whether no entry of a part is wrong."""
-    allowed = rounding.allows(given.name, given.values, np.asarray(expected, float), tolerance(given))
-    return not given.note and bool(allowed[~np.isnan(given.values)].all())
+def _with_fewer_decimals(task: Task, answer: Answer, marked: Marked) -> Marked:
+    """Marks of the same figures as rounded to fewer decimals, if all have fewer, and most of what was lost is right then."""
+    figures = {n: g for n, g in answer.parts.items() if n.startswith("iteration.") and n.split(".")[-1] not in COUNTS}
+    written = np.concatenate([given.values[~np.isnan(given.values)] for given in figures.values()] or [np.empty(0)])
+    decimals = next(d for d in range(answer.decimals + 1) if d == answer.decimals or _has_decimals(written, d))
+    if not marked.lost or decimals == answer.decimals or written.size < FIGURES:
+        return marked
+    fewer = {name: replace(given, decimals=np.full(given.decimals.shape, decimals)) for name, given in figures.items()}
+    again = mark_iterations(task, replace(answer, decimals=decimals, parts=answer.parts | fewer))
+    if again.lost > marked.lost / 2:
+        return marked
+    said = f" (decimals = {decimals})"
+    return again._replace(named=[_named(FEWER, again.parts[0].part, said, wrong=False), *again.named])
 
 
-def _trusted(own: Mapping[str, Given], right: Mapping[str, Any]) -> dict[str, Given]:
-    """The parts that later ones may follow from, which are not trivial: what follows from zeros is trivially right."""
-    trusted = {}
-    for name, given in own.items():
-        expected, known = np.asarray(right[name], float), ~np.isnan(given.values)
-        trivial = known.sum() > 1 and _sameness(given.values[known]) > MOST_ALIKE > 2 * _sameness(expected[known])
-        if not trivial and not given.transposed and np.isfinite(expected).all():
-            trusted[name] = given
-    return trusted
+def _has_decimals(values: Any, decimals: int) -> bool:
+    """Whether no figure has more decimals."""
+    return bool(np.all(np.abs(values - np.round(values, decimals)) < 1e-9))
 
 
-def _sameness(values: NDArray[np.float64]) -> float:
-    """The share of the commonest value."""
-    return float(np.unique(values, return_counts=True)[1].max() / values.size)
+def _strange(parts: list[PartMarks]) -> bool:
+    """Whether hardly any U, nor what is worked from it with the problem's own data, belongs to the problem."""
+    by_name = {part.part.split(".")[-1]: part for part in reversed(parts)}
+    U, worked = by_name.get("synaptic_inputs"), by_name.get("weight_gradient", by_name.get("weights"))
+    return (
+        U is not None
+        and worked is not None
+        and len(U.entries) >= FIGURES
+        and U.score < STRANGE
+        and worked.score < STRANGELY_WORKED
+    )
 
 
-def _part(
-    task: Task, given: Given, expected: Any, rounding: Rounding, follows: tuple[Any, ...], *, all_right: bool
-) -> PartMarks:
-    """One part's marks; `all_right`: whether all parts before it are."""
-    values, wanted, half = given.values, np.asarray(expected, float), tolerance(given)
-    is_right = within(values, wanted, half)
-    is_rounding = is_right | rounding.allows(given.name, values, wanted, half)
-    followed = np.any([within(values, np.asarray(each, float), half) for each in follows], axis=0)
-    if given.name in rounding.far:
-        # Worked with more decimals than were written, from an entry that is wrong: off by a rounding on the way, too.
-        followed |= rounding.allows(given.name, values, np.asarray(follows[0], float), half)
-    return part_marks(task, given, wanted, is_right, is_rounding, followed, all_right=all_right)
+def _unfollowed(part: PartMarks) -> PartMarks:
+    """Marks in which nothing follows: there is nothing to follow from."""
+    return replace(part, entries=tuple(_alone(entry) for entry in part.entries))
 
 
-def _forgiven(marks: PartMarks, given: Given, behind: Any) -> PartMarks:
-    """Entries that come of initial weights that round to the problem's are within rounding."""
-    close = within(given.values, np.asarray(behind, float), SLACK * given.half)
-    entries = [
-        replace(e, verdict="rounding") if e.verdict == "wrong" and close[tuple(i - 1 for i in e.place)] else e
-        for e in marks.entries
-    ]
-    return replace(marks, entries=tuple(entries))
+def _alone(entry: Entry) -> Entry:
+    return replace(entry, follows=False) if entry.verdict == "wrong" else entry

@@ -8,7 +8,7 @@ tried in pairs, and with slips of the pen for the few figures that are left over
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import combinations
@@ -24,18 +24,7 @@ from deltarule.marking.mistakes import MISTAKES, ROUNDED, Mistake, Way
 from deltarule.marking.ordering import classes_reordered, patterns_reordered
 from deltarule.marking.rounding import TWICE, Rounding
 from deltarule.marking.slips import flipped, slip_of
-from deltarule.marking.stories import (
-    EXACT,
-    FOLLOWING,
-    MISS,
-    OWN,
-    PRIORS,
-    ROUNDING,
-    SHARPENED,
-    Stories,
-    Story,
-    number_of,
-)
+from deltarule.marking.stories import EVERY, EXACT, FOLLOWING, MISS, OWN, PRIORS, ROUNDING, Stories, Story, number_of
 from deltarule.marking.task import COUNTS, Task
 
 MARGIN = 2.0
@@ -46,6 +35,8 @@ MOST, PROMISING = 0.75, 0.25
 ALIKE = 0.5
 # Single mistakes that are tried together with all others.
 PAIRED = 4
+# Two mistakes that work one part otherwise do not show in so few entries.
+FEW = 4
 # What one slip costs besides: there are some ways to make it.
 MOST_SLIPS, SLIP = 3, 1.0
 
@@ -153,25 +144,27 @@ class Explainer:
         wrong_in = number_of(self._first(follows))
         best: dict[str, Story] = {}
         for mistake, way, exact in self.tried:
-            found = [self._completed(exact, follows)]
+            found = [self._completed(exact, follows, (FOLLOWING,))]
             if several and (way.changes or way.shift):
-                found.append(
-                    self._completed(self.stories.story((mistake,), (replace(way, only=wrong_in),), (EXACT,)), follows)
+                once = self.stories.story(
+                    (mistake,), (replace(way, only=wrong_in),), (EXACT,) if way.shift else (FOLLOWING,)
                 )
+                found.append(self._completed(once, follows))
             for story in found:
                 if story is not None and (mistake.name not in best or story.score > best[mistake.name].score):
                     best[mistake.name] = story
         return list(best.values())
 
-    def _completed(self, story: Story | None, follows: Story) -> Story | None:
-        """The story in all modes, if it promises much in two; None where it explains nothing."""
+    def _completed(self, story: Story | None, follows: Story, first: Sequence[int] = ()) -> Story | None:
+        """The story in all modes, if it promises much, in these modes too; None where it explains nothing."""
         if story is None:
             return None
-        story = self.stories.story(story.names, story.ways, (FOLLOWING,), before=story) or story
+        if first:
+            story = self.stories.story(story.names, story.ways, first, before=story) or story
         share = _share(story, follows)
         if story.whole or share < PROMISING:
             return story if share else None
-        return self.stories.story(story.names, story.ways, (ROUNDING, SHARPENED), before=story)
+        return self.stories.story(story.names, story.ways, EVERY, before=story)
 
     # ---- Several at once.
 
@@ -183,17 +176,22 @@ class Explainer:
             for second in singles
             if first is not second and _together(first, second, follows) >= PROMISING * 2
         ]
-        first_wrong = self._first(follows).rsplit(".", maxsplit=1)[-1]
-        alone = [t for t in self.tried if first_wrong in t.way.changes or t.way.task is not None]
-        pairs += [
-            (a.story, b.story) for a, b in combinations(alone, 2) if a.story and b.story and a.mistake is not b.mistake
-        ]
+        if np.count_nonzero(~follows.matched) >= FEW:
+            pairs += combinations(self._alone(follows), 2)
         found = []
         for first, second in pairs:
+            if first.names == second.names:
+                continue
             names, ways = (*first.names, *second.names), (*first.ways, *second.ways)
-            both = self._completed(self.stories.story(names, ways, (EXACT,)), follows)
+            both = self._completed(self.stories.story(names, ways, (EXACT,)), follows, (FOLLOWING,))
             found += [] if both is None else [both]
         return found
+
+    def _alone(self, follows: Story) -> list[Story]:
+        """The mistakes that work the first part otherwise that is wrong."""
+        first = next(part for part in self.sight.parts if not follows.matched[part.among].all())
+        worked = [tried.story for tried in self.tried if tried.story is not None and tried.way.shown is None]
+        return [s for s in worked if not self.sight.same(self.right, s.predictions[0])[first.among].all()]
 
     def _slipped(self, story: Story) -> Story | None:
         """The story with a slip of the pen for each of the few entries that it leaves over."""
@@ -225,7 +223,7 @@ class Explainer:
     @staticmethod
     def _named(mistake: Mistake, way: Way, part: str) -> Named:
         said = f" ({way.said})" if way.said else ""
-        return Named(mistake.name, part, mistake.why + said, mistake.hint, wrong=mistake is not ROUNDED)
+        return Named(mistake.name, part, mistake.why + said, mistake.hint, wrong=mistake not in (ROUNDED, MISTAKES[0]))
 
     def _seen_in(self, way: Way) -> str:
         """The first part that is not right and that the mistake, made in this way, makes otherwise."""

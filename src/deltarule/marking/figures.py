@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -91,7 +92,7 @@ def _number(value: Any, where: str) -> tuple[float, int]:
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise InputError("part", "hold numbers", f"{value!r:.40}{where}", "Write a number there.")
+        raise InputError("part", "hold numbers", f"{value!r:.40}{where}", _number_meant(value))
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
     if not exact.is_finite():
         raise InputError("part", "hold finite numbers", f"{value!s}{where}", "Write the figure that was found.")
@@ -100,3 +101,11 @@ def _number(value: Any, where: str) -> tuple[float, int]:
         raise InputError("part", "hold numbers that fit float64", f"{value!s:.40}{where}", "Correct it.")
     exponent = exact.as_tuple().exponent
     return number, min(max(0, -exponent), MOST_DECIMALS) if isinstance(exponent, int) else 0
+
+
+def _number_meant(value: Any) -> str:
+    """A remedy for what is no number: of a text like "12,29", the number."""
+    text = str(value).strip().replace(",", ".")
+    if not isinstance(value, str) or not re.fullmatch(r"[-+]?\d+(\.\d+)?", text, re.ASCII):
+        return "Write a number there."
+    return f"Write {text:.40}, {'with a point' if ',' in value else 'without quotation marks'}."

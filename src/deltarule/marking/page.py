@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from deltarule.marking.marks import Entry, Marks, PartMarks
-from deltarule.marking.text import part_title, said, summary
+from deltarule.marking.text import findings, part_title, said, summary
 from deltarule.show.numbers import figure
 
 if TYPE_CHECKING:
@@ -55,29 +55,30 @@ def marks_fragment(marks: Marks) -> str:
 def _rendered(template: str, marks: Marks, title: str, name: str) -> str:
     grids = [grid(part) for part in marks]
     faults = [(part_title(part), why) for part, why in marks.faults.items()]
-    mistakes = [(m.name, part_title(m.part), m.why) for m in marks.mistakes]
+    found = [(heading, [(m.name, part_title(m.part), m.why) for m in each]) for heading, each in findings(marks)]
     return _templates().get_template(template).render(
-        title=title, name=name, summary=summary(marks), right=marks.right, grids=grids, faults=faults, mistakes=mistakes,
-        alike=marks.alike,
+        title=title, name=name, summary=summary(marks), right=marks.right, grids=grids, faults=faults, findings=found,
     )  # fmt: skip
 
 
-def folder_page(results: Sequence[dict[str, Any]], commonest: Sequence[tuple[str, int]]) -> str:
-    """The instructor's table: each answer, its score and mistakes; and which mistakes are commonest."""
+def folder_page(
+    results: Sequence[dict[str, Any]], commonest: Sequence[tuple[str, int]], missing: Sequence[str] = ()
+) -> str:
+    """The instructor's table: each answer, its score and mistakes; which mistakes are commonest, and what is missing."""
     rows = [
         (
             each["file"],
             f"{figure(100 * each['score'], 0)}%" if "score" in each else "",
             each["right"],
             ", ".join(each.get("names", ())),
-            each.get("error") or each["summary"],
+            [each["error"]] if "error" in each else [each["summary"], *each["faults"]],
         )
         for each in results
     ]
     most = max((count for _, count in commonest), default=1)
     bars = [(name, count, round(100 * count / most)) for name, count in commonest]
     right = sum(bool(each["right"]) for each in results)
-    return _templates().get_template("folder.html").render(rows=rows, bars=bars, right=right)
+    return _templates().get_template("folder.html").render(rows=rows, bars=bars, right=right, missing=missing)
 
 
 def grid(part: PartMarks) -> Grid:

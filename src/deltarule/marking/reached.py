@@ -216,14 +216,15 @@ class Reached:
         if given.name.startswith("boundaries."):
             # A multiple so small that rounding swallows it says nothing.
             half = np.minimum(half, np.abs(values).max() / LEAST_UNITS)
-            expected = same_multiple(expected, values, half)
+            factor = multiple_of(expected, values, half)
+            expected = factor * expected
         is_right = within(values, expected, half)
         follows = np.zeros(values.shape, bool)
         is_parameter = part in ("weights", "biases", "updates", "inputs")
         sources = [self.after_own_updates] if is_parameter else [self.own, self.after_own_updates, *self.near_own]
         reached = [np.asarray(self.figure(given.name, layer), float) for layer in sources if layer is not None]
         if given.name.startswith("boundaries."):
-            reached = [same_multiple(each, values, half) for each in reached]
+            reached = [multiple_of(each, values, half) * each for each in reached]
         for each in reached[: 1 if is_parameter else 2]:
             follows |= within(values, each, half)
         if len(reached) > LAYERS:
@@ -238,6 +239,8 @@ class Reached:
             if name in self.given
         )
         is_rounding = is_right | (follows if own_is_right else False)
+        if given.name.startswith("boundaries."):
+            is_rounding |= within(values, expected, from_rounded(half, factor))
         return part_marks(self.task, given, expected, is_right, is_rounding, follows, all_right=all_right)
 
 
@@ -252,12 +255,26 @@ def boundary_of(layer: Layer, pair: str) -> NDArray[np.float64]:
     raise InputError("pair of classes", "be two of the layer's", pair, "Name them as the problem does.")
 
 
-def same_multiple(expected: NDArray[Any], given: NDArray[Any], half: NDArray[Any]) -> NDArray[Any]:
-    """The multiple of the expected equation that rounds to the one given, or is nearest to it: any is right, but for 0."""
-    size = float(expected @ expected)
-    factor = float(given @ expected) / size if np.isfinite(size) and size else 0.0
-    with np.errstate(all="ignore"):
-        ends = np.sort([(given - half) / expected, (given + half) / expected], axis=0)[:, expected != 0]
-    if factor and ends[0].max() <= ends[1].min():
-        factor = float(np.clip(factor, ends[0].max(), ends[1].min()))
-    return expected * factor if factor else expected
+def multiple_of(expected: NDArray[Any], given: NDArray[Any], half: NDArray[Any]) -> float:
+    """The factor that takes most coefficients of an equation to those given; 1 where none does. Any but 0 is right.
+
+    half : of the units given. A factor that suits as many exactly is better, then one nearer to 1.
+    """
+    some = (expected != 0) & np.isfinite(expected)
+    ratio, exact = given[some] / expected[some], half[some] / np.abs(expected[some])
+    loose = from_rounded(exact, ratio)
+    # How many a factor suits changes at these places only: between two of them one stands for all.
+    ends = np.sort(np.concatenate([ratio - loose, ratio - exact, ratio + exact, ratio + loose]))
+    least = LEAST_UNITS * half.max() / np.abs(expected).max() if some.any() else np.inf
+
+    def suits(factor: float) -> tuple[int, int, float]:
+        off = np.abs(ratio - factor)
+        return int((off <= loose).sum()), int((off <= exact).sum()), -abs(factor - 1)
+
+    factors = [1.0, -1.0, *((ends[1:] + ends[:-1]) / 2).tolist()]
+    return max((factor for factor in factors if factor and abs(factor) >= least), key=suits, default=1.0)
+
+
+def from_rounded(half: NDArray[np.float64], factor: Any) -> NDArray[np.float64]:
+    """How far a multiple of coefficients that were rounded to such halves may lie from that of the exact ones."""
+    return np.asarray(half * (1 + np.abs(factor)))

@@ -17,6 +17,10 @@ from deltarule.errors import InputError, nearest
 from deltarule.marking.figures import TransposedError, check_counts, figures_of, list_of
 from deltarule.marking.given import Given
 from deltarule.marking.task import CONVERGENCE_PARTS, COUNTS, ITERATION_PARTS, METRICS, ROWS_OF_PATTERNS, SETS, Task
+from deltarule.marking.text import SYMBOLS
+
+# What the output calls a part, for those who take it as a key.
+NAMES = {symbol: part for part, symbol in SYMBOLS.items()} | {"Y": "outputs", "J": "cost"}
 
 
 class Reader:
@@ -84,13 +88,14 @@ class Reader:
         for part, given in ((str(key), value) for key, value in value.items()):
             name = f"{where}.{part}"
             shape = self.task.shape(part, rows) if part in known else None
-            if not shape or not isinstance(given, Mapping):
-                self.faults[name] = (
-                    self._unknown(part, known) if not shape else "Write rows as rows.outputs.18 = [...]."
-                )
+            if shape is None:
+                self.faults[name] = self._unknown(part, known)
                 continue
-            if part in ("biases", "bias_gradient"):
-                self.faults[name] = "This has one row only. Write it without `rows`."
+            if len(shape) < 2 and part not in ROWS_OF_PATTERNS:
+                self.faults[name] = f"This {'has one row only' if shape else 'is one number'}. Write it without `rows`."
+                continue
+            if not isinstance(given, Mapping):
+                self.faults[name] = "Write rows as rows.outputs.18 = [...]."
                 continue
             own = places if part in ROWS_OF_PATTERNS else {n: n - 1 for n in range(1, shape[0] + 1)}
             for key, row in given.items():
@@ -103,7 +108,7 @@ class Reader:
     def _unknown(self, part: str, known: tuple[str, ...]) -> str:
         if part in known:
             return f"The problem has no such part: a {self.task.layer.kind} layer predicts numbers. Leave it out."
-        return f"There is no such part. {nearest(part, known)}"
+        return f"There is no such part. {nearest(NAMES.get(part, part), known)}"
 
     def _boundary(self, pair: str, entries: Any) -> None:
         names = {"-".join(map(str, both)) for both in combinations(self.task.classes, 2)}
@@ -119,6 +124,11 @@ class Reader:
         own = ("cost", "mse", "r2") if self.task.says_numbers else ("cost", "errors", "accuracy")
         sets = SETS if self.task.problem.test is not None else SETS[:1]
         names = [f"{s}_{m}" for s in sets for m in own]
+        if which in sets and kind in METRICS and kind not in own:
+            self.faults[f"metrics.{metric}"] = (
+                f"A {self.task.layer.kind} layer has {own[0]}, {own[1]} and {own[2]} only. Leave it out."
+            )
+            return
         if which not in sets or kind not in own:
             why = "The problem has no test set. " if which == "test" and which not in sets and kind in METRICS else ""
             self.faults[f"metrics.{metric}"] = f"{why}There is no such figure. {nearest(metric, names)}"
@@ -165,6 +175,8 @@ class Reader:
         path = self.folder / value
         try:
             return csv_rows(path.read_text(encoding="utf-8-sig"))
+        except InputError:
+            raise
         except (OSError, ValueError, csv.Error):
             raise InputError("file", "be a CSV file that can be read", repr(value), "Check its name.") from None
 
@@ -198,9 +210,25 @@ def _same(label: Any) -> str:
 
 
 def csv_rows(text: str) -> list[list[Any]]:
-    """The rows of a CSV file, numbers as they are written."""
-    rows = csv.reader(io.StringIO(text, newline=None))  # lines as any system ends them
-    return [[_cell(cell) for cell in row] for row in rows if any(cell.strip() for cell in row)]
+    """The rows of a CSV file, numbers as they are written.
+
+    Raises
+    ------
+    InputError
+        If figures are separated otherwise than by commas, or a heading stands above them.
+    """
+    lines = list(csv.reader(io.StringIO(text, newline=None)))  # lines as any system ends them
+    rows = [[_cell(cell) for cell in row] for row in lines if any(cell.strip() for cell in row)]
+    for separator in ";\t":
+        first = text.strip().partition("\n")[0]
+        cells = [_cell(cell.replace(",", ".")) for cell in first.split(separator)]
+        if len(cells) > 1 and all(isinstance(cell, Decimal) for cell in cells):
+            remedy = f"Write {','.join(map(str, cells)):.40}."
+            raise InputError("file", "separate figures by commas, with decimal points", f"{first!r:.40}", remedy)
+    words = [[isinstance(cell, str) for cell in row] for row in rows]
+    if len(rows) > 1 and all(words[0]) and not any(map(any, words[1:])):
+        raise InputError("file", "hold figures only", f"the words {', '.join(rows[0])!r:.40}", "Take out the heading.")
+    return rows
 
 
 def _cell(cell: str) -> Any:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from deltarule.marking.marks import Entry, Marks, PartMarks
+from deltarule.marking.marks import Entry, Marks, Named, PartMarks
 from deltarule.show.formulas import counted
 from deltarule.show.layout import Block, Line, banded, joined, wrapped
-from deltarule.show.numbers import figure, figures
+from deltarule.show.numbers import LARGE, figure, figures
 
 # Wrong entries told of one part.
 MOST_TOLD = 4
@@ -32,11 +32,13 @@ def part_title(name: str) -> str:
     --------
     >>> part_title("iteration.1.synaptic_inputs"), part_title("boundaries.A-B"), part_title("metrics.test_mse")
     ('iteration 1: U', 'boundary A-B', 'test mse')
+    >>> part_title("iteration.1"), part_title("iteration")
+    ('iteration 1', 'iteration')
     """
     table, _, inner = name.partition(".")
     if table == "iteration":
         number, _, part = inner.partition(".")
-        return f"iteration {number}: {SYMBOLS.get(part, part)}" if part else f"iteration {number}"
+        return f"iteration {number}: {SYMBOLS.get(part, part)}" if part else f"iteration {number}".rstrip()
     if table == "convergence":
         return f"convergence: {SYMBOLS.get(inner, inner)}"
     return f"boundary {inner}" if table == "boundaries" else inner.replace("_", " ") or table
@@ -77,22 +79,29 @@ def marks_lines(marks: Marks, width: int) -> list[Line]:
         lines += [Line(""), Line("Not read", "bold")]
         for name, why in marks.faults.items():
             lines += wrapped(f"  {part_title(name)}: {why}", width, indent="    ")
-    if marks.mistakes:
-        either = "Mistake: one of these" if marks.alike else "Mistake" if len(marks.mistakes) == 1 else "Mistakes"
-        lines += [Line(""), Line(either, "bold")]
-        for mistake in marks.mistakes:
-            text = f"  {mistake.name}, first seen in {part_title(mistake.part)}. {mistake.why}"
-            lines += wrapped(text, width, indent="    ")
-    elif any(part.verdict == "wrong" and not part.follow_through for part in marks):
+    for heading, found in findings(marks):
+        lines += [Line(""), Line(heading, "bold")]
+        for each in found:
+            lines += wrapped(f"  {each.name}, first seen in {part_title(each.part)}. {each.why}", width, indent="    ")
+    lost = any(part.verdict == "wrong" and not part.follow_through for part in marks)
+    if lost and not any(each.wrong for each in marks.mistakes):
         lines += [Line(""), *wrapped("No known mistake explains what is wrong.", width)]
     return [*lines, Line(""), *wrapped(summary(marks), width, style="bold")]
+
+
+def findings(marks: Marks) -> list[tuple[str, list[Named]]]:
+    """Mistakes, and what is no mistake but good to know, each with its heading."""
+    mistakes, notes = ([each for each in marks.mistakes if each.wrong is wrong] for wrong in (True, False))
+    either = "Mistake: one of these" if marks.alike else "Mistake" if len(mistakes) == 1 else "Mistakes"
+    pairs = [(either, mistakes), ("Note" if len(notes) == 1 else "Notes", notes)]
+    return [(heading, found) for heading, found in pairs if found]
 
 
 def hint_lines(marks: Marks, level: int, width: int) -> list[Line]:
     """Hints: where (1), and what kind (2), and the figures (3); never more than asked for."""
     wrong = [part for part in marks if part.verdict == "wrong" and not part.follow_through]
     if not wrong:
-        return wrapped(summary(marks), width)
+        return [line for text in _unread(marks, level) for line in wrapped(text, width)]
     first = wrong[0]
     entry = next(e for e in first.entries if e.verdict == "wrong" and not e.follows)
     lines = wrapped(f"Look at {part_title(first.part)}{_where(entry)} first.", width)
@@ -108,6 +117,13 @@ def hint_lines(marks: Marks, level: int, width: int) -> list[Line]:
         given, expected = (said(value, entry.decimals) for value in (entry.given, entry.expected))
         lines += wrapped(f"There should be {expected} instead of {given}.", width)
     return lines
+
+
+def _unread(marks: Marks, level: int) -> Iterable[str]:
+    """The sentence, and which part to mend where nothing is wrong but one cannot be read; from level 2 on why."""
+    yield summary(marks)
+    for name, why in list(marks.faults.items())[:1]:
+        yield f"Mend {part_title(name)} first.{f' {why}' if level >= 2 else ''}"
 
 
 def _verdict(part: PartMarks) -> str:
@@ -143,4 +159,6 @@ def _where(entry: Entry) -> str:
 
 def said(value: Any, decimals: int) -> str:
     """A figure with so many decimals; a label as it is."""
-    return figures([value], decimals)[0] if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    return figure(value, decimals) if abs(value) < LARGE else figures([value], decimals)[0]

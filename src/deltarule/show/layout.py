@@ -59,12 +59,14 @@ class Block:
 def shown(count: int, limit: int) -> list[int | None]:
     """The places shown of so many rows: all up to the limit; else the first ones, None for an ellipsis, and the last.
 
+    An ellipsis never stands for one row alone, which takes no more space.
+
     Examples
     --------
-    >>> shown(3, 3), shown(9, 4), shown(9, 1)
-    ([0, 1, 2], [0, 1, 2, None, 8], [0, None])
+    >>> shown(9, 4), shown(9, 1), shown(5, 4)
+    ([0, 1, 2, None, 8], [0, None], [0, 1, 2, 3, 4])
     """
-    if count <= limit:
+    if count <= limit + 1:
         return list(range(count))
     return [*range(max(limit - 1, 1)), None, *([count - 1] if limit > 1 else [])]
 

@@ -1,0 +1,70 @@
+"""Which problem of a folder an answer belongs to: the one of its name, however that is spelled."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from deltarule.errors import InputError, nearest
+
+
+def problems_in(folder: Path) -> dict[str, Path]:
+    """The problems (.toml) of a folder by their names up to the first point, as they are and spelled alike.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    files = sorted(folder.glob("*.toml"), key=lambda p: -p.name.count("."))  # Ada.toml, not Ada.answer.toml
+    if not files:
+        raise InputError("folder", "hold problems (.toml)", f"none in {str(folder)!r}", "Check its name.")
+    by_title = {title(path): path for path in files}
+    return {_spelled(name): path for name, path in by_title.items()} | by_title
+
+
+def problem_for(answer: Path, problems: Mapping[str, Path]) -> Path:
+    """The problem of an answer's name.
+
+    Raises
+    ------
+    InputError
+        If there is none; it names the nearest one.
+    """
+    found = next((problems[name] for name in _names(answer) if name in problems), None)
+    if found is None:
+        titles = {title(path) for path in problems.values()}
+        close = difflib.get_close_matches(title(answer), sorted(titles), n=1)
+        remedy = nearest(title(answer), close) if close else "Rename it, or give one problem for all."
+        raise InputError("answer", "have a problem of the same name", composed(answer.name), remedy)
+    return found
+
+
+def title(path: Path) -> str:
+    """A file's name up to its first point."""
+    return composed(path.name.partition(".")[0])
+
+
+def composed(name: str) -> str:
+    """A name with each accent as part of its letter: some systems store it apart."""
+    return unicodedata.normalize("NFC", name)
+
+
+def _names(answer: Path) -> Iterator[str]:
+    """What an answer's name may say: up to the first point, and on, since a student's own name may have points."""
+    words = answer.name.split(".")
+    for count in range(1, len(words)):
+        name = composed(".".join(words[:count]))
+        yield from (name, _spelled(name))
+
+
+def _spelled(name: str) -> str:
+    """A name as `deltarule new --for` makes it a file's; as it is where it has neither letter nor digit."""
+    from deltarule.setting.students import file_names
+
+    try:
+        return file_names([name])[name].casefold()
+    except InputError:
+        return name
