@@ -17,7 +17,7 @@ import deltarule as dr
 from deltarule import marking
 from deltarule.cli import app, main
 from deltarule.marking import answer_from, answer_text, read_answer, worked_answer
-from deltarule.marking.mistakes import Mistake
+from deltarule.marking.ways import Mistake
 from deltarule.problem import problem_from
 
 DOCS = Path(__file__).parents[1] / "docs"

@@ -14,9 +14,9 @@ from deltarule.marking.answers import answer_from, read_answer
 from deltarule.marking.given import Answer
 from deltarule.marking.iterations import Marked, mark_iterations
 from deltarule.marking.marks import Entry, Marks, Named, PartMarks
-from deltarule.marking.mistakes import Mistake
 from deltarule.marking.reached import mark_reached
 from deltarule.marking.task import COUNTS, Task
+from deltarule.marking.ways import Mistake
 from deltarule.problem import Problem
 
 FEWER = Mistake(

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from deltarule.layers import NumberLayer
 from deltarule.marking.given import Answer
-from deltarule.marking.mistakes import Mistake, Way
 from deltarule.marking.task import Task
+from deltarule.marking.ways import Mistake, Way
 
 COPIED = Mistake(
     "copied-wrongly", "A number of the problem was copied wrongly.", "Compare your numbers with the problem's."

@@ -20,12 +20,13 @@ from deltarule.marking.copying import copied
 from deltarule.marking.entries import tolerance
 from deltarule.marking.given import Answer, Given
 from deltarule.marking.marks import Named
-from deltarule.marking.mistakes import MISTAKES, ROUNDED, Mistake, Way
+from deltarule.marking.mistakes import MISTAKES, ROUNDED
 from deltarule.marking.ordering import classes_reordered, patterns_reordered
 from deltarule.marking.rounding import TWICE, Rounding
 from deltarule.marking.slips import flipped, slip_of
 from deltarule.marking.stories import EVERY, EXACT, FOLLOWING, MISS, OWN, PRIORS, ROUNDING, Stories, Story, number_of
 from deltarule.marking.task import COUNTS, Task
+from deltarule.marking.ways import Mistake, Way
 
 MARGIN = 2.0
 # Of what is wrong and does not follow, a mistake must explain so much; one that explains less than the other share, worked exactly

@@ -6,124 +6,34 @@ part as it is rightly worked. One that is made in several ways has several.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
-from itertools import permutations
 from typing import Any
 
 import numpy as np
 
 from deltarule.layers import LogisticLayer, NumberLayer, PerceptronLayer, SoftmaxLayer
+from deltarule.marking.columns import columns_in, orders_of
 from deltarule.marking.scaled import scaled_by_n_minus_1, scaled_on_all_data
 from deltarule.marking.sheet import Change, Sheet
 from deltarule.marking.task import COUNTS, Task
-
-# Parts with an entry a neuron: what another order of the classes moves.
-OF_NEURONS = ("synaptic_inputs", "outputs", "delta", "weight_gradient", "bias_gradient", "weights", "biases")
-# Classes of which every order is tried.
-MOST_ORDERED = 4
-
-
-@dataclass(frozen=True, eq=False)
-class Way:
-    """One way to make a mistake.
-
-    changes : what is worked otherwise, and carried on.
-    task : another task that is worked instead.
-    shown : what is written of each part, though the work goes on without it.
-    shift : whose iteration is written under a number: the one so many later.
-    only : the one iteration in which parts are worked otherwise; None: all.
-    price : how much less likely it is than a mistake's usual way (as a logarithm).
-    flags : what of the file itself it explains: "transposed", "from_zero".
-    said : what the sentence adds.
-    """
-
-    changes: Mapping[str, Change] = field(default_factory=dict)
-    task: Task | None = None
-    shown: Callable[[str, Any], Any] | None = None
-    shift: int = 0
-    only: int | None = None
-    price: float = 0.0
-    flags: frozenset[str] = frozenset()
-    said: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class Mistake:
-    """A known mistake.
-
-    why : what a tutor would say. hint : what kind it is, without saying what to do.
-    ways : those in which it can be made in a task.
-    """
-
-    name: str
-    why: str
-    hint: str
-    ways: Callable[[Task], Iterable[Way]] = lambda _task: ()
-
-
-def way(task: Task | None = None, **changes: Change) -> Way:
-    """A way that works parts otherwise."""
-    return Way(changes, task)
-
-
-# ---- What is worked instead.
-
-
-def factor(s: Sheet) -> Any:
-    """What delta is multiplied by: weights and reduction, a column."""
-    return (s.batch.weights * s.scale())[:, None]
-
-
-def times(number: Callable[[Sheet], float]) -> Change:
-    """A part times a number."""
-    return lambda s, right: right * number(s)
-
-
-def cost_times(number: Callable[[Sheet], float]) -> Change:
-    """The cost times a number, but for the decay's part."""
-    return lambda s, right: (right - s.decay_cost()) * number(s) + s.decay_cost()
-
-
-def cost_of(pattern_costs: Callable[[Sheet], Any]) -> Change:
-    """The cost with other costs of the patterns, weighted and reduced as it should be."""
-    return lambda s, _: float(s.batch.weights @ pattern_costs(s)) * s.scale() + s.decay_cost()
-
-
-def stepped(rate: Callable[[Sheet], float]) -> Mapping[str, Change]:
-    """Both updates with another rate (below 0: uphill)."""
-    return {
-        "weights": lambda s, _: s.W - rate(s) * s.parts["weight_gradient"],
-        "biases": lambda s, _: s.b - rate(s) * s.parts["bias_gradient"],
-    }
-
-
-def weight_gradient_of(p: int) -> Change:
-    """dJ/dW of one pattern only."""
-    return lambda s, _: np.outer(s.X[p], s.delta[p]) + s.task.descent.weight_decay * s.W
-
-
-def bias_gradient_of(p: int) -> Change:
-    """dJ/db of one pattern only."""
-    return lambda s, _: s.delta[p]
-
-
-def kind(task: Task, *kinds: type) -> bool:
-    return isinstance(task.layer, kinds)
-
-
-def flipped(task: Task) -> Task:
-    other: Any = "sum" if task.descent.reduction == "mean" else "mean"
-    return task.having(descent=replace(task.descent, reduction=other))
-
-
-def is_sum(task: Task) -> bool:
-    return task.descent.reduction == "sum"
-
-
-def per_pattern(s: Sheet) -> float:
-    return 1 / s.P
+from deltarule.marking.ways import (
+    Mistake,
+    Way,
+    bias_gradient_of,
+    cost_of,
+    cost_times,
+    factor,
+    flipped,
+    is_sum,
+    kind,
+    per_pattern,
+    stepped,
+    times,
+    way,
+    weight_gradient_of,
+)
 
 
 def mean_for_sum(task: Task) -> Iterator[Way]:
@@ -282,44 +192,6 @@ def classes_reordered(task: Task) -> Iterator[Way]:
     orders = list(orders_of(task)) if task.classes and task.layer.neurons > 1 else []
     for order in orders:
         yield from columns_in(task, order, price=float(np.log(2 * len(orders))))
-
-
-def columns_in(task: Task, order: Sequence[int], price: float) -> Iterator[Way]:
-    """Ways in which column k stands for class order[k]: in the desired outputs, or in what is written."""
-    places = list(order)
-    said = f"in the order {', '.join(str(task.classes[k]) for k in places)}"
-    desired = task.having(desired=task.patterns.desired[:, places])
-    yield Way(task=desired, said=said, price=price)
-
-    def labelled(name: str, value: Any) -> Any:
-        return np.array(places)[value] if name.endswith("predicted") else value
-
-    yield Way(task=desired, shown=labelled, said=said, price=price)
-    inverse = np.argsort(places)
-
-    def shown(name: str, value: Any) -> Any:
-        part = name.rsplit(".", maxsplit=1)[-1]
-        if part in OF_NEURONS:
-            return value[..., places]
-        return inverse[value] if part == "predicted" else value
-
-    yield Way(shown=shown, said=said, price=price)
-
-
-def orders_of(task: Task) -> Iterator[tuple[int, ...]]:
-    """Other orders of the classes: all of a few; of many, that of their first patterns, backwards, and neighbours exchanged."""
-    K = task.layer.neurons
-    own = tuple(range(K))
-    if K <= MOST_ORDERED:
-        yield from (order for order in permutations(own) if order != own)
-        return
-    first = tuple(dict.fromkeys(task.patterns.desired.argmax(axis=1).tolist()))
-    seen = {own}
-    neighbours = [(*own[:k], k + 1, k, *own[k + 2 :]) for k in range(K - 1)]
-    for order in (first, own[::-1], *neighbours):
-        if len(order) == K and order not in seen:
-            seen.add(order)
-            yield order
 
 
 def iteration_off_by_one(task: Task) -> Iterator[Way]:

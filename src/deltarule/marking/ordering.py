@@ -11,9 +11,11 @@ from scipy.optimize import linear_sum_assignment
 from scipy.special import gammaln
 
 from deltarule.layers import NumberLayer
+from deltarule.marking.columns import MOST_ORDERED, columns_in
 from deltarule.marking.given import Answer, Given
-from deltarule.marking.mistakes import CLASSES, MOST_ORDERED, Mistake, Way, columns_in
+from deltarule.marking.mistakes import CLASSES
 from deltarule.marking.task import ROWS_OF_PATTERNS, Task
+from deltarule.marking.ways import Mistake, Way
 
 PATTERNS = Mistake(
     "patterns-reordered", "The rows stand in another order than the patterns.", "Look at the order of the rows."

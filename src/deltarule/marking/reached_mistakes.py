@@ -15,9 +15,10 @@ from deltarule import metrics
 from deltarule.descent import Descent
 from deltarule.layers import Layer, SoftmaxLayer
 from deltarule.marking.marks import Named, within
-from deltarule.marking.mistakes import MISTAKES, Mistake
+from deltarule.marking.mistakes import MISTAKES
 from deltarule.marking.ordering import PATTERNS
 from deltarule.marking.reached import Reached
+from deltarule.marking.ways import Mistake
 
 SWAPPED = Mistake(
     "r2-swapped",

@@ -11,8 +11,8 @@ import numpy as np
 
 from deltarule.marking.given import Answer
 from deltarule.marking.marks import within
-from deltarule.marking.mistakes import Mistake, Way
 from deltarule.marking.task import COUNTS
+from deltarule.marking.ways import Mistake, Way
 from deltarule.show.numbers import figure
 
 SIGN = Mistake("sign-lost", "A minus sign got lost.", "Look at signs.")

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.marking.given import Answer, Given
-from deltarule.marking.mistakes import Mistake, Way
 from deltarule.marking.sheet import Change, rounded, work
 from deltarule.marking.sight import sight_of
 from deltarule.marking.slips import Slip
 from deltarule.marking.task import Task
+from deltarule.marking.ways import Mistake, Way
 
 # What an entry that is not predicted costs, and mistakes, since there are many to choose from: none, one, two.
 MISS = math.log(0.02)
