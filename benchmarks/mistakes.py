@@ -32,12 +32,13 @@ from deltarule.problem import problem_from, problem_text
 RIGHT = "right answers"
 HEAD = """# Mistakes, and how often each is named
 
-`python -m benchmarks.mistakes --problems {problems} --seed {seed}`: for each mistake {problems} problems of all kinds and sizes in which it changes a
-printed digit, worked with it by a student that shares nothing with the checker, rounded to 2, 3 and 4 decimals, and marked.
-Right answers: {right}, worked exactly or with figures rounded in one way or another; "named first" says that nothing was wrong or named.
+`python -m benchmarks.mistakes --problems {problems} --seed {seed}`: for each mistake {problems} problems of all kinds and sizes
+in which it changes a printed digit, worked with it by a student that shares nothing with the checker, rounded to 2, 3 and 4
+decimals, and marked. Right answers: {right}, worked exactly or with figures rounded in one way or another; "named first"
+says that nothing was wrong or named.
 
-Two mistakes can give the very same figures (half the cost, and the cost over two batches). Both are named then; the third column of
-shares counts that.
+Two mistakes can give the very same figures (half the cost, and the cost over two batches). Both are named then; the third
+column of shares counts that.
 
 """
 DIGITS = (2, 3, 4)

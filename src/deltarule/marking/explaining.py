@@ -106,7 +106,9 @@ class Explainer:
         rounded = [*self.stories.predictions(Way(), (ROUNDING, *OWN)), *self.rounding.usual]
         if any(bool(self.sight.hits(p, TWICE).all()) for p in rounded):
             return None
-        best = max(self.exact, key=lambda story: story.score, default=None)
+        off = np.count_nonzero(~self.sight.hits(self.right))
+        stories = [story for story in self.exact if off > sum(way.price for way in story.ways)]
+        best = max(stories, key=lambda story: story.score, default=None)
         return None if best is None else self._tell(best)[0]
 
     @cached_property

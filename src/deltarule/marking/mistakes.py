@@ -260,7 +260,7 @@ def decay_twice(task: Task) -> Iterator[Way]:
 
 def cut_off(task: Task) -> Iterator[Way]:
     for decimals in {task.decimals, 2, 3, 4}:
-        yield Way(shown=partial(truncated, decimals), price=1.0)
+        yield Way(shown=partial(truncated, decimals), price=3.0)
 
 
 def truncated(decimals: int, name: str, value: Any) -> Any:
