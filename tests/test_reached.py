@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 
 import deltarule as dr
 from deltarule.marking import check
-from deltarule.marking.reached import multiple_of
+from deltarule.marking.boundary import multiple_of
 from deltarule.problem import problem_from
 
 PROBLEM = problem_from({

@@ -12,12 +12,10 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from deltarule import metrics
-from deltarule.analysis.boundaries import boundaries
-from deltarule.errors import InputError
 from deltarule.layers import Layer, NumberLayer, Patterns, random_parameters
+from deltarule.marking.boundary import boundary_of, from_rounded, least_half, multiple_of
 from deltarule.marking.entries import part_marks, tolerance
 from deltarule.marking.given import Answer, Given
 from deltarule.marking.marks import Named, PartMarks, within
@@ -26,8 +24,6 @@ from deltarule.training import Run, train
 
 # Layers near the one written, to see how far its rounding reaches.
 LAYERS, DEVIATIONS = 12, 4.0
-# A boundary's largest coefficient is at least so many half units.
-LEAST_UNITS = 20
 # Other initial layers that are tried where the problem draws one; and not for more multiplications than these.
 STARTS, MOST_WORK = 40, 2e9
 OTHER_START = "other-start"
@@ -97,6 +93,15 @@ class Reached:
             return None
         biases = b.values if b is not None and b.complete else self.right.biases
         return self.task.layer.with_parameters(W.values, biases)
+
+    @cached_property
+    def own_is_right(self) -> bool:
+        """Whether the layer that the answer says was reached is the right one, as written."""
+        written = [self.given[name] for name in ("convergence.weights", "convergence.biases") if name in self.given]
+        return self.own is not None and all(
+            within(part.values, np.asarray(self.figure(part.name, self.right), float), part.half).all()
+            for part in written
+        )
 
     @cached_property
     def after_own_updates(self) -> Layer | None:
@@ -213,9 +218,9 @@ class Reached:
         half = tolerance(given)
         expected = np.asarray(self.figure(given.name, self.right), float)
         values = given.values
+        factor = 0.0
         if given.name.startswith("boundaries."):
-            # A multiple so small that rounding swallows it says nothing.
-            half = np.minimum(half, np.abs(values).max() / LEAST_UNITS)
+            half = np.minimum(half, least_half(values))
             factor = multiple_of(expected, values, half)
             expected = factor * expected
         is_right = within(values, expected, half)
@@ -223,7 +228,7 @@ class Reached:
         is_parameter = part in ("weights", "biases", "updates", "inputs")
         sources = [self.after_own_updates] if is_parameter else [self.own, self.after_own_updates, *self.near_own]
         reached = [np.asarray(self.figure(given.name, layer), float) for layer in sources if layer is not None]
-        if given.name.startswith("boundaries."):
+        if factor:
             reached = [multiple_of(each, values, half) * each for each in reached]
         for each in reached[: 1 if is_parameter else 2]:
             follows |= within(values, each, half)
@@ -231,50 +236,7 @@ class Reached:
             near = np.array(reached[-LAYERS:])
             spread = np.nan_to_num(DEVIATIONS * near.std(axis=0), nan=0.0, posinf=0.0)
             follows |= within(values, reached[0], half + spread)
-        own_is_right = self.own is not None and all(
-            within(
-                self.given[name].values, np.asarray(self.figure(name, self.right), float), self.given[name].half
-            ).all()
-            for name in ("convergence.weights", "convergence.biases")
-            if name in self.given
-        )
-        is_rounding = is_right | (follows if own_is_right else False)
-        if given.name.startswith("boundaries."):
+        is_rounding = is_right | (follows if self.own_is_right else False)
+        if factor:
             is_rounding |= within(values, expected, from_rounded(half, factor))
         return part_marks(self.task, given, expected, is_right, is_rounding, follows, all_right=all_right)
-
-
-def boundary_of(layer: Layer, pair: str) -> NDArray[np.float64]:
-    """The coefficients of the boundary of two classes, named "A-B"; turned round for "B-A"."""
-    for line in boundaries(layer):
-        a, b = map(str, line.classes)
-        if pair == f"{a}-{b}":
-            return np.asarray(line.coefficients, float)
-        if pair == f"{b}-{a}":
-            return -np.asarray(line.coefficients, float)
-    raise InputError("pair of classes", "be two of the layer's", pair, "Name them as the problem does.")
-
-
-def multiple_of(expected: NDArray[Any], given: NDArray[Any], half: NDArray[Any]) -> float:
-    """The factor that takes most coefficients of an equation to those given; 1 where none does. Any but 0 is right.
-
-    half : of the units given. A factor that suits as many exactly is better, then one nearer to 1.
-    """
-    some = (expected != 0) & np.isfinite(expected)
-    ratio, exact = given[some] / expected[some], half[some] / np.abs(expected[some])
-    loose = from_rounded(exact, ratio)
-    # How many a factor suits changes at these places only: between two of them one stands for all.
-    ends = np.sort(np.concatenate([ratio - loose, ratio - exact, ratio + exact, ratio + loose]))
-    least = LEAST_UNITS * half.max() / np.abs(expected).max() if some.any() else np.inf
-
-    def suits(factor: float) -> tuple[int, int, float]:
-        off = np.abs(ratio - factor)
-        return int((off <= loose).sum()), int((off <= exact).sum()), -abs(factor - 1)
-
-    factors = [1.0, -1.0, *((ends[1:] + ends[:-1]) / 2).tolist()]
-    return max((factor for factor in factors if factor and abs(factor) >= least), key=suits, default=1.0)
-
-
-def from_rounded(half: NDArray[np.float64], factor: Any) -> NDArray[np.float64]:
-    """How far a multiple of coefficients that were rounded to such halves may lie from that of the exact ones."""
-    return np.asarray(half * (1 + np.abs(factor)))
