@@ -146,6 +146,12 @@ def test_rows_beyond_the_limit_are_cut_before_the_last():
     assert (shown(2, 1), shown(31, 30)) == ([0, 1], list(range(31)))
 
 
+def test_letters_that_take_two_cells_stand_in_line():
+    names = Block("", ["name"], [["李雷"], ["Ada"]], words=True)
+    told = joined(banded(names, [Block("", ["marks"], [["7"], ["12"]])], 40)).splitlines()
+    assert told == ["name    marks", "李雷        7", "Ada        12"]
+
+
 def test_blocks_go_side_by_side_below_or_fold():
     index = Block("", ["p"], [["1"], ["2"]])
     narrow = Block("A", ["a"], [["1.5"], ["-10.5"]])

@@ -19,7 +19,7 @@ SUFFIXES = (".toml", ".json", ".csv")
 WORTH_PROCESSES = 40
 CHUNK = 10
 # Letters of a file's name in the table.
-LONGEST = 40
+LONGEST = 36
 # Mistakes in the table of the commonest, and problems without an answer that are named.
 COMMONEST, MOST_MISSING = 12, 20
 

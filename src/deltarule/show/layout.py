@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from rich.cells import cell_len
+
 from deltarule.show.numbers import ELLIPSIS
 
 GAP, BLOCK_GAP = "  ", "    "
@@ -35,11 +37,11 @@ class Block:
     def widths(self) -> list[int]:
         """The width of each column."""
         columns = zip(self.heads, *self.rows, strict=True)
-        return [max(map(len, column)) for column in columns]
+        return [max(map(cell_len, column)) for column in columns]
 
     def width(self) -> int:
         """The width of the whole."""
-        return max(len(self.title), sum(self.widths()) + len(GAP) * (len(self.heads) - 1))
+        return max(cell_len(self.title), sum(self.widths()) + len(GAP) * (len(self.heads) - 1))
 
     def columns(self, start: int, end: int) -> Block:
         """Some of its columns: a fold of a block that is too wide."""
@@ -50,10 +52,16 @@ class Block:
         """Title, heads and rows, all of one width."""
         widths, total = self.widths(), self.width()
         body = [
-            GAP.join(t.ljust(w) if self.words else t.rjust(w) for t, w in zip(row, widths, strict=True))
+            GAP.join(padded(t, w, left=self.words) for t, w in zip(row, widths, strict=True))
             for row in (self.heads, *self.rows)
         ]
-        return [text.ljust(total) for text in (self.title, *body)]
+        return [padded(text, total, left=True) for text in (self.title, *body)]
+
+
+def padded(text: str, width: int, *, left: bool) -> str:
+    """A text filled up with spaces to a width in cells of a terminal, where some letters take two."""
+    spaces = " " * (width - cell_len(text))
+    return text + spaces if left else spaces + text
 
 
 def shown(count: int, limit: int) -> list[int | None]:
