@@ -38,4 +38,5 @@ def part_marks(
         said, meant = (task.shown(part, float(values[place])) for values in (given.values, expected))
         follow = None if all_right else bool(follows[place])
         entries.append(Entry(tuple(i + 1 for i in place), said, meant, verdict, follow, int(given.decimals[place])))
-    return PartMarks(given.name, tuple(entries), given.values.shape, given.note)
+    rows, columns = task.names(given.name)
+    return PartMarks(given.name, tuple(entries), given.values.shape, given.note, tuple(rows), tuple(columns))

@@ -64,12 +64,15 @@ class PartMarks:
     """One part of an answer: its name ("iteration.1.delta"), and its entries' marks.
 
     note : what is wrong with it as a whole, where that is why its entries are wrong.
+    rows, columns : what they stand for.
     """
 
     part: str
     entries: tuple[Entry, ...]
     shape: tuple[int, ...]
     note: str = ""
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:

@@ -87,18 +87,18 @@ def grid(part: PartMarks) -> Grid:
     shape = part.shape
     if len(shape) == 2:
         shown = [r for r in range(1, shape[0] + 1) if any((r, c) in cells for c in range(1, shape[1] + 1))]
-        rows = [(str(r), [cells.get((r, c)) for c in range(1, shape[1] + 1)]) for r in shown]
-        columns = [str(c) for c in range(1, shape[1] + 1)]
+        rows = [(part.rows[r - 1], [cells.get((r, c)) for c in range(1, shape[1] + 1)]) for r in shown]
+        columns = list(part.columns)
     elif part.part.endswith("predicted"):
         rows = [
-            (str(first), [cells.get((r,)) for r in range(first, min(first + ACROSS, shape[0] + 1))])
+            (part.rows[first - 1], [cells.get((r,)) for r in range(first, min(first + ACROSS, shape[0] + 1))])
             for first in range(1, shape[0] + 1, ACROSS)
         ]
         columns = [""]
     else:
         count = shape[0] if shape else 1
         rows = [("", [cells.get((c,) if shape else ()) for c in range(1, count + 1)])]
-        columns = [str(c) for c in range(1, count + 1)] if shape else [""]
+        columns = list(part.columns) if shape else [""]
     verdict = "follows" if part.follow_through else part.verdict
     counted = f"{sum(entry.counts for entry in part.entries)} of {len(part.entries)}"
     return Grid(part_title(part.part), verdict, counted, rows, columns, part.note)

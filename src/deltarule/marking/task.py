@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from deltarule.descent import Descent
 from deltarule.layers import Layer, LogisticLayer, NumberLayer, Patterns
 from deltarule.problem import Problem
+from deltarule.show.names import heads, neuron_names
 
 # The parts of an iteration, in the order in which they are worked.
 ITERATION_PARTS = (
@@ -94,6 +95,19 @@ class Task:
             return said if self.independent else said[:, 0]
         place: NDArray[np.int_] = U.argmax(axis=1)
         return place
+
+    def names(self, name: str) -> tuple[list[str], list[str]]:
+        """What the rows and columns of a part stand for: patterns, inputs, neurons; nothing where there are none."""
+        table, *number, part = name.split(".")
+        layer, problem = self.layer, self.problem
+        inputs = heads(problem.input_names, layer.inputs, "x")
+        neurons = heads(neuron_names(layer, problem.target_names), layer.neurons, "")
+        if table == "boundaries":
+            return [], [*inputs, "c"]
+        if part in ROWS_OF_PATTERNS:
+            rows = self.batches(int(number[0]), int(number[0]))[0] if number else range(self.count)
+            return [str(p + 1) for p in rows], inputs if part == "inputs" else neurons
+        return inputs if part in ("weights", "weight_gradient") else [], neurons
 
     def shown(self, part: str, value: float) -> Any:
         """An entry of a part as it is written: a label, a count or a figure."""
