@@ -172,29 +172,30 @@ class Explainer:
     # ---- Several at once.
 
     def _pairs(self, singles: list[Story], follows: Story) -> list[Story]:
-        """The best singles together with each other one that explains other figures; and any two that work one part otherwise."""
-        pairs = [
-            (first, second)
-            for first in singles[:PAIRED]
-            for second in singles
-            if first is not second and _together(first, second, follows) >= PROMISING * 2
-        ]
+        """The best singles with others that explain the rest, or show first where it begins; and two that show first at once."""
+        best = singles[:PAIRED]
+        pairs = [(a, b) for a in best for b in singles if _together(a, b, follows) >= PROMISING * 2]
+        pairs += [(a, b) for a in best if not a.whole for b in self._showing_first(a)]
         if np.count_nonzero(~follows.matched) >= FEW:
-            pairs += combinations(self._alone(follows), 2)
+            pairs += combinations(self._showing_first(follows), 2)
         found = []
         for first, second in pairs:
-            if first.names == second.names:
-                continue
-            names, ways = (*first.names, *second.names), (*first.ways, *second.ways)
-            both = self._completed(self.stories.story(names, ways, (EXACT,)), follows, (FOLLOWING,))
-            found += [] if both is None else [both]
+            if first.names != second.names:
+                names, ways = (*first.names, *second.names), (*first.ways, *second.ways)
+                both = self._completed(self.stories.story(names, ways, (EXACT,)), follows, (FOLLOWING,))
+                found += [] if both is None else [both]
         return found
 
-    def _alone(self, follows: Story) -> list[Story]:
-        """The mistakes that work the first part otherwise that is wrong."""
-        first = next(part for part in self.sight.parts if not follows.matched[part.among].all())
-        worked = [tried.story for tried in self.tried if tried.story is not None and tried.way.shown is None]
-        return [s for s in worked if not self.sight.same(self.right, s.predictions[0])[first.among].all()]
+    def _showing_first(self, story: Story) -> list[Story]:
+        """The mistakes that show first in the part that a story first leaves over."""
+        first = next(part for part in self.sight.parts if not story.matched[part.among].all())
+        found = []
+        for tried in self.tried:
+            if tried.story is not None and tried.way.shown is None:
+                changed = ~self.sight.same(self.right, tried.story.predictions[0])
+                if changed[first.among].any() and not changed[: first.among.start].any():
+                    found.append(tried.story)
+        return found
 
     def _slipped(self, story: Story) -> Story | None:
         """The story with a slip of the pen for each of the few entries that it leaves over."""

@@ -47,6 +47,9 @@ def mark_iterations(task: Task, answer: Answer) -> Marked:
     numbers = answer.iterations()
     near = skipping(task, numbers[0] - BEFORE) if numbers[0] > EARLY else task
     right = work(near, numbers, {})
+    exact = [_exact(task, given, right[name]) for name, given in own.items()]
+    if all(part.verdict == "right" and not part.note for part in exact) and not answer.counted_from_zero:
+        return Marked(exact, [], alike=False)
     rounding = rounding_of(near, numbers, right, answer.decimals)
     trusted = _trusted(own, right)
     explainer = _explainer(near, answer, right, rounding, trusted)
@@ -102,6 +105,13 @@ def _trusted(own: Mapping[str, Given], right: Mapping[str, Any]) -> dict[str, Gi
 def _sameness(values: NDArray[np.float64]) -> float:
     """The share of the commonest value."""
     return float(np.unique(values, return_counts=True)[1].max() / values.size)
+
+
+def _exact(task: Task, given: Given, expected: Any) -> PartMarks:
+    """One part's marks where no figure was rounded on the way, and nothing is there to follow from."""
+    wanted = np.asarray(expected, float)
+    is_right = within(given.values, wanted, tolerance(given))
+    return part_marks(task, given, wanted, is_right, is_right, np.zeros_like(is_right), all_right=True)
 
 
 def _part(

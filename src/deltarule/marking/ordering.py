@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 from scipy.special import gammaln
 
 from deltarule.layers import NumberLayer
@@ -110,5 +109,7 @@ def _apart(values: NDArray[Any], expected: NDArray[Any], half: NDArray[Any]) -> 
 
 def order_of(apart: NDArray[Any]) -> tuple[int, ...]:
     """The order with the least distance, the rows' own where it is no farther; () for their own."""
+    from scipy.optimize import linear_sum_assignment
+
     order = tuple(linear_sum_assignment(apart - 1e-6 * np.eye(len(apart)))[1].tolist())
     return () if order == tuple(range(len(order))) else order

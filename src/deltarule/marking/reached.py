@@ -20,7 +20,7 @@ from deltarule.marking.entries import part_marks, tolerance
 from deltarule.marking.given import Answer, Given
 from deltarule.marking.marks import Named, PartMarks, within
 from deltarule.marking.task import COUNTS, Task
-from deltarule.training import Run, train
+from deltarule.training import Run
 
 # Layers near the one written, to see how far its rounding reaches.
 LAYERS, DEVIATIONS = 12, 4.0
@@ -72,18 +72,7 @@ class Reached:
 
     @cached_property
     def _run(self) -> Run:
-        return self._descended(self.task)
-
-    @classmethod
-    def trained(cls, task: Task) -> Layer:
-        """What a task's descent reaches."""
-        return cls._descended(task).layer
-
-    @staticmethod
-    def _descended(task: Task) -> Run:
-        X, D, v = task.patterns
-        targets = D if task.says_numbers or task.independent else task.layer.decode(D)
-        return train(task.layer, X, targets, task.descent, sample_weight=v, record_every=0)
+        return self.task.descended()
 
     @cached_property
     def own(self) -> Layer | None:
@@ -111,7 +100,7 @@ class Reached:
         count = 0 if updates is None else int(updates.values)
         if count < 1 or count == self.task.updates or count % per_epoch or count > MOST_UPDATES:
             return None
-        return self.trained(self.task.having(descent=replace(self.task.descent, epochs=count // per_epoch)))
+        return self.task.having(descent=replace(self.task.descent, epochs=count // per_epoch)).descended().layer
 
     @cached_property
     def near_own(self) -> list[Layer]:
@@ -139,7 +128,7 @@ class Reached:
         starts = [
             layer.with_parameters(*random_parameters(layer.inputs, layer.neurons, seed)) for seed in range(STARTS)
         ]
-        return [self.trained(self.task.having(layer=start)) for start in starts]
+        return [self.task.having(layer=start).descended().layer for start in starts]
 
     def elsewhere(self, name: str) -> bool:
         """Whether a part was told to come from another start."""

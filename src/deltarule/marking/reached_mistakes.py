@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from deltarule import metrics
 from deltarule.descent import Descent
@@ -62,6 +61,8 @@ def _order(reached: Reached, part: str) -> Iterator[Named]:
     given = reached.given[part]
     if not given.complete:
         return
+    from scipy.optimize import linear_sum_assignment
+
     layers = [reached.right] if reached.own is None else [reached.own, reached.right]
     for layer in layers:
         expected = np.asarray(reached.figure(part, layer), float)
@@ -154,7 +155,7 @@ def _other_tasks(reached: Reached, part: str) -> Iterator[Named]:
             if way.task is None:
                 continue
             task = way.task.having(descent=replace(way.task.descent, tolerance=None))
-            layer: Layer = reached.trained(task)
+            layer: Layer = task.descended().layer
             if within(given.values, getattr(layer, part.rsplit(".", maxsplit=1)[-1]), given.half).all():
                 yield _named(mistake, part, way.said)
                 return

@@ -7,7 +7,7 @@ used, and one that follows from what a student wrote.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -173,6 +173,11 @@ def skipping(task: Task, updates: int) -> Task:
     """The task with its layer after so many updates, rightly worked: what is late is then worked from near."""
     if updates <= task.skipped:
         return task
+    per_epoch = task.descent.updates_per_epoch(task.count)
+    epochs = updates // per_epoch
+    if epochs > 1 and not task.skipped:
+        layer = task.having(descent=replace(task.descent, epochs=epochs, tolerance=None)).descended().layer
+        return skipping(task.having(layer=layer, skipped=epochs * per_epoch), updates)
     there = work(task, [updates], {})
     W, b = (there[f"iteration.{updates}.{part}"] for part in ("weights", "biases"))
     return task.having(layer=task.layer.with_parameters(W, b), skipped=updates)

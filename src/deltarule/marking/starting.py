@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from scipy.optimize import least_squares
 
 from deltarule.marking.given import Answer
 from deltarule.marking.marks import Named
@@ -48,6 +47,8 @@ def start_rounded(task: Task, answer: Answer, right: dict[str, Any]) -> tuple[Na
         worked = work(other(flat), [1], {})
         apart = [(given[name].values - worked[name]) / given[name].half for name in names]
         return np.concatenate([np.ravel(each)[~np.isnan(np.ravel(each))] for each in apart])
+
+    from scipy.optimize import least_squares
 
     start = task.layer.weights.ravel()
     # Beyond its rounding a figure counts little more, so that one slip does not decide.

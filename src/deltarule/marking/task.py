@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,9 @@ from deltarule.descent import Descent
 from deltarule.layers import Layer, LogisticLayer, NumberLayer, Patterns
 from deltarule.problem import Problem
 from deltarule.show.names import heads, neuron_names
+
+if TYPE_CHECKING:
+    from deltarule.training import Run
 
 # The parts of an iteration, in the order in which they are worked.
 ITERATION_PARTS = (
@@ -34,6 +37,7 @@ class Task:
 
     decimals : those that the problem shows.
     skipped : updates that led to the layer (see `sheet.skipping`).
+    drawn : batches that were asked for, by their first and last updates.
     """
 
     layer: Layer
@@ -42,6 +46,7 @@ class Task:
     decimals: int
     problem: Problem
     skipped: int = 0
+    drawn: dict[tuple[int, int], list[NDArray[np.intp]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, problem: Problem) -> Task:
@@ -67,8 +72,20 @@ class Task:
     def batches(self, first: int, last: int) -> list[NDArray[np.intp]]:
         """The patterns of updates `first` to `last`, counted from 1."""
         every = np.arange(self.count)
-        all_batches = (every[b] for order in self.descent.orders(self.count) for b in self.descent.batches(order))
-        return list(islice(all_batches, first - 1, last))
+        if self.descent.is_full_batch(self.count):
+            return [every] * (last - first + 1)
+        if (first, last) not in self.drawn:  # a late one's orders are drawn from the first epoch on
+            all_batches = (every[b] for order in self.descent.orders(self.count) for b in self.descent.batches(order))
+            self.drawn[first, last] = list(islice(all_batches, first - 1, last))
+        return self.drawn[first, last]
+
+    def descended(self) -> Run:
+        """What the whole descent reaches."""
+        from deltarule.training import train
+
+        X, D, v = self.patterns
+        targets = D if self.says_numbers or self.independent else self.layer.decode(D)
+        return train(self.layer, X, targets, self.descent, sample_weight=v, record_every=0)
 
     @cached_property
     def says_numbers(self) -> bool:
