@@ -13,6 +13,7 @@ import pytest
 from deltarule.cli import main
 from deltarule.marking import answer_text, worked_answer
 from deltarule.problem import problem_from, problem_text
+from deltarule.setting import new_problem
 
 # U = 1, 3; U - d = -2, 1; J = (4 + 1) / 2 = 2.5; dJ/dw = -2 + 3 = 1, dJ/db = -1; w = 1 - 0.1, b = 0 + 0.1.
 PROBLEM = """
@@ -401,3 +402,20 @@ def test_long_names_are_told_apart(command, folder):
     assert "kowalska.wilhelmina.morning.toml" in out
     assert "kowalska.wilhelmina.evening.toml" in out
     assert max(map(len, out.splitlines())) <= 80
+
+
+def test_an_answer_to_anothers_problem_says_whose(command, here):
+    for name, seed in (("Ada", 1), ("Emmy", 2), ("Kurt", 3)):
+        problem = new_problem(patterns=6, seed=seed)
+        (here / "week1").mkdir(exist_ok=True)
+        (here / "week1" / f"{name}.toml").write_text(problem_text(problem), encoding="utf-8")
+        (here / "handed").mkdir(exist_ok=True)
+        # Kurt hands in Emmy's.
+        own = new_problem(patterns=6, seed=2 if name == "Kurt" else seed)
+        (here / "handed" / f"{name}.toml").write_text(answer_text(worked_answer(own)), encoding="utf-8")
+    code, out, _ = command("week1", "handed")
+    assert code == 1
+    assert "another-problem (Emmy)" in out
+    assert out.count("right") == 3  # Ada, Emmy, and the last line
+    document = json.loads(command("week1", "handed", "--json")[1])
+    assert [each.get("whose") for each in document["answers"]] == [None, None, "Emmy"]

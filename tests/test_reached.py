@@ -12,6 +12,7 @@ import deltarule as dr
 from deltarule.marking import check
 from deltarule.marking.boundary import multiple_of
 from deltarule.problem import problem_from
+from deltarule.setting import new_problem
 
 PROBLEM = problem_from({
     "layer": {"kind": "softmax", "weights": [[0.02, 0.64, -0.5], [0.63, -0.27, -0.11]], "biases": [0.46, -0.13, 0.07]},
@@ -64,3 +65,15 @@ def test_the_factor_of_a_multiple_is_found(line, size, sign):
     half = np.full(line.shape, 0.005)
     found = multiple_of(line, np.round(factor * line, 2), half)
     assert (np.abs(found * line - factor * line) <= 2.0001 * half).all()
+
+
+def test_a_sign_lost_in_what_was_reached_has_its_name():
+    problem = new_problem(patterns=8, seed=5)
+    layer = dr.train(problem.layer, problem.X, problem.targets, problem.descent).layer
+    weights = np.round(layer.weights, 2)
+    n, k = np.argwhere(weights < 0)[0]
+    weights[n, k] *= -1
+    marks = check(problem, {"convergence": {"weights": weights.tolist(), "biases": np.round(layer.biases, 2).tolist()}})
+    assert [(each.name, each.part) for each in marks.mistakes] == [("sign-lost", "convergence.weights")]
+    lost = [entry for entry in marks["convergence.weights"].entries if not entry.counts]
+    assert [entry.place for entry in lost] == [(n + 1, k + 1)]

@@ -33,6 +33,7 @@ def check_folder(problem: Path, folder: Path, *, page: Path | None, json: bool) 
         raise InputError("folder", "hold answers (.toml, .json or .csv)", f"none in {str(folder)!r}", "Check its name.")
     jobs, missing = _jobs(problem, files)
     results = list(_marked(jobs))
+    _tell_whose(results, jobs, problem)
     counts = Counter(name for each in results for name in each.get("names", ()))
     if page is not None:
         from deltarule.files import write_whole
@@ -40,11 +41,28 @@ def check_folder(problem: Path, folder: Path, *, page: Path | None, json: bool) 
 
         write_whole(page, folder_page(results, counts.most_common(), missing))
     if json:
-        print_json({"answers": [{"file": r["file"], **r.get("marks", {"error": r.get("error")})} for r in results],
+        print_json({"answers": [{"file": r["file"], **r.get("marks", {"error": r.get("error")}),
+                                 **({"whose": r["whose"]} if "whose" in r else {})} for r in results],
                     "mistakes": dict(counts.most_common()), "missing": missing})  # fmt: skip
     else:
         print_lines(_lines(results, counts, missing))
     return 0 if all(each.get("right") for each in results) else 1
+
+
+def _tell_whose(results: list[dict[str, Any]], jobs: list[Job], problem: Path) -> None:
+    """Of answers to another problem, and of a folder of problems: which of them it is."""
+    from deltarule.marking.checking import STRANGER, belongs
+    from deltarule.problem import read_problem
+
+    strange = [(each, job) for each, job in zip(results, jobs, strict=True) if STRANGER.name in each.get("names", ())]
+    if not strange or not problem.is_dir():
+        return
+    others = {title(path): read_problem(path) for path in set(problems_in(problem).values())}
+    for each, job in strange:
+        whose = next((name for name, other in sorted(others.items()) if belongs(other, job.file)), None)
+        if whose is not None:
+            each["whose"] = whose
+            each["summary"] += f" It is the answer to {whose}."
 
 
 def _is_answer(path: Path) -> bool:
@@ -112,6 +130,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+# Those read by this process: most answers have the same.
 _problems: dict[Path, Any] = {}
 
 
@@ -126,9 +145,10 @@ def _mark(job: Job) -> dict[str, Any]:
     if why:
         return found | {"error": why, "right": False}
     try:
-        if problem not in _problems:
-            _problems[problem] = read_problem(problem)
-        marks = check(_problems[problem], file)
+        path = problem.resolve()
+        if path not in _problems:
+            _problems[path] = read_problem(problem)
+        marks = check(_problems[path], file)
     except DeltaruleError as error:
         return found | {"error": str(error), "right": False}
     return found | {
@@ -148,7 +168,9 @@ def _said(result: dict[str, Any]) -> str:
 
     if "error" in result:
         return "not read"
-    told = result["names"] or (["no known mistake"] if result["lost"] else [])
+    whose = f" ({result['whose']})" if "whose" in result else ""
+    told = [name + whose * (name == "another-problem") for name in result["names"]]
+    told = told or (["no known mistake"] if result["lost"] else [])
     unread = [f"{counted(len(result['faults']), 'part')} not read"] if result["faults"] else []
     return ", ".join([*told, *unread]) or "right"
 

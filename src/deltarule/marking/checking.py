@@ -10,11 +10,14 @@ from typing import Any
 import numpy as np
 
 from deltarule.checks import instance
+from deltarule.errors import AnswerError
 from deltarule.marking.answers import answer_from, read_answer
 from deltarule.marking.given import Answer
 from deltarule.marking.iterations import Marked, mark_iterations
-from deltarule.marking.marks import Entry, Marks, Named, PartMarks
+from deltarule.marking.marks import Entry, Marks, Named, PartMarks, within
 from deltarule.marking.reached import mark_reached
+from deltarule.marking.sheet import work
+from deltarule.marking.stories import number_of
 from deltarule.marking.task import COUNTS, Task
 from deltarule.marking.ways import Mistake
 from deltarule.problem import Problem
@@ -31,8 +34,9 @@ STRANGER = Mistake(
 )
 # So many figures, none with more decimals, were rounded to fewer than the answer says.
 FIGURES = 6
-# An answer to another problem: less than these shares of U, and of what is worked from it with the data, are right or follow.
-STRANGE, STRANGELY_WORKED = 0.25, 0.4
+# An answer to another problem: less than these shares of U, and of what is worked from it with the data, are right or follow,
+# and less than this one of all are right.
+STRANGE, STRANGELY_WORKED, MOSTLY = 0.25, 0.4, 0.5
 
 
 @np.errstate(all="ignore")  # figures without measure are marked like others
@@ -77,6 +81,19 @@ def check(problem: Problem, answer: Answer | Mapping[str, Any] | str | os.PathLi
     return Marks((*marked.parts, *others), (*marked.named, *found), answer.faults, marked.alike)
 
 
+def belongs(problem: Problem, path: str | os.PathLike[str]) -> bool:
+    """Whether most synaptic inputs that an answer says are those of a problem."""
+    try:
+        answer = read_answer(path, problem)
+    except AnswerError:
+        return False
+    given = next((part for name, part in answer.parts.items() if name.endswith("synaptic_inputs")), None)
+    if given is None:
+        return False
+    right = work(Task.of(problem), [number_of(given.name)], {})[given.name]
+    return bool(within(given.values, right, given.half)[~np.isnan(given.values)].mean() > 1 - STRANGE)
+
+
 def _named(mistake: Mistake, part: str, said: str = "", *, wrong: bool = True) -> Named:
     return Named(mistake.name, part, mistake.why + said, mistake.hint, wrong=wrong)
 
@@ -102,16 +119,14 @@ def _has_decimals(values: Any, decimals: int) -> bool:
 
 
 def _strange(parts: list[PartMarks]) -> bool:
-    """Whether hardly any U, nor what is worked from it with the problem's own data, belongs to the problem."""
+    """Whether hardly any U, nor what is worked from it with the problem's own data, nor most else belongs to the problem."""
     by_name = {part.part.split(".")[-1]: part for part in reversed(parts)}
     U, worked = by_name.get("synaptic_inputs"), by_name.get("weight_gradient", by_name.get("weights"))
-    return (
-        U is not None
-        and worked is not None
-        and len(U.entries) >= FIGURES
-        and U.score < STRANGE
-        and worked.score < STRANGELY_WORKED
-    )
+    if U is None or worked is None or len(U.entries) < FIGURES:
+        return False
+    entries = [entry for part in parts for entry in part.entries]
+    right = sum(entry.verdict != "wrong" for entry in entries) / len(entries)
+    return right < MOSTLY and U.score < STRANGE and worked.score < STRANGELY_WORKED
 
 
 def _unfollowed(part: PartMarks) -> PartMarks:

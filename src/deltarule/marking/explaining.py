@@ -23,7 +23,7 @@ from deltarule.marking.marks import Named
 from deltarule.marking.mistakes import MISTAKES, ROUNDED
 from deltarule.marking.ordering import classes_reordered, patterns_reordered
 from deltarule.marking.rounding import TWICE, Rounding
-from deltarule.marking.slips import flipped, slip_of
+from deltarule.marking.slips import MOST_SLIPS, flipped, slip_of
 from deltarule.marking.stories import EVERY, EXACT, FOLLOWING, MISS, OWN, PRIORS, ROUNDING, Stories, Story, number_of
 from deltarule.marking.task import COUNTS, Task
 from deltarule.marking.ways import Mistake, Way
@@ -39,7 +39,7 @@ PAIRED = 4
 # Two mistakes that work one part otherwise do not show in so few entries.
 FEW = 4
 # What one slip costs besides: there are some ways to make it.
-MOST_SLIPS, SLIP = 3, 1.0
+SLIP = 1.0
 
 
 class Tried(NamedTuple):

@@ -218,6 +218,7 @@ def biases_decayed(task: Task) -> Iterator[Way]:
 def signs_lost(task: Task) -> Iterator[Way]:
     for part in ("synaptic_inputs", "delta", "weight_gradient", "weights"):
         yield Way({part: lambda _s, right: np.abs(right)}, said=f"in {part.replace('_', ' ')}")
+    yield Way(shown=lambda name, value: value if name.endswith(COUNTS) else np.abs(value), price=1.0, said="everywhere")
 
 
 def biases_left_out(task: Task) -> Iterator[Way]:
@@ -260,7 +261,7 @@ def decay_twice(task: Task) -> Iterator[Way]:
 
 def cut_off(task: Task) -> Iterator[Way]:
     for decimals in {task.decimals, 2, 3, 4}:
-        yield Way(shown=partial(truncated, decimals), price=3.0)
+        yield Way(shown=partial(truncated, decimals), price=6.0)
 
 
 def truncated(decimals: int, name: str, value: Any) -> Any:

@@ -13,10 +13,13 @@ from numpy.typing import NDArray
 from deltarule import metrics
 from deltarule.descent import Descent
 from deltarule.layers import Layer, SoftmaxLayer
+from deltarule.marking.boundary import multiple_of
 from deltarule.marking.marks import Named, within
 from deltarule.marking.mistakes import MISTAKES
 from deltarule.marking.ordering import PATTERNS
 from deltarule.marking.reached import Reached
+from deltarule.marking.slips import MOST_SLIPS, slip_of
+from deltarule.marking.task import COUNTS
 from deltarule.marking.ways import Mistake
 
 SWAPPED = Mistake(
@@ -42,6 +45,10 @@ def mistakes_in(reached: Reached, wrong: list[str]) -> list[Named]:
 
 def _of(reached: Reached, part: str) -> Iterator[Named]:
     kind = part.rsplit(".", maxsplit=1)[-1]
+    slips = list(_slips(reached, part))
+    yield from slips
+    if slips:
+        return
     if kind in ("inputs", "outputs"):
         yield from _order(reached, part)
     elif kind.endswith("r2"):
@@ -54,6 +61,21 @@ def _of(reached: Reached, part: str) -> Iterator[Named]:
 
 def _named(mistake: Mistake, part: str, said: str = "") -> Named:
     return Named(mistake.name, part, mistake.why + (f" ({said})" if said else ""), mistake.hint)
+
+
+def _slips(reached: Reached, part: str) -> Iterator[Named]:
+    """A sign lost, or digits that changed places, in the few figures that are off."""
+    given, expected = reached.given[part], np.asarray(reached.figure(part, reached.right), float)
+    if part.startswith("boundaries."):
+        expected = expected * multiple_of(expected, given.values, given.half)
+    off = ~(np.isnan(given.values) | within(given.values, expected, given.half))
+    if not 0 < np.count_nonzero(off) <= MOST_SLIPS or part.rsplit(".", maxsplit=1)[-1] in COUNTS:
+        return
+    figures = zip(given.values[off].tolist(), expected[off].tolist(), given.decimals[off].tolist(), strict=True)
+    slips = [slip_of(said, [meant], digits, part) for said, meant, digits in figures]
+    first = slips[0]
+    if first is not None and all(slip is not None and slip.mistake is first.mistake for slip in slips):
+        yield Named(first.mistake.name, part, first.why, first.mistake.hint)
 
 
 def _order(reached: Reached, part: str) -> Iterator[Named]:

@@ -17,8 +17,8 @@ from deltarule.show.numbers import figure
 
 SIGN = Mistake("sign-lost", "A minus sign got lost.", "Look at signs.")
 DIGITS = Mistake("digits-swapped", "Two digits changed places.", "Read each figure again.")
-# Signs that one slip may lose.
-MOST_FLIPPED = 3
+# Entries that slips of one kind may be in.
+MOST_SLIPS = 3
 # A sign lost is less likely than a mistake that turns it.
 PRICE = 1.0
 
@@ -68,7 +68,7 @@ def _flipped(answer: Answer, right: dict[str, Any]) -> Iterator[Way]:
         bad = ~(np.isnan(given.values) | within(given.values, value, given.half))
         if not bad.any():
             continue
-        if bad.sum() <= MOST_FLIPPED and within(given.values, -value, given.half)[bad].all():
+        if bad.sum() <= MOST_SLIPS and within(given.values, -value, given.half)[bad].all():
             said = ", ".join(figure(v, answer.decimals) for v in given.values[bad])
             meant = ", ".join(figure(v, answer.decimals) for v in value[bad])
             turn: Any = lambda _sheet, worked, bad=bad: np.where(bad, -worked, worked)  # noqa: E731
