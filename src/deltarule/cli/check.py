@@ -50,9 +50,9 @@ def check(
         beside = "--json" if json else "--page" if page is not None else "a folder"
         remedy = f"Leave out {'one of them' if beside != 'a folder' else '--hint'}."
         raise InputError("option --hint", "stand beside nothing that tells all", beside, remedy)
-    from deltarule.cli.folder import SUFFIXES, check_folder
     from deltarule.files import nearest_file, write_whole
     from deltarule.marking import check as mark
+    from deltarule.marking.answers import SUFFIXES
     from deltarule.marking.text import hint_lines, marks_lines
     from deltarule.problem import read_problem
     from deltarule.show.layout import Line, wrapped
@@ -60,6 +60,8 @@ def check(
     if not answer.exists():
         raise InputError("answer", "be a file or folder that exists", repr(str(answer)), nearest_file(answer, SUFFIXES))
     if answer.is_dir():
+        from deltarule.cli.folder import check_folder
+
         sys.exit(check_folder(problem, answer, page=page, json=json))
     if page is not None:
         check_writable("page", page)

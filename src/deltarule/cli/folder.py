@@ -12,9 +12,8 @@ from typing import Any, NamedTuple
 from deltarule.cli.output import check_writable, print_json, print_lines, width
 from deltarule.cli.pairing import composed, problem_for, problems_in, title
 from deltarule.errors import AnswerError, DeltaruleError, InputError
-from deltarule.marking.answers import TABLES
+from deltarule.marking.answers import SUFFIXES, TABLES
 
-SUFFIXES = (".toml", ".json", ".csv")
 # Fewer answers than these are marked sooner in one process.
 WORTH_PROCESSES = 40
 CHUNK = 10

@@ -49,6 +49,7 @@ from deltarule.problem import Problem
 from deltarule.show.numbers import decimals_shown
 
 TABLES = ("iteration", "convergence", "boundaries", "metrics")
+SUFFIXES = (".toml", ".json", ".csv")
 
 
 def read_answer(path: str | os.PathLike[str], problem: Problem) -> Answer:

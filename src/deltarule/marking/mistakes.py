@@ -297,13 +297,13 @@ def from_zero(task: Task) -> Iterator[Way]:
 
 
 MISTAKES: tuple[Mistake, ...] = (
-    Mistake("counted-from-zero", "Classes are counted from 1 here, and you counted them from 0.", "Look at where you begin to count.", from_zero),
+    Mistake("counted-from-zero", "Iterations and classes are counted from 1 here; you counted from 0.", "Look at where you begin to count.", from_zero),
     Mistake("weights-transposed", "Rows and columns are exchanged: W has a row for each input, U and delta have one for each pattern; neurons are columns.", "Look at rows and columns.", weights_transposed),
     Mistake("half-missing", "The squared error here has a 1/2 before it, which cancels the 2 of its derivative.", "Look at constant factors.", half_missing),
     Mistake("cost-per-batch", "You divided the cost by the number of batches, or what is a mean already by the patterns once more.", "Look at what the cost is divided by.", cost_per_batch),
     Mistake("mean-for-sum", "The cost here is a sum over the patterns; you divided by their number.", "Look at sum and mean.", mean_for_sum),
     Mistake("sum-for-mean", "The cost here is a mean; you left out the division.", "Look at sum and mean.", sum_for_mean),
-    Mistake("cost-per-pattern", "Your cost is that of a pattern on average; the whole is asked for.", "Look at what the cost is divided by.", cost_per_pattern),
+    Mistake("cost-per-pattern", "Your cost is divided by the number of patterns, and by nothing else; that is not what is asked for.", "Look at what the cost is divided by.", cost_per_pattern),
     Mistake("half-extra", "There is a 1/2 that does not belong there.", "Look at constant factors.", half_extra),
     Mistake("ascent", "Descent goes against the gradient: W - a dJ/dW. Yours goes up.", "Look at signs.", ascent),
     Mistake("delta-turned", "Delta is Y - D here, and the step goes against it; yours is D - Y, and the step goes along: the same step with the signs of delta and the gradients turned.", "Look at signs.", delta_turned),

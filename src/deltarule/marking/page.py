@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from deltarule.marking.marks import Entry, Marks, PartMarks
 from deltarule.marking.text import findings, part_title, said, summary
 from deltarule.show.numbers import figure
+from deltarule.show.templating import templates
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -118,12 +119,4 @@ def _text(value: Any, decimals: int) -> str:
 
 @cache
 def _templates() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    return Environment(
-        loader=PackageLoader("deltarule.marking"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return templates("deltarule.marking")

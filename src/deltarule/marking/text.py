@@ -17,7 +17,6 @@ SYMBOLS = {
     "delta": "delta", "weight_gradient": "dJ/dW", "bias_gradient": "dJ/db", "weights": "W", "biases": "b",
     "updates": "updates", "inputs": "patterns",
 }  # fmt: skip
-HINTS = ("where", "kind", "number")
 
 
 def marks_text(marks: Marks, width: int = 80) -> str:

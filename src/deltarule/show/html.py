@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from deltarule.show.maths import Maths, Written
 from deltarule.show.numbers import ELLIPSIS
+from deltarule.show.templating import templates
 from deltarule.show.working import Table, Working, folded, working
 
 if TYPE_CHECKING:
@@ -82,16 +83,7 @@ def pieces(table: Table) -> list[Table]:
 
 @cache
 def _templates() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("deltarule.show"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = templates("deltarule.show")
     environment.filters["math"] = formula
     environment.filters["line"] = line
     environment.filters["fig"] = figure_text

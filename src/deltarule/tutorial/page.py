@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from deltarule.show.numbers import figure, figures, matrix_figures
+from deltarule.show.templating import templates
 from deltarule.tutorial.account import VERDICTS
 
 MANY_ROWS = 6
@@ -18,15 +19,7 @@ SIGNS = {"equal": "=", "within rounding": "≈", "bracketed": "∈", "differs": 
 
 def page(results: Mapping[str, Any], drawn: Mapping[str, str]) -> str:
     """`index.html` of these results, with these figures (name -> SVG)."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("deltarule.tutorial"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates("deltarule.tutorial")
     environment.filters |= {
         "math": mathml,
         "matrix": matrix,
