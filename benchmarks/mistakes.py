@@ -25,7 +25,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.mistakes_student import MISTAKES, Array, Made, Random, Task, answer, decided, rightly, scaled, worked
+from benchmarks.mistakes_student import MISTAKES, rightly, scaled
+from benchmarks.mistakes_working import Array, Made, Random, Task, answer, decided, worked
 from deltarule.marking import answer_text, check
 from deltarule.problem import problem_from, problem_text
 
