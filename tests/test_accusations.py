@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from by_hand import LINE, SOFTMAX, TANH, altered, costs, drawn, lost, names, page, rounded
+from by_hand import FORMULAS, LINE, SOFTMAX, TANH, altered, costs, drawn, lost, names, page, rounded
 from deltarule.marking import check
 from deltarule.setting import new_problem
 
@@ -134,3 +134,16 @@ def test_decay_twice():
         problem, 3, cost=lambda s: costs(s) + 0.25 * np.sum(s.W**2), weight_gradient=lambda s: s.X.T @ s.delta + s.W
     )
     assert names(check(problem, document)) == ["decay-twice"]
+
+
+@pytest.mark.parametrize(
+    "parts", [("delta",), ("delta", "weight_gradient"), ("synaptic_inputs", "delta"), ("weight_gradient",)]
+)
+def test_rounding_here_and_there_is_not_wrong(parts):
+    """Some parts are rounded before they are used, others not: no entry is wrong, and no mistake is named."""
+    for seed in range(12):
+        problem = new_problem(patterns=12, seed=seed)
+        carried = {part: (lambda s, formula=FORMULAS[part]: rounded(formula(s), 2)) for part in parts}
+        marks = check(problem, page(problem, 2, **carried))
+        assert marks.right, seed
+        assert [each.name for each in marks.mistakes if each.wrong] == []
