@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.contenders import ANY_SHAPE
 from benchmarks.measuring import Record
 from benchmarks.tables import by_work, documents, seconds, times
-from deltarule.plots.saving import save
-from deltarule.plots.style import (
+from deltarule.plots.appearance import (
     BLACK,
     DASHES,
     DOTS,
@@ -21,6 +20,7 @@ from deltarule.plots.style import (
     new_figure,
     style,
 )
+from deltarule.plots.saving import save
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

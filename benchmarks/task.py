@@ -130,8 +130,8 @@ def task_of(problem: Problem, **changes: Any) -> Task:
     patterns = layer.patterns(problem.X, problem.targets)
     task = Task(
         kind="softmax" if layer.kind == "softmax" else "sigmoid",
-        X=patterns.inputs,
-        D=patterns.desired,
+        X=patterns.X,
+        D=patterns.D,
         W=layer.weights,
         b=layer.biases,
         learning_rate=descent.learning_rate,

@@ -56,9 +56,7 @@ def page(problem, decimals=2, carried=None, **instead):
         X=problem.X, D=problem.layer.encode(problem.targets), W=problem.layer.weights, b=problem.layer.biases,
         a=problem.descent.learning_rate, kind=problem.document["layer"]["kind"],
     )  # fmt: skip
-    s.activation = {"logistic": "sigmoid", "perceptron": getattr(problem.layer, "activation_name", "")}.get(
-        s.kind, s.kind
-    )
+    s.activation = {"logistic": "sigmoid", "perceptron": getattr(problem.layer, "activation", "")}.get(s.kind, s.kind)
     parts = {}
     for part, formula in FORMULAS.items():
         with np.errstate(divide="ignore", invalid="ignore"):  # the logarithm of an output that was rounded to 0

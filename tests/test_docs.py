@@ -17,7 +17,7 @@ import deltarule as dr
 from deltarule import marking
 from deltarule.cli import app, main
 from deltarule.marking import answer_from, answer_text, read_answer, worked_answer
-from deltarule.marking.ways import Mistake
+from deltarule.marking.mistakes.mistake import Mistake
 from deltarule.problem import problem_from
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -148,7 +148,7 @@ def test_the_answer_of_the_page_is_right(tmp_path):
 def known_mistakes():
     """Every `Mistake` that some module of `deltarule.marking` holds, by its name."""
     found = {}
-    for info in pkgutil.iter_modules(marking.__path__, "deltarule.marking."):
+    for info in pkgutil.walk_packages(marking.__path__, "deltarule.marking."):
         for value in vars(importlib.import_module(info.name)).values():
             for each in value if isinstance(value, tuple) else (value,):
                 if isinstance(each, Mistake):

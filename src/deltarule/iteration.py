@@ -33,13 +33,13 @@ def step(layer: Layer, batch: Patterns, descent: Descent) -> Step:
 
     U = X W + b;  delta = dJ/dU;  W <- W - a (X^T delta + L W);  b <- b - a 1^T delta.
     """
-    U = batch.inputs @ layer.weights + layer.biases
+    U = batch.X @ layer.weights + layer.biases
     delta = layer.scaled_delta(U, batch, descent.reduction)
-    weight_gradient = batch.inputs.T @ delta
+    weight_gradient = batch.X.T @ delta
     if descent.weight_decay:
         weight_gradient = weight_gradient + descent.weight_decay * layer.weights
     bias_gradient = delta.sum(axis=0)
-    updated = layer.updated(
+    updated = layer.with_unchecked_parameters(
         layer.weights - descent.learning_rate * weight_gradient, layer.biases - descent.learning_rate * bias_gradient
     )
     return Step(U, delta, weight_gradient, bias_gradient, updated)
@@ -123,14 +123,14 @@ class Iteration:
         return iteration_text(self)
 
     def _repr_html_(self) -> str:
+        from deltarule.show.document import working
         from deltarule.show.html import html
-        from deltarule.show.working import working
 
         return html([working(self)], standalone=False)
 
     def _repr_latex_(self) -> str:
+        from deltarule.show.document import working
         from deltarule.show.latex import latex
-        from deltarule.show.working import working
 
         return latex([working(self)], standalone=False)
 
@@ -196,7 +196,7 @@ def iterations(
     """
     check_task(layer, descent)
     patterns = layer.patterns(X, targets, sample_weight)
-    per_epoch = descent.updates_per_epoch(len(patterns.inputs))
+    per_epoch = descent.updates_per_epoch(len(patterns.X))
     first = whole("iteration", first, 1, "The first update is iteration 1.")
     last = descent.epochs * per_epoch if last is None else whole("iteration", last, first, "A range goes upwards.")
     if last > descent.epochs * per_epoch:
@@ -212,7 +212,7 @@ def iterations(
 def _iterations(
     layer: Layer, patterns: Patterns, descent: Descent, first: int, last: int, progress: Callable[[int, float], None]
 ) -> Iterator[Iteration]:
-    count = len(patterns.inputs)
+    count = len(patterns.X)
     per_epoch = descent.updates_per_epoch(count)
     updates = (batch for order in descent.orders(count) for batch in descent.batches(order))
     for iteration, batch in enumerate(islice(updates, last), 1):
@@ -245,15 +245,15 @@ def _worked(
         iteration=iteration,
         epoch=epoch,
         batch=batch,
-        inputs=chosen.inputs,
-        desired=chosen.desired,
-        targets=layer.decode(chosen.desired),
+        inputs=chosen.X,
+        desired=chosen.D,
+        targets=layer.decode(chosen.D),
         initial=layer,
-        outputs=layer.activation(worked.synaptic_inputs),
+        outputs=layer.activate(worked.synaptic_inputs),
         predicted=layer.decide(worked.synaptic_inputs),
         errors=errors,
         cost=cost,
-        sample_weight=chosen.weights,
+        sample_weight=chosen.sample_weight,
         descent=descent,
         **worked._asdict(),
     )

@@ -121,7 +121,7 @@ class Run:
 
     def _repr_html_(self) -> str:
         from deltarule.show.html import html
-        from deltarule.show.summary import run_working
+        from deltarule.show.run_document import run_working
 
         return html([run_working(self)], standalone=False)
 
@@ -181,7 +181,7 @@ def train(
         again = replace(descent, seed=copy.deepcopy(descent.seed))
     bar, close = _bar(progress, descent.epochs)
 
-    ahead = max(1, ORDERS_AHEAD // len(training.inputs))
+    ahead = max(1, ORDERS_AHEAD // len(training.X))
     reached, done, rows = layer, 0, [np.array([[0.0, *first]])]
     reason = Reason.EPOCHS_DONE
     seconds, size = 0.0, 1
@@ -230,7 +230,7 @@ def finished(
     """The `Run` of so many epochs of a work, from the rows (R, 5) of its history and the seconds in the engine."""
     history = _history(rows, work, classes=not isinstance(work.layer, NumberLayer))
     remarks = _remarks(reason, work.layer, work.training, work.descent, history)
-    updates = epochs * work.descent.updates_per_epoch(len(work.training.inputs))
+    updates = epochs * work.descent.updates_per_epoch(len(work.training.X))
     outcome = Outcome(reason, epochs, tuple(remarks))
     return Run(reached, history, outcome, updates, seconds / max(updates, 1), engine, work.descent)
 
@@ -247,10 +247,10 @@ def _history(rows: NDArray[np.float64], work: Work, *, classes: bool) -> History
         epoch=epoch.astype(np.int64),
         cost=cost,
         errors=errors if classes else None,
-        accuracy=1 - errors / work.training.weights.sum() if classes else None,
+        accuracy=1 - errors / work.training.sample_weight.sum() if classes else None,
         validation_cost=None if held_out is None else validation_cost,
         validation_errors=validation_errors if classes and held_out is not None else None,
-        validation_accuracy=1 - validation_errors / held_out.weights.sum()
+        validation_accuracy=1 - validation_errors / held_out.sample_weight.sum()
         if classes and held_out is not None
         else None,
     )
@@ -269,9 +269,9 @@ def _pair(validation: Any) -> tuple[Any, Any]:
 def _remarks(reason: Reason, layer: Layer, training: Patterns, descent: Descent, history: History) -> list[str]:
     """What the user should be told besides the reason."""
     remarks = []
-    if descent.batch_size is not None and descent.batch_size > len(training.inputs):
+    if descent.batch_size is not None and descent.batch_size > len(training.X):
         remarks.append(
-            f"The batch size {descent.batch_size} is larger than the set: each update used all {len(training.inputs)} patterns"
+            f"The batch size {descent.batch_size} is larger than the set: each update used all {len(training.X)} patterns"
         )
     if not len(history.cost):
         remarks.append(
@@ -292,10 +292,10 @@ def _remedy(layer: Layer, training: Patterns, descent: Descent) -> str:
 
     There the cost is quadratic, and descent converges below 2 / (largest eigenvalue of its Hessian).
     """
-    if isinstance(layer, LinearLayer) and descent.is_full_batch(len(training.inputs)):
+    if isinstance(layer, LinearLayer) and descent.is_full_batch(len(training.X)):
         with np.errstate(over="ignore", invalid="ignore"):
-            X = np.column_stack([training.inputs, np.ones(len(training.inputs))]).astype(np.float64)
-            hessian = (X.T * training.weights) @ X * layer.scale(training.weights, descent.reduction)
+            X = np.column_stack([training.X, np.ones(len(training.X))]).astype(np.float64)
+            hessian = (X.T * training.sample_weight) @ X * layer.scale(training.sample_weight, descent.reduction)
             hessian[:-1, :-1] += descent.weight_decay * np.eye(layer.inputs)
         if np.isfinite(hessian).all():
             # Rounded down, so that the figure given is itself below the bound.
@@ -315,6 +315,6 @@ def _bar(
         return progress, lambda: None
     if not progress:
         return (lambda _done, _cost: None), lambda: None
-    from deltarule.show.progress import bar
+    from deltarule.typeset.progress import bar
 
     return bar("Training", epochs)

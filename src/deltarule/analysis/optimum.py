@@ -91,7 +91,7 @@ def optimum(
     choice("reduction", reduction, REDUCTIONS)
     decay = positive("weight decay", weight_decay, "Give 0 for none.", zero=True)
     patterns = layer.patterns(X, targets, sample_weight)
-    counted = patterns.take(np.flatnonzero(patterns.weights > 0))
+    counted = patterns.take(np.flatnonzero(patterns.sample_weight > 0))
     verdict = None
     if decay > 0 and isinstance(layer, SoftmaxLayer | LogisticLayer) and _one_sided(layer, counted):
         message = (
@@ -123,7 +123,7 @@ def optimum(
 
 def _one_sided(layer: Layer, patterns: Patterns) -> bool:
     """Whether a class (softmax), or an answer of a neuron (logistic), never occurs."""
-    D = patterns.desired
+    D = patterns.D
     never, always = D.max(axis=0) == 0, D.min(axis=0) == 1
     return bool(never.any() or (isinstance(layer, LogisticLayer) and always.any()))
 
@@ -136,7 +136,7 @@ def _at_infinity(layer: Layer, patterns: Patterns, verdict: Separability) -> Opt
         )
         return Optimum(None, np.nan, np.nan, False, None, verdict, message)
     theta = np.vstack([verdict.layer.weights, verdict.layer.biases])
-    widest = maximum_margin(margins(layer, patterns.inputs, patterns.desired), theta)
+    widest = maximum_margin(margins(layer, patterns.X, patterns.D), theta)
     direction = None if widest is None else layer.with_parameters(widest[:-1], widest[-1])
     message = (
         "The cost has no minimum: the classes are separable, so it falls towards 0 for ever while the weights grow."
@@ -154,10 +154,10 @@ class _Cost:
             reduction,
             weight_decay,
         )
-        self.factor = patterns.weights * layer.scale(patterns.weights, reduction)
+        self.factor = patterns.sample_weight * layer.scale(patterns.sample_weight, reduction)
         self.shape = (layer.inputs + 1, layer.neurons)
         # Biases are weights of an input that is always 1, and are not decayed.
-        self.extended = np.column_stack([patterns.inputs, np.ones(len(patterns.inputs))]).astype(np.float64)
+        self.extended = np.column_stack([patterns.X, np.ones(len(patterns.X))]).astype(np.float64)
         self.decayed = np.vstack([np.full((layer.inputs, layer.neurons), weight_decay), np.zeros((1, layer.neurons))])
 
     def flat(self, layer: Layer) -> Vector:
@@ -165,7 +165,7 @@ class _Cost:
 
     def layer(self, theta: Vector) -> Layer:
         stacked = theta.reshape(self.shape)
-        return self.start.updated(stacked[:-1].copy(), stacked[-1].copy())
+        return self.start.with_unchecked_parameters(stacked[:-1].copy(), stacked[-1].copy())
 
     def value(self, theta: Vector) -> float:
         return self.layer(theta).evaluate(self.patterns, self.reduction, self.decay)[0]
@@ -179,7 +179,7 @@ class _Cost:
     def hessian_times(self, theta: Vector, vector: Vector) -> Vector:
         """X~^T (C (X~ V)) + L V, with C the patterns' curvatures."""
         V = vector.reshape(self.shape)
-        curvature = self.start.pattern_curvature(self.extended @ theta.reshape(self.shape), self.patterns.desired)
+        curvature = self.start.pattern_curvature(self.extended @ theta.reshape(self.shape), self.patterns.D)
         change = np.einsum("pkj,pj->pk", curvature, self.extended @ V) * self.factor[:, None]
         product: Matrix = self.extended.T @ change + self.decayed * V
         return product.ravel()
@@ -201,7 +201,7 @@ def _minimise(cost: _Cost, start: Layer) -> tuple[Layer, float]:
                 options={"gtol": GRADIENT_NORM},
             )
         except ValueError:  # the solver's word for a product that is not finite
-            largest = float(np.abs(cost.patterns.inputs).max())
+            largest = float(np.abs(cost.patterns.X).max())
             raise InputError(
                 "inputs",
                 "be of a size whose products float64 can hold",

@@ -124,7 +124,7 @@ def certify(layer: Layer, patterns: Patterns) -> Separability:
     For several logistic neurons the verdict is of all of them together: separable if each one's patterns are, overlapping if
     none's are separable or quasi-separable.
     """
-    X, D = patterns.inputs.astype(np.float64), patterns.desired
+    X, D = patterns.X.astype(np.float64), patterns.D
     # A frame in which each input is about 1 in size. It changes (W; b), but no margin, and no equation of the multipliers.
     low, high = X.min(axis=0), X.max(axis=0)
     centre, half = low / 2 + high / 2, high / 2 - low / 2

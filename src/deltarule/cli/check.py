@@ -52,10 +52,10 @@ def check(
         raise InputError("option --hint", "stand beside nothing that tells all", beside, remedy)
     from deltarule.files import nearest_file, write_whole
     from deltarule.marking import check as mark
-    from deltarule.marking.answers import SUFFIXES
-    from deltarule.marking.text import hint_lines, marks_lines
+    from deltarule.marking.answer.file import SUFFIXES
+    from deltarule.marking.report.text import hint_lines, marks_lines
     from deltarule.problem import read_problem
-    from deltarule.show.layout import Line, wrapped
+    from deltarule.typeset.columns import Line, wrapped
 
     if not answer.exists():
         raise InputError("answer", "be a file or folder that exists", repr(str(answer)), nearest_file(answer, SUFFIXES))
@@ -66,13 +66,13 @@ def check(
     if page is not None:
         check_writable("page", page)
     if problem.is_dir():
-        from deltarule.cli.pairing import problem_for, problems_in
+        from deltarule.marking.folder.pairing import problem_for, problems_in
 
         problem = problem_for(answer, problems_in(problem))
     given = read_problem(problem)
     marks = mark(given, answer)
     if page is not None:
-        from deltarule.marking.page import marks_page
+        from deltarule.marking.report.page import marks_page
 
         write_whole(page, marks_page(marks, given.title, answer.name))
     if json:

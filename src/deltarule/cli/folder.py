@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from deltarule.cli.output import check_writable, print_json, print_lines, width
-from deltarule.cli.pairing import composed, problem_for, problems_in, title
 from deltarule.errors import AnswerError, DeltaruleError, InputError
-from deltarule.marking.answers import SUFFIXES, TABLES
+from deltarule.marking.answer.file import SUFFIXES, TABLES
+from deltarule.marking.folder.pairing import composed, problem_for, problems_in, title
 
 # Fewer answers than these are marked sooner in one process.
 WORTH_PROCESSES = 40
@@ -36,7 +36,7 @@ def check_folder(problem: Path, folder: Path, *, page: Path | None, json: bool) 
     counts = Counter(name for each in results for name in each.get("names", ()))
     if page is not None:
         from deltarule.files import write_whole
-        from deltarule.marking.page import folder_page
+        from deltarule.marking.report.page import folder_page
 
         write_whole(page, folder_page(results, counts.most_common(), missing))
     if json:
@@ -108,7 +108,7 @@ def _job(problems: Mapping[str, Path], file: Path, problem: Path | None = None) 
 
 def _marked(jobs: list[Job]) -> Iterator[dict[str, Any]]:
     """The marks of each, with a bar; by as many processes as there are cores."""
-    from deltarule.show.progress import bar
+    from deltarule.typeset.progress import bar
 
     update, close = bar("Marking", len(jobs))
     try:
@@ -136,7 +136,7 @@ _problems: dict[Path, Any] = {}
 def _mark(job: Job) -> dict[str, Any]:
     """One answer's marks as plain values; what is wrong with the file where it cannot be marked."""
     from deltarule.marking import check
-    from deltarule.marking.text import part_title, summary
+    from deltarule.marking.report.text import part_title, summary
     from deltarule.problem import read_problem
 
     problem, file, why = job
@@ -176,9 +176,9 @@ def _said(result: dict[str, Any]) -> str:
 
 def _lines(results: list[dict[str, Any]], counts: Counter[str], missing: list[str]) -> list[Any]:
     from deltarule.show.formulas import counted
-    from deltarule.show.layout import Block, Line, banded, wrapped
-    from deltarule.show.names import name
-    from deltarule.show.numbers import figure
+    from deltarule.typeset.columns import Block, Line, banded, wrapped
+    from deltarule.typeset.figures import figure
+    from deltarule.typeset.words import name
 
     index = Block("", ["answer"], [[name(composed(r["file"]), LONGEST)] for r in results], words=True)
     scores = [[f"{figure(100 * r['score'], 0)}%" if "score" in r else "-"] for r in results]
@@ -204,7 +204,7 @@ def _lines(results: list[dict[str, Any]], counts: Counter[str], missing: list[st
 
 def _unread(result: dict[str, Any]) -> list[str]:
     """What could not be read of an answer, or the whole of it, and why."""
-    from deltarule.show.names import name
+    from deltarule.typeset.words import name
 
     if "error" in result:
         return [result["error"]]

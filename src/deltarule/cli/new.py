@@ -103,7 +103,7 @@ def new(
 def _one(out: Path, wish: Wish, seed: int, forms: list[str]) -> list[Written]:
     from deltarule.setting import write_one
     from deltarule.setting.drawing import LAYERS
-    from deltarule.show.progress import bar
+    from deltarule.typeset.progress import bar
 
     path = out if out.suffix and not out.is_dir() else out / "problem.toml"
     update, close = bar("Drawing", LAYERS)
@@ -115,7 +115,7 @@ def _one(out: Path, wish: Wish, seed: int, forms: list[str]) -> list[Written]:
 
 def _set(folder: Path, names: list[str], wish: Wish, seed: int, forms: list[str]) -> list[Written]:
     from deltarule.setting import write_set
-    from deltarule.show.progress import bar
+    from deltarule.typeset.progress import bar
 
     update, close = bar("Drawing", len(names))
     try:

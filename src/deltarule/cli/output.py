@@ -17,7 +17,7 @@ from deltarule.errors import InputError
 from deltarule.files import check_overwritable
 
 if TYPE_CHECKING:
-    from deltarule.show.layout import Line
+    from deltarule.typeset.columns import Line
 
 NARROWEST = 40
 

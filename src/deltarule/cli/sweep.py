@@ -15,8 +15,8 @@ from deltarule.cli.output import check_writable, print_json, print_lines, width
 if TYPE_CHECKING:
     from deltarule.layers import Layer
     from deltarule.problem import Problem
-    from deltarule.show.layout import Line
     from deltarule.sweeps import Score, Sweep
+    from deltarule.typeset.columns import Line
 
 ROWS = 20
 SPLIT_SEED = 0
@@ -262,8 +262,8 @@ def _document(given: Problem, result: Sweep, chosen: int | None, score: Score | 
 
 
 def _lines(given: Problem, result: Sweep, chosen: int | None, score: Score | None) -> list[Line]:
-    from deltarule.show.layout import Line, wrapped
     from deltarule.sweeps.text import sweep_lines
+    from deltarule.typeset.columns import Line, wrapped
 
     wide, decimals = width(), max(given.decimals, 4)
     lines = [*wrapped(given.title, wide, style="bold"), *sweep_lines(result, decimals, wide, ROWS), Line("")]
@@ -287,9 +287,9 @@ def _test_lines(given: Problem, result: Sweep, chosen: int, score: Score, decima
     """The one look at the test set."""
     from deltarule.metrics import scores
     from deltarule.show.formulas import counted
-    from deltarule.show.layout import wrapped
-    from deltarule.show.numbers import figure, figures
     from deltarule.show.terminal import score_lines
+    from deltarule.typeset.columns import wrapped
+    from deltarule.typeset.figures import figure, figures
 
     said = f"Test, looked at once, for model {chosen}: cost {figures([score.cost], decimals)[0]}"
     if score.accuracy is not None and score.errors is not None:

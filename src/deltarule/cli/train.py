@@ -12,8 +12,8 @@ from deltarule.cli.output import check_writable, print_json, print_lines, width
 
 if TYPE_CHECKING:
     from deltarule.problem import Problem
-    from deltarule.show.layout import Line
     from deltarule.training import Run
+    from deltarule.typeset.columns import Line
 
 
 def train(
@@ -139,8 +139,8 @@ def _metrics(problem: Problem, run: Run) -> dict[str, Any]:
 
 def _lines(problem: Problem, run: Run) -> list[Line]:
     from deltarule.show.formulas import counted
-    from deltarule.show.layout import Line, wrapped
     from deltarule.show.terminal import about_lines, history_lines, parameter_lines, score_lines
+    from deltarule.typeset.columns import Line, wrapped
 
     wide, decimals = width(), max(problem.decimals, 4)
     blank = Line("")

@@ -14,7 +14,7 @@ from deltarule.errors import InputError
 if TYPE_CHECKING:
     from deltarule.iteration import Iteration
     from deltarule.problem import Problem
-    from deltarule.show.layout import Line
+    from deltarule.typeset.columns import Line
 
 FORMATS = ("terminal", "latex", "html", "markdown", "json")
 PASTED = ("latex", "html")
@@ -56,8 +56,8 @@ def work(
     from deltarule.checks import whole
     from deltarule.iteration import iterations
     from deltarule.problem import read_problem
-    from deltarule.show.numbers import decimals_shown
-    from deltarule.show.progress import bar
+    from deltarule.typeset.figures import decimals_shown
+    from deltarule.typeset.progress import bar
 
     form = _format("json" if json and form is None else form, out, fragment=fragment)
     first, last = _range(iteration)
@@ -122,7 +122,7 @@ def _document(
     given: Problem, worked: list[Iteration], form: str, rows: int | None, decimals: int, *, fragment: bool
 ) -> str:
     from deltarule.show import html, latex, markdown
-    from deltarule.show.working import working
+    from deltarule.show.document import working
 
     steps = [working(each, decimals, rows, **_named(given)) for each in worked]
     if form == "markdown":
@@ -131,9 +131,9 @@ def _document(
 
 
 def _say_lines(given: Problem, worked: list[Iteration], out: Path | None, rows: int | None, decimals: int) -> None:
-    from deltarule.show.layout import Line, joined, wrapped
+    from deltarule.show.document import working
     from deltarule.show.terminal import working_lines
-    from deltarule.show.working import working
+    from deltarule.typeset.columns import Line, joined, wrapped
 
     room = width() if out is None else FILE_WIDTH
     lines: list[Line] = wrapped(given.title, room, style="bold")

@@ -51,7 +51,7 @@ class NeuronLayer(nn.Module):
         self.linear = nn.Linear(layer.inputs, layer.neurons, dtype=dtype)
         self.activation: nn.Module = nn.Identity()
         if isinstance(layer, PerceptronLayer):
-            self.activation = nn.Sigmoid() if layer.activation_name == "sigmoid" else nn.Tanh()
+            self.activation = nn.Sigmoid() if layer.activation == "sigmoid" else nn.Tanh()
         with torch.no_grad():  # PyTorch keeps weights as neurons x inputs
             self.linear.weight.copy_(torch.from_numpy(layer.weights.T.copy()))
             self.linear.bias.copy_(torch.from_numpy(layer.biases.copy()))
@@ -96,10 +96,10 @@ class PatternDataset(Dataset[tuple[Tensor, Tensor, Tensor]]):
     """Patterns as a `Dataset`: inputs, desired outputs (softmax: the place of the label), weights."""
 
     def __init__(self, layer: Layer, patterns: Patterns) -> None:
-        self.inputs = torch.from_numpy(patterns.inputs.copy())
-        desired = patterns.desired.argmax(axis=1) if isinstance(layer, SoftmaxLayer) else patterns.desired.copy()
+        self.inputs = torch.from_numpy(patterns.X.copy())
+        desired = patterns.D.argmax(axis=1) if isinstance(layer, SoftmaxLayer) else patterns.D.copy()
         self.desired = torch.from_numpy(desired)
-        self.weights = torch.from_numpy(patterns.weights.copy())
+        self.weights = torch.from_numpy(patterns.sample_weight.copy())
 
     def __len__(self) -> int:
         return len(self.inputs)
@@ -126,7 +126,7 @@ class AutogradEngine(EpochEngine):
 
     def __init__(self, work: Work) -> None:
         super().__init__(work)
-        weighted = bool(np.any(work.training.weights != 1))
+        weighted = bool(np.any(work.training.sample_weight != 1))
         self.module = NeuronLayer(work.layer)
         self.loss = Cost(work.layer, work.descent, weighted=weighted)
         linear = self.module.linear
@@ -168,7 +168,7 @@ class AutogradEngine(EpochEngine):
     def layer(self) -> Layer:
         """The layer as it stands."""
         # Copies always: with one neuron or one input `ascontiguousarray` would give the parameters' own memory.
-        return self.work.layer.updated(self.weights.T.copy(), self.biases.copy())
+        return self.work.layer.with_unchecked_parameters(self.weights.T.copy(), self.biases.copy())
 
 
 start = AutogradEngine

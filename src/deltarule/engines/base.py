@@ -96,7 +96,7 @@ class EpochEngine(ABC):
         self.work = work
         self.epoch = 0
         self.cost = work.initial_cost
-        self.orders: Iterator[NDArray[np.intp]] = work.descent.orders(len(work.training.inputs))
+        self.orders: Iterator[NDArray[np.intp]] = work.descent.orders(len(work.training.X))
 
     def prepare(self, seconds: float) -> None:
         """See `Engine`: there is nothing to make ready."""

@@ -14,10 +14,7 @@ from deltarule.checks import generator
 from deltarule.descent import Descent
 from deltarule.engines.base import Report, Stop, Work
 from deltarule.engines.kernels import formulas, neurons, patterns
-from deltarule.engines.kernels.compiling import known, on_disk
-from deltarule.engines.kernels.descending import descend
-from deltarule.engines.kernels.shuffle import set_state, state_of
-from deltarule.engines.kernels.work import (
+from deltarule.engines.kernels.arguments import (
     ALL_EPOCHS,
     INTERRUPTED,
     NOT_FINITE,
@@ -28,6 +25,9 @@ from deltarule.engines.kernels.work import (
     padded,
     zeros,
 )  # fmt: skip
+from deltarule.engines.kernels.compiling import known, on_disk
+from deltarule.engines.kernels.descending import descend
+from deltarule.engines.kernels.shuffle import set_state, state_of
 from deltarule.engines.threads import in_threads
 from deltarule.layers import Layer, LogisticLayer, Patterns, PerceptronLayer
 
@@ -50,7 +50,7 @@ VECTOR = 16  # the most lanes that a vector has
 def kernel_kind(layer: Layer) -> int:
     """The kernels' name for a kind of layer."""
     if isinstance(layer, PerceptronLayer):
-        return formulas.SIGMOID if layer.activation_name == "sigmoid" else formulas.TANH
+        return formulas.SIGMOID if layer.activation == "sigmoid" else formulas.TANH
     if isinstance(layer, LogisticLayer):
         return formulas.LOGISTIC if layer.classes is None or layer.neurons == 1 else formulas.ONE_AGAINST_REST
     return {"linear": formulas.LINEAR, "softmax": formulas.SOFTMAX}[layer.kind]
@@ -58,8 +58,8 @@ def kernel_kind(layer: Layer) -> int:
 
 def kernel_data(given: Patterns) -> Data:
     """Patterns as the kernels read them: flat, without weights that are all 1."""
-    weights = given.weights if np.any(given.weights != 1) else given.weights[:0]
-    return Data(_flat(given.inputs), _flat(given.desired), _flat(weights), len(given.inputs))
+    weights = given.sample_weight if np.any(given.sample_weight != 1) else given.sample_weight[:0]
+    return Data(_flat(given.X), _flat(given.D), _flat(weights), len(given.X))
 
 
 class _Memory:
@@ -147,7 +147,7 @@ class CompiledEngine:
     def __init__(self, work: Work, stop: NDArray[np.int64] | None = None) -> None:
         self.work = work
         descent, layer = work.descent, work.layer
-        count, N, K = len(work.training.inputs), layer.inputs, layer.neurons
+        count, N, K = len(work.training.X), layer.inputs, layer.neurons
         self.rule = kernel_rule(layer, descent, count, work.record_every)
         self.training = kernel_data(work.training)
         X, D, v, _ = self.training
@@ -238,7 +238,12 @@ class CompiledEngine:
             rows[:, 3:] = np.nan
         N, K = self.work.layer.weights.shape
         reached = self._rows_of(self.parameters)
-        return Report(self.work.layer.updated(reached[:N, :K].copy(), reached[N, :K].copy()), done, rows, STOPS[why])
+        return Report(
+            self.work.layer.with_unchecked_parameters(reached[:N, :K].copy(), reached[N, :K].copy()),
+            done,
+            rows,
+            STOPS[why],
+        )
 
     def _rows_of(self, parameters: NDArray[Any]) -> NDArray[Any]:
         """(N + 1, row): the weights' rows, then the biases; a view."""

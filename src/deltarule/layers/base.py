@@ -18,15 +18,18 @@ REDUCTIONS = ("sum", "mean")
 
 
 class Patterns(NamedTuple):
-    """Patterns as formulas need them: inputs X (P, N), desired outputs D (P, K), weights v (P,); all checked, of one dtype."""
+    """Patterns as formulas need them, all checked and of one dtype.
 
-    inputs: Matrix
-    desired: Matrix
-    weights: Vector
+    X : (P, N) inputs. D : (P, K) desired outputs. sample_weight : (P,) weights v.
+    """
+
+    X: Matrix
+    D: Matrix
+    sample_weight: Vector
 
     def take(self, batch: NDArray[np.intp] | slice) -> Patterns:
         """The patterns of one batch (a slice gives views, not copies)."""
-        return Patterns(self.inputs[batch], self.desired[batch], self.weights[batch])
+        return Patterns(self.X[batch], self.D[batch], self.sample_weight[batch])
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +69,7 @@ class Layer(ABC):
                 len(biases),
                 "Give one bias a neuron.",
             )
-        self._hold(weights.copy(), biases.copy())
+        self._freeze(weights.copy(), biases.copy())
 
     def __str__(self) -> str:
         from deltarule.show.terminal import layer_text
@@ -75,17 +78,17 @@ class Layer(ABC):
 
     def _repr_html_(self) -> str:
         from deltarule.show.html import html
-        from deltarule.show.summary import layer_working
+        from deltarule.show.run_document import layer_working
 
         return html([layer_working(self)], standalone=False)
 
     def _repr_latex_(self) -> str:
         from deltarule.show.latex import latex
-        from deltarule.show.summary import layer_working
+        from deltarule.show.run_document import layer_working
 
         return latex([layer_working(self)], standalone=False)
 
-    def _hold(self, weights: Matrix, biases: Vector) -> None:
+    def _freeze(self, weights: Matrix, biases: Vector) -> None:
         weights.flags.writeable = biases.flags.writeable = False
         object.__setattr__(self, "weights", weights)
         object.__setattr__(self, "biases", biases)
@@ -93,7 +96,7 @@ class Layer(ABC):
     # ---- The formulas: what differs between the kinds. From synaptic inputs (P, K) and desired outputs (P, K).
 
     @abstractmethod
-    def activation(self, U: Matrix) -> Matrix:
+    def activate(self, U: Matrix) -> Matrix:
         """Y = f(U), entry by entry or (softmax) row by row. (P, K) -> (P, K)."""
 
     @abstractmethod
@@ -110,7 +113,7 @@ class Layer(ABC):
 
     def pattern_delta(self, U: Matrix, D: Matrix) -> Matrix:
         """The derivative of `pattern_cost` by U. (P, K), (P, K) -> (P, K)."""
-        return self.output_delta(self.activation(U), D)
+        return self.output_delta(self.activate(U), D)
 
     @abstractmethod
     def pattern_curvature(self, U: Matrix, D: Matrix) -> Matrix:
@@ -146,11 +149,11 @@ class Layer(ABC):
         layer.__post_init__()
         return layer
 
-    def updated(self, weights: Matrix, biases: Vector) -> Self:
+    def with_unchecked_parameters(self, weights: Matrix, biases: Vector) -> Self:
         """`with_parameters` without the checks, for arrays that an update has just made: engines call it once an update."""
         layer = object.__new__(type(self))
         vars(layer).update(vars(self))  # a quarter of the time of copy.copy
-        layer._hold(weights, biases)
+        layer._freeze(weights, biases)
         return layer
 
     def astype(self, dtype: Any) -> Self:
@@ -168,7 +171,7 @@ class Layer(ABC):
 
     def output(self, X: ArrayLike) -> Matrix:
         """Y = f(X W + b). (P, N) -> (P, K)."""
-        return self.activation(self.synaptic_input(X))
+        return self.activate(self.synaptic_input(X))
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """What the layer says of each pattern: outputs (P, K); of a class layer, labels (P,)."""
@@ -176,7 +179,7 @@ class Layer(ABC):
 
     def decide(self, U: Matrix) -> NDArray[Any]:
         """`predict`, from synaptic inputs."""
-        return self.activation(U)
+        return self.activate(U)
 
     def decode(self, D: Matrix) -> NDArray[Any]:
         """The targets that `encode` made D of, as an array: labels (P,) of a class layer, numbers (P, K) otherwise."""
@@ -212,7 +215,7 @@ class Layer(ABC):
     ) -> Matrix:
         """Delta = dJ/dU of the cost without its decay. (P, K)."""
         patterns = self.patterns(X, targets, sample_weight)
-        return self.scaled_delta(self._synaptic_input(patterns.inputs), patterns, reduction)
+        return self.scaled_delta(self._synaptic_input(patterns.X), patterns, reduction)
 
     def errors(self, X: ArrayLike, targets: Any, *, sample_weight: ArrayLike | None = None) -> float | None:
         """How many patterns (by weight) a class layer predicts wrongly; None where a layer predicts numbers."""
@@ -220,19 +223,19 @@ class Layer(ABC):
 
     def scaled_delta(self, U: Matrix, patterns: Patterns, reduction: Reduction) -> Matrix:
         """Delta of checked patterns, from their synaptic inputs: `pattern_delta`, weighted and reduced."""
-        factor = patterns.weights * self.scale(patterns.weights, reduction)
-        return self.pattern_delta(U, patterns.desired) * factor[:, None]
+        factor = patterns.sample_weight * self.scale(patterns.sample_weight, reduction)
+        return self.pattern_delta(U, patterns.D) * factor[:, None]
 
     def evaluate(
         self, patterns: Patterns, reduction: Reduction = "sum", weight_decay: float = 0.0
     ) -> tuple[float, float | None]:
         """Cost and errors on checked patterns."""
-        U = self._synaptic_input(patterns.inputs)
-        v = patterns.weights
-        cost = float(v @ self.pattern_cost(U, patterns.desired)) * self.scale(v, reduction)
+        U = self._synaptic_input(patterns.X)
+        v = patterns.sample_weight
+        cost = float(v @ self.pattern_cost(U, patterns.D)) * self.scale(v, reduction)
         if weight_decay:
             cost += 0.5 * weight_decay * float(np.sum(self.weights**2))
-        wrong = self.wrong(U, patterns.desired)
+        wrong = self.wrong(U, patterns.D)
         return cost, None if wrong is None else float(v @ wrong)
 
     def scale(self, weights: Vector, reduction: Reduction) -> float:

@@ -45,7 +45,7 @@ class SoftmaxLayer(Layer):
         classes = labels.check_classes(classes)
         return cls(*random_parameters(inputs, len(classes), seed), classes=classes)
 
-    def activation(self, U: Matrix) -> Matrix:
+    def activate(self, U: Matrix) -> Matrix:
         """e^(u_k) / sum_j e^(u_j), shifted by the row's largest u so that nothing overflows."""
         with np.errstate(over="ignore"):
             E = np.exp(U - U.max(axis=1, keepdims=True))
@@ -72,7 +72,7 @@ class SoftmaxLayer(Layer):
 
     def pattern_curvature(self, U: Matrix, D: Matrix) -> Matrix:
         """diag(y) - y y^T."""
-        Y = self.activation(U)
+        Y = self.activate(U)
         return diagonal(Y) - Y[:, :, None] * Y[:, None, :]
 
     @property
@@ -144,7 +144,7 @@ class LogisticLayer(Layer):
             neurons = 1 if len(classes) == 2 else len(classes)
         return cls(*random_parameters(inputs, neurons, seed), classes=None if classes is None else tuple(classes))
 
-    def activation(self, U: Matrix) -> Matrix:
+    def activate(self, U: Matrix) -> Matrix:
         """1 / (1 + e^-u)."""
         Y: Matrix = expit(U)
         return Y
@@ -171,7 +171,7 @@ class LogisticLayer(Layer):
 
     def pattern_curvature(self, U: Matrix, D: Matrix) -> Matrix:
         """diag(y (1 - y))."""
-        return diagonal(self.output_slope(self.activation(U)))
+        return diagonal(self.output_slope(self.activate(U)))
 
     @property
     def mean_factor(self) -> float:

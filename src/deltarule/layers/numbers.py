@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy.special import expit
 
 from deltarule.checks import Matrix, Seed, Vector, choice
@@ -29,7 +28,7 @@ class NumberLayer(Layer):
 
     def slope(self, U: Matrix) -> Matrix:
         """f'(U)."""
-        return self.output_slope(self.activation(U))
+        return self.output_slope(self.activate(U))
 
     @abstractmethod
     def slope_change(self, U: Matrix) -> Matrix:
@@ -37,7 +36,7 @@ class NumberLayer(Layer):
 
     def pattern_cost(self, U: Matrix, D: Matrix) -> Vector:
         """1/2 sum_k (d_k - y_k)^2."""
-        return self.output_cost(self.activation(U), D)
+        return self.output_cost(self.activate(U), D)
 
     def output_cost(self, Y: Matrix, D: Matrix) -> Vector:
         """1/2 sum_k (d_k - y_k)^2."""
@@ -50,7 +49,7 @@ class NumberLayer(Layer):
 
     def pattern_curvature(self, U: Matrix, D: Matrix) -> Matrix:
         """diag(f'(u)^2 + (y - d) f''(u))."""
-        return diagonal(self.slope(U) ** 2 + (self.activation(U) - D) * self.slope_change(U))
+        return diagonal(self.slope(U) ** 2 + (self.activate(U) - D) * self.slope_change(U))
 
     @property
     def mean_factor(self) -> float:
@@ -70,7 +69,7 @@ class LinearLayer(NumberLayer):
 
     kind: ClassVar[str] = "linear"
 
-    def activation(self, U: Matrix) -> Matrix:
+    def activate(self, U: Matrix) -> Matrix:
         """Y = U."""
         return U
 
@@ -96,27 +95,25 @@ class PerceptronLayer(NumberLayer):
            [1. ]])
     """
 
-    activation_name: str = "sigmoid"
+    activation: str = "sigmoid"
 
     kind: ClassVar[str] = "perceptron"
     ACTIVATIONS: ClassVar[tuple[str, ...]] = ("sigmoid", "tanh")
 
-    def __init__(self, weights: ArrayLike, biases: ArrayLike, activation: str = "sigmoid") -> None:
-        object.__setattr__(self, "activation_name", choice("activation", activation, self.ACTIVATIONS))
-        object.__setattr__(self, "weights", weights)
-        object.__setattr__(self, "biases", biases)
-        self.__post_init__()
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "activation", choice("activation", self.activation, self.ACTIVATIONS))
 
-    def activation(self, U: Matrix) -> Matrix:
+    def activate(self, U: Matrix) -> Matrix:
         """1 / (1 + e^-u), or tanh u."""
-        Y: Matrix = expit(U) if self.activation_name == "sigmoid" else np.tanh(U)
+        Y: Matrix = expit(U) if self.activation == "sigmoid" else np.tanh(U)
         return Y
 
     def output_slope(self, Y: Matrix) -> Matrix:
         """f'(u) = y (1 - y) for the sigmoid, 1 - y^2 for tanh."""
-        return Y * (1 - Y) if self.activation_name == "sigmoid" else 1 - Y**2
+        return Y * (1 - Y) if self.activation == "sigmoid" else 1 - Y**2
 
     def slope_change(self, U: Matrix) -> Matrix:
         """f''(u) = y (1 - y) (1 - 2y) for the sigmoid, -2 y (1 - y^2) for tanh."""
-        Y = self.activation(U)
-        return self.slope(U) * ((1 - 2 * Y) if self.activation_name == "sigmoid" else -2 * Y)
+        Y = self.activate(U)
+        return self.slope(U) * ((1 - 2 * Y) if self.activation == "sigmoid" else -2 * Y)

@@ -15,11 +15,11 @@ Mistakes: each known one is worked as if it had been made; the one under which t
 they are far likelier than by chance (see `explaining`).
 """
 
-from deltarule.marking.answers import answer_from, read_answer
+from deltarule.marking.answer.file import answer_from, read_answer
+from deltarule.marking.answer.given import Answer
+from deltarule.marking.answer.right_answer import answer_text, worked_answer
 from deltarule.marking.checking import check
-from deltarule.marking.given import Answer
 from deltarule.marking.marks import Entry, Marks, Named, PartMarks
-from deltarule.marking.worked import answer_text, worked_answer
 
 __all__ = [
     "Answer",

@@ -11,15 +11,15 @@ import numpy as np
 
 from deltarule.checks import instance
 from deltarule.errors import AnswerError
-from deltarule.marking.answers import answer_from, read_answer
-from deltarule.marking.given import Answer
-from deltarule.marking.iterations import Marked, mark_iterations
+from deltarule.marking.answer.file import answer_from, read_answer
+from deltarule.marking.answer.given import Answer
+from deltarule.marking.diagnosis.hypotheses import number_of
+from deltarule.marking.grading.iterations import Marked, mark_iterations
+from deltarule.marking.grading.reached import mark_reached
 from deltarule.marking.marks import Entry, Marks, Named, PartMarks, within
-from deltarule.marking.reached import mark_reached
-from deltarule.marking.sheet import work
-from deltarule.marking.stories import number_of
-from deltarule.marking.task import COUNTS, Task
-from deltarule.marking.ways import Mistake
+from deltarule.marking.mistakes.mistake import Mistake
+from deltarule.marking.rework.exercise import COUNTS, Task
+from deltarule.marking.rework.worksheet import work
 from deltarule.problem import Problem
 
 FEWER = Mistake(

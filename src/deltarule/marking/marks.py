@@ -161,13 +161,13 @@ class Marks:
         }
 
     def __str__(self) -> str:
-        from deltarule.marking.text import marks_text
+        from deltarule.marking.report.text import marks_text
 
         return marks_text(self)
 
     def _repr_html_(self) -> str:
         """In notebooks: every entry in its place."""
-        from deltarule.marking.page import marks_fragment
+        from deltarule.marking.report.page import marks_fragment
 
         return marks_fragment(self)
 

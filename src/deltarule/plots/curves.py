@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from deltarule.checks import choice
 from deltarule.errors import InputError
-from deltarule.plots import style
+from deltarule.plots import appearance
 from deltarule.plots.lines import Line, Panel, Traces, checked
 from deltarule.training import History, Run
 
@@ -93,11 +93,11 @@ def _lines(histories: Mapping[str, History], what: str, held_out: str) -> tuple[
     both = any(getattr(history, f"validation_{what}") is not None for history in histories.values())
     for place, (label, history) in enumerate(histories.items()):
         training, validation = getattr(history, what), getattr(history, f"validation_{what}")
-        first = style.colour(place)
-        second = style.VERMILLION if len(histories) == 1 else style.shade(first)
+        first = appearance.colour(place)
+        second = appearance.VERMILLION if len(histories) == 1 else appearance.shade(first)
         for name, values, colour, dashes in (
-            ("training", training, first, style.DASHES[0]),
-            (held_out, validation, second, style.DASHES[1]),
+            ("training", training, first, appearance.DASHES[0]),
+            (held_out, validation, second, appearance.DASHES[1]),
         ):
             if values is not None:
                 named = ", ".join(part for part in (label, name if both or not label else "") if part)

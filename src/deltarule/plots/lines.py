@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike
 
 from deltarule.checks import Vector, numbers, whole
 from deltarule.errors import InputError, nearest
-from deltarule.plots import style
+from deltarule.plots import appearance
+from deltarule.plots.decimation import thinned
 from deltarule.plots.display import Display
-from deltarule.plots.thinning import thinned
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,7 +31,7 @@ class Line:
     label: str
     x: Vector
     y: Vector
-    colour: Any = style.BLUE
+    colour: Any = appearance.BLUE
     dashes: Any = "-"
     marker: str | None = None
     low: Vector | None = None
@@ -73,10 +73,10 @@ class Traces(Display):
         One column is for phones and narrow pages, two or three are for desktops and print.
         """
         whole("number of columns", columns, 1, "1 suits phones, 2 or 3 print.")
-        with style.style():
-            width = style.WIDTH if columns == 1 else style.WIDE
+        with appearance.style():
+            width = appearance.WIDTH if columns == 1 else appearance.WIDE
             height = -(-len(self.panels) // columns) * PANEL_HEIGHT + 0.35
-            places = style.places(axes, len(self.panels), columns, width, height, sharex=True)
+            places = appearance.places(axes, len(self.panels), columns, width, height, sharex=True)
             shown = [
                 self._draw_panel(panel, place, with_marks=place is places[0])
                 for panel, place in zip(self.panels, places, strict=True)
@@ -84,14 +84,14 @@ class Traces(Display):
             figure = cast("Figure", places[0].figure)
             if axes is None and columns > 1:
                 distinct = {str(handle.get_label()): handle for handles in shown for handle in handles}
-                style.legend_over_figure(figure, list(distinct.values()), 0.95 * width)
+                appearance.legend_over_figure(figure, list(distinct.values()), 0.95 * width)
             else:
                 for place, handles in zip(places, _without_repeats(shown), strict=True):
-                    style.legend_above(place, handles, style.inches(place), grow=axes is None)
+                    appearance.legend_above(place, handles, appearance.inches(place), grow=axes is None)
             for place in places:
                 spec = place.get_subplotspec()
                 if columns > 1 or spec is None or spec.is_last_row():
-                    style.label_axis(place.xaxis, self.x_label)
+                    appearance.label_axis(place.xaxis, self.x_label)
             return figure
 
     def _draw_panel(self, panel: Panel, axes: Axes, *, with_marks: bool) -> list[Any]:
@@ -106,19 +106,21 @@ class Traces(Display):
         ]
         colours = {line.label: line.colour for line in panel.lines}
         for place, (label, value) in enumerate(panel.references.items()):
-            colour = colours.get(label, style.colour(place, (style.INK, style.FAINT, *style.LINE_COLOURS)))
-            axes.axhline(value, color=colour, linestyle=style.DOTS, linewidth=1.1, zorder=1.8)
-            shown = style.INK if label in colours else colour
+            colour = colours.get(
+                label, appearance.colour(place, (appearance.INK, appearance.FAINT, *appearance.LINE_COLOURS))
+            )
+            axes.axhline(value, color=colour, linestyle=appearance.DOTS, linewidth=1.1, zorder=1.8)
+            shown = appearance.INK if label in colours else colour
             name = "limit" if label in colours else label
             if all(handle.get_label() != name for handle in handles):
-                handles.append(Line2D([], [], color=shown, linestyle=style.DOTS, linewidth=1.1, label=name))
+                handles.append(Line2D([], [], color=shown, linestyle=appearance.DOTS, linewidth=1.1, label=name))
         for place, (label, at) in enumerate(self.marks.items()):
-            dashes = style.DASHES[place % len(style.DASHES)]
-            drawn = axes.axvline(at, color=style.FAINT, linestyle=dashes, linewidth=0.9, label=label, zorder=1.5)
+            dashes = appearance.DASHES[place % len(appearance.DASHES)]
+            drawn = axes.axvline(at, color=appearance.FAINT, linestyle=dashes, linewidth=0.9, label=label, zorder=1.5)
             if with_marks:
                 handles.append(drawn)
-        style.fit_diverged(axes)
-        style.label_axis(axes.yaxis, panel.label)
+        appearance.fit_diverged(axes)
+        appearance.label_axis(axes.yaxis, panel.label)
         if panel.whole:
             from matplotlib.ticker import MaxNLocator
 
@@ -156,16 +158,16 @@ class Traces(Display):
 
         if self.log_x:
             axes.set_xscale("log", base=10 if self.ticks is None else 2, nonpositive="mask")
-            style.plain_log_ticks(axes.xaxis)
+            appearance.plain_log_ticks(axes.xaxis)
         if self.ticks is not None:
-            width = style.inches(axes)
+            width = appearance.inches(axes)
             size = 7.5 if width < NARROW else 9.0
             axes.set_xticks(list(self.ticks), _staggered(self.ticks, width, size))
             axes.xaxis.set_minor_locator(NullLocator())
             axes.tick_params(axis="x", labelsize=size)
         if panel.log:
             axes.set_yscale("log", nonpositive="mask")
-            style.plain_log_ticks(axes.yaxis)
+            appearance.plain_log_ticks(axes.yaxis)
 
 
 def _staggered(ticks: Mapping[float, str], width: float, size: float) -> list[str]:
@@ -240,7 +242,7 @@ def traces(
     for name, named in panels.items():
         drawn = tuple(_line(label, x, y, labels.index(label)) for label, y in named.items())
         if len(panels) > 1 and len(drawn) == 1 and everywhere.count(drawn[0].label) == 1:
-            drawn = (replace(drawn[0], colour=style.INK, dashes="-"),)  # nothing to be told apart from
+            drawn = (replace(drawn[0], colour=appearance.INK, dashes="-"),)  # nothing to be told apart from
         made.append(Panel(name, drawn, name in logs, references=dict(references.get(name, {}))))
     return checked(Traces(tuple(made), x_label, log_x, marks=dict(marks or {})))
 
@@ -306,7 +308,7 @@ def _line(label: str, x: Vector, y: ArrayLike, place: int) -> Line:
         raise InputError(
             f"values of {label!r}", f"be as many as x, {len(x)}", len(values), "Give one value (or row) for each x."
         )
-    look = {"colour": style.colour(place), "dashes": style.DASHES[place % len(style.DASHES)]}
+    look = {"colour": appearance.colour(place), "dashes": appearance.DASHES[place % len(appearance.DASHES)]}
     if not repeated:
         return Line(label, x, values, **look)
     return Line(label, x, np.median(values, axis=1), low=values.min(axis=1), high=values.max(axis=1), **look)
@@ -315,6 +317,10 @@ def _line(label: str, x: Vector, y: ArrayLike, place: int) -> Line:
 def _with_markers(lines: Sequence[Line]) -> tuple[Line, ...]:
     """The lines told apart by markers, and by dashes within their panel."""
     return tuple(
-        replace(line, marker=style.MARKERS[place % len(style.MARKERS)], dashes=style.DASHES[place % len(style.DASHES)])
+        replace(
+            line,
+            marker=appearance.MARKERS[place % len(appearance.MARKERS)],
+            dashes=appearance.DASHES[place % len(appearance.DASHES)],
+        )
         for place, line in enumerate(lines)
     )

@@ -14,7 +14,7 @@ from deltarule.analysis.boundaries import boundaries, clip
 from deltarule.checks import Matrix, numbers, whole
 from deltarule.errors import InputError
 from deltarule.layers import LogisticLayer, SoftmaxLayer
-from deltarule.plots import style
+from deltarule.plots import appearance
 from deltarule.plots.display import Display
 from deltarule.plots.polygons import Limits, clear_place, regions
 
@@ -73,11 +73,13 @@ class DecisionRegions(Display):
         """
         from matplotlib.ticker import MaxNLocator
 
-        with style.style():
+        with appearance.style():
             new = axes is None
             if axes is None:
-                axes = style.new_figure(style.WIDTH, self._height(style.WIDTH - 0.6, equal=equal) + 0.6).subplots()
-            width = style.inches(axes)
+                axes = appearance.new_figure(
+                    appearance.WIDTH, self._height(appearance.WIDTH - 0.6, equal=equal) + 0.6
+                ).subplots()
+            width = appearance.inches(axes)
             scale = 0.8 if width < SMALL else 1.0
             self._draw_plane(axes)
             self._draw_points(axes, scale)
@@ -85,13 +87,13 @@ class DecisionRegions(Display):
                 self._name_regions(axes)
             axes.set(xlim=self.x_limits, ylim=self.y_limits)
             for axis, name in zip((axes.xaxis, axes.yaxis), self.names, strict=True):
-                style.label_axis(axis, name)
+                appearance.label_axis(axis, name)
                 ticks = 9 if scale == 1 else 4
                 axis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 5, 10], min_n_ticks=3))
             if equal:
                 axes.set_aspect("equal", adjustable="box")
             if legend:
-                style.legend_above(axes, self.handles(scale), width, grow=new, **LEGEND)
+                appearance.legend_above(axes, self.handles(scale), width, grow=new, **LEGEND)
             return cast("Figure", axes.figure)
 
     def handles(self, scale: float = 1.0) -> list[Any]:
@@ -122,7 +124,7 @@ class DecisionRegions(Display):
             spine.set_visible(True)
         for place, corners in enumerate(self.polygons):
             if len(corners):
-                tint = style.shade(style.colour(place, style.CLASS_COLOURS), "#FFFFFF", TINT)
+                tint = appearance.shade(appearance.colour(place, appearance.CLASS_COLOURS), "#FFFFFF", TINT)
                 axes.fill(*corners.T, facecolor=tint, edgecolor=tint, linewidth=0.4, zorder=0.5)
         for segment in self.continuations:
             if segment is not None:
@@ -145,7 +147,7 @@ class DecisionRegions(Display):
             aspect = max(1.0, 0.6 * len(str(label)))
             found = clear_place(corners, obstacles, self.x_limits, self.y_limits, aspect)
             if found is not None:
-                dark = style.shade(style.colour(place, style.CLASS_COLOURS), part=0.45)
+                dark = appearance.shade(appearance.colour(place, appearance.CLASS_COLOURS), part=0.45)
                 axes.text(
                     float(found[0]), float(found[1]), str(label), color=dark, ha="center", va="center", fontsize=11
                 )
@@ -198,10 +200,10 @@ def decision_regions(
     named = tuple(str(name) for name in names)
     if len(named) != 2:
         raise InputError("names", "be two, one for each axis", len(named), "Name the two inputs of the plane.")
-    points = patterns.inputs[:, pair].astype(np.float64)
+    points = patterns.X[:, pair].astype(np.float64)
     box_x = x_limits or _extent(points[:, 0])
     box_y = y_limits or _extent(points[:, 1])
-    lines = boundaries(_in_plane(layer, patterns.inputs, pair, at))
+    lines = boundaries(_in_plane(layer, patterns.X, pair, at))
     separating = [_visible(clip(line, box_x, box_y)) for line in lines]
     entire = [_visible(clip(line, box_x, box_y, whole=True)) for line in lines]
     classes = tuple(layer.classes or ())
@@ -214,8 +216,8 @@ def decision_regions(
             for segment, part in zip(entire, separating, strict=True)
         ),
         points=points,
-        places=labels.positions(layer.decode(patterns.desired).tolist(), classes),
-        wrong=np.asarray(layer.wrong(layer.synaptic_input(patterns.inputs), patterns.desired)),
+        places=labels.positions(layer.decode(patterns.D).tolist(), classes),
+        wrong=np.asarray(layer.wrong(layer.synaptic_input(patterns.X), patterns.D)),
         names=(named[0], named[1]),
         x_limits=(float(box_x[0]), float(box_x[1])),
         y_limits=(float(box_y[0]), float(box_y[1])),
@@ -252,9 +254,9 @@ def grid(displays: Sequence[DecisionRegions], *, columns: int = 3, equal: bool =
         )
     columns = min(whole("number of columns", columns, 1, "3 suit print, 2 a phone."), len(displays))
     rows = -(-len(displays) // columns)
-    with style.style():
-        width = style.WIDTH if columns < 3 else style.WIDE
-        figure = style.new_figure(width, rows * 0.92 * width / columns)
+    with appearance.style():
+        width = appearance.WIDTH if columns < 3 else appearance.WIDE
+        figure = appearance.new_figure(width, rows * 0.92 * width / columns)
         places = list(figure.subplots(rows, columns, squeeze=False).flat)
         for place, display in zip(places, displays, strict=False):
             display.draw(place, equal=equal, legend=False, name_regions=False)
@@ -263,7 +265,7 @@ def grid(displays: Sequence[DecisionRegions], *, columns: int = 3, equal: bool =
         order = [str(label) for label in displays[0].classes] + [WRONG, BOUNDARY, CONTINUATION]
         handles = {str(handle.get_label()): handle for display in displays for handle in display.handles()}
         shown = [handles[name] for name in order if name in handles]
-        style.legend_over_figure(figure, shown, 0.97 * width, **LEGEND)
+        appearance.legend_over_figure(figure, shown, 0.97 * width, **LEGEND)
     return figure
 
 
@@ -299,13 +301,13 @@ def _visible(segment: Matrix | None) -> Matrix | None:
 
 def _marker(place: int, scale: float) -> dict[str, Any]:
     """How patterns of a class look: see-through, with a dark edge, so that those at the same place still show."""
-    colour = style.colour(place, style.CLASS_COLOURS)
+    colour = appearance.colour(place, appearance.CLASS_COLOURS)
     return {
         "linestyle": "none",
-        "marker": style.MARKERS[place % len(style.MARKERS)],
+        "marker": appearance.MARKERS[place % len(appearance.MARKERS)],
         "markersize": 5.5 * scale,
-        "markerfacecolor": (*style.shade(colour, part=0.0), 0.7),
-        "markeredgecolor": style.shade(colour, part=0.6),
+        "markerfacecolor": (*appearance.shade(colour, part=0.0), 0.7),
+        "markeredgecolor": appearance.shade(colour, part=0.6),
         "markeredgewidth": 0.7 * scale,
     }
 
@@ -316,10 +318,10 @@ def _ring(scale: float) -> dict[str, Any]:
         "marker": "o",
         "markersize": 10.5 * scale,
         "markerfacecolor": "none",
-        "markeredgecolor": style.BLACK,
+        "markeredgecolor": appearance.BLACK,
         "markeredgewidth": 1.1 * scale,
     }
 
 
-_BOUNDARY: dict[str, Any] = {"color": style.INK, "linewidth": 1.3, "solid_capstyle": "butt"}
-_CONTINUATION: dict[str, Any] = {"color": style.FAINT, "linestyle": style.DASHES[1], "linewidth": 0.8}
+_BOUNDARY: dict[str, Any] = {"color": appearance.INK, "linewidth": 1.3, "solid_capstyle": "butt"}
+_CONTINUATION: dict[str, Any] = {"color": appearance.FAINT, "linestyle": appearance.DASHES[1], "linewidth": 0.8}

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from deltarule.errors import InputError
 from deltarule.files import write_whole
+from deltarule.plots.appearance import style
 from deltarule.plots.display import Display
-from deltarule.plots.style import style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

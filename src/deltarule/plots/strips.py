@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from deltarule.checks import Vector, numbers
 from deltarule.errors import InputError, nearest
-from deltarule.plots import style
+from deltarule.plots import appearance
 from deltarule.plots.display import Display
 
 if TYPE_CHECKING:
@@ -49,28 +49,28 @@ class Strips(Display):
 
         names = list(self.rows)
         groups = [names] if self.shared else [[name] for name in names]
-        with style.style():
+        with appearance.style():
             height = ROW_HEIGHT * len(names) * (1.0 if self.shared else 1.6) + 0.75
-            places = style.places(axes, len(groups), 1, style.WIDTH, height)
+            places = appearance.places(axes, len(groups), 1, appearance.WIDTH, height)
             handles: dict[str, Any] = {
                 "dots": Line2D(
-                    [], [], linestyle="none", marker="o", color=style.FAINT, markersize=3.6, label="one seed"
+                    [], [], linestyle="none", marker="o", color=appearance.FAINT, markersize=3.6, label="one seed"
                 )
             }
             for place, group in zip(places, groups, strict=True):
                 self._draw_rows(group, place, handles)
-            style.legend_above(
-                places[0], list(handles.values()), style.inches(places[0]), grow=axes is None, handlelength=1.2
+            appearance.legend_above(
+                places[0], list(handles.values()), appearance.inches(places[0]), grow=axes is None, handlelength=1.2
             )
             for place in places:
-                style.label_axis(place.xaxis, self.x_label if place is places[-1] else "")
+                appearance.label_axis(place.xaxis, self.x_label if place is places[-1] else "")
             return cast("Figure", places[0].figure)
 
     def _draw_rows(self, names: Sequence[str], axes: Axes, handles: dict[str, Any]) -> None:
         """Draw these rows from top to bottom; note what the legend shows in `handles`."""
         if self.log:
             axes.set_xscale("log")
-            style.plain_log_ticks(axes.xaxis)
+            appearance.plain_log_ticks(axes.xaxis)
         seen = [self.rows[name] for name in names] + [
             [self.references[name]] for name in names if name in self.references
         ]
@@ -79,7 +79,7 @@ class Strips(Display):
         extent = (float(everything.min()), float(everything.max()))
         for height, name in enumerate(reversed(names)):
             values = self.rows[name]
-            colour = style.colour(list(self.rows).index(name))
+            colour = appearance.colour(list(self.rows).index(name))
             axes.plot(
                 values,
                 height + spread(scaled(values), extent),
@@ -91,7 +91,7 @@ class Strips(Display):
                 markeredgewidth=0,
             )
             middle, ends = [float(np.median(values))] * 2, [height - 0.42, height + 0.42]
-            (bar,) = axes.plot(middle, ends, color=style.INK, linewidth=1.6, label="median")
+            (bar,) = axes.plot(middle, ends, color=appearance.INK, linewidth=1.6, label="median")
             handles.setdefault("median", bar)
             if name in self.references:
                 (diamond,) = axes.plot(
@@ -100,7 +100,7 @@ class Strips(Display):
                     linestyle="none",
                     marker="D",
                     color="white",
-                    markeredgecolor=style.BLACK,
+                    markeredgecolor=appearance.BLACK,
                     markeredgewidth=1.2,
                     markersize=6,
                     label=self.reference_label,

@@ -19,10 +19,10 @@ from deltarule.descent import Descent
 from deltarule.errors import InputError, ProblemError
 from deltarule.files import nearest_file
 from deltarule.layers import KINDS, Layer, SoftmaxLayer
-from deltarule.problem import patterns
-from deltarule.problem.sections import KEYS, Section, brief, section, top
-from deltarule.problem.starting import starting_layer
-from deltarule.show.numbers import decimals_shown
+from deltarule.problem import data_section
+from deltarule.problem.initial_layer import starting_layer
+from deltarule.problem.keys import KEYS, Section, brief, section, top
+from deltarule.typeset.figures import decimals_shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,12 +65,12 @@ class Problem:
         InputError
             If the layer is not of the problem's kind, shape, classes and activation.
         """
-        for what in ("kind", "inputs", "neurons", "classes", "activation_name"):
+        for what in ("kind", "inputs", "neurons", "classes", "activation"):
             wanted, got = getattr(self.layer, what, None), getattr(layer, what, None)
             if wanted != got:
                 raise InputError(
                     "layer",
-                    f"be like the problem's, whose {what.removesuffix('_name')} is {wanted!r}",
+                    f"be like the problem's, whose {what} is {wanted!r}",
                     repr(got),
                     "Give a layer that was trained on this problem.",
                 )
@@ -163,14 +163,14 @@ def _problem(given: Mapping[str, Any], folder: Path, file: str, title: str) -> P
     descent = _descent(descent_keys)
     kind = layer_keys.one_of("kind", KINDS)
 
-    table = patterns.read(data_keys, kind, folder)
-    targets, classes = patterns.encoded(data_keys, kind, table)
+    table = data_section.read(data_keys, kind, folder)
+    targets, classes = data_section.encoded(data_keys, kind, table)
     layer = starting_layer(layer_keys, kind, table.inputs.shape[1], targets, classes)
-    with patterns.pointing(data_keys):
-        desired = layer.patterns(table.inputs, targets).desired
+    with data_section.pointing(data_keys):
+        desired = layer.patterns(table.inputs, targets).D
     if isinstance(layer, SoftmaxLayer):
         targets = layer.decode(desired)  # labels, also where one-hot rows were given
-    prepared = patterns.prepare(data_keys, table.inputs, targets, layer)
+    prepared = data_section.prepare(data_keys, table.inputs, targets, layer)
     return Problem(
         title=document["title"],
         layer=layer,

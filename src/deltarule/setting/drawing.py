@@ -26,7 +26,7 @@ from deltarule.layers import (
 )
 from deltarule.problem import Problem, problem_from
 from deltarule.setting.conditions import ITERATIONS, conditions, near_half, undecided
-from deltarule.setting.wish import Wish
+from deltarule.setting.request import Wish
 
 # Layers drawn at most, and sets of patterns for each.
 LAYERS, SETS = 500, 200
@@ -184,14 +184,14 @@ def _targets(wish: Wish, layer: Layer, X: Matrix, rng: np.random.Generator) -> N
         return labels
     noisy = said + 0.3 * rng.normal(size=said.shape)
     if isinstance(layer, PerceptronLayer):
-        return np.clip(np.rint(layer.activation(noisy) * 10), 1, 9) / 10
+        return np.clip(np.rint(layer.activate(noisy) * 10), 1, 9) / 10
     step_of = 10 if wish.one_decimal else 1
     return np.rint(noisy * spread * step_of) / step_of + 0.0
 
 
 def _bad_rows(layer: Layer, U: Matrix, D: Matrix, decimals: int) -> NDArray[np.bool_]:
     """Which rows have a figure next to a half, or a near-tie."""
-    Y = layer.activation(U)
+    Y = layer.activate(U)
     bad: NDArray[np.bool_] = undecided(layer, U, Y) | near_half(_row_figures(layer, U, Y, D), decimals).any(axis=1)
     return bad
 
@@ -231,12 +231,12 @@ def _unfit(wish: Wish, field: Field, rows: NDArray[np.intp]) -> str:
     for _ in range(ITERATIONS):
         worked = step(layer, patterns, wish.descent)
         U, after = worked.synaptic_inputs, worked.layer
-        Y, lower = layer.activation(U), after.evaluate(patterns)[0]
+        Y, lower = layer.activate(U), after.evaluate(patterns)[0]
         if not lower < cost:
             return NO_FALL
         if undecided(layer, U, Y).any():
             return TIE
-        figures: list[ArrayLike] = [_row_figures(layer, U, Y, patterns.desired), cost]
+        figures: list[ArrayLike] = [_row_figures(layer, U, Y, patterns.D), cost]
         figures += [worked.weight_gradient, worked.bias_gradient, after.weights, after.biases]
         if near_half(np.concatenate([np.ravel(figure) for figure in figures]), wish.decimals).any():
             return HALF

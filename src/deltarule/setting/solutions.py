@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 
 from deltarule.iteration import iterations
 from deltarule.problem import Problem
+from deltarule.show.document import Working, working
 from deltarule.show.html import html
 from deltarule.show.latex import latex
-from deltarule.show.layout import Line, joined, wrapped
 from deltarule.show.markdown import markdown
 from deltarule.show.terminal import working_lines
-from deltarule.show.working import Working, working
+from deltarule.typeset.columns import Line, joined, wrapped
 
 WIDTH = 80
 

@@ -14,13 +14,13 @@ from pathlib import Path
 from deltarule.checks import choice, whole
 from deltarule.errors import InputError
 from deltarule.files import make_folder, write_whole
-from deltarule.marking.worked import answer_text, worked_answer
+from deltarule.marking.answer.right_answer import answer_text, worked_answer
 from deltarule.problem import Problem, problem_from, problem_text
 from deltarule.setting.conditions import ITERATIONS
 from deltarule.setting.drawing import drawn
+from deltarule.setting.request import Wish
 from deltarule.setting.solutions import FORMS, solutions
 from deltarule.setting.students import file_names, student_seed
-from deltarule.setting.wish import Wish
 
 INDEX = "index.csv"
 

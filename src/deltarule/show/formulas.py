@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from deltarule.descent import Descent
 from deltarule.layers import Layer, LogisticLayer, PerceptronLayer, SoftmaxLayer
-from deltarule.show.maths import ENTRYWISE, LN, Maths, fraction, grouped, maths
+from deltarule.typeset.maths import ENTRYWISE, LN, Maths, fraction, grouped, maths
 
 SIGMOID = Maths("1 / (1 + e^-u)", r"\frac{1}{1 + e^{-u}}")
 
@@ -73,7 +73,7 @@ def written(layer: Layer, descent: Descent, *, weighted: bool = False) -> Writte
     cost, scale = maths(*factors[:1], sums, *weight, term), [*factors[1:], *weight]
     difference = maths("Y - D")
     if isinstance(layer, PerceptronLayer):
-        sigmoid = layer.activation_name == "sigmoid"
+        sigmoid = layer.activation == "sigmoid"
         output = SIGMOID if sigmoid else Maths("tanh u", r"\tanh u")
         slope = maths("Y", ENTRYWISE, "(1 - Y)") if sigmoid else maths("(1 - Y^2)")
         difference = maths(grouped(difference), ENTRYWISE, slope)
@@ -88,7 +88,7 @@ def written(layer: Layer, descent: Descent, *, weighted: bool = False) -> Writte
 
 def slope_formula(layer: Layer) -> Maths:
     """f'(u), by the output y."""
-    if isinstance(layer, PerceptronLayer) and layer.activation_name == "tanh":
+    if isinstance(layer, PerceptronLayer) and layer.activation == "tanh":
         return maths("1 - y^2")
     return maths("y (1 - y)")
 
@@ -102,7 +102,7 @@ def layer_sentence(layer: Layer) -> str:
     >>> layer_sentence(LogisticLayer([[1.0]], [0.0], classes=["no", "yes"]))
     'logistic layer, 1 input, 1 neuron; y is the probability of yes, against no'
     """
-    kind = f"{layer.activation_name} {layer.kind}" if isinstance(layer, PerceptronLayer) else layer.kind
+    kind = f"{layer.activation} {layer.kind}" if isinstance(layer, PerceptronLayer) else layer.kind
     sentence = f"{kind} layer, {counted(layer.inputs, 'input')}, {counted(layer.neurons, 'neuron')}"
     classes = getattr(layer, "classes", None)
     if classes is None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from deltarule.show.maths import Maths, Written
-from deltarule.show.numbers import ELLIPSIS
-from deltarule.show.templating import templates
-from deltarule.show.working import Table, Working, folded, working
+from deltarule.show.document import Table, Working, folded, working
+from deltarule.typeset.figures import ELLIPSIS
+from deltarule.typeset.maths import Maths, Written
+from deltarule.typeset.templating import templates
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -27,7 +27,7 @@ MINUS = "\N{MINUS SIGN}"
 def iteration_html(
     iteration: Iteration, decimals: int = 2, rows: int | None = None, *, standalone: bool = True, **options: Any
 ) -> str:
-    """An iteration as HTML; the options are those of `deltarule.show.working.working`.
+    """An iteration as HTML; the options are those of `deltarule.show.document.working`.
 
     Examples
     --------

@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from deltarule.show.maths import Maths, Written, number
-from deltarule.show.numbers import ELLIPSIS
-from deltarule.show.working import Part, Table, Working, folded, working
+from deltarule.show.document import Part, Table, Working, folded, working
+from deltarule.typeset.figures import ELLIPSIS
+from deltarule.typeset.maths import Maths, Written, number
 
 if TYPE_CHECKING:
     from deltarule.iteration import Iteration
@@ -79,7 +79,7 @@ GREEK = (
 def iteration_latex(
     iteration: Iteration, decimals: int = 2, rows: int | None = None, *, standalone: bool = True, **options: Any
 ) -> str:
-    r"""An iteration as LaTeX; the options are those of `deltarule.show.working.working`.
+    r"""An iteration as LaTeX; the options are those of `deltarule.show.document.working`.
 
     Examples
     --------

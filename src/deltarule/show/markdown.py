@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from deltarule.show.maths import Written
-from deltarule.show.numbers import ELLIPSIS
-from deltarule.show.working import Part, Table, Working, working
+from deltarule.show.document import Part, Table, Working, working
+from deltarule.typeset.figures import ELLIPSIS
+from deltarule.typeset.maths import Written
 
 if TYPE_CHECKING:
     from deltarule.iteration import Iteration
@@ -21,7 +21,7 @@ MINUS = "\N{MINUS SIGN}"
 
 
 def iteration_markdown(iteration: Iteration, decimals: int = 2, rows: int | None = None, **options: Any) -> str:
-    """An iteration as Markdown; the options are those of `deltarule.show.working.working`.
+    """An iteration as Markdown; the options are those of `deltarule.show.document.working`.
 
     Examples
     --------

@@ -6,12 +6,12 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from deltarule.show.document import Part, Table, Working, parameters, working
 from deltarule.show.formulas import layer_sentence
-from deltarule.show.layout import Block, Line, banded, joined, unbroken, wrapped
-from deltarule.show.names import name
-from deltarule.show.numbers import figures
-from deltarule.show.summary import about_sentences, history_columns
-from deltarule.show.working import Part, Table, Working, parameters, working
+from deltarule.show.run_document import about_sentences, history_columns
+from deltarule.typeset.columns import Block, Line, banded, joined, unbroken, wrapped
+from deltarule.typeset.figures import figures
+from deltarule.typeset.words import name
 
 if TYPE_CHECKING:
     from deltarule.iteration import Iteration
@@ -52,7 +52,7 @@ def run_text(run: Run, decimals: int = 4, width: int = 80) -> str:
 def iteration_lines(
     iteration: Iteration, decimals: int = 2, rows: int | None = None, width: int = 80, **options: Any
 ) -> list[Line]:
-    """`iteration_text`, line by line; the options are those of `deltarule.show.working.working`."""
+    """`iteration_text`, line by line; the options are those of `deltarule.show.document.working`."""
     return working_lines(working(iteration, decimals, rows, **options), width)
 
 

@@ -9,7 +9,7 @@ The test set has no place in `sweep`. Models are compared on held-out patterns (
 from __future__ import annotations
 
 from deltarule.sweeps.result import Sweep
-from deltarule.sweeps.running import sweep
 from deltarule.sweeps.score import Score
+from deltarule.sweeps.sweeping import sweep
 
 __all__ = ["Score", "Sweep", "sweep"]

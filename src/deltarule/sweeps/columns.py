@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from deltarule.descent import Descent
 from deltarule.engines import Reason
-from deltarule.engines.many import Result
+from deltarule.engines.many_models import Result
 from deltarule.layers import Layer, Patterns
 from deltarule.sweeps.held_out import HeldOut, has_classes
 
@@ -24,7 +24,7 @@ def columns_of(
     fold_diverged: NDArray[np.bool_],
 ) -> dict[str, NDArray[Any]]:
     """The table of a sweep; see `Sweep.columns`."""
-    count = len(training.inputs)
+    count = len(training.X)
     last = np.array([result.rows[-1] if len(result.rows) else np.full(5, np.nan) for result in results])
     classes = has_classes(layers[0])
     epochs = np.array([result.epochs for result in results], dtype=np.int64)
@@ -42,7 +42,7 @@ def columns_of(
     if any(descent.tolerance is not None for descent in descents):
         columns["tolerance"] = np.array([np.nan if d.tolerance is None else d.tolerance for d in descents])
     if classes:
-        columns |= {"errors": last[:, 2], "accuracy": 1 - last[:, 2] / training.weights.sum()}
+        columns |= {"errors": last[:, 2], "accuracy": 1 - last[:, 2] / training.sample_weight.sum()}
     if held_out is not None:
         columns["validation_cost"] = held_out.cost
         if deviation is not None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from deltarule.checks import whole
 from deltarule.descent import Descent
-from deltarule.engines.many import Result
+from deltarule.engines.many_models import Result
 from deltarule.errors import InputError
 from deltarule.layers import Layer, LogisticLayer, NumberLayer, Patterns
 from deltarule.show.formulas import counted
@@ -46,7 +46,7 @@ def validation_patterns(layer: Layer, training: Patterns, validation: Any) -> Pa
         found = layer.patterns(X, targets)
     except InputError as error:
         raise InputError(f"validation set's {error.thing}", error.rule, error.got, error.remedy) from None
-    if np.array_equal(found.inputs, training.inputs) and np.array_equal(found.desired, training.desired):
+    if np.array_equal(found.X, training.X) and np.array_equal(found.D, training.D):
         raise InputError(
             "validation set",
             "be other patterns than the training set",
@@ -78,13 +78,13 @@ def folds(layer: Layer, training: Patterns, count: Any) -> list[Split]:
     """
     from sklearn.model_selection import KFold, StratifiedKFold
 
-    patterns = len(training.inputs)
+    patterns = len(training.X)
     count = whole("number of folds", count, 2, "5 is usual; each fold is held out once.")
     if count > patterns:
         raise InputError("number of folds", f"be at most the number of patterns, {patterns}", count, "Give fewer.")
     options = {"n_splits": count, "shuffle": True, "random_state": FOLD_SEED}
     if getattr(layer, "classes", None) is None:
-        split = list(KFold(**options).split(training.inputs))
+        split = list(KFold(**options).split(training.X))
     else:
         counts = _class_counts(layer, training)
         if counts.min() < count:
@@ -94,9 +94,9 @@ def folds(layer: Layer, training: Patterns, count: Any) -> list[Split]:
                 f"{count} folds, and {counted(int(counts.min()), 'pattern')} of class {layer.classes[int(np.argmin(counts))]!r}",  # type: ignore[attr-defined]
                 "Give fewer folds, or more patterns of that class.",
             )
-        split = list(StratifiedKFold(**options).split(training.inputs, _class_places(layer, training)))
+        split = list(StratifiedKFold(**options).split(training.X, _class_places(layer, training)))
     for parts in split:
-        if any(training.weights[part].sum() == 0 for part in parts):
+        if any(training.sample_weight[part].sum() == 0 for part in parts):
             raise InputError(
                 "sample weights", "be above 0 somewhere in each fold", "a fold of weight 0", "Leave out such patterns."
             )
@@ -112,7 +112,7 @@ def held_out_scores(results: list[Result], descents: list[Descent], patterns: Pa
             # The decay is what training is asked for, no part of how well a model does: with it, costs of models with
             # different decays could not be compared.
             cost[place] = score(result.layer, patterns, descent)[0]
-    return HeldOut(cost, errors, 1 - errors / patterns.weights.sum())
+    return HeldOut(cost, errors, 1 - errors / patterns.sample_weight.sum())
 
 
 def score(layer: Layer, patterns: Patterns, descent: Descent) -> tuple[float, float | None]:
@@ -132,8 +132,8 @@ def over_folds(scores: list[HeldOut]) -> tuple[HeldOut, NDArray[np.float64]]:
 def _class_places(layer: Layer, patterns: Patterns) -> NDArray[np.intp]:
     """The place of each pattern's class."""
     if isinstance(layer, LogisticLayer) and layer.neurons == 1:
-        return patterns.desired[:, 0].astype(np.intp)
-    places: NDArray[np.intp] = patterns.desired.argmax(axis=1)
+        return patterns.D[:, 0].astype(np.intp)
+    places: NDArray[np.intp] = patterns.D.argmax(axis=1)
     return places
 
 

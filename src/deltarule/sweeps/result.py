@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from deltarule.checks import choice
 from deltarule.descent import Descent
-from deltarule.engines import Reason, Work, many
-from deltarule.engines.many import Result
+from deltarule.engines import Reason, Work, many_models
+from deltarule.engines.many_models import Result
 from deltarule.errors import InputError
 from deltarule.layers import Layer, Patterns
 from deltarule.plain import plain
@@ -174,7 +174,9 @@ class Sweep:
             return self[place]
         together = Patterns(*(np.concatenate(parts) for parts in zip(self.training, self.validation, strict=True)))
         layer, descent = self.layers[place], self.descents[place]
-        (result,) = many.descend([layer], together, None, [descent], self.record_every, lambda _share, _ended: None)
+        (result,) = many_models.descend(
+            [layer], together, None, [descent], self.record_every, lambda _share, _ended: None
+        )
         return self._run(layer, together, None, descent, result, 0.0)
 
     def test(self, X: ArrayLike, targets: Any, *, by: str = "validation_cost", refit: bool = False) -> Score:
@@ -209,7 +211,7 @@ class Sweep:
             )
         known = [self.training] if self.validation is None else [self.training, self.validation]
         seen = occurring(patterns, known)
-        if seen == len(patterns.inputs):
+        if seen == len(patterns.X):
             raise InputError(
                 "test set",
                 "be patterns that the sweep has not seen",
@@ -219,8 +221,8 @@ class Sweep:
         run = self.refit(by) if refit else self[place]
         self._looks.append((place, refit))
         cost, errors = score(run.layer, patterns, run.descent)
-        accuracy = None if errors is None else 1 - errors / len(patterns.inputs)
-        return Score(place, refit, len(patterns.inputs), cost, errors, accuracy, seen)
+        accuracy = None if errors is None else 1 - errors / len(patterns.X)
+        return Score(place, refit, len(patterns.X), cost, errors, accuracy, seen)
 
     # ---- The table.
 
@@ -281,7 +283,7 @@ class Sweep:
     ) -> Run:
         initial = float(result.rows[0, 1]) if len(result.rows) else np.nan
         work = Work(layer, training, validation, descent, self.record_every, initial)
-        updates = result.epochs * descent.updates_per_epoch(len(training.inputs))
+        updates = result.epochs * descent.updates_per_epoch(len(training.X))
         return finished(
             work, result.layer, result.epochs, result.rows, result.reason, seconds_per_update * updates, "compiled"
         )

@@ -43,9 +43,7 @@ def occurring(patterns: Patterns, known: list[Patterns]) -> int:
 
     def marks(given: Patterns) -> Iterator[int]:
         # Hashes, not copies, of rows; + 0.0 makes -0 and 0 one.
-        return (
-            hash(((x + 0.0).tobytes(), (d + 0.0).tobytes())) for x, d in zip(given.inputs, given.desired, strict=True)
-        )
+        return (hash(((x + 0.0).tobytes(), (d + 0.0).tobytes())) for x, d in zip(given.X, given.D, strict=True))
 
     seen = {mark for part in known for mark in marks(part)}
     return sum(mark in seen for mark in marks(patterns))

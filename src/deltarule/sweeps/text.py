@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from deltarule.show.formulas import counted, descent_sentence, layer_sentence
-from deltarule.show.layout import Block, Line, banded, joined, wrapped
-from deltarule.show.numbers import duration, figure, figures
 from deltarule.sweeps.result import Sweep
+from deltarule.typeset.columns import Block, Line, banded, joined, wrapped
+from deltarule.typeset.figures import duration, figure, figures
 
 # The columns that say which model it is, and their heads; a rate is written as short as it can be.
 SETTINGS: dict[str, tuple[str, Callable[[Any], str]]] = {
@@ -65,9 +65,9 @@ def _about(sweep: Sweep) -> str:
 
 
 def _compared(sweep: Sweep) -> str:
-    patterns = counted(len(sweep.training.inputs), "training pattern")
+    patterns = counted(len(sweep.training.X), "training pattern")
     if sweep.validation is not None:
-        held_out = counted(len(sweep.validation.inputs), "validation pattern")
+        held_out = counted(len(sweep.validation.X), "validation pattern")
         return f"{patterns}; compared on {held_out}, by their cost without weight decay"
     if sweep.folds is not None:
         return f"{patterns}; compared by {sweep.folds}-fold cross-validation: mean cost without weight decay, and its deviation"
@@ -77,7 +77,7 @@ def _compared(sweep: Sweep) -> str:
 def _best(sweep: Sweep, place: int) -> str:
     """The model with the least validation cost, and what to think of that."""
     rates, rate = sweep.columns["learning_rate"], sweep.columns["learning_rate"][place]
-    said = f"Best by validation cost: model {place}: {descent_sentence(sweep.descents[place], len(sweep.training.inputs))}."
+    said = f"Best by validation cost: model {place}: {descent_sentence(sweep.descents[place], len(sweep.training.X))}."
     if len(sweep) > 1:
         said += f" Being the best of {len(sweep)}, it is flattered by that cost; a test set says how well it does."
     if rates.min() < rates.max() and rate in (rates.min(), rates.max()):

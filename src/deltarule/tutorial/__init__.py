@@ -29,9 +29,9 @@ def run(out: Path | str, questions: Sequence[int] = QUESTIONS, *, progress: bool
         If PyTorch is not installed.
     """
     from deltarule.files import make_folder, write_whole
-    from deltarule.tutorial.checked import files, problem_of
     from deltarule.tutorial.page import page
-    from deltarule.tutorial.steps import Teller
+    from deltarule.tutorial.printed_answers import files, problem_of
+    from deltarule.tutorial.progress import Teller
 
     questions = _chosen(questions)
     if find_spec("torch") is None:  # said before the work, not in the middle of it

@@ -9,9 +9,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from deltarule.show.numbers import figure, figures, matrix_figures
-from deltarule.show.templating import templates
 from deltarule.tutorial.account import VERDICTS
+from deltarule.typeset.figures import figure, figures, matrix_figures
+from deltarule.typeset.templating import templates
 
 MANY_ROWS = 6
 SIGNS = {"equal": "=", "within rounding": "≈", "bracketed": "∈", "differs": "≠"}

@@ -15,15 +15,15 @@ from deltarule.analysis.separability import separability
 from deltarule.iteration import Iteration, iterate, step
 from deltarule.layers import Layer
 from deltarule.marking import Marks
-from deltarule.marking.text import part_title
+from deltarule.marking.report.text import part_title
 from deltarule.plain import plain
 from deltarule.problem import Problem
 from deltarule.training import train
 from deltarule.tutorial import handout
 from deltarule.tutorial.account import Answer, Entry, rounds_to
-from deltarule.tutorial.checked import entries, marks_of
-from deltarule.tutorial.rounding import Rounded
-from deltarule.tutorial.steps import Teller
+from deltarule.tutorial.printed_answers import entries, marks_of
+from deltarule.tutorial.progress import Teller
+from deltarule.tutorial.rounded_weights import Rounded
 
 # Parts of the printed answer, as the account calls them.
 TOLD = {

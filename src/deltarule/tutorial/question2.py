@@ -22,10 +22,10 @@ from deltarule.problem import Problem
 from deltarule.training import Run
 from deltarule.tutorial import handout
 from deltarule.tutorial.account import Answer, Entry, bracket, compare
-from deltarule.tutorial.checked import marks_of, problem_of, why
-from deltarule.tutorial.heading import early_stopping, epochs_to_criterion, journey_to_the_optimum, where_it_heads
+from deltarule.tutorial.convergence import early_stopping, epochs_to_criterion, journey_to_the_optimum, where_it_heads
 from deltarule.tutorial.linnerud import Linnerud, Scores, linnerud, normal_layer, train_on, uniform_layer
-from deltarule.tutorial.steps import Teller
+from deltarule.tutorial.printed_answers import marks_of, problem_of, why
+from deltarule.tutorial.progress import Teller
 from deltarule.tutorial.timing import seconds_per_epoch
 
 SEEDS, FEWER_SEEDS = range(100), range(20)

@@ -18,10 +18,10 @@ from deltarule.problem import Problem
 from deltarule.training import train
 from deltarule.tutorial import handout
 from deltarule.tutorial.account import Answer, Entry, bracket, compare
-from deltarule.tutorial.checked import marks_of, why
-from deltarule.tutorial.steps import Teller
+from deltarule.tutorial.printed_answers import marks_of, why
+from deltarule.tutorial.progress import Teller
+from deltarule.tutorial.softmax_twice import Set, Study, errors_of, random_layer, study, test_set
 from deltarule.tutorial.timing import seconds_per_epoch
-from deltarule.tutorial.twice import Set, Study, errors_of, random_layer, study, test_set
 
 SEEDS = range(20)
 # Epochs timed in a run, by engine: some tenths of a second each.

@@ -13,8 +13,7 @@ from numba import types
 from numba.extending import overload
 
 from deltarule.engines.kernels import neurons, patterns
-from deltarule.engines.kernels.compiling import compiled
-from deltarule.engines.kernels.work import (
+from deltarule.engines.kernels.arguments import (
     ALL_EPOCHS,
     INTERRUPTED,
     NOT_FINITE,
@@ -23,6 +22,7 @@ from deltarule.engines.kernels.work import (
     copy,
     next_order,
 )  # fmt: skip
+from deltarule.engines.kernels.compiling import compiled
 
 
 def family(tiles: Any) -> Any:

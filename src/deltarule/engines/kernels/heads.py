@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.engines.kernels import neurons
+from deltarule.engines.kernels.arguments import all_finite, copy
 from deltarule.engines.kernels.compiling import inlined, part
-from deltarule.engines.kernels.work import all_finite, copy
 
 
 class HeadTiles(NamedTuple):

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.engines.kernels import formulas
+from deltarule.engines.kernels.arguments import scale, zeros
 from deltarule.engines.kernels.blocks import ROWS, add_outer, rows_times
 from deltarule.engines.kernels.compiling import inlined, known, part, value
 from deltarule.engines.kernels.lanes import fma, load, splat, store, where_greater, width
-from deltarule.engines.kernels.work import scale, zeros
 
 # U and D of a panel of patterns should stay in the first-level cache.
 PANEL_BYTES = 1 << 14

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.engines.kernels import formulas
+from deltarule.engines.kernels.arguments import decay_cost, padded, scale, zeros
+from deltarule.engines.kernels.barrier import counter, meet
 from deltarule.engines.kernels.blocks import ROWS, add_outer, rows_times
 from deltarule.engines.kernels.compiling import inlined, known, part, value
 from deltarule.engines.kernels.functions import exp_to_1, log
@@ -26,8 +28,6 @@ from deltarule.engines.kernels.lanes import (
     where_greater,
     width,
 )  # fmt: skip
-from deltarule.engines.kernels.together import counter, meet
-from deltarule.engines.kernels.work import decay_cost, padded, scale, zeros
 
 # A panel of patterns is worked on together: its rows should stay in the second-level cache between U and the gradient.
 PANEL_BYTES = 1 << 20

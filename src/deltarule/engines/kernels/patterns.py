@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.engines.kernels import formulas
+from deltarule.engines.kernels.arguments import decay_cost, padded, scale, zeros
 from deltarule.engines.kernels.compiling import inlined, part, value
 from deltarule.engines.kernels.lanes import fma, gather, load, load_some, splat, store, total, totals, width
-from deltarule.engines.kernels.work import decay_cost, padded, scale, zeros
 
 # Vectors of patterns that are worked on together.
 PANEL = 32

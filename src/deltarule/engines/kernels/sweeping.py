@@ -13,8 +13,8 @@ from numba.extending import overload
 from numpy.typing import NDArray
 
 from deltarule.engines.kernels import heads, models
+from deltarule.engines.kernels.arguments import ALL_EPOCHS, NOT_FINITE, TOLERANCE_MET, copy, next_order
 from deltarule.engines.kernels.compiling import compiled
-from deltarule.engines.kernels.work import ALL_EPOCHS, NOT_FINITE, TOLERANCE_MET, copy, next_order
 
 RUNNING = -1
 

@@ -1,0 +1,126 @@
+"""A group of models that share patterns, order and batch size, as the kernels of `sweeping` train it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.descent import Descent
+from deltarule.engines.compiled import NUMBERS, is_small, kernel_rule, order_of
+from deltarule.engines.kernels import heads, models
+from deltarule.engines.kernels.arguments import Data, padded, zeros
+from deltarule.engines.kernels.sweeping import RUNNING, Standing, descend_all, evaluate_group
+from deltarule.layers import Layer
+
+
+class Group:
+    """Models under way together.
+
+    Parameters
+    ----------
+    layers, descents : one a model; layers of one kind, shape and dtype, descents of one reduction, batch size and
+        (for mini-batches) seed.
+    training, validation : patterns; a validation set without patterns is none.
+    """
+
+    def __init__(
+        self, layers: Sequence[Layer], descents: Sequence[Descent], training: Data, validation: Data, record_every: int
+    ) -> None:
+        self.layers, self.training, self.validation = layers, training, validation
+        first = layers[0]
+        N, K, dtype, count = first.inputs, first.neurons, first.dtype, training.patterns
+        # What differs between the models is in the tiles; of the decay the rule says whether any model has one.
+        decays = np.array([descent.weight_decay for descent in descents])
+        self.rule = kernel_rule(first, replace(descents[0], weight_decay=float(decays.max())), count, record_every)
+        rates = np.array([descent.learning_rate for descent in descents])
+        self.small = is_small(first)
+        make = models.tiles_for if self.small else heads.tiles_for
+        with np.errstate(over="ignore"):  # a rate beyond float32 is infinite, and that model diverges
+            self.tiles: Any = make(N, K, self.rule.batch_size, dtype, rates, decays)
+        # Models are the last axis (lanes) of small ones, the first of others.
+        self.shape = (N + 1, K, 64 // dtype.itemsize) if self.small else (len(layers), N + 1, padded(K, dtype))
+        flat = (-1,) if self.small else (len(layers), -1)
+        size = int(np.prod(self.shape))
+        self.parameters, self.kept, self.reached = (zeros(size, dtype).reshape(flat) for _ in range(3))
+        for m, layer in enumerate(layers):
+            own = self._model(self.parameters, m)
+            own[:N], own[N] = layer.weights, layer.biases
+        self.reached[:] = self.parameters
+        self.standing = Standing(
+            ends=np.array([descent.epochs for descent in descents]),
+            tolerances=np.array([-1.0 if descent.tolerance is None else descent.tolerance for descent in descents]),
+            running=np.ones(len(layers), dtype=np.bool_),
+            why=np.full(len(layers), RUNNING),
+            done=np.zeros(len(layers), dtype=np.int64),
+            costs=np.zeros(len(layers)),
+        )
+        self.orders, _ = order_of(descents[0], count)
+        self.scratch, self.finite = np.zeros((3, len(layers))), np.ones(len(layers), dtype=np.bool_)
+        self.epoch = 0
+        self.start = self._first_rows(descents)
+        self.standing.costs[:] = self.start[:, 1]
+        self.standing.running[:] = np.isfinite(self.start[:, 1])
+
+    def _model(self, parameters: NDArray[Any], m: int) -> NDArray[Any]:
+        """Model m's (N + 1, K): the weights' rows, then the biases; a view."""
+        shaped = parameters.reshape(self.shape)
+        return shaped[:, :, m] if self.small else shaped[m, :, : self.layers[0].neurons]
+
+    def advance(self, epochs: int, stop: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Run so many more epochs, or fewer where all models end; the rows (R, models, 5) recorded."""
+        every = self.rule.record_every
+        recorded = (self.epoch + epochs) // every - self.epoch // every if every else 0
+        rows = np.empty((recorded, len(self.layers), 5))
+        if not self.small:  # an update of them all may take long
+            self.tiles = self.tiles._replace(stop=stop)
+        done, filled = descend_all(
+            self.rule, self.training, self.validation, self.tiles, self.orders, self.parameters, self.kept, self.reached,
+            self.standing, epochs, self.epoch + 1, rows, self.scratch, self.finite, stop,
+        )  # fmt: skip
+        self.epoch += done
+        return self._blanked(rows[:filled])
+
+    def _blanked(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Rows with NaN where there is no such thing."""
+        if self.rule.kind in NUMBERS:
+            rows[..., [2, 4]] = np.nan
+        if not self.validation.patterns:
+            rows[..., 3:] = np.nan
+        return rows
+
+    def rows(self, parameters: NDArray[Any], epoch: int | NDArray[np.int64]) -> NDArray[np.float64]:
+        """A row of history for each model: (models, 5)."""
+        rows = np.empty((len(self.layers), 5))
+        rows[:, 0] = epoch
+        for column, data in ((1, self.training), (3, self.validation)):
+            if data.patterns:
+                evaluate_group(self.rule, data, self.tiles, parameters, *self.scratch[:2])
+                rows[:, column], rows[:, column + 1] = self.scratch[:2]
+        return self._blanked(rows)
+
+    def _first_rows(self, descents: Sequence[Descent]) -> NDArray[np.float64]:
+        """A row for each model as it starts. Wide models that start at the same layer differ in the cost of their decay only."""
+        if self.small or len(self.layers) == 1 or any(layer is not self.layers[0] for layer in self.layers):
+            return self.rows(self.parameters, 0)
+        one = Group([self.layers[0]], [replace(descents[0], weight_decay=0.0)], self.training, self.validation, 0)
+        with np.errstate(over="ignore"):  # squares of weights may be infinite where costs without a decay are not
+            squares = float(np.sum(np.float64(self.layers[0].weights) ** 2))
+        decays = [descent.weight_decay for descent in descents]
+        rows = np.repeat(one.rows(one.parameters, 0), len(descents), axis=0)
+        rows[:, [1, 3]] += np.array([0.5 * decay * squares if decay else 0.0 for decay in decays])[:, None]
+        return rows
+
+    def finish(self) -> NDArray[np.float64]:
+        """Models that go on end here; the last rows (models, 5), of the layers reached."""
+        for m in np.flatnonzero(self.standing.running):
+            self._model(self.reached, int(m))[:] = self._model(self.parameters, int(m))
+        return self.rows(self.reached, self.standing.done)
+
+    def layer(self, m: int) -> Layer:
+        """The layer that model m reached."""
+        own = self._model(self.reached, m)
+        return self.layers[m].with_unchecked_parameters(own[:-1].copy(), own[-1].copy())

@@ -1,0 +1,140 @@
+"""The answer file: any part of a worked answer, read with the digits that were written.
+
+An answer file (TOML; JSON alike)
+---------------------------------
+    decimals = 2                             # of its figures; left out: the problem's
+
+    [iteration.1]                            # any of these, of any iteration
+    synaptic_inputs = [[2.72, -1.56, -0.76]] # U; a matrix is complete, or its rows are given one by one:
+    rows.outputs.18 = [0.88, 0.10, 0.02]     # row 18 of f(U)
+    predicted = ["A", "A"]                   # labels, or the numbers of the classes, from 1
+    errors = 14
+    cost = 34.50
+    delta = "delta.csv"                      # a matrix may lie in a CSV file beside the answer
+    weight_gradient = [[0.1, 0.2]]
+    bias_gradient = [6.43, -5.33, -1.10]
+    weights = [[0.28, -0.54, 0.89]]          # after the update
+    biases = [-0.32, 0.27, 0.06]
+
+    [convergence]
+    updates = 1500
+    weights = [[-0.15, -3.41, 4.18]]         # biases, cost, errors, outputs, predicted alike, and
+    inputs = [[0, 4], [-1, 3]]               # the patterns, where they are written beside their outputs
+
+    [boundaries]
+    "A-B" = [3.25, 6.29, -13.63]             # a1 x1 + a2 x2 + c = 0, or any multiple
+
+    [metrics]                                # training_ or test_: cost, errors, accuracy, mse, r2
+    test_accuracy = 0.95
+
+A CSV file alone is one part, named by the file: `iteration.1.delta.csv`, or `Ada.iteration.1.delta.csv`.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from deltarule.errors import AnswerError, InputError, nearest
+from deltarule.marking.answer.given import Answer, Given
+from deltarule.marking.answer.reader import Reader, csv_rows
+from deltarule.marking.rework.exercise import CONVERGENCE_PARTS, ITERATION_PARTS, Task
+from deltarule.problem import Problem
+from deltarule.typeset.figures import decimals_shown
+
+TABLES = ("iteration", "convergence", "boundaries", "metrics")
+SUFFIXES = (".toml", ".json", ".csv")
+
+
+def read_answer(path: str | os.PathLike[str], problem: Problem) -> Answer:
+    """The answer of a TOML, JSON or CSV file, fitted to its problem.
+
+    Raises
+    ------
+    AnswerError
+        If the file cannot be read at all, or is empty. What is wrong with one part only is among the answer's faults.
+    """
+    path = Path(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise AnswerError(str(path), f"The file cannot be read: {error.strerror}. Check its name.") from None
+    except UnicodeDecodeError:
+        raise AnswerError(str(path), "The file is no text in UTF-8. Save it as UTF-8.") from None
+    if not text.strip():
+        raise AnswerError(str(path), "The file is empty. Write the parts that were worked, see the help of check.")
+    try:
+        document = _document(path, text)
+    except InputError as error:
+        raise AnswerError(str(path), str(error)) from None
+    except (ValueError, ArithmeticError, csv.Error, RecursionError) as error:
+        why = "A number is too large" if isinstance(error, ArithmeticError) else str(error).removesuffix(".")
+        raise AnswerError(str(path), f"This is no {path.suffix[1:].upper() or 'TOML'}: {why}. Mend it there.") from None
+    return answer_from(document, problem, folder=path.parent, where=path.name)
+
+
+def _document(path: Path, text: str) -> Any:
+    suffix = path.suffix.lower()
+    if suffix == ".json":
+        return json.loads(text, parse_float=Decimal)
+    if suffix == ".csv":
+        document: dict[str, Any] = {}
+        # What stands before the table is a name: Ada.iteration.1.delta.csv
+        words = path.stem.split(".")
+        *tables, part = words[next((i for i, word in enumerate(words) if word in TABLES), 0) :]
+        inner = document
+        for name in tables:
+            inner = inner.setdefault(name, {})
+        inner[part] = csv_rows(text)
+        return document
+    return tomllib.loads(text, parse_float=Decimal)
+
+
+def answer_from(
+    document: Mapping[str, Any], problem: Problem, *, folder: Path | None = None, where: str = "answer"
+) -> Answer:
+    """The answer of a document: dictionaries where an answer file has tables; arrays do for lists.
+
+    Raises
+    ------
+    AnswerError
+        If it is no such document, or has nothing to mark.
+    """
+    if not isinstance(document, Mapping):
+        raise AnswerError(where, "An answer has tables, as in [iteration.1]. Write the parts that were worked.")
+    if "layer" in document and "data" in document:
+        raise AnswerError(where, "This is a problem. Give the problem first, then the answer.")
+    task = Task.of(problem)
+    try:
+        decimals = decimals_shown(document.get("decimals", task.decimals))
+    except InputError as error:
+        raise AnswerError(f"{where}, decimals", str(error)) from None
+    reader = Reader(task, decimals, folder)
+    for name, value in document.items():
+        if name in TABLES:
+            reader.table(name, value)
+        elif name not in ("decimals", "title", "name"):
+            reader.faults[str(name)] = f"There is no such table. {nearest(str(name), TABLES)}"
+    if not reader.parts and not reader.faults:
+        raise AnswerError(where, "There is nothing to mark. Write the parts that were worked, as in [iteration.1].")
+    faults = {_printable(name): _printable(why) for name, why in reader.faults.items()}
+    return Answer(dict(sorted(reader.parts.items(), key=_place)), faults, decimals, reader.from_zero)
+
+
+def _printable(text: str) -> str:
+    """A text of the answer's own that no terminal obeys and every stream can take."""
+    return text if text.isprintable() else repr(text)[1:-1]
+
+
+def _place(item: tuple[str, Given]) -> tuple[Any, ...]:
+    table, *inner = item[0].split(".")
+    if table == "iteration":
+        return 0, int(inner[0]), ITERATION_PARTS.index(inner[1])
+    known = CONVERGENCE_PARTS if table == "convergence" else ()
+    return TABLES.index(table), 0, known.index(inner[0]) if inner[0] in known else 0

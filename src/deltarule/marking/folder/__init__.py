@@ -1,0 +1,1 @@
+"""A folder of answers: which problem each belongs to."""

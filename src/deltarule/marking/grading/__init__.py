@@ -1,0 +1,1 @@
+"""Marks: which entries are right, within rounding, follow, or are wrong."""

@@ -1,0 +1,1 @@
+"""Marks as text and as a page."""

@@ -1,0 +1,1 @@
+"""An exercise worked again: rightly, from earlier figures, rounded, or with a mistake."""

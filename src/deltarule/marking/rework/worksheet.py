@@ -1,0 +1,205 @@
+"""A sheet of paper: the parts of iterations, each worked from those before it, rightly or with changes.
+
+The same few lines work the right answer, an answer with a known mistake, one whose every figure was rounded before it was
+used, and one that follows from what a student wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.layers import Patterns
+from deltarule.marking.answer.given import Given
+from deltarule.marking.marks import within
+from deltarule.marking.rework.exercise import COUNTS, ITERATION_PARTS, Task
+
+Values = NDArray[Any]
+# What becomes of a part: from the sheet so far and the part as it is rightly worked.
+Change = Callable[["Sheet", Any], Any]
+# What is written down of a part, and carried on: rounded, say.
+Writing = Callable[[str, Any], Any]
+
+
+@dataclass(eq=False)
+class Sheet:
+    """One iteration under way: W and b before it, its batch, and the parts worked so far."""
+
+    task: Task
+    batch: Patterns
+    rows: NDArray[np.intp]
+    number: int
+    W: Values
+    b: Values
+    parts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def X(self) -> Values:
+        """Inputs of the batch."""
+        return self.batch.X
+
+    @property
+    def D(self) -> Values:
+        """Desired outputs."""
+        return self.batch.D
+
+    @property
+    def U(self) -> Values:
+        """Synaptic inputs, as worked."""
+        value: Values = self.parts["synaptic_inputs"]
+        return value
+
+    @property
+    def Y(self) -> Values:
+        """Outputs, as worked."""
+        value: Values = self.parts["outputs"]
+        return value
+
+    @property
+    def delta(self) -> Values:
+        """Delta, as worked."""
+        value: Values = self.parts["delta"]
+        return value
+
+    @property
+    def P(self) -> int:
+        """Patterns in the batch."""
+        return len(self.batch.X)
+
+    @property
+    def a(self) -> float:
+        """The learning rate."""
+        return self.task.descent.learning_rate
+
+    def scale(self) -> float:
+        """What the reduction multiplies a sum over the batch by."""
+        return self.task.layer.scale(self.batch.sample_weight, self.task.descent.reduction)
+
+    def decay_cost(self) -> float:
+        """L/2 sum W^2."""
+        return 0.5 * self.task.descent.weight_decay * float(np.sum(self.W**2))
+
+
+def _cost(sheet: Sheet) -> float:
+    layer, v = sheet.task.layer, sheet.batch.sample_weight
+    with np.errstate(invalid="ignore"):
+        cost = float(v @ layer.output_cost(sheet.Y, sheet.D))
+    if not np.isfinite(cost):  # an output rounded to 0: nobody can take its logarithm, so from U
+        cost = float(v @ layer.pattern_cost(sheet.U, sheet.D))
+    return cost * sheet.scale() + sheet.decay_cost()
+
+
+def _delta(sheet: Sheet) -> Values:
+    factor = sheet.batch.sample_weight * sheet.scale()
+    return sheet.task.layer.output_delta(sheet.Y, sheet.D) * factor[:, None]
+
+
+def errors_of(sheet: Sheet) -> float:
+    """How many predictions differ from the targets."""
+    said, layer = sheet.parts["predicted"], sheet.task.layer
+    if said.ndim == 2:
+        return float(np.sum(np.any(said != (sheet.D > 0.5), axis=1)))
+    meant = (sheet.D[:, 0] > 0.5).astype(int) if layer.neurons == 1 else sheet.D.argmax(axis=1)
+    return float(np.sum(said != meant))
+
+
+RIGHT: dict[str, Callable[[Sheet], Any]] = {
+    "synaptic_inputs": lambda s: s.X @ s.W + s.b,
+    "outputs": lambda s: s.task.layer.activate(s.U),
+    "predicted": lambda s: s.task.decided(s.U),
+    "errors": errors_of,
+    "cost": _cost,
+    "delta": _delta,
+    "weight_gradient": lambda s: s.X.T @ s.delta + s.task.descent.weight_decay * s.W,
+    "bias_gradient": lambda s: s.delta.sum(axis=0),
+    "weights": lambda s: s.W - s.a * s.parts["weight_gradient"],
+    "biases": lambda s: s.b - s.a * s.parts["bias_gradient"],
+}
+
+
+def work(
+    task: Task,
+    numbers: Iterable[int],
+    changes: Mapping[str, Change],
+    write: Writing | None = None,
+    given: Mapping[str, Given] | None = None,
+    *,
+    sharpen: bool = False,
+    only: int | None = None,
+) -> dict[str, Any]:
+    """The parts of these iterations by name ("iteration.1.delta"), worked from the task's layer on.
+
+    Parameters
+    ----------
+    changes : what is done otherwise, by part.
+    only : the iteration in which they are done; None: all.
+    write : what is carried on of a part; None: all of it.
+    given : parts of an answer, which are carried on instead of those worked (what is returned is the part as worked).
+    sharpen : of a figure given that is the one worked, rounded, all decimals are carried on.
+    """
+    wanted = sorted(set(numbers))
+    found: dict[str, Any] = {}
+    if not wanted:
+        return found
+    W, b = task.layer.weights, task.layer.biases
+    parts = [part for part in ITERATION_PARTS if not (task.says_numbers and part in ("predicted", "errors"))]
+    with np.errstate(all="ignore"):
+        first = task.skipped + 1
+        for number, rows in enumerate(task.batches(first, wanted[-1]), start=first):
+            sheet = Sheet(task, task.patterns.take(rows), rows, number, W, b)
+            for part in parts:
+                value = RIGHT[part](sheet)
+                if part == "predicted" and given is not None and f"iteration.{number}.outputs" in given:
+                    value = task.decided(sheet.Y, 0.5)  # from what was written
+                if part in changes and only in (None, number):
+                    value = changes[part](sheet, value)
+                name = f"iteration.{number}.{part}"
+                if number in wanted:
+                    found[name] = value
+                if write is not None and part not in COUNTS:
+                    value = write(part, value)
+                if given is not None and name in given:
+                    value = _carried(given[name], value, part, sharpen=sharpen)
+                sheet.parts[part] = value
+            W, b = sheet.parts["weights"], sheet.parts["biases"]
+    return found
+
+
+def skipping(task: Task, updates: int) -> Task:
+    """The task with its layer after so many updates, rightly worked: what is late is then worked from near."""
+    if updates <= task.skipped:
+        return task
+    per_epoch = task.descent.updates_per_epoch(task.count)
+    epochs = updates // per_epoch
+    if epochs > 1 and not task.skipped:
+        layer = task.having(descent=replace(task.descent, epochs=epochs, tolerance=None)).descended().layer
+        return skipping(task.having(layer=layer, skipped=epochs * per_epoch), updates)
+    there = work(task, [updates], {})
+    W, b = (there[f"iteration.{updates}.{part}"] for part in ("weights", "biases"))
+    return task.having(layer=task.layer.with_parameters(W, b), skipped=updates)
+
+
+def _carried(given: Given, value: Any, part: str, *, sharpen: bool) -> Any:
+    """What was given, and what was worked where nothing was."""
+    values = given.values
+    own = np.isnan(values)
+    if sharpen and part not in COUNTS:
+        own = own | within(values, value, given.half)
+    carried = np.where(own, value, values)
+    if part == "predicted":
+        return carried.astype(int)
+    return carried if carried.ndim else float(carried)
+
+
+def rounded(decimals: int) -> Writing:
+    """Figures as they are written with so many decimals, halves away from zero."""
+    unit = 10.0**-decimals
+
+    def write(_part: str, value: Any) -> Any:
+        return np.sign(value) * np.floor(np.abs(value) / unit + (0.5 + 1e-9)) * unit
+
+    return write

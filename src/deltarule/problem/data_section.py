@@ -1,0 +1,181 @@
+"""[data]: the patterns of a problem, from one of its three sources; split and scaled."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule import datasets, labels
+from deltarule.checks import Matrix, numbers
+from deltarule.data import Scaling, centring, min_max, split, standardising
+from deltarule.errors import InputError, ProblemError
+from deltarule.layers import Layer, LogisticLayer, NumberLayer
+from deltarule.problem.keys import KEYS, Section, brief, matrix, only_numbers
+from deltarule.tables import Table, read_table
+
+Pair = tuple[Matrix, NDArray[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Training and test patterns (None without a split) as the layer sees them, and how they were scaled."""
+
+    training: Pair
+    test: Pair | None
+    input_scaling: Scaling | None
+    target_scaling: Scaling | None
+
+
+def pointing(keys: Section) -> AbstractContextManager[None]:
+    """Points what is wrong with inputs or targets at the key that they come from."""
+    return keys.pointing(
+        {"inputs": _inputs_key(keys), "table": "table"}
+        | dict.fromkeys(("targets", "one-hot targets"), _targets_key(keys))
+    )
+
+
+def _inputs_key(keys: Section) -> str:
+    return next((key for key in ("dataset", "inputs", "table") if key in keys), "inputs")
+
+
+def _targets_key(keys: Section) -> str:
+    return next((key for key in ("dataset", "target") if key in keys), "targets")
+
+
+# ---- The three sources.
+
+
+def read(keys: Section, kind: type[Layer], folder: Path) -> Table:
+    """The patterns of a data set, of a table on disk, or of rows in the file."""
+    if "table" in keys and "dataset" in keys:
+        raise ProblemError(keys.at("dataset"), "A problem has one source of data. Keep table or dataset.")
+    for source, strangers in {"table": ("targets",), "dataset": ("inputs", "targets", "target")}.items():
+        for key in strangers:
+            if source in keys and key in keys:
+                remedy = "Choose columns with target and inputs." if source == "table" else "Leave it out."
+                raise ProblemError(keys.at(key), f"This key does not go with {source}. {remedy}")
+    if "dataset" in keys:
+        with keys.pointing("dataset"):
+            found = datasets.load(keys.need("dataset"))
+        return Table(found.inputs, found.targets, found.input_names, found.target_names)
+    if "table" in keys:
+        path, target = folder / keys.text("table"), keys.need("target")
+        # A list asks for numbers, and so for errors that name the first cell that is none.
+        wanted = [target] if isinstance(target, str) and issubclass(kind, NumberLayer) else target
+        with pointing(keys):
+            return read_table(path, target=wanted, inputs=keys.get("inputs"))
+    if "target" in keys:
+        raise ProblemError(keys.at("target"), "This key names columns of a table. Add table, or write targets instead.")
+    if "inputs" not in keys and "targets" not in keys:
+        raise ProblemError(
+            keys.where.rstrip(), "This table names no data. Give inputs and targets, or table and target, or dataset."
+        )
+    return _inline(keys)
+
+
+def _inline(keys: Section) -> Table:
+    given, targets = keys.need("inputs"), keys.need("targets")
+    with pointing(keys):
+        X = matrix("inputs", given)
+        D = _inline_targets(targets)
+    names = [f"d{k}" for k in range(1, D.shape[1] + 1)] if D.ndim == 2 else ["target"]
+    return Table(X, D, tuple(f"x{n}" for n in range(1, X.shape[1] + 1)), tuple(names))
+
+
+def _inline_targets(given: Any) -> NDArray[Any]:
+    """Rows of numbers (P, K), or labels or numbers (P,), all of one sort: `1` beside `"1"` or `true` is a slip."""
+    if not isinstance(given, list) or not given:
+        raise InputError("targets", "be a list of one a pattern", brief(given), f"Write {KEYS['data']['targets']}.")
+    for place, value in enumerate(given, start=1):
+        if _sort(value) is None or _sort(value) != _sort(given[0]):
+            raise InputError(
+                "targets",
+                "be all texts, all numbers, all booleans or all rows",
+                f"{brief(value)} in entry {place}",
+                "Write all of them alike; classes are best as texts.",
+            )
+        if isinstance(value, str) and not value.strip():
+            raise InputError(
+                "targets",
+                "have no label missing",
+                f"{value!r} in entry {place}",
+                "Fill it in, or leave the pattern out.",
+            )
+    if isinstance(given[0], list):
+        return matrix("targets", given)
+    return labels.as_array(tuple(given))
+
+
+def _sort(value: Any) -> str | None:
+    """What sort of target a value is; None for no sort of target."""
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int | float):
+        return "number"
+    return "text" if isinstance(value, str) else "row" if isinstance(value, list) else None
+
+
+# ---- From columns to patterns.
+
+
+def encoded(keys: Section, kind: type[Layer], table: Table) -> tuple[NDArray[Any], tuple[labels.Label, ...] | None]:
+    """Targets as this kind of layer wants them, and the classes where they are labels or one-hot rows."""
+    given = table.targets
+    with keys.pointing(_targets_key(keys)):
+        if issubclass(kind, NumberLayer):
+            if given.ndim == 2:
+                return given, None
+            thing, remedy = f"targets of a {kind.kind} layer", "Write numbers; softmax and logistic layers take labels."
+            return numbers(thing, only_numbers(thing, given.tolist(), "row", remedy), 1)[:, None], None
+        if given.ndim == 1:
+            return given, labels.check_classes(labels.sorted_classes(given))
+        if issubclass(kind, LogisticLayer):
+            return given, None
+        named = "targets" not in keys
+        return given, labels.check_classes(table.target_names if named else range(1, given.shape[1] + 1))
+
+
+def prepare(keys: Section, X: Matrix, targets: NDArray[Any], layer: Layer) -> Prepared:
+    """All patterns, split and scaled as the keys say."""
+    training, test = _rows(keys, targets)
+    inputs_by, targets_by = _scalings(keys, X[training], targets[training], layer)
+
+    def seen(rows: NDArray[np.intp]) -> Pair:
+        with keys.pointing(_inputs_key(keys)):
+            inputs = X[rows] if inputs_by is None else inputs_by.apply(X[rows])
+        with keys.pointing(_targets_key(keys)):
+            return inputs, targets[rows] if targets_by is None else targets_by.apply(targets[rows])
+
+    return Prepared(seen(training), None if test is None else seen(test), inputs_by, targets_by)
+
+
+def _rows(keys: Section, targets: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp] | None]:
+    """The rows of the training and of the test set."""
+    if "split" not in keys:
+        return np.arange(len(targets)), None
+    inner = keys.inner("split")
+    test, seed, stratified = inner.need("test"), inner.need("seed"), inner.flag("stratified")
+    with inner.pointing({"test set": "test", "seed of the split": "seed", "stratified split": "stratified"}):
+        return split(
+            len(targets), test, seed, stratified=stratified, labels=targets.tolist() if targets.ndim == 1 else None
+        )
+
+
+def _scalings(keys: Section, X: Matrix, targets: NDArray[Any], layer: Layer) -> tuple[Scaling | None, Scaling | None]:
+    """What the training patterns say of inputs and targets."""
+    standardise, centre, scale_targets = (keys.flag(key) for key in ("standardise", "centre", "scale_targets"))
+    if standardise and centre:
+        raise ProblemError(keys.at("centre"), "Standardised inputs are centred already. Leave out centre.")
+    if scale_targets and not isinstance(layer, NumberLayer):
+        raise ProblemError(
+            keys.at("scale_targets"), f"The targets of a {layer.kind} layer are classes, not sizes. Leave the key out."
+        )
+    with keys.pointing("standardise" if standardise else "centre"):
+        inputs_by = standardising(X) if standardise else centring(X) if centre else None
+    with keys.pointing("scale_targets"):
+        return inputs_by, min_max(targets) if scale_targets else None

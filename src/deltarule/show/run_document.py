@@ -1,0 +1,105 @@
+"""A layer or a run as a document of the form of a worked step, for the same renderers."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from deltarule.show.document import Part, Table, Working, parameters
+from deltarule.show.formulas import counted, descent_sentence, layer_sentence
+from deltarule.typeset.figures import duration, figure, figures
+from deltarule.typeset.maths import Maths
+
+if TYPE_CHECKING:
+    from deltarule.layers import Layer
+    from deltarule.training import History, Run
+
+DECIMALS = 4
+# Rows in the table of a run, about.
+EPOCHS_SHOWN = 13
+
+
+class Columns(NamedTuple):
+    """Figures of one set of patterns: the set's name, the heads, the rows."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+
+
+def layer_working(layer: Layer, decimals: int = DECIMALS) -> Working:
+    """A layer: its kind and size, weights and biases."""
+    return Working("", "Layer", (layer_sentence(layer),), (_parameters(layer, decimals),))
+
+
+def run_working(run: Run, decimals: int = DECIMALS) -> Working:
+    """A run: layer and descent, the cost at about ten epochs, how it ended, weights and biases."""
+    labels, sets = history_columns(run.history, decimals)
+    tables = [Table(Maths("epoch", r"\text{epoch}"), tuple(labels), each.heads, tuple(each.rows)) for each in sets]
+    titles = [f"History, {each.title}" if each.title else "History" for each in sets]
+    history = [Part("history", title, tables=(table,)) for title, table in zip(titles, tables, strict=True)]
+    parts = (*history, _parameters(run.layer, decimals), Part("outcome", "Outcome", remark=str(run.outcome)))
+    return Working("", "Run", tuple(about_sentences(run)), parts)
+
+
+def about_sentences(run: Run, patterns: int | None = None) -> list[str]:
+    """The layer, the descent (on so many training patterns), and what was done."""
+    pace = f", {duration(run.seconds_per_update)} each" if run.updates else ""
+    done = f"{run.engine} engine, {counted(run.updates, 'update')}{pace}"
+    return [layer_sentence(run.layer), descent_sentence(run.descent, patterns), done]
+
+
+def history_columns(history: History, decimals: int, held_out: str = "validation") -> tuple[list[str], list[Columns]]:
+    """About ten of the recorded epochs, and their cost, errors and accuracy on each set; none where no cost is finite."""
+    if not len(history.epoch):
+        return [], []
+    places = milestones(history.epoch.tolist(), EPOCHS_SHOWN)
+    sets = []
+    for title, cost, errors, accuracy in (
+        ("training" if history.validation_cost is not None else "", history.cost, history.errors, history.accuracy),
+        (held_out, history.validation_cost, history.validation_errors, history.validation_accuracy),
+    ):
+        if cost is None:
+            continue
+        columns = [("cost", figures(cost[places].tolist(), decimals))]
+        if errors is not None and accuracy is not None:
+            columns.append(("errors", [error_count(e, decimals) for e in errors[places].tolist()]))
+            columns.append(("accuracy", [figure(a, 4) for a in accuracy[places].tolist()]))
+        heads, texts = zip(*columns, strict=True)
+        sets.append(Columns(title, heads, list(zip(*texts, strict=True))))
+    return [str(history.epoch[p]) for p in places], sets
+
+
+def milestones(epochs: Sequence[int], limit: int) -> list[int]:
+    """Places of about `limit` recorded epochs: those nearest to 0, 1, 2, 5, 10, 20, 50, ..., and the last.
+
+    Where there are too many, 0, 1, 5, 10, 50, ..., or powers of ten.
+
+    Examples
+    --------
+    >>> epochs = list(range(1501))
+    >>> [epochs[place] for place in milestones(epochs, 13)]
+    [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 1500]
+    """
+    last = len(epochs) - 1
+    if last < limit:
+        return list(range(last + 1))
+    powers = range(len(str(epochs[-1])))
+    places: list[int] = []
+    for digits in ((1, 2, 5), (1, 5), (1,)):
+        wanted = [0, *(digit * 10**power for power in powers for digit in digits)]
+        places = sorted({min(bisect_left(epochs, epoch), last) for epoch in wanted} | {last})
+        if len(places) <= limit:
+            break
+    return places
+
+
+def error_count(errors: float, decimals: int) -> str:
+    """A number of errors: whole where it is, as it is unless patterns have weights."""
+    return figure(errors, 0 if math.isfinite(errors) and errors == int(errors) else decimals)
+
+
+def _parameters(layer: Layer, decimals: int) -> Part:
+    return Part("weights", "Weights and biases", tables=parameters(layer, decimals))

@@ -1,0 +1,218 @@
+"""Softmax applied twice: the handout's third question ends its layer in softmax, and its loss applies log-softmax to that.
+
+Trained in two ways on purpose: in PyTorch, as the handout has it, and by the chain rule, for many seeds at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.data import split
+from deltarule.datasets import load
+from deltarule.descent import Descent
+from deltarule.layers import Layer, SoftmaxLayer
+from deltarule.plain import plain
+from deltarule.problem import Problem
+from deltarule.training import train
+from deltarule.tutorial import handout
+
+SEEDS = range(100)
+ONCE_SEEDS = range(20)
+SHUFFLES = range(200)
+Set = tuple[NDArray[Any], NDArray[Any]]
+
+
+class Losses(NamedTuple):
+    """A layer on a set: cross-entropy of softmax applied once and twice (means over patterns), and errors."""
+
+    once: float
+    twice: float
+    errors: int
+
+
+@dataclass(frozen=True)
+class Study:
+    """What was found: for results.json (`report`, `leak`), and for the account.
+
+    layers : trained as the handout trains, one a seed.
+    shuffles : set -> the printed weights' loss as the handout computes it, one a shuffle.
+    """
+
+    report: dict[str, Any]
+    leak: dict[str, Any]
+    layers: list[Layer]
+    shuffles: dict[str, list[float]]
+
+
+def study(problem: Problem) -> Study:
+    """The handout's weights, and its way to train, on its data."""
+    sets = dict(zip(("train", "test"), handout_data(), strict=True))
+    figures = handout.printed("question_3")["convergence"]
+    printed = random_layer(problem, 0).with_parameters(figures["weights"], figures["biases"])
+    size = problem.descent.batch_size or len(problem.X)
+    losses = {name: _losses(printed, patterns) for name, patterns in sets.items()}
+    shuffles = {
+        name: [_as_divided(printed, patterns, size, seed) for seed in SHUFFLES] for name, patterns in sets.items()
+    }
+    descents = [replace(problem.descent, seed=seed) for seed in SEEDS]
+    starts = [random_layer(problem, seed) for seed in SEEDS]
+    twice = train_twice(starts, *sets["train"], descents)
+    once = [
+        train(starts[seed], *sets["train"], descents[seed], engine="compiled", record_every=0).layer
+        for seed in ONCE_SEEDS
+    ]
+    in_torch = train_twice_in_torch(starts[0], *sets["train"], descents[0])
+    report = {
+        "least_loss": outputs_of(printed).cost(np.eye(printed.neurons)[:1], printed.classes[:1], "mean"),
+        "printed_weights": {
+            name: {
+                "cross_entropy": loss.once,
+                "softmax_twice_loss": loss.twice,
+                "divided_by_patterns": _range(shuffles[name]),
+                "errors": loss.errors,
+                "patterns": len(sets[name][0]),
+            }
+            for name, loss in losses.items()
+        },
+        "split_0.2_accuracy": [
+            1 - errors_of(printed, patterns) / len(patterns[0]) for patterns in handout_data(test=0.2)
+        ],
+        "trained_twice": {name: _summary(twice, patterns) for name, patterns in sets.items()},
+        "trained_once": {name: _summary(once, patterns) for name, patterns in sets.items()},
+        "torch_and_chain_rule_differ_by": float(np.abs(in_torch.weights - twice[0].weights).max()),
+    }
+    leak = {
+        "mean_of_all_rows": plain(load("iris").inputs.mean(axis=0)),
+        "mean_of_training_rows": None if problem.input_scaling is None else plain(problem.input_scaling.shift),
+        "different_predictions": _different_predictions(problem, sets["test"], once[0]),
+    }
+    return Study(report, leak, twice, shuffles)
+
+
+def random_layer(problem: Problem, seed: int) -> SoftmaxLayer:
+    """Another initial layer for the problem."""
+    if not isinstance(problem.layer, SoftmaxLayer):
+        raise TypeError("question 3's problem file has a softmax layer")
+    return SoftmaxLayer.random(problem.layer.inputs, problem.layer.classes, seed)
+
+
+def test_set(problem: Problem) -> Set:
+    """The problem's test set."""
+    if problem.test is None:
+        raise TypeError("question 3's problem file holds out a test set")
+    return problem.test
+
+
+def errors_of(layer: Layer, patterns: Set) -> int:
+    """Wrong predictions."""
+    return round(layer.errors(*patterns) or 0)
+
+
+def handout_data(test: float = 0.4) -> tuple[Set, Set]:
+    """Iris as the handout has it: the mean of all 150 rows taken off, then split."""
+    iris = load("iris")
+    X, labels = iris.inputs - iris.inputs.mean(axis=0), np.asarray(iris.targets)
+    training, held_out = split(len(X), test, seed=2)
+    return (X[training], labels[training]), (X[held_out], labels[held_out])
+
+
+def outputs_of(layer: SoftmaxLayer) -> SoftmaxLayer:
+    """The second softmax: a layer that takes outputs as they are for its synaptic inputs."""
+    return layer.__class__(np.eye(layer.neurons), np.zeros(layer.neurons), layer.classes)
+
+
+def train_twice(
+    layers: Sequence[SoftmaxLayer], X: NDArray[Any], targets: NDArray[Any], descents: Sequence[Descent]
+) -> list[Layer]:
+    """Mini-batch descents on J(softmax(softmax(U))), reduced by the mean: S side by side, which differ in layer and seed.
+
+    By the chain rule: with Y = softmax(U), delta = (dJ/dY) (diag(y) - y y^T), where dJ/dY is a softmax layer's delta at Y.
+    """
+    softmax, rule = layers[0], descents[0]
+    patterns = softmax.patterns(X, targets)
+    W, b = np.stack([layer.weights for layer in layers]), np.stack([layer.biases for layer in layers])[:, None, :]
+    orders = [descent.orders(len(patterns.X)) for descent in descents]
+    size = rule.batch_size or len(patterns.X)
+    for _ in range(rule.epochs):
+        order = np.stack([next(each) for each in orders])
+        for start in range(0, order.shape[1], size):
+            batch = order[:, start : start + size]
+            x, d = patterns.X[batch], patterns.D[batch].reshape(batch.size, -1)
+            Y = softmax.activate((x @ W + b).reshape(d.shape))
+            outer = softmax.pattern_delta(Y, d)
+            delta = Y * (outer - np.sum(outer * Y, axis=1, keepdims=True)) / batch.shape[1]
+            delta = delta.reshape(*batch.shape, -1)
+            W -= rule.learning_rate * (x.transpose(0, 2, 1) @ delta)
+            b -= rule.learning_rate * delta.sum(axis=1, keepdims=True)
+    return [layer.with_parameters(w, c[0]) for layer, w, c in zip(layers, W, b, strict=True)]
+
+
+def train_twice_in_torch(layer: SoftmaxLayer, X: NDArray[Any], targets: NDArray[Any], descent: Descent) -> Layer:
+    """One of them as the handout's code has it: `nn.Linear`, `nn.Softmax`, `nn.CrossEntropyLoss`, SGD, a `DataLoader`."""
+    import torch
+    from torch import nn
+    from torch.utils.data import DataLoader
+
+    from deltarule.engines.autograd import GivenOrder, NeuronLayer, PatternDataset, threads_for
+
+    patterns = layer.patterns(X, targets)
+    scores = NeuronLayer(layer)
+    model = nn.Sequential(scores, nn.Softmax(dim=1))
+    loss_fn = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(model.parameters(), lr=descent.learning_rate)
+    sampler = GivenOrder(len(patterns.X))
+    loader = DataLoader(PatternDataset(layer, patterns), batch_size=descent.batch_size, sampler=sampler)
+    orders = descent.orders(len(patterns.X))
+    with threads_for(patterns.X.size * layer.neurons):
+        for _ in range(descent.epochs):
+            sampler.order = next(orders).tolist()
+            for x, y, _ in loader:
+                loss = loss_fn(model(x), y)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+    linear = scores.linear
+    return layer.with_parameters(linear.weight.detach().numpy().T, linear.bias.detach().numpy())
+
+
+def _losses(layer: Layer, patterns: Set) -> Losses:
+    """Twice: the cost of the softmax layer that takes the outputs for synaptic inputs."""
+    if not isinstance(layer, SoftmaxLayer):
+        raise TypeError("softmax twice takes softmax layers")
+    twice = outputs_of(layer).cost(layer.output(patterns[0]), patterns[1], "mean")
+    return Losses(layer.cost(*patterns, "mean"), twice, errors_of(layer, patterns))
+
+
+def _as_divided(layer: SoftmaxLayer, patterns: Set, size: int, seed: int) -> float:
+    """The handout's loss: the sum of the batches' means over the number of patterns; it depends a little on the shuffle."""
+    X, targets = patterns
+    shuffle = Descent(learning_rate=1, epochs=1, batch_size=size, seed=seed)
+    twice = outputs_of(layer)
+    batches = shuffle.batches(next(shuffle.orders(len(X))))
+    return sum(twice.cost(layer.output(X[batch]), targets[batch], "mean") for batch in batches) / len(X)
+
+
+def _range(values: list[float]) -> dict[str, float]:
+    return {"low": min(values), "median": median(values), "high": max(values)}
+
+
+def _summary(layers: Sequence[Layer], patterns: Set) -> dict[str, float]:
+    losses = [_losses(layer, patterns) for layer in layers]
+    return {
+        "cross_entropy": median(loss.once for loss in losses),
+        "softmax_twice_loss": median(loss.twice for loss in losses),
+        "accuracy": 1 - median(loss.errors for loss in losses) / len(patterns[0]),
+    }
+
+
+def _different_predictions(problem: Problem, test: Set, with_all_rows: Layer) -> int:
+    """How many test patterns are told another class when the mean taken off is that of the training rows."""
+    descent = replace(problem.descent, seed=0)
+    layer = train(random_layer(problem, 0), problem.X, problem.targets, descent, record_every=0).layer
+    return int(np.sum(layer.predict(test_set(problem)[0]) != with_all_rows.predict(test[0])))

@@ -1,0 +1,141 @@
+"""Blocks of columns laid side by side as plain lines.
+
+Those that do not fit go below; those that are too wide fold; those that are too long are cut.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from rich.cells import cell_len
+
+from deltarule.typeset.figures import ELLIPSIS
+
+GAP, BLOCK_GAP = "  ", "    "
+TIE = "\N{NO-BREAK SPACE}"
+
+
+class Line(NamedTuple):
+    """A line and how to stress it on a terminal: a rich style, or nothing."""
+
+    text: str
+    style: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A matrix: its title, a head for each column, rows of texts. Words stand to the left, figures to the right."""
+
+    title: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    words: bool = False
+
+    def widths(self) -> list[int]:
+        """The width of each column."""
+        columns = zip(self.heads, *self.rows, strict=True)
+        return [max(map(cell_len, column)) for column in columns]
+
+    def width(self) -> int:
+        """The width of the whole."""
+        return max(cell_len(self.title), sum(self.widths()) + len(GAP) * (len(self.heads) - 1))
+
+    def columns(self, start: int, end: int) -> Block:
+        """Some of its columns: a fold of a block that is too wide."""
+        title = self.title if start == 0 else "(continued)"
+        return replace(self, title=title, heads=self.heads[start:end], rows=[row[start:end] for row in self.rows])
+
+    def lines(self) -> list[str]:
+        """Title, heads and rows, all of one width."""
+        widths, total = self.widths(), self.width()
+        body = [
+            GAP.join(padded(t, w, left=self.words) for t, w in zip(row, widths, strict=True))
+            for row in (self.heads, *self.rows)
+        ]
+        return [padded(text, total, left=True) for text in (self.title, *body)]
+
+
+def padded(text: str, width: int, *, left: bool) -> str:
+    """A text filled up with spaces to a width in cells of a terminal, where some letters take two."""
+    spaces = " " * (width - cell_len(text))
+    return text + spaces if left else spaces + text
+
+
+def shown(count: int, limit: int) -> list[int | None]:
+    """The places shown of so many rows: all up to the limit; else the first ones, None for an ellipsis, and the last.
+
+    An ellipsis never stands for one row alone, which takes no more space.
+
+    Examples
+    --------
+    >>> shown(9, 4), shown(9, 1), shown(5, 4)
+    ([0, 1, 2, None, 8], [0, None], [0, 1, 2, 3, 4])
+    """
+    if count <= limit + 1:
+        return list(range(count))
+    return [*range(max(limit - 1, 1)), None, *([count - 1] if limit > 1 else [])]
+
+
+def banded(
+    index: Block, blocks: Iterable[Block], width: int, *, gaps: Iterable[int] = (), styles: Sequence[str] = ()
+) -> list[Line]:
+    """Blocks of equally many rows side by side, each band of them led by the index.
+
+    gaps : before which rows an ellipsis stands. styles : one a row.
+    """
+    bands: list[list[Block]] = []
+    room = 0
+    for block in blocks:
+        for piece in _folded(block, room - len(BLOCK_GAP), width - index.width() - len(BLOCK_GAP)):
+            if not bands or piece.width() + len(BLOCK_GAP) > room:
+                bands.append([])
+                room = width - index.width()
+            bands[-1].append(piece)
+            room -= piece.width() + len(BLOCK_GAP)
+    lines: list[Line] = []
+    gaps, count = set(gaps), len(index.rows)
+    styles = styles or [""] * count
+    for band in bands:
+        texts = [BLOCK_GAP.join(parts).rstrip() for parts in zip(*(b.lines() for b in (index, *band)), strict=True)]
+        lines += [Line("")] if lines else []
+        lines += [Line(text, style) for text, style in zip(texts, ("bold", "dim"), strict=False) if text]
+        for row, text in enumerate(texts[2:]):
+            lines += [Line(ELLIPSIS.rjust(index.width()), "dim")] if row in gaps else []
+            lines.append(Line(text, styles[row]))
+        lines += [Line(ELLIPSIS.rjust(index.width()), "dim")] if count in gaps else []
+    return lines
+
+
+def wrapped(text: str, width: int, *, indent: str = "", style: str = "") -> list[Line]:
+    """A sentence on as many lines as it needs; words (paths) are never broken, nor what `unbroken` has tied."""
+    texts = textwrap.wrap(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return [Line(part.replace(TIE, " "), style) for part in texts]
+
+
+def unbroken(text: str) -> str:
+    """A text that `wrapped` keeps on one line."""
+    return text.replace(" ", TIE)
+
+
+def joined(lines: Iterable[Line]) -> str:
+    """Lines as plain text."""
+    return "\n".join(line.text for line in lines)
+
+
+def _folded(block: Block, room: int, full: int) -> list[Block]:
+    """The block whole if it fits into the room left or into a band of its own; else in pieces as wide as a band."""
+    if block.width() <= max(room, full):
+        return [block]
+    pieces, start = [], 0
+    widths = block.widths()
+    while start < len(widths):
+        end, total = start + 1, widths[start]
+        while end < len(widths) and total + len(GAP) + widths[end] <= full:
+            total += len(GAP) + widths[end]
+            end += 1
+        pieces.append(block.columns(start, end))
+        start = end
+    return pieces

@@ -1,0 +1,147 @@
+"""Mathematics in two notations at once, plain text and LaTeX, so that each formula is written once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from deltarule.typeset.figures import ELLIPSIS
+
+# A sum written out longer than this (in plain characters) has an ellipsis.
+LONG_SUM = 80
+
+
+class Maths(NamedTuple):
+    """A formula as plain text and as LaTeX (without dollar signs; amsmath)."""
+
+    text: str
+    latex: str
+
+
+# A formula in pieces: a line may be broken between any two.
+Written = tuple[Maths, ...]
+
+DOTS = Maths(ELLIPSIS, r"\dots")
+TIMES = Maths("*", r"\cdot")
+ENTRYWISE = Maths("*", r"\circ")
+LN = Maths("ln", r"\ln")
+
+
+def maths(*parts: Maths | str, gap: str = " ") -> Maths:
+    r"""Parts beside each other; a str reads the same in both notations.
+
+    Examples
+    --------
+    >>> maths(LN, "y")
+    Maths(text='ln y', latex='\\ln y')
+    """
+    pairs = [Maths(part, part) if isinstance(part, str) else part for part in parts]
+    return Maths(gap.join(pair.text for pair in pairs), " ".join(pair.latex for pair in pairs))
+
+
+def number(text: str) -> Maths:
+    r"""A figure; in LaTeX with a power of ten as people write it.
+
+    Examples
+    --------
+    >>> number("-1.5e-12").latex, number("0.25").latex
+    ('{-1.5 \\times 10^{-12}}', '0.25')
+    """
+    found = re.fullmatch(r"(.*)e([+-]\d+)", text)
+    if found:
+        # In braces, so that no line is broken at the multiplication sign.
+        return Maths(text, rf"{{{found[1]} \times 10^{{{int(found[2])}}}}}")
+    return Maths(text, rf"\text{{{text}}}" if text.strip("-").isalpha() else text)
+
+
+def factor(text: str) -> Maths:
+    """A figure that follows an operator: a negative one in parentheses.
+
+    Examples
+    --------
+    >>> factor("-0.5").text, factor("0.5").text
+    ('(-0.5)', '0.5')
+    """
+    return grouped(number(text)) if text.startswith("-") else number(text)
+
+
+def negated(text: str) -> Maths:
+    """A figure with the other sign; zero stays as it is.
+
+    Examples
+    --------
+    >>> negated("0.5").text, negated("-0.5").text, negated("0.00").text
+    ('-0.5', '0.5', '0.00')
+    """
+    zero = not re.sub(r"e.*", "", text).strip("0.")
+    return number(text.removeprefix("-") if text.startswith("-") or zero else f"-{text}")
+
+
+def grouped(inner: Maths, brackets: str = "()") -> Maths:
+    """In parentheses, or other brackets."""
+    return Maths(f"{brackets[0]}{inner.text}{brackets[1]}", f"{brackets[0]}{inner.latex}{brackets[1]}")
+
+
+def fraction(over: Maths | str, under: Maths | str, gap: str = " ") -> Maths:
+    r"""A quotient; what has several terms is grouped in plain text.
+
+    Examples
+    --------
+    >>> fraction("1", "P K", gap="")
+    Maths(text='1/(P K)', latex='\\frac{1}{P K}')
+    """
+    over, under = maths(over), maths(under)
+
+    def single(part: Maths) -> str:
+        return f"({part.text})" if " " in part.text else part.text
+
+    return Maths(f"{single(over)}{gap}/{gap}{single(under)}", rf"\frac{{{over.latex}}}{{{under.latex}}}")
+
+
+def power(base: Maths | str, exponent: Maths | str) -> Maths:
+    """A power: e^2.72."""
+    base, exponent = maths(base), maths(exponent)
+    return Maths(f"{base.text}^{exponent.text}", f"{base.latex}^{{{exponent.latex}}}")
+
+
+def at(symbol: Maths | str, *places: int) -> Maths:
+    r"""An entry of a matrix or vector, its places counted from 0.
+
+    Examples
+    --------
+    >>> at("u", 0, 2)
+    Maths(text='u_1,3', latex='u_{1,3}')
+    """
+    symbol, index = maths(symbol), ",".join(str(place + 1) for place in places)
+    return Maths(f"{symbol.text}_{index}", f"{symbol.latex}_{{{index}}}")
+
+
+def total(terms: Sequence[Maths], longest: int = LONG_SUM) -> Written:
+    """Terms with plus signs between, a piece each; of a long sum the first ones, an ellipsis and the last.
+
+    Examples
+    --------
+    >>> [piece.text for piece in total([number("1"), number("2")])]
+    ['1', '+ 2']
+    >>> [piece.text for piece in total([number(str(n)) for n in range(100, 150)], longest=20)]
+    ['100', '+ 101', '+ ...', '+ 149']
+    """
+    known = [term for term in terms if term != DOTS]
+    # Before which term the ellipsis stands: where one is given, or where there is no more room before the last.
+    kept = terms.index(DOTS) if DOTS in terms else len(known)
+    lengths = [len(term.text) + 3 for term in known]
+    if sum(lengths) > longest + 3:
+        room = longest - lengths[-1]
+        kept = min(kept, max(1, sum(sum(lengths[: n + 1]) <= room for n in range(len(known) - 1))))
+    if kept < len(known) - 1 or DOTS in terms:
+        known = [*known[:kept], DOTS, *(known[-1:] if kept < len(known) else [])]
+    return tuple(maths("+", term) if place else term for place, term in enumerate(known))
+
+
+def equation(left: Maths, *middle: Sequence[Maths], right: Maths) -> Written:
+    """`left = middle = ... = right`, which a line may break at the pieces and the equality signs."""
+    lines: list[Maths] = [left]
+    for pieces in (*middle, (right,)):
+        lines += [maths("=", pieces[0]), *pieces[1:]]
+    return tuple(lines)

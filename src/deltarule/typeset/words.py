@@ -1,0 +1,45 @@
+"""Names of inputs and neurons above and beside figures; those too long for that are numbered and explained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from deltarule.layers import Layer
+from deltarule.typeset.columns import shown, unbroken
+from deltarule.typeset.figures import ELLIPSIS
+
+# Names up to this length stand above figures; longer ones are numbered, and the numbers explained.
+SHORT_NAME, LONG_NAME = 4, 16
+# Columns of a matrix that are shown.
+COLUMNS = 30
+
+
+def name(label: object, longest: int = LONG_NAME) -> str:
+    """A label in a table: as text, on one line, cut to 16 characters."""
+    text = str(label)
+    text = text if text.isprintable() else repr(text)
+    return text if len(text) <= longest else text[: longest - len(ELLIPSIS)] + ELLIPSIS
+
+
+def heads(names: Sequence[object], count: int, prefix: str) -> list[str]:
+    """Names to stand above figures: those given if all are short, else numbers."""
+    texts = [name(n) for n in names]
+    if len(texts) == count and max(map(len, texts)) <= SHORT_NAME:
+        return texts
+    return [f"{prefix}{n}" for n in range(1, count + 1)]
+
+
+def neuron_names(layer: Layer, given: Sequence[str]) -> Sequence[object]:
+    """What the neurons stand for: the classes, or the names given."""
+    classes = getattr(layer, "classes", None)
+    return given if classes is None else classes
+
+
+def legend(thing: str, heads: Sequence[str], names: Sequence[object]) -> list[str]:
+    """What the numbers above figures stand for, as a sentence; none where they stand for nothing else."""
+    texts = [name(n) for n in names]
+    if len(texts) != len(heads) or texts == list(heads):
+        return []
+    places = shown(len(texts), COLUMNS)
+    said = [ELLIPSIS if p is None else unbroken(f"{heads[p]} = {texts[p]}") for p in places]
+    return [f"{thing}: {', '.join(said)}"]

@@ -1,0 +1,345 @@
+"""`deltarule sweep`: what is printed, the honest choice, JSON, files, every bad input."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import tomllib
+
+import numpy as np
+import pyarrow.csv
+import pytest
+
+from command_line import LINE, LINNERUD, one_message, process, written
+from deltarule import Descent, read_problem, sweep, train
+from deltarule.data import split
+from deltarule.layers import random_parameters
+
+IRIS = """
+title = "Iris"
+[layer]
+kind = "softmax"
+init = {seed = 0}
+[data]
+dataset = "iris"
+standardise = true
+split = {test = 0.3, seed = 1}
+[descent]
+learning_rate = 0.05
+epochs = 10
+reduction = "mean"
+"""
+
+
+@pytest.fixture
+def iris(tmp_path):
+    return written(tmp_path, IRIS)
+
+
+@pytest.fixture
+def no_work(monkeypatch):
+    def work(*arguments, **options):
+        raise AssertionError("trained")
+
+    monkeypatch.setattr(importlib.import_module("deltarule.engines.many_models"), "descend", work)
+
+
+def said(out):
+    """What is printed, its lines joined."""
+    return " ".join(out.split())
+
+
+def document_of(command, *arguments):
+    code, out, err = command("sweep", *arguments, "--json")
+    assert (code, err) == (0, "")
+    assert out.count("\n") == 1
+    return json.loads(out)
+
+
+# ---- What is swept.
+
+
+def test_lists_and_ranges_make_the_grid_of_the_library(command, iris):
+    document = document_of(
+        command,
+        iris,
+        *("--learning-rate", "0.5,1e-2:1:3", "--batch-size", "16,all", "--weight-decay", "0, 1e-3", "--epochs", "2,3"),
+    )
+    problem = read_problem(iris)
+    result = sweep(
+        problem.layer,
+        problem.X,
+        problem.targets,
+        learning_rate=[0.5, 0.01, 0.1, 1],
+        batch_size=[16, None],
+        weight_decay=[0, 1e-3],
+        epochs=[2, 3],
+        reduction="mean",
+    )
+    assert len(result) == 32
+    assert document["models"]["cost"] == result.to_dict()["models"]["cost"]
+    for name in ("batch_size", "weight_decay", "epochs", "seed"):
+        assert document["models"][name] == result.columns[name].tolist()
+    np.testing.assert_allclose(document["models"]["learning_rate"], result.columns["learning_rate"], rtol=1e-14)
+    assert (document["best"], document["test"], document["title"]) == (None, None, "Iris")
+
+
+def test_what_is_left_out_is_as_the_problem_says(command, tmp_path):
+    path = written(tmp_path, IRIS + "batch_size = 7\nweight_decay = 0.5\nseed = 3\ntolerance = 1e-9\n")
+    document = document_of(command, path)
+    problem = read_problem(path)
+    run = train(problem.layer, problem.X, problem.targets, problem.descent, "direct")
+    models = document["models"]
+    assert (models["batch_size"], models["weight_decay"], models["seed"], models["tolerance"]) == (
+        [7],
+        [0.5],
+        [3],
+        [1e-9],
+    )
+    assert models["cost"][0] == pytest.approx(run.history.cost[-1], rel=1e-9)
+
+
+def test_seeds_are_of_the_order_and_of_a_layer_that_is_drawn(command, tmp_path):
+    path = written(tmp_path, LINNERUD.replace('kind = "perceptron"', 'kind = "perceptron"\nactivation = "tanh"'))
+    document = document_of(command, path, "--seeds", 3, "--batch-size", 5)
+    problem = read_problem(path)
+    for seed in range(3):
+        layer = problem.layer.with_parameters(*random_parameters(3, 3, seed))
+        assert layer.activation == "tanh"
+        run = train(layer, problem.X, problem.targets, Descent(0.01, 20, batch_size=5, seed=seed), "direct")
+        assert document["models"]["cost"][seed] == pytest.approx(run.history.cost[-1], rel=1e-9)
+    # A layer that is given stays where it is: by the full batch the seeds change nothing.
+    given = document_of(command, written(tmp_path, LINE), "--seeds", 2)
+    assert given["models"]["cost"][0] == given["models"]["cost"][1]
+
+
+# ---- The choice.
+
+
+def test_a_share_of_the_training_patterns_is_held_out_by_class(command, iris):
+    document = document_of(command, iris, "--learning-rate", "0.01,0.1,1", "--validation", "0.2")
+    problem = read_problem(iris)
+    kept, out = split(105, 0.2, 0, stratified=True, labels=problem.targets.tolist())
+    costs = []
+    for rate in (0.01, 0.1, 1):
+        descent = Descent(rate, 10, reduction="mean")
+        layer = train(problem.layer, problem.X[kept], problem.targets[kept], descent, "direct").layer
+        costs.append(layer.cost(problem.X[out], problem.targets[out], "mean"))
+    np.testing.assert_allclose(document["models"]["validation_cost"], costs, rtol=1e-9)
+    best = document["best"]
+    assert (best["model"], best["by"]) == (int(np.argmin(costs)), "validation_cost")
+    assert document["test"]["model"] == best["model"]
+    assert document["test"]["patterns"] == 45
+    held_out = document_of(command, iris, "--validation", "21")
+    assert held_out["models"]["updates"] == [10]
+    assert held_out["best"]["outcome"]["epochs"] == 10
+
+
+def test_the_test_set_is_looked_at_once_and_for_the_chosen_model(command, iris, monkeypatch):
+    """Whatever the test patterns are, the table and the choice are the same."""
+    options = ("--learning-rate", "0.01:1:4", "--folds", 3)
+    before = document_of(command, iris, *options)
+    problem = read_problem(iris)
+    looks = []
+    reading = importlib.import_module("deltarule.problem")
+    swapped = type(problem)(**{**vars(problem), "test": (problem.test[0][::-1] * 3, problem.test[1])})
+    monkeypatch.setattr(reading, "read_problem", lambda path: swapped)
+    real = importlib.import_module("deltarule.sweeps.result").Sweep.test
+
+    def test(self, *patterns, **given):
+        looks.append(patterns)
+        return real(self, *patterns, **given)
+
+    monkeypatch.setattr("deltarule.sweeps.result.Sweep.test", test)
+    after = document_of(command, iris, *options)
+    assert after["models"] == before["models"]
+    assert after["best"]["model"] == before["best"]["model"]
+    assert after["test"]["cost"] != before["test"]["cost"]
+    assert len(looks) == 1
+
+
+def test_the_table_shows_the_best_first_and_how_it_was_chosen(command, iris):
+    code, out, err = command(
+        "sweep", iris, "--learning-rate", "1e-3:1:10", "--batch-size", "4,all", "--seeds", 2, "--folds", 3
+    )
+    assert (code, err) == (0, "")
+    assert max(map(len, out.splitlines())) <= 80
+    assert out.startswith("Iris\n40 models, softmax layer, 4 inputs, 3 neurons")
+    text = said(out)
+    assert "compared by 3-fold cross-validation" in text
+    assert "... and 20 more models" in text
+    rows = [line.split() for line in out.splitlines() if line[:5].strip().isdigit()]
+    assert len(rows) == 20
+    document = document_of(
+        command, iris, "--learning-rate", "1e-3:1:10", "--batch-size", "4,all", "--seeds", 2, "--folds", 3
+    )
+    costs = np.array(document["models"]["validation_cost"])
+    assert [int(row[0]) for row in rows] == np.argsort(costs, kind="stable")[:20].tolist()
+    best = int(np.argmin(costs))
+    assert f"Best by validation cost: model {best}: learning rate" in text
+    test = document["test"]
+    assert f"Test, looked at once, for model {best}: cost {test['cost']:.4f}" in text
+    assert f"{test['errors']:.0f} wrong of 45 patterns, accuracy {test['accuracy']:.4f}." in text
+
+
+def test_without_held_out_patterns_nothing_is_chosen(command, iris):
+    code, out, _ = command("sweep", iris, "--learning-rate", "0.01,0.1")
+    assert code == 0
+    assert "No model is chosen, and the test set is not looked at" in said(out)
+    assert "Add --validation 0.2 or --folds 5." in said(out)
+    assert "Test, looked" not in out
+
+
+def test_numbers_are_scored_in_the_units_before_scaling(command, tmp_path):
+    code, out, _ = command("sweep", written(tmp_path, LINNERUD), "--learning-rate", "0.01,0.1", "--validation", 3)
+    assert code == 0
+    assert "12 training patterns; compared on 3 validation patterns" in said(out)
+    assert "Mean square error and R2 (in the units before scaling)" in out
+    rows = {line.split()[0]: line.split() for line in out.splitlines() if line[:5] in ("weigh", "waist", "pulse")}
+    assert float(rows["weight"][1]) > 10  # pounds: scaled ones would have errors below 1
+
+
+def test_a_problem_without_a_test_set_says_so(command, tmp_path):
+    code, out, _ = command("sweep", written(tmp_path, IRIS.replace("split", "# split")), "--folds", 2)
+    assert code == 0
+    assert "has no test set to score it on: add split to [data]" in said(out)
+
+
+def test_what_diverges_is_an_outcome(command, tmp_path):
+    path = written(tmp_path, LINE.replace("[[-1], [1]]", "[[-1], [1], [2]]").replace("[-2, 2]", "[-2, 2, 4]"))
+    options = ("--epochs", 3000, "--folds", 3, "--out", tmp_path / "t.csv", "--plot", tmp_path / "p.svg")
+    code, out, err = command("sweep", path, "--learning-rate", "0.1,50", *options)
+    assert (code, err) == (0, "")
+    assert "1 of 2 models diverged, the least learning rate among them 50." in said(out)
+    assert next(line for line in out.splitlines() if line.startswith("    1")).endswith("diverged")
+    code, out, err = command("sweep", path, "--learning-rate", "40,50", *options, "--best-out", tmp_path / "b.toml")
+    assert (code, err) == (0, "")
+    assert "No model is chosen, since none ended" in said(out)
+    assert out.endswith(f"\nWritten: {tmp_path / 't.csv'}\n")
+    assert not (tmp_path / "b.toml").exists()
+
+
+def test_test_patterns_seen_before_are_said(command, tmp_path):
+    text = LINE.replace("[[-1], [1]]", "[[-1], [1], [1], [1], [2], [3]]").replace("[-2, 2]", "[-2, 2, 2, 2, 4, 6]")
+    path = written(tmp_path, text.replace("[descent]", "split = {test = 2, seed = 0}\n[descent]"))
+    problem = read_problem(path)
+    seen = sum(any(x == y for y in problem.X[:, 0]) for x in problem.test[0][:, 0])
+    assert seen == 1
+    assert "1 pattern of it also occurs among those trained or chosen on." in said(
+        command("sweep", path, "--folds", 2)[1]
+    )
+
+
+# ---- Files.
+
+
+def test_the_table_the_figure_and_the_best_problem_are_written(command, iris, tmp_path):
+    files = [tmp_path / name for name in ("t.csv", "p.png", "best.toml")]
+    options = [x for pair in zip(("--out", "--plot", "--best-out"), files, strict=True) for x in pair]
+    grid = ("--learning-rate", "0.01,0.3", "--batch-size", "8,all", "--folds", 3)
+    code, out, err = command("sweep", iris, *grid, *options)
+    assert (code, err) == (0, "")
+    assert out.endswith("\n" + "".join(f"Written: {path}\n" for path in files))
+    document = document_of(command, iris, *grid)
+    assert pyarrow.csv.read_csv(files[0]).to_pydict() == document["models"]
+    assert files[1].read_bytes().startswith(b"\x89PNG")
+    best = document["best"]
+    again, problem = read_problem(files[2]), read_problem(iris)
+    assert again.layer.weights.tolist() == best["weights"]
+    place = best["model"]
+    assert again.descent.learning_rate == document["models"]["learning_rate"][place]
+    assert (again.descent.batch_size or 105) == document["models"]["batch_size"][place]
+    assert again.X.tolist() == problem.X.tolist()
+    assert "init" not in tomllib.loads(files[2].read_text())["layer"]
+    # With --json, only the document is printed, and the files are written all the same.
+    files[0].unlink()
+    document_of(command, iris, *grid, "--out", files[0])
+    assert files[0].exists()
+
+
+@pytest.mark.parametrize("name", ["t.parquet", "t.json"])
+def test_other_forms_of_the_table(command, iris, tmp_path, name):
+    assert command("sweep", iris, "--out", tmp_path / name)[0] == 0
+    assert (tmp_path / name).stat().st_size > 0
+
+
+# ---- Bad input.
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--learning-rate", "fast"], "learning rates must be a list with commas between. Got 'fast'."),
+        (["--learning-rate", "0.1,,1"], "Got ''."),
+        (["--learning-rate", "0.1,-1"], "learning rate must be a finite number above 0. Got -1.0."),
+        (["--learning-rate", "1:2"], "Got '1:2'. Write it without spaces, as in 0.01,0.1,1 or 1e-3:1:10."),
+        (["--learning-rate", "0:1:3"], "above 0. Got 0.0. Write LOW:HIGH:COUNT"),
+        (["--learning-rate", "1e-3:1:1"], "at least 2. Got 1."),
+        (["--learning-rate", "1e-3:1:1000000000"], "at most 100000."),
+        (["--batch-size", "4,some"], "batch sizes must be a list with commas between. Got 'some'."),
+        (["--batch-size", "0"], "batch size must be a whole number of at least 1. Got 0."),
+        (["--weight-decay", "-1"], "weight decay must be a finite number of at least 0. Got -1.0."),
+        (["--epochs", "1.5"], "epochs must be a list with commas between. Got '1.5'."),
+        (["--epochs", "0"], "number of epochs must be a whole number of at least 1."),
+        (["--seeds", "0"], "number of seeds must be a whole number of at least 1. Got 0."),
+        (["--folds", "1"], "number of folds must be a whole number of at least 2."),
+        (["--folds", "1000"], "at most the number of patterns, 105."),
+        (["--validation", "some"], "validation share must be a share between 0 and 1"),
+        (["--validation", "1.5"], "validation set must be a share between 0 and 1, or a whole number of patterns"),
+        (["--validation", "0"], "validation set must be a share between 0 and 1"),
+        (["--validation", "1"], "validation set, split by class, must find each class often enough"),
+        (["--validation", "0.2", "--folds", "3"], "must be a validation set or folds. Got both."),
+        (["--best-out", "b.toml"], "must be chosen on held-out patterns. Got none. Add --validation 0.2 or --folds 5"),
+        (["--out", "t.xlsx"], "table's file must end in .csv, .parquet or .json. Got 't.xlsx'."),
+        (["--plot", "p.jpg"], "must end in .svg, .pdf or .png. Got 'p.jpg'."),
+        (["--out", "none/t.csv"], "'none' does not exist"),
+        (["--plot", "none/p.svg"], "'none' does not exist"),
+        (["--folds", "3", "--best-out", "none/b.toml"], "'none' does not exist"),
+        (["--out", "t.json", "--best-out", "./t.json", "--folds", "3"], "another than the other files. Got 't.json'."),
+    ],
+)
+def test_a_bad_option_is_one_clear_message(command, no_work, iris, monkeypatch, arguments, told):
+    monkeypatch.chdir(iris.parent)
+    code, out, err = command("sweep", iris, *arguments)
+    assert (code, out) == (2, "")
+    assert told in one_message(err)
+    assert [path.name for path in iris.parent.iterdir()] == ["problem.toml"]
+
+
+def test_a_bad_problem_is_one_clear_message(command, no_work, tmp_path):
+    code, _, err = command("sweep", written(tmp_path, IRIS.replace("softmax", "sofmax")))
+    assert code == 2
+    assert "softmax" in one_message(err)
+
+
+def test_help_fits_80_columns_and_has_an_example(command):
+    code, out, _ = command("sweep", "--help")
+    assert code == 0
+    assert "Example:  deltarule sweep" in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_the_installed_command_sweeps(iris):
+    done = process("sweep", iris, "--learning-rate", "0.1,1", "--folds", "2", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(json.loads(done.stdout)["models"]["cost"]) == 2
+
+
+def test_ctrl_c_keeps_what_was_reached(command, iris, monkeypatch):
+    many_models = importlib.import_module("deltarule.engines.many_models")
+    real = many_models.descend
+
+    def interrupted(layers, training, validation, descents, record_every, progress):
+        def stop(share, ended):
+            if ended == 1:  # of three under way together
+                raise KeyboardInterrupt
+
+        return real(layers, training, validation, descents, record_every, stop)
+
+    monkeypatch.setattr(many_models, "descend", interrupted)
+    code, out, err = command(
+        "sweep", iris, "--learning-rate", "0.01", "--epochs", "5,1000000000,1000000001", "--validation", "0.2"
+    )
+    assert (code, err) == (0, "")
+    assert "2 models did not end: the sweep was interrupted." in said(out)
+    assert "Best by validation cost: model 0" in said(out)

@@ -1,0 +1,587 @@
+"""Many descents at once, by both families of kernels: each is what training it alone gives; interruption; progress; threads."""
+
+import math
+import os
+import signal
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numba
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+
+from deltarule.descent import Descent
+from deltarule.engines import Reason, compiled, many_models
+from deltarule.engines.kernels import models, neurons
+from deltarule.engines.many_models import Result
+from deltarule.engines.threads import in_threads
+from deltarule.layers import Layer, LinearLayer, SoftmaxLayer
+from deltarule.training import train
+from samples import NAMES, sample
+
+pytestmark = pytest.mark.kernels
+
+JIT_OFF = os.environ.get("NUMBA_DISABLE_JIT") == "1"
+# Interpreted, an update takes milliseconds.
+LARGEST, UPDATES, EXAMPLES, MOST_MODELS = (4, 6, 2, 9) if JIT_OFF else (40, 1000, 25, 17)
+# Alone, two that go by themselves, the fewest in a group, a vector, one more than a vector, one more than two.
+COUNTS = [count for count in (1, 2, 3, 8, 9, 17) if count <= MOST_MODELS]
+compiled_only = pytest.mark.skipif(
+    JIT_OFF, reason="seconds where it is interpreted, and no line that others do not run"
+)
+FAMILIES = ("small", "wide")
+every_family = pytest.mark.parametrize("family", FAMILIES)
+RATES, DECAYS, TOLERANCES = (1.0, 0.5, 0.1), (0.0, 0.0, 0.1), (None, None, 0.01)
+
+
+def quiet(_share, _ended):
+    pass
+
+
+@contextmanager
+def kernels_of(family, threads=None, panel=None):
+    """Inside, every layer goes to this family, in so many threads and in panels of so many patterns (None: as it is)."""
+    with pytest.MonkeyPatch.context() as patch:
+        most = 10**9 if family == "small" else 0
+        patch.setattr(compiled, "MOST_WEIGHTS", most)
+        patch.setattr(compiled, "MOST_INPUTS", most)
+        if threads is not None:
+            patch.setattr(numba.config, "NUMBA_NUM_THREADS", threads)
+        if panel is not None:
+            patch.setattr(models, "MOST_PANEL", panel)
+            patch.setattr(neurons, "LEAST_PANEL", panel)
+            patch.setattr(neurons, "MOST_PANEL", panel)
+        if JIT_OFF:
+            patch.setattr(many_models, "FIRST_SLICE", 1)
+        # With the JIT off NumPy warns where an infinity is an outcome, and each thread has its own setting.
+        calm = np.errstate(over="ignore", invalid="ignore")
+        patch.setattr(many_models, "in_threads", lambda run, *rest: in_threads(calm(run), *rest))
+        with calm:
+            yield
+
+
+@dataclass(frozen=True)
+class Case:
+    """Descents over a sample. They start at its layer, or each near to it."""
+
+    name: str
+    sizes: tuple[int, int, int]  # patterns, inputs, neurons
+    descents: tuple[Descent, ...]
+    weights: np.ndarray | None = None
+    record_every: int = 1
+    followed: bool = False
+    apart: bool = False
+    seed: int = 0
+    dtype: Any = np.float64
+
+    def sample(self, seed=0):
+        P, N, K = self.sizes
+        return sample(self.name, P, N, self.seed + seed, self.dtype, K)
+
+    def layers(self) -> list[Layer]:
+        layer, count = self.sample().layer, len(self.descents)
+        if not self.apart:
+            return [layer] * count
+        return [
+            layer.with_unchecked_parameters(layer.weights * self.dtype(1 + m / 8), layer.biases) for m in range(count)
+        ]
+
+    def descend(self, progress=quiet, places=None) -> list[Result]:
+        """All of them, or those at these places."""
+        sampled, other, layers = self.sample(), self.sample(1), self.layers()
+        chosen = range(len(self.descents)) if places is None else places
+        training = sampled.layer.patterns(sampled.X, sampled.targets, self.weights)
+        held_out = sampled.layer.patterns(other.X, other.targets) if self.followed else None
+        mine = [self.descents[m] for m in chosen]
+        return many_models.descend([layers[m] for m in chosen], training, held_out, mine, self.record_every, progress)
+
+    def alone(self, m) -> Result:
+        """What `train` makes of model m, by the direct engine, which shares no loop with the compiled ones."""
+        sampled, other = self.sample(), self.sample(1)
+        run = train(
+            self.layers()[m], sampled.X, sampled.targets, self.descents[m], "direct", sample_weight=self.weights,
+            validation=(other.X, other.targets) if self.followed else None, record_every=self.record_every,
+        )  # fmt: skip
+        return as_result(run)
+
+
+def as_result(run) -> Result:
+    history = run.history
+    columns = [history.cost, history.errors, history.validation_cost, history.validation_errors]
+    nothing = np.full(len(history.epoch), np.nan)
+    rows = np.column_stack([history.epoch, *(nothing if column is None else column for column in columns)])
+    return Result(run.layer, run.outcome.epochs, rows, run.outcome.reason)
+
+
+def assert_same(found: Result, wanted: Result, tolerance=1e-9):
+    """Parameters to the largest of them; costs to their own size; errors exactly, unless rounding may decide a tie (float32)."""
+    assert (found.reason, found.epochs) == (wanted.reason, wanted.epochs)
+    assert found.layer.dtype == wanted.layer.dtype
+    largest = max(np.abs(wanted.layer.weights).max(), np.abs(wanted.layer.biases).max())
+    assert np.abs(found.layer.weights - wanted.layer.weights).max() <= tolerance * largest
+    assert np.abs(found.layer.biases - wanted.layer.biases).max() <= tolerance * largest
+    assert_array_equal(found.rows[:, 0], wanted.rows[:, 0])
+    # A cost near 0 is a sum of costs near 0, each as exact as its synaptic input.
+    assert_allclose(found.rows[:, [1, 3]], wanted.rows[:, [1, 3]], rtol=10 * tolerance, atol=tolerance)
+    if tolerance < 1e-6:
+        assert_allclose(found.rows[:, [2, 4]], wanted.rows[:, [2, 4]], rtol=1e-12)
+
+
+def bits(results):
+    """Everything about them, to the last bit."""
+    return [
+        (r.reason, r.epochs, r.layer.weights.tobytes(), r.layer.biases.tobytes(), r.rows.tobytes()) for r in results
+    ]
+
+
+@st.composite
+def cases(draw, dtype=np.float64):
+    """Any shape, kind and options, at rates that contract: below 1 over a bound of the Hessian's largest eigenvalue."""
+    name = draw(st.sampled_from(NAMES))
+    P, N, K = (draw(st.integers(1, LARGEST)) for _ in range(3))
+    reduction, seed = draw(st.sampled_from(["sum", "mean"])), draw(st.integers(0, 99))
+    weights = None
+    if draw(st.booleans()):
+        weights = np.random.default_rng(seed).choice([0.0, 0.5, 1.0, 2.5], P)
+        weights[-1] = 1.0  # not all 0
+    case = Case(
+        name, (P, N, K), (), weights, draw(st.sampled_from([0, 1, 3])), draw(st.booleans()), draw(st.booleans()), seed,
+        dtype,
+    )  # fmt: skip
+    largest = float((1 + case.sample().X.astype(float) ** 2).sum(axis=1).max())
+    sizes = draw(st.lists(st.one_of(st.none(), st.integers(1, P + 5)), min_size=1, max_size=2))
+    updates = draw(st.sampled_from([UPDATES // 10 + 1, UPDATES]))
+    descents = []
+    for _ in range(draw(st.sampled_from(COUNTS))):
+        size = draw(st.sampled_from(sizes))
+        rate = 0.25 / largest if reduction == "mean" else 0.25 / (largest * 2.5 * min(P, size or P))
+        epochs = max(1, updates // math.ceil(P / (size or P)))
+        descents.append(
+            Descent(
+                rate * draw(st.sampled_from(RATES)),
+                draw(st.sampled_from([epochs, epochs, epochs // 2 + 1, 1])),
+                size,
+                reduction,
+                draw(st.sampled_from(DECAYS)),
+                seed=draw(st.integers(0, 1)),
+                # In float32 rounding may meet a tolerance an epoch sooner.
+                tolerance=draw(st.sampled_from(TOLERANCES)) if dtype == np.float64 else None,
+            )
+        )
+    return replace(case, descents=tuple(descents))
+
+
+# ---- Each model is the one trained alone.
+
+
+@settings(max_examples=EXAMPLES)
+@given(cases(), st.sampled_from([8, 16, None]))
+def test_each_model_is_the_one_trained_alone(case, panel):
+    wanted = [case.alone(m) for m in range(len(case.descents))]
+    for family in FAMILIES:
+        with kernels_of(family, panel=panel):
+            found = case.descend()
+        for result, alone in zip(found, wanted, strict=True):
+            assert_same(result, alone)
+
+
+@settings(max_examples=EXAMPLES)
+@given(cases(dtype=np.float32), st.sampled_from([8, 16, None]))
+def test_each_model_of_float32_is_the_one_trained_alone(case, panel):
+    wanted = [case.alone(m) for m in range(len(case.descents))]
+    for family in FAMILIES:
+        with kernels_of(family, panel=panel):
+            found = case.descend()
+        for result, alone in zip(found, wanted, strict=True):
+            assert_same(result, alone, tolerance=1e-4)
+
+
+@every_family
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("batch_size", [None, 8, 21])
+def test_batches_of_several_panels(family, name, batch_size):
+    """50 patterns in panels of 8, in batches of which the last is smaller; weighted; each model with its own all."""
+    if JIT_OFF and (name not in {"linear", "softmax"} or batch_size == 8):
+        pytest.skip("takes a second each; the lines are the same")
+    weights = np.random.default_rng(1).choice([0.0, 1.0, 2.0], 50)
+    descents = tuple(
+        Descent(0.002 * (m + 1), 2 + m, batch_size, weight_decay=0.1 * (m % 2), seed=3)
+        for m in range(3 if JIT_OFF else 9)
+    )
+    case = Case(name, (50, 5, 4), descents, weights, followed=True, apart=True)
+    with kernels_of(family, panel=8):
+        found = case.descend()
+    for m, result in enumerate(found):
+        assert_same(result, case.alone(m), tolerance=1e-11)
+
+
+@every_family
+@pytest.mark.parametrize("count", COUNTS)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32], ids=["float64", "float32"])
+def test_groups_of_any_size(family, count, dtype):
+    descents = tuple(Descent(0.01 * (m + 1), 3, 4, "mean") for m in range(count))
+    case = Case("softmax", (10, 3, 3), descents, apart=True, dtype=dtype)
+    with kernels_of(family):
+        found = case.descend()
+    for m, result in enumerate(found):
+        assert_same(result, case.alone(m), tolerance=1e-12 if dtype == np.float64 else 1e-5)
+
+
+@every_family
+def test_tolerance_and_end_are_each_models_own(family):
+    """The tolerance of one is no reason to look at the others' costs, nor to stop them."""
+    descents = [
+        Descent(0.01, 40),
+        Descent(0.01, 40, tolerance=0.05),
+        Descent(0.01, 25),
+        Descent(0.001, 40, tolerance=0.05),
+    ]
+    for record_every in (0, 7):
+        case = Case("linear", (20, 3, 2), tuple(descents), record_every=record_every)
+        with kernels_of(family):
+            found = case.descend()
+        for m, result in enumerate(found):
+            assert_same(result, case.alone(m))
+        assert [result.reason for result in found[:3:2]] == [Reason.EPOCHS_DONE] * 2
+        assert found[1].reason is Reason.TOLERANCE_MET
+        assert 1 < found[1].epochs < 25
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([None, 1, 4, 9, 10, 11]), st.integers(0, 2)), min_size=1, max_size=40),
+    st.sampled_from(FAMILIES),
+    st.integers(1, 3),
+)
+def test_models_go_together_where_batches_and_order_are_the_same(settings, family, threads):
+    """Of 10 patterns. Every model is in one unit; the order of a full batch is that of any seed."""
+    descents = [Descent(0.1, 1, size, seed=seed) for size, seed in settings]
+    layer = LinearLayer([[0.0]], [0.0])
+    with kernels_of(family, threads):
+        units = many_models.parted([layer] * len(descents), descents, 10)
+    assert sorted(place for unit in units for place in unit) == list(range(len(descents)))
+    for unit in units:
+        assert len({None if (size or 10) >= 10 else (size, seed) for size, seed in (settings[m] for m in unit)}) == 1
+        if family == "small":
+            assert len(unit) <= 8
+    if family == "small":
+        assert all(len(unit) == 1 or len(unit) >= many_models.WORTH_LANES for unit in units)
+
+
+# ---- Neighbours.
+
+# Some diverge: by the rate (a parameter), by rate times decay, or by the cost alone (see the tests of divergence).
+POOL = [
+    Descent(0.01, 30), Descent(0.03, 17, weight_decay=0.1), Descent(0.02, 30, tolerance=0.02), Descent(1e300, 30),
+    Descent(3.0, 30), Descent(0.5, 30, weight_decay=1e12), Descent(0.01, 1), Descent(0.02, 30, weight_decay=1.0),
+]  # fmt: skip
+
+
+@compiled_only
+@every_family
+@settings(max_examples=EXAMPLES)
+@given(chosen=st.lists(st.integers(0, len(POOL) - 1), min_size=3, max_size=8), record_every=st.sampled_from([0, 1]))
+def test_neighbours_change_nothing(family, chosen, record_every):
+    """In a group of any models, in any lane, each has the bits that it has in a group of three of its own."""
+    for name in ("linear", "softmax"):
+        case = Case(name, (9, 2, 2), tuple(POOL), record_every=record_every)
+        with kernels_of(family):
+            found = bits(case.descend(places=chosen))
+            for place, result in zip(chosen, found, strict=True):
+                assert result == bits(case.descend(places=[place] * 3))[0]
+
+
+@compiled_only
+@every_family
+@settings(max_examples=EXAMPLES)
+@given(start=st.integers(0, 2), count=st.integers(3, 8))
+def test_a_group_is_to_rounding_what_its_models_are_one_after_another(family, start, count):
+    case = Case("softmax", (9, 2, 2), tuple(Descent(0.01 * (m + 1), 20, 4) for m in range(10)), apart=True)
+    places = range(start, start + count)
+    with kernels_of(family):
+        for place, result in zip(places, case.descend(places=places), strict=True):
+            assert_same(result, case.descend(places=[place])[0], tolerance=1e-12)
+
+
+def test_a_neighbours_decay_leaves_a_cost_finite_where_squares_of_weights_are_not():
+    """Of softmax the cost grows as the weights do, here to 1e160; their squares, which only a decay asks for, are infinite."""
+    layer = SoftmaxLayer(np.zeros((2, 2)), np.zeros(2), classes=("a", "b"))
+    far = layer.with_unchecked_parameters(np.array([[1e160, -1e160], [1e160, 0.0]]), np.zeros(2))
+    training = layer.patterns([[1.0, 0.5], [-1.0, 2.0], [0.5, 1.0]], ["a", "b", "b"])
+    layers, descents = [layer, far, layer], [Descent(1e160, 3), Descent(0.1, 3), Descent(0.1, 3, weight_decay=0.1)]
+    with kernels_of("small"):
+        found = many_models.descend(layers, training, None, descents, 1, quiet)
+    for own, descent, result in zip(layers, descents, found, strict=True):
+        run = train(own, [[1.0, 0.5], [-1.0, 2.0], [0.5, 1.0]], ["a", "b", "b"], descent, "direct")
+        assert_same(result, as_result(run))
+    assert [result.reason for result in found] == [Reason.EPOCHS_DONE] * 3
+
+
+@every_family
+def test_a_rate_beyond_float32_diverges_by_itself(family):
+    descents = tuple(Descent(rate, 3) for rate in (1e39, 0.1, 1e39, 0.2))
+    case = Case("softmax", (9, 2, 2), descents, dtype=np.float32)
+    with kernels_of(family):
+        found = case.descend()
+    assert [result.reason for result in found] == [Reason.COST_NOT_FINITE, Reason.EPOCHS_DONE] * 2
+    for m in (1, 3):
+        assert_same(found[m], case.alone(m), tolerance=1e-5)
+    for m in (0, 2):
+        assert (found[m].epochs, found[m].rows[:, 0].tolist()) == (0, [0])
+
+
+# ---- Divergence.
+
+# The full batch X^T X is 2, and 2 for the bias; see `line`.
+LINE_X, LINE_TARGETS = [[-1.0], [1.0]], [[-2.0], [2.0]]
+
+
+def line(descents, record_every, progress=quiet):
+    layer = LinearLayer([[0.0]], [0.0])
+    training = layer.patterns(LINE_X, LINE_TARGETS)
+    return many_models.descend([layer] * len(descents), training, None, descents, record_every, progress)
+
+
+@every_family
+@pytest.mark.parametrize("record_every", [0, 1, 7])
+def test_a_diverging_model_ends_as_alone_and_its_neighbours_go_on(family, record_every):
+    # 1 - 2a = -9 a step at a = 5: after 162 epochs the weights are near 1e155 and the cost is beyond 1e308; after 324 the
+    # weights are too. So of 170 epochs only the cost tells, and of 60 nothing is infinite.
+    descents = [
+        Descent(0.25, 60),
+        Descent(5.0, 500),
+        Descent(5.0, 60),
+        Descent(5.0, 170),
+        Descent(0.25, 60),
+        Descent(5.0, 400),
+    ]
+    with kernels_of(family):
+        found = line(descents, record_every)
+    for result, descent in zip(found, descents, strict=True):
+        run = train(LinearLayer([[0.0]], [0.0]), LINE_X, LINE_TARGETS, descent, "direct", record_every=record_every)
+        assert_same(result, as_result(run), tolerance=1e-10)
+        assert np.isfinite(result.rows[:, 1]).all()
+        assert result.rows[-1, 0] == result.epochs
+    wanted = [Reason.EPOCHS_DONE, Reason.COST_NOT_FINITE]
+    assert [result.reason for result in found] == [wanted[k] for k in (0, 1, 0, 1, 0, 1)]
+    assert 100 < found[3].epochs < 170
+    assert found[0].layer.weights[0, 0] == pytest.approx(2, abs=1e-9)
+
+
+@compiled_only
+@every_family
+@pytest.mark.parametrize("batch_size", [None, 2])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_kind_diverges_by_itself(family, batch_size, name):
+    """By a rate times decay of 4: weights grow threefold a step. Its neighbours are to the bit what they are beside others."""
+    good, bad = Descent(0.01, 30, batch_size), Descent(0.25, 800, batch_size, weight_decay=16.0)
+    case = Case(name, (4, 2, 2), (good, bad, good, good), record_every=0)
+    with kernels_of(family):
+        found, among = case.descend(), case.descend(places=[0, 2, 3])
+    assert bits(found)[2] == bits(among)[1]
+    alone = case.alone(1)
+    assert alone.reason is Reason.COST_NOT_FINITE
+    # Such a run multiplies its rounding as it does its weights.
+    assert_same(found[1], alone, tolerance=1e-8)
+
+
+@every_family
+@pytest.mark.parametrize("tolerance", [None, 1e-9])
+def test_a_cost_that_is_infinite_for_an_epoch_only_is_looked_at_as_alone(family, tolerance):
+    """Whether it is depends on the model: on its own tolerance, not on a neighbour's."""
+    # Patterns much alike, one at a time: the cost is 7.7e307, then 8 times as large, 0.24, 0.15 times and so on, towards 0.
+    X, targets = [[1.2, 0.4], [1.5, -0.8], [1.4, -0.2]], [[0.0]] * 3
+    layer = LinearLayer([[0.4 * 0.8e154], [1.9 * 0.8e154]], [0.0])
+    descents = [Descent(0.5, 40, 1, tolerance=tolerance), *[Descent(0.5, 3, 1, tolerance=0.1)] * 2]
+    training = layer.patterns(X, targets)
+    with kernels_of(family):
+        found = many_models.descend([layer] * 3, training, None, descents, 0, quiet)
+    run = train(layer, X, targets, descents[0], "direct", record_every=0)
+    assert (found[0].reason, found[0].epochs) == (run.outcome.reason, run.outcome.epochs)
+    assert found[0].reason is (Reason.EPOCHS_DONE if tolerance is None else Reason.COST_NOT_FINITE)
+
+
+@every_family
+def test_without_a_finite_initial_cost_there_is_no_row(family):
+    layer = LinearLayer([[0.0]], [0.0])
+    far = layer.with_unchecked_parameters(np.array([[1e200]]), np.zeros(1))
+    training, descents = layer.patterns(LINE_X, LINE_TARGETS), [Descent(0.25, 5)] * 4
+    with kernels_of(family):
+        for layers in ([far], [far, layer], [layer, far, far, layer]):
+            found = many_models.descend(layers, training, None, descents[: len(layers)], 1, quiet)
+            for own, result in zip(layers, found, strict=True):
+                if own is far:
+                    assert (result.reason, result.epochs) == (Reason.COST_NOT_FINITE, 0)
+                    assert result.rows.shape == (0, 5)
+                    assert result.layer.weights[0, 0] == 1e200
+                else:
+                    # From 0 half of the way a step.
+                    assert result.layer.weights[0, 0] == pytest.approx(2 * (1 - 0.5**5), rel=1e-12)
+
+
+# ---- Progress.
+
+
+@every_family
+@pytest.mark.parametrize("threads", [1, 2])
+def test_progress_rises_from_0_to_1_and_counts_the_models_that_ended(family, threads):
+    told = []
+    descents = [Descent(0.25, epochs) for epochs in (1, 3, 400)]
+    descents += [Descent(0.25, 1000, 1, tolerance=0.5), Descent(5.0, 10**6), Descent(0.25, 2, 1, seed=3)]
+    with kernels_of(family, threads):
+        line(descents, 0, lambda *now: told.append(now))
+    shares, ended = zip(*told, strict=True)
+    assert told[0] == (0.0, 0)
+    assert told[-1] == (1.0, 6)  # those that ended early too
+    assert list(shares) == sorted(shares)
+    assert list(ended) == sorted(ended)
+    assert {type(share) for share in shares} == {float}
+    assert {type(count) for count in ended} == {int}
+
+
+# ---- Ctrl-C.
+
+
+class CtrlC:
+    """A `progress` that presses Ctrl-C a moment after `when(share, ended)`; the moment lets training go on."""
+
+    def __init__(self, when):
+        self.when, self.thread = when, None
+
+    def __call__(self, share, ended):
+        if self.thread is None and self.when(share, ended):
+            self.thread = threading.Thread(target=self._press)
+            self.thread.start()
+
+    @staticmethod
+    def _press():
+        time.sleep(0.1)
+        signal.raise_signal(signal.SIGINT)
+
+
+@contextmanager
+def no_threads_left():
+    before = threading.active_count()
+    yield
+    assert threading.active_count() == before
+
+
+needs_signals = pytest.mark.skipif(os.name == "nt", reason="no signal reaches a wait there")
+
+
+@needs_signals
+@every_family
+@pytest.mark.parametrize("threads", [1, 2])
+def test_ctrl_c_keeps_whole_epochs_of_all_that_are_under_way(family, threads):
+    """Batches of 1, so that it comes within an epoch. What was reached is what so many epochs give."""
+    P = 40 if JIT_OFF else 20_000
+    descents = tuple(Descent(1e-4 * (m + 1), 10**6, 1) for m in range(3))
+    case = Case("softmax", (P, 3, 3), descents, record_every=0)
+    press = CtrlC(lambda share, _ended: share > 0)
+    with kernels_of(family, threads), no_threads_left():
+        found = case.descend(press)
+        press.thread.join()
+        for result in found:
+            assert result.reason is Reason.INTERRUPTED
+            assert result.rows[:, 0].tolist() == [0, result.epochs]
+        # Some whole epochs of all, in a group the same.
+        epochs = [result.epochs for result in found]
+        assert 1 <= max(epochs) < 10**6
+        if family == "small" or threads == 1:
+            assert min(epochs) == max(epochs)
+        again = replace(
+            case, descents=tuple(replace(d, epochs=max(e, 1)) for d, e in zip(descents, epochs, strict=True))
+        )
+        for result, whole in zip(found, again.descend(), strict=True):
+            if result.epochs:
+                assert_array_equal(result.layer.weights, whole.layer.weights)
+                assert_array_equal(result.rows, whole.rows)
+
+
+@needs_signals
+@every_family
+def test_at_ctrl_c_those_that_ended_stay_so_and_those_not_begun_are_at_their_start(family):
+    """One thread, three groups: the first has ended, of the second one has, the third waits."""
+    long = 10**5 if JIT_OFF else 10**9
+    descents = [Descent(0.1, 2)] * 3 + [Descent(0.1, 1, 1, seed=1)] + [Descent(0.01, long, 1, seed=1)] * 2
+    descents += [Descent(0.1, 3, 1, seed=2)] * 3
+    press = CtrlC(lambda share, ended: ended == 4 and share * sum(d.epochs for d in descents) > 7.5)
+    with kernels_of(family, 1), no_threads_left():
+        found = line(descents, 0, press)
+        press.thread.join()
+    assert [r.reason for r in found] == [Reason.EPOCHS_DONE] * 4 + [Reason.INTERRUPTED] * 5
+    assert [r.epochs for r in found[:4]] == [2, 2, 2, 1]
+    assert 1 <= found[4].epochs == found[5].epochs < long
+    assert [r.epochs for r in found[6:]] == [0] * 3
+    # Two points of which one is taken at a time: near the solution 2 from the first epochs on.
+    assert_allclose([r.rows[-1, 0] for r in found], [r.epochs for r in found])
+    for result in found[6:]:
+        assert result.layer.weights[0, 0] == 0
+        assert result.rows[:, :2].tolist() == [[0, 4.0]]  # 1/2 (2^2 + 2^2)
+
+
+@every_family
+def test_ctrl_c_before_the_beginning(family):
+    def press(_share, _ended):
+        raise KeyboardInterrupt
+
+    layers = [LinearLayer([[0.0]], [0.0]), LinearLayer([[1e200]], [0.0])]
+    training = layers[0].patterns([[1.0]], [[1.0]])
+    with kernels_of(family):
+        found = many_models.descend(layers, training, None, [Descent(0.1, 4)] * 2, 0, press)
+    assert [result.reason for result in found] == [Reason.INTERRUPTED, Reason.COST_NOT_FINITE]
+    assert [result.rows[:, 0].tolist() for result in found] == [[0], []]
+
+
+@every_family
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_progress_raises_ends_the_work(family, count):
+    """The models would go on for hours."""
+
+    def fail(share, _ended):
+        if share > 0:
+            raise ZeroDivisionError
+
+    with kernels_of(family), no_threads_left(), pytest.raises(ZeroDivisionError):
+        line([Descent(0.01, 10**10)] * count, 0, fail)
+
+
+# ---- Threads.
+
+# For each family a case of several groups, in part of one model; the wide one has updates that repay a team of threads.
+SEVERAL = {
+    "small": Case(
+        "softmax", (60, 4, 3),
+        tuple(Descent(0.001 * (m + 1), 3, (None, 8, 7)[m % 3], seed=m % 2) for m in range(29)), followed=True,
+    ),
+    "wide": Case(
+        "softmax", (500, 130, 9),
+        tuple(Descent(1e-5 * (m + 1), 3, (None, 64, None, 100)[m % 4]) for m in range(7)), followed=True,
+    ),
+    "wide, two models": Case(
+        "linear", (500, 130, 9), (Descent(1e-6, 3), Descent(2e-6, 3)),
+    ),
+}  # fmt: skip
+
+
+@compiled_only
+@pytest.mark.parametrize("name", SEVERAL)
+def test_any_number_of_threads_gives_the_same_bits(name):
+    case = SEVERAL[name]
+    found = []
+    for threads in (1, 2, 2, 3):
+        with kernels_of(name.split(",", maxsplit=1)[0], threads):
+            found.append(bits(case.descend()))
+    assert found[1:] == found[:1] * 3
+
+
+def test_a_kind_of_models_without_a_group_of_its_own_repeats_to_the_bit():
+    """Two small models go one after the other, by the kernels of one layer."""
+    case = Case("softmax", (20, 3, 3), (Descent(0.01, 5, 6), Descent(0.02, 5, 6)))
+    with kernels_of("small"):
+        assert bits(case.descend()) == bits(case.descend()) == bits([case.descend(places=[m])[0] for m in (0, 1)])

@@ -1,0 +1,178 @@
+"""The document of a worked step: what stands in it, and that the numbers put into the formulas give what they say."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+
+from deltarule import Descent, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer, iterate, train
+from deltarule.show.document import folded, working
+from deltarule.show.run_document import layer_working, run_working
+from deltarule.typeset.maths import DOTS, factor, maths, negated, number, total
+from deltarule.typeset.words import COLUMNS
+from samples import NAMES, QUESTION_1_LABELS, QUESTION_1_LAYER, QUESTION_1_X, sample
+
+
+def texts(part):
+    return [" ".join(piece.text for piece in line) for line in part.lines]
+
+
+def value(expression):
+    """A line's right-hand side as Python reads it: 2/(4 * 1) [(1 - 2)^2 + 3] + ln 0.5."""
+    expression = expression.replace("[", "(").replace("]", ")").replace("^", "**")
+    expression = re.sub(r"\b(ln|tanh) (-?[\d.]+(?:e[+-]\d+)?)", r"\1(\2)", expression)
+    expression = re.sub(r"([\d)]) (?=\()", r"\1 * ", expression)
+    return eval(expression, {"e": math.e, "ln": math.log, "tanh": math.tanh})
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("options", [{}, {"reduction": "mean"}, {"weight_decay": 0.1}, {"batch_size": 2}])
+@pytest.mark.parametrize("name", NAMES)
+def test_the_numbers_put_in_give_the_figure_they_say(name, options, weighted):
+    """Python, reading the lines, agrees with the record to the digits shown: 7 decimals in, products of a few such out."""
+    found = sample(name, patterns=3, inputs=1)
+    weights = [0.5, 1.25, 2.0] if weighted else None
+    worked = iterate(found.layer, found.X, found.targets, Descent(0.1, 2, **options), sample_weight=weights)
+    work = working(worked, decimals=7)
+    read = set()
+    for part in work.parts:
+        for text in texts(part):
+            _, *middle, right = text.split(" = ")
+            if "..." in text or not middle:
+                continue
+            assert_allclose(value(middle[0]), float(right), rtol=1e-5, atol=1e-6, err_msg=text)
+            read.add(part.name)
+    assert {"synaptic_inputs", "delta", "weight_gradient", "bias_gradient", "weights", "biases"} <= read
+    assert "cost" in read
+    assert ("outputs" in read) == (name != "linear")
+    assert ("slopes" in read) == name.startswith(("perceptron", "logistic"))
+
+
+def test_question_1_is_written_as_a_person_would():
+    work = working(iterate(QUESTION_1_LAYER, QUESTION_1_X, QUESTION_1_LABELS, Descent(0.05, 1500)), rows=3)
+    assert texts(work.part("synaptic_inputs"))[0] == "u_1,1 = 0 * 0.88 + 4 * 0.68 + 0.00 = 2.72"
+    assert texts(work.part("outputs"))[0] == "y_1,1 = e^2.72 / (e^2.72 + e^-1.56 + e^-0.76) = 0.96"
+    assert texts(work.part("cost")) == ["J = -(ln 0.96 + ln 0.75 + ... + ln 0.02) = 34.50"]
+    assert texts(work.part("delta"))[0] == "delta_1,1 = 0.96 - 1 = -0.04"
+    gradient = "dJ/dw_1,1 = 0 * (-0.04) + (-1) * (-0.25) + ... + 4 * 0.88 = 12.03"
+    assert texts(work.part("weight_gradient"))[0] == gradient
+    assert texts(work.part("weights"))[0] == "w_1,1 = 0.88 - 0.05 * 12.03 = 0.28"
+    assert [table.gap for table in work.part("problem").tables] == [2, 2, None, None]
+    assert work.part("delta").tables[0].labels == ("1", "2", "18")
+    names = ["problem", "synaptic_inputs", "outputs", "predicted", "errors", "cost", "delta"]
+    assert [part.name for part in work.parts] == [*names, "weight_gradient", "bias_gradient", "weights", "biases"]
+
+
+def test_one_row_ends_in_an_ellipsis():
+    work = working(iterate(QUESTION_1_LAYER, QUESTION_1_X, QUESTION_1_LABELS, Descent(0.05, 1)), rows=1)
+    assert texts(work.part("cost")) == ["J = -(ln 0.96 + ...) = 34.50"]
+    assert texts(work.part("bias_gradient"))[0] == "dJ/db_1 = -0.04 + ... = 6.43"
+    assert work.part("delta").tables[0].gap == 1
+
+
+def test_logarithms_of_what_reads_as_nothing_have_a_power_of_ten():
+    # u = -20 and 20: y = 2.06e-9 where 1 is wanted, 1 - y = 2.06e-9 where 0 is wanted.
+    layer = LogisticLayer([[1.0]], [0.0])
+    work = working(iterate(layer, [[-20.0], [20.0]], [[1], [0]], Descent(0.1, 1)))
+    assert texts(work.part("cost")) == ["J = -[ln 2.06e-09 + ln 2.06e-09] = 40.00"]
+    work = working(iterate(layer, [[-1.0], [1.0]], [[1], [0]], Descent(0.1, 1)))
+    assert texts(work.part("cost")) == ["J = -[ln 0.27 + ln(1 - 0.73)] = 2.63"]
+
+
+def test_weights_that_are_all_0_in_a_batch_say_nothing():
+    layer, X = LinearLayer([[2.0]], [0.0]), [[1.0], [3.0]]
+    descent = Descent(0.1, 1, batch_size=1, reduction="mean")
+    order = next(descent.orders(2))
+    v = np.ones(2)
+    v[order[0]] = 0
+    work = working(iterate(layer, X, [[1.0], [1.0]], descent, sample_weight=v))
+    assert texts(work.part("delta"))[0].startswith(f"delta_{order[0] + 1},1 = 0 * 0 * (")
+    assert work.part("cost").value == "0.00"
+
+
+def test_slopes_and_pattern_costs_are_the_layers():
+    X, D = np.array([[0.5], [-1.0]]), np.array([[0.2], [0.7]])
+    Y = 1 / (1 + np.exp(-2 * X))
+    worked = iterate(PerceptronLayer([[2.0]], [0.0]), X, D, Descent(0.1, 1))
+    assert_allclose(worked.slopes, Y * (1 - Y), rtol=1e-14)
+    assert_allclose(worked.pattern_costs, ((D - Y) ** 2 / 2)[:, 0], rtol=1e-14)
+    worked = iterate(LogisticLayer([[2.0]], [0.0]), X, [[1], [0]], Descent(0.1, 1))
+    assert_allclose(worked.slopes, Y * (1 - Y), rtol=1e-14)
+    assert_allclose(worked.pattern_costs, [-np.log(Y[0, 0]), -np.log(1 - Y[1, 0])], rtol=1e-14)
+    assert iterate(LinearLayer([[2.0]], [0.0]), X, D, Descent(0.1, 1)).slopes is None
+    assert iterate(QUESTION_1_LAYER, QUESTION_1_X, QUESTION_1_LABELS, Descent(0.1, 1)).slopes is None
+
+
+@given(
+    st.lists(st.text("0123456789", min_size=1, max_size=9), min_size=1, max_size=30),
+    st.integers(0, 90),
+    st.integers(0, 30),
+)
+def test_a_long_sum_keeps_its_ends(figures, longest, gap):
+    terms = [number(text) for text in figures]
+    if 0 < gap < len(terms):
+        terms.insert(gap, DOTS)
+    pieces = total(terms, longest)
+    shown = [piece.text.removeprefix("+ ") for piece in pieces]
+    assert shown[0] == terms[0].text
+    assert shown[-1] == terms[-1].text
+    assert all(piece.text.startswith("+ ") for piece in pieces[1:])
+    assert shown.count("...") <= 1
+    if "..." in shown:
+        cut = shown.index("...")
+        known = [term.text for term in terms if term != DOTS]
+        assert shown[:cut] == known[:cut]
+        # A term is never left out for an ellipsis no shorter than it.
+        assert DOTS in terms or len(known) > cut + 1
+    else:
+        assert shown == figures
+    if len(shown) > 3:
+        assert len(" ".join(shown)) <= longest + 10
+
+
+@given(st.floats(-1e6, 1e6), st.integers(0, 6))
+def test_no_figure_reads_as_minus_nothing(x, decimals):
+    work = working(iterate(LinearLayer([[x]], [0.0]), [[1e-3]], [[0.0]], Descent(1e-3, 1)), decimals)
+    for part in work.parts:
+        for text in [*texts(part), *(text for table in part.tables for row in table.rows for text in row)]:
+            assert not re.search(r"-0(\.0*)?(?![\d.e])", text.replace(" - 0", " + 0"))
+
+
+def test_signs():
+    assert [negated(text).text for text in ("1.5", "-1.5", "0.00", "0", "-1e-03")] == [
+        "-1.5",
+        "1.5",
+        "0.00",
+        "0",
+        "1e-03",
+    ]
+    assert maths(factor("-1.5e-03"), "x").latex == r"({-1.5 \times 10^{-3}}) x"
+    assert number("inf").latex == r"\text{inf}"
+
+
+def test_wide_tables_are_cut_and_folded():
+    layer = SoftmaxLayer.random(2, range(50))
+    table = working(iterate(layer, np.eye(2), [0, 49], Descent(0.1, 1))).part("synaptic_inputs").tables[0]
+    assert len(table.heads) == COLUMNS + 1
+    assert (table.heads[-2:], table.rows[0][-2]) == (("...", "49"), "...")
+    for room in (5, 40, 1000):
+        pieces = folded(table, room)
+        assert sum((piece.heads for piece in pieces), ()) == table.heads
+        for row in range(2):
+            assert sum((piece.rows[row] for piece in pieces), ()) == table.rows[row]
+        assert all(len(p.heads) == 1 or sum(len(t) + 2 for t in p.rows[0]) <= room for p in pieces)
+
+
+def test_runs_and_layers_are_documents_too():
+    run = train(QUESTION_1_LAYER, QUESTION_1_X, QUESTION_1_LABELS, Descent(0.05, 20), "direct")
+    work = run_working(run)
+    history = work.part("history").tables[0]
+    assert history.labels == ("0", "1", "2", "5", "10", "20")
+    assert history.rows[0] == ("34.4994", "14", "0.2222")
+    assert work.part("outcome").remark == "After 20 epochs: all epochs done."
+    W, b = layer_working(QUESTION_1_LAYER).part("weights").tables
+    assert (W.rows[0], b.rows) == (("0.8800", "0.0800", "-0.3400"), (("0.0000",) * 3,))
