@@ -16,6 +16,7 @@ from deltarule.descent import Descent
 from deltarule.errors import InputError
 from deltarule.layers import Layer, LogisticLayer, Patterns, PerceptronLayer
 from deltarule.plain import plain
+from deltarule.views import Shown
 
 
 class Step(NamedTuple):
@@ -46,7 +47,7 @@ def step(layer: Layer, batch: Patterns, descent: Descent) -> Step:
 
 
 @dataclass(frozen=True, eq=False)
-class Iteration:
+class Iteration(Shown):
     """One update of a descent, with every intermediate; P rows, those of its batch.
 
     Attributes
@@ -116,23 +117,6 @@ class Iteration:
         record = {name: getattr(self, name) for name in names}
         record["initial"] = {"weights": self.initial.weights, "biases": self.initial.biases}
         return {name: plain(value) for name, value in record.items()}
-
-    def __str__(self) -> str:
-        from deltarule.show.terminal import iteration_text
-
-        return iteration_text(self)
-
-    def _repr_html_(self) -> str:
-        from deltarule.show.document import working
-        from deltarule.show.html import html
-
-        return html([working(self)], standalone=False)
-
-    def _repr_latex_(self) -> str:
-        from deltarule.show.document import working
-        from deltarule.show.latex import latex
-
-        return latex([working(self)], standalone=False)
 
 
 def check_task(layer: Layer, descent: Descent) -> None:

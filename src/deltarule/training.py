@@ -22,6 +22,7 @@ from deltarule.errors import InputError
 from deltarule.iteration import check_task
 from deltarule.layers import Layer, LinearLayer, NumberLayer, Patterns
 from deltarule.plain import plain
+from deltarule.views import Shown
 
 __all__ = ["History", "Outcome", "Reason", "Run", "finished", "train"]
 
@@ -42,7 +43,7 @@ class Outcome:
     remarks: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        from deltarule.show.formulas import counted
+        from deltarule.typeset.words import counted
 
         return ". ".join([f"After {counted(self.epochs, 'epoch')}: {self.reason.value}", *self.remarks]) + "."
 
@@ -75,7 +76,7 @@ class History:
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
+class Run(Shown):
     """What `train` returns.
 
     Attributes
@@ -113,17 +114,6 @@ class Run:
             "seconds_per_update": self.seconds_per_update,
             "history": self.history.to_dict(),
         }
-
-    def __str__(self) -> str:
-        from deltarule.show.terminal import run_text
-
-        return run_text(self)
-
-    def _repr_html_(self) -> str:
-        from deltarule.show.html import html
-        from deltarule.show.run_document import run_working
-
-        return html([run_working(self)], standalone=False)
 
 
 def train(

@@ -20,8 +20,9 @@ from sklearn.metrics import mean_squared_error, r2_score
 from deltarule import Descent, InputError, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer, iterate, train
 from deltarule.data import Scaling
 from deltarule.metrics import Scores, mean_square_error, r2, scores
-from deltarule.show.formulas import descent_sentence, formulas, layer_sentence
+from deltarule.show.formulas import formulas
 from deltarule.show.run_document import milestones
+from deltarule.show.sentences import descent_sentence, layer_sentence
 from deltarule.show.terminal import (
     history_lines,
     iteration_lines,

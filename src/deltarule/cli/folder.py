@@ -163,7 +163,7 @@ def _mark(job: Job) -> dict[str, Any]:
 
 def _said(result: dict[str, Any]) -> str:
     """What is in the last column of the table."""
-    from deltarule.show.formulas import counted
+    from deltarule.typeset.words import counted
 
     if "error" in result:
         return "not read"
@@ -175,10 +175,9 @@ def _said(result: dict[str, Any]) -> str:
 
 
 def _lines(results: list[dict[str, Any]], counts: Counter[str], missing: list[str]) -> list[Any]:
-    from deltarule.show.formulas import counted
     from deltarule.typeset.columns import Block, Line, banded, wrapped
     from deltarule.typeset.figures import figure
-    from deltarule.typeset.words import name
+    from deltarule.typeset.words import counted, name
 
     index = Block("", ["answer"], [[name(composed(r["file"]), LONGEST)] for r in results], words=True)
     scores = [[f"{figure(100 * r['score'], 0)}%" if "score" in r else "-"] for r in results]

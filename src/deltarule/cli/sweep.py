@@ -286,10 +286,10 @@ def _nothing_chosen(result: Sweep) -> str:
 def _test_lines(given: Problem, result: Sweep, chosen: int, score: Score, decimals: int, wide: int) -> list[Line]:
     """The one look at the test set."""
     from deltarule.metrics import scores
-    from deltarule.show.formulas import counted
     from deltarule.show.terminal import score_lines
     from deltarule.typeset.columns import wrapped
     from deltarule.typeset.figures import figure, figures
+    from deltarule.typeset.words import counted
 
     said = f"Test, looked at once, for model {chosen}: cost {figures([score.cost], decimals)[0]}"
     if score.accuracy is not None and score.errors is not None:

@@ -138,9 +138,9 @@ def _metrics(problem: Problem, run: Run) -> dict[str, Any]:
 
 
 def _lines(problem: Problem, run: Run) -> list[Line]:
-    from deltarule.show.formulas import counted
     from deltarule.show.terminal import about_lines, history_lines, parameter_lines, score_lines
     from deltarule.typeset.columns import Line, wrapped
+    from deltarule.typeset.words import counted
 
     wide, decimals = width(), max(problem.decimals, 4)
     blank = Line("")

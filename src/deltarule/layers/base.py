@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from deltarule.checks import Matrix, Seed, Vector, choice, generator, numbers, positive, whole
 from deltarule.errors import InputError
+from deltarule.views import Shown
 
 Reduction = Literal["sum", "mean"]
 REDUCTIONS = ("sum", "mean")
@@ -33,7 +34,7 @@ class Patterns(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Layer(ABC):
+class Layer(Shown, ABC):
     """A layer of K neurons with N inputs: U = X W + b, Y = f(U). Immutable; an update makes a new one.
 
     Parameters
@@ -70,23 +71,6 @@ class Layer(ABC):
                 "Give one bias a neuron.",
             )
         self._freeze(weights.copy(), biases.copy())
-
-    def __str__(self) -> str:
-        from deltarule.show.terminal import layer_text
-
-        return layer_text(self)
-
-    def _repr_html_(self) -> str:
-        from deltarule.show.html import html
-        from deltarule.show.run_document import layer_working
-
-        return html([layer_working(self)], standalone=False)
-
-    def _repr_latex_(self) -> str:
-        from deltarule.show.latex import latex
-        from deltarule.show.run_document import layer_working
-
-        return latex([layer_working(self)], standalone=False)
 
     def _freeze(self, weights: Matrix, biases: Vector) -> None:
         weights.flags.writeable = biases.flags.writeable = False

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.plain import plain
+from deltarule.views import Shown
 
 Verdict = Literal["right", "rounding", "wrong"]
 
@@ -118,7 +119,7 @@ class Named:
 
 
 @dataclass(frozen=True)
-class Marks:
+class Marks(Shown):
     """What an answer is worth, and why.
 
     parts : in the order in which they are worked.
@@ -159,17 +160,6 @@ class Marks:
             "alike": self.alike,
             "faults": [{"part": part, "why": why} for part, why in self.faults.items()],
         }
-
-    def __str__(self) -> str:
-        from deltarule.marking.report.text import marks_text
-
-        return marks_text(self)
-
-    def _repr_html_(self) -> str:
-        """In notebooks: every entry in its place."""
-        from deltarule.marking.report.page import marks_fragment
-
-        return marks_fragment(self)
 
 
 def within(given: NDArray[Any], expected: Any, half: NDArray[Any]) -> NDArray[np.bool_]:

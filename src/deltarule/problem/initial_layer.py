@@ -11,7 +11,7 @@ from deltarule.errors import InputError, ProblemError
 from deltarule.labels import Label
 from deltarule.layers import Layer, LogisticLayer, NumberLayer, PerceptronLayer, SoftmaxLayer
 from deltarule.problem.keys import Section, matrix, only_numbers
-from deltarule.show.formulas import counted
+from deltarule.typeset.words import counted
 
 POINTERS = {"weights": "weights", "classes": "weights", "biases": "biases", "activation": "activation"}
 

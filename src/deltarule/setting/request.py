@@ -13,8 +13,8 @@ from deltarule.checks import Vector, choice, instance, positive, whole
 from deltarule.descent import Descent
 from deltarule.errors import InputError
 from deltarule.layers import KINDS, NumberLayer
-from deltarule.show.formulas import counted
 from deltarule.typeset.figures import decimals_shown
+from deltarule.typeset.words import counted
 
 # Nobody works more by hand.
 MOST_PATTERNS, MOST_INPUTS, MOST_NEURONS = 100, 20, 20

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deltarule.show import substitution
-from deltarule.show.formulas import counted, descent_sentence, layer_sentence, slope_formula, written
+from deltarule.show.formulas import slope_formula, written
+from deltarule.show.sentences import descent_sentence, layer_sentence, neuron_names
 from deltarule.typeset.columns import shown
 from deltarule.typeset.figures import ELLIPSIS, data_figures, figure, figures, matrix_figures
 from deltarule.typeset.maths import Maths, Written, maths, number
-from deltarule.typeset.words import COLUMNS, heads, legend, name, neuron_names
+from deltarule.typeset.words import COLUMNS, counted, heads, legend, name
 
 if TYPE_CHECKING:
     from deltarule.iteration import Iteration

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from deltarule.show.document import Part, Table, Working, parameters
-from deltarule.show.formulas import counted, descent_sentence, layer_sentence
+from deltarule.show.sentences import descent_sentence, layer_sentence
 from deltarule.typeset.figures import duration, figure, figures
 from deltarule.typeset.maths import Maths
+from deltarule.typeset.words import counted
 
 if TYPE_CHECKING:
     from deltarule.layers import Layer

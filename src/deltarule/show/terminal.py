@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from deltarule.show.document import Part, Table, Working, parameters, working
-from deltarule.show.formulas import layer_sentence
 from deltarule.show.run_document import about_sentences, history_columns
+from deltarule.show.sentences import layer_sentence
 from deltarule.typeset.columns import Block, Line, banded, joined, unbroken, wrapped
 from deltarule.typeset.figures import figures
 from deltarule.typeset.words import name

@@ -12,7 +12,7 @@ from deltarule.descent import Descent
 from deltarule.engines.many_models import Result
 from deltarule.errors import InputError
 from deltarule.layers import Layer, LogisticLayer, NumberLayer, Patterns
-from deltarule.show.formulas import counted
+from deltarule.typeset.words import counted
 
 # Of the folds' shuffle: the folds are part of what a sweep is, so they are the same each time.
 FOLD_SEED = 0

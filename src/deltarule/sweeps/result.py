@@ -22,6 +22,7 @@ from deltarule.sweeps import tables
 from deltarule.sweeps.held_out import score
 from deltarule.sweeps.score import Score, occurring
 from deltarule.training import Run, finished
+from deltarule.views import Shown
 
 if TYPE_CHECKING:
     from deltarule.plots import Traces
@@ -39,7 +40,7 @@ ENDED = tuple(reason.name.lower() for reason in (Reason.EPOCHS_DONE, Reason.TOLE
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Sweep:
+class Sweep(Shown):
     """What `sweep` returns. Models are counted from 0, in the order of the grid or list.
 
     `sweep[i]` is model i as a `Run`: what `train` would return for it alone (its seconds are the sweep's, shared out).
@@ -260,11 +261,6 @@ class Sweep:
     def save(self, path: str | Path) -> Path:
         """Write the table: .csv or .parquet, a row a model; .json, as `to_dict`."""
         return tables.save(self.columns, self.to_dict, Path(path))
-
-    def __str__(self) -> str:
-        from deltarule.sweeps.text import sweep_text
-
-        return sweep_text(self)
 
     def __repr__(self) -> str:
         return f"<Sweep of {len(self)} models>"

@@ -15,13 +15,13 @@ from deltarule.descent import Descent
 from deltarule.engines import Reason, many_models
 from deltarule.errors import InputError
 from deltarule.layers import Layer, Patterns, Reduction
-from deltarule.show.formulas import counted
 from deltarule.sweeps import held_out
 from deltarule.sweeps.columns import columns_of
 from deltarule.sweeps.grid import given_descents, grid, required
 from deltarule.sweeps.held_out import HeldOut
 from deltarule.sweeps.initial_layers import Start, starting_layers
 from deltarule.sweeps.result import Sweep
+from deltarule.typeset.words import counted
 
 Values = Any  # one value, or several: a list, a range, an array
 BAR_STEPS = 10_000

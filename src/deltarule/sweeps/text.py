@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from deltarule.show.formulas import counted, descent_sentence, layer_sentence
+from deltarule.show.sentences import descent_sentence, layer_sentence
 from deltarule.sweeps.result import Sweep
 from deltarule.typeset.columns import Block, Line, banded, joined, wrapped
 from deltarule.typeset.figures import duration, figure, figures
+from deltarule.typeset.words import counted
+from deltarule.views import View, register
 
 # The columns that say which model it is, and their heads; a rate is written as short as it can be.
 SETTINGS: dict[str, tuple[str, Callable[[Any], str]]] = {
@@ -140,3 +142,6 @@ def _lost(sweep: Sweep) -> str:
 def _varies(sweep: Sweep, name: str) -> bool:
     column = sweep.columns[name]
     return bool((column != column[0]).any())
+
+
+register(Sweep, View(sweep_text))

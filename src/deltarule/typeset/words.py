@@ -1,10 +1,9 @@
-"""Names of inputs and neurons above and beside figures; those too long for that are numbered and explained."""
+"""Counts with their nouns; names of inputs and neurons above figures, where those too long are numbered and explained."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from deltarule.layers import Layer
 from deltarule.typeset.columns import shown, unbroken
 from deltarule.typeset.figures import ELLIPSIS
 
@@ -29,10 +28,15 @@ def heads(names: Sequence[object], count: int, prefix: str) -> list[str]:
     return [f"{prefix}{n}" for n in range(1, count + 1)]
 
 
-def neuron_names(layer: Layer, given: Sequence[str]) -> Sequence[object]:
-    """What the neurons stand for: the classes, or the names given."""
-    classes = getattr(layer, "classes", None)
-    return given if classes is None else classes
+def counted(count: int, thing: str) -> str:
+    """A count and its noun.
+
+    Examples
+    --------
+    >>> counted(1, "input"), counted(3, "input")
+    ('1 input', '3 inputs')
+    """
+    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def legend(thing: str, heads: Sequence[str], names: Sequence[object]) -> list[str]:

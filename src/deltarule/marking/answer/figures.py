@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.errors import InputError
-from deltarule.show.formulas import counted
 from deltarule.typeset.figures import MOST_DECIMALS
+from deltarule.typeset.words import counted
 
 
 class TransposedError(Exception):

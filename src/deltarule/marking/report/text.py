@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from deltarule.marking.marks import Entry, Marks, Named, PartMarks
-from deltarule.show.formulas import counted
 from deltarule.typeset.columns import Block, Line, banded, joined, wrapped
 from deltarule.typeset.figures import LARGE, figure, figures
+from deltarule.typeset.words import counted
 
 # Wrong entries told of one part.
 MOST_TOLD = 4

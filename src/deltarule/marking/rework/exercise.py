@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from deltarule.descent import Descent
 from deltarule.layers import Layer, LogisticLayer, NumberLayer, Patterns
 from deltarule.problem import Problem
-from deltarule.typeset.words import heads, neuron_names
+from deltarule.show.sentences import neuron_names
+from deltarule.typeset.words import heads
 
 if TYPE_CHECKING:
     from deltarule.training import Run

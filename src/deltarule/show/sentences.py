@@ -1,0 +1,61 @@
+"""Sentences about a layer and its descent, and the names of its neurons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from deltarule.descent import Descent
+from deltarule.layers import Layer, LogisticLayer, PerceptronLayer
+from deltarule.typeset.words import counted
+
+
+def layer_sentence(layer: Layer) -> str:
+    """The kind and size of a layer, and what its neurons stand for.
+
+    Examples
+    --------
+    >>> from deltarule import LogisticLayer
+    >>> layer_sentence(LogisticLayer([[1.0]], [0.0], classes=["no", "yes"]))
+    'logistic layer, 1 input, 1 neuron; y is the probability of yes, against no'
+    """
+    kind = f"{layer.activation} {layer.kind}" if isinstance(layer, PerceptronLayer) else layer.kind
+    sentence = f"{kind} layer, {counted(layer.inputs, 'input')}, {counted(layer.neurons, 'neuron')}"
+    classes = getattr(layer, "classes", None)
+    if classes is None:
+        return f"{sentence}, each on its own" if isinstance(layer, LogisticLayer) else sentence
+    if layer.neurons == 1:
+        return f"{sentence}; y is the probability of {classes[1]}, against {classes[0]}"
+    return f"{sentence}, one a class"
+
+
+def descent_sentence(descent: Descent, patterns: int | None = None) -> str:
+    """How a layer descends; with the number of training patterns, whether its batches are full ones.
+
+    Examples
+    --------
+    >>> from deltarule import Descent
+    >>> descent_sentence(Descent(learning_rate=0.1, epochs=1000, batch_size=16, reduction="mean"))
+    'learning rate 0.1, 1000 epochs, mini-batches of 16 (seed 0), cost: mean'
+    >>> descent_sentence(Descent(learning_rate=0.1, epochs=1, batch_size=6), patterns=4)
+    'learning rate 0.1, 1 epoch, full batch (batch size 6 is larger than the set of 4), cost: sum'
+    """
+    batches = "full batch"
+    if patterns is not None and descent.is_full_batch(patterns):
+        if descent.batch_size is not None and descent.batch_size > patterns:
+            batches += f" (batch size {descent.batch_size} is larger than the set of {patterns})"
+    elif descent.batch_size is not None:
+        seed = f" (seed {descent.seed})" if isinstance(descent.seed, int) else ""
+        batches = f"mini-batches of {descent.batch_size}{seed}"
+    parts = [f"learning rate {descent.learning_rate:g}", counted(descent.epochs, "epoch"), batches]
+    parts.append(f"cost: {descent.reduction}")
+    if descent.weight_decay:
+        parts.append(f"weight decay {descent.weight_decay:g}")
+    if descent.tolerance is not None:
+        parts.append(f"tolerance {descent.tolerance:g}")
+    return ", ".join(parts)
+
+
+def neuron_names(layer: Layer, given: Sequence[str]) -> Sequence[object]:
+    """What the neurons stand for: the classes, or the names given."""
+    classes = getattr(layer, "classes", None)
+    return given if classes is None else classes
