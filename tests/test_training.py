@@ -16,7 +16,8 @@ from deltarule import training
 from deltarule.descent import Descent
 from deltarule.engines import ENGINES
 from deltarule.layers import LinearLayer, SoftmaxLayer
-from deltarule.training import Outcome, Reason, train
+from deltarule.outcome import Outcome, Reason
+from deltarule.training import train
 from samples import NAMES, NUMBERS, refused, sample
 
 every_engine = pytest.mark.parametrize(

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from deltarule.iteration import Iteration, iterate
     from deltarule.layers import Layer, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
     from deltarule.marking import Marks, check, read_answer
+    from deltarule.outcome import Outcome, Reason
     from deltarule.problem import Problem, read_problem, write_problem
     from deltarule.setting import new_problem
     from deltarule.sweeps import Sweep, sweep
-    from deltarule.training import History, Outcome, Reason, Run, train
+    from deltarule.training import History, Run, train
 
 _HOMES = {
     "analysis.boundaries": ("Boundary", "boundaries"),
@@ -36,7 +37,8 @@ _HOMES = {
     "problem": ("Problem", "read_problem", "write_problem"),
     "setting": ("new_problem",),
     "sweeps": ("Sweep", "sweep"),
-    "training": ("History", "Outcome", "Reason", "Run", "train"),
+    "outcome": ("Outcome", "Reason"),
+    "training": ("History", "Run", "train"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

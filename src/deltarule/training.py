@@ -16,11 +16,12 @@ from numpy.typing import ArrayLike, NDArray
 from deltarule import engines
 from deltarule.checks import choice, whole
 from deltarule.descent import Descent
-from deltarule.engines import Reason, Stop, Work
+from deltarule.engines import Stop, Work
 from deltarule.engines.base import measured
 from deltarule.errors import InputError
 from deltarule.iteration import check_task
 from deltarule.layers import Layer, LinearLayer, NumberLayer, Patterns
+from deltarule.outcome import Outcome, Reason
 from deltarule.plain import plain
 from deltarule.views import Shown
 
@@ -32,20 +33,6 @@ SLICE_SECONDS = 0.05
 RISE = 1e-9
 # Orders of patterns made ahead for an engine, at the most (8 bytes each).
 ORDERS_AHEAD = 2_000_000
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a run ended: the reason, the epochs that count, and what to say to the user (remedies, remarks)."""
-
-    reason: Reason
-    epochs: int
-    remarks: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        from deltarule.typeset.words import counted
-
-        return ". ".join([f"After {counted(self.epochs, 'epoch')}: {self.reason.value}", *self.remarks]) + "."
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +93,7 @@ class Run(Shown):
             "weights": plain(self.layer.weights),
             "biases": plain(self.layer.biases),
             "outcome": {
-                "reason": self.outcome.reason.name.lower(),
+                "reason": self.outcome.reason.key,
                 "epochs": self.outcome.epochs,
                 "message": str(self.outcome),
             },

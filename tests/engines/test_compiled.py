@@ -19,11 +19,12 @@ from numpy.testing import assert_allclose, assert_array_equal
 import naive
 from deltarule import engines
 from deltarule.descent import Descent
-from deltarule.engines import Reason, Stop, Work, compiled
+from deltarule.engines import Stop, Work, compiled
 from deltarule.engines.kernels import neurons, patterns
 from deltarule.engines.kernels.descending import descend
 from deltarule.engines.threads import in_threads
 from deltarule.layers import LinearLayer, Patterns
+from deltarule.outcome import Reason
 from deltarule.training import train
 from samples import NAMES, NUMBERS, sample
 

@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from deltarule.descent import Descent
-from deltarule.engines import Reason, compiled, many_models
+from deltarule.engines import compiled, many_models
 from deltarule.engines.kernels import models, neurons
 from deltarule.engines.many_models import Result
 from deltarule.engines.threads import in_threads
 from deltarule.layers import Layer, LinearLayer, SoftmaxLayer
+from deltarule.outcome import Reason
 from deltarule.training import train
 from samples import NAMES, sample
 

@@ -16,9 +16,10 @@ from sklearn.model_selection import KFold, StratifiedKFold
 
 import deltarule as dr
 from deltarule import Descent, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer, Sweep, plots, sweep, train
-from deltarule.engines import Reason, many_models
+from deltarule.engines import many_models
 from deltarule.errors import MissingExtraError
 from deltarule.layers import random_parameters
+from deltarule.outcome import Reason
 from samples import refused, sample
 
 SOFTMAX = sample("softmax", patterns=30)

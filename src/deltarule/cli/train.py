@@ -102,7 +102,7 @@ def _sets(problem: Problem) -> dict[str, tuple[Any, Any]]:
 def _scores(problem: Problem, run: Run) -> dict[str, Any]:
     """Scores by set where the layer predicts numbers, and has not run off."""
     from deltarule.metrics import scores
-    from deltarule.training import Reason
+    from deltarule.outcome import Reason
 
     if run.outcome.reason is Reason.COST_NOT_FINITE or run.history.errors is not None:
         return {}

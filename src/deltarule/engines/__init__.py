@@ -5,11 +5,11 @@ from __future__ import annotations
 from importlib import import_module
 
 from deltarule.checks import choice
-from deltarule.engines.base import Engine, Reason, Report, Stop, Work
+from deltarule.engines.base import Engine, Report, Stop, Work
 
 ENGINES = ("direct", "autograd", "compiled")
 
-__all__ = ["ENGINES", "Engine", "Reason", "Report", "Stop", "Work", "start"]
+__all__ = ["ENGINES", "Engine", "Report", "Stop", "Work", "start"]
 
 
 def start(name: str, work: Work) -> Engine:

@@ -24,15 +24,6 @@ class Stop(enum.Enum):
     NOT_FINITE = enum.auto()
 
 
-class Reason(enum.Enum):
-    """Why a training run ended; each value is the message."""
-
-    EPOCHS_DONE = "all epochs done"
-    TOLERANCE_MET = "the cost changed by no more than the tolerance"
-    COST_NOT_FINITE = "the cost is not finite"
-    INTERRUPTED = "interrupted by the user"
-
-
 @dataclass(frozen=True)
 class Work:
     """A descent to run: from which layer, on which patterns, and what to record.

@@ -21,13 +21,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.descent import Descent
-from deltarule.engines.base import Reason, Stop, Work, measured
+from deltarule.engines.base import Stop, Work, measured
 from deltarule.engines.compiled import CompiledEngine, is_small, kernel_data
 from deltarule.engines.kernels.arguments import ALL_EPOCHS, NOT_FINITE, TOLERANCE_MET, Data
 from deltarule.engines.kernels.sweeping import RUNNING
 from deltarule.engines.model_group import Group
 from deltarule.engines.threads import in_threads
 from deltarule.layers import Layer, Patterns
+from deltarule.outcome import Reason
 
 # How long kernels run before progress is told.
 SLICE_SECONDS = 0.05

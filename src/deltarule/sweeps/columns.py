@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.descent import Descent
-from deltarule.engines import Reason
 from deltarule.engines.many_models import Result
 from deltarule.layers import Layer, Patterns
+from deltarule.outcome import Reason
 from deltarule.sweeps.held_out import HeldOut, has_classes
 
 

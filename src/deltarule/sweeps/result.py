@@ -13,10 +13,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from deltarule.checks import choice
 from deltarule.descent import Descent
-from deltarule.engines import Reason, Work, many_models
+from deltarule.engines import Work, many_models
 from deltarule.engines.many_models import Result
 from deltarule.errors import InputError
 from deltarule.layers import Layer, Patterns
+from deltarule.outcome import Reason
 from deltarule.plain import plain
 from deltarule.sweeps import tables
 from deltarule.sweeps.held_out import score

@@ -12,9 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from deltarule.checks import whole
 from deltarule.descent import Descent
-from deltarule.engines import Reason, many_models
+from deltarule.engines import many_models
 from deltarule.errors import InputError
 from deltarule.layers import Layer, Patterns, Reduction
+from deltarule.outcome import Reason
 from deltarule.sweeps import held_out
 from deltarule.sweeps.columns import columns_of
 from deltarule.sweeps.grid import given_descents, grid, required

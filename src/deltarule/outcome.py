@@ -1,0 +1,65 @@
+"""How a piece of work ended: one vocabulary for runs, sweeps, the optimum and separability."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from deltarule.typeset.words import counted
+
+
+class Ending(enum.Enum):
+    """A way in which work can end; each value is the sentence that says so. Its kinds are enums derived from this one."""
+
+    @property
+    def key(self) -> str:
+        """The word for JSON and tables, as in "epochs_done"."""
+        return self.name.lower()
+
+    @property
+    def label(self) -> str:
+        """The word for people, as in "epochs done"."""
+        return self.key.replace("_", " ")
+
+    @property
+    def ended(self) -> bool:
+        """Whether the work came to the end that was asked for."""
+        return True
+
+
+class Reason(Ending):
+    """Why a training run ended."""
+
+    EPOCHS_DONE = "all epochs done"
+    TOLERANCE_MET = "the cost changed by no more than the tolerance"
+    COST_NOT_FINITE = "the cost is not finite"
+    INTERRUPTED = "interrupted by the user"
+
+    @property
+    def label(self) -> str:
+        """The word for people; a cost that is not finite is told as what it is a sign of."""
+        return "diverged" if self is Reason.COST_NOT_FINITE else super().label
+
+    @property
+    def ended(self) -> bool:
+        """Whether the run went on until its epochs were done or its tolerance was met."""
+        return self in (Reason.EPOCHS_DONE, Reason.TOLERANCE_MET)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended.
+
+    Attributes
+    ----------
+    reason : why.
+    epochs : how many count, those behind the layer that is kept.
+    remarks : sentences for the user, without full stops: remedies, and what was noticed.
+    """
+
+    reason: Reason
+    epochs: int
+    remarks: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return ". ".join([f"After {counted(self.epochs, 'epoch')}: {self.reason.value}", *self.remarks]) + "."
