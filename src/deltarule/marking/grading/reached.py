@@ -123,7 +123,7 @@ class Reached:
         """What the descent reaches from other draws of the initial layer, where the problem draws one."""
         layer, descent = self.task.layer, self.task.descent
         size = STARTS * descent.epochs * self.task.count * layer.weights.size
-        if "init" not in self.task.problem.document["layer"] or size > MOST_WORK:
+        if self.task.problem.init_seed is None or size > MOST_WORK:
             return []
         starts = [
             layer.with_parameters(*random_parameters(layer.inputs, layer.neurons, seed)) for seed in range(STARTS)

@@ -12,7 +12,7 @@ from deltarule.marking.rework.exercise import Task
 
 def scaled_by_n_minus_1(task: Task) -> Iterator[Task]:
     """Standardised by the deviation with 1/(P - 1)."""
-    if task.problem.input_scaling is not None and task.problem.document["data"].get("standardise") and task.count > 1:
+    if task.problem.standardised and task.count > 1:
         yield task.having(X=task.patterns.X * np.sqrt((task.count - 1) / task.count))
 
 
@@ -21,5 +21,5 @@ def scaled_on_all_data(task: Task) -> Iterator[Task]:
     scaling, test = task.problem.input_scaling, task.problem.test
     if scaling is not None and test is not None:
         raw = scaling.undo(task.problem.X)
-        make = standardising if task.problem.document["data"].get("standardise") else centring
+        make = standardising if task.problem.standardised else centring
         yield task.having(X=make(np.vstack([raw, scaling.undo(test[0])])).apply(raw))

@@ -24,9 +24,9 @@ def start_rounded(task: Task, answer: Answer, right: dict[str, Any]) -> tuple[Na
     Looked for only where the synaptic inputs are off in many places, and nowhere by more than such weights can make them.
     """
     U = answer.parts.get("iteration.1.synaptic_inputs")
-    if U is None or U.transposed or "weights" not in task.problem.document["layer"]:
+    if U is None or U.transposed or task.problem.init_seed is not None:
         return None
-    half = 0.5 * 10.0 ** -max(_decimals(task.problem.document["layer"]["weights"]), task.decimals)
+    half = 0.5 * 10.0 ** -max(_decimals(task.problem.layer.weights.tolist()), task.decimals)
     rows = task.batches(1, 1)[0]
     off = np.abs(U.values - right[U.name])
     most = half * np.abs(task.patterns.X[rows]).sum(axis=1, keepdims=True) + U.half
