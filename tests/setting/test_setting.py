@@ -365,7 +365,7 @@ def test_file_names_are_safe_and_differ(students):
     try:
         names = file_names(students)
     except InputError as error:
-        assert error.thing in ("student's name", "students' names")  # noqa: PT017 - either is right
+        assert error.name in ("student's name", "students' names")  # noqa: PT017 - either is right
         return
     assert list(names) == students
     assert len({name.casefold() for name in names.values()}) == len(students)
@@ -574,7 +574,7 @@ def test_a_set_is_written_whole_or_not_at_all(tmp_path, monkeypatch, there):
 
 
 @pytest.mark.parametrize(
-    ("students", "options", "thing"),
+    ("students", "options", "name"),
     [
         ([], {}, "students"),
         (["Ada", "ada"], {}, "students' names"),
@@ -585,10 +585,10 @@ def test_a_set_is_written_whole_or_not_at_all(tmp_path, monkeypatch, there):
     ],
     ids=range(6),
 )
-def test_a_set_that_cannot_be_makes_no_folder(tmp_path, students, options, thing):
+def test_a_set_that_cannot_be_makes_no_folder(tmp_path, students, options, name):
     with pytest.raises(InputError) as caught:
         write_set(tmp_path / "set", students, Wish(), **options)
-    assert caught.value.thing == thing
+    assert caught.value.name == name
     assert not (tmp_path / "set").exists()
 
 

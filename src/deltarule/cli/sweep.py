@@ -194,7 +194,7 @@ def _range(thing: str, part: str) -> list[float]:
     low, high, count = part.split(":")
     remedy = "Write LOW:HIGH:COUNT, as in 1e-3:1:10."
     first, last = (positive(f"range of {thing}", float(end), remedy) for end in (low, high))
-    steps = whole(f"count of a range of {thing}", int(count), 2, remedy, most=MOST_VALUES)
+    steps = whole(f"count of a range of {thing}", int(count), 2, remedy, maximum=MOST_VALUES)
     found: list[float] = np.geomspace(first, last, steps).tolist()
     return found
 
@@ -235,8 +235,8 @@ def _held_out(given: Problem, validation: str | None) -> tuple[tuple[Any, Any], 
         kept, out = split(len(given.X), share, SPLIT_SEED, stratified=labelled, labels=labels)
     except InputError as error:
         thing = {"test set": "validation set", "stratified split": "validation set, split by class,"}
-        remedy = "Hold out another share, or use --folds." if error.thing == "stratified split" else error.remedy
-        raise InputError(thing.get(error.thing, error.thing), error.rule, error.got, remedy) from None
+        remedy = "Hold out another share, or use --folds." if error.name == "stratified split" else error.remedy
+        raise InputError(thing.get(error.name, error.name), error.rule, error.got, remedy) from None
     return (given.X[kept], given.targets[kept]), (given.X[out], given.targets[out])
 
 

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule import datasets, labels
-from deltarule.checks import Matrix, numbers
+from deltarule.checks import Matrix, brief, numbers
 from deltarule.data import Scaling, centring, min_max, split, standardising
 from deltarule.errors import InputError, ProblemError
 from deltarule.layers import Layer, LogisticLayer, NumberLayer
-from deltarule.problem.keys import KEYS, Section, brief, matrix, only_numbers
+from deltarule.problem.keys import KEYS, Section, matrix, only_numbers
 from deltarule.tables import Table, read_table
 
 Pair = tuple[Matrix, NDArray[Any]]
@@ -130,8 +130,8 @@ def encoded(keys: Section, kind: type[Layer], table: Table) -> tuple[NDArray[Any
         if issubclass(kind, NumberLayer):
             if given.ndim == 2:
                 return given, None
-            thing, remedy = f"targets of a {kind.kind} layer", "Write numbers; softmax and logistic layers take labels."
-            return numbers(thing, only_numbers(thing, given.tolist(), "row", remedy), 1)[:, None], None
+            name, remedy = f"targets of a {kind.kind} layer", "Write numbers; softmax and logistic layers take labels."
+            return numbers(name, only_numbers(name, given.tolist(), "row", remedy), 1)[:, None], None
         if given.ndim == 1:
             return given, labels.check_classes(labels.sorted_classes(given))
         if issubclass(kind, LogisticLayer):

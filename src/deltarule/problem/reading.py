@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.checks import Matrix, whole
+from deltarule.checks import Matrix, brief, whole
 from deltarule.data import Scaling
 from deltarule.descent import Descent
 from deltarule.errors import InputError, ProblemError
@@ -21,7 +21,7 @@ from deltarule.files import nearest_file
 from deltarule.layers import KINDS, Layer, SoftmaxLayer
 from deltarule.problem import data_section
 from deltarule.problem.initial_layer import starting_layer
-from deltarule.problem.keys import KEYS, Section, brief, section, top
+from deltarule.problem.keys import KEYS, Section, section, top
 from deltarule.typeset.figures import decimals_shown
 
 

@@ -79,7 +79,7 @@ def student_seed(seed: int, name: str) -> int:
     >>> student_seed(1, "Ada Lovelace"), student_seed(1, "Ada  Lovelace"), student_seed(2, "Ada Lovelace")
     (93533138931167, 93533138931167, 267851410749321)
     """
-    seed = whole("seed", seed, 0, "Give a whole number.", most=None)
+    seed = whole("seed", seed, 0, "Give a whole number.", maximum=None)
     digest = hashlib.sha256(_normal(name).encode("utf-8", "surrogatepass")).digest()
     words = np.frombuffer(digest, dtype="<u4").tolist()
     state = np.random.SeedSequence([seed, *words]).generate_state(1, np.uint64)

@@ -134,7 +134,7 @@ def write_set(
 
 def _checked(forms: Sequence[str], seed: int) -> tuple[tuple[str, ...], int]:
     known = tuple(choice("form of the solution", form, tuple(FORMS)) for form in forms)
-    return tuple(dict.fromkeys(known)), whole("seed", seed, 0, "Give a whole number.", most=None)
+    return tuple(dict.fromkeys(known)), whole("seed", seed, 0, "Give a whole number.", maximum=None)
 
 
 def _written(student: str, seed: int, stem: Path, suffix: str, forms: Sequence[str]) -> Written:
