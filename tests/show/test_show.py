@@ -31,9 +31,9 @@ from deltarule.show.terminal import (
     score_lines,
 )
 from deltarule.typeset import progress
-from deltarule.typeset.columns import Block, banded, joined, places_shown, unbroken, wrapped
-from deltarule.typeset.figures import aligned, data_figures, duration, figure, figures, matrix_figures, scientific
-from deltarule.typeset.words import short_name
+from deltarule.typeset.columns import Block, banded, joined, wrapped
+from deltarule.typeset.figures import data_figures, duration, figure, figures, matrix_figures, scientific
+from deltarule.typeset.words import places_shown, short_name, unbroken
 
 # Question 1 of the handout.
 X1 = [(0, 4), (-1, 3), (2, 3), (-2, 2), (0, 2), (1, 2), (-1, 2), (-3, 1), (-1, 1)]
@@ -122,7 +122,7 @@ def test_matrices_share_a_style_data_have_one_a_column():
 
 @given(st.lists(st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=3), min_size=1, max_size=6), st.integers(1, 6))
 def test_columns_align_on_the_decimal_point(rows, decimals):
-    lines = aligned([[figure(x, decimals) for x in row] for row in rows])
+    lines = Block("", ["", "", ""], [[figure(x, decimals) for x in row] for row in rows]).lines()[2:]
     points = {tuple(match.start() for match in re.finditer(r"\.", line)) for line in lines}
     assert len(points) == 1
     assert [[Decimal(x) for x in line.split()] for line in lines] == [

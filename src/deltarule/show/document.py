@@ -11,10 +11,9 @@ import numpy as np
 from deltarule.show import substitution
 from deltarule.show.formulas import slope_formula, written
 from deltarule.show.sentences import descent_sentence, layer_sentence, neuron_names
-from deltarule.typeset.columns import places_shown
-from deltarule.typeset.figures import ELLIPSIS, data_figures, figure, figures, matrix_figures
-from deltarule.typeset.maths import Maths, Written, maths, number
-from deltarule.typeset.words import COLUMNS, counted, heads, legend, short_name
+from deltarule.typeset.figures import ELLIPSIS, data_figures, figure, figures, matrix_figures, thousands
+from deltarule.typeset.maths import Maths, Pieces, maths, number
+from deltarule.typeset.words import MAXIMUM_COLUMNS, counted, heads, legend, places_shown, short_name
 
 if TYPE_CHECKING:
     from deltarule.iteration import Iteration
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 
 # Rows of a matrix that are shown where nothing else was asked for.
 ROWS = 30
+# Characters between two columns of a table that is folded.
+BETWEEN = 2
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Part:
     name: str
     title: str
     formula: Maths | None = None
-    lines: tuple[Written, ...] = ()
+    lines: tuple[Pieces, ...] = ()
     tables: tuple[Table, ...] = ()
     where: tuple[Maths, ...] = ()
     value: str = ""
@@ -111,7 +112,7 @@ def iteration_document(
             f"{counted(count, 'pattern')} in this batch; p is the place of each among the training patterns, from 1"
         )
     sentences.append(f"figures are rounded to {counted(decimals, 'decimal')}; the work itself is done with all digits")
-    heading = f"Iteration {iteration.iteration}, in epoch {iteration.epoch}"
+    heading = f"Iteration {thousands(iteration.iteration)}, in epoch {thousands(iteration.epoch)}"
     return Document(title, heading, tuple(sentences), tuple(_parts(iteration, shaper, decimals)))
 
 
@@ -289,8 +290,8 @@ def _table(
     words: bool = False,
     wrong: tuple[int, ...] = (),
 ) -> Table:
-    """A table of at most `COLUMNS` columns: of more, the first ones, an ellipsis and the last."""
-    places = places_shown(len(columns), COLUMNS)
+    """A table of at most `MAXIMUM_COLUMNS` columns: of more, the first ones, an ellipsis and the last."""
+    places = places_shown(len(columns), MAXIMUM_COLUMNS)
 
     def cut(row: Sequence[str]) -> tuple[str, ...]:
         return tuple(ELLIPSIS if p is None else row[p] for p in places)
@@ -312,13 +313,19 @@ def parameters(
     return W, _table(maths("b"), [""], neurons, [last])
 
 
-def folded(table: Table, room: int, apart: int = 2) -> list[Table]:
-    """The table, or pieces of some of its columns each, at most so many characters wide (a column more, if need be)."""
+def folded(table: Table, room: int) -> list[Table]:
+    """The table, or pieces of some of its columns each.
+
+    Parameters
+    ----------
+    table : the whole.
+    room : the width of a piece in characters, with two between columns; a single wider column is a piece of its own.
+    """
     columns = list(zip(table.heads, *table.rows, strict=True))
     pieces: list[list[int]] = [[]]
     left = room
     for place, column in enumerate(columns):
-        width = max(map(len, column)) + apart
+        width = max(map(len, column)) + BETWEEN
         if pieces[-1] and width > left:
             pieces.append([])
             left = room

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from deltarule.descent import Descent
 from deltarule.layers import Layer, LogisticLayer, PerceptronLayer
+from deltarule.typeset.figures import thousands
 from deltarule.typeset.words import counted
 
 
@@ -42,10 +43,10 @@ def descent_sentence(descent: Descent, patterns: int | None = None) -> str:
     batches = "full batch"
     if patterns is not None and descent.is_full_batch(patterns):
         if descent.batch_size is not None and descent.batch_size > patterns:
-            batches += f" (batch size {descent.batch_size} is larger than the set of {patterns})"
+            batches += f" (batch size {thousands(descent.batch_size)} is larger than the set of {thousands(patterns)})"
     elif descent.batch_size is not None:
         seed = f" (seed {descent.seed})" if isinstance(descent.seed, int) else ""
-        batches = f"mini-batches of {descent.batch_size}{seed}"
+        batches = f"mini-batches of {thousands(descent.batch_size)}{seed}"
     parts = [f"learning rate {descent.learning_rate:g}", counted(descent.epochs, "epoch"), batches]
     parts.append(f"cost: {descent.reduction}")
     if descent.weight_decay:

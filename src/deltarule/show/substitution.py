@@ -13,7 +13,7 @@ from deltarule.typeset.maths import (
     LN,
     TIMES,
     Maths,
-    Written,
+    Pieces,
     at,
     equation,
     factor,
@@ -87,7 +87,7 @@ class Step:
         """The place of the pattern that is written out."""
         return int(self.iteration.batch[self.places[0]])
 
-    def synaptic_inputs(self) -> tuple[Written, ...]:
+    def synaptic_inputs(self) -> tuple[Pieces, ...]:
         """The products x_n w_n, and b."""
         t = self.texts
         lines = []
@@ -97,7 +97,7 @@ class Step:
             lines.append(equation(at("u", self.pattern, k), total(terms), right=number(t.U[0][k])))
         return tuple(lines)
 
-    def outputs(self) -> tuple[Written, ...]:
+    def outputs(self) -> tuple[Pieces, ...]:
         """f(u); of a linear layer, nothing is to be done."""
         layer, u, y = self.iteration.initial, self.texts.U[0], self.texts.Y[0]
         if isinstance(layer, LinearLayer):
@@ -111,7 +111,7 @@ class Step:
             worked = [fraction("1", maths("1 +", power("e", negated(u[k])))) for k in self.neurons]
         return self._first_row("y", [(each,) for each in worked], y)
 
-    def slopes(self) -> tuple[Written, ...]:
+    def slopes(self) -> tuple[Pieces, ...]:
         """f'(u), from the outputs."""
         layer, y, slopes = self.iteration.initial, self.texts.Y[0], self.texts.slopes
         if slopes is None:
@@ -125,7 +125,7 @@ class Step:
             for k, each in zip(self.neurons, worked, strict=True)
         )
 
-    def cost(self, cost: str) -> Written:
+    def cost(self, cost: str) -> Pieces:
         """The sum over the patterns, and the decay."""
         layer, descent = self.iteration.initial, self.iteration.descent
         terms = self._cost_terms()
@@ -148,7 +148,7 @@ class Step:
             pieces += added
         return equation(maths("J"), pieces, right=number(cost))
 
-    def delta(self) -> tuple[Written, ...]:
+    def delta(self) -> tuple[Pieces, ...]:
         """Output less desired output, with its factors."""
         layer, t = self.iteration.initial, self.texts
         before = self._mean("2" if isinstance(layer, NumberLayer) else "1")
@@ -165,7 +165,7 @@ class Step:
             worked.append((maths(*before, difference), *after))
         return self._first_row(DELTA, worked, t.delta[0])
 
-    def weight_gradient(self) -> tuple[Written, ...]:
+    def weight_gradient(self) -> tuple[Pieces, ...]:
         """The first row: x_1 times each delta."""
         t, decay = self.texts, self.iteration.descent.weight_decay
         lines = []
@@ -177,7 +177,7 @@ class Step:
             lines.append(equation(by(at("w", 0, k)), pieces, right=number(t.weight_gradient[0][k])))
         return tuple(lines)
 
-    def bias_gradient(self) -> tuple[Written, ...]:
+    def bias_gradient(self) -> tuple[Pieces, ...]:
         """The sum of each neuron's deltas."""
         t = self.texts
         return tuple(
@@ -189,7 +189,7 @@ class Step:
             for k in self.neurons
         )
 
-    def weights(self) -> tuple[Written, ...]:
+    def weights(self) -> tuple[Pieces, ...]:
         """The first row of W, less the rate times its gradient."""
         t = self.texts
         return tuple(
@@ -199,7 +199,7 @@ class Step:
             for k in self.neurons
         )
 
-    def biases(self) -> tuple[Written, ...]:
+    def biases(self) -> tuple[Pieces, ...]:
         """The biases, less the rate times their gradient."""
         t = self.texts
         return tuple(
@@ -212,7 +212,7 @@ class Step:
 
     def _first_row(
         self, symbol: str | Maths, worked: Sequence[Sequence[Maths]], found: list[str]
-    ) -> tuple[Written, ...]:
+    ) -> tuple[Pieces, ...]:
         return tuple(
             equation(at(symbol, self.pattern, k), each, right=number(found[k]))
             for k, each in zip(self.neurons, worked, strict=True)
