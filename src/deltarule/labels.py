@@ -13,26 +13,26 @@ from deltarule.errors import InputError
 Label = Hashable
 
 
-def plain(labels: Iterable[Any], thing: str = "targets") -> list[Label]:
+def plain(labels: Iterable[Any], name: str = "targets") -> list[Label]:
     """Labels as Python objects: NumPy's scalars become the int, float, str or bool that they stand for."""
     if isinstance(labels, str) or not _iterable(labels):
         remedy = f"Give {list(labels[:3])!r} if each letter is one." if isinstance(labels, str) else "Give a list."
-        raise InputError(thing, "be a list of labels", repr(labels), remedy)
+        raise InputError(name, "be a list of labels", repr(labels), remedy)
     if hasattr(labels, "tolist"):  # arrays, tensors, series
         labels = labels.tolist()
     found = [label.item() if isinstance(label, np.generic) else label for label in labels]
-    where = "row" if thing == "targets" else "place"
+    where = "row" if name == "targets" else "place"
     for place, label in enumerate(found, start=1):
         if not isinstance(label, Hashable):
             raise InputError(
-                thing,
+                name,
                 "be labels: text, numbers or anything else hashable",
                 f"{label!r} in {where} {place}",
                 "Give one label each.",
             )
         if label is None or label != label:  # noqa: PLR0124 - NaN alone differs from itself
             raise InputError(
-                thing,
+                name,
                 "have no label missing",
                 f"{label} in {where} {place}",
                 "Fill it in, or leave it out with its data.",

@@ -154,7 +154,7 @@ def _mark(job: Job) -> dict[str, Any]:
         "marks": marks.to_dict(),
         "right": marks.right,
         "score": marks.score,
-        "names": [mistake.name for mistake in marks.mistakes if mistake.wrong],
+        "names": [mistake.name for mistake in marks.mistakes if mistake.is_mistake],
         "lost": any(part.verdict == "wrong" for part in marks),
         "faults": [f"{part_title(part)}: {why}" for part, why in marks.faults.items()],
         "summary": summary(marks),

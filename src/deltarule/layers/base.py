@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -222,6 +223,11 @@ class Layer(Shown, ABC):
         """The layer in float32 or float64."""
         name = choice("dtype", np.dtype(dtype).name, ("float32", "float64"))
         return self.with_parameters(numbers("weights", self.weights, 2, name), numbers("biases", self.biases, 1, name))
+
+    @property
+    def output_range(self) -> tuple[float, float]:
+        """The limits between which every output lies; a kind of layer whose outputs are bounded says so."""
+        return -math.inf, math.inf
 
     def synaptic_input(self, X: ArrayLike) -> Matrix:
         """U = X W + b. (P, N) -> (P, K)."""

@@ -45,7 +45,7 @@ def validation_patterns(layer: Layer, training: Patterns, validation: Any) -> Pa
     try:
         found = layer.patterns(X, targets)
     except InputError as error:
-        raise InputError(f"validation set's {error.thing}", error.rule, error.got, error.remedy) from None
+        raise InputError(f"validation set's {error.name}", error.rule, error.got, error.remedy) from None
     if np.array_equal(found.X, training.X) and np.array_equal(found.D, training.D):
         raise InputError(
             "validation set",
