@@ -11,22 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule import datasets, labels
-from deltarule.checks import Matrix, numbers
+from deltarule.checks import brief, numbers
 from deltarule.data import Scaling, centring, min_max, split, standardising
 from deltarule.errors import InputError, ProblemError
-from deltarule.layers import Layer, LogisticLayer, NumberLayer
-from deltarule.problem.keys import KEYS, Section, brief, matrix, only_numbers
+from deltarule.layers import Layer, LogisticLayer, NumberLayer, Patterns
+from deltarule.problem.keys import KEYS, Section, matrix, only_numbers
 from deltarule.tables import Table, read_table
-
-Pair = tuple[Matrix, NDArray[Any]]
 
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """Training and test patterns (None without a split) as the layer sees them, and how they were scaled."""
+    """Training and test patterns (None without a split) as the formulas take them, and how they were scaled."""
 
-    training: Pair
-    test: Pair | None
+    training: Patterns
+    test: Patterns | None
     input_scaling: Scaling | None
     target_scaling: Scaling | None
 
@@ -130,8 +128,8 @@ def encoded(keys: Section, kind: type[Layer], table: Table) -> tuple[NDArray[Any
         if issubclass(kind, NumberLayer):
             if given.ndim == 2:
                 return given, None
-            thing, remedy = f"targets of a {kind.kind} layer", "Write numbers; softmax and logistic layers take labels."
-            return numbers(thing, only_numbers(thing, given.tolist(), "row", remedy), 1)[:, None], None
+            name, remedy = f"targets of a {kind.kind} layer", "Write numbers; softmax and logistic layers take labels."
+            return numbers(name, only_numbers(name, given.tolist(), "row", remedy), 1)[:, None], None
         if given.ndim == 1:
             return given, labels.check_classes(labels.sorted_classes(given))
         if issubclass(kind, LogisticLayer):
@@ -140,34 +138,37 @@ def encoded(keys: Section, kind: type[Layer], table: Table) -> tuple[NDArray[Any
         return given, labels.check_classes(table.target_names if named else range(1, given.shape[1] + 1))
 
 
-def prepare(keys: Section, X: Matrix, targets: NDArray[Any], layer: Layer) -> Prepared:
-    """All patterns, split and scaled as the keys say."""
-    training, test = _rows(keys, targets)
-    inputs_by, targets_by = _scalings(keys, X[training], targets[training], layer)
+def prepare(keys: Section, patterns: Patterns, layer: Layer) -> Prepared:
+    """All patterns (P of them, encoded for the layer), split and scaled as the keys ask for."""
+    training, test = _rows(keys, patterns, layer)
+    inputs_by, targets_by = _scalings(keys, patterns.take(training), layer)
 
-    def seen(rows: NDArray[np.intp]) -> Pair:
+    def scaled(rows: NDArray[np.intp]) -> Patterns:
+        X, D, v = patterns.take(rows)
         with keys.pointing(_inputs_key(keys)):
-            inputs = X[rows] if inputs_by is None else inputs_by.apply(X[rows])
+            X = X if inputs_by is None else inputs_by.apply(X)
         with keys.pointing(_targets_key(keys)):
-            return inputs, targets[rows] if targets_by is None else targets_by.apply(targets[rows])
+            D = D if targets_by is None else targets_by.apply(D)
+        return Patterns(X, D, v)
 
-    return Prepared(seen(training), None if test is None else seen(test), inputs_by, targets_by)
+    return Prepared(scaled(training), None if test is None else scaled(test), inputs_by, targets_by)
 
 
-def _rows(keys: Section, targets: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp] | None]:
+def _rows(keys: Section, patterns: Patterns, layer: Layer) -> tuple[NDArray[np.intp], NDArray[np.intp] | None]:
     """The rows of the training and of the test set."""
     if "split" not in keys:
-        return np.arange(len(targets)), None
+        return np.arange(len(patterns.X)), None
     inner = keys.inner("split")
     test, seed, stratified = inner.need("test"), inner.need("seed"), inner.flag("stratified")
+    labels = layer.decode(patterns.D)
     with inner.pointing({"test set": "test", "seed of the split": "seed", "stratified split": "stratified"}):
         return split(
-            len(targets), test, seed, stratified=stratified, labels=targets.tolist() if targets.ndim == 1 else None
+            len(patterns.X), test, seed, stratified=stratified, labels=labels.tolist() if labels.ndim == 1 else None
         )
 
 
-def _scalings(keys: Section, X: Matrix, targets: NDArray[Any], layer: Layer) -> tuple[Scaling | None, Scaling | None]:
-    """What the training patterns say of inputs and targets."""
+def _scalings(keys: Section, training: Patterns, layer: Layer) -> tuple[Scaling | None, Scaling | None]:
+    """The scalings of inputs and of targets, made from the training patterns; None where none is asked for."""
     standardise, centre, scale_targets = (keys.flag(key) for key in ("standardise", "centre", "scale_targets"))
     if standardise and centre:
         raise ProblemError(keys.at("centre"), "Standardised inputs are centred already. Leave out centre.")
@@ -176,6 +177,6 @@ def _scalings(keys: Section, X: Matrix, targets: NDArray[Any], layer: Layer) -> 
             keys.at("scale_targets"), f"The targets of a {layer.kind} layer are classes, not sizes. Leave the key out."
         )
     with keys.pointing("standardise" if standardise else "centre"):
-        inputs_by = standardising(X) if standardise else centring(X) if centre else None
+        inputs_by = standardising(training.X) if standardise else centring(training.X) if centre else None
     with keys.pointing("scale_targets"):
-        return inputs_by, min_max(targets) if scale_targets else None
+        return inputs_by, min_max(training.D) if scale_targets else None

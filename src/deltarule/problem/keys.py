@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from deltarule.checks import Matrix, choice, numbers
+from deltarule.checks import Matrix, brief, choice, numbers
 from deltarule.errors import InputError, ProblemError, nearest
 
 T = TypeVar("T")
@@ -115,11 +115,11 @@ class Section:
 
     @contextmanager
     def pointing(self, keys: Mapping[str, str] | str) -> Iterator[None]:
-        """An `InputError` raised inside becomes a `ProblemError` at the key of its thing (or at the one key given)."""
+        """An `InputError` raised inside becomes a `ProblemError` at the key of its name (or at the one key given)."""
         try:
             yield
         except InputError as error:
-            key = keys if isinstance(keys, str) else keys.get(error.thing)
+            key = keys if isinstance(keys, str) else keys.get(error.name)
             raise ProblemError(self.where.rstrip(" .") if key is None else self.at(key), str(error)) from error
 
 
@@ -157,23 +157,17 @@ def _home(name: str, key: str) -> str:
 # ---- Values.
 
 
-def matrix(thing: str, value: Any) -> Matrix:
+def matrix(name: str, value: Any) -> Matrix:
     """A list of rows of numbers, all as long; of what is no number (a boolean is none), the place is named."""
     for place, row in enumerate(value if isinstance(value, list) else (), start=1):
         if isinstance(row, list):
-            only_numbers(thing, row, f"row {place}, column")
-    return numbers(thing, value, 2)
+            only_numbers(name, row, f"row {place}, column")
+    return numbers(name, value, 2)
 
 
-def only_numbers(thing: str, values: Any, place: str, remedy: str = "Write a number there.") -> Any:
+def only_numbers(name: str, values: Any, place: str, remedy: str = "Write a number there.") -> Any:
     """The values, if none in the list is something else than a number."""
     for at, value in enumerate(values if isinstance(values, list) else (), start=1):
         if isinstance(value, bool) or not isinstance(value, int | float | list):
-            raise InputError(thing, "hold numbers only", f"{brief(value)} in {place} {at}", remedy)
+            raise InputError(name, "hold numbers only", f"{brief(value)} in {place} {at}", remedy)
     return values
-
-
-def brief(value: object) -> str:
-    """A value as a message shows it."""
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."

@@ -2,51 +2,56 @@
 
 from __future__ import annotations
 
-import copy
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.checks import Matrix, whole
+from deltarule.checks import Matrix, brief, whole
 from deltarule.data import Scaling
 from deltarule.descent import Descent
 from deltarule.errors import InputError, ProblemError
 from deltarule.files import nearest_file
-from deltarule.layers import KINDS, Layer, SoftmaxLayer
+from deltarule.layers import KINDS, Layer, Patterns
 from deltarule.problem import data_section
 from deltarule.problem.initial_layer import starting_layer
-from deltarule.problem.keys import KEYS, Section, brief, section, top
+from deltarule.problem.keys import KEYS, Section, section, top
 from deltarule.typeset.figures import decimals_shown
 
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """What a problem file says, ready to train: `train(problem.layer, problem.X, problem.targets, problem.descent)`.
+    """A problem file, read and checked, ready to train.
 
     Attributes
     ----------
-    title : text.
-    layer : where to start.
-    X, targets : the training patterns as the layer sees them, scaled: (P, N), and labels (P,) or numbers (P, K).
+    title : what the problem is called.
+    layer : the initial layer.
+    X : (P, N) inputs of the training patterns, scaled as the file asks for.
+    targets : of the training patterns: labels (P,), or numbers (P, K) scaled as the file asks for.
+    patterns : the training patterns as the formulas take them: X, desired outputs D (P, K), and a weight of 1 each.
     descent : learning rate, epochs and the rest.
-    test : inputs and targets of the test patterns, scaled alike; None without a split.
-    input_names, target_names : of the columns; of labels one name.
-    decimals : how many to show.
-    input_scaling, target_scaling : what was done to the numbers, from the training patterns; None for nothing.
-    document : the file as plain Python values.
-    folder : what the path of a table is relative to.
+    test : inputs and targets of the test patterns, scaled like the training patterns; None without a split.
+    input_names : (N,) names of the input columns.
+    target_names : (K,) names of the target columns; one name where the targets are labels.
+    decimals : decimals of the figures shown.
+    input_scaling, target_scaling : how inputs and targets were scaled, from the training patterns; None: as they were.
+    standardised : whether the inputs were standardised; centred inputs have an `input_scaling`, but are not standardised.
+    init_seed : the seed by which the initial layer was drawn; None where the file gives the weights.
+    document : the problem file as plain Python values.
+    folder : the folder to which the path of a table is relative.
     """
 
     title: str
     layer: Layer
     X: Matrix
     targets: NDArray[Any]
+    patterns: Patterns
     descent: Descent
     test: tuple[Matrix, NDArray[Any]] | None
     input_names: tuple[str, ...]
@@ -54,30 +59,55 @@ class Problem:
     decimals: int
     input_scaling: Scaling | None
     target_scaling: Scaling | None
+    standardised: bool
+    init_seed: int | None
     document: dict[str, Any]
     folder: Path = Path()
 
     def with_layer(self, layer: Layer) -> Problem:
-        """The same problem starting from `layer`: its document holds these weights and biases, and no `init`.
+        """The same problem with another initial layer, given by its weights and biases.
+
+        Parameters
+        ----------
+        layer : of the problem's kind, shape, classes and activation.
 
         Raises
         ------
         InputError
-            If the layer is not of the problem's kind, shape, classes and activation.
+            If the layer does not fit the problem.
         """
-        for what in ("kind", "inputs", "neurons", "classes", "activation"):
-            wanted, got = getattr(self.layer, what, None), getattr(layer, what, None)
-            if wanted != got:
+        for attribute in ("kind", "inputs", "neurons", "classes", "activation"):
+            required, got = getattr(self.layer, attribute, None), getattr(layer, attribute, None)
+            if required != got:
                 raise InputError(
                     "layer",
-                    f"be like the problem's, whose {what} is {wanted!r}",
+                    f"be like the problem's, whose {attribute} is {required!r}",
                     repr(got),
                     "Give a layer that was trained on this problem.",
                 )
-        document = copy.deepcopy(self.document)
-        document["layer"].pop("init", None)
-        document["layer"] |= {"weights": layer.weights.tolist(), "biases": layer.biases.tolist()}
-        return replace(self, layer=layer, document=document)
+        keys = {key: value for key, value in self.document["layer"].items() if key != "init"}
+        keys |= {"weights": layer.weights.tolist(), "biases": layer.biases.tolist()}
+        return replace(self, layer=layer, init_seed=None, document=self.document | {"layer": keys})
+
+    def with_descent(self, descent: Descent) -> Problem:
+        """The same problem with another descent.
+
+        Parameters
+        ----------
+        descent : its seed must be a whole number, since a generator has no form in a file.
+
+        Raises
+        ------
+        InputError
+            If the seed is a generator.
+        """
+        whole("seed", descent.seed, 0, "Give a whole number: a generator has no form in a file.")
+        keys = {key: value for key, value in asdict(descent).items() if value is not None}
+        return replace(self, descent=descent, document=self.document | {"descent": keys})
+
+    def with_title(self, title: str) -> Problem:
+        """The same problem under another title."""
+        return replace(self, title=title, document=self.document | {"title": title})
 
 
 def read_problem(path: str | os.PathLike[str]) -> Problem:
@@ -167,22 +197,23 @@ def _problem(given: Mapping[str, Any], folder: Path, file: str, title: str) -> P
     targets, classes = data_section.encoded(data_keys, kind, table)
     layer = starting_layer(layer_keys, kind, table.inputs.shape[1], targets, classes)
     with data_section.pointing(data_keys):
-        desired = layer.patterns(table.inputs, targets).D
-    if isinstance(layer, SoftmaxLayer):
-        targets = layer.decode(desired)  # labels, also where one-hot rows were given
-    prepared = data_section.prepare(data_keys, table.inputs, targets, layer)
+        patterns = layer.patterns(table.inputs, targets)
+    prepared = data_section.prepare(data_keys, patterns, layer)
     return Problem(
         title=document["title"],
         layer=layer,
-        X=prepared.training[0],
-        targets=prepared.training[1],
+        X=prepared.training.X,
+        targets=layer.decode(prepared.training.D),
+        patterns=prepared.training,
         descent=descent,
-        test=prepared.test,
+        test=None if prepared.test is None else (prepared.test.X, layer.decode(prepared.test.D)),
         input_names=table.input_names,
         target_names=table.target_names,
         decimals=decimals,
         input_scaling=prepared.input_scaling,
         target_scaling=prepared.target_scaling,
+        standardised=data_keys.flag("standardise"),
+        init_seed=layer_keys.inner("init").get("seed") if "init" in layer_keys else None,
         document=document,
         folder=folder,
     )
