@@ -5,14 +5,16 @@ from __future__ import annotations
 import copy
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from deltarule.checks import Matrix, Seed, Vector, choice, generator, numbers, positive, whole
 from deltarule.errors import InputError
+from deltarule.labels import Label
 from deltarule.views import Shown
 
 Reduction = Literal["sum", "mean"]
@@ -47,12 +49,34 @@ class Layer(Shown, ABC):
     ------
     InputError
         If shapes do not fit, or an entry is not a finite number.
+
+    Notes
+    -----
+    A kind of layer answers these questions about itself, so that no other code need know the kinds:
+
+    kind : the word for it in problem files, sentences and JSON.
+    has_classes : whether its predictions are right or wrong (labels, or 0 and 1), so that `wrong` counts them. False: numbers.
+    has_slopes : whether a step worked by hand shows f'(U), as `output_slope` gives it: f acts on each neuron and is not linear.
+    classes : the labels that it tells apart, in the order of its neurons; None where there are none.
+    independent : whether each neuron answers yes or no by itself.
+    for_targets : a layer of this kind for given targets.
     """
 
     weights: Matrix
     biases: Vector
 
-    kind: ClassVar[str]
+    kind: ClassVar[str] = "user-defined"
+    has_classes: ClassVar[bool] = False
+    has_slopes: ClassVar[bool] = False
+
+    if TYPE_CHECKING:
+
+        @property
+        def classes(self) -> tuple[Label, ...] | None:
+            """The labels that the layer tells apart; None where it predicts numbers or has independent neurons."""
+    else:
+        # Not a property at run time: a field `classes` of a derived dataclass could not be set over it.
+        classes = None
 
     def __post_init__(self) -> None:
         weights = numbers("weights", self.weights, 2)
@@ -96,6 +120,15 @@ class Layer(Shown, ABC):
     def output_delta(self, Y: Matrix, D: Matrix) -> Matrix:
         """`pattern_delta`, from outputs."""
 
+    def output_slope(self, Y: Matrix) -> Matrix:
+        """f'(U), from the outputs Y = f(U), where f acts on each neuron by itself. (P, K) -> (P, K)."""
+        raise InputError(
+            "layer",
+            "have a slope f'(u) for each neuron",
+            f"a {self.kind} layer",
+            "Ask for it only where has_slopes is true.",
+        )
+
     def pattern_delta(self, U: Matrix, D: Matrix) -> Matrix:
         """The derivative of `pattern_cost` by U. (P, K), (P, K) -> (P, K)."""
         return self.output_delta(self.activate(U), D)
@@ -108,6 +141,51 @@ class Layer(Shown, ABC):
     @abstractmethod
     def mean_factor(self) -> float:
         """What the mean cost is to the summed cost over the number of patterns: 1, 1/K or 2/K (see Conventions)."""
+
+    @property
+    def independent(self) -> bool:
+        """Whether each neuron answers yes or no by itself: targets and predictions are (P, K) rows of 0 and 1."""
+        return self.has_classes and self.classes is None
+
+    @classmethod
+    def for_targets(
+        cls,
+        inputs: int,
+        targets: Any,
+        *,
+        classes: Iterable[Any] | None = None,
+        seed: Seed = 0,
+        **options: Any,
+    ) -> Self:
+        """A layer of this kind with `random_parameters`, with the neurons and the classes that the targets ask for.
+
+        Parameters
+        ----------
+        inputs : N, the number of columns of the data.
+        targets : labels (P,) or rows (P, K), as the kind takes them. Numbers ask for one neuron a column.
+        classes : the labels in the order of the neurons, for a layer that tells classes apart; None: those of the targets, sorted.
+        seed : of the random numbers.
+        options : further fields of the kind, as in activation="tanh".
+
+        Raises
+        ------
+        InputError
+            If the targets do not suit the kind of layer.
+
+        Examples
+        --------
+        >>> from deltarule import LinearLayer, SoftmaxLayer
+        >>> LinearLayer.for_targets(4, [[1.0, 2.0, 3.0]]).weights.shape
+        (4, 3)
+        >>> SoftmaxLayer.for_targets(2, ["B", "A", "B"]).classes
+        ('A', 'B')
+        """
+        if classes is not None:
+            raise InputError(
+                "classes", f"be left out for a {cls.kind} layer", list(classes), "Such a layer predicts numbers."
+            )
+        columns = numbers("targets", targets, 2).shape[1]
+        return cls(*random_parameters(inputs, columns, seed), **options)
 
     # ---- What all kinds share.
 

@@ -98,6 +98,7 @@ class PerceptronLayer(NumberLayer):
     activation: str = "sigmoid"
 
     kind: ClassVar[str] = "perceptron"
+    has_slopes: ClassVar[bool] = True
     ACTIVATIONS: ClassVar[tuple[str, ...]] = ("sigmoid", "tanh")
 
     def __post_init__(self) -> None:
