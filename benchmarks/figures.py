@@ -20,7 +20,7 @@ from deltarule.plots.appearance import (
     new_figure,
     style,
 )
-from deltarule.plots.saving import save
+from deltarule.plots.display import save
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

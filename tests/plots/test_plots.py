@@ -25,7 +25,7 @@ from deltarule.layers import LinearLayer, LogisticLayer, PerceptronLayer, Softma
 from deltarule.plots.appearance import CLASS_COLOURS, FAINT, LINE_COLOURS, WIDTH, power_text
 from deltarule.plots.decimation import thinned
 from deltarule.plots.polygons import clear_place, regions
-from deltarule.plots.strips import spread
+from deltarule.plots.strip_figure import spread
 from deltarule.training import train
 from samples import QUESTION_1_LABELS as LABELS
 from samples import QUESTION_1_LAYER as FIRST

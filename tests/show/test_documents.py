@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 import forms
 from deltarule import Descent, iterate, train
 from deltarule.show import latex, markdown
-from deltarule.show.document import working
+from deltarule.show.document import iteration_document
 from deltarule.show.html import iteration_html
 from deltarule.show.latex import iteration_latex
 from deltarule.show.markdown import iteration_markdown
@@ -79,7 +79,7 @@ def test_latex_is_balanced_and_its_columns_are_as_many_as_said(name):
 def test_a_matrix_longer_than_a_page_is_divided_in_order():
     found = sample("softmax", patterns=90)
     worked = iterate(found.layer, found.X, found.targets, Descent(1e-3, 1))
-    (said,) = [part for part in working(worked, rows=80).parts if part.name == "predicted"]
+    (said,) = [part for part in iteration_document(worked, rows=80).parts if part.name == "predicted"]
     table = said.tables[0]
     rows = [row for piece in forms.from_latex(iteration_latex(worked, rows=80))[0]["Predictions"] for row in piece]
     rows = [[cell.strip() for cell in row] for row in rows if "predicted" not in row]

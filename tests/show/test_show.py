@@ -31,9 +31,9 @@ from deltarule.show.terminal import (
     score_lines,
 )
 from deltarule.typeset import progress
-from deltarule.typeset.columns import Block, banded, joined, shown, unbroken, wrapped
+from deltarule.typeset.columns import Block, banded, joined, places_shown, unbroken, wrapped
 from deltarule.typeset.figures import aligned, data_figures, duration, figure, figures, matrix_figures, scientific
-from deltarule.typeset.words import name
+from deltarule.typeset.words import short_name
 
 # Question 1 of the handout.
 X1 = [(0, 4), (-1, 3), (2, 3), (-2, 2), (0, 2), (1, 2), (-1, 2), (-3, 1), (-1, 1)]
@@ -140,11 +140,11 @@ def test_durations_have_the_unit_that_suits_them():
 
 
 def test_rows_beyond_the_limit_are_cut_before_the_last():
-    assert shown(500, 30) == [*range(29), None, 499]
-    assert shown(30, 30) == list(range(30))
-    assert shown(3, 1) == [0, None]
+    assert places_shown(500, 30) == [*range(29), None, 499]
+    assert places_shown(30, 30) == list(range(30))
+    assert places_shown(3, 1) == [0, None]
     # An ellipsis in place of one row alone saves nothing.
-    assert (shown(2, 1), shown(31, 30)) == ([0, 1], list(range(31)))
+    assert (places_shown(2, 1), places_shown(31, 30)) == ([0, 1], list(range(31)))
 
 
 def test_letters_that_take_two_cells_stand_in_line():
@@ -426,9 +426,9 @@ def test_long_names_are_numbered_and_explained():
 
 
 def test_names_stay_on_one_line():
-    assert name("a\nb") == "'a\\nb'"
-    assert name(("p", 1)) == "('p', 1)"
-    assert name("x" * 20) == "x" * 13 + "..."
+    assert short_name("a\nb") == "'a\\nb'"
+    assert short_name(("p", 1)) == "('p', 1)"
+    assert short_name("x" * 20) == "x" * 13 + "..."
 
 
 def test_independent_neurons_show_rows_of_0_and_1():

@@ -114,7 +114,7 @@ def sweep(
 def _check_files(out: Path | None, plot: Path | None, best_out: Path | None) -> None:
     """Raise an `InputError` before the training rather than after it."""
     from deltarule.errors import InputError
-    from deltarule.plots.saving import check_suffix
+    from deltarule.plots.display import check_suffix
     from deltarule.sweeps.tables import check_table_suffix
 
     if out is not None:

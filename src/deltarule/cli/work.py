@@ -122,23 +122,23 @@ def _document(
     given: Problem, worked: list[Iteration], form: str, rows: int | None, decimals: int, *, fragment: bool
 ) -> str:
     from deltarule.show import html, latex, markdown
-    from deltarule.show.document import working
+    from deltarule.show.document import iteration_document
 
-    steps = [working(each, decimals, rows, **_named(given)) for each in worked]
+    steps = [iteration_document(each, decimals, rows, **_named(given)) for each in worked]
     if form == "markdown":
         return markdown.markdown(steps)
     return (latex.latex if form == "latex" else html.html)(steps, standalone=not fragment)
 
 
 def _say_lines(given: Problem, worked: list[Iteration], out: Path | None, rows: int | None, decimals: int) -> None:
-    from deltarule.show.document import working
-    from deltarule.show.terminal import working_lines
+    from deltarule.show.document import iteration_document
+    from deltarule.show.terminal import document_lines
     from deltarule.typeset.columns import Line, joined, wrapped
 
     room = width() if out is None else FILE_WIDTH
     lines: list[Line] = wrapped(given.title, room, style="bold")
     for each in worked:
-        lines += [Line(""), *working_lines(working(each, decimals, rows, **_named(given)), room)]
+        lines += [Line(""), *document_lines(iteration_document(each, decimals, rows, **_named(given)), room)]
     if out is None:
         print_lines(lines)
     else:

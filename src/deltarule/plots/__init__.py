@@ -12,11 +12,10 @@ from __future__ import annotations
 
 from deltarule.plots.appearance import style
 from deltarule.plots.curves import learning_curves
-from deltarule.plots.display import Display
+from deltarule.plots.display import Display, save, svg_text
 from deltarule.plots.lines import Line, Panel, Traces, against_batch_size, traces
 from deltarule.plots.regions import DecisionRegions, decision_regions, grid
-from deltarule.plots.saving import save, svg_text
-from deltarule.plots.strips import Strips, strips
+from deltarule.plots.strip_figure import Strips, strips
 from deltarule.plots.sweep_figure import SweepCurves, sweep_curves
 
 __all__ = [

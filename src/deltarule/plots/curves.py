@@ -23,7 +23,7 @@ def learning_curves(
     *,
     count: Count = "accuracy",
     cost_label: str = "cost",
-    held_out: str = "validation",
+    validation_label: str = "validation",
     log_x: bool = False,
     log_y: bool = False,
     references: Mapping[str, float] | None = None,
@@ -37,7 +37,7 @@ def learning_curves(
     ----------
     runs : a `Run`, its `History`, or several by their labels.
     count : what the second panel shows: "accuracy", "errors" or "none" (no second panel).
-    held_out : what the validation set is called, "test" perhaps.
+    validation_label : the name of the validation set in the legend, as in "test".
     cost_label : what the cost is, with its reduction, as in "cross-entropy (mean)".
     log_x, log_y : logarithmic axes of epochs and of cost. Epoch 0 cannot be seen on a logarithmic axis.
     references : label -> cost: horizontal lines in the cost's panel, such as the least cost there is.
@@ -61,8 +61,8 @@ def learning_curves(
     if not named:
         raise InputError("runs", "be at least one", "none", "Give a Run, or a mapping from label to Run.")
     histories = {label: _history(label, run) for label, run in named.items()}
-    panels = [Panel(cost_label, _lines(histories, "cost", held_out), log_y, references=dict(references or {}))]
-    if count != "none" and (counted := _lines(histories, count, held_out)):
+    panels = [Panel(cost_label, _lines(histories, "cost", validation_label), log_y, references=dict(references or {}))]
+    if count != "none" and (counted := _lines(histories, count, validation_label)):
         label = "errors (patterns)" if count == "errors" else count
         panels.append(Panel(label, counted, whole=count == "errors"))
     return checked(Traces(tuple(panels), "epoch", log_x, marks=dict(marks or {})))
@@ -87,7 +87,7 @@ def _history(label: str, run: Any) -> History:
     return history
 
 
-def _lines(histories: Mapping[str, History], what: str, held_out: str) -> tuple[Line, ...]:
+def _lines(histories: Mapping[str, History], what: str, validation_label: str) -> tuple[Line, ...]:
     """Two lines a run: its training set, and its validation set where it has one."""
     lines = []
     both = any(getattr(history, f"validation_{what}") is not None for history in histories.values())
@@ -97,7 +97,7 @@ def _lines(histories: Mapping[str, History], what: str, held_out: str) -> tuple[
         second = appearance.VERMILLION if len(histories) == 1 else appearance.shade(first)
         for name, values, colour, dashes in (
             ("training", training, first, appearance.DASHES[0]),
-            (held_out, validation, second, appearance.DASHES[1]),
+            (validation_label, validation, second, appearance.DASHES[1]),
         ):
             if values is not None:
                 named = ", ".join(part for part in (label, name if both or not label else "") if part)

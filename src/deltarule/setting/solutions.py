@@ -6,26 +6,26 @@ from collections.abc import Callable, Sequence
 
 from deltarule.iteration import iterations
 from deltarule.problem import Problem
-from deltarule.show.document import Working, working
+from deltarule.show.document import Document, iteration_document
 from deltarule.show.html import html
 from deltarule.show.latex import latex
 from deltarule.show.markdown import markdown
-from deltarule.show.terminal import working_lines
+from deltarule.show.terminal import document_lines
 from deltarule.typeset.columns import Line, joined, wrapped
 
 WIDTH = 80
 
 
-def text(workings: Sequence[Working]) -> str:
+def text(documents: Sequence[Document]) -> str:
     """Worked steps as plain text, one below the other."""
-    lines = wrapped(workings[0].title, WIDTH)
-    for each in workings:
-        lines += [Line(""), *working_lines(each, WIDTH)]
+    lines = wrapped(documents[0].title, WIDTH)
+    for each in documents:
+        lines += [Line(""), *document_lines(each, WIDTH)]
     return joined(lines) + "\n"
 
 
 # How the file of each form ends, and what makes it.
-FORMS: dict[str, tuple[str, Callable[[Sequence[Working]], str]]] = {
+FORMS: dict[str, tuple[str, Callable[[Sequence[Document]], str]]] = {
     "html": (".html", html),
     "latex": (".tex", latex),
     "markdown": (".md", markdown),
@@ -36,8 +36,8 @@ FORMS: dict[str, tuple[str, Callable[[Sequence[Working]], str]]] = {
 def solutions(problem: Problem, last: int, forms: Sequence[str]) -> list[str]:
     """The iterations of a problem up to `last`, worked, every row shown, in each of the forms."""
     rows = max(len(problem.X), problem.layer.inputs)
-    workings = [
-        working(
+    documents = [
+        iteration_document(
             each,
             problem.decimals,
             rows,
@@ -48,4 +48,4 @@ def solutions(problem: Problem, last: int, forms: Sequence[str]) -> list[str]:
         )
         for each in iterations(problem.layer, problem.X, problem.targets, problem.descent, last=last)
     ]
-    return [FORMS[form][1](workings) for form in forms]
+    return [FORMS[form][1](documents) for form in forms]

@@ -11,10 +11,10 @@ import numpy as np
 from deltarule.show import substitution
 from deltarule.show.formulas import slope_formula, written
 from deltarule.show.sentences import descent_sentence, layer_sentence, neuron_names
-from deltarule.typeset.columns import shown
+from deltarule.typeset.columns import places_shown
 from deltarule.typeset.figures import ELLIPSIS, data_figures, figure, figures, matrix_figures
 from deltarule.typeset.maths import Maths, Written, maths, number
-from deltarule.typeset.words import COLUMNS, counted, heads, legend, name
+from deltarule.typeset.words import COLUMNS, counted, heads, legend, short_name
 
 if TYPE_CHECKING:
     from deltarule.iteration import Iteration
@@ -62,7 +62,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Working:
+class Document:
     """A heading, sentences on layer and descent, and the parts."""
 
     title: str
@@ -75,7 +75,7 @@ class Working:
         return next((part for part in self.parts if part.name == name), None)
 
 
-def working(
+def iteration_document(
     iteration: Iteration,
     decimals: int = 2,
     rows: int | None = None,
@@ -84,7 +84,7 @@ def working(
     input_names: Sequence[str] = (),
     neuron_names: Sequence[str] = (),
     patterns: int | None = None,
-) -> Working:
+) -> Document:
     """The worked step of an iteration, every figure rounded half away from zero.
 
     Parameters
@@ -98,7 +98,7 @@ def working(
     --------
     >>> from deltarule import Descent, LinearLayer, iterate
     >>> worked = iterate(LinearLayer([[2.0]], [0.5]), [[1.0]], [[1.0]], Descent(learning_rate=0.1, epochs=1))
-    >>> part = working(worked).part("synaptic_inputs")
+    >>> part = iteration_document(worked).part("synaptic_inputs")
     >>> part.formula.text, part.tables[0].rows, [piece.text for piece in part.lines[0]]
     ('U = X W + b', (('2.50',),), ['u_1,1', '= 1 * 2.00', '+ 0.50', '= 2.50'])
     """
@@ -112,7 +112,7 @@ def working(
         )
     sentences.append(f"figures are rounded to {counted(decimals, 'decimal')}; the work itself is done with all digits")
     heading = f"Iteration {iteration.iteration}, in epoch {iteration.epoch}"
-    return Working(title, heading, tuple(sentences), tuple(_parts(iteration, shaper, decimals)))
+    return Document(title, heading, tuple(sentences), tuple(_parts(iteration, shaper, decimals)))
 
 
 class _Shaper:
@@ -246,7 +246,7 @@ def _predicted(iteration: Iteration, shaper: _Shaper) -> Part:
     said, wanted = iteration.predicted[shaper.places], iteration.targets[shaper.places]
     symbol = Maths("", "")
     if said.ndim == 1:
-        pairs = [[name(a), name(b)] for a, b in zip(said.tolist(), wanted.tolist(), strict=True)]
+        pairs = [[short_name(a), short_name(b)] for a, b in zip(said.tolist(), wanted.tolist(), strict=True)]
         rule = "The class of the largest output." if shaper.texts.Y[0][1:] else "The second class where y is above 1/2."
         table = shaper.patterns(symbol, pairs, ["predicted", "target"], words=True, wrong=shaper.wrong)
     else:  # independent neurons: a row of 0 and 1, to be set against D
@@ -275,7 +275,7 @@ def _where(iteration: Iteration, *, weighted: bool) -> tuple[Maths, ...]:
 
 def _kept(count: int, limit: int) -> tuple[list[int], int | None]:
     """The places shown, and before which of them others were left out."""
-    places = shown(count, limit)
+    places = places_shown(count, limit)
     return [p for p in places if p is not None], places.index(None) if None in places else None
 
 
@@ -290,7 +290,7 @@ def _table(
     wrong: tuple[int, ...] = (),
 ) -> Table:
     """A table of at most `COLUMNS` columns: of more, the first ones, an ellipsis and the last."""
-    places = shown(len(columns), COLUMNS)
+    places = places_shown(len(columns), COLUMNS)
 
     def cut(row: Sequence[str]) -> tuple[str, ...]:
         return tuple(ELLIPSIS if p is None else row[p] for p in places)
@@ -302,8 +302,8 @@ def parameters(
     layer: Layer, decimals: int, input_names: Sequence[str] = (), names: Sequence[str] = ()
 ) -> tuple[Table, Table]:
     """W and b of a layer, under the full names of inputs and neurons."""
-    inputs = [name(n) for n in input_names] or heads((), layer.inputs, "x")
-    neurons = [name(n) for n in neuron_names(layer, names)]
+    inputs = [short_name(n) for n in input_names] or heads((), layer.inputs, "x")
+    neurons = [short_name(n) for n in neuron_names(layer, names)]
     if len(neurons) != layer.neurons:
         neurons = heads((), layer.neurons, "")
     lines, gap = _kept(layer.inputs, ROWS)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from deltarule.show.document import Table, Working, folded, working
+from deltarule.show.document import Document, Table, folded, iteration_document
 from deltarule.typeset.figures import ELLIPSIS
 from deltarule.typeset.maths import Maths, Written
 from deltarule.typeset.templating import templates
@@ -27,7 +27,7 @@ MINUS = "\N{MINUS SIGN}"
 def iteration_html(
     iteration: Iteration, decimals: int = 2, rows: int | None = None, *, standalone: bool = True, **options: Any
 ) -> str:
-    """An iteration as HTML; the options are those of `deltarule.show.document.working`.
+    """An iteration as HTML; the options are those of `deltarule.show.document.iteration_document`.
 
     Examples
     --------
@@ -36,15 +36,15 @@ def iteration_html(
     >>> iteration_html(worked).startswith("<!doctype html>"), "<h3>Delta</h3>" in iteration_html(worked)
     (True, True)
     """
-    return html([working(iteration, decimals, rows, **options)], standalone=standalone)
+    return html([iteration_document(iteration, decimals, rows, **options)], standalone=standalone)
 
 
-def html(workings: Iterable[Working], *, standalone: bool = True) -> str:
+def html(documents: Iterable[Document], *, standalone: bool = True) -> str:
     """Worked steps, one below the other."""
-    workings = list(workings)
-    title = workings[0].title or workings[0].heading
-    page = "working.html" if standalone else "fragment.html"
-    return _templates().get_template(page).render(workings=workings, title=title)
+    documents = list(documents)
+    title = documents[0].title or documents[0].heading
+    page = "document.html" if standalone else "fragment.html"
+    return _templates().get_template(page).render(documents=documents, title=title)
 
 
 @cache

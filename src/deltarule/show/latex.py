@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from deltarule.show.document import Part, Table, Working, folded, working
+from deltarule.show.document import Document, Part, Table, folded, iteration_document
 from deltarule.typeset.figures import ELLIPSIS
 from deltarule.typeset.maths import Maths, Written, number
 
@@ -79,7 +79,7 @@ GREEK = (
 def iteration_latex(
     iteration: Iteration, decimals: int = 2, rows: int | None = None, *, standalone: bool = True, **options: Any
 ) -> str:
-    r"""An iteration as LaTeX; the options are those of `deltarule.show.document.working`.
+    r"""An iteration as LaTeX; the options are those of `deltarule.show.document.iteration_document`.
 
     Examples
     --------
@@ -88,14 +88,14 @@ def iteration_latex(
     >>> next(line for line in iteration_latex(worked).splitlines() if "u_" in line)
     '$\\displaystyle u_{1,1} = 1 \\cdot 2.00 + 0.50 = 2.50$\\par'
     """
-    return latex([working(iteration, decimals, rows, **options)], standalone=standalone)
+    return latex([iteration_document(iteration, decimals, rows, **options)], standalone=standalone)
 
 
-def latex(workings: Iterable[Working], *, standalone: bool = True) -> str:
+def latex(documents: Iterable[Document], *, standalone: bool = True) -> str:
     """Worked steps, one below the other."""
     lines: list[str] = []
     title = ""
-    for each in workings:
+    for each in documents:
         if each.title != title:
             title = each.title
             lines.append(rf"\section*{{{escaped(title)}}}")

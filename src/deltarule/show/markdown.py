@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from deltarule.show.document import Part, Table, Working, working
+from deltarule.show.document import Document, Part, Table, iteration_document
 from deltarule.typeset.figures import ELLIPSIS
 from deltarule.typeset.maths import Written
 
@@ -21,7 +21,7 @@ MINUS = "\N{MINUS SIGN}"
 
 
 def iteration_markdown(iteration: Iteration, decimals: int = 2, rows: int | None = None, **options: Any) -> str:
-    """An iteration as Markdown; the options are those of `deltarule.show.document.working`.
+    """An iteration as Markdown; the options are those of `deltarule.show.document.iteration_document`.
 
     Examples
     --------
@@ -30,14 +30,14 @@ def iteration_markdown(iteration: Iteration, decimals: int = 2, rows: int | None
     >>> print(iteration_markdown(worked).splitlines()[-1])
     |  | 0.15 |
     """
-    return markdown([working(iteration, decimals, rows, **options)])
+    return markdown([iteration_document(iteration, decimals, rows, **options)])
 
 
-def markdown(workings: Iterable[Working]) -> str:
+def markdown(documents: Iterable[Document]) -> str:
     """Worked steps, one below the other."""
     blocks: list[str] = []
     title = ""
-    for each in workings:
+    for each in documents:
         if each.title != title:
             title = each.title
             blocks.append(f"# {escaped(title)}")

@@ -76,7 +76,7 @@ def _entry(question: int, what: str, marks: Marks, part: PartMarks, marked: list
 
 def _rounded(marks: Marks, part: str, marked: list[Marked]) -> str:
     """What lies behind figures within rounding: once in full, where it is first seen."""
-    named = next((named for named in marks.mistakes if not named.wrong), None)
+    named = next((named for named in marks.mistakes if not named.is_mistake), None)
     if named is None:
         return ""
     first = named.part == part and marked[0] == marks[part].entries[0]

@@ -64,14 +64,14 @@ def padded(text: str, width: int, *, left: bool) -> str:
     return text + spaces if left else spaces + text
 
 
-def shown(count: int, limit: int) -> list[int | None]:
+def places_shown(count: int, limit: int) -> list[int | None]:
     """The places shown of so many rows: all up to the limit; else the first ones, None for an ellipsis, and the last.
 
     An ellipsis never stands for one row alone, which takes no more space.
 
     Examples
     --------
-    >>> shown(9, 4), shown(9, 1), shown(5, 4)
+    >>> places_shown(9, 4), places_shown(9, 1), places_shown(5, 4)
     ([0, 1, 2, None, 8], [0, None], [0, 1, 2, 3, 4])
     """
     if count <= limit + 1:

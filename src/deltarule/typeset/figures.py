@@ -15,12 +15,12 @@ PEOPLE = Context(prec=350, rounding=ROUND_HALF_UP)
 # From here on a figure is written with a power of ten.
 LARGE = 1e7
 ELLIPSIS = "..."
-MOST_DECIMALS = 15
+MAXIMUM_DECIMALS = 15
 
 
 def decimals_shown(decimals: Any) -> int:
     """A user's number of decimals as an int of 0 to 15, or an `InputError`."""
-    return whole("number of decimals", decimals, 0, "Give 0 to 15: float64 holds no more.", maximum=MOST_DECIMALS)
+    return whole("number of decimals", decimals, 0, "Give 0 to 15: float64 holds no more.", maximum=MAXIMUM_DECIMALS)
 
 
 def figure(value: float, decimals: int) -> str:

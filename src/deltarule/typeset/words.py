@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from deltarule.typeset.columns import shown, unbroken
+from deltarule.typeset.columns import places_shown, unbroken
 from deltarule.typeset.figures import ELLIPSIS
 
 # Names up to this length stand above figures; longer ones are numbered, and the numbers explained.
@@ -13,7 +13,7 @@ SHORT_NAME, LONG_NAME = 4, 16
 COLUMNS = 30
 
 
-def name(label: object, longest: int = LONG_NAME) -> str:
+def short_name(label: object, longest: int = LONG_NAME) -> str:
     """A label in a table: as text, on one line, cut to 16 characters."""
     text = str(label)
     text = text if text.isprintable() else repr(text)
@@ -22,7 +22,7 @@ def name(label: object, longest: int = LONG_NAME) -> str:
 
 def heads(names: Sequence[object], count: int, prefix: str) -> list[str]:
     """Names to stand above figures: those given if all are short, else numbers."""
-    texts = [name(n) for n in names]
+    texts = [short_name(n) for n in names]
     if len(texts) == count and max(map(len, texts)) <= SHORT_NAME:
         return texts
     return [f"{prefix}{n}" for n in range(1, count + 1)]
@@ -41,9 +41,9 @@ def counted(count: int, thing: str) -> str:
 
 def legend(thing: str, heads: Sequence[str], names: Sequence[object]) -> list[str]:
     """What the numbers above figures stand for, as a sentence; none where they stand for nothing else."""
-    texts = [name(n) for n in names]
+    texts = [short_name(n) for n in names]
     if len(texts) != len(heads) or texts == list(heads):
         return []
-    places = shown(len(texts), COLUMNS)
+    places = places_shown(len(texts), COLUMNS)
     said = [ELLIPSIS if p is None else unbroken(f"{heads[p]} = {texts[p]}") for p in places]
     return [f"{thing}: {', '.join(said)}"]
