@@ -97,16 +97,16 @@ QUESTION_1_LAYER = SoftmaxLayer([[0.88, 0.08, -0.34], [0.68, -0.39, -0.19]], [0.
 
 
 @contextmanager
-def refused(thing: str, rule: str, got: str, remedy: str) -> Iterator[None]:
+def refused(name: str, rule: str, got: str, remedy: str) -> Iterator[None]:
     """The block raises an `InputError` whose message names these four; `rule`, `got` and `remedy` are parts of it."""
     with pytest.raises(InputError) as caught:
         yield
     error = caught.value
     assert isinstance(error, DeltaruleError)
     assert isinstance(error, ValueError)
-    assert error.thing == thing
+    assert error.name == name
     assert rule in error.rule
     assert got in str(error.got)
     assert remedy in error.remedy
-    assert str(error) == f"The {error.thing} must {error.rule}. Got {error.got}. {error.remedy}"
+    assert str(error) == f"The {error.name} must {error.rule}. Got {error.got}. {error.remedy}"
     assert error.remedy.endswith((".", "?"))

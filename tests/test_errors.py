@@ -1,4 +1,4 @@
-"""Messages name the thing, the rule, the value got and the remedy; one family catches them all."""
+"""Messages name the subject, the rule, the value got and the remedy; one family catches them all."""
 
 import pickle
 
@@ -10,7 +10,7 @@ from deltarule.errors import DeltaruleError, InputError, MissingExtraError, Prob
 def test_an_input_error_names_its_four_parts():
     error = InputError("learning rate", "be above 0", -1, "Try 0.05.")
     assert str(error) == "The learning rate must be above 0. Got -1. Try 0.05."
-    assert (error.thing, error.rule, error.got, error.remedy) == ("learning rate", "be above 0", -1, "Try 0.05.")
+    assert (error.name, error.rule, error.got, error.remedy) == ("learning rate", "be above 0", -1, "Try 0.05.")
 
 
 def test_a_problem_error_points_at_its_place():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+import re
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,35 @@ Matrix = NDArray[np.floating[Any]]
 Vector = NDArray[np.floating[Any]]
 Seed = int | np.random.Generator
 # The largest whole number that NumPy and the engines can count with.
-MOST = 2**63 - 1
+LARGEST_WHOLE = 2**63 - 1
 
 
-def numbers(thing: str, values: ArrayLike, dimensions: int, dtype: Any = None) -> NDArray[Any]:
+# What a remedy adds where a comma may stand for a decimal point.
+IF_COMMA = "If a comma stands for a decimal point, write a point: 0.5, not 0,5."
+
+
+def number_remedy(value: object, remedy: str) -> str:
+    """The remedy for a value that should be a number: what to write for a text such as "0,5" or "0.5".
+
+    Parameters
+    ----------
+    value : what was given.
+    remedy : the remedy for any other value.
+
+    Examples
+    --------
+    >>> number_remedy("0,5", "Try 0.05."), number_remedy("0.5", "Try 0.05.")
+    ('Write 0.5, with a decimal point.', 'Write 0.5 without quotation marks.')
+    """
+    text = value.strip() if isinstance(value, str) else ""
+    if re.fullmatch(r"[-+]?\d+,\d+([eE][-+]?\d+)?", text):
+        return f"Write {text.replace(',', '.')}, with a decimal point."
+    if re.fullmatch(r"[-+]?\d*\.?\d+([eE][-+]?\d+)?", text):
+        return f"Write {text} without quotation marks."
+    return remedy
+
+
+def numbers(name: str, values: ArrayLike, dimensions: int, dtype: Any = None) -> NDArray[Any]:
     """`values` as an array of finite floats with that many dimensions, or an `InputError`.
 
     float32 arrays stay float32 where `dtype` is None; everything else becomes float64.
@@ -26,7 +52,7 @@ def numbers(thing: str, values: ArrayLike, dimensions: int, dtype: Any = None) -
     shape = {1: "a list of numbers", 2: "a matrix: a list of rows of numbers, all as long"}[dimensions]
     if np.ma.is_masked(values):
         raise InputError(
-            thing, "have no entry masked", "a masked array", "Fill the masked entries, or leave out their rows."
+            name, "have no entry masked", "a masked array", "Fill the masked entries, or leave out their rows."
         )
     try:
         array = np.asarray(values)
@@ -36,18 +62,16 @@ def numbers(thing: str, values: ArrayLike, dimensions: int, dtype: Any = None) -
                 raise TypeError  # noqa: TRY301 - one message for whatever is no matrix of numbers
             array = array.astype(np.float64)
     except (TypeError, ValueError, OverflowError, RuntimeError):  # the last from a tensor that is part of a graph
-        raise InputError(
-            thing, f"be {shape}", _brief(values), "Check that every row has the same length and holds numbers only."
-        ) from None
+        raise _no_array(name, shape, values) from None
     if array.size == 0 and array.ndim < dimensions:
-        raise InputError(thing, "have at least one row", "none", "Check that the data were read.")
+        raise InputError(name, "have at least one row", "none", "Check that the data were read.")
     if array.ndim != dimensions:
         remedy = (
             "Give a list of rows, one row a pattern or an input, as in [[0, 4], [-1, 3]]."
             if dimensions == 2
             else "Give one number an entry, as in [0, 4]."
         )
-        raise InputError(thing, f"be {shape}", f"an array of shape {array.shape}", remedy)
+        raise InputError(name, f"be {shape}", f"an array of shape {array.shape}", remedy)
     if dtype is None:
         dtype = np.float32 if array.dtype == np.float32 else np.float64
     given = array
@@ -61,57 +85,85 @@ def numbers(thing: str, values: ArrayLike, dimensions: int, dtype: Any = None) -
         rule, remedy = "hold finite numbers only", "Remove or fill it."
         if np.isfinite(given[place]):
             rule, remedy = f"hold numbers that fit {array.dtype}", "Use float64, or numbers of a smaller scale."
-        raise InputError(thing, rule, f"{given[place]} in {where}", remedy)
+        raise InputError(name, rule, f"{given[place]} in {where}", remedy)
     return array
 
 
-def positive(thing: str, value: Any, remedy: str, *, zero: bool = False) -> float:
+def _no_array(name: str, shape: str, values: Any) -> InputError:
+    """What is wrong with values of which no array of numbers can be made: a row of another length, or an entry."""
+    rows = list(values) if isinstance(values, list | tuple) else []
+    lengths = [len(row) if isinstance(row, list | tuple | np.ndarray) else -1 for row in rows]
+    for place, (row, length) in enumerate(zip(rows, lengths, strict=True), start=1):
+        if min(lengths) >= 0 and length != lengths[0]:
+            longest = row if length > lengths[0] else rows[0]
+            whole_numbers = all(isinstance(entry, int) for entry in longest)
+            return InputError(
+                name,
+                "have rows of the same length",
+                f"{lengths[0]} numbers in row 1 and {length} in row {place}",
+                f"Correct row {place}. {IF_COMMA if whole_numbers else ''}".rstrip(),
+            )
+    entries = [entry for row in rows for entry in (row if isinstance(row, list | tuple) else [row])]
+    texts = [entry for entry in entries if isinstance(entry, str)]
+    remedy = "Check that every row has the same length and holds numbers only."
+    return InputError(name, f"be {shape}", brief(values), number_remedy(texts[0], remedy) if texts else remedy)
+
+
+def positive(name: str, value: Any, remedy: str, *, zero: bool = False) -> float:
     """`value` as a finite float above 0 (or from 0 on, with `zero`), or an `InputError`."""
     rule = f"be a finite number {'of at least 0' if zero else 'above 0'}"
     if isinstance(value, bool | np.bool_ | str | bytes):
-        raise InputError(thing, rule, _brief(value), remedy)
+        raise InputError(name, rule, brief(value), number_remedy(value, remedy))
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError):
-        raise InputError(thing, rule, _brief(value), remedy) from None
+        raise InputError(name, rule, brief(value), remedy) from None
     if not math.isfinite(number) or number < 0 or (number == 0 and not zero):
-        raise InputError(thing, rule, _brief(value), remedy)
+        raise InputError(name, rule, brief(value), remedy)
     return number
 
 
-def whole(thing: str, value: Any, least: int, remedy: str, most: int | None = MOST) -> int:
-    """`value` as an int of at least `least` (a bool is none) and at most `most` (None: any), or an `InputError`."""
+def whole(name: str, value: Any, minimum: int, remedy: str, maximum: int | None = LARGEST_WHOLE) -> int:
+    """`value` as an int of at least `minimum` (a bool is none) and at most `maximum` (None: any), or an `InputError`."""
     try:
         number = operator.index(value)
     except TypeError:
-        number = least - 1
-    if isinstance(value, bool | np.bool_) or number < least:
-        raise InputError(thing, f"be a whole number of at least {least}", _brief(value), remedy)
-    if most is not None and number > most:
-        raise InputError(thing, f"be at most {most}", _brief(value), remedy)
+        number = minimum - 1
+    if isinstance(value, bool | np.bool_) or number < minimum:
+        rule = f"be a whole number of at least {minimum}"
+        raise InputError(name, rule, brief(value), number_remedy(value, remedy))
+    if maximum is not None and number > maximum:
+        raise InputError(name, f"be at most {maximum}", brief(value), remedy)
     return number
 
 
-def generator(thing: str, seed: Seed) -> np.random.Generator:
+def generator(name: str, seed: Seed) -> np.random.Generator:
     """`numpy.random.default_rng(seed)`, where the seed is a whole number or a `Generator`."""
     if not isinstance(seed, np.random.Generator):
-        seed = whole(thing, seed, 0, "Give a whole number, or a numpy.random.Generator.", most=None)
+        seed = whole(name, seed, 0, "Give a whole number, or a numpy.random.Generator.", maximum=None)
     return np.random.default_rng(seed)
 
 
-def choice(thing: str, value: Any, known: tuple[str, ...]) -> str:
+def choice(name: str, value: Any, known: tuple[str, ...]) -> str:
     """`value` if it is one of `known`, or an `InputError`."""
     if not isinstance(value, str) or value not in known:
-        raise InputError(thing, f"be one of {', '.join(known)}", _brief(value), nearest(str(value), known))
+        raise InputError(name, f"be one of {', '.join(known)}", brief(value), nearest(str(value), known))
     return str(value)
 
 
-def instance(thing: str, value: Any, kind: type, remedy: str) -> None:
+def instance(name: str, value: Any, kind: type, remedy: str) -> None:
     """An `InputError` unless `value` is of that kind."""
     if not isinstance(value, kind):
-        raise InputError(thing, f"be a {kind.__name__}", _brief(value), remedy)
+        raise InputError(name, f"be a {kind.__name__}", brief(value), remedy)
 
 
-def _brief(values: object) -> str:
+def brief(values: object) -> str:
+    """A value as a message shows it: as Python writes it, on one line, at most 60 characters.
+
+    Examples
+    --------
+    >>> brief([1, "two"]), len(brief("x" * 100))
+    ("[1, 'two']", 60)
+    """
     text = " ".join(repr(values.item() if isinstance(values, np.generic) else values).split())
     return text if len(text) <= 60 else text[:57] + "..."

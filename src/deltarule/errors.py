@@ -1,4 +1,4 @@
-"""One family of errors. Each message names the thing, the rule, the value got and the remedy."""
+"""One family of errors. Each message names the subject, the rule, the value got and the remedy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class DeltaruleError(Exception):
 class InputError(DeltaruleError, ValueError):
     """Something given to deltarule breaks a rule.
 
-    The message reads "The THING must RULE. Got VALUE. REMEDY".
+    The message reads "The NAME must RULE. Got VALUE. REMEDY".
 
     Examples
     --------
@@ -21,12 +21,12 @@ class InputError(DeltaruleError, ValueError):
     'The learning rate must be a finite number above 0. Got -1. Try 0.05.'
     """
 
-    def __init__(self, thing: str, rule: str, got: object, remedy: str) -> None:
-        super().__init__(thing, rule, got, remedy)
-        self.thing, self.rule, self.got, self.remedy = thing, rule, got, remedy
+    def __init__(self, name: str, rule: str, got: object, remedy: str) -> None:
+        super().__init__(name, rule, got, remedy)
+        self.name, self.rule, self.got, self.remedy = name, rule, got, remedy
 
     def __str__(self) -> str:
-        return f"The {self.thing} must {self.rule}. Got {self.got}. {self.remedy}"
+        return f"The {self.name} must {self.rule}. Got {self.got}. {self.remedy}"
 
 
 class ProblemError(DeltaruleError, ValueError):

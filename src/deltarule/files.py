@@ -33,7 +33,7 @@ def make_folder(path: str | os.PathLike[str]) -> Path:
     return folder
 
 
-def check_overwritable(thing: str, path: str | os.PathLike[str]) -> int | None:
+def check_overwritable(name: str, path: str | os.PathLike[str]) -> int | None:
     """The permissions of the file that is there (of what a link points at); None where there is none.
 
     Raises
@@ -48,11 +48,11 @@ def check_overwritable(thing: str, path: str | os.PathLike[str]) -> int | None:
     permissions = stat.S_IMODE(mode)
     if not stat.S_ISREG(mode):
         why = "a directory" if stat.S_ISDIR(mode) else "a device, pipe or socket"
-        raise InputError(thing, "be a file", f"{str(path)!r}, {why}", "Give the name of a file.")
+        raise InputError(name, "be a file", f"{str(path)!r}, {why}", "Give the name of a file.")
     # The bits are looked at too, since the system lets an administrator write to any file.
     if not (permissions & stat.S_IWUSR and os.access(path, os.W_OK)):
         raise InputError(
-            thing,
+            name,
             "be one that may be overwritten",
             f"{str(path)!r}, which is protected against writing",
             "Give another, or change its permissions.",

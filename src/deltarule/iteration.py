@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from deltarule.checks import Matrix, Vector, instance, whole
 from deltarule.descent import Descent
 from deltarule.errors import InputError
-from deltarule.layers import Layer, LogisticLayer, Patterns, PerceptronLayer
+from deltarule.layers import Layer, Patterns
 from deltarule.plain import plain
 from deltarule.views import Shown
 
@@ -104,9 +104,9 @@ class Iteration(Shown):
 
     @property
     def slopes(self) -> Matrix | None:
-        """(P, K) f'(U) of a perceptron or logistic layer; None otherwise."""
+        """(P, K) f'(U) where the working by hand shows it (a perceptron or logistic layer); None otherwise."""
         layer = self.initial
-        return layer.output_slope(self.outputs) if isinstance(layer, PerceptronLayer | LogisticLayer) else None
+        return layer.output_slope(self.outputs) if layer.has_slopes else None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers and lists, for JSON."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,26 +13,26 @@ from deltarule.errors import InputError
 Label = Hashable
 
 
-def plain(labels: Iterable[Any], thing: str = "targets") -> list[Label]:
+def plain(labels: Iterable[Any], name: str = "targets") -> list[Label]:
     """Labels as Python objects: NumPy's scalars become the int, float, str or bool that they stand for."""
     if isinstance(labels, str) or not _iterable(labels):
         remedy = f"Give {list(labels[:3])!r} if each letter is one." if isinstance(labels, str) else "Give a list."
-        raise InputError(thing, "be a list of labels", repr(labels), remedy)
+        raise InputError(name, "be a list of labels", repr(labels), remedy)
     if hasattr(labels, "tolist"):  # arrays, tensors, series
         labels = labels.tolist()
     found = [label.item() if isinstance(label, np.generic) else label for label in labels]
-    where = "row" if thing == "targets" else "place"
+    where = "row" if name == "targets" else "place"
     for place, label in enumerate(found, start=1):
         if not isinstance(label, Hashable):
             raise InputError(
-                thing,
+                name,
                 "be labels: text, numbers or anything else hashable",
                 f"{label!r} in {where} {place}",
                 "Give one label each.",
             )
         if label is None or label != label:  # noqa: PLR0124 - NaN alone differs from itself
             raise InputError(
-                thing,
+                name,
                 "have no label missing",
                 f"{label} in {where} {place}",
                 "Fill it in, or leave it out with its data.",
@@ -48,6 +48,31 @@ def _iterable(labels: object) -> bool:
 def _is_plain_array(targets: Any) -> bool:
     """Whether targets are an array of whole numbers, truth values or texts: labels that cannot be missing, quick to sort."""
     return isinstance(targets, np.ndarray) and targets.ndim == 1 and targets.dtype.kind in "iubU"
+
+
+def are_rows(targets: Any, classes: Iterable[Label] | None = None) -> bool:
+    """Whether targets are rows of numbers (P, K) rather than labels (P,).
+
+    Parameters
+    ----------
+    targets : an array, a list of rows or a list of labels.
+    classes : the labels, where they are known: a tuple is then a label only if it is one of them. None: each tuple is a label.
+
+    Examples
+    --------
+    >>> are_rows([[0, 1], [1, 0]]), are_rows(["no", "yes"]), are_rows([(0, 1), (1, 0)])
+    (True, False, False)
+    """
+    if hasattr(targets, "ndim"):
+        return bool(targets.ndim == 2)
+    known = None if classes is None else tuple(classes)
+    return isinstance(targets, Sequence) and len(targets) > 0 and all(_is_row(row, known) for row in targets)
+
+
+def _is_row(row: object, classes: tuple[Label, ...] | None) -> bool:
+    if isinstance(row, tuple):
+        return classes is not None and row not in classes
+    return isinstance(row, list) or getattr(row, "ndim", 0) > 0
 
 
 def sorted_classes(targets: Iterable[Any]) -> tuple[Label, ...]:

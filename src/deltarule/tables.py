@@ -173,20 +173,20 @@ def _printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
 
 
-def _chosen(thing: str, wanted: Sequence[str], names: list[str], file: Path) -> list[str]:
+def _chosen(name: str, required: Sequence[str], names: list[str], file: Path) -> list[str]:
     """The columns asked for, each there and once."""
-    if not isinstance(wanted, list | tuple) or not all(isinstance(name, str) for name in wanted):
-        raise InputError(thing, "be a list of column names", repr(wanted), f"Give names, as in {names[:2]!r}.")
-    if not wanted:
+    if not isinstance(required, list | tuple) or not all(isinstance(column, str) for column in required):
+        raise InputError(name, "be a list of column names", repr(required), f"Give names, as in {names[:2]!r}.")
+    if not required:
         raise InputError(
-            thing, f"be at least one column of {file}", "none", f"Columns: {', '.join(map(_printable, names))}."
+            name, f"be at least one column of {file}", "none", f"Columns: {', '.join(map(_printable, names))}."
         )
-    for place, name in enumerate(wanted):
-        if name not in names:
-            raise InputError(thing, f"be columns of {file}", repr(name), nearest(name, map(_printable, names)))
-        if name in wanted[:place] or names.count(name) > 1:
-            raise InputError(thing, f"be distinct columns of {file}", f"{name!r} twice", "Name each column once.")
-    return list(wanted)
+    for place, column in enumerate(required):
+        if column not in names:
+            raise InputError(name, f"be columns of {file}", repr(column), nearest(column, map(_printable, names)))
+        if column in required[:place] or names.count(column) > 1:
+            raise InputError(name, f"be distinct columns of {file}", f"{column!r} twice", "Name each column once.")
+    return list(required)
 
 
 # ---- Arrow's side. A column is a `pyarrow.ChunkedArray`.
@@ -258,41 +258,41 @@ def _plain_type(column: Any) -> Any:
     return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
 
 
-def _whole_column(thing: str, column: Any, where: str) -> None:
+def _whole_column(name: str, column: Any, where: str) -> None:
     """An `InputError` at the first cell without a value."""
     import pyarrow.compute as pc
 
     if column.null_count:
         row = pc.index(column.is_null(), True).as_py() + 1
         raise InputError(
-            thing,
+            name,
             "have a value in each cell",
             f"none (or a mark such as NA) in {where}, row {row}",
             "Fill it, or remove the row.",
         )
 
 
-def _numbers(thing: str, column: Any, where: str) -> NDArray[np.float64]:
+def _numbers(name: str, column: Any, where: str) -> NDArray[np.float64]:
     """A column as float64, or an `InputError` that names the first cell that is no finite number."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     column = _plain_type(column)
-    _whole_column(thing, column, where)
+    _whole_column(name, column, where)
     types = pa.types
     if types.is_string(column.type) or types.is_large_string(column.type):
         column = pc.utf8_trim_whitespace(column)
         row = _first_word(column)
         if row is not None:
             raise InputError(
-                thing,
+                name,
                 "be numbers",
                 f"{column[row].as_py()!r} in {where}, row {row + 1}",
                 "Correct it, or choose another column.",
             )
     elif not (types.is_integer(column.type) or types.is_floating(column.type) or types.is_decimal(column.type)):
         raise InputError(
-            thing,
+            name,
             "be numbers",
             f"{column[0].as_py()!r} in {where}, row 1",
             "Write numbers (0 and 1 for booleans), or choose another column.",
@@ -301,7 +301,7 @@ def _numbers(thing: str, column: Any, where: str) -> NDArray[np.float64]:
     bad = np.flatnonzero(~np.isfinite(found))
     if len(bad):
         raise InputError(
-            thing, "be finite numbers", f"{found[bad[0]]} in {where}, row {bad[0] + 1}", "Remove or fill it."
+            name, "be finite numbers", f"{found[bad[0]]} in {where}, row {bad[0] + 1}", "Remove or fill it."
         )
     return found
 

@@ -14,7 +14,10 @@ from typing import Any
 # The module that renders the records of a room, by the room's name: importing it registers their views.
 RENDERERS = {
     "layers": "deltarule.show.records",
+    "descent": "deltarule.show.records",
     "iteration": "deltarule.show.records",
+    "outcome": "deltarule.show.records",
+    "metrics": "deltarule.show.records",
     "training": "deltarule.show.records",
     "marking": "deltarule.marking.report",
     "sweeps": "deltarule.sweeps.text",

@@ -677,3 +677,67 @@ def test_bad_activation_and_dtype():
         LinearLayer([[1.0]], [0.0]).astype(np.float16)
     with refused("weights", "fit float32", "1e+300 in row 1, column 1", "float64"):
         LinearLayer([[1e300]], [0.0]).astype(np.float32)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_outputs_lie_within_the_layers_output_range(name):
+    layer = sample(name, inputs=1).layer
+    low, high = layer.output_range
+    far = layer.output([[1e6], [-1e6], [0.0]])
+    assert low <= far.min()
+    assert far.max() <= high
+    if name.startswith("perceptron"):
+        assert (far.min(), far.max()) == (low, high)  # the limits are reached to rounding
+
+
+ANSWERS = {  # has_classes, has_slopes, independent
+    "linear": (False, False, False),
+    "perceptron sigmoid": (False, True, False),
+    "perceptron tanh": (False, True, False),
+    "logistic, one neuron": (True, True, False),
+    "logistic, independent": (True, True, True),
+    "logistic, one against rest": (True, True, False),
+    "softmax": (True, False, False),
+}
+
+
+@every_kind
+def test_a_layer_answers_what_kind_of_predictions_it_makes(name):
+    sampled = sample(name)
+    layer = sampled.layer
+    assert (layer.has_classes, layer.has_slopes, layer.independent) == ANSWERS[name]
+    assert (layer.errors(sampled.X, sampled.targets) is None) == (not layer.has_classes)
+    if name in NUMBERS:
+        assert layer.classes is None
+
+
+@every_kind
+def test_a_layer_for_targets_has_their_neurons_and_classes(name):
+    sampled = sample(name)
+    options = {"activation": "tanh"} if name == "perceptron tanh" else {}
+    layer = type(sampled.layer).for_targets(3, sampled.targets, seed=5, **options)
+    assert type(layer) is type(sampled.layer)
+    assert layer.classes == sampled.layer.classes
+    W, b = random_parameters(3, sampled.layer.neurons, 5)
+    assert_array_equal(layer.weights, W)
+    assert_array_equal(layer.biases, b)
+    assert getattr(layer, "activation", None) == getattr(sampled.layer, "activation", None)
+    assert np.isfinite(layer.cost(sampled.X, sampled.targets))
+
+
+def test_the_classes_of_a_layer_for_targets_may_be_given_in_an_order():
+    assert SoftmaxLayer.for_targets(2, ["A", "B"], classes=["B", "A", "C"]).classes == ("B", "A", "C")
+    assert LogisticLayer.for_targets(2, ["A", "B"], classes=["B", "A"]).classes == ("B", "A")
+    assert SoftmaxLayer.for_targets(2, [[0, 1, 0]]).classes == (1, 2, 3)
+    with refused("classes", "be left out for a linear layer", "['A']", "predicts numbers"):
+        LinearLayer.for_targets(2, [[1.0]], classes=["A"])
+
+
+def test_a_softmax_layer_must_be_given_classes():
+    with pytest.raises(TypeError, match="classes"):
+        SoftmaxLayer([[1.0, 2.0]], [0.0, 0.0])
+
+
+def test_softmax_has_no_slope_for_each_neuron():
+    with refused("layer", "a slope f'(u) for each neuron", "a softmax layer", "has_slopes"):
+        sample("softmax").layer.output_slope(np.ones((1, 3)))

@@ -17,6 +17,7 @@ from scipy.optimize import linprog
 
 import deltarule as dr
 from deltarule.errors import InputError
+from deltarule.file_names import MAX_BYTES
 from deltarule.problem import problem_from, problem_text
 from deltarule.setting import (
     FORMS,
@@ -31,7 +32,7 @@ from deltarule.setting import (
     writing,
 )
 from deltarule.setting.conditions import near_half
-from deltarule.setting.students import LONGEST, file_names
+from deltarule.setting.students import file_names
 from samples import refused
 
 WISHES = [
@@ -365,14 +366,14 @@ def test_file_names_are_safe_and_differ(students):
     try:
         names = file_names(students)
     except InputError as error:
-        assert error.thing in ("student's name", "students' names")  # noqa: PT017 - either is right
+        assert error.name in ("student's name", "students' names")  # noqa: PT017 - either is right
         return
     assert list(names) == students
     assert len({name.casefold() for name in names.values()}) == len(students)
     for name in names.values():
         assert name
         assert not set(name) & set('/\\:*?"<>|.\0\n\r\t ')
-        assert len(name.encode()) <= LONGEST + 1
+        assert len(name.encode()) <= MAX_BYTES + 1
         assert Path("folder", name + ".toml").resolve().parent == Path("folder").resolve()
 
 
@@ -574,7 +575,7 @@ def test_a_set_is_written_whole_or_not_at_all(tmp_path, monkeypatch, there):
 
 
 @pytest.mark.parametrize(
-    ("students", "options", "thing"),
+    ("students", "options", "name"),
     [
         ([], {}, "students"),
         (["Ada", "ada"], {}, "students' names"),
@@ -585,10 +586,10 @@ def test_a_set_is_written_whole_or_not_at_all(tmp_path, monkeypatch, there):
     ],
     ids=range(6),
 )
-def test_a_set_that_cannot_be_makes_no_folder(tmp_path, students, options, thing):
+def test_a_set_that_cannot_be_makes_no_folder(tmp_path, students, options, name):
     with pytest.raises(InputError) as caught:
         write_set(tmp_path / "set", students, Wish(), **options)
-    assert caught.value.thing == thing
+    assert caught.value.name == name
     assert not (tmp_path / "set").exists()
 
 

@@ -54,20 +54,20 @@ def failed(message: str) -> NoReturn:
     sys.exit(2)
 
 
-def check_writable(thing: str, path: Path) -> None:
+def check_writable(name: str, path: Path) -> None:
     """Raise an `InputError` now if the file could not be written later, after the work."""
     # A link stays a link: what counts is where it points.
     folder = Path(os.path.realpath(path)).parent if path.is_symlink() else path.parent
     if path.is_dir():
-        raise InputError(thing, "be a file", f"{str(path)!r}, a directory", "Give the name of a file in it.")
+        raise InputError(name, "be a file", f"{str(path)!r}, a directory", "Give the name of a file in it.")
     if not folder.is_dir():
         found = "is no directory" if folder.exists() else "does not exist"
-        raise InputError(thing, "lie in a directory", f"{str(path)!r}, and {str(folder)!r} {found}", "Make it first.")
+        raise InputError(name, "lie in a directory", f"{str(path)!r}, and {str(folder)!r} {found}", "Make it first.")
     if not os.access(folder, os.W_OK):
         raise InputError(
-            thing,
+            name,
             "lie in a directory that can be written to",
             repr(str(path)),
             "Choose another, or change its permissions.",
         )
-    check_overwritable(thing, path)
+    check_overwritable(name, path)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -115,7 +114,7 @@ def sweep(
 def _check_files(out: Path | None, plot: Path | None, best_out: Path | None) -> None:
     """Raise an `InputError` before the training rather than after it."""
     from deltarule.errors import InputError
-    from deltarule.plots.saving import check_suffix
+    from deltarule.plots.display import check_suffix
     from deltarule.sweeps.tables import check_table_suffix
 
     if out is not None:
@@ -194,7 +193,7 @@ def _range(thing: str, part: str) -> list[float]:
     low, high, count = part.split(":")
     remedy = "Write LOW:HIGH:COUNT, as in 1e-3:1:10."
     first, last = (positive(f"range of {thing}", float(end), remedy) for end in (low, high))
-    steps = whole(f"count of a range of {thing}", int(count), 2, remedy, most=MOST_VALUES)
+    steps = whole(f"count of a range of {thing}", int(count), 2, remedy, maximum=MOST_VALUES)
     found: list[float] = np.geomspace(first, last, steps).tolist()
     return found
 
@@ -208,7 +207,7 @@ def _seeds(given: Problem, seeds: int | None) -> tuple[Layer | Callable[[int], L
     if seeds is None:
         return layer, given.descent.seed
     count = range(whole("number of seeds", seeds, 1, "Seeds 0 to N-1 are used."))
-    if "init" not in given.document["layer"]:
+    if given.init_seed is None:
         return layer, count
     return (lambda seed: layer.with_parameters(*random_parameters(layer.inputs, layer.neurons, seed))), count
 
@@ -235,8 +234,8 @@ def _held_out(given: Problem, validation: str | None) -> tuple[tuple[Any, Any], 
         kept, out = split(len(given.X), share, SPLIT_SEED, stratified=labelled, labels=labels)
     except InputError as error:
         thing = {"test set": "validation set", "stratified split": "validation set, split by class,"}
-        remedy = "Hold out another share, or use --folds." if error.thing == "stratified split" else error.remedy
-        raise InputError(thing.get(error.thing, error.thing), error.rule, error.got, remedy) from None
+        remedy = "Hold out another share, or use --folds." if error.name == "stratified split" else error.remedy
+        raise InputError(thing.get(error.name, error.name), error.rule, error.got, remedy) from None
     return (given.X[kept], given.targets[kept]), (given.X[out], given.targets[out])
 
 
@@ -330,6 +329,4 @@ def _write(
 def _with_best(given: Problem, result: Sweep, chosen: int) -> Problem:
     """The problem from the best layer on, by the descent that led there."""
     run = result[chosen]
-    best = replace(given.with_layer(run.layer), descent=run.descent)
-    descent = {name: value for name, value in asdict(run.descent).items() if value is not None}
-    return replace(best, document=best.document | {"descent": descent})
+    return given.with_layer(run.layer).with_descent(run.descent)

@@ -25,7 +25,7 @@ from deltarule.engines.kernels.arguments import (
     padded,
     zeros,
 )  # fmt: skip
-from deltarule.engines.kernels.compiling import known, on_disk
+from deltarule.engines.kernels.compiling import as_type, on_disk
 from deltarule.engines.kernels.descending import descend
 from deltarule.engines.kernels.shuffle import set_state, state_of
 from deltarule.engines.threads import in_threads
@@ -179,7 +179,7 @@ class CompiledEngine:
         self.made = None
         self.making: threading.Thread | None = None
         if is_small(layer) and layer.weights.size <= MOST_UNROLLED:
-            self.made = self.rule._replace(kind=known(kernel_kind(layer)), inputs=known(N), neurons=known(K))
+            self.made = self.rule._replace(kind=as_type(kernel_kind(layer)), inputs=as_type(N), neurons=as_type(K))
             if self._is_made():
                 self.rule = self.made
         self._descend(0, 0)  # compiles or loads the kernels, outside what is timed

@@ -27,8 +27,8 @@ Higham, "Accurately computing the log-sum-exp and softmax functions", IMA J. Num
 
 from __future__ import annotations
 
-from deltarule.layers.base import REDUCTIONS, Layer, Patterns, Reduction, random_parameters
-from deltarule.layers.classes import LogisticLayer, SoftmaxLayer
+from deltarule.layers.base import REDUCTIONS, Layer, Patterns, Reduction, random_parameters, row_of
+from deltarule.layers.classes import ClassLayer, LogisticLayer, SoftmaxLayer
 from deltarule.layers.numbers import LinearLayer, NumberLayer, PerceptronLayer
 
 KINDS: dict[str, type[Layer]] = {cls.kind: cls for cls in (LinearLayer, PerceptronLayer, LogisticLayer, SoftmaxLayer)}
@@ -36,6 +36,7 @@ KINDS: dict[str, type[Layer]] = {cls.kind: cls for cls in (LinearLayer, Perceptr
 __all__ = [
     "KINDS",
     "REDUCTIONS",
+    "ClassLayer",
     "Layer",
     "LinearLayer",
     "LogisticLayer",
@@ -45,4 +46,5 @@ __all__ = [
     "Reduction",
     "SoftmaxLayer",
     "random_parameters",
+    "row_of",
 ]

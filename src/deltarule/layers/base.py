@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import copy
+import math
 from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from deltarule.checks import Matrix, Seed, Vector, choice, generator, numbers, positive, whole
 from deltarule.errors import InputError
+from deltarule.labels import Label
 from deltarule.views import Shown
 
 Reduction = Literal["sum", "mean"]
@@ -46,12 +49,34 @@ class Layer(Shown, ABC):
     ------
     InputError
         If shapes do not fit, or an entry is not a finite number.
+
+    Notes
+    -----
+    A kind of layer answers these questions about itself, so that no other code need know the kinds:
+
+    kind : the word for it in problem files, sentences and JSON.
+    has_classes : whether its predictions are right or wrong (labels, or 0 and 1), so that `wrong` counts them. False: numbers.
+    has_slopes : whether a step worked by hand shows f'(U), as `output_slope` gives it: f acts on each neuron and is not linear.
+    classes : the labels that it tells apart, in the order of its neurons; None where there are none.
+    independent : whether each neuron answers yes or no by itself.
+    for_targets : a layer of this kind for given targets.
     """
 
     weights: Matrix
     biases: Vector
 
-    kind: ClassVar[str]
+    kind: ClassVar[str] = "user-defined"
+    has_classes: ClassVar[bool] = False
+    has_slopes: ClassVar[bool] = False
+
+    if TYPE_CHECKING:
+
+        @property
+        def classes(self) -> tuple[Label, ...] | None:
+            """The labels that the layer tells apart; None where it predicts numbers or has independent neurons."""
+    else:
+        # Not a property at run time: a field `classes` of a derived dataclass could not be set over it.
+        classes = None
 
     def __post_init__(self) -> None:
         weights = numbers("weights", self.weights, 2)
@@ -95,6 +120,15 @@ class Layer(Shown, ABC):
     def output_delta(self, Y: Matrix, D: Matrix) -> Matrix:
         """`pattern_delta`, from outputs."""
 
+    def output_slope(self, Y: Matrix) -> Matrix:
+        """f'(U), from the outputs Y = f(U), where f acts on each neuron by itself. (P, K) -> (P, K)."""
+        raise InputError(
+            "layer",
+            "have a slope f'(u) for each neuron",
+            f"a {self.kind} layer",
+            "Ask for it only where has_slopes is true.",
+        )
+
     def pattern_delta(self, U: Matrix, D: Matrix) -> Matrix:
         """The derivative of `pattern_cost` by U. (P, K), (P, K) -> (P, K)."""
         return self.output_delta(self.activate(U), D)
@@ -107,6 +141,51 @@ class Layer(Shown, ABC):
     @abstractmethod
     def mean_factor(self) -> float:
         """What the mean cost is to the summed cost over the number of patterns: 1, 1/K or 2/K (see Conventions)."""
+
+    @property
+    def independent(self) -> bool:
+        """Whether each neuron answers yes or no by itself: targets and predictions are (P, K) rows of 0 and 1."""
+        return self.has_classes and self.classes is None
+
+    @classmethod
+    def for_targets(
+        cls,
+        inputs: int,
+        targets: Any,
+        *,
+        classes: Iterable[Any] | None = None,
+        seed: Seed = 0,
+        **options: Any,
+    ) -> Self:
+        """A layer of this kind with `random_parameters`, with the neurons and the classes that the targets ask for.
+
+        Parameters
+        ----------
+        inputs : N, the number of columns of the data.
+        targets : labels (P,) or rows (P, K), as the kind takes them. Numbers ask for one neuron a column.
+        classes : the labels in the order of the neurons, for a layer that tells classes apart; None: those of the targets, sorted.
+        seed : of the random numbers.
+        options : further fields of the kind, as in activation="tanh".
+
+        Raises
+        ------
+        InputError
+            If the targets do not suit the kind of layer.
+
+        Examples
+        --------
+        >>> from deltarule import LinearLayer, SoftmaxLayer
+        >>> LinearLayer.for_targets(4, [[1.0, 2.0, 3.0]]).weights.shape
+        (4, 3)
+        >>> SoftmaxLayer.for_targets(2, ["B", "A", "B"]).classes
+        ('A', 'B')
+        """
+        if classes is not None:
+            raise InputError(
+                "classes", f"be left out for a {cls.kind} layer", list(classes), "Such a layer predicts numbers."
+            )
+        columns = numbers("targets", targets, 2).shape[1]
+        return cls(*random_parameters(inputs, columns, seed), **options)
 
     # ---- What all kinds share.
 
@@ -144,6 +223,11 @@ class Layer(Shown, ABC):
         """The layer in float32 or float64."""
         name = choice("dtype", np.dtype(dtype).name, ("float32", "float64"))
         return self.with_parameters(numbers("weights", self.weights, 2, name), numbers("biases", self.biases, 1, name))
+
+    @property
+    def output_range(self) -> tuple[float, float]:
+        """The limits between which every output lies; a kind of layer whose outputs are bounded says so."""
+        return -math.inf, math.inf
 
     def synaptic_input(self, X: ArrayLike) -> Matrix:
         """U = X W + b. (P, N) -> (P, K)."""
@@ -286,6 +370,47 @@ class Layer(Shown, ABC):
                 "Give (P, K) numbers, as in [[0.2, 0.9], [0.4, 0.1]].",
             )
         return D
+
+
+# What makes a kind of layer the kind it is: a derived class that changes one of these is a kind of its own.
+FORMULAS = (
+    "activate",
+    "pattern_cost",
+    "output_cost",
+    "output_delta",
+    "output_slope",
+    "pattern_delta",
+    "mean_factor",
+    "wrong",
+)
+
+Row = TypeVar("Row")
+
+
+def row_of(table: Mapping[type[Layer], Row], layer: Layer) -> Row | None:
+    """The row of a layer's kind, or of the nearest class that it is derived from, in a table with one row a kind.
+
+    Parameters
+    ----------
+    table : the rows, by the class of the layer.
+    layer : any layer.
+
+    Returns
+    -------
+    None where there is no row, and where the layer's class changes a formula of the class that has one (`FORMULAS`): what the row
+    says would be untrue of it. The caller says what lacks the kind.
+
+    Examples
+    --------
+    >>> from deltarule import LinearLayer
+    >>> row_of({LinearLayer: "linear"}, LinearLayer([[1.0]], [0.0]))
+    'linear'
+    """
+    kind = type(layer)
+    known = next((base for base in kind.__mro__ if base in table), None)
+    if known is None or any(getattr(kind, name) is not getattr(known, name) for name in FORMULAS):
+        return None
+    return table[known]
 
 
 def random_parameters(inputs: int, neurons: int, seed: Seed) -> tuple[Matrix, Vector]:

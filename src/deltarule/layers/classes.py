@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from abc import abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -17,7 +18,30 @@ from deltarule.layers.base import Layer, diagonal, random_parameters
 
 
 @dataclass(frozen=True, eq=False)
-class SoftmaxLayer(Layer):
+class ClassLayer(Layer):
+    """What layers that predict classes share: predictions that are right or wrong, and the delta Y - d of the cross-entropy."""
+
+    has_classes: ClassVar[bool] = True
+
+    def output_delta(self, Y: Matrix, D: Matrix) -> Matrix:
+        """Y - d, with d one-hot or 0 and 1: -(K - f(U)) in the handout's notation."""
+        return Y - D
+
+    def decode(self, D: Matrix) -> NDArray[Any]:
+        """The targets that D stands for: D read as synaptic inputs, since 1 is above 0 and above the rest of its row."""
+        return self.decide(D)
+
+    @abstractmethod
+    def decide(self, U: Matrix) -> NDArray[Any]:
+        """The predicted classes, from synaptic inputs: labels (P,), or rows of 0 and 1 (P, K)."""
+
+    @abstractmethod
+    def wrong(self, U: Matrix, D: Matrix) -> NDArray[np.bool_]:
+        """Which patterns are predicted wrongly. (P, K), (P, K) -> (P,)."""
+
+
+@dataclass(frozen=True, eq=False)
+class SoftmaxLayer(ClassLayer):
     """y_k = e^(u_k) / sum_j e^(u_j), J = -sum log y_label: one neuron a class. Targets: labels (P,), or one-hot rows (P, K).
 
     Parameters
@@ -31,7 +55,7 @@ class SoftmaxLayer(Layer):
     ['left', 'right']
     """
 
-    classes: tuple[labels.Label, ...]
+    classes: tuple[labels.Label, ...] = field()  # without field(), the None of `Layer` would be its default
 
     kind: ClassVar[str] = "softmax"
 
@@ -44,6 +68,16 @@ class SoftmaxLayer(Layer):
         """A layer with `random_parameters`, one neuron a class."""
         classes = labels.check_classes(classes)
         return cls(*random_parameters(inputs, len(classes), seed), classes=classes)
+
+    @classmethod
+    def for_targets(
+        cls, inputs: int, targets: Any, *, classes: Iterable[Any] | None = None, seed: Seed = 0, **options: Any
+    ) -> Self:
+        """See `Layer.for_targets`; one-hot rows without classes have the classes 1 to K."""
+        if classes is None:
+            rows = labels.are_rows(targets)
+            classes = range(1, numbers("targets", targets, 2).shape[1] + 1) if rows else labels.sorted_classes(targets)
+        return cls.random(inputs, classes, seed, **options)
 
     def activate(self, U: Matrix) -> Matrix:
         """e^(u_k) / sum_j e^(u_j), shifted by the row's largest u so that nothing overflows."""
@@ -66,10 +100,6 @@ class SoftmaxLayer(Layer):
             cost: Vector = -np.log(np.take_along_axis(Y, D.argmax(axis=1)[:, None], axis=1)[:, 0])
         return cost
 
-    def output_delta(self, Y: Matrix, D: Matrix) -> Matrix:
-        """Y - d, with d one-hot: -(K - f(U)) in the handout's notation."""
-        return Y - D
-
     def pattern_curvature(self, U: Matrix, D: Matrix) -> Matrix:
         """diag(y) - y y^T."""
         Y = self.activate(U)
@@ -85,10 +115,6 @@ class SoftmaxLayer(Layer):
         said: NDArray[Any] = labels.as_array(self.classes)[U.argmax(axis=1)]
         return said
 
-    def decode(self, D: Matrix) -> NDArray[Any]:
-        """The labels of one-hot rows."""
-        return self.decide(D)
-
     def wrong(self, U: Matrix, D: Matrix) -> NDArray[np.bool_]:
         """Where the largest output is not the label's."""
         return _argmax_differs(U, D)
@@ -99,7 +125,7 @@ class SoftmaxLayer(Layer):
 
 
 @dataclass(frozen=True, eq=False)
-class LogisticLayer(Layer):
+class LogisticLayer(ClassLayer):
     """y = 1 / (1 + e^-u), J = -sum [d log y + (1 - d) log(1 - y)]: neurons that each say yes or no.
 
     Parameters
@@ -118,6 +144,7 @@ class LogisticLayer(Layer):
     classes: tuple[labels.Label, ...] | None = None
 
     kind: ClassVar[str] = "logistic"
+    has_slopes: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -144,6 +171,15 @@ class LogisticLayer(Layer):
             neurons = 1 if len(classes) == 2 else len(classes)
         return cls(*random_parameters(inputs, neurons, seed), classes=None if classes is None else tuple(classes))
 
+    @classmethod
+    def for_targets(
+        cls, inputs: int, targets: Any, *, classes: Iterable[Any] | None = None, seed: Seed = 0, **options: Any
+    ) -> Self:
+        """See `Layer.for_targets`; rows of 0 and 1 without classes have independent neurons."""
+        if classes is None and labels.are_rows(targets):
+            return cls.random(inputs, None, numbers("targets", targets, 2).shape[1], seed, **options)
+        return cls.random(inputs, labels.sorted_classes(targets) if classes is None else classes, None, seed, **options)
+
     def activate(self, U: Matrix) -> Matrix:
         """1 / (1 + e^-u)."""
         Y: Matrix = expit(U)
@@ -160,10 +196,6 @@ class LogisticLayer(Layer):
         with np.errstate(divide="ignore"):
             cost: Vector = -np.sum(np.log(np.where(D > 0.5, Y, 1 - Y)), axis=1)
         return cost
-
-    def output_delta(self, Y: Matrix, D: Matrix) -> Matrix:
-        """Y - d."""
-        return Y - D
 
     def output_slope(self, Y: Matrix) -> Matrix:
         """f'(u) = y (1 - y)."""
@@ -189,10 +221,6 @@ class LogisticLayer(Layer):
         said: NDArray[Any] = labels.as_array(self.classes)[place]
         return said
 
-    def decode(self, D: Matrix) -> NDArray[Any]:
-        """The labels, or rows of 0 and 1, that D stands for: D read as synaptic inputs, since 1 is above 0 and above its row."""
-        return self.decide(D)
-
     def wrong(self, U: Matrix, D: Matrix) -> NDArray[np.bool_]:
         """Where the prediction is not the target; independent neurons are wrong where any of them is."""
         if self._one_against_rest():
@@ -204,7 +232,7 @@ class LogisticLayer(Layer):
         """Labels as rows of 0 and 1; rows of 0 and 1 (P, K) as they are."""
         if self.classes is not None and self.neurons > 1:
             return _one_hot(targets, self.classes, self.dtype)
-        if self.classes is not None and not _is_rows(targets, self.classes):
+        if self.classes is not None and not labels.are_rows(targets, self.classes):
             return labels.positions(targets, self.classes)[:, None].astype(self.dtype)
         D = super().encode(targets)
         if not np.isin(D, (0, 1)).all():
@@ -234,21 +262,9 @@ def _argmax_differs(U: Matrix, D: Matrix) -> NDArray[np.bool_]:
     return differs
 
 
-def _is_rows(targets: Any, classes: tuple[labels.Label, ...]) -> bool:
-    """Whether targets are rows of numbers rather than labels; tuples may be either."""
-    if hasattr(targets, "ndim"):
-        return bool(targets.ndim == 2)
-    return (
-        isinstance(targets, Sequence)
-        and len(targets) > 0
-        and all(isinstance(row, list | np.ndarray | tuple) for row in targets)
-        and not any(isinstance(row, tuple) and row in classes for row in targets)
-    )
-
-
 def _one_hot(targets: Any, classes: tuple[labels.Label, ...], dtype: np.dtype[Any]) -> Matrix:
     """Labels or one-hot rows as one-hot rows (P, K)."""
-    if not _is_rows(targets, classes):
+    if not labels.are_rows(targets, classes):
         return np.eye(len(classes), dtype=dtype)[labels.positions(targets, classes)]
     if getattr(targets, "dtype", np.dtype(float)).kind in "USO":
         raise InputError(

@@ -45,7 +45,7 @@ def validation_patterns(layer: Layer, training: Patterns, validation: Any) -> Pa
     try:
         found = layer.patterns(X, targets)
     except InputError as error:
-        raise InputError(f"validation set's {error.thing}", error.rule, error.got, error.remedy) from None
+        raise InputError(f"validation set's {error.name}", error.rule, error.got, error.remedy) from None
     if np.array_equal(found.X, training.X) and np.array_equal(found.D, training.D):
         raise InputError(
             "validation set",
@@ -58,7 +58,7 @@ def validation_patterns(layer: Layer, training: Patterns, validation: Any) -> Pa
 
 def check_classes_occur(layer: Layer, training: Patterns) -> None:
     """An `InputError` at a class of the layer that no training pattern has."""
-    classes = getattr(layer, "classes", None)
+    classes = layer.classes
     if classes is None:
         return
     counts = _class_counts(layer, training)
@@ -83,7 +83,7 @@ def folds(layer: Layer, training: Patterns, count: Any) -> list[Split]:
     if count > patterns:
         raise InputError("number of folds", f"be at most the number of patterns, {patterns}", count, "Give fewer.")
     options = {"n_splits": count, "shuffle": True, "random_state": FOLD_SEED}
-    if getattr(layer, "classes", None) is None:
+    if layer.classes is None:
         split = list(KFold(**options).split(training.X))
     else:
         counts = _class_counts(layer, training)
@@ -91,7 +91,7 @@ def folds(layer: Layer, training: Patterns, count: Any) -> list[Split]:
             raise InputError(
                 "number of folds",
                 "be at most the number of patterns of each class, so that each fold has all classes",
-                f"{count} folds, and {counted(int(counts.min()), 'pattern')} of class {layer.classes[int(np.argmin(counts))]!r}",  # type: ignore[attr-defined]
+                f"{count} folds, and {counted(int(counts.min()), 'pattern')} of class {layer.classes[int(np.argmin(counts))]!r}",
                 "Give fewer folds, or more patterns of that class.",
             )
         split = list(StratifiedKFold(**options).split(training.X, _class_places(layer, training)))
@@ -138,7 +138,7 @@ def _class_places(layer: Layer, patterns: Patterns) -> NDArray[np.intp]:
 
 
 def _class_counts(layer: Layer, patterns: Patterns) -> NDArray[np.intp]:
-    return np.bincount(_class_places(layer, patterns), minlength=len(layer.classes))  # type: ignore[attr-defined]
+    return np.bincount(_class_places(layer, patterns), minlength=len(layer.classes or ()))
 
 
 def has_classes(layer: Layer) -> bool:

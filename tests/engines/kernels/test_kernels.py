@@ -14,7 +14,7 @@ import naive
 from deltarule.engines.compiled import kernel_kind
 from deltarule.engines.kernels import arguments, barrier, formulas
 from deltarule.engines.kernels.arguments import Orders, Rule
-from deltarule.engines.kernels.compiling import known, value
+from deltarule.engines.kernels.compiling import as_type, number_of
 from samples import NAMES, sample
 
 pytestmark = pytest.mark.kernels
@@ -113,7 +113,7 @@ def test_sizes_that_the_compiler_knows_change_nothing(kind):
     U, D = rng.normal(size=(LANES, 3)), np.eye(3)[rng.integers(0, 3, LANES)]
     once, again, factors = tile(U), tile(U), np.ones(LANES)
     run_delta(NUMBER[kind], 3, once, tile(D), BEFORE, factors)
-    run_delta(known(NUMBER[kind]), known(3), again, tile(D), BEFORE, factors)
+    run_delta(as_type(NUMBER[kind]), as_type(3), again, tile(D), BEFORE, factors)
     assert_array_equal(again, once)
 
 
@@ -121,9 +121,9 @@ def test_sizes_that_the_compiler_knows_change_nothing(kind):
 def test_a_known_number_has_its_value(number):
     @numba.njit
     def run(number):
-        return value(number)
+        return number_of(number)
 
-    assert run(known(number)) == run(number) == number
+    assert run(as_type(number)) == run(number) == number
 
 
 # ---- Extremes. Each in one lane, beside lanes with ordinary numbers.
@@ -285,16 +285,16 @@ def test_threads_meet(team):
         agreed = 0
         for turn in range(1, rounds + 1):
             board[16 * rank] = turn
-            barrier.meet(arrivals, team)
+            barrier.wait(arrivals, team)
             same = True
             for other in range(team):
                 same = same and board[16 * other] == turn
             agreed += same
-            barrier.meet(arrivals, team)
+            barrier.wait(arrivals, team)
         return agreed
 
-    arrivals, board = barrier.counter(), np.zeros(16 * team, np.int64)
-    run(0, 1, barrier.counter(), board.copy())  # compiles, in one thread
+    arrivals, board = barrier.new_arrivals(), np.zeros(16 * team, np.int64)
+    run(0, 1, barrier.new_arrivals(), board.copy())  # compiles, in one thread
     found = [0] * team
 
     def member(rank):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from deltarule.engines.kernels import blocks, functions, lanes
-from deltarule.engines.kernels.compiling import known
+from deltarule.engines.kernels.compiling import as_type
 
 pytestmark = pytest.mark.kernels
 
@@ -319,7 +319,7 @@ def test_totals_is_the_total_of_each_vector(dtype, place):
 
 # ---- Blocks of products.
 
-ONE, TWO, THREE, EIGHT, SIXTEEN, NO = known(1), known(2), known(3), known(8), known(16), known(0)
+ONE, TWO, THREE, EIGHT, SIXTEEN, NO = as_type(1), as_type(2), as_type(3), as_type(8), as_type(16), as_type(0)
 
 
 def rows_times_with(vectors, ahead):

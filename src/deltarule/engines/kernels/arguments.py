@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.engines.kernels.compiling import Known, inlined
+from deltarule.engines.kernels.compiling import NumberType, inlined
 from deltarule.engines.kernels.lanes import load, store, total, width
 from deltarule.engines.kernels.shuffle import shuffle
 
@@ -30,9 +30,9 @@ class Rule(NamedTuple):
     `mean_factor` is 0 for a sum; `tolerance` is below 0 for none; `record_every` 0 for no history.
     """
 
-    kind: int | Known
-    inputs: int | Known
-    neurons: int | Known
+    kind: int | NumberType
+    inputs: int | NumberType
+    neurons: int | NumberType
     learning_rate: float
     batch_size: int
     mean_factor: float

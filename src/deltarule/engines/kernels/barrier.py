@@ -21,12 +21,12 @@ INT64 = ir.IntType(64)
 _lock = threading.Lock()
 
 
-def counter() -> NDArray[np.int64]:
+def new_arrivals() -> NDArray[np.int64]:
     """What a team's threads count their arrivals in: a cache line of its own."""
     return np.zeros(16, np.int64)
 
 
-def _plain_meet(arrivals: Any, size: int) -> None:
+def _plain_wait(arrivals: Any, size: int) -> None:
     """Return when `size` threads have come here as often as this one. What each wrote before, all see after."""
     with _lock:
         arrivals[0] += 1
@@ -35,9 +35,9 @@ def _plain_meet(arrivals: Any, size: int) -> None:
         time.sleep(0)
 
 
-@machine_code(_plain_meet)
-def meet(typingctx: Any, arrivals: Any, size: Any) -> Any:
-    """See `_plain_meet`."""
+@machine_code(_plain_wait)
+def wait(typingctx: Any, arrivals: Any, size: Any) -> Any:
+    """See `_plain_wait`."""
 
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         place = pointer(context, builder, arrivals, arguments[0], INT64(0))
@@ -45,12 +45,12 @@ def meet(typingctx: Any, arrivals: Any, size: Any) -> Any:
         came = builder.atomic_rmw("add", place, INT64(1), "seq_cst")
         goal = builder.mul(builder.add(builder.sdiv(came, size), INT64(1)), size)
         looks = cgutils.alloca_once_value(builder, INT64(0))
-        look, wait, done = (builder.append_basic_block(f"meet.{name}") for name in ("look", "wait", "done"))
+        look, again, done = (builder.append_basic_block(f"wait.{name}") for name in ("look", "again", "done"))
         builder.branch(look)
         builder.position_at_end(look)
         here = builder.load_atomic(place, "seq_cst", 8)
-        builder.cbranch(builder.icmp_signed(">=", here, goal), done, wait)
-        builder.position_at_end(wait)
+        builder.cbranch(builder.icmp_signed(">=", here, goal), done, again)
+        builder.position_at_end(again)
         times = builder.add(builder.load(looks), INT64(1))
         builder.store(times, looks)
         if os.name == "posix":

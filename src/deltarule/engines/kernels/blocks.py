@@ -18,7 +18,7 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 
-from deltarule.engines.kernels.compiling import value
+from deltarule.engines.kernels.compiling import number_of
 from deltarule.engines.kernels.lanes import LanesType, as_vector, call, machine_code, multiply_add_code, pointer, spread
 
 # Rows of a block.
@@ -85,7 +85,7 @@ def _plain_rows_times(
     `vectors` and `ahead` are known numbers.
     """
     first, last = bounds
-    columns = column + np.arange(value(vectors) * 64 // X.itemsize)
+    columns = column + np.arange(number_of(vectors) * 64 // X.itemsize)
     n = np.arange(first, last)
     x = X[rows[place : place + ROWS, None] + n]
     U[target + np.arange(ROWS)[:, None] * stride + columns] = (
@@ -156,8 +156,8 @@ def _plain_add_outer(
     `ahead` is 1, a line of half as many rows, from rows[next_place] on, is fetched into the cache meanwhile.
     `inputs`, `vectors` and `ahead` are known numbers.
     """
-    columns = column + np.arange(value(vectors) * 64 // X.itemsize)
-    m = n + np.arange(value(inputs))
+    columns = column + np.arange(number_of(vectors) * 64 // X.itemsize)
+    m = n + np.arange(number_of(inputs))
     p = place + np.arange(count)
     x = X[rows[p, None] + m]
     places = m[:, None] * stride + columns

@@ -44,15 +44,15 @@ def on_disk(function: Any, *arguments: Any) -> bool:
 
 def inlined(function: Function) -> Function:
     """Compile as part of whatever calls it."""
-    return _part(function, forceinline=True)
+    return _njit(function, forceinline=True)
 
 
-def part(function: Function) -> Function:
+def not_inlined(function: Function) -> Function:
     """Compile as a function of its own, for compiled callers only: long, and called from more than one place."""
-    return _part(function, forceinline=False)
+    return _njit(function, forceinline=False)
 
 
-def _part(function: Function, *, forceinline: bool) -> Function:
+def _njit(function: Function, *, forceinline: bool) -> Function:
     # No wrappers for callers in Python: they take a third of the time to compile.
     compile_it = numba.njit(
         error_model="numpy",
@@ -66,24 +66,24 @@ def _part(function: Function, *, forceinline: bool) -> Function:
 
 
 # A whole number that the compiler knows: a tuple of so many Nones, whose length is part of its type. Code that takes
-# sizes by `value` takes both, and is compiled for each known size once: its loops are then unrolled, its branches
+# sizes by `number_of` takes both, and is compiled for each known size once: its loops are then unrolled, its branches
 # decided.
-Known = tuple[None, ...]
+NumberType = tuple[None, ...]
 
 
-def known(number: int) -> Known:
+def as_type(number: int) -> NumberType:
     """A whole number as a type."""
     return (None,) * number
 
 
-def _plain_value(number: int | Known) -> int:
+def _plain_number_of(number: int | NumberType) -> int:
     """The whole number."""
     return number if isinstance(number, int) else len(number)
 
 
-@machine_code(_plain_value)
-def value(typingctx: Any, number: Any) -> Any:
-    """See `_plain_value`."""
+@machine_code(_plain_number_of)
+def number_of(typingctx: Any, number: Any) -> Any:
+    """See `_plain_number_of`."""
     if isinstance(number, types.BaseTuple):
         count = len(number)
         return types.intp(number), lambda context, builder, signature, arguments: ir.IntType(64)(count)

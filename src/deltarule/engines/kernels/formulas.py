@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from deltarule.engines.kernels.compiling import inlined, value
+from deltarule.engines.kernels.compiling import inlined, number_of
 from deltarule.engines.kernels.functions import exp_to_1, log, magnitude, sigmoid, softplus, tanh
 from deltarule.engines.kernels.lanes import load, store, where_greater, width
 
@@ -18,12 +18,12 @@ LINEAR, SIGMOID, TANH, LOGISTIC, SOFTMAX, ONE_AGAINST_REST = range(6)
 @inlined
 def entry_delta(kind: Any, u: Any, d: Any) -> Any:
     """Delta of one entry, for kinds whose outputs do not depend on each other."""
-    if value(kind) == LINEAR:
+    if number_of(kind) == LINEAR:
         return u - d
-    if value(kind) == SIGMOID:
+    if number_of(kind) == SIGMOID:
         y = sigmoid(u)
         return (y - d) * (y * (1.0 - y))
-    if value(kind) == TANH:
+    if number_of(kind) == TANH:
         y = tanh(u)
         return (y - d) * (1.0 - y * y)
     return sigmoid(u) - d
@@ -32,12 +32,12 @@ def entry_delta(kind: Any, u: Any, d: Any) -> Any:
 @inlined
 def entry_cost(kind: Any, u: Any, d: Any) -> Any:
     """The cost of one entry, for kinds whose costs add up over neurons."""
-    if value(kind) == LINEAR:
+    if number_of(kind) == LINEAR:
         return (d - u) * (d - u) * 0.5
-    if value(kind) == SIGMOID:
+    if number_of(kind) == SIGMOID:
         e = d - sigmoid(u)
         return e * e * 0.5
-    if value(kind) == TANH:
+    if number_of(kind) == TANH:
         e = d - tanh(u)
         return e * e * 0.5
     return d * softplus(0.0 - u) + (1.0 - d) * softplus(u)
@@ -47,7 +47,7 @@ def entry_cost(kind: Any, u: Any, d: Any) -> Any:
 def largest_of(U: Any, start: Any, neurons: Any) -> Any:
     """max_k u_k."""
     most = load(U, start)
-    for k in range(1, value(neurons)):
+    for k in range(1, number_of(neurons)):
         u = load(U, start + k * width(U))
         most = where_greater(u, most, u, most)
     return most
@@ -56,19 +56,19 @@ def largest_of(U: Any, start: Any, neurons: Any) -> Any:
 @inlined
 def delta(kind: Any, neurons: Any, U: Any, D: Any, start: Any, factor: Any) -> None:
     """The tile of U becomes `factor` times delta = d(pattern cost)/dU, see `Layer.pattern_delta`; a factor a lane."""
-    if value(kind) == SOFTMAX:
+    if number_of(kind) == SOFTMAX:
         most = largest_of(U, start, neurons)
         total = load(D, start) * 0.0  # D is finite, U need not be
-        for k in range(value(neurons)):
+        for k in range(number_of(neurons)):
             e = exp_to_1(load(U, start + k * width(U)) - most)
             total = total + e
             store(U, start + k * width(U), e)
         share = factor / total
-        for k in range(value(neurons)):
+        for k in range(number_of(neurons)):
             place = start + k * width(U)
             store(U, place, load(U, place) * share - load(D, place) * factor)
     else:
-        for k in range(value(neurons)):
+        for k in range(number_of(neurons)):
             place = start + k * width(U)
             store(U, place, entry_delta(kind, load(U, place), load(D, place)) * factor)
 
@@ -77,17 +77,17 @@ def delta(kind: Any, neurons: Any, U: Any, D: Any, start: Any, factor: Any) -> N
 def cost(kind: Any, neurons: Any, U: Any, D: Any, start: Any) -> Any:
     """Each lane's part of the summed cost, see `Layer.pattern_cost`."""
     zero = load(D, start) * 0.0  # D is finite, U need not be
-    if value(kind) == SOFTMAX:
+    if number_of(kind) == SOFTMAX:
         most = largest_of(U, start, neurons)
         total = zero
         at_label = zero
-        for k in range(value(neurons)):
+        for k in range(number_of(neurons)):
             shifted = load(U, start + k * width(U)) - most
             total = total + exp_to_1(shifted)
             at_label = where_greater(load(D, start + k * width(U)), 0.0, shifted, at_label)
         return log(total) - at_label
     result = zero
-    for k in range(value(neurons)):
+    for k in range(number_of(neurons)):
         place = start + k * width(U)
         result = result + entry_cost(kind, load(U, place), load(D, place))
     return result
@@ -98,7 +98,7 @@ def place_of_largest(A: Any, start: Any, neurons: Any) -> Any:
     """The first k with the largest entry."""
     most = load(A, start)
     where = most - most
-    for k in range(1, value(neurons)):
+    for k in range(1, number_of(neurons)):
         a = load(A, start + k * width(A))
         where = where_greater(a, most, float(k), where)
         most = where_greater(a, most, a, most)
@@ -109,11 +109,11 @@ def place_of_largest(A: Any, start: Any, neurons: Any) -> Any:
 def wrong(kind: Any, neurons: Any, U: Any, D: Any, start: Any) -> Any:
     """1 where the prediction is not the target, 0 elsewhere, see `Layer.wrong`; 0 where the layer predicts numbers."""
     none = load(D, start) * 0.0
-    if value(kind) == SOFTMAX or value(kind) == ONE_AGAINST_REST:
+    if number_of(kind) == SOFTMAX or number_of(kind) == ONE_AGAINST_REST:
         apart = magnitude(place_of_largest(U, start, neurons) - place_of_largest(D, start, neurons))
         return where_greater(apart, 0.5, 1.0, none)
-    if value(kind) == LOGISTIC:
-        for k in range(value(neurons)):
+    if number_of(kind) == LOGISTIC:
+        for k in range(number_of(neurons)):
             said = where_greater(load(U, start + k * width(U)), 0.0, 1.0, none)
             meant = where_greater(load(D, start + k * width(U)), 0.5, 1.0, none)
             none = where_greater(magnitude(said - meant), 0.5, 1.0, none)

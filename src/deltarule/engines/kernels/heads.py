@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from deltarule.engines.kernels import neurons
 from deltarule.engines.kernels.arguments import all_finite, copy
-from deltarule.engines.kernels.compiling import inlined, part
+from deltarule.engines.kernels.compiling import inlined, not_inlined
 
 
 class HeadTiles(NamedTuple):
@@ -52,7 +52,7 @@ def update_all(
             neurons.step(rule, data, tiles.own, order, start, count, parameters[m], rate, decay, tiles.stop)
 
 
-@part
+@not_inlined
 def evaluate_all(rule: Any, data: Any, tiles: Any, parameters: Any, costs: Any, errors: Any) -> None:
     """Cost J (reduced, decay included) and errors of every model over a whole set."""
     for m in range(tiles.models):

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from deltarule.engines.kernels import formulas
 from deltarule.engines.kernels.arguments import scale, zeros
 from deltarule.engines.kernels.blocks import ROWS, add_outer, rows_times
-from deltarule.engines.kernels.compiling import inlined, known, part, value
+from deltarule.engines.kernels.compiling import as_type, inlined, not_inlined, number_of
 from deltarule.engines.kernels.lanes import fma, load, splat, store, where_greater, width
 
 # U and D of a panel of patterns should stay in the first-level cache.
 PANEL_BYTES = 1 << 14
 MOST_PANEL = 128
-NO, ONE, TWO, THREE, FOUR, EIGHT = (known(number) for number in (0, 1, 2, 3, 4, 8))
+NO, ONE, TWO, THREE, FOUR, EIGHT = (as_type(number) for number in (0, 1, 2, 3, 4, 8))
 
 
 class ModelTiles(NamedTuple):
@@ -67,7 +67,7 @@ def tiles_for(
 @inlined
 def synaptic_inputs(rule: Any, data: Any, tiles: Any, parameters: Any, order: Any, start: Any, held: Any) -> None:
     """U and D of the patterns order[start], ...; order may be empty: start, start + 1, ..."""
-    N, K, lanes = value(rule.inputs), value(rule.neurons), width(parameters)
+    N, K, lanes = number_of(rule.inputs), number_of(rule.neurons), width(parameters)
     stride = K * lanes
     X, rows, U = data.inputs, tiles.rows, tiles.synaptic
     for i in range(-(-held // ROWS) * ROWS):
@@ -95,7 +95,7 @@ def synaptic_inputs(rule: Any, data: Any, tiles: Any, parameters: Any, order: An
 @inlined
 def add_products(rule: Any, data: Any, tiles: Any, held: Any, target: Any) -> None:
     """Target += X^T delta, for the weights."""
-    N, K, lanes = value(rule.inputs), value(rule.neurons), width(target)
+    N, K, lanes = number_of(rule.inputs), number_of(rule.neurons), width(target)
     stride = K * lanes
     X, rows, delta = data.inputs, tiles.rows, tiles.synaptic
     k = 0
@@ -135,7 +135,7 @@ def update_all(
     rule: Any, data: Any, tiles: Any, order: Any, start: Any, count: Any, parameters: Any, running: Any
 ) -> None:
     """W <- W - a (X^T delta + L W), b <- b - a 1^T delta of every model, for the patterns order[start], ..."""
-    N, K, lanes = value(rule.inputs), value(rule.neurons), width(parameters)
+    N, K, lanes = number_of(rule.inputs), number_of(rule.neurons), width(parameters)
     stride = K * lanes
     weight = float(count)
     if data.weights.size > 0:
@@ -178,10 +178,10 @@ def update_all(
             store(parameters, place, load(parameters, place) + load(target, place))
 
 
-@part
+@not_inlined
 def evaluate_all(rule: Any, data: Any, tiles: Any, parameters: Any, costs: Any, errors: Any) -> None:
     """Cost J (reduced, decay included) and errors of every model over a whole set; a number a lane."""
-    N, K, lanes = value(rule.inputs), value(rule.neurons), width(parameters)
+    N, K, lanes = number_of(rule.inputs), number_of(rule.neurons), width(parameters)
     stride = K * lanes
     zero = splat(data.inputs[0]) * 0.0  # of inputs, which are finite; a rate may be infinite in float32
     cost, wrong, weight = zero, zero, 0.0

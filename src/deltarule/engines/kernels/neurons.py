@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from deltarule.engines.kernels import formulas
 from deltarule.engines.kernels.arguments import decay_cost, padded, scale, zeros
-from deltarule.engines.kernels.barrier import counter, meet
+from deltarule.engines.kernels.barrier import new_arrivals, wait
 from deltarule.engines.kernels.blocks import ROWS, add_outer, rows_times
-from deltarule.engines.kernels.compiling import inlined, known, part, value
+from deltarule.engines.kernels.compiling import as_type, inlined, not_inlined, number_of
 from deltarule.engines.kernels.functions import exp_to_1, log
 from deltarule.engines.kernels.lanes import (
     fma,
@@ -36,7 +36,7 @@ LEAST_PANEL, MOST_PANEL = 64, 512
 LEAST_SHARE = 64
 # Rows of X that one pass over the inputs goes through.
 TRACKED = 64
-NO, ONE, TWO, THREE, EIGHT, SIXTEEN = (known(number) for number in (0, 1, 2, 3, ROWS, 2 * ROWS))
+NO, ONE, TWO, THREE, EIGHT, SIXTEEN = (as_type(number) for number in (0, 1, 2, 3, ROWS, 2 * ROWS))
 
 
 class NeuronTiles(NamedTuple):
@@ -93,7 +93,7 @@ def tiles_for(inputs: int, neurons: int, batch: int, dtype: np.dtype[Any]) -> Ne
     shares = np.array([min(inputs, -(-inputs * i // parts // lanes) * lanes) for i in range(parts)] + [inputs])
     return NeuronTiles(
         0, 1, (0, parts), shares, zeros(parts * panel * stride, dtype), zeros(panel * stride, dtype),
-        np.zeros(2 * panel, np.int64), gradient, beyond, zeros(stride, dtype), panel, counter(),
+        np.zeros(2 * panel, np.int64), gradient, beyond, zeros(stride, dtype), panel, new_arrivals(),
         np.zeros(16, np.int64), np.zeros(16 * parts),
     )  # fmt: skip
 
@@ -101,7 +101,7 @@ def tiles_for(inputs: int, neurons: int, batch: int, dtype: np.dtype[Any]) -> Ne
 def team_of(alone: NeuronTiles, size: int) -> list[NeuronTiles]:
     """The tiles of a team's threads, on the memory of those of one alone. At most as many threads as shares, a divisor."""
     each = (len(alone.shares) - 1) // size
-    arrivals = counter()
+    arrivals = new_arrivals()
     return [
         alone._replace(
             rank=rank,
@@ -222,15 +222,15 @@ def exponentials(tiles: Any, U: Any, place: Any) -> Any:
 @inlined
 def delta(rule: Any, data: Any, tiles: Any, place: Any, pattern: Any, factor: Any) -> None:
     """The row of U at a place becomes `factor` times its pattern's delta, and 0 where it is filled up."""
-    stride, lanes, K = tiles.beyond.size, width(tiles.delta), value(rule.neurons)
+    stride, lanes, K = tiles.beyond.size, width(tiles.delta), number_of(rule.neurons)
     share = factor
-    if value(rule.kind) == formulas.SOFTMAX:
+    if number_of(rule.kind) == formulas.SOFTMAX:
         _, sums = exponentials(tiles, tiles.delta, place)
         share = factor / sums
     for c in range(0, stride, lanes):
         d = load_some(data.desired, pattern * K + c, K - c, 0.0)
         u = load(tiles.delta, place + c)
-        if value(rule.kind) == formulas.SOFTMAX:
+        if number_of(rule.kind) == formulas.SOFTMAX:
             result = u * share - d * factor
         else:
             result = formulas.entry_delta(rule.kind, u, d) * factor
@@ -263,7 +263,7 @@ def step(
 
     Returns whether the run is to stop; then the update is not whole.
     """
-    N, stride, lanes = value(rule.inputs), tiles.beyond.size, width(parameters)
+    N, stride, lanes = number_of(rule.inputs), tiles.beyond.size, width(parameters)
     weight = float(count)
     if data.weights.size > 0:
         weight = 0.0
@@ -334,7 +334,7 @@ def add_kept(parameters: Any, gradient: Any, bounds: Any, keep: Any) -> None:
 @inlined
 def at_target(rule: Any, tiles: Any, U: Any, place: Any, desired: Any, pattern: Any) -> Any:
     """The entry of a row of U where the pattern's one-hot row is 1."""
-    lanes, K = width(U), value(rule.neurons)
+    lanes, K = width(U), number_of(rule.neurons)
     found = splat(U[place]) * 0.0 - np.inf
     for c in range(0, tiles.beyond.size, lanes):
         d = load_some(desired, pattern * K + c, K - c, 0.0)
@@ -345,8 +345,8 @@ def at_target(rule: Any, tiles: Any, U: Any, place: Any, desired: Any, pattern: 
 @inlined
 def is_wrong(rule: Any, tiles: Any, U: Any, place: Any, desired: Any, pattern: Any) -> bool:
     """Whether the prediction from a row of U is not the target, see `Layer.wrong`."""
-    K = value(rule.neurons)
-    if value(rule.kind) == formulas.SOFTMAX or value(rule.kind) == formulas.ONE_AGAINST_REST:
+    K = number_of(rule.neurons)
+    if number_of(rule.kind) == formulas.SOFTMAX or number_of(rule.kind) == formulas.ONE_AGAINST_REST:
         most = largest_entry(tiles, U, place)
         if at_target(rule, tiles, U, place, desired, pattern) != most:
             return True
@@ -354,7 +354,7 @@ def is_wrong(rule: Any, tiles: Any, U: Any, place: Any, desired: Any, pattern: A
         while U[place + said] < most:
             said += 1
         return desired[pattern * K + said] < 0.5  # type: ignore[no-any-return]
-    if value(rule.kind) == formulas.LOGISTIC:
+    if number_of(rule.kind) == formulas.LOGISTIC:
         for k in range(K):
             if (U[place + k] > 0) != (desired[pattern * K + k] > 0.5):
                 return True
@@ -364,8 +364,8 @@ def is_wrong(rule: Any, tiles: Any, U: Any, place: Any, desired: Any, pattern: A
 @inlined
 def pattern_cost(rule: Any, data: Any, tiles: Any, U: Any, place: Any, pattern: Any) -> float:
     """The pattern's part of the summed cost, from its row of U (which is used up)."""
-    stride, lanes, K = tiles.beyond.size, width(U), value(rule.neurons)
-    if value(rule.kind) == formulas.SOFTMAX:
+    stride, lanes, K = tiles.beyond.size, width(U), number_of(rule.neurons)
+    if number_of(rule.kind) == formulas.SOFTMAX:
         own = at_target(rule, tiles, U, place, data.desired, pattern)
         top, sums = exponentials(tiles, U, place)
         return float(total(log(splat(sums))) / lanes) - float(own - top)
@@ -383,10 +383,10 @@ def evaluate(rule: Any, data: Any, tiles: Any, parameters: Any) -> tuple[float, 
     return evaluate_with(rule, data, tiles, parameters, rule.weight_decay)
 
 
-@part
+@not_inlined
 def evaluate_with(rule: Any, data: Any, tiles: Any, parameters: Any, decay: Any) -> tuple[float, float]:
     """`evaluate`, by a model's own weight decay. To share s of S falls every S-th panel, from the s-th on."""
-    N, stride = value(rule.inputs), tiles.beyond.size
+    N, stride = number_of(rule.inputs), tiles.beyond.size
     parts = tiles.shares.size - 1
     for share in range(tiles.own[0], tiles.own[1]):
         cost, errors, weight = 0.0, 0.0, 0.0
@@ -424,4 +424,4 @@ def leads(tiles: Any) -> bool:
 def wait_for_all(tiles: Any) -> None:
     """Go on when all threads of the team are here."""
     if tiles.team > 1:
-        meet(tiles.arrivals, tiles.team)
+        wait(tiles.arrivals, tiles.team)

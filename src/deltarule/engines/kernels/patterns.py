@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from deltarule.engines.kernels import formulas
 from deltarule.engines.kernels.arguments import decay_cost, padded, scale, zeros
-from deltarule.engines.kernels.compiling import inlined, part, value
+from deltarule.engines.kernels.compiling import inlined, not_inlined, number_of
 from deltarule.engines.kernels.lanes import fma, gather, load, load_some, splat, store, total, totals, width
 
 # Vectors of patterns that are worked on together.
@@ -71,7 +71,7 @@ def tiles_for(inputs: int, neurons: int, dtype: np.dtype[Any], shrink: float) ->
 @inlined
 def bring(rule: Any, data: Any, tiles: Any, order: Any, start: Any, held: Any, block: Any) -> None:
     """The patterns order[start], ..., into the tiles of a block; `held` of them, zeros in the other lanes."""
-    lanes, N, K = width(tiles.inputs), value(rule.inputs), value(rule.neurons)
+    lanes, N, K = width(tiles.inputs), number_of(rule.inputs), number_of(rule.neurons)
     for n in range(N):
         x = gather(data.inputs, order, start, held, N, n)
         store(tiles.inputs, (block * (N + 1) + n) * lanes, x)
@@ -87,7 +87,7 @@ def bring(rule: Any, data: Any, tiles: Any, order: Any, start: Any, held: Any, b
 @inlined
 def synaptic_input(rule: Any, tiles: Any, parameters: Any, block: Any) -> None:
     """U = X W + b for a block."""
-    lanes, N, K = width(tiles.inputs), value(rule.inputs), value(rule.neurons)
+    lanes, N, K = width(tiles.inputs), number_of(rule.inputs), number_of(rule.neurons)
     for k in range(K):
         u = splat(parameters[N * K + k])
         for n in range(N):
@@ -98,7 +98,7 @@ def synaptic_input(rule: Any, tiles: Any, parameters: Any, block: Any) -> None:
 @inlined
 def add_gradient(rule: Any, tiles: Any, blocks: Any, first: Any) -> None:
     """X^T delta and 1^T delta of a panel, lane by lane, onto the gradient (or, first, in its place)."""
-    lanes, N, K = width(tiles.inputs), value(rule.inputs), value(rule.neurons)
+    lanes, N, K = width(tiles.inputs), number_of(rule.inputs), number_of(rule.neurons)
     for n in range(N + 1):
         for k in range(K):
             place = (n * K + k) * lanes
@@ -121,7 +121,7 @@ def update(
 
     held : whether the tiles hold these patterns already. Returns whether the run is to stop; then nothing is changed.
     """
-    lanes, K = width(parameters), value(rule.neurons)
+    lanes, K = width(parameters), number_of(rule.neurons)
     weight = splat(parameters[0]) * 0.0
     for panel in range(0, count, PANEL * lanes):
         if stop[0] != 0:
@@ -144,10 +144,10 @@ def update(
     return False
 
 
-@part
+@not_inlined
 def evaluate(rule: Any, data: Any, tiles: Any, parameters: Any) -> tuple[float, float]:
     """Cost J (reduced, decay included) and errors over a whole set, see `Layer.evaluate`."""
-    lanes, N, K = width(parameters), value(rule.inputs), value(rule.neurons)
+    lanes, N, K = width(parameters), number_of(rule.inputs), number_of(rule.neurons)
     nothing = load(tiles.ones, 0) * 0.0
     cost, errors, weight = nothing, nothing, nothing
     for p in range(0, data.patterns, lanes):
