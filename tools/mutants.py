@@ -544,6 +544,7 @@ def main() -> int:
     parser.add_argument("--again", action="store_true", help="only the faults that survived the last time")
     parser.add_argument("--tests", nargs="+", default=[], metavar="PATH", help="only these tests; default: all")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes; default: 2")
+    sys.dont_write_bytecode = False  # the tests are collected again and again
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT / "src"))
     arguments = parser.parse_args()
