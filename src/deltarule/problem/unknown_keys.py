@@ -13,7 +13,7 @@ SINGLE = (
 )
 PLAIN = "deltarule trains by plain gradient descent with a constant learning rate"
 # What other programs know, and what there is here instead.
-_NOT_SUPPORTED = {
+NOT_SUPPORTED = {
     "momentum nesterov": f"Momentum is not supported: {PLAIN}. Leave the key out.",
     "optimizer optimiser solver adam sgd rmsprop adagrad beta beta1 beta2 betas epsilon rho amsgrad": (
         f"There is no choice of optimiser: {PLAIN}. Leave the key out; batch_size makes mini-batches."
@@ -50,7 +50,7 @@ _NOT_SUPPORTED = {
     ),
 }
 # Other words for the known keys; a word may stand for several.
-_SYNONYMS = {
+SYNONYMS = {
     "learning_rate": "lr eta rate learning_speed step_size stepsize alpha",
     "epochs": "iterations iters steps max_iter max_iterations n_iter num_epochs n_epochs max_epochs nepochs passes updates",
     "batch_size": "batch batches minibatch mini_batch minibatch_size mini_batch_size bs",
@@ -83,7 +83,7 @@ _TABLE_SYNONYMS = {
     "show": "display output format",
 }
 _ANSWER_TABLES = ("iteration", "convergence", "boundaries", "metrics")
-_LAYERS = re.compile(r"(hidden|layers?_?\d|layers|network|deep|dense|mlp).*")
+_LAYERS = re.compile(r"(hidden|layers?_?\d|layers|network|deep|dense|mlp).*|\d+")
 
 
 def key_remedy(table: str, key: str) -> str:
@@ -127,7 +127,7 @@ def not_supported(word: str) -> str:
     word = _plain(word)
     if _LAYERS.fullmatch(word):
         return SINGLE
-    return next((remedy for words, remedy in _NOT_SUPPORTED.items() if word in words.split()), "")
+    return next((remedy for words, remedy in NOT_SUPPORTED.items() if word in words.split()), "")
 
 
 def key_of(word: str) -> tuple[str, str] | None:
@@ -141,14 +141,14 @@ def key_of(word: str) -> tuple[str, str] | None:
     word = _plain(word)
     for table in ("descent", "data", "layer", "show", ""):
         for key in KEYS[table]:
-            if word == key or word in _SYNONYMS[key].split():
+            if word == key or word in SYNONYMS[key].split():
                 return table, key
     return None
 
 
 def _synonym(table: str, word: str) -> str:
     """The remedy for another word for a known key; "" where it is none."""
-    meant = [key for key, words in _SYNONYMS.items() if word == key or word in words.split()]
+    meant = [key for key, words in SYNONYMS.items() if word == key or word in words.split()]
     here = [repr(key) for key in meant if key in KEYS[table]]
     if here:
         return f"Did you mean {' or '.join(here)}?"
