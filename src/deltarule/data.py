@@ -91,13 +91,13 @@ def _stratified(count: int, test_size: int, seed: int, labels: Sequence[Any] | N
 
     classes = sorted_classes(labels)
     place = positions(labels, classes)
-    rule, remedy = "have each class on both sides", "Give more patterns, or leave out stratified."
+    rule, remedy = "find each class often enough for both sides", "Give more patterns, or leave out stratified."
     sizes = np.bincount(place)
     if sizes.min() < 2:
         raise InputError("stratified split", rule, f"one pattern of {classes[sizes.argmin()]!r}", remedy)
     for side, size in (("test", test_size), ("training", count - test_size)):
         if size < len(classes):
-            got = f"{len(classes)} classes for {size} places in the {side} set"
+            got = f"a {side} set of {size} for {len(classes)} classes"
             raise InputError(
                 "stratified split", rule, got, "Give another size of the test set, or leave out stratified."
             )

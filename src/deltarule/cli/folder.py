@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from deltarule.cli.output import check_writable, print_json, print_lines, width
+from deltarule.cli.output import PAGE_SUFFIXES, Output, check_outputs, print_json, print_lines, width
 from deltarule.errors import AnswerError, DeltaruleError, InputError
 from deltarule.marking.answer.file import SUFFIXES, TABLES
 from deltarule.marking.folder.pairing import composed, problem_for, problems_in, title
@@ -25,8 +25,7 @@ COMMONEST, MOST_MISSING = 12, 20
 
 def check_folder(problem: Path, folder: Path, *, page: Path | None, json: bool) -> int:
     """Mark all answers of a folder, say what came out, and give the exit code: 0 where all are right."""
-    if page is not None:
-        check_writable("page", page)
+    check_outputs(Output("--page", page, PAGE_SUFFIXES))
     files = sorted(p for p in folder.iterdir() if _is_answer(p))
     if not files:
         raise InputError("folder", "hold answers (.toml, .json or .csv)", f"none in {str(folder)!r}", "Check its name.")

@@ -14,38 +14,38 @@ SINGLE = (
 PLAIN = "deltarule trains by plain gradient descent with a constant learning rate"
 # What other programs know, and what there is here instead.
 NOT_SUPPORTED = {
-    "momentum nesterov": f"Momentum is not supported: {PLAIN}. Leave the key out.",
+    "momentum nesterov": f"Momentum is not supported: {PLAIN}. Leave it out.",
     "optimizer optimiser solver adam sgd rmsprop adagrad beta beta1 beta2 betas epsilon rho amsgrad": (
-        f"There is no choice of optimiser: {PLAIN}. Leave the key out; batch_size makes mini-batches."
+        f"There is no choice of optimiser: {PLAIN}. Leave it out; batch_size makes mini-batches."
     ),
     "schedule scheduler lr_schedule lr_scheduler learning_rate_schedule lr_decay learning_rate_decay warmup annealing gamma": (
-        f"There is no schedule: {PLAIN}. Leave the key out."
+        f"There is no schedule: {PLAIN}. Leave it out."
     ),
     "l1 l1_ratio lasso elastic_net": (
-        "L1 regularisation is not supported. Leave the key out; weight_decay adds L/2 sum W^2 to the cost (L2)."
+        "L1 regularisation is not supported. Leave it out; weight_decay adds L/2 sum W^2 to the cost (L2)."
     ),
     "dropout dropout_rate": (
-        "Dropout is not supported. Leave the key out; weight_decay adds L/2 sum W^2 to the cost (L2 regularisation)."
+        "Dropout is not supported. Leave it out; weight_decay adds L/2 sum W^2 to the cost (L2 regularisation)."
     ),
     "batch_norm batch_normalization batchnorm layer_norm": (
-        "Normalisation inside the network is not supported. Leave the key out; standardise in [data] scales the inputs."
+        "Normalisation inside the network is not supported. Leave it out; standardise in [data] scales the inputs."
     ),
     "early_stopping patience": (
-        "Stopping by a validation set is not supported. Leave the key out; tolerance ends the training once the cost hardly "
+        "Stopping by a validation set is not supported. Leave it out; tolerance ends the training once the cost hardly "
         "changes."
     ),
     "loss loss_function cost cost_function criterion objective": (
         "The cost follows from the kind of layer: squared error for linear and perceptron, cross-entropy for logistic and "
-        "softmax. Leave the key out."
+        "softmax. Leave it out."
     ),
     "neurons units size width n_neurons num_neurons n_outputs num_outputs output_size": (
-        "The number of neurons follows from the weights, or with init from the targets. Leave the key out."
+        "The number of neurons follows from the weights, or with init from the targets. Leave it out."
     ),
-    "n_inputs num_inputs input_size input_dim": "The number of inputs follows from the data. Leave the key out.",
-    "classes n_classes num_classes class_names": "The classes are the sorted labels of the targets. Leave the key out.",
-    "engine device backend": "The engine is an option of the command: deltarule train --engine. Leave the key out.",
+    "n_inputs num_inputs input_size input_dim": "The number of inputs follows from the data. Leave it out.",
+    "classes n_classes num_classes class_names": "The classes are the sorted labels of the targets. Leave it out.",
+    "engine device backend": "The engine is an option of the command: deltarule train --engine. Leave it out.",
     "validation validation_split valid val": (
-        "A validation set is an option of the command: deltarule sweep --validation. Leave the key out; "
+        "A validation set is an option of the command: deltarule sweep --validation. Leave it out; "
         "split = {test = 0.4, seed = 2} in [data] sets a test set apart."
     ),
 }
