@@ -1,5 +1,6 @@
 """Each kind's activation, cost and delta: against hand-worked figures, finite differences, PyTorch and plain loops."""
 
+import json
 import math
 import pickle
 
@@ -743,12 +744,28 @@ def test_softmax_has_no_slope_for_each_neuron():
         sample("softmax").layer.output_slope(np.ones((1, 3)))
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_outputs_lie_within_the_layers_output_range(name):
-    layer = sample(name, inputs=1).layer
-    low, high = layer.output_range
-    far = layer.output([[1e6], [-1e6], [0.0]])
-    assert low <= far.min()
-    assert far.max() <= high
-    if name.startswith("perceptron"):
-        assert (far.min(), far.max()) == (low, high)  # the limits are reached to rounding
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("linear", "LinearLayer(3 x 3)"),
+        ("perceptron tanh", "PerceptronLayer(3 x 3, activation='tanh')"),
+        ("logistic, independent", "LogisticLayer(3 x 3, classes=None)"),
+        ("softmax", "SoftmaxLayer(3 x 3, classes=('A', 'B', 'C'))"),
+    ],
+)
+def test_the_repr_of_a_layer_is_its_kind_its_size_and_its_own_fields(name, text):
+    assert repr(sample(name).layer) == text
+
+
+def test_the_repr_of_a_layer_of_many_classes_stays_short():
+    assert len(repr(SoftmaxLayer.random(2, range(500)))) < 80
+
+
+@every_kind
+def test_a_layer_as_a_dictionary_is_plain_and_complete(name):
+    layer = sample(name).layer
+    record = json.loads(json.dumps(layer.to_dict()))
+    own = {key: value for key, value in record.items() if key not in ("kind", "weights", "biases")}
+    again = KINDS[record["kind"]](record["weights"], record["biases"], **own)
+    assert again.to_dict() == layer.to_dict()
+    assert_array_equal(again.weights, layer.weights)

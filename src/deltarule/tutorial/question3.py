@@ -57,8 +57,7 @@ def answer(problem: Problem, progress: Progress, plan: Plan) -> Answer:
     sizes = [*handout.BATCH_SIZES, len(problem.X)]
     by_size = {size: replace(descent, batch_size=size) for size in sizes}
     scores = {
-        size: np.array([_scores(problem, its, seed) for seed in range(plan.few_seeds)])
-        for size, its in by_size.items()
+        size: np.array([_scores(problem, its, seed) for seed in range(plan.few_seeds)]) for size, its in by_size.items()
     }
     progress.begin("times")
     times = {}
