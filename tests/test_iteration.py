@@ -216,3 +216,5 @@ def test_the_repr_of_an_iteration_names_its_place_its_cost_and_its_errors():
     assert (
         repr(worked) == f"Iteration(iteration=7, epoch=2, patterns=4, cost={worked.cost:.6g}, errors={worked.errors:g})"
     )
+    worked = iterate(LinearLayer([[0.0]], [0.0]), [[1.0]], [[2.0]], Descent(0.1, 3))
+    assert repr(worked) == "Iteration(iteration=1, epoch=1, patterns=1, cost=2)"

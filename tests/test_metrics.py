@@ -11,7 +11,7 @@ from sklearn.metrics import mean_squared_error, r2_score
 
 from deltarule import InputError, LinearLayer
 from deltarule.data import Scaling
-from deltarule.metrics import mean_square_error, r2, scores
+from deltarule.metrics import Scores, mean_square_error, r2, scores
 
 
 @given(st.integers(2, 12), st.integers(1, 4), st.integers(0, 1000))
@@ -69,3 +69,8 @@ def test_metrics_refuse_what_does_not_fit(D, Y, message):
 def test_huge_errors_are_infinite_without_a_warning():
     assert mean_square_error([[0.0], [1.0]], [[1e200], [1.0]]).tolist() == [math.inf]
     assert r2([[0.0], [1.0]], [[1e200], [1.0]]).tolist() == [-math.inf]
+
+
+def test_scores_as_a_dictionary_have_none_where_r2_is_undefined():
+    found = Scores(np.array([0.25, 2.0]), np.array([0.5, np.nan]))
+    assert found.to_dict() == {"mean_square_error": [0.25, 2.0], "r2": [0.5, None]}

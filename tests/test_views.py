@@ -65,26 +65,9 @@ def test_every_record_shows_itself_in_a_notebook(record):
     assert max(map(len, str(record).splitlines())) <= 80
 
 
-@every_record
-def test_the_repr_of_a_record_is_one_short_line(record):
-    assert "\n" not in repr(record)
-    assert len(repr(record)) < 200
-
-
-@every_record
-def test_every_record_is_a_dictionary_of_plain_values(record):
-    def is_plain(value):
-        if isinstance(value, dict):
-            return all(isinstance(key, str) and is_plain(item) for key, item in value.items())
-        return all(map(is_plain, value)) if isinstance(value, list) else isinstance(value, str | int | float | None)
-
-    assert is_plain(record.to_dict())
-
-
 def test_the_text_of_records():
     assert str(RECORDS["descent"]) == "learning rate 0.1, 3 epochs, full batch, cost: sum"
     assert str(RECORDS["outcome"]) == "After 3 epochs: the cost is not finite. Try a smaller learning rate."
-    assert repr(RECORDS["iteration"]) == "Iteration(iteration=1, epoch=1, patterns=1, cost=2)"
     assert str(RECORDS["scores"]).splitlines() == [
         "Mean square error and R2",
         "        MSE         R2",
