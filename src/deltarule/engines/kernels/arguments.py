@@ -8,11 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.engines.kernels.compiling import NumberType, inlined
-from deltarule.engines.kernels.lanes import load, store, total, width
+from deltarule.engines.kernels.lanes import lane_count, load, store, total, width
 from deltarule.engines.kernels.shuffle import shuffle
 
 LINE = 64  # bytes
+# Why a descent ended, or that it goes on.
 ALL_EPOCHS, TOLERANCE_MET, NOT_FINITE, INTERRUPTED = range(4)
+RUNNING = -1
+# The columns of the tables that kernels fill, a row a recorded epoch; `recorded.Recorded` has them in this order.
+EPOCH, COST, ERRORS, VALIDATION_COST, VALIDATION_ERRORS = range(5)
+COLUMNS = 5
 
 
 class Data(NamedTuple):
@@ -56,7 +61,7 @@ class Orders(NamedTuple):
 
 def padded(count: int, dtype: np.dtype[Any]) -> int:
     """A count rounded up to whole vectors."""
-    lanes = 64 // dtype.itemsize
+    lanes = lane_count(dtype)
     return -(-count // lanes) * lanes
 
 

@@ -19,7 +19,16 @@ from numba import types
 from numba.core import cgutils
 
 from deltarule.engines.kernels.compiling import number_of
-from deltarule.engines.kernels.lanes import LanesType, as_vector, call, machine_code, multiply_add_code, pointer, spread
+from deltarule.engines.kernels.lanes import (
+    LanesType,
+    as_vector,
+    call,
+    lane_count,
+    machine_code,
+    multiply_add_code,
+    pointer,
+    spread,
+)
 
 # Rows of a block.
 ROWS = 8
@@ -85,7 +94,7 @@ def _plain_rows_times(
     `vectors` and `ahead` are known numbers.
     """
     first, last = bounds
-    columns = column + np.arange(number_of(vectors) * 64 // X.itemsize)
+    columns = column + np.arange(number_of(vectors) * lane_count(X.dtype))
     n = np.arange(first, last)
     x = X[rows[place : place + ROWS, None] + n]
     U[target + np.arange(ROWS)[:, None] * stride + columns] = (
@@ -156,7 +165,7 @@ def _plain_add_outer(
     `ahead` is 1, a line of half as many rows, from rows[next_place] on, is fetched into the cache meanwhile.
     `inputs`, `vectors` and `ahead` are known numbers.
     """
-    columns = column + np.arange(number_of(vectors) * 64 // X.itemsize)
+    columns = column + np.arange(number_of(vectors) * lane_count(X.dtype))
     m = n + np.arange(number_of(inputs))
     p = place + np.arange(count)
     x = X[rows[p, None] + m]

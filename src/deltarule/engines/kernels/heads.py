@@ -33,11 +33,14 @@ class HeadTiles(NamedTuple):
     models: int
 
 
-def tiles_for(
-    inputs: int, count: int, batch: int, dtype: np.dtype[Any], rates: NDArray[Any], decays: NDArray[Any]
-) -> HeadTiles:
-    """Working memory for a group of models of `count` neurons with these rates and decays."""
-    own = neurons.tiles_for(inputs, count, batch, dtype)
+def tiles_for(own: neurons.NeuronTiles, rates: NDArray[Any], decays: NDArray[Any]) -> HeadTiles:
+    """Working memory for a group of models.
+
+    Parameters
+    ----------
+    own : of one of them, for one thread.
+    rates, decays : (models,) every model's learning rate and weight decay.
+    """
     return HeadTiles(own, rates, decays, np.zeros(1, np.int64), len(rates))
 
 

@@ -28,6 +28,11 @@ BYTES = 64
 INT32 = ir.IntType(32)
 
 
+def lane_count(dtype: np.dtype[Any]) -> int:
+    """How many numbers of a type a vector has: 8 of float64, 16 of float32."""
+    return BYTES // dtype.itemsize
+
+
 class LanesType(types.Type):  # type: ignore[misc]
     """Numba's type of a vector of lanes."""
 
@@ -109,11 +114,11 @@ def _below(builder: Any, count: Any, lanes: int) -> Any:
     return builder.icmp_signed("<", numbers, spread(builder, count, lanes))
 
 
-def _cast(context: Any, builder: Any, value: Any, found: Any, wanted: LanesType) -> Any:
+def _cast(context: Any, builder: Any, value: Any, found: Any, lanes: LanesType) -> Any:
     """A vector as it is; a scalar in every lane."""
     if isinstance(found, LanesType):
         return value
-    return spread(builder, context.cast(builder, value, found, wanted.dtype), wanted.count)
+    return spread(builder, context.cast(builder, value, found, lanes.dtype), lanes.count)
 
 
 def _lanes_of(*found: Any) -> LanesType | None:
@@ -123,11 +128,11 @@ def _lanes_of(*found: Any) -> LanesType | None:
     return lanes[0] if lanes and others else None
 
 
-def _wanted(*found: Any) -> LanesType:
+def _operands(*found: Any) -> LanesType:
     """The lanes type among operands that must have one."""
     lanes = _lanes_of(*found)
     if lanes is None:
-        raise TypingError(f"lanes or numbers are wanted, not {found}")
+        raise TypingError(f"lanes or numbers are required, not {found}")
     return lanes
 
 
@@ -142,8 +147,8 @@ def _define(operation: Any, instruction: str) -> None:
             return None if lanes is None else types_signature(lanes, *args)
 
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        wanted = signature.return_type
-        both = [_cast(context, builder, v, t, wanted) for v, t in zip(arguments, signature.args, strict=True)]
+        lanes = signature.return_type
+        both = [_cast(context, builder, v, t, lanes) for v, t in zip(arguments, signature.args, strict=True)]
         return getattr(builder, instruction)(*both)
 
     for kinds in ((LanesType, LanesType), (LanesType, types.Number), (types.Number, LanesType)):
@@ -167,7 +172,7 @@ def _plain_fma(a: Any, b: Any, c: Any) -> Any:
 @machine_code(_plain_fma)
 def fma(typingctx: Any, a: Any, b: Any, c: Any) -> Any:
     """See `_plain_fma`."""
-    lanes = _wanted(a, b, c)
+    lanes = _operands(a, b, c)
 
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return multiply_add_code(
@@ -185,7 +190,7 @@ def _plain_where_greater(a: Any, b: Any, yes: Any, no: Any) -> Any:
 @machine_code(_plain_where_greater)
 def where_greater(typingctx: Any, a: Any, b: Any, yes: Any, no: Any) -> Any:
     """See `_plain_where_greater`."""
-    lanes = _wanted(a, b, yes, no)
+    lanes = _operands(a, b, yes, no)
 
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         each = [_cast(context, builder, v, t, lanes) for v, t in zip(arguments, (a, b, yes, no), strict=True)]
@@ -307,7 +312,7 @@ def largest(typingctx: Any, a: Any) -> Any:
 
 def _plain_width(array: Any) -> int:
     """How many of an array's numbers make a vector."""
-    return BYTES // array.itemsize  # type: ignore[no-any-return]
+    return lane_count(array.dtype)
 
 
 @machine_code(_plain_width)
@@ -319,7 +324,7 @@ def width(typingctx: Any, array: Any) -> Any:
 
 def _plain_splat(x: Any) -> Any:
     """A number in every lane."""
-    return np.full(BYTES // x.dtype.itemsize, x)
+    return np.full(lane_count(x.dtype), x)
 
 
 @machine_code(_plain_splat)
@@ -335,7 +340,7 @@ def splat(typingctx: Any, x: Any) -> Any:
 
 def _plain_load(array: Any, place: int) -> Any:
     """The lanes that start at a place."""
-    return array[place : place + BYTES // array.itemsize].copy()
+    return array[place : place + lane_count(array.dtype)].copy()
 
 
 @machine_code(_plain_load)
@@ -353,7 +358,7 @@ def load(typingctx: Any, array: Any, place: Any) -> Any:
 
 def _plain_load_some(array: Any, place: int, count: int, fill: float) -> Any:
     """The first `count` lanes from a place; `fill` in the others, whose memory is not touched."""
-    lanes = np.full(BYTES // array.itemsize, fill, dtype=array.dtype)
+    lanes = np.full(lane_count(array.dtype), fill, dtype=array.dtype)
     held = array[place : place + min(count, len(lanes))]
     lanes[: len(held)] = held
     return lanes
@@ -402,7 +407,7 @@ def _plain_gather(array: Any, rows: Any, place: int, count: int, stride: int, co
 
     `rows` must hold a whole vector from `place` on.
     """
-    lanes = np.zeros(BYTES // array.itemsize, dtype=array.dtype)
+    lanes = np.zeros(lane_count(array.dtype), dtype=array.dtype)
     held = min(count, len(lanes))
     lanes[:held] = array[rows[place : place + held] * stride + column]
     return lanes
@@ -438,7 +443,7 @@ def gather(typingctx: Any, array: Any, rows: Any, place: Any, count: Any, stride
 
 def _plain_totals(array: Any, place: int) -> Any:
     """Lane i: the sum of vector i of as many vectors as there are lanes, one after another from a place on."""
-    lanes = BYTES // array.itemsize
+    lanes = lane_count(array.dtype)
     return array[place : place + lanes * lanes].reshape(lanes, lanes).sum(axis=1)
 
 

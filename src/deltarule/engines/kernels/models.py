@@ -15,14 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.engines.kernels import formulas
-from deltarule.engines.kernels.arguments import scale, zeros
+from deltarule.engines.kernels.arguments import LINE, scale, zeros
 from deltarule.engines.kernels.blocks import ROWS, add_outer, rows_times
 from deltarule.engines.kernels.compiling import as_type, inlined, not_inlined, number_of
-from deltarule.engines.kernels.lanes import fma, load, splat, store, where_greater, width
+from deltarule.engines.kernels.lanes import fma, lane_count, load, splat, store, where_greater, width
 
 # U and D of a panel of patterns should stay in the first-level cache.
 PANEL_BYTES = 1 << 14
-MOST_PANEL = 128
 NO, ONE, TWO, THREE, FOUR, EIGHT = (as_type(number) for number in (0, 1, 2, 3, 4, 8))
 
 
@@ -48,11 +47,26 @@ class ModelTiles(NamedTuple):
 
 
 def tiles_for(
-    inputs: int, neurons: int, batch: int, dtype: np.dtype[Any], rates: NDArray[Any], decays: NDArray[Any]
+    inputs: int,
+    neurons: int,
+    batch: int,
+    dtype: np.dtype[Any],
+    rates: NDArray[Any],
+    decays: NDArray[Any],
+    largest_panel: int,
 ) -> ModelTiles:
-    """Working memory for a group of models with these rates and decays."""
-    lanes = 64 // dtype.itemsize
-    panel = max(ROWS, min(MOST_PANEL, PANEL_BYTES // (64 * neurons) // ROWS * ROWS))
+    """Working memory for a group of models.
+
+    Parameters
+    ----------
+    inputs, neurons : N and K of each.
+    batch : patterns in a batch.
+    dtype : of the layers.
+    rates, decays : (models,) every model's learning rate and weight decay.
+    largest_panel : the most patterns in a panel.
+    """
+    lanes = lane_count(dtype)
+    panel = max(ROWS, min(largest_panel, PANEL_BYTES // (LINE * neurons) // ROWS * ROWS))
     panel = min(panel, -(-batch // ROWS) * ROWS)
     vectors = zeros(2 * lanes, dtype).reshape(2, lanes)
     vectors[0, : len(rates)], vectors[1, : len(decays)] = rates, decays

@@ -19,6 +19,7 @@ from deltarule.engines.kernels.compiling import as_type, inlined, not_inlined, n
 from deltarule.engines.kernels.functions import exp_to_1, log
 from deltarule.engines.kernels.lanes import (
     fma,
+    lane_count,
     largest,
     load,
     load_some,
@@ -31,9 +32,6 @@ from deltarule.engines.kernels.lanes import (
 
 # A panel of patterns is worked on together: its rows should stay in the second-level cache between U and the gradient.
 PANEL_BYTES = 1 << 20
-LEAST_PANEL, MOST_PANEL = 64, 512
-# Inputs of a share, at the least.
-LEAST_SHARE = 64
 # Rows of X that one pass over the inputs goes through.
 TRACKED = 64
 NO, ONE, TWO, THREE, EIGHT, SIXTEEN = (as_type(number) for number in (0, 1, 2, 3, ROWS, 2 * ROWS))
@@ -74,27 +72,33 @@ class NeuronTiles(NamedTuple):
     costs: NDArray[np.float64]
 
 
-def shares_of(inputs: int) -> int:
-    """Into how many shares so many inputs are parted: 1, 2 or 4, as few as leave threads enough to do."""
-    return 4 if inputs >= 4 * LEAST_SHARE else 2 if inputs >= 2 * LEAST_SHARE else 1
+def tiles_for(
+    inputs: int, neurons: int, batch: int, dtype: np.dtype[Any], *, panels: tuple[int, int], minimum_share: int
+) -> NeuronTiles:
+    """Working memory for a layer, for a thread alone.
 
-
-def tiles_for(inputs: int, neurons: int, batch: int, dtype: np.dtype[Any]) -> NeuronTiles:
-    """Working memory for a layer and batches of so many patterns, for a thread alone."""
-    lanes = 64 // dtype.itemsize
+    Parameters
+    ----------
+    inputs, neurons : N and K.
+    batch : patterns in a batch.
+    dtype : of the layer.
+    panels : patterns in a panel, at least and at most.
+    minimum_share : inputs that a share must have. There are 1, 2 or 4 shares, as many as have so many inputs.
+    """
+    lanes = lane_count(dtype)
     stride = padded(neurons, dtype)
-    panel = max(LEAST_PANEL, min(MOST_PANEL, PANEL_BYTES // (inputs * dtype.itemsize) // ROWS * ROWS))
+    panel = max(panels[0], min(panels[1], PANEL_BYTES // (inputs * dtype.itemsize) // ROWS * ROWS))
     panel = min(panel, -(-batch // ROWS) * ROWS)
     beyond = zeros(stride, dtype)
     beyond[neurons:] = -np.inf
     gradient = zeros((inputs + 1) * stride if batch > panel else 0, dtype)
-    parts = shares_of(inputs)
+    count = 4 if inputs >= 4 * minimum_share else 2 if inputs >= 2 * minimum_share else 1
     # Shares of whole cache lines, as near to equal as they come.
-    shares = np.array([min(inputs, -(-inputs * i // parts // lanes) * lanes) for i in range(parts)] + [inputs])
+    shares = np.array([min(inputs, -(-inputs * i // count // lanes) * lanes) for i in range(count)] + [inputs])
     return NeuronTiles(
-        0, 1, (0, parts), shares, zeros(parts * panel * stride, dtype), zeros(panel * stride, dtype),
+        0, 1, (0, count), shares, zeros(count * panel * stride, dtype), zeros(panel * stride, dtype),
         np.zeros(2 * panel, np.int64), gradient, beyond, zeros(stride, dtype), panel, new_arrivals(),
-        np.zeros(16, np.int64), np.zeros(16 * parts),
+        np.zeros(16, np.int64), np.zeros(16 * count),
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from deltarule.engines.kernels import formulas
 from deltarule.engines.kernels.arguments import decay_cost, padded, scale, zeros
 from deltarule.engines.kernels.compiling import inlined, not_inlined, number_of
-from deltarule.engines.kernels.lanes import fma, gather, load, load_some, splat, store, total, totals, width
+from deltarule.engines.kernels.lanes import fma, gather, lane_count, load, load_some, splat, store, total, totals, width
 
 # Vectors of patterns that are worked on together.
 PANEL = 32
@@ -47,7 +47,7 @@ class PatternTiles(NamedTuple):
 
 def tiles_for(inputs: int, neurons: int, dtype: np.dtype[Any], shrink: float) -> PatternTiles:
     """Working memory for a layer; `shrink` is the learning rate times the weight decay."""
-    lanes = 64 // dtype.itemsize
+    lanes = lane_count(dtype)
     parameters = padded((inputs + 1) * neurons, dtype)
     sizes = {
         "inputs": PANEL * (inputs + 1) * lanes,
