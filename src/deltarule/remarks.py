@@ -15,6 +15,9 @@ from deltarule.outcome import Reason
 
 # A rise of the cost by less than this part of it is rounding, at a minimum.
 RISE = 1e-9
+# What to ask next about a class layer that predicts some training patterns wrongly. The answer is a linear program, which
+# may take longer than the training.
+SEPARABILITY = "dr.separability(X, targets) tells whether any layer predicts all of them correctly"
 
 
 def remarks(reason: Reason, layer: Layer, training: Patterns, descent: Descent, recorded: Recorded) -> tuple[str, ...]:
@@ -38,27 +41,16 @@ def _remarks(reason: Reason, layer: Layer, training: Patterns, descent: Descent,
         )
     yield from _unreachable(layer, training)
     if not len(recorded):
-        yield "The cost of the initial layer is not finite: its weights or the inputs are too large. Standardise the inputs"
+        yield "The weights of the initial layer, or the inputs, are too large: standardise the inputs"
     elif reason is Reason.COST_NOT_FINITE:
         yield "Descent diverges at this learning rate, and the layer kept is the last finite one"
         yield remedy(layer, training, descent)
     elif recorded.cost[-1] > recorded.cost[0] * (1 + RISE):
         yield f"The cost rose from {recorded.cost[0]:.6g} to {recorded.cost[-1]:.6g}. {remedy(layer, training, descent)}"
     elif reason.ended and layer.classes is not None and recorded.last("errors"):
-        yield errors_remark(float(recorded.last("errors") or 0), float(training.sample_weight.sum()))
-
-
-def errors_remark(errors: float, patterns: float) -> str:
-    """What to do about a layer that predicts some training patterns wrongly at the end of its run.
-
-    Parameters
-    ----------
-    errors, patterns : how many, by weight.
-    """
-    return (
-        f"The layer predicts {errors:g} of {patterns:g} training patterns wrongly; "
-        "dr.separability(X, targets) tells whether any layer predicts all of them correctly"
-    )
+        errors, patterns = recorded.last("errors"), float(training.sample_weight.sum())
+        yield f"The layer predicts {errors:g} of {patterns:g} training patterns wrongly"
+        yield SEPARABILITY
 
 
 # The outputs that a layer can have, least and largest, a row a kind, by its exact type: a derived one may have others.
