@@ -247,7 +247,7 @@ def marked(name: str, random: Random, every: tuple[int, ...] = DIGITS) -> list[C
             named, alike, wrong = (f"{type(error).__name__}: {error}"[:80],), False, True
         else:
             faults = tuple(f"fault: {why}"[:80] for why in marks.faults.values())
-            named, alike = tuple(each.name for each in marks.mistakes) or faults, marks.alike
+            named, alike = tuple(each.name for each in marks.mistakes) or faults, marks.alternatives
             wrong = bool(faults) or any(part.verdict == "wrong" for part in marks.parts)
         files = problem_text(problem), answer_text(own)
         cases.append(Case(made.how or "-", digits, named, alike, wrong, files))

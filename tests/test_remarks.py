@@ -160,19 +160,19 @@ def test_an_interrupted_run_is_not_told_of_its_errors():
         (
             "sigmoid",
             -1.0,
-            "The target -1 cannot be reached: outputs of this layer lie between 0 and 1. Use activation='tanh'",
+            'The target -1 cannot be reached: the outputs of this layer lie between 0 and 1. Use activation="tanh"',
         ),
         (
             "sigmoid",
             1.01,
-            "The target 1.01 cannot be reached: outputs of this layer lie between 0 and 1. Use activation='tanh'",
+            "The target 1.01 cannot be reached: the outputs of this layer lie between 0 and 1. Scale the targets",
         ),
         ("sigmoid", 0.0, None),
         ("sigmoid", 1.0, None),
         (
             "tanh",
             1.5,
-            "The target 1.5 cannot be reached: outputs of this layer lie between -1 and 1. Scale the targets",
+            "The target 1.5 cannot be reached: the outputs of this layer lie between -1 and 1. Scale the targets",
         ),
         ("tanh", -1.0, None),
         ("tanh", 1.0, None),

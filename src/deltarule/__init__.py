@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from deltarule.layers import Layer, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
     from deltarule.marking import Marks, check, read_answer
     from deltarule.outcome import Outcome, Reason
-    from deltarule.problem import Problem, read_problem, write_problem
+    from deltarule.problem import Problem, problem_from, read_problem, write_problem
     from deltarule.setting import new_problem
     from deltarule.sweeps import Sweep, sweep
     from deltarule.training import History, Run, train
@@ -34,7 +34,7 @@ _HOMES = {
     "iteration": ("Iteration", "iterate"),
     "layers": ("Layer", "LinearLayer", "LogisticLayer", "PerceptronLayer", "SoftmaxLayer"),
     "marking": ("Marks", "check", "read_answer"),
-    "problem": ("Problem", "read_problem", "write_problem"),
+    "problem": ("Problem", "problem_from", "read_problem", "write_problem"),
     "setting": ("new_problem",),
     "sweeps": ("Sweep", "sweep"),
     "outcome": ("Outcome", "Reason"),
@@ -70,6 +70,7 @@ __all__ = [
     "iterate",
     "new_problem",
     "optimum",
+    "problem_from",
     "read_answer",
     "read_problem",
     "separability",

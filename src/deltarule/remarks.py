@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import ROUND_FLOOR, Context
-from typing import Any
 
 import numpy as np
 
 from deltarule.descent import Descent
 from deltarule.engines.recorded import Recorded
-from deltarule.layers import Layer, LinearLayer, Patterns, PerceptronLayer
+from deltarule.layers import Layer, LinearLayer, Patterns
 from deltarule.outcome import Reason
 
 # A rise of the cost by less than this part of it is rounding, at a minimum.
@@ -53,27 +52,19 @@ def _remarks(reason: Reason, layer: Layer, training: Patterns, descent: Descent,
         yield SEPARABILITY
 
 
-# The outputs that a layer can have, least and largest, a row a kind, by its exact type: a derived one may have others.
-# A kind that has no row has any outputs, or targets that are checked to be labels.
-OUTPUTS: dict[type[Layer], Callable[[Any], tuple[float, float, str]]] = {
-    PerceptronLayer: lambda layer: {
-        "sigmoid": (0.0, 1.0, "Use activation='tanh' for targets from -1 to 1, or scale the targets to 0 ... 1"),
-        "tanh": (-1.0, 1.0, "Scale the targets to -1 ... 1, or use a linear layer"),
-    }[layer.activation],
-}
-
-
 def _unreachable(layer: Layer, training: Patterns) -> Iterator[str]:
-    """Targets that no output can reach."""
-    if type(layer) not in OUTPUTS:
-        return
-    low, high, advice = OUTPUTS[type(layer)](layer)
+    """Targets outside the outputs of the layer. The limits themselves are allowed: outputs come close to them."""
+    low, high = layer.output_range
     outside = (low > training.D) | (high < training.D)
-    if outside.any():
-        yield (
-            f"The target {training.D[outside][0]:g} cannot be reached: outputs of this layer lie between {low:g} and {high:g}. "
-            f"{advice}"
-        )
+    if not outside.any():
+        return
+    advice = "Scale the targets, or use a linear layer"
+    if low == 0 and (np.abs(training.D) <= 1).all():
+        advice = 'Use activation="tanh", or scale the targets'
+    yield (
+        f"The target {training.D[outside][0]:g} cannot be reached: the outputs of this layer lie between {low:g} and {high:g}. "
+        f"{advice}"
+    )
 
 
 def _quadratic_bound(layer: Layer, training: Patterns, descent: Descent) -> float | None:

@@ -44,6 +44,7 @@ class History:
     errors : (R,) wrong predictions, by weight; None where the layer predicts numbers.
     accuracy : (R,) 1 - errors / the number of patterns (the sum of their weights); None where there are no errors.
     validation_cost, validation_errors, validation_accuracy : (R,) the same of the validation set; None without one.
+    patterns, validation_patterns : the numbers of patterns (the sums of their weights).
     """
 
     epoch: NDArray[np.int64]
@@ -53,6 +54,8 @@ class History:
     validation_cost: NDArray[np.float64] | None
     validation_errors: NDArray[np.float64] | None
     validation_accuracy: NDArray[np.float64] | None
+    patterns: float
+    validation_patterns: float | None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain lists, for JSON."""
@@ -239,6 +242,8 @@ def _history(recorded: Recorded, training: Patterns, validation: Patterns | None
         validation_cost=recorded.validation_cost,
         validation_errors=recorded.validation_errors,
         validation_accuracy=_accuracy(recorded.validation_errors, validation),
+        patterns=float(training.sample_weight.sum()),
+        validation_patterns=None if validation is None else float(validation.sample_weight.sum()),
     )
 
 

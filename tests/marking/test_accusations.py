@@ -146,4 +146,4 @@ def test_rounding_here_and_there_is_not_wrong(parts):
         carried = {part: (lambda s, formula=FORMULAS[part]: rounded(formula(s), 2)) for part in parts}
         marks = check(problem, page(problem, 2, **carried))
         assert marks.right, seed
-        assert [each.name for each in marks.mistakes if each.wrong] == []
+        assert [each.name for each in marks.mistakes if each.is_mistake] == []

@@ -81,7 +81,7 @@ def test_figures_carried_on_rounded_are_within_rounding(problem, decimals, more)
     marks = check(problem, document)
     assert (marks.right, marks.score, marks.faults) == (True, 1.0, {})
     assert names(marks) in ([], ["rounded-carried"])
-    assert not any(mistake.wrong for mistake in marks.mistakes)
+    assert not any(mistake.is_mistake for mistake in marks.mistakes)
 
 
 def test_every_figure_of_float64_is_right():

@@ -54,7 +54,7 @@ def test_a_mistake_in_a_line_through_three_points(name, instead):
     marks = check(LINE, line(**instead))
     assert names(marks)[0] == name
     # A learning rate of 1 or 0.01 may have been copied, too: then both are said.
-    assert set(names(marks)) == {name} | ({"copied-wrongly"} if marks.alike else set())
+    assert set(names(marks)) == {name} | ({"copied-wrongly"} if marks.alternatives else set())
     assert marks.mistakes[0].part == f"iteration.1.{next(iter(instead))}"
     assert not marks.right
 
@@ -145,14 +145,14 @@ def test_two_at_once_are_both_named():
         biases=lambda s: s.b + s.a * s.bias_gradient,
     )  # fmt: skip
     marks = check(SOFTMAX, document)
-    assert (sorted(names(marks)), marks.alike) == (["ascent", "log-base-2"], False)
+    assert (sorted(names(marks)), marks.alternatives) == (["ascent", "log-base-2"], False)
 
 
 def test_two_that_fit_equally_are_both_said():
     """A third of the cost, and nothing else written: the mean, or the cost of a pattern."""
     marks = check(LINE, {"iteration": {"1": {"cost": 6.92}}})
     assert {"mean-for-sum", "cost-per-pattern"} <= set(names(marks))
-    assert marks.alike
+    assert marks.alternatives
     assert "Mistake: one of these" in str(marks)
 
 

@@ -17,6 +17,7 @@ from scipy.optimize import linprog
 
 import deltarule as dr
 from deltarule.errors import InputError
+from deltarule.file_names import MAX_BYTES
 from deltarule.problem import problem_from, problem_text
 from deltarule.setting import (
     FORMS,
@@ -31,7 +32,7 @@ from deltarule.setting import (
     writing,
 )
 from deltarule.setting.conditions import near_half
-from deltarule.setting.students import LONGEST, file_names
+from deltarule.setting.students import file_names
 from samples import refused
 
 WISHES = [
@@ -372,7 +373,7 @@ def test_file_names_are_safe_and_differ(students):
     for name in names.values():
         assert name
         assert not set(name) & set('/\\:*?"<>|.\0\n\r\t ')
-        assert len(name.encode()) <= LONGEST + 1
+        assert len(name.encode()) <= MAX_BYTES + 1
         assert Path("folder", name + ".toml").resolve().parent == Path("folder").resolve()
 
 

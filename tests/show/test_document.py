@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from deltarule import Descent, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer, iterate, train
-from deltarule.show.document import folded, working
-from deltarule.show.run_document import layer_working, run_working
+from deltarule.show.document import folded, iteration_document
+from deltarule.show.run_document import layer_document, run_document
 from deltarule.typeset.maths import DOTS, factor, maths, negated, number, total
-from deltarule.typeset.words import COLUMNS
+from deltarule.typeset.words import MAXIMUM_COLUMNS
 from samples import NAMES, QUESTION_1_LABELS, QUESTION_1_LAYER, QUESTION_1_X, sample
 
 
@@ -37,7 +37,7 @@ def test_the_numbers_put_in_give_the_figure_they_say(name, options, weighted):
     found = sample(name, patterns=3, inputs=1)
     weights = [0.5, 1.25, 2.0] if weighted else None
     worked = iterate(found.layer, found.X, found.targets, Descent(0.1, 2, **options), sample_weight=weights)
-    work = working(worked, decimals=7)
+    work = iteration_document(worked, decimals=7)
     read = set()
     for part in work.parts:
         for text in texts(part):
@@ -53,7 +53,7 @@ def test_the_numbers_put_in_give_the_figure_they_say(name, options, weighted):
 
 
 def test_question_1_is_written_as_a_person_would():
-    work = working(iterate(QUESTION_1_LAYER, QUESTION_1_X, QUESTION_1_LABELS, Descent(0.05, 1500)), rows=3)
+    work = iteration_document(iterate(QUESTION_1_LAYER, QUESTION_1_X, QUESTION_1_LABELS, Descent(0.05, 1500)), rows=3)
     assert texts(work.part("synaptic_inputs"))[0] == "u_1,1 = 0 * 0.88 + 4 * 0.68 + 0.00 = 2.72"
     assert texts(work.part("outputs"))[0] == "y_1,1 = e^2.72 / (e^2.72 + e^-1.56 + e^-0.76) = 0.96"
     assert texts(work.part("cost")) == ["J = -(ln 0.96 + ln 0.75 + ... + ln 0.02) = 34.50"]
@@ -68,7 +68,7 @@ def test_question_1_is_written_as_a_person_would():
 
 
 def test_one_row_ends_in_an_ellipsis():
-    work = working(iterate(QUESTION_1_LAYER, QUESTION_1_X, QUESTION_1_LABELS, Descent(0.05, 1)), rows=1)
+    work = iteration_document(iterate(QUESTION_1_LAYER, QUESTION_1_X, QUESTION_1_LABELS, Descent(0.05, 1)), rows=1)
     assert texts(work.part("cost")) == ["J = -(ln 0.96 + ...) = 34.50"]
     assert texts(work.part("bias_gradient"))[0] == "dJ/db_1 = -0.04 + ... = 6.43"
     assert work.part("delta").tables[0].gap == 1
@@ -77,9 +77,9 @@ def test_one_row_ends_in_an_ellipsis():
 def test_logarithms_of_what_reads_as_nothing_have_a_power_of_ten():
     # u = -20 and 20: y = 2.06e-9 where 1 is wanted, 1 - y = 2.06e-9 where 0 is wanted.
     layer = LogisticLayer([[1.0]], [0.0])
-    work = working(iterate(layer, [[-20.0], [20.0]], [[1], [0]], Descent(0.1, 1)))
+    work = iteration_document(iterate(layer, [[-20.0], [20.0]], [[1], [0]], Descent(0.1, 1)))
     assert texts(work.part("cost")) == ["J = -[ln 2.06e-09 + ln 2.06e-09] = 40.00"]
-    work = working(iterate(layer, [[-1.0], [1.0]], [[1], [0]], Descent(0.1, 1)))
+    work = iteration_document(iterate(layer, [[-1.0], [1.0]], [[1], [0]], Descent(0.1, 1)))
     assert texts(work.part("cost")) == ["J = -[ln 0.27 + ln(1 - 0.73)] = 2.63"]
 
 
@@ -89,7 +89,7 @@ def test_weights_that_are_all_0_in_a_batch_say_nothing():
     order = next(descent.orders(2))
     v = np.ones(2)
     v[order[0]] = 0
-    work = working(iterate(layer, X, [[1.0], [1.0]], descent, sample_weight=v))
+    work = iteration_document(iterate(layer, X, [[1.0], [1.0]], descent, sample_weight=v))
     assert texts(work.part("delta"))[0].startswith(f"delta_{order[0] + 1},1 = 0 * 0 * (")
     assert work.part("cost").value == "0.00"
 
@@ -136,7 +136,7 @@ def test_a_long_sum_keeps_its_ends(figures, longest, gap):
 
 @given(st.floats(-1e6, 1e6), st.integers(0, 6))
 def test_no_figure_reads_as_minus_nothing(x, decimals):
-    work = working(iterate(LinearLayer([[x]], [0.0]), [[1e-3]], [[0.0]], Descent(1e-3, 1)), decimals)
+    work = iteration_document(iterate(LinearLayer([[x]], [0.0]), [[1e-3]], [[0.0]], Descent(1e-3, 1)), decimals)
     for part in work.parts:
         for text in [*texts(part), *(text for table in part.tables for row in table.rows for text in row)]:
             assert not re.search(r"-0(\.0*)?(?![\d.e])", text.replace(" - 0", " + 0"))
@@ -156,8 +156,8 @@ def test_signs():
 
 def test_wide_tables_are_cut_and_folded():
     layer = SoftmaxLayer.random(2, range(50))
-    table = working(iterate(layer, np.eye(2), [0, 49], Descent(0.1, 1))).part("synaptic_inputs").tables[0]
-    assert len(table.heads) == COLUMNS + 1
+    table = iteration_document(iterate(layer, np.eye(2), [0, 49], Descent(0.1, 1))).part("synaptic_inputs").tables[0]
+    assert len(table.heads) == MAXIMUM_COLUMNS + 1
     assert (table.heads[-2:], table.rows[0][-2]) == (("...", "49"), "...")
     for room in (5, 40, 1000):
         pieces = folded(table, room)
@@ -169,10 +169,10 @@ def test_wide_tables_are_cut_and_folded():
 
 def test_runs_and_layers_are_documents_too():
     run = train(QUESTION_1_LAYER, QUESTION_1_X, QUESTION_1_LABELS, Descent(0.05, 20), "direct")
-    work = run_working(run)
+    work = run_document(run)
     history = work.part("history").tables[0]
     assert history.labels == ("0", "1", "2", "5", "10", "20")
     assert history.rows[0] == ("34.4994", "14", "0.2222")
     assert work.part("outcome").remark == "After 20 epochs: all epochs done."
-    W, b = layer_working(QUESTION_1_LAYER).part("weights").tables
+    W, b = layer_document(QUESTION_1_LAYER).part("weights").tables
     assert (W.rows[0], b.rows) == (("0.8800", "0.0800", "-0.3400"), (("0.0000",) * 3,))

@@ -9,11 +9,11 @@ import pytest
 import forms
 from deltarule import Descent, SoftmaxLayer, iterate
 from deltarule.iteration import iterations
-from deltarule.show.document import working
+from deltarule.show.document import iteration_document
 from deltarule.show.html import html
 from deltarule.show.latex import latex
 from deltarule.show.markdown import markdown
-from deltarule.show.terminal import working_lines
+from deltarule.show.terminal import document_lines
 from deltarule.typeset.columns import joined
 from deltarule.typeset.figures import figures, matrix_figures
 from samples import NAMES, sample
@@ -31,7 +31,7 @@ def worked_by(name, options, rows, weights=None, decimals=2):
     found = sample(name, patterns=12)
     descent = Descent(0.1, 3, **options)
     worked = iterate(found.layer, found.X, found.targets, descent, iteration=2, sample_weight=weights)
-    return worked, working(worked, decimals, rows)
+    return worked, iteration_document(worked, decimals, rows)
 
 
 def stripped(rows, table):
@@ -80,7 +80,7 @@ def test_all_forms_hold_the_same_figures(name, options, rows, weighted):
 
 def check_terminal(work):
     """On a page as wide as it takes, a pattern has one line, with its row of each matrix in order."""
-    text = joined(working_lines(work, 4000))
+    text = joined(document_lines(work, 4000))
     lines = [line.split() for line in text.splitlines()]
     names = ("problem", "synaptic_inputs", "outputs", "slopes", "predicted", "delta")
     tables = [t for name in names if (part := work.part(name)) for t in part.tables]
@@ -131,7 +131,7 @@ def test_odd_labels_survive_every_form():
     rng = np.random.default_rng(0)
     layer = SoftmaxLayer.random(2, ODD, seed=1)
     worked = iterate(layer, rng.normal(size=(8, 2)), ODD, Descent(0.1, 1))
-    work = working(worked, title="<i> & $5_%", input_names=["<i>", "a_b"])
+    work = iteration_document(worked, title="<i> & $5_%", input_names=["<i>", "a_b"])
     targets = [row[1] for row in work.part("predicted").tables[0].rows]
     assert targets == list(ODD)
     parts, _ = forms.from_html(html([work], standalone=False))
@@ -147,7 +147,7 @@ def test_odd_labels_survive_every_form():
         assert shown in source
     assert re.search(r"U\+540D", source)
     for label in ODD:
-        assert label in joined(working_lines(work, 80))
+        assert label in joined(document_lines(work, 80))
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_odd_labels_survive_every_form():
 def test_other_figures_agree_too(scale, decimals):
     found = sample("linear", patterns=6)
     worked = iterate(found.layer, found.X * scale, found.targets * scale, Descent(1e-19, 1))
-    work = working(worked, decimals)
+    work = iteration_document(worked, decimals)
     for read, source in (
         (forms.from_html, html([work], standalone=False)),
         (forms.from_markdown, markdown([work])),
@@ -177,7 +177,8 @@ def test_other_figures_agree_too(scale, decimals):
 def test_several_iterations_stand_in_one_document():
     found = sample("softmax", patterns=6)
     steps = [
-        working(each, title="Three") for each in iterations(found.layer, found.X, found.targets, Descent(0.1, 9), 2, 4)
+        iteration_document(each, title="Three")
+        for each in iterations(found.layer, found.X, found.targets, Descent(0.1, 9), 2, 4)
     ]
     for source, title in (
         (latex(steps), r"\section*{Three}"),

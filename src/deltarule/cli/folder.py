@@ -154,7 +154,7 @@ def _mark(job: Job) -> dict[str, Any]:
         "marks": marks.to_dict(),
         "right": marks.right,
         "score": marks.score,
-        "names": [mistake.name for mistake in marks.mistakes if mistake.wrong],
+        "names": [mistake.name for mistake in marks.mistakes if mistake.is_mistake],
         "lost": any(part.verdict == "wrong" for part in marks),
         "faults": [f"{part_title(part)}: {why}" for part, why in marks.faults.items()],
         "summary": summary(marks),
@@ -177,9 +177,9 @@ def _said(result: dict[str, Any]) -> str:
 def _lines(results: list[dict[str, Any]], counts: Counter[str], missing: list[str]) -> list[Any]:
     from deltarule.typeset.columns import Block, Line, banded, wrapped
     from deltarule.typeset.figures import figure
-    from deltarule.typeset.words import counted, name
+    from deltarule.typeset.words import counted, short_name
 
-    index = Block("", ["answer"], [[name(composed(r["file"]), LONGEST)] for r in results], words=True)
+    index = Block("", ["answer"], [[short_name(composed(r["file"]), LONGEST)] for r in results], words=True)
     scores = [[f"{figure(100 * r['score'], 0)}%" if "score" in r else "-"] for r in results]
     said = [[_said(r)] for r in results]
     styles = ["" if r["right"] else "red" for r in results]
@@ -195,7 +195,7 @@ def _lines(results: list[dict[str, Any]], counts: Counter[str], missing: list[st
         lines += [Line(f"  {count:>4}  {mistake}") for mistake, count in counts.most_common(COMMONEST)]
     if missing:
         more = [f"and {len(missing) - MOST_MISSING} more"] if len(missing) > MOST_MISSING else []
-        named = ", ".join([*(name(each, LONGEST) for each in missing[:MOST_MISSING]), *more])
+        named = ", ".join([*(short_name(each, LONGEST) for each in missing[:MOST_MISSING]), *more])
         lines += [Line(""), *wrapped(f"No answer: {named}", width(), indent="  ")]
     right = sum(bool(r["right"]) for r in results)
     return [*lines, Line(""), Line(f"{counted(len(results), 'answer')}, {right} right.", "bold")]
@@ -203,8 +203,8 @@ def _lines(results: list[dict[str, Any]], counts: Counter[str], missing: list[st
 
 def _unread(result: dict[str, Any]) -> list[str]:
     """What could not be read of an answer, or the whole of it, and why."""
-    from deltarule.typeset.words import name
+    from deltarule.typeset.words import short_name
 
     if "error" in result:
         return [result["error"]]
-    return [f"{name(composed(result['file']), LONGEST)}, {fault}" for fault in result["faults"]]
+    return [f"{short_name(composed(result['file']), LONGEST)}, {fault}" for fault in result["faults"]]

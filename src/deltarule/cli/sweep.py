@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -115,7 +114,7 @@ def sweep(
 def _check_files(out: Path | None, plot: Path | None, best_out: Path | None) -> None:
     """Raise an `InputError` before the training rather than after it."""
     from deltarule.errors import InputError
-    from deltarule.plots.saving import check_suffix
+    from deltarule.plots.display import check_suffix
     from deltarule.sweeps.tables import check_table_suffix
 
     if out is not None:
@@ -208,7 +207,7 @@ def _seeds(given: Problem, seeds: int | None) -> tuple[Layer | Callable[[int], L
     if seeds is None:
         return layer, given.descent.seed
     count = range(whole("number of seeds", seeds, 1, "Seeds 0 to N-1 are used."))
-    if "init" not in given.document["layer"]:
+    if given.init_seed is None:
         return layer, count
     return (lambda seed: layer.with_parameters(*random_parameters(layer.inputs, layer.neurons, seed))), count
 
@@ -330,6 +329,4 @@ def _write(
 def _with_best(given: Problem, result: Sweep, chosen: int) -> Problem:
     """The problem from the best layer on, by the descent that led there."""
     run = result[chosen]
-    best = replace(given.with_layer(run.layer), descent=run.descent)
-    descent = {name: value for name, value in asdict(run.descent).items() if value is not None}
-    return replace(best, document=best.document | {"descent": descent})
+    return given.with_layer(run.layer).with_descent(run.descent)

@@ -81,7 +81,7 @@ def train(
     if curves is not None and len(run.history.epoch):
         from deltarule.plots import learning_curves, save
 
-        save(learning_curves(run, held_out="test"), curves)
+        save(learning_curves(run, validation_label="test"), curves)
         written.append(curves)
     if written and not json:
         typer.echo("\n" + "\n".join(f"Written: {path}" for path in written))
@@ -114,7 +114,7 @@ def _with_verdict(problem: Problem, run: Run) -> Run:
 def _check_figure(path: Path, out: Path | None) -> None:
     """Raise an `InputError` before the training rather than after it."""
     from deltarule.errors import InputError
-    from deltarule.plots.saving import check_suffix
+    from deltarule.plots.display import check_suffix
 
     check_suffix(path)
     if out is not None and os.path.realpath(path) == os.path.realpath(out):

@@ -105,6 +105,11 @@ class PerceptronLayer(NumberLayer):
         super().__post_init__()
         object.__setattr__(self, "activation", choice("activation", self.activation, self.ACTIVATIONS))
 
+    @property
+    def output_range(self) -> tuple[float, float]:
+        """0 and 1 for the sigmoid, -1 and 1 for tanh; outputs come close to these limits."""
+        return (0.0, 1.0) if self.activation == "sigmoid" else (-1.0, 1.0)
+
     def activate(self, U: Matrix) -> Matrix:
         """1 / (1 + e^-u), or tanh u."""
         Y: Matrix = expit(U) if self.activation == "sigmoid" else np.tanh(U)

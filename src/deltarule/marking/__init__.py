@@ -5,7 +5,7 @@ How an entry is marked
 An answer's figures are rounded. With h half a unit of an entry's last decimal, e what it should be and a what it says:
 
     right     |a - e| <= h
-    rounding  a is what comes of rounding on the way: of earlier figures rounded to the answer's decimals (see `rounding`)
+    rounding  a is what comes of rounding on the variant: of earlier figures rounded to the answer's decimals (see `rounding`)
     wrong     neither
 
 Follow-through: each part is worked again from the answer's own earlier parts, so that one slip costs once; an entry that
@@ -19,13 +19,13 @@ from deltarule.marking.answer.file import answer_from, read_answer
 from deltarule.marking.answer.given import Answer
 from deltarule.marking.answer.right_answer import answer_text, worked_answer
 from deltarule.marking.checking import check
-from deltarule.marking.marks import Entry, Marks, Named, PartMarks
+from deltarule.marking.marks import Entry, Finding, Marks, PartMarks
 
 __all__ = [
     "Answer",
     "Entry",
+    "Finding",
     "Marks",
-    "Named",
     "PartMarks",
     "answer_from",
     "answer_text",

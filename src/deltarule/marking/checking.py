@@ -16,10 +16,10 @@ from deltarule.marking.answer.given import Answer
 from deltarule.marking.diagnosis.hypotheses import number_of
 from deltarule.marking.grading.iterations import Marked, mark_iterations
 from deltarule.marking.grading.reached import mark_reached
-from deltarule.marking.marks import Entry, Marks, Named, PartMarks, within
+from deltarule.marking.marks import Entry, Finding, Marks, PartMarks, within
 from deltarule.marking.mistakes.mistake import Mistake
-from deltarule.marking.rework.exercise import COUNTS, Task
-from deltarule.marking.rework.worksheet import work
+from deltarule.marking.rework.exercise import COUNTS, Exercise
+from deltarule.marking.rework.worksheet import rework
 from deltarule.problem import Problem
 
 FEWER = Mistake(
@@ -71,14 +71,14 @@ def check(problem: Problem, answer: Answer | Mapping[str, Any] | str | os.PathLi
         answer = answer_from(answer, problem)
     elif not isinstance(answer, Answer):
         answer = read_answer(answer, problem)
-    task = Task.of(problem)
-    marked = _with_fewer_decimals(task, answer, mark_iterations(task, answer))
+    exercise = Exercise.of(problem)
+    marked = _with_fewer_decimals(exercise, answer, mark_iterations(exercise, answer))
     if not marked.named and _strange(marked.parts):
         marked = Marked(
-            [_unfollowed(part) for part in marked.parts], [_named(STRANGER, marked.parts[0].part)], alike=False
+            [_unfollowed(part) for part in marked.parts], [_named(STRANGER, marked.parts[0].part)], alternatives=False
         )
-    others, found = mark_reached(task, answer)
-    return Marks((*marked.parts, *others), (*marked.named, *found), answer.faults, marked.alike)
+    others, found = mark_reached(exercise, answer)
+    return Marks((*marked.parts, *others), (*marked.named, *found), answer.faults, marked.alternatives)
 
 
 def belongs(problem: Problem, path: str | os.PathLike[str]) -> bool:
@@ -90,15 +90,15 @@ def belongs(problem: Problem, path: str | os.PathLike[str]) -> bool:
     given = next((part for name, part in answer.parts.items() if name.endswith("synaptic_inputs")), None)
     if given is None:
         return False
-    right = work(Task.of(problem), [number_of(given.name)], {})[given.name]
+    right = rework(Exercise.of(problem), [number_of(given.name)], {})[given.name]
     return bool(within(given.values, right, given.half)[~np.isnan(given.values)].mean() > 1 - STRANGE)
 
 
-def _named(mistake: Mistake, part: str, said: str = "", *, wrong: bool = True) -> Named:
-    return Named(mistake.name, part, mistake.why + said, mistake.hint, wrong=wrong)
+def _named(mistake: Mistake, part: str, said: str = "", *, is_mistake: bool = True) -> Finding:
+    return Finding(mistake.name, part, mistake.why + said, mistake.hint, is_mistake=is_mistake)
 
 
-def _with_fewer_decimals(task: Task, answer: Answer, marked: Marked) -> Marked:
+def _with_fewer_decimals(exercise: Exercise, answer: Answer, marked: Marked) -> Marked:
     """Marks of the same figures as rounded to fewer decimals, if all have fewer, and most of what was lost is right then."""
     figures = {n: g for n, g in answer.parts.items() if n.startswith("iteration.") and n.split(".")[-1] not in COUNTS}
     written = np.concatenate([given.values[~np.isnan(given.values)] for given in figures.values()] or [np.empty(0)])
@@ -106,11 +106,11 @@ def _with_fewer_decimals(task: Task, answer: Answer, marked: Marked) -> Marked:
     if not marked.lost or decimals == answer.decimals or written.size < FIGURES:
         return marked
     fewer = {name: replace(given, decimals=np.full(given.decimals.shape, decimals)) for name, given in figures.items()}
-    again = mark_iterations(task, replace(answer, decimals=decimals, parts=answer.parts | fewer))
+    again = mark_iterations(exercise, replace(answer, decimals=decimals, parts=answer.parts | fewer))
     if again.lost > marked.lost / 2:
         return marked
     said = f" (decimals = {decimals})"
-    return again._replace(named=[_named(FEWER, again.parts[0].part, said, wrong=False), *again.named])
+    return again._replace(named=[_named(FEWER, again.parts[0].part, said, is_mistake=False), *again.named])
 
 
 def _has_decimals(values: Any, decimals: int) -> bool:

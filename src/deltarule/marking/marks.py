@@ -40,7 +40,7 @@ class Entry:
 
     @property
     def off(self) -> float | None:
-        """Given less expected; None of labels."""
+        """GivenPart less expected; None of labels."""
         if isinstance(self.given, int | float) and isinstance(self.expected, int | float):
             return float(self.given) - float(self.expected)
         return None
@@ -105,7 +105,7 @@ class PartMarks:
 
 
 @dataclass(frozen=True)
-class Named:
+class Finding:
     """A mistake that explains the answer: its name, the first part that shows it, and what a tutor would say.
 
     hint : the same, without the number.
@@ -115,7 +115,7 @@ class Named:
     part: str
     why: str
     hint: str
-    wrong: bool = True
+    is_mistake: bool = True
 
 
 @dataclass(frozen=True)
@@ -125,13 +125,13 @@ class Marks(Shown):
     parts : in the order in which they are worked.
     mistakes : the likeliest first; two that fit equally are both there.
     faults : parts that could not be read, and why.
-    alike : whether the mistakes explain the answer equally well, so that it may be either of them.
+    alternatives : whether the mistakes explain the answer equally well, so that it may be either of them.
     """
 
     parts: tuple[PartMarks, ...]
-    mistakes: tuple[Named, ...]
+    mistakes: tuple[Finding, ...]
     faults: dict[str, str]
-    alike: bool = False
+    alternatives: bool = False
 
     @property
     def right(self) -> bool:
@@ -157,13 +157,13 @@ class Marks(Shown):
             "score": self.score,
             "parts": [part.to_dict() for part in self.parts],
             "mistakes": [{"name": each.name, "part": each.part, "why": each.why} for each in self.mistakes],
-            "alike": self.alike,
+            "alternatives": self.alternatives,
             "faults": [{"part": part, "why": why} for part, why in self.faults.items()],
         }
 
 
 def within(given: NDArray[Any], expected: Any, half: NDArray[Any]) -> NDArray[np.bool_]:
-    """Where figures are what would be printed: an exact half may be rounded either way."""
+    """Where figures are what would be printed: an exact half may be rounded either variant."""
     slack = half * 1e-6 + 1e-12 * np.abs(given)
     close: NDArray[np.bool_] = np.abs(given - expected) <= half + slack
     return close

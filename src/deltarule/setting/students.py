@@ -13,17 +13,14 @@ import numpy as np
 
 from deltarule.checks import instance, whole
 from deltarule.errors import InputError
+from deltarule.file_names import file_name, normalised
 from deltarule.files import nearest_file
 
 SUFFIXES = (".txt", ".csv")
 # Headings of the column of names; the second is that of our own index.
 HEADINGS = ("name", "student")
-# File systems take 255 bytes; the endings need some.
-LONGEST = 120
 # A spreadsheet keeps 15 digits of a number.
 SEED_BITS = 48
-# Windows has devices of these names, whatever their ending.
-DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
 
 
 def read_students(path: str | os.PathLike[str]) -> list[str]:
@@ -58,7 +55,7 @@ def read_students(path: str | os.PathLike[str]) -> list[str]:
             raise InputError(
                 "class list", "hold names", f"{name!r} in line {line} of {path}", "Save it as plain text or CSV."
             )
-        known = first.setdefault(_normal(name), line)
+        known = first.setdefault(normalised(name), line)
         if known != line:
             raise InputError(
                 "class list",
@@ -80,7 +77,7 @@ def student_seed(seed: int, name: str) -> int:
     (93533138931167, 93533138931167, 267851410749321)
     """
     seed = whole("seed", seed, 0, "Give a whole number.", maximum=None)
-    digest = hashlib.sha256(_normal(name).encode("utf-8", "surrogatepass")).digest()
+    digest = hashlib.sha256(normalised(name).encode("utf-8", "surrogatepass")).digest()
     words = np.frombuffer(digest, dtype="<u4").tolist()
     state = np.random.SeedSequence([seed, *words]).generate_state(1, np.uint64)
     return int(state[0] >> np.uint64(64 - SEED_BITS))
@@ -103,7 +100,7 @@ def file_names(students: Iterable[str]) -> dict[str, str]:
     taken: dict[str, str] = {}
     for student in students:
         instance("student's name", student, str, "Give a list of names.")
-        name = _file_name(student)
+        name = file_name(student)
         if not name:
             raise InputError("student's name", "have a letter or a digit", repr(student), "Write the name.")
         other = taken.setdefault(unicodedata.normalize("NFC", name.casefold()), student)
@@ -116,20 +113,6 @@ def file_names(students: Iterable[str]) -> dict[str, str]:
             )
         names[student] = name
     return names
-
-
-def _file_name(student: str) -> str:
-    # L: letters, M: marks on them, N: numbers; nothing else, so no path, no hidden file, no quotation.
-    kept = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in _normal(student))
-    name = "-".join(kept.split())
-    while len(name.encode()) > LONGEST:
-        name = name[:-1]
-    return f"{name}-" if name.casefold() in DEVICES else name
-
-
-def _normal(name: str) -> str:
-    """One spelling of a name: an accent may be typed as part of its letter or after it."""
-    return unicodedata.normalize("NFC", " ".join(name.split()))
 
 
 def _text(path: Path) -> str:

@@ -15,12 +15,13 @@ from deltarule.checks import choice, whole
 from deltarule.errors import InputError
 from deltarule.files import make_folder, write_whole
 from deltarule.marking.answer.right_answer import answer_text, worked_answer
-from deltarule.problem import Problem, problem_from, problem_text
+from deltarule.problem import Problem, problem_text
 from deltarule.setting.conditions import ITERATIONS
 from deltarule.setting.drawing import drawn
 from deltarule.setting.request import Wish
-from deltarule.setting.solutions import FORMS, solutions
+from deltarule.setting.solutions import solutions
 from deltarule.setting.students import file_names, student_seed
+from deltarule.show.forms import FORMS
 
 INDEX = "index.csv"
 
@@ -117,7 +118,7 @@ def write_set(
             own = student_seed(seed, student)
             problem = drawn(wish, own)
             title = f"{problem.title} ({student})"
-            texts = _texts(problem_from(problem.document | {"title": title}), forms)
+            texts = _texts(problem.with_title(title), forms)
             written.append(_written(student, own, folder / name, ".toml", forms))
             files |= dict(zip(written[-1].files, texts, strict=True))
             progress(place, math.nan)
@@ -141,7 +142,7 @@ def _written(student: str, seed: int, stem: Path, suffix: str, forms: Sequence[s
     def beside(ending: str) -> Path:
         return stem.with_name(f"{stem.name}{ending}")
 
-    solved = tuple(beside(f".solution{FORMS[form][0]}") for form in forms)
+    solved = tuple(beside(f".solution{FORMS[form].endings[0]}") for form in forms)
     return Written(student, seed, beside(suffix), beside(".answer.toml"), solved)
 
 

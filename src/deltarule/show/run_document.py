@@ -7,9 +7,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from deltarule.show.document import Part, Table, Working, parameters
+from deltarule.show.document import Document, Part, Table, parameters
 from deltarule.show.sentences import descent_sentence, layer_sentence
-from deltarule.typeset.figures import duration, figure, figures
+from deltarule.typeset.figures import duration, figure, figures, thousands
 from deltarule.typeset.maths import Maths
 from deltarule.typeset.words import counted
 
@@ -30,19 +30,19 @@ class Columns(NamedTuple):
     rows: list[tuple[str, ...]]
 
 
-def layer_working(layer: Layer, decimals: int = DECIMALS) -> Working:
+def layer_document(layer: Layer, decimals: int = DECIMALS) -> Document:
     """A layer: its kind and size, weights and biases."""
-    return Working("", "Layer", (layer_sentence(layer),), (_parameters(layer, decimals),))
+    return Document("", "Layer", (layer_sentence(layer),), (_parameters(layer, decimals),))
 
 
-def run_working(run: Run, decimals: int = DECIMALS) -> Working:
+def run_document(run: Run, decimals: int = DECIMALS) -> Document:
     """A run: layer and descent, the cost at about ten epochs, how it ended, weights and biases."""
     labels, sets = history_columns(run.history, decimals)
     tables = [Table(Maths("epoch", r"\text{epoch}"), tuple(labels), each.heads, tuple(each.rows)) for each in sets]
     titles = [f"History, {each.title}" if each.title else "History" for each in sets]
     history = [Part("history", title, tables=(table,)) for title, table in zip(titles, tables, strict=True)]
     parts = (*history, _parameters(run.layer, decimals), Part("outcome", "Outcome", remark=str(run.outcome)))
-    return Working("", "Run", tuple(about_sentences(run)), parts)
+    return Document("", "Run", tuple(about_sentences(run)), parts)
 
 
 def about_sentences(run: Run, patterns: int | None = None) -> list[str]:
@@ -70,7 +70,7 @@ def history_columns(history: History, decimals: int, held_out: str = "validation
             columns.append(("accuracy", [figure(a, 4) for a in accuracy[places].tolist()]))
         heads, texts = zip(*columns, strict=True)
         sets.append(Columns(title, heads, list(zip(*texts, strict=True))))
-    return [str(history.epoch[p]) for p in places], sets
+    return [thousands(int(history.epoch[p])) for p in places], sets
 
 
 def milestones(epochs: Sequence[int], limit: int) -> list[int]:

@@ -6,12 +6,12 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from deltarule.show.document import Part, Table, Working, parameters, working
+from deltarule.show.document import Document, Part, Table, iteration_document, parameters
 from deltarule.show.run_document import about_sentences, history_columns
 from deltarule.show.sentences import layer_sentence
-from deltarule.typeset.columns import Block, Line, banded, joined, unbroken, wrapped
+from deltarule.typeset.columns import Block, Line, banded, joined, wrapped
 from deltarule.typeset.figures import figures
-from deltarule.typeset.words import name
+from deltarule.typeset.words import short_name, unbroken
 
 if TYPE_CHECKING:
     from deltarule.iteration import Iteration
@@ -52,11 +52,23 @@ def run_text(run: Run, decimals: int = 4, width: int = 80) -> str:
 def iteration_lines(
     iteration: Iteration, decimals: int = 2, rows: int | None = None, width: int = 80, **options: Any
 ) -> list[Line]:
-    """`iteration_text`, line by line; the options are those of `deltarule.show.document.working`."""
-    return working_lines(working(iteration, decimals, rows, **options), width)
+    """`iteration_text`, line by line; the options are those of `deltarule.show.document.iteration_document`."""
+    return document_lines(iteration_document(iteration, decimals, rows, **options), width)
 
 
-def working_lines(work: Working, width: int) -> list[Line]:
+def documents_lines(documents: Sequence[Document], width: int) -> list[Line]:
+    """Worked steps, one below the other, each title once above those that share it."""
+    lines: list[Line] = []
+    title = ""
+    for document in documents:
+        if document.title != title:
+            title = document.title
+            lines += [*([Line("")] if lines else []), *wrapped(title, width, style="bold")]
+        lines += [*([Line("")] if lines else []), *document_lines(document, width)]
+    return lines
+
+
+def document_lines(work: Document, width: int) -> list[Line]:
     """A worked step: formulas, matrices side by side, and the first entries with the numbers put in."""
     parts = {part.name: part for part in work.parts}
     lines = [Line(work.heading, "bold")]
@@ -172,7 +184,7 @@ def score_lines(
     names: Sequence[str], sets: Mapping[str, Scores], decimals: int, width: int, *, units: str = ""
 ) -> list[Line]:
     """Mean square error and R2 of each target variable, a pair of columns a set of patterns."""
-    index = Block("", [""], [[name(n)] for n in names], words=True)
+    index = Block("", [""], [[short_name(n)] for n in names], words=True)
     blocks = [
         Block(
             title,

@@ -60,7 +60,7 @@ def question_2(answer: Answer) -> Drawn:
     names = data["linnerud"].problem.target_names
     curves = {
         f"question_2_{form}": (
-            plots.learning_curves(data[form], cost_label=label, held_out="test"),
+            plots.learning_curves(data[form], cost_label=label, validation_label="test"),
             f"Learning curves of the perceptron layer, {title}",
         )
         for form, label, title in (
@@ -108,7 +108,9 @@ def question_2(answer: Answer) -> Drawn:
 def question_3(answer: Answer) -> Drawn:
     """Learning curves; batch sizes; planes; softmax once and twice."""
     data = answer.data
-    curves = plots.learning_curves(data["history"], cost_label="cross-entropy (mean)", held_out="test", log_y=True)
+    curves = plots.learning_curves(
+        data["history"], cost_label="cross-entropy (mean)", validation_label="test", log_y=True
+    )
     sizes = data["sizes"]
     scores = {size: found.T for size, found in data["scores"].items()}
     panels = {

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.errors import InputError
-from deltarule.typeset.figures import MOST_DECIMALS
+from deltarule.typeset.figures import MAXIMUM_DECIMALS
 from deltarule.typeset.words import counted
 
 
@@ -100,7 +100,7 @@ def _number(value: Any, where: str) -> tuple[float, int]:
     if not np.isfinite(number):
         raise InputError("part", "hold numbers that fit float64", f"{value!s:.40}{where}", "Correct it.")
     exponent = exact.as_tuple().exponent
-    return number, min(max(0, -exponent), MOST_DECIMALS) if isinstance(exponent, int) else 0
+    return number, min(max(0, -exponent), MAXIMUM_DECIMALS) if isinstance(exponent, int) else 0
 
 
 def _number_meant(value: Any) -> str:

@@ -42,9 +42,9 @@ from pathlib import Path
 from typing import Any
 
 from deltarule.errors import AnswerError, InputError, nearest
-from deltarule.marking.answer.given import Answer, Given
+from deltarule.marking.answer.given import Answer, GivenPart
 from deltarule.marking.answer.reader import Reader, csv_rows
-from deltarule.marking.rework.exercise import CONVERGENCE_PARTS, ITERATION_PARTS, Task
+from deltarule.marking.rework.exercise import CONVERGENCE_PARTS, ITERATION_PARTS, Exercise
 from deltarule.problem import Problem
 from deltarule.typeset.figures import decimals_shown
 
@@ -110,12 +110,12 @@ def answer_from(
         raise AnswerError(where, "An answer has tables, as in [iteration.1]. Write the parts that were worked.")
     if "layer" in document and "data" in document:
         raise AnswerError(where, "This is a problem. Give the problem first, then the answer.")
-    task = Task.of(problem)
+    exercise = Exercise.of(problem)
     try:
-        decimals = decimals_shown(document.get("decimals", task.decimals))
+        decimals = decimals_shown(document.get("decimals", exercise.decimals))
     except InputError as error:
         raise AnswerError(f"{where}, decimals", str(error)) from None
-    reader = Reader(task, decimals, folder)
+    reader = Reader(exercise, decimals, folder)
     for name, value in document.items():
         if name in TABLES:
             reader.table(name, value)
@@ -132,7 +132,7 @@ def _printable(text: str) -> str:
     return text if text.isprintable() else repr(text)[1:-1]
 
 
-def _place(item: tuple[str, Given]) -> tuple[Any, ...]:
+def _place(item: tuple[str, GivenPart]) -> tuple[Any, ...]:
     table, *inner = item[0].split(".")
     if table == "iteration":
         return 0, int(inner[0]), ITERATION_PARTS.index(inner[1])

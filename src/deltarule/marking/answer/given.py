@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, eq=False)
-class Given:
+class GivenPart:
     """One part of an answer.
 
     name : "iteration.1.delta".
@@ -51,7 +51,7 @@ class Answer:
     faults : what could not be read, by the name of its part, and why.
     """
 
-    parts: dict[str, Given]
+    parts: dict[str, GivenPart]
     faults: dict[str, str]
     decimals: int
     counted_from_zero: bool = False

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from deltarule.errors import InputError, nearest
 from deltarule.marking.answer.figures import TransposedError, check_counts, figures_of, list_of
-from deltarule.marking.answer.given import Given
+from deltarule.marking.answer.given import GivenPart
 from deltarule.marking.report.text import SYMBOLS
 from deltarule.marking.rework.exercise import (
     CONVERGENCE_PARTS,
@@ -24,7 +24,7 @@ from deltarule.marking.rework.exercise import (
     METRICS,
     ROWS_OF_PATTERNS,
     SETS,
-    Task,
+    Exercise,
 )
 
 # What the output calls a part, for those who take it as a key.
@@ -34,9 +34,9 @@ NAMES = {symbol: part for part, symbol in SYMBOLS.items()} | {"Y": "outputs", "J
 class Reader:
     """Collects the parts of a document, and what is wrong with them."""
 
-    def __init__(self, task: Task, decimals: int, folder: Path | None) -> None:
-        self.task, self.decimals, self.folder = task, decimals, folder
-        self.parts: dict[str, Given] = {}
+    def __init__(self, exercise: Exercise, decimals: int, folder: Path | None) -> None:
+        self.exercise, self.decimals, self.folder = exercise, decimals, folder
+        self.parts: dict[str, GivenPart] = {}
         self.faults: dict[str, str] = {}
         self.from_zero = False
 
@@ -49,7 +49,7 @@ class Reader:
         elif name == "iteration":
             self._iterations(value)
         elif name == "convergence":
-            self._parts("convergence", value, CONVERGENCE_PARTS, self.task.count, range(self.task.count))
+            self._parts("convergence", value, CONVERGENCE_PARTS, self.exercise.count, range(self.exercise.count))
         elif name == "boundaries":
             for pair, entries in value.items():
                 self._boundary(str(pair), entries)
@@ -66,12 +66,14 @@ class Reader:
                 number = int(str(key)) + self.from_zero
             except ValueError:
                 number = 0
-            if not 1 <= number <= self.task.updates:
-                self.faults[name] = f"The number of an iteration must be one of 1 to {self.task.updates}. Correct it."
+            if not 1 <= number <= self.exercise.updates:
+                self.faults[name] = (
+                    f"The number of an iteration must be one of 1 to {self.exercise.updates}. Correct it."
+                )
             elif not isinstance(table, Mapping):
                 self.faults[name] = f"This must be a table. Write [{name}] above its parts."
             else:
-                batch = self.task.batches(number, number)[0]
+                batch = self.exercise.batches(number, number)[0]
                 self._parts(f"iteration.{number}", table, ITERATION_PARTS, len(batch), batch)
 
     def _parts(
@@ -83,7 +85,7 @@ class Reader:
                 self._rows(where, value, known, rows, places)
                 continue
             name = f"{where}.{part}"
-            shape = self.task.shape(part, rows) if part in known else None
+            shape = self.exercise.shape(part, rows) if part in known else None
             if shape is None:
                 self.faults[name] = self._unknown(part, known)
             else:
@@ -95,7 +97,7 @@ class Reader:
             return
         for part, given in ((str(key), value) for key, value in value.items()):
             name = f"{where}.{part}"
-            shape = self.task.shape(part, rows) if part in known else None
+            shape = self.exercise.shape(part, rows) if part in known else None
             if shape is None:
                 self.faults[name] = self._unknown(part, known)
                 continue
@@ -115,33 +117,33 @@ class Reader:
 
     def _unknown(self, part: str, known: tuple[str, ...]) -> str:
         if part in known:
-            return f"The problem has no such part: a {self.task.layer.kind} layer predicts numbers. Leave it out."
+            return f"The problem has no such part: a {self.exercise.layer.kind} layer predicts numbers. Leave it out."
         return f"There is no such part. {nearest(NAMES.get(part, part), known)}"
 
     def _boundary(self, pair: str, entries: Any) -> None:
-        names = {"-".join(map(str, both)) for both in combinations(self.task.classes, 2)}
-        names |= {f"{b}-{a}" for a, b in combinations(map(str, self.task.classes), 2)}
+        names = {"-".join(map(str, both)) for both in combinations(self.exercise.classes, 2)}
+        names |= {f"{b}-{a}" for a, b in combinations(map(str, self.exercise.classes), 2)}
         if pair not in names:
             known = nearest(pair, sorted(names)) if names else "This layer has no classes."
             self.faults[f"boundaries.{pair}"] = f"There is no such pair of classes. {known}"
         else:
-            self._keep(f"boundaries.{pair}", "boundary", (self.task.layer.inputs + 1,), entries, slice(None))
+            self._keep(f"boundaries.{pair}", "boundary", (self.exercise.layer.inputs + 1,), entries, slice(None))
 
     def _metric(self, metric: str, entries: Any) -> None:
         which, _, kind = metric.partition("_")
-        own = ("cost", "mse", "r2") if self.task.says_numbers else ("cost", "errors", "accuracy")
-        sets = SETS if self.task.problem.test is not None else SETS[:1]
+        own = ("cost", "mse", "r2") if self.exercise.predicts_numbers else ("cost", "errors", "accuracy")
+        sets = SETS if self.exercise.problem.test is not None else SETS[:1]
         names = [f"{s}_{m}" for s in sets for m in own]
         if which in sets and kind in METRICS and kind not in own:
             self.faults[f"metrics.{metric}"] = (
-                f"A {self.task.layer.kind} layer has {own[0]}, {own[1]} and {own[2]} only. Leave it out."
+                f"A {self.exercise.layer.kind} layer has {own[0]}, {own[1]} and {own[2]} only. Leave it out."
             )
             return
         if which not in sets or kind not in own:
             why = "The problem has no test set. " if which == "test" and which not in sets and kind in METRICS else ""
             self.faults[f"metrics.{metric}"] = f"{why}There is no such figure. {nearest(metric, names)}"
             return
-        shape = (self.task.layer.neurons,) if kind in ("mse", "r2") else ()
+        shape = (self.exercise.layer.neurons,) if kind in ("mse", "r2") else ()
         self._keep(f"metrics.{metric}", kind, shape, entries, slice(None))
 
     def _keep(self, name: str, part: str, shape: tuple[int, ...], value: Any, rows: slice, label: str = "") -> None:
@@ -150,7 +152,7 @@ class Reader:
             if isinstance(value, str) and shape and part != "predicted":
                 value = self._file(value)
             wanted = shape if rows == slice(None) else (1, *shape[1:])
-            if part == "predicted" and not self.task.independent:
+            if part == "predicted" and not self.exercise.independent:
                 entries, from_zero = self._classes(value, wanted)
                 digits = np.zeros(wanted, int)
             else:
@@ -165,7 +167,7 @@ class Reader:
             return
         digits = np.maximum(digits, 0 if part in ("predicted", "errors", "updates") else self.decimals)
         if rows == slice(None):
-            self.parts[name] = Given(name, entries, digits, transposed, from_zero)
+            self.parts[name] = GivenPart(name, entries, digits, transposed, from_zero)
             return
         before = self.parts.get(name)
         values = np.full(shape, np.nan) if before is None else before.values
@@ -173,7 +175,7 @@ class Reader:
         values[rows], decimals[rows] = entries, digits
         if before is not None:
             transposed, from_zero = transposed or before.transposed, from_zero or before.from_zero
-        self.parts[name] = Given(name, values, decimals, transposed, from_zero)
+        self.parts[name] = GivenPart(name, values, decimals, transposed, from_zero)
 
     def _file(self, value: str) -> Any:
         if self.folder is None or not value.endswith(".csv"):
@@ -193,7 +195,7 @@ class Reader:
         given = [each for row in list_of(value) for each in (list_of(row) if isinstance(row, list | tuple) else [row])]
         if len(given) != shape[0]:
             raise InputError("part", f"have {shape[0]} labels, one a pattern", len(given), "Give one a pattern.")
-        classes = list(self.task.classes)
+        classes = list(self.exercise.classes)
         places = {_same(c): k for k, c in enumerate(classes)}
         if all(_same(each) in places for each in given):
             return np.array([places[_same(each)] for each in given], float), False

@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from deltarule.marking.answer.given import Answer
 from deltarule.marking.marks import within
-from deltarule.marking.rework.exercise import COUNTS, ROWS_OF_PATTERNS, Task
+from deltarule.marking.rework.exercise import COUNTS, ROWS_OF_PATTERNS, Exercise
 from deltarule.marking.rework.worksheet import Values
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
-    """The entries given of one part: where they stand in the part, and among all entries seen; `flag`: see `Way.flags`."""
+class EvidencePart:
+    """The entries given of one part: where they stand in the part, and among all entries seen; `flag`: see `Variant.flags`."""
 
     name: str
     part: str
@@ -39,10 +39,10 @@ class Seen:
 
 
 @dataclass(frozen=True, eq=False)
-class Sight:
+class Evidence:
     """All entries given of iterations, one after another: figures, half their units, and what each is worth."""
 
-    parts: list[Seen]
+    parts: list[EvidencePart]
     values: Values
     half: Values
     gain: Values
@@ -60,7 +60,7 @@ class Sight:
         return within(self.of(one), self.of(other), self.half)
 
 
-def sight_of(answer: Answer, right: Mapping[str, Any], task: Task, trusted: Container[str]) -> Sight:
+def evidence_of(answer: Answer, right: Mapping[str, Any], exercise: Exercise, trusted: Container[str]) -> Evidence:
     """The parts of iterations in an answer, but for matrices of patterns that say nothing (all alike), if there are others."""
     shown = [name for name in answer.parts if name.startswith("iteration.")]
     telling = [name for name in shown if name in trusted or name.split(".")[-1] not in ROWS_OF_PATTERNS]
@@ -72,14 +72,16 @@ def sight_of(answer: Answer, right: Mapping[str, Any], task: Task, trusted: Cont
         half = given.half[places].reshape(-1)
         if part in COUNTS:
             half = np.full_like(half, 0.25)
-            gain = np.full_like(half, math.log(task.count + 1 if part == "errors" else max(task.layer.neurons, 2)))
+            gain = np.full_like(
+                half, math.log(exercise.count + 1 if part == "errors" else max(exercise.layer.neurons, 2))
+            )
         else:
             spread = 2 * float(np.abs(np.asarray(right[name], float)).max())
             gain = np.log(np.maximum(spread, 40 * half) / (2 * half))
         flag = "transposed" if given.transposed else "from_zero" if given.from_zero else ""
-        parts.append(Seen(name, part, places, slice(count, count + len(found)), flag))
+        parts.append(EvidencePart(name, part, places, slice(count, count + len(found)), flag))
         count += len(found)
         values.append(found)
         halves.append(half)
         gains.append(gain)
-    return Sight(parts, *(np.concatenate(each) for each in (values, halves, gains)))
+    return Evidence(parts, *(np.concatenate(each) for each in (values, halves, gains)))

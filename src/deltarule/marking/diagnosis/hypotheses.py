@@ -1,4 +1,4 @@
-"""Stories: that mistakes were made in some way, what the figures would then be, and how well that explains an answer.
+"""Hypotheses: that mistakes were made in some variant, what the figures would then be, and how well that explains an answer.
 
 A mistake predicts an entry if the figure comes of working with it throughout, exactly or with rounded figures, or of working
 with it from the answer's own earlier parts. So a mistake is told apart from what follows from it.
@@ -14,31 +14,31 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.marking.answer.given import Answer, Given
-from deltarule.marking.diagnosis.evidence import sight_of
-from deltarule.marking.mistakes.mistake import Mistake, Way
+from deltarule.marking.answer.given import Answer, GivenPart
+from deltarule.marking.diagnosis.evidence import evidence_of
+from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.slips import Slip
-from deltarule.marking.rework.exercise import Task
-from deltarule.marking.rework.worksheet import Change, rounded, work
+from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.worksheet import Change, rework, rounded
 
 # What an entry that is not predicted costs, and mistakes, since there are many to choose from: none, one, two.
 MISS = math.log(0.02)
 PRIORS = (0.0, 3.7, 9.0)
-# How a story is worked: throughout, exactly or with rounded figures; or from the answer's own earlier parts, as they are
+# How a hypothesis is worked: throughout, exactly or with rounded figures; or from the answer's own earlier parts, as they are
 # written or with all decimals of those that are right.
 EXACT, ROUNDING, FOLLOWING, SHARPENED = EVERY = (0, 1, 2, 3)
 OWN = (FOLLOWING, SHARPENED)
 
 
 @dataclass(frozen=True, eq=False)
-class Story:
-    """A way to make mistakes, and how well it explains the answer.
+class Hypothesis:
+    """A variant to make mistakes, and how well it explains the answer.
 
     matched : of all entries seen, which it explains.
     """
 
     names: tuple[Mistake, ...]
-    ways: tuple[Way, ...]
+    variants: tuple[Variant, ...]
     predictions: list[dict[str, Any]]
     matched: NDArray[np.bool_]
     score: float
@@ -50,72 +50,74 @@ class Story:
         return bool(self.matched.all())
 
 
-class Stories:
-    """What is told of one answer to one task; `trusted`: the parts that later ones may follow from."""
+class Hypotheses:
+    """What is told of one answer to one exercise; `trusted`: the parts that later ones may follow from."""
 
-    def __init__(self, task: Task, answer: Answer, right: dict[str, Any], trusted: Mapping[str, Given]) -> None:
-        self.task, self.answer, self.right, self.trusted = task, answer, right, trusted
+    def __init__(
+        self, exercise: Exercise, answer: Answer, right: dict[str, Any], trusted: Mapping[str, GivenPart]
+    ) -> None:
+        self.exercise, self.answer, self.right, self.trusted = exercise, answer, right, trusted
         self.numbers = answer.iterations()
-        self.sight = sight_of(answer, right, task, trusted)
+        self.evidence = evidence_of(answer, right, exercise, trusted)
         self.write = rounded(answer.decimals)
 
-    def predictions(self, way: Way, modes: Sequence[int] = EVERY) -> Iterator[dict[str, Any]]:
-        """What the parts are if a mistake was made in this way, in these modes of working."""
-        task = way.task or self.task
-        shifts = {n: way.shift if way.only in (None, n) else 0 for n in self.numbers}
+    def predictions(self, variant: Variant, modes: Sequence[int] = EVERY) -> Iterator[dict[str, Any]]:
+        """What the parts are if a mistake was made in this variant, in these modes of working."""
+        exercise = variant.exercise or self.exercise
+        shifts = {n: variant.shift if variant.only in (None, n) else 0 for n in self.numbers}
         numbers = [n + shift for n, shift in shifts.items()]
-        if min(numbers) <= task.skipped or max(numbers) > task.updates:
+        if min(numbers) <= exercise.skipped or max(numbers) > exercise.updates:
             return
         for mode in modes:
-            if mode in OWN and (way.shift or way.shown is not None):
+            if mode in OWN and (variant.shift or variant.shown is not None):
                 continue
-            worked = self._working(way, task, numbers, mode)
-            found = {n: worked[_moved(n, shifts[number_of(n)])] for n in self.right} if way.shift else worked
-            if way.shown is not None:
-                yield {name: way.shown(name, np.asarray(value)) for name, value in found.items()}
+            worked = self._working(variant, exercise, numbers, mode)
+            found = {n: worked[_moved(n, shifts[number_of(n)])] for n in self.right} if variant.shift else worked
+            if variant.shown is not None:
+                yield {name: variant.shown(name, np.asarray(value)) for name, value in found.items()}
             yield found
 
-    def _working(self, way: Way, task: Task, numbers: list[int], mode: int) -> dict[str, Any]:
-        only = None if way.shift else way.only
+    def _working(self, variant: Variant, exercise: Exercise, numbers: list[int], mode: int) -> dict[str, Any]:
+        only = None if variant.shift else variant.only
         if mode == EXACT:
-            return work(task, numbers, way.changes, only=only)
+            return rework(exercise, numbers, variant.changes, only=only)
         if mode == ROUNDING:
-            return work(task, numbers, way.changes, self.write, only=only)
-        return work(task, numbers, way.changes, given=self.trusted, sharpen=mode == SHARPENED, only=only)
+            return rework(exercise, numbers, variant.changes, self.write, only=only)
+        return rework(exercise, numbers, variant.changes, given=self.trusted, sharpen=mode == SHARPENED, only=only)
 
-    def story(
+    def hypothesis(
         self,
         names: tuple[Mistake, ...],
-        ways: tuple[Way, ...],
+        variants: tuple[Variant, ...],
         modes: Sequence[int] = EVERY,
-        before: Story | None = None,
-    ) -> Story | None:
-        """How well these mistakes, made in these ways, explain the answer; None where they cannot be made in it.
+        before: Hypothesis | None = None,
+    ) -> Hypothesis | None:
+        """How well these mistakes, made in these variants, explain the answer; None where they cannot be made in it.
 
-        before : the same story in other modes, to which these are added.
+        before : the same hypothesis in other modes, to which these are added.
         """
-        way = joined(ways)
-        if way is None:
+        variant = joined(variants)
+        if variant is None:
             return None
-        flags = frozenset().union(*(each.flags for each in ways))
-        matched = np.zeros(len(self.sight.values), bool) if before is None else before.matched.copy()
+        flags = frozenset().union(*(each.flags for each in variants))
+        matched = np.zeros(len(self.evidence.values), bool) if before is None else before.matched.copy()
         predictions = [] if before is None else list(before.predictions)
         try:
-            for prediction in self.predictions(way, modes):
+            for prediction in self.predictions(variant, modes):
                 predictions.append(prediction)
-                matched |= self.sight.hits(prediction)
+                matched |= self.evidence.hits(prediction)
                 if matched.all():
                     break
         except (ValueError, IndexError):  # shapes that a mistake does not fit
             return None
         if not predictions:
             return None
-        for part in self.sight.parts:
+        for part in self.evidence.parts:
             if part.flag and part.flag not in flags:
                 matched[part.among] = False
-        score = float(np.where(matched, self.sight.gain, MISS).sum())
-        prior = PRIORS[len(names)] + sum(each.price for each in ways)
-        return Story(names, ways, predictions, matched, score - prior)
+        score = float(np.where(matched, self.evidence.gain, MISS).sum())
+        prior = PRIORS[len(names)] + sum(each.price for each in variants)
+        return Hypothesis(names, variants, predictions, matched, score - prior)
 
 
 def number_of(name: str) -> int:
@@ -128,25 +130,28 @@ def _moved(name: str, by: int) -> str:
     return f"{table}.{int(number) + by}.{part}"
 
 
-def joined(ways: tuple[Way, ...]) -> Way | None:
-    """Several ways at once; None where they do not go together."""
-    if len(ways) == 1:
-        return ways[0]
-    if sum(way.task is not None for way in ways) > 1 or sum(way.shown is not None for way in ways) > 1:
+def joined(variants: tuple[Variant, ...]) -> Variant | None:
+    """Several variants at once; None where they do not go together."""
+    if len(variants) == 1:
+        return variants[0]
+    if (
+        sum(variant.exercise is not None for variant in variants) > 1
+        or sum(variant.shown is not None for variant in variants) > 1
+    ):
         return None
     changes: dict[str, Change] = {}
-    for way in ways:
-        for part, change in way.changes.items():
+    for variant in variants:
+        for part, change in variant.changes.items():
             changes[part] = _after(changes[part], change) if part in changes else change
-    return Way(
+    return Variant(
         changes,
-        task=next((way.task for way in ways if way.task is not None), None),
-        shown=next((way.shown for way in ways if way.shown is not None), None),
-        shift=sum(way.shift for way in ways),
-        only=next((way.only for way in ways if way.only is not None), None),
-        flags=frozenset().union(*(way.flags for way in ways)),
+        exercise=next((variant.exercise for variant in variants if variant.exercise is not None), None),
+        shown=next((variant.shown for variant in variants if variant.shown is not None), None),
+        shift=sum(variant.shift for variant in variants),
+        only=next((variant.only for variant in variants if variant.only is not None), None),
+        flags=frozenset().union(*(variant.flags for variant in variants)),
     )
 
 
 def _after(first: Change, second: Change) -> Change:
-    return lambda sheet, right: second(sheet, first(sheet, right))
+    return lambda worksheet, right: second(worksheet, first(worksheet, right))

@@ -1,4 +1,4 @@
-"""Mistakes that show in what was reached: another order of the patterns, another task, another score."""
+"""Mistakes that show in what was reached: another order of the patterns, another exercise, another score."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from deltarule import metrics
 from deltarule.descent import Descent
 from deltarule.layers import Layer, SoftmaxLayer
 from deltarule.marking.grading.boundaries import multiple_of
-from deltarule.marking.grading.reached import Reached
-from deltarule.marking.marks import Named, within
+from deltarule.marking.grading.reached import CandidateLayers
+from deltarule.marking.marks import Finding, within
 from deltarule.marking.mistakes.catalogue import MISTAKES
 from deltarule.marking.mistakes.mistake import Mistake
 from deltarule.marking.mistakes.reordered import PATTERNS
@@ -34,16 +34,16 @@ SEVERAL = 2
 SHUFFLES = 200
 
 
-def mistakes_in(reached: Reached, wrong: list[str]) -> list[Named]:
+def mistakes_in(reached: CandidateLayers, wrong: list[str]) -> list[Finding]:
     """The mistakes that explain what is wrong, each once."""
-    found: dict[str, Named] = {}
+    found: dict[str, Finding] = {}
     for part in wrong:
         for named in _of(reached, part):
             found.setdefault(named.name, named)
     return list(found.values())
 
 
-def _of(reached: Reached, part: str) -> Iterator[Named]:
+def _of(reached: CandidateLayers, part: str) -> Iterator[Finding]:
     kind = part.rsplit(".", maxsplit=1)[-1]
     slips = list(_slips(reached, part))
     yield from slips
@@ -59,11 +59,11 @@ def _of(reached: Reached, part: str) -> Iterator[Named]:
         yield from _other_tasks(reached, part)
 
 
-def _named(mistake: Mistake, part: str, said: str = "") -> Named:
-    return Named(mistake.name, part, mistake.why + (f" ({said})" if said else ""), mistake.hint)
+def _named(mistake: Mistake, part: str, said: str = "") -> Finding:
+    return Finding(mistake.name, part, mistake.why + (f" ({said})" if said else ""), mistake.hint)
 
 
-def _slips(reached: Reached, part: str) -> Iterator[Named]:
+def _slips(reached: CandidateLayers, part: str) -> Iterator[Finding]:
     """A sign lost, or digits that changed places, in the few figures that are off."""
     given, expected = reached.given[part], np.asarray(reached.figure(part, reached.right), float)
     if part.startswith("boundaries."):
@@ -75,10 +75,10 @@ def _slips(reached: Reached, part: str) -> Iterator[Named]:
     slips = [slip_of(said, [meant], digits, part) for said, meant, digits in figures]
     first = slips[0]
     if first is not None and all(slip is not None and slip.mistake is first.mistake for slip in slips):
-        yield Named(first.mistake.name, part, first.why, first.mistake.hint)
+        yield Finding(first.mistake.name, part, first.why, first.mistake.hint)
 
 
-def _order(reached: Reached, part: str) -> Iterator[Named]:
+def _order(reached: CandidateLayers, part: str) -> Iterator[Finding]:
     """Rows that are right, but in another order than the patterns."""
     given = reached.given[part]
     if not given.complete:
@@ -99,11 +99,11 @@ def _order(reached: Reached, part: str) -> Iterator[Named]:
             return
 
 
-def _r2(reached: Reached, part: str) -> Iterator[Named]:
+def _r2(reached: CandidateLayers, part: str) -> Iterator[Finding]:
     """R2 with its arguments swapped: 1 - SS_res / SS_tot with SS_tot of the predictions."""
     given = reached.given[part]
     which = part.rsplit(".", maxsplit=1)[-1].partition("_")[0]
-    patterns, scaling = reached.patterns_of(which), reached.task.problem.target_scaling
+    patterns, scaling = reached.patterns_of(which), reached.exercise.problem.target_scaling
     D = patterns.D if scaling is None else scaling.undo(patterns.D)
     for layer in (reached.own, reached.right):
         if layer is not None:
@@ -126,7 +126,7 @@ def _r2(reached: Reached, part: str) -> Iterator[Named]:
         yield _named(SWAPPED, part, f"from your mean square errors R2 is {rightly}")
 
 
-def _costs(reached: Reached, part: str) -> Iterator[Named]:
+def _costs(reached: CandidateLayers, part: str) -> Iterator[Finding]:
     """Softmax applied twice, and sums divided by something else, from the answer's own weights."""
     given = reached.given[part]
     which = part.rsplit(".", maxsplit=1)[-1].partition("_")[0]
@@ -134,30 +134,32 @@ def _costs(reached: Reached, part: str) -> Iterator[Named]:
     for layer in (reached.own, reached.right):
         if layer is None or not isinstance(layer, SoftmaxLayer):
             continue
-        for twice, way in product((False, True), ("mean", "sum", "batches")):
-            if not twice and way == "mean":
+        for twice, variant in product((False, True), ("mean", "sum", "batches")):
+            if not twice and variant == "mean":
                 continue
-            low, high = _range_of(reached, layer, which, twice=twice, way=way)
+            low, high = _range_of(reached, layer, which, twice=twice, variant=variant)
             if low - half <= value <= high + half:
                 if twice:
                     yield _named(BY_NAME["softmax-twice"], part)
-                if way == "sum":
+                if variant == "sum":
                     yield _named(BY_NAME["sum-for-mean"], part)
-                if way == "batches":
+                if variant == "batches":
                     said = "the sum of the batches' means, over the number of patterns"
                     yield _named(BY_NAME["cost-per-batch"], part, said)
                 return
 
 
-def _range_of(reached: Reached, layer: SoftmaxLayer, which: str, *, twice: bool, way: str) -> tuple[float, float]:
+def _range_of(
+    reached: CandidateLayers, layer: SoftmaxLayer, which: str, *, twice: bool, variant: str
+) -> tuple[float, float]:
     """The least and greatest such cost, over shuffles where batches are uneven."""
     X, D, _ = reached.patterns_of(which)
     U = layer.synaptic_input(X)
     costs: NDArray[Any] = layer.pattern_cost(layer.activate(U) if twice else U, D)
-    if way != "batches":
-        found = float(costs.mean() if way == "mean" else costs.sum())
+    if variant != "batches":
+        found = float(costs.mean() if variant == "mean" else costs.sum())
         return found, found
-    size = reached.task.descent.batch_size or len(X)
+    size = reached.exercise.descent.batch_size or len(X)
     values = []
     for seed in range(SHUFFLES):
         shuffle = Descent(learning_rate=1, epochs=1, batch_size=size, seed=seed)
@@ -166,18 +168,18 @@ def _range_of(reached: Reached, layer: SoftmaxLayer, which: str, *, twice: bool,
     return min(values), max(values)
 
 
-def _other_tasks(reached: Reached, part: str) -> Iterator[Named]:
-    """Another task worked to its end: other scaling, reduction, decay, order of classes; or rows for columns."""
+def _other_tasks(reached: CandidateLayers, part: str) -> Iterator[Finding]:
+    """Another exercise worked to its end: other scaling, reduction, decay, order of classes; or rows for columns."""
     given = reached.given[part]
     if given.transposed:
         yield _named(BY_NAME["weights-transposed"], part)
         return
     for mistake in MISTAKES:
-        for way in mistake.ways(reached.task):
-            if way.task is None:
+        for variant in mistake.variants(reached.exercise):
+            if variant.exercise is None:
                 continue
-            task = way.task.having(descent=replace(way.task.descent, tolerance=None))
-            layer: Layer = task.descended().layer
+            exercise = variant.exercise.having(descent=replace(variant.exercise.descent, tolerance=None))
+            layer: Layer = exercise.descended().layer
             if within(given.values, getattr(layer, part.rsplit(".", maxsplit=1)[-1]), given.half).all():
-                yield _named(mistake, part, way.said)
+                yield _named(mistake, part, variant.said)
                 return

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from deltarule.errors import InputError, nearest
+from deltarule.file_names import file_name
 
 
 def problems_in(folder: Path) -> dict[str, Path]:
@@ -62,9 +63,4 @@ def _names(answer: Path) -> Iterator[str]:
 
 def _spelled(name: str) -> str:
     """A name as `deltarule new --for` makes it a file's; as it is where it has neither letter nor digit."""
-    from deltarule.setting.students import file_names
-
-    try:
-        return file_names([name])[name].casefold()
-    except InputError:
-        return name
+    return file_name(name).casefold() or name

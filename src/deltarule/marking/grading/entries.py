@@ -5,21 +5,21 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.marking.answer.given import Given
+from deltarule.marking.answer.given import GivenPart
 from deltarule.marking.marks import Entry, PartMarks, Verdict
-from deltarule.marking.rework.exercise import COUNTS, Task
+from deltarule.marking.rework.exercise import COUNTS, Exercise
 
 Flags = NDArray[np.bool_]
 
 
-def tolerance(given: Given) -> NDArray[np.float64]:
+def tolerance(given: GivenPart) -> NDArray[np.float64]:
     """Half a unit of each entry's last decimal; of what is counted, less than one."""
     return np.full(given.values.shape, 0.25) if given.name.split(".")[-1] in COUNTS else given.half
 
 
 def part_marks(
-    task: Task,
-    given: Given,
+    exercise: Exercise,
+    given: GivenPart,
     expected: NDArray[np.float64],
     is_right: Flags,
     is_rounding: Flags,
@@ -35,8 +35,8 @@ def part_marks(
         verdict: Verdict = "right" if is_right[place] else "rounding" if is_rounding[place] else "wrong"
         if given.transposed:
             verdict = "wrong"
-        said, meant = (task.shown(part, float(values[place])) for values in (given.values, expected))
+        said, meant = (exercise.shown(part, float(values[place])) for values in (given.values, expected))
         follow = None if all_right else bool(follows[place])
         entries.append(Entry(tuple(i + 1 for i in place), said, meant, verdict, follow, int(given.decimals[place])))
-    rows, columns = task.names(given.name)
+    rows, columns = exercise.names(given.name)
     return PartMarks(given.name, tuple(entries), given.values.shape, given.note, tuple(rows), tuple(columns))

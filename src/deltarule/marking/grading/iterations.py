@@ -9,15 +9,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.marking.answer.given import Answer, Given
-from deltarule.marking.diagnosis.diagnose import Explainer
+from deltarule.marking.answer.given import Answer, GivenPart
+from deltarule.marking.diagnosis.diagnose import Diagnosis
 from deltarule.marking.diagnosis.hypotheses import number_of
 from deltarule.marking.grading.entries import part_marks, tolerance
-from deltarule.marking.marks import Named, PartMarks, within
+from deltarule.marking.marks import Finding, PartMarks, within
 from deltarule.marking.mistakes.rounded_start import SLACK, start_rounded
-from deltarule.marking.rework.exercise import Task
+from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.rounding import Rounding, rounding_of
-from deltarule.marking.rework.worksheet import skipping, work
+from deltarule.marking.rework.worksheet import rework, skipping
 
 # Mistakes are worked from the first update on up to this one, and those in later iterations over as many updates, from this
 # many before them on: an iteration beside it may have been written for another.
@@ -27,11 +27,11 @@ MOST_ALIKE = 0.8
 
 
 class Marked(NamedTuple):
-    """What became of iterations; `alike`: whether the mistakes fit equally well."""
+    """What became of iterations; `alternatives`: whether the mistakes fit equally well."""
 
     parts: list[PartMarks]
-    named: list[Named]
-    alike: bool
+    named: list[Finding]
+    alternatives: bool
 
     @property
     def lost(self) -> int:
@@ -39,39 +39,39 @@ class Marked(NamedTuple):
         return sum(not entry.counts for part in self.parts for entry in part.entries)
 
 
-def mark_iterations(task: Task, answer: Answer) -> Marked:
+def mark_iterations(exercise: Exercise, answer: Answer) -> Marked:
     """Marks of the iterations in an answer."""
     own = {name: given for name, given in answer.parts.items() if name.startswith("iteration.")}
     if not own:
-        return Marked([], [], alike=False)
+        return Marked([], [], alternatives=False)
     numbers = answer.iterations()
-    near = skipping(task, numbers[0] - BEFORE) if numbers[0] > EARLY else task
-    right = work(near, numbers, {})
-    exact = [_exact(task, given, right[name]) for name, given in own.items()]
+    near = skipping(exercise, numbers[0] - BEFORE) if numbers[0] > EARLY else exercise
+    right = rework(near, numbers, {})
+    exact = [_exact(exercise, given, right[name]) for name, given in own.items()]
     if all(part.verdict == "right" and not part.note for part in exact) and not answer.counted_from_zero:
-        return Marked(exact, [], alike=False)
+        return Marked(exact, [], alternatives=False)
     rounding = rounding_of(near, numbers, right, answer.decimals)
     trusted = _trusted(own, right)
-    explainer = _explainer(near, answer, right, rounding, trusted)
+    diagnosis = _explainer(near, answer, right, rounding, trusted)
     # A known mistake that gives every figure says more than weights that were rounded.
-    start = None if explainer.allowed or explainer.exact else start_rounded(task, answer, right)
-    behind = None if start is None else work(start[1], numbers, {})
-    follow, sharp = (work(near, numbers, {}, given=trusted, sharpen=sharpen) for sharpen in (False, True))
+    start = None if diagnosis.allowed or diagnosis.exact else start_rounded(exercise, answer, right)
+    behind = None if start is None else rework(start[1], numbers, {})
+    follow, sharp = (rework(near, numbers, {}, given=trusted, sharpen=sharpen) for sharpen in (False, True))
     parts, all_right = [], True
     for name, given in own.items():
         sources = (follow[name], sharp[name]) if behind is None else (behind[name],)
-        marks = _part(task, given, right[name], rounding, sources, all_right=all_right and behind is None)
+        marks = _part(exercise, given, right[name], rounding, sources, all_right=all_right and behind is None)
         if behind is not None:
             marks = _forgiven(marks, given, behind[name])
         all_right = all_right and marks.verdict != "wrong"
         parts.append(marks)
-    named, alike = explainer.best() if start is None else ([start[0]], False)
-    return Marked(parts, named, alike)
+    named, alternatives = diagnosis.best() if start is None else ([start[0]], False)
+    return Marked(parts, named, alternatives)
 
 
 def _explainer(
-    task: Task, answer: Answer, right: dict[str, Any], rounding: Rounding, trusted: Mapping[str, Given]
-) -> Explainer:
+    exercise: Exercise, answer: Answer, right: dict[str, Any], rounding: Rounding, trusted: Mapping[str, GivenPart]
+) -> Diagnosis:
     """What explains the answer; of one that reaches far, the iterations from the first that is wrong on, for some updates."""
     numbers = answer.iterations()
     if numbers[-1] > EARLY:
@@ -79,19 +79,19 @@ def _explainer(
         first = min(wrong, default=numbers[0])
         numbers = [n for n in numbers if first - BEFORE < n <= first + EARLY]
         if numbers[0] > EARLY:
-            task = skipping(task, numbers[0] - BEFORE)
+            exercise = skipping(exercise, numbers[0] - BEFORE)
         parts = {n: p for n, p in answer.parts.items() if n.startswith("iteration.") and number_of(n) in numbers}
         answer, right = replace(answer, parts=parts), {n: v for n, v in right.items() if number_of(n) in numbers}
-    return Explainer(task, answer, right, rounding, {n: p for n, p in trusted.items() if n in right})
+    return Diagnosis(exercise, answer, right, rounding, {n: p for n, p in trusted.items() if n in right})
 
 
-def _allowed(given: Given, expected: Any, rounding: Rounding) -> bool:
+def _allowed(given: GivenPart, expected: Any, rounding: Rounding) -> bool:
     """Whether no entry of a part is wrong."""
     allowed = rounding.allows(given.name, given.values, np.asarray(expected, float), tolerance(given))
     return not given.note and bool(allowed[~np.isnan(given.values)].all())
 
 
-def _trusted(own: Mapping[str, Given], right: Mapping[str, Any]) -> dict[str, Given]:
+def _trusted(own: Mapping[str, GivenPart], right: Mapping[str, Any]) -> dict[str, GivenPart]:
     """The parts that later ones may follow from, which are not trivial: what follows from zeros is trivially right."""
     trusted = {}
     for name, given in own.items():
@@ -107,15 +107,21 @@ def _sameness(values: NDArray[np.float64]) -> float:
     return float(np.unique(values, return_counts=True)[1].max() / values.size)
 
 
-def _exact(task: Task, given: Given, expected: Any) -> PartMarks:
-    """One part's marks where no figure was rounded on the way, and nothing is there to follow from."""
+def _exact(exercise: Exercise, given: GivenPart, expected: Any) -> PartMarks:
+    """One part's marks where no figure was rounded on the variant, and nothing is there to follow from."""
     wanted = np.asarray(expected, float)
     is_right = within(given.values, wanted, tolerance(given))
-    return part_marks(task, given, wanted, is_right, is_right, np.zeros_like(is_right), all_right=True)
+    return part_marks(exercise, given, wanted, is_right, is_right, np.zeros_like(is_right), all_right=True)
 
 
 def _part(
-    task: Task, given: Given, expected: Any, rounding: Rounding, follows: tuple[Any, ...], *, all_right: bool
+    exercise: Exercise,
+    given: GivenPart,
+    expected: Any,
+    rounding: Rounding,
+    follows: tuple[Any, ...],
+    *,
+    all_right: bool,
 ) -> PartMarks:
     """One part's marks; `all_right`: whether all parts before it are."""
     values, wanted, half = given.values, np.asarray(expected, float), tolerance(given)
@@ -123,12 +129,12 @@ def _part(
     is_rounding = is_right | rounding.allows(given.name, values, wanted, half)
     followed = np.any([within(values, np.asarray(each, float), half) for each in follows], axis=0)
     if given.name in rounding.far:
-        # Worked with more decimals than were written, from an entry that is wrong: off by a rounding on the way, too.
+        # Worked with more decimals than were written, from an entry that is wrong: off by a rounding on the variant, too.
         followed |= rounding.allows(given.name, values, np.asarray(follows[0], float), half)
-    return part_marks(task, given, wanted, is_right, is_rounding, followed, all_right=all_right)
+    return part_marks(exercise, given, wanted, is_right, is_rounding, followed, all_right=all_right)
 
 
-def _forgiven(marks: PartMarks, given: Given, behind: Any) -> PartMarks:
+def _forgiven(marks: PartMarks, given: GivenPart, behind: Any) -> PartMarks:
     """Entries that come of initial weights that round to the problem's are within rounding."""
     close = within(given.values, np.asarray(behind, float), SLACK * given.half)
     entries = [

@@ -15,11 +15,11 @@ import numpy as np
 
 from deltarule import metrics
 from deltarule.layers import Layer, NumberLayer, Patterns, random_parameters
-from deltarule.marking.answer.given import Answer, Given
+from deltarule.marking.answer.given import Answer, GivenPart
 from deltarule.marking.grading.boundaries import boundary_of, from_rounded, least_half, multiple_of
 from deltarule.marking.grading.entries import part_marks, tolerance
-from deltarule.marking.marks import Named, PartMarks, within
-from deltarule.marking.rework.exercise import COUNTS, Task
+from deltarule.marking.marks import Finding, PartMarks, within
+from deltarule.marking.rework.exercise import COUNTS, Exercise
 from deltarule.training import Run
 
 # Layers near the one written, to see how far its rounding reaches.
@@ -35,14 +35,14 @@ OTHER_WHY = (
 MOST_UPDATES = 1_000_000
 
 
-def mark_reached(task: Task, answer: Answer) -> tuple[list[PartMarks], list[Named]]:
+def mark_reached(exercise: Exercise, answer: Answer) -> tuple[list[PartMarks], list[Finding]]:
     """Marks of convergence, boundaries and metrics, and the mistakes seen in them."""
     given = {name: part for name, part in answer.parts.items() if not name.startswith("iteration.")}
     if not given:
         return [], []
     from deltarule.marking.diagnosis.reached import mistakes_in
 
-    reached = Reached(task, given)
+    reached = CandidateLayers(exercise, given)
     parts, all_right = [], True
     for part in given.values():
         marks = reached.mark(part, all_right)
@@ -54,15 +54,15 @@ def mark_reached(task: Task, answer: Answer) -> tuple[list[PartMarks], list[Name
     parts = [part if part.part in explained else reached.from_another_start(part) for part in parts]
     from_elsewhere = [part.part for part in parts if reached.elsewhere(part.part)]
     if from_elsewhere:
-        named.append(Named(OTHER_START, from_elsewhere[0], OTHER_WHY, OTHER_WHY, wrong=False))
+        named.append(Finding(OTHER_START, from_elsewhere[0], OTHER_WHY, OTHER_WHY, is_mistake=False))
     return parts, named
 
 
-class Reached:
+class CandidateLayers:
     """The layers that figures may come from: the right one, the answer's own, and those that round to it."""
 
-    def __init__(self, task: Task, given: Mapping[str, Given]) -> None:
-        self.task, self.given = task, given
+    def __init__(self, exercise: Exercise, given: Mapping[str, GivenPart]) -> None:
+        self.exercise, self.given = exercise, given
         self._elsewhere: set[str] = set()
 
     @cached_property
@@ -72,7 +72,7 @@ class Reached:
 
     @cached_property
     def _run(self) -> Run:
-        return self.task.descended()
+        return self.exercise.descended()
 
     @cached_property
     def own(self) -> Layer | None:
@@ -81,7 +81,7 @@ class Reached:
         if W is None or not W.complete or W.transposed or (W.values.size > 1 and np.ptp(W.values) == 0):
             return None
         biases = b.values if b is not None and b.complete else self.right.biases
-        return self.task.layer.with_parameters(W.values, biases)
+        return self.exercise.layer.with_parameters(W.values, biases)
 
     @cached_property
     def own_is_right(self) -> bool:
@@ -96,11 +96,11 @@ class Reached:
     def after_own_updates(self) -> Layer | None:
         """What the descent has reached after as many updates as the answer says."""
         updates = self.given.get("convergence.updates")
-        per_epoch = self.task.descent.updates_per_epoch(self.task.count)
+        per_epoch = self.exercise.descent.updates_per_epoch(self.exercise.count)
         count = 0 if updates is None else int(updates.values)
-        if count < 1 or count == self.task.updates or count % per_epoch or count > MOST_UPDATES:
+        if count < 1 or count == self.exercise.updates or count % per_epoch or count > MOST_UPDATES:
             return None
-        return self.task.having(descent=replace(self.task.descent, epochs=count // per_epoch)).descended().layer
+        return self.exercise.having(descent=replace(self.exercise.descent, epochs=count // per_epoch)).descended().layer
 
     @cached_property
     def near_own(self) -> list[Layer]:
@@ -121,14 +121,14 @@ class Reached:
     @cached_property
     def others(self) -> list[Layer]:
         """What the descent reaches from other draws of the initial layer, where the problem draws one."""
-        layer, descent = self.task.layer, self.task.descent
-        size = STARTS * descent.epochs * self.task.count * layer.weights.size
-        if "init" not in self.task.problem.document["layer"] or size > MOST_WORK:
+        layer, descent = self.exercise.layer, self.exercise.descent
+        size = STARTS * descent.epochs * self.exercise.count * layer.weights.size
+        if self.exercise.problem.init_seed is None or size > MOST_WORK:
             return []
         starts = [
             layer.with_parameters(*random_parameters(layer.inputs, layer.neurons, seed)) for seed in range(STARTS)
         ]
-        return [self.task.having(layer=start).descended().layer for start in starts]
+        return [self.exercise.having(layer=start).descended().layer for start in starts]
 
     def elsewhere(self, name: str) -> bool:
         """Whether a part was told to come from another start."""
@@ -166,9 +166,9 @@ class Reached:
         if table == "metrics":
             which, _, kind = part.partition("_")
             return self.score(layer, which, kind)
-        task, X = self.task, self.task.patterns.X
+        exercise, X = self.exercise, self.exercise.patterns.X
         U = X @ layer.weights + layer.biases
-        cost, errors = layer.evaluate(task.patterns, task.descent.reduction, task.descent.weight_decay)
+        cost, errors = layer.evaluate(exercise.patterns, exercise.descent.reduction, exercise.descent.weight_decay)
         figures = {
             "updates": float(self._run.updates),  # fewer than asked for, where it stops by itself
             "weights": layer.weights,
@@ -177,31 +177,31 @@ class Reached:
             "errors": errors,
             "inputs": X,
             "outputs": layer.activate(U),
-            "predicted": None if task.says_numbers else task.decided(U),
+            "predicted": None if exercise.predicts_numbers else exercise.decided(U),
         }
         return figures[part]
 
     def patterns_of(self, which: str) -> Patterns:
         """The training or the test patterns."""
-        test = self.task.problem.test
+        test = self.exercise.problem.test
         if which == "training" or test is None:
-            return self.task.patterns
-        return self.task.layer.patterns(*test)
+            return self.exercise.patterns
+        return self.exercise.layer.patterns(*test)
 
     def score(self, layer: Layer, which: str, kind: str) -> Any:
         """A figure of how good a layer is on a set. The cost of a set is a mean, whatever descends; decay is left out."""
         patterns = self.patterns_of(which)
         if kind in ("mse", "r2"):
-            scaling = self.task.problem.target_scaling
+            scaling = self.exercise.problem.target_scaling
             found = metrics.scores(layer, patterns.X, patterns.D, scaling)
             return found.mean_square_error if kind == "mse" else found.r2
-        reduction: Any = self.task.descent.reduction if isinstance(layer, NumberLayer) else "mean"
+        reduction: Any = self.exercise.descent.reduction if isinstance(layer, NumberLayer) else "mean"
         cost, errors = layer.evaluate(patterns, reduction)
         if kind == "cost":
             return cost
         return errors if kind == "errors" else 1 - (errors or 0.0) / len(patterns.X)
 
-    def mark(self, given: Given, all_right: bool) -> PartMarks:
+    def mark(self, given: GivenPart, all_right: bool) -> PartMarks:
         """A part's marks."""
         part = given.name.split(".")[-1]
         half = tolerance(given)
@@ -228,4 +228,4 @@ class Reached:
         is_rounding = is_right | (follows if self.own_is_right else False)
         if factor:
             is_rounding |= within(values, expected, from_rounded(half, factor))
-        return part_marks(self.task, given, expected, is_right, is_rounding, follows, all_right=all_right)
+        return part_marks(self.exercise, given, expected, is_right, is_rounding, follows, all_right=all_right)

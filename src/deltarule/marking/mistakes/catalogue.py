@@ -1,7 +1,7 @@
 """The known mistakes: each a name, what it works instead, and the sentence that a kind tutor would say.
 
-To add one, add an entry to `MISTAKES`: what is done otherwise, part by part, as functions of the sheet so far and of the
-part as it is rightly worked. One that is made in several ways has several.
+To add one, add an entry to `MISTAKES`: what is done otherwise, part by part, as functions of the worksheet so far and of the
+part as it is rightly worked. One that is made in several variants has several.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from deltarule.layers import LogisticLayer, NumberLayer, PerceptronLayer, Softma
 from deltarule.marking.mistakes.class_orders import columns_in, orders_of
 from deltarule.marking.mistakes.mistake import (
     Mistake,
-    Way,
+    Variant,
     bias_gradient_of,
     cost_of,
     cost_times,
@@ -28,220 +28,222 @@ from deltarule.marking.mistakes.mistake import (
     per_pattern,
     stepped,
     times,
-    way,
+    variant,
     weight_gradient_of,
 )
 from deltarule.marking.mistakes.rescaled import scaled_by_n_minus_1, scaled_on_all_data
-from deltarule.marking.rework.exercise import COUNTS, Task
-from deltarule.marking.rework.worksheet import Change, Sheet
+from deltarule.marking.rework.exercise import COUNTS, Exercise
+from deltarule.marking.rework.worksheet import Change, Worksheet
 
 
-def mean_for_sum(task: Task) -> Iterator[Way]:
-    if is_sum(task):
-        yield Way(task=flipped(task))
-        yield way(cost=cost_times(per_pattern), delta=times(per_pattern))
-        yield way(delta=times(per_pattern))
-        yield way(weight_gradient=times(per_pattern), bias_gradient=times(per_pattern))
+def mean_for_sum(exercise: Exercise) -> Iterator[Variant]:
+    if is_sum(exercise):
+        yield Variant(exercise=flipped(exercise))
+        yield variant(cost=cost_times(per_pattern), delta=times(per_pattern))
+        yield variant(delta=times(per_pattern))
+        yield variant(weight_gradient=times(per_pattern), bias_gradient=times(per_pattern))
         for part in ("weight_gradient", "bias_gradient"):
-            yield Way({part: times(per_pattern)}, price=1.0)
+            yield Variant({part: times(per_pattern)}, price=1.0)
 
 
-def sum_for_mean(task: Task) -> Iterator[Way]:
-    if not is_sum(task):
-        yield Way(task=flipped(task))
-        yield way(cost=cost_times(lambda s: s.P), delta=times(lambda s: s.P))
-        yield way(delta=times(lambda s: s.P))
-        yield way(weight_gradient=times(lambda s: s.P), bias_gradient=times(lambda s: s.P))
-        yield way(cost=cost_times(lambda s: 1 / s.scale()))
+def sum_for_mean(exercise: Exercise) -> Iterator[Variant]:
+    if not is_sum(exercise):
+        yield Variant(exercise=flipped(exercise))
+        yield variant(cost=cost_times(lambda s: s.P), delta=times(lambda s: s.P))
+        yield variant(delta=times(lambda s: s.P))
+        yield variant(weight_gradient=times(lambda s: s.P), bias_gradient=times(lambda s: s.P))
+        yield variant(cost=cost_times(lambda s: 1 / s.scale()))
 
 
-def half_missing(task: Task) -> Iterator[Way]:
-    if kind(task, NumberLayer) and is_sum(task):
+def half_missing(exercise: Exercise) -> Iterator[Variant]:
+    if kind(exercise, NumberLayer) and is_sum(exercise):
         double = cost_times(lambda _s: 2.0)
-        yield way(cost=double)
-        yield way(cost=double, delta=times(lambda _s: 2.0))
-        yield way(delta=times(lambda _s: 2.0))
+        yield variant(cost=double)
+        yield variant(cost=double, delta=times(lambda _s: 2.0))
+        yield variant(delta=times(lambda _s: 2.0))
 
 
-def half_extra(task: Task) -> Iterator[Way]:
+def half_extra(exercise: Exercise) -> Iterator[Variant]:
     half = cost_times(lambda _s: 0.5)
-    yield way(cost=half)
-    yield way(cost=half, delta=times(lambda _s: 0.5))
-    yield way(delta=times(lambda _s: 0.5))
+    yield variant(cost=half)
+    yield variant(cost=half, delta=times(lambda _s: 0.5))
+    yield variant(delta=times(lambda _s: 0.5))
 
 
-def ascent(task: Task) -> Iterator[Way]:
-    yield Way(stepped(lambda s: -s.a))
-    yield way(delta=times(lambda _s: -1.0))
+def ascent(exercise: Exercise) -> Iterator[Variant]:
+    yield Variant(stepped(lambda s: -s.a))
+    yield variant(delta=times(lambda _s: -1.0))
     for part in ("weights", "biases"):
-        yield Way({part: stepped(lambda s: -s.a)[part]}, price=2.0)
+        yield Variant({part: stepped(lambda s: -s.a)[part]}, price=2.0)
 
 
-def delta_turned(task: Task) -> Iterator[Way]:
-    L = task.descent.weight_decay
+def delta_turned(exercise: Exercise) -> Iterator[Variant]:
+    L = exercise.descent.weight_decay
     gradient: Change = lambda s, right: right - 2 * L * s.W  # noqa: E731 - its decay has the other sign too
-    yield Way({"delta": times(lambda _s: -1.0), "weight_gradient": gradient, **stepped(lambda s: -s.a)})
+    yield Variant({"delta": times(lambda _s: -1.0), "weight_gradient": gradient, **stepped(lambda s: -s.a)})
 
 
-def rate_twice(task: Task) -> Iterator[Way]:
-    yield Way(stepped(lambda s: s.a**2))
-    yield way(weight_gradient=times(lambda s: s.a), bias_gradient=times(lambda s: s.a))
+def rate_twice(exercise: Exercise) -> Iterator[Variant]:
+    yield Variant(stepped(lambda s: s.a**2))
+    yield variant(weight_gradient=times(lambda s: s.a), bias_gradient=times(lambda s: s.a))
 
 
-def weights_transposed(task: Task) -> Iterator[Way]:
-    yield Way(flags=frozenset({"transposed"}))
-    if task.layer.inputs == task.layer.neurons:
-        yield way(synaptic_inputs=lambda s, _: s.X @ s.W.T + s.b)
-        yield Way(shown=lambda name, value: value.T if name.endswith((".weights", ".weight_gradient")) else value)
-        yield way(weight_gradient=lambda _s, right: right.T)
+def weights_transposed(exercise: Exercise) -> Iterator[Variant]:
+    yield Variant(flags=frozenset({"transposed"}))
+    if exercise.layer.inputs == exercise.layer.neurons:
+        yield variant(synaptic_inputs=lambda s, _: s.X @ s.W.T + s.b)
+        yield Variant(shown=lambda name, value: value.T if name.endswith((".weights", ".weight_gradient")) else value)
+        yield variant(weight_gradient=lambda _s, right: right.T)
 
 
-def delta_without_slope(task: Task) -> Iterator[Way]:
-    if kind(task, PerceptronLayer):
-        yield way(delta=lambda s, _: (s.Y - s.D) * factor(s))
+def delta_without_slope(exercise: Exercise) -> Iterator[Variant]:
+    if kind(exercise, PerceptronLayer):
+        yield variant(delta=lambda s, _: (s.Y - s.D) * factor(s))
 
 
-def slope_at_output(task: Task) -> Iterator[Way]:
-    if isinstance(task.layer, PerceptronLayer):
-        layer = task.layer
-        yield way(delta=lambda s, _: (s.Y - s.D) * layer.slope(s.Y) * factor(s))
+def slope_at_output(exercise: Exercise) -> Iterator[Variant]:
+    if isinstance(exercise.layer, PerceptronLayer):
+        layer = exercise.layer
+        yield variant(delta=lambda s, _: (s.Y - s.D) * layer.slope(s.Y) * factor(s))
 
 
-def new_weights_for_biases(task: Task) -> Iterator[Way]:
-    def gradient(s: Sheet, _right: Any) -> Any:
+def new_weights_for_biases(exercise: Exercise) -> Iterator[Variant]:
+    def gradient(s: Worksheet, _right: Any) -> Any:
         W = s.W - s.a * s.parts["weight_gradient"]
-        Y = s.task.layer.activate(s.X @ W + s.b)
-        return (s.task.layer.output_delta(Y, s.D) * factor(s)).sum(axis=0)
+        Y = s.exercise.layer.activate(s.X @ W + s.b)
+        return (s.exercise.layer.output_delta(Y, s.D) * factor(s)).sum(axis=0)
 
-    yield way(bias_gradient=gradient)
-    yield way(biases=lambda s, right: s.b - s.a * gradient(s, right))
-
-
-def biases_not_updated(task: Task) -> Iterator[Way]:
-    yield way(biases=lambda s, _: s.b)
-    yield Way({"bias_gradient": times(lambda _s: 0.0)}, price=1.0)
+    yield variant(bias_gradient=gradient)
+    yield variant(biases=lambda s, right: s.b - s.a * gradient(s, right))
 
 
-def biases_one_pattern(task: Task) -> Iterator[Way]:
+def biases_not_updated(exercise: Exercise) -> Iterator[Variant]:
+    yield variant(biases=lambda s, _: s.b)
+    yield Variant({"bias_gradient": times(lambda _s: 0.0)}, price=1.0)
+
+
+def biases_one_pattern(exercise: Exercise) -> Iterator[Variant]:
     for p in (-1, 0):
-        yield way(bias_gradient=bias_gradient_of(p))
+        yield variant(bias_gradient=bias_gradient_of(p))
 
 
-def one_pattern_only(task: Task) -> Iterator[Way]:
+def one_pattern_only(exercise: Exercise) -> Iterator[Variant]:
     for p in (-1, 0):
-        yield way(weight_gradient=weight_gradient_of(p), bias_gradient=bias_gradient_of(p))
-        yield way(weight_gradient=weight_gradient_of(p))
+        yield variant(weight_gradient=weight_gradient_of(p), bias_gradient=bias_gradient_of(p))
+        yield variant(weight_gradient=weight_gradient_of(p))
 
 
-def softmax_over_patterns(task: Task) -> Iterator[Way]:
-    if kind(task, SoftmaxLayer):
-        yield way(outputs=lambda s, _: s.task.layer.activate(s.U.T).T)
+def softmax_over_patterns(exercise: Exercise) -> Iterator[Variant]:
+    if kind(exercise, SoftmaxLayer):
+        yield variant(outputs=lambda s, _: s.exercise.layer.activate(s.U.T).T)
 
 
-def softmax_twice(task: Task) -> Iterator[Way]:
-    if kind(task, SoftmaxLayer):
-        layer = task.layer
+def softmax_twice(exercise: Exercise) -> Iterator[Variant]:
+    if kind(exercise, SoftmaxLayer):
+        layer = exercise.layer
 
-        def chained(s: Sheet, _right: Any) -> Any:
+        def chained(s: Worksheet, _right: Any) -> Any:
             outer = layer.pattern_delta(s.Y, s.D) * factor(s)
             return s.Y * (outer - np.sum(outer * s.Y, axis=1, keepdims=True))
 
         cost = cost_of(lambda s: layer.pattern_cost(s.Y, s.D))
-        yield way(outputs=lambda _s, right: layer.activate(right))
-        yield way(cost=cost)
-        yield way(cost=cost, delta=lambda s, _: layer.pattern_delta(s.Y, s.D) * factor(s))
-        yield way(cost=cost, delta=chained)
+        yield variant(outputs=lambda _s, right: layer.activate(right))
+        yield variant(cost=cost)
+        yield variant(cost=cost, delta=lambda s, _: layer.pattern_delta(s.Y, s.D) * factor(s))
+        yield variant(cost=cost, delta=chained)
 
 
-def log_base(base: float) -> Callable[[Task], Iterator[Way]]:
-    def ways(task: Task) -> Iterator[Way]:
-        if not task.says_numbers:
-            yield way(cost=cost_times(lambda _s: 1 / np.log(base)))
+def log_base(base: float) -> Callable[[Exercise], Iterator[Variant]]:
+    def variants(exercise: Exercise) -> Iterator[Variant]:
+        if not exercise.predicts_numbers:
+            yield variant(cost=cost_times(lambda _s: 1 / np.log(base)))
 
-    return ways
-
-
-def cost_of_wrong_class(task: Task) -> Iterator[Way]:
-    if kind(task, SoftmaxLayer):
-        yield way(cost=cost_of(lambda s: -np.log(s.Y.max(axis=1))))
-        yield way(cost=cost_of(lambda s: -np.sum(np.log(s.Y) * (1 - s.D), axis=1)))
-        yield way(cost=cost_of(lambda s: -np.log(np.max(np.where(s.D > 0, 0, s.Y), axis=1))))
-    elif kind(task, LogisticLayer):
-        yield way(cost=cost_of(lambda s: s.task.layer.pattern_cost(s.U, 1 - s.D)))
-        yield way(cost=cost_of(lambda s: s.task.layer.pattern_cost(s.U, (s.U > 0).astype(float))))
+    return variants
 
 
-def cost_per_pattern(task: Task) -> Iterator[Way]:
-    if is_sum(task):
-        yield way(cost=cost_times(per_pattern))
-        if task.descent.weight_decay:
-            yield way(cost=times(per_pattern))
-    elif not kind(task, SoftmaxLayer):
-        yield way(cost=cost_times(lambda s: s.task.layer.neurons))
+def cost_of_wrong_class(exercise: Exercise) -> Iterator[Variant]:
+    if kind(exercise, SoftmaxLayer):
+        yield variant(cost=cost_of(lambda s: -np.log(s.Y.max(axis=1))))
+        yield variant(cost=cost_of(lambda s: -np.sum(np.log(s.Y) * (1 - s.D), axis=1)))
+        yield variant(cost=cost_of(lambda s: -np.log(np.max(np.where(s.D > 0, 0, s.Y), axis=1))))
+    elif kind(exercise, LogisticLayer):
+        yield variant(cost=cost_of(lambda s: s.exercise.layer.pattern_cost(s.U, 1 - s.D)))
+        yield variant(cost=cost_of(lambda s: s.exercise.layer.pattern_cost(s.U, (s.U > 0).astype(float))))
 
 
-def cost_per_batch(task: Task) -> Iterator[Way]:
-    batches = task.descent.updates_per_epoch(task.count)
+def cost_per_pattern(exercise: Exercise) -> Iterator[Variant]:
+    if is_sum(exercise):
+        yield variant(cost=cost_times(per_pattern))
+        if exercise.descent.weight_decay:
+            yield variant(cost=times(per_pattern))
+    elif not kind(exercise, SoftmaxLayer):
+        yield variant(cost=cost_times(lambda s: s.exercise.layer.neurons))
+
+
+def cost_per_batch(exercise: Exercise) -> Iterator[Variant]:
+    batches = exercise.descent.updates_per_epoch(exercise.count)
     if batches > 1:
-        yield way(cost=cost_times(lambda _s: 1 / batches))
-        if not is_sum(task):
-            yield way(cost=cost_times(lambda s: 1 / s.task.count))
+        yield variant(cost=cost_times(lambda _s: 1 / batches))
+        if not is_sum(exercise):
+            yield variant(cost=cost_times(lambda s: 1 / s.exercise.count))
 
 
-def classes_reordered(task: Task) -> Iterator[Way]:
-    orders = list(orders_of(task)) if task.classes and task.layer.neurons > 1 else []
+def classes_reordered(exercise: Exercise) -> Iterator[Variant]:
+    orders = list(orders_of(exercise)) if exercise.classes and exercise.layer.neurons > 1 else []
     for order in orders:
-        yield from columns_in(task, order, price=float(np.log(2 * len(orders))))
+        yield from columns_in(exercise, order, price=float(np.log(2 * len(orders))))
 
 
-def iteration_off_by_one(task: Task) -> Iterator[Way]:
+def iteration_off_by_one(exercise: Exercise) -> Iterator[Variant]:
     for shift in (1, -1):
-        yield Way(shift=shift)
+        yield Variant(shift=shift)
 
 
-def decay_forgotten(task: Task) -> Iterator[Way]:
-    if task.descent.weight_decay:
-        none = task.having(descent=replace(task.descent, weight_decay=0.0))
-        yield Way(task=none)
-        yield way(weight_gradient=lambda s, right: right - s.task.descent.weight_decay * s.W)
-        yield way(cost=lambda s, right: right - s.decay_cost())
+def decay_forgotten(exercise: Exercise) -> Iterator[Variant]:
+    if exercise.descent.weight_decay:
+        none = exercise.having(descent=replace(exercise.descent, weight_decay=0.0))
+        yield Variant(exercise=none)
+        yield variant(weight_gradient=lambda s, right: right - s.exercise.descent.weight_decay * s.W)
+        yield variant(cost=lambda s, right: right - s.decay_cost())
 
 
-def biases_decayed(task: Task) -> Iterator[Way]:
-    if task.descent.weight_decay:
-        L = task.descent.weight_decay
+def biases_decayed(exercise: Exercise) -> Iterator[Variant]:
+    if exercise.descent.weight_decay:
+        L = exercise.descent.weight_decay
         gradient: Change = lambda s, right: right + L * s.b  # noqa: E731
-        yield way(bias_gradient=gradient)
-        yield way(bias_gradient=gradient, cost=lambda s, right: right + 0.5 * L * float(np.sum(s.b**2)))
+        yield variant(bias_gradient=gradient)
+        yield variant(bias_gradient=gradient, cost=lambda s, right: right + 0.5 * L * float(np.sum(s.b**2)))
 
 
-def signs_lost(task: Task) -> Iterator[Way]:
+def signs_lost(exercise: Exercise) -> Iterator[Variant]:
     for part in ("synaptic_inputs", "delta", "weight_gradient", "weights"):
-        yield Way({part: lambda _s, right: np.abs(right)}, said=f"in {part.replace('_', ' ')}")
-    yield Way(shown=lambda name, value: value if name.endswith(COUNTS) else np.abs(value), price=1.0, said="everywhere")
+        yield Variant({part: lambda _s, right: np.abs(right)}, said=f"in {part.replace('_', ' ')}")
+    yield Variant(
+        shown=lambda name, value: value if name.endswith(COUNTS) else np.abs(value), price=1.0, said="everywhere"
+    )
 
 
-def biases_left_out(task: Task) -> Iterator[Way]:
-    yield way(synaptic_inputs=lambda s, _: s.X @ s.W)
+def biases_left_out(exercise: Exercise) -> Iterator[Variant]:
+    yield variant(synaptic_inputs=lambda s, _: s.X @ s.W)
 
 
-def biases_subtracted(task: Task) -> Iterator[Way]:
-    yield way(synaptic_inputs=lambda s, _: s.X @ s.W - s.b)
+def biases_subtracted(exercise: Exercise) -> Iterator[Variant]:
+    yield variant(synaptic_inputs=lambda s, _: s.X @ s.W - s.b)
 
 
-def targets_left_out(task: Task) -> Iterator[Way]:
-    yield way(delta=lambda s, _: s.task.layer.output_delta(s.Y, np.zeros_like(s.D)) * factor(s))
+def targets_left_out(exercise: Exercise) -> Iterator[Variant]:
+    yield variant(delta=lambda s, _: s.exercise.layer.output_delta(s.Y, np.zeros_like(s.D)) * factor(s))
 
 
-def right_counted(task: Task) -> Iterator[Way]:
-    if not task.says_numbers:
+def right_counted(exercise: Exercise) -> Iterator[Variant]:
+    if not exercise.predicts_numbers:
         # One small count says little by itself; but where it is all that is wrong, what else should it be?
-        yield Way({"errors": lambda s, right: s.P - right}, price=-2.0)
+        yield Variant({"errors": lambda s, right: s.P - right}, price=-2.0)
 
 
-def pattern_left_out(task: Task) -> Iterator[Way]:
-    def without(p: int) -> Way:
-        return way(
+def pattern_left_out(exercise: Exercise) -> Iterator[Variant]:
+    def without(p: int) -> Variant:
+        return variant(
             weight_gradient=lambda s, right: right - np.outer(s.X[p], s.delta[p]),
             bias_gradient=lambda s, right: right - s.delta[p],
         )
@@ -249,19 +251,19 @@ def pattern_left_out(task: Task) -> Iterator[Way]:
     yield from (without(p) for p in (-1, 0))
 
 
-def decay_twice(task: Task) -> Iterator[Way]:
-    L = task.descent.weight_decay
+def decay_twice(exercise: Exercise) -> Iterator[Variant]:
+    L = exercise.descent.weight_decay
     if L:
         twice: Change = lambda s, right: right + L * s.W  # noqa: E731
         cost: Change = lambda s, right: right + s.decay_cost()  # noqa: E731
-        yield way(cost=cost)
-        yield way(weight_gradient=twice)
-        yield way(cost=cost, weight_gradient=twice)
+        yield variant(cost=cost)
+        yield variant(weight_gradient=twice)
+        yield variant(cost=cost, weight_gradient=twice)
 
 
-def cut_off(task: Task) -> Iterator[Way]:
-    for decimals in {task.decimals, 2, 3, 4}:
-        yield Way(shown=partial(truncated, decimals), price=6.0)
+def cut_off(exercise: Exercise) -> Iterator[Variant]:
+    for decimals in {exercise.decimals, 2, 3, 4}:
+        yield Variant(shown=partial(truncated, decimals), price=6.0)
 
 
 def truncated(decimals: int, name: str, value: Any) -> Any:
@@ -270,30 +272,30 @@ def truncated(decimals: int, name: str, value: Any) -> Any:
     return value if name.endswith(COUNTS) else np.trunc(np.asarray(value, float) / unit + 1e-9 * np.sign(value)) * unit
 
 
-def not_normalised(task: Task) -> Iterator[Way]:
-    if kind(task, SoftmaxLayer):
-        yield way(outputs=lambda s, _: np.exp(s.U))
+def not_normalised(exercise: Exercise) -> Iterator[Variant]:
+    if kind(exercise, SoftmaxLayer):
+        yield variant(outputs=lambda s, _: np.exp(s.U))
 
 
-def slope_extra(task: Task) -> Iterator[Way]:
-    if kind(task, LogisticLayer, SoftmaxLayer):
-        yield way(delta=lambda s, right: right * s.Y * (1 - s.Y))
+def slope_extra(exercise: Exercise) -> Iterator[Variant]:
+    if kind(exercise, LogisticLayer, SoftmaxLayer):
+        yield variant(delta=lambda s, right: right * s.Y * (1 - s.Y))
 
 
-def other_activation(task: Task) -> Iterator[Way]:
-    layer = task.layer
+def other_activation(exercise: Exercise) -> Iterator[Variant]:
+    layer = exercise.layer
     if isinstance(layer, PerceptronLayer):
         other = "tanh" if layer.activation == "sigmoid" else "sigmoid"
-        yield Way(task=task.having(layer=PerceptronLayer(layer.weights, layer.biases, other)))
+        yield Variant(exercise=exercise.having(layer=PerceptronLayer(layer.weights, layer.biases, other)))
 
 
-def tasks(make: Callable[[Task], Iterable[Task]]) -> Callable[[Task], Iterator[Way]]:
-    """Ways that work another task."""
-    return lambda task: (Way(task=other) for other in make(task))
+def tasks(make: Callable[[Exercise], Iterable[Exercise]]) -> Callable[[Exercise], Iterator[Variant]]:
+    """Ways that rework another exercise."""
+    return lambda exercise: (Variant(exercise=other) for other in make(exercise))
 
 
-def from_zero(task: Task) -> Iterator[Way]:
-    yield Way(flags=frozenset({"from_zero"}))
+def from_zero(exercise: Exercise) -> Iterator[Variant]:
+    yield Variant(flags=frozenset({"from_zero"}))
 
 
 MISTAKES: tuple[Mistake, ...] = (
@@ -307,7 +309,7 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake("half-extra", "There is a 1/2 that does not belong there.", "Look at constant factors.", half_extra),
     Mistake("ascent", "Descent goes against the gradient: W - a dJ/dW. Yours goes up.", "Look at signs.", ascent),
     Mistake("delta-turned", "Delta is Y - D here, and the step goes against it; yours is D - Y, and the step goes along: the same step with the signs of delta and the gradients turned.", "Look at signs.", delta_turned),
-    Mistake("rate-missing", "The update is the learning rate times the gradient; you took the gradient alone.", "Look at the length of the step.", lambda _task: [Way(stepped(lambda _s: 1.0))]),
+    Mistake("rate-missing", "The update is the learning rate times the gradient; you took the gradient alone.", "Look at the length of the step.", lambda _task: [Variant(stepped(lambda _s: 1.0))]),
     Mistake("rate-twice", "The learning rate stands in your update twice.", "Look at the length of the step.", rate_twice),
     Mistake("delta-without-slope", "Delta is (Y - D) times f'(U); the slope is missing.", "Look at the derivative of the activation.", delta_without_slope),
     Mistake("slope-at-output", "The slope is f'(U). You took f' at Y, as if Y were the synaptic input.", "Look at where the slope is taken.", slope_at_output),

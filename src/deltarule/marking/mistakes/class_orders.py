@@ -8,26 +8,26 @@ from typing import Any
 
 import numpy as np
 
-from deltarule.marking.mistakes.mistake import Way
-from deltarule.marking.rework.exercise import Task
+from deltarule.marking.mistakes.mistake import Variant
+from deltarule.marking.rework.exercise import Exercise
 
 # Parts with an entry a neuron: what another order of the classes moves.
 OF_NEURONS = ("synaptic_inputs", "outputs", "delta", "weight_gradient", "bias_gradient", "weights", "biases")
 # Classes of which every order is tried.
-MOST_ORDERED = 4
+ALL_ORDERS_UP_TO = 4
 
 
-def columns_in(task: Task, order: Sequence[int], price: float) -> Iterator[Way]:
+def columns_in(exercise: Exercise, order: Sequence[int], price: float) -> Iterator[Variant]:
     """Ways in which column k stands for class order[k]: in the desired outputs, or in what is written."""
     places = list(order)
-    said = f"in the order {', '.join(str(task.classes[k]) for k in places)}"
-    desired = task.having(D=task.patterns.D[:, places])
-    yield Way(task=desired, said=said, price=price)
+    said = f"in the order {', '.join(str(exercise.classes[k]) for k in places)}"
+    desired = exercise.having(D=exercise.patterns.D[:, places])
+    yield Variant(exercise=desired, said=said, price=price)
 
     def labelled(name: str, value: Any) -> Any:
         return np.array(places)[value] if name.endswith("predicted") else value
 
-    yield Way(task=desired, shown=labelled, said=said, price=price)
+    yield Variant(exercise=desired, shown=labelled, said=said, price=price)
     inverse = np.argsort(places)
 
     def shown(name: str, value: Any) -> Any:
@@ -36,17 +36,17 @@ def columns_in(task: Task, order: Sequence[int], price: float) -> Iterator[Way]:
             return value[..., places]
         return inverse[value] if part == "predicted" else value
 
-    yield Way(shown=shown, said=said, price=price)
+    yield Variant(shown=shown, said=said, price=price)
 
 
-def orders_of(task: Task) -> Iterator[tuple[int, ...]]:
+def orders_of(exercise: Exercise) -> Iterator[tuple[int, ...]]:
     """Other orders of the classes: all of a few; of many, that of their first patterns, backwards, and neighbours exchanged."""
-    K = task.layer.neurons
+    K = exercise.layer.neurons
     own = tuple(range(K))
-    if K <= MOST_ORDERED:
+    if K <= ALL_ORDERS_UP_TO:
         yield from (order for order in permutations(own) if order != own)
         return
-    first = tuple(dict.fromkeys(task.patterns.D.argmax(axis=1).tolist()))
+    first = tuple(dict.fromkeys(exercise.patterns.D.argmax(axis=1).tolist()))
     seen = {own}
     neighbours = [(*own[:k], k + 1, k, *own[k + 2 :]) for k in range(K - 1)]
     for order in (first, own[::-1], *neighbours):

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from deltarule.layers import NumberLayer
-from deltarule.marking.answer.given import Answer, Given
+from deltarule.marking.answer.given import Answer, GivenPart
 from deltarule.marking.mistakes.catalogue import CLASSES
-from deltarule.marking.mistakes.class_orders import MOST_ORDERED, columns_in
-from deltarule.marking.mistakes.mistake import Mistake, Way
-from deltarule.marking.rework.exercise import ROWS_OF_PATTERNS, Task
+from deltarule.marking.mistakes.class_orders import ALL_ORDERS_UP_TO, columns_in
+from deltarule.marking.mistakes.mistake import Mistake, Variant
+from deltarule.marking.rework.exercise import ROWS_OF_PATTERNS, Exercise
 
 PATTERNS = Mistake(
     "patterns-reordered", "The rows stand in another order than the patterns.", "Look at the order of the rows."
@@ -24,12 +24,12 @@ FAR = 20.0
 MATRICES = tuple(part for part in ROWS_OF_PATTERNS if part != "predicted")
 
 
-def patterns_reordered(answer: Answer, right: dict[str, Any]) -> tuple[Mistake, Iterator[Way]]:
+def patterns_reordered(answer: Answer, right: dict[str, Any]) -> tuple[Mistake, Iterator[Variant]]:
     """The order of rows in which the answer's matrices are nearest to the right ones, iteration by iteration."""
     return PATTERNS, _patterns(answer, right)
 
 
-def _patterns(answer: Answer, right: dict[str, Any]) -> Iterator[Way]:
+def _patterns(answer: Answer, right: dict[str, Any]) -> Iterator[Variant]:
     orders = {}
     for number in answer.iterations():
         given = _matrices(answer, number)
@@ -45,7 +45,9 @@ def _patterns(answer: Answer, right: dict[str, Any]) -> Iterator[Way]:
                 yield in_order({number: alone}, (part.name.split(".")[-1],), price=1.0)
 
 
-def in_order(orders: dict[int, tuple[int, ...]], parts: tuple[str, ...] = ROWS_OF_PATTERNS, price: float = 0.0) -> Way:
+def in_order(
+    orders: dict[int, tuple[int, ...]], parts: tuple[str, ...] = ROWS_OF_PATTERNS, price: float = 0.0
+) -> Variant:
     """Rows of patterns in another order: what stands in place i of an iteration is row order[i]; of all parts, or some."""
 
     def shown(name: str, value: Any) -> Any:
@@ -54,17 +56,17 @@ def in_order(orders: dict[int, tuple[int, ...]], parts: tuple[str, ...] = ROWS_O
 
     order = next(iter(orders.values()))
     first = ", ".join(str(p + 1) for p in order[:20])
-    return Way(shown=shown, price=price, said=f"patterns {first}{', ...' if len(order) > 20 else ''}")
+    return Variant(shown=shown, price=price, said=f"patterns {first}{', ...' if len(order) > 20 else ''}")
 
 
-def classes_reordered(task: Task, answer: Answer, right: dict[str, Any]) -> tuple[Mistake, Iterator[Way]]:
+def classes_reordered(exercise: Exercise, answer: Answer, right: dict[str, Any]) -> tuple[Mistake, Iterator[Variant]]:
     """Of more classes than all orders are tried of: the order of columns in which they are nearest to the right ones."""
-    return CLASSES, _classes(task, answer, right)
+    return CLASSES, _classes(exercise, answer, right)
 
 
-def _classes(task: Task, answer: Answer, right: dict[str, Any]) -> Iterator[Way]:
-    K = task.layer.neurons
-    if not task.classes or K <= MOST_ORDERED or isinstance(task.layer, NumberLayer):
+def _classes(exercise: Exercise, answer: Answer, right: dict[str, Any]) -> Iterator[Variant]:
+    K = exercise.layer.neurons
+    if not exercise.classes or K <= ALL_ORDERS_UP_TO or isinstance(exercise.layer, NumberLayer):
         return
     orders = set()
     for number in answer.iterations()[:1]:
@@ -73,24 +75,24 @@ def _classes(task: Task, answer: Answer, right: dict[str, Any]) -> Iterator[Way]
         delta = answer.parts.get(f"iteration.{number}.delta")
         if delta in given and delta is not None:
             # Delta is c (Y - D): what was taken for D tells the order of the one-hot columns.
-            rows = task.batches(number, number)[-1]
-            weights = task.patterns.sample_weight[rows]
-            factor = (weights * task.layer.scale(weights, task.descent.reduction))[:, None]
+            rows = exercise.batches(number, number)[-1]
+            weights = exercise.patterns.sample_weight[rows]
+            factor = (weights * exercise.layer.scale(weights, exercise.descent.reduction))[:, None]
             with np.errstate(all="ignore"):
                 taken = right[f"iteration.{number}.outputs"] - delta.values / factor
             half = delta.half / factor
-            orders.add(order_of(_apart(taken.T, task.patterns.D[rows].T, half.T)))
+            orders.add(order_of(_apart(taken.T, exercise.patterns.D[rows].T, half.T)))
     for order in orders - {()}:
-        yield from columns_in(task, order, price=float(gammaln(K + 1)))
+        yield from columns_in(exercise, order, price=float(gammaln(K + 1)))
 
 
-def _matrices(answer: Answer, number: int) -> list[Given]:
+def _matrices(answer: Answer, number: int) -> list[GivenPart]:
     """The complete ones of an iteration with a row for each pattern."""
     given = (answer.parts.get(f"iteration.{number}.{part}") for part in MATRICES)
     return [part for part in given if part is not None and part.complete and not part.transposed]
 
 
-def nearest(pairs: list[tuple[Given, NDArray[Any]]], *, turned: bool = False) -> tuple[int, ...]:
+def nearest(pairs: list[tuple[GivenPart, NDArray[Any]]], *, turned: bool = False) -> tuple[int, ...]:
     """The order in which the expected rows are nearest to the given ones; () if they stand rightly. turned: columns."""
     apart = None
     for given, expected in pairs:

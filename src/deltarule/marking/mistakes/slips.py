@@ -11,7 +11,7 @@ import numpy as np
 
 from deltarule.marking.answer.given import Answer
 from deltarule.marking.marks import within
-from deltarule.marking.mistakes.mistake import Mistake, Way
+from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.rework.exercise import COUNTS
 from deltarule.typeset.figures import figure
 
@@ -53,12 +53,12 @@ def swapped(text: str) -> Iterator[str]:
             yield "".join(letters)
 
 
-def flipped(answer: Answer, right: dict[str, Any]) -> tuple[Mistake, Iterator[Way]]:
+def flipped(answer: Answer, right: dict[str, Any]) -> tuple[Mistake, Iterator[Variant]]:
     """A minus sign lost in the first part that is not right, all decimals carried on."""
     return SIGN, _flipped(answer, right)
 
 
-def _flipped(answer: Answer, right: dict[str, Any]) -> Iterator[Way]:
+def _flipped(answer: Answer, right: dict[str, Any]) -> Iterator[Variant]:
     for name, given in answer.parts.items():
         table, _, inner = name.partition(".")
         number, _, part = inner.partition(".")
@@ -72,5 +72,5 @@ def _flipped(answer: Answer, right: dict[str, Any]) -> Iterator[Way]:
             said = ", ".join(figure(v, answer.decimals) for v in given.values[bad])
             meant = ", ".join(figure(v, answer.decimals) for v in value[bad])
             turn: Any = lambda _sheet, worked, bad=bad: np.where(bad, -worked, worked)  # noqa: E731
-            yield Way({part: turn}, only=int(number), price=PRICE, said=f"{said} should be {meant}")
+            yield Variant({part: turn}, only=int(number), price=PRICE, said=f"{said} should be {meant}")
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from deltarule.marking.marks import Entry, Marks, Named, PartMarks
+from deltarule.marking.marks import Entry, Finding, Marks, PartMarks
 from deltarule.typeset.columns import Block, Line, banded, joined, wrapped
 from deltarule.typeset.figures import LARGE, figure, figures
 from deltarule.typeset.words import counted
@@ -83,15 +83,15 @@ def marks_lines(marks: Marks, width: int) -> list[Line]:
         for each in found:
             lines += wrapped(f"  {each.name}, first seen in {part_title(each.part)}. {each.why}", width, indent="    ")
     lost = any(part.verdict == "wrong" and not part.follow_through for part in marks)
-    if lost and not any(each.wrong for each in marks.mistakes):
+    if lost and not any(each.is_mistake for each in marks.mistakes):
         lines += [Line(""), *wrapped("No known mistake explains what is wrong.", width)]
     return [*lines, Line(""), *wrapped(summary(marks), width, style="bold")]
 
 
-def findings(marks: Marks) -> list[tuple[str, list[Named]]]:
+def findings(marks: Marks) -> list[tuple[str, list[Finding]]]:
     """Mistakes, and what is no mistake but good to know, each with its heading."""
-    mistakes, notes = ([each for each in marks.mistakes if each.wrong is wrong] for wrong in (True, False))
-    either = "Mistake: one of these" if marks.alike else "Mistake" if len(mistakes) == 1 else "Mistakes"
+    mistakes, notes = ([each for each in marks.mistakes if each.is_mistake is wrong] for wrong in (True, False))
+    either = "Mistake: one of these" if marks.alternatives else "Mistake" if len(mistakes) == 1 else "Mistakes"
     pairs = [(either, mistakes), ("Note" if len(notes) == 1 else "Notes", notes)]
     return [(heading, found) for heading, found in pairs if found]
 

@@ -33,11 +33,11 @@ ROWS_OF_PATTERNS = ("synaptic_inputs", "outputs", "predicted", "delta", "inputs"
 
 
 @dataclass(frozen=True, eq=False)
-class Task:
+class Exercise:
     """A layer, its training patterns and a descent.
 
     decimals : those that the problem shows.
-    skipped : updates that led to the layer (see `sheet.skipping`).
+    skipped : updates that led to the layer (see `worksheet.skipping`).
     drawn : batches that were asked for, by their first and last updates.
     """
 
@@ -50,13 +50,13 @@ class Task:
     drawn: dict[tuple[int, int], list[NDArray[np.intp]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, problem: Problem) -> Task:
+    def of(cls, problem: Problem) -> Exercise:
         """A problem's."""
         patterns = problem.layer.patterns(problem.X, problem.targets)
         return cls(problem.layer, patterns, problem.descent, problem.decimals, problem)
 
-    def having(self, **changes: Any) -> Task:
-        """The task with some of its fields changed; of the patterns, `X` and `D`."""
+    def having(self, **changes: Any) -> Exercise:
+        """The exercise with some of its fields changed; of the patterns, `X` and `D`."""
         inner = {name: changes.pop(name) for name in ("X", "D") if name in changes}
         return replace(self, patterns=self.patterns._replace(**inner), **changes)
 
@@ -85,11 +85,11 @@ class Task:
         from deltarule.training import train
 
         X, D, v = self.patterns
-        targets = D if self.says_numbers or self.independent else self.layer.decode(D)
+        targets = D if self.predicts_numbers or self.independent else self.layer.decode(D)
         return train(self.layer, X, targets, self.descent, sample_weight=v, record_every=0)
 
     @cached_property
-    def says_numbers(self) -> bool:
+    def predicts_numbers(self) -> bool:
         """Whether the layer predicts numbers: then nothing is predicted rightly or wrongly."""
         return isinstance(self.layer, NumberLayer)
 
@@ -136,7 +136,7 @@ class Task:
     def shape(self, part: str, rows: int) -> tuple[int, ...] | None:
         """The shape of a part of an iteration whose batch has so many rows; None where there is no such part."""
         N, K = self.layer.weights.shape
-        if part in ("predicted", "errors") and self.says_numbers:
+        if part in ("predicted", "errors") and self.predicts_numbers:
             return None
         if part == "predicted":
             return (rows, K) if self.independent else (rows,)

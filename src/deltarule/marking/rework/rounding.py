@@ -1,4 +1,4 @@
-"""What may come of figures rounded on the way: how far entries can lie from the right ones without being wrong."""
+"""What may come of figures rounded on the variant: how far entries can lie from the right ones without being wrong."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.marking.marks import within
-from deltarule.marking.rework.exercise import COUNTS, Task
-from deltarule.marking.rework.worksheet import Values, Writing, rounded, work
+from deltarule.marking.rework.exercise import COUNTS, Exercise
+from deltarule.marking.rework.worksheet import Values, Writing, rework, rounded
 
 # Figures disturbed by up to half a unit, so many times: how far they end from the right ones is told by the median, which one
 # figure near a singularity (the logarithm of an output near 0) does not decide.
@@ -20,13 +20,13 @@ ALONE = (("synaptic_inputs",), ("outputs",), ("weights", "biases"))
 WORKINGS, DEVIATIONS, MEDIAN = 12, 4.0, 0.6745
 # A figure rounded to a decimal more, and then once more as it is written, is this many half units off at most.
 TWICE = 1.1
-# Rounded now one way, now another, figures end somewhat farther than by any one of them.
+# Rounded now one variant, now another, figures end somewhat farther than by any one of them.
 MIXED = 1.5
 
 
 @dataclass(frozen=True, eq=False)
 class Rounding:
-    """Workings with figures rounded on the way, and how far from the right ones they reach, by part.
+    """Workings with figures rounded on the variant, and how far from the right ones they reach, by part.
 
     usual : those in which people round: every figure, one part alone, with a decimal more or two.
     """
@@ -43,7 +43,7 @@ class Rounding:
         return seen
 
 
-def rounding_of(task: Task, numbers: list[int], right: Mapping[str, Any], decimals: int) -> Rounding:
+def rounding_of(exercise: Exercise, numbers: list[int], right: Mapping[str, Any], decimals: int) -> Rounding:
     """Rounding to so many decimals in these iterations."""
     unit = 10.0**-decimals
     rng = np.random.default_rng(0)
@@ -55,10 +55,10 @@ def rounding_of(task: Task, numbers: list[int], right: Mapping[str, Any], decima
         return lambda name, value: write(name, value) if name in parts else value
 
     write = rounded(decimals)
-    drawn = [work(task, numbers, {}, disturbed) for _ in range(WORKINGS)]
+    drawn = [rework(exercise, numbers, {}, disturbed) for _ in range(WORKINGS)]
     # All, or one part alone; or to more decimals than are written: the logarithm of a small output tells.
-    ways = [write, *map(alone, ALONE), rounded(decimals + 1), rounded(decimals + 2)]
-    usual = [work(task, numbers, {}, way) for way in ways]
+    variants = [write, *map(alone, ALONE), rounded(decimals + 1), rounded(decimals + 2)]
+    usual = [rework(exercise, numbers, {}, variant) for variant in variants]
     far = {}
     for name, value in right.items():
         if name.split(".")[-1] not in COUNTS:

@@ -1,6 +1,6 @@
-"""A sheet of paper: the parts of iterations, each worked from those before it, rightly or with changes.
+"""A worksheet of paper: the parts of iterations, each worked from those before it, rightly or with changes.
 
-The same few lines work the right answer, an answer with a known mistake, one whose every figure was rounded before it was
+The same few lines rework the right answer, an answer with a known mistake, one whose every figure was rounded before it was
 used, and one that follows from what a student wrote.
 """
 
@@ -14,22 +14,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.layers import Patterns
-from deltarule.marking.answer.given import Given
+from deltarule.marking.answer.given import GivenPart
 from deltarule.marking.marks import within
-from deltarule.marking.rework.exercise import COUNTS, ITERATION_PARTS, Task
+from deltarule.marking.rework.exercise import COUNTS, ITERATION_PARTS, Exercise
 
 Values = NDArray[Any]
-# What becomes of a part: from the sheet so far and the part as it is rightly worked.
-Change = Callable[["Sheet", Any], Any]
+# What becomes of a part: from the worksheet so far and the part as it is rightly worked.
+Change = Callable[["Worksheet", Any], Any]
 # What is written down of a part, and carried on: rounded, say.
 Writing = Callable[[str, Any], Any]
 
 
 @dataclass(eq=False)
-class Sheet:
-    """One iteration under way: W and b before it, its batch, and the parts worked so far."""
+class Worksheet:
+    """One iteration under variant: W and b before it, its batch, and the parts worked so far."""
 
-    task: Task
+    exercise: Exercise
     batch: Patterns
     rows: NDArray[np.intp]
     number: int
@@ -73,65 +73,65 @@ class Sheet:
     @property
     def a(self) -> float:
         """The learning rate."""
-        return self.task.descent.learning_rate
+        return self.exercise.descent.learning_rate
 
     def scale(self) -> float:
         """What the reduction multiplies a sum over the batch by."""
-        return self.task.layer.scale(self.batch.sample_weight, self.task.descent.reduction)
+        return self.exercise.layer.scale(self.batch.sample_weight, self.exercise.descent.reduction)
 
     def decay_cost(self) -> float:
         """L/2 sum W^2."""
-        return 0.5 * self.task.descent.weight_decay * float(np.sum(self.W**2))
+        return 0.5 * self.exercise.descent.weight_decay * float(np.sum(self.W**2))
 
 
-def _cost(sheet: Sheet) -> float:
-    layer, v = sheet.task.layer, sheet.batch.sample_weight
+def _cost(worksheet: Worksheet) -> float:
+    layer, v = worksheet.exercise.layer, worksheet.batch.sample_weight
     with np.errstate(invalid="ignore"):
-        cost = float(v @ layer.output_cost(sheet.Y, sheet.D))
+        cost = float(v @ layer.output_cost(worksheet.Y, worksheet.D))
     if not np.isfinite(cost):  # an output rounded to 0: nobody can take its logarithm, so from U
-        cost = float(v @ layer.pattern_cost(sheet.U, sheet.D))
-    return cost * sheet.scale() + sheet.decay_cost()
+        cost = float(v @ layer.pattern_cost(worksheet.U, worksheet.D))
+    return cost * worksheet.scale() + worksheet.decay_cost()
 
 
-def _delta(sheet: Sheet) -> Values:
-    factor = sheet.batch.sample_weight * sheet.scale()
-    return sheet.task.layer.output_delta(sheet.Y, sheet.D) * factor[:, None]
+def _delta(worksheet: Worksheet) -> Values:
+    factor = worksheet.batch.sample_weight * worksheet.scale()
+    return worksheet.exercise.layer.output_delta(worksheet.Y, worksheet.D) * factor[:, None]
 
 
-def errors_of(sheet: Sheet) -> float:
+def errors_of(worksheet: Worksheet) -> float:
     """How many predictions differ from the targets."""
-    said, layer = sheet.parts["predicted"], sheet.task.layer
+    said, layer = worksheet.parts["predicted"], worksheet.exercise.layer
     if said.ndim == 2:
-        return float(np.sum(np.any(said != (sheet.D > 0.5), axis=1)))
-    meant = (sheet.D[:, 0] > 0.5).astype(int) if layer.neurons == 1 else sheet.D.argmax(axis=1)
+        return float(np.sum(np.any(said != (worksheet.D > 0.5), axis=1)))
+    meant = (worksheet.D[:, 0] > 0.5).astype(int) if layer.neurons == 1 else worksheet.D.argmax(axis=1)
     return float(np.sum(said != meant))
 
 
-RIGHT: dict[str, Callable[[Sheet], Any]] = {
+RIGHT: dict[str, Callable[[Worksheet], Any]] = {
     "synaptic_inputs": lambda s: s.X @ s.W + s.b,
-    "outputs": lambda s: s.task.layer.activate(s.U),
-    "predicted": lambda s: s.task.decided(s.U),
+    "outputs": lambda s: s.exercise.layer.activate(s.U),
+    "predicted": lambda s: s.exercise.decided(s.U),
     "errors": errors_of,
     "cost": _cost,
     "delta": _delta,
-    "weight_gradient": lambda s: s.X.T @ s.delta + s.task.descent.weight_decay * s.W,
+    "weight_gradient": lambda s: s.X.T @ s.delta + s.exercise.descent.weight_decay * s.W,
     "bias_gradient": lambda s: s.delta.sum(axis=0),
     "weights": lambda s: s.W - s.a * s.parts["weight_gradient"],
     "biases": lambda s: s.b - s.a * s.parts["bias_gradient"],
 }
 
 
-def work(
-    task: Task,
+def rework(
+    exercise: Exercise,
     numbers: Iterable[int],
     changes: Mapping[str, Change],
     write: Writing | None = None,
-    given: Mapping[str, Given] | None = None,
+    given: Mapping[str, GivenPart] | None = None,
     *,
     sharpen: bool = False,
     only: int | None = None,
 ) -> dict[str, Any]:
-    """The parts of these iterations by name ("iteration.1.delta"), worked from the task's layer on.
+    """The parts of these iterations by name ("iteration.1.delta"), worked from the exercise's layer on.
 
     Parameters
     ----------
@@ -145,18 +145,18 @@ def work(
     found: dict[str, Any] = {}
     if not wanted:
         return found
-    W, b = task.layer.weights, task.layer.biases
-    parts = [part for part in ITERATION_PARTS if not (task.says_numbers and part in ("predicted", "errors"))]
+    W, b = exercise.layer.weights, exercise.layer.biases
+    parts = [part for part in ITERATION_PARTS if not (exercise.predicts_numbers and part in ("predicted", "errors"))]
     with np.errstate(all="ignore"):
-        first = task.skipped + 1
-        for number, rows in enumerate(task.batches(first, wanted[-1]), start=first):
-            sheet = Sheet(task, task.patterns.take(rows), rows, number, W, b)
+        first = exercise.skipped + 1
+        for number, rows in enumerate(exercise.batches(first, wanted[-1]), start=first):
+            worksheet = Worksheet(exercise, exercise.patterns.take(rows), rows, number, W, b)
             for part in parts:
-                value = RIGHT[part](sheet)
+                value = RIGHT[part](worksheet)
                 if part == "predicted" and given is not None and f"iteration.{number}.outputs" in given:
-                    value = task.decided(sheet.Y, 0.5)  # from what was written
+                    value = exercise.decided(worksheet.Y, 0.5)  # from what was written
                 if part in changes and only in (None, number):
-                    value = changes[part](sheet, value)
+                    value = changes[part](worksheet, value)
                 name = f"iteration.{number}.{part}"
                 if number in wanted:
                     found[name] = value
@@ -164,26 +164,26 @@ def work(
                     value = write(part, value)
                 if given is not None and name in given:
                     value = _carried(given[name], value, part, sharpen=sharpen)
-                sheet.parts[part] = value
-            W, b = sheet.parts["weights"], sheet.parts["biases"]
+                worksheet.parts[part] = value
+            W, b = worksheet.parts["weights"], worksheet.parts["biases"]
     return found
 
 
-def skipping(task: Task, updates: int) -> Task:
-    """The task with its layer after so many updates, rightly worked: what is late is then worked from near."""
-    if updates <= task.skipped:
-        return task
-    per_epoch = task.descent.updates_per_epoch(task.count)
+def skipping(exercise: Exercise, updates: int) -> Exercise:
+    """The exercise with its layer after so many updates, rightly worked: what is late is then worked from near."""
+    if updates <= exercise.skipped:
+        return exercise
+    per_epoch = exercise.descent.updates_per_epoch(exercise.count)
     epochs = updates // per_epoch
-    if epochs > 1 and not task.skipped:
-        layer = task.having(descent=replace(task.descent, epochs=epochs, tolerance=None)).descended().layer
-        return skipping(task.having(layer=layer, skipped=epochs * per_epoch), updates)
-    there = work(task, [updates], {})
+    if epochs > 1 and not exercise.skipped:
+        layer = exercise.having(descent=replace(exercise.descent, epochs=epochs, tolerance=None)).descended().layer
+        return skipping(exercise.having(layer=layer, skipped=epochs * per_epoch), updates)
+    there = rework(exercise, [updates], {})
     W, b = (there[f"iteration.{updates}.{part}"] for part in ("weights", "biases"))
-    return task.having(layer=task.layer.with_parameters(W, b), skipped=updates)
+    return exercise.having(layer=exercise.layer.with_parameters(W, b), skipped=updates)
 
 
-def _carried(given: Given, value: Any, part: str, *, sharpen: bool) -> Any:
+def _carried(given: GivenPart, value: Any, part: str, *, sharpen: bool) -> Any:
     """What was given, and what was worked where nothing was."""
     values = given.values
     own = np.isnan(values)

@@ -1,4 +1,4 @@
-"""Figures as files and as SVG text: whole or not at all, the same bytes for the same figure, text that stays text."""
+"""A figure as text of an SVG or as bytes of a file: the same bytes for the same figure, text that stays text."""
 
 from __future__ import annotations
 
@@ -7,18 +7,13 @@ import html
 import io
 import re
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deltarule.errors import InputError
-from deltarule.files import write_whole
 from deltarule.plots.appearance import style
-from deltarule.plots.display import Display
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-FORMATS = ("svg", "pdf", "png")
 # No dates and no versions: the same figure is the same bytes tomorrow.
 _METADATA: dict[str, dict[str, None]] = {
     "svg": dict.fromkeys(("Date", "Creator", "Format", "Type")),
@@ -29,61 +24,16 @@ _FAMILY = "DejaVu Sans"
 _TAG, _STYLE = r"<[^>]*>", r' style="([^"]+)"'
 
 
-def save(figure: Figure | Display, path: str | Path) -> Path:
-    """Write a figure (or a display's) as its suffix says: .svg, .pdf or .png (200 dots an inch). Gives the path back.
-
-    The file is complete or does not come to be. SVG and PDF keep text as text and carry the glyphs that they use.
-
-    Raises
-    ------
-    InputError
-        If the suffix is another one, or the file cannot be written.
-
-    Examples
-    --------
-    >>> save(None, "cost.jpg")
-    Traceback (most recent call last):
-    deltarule.errors.InputError: The figure's file must end in .svg, .pdf or .png. Got 'cost.jpg'. Choose one of them.
-    """
-    path = Path(path)
-    kind = check_suffix(path)
-    if isinstance(figure, Display):
-        figure = figure.draw()
-    content = (_element(figure) + "\n").encode() if kind == "svg" else _rendered(figure, kind)
-    write_whole(path, content)
-    return path
-
-
-def check_suffix(path: Path) -> str:
-    """The format that a figure's file asks for, "svg", "pdf" or "png", or an `InputError`."""
-    kind = path.suffix.lower().removeprefix(".")
-    if kind not in FORMATS:
-        raise InputError("figure's file", "end in .svg, .pdf or .png", repr(path.name), "Choose one of them.")
-    return kind
-
-
-def svg_text(figure: Figure | Display, title: str = "", name: str = "") -> str:
-    """A figure (or a display's) as one `<svg>` element, to stand inside an HTML page.
-
-    Text stays text (to be searched and selected) and looks the same on every machine: the few kilobytes of
-    glyphs that the figure uses are embedded. The element shrinks with its column. Identifiers and style rules hold for
-    this figure alone, so several figures fit in one page; they come from its content: the same figure, the same text.
+def element(figure: Figure, title: str = "", name: str = "") -> str:
+    """A figure as an `<svg>` element: matplotlib's, with identifiers, styles and a font of its own.
 
     Parameters
     ----------
-    figure : a matplotlib figure, or a display.
-    title : what the figure shows, for readers who cannot see it (and as a tooltip).
-    name : tells apart two copies of the same figure in one page.
+    figure : a matplotlib figure.
+    title : what the figure shows, for readers who cannot see it; "" for none.
+    name : part of the identifiers; two copies of a figure in one page need two names.
     """
-    # Only inside a page does a height follow from the width; in a file, programs want both as they are.
-    return _element(figure, title, name).replace("<svg", '<svg style="max-width:100%;height:auto"', 1)
-
-
-def _element(figure: Figure | Display, title: str = "", name: str = "") -> str:
-    """A figure as an `<svg>` element: matplotlib's, with identifiers, styles and font that are its own."""
-    if isinstance(figure, Display):
-        figure = figure.draw()
-    text = _rendered(figure, "svg").decode()
+    text = rendered(figure, "svg").decode()
     text = text[text.index("<svg") :].strip()
     salt = "f" + hashlib.sha256(f"{name}\n{title}\n{text}".encode()).hexdigest()[:10]
 
@@ -121,7 +71,8 @@ def _family(salt: str) -> tuple[str, str]:
     return f"font-family: '{_FAMILY}'", f"font-family: {salt}, '{_FAMILY}', Verdana, sans-serif"
 
 
-def _rendered(figure: Figure, kind: str) -> bytes:
+def rendered(figure: Figure, kind: str) -> bytes:
+    """The content of a file of this kind: "svg", "pdf" or "png"."""
     buffer = io.BytesIO()
     with style():
         figure.savefig(buffer, format=kind, metadata=_METADATA[kind])
