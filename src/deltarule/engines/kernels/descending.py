@@ -39,12 +39,12 @@ def family(tiles: Any) -> Any:
 def update(
     rule: Any, data: Any, tiles: Any, order: Any, start: int, count: int, parameters: Any, loaded: bool, stop: Any
 ) -> bool:
-    """One update of the family's kind."""
+    """One update of the family's kind; see `patterns.update`."""
     return family(tiles).update(rule, data, tiles, order, start, count, parameters, loaded, stop)  # type: ignore[no-any-return]
 
 
 def evaluate(rule: Any, data: Any, tiles: Any, parameters: Any) -> tuple[float, float]:
-    """Cost and errors over a whole set."""
+    """Cost and errors over a whole set; see `patterns.evaluate`."""
     return family(tiles).evaluate(rule, data, tiles, parameters)  # type: ignore[no-any-return]
 
 
@@ -88,15 +88,26 @@ def descend(
 ) -> tuple[int, int, int, float]:
     """Run epochs `first_epoch` to `first_epoch + epochs - 1`; the parameters are changed in place.
 
-    Each thread of a team calls this with its own tiles, `saved` and table, and takes the same decisions.
+    Each thread of a team calls this with its own tiles, `saved` and `table`, and takes the same decisions.
 
-    saved : as long as the parameters; working memory.
-    cost : the cost before, for the tolerance.
-    table : (R, 5) filled with epoch, cost, errors, validation cost, validation errors.
-    stop : one number, looked at before each update: other than 0, the run ends with the last whole epoch.
+    Parameters
+    ----------
+    rule, orders : see `arguments`.
+    training, validation : `Data`; a validation set without patterns is none.
+    tiles : the working memory of a family: `PatternTiles` or `NeuronTiles`.
+    parameters : W and b, flat, as the family lays them.
+    saved : as long as the parameters; working memory, for those of the epoch before.
+    epochs : how many to run.
+    first_epoch : the number of the first of them.
+    cost : the cost before it, for the tolerance.
+    table : (R, 5) filled with a row a recorded epoch; see `arguments.COLUMNS`.
+    stop : (1,) looked at before each update: other than 0, the run ends with the last whole epoch.
 
-    Returns the epochs that count, the rows filled, why it ended, and the cost last evaluated. Where a cost is not
-    finite, the parameters are those of the epoch before.
+    Returns
+    -------
+    (epochs, rows, why, cost)
+        The epochs that count, the rows filled, why it ended (ALL_EPOCHS, ...), and the cost last evaluated. Where a cost is
+        not finite, the parameters are those of the epoch before.
     """
     filled = 0
     loaded = False

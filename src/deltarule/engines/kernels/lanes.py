@@ -50,7 +50,12 @@ class _LanesModel(models.PrimitiveModel):  # type: ignore[misc]
 
 
 def machine_code(plain: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
-    """The decorated builder of LLVM code, as an intrinsic; `plain` itself with the JIT off."""
+    """The decorated builder of LLVM code, as an intrinsic; `plain` itself with the JIT off.
+
+    Parameters
+    ----------
+    plain : does the same on NumPy arrays; its docstring becomes that of the intrinsic.
+    """
 
     def decorate(build: Callable[..., Any]) -> Any:
         if numba.config.DISABLE_JIT:
@@ -65,12 +70,26 @@ def machine_code(plain: Callable[..., Any]) -> Callable[[Callable[..., Any]], An
 
 
 def pointer(context: Any, builder: Any, array_type: Any, array: Any, place: Any) -> Any:
-    """The address of a place in a flat array."""
+    """The address of a place in a flat array.
+
+    Parameters
+    ----------
+    context, builder : of LLVM code.
+    array_type, array : the array's Numba type, and its LLVM value.
+    place : the place, as an LLVM value.
+    """
     return builder.gep(context.make_array(array_type)(context, builder, array).data, [place])
 
 
 def as_vector(builder: Any, pointer: Any, vector: Any) -> Any:
-    """The address as that of a vector."""
+    """The address as that of a vector.
+
+    Parameters
+    ----------
+    builder : of LLVM code.
+    pointer : the address.
+    vector : LLVM's type of the vector.
+    """
     return builder.bitcast(pointer, vector.as_pointer())
 
 
@@ -84,7 +103,14 @@ def _same(vector: Any, value: float) -> Any:
 
 
 def spread(builder: Any, value: Any, count: int) -> Any:
-    """A vector of so many lanes, the value in each."""
+    """A vector with the value in each lane.
+
+    Parameters
+    ----------
+    builder : of LLVM code.
+    value : an LLVM value.
+    count : how many lanes.
+    """
     vector = ir.VectorType(value.type, count)
     first = builder.insert_element(ir.Constant(vector, ir.Undefined), value, INT32(0))
     return builder.shuffle_vector(
@@ -98,7 +124,15 @@ def _suffix(vector: Any) -> str:
 
 
 def call(builder: Any, name: str, result: Any, arguments: list[Any]) -> Any:
-    """A call of an LLVM intrinsic, `name` with its types' suffix."""
+    """A call of an LLVM intrinsic.
+
+    Parameters
+    ----------
+    builder : of LLVM code.
+    name : the intrinsic's, with its types' suffix.
+    result : LLVM's type of what it returns.
+    arguments : LLVM values.
+    """
     kind = ir.FunctionType(result, [argument.type for argument in arguments])
     return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), arguments)
 
@@ -165,7 +199,12 @@ for _operation, _instruction in (
 
 
 def _plain_fma(a: Any, b: Any, c: Any) -> Any:
-    """A b + c in one rounding."""
+    """A b + c in one rounding.
+
+    Parameters
+    ----------
+    a, b, c : lanes or numbers, one of them lanes.
+    """
     return a * b + c
 
 
@@ -183,7 +222,12 @@ def fma(typingctx: Any, a: Any, b: Any, c: Any) -> Any:
 
 
 def _plain_where_greater(a: Any, b: Any, yes: Any, no: Any) -> Any:
-    """`yes` where a > b, `no` elsewhere (a NaN is not greater)."""
+    """`yes` where a > b, `no` elsewhere (a NaN is not greater).
+
+    Parameters
+    ----------
+    a, b, yes, no : lanes or numbers, one of them lanes.
+    """
     return np.where(np.greater(a, b), yes, no)
 
 
@@ -209,6 +253,10 @@ def _plain_shift(a: Any) -> Any:
 
     Subtracted again, it leaves that whole number, in half the time of an instruction that rounds. For numbers up to
     2^51 (2^22 in float32).
+
+    Parameters
+    ----------
+    a : lanes, which say the type only.
     """
     return np.full_like(a, 1.5 * 2.0 ** (52 if a.itemsize == 8 else 23))
 
@@ -224,7 +272,12 @@ def shift(typingctx: Any, a: Any) -> Any:
 
 
 def _plain_power_of_shifted(a: Any) -> Any:
-    """2^n for n + `shift`, n whole and within the exponents of normal numbers; of others, anything."""
+    """2^n for n + `shift`, n whole and within the exponents of normal numbers; of others, anything.
+
+    Parameters
+    ----------
+    a : lanes: n + `shift`.
+    """
     with np.errstate(invalid="ignore", over="ignore"):
         return np.ldexp(np.ones_like(a), np.clip(np.nan_to_num(a - _plain_shift(a)), -2000, 2000).astype(int))
 
@@ -244,7 +297,12 @@ def power_of_shifted(typingctx: Any, a: Any) -> Any:
 
 
 def _plain_exponent(a: Any) -> Any:
-    """floor(log2 a) of normal, positive numbers; of others, anything."""
+    """floor(log2 a) of normal, positive numbers; of others, anything.
+
+    Parameters
+    ----------
+    a : lanes.
+    """
     return np.frexp(a)[1].astype(a.dtype) - 1
 
 
@@ -263,7 +321,12 @@ def exponent(typingctx: Any, a: Any) -> Any:
 
 
 def _plain_total(a: Any) -> Any:
-    """The sum of the lanes, by halves."""
+    """The sum of the lanes, by halves.
+
+    Parameters
+    ----------
+    a : lanes.
+    """
     while len(a) > 1:
         a = a[: len(a) // 2] + a[len(a) // 2 :]
     return a[0]
@@ -291,7 +354,12 @@ def total(typingctx: Any, a: Any) -> Any:
 
 
 def _plain_largest(a: Any) -> Any:
-    """The largest lane; NaN or another lane where one is NaN."""
+    """The largest lane; NaN or another lane where one is NaN.
+
+    Parameters
+    ----------
+    a : lanes.
+    """
     return a.max()
 
 
@@ -311,7 +379,12 @@ def largest(typingctx: Any, a: Any) -> Any:
 
 
 def _plain_width(array: Any) -> int:
-    """How many of an array's numbers make a vector."""
+    """How many of an array's numbers make a vector.
+
+    Parameters
+    ----------
+    array : a flat array.
+    """
     return lane_count(array.dtype)
 
 
@@ -323,7 +396,12 @@ def width(typingctx: Any, array: Any) -> Any:
 
 
 def _plain_splat(x: Any) -> Any:
-    """A number in every lane."""
+    """A number in every lane.
+
+    Parameters
+    ----------
+    x : a float32 or float64 number.
+    """
     return np.full(lane_count(x.dtype), x)
 
 
@@ -339,7 +417,12 @@ def splat(typingctx: Any, x: Any) -> Any:
 
 
 def _plain_load(array: Any, place: int) -> Any:
-    """The lanes that start at a place."""
+    """The lanes that start at a place.
+
+    Parameters
+    ----------
+    array, place : a flat array, and a place in it.
+    """
     return array[place : place + lane_count(array.dtype)].copy()
 
 
@@ -357,10 +440,17 @@ def load(typingctx: Any, array: Any, place: Any) -> Any:
 
 
 def _plain_load_some(array: Any, place: int, count: int, fill: float) -> Any:
-    """The first `count` lanes from a place; `fill` in the others, whose memory is not touched."""
+    """The first `count` lanes from a place; `fill` in the others, whose memory is not touched.
+
+    Parameters
+    ----------
+    array, place : a flat array, and a place in it.
+    count : how many lanes are read, if there are so many.
+    fill : a number.
+    """
     lanes = np.full(lane_count(array.dtype), fill, dtype=array.dtype)
-    held = array[place : place + min(count, len(lanes))]
-    lanes[: len(held)] = held
+    given = array[place : place + min(count, len(lanes))]
+    lanes[: len(given)] = given
     return lanes
 
 
@@ -385,7 +475,13 @@ def load_some(typingctx: Any, array: Any, place: Any, count: Any, fill: Any) -> 
 
 
 def _plain_store(array: Any, place: int, lanes: Any) -> None:
-    """Writes lanes from a place on."""
+    """Write lanes.
+
+    Parameters
+    ----------
+    array, place : a flat array, and where in it they start.
+    lanes : what is written.
+    """
     array[place : place + len(lanes)] = lanes
 
 
@@ -405,11 +501,17 @@ def store(typingctx: Any, array: Any, place: Any, lanes: Any) -> Any:
 def _plain_gather(array: Any, rows: Any, place: int, count: int, stride: int, column: int) -> Any:
     """Lane i: `array[rows[place + i] * stride + column]`, 0 from lane `count` on.
 
-    `rows` must hold a whole vector from `place` on.
+    Parameters
+    ----------
+    array : a flat array of rows.
+    rows, place : whole numbers of rows, and the first used; from there on there must be a whole vector of them.
+    count : how many lanes are read, if there are so many.
+    stride : how far apart rows are in the array.
+    column : which entry of a row.
     """
     lanes = np.zeros(lane_count(array.dtype), dtype=array.dtype)
-    held = min(count, len(lanes))
-    lanes[:held] = array[rows[place : place + held] * stride + column]
+    filled = min(count, len(lanes))
+    lanes[:filled] = array[rows[place : place + filled] * stride + column]
     return lanes
 
 
@@ -442,7 +544,12 @@ def gather(typingctx: Any, array: Any, rows: Any, place: Any, count: Any, stride
 
 
 def _plain_totals(array: Any, place: int) -> Any:
-    """Lane i: the sum of vector i of as many vectors as there are lanes, one after another from a place on."""
+    """Lane i: the sum of vector i.
+
+    Parameters
+    ----------
+    array, place : a flat array, and where in it as many vectors as a vector has lanes start, one after another.
+    """
     lanes = lane_count(array.dtype)
     return array[place : place + lanes * lanes].reshape(lanes, lanes).sum(axis=1)
 

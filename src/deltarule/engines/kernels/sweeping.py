@@ -30,12 +30,14 @@ from deltarule.engines.kernels.compiling import compiled
 
 
 class Standing(NamedTuple):
-    """Where each model of a group stands; filled in as they go on.
+    """Where each model of a group stands; filled in as they go on. Each is (models,).
 
+    Attributes
+    ----------
     ends : epochs asked for.
     tolerances : below 0 for none.
     running : whether it goes on.
-    why : RUNNING, or why it ended.
+    why : RUNNING, or why it ended (ALL_EPOCHS, ...).
     done : epochs that count.
     costs : last evaluated.
     """
@@ -57,22 +59,22 @@ def family(tiles: Any) -> Any:
 def update_all(
     rule: Any, data: Any, tiles: Any, order: Any, start: int, count: int, parameters: Any, running: Any
 ) -> None:
-    """One update of every model."""
+    """One update of every model; see `models.update_all`."""
     family(tiles).update_all(rule, data, tiles, order, start, count, parameters, running)
 
 
 def evaluate_all(rule: Any, data: Any, tiles: Any, parameters: Any, costs: Any, errors: Any) -> None:
-    """Every model's cost and errors over a whole set."""
+    """Every model's cost and errors over a whole set; see `models.evaluate_all`."""
     family(tiles).evaluate_all(rule, data, tiles, parameters, costs, errors)
 
 
 def find_finite(tiles: Any, parameters: Any, finite: Any) -> None:
-    """Which models have only finite parameters."""
+    """Which models have only finite parameters; see `models.find_finite`."""
     family(tiles).find_finite(tiles, parameters, finite)
 
 
 def take(tiles: Any, source: Any, m: int, target: Any) -> None:
-    """Model m's parameters from one array into another."""
+    """Model m's parameters from one array into another; see `models.take`."""
     family(tiles).take(tiles, source, m, target)
 
 
@@ -88,7 +90,7 @@ overload(take, strict=False)(lambda tiles, source, m, target: family(tiles).take
 
 @compiled
 def evaluate_group(rule: Any, data: Any, tiles: Any, parameters: Any, costs: Any, errors: Any) -> None:
-    """Every model's cost and errors over a whole set."""
+    """Every model's cost and errors over a whole set; see `models.evaluate_all`."""
     evaluate_all(rule, data, tiles, parameters, costs, errors)
 
 
@@ -99,13 +101,26 @@ def descend_all(
 ) -> tuple[int, int]:  # fmt: skip
     """Run epochs `first_epoch` to `first_epoch + epochs - 1` of every model that is running.
 
-    saved : as long as the parameters; working memory.
+    Parameters
+    ----------
+    rule, orders : see `arguments`.
+    training, validation : `Data`; a validation set without patterns is none.
+    tiles : the working memory of a family: `ModelTiles` or `HeadTiles`.
+    parameters : W and b of all models, as the family lays them; changed.
+    saved : as long as the parameters; working memory, for those of the epoch before.
     reached : as long: where a model's parameters go when it ends.
-    table : (R, models, 5) epoch, cost, errors, validation cost, validation errors of each model.
-    scratch : (3, models) float64; finite : (models,) bool; working memory.
-    stop : one number, looked at in each update: other than 0, the run ends with the last whole epoch.
+    standing : see `Standing`.
+    epochs : how many to run.
+    first_epoch : the number of the first of them.
+    table : (R, models, 5) filled with a row for each model a recorded epoch; see `arguments.COLUMNS`.
+    scratch : (3, models) float64; working memory.
+    finite : (models,) bool; working memory.
+    stop : (1,) looked at in each update: other than 0, the run ends with the last whole epoch.
 
-    Returns the epochs done and the rows filled.
+    Returns
+    -------
+    (epochs, rows)
+        The epochs done and the rows filled.
     """
     filled = 0
     watched = False  # whether any model has a tolerance
