@@ -1,4 +1,4 @@
-"""Sweeps: each model is the one trained alone; the choice is made on held-out patterns; the test set is seen once."""
+"""Sweeps: each model is the one trained alone; the choice is made on validation patterns; the test set is seen once."""
 
 import json
 import os
@@ -320,11 +320,11 @@ def test_the_text_shows_the_best_and_what_diverged(ignore_overflow):
     assert "13 models, linear layer" in text
     assert "compared on 1 validation pattern" in text
     assert "... and 3 more models" in text
-    assert "1 of 13 models diverged, the least learning rate among them 50." in " ".join(text.split())
+    assert "1 of 13 models diverged; the smallest learning rate among them is 50." in " ".join(text.split())
     first = next(line for line in text.splitlines() if line.split()[:1] == [str(result.best_place())])
     assert "tolerance met" in first
     assert f"Best by validation cost: model {result.best_place()}" in text
-    assert "flattered" in text
+    assert "As the best of 13, it looks better" in " ".join(text.split())
     assert repr(result) == "<Sweep of 13 models>"
 
 
@@ -333,15 +333,15 @@ def test_a_best_rate_at_the_end_of_those_tried_is_said():
     assert "the largest of those tried: try larger" in " ".join(
         str(sweep(**LINE, learning_rate=[0.01, 0.1], **options)).split()
     )
-    assert "the least of those tried: try smaller" in " ".join(
+    assert "the smallest of those tried: try smaller" in " ".join(
         str(sweep(**LINE, learning_rate=[0.5, 0.9], **options)).split()
     )
     assert "those tried" not in str(sweep(**LINE, learning_rate=[0.1, 0.5, 0.9], **options))
 
 
-def test_without_held_out_patterns_the_text_says_so():
+def test_without_validation_patterns_the_text_says_so():
     text = " ".join(str(sweep(**LINE, learning_rate=[0.1, 0.2], epochs=1)).split())
-    assert "nothing was held out to choose by" in text
+    assert "there are no validation patterns to choose by" in text
     assert "Best" not in text
 
 
@@ -390,7 +390,7 @@ def test_folds_are_scikit_learns_and_scores_are_means_over_them():
     assert refitted.history.validation_cost is None
     text = str(result)
     assert "3-fold cross-validation" in text
-    assert "+-" in text
+    assert "deviation" in text
 
 
 def test_folds_of_numbers_are_not_stratified():
@@ -484,7 +484,7 @@ def test_of_equal_models_the_first_is_chosen():
 
 
 def test_weight_decay_is_no_part_of_the_comparison():
-    """From the same layer, too slow to move: equal on held-out patterns, though the decays differ."""
+    """From the same layer, too slow to move: equal on validation patterns, though the decays differ."""
     result = sweep(
         SOFTMAX.layer,
         SOFTMAX.X,
@@ -517,11 +517,11 @@ def test_where_all_diverge_the_remedy_is_a_smaller_rate(ignore_overflow):
         _ = result.best
 
 
-def test_without_held_out_patterns_nothing_is_chosen_unless_by_training_cost():
+def test_without_validation_patterns_nothing_is_chosen_unless_by_training_cost():
     result = sweep(**LINE, learning_rate=[0.1, 0.25], epochs=3)
-    with refused("choice of a model", "on held-out patterns", "without any", "best_by('cost')"):
+    with refused("choice of a model", "by validation patterns", "without any", "best_by('cost')"):
         _ = result.best
-    with refused("choice of a model", "on held-out patterns", "without any", "folds=5"):
+    with refused("choice of a model", "by validation patterns", "without any", "folds=5"):
         result.test([[4.0]], [[8.0]])
     assert result.best_by("cost").descent.learning_rate == 0.25
     assert result.refit("cost").layer.weights.tolist() == result[1].layer.weights.tolist()
@@ -613,21 +613,21 @@ BAD = [
     ({"record_every": -1}, "record_every", "at least 0", "-1", "first and the last"),
     ({"folds": 1}, "number of folds", "at least 2", "1", "5 is usual"),
     ({"folds": 31}, "number of folds", "number of patterns, 30", "31", "fewer"),
-    ({"folds": 11}, "number of folds", "patterns of each class", "10 patterns of class", "fewer folds"),
-    ({"folds": 3, "validation": VALIDATION}, "held-out patterns", "or folds", "both", "one of them"),
+    ({"folds": 11}, "number of folds", "patterns of each class", "10 patterns of class", "2 to 10 folds"),
+    ({"folds": 3, "validation": VALIDATION}, "validation patterns", "or folds", "both", "one of them"),
     ({"validation": HELD_OUT.X}, "validation set", "a pair", "ndarray", "(X, targets)"),
     ({"validation": (HELD_OUT.X[:, :2], HELD_OUT.targets)}, "validation set's inputs", "3 columns", "2", "columns"),
     ({"validation": (HELD_OUT.X, ["Z"] * 12)}, "validation set's targets", "classes", "'Z'", "Correct the label"),
     ({"validation": (HELD_OUT.X[:3], HELD_OUT.targets)}, "validation set's targets", "rows of the inputs", "12", "one"),
-    ({"validation": (SOFTMAX.X, SOFTMAX.targets)}, "validation set", "other patterns", "itself", "Hold some"),
+    ({"validation": (SOFTMAX.X, SOFTMAX.targets)}, "validation set", "other patterns", "itself", "Split the patterns"),
     ({"layer": "sofmax"}, "kind of layer", "one of", "'sofmax'", "'softmax'"),
-    ({"layer": SoftmaxLayer}, "layer", "a kind of layer", "SoftmaxLayer", "'softmax'"),
+    ({"layer": Descent}, "layer", "a kind of layer", "Descent", "'softmax'"),
     ({"layer": 3}, "layer", "a kind of layer", "int", "'softmax'"),
     ({"layer": lambda seed: seed}, "layer of each seed", "be a Layer", "0", "return a layer"),
     (
         {"layer": lambda seed: SoftmaxLayer.random(3 + seed, list("ABC"), seed), "seed": range(2)},
         "layers of a sweep",
-        "one kind, shape",
+        "one kind, shape and dtype",
         "for seed 1",
         "only",
     ),
