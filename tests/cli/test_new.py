@@ -137,7 +137,7 @@ def test_a_class_as_json(command, here):
         (["--neurons", 2], "Give classes instead."),
         (
             ["--forms", "html,pdf"],
-            "The form of the solution must be one of html, latex, markdown, terminal. Got 'pdf'.",
+            "The form of the solution must be one of terminal, latex, html, markdown. Got 'pdf'.",
         ),
         (["--forms", ""], "The form of the solution must be one of"),
         (["--out", "p.json"], "The problem file must end in .toml."),
