@@ -67,3 +67,13 @@ def test_a_cost_up_to_the_largest_number_is_drawn_without_a_warning(tmp_path, to
     assert low <= 0.5
     assert top <= high < np.inf
     assert sum(low <= tick <= high for tick in axes.get_yticks()) >= 3
+
+
+def test_ticks_from_ten_thousand_on_have_commas():
+    display = plots.traces([0, 30_000], {"a": [0, 8000]}, x_label="epoch")
+    (axes,) = placed(display.draw()).axes
+    x, y = ([label.get_text() for label in axis.get_ticklabels()] for axis in (axes.xaxis, axes.yaxis))
+    assert {"5000", "10,000", "30,000"} <= set(x)
+    assert "8000" in y
+    whole = placed(plots.traces([1, 1e5], {"a": [1, 2]}, log_x=True).draw()).axes[0].xaxis
+    assert {"1000", "10,000", "100,000"} <= {label.get_text() for label in whole.get_ticklabels()}
