@@ -20,7 +20,7 @@ RENDERERS = {
     "metrics": "deltarule.show.records",
     "training": "deltarule.show.records",
     "marking": "deltarule.marking.report",
-    "sweeps": "deltarule.sweeps.text",
+    "sweeps": "deltarule.sweeps.records",
 }
 
 

@@ -24,7 +24,7 @@ def test_the_grid_is_a_product_in_the_documented_order():
 
 
 @pytest.mark.parametrize(
-    ("values", "wanted"),
+    ("values", "expected"),
     [
         (0.1, [0.1]),
         ([0.1, 1], [0.1, 1.0]),
@@ -35,8 +35,8 @@ def test_the_grid_is_a_product_in_the_documented_order():
         (range(1, 3), [1.0, 2.0]),
     ],
 )
-def test_values_are_one_or_several_of_any_sort(values, wanted):
-    assert sweep(**LINE, learning_rate=values, epochs=1).columns["learning_rate"].tolist() == wanted
+def test_values_are_one_or_several_of_any_type(values, expected):
+    assert sweep(**LINE, learning_rate=values, epochs=1).columns["learning_rate"].tolist() == expected
 
 
 def test_descents_may_be_given_one_by_one():

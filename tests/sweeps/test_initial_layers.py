@@ -27,11 +27,11 @@ def test_a_kind_starts_at_a_layer_drawn_by_the_seed(kind, targets, made):
     X = np.random.default_rng(0).normal(size=(5, 2))
     result = sweep(kind, X, targets, learning_rate=[0.1, 0.2], epochs=1, seed=[3, 8])
     for layer, seed in zip(result.layers, [3, 8, 3, 8], strict=True):
-        wanted = made(seed)
-        assert type(layer) is type(wanted)
-        assert getattr(layer, "classes", None) == getattr(wanted, "classes", None)
-        assert_array_equal(layer.weights, wanted.weights)
-        assert_array_equal(layer.biases, wanted.biases)
+        expected = made(seed)
+        assert type(layer) is type(expected)
+        assert layer.classes == expected.classes
+        assert_array_equal(layer.weights, expected.weights)
+        assert_array_equal(layer.biases, expected.biases)
     assert result.layers[0] is result.layers[2]
 
 

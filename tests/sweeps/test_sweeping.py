@@ -186,10 +186,10 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "thing", "rule", "got", "remedy"), BAD)
-def test_bad_input_is_named_before_any_work(no_work, changes, thing, rule, got, remedy):
+@pytest.mark.parametrize(("changes", "name", "rule", "got", "remedy"), BAD)
+def test_bad_input_is_named_before_any_work(no_work, changes, name, rule, got, remedy):
     given = {"layer": "softmax", "X": SOFTMAX.X, "targets": SOFTMAX.targets, "learning_rate": 0.1, "epochs": 2}
-    with refused(thing, rule, got, remedy):
+    with refused(name, rule, got, remedy):
         sweep(**(given | changes))
 
 

@@ -36,7 +36,7 @@ def test_the_table_goes_to_other_libraries_and_files(swept, tmp_path, monkeypatc
         with pytest.raises(MissingExtraError, match=rf"{library}.*deltarule\[frames\]"):
             getattr(swept, frame)()
         monkeypatch.setitem(sys.modules, library, types.SimpleNamespace(**{made: lambda given: ("made of", given)}))
-        said, given = getattr(swept, frame)()
-        assert said == "made of"
+        made_of, given = getattr(swept, frame)()
+        assert made_of == "made of"
         names = given.column_names if library == "polars" else list(given)
         assert names == list(swept.columns)

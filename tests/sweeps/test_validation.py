@@ -22,9 +22,11 @@ def test_folds_are_scikit_learns_and_scores_are_means_over_them():
     labels = np.array(SOFTMAX.targets)
     split = list(StratifiedKFold(3, shuffle=True, random_state=0).split(SOFTMAX.X, labels))
     for place, (layer, descent) in enumerate(zip(result.layers, result.descents, strict=True)):
-        runs = [train(layer, SOFTMAX.X[kept], labels[kept], descent, "direct").layer for kept, _ in split]
-        costs = [run.cost(SOFTMAX.X[out], labels[out], "mean") for run, (_, out) in zip(runs, split, strict=True)]
-        wrong = [run.errors(SOFTMAX.X[out], labels[out]) for run, (_, out) in zip(runs, split, strict=True)]
+        runs = [train(layer, SOFTMAX.X[rows], labels[rows], descent, "direct").layer for rows, _ in split]
+        costs = [
+            run.cost(SOFTMAX.X[others], labels[others], "mean") for run, (_, others) in zip(runs, split, strict=True)
+        ]
+        wrong = [run.errors(SOFTMAX.X[others], labels[others]) for run, (_, others) in zip(runs, split, strict=True)]
         columns = {name: column[place] for name, column in result.columns.items()}
         assert columns["validation_cost"] == pytest.approx(np.mean(costs), rel=1e-9)
         assert columns["validation_cost_deviation"] == pytest.approx(np.std(costs, ddof=1), rel=1e-9)
@@ -46,9 +48,9 @@ def test_folds_of_numbers_are_not_stratified():
     X = np.arange(7.0)[:, None]
     result = sweep(LinearLayer([[0.0]], [0.0]), X, 2 * X, learning_rate=1e-3, epochs=4, folds=7)
     costs = []
-    for kept, out in KFold(7, shuffle=True, random_state=0).split(X):
-        run = train(LinearLayer([[0.0]], [0.0]), X[kept], 2 * X[kept], Descent(1e-3, 4), "direct")
-        costs.append(run.layer.cost(X[out], 2 * X[out]))
+    for rows, others in KFold(7, shuffle=True, random_state=0).split(X):
+        run = train(LinearLayer([[0.0]], [0.0]), X[rows], 2 * X[rows], Descent(1e-3, 4), "direct")
+        costs.append(run.layer.cost(X[others], 2 * X[others]))
     assert result.columns["validation_cost"][0] == pytest.approx(np.mean(costs), rel=1e-12)
 
 

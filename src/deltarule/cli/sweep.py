@@ -85,7 +85,7 @@ def sweep(
     from deltarule.cli.values import share_or_count
     from deltarule.problem import read_problem
     from deltarule.sweeps import sweep_problem
-    from deltarule.sweeps.text import problem_sweep_lines
+    from deltarule.sweeps.problem_text import problem_sweep_lines
 
     _check_files(out, plot, best_out)
     if best_out is not None and validation is None and folds is None:

@@ -21,7 +21,7 @@ LINE_COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, BLACK, ORANGE, SKY)
 # Areas and markers with an edge: the first three differ in lightness too, so that a grey copy tells them apart.
 CLASS_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION, YELLOW, BLACK)
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
-# Dots are kept for references and limits.
+# Dots are for references and limits only.
 DASHES: tuple[Any, ...] = ("-", (0, (4, 1.6)), (0, (6, 1.6, 1.2, 1.6)), (0, (9, 2)), (0, (5, 1.4, 1.2, 1.4, 1.2, 1.4)))
 DOTS = (0, (1.2, 1.6))
 INK, FAINT = "#222222", "#8A8A8A"
