@@ -60,12 +60,18 @@ def sweep_document(sweep: Sweep, decimals: int = DECIMALS, rows: int = ROWS) -> 
     """A sweep for a notebook; the parameters are those of `sweep_lines`."""
     places, more = _places(sweep, rows)
     blocks = _blocks(sweep, places, [_state(sweep, place) for place in places], decimals)
-    heads = tuple(f"{block.title} {head}".strip() for block in blocks for head in block.heads)
+    # The title of a block stands before its first head, "cost": the heads are then short enough for one table.
+    heads = tuple(
+        f"{'' if k else block.title} {head}".strip() for block in blocks for k, head in enumerate(block.heads)
+    )
     texts = tuple(tuple(text for row in parts for text in row) for parts in zip(*(b.rows for b in blocks), strict=True))
     table = Table(Maths("", ""), tuple(f"model {place}" for place in places), heads, texts)
-    notes = [f"... and {counted(more, 'more model')}."] if more else []
-    remark = " ".join([*notes, *sweep.remarks, *_lost(sweep), *_best(sweep)])
-    return Document("", "Sweep", tuple(_about(sweep)), (Part("models", "Models", tables=(table,), remark=remark),))
+    title = f"The first {len(places)} of {counted(len(places) + more, 'different model')}" if more else "Models"
+    parts = [Part("models", title, tables=(table,))]
+    for name, sentences in (("best", _best(sweep)), ("remarks", [*sweep.remarks, *_lost(sweep)])):
+        if sentences:
+            parts.append(Part(name, name.capitalize(), remark=" ".join(sentences)))
+    return Document("", "Sweep", tuple(_about(sweep)), tuple(parts))
 
 
 def _places(sweep: Sweep, rows: int) -> tuple[list[int], int]:
@@ -111,7 +117,7 @@ def _blocks(sweep: Sweep, places: Sequence[int], states: Sequence[str], decimals
         texts = [[SETTINGS[name][1](value) for value in columns[name].tolist()] for name in varied]
         blocks.append(Block("", [SETTINGS[name][0] for name in varied], list(zip(*texts, strict=True))))
     if "validation_cost" in columns:
-        blocks.append(_score_block("folds" if sweep.folds else "validation", "validation_", columns, decimals))
+        blocks.append(_score_block("validation", "validation_", columns, decimals))
         blocks.append(_score_block("training", "", {"cost": columns["cost"]}, decimals))
     else:
         blocks.append(_score_block("", "", columns, decimals))
