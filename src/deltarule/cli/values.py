@@ -41,7 +41,7 @@ def listed(name: str, text: str, read: Callable[[str], Any], example: str) -> li
 
 
 def number_list(name: str, text: str) -> list[float]:
-    """The numbers of a text, ranges included.
+    """The numbers of a text, ranges included; the parameters are those of `listed`.
 
     Examples
     --------
@@ -52,7 +52,7 @@ def number_list(name: str, text: str) -> list[float]:
 
 
 def whole_list(name: str, text: str) -> list[int]:
-    """The whole numbers of a text.
+    """The whole numbers of a text; the parameters are those of `listed`.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def whole_list(name: str, text: str) -> list[int]:
 
 
 def batch_size_list(name: str, text: str) -> list[int | None]:
-    """The batch sizes of a text; "all" is None, the full batch.
+    """The batch sizes of a text, "all" as None, the full batch; the parameters are those of `listed`.
 
     Examples
     --------
@@ -75,6 +75,11 @@ def batch_size_list(name: str, text: str) -> list[int | None]:
 
 def share_or_count(name: str, text: str) -> float:
     """A share between 0 and 1, or a whole number of patterns.
+
+    Parameters
+    ----------
+    name : of the share, for messages.
+    text : the option.
 
     Examples
     --------

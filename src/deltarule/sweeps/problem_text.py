@@ -13,7 +13,12 @@ from deltarule.typeset.words import counted
 
 
 def score_sentence(score: Score, decimals: int = DECIMALS) -> str:
-    """The score of the chosen model on the test set.
+    """The score of the chosen model on the test set, in a sentence.
+
+    Parameters
+    ----------
+    score : the score.
+    decimals : of the cost.
 
     Examples
     --------

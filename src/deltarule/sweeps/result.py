@@ -166,7 +166,17 @@ class Sweep(Shown):
         return self.best_by("validation_cost")
 
     def best_by(self, score: str) -> Run:
-        """The best model by a score: see `best_place`."""
+        """The best model by a score.
+
+        Parameters
+        ----------
+        score : see `ranking`.
+
+        Raises
+        ------
+        InputError
+            If the sweep has no such score, or no model ended.
+        """
         return self[self.best_place(score)]
 
     def refit(self, by: str = "validation_cost") -> Run:

@@ -41,7 +41,13 @@ class Score(Shown):
 
 
 def occurring(patterns: Patterns, known: list[Patterns]) -> int:
-    """How many patterns (inputs and desired outputs) occur among the known ones."""
+    """How many patterns (inputs and desired outputs) occur among the known ones.
+
+    Parameters
+    ----------
+    patterns : those that are counted.
+    known : sets of patterns.
+    """
 
     def hashes(given: Patterns) -> Iterator[int]:
         # Hashes of rows take less memory than copies; + 0.0 makes -0 equal to 0.
