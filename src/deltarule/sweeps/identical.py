@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,11 @@ def identical_to(layers: Sequence[Layer], descents: Sequence[Descent], patterns:
     >>> identical_to([layer, layer], descents, patterns=4).tolist(), identical_to([layer, layer], descents, patterns=2).tolist()
     ([0, 1], [0, 0])
     """
-    parameters = {id(layer): (layer.weights.tobytes(), layer.biases.tobytes()) for layer in layers}
+    # Digests, since the weights of a thousand wide layers as keys would take as much memory again.
+    parameters = {
+        identity: sha256(layer.weights.tobytes() + layer.biases.tobytes()).digest()
+        for identity, layer in {id(layer): layer for layer in layers}.items()
+    }
     firsts: dict[Any, int] = {}
     return np.array(
         [
