@@ -67,11 +67,11 @@ def remarks_on_identical(first: NDArray[np.intp], descents: Sequence[Descent], p
     descents : one a model.
     patterns : P, the number of training patterns.
     """
+    if len(np.unique(first)) == len(first):
+        return []
     groups: dict[int, list[Descent]] = defaultdict(list)
     for place, descent in zip(first.tolist(), descents, strict=True):
         groups[place].append(descent)
-    if len(groups) == len(first):
-        return []
     seeds: set[Any] = set()
     sizes: set[int | None] = set()
     repeated = False
