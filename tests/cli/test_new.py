@@ -11,7 +11,7 @@ import pytest
 import deltarule as dr
 from deltarule.cli import main
 from deltarule.problem import problem_text
-from deltarule.setting import drawing, new_problem
+from deltarule.setting import new_problem
 
 
 @pytest.fixture(autouse=True)
@@ -133,7 +133,7 @@ def test_a_class_as_json(command, here):
     ("arguments", "message"),
     [
         (["--layer", "softmx"], "Did you mean 'softmax'?"),
-        (["--patterns", 2], "must be at least 3, one a class. Got 2."),
+        (["--patterns", 2], "must be at least 3, one for each class. Got 2."),
         (["--neurons", 2], "Give classes instead."),
         (
             ["--forms", "html,pdf"],
@@ -151,13 +151,12 @@ def test_a_class_as_json(command, here):
         (["--for", "one.txt", "--out", "no.txt"], "a file of this name is there"),
         (["--out", "no.toml"], "must be new ones. Got no.toml, which exists. Give another name."),
         (["--out", "no.txt/p.toml"], "The folder must be one that can be made and written to."),
-        (["--learning-rate", "1e9"], "most often the cost did not fall. Give a smaller learning rate"),
+        (["--inputs", 1, "--patterns", 9, "--classes", 6], "most often too few points had figures away from a half."),
         (["--seed", "x"], "Invalid value for '--seed'"),
     ],
     ids=range(15),
 )
-def test_bad_use_ends_with_2_and_writes_nothing(command, here, monkeypatch, arguments, message):
-    monkeypatch.setattr(drawing, "LAYERS", 3)
+def test_bad_use_ends_with_2_and_writes_nothing(command, here, arguments, message):
     (here / "no.txt").write_text("Ada\nAda\n")
     (here / "both.txt").write_text("Ann Lee\nann-lee\n")
     (here / "one.txt").write_text("Ada\n")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from deltarule.cli.output import print_json
 
 if TYPE_CHECKING:
-    from deltarule.setting import Wish, Written
+    from deltarule.setting import ProblemRequest, WrittenProblem
 
 
 def new(
@@ -69,9 +69,9 @@ def new(
 
     Example:  deltarule new --patterns 8 --classes 3 --for class.txt --out week1
     """
-    from deltarule.setting import Wish, read_students
+    from deltarule.setting import ProblemRequest, read_students
 
-    wish = Wish(
+    request = ProblemRequest(
         kind=layer,
         patterns=patterns,
         inputs=inputs,
@@ -82,16 +82,17 @@ def new(
         learning_rate=learning_rate,
         epochs=epochs,
         decimals=decimals,
+        seed=seed,
     )
     chosen = [form.strip() for form in forms.split(",")]
     if students is None:
-        written, more = _one(out or Path("problem.toml"), wish, seed, chosen), []
+        written, more = _one(out or Path("problem.toml"), request, chosen), []
     else:
         folder = out or Path("problems")
-        written, more = _set(folder, read_students(students), wish, seed, chosen), [folder / "index.csv"]
+        written, more = _set(folder, read_students(students), request, chosen), [folder / "index.csv"]
     if json:
         print_json(
-            {"title": wish.title, "problems": [_record(one) for one in written], "index": more[0] if more else None}
+            {"title": request.title, "problems": [one.to_dict() for one in written], "index": more[0] if more else None}
         )
         return
     for file in [*(written[0].files if students is None else [one.problem for one in written]), *more]:
@@ -100,7 +101,7 @@ def new(
         typer.echo("Beside each problem lie its solution and its answer.")
 
 
-def _one(out: Path, wish: Wish, seed: int, forms: list[str]) -> list[Written]:
+def _one(out: Path, request: ProblemRequest, forms: list[str]) -> list[WrittenProblem]:
     from deltarule.setting import write_one
     from deltarule.setting.drawing import LAYERS
     from deltarule.typeset.progress import bar
@@ -108,27 +109,17 @@ def _one(out: Path, wish: Wish, seed: int, forms: list[str]) -> list[Written]:
     path = out if out.suffix and not out.is_dir() else out / "problem.toml"
     update, close = bar("Drawing", LAYERS)
     try:
-        return [write_one(path, wish, seed=seed, forms=forms, progress=update)]
+        return [write_one(path, request, forms=forms, progress=update)]
     finally:
         close()
 
 
-def _set(folder: Path, names: list[str], wish: Wish, seed: int, forms: list[str]) -> list[Written]:
+def _set(folder: Path, names: list[str], request: ProblemRequest, forms: list[str]) -> list[WrittenProblem]:
     from deltarule.setting import write_set
     from deltarule.typeset.progress import bar
 
     update, close = bar("Drawing", len(names))
     try:
-        return write_set(folder, names, wish, seed=seed, forms=forms, progress=update)
+        return write_set(folder, names, request, forms=forms, progress=update)
     finally:
         close()
-
-
-def _record(one: Written) -> dict[str, Any]:
-    return {
-        "student": one.student or None,
-        "seed": one.seed,
-        "problem": one.problem,
-        "answer": one.answer,
-        "solutions": one.solutions,
-    }
