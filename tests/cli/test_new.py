@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
+import inspect
 import json
 import tomllib
 
@@ -10,8 +12,9 @@ import pytest
 
 import deltarule as dr
 from deltarule.cli import main
+from deltarule.cli.new import new
 from deltarule.problem import problem_text
-from deltarule.setting import new_problem
+from deltarule.setting import ProblemRequest, new_problem
 
 
 @pytest.fixture(autouse=True)
@@ -137,7 +140,7 @@ def test_a_class_as_json(command, here):
         (["--neurons", 2], "Give classes instead."),
         (
             ["--forms", "html,pdf"],
-            "The form of the solution must be one of html, latex, markdown, terminal. Got 'pdf'.",
+            "The form of the solution must be one of terminal, latex, html, markdown. Got 'pdf'.",
         ),
         (["--forms", ""], "The form of the solution must be one of"),
         (["--out", "p.json"], "The problem file must end in .toml."),
@@ -177,3 +180,10 @@ def test_help_has_an_example(command):
     assert code == 0
     assert "Example:  deltarule new --patterns 8 --classes 3 --for class.txt --out week1" in out
     assert max(map(len, out.splitlines())) <= 80
+
+
+def test_the_options_are_the_fields_of_a_request_with_the_same_defaults():
+    options = inspect.signature(new).parameters
+    for field in dataclasses.fields(ProblemRequest):
+        option = options["layer" if field.name == "kind" else field.name]
+        assert option.default == field.default, field.name

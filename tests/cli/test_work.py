@@ -10,9 +10,8 @@ from deltarule import Descent, iterate
 from deltarule.cli import main
 from deltarule.iteration import iterations
 from deltarule.problem import read_problem
-from deltarule.show.html import iteration_html
-from deltarule.show.latex import iteration_latex
-from deltarule.show.markdown import iteration_markdown
+from deltarule.show.document import iteration_document
+from deltarule.show.forms import rendered
 from samples import NAMES, refused, sample
 
 PROBLEM = """
@@ -64,14 +63,10 @@ def worked(problem, iteration=1):
 def test_every_form_is_what_python_gives(work, problem, option):
     found, about = worked(problem, 3)
     standalone = not option
-    for form, expected in (
-        ("latex", iteration_latex(found, 3, 2, standalone=standalone, **about)),
-        ("html", iteration_html(found, 3, 2, standalone=standalone, **about)),
-    ):
+    document = iteration_document(found, 3, 2, **about)
+    for form in ("latex", "html", "markdown") if standalone else ("latex", "html"):
+        expected = rendered(form, [document], standalone=standalone)
         assert work("--iteration", 3, "--format", form, "--rows", 2, *option) == (0, expected, "")
-    if standalone:
-        expected = iteration_markdown(found, 3, 2, **about)
-        assert work("--iteration", 3, "--format", "markdown", "--rows", 2) == (0, expected, "")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from deltarule import Descent, LinearLayer, LogisticLayer, PerceptronLayer, Soft
 from deltarule.show.document import folded, iteration_document
 from deltarule.show.run_document import layer_document, run_document
 from deltarule.typeset.maths import DOTS, factor, maths, negated, number, total
-from deltarule.typeset.words import COLUMNS
+from deltarule.typeset.words import MAXIMUM_COLUMNS
 from samples import NAMES, QUESTION_1_LABELS, QUESTION_1_LAYER, QUESTION_1_X, sample
 
 
@@ -157,7 +157,7 @@ def test_signs():
 def test_wide_tables_are_cut_and_folded():
     layer = SoftmaxLayer.random(2, range(50))
     table = iteration_document(iterate(layer, np.eye(2), [0, 49], Descent(0.1, 1))).part("synaptic_inputs").tables[0]
-    assert len(table.heads) == COLUMNS + 1
+    assert len(table.heads) == MAXIMUM_COLUMNS + 1
     assert (table.heads[-2:], table.rows[0][-2]) == (("...", "49"), "...")
     for room in (5, 40, 1000):
         pieces = folded(table, room)

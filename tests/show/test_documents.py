@@ -13,9 +13,7 @@ import forms
 from deltarule import Descent, iterate, train
 from deltarule.show import latex, markdown
 from deltarule.show.document import iteration_document
-from deltarule.show.html import iteration_html
-from deltarule.show.latex import iteration_latex
-from deltarule.show.markdown import iteration_markdown
+from deltarule.show.forms import rendered
 from samples import NAMES, QUESTION_1_LABELS, QUESTION_1_LAYER, QUESTION_1_X, sample
 
 WORKED = iterate(QUESTION_1_LAYER, QUESTION_1_X, QUESTION_1_LABELS, Descent(0.05, 1500))
@@ -52,7 +50,8 @@ def test_latex_escapes(text, source):
 def test_labels_in_scripts_that_latex_lacks_are_kept_short():
     found = sample("softmax")
     layer = type(found.layer)(found.layer.weights, found.layer.biases, classes=["名前名前名前", "b", "c"])
-    source = iteration_latex(iterate(layer, found.X, ["b"] * len(found.X), Descent(0.1, 1)), rows=2)
+    worked = iterate(layer, found.X, ["b"] * len(found.X), Descent(0.1, 1))
+    source = rendered("latex", [iteration_document(worked, rows=2)])
     # In the sentence that explains the numbers, whole; in tables, the first few.
     assert source.count("U+540D") >= 3
     assert not re.search(r"\\text\{(\{\\ttfamily U\+\w+\}){4}", source)
@@ -62,7 +61,7 @@ def test_labels_in_scripts_that_latex_lacks_are_kept_short():
 def test_latex_is_balanced_and_its_columns_are_as_many_as_said(name):
     found = sample(name, patterns=80, inputs=40)
     worked = iterate(found.layer, found.X, found.targets, Descent(1e-3, 1))
-    source = iteration_latex(worked, 6, 50)
+    source = rendered("latex", [iteration_document(worked, 6, 50)])
     assert source.startswith(r"\documentclass")
     assert source.rstrip().endswith(r"\end{document}")
     assert source.count("{") == source.count("}")
@@ -79,9 +78,10 @@ def test_latex_is_balanced_and_its_columns_are_as_many_as_said(name):
 def test_a_matrix_longer_than_a_page_is_divided_in_order():
     found = sample("softmax", patterns=90)
     worked = iterate(found.layer, found.X, found.targets, Descent(1e-3, 1))
-    (said,) = [part for part in iteration_document(worked, rows=80).parts if part.name == "predicted"]
-    table = said.tables[0]
-    rows = [row for piece in forms.from_latex(iteration_latex(worked, rows=80))[0]["Predictions"] for row in piece]
+    document = iteration_document(worked, rows=80)
+    table = document.part("predicted").tables[0]
+    pieces = forms.from_latex(rendered("latex", [document]))[0]["Predictions"]
+    rows = [row for piece in pieces for row in piece]
     rows = [[cell.strip() for cell in row] for row in rows if "predicted" not in row]
     at = [place for place, row in enumerate(rows) if row[0] == r"\vdots"]
     assert at == [79]
@@ -93,7 +93,10 @@ def test_a_matrix_longer_than_a_page_is_divided_in_order():
 
 
 def test_a_fragment_is_the_document_without_its_frame():
-    whole, part = iteration_latex(WORKED), iteration_latex(WORKED, standalone=False)
+    whole, part = (
+        rendered("latex", [iteration_document(WORKED)]),
+        rendered("latex", [iteration_document(WORKED)], standalone=False),
+    )
     assert part in whole
     assert r"\documentclass" not in part
     assert part.startswith("% Needs \\usepackage{amsmath}.\n\\begingroup")
@@ -124,7 +127,7 @@ class Reader(HTMLParser):
 @pytest.mark.parametrize("name", NAMES)
 def test_html_is_well_formed_and_loads_nothing(name):
     found = sample(name, patterns=12)
-    page = iteration_html(iterate(found.layer, found.X, found.targets, Descent(0.1, 1)), rows=4)
+    page = rendered("html", [iteration_document(iterate(found.layer, found.X, found.targets, Descent(0.1, 1)), rows=4)])
     reader = Reader()
     reader.feed(page)
     reader.close()
@@ -163,7 +166,7 @@ def test_layers_say_their_kind_and_weights():
         "b     0.0000   0.0000   0.0000",
     ]
     assert "0.8800 & 0.0800 & -0.3400" in QUESTION_1_LAYER._repr_latex_()
-    assert WORKED._repr_latex_() == iteration_latex(WORKED, standalone=False)
+    assert WORKED._repr_latex_() == rendered("latex", [iteration_document(WORKED)], standalone=False)
 
 
 @given(st.text("ab \\`*_{}[]<>()#+-.!|$~&@:/é名\"'", min_size=1, max_size=20).map(str.strip).filter(bool))
@@ -178,12 +181,12 @@ def test_markdown_reads_labels_as_they_are(text):
 
 
 def test_markdown_titles_stay_on_one_line():
-    source = iteration_markdown(WORKED, title="one\n# two\r\n\u2028- three #")
+    source = rendered("markdown", [iteration_document(WORKED, title="one\n# two\r\n\u2028- three #")])
     assert source.splitlines()[0] == r"# one \# two - three \#"
 
 
 def test_markdown_keeps_formulas_free_of_what_it_would_read():
-    source = iteration_markdown(WORKED, rows=4)
+    source = rendered("markdown", [iteration_document(WORKED, rows=4)])
     formulas = re.findall(r"\$([^$]+)\$", source)
     assert len(formulas) > 20
     # Backslashes only before letters: Markdown takes any other one as an escape. No asterisk, and underscores in words.

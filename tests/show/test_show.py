@@ -20,7 +20,7 @@ from sklearn.metrics import mean_squared_error, r2_score
 from deltarule import Descent, InputError, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer, iterate, train
 from deltarule.data import Scaling
 from deltarule.metrics import Scores, mean_square_error, r2, scores
-from deltarule.show.formulas import formulas
+from deltarule.show.formulas import layer_formulas
 from deltarule.show.run_document import milestones
 from deltarule.show.sentences import descent_sentence, layer_sentence
 from deltarule.show.terminal import (
@@ -31,9 +31,9 @@ from deltarule.show.terminal import (
     score_lines,
 )
 from deltarule.typeset import progress
-from deltarule.typeset.columns import Block, banded, joined, places_shown, unbroken, wrapped
-from deltarule.typeset.figures import aligned, data_figures, duration, figure, figures, matrix_figures, scientific
-from deltarule.typeset.words import short_name
+from deltarule.typeset.columns import Block, banded, joined, wrapped
+from deltarule.typeset.figures import data_figures, duration, figure, figures, matrix_figures, scientific
+from deltarule.typeset.words import places_shown, short_name, unbroken
 
 # Question 1 of the handout.
 X1 = [(0, 4), (-1, 3), (2, 3), (-2, 2), (0, 2), (1, 2), (-1, 2), (-3, 1), (-1, 1)]
@@ -122,7 +122,7 @@ def test_matrices_share_a_style_data_have_one_a_column():
 
 @given(st.lists(st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=3), min_size=1, max_size=6), st.integers(1, 6))
 def test_columns_align_on_the_decimal_point(rows, decimals):
-    lines = aligned([[figure(x, decimals) for x in row] for row in rows])
+    lines = Block("", ["", "", ""], [[figure(x, decimals) for x in row] for row in rows]).lines()[2:]
     points = {tuple(match.start() for match in re.finditer(r"\.", line)) for line in lines}
     assert len(points) == 1
     assert [[Decimal(x) for x in line.split()] for line in lines] == [
@@ -231,9 +231,9 @@ def test_tied_words_and_long_words_are_not_broken():
     ],
 )
 def test_formulas_read_as_the_conventions_say(layer, options, weighted, cost, delta):
-    found = formulas(layer, Descent(0.1, 10, **options), weighted=weighted)
-    assert (found.cost, found.delta) == (cost, delta)
-    assert found.weight_gradient == ("X^T delta + L W" if "weight_decay" in options else "X^T delta")
+    found = layer_formulas(layer, Descent(0.1, 10, **options), weighted=weighted)
+    assert (found.cost.text, found.delta.text) == (cost, delta)
+    assert found.weight_gradient.text == ("X^T delta + L W" if "weight_decay" in options else "X^T delta")
 
 
 @pytest.mark.parametrize("reduction", ["sum", "mean"])
@@ -253,7 +253,7 @@ def test_the_formulas_shown_compute_what_the_layer_does(layer, targets, reductio
     """The text of cost and delta, read as Python, gives the layer's own figures."""
     v = np.arange(1.0, 8.0) if weighted else np.ones(7)
     descent = Descent(0.1, 10, reduction=reduction, weight_decay=0.3)
-    text = formulas(layer, descent, weighted=weighted)
+    found = layer_formulas(layer, descent, weighted=weighted)
     U = layer.synaptic_input(X7)
     Y, D = layer.output(X7), layer.encode(targets)
     names = {
@@ -287,10 +287,12 @@ def test_the_formulas_shown_compute_what_the_layer_does(layer, targets, reductio
     patterns = layer.patterns(X7, targets, v)
     expected = layer.evaluate(patterns, reduction, 0.3)[0]
     # 1e-12: the same sums in another order.
-    assert_allclose(value(text.cost), expected, rtol=1e-12)
-    assert_allclose(value(text.delta), layer.delta(X7, targets, reduction, sample_weight=v), rtol=1e-12, atol=1e-15)
+    assert_allclose(value(found.cost.text), expected, rtol=1e-12)
+    assert_allclose(
+        value(found.delta.text), layer.delta(X7, targets, reduction, sample_weight=v), rtol=1e-12, atol=1e-15
+    )
     if layer.kind != "softmax":
-        assert_allclose(value(text.output), Y, rtol=1e-12)
+        assert_allclose(value(found.output.text), Y, rtol=1e-12)
 
 
 def test_sentences_say_what_there_is():

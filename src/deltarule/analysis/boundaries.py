@@ -108,15 +108,7 @@ class Boundary:
         names = [f"x{n}" for n in range(1, inputs + 1)] if names is None else names
         if len(names) != inputs:
             raise InputError("names", f"be {inputs}, one for each input", len(names), "Give one name an input.")
-        text, size = "", float(np.abs(self.coefficients).max())
-        for coefficient, name in zip(self.coefficients.tolist(), [*names, ""], strict=True):
-            figure = f"{abs(coefficient):.{decimals}f}"
-            if float(figure) == 0 and abs(coefficient) > ROUNDING * size:  # small, but not nothing
-                figure = f"{abs(coefficient):.{max(decimals, 1)}g}"
-            negative = coefficient < 0 and float(figure) != 0  # what rounds to 0 has no sign
-            text += (" - " if negative else " + ") if text else ("-" if negative else "")
-            text += f"{figure} {name}".rstrip()
-        return f"{text} = 0"
+        return f"{linear_form(self.coefficients, names, decimals)} = 0"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON; where the part has no end, its `start` or `end` is None."""
@@ -146,6 +138,31 @@ class Boundary:
         others = np.delete(np.arange(len(self.scores)), self.neurons)
         leads: Matrix = self.scores[self.neurons[0]] - self.scores[others]
         return leads
+
+
+def linear_form(coefficients: Vector, names: Sequence[str], decimals: int = 2) -> str:
+    """`a1 x1 + ... + aN xN + c` as text.
+
+    Parameters
+    ----------
+    coefficients : (N+1,) a1, ..., aN, c.
+    names : one for each input.
+    decimals : digits after the point; a small coefficient that would read as 0 has more.
+
+    Examples
+    --------
+    >>> linear_form(np.array([-0.15, 5.27, -7.82]), ["x1", "x2"])
+    '-0.15 x1 + 5.27 x2 - 7.82'
+    """
+    text, size = "", float(np.abs(coefficients).max())
+    for coefficient, name in zip(coefficients.tolist(), [*names, ""], strict=True):
+        figure = f"{abs(coefficient):.{decimals}f}"
+        if float(figure) == 0 and abs(coefficient) > ROUNDING * size:  # small, but not nothing
+            figure = f"{abs(coefficient):.{max(decimals, 1)}g}"
+        negative = coefficient < 0 and float(figure) != 0  # what rounds to 0 has no sign
+        text += (" - " if negative else " + ") if text else ("-" if negative else "")
+        text += f"{figure} {name}".rstrip()
+    return text
 
 
 def boundaries(layer: Layer) -> tuple[Boundary, ...]:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from deltarule.cli.output import check_writable, print_json, print_lines, width
 from deltarule.errors import InputError
+from deltarule.show.forms import FORMS
 
 if TYPE_CHECKING:
     from deltarule.iteration import Iteration
     from deltarule.problem import Problem
-    from deltarule.typeset.columns import Line
+    from deltarule.show.document import Document
 
-FORMATS = ("terminal", "latex", "html", "markdown", "json")
-PASTED = ("latex", "html")
-ENDINGS = {".txt": "terminal", ".tex": "latex", ".html": "html", ".htm": "html", ".md": "markdown", ".json": "json"}
-FILE_WIDTH = 80
+FORMATS = (*FORMS, "json")
+ENDINGS = {ending: name for name, form in FORMS.items() for ending in form.endings} | {".json": "json"}
 
 
 def work(
@@ -56,6 +55,8 @@ def work(
     from deltarule.checks import whole
     from deltarule.iteration import iterations
     from deltarule.problem import read_problem
+    from deltarule.show.forms import rendered
+    from deltarule.show.terminal import documents_lines
     from deltarule.typeset.figures import decimals_shown
     from deltarule.typeset.progress import bar
 
@@ -76,10 +77,12 @@ def work(
         close()
     if form == "json":
         _say_json(given, worked, out, several=first < last)
-    elif form == "terminal":
-        _say_lines(given, worked, out, rows, decimals)
+        return
+    documents = _documents(given, worked, rows, decimals)
+    if form == "terminal" and out is None:
+        print_lines(documents_lines(documents, width()))
     else:
-        _say(_document(given, worked, form, rows, decimals, fragment=fragment), out)
+        _say(rendered(form, documents, standalone=not fragment), out)
 
 
 def _format(form: str | None, out: Path | None, *, fragment: bool) -> str:
@@ -94,7 +97,7 @@ def _format(form: str | None, out: Path | None, *, fragment: bool) -> str:
             raise InputError("file", f"end in one of {endings}", repr(out.name), "Or say which --format.")
         form = ENDINGS[out.suffix.lower()]
     form = form or "terminal"
-    if fragment and form not in PASTED:
+    if fragment and not (form in FORMS and FORMS[form].has_fragment):
         raise InputError(
             "fragment", "be of LaTeX or HTML", form, "Add --format latex or html, or leave out --fragment."
         )
@@ -113,36 +116,21 @@ def _range(text: str) -> tuple[int, int]:
     return first, last
 
 
-def _named(given: Problem) -> dict[str, Any]:
-    names = {"input_names": given.input_names, "neuron_names": given.target_names}
-    return {"title": given.title, "patterns": len(given.X), **names}
-
-
-def _document(
-    given: Problem, worked: list[Iteration], form: str, rows: int | None, decimals: int, *, fragment: bool
-) -> str:
-    from deltarule.show import html, latex, markdown
+def _documents(given: Problem, worked: list[Iteration], rows: int | None, decimals: int) -> list[Document]:
     from deltarule.show.document import iteration_document
 
-    steps = [iteration_document(each, decimals, rows, **_named(given)) for each in worked]
-    if form == "markdown":
-        return markdown.markdown(steps)
-    return (latex.latex if form == "latex" else html.html)(steps, standalone=not fragment)
-
-
-def _say_lines(given: Problem, worked: list[Iteration], out: Path | None, rows: int | None, decimals: int) -> None:
-    from deltarule.show.document import iteration_document
-    from deltarule.show.terminal import document_lines
-    from deltarule.typeset.columns import Line, joined, wrapped
-
-    room = width() if out is None else FILE_WIDTH
-    lines: list[Line] = wrapped(given.title, room, style="bold")
-    for each in worked:
-        lines += [Line(""), *document_lines(iteration_document(each, decimals, rows, **_named(given)), room)]
-    if out is None:
-        print_lines(lines)
-    else:
-        _say(joined(lines) + "\n", out)
+    return [
+        iteration_document(
+            each,
+            decimals,
+            rows,
+            title=given.title,
+            input_names=given.input_names,
+            neuron_names=given.target_names,
+            patterns=len(given.X),
+        )
+        for each in worked
+    ]
 
 
 def _say_json(given: Problem, worked: list[Iteration], out: Path | None, *, several: bool) -> None:

@@ -27,7 +27,7 @@ Higham, "Accurately computing the log-sum-exp and softmax functions", IMA J. Num
 
 from __future__ import annotations
 
-from deltarule.layers.base import REDUCTIONS, Layer, Patterns, Reduction, random_parameters
+from deltarule.layers.base import REDUCTIONS, Layer, Patterns, Reduction, random_parameters, row_of
 from deltarule.layers.classes import ClassLayer, LogisticLayer, SoftmaxLayer
 from deltarule.layers.numbers import LinearLayer, NumberLayer, PerceptronLayer
 
@@ -46,4 +46,5 @@ __all__ = [
     "Reduction",
     "SoftmaxLayer",
     "random_parameters",
+    "row_of",
 ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import copy
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -370,6 +370,47 @@ class Layer(Shown, ABC):
                 "Give (P, K) numbers, as in [[0.2, 0.9], [0.4, 0.1]].",
             )
         return D
+
+
+# What makes a kind of layer the kind it is: a derived class that changes one of these is a kind of its own.
+FORMULAS = (
+    "activate",
+    "pattern_cost",
+    "output_cost",
+    "output_delta",
+    "output_slope",
+    "pattern_delta",
+    "mean_factor",
+    "wrong",
+)
+
+Row = TypeVar("Row")
+
+
+def row_of(table: Mapping[type[Layer], Row], layer: Layer) -> Row | None:
+    """The row of a layer's kind, or of the nearest class that it is derived from, in a table with one row a kind.
+
+    Parameters
+    ----------
+    table : the rows, by the class of the layer.
+    layer : any layer.
+
+    Returns
+    -------
+    None where there is no row, and where the layer's class changes a formula of the class that has one (`FORMULAS`): what the row
+    says would be untrue of it. The caller says what lacks the kind.
+
+    Examples
+    --------
+    >>> from deltarule import LinearLayer
+    >>> row_of({LinearLayer: "linear"}, LinearLayer([[1.0]], [0.0]))
+    'linear'
+    """
+    kind = type(layer)
+    known = next((base for base in kind.__mro__ if base in table), None)
+    if known is None or any(getattr(kind, name) is not getattr(known, name) for name in FORMULAS):
+        return None
+    return table[known]
 
 
 def random_parameters(inputs: int, neurons: int, seed: Seed) -> tuple[Matrix, Vector]:

@@ -19,9 +19,9 @@ Everyone who works its first two iterations rightly writes the same figures, and
 from deltarule.setting.conditions import conditions
 from deltarule.setting.drawing import new_problem
 from deltarule.setting.request import ProblemRequest
-from deltarule.setting.solutions import FORMS
 from deltarule.setting.students import read_students, student_seed
 from deltarule.setting.writing import WrittenProblem, write_one, write_set
+from deltarule.show.forms import FORMS
 
 __all__ = [
     "FORMS",

@@ -28,7 +28,7 @@ MAX_PATTERNS, MAX_INPUTS, MAX_NEURONS = 100, 20, 20
 # rate below 2 / (curvature * largest eigenvalue of X^T X with a column of ones).
 CURVATURE = {"linear": 1.0, "perceptron": 0.16, "logistic": 0.25, "softmax": 0.5}
 # Round rates, without 1: with it nobody sees whether the rate was forgotten.
-RATES = tuple(digit / 10**power for power in range(1, 9) for digit in (5, 2, 1))
+RATES: tuple[float, ...] = tuple(digit / 10**power for power in range(1, 9) for digit in (5, 2, 1))
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,8 @@ class ProblemRequest:
         trace = self.patterns * (1 + self.inputs * float(np.mean(self.values**2)))
         bound = 2 / (CURVATURE[self.kind] * trace)
         safe = next(rate for rate in RATES if rate <= bound)
-        visible = min(rate for rate in RATES if rate >= min(4 * 10.0**-self.decimals / self.patterns, RATES[0]))
+        unit = 10.0**-self.decimals
+        visible = min(rate for rate in RATES if rate >= min(4 * unit / self.patterns, RATES[0]))
         return visible if safe < visible <= 4 * bound else safe
 
 

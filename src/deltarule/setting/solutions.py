@@ -1,40 +1,17 @@
-"""A problem's solution, in any form: its first two iterations worked."""
+"""A problem's solution, in any form: its first iterations worked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from deltarule.iteration import iterations
 from deltarule.problem import Problem
-from deltarule.show.document import Document, iteration_document
-from deltarule.show.html import html
-from deltarule.show.latex import latex
-from deltarule.show.markdown import markdown
-from deltarule.show.terminal import document_lines
-from deltarule.typeset.columns import Line, joined, wrapped
-
-WIDTH = 80
-
-
-def text(documents: Sequence[Document]) -> str:
-    """Worked steps as plain text, one below the other."""
-    lines = wrapped(documents[0].title, WIDTH)
-    for each in documents:
-        lines += [Line(""), *document_lines(each, WIDTH)]
-    return joined(lines) + "\n"
-
-
-# How the file of each form ends, and what makes it.
-FORMS: dict[str, tuple[str, Callable[[Sequence[Document]], str]]] = {
-    "html": (".html", html),
-    "latex": (".tex", latex),
-    "markdown": (".md", markdown),
-    "terminal": (".txt", text),
-}
+from deltarule.show.document import iteration_document
+from deltarule.show.forms import rendered
 
 
 def solutions(problem: Problem, last: int, forms: Sequence[str]) -> list[str]:
-    """The iterations of a problem up to `last`, worked, every row shown, in each of the forms."""
+    """The iterations of a problem up to `last`, worked, every row shown, in each of the forms of `deltarule.show.forms`."""
     rows = max(len(problem.X), problem.layer.inputs)
     documents = [
         iteration_document(
@@ -48,4 +25,4 @@ def solutions(problem: Problem, last: int, forms: Sequence[str]) -> list[str]:
         )
         for each in iterations(problem.layer, problem.X, problem.targets, problem.descent, last=last)
     ]
-    return [FORMS[form][1](documents) for form in forms]
+    return [rendered(form, documents) for form in forms]

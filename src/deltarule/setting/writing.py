@@ -20,8 +20,9 @@ from deltarule.problem import Problem, problem_text
 from deltarule.setting.conditions import ITERATIONS
 from deltarule.setting.drawing import draw
 from deltarule.setting.request import ProblemRequest
-from deltarule.setting.solutions import FORMS, solutions
+from deltarule.setting.solutions import solutions
 from deltarule.setting.students import file_names, student_seed
+from deltarule.show.forms import FORMS
 
 INDEX = "index.csv"
 
@@ -165,7 +166,7 @@ def _written(student: str, seed: int, stem: Path, suffix: str, forms: Sequence[s
     def beside(ending: str) -> Path:
         return stem.with_name(f"{stem.name}{ending}")
 
-    solved = tuple(beside(f".solution{FORMS[form][0]}") for form in forms)
+    solved = tuple(beside(f".solution{FORMS[form].endings[0]}") for form in forms)
     return WrittenProblem(student, seed, beside(suffix), beside(".answer.toml"), solved)
 
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deltarule.show import substitution
-from deltarule.show.formulas import slope_formula, written
+from deltarule.show.formulas import layer_formulas
+from deltarule.show.notation import SYMBOLS, derivative, notation
 from deltarule.show.sentences import descent_sentence, layer_sentence, neuron_names
-from deltarule.typeset.columns import places_shown
-from deltarule.typeset.figures import ELLIPSIS, data_figures, figure, figures, matrix_figures
-from deltarule.typeset.maths import Maths, Written, maths, number
-from deltarule.typeset.words import COLUMNS, counted, heads, legend, short_name
+from deltarule.show.substitution import Substitution, Texts
+from deltarule.typeset.figures import ELLIPSIS, data_figures, figure, figures, matrix_figures, thousands
+from deltarule.typeset.maths import Maths, Pieces, maths, number
+from deltarule.typeset.words import MAXIMUM_COLUMNS, counted, heads, legend, places_shown, short_name
 
 if TYPE_CHECKING:
     from deltarule.iteration import Iteration
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Rows of a matrix that are shown where nothing else was asked for.
 ROWS = 30
+# Characters between two columns of a table that is folded.
+BETWEEN = 2
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Part:
     name: str
     title: str
     formula: Maths | None = None
-    lines: tuple[Written, ...] = ()
+    lines: tuple[Pieces, ...] = ()
     tables: tuple[Table, ...] = ()
     where: tuple[Maths, ...] = ()
     value: str = ""
@@ -111,7 +113,7 @@ def iteration_document(
             f"{counted(count, 'pattern')} in this batch; p is the place of each among the training patterns, from 1"
         )
     sentences.append(f"figures are rounded to {counted(decimals, 'decimal')}; the work itself is done with all digits")
-    heading = f"Iteration {iteration.iteration}, in epoch {iteration.epoch}"
+    heading = f"Iteration {thousands(iteration.iteration)}, in epoch {thousands(iteration.epoch)}"
     return Document(title, heading, tuple(sentences), tuple(_parts(iteration, shaper, decimals)))
 
 
@@ -150,7 +152,7 @@ class _Shaper:
         dW, db = parameters(iteration.weight_gradient, iteration.bias_gradient)
         after_W, after_b = parameters(iteration.weights, iteration.biases)
         slopes = iteration.slopes
-        self.texts = substitution.Texts(
+        self.texts = Texts(
             X=data(iteration.inputs),
             D=data(iteration.desired),
             v=[row[0] for row in data(v[:, None])],
@@ -181,11 +183,10 @@ class _Shaper:
 
 def _parts(iteration: Iteration, shaper: _Shaper, decimals: int) -> list[Part]:
     layer, descent, t = iteration.initial, iteration.descent, shaper.texts
-    says = written(layer, descent, weighted=shaper.weighted)
-    step = substitution.Step(iteration, t, shaper.places, shaper.pattern_gap, shaper.lines, shaper.input_gap, decimals)
+    formulas, row = layer_formulas(layer, descent, weighted=shaper.weighted), notation(layer)
+    step = Substitution(iteration, t, shaper.places, shaper.pattern_gap, shaper.lines, shaper.input_gap, decimals)
     neurons = shaper.neurons
-    dW, db = substitution.by("W"), substitution.by("b")
-    delta = Maths("delta", r"\delta")
+    dW, db, delta = SYMBOLS["weight_gradient"], SYMBOLS["bias_gradient"], SYMBOLS["delta"]
     rate = Maths("a", r"\alpha")
     weights = [shaper.patterns("v", [[text] for text in t.v], [""])] if shaper.weighted else []
     problem = (
@@ -195,7 +196,7 @@ def _parts(iteration: Iteration, shaper: _Shaper, decimals: int) -> list[Part]:
         shaper.weights("W", t.W),
         shaper.biases("b", t.b),
     )
-    output = maths("Y = f(U),", Maths("", r"\quad"), "y_k =" if layer.kind == "softmax" else "y =", says.output)
+    output = maths("Y = f(U),", Maths("", r"\quad"), f"{row.output} =", formulas.output)
     output = Maths(output.text.replace("  ", " "), output.latex)
     parts = [
         Part("problem", "The layer and its patterns", maths(rate, "=", number(f"{descent.learning_rate:g}")), (), problem),
@@ -205,9 +206,10 @@ def _parts(iteration: Iteration, shaper: _Shaper, decimals: int) -> list[Part]:
         ),
         Part("outputs", "Outputs", output, step.outputs(), (shaper.patterns("Y", t.Y, neurons),)),
     ]  # fmt: skip
-    if t.slopes is not None:
-        slope = maths("f'(u) =", slope_formula(layer))
-        parts.append(Part("slopes", "Slopes", slope, step.slopes(), (shaper.patterns("f'(U)", t.slopes, neurons),)))
+    slope = row.activation(layer).slope
+    if t.slopes is not None and slope is not None:
+        formula = maths("f'(u) =", slope.formula)
+        parts.append(Part("slopes", "Slopes", formula, step.slopes(), (shaper.patterns("f'(U)", t.slopes, neurons),)))
     if iteration.errors is not None:
         parts += [_predicted(iteration, shaper), _errors(iteration, shaper, decimals)]
     cost = figures([iteration.cost], decimals)[0]
@@ -215,15 +217,15 @@ def _parts(iteration: Iteration, shaper: _Shaper, decimals: int) -> list[Part]:
     costs = shaper.patterns(Maths("j_p", "j_p"), [[text] for text in each], [""])
     parts += [
         Part(
-            "cost", "Cost", maths("J =", says.cost), (step.cost(cost),), (costs,),
+            "cost", "Cost", maths("J =", formulas.cost), (step.cost(cost),), (costs,),
             _where(iteration, weighted=shaper.weighted), cost,
         ),
         Part(
-            "delta", "Delta", maths(delta, "=", substitution.by("U"), "=", says.delta), step.delta(),
+            "delta", "Delta", maths(delta, "=", derivative("U"), "=", formulas.delta), step.delta(),
             (shaper.patterns(delta, t.delta, neurons),),
         ),
         Part(
-            "weight_gradient", "Weight gradient", maths(dW, "=", says.weight_gradient), step.weight_gradient(),
+            "weight_gradient", "Weight gradient", maths(dW, "=", formulas.weight_gradient), step.weight_gradient(),
             (shaper.weights(dW, t.weight_gradient),),
         ),
         Part(
@@ -267,7 +269,7 @@ def _where(iteration: Iteration, *, weighted: bool) -> tuple[Maths, ...]:
     layer, descent, letters = iteration.initial, iteration.descent, []
     if descent.reduction == "mean":
         letters.append(Maths("V = sum_p v_p", r"V = \sum_p v_p") if weighted else maths(f"P = {len(iteration.batch)}"))
-        letters += [] if layer.kind == "softmax" else [maths(f"K = {layer.neurons}")]
+        letters += [maths(f"K = {layer.neurons}")] if notation(layer).cost.per_neuron else []
     if descent.weight_decay:
         letters.append(maths("L =", number(f"{descent.weight_decay:g}")))
     return tuple(letters)
@@ -289,8 +291,8 @@ def _table(
     words: bool = False,
     wrong: tuple[int, ...] = (),
 ) -> Table:
-    """A table of at most `COLUMNS` columns: of more, the first ones, an ellipsis and the last."""
-    places = places_shown(len(columns), COLUMNS)
+    """A table of at most `MAXIMUM_COLUMNS` columns: of more, the first ones, an ellipsis and the last."""
+    places = places_shown(len(columns), MAXIMUM_COLUMNS)
 
     def cut(row: Sequence[str]) -> tuple[str, ...]:
         return tuple(ELLIPSIS if p is None else row[p] for p in places)
@@ -312,13 +314,19 @@ def parameters(
     return W, _table(maths("b"), [""], neurons, [last])
 
 
-def folded(table: Table, room: int, apart: int = 2) -> list[Table]:
-    """The table, or pieces of some of its columns each, at most so many characters wide (a column more, if need be)."""
+def folded(table: Table, room: int) -> list[Table]:
+    """The table, or pieces of some of its columns each.
+
+    Parameters
+    ----------
+    table : the whole.
+    room : the width of a piece in characters, with two between columns; a single wider column is a piece of its own.
+    """
     columns = list(zip(table.heads, *table.rows, strict=True))
     pieces: list[list[int]] = [[]]
     left = room
     for place, column in enumerate(columns):
-        width = max(map(len, column)) + apart
+        width = max(map(len, column)) + BETWEEN
         if pieces[-1] and width > left:
             pieces.append([])
             left = room

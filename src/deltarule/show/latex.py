@@ -10,14 +10,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
 
-from deltarule.show.document import Document, Part, Table, folded, iteration_document
+from deltarule.show.document import Document, Part, Table, folded
 from deltarule.typeset.figures import ELLIPSIS
-from deltarule.typeset.maths import Maths, Written, number
-
-if TYPE_CHECKING:
-    from deltarule.iteration import Iteration
+from deltarule.typeset.maths import Maths, Pieces, number
 
 # A matrix wider than this (in characters) is folded, a longer one (in rows) divided: what fits a page of any usual size.
 ROOM, LONGEST = 50, 36
@@ -74,21 +70,6 @@ ACCENTS = dict(
 GREEK = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lamda mu nu xi pi rho sigma tau upsilon phi chi psi omega"
 )
-
-
-def iteration_latex(
-    iteration: Iteration, decimals: int = 2, rows: int | None = None, *, standalone: bool = True, **options: Any
-) -> str:
-    r"""An iteration as LaTeX; the options are those of `deltarule.show.document.iteration_document`.
-
-    Examples
-    --------
-    >>> from deltarule import Descent, LinearLayer, iterate
-    >>> worked = iterate(LinearLayer([[2.0]], [0.5]), [[1.0]], [[1.0]], Descent(learning_rate=0.1, epochs=1))
-    >>> next(line for line in iteration_latex(worked).splitlines() if "u_" in line)
-    '$\\displaystyle u_{1,1} = 1 \\cdot 2.00 + 0.50 = 2.50$\\par'
-    """
-    return latex([iteration_document(iteration, decimals, rows, **options)], standalone=standalone)
 
 
 def latex(documents: Iterable[Document], *, standalone: bool = True) -> str:
@@ -155,7 +136,7 @@ def _part(part: Part) -> list[str]:
     return [*lines, *([" \\quad\n".join(matrices) + "\\par"] if matrices else [])]
 
 
-def _written(line: Written) -> str:
+def _written(line: Pieces) -> str:
     return f"$\\displaystyle {' '.join(piece.latex for piece in line)}$\\par"
 
 

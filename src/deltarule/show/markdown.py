@@ -8,29 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
 
-from deltarule.show.document import Document, Part, Table, iteration_document
-from deltarule.typeset.figures import ELLIPSIS
-from deltarule.typeset.maths import Written
-
-if TYPE_CHECKING:
-    from deltarule.iteration import Iteration
-
-MINUS = "\N{MINUS SIGN}"
-
-
-def iteration_markdown(iteration: Iteration, decimals: int = 2, rows: int | None = None, **options: Any) -> str:
-    """An iteration as Markdown; the options are those of `deltarule.show.document.iteration_document`.
-
-    Examples
-    --------
-    >>> from deltarule import Descent, LinearLayer, iterate
-    >>> worked = iterate(LinearLayer([[2.0]], [0.5]), [[1.0]], [[-1.0]], Descent(learning_rate=0.1, epochs=1))
-    >>> print(iteration_markdown(worked).splitlines()[-1])
-    |  | 0.15 |
-    """
-    return markdown([iteration_document(iteration, decimals, rows, **options)])
+from deltarule.show.document import Document, Part, Table
+from deltarule.typeset.figures import ELLIPSIS, true_minus
+from deltarule.typeset.maths import Pieces
 
 
 def markdown(documents: Iterable[Document]) -> str:
@@ -68,7 +49,7 @@ def _part(part: Part) -> list[str]:
         where = f" ({', '.join(f'${letter.latex}$' for letter in part.where)})" if part.where else ""
         blocks.append(f"${part.formula.latex}${where}")
     if part.value and not part.lines:
-        blocks.append(f"{_figure(part.value)} {escaped(part.remark)}".rstrip())
+        blocks.append(f"{true_minus(part.value)} {escaped(part.remark)}".rstrip())
     elif part.remark:
         blocks.append(escaped(part.remark))
     # A list, so that each line stands on its own without a blank between them.
@@ -76,7 +57,7 @@ def _part(part: Part) -> list[str]:
     return [*blocks, *map(_table, part.tables)]
 
 
-def _written(line: Written) -> str:
+def _written(line: Pieces) -> str:
     return f"${' '.join(piece.latex for piece in line)}$"
 
 
@@ -89,7 +70,7 @@ def _table(table: Table) -> str:
         if place == table.gap:
             lines.append(["…"] * len(heads))
         mark = ["wrong" if place in table.wrong else ""] if table.wrong else []
-        lines.append([escaped(label), *map(_cell if table.words else _figure, row), *mark])
+        lines.append([escaped(label), *map(_cell if table.words else true_minus, row), *mark])
     if table.gap == len(table.rows):
         lines.append(["…"] * len(heads))
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -97,7 +78,3 @@ def _table(table: Table) -> str:
 
 def _cell(text: str) -> str:
     return "…" if text == ELLIPSIS else escaped(text)
-
-
-def _figure(text: str) -> str:
-    return "…" if text == ELLIPSIS else text.replace("-", MINUS)

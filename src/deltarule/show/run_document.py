@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from deltarule.show.document import Document, Part, Table, parameters
 from deltarule.show.sentences import descent_sentence, layer_sentence
-from deltarule.typeset.figures import duration, figure, figures
+from deltarule.typeset.figures import duration, figure, figures, thousands
 from deltarule.typeset.maths import Maths
 from deltarule.typeset.words import counted
 
@@ -70,7 +70,7 @@ def history_columns(history: History, decimals: int, held_out: str = "validation
             columns.append(("accuracy", [figure(a, 4) for a in accuracy[places].tolist()]))
         heads, texts = zip(*columns, strict=True)
         sets.append(Columns(title, heads, list(zip(*texts, strict=True))))
-    return [str(history.epoch[p]) for p in places], sets
+    return [thousands(int(history.epoch[p])) for p in places], sets
 
 
 def milestones(epochs: Sequence[int], limit: int) -> list[int]:

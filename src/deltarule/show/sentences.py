@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from deltarule.descent import Descent
-from deltarule.layers import Layer, LogisticLayer, PerceptronLayer
+from deltarule.layers import Layer, row_of
+from deltarule.show.notation import NOTATIONS
+from deltarule.typeset.figures import thousands
 from deltarule.typeset.words import counted
 
 
@@ -18,14 +20,9 @@ def layer_sentence(layer: Layer) -> str:
     >>> layer_sentence(LogisticLayer([[1.0]], [0.0], classes=["no", "yes"]))
     'logistic layer, 1 input, 1 neuron; y is the probability of yes, against no'
     """
-    kind = f"{layer.activation} {layer.kind}" if isinstance(layer, PerceptronLayer) else layer.kind
-    sentence = f"{kind} layer, {counted(layer.inputs, 'input')}, {counted(layer.neurons, 'neuron')}"
-    classes = getattr(layer, "classes", None)
-    if classes is None:
-        return f"{sentence}, each on its own" if isinstance(layer, LogisticLayer) else sentence
-    if layer.neurons == 1:
-        return f"{sentence}; y is the probability of {classes[1]}, against {classes[0]}"
-    return f"{sentence}, one a class"
+    row = row_of(NOTATIONS, layer)
+    name, neurons = (layer.kind, "") if row is None else (row.name(layer), row.neurons(layer))
+    return f"{name} layer, {counted(layer.inputs, 'input')}, {counted(layer.neurons, 'neuron')}{neurons}"
 
 
 def descent_sentence(descent: Descent, patterns: int | None = None) -> str:
@@ -42,10 +39,10 @@ def descent_sentence(descent: Descent, patterns: int | None = None) -> str:
     batches = "full batch"
     if patterns is not None and descent.is_full_batch(patterns):
         if descent.batch_size is not None and descent.batch_size > patterns:
-            batches += f" (batch size {descent.batch_size} is larger than the set of {patterns})"
+            batches += f" (batch size {thousands(descent.batch_size)} is larger than the set of {thousands(patterns)})"
     elif descent.batch_size is not None:
         seed = f" (seed {descent.seed})" if isinstance(descent.seed, int) else ""
-        batches = f"mini-batches of {descent.batch_size}{seed}"
+        batches = f"mini-batches of {thousands(descent.batch_size)}{seed}"
     parts = [f"learning rate {descent.learning_rate:g}", counted(descent.epochs, "epoch"), batches]
     parts.append(f"cost: {descent.reduction}")
     if descent.weight_decay:
@@ -57,5 +54,4 @@ def descent_sentence(descent: Descent, patterns: int | None = None) -> str:
 
 def neuron_names(layer: Layer, given: Sequence[str]) -> Sequence[object]:
     """What the neurons stand for: the classes, or the names given."""
-    classes = getattr(layer, "classes", None)
-    return given if classes is None else classes
+    return given if layer.classes is None else layer.classes

@@ -6,21 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deltarule.layers import LinearLayer, LogisticLayer, NumberLayer, PerceptronLayer, SoftmaxLayer
+from deltarule.show.notation import SYMBOLS, Activation, Notation, PatternNumbers, derivative, notation
 from deltarule.typeset.figures import data_figures, figures
 from deltarule.typeset.maths import (
     DOTS,
-    LN,
     TIMES,
     Maths,
-    Written,
+    Pieces,
     at,
     equation,
     factor,
     fraction,
     grouped,
     maths,
-    negated,
     number,
     power,
     total,
@@ -33,9 +31,6 @@ if TYPE_CHECKING:
 ENTRIES = 3
 # A cost is written out up to this length, in characters.
 LONG_COST = 400
-# What stands below a fraction's line is never broken.
-LONG_BELOW = 50
-DELTA = Maths("delta", r"\delta")
 
 Rows = list[list[str]]
 
@@ -59,14 +54,8 @@ class Texts:
     biases: list[str]
 
 
-def by(letter: str | Maths) -> Maths:
-    """The derivative of J by something."""
-    letter = maths(letter)
-    return Maths(f"dJ/d{letter.text}", rf"\frac{{\partial J}}{{\partial {letter.latex}}}")
-
-
 @dataclass(frozen=True)
-class Step:
+class Substitution:
     """An iteration, its figures, and which patterns and inputs they are of (and before which others were left out)."""
 
     iteration: Iteration
@@ -78,6 +67,16 @@ class Step:
     decimals: int
 
     @property
+    def notation(self) -> Notation:
+        """The notation of the layer's kind."""
+        return notation(self.iteration.initial)
+
+    @property
+    def activation(self) -> Activation:
+        """The activation of the layer."""
+        return self.notation.activation(self.iteration.initial)
+
+    @property
     def neurons(self) -> range:
         """Those written out."""
         return range(min(ENTRIES, len(self.texts.b)))
@@ -87,7 +86,7 @@ class Step:
         """The place of the pattern that is written out."""
         return int(self.iteration.batch[self.places[0]])
 
-    def synaptic_inputs(self) -> tuple[Written, ...]:
+    def synaptic_inputs(self) -> tuple[Pieces, ...]:
         """The products x_n w_n, and b."""
         t = self.texts
         lines = []
@@ -97,44 +96,34 @@ class Step:
             lines.append(equation(at("u", self.pattern, k), total(terms), right=number(t.U[0][k])))
         return tuple(lines)
 
-    def outputs(self) -> tuple[Written, ...]:
-        """f(u); of a linear layer, nothing is to be done."""
-        layer, u, y = self.iteration.initial, self.texts.U[0], self.texts.Y[0]
-        if isinstance(layer, LinearLayer):
+    def outputs(self) -> tuple[Pieces, ...]:
+        """f(u); nothing where y = u."""
+        worked = self.activation.worked
+        if worked is None:
             return ()
-        if isinstance(layer, SoftmaxLayer):
-            below = maths(*total([power("e", number(text)) for text in u], LONG_BELOW))
-            worked = [fraction(power("e", number(u[k])), below) for k in self.neurons]
-        elif isinstance(layer, PerceptronLayer) and layer.activation == "tanh":
-            worked = [maths(Maths("tanh", r"\tanh"), factor(u[k])) for k in self.neurons]
-        else:
-            worked = [fraction("1", maths("1 +", power("e", negated(u[k])))) for k in self.neurons]
-        return self._first_row("y", [(each,) for each in worked], y)
+        return self._first_row("y", [(each,) for each in worked(self.texts.U[0])], self.texts.Y[0])
 
-    def slopes(self) -> tuple[Written, ...]:
-        """f'(u), from the outputs."""
-        layer, y, slopes = self.iteration.initial, self.texts.Y[0], self.texts.slopes
-        if slopes is None:
+    def slopes(self) -> tuple[Pieces, ...]:
+        """f'(u), from the outputs; nothing where a worked step does not show it."""
+        slope, y, slopes = self.activation.slope, self.texts.Y[0], self.texts.slopes
+        if slope is None or slopes is None:
             return ()
-        if isinstance(layer, PerceptronLayer) and layer.activation == "tanh":
-            worked = [maths("1 -", power(factor(y[k]), "2")) for k in self.neurons]
-        else:
-            worked = [maths(number(y[k]), TIMES, grouped(maths("1 -", number(y[k])))) for k in self.neurons]
         return tuple(
-            equation(maths("f'(", at("u", self.pattern, k), ")", gap=""), (each,), right=number(slopes[0][k]))
-            for k, each in zip(self.neurons, worked, strict=True)
+            equation(
+                maths("f'(", at("u", self.pattern, k), ")", gap=""), (slope.worked(y[k]),), right=number(slopes[0][k])
+            )
+            for k in self.neurons
         )
 
-    def cost(self, cost: str) -> Written:
+    def cost(self, cost: str) -> Pieces:
         """The sum over the patterns, and the decay."""
-        layer, descent = self.iteration.initial, self.iteration.descent
+        descent, cost_notation = self.iteration.descent, self.notation.cost
         terms = self._cost_terms()
-        sign = "" if isinstance(layer, NumberLayer) else "-"
-        half = [fraction("1", "2", gap="")] if isinstance(layer, NumberLayer) else []
-        before = self._mean("1") or half
+        sign = cost_notation.sign
+        before = self._mean("1") or ([fraction("1", "2", gap="")] if cost_notation.halved else [])
         pieces = list(total(terms, LONG_COST))
         if sign or before or len(pieces) > 1:
-            opening, closing = "()" if isinstance(layer, SoftmaxLayer) else "[]"
+            opening, closing = cost_notation.brackets
             start = Maths(f"{sign}{''.join(f'{f.text} ' for f in before)}", sign + "".join(f.latex for f in before))
             pieces[0] = maths(start, opening, pieces[0], gap="")
             pieces[-1] = maths(pieces[-1], closing, gap="")
@@ -148,24 +137,24 @@ class Step:
             pieces += added
         return equation(maths("J"), pieces, right=number(cost))
 
-    def delta(self) -> tuple[Written, ...]:
+    def delta(self) -> tuple[Pieces, ...]:
         """Output less desired output, with its factors."""
-        layer, t = self.iteration.initial, self.texts
-        before = self._mean("2" if isinstance(layer, NumberLayer) else "1")
+        t = self.texts
+        before = self._mean("2" if self.notation.cost.halved else "1")
         if self._weighted:
             before = [*(maths(each, TIMES) for each in before), maths(number(t.v[0]), TIMES)]
         worked = []
         for k in self.neurons:
             difference = maths(number(t.Y[0][k]), "-", factor(t.D[0][k]))
             after = []
-            if isinstance(layer, PerceptronLayer) and t.slopes is not None:
+            if self.notation.slopes_in_delta and t.slopes is not None:
                 after = [maths(TIMES, factor(t.slopes[0][k]))]
             if before or after:
                 difference = grouped(difference)
             worked.append((maths(*before, difference), *after))
-        return self._first_row(DELTA, worked, t.delta[0])
+        return self._first_row(SYMBOLS["delta"], worked, t.delta[0])
 
-    def weight_gradient(self) -> tuple[Written, ...]:
+    def weight_gradient(self) -> tuple[Pieces, ...]:
         """The first row: x_1 times each delta."""
         t, decay = self.texts, self.iteration.descent.weight_decay
         lines = []
@@ -174,22 +163,22 @@ class Step:
             pieces = total(_parted(terms, self.gap))
             if decay:
                 pieces = (*pieces, maths("+", f"{decay:g}", TIMES, factor(t.W[0][k])))
-            lines.append(equation(by(at("w", 0, k)), pieces, right=number(t.weight_gradient[0][k])))
+            lines.append(equation(derivative(at("w", 0, k)), pieces, right=number(t.weight_gradient[0][k])))
         return tuple(lines)
 
-    def bias_gradient(self) -> tuple[Written, ...]:
+    def bias_gradient(self) -> tuple[Pieces, ...]:
         """The sum of each neuron's deltas."""
         t = self.texts
         return tuple(
             equation(
-                by(at("b", k)),
+                derivative(at("b", k)),
                 total(_parted([number(t.delta[0][k]), *(factor(d[k]) for d in t.delta[1:])], self.gap)),
                 right=number(t.bias_gradient[k]),
             )
             for k in self.neurons
         )
 
-    def weights(self) -> tuple[Written, ...]:
+    def weights(self) -> tuple[Pieces, ...]:
         """The first row of W, less the rate times its gradient."""
         t = self.texts
         return tuple(
@@ -199,7 +188,7 @@ class Step:
             for k in self.neurons
         )
 
-    def biases(self) -> tuple[Written, ...]:
+    def biases(self) -> tuple[Pieces, ...]:
         """The biases, less the rate times their gradient."""
         t = self.texts
         return tuple(
@@ -212,44 +201,36 @@ class Step:
 
     def _first_row(
         self, symbol: str | Maths, worked: Sequence[Sequence[Maths]], found: list[str]
-    ) -> tuple[Written, ...]:
+    ) -> tuple[Pieces, ...]:
         return tuple(
             equation(at(symbol, self.pattern, k), each, right=number(found[k]))
-            for k, each in zip(self.neurons, worked, strict=True)
+            for k, each in zip(self.neurons, worked, strict=False)
         )
 
     def _cost_terms(self) -> list[Maths]:
-        """A term a pattern (softmax), or one a pattern and neuron; an ellipsis where patterns are left out."""
-        layer, t = self.iteration.initial, self.texts
-        D = self.iteration.desired[list(self.places)]
+        """The terms of each pattern; an ellipsis where patterns are left out."""
+        t = self.texts
         terms: list[list[Maths]] = []
         for i in range(len(self.places)):
-            if isinstance(layer, SoftmaxLayer):
-                row = [maths(LN, number(self._seen(i, int(D[i].argmax()))))]
-            elif isinstance(layer, LogisticLayer):
-                row = [self._logarithm(i, k, said=bool(D[i, k] > 0.5)) for k in range(layer.neurons)]
-            else:
-                pairs = zip(t.D[i], t.Y[i], strict=True)
-                row = [power(grouped(maths(number(d), "-", factor(y))), "2") for d, y in pairs]
+            row = self.notation.cost.worked(self._pattern_numbers(i))
             terms.append([maths(number(t.v[i]), TIMES, term) for term in row] if self._weighted else row)
         if self.gap is not None:
             terms.insert(self.gap, [DOTS])
         return [term for row in terms for term in row]
 
-    def _logarithm(self, i: int, k: int, *, said: bool) -> Maths:
-        """Ln y, or ln(1 - y): of a 1 - y that would read as 0, its figure with a power of ten."""
-        if said:
-            return maths(LN, number(self._seen(i, k)))
-        U = self.iteration.synaptic_inputs[self.places[i], k]
-        # 1 - f(u) = f(-u) keeps the digits that the subtraction would lose.
-        rest = figures(self.iteration.initial.activate(-U.reshape(1, 1)).ravel().tolist(), self.decimals)[0]
-        if "e" in rest:
-            return maths(LN, number(rest))
-        return Maths(f"ln(1 - {self._seen(i, k)})", rf"\ln(1 - {number(self._seen(i, k)).latex})")
+    def _pattern_numbers(self, i: int) -> PatternNumbers:
+        iteration, place = self.iteration, self.places[i]
 
-    def _seen(self, i: int, k: int) -> str:
-        """An output; one that reads as 0 among larger ones has a power of ten, since its logarithm is taken."""
-        return figures([float(self.iteration.outputs[self.places[i], k])], self.decimals)[0]
+        def logarithm_of(k: int) -> str:
+            return figures([float(iteration.outputs[place, k])], self.decimals)[0]
+
+        def complement_of(k: int) -> str:
+            # 1 - f(u) = f(-u) keeps the digits that the subtraction would lose.
+            u = iteration.synaptic_inputs[place, k].reshape(1, 1)
+            return figures(iteration.initial.activate(-u).ravel().tolist(), self.decimals)[0]
+
+        desired: list[float] = iteration.desired[place].tolist()
+        return PatternNumbers(desired, self.texts.D[i], self.texts.Y[i], logarithm_of, complement_of)
 
     def _mean(self, over: str) -> list[Maths]:
         """What a mean divides by, as a factor; nothing for a sum."""
@@ -260,9 +241,9 @@ class Step:
         if weight == 0:  # such a batch says nothing
             return [number("0")]
         count = number(data_figures([[weight]], self.decimals)[0][0])
-        if isinstance(layer, SoftmaxLayer):
-            return [fraction(over, count, gap="")]
-        return [fraction(over, maths(count, TIMES, str(layer.neurons)), gap="")]
+        if self.notation.cost.per_neuron:
+            count = maths(count, TIMES, str(layer.neurons))
+        return [fraction(over, count, gap="")]
 
     @property
     def _weighted(self) -> bool:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from deltarule.show.document import Document, Part, Table, iteration_document, parameters
 from deltarule.show.run_document import about_sentences, history_columns
 from deltarule.show.sentences import layer_sentence
-from deltarule.typeset.columns import Block, Line, banded, joined, unbroken, wrapped
+from deltarule.typeset.columns import Block, Line, banded, joined, wrapped
 from deltarule.typeset.figures import figures
-from deltarule.typeset.words import short_name
+from deltarule.typeset.words import short_name, unbroken
 
 if TYPE_CHECKING:
     from deltarule.iteration import Iteration
@@ -54,6 +54,18 @@ def iteration_lines(
 ) -> list[Line]:
     """`iteration_text`, line by line; the options are those of `deltarule.show.document.iteration_document`."""
     return document_lines(iteration_document(iteration, decimals, rows, **options), width)
+
+
+def documents_lines(documents: Sequence[Document], width: int) -> list[Line]:
+    """Worked steps, one below the other, each title once above those that share it."""
+    lines: list[Line] = []
+    title = ""
+    for document in documents:
+        if document.title != title:
+            title = document.title
+            lines += [*([Line("")] if lines else []), *wrapped(title, width, style="bold")]
+        lines += [*([Line("")] if lines else []), *document_lines(document, width)]
+    return lines
 
 
 def document_lines(work: Document, width: int) -> list[Line]:

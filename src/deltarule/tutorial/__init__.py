@@ -1,25 +1,42 @@
-"""The handout's three questions: worked, drawn, and held against what the handout prints."""
+"""The handout's three questions: worked, drawn, and compared with what the handout prints."""
 
 from __future__ import annotations
 
 import json
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module, metadata
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from deltarule.errors import InputError, MissingExtraError
+from deltarule.tutorial.plan import FULL, Plan
+
+if TYPE_CHECKING:
+    from deltarule.tutorial.account import Answer
 
 QUESTIONS = (1, 2, 3)
 
 
-def run(out: Path | str, questions: Sequence[int] = QUESTIONS, *, progress: bool = False) -> dict[str, Any]:
-    """Answer the questions and write `out/index.html`, the figures as `out/*.svg`, and `out/results.json`; returns the results.
+def run(
+    out: Path | str, questions: Sequence[int] = QUESTIONS, *, plan: Plan = FULL, progress: bool = False
+) -> dict[str, Any]:
+    """Answer the questions and write `out/index.html`, the figures as `out/*.svg`, and `out/results.json`.
 
     The handout's printed answers, their problems and their marks go to `out/printed`.
+
+    Parameters
+    ----------
+    out : a folder, which is made if it does not exist.
+    questions : any of 1, 2 and 3.
+    plan : how much work is done; `deltarule.tutorial.plan.SMALL` takes seconds, and its figures are not those to read.
+    progress : report the steps on standard error.
+
+    Returns
+    -------
+    The content of results.json.
 
     Raises
     ------
@@ -30,40 +47,53 @@ def run(out: Path | str, questions: Sequence[int] = QUESTIONS, *, progress: bool
     """
     from deltarule.files import make_folder, write_whole
     from deltarule.tutorial.page import page
-    from deltarule.tutorial.printed_answers import files, problem_of
-    from deltarule.tutorial.progress import Teller
+    from deltarule.tutorial.printed_answers import printed_files, problem_of
+    from deltarule.tutorial.progress import reported
 
     questions = _chosen(questions)
     if find_spec("torch") is None:  # said before the work, not in the middle of it
         raise MissingExtraError("the tutorial", "PyTorch", "autograd")
     folder = make_folder(out)
     began = time.perf_counter()
-    answers, drawn = {}, {}
     modules = {number: import_module(f"deltarule.tutorial.question{number}") for number in questions}
-    table = {number: module.STEPS for number, module in modules.items()}
-    with Teller.of(table, show=progress) as say:
-        from deltarule import plots
-        from deltarule.tutorial.figures import FIGURES
-
+    answers: dict[int, Answer] = {}
+    with reported({number: module.STEPS for number, module in modules.items()}, show=progress) as steps:
         for number, module in modules.items():
-            say.question(number)
-            answers[number] = module.answer(problem_of(f"question_{number}"), say)
-        say.last()
-        for number, answer in answers.items():
-            for name, (figure, title) in FIGURES[number](answer).items():
-                drawn[name] = plots.svg_text(figure, title, name)
-        results: dict[str, Any] = {f"question_{number}": answer.results for number, answer in answers.items()}
+            steps.question(number)
+            answers[number] = module.answer(problem_of(f"question_{number}"), steps, plan)
+        steps.begin_last()
+        drawn = _drawn(answers)
+        results = _results(answers, time.perf_counter() - began)
         marks = {name: each for answer in answers.values() for name, each in answer.marks.items()}
-        results["marks"] = {name: each.to_dict() for name, each in marks.items()}
-        results["account"] = [entry.to_dict() for answer in answers.values() for entry in answer.account]
-        results["about"] = {**_versions(), "seconds": round(time.perf_counter() - began, 1)}
+        shown = {f"question_{number}": answer.shown for number, answer in answers.items()}
         for name, svg in drawn.items():
             write_whole(folder / f"{name}.svg", svg)
         printed = make_folder(folder / "printed")
-        for name, text in files(marks).items():
+        for name, text in printed_files(marks).items():
             write_whole(printed / name, text)
         write_whole(folder / "results.json", json.dumps(results, indent=1, allow_nan=False))
-        write_whole(folder / "index.html", page(results, drawn))
+        write_whole(folder / "index.html", page(results, shown, drawn))
+    return results
+
+
+def _drawn(answers: Mapping[int, Answer]) -> dict[str, str]:
+    """The figures of the answers, by name, as SVG."""
+    from deltarule import plots
+    from deltarule.tutorial.figures import FIGURES
+
+    return {
+        name: plots.svg_text(figure, title, name)
+        for number, answer in answers.items()
+        for name, (figure, title) in FIGURES[number](answer).items()
+    }
+
+
+def _results(answers: Mapping[int, Answer], seconds: float) -> dict[str, Any]:
+    """The content of results.json."""
+    results: dict[str, Any] = {f"question_{number}": answer.results for number, answer in answers.items()}
+    results["marks"] = {name: each.to_dict() for answer in answers.values() for name, each in answer.marks.items()}
+    results["account"] = [entry.to_dict() for answer in answers.values() for entry in answer.account]
+    results["about"] = {**_versions(), "seconds": round(seconds, 1)}
     return results
 
 

@@ -4,14 +4,14 @@ Verdicts
 --------
 equal : ours rounds to what is printed.
 within rounding : ours does not, but an initial layer that rounds to the printed one gives a figure that does.
-bracketed : the figure depends on something that the handout does not give (a seed, a machine); the printed one lies in our range.
+bracketed : the figure depends on what the handout does not give (a seed, a machine); the printed one lies in our range.
 differs : none of these; the reason says why.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -26,7 +26,17 @@ VERDICTS: tuple[Verdict, ...] = ("equal", "within rounding", "bracketed", "diffe
 
 @dataclass(frozen=True)
 class Entry:
-    """One printed figure (a number, a row, a matrix) and what became of it."""
+    """One printed figure (a number, a row, a matrix) and its verdict.
+
+    Attributes
+    ----------
+    question : 1, 2 or 3.
+    what : the figure, in words.
+    printed, computed : the handout's and ours; `computed` may be a range, {"low", "median", "high"}.
+    verdict : one of `VERDICTS`.
+    why : the reason, as sentences; empty where the verdict needs none.
+    decimals : of the printed figure; None where it has none.
+    """
 
     question: int
     what: str
@@ -34,25 +44,32 @@ class Entry:
     computed: Any
     verdict: Verdict
     why: str
-    decimals: int | None = None  # of the printed figure, where it has them
+    decimals: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
-        found: dict[str, Any] = plain(asdict(self))
-        return found
+        values: dict[str, Any] = plain(asdict(self))
+        return values
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What one question comes to: `results` for results.json, entries of the account, `data` for its figures.
+    """The answer to one question.
 
-    marks : the checker's, of each printed answer.
+    Attributes
+    ----------
+    results : its part of results.json.
+    account : its entries of the account.
+    data : what its figures draw, by name.
+    marks : the checker's marks of each printed answer, by name.
+    shown : what its page shows besides results, by name.
     """
 
     results: dict[str, Any]
     account: list[Entry]
     data: dict[str, Any]
     marks: dict[str, Marks]
+    shown: dict[str, Any] = field(default_factory=dict)
 
 
 def rounds_to(computed: ArrayLike, printed: ArrayLike, decimals: int) -> bool:
@@ -69,13 +86,16 @@ def rounds_to(computed: ArrayLike, printed: ArrayLike, decimals: int) -> bool:
 
 
 def compare(question: int, what: str, printed: ArrayLike, computed: ArrayLike, decimals: int, why: str = "") -> Entry:
-    """`equal` or `differs`."""
+    """An entry that is `equal` or `differs`; `computed` has the shape of `printed`."""
     same = rounds_to(computed, printed, decimals)
     return Entry(question, what, printed, computed, "equal" if same else "differs", why, decimals)
 
 
 def bracket(question: int, what: str, printed: ArrayLike, samples: Sequence[ArrayLike], why: str) -> Entry:
-    """`bracketed` if every printed figure lies in the range of the samples (first axis: samples); `computed` is that range."""
+    """An entry that is `bracketed` if every printed figure lies in the range of the samples, and else `differs`.
+
+    samples : (S, ...) computed figures, one sample a seed, shuffle or run, each of the shape of `printed`.
+    """
     values = np.asarray(samples, float)
     low, high = values.min(axis=0), values.max(axis=0)
     inside = bool(np.all((low <= np.asarray(printed, float)) & (np.asarray(printed, float) <= high)))

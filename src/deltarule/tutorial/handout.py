@@ -1,4 +1,4 @@
-"""What the handout prints: its worked answers as answer files (`printed`), and figures that belong to no answer."""
+"""The figures that the handout prints: its worked answers as answer files (`printed`), and those that are part of no answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def printed(name: str) -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-# Question 2.
+# Question 2: scaling of the training set, the first rows of the data, and how the two forms were run.
 INPUT_MEAN = (9.06666667, 161.6, 77.8)
 INPUT_VARIANCE = (28.46222222, 3795.17333333, 2861.62666667)
 TARGET_SCALE = (0.00917431, 0.06666667, 0.03571429)
@@ -29,6 +29,8 @@ FIRST_TARGETS = (
     (189.0, 35.0, 46.0),
 )
 MILLISECONDS = {"direct": 0.074, "autograd": 0.114}
+EPOCHS = {"direct": 10_000, "autograd": 50_000}
+BEST_PREDICTED = "waist"
 
 # Question 3.
 BATCH_SIZES = (2, 4, 8, 16, 24, 32, 64)

@@ -1,4 +1,4 @@
-"""The Linnerud problem of question 2: how well a layer predicts, and layers to start from."""
+"""The Linnerud problem of question 2: how well a layer predicts, and the layers that descents start from."""
 
 from __future__ import annotations
 
@@ -15,9 +15,18 @@ from deltarule.metrics import mean_square_error, r2
 from deltarule.problem import Problem
 from deltarule.training import Run, train
 
+FloatArray = NDArray[np.float64]
+
 
 class Scores(NamedTuple):
-    """Mean square error and R2 of each variable in the data's own units; R2 also with its arguments swapped."""
+    """Scores of each of the K variables, in the data's own units.
+
+    Attributes
+    ----------
+    mse : (K,) mean square error.
+    r2 : (K,) coefficient of determination.
+    r2_swapped : (K,) the same with true values and predictions swapped, as the handout computes it.
+    """
 
     mse: NDArray[Any]
     r2: NDArray[Any]
@@ -25,7 +34,14 @@ class Scores(NamedTuple):
 
 
 class Linnerud(NamedTuple):
-    """The problem, and its targets in their own units."""
+    """The problem, and its patterns with targets in their own units.
+
+    Attributes
+    ----------
+    problem : inputs standardised, targets scaled to [0, 1].
+    train, test : (P, N) standardised inputs and (P, K) targets in their own units.
+    scaling : of the targets.
+    """
 
     problem: Problem
     train: tuple[NDArray[Any], NDArray[Any]]
@@ -33,15 +49,28 @@ class Linnerud(NamedTuple):
     scaling: Scaling
 
     def scores(self, layer: Layer, patterns: tuple[NDArray[Any], NDArray[Any]]) -> Scores:
-        """How well the layer predicts."""
+        """How well the layer predicts `train` or `test`."""
         predicted = self.scaling.undo(layer.output(patterns[0]))
         return Scores(mean_square_error(patterns[1], predicted), r2(patterns[1], predicted), r2(predicted, patterns[1]))
+
+    def mean_squares(self, run: Run) -> dict[str, FloatArray]:
+        """The mean square error (scaled targets, all variables) of both sets at each recorded epoch of a run.
+
+        A summed cost is 1/2 of the sum of P K squares, which makes the two sets, of unequal P, hard to compare.
+        """
+        costs = {"training": (run.history.cost, self.train), "test": (run.history.validation_cost, self.test)}
+        means = {}
+        for name, (cost, (_, targets)) in costs.items():
+            if cost is None:
+                raise ValueError("question 2's problem file sets a test set aside")
+            means[name] = cost * (2 / targets.size) if run.descent.reduction == "sum" else cost
+        return means
 
 
 def linnerud(problem: Problem) -> Linnerud:
     """The problem with its targets in their own units."""
     if problem.test is None or problem.target_scaling is None:
-        raise ValueError("question 2's problem file scales its targets and holds out a test set")
+        raise ValueError("question 2's problem file scales its targets and sets a test set aside")
     undo = problem.target_scaling.undo
     (X, D), (Xt, Dt) = (problem.X, problem.targets), problem.test
     return Linnerud(problem, (X, undo(D)), (Xt, undo(Dt)), problem.target_scaling)
@@ -56,7 +85,14 @@ def train_on(
     layer: Layer | None = None,
     progress: bool | Callable[[int, float], None] = False,
 ) -> Run:
-    """Train on the problem's training set, from its own initial layer or another, and follow the test set."""
+    """Train on the problem's training set, and record the cost of its test set too.
+
+    Parameters
+    ----------
+    data : the problem.
+    descent, engine, record_every, progress : as those of `deltarule.train`.
+    layer : the initial layer; the problem's own if left out.
+    """
     problem = data.problem
     return train(
         layer or problem.layer,
@@ -71,13 +107,13 @@ def train_on(
 
 
 def uniform_layer(data: Linnerud, seed: int) -> Layer:
-    """Deltarule's and PyTorch's default: uniform on (-1/sqrt(N), 1/sqrt(N))."""
+    """Weights and biases uniform on (-1/sqrt(N), 1/sqrt(N)): the default of deltarule and of PyTorch."""
     layer = data.problem.layer
     return PerceptronLayer.random(layer.inputs, layer.neurons, seed)
 
 
 def normal_layer(data: Linnerud, seed: int, scale: float = 1.0) -> Layer:
-    """Normal weights and zero biases: another usual start of a layer written by hand."""
+    """Normal weights of standard deviation `scale` and zero biases: common where a layer is written by hand."""
     layer = data.problem.layer
     weights = scale * np.random.default_rng(seed).standard_normal(layer.weights.shape)
     return PerceptronLayer(weights, np.zeros(layer.neurons))

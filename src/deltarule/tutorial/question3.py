@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from deltarule.analysis.separability import separability
+from deltarule.descent import Descent
 from deltarule.engines import ENGINES
 from deltarule.layers import Layer, SoftmaxLayer
 from deltarule.marking import Marks
@@ -18,45 +19,59 @@ from deltarule.problem import Problem
 from deltarule.training import train
 from deltarule.tutorial import handout
 from deltarule.tutorial.account import Answer, Entry, bracket, compare
-from deltarule.tutorial.printed_answers import marks_of, why
-from deltarule.tutorial.progress import Teller
-from deltarule.tutorial.softmax_twice import Set, Study, errors_of, random_layer, study, test_set
+from deltarule.tutorial.plan import Plan
+from deltarule.tutorial.printed_answers import findings, marks_of
+from deltarule.tutorial.progress import Progress
+from deltarule.tutorial.softmax_twice import LabelledSet, Study, errors_of, random_layer, study, test_set
 from deltarule.tutorial.timing import seconds_per_epoch
 
-SEEDS = range(20)
-# Epochs timed in a run, by engine: some tenths of a second each.
+# Epochs of a timed run, by engine: some tenths of a second each.
 TIMED_EPOCHS = {"direct": 40, "autograd": 10, "compiled": 1000}
 SCORES = ("train_cost", "test_cost", "train_accuracy", "test_accuracy")
 STEPS = {
     "curves": ("1000 epochs at batch size 16, by each engine", 4),
-    "accuracies": ("batch sizes: accuracies over 20 seeds", 3),
-    "times": ("batch sizes: the time for an epoch by each engine", 5),
-    "twice": ("softmax applied twice, as the handout's code does", 8),
+    "accuracies": ("accuracies of the batch sizes, over 20 seeds", 1),
+    "times": ("the time for an epoch of the batch sizes, by each engine", 4),
+    "twice": ("softmax applied twice, as in the handout's code", 6),
     "planes": ("the six planes of two features", 1),
 }
 
 
-def answer(problem: Problem, say: Teller) -> Answer:
-    """Work the question."""
-    say("curves")
+def answer(problem: Problem, progress: Progress, plan: Plan) -> Answer:
+    """Work the question.
+
+    Parameters
+    ----------
+    problem : the problem `question_3`.
+    progress : learns which of `STEPS` is under way.
+    plan : how many seeds, shuffles and runs, and how short the descents.
+    """
+    descent = plan.shortened(problem.descent)
+    progress.begin("curves")
     runs = {
-        engine: train(problem.layer, problem.X, problem.targets, problem.descent, engine, validation=problem.test)
+        engine: train(problem.layer, problem.X, problem.targets, descent, engine, validation=problem.test)
         for engine in ENGINES
     }
     layer, curve = runs["compiled"].layer, runs["compiled"].history
-    say("accuracies")
+    progress.begin("accuracies")
     sizes = [*handout.BATCH_SIZES, len(problem.X)]
-    scores = {size: np.array([_scores(problem, size, seed) for seed in SEEDS]) for size in sizes}
-    say("times")
+    by_size = {size: replace(descent, batch_size=size) for size in sizes}
+    scores = {
+        size: np.array([_scores(problem, its, seed) for seed in range(plan.few_seeds)]) for size, its in by_size.items()
+    }
+    progress.begin("times")
     times = {}
     for done, size in enumerate(sizes):
-        say.within(done / len(sizes))
-        times[size] = {engine: seconds_per_epoch(engine, problem, TIMED_EPOCHS[engine], size) for engine in ENGINES}
-    say("twice")
-    twice = study(problem)
+        progress.within(done / len(sizes))
+        times[size] = {
+            engine: seconds_per_epoch(engine, problem, plan.epochs(TIMED_EPOCHS[engine]), plan.timed_runs, size)
+            for engine in ENGINES
+        }
+    progress.begin("twice")
+    twice = study(problem, plan)
     marks = marks_of("question_3", problem)
-    say("planes")
-    planes = _planes(problem)
+    progress.begin("planes")
+    planes = _planes(problem, descent)
     results = {
         "batch_16": {
             "train_cost": plain(curve.cost),
@@ -65,16 +80,15 @@ def answer(problem: Problem, say: Teller) -> Answer:
             "test_accuracy": plain(curve.validation_accuracy),
             "weights": plain(layer.weights),
             "biases": plain(layer.biases),
+            "epochs": descent.epochs,
+            "classes": list(random_layer(problem, 0).classes),
+            "inputs": list(problem.input_names),
             "largest_difference_between_engines": max(_difference(layer, run.layer) for run in runs.values()),
         },
+        "seeds": plan.few_seeds,
         "batch_sizes": [
-            _batch_size(
-                size,
-                replace(problem.descent, batch_size=size).updates_per_epoch(len(problem.X)),
-                scores[size],
-                times[size],
-            )
-            for size in sizes
+            _batch_size(size, its.updates_per_epoch(len(problem.X)), scores[size], times[size])
+            for size, its in by_size.items()
         ],
         "softmax_twice": twice.report,
         "separability": separability(problem.X, problem.targets).to_dict(),
@@ -90,38 +104,40 @@ def answer(problem: Problem, say: Teller) -> Answer:
 
 
 def _difference(a: Layer, b: Layer) -> float:
+    """The largest difference between two parameters of the same place."""
     return float(max(np.abs(a.weights - b.weights).max(), np.abs(a.biases - b.biases).max()))
 
 
-def _scores(problem: Problem, size: int, seed: int) -> list[float]:
-    """`SCORES` after all epochs, from another initial layer and in another order of the patterns."""
-    descent = replace(problem.descent, batch_size=size, seed=seed)
-    layer = train(random_layer(problem, seed), problem.X, problem.targets, descent, record_every=0).layer
-    sets: list[Set] = [(problem.X, problem.targets), test_set(problem)]
+def _scores(problem: Problem, descent: Descent, seed: int) -> list[float]:
+    """`SCORES` after the descent from an initial layer, and in an order of the patterns, drawn with this seed."""
+    start, seeded = random_layer(problem, seed), replace(descent, seed=seed)
+    layer = train(start, problem.X, problem.targets, seeded, record_every=0).layer
+    sets: list[LabelledSet] = [(problem.X, problem.targets), test_set(problem)]
     costs = [layer.cost(*patterns, "mean") for patterns in sets]
     return [*costs, *(1 - errors_of(layer, patterns) / len(patterns[0]) for patterns in sets)]
 
 
 def _batch_size(size: int, updates: int, scores: Any, times: dict[str, list[float]]) -> dict[str, Any]:
+    """A batch size's part of results.json: medians and ranges of `SCORES` over seeds, and of the times over runs."""
     columns = dict(zip(SCORES, plain(scores.T), strict=True))
     return {
         "batch_size": size,
         "updates_per_epoch": updates,
         **{name: median(column) for name, column in columns.items()},
         "spread": {name: [min(column), max(column)] for name, column in columns.items()},
-        "seconds_per_epoch": {engine: median(found) for engine, found in times.items()},
-        "seconds_per_epoch_spread": {engine: [min(found), max(found)] for engine, found in times.items()},
+        "seconds_per_epoch": {engine: median(runs) for engine, runs in times.items()},
+        "seconds_per_epoch_spread": {engine: [min(runs), max(runs)] for engine, runs in times.items()},
     }
 
 
-def _planes(problem: Problem) -> list[dict[str, Any]]:
+def _planes(problem: Problem, descent: Descent) -> list[dict[str, Any]]:
     """A softmax layer on each pair of the features alone."""
     planes = []
     Xt, test_targets = test_set(problem)
     for pair in combinations(range(problem.layer.inputs), 2):
         X = problem.X[:, pair]
         start = SoftmaxLayer.random(2, classes=random_layer(problem, 0).classes, seed=0)
-        layer = train(start, X, problem.targets, problem.descent, record_every=0).layer
+        layer = train(start, X, problem.targets, descent, record_every=0).layer
         planes.append(
             {
                 "names": tuple(problem.input_names[n] for n in pair),
@@ -138,8 +154,8 @@ def _planes(problem: Problem) -> list[dict[str, Any]]:
 def _account(results: dict[str, Any], marks: Marks, twice: Study) -> list[Entry]:
     printed = twice.report["printed_weights"]
     trained = (
-        f"The initial layer and the shuffles are not given. Range over {len(twice.layers)} seeds, trained as the handout "
-        "trains: softmax twice, batch size 16, 1000 epochs."
+        f"The initial layer and the shuffles are not given. The range is over {len(twice.layers)} seeds, trained as the "
+        f"handout trains: softmax twice, batch size 16, {results['batch_16']['epochs']} epochs."
     )
     figures = handout.printed("question_3")
     layer, metrics = figures["convergence"], figures["metrics"]
@@ -148,18 +164,18 @@ def _account(results: dict[str, Any], marks: Marks, twice: Study) -> list[Entry]
         bracket(3, "biases", layer["biases"], [each.biases for each in twice.layers], trained),
     ]
     for name, title in (("train", "training"), ("test", "test")):
-        known = printed[name]
+        loss = printed[name]
         because = (
-            f"{why(marks, 'metrics.training_cost')} From the printed weights the cross-entropy rightly computed is "
-            f"{known['cross_entropy']:.5f}; softmax applied twice makes it {known['softmax_twice_loss']:.5f} (it cannot go "
+            f"{findings(marks, 'metrics.training_cost')} From the printed weights the cross-entropy rightly computed is "
+            f"{loss['cross_entropy']:.5f}; softmax applied twice makes it {loss['softmax_twice_loss']:.5f} (it cannot go "
             f"below {twice.report['least_loss']:.4f}); the division gives what is printed, within what the shuffle changes "
-            "(range over 200 shuffles)."
+            f"(the range is over {len(twice.shuffles[name])} shuffles)."
         )
         entries.append(bracket(3, f"{title} loss", metrics[f"{title}_cost"], twice.shuffles[name], because))
-        right = known["patterns"] - known["errors"]
-        because = f"From the printed weights, on 90 training and 60 test patterns: {right} of {known['patterns']}."
+        right = loss["patterns"] - loss["errors"]
+        because = f"From the printed weights, on 90 training and 60 test patterns: {right} of {loss['patterns']}."
         accuracy = metrics[f"{title}_accuracy"]
-        entries.append(compare(3, f"{title} accuracy", accuracy, right / known["patterns"], 6, because))
+        entries.append(compare(3, f"{title} accuracy", accuracy, right / loss["patterns"], 6, because))
     train_accuracy, test_accuracy = twice.report["split_0.2_accuracy"]
     entries.append(
         Entry(

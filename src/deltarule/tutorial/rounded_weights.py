@@ -1,4 +1,4 @@
-"""The handout's W0 is printed to two decimals: which W0 that rounds to it is nearest to giving the printed figures."""
+"""The handout prints W0 to two decimals: weights that round to it and give the figures that the handout prints."""
 
 from __future__ import annotations
 
@@ -17,8 +17,15 @@ HALF_UNIT = 0.005  # of the last decimal printed
 Flat = NDArray[np.float64]
 
 
-class Rounded:
-    """The first iteration from initial weights within half a unit of those printed."""
+class RoundedWeights:
+    """The first iteration from initial weights within half a unit of those printed.
+
+    Weights are passed as (N K,) numbers, row by row.
+
+    Parameters
+    ----------
+    problem : the problem `question_1`, whose initial weights are those printed.
+    """
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -49,7 +56,7 @@ class Rounded:
         return nearest
 
     def deviations(self, weights: Flat) -> Flat:
-        """Figures of the iteration less those printed, all but counts."""
+        """All figures of the iteration, except counts, minus those printed; as one vector."""
         first, printed = self.iteration(weights), self.figures
         parts: list[Any] = []
         for name in ("synaptic_inputs", "outputs", "delta"):
@@ -59,7 +66,10 @@ class Rounded:
         return np.concatenate([np.ravel(part) for part in parts])
 
     def best_for_all_figures(self, start: Flat) -> Flat:
-        """The weights for which the largest deviation of any printed figure is least: min t, -t <= deviation <= t."""
+        """The weights that minimise the largest deviation t from a printed figure: min t with -t <= deviation <= t.
+
+        start : weights to begin the search at.
+        """
 
         def slack(z: Flat) -> Flat:
             deviation = self.deviations(z[:-1]) / HALF_UNIT
@@ -68,10 +78,10 @@ class Rounded:
         def largest(z: Flat) -> float:
             return float(z[-1])
 
-        first: Flat = np.append(start, np.abs(self.deviations(start)).max() / HALF_UNIT)
+        initial: Flat = np.append(start, np.abs(self.deviations(start)).max() / HALF_UNIT)
         found = minimize(
             largest,
-            first,
+            initial,
             bounds=[*self.box, (0.0, 1e6)],  # t, in half units
             method="SLSQP",
             constraints=NonlinearConstraint(slack, 0, np.inf),
@@ -81,7 +91,7 @@ class Rounded:
         return best
 
     def report(self) -> dict[str, Any]:
-        """What results.json says of it."""
+        """The weights found and their figures, for results.json."""
         shape = self.problem.layer.weights.shape
         nearest = self.nearest_with_printed_cost()
         best = self.best_for_all_figures(nearest)

@@ -1,6 +1,6 @@
-"""Softmax applied twice: the handout's third question ends its layer in softmax, and its loss applies log-softmax to that.
+"""Softmax applied twice: in question 3 the handout's layer ends in softmax, and its loss applies log-softmax to that.
 
-Trained in two ways on purpose: in PyTorch, as the handout has it, and by the chain rule, for many seeds at once.
+It is trained in two ways on purpose: in PyTorch, as the handout does it, and by the chain rule, for many seeds at once.
 """
 
 from __future__ import annotations
@@ -16,20 +16,26 @@ from numpy.typing import NDArray
 from deltarule.data import split
 from deltarule.datasets import load
 from deltarule.descent import Descent
+from deltarule.errors import InputError
 from deltarule.layers import Layer, SoftmaxLayer
 from deltarule.plain import plain
 from deltarule.problem import Problem
 from deltarule.training import train
 from deltarule.tutorial import handout
+from deltarule.tutorial.plan import Plan
 
-SEEDS = range(100)
-ONCE_SEEDS = range(20)
-SHUFFLES = range(200)
-Set = tuple[NDArray[Any], NDArray[Any]]
+# (P, N) inputs and (P,) labels.
+LabelledSet = tuple[NDArray[Any], NDArray[Any]]
 
 
 class Losses(NamedTuple):
-    """A layer on a set: cross-entropy of softmax applied once and twice (means over patterns), and errors."""
+    """The losses of a layer on a set.
+
+    Attributes
+    ----------
+    once, twice : cross-entropy, mean over patterns, with softmax applied once and twice.
+    errors : wrong predictions.
+    """
 
     once: float
     twice: float
@@ -38,10 +44,14 @@ class Losses(NamedTuple):
 
 @dataclass(frozen=True)
 class Study:
-    """What was found: for results.json (`report`, `leak`), and for the account.
+    """The findings on softmax applied twice.
 
+    Attributes
+    ----------
+    report : of the losses, for results.json.
+    leak : of the mean that is taken before the split, for results.json.
     layers : trained as the handout trains, one a seed.
-    shuffles : set -> the printed weights' loss as the handout computes it, one a shuffle.
+    shuffles : "train" or "test" -> the printed weights' loss as the handout computes it, one a shuffle.
     """
 
     report: dict[str, Any]
@@ -50,22 +60,29 @@ class Study:
     shuffles: dict[str, list[float]]
 
 
-def study(problem: Problem) -> Study:
-    """The handout's weights, and its way to train, on its data."""
+def study(problem: Problem, plan: Plan) -> Study:
+    """The losses of the handout's weights, and of layers trained as the handout trains, on the handout's data.
+
+    Parameters
+    ----------
+    problem : the problem `question_3`.
+    plan : how many seeds and shuffles, and how short the descents.
+    """
     sets = dict(zip(("train", "test"), handout_data(), strict=True))
     figures = handout.printed("question_3")["convergence"]
     printed = random_layer(problem, 0).with_parameters(figures["weights"], figures["biases"])
     size = problem.descent.batch_size or len(problem.X)
     losses = {name: _losses(printed, patterns) for name, patterns in sets.items()}
     shuffles = {
-        name: [_as_divided(printed, patterns, size, seed) for seed in SHUFFLES] for name, patterns in sets.items()
+        name: [_as_divided(printed, patterns, size, seed) for seed in range(plan.shuffles)]
+        for name, patterns in sets.items()
     }
-    descents = [replace(problem.descent, seed=seed) for seed in SEEDS]
-    starts = [random_layer(problem, seed) for seed in SEEDS]
+    descents = [plan.shortened(replace(problem.descent, seed=seed)) for seed in range(plan.many_seeds)]
+    starts = [random_layer(problem, seed) for seed in range(plan.many_seeds)]
     twice = train_twice(starts, *sets["train"], descents)
     once = [
         train(starts[seed], *sets["train"], descents[seed], engine="compiled", record_every=0).layer
-        for seed in ONCE_SEEDS
+        for seed in range(plan.few_seeds)
     ]
     in_torch = train_twice_in_torch(starts[0], *sets["train"], descents[0])
     report = {
@@ -85,54 +102,72 @@ def study(problem: Problem) -> Study:
         ],
         "trained_twice": {name: _summary(twice, patterns) for name, patterns in sets.items()},
         "trained_once": {name: _summary(once, patterns) for name, patterns in sets.items()},
+        "seeds": {"trained_twice": len(twice), "trained_once": len(once), "shuffles": plan.shuffles},
         "torch_and_chain_rule_differ_by": float(np.abs(in_torch.weights - twice[0].weights).max()),
     }
     leak = {
         "mean_of_all_rows": plain(load("iris").inputs.mean(axis=0)),
         "mean_of_training_rows": None if problem.input_scaling is None else plain(problem.input_scaling.shift),
-        "different_predictions": _different_predictions(problem, sets["test"], once[0]),
+        "different_predictions": _different_predictions(problem, descents[0], sets["test"], once[0]),
     }
     return Study(report, leak, twice, shuffles)
 
 
+def softmax_of(layer: Layer) -> SoftmaxLayer:
+    """The layer, if it is a softmax layer: the only kind whose outputs can be taken for synaptic inputs here."""
+    if not isinstance(layer, SoftmaxLayer):
+        raise InputError(
+            "layer of question 3", "be a softmax layer", type(layer).__name__, "Use the problem file of the tutorial."
+        )
+    return layer
+
+
 def random_layer(problem: Problem, seed: int) -> SoftmaxLayer:
-    """Another initial layer for the problem."""
-    if not isinstance(problem.layer, SoftmaxLayer):
-        raise TypeError("question 3's problem file has a softmax layer")
-    return SoftmaxLayer.random(problem.layer.inputs, problem.layer.classes, seed)
+    """An initial layer for the problem, drawn with this seed."""
+    layer = softmax_of(problem.layer)
+    return SoftmaxLayer.random(layer.inputs, layer.classes, seed)
 
 
-def test_set(problem: Problem) -> Set:
+def test_set(problem: Problem) -> LabelledSet:
     """The problem's test set."""
     if problem.test is None:
-        raise TypeError("question 3's problem file holds out a test set")
+        raise ValueError("question 3's problem file sets a test set aside")
     return problem.test
 
 
-def errors_of(layer: Layer, patterns: Set) -> int:
-    """Wrong predictions."""
+def errors_of(layer: Layer, patterns: LabelledSet) -> int:
+    """The number of wrong predictions."""
     return round(layer.errors(*patterns) or 0)
 
 
-def handout_data(test: float = 0.4) -> tuple[Set, Set]:
-    """Iris as the handout has it: the mean of all 150 rows taken off, then split."""
+def handout_data(test: float = 0.4) -> tuple[LabelledSet, LabelledSet]:
+    """Iris as the handout prepares it: less the mean of all 150 rows, then split into training and test set.
+
+    test : the share of the test set.
+    """
     iris = load("iris")
     X, labels = iris.inputs - iris.inputs.mean(axis=0), np.asarray(iris.targets)
-    training, held_out = split(len(X), test, seed=2)
-    return (X[training], labels[training]), (X[held_out], labels[held_out])
+    training, testing = split(len(X), test, seed=2)
+    return (X[training], labels[training]), (X[testing], labels[testing])
 
 
 def outputs_of(layer: SoftmaxLayer) -> SoftmaxLayer:
-    """The second softmax: a layer that takes outputs as they are for its synaptic inputs."""
+    """The second softmax: a layer whose synaptic inputs are the outputs of this one."""
     return layer.__class__(np.eye(layer.neurons), np.zeros(layer.neurons), layer.classes)
 
 
 def train_twice(
     layers: Sequence[SoftmaxLayer], X: NDArray[Any], targets: NDArray[Any], descents: Sequence[Descent]
 ) -> list[Layer]:
-    """Mini-batch descents on J(softmax(softmax(U))), reduced by the mean: S side by side, which differ in layer and seed.
+    """S mini-batch descents on the mean of J(softmax(softmax(U))), side by side.
 
     By the chain rule: with Y = softmax(U), delta = (dJ/dY) (diag(y) - y y^T), where dJ/dY is a softmax layer's delta at Y.
+
+    Parameters
+    ----------
+    layers : S initial layers.
+    X, targets : (P, N) inputs and (P,) labels, the same for all.
+    descents : S descents that differ in their seeds alone.
     """
     softmax, rule = layers[0], descents[0]
     patterns = softmax.patterns(X, targets)
@@ -154,7 +189,7 @@ def train_twice(
 
 
 def train_twice_in_torch(layer: SoftmaxLayer, X: NDArray[Any], targets: NDArray[Any], descent: Descent) -> Layer:
-    """One of them as the handout's code has it: `nn.Linear`, `nn.Softmax`, `nn.CrossEntropyLoss`, SGD, a `DataLoader`."""
+    """The same descent from one layer, as the handout writes it: `nn.Softmax`, `nn.CrossEntropyLoss`, SGD, a `DataLoader`."""
     import torch
     from torch import nn
     from torch.utils.data import DataLoader
@@ -181,15 +216,13 @@ def train_twice_in_torch(layer: SoftmaxLayer, X: NDArray[Any], targets: NDArray[
     return layer.with_parameters(linear.weight.detach().numpy().T, linear.bias.detach().numpy())
 
 
-def _losses(layer: Layer, patterns: Set) -> Losses:
-    """Twice: the cost of the softmax layer that takes the outputs for synaptic inputs."""
-    if not isinstance(layer, SoftmaxLayer):
-        raise TypeError("softmax twice takes softmax layers")
-    twice = outputs_of(layer).cost(layer.output(patterns[0]), patterns[1], "mean")
+def _losses(layer: Layer, patterns: LabelledSet) -> Losses:
+    """Twice: the cost of the softmax layer whose synaptic inputs are this one's outputs."""
+    twice = outputs_of(softmax_of(layer)).cost(layer.output(patterns[0]), patterns[1], "mean")
     return Losses(layer.cost(*patterns, "mean"), twice, errors_of(layer, patterns))
 
 
-def _as_divided(layer: SoftmaxLayer, patterns: Set, size: int, seed: int) -> float:
+def _as_divided(layer: SoftmaxLayer, patterns: LabelledSet, size: int, seed: int) -> float:
     """The handout's loss: the sum of the batches' means over the number of patterns; it depends a little on the shuffle."""
     X, targets = patterns
     shuffle = Descent(learning_rate=1, epochs=1, batch_size=size, seed=seed)
@@ -202,7 +235,7 @@ def _range(values: list[float]) -> dict[str, float]:
     return {"low": min(values), "median": median(values), "high": max(values)}
 
 
-def _summary(layers: Sequence[Layer], patterns: Set) -> dict[str, float]:
+def _summary(layers: Sequence[Layer], patterns: LabelledSet) -> dict[str, float]:
     losses = [_losses(layer, patterns) for layer in layers]
     return {
         "cross_entropy": median(loss.once for loss in losses),
@@ -211,8 +244,10 @@ def _summary(layers: Sequence[Layer], patterns: Set) -> dict[str, float]:
     }
 
 
-def _different_predictions(problem: Problem, test: Set, with_all_rows: Layer) -> int:
-    """How many test patterns are told another class when the mean taken off is that of the training rows."""
-    descent = replace(problem.descent, seed=0)
+def _different_predictions(problem: Problem, descent: Descent, test: LabelledSet, with_all_rows: Layer) -> int:
+    """How many test patterns are predicted otherwise by a layer trained on inputs less the mean of the training rows alone.
+
+    test, with_all_rows : the test set, and a layer trained, with the mean of all rows taken off.
+    """
     layer = train(random_layer(problem, 0), problem.X, problem.targets, descent, record_every=0).layer
     return int(np.sum(layer.predict(test_set(problem)[0]) != with_all_rows.predict(test[0])))

@@ -13,9 +13,9 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from deltarule.typeset.figures import ELLIPSIS
+from deltarule.typeset.words import TIE
 
 GAP, BLOCK_GAP = "  ", "    "
-TIE = "\N{NO-BREAK SPACE}"
 
 
 class Line(NamedTuple):
@@ -64,21 +64,6 @@ def padded(text: str, width: int, *, left: bool) -> str:
     return text + spaces if left else spaces + text
 
 
-def places_shown(count: int, limit: int) -> list[int | None]:
-    """The places shown of so many rows: all up to the limit; else the first ones, None for an ellipsis, and the last.
-
-    An ellipsis never stands for one row alone, which takes no more space.
-
-    Examples
-    --------
-    >>> places_shown(9, 4), places_shown(9, 1), places_shown(5, 4)
-    ([0, 1, 2, None, 8], [0, None], [0, 1, 2, 3, 4])
-    """
-    if count <= limit + 1:
-        return list(range(count))
-    return [*range(max(limit - 1, 1)), None, *([count - 1] if limit > 1 else [])]
-
-
 def banded(
     index: Block, blocks: Iterable[Block], width: int, *, gaps: Iterable[int] = (), styles: Sequence[str] = ()
 ) -> list[Line]:
@@ -113,11 +98,6 @@ def wrapped(text: str, width: int, *, indent: str = "", style: str = "") -> list
     """A sentence on as many lines as it needs; words (paths) are never broken, nor what `unbroken` has tied."""
     texts = textwrap.wrap(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
     return [Line(part.replace(TIE, " "), style) for part in texts]
-
-
-def unbroken(text: str) -> str:
-    """A text that `wrapped` keeps on one line."""
-    return text.replace(" ", TIE)
 
 
 def joined(lines: Iterable[Line]) -> str:

@@ -1,4 +1,4 @@
-"""Figures as people write them: rounded half away from zero, one style to a matrix, aligned on the point."""
+"""Figures as people write them: rounded half away from zero, one style to a matrix."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from deltarule.checks import whole
 PEOPLE = Context(prec=350, rounding=ROUND_HALF_UP)
 # From here on a figure is written with a power of ten.
 LARGE = 1e7
+# From here on a count has commas between its thousands.
+GROUPED_FROM = 10_000
 ELLIPSIS = "..."
 MAXIMUM_DECIMALS = 15
 
@@ -105,6 +107,10 @@ def data_figures(rows: Iterable[Sequence[float]], decimals: int) -> list[list[st
 def duration(seconds: float) -> str:
     """A time in the unit that suits it.
 
+    Parameters
+    ----------
+    seconds : the time, at least 0.
+
     Examples
     --------
     >>> duration(4.25e-06), duration(0.0741), duration(75)
@@ -114,17 +120,28 @@ def duration(seconds: float) -> str:
     return f"{figure(seconds / size, 1)} {unit}"
 
 
-def aligned(rows: Iterable[Sequence[str]], gap: str = "  ") -> list[str]:
-    """Rows of texts as lines, each column to the right; figures of one style then share their decimal point.
+def thousands(count: int) -> str:
+    """A whole number as people read it: with commas between thousands from 10,000 on.
+
+    The one way of writing thousands, on the terminal and on pages: four digits are read at a glance, more are not.
 
     Examples
     --------
-    >>> aligned([["0.88", "-0.34"], ["10.68", "0.19"]])
-    [' 0.88  -0.34', '10.68   0.19']
+    >>> thousands(9999), thousands(10_000), thousands(-1_234_567)
+    ('9999', '10,000', '-1,234,567')
     """
-    rows = list(rows)
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [gap.join(text.rjust(width) for text, width in zip(row, widths, strict=True)) for row in rows]
+    return f"{count:,}" if abs(count) >= GROUPED_FROM else str(count)
+
+
+def true_minus(text: str) -> str:
+    """A figure with a minus sign in place of each hyphen, and one character as the ellipsis, for pages.
+
+    Examples
+    --------
+    >>> true_minus("-1.5"), true_minus("...")
+    ('\N{MINUS SIGN}1.5', '\N{HORIZONTAL ELLIPSIS}')
+    """
+    return "\N{HORIZONTAL ELLIPSIS}" if text == ELLIPSIS else text.replace("-", "\N{MINUS SIGN}")
 
 
 def _exact(value: Any) -> Decimal:

@@ -20,7 +20,7 @@ class Maths(NamedTuple):
 
 
 # A formula in pieces: a line may be broken between any two.
-Written = tuple[Maths, ...]
+Pieces = tuple[Maths, ...]
 
 DOTS = Maths(ELLIPSIS, r"\dots")
 TIMES = Maths("*", r"\cdot")
@@ -78,9 +78,9 @@ def negated(text: str) -> Maths:
     return number(text.removeprefix("-") if text.startswith("-") or zero else f"-{text}")
 
 
-def grouped(inner: Maths, brackets: str = "()") -> Maths:
-    """In parentheses, or other brackets."""
-    return Maths(f"{brackets[0]}{inner.text}{brackets[1]}", f"{brackets[0]}{inner.latex}{brackets[1]}")
+def grouped(inner: Maths) -> Maths:
+    """In parentheses."""
+    return Maths(f"({inner.text})", f"({inner.latex})")
 
 
 def fraction(over: Maths | str, under: Maths | str, gap: str = " ") -> Maths:
@@ -117,7 +117,7 @@ def at(symbol: Maths | str, *places: int) -> Maths:
     return Maths(f"{symbol.text}_{index}", f"{symbol.latex}_{{{index}}}")
 
 
-def total(terms: Sequence[Maths], longest: int = LONG_SUM) -> Written:
+def total(terms: Sequence[Maths], longest: int = LONG_SUM) -> Pieces:
     """Terms with plus signs between, a piece each; of a long sum the first ones, an ellipsis and the last.
 
     Examples
@@ -139,7 +139,7 @@ def total(terms: Sequence[Maths], longest: int = LONG_SUM) -> Written:
     return tuple(maths("+", term) if place else term for place, term in enumerate(known))
 
 
-def equation(left: Maths, *middle: Sequence[Maths], right: Maths) -> Written:
+def equation(left: Maths, *middle: Sequence[Maths], right: Maths) -> Pieces:
     """`left = middle = ... = right`, which a line may break at the pieces and the equality signs."""
     lines: list[Maths] = [left]
     for pieces in (*middle, (right,)):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from deltarule.typeset.columns import places_shown, unbroken
-from deltarule.typeset.figures import ELLIPSIS
+from deltarule.typeset.figures import ELLIPSIS, thousands
 
 # Names up to this length stand above figures; longer ones are numbered, and the numbers explained.
 SHORT_NAME, LONG_NAME = 4, 16
 # Columns of a matrix that are shown.
-COLUMNS = 30
+MAXIMUM_COLUMNS = 30
+# A space at which no line is broken.
+TIE = "\N{NO-BREAK SPACE}"
 
 
 def short_name(label: object, longest: int = LONG_NAME) -> str:
@@ -28,15 +29,35 @@ def heads(names: Sequence[object], count: int, prefix: str) -> list[str]:
     return [f"{prefix}{n}" for n in range(1, count + 1)]
 
 
-def counted(count: int, thing: str) -> str:
-    """A count and its noun.
+def counted(count: int, noun: str) -> str:
+    """A count and its noun, in the plural unless it is 1.
 
     Examples
     --------
-    >>> counted(1, "input"), counted(3, "input")
-    ('1 input', '3 inputs')
+    >>> counted(1, "input"), counted(3, "input"), counted(10_000, "epoch")
+    ('1 input', '3 inputs', '10,000 epochs')
     """
-    return f"{count} {thing}{'' if count == 1 else 's'}"
+    return f"{thousands(count)} {noun}{'' if count == 1 else 's'}"
+
+
+def places_shown(count: int, limit: int) -> list[int | None]:
+    """The places shown of so many rows: all up to the limit; else the first ones, None for an ellipsis, and the last.
+
+    An ellipsis never stands for one row alone, which takes no more space.
+
+    Examples
+    --------
+    >>> places_shown(9, 4), places_shown(9, 1), places_shown(5, 4)
+    ([0, 1, 2, None, 8], [0, None], [0, 1, 2, 3, 4])
+    """
+    if count <= limit + 1:
+        return list(range(count))
+    return [*range(max(limit - 1, 1)), None, *([count - 1] if limit > 1 else [])]
+
+
+def unbroken(text: str) -> str:
+    """A text that `wrapped` keeps on one line."""
+    return text.replace(" ", TIE)
 
 
 def legend(thing: str, heads: Sequence[str], names: Sequence[object]) -> list[str]:
@@ -44,6 +65,6 @@ def legend(thing: str, heads: Sequence[str], names: Sequence[object]) -> list[st
     texts = [short_name(n) for n in names]
     if len(texts) != len(heads) or texts == list(heads):
         return []
-    places = places_shown(len(texts), COLUMNS)
+    places = places_shown(len(texts), MAXIMUM_COLUMNS)
     said = [ELLIPSIS if p is None else unbroken(f"{heads[p]} = {texts[p]}") for p in places]
     return [f"{thing}: {', '.join(said)}"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from deltarule.marking.marks import Entry, Marks, PartMarks
 from deltarule.marking.report.text import findings, part_title, said, summary
-from deltarule.typeset.figures import figure
+from deltarule.typeset.figures import figure, true_minus
 from deltarule.typeset.templating import templates
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _cell(entry: Entry) -> Cell:
 def _text(value: Any, decimals: int) -> str:
     """A figure with a true minus sign."""
     text = said(value, decimals)
-    return text.replace("-", "\N{MINUS SIGN}") if isinstance(value, int | float) else text
+    return true_minus(text) if isinstance(value, int | float) else text
 
 
 @cache
