@@ -16,11 +16,11 @@ from deltarule.plots.appearance import (
     LINE_COLOURS,
     MARKERS,
     WIDE,
-    legend_over_figure,
     new_figure,
     style,
 )
 from deltarule.plots.display import save
+from deltarule.plots.legends import legend_over_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

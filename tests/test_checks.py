@@ -9,6 +9,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from deltarule.checks import choice, generator, numbers, positive, whole
+from deltarule.errors import InputError
 from samples import refused
 
 
@@ -53,8 +54,8 @@ def test_a_matrix_without_rows_keeps_its_shape():
         ([[1, 2]], 1, "a list of numbers", "an array of shape (1, 2)", "[0, 4]"),
         (5, 2, "a matrix", "an array of shape ()", "one row a pattern"),
         (None, 2, "a matrix", "an array of shape ()", "one row a pattern"),
-        ([[1, 2], [3]], 2, "all as long", "[[1, 2], [3]]", "same length and holds numbers only"),
-        ([["1", "2"]], 2, "a matrix", "[['1', '2']]", "numbers only"),
+        ([[1, 2], [3]], 2, "have rows of the same length", "2 numbers in row 1 and 1 in row 2", "Correct row 2."),
+        ([["1", "2"]], 2, "a matrix", "[['1', '2']]", "Write 1 without quotation marks."),
         (np.array([["1", 2]], object), 2, "a matrix", "'1'", "numbers only"),
         ([[1 + 2j, 3]], 2, "a matrix", "(1+2j)", "numbers only"),
         ([[{}, 1]], 2, "a matrix", "[[{}, 1]]", "numbers only"),
@@ -106,7 +107,6 @@ def test_positive_numbers(value):
         (math.inf, "inf"),
         (True, "True"),
         (np.True_, "True"),
-        ("0.1", "'0.1'"),
         (b"1", "b'1'"),
         (None, "None"),
         (1j, "1j"),
@@ -117,6 +117,30 @@ def test_positive_numbers(value):
 def test_positive_refuses(value, got):
     with refused("learning rate", "be a finite number above 0", got, "Try 0.05."):
         positive("learning rate", value, "Try 0.05.")
+
+
+@pytest.mark.parametrize(
+    ("value", "remedy"),
+    [
+        ("0.1", "Write 0.1 without quotation marks."),
+        ("0,05", "Write 0.05, with a decimal point."),
+        (" -1,5e-3 ", "Write -1.5e-3, with a decimal point."),
+        ("fast", "Try 0.05."),
+    ],
+)
+def test_a_number_in_quotation_marks_or_with_a_decimal_comma_gets_its_own_remedy(value, remedy):
+    with refused("learning rate", "be a finite number above 0", repr(value), remedy):
+        positive("learning rate", value, "Try 0.05.")
+    with refused("batch size", "be a whole number of at least 1", repr(value), remedy):
+        whole("batch size", value, 1, "Try 0.05.")
+
+
+def test_a_row_of_another_length_is_named_and_commas_are_suspected_between_whole_numbers_only():
+    with refused("weights", "the same length", "2 numbers in row 1 and 4 in row 3", "a point: 0.5, not 0,5."):
+        numbers("weights", [[1, 2], [3, 4], [0, 5, 1, 25]], 2)
+    with pytest.raises(InputError) as caught:
+        numbers("weights", [[0.5, 2.0], [3.0]], 2)
+    assert caught.value.remedy == "Correct row 2."
 
 
 def test_positive_may_include_zero():
@@ -133,7 +157,15 @@ def test_whole_numbers(value):
 
 @pytest.mark.parametrize(
     ("value", "got"),
-    [(0, "0"), (np.int64(-3), "-3"), (True, "True"), (np.True_, "True"), (2.0, "2.0"), ("2", "'2'"), (None, "None")],
+    [
+        (0, "0"),
+        (np.int64(-3), "-3"),
+        (True, "True"),
+        (np.True_, "True"),
+        (2.0, "2.0"),
+        ("two", "'two'"),
+        (None, "None"),
+    ],
 )
 def test_whole_refuses(value, got):
     with refused("batch size", "be a whole number of at least 1", got, "Leave it out."):
@@ -146,7 +178,9 @@ def test_a_seed_makes_numpys_generator():
     assert generator("seed", rng) is rng
 
 
-@pytest.mark.parametrize(("seed", "got"), [(-1, "-1"), (1.5, "1.5"), (None, "None"), (True, "True"), ("7", "'7'")])
+@pytest.mark.parametrize(
+    ("seed", "got"), [(-1, "-1"), (1.5, "1.5"), (None, "None"), (True, "True"), ("seven", "'seven'")]
+)
 def test_a_bad_seed(seed, got):
     with refused("seed", "be a whole number of at least 0", got, "numpy.random.Generator"):
         generator("seed", seed)

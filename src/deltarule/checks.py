@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+import re
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,31 @@ Vector = NDArray[np.floating[Any]]
 Seed = int | np.random.Generator
 # The largest whole number that NumPy and the engines can count with.
 LARGEST_WHOLE = 2**63 - 1
+
+
+# What a remedy adds where a comma may stand for a decimal point.
+IF_COMMA = "If a comma stands for a decimal point, write a point: 0.5, not 0,5."
+
+
+def number_remedy(value: object, remedy: str) -> str:
+    """The remedy for a value that should be a number: what to write for a text such as "0,5" or "0.5".
+
+    Parameters
+    ----------
+    value : what was given.
+    remedy : the remedy for any other value.
+
+    Examples
+    --------
+    >>> number_remedy("0,5", "Try 0.05."), number_remedy("0.5", "Try 0.05.")
+    ('Write 0.5, with a decimal point.', 'Write 0.5 without quotation marks.')
+    """
+    text = value.strip() if isinstance(value, str) else ""
+    if re.fullmatch(r"[-+]?\d+,\d+([eE][-+]?\d+)?", text):
+        return f"Write {text.replace(',', '.')}, with a decimal point."
+    if re.fullmatch(r"[-+]?\d*\.?\d+([eE][-+]?\d+)?", text):
+        return f"Write {text} without quotation marks."
+    return remedy
 
 
 def numbers(name: str, values: ArrayLike, dimensions: int, dtype: Any = None) -> NDArray[Any]:
@@ -36,9 +62,7 @@ def numbers(name: str, values: ArrayLike, dimensions: int, dtype: Any = None) ->
                 raise TypeError  # noqa: TRY301 - one message for whatever is no matrix of numbers
             array = array.astype(np.float64)
     except (TypeError, ValueError, OverflowError, RuntimeError):  # the last from a tensor that is part of a graph
-        raise InputError(
-            name, f"be {shape}", brief(values), "Check that every row has the same length and holds numbers only."
-        ) from None
+        raise _no_array(name, shape, values) from None
     if array.size == 0 and array.ndim < dimensions:
         raise InputError(name, "have at least one row", "none", "Check that the data were read.")
     if array.ndim != dimensions:
@@ -65,11 +89,31 @@ def numbers(name: str, values: ArrayLike, dimensions: int, dtype: Any = None) ->
     return array
 
 
+def _no_array(name: str, shape: str, values: Any) -> InputError:
+    """What is wrong with values of which no array of numbers can be made: a row of another length, or an entry."""
+    rows = list(values) if isinstance(values, list | tuple) else []
+    lengths = [len(row) if isinstance(row, list | tuple | np.ndarray) else -1 for row in rows]
+    for place, (row, length) in enumerate(zip(rows, lengths, strict=True), start=1):
+        if min(lengths) >= 0 and length != lengths[0]:
+            longest = row if length > lengths[0] else rows[0]
+            whole_numbers = all(isinstance(entry, int) for entry in longest)
+            return InputError(
+                name,
+                "have rows of the same length",
+                f"{lengths[0]} numbers in row 1 and {length} in row {place}",
+                f"Correct row {place}. {IF_COMMA if whole_numbers else ''}".rstrip(),
+            )
+    entries = [entry for row in rows for entry in (row if isinstance(row, list | tuple) else [row])]
+    texts = [entry for entry in entries if isinstance(entry, str)]
+    remedy = "Check that every row has the same length and holds numbers only."
+    return InputError(name, f"be {shape}", brief(values), number_remedy(texts[0], remedy) if texts else remedy)
+
+
 def positive(name: str, value: Any, remedy: str, *, zero: bool = False) -> float:
     """`value` as a finite float above 0 (or from 0 on, with `zero`), or an `InputError`."""
     rule = f"be a finite number {'of at least 0' if zero else 'above 0'}"
     if isinstance(value, bool | np.bool_ | str | bytes):
-        raise InputError(name, rule, brief(value), remedy)
+        raise InputError(name, rule, brief(value), number_remedy(value, remedy))
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError):
@@ -86,7 +130,8 @@ def whole(name: str, value: Any, minimum: int, remedy: str, maximum: int | None 
     except TypeError:
         number = minimum - 1
     if isinstance(value, bool | np.bool_) or number < minimum:
-        raise InputError(name, f"be a whole number of at least {minimum}", brief(value), remedy)
+        rule = f"be a whole number of at least {minimum}"
+        raise InputError(name, rule, brief(value), number_remedy(value, remedy))
     if maximum is not None and number > maximum:
         raise InputError(name, f"be at most {maximum}", brief(value), remedy)
     return number

@@ -47,6 +47,7 @@ class History:
     cost, validation_cost : (R,) J over the whole set, reduced as the descent says, decay included. None without a validation set.
     errors, validation_errors : (R,) wrong predictions, by weight; None where the layer predicts numbers.
     accuracy, validation_accuracy : (R,) 1 - errors / the number of patterns (the sum of their weights).
+    patterns, validation_patterns : those numbers of patterns (sums of weights).
     """
 
     epoch: NDArray[np.int64]
@@ -56,6 +57,8 @@ class History:
     validation_cost: NDArray[np.float64] | None
     validation_errors: NDArray[np.float64] | None
     validation_accuracy: NDArray[np.float64] | None
+    patterns: float
+    validation_patterns: float | None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain lists, for JSON."""
@@ -230,6 +233,8 @@ def _history(rows: NDArray[np.float64], work: Work, *, classes: bool) -> History
         validation_accuracy=1 - validation_errors / held_out.sample_weight.sum()
         if classes and held_out is not None
         else None,
+        patterns=float(work.training.sample_weight.sum()),
+        validation_patterns=None if held_out is None else float(held_out.sample_weight.sum()),
     )
 
 

@@ -679,6 +679,17 @@ def test_bad_activation_and_dtype():
         LinearLayer([[1e300]], [0.0]).astype(np.float32)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_outputs_lie_within_the_layers_output_range(name):
+    layer = sample(name, inputs=1).layer
+    low, high = layer.output_range
+    far = layer.output([[1e6], [-1e6], [0.0]])
+    assert low <= far.min()
+    assert far.max() <= high
+    if name.startswith("perceptron"):
+        assert (far.min(), far.max()) == (low, high)  # the limits are reached to rounding
+
+
 ANSWERS = {  # has_classes, has_slopes, independent
     "linear": (False, False, False),
     "perceptron sigmoid": (False, True, False),
@@ -730,14 +741,3 @@ def test_a_softmax_layer_must_be_given_classes():
 def test_softmax_has_no_slope_for_each_neuron():
     with refused("layer", "a slope f'(u) for each neuron", "a softmax layer", "has_slopes"):
         sample("softmax").layer.output_slope(np.ones((1, 3)))
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_outputs_lie_within_the_layers_output_range(name):
-    layer = sample(name, inputs=1).layer
-    low, high = layer.output_range
-    far = layer.output([[1e6], [-1e6], [0.0]])
-    assert low <= far.min()
-    assert far.max() <= high
-    if name.startswith("perceptron"):
-        assert (far.min(), far.max()) == (low, high)  # the limits are reached to rounding

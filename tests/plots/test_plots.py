@@ -4,6 +4,7 @@ import base64
 import dataclasses
 import io
 import itertools
+import pkgutil
 import re
 import subprocess
 import sys
@@ -22,7 +23,8 @@ from deltarule import plots
 from deltarule.descent import Descent
 from deltarule.errors import InputError
 from deltarule.layers import LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
-from deltarule.plots.appearance import CLASS_COLOURS, FAINT, LINE_COLOURS, WIDTH, power_text
+from deltarule.plots.appearance import CLASS_COLOURS, FAINT, LINE_COLOURS, WIDTH
+from deltarule.plots.axis import power_text
 from deltarule.plots.decimation import thinned
 from deltarule.plots.polygons import clear_place, regions
 from deltarule.plots.strip_figure import spread
@@ -148,6 +150,40 @@ def test_learning_curves_draw_the_history(run):
     assert legend_names(cost.get_legend()) == ["training", "validation"]
     assert accuracy.get_legend() is None  # it would say the same
     assert_outside(cost.get_legend(), figure)
+
+
+@pytest.mark.parametrize(
+    ("layer", "targets"), [(FIRST, LABELS), (LinearLayer.random(2, 2, seed=0), np.column_stack([X[:, 0], X.sum(1)]))]
+)
+def test_means_are_the_costs_of_the_reduction_mean(layer, targets):
+    """Of both sets, which are of different sizes: a sum over 18 patterns and one over 9 do not compare."""
+    half = slice(None, None, 2)
+    validation = (X[half], targets[half])
+    weights = np.arange(1, 19) % 3
+    run = train(layer, X, targets, Descent(1e-3, epochs=5), "direct", validation=validation, sample_weight=weights)
+    training, followed = plots.learning_curves(run, mean=True).panels[0].lines
+    # The last epoch's layer, its costs computed anew in the other reduction.
+    assert training.y[-1] == pytest.approx(run.layer.cost(X, targets, "mean", sample_weight=weights), rel=1e-12)
+    assert followed.y[-1] == pytest.approx(run.layer.cost(*validation, "mean"), rel=1e-12)
+    mean = train(layer, X, targets, Descent(1e-3, epochs=5, reduction="mean"), "direct", validation=validation)
+    assert_array_equal(plots.learning_curves(mean, mean=True).panels[0].lines[1].y, mean.history.validation_cost)
+
+
+def test_costs_that_do_not_turn_into_means_are_errors(run):
+    decayed = train(FIRST, X, LABELS, Descent(0.05, epochs=2, weight_decay=0.5), "direct")
+    with pytest.raises(
+        InputError, match=r"weight decay of a mean cost must be 0 .* Got 0\.5\. Train with reduction='mean'"
+    ):
+        plots.learning_curves(decayed, mean=True)
+    with pytest.raises(InputError, match=r"must be Runs where costs are means\. Got a History.* Give the run itself"):
+        plots.learning_curves(run.history, mean=True)
+
+
+def test_errors_and_accuracy_are_steps_and_costs_are_not(run):
+    for count in ("errors", "accuracy"):
+        cost, counts = plots.learning_curves(run, count=count).draw().axes
+        assert {line.get_drawstyle() for line in lines_of(counts).values()} == {"steps-post"}
+        assert {line.get_drawstyle() for line in lines_of(cost).values()} == {"default"}
 
 
 def test_several_runs_have_a_colour_each_and_dashes_for_validation(run):
@@ -772,6 +808,12 @@ def test_ticks_of_logarithmic_axes_are_text():
     assert shown(1e-3, 1e3) == set()
     assert shown(1, 30) == {"2", "5", "20"}
     assert {"2", "3", "4"} <= shown(2, 4)
+
+
+def test_no_module_has_the_name_of_a_function():
+    """Else `from deltarule.plots import strips` would give one or the other, by the order of imports."""
+    modules = {module.name for module in pkgutil.iter_modules(plots.__path__)}
+    assert not modules & set(plots.__all__)
 
 
 def test_matplotlib_is_imported_when_a_figure_is_drawn_and_pyplot_never():

@@ -310,27 +310,27 @@ def test_a_file_that_cannot_be_read_is_said(toml, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "two.toml: The file says nothing. Write the tables [layer], [data] and [descent]."),
-        ("# only a remark\n", "two.toml: The file says nothing. Write the tables [layer], [data] and [descent]."),
+        ("", "two.toml: The file is empty. Write the tables [layer], [data] and [descent]."),
+        ("# only a remark\n", "two.toml: The file is empty. Write the tables [layer], [data] and [descent]."),
         (
             "title = Two\n",
             (
-                "two.toml: A problem file must be TOML. Got: Invalid value (at line 1, column 9). "
+                "two.toml: This is not valid TOML: Invalid value (at line 1, column 9). Correct it. "
                 "Text stands in quotation marks, lists in brackets."
             ),
         ),
         (
             '[layer]\nkind = "softmax"\nkind = "linear"\n',
             (
-                "two.toml: A problem file must be TOML. Got: Cannot overwrite a value (at line 3, column 16). "
+                "two.toml: This is not valid TOML: Cannot overwrite a value (at line 3, column 16). Correct it. "
                 "Text stands in quotation marks, lists in brackets."
             ),
         ),
         (
             "a = " + "[" * 5000 + "]" * 5000,
-            "two.toml: A problem file must be TOML. Got: maximum recursion depth exceeded",
+            "two.toml: This is not valid TOML: maximum recursion depth exceeded",
         ),
-        ("a = " + "9" * 5000, "two.toml: A problem file must be TOML. Got: Exceeds the limit"),
+        ("a = " + "9" * 5000, "two.toml: This is not valid TOML: Exceeds the limit"),
         (
             b"title = '\xe9'\n",
             "two.toml: A problem file must be UTF-8 text. Got another byte in place 10. Save it as UTF-8.",
@@ -382,12 +382,12 @@ def without(name, key=None):
         (
             document() | {"layer": "softmax"},
             "[layer]",
-            "The layer must be a table. Got 'softmax'. Write [layer] above its keys.",
+            "The layer must be a table. Got 'softmax'. Write [layer] above its keys, in single brackets.",
         ),
         (
             document() | {"data": [{}]},
             "[data]",
-            "The data must be a table. Got a list of tables. Write [data] above its keys.",
+            "The data must be a table. Got a list of tables. Write [data] above its keys, in single brackets.",
         ),
         (changed("layer", kinds=1), "[layer] kinds", "There is no such key. Did you mean 'kind'?"),
         (
@@ -454,11 +454,11 @@ def test_a_problem_is_made_of_a_dictionary():
     [
         ({"kind": "softmx", "weights": [[1]]}, "kind", "The kind must be one of linear, perceptron, logistic, softmax. Got 'softmx'. Did you mean 'softmax'?"),
         ({"kind": 3, "weights": [[1]]}, "kind", "The kind must be one of linear, perceptron, logistic, softmax. Got 3. Known: linear"),
-        ({"kind": "softmax", "weights": [[1, 0], [0]]}, "weights", "The weights must be a matrix: a list of rows of numbers, all as long. Got [[1, 0], [0]]. Check that"),
+        ({"kind": "softmax", "weights": [[1, 0], [0]]}, "weights", "The weights must have rows of the same length. Got 2 numbers in row 1 and 1 in row 2. Correct row 2. If a comma"),
         ({"kind": "softmax", "weights": [1, 0]}, "weights", "The weights must be a matrix: a list of rows of numbers, all as long. Got an array of shape (2,). Give"),
         ({"kind": "softmax", "weights": "none"}, "weights", "The weights must be a matrix: "),
         ({"kind": "softmax", "weights": [[1, 0], [True, 1]]}, "weights", "The weights must hold numbers only. Got True in row 2, column 1. Write a number there."),
-        ({"kind": "softmax", "weights": [[1, "0"], [0, 1]]}, "weights", "The weights must hold numbers only. Got '0' in row 1, column 2. Write a number there."),
+        ({"kind": "softmax", "weights": [[1, "0"], [0, 1]]}, "weights", "The weights must hold numbers only. Got '0' in row 1, column 2. Write 0 without quotation marks."),
         ({"kind": "softmax", "weights": [[1, 0], [float("nan"), 1]]}, "weights", "The weights must hold finite numbers only. Got nan in row 2, column 1. Remove or fill it."),
         ({"kind": "softmax", "weights": [[1, 0], [10**400, 1]]}, "weights", "The weights must "),
         ({"kind": "softmax", "weights": [[1, 0, 1], [0, 1, 1]]}, "weights", "The classes must be 3 for this layer (one neuron a class). Got 2: ['a', 'b']. Give the weights one column a class"),
@@ -537,7 +537,7 @@ ALIKE = "The targets must be all texts, all numbers, all booleans or all rows. G
         ({"inputs": [], "targets": ["a", "b"]}, " inputs", "The inputs must have at least one row. Got none."),
         ({"inputs": [[0, "x"], [1, 2]], "targets": ["a", "b"]}, " inputs", "The inputs must hold numbers only. Got 'x' in row 1, column 2."),
         ({"inputs": [[0, 1], [1, float("inf")]], "targets": ["a", "b"]}, " inputs", "The inputs must hold finite numbers only. Got inf in row 2, column 2."),
-        ({"inputs": [[0, 1], [1]], "targets": ["a", "b"]}, " inputs", "The inputs must be a matrix: a list of rows of numbers, all as long."),
+        ({"inputs": [[0, 1], [1]], "targets": ["a", "b"]}, " inputs", "The inputs must have rows of the same length. Got 2 numbers in row 1 and 1 in row 2."),
         ({"inputs": [[0], [1]], "targets": ["a", "b"]}, " inputs", "The inputs must have 2 columns, one for each input of the layer. Got 1."),
         ({"inputs": {"a": 1}, "targets": ["a", "b"]}, " inputs", "The inputs must be a matrix: "),
         ({"inputs": [[0, 1], [2, 3]], "targets": []}, " targets", "The targets must be a list of one a pattern. Got []. Write targets = "),
@@ -643,7 +643,11 @@ def test_what_is_wrong_with_a_table_points_at_its_key(tmp_path, kind, keys, key,
         ("learning_rate", 0, "The learning rate must be a finite number above 0. Got 0. Try 0.01"),
         ("learning_rate", -1, "The learning rate must be a finite number above 0. Got -1. Try 0.01"),
         ("learning_rate", True, "The learning rate must be a finite number above 0. Got True. Try 0.01"),
-        ("learning_rate", "0.1", "The learning rate must be a finite number above 0. Got '0.1'. Try 0.01"),
+        (
+            "learning_rate",
+            "0.1",
+            "The learning rate must be a finite number above 0. Got '0.1'. Write 0.1 without quotation marks.",
+        ),
         ("learning_rate", [0.1], "The learning rate must be a finite number above 0. Got [0.1]. Try 0.01"),
         ("epochs", 0, "The number of epochs must be a whole number of at least 1. Got 0. An epoch is"),
         ("epochs", 1.5, "The number of epochs must be a whole number of at least 1. Got 1.5. An epoch is"),
@@ -722,7 +726,7 @@ def test_what_is_written_reads_back_bit_equal(tmp_path_factory, weights, biases,
 
 @given(st.lists(st.tuples(finite, finite), min_size=1, max_size=4), st.tuples(finite, finite))
 def test_a_layer_put_in_reads_back_bit_equal(tmp_path_factory, weights, biases):
-    data = {"inputs": [[1.0] * len(weights)] * 2, "targets": [[1, 2], [3, 4]]}
+    data = {"inputs": [[1.0] * len(weights)] * 2, "targets": [[0.5, -1], [1, 0.25]]}
     start = {"kind": "perceptron", "activation": "tanh", "init": {"seed": 3}}
     problem = problem_from(document(start, data))
     layer = PerceptronLayer(weights, biases, activation="tanh")
@@ -769,7 +773,7 @@ def test_a_layer_of_another_problem_is_refused(layer, what):
 
 
 def test_a_layer_of_another_activation_is_refused():
-    problem = problem_from(numbers_problem("perceptron"))
+    problem = problem_from(numbers_problem("perceptron", scale_targets=True))
     with pytest.raises(InputError, match=r"whose activation is 'sigmoid'\. Got 'tanh'"):
         problem.with_layer(PerceptronLayer([[1.0]], [0.0], "tanh"))
 

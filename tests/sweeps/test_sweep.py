@@ -345,19 +345,16 @@ def test_without_held_out_patterns_the_text_says_so():
     assert "Best" not in text
 
 
-def test_learning_curves_of_members():
+def test_learning_curves_of_a_sweep_are_those_of_its_best_model():
     result = softmax_sweep(record_every=5)
-    place = result.best_place()
-    (line, held_out) = result.learning_curves().panels[0].lines
-    assert_array_equal(line.y, result[place].history.cost)
+    line, validation = plots.learning_curves(result).panels[0].lines
+    assert_array_equal(line.y, result.best.history.cost)
     assert_array_equal(line.x, [0, 5, 10, 15])
-    assert held_out.label == "validation"
-    assert [line.label for line in result.learning_curves(0, 3).panels[0].lines][::2] == [
-        "model 0, training",
-        "model 3, training",
-    ]
+    assert validation.label == "validation"
+    chosen = plots.learning_curves({f"model {model}": result[model] for model in (0, 3)})
+    assert [line.label for line in chosen.panels[0].lines][::2] == ["model 0, training", "model 3, training"]
     with refused("learning curves", "be of recorded epochs", "record_every=0", "record_every=1"):
-        softmax_sweep().learning_curves(0)
+        plots.learning_curves(softmax_sweep())
 
 
 # ---- Folds.

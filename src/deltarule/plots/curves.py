@@ -1,4 +1,4 @@
-"""Learning curves: how cost and errors fall over the epochs of one run or several."""
+"""Learning curves: cost and errors over the epochs of one run or several."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from deltarule.checks import choice
 from deltarule.errors import InputError
 from deltarule.plots import appearance
-from deltarule.plots.lines import Line, Panel, Traces, checked
+from deltarule.plots.panels import Line, Panel, Traces, checked
+from deltarule.sweeps import Sweep
 from deltarule.training import History, Run
 
 Count = Literal["accuracy", "errors", "none"]
@@ -19,9 +20,10 @@ COUNTS = ("accuracy", "errors", "none")
 
 
 def learning_curves(
-    runs: Run | History | Mapping[str, Run | History],
+    runs: Run | History | Sweep | Mapping[str, Run | History],
     *,
     count: Count = "accuracy",
+    mean: bool = False,
     cost_label: str = "cost",
     validation_label: str = "validation",
     log_x: bool = False,
@@ -31,22 +33,28 @@ def learning_curves(
 ) -> Traces:
     """Cost against epochs, and below it accuracy (or errors) where the layer has classes, of one run or several.
 
-    Training and validation set are told apart by colour and by dashes, runs by colour. All recorded epochs are kept.
+    Training and validation set differ in colour and dashes, runs in colour. All recorded epochs are part of the display.
+    Accuracy and errors are steps, since they are counts.
 
     Parameters
     ----------
-    runs : a `Run`, its `History`, or several by their labels.
+    runs : a `Run`, its `History`, or several of them by their labels; a `Sweep` stands for its best model. For some
+        models of a sweep, give them by name: `{f"model {m}": sweep[m] for m in (0, 3)}`.
     count : what the second panel shows: "accuracy", "errors" or "none" (no second panel).
+    mean : whether costs are those of `reduction="mean"`, whatever the reduction of the run: over the patterns of each
+        set, so that the curves of sets of different sizes compare. It needs runs, without weight decay where their
+        reduction is "sum".
+    cost_label : of the cost's axis, with its reduction, as in "cross-entropy (mean)".
     validation_label : the name of the validation set in the legend, as in "test".
-    cost_label : what the cost is, with its reduction, as in "cross-entropy (mean)".
-    log_x, log_y : logarithmic axes of epochs and of cost. Epoch 0 cannot be seen on a logarithmic axis.
-    references : label -> cost: horizontal lines in the cost's panel, such as the least cost there is.
+    log_x : whether the axis of epochs is logarithmic. Epoch 0 cannot be seen there.
+    log_y : whether the axis of the cost is logarithmic.
+    references : label -> cost: horizontal lines in the panel of the cost, such as the minimum of the cost.
     marks : label -> epoch: vertical lines.
 
     Raises
     ------
     InputError
-        If there is no run, or one without a recorded epoch.
+        If there is no run, or one without a recorded epoch, or costs cannot be turned into means.
 
     Examples
     --------
@@ -55,57 +63,117 @@ def learning_curves(
     >>> run = train(LinearLayer([[0.0]], [0.0]), [[1.0]], [[1.0]], descent, engine="direct")
     >>> learning_curves(run).panels[0].lines[0].y.tolist()
     [0.5, 0.125, 0.03125, 0.0078125]
+    >>> learning_curves(run, mean=True).panels[0].lines[0].y.tolist()  # without the 1/2: see `deltarule.layers`
+    [1.0, 0.25, 0.0625, 0.015625]
     """
     choice("count", count, COUNTS)
-    named: Mapping[str, Any] = runs if isinstance(runs, Mapping) else {"": runs}
-    if not named:
-        raise InputError("runs", "be at least one", "none", "Give a Run, or a mapping from label to Run.")
-    histories = {label: _history(label, run) for label, run in named.items()}
-    panels = [Panel(cost_label, _lines(histories, "cost", validation_label), log_y, references=dict(references or {}))]
-    if count != "none" and (counted := _lines(histories, count, validation_label)):
+    by_label = {label: _checked_run(label, run) for label, run in _by_label(runs).items()}
+    histories = {label: _history(run) for label, run in by_label.items()}
+    factors = {label: _mean_factors(run) if mean else (1.0, 1.0) for label, run in by_label.items()}
+    cost = _lines(histories, "cost", validation_label, factors=factors)
+    panels = [Panel(cost_label, cost, log_y, references=dict(references or {}))]
+    if count != "none" and (counts := _lines(histories, count, validation_label, steps=True)):
         label = "errors (patterns)" if count == "errors" else count
-        panels.append(Panel(label, counted, whole=count == "errors"))
+        panels.append(Panel(label, counts, whole=count == "errors"))
     return checked(Traces(tuple(panels), "epoch", log_x, marks=dict(marks or {})))
 
 
-def _history(label: str, run: Any) -> History:
-    history = run.history if isinstance(run, Run) else run
-    if not isinstance(history, History):
+def _by_label(runs: Any) -> Mapping[str, Any]:
+    """The runs by their labels; one run has none."""
+    if isinstance(runs, Sweep):
+        if runs.record_every == 0:
+            raise InputError(
+                "learning curves",
+                "be of recorded epochs",
+                "a sweep with record_every=0, which records the first and the last",
+                "Sweep with record_every=1, or train this model alone.",
+            )
+        return {"": runs.best}
+    if isinstance(runs, Mapping):
+        if not runs:
+            raise InputError("runs", "be at least one", "none", "Give a Run, or a mapping from label to Run.")
+        return runs
+    return {"": runs}
+
+
+def _checked_run(label: str, run: Any) -> Run | History:
+    if not isinstance(run, Run | History):
         raise InputError(
             "runs",
-            "be a Run, a History, or a mapping from label to one",
+            "be a Run, a History, a Sweep, or a mapping from label to Run or History",
             type(run).__name__,
-            "Give what train() returned.",
+            "Give the result of train().",
         )
-    if len(history.epoch) == 0:
+    if len(_history(run).epoch) == 0:
         raise InputError(
             f"history of {label or 'the run'}",
             "have a recorded epoch",
             "none",
             "The run never had a finite cost: try a smaller learning rate.",
         )
-    return history
+    return run
 
 
-def _lines(histories: Mapping[str, History], what: str, validation_label: str) -> tuple[Line, ...]:
-    """Two lines a run: its training set, and its validation set where it has one."""
+def _history(run: Run | History) -> History:
+    return run.history if isinstance(run, Run) else run
+
+
+def _mean_factors(run: Run | History) -> tuple[float, float]:
+    """What turns the costs of the training and of the validation set into those of `reduction="mean"`."""
+    if not isinstance(run, Run):
+        raise InputError(
+            "runs",
+            "be Runs where costs are means",
+            "a History, which does not have the reduction",
+            "Give the run itself.",
+        )
+    history, descent = run.history, run.descent
+    if descent.reduction == "mean":
+        return 1.0, 1.0
+    if descent.weight_decay:
+        raise InputError(
+            "weight decay of a mean cost",
+            "be 0 where the run adds the patterns' costs",
+            f"{descent.weight_decay:g}",
+            "Train with reduction='mean', or draw the costs as they are.",
+        )
+    factor = run.layer.mean_factor
+    return factor / history.patterns, factor / (history.validation_patterns or np.nan)
+
+
+def _lines(
+    histories: Mapping[str, History],
+    what: str,
+    validation_label: str,
+    *,
+    factors: Mapping[str, tuple[float, float]] | None = None,
+    steps: bool = False,
+) -> tuple[Line, ...]:
+    """The lines of a panel: one of the training set a run, and one of its validation set where it has one.
+
+    Parameters
+    ----------
+    histories : label -> history.
+    what : the column of the history, as in "cost".
+    validation_label : the name of the validation set.
+    factors : label -> what multiplies the values of the training and of the validation set; None for 1.
+    steps : whether the lines are steps.
+    """
     lines = []
     both = any(getattr(history, f"validation_{what}") is not None for history in histories.values())
     for place, (label, history) in enumerate(histories.items()):
-        training, validation = getattr(history, what), getattr(history, f"validation_{what}")
         first = appearance.colour(place)
         second = appearance.VERMILLION if len(histories) == 1 else appearance.shade(first)
-        for name, values, colour, dashes in (
-            ("training", training, first, appearance.DASHES[0]),
-            (validation_label, validation, second, appearance.DASHES[1]),
+        factor, validation_factor = (1.0, 1.0) if factors is None else factors[label]
+        for name, column, times, colour, dashes in (
+            ("training", what, factor, first, appearance.DASHES[0]),
+            (validation_label, f"validation_{what}", validation_factor, second, appearance.DASHES[1]),
         ):
+            values: NDArray[np.float64] | None = getattr(history, column)
             if values is not None:
-                named = ", ".join(part for part in (label, name if both or not label else "") if part)
-                lines.append(_line(named, history.epoch, values, colour, dashes))
+                # A validation cost may overflow where the training cost is still finite.
+                finite = np.isfinite(values)
+                parts = ", ".join(part for part in (label, name if both or not label else "") if part)
+                x, y = history.epoch[finite].astype(np.float64), times * values[finite]
+                lines.append(Line(parts, x, y, colour, dashes, steps=steps))
     return tuple(lines)
-
-
-def _line(label: str, epoch: NDArray[Any], values: NDArray[Any], colour: Any, dashes: Any) -> Line:
-    # A validation cost may overflow where the training cost is still finite.
-    seen = np.isfinite(values)
-    return Line(label, epoch[seen], values[seen], colour, dashes)

@@ -8,18 +8,18 @@ from deltarule.checks import Matrix, Vector
 
 Limits = tuple[float, float]
 
-NAME_HEIGHT = 0.03  # of the box: half a name of 11 points, and some air
+NAME_HEIGHT = 0.03  # of the box: half of a name in letters of 11 points, and some space around it
 
 
 def regions(scores: Matrix, x_limits: Limits, y_limits: Limits) -> tuple[Matrix, ...]:
     """For each class the corners (V, 2) of the part of the box where its score is the largest; (0, 2) for none.
 
-    The box is cut by the half-plane u_i >= u_k for each other class k, one after the other.
+    The box is cut by the half-plane u_i >= u_k of each other class k, one after the other.
 
     Parameters
     ----------
-    scores : (K, 3), as a `Boundary` has them: u_k = scores[k] . (x1, x2, 1).
-    x_limits, y_limits : the box.
+    scores : (K, 3), as in a `Boundary`: u_k = scores[k] . (x1, x2, 1).
+    x_limits, y_limits : (low, high), the box.
 
     References
     ----------
@@ -44,22 +44,33 @@ def regions(scores: Matrix, x_limits: Limits, y_limits: Limits) -> tuple[Matrix,
 
 def _cut(corners: Matrix, height: Vector) -> Matrix:
     """The part of a convex polygon where a linear function is at least 0, given its values at the corners."""
-    kept: list[Matrix] = []
+    cut: list[Matrix] = []
     for start, end, a, b in zip(corners, np.roll(corners, -1, axis=0), height, np.roll(height, -1), strict=True):
         if a >= 0:
-            kept.append(start)
+            cut.append(start)
         if a > 0 > b or a < 0 < b:
-            kept.append(start + a / (a - b) * (end - start))
-    return np.array(kept).reshape(-1, 2)
+            cut.append(start + a / (a - b) * (end - start))
+    return np.array(cut).reshape(-1, 2)
 
 
 def clear_place(
     corners: Matrix, obstacles: Matrix, x_limits: Limits, y_limits: Limits, aspect: float = 1.0
 ) -> Vector | None:
-    """A place in a polygon far from its edges and from all obstacles, for a name; None in a sliver that holds none.
+    """The place for a name in a polygon: the one of a raster that is farthest from the edges and from all obstacles.
 
-    The best of a raster of places. Distances are in units of the box, and along x in units of a name that is `aspect`
-    times as wide as it is high, so that the place is as clear as it looks.
+    Distances are in units of the box. Those along x are divided by `aspect`, since a name is wider than it is high.
+
+    Parameters
+    ----------
+    corners : (V, 2) of the polygon, anticlockwise.
+    obstacles : (M, 2) points to stay clear of.
+    x_limits, y_limits : (low, high), the box.
+    aspect : the width of the name over its height.
+
+    Returns
+    -------
+    (2,) or None
+        None where the polygon is too small for a name.
     """
     from scipy.spatial import cKDTree
 

@@ -1,4 +1,4 @@
-"""Values over seeds: every one a dot, the median marked, a reference value to hold them against."""
+"""Values over seeds: a dot each, the median marked, and a reference value to compare them with."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from numpy.typing import ArrayLike
 from deltarule.checks import Vector, numbers
 from deltarule.errors import InputError, nearest
 from deltarule.plots import appearance
+from deltarule.plots.axis import label_axis, plain_log_ticks
 from deltarule.plots.display import Display
+from deltarule.plots.legends import legend_above
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,20 +22,21 @@ if TYPE_CHECKING:
 
 ROW_HEIGHT = 0.62  # inches; of rows that share an axis
 SLOTS = 70  # dots that fit side by side along an axis
-STEP = 0.11  # of a row, between dots of a slot
+STEP = 0.11  # between dots of a slot, in parts of a row
 
 
 @dataclass(frozen=True, eq=False)
 class Strips(Display):
     """A row of dots for each name.
 
-    Attributes
+    Parameters
     ----------
     rows : name -> (S,) values.
     references : name -> value, marked in that row.
-    reference_label : what the references are.
-    x_label, log : the axis of the values.
-    shared : whether all rows have one axis; if not, each its own (values of different units).
+    reference_label : the name of the references in the legend.
+    x_label : of the axis of the values.
+    log : whether that axis is logarithmic.
+    shared : whether all rows have one axis; otherwise each has its own (values of different units).
     """
 
     rows: Mapping[str, Vector]
@@ -44,7 +47,12 @@ class Strips(Display):
     shared: bool = True
 
     def draw(self, axes: Any = None) -> Figure:
-        """Draw the rows into a new figure, or into the axes given (one where `shared`, else one a row)."""
+        """Draw the rows.
+
+        Parameters
+        ----------
+        axes : matplotlib axes to draw into, one where `shared`, otherwise one a row; None makes a new figure.
+        """
         from matplotlib.lines import Line2D
 
         names = list(self.rows)
@@ -59,18 +67,18 @@ class Strips(Display):
             }
             for place, group in zip(places, groups, strict=True):
                 self._draw_rows(group, place, handles)
-            appearance.legend_above(
+            legend_above(
                 places[0], list(handles.values()), appearance.inches(places[0]), grow=axes is None, handlelength=1.2
             )
             for place in places:
-                appearance.label_axis(place.xaxis, self.x_label if place is places[-1] else "")
+                label_axis(place.xaxis, self.x_label if place is places[-1] else "")
             return cast("Figure", places[0].figure)
 
     def _draw_rows(self, names: Sequence[str], axes: Axes, handles: dict[str, Any]) -> None:
-        """Draw these rows from top to bottom; note what the legend shows in `handles`."""
+        """Draw these rows from top to bottom, and add what the legend shows to `handles`."""
         if self.log:
             axes.set_xscale("log")
-            appearance.plain_log_ticks(axes.xaxis)
+            plain_log_ticks(axes.xaxis)
         seen = [self.rows[name] for name in names] + [
             [self.references[name]] for name in names if name in self.references
         ]
@@ -123,18 +131,19 @@ def strips(
     log: bool = False,
     shared: bool = True,
 ) -> Strips:
-    """Values of several variables over seeds: a row and a dot each, the median a bar, a reference value a diamond.
+    """Values of several variables over seeds: a row for each variable, a dot for each value, a bar for the median.
 
-    Dots that would cover each other are stacked; their height within the row has no other meaning.
+    A reference value is a diamond. Dots that would cover each other are stacked; their height within the row has no other
+    meaning.
 
     Parameters
     ----------
     values : name -> (S,) one value a seed.
-    references : name -> value to hold the row against.
-    reference_label : what the references are, as in "at the optimum".
+    references : name -> value to compare the row with.
+    reference_label : the name of the references in the legend, as in "at the optimum".
     x_label : what the values are, with units.
-    log : a logarithmic axis; all values above 0.
-    shared : one axis for all rows; False gives each its own.
+    log : whether the axis is logarithmic; all values must then be above 0.
+    shared : whether all rows have one axis; False gives each its own.
 
     Raises
     ------
@@ -163,7 +172,12 @@ def strips(
 
 
 def spread(values: Vector, extent: tuple[float, float]) -> Vector:
-    """Heights within (-0.4, 0.4) that keep dots of the same slot of the axis apart: 0, then above and below in turn.
+    """Heights within (-0.4, 0.4) that separate dots of the same slot of the axis: 0, then above and below in turn.
+
+    Parameters
+    ----------
+    values : (S,) where the dots are along the axis.
+    extent : the smallest and the largest value of the axis.
 
     Examples
     --------

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from deltarule.checks import choice
 from deltarule.errors import InputError
 from deltarule.plots import appearance
-from deltarule.plots.lines import Line, Panel, Traces
+from deltarule.plots.panels import Line, Panel, Traces
 from deltarule.sweeps import Sweep
 from deltarule.sweeps.result import ENDED
 
@@ -20,23 +20,25 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 COSTS = ("validation_cost", "cost")
-# Costs that differ by more than this factor want a logarithmic axis.
+# Costs that differ by more than this factor are drawn on a logarithmic axis: on a linear one the small ones look like 0.
 WIDE_RANGE = 20
-# A model whose cost ends above so many times that of the initial layers has run off, finite or not.
+# A model whose cost ends above this many times that of the initial layers is shown as diverged, though the cost is finite: it
+# would press all other lines together.
 RUN_OFF = 100
-# Marks of what diverged: the height of a row of them, and of all rows at the most, in parts of the axes.
-MARK_ROW, MOST_MARKS = 0.055, 0.4
+# Marks of what diverged: the height of a row of them, and the maximum of all rows, in parts of the axes.
+MARK_ROW, MAXIMUM_MARKS = 0.055, 0.4
 
 
 @dataclass(frozen=True, eq=False)
 class SweepCurves(Traces):
     """Cost against learning rate: a panel for each weight decay, a line for each batch size.
 
-    A line is the median over seeds, in a band from the least to the largest.
+    A line is the median over seeds, in a band from the smallest to the largest.
 
-    Attributes
+    Parameters
     ----------
-    diverged : for each panel and line the learning rates at which a model diverged or ran off: crosses at the top.
+    diverged : for each panel and line the learning rates at which a model diverged, or ended above `RUN_OFF` times its
+        initial cost: crosses at the top.
     """
 
     diverged: tuple[tuple[NDArray[np.float64], ...], ...] = ()
@@ -54,13 +56,14 @@ class SweepCurves(Traces):
 def sweep_curves(sweep: Sweep, cost: str | None = None) -> SweepCurves:
     """Cost against learning rate, a line for each batch size, a panel for each weight decay.
 
-    A point is the median over the models of that learning rate, batch size and decay (the seeds), in a band from the least to
-    the largest. Models that diverged, or ended above `RUN_OFF` times the cost of the initial layers, have no part in it: their
-    learning rates are crosses at the top, a row a line.
+    A point is the median over the models of one learning rate, batch size and decay (over the seeds), in a band from the
+    smallest to the largest. Models that diverged, or ended above `RUN_OFF` times the cost of the initial layers, are left
+    out of it: their learning rates are crosses at the top, a row a line.
 
     Parameters
     ----------
-    cost : "validation_cost" or "cost" (of the training patterns); left out: the first that the sweep has.
+    sweep : the sweep.
+    cost : "validation_cost", or "cost" (of the training patterns); None for the first that the sweep has.
 
     Raises
     ------
@@ -105,7 +108,7 @@ def _initial_cost(sweep: Sweep) -> float:
 
 
 def _line(sweep: Sweep, what: str, chosen: NDArray[np.bool_], size: int, place: int) -> Line:
-    """The line of one batch size, the `place`-th: median and spread of the models chosen, by learning rate."""
+    """The line of one batch size, in place `place` of its panel: median and spread of the models chosen, by learning rate."""
     rates, values = sweep.columns["learning_rate"][chosen], sweep.columns[what][chosen]
     x = np.unique(rates)
     groups = [values[rates == rate] for rate in x]
@@ -124,12 +127,12 @@ def _line(sweep: Sweep, what: str, chosen: NDArray[np.bool_], size: int, place: 
 
 
 def _mark(panel: Panel, rates: Sequence[NDArray[np.float64]], axes: Axes) -> None:
-    """Crosses at the top edge, above all data: a row a line, in its colour."""
+    """Draw crosses at the top edge, above all data: a row a line, in its colour."""
     rows = [(line, at) for line, at in zip(panel.lines, rates, strict=True) if len(at)]
     if not rows:
         return
     low, high = axes.get_ylim()
-    step = min(MARK_ROW, MOST_MARKS / len(rows))
+    step = min(MARK_ROW, MAXIMUM_MARKS / len(rows))
     part = 1 / (1 - step * (len(rows) + 0.5))
     axes.set_ylim(low, low * (high / low) ** part if panel.log else low + (high - low) * part)
     for row, (line, at) in enumerate(rows):

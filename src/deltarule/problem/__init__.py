@@ -39,7 +39,8 @@ Rows of 0 and 1 are one-hot for a softmax layer, with the classes 1 ... K (of a 
 logistic layer they are independent neurons, one a column.
 """
 
-from deltarule.problem.reading import Problem, problem_from, read_problem
+from deltarule.problem.problem import Problem
+from deltarule.problem.reading import problem_from, read_problem
 from deltarule.problem.writing import problem_text, write_problem
 
 __all__ = ["Problem", "problem_from", "problem_text", "read_problem", "write_problem"]

@@ -11,12 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule import datasets, labels
-from deltarule.checks import brief, numbers
+from deltarule.checks import Matrix, brief, numbers
 from deltarule.data import Scaling, centring, min_max, split, standardising
 from deltarule.errors import InputError, ProblemError
-from deltarule.layers import Layer, LogisticLayer, NumberLayer, Patterns
-from deltarule.problem.keys import KEYS, Section, matrix, only_numbers
+from deltarule.layers import Layer, Patterns
+from deltarule.problem.keys import KEYS
+from deltarule.problem.section import Section
+from deltarule.problem.values import matrix, noticing_commas, only_numbers
 from deltarule.tables import Table, read_table
+
+# Scaled targets may pass a limit by the rounding of a product; nobody writes a target so close to one.
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +38,7 @@ def pointing(keys: Section) -> AbstractContextManager[None]:
     """Points what is wrong with inputs or targets at the key that they come from."""
     return keys.pointing(
         {"inputs": _inputs_key(keys), "table": "table"}
-        | dict.fromkeys(("targets", "one-hot targets"), _targets_key(keys))
+        | dict.fromkeys(("targets", "one-hot targets"), targets_key(keys))
     )
 
 
@@ -41,7 +46,8 @@ def _inputs_key(keys: Section) -> str:
     return next((key for key in ("dataset", "inputs", "table") if key in keys), "inputs")
 
 
-def _targets_key(keys: Section) -> str:
+def targets_key(keys: Section) -> str:
+    """The key from which the targets come."""
     return next((key for key in ("dataset", "target") if key in keys), "targets")
 
 
@@ -52,8 +58,8 @@ def read(keys: Section, kind: type[Layer], folder: Path) -> Table:
     """The patterns of a data set, of a table on disk, or of rows in the file."""
     if "table" in keys and "dataset" in keys:
         raise ProblemError(keys.at("dataset"), "A problem has one source of data. Keep table or dataset.")
-    for source, strangers in {"table": ("targets",), "dataset": ("inputs", "targets", "target")}.items():
-        for key in strangers:
+    for source, others in {"table": ("targets",), "dataset": ("inputs", "targets", "target")}.items():
+        for key in others:
             if source in keys and key in keys:
                 remedy = "Choose columns with target and inputs." if source == "table" else "Leave it out."
                 raise ProblemError(keys.at(key), f"This key does not go with {source}. {remedy}")
@@ -62,11 +68,11 @@ def read(keys: Section, kind: type[Layer], folder: Path) -> Table:
             found = datasets.load(keys.need("dataset"))
         return Table(found.inputs, found.targets, found.input_names, found.target_names)
     if "table" in keys:
-        path, target = folder / keys.text("table"), keys.need("target")
+        path, target = folder / keys.need("table"), keys.need("target")
         # A list asks for numbers, and so for errors that name the first cell that is none.
-        wanted = [target] if isinstance(target, str) and issubclass(kind, NumberLayer) else target
+        required = [target] if isinstance(target, str) and not kind.has_classes else target
         with pointing(keys):
-            return read_table(path, target=wanted, inputs=keys.get("inputs"))
+            return read_table(path, target=required, inputs=keys.get("inputs"))
     if "target" in keys:
         raise ProblemError(keys.at("target"), "This key names columns of a table. Add table, or write targets instead.")
     if "inputs" not in keys and "targets" not in keys:
@@ -88,7 +94,9 @@ def _inline(keys: Section) -> Table:
 def _inline_targets(given: Any) -> NDArray[Any]:
     """Rows of numbers (P, K), or labels or numbers (P,), all of one sort: `1` beside `"1"` or `true` is a slip."""
     if not isinstance(given, list) or not given:
-        raise InputError("targets", "be a list of one a pattern", brief(given), f"Write {KEYS['data']['targets']}.")
+        raise InputError(
+            "targets", "be a list of one a pattern", brief(given), f"Write {KEYS['data']['targets'].remedy}."
+        )
     for place, value in enumerate(given, start=1):
         if _sort(value) is None or _sort(value) != _sort(given[0]):
             raise InputError(
@@ -121,21 +129,23 @@ def _sort(value: Any) -> str | None:
 # ---- From columns to patterns.
 
 
-def encoded(keys: Section, kind: type[Layer], table: Table) -> tuple[NDArray[Any], tuple[labels.Label, ...] | None]:
-    """Targets as this kind of layer wants them, and the classes where they are labels or one-hot rows."""
+def as_targets(keys: Section, kind: type[Layer], table: Table) -> NDArray[Any]:
+    """Targets as this kind of layer takes them: numbers (P, K), or labels (P,), or rows of 0 and 1 (P, K)."""
     given = table.targets
-    with keys.pointing(_targets_key(keys)):
-        if issubclass(kind, NumberLayer):
-            if given.ndim == 2:
-                return given, None
-            name, remedy = f"targets of a {kind.kind} layer", "Write numbers; softmax and logistic layers take labels."
-            return numbers(name, only_numbers(name, given.tolist(), "row", remedy), 1)[:, None], None
-        if given.ndim == 1:
-            return given, labels.check_classes(labels.sorted_classes(given))
-        if issubclass(kind, LogisticLayer):
-            return given, None
-        named = "targets" not in keys
-        return given, labels.check_classes(table.target_names if named else range(1, given.shape[1] + 1))
+    if kind.has_classes or given.ndim == 2:
+        return given
+    name, remedy = f"targets of a {kind.kind} layer", "Write numbers; softmax and logistic layers take labels."
+    with keys.pointing(targets_key(keys)):
+        return numbers(name, only_numbers(name, given.tolist(), "row", remedy), 1)[:, None]
+
+
+def as_patterns(keys: Section, X: Matrix, targets: NDArray[Any], layer: Layer) -> Patterns:
+    """All patterns as the formulas take them."""
+    written = keys.get("targets")
+    rows = isinstance(written, list) and isinstance(written[0], list)
+    places = {"inputs": (keys.get("inputs"), layer.inputs), "targets": (written, layer.neurons if rows else len(X))}
+    with pointing(keys), noticing_commas(places):
+        return layer.patterns(X, targets)
 
 
 def prepare(keys: Section, patterns: Patterns, layer: Layer) -> Prepared:
@@ -147,11 +157,39 @@ def prepare(keys: Section, patterns: Patterns, layer: Layer) -> Prepared:
         X, D, v = patterns.take(rows)
         with keys.pointing(_inputs_key(keys)):
             X = X if inputs_by is None else inputs_by.apply(X)
-        with keys.pointing(_targets_key(keys)):
+        with keys.pointing(targets_key(keys)):
             D = D if targets_by is None else targets_by.apply(D)
         return Patterns(X, D, v)
 
-    return Prepared(scaled(training), None if test is None else scaled(test), inputs_by, targets_by)
+    seen = scaled(training)
+    _check_reach(keys, layer, training, seen.D)
+    return Prepared(seen, None if test is None else scaled(test), inputs_by, targets_by)
+
+
+def _check_reach(keys: Section, layer: Layer, training: NDArray[np.intp], D: Matrix) -> None:
+    """A `ProblemError` where a training target lies outside the outputs of the layer.
+
+    The limits themselves are allowed: a sigmoid never reaches 0 or 1, but it can be trained on them.
+    """
+    low, high = layer.output_range
+    outside = (low - ROUNDING > D) | (high + ROUNDING < D)
+    if not outside.any():
+        return
+    row, column = np.argwhere(outside)[0]
+    remedy = "Write scale_targets = true in [data], or use a linear layer."
+    if low == 0 and D.min() >= -1 and D.max() <= 1:
+        remedy = 'Write activation = "tanh" in [layer], or scale_targets = true in [data].'
+    raise ProblemError(
+        keys.at(targets_key(keys)),
+        str(
+            InputError(
+                "targets",
+                f"lie between {low:g} and {high:g}, the limits of the outputs of this layer",
+                f"{D[row, column]:g} in row {training[row] + 1}, column {column + 1}",
+                remedy,
+            )
+        ),
+    )
 
 
 def _rows(keys: Section, patterns: Patterns, layer: Layer) -> tuple[NDArray[np.intp], NDArray[np.intp] | None]:
@@ -159,7 +197,7 @@ def _rows(keys: Section, patterns: Patterns, layer: Layer) -> tuple[NDArray[np.i
     if "split" not in keys:
         return np.arange(len(patterns.X)), None
     inner = keys.inner("split")
-    test, seed, stratified = inner.need("test"), inner.need("seed"), inner.flag("stratified")
+    test, seed, stratified = inner.need("test"), inner.need("seed"), inner.get("stratified")
     labels = layer.decode(patterns.D)
     with inner.pointing({"test set": "test", "seed of the split": "seed", "stratified split": "stratified"}):
         return split(
@@ -169,10 +207,10 @@ def _rows(keys: Section, patterns: Patterns, layer: Layer) -> tuple[NDArray[np.i
 
 def _scalings(keys: Section, training: Patterns, layer: Layer) -> tuple[Scaling | None, Scaling | None]:
     """The scalings of inputs and of targets, made from the training patterns; None where none is asked for."""
-    standardise, centre, scale_targets = (keys.flag(key) for key in ("standardise", "centre", "scale_targets"))
+    standardise, centre, scale_targets = (keys.get(key) for key in ("standardise", "centre", "scale_targets"))
     if standardise and centre:
         raise ProblemError(keys.at("centre"), "Standardised inputs are centred already. Leave out centre.")
-    if scale_targets and not isinstance(layer, NumberLayer):
+    if scale_targets and layer.has_classes:
         raise ProblemError(
             keys.at("scale_targets"), f"The targets of a {layer.kind} layer are classes, not sizes. Leave the key out."
         )

@@ -1,49 +1,90 @@
-"""[layer]: the layer of a problem as it starts, given or drawn."""
+"""[layer]: the initial layer of a problem, given or drawn."""
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from numpy.typing import NDArray
 
-from deltarule.checks import Matrix
+from deltarule.checks import IF_COMMA, Matrix, whole
 from deltarule.errors import InputError, ProblemError
 from deltarule.labels import Label
-from deltarule.layers import Layer, LogisticLayer, NumberLayer, PerceptronLayer, SoftmaxLayer
-from deltarule.problem.keys import Section, matrix, only_numbers
+from deltarule.layers import Layer
+from deltarule.problem.section import Section, placing
+from deltarule.problem.values import matrix, may_have_commas, noticing_commas, only_numbers
 from deltarule.typeset.words import counted
 
-POINTERS = {"weights": "weights", "classes": "weights", "biases": "biases", "activation": "activation"}
+POINTERS = {"weights": "weights", "classes": "weights", "biases": "biases"}
 
 
-def starting_layer(
-    keys: Section, kind: type[Layer], inputs: int, targets: NDArray[Any], classes: tuple[Label, ...] | None
+def initial_layer(
+    keys: Section,
+    kind: type[Layer],
+    inputs: int,
+    targets: NDArray[Any],
+    names: tuple[Label, ...] | None,
+    targets_at: str,
 ) -> Layer:
-    """The layer with the weights and biases given, or with drawn ones for so many inputs and these targets."""
-    options: dict[str, Any] = {}
-    if "activation" in keys:
-        if kind is not PerceptronLayer:
-            raise ProblemError(
-                keys.at("activation"),
-                f"Only a perceptron layer has a choice of activation; this one is {kind.kind}. Leave the key out.",
-            )
-        options["activation"] = keys.get("activation")
-    if "init" in keys:
-        return _drawn(keys, kind, inputs, targets, classes, options)
+    """The layer with the weights and biases given, or with drawn ones.
+
+    Parameters
+    ----------
+    keys : of [layer].
+    kind : of the layer.
+    inputs : N, the number of columns of the data.
+    targets : labels (P,) or rows (P, K), of all patterns.
+    names : (K,) the classes of one-hot rows; None for 1 ... K.
+    targets_at : the place of the targets in the file, for messages.
+    """
+    options = _options(keys, kind)
+    seed = _seed(keys)
+    places = {"activation": keys.at("activation")}
+    with placing(places, targets_at):
+        drawn = kind.for_targets(inputs, targets, seed=seed or 0, **options)
+        if names is not None and targets.ndim == 2 and drawn.classes is not None:
+            drawn = kind.for_targets(inputs, targets, classes=names, seed=seed or 0, **options)
+    if seed is not None:
+        return drawn
     with keys.pointing("weights"):
         weights = matrix("weights", keys.need("weights"))
-        _check_not_transposed(weights, inputs, targets.shape[1:] or (len(classes or ()), 1))
+        _check_shape(weights, keys.get("weights"), inputs, drawn)
     with keys.pointing("biases"):
-        biases = only_numbers("biases", keys.values.get("biases", [0.0] * weights.shape[1]), "entry")
-    if not issubclass(kind, NumberLayer):
-        options["classes"] = classes
-    with keys.pointing(POINTERS):
-        return kind(weights, biases, **options)
+        biases = only_numbers("biases", keys.get("biases"), "entry")
+    if biases is None:
+        biases = [0.0] * weights.shape[1]
+    with keys.pointing(POINTERS), noticing_commas({"biases": (biases, weights.shape[1])}):
+        return drawn.with_parameters(weights, biases)
 
 
-def _check_not_transposed(weights: Matrix, inputs: int, neurons: tuple[int, ...]) -> None:
-    """An `InputError` where rows and columns are swapped; the biases or the data would be blamed for it otherwise."""
+def _options(keys: Section, kind: type[Layer]) -> dict[str, Any]:
+    """The further fields of the kind that the file gives."""
+    if "activation" not in keys:
+        return {}
+    if "activation" not in {field.name for field in fields(kind)}:
+        raise ProblemError(
+            keys.at("activation"),
+            f"Only a perceptron layer has a choice of activation; this one is {kind.kind}. Leave the key out.",
+        )
+    return {"activation": keys.get("activation")}
+
+
+def _seed(keys: Section) -> int | None:
+    """The seed by which the layer is drawn; None where its weights are given."""
+    if "init" not in keys:
+        return None
+    for key in ("weights", "biases"):
+        if key in keys:
+            raise ProblemError(keys.at(key), "The key init draws weights and biases. Keep init, or the numbers.")
+    inner = keys.inner("init")
+    with inner.pointing("seed"):
+        return whole("seed", inner.need("seed"), 0, "Give a whole number.")
+
+
+def _check_shape(weights: Matrix, written: Any, inputs: int, drawn: Layer) -> None:
+    """An `InputError` where rows and columns are swapped or split by commas; biases or data would be blamed otherwise."""
     rows, columns = weights.shape
+    neurons = (drawn.neurons, len(drawn.classes or ()))  # two classes may have one neuron or two
     if rows != inputs and columns == inputs and rows in neurons:
         raise InputError(
             "weights",
@@ -51,23 +92,5 @@ def _check_not_transposed(weights: Matrix, inputs: int, neurons: tuple[int, ...]
             f"{counted(rows, 'row')} and {counted(columns, 'column')}",
             "They look transposed: swap rows and columns.",
         )
-
-
-def _drawn(
-    keys: Section,
-    kind: type[Layer],
-    inputs: int,
-    targets: NDArray[Any],
-    classes: tuple[Label, ...] | None,
-    options: dict[str, Any],
-) -> Layer:
-    for key in ("weights", "biases"):
-        if key in keys:
-            raise ProblemError(keys.at(key), "The key init draws weights and biases. Keep init, or the numbers.")
-    seed = keys.inner("init").need("seed")
-    with keys.pointing(POINTERS | {"seed": "init.seed"}):
-        if issubclass(kind, SoftmaxLayer):
-            return kind.random(inputs, classes or (), seed)
-        if issubclass(kind, NumberLayer):
-            return kind.random(inputs, targets.shape[1], seed, **options)
-        return LogisticLayer.random(inputs, classes, None if classes else targets.shape[1], seed)
+    if columns not in neurons and may_have_commas(written, drawn.neurons):
+        raise InputError("weights", f"have {counted(drawn.neurons, 'column')}, one a neuron", columns, IF_COMMA)

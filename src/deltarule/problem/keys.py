@@ -1,173 +1,336 @@
-"""One table of a problem file, read key by key, so that each mistake is reported at its key."""
+"""The keys of a problem file, one declaration each: for reading, for messages, and for the page docs/problem-file.md."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-from deltarule.checks import Matrix, brief, choice, numbers
-from deltarule.errors import InputError, ProblemError, nearest
-
-T = TypeVar("T")
-
-TABLES = ("layer", "data", "descent", "show")
-# Tables in braces, by the table that they stand in.
-INNER = {"layer": "init", "data": "split"}
-# The keys of each table, each as it is written: the remedy where one is missing or of the wrong type.
-KEYS: dict[str, dict[str, str]] = {
-    "": {"title": 'title = "Three classes in the plane"'},
-    "layer": {
-        "kind": 'kind = "softmax"',
-        "weights": "weights = [[0.1, -0.2], [0.3, 0.0]] (a row an input, a column a neuron), or init = {seed = 1}",
-        "biases": "biases = [0.0, 0.0]",
-        "init": "init = {seed = 1}",
-        "activation": 'activation = "sigmoid"',
-    },
-    "data": {
-        "inputs": "inputs = [[0, 4], [-1, 3]] (a row a pattern)",
-        "targets": 'targets = ["A", "B"] (one a pattern)',
-        "table": 'table = "flowers.csv"',
-        "target": 'target = "species", or target = ["weight", "waist"]',
-        "dataset": 'dataset = "iris"',
-        "standardise": "standardise = true",
-        "centre": "centre = true",
-        "scale_targets": "scale_targets = true",
-        "split": "split = {test = 0.4, seed = 2}",
-    },
-    "descent": {
-        "learning_rate": "learning_rate = 0.05",
-        "epochs": "epochs = 1000",
-        "batch_size": "batch_size = 16",
-        "reduction": 'reduction = "mean"',
-        "weight_decay": "weight_decay = 0.01",
-        "tolerance": "tolerance = 1e-6",
-        "seed": "seed = 0",
-    },
-    "show": {"decimals": "decimals = 2"},
-    "init": {"seed": "seed = 1"},
-    "split": {"test": "test = 0.4", "seed": "seed = 2", "stratified": "stratified = true"},
-}
+from deltarule.descent import Descent
 
 
 @dataclass(frozen=True)
-class Section:
-    """The keys of one table, and what points at them: `where` is "iris.toml, [data] " or "iris.toml, [data] split."."""
+class Type:
+    """A type of value.
+
+    Attributes
+    ----------
+    name : as a reader sees it.
+    python : what the TOML reader must give; None where the code that uses the value checks it.
+    """
 
     name: str
-    where: str
-    values: Mapping[str, Any]
-
-    def __post_init__(self) -> None:
-        for key in self.values:
-            if key not in KEYS[self.name]:
-                raise ProblemError(self.at(key), f"There is no such key. {_home(self.name, key)}")
-
-    def at(self, key: str) -> str:
-        """What points at a key of this table."""
-        return f"{self.where}{key}"
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.values
-
-    def get(self, key: str) -> Any:
-        """The value of a key, or None."""
-        return self.values.get(key)
-
-    def need(self, key: str) -> Any:
-        """The value of a key that must be there."""
-        if key not in self.values:
-            raise ProblemError(self.at(key), f"This key is missing. Add {KEYS[self.name][key]}.")
-        return self.values[key]
-
-    def text(self, key: str) -> str:
-        """The value of a key that must be there and be text."""
-        value = self.need(key)
-        if not isinstance(value, str):
-            raise self._mistyped(key, "be text", value)
-        return value
-
-    def one_of(self, key: str, known: Mapping[str, T]) -> T:
-        """What the value of a key, which must be there, stands for among the known ones."""
-        value = self.need(key)
-        with self.pointing(key):
-            return known[choice(key, value, tuple(known))]
-
-    def flag(self, key: str) -> bool:
-        """The value of a key that is true or false; false where it is left out."""
-        value = self.values.get(key, False)
-        if not isinstance(value, bool):
-            raise self._mistyped(key, "be true or false", value)
-        return value
-
-    def inner(self, key: str) -> Section:
-        """The value of a key that must be a table in braces."""
-        value = self.values[key]
-        if not isinstance(value, Mapping):
-            raise self._mistyped(key, "be a table in braces", value)
-        return Section(key, f"{self.at(key)}.", value)
-
-    def _mistyped(self, key: str, rule: str, value: object) -> ProblemError:
-        return ProblemError(
-            self.at(key), str(InputError(f"value of {key}", rule, brief(value), f"Write {KEYS[self.name][key]}."))
-        )
-
-    @contextmanager
-    def pointing(self, keys: Mapping[str, str] | str) -> Iterator[None]:
-        """An `InputError` raised inside becomes a `ProblemError` at the key of its name (or at the one key given)."""
-        try:
-            yield
-        except InputError as error:
-            key = keys if isinstance(keys, str) else keys.get(error.name)
-            raise ProblemError(self.where.rstrip(" .") if key is None else self.at(key), str(error)) from error
+    python: type | None = None
 
 
-def section(file: str, document: Mapping[str, Any], name: str, *, optional: bool = False) -> Section:
-    """One of the document's tables, its keys checked against the known ones."""
-    where = f"{file}, [{name}]"
-    if name not in document and not optional:
-        raise ProblemError(where, f"This table is missing. Add a line [{name}], and its keys below it.")
-    value = document.get(name, {})
-    if not isinstance(value, Mapping):
-        got = "a list of tables" if isinstance(value, list) else brief(value)
-        raise ProblemError(where, str(InputError(name, "be a table", got, f"Write [{name}] above its keys.")))
-    return Section(name, f"{where} ", value)
+TEXT = Type("text", str)
+WORD = Type("text")  # one of a few; the code that knows them checks it
+FLAG = Type("true or false", bool)
+BRACES = Type("a table in braces", Mapping)  # its keys are those of the table of the same name
+NUMBER, WHOLE = Type("a number"), Type("a whole number")
+NUMBERS, ROWS = Type("a list of numbers"), Type("a list of rows of numbers")
 
 
-def top(file: str, document: Mapping[str, Any]) -> Section:
-    """The keys above all tables; the names of the tables are checked."""
-    for name, value in document.items():
-        if isinstance(value, Mapping) and name not in TABLES and name not in KEYS[""]:
-            raise ProblemError(f"{file}, [{name}]", f"There is no such table. {nearest(name, TABLES)}")
-    return Section("", f"{file}, ", {key: value for key, value in document.items() if key not in TABLES})
+@dataclass(frozen=True)
+class Key:
+    """A key of a table.
+
+    Attributes
+    ----------
+    name : of the key.
+    type : of its value.
+    example : a value as it is written in a file.
+    meaning : sentences for the reference page.
+    left_out : what holds without the key, for the reference page; "" where the key is required.
+    default : the value of a key that is left out, where there is one.
+    note : what a message adds to the example.
+    mistakes : lines of a file that are wrong; the reference page shows the message for each.
+    """
+
+    name: str
+    type: Type
+    example: str
+    meaning: str
+    left_out: str = ""
+    default: Any = None
+    note: str = ""
+    mistakes: tuple[str, ...] = ()
+
+    @property
+    def written(self) -> str:
+        """The key as it is written in a file."""
+        return f"{self.name} = {self.example}"
+
+    @property
+    def remedy(self) -> str:
+        """What to write, for a message."""
+        return self.written + self.note
 
 
-def _home(name: str, key: str) -> str:
-    """Where an unknown key belongs: in another table, or where the nearest known one does."""
-    if key in KEYS[""]:
-        return "It belongs at the top of the file, above all tables."
-    inner = INNER.get(name)
-    if inner is not None and key in KEYS[inner]:
-        return f"It belongs in {inner}: write {KEYS[name][inner]}."
-    homes = [table for table in TABLES if key in KEYS[table]]
-    return f"It belongs in [{homes[0]}]: move it there." if homes else nearest(key, KEYS[name])
+_TITLE = Key(
+    "title",
+    TEXT,
+    '"Three classes in the plane"',
+    "Stands above all results.",
+    "the name of the file",
+    mistakes=("title = 3",),
+)
 
+_LAYER = (
+    Key(
+        "kind",
+        WORD,
+        '"softmax"',
+        "`linear`: y = u, squared error. `perceptron`: y = f(u), squared error. "
+        "`logistic`: y = 1 / (1 + e^-u), cross-entropy. `softmax`: one neuron a class, cross-entropy.",
+        mistakes=('kind = "softmx"',),
+    ),
+    Key(
+        "weights",
+        ROWS,
+        "[[0.1, -0.2], [0.3, 0.0]]",
+        "W, (N, K): a row an input, a column a neuron. Required unless `init` is there.",
+        "drawn by `init`",
+        note=" (a row an input, a column a neuron), or init = {seed = 1}",
+        mistakes=(
+            "weights = [[0.1, -0.2], [0.3]]",
+            "weights = [[0.1, -0.2]]",
+            "weights = [[0,1, 0,2], [0,3, 0,0]]",
+            'weights = [["0,1", 0.2], [0.3, 0.0]]',
+        ),
+    ),
+    Key(
+        "biases",
+        NUMBERS,
+        "[0.0, 0.0]",
+        "b, (K): one a neuron.",
+        "zeros, or drawn by `init`",
+        mistakes=("biases = [0.0, 0.0, 0.0]",),
+    ),
+    Key(
+        "init",
+        BRACES,
+        "{seed = 1}",
+        "Draws weights and biases from the uniform distribution on (-1/sqrt(N), 1/sqrt(N)), instead of `weights` and "
+        "`biases`. The number of neurons follows from the targets.",
+        "`weights` and `biases` are given",
+        mistakes=("init = 1", "init = {seed = 1}"),
+    ),
+    Key(
+        "activation",
+        WORD,
+        '"sigmoid"',
+        "f of a perceptron layer: `sigmoid` (outputs between 0 and 1) or `tanh` (between -1 and 1). "
+        'Only for `kind = "perceptron"`.',
+        "`sigmoid`",
+        mistakes=('activation = "tanh"', 'kind = "perceptron"\nactivation = "relu"'),
+    ),
+)
 
-# ---- Values.
+_INIT = (
+    Key(
+        "seed",
+        WHOLE,
+        "1",
+        "The seed of `numpy.random.default_rng`. Equal seeds draw equal layers.",
+        mistakes=("init = {}", "init = {seed = -1}"),
+    ),
+)
 
+_DATA = (
+    Key(
+        "inputs",
+        ROWS,
+        "[[0, 4], [-1, 3]]",
+        'X, (P, N): a row a pattern. Beside `table`: the names of the input columns, as in `inputs = ["length"]`.',
+        "beside `table`: all columns but the targets",
+        note=" (a row a pattern)",
+        mistakes=(
+            "inputs = [[0, 4], [-1, 3], [2]]",
+            "inputs = [[0, 4], [-1, nan]]",
+            "inputs = [[0,5, 4,0], [1,5, 3,0]]",
+        ),
+    ),
+    Key(
+        "targets",
+        Type("a list of labels, of numbers, or of rows of numbers"),
+        '["A", "B"]',
+        "The desired outputs, one a pattern. See [Targets](#targets).",
+        "`table` or `dataset` brings them",
+        note=" (one a pattern)",
+        mistakes=('targets = ["A"]', 'targets = ["A", "A"]', 'targets = ["A", 1]'),
+    ),
+    Key(
+        "table",
+        TEXT,
+        '"flowers.csv"',
+        "A CSV file (with a row of names first) or a Parquet file, relative to the problem file. "
+        'A pattern such as `"part-*.parquet"` stands for all files that match. Needs `target`.',
+        "the data stand in the problem file, or come from `dataset`",
+        mistakes=('table = "flowers.csv"\ntarget = "species"',),
+    ),
+    Key(
+        "target",
+        Type("text, or a list of texts"),
+        '"species"',
+        "The column of `table` that holds the targets: labels or numbers. A list of columns holds numbers.",
+        "the targets do not come from a table",
+        note=', or target = ["weight", "waist"]',
+        mistakes=('target = "species"',),
+    ),
+    Key(
+        "dataset",
+        WORD,
+        '"iris"',
+        "Data that come with deltarule: `iris` (150 flowers, three classes) or `linnerud` (20 men, three numbers).",
+        "the data stand in the problem file, or come from `table`",
+        mistakes=('dataset = "iriss"',),
+    ),
+    Key(
+        "split",
+        BRACES,
+        "{test = 0.4, seed = 2}",
+        "Sets a test set apart, exactly as scikit-learn's `train_test_split` does.",
+        "all patterns are training patterns",
+        mistakes=("split = 0.4",),
+    ),
+    Key(
+        "standardise",
+        FLAG,
+        "true",
+        "Scales each input to mean 0 and variance 1, by the training patterns.",
+        "`false`",
+        default=False,
+        mistakes=("standardise = 1",),
+    ),
+    Key(
+        "centre",
+        FLAG,
+        "true",
+        "Shifts each input to mean 0, by the training patterns.",
+        "`false`",
+        default=False,
+        mistakes=("standardise = true\ncentre = true",),
+    ),
+    Key(
+        "scale_targets",
+        FLAG,
+        "true",
+        "Scales each target to [0, 1], by the training patterns. For layers that predict numbers.",
+        "`false`",
+        default=False,
+        mistakes=("scale_targets = true",),
+    ),
+)
 
-def matrix(name: str, value: Any) -> Matrix:
-    """A list of rows of numbers, all as long; of what is no number (a boolean is none), the place is named."""
-    for place, row in enumerate(value if isinstance(value, list) else (), start=1):
-        if isinstance(row, list):
-            only_numbers(name, row, f"row {place}, column")
-    return numbers(name, value, 2)
+_SPLIT = (
+    Key(
+        "test",
+        NUMBER,
+        "0.4",
+        "The size of the test set: a share between 0 and 1, or a whole number of patterns.",
+        mistakes=("split = {seed = 2}", "split = {test = 2, seed = 2}"),
+    ),
+    Key(
+        "seed",
+        WHOLE,
+        "2",
+        "The seed of the permutation: `random_state` of scikit-learn.",
+        mistakes=("split = {test = 1}",),
+    ),
+    Key(
+        "stratified",
+        FLAG,
+        "true",
+        "Keeps the share of each class the same in both sets.",
+        "`false`",
+        default=False,
+        mistakes=("split = {test = 1, seed = 2, stratified = true}",),
+    ),
+)
 
+_DESCENT = (
+    Key(
+        "learning_rate",
+        NUMBER,
+        "0.05",
+        "a of W <- W - a dJ/dW, above 0.",
+        mistakes=("learning_rate = 0", 'learning_rate = "0,05"'),
+    ),
+    Key("epochs", WHOLE, "1000", "Passes over the training patterns, at least 1.", mistakes=("epochs = 0",)),
+    Key(
+        "batch_size",
+        WHOLE,
+        "16",
+        "Patterns an update. A batch smaller than the training set makes mini-batches, in a new permutation each epoch.",
+        "all patterns in each update (full batch)",
+        default=Descent.batch_size,
+        mistakes=("batch_size = 0",),
+    ),
+    Key(
+        "reduction",
+        WORD,
+        '"mean"',
+        "`sum`: the cost adds the costs of the patterns. `mean`: it is their mean, as in PyTorch's losses.",
+        f"`{Descent.reduction}`",
+        default=Descent.reduction,
+        mistakes=('reduction = "average"',),
+    ),
+    Key(
+        "weight_decay",
+        NUMBER,
+        "0.01",
+        "L, at least 0: adds L/2 sum W^2 to the cost. Biases are not decayed.",
+        f"`{Descent.weight_decay:g}`",
+        default=Descent.weight_decay,
+        mistakes=("weight_decay = -1",),
+    ),
+    Key(
+        "tolerance",
+        NUMBER,
+        "1e-6",
+        "Training stops after the first epoch whose cost differs from the one before by at most this share of it.",
+        "all epochs are run",
+        default=Descent.tolerance,
+        mistakes=("tolerance = -1",),
+    ),
+    Key(
+        "seed",
+        WHOLE,
+        "0",
+        "The seed of the permutations of mini-batches.",
+        f"`{Descent.seed}`",
+        default=Descent.seed,
+        mistakes=("seed = 1.5",),
+    ),
+)
 
-def only_numbers(name: str, values: Any, place: str, remedy: str = "Write a number there.") -> Any:
-    """The values, if none in the list is something else than a number."""
-    for at, value in enumerate(values if isinstance(values, list) else (), start=1):
-        if isinstance(value, bool) or not isinstance(value, int | float | list):
-            raise InputError(name, "hold numbers only", f"{brief(value)} in {place} {at}", remedy)
-    return values
+_SHOW = (
+    Key(
+        "decimals",
+        WHOLE,
+        "2",
+        "Decimals of the figures shown, 0 to 15. Answers are rounded to them too, unless they say otherwise.",
+        "`2`",
+        default=2,
+        mistakes=("decimals = 16",),
+    ),
+)
+
+# The tables of a file, and the keys above them all ("").
+TABLES = ("layer", "data", "descent", "show")
+# The keys of each table by their names. A table in braces has the name of its key.
+KEYS: dict[str, dict[str, Key]] = {
+    table: {key.name: key for key in keys}
+    for table, keys in {
+        "": (_TITLE,),
+        "layer": _LAYER,
+        "data": _DATA,
+        "descent": _DESCENT,
+        "show": _SHOW,
+        "init": _INIT,
+        "split": _SPLIT,
+    }.items()
+}
+# The table in which a table in braces stands.
+OUTER = {key.name: table for table, keys in KEYS.items() for key in keys.values() if key.type is BRACES}

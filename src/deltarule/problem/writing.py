@@ -9,7 +9,7 @@ from typing import Any
 
 from deltarule.errors import InputError, ProblemError
 from deltarule.files import write_whole
-from deltarule.problem.reading import Problem
+from deltarule.problem.problem import Problem
 
 # Entries a line of a long list that is no matrix.
 ENTRIES = 10

@@ -6,7 +6,7 @@ import operator
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,9 +24,6 @@ from deltarule.sweeps.held_out import score
 from deltarule.sweeps.score import Score, occurring
 from deltarule.training import Run, finished
 from deltarule.views import Shown
-
-if TYPE_CHECKING:
-    from deltarule.plots import Traces
 
 # What models may be chosen by, and whether more of it is better.
 SCORES: Mapping[str, bool] = {
@@ -85,28 +82,6 @@ class Sweep(Shown):
 
     def __iter__(self) -> Iterator[Run]:
         return (self[model] for model in range(len(self)))
-
-    def learning_curves(self, *models: int, **options: Any) -> Traces:
-        """`plots.learning_curves` of these models, by their places; of the best one where none is named.
-
-        Raises
-        ------
-        InputError
-            If the sweep recorded the ends only.
-        """
-        if self.record_every == 0:
-            raise InputError(
-                "learning curves",
-                "be of recorded epochs",
-                "record_every=0, which records the first and the last",
-                "Sweep with record_every=1, or train this model alone.",
-            )
-        from deltarule.plots import learning_curves
-
-        chosen = models or (self.best_place(),)
-        return learning_curves(
-            {f"model {model}" if len(chosen) > 1 else "": self[model] for model in chosen}, **options
-        )
 
     # ---- The choice.
 

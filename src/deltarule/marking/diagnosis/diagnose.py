@@ -1,8 +1,8 @@
 """Which known mistake explains an answer: the one under which its figures are likeliest.
 
-Each mistake is worked as if it had been made (`hypotheses`), and what it predicts is worth what it gains over chance (`evidence`). One is
-named if it explains most of what is wrong and then beats "no known mistake" by `MARGIN`. Where none explains all, mistakes are
-tried in pairs, and with slips of the pen for the few figures that are left over.
+Each mistake is worked as if it had been made (`hypotheses`), and what it predicts is worth what it gains over chance
+(`evidence`). One is named if it explains most of what is wrong and then beats "no known mistake" by `MARGIN`. Where none
+explains all, mistakes are tried in pairs, and with slips of the pen for the few figures that are left over.
 """
 
 from __future__ import annotations

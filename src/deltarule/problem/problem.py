@@ -1,0 +1,117 @@
+"""`Problem`: what a problem file asks for, ready to train."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from deltarule.checks import Matrix, whole
+from deltarule.data import Scaling
+from deltarule.descent import Descent
+from deltarule.errors import InputError
+from deltarule.layers import Layer, Patterns
+from deltarule.typeset.words import counted
+from deltarule.views import Shown
+
+
+@dataclass(frozen=True, eq=False)
+class Problem(Shown):
+    """A problem file, read and checked, ready to train.
+
+    Attributes
+    ----------
+    title : what the problem is called.
+    layer : the initial layer.
+    X : (P, N) inputs of the training patterns, scaled as the file asks for.
+    targets : of the training patterns: labels (P,), or numbers (P, K) scaled as the file asks for.
+    patterns : the training patterns as the formulas take them: X, desired outputs D (P, K), and a weight of 1 each.
+    descent : learning rate, epochs and the rest.
+    test : inputs and targets of the test patterns, scaled like the training patterns; None without a split.
+    input_names : (N,) names of the input columns.
+    target_names : (K,) names of the target columns; one name where the targets are labels.
+    decimals : decimals of the figures shown.
+    input_scaling, target_scaling : how inputs and targets were scaled, from the training patterns; None: as they were.
+    standardised : whether the inputs were standardised; centred inputs have an `input_scaling`, but are not standardised.
+    init_seed : the seed by which the initial layer was drawn; None where the file gives the weights.
+    document : the problem file as plain Python values.
+    folder : the folder to which the path of a table is relative.
+    """
+
+    title: str
+    layer: Layer
+    X: Matrix
+    targets: NDArray[Any]
+    patterns: Patterns
+    descent: Descent
+    test: tuple[Matrix, NDArray[Any]] | None
+    input_names: tuple[str, ...]
+    target_names: tuple[str, ...]
+    decimals: int
+    input_scaling: Scaling | None
+    target_scaling: Scaling | None
+    standardised: bool
+    init_seed: int | None
+    document: dict[str, Any]
+    folder: Path = Path()
+
+    def with_layer(self, layer: Layer) -> Problem:
+        """The same problem with another initial layer, given by its weights and biases.
+
+        Parameters
+        ----------
+        layer : of the problem's kind, shape, classes and activation.
+
+        Raises
+        ------
+        InputError
+            If the layer does not fit the problem.
+        """
+        further = [field.name for field in fields(self.layer) if field.name not in ("weights", "biases")]
+        for attribute in ("kind", "inputs", "neurons", *further):
+            required, got = getattr(self.layer, attribute), getattr(layer, attribute)
+            if required != got:
+                raise InputError(
+                    "layer",
+                    f"be like the problem's, whose {attribute} is {required!r}",
+                    repr(got),
+                    "Give a layer that was trained on this problem.",
+                )
+        keys = {key: value for key, value in self.document["layer"].items() if key != "init"}
+        keys |= {"weights": layer.weights.tolist(), "biases": layer.biases.tolist()}
+        return replace(self, layer=layer, init_seed=None, document=self.document | {"layer": keys})
+
+    def with_descent(self, descent: Descent) -> Problem:
+        """The same problem with another descent.
+
+        Parameters
+        ----------
+        descent : its seed must be a whole number, since a generator has no form in a file.
+
+        Raises
+        ------
+        InputError
+            If the seed is a generator.
+        """
+        whole("seed", descent.seed, 0, "Give a whole number: a generator has no form in a file.")
+        keys = {key: value for key, value in asdict(descent).items() if value is not None}
+        return replace(self, descent=descent, document=self.document | {"descent": keys})
+
+    def with_title(self, title: str) -> Problem:
+        """The same problem under another title."""
+        return replace(self, title=title, document=self.document | {"title": title})
+
+    def to_dict(self) -> dict[str, Any]:
+        """The problem file as plain Python values of its own: `problem_from` makes the same problem of it."""
+        return copy.deepcopy(self.document)
+
+    def __repr__(self) -> str:
+        sizes = counted(len(self.X), "training pattern")
+        if self.test is not None:
+            sizes += f", {counted(len(self.test[0]), 'test pattern')}"
+        return (
+            f"Problem({self.title!r}, {self.layer.kind} layer of {self.layer.inputs} x {self.layer.neurons}, {sizes})"
+        )

@@ -1,0 +1,164 @@
+"""What to do about a key or a table that a problem file cannot have: the key meant by another word, or what is not supported."""
+
+from __future__ import annotations
+
+import re
+
+from deltarule.errors import nearest
+from deltarule.problem.keys import KEYS, OUTER, TABLES
+
+SINGLE = (
+    "deltarule trains a single layer of neurons: one table [layer], and no hidden layers. "
+    "Keep the layer whose outputs are compared with the targets."
+)
+PLAIN = "deltarule trains by plain gradient descent with a constant learning rate"
+# What other programs know, and what there is here instead.
+_NOT_SUPPORTED = {
+    "momentum nesterov": f"Momentum is not supported: {PLAIN}. Leave the key out.",
+    "optimizer optimiser solver adam sgd rmsprop adagrad beta beta1 beta2 betas epsilon rho amsgrad": (
+        f"There is no choice of optimiser: {PLAIN}. Leave the key out; batch_size makes mini-batches."
+    ),
+    "schedule scheduler lr_schedule lr_scheduler learning_rate_schedule lr_decay learning_rate_decay warmup annealing gamma": (
+        f"There is no schedule: {PLAIN}. Leave the key out."
+    ),
+    "l1 l1_ratio lasso elastic_net": (
+        "L1 regularisation is not supported. Leave the key out; weight_decay adds L/2 sum W^2 to the cost (L2)."
+    ),
+    "dropout dropout_rate": (
+        "Dropout is not supported. Leave the key out; weight_decay adds L/2 sum W^2 to the cost (L2 regularisation)."
+    ),
+    "batch_norm batch_normalization batchnorm layer_norm": (
+        "Normalisation inside the network is not supported. Leave the key out; standardise in [data] scales the inputs."
+    ),
+    "early_stopping patience": (
+        "Stopping by a validation set is not supported. Leave the key out; tolerance ends the training once the cost hardly "
+        "changes."
+    ),
+    "loss loss_function cost cost_function criterion objective": (
+        "The cost follows from the kind of layer: squared error for linear and perceptron, cross-entropy for logistic and "
+        "softmax. Leave the key out."
+    ),
+    "neurons units size width n_neurons num_neurons n_outputs num_outputs output_size": (
+        "The number of neurons follows from the weights, or with init from the targets. Leave the key out."
+    ),
+    "n_inputs num_inputs input_size input_dim": "The number of inputs follows from the data. Leave the key out.",
+    "classes n_classes num_classes class_names": "The classes are the sorted labels of the targets. Leave the key out.",
+    "engine device backend": "The engine is an option of the command: deltarule train --engine. Leave the key out.",
+    "validation validation_split valid val": (
+        "A validation set is an option of the command: deltarule sweep --validation. Leave the key out; "
+        "split = {test = 0.4, seed = 2} in [data] sets a test set apart."
+    ),
+}
+# Other words for the known keys; a word may stand for several.
+_SYNONYMS = {
+    "learning_rate": "lr eta rate learning_speed step_size stepsize alpha",
+    "epochs": "iterations iters steps max_iter max_iterations n_iter num_epochs n_epochs max_epochs nepochs passes updates",
+    "batch_size": "batch batches minibatch mini_batch minibatch_size mini_batch_size bs",
+    "weight_decay": "regularization regularisation regularizer l2 l2_penalty l2_regularization lambda alpha penalty "
+    " decay reg ridge",
+    "tolerance": "tol stop stopping threshold",
+    "reduction": "averaging average",
+    "seed": "random_state random_seed rng shuffle",
+    "kind": "type model layer_type",
+    "weights": "w weight theta kernel coefficients",
+    "biases": "b bias intercept intercepts offsets",
+    "activation": "f transfer transfer_function nonlinearity activation_function",
+    "init": "initial initialisation initialization initializer random",
+    "inputs": "x features patterns samples data",
+    "targets": "y d t labels label outputs desired desired_outputs answers",
+    "table": "file path csv filename source",
+    "target": "column target_column label_column",
+    "dataset": "data_set builtin",
+    "split": "test_size test_share test_set train_test_split holdout",
+    "standardise": "standardize normalise normalize scale scale_inputs zscore standard_scaler",
+    "centre": "center mean_center",
+    "scale_targets": "scale_target normalise_targets normalize_targets scale_outputs minmax min_max",
+    "decimals": "digits precision places",
+    "title": "name heading",
+}
+_TABLE_SYNONYMS = {
+    "layer": "model neuron neurons perceptron softmax logistic linear",
+    "data": "dataset patterns inputs input training_data",
+    "descent": "training train optimizer optimiser sgd gradient_descent learning hyperparameters",
+    "show": "display output format",
+}
+_ANSWER_TABLES = ("iteration", "convergence", "boundaries", "metrics")
+_LAYERS = re.compile(r"(hidden|layers?_?\d|layers|network|deep|dense|mlp).*")
+
+
+def key_remedy(table: str, key: str) -> str:
+    """What to do about a key that the table does not have.
+
+    Parameters
+    ----------
+    table : a table's name, as in `KEYS`.
+    key : as it was written.
+
+    Examples
+    --------
+    >>> key_remedy("descent", "lr"), key_remedy("descent", "decimals")
+    ("Did you mean 'learning_rate'?", 'It belongs in [show]: move it there.')
+    """
+    word = _plain(key)
+    if key in KEYS[""]:
+        return "It belongs at the top of the file, above all tables."
+    braces = [name for name, outer in OUTER.items() if outer == table and key in KEYS[name]]
+    if braces:
+        return f"It belongs in {braces[0]}: write {KEYS[table][braces[0]].written}."
+    homes = [name for name in TABLES if key in KEYS[name]]
+    if homes:
+        return f"It belongs in [{homes[0]}]: move it there."
+    return not_supported(word) or _synonym(table, word) or nearest(key, KEYS[table])
+
+
+def table_remedy(name: str) -> str:
+    """What to do about a table that a problem file does not have."""
+    word = _plain(name)
+    if word in _ANSWER_TABLES:
+        return "This is a table of an answer file. Give the problem file first, then the answer."
+    if _LAYERS.fullmatch(word):
+        return SINGLE
+    known = [table for table, words in _TABLE_SYNONYMS.items() if word in words.split()]
+    return f"Did you mean [{known[0]}]?" if known else nearest(name, TABLES)
+
+
+def not_supported(word: str) -> str:
+    """What to do about something that other programs have and deltarule has not; "" for any other word."""
+    word = _plain(word)
+    if _LAYERS.fullmatch(word):
+        return SINGLE
+    return next((remedy for words, remedy in _NOT_SUPPORTED.items() if word in words.split()), "")
+
+
+def key_of(word: str) -> tuple[str, str] | None:
+    """The table and the name of the key that a word stands for; None where it stands for none.
+
+    Examples
+    --------
+    >>> key_of("learning-rate"), key_of("lr"), key_of("fast")
+    (('descent', 'learning_rate'), ('descent', 'learning_rate'), None)
+    """
+    word = _plain(word)
+    for table in ("descent", "data", "layer", "show", ""):
+        for key in KEYS[table]:
+            if word == key or word in _SYNONYMS[key].split():
+                return table, key
+    return None
+
+
+def _synonym(table: str, word: str) -> str:
+    """The remedy for another word for a known key; "" where it is none."""
+    meant = [key for key, words in _SYNONYMS.items() if word == key or word in words.split()]
+    here = [repr(key) for key in meant if key in KEYS[table]]
+    if here:
+        return f"Did you mean {' or '.join(here)}?"
+    for key in meant:
+        for home in ("", *TABLES):
+            if key in KEYS[home]:
+                place = f"in [{home}]" if home else "at the top of the file, above all tables"
+                return f"Did you mean {key!r}? It belongs {place}."
+    return ""
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"[\s-]+", "_", word.strip().lower())
