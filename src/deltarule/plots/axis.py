@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from deltarule.plots.appearance import POWER_LIMITS
+from deltarule.typeset.figures import thousands, true_minus
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,6 +20,8 @@ DIVERGED = {"log": 1e200, "linear": 1e307}
 def label_axis(axis: Axis, label: str) -> None:
     """Label an axis, and put the power of ten of very large or small ticks into the label, as in "cost (×10¹⁴)".
 
+    Whole ticks from 10,000 on have commas.
+
     matplotlib would write that power above the axes, where the legend stands.
 
     Parameters
@@ -26,7 +29,7 @@ def label_axis(axis: Axis, label: str) -> None:
     axis : the x or y axis; its data are drawn.
     label : what the axis shows; "" for nothing but the power.
     """
-    from matplotlib.ticker import ScalarFormatter
+    from matplotlib.ticker import FuncFormatter, ScalarFormatter
 
     formatter = axis.get_major_formatter()
     if isinstance(formatter, ScalarFormatter):
@@ -39,6 +42,8 @@ def label_axis(axis: Axis, label: str) -> None:
             axis.get_offset_text().set_visible(False)
             factor = f"×{_power(exponent)}"
             label = f"{label} ({factor})" if label else factor
+        elif all(float(tick).is_integer() for tick in axis.get_majorticklocs()) and exponent >= 4:
+            axis.set_major_formatter(FuncFormatter(lambda value, _: true_minus(thousands(round(value)))))
     axis.set_label_text(label)
 
 
@@ -93,9 +98,11 @@ def power_text(value: float) -> str:
 
     Examples
     --------
-    >>> power_text(0.01), power_text(1000.0), power_text(1e-7), power_text(2e6)
-    ('0.01', '1000', '10⁻⁷', '2×10⁶')
+    >>> power_text(0.01), power_text(1000.0), power_text(1e4), power_text(1e-7), power_text(2e6)
+    ('0.01', '1000', '10,000', '10⁻⁷', '2×10⁶')
     """
+    if 1 <= value < 1e6 and value == round(value):
+        return thousands(round(value))
     if 1e-4 < value < 1e6:
         return f"{value:g}"
     mantissa, exponent = f"{value:.0e}".split("e")

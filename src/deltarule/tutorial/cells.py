@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup
@@ -48,13 +49,13 @@ def significant(value: float, digits: int) -> str:
 
     Examples
     --------
-    >>> significant(0.0171067, 3), significant(2213.65, 4), significant(22814.6, 3)
-    ('0.0171', '2214', '22,800')
+    >>> significant(0.0171067, 3), significant(52.8, 3), significant(2213.65, 4), significant(22814.6, 3)
+    ('0.0171', '52.8', '2214', '22,800')
     """
-    rounded = float(f"{value:.{digits}g}")
+    rounded = Decimal(f"{value:.{digits}g}")
     if rounded == int(rounded):
         return true_minus(thousands(int(rounded)))
-    return true_minus(f"{rounded:.15f}".rstrip("0"))
+    return true_minus(f"{rounded:f}")
 
 
 def _cell(value: Any, decimals: int | None) -> Markup | str:

@@ -64,12 +64,7 @@ def question_2(answer: Answer) -> Drawn:
     names = data["linnerud"].problem.target_names
     curves: Drawn = {
         f"question_2_{form}": (
-            plots.traces(
-                data[form].history.epoch,
-                data["linnerud"].mean_squares(data[form]),
-                x_label="epoch",
-                y_label=MEAN_SQUARES,
-            ),
+            plots.learning_curves(data[form], mean=True, cost_label=MEAN_SQUARES, validation_label="test"),
             f"Mean square error of training and test set against epochs, {title}",
         )
         for form, title in (("direct", "direct gradients"), ("autograd", "PyTorch's autograd"))
@@ -99,6 +94,7 @@ def question_2(answer: Answer) -> Drawn:
     times = plots.strips(
         {engine: 1e6 * np.asarray(seconds) for engine, seconds in data["times"].items()},
         x_label="time for an update (µs)",
+        dot_label="one run",
         log=True,
     )
     return {

@@ -16,9 +16,10 @@ from deltarule.show.document import Document, Part, Table, iteration_document
 from deltarule.show.html import html
 from deltarule.tutorial.account import VERDICTS
 from deltarule.tutorial.cells import computed_cell, printed_cell, significant
-from deltarule.typeset.figures import figure, figures, matrix_figures, thousands, true_minus
+from deltarule.typeset.figures import figure, figures, matrix_figures, scientific, thousands, true_minus
 from deltarule.typeset.mathml import mathml
 from deltarule.typeset.maths import Maths
+from deltarule.typeset.maths import number as typeset_number
 from deltarule.typeset.templating import templates
 
 SIGNS = {"equal": "=", "within rounding": "≈", "bracketed": "∈", "differs": "≠"}
@@ -53,6 +54,8 @@ def _environment() -> Environment:
         "row": row,
         "digits": significant,
         "us": microseconds,
+        "power": power_of_ten,
+        "minus": lambda text: re.sub(r"(?<![\w.])-(?=\d)", "−", text),
         "count": lambda value: thousands(round(value)),
         "printed": printed_cell,
         "computed": computed_cell,
@@ -82,6 +85,11 @@ def row(values: Iterable[float], decimals: int = 2) -> str:
 def microseconds(seconds: float) -> str:
     """A time in microseconds, with three significant digits."""
     return f"{significant(1e6 * seconds, 3)} µs"
+
+
+def power_of_ten(x: float) -> Markup:
+    """A very small number, with one digit and a power of ten."""
+    return mathml(typeset_number(scientific(x, 0)).latex)
 
 
 def code(text: str) -> Markup:

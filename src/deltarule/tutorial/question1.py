@@ -149,8 +149,8 @@ def _account(problem: Problem, first: Iteration, marks: Marks, layer: Layer, mat
     sign = Entry(
         1,
         "first iteration: sign before 0.05 in the update of b",
-        "b + 0.05 (delta)^T 1",
-        "b - 0.05 (delta)^T 1",
+        "b + 0.05 Δᵀ1",
+        "b − 0.05 Δᵀ1",
         "differs",
         f"With the printed plus sign b would be ({', '.join(f'{x:.2f}' for x in with_plus)}); "
         "the printed figures follow the minus sign.",
