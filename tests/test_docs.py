@@ -1,10 +1,8 @@
-"""The pages in docs/: commands parse and print what they are said to print, files are read, all mistakes are named."""
+"""The README and the pages in docs/: code runs, commands print what they are said to print, files are read, mistakes are named."""
 
 from __future__ import annotations
 
-import importlib
 import json
-import pkgutil
 import re
 import shlex
 import tomllib
@@ -14,20 +12,23 @@ import pytest
 import typer
 
 import deltarule as dr
-from deltarule import marking
 from deltarule.cli import app, main
 from deltarule.marking import answer_from, answer_text, read_answer, worked_answer
-from deltarule.marking.mistakes.mistake import Mistake
+from deltarule.marking.mistakes.registry import table
 from deltarule.problem import problem_from
 
 DOCS = Path(__file__).parents[1] / "docs"
-PAGES = ("answer-file", "instructors", "students")
+PAGES = ("README", "answer-file", "instructors", "students")
 # Its faults are what it is there for.
 FAULTY = "faulty.toml"
 
 
+def path_of(page):
+    return (DOCS.parent if page == "README" else DOCS) / f"{page}.md"
+
+
 def text_of(page):
-    return (DOCS / f"{page}.md").read_text("utf-8")
+    return path_of(page).read_text("utf-8")
 
 
 def blocks(page):
@@ -46,7 +47,7 @@ def command_lines(page):
     lines = [line.removeprefix("$ ") for _, _, text in blocks(page) for line in text.splitlines()]
     prose = re.sub(r"^```.*?^```$", "", text_of(page), flags=re.DOTALL | re.MULTILINE)
     lines += re.findall(r"`(deltarule \w+ [^`]+)`", prose)
-    return [line for line in lines if line.startswith("deltarule ")]
+    return [line for line in lines if line.startswith("deltarule ") and not line.startswith("deltarule -")]
 
 
 def same(printed, shown):
@@ -145,28 +146,40 @@ def test_the_answer_of_the_page_is_right(tmp_path):
     assert len(marks.parts) == 13
 
 
-def known_mistakes():
-    """Every `Mistake` that some module of `deltarule.marking` holds, by its name."""
-    found = {}
-    for info in pkgutil.walk_packages(marking.__path__, "deltarule.marking."):
-        for value in vars(importlib.import_module(info.name)).values():
-            for each in value if isinstance(value, tuple) else (value,):
-                if isinstance(each, Mistake):
-                    found.setdefault(each.name, each.why)
-    return found
-
-
-def test_the_table_of_mistakes_is_that_of_the_code():
-    table = text_of("answer-file").partition("## Mistakes")[2]
-    rows = dict(re.findall(r"^\| `([\w-]+)` \| (.*) \|$", table, re.MULTILINE))
-    assert rows == known_mistakes()
-    assert len(re.findall(r"^\| `", table, re.MULTILINE)) == len(rows)  # none stands there twice
+def test_the_table_of_mistakes_is_that_of_the_registry():
+    assert text_of("answer-file").endswith(f"\n{table()}")
 
 
 def test_links_lead_somewhere():
     for page in PAGES:
         for target in re.findall(r"\]\(([^)]+)\)", text_of(page)):
             name, _, anchor = target.partition("#")
-            linked = (DOCS / name).read_text("utf-8")
-            heads = [head.lower().replace(" ", "-") for head in re.findall(r"^#+ (.*)$", linked, re.MULTILINE)]
-            assert not anchor or anchor in heads, target
+            linked = path_of(page).parent / name if name else path_of(page)
+            assert linked.exists(), target
+            if anchor:
+                heads = re.findall(r"^#+ (.*)$", linked.read_text("utf-8"), re.MULTILINE)
+                assert anchor in [head.lower().replace(" ", "-") for head in heads], target
+
+
+@pytest.mark.parametrize("place", range(2))
+def test_each_python_block_of_the_readme_runs_alone(place, capsys):
+    found = [text for language, _, text in blocks("README") if language == "python"]
+    assert len(found) == 2
+    exec(compile(found[place], f"README, block {place + 1}", "exec"), {"__name__": "__main__"})
+    out = capsys.readouterr().out
+    assert ["classes are separable", "960 models"][place] in out
+
+
+def test_each_command_of_the_readme_runs_on_its_own_problem(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(tmp_path)
+    write_files("README", tmp_path)
+    lines = [line for line in command_lines("README") if " tutorial " not in line]  # which has tests of its own
+    assert len(lines) > 5
+    for line in lines:
+        with pytest.raises(SystemExit) as ended:
+            main(shlex.split(line, comments=True)[1:])
+        out, err = capsys.readouterr()
+        wrong = line.startswith("deltarule check")  # whose answer has a mistake
+        assert (ended.value.code or 0, err) == (int(wrong), ""), line
+        assert out, line
