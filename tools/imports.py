@@ -26,11 +26,13 @@ checks labels files
 typeset data datasets tables
 outcome layers
 descent metrics
+training_task
 iteration
 engines
+remarks
 training
-analysis problem show
-sweeps
+analysis show
+problem sweeps
 marking plots
 setting tutorial
 deltarule
