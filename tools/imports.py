@@ -32,7 +32,8 @@ engines
 remarks
 training
 analysis show
-problem sweeps
+problem
+sweeps
 marking plots
 setting tutorial
 deltarule
