@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.descent import Descent
-from deltarule.engines.many_models import Result
+from deltarule.engines.running import Result
 from deltarule.layers import Layer, Patterns
 from deltarule.outcome import Reason
 from deltarule.sweeps.validation import ValidationScores
@@ -36,7 +36,9 @@ def columns_of(
     fold_diverged : (models,) whether the model diverged in a fold.
     """
     count = len(training.X)
-    last = np.array([result.rows[-1] if len(result.rows) else np.full(5, np.nan) for result in results])
+    cost, errors = (
+        np.array([result.recorded.last(name) for result in results], dtype=np.float64) for name in ("cost", "errors")
+    )
     epochs = np.array([result.epochs for result in results], dtype=np.int64)
     per_epoch = np.array([descent.updates_per_epoch(count) for descent in descents], dtype=np.int64)
     sizes = [count if d.batch_size is None else min(d.batch_size, count) for d in descents]
@@ -47,12 +49,12 @@ def columns_of(
         "seed": np.array([descent.seed for descent in descents], dtype=np.int64),
         "epochs": epochs,
         "updates": epochs * per_epoch,
-        "cost": last[:, 1],
+        "cost": cost,
     }
     if any(descent.tolerance is not None for descent in descents):
         columns["tolerance"] = np.array([np.nan if d.tolerance is None else d.tolerance for d in descents])
     if layers[0].has_classes:
-        columns |= {"errors": last[:, 2], "accuracy": 1 - last[:, 2] / training.sample_weight.sum()}
+        columns |= {"errors": errors, "accuracy": 1 - errors / training.sample_weight.sum()}
     if validation is not None:
         columns["validation_cost"] = validation.cost
         if deviation is not None:

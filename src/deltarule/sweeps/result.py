@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from deltarule.checks import choice
 from deltarule.descent import Descent
 from deltarule.engines import Work, many_models
-from deltarule.engines.many_models import Result
+from deltarule.engines.running import Result
 from deltarule.errors import InputError
 from deltarule.layers import Layer, Patterns
 from deltarule.outcome import Reason
@@ -306,12 +306,9 @@ class Sweep(Shown):
         result: Result,
         seconds_per_update: float,
     ) -> Run:
-        initial = float(result.rows[0, 1]) if len(result.rows) else np.nan
-        work = Work(layer, training, validation, descent, self.record_every, initial)
+        work = Work(layer, training, validation, descent, self.record_every)
         updates = result.epochs * descent.updates_per_epoch(len(training.X))
-        return finished(
-            work, result.layer, result.epochs, result.rows, result.reason, seconds_per_update * updates, "compiled"
-        )
+        return finished(result, work, seconds_per_update * updates, "compiled")
 
 
 def _named(place: int, refit: bool) -> str:

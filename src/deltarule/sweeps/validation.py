@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule import training_task
 from deltarule.checks import whole
 from deltarule.descent import Descent
-from deltarule.engines.many_models import Result
+from deltarule.engines.running import Result
 from deltarule.errors import InputError
 from deltarule.labels import positions
 from deltarule.layers import Layer, Patterns
@@ -48,16 +49,7 @@ def validation_patterns(layer: Layer, training: Patterns, validation: Any) -> Pa
     InputError
         If it is not such a pair, does not fit the layer, or is the training set.
     """
-    try:
-        X, targets = validation
-    except (TypeError, ValueError):
-        raise InputError(
-            "validation set", "be a pair (inputs, targets)", type(validation).__name__, "Give validation=(X, targets)."
-        ) from None
-    try:
-        found = layer.patterns(X, targets)
-    except InputError as error:
-        raise InputError(f"validation set's {error.name}", error.rule, error.got, error.remedy) from None
+    found = training_task.validation_patterns(layer, validation)
     if np.array_equal(found.X, training.X) and np.array_equal(found.D, training.D):
         raise InputError(
             "validation set",
@@ -141,10 +133,12 @@ def validation_scores(results: list[Result], descents: list[Descent], patterns: 
     descents : of the models.
     patterns : the validation patterns.
     """
-    last = np.array([result.rows[-1] if len(result.rows) else np.full(5, np.nan) for result in results])
-    cost, errors = last[:, 3], last[:, 4]
+    cost, errors = (
+        np.array([result.recorded.last(name) for result in results], dtype=np.float64)
+        for name in ("validation_cost", "validation_errors")
+    )
     for place, (result, descent) in enumerate(zip(results, descents, strict=True)):
-        if descent.weight_decay and len(result.rows):
+        if descent.weight_decay and len(result.recorded):
             # The decay is what the training is asked for, not how well the model predicts: with it, the costs of models
             # with different decays could not be compared.
             cost[place] = score(result.layer, patterns, descent)[0]
