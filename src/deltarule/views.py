@@ -22,7 +22,7 @@ RENDERERS = {
     "analysis": "deltarule.analysis.views",
     "marking": "deltarule.marking.report",
     "problem": "deltarule.problem.views",
-    "sweeps": "deltarule.sweeps.text",
+    "sweeps": "deltarule.sweeps.records",
 }
 
 
