@@ -19,6 +19,7 @@ RENDERERS = {
     "outcome": "deltarule.show.records",
     "metrics": "deltarule.show.records",
     "training": "deltarule.show.records",
+    "analysis": "deltarule.analysis.views",
     "marking": "deltarule.marking.report",
     "problem": "deltarule.problem.views",
     "sweeps": "deltarule.sweeps.records",
