@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from deltarule.cli.output import check_writable, print_json, print_lines, width
+from deltarule.cli.output import PAGE_SUFFIXES, Output, check_outputs, print_json, print_lines, width
 from deltarule.errors import InputError
 
 WRONG = 1  # exit code of an answer that is not right
@@ -65,8 +65,7 @@ def check(
         from deltarule.cli.folder import check_folder
 
         sys.exit(check_folder(problem, answer, page=page, json=json))
-    if page is not None:
-        check_writable("page", page)
+    check_outputs(Output("--page", page, PAGE_SUFFIXES))
     if problem.is_dir():
         from deltarule.marking.folder.pairing import problem_for, problems_in
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deltarule.cli.output import check_writable, print_json, print_lines, width
+from deltarule.cli.output import PAGE_SUFFIXES, Output, check_outputs, print_json, print_lines, width
 from deltarule.files import write_whole
 from deltarule.marking.folder import mark_folder
 from deltarule.marking.report.folder import folder_lines, folder_page
@@ -20,8 +20,7 @@ def check_folder(problem: Path, folder: Path, *, page: Path | None, json: bool) 
     page : where the table is written as a page; None: nowhere.
     json : whether to print one JSON document instead of the table.
     """
-    if page is not None:
-        check_writable("page", page)
+    check_outputs(Output("--page", page, PAGE_SUFFIXES))
     marks = mark_folder(problem, folder, progress=True)
     if page is not None:
         write_whole(page, folder_page(marks))
