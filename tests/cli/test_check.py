@@ -377,7 +377,11 @@ def test_what_looks_like_an_answer_and_is_no_file_is_named(command, folder):
     os.mkfifo(folder / "ida.csv.iteration.1.cost.csv")
     out = command("p.toml", "answers")[1]
     told = " ".join(out.split())
-    for said in ("gina.toml: This is a folder.", "hans.json: This is a link to nothing.", "cost.csv: This is not a file."):
+    for said in (
+        "gina.toml: This is a folder.",
+        "hans.json: This is a link to nothing.",
+        "cost.csv: This is not a file.",
+    ):
         assert said in told
     assert "9 answers, 2 right." in told
 
