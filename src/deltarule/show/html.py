@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from deltarule.show.document import Document, Table, folded
+from deltarule.show.document import Document
+from deltarule.show.table import Table, folded
 from deltarule.typeset.figures import true_minus
 from deltarule.typeset.mathml import mathml, mathml_line
 from deltarule.typeset.maths import Maths

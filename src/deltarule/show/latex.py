@@ -11,7 +11,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 
-from deltarule.show.document import Document, Part, Table, folded
+from deltarule.show.document import Document, Part
+from deltarule.show.table import Table, folded
 from deltarule.typeset.figures import ELLIPSIS
 from deltarule.typeset.maths import Maths, Pieces, number
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from deltarule.show.document import Document, Part, Table
+from deltarule.show.document import Document, Part
+from deltarule.show.table import Table
 from deltarule.typeset.figures import ELLIPSIS, true_minus
 from deltarule.typeset.maths import Pieces
 

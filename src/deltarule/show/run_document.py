@@ -7,8 +7,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from deltarule.show.document import Document, Part, Table, parameters
+from deltarule.show.document import Document, Part
 from deltarule.show.sentences import descent_sentence, layer_sentence
+from deltarule.show.table import Table, parameter_tables
 from deltarule.typeset.figures import duration, figure, figures, thousands
 from deltarule.typeset.maths import Maths
 from deltarule.typeset.words import counted
@@ -116,4 +117,4 @@ def error_count(errors: float, decimals: int) -> str:
 
 
 def _parameters(layer: Layer, decimals: int) -> Part:
-    return Part("weights", "Weights and biases", tables=parameters(layer, decimals))
+    return Part("weights", "Weights and biases", tables=parameter_tables(layer, decimals))

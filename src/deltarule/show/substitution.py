@@ -36,7 +36,7 @@ Rows = list[list[str]]
 
 
 @dataclass(frozen=True)
-class Texts:
+class StepFigures:
     """The figures of the rows shown, all columns; of W and its like, of the inputs shown."""
 
     X: Rows
@@ -59,7 +59,7 @@ class Substitution:
     """An iteration, its figures, and which patterns and inputs they are of (and before which others were left out)."""
 
     iteration: Iteration
-    texts: Texts
+    texts: StepFigures
     places: Sequence[int]
     gap: int | None
     lines: Sequence[int]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from deltarule.show.document import Document, Part, Table, iteration_document, parameters
+from deltarule.show.document import Document, Part, iteration_document
 from deltarule.show.run_document import about_sentences, history_columns
 from deltarule.show.score_table import HEADS, UNDEFINED, has_undefined, score_rows
 from deltarule.show.sentences import layer_sentence
+from deltarule.show.table import Table, parameter_tables
 from deltarule.typeset.columns import Block, Line, banded, joined, wrapped
 from deltarule.typeset.words import short_name, unbroken
 
@@ -178,7 +179,7 @@ def parameter_lines(
     neuron_names: Sequence[str] = (),
 ) -> list[Line]:
     """Weights, a neuron a column, and biases below them, under the names of inputs and neurons."""
-    W, b = parameters(layer, decimals, input_names, neuron_names)
+    W, b = parameter_tables(layer, decimals, input_names, neuron_names)
     return _below([("", W, b)], width)
 
 
