@@ -65,7 +65,7 @@ class Iteration(Shown):
     weight_gradient, bias_gradient : (N, K), (K,) X^T delta + L W and 1^T delta.
     sample_weight : (P,) the patterns' weights; they are part of errors, cost and delta.
     layer : the layer after the update; `weights` and `biases` are its.
-    descent : what was asked for.
+    descent : the settings of the descent.
     """
 
     iteration: int
@@ -127,7 +127,7 @@ class Iteration(Shown):
 
 
 def check_task(layer: Layer, descent: Descent) -> None:
-    """A layer and a descent, not their classes or something else."""
+    """An `InputError` unless these are a layer and a descent, not their classes or something else."""
     instance("layer", layer, Layer, "Make one first, as in SoftmaxLayer.random(inputs=2, classes=['A', 'B']).")
     instance("descent", descent, Descent, "Make one first, as in Descent(learning_rate=0.05, epochs=100).")
 
