@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from deltarule.errors import AnswerError, DeltaruleError, InputError, MissingExtraError, ProblemError
     from deltarule.iteration import Iteration, iterate
     from deltarule.layers import Layer, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
-    from deltarule.marking import Marks, check, read_answer
+    from deltarule.marking import Answer, Finding, FolderMarks, Marks, check, mark_folder, read_answer
     from deltarule.outcome import Outcome, Reason
     from deltarule.problem import Problem, problem_from, read_problem, write_problem
     from deltarule.setting import new_problem
@@ -33,7 +33,7 @@ _HOMES = {
     "errors": ("AnswerError", "DeltaruleError", "InputError", "MissingExtraError", "ProblemError"),
     "iteration": ("Iteration", "iterate"),
     "layers": ("Layer", "LinearLayer", "LogisticLayer", "PerceptronLayer", "SoftmaxLayer"),
-    "marking": ("Marks", "check", "read_answer"),
+    "marking": ("Answer", "Finding", "FolderMarks", "Marks", "check", "mark_folder", "read_answer"),
     "problem": ("Problem", "problem_from", "read_problem", "write_problem"),
     "setting": ("new_problem",),
     "sweeps": ("Sweep", "sweep"),
@@ -43,10 +43,13 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Answer",
     "AnswerError",
     "Boundary",
     "DeltaruleError",
     "Descent",
+    "Finding",
+    "FolderMarks",
     "History",
     "InputError",
     "Iteration",
@@ -68,6 +71,7 @@ __all__ = [
     "boundaries",
     "check",
     "iterate",
+    "mark_folder",
     "new_problem",
     "optimum",
     "problem_from",

@@ -20,6 +20,7 @@ RENDERERS = {
     "metrics": "deltarule.show.records",
     "training": "deltarule.show.records",
     "marking": "deltarule.marking.report",
+    "problem": "deltarule.problem.views",
     "sweeps": "deltarule.sweeps.text",
 }
 

@@ -422,7 +422,7 @@ def test_with_parameters_keeps_the_kind_and_checks(name):
     assert_array_equal(other.biases, b)
     assert W.flags.writeable
     assert b.flags.writeable
-    with refused("weights", "a list of rows of numbers, all as long", "[[1, 2], [3]]", "same length"):
+    with refused("weights", "rows of the same length", "2 numbers in row 1 and 1 in row 2", "Correct row 2"):
         layer.with_parameters([[1, 2], [3]], b)
     with refused("biases", f"the {layer.neurons} columns", "5", "one bias a neuron"):
         layer.with_parameters(W, np.zeros(5))
@@ -537,8 +537,15 @@ def test_bad_sizes_of_a_random_layer():
     ("weights", "biases", "thing", "rule", "got", "remedy"),
     [
         ([1.0, 2.0], [0.0], "weights", "be a matrix", "shape (2,)", "one row"),
-        ([[1.0, 2.0], [3.0]], [0.0], "weights", "all as long", "[[1.0, 2.0], [3.0]]", "same length"),
-        ([["1", "2"]], [0.0, 0.0], "weights", "be a matrix", "[['1', '2']]", "numbers only"),
+        (
+            [[1.0, 2.0], [3.0]],
+            [0.0],
+            "weights",
+            "rows of the same length",
+            "2 numbers in row 1 and 1 in row 2",
+            "Correct row 2",
+        ),
+        ([["1", "2"]], [0.0, 0.0], "weights", "be a matrix", "[['1', '2']]", "Write 1 without quotation marks."),
         ([[1.0, math.nan]], [0.0, 0.0], "weights", "finite", "nan in row 1, column 2", "Remove or fill"),
         ([[1.0], [math.inf]], [0.0], "weights", "finite", "inf in row 2, column 1", "Remove or fill"),
         ([[1.0, 2.0]], [0.0, -math.inf], "biases", "finite", "-inf in entry 2", "Remove or fill"),
@@ -631,7 +638,13 @@ def test_a_logistic_neuron_wants_0_or_1():
         ([[1, 0, 0], [0, 1, 1], [0, 0, 1]], "one-hot targets", "a single 1", "[0.0, 1.0, 1.0] in row 2", "labels"),
         ([[1, 0, 0], [0, 0, 0], [0, 0, 1]], "one-hot targets", "a single 1", "[0.0, 0.0, 0.0] in row 2", "labels"),
         ([[1, 0, 0], [0.5, 0.5, 0], [0, 0, 1]], "one-hot targets", "a single 1", "in row 2", "correct the row"),
-        ([[1, 0, 0], [0, 1], [0, 0, 1]], "one-hot targets", "all as long", "[[1, 0, 0], [0, 1]", "same length"),
+        (
+            [[1, 0, 0], [0, 1], [0, 0, 1]],
+            "one-hot targets",
+            "rows of the same length",
+            "3 numbers in row 1 and 2 in row 2",
+            "Correct row 2",
+        ),
     ],
 )
 def test_bad_labels(name, targets, thing, rule, got, remedy):
