@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from deltarule.outcome import Outcome, Reason
     from deltarule.problem import Problem, problem_from, read_problem, write_problem
     from deltarule.setting import new_problem
-    from deltarule.sweeps import Sweep, sweep
+    from deltarule.sweeps import ProblemSweep, Score, Sweep, sweep, sweep_problem
     from deltarule.training import History, Run, train
 
 _HOMES = {
@@ -36,7 +36,7 @@ _HOMES = {
     "marking": ("Answer", "Finding", "FolderMarks", "Marks", "check", "mark_folder", "read_answer"),
     "problem": ("Problem", "problem_from", "read_problem", "write_problem"),
     "setting": ("new_problem",),
-    "sweeps": ("Sweep", "sweep"),
+    "sweeps": ("ProblemSweep", "Score", "Sweep", "sweep", "sweep_problem"),
     "outcome": ("Outcome", "Reason"),
     "training": ("History", "Run", "train"),
 }
@@ -63,8 +63,10 @@ __all__ = [
     "PerceptronLayer",
     "Problem",
     "ProblemError",
+    "ProblemSweep",
     "Reason",
     "Run",
+    "Score",
     "Separability",
     "SoftmaxLayer",
     "Sweep",
@@ -79,6 +81,7 @@ __all__ = [
     "read_problem",
     "separability",
     "sweep",
+    "sweep_problem",
     "train",
     "write_problem",
 ]

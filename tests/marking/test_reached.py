@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from deltarule.marking.rework.boundary_multiples import multiple_of
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 import deltarule as dr
 from deltarule.marking import check
+from deltarule.marking.rework.boundary_multiples import multiple_of
 from deltarule.problem import problem_from
 from deltarule.setting import new_problem
 

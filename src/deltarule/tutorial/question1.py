@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from deltarule.analysis.boundaries import Boundary, boundaries, linear_form
+from deltarule.analysis.boundaries import boundaries, linear_form
 from deltarule.analysis.separability import separability
 from deltarule.iteration import Iteration, iterate, step
 from deltarule.layers import Layer
@@ -65,6 +64,7 @@ def answer(problem: Problem, progress: Progress, _plan: Plan) -> Answer:
     run = train(problem.layer, problem.X, problem.targets, problem.descent)
     matching = _updates_that_match(problem)
     descent_beyond = long_descent(problem)
+    lines = boundaries(run.layer)
     marks = marks_of("question_1", problem)
     results = {
         "problem": {
@@ -89,7 +89,16 @@ def answer(problem: Problem, progress: Progress, _plan: Plan) -> Answer:
             "outputs": plain(run.layer.output(problem.X)),
             "predicted": plain(run.layer.predict(problem.X)),
         },
-        "boundaries": [_derived(line) for line in boundaries(run.layer)],
+        "neurons": [linear_form(score, INPUT_NAMES) for score in lines[0].scores],
+        "boundaries": [
+            {
+                "classes": list(line.classes),
+                "neurons": [neuron + 1 for neuron in line.neurons],
+                "coefficients": plain(line.coefficients),
+                "equation": line.equation(INPUT_NAMES),
+            }
+            for line in lines
+        ],
         "separability": separability(problem.X, problem.targets).to_dict(),
         "heading": {name: plain(values) for name, values in descent_beyond.items() if name != "layers"},
         "history": {
@@ -110,18 +119,6 @@ def answer(problem: Problem, progress: Progress, _plan: Plan) -> Answer:
 def _count(errors: float | None) -> int | None:
     """Errors of patterns that all weigh 1, as a whole number."""
     return None if errors is None else round(errors)
-
-
-def _derived(line: Boundary) -> dict[str, Any]:
-    """A boundary with the synaptic inputs of its two neurons, from whose difference it comes."""
-    scores = [line.scores[neuron] for neuron in line.neurons]
-    return {
-        "classes": list(line.classes),
-        "neurons": [neuron + 1 for neuron in line.neurons],
-        "synaptic_inputs": [linear_form(score, INPUT_NAMES) for score in scores],
-        "coefficients": plain(line.coefficients),
-        "equation": line.equation(INPUT_NAMES),
-    }
 
 
 def _account(problem: Problem, first: Iteration, marks: Marks, layer: Layer, matching: list[int]) -> list[Entry]:
@@ -149,8 +146,8 @@ def _account(problem: Problem, first: Iteration, marks: Marks, layer: Layer, mat
     sign = Entry(
         1,
         "first iteration: sign before 0.05 in the update of b",
-        "b + 0.05 (delta)^T 1",
-        "b - 0.05 (delta)^T 1",
+        "b + 0.05 Δᵀ1",
+        "b − 0.05 Δᵀ1",
         "differs",
         f"With the printed plus sign b would be ({', '.join(f'{x:.2f}' for x in with_plus)}); "
         "the printed figures follow the minus sign.",
