@@ -51,7 +51,7 @@ def test_a_descent_is_immutable():
         ({"learning_rate": math.nan}, "learning rate", "finite number above 0", "nan", "Try 0.01"),
         ({"learning_rate": math.inf}, "learning rate", "finite number above 0", "inf", "Try 0.01"),
         ({"learning_rate": True}, "learning rate", "finite number above 0", "True", "Try 0.01"),
-        ({"learning_rate": "0.1"}, "learning rate", "finite number above 0", "'0.1'", "Try 0.01"),
+        ({"learning_rate": "0.1"}, "learning rate", "finite number above 0", "'0.1'", "without quotation marks"),
         ({"learning_rate": None}, "learning rate", "finite number above 0", "None", "Try 0.01"),
         ({"epochs": 0}, "number of epochs", "whole number of at least 1", "0", "one pass"),
         ({"epochs": 1.5}, "number of epochs", "whole number of at least 1", "1.5", "one pass"),
