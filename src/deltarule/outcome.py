@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deltarule.typeset.words import counted
+from deltarule.views import Shown
 
 
 class Ending(enum.Enum):
@@ -48,7 +49,7 @@ class Reason(Ending):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Outcome(Shown):
     """How a run ended.
 
     Attributes

@@ -32,7 +32,7 @@ Progress = bool | Callable[[int, float], None]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class History:
+class History(Shown):
     """Costs and errors of the layer as it stands after the R recorded epochs; epoch 0 is the initial layer.
 
     The last entry is that of the layer returned. Every cost is finite: an epoch whose cost is not has no entry.

@@ -14,11 +14,15 @@ from deltarule.cli.output import print_json
 def tutorial(
     questions: Annotated[
         list[int] | None,
-        typer.Argument(metavar="QUESTION", help="1, 2 or 3; several, or none for all.", show_default=False),
+        typer.Argument(
+            metavar="QUESTION", help="1, 2 or 3, or several of them; all three if left out.", show_default=False
+        ),
     ] = None,
     out: Annotated[
         Path,
-        typer.Option("--out", metavar="DIR", help="Where the page, its figures and the results go.", show_default=True),
+        typer.Option(
+            "--out", metavar="DIR", help="The folder for the page, its figures and the results.", show_default=True
+        ),
     ] = Path("tutorial"),
     json: Annotated[bool, typer.Option("--json", help="Print the results as one JSON document.")] = False,
 ) -> None:
