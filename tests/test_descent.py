@@ -1,5 +1,6 @@
 """How to descend: values checked, batches cut, patterns visited in a reproducible order."""
 
+import json
 import math
 from dataclasses import FrozenInstanceError
 from itertools import islice
@@ -36,6 +37,24 @@ def test_values_become_pythons_own():
         type(getattr(descent, name)) for name in ("learning_rate", "epochs", "batch_size", "weight_decay", "tolerance")
     ]
     assert kinds == [float, int, int, float, float]
+
+
+def test_a_descent_is_plain_json():
+    descent = Descent(np.float32(0.5), np.int64(3), batch_size=4, reduction="mean", tolerance=1e-6, seed=7)
+    assert json.loads(json.dumps(descent.to_dict())) == {
+        "learning_rate": 0.5,
+        "epochs": 3,
+        "batch_size": 4,
+        "reduction": "mean",
+        "weight_decay": 0.0,
+        "tolerance": 1e-6,
+        "seed": 7,
+    }
+    assert Descent(**descent.to_dict()) == descent
+
+
+def test_a_generator_is_no_seed_for_json():
+    assert Descent(0.5, 3, seed=np.random.default_rng(0)).to_dict()["seed"] is None
 
 
 def test_a_descent_is_immutable():
