@@ -208,12 +208,12 @@ def test_a_choice_of_columns_that_cannot_be_is_said(csv, options, said):
         ("a,t\ntrue,x\n", "The inputs must be numbers. Got 'true' in {t}, column 'a', row 1." + OTHER),
         (
             "a,t\n1,x\n,y\n",
-            "The inputs must have a value in each cell. Got none (or a mark such as NA) in {t}, column 'a', row 2."
+            "The inputs must have a value in each cell. Got no value (or a mark such as NA) in {t}, column 'a', row 2."
             + FILL,
         ),
         (
             "a,t\n1,x\n2,y\nNA,z\n",
-            "The inputs must have a value in each cell. Got none (or a mark such as NA) in {t}, column 'a', row 3."
+            "The inputs must have a value in each cell. Got no value (or a mark such as NA) in {t}, column 'a', row 3."
             + FILL,
         ),
         (
@@ -223,7 +223,7 @@ def test_a_choice_of_columns_that_cannot_be_is_said(csv, options, said):
         ("a,t\n1,x\n2,\n", "The targets must have a value in each cell. Got none in {t}, column 't', row 2." + FILL),
         (
             "a,t\n1,3\n2,\n",
-            "The targets must have a value in each cell. Got none (or a mark such as NA) in {t}, column 't', row 2."
+            "The targets must have a value in each cell. Got no value (or a mark such as NA) in {t}, column 't', row 2."
             + FILL,
         ),
         (
@@ -284,7 +284,7 @@ def test_a_word_far_below_is_named_by_its_row(csv):
         ({"a": [[1], [2]], "t": ["x", "y"]}, "The inputs must be numbers. Got [1] in {t}, column 'a', row 1."),
         (
             {"a": [1.0, None], "t": ["x", "y"]},
-            "The inputs must have a value in each cell. Got none (or a mark such as NA) in {t}, column 'a', row 2.",
+            "The inputs must have a value in each cell. Got no value (or a mark such as NA) in {t}, column 'a', row 2.",
         ),
         (
             {"a": [1.0, float("nan")], "t": ["x", "y"]},
@@ -350,7 +350,7 @@ def test_files_of_a_pattern_that_do_not_fit_are_named(parquet, tmp_path):
     first = parquet({"a": [1], "t": ["x"]}, "p1.parquet")
     second = parquet({"a": [1], "t": [3]}, "p2.parquet")
     assert message(tmp_path / "p*.parquet", target="t") == (
-        f"The targets must be texts as in {first}. Got numbers in {second}, column 't'. Write them alike in all files."
+        f"The targets must be texts as in {first}. Got numbers in {second}, column 't'. Write them in the same form in all files."
     )
     parquet({"b": [1], "t": ["y"]}, "p2.parquet")
     assert message(tmp_path / "p*.parquet", target="t").startswith(f"The inputs must be columns of {second}. Got 'a'.")

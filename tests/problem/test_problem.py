@@ -546,7 +546,7 @@ ALIKE = "The targets must be all texts, all numbers, all booleans or all rows. G
         ({"inputs": [[0, 1], [2, 3]], "targets": ["a", "a"]}, " targets", "The classes must be at least two for a class layer. Got ['a']. Add patterns of another class"),
         ({"inputs": [[0, 1], [2, 3]], "targets": ["a", " "]}, " targets", "The targets must have no label missing. Got ' ' in entry 2. Fill it in"),
         ({"inputs": [[0, 1], [2, 3]], "targets": ["", "a"]}, " targets", "The targets must have no label missing. Got '' in entry 1. Fill it in"),
-        ({"inputs": [[0, 1], [2, 3]], "targets": [1, "1"]}, " targets", ALIKE + "'1' in entry 2. Write all of them alike; classes are best as texts."),
+        ({"inputs": [[0, 1], [2, 3]], "targets": [1, "1"]}, " targets", ALIKE + "'1' in entry 2. Write all of them in the same form; texts are best for classes."),
         ({"inputs": [[0, 1], [2, 3]], "targets": [1, True]}, " targets", ALIKE + "True in entry 2."),
         ({"inputs": [[0, 1], [2, 3]], "targets": [[1, 0], 1]}, " targets", ALIKE + "1 in entry 2."),
         ({"inputs": [[0, 1], [2, 3]], "targets": [{"a": 1}]}, " targets", ALIKE + "{'a': 1} in entry 1."),

@@ -155,6 +155,6 @@ def _lines(problem: Problem, run: Run) -> list[Line]:
         units = " (in the units before scaling)" if problem.target_scaling is not None else ""
         lines += [blank, *score_lines(problem.target_names, found, decimals, wide, units=units)]
     if counts := _counts(run):
-        said = ", ".join(f"{accuracy:.4f} {name}" for name, (_, accuracy) in counts.items())
-        lines += [blank, Line(f"Accuracy: {said}")]
+        accuracies = ", ".join(f"{accuracy:.4f} {name}" for name, (_, accuracy) in counts.items())
+        lines += [blank, Line(f"Accuracy: {accuracies}")]
     return [*lines, blank, *wrapped(str(run.outcome), wide)]

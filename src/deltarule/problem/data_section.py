@@ -69,7 +69,7 @@ def read(keys: Section, kind: type[Layer], folder: Path) -> Table:
         return Table(found.inputs, found.targets, found.input_names, found.target_names)
     if "table" in keys:
         path, target = folder / keys.need("table"), keys.need("target")
-        # A list asks for numbers, and so for errors that name the first cell that is none.
+        # A list of one column is read as numbers: a cell that is not a number is an error that names it.
         required = [target] if isinstance(target, str) and not kind.has_classes else target
         with pointing(keys):
             return read_table(path, target=required, inputs=keys.get("inputs"))
@@ -92,7 +92,7 @@ def _inline(keys: Section) -> Table:
 
 
 def _inline_targets(given: Any) -> NDArray[Any]:
-    """Rows of numbers (P, K), or labels or numbers (P,), all of one sort: `1` beside `"1"` or `true` is a slip."""
+    """Rows of numbers (P, K), or labels or numbers (P,), all of one sort: `1` and `"1"` in one list are a mistake."""
     if not isinstance(given, list) or not given:
         raise InputError(
             "targets", "be a list of one a pattern", brief(given), f"Write {KEYS['data']['targets'].remedy}."
@@ -103,7 +103,7 @@ def _inline_targets(given: Any) -> NDArray[Any]:
                 "targets",
                 "be all texts, all numbers, all booleans or all rows",
                 f"{brief(value)} in entry {place}",
-                "Write all of them alike; classes are best as texts.",
+                "Write all of them in the same form; texts are best for classes.",
             )
         if isinstance(value, str) and not value.strip():
             raise InputError(
@@ -206,7 +206,7 @@ def _rows(keys: Section, patterns: Patterns, layer: Layer) -> tuple[NDArray[np.i
 
 
 def _scalings(keys: Section, training: Patterns, layer: Layer) -> tuple[Scaling | None, Scaling | None]:
-    """The scalings of inputs and of targets, made from the training patterns; None where none is asked for."""
+    """The scalings of inputs and of targets, made from the training patterns; None if the file asks for no scaling."""
     standardise, centre, scale_targets = (keys.get(key) for key in ("standardise", "centre", "scale_targets"))
     if standardise and centre:
         raise ProblemError(keys.at("centre"), "Standardised inputs are centred already. Leave out centre.")

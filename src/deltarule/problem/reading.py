@@ -23,7 +23,11 @@ from deltarule.typeset.figures import decimals_shown
 
 
 def read_problem(path: str | os.PathLike[str]) -> Problem:
-    """The problem of a TOML file.
+    """The problem of a TOML file. docs/problem-file.md describes its keys.
+
+    Parameters
+    ----------
+    path : the file. The path of a table in it is relative to its folder.
 
     Raises
     ------
@@ -46,8 +50,9 @@ def problem_from(document: Mapping[str, Any], folder: str | os.PathLike[str] = P
 
     Parameters
     ----------
-    document : as `tomllib` would read it. Arrays and tuples do for lists; a value of None stands for a key left out.
-    folder : what the path of a table is relative to.
+    document : tables by their names, as `tomllib` reads a file. Arrays and tuples may stand for lists; a key whose value is
+        None counts as left out.
+    folder : the folder to which the path of a table is relative.
 
     Raises
     ------
