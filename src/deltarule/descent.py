@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from deltarule.checks import Seed, choice, generator, positive, whole
 from deltarule.layers import REDUCTIONS, Reduction
+from deltarule.views import Shown
 
 Batch = NDArray[np.intp] | slice
 
 
 @dataclass(frozen=True)
-class Descent:
+class Descent(Shown):
     """W <- W - a (X^T delta + L W), b <- b - a 1^T delta, once a batch.
 
     Parameters

@@ -46,7 +46,7 @@ def step(layer: Layer, batch: Patterns, descent: Descent) -> Step:
     return Step(U, delta, weight_gradient, bias_gradient, updated)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Iteration(Shown):
     """One update of a descent, with every intermediate; P rows, those of its batch.
 
@@ -86,6 +86,13 @@ class Iteration(Shown):
     sample_weight: Vector
     layer: Layer
     descent: Descent
+
+    def __repr__(self) -> str:
+        errors = "" if self.errors is None else f", errors={self.errors:g}"
+        return (
+            f"Iteration(iteration={self.iteration}, epoch={self.epoch}, patterns={len(self.batch)}, "
+            f"cost={self.cost:.6g}{errors})"
+        )
 
     @property
     def weights(self) -> Matrix:

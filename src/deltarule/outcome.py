@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass
 
 from deltarule.typeset.words import counted
+from deltarule.views import Shown
 
 
 class Ending(enum.Enum):
@@ -47,7 +48,7 @@ class Reason(Ending):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Outcome(Shown):
     """How a run ended.
 
     Attributes

@@ -36,7 +36,7 @@ ORDERS_AHEAD = 2_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class History:
+class History(Shown):
     """Costs and errors of the layer as it stands after the recorded epochs; epoch 0 is the initial layer.
 
     The last row is the layer returned. Every cost is finite: an epoch whose cost is not has no row.

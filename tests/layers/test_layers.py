@@ -1,5 +1,6 @@
 """Each kind's activation, cost and delta: against hand-worked figures, finite differences, PyTorch and plain loops."""
 
+import json
 import math
 import pickle
 
@@ -754,3 +755,30 @@ def test_a_softmax_layer_must_be_given_classes():
 def test_softmax_has_no_slope_for_each_neuron():
     with refused("layer", "a slope f'(u) for each neuron", "a softmax layer", "has_slopes"):
         sample("softmax").layer.output_slope(np.ones((1, 3)))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("linear", "LinearLayer(3 x 3)"),
+        ("perceptron tanh", "PerceptronLayer(3 x 3, activation='tanh')"),
+        ("logistic, independent", "LogisticLayer(3 x 3, classes=None)"),
+        ("softmax", "SoftmaxLayer(3 x 3, classes=('A', 'B', 'C'))"),
+    ],
+)
+def test_the_repr_of_a_layer_is_its_kind_its_size_and_its_own_fields(name, text):
+    assert repr(sample(name).layer) == text
+
+
+def test_the_repr_of_a_layer_of_many_classes_stays_short():
+    assert len(repr(SoftmaxLayer.random(2, range(500)))) < 80
+
+
+@every_kind
+def test_a_layer_as_a_dictionary_is_plain_and_complete(name):
+    layer = sample(name).layer
+    record = json.loads(json.dumps(layer.to_dict()))
+    own = {key: value for key, value in record.items() if key not in ("kind", "weights", "biases")}
+    again = KINDS[record["kind"]](record["weights"], record["biases"], **own)
+    assert again.to_dict() == layer.to_dict()
+    assert_array_equal(again.weights, layer.weights)

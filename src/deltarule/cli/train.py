@@ -146,7 +146,7 @@ def _lines(problem: Problem, run: Run) -> list[Line]:
         *wrapped(", ".join(sizes), wide),
         *about_lines(run, wide, len(problem.X)),
     ]
-    lines += [blank, *history_lines(run.history, decimals, wide, held_out="test")]
+    lines += [blank, *history_lines(run.history, decimals, wide, second_set="test")]
     lines += [blank, Line("Weights and biases", "bold")]
     lines += parameter_lines(
         run.layer, decimals, wide, input_names=problem.input_names, neuron_names=problem.target_names
