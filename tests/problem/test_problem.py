@@ -749,7 +749,7 @@ def test_a_problem_shows_itself_briefly():
 
 def test_a_problem_shows_itself_in_a_notebook_with_its_title_escaped():
     shown = problem_from(document(title="a < b & c"))._repr_html_()
-    assert "<b>a &lt; b &amp; c</b>" in shown
+    assert "<h2>a &lt; b &amp; c</h2>" in shown
     assert "2 training patterns; inputs x1, x2; targets target" in shown
     assert "softmax layer" in shown
 

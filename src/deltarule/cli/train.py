@@ -100,7 +100,7 @@ def _scores(problem: Problem, run: Run) -> dict[str, Any]:
     from deltarule.metrics import scores
     from deltarule.outcome import Reason
 
-    if run.outcome.reason is Reason.COST_NOT_FINITE or run.history.errors is not None:
+    if run.outcome.reason is Reason.COST_NOT_FINITE or run.layer.has_classes:
         return {}
     return {name: scores(run.layer, *pair, problem.target_scaling) for name, pair in _sets(problem).items()}
 
