@@ -21,7 +21,7 @@ RENDERERS = {
     "training": "deltarule.show.records",
     "marking": "deltarule.marking.report",
     "problem": "deltarule.problem.views",
-    "sweeps": "deltarule.sweeps.text",
+    "sweeps": "deltarule.sweeps.records",
 }
 
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from deltarule.training import Run
     from deltarule.typeset.columns import Line
 
+# Up to so many patterns of so many inputs the linear program of `separability` takes less than a second.
+SMALL_PATTERNS, SMALL_INPUTS = 2000, 50
+
 
 def train(
     problem: Annotated[
@@ -73,6 +76,7 @@ def train(
         progress=True,
         record_every=record_every,
     )
+    run = _with_verdict(given, run)
     if json:
         print_json({"title": given.title, **run.to_dict(), "metrics": _metrics(given, run)})
     else:
@@ -88,6 +92,30 @@ def train(
         written.append(curves)
     if written and not json:
         typer.echo("\n" + "\n".join(f"Written: {path}" for path in written))
+
+
+def _with_verdict(problem: Problem, run: Run) -> Run:
+    """The run, whose outcome says whether any layer predicts all patterns correctly, where that is found in a moment."""
+    from dataclasses import replace
+
+    from deltarule.analysis.separability import Verdict, separability
+    from deltarule.errors import InputError
+    from deltarule.remarks import SEPARABILITY
+
+    patterns, inputs = problem.X.shape
+    if SEPARABILITY not in run.outcome.remarks or patterns > SMALL_PATTERNS or inputs > SMALL_INPUTS:
+        return run
+    try:
+        verdict = separability(problem.X, problem.targets).verdict
+    except InputError:  # one class only, or rounding decides
+        return run
+    sentence = {
+        Verdict.SEPARABLE: "Some layer predicts all of them correctly: train for more epochs, or with another learning rate",
+        Verdict.QUASI_SEPARABLE: "No layer separates the classes: some patterns would lie on a boundary",
+        Verdict.OVERLAPPING: "No layer predicts all of them correctly: the classes overlap",
+    }[verdict]
+    remarks = tuple(sentence if remark == SEPARABILITY else remark for remark in run.outcome.remarks)
+    return replace(run, outcome=replace(run.outcome, remarks=remarks))
 
 
 def _sets(problem: Problem) -> dict[str, tuple[Any, Any]]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from deltarule.plots.appearance import style
 from deltarule.plots.curves import learning_curves
+from deltarule.plots.dark_mode import with_dark_mode
 from deltarule.plots.display import Display, save, svg_text
 from deltarule.plots.lines import against_batch_size, traces
 from deltarule.plots.panels import Line, Panel, Traces
@@ -39,4 +40,5 @@ __all__ = [
     "svg_text",
     "sweep_curves",
     "traces",
+    "with_dark_mode",
 ]

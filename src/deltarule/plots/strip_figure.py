@@ -34,6 +34,7 @@ class Strips(Display):
     rows : name -> (S,) values.
     references : name -> value, marked in that row.
     reference_label : the name of the references in the legend.
+    dot_label : the name of the dots in the legend.
     x_label : of the axis of the values.
     log : whether that axis is logarithmic.
     shared : whether all rows have one axis; otherwise each has its own (values of different units).
@@ -45,6 +46,7 @@ class Strips(Display):
     x_label: str = ""
     log: bool = False
     shared: bool = True
+    dot_label: str = "one seed"
 
     def draw(self, axes: Any = None) -> Figure:
         """Draw the rows.
@@ -62,7 +64,7 @@ class Strips(Display):
             places = appearance.places(axes, len(groups), 1, appearance.WIDTH, height)
             handles: dict[str, Any] = {
                 "dots": Line2D(
-                    [], [], linestyle="none", marker="o", color=appearance.FAINT, markersize=3.6, label="one seed"
+                    [], [], linestyle="none", marker="o", color=appearance.FAINT, markersize=3.6, label=self.dot_label
                 )
             }
             for place, group in zip(places, groups, strict=True):
@@ -130,6 +132,7 @@ def strips(
     x_label: str = "",
     log: bool = False,
     shared: bool = True,
+    dot_label: str = "one seed",
 ) -> Strips:
     """Values of several variables over seeds: a row for each variable, a dot for each value, a bar for the median.
 
@@ -141,6 +144,7 @@ def strips(
     values : name -> (S,) one value a seed.
     references : name -> value to compare the row with.
     reference_label : the name of the references in the legend, as in "at the optimum".
+    dot_label : the name of the dots in the legend, as in "one run".
     x_label : what the values are, with units.
     log : whether the axis is logarithmic; all values must then be above 0.
     shared : whether all rows have one axis; False gives each its own.
@@ -168,7 +172,7 @@ def strips(
     lowest = min([*marked.values(), *(float(row.min()) for row in rows.values())])
     if log and lowest <= 0:
         raise InputError("values", "be above 0 on a logarithmic axis", f"{lowest:g}", "Leave out log.")
-    return Strips(rows, marked, reference_label, x_label, log, shared)
+    return Strips(rows, marked, reference_label, x_label, log, shared, dot_label)
 
 
 def spread(values: Vector, extent: tuple[float, float]) -> Vector:

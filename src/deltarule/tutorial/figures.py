@@ -13,38 +13,42 @@ from deltarule.tutorial.account import Answer
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+# Name -> the figure, and what it shows in words, for readers who cannot see it.
 Drawn = dict[str, "tuple[Figure | plots.Display, str]"]
+MEAN_SQUARES = "mean square error\n(scaled targets)"
+# The accuracy axis of question 3 begins here, so that the two sets can be told apart.
+LOWEST_ACCURACY = 0.85
 
 
 def question_1(answer: Answer) -> Drawn:
-    """Regions; cost and errors; how the boundaries settle."""
+    """The regions; cost and errors against updates; how the boundaries settle."""
     data = answer.data
-    problem, run, heading = data["problem"], data["run"], data["heading"]
+    problem, run, descent = data["problem"], data["run"], data["long_descent"]
     regions = plots.decision_regions(run.layer, problem.X, problem.targets, x_limits=(-4, 5), y_limits=(-2, 5))
     curves = plots.learning_curves(run, count="errors", cost_label="cost (cross-entropy, sum)", log_x=True, log_y=True)
     angles: dict[str, Any] = {}
-    for layer in heading["layers"]:
+    for layer in descent["layers"]:
         for line in boundaries(layer):
             slope = np.degrees(np.arctan2(line.coefficients[1], line.coefficients[0]))
             angles.setdefault("-".join(map(str, line.classes)), []).append(slope)
     settling = plots.traces(
-        heading["updates"],
+        descent["updates"],
         {
             "direction of the\nboundary's normal (°)": {
                 name: np.unwrap(values, period=360) for name, values in angles.items()
             },
-            "length of W": {"length of W": heading["weight_norm"]},
-            "cost": {"cost": heading["cost"]},
+            "length of W": {"length of W": descent["weight_norm"]},
+            "cost": {"cost": descent["cost"]},
         },
         x_label="updates",
         log_x=True,
         log_y=["cost"],
-        marks={"1500 updates": 1500},
+        marks={f"{run.updates} updates": run.updates},
     )
     return {
         "question_1_regions": (
             regions,
-            "The 18 patterns, the regions of the three classes after 1500 updates and the exact boundaries between them",
+            f"The 18 patterns, the regions of the three classes after {run.updates} updates and the exact boundaries between them",
         ),
         "question_1_curves": (curves, "Cost and classification errors against updates"),
         "question_1_settling": (
@@ -55,64 +59,61 @@ def question_1(answer: Answer) -> Drawn:
 
 
 def question_2(answer: Answer) -> Drawn:
-    """Learning curves; errors on the way; R2 over seeds; time for an update."""
+    """Learning curves; errors on the way to the minimum; R2 over seeds; time for an update."""
     data, results = answer.data, answer.results
     names = data["linnerud"].problem.target_names
-    curves = {
+    curves: Drawn = {
         f"question_2_{form}": (
-            plots.learning_curves(data[form], cost_label=label, validation_label="test"),
-            f"Learning curves of the perceptron layer, {title}",
+            plots.learning_curves(data[form], mean=True, cost_label=MEAN_SQUARES, validation_label="test"),
+            f"Mean square error of training and test set against epochs, {title}",
         )
-        for form, label, title in (
-            ("direct", "cost (1/2 sum)", "direct gradients, 10,000 epochs"),
-            ("autograd", "cost (mean)", "PyTorch's autograd, 50,000 epochs"),
-        )
+        for form, title in (("direct", "direct gradients"), ("autograd", "PyTorch's autograd"))
     }
-    journey = data["journey"]
+    errors = data["on_the_way"]
     way = plots.traces(
-        journey["epoch"],
+        errors["epoch"],
         {
-            "mean square error\n(scaled targets)": {"training": journey["train_cost"], "test": journey["test_cost"]},
-            "test error over its\nleast on the way": {
-                name: journey["test_mse"][:, k] / journey["test_mse"][:, k].min() for k, name in enumerate(names)
+            MEAN_SQUARES: {"training": errors["train_cost"], "test": errors["test_cost"]},
+            "test error over its\nsmallest on the way": {
+                name: errors["test_mse"][:, k] / errors["test_mse"][:, k].min() for k, name in enumerate(names)
             },
         },
         x_label="epochs (direct form)",
         log_x=True,
-        log_y=["mean square error\n(scaled targets)"],
-        references={
-            "mean square error\n(scaled targets)": {"least training error": results["optimum"]["train_mse_scaled"]}
-        },
+        log_y=[MEAN_SQUARES],
+        references={MEAN_SQUARES: {"smallest training error": results["optimum"]["train_mse_scaled"]}},
         marks={"10,000 epochs": 10_000},
     )
-    found = data["spread"]["direct"]
+    spread = data["spread"]["direct"]
     seeds = plots.strips(
-        {name: [scores.r2[k] for scores in found] for k, name in enumerate(names)},
+        {name: [scores.r2[k] for scores in spread] for k, name in enumerate(names)},
         references=dict(zip(names, results["optimum"]["test_r2"], strict=True)),
-        reference_label="at the least training error",
-        x_label="R² on the test set, 100 initial layers, 10,000 direct updates",
+        reference_label="at the smallest training error",
+        x_label=f"R² on the test set, {len(spread)} initial layers",
     )
     times = plots.strips(
-        {engine: 1e6 * np.asarray(spent) for engine, spent in data["times"].items()},
-        x_label="time for an update (µs), several runs",
+        {engine: 1e6 * np.asarray(seconds) for engine, seconds in data["times"].items()},
+        x_label="time for an update (µs)",
+        dot_label="one run",
         log=True,
     )
     return {
         **curves,
-        "question_2_way": (way, "Training and test error on the way to the least training error"),
-        "question_2_seeds": (seeds, "R² of each variable over 100 initial layers"),
+        "question_2_way": (way, "Training and test error on the way to the smallest training error"),
+        "question_2_seeds": (seeds, f"R² of each measurement over {len(spread)} initial layers"),
         "question_2_times": (times, "Time for an update by each engine"),
     }
 
 
 def question_3(answer: Answer) -> Drawn:
-    """Learning curves; batch sizes; planes; softmax once and twice."""
+    """Learning curves; batch sizes; planes of two features."""
     data = answer.data
     curves = plots.learning_curves(
         data["history"], cost_label="cross-entropy (mean)", validation_label="test", log_y=True
-    )
+    ).draw()
+    curves.axes[1].set_ylim(LOWEST_ACCURACY, 1.0)
     sizes = data["sizes"]
-    scores = {size: found.T for size, found in data["scores"].items()}
+    scores = {size: each.T for size, each in data["scores"].items()}
     panels = {
         "cross-entropy": {"training": [scores[size][0] for size in sizes], "test": [scores[size][1] for size in sizes]},
         "accuracy": {"training": [scores[size][2] for size in sizes], "test": [scores[size][3] for size in sizes]},

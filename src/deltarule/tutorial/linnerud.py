@@ -15,8 +15,6 @@ from deltarule.metrics import mean_square_error, r2
 from deltarule.problem import Problem
 from deltarule.training import Run, train
 
-FloatArray = NDArray[np.float64]
-
 
 class Scores(NamedTuple):
     """Scores of each of the K variables, in the data's own units.
@@ -52,19 +50,6 @@ class Linnerud(NamedTuple):
         """How well the layer predicts `train` or `test`."""
         predicted = self.scaling.undo(layer.output(patterns[0]))
         return Scores(mean_square_error(patterns[1], predicted), r2(patterns[1], predicted), r2(predicted, patterns[1]))
-
-    def mean_squares(self, run: Run) -> dict[str, FloatArray]:
-        """The mean square error (scaled targets, all variables) of both sets at each recorded epoch of a run.
-
-        A summed cost is 1/2 of the sum of P K squares, which makes the two sets, of unequal P, hard to compare.
-        """
-        costs = {"training": (run.history.cost, self.train), "test": (run.history.validation_cost, self.test)}
-        means = {}
-        for name, (cost, (_, targets)) in costs.items():
-            if cost is None:
-                raise ValueError("question 2's problem file sets a test set aside")
-            means[name] = cost * (2 / targets.size) if run.descent.reduction == "sum" else cost
-        return means
 
 
 def linnerud(problem: Problem) -> Linnerud:

@@ -1,111 +1,140 @@
-"""The tutorial's page: one HTML file with everything in it. No arithmetic: figures come from the results, pictures as SVG."""
+"""The tutorial's page: one HTML file with everything in it. It computes nothing: figures come from the results."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from typing import Any
 
-from markupsafe import Markup
+from jinja2 import ChoiceLoader, Environment, PackageLoader
+from markupsafe import Markup, escape
 
+from deltarule.iteration import Iteration
+from deltarule.plots import with_dark_mode
+from deltarule.show.document import Document, Part, Table, iteration_document
+from deltarule.show.html import html
 from deltarule.tutorial.account import VERDICTS
-from deltarule.typeset.figures import figure, figures, matrix_figures
+from deltarule.tutorial.cells import computed_cell, printed_cell, significant
+from deltarule.typeset.figures import figure, figures, matrix_figures, scientific, thousands, true_minus
+from deltarule.typeset.mathml import mathml
+from deltarule.typeset.maths import Maths
+from deltarule.typeset.maths import number as typeset_number
 from deltarule.typeset.templating import templates
 
-MANY_ROWS = 6
 SIGNS = {"equal": "=", "within rounding": "≈", "bracketed": "∈", "differs": "≠"}
 
 
-def page(results: Mapping[str, Any], drawn: Mapping[str, str]) -> str:
-    """`index.html` of these results, with these figures (name -> SVG)."""
+def page(results: Mapping[str, Any], shown: Mapping[str, Mapping[str, Any]], drawn: Mapping[str, str]) -> str:
+    """The text of `index.html`.
+
+    Parameters
+    ----------
+    results : the content of results.json.
+    shown : question ("question_1") -> what its page shows besides results, by name (see `account.Answer`).
+    drawn : figures by name, as SVG.
+    """
+    counts = Counter(entry["verdict"] for entry in results["account"])
+    questions = [number for number in (1, 2, 3) if f"question_{number}" in results]
+    pictures = {name: Markup(with_dark_mode(svg)) for name, svg in drawn.items()}  # noqa: S704 - our own drawings
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(results=results, shown=shown, pictures=pictures, questions=questions, counts=counts)
+    )
+
+
+def _environment() -> Environment:
     environment = templates("deltarule.tutorial")
+    if environment.loader is not None:  # the style of worked steps is that of deltarule.show
+        environment.loader = ChoiceLoader([environment.loader, PackageLoader("deltarule.show")])
     environment.filters |= {
         "math": mathml,
-        "matrix": matrix,
         "fig": number,
         "row": row,
-        "ms": milliseconds,
+        "digits": significant,
         "us": microseconds,
-        "value": value,
-        "count": thousands,
+        "power": power_of_ten,
+        "minus": lambda text: re.sub(r"(?<![\w.])-(?=\d)", "−", text),
+        "count": lambda value: thousands(round(value)),
+        "printed": printed_cell,
+        "computed": computed_cell,
         "lower_first": lambda text: text[:1].lower() + text[1:],
+        "code": code,
+        "worked": worked_step,
     }
     environment.globals |= {
-        "svg": lambda name: Markup(drawn[name]),  # noqa: S704 - our own drawing
+        "matrix": matrix,
+        "matrices": matrices,
         "signs": SIGNS,
         "verdicts": VERDICTS,
     }
-    counts = Counter(entry["verdict"] for entry in results["account"])
-    questions = [number for number in (1, 2, 3) if f"question_{number}" in results]
-    return environment.get_template("page.html").render(results=results, questions=questions, counts=counts)
-
-
-@cache
-def mathml(latex: str, display: str = "inline") -> Markup:
-    """LaTeX as MathML."""
-    from latex2mathml.converter import convert
-
-    return Markup(convert(latex, display=display))  # noqa: S704 - made of our own text and of numbers
-
-
-def matrix(rows: Sequence[Any], decimals: int = 2) -> str:
-    """A matrix (or, of plain numbers, a column) as LaTeX, without brackets: the page's style draws them.
-
-    Brackets that stretch need a mathematical font, which not every machine has.
-    """
-    texts = matrix_figures([list(r) if isinstance(r, list | tuple) else [r] for r in rows], decimals)
-    return r"\begin{matrix}" + r" \\ ".join(" & ".join(line) for line in texts) + r"\end{matrix}"
+    return environment
 
 
 def number(x: float | None, decimals: int = 2) -> str:
-    """A number as people write it, with a true minus sign; a dash where there is none."""
-    return "–" if x is None else _minus(figure(x, decimals))
+    """A number with a true minus sign; a dash where there is none."""
+    return "–" if x is None else true_minus(figure(x, decimals))
 
 
 def row(values: Iterable[float], decimals: int = 2) -> str:
-    """Numbers in brackets."""
-    return f"({', '.join(_minus(text) for text in figures(values, decimals))})"
-
-
-def thousands(x: float) -> str:
-    """A whole number with thin spaces between thousands."""
-    return f"{round(x):,}".replace(",", "\u202f")
-
-
-def milliseconds(seconds: float) -> str:
-    """A time in ms, three significant digits."""
-    return f"{1e3 * seconds:.3g} ms"
+    """Numbers in brackets, with commas between them."""
+    return f"({', '.join(true_minus(text) for text in figures(values, decimals))})"
 
 
 def microseconds(seconds: float) -> str:
-    """A time in microseconds, three significant digits (no powers of ten)."""
-    return f"{float(f'{1e6 * seconds:.3g}'):g} µs"
+    """A time in microseconds, with three significant digits."""
+    return f"{significant(1e6 * seconds, 3)} µs"
 
 
-def value(x: Any, decimals: int | None = None) -> Markup | str:
-    """A figure of the account: a number, a row, a matrix (folded where it is long), a range, or words."""
-    if isinstance(x, Mapping):
-        if set(x) == {"low", "median", "high"}:
-            return Markup("{} <span class=to>to</span> {}").format(
-                value(x["low"], decimals), value(x["high"], decimals)
-            )
-        shown = {name.replace("_", " "): item for name, item in x.items() if not isinstance(item, list)}
-        return Markup("<br>").join(Markup("{}: {}").format(name, value(item, decimals)) for name, item in shown.items())
-    if isinstance(x, list | tuple):
-        if x and isinstance(x[0], list | tuple):
-            lines = Markup("<br>").join(value(line, decimals) for line in x)
-            folded = Markup("<details><summary>{} rows</summary>{}</details>")
-            return folded.format(len(x), lines) if len(x) > MANY_ROWS else lines
-        return f"({', '.join(str(value(item, decimals)) for item in x)})"
-    return _number(x, decimals) if isinstance(x, int | float) else str(x)
+def power_of_ten(x: float) -> Markup:
+    """A very small number, with one digit and a power of ten."""
+    return mathml(typeset_number(scientific(x, 0)).latex)
 
 
-def _number(x: float, decimals: int | None) -> str:
-    if isinstance(x, int):
-        return _minus(str(x))
-    return _minus(f"{x:.6g}" if decimals is None else figure(x, decimals))
+def code(text: str) -> Markup:
+    """Lines of Python, their comments set apart."""
+    return Markup(re.sub(r"(#.*)", r"<span class=comment>\1</span>", str(escape(text))))  # noqa: S704 - escaped
 
 
-def _minus(text: str) -> str:
-    return text.replace("-", "−")
+def worked_step(iteration: Iteration) -> Markup:
+    """The worked step of an iteration, as `deltarule work` shows it."""
+    return _fragment(iteration_document(iteration))
+
+
+def matrix(
+    symbol: str, rows: Sequence[Any], decimals: int = 2, heads: Sequence[str] = (), labels: Sequence[Any] = ()
+) -> Table:
+    """A matrix of numbers as the worked steps show it.
+
+    Parameters
+    ----------
+    symbol : LaTeX, to stand above it.
+    rows : of numbers; or numbers alone, which make one row.
+    decimals : of each number.
+    heads, labels : of its columns and rows; none if left out.
+    """
+    lines = [list(line) if isinstance(line, list | tuple) else [line] for line in rows]
+    if rows and not isinstance(rows[0], list | tuple):
+        lines = [list(rows)]
+    texts = matrix_figures(lines, decimals)
+    return Table(
+        Maths(symbol, symbol),
+        tuple(str(label) for label in labels) or ("",) * len(texts),
+        tuple(heads) or ("",) * len(texts[0]),
+        tuple(tuple(line) for line in texts),
+    )
+
+
+def matrices(*tables: Table) -> Markup:
+    """Matrices side by side, as many as there is room for."""
+    return _fragment(Document("", "", (), (Part("matrices", "", tables=tables),)))
+
+
+def _fragment(document: Document) -> Markup:
+    """A document of `deltarule.show` without its style, which the page has once, below the page's own headings."""
+    text = re.sub(r"<style>.*?</style>\s*", "", html([document], standalone=False), flags=re.DOTALL)
+    text = re.sub(r"<h2>\s*</h2>\s*", "", text)
+    for level in (3, 2):
+        text = text.replace(f"<h{level}>", f"<h{level + 2}>").replace(f"</h{level}>", f"</h{level + 2}>")
+    return Markup(text)  # noqa: S704 - made by a template that escapes

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from deltarule.analysis.boundaries import Boundary, boundaries, linear_form
+from deltarule.analysis.boundaries import boundaries, linear_form
 from deltarule.analysis.separability import separability
 from deltarule.iteration import Iteration, iterate, step
 from deltarule.layers import Layer
 from deltarule.marking import Marks
-from deltarule.marking.report.text import part_title
 from deltarule.plain import plain
 from deltarule.problem import Problem
 from deltarule.training import train
@@ -66,6 +64,7 @@ def answer(problem: Problem, progress: Progress, _plan: Plan) -> Answer:
     run = train(problem.layer, problem.X, problem.targets, problem.descent)
     matching = _updates_that_match(problem)
     descent_beyond = long_descent(problem)
+    lines = boundaries(run.layer)
     marks = marks_of("question_1", problem)
     results = {
         "problem": {
@@ -90,7 +89,16 @@ def answer(problem: Problem, progress: Progress, _plan: Plan) -> Answer:
             "outputs": plain(run.layer.output(problem.X)),
             "predicted": plain(run.layer.predict(problem.X)),
         },
-        "boundaries": [_derived(line) for line in boundaries(run.layer)],
+        "neurons": [linear_form(score, INPUT_NAMES) for score in lines[0].scores],
+        "boundaries": [
+            {
+                "classes": list(line.classes),
+                "neurons": [neuron + 1 for neuron in line.neurons],
+                "coefficients": plain(line.coefficients),
+                "equation": line.equation(INPUT_NAMES),
+            }
+            for line in lines
+        ],
         "separability": separability(problem.X, problem.targets).to_dict(),
         "heading": {name: plain(values) for name, values in descent_beyond.items() if name != "layers"},
         "history": {
@@ -113,18 +121,6 @@ def _count(errors: float | None) -> int | None:
     return None if errors is None else round(errors)
 
 
-def _derived(line: Boundary) -> dict[str, Any]:
-    """A boundary with the synaptic inputs of its two neurons, from whose difference it comes."""
-    scores = [line.scores[neuron] for neuron in line.neurons]
-    return {
-        "classes": list(line.classes),
-        "neurons": [neuron + 1 for neuron in line.neurons],
-        "synaptic_inputs": [linear_form(score, INPUT_NAMES) for score in scores],
-        "coefficients": plain(line.coefficients),
-        "equation": line.equation(INPUT_NAMES),
-    }
-
-
 def _account(problem: Problem, first: Iteration, marks: Marks, layer: Layer, matching: list[int]) -> list[Entry]:
     """The checker's entries, and what it cannot know: a sign in a formula, and how many updates give the printed layer."""
     numbers = ", ".join(map(str, matching)) or "none of them"
@@ -141,9 +137,7 @@ def _account(problem: Problem, first: Iteration, marks: Marks, layer: Layer, mat
         "convergence.outputs": lambda row: _why_row_differs(problem, layer, marks, row),
         "convergence.inputs": lambda _row: _printed_order(problem),
     }
-    lines = {
-        part.part: f"{part_title(part.part)}: coefficients" for part in marks if part.part.startswith("boundaries.")
-    }
+    lines = {part.part: f"{part.part.heading}: coefficients" for part in marks if part.part.table == "boundaries"}
     by_part = {
         part: entries(1, marks, part, what, remarks.get(part, lambda _row: ""))
         for part, what in (PARTS | lines).items()
@@ -152,8 +146,8 @@ def _account(problem: Problem, first: Iteration, marks: Marks, layer: Layer, mat
     sign = Entry(
         1,
         "first iteration: sign before 0.05 in the update of b",
-        "b + 0.05 (delta)^T 1",
-        "b - 0.05 (delta)^T 1",
+        "b + 0.05 Δᵀ1",
+        "b − 0.05 Δᵀ1",
         "differs",
         f"With the printed plus sign b would be ({', '.join(f'{x:.2f}' for x in with_plus)}); "
         "the printed figures follow the minus sign.",

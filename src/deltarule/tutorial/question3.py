@@ -80,12 +80,15 @@ def answer(problem: Problem, progress: Progress, plan: Plan) -> Answer:
             "test_accuracy": plain(curve.validation_accuracy),
             "weights": plain(layer.weights),
             "biases": plain(layer.biases),
+            "handout_weights": handout.printed("question_3")["convergence"]["weights"],
+            "handout_biases": handout.printed("question_3")["convergence"]["biases"],
             "epochs": descent.epochs,
             "classes": list(random_layer(problem, 0).classes),
             "inputs": list(problem.input_names),
             "largest_difference_between_engines": max(_difference(layer, run.layer) for run in runs.values()),
         },
         "seeds": plan.few_seeds,
+        "timed_runs": plan.timed_runs,
         "batch_sizes": [
             _batch_size(size, its.updates_per_epoch(len(problem.X)), scores[size], times[size])
             for size, its in by_size.items()
