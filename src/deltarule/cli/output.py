@@ -98,6 +98,13 @@ def check_outputs(*outputs: Output) -> None:
         check_writable(name, path)
 
 
+def figure_suffixes() -> tuple[str, ...]:
+    """The endings of figures' files. They are imported when they are needed, since the plots take a third of a second."""
+    from deltarule.plots.display import FORMATS
+
+    return tuple(f".{form}" for form in FORMATS)
+
+
 def listed(words: Sequence[str]) -> str:
     """Words in a row, as in ".svg, .pdf or .png"."""
     return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

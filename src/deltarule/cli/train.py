@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import Output, check_outputs, print_json, print_lines, width
+from deltarule.cli.output import Output, check_outputs, figure_suffixes, print_json, print_lines, width
 
 if TYPE_CHECKING:
     from deltarule.problem import Problem
@@ -60,11 +60,11 @@ def train(
 
     Example:  deltarule train iris.toml --curves iris.svg
     """
-    from deltarule.plots.display import FORMATS
     from deltarule.problem import read_problem, write_problem
     from deltarule.training import train as descend
 
-    check_outputs(Output("--out", out, (".toml",)), Output("--curves", curves, tuple(f".{form}" for form in FORMATS)))
+    if out is not None or curves is not None:
+        check_outputs(Output("--out", out, (".toml",)), Output("--curves", curves, figure_suffixes()))
     given = read_problem(problem)
     run = descend(
         given.layer,
