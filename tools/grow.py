@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 def copied(folder: Path) -> Path:
     """A copy of the files that git knows or would add, with the kernels' compiled code."""
     listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True, text=True).stdout  # noqa: S603
+    names = subprocess.run(listed, cwd=ROOT, capture_output=True, check=True, text=True).stdout
     for name in filter(None, names.split("\0")):
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -36,11 +36,11 @@ def edited(text: str, edit: Edit) -> str:
     if edit.below is None:
         return edit.text
     if text.count("\n" + edit.below) != 1:
-        raise SystemExit(f"{edit.path}: {edit.below!r} must begin one line; it begins {text.count(chr(10) + edit.below)}.")
-    first, _, *others = edit.below.partition("\n")
+        raise SystemExit(
+            f"{edit.path}: {edit.below!r} must begin one line; it begins {text.count(chr(10) + edit.below)}."
+        )
     start = text.index("\n" + edit.below) + 1
-    # Below the line, or below the first of several lines that tell it from others.
-    end = text.index("\n", start) + 1
+    end = text.index("\n", start) + 1  # below the first line, where several tell it from others
     return text[:end] + edit.text + text[end:]
 
 
@@ -57,7 +57,7 @@ def grown(growth: Growth) -> int:
             print(f"  {path}: {added} lines", flush=True)
         command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", *growth.tests]
         environment = os.environ | {"PYTHONPATH": str(folder / "src")}
-        return subprocess.run(command, cwd=folder, env=environment, check=False).returncode  # noqa: S603
+        return subprocess.run(command, cwd=folder, env=environment, check=False).returncode
 
 
 def main(arguments: list[str] | None = None) -> int:

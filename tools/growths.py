@@ -134,9 +134,7 @@ class SoftplusLayer(NumberLayer):
             "from deltarule.layers.softplus import SoftplusLayer\n",
             below="from deltarule.layers import Layer, ",
         ),
-        Edit(
-            "src/deltarule/engines/kernels/formulas.py", "SOFTPLUS = 6\n", below="LINEAR, SIGMOID, TANH, "
-        ),
+        Edit("src/deltarule/engines/kernels/formulas.py", "SOFTPLUS = 6\n", below="LINEAR, SIGMOID, TANH, "),
         Edit(
             "src/deltarule/engines/kernels/formulas.py",
             """    if number_of(kind) == SOFTPLUS:
@@ -190,7 +188,12 @@ class SoftplusLayer(NumberLayer):
         ),
         Edit("tests/layers/test_layers.py", '    "softplus": (False, True, False),\n', below="ANSWERS = {"),
     ),
-    tests=("tests/layers", "tests/show/test_forms.py", "tests/engines/test_engines.py", "tests/engines/test_compiled.py"),
+    tests=(
+        "tests/layers",
+        "tests/show/test_forms.py",
+        "tests/engines/test_engines.py",
+        "tests/engines/test_compiled.py",
+    ),
 )
 
 ENGINE = Growth(
@@ -249,7 +252,7 @@ MISTAKE = Growth(
     edits=(
         Edit(
             "src/deltarule/marking/mistakes/steps.py",
-            '''
+            """
 
 def _rate_halved(_exercise: Exercise) -> Iterator[Variant]:
     yield Variant(stepped(lambda s: s.a / 2))
@@ -261,10 +264,14 @@ RATE_HALVED = Mistake(
     "Look at the length of the step.",
     _rate_halved,
 )
-''',
+""",
             below="from deltarule.marking.rework.worksheet import ",
         ),
-        Edit("src/deltarule/marking/mistakes/registry.py", "    RATE_HALVED,\n", below="    RATE_MISSING,\n    RATE_TWICE,\n)"),
+        Edit(
+            "src/deltarule/marking/mistakes/registry.py",
+            "    RATE_HALVED,\n",
+            below="    RATE_MISSING,\n    RATE_TWICE,\n)",
+        ),
         Edit("src/deltarule/marking/mistakes/registry.py", "    RATE_HALVED,\n", below="    RATE_TWICE,\n    DELTA"),
         Edit(
             "docs/answer-file.md",
@@ -279,9 +286,11 @@ def rate_halved(_task: Task, _random: Random) -> Made:
     """Updates by half of it."""
     return stepped("", lambda page: page.task.a / 2)
 ''',
-            below="    return None if task.a == 1 else stepped(\"\", lambda page: page.task.a**2)",
+            below='    return None if task.a == 1 else stepped("", lambda page: page.task.a**2)',
         ),
-        Edit("benchmarks/mistakes_student.py", '    "rate-halved": rate_halved,\n', below='    "rate-twice": rate_twice,'),
+        Edit(
+            "benchmarks/mistakes_student.py", '    "rate-halved": rate_halved,\n', below='    "rate-twice": rate_twice,'
+        ),
         Edit(
             "tests/marking/test_mistakes.py",
             '        ("rate-halved", {"weights": [1.7], "biases": [0.5]}),  # 0.5 + 0.05 * 24; 0.05 * 10\n',

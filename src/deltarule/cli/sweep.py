@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import Output, check_outputs, print_json, print_lines, width
+from deltarule.cli.output import Output, check_outputs, figure_suffixes, print_json, print_lines, width
 
 if TYPE_CHECKING:
     from deltarule.sweeps import ProblemSweep
@@ -82,7 +82,6 @@ def sweep(
     Example:  deltarule sweep iris.toml --learning-rate 1e-3:1:10 --folds 5
     """
     from deltarule.cli.values import share_or_count
-    from deltarule.plots.display import FORMATS
     from deltarule.problem import read_problem
     from deltarule.sweeps import sweep_problem
     from deltarule.sweeps.problem_text import problem_sweep_lines
@@ -90,7 +89,7 @@ def sweep(
 
     check_outputs(
         Output("--out", out, SUFFIXES),
-        Output("--plot", plot, tuple(f".{form}" for form in FORMATS)),
+        Output("--plot", plot, figure_suffixes()),
         Output("--best-out", best_out, (".toml",)),
     )
     if best_out is not None and validation is None and folds is None:

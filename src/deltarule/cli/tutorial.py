@@ -42,5 +42,5 @@ def tutorial(
         typer.echo(f"{out / name}")
     verdicts = Counter(row["verdict"] for row in results.get("account", []))
     if verdicts:
-        said = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items())
-        typer.echo(f"Figures of the handout against ours: {said}.")
+        counts = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items())
+        typer.echo(f"Figures of the handout against ours: {counts}.")
