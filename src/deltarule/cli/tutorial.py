@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -14,29 +14,29 @@ from deltarule.cli.output import print_json
 def tutorial(
     questions: Annotated[
         list[int] | None,
-        typer.Argument(metavar="QUESTION", help="1, 2 or 3; several, or none for all.", show_default=False),
+        typer.Argument(metavar="QUESTION", help="1, 2 or 3; several, or none for all three.", show_default=False),
     ] = None,
     out: Annotated[
         Path,
-        typer.Option("--out", metavar="DIR", help="Where the page, its figures and the results go.", show_default=True),
+        typer.Option("--out", metavar="DIR", help="The folder of the page, its figures and the results.", show_default=True),
     ] = Path("tutorial"),
     json: Annotated[bool, typer.Option("--json", help="Print the results as one JSON document.")] = False,
 ) -> None:
-    """Answer the handout's three questions, as a page.
+    """Answer the handout's three questions on a page, and compare every figure that the handout prints with ours.
 
-    Writes DIR/index.html, the figures beside it, and DIR/results.json.
+    Writes DIR/index.html (open it in a browser), the figures beside it, DIR/results.json and DIR/printed. It takes about
+    half a minute.
 
     Example:  deltarule tutorial 1 --out build/tutorial
     """
     from deltarule.tutorial import QUESTIONS, run
 
-    results: dict[str, Any] = run(out, questions or QUESTIONS, progress=True)
+    results = run(out, questions or QUESTIONS, progress=True)
     if json:
         print_json(results)
         return
     for name in ("index.html", "results.json"):
         typer.echo(f"{out / name}")
-    verdicts = Counter(row["verdict"] for row in results.get("account", []))
-    if verdicts:
-        said = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items())
-        typer.echo(f"Figures of the handout against ours: {said}.")
+    verdicts = Counter(entry["verdict"] for entry in results["account"])
+    counts = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items())
+    typer.echo(f"Figures of the handout compared with ours: {counts}.")
