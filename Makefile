@@ -1,6 +1,7 @@
 # make tutorial   the handout's three questions, on real data, into build/tutorial
 # make test       the tests, with coverage (kernels included)
 # make check      linter, formatter, types
+# make mutants    small faults in the source, and those that no test finds
 # make bench      the benchmarks beside every peer, into build/bench
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -10,7 +11,7 @@ OUT ?= build/tutorial
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: tutorial test check bench clean
+.PHONY: tutorial test check mutants bench clean
 .DEFAULT_GOAL := tutorial
 
 # torch first and alone: asked for by another package it may come with gigabytes of GPU libraries.
@@ -32,6 +33,10 @@ check: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# An hour for all packages. Options: make mutants MUTANTS="--only layers --sample 150"
+mutants: $(VENV)/ready
+	$(BIN)/python -m tools.mutants $(MUTANTS)
 
 # Each peer is optional: what cannot be installed is reported as missing. Options: make bench BENCH="--quick --only iris"
 $(VENV)/peers: benchmarks/peers.txt $(VENV)/ready

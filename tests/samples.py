@@ -85,6 +85,18 @@ def sample(
     return Sample(name, "softmax", SoftmaxLayer(W, b, classes=classes), X, names)
 
 
+def assert_same_record(found: Any, wanted: Any, rtol: float = 0.0, atol: float = 0.0, errors: float = 0.0) -> None:
+    """Two `Recorded` of the same epochs and columns; costs within rtol and atol, errors within a share of `errors`."""
+    np.testing.assert_array_equal(found.epoch, wanted.epoch)
+    for name in ("cost", "errors", "validation_cost", "validation_errors"):
+        one, other = getattr(found, name), getattr(wanted, name)
+        assert (one is None) == (other is None), name
+        if one is not None and name.endswith("cost"):
+            np.testing.assert_allclose(one, other, rtol=rtol, atol=atol)
+        elif one is not None and errors < np.inf:
+            np.testing.assert_allclose(one, other, rtol=errors)
+
+
 # Question 1 of the handout: the patterns in order, W and b as printed (rounded to two decimals), learning rate 0.05.
 QUESTION_1_X = np.column_stack(
     [

@@ -98,9 +98,11 @@ def test_each_argument_is_checked(arguments, message):
     [
         (None, "Got none. Give labels"),
         (["a", "b"], "Got 2 for 4. Give labels"),
-        # scikit-learn wants two of each class, and room for each class on both sides.
-        (["a", "a", "a", "b"], "Got from scikit-learn: The least populated class"),
-        (["a", "b", "c", "d"], "Got from scikit-learn: The least populated class"),
+        # Two patterns of each class are needed, and a place for each class on both sides.
+        (
+            ["a", "a", "a", "b"],
+            "find each class often enough for both sides. Got one pattern of 'b'. Give more patterns",
+        ),
     ],
 )
 def test_what_cannot_be_stratified_is_said(labels, got):
@@ -108,6 +110,15 @@ def test_what_cannot_be_stratified_is_said(labels, got):
         split(4, 2, 0, stratified=True, labels=labels)
     assert got in str(caught.value)
     assert "leave out stratified" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("test", "got"), [(2, "a test set of 2 for 3 classes"), (4, "a training set of 2 for 3 classes")]
+)
+def test_a_stratified_split_needs_a_place_for_each_class_on_both_sides(test, got):
+    with pytest.raises(InputError, match=r"must find each class often enough for both sides\.") as caught:
+        split(6, test, 0, stratified=True, labels=["a", "b", "c"] * 2)
+    assert caught.value.got == got
 
 
 # ---- scalings

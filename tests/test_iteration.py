@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 import naive
 from deltarule.descent import Descent
 from deltarule.iteration import iterate, step
-from deltarule.layers import LinearLayer, SoftmaxLayer
+from deltarule.layers import LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
 from deltarule.plain import plain
 from deltarule.training import train
 from samples import NAMES, NUMBERS, QUESTION_1_LABELS, QUESTION_1_LAYER, QUESTION_1_X, refused, sample
@@ -196,3 +196,25 @@ def test_an_iteration_after_the_descent_diverged_is_refused(iteration):
 
 def test_an_iteration_of_a_diverging_descent_is_shown_while_it_is_finite():
     assert iterate(LinearLayer([[1.0]], [0.0]), **DIVERGING, iteration=40).cost > 1e200
+
+
+def test_slopes_and_pattern_costs_are_the_layers():
+    X, D = np.array([[0.5], [-1.0]]), np.array([[0.2], [0.7]])
+    Y = 1 / (1 + np.exp(-2 * X))
+    worked = iterate(PerceptronLayer([[2.0]], [0.0]), X, D, Descent(0.1, 1))
+    assert_allclose(worked.slopes, Y * (1 - Y), rtol=1e-14)
+    assert_allclose(worked.pattern_costs, ((D - Y) ** 2 / 2)[:, 0], rtol=1e-14)
+    worked = iterate(LogisticLayer([[2.0]], [0.0]), X, [[1], [0]], Descent(0.1, 1))
+    assert_allclose(worked.slopes, Y * (1 - Y), rtol=1e-14)
+    assert_allclose(worked.pattern_costs, [-np.log(Y[0, 0]), -np.log(1 - Y[1, 0])], rtol=1e-14)
+    assert iterate(LinearLayer([[2.0]], [0.0]), X, D, Descent(0.1, 1)).slopes is None
+    assert iterate(QUESTION_1_LAYER, QUESTION_1_X, QUESTION_1_LABELS, Descent(0.1, 1)).slopes is None
+
+
+def test_the_repr_of_an_iteration_names_its_place_its_cost_and_its_errors():
+    worked = iterate(QUESTION_1_LAYER, QUESTION_1_X, QUESTION_1_LABELS, Descent(0.05, 10, batch_size=4), iteration=7)
+    assert (
+        repr(worked) == f"Iteration(iteration=7, epoch=2, patterns=4, cost={worked.cost:.6g}, errors={worked.errors:g})"
+    )
+    worked = iterate(LinearLayer([[0.0]], [0.0]), [[1.0]], [[2.0]], Descent(0.1, 3))
+    assert repr(worked) == "Iteration(iteration=1, epoch=1, patterns=1, cost=2)"

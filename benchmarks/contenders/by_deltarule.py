@@ -9,7 +9,7 @@ import numpy as np
 
 import deltarule as dr
 from benchmarks.task import Family, Task, Train, Trained
-from deltarule.engines import Work, compiled
+from deltarule.engines import Work, compiled, thresholds
 
 
 def layer_of(task: Task) -> dr.Layer:
@@ -51,10 +51,10 @@ def made_for_the_shape(task: Task) -> Train:
     """`train` with the kernels that it makes for a shape when a run takes over 20 seconds, and finds on disk from then on."""
     layer = layer_of(task)
     patterns = layer.patterns(task.X, targets_of(task))
-    engine = compiled.CompiledEngine(Work(layer, patterns, None, descent_of(task), 0, 1.0))
+    engine = compiled.CompiledEngine(Work(layer, patterns, None, descent_of(task), 0))
     engine.prepare(inf)
-    if engine.making is not None:
-        engine.making.join()
+    if engine.compiling is not None:
+        engine.compiling.join()
     return train(task)
 
 
@@ -63,11 +63,8 @@ def for_any_shape(task: Task) -> Train:
     whole = train(task)
 
     def run() -> Trained:
-        most, compiled.MOST_UNROLLED = compiled.MOST_UNROLLED, 0
-        try:
+        with thresholds.using(unrolled_weights=0):
             return whole()
-        finally:
-            compiled.MOST_UNROLLED = most
 
     return run
 

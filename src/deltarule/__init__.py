@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from deltarule.errors import AnswerError, DeltaruleError, InputError, MissingExtraError, ProblemError
     from deltarule.iteration import Iteration, iterate
     from deltarule.layers import Layer, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
-    from deltarule.marking import Marks, check, read_answer
+    from deltarule.marking import Answer, Finding, FolderMarks, Marks, check, mark_folder, read_answer
     from deltarule.outcome import Outcome, Reason
     from deltarule.problem import Problem, problem_from, read_problem, write_problem
     from deltarule.setting import new_problem
-    from deltarule.sweeps import Sweep, sweep
+    from deltarule.sweeps import ProblemSweep, Score, Sweep, sweep, sweep_problem
     from deltarule.training import History, Run, train
 
 _HOMES = {
@@ -33,20 +33,23 @@ _HOMES = {
     "errors": ("AnswerError", "DeltaruleError", "InputError", "MissingExtraError", "ProblemError"),
     "iteration": ("Iteration", "iterate"),
     "layers": ("Layer", "LinearLayer", "LogisticLayer", "PerceptronLayer", "SoftmaxLayer"),
-    "marking": ("Marks", "check", "read_answer"),
+    "marking": ("Answer", "Finding", "FolderMarks", "Marks", "check", "mark_folder", "read_answer"),
     "problem": ("Problem", "problem_from", "read_problem", "write_problem"),
     "setting": ("new_problem",),
-    "sweeps": ("Sweep", "sweep"),
+    "sweeps": ("ProblemSweep", "Score", "Sweep", "sweep", "sweep_problem"),
     "outcome": ("Outcome", "Reason"),
     "training": ("History", "Run", "train"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Answer",
     "AnswerError",
     "Boundary",
     "DeltaruleError",
     "Descent",
+    "Finding",
+    "FolderMarks",
     "History",
     "InputError",
     "Iteration",
@@ -60,14 +63,17 @@ __all__ = [
     "PerceptronLayer",
     "Problem",
     "ProblemError",
+    "ProblemSweep",
     "Reason",
     "Run",
+    "Score",
     "Separability",
     "SoftmaxLayer",
     "Sweep",
     "boundaries",
     "check",
     "iterate",
+    "mark_folder",
     "new_problem",
     "optimum",
     "problem_from",
@@ -75,6 +81,7 @@ __all__ = [
     "read_problem",
     "separability",
     "sweep",
+    "sweep_problem",
     "train",
     "write_problem",
 ]

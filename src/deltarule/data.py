@@ -50,14 +50,14 @@ def split(
     (15, [3, 16, 6, 10, 2])
     """
     count = whole("number of patterns", count, 2, "A split needs one pattern for each side.")
-    held_out = _test_patterns(count, test)
+    test_size = _test_patterns(count, test)
     seed = whole("seed of the split", seed, 0, "Give a whole number below 2^32.")
     if seed >= 2**32:
         raise InputError("seed of the split", "be below 2^32", seed, "Give a smaller whole number.")
     if stratified:
-        return _stratified(count, held_out, seed, labels)
+        return _stratified(count, test_size, seed, labels)
     permutation = np.random.RandomState(seed).permutation(count)  # the one of scikit-learn
-    return permutation[held_out:], permutation[:held_out]
+    return permutation[test_size:], permutation[:test_size]
 
 
 def _test_patterns(count: int, test: float) -> int:
@@ -66,20 +66,20 @@ def _test_patterns(count: int, test: float) -> int:
     if isinstance(test, bool | np.bool_ | str):
         raise InputError("test set", rule, repr(test), remedy)
     try:
-        held_out = operator.index(test)  # type: ignore[arg-type]
+        test_size = operator.index(test)  # type: ignore[arg-type]
     except TypeError:
         try:
             share = float(test)
         except (TypeError, ValueError):
             share = math.nan
         # Rounded up, as scikit-learn does.
-        held_out = math.ceil(share * count) if 0 < share < 1 else 0
-    if not 0 < held_out < count:
+        test_size = math.ceil(share * count) if 0 < share < 1 else 0
+    if not 0 < test_size < count:
         raise InputError("test set", rule, f"{test!r} of {count} patterns", remedy)
-    return held_out
+    return test_size
 
 
-def _stratified(count: int, held_out: int, seed: int, labels: Sequence[Any] | None) -> tuple[Indices, Indices]:
+def _stratified(count: int, test_size: int, seed: int, labels: Sequence[Any] | None) -> tuple[Indices, Indices]:
     if labels is None or len(labels) != count:
         raise InputError(
             "stratified split",
@@ -89,16 +89,19 @@ def _stratified(count: int, held_out: int, seed: int, labels: Sequence[Any] | No
         )
     from sklearn.model_selection import train_test_split
 
-    place = positions(labels, sorted_classes(labels))
-    try:
-        training, test = train_test_split(np.arange(count), test_size=held_out, random_state=seed, stratify=place)
-    except ValueError as error:
-        raise InputError(
-            "stratified split",
-            "find each class often enough for both sides",
-            f"from scikit-learn: {str(error).rstrip('.')}",
-            "Give larger classes or another size of the test set, or leave out stratified.",
-        ) from None
+    classes = sorted_classes(labels)
+    place = positions(labels, classes)
+    rule, remedy = "find each class often enough for both sides", "Give more patterns, or leave out stratified."
+    sizes = np.bincount(place)
+    if sizes.min() < 2:
+        raise InputError("stratified split", rule, f"one pattern of {classes[sizes.argmin()]!r}", remedy)
+    for side, size in (("test", test_size), ("training", count - test_size)):
+        if size < len(classes):
+            got = f"a {side} set of {size} for {len(classes)} classes"
+            raise InputError(
+                "stratified split", rule, got, "Give another size of the test set, or leave out stratified."
+            )
+    training, test = train_test_split(np.arange(count), test_size=test_size, random_state=seed, stratify=place)
     return training, test
 
 
@@ -202,8 +205,8 @@ def min_max(X: ArrayLike) -> Scaling:
     """
     X = _columns(X)
     with np.errstate(over="ignore", invalid="ignore"):
-        least, extent = X.min(axis=0), np.ptp(X, axis=0)
-    return _scaling(least, np.where(extent == 0, 1.0, extent))
+        minimum, extent = X.min(axis=0), np.ptp(X, axis=0)
+    return _scaling(minimum, np.where(extent == 0, 1.0, extent))
 
 
 def _columns(X: ArrayLike) -> Matrix:

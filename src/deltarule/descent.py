@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from deltarule.checks import Seed, choice, generator, positive, whole
 from deltarule.layers import REDUCTIONS, Reduction
+from deltarule.plain import plain
+from deltarule.views import Shown
 
 Batch = NDArray[np.intp] | slice
 
 
 @dataclass(frozen=True)
-class Descent:
+class Descent(Shown):
     """W <- W - a (X^T delta + L W), b <- b - a 1^T delta, once a batch.
 
     Parameters
@@ -57,7 +59,7 @@ class Descent:
             "learning_rate": positive(
                 "learning rate",
                 self.learning_rate,
-                "Try 0.01; a sum over many patterns wants a smaller one than a mean.",
+                "Try 0.01. A sum over many patterns needs a smaller one than a mean.",
             ),
             "epochs": whole("number of epochs", self.epochs, 1, "An epoch is one pass over the training patterns."),
             "reduction": choice("reduction", self.reduction, REDUCTIONS),
@@ -74,6 +76,13 @@ class Descent:
         generator("seed", self.seed)
         for name, value in checked.items():
             object.__setattr__(self, name, value)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values by name, for JSON; the seed is None where it is a generator, which no document can hold."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        if isinstance(self.seed, np.random.Generator):
+            values["seed"] = None
+        return {name: plain(value) for name, value in values.items()}
 
     def is_full_batch(self, patterns: int) -> bool:
         """Whether each update uses all of so many patterns."""

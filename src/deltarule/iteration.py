@@ -6,16 +6,17 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deltarule.checks import Matrix, Vector, instance, whole
+from deltarule.checks import Matrix, Vector, whole
 from deltarule.descent import Descent
 from deltarule.errors import InputError
 from deltarule.layers import Layer, Patterns
 from deltarule.plain import plain
+from deltarule.training_task import TrainingTask, task_parts
 from deltarule.views import Shown
 
 
@@ -46,7 +47,7 @@ def step(layer: Layer, batch: Patterns, descent: Descent) -> Step:
     return Step(U, delta, weight_gradient, bias_gradient, updated)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Iteration(Shown):
     """One update of a descent, with every intermediate; P rows, those of its batch.
 
@@ -87,6 +88,13 @@ class Iteration(Shown):
     layer: Layer
     descent: Descent
 
+    def __repr__(self) -> str:
+        errors = "" if self.errors is None else f", errors={self.errors:g}"
+        return (
+            f"Iteration(iteration={self.iteration}, epoch={self.epoch}, patterns={len(self.batch)}, "
+            f"cost={self.cost:.6g}{errors})"
+        )
+
     @property
     def weights(self) -> Matrix:
         """W after the update."""
@@ -119,22 +127,40 @@ class Iteration(Shown):
         return {name: plain(value) for name, value in record.items()}
 
 
-def check_task(layer: Layer, descent: Descent) -> None:
-    """A layer and a descent, not their classes or something else."""
-    instance("layer", layer, Layer, "Make one first, as in SoftmaxLayer.random(inputs=2, classes=['A', 'B']).")
-    instance("descent", descent, Descent, "Make one first, as in Descent(learning_rate=0.05, epochs=100).")
+@overload
+def iterate(problem: TrainingTask, /, *, iteration: int = ..., sample_weight: ArrayLike | None = ...) -> Iteration: ...
 
 
+@overload
 def iterate(
     layer: Layer,
     X: ArrayLike,
     targets: Any,
     descent: Descent,
     *,
+    iteration: int = ...,
+    sample_weight: ArrayLike | None = ...,
+) -> Iteration: ...
+
+
+def iterate(
+    layer: Layer | TrainingTask,
+    X: ArrayLike | None = None,
+    targets: Any = None,
+    descent: Descent | None = None,
+    *,
     iteration: int = 1,
     sample_weight: ArrayLike | None = None,
 ) -> Iteration:
-    """The `iteration`-th update of a descent from `layer` (counted from 1), with every matrix.
+    """The `iteration`-th update of a descent from `layer`, with every matrix.
+
+    Parameters
+    ----------
+    layer : where to start. Or a problem (`read_problem`), which holds X, targets and descent as well.
+    X, targets : the training patterns: (P, N), and labels (P,) or rows (P, K).
+    descent : learning rate, batches and the rest.
+    iteration : which update, counted from 1.
+    sample_weight : (P,) at least 0: weight k counts as k copies of the pattern.
 
     Raises
     ------
@@ -148,7 +174,11 @@ def iterate(
     >>> worked.delta.tolist(), worked.weights.tolist()
     ([[1.0]], [[1.5]])
     """
-    return next(iterations(layer, X, targets, descent, iteration, iteration, sample_weight=sample_weight))
+    task = task_parts(layer, X, targets, descent)
+    found = iterations(
+        task.layer, task.X, task.targets, task.descent, iteration, iteration, sample_weight=sample_weight
+    )
+    return next(found)
 
 
 def iterations(
@@ -162,9 +192,16 @@ def iterations(
     sample_weight: ArrayLike | None = None,
     progress: Callable[[int, float], None] | None = None,
 ) -> Iterator[Iteration]:
-    """The updates `first` to `last` of a descent from `layer` (counted from 1; None: to its end), in one pass.
+    """The updates `first` to `last` of a descent from `layer`, in one pass.
 
-    progress : called with the updates done, and NaN for the cost, which is not computed before `first`.
+    Parameters
+    ----------
+    layer : where to start.
+    X, targets : the training patterns: (P, N), and labels (P,) or rows (P, K).
+    descent : learning rate, batches and the rest.
+    first, last : which updates, counted from 1; a last of None is that of the descent.
+    sample_weight : (P,) at least 0: weight k counts as k copies of the pattern.
+    progress : called with the updates done, and the cost, which is NaN before `first` because it is not computed there.
 
     Raises
     ------
@@ -178,7 +215,7 @@ def iterations(
     >>> [it.cost for it in iterations(LinearLayer([[2.0]], [0.0]), [[1.0]], [[1.0]], descent)]
     [0.5, 0.0, 0.0]
     """
-    check_task(layer, descent)
+    layer, X, targets, descent, _ = task_parts(layer, X, targets, descent)
     patterns = layer.patterns(X, targets, sample_weight)
     per_epoch = descent.updates_per_epoch(len(patterns.X))
     first = whole("iteration", first, 1, "The first update is iteration 1.")

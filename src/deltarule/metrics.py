@@ -1,11 +1,12 @@
 """How well numbers are predicted: mean square error and R2, column by column.
 
-Of classes: errors and accuracy, see `training.History`.
+How well classes are predicted is counted by `training.History`: errors and accuracy.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,17 +15,42 @@ from deltarule.checks import Matrix, numbers
 from deltarule.data import Scaling
 from deltarule.errors import InputError
 from deltarule.layers import Layer
+from deltarule.plain import plain
+from deltarule.views import Shown
 
 
-class Scores(NamedTuple):
-    """Mean square error and R2 of each target variable: (K,), (K,)."""
+@dataclass(frozen=True, eq=False)
+class Scores(Shown):
+    """How well each target variable is predicted.
+
+    Attributes
+    ----------
+    mean_square_error : (K,) in the square of the variable's unit, see `mean_square_error`.
+    r2 : (K,) see `r2`; NaN where all targets of the variable are equal.
+    """
 
     mean_square_error: NDArray[np.float64]
     r2: NDArray[np.float64]
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain lists, for JSON: None for NaN."""
+        return {"mean_square_error": plain(self.mean_square_error), "r2": plain(self.r2)}
+
 
 def scores(layer: Layer, X: ArrayLike, targets: ArrayLike, scaling: Scaling | None = None) -> Scores:
-    """How well a layer predicts numbers, in the units that `scaling` was applied to (None: as the targets are).
+    """How well a layer predicts numbers.
+
+    Parameters
+    ----------
+    layer : a layer that predicts numbers, trained on scaled targets or not.
+    X : (P, N) inputs, scaled as the layer was trained.
+    targets : (P, K) desired outputs, scaled as the layer was trained.
+    scaling : the scaling of the targets; it is undone first, so that the scores are in the targets' own units. None: no scaling.
+
+    Raises
+    ------
+    InputError
+        If inputs, targets and layer do not fit.
 
     Examples
     --------
@@ -40,12 +66,22 @@ def scores(layer: Layer, X: ArrayLike, targets: ArrayLike, scaling: Scaling | No
 
 
 def mean_square_error(targets: ArrayLike, predicted: ArrayLike) -> NDArray[np.float64]:
-    """1/P sum_p (d - y)^2 of each column. (P, K), (P, K) -> (K,), in the square of the targets' unit.
+    """1/P sum_p (d - y)^2 of each column, in the square of the targets' unit.
+
+    Parameters
+    ----------
+    targets : (P, K) desired outputs d.
+    predicted : (P, K) outputs y.
+
+    Returns
+    -------
+    (K,)
+        Infinity where a square overflows.
 
     Raises
     ------
     InputError
-        If either is no matrix of finite numbers, has no rows, or the shapes differ.
+        If targets or predictions are not a matrix of finite numbers, have no rows, or differ in shape.
 
     Examples
     --------
@@ -53,20 +89,28 @@ def mean_square_error(targets: ArrayLike, predicted: ArrayLike) -> NDArray[np.fl
     [2.0, 4.5]
     """
     D, Y = _pair(targets, predicted)
-    with np.errstate(over="ignore"):  # of a layer that diverged: infinity says so
+    with np.errstate(over="ignore"):  # after divergence the error is infinite
         return np.asarray(np.mean((D - Y) ** 2, axis=0), dtype=np.float64)
 
 
 def r2(targets: ArrayLike, predicted: ArrayLike) -> NDArray[np.float64]:
-    """1 - SS_res / SS_tot of each column: SS_res = sum_p (d - y)^2, SS_tot = sum_p (d - mean d)^2. 2 x (P, K) -> (K,).
+    """1 - SS_res / SS_tot of each column: SS_res = sum_p (d - y)^2, SS_tot = sum_p (d - mean d)^2.
 
-    1 is perfect, 0 is what the mean of these targets would do, and below 0 is worse than that. NaN where the targets of
-    a column are all equal: there is nothing to explain. The targets come first: the two do not commute.
+    Parameters
+    ----------
+    targets : (P, K) desired outputs d. They come first: exchanging targets and predictions changes R2.
+    predicted : (P, K) outputs y.
+
+    Returns
+    -------
+    (K,)
+        1 is perfect. 0 is as good as predicting the mean of these targets; below 0 is worse. NaN where the targets of a column
+        are all equal, so that there is no variance to explain.
 
     Raises
     ------
     InputError
-        If either is no matrix of finite numbers, has no rows, or the shapes differ.
+        If targets or predictions are not a matrix of finite numbers, have no rows, or differ in shape.
 
     Examples
     --------
@@ -77,7 +121,7 @@ def r2(targets: ArrayLike, predicted: ArrayLike) -> NDArray[np.float64]:
     with np.errstate(over="ignore"):
         residual = np.sum((D - Y) ** 2, axis=0)
     total = np.sum((D - D.mean(axis=0)) ** 2, axis=0)
-    # The mean of equal numbers may be off by a rounding, so that their SS_tot is no exact zero: equality decides.
+    # The mean of equal numbers may be wrong by a rounding, so SS_tot may not be exactly 0: compare the targets themselves.
     constant = np.ptp(D, axis=0) == 0
     return np.asarray(np.where(constant, np.nan, 1 - residual / np.where(constant, 1, total)), dtype=np.float64)
 

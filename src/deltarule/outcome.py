@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import Any
 
 from deltarule.typeset.words import counted
+from deltarule.views import Shown
 
 
 class Ending(enum.Enum):
@@ -47,7 +49,7 @@ class Reason(Ending):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Outcome(Shown):
     """How a run ended.
 
     Attributes
@@ -60,6 +62,15 @@ class Outcome:
     reason: Reason
     epochs: int
     remarks: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON: the key of the reason, the epochs, the remarks, and `message`, all of it in sentences."""
+        return {
+            "reason": self.reason.key,
+            "epochs": self.epochs,
+            "remarks": list(self.remarks),
+            "message": str(self),
+        }
 
     def __str__(self) -> str:
         return ". ".join([f"After {counted(self.epochs, 'epoch')}: {self.reason.value}", *self.remarks]) + "."

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.checks import Matrix
+from deltarule.checks import IF_COMMA, Matrix, number_remedy
 from deltarule.errors import InputError, nearest
 from deltarule.files import nearest_file
 
@@ -121,13 +121,13 @@ def _read(file: Path, target: str | Sequence[str], inputs: Sequence[str] | None)
         if inputs is None:
             _all_named(names, file)
         targets = _chosen("targets", [target] if isinstance(target, str) else target, names, file)
-        wanted = _chosen(
+        chosen = _chosen(
             "inputs", [name for name in names if name not in targets] if inputs is None else inputs, names, file
         )
-        both = [name for name in wanted if name in targets]
+        both = [name for name in chosen if name in targets]
         if both:
             raise InputError("inputs", "be other columns than the targets", repr(both[0]), "Choose it once.")
-        columns = _columns(file, wanted, targets, labelled=isinstance(target, str))
+        columns = _columns(file, chosen, targets, labelled=isinstance(target, str))
     except OSError as error:
         raise InputError(
             "table", "be a file that can be read", f"{file}: {error.strerror or error}", "Check the file."
@@ -136,6 +136,8 @@ def _read(file: Path, target: str | Sequence[str], inputs: Sequence[str] | None)
         if isinstance(error, UnicodeDecodeError) or "invalid UTF8" in str(error):
             raise _not_utf8(str(file)) from None
         note = " (Row 1 is the row of names.)" if "Row #" in str(error) else ""
+        if "columns, got" in str(error):
+            note += f" {IF_COMMA}"
         raise InputError(
             "table",
             f"be readable as {file.suffix[1:]}",
@@ -146,17 +148,17 @@ def _read(file: Path, target: str | Sequence[str], inputs: Sequence[str] | None)
         raise InputError(
             "table", "have at least one row (pattern)", f"none in {file}", "Check that the data were written."
         )
-    numbers = [_numbers("inputs", columns[place], f"{file}, column {name!r}") for place, name in enumerate(wanted)]
-    rest = list(zip(targets, columns[len(wanted) :], strict=True))
+    numbers = [_numbers("inputs", columns[place], f"{file}, column {name!r}") for place, name in enumerate(chosen)]
+    rest = list(zip(targets, columns[len(chosen) :], strict=True))
     if isinstance(target, str):
         found = _as_read(rest[0][1], f"{file}, column {target!r}")
     else:
         found = np.column_stack([_numbers("targets", column, f"{file}, column {name!r}") for name, column in rest])
-    return Table(np.column_stack(numbers), found, tuple(wanted), tuple(targets))
+    return Table(np.column_stack(numbers), found, tuple(chosen), tuple(targets))
 
 
 def _all_named(names: list[str], file: Path) -> None:
-    """An `InputError` at a column without a name, where all columns are wanted."""
+    """An `InputError` at a column without a name, where all columns are read."""
     for place, name in enumerate(names, start=1):
         if not name.strip():
             last = place == len(names)
@@ -212,15 +214,18 @@ def _check_row_of_names(file: Path) -> None:
         line = opened.readline(LONGEST_LINE)
     if line.startswith((b"\xff\xfe", b"\xfe\xff")):  # byte order marks of UTF-16
         raise _not_utf8(str(file))
-    for separator, said in ((b";", "semicolons"), (b"\t", "tabs")):
+    for separator, name in ((b";", "semicolons"), (b"\t", "tabs")):
         if separator in line and b"," not in line:
             raise InputError(
-                "table", "have commas between its columns", f"{said} in {file}", "Save it with commas as separators."
+                "table",
+                "have commas between its columns",
+                f"{name} in {file}",
+                "Save it with commas between columns, and points in decimals.",
             )
 
 
 def _columns(file: Path, inputs: list[str], targets: list[str], *, labelled: bool) -> list[Any]:
-    """The columns, in this order; those of a CSV file as numbers where numbers are wanted, if they can be."""
+    """The columns, in this order; those of a CSV file as numbers where numbers are needed and all are numbers."""
     names = [*inputs, *targets]
     if file.suffix.lower() == ".parquet":
         from pyarrow import parquet
@@ -238,13 +243,13 @@ def _columns(file: Path, inputs: list[str], targets: list[str], *, labelled: boo
             convert_options=csv.ConvertOptions(include_columns=names, column_types=types),
         )
 
-    wanted = inputs if labelled else names
+    numeric = inputs if labelled else names
     try:
-        table = read(dict.fromkeys(wanted, pa.float64()))
+        table = read(dict.fromkeys(numeric, pa.float64()))
     except pa.ArrowInvalid:
         # A word among numbers: as text, all can be read, and the cell be named. What still fails is the file's form; one
         # thread can say in which row.
-        table = read(dict.fromkeys(wanted, pa.string()), threads=False)
+        table = read(dict.fromkeys(numeric, pa.string()), threads=False)
     for name in names:
         if pa.types.is_binary(table.column(name).type):  # so Arrow reads texts that are no UTF-8
             raise _not_utf8(f"{file}, column {name!r}")
@@ -288,7 +293,7 @@ def _numbers(name: str, column: Any, where: str) -> NDArray[np.float64]:
                 name,
                 "be numbers",
                 f"{column[row].as_py()!r} in {where}, row {row + 1}",
-                "Correct it, or choose another column.",
+                number_remedy(column[row].as_py(), "Correct it, or choose another column."),
             )
     elif not (types.is_integer(column.type) or types.is_floating(column.type) or types.is_decimal(column.type)):
         raise InputError(

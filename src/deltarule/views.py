@@ -20,7 +20,8 @@ RENDERERS = {
     "metrics": "deltarule.show.records",
     "training": "deltarule.show.records",
     "marking": "deltarule.marking.report",
-    "sweeps": "deltarule.sweeps.text",
+    "problem": "deltarule.problem.views",
+    "sweeps": "deltarule.sweeps.records",
 }
 
 

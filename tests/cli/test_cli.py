@@ -131,10 +131,7 @@ def test_bare_use_shows_help_and_ends_with_2(command):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["tran"], "Did you mean 'train'?"),
-        (["train"], "Missing argument 'PROBLEM'"),
         (["work", "x.toml", "--iteration", "one"], "a range such as 1:3. Got 'one'"),
-        (["work", "x.toml", "--rowz", "3"], "No such option: --rowz"),
         (["tutorial", "one", "--out", "x"], "valid integer"),
     ],
 )
@@ -361,7 +358,6 @@ def test_a_missing_file_a_directory_and_bytes_are_said(command, tmp_path):
         (["work", "--iteration", 10**20], "at most 9223372036854775807. Got 100000000000000000000."),
         (["work", "--rows", 10**20], "at most 9223372036854775807."),
         (["train", "--record-every", 10**20], "at most 9223372036854775807."),
-        (["train", "--out", "x.svg", "--curves", "./x.svg"], "must be another than the output file. Got 'x.svg'."),
         (["work", "--format", "jsn"], "Did you mean 'json'?"),
         (["train", "--engine", "direkt"], "Did you mean 'direct'?"),
         (["train", "--record-every", -1], "at least 0"),
@@ -390,18 +386,18 @@ def test_an_output_that_cannot_be_written_is_said_before_training(command, quest
 
 
 def test_what_must_not_be_replaced_is_said_before_training(command, failing, tmp_path, monkeypatch):
-    os.mkfifo(tmp_path / "pipe.svg")
-    (tmp_path / "protected.svg").write_text("")
-    (tmp_path / "protected.svg").chmod(0o444)
-    (tmp_path / "link.svg").symlink_to(tmp_path / "none" / "x.svg")
     arguments = failing(AssertionError("trained"))
-    for option in ("--out", "--curves"):
+    for option, suffix in (("--out", ".toml"), ("--curves", ".svg")):
+        os.mkfifo(tmp_path / f"pipe{suffix}")
+        (tmp_path / f"protected{suffix}").write_text("")
+        (tmp_path / f"protected{suffix}").chmod(0o444)
+        (tmp_path / f"link{suffix}").symlink_to(tmp_path / "none" / "x")
         for name, said in [
-            ("pipe.svg", "a device, pipe or socket"),
-            ("protected.svg", "must be one that may be overwritten"),
-            ("link.svg", "does not exist"),
+            ("pipe", "a device, pipe or socket"),
+            ("protected", "must be one that may be overwritten"),
+            ("link", "does not exist"),
         ]:
-            code, out, err = command(*arguments, option, tmp_path / name)
+            code, out, err = command(*arguments, option, tmp_path / f"{name}{suffix}")
             assert (code, out) == (2, "")
             assert said in one_message(err)
 
@@ -498,16 +494,11 @@ def test_tutorial_calls_and_prints(command, tmp_path, monkeypatch):
     assert out.splitlines() == [
         str(tmp_path / "index.html"),
         str(tmp_path / "results.json"),
-        "Figures of the handout against ours: 2 equal, 1 differs.",
+        "Figures of the handout compared with ours: 2 equal, 1 differs.",
     ]
     code, out, _ = command("tutorial", "--json", "--out", tmp_path)
     assert json.loads(out)["x"] is None
     assert calls == [(tmp_path, [2, 1], True), (tmp_path, [1, 2, 3], True)]
-
-
-def test_tutorial_without_an_account_prints_the_paths(command, tmp_path, monkeypatch):
-    monkeypatch.setattr(deltarule.tutorial, "run", lambda out, questions, *, progress: {})
-    assert command("tutorial", "--out", tmp_path)[1].count("\n") == 2
 
 
 def test_tutorial_has_three_questions(command, tmp_path):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
+import inspect
 import json
 import tomllib
 
@@ -10,8 +12,9 @@ import pytest
 
 import deltarule as dr
 from deltarule.cli import main
+from deltarule.cli.new import new
 from deltarule.problem import problem_text
-from deltarule.setting import drawing, new_problem
+from deltarule.setting import ProblemRequest, new_problem
 
 
 @pytest.fixture(autouse=True)
@@ -133,7 +136,7 @@ def test_a_class_as_json(command, here):
     ("arguments", "message"),
     [
         (["--layer", "softmx"], "Did you mean 'softmax'?"),
-        (["--patterns", 2], "must be at least 3, one a class. Got 2."),
+        (["--patterns", 2], "must be at least 3, one for each class. Got 2."),
         (["--neurons", 2], "Give classes instead."),
         (
             ["--forms", "html,pdf"],
@@ -151,13 +154,12 @@ def test_a_class_as_json(command, here):
         (["--for", "one.txt", "--out", "no.txt"], "a file of this name is there"),
         (["--out", "no.toml"], "must be new ones. Got no.toml, which exists. Give another name."),
         (["--out", "no.txt/p.toml"], "The folder must be one that can be made and written to."),
-        (["--learning-rate", "1e9"], "most often the cost did not fall. Give a smaller learning rate"),
+        (["--inputs", 1, "--patterns", 9, "--classes", 6], "most often too few points had figures away from a half."),
         (["--seed", "x"], "Invalid value for '--seed'"),
     ],
     ids=range(15),
 )
-def test_bad_use_ends_with_2_and_writes_nothing(command, here, monkeypatch, arguments, message):
-    monkeypatch.setattr(drawing, "LAYERS", 3)
+def test_bad_use_ends_with_2_and_writes_nothing(command, here, arguments, message):
     (here / "no.txt").write_text("Ada\nAda\n")
     (here / "both.txt").write_text("Ann Lee\nann-lee\n")
     (here / "one.txt").write_text("Ada\n")
@@ -178,3 +180,10 @@ def test_help_has_an_example(command):
     assert code == 0
     assert "Example:  deltarule new --patterns 8 --classes 3 --for class.txt --out week1" in out
     assert max(map(len, out.splitlines())) <= 80
+
+
+def test_the_options_are_the_fields_of_a_request_with_the_same_defaults():
+    options = inspect.signature(new).parameters
+    for field in dataclasses.fields(ProblemRequest):
+        option = options["layer" if field.name == "kind" else field.name]
+        assert option.default == field.default, field.name

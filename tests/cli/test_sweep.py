@@ -116,7 +116,7 @@ def test_seeds_are_of_the_order_and_of_a_layer_that_is_drawn(command, tmp_path):
 # ---- The choice.
 
 
-def test_a_share_of_the_training_patterns_is_held_out_by_class(command, iris):
+def test_a_share_of_the_training_patterns_is_the_validation_set_split_by_class(command, iris):
     document = document_of(command, iris, "--learning-rate", "0.01,0.1,1", "--validation", "0.2")
     problem = read_problem(iris)
     kept, out = split(105, 0.2, 0, stratified=True, labels=problem.targets.tolist())
@@ -130,9 +130,9 @@ def test_a_share_of_the_training_patterns_is_held_out_by_class(command, iris):
     assert (best["model"], best["by"]) == (int(np.argmin(costs)), "validation_cost")
     assert document["test"]["model"] == best["model"]
     assert document["test"]["patterns"] == 45
-    held_out = document_of(command, iris, "--validation", "21")
-    assert held_out["models"]["updates"] == [10]
-    assert held_out["best"]["outcome"]["epochs"] == 10
+    counted = document_of(command, iris, "--validation", "21")
+    assert counted["models"]["updates"] == [10]
+    assert counted["best"]["outcome"]["epochs"] == 10
 
 
 def test_the_test_set_is_looked_at_once_and_for_the_chosen_model(command, iris, monkeypatch):
@@ -178,16 +178,16 @@ def test_the_table_shows_the_best_first_and_how_it_was_chosen(command, iris):
     best = int(np.argmin(costs))
     assert f"Best by validation cost: model {best}: learning rate" in text
     test = document["test"]
-    assert f"Test, looked at once, for model {best}: cost {test['cost']:.4f}" in text
+    assert f"Test set, scored once, for model {best}: cost {test['cost']:.4f}" in text
     assert f"{test['errors']:.0f} wrong of 45 patterns, accuracy {test['accuracy']:.4f}." in text
 
 
-def test_without_held_out_patterns_nothing_is_chosen(command, iris):
+def test_without_validation_patterns_nothing_is_chosen(command, iris):
     code, out, _ = command("sweep", iris, "--learning-rate", "0.01,0.1")
     assert code == 0
-    assert "No model is chosen, and the test set is not looked at" in said(out)
-    assert "Add --validation 0.2 or --folds 5." in said(out)
-    assert "Test, looked" not in out
+    assert "No model is chosen, and the test set is not used" in said(out)
+    assert "Add --validation 0.2 or --folds 5 (in Python validation=0.2 or folds=5)." in said(out)
+    assert "Test set, scored" not in out
 
 
 def test_numbers_are_scored_in_the_units_before_scaling(command, tmp_path):
@@ -202,7 +202,7 @@ def test_numbers_are_scored_in_the_units_before_scaling(command, tmp_path):
 def test_a_problem_without_a_test_set_says_so(command, tmp_path):
     code, out, _ = command("sweep", written(tmp_path, IRIS.replace("split", "# split")), "--folds", 2)
     assert code == 0
-    assert "has no test set to score it on: add split to [data]" in said(out)
+    assert "has no test set to score it on. Add split to [data]" in said(out)
 
 
 def test_what_diverges_is_an_outcome(command, tmp_path):
@@ -210,7 +210,7 @@ def test_what_diverges_is_an_outcome(command, tmp_path):
     options = ("--epochs", 3000, "--folds", 3, "--out", tmp_path / "t.csv", "--plot", tmp_path / "p.svg")
     code, out, err = command("sweep", path, "--learning-rate", "0.1,50", *options)
     assert (code, err) == (0, "")
-    assert "1 of 2 models diverged, the least learning rate among them 50." in said(out)
+    assert "1 of 2 models diverged; the smallest learning rate among them is 50." in said(out)
     assert next(line for line in out.splitlines() if line.startswith("    1")).endswith("diverged")
     code, out, err = command("sweep", path, "--learning-rate", "40,50", *options, "--best-out", tmp_path / "b.toml")
     assert (code, err) == (0, "")
@@ -225,7 +225,7 @@ def test_test_patterns_seen_before_are_said(command, tmp_path):
     problem = read_problem(path)
     seen = sum(any(x == y for y in problem.X[:, 0]) for x in problem.test[0][:, 0])
     assert seen == 1
-    assert "1 pattern of it also occurs among those trained or chosen on." in said(
+    assert "1 pattern of it is also among the training or validation patterns." in said(
         command("sweep", path, "--folds", 2)[1]
     )
 
@@ -289,7 +289,10 @@ def test_other_forms_of_the_table(command, iris, tmp_path, name):
         (["--validation", "0"], "validation set must be a share between 0 and 1"),
         (["--validation", "1"], "validation set, split by class, must find each class often enough"),
         (["--validation", "0.2", "--folds", "3"], "must be a validation set or folds. Got both."),
-        (["--best-out", "b.toml"], "must be chosen on held-out patterns. Got none. Add --validation 0.2 or --folds 5"),
+        (
+            ["--best-out", "b.toml"],
+            "must be chosen on validation patterns. Got none. Add --validation 0.2 or --folds 5",
+        ),
         (["--out", "t.xlsx"], "table's file must end in .csv, .parquet or .json. Got 't.xlsx'."),
         (["--plot", "p.jpg"], "must end in .svg, .pdf or .png. Got 'p.jpg'."),
         (["--out", "none/t.csv"], "'none' does not exist"),

@@ -127,7 +127,7 @@ def test_figures_in_documents_are_those_of_the_record(work):
         (["--fragment", "--json"], "The fragment must be of LaTeX or HTML. Got json."),
         (
             ["--out", "a.docx"],
-            "end in one of .txt, .tex, .html, .htm, .md, .json. Got 'a.docx'. Or say which --format.",
+            "The file of --out must end in .txt, .tex, .html, .htm, .md or .json. Got 'a.docx'. Or choose the form with --format.",
         ),
         (["--out", "no/such/folder/a.tex"], "'no/such/folder' does not exist. Make it first."),
         (["--format", "pdf"], "format must be one of"),

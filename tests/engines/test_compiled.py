@@ -5,11 +5,9 @@ import os
 import signal
 import threading
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numba
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
@@ -19,51 +17,23 @@ from numpy.testing import assert_allclose, assert_array_equal
 import naive
 from deltarule import engines
 from deltarule.descent import Descent
-from deltarule.engines import Stop, Work, compiled
+from deltarule.engines import Work, thresholds
 from deltarule.engines.kernels import neurons, patterns
 from deltarule.engines.kernels.descending import descend
+from deltarule.engines.recorded import Recorded
 from deltarule.engines.threads import in_threads
 from deltarule.layers import LinearLayer, Patterns
 from deltarule.outcome import Reason
 from deltarule.training import train
-from samples import NAMES, NUMBERS, sample
+from kernel_families import FAMILIES, JIT_OFF, every_family, kernels_of
+from samples import NAMES, NUMBERS, assert_same_record, sample
 
 pytestmark = pytest.mark.kernels
 
-JIT_OFF = os.environ.get("NUMBA_DISABLE_JIT") == "1"
 # Interpreted, an update takes milliseconds.
 LARGEST, UPDATES, EXAMPLES, LONG_EXAMPLES = (9, 6, 12, 6) if JIT_OFF else (70, 1000, 60, 25)
-FAMILIES = ("patterns", "neurons")
-every_family = pytest.mark.parametrize("family", FAMILIES)
 every_kind = pytest.mark.parametrize("name", NAMES)
 dtypes = pytest.mark.parametrize("dtype", [np.float64, np.float32], ids=["float64", "float32"])
-
-
-@contextmanager
-def kernels_of(family, team=1, panel=None, *, made=False):
-    """Inside, every layer goes to this family; wide ones to so many threads, in panels of so many patterns (None: as it is).
-
-    made : whether kernels are made for the shape; for any shape the same serve, and nothing compiles again.
-    """
-    with pytest.MonkeyPatch.context() as patch:
-        if not made:
-            patch.setattr(compiled, "MOST_UNROLLED", 0)
-        most = 10**9 if family == "patterns" else 0
-        patch.setattr(compiled, "MOST_WEIGHTS", most)
-        patch.setattr(compiled, "MOST_INPUTS", most)
-        patch.setattr(numba.config, "NUMBA_NUM_THREADS", team)
-        # The same shares of the inputs for every team, and that team alone.
-        patch.setattr(neurons, "LEAST_SHARE", 1)
-        patch.setattr(compiled, "WORTH_THREADS", 1)
-        patch.setattr(compiled, "Pace", lambda _sizes, pace=compiled.Pace: pace([team]))
-        if panel is not None:
-            patch.setattr(neurons, "LEAST_PANEL", panel)
-            patch.setattr(neurons, "MOST_PANEL", panel)
-        # With the JIT off NumPy warns where an infinity is an outcome, and each thread has its own setting.
-        quiet = np.errstate(over="ignore", invalid="ignore")
-        patch.setattr(compiled, "in_threads", lambda run, *rest: in_threads(quiet(run), *rest))
-        with quiet:
-            yield
 
 
 @dataclass(frozen=True)
@@ -87,7 +57,7 @@ class Case:
         """What an engine is given."""
         sampled = self.sample()
         data = sampled.layer.patterns(sampled.X, sampled.targets, self.weights)
-        return Work(sampled.layer, data, None, self.descent, self.record_every, 1.0)
+        return Work(sampled.layer, data, None, self.descent, self.record_every)
 
     def train(self, engine="compiled"):
         sampled, other = self.sample(), self.sample(1)
@@ -246,7 +216,7 @@ def test_every_block_of_a_row_follows_direct_and_its_end_stays_0(family, dtype, 
     assert_allclose(found.weights, direct.weights, rtol=0, atol=tolerance)
     assert_allclose(found.biases, direct.biases, rtol=0, atol=tolerance)
     row = engine.row
-    assert row == neurons if family == "patterns" else row % (64 // np.dtype(dtype).itemsize) == 0
+    assert row == neurons if family == "small" else row % (64 // np.dtype(dtype).itemsize) == 0
     rows = engine.parameters[: 20 * row].reshape(20, row)
     assert np.all(rows[:, :neurons] != 0)
     assert_array_equal(rows[:, neurons:], 0)
@@ -267,21 +237,22 @@ def test_kernels_made_for_the_shape_give_what_the_others_give(name, sizes, dtype
     weights = np.tile([1.0, 0.0, 2.0, 0.5], 5)
     descent = plain_descent(batch_size=7, weight_decay=0.05, reduction="mean", learning_rate=0.1)
     case = Case(name, sizes, descent, weights, dtype=dtype)
-    with kernels_of("patterns"):
+    with kernels_of("small"):
         general = engines.start("compiled", case.work())
         wanted = general.advance(30)
-    with kernels_of("patterns", made=True):
+    with kernels_of("small", unrolled=True):
         engine = engines.start("compiled", case.work())
         engine.prepare(math.inf)
-        if engine.making is not None:  # else they were on disk
-            engine.making.join()
+        if engine.compiling is not None:  # else they were on disk
+            engine.compiling.join()
             engine.prepare(math.inf)
-        assert engine.rule is engine.made
+        assert engine.rule is engine.unrolled
         found = engine.advance(30)
     eps = float(np.finfo(dtype).eps)
     assert_allclose(found.layer.weights, wanted.layer.weights, rtol=0, atol=100 * eps)
     assert_allclose(found.layer.biases, wanted.layer.biases, rtol=0, atol=100 * eps)
-    assert_allclose(found.rows[:, :3], wanted.rows[:, :3], rtol=1000 * eps)
+    assert_array_equal(found.recorded.epoch, wanted.recorded.epoch)
+    assert_allclose(found.recorded.cost, wanted.recorded.cost, rtol=1000 * eps)
     assert found.layer.dtype == dtype
 
 
@@ -311,9 +282,9 @@ def test_no_option_or_layout_of_arrays_compiles_the_kernels_again(family):
     st.sampled_from([8, None]),
 )  # fmt: skip
 def test_several_threads_give_what_one_gives_to_the_last_bit(case, team, panel):
-    with kernels_of("neurons", panel=panel):
+    with kernels_of("wide", team=1, panel=panel):
         alone = case.train()
-    with kernels_of("neurons", team, panel):
+    with kernels_of("wide", team=team, panel=panel):
         assert len(engines.start("compiled", case.work()).teams[team]) == team
         together = case.train()
     assert_array_equal(together.layer.weights, alone.layer.weights)
@@ -325,20 +296,20 @@ def test_threads_stop_together_by_the_tolerance_and_at_infinity():
     for options in ({"tolerance": 0.1}, {"learning_rate": 1.0, "weight_decay": 4.0}):
         descent = replace(Descent(0.01, 2000, batch_size=None), **options)
         case = Case("linear", (20, 5, 3), descent, record_every=3)
-        with kernels_of("neurons"):
+        with kernels_of("wide", team=1):
             alone = case.train()
-        with kernels_of("neurons", team=2):
+        with kernels_of("wide", team=2):
             together = case.train()
         assert alone.outcome.epochs < 2000
         assert together.outcome == alone.outcome
         assert_allclose(together.layer.weights, alone.layer.weights, rtol=1e-6)
 
 
-@pytest.mark.parametrize(("family", "team"), [("patterns", 1), ("neurons", 1), ("neurons", 2)])
+@pytest.mark.parametrize(("family", "team"), [("small", 1), ("wide", 1), ("wide", 2)])
 def test_a_run_repeats_to_the_last_bit(family, team):
     sizes = (20, 5, 3) if JIT_OFF else (150, 70, 17)
     case = Case("softmax", sizes, plain_descent(batch_size=32, weight_decay=0.1), followed=True)
-    with kernels_of(family, team, panel=16):
+    with kernels_of(family, team=team, panel=16):
         first = case.train()
         for _ in range(9):
             again = case.train()
@@ -385,15 +356,15 @@ def test_a_diverging_run_ends_with_its_last_finite_layer(family, dtype, record_e
     assert_allclose(run.layer.weights, direct.layer.weights, rtol=1e-9)
 
 
-@pytest.mark.parametrize(("family", "team"), [("patterns", 1), ("neurons", 1), ("neurons", 2)])
+@pytest.mark.parametrize(("family", "team"), [("small", 1), ("wide", 1), ("wide", 2)])
 def test_the_layer_kept_is_that_of_the_epoch_before(family, team):
     descent = Descent(1.0, 2000, batch_size=8, weight_decay=9.0)
     case = Case("linear", (20, 5, 3), descent, record_every=0)
-    with kernels_of(family, team):
+    with kernels_of(family, team=team):
         broken = engines.start("compiled", case.work()).advance(2000)
         whole = engines.start("compiled", case.work()).advance(broken.epochs)
         again = engines.start("compiled", case.work()).advance(broken.epochs + 1)
-    assert (broken.stop, whole.stop, again.stop) == (Stop.NOT_FINITE, None, Stop.NOT_FINITE)
+    assert (broken.reason, whole.reason, again.reason) == (Reason.COST_NOT_FINITE, None, Reason.COST_NOT_FINITE)
     assert (whole.epochs, again.epochs) == (broken.epochs, broken.epochs)
     for other in (whole, again):
         assert_array_equal(other.layer.weights, broken.layer.weights)
@@ -433,10 +404,10 @@ class CtrlC:
 # A large full batch, in one thread and in two; a large set in small batches, which is in the midst of an epoch; a small set,
 # which runs in the main thread. Each would run for many seconds.
 INTERRUPTED = {
-    "wide": ("neurons", 1, (2000, 200, 30), {"epochs": 20_000}),
-    "two threads": ("neurons", 2, (2000, 200, 30), {"epochs": 20_000}),
-    "small batches": ("patterns", 1, (300_000, 8, 10), {"epochs": 500, "batch_size": 1}),
-    "small": ("patterns", 1, (20, 3, 3), {"epochs": 10**8}),
+    "wide": ("wide", 1, (2000, 200, 30), {"epochs": 20_000}),
+    "two threads": ("wide", 2, (2000, 200, 30), {"epochs": 20_000}),
+    "small batches": ("small", 1, (300_000, 8, 10), {"epochs": 500, "batch_size": 1}),
+    "one thread": ("small", 1, (20, 3, 3), {"epochs": 10**8}),
 }
 if JIT_OFF:
     sizes_and_epochs = ((20, 5, 3), {"epochs": 10**5, "batch_size": 5})
@@ -445,17 +416,16 @@ if JIT_OFF:
 
 @pytest.mark.skipif(os.name == "nt", reason="no signal reaches a wait there")
 @pytest.mark.parametrize("situation", INTERRUPTED)
-def test_ctrl_c_keeps_what_was_reached(situation, monkeypatch):
+def test_ctrl_c_keeps_what_was_reached(situation):
     family, team, sizes, options = INTERRUPTED[situation]
-    if situation != "small":
-        monkeypatch.setattr(compiled, "LONG_EPOCH", 1)
+    long_epoch = thresholds.get().long_epoch if situation == "one thread" else 1
     case = Case("softmax", sizes, Descent(1e-6, reduction="sum", **options), record_every=0)
     sampled, threads = case.sample(), threading.active_count()
     press = CtrlC(after=1)
-    with kernels_of(family, team):
+    with kernels_of(family, team=team), thresholds.using(long_epoch=long_epoch):
         engine = engines.start("compiled", case.work())
-        assert engine.long == (situation != "small")
-        assert family == "patterns" or len(engine.teams[team]) == team
+        assert engine.in_threads == (situation != "one thread")
+        assert family == "small" or len(engine.teams[team]) == team
         run = train(sampled.layer, sampled.X, sampled.targets, case.descent, progress=press, record_every=0)
         press.thread.join()
         assert run.outcome.reason is Reason.INTERRUPTED
@@ -469,10 +439,10 @@ def test_ctrl_c_keeps_what_was_reached(situation, monkeypatch):
         assert_array_equal(run.layer.biases, again.layer.biases)
 
 
-@pytest.mark.parametrize(("family", "team"), [("patterns", 1), ("neurons", 1), ("neurons", 2)])
+@pytest.mark.parametrize(("family", "team"), [("small", 1), ("wide", 1), ("wide", 2)])
 def test_an_engine_that_is_told_to_stop_goes_back_to_its_last_epoch(family, team):
     case = Case("softmax", (20, 5, 3), plain_descent(batch_size=7))
-    with kernels_of(family, team):
+    with kernels_of(family, team=team):
         engine = engines.start("compiled", case.work())
         reached = engine.advance(3).layer
         engine.stop[0] = 1
@@ -575,14 +545,14 @@ def test_advancing_in_pieces_draws_the_same_orders(family, seed):
         engine = engines.start("compiled", case.work())
         reports = [engine.advance(epochs) for epochs in (1, 4, 2, 5)]
     assert_array_equal(reports[-1].layer.weights, once.layer.weights)
-    assert_array_equal(np.concatenate([report.rows for report in reports]), once.rows)
+    assert_same_record(Recorded.joined([report.recorded for report in reports]), once.recorded)
 
 
 def test_patterns_are_not_copied():
     X = np.random.default_rng(0).normal(size=(30, 4))
     layer = LinearLayer(np.zeros((4, 2)), np.zeros(2))
     data = Patterns(X, X[:, :2].copy(), np.ones(30))
-    with kernels_of("patterns"):
-        engine = engines.start("compiled", Work(layer, data, None, Descent(0.1, 1, batch_size=4), 1, 1.0))
+    with kernels_of("small"):
+        engine = engines.start("compiled", Work(layer, data, None, Descent(0.1, 1, batch_size=4), 1))
     assert np.shares_memory(engine.training.inputs, X)
     assert np.shares_memory(engine.training.desired, data.D)

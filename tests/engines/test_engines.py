@@ -11,10 +11,20 @@ import naive
 from deltarule import engines
 from deltarule.descent import Descent
 from deltarule.engines import ENGINES, Work
+from deltarule.engines.recorded import Recorded
 from deltarule.errors import MissingExtraError
 from deltarule.layers import LinearLayer
 from deltarule.training import train
-from samples import NAMES, NUMBERS, QUESTION_1_LABELS, QUESTION_1_LAYER, QUESTION_1_X, refused, sample
+from samples import (
+    NAMES,
+    NUMBERS,
+    QUESTION_1_LABELS,
+    QUESTION_1_LAYER,
+    QUESTION_1_X,
+    assert_same_record,
+    refused,
+    sample,
+)
 
 JIT_OFF = os.environ.get("NUMBA_DISABLE_JIT") == "1"
 # Interpreted, the kernels take a millisecond an update.
@@ -178,7 +188,7 @@ def test_every_engine_visits_the_patterns_in_the_descents_order(engine, batch_si
     else:
         # Its kernels shuffle; the order of the last epoch stays with the engine.
         layer = LinearLayer([[0.0]], [0.0])
-        work = Work(layer, layer.patterns(X, X), None, Descent(1e-5, 5, batch_size=batch_size, seed=11), 0, 1.0)
+        work = Work(layer, layer.patterns(X, X), None, Descent(1e-5, 5, batch_size=batch_size, seed=11), 0)
         started = engines.start("compiled", work)
         for _ in range(5):
             started.advance(1)
@@ -202,28 +212,31 @@ def test_every_engine_visits_the_patterns_in_the_descents_order(engine, batch_si
 def test_advancing_in_pieces_is_advancing_at_once(engine, batch_size):
     sampled = sample("softmax", PATTERNS)
     data = sampled.layer.patterns(sampled.X, sampled.targets)
-    work = Work(sampled.layer, data, data, Descent(0.01, 100, batch_size=batch_size), 3, 1.0)
+    work = Work(sampled.layer, data, data, Descent(0.01, 100, batch_size=batch_size), 3)
     once, pieces = engines.start(engine, work), engines.start(engine, work)
     whole = once.advance(20)
     reports = [pieces.advance(epochs) for epochs in (1, 2, 5, 1, 4, 7)]
     assert_array_equal(reports[-1].layer.weights, whole.layer.weights)
     assert_array_equal(reports[-1].layer.biases, whole.layer.biases)
-    assert_array_equal(np.concatenate([report.rows for report in reports]), whole.rows)
-    assert whole.rows[:, 0].tolist() == [3, 6, 9, 12, 15, 18]
+    assert_same_record(Recorded.joined([report.recorded for report in reports]), whole.recorded)
+    assert whole.recorded.epoch.tolist() == [3, 6, 9, 12, 15, 18]
     assert [report.epochs for report in reports] == [1, 2, 5, 1, 4, 7]
-    assert {report.stop for report in (*reports, whole)} == {None}
+    assert {report.reason for report in (*reports, whole)} == {None}
 
 
 @every_kind
 @every_engine
-def test_rows_are_nan_where_there_is_no_such_thing(name, engine):
+def test_there_are_errors_and_validation_costs_where_there_is_such_a_thing(name, engine):
     sampled = sample(name, PATTERNS)
     data = sampled.layer.patterns(sampled.X, sampled.targets)
-    for held_out in (None, data):
-        work = Work(sampled.layer, data, held_out, Descent(0.01, 2), 1, 1.0)
-        rows = engines.start(engine, work).advance(2).rows
-        counted, followed = name not in NUMBERS, held_out is not None
-        assert (~np.isnan(rows)).tolist() == [[True, True, counted, followed, followed and counted]] * 2
+    for validation in (None, data):
+        work = Work(sampled.layer, data, validation, Descent(0.01, 2), 1)
+        recorded = engines.start(engine, work).advance(2).recorded
+        assert recorded.epoch.tolist() == [1, 2]
+        assert recorded.cost.shape == (2,)
+        assert (recorded.errors is not None) == (name not in NUMBERS)
+        assert (recorded.validation_cost is not None) == (validation is not None)
+        assert (recorded.validation_errors is not None) == (validation is not None and name not in NUMBERS)
 
 
 @every_engine
@@ -231,7 +244,7 @@ def test_a_layer_reported_is_not_changed_by_what_follows(engine):
     # One input and one neuron: where a transposed view of the parameters would pass for a copy.
     layer = LinearLayer([[1.0]], [0.0])
     data = layer.patterns([[1.0], [2.0]], [[0.0], [0.0]])
-    running = engines.start(engine, Work(layer, data, None, Descent(0.1, 10), 0, 1.0))
+    running = engines.start(engine, Work(layer, data, None, Descent(0.1, 10), 0))
     first = running.advance(1).layer
     weights, biases = first.weights.copy(), first.biases.copy()
     second = running.advance(1).layer
@@ -253,12 +266,12 @@ def test_question_1_converges_to_the_printed_figures(engine):
 @pytest.mark.kernels
 def test_question_1_rounds_to_the_printed_figures_at_1500_updates_only():
     data = QUESTION_1_LAYER.patterns(QUESTION_1_X, QUESTION_1_LABELS)
-    running = engines.start("compiled", Work(QUESTION_1_LAYER, data, None, Descent(0.05, 2000), 1, 34.5))
+    running = engines.start("compiled", Work(QUESTION_1_LAYER, data, None, Descent(0.05, 2000), 1))
     running.advance(1299)
     matching = []
     for update in range(1300, 1701):
         report = running.advance(1)
-        figures = [*report.layer.weights.ravel(), *report.layer.biases, report.rows[0, 1]]
+        figures = [*report.layer.weights.ravel(), *report.layer.biases, report.recorded.cost[0]]
         if np.round(figures, 2).tolist() == [-0.15, -3.41, 4.18, 5.27, -1.02, -4.15, -7.82, 5.81, 2.02, 0.58]:
             matching.append(update)
     assert matching == [1500]
@@ -269,7 +282,7 @@ def test_the_loader_of_autograd_knows_its_number_of_batches():
 
     sampled = sample("softmax", PATTERNS)
     data = sampled.layer.patterns(sampled.X, sampled.targets)
-    running = AutogradEngine(Work(sampled.layer, data, None, Descent(0.1, 1, batch_size=8), 0, 1.0))
+    running = AutogradEngine(Work(sampled.layer, data, None, Descent(0.1, 1, batch_size=8), 0))
     assert (len(running.sampler), len(running.loader)) == (20, 3)
 
 

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -17,18 +16,17 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from deltarule.descent import Descent
-from deltarule.engines import compiled, many_models
-from deltarule.engines.kernels import models, neurons
-from deltarule.engines.many_models import Result
-from deltarule.engines.threads import in_threads
+from deltarule.engines import many_models, thresholds
+from deltarule.engines.recorded import Recorded
+from deltarule.engines.running import Result
 from deltarule.layers import Layer, LinearLayer, SoftmaxLayer
 from deltarule.outcome import Reason
 from deltarule.training import train
-from samples import NAMES, sample
+from kernel_families import FAMILIES, JIT_OFF, every_family, kernels_of
+from samples import NAMES, assert_same_record, sample
 
 pytestmark = pytest.mark.kernels
 
-JIT_OFF = os.environ.get("NUMBA_DISABLE_JIT") == "1"
 # Interpreted, an update takes milliseconds.
 LARGEST, UPDATES, EXAMPLES, MOST_MODELS = (4, 6, 2, 9) if JIT_OFF else (40, 1000, 25, 17)
 # Alone, two that go by themselves, the fewest in a group, a vector, one more than a vector, one more than two.
@@ -36,35 +34,11 @@ COUNTS = [count for count in (1, 2, 3, 8, 9, 17) if count <= MOST_MODELS]
 compiled_only = pytest.mark.skipif(
     JIT_OFF, reason="seconds where it is interpreted, and no line that others do not run"
 )
-FAMILIES = ("small", "wide")
-every_family = pytest.mark.parametrize("family", FAMILIES)
 RATES, DECAYS, TOLERANCES = (1.0, 0.5, 0.1), (0.0, 0.0, 0.1), (None, None, 0.01)
 
 
 def quiet(_share, _ended):
     pass
-
-
-@contextmanager
-def kernels_of(family, threads=None, panel=None):
-    """Inside, every layer goes to this family, in so many threads and in panels of so many patterns (None: as it is)."""
-    with pytest.MonkeyPatch.context() as patch:
-        most = 10**9 if family == "small" else 0
-        patch.setattr(compiled, "MOST_WEIGHTS", most)
-        patch.setattr(compiled, "MOST_INPUTS", most)
-        if threads is not None:
-            patch.setattr(numba.config, "NUMBA_NUM_THREADS", threads)
-        if panel is not None:
-            patch.setattr(models, "MOST_PANEL", panel)
-            patch.setattr(neurons, "LEAST_PANEL", panel)
-            patch.setattr(neurons, "MOST_PANEL", panel)
-        if JIT_OFF:
-            patch.setattr(many_models, "FIRST_SLICE", 1)
-        # With the JIT off NumPy warns where an infinity is an outcome, and each thread has its own setting.
-        calm = np.errstate(over="ignore", invalid="ignore")
-        patch.setattr(many_models, "in_threads", lambda run, *rest: in_threads(calm(run), *rest))
-        with calm:
-            yield
 
 
 @dataclass(frozen=True)
@@ -114,10 +88,8 @@ class Case:
 
 def as_result(run) -> Result:
     history = run.history
-    columns = [history.cost, history.errors, history.validation_cost, history.validation_errors]
-    nothing = np.full(len(history.epoch), np.nan)
-    rows = np.column_stack([history.epoch, *(nothing if column is None else column for column in columns)])
-    return Result(run.layer, run.outcome.epochs, rows, run.outcome.reason)
+    recorded = Recorded(history.epoch, history.cost, history.errors, history.validation_cost, history.validation_errors)
+    return Result(run.layer, run.outcome.epochs, recorded, run.outcome.reason)
 
 
 def assert_same(found: Result, wanted: Result, tolerance=1e-9):
@@ -127,18 +99,25 @@ def assert_same(found: Result, wanted: Result, tolerance=1e-9):
     largest = max(np.abs(wanted.layer.weights).max(), np.abs(wanted.layer.biases).max())
     assert np.abs(found.layer.weights - wanted.layer.weights).max() <= tolerance * largest
     assert np.abs(found.layer.biases - wanted.layer.biases).max() <= tolerance * largest
-    assert_array_equal(found.rows[:, 0], wanted.rows[:, 0])
     # A cost near 0 is a sum of costs near 0, each as exact as its synaptic input.
-    assert_allclose(found.rows[:, [1, 3]], wanted.rows[:, [1, 3]], rtol=10 * tolerance, atol=tolerance)
-    if tolerance < 1e-6:
-        assert_allclose(found.rows[:, [2, 4]], wanted.rows[:, [2, 4]], rtol=1e-12)
+    assert_same_record(
+        found.recorded,
+        wanted.recorded,
+        rtol=10 * tolerance,
+        atol=tolerance,
+        errors=1e-12 if tolerance < 1e-6 else np.inf,
+    )
 
 
 def bits(results):
     """Everything about them, to the last bit."""
     return [
-        (r.reason, r.epochs, r.layer.weights.tobytes(), r.layer.biases.tobytes(), r.rows.tobytes()) for r in results
-    ]
+        (
+            r.reason, r.epochs, r.layer.weights.tobytes(), r.layer.biases.tobytes(),
+            *(None if column is None else column.tobytes() for column in vars(r.recorded).values()),
+        )
+        for r in results
+    ]  # fmt: skip
 
 
 @st.composite
@@ -264,14 +243,14 @@ def test_models_go_together_where_batches_and_order_are_the_same(settings, famil
     descents = [Descent(0.1, 1, size, seed=seed) for size, seed in settings]
     layer = LinearLayer([[0.0]], [0.0])
     with kernels_of(family, threads):
-        units = many_models.parted([layer] * len(descents), descents, 10)
+        units = many_models.grouped([layer] * len(descents), descents, 10)
     assert sorted(place for unit in units for place in unit) == list(range(len(descents)))
     for unit in units:
         assert len({None if (size or 10) >= 10 else (size, seed) for size, seed in (settings[m] for m in unit)}) == 1
         if family == "small":
             assert len(unit) <= 8
     if family == "small":
-        assert all(len(unit) == 1 or len(unit) >= many_models.WORTH_LANES for unit in units)
+        assert all(len(unit) == 1 or len(unit) >= thresholds.get().models_in_lanes for unit in units)
 
 
 # ---- Neighbours.
@@ -333,7 +312,7 @@ def test_a_rate_beyond_float32_diverges_by_itself(family):
     for m in (1, 3):
         assert_same(found[m], case.alone(m), tolerance=1e-5)
     for m in (0, 2):
-        assert (found[m].epochs, found[m].rows[:, 0].tolist()) == (0, [0])
+        assert (found[m].epochs, found[m].recorded.epoch.tolist()) == (0, [0])
 
 
 # ---- Divergence.
@@ -366,8 +345,8 @@ def test_a_diverging_model_ends_as_alone_and_its_neighbours_go_on(family, record
     for result, descent in zip(found, descents, strict=True):
         run = train(LinearLayer([[0.0]], [0.0]), LINE_X, LINE_TARGETS, descent, "direct", record_every=record_every)
         assert_same(result, as_result(run), tolerance=1e-10)
-        assert np.isfinite(result.rows[:, 1]).all()
-        assert result.rows[-1, 0] == result.epochs
+        assert np.isfinite(result.recorded.cost).all()
+        assert result.recorded.epoch[-1] == result.epochs
     wanted = [Reason.EPOCHS_DONE, Reason.COST_NOT_FINITE]
     assert [result.reason for result in found] == [wanted[k] for k in (0, 1, 0, 1, 0, 1)]
     assert 100 < found[3].epochs < 170
@@ -418,7 +397,7 @@ def test_without_a_finite_initial_cost_there_is_no_row(family):
             for own, result in zip(layers, found, strict=True):
                 if own is far:
                     assert (result.reason, result.epochs) == (Reason.COST_NOT_FINITE, 0)
-                    assert result.rows.shape == (0, 5)
+                    assert len(result.recorded) == 0
                     assert result.layer.weights[0, 0] == 1e200
                 else:
                     # From 0 half of the way a step.
@@ -489,7 +468,7 @@ def test_ctrl_c_keeps_whole_epochs_of_all_that_are_under_way(family, threads):
         press.thread.join()
         for result in found:
             assert result.reason is Reason.INTERRUPTED
-            assert result.rows[:, 0].tolist() == [0, result.epochs]
+            assert result.recorded.epoch.tolist() == [0, result.epochs]
         # Some whole epochs of all, in a group the same.
         epochs = [result.epochs for result in found]
         assert 1 <= max(epochs) < 10**6
@@ -501,7 +480,7 @@ def test_ctrl_c_keeps_whole_epochs_of_all_that_are_under_way(family, threads):
         for result, whole in zip(found, again.descend(), strict=True):
             if result.epochs:
                 assert_array_equal(result.layer.weights, whole.layer.weights)
-                assert_array_equal(result.rows, whole.rows)
+                assert_same_record(result.recorded, whole.recorded)
 
 
 @needs_signals
@@ -520,10 +499,10 @@ def test_at_ctrl_c_those_that_ended_stay_so_and_those_not_begun_are_at_their_sta
     assert 1 <= found[4].epochs == found[5].epochs < long
     assert [r.epochs for r in found[6:]] == [0] * 3
     # Two points of which one is taken at a time: near the solution 2 from the first epochs on.
-    assert_allclose([r.rows[-1, 0] for r in found], [r.epochs for r in found])
+    assert_allclose([r.recorded.epoch[-1] for r in found], [r.epochs for r in found])
     for result in found[6:]:
         assert result.layer.weights[0, 0] == 0
-        assert result.rows[:, :2].tolist() == [[0, 4.0]]  # 1/2 (2^2 + 2^2)
+        assert (result.recorded.epoch.tolist(), result.recorded.cost.tolist()) == ([0], [4.0])  # 1/2 (2^2 + 2^2)
 
 
 @every_family
@@ -536,7 +515,7 @@ def test_ctrl_c_before_the_beginning(family):
     with kernels_of(family):
         found = many_models.descend(layers, training, None, [Descent(0.1, 4)] * 2, 0, press)
     assert [result.reason for result in found] == [Reason.INTERRUPTED, Reason.COST_NOT_FINITE]
-    assert [result.rows[:, 0].tolist() for result in found] == [[0], []]
+    assert [result.recorded.epoch.tolist() for result in found] == [[0], []]
 
 
 @every_family

@@ -1,5 +1,6 @@
 """Each kind's activation, cost and delta: against hand-worked figures, finite differences, PyTorch and plain loops."""
 
+import json
 import math
 import pickle
 
@@ -421,7 +422,7 @@ def test_with_parameters_keeps_the_kind_and_checks(name):
     assert_array_equal(other.biases, b)
     assert W.flags.writeable
     assert b.flags.writeable
-    with refused("weights", "a list of rows of numbers, all as long", "[[1, 2], [3]]", "same length"):
+    with refused("weights", "rows of the same length", "2 numbers in row 1 and 1 in row 2", "Correct row 2"):
         layer.with_parameters([[1, 2], [3]], b)
     with refused("biases", f"the {layer.neurons} columns", "5", "one bias a neuron"):
         layer.with_parameters(W, np.zeros(5))
@@ -536,8 +537,15 @@ def test_bad_sizes_of_a_random_layer():
     ("weights", "biases", "thing", "rule", "got", "remedy"),
     [
         ([1.0, 2.0], [0.0], "weights", "be a matrix", "shape (2,)", "one row"),
-        ([[1.0, 2.0], [3.0]], [0.0], "weights", "all as long", "[[1.0, 2.0], [3.0]]", "same length"),
-        ([["1", "2"]], [0.0, 0.0], "weights", "be a matrix", "[['1', '2']]", "numbers only"),
+        (
+            [[1.0, 2.0], [3.0]],
+            [0.0],
+            "weights",
+            "rows of the same length",
+            "2 numbers in row 1 and 1 in row 2",
+            "Correct row 2",
+        ),
+        ([["1", "2"]], [0.0, 0.0], "weights", "be a matrix", "[['1', '2']]", "Write 1 without quotation marks."),
         ([[1.0, math.nan]], [0.0, 0.0], "weights", "finite", "nan in row 1, column 2", "Remove or fill"),
         ([[1.0], [math.inf]], [0.0], "weights", "finite", "inf in row 2, column 1", "Remove or fill"),
         ([[1.0, 2.0]], [0.0, -math.inf], "biases", "finite", "-inf in entry 2", "Remove or fill"),
@@ -630,7 +638,13 @@ def test_a_logistic_neuron_wants_0_or_1():
         ([[1, 0, 0], [0, 1, 1], [0, 0, 1]], "one-hot targets", "a single 1", "[0.0, 1.0, 1.0] in row 2", "labels"),
         ([[1, 0, 0], [0, 0, 0], [0, 0, 1]], "one-hot targets", "a single 1", "[0.0, 0.0, 0.0] in row 2", "labels"),
         ([[1, 0, 0], [0.5, 0.5, 0], [0, 0, 1]], "one-hot targets", "a single 1", "in row 2", "correct the row"),
-        ([[1, 0, 0], [0, 1], [0, 0, 1]], "one-hot targets", "all as long", "[[1, 0, 0], [0, 1]", "same length"),
+        (
+            [[1, 0, 0], [0, 1], [0, 0, 1]],
+            "one-hot targets",
+            "rows of the same length",
+            "3 numbers in row 1 and 2 in row 2",
+            "Correct row 2",
+        ),
     ],
 )
 def test_bad_labels(name, targets, thing, rule, got, remedy):
@@ -741,3 +755,30 @@ def test_a_softmax_layer_must_be_given_classes():
 def test_softmax_has_no_slope_for_each_neuron():
     with refused("layer", "a slope f'(u) for each neuron", "a softmax layer", "has_slopes"):
         sample("softmax").layer.output_slope(np.ones((1, 3)))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("linear", "LinearLayer(3 x 3)"),
+        ("perceptron tanh", "PerceptronLayer(3 x 3, activation='tanh')"),
+        ("logistic, independent", "LogisticLayer(3 x 3, classes=None)"),
+        ("softmax", "SoftmaxLayer(3 x 3, classes=('A', 'B', 'C'))"),
+    ],
+)
+def test_the_repr_of_a_layer_is_its_kind_its_size_and_its_own_fields(name, text):
+    assert repr(sample(name).layer) == text
+
+
+def test_the_repr_of_a_layer_of_many_classes_stays_short():
+    assert len(repr(SoftmaxLayer.random(2, range(500)))) < 80
+
+
+@every_kind
+def test_a_layer_as_a_dictionary_is_plain_and_complete(name):
+    layer = sample(name).layer
+    record = json.loads(json.dumps(layer.to_dict()))
+    own = {key: value for key, value in record.items() if key not in ("kind", "weights", "biases")}
+    again = KINDS[record["kind"]](record["weights"], record["biases"], **own)
+    assert again.to_dict() == layer.to_dict()
+    assert_array_equal(again.weights, layer.weights)

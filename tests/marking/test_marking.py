@@ -47,7 +47,7 @@ def problems(draw):
     elif kind == "independent":
         targets = matrix(P, K, st.sampled_from([0, 1]))
     else:
-        targets = matrix(P, K, st.integers(-9, 9).map(lambda n: n / 10))
+        targets = matrix(P, K, st.integers(0 if kind == "sigmoid" else -9, 9).map(lambda n: n / 10))
     layer = {"sigmoid": "perceptron", "tanh": "perceptron", "linear": "linear", "softmax": "softmax"}.get(
         kind, "logistic"
     )

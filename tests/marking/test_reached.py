@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 
 import deltarule as dr
 from deltarule.marking import check
-from deltarule.marking.grading.boundaries import multiple_of
+from deltarule.marking.rework.boundary_multiples import multiple_of
 from deltarule.problem import problem_from
 from deltarule.setting import new_problem
 

@@ -9,10 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from deltarule import Descent, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer, iterate, train
+from deltarule import Descent, LinearLayer, LogisticLayer, SoftmaxLayer, iterate
 from deltarule.show.document import folded, iteration_document
-from deltarule.show.run_document import layer_document, run_document
-from deltarule.typeset.maths import DOTS, factor, maths, negated, number, total
 from deltarule.typeset.words import MAXIMUM_COLUMNS
 from samples import NAMES, QUESTION_1_LABELS, QUESTION_1_LAYER, QUESTION_1_X, sample
 
@@ -94,64 +92,12 @@ def test_weights_that_are_all_0_in_a_batch_say_nothing():
     assert work.part("cost").value == "0.00"
 
 
-def test_slopes_and_pattern_costs_are_the_layers():
-    X, D = np.array([[0.5], [-1.0]]), np.array([[0.2], [0.7]])
-    Y = 1 / (1 + np.exp(-2 * X))
-    worked = iterate(PerceptronLayer([[2.0]], [0.0]), X, D, Descent(0.1, 1))
-    assert_allclose(worked.slopes, Y * (1 - Y), rtol=1e-14)
-    assert_allclose(worked.pattern_costs, ((D - Y) ** 2 / 2)[:, 0], rtol=1e-14)
-    worked = iterate(LogisticLayer([[2.0]], [0.0]), X, [[1], [0]], Descent(0.1, 1))
-    assert_allclose(worked.slopes, Y * (1 - Y), rtol=1e-14)
-    assert_allclose(worked.pattern_costs, [-np.log(Y[0, 0]), -np.log(1 - Y[1, 0])], rtol=1e-14)
-    assert iterate(LinearLayer([[2.0]], [0.0]), X, D, Descent(0.1, 1)).slopes is None
-    assert iterate(QUESTION_1_LAYER, QUESTION_1_X, QUESTION_1_LABELS, Descent(0.1, 1)).slopes is None
-
-
-@given(
-    st.lists(st.text("0123456789", min_size=1, max_size=9), min_size=1, max_size=30),
-    st.integers(0, 90),
-    st.integers(0, 30),
-)
-def test_a_long_sum_keeps_its_ends(figures, longest, gap):
-    terms = [number(text) for text in figures]
-    if 0 < gap < len(terms):
-        terms.insert(gap, DOTS)
-    pieces = total(terms, longest)
-    shown = [piece.text.removeprefix("+ ") for piece in pieces]
-    assert shown[0] == terms[0].text
-    assert shown[-1] == terms[-1].text
-    assert all(piece.text.startswith("+ ") for piece in pieces[1:])
-    assert shown.count("...") <= 1
-    if "..." in shown:
-        cut = shown.index("...")
-        known = [term.text for term in terms if term != DOTS]
-        assert shown[:cut] == known[:cut]
-        # A term is never left out for an ellipsis no shorter than it.
-        assert DOTS in terms or len(known) > cut + 1
-    else:
-        assert shown == figures
-    if len(shown) > 3:
-        assert len(" ".join(shown)) <= longest + 10
-
-
 @given(st.floats(-1e6, 1e6), st.integers(0, 6))
 def test_no_figure_reads_as_minus_nothing(x, decimals):
     work = iteration_document(iterate(LinearLayer([[x]], [0.0]), [[1e-3]], [[0.0]], Descent(1e-3, 1)), decimals)
     for part in work.parts:
         for text in [*texts(part), *(text for table in part.tables for row in table.rows for text in row)]:
             assert not re.search(r"-0(\.0*)?(?![\d.e])", text.replace(" - 0", " + 0"))
-
-
-def test_signs():
-    assert [negated(text).text for text in ("1.5", "-1.5", "0.00", "0", "-1e-03")] == [
-        "-1.5",
-        "1.5",
-        "0.00",
-        "0",
-        "1e-03",
-    ]
-    assert maths(factor("-1.5e-03"), "x").latex == r"({-1.5 \times 10^{-3}}) x"
-    assert number("inf").latex == r"\text{inf}"
 
 
 def test_wide_tables_are_cut_and_folded():
@@ -165,14 +111,3 @@ def test_wide_tables_are_cut_and_folded():
         for row in range(2):
             assert sum((piece.rows[row] for piece in pieces), ()) == table.rows[row]
         assert all(len(p.heads) == 1 or sum(len(t) + 2 for t in p.rows[0]) <= room for p in pieces)
-
-
-def test_runs_and_layers_are_documents_too():
-    run = train(QUESTION_1_LAYER, QUESTION_1_X, QUESTION_1_LABELS, Descent(0.05, 20), "direct")
-    work = run_document(run)
-    history = work.part("history").tables[0]
-    assert history.labels == ("0", "1", "2", "5", "10", "20")
-    assert history.rows[0] == ("34.4994", "14", "0.2222")
-    assert work.part("outcome").remark == "After 20 epochs: all epochs done."
-    W, b = layer_document(QUESTION_1_LAYER).part("weights").tables
-    assert (W.rows[0], b.rows) == (("0.8800", "0.0800", "-0.3400"), (("0.0000",) * 3,))

@@ -10,13 +10,14 @@ import forms
 from deltarule import Descent, SoftmaxLayer, iterate
 from deltarule.iteration import iterations
 from deltarule.show.document import iteration_document
+from deltarule.show.forms import FORMS, rendered
 from deltarule.show.html import html
 from deltarule.show.latex import latex
 from deltarule.show.markdown import markdown
 from deltarule.show.terminal import document_lines
 from deltarule.typeset.columns import joined
 from deltarule.typeset.figures import figures, matrix_figures
-from samples import NAMES, sample
+from samples import NAMES, refused, sample
 
 ODD = ("a&b_c%", "<b>", "$x$", "名前", "é|ö", "\\{}^~#`--'\"", "*a* [b]", "λ")
 CASES = [
@@ -188,3 +189,25 @@ def test_several_iterations_stand_in_one_document():
         assert source.count(title) == 1
         places = [source.index(f"Iteration {n}, in epoch {n}") for n in (2, 3, 4)]
         assert places == sorted(places)
+
+
+def test_each_ending_belongs_to_one_form():
+    endings = [ending for form in FORMS.values() for ending in form.endings]
+    assert len(endings) == len(set(endings))
+    assert all(ending.startswith(".") for ending in endings)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_fragment_is_refused_where_a_form_has_none(form):
+    document = worked_by("linear", {}, None)[1]
+    assert rendered(form, [document]).endswith("\n")
+    if FORMS[form].has_fragment:
+        assert rendered(form, [document], standalone=False) in rendered(form, [document])
+    else:
+        with refused("fragment", "be of LaTeX or HTML", form, "a whole file"):
+            rendered(form, [document], standalone=False)
+
+
+def test_an_unknown_form_is_refused():
+    with refused("form", "be one of terminal, latex, html, markdown", "'pdf'", "terminal, latex"):
+        rendered("pdf", [])

@@ -18,6 +18,7 @@ from deltarule.cli.output import failed
 from deltarule.cli.sweep import sweep
 from deltarule.cli.train import train
 from deltarule.cli.tutorial import tutorial
+from deltarule.cli.usage import Command, Commands
 from deltarule.cli.work import work
 from deltarule.errors import DeltaruleError
 
@@ -25,6 +26,7 @@ INTERRUPTED = 130  # the exit code that shells give for Ctrl-C
 
 # Plain help: rich would double the time that it takes.
 app = typer.Typer(
+    cls=Commands,
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -33,29 +35,43 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (tutorial, work, train, sweep, new, check):
-    app.command()(command)
+    app.command(cls=Command)(command)
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
+def _version(asked: bool) -> None:
+    if asked:
         typer.echo(f"deltarule {__version__}")
         raise typer.Exit
 
 
-@app.callback(epilog="Example:  deltarule work problem.toml --iteration 2")
+FIRST_STEPS = """\b
+First steps:
+  deltarule new                 write a problem, its solution and its answer
+  deltarule work problem.toml   the first iteration, every formula and matrix
+  deltarule train problem.toml  the whole training
+  deltarule COMMAND --help      the options of a command, with an example
+"""
+
+
+@app.callback(epilog=FIRST_STEPS)
 def about(
     *,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and end.")
     ] = False,
 ) -> None:
-    """Train single layers of neurons by gradient descent, and see the work."""
+    """Train single layers of neurons by gradient descent, and see the work.
+
+    A problem is a TOML file with a layer, data and a descent.
+    """
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command and end the process: exit code 0 done, 2 bad use or bad input, 130 interrupted.
+    """Run a command and end the process: exit code 0 done, 1 the answer checked is wrong, 2 bad use or bad input, 130 interrupted.
 
-    arguments : without the program's name; None: those of the process.
+    Parameters
+    ----------
+    arguments : what follows the program's name; None: the arguments of the process.
     """
     for stream in (sys.stdout, sys.stderr):
         # A terminal that lacks a letter of some label shows its code instead of failing.

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from deltarule.cli.output import check_writable, print_json, print_lines, width
+from deltarule.cli.output import PAGE_SUFFIXES, Output, check_outputs, print_json, print_lines, width
 from deltarule.errors import InputError
 
 WRONG = 1  # exit code of an answer that is not right
@@ -31,7 +31,7 @@ def check(
     hint: Annotated[
         int,
         typer.Option(
-            "--hint", count=True, show_default=False, help="Only where; twice: what kind; thrice: the number."
+            "--hint", count=True, show_default=False, help="Only where; twice: what kind; three times: the number."
         ),
     ] = 0,
     page: Annotated[
@@ -42,18 +42,20 @@ def check(
 ) -> None:
     """Mark a worked answer: what is right, what is wrong, and which mistake was made.
 
-    Exit code 0 where all is right, 1 where not. With a folder of problems, each answer belongs to the problem of its name.
+    Exit code 0 where all is right, 1 where not. Give a folder of answers to mark
+    them all; with a folder of problems, each answer has the problem of its name.
 
     Example:  deltarule check problem.toml answer.toml
     """
     if hint and (json or page is not None or answer.is_dir()):
         beside = "--json" if json else "--page" if page is not None else "a folder"
         remedy = f"Leave out {'one of them' if beside != 'a folder' else '--hint'}."
-        raise InputError("option --hint", "stand beside nothing that tells all", beside, remedy)
+        raise InputError("option --hint", "stand alone, since the other tells everything", beside, remedy)
     from deltarule.files import nearest_file, write_whole
     from deltarule.marking import check as mark
     from deltarule.marking.answer.file import SUFFIXES
-    from deltarule.marking.report.text import hint_lines, marks_lines
+    from deltarule.marking.report.hints import hint_lines
+    from deltarule.marking.report.text import marks_lines
     from deltarule.problem import read_problem
     from deltarule.typeset.columns import Line, wrapped
 
@@ -63,8 +65,7 @@ def check(
         from deltarule.cli.folder import check_folder
 
         sys.exit(check_folder(problem, answer, page=page, json=json))
-    if page is not None:
-        check_writable("page", page)
+    check_outputs(Output("--page", page, PAGE_SUFFIXES))
     if problem.is_dir():
         from deltarule.marking.folder.pairing import problem_for, problems_in
 

@@ -3,75 +3,80 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from deltarule.cli.output import print_json
 
 if TYPE_CHECKING:
-    from deltarule.setting import Wish, Written
+    from deltarule.setting import ProblemRequest, WrittenProblem
 
 
 def new(
     *,
     layer: Annotated[
-        str, typer.Option("--layer", metavar="softmax|logistic|perceptron|linear", help="Its kind.", show_default=True)
+        str, typer.Option("--layer", metavar="KIND", help="softmax, logistic, perceptron or linear.", show_default=True)
     ] = "softmax",
     patterns: Annotated[int, typer.Option("--patterns", metavar="P", help="How many.", show_default=True)] = 8,
     inputs: Annotated[int, typer.Option("--inputs", metavar="N", help="How many.", show_default=True)] = 2,
     classes: Annotated[
-        int | None, typer.Option("--classes", metavar="C", help="Of softmax and logistic layers.", show_default="3")
+        int | None,
+        typer.Option("--classes", metavar="C", help="How many, of a softmax or logistic layer; 3 if left out."),
     ] = None,
     neurons: Annotated[
-        int | None, typer.Option("--neurons", metavar="K", help="Of perceptron and linear layers.", show_default="2")
+        int | None,
+        typer.Option("--neurons", metavar="K", help="How many, of a perceptron or linear layer; 2 if left out."),
     ] = None,
     separable: Annotated[
         bool | None,
         typer.Option(
-            "--separable/--overlapping", help="Whether a layer can tell the classes apart.", show_default="separable"
+            "--separable/--overlapping", help="Whether some layer is right on all patterns; separable if left out."
         ),
     ] = None,
     one_decimal: Annotated[
-        bool, typer.Option("--one-decimal", help="Inputs such as -1.3, not whole ones.", show_default=False)
+        bool, typer.Option("--one-decimal", help="Inputs such as -1.3 instead of whole numbers.", show_default=False)
     ] = False,
     learning_rate: Annotated[
         float | None,
-        typer.Option("--learning-rate", metavar="A", help="Of the descent.", show_default="one that suits"),
+        typer.Option("--learning-rate", metavar="A", help="Of the descent; one that suits the sizes if left out."),
     ] = None,
     epochs: Annotated[int, typer.Option("--epochs", metavar="E", help="Of the descent.", show_default=True)] = 1000,
-    decimals: Annotated[int, typer.Option("--decimals", metavar="D", help="Of the figures.", show_default=True)] = 2,
+    decimals: Annotated[int, typer.Option("--decimals", metavar="D", help="Of all figures.", show_default=True)] = 2,
     seed: Annotated[
-        int, typer.Option("--seed", metavar="S", help="Another makes another problem.", show_default=True)
+        int, typer.Option("--seed", metavar="S", help="Another number makes another problem.", show_default=True)
     ] = 0,
     students: Annotated[
         Path | None,
-        typer.Option("--for", metavar="LIST", help="Text or CSV: one problem for each name.", show_default=False),
+        typer.Option("--for", metavar="LIST", help="A text or CSV file of names: one problem for each."),
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="FILE|DIR", help="Where to.", show_default="problem.toml; problems with --for"),
+        typer.Option(
+            "--out", metavar="PATH", help="The problem file (problem.toml if left out); with --for a folder (problems)."
+        ),
     ] = None,
     forms: Annotated[
         str,
         typer.Option(
-            "--forms", metavar="FORM,...", help="Solutions: html, latex, markdown, terminal.", show_default=True
+            "--forms", metavar="FORM,...", help="Of the solutions: html, latex, markdown, terminal.", show_default=True
         ),
     ] = "html",
     json: Annotated[bool, typer.Option("--json", help="Print what was written as one JSON document.")] = False,
 ) -> None:
     """Set problems: one, or another for each student of a class.
 
-    Inputs are small, and whoever is right rounds every figure of the first
-    two iterations alike. Writes the problem (TOML), these iterations worked,
-    and the answer as a file for `deltarule check`. With a class list, its
-    index.csv says which problem is whose.
+    Inputs are small. In the first two iterations everyone who works rightly
+    rounds every figure alike, and every step that can be forgotten shows.
+    Writes the problem (TOML), the two iterations worked, and the right answer
+    as a file for `deltarule check`. With --for, index.csv says which problem
+    is whose.
 
     Example:  deltarule new --patterns 8 --classes 3 --for class.txt --out week1
     """
-    from deltarule.setting import Wish, read_students
+    from deltarule.setting import ProblemRequest, read_students
 
-    wish = Wish(
+    request = ProblemRequest(
         kind=layer,
         patterns=patterns,
         inputs=inputs,
@@ -82,16 +87,17 @@ def new(
         learning_rate=learning_rate,
         epochs=epochs,
         decimals=decimals,
+        seed=seed,
     )
     chosen = [form.strip() for form in forms.split(",")]
     if students is None:
-        written, more = _one(out or Path("problem.toml"), wish, seed, chosen), []
+        written, more = _one(out or Path("problem.toml"), request, chosen), []
     else:
         folder = out or Path("problems")
-        written, more = _set(folder, read_students(students), wish, seed, chosen), [folder / "index.csv"]
+        written, more = _set(folder, read_students(students), request, chosen), [folder / "index.csv"]
     if json:
         print_json(
-            {"title": wish.title, "problems": [_record(one) for one in written], "index": more[0] if more else None}
+            {"title": request.title, "problems": [one.to_dict() for one in written], "index": more[0] if more else None}
         )
         return
     for file in [*(written[0].files if students is None else [one.problem for one in written]), *more]:
@@ -100,7 +106,7 @@ def new(
         typer.echo("Beside each problem lie its solution and its answer.")
 
 
-def _one(out: Path, wish: Wish, seed: int, forms: list[str]) -> list[Written]:
+def _one(out: Path, request: ProblemRequest, forms: list[str]) -> list[WrittenProblem]:
     from deltarule.setting import write_one
     from deltarule.setting.drawing import LAYERS
     from deltarule.typeset.progress import bar
@@ -108,27 +114,17 @@ def _one(out: Path, wish: Wish, seed: int, forms: list[str]) -> list[Written]:
     path = out if out.suffix and not out.is_dir() else out / "problem.toml"
     update, close = bar("Drawing", LAYERS)
     try:
-        return [write_one(path, wish, seed=seed, forms=forms, progress=update)]
+        return [write_one(path, request, forms=forms, progress=update)]
     finally:
         close()
 
 
-def _set(folder: Path, names: list[str], wish: Wish, seed: int, forms: list[str]) -> list[Written]:
+def _set(folder: Path, names: list[str], request: ProblemRequest, forms: list[str]) -> list[WrittenProblem]:
     from deltarule.setting import write_set
     from deltarule.typeset.progress import bar
 
     update, close = bar("Drawing", len(names))
     try:
-        return write_set(folder, names, wish, seed=seed, forms=forms, progress=update)
+        return write_set(folder, names, request, forms=forms, progress=update)
     finally:
         close()
-
-
-def _record(one: Written) -> dict[str, Any]:
-    return {
-        "student": one.student or None,
-        "seed": one.seed,
-        "problem": one.problem,
-        "answer": one.answer,
-        "solutions": one.solutions,
-    }

@@ -7,9 +7,9 @@ import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import typer
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from deltarule.typeset.columns import Line
 
 NARROWEST = 40
+PAGE_SUFFIXES = (".html", ".htm")
 
 
 def width() -> int:
@@ -54,8 +55,62 @@ def failed(message: str) -> NoReturn:
     sys.exit(2)
 
 
+class Output(NamedTuple):
+    """A file that an option of a command writes.
+
+    option : as it is typed, "--curves".
+    path : what was given for it; None where it was left out.
+    suffixes : the endings that the file's name may have.
+    """
+
+    option: str
+    path: Path | None
+    suffixes: tuple[str, ...]
+
+
+def check_outputs(*outputs: Output) -> None:
+    """Raise an `InputError` before the work, if a file could not be written after it.
+
+    Parameters
+    ----------
+    outputs : all options of the command that write files. They have no suffix in common, so that a file of a wrong suffix
+        can be told to which option it should go, and two options never write the same file.
+
+    Examples
+    --------
+    >>> check_outputs(Output("--out", Path("a.svg"), (".toml",)), Output("--curves", None, (".svg", ".pdf")))
+    Traceback (most recent call last):
+    deltarule.errors.InputError: The file of --out must end in .toml. Got 'a.svg'. Give it to --curves, which writes .svg files.
+    """
+    for option, path, suffixes in outputs:
+        if path is None:
+            continue
+        name, suffix = f"file of {option}", path.suffix.lower()
+        if suffix not in suffixes and not path.is_dir():
+            other = next((other.option for other in outputs if suffix in other.suffixes), None)
+            if other is not None:
+                remedy = f"Give it to {other}, which writes {suffix} files."
+            elif suffix == ".json":
+                remedy = "The option --json prints JSON."
+            else:
+                remedy = f"Write {path.with_suffix(suffixes[0]).name!r}, for example." if path.name else "Give a name."
+            raise InputError(name, f"end in {listed(suffixes)}", repr(path.name), remedy)
+        check_writable(name, path)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words in a row, as in ".svg, .pdf or .png"."""
+    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
 def check_writable(name: str, path: Path) -> None:
-    """Raise an `InputError` now if the file could not be written later, after the work."""
+    """Raise an `InputError` before the work, if the file could not be written after it.
+
+    Parameters
+    ----------
+    name : what the file is, for the message.
+    path : where it is to be written.
+    """
     # A link stays a link: what counts is where it points.
     folder = Path(os.path.realpath(path)).parent if path.is_symlink() else path.parent
     if path.is_dir():

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import check_writable, print_json, print_lines, width
+from deltarule.cli.output import Output, check_outputs, print_json, print_lines, width
 
 if TYPE_CHECKING:
     from deltarule.problem import Problem
     from deltarule.training import Run
     from deltarule.typeset.columns import Line
+
+# Up to so many patterns of so many inputs the linear program of `separability` takes less than a second.
+SMALL_PATTERNS, SMALL_INPUTS = 2000, 50
 
 
 def train(
@@ -24,37 +26,45 @@ def train(
     engine: Annotated[
         str,
         typer.Option(
-            "--engine", metavar="direct|autograd|compiled", help="NumPy, PyTorch or Numba.", show_default=True
+            "--engine",
+            metavar="direct|autograd|compiled",
+            help="What trains: NumPy, PyTorch or Numba.",
+            show_default=True,
         ),
     ] = "compiled",
     record_every: Annotated[
         int,
         typer.Option(
-            "--record-every", metavar="N", help="Epochs between records; 0: first and last.", show_default=True
+            "--record-every",
+            metavar="N",
+            help="Record cost and errors every N epochs; 0: only first and last.",
+            show_default=True,
         ),
     ] = 1,
     curves: Annotated[
-        Path | None, typer.Option("--curves", metavar="FILE", help="Draw the learning curves: .svg, .pdf or .png.")
+        Path | None,
+        typer.Option("--curves", metavar="FILE", help="Draw the learning curves into a file: .svg, .pdf or .png."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Write the problem with the trained layer (TOML).")
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Write the problem with the trained layer into a file: .toml."),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the run as one JSON document.")] = False,
 ) -> None:
     """Train the layer of a problem, and show how it went.
 
-    Prints cost and errors at some epochs, the weights, metrics, and the outcome.
-    Ctrl-C ends the training early and keeps what was reached.
+    Prints cost and errors at some epochs, the weights and biases, how well the
+    layer predicts the training and the test set, and why training ended. Learning
+    rate, epochs and the rest stand in the problem file. Ctrl-C ends the training
+    early and keeps what was reached.
 
     Example:  deltarule train iris.toml --curves iris.svg
     """
+    from deltarule.plots.display import FORMATS
     from deltarule.problem import read_problem, write_problem
     from deltarule.training import train as descend
 
-    if out is not None:
-        check_writable("output file", out)
-    if curves is not None:
-        _check_figure(curves, out)
+    check_outputs(Output("--out", out, (".toml",)), Output("--curves", curves, tuple(f".{form}" for form in FORMATS)))
     given = read_problem(problem)
     run = descend(
         given.layer,
@@ -66,6 +76,7 @@ def train(
         progress=True,
         record_every=record_every,
     )
+    run = _with_verdict(given, run)
     if json:
         print_json({"title": given.title, **run.to_dict(), "metrics": _metrics(given, run)})
     else:
@@ -83,15 +94,28 @@ def train(
         typer.echo("\n" + "\n".join(f"Written: {path}" for path in written))
 
 
-def _check_figure(path: Path, out: Path | None) -> None:
-    """Raise an `InputError` before the training rather than after it."""
-    from deltarule.errors import InputError
-    from deltarule.plots.display import check_suffix
+def _with_verdict(problem: Problem, run: Run) -> Run:
+    """The run, whose outcome says whether any layer predicts all patterns correctly, where that is found in a moment."""
+    from dataclasses import replace
 
-    check_suffix(path)
-    if out is not None and os.path.realpath(path) == os.path.realpath(out):
-        raise InputError("figure's file", "be another than the output file", repr(str(path)), "Give each its own name.")
-    check_writable("figure's file", path)
+    from deltarule.analysis.separability import Verdict, separability
+    from deltarule.errors import InputError
+    from deltarule.remarks import SEPARABILITY
+
+    patterns, inputs = problem.X.shape
+    if SEPARABILITY not in run.outcome.remarks or patterns > SMALL_PATTERNS or inputs > SMALL_INPUTS:
+        return run
+    try:
+        verdict = separability(problem.X, problem.targets).verdict
+    except InputError:  # one class only, or rounding decides
+        return run
+    sentence = {
+        Verdict.SEPARABLE: "Some layer predicts all of them correctly: train for more epochs, or with another learning rate",
+        Verdict.QUASI_SEPARABLE: "No layer separates the classes: some patterns would lie on a boundary",
+        Verdict.OVERLAPPING: "No layer predicts all of them correctly: the classes overlap",
+    }[verdict]
+    remarks = tuple(sentence if remark == SEPARABILITY else remark for remark in run.outcome.remarks)
+    return replace(run, outcome=replace(run.outcome, remarks=remarks))
 
 
 def _sets(problem: Problem) -> dict[str, tuple[Any, Any]]:
@@ -150,7 +174,7 @@ def _lines(problem: Problem, run: Run) -> list[Line]:
         *wrapped(", ".join(sizes), wide),
         *about_lines(run, wide, len(problem.X)),
     ]
-    lines += [blank, *history_lines(run.history, decimals, wide, held_out="test")]
+    lines += [blank, *history_lines(run.history, decimals, wide, second_set="test")]
     lines += [blank, Line("Weights and biases", "bold")]
     lines += parameter_lines(
         run.layer, decimals, wide, input_names=problem.input_names, neuron_names=problem.target_names

@@ -14,18 +14,22 @@ from deltarule.cli.output import print_json
 def tutorial(
     questions: Annotated[
         list[int] | None,
-        typer.Argument(metavar="QUESTION", help="1, 2 or 3; several, or none for all three.", show_default=False),
+        typer.Argument(
+            metavar="QUESTION", help="1, 2 or 3, or several of them; all three if left out.", show_default=False
+        ),
     ] = None,
     out: Annotated[
         Path,
-        typer.Option("--out", metavar="DIR", help="The folder of the page, its figures and the results.", show_default=True),
+        typer.Option(
+            "--out", metavar="DIR", help="The folder for the page, its figures and the results.", show_default=True
+        ),
     ] = Path("tutorial"),
     json: Annotated[bool, typer.Option("--json", help="Print the results as one JSON document.")] = False,
 ) -> None:
-    """Answer the handout's three questions on a page, and compare every figure that the handout prints with ours.
+    """Answer the handout's three questions on a page, and compare with ours every figure that the handout prints.
 
-    Writes DIR/index.html (open it in a browser), the figures beside it, DIR/results.json and DIR/printed. It takes about
-    half a minute.
+    Writes DIR/index.html (for a browser), the figures beside it, DIR/results.json and DIR/printed. All three questions
+    take about half a minute.
 
     Example:  deltarule tutorial 1 --out build/tutorial
     """

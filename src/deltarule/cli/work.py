@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deltarule.cli.output import check_writable, print_json, print_lines, width
+from deltarule.cli.output import check_writable, listed, print_json, print_lines, width
 from deltarule.errors import InputError
 from deltarule.show.forms import FORMS
 
@@ -27,28 +27,38 @@ def work(
     ],
     *,
     iteration: Annotated[
-        str, typer.Option("--iteration", metavar="T", help="Which update of the descent, from 1; or several, 1:3.")
+        str,
+        typer.Option("--iteration", metavar="T", help="Which update to work, counted from 1; or several, as in 1:3."),
     ] = "1",
     form: Annotated[
         str | None,
-        typer.Option("--format", metavar="FORMAT", help=", ".join(FORMATS) + ".", show_default="by --out, or terminal"),
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help=f"The form: {listed(FORMATS)}.",
+            show_default="by the ending of --out, or terminal",
+        ),
     ] = None,
     fragment: Annotated[
-        bool, typer.Option("--fragment", help="LaTeX or HTML to paste, without its document.", show_default=False)
+        bool, typer.Option("--fragment", help="LaTeX or HTML to paste into a document of your own.", show_default=False)
     ] = False,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="FILE", help="Write there, not to standard output.", show_default=False),
+        typer.Option("--out", metavar="FILE", help="Write to this file instead of the terminal.", show_default=False),
     ] = None,
     rows: Annotated[
-        int | None, typer.Option("--rows", metavar="N", help="Patterns shown.", show_default="all, up to 30")
+        int | None, typer.Option("--rows", metavar="N", help="Show this many patterns.", show_default="all, up to 30")
     ] = None,
     decimals: Annotated[
-        int | None, typer.Option("--decimals", metavar="D", help="Decimals shown.", show_default="the problem's")
+        int | None,
+        typer.Option("--decimals", metavar="D", help="Decimals of the figures.", show_default="those of the problem"),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document: the same as --format json.")] = False,
 ) -> None:
-    """Work an iteration: the formulas, every matrix, and the numbers put into the formulas.
+    """Work an iteration as by hand: every formula, every matrix.
+
+    Shows the formulas, the numbers put into them, and the layer after the update.
+    The ending of the --out file chooses the form: .html, .tex, .md, .txt or .json.
 
     Example:  deltarule work problem.toml --iteration 1:3 --out steps.tex
     """
@@ -67,7 +77,7 @@ def work(
     if decimals is not None:
         decimals_shown(decimals)
     if out is not None:
-        check_writable("file", out)
+        check_writable("file of --out", out)
     given = read_problem(problem)
     decimals = given.decimals if decimals is None else decimals
     update, close = bar("Working", last)
@@ -86,15 +96,16 @@ def work(
 
 
 def _format(form: str | None, out: Path | None, *, fragment: bool) -> str:
-    """What was asked for, or what the file's name says."""
+    """The form that --format names, or else that of the ending of the file's name."""
     from deltarule.checks import choice
 
     if form is not None:
         choice("format", form, FORMATS)
     elif out is not None:
         if out.suffix.lower() not in ENDINGS:
-            endings = ", ".join(ENDINGS)
-            raise InputError("file", f"end in one of {endings}", repr(out.name), "Or say which --format.")
+            raise InputError(
+                "file of --out", f"end in {listed(list(ENDINGS))}", repr(out.name), "Or choose the form with --format."
+            )
         form = ENDINGS[out.suffix.lower()]
     form = form or "terminal"
     if fragment and not (form in FORMS and FORMS[form].has_fragment):

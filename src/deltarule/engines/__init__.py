@@ -1,19 +1,36 @@
-"""The engines: three ways to run the same descent, to rounding. Each is one module, imported when asked for."""
+"""The engines: three ways to run the same descent, to rounding. Each is one module, imported when asked for.
+
+base (what an engine is given and gives back) <- direct (NumPy), autograd (PyTorch), compiled (Numba, by `kernels`);
+running is the loop round an engine, many_models the same for the models of a sweep.
+"""
 
 from __future__ import annotations
 
 from importlib import import_module
 
 from deltarule.checks import choice
-from deltarule.engines.base import Engine, Report, Stop, Work
+from deltarule.engines.base import Engine, Report, Work
 
 ENGINES = ("direct", "autograd", "compiled")
 
-__all__ = ["ENGINES", "Engine", "Report", "Stop", "Work", "start"]
+__all__ = ["ENGINES", "Engine", "Report", "Work", "start"]
 
 
 def start(name: str, work: Work) -> Engine:
-    """The engine of that name, at the start of its work."""
+    """The engine of that name, at the start of its work.
+
+    Parameters
+    ----------
+    name : "direct", "autograd" or "compiled".
+    work : what to do.
+
+    Raises
+    ------
+    InputError
+        If there is no such engine, or it has no formulas for the kind of the layer.
+    MissingExtraError
+        If the library that it needs is not installed.
+    """
     module = import_module(f"deltarule.engines.{choice('engine', name, ENGINES)}")
     engine: Engine = module.start(work)
     return engine

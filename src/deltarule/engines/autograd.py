@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.descent import Batch, Descent
-from deltarule.engines.base import EpochEngine, Report, Work
+from deltarule.engines import thresholds
+from deltarule.engines.base import EpochEngine, Report, Work, row_for
 from deltarule.errors import MissingExtraError
-from deltarule.layers import Layer, LogisticLayer, Patterns, PerceptronLayer, SoftmaxLayer
+from deltarule.layers import Layer, LinearLayer, LogisticLayer, Patterns, PerceptronLayer, SoftmaxLayer
 
 try:
     import torch
@@ -22,15 +23,16 @@ except ImportError as error:  # pragma: no cover - the development environment h
     raise MissingExtraError("the autograd engine", "PyTorch", "autograd") from error
 
 
-# Multiplications in an update above which more threads than one can pay.
-WORTH_THREADS = 1_000_000
-
-
 @contextmanager
 def threads_for(multiplications: int) -> Iterator[None]:
-    """One thread for small updates: others would wait for work that never comes, and on busy cores take 100 times as long."""
+    """One thread for small updates: others would wait for work that never comes, and on busy cores take 100 times as long.
+
+    Parameters
+    ----------
+    multiplications : in an update.
+    """
     before = torch.get_num_threads()
-    if multiplications < WORTH_THREADS:
+    if multiplications < thresholds.get().torch_multiplications:
         torch.set_num_threads(1)
     try:
         yield
@@ -38,26 +40,58 @@ def threads_for(multiplications: int) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
+class Row(NamedTuple):
+    """What PyTorch has for a kind of layer.
+
+    activation : makes the module that follows `nn.Linear`, from the layer.
+    loss : PyTorch's loss of this kind.
+    desired : what that loss takes as targets, from patterns.
+    half : the factor that the loss lacks where costs are summed: the squared error has 1/2, `nn.MSELoss` has not.
+    """
+
+    activation: Callable[[Any], nn.Module]
+    loss: type[Any]
+    desired: Callable[[Patterns], NDArray[Any]]
+    half: float = 1.0
+
+
+def _rows(patterns: Patterns) -> NDArray[Any]:
+    return patterns.D.copy()
+
+
+# A row a kind; see `base.row_for`. `nn.CrossEntropyLoss` and `nn.BCEWithLogitsLoss` apply softmax and sigmoid themselves,
+# so those layers give synaptic inputs. (`nn.Identity` takes any argument.)
+KINDS: dict[type[Layer], Row] = {
+    LinearLayer: Row(nn.Identity, nn.MSELoss, _rows, half=0.5),
+    PerceptronLayer: Row(
+        lambda layer: {"sigmoid": nn.Sigmoid, "tanh": nn.Tanh}[layer.activation](), nn.MSELoss, _rows, half=0.5
+    ),
+    LogisticLayer: Row(nn.Identity, nn.BCEWithLogitsLoss, _rows),
+    SoftmaxLayer: Row(nn.Identity, nn.CrossEntropyLoss, lambda patterns: patterns.D.argmax(axis=1)),
+}
+
+
+def _row(layer: Layer) -> Row:
+    return row_for(KINDS, layer, "autograd")
+
+
 class NeuronLayer(nn.Module):
     """A layer of neurons: `nn.Linear`, then its activation where the loss does not hold it.
 
-    `nn.CrossEntropyLoss` and `nn.BCEWithLogitsLoss` apply softmax and sigmoid themselves, so those layers give
-    synaptic inputs. Applying softmax here as well is the handout's mistake.
+    Applying softmax here as well, before `nn.CrossEntropyLoss`, is the handout's mistake.
     """
 
     def __init__(self, layer: Layer) -> None:
         super().__init__()
         dtype = torch.from_numpy(np.zeros(0, layer.dtype)).dtype
         self.linear = nn.Linear(layer.inputs, layer.neurons, dtype=dtype)
-        self.activation: nn.Module = nn.Identity()
-        if isinstance(layer, PerceptronLayer):
-            self.activation = nn.Sigmoid() if layer.activation == "sigmoid" else nn.Tanh()
+        self.activation = _row(layer).activation(layer)
         with torch.no_grad():  # PyTorch keeps weights as neurons x inputs
             self.linear.weight.copy_(torch.from_numpy(layer.weights.T.copy()))
             self.linear.bias.copy_(torch.from_numpy(layer.biases.copy()))
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """U, or f(U) of a linear or perceptron layer."""
+        """U of a class layer, f(U) of one that predicts numbers. (B, N) -> (B, K)."""
         outputs: Tensor = self.activation(self.linear(inputs))
         return outputs
 
@@ -65,23 +99,26 @@ class NeuronLayer(nn.Module):
 class Cost(nn.Module):
     """The cost J as PyTorch's loss of that kind, for either reduction, with or without pattern weights.
 
-    The squared error of `reduction="sum"` has a factor of 1/2 that `nn.MSELoss` has not.
+    Parameters
+    ----------
+    layer : whose cost.
+    descent : how it is reduced.
+    weighted : whether patterns have weights.
     """
 
     def __init__(self, layer: Layer, descent: Descent, *, weighted: bool) -> None:
         super().__init__()
-        self.kind: type[Any] = nn.MSELoss
-        if isinstance(layer, SoftmaxLayer):
-            self.kind = nn.CrossEntropyLoss
-        elif isinstance(layer, LogisticLayer):
-            self.kind = nn.BCEWithLogitsLoss
-        self.factor = 0.5 if self.kind is nn.MSELoss and descent.reduction == "sum" else 1.0
-        self.loss = self.kind(reduction="none" if weighted else descent.reduction)
+        row = _row(layer)
+        self.factor = row.half if descent.reduction == "sum" else 1.0
+        self.loss = row.loss(reduction="none" if weighted else descent.reduction)
         self.weighted = weighted
         self.mean = descent.reduction == "mean"
 
     def forward(self, outputs: Tensor, desired: Tensor, weights: Tensor) -> Tensor:
-        """J of a batch, without weight decay."""
+        """J of a batch of B patterns, without weight decay.
+
+        outputs : (B, K) of the module. desired : (B, K), or the places of the labels (B,). weights : (B,).
+        """
         if not self.weighted:
             cost: Tensor = self.factor * self.loss(outputs, desired)
             return cost
@@ -93,12 +130,17 @@ class Cost(nn.Module):
 
 
 class PatternDataset(Dataset[tuple[Tensor, Tensor, Tensor]]):
-    """Patterns as a `Dataset`: inputs, desired outputs (softmax: the place of the label), weights."""
+    """Patterns as a `Dataset`: inputs, desired outputs as the loss takes them, weights.
+
+    Parameters
+    ----------
+    layer : what is trained on them.
+    patterns : the patterns.
+    """
 
     def __init__(self, layer: Layer, patterns: Patterns) -> None:
         self.inputs = torch.from_numpy(patterns.X.copy())
-        desired = patterns.D.argmax(axis=1) if isinstance(layer, SoftmaxLayer) else patterns.D.copy()
-        self.desired = torch.from_numpy(desired)
+        self.desired = torch.from_numpy(_row(layer).desired(patterns))
         self.weights = torch.from_numpy(patterns.sample_weight.copy())
 
     def __len__(self) -> int:
@@ -109,7 +151,12 @@ class PatternDataset(Dataset[tuple[Tensor, Tensor, Tensor]]):
 
 
 class GivenOrder(Sampler[int]):
-    """Visits the patterns in the order that it was last told, so that all engines visit them in the same one."""
+    """Visits the patterns in the order that it was last given, so that all engines visit them in the same one.
+
+    Parameters
+    ----------
+    patterns : how many there are.
+    """
 
     def __init__(self, patterns: int) -> None:
         self.order: list[int] = list(range(patterns))

@@ -1,34 +1,38 @@
-"""What every engine is given, and what it gives back: the seam between `training.train` and the engines."""
+"""What every engine is given, and what it gives back: the seam between `running.run` and the engines."""
 
 from __future__ import annotations
 
-import enum
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.descent import Batch, Descent
+from deltarule.engines.recorded import Recorded
+from deltarule.errors import InputError
 from deltarule.layers import Layer, Patterns
+from deltarule.outcome import Reason
+
+Row = TypeVar("Row")
 
 
-class Stop(enum.Enum):
-    """Why an engine stopped before the epochs asked for."""
-
-    TOLERANCE = enum.auto()
-    NOT_FINITE = enum.auto()
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Work:
     """A descent to run: from which layer, on which patterns, and what to record.
 
-    The cost of the initial layer comes along: the tolerance compares epoch 1 with it.
+    Attributes
+    ----------
+    layer : the initial layer.
+    training : the patterns to train on.
+    validation : the patterns to follow as well; None for none.
+    descent : how to descend.
+    record_every : costs and errors are recorded after epochs `record_every`, 2 `record_every`, ...; 0: after none.
     """
 
     layer: Layer
@@ -36,32 +40,41 @@ class Work:
     validation: Patterns | None
     descent: Descent
     record_every: int
-    initial_cost: float
 
     def records(self, epoch: int) -> bool:
-        """Whether the history has a row for this epoch."""
+        """Whether costs and errors are recorded after this epoch."""
         return self.record_every > 0 and epoch % self.record_every == 0
+
+    def recorded(self, table: Any) -> Recorded:
+        """The record of a table (R, 5), see `Recorded.from_table`."""
+        return Recorded.from_table(
+            table, has_classes=self.layer.has_classes, has_validation=self.validation is not None
+        )
+
+    def record(self, layer: Layer, epoch: int) -> Recorded:
+        """One entry: the costs and errors of a layer, evaluated now, as those after an epoch."""
+        validation = evaluated(layer, self.validation, self.descent)
+        return self.recorded([[epoch, *evaluated(layer, self.training, self.descent), *validation]])
+
+    @cached_property
+    def initial(self) -> Recorded:
+        """One entry: the costs and errors of the initial layer. The tolerance compares epoch 1 with it."""
+        return self.record(self.layer, 0)
 
 
 class Report(NamedTuple):
-    """What `advance` did: the layer it ended with, the epochs done, the rows recorded, and why it stopped short, if it did.
+    """What a call of `advance` did.
 
-    rows : (R, 5) epoch, cost, errors, validation cost, validation errors; NaN where there is no such thing.
+    layer : the layer it ended with.
+    epochs : how many it did.
+    recorded : what it recorded; it may be empty.
+    reason : why it did fewer epochs than asked for; None where it did them all.
     """
 
     layer: Layer
     epochs: int
-    rows: NDArray[np.float64]
-    stop: Stop | None
-
-
-def measured(layer: Layer, patterns: Patterns | None, descent: Descent) -> tuple[float, float]:
-    """Cost and errors of a layer on a set, for the history: NaN where there is no such thing."""
-    if patterns is None:
-        return math.nan, math.nan
-    with np.errstate(over="ignore", invalid="ignore"):  # a cost that is not finite is an outcome
-        cost, errors = layer.evaluate(patterns, descent.reduction, descent.weight_decay)
-    return cost, math.nan if errors is None else errors
+    recorded: Recorded
+    reason: Reason | None
 
 
 class Engine(Protocol):
@@ -70,14 +83,49 @@ class Engine(Protocol):
     def advance(self, epochs: int) -> Report:
         """Run so many more epochs, or fewer where the tolerance is met or the cost is not finite.
 
-        Not finite: after each epoch every weight and bias must be finite; after each epoch whose cost is wanted
+        Not finite: after each epoch every weight and bias must be finite; after each epoch whose cost is needed
         (recorded, or for the tolerance) the cost too. The report then holds the layer of the epoch before.
         """
         ...
 
     def prepare(self, seconds: float) -> None:
-        """Asked between calls of `advance`, with the time that the rest may take: make ready what repays itself."""
+        """Make ready what repays itself in the time that the rest of the run may take. Called between calls of `advance`."""
         ...
+
+
+def row_for(table: Mapping[type[Layer], Row], layer: Layer, engine: str) -> Row:
+    """The row of an engine's table for the kind of a layer.
+
+    The type must be in the table itself: a type that derives from one in the table may have other formulas, and would
+    silently be trained by those of its base.
+
+    Parameters
+    ----------
+    table : what the engine needs to know, a row a kind.
+    layer : the layer to be trained.
+    engine : the engine's name, for the message.
+
+    Raises
+    ------
+    InputError
+        If the engine has no row for this kind.
+    """
+    if type(layer) not in table:
+        raise InputError(
+            "layer",
+            f"be of a kind that the {engine} engine has formulas for ({', '.join(kind.__name__ for kind in table)})",
+            f"a {type(layer).__name__}",
+            'Give engine="direct" to train: it uses the formulas of the layer itself.',
+        )
+    return table[type(layer)]
+
+
+def evaluated(layer: Layer, patterns: Patterns | None, descent: Descent) -> tuple[float | None, float | None]:
+    """Cost and errors of a layer on a set; None where there is no such thing."""
+    if patterns is None:
+        return None, None
+    with np.errstate(over="ignore", invalid="ignore"):  # a cost that is not finite is an outcome
+        return layer.evaluate(patterns, descent.reduction, descent.weight_decay)
 
 
 class EpochEngine(ABC):
@@ -86,7 +134,7 @@ class EpochEngine(ABC):
     def __init__(self, work: Work) -> None:
         self.work = work
         self.epoch = 0
-        self.cost = work.initial_cost
+        self.cost = float(work.initial.cost[0])
         self.orders: Iterator[NDArray[np.intp]] = work.descent.orders(len(work.training.X))
 
     def prepare(self, seconds: float) -> None:
@@ -95,7 +143,11 @@ class EpochEngine(ABC):
 
     @abstractmethod
     def run_epoch(self, order: NDArray[np.intp], batches: list[Batch]) -> None:
-        """One pass over the training patterns."""
+        """One pass over the training patterns.
+
+        order : (P,) the order of the patterns in this epoch.
+        batches : that order, cut into batches; see `Descent.batches`.
+        """
 
     @abstractmethod
     def layer(self) -> Layer:
@@ -104,27 +156,27 @@ class EpochEngine(ABC):
     def advance(self, epochs: int) -> Report:
         """See `Engine`."""
         work, tolerance = self.work, self.work.descent.tolerance
-        rows: list[list[float]] = []
-        layer, done = self.layer(), 0
+        table: list[list[float | None]] = []
+        layer, done, reason = self.layer(), 0, None
         with np.errstate(over="ignore", invalid="ignore"):  # an overflow is an outcome here, and named as one
             for order in islice(self.orders, epochs):
                 self.run_epoch(order, work.descent.batches(order))
-                reached = self.layer()
-                if not (np.isfinite(reached.weights).all() and np.isfinite(reached.biases).all()):
-                    return _report(layer, done, rows, Stop.NOT_FINITE)
-                if tolerance is not None or work.records(self.epoch + 1):
-                    cost, errors = measured(reached, work.training, work.descent)
-                    if not math.isfinite(cost):
-                        return _report(layer, done, rows, Stop.NOT_FINITE)
-                    before, self.cost = self.cost, cost
-                    if work.records(self.epoch + 1):
-                        rows.append([self.epoch + 1, cost, errors, *measured(reached, work.validation, work.descent)])
+                reached, before = self.layer(), self.cost
+                finite = bool(np.isfinite(reached.weights).all() and np.isfinite(reached.biases).all())
+                if finite and (tolerance is not None or work.records(self.epoch + 1)):
+                    self.cost, errors = reached.evaluate(
+                        work.training, work.descent.reduction, work.descent.weight_decay
+                    )
+                    finite = math.isfinite(self.cost)
+                    if finite and work.records(self.epoch + 1):
+                        validation = evaluated(reached, work.validation, work.descent)
+                        table.append([self.epoch + 1, self.cost, errors, *validation])
+                if not finite:
+                    reason = Reason.COST_NOT_FINITE
+                    break
                 self.epoch += 1
                 layer, done = reached, done + 1
-                if tolerance is not None and abs(cost - before) <= tolerance * abs(before):
-                    return _report(layer, done, rows, Stop.TOLERANCE)
-        return _report(layer, done, rows, None)
-
-
-def _report(layer: Layer, epochs: int, rows: list[list[float]], stop: Stop | None) -> Report:
-    return Report(layer, epochs, np.array(rows, dtype=np.float64).reshape(-1, 5), stop)
+                if tolerance is not None and abs(self.cost - before) <= tolerance * abs(before):
+                    reason = Reason.TOLERANCE_MET
+                    break
+        return Report(layer, done, work.recorded(table), reason)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.checks import generator
 from deltarule.descent import Descent
-from deltarule.engines.base import Report, Stop, Work
+from deltarule.engines import thresholds
+from deltarule.engines.base import Report, Work, row_for
 from deltarule.engines.kernels import formulas, neurons, patterns
 from deltarule.engines.kernels.arguments import (
     ALL_EPOCHS,
+    COLUMNS,
     INTERRUPTED,
     NOT_FINITE,
+    RUNNING,
     TOLERANCE_MET,
     Data,
     Orders,
@@ -28,32 +31,39 @@ from deltarule.engines.kernels.arguments import (
 from deltarule.engines.kernels.compiling import as_type, on_disk
 from deltarule.engines.kernels.descending import descend
 from deltarule.engines.kernels.shuffle import set_state, state_of
-from deltarule.engines.threads import in_threads
-from deltarule.layers import Layer, LogisticLayer, Patterns, PerceptronLayer
+from deltarule.engines.threads import in_threads, thread_count
+from deltarule.layers import Layer, LinearLayer, LogisticLayer, Patterns, PerceptronLayer, SoftmaxLayer
+from deltarule.outcome import Reason
 
-STOPS = {ALL_EPOCHS: None, TOLERANCE_MET: Stop.TOLERANCE, NOT_FINITE: Stop.NOT_FINITE}
-# Up to so many weights, with so few inputs, patterns go into the lanes; beyond, neurons do (measured: `benchmarks`).
-MOST_WEIGHTS, MOST_INPUTS = 256, 256
-# Multiplications in an update from which on a second thread repays the time that threads wait for each other.
-WORTH_THREADS = 400_000
-# Multiplications in an epoch from which on it takes long enough for Ctrl-C to be asked about inside it.
-LONG_EPOCH = 20_000_000
-# Calls of `advance` between trials of each size of team.
-LOOK_AGAIN = 24
-# Weights up to which a kernel is made for a shape, and the seconds left from which on that repays the five that
-# compiling it takes.
-MOST_UNROLLED = 64
-WORTH_MAKING = 20.0
+# The kernels' formulas for a layer, a row a kind; see `base.row_for`.
+FORMULAS: dict[type[Layer], Callable[[Any], int]] = {
+    LinearLayer: lambda _layer: formulas.LINEAR,
+    PerceptronLayer: lambda layer: {"sigmoid": formulas.SIGMOID, "tanh": formulas.TANH}[layer.activation],
+    LogisticLayer: lambda layer: (
+        formulas.LOGISTIC if layer.classes is None or layer.neurons == 1 else formulas.ONE_AGAINST_REST
+    ),
+    SoftmaxLayer: lambda _layer: formulas.SOFTMAX,
+}
+# The kernels' codes for why they ended.
+REASONS = {
+    RUNNING: Reason.INTERRUPTED,
+    ALL_EPOCHS: Reason.EPOCHS_DONE,
+    TOLERANCE_MET: Reason.TOLERANCE_MET,
+    NOT_FINITE: Reason.COST_NOT_FINITE,
+    INTERRUPTED: Reason.INTERRUPTED,
+}
 VECTOR = 16  # the most lanes that a vector has
 
 
-def kernel_kind(layer: Layer) -> int:
-    """The kernels' name for a kind of layer."""
-    if isinstance(layer, PerceptronLayer):
-        return formulas.SIGMOID if layer.activation == "sigmoid" else formulas.TANH
-    if isinstance(layer, LogisticLayer):
-        return formulas.LOGISTIC if layer.classes is None or layer.neurons == 1 else formulas.ONE_AGAINST_REST
-    return {"linear": formulas.LINEAR, "softmax": formulas.SOFTMAX}[layer.kind]
+def formulas_of(layer: Layer) -> int:
+    """The kernels' number for the formulas of a layer.
+
+    Raises
+    ------
+    InputError
+        If the kernels have none for this kind.
+    """
+    return row_for(FORMULAS, layer, "compiled")(layer)
 
 
 def kernel_data(given: Patterns) -> Data:
@@ -63,7 +73,7 @@ def kernel_data(given: Patterns) -> Data:
 
 
 class _Memory:
-    """An array's memory, that does not say whether it may be written."""
+    """An array's memory, which does not tell whether it may be written."""
 
     def __init__(self, array: NDArray[Any]) -> None:
         self.array = array
@@ -84,15 +94,16 @@ def _flat(array: NDArray[Any]) -> NDArray[Any]:
 
 
 def is_small(layer: Layer) -> bool:
-    """Whether patterns (or models) go into the lanes, rather than neurons."""
-    return layer.weights.size <= MOST_WEIGHTS and layer.inputs <= MOST_INPUTS
+    """Whether patterns (or models) lie in the lanes, rather than neurons."""
+    now = thresholds.get()
+    return layer.weights.size <= now.lane_weights and layer.inputs <= now.lane_inputs
 
 
 def kernel_rule(layer: Layer, descent: Descent, patterns: int, record_every: int) -> Rule:
     """A descent as the kernels read it, for so many training patterns."""
     batch = patterns if descent.batch_size is None else min(descent.batch_size, patterns)
     return Rule(
-        kind=kernel_kind(layer),
+        kind=formulas_of(layer),
         inputs=layer.inputs,
         neurons=layer.neurons,
         learning_rate=float(descent.learning_rate),
@@ -104,7 +115,7 @@ def kernel_rule(layer: Layer, descent: Descent, patterns: int, record_every: int
     )
 
 
-def order_of(descent: Descent, patterns: int) -> tuple[Orders, np.random.Generator | None]:
+def kernel_orders(descent: Descent, patterns: int) -> tuple[Orders, np.random.Generator | None]:
     """Where the order of the patterns comes from, and the generator that it is drawn from (None for the full batch).
 
     The kernels draw from PCG64; orders of other generators must be given to them.
@@ -116,8 +127,26 @@ def order_of(descent: Descent, patterns: int) -> tuple[Orders, np.random.Generat
     return Orders(np.empty(0, np.uint64) if state is None else state, np.empty((0, patterns), np.int64), order), rng
 
 
+def neuron_tiles(layer: Layer, batch: int) -> neurons.NeuronTiles:
+    """Working memory of one thread for a layer whose neurons lie in the lanes, and batches of so many patterns."""
+    now = thresholds.get()
+    return neurons.tiles_for(
+        layer.inputs,
+        layer.neurons,
+        batch,
+        layer.dtype,
+        panels=(now.smallest_panel, now.largest_panel),
+        minimum_share=now.minimum_share,
+    )
+
+
 class Pace:
-    """Which size of team is the fastest: each is tried, and tried again now and then, for cores may be busy with other things."""
+    """Which team size is the fastest: each is tried, and tried again now and then, for cores may be busy with other things.
+
+    Parameters
+    ----------
+    sizes : numbers of threads.
+    """
 
     def __init__(self, sizes: list[int]) -> None:
         self.sizes, self.calls = sizes, 0
@@ -128,12 +157,13 @@ class Pace:
         untried = [size for size in self.sizes if size not in self.seconds]
         if untried:
             return untried[0]
-        if self.calls % LOOK_AGAIN == 0:
-            return self.sizes[self.calls // LOOK_AGAIN % len(self.sizes)]
+        turn, rest = divmod(self.calls, thresholds.get().team_trials)
+        if rest == 0:
+            return self.sizes[turn % len(self.sizes)]
         return min(self.sizes, key=lambda size: self.seconds[size])
 
     def note(self, size: int, seconds: float) -> None:
-        """What an epoch took in a team of this size."""
+        """Remember what an epoch took with a team of this size."""
         self.calls += 1
         self.seconds[size] = seconds
 
@@ -141,12 +171,16 @@ class Pace:
 class CompiledEngine:
     """One call of `descend` (one a thread) for as many epochs as are asked for at once.
 
-    stop : an array of one 0; when another thread writes 1 there, the run ends as at Ctrl-C.
+    Parameters
+    ----------
+    work : what to do.
+    stop : an array of one 0; when another thread writes 1 there, the run ends as at Ctrl-C. None: one of its own.
+    specialise : whether `prepare` may compile kernels for the shape of this layer.
     """
 
-    def __init__(self, work: Work, stop: NDArray[np.int64] | None = None) -> None:
+    def __init__(self, work: Work, stop: NDArray[np.int64] | None = None, *, specialise: bool = True) -> None:
         self.work = work
-        descent, layer = work.descent, work.layer
+        descent, layer, now = work.descent, work.layer, thresholds.get()
         count, N, K = len(work.training.X), layer.inputs, layer.neurons
         self.rule = kernel_rule(layer, descent, count, work.record_every)
         self.training = kernel_data(work.training)
@@ -155,71 +189,77 @@ class CompiledEngine:
         self.validation = nothing if work.validation is None else kernel_data(work.validation)
         # A team of threads for each size that may be the fastest; `Pace` finds out.
         self.teams: dict[int, list[Any]]
+        self.own: Any
         if is_small(layer):
-            shrink = descent.learning_rate * descent.weight_decay
-            self.teams = {1: [patterns.tiles_for(N, K, layer.dtype, shrink)]}
+            self.own = patterns.tiles_for(N, K, layer.dtype, descent.learning_rate * descent.weight_decay)
+            self.teams = {1: [self.own]}
             self.row = K
         else:
-            own = neurons.tiles_for(N, K, self.rule.batch_size, layer.dtype)
-            self.teams = {1: [own]}
-            threads = min(neurons.shares_of(N), numba.config.NUMBA_NUM_THREADS)
-            if self.rule.batch_size * N * K >= WORTH_THREADS:
-                self.teams |= {size: list(neurons.team_of(own, size)) for size in (2, 4) if size <= threads}
+            self.own = neuron_tiles(layer, self.rule.batch_size)
+            worth = self.rule.batch_size * N * K >= now.team_multiplications
+            largest = thread_count(len(self.own.shares) - 1) if worth else 1
+            sizes = [size for size in now.team_sizes if size <= largest] or [1]
+            self.teams = {size: neurons.team_of(self.own, size) for size in sizes}
             self.row = padded(K, layer.dtype)
         self.parameters = zeros(padded((N + 1) * self.row, layer.dtype), layer.dtype)
         rows = self._rows_of(self.parameters)
         rows[:N, :K], rows[N, :K] = layer.weights, layer.biases
         self.pace = Pace(sorted(self.teams))
-        self.kept = [zeros(self.parameters.size, layer.dtype) for _ in range(max(self.teams))]
-        self.orders, self.rng = order_of(descent, count)
+        self.saved = [zeros(self.parameters.size, layer.dtype) for _ in range(max(self.teams))]
+        self.orders, self.rng = kernel_orders(descent, count)
         self.stop = np.zeros(1, np.int64) if stop is None else stop
-        self.long = len(self.teams) > 1 or count * N * K > LONG_EPOCH
-        self.epoch, self.cost = 0, work.initial_cost
-        # Kernels for this kind and shape alone: where they are compiled already, they serve at once.
-        self.made = None
-        self.making: threading.Thread | None = None
-        if is_small(layer) and layer.weights.size <= MOST_UNROLLED:
-            self.made = self.rule._replace(kind=as_type(kernel_kind(layer)), inputs=as_type(N), neurons=as_type(K))
-            if self._is_made():
-                self.rule = self.made
+        self.in_threads = self.pace.sizes != [1] or count * N * K > now.long_epoch
+        self.epoch, self.cost = 0, float(work.initial.cost[0])
+        # The rule for kernels of this kind and shape alone: where they are compiled already, they serve at once.
+        self.unrolled: Rule | None = None
+        self.specialise = specialise
+        self.compiling: threading.Thread | None = None
+        if is_small(layer) and layer.weights.size <= now.unrolled_weights:
+            self.unrolled = self.rule._replace(kind=as_type(formulas_of(layer)), inputs=as_type(N), neurons=as_type(K))
+            if self._is_compiled(self.unrolled):
+                self.rule = self.unrolled
         self._descend(0, 0)  # compiles or loads the kernels, outside what is timed
 
     def prepare(self, seconds: float) -> None:
         """Compile kernels for this kind and shape, where the rest takes long enough, and go on with them when they are ready.
 
         In a thread, so that training goes on meanwhile, and Ctrl-C is heard.
-        """
-        if self.made is None or self.rule is self.made:
-            return
-        if _made[self._shape()]:
-            self.rule = self.made
-        elif seconds > WORTH_MAKING and self.making is None:
-            self.making = threading.Thread(target=self._make)
-            self.making.start()
 
-    def _make(self) -> None:
-        descend(*self._arguments(self.teams[1][0], 0, self.made, self.orders, 0, np.empty((0, 5))))
-        _made[self._shape()] = True
+        Parameters
+        ----------
+        seconds : what the rest of the run takes with the present kernels.
+        """
+        if not self.specialise or self.unrolled is None or self.rule is self.unrolled:
+            return
+        if _compiled[self._shape()]:
+            self.rule = self.unrolled
+        elif seconds > thresholds.get().unrolled_seconds and self.compiling is None:
+            self.compiling = threading.Thread(target=self._compile, args=(self.unrolled,))
+            self.compiling.start()
+
+    def _compile(self, rule: Rule) -> None:
+        descend(*self._arguments(self.own, 0, rule, self.orders, 0, np.empty((0, COLUMNS))))
+        _compiled[self._shape()] = True
 
     def _shape(self) -> tuple[Any, ...]:
-        """What kernels are made for."""
-        return kernel_kind(self.work.layer), *self.work.layer.weights.shape, self.work.layer.dtype
+        """What kernels are compiled for."""
+        return formulas_of(self.work.layer), *self.work.layer.weights.shape, self.work.layer.dtype
 
-    def _is_made(self) -> bool:
+    def _is_compiled(self, rule: Rule) -> bool:
         """Whether there are kernels for this kind and shape."""
         shape = self._shape()
-        if shape not in _made:
-            _made[shape] = on_disk(
-                descend, *self._arguments(self.teams[1][0], 0, self.made, self.orders, 0, np.empty((0, 5)))
+        if shape not in _compiled:
+            _compiled[shape] = on_disk(
+                descend, *self._arguments(self.own, 0, rule, self.orders, 0, np.empty((0, COLUMNS)))
             )
-        return _made[shape]
+        return _compiled[shape]
 
     def advance(self, epochs: int) -> Report:
         """See `engines.base.Engine`."""
         every = self.rule.record_every
         recorded = (self.epoch + epochs) // every - self.epoch // every if every else 0
         before = None if self.rng is None else self.rng.bit_generator.state
-        done, filled, why, self.cost, rows = self._descend(epochs, recorded)
+        done, filled, why, self.cost, table = self._descend(epochs, recorded)
         if self.rng is not None and before is not None:
             # The generator goes on from after the last epoch done.
             if self.orders.state.size:
@@ -231,19 +271,10 @@ class CompiledEngine:
         if why == INTERRUPTED:
             raise KeyboardInterrupt
         self.epoch += done
-        rows = rows[:filled]
-        if kernel_kind(self.work.layer) in NUMBERS:
-            rows[:, [2, 4]] = np.nan
-        if self.work.validation is None:
-            rows[:, 3:] = np.nan
         N, K = self.work.layer.weights.shape
         reached = self._rows_of(self.parameters)
-        return Report(
-            self.work.layer.with_unchecked_parameters(reached[:N, :K].copy(), reached[N, :K].copy()),
-            done,
-            rows,
-            STOPS[why],
-        )
+        layer = self.work.layer.with_unchecked_parameters(reached[:N, :K].copy(), reached[N, :K].copy())
+        return Report(layer, done, self.work.recorded(table[:filled]), None if why == ALL_EPOCHS else REASONS[why])
 
     def _rows_of(self, parameters: NDArray[Any]) -> NDArray[Any]:
         """(N + 1, row): the weights' rows, then the biases; a view."""
@@ -251,6 +282,7 @@ class CompiledEngine:
         return parameters[: (N + 1) * self.row].reshape(N + 1, self.row)
 
     def _descend(self, epochs: int, recorded: int) -> tuple[int, int, int, float, NDArray[np.float64]]:
+        """What `descend` returns for so many epochs, and the table that it filled, which has room for `recorded` rows."""
         orders = self.orders
         if self.rng is not None and not orders.state.size and epochs:
             # Another generator than PCG64: NumPy draws the orders, ahead.
@@ -259,30 +291,27 @@ class CompiledEngine:
         size = self.pace.choose()
 
         def run(rank: int) -> tuple[int, int, int, float, NDArray[np.float64]]:
-            rows = np.empty((recorded, 5))
-            return (*descend(*self._arguments(self.teams[size][rank], rank, self.rule, orders, epochs, rows)), rows)
+            table = np.empty((recorded, COLUMNS))
+            return (*descend(*self._arguments(self.teams[size][rank], rank, self.rule, orders, epochs, table)), table)
 
-        if not self.long or epochs == 0:
+        if not self.in_threads or epochs == 0:
             return run(0)
         began = time.perf_counter()
-        told = in_threads(run, size, self.stop)[0]
+        found = in_threads(run, size, self.stop)[0]
         self.pace.note(size, (time.perf_counter() - began) / epochs)
-        return told
+        return found
 
     def _arguments(
-        self, tiles: Any, rank: int, rule: Rule | None, orders: Orders, epochs: int, rows: NDArray[np.float64]
+        self, tiles: Any, rank: int, rule: Rule, orders: Orders, epochs: int, table: NDArray[np.float64]
     ) -> tuple[Any, ...]:
         """What a thread calls `descend` with."""
         return (
-            rule, self.training, self.validation, tiles, orders, self.parameters, self.kept[rank], epochs,
-            self.epoch + 1, self.cost, rows, self.stop,
+            rule, self.training, self.validation, tiles, orders, self.parameters, self.saved[rank], epochs,
+            self.epoch + 1, self.cost, table, self.stop,
         )  # fmt: skip
 
 
-# By kind, shape and dtype: whether there are kernels for it, as found when first asked.
-_made: dict[tuple[Any, ...], bool] = {}
-
-# Kinds that predict numbers have no errors.
-NUMBERS = (formulas.LINEAR, formulas.SIGMOID, formulas.TANH)
+# By kind, shape and dtype: whether there are kernels for it alone, as found when first asked.
+_compiled: dict[tuple[Any, ...], bool] = {}
 
 start = CompiledEngine

@@ -10,10 +10,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.descent import Descent
-from deltarule.engines.compiled import NUMBERS, is_small, kernel_rule, order_of
+from deltarule.engines import thresholds
+from deltarule.engines.compiled import is_small, kernel_orders, kernel_rule, neuron_tiles
 from deltarule.engines.kernels import heads, models
-from deltarule.engines.kernels.arguments import Data, padded, zeros
-from deltarule.engines.kernels.sweeping import RUNNING, Standing, descend_all, evaluate_group
+from deltarule.engines.kernels.arguments import (
+    COLUMNS,
+    COST,
+    EPOCH,
+    ERRORS,
+    RUNNING,
+    VALIDATION_COST,
+    VALIDATION_ERRORS,
+    Data,
+    padded,
+    zeros,
+)
+from deltarule.engines.kernels.lanes import lane_count
+from deltarule.engines.kernels.sweeping import Standing, descend_all, evaluate_group
 from deltarule.layers import Layer
 
 
@@ -25,6 +38,9 @@ class Group:
     layers, descents : one a model; layers of one kind, shape and dtype, descents of one reduction, batch size and
         (for mini-batches) seed.
     training, validation : patterns; a validation set without patterns is none.
+    record_every : costs and errors are recorded after epochs `record_every`, 2 `record_every`, ...; 0: after none.
+
+    Tables are (..., models, 5): see `kernels.arguments`. Columns that do not exist hold anything.
     """
 
     def __init__(
@@ -38,14 +54,18 @@ class Group:
         self.rule = kernel_rule(first, replace(descents[0], weight_decay=float(decays.max())), count, record_every)
         rates = np.array([descent.learning_rate for descent in descents])
         self.small = is_small(first)
-        make = models.tiles_for if self.small else heads.tiles_for
+        self.tiles: Any
         with np.errstate(over="ignore"):  # a rate beyond float32 is infinite, and that model diverges
-            self.tiles: Any = make(N, K, self.rule.batch_size, dtype, rates, decays)
+            if self.small:
+                largest = thresholds.get().models_panel
+                self.tiles = models.tiles_for(N, K, self.rule.batch_size, dtype, rates, decays, largest)
+            else:
+                self.tiles = heads.tiles_for(neuron_tiles(first, self.rule.batch_size), rates, decays)
         # Models are the last axis (lanes) of small ones, the first of others.
-        self.shape = (N + 1, K, 64 // dtype.itemsize) if self.small else (len(layers), N + 1, padded(K, dtype))
+        self.shape = (N + 1, K, lane_count(dtype)) if self.small else (len(layers), N + 1, padded(K, dtype))
         flat = (-1,) if self.small else (len(layers), -1)
         size = int(np.prod(self.shape))
-        self.parameters, self.kept, self.reached = (zeros(size, dtype).reshape(flat) for _ in range(3))
+        self.parameters, self.saved, self.reached = (zeros(size, dtype).reshape(flat) for _ in range(3))
         for m, layer in enumerate(layers):
             own = self._model(self.parameters, m)
             own[:N], own[N] = layer.weights, layer.biases
@@ -58,12 +78,12 @@ class Group:
             done=np.zeros(len(layers), dtype=np.int64),
             costs=np.zeros(len(layers)),
         )
-        self.orders, _ = order_of(descents[0], count)
+        self.orders, _ = kernel_orders(descents[0], count)
         self.scratch, self.finite = np.zeros((3, len(layers))), np.ones(len(layers), dtype=np.bool_)
         self.epoch = 0
-        self.start = self._first_rows(descents)
-        self.standing.costs[:] = self.start[:, 1]
-        self.standing.running[:] = np.isfinite(self.start[:, 1])
+        self.initial = self._initial_rows(descents)
+        self.standing.costs[:] = self.initial[:, COST]
+        self.standing.running[:] = np.isfinite(self.initial[:, COST])
 
     def _model(self, parameters: NDArray[Any], m: int) -> NDArray[Any]:
         """Model m's (N + 1, K): the weights' rows, then the biases; a view."""
@@ -71,38 +91,39 @@ class Group:
         return shaped[:, :, m] if self.small else shaped[m, :, : self.layers[0].neurons]
 
     def advance(self, epochs: int, stop: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Run so many more epochs, or fewer where all models end; the rows (R, models, 5) recorded."""
+        """Run so many more epochs, or fewer where all models end; the table (R, models, 5) of what was recorded.
+
+        Parameters
+        ----------
+        epochs : how many.
+        stop : see `CompiledEngine`.
+        """
         every = self.rule.record_every
         recorded = (self.epoch + epochs) // every - self.epoch // every if every else 0
-        rows = np.empty((recorded, len(self.layers), 5))
+        table = np.empty((recorded, len(self.layers), COLUMNS))
         if not self.small:  # an update of them all may take long
             self.tiles = self.tiles._replace(stop=stop)
         done, filled = descend_all(
-            self.rule, self.training, self.validation, self.tiles, self.orders, self.parameters, self.kept, self.reached,
-            self.standing, epochs, self.epoch + 1, rows, self.scratch, self.finite, stop,
+            self.rule, self.training, self.validation, self.tiles, self.orders, self.parameters, self.saved, self.reached,
+            self.standing, epochs, self.epoch + 1, table, self.scratch, self.finite, stop,
         )  # fmt: skip
         self.epoch += done
-        return self._blanked(rows[:filled])
-
-    def _blanked(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Rows with NaN where there is no such thing."""
-        if self.rule.kind in NUMBERS:
-            rows[..., [2, 4]] = np.nan
-        if not self.validation.patterns:
-            rows[..., 3:] = np.nan
-        return rows
+        return table[:filled]
 
     def rows(self, parameters: NDArray[Any], epoch: int | NDArray[np.int64]) -> NDArray[np.float64]:
-        """A row of history for each model: (models, 5)."""
-        rows = np.empty((len(self.layers), 5))
-        rows[:, 0] = epoch
-        for column, data in ((1, self.training), (3, self.validation)):
+        """A row of the table for each model, (models, 5), evaluated now: as that after an epoch."""
+        rows = np.empty((len(self.layers), COLUMNS))
+        rows[:, EPOCH] = epoch
+        for cost, errors, data in (
+            (COST, ERRORS, self.training),
+            (VALIDATION_COST, VALIDATION_ERRORS, self.validation),
+        ):
             if data.patterns:
                 evaluate_group(self.rule, data, self.tiles, parameters, *self.scratch[:2])
-                rows[:, column], rows[:, column + 1] = self.scratch[:2]
-        return self._blanked(rows)
+                rows[:, cost], rows[:, errors] = self.scratch[:2]
+        return rows
 
-    def _first_rows(self, descents: Sequence[Descent]) -> NDArray[np.float64]:
+    def _initial_rows(self, descents: Sequence[Descent]) -> NDArray[np.float64]:
         """A row for each model as it starts. Wide models that start at the same layer differ in the cost of their decay only."""
         if self.small or len(self.layers) == 1 or any(layer is not self.layers[0] for layer in self.layers):
             return self.rows(self.parameters, 0)
@@ -111,7 +132,9 @@ class Group:
             squares = float(np.sum(np.float64(self.layers[0].weights) ** 2))
         decays = [descent.weight_decay for descent in descents]
         rows = np.repeat(one.rows(one.parameters, 0), len(descents), axis=0)
-        rows[:, [1, 3]] += np.array([0.5 * decay * squares if decay else 0.0 for decay in decays])[:, None]
+        rows[:, [COST, VALIDATION_COST]] += np.array([0.5 * decay * squares if decay else 0.0 for decay in decays])[
+            :, None
+        ]
         return rows
 
     def finish(self) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""Compiled work in threads, while the main thread stays free to hear Ctrl-C."""
+"""How many threads there are, and compiled work in threads while the main thread stays free to hear Ctrl-C."""
 
 from __future__ import annotations
 
@@ -6,15 +6,39 @@ import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from contextvars import copy_context
 from typing import Any, TypeVar
 
+import numba
 from numpy.typing import NDArray
 
-Result = TypeVar("Result")
+from deltarule.engines import thresholds
+
+Output = TypeVar("Output")
 
 # How long the main thread waits at a time. Ctrl-C wakes it at once where the system lets it; this is for where it
 # does not.
 LOOK_SECONDS = 0.05
+
+
+def thread_count(pieces: int) -> int:
+    """How many threads divide so many pieces of work: the units of a sweep, or the shares of a wide layer's inputs.
+
+    One a piece, up to the number that the environment variable NUMBA_NUM_THREADS gives, which is by default the number
+    of the processor's cores.
+
+    Parameters
+    ----------
+    pieces : how many pieces there are.
+
+    Examples
+    --------
+    >>> with thresholds.using(threads=4):
+    ...     thread_count(1), thread_count(3), thread_count(100)
+    (1, 3, 4)
+    """
+    allowed = thresholds.get().threads or numba.config.NUMBA_NUM_THREADS
+    return max(1, min(allowed, pieces))
 
 
 @contextmanager
@@ -31,16 +55,23 @@ def _without_interrupts() -> Iterator[None]:
 
 
 def in_threads(
-    run: Callable[[int], Result], count: int, stop: NDArray[Any], meanwhile: Callable[[], None] = lambda: None
-) -> list[Result]:
-    """run(0), ..., run(count - 1), each in a thread of its own; their results. `meanwhile` is called now and then.
+    run: Callable[[int], Output], count: int, stop: NDArray[Any], meanwhile: Callable[[], None] = lambda: None
+) -> list[Output]:
+    """run(0), ..., run(count - 1), each in a thread of its own; their results in this order.
 
-    At Ctrl-C, or what else `meanwhile` raises, `stop[0]` becomes 1, which asks the threads to end; when they have, the
-    exception goes on.
+    Each thread has the caller's context: its thresholds, and NumPy's settings for floating-point errors.
+
+    Parameters
+    ----------
+    run : the work of a thread, from its number.
+    count : how many threads.
+    stop : an array of one 0. At Ctrl-C, or at whatever else `meanwhile` raises, it becomes 1, which asks the threads to
+        end; when they have, it becomes 0 and the exception goes on.
+    meanwhile : called now and then in the main thread.
     """
     with ThreadPoolExecutor(count) as pool:
         with _without_interrupts():  # threads may wait for each other: all must start, or none
-            futures = [pool.submit(run, rank) for rank in range(count)]
+            futures = [pool.submit(copy_context().run, run, rank) for rank in range(count)]
         try:
             while wait(futures, LOOK_SECONDS).not_done:
                 meanwhile()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import copy
 import math
+import reprlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, TypeVar
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from deltarule.checks import Matrix, Seed, Vector, choice, generator, numbers, positive, whole
 from deltarule.errors import InputError
 from deltarule.labels import Label
+from deltarule.plain import plain
 from deltarule.views import Shown
 
 Reduction = Literal["sum", "mean"]
@@ -36,7 +38,7 @@ class Patterns(NamedTuple):
         return Patterns(self.X[batch], self.D[batch], self.sample_weight[batch])
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Layer(Shown, ABC):
     """A layer of K neurons with N inputs: U = X W + b, Y = f(U). Immutable; an update makes a new one.
 
@@ -101,6 +103,21 @@ class Layer(Shown, ABC):
         weights.flags.writeable = biases.flags.writeable = False
         object.__setattr__(self, "weights", weights)
         object.__setattr__(self, "biases", biases)
+
+    def __repr__(self) -> str:
+        own = [f"{name}={reprlib.repr(value)}" for name, value in self._options().items()]
+        return f"{type(self).__name__}({', '.join([f'{self.inputs} x {self.neurons}', *own])})"
+
+    def _options(self) -> dict[str, Any]:
+        """The fields of the kind beside weights and biases."""
+        return {
+            field.name: getattr(self, field.name) for field in fields(self) if field.name not in ("weights", "biases")
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain numbers and lists, for JSON: kind, weights, biases, and the kind's own fields (classes, activation)."""
+        record = {"kind": self.kind, "weights": self.weights, "biases": self.biases, **self._options()}
+        return {name: plain(value) for name, value in record.items()}
 
     # ---- The formulas: what differs between the kinds. From synaptic inputs (P, K) and desired outputs (P, K).
 

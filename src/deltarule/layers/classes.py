@@ -17,7 +17,7 @@ from deltarule.errors import InputError
 from deltarule.layers.base import Layer, diagonal, random_parameters
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ClassLayer(Layer):
     """What layers that predict classes share: predictions that are right or wrong, and the delta Y - d of the cross-entropy."""
 
@@ -40,7 +40,7 @@ class ClassLayer(Layer):
         """Which patterns are predicted wrongly. (P, K), (P, K) -> (P,)."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SoftmaxLayer(ClassLayer):
     """y_k = e^(u_k) / sum_j e^(u_j), J = -sum log y_label: one neuron a class. Targets: labels (P,), or one-hot rows (P, K).
 
@@ -124,7 +124,7 @@ class SoftmaxLayer(ClassLayer):
         return _one_hot(targets, self.classes, self.dtype)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class LogisticLayer(ClassLayer):
     """y = 1 / (1 + e^-u), J = -sum [d log y + (1 - d) log(1 - y)]: neurons that each say yes or no.
 

@@ -13,7 +13,7 @@ from deltarule.checks import Matrix, Seed, Vector, choice
 from deltarule.layers.base import Layer, diagonal, random_parameters
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class NumberLayer(Layer):
     """What layers that predict numbers share: the squared error, J = 1/2 sum (d - y)^2."""
 
@@ -57,7 +57,7 @@ class NumberLayer(Layer):
         return 2 / self.neurons
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class LinearLayer(NumberLayer):
     """Y = U: linear regression by gradient descent. Targets: (P, K) numbers.
 
@@ -82,7 +82,7 @@ class LinearLayer(NumberLayer):
         return np.zeros_like(U)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class PerceptronLayer(NumberLayer):
     """Y = f(U) with f the sigmoid 1 / (1 + e^-u), or tanh; squared error.
 

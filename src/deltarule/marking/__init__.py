@@ -2,34 +2,55 @@ r"""Marks: an answer worked by hand, entry by entry against the problem, and the
 
 How an entry is marked
 ----------------------
-An answer's figures are rounded. With h half a unit of an entry's last decimal, e what it should be and a what it says:
+An answer's figures are rounded. With h half a unit of an entry's last decimal, e the right figure and a the figure given:
 
     right     |a - e| <= h
-    rounding  a is what comes of rounding on the variant: of earlier figures rounded to the answer's decimals (see `rounding`)
+    rounding  a comes of rounding on the way: of earlier figures rounded to the answer's decimals (see `rework.rounding`)
     wrong     neither
 
-Follow-through: each part is worked again from the answer's own earlier parts, so that one slip costs once; an entry that
-follows from them is not lost.
+Follow-through: each part is worked again from the answer's own earlier parts, so that one slip costs one mark; an entry that
+follows from them keeps its mark.
 
-Mistakes: each known one is worked as if it had been made; the one under which the answer's figures are likeliest is named, if
-they are far likelier than by chance (see `explaining`).
+Mistakes: each known one is worked as if it had been made. The one under which the answer's figures are likeliest is named, if
+they are much likelier than by chance (see `diagnosis.diagnose`).
+
+The rooms
+---------
+Each uses only those above it:
+
+    parts, given, marks   the names of parts; an answer as given; the marks of an answer
+    rework                an exercise worked again: rightly, from a student's own figures, rounded, or with a mistake
+    answer                reading answers, and writing the right one
+    mistakes              every known mistake, in one registry
+    diagnosis             which mistakes explain an answer
+    grading               which entries are right, within rounding, follow, or are wrong
+    checking              `check`: all of it
+    folder                a folder of answers
+    report                marks as text and as pages
 """
 
 from deltarule.marking.answer.file import answer_from, read_answer
-from deltarule.marking.answer.given import Answer
 from deltarule.marking.answer.right_answer import answer_text, worked_answer
 from deltarule.marking.checking import check
+from deltarule.marking.folder import FolderMarks, MarkedAnswer, mark_folder
+from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.marks import Entry, Finding, Marks, PartMarks
+from deltarule.marking.parts import PartName
 
 __all__ = [
     "Answer",
     "Entry",
     "Finding",
+    "FolderMarks",
+    "GivenPart",
+    "MarkedAnswer",
     "Marks",
     "PartMarks",
+    "PartName",
     "answer_from",
     "answer_text",
     "check",
+    "mark_folder",
     "read_answer",
     "worked_answer",
 ]

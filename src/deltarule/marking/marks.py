@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
+from deltarule.marking.parts import PartName
 from deltarule.plain import plain
 from deltarule.views import Shown
 
@@ -19,11 +17,13 @@ Verdict = Literal["right", "rounding", "wrong"]
 class Entry:
     """One entry of a part.
 
-    place : row and column, or place in a list, counted from 1; () for a single figure.
-    given, expected : what the answer says, and what comes of the problem. Classes by their labels.
-    verdict : see `deltarule.marking`.
+    Attributes
+    ----------
+    place : row and column, or the place in a list, counted from 1; () for a single figure.
+    given, expected : what the answer has, and what the problem gives. Classes by their labels.
+    verdict : "right", "rounding" or "wrong": see `deltarule.marking`.
+    follows : whether it follows from the answer's own earlier parts; None where these are all right, or tell nothing.
     decimals : of the figure given.
-    follows : whether it follows from the answer's own earlier parts; None where these are all right, or say nothing.
     """
 
     place: tuple[int, ...]
@@ -35,12 +35,12 @@ class Entry:
 
     @property
     def counts(self) -> bool:
-        """Whether it is worth its mark."""
+        """Whether the entry keeps its mark."""
         return self.verdict != "wrong" or bool(self.follows)
 
     @property
     def off(self) -> float | None:
-        """GivenPart less expected; None of labels."""
+        """The difference between given and expected; None for labels."""
         if isinstance(self.given, int | float) and isinstance(self.expected, int | float):
             return float(self.given) - float(self.expected)
         return None
@@ -62,13 +62,18 @@ class Entry:
 
 @dataclass(frozen=True)
 class PartMarks:
-    """One part of an answer: its name ("iteration.1.delta"), and its entries' marks.
+    """The marks of one part of an answer.
 
-    note : what is wrong with it as a whole, where that is why its entries are wrong.
-    rows, columns : what they stand for.
+    Attributes
+    ----------
+    part : the name, "iteration.1.delta".
+    entries : the marks of the entries that are given, row by row.
+    shape : of the whole part.
+    note : what is wrong with the part as a whole, where that is why its entries are wrong.
+    rows, columns : what they stand for: patterns, inputs, neurons; empty where they stand for nothing.
     """
 
-    part: str
+    part: PartName
     entries: tuple[Entry, ...]
     shape: tuple[int, ...]
     note: str = ""
@@ -77,25 +82,25 @@ class PartMarks:
 
     @property
     def verdict(self) -> Verdict:
-        """The worst of its entries'."""
+        """The worst verdict of the entries."""
         found = {entry.verdict for entry in self.entries}
         return "wrong" if "wrong" in found else "rounding" if "rounding" in found else "right"
 
     @property
     def follow_through(self) -> bool | None:
-        """Whether all that is wrong in it follows from earlier parts; None where nothing is wrong."""
+        """Whether every wrong entry follows from earlier parts; None where nothing is wrong."""
         wrong = [entry for entry in self.entries if entry.verdict == "wrong"]
         return all(entry.follows for entry in wrong) if wrong else None
 
     @property
     def score(self) -> float:
-        """The share of its entries that count."""
+        """The share of the entries that keep their mark, from 0 to 1."""
         return sum(entry.counts for entry in self.entries) / len(self.entries)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
         return {
-            "part": self.part,
+            "part": str(self.part),
             "verdict": self.verdict,
             "follow_through": self.follow_through,
             "score": self.score,
@@ -106,26 +111,38 @@ class PartMarks:
 
 @dataclass(frozen=True)
 class Finding:
-    """A mistake that explains the answer: its name, the first part that shows it, and what a tutor would say.
+    """A known mistake that explains the answer, or a remark that is no mistake.
 
-    hint : the same, without the number.
+    Attributes
+    ----------
+    name : "mean-for-sum"; all names stand in `deltarule.marking.mistakes.registry`.
+    part : the first part that shows it.
+    why : what a tutor would say.
+    hint : the same without the solution.
+    is_mistake : False for a remark: figures were rounded early, or counted from 0.
     """
 
     name: str
-    part: str
+    part: PartName
     why: str
     hint: str
     is_mistake: bool = True
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON."""
+        return {"name": self.name, "part": str(self.part), "why": self.why}
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Marks(Shown):
     """What an answer is worth, and why.
 
-    parts : in the order in which they are worked.
-    mistakes : the likeliest first; two that fit equally are both there.
+    Attributes
+    ----------
+    parts : the marks of each part, in the order in which parts are worked.
+    mistakes : the findings, the likeliest first.
     faults : parts that could not be read, and why.
-    alternatives : whether the mistakes explain the answer equally well, so that it may be either of them.
+    alternatives : whether the mistakes explain the answer equally well, so that it may be any of them.
     """
 
     parts: tuple[PartMarks, ...]
@@ -133,14 +150,18 @@ class Marks(Shown):
     faults: dict[str, str]
     alternatives: bool = False
 
+    def __repr__(self) -> str:
+        names = ", ".join(finding.name for finding in self.mistakes)
+        return f"Marks(right={self.right}, score={self.score:.4g}, parts={len(self.parts)}, mistakes=[{names}])"
+
     @property
     def right(self) -> bool:
-        """Whether no entry is wrong, and all could be read."""
+        """Whether no entry is wrong, and all parts could be read."""
         return not self.faults and all(part.verdict != "wrong" for part in self.parts)
 
     @property
     def score(self) -> float:
-        """The mean of the parts' scores; what could not be read has none."""
+        """The mean of the parts' scores, from 0 to 1; a part that could not be read has 0."""
         count = len(self.parts) + len(self.faults)
         return sum(part.score for part in self.parts) / count if count else 0.0
 
@@ -156,14 +177,7 @@ class Marks(Shown):
             "right": self.right,
             "score": self.score,
             "parts": [part.to_dict() for part in self.parts],
-            "mistakes": [{"name": each.name, "part": each.part, "why": each.why} for each in self.mistakes],
+            "mistakes": [finding.to_dict() for finding in self.mistakes],
             "alternatives": self.alternatives,
-            "faults": [{"part": part, "why": why} for part, why in self.faults.items()],
+            "faults": [{"part": str(part), "why": why} for part, why in self.faults.items()],
         }
-
-
-def within(given: NDArray[Any], expected: Any, half: NDArray[Any]) -> NDArray[np.bool_]:
-    """Where figures are what would be printed: an exact half may be rounded either variant."""
-    slack = half * 1e-6 + 1e-12 * np.abs(given)
-    close: NDArray[np.bool_] = np.abs(given - expected) <= half + slack
-    return close

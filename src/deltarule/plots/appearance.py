@@ -21,7 +21,7 @@ LINE_COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, BLACK, ORANGE, SKY)
 # Areas and markers with an edge: the first three differ in lightness too, so that a grey copy tells them apart.
 CLASS_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION, YELLOW, BLACK)
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
-# Dots are kept for references and limits.
+# Dots are for references and limits only.
 DASHES: tuple[Any, ...] = ("-", (0, (4, 1.6)), (0, (6, 1.6, 1.2, 1.6)), (0, (9, 2)), (0, (5, 1.4, 1.2, 1.4, 1.2, 1.4)))
 DOTS = (0, (1.2, 1.6))
 INK, FAINT = "#222222", "#8A8A8A"
@@ -101,7 +101,12 @@ def style() -> Iterator[None]:
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """An empty figure of this width and height in inches, laid out so that nothing is cut off."""
+    """An empty figure, laid out so that nothing is cut off.
+
+    Parameters
+    ----------
+    width, height : in inches.
+    """
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained")
@@ -138,7 +143,12 @@ def places(axes: Any, count: int, columns: int, width: float, height: float, **o
 
 
 def inches(axes: Axes) -> float:
-    """The width of axes in inches. Before the layout of a new figure is known, it is what labels and ticks will leave."""
+    """The width of axes in inches. Before the layout of a new figure is known, it is what labels and ticks will leave.
+
+    Parameters
+    ----------
+    axes : matplotlib axes.
+    """
     figure: Any = axes.figure
     spec = axes.get_subplotspec()
     if figure.get_layout_engine() is not None and spec is not None:
@@ -147,7 +157,13 @@ def inches(axes: Axes) -> float:
 
 
 def colour(place: int, colours: Sequence[str] = LINE_COLOURS) -> str:
-    """The colour of the line or class with this place, counted from 0; after the last colour the first follows."""
+    """The colour of a line or class.
+
+    Parameters
+    ----------
+    place : of the line or class, counted from 0.
+    colours : to choose from; after the last the first follows.
+    """
     return colours[place % len(colours)]
 
 

@@ -20,9 +20,7 @@ DIVERGED = {"log": 1e200, "linear": 1e307}
 def label_axis(axis: Axis, label: str) -> None:
     """Label an axis, and put the power of ten of very large or small ticks into the label, as in "cost (×10¹⁴)".
 
-    Whole ticks from 10,000 on have commas.
-
-    matplotlib would write that power above the axes, where the legend stands.
+    matplotlib would write that power above the axes, where the legend stands. Other ticks are written as `tick_text` does.
 
     Parameters
     ----------
@@ -42,8 +40,8 @@ def label_axis(axis: Axis, label: str) -> None:
             axis.get_offset_text().set_visible(False)
             factor = f"×{_power(exponent)}"
             label = f"{label} ({factor})" if label else factor
-        elif all(float(tick).is_integer() for tick in axis.get_majorticklocs()) and exponent >= 4:
-            axis.set_major_formatter(FuncFormatter(lambda value, _: true_minus(thousands(round(value)))))
+        elif all(float(tick).is_integer() for tick in axis.get_majorticklocs()):
+            axis.set_major_formatter(FuncFormatter(lambda value, _: tick_text(value)))
     axis.set_label_text(label)
 
 
@@ -93,18 +91,28 @@ def fit_diverged(axes: Axes) -> None:
     axes.yaxis.set_major_locator(FixedLocator([10.0**power for power in range(-300, 309) if power % step == 0]))
 
 
+def tick_text(value: float) -> str:
+    """The label of a tick that is written out: with commas between thousands from 10,000 on, and a true minus sign.
+
+    Examples
+    --------
+    >>> tick_text(5000.0), tick_text(-20000.0), tick_text(2.5)
+    ('5000', '−20,000', '2.5')
+    """
+    text = thousands(int(value)) if float(value).is_integer() else f"{value:g}"
+    return true_minus(text)
+
+
 def power_text(value: float) -> str:
     """The label of a tick of a logarithmic axis.
 
     Examples
     --------
-    >>> power_text(0.01), power_text(1000.0), power_text(1e4), power_text(1e-7), power_text(2e6)
-    ('0.01', '1000', '10,000', '10⁻⁷', '2×10⁶')
+    >>> power_text(0.01), power_text(1000.0), power_text(1e5), power_text(1e-7), power_text(2e6)
+    ('0.01', '1000', '100,000', '10⁻⁷', '2×10⁶')
     """
-    if 1 <= value < 1e6 and value == round(value):
-        return thousands(round(value))
     if 1e-4 < value < 1e6:
-        return f"{value:g}"
+        return tick_text(value)
     mantissa, exponent = f"{value:.0e}".split("e")
     power = _power(int(exponent))
     return power if mantissa == "1" else f"{mantissa}×{power}"

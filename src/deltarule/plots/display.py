@@ -21,10 +21,20 @@ class Display(ABC):
 
     @abstractmethod
     def draw(self, axes: Any = None) -> Figure:
-        """The figure: a new one, or that of the given axes."""
+        """Draw the data. The result is the figure.
+
+        Parameters
+        ----------
+        axes : matplotlib axes to draw into; None makes a new figure.
+        """
 
     def save(self, path: str | Path) -> Path:
-        """Draw it and write it to a file: see `deltarule.plots.save`."""
+        """Draw the data and write the figure to a file. The result is the path.
+
+        Parameters
+        ----------
+        path : the file: see `deltarule.plots.save`.
+        """
         return save(self, path)
 
     def _repr_svg_(self) -> str:
@@ -61,7 +71,17 @@ def save(figure: Figure | Display, path: str | Path) -> Path:
 
 
 def check_suffix(path: Path) -> str:
-    """The format that the name of a figure's file asks for, "svg", "pdf" or "png"; an `InputError` for any other."""
+    """The format that the name of a figure's file asks for, "svg", "pdf" or "png".
+
+    Parameters
+    ----------
+    path : the file.
+
+    Raises
+    ------
+    InputError
+        If the name has another ending.
+    """
     kind = path.suffix.lower().removeprefix(".")
     if kind not in FORMATS:
         raise InputError("figure's file", "end in .svg, .pdf or .png", repr(path.name), "Choose one of them.")

@@ -39,7 +39,13 @@ def legend_above(axes: Axes, handles: Sequence[Any], width: float, *, grow: bool
 
 
 def legend_over_figure(figure: Figure, handles: Sequence[Any], width: float, **options: Any) -> Legend | None:
-    """One legend above all panels of a figure, which becomes higher by it. The parameters are those of `legend_above`."""
+    """One legend above all panels of a figure, which becomes higher by it; None where there are no handles.
+
+    Parameters
+    ----------
+    figure : the figure.
+    handles, width, options : as in `legend_above`.
+    """
 
     def place(ordered: Sequence[Any], columns: int) -> Legend:
         return figure.legend(handles=ordered, loc="outside upper center", ncols=columns, **options)

@@ -12,7 +12,7 @@ from deltarule import labels
 from deltarule.analysis.boundaries import boundaries, clip
 from deltarule.checks import Matrix, numbers, whole
 from deltarule.errors import InputError
-from deltarule.layers import LogisticLayer, SoftmaxLayer
+from deltarule.layers import Layer
 from deltarule.plots import appearance
 from deltarule.plots.legends import legend_over_figure
 from deltarule.plots.plane import BOUNDARY, CONTINUATION, LEGEND, WRONG, DecisionRegions
@@ -21,13 +21,11 @@ from deltarule.plots.polygons import Limits, regions
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-ClassLayer = SoftmaxLayer | LogisticLayer
-
 MARGIN = 0.08  # of the data's extent, beyond the outermost points
 
 
 def decision_regions(
-    layer: ClassLayer,
+    layer: Layer,
     X: ArrayLike,
     targets: Any,
     *,
@@ -143,7 +141,7 @@ def grid(displays: Sequence[DecisionRegions], *, columns: int = 3, equal: bool =
     return figure
 
 
-def _in_plane(layer: ClassLayer, X: Matrix, pair: list[int], at: ArrayLike | None) -> ClassLayer:
+def _in_plane(layer: Layer, X: Matrix, pair: list[int], at: ArrayLike | None) -> Layer:
     """The layer of the two inputs of the plane: the others are constant there, and so part of the biases."""
     base = np.array(X.mean(axis=0) if at is None else numbers("place of the other inputs", at, 1, layer.dtype))
     if len(base) != layer.inputs:

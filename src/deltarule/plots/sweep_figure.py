@@ -104,7 +104,7 @@ def sweep_curves(sweep: Sweep, cost: str | None = None) -> SweepCurves:
 
 def _initial_cost(sweep: Sweep) -> float:
     """The largest cost of an initial layer on the training patterns."""
-    return max((float(result.rows[0, 1]) for result in sweep.results if len(result.rows)), default=np.inf)
+    return max((float(result.recorded.cost[0]) for result in sweep.results if len(result.recorded)), default=np.inf)
 
 
 def _line(sweep: Sweep, what: str, chosen: NDArray[np.bool_], size: int, place: int) -> Line:

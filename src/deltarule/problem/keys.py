@@ -114,7 +114,7 @@ _LAYER = (
         "Draws weights and biases from the uniform distribution on (-1/sqrt(N), 1/sqrt(N)), instead of `weights` and "
         "`biases`. The number of neurons follows from the targets.",
         "`weights` and `biases` are given",
-        mistakes=("init = 1", "init = {seed = 1}"),
+        mistakes=("init = 1", "init = {seed = 1}\nbiases = [0.0, 0.0]"),
     ),
     Key(
         "activation",

@@ -13,44 +13,44 @@ SINGLE = (
 )
 PLAIN = "deltarule trains by plain gradient descent with a constant learning rate"
 # What other programs know, and what there is here instead.
-_NOT_SUPPORTED = {
-    "momentum nesterov": f"Momentum is not supported: {PLAIN}. Leave the key out.",
+NOT_SUPPORTED = {
+    "momentum nesterov": f"Momentum is not supported: {PLAIN}. Leave it out.",
     "optimizer optimiser solver adam sgd rmsprop adagrad beta beta1 beta2 betas epsilon rho amsgrad": (
-        f"There is no choice of optimiser: {PLAIN}. Leave the key out; batch_size makes mini-batches."
+        f"There is no choice of optimiser: {PLAIN}. Leave it out; batch_size makes mini-batches."
     ),
     "schedule scheduler lr_schedule lr_scheduler learning_rate_schedule lr_decay learning_rate_decay warmup annealing gamma": (
-        f"There is no schedule: {PLAIN}. Leave the key out."
+        f"There is no schedule: {PLAIN}. Leave it out."
     ),
     "l1 l1_ratio lasso elastic_net": (
-        "L1 regularisation is not supported. Leave the key out; weight_decay adds L/2 sum W^2 to the cost (L2)."
+        "L1 regularisation is not supported. Leave it out; weight_decay adds L/2 sum W^2 to the cost (L2)."
     ),
     "dropout dropout_rate": (
-        "Dropout is not supported. Leave the key out; weight_decay adds L/2 sum W^2 to the cost (L2 regularisation)."
+        "Dropout is not supported. Leave it out; weight_decay adds L/2 sum W^2 to the cost (L2 regularisation)."
     ),
     "batch_norm batch_normalization batchnorm layer_norm": (
-        "Normalisation inside the network is not supported. Leave the key out; standardise in [data] scales the inputs."
+        "Normalisation inside the network is not supported. Leave it out; standardise in [data] scales the inputs."
     ),
     "early_stopping patience": (
-        "Stopping by a validation set is not supported. Leave the key out; tolerance ends the training once the cost hardly "
+        "Stopping by a validation set is not supported. Leave it out; tolerance ends the training once the cost hardly "
         "changes."
     ),
     "loss loss_function cost cost_function criterion objective": (
         "The cost follows from the kind of layer: squared error for linear and perceptron, cross-entropy for logistic and "
-        "softmax. Leave the key out."
+        "softmax. Leave it out."
     ),
     "neurons units size width n_neurons num_neurons n_outputs num_outputs output_size": (
-        "The number of neurons follows from the weights, or with init from the targets. Leave the key out."
+        "The number of neurons follows from the weights, or with init from the targets. Leave it out."
     ),
-    "n_inputs num_inputs input_size input_dim": "The number of inputs follows from the data. Leave the key out.",
-    "classes n_classes num_classes class_names": "The classes are the sorted labels of the targets. Leave the key out.",
-    "engine device backend": "The engine is an option of the command: deltarule train --engine. Leave the key out.",
+    "n_inputs num_inputs input_size input_dim": "The number of inputs follows from the data. Leave it out.",
+    "classes n_classes num_classes class_names": "The classes are the sorted labels of the targets. Leave it out.",
+    "engine device backend": "The engine is an option of the command: deltarule train --engine. Leave it out.",
     "validation validation_split valid val": (
-        "A validation set is an option of the command: deltarule sweep --validation. Leave the key out; "
+        "A validation set is an option of the command: deltarule sweep --validation. Leave it out; "
         "split = {test = 0.4, seed = 2} in [data] sets a test set apart."
     ),
 }
 # Other words for the known keys; a word may stand for several.
-_SYNONYMS = {
+SYNONYMS = {
     "learning_rate": "lr eta rate learning_speed step_size stepsize alpha",
     "epochs": "iterations iters steps max_iter max_iterations n_iter num_epochs n_epochs max_epochs nepochs passes updates",
     "batch_size": "batch batches minibatch mini_batch minibatch_size mini_batch_size bs",
@@ -83,7 +83,7 @@ _TABLE_SYNONYMS = {
     "show": "display output format",
 }
 _ANSWER_TABLES = ("iteration", "convergence", "boundaries", "metrics")
-_LAYERS = re.compile(r"(hidden|layers?_?\d|layers|network|deep|dense|mlp).*")
+_LAYERS = re.compile(r"(hidden|layers?_?\d|layers|network|deep|dense|mlp).*|\d+")
 
 
 def key_remedy(table: str, key: str) -> str:
@@ -127,7 +127,7 @@ def not_supported(word: str) -> str:
     word = _plain(word)
     if _LAYERS.fullmatch(word):
         return SINGLE
-    return next((remedy for words, remedy in _NOT_SUPPORTED.items() if word in words.split()), "")
+    return next((remedy for words, remedy in NOT_SUPPORTED.items() if word in words.split()), "")
 
 
 def key_of(word: str) -> tuple[str, str] | None:
@@ -141,14 +141,14 @@ def key_of(word: str) -> tuple[str, str] | None:
     word = _plain(word)
     for table in ("descent", "data", "layer", "show", ""):
         for key in KEYS[table]:
-            if word == key or word in _SYNONYMS[key].split():
+            if word == key or word in SYNONYMS[key].split():
                 return table, key
     return None
 
 
 def _synonym(table: str, word: str) -> str:
     """The remedy for another word for a known key; "" where it is none."""
-    meant = [key for key, words in _SYNONYMS.items() if word == key or word in words.split()]
+    meant = [key for key, words in SYNONYMS.items() if word == key or word in words.split()]
     here = [repr(key) for key in meant if key in KEYS[table]]
     if here:
         return f"Did you mean {' or '.join(here)}?"

@@ -2,12 +2,14 @@
 
 A good problem
 --------------
-Everyone who works its first two iterations rightly writes the same figures, and there is something to see:
+Everyone who works its first two iterations rightly writes the same figures, and sees each step in them:
 
 - patterns differ, and every class is among them;
-- the layer decides clearly: of several outputs the largest beats the next by at least 0.05; where a neuron decides alone, |u| is at
-  least 0.1;
-- no figure (U, f(U), f'(U), delta, gradients, W, b, cost) lies within 2% of a unit of its last decimal of a half;
+- the layer decides clearly: of several outputs the largest is at least 0.05 above the next; where a neuron decides alone, |u|
+  is at least 0.1;
+- no figure (U, f(U), f'(U), delta, gradients, W, b, cost) lies within 2% of a unit of its last decimal from a half;
+- every part that can be forgotten shows: the cost, delta, both gradients, both updates, the learning rate, the biases in U and
+  the weight decay each change some figure by a unit of its last decimal, and the sum is not the mean (`visibility`);
 - at first the predictions are neither all right nor all wrong; the cost is finite, and falls;
 - the classes are separable or overlapping, as was asked for.
 
@@ -16,15 +18,15 @@ Everyone who works its first two iterations rightly writes the same figures, and
 
 from deltarule.setting.conditions import conditions
 from deltarule.setting.drawing import new_problem
-from deltarule.setting.request import Wish
+from deltarule.setting.request import ProblemRequest
 from deltarule.setting.students import read_students, student_seed
-from deltarule.setting.writing import Written, write_one, write_set
+from deltarule.setting.writing import WrittenProblem, write_one, write_set
 from deltarule.show.forms import FORMS
 
 __all__ = [
     "FORMS",
-    "Wish",
-    "Written",
+    "ProblemRequest",
+    "WrittenProblem",
     "conditions",
     "new_problem",
     "read_students",

@@ -1,9 +1,8 @@
-"""What a problem must be like, so that everyone who works it rightly by hand writes the same figures."""
+"""What a problem must be like, so that everyone who works it rightly by hand writes the same figures, and sees each step."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,14 +11,18 @@ from deltarule.analysis.separability import Verdict, separability
 from deltarule.checks import Matrix, instance
 from deltarule.errors import InputError
 from deltarule.iteration import Iteration, iterations
-from deltarule.layers import Layer, LogisticLayer, NumberLayer
+from deltarule.layers import Layer
 from deltarule.problem import Problem
+from deltarule.setting.visibility import hidden_parts
 
-# Units of the last decimal about a half where roundings may differ: a figure worked from rounded ones, or by another calculator.
-HAIR = 0.02
-# By how much the largest output must beat the next; and |u|, where a neuron says yes or no by itself.
-LEAD, CLEAR = 0.05, 0.1
-# Iterations that are fit for hand-work.
+# How near a half, in units of the last decimal, roundings may differ: where a figure is worked from rounded ones, or by
+# another calculator.
+NEAR_HALF = 0.02
+# By how much the largest output must be above the next, so that a prediction is clear.
+CLEAR_LEAD = 0.05
+# How far from 0 the synaptic input of a neuron must be that says yes or no by itself.
+CLEAR_INPUT = 0.1
+# Iterations that are looked at: so many are set as hand-work.
 ITERATIONS = 2
 FIGURES = {
     "synaptic_inputs": "U",
@@ -35,7 +38,12 @@ FIGURES = {
 
 
 def near_half(values: ArrayLike, decimals: int) -> NDArray[np.bool_]:
-    """Which numbers lie within 2% of a unit of their last decimal of a half of it, or on it.
+    """Which numbers lie within 2% of a unit of their last decimal from a half of it, or on it.
+
+    Parameters
+    ----------
+    values : numbers, of any shape.
+    decimals : how many they are rounded to.
 
     Examples
     --------
@@ -43,28 +51,42 @@ def near_half(values: ArrayLike, decimals: int) -> NDArray[np.bool_]:
     [True, True, False, False]
     """
     units = np.abs(np.asarray(values, dtype=np.float64)) * 10.0**decimals
-    near: NDArray[np.bool_] = np.abs(units % 1 - 0.5) < HAIR
+    near: NDArray[np.bool_] = np.abs(units % 1 - 0.5) < NEAR_HALF
     return near
 
 
 def undecided(layer: Layer, U: Matrix, Y: Matrix) -> NDArray[np.bool_]:
-    """(P, K), (P, K) -> (P,): where a class layer's prediction is a near-tie."""
-    if isinstance(layer, NumberLayer):
+    """Which predictions are near-ties (P,); none where the layer predicts numbers.
+
+    Parameters
+    ----------
+    layer : any.
+    U, Y : (P, K) its synaptic inputs and outputs.
+    """
+    if not layer.has_classes:
         return np.zeros(len(U), dtype=bool)
-    if isinstance(layer, LogisticLayer) and (layer.classes is None or layer.neurons == 1):
-        alone: NDArray[np.bool_] = np.any(np.abs(U) < CLEAR, axis=1)
-        return alone
+    if layer.independent or layer.neurons == 1:  # each neuron answers by the sign of its u
+        unclear: NDArray[np.bool_] = np.any(np.abs(U) < CLEAR_INPUT, axis=1)
+        return unclear
     ordered = np.sort(Y, axis=1)
-    close: NDArray[np.bool_] = ordered[:, -1] - ordered[:, -2] < LEAD
+    close: NDArray[np.bool_] = ordered[:, -1] - ordered[:, -2] < CLEAR_LEAD
     return close
 
 
 def conditions(problem: Problem, *, separable: bool | None = None) -> list[str]:
-    """What a problem does not meet of the conditions for hand-work, a sentence each; nothing for a good one.
+    """The conditions for hand-work that a problem does not meet, a sentence each; none for a good problem.
 
-    Its first two iterations are looked at, or the only one.
+    Its first two iterations are looked at, or the only one. See `deltarule.setting` for the conditions.
 
-    separable : whether the classes shall be separable (True) or overlapping (False). None: either.
+    Parameters
+    ----------
+    problem : any, however it was made.
+    separable : whether its classes must be separable (True) or overlapping (False). None: either.
+
+    Raises
+    ------
+    InputError
+        If it is not a `Problem`.
 
     Examples
     --------
@@ -80,10 +102,12 @@ def conditions(problem: Problem, *, separable: bool | None = None) -> list[str]:
     Iteration 1: f(U) has 0.125 (row 1, column 1), next to a half of its last decimal.
     Iteration 1: delta has -1.875 (row 1, column 1), next to a half of its last decimal.
     Iteration 1: W after the update has 11.625 (row 1, column 1), next to a half of its last decimal.
+    Iteration 1: the difference between sum and mean does not show: nobody sees whether it was forgotten.
     Iteration 2: U has 23.125 (row 1, column 1), next to a half of its last decimal.
     Iteration 2: f(U) has 23.125 (row 1, column 1), next to a half of its last decimal.
     Iteration 2: delta has 21.125 (row 1, column 1), next to a half of its last decimal.
     Iteration 2: W after the update has -68.875 (row 1, column 1), next to a half of its last decimal.
+    Iteration 2: the difference between sum and mean does not show: nobody sees whether it was forgotten.
     The cost does not fall from iteration 1 to iteration 2.
     """
     instance("problem", problem, Problem, "Read one first, with read_problem.")
@@ -100,6 +124,10 @@ def conditions(problem: Problem, *, separable: bool | None = None) -> list[str]:
         return [*unmet, "The cost, a weight or a bias is soon no longer finite."]
     for iteration in worked:
         unmet += _of_iteration(iteration, problem.decimals)
+        unmet += [
+            f"Iteration {iteration.iteration}: {part} does not show: nobody sees whether it was forgotten."
+            for part in hidden_parts(iteration.initial, iteration, iteration.cost, descent, problem.decimals)
+        ]
     with np.errstate(over="ignore", invalid="ignore"):  # after a last step that was too large
         after, _ = worked[0].layer.evaluate(patterns, descent.reduction, descent.weight_decay)
     if not (math.isfinite(after) and after < cost):
@@ -111,17 +139,16 @@ def _of_patterns(problem: Problem, separable: bool | None) -> list[str]:
     unmet = []
     if len(np.unique(problem.X, axis=0)) < len(problem.X):
         unmet.append("Two patterns have the same inputs.")
-    classes = getattr(problem.layer, "classes", None)
-    if classes is None:
+    if problem.layer.classes is None:
         return unmet
-    missing = [label for label in classes if label not in problem.targets.tolist()]
+    missing = [label for label in problem.layer.classes if label not in problem.targets.tolist()]
     if missing:
         return [*unmet, f"No pattern is of class {missing[0]}."]
     if separable is not None:
         verdict = separability(problem.X, problem.targets).verdict
         if verdict is not (Verdict.SEPARABLE if separable else Verdict.OVERLAPPING):
-            wanted = "separable" if separable else "overlapping"
-            unmet.append(f"The classes are not {wanted} but {verdict.name.lower().replace('_', '-')}.")
+            required = "separable" if separable else "overlapping"
+            unmet.append(f"The classes are not {required} but {verdict.name.lower().replace('_', '-')}.")
     return unmet
 
 
@@ -141,16 +168,16 @@ def _of_iteration(worked: Iteration, decimals: int) -> list[str]:
             place = tuple(int(i) for i in near[0])
             unmet.append(
                 f"Iteration {worked.iteration}: {symbol} has {_shown(np.asarray(values)[place], decimals)}"
-                f"{_where(place)}, next to a half of its last decimal."
+                f"{_place_in_words(place)}, next to a half of its last decimal."
             )
     return unmet
 
 
-def _shown(value: Any, decimals: int) -> str:
-    """With the digits that show how near: those of the figure and three more, without noughts."""
+def _shown(value: float, decimals: int) -> str:
+    """A number with the digits that show how near it is: those of the figure and three more, without final zeros."""
     return f"{value:.{decimals + 3}f}".rstrip("0")
 
 
-def _where(place: tuple[int, ...]) -> str:
+def _place_in_words(place: tuple[int, ...]) -> str:
     names = {0: (), 1: ("entry",), 2: ("row", "column")}[len(place)]
     return f" ({', '.join(f'{name} {i + 1}' for name, i in zip(names, place, strict=True))})" if names else ""

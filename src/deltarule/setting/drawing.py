@@ -11,35 +11,28 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deltarule.checks import Matrix, Seed, generator
+from deltarule.checks import Matrix, generator
 from deltarule.errors import InputError
 from deltarule.iteration import step
-from deltarule.layers import (
-    KINDS,
-    Layer,
-    LinearLayer,
-    LogisticLayer,
-    NumberLayer,
-    Patterns,
-    PerceptronLayer,
-    SoftmaxLayer,
-)
+from deltarule.layers import KINDS, Layer, LinearLayer, Patterns
 from deltarule.problem import Problem, problem_from
 from deltarule.setting.conditions import ITERATIONS, conditions, near_half, undecided
-from deltarule.setting.request import Wish
+from deltarule.setting.request import ProblemRequest, takes_fields_of
+from deltarule.setting.visibility import hidden_parts
 
-# Layers drawn at most, and sets of patterns for each.
+# How many layers are drawn at most, and how many sets of patterns for each.
 LAYERS, SETS = 500, 200
-# Points that are looked at for a layer: all of a small grid, so many of a large one.
+# How many points are looked at for a layer: all of a small grid, this many of a large one.
 POINTS = 1000
-# So many draws that only the last condition rejects are no accident.
+# So many draws that meet all conditions but the last are no accident: the last one is then named as the reason.
 TELLING = 3
 # Why a draw was rejected, and what then helps.
 TOO_FEW = "too few points had figures away from a half"
-HALF = "a figure lay next to a half"
+HALF = "a figure was next to a half"
 TIE = "a prediction of iteration 2 was a near-tie"
 ONE_SIDED = "the predictions were all right or all wrong"
 NO_FALL = "the cost did not fall"
+HIDDEN = "a part that can be forgotten did not show"
 NOT_SEPARABLE, NOT_OVERLAPPING = "the classes were not separable", "the classes did not overlap"
 REMEDIES = {
     TOO_FEW: "Ask for fewer patterns, or for one decimal, or more inputs.",
@@ -47,37 +40,22 @@ REMEDIES = {
     TIE: "Ask for fewer patterns or classes.",
     ONE_SIDED: "Ask for more patterns.",
     NO_FALL: "Give a smaller learning rate, or leave it out.",
+    HIDDEN: "Ask for more decimals, or a larger learning rate.",
     NOT_SEPARABLE: "Ask for fewer patterns or more inputs.",
     NOT_OVERLAPPING: "Ask for more patterns or fewer inputs or classes.",
 }
 
 
-def new_problem(
-    kind: str = "softmax",
-    patterns: int = 8,
-    inputs: int = 2,
-    *,
-    classes: int | None = None,
-    neurons: int | None = None,
-    separable: bool | None = None,
-    one_decimal: bool = False,
-    learning_rate: float | None = None,
-    epochs: int = 1000,
-    decimals: int = 2,
-    seed: Seed = 0,
-) -> Problem:
-    """A problem for hand-work: small whole inputs, an initial layer of two decimals, figures that everyone rounds alike.
+@takes_fields_of(ProblemRequest)
+def new_problem(request: ProblemRequest) -> Problem:
+    """A problem for hand-work: small inputs, an initial layer of two decimals, figures that everyone rounds alike.
 
-    It meets `deltarule.setting.conditions` in its first two iterations; the same seed gives the same problem.
-
-    Parameters
-    ----------
-    seed : a whole number, or a `numpy.random.Generator`. The others: see `deltarule.setting.Wish`.
+    It meets `deltarule.setting.conditions` in its first two iterations.
 
     Raises
     ------
     InputError
-        If a value breaks its rule, no problem can be like that, or none was found in 100,000 draws.
+        If a value breaks its rule, no problem can be as asked for, or none was found in 100,000 draws.
 
     Examples
     --------
@@ -85,54 +63,66 @@ def new_problem(
     >>> problem.X.shape, sorted(set(problem.targets.tolist())), problem.layer.weights.shape
     ((6, 2), ['A', 'B', 'C'], (2, 3))
     """
-    wish = Wish(
-        kind=kind,
-        patterns=patterns,
-        inputs=inputs,
-        classes=classes,
-        neurons=neurons,
-        separable=separable,
-        one_decimal=one_decimal,
-        learning_rate=learning_rate,
-        epochs=epochs,
-        decimals=decimals,
-    )
-    return drawn(wish, seed)
+    return draw(request)
 
 
-def drawn(wish: Wish, seed: Seed, progress: Callable[[int, float], None] = lambda _layers, _cost: None) -> Problem:
-    """The problem of a wish and a seed; `progress` is called with the layers tried of at most `LAYERS`."""
-    rng = generator("seed", seed)
+def draw(
+    request: ProblemRequest,
+    *,
+    layers: int = LAYERS,
+    progress: Callable[[int, float], None] = lambda _layers, _cost: None,
+) -> Problem:
+    """The problem of a request.
+
+    Parameters
+    ----------
+    request : what is asked for, with the seed.
+    layers : how many layers are tried at most, each with 200 sets of patterns.
+    progress : called with the number of layers tried, and NaN.
+
+    Raises
+    ------
+    InputError
+        If none was found; it names the condition that was in the way, and a remedy.
+    """
+    rng = generator("seed", request.seed)
     rejected: Counter[str] = Counter()
-    last = NOT_SEPARABLE if wish.separable else NOT_OVERLAPPING
-    for layers in range(LAYERS):
-        progress(layers, math.nan)
-        field = _field(wish, rng)
-        sets = _sets(wish, field, rng)
+    last = NOT_SEPARABLE if request.separable else NOT_OVERLAPPING
+    for tried in range(layers):
+        progress(tried, math.nan)
+        candidates = _candidates(request, rng)
+        sets = _sets(request, candidates, rng)
         if sets is None:
             rejected[TOO_FEW] += SETS
             continue
         for rows in sets:
             with np.errstate(over="ignore", invalid="ignore"):  # with a huge learning rate the cost does not fall
-                why = _unfit(wish, field, rows)
+                why = _why_unfit(request, candidates, rows)
             if not why:
-                problem = problem_from(_document(wish, field, rows))
-                if not conditions(problem, separable=wish.separable):
+                problem = problem_from(_document(request, candidates, rows))
+                if not conditions(problem, separable=request.separable):
                     return problem
                 why = last
             rejected[why] += 1
-    # What failed at the last had passed all else, so that is what was never met.
+    # What failed at the last condition had met all others, so the last one was never met.
     commonest = last if rejected[last] >= TELLING else rejected.most_common(1)[0][0]
     raise InputError(
         "problem",
-        f"be among those that {LAYERS * SETS} draws can find",
+        f"be among those that {layers * SETS} draws can find",
         f"none that meets all conditions; most often {commonest}",
         REMEDIES[commonest],
     )
 
 
-class Field(NamedTuple):
-    """A layer, and all points from which its patterns are taken: their inputs and desired outputs, targets, and who is wrong."""
+class Candidates(NamedTuple):
+    """A layer, and the points from which its patterns can be taken.
+
+    layer : the initial layer.
+    X : (M, N) inputs of the points.
+    D : (M, K) their desired outputs.
+    targets : (M,) labels, or (M, K) numbers.
+    wrong : (M,) which points the layer predicts wrongly; None where it predicts numbers.
+    """
 
     layer: Layer
     X: Matrix
@@ -141,52 +131,52 @@ class Field(NamedTuple):
     wrong: NDArray[np.bool_] | None
 
 
-def _field(wish: Wish, rng: np.random.Generator) -> Field:
+def _candidates(request: ProblemRequest, rng: np.random.Generator) -> Candidates:
     """A layer drawn, and the points whose rows of iteration 1 everyone rounds and decides alike."""
-    layer = _layer(wish, rng)
-    X = _points(wish, rng)
-    targets = _targets(wish, layer, X, rng)
+    layer = _layer(request, rng)
+    X = _points(request, rng)
+    targets = _targets(request, layer, X, rng)
     U, D = layer.synaptic_input(X), layer.encode(targets)
-    good = ~_bad_rows(layer, U, D, wish.decimals)
+    good = ~_bad_rows(layer, U, D, request.decimals)
     wrong = layer.wrong(U, D)
-    return Field(layer, X[good], D[good], targets[good], None if wrong is None else wrong[good])
+    return Candidates(layer, X[good], D[good], targets[good], None if wrong is None else wrong[good])
 
 
-def _layer(wish: Wish, rng: np.random.Generator) -> Layer:
+def _layer(request: ProblemRequest, rng: np.random.Generator) -> Layer:
     """A random layer of the kind, its weights and biases rounded to two decimals."""
-    kind = KINDS[wish.kind]
-    if issubclass(kind, NumberLayer):
-        layer: Layer = kind.random(wish.inputs, wish.neurons or 1, rng)
+    kind = KINDS[request.kind]
+    if request.classes is None:
+        layer = kind.for_targets(request.inputs, np.zeros((1, request.neurons or 1)), seed=rng)
     else:
-        layer = (SoftmaxLayer if kind is SoftmaxLayer else LogisticLayer).random(wish.inputs, wish.labels, seed=rng)
+        layer = kind.for_targets(request.inputs, request.labels, classes=request.labels, seed=rng)
     # + 0.0: no weight is -0.0.
     return layer.with_parameters(np.rint(layer.weights * 100) / 100 + 0.0, np.rint(layer.biases * 100) / 100 + 0.0)
 
 
-def _points(wish: Wish, rng: np.random.Generator) -> Matrix:
-    """Points of the grid, no two alike: (points, N)."""
-    values = wish.values
-    if len(values) ** wish.inputs <= POINTS:
-        return np.array(list(itertools.product(values, repeat=wish.inputs)))
-    return np.unique(rng.choice(values, (POINTS, wish.inputs)), axis=0)
+def _points(request: ProblemRequest, rng: np.random.Generator) -> Matrix:
+    """Points of the grid (M, N), no two alike."""
+    values = request.values
+    if len(values) ** request.inputs <= POINTS:
+        return np.array(list(itertools.product(values, repeat=request.inputs)))
+    return np.unique(rng.choice(values, (POINTS, request.inputs)), axis=0)
 
 
-def _targets(wish: Wish, layer: Layer, X: Matrix, rng: np.random.Generator) -> NDArray[Any]:
-    """What another, random layer says of the points: labels, with noise where they shall overlap, or noisy numbers."""
-    columns = wish.classes or layer.neurons
-    spread = float(np.std(wish.values))
-    scale = 1 / (spread * np.sqrt(wish.inputs))
-    teacher = LinearLayer(rng.normal(0, scale, (wish.inputs, columns)), rng.normal(0, 0.5, columns))
-    said = teacher.output(X)
-    if wish.classes is not None:
-        noise = 0.0 if wish.separable else rng.choice([0.3, 1.0, 3.0])
-        labels: NDArray[Any] = np.array(wish.labels)[(said + noise * rng.normal(size=said.shape)).argmax(axis=1)]
+def _targets(request: ProblemRequest, layer: Layer, X: Matrix, rng: np.random.Generator) -> NDArray[Any]:
+    """What another, random layer makes of the points: labels, with noise where classes must overlap, or noisy numbers."""
+    columns = request.classes or layer.neurons
+    spread = float(np.std(request.values))
+    scale = 1 / (spread * np.sqrt(request.inputs))
+    teacher = LinearLayer(rng.normal(0, scale, (request.inputs, columns)), rng.normal(0, 0.5, columns))
+    taught = teacher.output(X)
+    if request.classes is not None:
+        noise = 0.0 if request.separable else rng.choice([0.3, 1.0, 3.0])
+        labels: NDArray[Any] = np.array(request.labels)[(taught + noise * rng.normal(size=taught.shape)).argmax(axis=1)]
         return labels
-    noisy = said + 0.3 * rng.normal(size=said.shape)
-    if isinstance(layer, PerceptronLayer):
+    noisy = taught + 0.3 * rng.normal(size=taught.shape)
+    if layer.has_slopes:  # of a sigmoid: tenths that it can reach
         return np.clip(np.rint(layer.activate(noisy) * 10), 1, 9) / 10
-    step_of = 10 if wish.one_decimal else 1
-    return np.rint(noisy * spread * step_of) / step_of + 0.0
+    steps = 10 if request.one_decimal else 1
+    return np.rint(noisy * spread * steps) / steps + 0.0
 
 
 def _bad_rows(layer: Layer, U: Matrix, D: Matrix, decimals: int) -> NDArray[np.bool_]:
@@ -198,16 +188,18 @@ def _bad_rows(layer: Layer, U: Matrix, D: Matrix, decimals: int) -> NDArray[np.b
 
 def _row_figures(layer: Layer, U: Matrix, Y: Matrix, D: Matrix) -> Matrix:
     """All figures of a pattern side by side."""
-    slopes = [layer.output_slope(Y)] if isinstance(layer, PerceptronLayer | LogisticLayer) else []
+    slopes = [layer.output_slope(Y)] if layer.has_slopes else []
     return np.hstack([U, Y, layer.output_delta(Y, D), *slopes])
 
 
-def _sets(wish: Wish, field: Field, rng: np.random.Generator) -> Iterator[NDArray[np.intp]] | None:
-    """Rows of a field, P a set, with every class; None where the field has too few."""
-    labels = [np.flatnonzero(field.targets == label) for label in wish.labels]
-    if len(field.X) < wish.patterns or not all(map(len, labels)):
+def _sets(
+    request: ProblemRequest, candidates: Candidates, rng: np.random.Generator
+) -> Iterator[NDArray[np.intp]] | None:
+    """Rows of the candidates, P a set, with every class; None where there are too few candidates."""
+    labels = [np.flatnonzero(candidates.targets == label) for label in request.labels]
+    if len(candidates.X) < request.patterns or not all(map(len, labels)):
         return None
-    return _sets_of(labels, len(field.X), wish.patterns, rng)
+    return _sets_of(labels, len(candidates.X), request.patterns, rng)
 
 
 def _sets_of(
@@ -222,37 +214,40 @@ def _sets_of(
         yield rng.permutation(turn.argsort()[:patterns])
 
 
-def _unfit(wish: Wish, field: Field, rows: NDArray[np.intp]) -> str:
+def _why_unfit(request: ProblemRequest, candidates: Candidates, rows: NDArray[np.intp]) -> str:
     """Why these patterns are rejected, by the quickest checks; empty if they are not. `conditions` has the last word."""
-    if field.wrong is not None and field.wrong[rows].all() == field.wrong[rows].any():
+    if candidates.wrong is not None and candidates.wrong[rows].all() == candidates.wrong[rows].any():
         return ONE_SIDED
-    patterns = Patterns(field.X[rows], field.D[rows], np.ones(len(rows)))
-    layer, cost = field.layer, field.layer.evaluate(patterns)[0]
+    patterns = Patterns(candidates.X[rows], candidates.D[rows], np.ones(len(rows)))
+    descent, layer = request.descent, candidates.layer
+    cost = layer.evaluate(patterns)[0]
     for _ in range(ITERATIONS):
-        worked = step(layer, patterns, wish.descent)
+        worked = step(layer, patterns, descent)
         U, after = worked.synaptic_inputs, worked.layer
         Y, lower = layer.activate(U), after.evaluate(patterns)[0]
         if not lower < cost:
             return NO_FALL
         if undecided(layer, U, Y).any():
             return TIE
+        if any(hidden_parts(layer, worked, cost, descent, request.decimals)):
+            return HIDDEN
         figures: list[ArrayLike] = [_row_figures(layer, U, Y, patterns.D), cost]
         figures += [worked.weight_gradient, worked.bias_gradient, after.weights, after.biases]
-        if near_half(np.concatenate([np.ravel(figure) for figure in figures]), wish.decimals).any():
+        if near_half(np.concatenate([np.ravel(figure) for figure in figures]), request.decimals).any():
             return HALF
         layer, cost = after, lower
     return ""
 
 
-def _document(wish: Wish, field: Field, rows: NDArray[np.intp]) -> dict[str, Any]:
-    X = field.X[rows] if wish.one_decimal else field.X[rows].astype(int)
-    targets = field.targets[rows]
-    if wish.kind == "linear" and not wish.one_decimal:
+def _document(request: ProblemRequest, candidates: Candidates, rows: NDArray[np.intp]) -> dict[str, Any]:
+    X = candidates.X[rows] if request.one_decimal else candidates.X[rows].astype(int)
+    targets = candidates.targets[rows]
+    if targets.dtype.kind == "f" and not request.one_decimal and (targets == np.rint(targets)).all():
         targets = targets.astype(int)
     return {
-        "title": wish.title,
-        "layer": {"kind": wish.kind, "weights": field.layer.weights, "biases": field.layer.biases},
+        "title": request.title,
+        "layer": {"kind": request.kind, "weights": candidates.layer.weights, "biases": candidates.layer.biases},
         "data": {"inputs": X, "targets": targets},
-        "descent": {"learning_rate": wish.descent.learning_rate, "epochs": wish.epochs},
-        "show": {"decimals": wish.decimals},
+        "descent": {"learning_rate": request.descent.learning_rate, "epochs": request.epochs},
+        "show": {"decimals": request.decimals},
     }

@@ -8,8 +8,9 @@ import math
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from deltarule.checks import choice, whole
 from deltarule.errors import InputError
@@ -17,8 +18,8 @@ from deltarule.files import make_folder, write_whole
 from deltarule.marking.answer.right_answer import answer_text, worked_answer
 from deltarule.problem import Problem, problem_text
 from deltarule.setting.conditions import ITERATIONS
-from deltarule.setting.drawing import drawn
-from deltarule.setting.request import Wish
+from deltarule.setting.drawing import draw
+from deltarule.setting.request import ProblemRequest
 from deltarule.setting.solutions import solutions
 from deltarule.setting.students import file_names, student_seed
 from deltarule.show.forms import FORMS
@@ -27,11 +28,16 @@ INDEX = "index.csv"
 
 
 @dataclass(frozen=True)
-class Written:
-    """A problem as it was written.
+class WrittenProblem:
+    """A problem as it was written to files.
 
-    student : whose it is; empty where there is no class list. seed : what makes it again.
-    problem, answer, solutions : the files.
+    Attributes
+    ----------
+    student : whose problem it is; empty without a class list.
+    seed : the whole number that makes the same problem again.
+    problem : the problem file (TOML).
+    answer : the file of the right answer (TOML).
+    solutions : the files of the worked solution, one for each form that was asked for.
     """
 
     student: str
@@ -45,18 +51,32 @@ class Written:
         """All of them."""
         return (self.problem, *self.solutions, self.answer)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON; the student is None without a class list."""
+        return {
+            "student": self.student or None,
+            "seed": self.seed,
+            "problem": str(self.problem),
+            "answer": str(self.answer),
+            "solutions": [str(file) for file in self.solutions],
+        }
+
 
 def write_one(
     path: str | os.PathLike[str],
-    wish: Wish,
+    request: ProblemRequest,
     *,
-    seed: int = 0,
     forms: Sequence[str] = ("html",),
     progress: Callable[[int, float], None] = lambda _layers, _cost: None,
-) -> Written:
-    """Write the problem of a seed to a file that ends in .toml, its solutions and its answer beside it.
+) -> WrittenProblem:
+    """Write the problem of a request to a file that ends in .toml, its solutions and its answer beside it.
 
-    forms : of the solution: html, latex, markdown, terminal. progress : see `deltarule.setting.drawing.drawn`.
+    Parameters
+    ----------
+    path : the problem file; it must not be there yet. Its folder is made with its parents.
+    request : what is asked for; its seed is a whole number.
+    forms : of the solution: "html", "latex", "markdown", "terminal".
+    progress : called with the number of layers tried, and NaN.
 
     Raises
     ------
@@ -66,12 +86,12 @@ def write_one(
     path = Path(path)
     if path.suffix.lower() != ".toml":
         raise InputError("problem file", "end in .toml", repr(str(path)), "Give a name like problem.toml.")
-    forms, seed = _checked(forms, seed)
+    forms, seed = _checked_forms(forms), _whole_seed(request)
     written = _written("", seed, path.with_suffix(""), path.suffix, forms)
-    there = [file for file in written.files if os.path.lexists(file)]
-    if there:
-        raise InputError("problem's files", "be new ones", f"{there[0]}, which exists", "Give another name.")
-    texts = _texts(drawn(wish, seed, progress), forms)
+    existing = [file for file in written.files if os.path.lexists(file)]
+    if existing:
+        raise InputError("problem's files", "be new ones", f"{existing[0]}, which exists", "Give another name.")
+    texts = _texts(draw(request, progress=progress), forms)
     make_folder(path.parent)
     _write(dict(zip(written.files, texts, strict=True)))
     return written
@@ -80,20 +100,21 @@ def write_one(
 def write_set(
     folder: str | os.PathLike[str],
     students: Iterable[str],
-    wish: Wish,
+    request: ProblemRequest,
     *,
-    seed: int = 0,
     forms: Sequence[str] = ("html",),
     progress: Callable[[int, float], None] = lambda _students, _cost: None,
-) -> list[Written]:
+) -> list[WrittenProblem]:
     """Write a problem for each student, with its solutions and its answer, and an index (CSV: student, file, seed).
 
     A student's problem depends on the seed and the name alone: adding a student changes nobody else's.
 
     Parameters
     ----------
-    folder : a new or empty one; made with its parents.
-    forms : of the solutions: html, latex, markdown, terminal.
+    folder : a new or empty one; it is made with its parents.
+    students : their names, no two of which make the same file name.
+    request : what is asked for; its seed is a whole number, from which each student's is made.
+    forms : of the solutions: "html", "latex", "markdown", "terminal".
     progress : called with the number of students whose problem is drawn, and NaN.
 
     Raises
@@ -103,7 +124,7 @@ def write_set(
         nothing is written then.
     """
     folder = Path(folder)
-    forms, seed = _checked(forms, seed)
+    forms, seed = _checked_forms(forms), _whole_seed(request)
     names = file_names(students)
     if not names:
         raise InputError("students", "be at least one", "none", "Give their names.")
@@ -115,11 +136,10 @@ def write_set(
         files: dict[Path, str] = {}
         written = []
         for place, (student, name) in enumerate(names.items(), 1):
-            own = student_seed(seed, student)
-            problem = drawn(wish, own)
-            title = f"{problem.title} ({student})"
-            texts = _texts(problem.with_title(title), forms)
-            written.append(_written(student, own, folder / name, ".toml", forms))
+            own = replace(request, seed=student_seed(seed, student))
+            problem = draw(own)
+            texts = _texts(problem.with_title(f"{problem.title} ({student})"), forms)
+            written.append(_written(student, _whole_seed(own), folder / name, ".toml", forms))
             files |= dict(zip(written[-1].files, texts, strict=True))
             progress(place, math.nan)
         # Last, so that an index stands for a complete set.
@@ -127,27 +147,31 @@ def write_set(
         _write(files)
     except BaseException:
         if made:
-            with suppress(OSError):  # somebody else has put something there
+            with suppress(OSError):  # somebody else has written there
                 folder.rmdir()
         raise
     return written
 
 
-def _checked(forms: Sequence[str], seed: int) -> tuple[tuple[str, ...], int]:
-    known = tuple(choice("form of the solution", form, tuple(FORMS)) for form in forms)
-    return tuple(dict.fromkeys(known)), whole("seed", seed, 0, "Give a whole number.", maximum=None)
+def _checked_forms(forms: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(choice("form of the solution", form, tuple(FORMS)) for form in forms))
 
 
-def _written(student: str, seed: int, stem: Path, suffix: str, forms: Sequence[str]) -> Written:
+def _whole_seed(request: ProblemRequest) -> int:
+    """The seed of a problem that is written, so that its file can be made again."""
+    return whole("seed", request.seed, 0, "Give a whole number.", maximum=None)
+
+
+def _written(student: str, seed: int, stem: Path, suffix: str, forms: Sequence[str]) -> WrittenProblem:
     def beside(ending: str) -> Path:
         return stem.with_name(f"{stem.name}{ending}")
 
     solved = tuple(beside(f".solution{FORMS[form].endings[0]}") for form in forms)
-    return Written(student, seed, beside(suffix), beside(".answer.toml"), solved)
+    return WrittenProblem(student, seed, beside(suffix), beside(".answer.toml"), solved)
 
 
 def _texts(problem: Problem, forms: Sequence[str]) -> list[str]:
-    """What the files of `Written` hold, in their order."""
+    """What the files of `WrittenProblem` hold, in their order."""
     last = min(ITERATIONS, problem.descent.epochs)
     return [
         problem_text(problem),
@@ -156,7 +180,7 @@ def _texts(problem: Problem, forms: Sequence[str]) -> list[str]:
     ]
 
 
-def _index(written: Iterable[Written]) -> str:
+def _index(written: Iterable[WrittenProblem]) -> str:
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(["student", "file", "seed"])

@@ -80,7 +80,8 @@ def latex(documents: Iterable[Document], *, standalone: bool = True) -> str:
         if each.title != title:
             title = each.title
             lines.append(rf"\section*{{{escaped(title)}}}")
-        lines += [rf"\subsection*{{{escaped(each.heading)}}}", *(f"{escaped(text)}\\par" for text in each.sentences)]
+        lines += [rf"\subsection*{{{escaped(each.heading)}}}"] if each.heading else []
+        lines += [*(f"{escaped(text)}\\par" for text in each.sentences)]
         for part in each.parts:
             lines += _part(part)
     body = OPENING + "\n".join(lines) + "\n" + CLOSING

@@ -22,7 +22,7 @@ def markdown(documents: Iterable[Document]) -> str:
         if each.title != title:
             title = each.title
             blocks.append(f"# {escaped(title)}")
-        blocks += [f"## {escaped(each.heading)}", *map(escaped, each.sentences)]
+        blocks += [*([f"## {escaped(each.heading)}"] if each.heading else []), *map(escaped, each.sentences)]
         for part in each.parts:
             blocks += _part(part)
     return "\n\n".join(blocks) + "\n"

@@ -1,31 +1,50 @@
-"""The views of layers, iterations and runs: text for a terminal, HTML for notebooks, LaTeX for documents."""
+"""The views of layers, descents, iterations, runs and scores: text for a terminal, HTML for notebooks, LaTeX for documents."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from deltarule.descent import Descent
 from deltarule.iteration import Iteration
 from deltarule.layers import Layer
-from deltarule.show.document import iteration_document
+from deltarule.metrics import Scores
+from deltarule.outcome import Outcome
+from deltarule.show.document import Document, iteration_document
 from deltarule.show.html import html
 from deltarule.show.latex import latex
-from deltarule.show.run_document import layer_document, run_document
-from deltarule.show.terminal import iteration_text, layer_text, run_text
-from deltarule.training import Run
+from deltarule.show.run_document import history_document, layer_document, run_document
+from deltarule.show.score_table import scores_document
+from deltarule.show.sentences import descent_sentence
+from deltarule.show.terminal import history_text, iteration_text, layer_text, run_text, scores_text
+from deltarule.training import History, Run
 from deltarule.views import View, register
 
-register(
-    Layer,
-    View(
-        layer_text,
-        html=lambda layer: html([layer_document(layer)], standalone=False),
-        latex=lambda layer: latex([layer_document(layer)], standalone=False),
-    ),
-)
-register(
-    Iteration,
-    View(
-        iteration_text,
-        html=lambda iteration: html([iteration_document(iteration)], standalone=False),
-        latex=lambda iteration: latex([iteration_document(iteration)], standalone=False),
-    ),
-)
-register(Run, View(run_text, html=lambda run: html([run_document(run)], standalone=False)))
+
+def document_view(text: Callable[[Any], str], document: Callable[[Any], Document], *, with_latex: bool = False) -> View:
+    """The view of a record that has a document: its HTML is the document's, and its LaTeX too where that is worth having.
+
+    A notebook that is exported prefers LaTeX to HTML; a table of a run's history is better in HTML.
+    """
+
+    def as_html(record: Any) -> str:
+        return html([document(record)], standalone=False)
+
+    def as_latex(record: Any) -> str:
+        return latex([document(record)], standalone=False)
+
+    return View(text, html=as_html, latex=as_latex if with_latex else None)
+
+
+def sentence_document(sentence: str) -> Document:
+    """A record that one sentence shows."""
+    return Document("", "", (sentence,), ())
+
+
+register(Layer, document_view(layer_text, layer_document, with_latex=True))
+register(Iteration, document_view(iteration_text, iteration_document, with_latex=True))
+register(Run, document_view(run_text, run_document))
+register(History, document_view(history_text, history_document))
+register(Scores, document_view(scores_text, scores_document))
+register(Descent, document_view(descent_sentence, lambda descent: sentence_document(descent_sentence(descent))))
+register(Outcome, document_view(str, lambda outcome: sentence_document(str(outcome))))

@@ -22,7 +22,7 @@ DECIMALS = 4
 EPOCHS_SHOWN = 13
 
 
-class Columns(NamedTuple):
+class SetColumns(NamedTuple):
     """Figures of one set of patterns: the set's name, the heads, the rows."""
 
     title: str
@@ -37,12 +37,23 @@ def layer_document(layer: Layer, decimals: int = DECIMALS) -> Document:
 
 def run_document(run: Run, decimals: int = DECIMALS) -> Document:
     """A run: layer and descent, the cost at about ten epochs, how it ended, weights and biases."""
-    labels, sets = history_columns(run.history, decimals)
+    outcome = Part("outcome", "Outcome", remark=str(run.outcome))
+    parts = (*_history_parts(run.history, decimals), _parameters(run.layer, decimals), outcome)
+    return Document("", "Run", tuple(about_sentences(run)), parts)
+
+
+def history_document(history: History, decimals: int = DECIMALS) -> Document:
+    """A history by itself: the cost, the errors and the accuracy at about ten of the recorded epochs."""
+    return Document("", "", (), tuple(_history_parts(history, decimals)))
+
+
+def _history_parts(history: History, decimals: int) -> list[Part]:
+    labels, sets = history_columns(history, decimals)
+    if not sets:
+        return [Part("history", "History", remark="No cost could be recorded.")]
     tables = [Table(Maths("epoch", r"\text{epoch}"), tuple(labels), each.heads, tuple(each.rows)) for each in sets]
     titles = [f"History, {each.title}" if each.title else "History" for each in sets]
-    history = [Part("history", title, tables=(table,)) for title, table in zip(titles, tables, strict=True)]
-    parts = (*history, _parameters(run.layer, decimals), Part("outcome", "Outcome", remark=str(run.outcome)))
-    return Document("", "Run", tuple(about_sentences(run)), parts)
+    return [Part("history", title, tables=(table,)) for title, table in zip(titles, tables, strict=True)]
 
 
 def about_sentences(run: Run, patterns: int | None = None) -> list[str]:
@@ -52,7 +63,9 @@ def about_sentences(run: Run, patterns: int | None = None) -> list[str]:
     return [layer_sentence(run.layer), descent_sentence(run.descent, patterns), done]
 
 
-def history_columns(history: History, decimals: int, held_out: str = "validation") -> tuple[list[str], list[Columns]]:
+def history_columns(
+    history: History, decimals: int, second_set: str = "validation"
+) -> tuple[list[str], list[SetColumns]]:
     """About ten of the recorded epochs, and their cost, errors and accuracy on each set; none where no cost is finite."""
     if not len(history.epoch):
         return [], []
@@ -60,7 +73,7 @@ def history_columns(history: History, decimals: int, held_out: str = "validation
     sets = []
     for title, cost, errors, accuracy in (
         ("training" if history.validation_cost is not None else "", history.cost, history.errors, history.accuracy),
-        (held_out, history.validation_cost, history.validation_errors, history.validation_accuracy),
+        (second_set, history.validation_cost, history.validation_errors, history.validation_accuracy),
     ):
         if cost is None:
             continue
@@ -69,7 +82,7 @@ def history_columns(history: History, decimals: int, held_out: str = "validation
             columns.append(("errors", [error_count(e, decimals) for e in errors[places].tolist()]))
             columns.append(("accuracy", [figure(a, 4) for a in accuracy[places].tolist()]))
         heads, texts = zip(*columns, strict=True)
-        sets.append(Columns(title, heads, list(zip(*texts, strict=True))))
+        sets.append(SetColumns(title, heads, list(zip(*texts, strict=True))))
     return [thousands(int(history.epoch[p])) for p in places], sets
 
 

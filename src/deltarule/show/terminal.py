@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from deltarule.show.document import Document, Part, Table, iteration_document, parameters
 from deltarule.show.run_document import about_sentences, history_columns
+from deltarule.show.score_table import HEADS, UNDEFINED, has_undefined, score_rows
 from deltarule.show.sentences import layer_sentence
 from deltarule.typeset.columns import Block, Line, banded, joined, wrapped
-from deltarule.typeset.figures import figures
 from deltarule.typeset.words import short_name, unbroken
 
 if TYPE_CHECKING:
@@ -154,9 +153,12 @@ def about_lines(run: Run, width: int, patterns: int | None = None) -> list[Line]
     return [line for sentence in about_sentences(run, patterns) for line in wrapped(sentence, width)]
 
 
-def history_lines(history: History, decimals: int, width: int, held_out: str = "validation") -> list[Line]:
-    """Cost, errors and accuracy at about ten of the recorded epochs: early ones close together, late ones far apart."""
-    labels, sets = history_columns(history, decimals, held_out)
+def history_lines(history: History, decimals: int, width: int, second_set: str = "validation") -> list[Line]:
+    """Cost, errors and accuracy at about ten of the recorded epochs: early ones close together, late ones far apart.
+
+    `second_set` names the set that training followed beside the training set.
+    """
+    labels, sets = history_columns(history, decimals, second_set)
     if not sets:
         return [Line("No cost could be recorded.")]
     return banded(Block("", ["epoch"], [[label] for label in labels]), [Block(*each) for each in sets], width)
@@ -183,23 +185,28 @@ def parameter_lines(
 def score_lines(
     names: Sequence[str], sets: Mapping[str, Scores], decimals: int, width: int, *, units: str = ""
 ) -> list[Line]:
-    """Mean square error and R2 of each target variable, a pair of columns a set of patterns."""
+    """Mean square error and R2, a row a target variable, a pair of columns a set of patterns.
+
+    Parameters
+    ----------
+    names : (K,) the target variables.
+    sets : the scores of each set of patterns, by its name.
+    decimals : of each figure.
+    width : characters a line.
+    units : what the heading adds on the units, as in " (in kg)".
+    """
     index = Block("", [""], [[short_name(n)] for n in names], words=True)
-    blocks = [
-        Block(
-            title,
-            ["MSE", "R2"],
-            list(
-                zip(
-                    figures(found.mean_square_error.tolist(), decimals),
-                    ["undefined" if math.isnan(r) else figures([r], decimals)[0] for r in found.r2.tolist()],
-                    strict=True,
-                )
-            ),
-        )
-        for title, found in sets.items()
-    ]
+    blocks = [Block(title, HEADS, score_rows(found, decimals)) for title, found in sets.items()]
     lines = [*wrapped(f"Mean square error and R2{units}", width, style="bold"), *banded(index, blocks, width)]
-    if any(math.isnan(r) for found in sets.values() for r in found.r2.tolist()):
-        lines += wrapped("R2 is undefined where all targets are equal: there is nothing to explain.", width)
-    return lines
+    return [*lines, *(wrapped(UNDEFINED, width) if any(map(has_undefined, sets.values())) else [])]
+
+
+def scores_text(scores: Scores, decimals: int = 4, width: int = 80) -> str:
+    """Scores by themselves, their target variables numbered."""
+    names = [str(k) for k in range(1, len(scores.r2) + 1)]
+    return joined(score_lines(names, {"": scores}, decimals, width))
+
+
+def history_text(history: History, decimals: int = 4, width: int = 80) -> str:
+    """Cost, errors and accuracy at about ten of the recorded epochs."""
+    return joined(history_lines(history, decimals, width))

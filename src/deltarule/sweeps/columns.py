@@ -1,4 +1,4 @@
-"""The table of a sweep: a column for each setting, what came of it, and the scores; a row a model."""
+"""The table of a sweep, a row a model: its settings, how it ended, and its scores."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.descent import Descent
-from deltarule.engines.many_models import Result
+from deltarule.engines.running import Result
 from deltarule.layers import Layer, Patterns
 from deltarule.outcome import Reason
-from deltarule.sweeps.held_out import HeldOut, has_classes
+from deltarule.sweeps.validation import ValidationScores
 
 
 def columns_of(
@@ -19,14 +19,26 @@ def columns_of(
     layers: list[Layer],
     descents: list[Descent],
     results: list[Result],
-    held_out: HeldOut | None,
+    first: NDArray[np.intp],
+    validation: ValidationScores | None,
     deviation: NDArray[np.float64] | None,
     fold_diverged: NDArray[np.bool_],
 ) -> dict[str, NDArray[Any]]:
-    """The table of a sweep; see `Sweep.columns`."""
+    """The columns of `Sweep.columns`.
+
+    Parameters
+    ----------
+    training : the training patterns.
+    layers, descents, results : one a model: the initial layer, the descent, and how it ended.
+    first : (models,) the place of the first identical model.
+    validation : the scores on validation patterns; None without such patterns.
+    deviation : (models,) the standard deviation of the folds' costs; None without folds.
+    fold_diverged : (models,) whether the model diverged in a fold.
+    """
     count = len(training.X)
-    last = np.array([result.rows[-1] if len(result.rows) else np.full(5, np.nan) for result in results])
-    classes = has_classes(layers[0])
+    cost, errors = (
+        np.array([result.recorded.last(name) for result in results], dtype=np.float64) for name in ("cost", "errors")
+    )
     epochs = np.array([result.epochs for result in results], dtype=np.int64)
     per_epoch = np.array([descent.updates_per_epoch(count) for descent in descents], dtype=np.int64)
     sizes = [count if d.batch_size is None else min(d.batch_size, count) for d in descents]
@@ -37,19 +49,21 @@ def columns_of(
         "seed": np.array([descent.seed for descent in descents], dtype=np.int64),
         "epochs": epochs,
         "updates": epochs * per_epoch,
-        "cost": last[:, 1],
+        "cost": cost,
     }
     if any(descent.tolerance is not None for descent in descents):
         columns["tolerance"] = np.array([np.nan if d.tolerance is None else d.tolerance for d in descents])
-    if classes:
-        columns |= {"errors": last[:, 2], "accuracy": 1 - last[:, 2] / training.sample_weight.sum()}
-    if held_out is not None:
-        columns["validation_cost"] = held_out.cost
+    if layers[0].has_classes:
+        columns |= {"errors": errors, "accuracy": 1 - errors / training.sample_weight.sum()}
+    if validation is not None:
+        columns["validation_cost"] = validation.cost
         if deviation is not None:
             columns["validation_cost_deviation"] = deviation
-        if classes:
-            columns |= {"validation_errors": held_out.errors, "validation_accuracy": held_out.accuracy}
-    columns["outcome"] = np.array([result.reason.name.lower() for result in results])
-    own = np.array([result.reason is Reason.COST_NOT_FINITE for result in results])
-    columns["diverged"] = own | fold_diverged
+        if layers[0].has_classes:
+            columns |= {"validation_errors": validation.errors, "validation_accuracy": validation.accuracy}
+    columns["outcome"] = np.array([result.reason.key for result in results])
+    diverged = np.array([result.reason is Reason.COST_NOT_FINITE for result in results])
+    columns["diverged"] = diverged | fold_diverged
+    if len(np.unique(first)) < len(first):
+        columns["identical_to"] = first.astype(np.int64)
     return columns

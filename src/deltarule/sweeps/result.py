@@ -14,18 +14,19 @@ from numpy.typing import ArrayLike, NDArray
 from deltarule.checks import choice
 from deltarule.descent import Descent
 from deltarule.engines import Work, many_models
-from deltarule.engines.many_models import Result
+from deltarule.engines.running import Result
 from deltarule.errors import InputError
 from deltarule.layers import Layer, Patterns
 from deltarule.outcome import Reason
 from deltarule.plain import plain
 from deltarule.sweeps import tables
-from deltarule.sweeps.held_out import score
 from deltarule.sweeps.score import Score, occurring
+from deltarule.sweeps.validation import score
 from deltarule.training import Run, finished
+from deltarule.typeset.words import counted
 from deltarule.views import Shown
 
-# What models may be chosen by, and whether more of it is better.
+# The scores that models may be chosen by, and whether a larger one is better.
 SCORES: Mapping[str, bool] = {
     "validation_cost": False,
     "validation_accuracy": True,
@@ -34,28 +35,31 @@ SCORES: Mapping[str, bool] = {
     "accuracy": True,
     "errors": False,
 }
-ENDED = tuple(reason.name.lower() for reason in (Reason.EPOCHS_DONE, Reason.TOLERANCE_MET))
+ENDED = tuple(reason.key for reason in Reason if reason.ended)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Sweep(Shown):
-    """What `sweep` returns. Models are counted from 0, in the order of the grid or list.
+    """The models of a sweep. They are counted from 0, in the order of the grid or list.
 
-    `sweep[i]` is model i as a `Run`: what `train` would return for it alone (its seconds are the sweep's, shared out).
+    `sweep[i]` is model i as a `Run`: what `train` would return for it alone (its seconds are a share of the sweep's).
 
     Attributes
     ----------
-    columns : name -> (models,); see `records`. learning_rate, batch_size (the number of patterns for a full batch),
-        weight_decay, tolerance (where any model has one), seed; epochs and updates done; cost, and errors and accuracy of a class
-        layer, on the training patterns, as in `History`; validation_cost, validation_errors and validation_accuracy where
-        patterns were held out; outcome (the name of a `Reason` in small letters); diverged (in training, or in a fold).
-        validation_cost is J without weight decay, since costs with different decays cannot be compared. With folds,
-        validation_cost and validation_accuracy are means over the folds, validation_errors is their sum, and
-        validation_cost_deviation is the standard deviation of the folds' costs; NaN where a fold diverged.
-    training, validation : the patterns; `validation` is None without a validation set.
-    folds : their number, or None.
-    layers, descents, results : one a model.
-    record_every : what was asked for.
+    columns : name -> (models,). learning_rate, batch_size (the number of patterns for a full batch), weight_decay,
+        tolerance (where any model has one) and seed are the settings; epochs and updates those done. cost, and errors and
+        accuracy of a class layer, are of the training patterns, as in `History`; validation_cost, validation_errors and
+        validation_accuracy of the validation patterns, where there are any. outcome is the key of a `Reason`; diverged is
+        true of a model that diverged in the training or in a fold; identical_to, where any models are identical, is the
+        place of the first such model. validation_cost is J without weight decay, since costs with different decays cannot
+        be compared. With folds, validation_cost and validation_accuracy are means over the folds, validation_errors is a
+        sum, and validation_cost_deviation is the standard deviation of the folds' costs; NaN where a fold diverged.
+    training : the training patterns.
+    validation : the patterns of the validation set; None without one.
+    folds : their number; None without folds.
+    layers, descents, results : one a model: the initial layer, the descent, and how it ended.
+    record_every : of `sweep`.
+    remarks : sentences for the user: why models are identical, and what the folds do to batch sizes.
     seconds : wall time of the sweep.
     """
 
@@ -67,6 +71,7 @@ class Sweep(Shown):
     descents: list[Descent]
     results: list[Result]
     record_every: int
+    remarks: tuple[str, ...]
     seconds: float
     _looks: list[tuple[int, bool]] = field(default_factory=list)
 
@@ -83,23 +88,36 @@ class Sweep(Shown):
     def __iter__(self) -> Iterator[Run]:
         return (self[model] for model in range(len(self)))
 
+    @property
+    def distinct(self) -> NDArray[np.intp]:
+        """The places of the models that differ; of identical ones the first."""
+        return np.unique(self.columns.get("identical_to", np.arange(len(self)))).astype(np.intp)
+
     # ---- The choice.
 
     def ranking(self, by: str = "validation_cost") -> NDArray[np.intp]:
         """The places of the models that may be chosen, best first; of equal ones the first in the grid.
 
-        Those that diverged (in training or in a fold), were interrupted, or have no finite score are left out.
+        Models that diverged (in training or in a fold), were interrupted, or have no finite score are left out.
 
-        by : a score of held-out patterns; or, asked for by name, one of the training patterns ("cost", "accuracy", "errors").
+        Parameters
+        ----------
+        by : a score of the validation patterns: "validation_cost", "validation_accuracy" or "validation_errors"; or one of
+            the training patterns: "cost", "accuracy" or "errors".
+
+        Raises
+        ------
+        InputError
+            If the sweep has no such score.
         """
         choice("score", by, tuple(SCORES))
         if by not in self.columns:
             if by.startswith("validation") and "validation_cost" not in self.columns:
                 raise InputError(
                     "choice of a model",
-                    "be made on held-out patterns",
+                    "be made by validation patterns",
                     "a sweep without any",
-                    "Give validation=(X, targets) or folds=5 to sweep; to choose by training cost, say best_by('cost').",
+                    "Give validation=(X, targets) or folds=5 to sweep; to choose by training cost, call best_by('cost').",
                 )
             raise InputError(
                 "score",
@@ -114,7 +132,17 @@ class Sweep(Shown):
         return order
 
     def best_place(self, by: str = "validation_cost") -> int:
-        """The place of the best model: the first of `ranking`, which must have one."""
+        """The place of the best model.
+
+        Parameters
+        ----------
+        by : a score: see `ranking`.
+
+        Raises
+        ------
+        InputError
+            If the sweep has no such score, or no model ended.
+        """
         ranking = self.ranking(by)
         if not len(ranking):
             diverged = int(self.columns["diverged"].sum())
@@ -128,23 +156,37 @@ class Sweep(Shown):
 
     @property
     def best(self) -> Run:
-        """The model with the least validation cost.
+        """The model with the smallest validation cost.
 
         Raises
         ------
         InputError
-            If no patterns were held out, or no model ended.
+            If the sweep has no validation patterns, or no model ended.
         """
         return self.best_by("validation_cost")
 
     def best_by(self, score: str) -> Run:
-        """The best model by a score: see `ranking`."""
+        """The best model by a score.
+
+        Parameters
+        ----------
+        score : see `ranking`.
+
+        Raises
+        ------
+        InputError
+            If the sweep has no such score, or no model ended.
+        """
         return self[self.best_place(score)]
 
     def refit(self, by: str = "validation_cost") -> Run:
-        """The chosen model's descent again, from its initial layer, over the training and the validation patterns together.
+        """The descent of the best model once more, from its initial layer, over training and validation patterns together.
 
-        With folds, the chosen model itself: it was trained on all patterns already.
+        With folds, the result is the best model itself, since it was trained on all patterns already.
+
+        Parameters
+        ----------
+        by : a score: see `ranking`.
         """
         place = self.best_place(by)
         if self.validation is None:
@@ -157,18 +199,18 @@ class Sweep(Shown):
         return self._run(layer, together, None, descent, result, 0.0)
 
     def test(self, X: ArrayLike, targets: Any, *, by: str = "validation_cost", refit: bool = False) -> Score:
-        """Look at the test set, once: the score of the chosen model on it.
+        """Score the best model on the test set. Only one model of a sweep can be scored so.
 
         Parameters
         ----------
-        X, targets : the test patterns.
-        by : what the model is chosen by: see `ranking`.
-        refit : score the model that `refit` gives.
+        X, targets : the test patterns: (P, N), and labels (P,) or rows (P, K).
+        by : the score that the model is chosen by: see `ranking`.
+        refit : whether the model that `refit` gives is scored instead.
 
         Returns
         -------
         Score
-            The same look again gives the same score.
+            Asked for once more, the same score.
 
         Raises
         ------
@@ -183,8 +225,8 @@ class Sweep(Shown):
                 "test set",
                 "be looked at once, for one chosen model",
                 f"a second choice, {_named(place, refit=refit)}, after {_named(*self._looks[0])}",
-                "Report the first score, or compare models by their validation scores; a model chosen by its test score has no "
-                "honest one.",
+                "Report the first score, or compare models by their validation scores: a test score is honest only for a model "
+                "that was chosen without it.",
             )
         known = [self.training] if self.validation is None else [self.training, self.validation]
         seen = occurring(patterns, known)
@@ -193,7 +235,7 @@ class Sweep(Shown):
                 "test set",
                 "be patterns that the sweep has not seen",
                 "only patterns of its training or validation set",
-                "Hold a test set out before the sweep.",
+                "Set a test set aside before the sweep.",
             )
         run = self.refit(by) if refit else self[place]
         self._looks.append((place, refit))
@@ -230,19 +272,30 @@ class Sweep(Shown):
             "kind": self.layers[0].kind,
             "reduction": self.descents[0].reduction,
             "folds": self.folds,
+            "remarks": list(self.remarks),
             "seconds": self.seconds,
             "models": plain(dict(self.columns)),
         }
 
     def save(self, path: str | Path) -> Path:
-        """Write the table: .csv or .parquet, a row a model; .json, as `to_dict`."""
+        """Write the table to a file, whole or not at all. The result is the path.
+
+        Parameters
+        ----------
+        path : the file. The ending of its name decides: .csv or .parquet, a row a model; .json, as `to_dict`.
+
+        Raises
+        ------
+        InputError
+            If the name has another ending, or the file cannot be written.
+        """
         return tables.save(self.columns, self.to_dict, Path(path))
 
     def __repr__(self) -> str:
-        return f"<Sweep of {len(self)} models>"
+        return f"<Sweep of {counted(len(self), 'model')}>"
 
     def _seconds_per_update(self) -> float:
-        return self.seconds / max(int(self.columns["updates"].sum()), 1)
+        return self.seconds / max(int(self.columns["updates"][self.distinct].sum()), 1)
 
     def _run(
         self,
@@ -253,13 +306,11 @@ class Sweep(Shown):
         result: Result,
         seconds_per_update: float,
     ) -> Run:
-        initial = float(result.rows[0, 1]) if len(result.rows) else np.nan
-        work = Work(layer, training, validation, descent, self.record_every, initial)
+        work = Work(layer, training, validation, descent, self.record_every)
         updates = result.epochs * descent.updates_per_epoch(len(training.X))
-        return finished(
-            work, result.layer, result.epochs, result.rows, result.reason, seconds_per_update * updates, "compiled"
-        )
+        return finished(result, work, seconds_per_update * updates, "compiled")
 
 
 def _named(place: int, refit: bool) -> str:
+    """A model for a message."""
     return f"model {place}{' refitted' if refit else ''}"

@@ -8,20 +8,22 @@ from typing import Any
 
 from deltarule.layers import Patterns
 from deltarule.plain import plain
+from deltarule.views import Shown
 
 
 @dataclass(frozen=True)
-class Score:
-    """How the chosen model does on the test set.
+class Score(Shown):
+    """How well the chosen model of a sweep predicts the test set.
 
     Attributes
     ----------
     model : its place in the sweep.
     refitted : whether it was trained again, on the validation patterns too.
-    patterns : of the test set.
-    cost : J without weight decay, reduced as the descent says.
-    errors, accuracy : None where the layer predicts numbers.
-    seen_before : test patterns (inputs and target) that also occur among those that the model was trained or chosen on.
+    patterns : the number of test patterns.
+    cost : J without weight decay, in the descent's reduction.
+    errors : the number of wrong predictions; None where the layer predicts numbers.
+    accuracy : 1 - errors / patterns; None where the layer predicts numbers.
+    seen_before : the number of test patterns that also occur, with the same target, among the training or validation patterns.
     """
 
     model: int
@@ -39,11 +41,17 @@ class Score:
 
 
 def occurring(patterns: Patterns, known: list[Patterns]) -> int:
-    """How many patterns (inputs and desired outputs) occur among the known ones."""
+    """How many patterns (inputs and desired outputs) occur among the known ones.
 
-    def marks(given: Patterns) -> Iterator[int]:
-        # Hashes, not copies, of rows; + 0.0 makes -0 and 0 one.
+    Parameters
+    ----------
+    patterns : those that are counted.
+    known : sets of patterns.
+    """
+
+    def hashes(given: Patterns) -> Iterator[int]:
+        # Hashes of rows take less memory than copies; + 0.0 makes -0 equal to 0.
         return (hash(((x + 0.0).tobytes(), (d + 0.0).tobytes())) for x, d in zip(given.X, given.D, strict=True))
 
-    seen = {mark for part in known for mark in marks(part)}
-    return sum(mark in seen for mark in marks(patterns))
+    seen = {value for part in known for value in hashes(part)}
+    return sum(value in seen for value in hashes(patterns))

@@ -1,4 +1,4 @@
-"""`sweep`: many descents over the same data, scored on patterns held out."""
+"""`sweep`: many descents over the same data, scored on validation patterns."""
 
 from __future__ import annotations
 
@@ -16,16 +16,24 @@ from deltarule.engines import many_models
 from deltarule.errors import InputError
 from deltarule.layers import Layer, Patterns, Reduction
 from deltarule.outcome import Reason
-from deltarule.sweeps import held_out
 from deltarule.sweeps.columns import columns_of
 from deltarule.sweeps.grid import given_descents, grid, required
-from deltarule.sweeps.held_out import HeldOut
-from deltarule.sweeps.initial_layers import Start, starting_layers
+from deltarule.sweeps.identical import identical_to, remarks_on_folds, remarks_on_identical
+from deltarule.sweeps.initial_layers import Start, initial_layers
 from deltarule.sweeps.result import Sweep
+from deltarule.sweeps.validation import (
+    Split,
+    ValidationScores,
+    check_classes_occur,
+    over_folds,
+    validation_patterns,
+    validation_scores,
+)
+from deltarule.sweeps.validation import folds as split_folds
 from deltarule.typeset.words import counted
 
 Values = Any  # one value, or several: a list, a range, an array
-BAR_STEPS = 10_000
+BAR_STEPS = 10_000  # of a progress bar, which counts whole steps
 
 
 def sweep(
@@ -47,39 +55,42 @@ def sweep(
     record_every: int = 0,
     progress: bool | Callable[[float, int], None] = False,
 ) -> Sweep:
-    """Train many models over the same data: each what `train` would make of it alone.
+    """Train many models over the same data. Each is what `train` would make of it alone.
 
-    Choose among them on held-out patterns, then look at the test set once:
+    Choose among them on validation patterns, then look at the test set once:
 
-    1. `result = sweep(..., validation=(X_validation, t_validation))`, or `folds=5`. The test set has no place here.
-    2. `result.best` is the model with the least validation cost; `result.best_by("validation_accuracy")` another choice.
-    3. Keep that model, or `result.refit()`: its descent over the training and validation patterns together.
+    1. `result = sweep(..., validation=(X_validation, t_validation))`, or `folds=5`. The test set is not given here.
+    2. `result.best` is the model with the smallest validation cost; `result.best_by("validation_accuracy")` chooses otherwise.
+    3. Take that model, or `result.refit()`: its descent over the training and validation patterns together.
     4. `result.test(X_test, t_test)` scores it (`refit=True`: the refitted one), and refuses to score another.
 
-    The validation score of the best of many models flatters it; the test score does not.
+    The best of many models looks better on the validation patterns than it is; the test score does not.
 
     Parameters
     ----------
-    layer : where models start. A `Layer`: all of them there, and the seed is that of the order of patterns. A kind ("softmax",
-        "logistic", "linear", "perceptron"): each at a layer drawn by its seed from `deltarule.layers.random_parameters`, of
-        float32 where X is; class layers have the classes of `targets`, sorted. A function from seed to layer: likewise.
+    layer : where models start. A `Layer`: all start there, and the seed is that of the order of patterns only. A kind
+        ("softmax", "logistic", "linear", "perceptron", or the class of a layer): each starts at a layer drawn by its seed
+        from `deltarule.layers.random_parameters`, of float32 where X is; class layers have the classes of `targets`,
+        sorted. A function from seed to layer: each starts at the layer of its seed.
     X, targets : the training patterns: (P, N), and labels (P,) or rows (P, K).
-    learning_rate, batch_size, weight_decay, epochs, tolerance, seed : one value or several (a list, a range, an array), as in
-        `Descent`; a batch size of None is the full batch. The models are the product of all values, in this order, the last
-        changing fastest. Seeds are whole numbers, and are those of the initial layer and of the order of patterns.
-    reduction : of the cost, the same for all.
-    descents : instead of all these, a list of `Descent`, one a model.
+    learning_rate, batch_size, weight_decay, epochs, tolerance, seed : one value or several (a list, a range, an array), as
+        in `Descent`; a batch size of None is the full batch. The models are the product of all values, in the order
+        learning_rate, batch_size, weight_decay, epochs, tolerance, seed; the last changes fastest. Seeds are whole numbers.
+    reduction : "sum" or "mean", of the cost, the same for all.
+    descents : a list of `Descent`, one a model, instead of these values.
     validation : inputs and targets to compare models by. They are not trained on.
-    folds : instead, k-fold cross-validation on the training patterns: scikit-learn's `KFold`, shuffled with seed 0
-        (`StratifiedKFold` for classes). Each model is trained k + 1 times: without each fold, and on all patterns.
+    folds : k, instead of `validation`: k-fold cross-validation on the training patterns by scikit-learn's `KFold`, shuffled
+        with seed 0 (`StratifiedKFold` for classes). Each model is trained k + 1 times: without each fold, and on all patterns.
     sample_weight : (P,) weights of the training patterns.
-    record_every : epochs between the rows of each model's history; 0: the first and the last.
-    progress : True shows a bar; a function is called with the share of the work done and the number of trainings ended.
+    record_every : epochs between the rows of each model's history; 0 records the first and the last.
+    progress : True shows a bar; a function is called with the share of the work done (0 to 1) and the number of trainings
+        that have ended.
 
     Returns
     -------
     Sweep
-        Ctrl-C ends it early: models keep what they reached, and those interrupted are never chosen. Nor is one that diverged.
+        Ctrl-C ends it early: models are as far as they came, and those interrupted are never chosen. Neither is one that
+        diverged. Identical models are trained once; `Sweep.remarks` says why they are identical.
 
     Raises
     ------
@@ -114,56 +125,77 @@ def sweep(
     else:
         chosen = given_descents(descents, reduction, **values)
     if validation is not None and folds is not None:
-        raise InputError("held-out patterns", "be a validation set or folds", "both", "Give one of them.")
-    layers = starting_layers(layer, X, targets, [descent.seed for descent in chosen])  # type: ignore[misc]  # whole numbers
+        raise InputError("validation patterns", "be a validation set or folds", "both", "Give one of them.")
+    layers = initial_layers(layer, X, targets, [descent.seed for descent in chosen])  # type: ignore[misc]  # whole numbers
     training = layers[0].patterns(X, targets, sample_weight)
-    held_out.check_classes_occur(layers[0], training)
-    followed = None if validation is None else held_out.validation_patterns(layers[0], training, validation)
-    splits = [] if folds is None else held_out.folds(layers[0], training, folds)
+    check_classes_occur(layers[0], training)
+    followed = None if validation is None else validation_patterns(layers[0], training, validation)
+    splits = [] if folds is None else split_folds(layers[0], training, folds)
+    first = identical_to(layers, chosen, len(training.X))
+    remarks = remarks_on_identical(first, chosen, len(training.X))
+    if splits:
+        remarks += remarks_on_folds(min(len(rows) for rows, _ in splits), chosen, len(training.X))
 
-    report, close = _reporting(progress, len(layers), 1 + len(splits))
-    scores: HeldOut | None = None
-    deviation, fold_diverged = None, np.zeros(len(layers), dtype=bool)
+    different, own = np.unique(
+        first, return_inverse=True
+    )  # the models that are trained, and which of them each model is
+    trained = [layers[place] for place in different], [chosen[place] for place in different]
+    report, close = _reporting(progress, len(different), 1 + len(splits))
+    scores: ValidationScores | None = None
+    deviation, fold_diverged = None, np.zeros(len(different), dtype=bool)
     try:
-        results = many_models.descend(layers, training, followed, chosen, record_every, report(0))
+        results = many_models.descend(trained[0], training, followed, trained[1], record_every, report(0))
         if followed is not None:
-            scores = held_out.held_out_scores(results, chosen, followed)
+            scores = validation_scores(results, trained[1], followed)
         elif splits:
-            wanted = [] if _interrupted(results) else splits
-            scores, deviation, fold_diverged = _crossed(layers, training, chosen, wanted, report, len(splits))
+            begun = [] if _interrupted(results) else splits
+            scores, deviation, fold_diverged = _cross_validated(*trained, training, begun, report, len(splits))
     finally:
         close()
-    columns = columns_of(training, layers, chosen, results, scores, deviation, fold_diverged)
-    return Sweep(columns, training, followed, folds, layers, chosen, results, record_every, time.perf_counter() - began)
+    results = [results[place] for place in own]
+    scores = None if scores is None else ValidationScores(*(values[own] for values in scores))
+    deviation = None if deviation is None else deviation[own]
+    columns = columns_of(training, layers, chosen, results, first, scores, deviation, fold_diverged[own])
+    seconds = time.perf_counter() - began
+    return Sweep(columns, training, followed, folds, layers, chosen, results, record_every, tuple(remarks), seconds)
 
 
 Report = Callable[[int], many_models.Progress]
 
 
-def _crossed(
+def _cross_validated(
     layers: list[Layer],
-    training: Patterns,
     descents: list[Descent],
-    splits: list[held_out.Split],
+    training: Patterns,
+    splits: list[Split],
     report: Report,
-    wanted: int,
-) -> tuple[HeldOut, NDArray[np.float64], NDArray[np.bool_]]:
-    """Scores over the folds, the deviation of their costs, and which models diverged in one; NaN if interrupted."""
-    found: list[HeldOut] = []
+    required: int,
+) -> tuple[ValidationScores, NDArray[np.float64], NDArray[np.bool_]]:
+    """Scores over the folds, the deviation of their costs, and which models diverged in a fold; NaN if interrupted.
+
+    Parameters
+    ----------
+    layers, descents : one a model.
+    training : the patterns that the folds divide.
+    splits : the folds that are begun.
+    report : gives the progress of fold 1, 2, ...
+    required : the number of folds; with fewer there are no scores.
+    """
+    found: list[ValidationScores] = []
     diverged = np.zeros(len(layers), dtype=bool)
-    for place, (kept, out) in enumerate(splits, start=1):
-        part = training.take(out)
-        results = many_models.descend(layers, training.take(kept), part, descents, 0, report(place))
+    for place, (rows, validation_rows) in enumerate(splits, start=1):
+        part = training.take(validation_rows)
+        results = many_models.descend(layers, training.take(rows), part, descents, 0, report(place))
         if _interrupted(results):
             break
         lost = np.array([result.reason is Reason.COST_NOT_FINITE for result in results])
         diverged |= lost
-        scores = held_out.held_out_scores(results, descents, part)
-        found.append(HeldOut(*(np.where(lost, np.nan, values) for values in scores)))
-    if len(found) < wanted:
+        scores = validation_scores(results, descents, part)
+        found.append(ValidationScores(*(np.where(lost, np.nan, values) for values in scores)))
+    if len(found) < required:
         nothing = np.full(len(layers), np.nan)
-        return HeldOut(nothing, nothing, nothing), nothing, diverged
-    return *held_out.over_folds(found), diverged
+        return ValidationScores(nothing, nothing, nothing), nothing, diverged
+    return *over_folds(found), diverged
 
 
 def _interrupted(results: list[many_models.Result]) -> bool:
@@ -173,7 +205,14 @@ def _interrupted(results: list[many_models.Result]) -> bool:
 def _reporting(
     progress: bool | Callable[[float, int], None], models: int, parts: int
 ) -> tuple[Report, Callable[[], None]]:
-    """What gives each part of the work (all patterns, then each fold) its progress, and what to call at the end."""
+    """The progress of each part of the work (part 0: all patterns; then each fold), and what to call at the end.
+
+    Parameters
+    ----------
+    progress : of `sweep`.
+    models : how many are trained in each part.
+    parts : how many there are.
+    """
     show, close = _shown(progress, models, parts)
 
     def report(part: int) -> many_models.Progress:

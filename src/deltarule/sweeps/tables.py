@@ -43,7 +43,7 @@ def _library(name: str) -> Any:
 
 
 def check_table_suffix(path: Path) -> str:
-    """The form that a table's name asks for, or an `InputError`."""
+    """The ending of the name of a table's file, ".csv", ".parquet" or ".json"; an `InputError` for any other."""
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise InputError(
@@ -53,7 +53,14 @@ def check_table_suffix(path: Path) -> str:
 
 
 def save(columns: Columns, document: Callable[[], Mapping[str, Any]], path: Path) -> Path:
-    """Write the columns as CSV or Parquet, or the document as JSON, by the name's ending."""
+    """Write the columns as CSV or Parquet, or the document as JSON, by the ending of the name. The result is the path.
+
+    Parameters
+    ----------
+    columns : name -> (models,).
+    document : makes the JSON document.
+    path : the file; it is written whole or not at all.
+    """
     suffix = check_table_suffix(path)
     if suffix == ".json":
         write_whole(path, json.dumps(document(), allow_nan=False) + "\n")

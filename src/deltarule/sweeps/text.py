@@ -1,19 +1,24 @@
-"""A sweep as text: what all models share, the best ones as a table, and what diverged."""
+"""A sweep as text and as a document: what all models share, a table of the best ones, and what to think of the best."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+from deltarule.outcome import Reason
+from deltarule.show.document import Document, Part, Table
 from deltarule.show.sentences import descent_sentence, layer_sentence
 from deltarule.sweeps.result import Sweep
-from deltarule.typeset.columns import Block, Line, banded, joined, wrapped
+from deltarule.typeset.columns import Block, Line, banded, wrapped
 from deltarule.typeset.figures import duration, figure, figures
+from deltarule.typeset.maths import Maths
 from deltarule.typeset.words import counted
-from deltarule.views import View, register
 
+# Models in a table.
+ROWS = 10
+DECIMALS = 4
 # The columns that say which model it is, and their heads; a rate is written as short as it can be.
 SETTINGS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "learning_rate": ("rate", lambda value: f"{value:.4g}"),
@@ -22,36 +27,64 @@ SETTINGS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "tolerance": ("tolerance", lambda value: f"{value:.4g}"),
     "seed": ("seed", str),
 }
-OUTCOMES = {
-    "epochs_done": "",
-    "tolerance_met": "tolerance met",
-    "cost_not_finite": "diverged",
-    "interrupted": "interrupted",
-}
 
 
-def sweep_text(sweep: Sweep, decimals: int = 4, width: int = 80, limit: int = 10) -> str:
-    """The best models of a sweep, and what became of the others."""
-    return joined(sweep_lines(sweep, decimals, width, limit))
+def sweep_lines(sweep: Sweep, decimals: int = DECIMALS, width: int = 80, rows: int = ROWS) -> list[Line]:
+    """A sweep for a terminal.
 
-
-def sweep_lines(sweep: Sweep, decimals: int = 4, width: int = 80, limit: int = 10) -> list[Line]:
-    """`sweep_text`, line by line."""
-    by = "validation_cost" if "validation_cost" in sweep.columns else "cost"
-    lines = [*wrapped(_about(sweep), width), *wrapped(_compared(sweep), width), Line("")]
-    ranking = sweep.ranking(by).tolist()
-    others = sorted(set(range(len(sweep))) - set(ranking))
-    lines += _table(sweep, [*ranking, *others][:limit], decimals, width)
-    if len(sweep) > limit:
-        lines += wrapped(f"... and {counted(len(sweep) - limit, 'more model')}", width, style="dim")
-    lines += wrapped(_lost(sweep), width, style="yellow")
-    if by == "validation_cost" and ranking:
-        lines += [Line(""), *wrapped(_best(sweep, ranking[0]), width)]
+    Parameters
+    ----------
+    sweep : the sweep.
+    decimals : of costs.
+    width : of the lines, in characters.
+    rows : how many models the table has at most.
+    """
+    places, more = _places(sweep, rows)
+    lines = [line for sentence in _about(sweep) for line in wrapped(sentence, width)]
+    states = [_state(sweep, place) for place in places]
+    index = Block("", ["model"], [[str(place)] for place in places])
+    styles = ["yellow" if state == Reason.COST_NOT_FINITE.label else "" for state in states]
+    lines += [Line(""), *banded(index, _blocks(sweep, places, states, decimals), width, styles=styles)]
+    if more:
+        lines += wrapped(f"... and {counted(more, 'more model')}", width, style="dim")
+    if sweep.remarks:
+        lines += [Line(""), *wrapped(" ".join(sweep.remarks), width, style="yellow")]
+    for sentence in _lost(sweep):
+        lines += wrapped(sentence, width, style="yellow")
+    for sentence in _best(sweep):
+        lines += [Line(""), *wrapped(sentence, width)]
     return lines
 
 
-def _about(sweep: Sweep) -> str:
-    """The layer, how many models, and what they share."""
+def sweep_document(sweep: Sweep, decimals: int = DECIMALS, rows: int = ROWS) -> Document:
+    """A sweep for a notebook; the parameters are those of `sweep_lines`."""
+    places, more = _places(sweep, rows)
+    blocks = _blocks(sweep, places, [_state(sweep, place) for place in places], decimals)
+    # The title of a block stands before its first head, "cost": the heads are then short enough for one table.
+    heads = tuple(
+        f"{'' if k else block.title} {head}".strip() for block in blocks for k, head in enumerate(block.heads)
+    )
+    texts = tuple(tuple(text for row in parts for text in row) for parts in zip(*(b.rows for b in blocks), strict=True))
+    table = Table(Maths("", ""), tuple(f"model {place}" for place in places), heads, texts)
+    title = f"The first {len(places)} of {counted(len(places) + more, 'different model')}" if more else "Models"
+    parts = [Part("models", title, tables=(table,))]
+    for name, sentences in (("best", _best(sweep)), ("remarks", [*sweep.remarks, *_lost(sweep)])):
+        if sentences:
+            parts.append(Part(name, name.capitalize(), remark=" ".join(sentences)))
+    return Document("", "Sweep", tuple(_about(sweep)), tuple(parts))
+
+
+def _places(sweep: Sweep, rows: int) -> tuple[list[int], int]:
+    """The models of the table, best first, one of those that are identical; and how many more there are."""
+    by = "validation_cost" if "validation_cost" in sweep.columns else "cost"
+    distinct = sweep.distinct
+    ranking = sweep.ranking(by)
+    ordered = [*ranking[np.isin(ranking, distinct)].tolist(), *np.setdiff1d(distinct, ranking).tolist()]
+    return ordered[:rows], len(ordered[rows:])
+
+
+def _about(sweep: Sweep) -> list[str]:
+    """The layer, how many models there are and what they share; what they are compared by."""
     shared = [
         f"{name.replace('_', ' ')} {shown(sweep.columns[name][0])}"
         for name, (_, shown) in SETTINGS.items()
@@ -61,56 +94,43 @@ def _about(sweep: Sweep) -> str:
     shared.append(
         counted(epochs[0], "epoch") if min(epochs) == max(epochs) else f"{min(epochs)} to {max(epochs)} epochs"
     )
-    pace = duration(sweep.seconds)
     parts = [counted(len(sweep), "model"), layer_sentence(sweep.layers[0]), *shared]
-    return ", ".join([*parts, f"cost: {sweep.descents[0].reduction}"]) + f"; {pace}"
+    about = ", ".join([*parts, f"cost: {sweep.descents[0].reduction}"]) + f"; {duration(sweep.seconds)}"
+    return [about, f"{counted(len(sweep.training.X), 'training pattern')}; {_compared(sweep)}"]
 
 
 def _compared(sweep: Sweep) -> str:
-    patterns = counted(len(sweep.training.X), "training pattern")
+    """What the models are compared by."""
     if sweep.validation is not None:
-        held_out = counted(len(sweep.validation.X), "validation pattern")
-        return f"{patterns}; compared on {held_out}, by their cost without weight decay"
+        return f"compared on {counted(len(sweep.validation.X), 'validation pattern')}, by cost without weight decay"
     if sweep.folds is not None:
-        return f"{patterns}; compared by {sweep.folds}-fold cross-validation: mean cost without weight decay, and its deviation"
-    return f"{patterns}; in the order of training cost: nothing was held out to choose by"
+        return f"compared by {sweep.folds}-fold cross-validation: mean and deviation of the cost without weight decay"
+    return "ordered by training cost, since there are no validation patterns to choose by"
 
 
-def _best(sweep: Sweep, place: int) -> str:
-    """The model with the least validation cost, and what to think of that."""
-    rates, rate = sweep.columns["learning_rate"], sweep.columns["learning_rate"][place]
-    said = f"Best by validation cost: model {place}: {descent_sentence(sweep.descents[place], len(sweep.training.X))}."
-    if len(sweep) > 1:
-        said += f" Being the best of {len(sweep)}, it is flattered by that cost; a test set says how well it does."
-    if rates.min() < rates.max() and rate in (rates.min(), rates.max()):
-        end, further = ("least", "smaller") if rate == rates.min() else ("largest", "larger")
-        said += f" Its learning rate is the {end} of those tried: try {further} ones too."
-    return said
-
-
-def _table(sweep: Sweep, places: list[int], decimals: int, width: int) -> list[Line]:
+def _blocks(sweep: Sweep, places: Sequence[int], states: Sequence[str], decimals: int) -> list[Block]:
+    """The settings that vary, the scores and, where any is worth a word, the states of these models."""
     columns = {name: column[places] for name, column in sweep.columns.items()}
     varied = [name for name in SETTINGS if name in columns and _varies(sweep, name)]
-    index = Block("", ["model"], [[str(place)] for place in places])
     blocks = []
     if varied:
         texts = [[SETTINGS[name][1](value) for value in columns[name].tolist()] for name in varied]
         blocks.append(Block("", [SETTINGS[name][0] for name in varied], list(zip(*texts, strict=True))))
     if "validation_cost" in columns:
-        blocks.append(_scores("folds" if sweep.folds else "validation", "validation_", columns, decimals))
-        blocks.append(_scores("training", "", {"cost": columns["cost"]}, decimals))
+        blocks.append(_score_block("validation", "validation_", columns, decimals))
+        blocks.append(_score_block("training", "", {"cost": columns["cost"]}, decimals))
     else:
-        blocks.append(_scores("", "", columns, decimals))
-    said = [_outcome(sweep, place) for place in places]
-    if any(said):
-        blocks.append(Block("", [""], [[text] for text in said], words=True))
-    return banded(index, blocks, width, styles=["yellow" if text == "diverged" else "" for text in said])
+        blocks.append(_score_block("", "", columns, decimals))
+    if any(states):
+        blocks.append(Block("", [""], [[state] for state in states], words=True))
+    return blocks
 
 
-def _scores(title: str, prefix: str, columns: dict[str, Any], decimals: int) -> Block:
+def _score_block(title: str, prefix: str, columns: dict[str, Any], decimals: int) -> Block:
+    """The scores of one set of patterns, whose columns begin with the prefix."""
     heads, texts = ["cost"], [figures(columns[f"{prefix}cost"].tolist(), decimals)]
     if f"{prefix}cost_deviation" in columns:
-        heads.append("+-")
+        heads.append("deviation")
         texts.append(figures(columns[f"{prefix}cost_deviation"].tolist(), decimals))
     if f"{prefix}accuracy" in columns:
         heads.append("accuracy")
@@ -119,29 +139,47 @@ def _scores(title: str, prefix: str, columns: dict[str, Any], decimals: int) -> 
     return Block(title, heads, rows)
 
 
-def _outcome(sweep: Sweep, place: int) -> str:
-    outcome = OUTCOMES[str(sweep.columns["outcome"][place])]
-    return "diverged in a fold" if not outcome and sweep.columns["diverged"][place] else outcome
+def _state(sweep: Sweep, place: int) -> str:
+    """How a model ended; nothing where it did all its epochs."""
+    reason = sweep.results[place].reason
+    if reason.ended and sweep.columns["diverged"][place]:
+        return "diverged in a fold"
+    return "" if reason is Reason.EPOCHS_DONE else reason.label
 
 
-def _lost(sweep: Sweep) -> str:
+def _lost(sweep: Sweep) -> list[str]:
     """How many models diverged, from which learning rate on, and how many were interrupted."""
-    parts = []
+    found = []
     diverged = sweep.columns["diverged"]
     if diverged.any():
-        least = sweep.columns["learning_rate"][diverged].min()
-        parts.append(
-            f"{int(diverged.sum())} of {counted(len(sweep), 'model')} diverged, the least learning rate among them {least:.4g}"
+        smallest = sweep.columns["learning_rate"][diverged].min()
+        found.append(
+            f"{int(diverged.sum())} of {counted(len(sweep), 'model')} diverged; the smallest learning rate among them is "
+            f"{smallest:.4g}."
         )
-    interrupted = int(np.sum(sweep.columns["outcome"] == "interrupted"))
+    interrupted = sum(result.reason is Reason.INTERRUPTED for result in sweep.results)
     if interrupted:
-        parts.append(f"{counted(interrupted, 'model')} did not end: the sweep was interrupted")
-    return "; ".join(parts) + "." if parts else ""
+        found.append(f"{counted(interrupted, 'model')} did not end: the sweep was interrupted.")
+    return found
+
+
+def _best(sweep: Sweep) -> list[str]:
+    """The model with the smallest validation cost, and how far to trust that cost."""
+    ranking = sweep.ranking().tolist() if "validation_cost" in sweep.columns else []
+    if not ranking:
+        return []
+    place, models = ranking[0], len(sweep.distinct)
+    rates, rate = sweep.columns["learning_rate"], sweep.columns["learning_rate"][place]
+    descent = descent_sentence(sweep.descents[place], len(sweep.training.X))
+    text = f"Best by validation cost: model {place}: {descent}."
+    if models > 1:
+        text += f" As the best of {models}, it looks better by that cost than it is; a test set says how good it is."
+    if rates.min() < rates.max() and rate in (rates.min(), rates.max()):
+        end, further = ("smallest", "smaller") if rate == rates.min() else ("largest", "larger")
+        text += f" Its learning rate is the {end} of those tried: try {further} ones too."
+    return [text]
 
 
 def _varies(sweep: Sweep, name: str) -> bool:
     column = sweep.columns[name]
     return bool((column != column[0]).any())
-
-
-register(Sweep, View(sweep_text))

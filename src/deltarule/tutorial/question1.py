@@ -9,7 +9,6 @@ from deltarule.analysis.separability import separability
 from deltarule.iteration import Iteration, iterate, step
 from deltarule.layers import Layer
 from deltarule.marking import Marks
-from deltarule.marking.report.text import part_title
 from deltarule.plain import plain
 from deltarule.problem import Problem
 from deltarule.training import train
@@ -138,9 +137,7 @@ def _account(problem: Problem, first: Iteration, marks: Marks, layer: Layer, mat
         "convergence.outputs": lambda row: _why_row_differs(problem, layer, marks, row),
         "convergence.inputs": lambda _row: _printed_order(problem),
     }
-    lines = {
-        part.part: f"{part_title(part.part)}: coefficients" for part in marks if part.part.startswith("boundaries.")
-    }
+    lines = {part.part: f"{part.part.heading}: coefficients" for part in marks if part.part.table == "boundaries"}
     by_part = {
         part: entries(1, marks, part, what, remarks.get(part, lambda _row: ""))
         for part, what in (PARTS | lines).items()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
 import naive
-from deltarule.engines.compiled import kernel_kind
+from deltarule.engines.compiled import formulas_of
 from deltarule.engines.kernels import arguments, barrier, formulas
 from deltarule.engines.kernels.arguments import Orders, Rule
 from deltarule.engines.kernels.compiling import as_type, number_of
@@ -90,7 +90,7 @@ def eight_patterns(draw):
 
 
 def test_kinds_have_their_numbers():
-    assert {sampled.kind: kernel_kind(sampled.layer) for sampled in map(sample, NAMES)} == NUMBER
+    assert {sampled.kind: formulas_of(sampled.layer) for sampled in map(sample, NAMES)} == NUMBER
 
 
 @given(eight_patterns())

@@ -1,4 +1,4 @@
-"""The descent as machine code, made by Numba.
+"""The descent as machine code, made by Numba. `README.md` in this folder is the way in.
 
 `descending` and `sweeping` are what engines call; the rest is what these are made of.
 

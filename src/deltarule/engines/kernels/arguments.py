@@ -8,15 +8,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.engines.kernels.compiling import NumberType, inlined
-from deltarule.engines.kernels.lanes import load, store, total, width
+from deltarule.engines.kernels.lanes import lane_count, load, store, total, width
 from deltarule.engines.kernels.shuffle import shuffle
 
 LINE = 64  # bytes
+# Why a descent ended, or that it goes on.
 ALL_EPOCHS, TOLERANCE_MET, NOT_FINITE, INTERRUPTED = range(4)
+RUNNING = -1
+# The columns of the tables that kernels fill, a row a recorded epoch; `recorded.Recorded` has them in this order.
+EPOCH, COST, ERRORS, VALIDATION_COST, VALIDATION_ERRORS = range(5)
+COLUMNS = 5
 
 
 class Data(NamedTuple):
-    """X (P N,), D (P K,), row by row, and v (P,), or (0,) where every pattern counts once."""
+    """Patterns, as kernels read them.
+
+    Attributes
+    ----------
+    inputs : (P N,) X, row by row.
+    desired : (P K,) D, row by row.
+    weights : (P,) v; or (0,), where every pattern counts once.
+    patterns : P.
+    """
 
     inputs: NDArray[Any]
     desired: NDArray[Any]
@@ -25,9 +38,18 @@ class Data(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """What to descend, and how. Sizes and kind may be known to the compiler.
+    """What to descend, and how. Sizes and kind may be numbers as types (`compiling.as_type`), which the compiler knows.
 
-    `mean_factor` is 0 for a sum; `tolerance` is below 0 for none; `record_every` 0 for no history.
+    Attributes
+    ----------
+    kind : which formulas: LINEAR, SIGMOID, ... of `formulas`.
+    inputs, neurons : N and K.
+    learning_rate : a.
+    batch_size : patterns a batch, at most P.
+    mean_factor : see `Layer.mean_factor`; 0 where costs are summed.
+    weight_decay : L; of a group of models it only says whether any has one.
+    tolerance : below 0 for none.
+    record_every : epochs between the rows of the table; 0 for no rows.
     """
 
     kind: int | NumberType
@@ -44,9 +66,11 @@ class Rule(NamedTuple):
 class Orders(NamedTuple):
     """Where the order of the patterns comes from.
 
-    state : of PCG64, see `shuffle`; or empty.
+    Attributes
+    ----------
+    state : (6,) of PCG64, see `shuffle`; or (0,).
     given : (epochs, P) orders, one an epoch, where `state` is empty; (0, P) where every epoch has the order of `order`.
-    order : (P + a vector,) the present one.
+    order : (P + a vector,) the present order in its first P places.
     """
 
     state: NDArray[Any]
@@ -55,13 +79,19 @@ class Orders(NamedTuple):
 
 
 def padded(count: int, dtype: np.dtype[Any]) -> int:
-    """A count rounded up to whole vectors."""
-    lanes = 64 // dtype.itemsize
+    """A count rounded up to whole vectors of numbers of this type."""
+    lanes = lane_count(dtype)
     return -(-count // lanes) * lanes
 
 
 def zeros(count: int, dtype: Any) -> NDArray[Any]:
-    """So many zeros, from the start of a cache line on: a vector that lies across two takes twice as long."""
+    """So many zeros, from the start of a cache line on: a vector that lies across two takes twice as long.
+
+    Parameters
+    ----------
+    count : how many.
+    dtype : of each.
+    """
     size = count * np.dtype(dtype).itemsize
     memory = np.zeros(size + LINE, np.uint8)
     start = -memory.__array_interface__["data"][0] % LINE
@@ -70,7 +100,14 @@ def zeros(count: int, dtype: Any) -> NDArray[Any]:
 
 @inlined
 def next_order(orders: Any, epoch: Any, patterns: Any) -> None:
-    """`orders.order` becomes that of the next epoch, the `epoch`-th (from 0) of this call."""
+    """`orders.order` becomes that of the next epoch.
+
+    Parameters
+    ----------
+    orders : see `Orders`.
+    epoch : which epoch of this call, from 0.
+    patterns : P.
+    """
     if orders.state.size > 0:
         shuffle(orders.state, orders.order, patterns)
     elif orders.given.shape[0] > 0:
@@ -80,14 +117,24 @@ def next_order(orders: Any, epoch: Any, patterns: Any) -> None:
 
 @inlined
 def copy(source: Any, target: Any) -> None:
-    """All vectors of one array into another."""
+    """All vectors of one array into another.
+
+    Parameters
+    ----------
+    source, target : flat arrays of whole vectors, of one size and type.
+    """
     for place in range(0, source.size, width(source)):
         store(target, place, load(source, place))
 
 
 @inlined
 def all_finite(parameters: Any) -> bool:
-    """Whether every number is finite: x - x is 0 then, and NaN otherwise."""
+    """Whether every number is finite: x - x is 0 then, and NaN otherwise.
+
+    Parameters
+    ----------
+    parameters : a flat array of whole vectors.
+    """
     none = load(parameters, 0) - load(parameters, 0)
     for place in range(width(parameters), parameters.size, width(parameters)):
         x = load(parameters, place)
@@ -97,7 +144,13 @@ def all_finite(parameters: Any) -> bool:
 
 @inlined
 def scale(rule: Any, weight: Any) -> float:
-    """What a sum over patterns of this total weight is multiplied by, see `Layer.scale`."""
+    """What a sum over patterns is multiplied by, see `Layer.scale`.
+
+    Parameters
+    ----------
+    rule : see `Rule`.
+    weight : the sum of the patterns' weights.
+    """
     if rule.mean_factor > 0:
         return rule.mean_factor / weight if weight > 0 else 0.0
     return 1.0
@@ -105,7 +158,14 @@ def scale(rule: Any, weight: Any) -> float:
 
 @inlined
 def decay_cost(decay: Any, parameters: Any, count: Any) -> float:
-    """L/2 sum W^2, W being the first `count` parameters."""
+    """L/2 sum W^2.
+
+    Parameters
+    ----------
+    decay : L.
+    parameters : flat; W is its first `count` numbers.
+    count : how many.
+    """
     squares = 0.0
     if decay > 0:
         for i in range(count):

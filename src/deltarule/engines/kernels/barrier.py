@@ -27,7 +27,13 @@ def new_arrivals() -> NDArray[np.int64]:
 
 
 def _plain_wait(arrivals: Any, size: int) -> None:
-    """Return when `size` threads have come here as often as this one. What each wrote before, all see after."""
+    """Return when `size` threads have come here as often as this one. What each wrote before, all see after.
+
+    Parameters
+    ----------
+    arrivals : the team's `new_arrivals`.
+    size : how many threads the team has.
+    """
     with _lock:
         arrivals[0] += 1
         goal = -(-int(arrivals[0]) // size) * size

@@ -19,7 +19,16 @@ from numba import types
 from numba.core import cgutils
 
 from deltarule.engines.kernels.compiling import number_of
-from deltarule.engines.kernels.lanes import LanesType, as_vector, call, machine_code, multiply_add_code, pointer, spread
+from deltarule.engines.kernels.lanes import (
+    LanesType,
+    as_vector,
+    call,
+    lane_count,
+    machine_code,
+    multiply_add_code,
+    pointer,
+    spread,
+)
 
 # Rows of a block.
 ROWS = 8
@@ -41,7 +50,16 @@ def _sums(
 ) -> None:
     """For i and v: finish(i, v, start(i, v) + sum over t in bounds of a_i b_v).
 
-    factors(t) gives the a (scalars) and the b (vectors). besides(t) is done once for as many t as a vector has lanes.
+    Parameters
+    ----------
+    builder : of LLVM code.
+    vector : LLVM's type of a vector.
+    counts : how many i and how many v.
+    bounds : the first t, and the one after the last.
+    start : gives the vector that a sum starts with.
+    factors : gives, for a t, the a (scalars) and the b (vectors).
+    finish : takes each sum.
+    besides : done once for as many t as a vector has lanes; None for nothing.
     """
     places = [(i, v) for i in range(counts[0]) for v in range(counts[1])]
     sums = {place: cgutils.alloca_once(builder, vector) for place in places}
@@ -67,7 +85,15 @@ def _sums(
 
 
 def fetch(builder: Any, context: Any, array: tuple[Any, Any], row: Any, column: Any) -> None:
-    """Ask for a line of the array into the second-level cache: `column` after the place at the address `row`."""
+    """Ask for a line of the array into the second-level cache.
+
+    Parameters
+    ----------
+    builder, context : of LLVM code.
+    array : its Numba type, and its LLVM value.
+    row : the address of the place where the row starts.
+    column : how far after that.
+    """
     address = pointer(context, builder, *array, builder.add(builder.load(row), column))
     address = builder.bitcast(address, ir.IntType(8).as_pointer())
     call(builder, "llvm.prefetch.p0", ir.VoidType(), [address, *(ir.IntType(32)(c) for c in (0, 2, 1))])
@@ -81,11 +107,22 @@ def _plain_rows_times(
 
     For ROWS rows r, vectors of columns c from `column` on, n in bounds.
 
-    Where `ahead` is 1, the FETCHED rows that start at rows[next_place], ..., are fetched into the cache meanwhile.
-    `vectors` and `ahead` are known numbers.
+    Parameters
+    ----------
+    X : (P N,) the inputs.
+    rows : where in X rows start; `place` is the first used.
+    bounds : the first n, and the one after the last.
+    W, stride : flat weights, and how far apart their rows are.
+    column : the first column.
+    origin, base : what the sums start with: the row of `origin` at `base`.
+    U, target : where the sums go: the row of `U` at `target`, and the rows after it, `stride` apart.
+    vectors : how many vectors of columns, 1 to 3; a number as a type.
+    ahead : 1 to fetch FETCHED other rows into the cache meanwhile, those that start at rows[next_place], ...; 0 for none. A
+        number as a type.
+    next_place : see `ahead`.
     """
     first, last = bounds
-    columns = column + np.arange(number_of(vectors) * 64 // X.itemsize)
+    columns = column + np.arange(number_of(vectors) * lane_count(X.dtype))
     n = np.arange(first, last)
     x = X[rows[place : place + ROWS, None] + n]
     U[target + np.arange(ROWS)[:, None] * stride + columns] = (
@@ -152,11 +189,25 @@ def _plain_add_outer(
 ) -> None:  # fmt: skip
     """W[m stride + c] = keep W[m stride + c] + sum_p X[rows[p] + m] delta[p stride + c].
 
-    For `count` p from `place` on, `inputs` inputs m from n on, and vectors of columns c from `column` on. Where
-    `ahead` is 1, a line of half as many rows, from rows[next_place] on, is fetched into the cache meanwhile.
-    `inputs`, `vectors` and `ahead` are known numbers.
+    For `count` p from `place` on, `inputs` inputs m from n on, and vectors of columns c from `column` on.
+
+    Parameters
+    ----------
+    X : (P N,) the inputs.
+    rows : where in X rows start.
+    place, count : the first pattern p, and how many.
+    n : the first input.
+    delta, stride : a row a pattern, and how far apart rows are, also those of W.
+    column : the first column.
+    keep : what W is multiplied by first: 1 less the learning rate times the decay.
+    W : flat weights; changed.
+    inputs : how many inputs, 1, 4, 8 or 16; a number as a type.
+    vectors : how many vectors of columns, 1 to 3; a number as a type.
+    ahead : 1 to fetch a line of half as many other rows into the cache meanwhile, from rows[next_place] on; 0 for none. A
+        number as a type.
+    next_place : see `ahead`.
     """
-    columns = column + np.arange(number_of(vectors) * 64 // X.itemsize)
+    columns = column + np.arange(number_of(vectors) * lane_count(X.dtype))
     m = n + np.arange(number_of(inputs))
     p = place + np.arange(count)
     x = X[rows[p, None] + m]
@@ -182,16 +233,16 @@ def add_outer(
         x = pointer(context, builder, X, x_, n)
         d = pointer(context, builder, delta, delta_, column)
         w = pointer(context, builder, W, w_, builder.add(builder.mul(n, stride), column))
-        kept = spread(builder, keep, lanes.count)
+        keep_vector = spread(builder, keep, lanes.count)
 
-        def held(m: int, v: int) -> Any:
+        def weights_at(m: int, v: int) -> Any:
             at = as_vector(builder, builder.gep(w, [builder.mul(stride, INT64(m))]), vector)
             return builder.gep(at, [INT64(v)])
 
         def added(m: int, v: int, result: Any) -> None:
             # The sum first, and then to W: in float32 a rounding of W for each pattern would be seen after 1,000 updates.
-            old = builder.fmul(kept, builder.load(held(m, v), align=bytes_each))
-            builder.store(builder.fadd(old, result), held(m, v), align=bytes_each)
+            old = builder.fmul(keep_vector, builder.load(weights_at(m, v), align=bytes_each))
+            builder.store(builder.fadd(old, result), weights_at(m, v), align=bytes_each)
 
         def factors(p: Any) -> tuple[list[Any], list[Any]]:
             if prefetches:

@@ -18,7 +18,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def compiled(function: Function) -> Function:
-    """Compile on first call and keep the code on disk; run without Python's lock.
+    """Compile on first call and keep the code on disk; run without Python's lock. For functions that engines call.
 
     With NumPy's error model a division by 0 is an infinity to look at, not a branch in each loop.
     """
@@ -35,7 +35,13 @@ def _stamp() -> int:
 
 
 def on_disk(function: Any, *arguments: Any) -> bool:
-    """Whether a `compiled` function was compiled for arguments of these types before, by this process or another."""
+    """Whether a function was compiled for arguments of these types before, by this process or another.
+
+    Parameters
+    ----------
+    function : a `compiled` one.
+    arguments : as it would be called.
+    """
     if numba.config.DISABLE_JIT:
         return False
     signature = tuple(numba.typeof(argument) for argument in arguments)
@@ -43,7 +49,7 @@ def on_disk(function: Any, *arguments: Any) -> bool:
 
 
 def inlined(function: Function) -> Function:
-    """Compile as part of whatever calls it."""
+    """Compile as part of whatever calls it. For functions that compiled code calls."""
     return _njit(function, forceinline=True)
 
 
@@ -72,12 +78,12 @@ NumberType = tuple[None, ...]
 
 
 def as_type(number: int) -> NumberType:
-    """A whole number as a type."""
+    """A whole number as a type, which the compiler knows."""
     return (None,) * number
 
 
 def _plain_number_of(number: int | NumberType) -> int:
-    """The whole number."""
+    """The whole number, given as itself or as a type."""
     return number if isinstance(number, int) else len(number)
 
 

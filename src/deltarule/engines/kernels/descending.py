@@ -15,9 +15,14 @@ from numba.extending import overload
 from deltarule.engines.kernels import neurons, patterns
 from deltarule.engines.kernels.arguments import (
     ALL_EPOCHS,
+    COST,
+    EPOCH,
+    ERRORS,
     INTERRUPTED,
     NOT_FINITE,
     TOLERANCE_MET,
+    VALIDATION_COST,
+    VALIDATION_ERRORS,
     all_finite,
     copy,
     next_order,
@@ -32,14 +37,14 @@ def family(tiles: Any) -> Any:
 
 
 def update(
-    rule: Any, data: Any, tiles: Any, order: Any, start: int, count: int, parameters: Any, held: bool, stop: Any
+    rule: Any, data: Any, tiles: Any, order: Any, start: int, count: int, parameters: Any, loaded: bool, stop: Any
 ) -> bool:
-    """One update of the family's kind."""
-    return family(tiles).update(rule, data, tiles, order, start, count, parameters, held, stop)  # type: ignore[no-any-return]
+    """One update of the family's kind; see `patterns.update`."""
+    return family(tiles).update(rule, data, tiles, order, start, count, parameters, loaded, stop)  # type: ignore[no-any-return]
 
 
 def evaluate(rule: Any, data: Any, tiles: Any, parameters: Any) -> tuple[float, float]:
-    """Cost and errors over a whole set."""
+    """Cost and errors over a whole set; see `patterns.evaluate`."""
     return family(tiles).evaluate(rule, data, tiles, parameters)  # type: ignore[no-any-return]
 
 
@@ -55,7 +60,7 @@ def wait_for_all(tiles: Any) -> None:
 
 # The compiler knows the tiles' type, and so the family: a call costs nothing.
 overload(update, strict=False)(
-    lambda rule, data, tiles, order, start, count, parameters, held, stop: _compiled(tiles, "update")
+    lambda rule, data, tiles, order, start, count, parameters, loaded, stop: _compiled(tiles, "update")
 )
 overload(evaluate, strict=False)(lambda rule, data, tiles, parameters: _compiled(tiles, "evaluate"))
 overload(leads, strict=False)(lambda tiles: _compiled(tiles, "leads"))
@@ -74,30 +79,41 @@ def descend(
     tiles: Any,
     orders: Any,
     parameters: Any,
-    kept: Any,
+    saved: Any,
     epochs: int,
     first_epoch: int,
     cost: float,
-    rows: Any,
+    table: Any,
     stop: Any,
 ) -> tuple[int, int, int, float]:
     """Run epochs `first_epoch` to `first_epoch + epochs - 1`; the parameters are changed in place.
 
-    Each thread of a team calls this with its own tiles, `kept` and rows, and takes the same decisions.
+    Each thread of a team calls this with its own tiles, `saved` and `table`, and takes the same decisions.
 
-    kept : as long as the parameters; working memory.
-    cost : the cost before, for the tolerance.
-    rows : (R, 5) filled with epoch, cost, errors, validation cost, validation errors.
-    stop : one number, looked at before each update: other than 0, the run ends with the last whole epoch.
+    Parameters
+    ----------
+    rule, orders : see `arguments`.
+    training, validation : `Data`; a validation set without patterns is none.
+    tiles : the working memory of a family: `PatternTiles` or `NeuronTiles`.
+    parameters : W and b, flat, as the family lays them.
+    saved : as long as the parameters; working memory, for those of the epoch before.
+    epochs : how many to run.
+    first_epoch : the number of the first of them.
+    cost : the cost before it, for the tolerance.
+    table : (R, 5) filled with a row a recorded epoch; see `arguments.COLUMNS`.
+    stop : (1,) looked at before each update: other than 0, the run ends with the last whole epoch.
 
-    Returns the epochs that count, the rows filled, why it ended, and the cost last evaluated. Where a cost is not
-    finite, the parameters are those of the epoch before.
+    Returns
+    -------
+    (epochs, rows, why, cost)
+        The epochs that count, the rows filled, why it ended (ALL_EPOCHS, ...), and the cost last evaluated. Where a cost is
+        not finite, the parameters are those of the epoch before.
     """
     filled = 0
-    held = False
+    loaded = False
     full = rule.batch_size >= training.patterns
     for e in range(epochs):
-        copy(parameters, kept)
+        copy(parameters, saved)
         if leads(tiles):
             next_order(orders, e, training.patterns)
         wait_for_all(tiles)
@@ -106,29 +122,31 @@ def descend(
         stopped = False
         for start in range(0, training.patterns, rule.batch_size):
             count = min(rule.batch_size, training.patterns - start)
-            stopped = update(rule, training, tiles, orders.order, start, count, parameters, held, stop)
+            stopped = update(rule, training, tiles, orders.order, start, count, parameters, loaded, stop)
             if stopped:
                 break
-            held = full  # whether the tiles go on holding the batch
+            loaded = full  # whether the tiles go on holding the batch
         wait_for_all(tiles)
         epoch = first_epoch + e
         recorded = rule.record_every > 0 and epoch % rule.record_every == 0
         finite = all_finite(parameters)
         if finite and not stopped and (recorded or rule.tolerance >= 0):
             cost, errors = evaluate(rule, training, tiles, parameters)
-            held = False
+            loaded = False
             finite = math.isfinite(cost)
         if stopped or not finite:
             wait_for_all(tiles)
             if leads(tiles):
-                copy(kept, parameters)
+                copy(saved, parameters)
             return e, filled, INTERRUPTED if stopped else NOT_FINITE, before
         if recorded:
-            rows[filled, 0] = epoch
-            rows[filled, 1] = cost
-            rows[filled, 2] = errors
+            table[filled, EPOCH] = epoch
+            table[filled, COST] = cost
+            table[filled, ERRORS] = errors
             if validation.patterns > 0:
-                rows[filled, 3], rows[filled, 4] = evaluate(rule, validation, tiles, parameters)
+                table[filled, VALIDATION_COST], table[filled, VALIDATION_ERRORS] = evaluate(
+                    rule, validation, tiles, parameters
+                )
             filled += 1
         if rule.tolerance >= 0 and abs(cost - before) <= rule.tolerance * abs(before):
             return e + 1, filled, TOLERANCE_MET, cost

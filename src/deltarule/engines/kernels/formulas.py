@@ -17,7 +17,13 @@ LINEAR, SIGMOID, TANH, LOGISTIC, SOFTMAX, ONE_AGAINST_REST = range(6)
 
 @inlined
 def entry_delta(kind: Any, u: Any, d: Any) -> Any:
-    """Delta of one entry, for kinds whose outputs do not depend on each other."""
+    """Delta of one entry, for kinds whose outputs do not depend on each other.
+
+    Parameters
+    ----------
+    kind : LINEAR, SIGMOID, TANH, LOGISTIC or ONE_AGAINST_REST.
+    u, d : lanes: synaptic inputs and desired outputs.
+    """
     if number_of(kind) == LINEAR:
         return u - d
     if number_of(kind) == SIGMOID:
@@ -31,7 +37,7 @@ def entry_delta(kind: Any, u: Any, d: Any) -> Any:
 
 @inlined
 def entry_cost(kind: Any, u: Any, d: Any) -> Any:
-    """The cost of one entry, for kinds whose costs add up over neurons."""
+    """The cost of one entry, for kinds whose costs add up over neurons; arguments as those of `entry_delta`."""
     if number_of(kind) == LINEAR:
         return (d - u) * (d - u) * 0.5
     if number_of(kind) == SIGMOID:
@@ -45,22 +51,36 @@ def entry_cost(kind: Any, u: Any, d: Any) -> Any:
 
 @inlined
 def largest_of(U: Any, start: Any, neurons: Any) -> Any:
-    """max_k u_k."""
-    most = load(U, start)
+    """max_k u_k, lane by lane.
+
+    Parameters
+    ----------
+    U, start : a tile, and where it starts.
+    neurons : K.
+    """
+    largest = load(U, start)
     for k in range(1, number_of(neurons)):
         u = load(U, start + k * width(U))
-        most = where_greater(u, most, u, most)
-    return most
+        largest = where_greater(u, largest, u, largest)
+    return largest
 
 
 @inlined
 def delta(kind: Any, neurons: Any, U: Any, D: Any, start: Any, factor: Any) -> None:
-    """The tile of U becomes `factor` times delta = d(pattern cost)/dU, see `Layer.pattern_delta`; a factor a lane."""
+    """The tile of U becomes `factor` times delta = d(pattern cost)/dU, see `Layer.pattern_delta`.
+
+    Parameters
+    ----------
+    kind : which formulas.
+    neurons : K.
+    U, D, start : flat arrays, and where the tile starts in both. U is changed.
+    factor : lanes: the patterns' weights times the scale of the reduction.
+    """
     if number_of(kind) == SOFTMAX:
-        most = largest_of(U, start, neurons)
+        largest = largest_of(U, start, neurons)
         total = load(D, start) * 0.0  # D is finite, U need not be
         for k in range(number_of(neurons)):
-            e = exp_to_1(load(U, start + k * width(U)) - most)
+            e = exp_to_1(load(U, start + k * width(U)) - largest)
             total = total + e
             store(U, start + k * width(U), e)
         share = factor / total
@@ -75,14 +95,21 @@ def delta(kind: Any, neurons: Any, U: Any, D: Any, start: Any, factor: Any) -> N
 
 @inlined
 def cost(kind: Any, neurons: Any, U: Any, D: Any, start: Any) -> Any:
-    """Each lane's part of the summed cost, see `Layer.pattern_cost`."""
+    """Each lane's part of the summed cost, see `Layer.pattern_cost`.
+
+    Parameters
+    ----------
+    kind : which formulas.
+    neurons : K.
+    U, D, start : flat arrays, and where the tile starts in both.
+    """
     zero = load(D, start) * 0.0  # D is finite, U need not be
     if number_of(kind) == SOFTMAX:
-        most = largest_of(U, start, neurons)
+        largest = largest_of(U, start, neurons)
         total = zero
         at_label = zero
         for k in range(number_of(neurons)):
-            shifted = load(U, start + k * width(U)) - most
+            shifted = load(U, start + k * width(U)) - largest
             total = total + exp_to_1(shifted)
             at_label = where_greater(load(D, start + k * width(U)), 0.0, shifted, at_label)
         return log(total) - at_label
@@ -95,26 +122,29 @@ def cost(kind: Any, neurons: Any, U: Any, D: Any, start: Any) -> Any:
 
 @inlined
 def place_of_largest(A: Any, start: Any, neurons: Any) -> Any:
-    """The first k with the largest entry."""
-    most = load(A, start)
-    where = most - most
+    """The first k with the largest entry, lane by lane; arguments as those of `largest_of`."""
+    largest = load(A, start)
+    where = largest - largest
     for k in range(1, number_of(neurons)):
         a = load(A, start + k * width(A))
-        where = where_greater(a, most, float(k), where)
-        most = where_greater(a, most, a, most)
+        where = where_greater(a, largest, float(k), where)
+        largest = where_greater(a, largest, a, largest)
     return where
 
 
 @inlined
 def wrong(kind: Any, neurons: Any, U: Any, D: Any, start: Any) -> Any:
-    """1 where the prediction is not the target, 0 elsewhere, see `Layer.wrong`; 0 where the layer predicts numbers."""
+    """1 where the prediction is not the target, 0 elsewhere, see `Layer.wrong`; 0 where the layer predicts numbers.
+
+    The arguments are those of `cost`.
+    """
     none = load(D, start) * 0.0
     if number_of(kind) == SOFTMAX or number_of(kind) == ONE_AGAINST_REST:
         apart = magnitude(place_of_largest(U, start, neurons) - place_of_largest(D, start, neurons))
         return where_greater(apart, 0.5, 1.0, none)
     if number_of(kind) == LOGISTIC:
         for k in range(number_of(neurons)):
-            said = where_greater(load(U, start + k * width(U)), 0.0, 1.0, none)
-            meant = where_greater(load(D, start + k * width(U)), 0.5, 1.0, none)
-            none = where_greater(magnitude(said - meant), 0.5, 1.0, none)
+            predicted = where_greater(load(U, start + k * width(U)), 0.0, 1.0, none)
+            desired = where_greater(load(D, start + k * width(U)), 0.5, 1.0, none)
+            none = where_greater(magnitude(predicted - desired), 0.5, 1.0, none)
     return none

@@ -30,7 +30,12 @@ from deltarule.engines.kernels.lanes import (
 
 
 def polynomial(double: Sequence[float], single: Sequence[float]) -> Any:
-    """A function of lanes: the polynomial with these coefficients, highest power first, for float64 and for float32."""
+    """A function of lanes: a polynomial.
+
+    Parameters
+    ----------
+    double, single : its coefficients for float64 and for float32, the highest power first.
+    """
 
     def plain(x: Any) -> Any:
         coefficients = double if x.dtype == np.float64 else single
@@ -104,13 +109,13 @@ def _reduced(x: Any) -> Any:
 
 @inlined
 def exp(x: Any) -> Any:
-    """e^x."""
+    """e^x of lanes."""
     return where_greater(x, _exp_highest(x), math.inf, exp_to_1(x))
 
 
 @inlined
 def exp_to_1(x: Any) -> Any:
-    """e^x for x up to 0."""
+    """e^x of lanes up to 0."""
     power, p = _reduced(x)
     # Beyond the bounds the result is nonsense. It is replaced last, so that nothing waits for the comparison.
     return where_greater(_exp_lowest(x), x, 0.0, fma(power, p, power))
@@ -118,19 +123,19 @@ def exp_to_1(x: Any) -> Any:
 
 @inlined
 def sigmoid(u: Any) -> Any:
-    """1 / (1 + e^-u); an infinite e^-u gives 0."""
+    """1 / (1 + e^-u) of lanes; an infinite e^-u gives 0."""
     return 1.0 / (exp(0.0 - u) + 1.0)
 
 
 @inlined
 def magnitude(x: Any) -> Any:
-    """|x|."""
+    """|x| of lanes."""
     return where_greater(0.0, x, 0.0 - x, x)
 
 
 @inlined
 def tanh(u: Any) -> Any:
-    """(e^2|u| - 1) / (e^2|u| + 1) with the sign of u, from e^x - 1, which is exact for small x too."""
+    """(e^2|u| - 1) / (e^2|u| + 1) with the sign of u, of lanes; from e^x - 1, which is exact for small x too."""
     x = magnitude(u) * 2.0
     x = where_greater(x, _tanh_one(x), _tanh_one(x), x)
     power, p = _reduced(x)
@@ -141,7 +146,7 @@ def tanh(u: Any) -> Any:
 
 @inlined
 def log(x: Any) -> Any:
-    """The natural logarithm of numbers from 1 to 2^100; NaN of infinity and of NaN."""
+    """The natural logarithm of lanes from 1 to 2^100; NaN of infinity and of NaN."""
     e = exponent(x)
     m = x * power_of_shifted(shift(x) - e)
     above = where_greater(m, 1.4142135623730951, 1.0, 0.0)
@@ -155,12 +160,12 @@ def log(x: Any) -> Any:
 
 @inlined
 def log1p(x: Any) -> Any:
-    """log(1 + x) for x from 0 to 1, with what the sum 1 + x lost."""
+    """log(1 + x) of lanes from 0 to 1, with what the sum 1 + x lost."""
     w = x + 1.0
     return log(w) + (x - (w - 1.0)) / w
 
 
 @inlined
 def softplus(u: Any) -> Any:
-    """log(1 + e^u) = max(u, 0) + log(1 + e^-|u|)."""
+    """log(1 + e^u) = max(u, 0) + log(1 + e^-|u|), of lanes."""
     return where_greater(u, 0.0, u, 0.0) + log1p(exp_to_1(0.0 - magnitude(u)))

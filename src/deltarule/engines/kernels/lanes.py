@@ -28,6 +28,11 @@ BYTES = 64
 INT32 = ir.IntType(32)
 
 
+def lane_count(dtype: np.dtype[Any]) -> int:
+    """How many numbers of a type a vector has: 8 of float64, 16 of float32."""
+    return BYTES // dtype.itemsize
+
+
 class LanesType(types.Type):  # type: ignore[misc]
     """Numba's type of a vector of lanes."""
 
@@ -45,7 +50,12 @@ class _LanesModel(models.PrimitiveModel):  # type: ignore[misc]
 
 
 def machine_code(plain: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
-    """The decorated builder of LLVM code, as an intrinsic; `plain` itself with the JIT off."""
+    """The decorated builder of LLVM code, as an intrinsic; `plain` itself with the JIT off.
+
+    Parameters
+    ----------
+    plain : does the same on NumPy arrays; its docstring becomes that of the intrinsic.
+    """
 
     def decorate(build: Callable[..., Any]) -> Any:
         if numba.config.DISABLE_JIT:
@@ -60,12 +70,26 @@ def machine_code(plain: Callable[..., Any]) -> Callable[[Callable[..., Any]], An
 
 
 def pointer(context: Any, builder: Any, array_type: Any, array: Any, place: Any) -> Any:
-    """The address of a place in a flat array."""
+    """The address of a place in a flat array.
+
+    Parameters
+    ----------
+    context, builder : of LLVM code.
+    array_type, array : the array's Numba type, and its LLVM value.
+    place : the place, as an LLVM value.
+    """
     return builder.gep(context.make_array(array_type)(context, builder, array).data, [place])
 
 
 def as_vector(builder: Any, pointer: Any, vector: Any) -> Any:
-    """The address as that of a vector."""
+    """The address as that of a vector.
+
+    Parameters
+    ----------
+    builder : of LLVM code.
+    pointer : the address.
+    vector : LLVM's type of the vector.
+    """
     return builder.bitcast(pointer, vector.as_pointer())
 
 
@@ -79,7 +103,14 @@ def _same(vector: Any, value: float) -> Any:
 
 
 def spread(builder: Any, value: Any, count: int) -> Any:
-    """A vector of so many lanes, the value in each."""
+    """A vector with the value in each lane.
+
+    Parameters
+    ----------
+    builder : of LLVM code.
+    value : an LLVM value.
+    count : how many lanes.
+    """
     vector = ir.VectorType(value.type, count)
     first = builder.insert_element(ir.Constant(vector, ir.Undefined), value, INT32(0))
     return builder.shuffle_vector(
@@ -93,7 +124,15 @@ def _suffix(vector: Any) -> str:
 
 
 def call(builder: Any, name: str, result: Any, arguments: list[Any]) -> Any:
-    """A call of an LLVM intrinsic, `name` with its types' suffix."""
+    """A call of an LLVM intrinsic.
+
+    Parameters
+    ----------
+    builder : of LLVM code.
+    name : the intrinsic's, with its types' suffix.
+    result : LLVM's type of what it returns.
+    arguments : LLVM values.
+    """
     kind = ir.FunctionType(result, [argument.type for argument in arguments])
     return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), arguments)
 
@@ -109,11 +148,11 @@ def _below(builder: Any, count: Any, lanes: int) -> Any:
     return builder.icmp_signed("<", numbers, spread(builder, count, lanes))
 
 
-def _cast(context: Any, builder: Any, value: Any, found: Any, wanted: LanesType) -> Any:
+def _cast(context: Any, builder: Any, value: Any, found: Any, lanes: LanesType) -> Any:
     """A vector as it is; a scalar in every lane."""
     if isinstance(found, LanesType):
         return value
-    return spread(builder, context.cast(builder, value, found, wanted.dtype), wanted.count)
+    return spread(builder, context.cast(builder, value, found, lanes.dtype), lanes.count)
 
 
 def _lanes_of(*found: Any) -> LanesType | None:
@@ -123,11 +162,11 @@ def _lanes_of(*found: Any) -> LanesType | None:
     return lanes[0] if lanes and others else None
 
 
-def _wanted(*found: Any) -> LanesType:
+def _operands(*found: Any) -> LanesType:
     """The lanes type among operands that must have one."""
     lanes = _lanes_of(*found)
     if lanes is None:
-        raise TypingError(f"lanes or numbers are wanted, not {found}")
+        raise TypingError(f"lanes or numbers are required, not {found}")
     return lanes
 
 
@@ -142,8 +181,8 @@ def _define(operation: Any, instruction: str) -> None:
             return None if lanes is None else types_signature(lanes, *args)
 
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        wanted = signature.return_type
-        both = [_cast(context, builder, v, t, wanted) for v, t in zip(arguments, signature.args, strict=True)]
+        lanes = signature.return_type
+        both = [_cast(context, builder, v, t, lanes) for v, t in zip(arguments, signature.args, strict=True)]
         return getattr(builder, instruction)(*both)
 
     for kinds in ((LanesType, LanesType), (LanesType, types.Number), (types.Number, LanesType)):
@@ -160,14 +199,19 @@ for _operation, _instruction in (
 
 
 def _plain_fma(a: Any, b: Any, c: Any) -> Any:
-    """A b + c in one rounding."""
+    """A b + c in one rounding.
+
+    Parameters
+    ----------
+    a, b, c : lanes or numbers, one of them lanes.
+    """
     return a * b + c
 
 
 @machine_code(_plain_fma)
 def fma(typingctx: Any, a: Any, b: Any, c: Any) -> Any:
     """See `_plain_fma`."""
-    lanes = _wanted(a, b, c)
+    lanes = _operands(a, b, c)
 
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return multiply_add_code(
@@ -178,14 +222,19 @@ def fma(typingctx: Any, a: Any, b: Any, c: Any) -> Any:
 
 
 def _plain_where_greater(a: Any, b: Any, yes: Any, no: Any) -> Any:
-    """`yes` where a > b, `no` elsewhere (a NaN is not greater)."""
+    """`yes` where a > b, `no` elsewhere (a NaN is not greater).
+
+    Parameters
+    ----------
+    a, b, yes, no : lanes or numbers, one of them lanes.
+    """
     return np.where(np.greater(a, b), yes, no)
 
 
 @machine_code(_plain_where_greater)
 def where_greater(typingctx: Any, a: Any, b: Any, yes: Any, no: Any) -> Any:
     """See `_plain_where_greater`."""
-    lanes = _wanted(a, b, yes, no)
+    lanes = _operands(a, b, yes, no)
 
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         each = [_cast(context, builder, v, t, lanes) for v, t in zip(arguments, (a, b, yes, no), strict=True)]
@@ -204,6 +253,10 @@ def _plain_shift(a: Any) -> Any:
 
     Subtracted again, it leaves that whole number, in half the time of an instruction that rounds. For numbers up to
     2^51 (2^22 in float32).
+
+    Parameters
+    ----------
+    a : lanes, which say the type only.
     """
     return np.full_like(a, 1.5 * 2.0 ** (52 if a.itemsize == 8 else 23))
 
@@ -219,7 +272,12 @@ def shift(typingctx: Any, a: Any) -> Any:
 
 
 def _plain_power_of_shifted(a: Any) -> Any:
-    """2^n for n + `shift`, n whole and within the exponents of normal numbers; of others, anything."""
+    """2^n for n + `shift`, n whole and within the exponents of normal numbers; of others, anything.
+
+    Parameters
+    ----------
+    a : lanes: n + `shift`.
+    """
     with np.errstate(invalid="ignore", over="ignore"):
         return np.ldexp(np.ones_like(a), np.clip(np.nan_to_num(a - _plain_shift(a)), -2000, 2000).astype(int))
 
@@ -239,7 +297,12 @@ def power_of_shifted(typingctx: Any, a: Any) -> Any:
 
 
 def _plain_exponent(a: Any) -> Any:
-    """floor(log2 a) of normal, positive numbers; of others, anything."""
+    """floor(log2 a) of normal, positive numbers; of others, anything.
+
+    Parameters
+    ----------
+    a : lanes.
+    """
     return np.frexp(a)[1].astype(a.dtype) - 1
 
 
@@ -258,7 +321,12 @@ def exponent(typingctx: Any, a: Any) -> Any:
 
 
 def _plain_total(a: Any) -> Any:
-    """The sum of the lanes, by halves."""
+    """The sum of the lanes, by halves.
+
+    Parameters
+    ----------
+    a : lanes.
+    """
     while len(a) > 1:
         a = a[: len(a) // 2] + a[len(a) // 2 :]
     return a[0]
@@ -286,7 +354,12 @@ def total(typingctx: Any, a: Any) -> Any:
 
 
 def _plain_largest(a: Any) -> Any:
-    """The largest lane; NaN or another lane where one is NaN."""
+    """The largest lane; NaN or another lane where one is NaN.
+
+    Parameters
+    ----------
+    a : lanes.
+    """
     return a.max()
 
 
@@ -306,8 +379,13 @@ def largest(typingctx: Any, a: Any) -> Any:
 
 
 def _plain_width(array: Any) -> int:
-    """How many of an array's numbers make a vector."""
-    return BYTES // array.itemsize  # type: ignore[no-any-return]
+    """How many of an array's numbers make a vector.
+
+    Parameters
+    ----------
+    array : a flat array.
+    """
+    return lane_count(array.dtype)
 
 
 @machine_code(_plain_width)
@@ -318,8 +396,13 @@ def width(typingctx: Any, array: Any) -> Any:
 
 
 def _plain_splat(x: Any) -> Any:
-    """A number in every lane."""
-    return np.full(BYTES // x.dtype.itemsize, x)
+    """A number in every lane.
+
+    Parameters
+    ----------
+    x : a float32 or float64 number.
+    """
+    return np.full(lane_count(x.dtype), x)
 
 
 @machine_code(_plain_splat)
@@ -334,8 +417,13 @@ def splat(typingctx: Any, x: Any) -> Any:
 
 
 def _plain_load(array: Any, place: int) -> Any:
-    """The lanes that start at a place."""
-    return array[place : place + BYTES // array.itemsize].copy()
+    """The lanes that start at a place.
+
+    Parameters
+    ----------
+    array, place : a flat array, and a place in it.
+    """
+    return array[place : place + lane_count(array.dtype)].copy()
 
 
 @machine_code(_plain_load)
@@ -352,10 +440,17 @@ def load(typingctx: Any, array: Any, place: Any) -> Any:
 
 
 def _plain_load_some(array: Any, place: int, count: int, fill: float) -> Any:
-    """The first `count` lanes from a place; `fill` in the others, whose memory is not touched."""
-    lanes = np.full(BYTES // array.itemsize, fill, dtype=array.dtype)
-    held = array[place : place + min(count, len(lanes))]
-    lanes[: len(held)] = held
+    """The first `count` lanes from a place; `fill` in the others, whose memory is not touched.
+
+    Parameters
+    ----------
+    array, place : a flat array, and a place in it.
+    count : how many lanes are read, if there are so many.
+    fill : a number.
+    """
+    lanes = np.full(lane_count(array.dtype), fill, dtype=array.dtype)
+    given = array[place : place + min(count, len(lanes))]
+    lanes[: len(given)] = given
     return lanes
 
 
@@ -380,7 +475,13 @@ def load_some(typingctx: Any, array: Any, place: Any, count: Any, fill: Any) -> 
 
 
 def _plain_store(array: Any, place: int, lanes: Any) -> None:
-    """Writes lanes from a place on."""
+    """Write lanes.
+
+    Parameters
+    ----------
+    array, place : a flat array, and where in it they start.
+    lanes : what is written.
+    """
     array[place : place + len(lanes)] = lanes
 
 
@@ -400,11 +501,17 @@ def store(typingctx: Any, array: Any, place: Any, lanes: Any) -> Any:
 def _plain_gather(array: Any, rows: Any, place: int, count: int, stride: int, column: int) -> Any:
     """Lane i: `array[rows[place + i] * stride + column]`, 0 from lane `count` on.
 
-    `rows` must hold a whole vector from `place` on.
+    Parameters
+    ----------
+    array : a flat array of rows.
+    rows, place : whole numbers of rows, and the first used; from there on there must be a whole vector of them.
+    count : how many lanes are read, if there are so many.
+    stride : how far apart rows are in the array.
+    column : which entry of a row.
     """
-    lanes = np.zeros(BYTES // array.itemsize, dtype=array.dtype)
-    held = min(count, len(lanes))
-    lanes[:held] = array[rows[place : place + held] * stride + column]
+    lanes = np.zeros(lane_count(array.dtype), dtype=array.dtype)
+    filled = min(count, len(lanes))
+    lanes[:filled] = array[rows[place : place + filled] * stride + column]
     return lanes
 
 
@@ -437,8 +544,13 @@ def gather(typingctx: Any, array: Any, rows: Any, place: Any, count: Any, stride
 
 
 def _plain_totals(array: Any, place: int) -> Any:
-    """Lane i: the sum of vector i of as many vectors as there are lanes, one after another from a place on."""
-    lanes = BYTES // array.itemsize
+    """Lane i: the sum of vector i.
+
+    Parameters
+    ----------
+    array, place : a flat array, and where in it as many vectors as a vector has lanes start, one after another.
+    """
+    lanes = lane_count(array.dtype)
     return array[place : place + lanes * lanes].reshape(lanes, lanes).sum(axis=1)
 
 

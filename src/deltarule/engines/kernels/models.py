@@ -15,23 +15,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.engines.kernels import formulas
-from deltarule.engines.kernels.arguments import scale, zeros
+from deltarule.engines.kernels.arguments import LINE, scale, zeros
 from deltarule.engines.kernels.blocks import ROWS, add_outer, rows_times
 from deltarule.engines.kernels.compiling import as_type, inlined, not_inlined, number_of
-from deltarule.engines.kernels.lanes import fma, load, splat, store, where_greater, width
+from deltarule.engines.kernels.lanes import fma, lane_count, load, splat, store, where_greater, width
 
 # U and D of a panel of patterns should stay in the first-level cache.
 PANEL_BYTES = 1 << 14
-MOST_PANEL = 128
 NO, ONE, TWO, THREE, FOUR, EIGHT = (as_type(number) for number in (0, 1, 2, 3, 4, 8))
 
 
 class ModelTiles(NamedTuple):
     """Working memory of a group.
 
+    Attributes
+    ----------
     synaptic, desired : a panel's U (then delta) and D: a row of K vectors a pattern; rows up to whole blocks.
-    rows : where in X the panel's rows start.
-    gradient : as the parameters, for batches of more than a panel.
+    rows : (panel,) where in X the panel's rows start.
+    gradient : as the parameters, for batches of more than a panel; otherwise empty.
     rates, decays : a vector each: every model's learning rate and weight decay.
     panel : patterns in a panel.
     models : how many lanes hold a model.
@@ -48,11 +49,26 @@ class ModelTiles(NamedTuple):
 
 
 def tiles_for(
-    inputs: int, neurons: int, batch: int, dtype: np.dtype[Any], rates: NDArray[Any], decays: NDArray[Any]
+    inputs: int,
+    neurons: int,
+    batch: int,
+    dtype: np.dtype[Any],
+    rates: NDArray[Any],
+    decays: NDArray[Any],
+    largest_panel: int,
 ) -> ModelTiles:
-    """Working memory for a group of models with these rates and decays."""
-    lanes = 64 // dtype.itemsize
-    panel = max(ROWS, min(MOST_PANEL, PANEL_BYTES // (64 * neurons) // ROWS * ROWS))
+    """Working memory for a group of models.
+
+    Parameters
+    ----------
+    inputs, neurons : N and K of each.
+    batch : patterns in a batch.
+    dtype : of the layers.
+    rates, decays : (models,) every model's learning rate and weight decay.
+    largest_panel : the most patterns in a panel.
+    """
+    lanes = lane_count(dtype)
+    panel = max(ROWS, min(largest_panel, PANEL_BYTES // (LINE * neurons) // ROWS * ROWS))
     panel = min(panel, -(-batch // ROWS) * ROWS)
     vectors = zeros(2 * lanes, dtype).reshape(2, lanes)
     vectors[0, : len(rates)], vectors[1, : len(decays)] = rates, decays
@@ -65,19 +81,28 @@ def tiles_for(
 
 
 @inlined
-def synaptic_inputs(rule: Any, data: Any, tiles: Any, parameters: Any, order: Any, start: Any, held: Any) -> None:
-    """U and D of the patterns order[start], ...; order may be empty: start, start + 1, ..."""
+def synaptic_inputs(rule: Any, data: Any, tiles: Any, parameters: Any, order: Any, start: Any, in_panel: Any) -> None:
+    """U and D of a panel into the tiles.
+
+    Parameters
+    ----------
+    rule : see `arguments`.
+    data : `Data` of the set.
+    tiles : `ModelTiles`.
+    parameters : W and b of all models.
+    order, start, in_panel : the patterns are order[start], ..., so many; of an empty order, start, start + 1, ...
+    """
     N, K, lanes = number_of(rule.inputs), number_of(rule.neurons), width(parameters)
     stride = K * lanes
     X, rows, U = data.inputs, tiles.rows, tiles.synaptic
-    for i in range(-(-held // ROWS) * ROWS):
-        p = start + min(i, held - 1)
+    for i in range(-(-in_panel // ROWS) * ROWS):
+        p = start + min(i, in_panel - 1)
         if order.size > 0:
             p = order[p]
         rows[i] = p * N
         for k in range(K):
             store(tiles.desired, i * stride + k * lanes, splat(data.desired[p * K + k]))
-    for r in range(0, held, ROWS):
+    for r in range(0, in_panel, ROWS):
         k = (K - 1) % 3 + 1
         at = r * stride
         base = N * stride
@@ -93,8 +118,17 @@ def synaptic_inputs(rule: Any, data: Any, tiles: Any, parameters: Any, order: An
 
 
 @inlined
-def add_products(rule: Any, data: Any, tiles: Any, held: Any, target: Any) -> None:
-    """Target += X^T delta, for the weights."""
+def add_products(rule: Any, data: Any, tiles: Any, in_panel: Any, target: Any) -> None:
+    """Target += X^T delta, for the weights.
+
+    Parameters
+    ----------
+    rule : see `arguments`.
+    data : `Data` of the training set.
+    tiles : `ModelTiles`, which hold delta.
+    in_panel : how many patterns the panel has.
+    target : parameters, or a gradient; changed.
+    """
     N, K, lanes = number_of(rule.inputs), number_of(rule.neurons), width(target)
     stride = K * lanes
     X, rows, delta = data.inputs, tiles.rows, tiles.synaptic
@@ -105,27 +139,27 @@ def add_products(rule: Any, data: Any, tiles: Any, held: Any, target: Any) -> No
         n = 0
         if vectors == 3:
             while n + 8 <= N:
-                add_outer(X, rows, 0, held, n, delta, stride, column, 1.0, target, EIGHT, THREE, NO, 0)
+                add_outer(X, rows, 0, in_panel, n, delta, stride, column, 1.0, target, EIGHT, THREE, NO, 0)
                 n += 8
             while n + 4 <= N:
-                add_outer(X, rows, 0, held, n, delta, stride, column, 1.0, target, FOUR, THREE, NO, 0)
+                add_outer(X, rows, 0, in_panel, n, delta, stride, column, 1.0, target, FOUR, THREE, NO, 0)
                 n += 4
             while n < N:
-                add_outer(X, rows, 0, held, n, delta, stride, column, 1.0, target, ONE, THREE, NO, 0)
+                add_outer(X, rows, 0, in_panel, n, delta, stride, column, 1.0, target, ONE, THREE, NO, 0)
                 n += 1
         elif vectors == 2:
             while n + 4 <= N:
-                add_outer(X, rows, 0, held, n, delta, stride, column, 1.0, target, FOUR, TWO, NO, 0)
+                add_outer(X, rows, 0, in_panel, n, delta, stride, column, 1.0, target, FOUR, TWO, NO, 0)
                 n += 4
             while n < N:
-                add_outer(X, rows, 0, held, n, delta, stride, column, 1.0, target, ONE, TWO, NO, 0)
+                add_outer(X, rows, 0, in_panel, n, delta, stride, column, 1.0, target, ONE, TWO, NO, 0)
                 n += 1
         else:
             while n + 4 <= N:
-                add_outer(X, rows, 0, held, n, delta, stride, column, 1.0, target, FOUR, ONE, NO, 0)
+                add_outer(X, rows, 0, in_panel, n, delta, stride, column, 1.0, target, FOUR, ONE, NO, 0)
                 n += 4
             while n < N:
-                add_outer(X, rows, 0, held, n, delta, stride, column, 1.0, target, ONE, ONE, NO, 0)
+                add_outer(X, rows, 0, in_panel, n, delta, stride, column, 1.0, target, ONE, ONE, NO, 0)
                 n += 1
         k += vectors
 
@@ -134,7 +168,17 @@ def add_products(rule: Any, data: Any, tiles: Any, held: Any, target: Any) -> No
 def update_all(
     rule: Any, data: Any, tiles: Any, order: Any, start: Any, count: Any, parameters: Any, running: Any
 ) -> None:
-    """W <- W - a (X^T delta + L W), b <- b - a 1^T delta of every model, for the patterns order[start], ..."""
+    """W <- W - a (X^T delta + L W), b <- b - a 1^T delta of every model.
+
+    Parameters
+    ----------
+    rule : see `arguments`; rate and decay are in the tiles.
+    data : `Data` of the training set.
+    tiles : `ModelTiles`.
+    order, start, count : the batch is order[start], ..., order[start + count - 1].
+    parameters : W and b of all models; changed.
+    running : not looked at: all lanes are updated together, and a model that has ended is not read again.
+    """
     N, K, lanes = number_of(rule.inputs), number_of(rule.neurons), width(parameters)
     stride = K * lanes
     weight = float(count)
@@ -154,20 +198,20 @@ def update_all(
         for place in range(0, target.size, lanes):
             store(target, place, rates * 0.0)
     for panel in range(0, count, tiles.panel):
-        held = min(tiles.panel, count - panel)
-        synaptic_inputs(rule, data, tiles, parameters, order, start + panel, held)
+        in_panel = min(tiles.panel, count - panel)
+        synaptic_inputs(rule, data, tiles, parameters, order, start + panel, in_panel)
         if whole and rule.weight_decay > 0:
             for place in range(0, N * stride, lanes):
                 store(parameters, place, load(parameters, place) * keep)
-        for i in range(held):
+        for i in range(in_panel):
             share = factor
             if data.weights.size > 0:
                 share = factor * data.weights[order[start + panel + i]]
             formulas.delta(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, i * stride, share)
-        add_products(rule, data, tiles, held, target)
+        add_products(rule, data, tiles, in_panel, target)
         for k in range(K):
             total = load(tiles.synaptic, k * lanes)
-            for i in range(1, held):
+            for i in range(1, in_panel):
                 total = total + load(tiles.synaptic, i * stride + k * lanes)
             place = N * stride + k * lanes
             store(target, place, load(target, place) + total)
@@ -180,15 +224,24 @@ def update_all(
 
 @not_inlined
 def evaluate_all(rule: Any, data: Any, tiles: Any, parameters: Any, costs: Any, errors: Any) -> None:
-    """Cost J (reduced, decay included) and errors of every model over a whole set; a number a lane."""
+    """Cost J (reduced, decay included) and errors of every model over a whole set.
+
+    Parameters
+    ----------
+    rule : see `arguments`.
+    data : `Data` of the set.
+    tiles : `ModelTiles`.
+    parameters : W and b of all models.
+    costs, errors : (models,) filled.
+    """
     N, K, lanes = number_of(rule.inputs), number_of(rule.neurons), width(parameters)
     stride = K * lanes
     zero = splat(data.inputs[0]) * 0.0  # of inputs, which are finite; a rate may be infinite in float32
     cost, wrong, weight = zero, zero, 0.0
     for panel in range(0, data.patterns, tiles.panel):
-        held = min(tiles.panel, data.patterns - panel)
-        synaptic_inputs(rule, data, tiles, parameters, tiles.rows[:0], panel, held)
-        for i in range(held):
+        in_panel = min(tiles.panel, data.patterns - panel)
+        synaptic_inputs(rule, data, tiles, parameters, tiles.rows[:0], panel, in_panel)
+        for i in range(in_panel):
             v = zero + (float(data.weights[panel + i]) if data.weights.size > 0 else 1.0)
             weight += float(data.weights[panel + i]) if data.weights.size > 0 else 1.0
             cost = fma(v, formulas.cost(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, i * stride), cost)
@@ -212,7 +265,14 @@ def evaluate_all(rule: Any, data: Any, tiles: Any, parameters: Any, costs: Any, 
 
 @inlined
 def find_finite(tiles: Any, parameters: Any, finite: Any) -> None:
-    """Which models have only finite parameters: x - x is 0 then, and NaN otherwise."""
+    """Which models have only finite parameters: x - x is 0 then, and NaN otherwise.
+
+    Parameters
+    ----------
+    tiles : `ModelTiles`.
+    parameters : W and b of all models.
+    finite : (models,) filled with true or false.
+    """
     lanes = width(parameters)
     none = load(parameters, 0) - load(parameters, 0)
     for place in range(lanes, parameters.size, lanes):
@@ -225,6 +285,13 @@ def find_finite(tiles: Any, parameters: Any, finite: Any) -> None:
 
 @inlined
 def take(tiles: Any, source: Any, m: Any, target: Any) -> None:
-    """Model m's parameters from one array into another."""
+    """Model m's parameters from one array into another.
+
+    Parameters
+    ----------
+    tiles : `ModelTiles`.
+    source, target : as the parameters of all models.
+    m : which model.
+    """
     for place in range(m, source.size, width(source)):
         target[place] = source[place]

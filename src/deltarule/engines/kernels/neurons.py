@@ -19,6 +19,7 @@ from deltarule.engines.kernels.compiling import as_type, inlined, not_inlined, n
 from deltarule.engines.kernels.functions import exp_to_1, log
 from deltarule.engines.kernels.lanes import (
     fma,
+    lane_count,
     largest,
     load,
     load_some,
@@ -31,9 +32,6 @@ from deltarule.engines.kernels.lanes import (
 
 # A panel of patterns is worked on together: its rows should stay in the second-level cache between U and the gradient.
 PANEL_BYTES = 1 << 20
-LEAST_PANEL, MOST_PANEL = 64, 512
-# Inputs of a share, at the least.
-LEAST_SHARE = 64
 # Rows of X that one pass over the inputs goes through.
 TRACKED = 64
 NO, ONE, TWO, THREE, EIGHT, SIXTEEN = (as_type(number) for number in (0, 1, 2, 3, ROWS, 2 * ROWS))
@@ -42,20 +40,23 @@ NO, ONE, TWO, THREE, EIGHT, SIXTEEN = (as_type(number) for number in (0, 1, 2, 3
 class NeuronTiles(NamedTuple):
     """Working memory of one thread of a team, or of one alone. Threads divide the inputs (columns of X), not the patterns.
 
-    Inputs are parted into shares, however many threads there are; each thread has some of them. Sums are taken share by
+    Inputs are divided into shares, however many threads there are; each thread has some of them. Sums are taken share by
     share, then over shares, so results are the same bits whatever the team.
 
+    Attributes
+    ----------
     rank, team : which of how many threads.
     own : its shares, from own[0] to before own[1].
-    shares : where each share's inputs begin, and where the last ends.
+    shares : (S + 1,) where each share's inputs begin, and where the last ends.
     partial : for each share a panel's U from its inputs: a row a pattern, and rows up to whole blocks; for all threads.
     delta : a panel's U, then its delta; for all threads.
-    rows : where in X the panel's rows start, and those of the panel after it.
+    rows : (2 panel,) where in X the panel's rows start, and those of the panel after it.
     gradient : as the parameters; for batches of more than a panel; for all threads.
     beyond : a row: 0 for a neuron, -infinity where the row is filled up.
     zeros : a row.
     panel : patterns in a panel.
-    arrivals, verdict, costs : where threads meet, whether they stop, what each share's evaluation gave; for all threads.
+    arrivals, verdict, costs : where threads wait for each other, whether they stop, what each share's evaluation gave; for
+        all threads.
     """
 
     rank: int
@@ -74,32 +75,44 @@ class NeuronTiles(NamedTuple):
     costs: NDArray[np.float64]
 
 
-def shares_of(inputs: int) -> int:
-    """Into how many shares so many inputs are parted: 1, 2 or 4, as few as leave threads enough to do."""
-    return 4 if inputs >= 4 * LEAST_SHARE else 2 if inputs >= 2 * LEAST_SHARE else 1
+def tiles_for(
+    inputs: int, neurons: int, batch: int, dtype: np.dtype[Any], *, panels: tuple[int, int], minimum_share: int
+) -> NeuronTiles:
+    """Working memory for a layer, for a thread alone.
 
-
-def tiles_for(inputs: int, neurons: int, batch: int, dtype: np.dtype[Any]) -> NeuronTiles:
-    """Working memory for a layer and batches of so many patterns, for a thread alone."""
-    lanes = 64 // dtype.itemsize
+    Parameters
+    ----------
+    inputs, neurons : N and K.
+    batch : patterns in a batch.
+    dtype : of the layer.
+    panels : patterns in a panel, at least and at most.
+    minimum_share : inputs that a share must have. There are 1, 2 or 4 shares, as many as have so many inputs.
+    """
+    lanes = lane_count(dtype)
     stride = padded(neurons, dtype)
-    panel = max(LEAST_PANEL, min(MOST_PANEL, PANEL_BYTES // (inputs * dtype.itemsize) // ROWS * ROWS))
+    panel = max(panels[0], min(panels[1], PANEL_BYTES // (inputs * dtype.itemsize) // ROWS * ROWS))
     panel = min(panel, -(-batch // ROWS) * ROWS)
     beyond = zeros(stride, dtype)
     beyond[neurons:] = -np.inf
     gradient = zeros((inputs + 1) * stride if batch > panel else 0, dtype)
-    parts = shares_of(inputs)
+    count = 4 if inputs >= 4 * minimum_share else 2 if inputs >= 2 * minimum_share else 1
     # Shares of whole cache lines, as near to equal as they come.
-    shares = np.array([min(inputs, -(-inputs * i // parts // lanes) * lanes) for i in range(parts)] + [inputs])
+    shares = np.array([min(inputs, -(-inputs * i // count // lanes) * lanes) for i in range(count)] + [inputs])
     return NeuronTiles(
-        0, 1, (0, parts), shares, zeros(parts * panel * stride, dtype), zeros(panel * stride, dtype),
+        0, 1, (0, count), shares, zeros(count * panel * stride, dtype), zeros(panel * stride, dtype),
         np.zeros(2 * panel, np.int64), gradient, beyond, zeros(stride, dtype), panel, new_arrivals(),
-        np.zeros(16, np.int64), np.zeros(16 * parts),
+        np.zeros(16, np.int64), np.zeros(16 * count),
     )  # fmt: skip
 
 
 def team_of(alone: NeuronTiles, size: int) -> list[NeuronTiles]:
-    """The tiles of a team's threads, on the memory of those of one alone. At most as many threads as shares, a divisor."""
+    """The tiles of a team's threads, on the memory of those of one alone.
+
+    Parameters
+    ----------
+    alone : of one thread.
+    size : how many threads: a divisor of the number of shares.
+    """
     each = (len(alone.shares) - 1) // size
     arrivals = new_arrivals()
     return [
@@ -120,8 +133,16 @@ def multiply(
 ) -> None:
     """U = the row at `base` of `origin` + X W over the inputs in bounds, for `count` patterns of the panel.
 
+    Parameters
+    ----------
+    data : `Data` of the set.
+    tiles : `NeuronTiles`; its rows say where the patterns are.
+    parameters : W and b.
+    bounds : the first input, and the one after the last.
     share : which of `partial` becomes U.
-    ahead : a known number; with 1 half of the next panel's rows is fetched into the cache meanwhile.
+    origin, base : what the sums start with.
+    count : patterns.
+    ahead : 1 to fetch half of the next panel's rows into the cache meanwhile, or 0; a number as a type.
     """
     stride, lanes = tiles.beyond.size, width(parameters)
     X, rows, U = data.inputs, tiles.rows, tiles.partial
@@ -142,7 +163,12 @@ def multiply(
 
 @inlined
 def left_over(vectors: Any) -> Any:
-    """Vectors in the first block of columns; the others have three."""
+    """Vectors in the first block of columns; the others have three.
+
+    Parameters
+    ----------
+    vectors : in a row.
+    """
     return (vectors - 1) % 3 + 1
 
 
@@ -152,43 +178,59 @@ def add_products(data: Any, tiles: Any, count: Any, keep: Any, target: Any) -> N
 
     The rest of the next panel's rows is fetched into the cache meanwhile. Some rows at a time: all the panel's, one
     after another for each few inputs, lie on more pages of memory than the processor keeps track of.
+
+    Parameters
+    ----------
+    data : `Data` of the training set.
+    tiles : `NeuronTiles`, which hold delta.
+    count : patterns in the panel.
+    keep : see `blocks.add_outer`.
+    target : parameters, or a gradient; changed.
     """
     stride, lanes = tiles.beyond.size, width(target)
     X, rows, delta = data.inputs, tiles.rows, tiles.delta
     first = left_over(stride // lanes)
     begin, end = tiles.shares[tiles.own[0]], tiles.shares[tiles.own[1]]
     for p in range(0, count, TRACKED):
-        held = min(TRACKED, count - p)
-        kept = keep if p == 0 else 1.0
+        tracked = min(TRACKED, count - p)
+        keep_now = keep if p == 0 else 1.0
         after = tiles.panel + (tiles.panel + p) // 2
         n = begin
         if first == 1:
             while n + 2 * ROWS <= end:
-                add_outer(X, rows, p, held, n, delta, stride, 0, kept, target, SIXTEEN, ONE, ONE, after)
+                add_outer(X, rows, p, tracked, n, delta, stride, 0, keep_now, target, SIXTEEN, ONE, ONE, after)
                 n += 2 * ROWS
         elif first == 2:
             while n + ROWS <= end:
-                add_outer(X, rows, p, held, n, delta, stride, 0, kept, target, EIGHT, TWO, ONE, after)
+                add_outer(X, rows, p, tracked, n, delta, stride, 0, keep_now, target, EIGHT, TWO, ONE, after)
                 n += ROWS
         else:
             while n + ROWS <= end:
-                add_outer(X, rows, p, held, n, delta, stride, 0, kept, target, EIGHT, THREE, ONE, after)
+                add_outer(X, rows, p, tracked, n, delta, stride, 0, keep_now, target, EIGHT, THREE, ONE, after)
                 n += ROWS
         for single in range(n, end):
             for vector in range(first):
-                add_outer(X, rows, p, held, single, delta, stride, vector * lanes, kept, target, ONE, ONE, NO, 0)
+                add_outer(X, rows, p, tracked, single, delta, stride, vector * lanes, keep_now, target, ONE, ONE, NO, 0)
         for column in range(first * lanes, stride, 3 * lanes):
             n = begin
             while n + ROWS <= end:
-                add_outer(X, rows, p, held, n, delta, stride, column, kept, target, EIGHT, THREE, NO, 0)
+                add_outer(X, rows, p, tracked, n, delta, stride, column, keep_now, target, EIGHT, THREE, NO, 0)
                 n += ROWS
             for single in range(n, end):
-                add_outer(X, rows, p, held, single, delta, stride, column, kept, target, ONE, THREE, NO, 0)
+                add_outer(X, rows, p, tracked, single, delta, stride, column, keep_now, target, ONE, THREE, NO, 0)
 
 
 @inlined
 def add_up(tiles: Any, row: Any, parts: Any, U: Any, place: Any) -> None:
-    """A row of U at a place: the parts (from, to before) of `partial` added; -infinity where it is filled up."""
+    """A row of U: the parts of `partial` added; -infinity where it is filled up.
+
+    Parameters
+    ----------
+    tiles : `NeuronTiles`.
+    row : which pattern of the panel.
+    parts : the first share, and the one after the last.
+    U, place : where the row goes.
+    """
     for c in range(0, tiles.beyond.size, width(U)):
         u = load(tiles.beyond, c)
         for share in range(parts[0], parts[1]):
@@ -198,17 +240,23 @@ def add_up(tiles: Any, row: Any, parts: Any, U: Any, place: Any) -> None:
 
 @inlined
 def largest_entry(tiles: Any, U: Any, place: Any) -> Any:
-    """The largest u of a row of U."""
-    most = load(U, place)
+    """The largest u of a row of U.
+
+    Parameters
+    ----------
+    tiles : `NeuronTiles`.
+    U, place : the array, and where the row starts.
+    """
+    largest_u = load(U, place)
     for c in range(width(U), tiles.beyond.size, width(U)):
         u = load(U, place + c)
-        most = where_greater(u, most, u, most)
-    return largest(most)
+        largest_u = where_greater(u, largest_u, u, largest_u)
+    return largest(largest_u)
 
 
 @inlined
 def exponentials(tiles: Any, U: Any, place: Any) -> Any:
-    """e^(u - max u) in place of a row of U; returns max u and their sum."""
+    """e^(u - max u) in place of a row of U; returns max u and their sum. Arguments as those of `largest_entry`."""
     stride, lanes = tiles.beyond.size, width(U)
     top = largest_entry(tiles, U, place)
     sums = splat(top) * 0.0
@@ -221,7 +269,17 @@ def exponentials(tiles: Any, U: Any, place: Any) -> Any:
 
 @inlined
 def delta(rule: Any, data: Any, tiles: Any, place: Any, pattern: Any, factor: Any) -> None:
-    """The row of U at a place becomes `factor` times its pattern's delta, and 0 where it is filled up."""
+    """A row of U becomes `factor` times its pattern's delta, and 0 where it is filled up.
+
+    Parameters
+    ----------
+    rule : see `arguments`.
+    data : `Data` of the training set.
+    tiles : `NeuronTiles`, whose `delta` holds the row.
+    place : where the row starts.
+    pattern : which pattern it is of.
+    factor : the pattern's weight times the scale of the reduction and -a.
+    """
     stride, lanes, K = tiles.beyond.size, width(tiles.delta), number_of(rule.neurons)
     share = factor
     if number_of(rule.kind) == formulas.SOFTMAX:
@@ -239,9 +297,9 @@ def delta(rule: Any, data: Any, tiles: Any, place: Any, pattern: Any, factor: An
 
 @inlined
 def update(
-    rule: Any, data: Any, tiles: Any, order: Any, start: Any, count: Any, parameters: Any, held: Any, stop: Any
+    rule: Any, data: Any, tiles: Any, order: Any, start: Any, count: Any, parameters: Any, loaded: Any, stop: Any
 ) -> bool:
-    """One update with the patterns order[start], ..., order[start + count - 1]. Returns whether the run is to stop."""
+    """One update; arguments and what it returns as those of `patterns.update`. The tiles never hold the batch beforehand."""
     rate, decay = rule.learning_rate, rule.weight_decay
     return step(rule, data, tiles, order, start, count, parameters, rate, decay, stop)
 
@@ -259,9 +317,19 @@ def step(
     decay: Any,
     stop: Any,
 ) -> bool:
-    """W <- W - a (X^T delta + L W), b <- b - a 1^T delta, for the patterns order[start], ..., order[start + count - 1].
+    """W <- W - a (X^T delta + L W), b <- b - a 1^T delta.
 
     Returns whether the run is to stop; then the update is not whole.
+
+    Parameters
+    ----------
+    rule : see `arguments`.
+    data : `Data` of the training set.
+    tiles : `NeuronTiles`.
+    order, start, count : the batch is order[start], ..., order[start + count - 1].
+    parameters : W and b; changed.
+    rate, decay : a and L.
+    stop : (1,) see `descending.descend`.
     """
     N, stride, lanes = number_of(rule.inputs), tiles.beyond.size, width(parameters)
     weight = float(count)
@@ -281,33 +349,33 @@ def step(
         if tiles.rank == 0:
             fill(target, (N * stride, target.size), 0.0)
     for panel in range(0, count, tiles.panel):
-        held = min(tiles.panel, count - panel)
+        in_panel = min(tiles.panel, count - panel)
         at = start + panel
         for i in range(tiles.panel):
-            tiles.rows[i] = order[at + min(i, held - 1)] * N
-            tiles.rows[tiles.panel + i] = order[min(at + held + i, order.size - 1)] * N
+            tiles.rows[i] = order[at + min(i, in_panel - 1)] * N
+            tiles.rows[tiles.panel + i] = order[min(at + in_panel + i, order.size - 1)] * N
         for share in range(tiles.own[0], tiles.own[1]):
             # The first share has the biases.
             origin = parameters if share == 0 else tiles.zeros
             base = N * stride if share == 0 else 0
             bounds = tiles.shares[share], tiles.shares[share + 1]
-            multiply(data, tiles, parameters, bounds, share, origin, base, held, ONE)
+            multiply(data, tiles, parameters, bounds, share, origin, base, in_panel, ONE)
         if tiles.rank == 0:
             tiles.verdict[0] = stop[0]
         wait_for_all(tiles)
         if tiles.verdict[0] != 0:  # all threads of the team see the same
             return True
-        for i in range(held * tiles.rank // tiles.team, held * (tiles.rank + 1) // tiles.team):
+        for i in range(in_panel * tiles.rank // tiles.team, in_panel * (tiles.rank + 1) // tiles.team):
             p = order[at + i]
             v = data.weights[p] if data.weights.size > 0 else 1.0
             add_up(tiles, i, (0, parts), tiles.delta, i * stride)
             delta(rule, data, tiles, i * stride, p, factor * v)
         wait_for_all(tiles)
-        add_products(data, tiles, held, keep if whole else 1.0, target)
+        add_products(data, tiles, in_panel, keep if whole else 1.0, target)
         if tiles.rank == 0:
             for c in range(0, stride, lanes):
                 total_delta = load(tiles.delta, c)
-                for i in range(1, held):
+                for i in range(1, in_panel):
                     total_delta = total_delta + load(tiles.delta, i * stride + c)
                 store(target, N * stride + c, load(target, N * stride + c) + total_delta)
     if not whole:
@@ -319,21 +387,44 @@ def step(
 
 @inlined
 def fill(target: Any, bounds: Any, number: Any) -> None:
-    """A number at all places in bounds."""
+    """A number at all places in bounds.
+
+    Parameters
+    ----------
+    target : flat; changed.
+    bounds : the first place, and the one after the last.
+    number : what is written.
+    """
     for place in range(bounds[0], bounds[1]):
         target[place] = number
 
 
 @inlined
 def add_kept(parameters: Any, gradient: Any, bounds: Any, keep: Any) -> None:
-    """Parameters = keep parameters + gradient, at all places in bounds."""
+    """Parameters = keep parameters + gradient, at all places in bounds.
+
+    Parameters
+    ----------
+    parameters, gradient : flat; the first is changed.
+    bounds : the first place, and the one after the last; whole vectors.
+    keep : 1 less the learning rate times the decay; 1 for biases.
+    """
     for place in range(bounds[0], bounds[1], width(parameters)):
         store(parameters, place, fma(load(parameters, place), keep, load(gradient, place)))
 
 
 @inlined
 def at_target(rule: Any, tiles: Any, U: Any, place: Any, desired: Any, pattern: Any) -> Any:
-    """The entry of a row of U where the pattern's one-hot row is 1."""
+    """The entry of a row of U where the pattern's one-hot row is 1.
+
+    Parameters
+    ----------
+    rule : see `arguments`.
+    tiles : `NeuronTiles`.
+    U, place : the array, and where the row starts.
+    desired : (P K,) D.
+    pattern : which pattern.
+    """
     lanes, K = width(U), number_of(rule.neurons)
     found = splat(U[place]) * 0.0 - np.inf
     for c in range(0, tiles.beyond.size, lanes):
@@ -344,16 +435,16 @@ def at_target(rule: Any, tiles: Any, U: Any, place: Any, desired: Any, pattern: 
 
 @inlined
 def is_wrong(rule: Any, tiles: Any, U: Any, place: Any, desired: Any, pattern: Any) -> bool:
-    """Whether the prediction from a row of U is not the target, see `Layer.wrong`."""
+    """Whether the prediction from a row of U is not the target, see `Layer.wrong`. Arguments as those of `at_target`."""
     K = number_of(rule.neurons)
     if number_of(rule.kind) == formulas.SOFTMAX or number_of(rule.kind) == formulas.ONE_AGAINST_REST:
-        most = largest_entry(tiles, U, place)
-        if at_target(rule, tiles, U, place, desired, pattern) != most:
+        largest_u = largest_entry(tiles, U, place)
+        if at_target(rule, tiles, U, place, desired, pattern) != largest_u:
             return True
-        said = 0  # of equal entries the first
-        while U[place + said] < most:
-            said += 1
-        return desired[pattern * K + said] < 0.5  # type: ignore[no-any-return]
+        predicted = 0  # of equal entries the first
+        while U[place + predicted] < largest_u:
+            predicted += 1
+        return desired[pattern * K + predicted] < 0.5  # type: ignore[no-any-return]
     if number_of(rule.kind) == formulas.LOGISTIC:
         for k in range(K):
             if (U[place + k] > 0) != (desired[pattern * K + k] > 0.5):
@@ -363,7 +454,16 @@ def is_wrong(rule: Any, tiles: Any, U: Any, place: Any, desired: Any, pattern: A
 
 @inlined
 def pattern_cost(rule: Any, data: Any, tiles: Any, U: Any, place: Any, pattern: Any) -> float:
-    """The pattern's part of the summed cost, from its row of U (which is used up)."""
+    """The pattern's part of the summed cost, from its row of U (which is used up).
+
+    Parameters
+    ----------
+    rule : see `arguments`.
+    data : `Data` of the set.
+    tiles : `NeuronTiles`.
+    U, place : the array, and where the row starts.
+    pattern : which pattern.
+    """
     stride, lanes, K = tiles.beyond.size, width(U), number_of(rule.neurons)
     if number_of(rule.kind) == formulas.SOFTMAX:
         own = at_target(rule, tiles, U, place, data.desired, pattern)
@@ -379,23 +479,35 @@ def pattern_cost(rule: Any, data: Any, tiles: Any, U: Any, place: Any, pattern: 
 
 @inlined
 def evaluate(rule: Any, data: Any, tiles: Any, parameters: Any) -> tuple[float, float]:
-    """Cost J (reduced, decay included) and errors over a whole set, see `Layer.evaluate`."""
+    """Cost J (reduced, decay included) and errors over a whole set, see `Layer.evaluate`.
+
+    The arguments are those of `patterns.evaluate`.
+    """
     return evaluate_with(rule, data, tiles, parameters, rule.weight_decay)
 
 
 @not_inlined
 def evaluate_with(rule: Any, data: Any, tiles: Any, parameters: Any, decay: Any) -> tuple[float, float]:
-    """`evaluate`, by a model's own weight decay. To share s of S falls every S-th panel, from the s-th on."""
+    """`evaluate`, by a model's own weight decay. To share s of S falls every S-th panel, from the s-th on.
+
+    Parameters
+    ----------
+    rule : see `arguments`.
+    data : `Data` of the set.
+    tiles : `NeuronTiles`.
+    parameters : W and b.
+    decay : L.
+    """
     N, stride = number_of(rule.inputs), tiles.beyond.size
     parts = tiles.shares.size - 1
     for share in range(tiles.own[0], tiles.own[1]):
         cost, errors, weight = 0.0, 0.0, 0.0
         for panel in range(share * tiles.panel, data.patterns, parts * tiles.panel):
-            held = min(tiles.panel, data.patterns - panel)
+            in_panel = min(tiles.panel, data.patterns - panel)
             for i in range(tiles.panel):
-                tiles.rows[i] = (panel + min(i, held - 1)) * N
-            multiply(data, tiles, parameters, (0, N), share, parameters, N * stride, held, NO)
-            for i in range(held):
+                tiles.rows[i] = (panel + min(i, in_panel - 1)) * N
+            multiply(data, tiles, parameters, (0, N), share, parameters, N * stride, in_panel, NO)
+            for i in range(in_panel):
                 p, place = panel + i, (share * tiles.panel + i) * stride
                 v = float(data.weights[p]) if data.weights.size > 0 else 1.0
                 weight += v

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from deltarule.engines.kernels import formulas
 from deltarule.engines.kernels.arguments import decay_cost, padded, scale, zeros
 from deltarule.engines.kernels.compiling import inlined, not_inlined, number_of
-from deltarule.engines.kernels.lanes import fma, gather, load, load_some, splat, store, total, totals, width
+from deltarule.engines.kernels.lanes import fma, gather, lane_count, load, load_some, splat, store, total, totals, width
 
 # Vectors of patterns that are worked on together.
 PANEL = 32
@@ -26,6 +26,8 @@ PANEL = 32
 class PatternTiles(NamedTuple):
     """Working memory: a panel's patterns as tiles (a vector for each input), and gradients before their lanes are summed.
 
+    Attributes
+    ----------
     inputs : PANEL tiles of N + 1 vectors, the last of which is 1 throughout: the biases' input.
     desired, synaptic : PANEL tiles of K vectors.
     weights : PANEL vectors, 0 in the lanes without a pattern.
@@ -46,8 +48,15 @@ class PatternTiles(NamedTuple):
 
 
 def tiles_for(inputs: int, neurons: int, dtype: np.dtype[Any], shrink: float) -> PatternTiles:
-    """Working memory for a layer; `shrink` is the learning rate times the weight decay."""
-    lanes = 64 // dtype.itemsize
+    """Working memory for a layer.
+
+    Parameters
+    ----------
+    inputs, neurons : N and K.
+    dtype : of the layer.
+    shrink : the learning rate times the weight decay.
+    """
+    lanes = lane_count(dtype)
     parameters = padded((inputs + 1) * neurons, dtype)
     sizes = {
         "inputs": PANEL * (inputs + 1) * lanes,
@@ -69,24 +78,42 @@ def tiles_for(inputs: int, neurons: int, dtype: np.dtype[Any], shrink: float) ->
 
 
 @inlined
-def bring(rule: Any, data: Any, tiles: Any, order: Any, start: Any, held: Any, block: Any) -> None:
-    """The patterns order[start], ..., into the tiles of a block; `held` of them, zeros in the other lanes."""
+def load_patterns(rule: Any, data: Any, tiles: Any, order: Any, start: Any, count: Any, block: Any) -> None:
+    """The patterns order[start], ..., into the tiles of a block.
+
+    Parameters
+    ----------
+    rule : see `arguments`.
+    data : `Data` of the set.
+    tiles : `PatternTiles`.
+    order, start : where the patterns are.
+    count : how many; the other lanes become 0.
+    block : which block of the panel.
+    """
     lanes, N, K = width(tiles.inputs), number_of(rule.inputs), number_of(rule.neurons)
     for n in range(N):
-        x = gather(data.inputs, order, start, held, N, n)
+        x = gather(data.inputs, order, start, count, N, n)
         store(tiles.inputs, (block * (N + 1) + n) * lanes, x)
     for k in range(K):
-        d = gather(data.desired, order, start, held, K, k)
+        d = gather(data.desired, order, start, count, K, k)
         store(tiles.desired, (block * K + k) * lanes, d)
     if data.weights.size > 0:
-        store(tiles.weights, block * lanes, gather(data.weights, order, start, held, 1, 0))
+        store(tiles.weights, block * lanes, gather(data.weights, order, start, count, 1, 0))
     else:
-        store(tiles.weights, block * lanes, load_some(tiles.ones, 0, held, 0.0))
+        store(tiles.weights, block * lanes, load_some(tiles.ones, 0, count, 0.0))
 
 
 @inlined
 def synaptic_input(rule: Any, tiles: Any, parameters: Any, block: Any) -> None:
-    """U = X W + b for a block."""
+    """U = X W + b for a block.
+
+    Parameters
+    ----------
+    rule : see `arguments`.
+    tiles : `PatternTiles`, which hold the block's inputs.
+    parameters : W and b.
+    block : which block of the panel.
+    """
     lanes, N, K = width(tiles.inputs), number_of(rule.inputs), number_of(rule.neurons)
     for k in range(K):
         u = splat(parameters[N * K + k])
@@ -97,7 +124,15 @@ def synaptic_input(rule: Any, tiles: Any, parameters: Any, block: Any) -> None:
 
 @inlined
 def add_gradient(rule: Any, tiles: Any, blocks: Any, first: Any) -> None:
-    """X^T delta and 1^T delta of a panel, lane by lane, onto the gradient (or, first, in its place)."""
+    """X^T delta and 1^T delta of a panel, lane by lane, onto the gradient.
+
+    Parameters
+    ----------
+    rule : see `arguments`.
+    tiles : `PatternTiles`, which hold inputs and delta.
+    blocks : how many the panel has.
+    first : whether the gradient starts anew.
+    """
     lanes, N, K = width(tiles.inputs), number_of(rule.inputs), number_of(rule.neurons)
     for n in range(N + 1):
         for k in range(K):
@@ -115,11 +150,21 @@ def add_gradient(rule: Any, tiles: Any, blocks: Any, first: Any) -> None:
 
 @inlined
 def update(
-    rule: Any, data: Any, tiles: Any, order: Any, start: Any, count: Any, parameters: Any, held: Any, stop: Any
+    rule: Any, data: Any, tiles: Any, order: Any, start: Any, count: Any, parameters: Any, loaded: Any, stop: Any
 ) -> bool:
-    """W <- W - a (X^T delta + L W), b <- b - a 1^T delta, for the patterns order[start], ..., order[start + count - 1].
+    """W <- W - a (X^T delta + L W), b <- b - a 1^T delta.
 
-    held : whether the tiles hold these patterns already. Returns whether the run is to stop; then nothing is changed.
+    Returns whether the run is to stop; then nothing is changed.
+
+    Parameters
+    ----------
+    rule : see `arguments`.
+    data : `Data` of the training set.
+    tiles : `PatternTiles`.
+    order, start, count : the batch is order[start], ..., order[start + count - 1].
+    parameters : W and b; changed.
+    loaded : whether the tiles hold these patterns already.
+    stop : (1,) see `descending.descend`.
     """
     lanes, K = width(parameters), number_of(rule.neurons)
     weight = splat(parameters[0]) * 0.0
@@ -129,8 +174,8 @@ def update(
         blocks = min(PANEL, (count - panel + lanes - 1) // lanes)
         for block in range(blocks):
             done = panel + block * lanes
-            if not (held and count <= PANEL * lanes):
-                bring(rule, data, tiles, order, start + done, count - done, block)
+            if not (loaded and count <= PANEL * lanes):
+                load_patterns(rule, data, tiles, order, start + done, count - done, block)
             synaptic_input(rule, tiles, parameters, block)
             v = load(tiles.weights, block * lanes)
             weight = weight + v
@@ -146,14 +191,22 @@ def update(
 
 @not_inlined
 def evaluate(rule: Any, data: Any, tiles: Any, parameters: Any) -> tuple[float, float]:
-    """Cost J (reduced, decay included) and errors over a whole set, see `Layer.evaluate`."""
+    """Cost J (reduced, decay included) and errors over a whole set, see `Layer.evaluate`.
+
+    Parameters
+    ----------
+    rule : see `arguments`.
+    data : `Data` of the set.
+    tiles : `PatternTiles`.
+    parameters : W and b.
+    """
     lanes, N, K = width(parameters), number_of(rule.inputs), number_of(rule.neurons)
     nothing = load(tiles.ones, 0) * 0.0
     cost, errors, weight = nothing, nothing, nothing
     for p in range(0, data.patterns, lanes):
         for lane in range(lanes):
             tiles.places[lane] = p + lane
-        bring(rule, data, tiles, tiles.places, 0, data.patterns - p, 0)
+        load_patterns(rule, data, tiles, tiles.places, 0, data.patterns - p, 0)
         synaptic_input(rule, tiles, parameters, 0)
         v = load(tiles.weights, 0)
         weight = weight + v
@@ -167,10 +220,20 @@ def evaluate(rule: Any, data: Any, tiles: Any, parameters: Any) -> tuple[float, 
 
 @inlined
 def leads(tiles: Any) -> bool:
-    """True: these kernels run in one thread."""
+    """True: these kernels run in one thread.
+
+    Parameters
+    ----------
+    tiles : `PatternTiles`.
+    """
     return True
 
 
 @inlined
 def wait_for_all(tiles: Any) -> None:
-    """Nothing to wait for."""
+    """Nothing to wait for.
+
+    Parameters
+    ----------
+    tiles : `PatternTiles`.
+    """

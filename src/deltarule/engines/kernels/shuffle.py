@@ -25,22 +25,27 @@ MULTIPLIER = 0x2360ED051FC65DA44385DF649FCCF645
 
 
 def state_of(rng: np.random.Generator) -> NDArray[np.uint64] | None:
-    """A generator's state as the kernels keep it.
+    """A generator's state as the kernels keep it: (6,), or None where it is not PCG64, which is what `default_rng` gives.
 
-    Its low and high half, the increment's halves, whether 32 bits are left over, those bits. None where it is not
-    PCG64, which is what `default_rng` gives.
+    Its low and high half, the increment's halves, whether 32 bits are left over, those bits.
     """
     if type(rng.bit_generator) is not np.random.PCG64:
         return None
-    held = rng.bit_generator.state
+    values = rng.bit_generator.state
     low = 2**64 - 1
-    state, increment = held["state"]["state"], held["state"]["inc"]
-    parts = [state & low, state >> 64, increment & low, increment >> 64, held["has_uint32"], held["uinteger"]]
+    state, increment = values["state"]["state"], values["state"]["inc"]
+    parts = [state & low, state >> 64, increment & low, increment >> 64, values["has_uint32"], values["uinteger"]]
     return np.array(parts, dtype=np.uint64)
 
 
 def set_state(rng: np.random.Generator, parts: NDArray[np.uint64]) -> None:
-    """Put a PCG64 generator where the kernels left it."""
+    """Put a PCG64 generator where the kernels left it.
+
+    Parameters
+    ----------
+    rng : the generator.
+    parts : (6,) see `state_of`.
+    """
     low, high, increment_low, increment_high, has_uint32, uinteger = (int(part) for part in parts)
     rng.bit_generator.state = {
         "bit_generator": "PCG64",
@@ -51,7 +56,13 @@ def set_state(rng: np.random.Generator, parts: NDArray[np.uint64]) -> None:
 
 
 def _plain_advanced(low: Any, high: Any, increment_low: Any, increment_high: Any) -> tuple[np.uint64, np.uint64]:
-    """The state times a constant plus the increment, modulo 2^128, in halves."""
+    """The state times a constant plus the increment, modulo 2^128, in halves.
+
+    Parameters
+    ----------
+    low, high : the halves of the state.
+    increment_low, increment_high : the halves of the increment.
+    """
     state = (int(high) << 64 | int(low)) * MULTIPLIER + (int(increment_high) << 64 | int(increment_low))
     return np.uint64(state % 2**64), np.uint64(state >> 64 & 2**64 - 1)
 
@@ -75,7 +86,12 @@ def advanced(typingctx: Any, low: Any, high: Any, increment_low: Any, increment_
 
 @inlined
 def bits_of(low: Any, high: Any) -> Any:
-    """64 bits from a state: its halves' XOR, turned right by its six highest bits."""
+    """64 bits from a state: its halves' XOR, turned right by its six highest bits.
+
+    Parameters
+    ----------
+    low, high : the halves of the state.
+    """
     mixed = low ^ high
     turn = high >> np.uint64(58)
     back = (np.uint64(64) - turn) & np.uint64(63)
@@ -90,6 +106,12 @@ def shuffle(parts: Any, order: Any, count: Any) -> None:
     while they are above i, and exchange the entries at i and at what was drawn. Here each draw exchanges, one that is
     too large with itself, and i falls by 1 or 0: no branch depends on what was drawn, so the processor need not
     guess.
+
+    Parameters
+    ----------
+    parts : (6,) the state, see `state_of`; it is advanced.
+    order : filled.
+    count : how many.
     """
     for i in range(count):
         order[i] = i
@@ -120,9 +142,9 @@ def shuffle(parts: Any, order: Any, count: Any) -> None:
             drawn &= mask
             fits = drawn <= last
             chosen = np.int64(drawn) if fits else np.int64(last)
-            kept = order[np.int64(last)]
+            moved = order[np.int64(last)]
             order[np.int64(last)] = order[chosen]
-            order[chosen] = kept
+            order[chosen] = moved
             last -= np.uint64(fits)
         mask = floor
     parts[0], parts[1], parts[4], parts[5] = low, high, left_over, bits

@@ -13,19 +13,31 @@ from numba.extending import overload
 from numpy.typing import NDArray
 
 from deltarule.engines.kernels import heads, models
-from deltarule.engines.kernels.arguments import ALL_EPOCHS, NOT_FINITE, TOLERANCE_MET, copy, next_order
+from deltarule.engines.kernels.arguments import (
+    ALL_EPOCHS,
+    COST,
+    EPOCH,
+    ERRORS,
+    NOT_FINITE,
+    RUNNING,
+    TOLERANCE_MET,
+    VALIDATION_COST,
+    VALIDATION_ERRORS,
+    copy,
+    next_order,
+)  # fmt: skip
 from deltarule.engines.kernels.compiling import compiled
-
-RUNNING = -1
 
 
 class Standing(NamedTuple):
-    """Where each model of a group stands; filled in as they go on.
+    """Where each model of a group stands; filled in as they go on. Each is (models,).
 
+    Attributes
+    ----------
     ends : epochs asked for.
     tolerances : below 0 for none.
     running : whether it goes on.
-    why : RUNNING, or why it ended.
+    why : RUNNING, or why it ended (ALL_EPOCHS, ...).
     done : epochs that count.
     costs : last evaluated.
     """
@@ -47,22 +59,22 @@ def family(tiles: Any) -> Any:
 def update_all(
     rule: Any, data: Any, tiles: Any, order: Any, start: int, count: int, parameters: Any, running: Any
 ) -> None:
-    """One update of every model."""
+    """One update of every model; see `models.update_all`."""
     family(tiles).update_all(rule, data, tiles, order, start, count, parameters, running)
 
 
 def evaluate_all(rule: Any, data: Any, tiles: Any, parameters: Any, costs: Any, errors: Any) -> None:
-    """Every model's cost and errors over a whole set."""
+    """Every model's cost and errors over a whole set; see `models.evaluate_all`."""
     family(tiles).evaluate_all(rule, data, tiles, parameters, costs, errors)
 
 
 def find_finite(tiles: Any, parameters: Any, finite: Any) -> None:
-    """Which models have only finite parameters."""
+    """Which models have only finite parameters; see `models.find_finite`."""
     family(tiles).find_finite(tiles, parameters, finite)
 
 
 def take(tiles: Any, source: Any, m: int, target: Any) -> None:
-    """Model m's parameters from one array into another."""
+    """Model m's parameters from one array into another; see `models.take`."""
     family(tiles).take(tiles, source, m, target)
 
 
@@ -78,56 +90,69 @@ overload(take, strict=False)(lambda tiles, source, m, target: family(tiles).take
 
 @compiled
 def evaluate_group(rule: Any, data: Any, tiles: Any, parameters: Any, costs: Any, errors: Any) -> None:
-    """Every model's cost and errors over a whole set."""
+    """Every model's cost and errors over a whole set; see `models.evaluate_all`."""
     evaluate_all(rule, data, tiles, parameters, costs, errors)
 
 
 @compiled
 def descend_all(
-    rule: Any, training: Any, validation: Any, tiles: Any, orders: Any, parameters: Any, kept: Any, reached: Any, standing: Any,
-    epochs: int, first_epoch: int, rows: Any, scratch: Any, finite: Any, stop: Any,
+    rule: Any, training: Any, validation: Any, tiles: Any, orders: Any, parameters: Any, saved: Any, reached: Any, standing: Any,
+    epochs: int, first_epoch: int, table: Any, scratch: Any, finite: Any, stop: Any,
 ) -> tuple[int, int]:  # fmt: skip
     """Run epochs `first_epoch` to `first_epoch + epochs - 1` of every model that is running.
 
-    kept : as long as the parameters; working memory.
+    Parameters
+    ----------
+    rule, orders : see `arguments`.
+    training, validation : `Data`; a validation set without patterns is none.
+    tiles : the working memory of a family: `ModelTiles` or `HeadTiles`.
+    parameters : W and b of all models, as the family lays them; changed.
+    saved : as long as the parameters; working memory, for those of the epoch before.
     reached : as long: where a model's parameters go when it ends.
-    rows : (R, models, 5) epoch, cost, errors, validation cost, validation errors of each model.
-    scratch : (3, models) float64; finite : (models,) bool; working memory.
-    stop : one number, looked at in each update: other than 0, the run ends with the last whole epoch.
+    standing : see `Standing`.
+    epochs : how many to run.
+    first_epoch : the number of the first of them.
+    table : (R, models, 5) filled with a row for each model a recorded epoch; see `arguments.COLUMNS`.
+    scratch : (3, models) float64; working memory.
+    finite : (models,) bool; working memory.
+    stop : (1,) looked at in each update: other than 0, the run ends with the last whole epoch.
 
-    Returns the epochs done and the rows filled.
+    Returns
+    -------
+    (epochs, rows)
+        The epochs done and the rows filled.
     """
     filled = 0
-    wanted = False
+    watched = False  # whether any model has a tolerance
     for m in range(tiles.models):
-        wanted = wanted or standing.tolerances[m] >= 0
+        watched = watched or standing.tolerances[m] >= 0
     for e in range(epochs):
-        copy(parameters, kept)
+        copy(parameters, saved)
         next_order(orders, e, training.patterns)
         for start in range(0, training.patterns, rule.batch_size):
             count = min(rule.batch_size, training.patterns - start)
             update_all(rule, training, tiles, orders.order, start, count, parameters, standing.running)
             if stop[0] != 0:  # an update of wide models may have broken off
-                copy(kept, parameters)
+                copy(saved, parameters)
                 return e, filled
         epoch = first_epoch + e
         recorded = rule.record_every > 0 and epoch % rule.record_every == 0
         find_finite(tiles, parameters, finite)
-        if recorded or wanted:
+        if recorded or watched:
             evaluate_all(rule, training, tiles, parameters, scratch[0], scratch[1])
             for m in range(tiles.models):
                 # As alone: a cost that neither the history nor the model's own tolerance asks for is not looked at.
                 if recorded or standing.tolerances[m] >= 0:
                     finite[m] = finite[m] and math.isfinite(scratch[0, m])
                 if recorded:
-                    rows[filled, m, 0] = epoch
-                    rows[filled, m, 1] = scratch[0, m]
-                    rows[filled, m, 2] = scratch[1, m]
+                    table[filled, m, EPOCH] = epoch
+                    table[filled, m, COST] = scratch[0, m]
+                    table[filled, m, ERRORS] = scratch[1, m]
             if recorded and validation.patterns > 0:
                 evaluate_all(rule, validation, tiles, parameters, scratch[1], scratch[2])
                 for m in range(tiles.models):
-                    rows[filled, m, 3] = scratch[1, m]
-                    rows[filled, m, 4] = scratch[2, m]
+                    table[filled, m, VALIDATION_COST] = scratch[1, m]
+                    table[filled, m, VALIDATION_ERRORS] = scratch[2, m]
             if recorded:
                 filled += 1
         left = 0
@@ -135,7 +160,7 @@ def descend_all(
             if not standing.running[m]:
                 continue
             before = standing.costs[m]
-            if recorded or wanted:
+            if recorded or watched:
                 standing.costs[m] = scratch[0, m]
             if not finite[m]:
                 standing.why[m] = NOT_FINITE
@@ -149,7 +174,7 @@ def descend_all(
             else:
                 standing.running[m] = False
                 standing.done[m] = epoch if finite[m] else epoch - 1
-                take(tiles, parameters if finite[m] else kept, m, reached)
+                take(tiles, parameters if finite[m] else saved, m, reached)
         if left == 0:
             return e + 1, filled
     return epochs, filled

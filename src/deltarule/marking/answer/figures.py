@@ -1,8 +1,9 @@
-"""Figures of an answer, with the decimals of each, in the shape that a part has."""
+"""Figures of an answer in any form that they may be written in, with the decimals of each, in the shape that a part has."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,16 +14,24 @@ from deltarule.errors import InputError
 from deltarule.typeset.figures import MAXIMUM_DECIMALS
 from deltarule.typeset.words import counted
 
+Figures = tuple[NDArray[np.float64], NDArray[np.int_]]
+
 
 class TransposedError(Exception):
-    """Figures whose rows and columns are exchanged."""
+    """The figures have the shape that they should have, with rows and columns exchanged."""
 
-    def __init__(self, entries: NDArray[np.float64], digits: NDArray[np.int_]) -> None:
-        self.entries, self.digits = entries, digits
+    def __init__(self, entries: NDArray[np.float64], decimals: NDArray[np.int_]) -> None:
+        self.entries, self.decimals = entries, decimals
 
 
 def list_of(value: Any) -> list[Any]:
-    """A list or an array as a list."""
+    """A list, a tuple or an array as a list.
+
+    Raises
+    ------
+    InputError
+        If it is none of them.
+    """
     if isinstance(value, np.ndarray):
         value = value.tolist()
     if not isinstance(value, list | tuple):
@@ -30,13 +39,27 @@ def list_of(value: Any) -> list[Any]:
     return list(value)
 
 
-def figures_of(value: Any, shape: tuple[int, ...]) -> tuple[NDArray[np.float64], NDArray[np.int_]]:
-    """Numbers of that shape, and the decimals of each."""
+def figures_of(value: Any, shape: tuple[int, ...]) -> Figures:
+    """The numbers of a value, and the decimals of each; both of that shape.
+
+    Parameters
+    ----------
+    value : a number, or lists or arrays of numbers. A row may stand in double brackets or as a column, and a matrix of one row or
+        one column may be a list.
+    shape : (), (n,) or (rows, columns).
+
+    Raises
+    ------
+    InputError
+        If it has another shape, or something in it is not a finite number.
+    TransposedError
+        If rows and columns are exchanged.
+    """
     if not shape:
         while isinstance(value, list | tuple | np.ndarray) and len(value) == 1:
             value = value[0]
-        number, digits = _number(value, "")
-        return np.array(number), np.array(digits)
+        number, decimals = _number(value, "")
+        return np.array(number), np.array(decimals)
     rows = list_of(value)
     nested = [isinstance(row, list | tuple | np.ndarray) for row in rows]
     if len(shape) == 1:
@@ -46,34 +69,34 @@ def figures_of(value: Any, shape: tuple[int, ...]) -> tuple[NDArray[np.float64],
             rows = [list_of(row)[0] for row in rows]
         pairs = [_number(each, f" in entry {place}") for place, each in enumerate(rows, start=1)]
         _check_shape((len(pairs),), shape)
-    else:
-        if shape[1] == 1 and not any(nested):  # one neuron: a list will do
-            rows = [[row] for row in rows]
-        elif shape[0] == 1 and not any(nested):
-            rows = [rows]
-        table = [list_of(row) for row in rows]
-        pairs = [
-            _number(each, f" in row {r}, column {c}")
-            for r, row in enumerate(table, start=1)
-            for c, each in enumerate(row, start=1)
-        ]
-        lengths = sorted({len(row) for row in table}) or [0]
-        if len(lengths) != 1:
-            raise InputError("part", f"have {shape[1]} columns in each row", f"rows of {lengths}", "Complete the rows.")
-        found = (len(table), lengths[0])
-        if found != shape and found == shape[::-1]:
-            raise TransposedError(*_arrays(pairs, found))
-        _check_shape(found, shape)
+        return _arrays(pairs, shape)
+    if shape[1] == 1 and not any(nested):  # one neuron: a list is enough
+        rows = [[row] for row in rows]
+    elif shape[0] == 1 and not any(nested):
+        rows = [rows]
+    table = [list_of(row) for row in rows]
+    pairs = [
+        _number(each, f" in row {r}, column {c}")
+        for r, row in enumerate(table, start=1)
+        for c, each in enumerate(row, start=1)
+    ]
+    lengths = sorted({len(row) for row in table}) or [0]
+    if len(lengths) != 1:
+        raise InputError("part", f"have {shape[1]} columns in each row", f"rows of {lengths}", "Complete the rows.")
+    found = (len(table), lengths[0])
+    if found != shape and found == shape[::-1]:
+        raise TransposedError(*_arrays(pairs, found))
+    _check_shape(found, shape)
     return _arrays(pairs, shape)
 
 
-def _arrays(pairs: list[tuple[float, int]], shape: tuple[int, ...]) -> tuple[NDArray[np.float64], NDArray[np.int_]]:
-    numbers, digits = zip(*pairs, strict=True)
-    return np.array(numbers, float).reshape(shape), np.array(digits).reshape(shape)
+def _arrays(pairs: list[tuple[float, int]], shape: tuple[int, ...]) -> Figures:
+    numbers, decimals = zip(*pairs, strict=True)
+    return np.array(numbers, float).reshape(shape), np.array(decimals).reshape(shape)
 
 
 def check_counts(entries: NDArray[np.float64]) -> None:
-    """What is counted is whole."""
+    """Raise an `InputError` if a count is not whole."""
     if (entries != np.floor(entries)).any():
         raise InputError("count", "be a whole number", f"{float(entries.flat[0]):g}", "Count again.")
 
@@ -83,16 +106,16 @@ def _check_shape(found: tuple[int, ...], shape: tuple[int, ...]) -> None:
         return
     if len(shape) == 1:
         raise InputError("part", f"have {shape[0]} entries", found[0], "Give one for each.")
-    wanted, got = (f"{counted(rows, 'row')} and {counted(columns, 'column')}" for rows, columns in (shape, found))
-    raise InputError("part", f"have {wanted}", got, "Give all rows, or single ones as in rows.outputs.18 = [...].")
+    required, got = (f"{counted(rows, 'row')} and {counted(columns, 'column')}" for rows, columns in (shape, found))
+    raise InputError("part", f"have {required}", got, "Give all rows, or single ones as in rows.outputs.18 = [...].")
 
 
 def _number(value: Any, where: str) -> tuple[float, int]:
-    """A figure and its decimals."""
+    """A figure and its decimals; `where` completes the message."""
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise InputError("part", "hold numbers", f"{value!r:.40}{where}", _number_meant(value))
+        raise InputError("part", "hold numbers", f"{value!r:.40}{where}", _remedy(value))
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
     if not exact.is_finite():
         raise InputError("part", "hold finite numbers", f"{value!s}{where}", "Write the figure that was found.")
@@ -103,9 +126,53 @@ def _number(value: Any, where: str) -> tuple[float, int]:
     return number, min(max(0, -exponent), MAXIMUM_DECIMALS) if isinstance(exponent, int) else 0
 
 
-def _number_meant(value: Any) -> str:
-    """A remedy for what is no number: of a text like "12,29", the number."""
+def _remedy(value: Any) -> str:
+    """What to write instead of something that is not a number: for a text like "12,29", the number."""
     text = str(value).strip().replace(",", ".")
     if not isinstance(value, str) or not re.fullmatch(r"[-+]?\d+(\.\d+)?", text, re.ASCII):
         return "Write a number there."
     return f"Write {text:.40}, {'with a point' if ',' in value else 'without quotation marks'}."
+
+
+# ---- Classes.
+
+
+def classes_of(value: Any, count: int, classes: Sequence[Any]) -> tuple[NDArray[np.float64], bool]:
+    """Predicted classes as places from 0, and whether they were numbered from 0 in the answer.
+
+    Parameters
+    ----------
+    value : labels, or numbers of classes. These count from 1; from 0 where a 0 is among them.
+    count : how many are asked for.
+    classes : the labels of the layer, in order.
+
+    Raises
+    ------
+    InputError
+        If there are more or fewer, or one is neither a label nor a number of a class.
+    """
+    given = [each for row in list_of(value) for each in (list_of(row) if isinstance(row, list | tuple) else [row])]
+    if len(given) != count:
+        raise InputError("part", f"have {count} labels, one a pattern", len(given), "Give one a pattern.")
+    places = {_as_text(c): k for k, c in enumerate(classes)}
+    if all(_as_text(each) in places for each in given):
+        return np.array([places[_as_text(each)] for each in given], float), False
+    # A number of more than 9 digits is no number of a class, and may be too long to convert.
+    numbers = [int(text) if text.isdecimal() and len(text) < 10 else None for text in map(_as_text, given)]
+    from_zero = 0 in numbers and all(n is not None and n < len(classes) for n in numbers)
+    known = range(len(classes)) if from_zero else range(1, len(classes) + 1)
+    unknown = [at for at, number in enumerate(numbers) if number not in known]
+    if unknown:
+        at = next((at for at in unknown if _as_text(given[at]) not in places), unknown[0])
+        rule = f"be among {', '.join(map(str, classes))}, or 1 to {len(classes)}"
+        raise InputError("predicted classes", rule, f"{given[at]!s:.40} in place {at + 1}", "Write the label.")
+    return np.array(numbers, float) - (not from_zero), from_zero
+
+
+def _as_text(label: Any) -> str:
+    """A label as text; 3, 3.0 and 3.00 give the same."""
+    if isinstance(label, np.generic):
+        label = label.item()
+    if isinstance(label, bool) or not isinstance(label, float | Decimal):
+        return str(label)
+    return str(int(label) if float(label).is_integer() else float(label))

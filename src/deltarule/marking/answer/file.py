@@ -1,7 +1,7 @@
 """The answer file: any part of a worked answer, read with the digits that were written.
 
-An answer file (TOML; JSON alike)
----------------------------------
+An answer file (TOML; in JSON the same tables)
+----------------------------------------------
     decimals = 2                             # of its figures; left out: the problem's
 
     [iteration.1]                            # any of these, of any iteration
@@ -27,7 +27,7 @@ An answer file (TOML; JSON alike)
     [metrics]                                # training_ or test_: cost, errors, accuracy, mse, r2
     test_accuracy = 0.95
 
-A CSV file alone is one part, named by the file: `iteration.1.delta.csv`, or `Ada.iteration.1.delta.csv`.
+A CSV file by itself is one part, and its name says which: `iteration.1.delta.csv`, or `Ada.iteration.1.delta.csv`.
 """
 
 from __future__ import annotations
@@ -42,41 +42,53 @@ from pathlib import Path
 from typing import Any
 
 from deltarule.errors import AnswerError, InputError, nearest
-from deltarule.marking.answer.given import Answer, GivenPart
-from deltarule.marking.answer.reader import Reader, csv_rows
-from deltarule.marking.rework.exercise import CONVERGENCE_PARTS, ITERATION_PARTS, Exercise
+from deltarule.marking.answer.csv_file import csv_rows
+from deltarule.marking.answer.reader import Reader
+from deltarule.marking.given import Answer
+from deltarule.marking.parts import TABLES
+from deltarule.marking.rework.exercise import Exercise
 from deltarule.problem import Problem
 from deltarule.typeset.figures import decimals_shown
 
-TABLES = ("iteration", "convergence", "boundaries", "metrics")
 SUFFIXES = (".toml", ".json", ".csv")
 
 
 def read_answer(path: str | os.PathLike[str], problem: Problem) -> Answer:
     """The answer of a TOML, JSON or CSV file, fitted to its problem.
 
+    Parameters
+    ----------
+    path : of the file. CSV files that it names lie beside it.
+    problem : which it answers.
+
     Raises
     ------
     AnswerError
-        If the file cannot be read at all, or is empty. What is wrong with one part only is among the answer's faults.
+        If the file cannot be read at all, or is empty. If only one part is wrong, it is among the answer's faults.
     """
+    return read_for(Exercise.of(problem), path)
+
+
+def read_for(exercise: Exercise, path: str | os.PathLike[str]) -> Answer:
+    """`read_answer` for an exercise that is already there."""
     path = Path(path)
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise AnswerError(str(path), f"The file cannot be read: {error.strerror}. Check its name.") from None
     except UnicodeDecodeError:
-        raise AnswerError(str(path), "The file is no text in UTF-8. Save it as UTF-8.") from None
+        raise AnswerError(str(path), "The file is not text in UTF-8. Save it as UTF-8.") from None
     if not text.strip():
-        raise AnswerError(str(path), "The file is empty. Write the parts that were worked, see the help of check.")
+        raise AnswerError(str(path), "The file is empty. Write the parts that were worked; see docs/answer-file.md.")
     try:
         document = _document(path, text)
     except InputError as error:
         raise AnswerError(str(path), str(error)) from None
     except (ValueError, ArithmeticError, csv.Error, RecursionError) as error:
         why = "A number is too large" if isinstance(error, ArithmeticError) else str(error).removesuffix(".")
-        raise AnswerError(str(path), f"This is no {path.suffix[1:].upper() or 'TOML'}: {why}. Mend it there.") from None
-    return answer_from(document, problem, folder=path.parent, where=path.name)
+        form = path.suffix[1:].upper() or "TOML"
+        raise AnswerError(str(path), f"This is not valid {form}: {why}. Correct it.") from None
+    return answer_for(exercise, document, folder=path.parent, where=path.name)
 
 
 def _document(path: Path, text: str) -> Any:
@@ -85,7 +97,7 @@ def _document(path: Path, text: str) -> Any:
         return json.loads(text, parse_float=Decimal)
     if suffix == ".csv":
         document: dict[str, Any] = {}
-        # What stands before the table is a name: Ada.iteration.1.delta.csv
+        # The words before the table are a name: Ada.iteration.1.delta.csv
         words = path.stem.split(".")
         *tables, part = words[next((i for i, word in enumerate(words) if word in TABLES), 0) :]
         inner = document
@@ -99,18 +111,43 @@ def _document(path: Path, text: str) -> Any:
 def answer_from(
     document: Mapping[str, Any], problem: Problem, *, folder: Path | None = None, where: str = "answer"
 ) -> Answer:
-    """The answer of a document: dictionaries where an answer file has tables; arrays do for lists.
+    """The answer of a document: dictionaries where an answer file has tables; arrays are as good as lists.
+
+    Parameters
+    ----------
+    document : the tables.
+    problem : which it answers.
+    folder : where CSV files lie that the document names; None: it may name none.
+    where : what messages call the document.
 
     Raises
     ------
     AnswerError
-        If it is no such document, or has nothing to mark.
+        If it is not such a document, or there is nothing in it to mark.
+
+    Examples
+    --------
+    >>> from deltarule import problem_from
+    >>> problem = problem_from({
+    ...     "layer": {"kind": "linear", "weights": [[0.0]]},
+    ...     "data": {"inputs": [[1], [2]], "targets": [2, 4]},
+    ...     "descent": {"learning_rate": 0.1, "epochs": 10},
+    ... })
+    >>> answer = answer_from({"iteration": {"1": {"biases": [0.6], "weight": [[1.0]]}}}, problem)
+    >>> list(answer.parts), answer.faults
+    (['iteration.1.biases'], {'iteration.1.weight': "There is no such part. Did you mean 'weights'?"})
     """
+    return answer_for(Exercise.of(problem), document, folder=folder, where=where)
+
+
+def answer_for(
+    exercise: Exercise, document: Mapping[str, Any], *, folder: Path | None = None, where: str = "answer"
+) -> Answer:
+    """`answer_from` for an exercise that is already there."""
     if not isinstance(document, Mapping):
         raise AnswerError(where, "An answer has tables, as in [iteration.1]. Write the parts that were worked.")
     if "layer" in document and "data" in document:
         raise AnswerError(where, "This is a problem. Give the problem first, then the answer.")
-    exercise = Exercise.of(problem)
     try:
         decimals = decimals_shown(document.get("decimals", exercise.decimals))
     except InputError as error:
@@ -124,17 +161,10 @@ def answer_from(
     if not reader.parts and not reader.faults:
         raise AnswerError(where, "There is nothing to mark. Write the parts that were worked, as in [iteration.1].")
     faults = {_printable(name): _printable(why) for name, why in reader.faults.items()}
-    return Answer(dict(sorted(reader.parts.items(), key=_place)), faults, decimals, reader.from_zero)
+    parts = dict(sorted(reader.parts.items(), key=lambda item: item[0].place))
+    return Answer(parts, faults, decimals, reader.from_zero)
 
 
 def _printable(text: str) -> str:
-    """A text of the answer's own that no terminal obeys and every stream can take."""
-    return text if text.isprintable() else repr(text)[1:-1]
-
-
-def _place(item: tuple[str, GivenPart]) -> tuple[Any, ...]:
-    table, *inner = item[0].split(".")
-    if table == "iteration":
-        return 0, int(inner[0]), ITERATION_PARTS.index(inner[1])
-    known = CONVERGENCE_PARTS if table == "convergence" else ()
-    return TABLES.index(table), 0, known.index(inner[0]) if inner[0] in known else 0
+    """A text of the answer's own without characters that a terminal obeys or a stream cannot take."""
+    return str(text) if text.isprintable() else repr(text)[1:-1]

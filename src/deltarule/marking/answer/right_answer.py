@@ -10,38 +10,44 @@ import numpy as np
 
 from deltarule.checks import whole
 from deltarule.iteration import Iteration, iterate
-from deltarule.marking.rework.exercise import ITERATION_PARTS
+from deltarule.marking.parts import COUNTS, ITERATION_PARTS
 from deltarule.problem import Problem
 from deltarule.typeset.figures import decimals_shown, figure
 
 
-def worked_answer(
-    problem: Problem,
-    iterations: Iterable[int] = (1,),
-    decimals: int | None = None,
-    parts: Iterable[str] = ITERATION_PARTS,
-) -> dict[str, Any]:
-    """The document of a right answer: iterations of the problem, rounded half away from zero."""
+def worked_answer(problem: Problem, iterations: Iterable[int] = (1,), decimals: int | None = None) -> dict[str, Any]:
+    """The document of a right answer: iterations of the problem, rounded half away from zero.
+
+    Parameters
+    ----------
+    problem : which it answers.
+    iterations : their numbers, from 1.
+    decimals : of its figures; None: those that the problem shows.
+
+    Raises
+    ------
+    InputError
+        If a number of an iteration or the decimals are out of range.
+    """
     digits = problem.decimals if decimals is None else decimals_shown(decimals)
     tables = {}
     for asked in iterations:
         number = whole("iteration", asked, 1, "The first update is iteration 1.")
         worked = iterate(problem.layer, problem.X, problem.targets, problem.descent, iteration=number)
-        tables[str(number)] = dict(_worked_parts(worked, digits, tuple(parts)))
+        tables[str(number)] = dict(_worked_parts(worked, digits))
     return {"decimals": digits, "iteration": tables}
 
 
-def _worked_parts(worked: Iteration, digits: int, parts: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
-    for part in parts:
+def _worked_parts(worked: Iteration, digits: int) -> Iterator[tuple[str, Any]]:
+    for part in ITERATION_PARTS:
         value = getattr(worked, part)
-        if part == "predicted":
-            if worked.errors is not None:
-                yield part, value.tolist()
-        elif part == "errors":
-            if value is not None:
-                yield part, int(value) if value == int(value) else value
-        else:
+        if part not in COUNTS:
             yield part, _rounded(np.asarray(value).tolist(), digits)
+        elif worked.errors is not None:  # the layer predicts classes
+            if part == "predicted":
+                yield part, value.tolist()
+            else:
+                yield part, int(value) if value == int(value) else value
 
 
 def _rounded(value: Any, digits: int) -> Any:
@@ -51,7 +57,17 @@ def _rounded(value: Any, digits: int) -> Any:
 
 
 def answer_text(document: Mapping[str, Any]) -> str:
-    """An answer's document as TOML: a row of a matrix a line, each figure with the document's decimals."""
+    """An answer's document as TOML: a line for each row of a matrix, each figure with the document's decimals.
+
+    Examples
+    --------
+    >>> print(answer_text({"decimals": 2, "iteration": {"1": {"cost": 3.8, "errors": 2}}}), end="")
+    decimals = 2
+    <BLANKLINE>
+    [iteration.1]
+    cost = 3.80
+    errors = 2
+    """
     digits = document.get("decimals")
     lines = [] if digits is None else [f"decimals = {digits}"]
     for table, inner in document.items():
@@ -84,7 +100,7 @@ def _inline(value: Any, digits: int | None) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and digits is not None:
-        return figure(value, digits) if digits else f"{figure(value, 0)}"
+        return figure(value, digits)
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     return str(value)

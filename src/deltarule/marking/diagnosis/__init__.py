@@ -1,1 +1,7 @@
-"""Which mistakes explain an answer: the evidence, the hypotheses, and the choice among them."""
+"""Which mistakes explain an answer.
+
+evidence : the entries of the answer, and which of them a prediction meets.
+hypotheses : that mistakes were made in some variants, and how well that explains the evidence.
+diagnose : the choice among hypotheses.
+reached : mistakes in figures about the trained layer.
+"""

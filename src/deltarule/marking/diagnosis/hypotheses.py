@@ -1,4 +1,4 @@
-"""Hypotheses: that mistakes were made in some variant, what the figures would then be, and how well that explains an answer.
+"""Hypotheses: that mistakes were made in some variants, what the figures would then be, and how well that explains an answer.
 
 A mistake predicts an entry if the figure comes of working with it throughout, exactly or with rounded figures, or of working
 with it from the answer's own earlier parts. So a mistake is told apart from what follows from it.
@@ -8,136 +8,157 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.marking.answer.given import Answer, GivenPart
 from deltarule.marking.diagnosis.evidence import evidence_of
+from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.slips import Slip
+from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.worksheet import Change, rework, rounded
+from deltarule.marking.rework.worksheet import Change, Reworked, rework, rounded
 
-# What an entry that is not predicted costs, and mistakes, since there are many to choose from: none, one, two.
+# What an entry costs that is not predicted: one figure in 50 is a slip that nobody can explain.
 MISS = math.log(0.02)
+# What mistakes cost, since there are many to choose from: none, one of some 40 variants (log 40 = 3.7), two of them and more.
 PRIORS = (0.0, 3.7, 9.0)
-# How a hypothesis is worked: throughout, exactly or with rounded figures; or from the answer's own earlier parts, as they are
-# written or with all decimals of those that are right.
-EXACT, ROUNDING, FOLLOWING, SHARPENED = EVERY = (0, 1, 2, 3)
-OWN = (FOLLOWING, SHARPENED)
+
+
+class Mode(Enum):
+    """How a hypothesis is worked."""
+
+    EXACT = "throughout, with all decimals"
+    ROUNDED = "throughout, with figures rounded as they are written"
+    FOLLOWING = "from the answer's own earlier parts, as they are written"
+    SHARPENED = "from the answer's own earlier parts, with all decimals of those that are right"
+
+
+EVERY_MODE = tuple(Mode)
+FROM_OWN_PARTS = (Mode.FOLLOWING, Mode.SHARPENED)
 
 
 @dataclass(frozen=True, eq=False)
 class Hypothesis:
-    """A variant to make mistakes, and how well it explains the answer.
+    """That some mistakes were made, each in a variant, and how well that explains the answer.
 
-    matched : of all entries seen, which it explains.
+    Attributes
+    ----------
+    mistakes, variants : as many of each; none for "no mistake".
+    predictions : the parts, once for each mode in which the hypothesis was worked.
+    explained : which entries of the evidence it explains.
+    score : the logarithm of how likely it is, beside that of chance.
+    slip : a slip of the pen in the entries that the mistakes leave over.
     """
 
-    names: tuple[Mistake, ...]
+    mistakes: tuple[Mistake, ...]
     variants: tuple[Variant, ...]
-    predictions: list[dict[str, Any]]
-    matched: NDArray[np.bool_]
+    predictions: list[Reworked]
+    explained: NDArray[np.bool_]
     score: float
     slip: Slip | None = None
 
     @property
-    def whole(self) -> bool:
+    def explains_all(self) -> bool:
         """Whether it explains every entry."""
-        return bool(self.matched.all())
+        return bool(self.explained.all())
 
 
 class Hypotheses:
-    """What is told of one answer to one exercise; `trusted`: the parts that later ones may follow from."""
+    """Works hypotheses about one answer.
+
+    Parameters
+    ----------
+    exercise, answer : which is marked.
+    right : the parts of the answer's iterations as they are rightly worked.
+    trusted : the parts of the answer that later ones may follow from.
+    """
 
     def __init__(
-        self, exercise: Exercise, answer: Answer, right: dict[str, Any], trusted: Mapping[str, GivenPart]
+        self, exercise: Exercise, answer: Answer, right: Reworked, trusted: Mapping[PartName, GivenPart]
     ) -> None:
-        self.exercise, self.answer, self.right, self.trusted = exercise, answer, right, trusted
+        self.exercise, self.right, self.trusted = exercise, right, trusted
         self.numbers = answer.iterations()
         self.evidence = evidence_of(answer, right, exercise, trusted)
-        self.write = rounded(answer.decimals)
+        self._as_written = rounded(answer.decimals)
 
-    def predictions(self, variant: Variant, modes: Sequence[int] = EVERY) -> Iterator[dict[str, Any]]:
-        """What the parts are if a mistake was made in this variant, in these modes of working."""
+    def predictions(self, variant: Variant, modes: Sequence[Mode] = EVERY_MODE) -> Iterator[Reworked]:
+        """What the parts are if a mistake was made in this variant, in each of these modes."""
         exercise = variant.exercise or self.exercise
-        shifts = {n: variant.shift if variant.only in (None, n) else 0 for n in self.numbers}
+        shifts = {n: variant.shift if variant.only_in in (None, n) else 0 for n in self.numbers}
         numbers = [n + shift for n, shift in shifts.items()]
         if min(numbers) <= exercise.skipped or max(numbers) > exercise.updates:
             return
         for mode in modes:
-            if mode in OWN and (variant.shift or variant.shown is not None):
+            if mode in FROM_OWN_PARTS and (variant.shift or variant.as_written is not None):
                 continue
-            worked = self._working(variant, exercise, numbers, mode)
-            found = {n: worked[_moved(n, shifts[number_of(n)])] for n in self.right} if variant.shift else worked
-            if variant.shown is not None:
-                yield {name: variant.shown(name, np.asarray(value)) for name, value in found.items()}
-            yield found
+            worked = self._worked(variant, exercise, numbers, mode)
+            if variant.shift:
+                worked = {name: worked[name.later(shifts[name.number or 0])] for name in self.right}
+            if variant.as_written is not None:
+                yield {name: variant.as_written(name, np.asarray(value)) for name, value in worked.items()}
+            yield worked
 
-    def _working(self, variant: Variant, exercise: Exercise, numbers: list[int], mode: int) -> dict[str, Any]:
-        only = None if variant.shift else variant.only
-        if mode == EXACT:
-            return rework(exercise, numbers, variant.changes, only=only)
-        if mode == ROUNDING:
-            return rework(exercise, numbers, variant.changes, self.write, only=only)
-        return rework(exercise, numbers, variant.changes, given=self.trusted, sharpen=mode == SHARPENED, only=only)
+    def _worked(self, variant: Variant, exercise: Exercise, numbers: list[int], mode: Mode) -> Reworked:
+        only_in = None if variant.shift else variant.only_in
+        carry = self._as_written if mode is Mode.ROUNDED else None
+        given = self.trusted if mode in FROM_OWN_PARTS else None
+        sharpen = mode is Mode.SHARPENED
+        return rework(exercise, numbers, variant.changes, carry, given, sharpen=sharpen, only_in=only_in)
+
+    def no_mistake(self, modes: Sequence[Mode], before: Hypothesis | None = None) -> Hypothesis | None:
+        """The hypothesis that no mistake was made: see `hypothesis`."""
+        return self.hypothesis((), (Variant(),), modes, before)
 
     def hypothesis(
         self,
-        names: tuple[Mistake, ...],
+        mistakes: tuple[Mistake, ...],
         variants: tuple[Variant, ...],
-        modes: Sequence[int] = EVERY,
+        modes: Sequence[Mode] = EVERY_MODE,
         before: Hypothesis | None = None,
     ) -> Hypothesis | None:
         """How well these mistakes, made in these variants, explain the answer; None where they cannot be made in it.
 
+        Parameters
+        ----------
+        mistakes, variants : which are made; of "no mistake" the one variant that changes nothing.
+        modes : in which they are worked.
         before : the same hypothesis in other modes, to which these are added.
         """
-        variant = joined(variants)
+        variant = together(variants)
         if variant is None:
             return None
-        flags = frozenset().union(*(each.flags for each in variants))
-        matched = np.zeros(len(self.evidence.values), bool) if before is None else before.matched.copy()
+        evidence = self.evidence
+        explained = np.zeros(len(evidence.values), bool) if before is None else before.explained.copy()
         predictions = [] if before is None else list(before.predictions)
         try:
             for prediction in self.predictions(variant, modes):
                 predictions.append(prediction)
-                matched |= self.evidence.hits(prediction)
-                if matched.all():
+                explained |= evidence.hits(prediction)
+                if explained.all():
                     break
-        except (ValueError, IndexError):  # shapes that a mistake does not fit
+        except (ValueError, IndexError):  # the mistake does not fit the shapes of this exercise
             return None
         if not predictions:
             return None
-        for part in self.evidence.parts:
-            if part.flag and part.flag not in flags:
-                matched[part.among] = False
-        score = float(np.where(matched, self.evidence.gain, MISS).sum())
-        prior = PRIORS[len(names)] + sum(each.price for each in variants)
-        return Hypothesis(names, variants, predictions, matched, score - prior)
+        for part in evidence.parts:
+            if part.flag and part.flag not in variant.flags:
+                explained[part.among] = False
+        gained = float(np.where(explained, evidence.gain, MISS).sum())
+        prior = PRIORS[len(mistakes)] + sum(each.price for each in variants)
+        return Hypothesis(mistakes, variants, predictions, explained, gained - prior)
 
 
-def number_of(name: str) -> int:
-    """The iteration that a part is of."""
-    return int(name.split(".")[1])
-
-
-def _moved(name: str, by: int) -> str:
-    table, number, part = name.split(".")
-    return f"{table}.{int(number) + by}.{part}"
-
-
-def joined(variants: tuple[Variant, ...]) -> Variant | None:
-    """Several variants at once; None where they do not go together."""
+def together(variants: tuple[Variant, ...]) -> Variant | None:
+    """Several variants made at once, as one; None where they exclude each other."""
     if len(variants) == 1:
         return variants[0]
-    if (
-        sum(variant.exercise is not None for variant in variants) > 1
-        or sum(variant.shown is not None for variant in variants) > 1
-    ):
+    exercises = [variant.exercise for variant in variants if variant.exercise is not None]
+    as_written = [variant.as_written for variant in variants if variant.as_written is not None]
+    if len(exercises) > 1 or len(as_written) > 1:
         return None
     changes: dict[str, Change] = {}
     for variant in variants:
@@ -145,13 +166,22 @@ def joined(variants: tuple[Variant, ...]) -> Variant | None:
             changes[part] = _after(changes[part], change) if part in changes else change
     return Variant(
         changes,
-        exercise=next((variant.exercise for variant in variants if variant.exercise is not None), None),
-        shown=next((variant.shown for variant in variants if variant.shown is not None), None),
+        exercise=exercises[0] if exercises else None,
+        as_written=as_written[0] if as_written else None,
         shift=sum(variant.shift for variant in variants),
-        only=next((variant.only for variant in variants if variant.only is not None), None),
+        only_in=next((variant.only_in for variant in variants if variant.only_in is not None), None),
         flags=frozenset().union(*(variant.flags for variant in variants)),
     )
 
 
 def _after(first: Change, second: Change) -> Change:
-    return lambda worksheet, right: second(worksheet, first(worksheet, right))
+    """The second change, made after the first."""
+    return lambda sheet, right: second(sheet, first(sheet, right))
+
+
+def with_slip(hypothesis: Hypothesis, slip: Slip, gained: float) -> Hypothesis:
+    """The hypothesis with a slip of the pen, which explains the entries left over and gains so much."""
+    count = len(hypothesis.mistakes)
+    prior = PRIORS[1] if count == 0 else PRIORS[2] - PRIORS[1]
+    explained = np.ones_like(hypothesis.explained)
+    return replace(hypothesis, score=hypothesis.score + gained - prior, slip=slip, explained=explained)

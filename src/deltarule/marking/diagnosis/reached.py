@@ -1,9 +1,8 @@
-"""Mistakes that show in what was reached: another order of the patterns, another exercise, another score."""
+"""Mistakes that show in figures about the trained layer: another order of the patterns, another exercise, another score."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -12,154 +11,168 @@ from numpy.typing import NDArray
 
 from deltarule import metrics
 from deltarule.descent import Descent
-from deltarule.layers import Layer, SoftmaxLayer
-from deltarule.marking.grading.boundaries import multiple_of
-from deltarule.marking.grading.reached import CandidateLayers
-from deltarule.marking.marks import Finding, within
-from deltarule.marking.mistakes.catalogue import MISTAKES
-from deltarule.marking.mistakes.mistake import Mistake
-from deltarule.marking.mistakes.reordered import PATTERNS
-from deltarule.marking.mistakes.slips import MOST_SLIPS, slip_of
-from deltarule.marking.rework.exercise import COUNTS
+from deltarule.layers import Layer
+from deltarule.marking.given import GivenPart
+from deltarule.marking.marks import Finding
+from deltarule.marking.mistakes.layer_kinds import kind_of
+from deltarule.marking.mistakes.orders import assigned
+from deltarule.marking.mistakes.outputs import SOFTMAX_TWICE
+from deltarule.marking.mistakes.pattern_orders import PATTERNS_REORDERED
+from deltarule.marking.mistakes.recognised import R2_SWAPPED
+from deltarule.marking.mistakes.reductions import COST_PER_BATCH, SUM_FOR_MEAN
+from deltarule.marking.mistakes.registry import FROM_EXERCISE
+from deltarule.marking.mistakes.slips import MAXIMUM_SLIPS, same_slip, slip_of
+from deltarule.marking.mistakes.written import WEIGHTS_TRANSPOSED
+from deltarule.marking.parts import PartName
+from deltarule.marking.rework.boundary_multiples import multiple_of
+from deltarule.marking.rework.candidate_layers import CandidateLayers
+from deltarule.marking.rework.tolerance import within
 
-SWAPPED = Mistake(
-    "r2-swapped",
-    "R2 takes the true values first; you gave it the predictions first, and the two do not commute.",
-    "Look at the order of the arguments of R2.",
-)
-BY_NAME = {mistake.name: mistake for mistake in MISTAKES}
-# One figure is no evidence of a swap where the weights are not known.
-SEVERAL = 2
-# Shuffles of the batches over which a sum of their means is looked for.
+# Figures worked from rounded weights may differ by 1.5 half units.
+FROM_ROUNDED = 1.5
+# More than nine tenths of the entries must be right in the other order.
+SHARE_IN_ORDER = 0.9
+# Without the weights R2 is compared with the mean square error; one figure alone fits too easily, so 2 or more are needed.
+MINIMUM_SCORES = 2
+# R2 as it follows from the answer's own rounded mean square error is believed to a thousandth.
+R2_TOLERANCE = 1e-3
+# Shuffles of the batches over which a sum of their means is looked for: its extremes over 200 leave out one order in some 100.
 SHUFFLES = 200
 
 
-def mistakes_in(reached: CandidateLayers, wrong: list[str]) -> list[Finding]:
-    """The mistakes that explain what is wrong, each once."""
+def mistakes_in(candidates: CandidateLayers, wrong: list[PartName]) -> list[Finding]:
+    """The mistakes that explain what is wrong, each once.
+
+    Parameters
+    ----------
+    candidates : the layers that figures may come from, and the given parts.
+    wrong : the names of the parts in which an entry is wrong.
+    """
     found: dict[str, Finding] = {}
-    for part in wrong:
-        for named in _of(reached, part):
-            found.setdefault(named.name, named)
+    for name in wrong:
+        for finding in _mistakes_in_part(candidates, candidates.given[name]):
+            found.setdefault(finding.name, finding)
     return list(found.values())
 
 
-def _of(reached: CandidateLayers, part: str) -> Iterator[Finding]:
-    kind = part.rsplit(".", maxsplit=1)[-1]
-    slips = list(_slips(reached, part))
-    yield from slips
-    if slips:
+def _mistakes_in_part(candidates: CandidateLayers, given: GivenPart) -> Iterator[Finding]:
+    slip = _slip(candidates, given)
+    if slip is not None:
+        yield slip
         return
-    if kind in ("inputs", "outputs"):
-        yield from _order(reached, part)
-    elif kind.endswith("r2"):
-        yield from _r2(reached, part)
-    elif kind.endswith("_cost"):
-        yield from _costs(reached, part)
-    elif kind in ("weights", "biases"):
-        yield from _other_tasks(reached, part)
+    _, measure = given.name.set_and_measure
+    if given.name.part in ("inputs", "outputs"):
+        yield from _another_order(candidates, given)
+    elif given.name.is_parameter:
+        yield from _another_exercise(candidates, given)
+    elif given.name.table == "metrics" and measure == "r2":
+        yield from _swapped_r2(candidates, given)
+    elif given.name.table == "metrics" and measure == "cost":
+        yield from _another_cost(candidates, given)
 
 
-def _named(mistake: Mistake, part: str, said: str = "") -> Finding:
-    return Finding(mistake.name, part, mistake.why + (f" ({said})" if said else ""), mistake.hint)
-
-
-def _slips(reached: CandidateLayers, part: str) -> Iterator[Finding]:
-    """A sign lost, or digits that changed places, in the few figures that are off."""
-    given, expected = reached.given[part], np.asarray(reached.figure(part, reached.right), float)
-    if part.startswith("boundaries."):
+def _slip(candidates: CandidateLayers, given: GivenPart) -> Finding | None:
+    """A sign lost, or digits exchanged, in the few figures that are off."""
+    expected = np.asarray(candidates.figure(given.name, candidates.right), float)
+    if given.name.table == "boundaries":
         expected = expected * multiple_of(expected, given.values, given.half)
-    off = ~(np.isnan(given.values) | within(given.values, expected, given.half))
-    if not 0 < np.count_nonzero(off) <= MOST_SLIPS or part.rsplit(".", maxsplit=1)[-1] in COUNTS:
-        return
+    off = given.known & ~within(given.values, expected, given.half)
+    if not 0 < np.count_nonzero(off) <= MAXIMUM_SLIPS or given.name.is_count:
+        return None
     figures = zip(given.values[off].tolist(), expected[off].tolist(), given.decimals[off].tolist(), strict=True)
-    slips = [slip_of(said, [meant], digits, part) for said, meant, digits in figures]
-    first = slips[0]
-    if first is not None and all(slip is not None and slip.mistake is first.mistake for slip in slips):
-        yield Finding(first.mistake.name, part, first.why, first.mistake.hint)
+    slip = same_slip([slip_of(value, [right], decimals, given.name) for value, right, decimals in figures])
+    return None if slip is None else slip.finding()
 
 
-def _order(reached: CandidateLayers, part: str) -> Iterator[Finding]:
+def _another_order(candidates: CandidateLayers, given: GivenPart) -> Iterator[Finding]:
     """Rows that are right, but in another order than the patterns."""
-    given = reached.given[part]
     if not given.complete:
         return
-    from scipy.optimize import linear_sum_assignment
-
-    layers = [reached.right] if reached.own is None else [reached.own, reached.right]
-    for layer in layers:
-        expected = np.asarray(reached.figure(part, layer), float)
-        apart = np.abs(given.values[:, None] - expected[None])
-        order = linear_sum_assignment(apart.sum(axis=2) - 1e-6 * np.eye(len(apart)))[1]
-        close = within(given.values, expected[order], given.half * (1.0 if part.endswith("inputs") else 1.5))
-        if close.mean() > 0.9 and (order != np.arange(len(order))).any():
-            beside = (
-                " Beside outputs in the original order, rows do not belong together." if part.endswith("inputs") else ""
-            )
-            yield _named(PATTERNS, part, f"patterns {', '.join(str(p + 1) for p in order)}.{beside}")
+    is_inputs = given.name.part == "inputs"
+    for layer in (candidates.own, candidates.right):
+        if layer is None:
+            continue
+        expected = np.asarray(candidates.figure(given.name, layer), float)
+        order = assigned(np.abs(given.values[:, None] - expected[None]).sum(axis=2))
+        close = within(given.values, expected[order], given.half * (1.0 if is_inputs else FROM_ROUNDED))
+        if close.mean() > SHARE_IN_ORDER and (order != np.arange(len(order))).any():
+            detail = f"patterns {', '.join(str(p + 1) for p in order)}"
+            if is_inputs:
+                detail += "; outputs in the original order then stand beside the wrong patterns"
+            yield PATTERNS_REORDERED.finding(given.name, detail)
             return
 
 
-def _r2(reached: CandidateLayers, part: str) -> Iterator[Finding]:
-    """R2 with its arguments swapped: 1 - SS_res / SS_tot with SS_tot of the predictions."""
-    given = reached.given[part]
-    which = part.rsplit(".", maxsplit=1)[-1].partition("_")[0]
-    patterns, scaling = reached.patterns_of(which), reached.exercise.problem.target_scaling
+def _swapped_r2(candidates: CandidateLayers, given: GivenPart) -> Iterator[Finding]:
+    """R2 with its arguments exchanged: 1 - SS_res / SS_tot with SS_tot of the predictions."""
+    which, _ = given.name.set_and_measure
+    patterns, scaling = candidates.patterns_of(which), candidates.exercise.problem.target_scaling
     D = patterns.D if scaling is None else scaling.undo(patterns.D)
-    for layer in (reached.own, reached.right):
+    for layer in (candidates.own, candidates.right):
         if layer is not None:
             Y = layer.output(patterns.X)
             Y = Y if scaling is None else scaling.undo(Y)
-            if within(given.values, metrics.r2(Y, D), given.half * 1.5).all():
-                yield _named(SWAPPED, part)
+            if within(given.values, metrics.r2(Y, D), given.half * FROM_ROUNDED).all():
+                yield R2_SWAPPED.finding(given.name)
                 return
-    mse = reached.given.get(part.removesuffix("r2") + "mse")
-    if mse is None or not mse.complete or not given.complete or given.values.size < SEVERAL:
+    mse = candidates.given.get(PartName("metrics", None, f"{which}_mse"))
+    if mse is None or not mse.complete or not given.complete or given.values.size < MINIMUM_SCORES:
         return
     # Without the weights: R2 follows from the answer's own mean square error and the targets alone ...
     follows = 1 - mse.values / D.var(axis=0)
-    if within(given.values, follows, 1e-3 * (1 + np.abs(follows))).any():
+    if within(given.values, follows, R2_TOLERANCE * (1 + np.abs(follows))).any():
         return
-    # ... and swapped it says how far the predictions spread, which the error bounds: |sd y - sd d| <= sqrt(mse).
+    # ... and with its arguments exchanged it gives the spread of the predictions, which the error bounds:
+    # |sd y - sd d| <= sqrt(mse).
     spread = np.sqrt(mse.values / np.maximum(1 - given.values, 1e-12))
     if (np.abs(spread - D.std(axis=0)) <= np.sqrt(mse.values) * (1 + 1e-6)).all():
         rightly = ", ".join(f"{value:.4f}" for value in follows)
-        yield _named(SWAPPED, part, f"from your mean square errors R2 is {rightly}")
+        yield R2_SWAPPED.finding(given.name, f"from your mean square errors R2 is {rightly}")
 
 
-def _costs(reached: CandidateLayers, part: str) -> Iterator[Finding]:
-    """Softmax applied twice, and sums divided by something else, from the answer's own weights."""
-    given = reached.given[part]
-    which = part.rsplit(".", maxsplit=1)[-1].partition("_")[0]
+# ---- Costs.
+
+
+def _another_cost(candidates: CandidateLayers, given: GivenPart) -> Iterator[Finding]:
+    """Softmax applied twice, and sums divided by something else, from the answer's own weights or the right ones."""
+    which, _ = given.name.set_and_measure
     value, half = float(given.values), float(given.half)
-    for layer in (reached.own, reached.right):
-        if layer is None or not isinstance(layer, SoftmaxLayer):
+    for layer in (candidates.own, candidates.right):
+        if layer is None or not kind_of(layer).sums_to_one:
             continue
-        for twice, variant in product((False, True), ("mean", "sum", "batches")):
-            if not twice and variant == "mean":
+        for twice, reduction in product((False, True), ("mean", "sum", "batches")):
+            if not twice and reduction == "mean":  # the right cost
                 continue
-            low, high = _range_of(reached, layer, which, twice=twice, variant=variant)
+            low, high = _costs_between(candidates, layer, which, reduction, twice=twice)
             if low - half <= value <= high + half:
                 if twice:
-                    yield _named(BY_NAME["softmax-twice"], part)
-                if variant == "sum":
-                    yield _named(BY_NAME["sum-for-mean"], part)
-                if variant == "batches":
-                    said = "the sum of the batches' means, over the number of patterns"
-                    yield _named(BY_NAME["cost-per-batch"], part, said)
+                    yield SOFTMAX_TWICE.finding(given.name)
+                if reduction == "sum":
+                    yield SUM_FOR_MEAN.finding(given.name)
+                if reduction == "batches":
+                    detail = "the sum of the batches' means, over the number of patterns"
+                    yield COST_PER_BATCH.finding(given.name, detail)
                 return
 
 
-def _range_of(
-    reached: CandidateLayers, layer: SoftmaxLayer, which: str, *, twice: bool, variant: str
+def _costs_between(
+    candidates: CandidateLayers, layer: Layer, which: str, reduction: str, *, twice: bool
 ) -> tuple[float, float]:
-    """The least and greatest such cost, over shuffles where batches are uneven."""
-    X, D, _ = reached.patterns_of(which)
+    """The smallest and the largest such cost; they differ where uneven batches are shuffled.
+
+    Parameters
+    ----------
+    which : "training" or "test".
+    reduction : "mean", "sum", or "batches": the sum of the batches' means, over the number of patterns.
+    twice : whether softmax is applied twice.
+    """
+    X, D, _ = candidates.patterns_of(which)
     U = layer.synaptic_input(X)
     costs: NDArray[Any] = layer.pattern_cost(layer.activate(U) if twice else U, D)
-    if variant != "batches":
-        found = float(costs.mean() if variant == "mean" else costs.sum())
+    if reduction != "batches":
+        found = float(costs.mean() if reduction == "mean" else costs.sum())
         return found, found
-    size = reached.exercise.descent.batch_size or len(X)
+    size = candidates.exercise.descent.batch_size or len(X)
     values = []
     for seed in range(SHUFFLES):
         shuffle = Descent(learning_rate=1, epochs=1, batch_size=size, seed=seed)
@@ -168,18 +181,19 @@ def _range_of(
     return min(values), max(values)
 
 
-def _other_tasks(reached: CandidateLayers, part: str) -> Iterator[Finding]:
+# ---- Weights.
+
+
+def _another_exercise(candidates: CandidateLayers, given: GivenPart) -> Iterator[Finding]:
     """Another exercise worked to its end: other scaling, reduction, decay, order of classes; or rows for columns."""
-    given = reached.given[part]
     if given.transposed:
-        yield _named(BY_NAME["weights-transposed"], part)
+        yield WEIGHTS_TRANSPOSED.finding(given.name)
         return
-    for mistake in MISTAKES:
-        for variant in mistake.variants(reached.exercise):
+    for mistake in FROM_EXERCISE:
+        for variant in mistake.variants(candidates.exercise):
             if variant.exercise is None:
                 continue
-            exercise = variant.exercise.having(descent=replace(variant.exercise.descent, tolerance=None))
-            layer: Layer = exercise.descended().layer
-            if within(given.values, getattr(layer, part.rsplit(".", maxsplit=1)[-1]), given.half).all():
-                yield _named(mistake, part, variant.said)
+            layer = variant.exercise.with_descent(tolerance=None).trained().layer
+            if within(given.values, candidates.parameter(given.name, layer), given.half).all():
+                yield mistake.finding(given.name, variant.detail)
                 return

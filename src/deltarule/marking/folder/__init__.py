@@ -1,1 +1,8 @@
-"""A folder of answers: which problem each belongs to."""
+"""A folder of answers: which problem each answers, and the marks of all.
+
+pairing : the problem of an answer's name.  marking : `mark_folder`.
+"""
+
+from deltarule.marking.folder.marking import FolderMarks, MarkedAnswer, mark_folder
+
+__all__ = ["FolderMarks", "MarkedAnswer", "mark_folder"]

@@ -1,4 +1,4 @@
-"""Which problem of a folder an answer belongs to: the one of its name, however that is spelled."""
+"""Which problem of a folder an answer belongs to: the one of the same name, however that is spelled."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from deltarule.file_names import file_name
 
 
 def problems_in(folder: Path) -> dict[str, Path]:
-    """The problems (.toml) of a folder by their names up to the first point, as they are and spelled alike.
+    """The problems (.toml) of a folder by their names up to the first point, as they are and as `deltarule new` spells them.
 
     Raises
     ------
     InputError
         If there is none.
     """
-    files = sorted(folder.glob("*.toml"), key=lambda p: -p.name.count("."))  # Ada.toml, not Ada.answer.toml
+    files = sorted(folder.glob("*.toml"), key=lambda p: -p.name.count("."))  # Ada.toml wins over Ada.answer.toml
     if not files:
         raise InputError("folder", "hold problems (.toml)", f"none in {str(folder)!r}", "Check its name.")
     by_title = {title(path): path for path in files}
@@ -28,6 +28,11 @@ def problems_in(folder: Path) -> dict[str, Path]:
 
 def problem_for(answer: Path, problems: Mapping[str, Path]) -> Path:
     """The problem of an answer's name.
+
+    Parameters
+    ----------
+    answer : the path of an answer file.
+    problems : what `problems_in` gives.
 
     Raises
     ------
@@ -49,12 +54,12 @@ def title(path: Path) -> str:
 
 
 def composed(name: str) -> str:
-    """A name with each accent as part of its letter: some systems store it apart."""
+    """A name with each accent as a part of its letter; some systems store accents apart."""
     return unicodedata.normalize("NFC", name)
 
 
 def _names(answer: Path) -> Iterator[str]:
-    """What an answer's name may say: up to the first point, and on, since a student's own name may have points."""
+    """The names that a file's name may stand for: up to each of its points, since a student's name may have points."""
     words = answer.name.split(".")
     for count in range(1, len(words)):
         name = composed(".".join(words[:count]))
@@ -62,5 +67,5 @@ def _names(answer: Path) -> Iterator[str]:
 
 
 def _spelled(name: str) -> str:
-    """A name as `deltarule new --for` makes it a file's; as it is where it has neither letter nor digit."""
+    """A name as `deltarule new --for` makes a file name of it, without capitals; as it is where it has no letter and no digit."""
     return file_name(name).casefold() or name

@@ -1,1 +1,6 @@
-"""Marks: which entries are right, within rounding, follow, or are wrong."""
+"""Which entries are right, within rounding, follow, or are wrong.
+
+entries : the marks of a part, from what is known of its entries.
+iterations, mark_reached : the marks of iterations, and of figures about the trained layer.
+decimals, another_problem : answers with fewer decimals, and to another problem.
+"""

@@ -3,140 +3,152 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.marking.answer.given import Answer, GivenPart
 from deltarule.marking.diagnosis.diagnose import Diagnosis
-from deltarule.marking.diagnosis.hypotheses import number_of
-from deltarule.marking.grading.entries import part_marks, tolerance
-from deltarule.marking.marks import Finding, PartMarks, within
+from deltarule.marking.given import Answer, GivenPart
+from deltarule.marking.grading.entries import part_marks
+from deltarule.marking.marks import Finding, PartMarks
 from deltarule.marking.mistakes.rounded_start import SLACK, start_rounded
+from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.rounding import Rounding, rounding_of
-from deltarule.marking.rework.worksheet import rework, skipping
+from deltarule.marking.rework.tolerance import tolerance, within
+from deltarule.marking.rework.worksheet import Reworked, after_updates, rework
 
-# Mistakes are worked from the first update on up to this one, and those in later iterations over as many updates, from this
-# many before them on: an iteration beside it may have been written for another.
-EARLY, BEFORE = 20, 3
-# A part is trivial if more of its entries are the same, where at most half as many should be.
-MOST_ALIKE = 0.8
+# Iterations up to 20 are worked from the first update on, with every mistake made in all of them. Of later ones, those from the
+# first wrong one on are diagnosed, at most 20: working hundreds of updates with each of some hundred variants takes minutes.
+EARLY = 20
+# They are worked from 3 updates before: the figures of an iteration beside it may have been written instead.
+BEFORE = 3
+# A part is trivial (all zeros, for example) if more than 80% of its entries are the same, where at most half that share should be.
+SAME_SHARE = 0.8
 
 
-class Marked(NamedTuple):
-    """What became of iterations; `alternatives`: whether the mistakes fit equally well."""
+@dataclass(frozen=True)
+class IterationMarks:
+    """The marks of an answer's iterations: parts, findings, and whether the findings are alternatives."""
 
     parts: list[PartMarks]
-    named: list[Finding]
-    alternatives: bool
+    findings: list[Finding]
+    alternatives: bool = False
 
     @property
     def lost(self) -> int:
-        """Entries that do not count."""
+        """The number of entries that lose their mark."""
         return sum(not entry.counts for part in self.parts for entry in part.entries)
 
 
-def mark_iterations(exercise: Exercise, answer: Answer) -> Marked:
-    """Marks of the iterations in an answer."""
-    own = {name: given for name, given in answer.parts.items() if name.startswith("iteration.")}
-    if not own:
-        return Marked([], [], alternatives=False)
+def mark_iterations(exercise: Exercise, answer: Answer) -> IterationMarks:
+    """The marks of the iterations in an answer."""
+    given = answer.of_iterations()
+    if not given:
+        return IterationMarks([], [])
     numbers = answer.iterations()
-    near = skipping(exercise, numbers[0] - BEFORE) if numbers[0] > EARLY else exercise
-    right = rework(near, numbers, {})
-    exact = [_exact(exercise, given, right[name]) for name, given in own.items()]
+    near = after_updates(exercise, numbers[0] - BEFORE) if numbers[0] > EARLY else exercise
+    right = rework(near, numbers)
+    exact = [_exact_marks(exercise, part, right[name]) for name, part in given.items()]
     if all(part.verdict == "right" and not part.note for part in exact) and not answer.counted_from_zero:
-        return Marked(exact, [], alternatives=False)
+        return IterationMarks(exact, [])
     rounding = rounding_of(near, numbers, right, answer.decimals)
-    trusted = _trusted(own, right)
-    diagnosis = _explainer(near, answer, right, rounding, trusted)
-    # A known mistake that gives every figure says more than weights that were rounded.
-    start = None if diagnosis.allowed or diagnosis.exact else start_rounded(exercise, answer, right)
-    behind = None if start is None else rework(start[1], numbers, {})
-    follow, sharp = (rework(near, numbers, {}, given=trusted, sharpen=sharpen) for sharpen in (False, True))
+    trusted = _trusted(given, right)
+    diagnosis = _diagnosis(near, answer, right, rounding, trusted)
+    # A known mistake that gives every figure is a better explanation than weights that were rounded.
+    start = None if diagnosis.within_rounding or diagnosis.explaining_all else start_rounded(exercise, answer, right)
+    from_start = None if start is None else rework(start[1], numbers)
+    follow, sharp = (rework(near, numbers, given=trusted, sharpen=sharpen) for sharpen in (False, True))
     parts, all_right = [], True
-    for name, given in own.items():
-        sources = (follow[name], sharp[name]) if behind is None else (behind[name],)
-        marks = _part(exercise, given, right[name], rounding, sources, all_right=all_right and behind is None)
-        if behind is not None:
-            marks = _forgiven(marks, given, behind[name])
+    for name, part in given.items():
+        if from_start is None:
+            marks = _marks(exercise, part, right[name], rounding, (follow[name], sharp[name]), all_right=all_right)
+        else:
+            marks = _marks(exercise, part, right[name], rounding, (from_start[name],), all_right=False)
+            marks = _with_start(marks, part, from_start[name])
         all_right = all_right and marks.verdict != "wrong"
         parts.append(marks)
-    named, alternatives = diagnosis.best() if start is None else ([start[0]], False)
-    return Marked(parts, named, alternatives)
+    if start is not None:
+        return IterationMarks(parts, [start[0]])
+    return IterationMarks(parts, *diagnosis.best())
 
 
-def _explainer(
-    exercise: Exercise, answer: Answer, right: dict[str, Any], rounding: Rounding, trusted: Mapping[str, GivenPart]
+def _diagnosis(
+    exercise: Exercise,
+    answer: Answer,
+    right: Reworked,
+    rounding: Rounding,
+    trusted: Mapping[PartName, GivenPart],
 ) -> Diagnosis:
-    """What explains the answer; of one that reaches far, the iterations from the first that is wrong on, for some updates."""
+    """What explains the answer. For late iterations keep those from the first wrong one, at most `EARLY` of them."""
     numbers = answer.iterations()
     if numbers[-1] > EARLY:
-        wrong = (number_of(n) for n in right if n in answer.parts and not _allowed(answer.parts[n], right[n], rounding))
+        given = answer.of_iterations()
+        wrong = [name.number or 0 for name, part in given.items() if not rounding.accepts(part, right[name])]
         first = min(wrong, default=numbers[0])
         numbers = [n for n in numbers if first - BEFORE < n <= first + EARLY]
         if numbers[0] > EARLY:
-            exercise = skipping(exercise, numbers[0] - BEFORE)
-        parts = {n: p for n, p in answer.parts.items() if n.startswith("iteration.") and number_of(n) in numbers}
-        answer, right = replace(answer, parts=parts), {n: v for n, v in right.items() if number_of(n) in numbers}
-    return Diagnosis(exercise, answer, right, rounding, {n: p for n, p in trusted.items() if n in right})
+            exercise = after_updates(exercise, numbers[0] - BEFORE)
+        answer = answer.with_parts(answer.of_iterations(numbers))
+        right = {name: value for name, value in right.items() if name.number in numbers}
+    return Diagnosis(exercise, answer, right, rounding, {n: part for n, part in trusted.items() if n in right})
 
 
-def _allowed(given: GivenPart, expected: Any, rounding: Rounding) -> bool:
-    """Whether no entry of a part is wrong."""
-    allowed = rounding.allows(given.name, given.values, np.asarray(expected, float), tolerance(given))
-    return not given.note and bool(allowed[~np.isnan(given.values)].all())
-
-
-def _trusted(own: Mapping[str, GivenPart], right: Mapping[str, Any]) -> dict[str, GivenPart]:
-    """The parts that later ones may follow from, which are not trivial: what follows from zeros is trivially right."""
+def _trusted(given: Mapping[PartName, GivenPart], right: Reworked) -> dict[PartName, GivenPart]:
+    """The parts that later ones may follow from. Trivial ones are not: whatever follows from zeros is right too easily."""
     trusted = {}
-    for name, given in own.items():
-        expected, known = np.asarray(right[name], float), ~np.isnan(given.values)
-        trivial = known.sum() > 1 and _sameness(given.values[known]) > MOST_ALIKE > 2 * _sameness(expected[known])
-        if not trivial and not given.transposed and np.isfinite(expected).all():
-            trusted[name] = given
+    for name, part in given.items():
+        expected, known = np.asarray(right[name], float), part.known
+        trivial = known.sum() > 1 and _same_share(part.values[known]) > SAME_SHARE > 2 * _same_share(expected[known])
+        if not trivial and not part.transposed and np.isfinite(expected).all():
+            trusted[name] = part
     return trusted
 
 
-def _sameness(values: NDArray[np.float64]) -> float:
+def _same_share(values: NDArray[np.float64]) -> float:
     """The share of the commonest value."""
     return float(np.unique(values, return_counts=True)[1].max() / values.size)
 
 
-def _exact(exercise: Exercise, given: GivenPart, expected: Any) -> PartMarks:
-    """One part's marks where no figure was rounded on the variant, and nothing is there to follow from."""
-    wanted = np.asarray(expected, float)
-    is_right = within(given.values, wanted, tolerance(given))
-    return part_marks(exercise, given, wanted, is_right, is_right, np.zeros_like(is_right), all_right=True)
+def _exact_marks(exercise: Exercise, given: GivenPart, expected: Any) -> PartMarks:
+    """The marks of a part where no figure was rounded on the way, and there is nothing to follow from."""
+    right = np.asarray(expected, float)
+    is_right = within(given.values, right, tolerance(given))
+    return part_marks(exercise, given, right, is_right, is_right, np.zeros_like(is_right), all_right=True)
 
 
-def _part(
+def _marks(
     exercise: Exercise,
     given: GivenPart,
     expected: Any,
     rounding: Rounding,
-    follows: tuple[Any, ...],
+    sources: tuple[Any, ...],
     *,
     all_right: bool,
 ) -> PartMarks:
-    """One part's marks; `all_right`: whether all parts before it are."""
-    values, wanted, half = given.values, np.asarray(expected, float), tolerance(given)
-    is_right = within(values, wanted, half)
-    is_rounding = is_right | rounding.allows(given.name, values, wanted, half)
-    followed = np.any([within(values, np.asarray(each, float), half) for each in follows], axis=0)
-    if given.name in rounding.far:
-        # Worked with more decimals than were written, from an entry that is wrong: off by a rounding on the variant, too.
-        followed |= rounding.allows(given.name, values, np.asarray(follows[0], float), half)
-    return part_marks(exercise, given, wanted, is_right, is_rounding, followed, all_right=all_right)
+    """The marks of a part.
+
+    Parameters
+    ----------
+    expected : the right figures.
+    sources : the figures that follow from the answer's own earlier parts, in one way or several.
+    all_right : whether all parts before it are right.
+    """
+    values, right, half = given.values, np.asarray(expected, float), tolerance(given)
+    is_right = within(values, right, half)
+    is_rounding = is_right | rounding.allows(given.name, values, right, half)
+    follows = np.any([within(values, np.asarray(each, float), half) for each in sources], axis=0)
+    if given.name in rounding.reach:
+        # What follows from a wrong entry may be off by rounding too: it was worked with more decimals than were written.
+        follows |= rounding.allows(given.name, values, np.asarray(sources[0], float), half)
+    return part_marks(exercise, given, right, is_right, is_rounding, follows, all_right=all_right)
 
 
-def _forgiven(marks: PartMarks, given: GivenPart, behind: Any) -> PartMarks:
-    """Entries that come of initial weights that round to the problem's are within rounding."""
-    close = within(given.values, np.asarray(behind, float), SLACK * given.half)
+def _with_start(marks: PartMarks, given: GivenPart, from_start: Any) -> PartMarks:
+    """The marks where entries that come of initial weights which round to the problem's are within rounding."""
+    close = within(given.values, np.asarray(from_start, float), SLACK * given.half)
     entries = [
         replace(e, verdict="rounding") if e.verdict == "wrong" and close[tuple(i - 1 for i in e.place)] else e
         for e in marks.entries

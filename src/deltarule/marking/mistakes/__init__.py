@@ -1,1 +1,9 @@
-"""The known mistakes: what each changes, and what a tutor says of it."""
+"""The known mistakes: what each changes in the work, and what a tutor says of it.
+
+registry : all of them.
+mistake : `Mistake`, `Variant`, and what variants are built from.
+layer_kinds : what depends on the kind of layer.
+
+The other modules are subjects: reductions, steps, gradients, outputs, costs, decays, rescaled; written, slips, miscopied,
+class_orders, pattern_orders; rounded_start, recognised.
+"""

@@ -1,142 +1,145 @@
-"""A number of the problem that was copied wrongly, read off the answer itself."""
+"""A number of the problem that was copied wrongly: which one, and as what, is read off the answer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.layers import NumberLayer
-from deltarule.marking.answer.given import Answer
+from deltarule.marking.given import Answer
 from deltarule.marking.mistakes.mistake import Mistake, Variant
+from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.worksheet import Reworked
 
-COPIED = Mistake(
-    "copied-wrongly", "A number of the problem was copied wrongly.", "Compare your numbers with the problem's."
-)
-# What a target that is a number costs: it can be fitted to any delta.
-FITTED = 2.0
-# A copied number is looked for with so many decimals.
+# A target that is a number can be fitted to any delta: such a variant must explain e^2, some 7 times, better.
+FITTED_PRICE = 2.0
+# A copied number is looked for with 0 to 3 decimals, those of numbers that people copy.
 DECIMALS = (0, 1, 2, 3)
+# Entries are off if they differ by more than 2 half units: one may come of rounding.
+OFF = 2.0
+# A learning rate is looked for with 1 or 2 digits, as rates are written. One within 2% of the right one is rounding; 1 and a^2
+# are mistakes of their own (rate-missing, rate-twice).
+RATE_DIGITS, RATE_MARGIN = (1, 2), 0.02
 
 
-def copied(exercise: Exercise, answer: Answer, right: dict[str, Any]) -> tuple[Mistake, Iterator[Variant]]:
-    """Ways in which one input, weight, bias, target or the learning rate may have been copied wrongly."""
-    return COPIED, _copied(exercise, answer, right)
-
-
-def _copied(exercise: Exercise, answer: Answer, right: dict[str, Any]) -> Iterator[Variant]:
+def _read_off(exercise: Exercise, answer: Answer, right: Reworked) -> Iterator[Variant]:
+    """One input, weight, bias, target or the learning rate, as it may have been copied."""
     numbers = answer.iterations()
     if not numbers:
         return
     first = numbers[0]
-    rows = exercise.batches(first, first)[0]
-    U = answer.parts.get(f"iteration.{first}.synaptic_inputs")
+    rows = exercise.batch(first)
+    U = answer.part(first, "synaptic_inputs")
     if U is not None and U.complete:
         off = U.values - right[U.name]
-        bad = np.abs(off) > 2 * U.half
-        if bad.any():
-            yield from _input(exercise, rows, off, bad)
+        wrong = np.abs(off) > OFF * U.half
+        if wrong.any():
+            yield from _input(exercise, rows, off, wrong)
             if first == 1:
-                yield from _weight(exercise, rows, off, bad)
+                yield from _weight(exercise, rows, off, wrong)
             return
-    yield from _target(exercise, rows, answer, first, right)
+    yield from _target(exercise, answer, first, right)
     yield from _rate(exercise, answer, first, right)
 
 
-def _input(exercise: Exercise, rows: NDArray[np.intp], off: NDArray[Any], bad: NDArray[np.bool_]) -> Iterator[Variant]:
-    wrong = np.flatnonzero(bad.any(axis=1))
-    if len(wrong) != 1:
+COPIED_WRONGLY = Mistake(
+    "copied-wrongly",
+    "A number of the problem was copied wrongly.",
+    "Compare your numbers with the problem's.",
+    read_off=_read_off,
+)
+
+
+def _input(
+    exercise: Exercise, rows: NDArray[np.intp], off: NDArray[Any], wrong: NDArray[np.bool_]
+) -> Iterator[Variant]:
+    """An input x of the one pattern whose U is off: off = (x' - x) w, solved for x' by least squares over the neurons."""
+    places = np.flatnonzero(wrong.any(axis=1))
+    if len(places) != 1:
         return
-    p, pattern = int(wrong[0]), int(rows[wrong[0]])
+    p, pattern = int(places[0]), int(rows[places[0]])
     W = exercise.layer.weights
     for n in range(len(W)):
         size = float(W[n] @ W[n])
         if size:
             x = float(exercise.patterns.X[pattern, n])
             for value in _rounded(x + float(off[p] @ W[n]) / size, x):
-                X = exercise.patterns.X.copy()
-                X[pattern, n] = value
-                yield Variant(
-                    exercise=exercise.having(X=X), said=f"input {n + 1} of pattern {pattern + 1}: {value:g} for {x:g}"
-                )
+                X = _with(exercise.patterns.X, (pattern, n), value)
+                detail = f"input {n + 1} of pattern {pattern + 1}: {value:g} for {x:g}"
+                yield Variant(exercise=exercise.with_patterns(X=X), detail=detail)
 
 
-def _weight(exercise: Exercise, rows: NDArray[np.intp], off: NDArray[Any], bad: NDArray[np.bool_]) -> Iterator[Variant]:
-    wrong = np.flatnonzero(bad.any(axis=0))
-    if len(wrong) != 1:
+def _weight(
+    exercise: Exercise, rows: NDArray[np.intp], off: NDArray[Any], wrong: NDArray[np.bool_]
+) -> Iterator[Variant]:
+    """A weight w or the bias of the one neuron whose U is off: off = x (w' - w), solved by least squares over the patterns."""
+    places = np.flatnonzero(wrong.any(axis=0))
+    if len(places) != 1:
         return
-    k, layer = int(wrong[0]), exercise.layer
+    k, layer = int(places[0]), exercise.layer
     X = exercise.patterns.X[rows]
     for n in range(layer.inputs):
         size = float(X[:, n] @ X[:, n])
         if size:
             w = float(layer.weights[n, k])
             for value in _rounded(w + float(off[:, k] @ X[:, n]) / size, w):
-                W = layer.weights.copy()
-                W[n, k] = value
-                other = layer.with_parameters(W, layer.biases)
-                said = f"the weight of input {n + 1} and neuron {k + 1}: {value:g} for {w:g}"
-                yield Variant(exercise=exercise.having(layer=other), said=said)
+                other = layer.with_parameters(_with(layer.weights, (n, k), value), layer.biases)
+                detail = f"the weight of input {n + 1} and neuron {k + 1}: {value:g} for {w:g}"
+                yield Variant(exercise=exercise.with_layer(other), detail=detail)
     b = float(layer.biases[k])
     for value in _rounded(b + float(off[:, k].mean()), b):
-        biases = layer.biases.copy()
-        biases[k] = value
-        other = layer.with_parameters(layer.weights, biases)
-        yield Variant(exercise=exercise.having(layer=other), said=f"the bias of neuron {k + 1}: {value:g} for {b:g}")
+        other = layer.with_parameters(layer.weights, _with(layer.biases, k, value))
+        yield Variant(exercise=exercise.with_layer(other), detail=f"the bias of neuron {k + 1}: {value:g} for {b:g}")
 
 
-def _target(
-    exercise: Exercise, rows: NDArray[np.intp], answer: Answer, first: int, right: dict[str, Any]
-) -> Iterator[Variant]:
-    delta = answer.parts.get(f"iteration.{first}.delta")
+def _target(exercise: Exercise, answer: Answer, first: int, right: Reworked) -> Iterator[Variant]:
+    """The target of the one pattern whose delta is off."""
+    delta = answer.part(first, "delta")
     if delta is None or not delta.complete or delta.transposed:
         return
-    bad = np.argwhere(np.abs(delta.values - right[delta.name]) > 2 * delta.half)
-    if not len(bad) or len({int(p) for p, _ in bad}) > 1:
+    wrong = np.argwhere(np.abs(delta.values - right[delta.name]) > OFF * delta.half)
+    if not len(wrong) or len({int(p) for p, _ in wrong}) > 1:
         return
-    pattern = int(rows[bad[0, 0]])
-    D = exercise.patterns.D
+    row, D = int(wrong[0, 0]), exercise.patterns.D
+    pattern = int(exercise.batch(first)[row])
     others: Iterable[tuple[Any, str]]
     price = 0.0
-    if isinstance(exercise.layer, NumberLayer):
-        if len(bad) > 1:
+    if exercise.predicts_numbers:
+        if len(wrong) > 1:
             return
-        k, price = int(bad[0, 1]), FITTED
-        values = _numbers(exercise, answer, first, right, (int(bad[0, 0]), k), pattern)
-        others = [(_with(D[pattern], [k], value), f": {value:g} for {D[pattern, k]:g}") for value in values]
+        k, price = int(wrong[0, 1]), FITTED_PRICE
+        values = _target_numbers(exercise, answer, first, right, row, k)
+        others = [(_with(D[pattern], k, value), f": {value:g} for {D[pattern, k]:g}") for value in values]
     elif exercise.classes and exercise.layer.neurons > 1:
-        others = [(row, "") for row in np.eye(exercise.layer.neurons) if (row != D[pattern]).any()]
-    else:
-        places = bad[:, 1]
-        others = [(_with(D[pattern], places, 1 - D[pattern, places]), "")]
-    for row, said in others:
-        other = exercise.having(D=_with(D, [pattern], row))
-        yield Variant(exercise=other, price=price, said=f"the target of pattern {pattern + 1}{said}")
+        others = [(one_hot, "") for one_hot in np.eye(exercise.layer.neurons) if (one_hot != D[pattern]).any()]
+    else:  # neurons that answer yes or no: the other answer wherever delta is off
+        neurons = wrong[:, 1]
+        others = [(_with(D[pattern], neurons, 1 - D[pattern, neurons]), "")]
+    for target, detail in others:
+        other = exercise.with_patterns(D=_with(D, pattern, target))
+        yield Variant(exercise=other, price=price, detail=f"the target of pattern {pattern + 1}{detail}")
 
 
-def _with(values: NDArray[Any], places: Any, new: Any) -> NDArray[Any]:
-    """The same but for some places."""
-    found = values.copy()
-    found[places] = new
-    return found
+def _target_numbers(exercise: Exercise, answer: Answer, first: int, right: Reworked, row: int, k: int) -> list[float]:
+    """Targets d' that explain a delta c (y - d') f'(u), or the cost's part s (y - d')^2 / 2, with few decimals.
 
-
-def _numbers(
-    exercise: Exercise, answer: Answer, first: int, right: dict[str, Any], place: tuple[int, int], pattern: int
-) -> list[float]:
-    """Targets d' that explain a delta c (y - d') f'(u), or the cost's part s (y - d')^2 / 2, rounded to few decimals."""
-    delta, cost = (answer.parts.get(f"iteration.{first}.{part}") for part in ("delta", "cost"))
-    y, d = float(right[f"iteration.{first}.outputs"][place]), float(exercise.patterns.D[pattern, place[1]])
-    if delta is None or y == d or not right[delta.name][place]:
+    Parameters
+    ----------
+    row : of the pattern in the batch.
+    k : the neuron whose delta is off.
+    """
+    delta, cost = (answer.part(first, part) for part in ("delta", "cost"))
+    pattern = int(exercise.batch(first)[row])
+    y = float(right[PartName.in_iteration(first, "outputs")][row, k])
+    d = float(exercise.patterns.D[pattern, k])
+    if delta is None or y == d or not right[delta.name][row, k]:
         return []
-    found = [y - (y - d) * float(delta.values[place] / right[delta.name][place])]
+    found = [y - (y - d) * float(delta.values[row, k] / right[delta.name][row, k])]
     if cost is not None:  # more exact where the slope is small
-        rows = exercise.batches(first, first)[-1]
-        weights = exercise.patterns.sample_weight
+        rows, weights = exercise.batch(first), exercise.patterns.sample_weight
         share = weights[pattern] * exercise.layer.scale(weights[rows], exercise.descent.reduction)
         square = (y - d) ** 2 + 2 * (float(cost.values) - float(right[cost.name])) / share
         if square > 0:
@@ -144,23 +147,31 @@ def _numbers(
     return [value for each in found for value in _rounded(each, d)]
 
 
-def _rate(exercise: Exercise, answer: Answer, first: int, right: dict[str, Any]) -> Iterator[Variant]:
-    W = answer.parts.get(f"iteration.{first}.weights")
+def _rate(exercise: Exercise, answer: Answer, first: int, right: Reworked) -> Iterator[Variant]:
+    """The learning rate of the step that was made: W - W' = a' dJ/dW, solved for a' by least squares."""
+    W = answer.part(first, "weights")
     if W is None or not W.complete or first != 1:
         return
-    gradient = right[f"iteration.{first}.weight_gradient"]
+    gradient = right[PartName.in_iteration(first, "weight_gradient")]
     size = float(np.sum(gradient**2))
     if not size or not np.isfinite(size):
         return
     a = exercise.descent.learning_rate
     found = float(np.sum((exercise.layer.weights - W.values) * gradient)) / size
-    for value in {float(f"{found:.{digits}g}") for digits in (1, 2)} if found > 0 else ():
-        if 0 < value < np.inf and value not in (1.0, a**2) and abs(value - a) > 0.02 * a:
-            other = replace(exercise.descent, learning_rate=value)
-            yield Variant(exercise=exercise.having(descent=other), said=f"the learning rate: {value:g} for {a:g}")
+    for value in {float(f"{found:.{digits}g}") for digits in RATE_DIGITS} if found > 0 else ():
+        if 0 < value < np.inf and value not in (1.0, a**2) and abs(value - a) > RATE_MARGIN * a:
+            other = exercise.with_descent(learning_rate=value)
+            yield Variant(exercise=other, detail=f"the learning rate: {value:g} for {a:g}")
+
+
+def _with(values: NDArray[Any], places: Any, new: Any) -> NDArray[Any]:
+    """A copy with other values in some places."""
+    found = values.copy()
+    found[places] = new
+    return found
 
 
 def _rounded(value: float, right: float) -> list[float]:
-    """The value with few decimals, each once, where it is another than the right one."""
+    """The value with few decimals, each once, where it is not the right one."""
     found = dict.fromkeys(round(value, digits) for digits in DECIMALS)
     return [each for each in found if each != right and np.isfinite(each)]

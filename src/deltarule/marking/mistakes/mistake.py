@@ -1,66 +1,83 @@
-"""What a mistake is, and a variant to make it: parts worked otherwise; and what such variants are made of."""
+"""What a mistake is, the variants in which it can be made, and what these are built from."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from deltarule.marking.given import Answer
+from deltarule.marking.marks import Finding
+from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.worksheet import Change, Worksheet
+from deltarule.marking.rework.worksheet import Change, Reworked, Worksheet
 
 
 @dataclass(frozen=True, eq=False)
 class Variant:
-    """One variant to make a mistake.
+    """One way to make a mistake.
 
-    changes : what is worked otherwise, and carried on.
-    exercise : another exercise that is worked instead.
-    shown : what is written of each part, though the rework goes on without it.
-    shift : whose iteration is written under a number: the one so many later.
-    only : the one iteration in which parts are worked otherwise; None: all.
-    price : how much less likely it is than a mistake's usual variant (as a logarithm).
-    flags : what of the file itself it explains: "transposed", "from_zero".
-    said : what the sentence adds.
+    Attributes
+    ----------
+    changes : what is worked otherwise, by part, and carried on.
+    exercise : another exercise that is worked instead; None: the one that was set.
+    as_written : what is written of each part, from its name and its values, while the work goes on without it; None: the values.
+    shift : the figures of the iteration that is so many later are written.
+    only_in : the one iteration in which the changes are made; None: all.
+    price : how much less likely it is than the mistake's first variant, as a natural logarithm. Below 0: more likely.
+    flags : what it explains about how the answer is written: "transposed", "from_zero" (see `EvidencePart.flag`).
+    detail : what the sentence adds in brackets.
     """
 
     changes: Mapping[str, Change] = field(default_factory=dict)
     exercise: Exercise | None = None
-    shown: Callable[[str, Any], Any] | None = None
+    as_written: Callable[[PartName, Any], Any] | None = None
     shift: int = 0
-    only: int | None = None
+    only_in: int | None = None
     price: float = 0.0
     flags: frozenset[str] = frozenset()
-    said: str = ""
+    detail: str = ""
+
+
+def _none(*_: Any) -> Iterable[Variant]:
+    return ()
 
 
 @dataclass(frozen=True, eq=False)
 class Mistake:
-    """A known mistake.
+    """A known mistake, or a remark that is no mistake.
 
-    why : what a tutor would say. hint : what kind it is, without saying what to do.
-    variants : those in which it can be made in a exercise.
+    Attributes
+    ----------
+    name : "mean-for-sum".
+    why : what a tutor would say.
+    hint : which kind of mistake it is, without the solution.
+    variants : those in which it can be made in an exercise.
+    read_off : variants that are read off an answer: from the exercise, the answer, and the parts as they are rightly worked.
+    is_mistake : False for a remark.
     """
 
     name: str
     why: str
     hint: str
-    variants: Callable[[Exercise], Iterable[Variant]] = lambda _task: ()
+    variants: Callable[[Exercise], Iterable[Variant]] = _none
+    read_off: Callable[[Exercise, Answer, Reworked], Iterable[Variant]] = _none
+    is_mistake: bool = True
+
+    def finding(self, part: PartName, detail: str = "") -> Finding:
+        """The finding of this mistake, first seen in a part; with the detail in brackets."""
+        why = f"{self.why} ({detail})" if detail else self.why
+        return Finding(self.name, part, why, self.hint, self.is_mistake)
 
 
-def variant(exercise: Exercise | None = None, **changes: Change) -> Variant:
+def changed(**changes: Change) -> Variant:
     """A variant that works parts otherwise."""
-    return Variant(changes, exercise)
+    return Variant(changes)
 
 
-# ---- What is worked instead.
-
-
-def factor(s: Worksheet) -> Any:
-    """What delta is multiplied by: weights and reduction, a column."""
-    return (s.batch.sample_weight * s.scale())[:, None]
+# ---- What variants are built from.
 
 
 def times(number: Callable[[Worksheet], float]) -> Change:
@@ -69,17 +86,17 @@ def times(number: Callable[[Worksheet], float]) -> Change:
 
 
 def cost_times(number: Callable[[Worksheet], float]) -> Change:
-    """The cost times a number, but for the decay's part."""
+    """The cost times a number, without its decay, which stays."""
     return lambda s, right: (right - s.decay_cost()) * number(s) + s.decay_cost()
 
 
 def cost_of(pattern_costs: Callable[[Worksheet], Any]) -> Change:
-    """The cost with other costs of the patterns, weighted and reduced as it should be."""
+    """The cost with other costs of the patterns (P,), weighted and reduced as it should be."""
     return lambda s, _: float(s.batch.sample_weight @ pattern_costs(s)) * s.scale() + s.decay_cost()
 
 
 def stepped(rate: Callable[[Worksheet], float]) -> Mapping[str, Change]:
-    """Both updates with another rate (below 0: uphill)."""
+    """Both updates with another learning rate (below 0: uphill)."""
     return {
         "weights": lambda s, _: s.W - rate(s) * s.parts["weight_gradient"],
         "biases": lambda s, _: s.b - rate(s) * s.parts["bias_gradient"],
@@ -87,31 +104,25 @@ def stepped(rate: Callable[[Worksheet], float]) -> Mapping[str, Change]:
 
 
 def weight_gradient_of(p: int) -> Change:
-    """dJ/dW of one pattern only."""
+    """dJ/dW of one pattern only, by its place in the batch."""
     return lambda s, _: np.outer(s.X[p], s.delta[p]) + s.exercise.descent.weight_decay * s.W
 
 
 def bias_gradient_of(p: int) -> Change:
-    """dJ/db of one pattern only."""
+    """dJ/db of one pattern only, by its place in the batch."""
     return lambda s, _: s.delta[p]
-
-
-def kind(exercise: Exercise, *kinds: type) -> bool:
-    """Whether the layer is one of these."""
-    return isinstance(exercise.layer, kinds)
-
-
-def flipped(exercise: Exercise) -> Exercise:
-    """The exercise with the other reduction."""
-    other: Any = "sum" if exercise.descent.reduction == "mean" else "mean"
-    return exercise.having(descent=replace(exercise.descent, reduction=other))
-
-
-def is_sum(exercise: Exercise) -> bool:
-    """Whether the cost is a sum."""
-    return exercise.descent.reduction == "sum"
 
 
 def per_pattern(s: Worksheet) -> float:
     """1/P."""
     return 1 / s.P
+
+
+def is_sum(exercise: Exercise) -> bool:
+    """Whether the cost is a sum over the patterns."""
+    return exercise.descent.reduction == "sum"
+
+
+def with_other_reduction(exercise: Exercise) -> Exercise:
+    """The exercise with the mean instead of the sum, or the sum instead of the mean."""
+    return exercise.with_descent(reduction="mean" if is_sum(exercise) else "sum")

@@ -1,76 +1,117 @@
-"""Slips of the pen: one figure written otherwise than it was found."""
+"""Slips of the pen: a minus sign that is lost, two digits that are exchanged."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from deltarule.marking.answer.given import Answer
-from deltarule.marking.marks import within
+from deltarule.marking.given import Answer
+from deltarule.marking.marks import Finding
 from deltarule.marking.mistakes.mistake import Mistake, Variant
-from deltarule.marking.rework.exercise import COUNTS
+from deltarule.marking.parts import PartName
+from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.tolerance import within
+from deltarule.marking.rework.worksheet import Reworked
 from deltarule.typeset.figures import figure
 
-SIGN = Mistake("sign-lost", "A minus sign got lost.", "Look at signs.")
-DIGITS = Mistake("digits-swapped", "Two digits changed places.", "Read each figure again.")
-# Entries that slips of one kind may be in.
-MOST_SLIPS = 3
-# A sign lost is less likely than a mistake that turns it.
-PRICE = 1.0
+# Slips of one kind are looked for in up to 3 entries: whoever loses more signs than that has made another mistake.
+MAXIMUM_SLIPS = 3
+# To lose every sign of the answer is e times less likely than to lose those of one part.
+EVERYWHERE_PRICE = 1.0
+# One lost sign is e times less likely than a mistake that turns it.
+FLIPPED_PRICE = 1.0
+
+
+def _signs_lost(_exercise: Exercise) -> Iterator[Variant]:
+    """All minus signs of a part, or of the whole answer."""
+    for part in ("synaptic_inputs", "delta", "weight_gradient", "weights"):
+        yield Variant({part: lambda _s, right: np.abs(right)}, detail=f"in {part.replace('_', ' ')}")
+    yield Variant(as_written=_unsigned, price=EVERYWHERE_PRICE, detail="everywhere")
+
+
+def _unsigned(name: PartName, value: Any) -> Any:
+    return value if name.is_count else np.abs(value)
+
+
+def _sign_flipped(_exercise: Exercise, answer: Answer, right: Reworked) -> Iterator[Variant]:
+    """The minus signs lost in the first part that is not right, all decimals carried on."""
+    for name, given in answer.of_iterations().items():
+        if name.is_count:
+            continue
+        value = np.asarray(right[name], float)
+        wrong = given.known & ~within(given.values, value, given.half)
+        if not wrong.any():
+            continue
+        if wrong.sum() <= MAXIMUM_SLIPS and within(given.values, -value, given.half)[wrong].all():
+            lost, expected = (
+                ", ".join(figure(v, answer.decimals) for v in values[wrong]) for values in (given.values, value)
+            )
+            turn: Any = lambda _sheet, worked, wrong=wrong: np.where(wrong, -worked, worked)  # noqa: E731
+            yield Variant(
+                {name.part: turn}, only_in=name.number, price=FLIPPED_PRICE, detail=f"{lost} should be {expected}"
+            )
+        return
+
+
+SIGN_LOST = Mistake("sign-lost", "A minus sign got lost.", "Look at signs.", _signs_lost, _sign_flipped)
+DIGITS_SWAPPED = Mistake("digits-swapped", "Two digits are exchanged.", "Read each figure again.")
 
 
 @dataclass(frozen=True)
 class Slip:
-    """A slip, the part that it is in, and what a tutor would say."""
+    """A slip of the pen: which mistake, the part that it is in, and what a tutor would say."""
 
     mistake: Mistake
-    part: str
+    part: PartName
     why: str
 
+    def finding(self) -> Finding:
+        """The slip as a finding."""
+        return Finding(self.mistake.name, self.part, self.why, self.mistake.hint)
 
-def slip_of(given: float, wanted: Iterable[float], decimals: int, part: str) -> Slip | None:
-    """The slip that makes one of the wanted figures the one given, if there is one."""
-    for value in wanted:
-        right, said = figure(value, decimals), figure(given, decimals)
-        if said.lstrip("-") == right.lstrip("-") and said != right:
-            return Slip(SIGN, part, f"A sign got lost: {said} should be {right}.")
-        if said in set(swapped(right)):
-            return Slip(DIGITS, part, f"Two digits changed places: {said} should be {right}.")
+
+def slip_of(given: float, expected: Iterable[float], decimals: int, part: PartName) -> Slip | None:
+    """The slip that makes the figure given of one of the expected ones; None where there is none.
+
+    Parameters
+    ----------
+    given : the figure.
+    expected : figures that may have been intended.
+    decimals : of the figure given.
+    part : that it is in.
+    """
+    for value in expected:
+        right, written = figure(value, decimals), figure(given, decimals)
+        if written.lstrip("-") == right.lstrip("-") and written != right:
+            return Slip(SIGN_LOST, part, f"A minus sign got lost: {written} should be {right}.")
+        if written in set(swapped(right)):
+            return Slip(DIGITS_SWAPPED, part, f"Two digits are exchanged: {written} should be {right}.")
     return None
 
 
+def same_slip(slips: Sequence[Slip | None]) -> Slip | None:
+    """The first slip, if all are slips of one kind; None otherwise."""
+    first = slips[0] if slips else None
+    if first is None or any(slip is None or slip.mistake is not first.mistake for slip in slips):
+        return None
+    return first
+
+
 def swapped(text: str) -> Iterator[str]:
-    """A figure with two neighbouring digits exchanged, the point left where it is."""
+    """A figure with two neighbouring digits exchanged, in every way; its point stays.
+
+    Examples
+    --------
+    >>> list(swapped("-1.23"))
+    ['-2.13', '-1.32']
+    """
     places = [i for i, letter in enumerate(text) if letter.isdecimal()]
     for i, j in pairwise(places):
         if text[i] != text[j]:
             letters = list(text)
             letters[i], letters[j] = letters[j], letters[i]
             yield "".join(letters)
-
-
-def flipped(answer: Answer, right: dict[str, Any]) -> tuple[Mistake, Iterator[Variant]]:
-    """A minus sign lost in the first part that is not right, all decimals carried on."""
-    return SIGN, _flipped(answer, right)
-
-
-def _flipped(answer: Answer, right: dict[str, Any]) -> Iterator[Variant]:
-    for name, given in answer.parts.items():
-        table, _, inner = name.partition(".")
-        number, _, part = inner.partition(".")
-        if table != "iteration" or part in COUNTS:
-            continue
-        value = np.asarray(right[name], float)
-        bad = ~(np.isnan(given.values) | within(given.values, value, given.half))
-        if not bad.any():
-            continue
-        if bad.sum() <= MOST_SLIPS and within(given.values, -value, given.half)[bad].all():
-            said = ", ".join(figure(v, answer.decimals) for v in given.values[bad])
-            meant = ", ".join(figure(v, answer.decimals) for v in value[bad])
-            turn: Any = lambda _sheet, worked, bad=bad: np.where(bad, -worked, worked)  # noqa: E731
-            yield Variant({part: turn}, only=int(number), price=PRICE, said=f"{said} should be {meant}")
-        return

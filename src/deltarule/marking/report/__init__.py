@@ -1,8 +1,14 @@
-"""Marks as text and as a page; their views."""
+"""Marks, answers and folders of answers as text and as pages; their views."""
 
+from deltarule.marking.folder.marking import FolderMarks
+from deltarule.marking.given import Answer
 from deltarule.marking.marks import Marks
+from deltarule.marking.report.answer import summary_html, summary_text
+from deltarule.marking.report.folder import folder_text
 from deltarule.marking.report.page import marks_fragment
 from deltarule.marking.report.text import marks_text
 from deltarule.views import View, register
 
 register(Marks, View(marks_text, html=marks_fragment))
+register(Answer, View(summary_text, html=summary_html))
+register(FolderMarks, View(folder_text))

@@ -1,27 +1,27 @@
-"""Marks as a page: every entry in its place, what is wrong marked by colour and by sign."""
+"""Marks as a page: every entry in its place; what is wrong is marked by colour and by a sign."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from deltarule.marking.marks import Entry, Marks, PartMarks
-from deltarule.marking.report.text import findings, part_title, said, summary
-from deltarule.typeset.figures import figure, true_minus
+from deltarule.marking.parts import PartName
+from deltarule.marking.report.text import counted_entries, entry_text, headed_findings, summary
+from deltarule.typeset.figures import true_minus
 from deltarule.typeset.templating import templates
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-# Labels a row.
-ACROSS = 9
-# Each verdict's class, sign and word; the sign tells what the colour tells.
+# Labels in a row of predictions: they fit a phone.
+LABELS_IN_ROW = 9
+# The class and the sign of each verdict; the sign says what the colour says.
 SIGNS = {"right": ("right", ""), "rounding": ("rounding", "≈"), "wrong": ("wrong", "✗"), "follows": ("follows", "↪")}
 
 
 class Cell(NamedTuple):
-    """An entry as it stands on the page."""
+    """An entry as it stands on the page; `expected` is empty where nothing is wrong."""
 
     kind: str
     sign: str
@@ -30,7 +30,7 @@ class Cell(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """A part: its title, what became of it, and its entries in rows (None where nothing was given)."""
+    """A part: its heading, verdict and marks, and its entries in rows, each with a name; None where nothing was given."""
 
     title: str
     verdict: str
@@ -41,9 +41,13 @@ class Grid(NamedTuple):
 
 
 def marks_page(marks: Marks, title: str, name: str) -> str:
-    """A page that loads nothing: the parts, the mistakes, and a sentence.
+    """A whole page that loads nothing else.
 
-    title : the problem's. name : the answer's.
+    Parameters
+    ----------
+    marks : what it shows.
+    title : of the problem.
+    name : of the answer.
     """
     return _rendered("marks.html", marks, title, name)
 
@@ -54,32 +58,18 @@ def marks_fragment(marks: Marks) -> str:
 
 
 def _rendered(template: str, marks: Marks, title: str, name: str) -> str:
-    grids = [grid(part) for part in marks]
-    faults = [(part_title(part), why) for part, why in marks.faults.items()]
-    found = [(heading, [(m.name, part_title(m.part), m.why) for m in each]) for heading, each in findings(marks)]
-    return _templates().get_template(template).render(
-        title=title, name=name, summary=summary(marks), right=marks.right, grids=grids, faults=faults, findings=found,
+    return page_templates().get_template(template).render(
+        title=title,
+        name=name,
+        summary=summary(marks),
+        right=marks.right,
+        grids=[grid(part) for part in marks],
+        faults=[(PartName.parse(part).heading, why) for part, why in marks.faults.items()],
+        findings=[
+            (heading, [(each.name, each.part.heading, each.why) for each in found])
+            for heading, found in headed_findings(marks)
+        ],
     )  # fmt: skip
-
-
-def folder_page(
-    results: Sequence[dict[str, Any]], commonest: Sequence[tuple[str, int]], missing: Sequence[str] = ()
-) -> str:
-    """The instructor's table: each answer, its score and mistakes; which mistakes are commonest, and what is missing."""
-    rows = [
-        (
-            each["file"],
-            f"{figure(100 * each['score'], 0)}%" if "score" in each else "",
-            each["right"],
-            ", ".join(each.get("names", ())),
-            [each["error"]] if "error" in each else [each["summary"], *each["faults"]],
-        )
-        for each in results
-    ]
-    most = max((count for _, count in commonest), default=1)
-    bars = [(name, count, round(100 * count / most)) for name, count in commonest]
-    right = sum(bool(each["right"]) for each in results)
-    return _templates().get_template("folder.html").render(rows=rows, bars=bars, right=right, missing=missing)
 
 
 def grid(part: PartMarks) -> Grid:
@@ -90,10 +80,10 @@ def grid(part: PartMarks) -> Grid:
         shown = [r for r in range(1, shape[0] + 1) if any((r, c) in cells for c in range(1, shape[1] + 1))]
         rows = [(part.rows[r - 1], [cells.get((r, c)) for c in range(1, shape[1] + 1)]) for r in shown]
         columns = list(part.columns)
-    elif part.part.endswith("predicted"):
+    elif part.part.part == "predicted":
         rows = [
-            (part.rows[first - 1], [cells.get((r,)) for r in range(first, min(first + ACROSS, shape[0] + 1))])
-            for first in range(1, shape[0] + 1, ACROSS)
+            (part.rows[first - 1], [cells.get((r,)) for r in range(first, min(first + LABELS_IN_ROW, shape[0] + 1))])
+            for first in range(1, shape[0] + 1, LABELS_IN_ROW)
         ]
         columns = [""]
     else:
@@ -101,8 +91,7 @@ def grid(part: PartMarks) -> Grid:
         rows = [("", [cells.get((c,) if shape else ()) for c in range(1, count + 1)])]
         columns = list(part.columns) if shape else [""]
     verdict = "follows" if part.follow_through else part.verdict
-    counted = f"{sum(entry.counts for entry in part.entries)} of {len(part.entries)}"
-    return Grid(part_title(part.part), verdict, counted, rows, columns, part.note)
+    return Grid(part.part.heading, verdict, counted_entries(part), rows, columns, part.note)
 
 
 def _cell(entry: Entry) -> Cell:
@@ -112,11 +101,12 @@ def _cell(entry: Entry) -> Cell:
 
 
 def _text(value: Any, decimals: int) -> str:
-    """A figure with a true minus sign."""
-    text = said(value, decimals)
+    """An entry with a true minus sign."""
+    text = entry_text(value, decimals)
     return true_minus(text) if isinstance(value, int | float) else text
 
 
 @cache
-def _templates() -> Environment:
+def page_templates() -> Environment:
+    """The templates of this room, and those that all share."""
     return templates("deltarule.marking.report")

@@ -1,4 +1,4 @@
-"""What may come of figures rounded on the variant: how far entries can lie from the right ones without being wrong."""
+"""What may come of figures rounded on the way: how much an entry may differ from the right one without being wrong."""
 
 from __future__ import annotations
 
@@ -9,61 +9,93 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.marking.marks import within
-from deltarule.marking.rework.exercise import COUNTS, Exercise
-from deltarule.marking.rework.worksheet import Values, Writing, rework, rounded
+from deltarule.marking.given import GivenPart
+from deltarule.marking.parts import PartName
+from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.tolerance import tolerance, within
+from deltarule.marking.rework.worksheet import Carry, Reworked, Values, rework, rounded
 
-# Figures disturbed by up to half a unit, so many times: how far they end from the right ones is told by the median, which one
-# figure near a singularity (the logarithm of an output near 0) does not decide.
-# Parts that people round and go on with, all others unrounded.
-ALONE = (("synaptic_inputs",), ("outputs",), ("weights", "biases"))
-WORKINGS, DEVIATIONS, MEDIAN = 12, 4.0, 0.6745
-# A figure rounded to a decimal more, and then once more as it is written, is this many half units off at most.
-TWICE = 1.1
-# Rounded now one variant, now another, figures end somewhat farther than by any one of them.
-MIXED = 1.5
+# Parts that people round and go on with while they keep all decimals of the others.
+ROUNDED_ALONE = (("synaptic_inputs",), ("outputs",), ("weights", "biases"))
+# The exercise is reworked so many times with figures disturbed by up to half a unit. The median of 12 differences is known to
+# about a third, which the 4 deviations below cover.
+REWORKINGS = 12
+# An entry may differ by 4 standard deviations: a right figure then is wrong once in some 16,000. The deviation is taken from the
+# median, which one figure near a singularity (the logarithm of an output near 0) does not decide; for a normal distribution
+# the median of absolute differences is 0.6745 deviations.
+DEVIATIONS, MEDIAN_OF_DEVIATION = 4.0, 0.6745
+# A figure rounded to one decimal more, and then rounded again as it is written, is off by at most 1.1 half units.
+TWICE_ROUNDED = 1.1
+# People round some parts and not others: figures then end somewhat farther off than by any one rule. 1.5 lets all right answers of
+# `benchmarks.mistakes` through ("now more, now fewer").
+MIXED_RULES = 1.5
 
 
 @dataclass(frozen=True, eq=False)
 class Rounding:
-    """Workings with figures rounded on the variant, and how far from the right ones they reach, by part.
+    """The exercise reworked with figures rounded on the way, and how much the parts then differ from the right ones.
 
-    usual : those in which people round: every figure, one part alone, with a decimal more or two.
+    Attributes
+    ----------
+    reworkings : with disturbed figures, and with rounded ones.
+    usual_reworkings : those in which people round: every figure, one part alone, or with one or two decimals more.
+    reach : by part, how much each entry may differ; without counts and classes.
     """
 
-    workings: list[dict[str, Any]]
-    usual: list[dict[str, Any]]
-    far: dict[str, Values]
+    reworkings: list[Reworked]
+    usual_reworkings: list[Reworked]
+    reach: dict[PartName, Values]
 
-    def allows(self, name: str, values: Values, wanted: Values, half: Values) -> NDArray[np.bool_]:
-        """Which entries may come of rounding: of counts and classes, those that some working gives."""
-        if name in self.far:
-            return within(values, wanted, TWICE * half + self.far[name])
-        seen: NDArray[np.bool_] = np.any([values == np.asarray(each[name], float) for each in self.workings], axis=0)
+    def allows(self, name: PartName, values: Values, expected: Values, half: Values) -> NDArray[np.bool_]:
+        """Which entries may come of rounding; of counts and classes, those that some reworking gives.
+
+        Parameters
+        ----------
+        name : of the part.
+        values, expected : the figures to judge, and the right ones; of the part's shape.
+        half : half a unit of each figure's last decimal.
+        """
+        if name in self.reach:
+            return within(values, expected, TWICE_ROUNDED * half + self.reach[name])
+        seen: NDArray[np.bool_] = np.any([values == np.asarray(each[name], float) for each in self.reworkings], axis=0)
         return seen
 
+    def accepts(self, given: GivenPart, expected: Any) -> bool:
+        """Whether no entry of a part is wrong: each is right, or may come of rounding."""
+        allowed = self.allows(given.name, given.values, np.asarray(expected, float), tolerance(given))
+        return not given.note and bool(allowed[given.known].all())
 
-def rounding_of(exercise: Exercise, numbers: list[int], right: Mapping[str, Any], decimals: int) -> Rounding:
-    """Rounding to so many decimals in these iterations."""
+
+def rounding_of(exercise: Exercise, numbers: list[int], right: Mapping[PartName, Any], decimals: int) -> Rounding:
+    """What rounding to so many decimals may do in these iterations.
+
+    Parameters
+    ----------
+    exercise, numbers : what is reworked, and which iterations.
+    right : the parts as they are rightly worked.
+    decimals : of the answer.
+    """
     unit = 10.0**-decimals
     rng = np.random.default_rng(0)
 
     def disturbed(_part: str, value: Any) -> Any:
         return value + rng.uniform(-0.5 * unit, 0.5 * unit, np.shape(value))
 
-    def alone(parts: tuple[str, ...]) -> Writing:
-        return lambda name, value: write(name, value) if name in parts else value
+    def alone(parts: tuple[str, ...]) -> Carry:
+        return lambda part, value: as_written(part, value) if part in parts else value
 
-    write = rounded(decimals)
-    drawn = [rework(exercise, numbers, {}, disturbed) for _ in range(WORKINGS)]
-    # All, or one part alone; or to more decimals than are written: the logarithm of a small output tells.
-    variants = [write, *map(alone, ALONE), rounded(decimals + 1), rounded(decimals + 2)]
-    usual = [rework(exercise, numbers, {}, variant) for variant in variants]
-    far = {}
+    as_written = rounded(decimals)
+    by_chance = [rework(exercise, numbers, carry=disturbed) for _ in range(REWORKINGS)]
+    # The last two keep more decimals than are written: the logarithm of a small output depends on them.
+    rules = [as_written, *map(alone, ROUNDED_ALONE), rounded(decimals + 1), rounded(decimals + 2)]
+    by_rule = [rework(exercise, numbers, carry=rule) for rule in rules]
+    reach = {}
     for name, value in right.items():
-        if name.split(".")[-1] not in COUNTS:
-            by_chance, by_rule = (
-                np.abs([np.asarray(each[name], float) - value for each in workings]) for workings in (drawn, usual)
+        if not name.is_count:
+            chance, rule = (
+                np.abs([np.asarray(each[name], float) - value for each in reworkings])
+                for reworkings in (by_chance, by_rule)
             )
-            far[name] = np.maximum(DEVIATIONS / MEDIAN * np.median(by_chance, axis=0), MIXED * by_rule.max(axis=0))
-    return Rounding([*drawn, *usual], usual, far)
+            by_spread = DEVIATIONS / MEDIAN_OF_DEVIATION * np.median(chance, axis=0)
+            reach[name] = np.maximum(by_spread, MIXED_RULES * rule.max(axis=0))
+    return Rounding([*by_chance, *by_rule], by_rule, reach)

@@ -1,33 +1,45 @@
-"""A worksheet of paper: the parts of iterations, each worked from those before it, rightly or with changes.
+"""A worksheet: the parts of an iteration, each worked from those before it, rightly or with changes.
 
-The same few lines rework the right answer, an answer with a known mistake, one whose every figure was rounded before it was
-used, and one that follows from what a student wrote.
+The same few lines work the right answer, an answer with a known mistake, an answer whose every figure was rounded before it
+was used, and an answer that follows from what a student wrote.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.layers import Patterns
-from deltarule.marking.answer.given import GivenPart
-from deltarule.marking.marks import within
-from deltarule.marking.rework.exercise import COUNTS, ITERATION_PARTS, Exercise
+from deltarule.marking.given import GivenPart
+from deltarule.marking.parts import COUNTS, ITERATION_PARTS, PartName
+from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.tolerance import within
 
 Values = NDArray[Any]
-# What becomes of a part: from the worksheet so far and the part as it is rightly worked.
+# The parts of iterations as they were worked, by name.
+Reworked = dict[PartName, Any]
+# Works a part otherwise: from the worksheet so far, and from the part as it is rightly worked.
 Change = Callable[["Worksheet", Any], Any]
-# What is written down of a part, and carried on: rounded, say.
-Writing = Callable[[str, Any], Any]
+# What is carried on of a part ("delta", its values): its figures rounded, for example.
+Carry = Callable[[str, Any], Any]
 
 
 @dataclass(eq=False)
 class Worksheet:
-    """One iteration under variant: W and b before it, its batch, and the parts worked so far."""
+    """One iteration under way.
+
+    Attributes
+    ----------
+    exercise : what is worked.
+    batch, rows : the patterns of the iteration, and their places among all patterns.
+    number : of the iteration, from 1.
+    W, b : weights (N, K) and biases (K,) before the update.
+    parts : the parts worked so far, by their part's name ("delta").
+    """
 
     exercise: Exercise
     batch: Patterns
@@ -39,35 +51,35 @@ class Worksheet:
 
     @property
     def X(self) -> Values:
-        """Inputs of the batch."""
+        """Inputs of the batch (P, N)."""
         return self.batch.X
 
     @property
     def D(self) -> Values:
-        """Desired outputs."""
+        """Desired outputs of the batch (P, K)."""
         return self.batch.D
 
     @property
     def U(self) -> Values:
-        """Synaptic inputs, as worked."""
+        """Synaptic inputs (P, K), as worked."""
         value: Values = self.parts["synaptic_inputs"]
         return value
 
     @property
     def Y(self) -> Values:
-        """Outputs, as worked."""
+        """Outputs (P, K), as worked."""
         value: Values = self.parts["outputs"]
         return value
 
     @property
     def delta(self) -> Values:
-        """Delta, as worked."""
+        """Delta (P, K), as worked."""
         value: Values = self.parts["delta"]
         return value
 
     @property
     def P(self) -> int:
-        """Patterns in the batch."""
+        """The number of patterns in the batch."""
         return len(self.batch.X)
 
     @property
@@ -79,41 +91,40 @@ class Worksheet:
         """What the reduction multiplies a sum over the batch by."""
         return self.exercise.layer.scale(self.batch.sample_weight, self.exercise.descent.reduction)
 
+    def factor(self) -> Values:
+        """What delta is multiplied by: the patterns' weights times `scale`, a column (P, 1)."""
+        return (self.batch.sample_weight * self.scale())[:, None]
+
     def decay_cost(self) -> float:
         """L/2 sum W^2."""
         return 0.5 * self.exercise.descent.weight_decay * float(np.sum(self.W**2))
 
 
-def _cost(worksheet: Worksheet) -> float:
-    layer, v = worksheet.exercise.layer, worksheet.batch.sample_weight
+def _cost(sheet: Worksheet) -> float:
+    layer, v = sheet.exercise.layer, sheet.batch.sample_weight
     with np.errstate(invalid="ignore"):
-        cost = float(v @ layer.output_cost(worksheet.Y, worksheet.D))
-    if not np.isfinite(cost):  # an output rounded to 0: nobody can take its logarithm, so from U
-        cost = float(v @ layer.pattern_cost(worksheet.U, worksheet.D))
-    return cost * worksheet.scale() + worksheet.decay_cost()
+        cost = float(v @ layer.output_cost(sheet.Y, sheet.D))
+    if not np.isfinite(cost):  # an output was rounded to 0, and nobody can take its logarithm: from U instead
+        cost = float(v @ layer.pattern_cost(sheet.U, sheet.D))
+    return cost * sheet.scale() + sheet.decay_cost()
 
 
-def _delta(worksheet: Worksheet) -> Values:
-    factor = worksheet.batch.sample_weight * worksheet.scale()
-    return worksheet.exercise.layer.output_delta(worksheet.Y, worksheet.D) * factor[:, None]
-
-
-def errors_of(worksheet: Worksheet) -> float:
+def _errors(sheet: Worksheet) -> float:
     """How many predictions differ from the targets."""
-    said, layer = worksheet.parts["predicted"], worksheet.exercise.layer
-    if said.ndim == 2:
-        return float(np.sum(np.any(said != (worksheet.D > 0.5), axis=1)))
-    meant = (worksheet.D[:, 0] > 0.5).astype(int) if layer.neurons == 1 else worksheet.D.argmax(axis=1)
-    return float(np.sum(said != meant))
+    predicted, layer = sheet.parts["predicted"], sheet.exercise.layer
+    if predicted.ndim == 2:
+        return float(np.sum(np.any(predicted != (sheet.D > 0.5), axis=1)))
+    target = (sheet.D[:, 0] > 0.5).astype(int) if layer.neurons == 1 else sheet.D.argmax(axis=1)
+    return float(np.sum(predicted != target))
 
 
 RIGHT: dict[str, Callable[[Worksheet], Any]] = {
     "synaptic_inputs": lambda s: s.X @ s.W + s.b,
     "outputs": lambda s: s.exercise.layer.activate(s.U),
     "predicted": lambda s: s.exercise.decided(s.U),
-    "errors": errors_of,
+    "errors": _errors,
     "cost": _cost,
-    "delta": _delta,
+    "delta": lambda s: s.exercise.layer.output_delta(s.Y, s.D) * s.factor(),
     "weight_gradient": lambda s: s.X.T @ s.delta + s.exercise.descent.weight_decay * s.W,
     "bias_gradient": lambda s: s.delta.sum(axis=0),
     "weights": lambda s: s.W - s.a * s.parts["weight_gradient"],
@@ -124,82 +135,90 @@ RIGHT: dict[str, Callable[[Worksheet], Any]] = {
 def rework(
     exercise: Exercise,
     numbers: Iterable[int],
-    changes: Mapping[str, Change],
-    write: Writing | None = None,
-    given: Mapping[str, GivenPart] | None = None,
+    changes: Mapping[str, Change] | None = None,
+    carry: Carry | None = None,
+    given: Mapping[PartName, GivenPart] | None = None,
     *,
     sharpen: bool = False,
-    only: int | None = None,
-) -> dict[str, Any]:
-    """The parts of these iterations by name ("iteration.1.delta"), worked from the exercise's layer on.
+    only_in: int | None = None,
+) -> Reworked:
+    """The parts of some iterations, worked from the exercise's layer on.
 
     Parameters
     ----------
-    changes : what is done otherwise, by part.
-    only : the iteration in which they are done; None: all.
-    write : what is carried on of a part; None: all of it.
-    given : parts of an answer, which are carried on instead of those worked (what is returned is the part as worked).
-    sharpen : of a figure given that is the one worked, rounded, all decimals are carried on.
+    exercise : what is worked.
+    numbers : of the iterations that are returned; those before them are worked too.
+    changes : what is done otherwise, by part; None: nothing.
+    carry : what is carried on of a part; None: all of it.
+    given : parts of an answer, which are carried on instead of those worked. What is returned is the part as worked.
+    sharpen : carry on all decimals of a given figure that is the worked one, rounded.
+    only_in : the one iteration in which the changes are made; None: all.
+
+    Returns
+    -------
+    dict
+        The parts by name.
     """
-    wanted = sorted(set(numbers))
-    found: dict[str, Any] = {}
-    if not wanted:
+    asked = sorted(set(numbers))
+    found: Reworked = {}
+    if not asked:
         return found
+    changes = changes or {}
     W, b = exercise.layer.weights, exercise.layer.biases
     parts = [part for part in ITERATION_PARTS if not (exercise.predicts_numbers and part in ("predicted", "errors"))]
     with np.errstate(all="ignore"):
         first = exercise.skipped + 1
-        for number, rows in enumerate(exercise.batches(first, wanted[-1]), start=first):
-            worksheet = Worksheet(exercise, exercise.patterns.take(rows), rows, number, W, b)
+        for number, rows in enumerate(exercise.batches(first, asked[-1]), start=first):
+            sheet = Worksheet(exercise, exercise.patterns.take(rows), rows, number, W, b)
             for part in parts:
-                value = RIGHT[part](worksheet)
-                if part == "predicted" and given is not None and f"iteration.{number}.outputs" in given:
-                    value = exercise.decided(worksheet.Y, 0.5)  # from what was written
-                if part in changes and only in (None, number):
-                    value = changes[part](worksheet, value)
-                name = f"iteration.{number}.{part}"
-                if number in wanted:
+                name = PartName.in_iteration(number, part)
+                value = RIGHT[part](sheet)
+                if part == "predicted" and given is not None and PartName.in_iteration(number, "outputs") in given:
+                    value = exercise.decided(sheet.Y, 0.5)  # from the outputs that were written
+                if part in changes and only_in in (None, number):
+                    value = changes[part](sheet, value)
+                if number in asked:
                     found[name] = value
-                if write is not None and part not in COUNTS:
-                    value = write(part, value)
+                if carry is not None and part not in COUNTS:
+                    value = carry(part, value)
                 if given is not None and name in given:
-                    value = _carried(given[name], value, part, sharpen=sharpen)
-                worksheet.parts[part] = value
-            W, b = worksheet.parts["weights"], worksheet.parts["biases"]
+                    value = _carried(given[name], value, sharpen=sharpen)
+                sheet.parts[part] = value
+            W, b = sheet.parts["weights"], sheet.parts["biases"]
     return found
 
 
-def skipping(exercise: Exercise, updates: int) -> Exercise:
-    """The exercise with its layer after so many updates, rightly worked: what is late is then worked from near."""
+def _carried(given: GivenPart, value: Any, *, sharpen: bool) -> Any:
+    """The figures given, and those worked where nothing was given."""
+    own = ~given.known
+    if sharpen and not given.name.is_count:
+        own = own | within(given.values, value, given.half)
+    carried = np.where(own, value, given.values)
+    if given.name.part == "predicted":
+        return carried.astype(int)
+    return carried if carried.ndim else float(carried)
+
+
+def after_updates(exercise: Exercise, updates: int) -> Exercise:
+    """The exercise from the layer that so many updates lead to, rightly worked: late iterations then begin close by."""
     if updates <= exercise.skipped:
         return exercise
     per_epoch = exercise.descent.updates_per_epoch(exercise.count)
     epochs = updates // per_epoch
     if epochs > 1 and not exercise.skipped:
-        layer = exercise.having(descent=replace(exercise.descent, epochs=epochs, tolerance=None)).descended().layer
-        return skipping(exercise.having(layer=layer, skipped=epochs * per_epoch), updates)
-    there = rework(exercise, [updates], {})
-    W, b = (there[f"iteration.{updates}.{part}"] for part in ("weights", "biases"))
-    return exercise.having(layer=exercise.layer.with_parameters(W, b), skipped=updates)
+        layer = exercise.with_descent(epochs=epochs, tolerance=None).trained().layer
+        return after_updates(exercise.with_layer(layer, skipped=epochs * per_epoch), updates)
+    there = rework(exercise, [updates])
+    W, b = (there[PartName.in_iteration(updates, part)] for part in ("weights", "biases"))
+    return exercise.with_layer(exercise.layer.with_parameters(W, b), skipped=updates)
 
 
-def _carried(given: GivenPart, value: Any, part: str, *, sharpen: bool) -> Any:
-    """What was given, and what was worked where nothing was."""
-    values = given.values
-    own = np.isnan(values)
-    if sharpen and part not in COUNTS:
-        own = own | within(values, value, given.half)
-    carried = np.where(own, value, values)
-    if part == "predicted":
-        return carried.astype(int)
-    return carried if carried.ndim else float(carried)
-
-
-def rounded(decimals: int) -> Writing:
-    """Figures as they are written with so many decimals, halves away from zero."""
+def rounded(decimals: int) -> Carry:
+    """Figures with so many decimals, halves away from zero, as people round."""
     unit = 10.0**-decimals
 
-    def write(_part: str, value: Any) -> Any:
+    def carry(_part: str, value: Any) -> Any:
+        # Binary fractions miss an exact half by some 1e-16; the 1e-9 lets it be one.
         return np.sign(value) * np.floor(np.abs(value) / unit + (0.5 + 1e-9)) * unit
 
-    return write
+    return carry

@@ -1,0 +1,115 @@
+"""How commands parse and what they say to bad use: the command or option that was probably intended, or where it belongs."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+# The base of all errors of use, in typer with its own copy of click and in typer beside click.
+UsageError: type[Any] = typer.BadParameter.__mro__[1]
+# Other words for the commands.
+SYNONYMS = {
+    "train": "fit learn run descend",
+    "work": "step steps show solve iterate iteration explain",
+    "check": "mark grade verify marks",
+    "new": "create generate make init problem",
+    "sweep": "search grid tune gridsearch",
+    "tutorial": "demo handout example examples learn-more",
+}
+
+# Keys of a problem file for which `deltarule sweep` has an option of the same name.
+SWEPT = ("learning_rate", "epochs", "batch_size", "weight_decay")
+
+
+class Command(TyperCommand):
+    """A command whose errors of use say what to do."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments; an error of use gets a remedy."""
+        typed = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except UsageError as error:
+            if hasattr(error, "possibilities"):
+                options = [name for parameter in self.params for name in parameter.opts if name.startswith("--")]
+                error.message = f"{error.message}. {_option_remedy(error.option_name, options, self.name or '')}"
+                error.possibilities = None
+            else:
+                error.message += _value_remedy(error, typed)
+            raise
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """The names of arguments as they are, without the braces of typer."""
+        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
+
+    def get_help(self, ctx: Any) -> str:
+        """The help, without the types of arguments, which their descriptions tell better."""
+        return re.sub(r"^(  [A-Z]+) <\S+>", r"\1", super().get_help(ctx), flags=re.MULTILINE)
+
+
+class Commands(TyperGroup):
+    """The program with its commands; an unknown command gets a remedy."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read what stands before the command."""
+        try:
+            return super().parse_args(ctx, args)
+        except UsageError as error:
+            word = str(getattr(error, "option_name", "")).lstrip("-")
+            if word in self.commands:
+                error.message = f"{error.message}. A command has no dashes: deltarule {word}"
+                error.possibilities = None
+            raise
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command of this name."""
+        try:
+            return super().resolve_command(ctx, args)
+        except UsageError as error:
+            word = args[0]
+            known = [name for name, words in SYNONYMS.items() if word.lower() in words.split()]
+            if word.lower() == "help":
+                error.message = "There is no command 'help'. Write: deltarule --help"
+            elif word.lower().endswith(".toml"):
+                error.message = f"A command comes before the problem file, as in: deltarule work {word}"
+            elif known and "Did you mean" not in error.message:
+                error.message = f"{error.message} Did you mean {known[0]!r}?"
+            elif "Did you mean" not in error.message:
+                error.message = f"{error.message} The commands are {', '.join(self.commands)}."
+            raise
+
+
+def _option_remedy(option: str, options: list[str], command: str) -> str:
+    """What to do about an option that the command does not have."""
+    from deltarule.problem.keys import KEYS
+    from deltarule.problem.unknown_keys import key_of, not_supported
+
+    found = key_of(option.lstrip("-"))
+    if found is not None:
+        table, key = found
+        own = f"--{key.replace('_', '-')}"
+        if own in options:
+            return f"Did you mean {own}?"
+        place = f"in [{table}]" if table else "at the top"
+        remedy = f"Write {KEYS[table][key].written} {place} of the problem file."
+        return remedy + (f" deltarule sweep has the option {own}." if key in SWEPT else "")
+    close = difflib.get_close_matches(option, options, n=1)
+    if close:
+        return f"Did you mean {close[0]}?"
+    return not_supported(option.lstrip("-")) or f"deltarule {command} --help lists the options."
+
+
+def _value_remedy(error: Any, typed: list[str]) -> str:
+    """What to do about a value that an option cannot have, or that is missing; "" where there is nothing to add."""
+    if not isinstance(error, typer.BadParameter):
+        return ""
+    comma = next((word for word in typed if re.fullmatch(r"[-+]?\d+,\d+", word)), None)
+    if comma is not None:
+        return f". Write {comma.replace(',', '.')}, with a decimal point."
+    if error.message == "" and getattr(error.param, "metavar", None) == "PROBLEM":
+        return "Give the name of a problem file; deltarule new writes one."
+    return ""

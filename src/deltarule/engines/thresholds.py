@@ -1,0 +1,90 @@
+"""The sizes and times from which on an engine works another way; they change how fast it is, not what it computes.
+
+They were measured with `benchmarks`; on another processor others may be a little better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Where engines change their way of working.
+
+    Attributes
+    ----------
+    threads : how many there may be; None: as many as Numba's NUMBA_NUM_THREADS says, by default the processor's cores.
+    slice_seconds : how long an engine runs before the loop looks at the clock, the bar and the user again: so short that
+        a bar moves smoothly and Ctrl-C seems instant.
+    orders_ahead : orders of patterns made at once for an engine, in patterns: 8 bytes each, so 16 MB.
+    lane_weights, lane_inputs : up to so many weights and inputs, patterns (or models) lie in the lanes of vectors; in
+        larger layers neurons do.
+    team_sizes : how many threads may divide an update of a layer whose neurons lie in the lanes. The fastest is found
+        as the run goes on.
+    team_multiplications : multiplications in an update from which on more threads than one repay their waiting for
+        each other.
+    team_trials : calls of the engine between new trials of each team size, since other programs come and go.
+    long_epoch : multiplications in an epoch from which on it takes some ten milliseconds, so that Ctrl-C is asked
+        about inside it.
+    unrolled_weights : up to so many weights, kernels may be compiled for one shape alone, with all loops unrolled.
+    unrolled_seconds : the time left in a run from which on that repays the 5 seconds that compiling takes.
+    smallest_panel, largest_panel : patterns that are worked on together where neurons lie in the lanes.
+    models_panel : the most patterns that are worked on together where models lie in the lanes.
+    minimum_share : inputs for which a thread of a team is worth its waiting.
+    models_in_lanes : models from which on they are done together in the lanes; fewer are sooner done one after the other.
+    first_slice : multiplications in the first slice of a group of models: some milliseconds.
+    torch_multiplications : multiplications in an update from which on PyTorch may use more threads than one.
+    """
+
+    threads: int | None = None
+    slice_seconds: float = 0.05
+    orders_ahead: int = 2_000_000
+    lane_weights: int = 256
+    lane_inputs: int = 256
+    team_sizes: tuple[int, ...] = (1, 2, 4)
+    team_multiplications: int = 400_000
+    team_trials: int = 24
+    long_epoch: int = 20_000_000
+    unrolled_weights: int = 64
+    unrolled_seconds: float = 20.0
+    smallest_panel: int = 64
+    largest_panel: int = 512
+    models_panel: int = 128
+    minimum_share: int = 64
+    models_in_lanes: int = 3
+    first_slice: int = 4_000_000
+    torch_multiplications: int = 1_000_000
+
+
+_current: ContextVar[Thresholds] = ContextVar("thresholds", default=Thresholds())  # noqa: B039 - frozen
+
+
+def get() -> Thresholds:
+    """The thresholds that hold here."""
+    return _current.get()
+
+
+@contextmanager
+def using(**changes: Any) -> Iterator[Thresholds]:
+    """Other thresholds inside a `with` block, also in the threads that are started there: for tests and benchmarks.
+
+    Parameters
+    ----------
+    changes : attributes of `Thresholds` by name.
+
+    Examples
+    --------
+    >>> with using(threads=1):
+    ...     get().threads
+    1
+    """
+    token = _current.set(replace(get(), **changes))
+    try:
+        yield get()
+    finally:
+        _current.reset(token)

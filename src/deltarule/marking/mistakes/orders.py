@@ -1,0 +1,57 @@
+"""The order in which rows of figures are nearest to the expected rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.marking.given import GivenPart
+
+# Two entries that are 20 units or more apart are simply different: with this limit one slip does not decide the order.
+APART = 20.0
+# What a row is nearer to its own place: of equally near orders the rows' own is taken.
+OWN_PLACE = 1e-6
+
+
+def nearest_order(
+    pairs: Iterable[tuple[GivenPart, NDArray[Any]]], *, of_columns: bool = False
+) -> tuple[int, ...] | None:
+    """The order in which the expected rows are nearest to the given ones; None where that is their own order.
+
+    Parameters
+    ----------
+    pairs : matrices, given and expected, that share one order.
+    of_columns : look at columns instead.
+    """
+    total = None
+    for given, expected in pairs:
+        values, right, half = (
+            (given.values.T, expected.T, given.half.T) if of_columns else (given.values, expected, given.half)
+        )
+        own = distances(values, right, half)
+        total = own if total is None else total + own
+    return None if total is None else other_order(total)
+
+
+def distances(values: NDArray[Any], expected: NDArray[Any], half: NDArray[Any]) -> NDArray[Any]:
+    """How far apart each given row and each expected one are (rows, rows), in units of the last decimal."""
+    units = np.abs(values[:, None] - expected[None]) / (2 * half[:, None])
+    apart: NDArray[Any] = np.minimum(np.nan_to_num(units, nan=APART), APART).sum(axis=2)
+    return apart
+
+
+def assigned(apart: NDArray[Any]) -> NDArray[np.intp]:
+    """The expected row for each given row, so that all distances together are smallest."""
+    from scipy.optimize import linear_sum_assignment
+
+    order: NDArray[np.intp] = linear_sum_assignment(apart - OWN_PLACE * np.eye(len(apart)))[1]
+    return order
+
+
+def other_order(apart: NDArray[Any]) -> tuple[int, ...] | None:
+    """`assigned` as a tuple; None where it is the rows' own order."""
+    order = tuple(assigned(apart).tolist())
+    return None if order == tuple(range(len(order))) else order

@@ -1,0 +1,70 @@
+"""Rows of patterns that are written in another order, which is read off the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from deltarule.marking.given import Answer, GivenPart
+from deltarule.marking.mistakes.mistake import Mistake, Variant
+from deltarule.marking.mistakes.orders import nearest_order
+from deltarule.marking.parts import ROWS_OF_PATTERNS, PartName
+from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.worksheet import Reworked
+
+MATRICES = tuple(part for part in ROWS_OF_PATTERNS if part != "predicted")
+# One part alone in another order is e times less likely than all of them.
+ALONE_PRICE = 1.0
+# Patterns that the sentence names.
+NAMED = 20
+
+
+def whole_matrices(answer: Answer, number: int) -> list[GivenPart]:
+    """The complete matrices of an iteration that have a row for each pattern."""
+    given = (answer.part(number, part) for part in MATRICES)
+    return [part for part in given if part is not None and part.complete and not part.transposed]
+
+
+def _read_off(_exercise: Exercise, answer: Answer, right: Reworked) -> Iterator[Variant]:
+    """The order in which an answer's matrices are nearest to the right ones, iteration by iteration; of all, and of each alone."""
+    orders = {}
+    for number in answer.iterations():
+        given = whole_matrices(answer, number)
+        order = nearest_order([(part, np.asarray(right[part.name], float)) for part in given])
+        if order:
+            orders[number] = order
+    if orders:
+        yield rows_in(orders)
+    for number in answer.iterations():
+        for part in whole_matrices(answer, number):
+            alone = nearest_order([(part, np.asarray(right[part.name], float))])
+            if alone:
+                yield rows_in({number: alone}, (part.name.part,), price=ALONE_PRICE)
+
+
+def rows_in(
+    orders: dict[int, tuple[int, ...]], parts: tuple[str, ...] = ROWS_OF_PATTERNS, price: float = 0.0
+) -> Variant:
+    """A variant in which row i of an iteration is the pattern order[i], by iteration; in all parts or some."""
+
+    def moved(name: PartName, value: Any) -> Any:
+        order = orders.get(name.number or 0) if name.part in parts else None
+        return value if order is None else value[list(order)]
+
+    return Variant(as_written=moved, price=price, detail=order_text(next(iter(orders.values()))))
+
+
+def order_text(order: tuple[int, ...]) -> str:
+    """An order of patterns as a reader sees it: "patterns 3, 1, 2"."""
+    first = ", ".join(str(p + 1) for p in order[:NAMED])
+    return f"patterns {first}{', ...' if len(order) > NAMED else ''}"
+
+
+PATTERNS_REORDERED = Mistake(
+    "patterns-reordered",
+    "The rows are in another order than the patterns.",
+    "Look at the order of the rows.",
+    read_off=_read_off,
+)

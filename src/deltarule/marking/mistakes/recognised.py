@@ -1,0 +1,42 @@
+"""Mistakes and remarks that are recognised by other means than working with them: their names and sentences."""
+
+from __future__ import annotations
+
+from deltarule.marking.mistakes.mistake import Mistake
+
+ROUNDED_CARRIED = Mistake(
+    "rounded-carried",
+    "You went on with rounded figures. Keep more decimals until the end.",
+    "Look at rounding.",
+    is_mistake=False,
+)
+FEWER_DECIMALS = Mistake(
+    "fewer-decimals",
+    "Your figures have fewer decimals than the problem asks for, and are marked as such. Write `decimals` in the answer.",
+    "Look at how many decimals are asked for.",
+    is_mistake=False,
+)
+ANOTHER_PROBLEM = Mistake(
+    "another-problem",
+    "Hardly any figure fits this problem. Is it the answer to another problem?",
+    "Compare your problem with this one.",
+)
+START_ROUNDED = Mistake(
+    "start-rounded",
+    "The initial weights of the problem are rounded, and your figures come of other weights that round to them. "
+    "This is not your mistake.",
+    "Your initial weights have more decimals than the problem's.",
+    is_mistake=False,
+)
+OTHER_START = Mistake(
+    "other-start",
+    "The initial layer of this problem is drawn, and yours was another one: weights differ, and figures lie in the range that "
+    "other draws give. This is not your mistake.",
+    "The initial layer of this problem is drawn, and yours was another one.",
+    is_mistake=False,
+)
+R2_SWAPPED = Mistake(
+    "r2-swapped",
+    "R2 takes the true values first. You gave it the predictions first; the two cannot be exchanged.",
+    "Look at the order of the arguments of R2.",
+)

@@ -1,0 +1,84 @@
+"""Mistakes in how an answer is written down: rows for columns, counting from 0, another iteration, figures cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from deltarule.marking.mistakes.mistake import Mistake, Variant, changed
+from deltarule.marking.parts import PartName
+from deltarule.marking.rework.exercise import Exercise
+
+# Figures cut off are tried with the exercise's decimals, and with the numbers of decimals that people are asked for.
+DECIMALS = (2, 3, 4)
+# Rounding towards zero may explain figures of many answers by chance: it must explain e^6, some 400 times, better than others.
+CUT_OFF_PRICE = 6.0
+
+
+def _from_zero(_exercise: Exercise) -> Iterator[Variant]:
+    yield Variant(flags=frozenset({"from_zero"}))
+
+
+COUNTED_FROM_ZERO = Mistake(
+    "counted-from-zero",
+    "Iterations and classes are counted from 1 here. You counted from 0.",
+    "Look at where you begin to count.",
+    _from_zero,
+    is_mistake=False,
+)
+
+
+def _turned(name: PartName, value: Any) -> Any:
+    return value.T if name.part in ("weights", "weight_gradient") else value
+
+
+def _weights_transposed(exercise: Exercise) -> Iterator[Variant]:
+    yield Variant(flags=frozenset({"transposed"}))
+    if exercise.layer.inputs == exercise.layer.neurons:  # the shapes do not tell
+        yield changed(synaptic_inputs=lambda s, _: s.X @ s.W.T + s.b)
+        yield Variant(as_written=_turned)
+        yield changed(weight_gradient=lambda _s, right: right.T)
+
+
+WEIGHTS_TRANSPOSED = Mistake(
+    "weights-transposed",
+    "Rows and columns are exchanged. W has a row for each input, U and delta have a row for each pattern; columns are neurons.",
+    "Look at rows and columns.",
+    _weights_transposed,
+)
+
+
+def _iteration_off_by_one(_exercise: Exercise) -> Iterator[Variant]:
+    for shift in (1, -1):
+        yield Variant(shift=shift)
+
+
+ITERATION_OFF_BY_ONE = Mistake(
+    "iteration-off-by-one",
+    "These are the figures of another iteration, the one before or after.",
+    "Look at which iteration this is.",
+    _iteration_off_by_one,
+)
+
+
+def _truncated(decimals: int, name: PartName, value: Any) -> Any:
+    """Figures without the digits behind their last decimal."""
+    unit = 10.0**-decimals
+    # Binary fractions miss a whole number of units by some 1e-16; the 1e-9 lets it be one.
+    return value if name.is_count else np.trunc(np.asarray(value, float) / unit + 1e-9 * np.sign(value)) * unit
+
+
+def _cut_off(exercise: Exercise) -> Iterator[Variant]:
+    for decimals in {exercise.decimals, *DECIMALS}:
+        yield Variant(as_written=partial(_truncated, decimals), price=CUT_OFF_PRICE)
+
+
+FIGURES_CUT_OFF = Mistake(
+    "figures-cut-off",
+    "Figures are rounded, not cut off: 0.287 is 0.29.",
+    "Look at how the last digit is found.",
+    _cut_off,
+)

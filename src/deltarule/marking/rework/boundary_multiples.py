@@ -1,0 +1,69 @@
+"""Decision boundaries as they are written: any multiple of an equation is right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.analysis.boundaries import boundaries
+from deltarule.errors import InputError
+from deltarule.layers import Layer
+
+# The largest coefficient of a boundary must be at least 20 half units, 0.10 where figures have two decimals: then its own
+# rounding is at most a twentieth of it. Smaller multiples (0, 0, 0.01) would round from many lines.
+MINIMUM_UNITS = 20
+
+
+def boundary_of(layer: Layer, pair: str) -> NDArray[np.float64]:
+    """The coefficients a1, ..., aN, c of the boundary of two classes, "A-B"; with the other sign for "B-A".
+
+    Raises
+    ------
+    InputError
+        If the layer has no such pair of classes.
+    """
+    for line in boundaries(layer):
+        a, b = map(str, line.classes)
+        if pair == f"{a}-{b}":
+            return np.asarray(line.coefficients, float)
+        if pair == f"{b}-{a}":
+            return -np.asarray(line.coefficients, float)
+    raise InputError("pair of classes", "be two of the layer's", pair, "Name them as the problem does.")
+
+
+def multiple_of(expected: NDArray[Any], given: NDArray[Any], half: NDArray[Any]) -> float:
+    """The factor that takes most coefficients of an equation to those given; 1 where none does. It is never 0.
+
+    Of factors that suit equally many coefficients within what rounding leaves open, the one that suits more of them exactly is
+    taken, then the one that is nearer to 1.
+
+    Parameters
+    ----------
+    expected, given : (N + 1,) coefficients.
+    half : (N + 1,) half a unit of the last decimal of each coefficient given.
+    """
+    some = (expected != 0) & np.isfinite(expected)
+    ratio, exact = given[some] / expected[some], half[some] / np.abs(expected[some])
+    loose = half_of_multiple(exact, ratio)
+    # The number of coefficients that a factor suits changes at these ends only: one factor between two ends stands for all.
+    ends = np.sort(np.concatenate([ratio - loose, ratio - exact, ratio + exact, ratio + loose]))
+    minimum = MINIMUM_UNITS * half.max() / np.abs(expected).max() if some.any() else np.inf
+
+    def suits(factor: float) -> tuple[int, int, float]:
+        off = np.abs(ratio - factor)
+        return int((off <= loose).sum()), int((off <= exact).sum()), -abs(factor - 1)
+
+    factors = [1.0, -1.0, *((ends[1:] + ends[:-1]) / 2).tolist()]
+    return max((factor for factor in factors if factor and abs(factor) >= minimum), key=suits, default=1.0)
+
+
+def half_of_multiple(half: NDArray[np.float64], factor: Any) -> NDArray[np.float64]:
+    """How much a multiple of coefficients rounded to such halves may differ from the multiple of the exact ones."""
+    return np.asarray(half * (1 + np.abs(factor)))
+
+
+def maximum_half(values: NDArray[np.float64]) -> float:
+    """The largest half unit that is believed of these coefficients: see `MINIMUM_UNITS`."""
+    return float(np.abs(values).max() / MINIMUM_UNITS)

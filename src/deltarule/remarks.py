@@ -1,0 +1,107 @@
+"""What the user should be told about a run besides why it ended: what was noticed, and the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import ROUND_FLOOR, Context
+
+import numpy as np
+
+from deltarule.descent import Descent
+from deltarule.engines.recorded import Recorded
+from deltarule.layers import Layer, LinearLayer, Patterns
+from deltarule.outcome import Reason
+
+# A rise of the cost by less than this part of it is rounding, at a minimum.
+RISE = 1e-9
+# What to ask next about a class layer that predicts some training patterns wrongly. The answer is a linear program, which
+# may take longer than the training.
+SEPARABILITY = "dr.separability(X, targets) tells whether any layer predicts all of them correctly"
+
+
+def remarks(reason: Reason, layer: Layer, training: Patterns, descent: Descent, recorded: Recorded) -> tuple[str, ...]:
+    """Sentences about a run, without full stops.
+
+    Parameters
+    ----------
+    reason : why the run ended.
+    layer : where it started.
+    training : the patterns that it was trained on.
+    descent : how it descended.
+    recorded : costs and errors; the last entry is that of the layer reached.
+    """
+    return tuple(_remarks(reason, layer, training, descent, recorded))
+
+
+def _remarks(reason: Reason, layer: Layer, training: Patterns, descent: Descent, recorded: Recorded) -> Iterator[str]:
+    if descent.batch_size is not None and descent.batch_size > len(training.X):
+        yield (
+            f"The batch size {descent.batch_size} is larger than the set: each update used all {len(training.X)} patterns"
+        )
+    yield from _unreachable(layer, training)
+    if not len(recorded):
+        yield "The weights of the initial layer, or the inputs, are too large: standardise the inputs"
+    elif reason is Reason.COST_NOT_FINITE:
+        yield "Descent diverges at this learning rate, and the layer kept is the last finite one"
+        yield remedy(layer, training, descent)
+    elif recorded.cost[-1] > recorded.cost[0] * (1 + RISE):
+        yield f"The cost rose from {recorded.cost[0]:.6g} to {recorded.cost[-1]:.6g}. {remedy(layer, training, descent)}"
+    elif reason.ended and layer.classes is not None and recorded.last("errors"):
+        errors, patterns = recorded.last("errors"), float(training.sample_weight.sum())
+        yield f"The layer predicts {errors:g} of {patterns:g} training patterns wrongly"
+        yield SEPARABILITY
+
+
+def _unreachable(layer: Layer, training: Patterns) -> Iterator[str]:
+    """Targets outside the outputs of the layer. The limits themselves are allowed: outputs come close to them."""
+    low, high = layer.output_range
+    outside = (low > training.D) | (high < training.D)
+    if not outside.any():
+        return
+    advice = "Scale the targets, or use a linear layer"
+    if low == 0 and (np.abs(training.D) <= 1).all():
+        advice = 'Use activation="tanh", or scale the targets'
+    yield (
+        f"The target {training.D[outside][0]:g} cannot be reached: the outputs of this layer lie between {low:g} and {high:g}. "
+        f"{advice}"
+    )
+
+
+def _quadratic_bound(layer: Layer, training: Patterns, descent: Descent) -> float | None:
+    """The learning rate below which full-batch descent on a quadratic cost converges: 2 / (largest eigenvalue of its Hessian).
+
+    Source: Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 4.3.1. None where the Hessian overflows.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        X = np.column_stack([training.X, np.ones(len(training.X))]).astype(np.float64)
+        hessian = (X.T * training.sample_weight) @ X * layer.scale(training.sample_weight, descent.reduction)
+        hessian[:-1, :-1] += descent.weight_decay * np.eye(layer.inputs)
+    return 2 / float(np.linalg.eigvalsh(hessian)[-1]) if np.isfinite(hessian).all() else None
+
+
+# The exact bound of the learning rate in the full batch, a row a kind, by its exact type: a derived one may have another.
+# A kind that has no row has no such bound: its Hessian changes as it descends.
+BOUNDS: dict[type[Layer], Callable[[Layer, Patterns, Descent], float | None]] = {LinearLayer: _quadratic_bound}
+
+
+def remedy(layer: Layer, training: Patterns, descent: Descent) -> str:
+    """What to change in a descent that diverges: the exact bound of the learning rate where there is one.
+
+    Parameters
+    ----------
+    layer : where the descent starts.
+    training : the patterns that it is trained on.
+    descent : the one that diverges.
+    """
+    rate, decay = descent.learning_rate, descent.weight_decay
+    bound = None
+    if type(layer) in BOUNDS and descent.is_full_batch(len(training.X)):
+        bound = BOUNDS[type(layer)](layer, training, descent)
+    if bound is not None:
+        # Rounded down, so that the figure given is itself below the bound.
+        shown = Context(prec=3, rounding=ROUND_FLOOR).create_decimal(bound)
+        return f"Descent on these patterns converges below a learning rate of {shown:g}; this one is {rate:g}"
+    if rate * decay >= 2:
+        return f"The learning rate times the weight decay must stay below 2; it is {rate * decay:g}"
+    mean = ", or reduction='mean'" if descent.reduction == "sum" else ""
+    return f"Try a learning rate of {rate / 10:g}{mean}. If the inputs are of very different sizes, standardise them"

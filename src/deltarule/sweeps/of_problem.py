@@ -1,0 +1,183 @@
+"""`sweep_problem`: the sweep of a problem, from its data and initial layer to the score on its test set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from numpy.typing import ArrayLike
+
+from deltarule.data import split
+from deltarule.errors import InputError
+from deltarule.layers import Layer, random_parameters
+from deltarule.sweeps.initial_layers import Start
+from deltarule.sweeps.result import Sweep
+from deltarule.sweeps.score import Score
+from deltarule.sweeps.sweeping import Values, sweep
+from deltarule.views import Shown
+
+if TYPE_CHECKING:
+    from deltarule.problem import Problem
+
+# What stands for a value that is not given, since None is a value of some (the full batch, no tolerance).
+AS_IN_PROBLEM = "as in the problem"
+# Of the choice of validation patterns. It is fixed, so that sweeps of one problem compare.
+SPLIT_SEED = 0
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ProblemSweep(Shown):
+    """The sweep of a problem, the model that was chosen, and its score on the problem's test set.
+
+    Attributes
+    ----------
+    problem : the problem.
+    sweep : all models.
+    chosen : the place of the model with the smallest validation cost; None without validation patterns, or where no model
+        ended with a finite cost.
+    score : of that model on the test set; None without a chosen model or a test set.
+    """
+
+    problem: Problem
+    sweep: Sweep
+    chosen: int | None
+    score: Score | None
+
+    def best_problem(self) -> Problem:
+        """The problem with the chosen model as its initial layer, and the descent that led there.
+
+        Raises
+        ------
+        InputError
+            If no model is chosen.
+        """
+        if self.chosen is None:
+            raise InputError(
+                "best problem",
+                "be that of a chosen model",
+                "a sweep in which none is chosen",
+                "Give validation=0.2 or folds=5 to sweep_problem, and learning rates at which a model ends.",
+            )
+        run = self.sweep[self.chosen]
+        return self.problem.with_layer(run.layer).with_descent(run.descent)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain numbers and lists, for JSON: the sweep's, the title, the best model and the score."""
+        best = None
+        if self.chosen is not None:
+            best = {"model": self.chosen, "by": "validation_cost", **self.sweep[self.chosen].to_dict()}
+        test = None if self.score is None else self.score.to_dict()
+        return {"title": self.problem.title, **self.sweep.to_dict(), "best": best, "test": test}
+
+    def __repr__(self) -> str:
+        return f"<ProblemSweep of {self.problem.title!r}: {self.sweep!r}>"
+
+
+def sweep_problem(
+    problem: Problem,
+    *,
+    learning_rate: Values = AS_IN_PROBLEM,
+    batch_size: Values = AS_IN_PROBLEM,
+    weight_decay: Values = AS_IN_PROBLEM,
+    seed: Values = AS_IN_PROBLEM,
+    epochs: Values = AS_IN_PROBLEM,
+    tolerance: Values = AS_IN_PROBLEM,
+    validation: float | None = None,
+    folds: int | None = None,
+    record_every: int = 0,
+    progress: bool | Callable[[float, int], None] = False,
+) -> ProblemSweep:
+    """Train the layer of a problem in many ways, choose one on validation patterns, and score it on the test set.
+
+    Parameters
+    ----------
+    problem : from `read_problem` or `problem_from`.
+    learning_rate, batch_size, weight_decay, seed, epochs, tolerance : one value or several, as in `sweep`. A value that is
+        left out is the problem's. Seeds that are given draw the initial layers too, where the problem draws its layer
+        (`init`).
+    validation : the share of the training patterns, or their number, to choose by, split by class where targets are labels;
+        None for no validation set.
+    folds : the number of folds of a cross-validation instead; None for none.
+    record_every : epochs between the rows of each model's history; 0 records the first and the last.
+    progress : as in `sweep`.
+
+    Returns
+    -------
+    ProblemSweep
+        Without `validation` and `folds` no model is chosen, and the test set is not used.
+
+    Raises
+    ------
+    InputError
+        If values and problem do not fit, before any work.
+
+    Examples
+    --------
+    >>> from deltarule.problem import problem_from
+    >>> problem = problem_from({
+    ...     "layer": {"kind": "linear", "weights": [[0.0]]},
+    ...     "data": {"inputs": [[1], [2], [3], [4]], "targets": [2, 4, 6, 8], "split": {"test": 1, "seed": 0}},
+    ...     "descent": {"learning_rate": 0.1, "epochs": 50},
+    ... })
+    >>> found = sweep_problem(problem, learning_rate=[0.001, 0.03], folds=3)
+    >>> found.chosen, found.score.patterns
+    (1, 1)
+    """
+    descent = problem.descent
+    given = {
+        "learning_rate": learning_rate,
+        "batch_size": batch_size,
+        "weight_decay": weight_decay,
+        "seed": seed,
+        "epochs": epochs,
+        "tolerance": tolerance,
+    }
+    values = {name: getattr(descent, name) if value is AS_IN_PROBLEM else value for name, value in given.items()}
+    training, validation_set = _validation_split(problem, validation)
+    result = sweep(
+        problem.layer if seed is AS_IN_PROBLEM else _start(problem),
+        *training,
+        **values,
+        reduction=descent.reduction,
+        validation=validation_set,
+        folds=folds,
+        record_every=record_every,
+        progress=progress,
+    )
+    ranking = result.ranking().tolist() if "validation_cost" in result.columns else []
+    chosen = ranking[0] if ranking else None
+    score = None if chosen is None or problem.test is None else result.test(*problem.test)
+    return ProblemSweep(problem, result, chosen, score)
+
+
+def _start(problem: Problem) -> Start:
+    """The layer of the problem; where the problem draws it, a function from seed to a layer drawn by that seed."""
+    layer = problem.layer
+    if problem.init_seed is None:
+        return layer
+
+    def draw(seed: int) -> Layer:
+        return layer.with_parameters(*random_parameters(layer.inputs, layer.neurons, seed))
+
+    return draw
+
+
+Pair = tuple[ArrayLike, Any]
+
+
+def _validation_split(problem: Problem, validation: float | None) -> tuple[Pair, Pair | None]:
+    """The training patterns and the validation set of this share or number; None for no such set."""
+    X, targets = problem.X, problem.targets
+    if validation is None:
+        return (X, targets), None
+    labelled = targets.ndim == 1
+    labels = targets.tolist() if labelled else None
+    try:
+        training, chosen = split(len(X), validation, SPLIT_SEED, stratified=labelled, labels=labels)
+    except InputError as error:
+        # The words of a test set's split, in those of a validation set's.
+        names = {"test set": "validation set", "stratified split": "validation set, split by class,"}
+        remedy = "Give another share, or folds." if error.name == "stratified split" else error.remedy
+        raise InputError(names.get(error.name, error.name), error.rule, error.got, remedy) from None
+    return (X[training], targets[training]), (X[chosen], targets[chosen])

@@ -1,0 +1,164 @@
+"""Validation patterns, to compare models by: a validation set, or folds of the training set."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule import training_task
+from deltarule.checks import whole
+from deltarule.descent import Descent
+from deltarule.engines.running import Result
+from deltarule.errors import InputError
+from deltarule.labels import positions
+from deltarule.layers import Layer, Patterns
+from deltarule.typeset.words import counted
+
+# Of the folds' shuffle. It is fixed, so that a sweep has the same folds each time.
+FOLD_SEED = 0
+
+Split = tuple[NDArray[np.intp], NDArray[np.intp]]
+
+
+class ValidationScores(NamedTuple):
+    """Scores of the models on validation patterns, each (models,); NaN where there is none.
+
+    cost : J without weight decay; with folds, the mean over them.
+    errors : wrong predictions, by weight; with folds, their sum.
+    accuracy : 1 - errors / the patterns' weights; with folds, the mean over them.
+    """
+
+    cost: NDArray[np.float64]
+    errors: NDArray[np.float64]
+    accuracy: NDArray[np.float64]
+
+
+def validation_patterns(layer: Layer, training: Patterns, validation: Any) -> Patterns:
+    """The patterns of a validation set, checked against the layer.
+
+    Parameters
+    ----------
+    layer : that is trained.
+    training : the training patterns.
+    validation : the pair (inputs, targets).
+
+    Raises
+    ------
+    InputError
+        If it is not such a pair, does not fit the layer, or is the training set.
+    """
+    found = training_task.validation_patterns(layer, validation)
+    if np.array_equal(found.X, training.X) and np.array_equal(found.D, training.D):
+        raise InputError(
+            "validation set",
+            "have other patterns than the training set",
+            "the training set itself",
+            "Split the patterns (deltarule.data.split), or give folds=5.",
+        )
+    return found
+
+
+def check_classes_occur(layer: Layer, training: Patterns) -> None:
+    """Raise an `InputError` if no training pattern is of one of the layer's classes."""
+    if layer.classes is None:
+        return
+    counts = np.bincount(_class_places(layer, training), minlength=len(layer.classes))
+    if not counts.all():
+        raise InputError(
+            "training patterns",
+            "be of every class of the layer",
+            f"none of class {layer.classes[int(np.argmin(counts))]!r}",
+            "Add patterns of it, or make the layer without it.",
+        )
+
+
+def folds(layer: Layer, training: Patterns, count: Any) -> list[Split]:
+    """The folds of the training set: scikit-learn's `KFold`, shuffled; `StratifiedKFold` where the layer has classes.
+
+    Parameters
+    ----------
+    layer : that is trained.
+    training : the training patterns.
+    count : the number of folds, at least 2.
+
+    Returns
+    -------
+    list
+        For each fold the places of the patterns that it trains on, and of those that it validates on.
+
+    Raises
+    ------
+    InputError
+        If there are more folds than patterns (of each class), or a fold has no weight.
+    """
+    from sklearn.model_selection import KFold, StratifiedKFold
+
+    patterns = len(training.X)
+    count = whole("number of folds", count, 2, "5 is usual; each fold is the validation set once.")
+    if count > patterns:
+        raise InputError("number of folds", f"be at most the number of patterns, {patterns}", count, "Give fewer.")
+    options = {"n_splits": count, "shuffle": True, "random_state": FOLD_SEED}
+    if layer.classes is None:
+        split = list(KFold(**options).split(training.X))
+    else:
+        places = _class_places(layer, training)
+        counts = np.bincount(places, minlength=len(layer.classes))
+        fewest = int(counts.min())
+        if fewest < count:
+            raise InputError(
+                "number of folds",
+                "be at most the number of patterns of each class, so that each fold has all classes",
+                f"{count} folds, and {counted(fewest, 'pattern')} of class {layer.classes[int(np.argmin(counts))]!r}",
+                f"Give {'2 folds' if fewest == 2 else f'2 to {fewest} folds'}, or more patterns of that class."
+                if fewest > 1
+                else "Give more patterns of that class.",
+            )
+        split = list(StratifiedKFold(**options).split(training.X, places))
+    for parts in split:
+        if any(training.sample_weight[part].sum() == 0 for part in parts):
+            raise InputError(
+                "sample weights", "be above 0 somewhere in each fold", "a fold of weight 0", "Leave out such patterns."
+            )
+    return split
+
+
+def validation_scores(results: list[Result], descents: list[Descent], patterns: Patterns) -> ValidationScores:
+    """Scores of the models as they ended.
+
+    Parameters
+    ----------
+    results : of the models, whose last rows have the costs and errors on the validation patterns.
+    descents : of the models.
+    patterns : the validation patterns.
+    """
+    cost, errors = (
+        np.array([result.recorded.last(name) for result in results], dtype=np.float64)
+        for name in ("validation_cost", "validation_errors")
+    )
+    for place, (result, descent) in enumerate(zip(results, descents, strict=True)):
+        if descent.weight_decay and len(result.recorded):
+            # The decay is what the training is asked for, not how well the model predicts: with it, the costs of models
+            # with different decays could not be compared.
+            cost[place] = score(result.layer, patterns, descent)[0]
+    return ValidationScores(cost, errors, 1 - errors / patterns.sample_weight.sum())
+
+
+def score(layer: Layer, patterns: Patterns, descent: Descent) -> tuple[float, float | None]:
+    """Cost without decay, in the descent's reduction, and errors (None where the layer predicts numbers)."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return layer.evaluate(patterns, descent.reduction)
+
+
+def over_folds(scores: list[ValidationScores]) -> tuple[ValidationScores, NDArray[np.float64]]:
+    """The scores of all folds as one, and the standard deviation (models,) of their costs."""
+    cost, errors, accuracy = (np.array(part) for part in zip(*scores, strict=True))
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = ValidationScores(cost.mean(axis=0), errors.sum(axis=0), accuracy.mean(axis=0))
+        return mean, cost.std(axis=0, ddof=1)
+
+
+def _class_places(layer: Layer, patterns: Patterns) -> NDArray[np.intp]:
+    """The place (P,) of each pattern's class among the layer's classes."""
+    return positions(layer.decode(patterns.D), layer.classes or ())

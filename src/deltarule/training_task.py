@@ -1,0 +1,104 @@
+"""What is trained on what: a layer, patterns and a descent, given one by one or as a problem."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Protocol, runtime_checkable
+
+from numpy.typing import ArrayLike
+
+from deltarule.checks import instance
+from deltarule.descent import Descent
+from deltarule.errors import InputError
+from deltarule.layers import Layer, Patterns
+
+
+@runtime_checkable
+class TrainingTask(Protocol):
+    """Anything that holds all that training needs, as `deltarule.problem.Problem` does.
+
+    Attributes
+    ----------
+    layer : the initial layer.
+    X, targets : the training patterns: (P, N), and labels (P,) or rows (P, K).
+    descent : how to descend.
+    test : inputs and targets of the test patterns; None where there are none.
+    """
+
+    @property
+    def layer(self) -> Layer: ...  # noqa: D102 - see above
+    @property
+    def X(self) -> Any: ...  # noqa: D102
+    @property
+    def targets(self) -> Any: ...  # noqa: D102
+    @property
+    def descent(self) -> Descent: ...  # noqa: D102
+    @property
+    def test(self) -> tuple[Any, Any] | None: ...  # noqa: D102
+
+
+class Parts(NamedTuple):
+    """A task in parts; see `TrainingTask`."""
+
+    layer: Layer
+    X: ArrayLike
+    targets: Any
+    descent: Descent
+    test: tuple[ArrayLike, Any] | None
+
+
+def task_parts(first: Layer | TrainingTask, X: Any, targets: Any, descent: Descent | None) -> Parts:
+    """The parts of a task, from the arguments of `train` or `iterate`.
+
+    Parameters
+    ----------
+    first : a problem, which holds all the others, or the initial layer.
+    X, targets, descent : with a layer they must be given; with a problem they must be None.
+
+    Raises
+    ------
+    InputError
+        If an argument is missing, is given twice, or is of another kind.
+    """
+    others = {"inputs": X, "targets": targets, "descent": descent}
+    if isinstance(first, TrainingTask):
+        for name, given in others.items():
+            if given is not None:
+                raise InputError(
+                    name, "be left out where a problem is given", type(given).__name__, "The problem holds its own."
+                )
+        return Parts(first.layer, first.X, first.targets, first.descent, first.test)
+    instance("layer", first, Layer, "Make one first, as in SoftmaxLayer.random(inputs=2, classes=['A', 'B']).")
+    for name, given in others.items():
+        if given is None:
+            raise InputError(
+                name, "be given with a layer", "none", "Give layer, X, targets and descent, or a problem alone."
+            )
+    instance("descent", descent, Descent, "Make one first, as in Descent(learning_rate=0.05, epochs=100).")
+    assert isinstance(first, Layer)  # noqa: S101 - told to mypy; checked above
+    assert isinstance(descent, Descent)  # noqa: S101
+    return Parts(first, X, targets, descent, None)
+
+
+def validation_patterns(layer: Layer, validation: Any) -> Patterns:
+    """A validation set, checked against the layer.
+
+    Parameters
+    ----------
+    layer : the layer that is trained.
+    validation : a pair: inputs (V, N), and labels (V,) or rows (V, K).
+
+    Raises
+    ------
+    InputError
+        If it is no pair, or does not fit the layer.
+    """
+    try:
+        X, targets = validation
+    except (TypeError, ValueError):
+        raise InputError(
+            "validation set", "be a pair (inputs, targets)", type(validation).__name__, "Give validation=(X, targets)."
+        ) from None
+    try:
+        return layer.patterns(X, targets)
+    except InputError as error:
+        raise InputError(f"validation set's {error.name}", error.rule, error.got, error.remedy) from None

@@ -1,0 +1,107 @@
+"""The conditions of a good problem: each that is not met is named."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import deltarule as dr
+from deltarule.problem import problem_from
+from deltarule.setting import conditions, new_problem
+from deltarule.setting.conditions import near_half
+from samples import refused
+
+GOOD = {
+    "layer": {"kind": "softmax", "weights": [[0.5, -0.2], [0.1, 0.7]], "biases": [0.1, 0.0]},
+    "data": {"inputs": [[1, 2], [-3, 1], [2, -2], [4, 0]], "targets": ["A", "B", "B", "A"]},
+    "descent": {"learning_rate": 0.01, "epochs": 10},
+}
+
+
+def changed(table, **keys):
+    return problem_from(GOOD | {table: GOOD[table] | keys})
+
+
+@pytest.mark.parametrize(
+    ("problem", "unmet"),
+    [
+        (changed("data", inputs=[[1, 2], [-3, 1], [1, 2], [4, 0]]), "Two patterns have the same inputs."),
+        (
+            changed("layer", weights=[[0.5, 0.5], [0.1, 0.1]], biases=[0, 0]),
+            "the prediction of pattern 1 is a near-tie",
+        ),
+        (
+            changed("layer", weights=[[0.505, -0.2], [0.1, 0.7]]),
+            "Iteration 1: U has 0.805 (row 1, column 1), next to a half",
+        ),
+        (changed("layer", biases=[0.125, 0.0]), "Iteration 1: U has 0.825 (row 1, column 1), next to a half"),
+        (changed("descent", learning_rate=50.0), "The cost does not fall from iteration 1 to iteration 2."),
+        (changed("descent", learning_rate=1e308), "no longer finite"),
+        (changed("data", targets=["B", "B", "A", "A"]), "At first the predictions are all right."),
+        (changed("data", targets=["A", "A", "B", "B"]), "At first the predictions are all wrong."),
+    ],
+    ids=range(8),
+)
+def test_what_is_not_met_is_named(problem, unmet):
+    assert any(unmet in sentence for sentence in conditions(problem))
+
+
+def test_separable_and_overlapping_are_told_apart():
+    X = [[0, 0], [2, 2], [0, 2], [2, 0]]
+    crossed = changed("data", inputs=X, targets=["A", "A", "B", "B"])
+    apart = changed("data", inputs=X, targets=["A", "B", "A", "B"])
+    touching = changed("data", inputs=[[0, 0], [1, 0], [2, 0], [3, 3]], targets=["A", "B", "A", "B"])
+
+    def said(problem, separable):
+        return [text for text in conditions(problem, separable=separable) if text.startswith("The classes")]
+
+    assert said(crossed, separable=False) == said(apart, separable=True) == []
+    assert said(crossed, separable=True) == ["The classes are not separable but overlapping."]
+    assert said(apart, separable=False) == ["The classes are not overlapping but separable."]
+    assert said(touching, separable=False) == ["The classes are not overlapping but quasi-separable."]
+    assert said(crossed, separable=None) == []
+
+
+def test_a_class_that_only_the_test_patterns_have_is_missed():
+    data = {"inputs": [[1], [2], [3], [4]], "targets": ["A", "A", "A", "B"], "split": {"test": 0.25, "seed": 1}}
+    found = []
+    for seed in range(20):
+        data["split"] = {"test": 0.25, "seed": seed}
+        layer = {"kind": "softmax", "weights": [[0.5, -0.2]]}
+        found += conditions(problem_from(GOOD | {"layer": layer, "data": data}))
+    assert "No pattern is of class B." in found
+
+
+def test_neurons_that_decide_alone_must_be_clear():
+    data = {"inputs": [[1], [-1]], "targets": [[1, 0], [0, 1]]}
+    layer = {"kind": "logistic", "weights": [[0.5, -0.09]]}
+    found = conditions(problem_from(GOOD | {"layer": layer, "data": data}))
+    assert "Iteration 1: the prediction of pattern 1 is a near-tie." in found
+    layer = {"kind": "logistic", "weights": [[0.5, -0.11]]}
+    found = conditions(problem_from(GOOD | {"layer": layer, "data": data}))
+    assert not [text for text in found if text.startswith("Iteration 1") and "near-tie" in text]
+
+
+def test_mini_batches_are_judged_by_the_whole_set():
+    problem = new_problem(seed=2)
+    batches = problem_from(problem.document | {"descent": {"learning_rate": 0.01, "epochs": 5, "batch_size": 3}})
+    found = conditions(batches)
+    first = dr.iterate(batches.layer, batches.X, batches.targets, batches.descent)
+    fell = first.layer.cost(batches.X, batches.targets) < batches.layer.cost(batches.X, batches.targets)
+    assert fell != ("The cost does not fall from iteration 1 to iteration 2." in found)
+
+
+@given(st.decimals(-1000, 1000, places=6), st.integers(0, 4))
+def test_near_a_half_by_decimals(value, decimals):
+    rest = abs(value).scaleb(decimals) % 1
+    distance = abs(rest - Decimal("0.5"))
+    if abs(distance - Decimal("0.02")) > Decimal("1e-9"):
+        assert bool(near_half(float(value), decimals)) == (distance < Decimal("0.02"))
+
+
+def test_conditions_want_a_problem():
+    with refused("problem", "be a Problem", "'x'", "Read one first"):
+        conditions("x")

@@ -1,0 +1,127 @@
+"""Class lists; names of files and seeds made of students' names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deltarule.errors import InputError
+from deltarule.file_names import MAX_BYTES
+from deltarule.setting import read_students, student_seed
+from deltarule.setting.students import file_names
+from samples import refused
+
+NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200)
+
+
+@given(st.lists(NAMES, max_size=5))
+def test_file_names_are_safe_and_differ(students):
+    try:
+        names = file_names(students)
+    except InputError as error:
+        assert error.name in ("student's name", "students' names")  # noqa: PT017 - either is right
+        return
+    assert list(names) == students
+    assert len({name.casefold() for name in names.values()}) == len(students)
+    for name in names.values():
+        assert name
+        assert not set(name) & set('/\\:*?"<>|.\0\n\r\t ')
+        assert len(name.encode()) <= MAX_BYTES + 1
+        assert Path("folder", name + ".toml").resolve().parent == Path("folder").resolve()
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "/etc/passwd", "C:\\Windows", ".hidden", "a\0b", "~root", "CON", "a" * 999]
+)
+def test_no_name_leads_out_of_the_folder(tmp_path, name):
+    (safe,) = file_names([name]).values()
+    (tmp_path / f"{safe}.toml").write_text("here")
+    assert [file.read_text() for file in tmp_path.iterdir()] == ["here"]
+    assert not safe.startswith((".", "~"))
+    assert safe.upper() != "CON"
+
+
+@pytest.mark.parametrize(
+    ("students", "both"),
+    [
+        (["Ann Lee", "ann lee"], "'Ann Lee' and 'ann lee', both 'ann-lee'"),
+        (["O'Neill", "O Neill"], "\"O'Neill\" and 'O Neill', both 'O-Neill'"),
+        (["Jose\u0301", "José"], "both 'José'"),
+        (["a" * 150 + "b", "a" * 150 + "c"], "both 'aaaa"),
+        (["Ann", "Ann"], "'Ann' and 'Ann'"),
+    ],
+    ids=range(5),
+)
+def test_names_that_make_one_file_are_named(students, both):
+    with refused("students' names", "make files of different names", both, "Tell the two apart"):
+        file_names(students)
+
+
+def test_a_name_without_letters_is_refused():
+    with refused("student's name", "have a letter or a digit", "'../..'", "Write the name"):
+        file_names(["../.."])
+
+
+@given(st.integers(0, 2**70), NAMES, NAMES)
+def test_a_students_seed_is_of_seed_and_name(seed, one, other):
+    assert 0 <= student_seed(seed, one) < 2**48
+    same = " ".join(one.split()) == " ".join(other.split())
+    if same:
+        assert student_seed(seed, one) == student_seed(seed, other)
+    if one.isascii() and other.isascii() and not same:
+        assert student_seed(seed, one) != student_seed(seed, other)
+    assert student_seed(seed, one) != student_seed(seed + 1, one)
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "names"),
+    [
+        ("a.txt", "Ada Lovelace\n\n  Alan   Turing \r\nSmith, John", ["Ada Lovelace", "Alan Turing", "Smith, John"]),
+        ("a.txt", "\ufeffŁukasz Żak\n名前\nمريم\n", ["Łukasz Żak", "名前", "مريم"]),
+        ("list", "Ada\n", ["Ada"]),
+        ("a.csv", 'id,Name,mail\n1,Ada,a@x\n2,,b@x\n3,"Turing, Alan",c@x\n', ["Ada", "Turing, Alan"]),
+        ("a.csv", "id;name\n1;Ada\n2\n3;Alan\n", ["Ada", "Alan"]),
+        ("a.csv", "Ada,1\nAlan,2\n", ["Ada", "Alan"]),
+        ("a.CSV", "Ada\nAlan\n", ["Ada", "Alan"]),
+        ("a.csv", "student,file,seed\nAda,Ada.toml,3\n", ["Ada"]),
+        ("a.csv", 'name\n"Ada\nLovelace"\n', ["Ada Lovelace"]),
+    ],
+    ids=range(9),
+)
+def test_class_lists(tmp_path, file, content, names):
+    (tmp_path / file).write_bytes(content.encode())
+    assert read_students(tmp_path / file) == names
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "rule", "got", "remedy"),
+    [
+        ("a.txt", b"", "have a name a line", "none in", "Write one student a line"),
+        ("a.txt", b"\n \n", "have a name a line", "none in", "Write one student a line"),
+        ("a.csv", b"", "have a name a line", "none in", "Write one student a line"),
+        ("a.csv", b"id,name\n1,\n", "have a name a line", "none in", "Write one student a line"),
+        ("a.txt", b"Ada\nAlan\nAda \n", "name each student once", "'Ada' in lines 1 and 3", "tell the two apart"),
+        ("a.txt", b"Jos\xc3\xa9\nJose\xcc\x81\n", "name each student once", "in lines 1 and 2", "tell the two apart"),
+        ("a.csv", b"name\nAda\nAda\n", "name each student once", "'Ada' in lines 2 and 3", "tell the two apart"),
+        ("a.txt", b"Jos\xe9\n", "be UTF-8 text", "another byte in place 4", "Save it as UTF-8"),
+        ("a.txt", b"PK\x03\x04\n", "hold names", "in line 1", "plain text or CSV"),
+        ("a.csv", b'name\n"Ada\n', "be CSV", "in line 2", "Close each quotation"),
+        ("a.csv", b"name\nA\x00a\n", "hold names", "in line 2", "plain text or CSV"),
+    ],
+    ids=range(11),
+)
+def test_class_lists_that_are_none(tmp_path, file, content, rule, got, remedy):
+    (tmp_path / file).write_bytes(content)
+    with refused("class list", rule, got, remedy):
+        read_students(tmp_path / file)
+
+
+def test_a_class_list_that_is_not_there_or_no_file(tmp_path):
+    (tmp_path / "class.txt").write_text("Ada\n")
+    with refused("class list", "be a file that exists", "clas.txt", "Did you mean 'class.txt'?"):
+        read_students(tmp_path / "clas.txt")
+    with refused("class list", "be a file that can be read", str(tmp_path), "Check it."):
+        read_students(tmp_path)

@@ -1,0 +1,170 @@
+"""Problems as files: one, or one for each student; written whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import json
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import deltarule as dr
+from deltarule.errors import InputError
+from deltarule.problem import problem_text
+from deltarule.setting import (
+    FORMS,
+    ProblemRequest,
+    new_problem,
+    read_students,
+    student_seed,
+    write_one,
+    write_set,
+    writing,
+)
+from problem_by_hand import by_hand
+from samples import refused
+
+
+def test_one_problem_with_its_solutions_and_answer(tmp_path):
+    request = ProblemRequest("perceptron", patterns=4, seed=5)
+    written = write_one(tmp_path / "new" / "week.toml", request, forms=tuple(FORMS))
+    names = {file.name for file in (tmp_path / "new").iterdir()}
+    endings = {f".solution{ending}" for ending in (".html", ".tex", ".md", ".txt")}
+    assert names == {"week" + ending for ending in {".toml", ".answer.toml"} | endings}
+    assert {file.name for file in written.files} == names
+    assert written.problem.read_text() == problem_text(new_problem("perceptron", patterns=4, seed=5))
+
+
+@pytest.mark.parametrize("kind", ["softmax", "logistic", "perceptron", "linear"])
+def test_answers_and_solutions_hold_the_figures_worked_here(tmp_path, kind):
+    written = write_one(tmp_path / "p.toml", ProblemRequest(kind, patterns=5, seed=1), forms=["terminal"])
+    *_, found = by_hand(written.problem.read_text())
+    answer = tomllib.loads(written.answer.read_text())["iteration"]
+    assert set(answer) == {"1", "2"}
+    solution = written.solutions[0].read_text()
+    assert "Iteration 1" in solution
+    assert "Iteration 2" in solution
+    for number, figures in zip("12", found[:2], strict=True):
+        for name, values in figures.items():
+            if name in answer[number]:
+                np.testing.assert_allclose(answer[number][name], values, rtol=0, atol=0.0049, err_msg=name)
+        for value in [*figures["weights"].ravel(), figures["cost"], *figures["delta"].ravel()]:
+            assert f"{value + 0.0:.2f}".replace("-0.00", "0.00") in solution
+
+
+def test_a_descent_of_one_epoch_has_one_iteration(tmp_path):
+    written = write_one(tmp_path / "p.toml", ProblemRequest(epochs=1), forms=["terminal"])
+    assert set(tomllib.loads(written.answer.read_text())["iteration"]) == {"1"}
+    assert "Iteration 2" not in written.solutions[0].read_text()
+
+
+def test_nothing_is_overwritten(tmp_path):
+    (tmp_path / "p.answer.toml").write_text("mine")
+    with refused("problem's files", "be new ones", "p.answer.toml", "Give another name"):
+        write_one(tmp_path / "p.toml", ProblemRequest())
+    assert [file.name for file in tmp_path.iterdir()] == ["p.answer.toml"]
+    with refused("folder", "be a new or an empty one", str(tmp_path), "Give another"):
+        write_set(tmp_path, ["Ada"], ProblemRequest())
+    assert [file.read_text() for file in tmp_path.iterdir()] == ["mine"]
+    with refused("problem file", "end in .toml", "p.json", "problem.toml"):
+        write_one(tmp_path / "p.json", ProblemRequest())
+
+
+def test_a_set_for_a_class(tmp_path):
+    request = ProblemRequest("logistic", patterns=4, classes=2, seed=9)
+    students = ["Ada Lovelace", "José Díaz", "名前"]
+    told = []
+    written = write_set(tmp_path / "set", students, request, progress=lambda done, _cost: told.append(done))
+    assert told == [1, 2, 3]
+    assert [one.student for one in written] == students
+    with (tmp_path / "set" / "index.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["student"] for row in rows] == students
+    texts = set()
+    for row, one in zip(rows, written, strict=True):
+        assert row["seed"] == str(one.seed) == str(student_seed(9, one.student))
+        problem = dr.read_problem(tmp_path / "set" / row["file"])
+        assert problem.title.endswith(f"({one.student})")
+        again = new_problem("logistic", 4, classes=2, seed=int(row["seed"]))
+        assert problem.document | {"title": ""} == again.document | {"title": ""}
+        assert one.student in one.solutions[0].read_text(encoding="utf-8")
+        texts.add(str(problem.document["data"]))
+    assert len(texts) == 3
+    assert len(list((tmp_path / "set").iterdir())) == 3 * 3 + 1
+    assert read_students(tmp_path / "set" / "index.csv") == students
+
+
+def test_another_student_changes_nobody_elses(tmp_path):
+    request = ProblemRequest("linear", patterns=3)
+    write_set(tmp_path / "few", ["Ada", "Alan"], request, forms=["terminal"])
+    (tmp_path / "more").mkdir()  # an empty folder will do
+    write_set(tmp_path / "more", ["Grace", "Alan", "Ada"], request, forms=["terminal"])
+    for file in (tmp_path / "few").iterdir():
+        same = (tmp_path / "more" / file.name).read_bytes() == file.read_bytes()
+        assert same == (file.name != "index.csv")
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_set_is_written_whole_or_not_at_all(tmp_path, monkeypatch, there):
+    folder = tmp_path / "set"
+    if there:
+        folder.mkdir()
+    calls = []
+
+    def full(path, text):
+        calls.append(path)
+        if len(calls) == 5:
+            raise InputError("file", "be one that can be written", f"{path} (No space left)", "Give another.")
+        Path(path).write_text(text, encoding="utf-8")
+
+    monkeypatch.setattr(writing, "write_whole", full)
+    with pytest.raises(InputError, match="No space left"):
+        write_set(folder, ["Ada", "Alan"], ProblemRequest("linear", patterns=3))
+    assert len(calls) == 5
+    assert folder.exists() == there
+    assert [*tmp_path.rglob("*.toml")] == []
+
+
+@pytest.mark.parametrize(
+    ("students", "options", "name"),
+    [
+        ([], {}, "students"),
+        (["Ada", "ada"], {}, "students' names"),
+        ([3], {}, "student's name"),
+        (["Ada"], {"forms": ["pdf"]}, "form of the solution"),
+    ],
+    ids=range(4),
+)
+def test_a_set_that_cannot_be_makes_no_folder(tmp_path, students, options, name):
+    with pytest.raises(InputError) as caught:
+        write_set(tmp_path / "set", students, ProblemRequest(), **options)
+    assert caught.value.name == name
+    assert not (tmp_path / "set").exists()
+
+
+def test_files_are_written_of_a_whole_seed_alone(tmp_path):
+    request = ProblemRequest(seed=np.random.default_rng(1))
+    with refused("seed", "whole number of at least 0", "Generator", "Give a whole number."):
+        write_one(tmp_path / "p.toml", request)
+    with refused("seed", "whole number of at least 0", "Generator", "Give a whole number."):
+        write_set(tmp_path / "set", ["Ada"], request)
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_set_that_is_not_found_leaves_no_folder(tmp_path):
+    with pytest.raises(InputError, match="most often too few points had figures away from a half"):
+        write_set(tmp_path / "set", ["Ada"], ProblemRequest(inputs=1, patterns=9, classes=6))
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_written_problem_is_plain_values_as_a_dictionary(tmp_path):
+    written = write_one(tmp_path / "p.toml", ProblemRequest(patterns=4, seed=3), forms=["latex", "terminal"])
+    assert json.loads(json.dumps(written.to_dict())) == {
+        "student": None,
+        "seed": 3,
+        "problem": str(tmp_path / "p.toml"),
+        "answer": str(tmp_path / "p.answer.toml"),
+        "solutions": [str(tmp_path / "p.solution.tex"), str(tmp_path / "p.solution.txt")],
+    }

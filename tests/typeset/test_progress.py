@@ -1,0 +1,108 @@
+"""Progress on standard error: a bar on a terminal, plain lines elsewhere."""
+
+import io
+import math
+import sys
+
+import pytest
+
+from deltarule import Descent, train
+from deltarule.typeset import progress
+from samples import QUESTION_1_LABELS, QUESTION_1_LAYER, QUESTION_1_X
+
+
+class Terminal(io.StringIO):
+    """A standard error that says it is a terminal."""
+
+    def isatty(self):
+        return True
+
+
+@pytest.fixture
+def terminal(monkeypatch):
+    """Calls that make standard error a terminal: in the test itself, since pytest sets its own after the fixtures."""
+    for variable in ("NO_COLOR", "COLUMNS", "FORCE_COLOR"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    stream = Terminal()
+
+    def begin():
+        monkeypatch.setattr(sys, "stderr", stream)
+        return stream
+
+    return begin
+
+
+def test_a_bar_shows_the_cost_on_a_terminal_and_goes(terminal, monkeypatch):
+    stream = terminal()
+    monkeypatch.setattr(progress, "PATIENCE_SECONDS", 0.0)
+    update, close = progress.bar("Training", 100)
+    update(10, 2.0)
+    update(50, 0.12345)
+    update(60, math.nan)
+    update(70, 0.12345)
+    close()
+    text = stream.getvalue()
+    assert "Training" in text
+    assert "70%" in text
+    assert "cost 0.1235" in text
+    # Moves up and clears its line at the end: transient.
+    assert text.endswith("\x1b[2K")
+
+
+def test_a_short_job_shows_no_bar(terminal):
+    stream = terminal()
+    update, close = progress.bar("Training", 100)
+    update(100, 1.0)
+    close()
+    assert stream.getvalue() == ""
+
+
+def test_elsewhere_a_bar_is_silent(capsys):
+    update, close = progress.bar("Training", 100)
+    update(100, 1.0)
+    close()
+    assert capsys.readouterr() == ("", "")
+
+
+def test_training_calls_the_bar(terminal, monkeypatch):
+    stream = terminal()
+    monkeypatch.setattr(progress, "PATIENCE_SECONDS", 0.0)
+    train(QUESTION_1_LAYER, QUESTION_1_X, QUESTION_1_LABELS, Descent(0.05, 20), "direct", progress=True)
+    assert "Training" in stream.getvalue()
+
+
+def test_steps_are_lines_where_there_is_no_terminal(capsys):
+    with progress.steps("tutorial", 4) as advance:
+        advance("a")
+        advance("b")
+        advance("b", 1.5)
+        advance("c", 3)
+        advance("d")
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.splitlines() == [
+        "tutorial [  0%] a", "tutorial [ 25%] b", "tutorial [ 75%] c", "tutorial [100%] d", "tutorial [100%] done",
+    ]  # fmt: skip
+
+
+def test_steps_are_lines_above_a_bar_on_a_terminal(terminal):
+    stream = terminal()
+    with progress.steps("tutorial", 2) as advance:
+        advance("first")
+        advance("second")
+    text = stream.getvalue()
+    assert "tutorial [ 50%] second" in text
+    assert "\x1b[" in text
+
+
+def test_steps_can_be_silent_and_pass_errors_on(capsys):
+    with progress.steps("tutorial", 0, show=False) as advance:
+        advance("a")
+    assert capsys.readouterr().err == ""
+    with progress.steps("tutorial", 0) as advance:
+        advance("a")
+    assert capsys.readouterr().err.splitlines() == ["tutorial [100%] a", "tutorial [100%] done"]
+    with pytest.raises(ZeroDivisionError), progress.steps("tutorial", 2):
+        1 / 0  # noqa: B018 - something goes wrong under way
+    assert "done" not in capsys.readouterr().err
