@@ -5,12 +5,13 @@ import re
 
 import numpy as np
 import pytest
+from deltarule.show.table import folded
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from deltarule import Descent, LinearLayer, LogisticLayer, SoftmaxLayer, iterate
-from deltarule.show.document import folded, iteration_document
+from deltarule.show.document import iteration_document
 from deltarule.typeset.words import MAXIMUM_COLUMNS
 from samples import NAMES, QUESTION_1_LABELS, QUESTION_1_LAYER, QUESTION_1_X, sample
 
@@ -111,14 +112,3 @@ def test_wide_tables_are_cut_and_folded():
         for row in range(2):
             assert sum((piece.rows[row] for piece in pieces), ()) == table.rows[row]
         assert all(len(p.heads) == 1 or sum(len(t) + 2 for t in p.rows[0]) <= room for p in pieces)
-
-
-def test_runs_and_layers_are_documents_too():
-    run = train(QUESTION_1_LAYER, QUESTION_1_X, QUESTION_1_LABELS, Descent(0.05, 20), "direct")
-    work = run_document(run)
-    history = work.part("history").tables[0]
-    assert history.labels == ("0", "1", "2", "5", "10", "20")
-    assert history.rows[0] == ("34.4994", "14", "0.2222")
-    assert work.part("outcome").remark == str(run.outcome)
-    W, b = layer_document(QUESTION_1_LAYER).part("weights").tables
-    assert (W.rows[0], b.rows) == (("0.8800", "0.0800", "-0.3400"), (("0.0000",) * 3,))
