@@ -93,6 +93,8 @@ def test_an_unknown_option_or_value_gets_a_remedy(command, arguments, remedy):
         (["train", "--out", "c.txt"], "file of --out must end in .toml. Got 'c.txt'.", "Write 'c.toml', for example."),
         (["train", "--out", "c.json"], "file of --out must end in .toml. Got 'c.json'.", "The option --json prints JSON."),
         (["train", "--curves", "c.toml"], "file of --curves must end in .svg, .pdf or .png. Got 'c.toml'.", "Give it to --out, which writes .toml files."),
+        (["sweep", "--plot", "c.csv"], "file of --plot must end in .svg, .pdf or .png. Got 'c.csv'.", "Give it to --out, which writes .csv files."),
+        (["sweep", "--best-out", "c.csv"], "file of --best-out must end in .toml. Got 'c.csv'.", "Give it to --out, which writes .csv files."),
         (["train", "--curves", "c.jpg"], "file of --curves must end in .svg, .pdf or .png. Got 'c.jpg'.", "Write 'c.svg', for example."),
     ],
 )  # fmt: skip

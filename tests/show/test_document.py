@@ -12,6 +12,7 @@ from numpy.testing import assert_allclose
 
 from deltarule import Descent, LinearLayer, LogisticLayer, SoftmaxLayer, iterate
 from deltarule.show.document import iteration_document
+from deltarule.show.table import folded
 from deltarule.typeset.words import MAXIMUM_COLUMNS
 from samples import NAMES, QUESTION_1_LABELS, QUESTION_1_LAYER, QUESTION_1_X, sample
 

@@ -1,4 +1,4 @@
-"""How commands parse and what they say to bad use: the command or option that was probably intended, or where it belongs."""
+"""Remedies for bad use of the command line: the command or option that was probably intended, or where it belongs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SWEPT = ("learning_rate", "epochs", "batch_size", "weight_decay")
 
 
 class Command(TyperCommand):
-    """A command whose errors of use say what to do."""
+    """A command whose errors of use have a remedy."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the arguments; an error of use gets a remedy."""
