@@ -5,7 +5,6 @@ import re
 
 import numpy as np
 import pytest
-from deltarule.show.table import folded
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
