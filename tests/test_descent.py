@@ -63,7 +63,7 @@ def test_a_descent_is_immutable():
 
 
 @pytest.mark.parametrize(
-    ("options", "thing", "rule", "got", "remedy"),
+    ("options", "name", "rule", "got", "remedy"),
     [
         ({"learning_rate": 0}, "learning rate", "finite number above 0", "0", "Try 0.01"),
         ({"learning_rate": -0.5}, "learning rate", "finite number above 0", "-0.5", "Try 0.01"),
@@ -92,8 +92,8 @@ def test_a_descent_is_immutable():
         ({"seed": 0.5}, "seed", "whole number of at least 0", "0.5", "numpy.random.Generator"),
     ],
 )
-def test_bad_values(options, thing, rule, got, remedy):
-    with refused(thing, rule, got, remedy):
+def test_bad_values(options, name, rule, got, remedy):
+    with refused(name, rule, got, remedy):
         Descent(**{"learning_rate": 0.1, "epochs": 3, **options})
 
 
