@@ -62,7 +62,7 @@ def test_names_sort_as_the_parts_are_worked():
         "boundaries.A-B", "metrics.training_cost",
     ]  # fmt: skip
     names = [PartName.parse(text) for text in worked]
-    assert sorted(names[::-1], key=lambda name: name.place) == names
+    assert sorted([*names[3:], *names[:3]], key=lambda name: name.place) == names
 
 
 def test_what_a_name_says_about_its_part():
