@@ -184,6 +184,8 @@ def test_batches_of_several_panels(family, name, batch_size, weighted):
     weights = np.random.default_rng(0).choice([0.0, 1.0, 3.0], 601) if weighted else None
     case = Case(name, (601, 2, 3), plain_descent(batch_size=batch_size), weights, record_every=7, followed=True)
     if JIT_OFF:
+        if name != "softmax" or not weighted:
+            pytest.skip("takes a second each; the lines are the same")
         case = replace(case, descent=replace(case.descent, epochs=1), record_every=1)
     with kernels_of(family, panel=64):
         assert_same_run(case.train(), case.train("direct"))
@@ -311,7 +313,7 @@ def test_a_run_repeats_to_the_last_bit(family, team):
     case = Case("softmax", sizes, plain_descent(batch_size=32, weight_decay=0.1), followed=True)
     with kernels_of(family, team=team, panel=16):
         first = case.train()
-        for _ in range(9):
+        for _ in range(1 if JIT_OFF else 9):
             again = case.train()
             for name in ("weights", "biases"):
                 assert getattr(again.layer, name).tobytes() == getattr(first.layer, name).tobytes()
@@ -536,6 +538,7 @@ def test_a_generator_is_drawn_from_no_further_than_the_run_goes(family):
 
 
 @every_family
+@settings(max_examples=2 if JIT_OFF else 50)
 @example(0)
 @given(st.integers(0, 2**32))
 def test_advancing_in_pieces_draws_the_same_orders(family, seed):

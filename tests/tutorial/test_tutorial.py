@@ -82,7 +82,7 @@ class TestQuestion1:
 
     def test_the_classes_are_separable_and_the_cost_goes_on_falling(self, results: dict) -> None:
         question = results["question_1"]
-        assert question["separability"]["verdict"] == "separable"
+        assert question["separability"]["outcome"] == "separable"
         cost = dict(zip(question["heading"]["updates"], question["heading"]["cost"], strict=True))
         assert cost[5000] == pytest.approx(0.2301, abs=5e-5)
         assert cost[20_000] == pytest.approx(0.0621, abs=5e-5)
@@ -224,8 +224,8 @@ class TestQuestion3:
         assert np.all(np.diff([row["train_cost"] for row in rows]) > 0)
 
     def test_separability(self, results: dict) -> None:
-        assert results["question_3"]["separability"]["verdict"] != "separable"
-        assert results["question_3"]["separability_setosa"]["verdict"] == "separable"
+        assert results["question_3"]["separability"]["outcome"] != "separable"
+        assert results["question_3"]["separability_setosa"]["outcome"] == "separable"
 
     def test_account(self, results: dict) -> None:
         found = entries(results, 3)

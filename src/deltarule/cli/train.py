@@ -98,7 +98,7 @@ def _with_verdict(problem: Problem, run: Run) -> Run:
     """The run, whose outcome says whether any layer predicts all patterns correctly, where that is found in a moment."""
     from dataclasses import replace
 
-    from deltarule.analysis.separability import Verdict, separability
+    from deltarule.analysis.separability import SeparabilityOutcome, separability
     from deltarule.errors import InputError
     from deltarule.remarks import SEPARABILITY
 
@@ -106,14 +106,14 @@ def _with_verdict(problem: Problem, run: Run) -> Run:
     if SEPARABILITY not in run.outcome.remarks or patterns > SMALL_PATTERNS or inputs > SMALL_INPUTS:
         return run
     try:
-        verdict = separability(problem.X, problem.targets).verdict
+        found = separability(problem.X, problem.targets).outcome
     except InputError:  # one class only, or rounding decides
         return run
     sentence = {
-        Verdict.SEPARABLE: "Some layer predicts all of them correctly: train for more epochs, or with another learning rate",
-        Verdict.QUASI_SEPARABLE: "No layer separates the classes: some patterns would lie on a boundary",
-        Verdict.OVERLAPPING: "No layer predicts all of them correctly: the classes overlap",
-    }[verdict]
+        SeparabilityOutcome.SEPARABLE: "Some layer predicts all of them correctly: train for more epochs, or at another rate",
+        SeparabilityOutcome.QUASI_SEPARABLE: "No layer separates the classes: some patterns would lie on a boundary",
+        SeparabilityOutcome.OVERLAPPING: "No layer predicts all of them correctly: the classes overlap",
+    }[found]
     remarks = tuple(sentence if remark == SEPARABILITY else remark for remark in run.outcome.remarks)
     return replace(run, outcome=replace(run.outcome, remarks=remarks))
 
