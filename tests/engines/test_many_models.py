@@ -168,6 +168,7 @@ def test_each_model_is_the_one_trained_alone(case, panel):
             assert_same(result, alone)
 
 
+@pytest.mark.slow
 @settings(max_examples=EXAMPLES)
 @given(cases(dtype=np.float32), st.sampled_from([8, 16, None]))
 def test_each_model_of_float32_is_the_one_trained_alone(case, panel):
