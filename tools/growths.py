@@ -186,7 +186,7 @@ class SoftplusLayer(NumberLayer):
 """,
             below="        return [(yk - dk) * yk * (1 - yk) for dk, yk",
         ),
-        Edit("tests/layers/test_layers.py", '    "softplus": (False, True, False),\n', below="ANSWERS = {"),
+        Edit("tests/layers/test_base.py", '    "softplus": (False, True, False),\n', below="ANSWERS = {"),
     ),
     tests=(
         "tests/layers",

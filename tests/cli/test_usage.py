@@ -83,6 +83,19 @@ def test_an_unknown_option_or_value_gets_a_remedy(command, arguments, remedy):
     assert remedy in err.splitlines()[-1]
 
 
+def test_a_decimal_comma_in_a_list_of_numbers_is_noticed(command, question_1):
+    for option in ("--learning-rate", "--weight-decay"):
+        code, out, err = command("sweep", question_1, option, "0,05")
+        assert (code, out) == (2, "")
+        assert "must have a point before their decimals. Got '0,05'. If a comma stands for a decimal point" in " ".join(
+            err.split()
+        )
+
+
+def test_a_whole_number_gets_no_decimal_point(command):
+    assert "decimal point" not in command("work", "a", "--decimals", "1,5")[2]
+
+
 # ---- Files to be written.
 
 

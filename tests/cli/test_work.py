@@ -82,7 +82,7 @@ def test_every_form_is_what_python_gives(work, problem, option):
 )
 def test_the_form_is_that_of_the_files_name(work, tmp_path, file, begins):
     path = tmp_path / file
-    assert work("--out", path) == (0, "", "")
+    assert work("--out", path) == (0, f"Written: {path}\n", "")
     text = path.read_text()
     assert text.startswith(begins)
     assert text.endswith("\n")

@@ -181,7 +181,13 @@ def test_targets_cut_in_two_by_commas_are_noticed(data):
 
 
 @pytest.mark.parametrize(
-    "weights", [[[1, 0, 1], [0, 1, 1]], [[0.5, 1, 1, 2], [1, 1, 1, 1]], [[1, -1, 1, -1], [1, 1, 1, 1]]]
+    "weights",
+    [
+        [[1, 0, 1], [0, 1, 1]],
+        [[0.5, 1, 1, 2], [1, 1, 1, 1]],
+        [[1, -1, 1, -1], [1, 1, 1, 1]],
+        [[1, 1, 1, 1], [1, 1, 1, -1]],
+    ],
 )
 def test_other_numbers_too_many_are_not_blamed_on_commas(weights):
     made = {
@@ -240,6 +246,7 @@ def perceptron(targets, activation="sigmoid", **data):
     [
         (perceptron([1, -1, 1]), 'between 0 and 1, the limits of the outputs of this layer. Got -1 in row 2, column 1. Write activation = "tanh" in [layer], or scale_targets = true in [data].'),
         (perceptron([[1, 0.5], [0, 1], [0, 7]]), "Got 7 in row 3, column 2. Write scale_targets = true in [data], or use a linear layer."),
+        (perceptron([1, -1, 2]), "Got -1 in row 2, column 1. Write scale_targets = true in [data], or use a linear layer."),
         (perceptron([1, -1, 2], "tanh"), "between -1 and 1, the limits of the outputs of this layer. Got 2 in row 3, column 1. Write scale_targets"),
     ],
 )  # fmt: skip

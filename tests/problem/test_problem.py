@@ -66,6 +66,7 @@ def test_a_problem_shows_itself_briefly():
     assert lines[0] == problem.title
     assert "drawn with seed 0" in str(problem)
     assert "sepal_length" in str(problem)
+    assert "data: 90 training patterns, 60 test patterns; inputs" in str(problem)
     assert "(centred)" in " ".join(str(problem).split())
     assert "learning rate 0.1" in str(problem)
     assert max(map(len, lines)) <= 80

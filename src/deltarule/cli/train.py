@@ -110,7 +110,7 @@ def _with_verdict(problem: Problem, run: Run) -> Run:
     except InputError:  # one class only, or rounding decides
         return run
     sentence = {
-        SeparabilityOutcome.SEPARABLE: "Some layer predicts all of them correctly: train longer, or change the learning rate",
+        SeparabilityOutcome.SEPARABLE: "Some layer predicts all of them correctly: train for more epochs, or at another rate",
         SeparabilityOutcome.QUASI_SEPARABLE: "No layer separates the classes: some patterns would lie on a boundary",
         SeparabilityOutcome.OVERLAPPING: "No layer predicts all of them correctly: the classes overlap",
     }[found]

@@ -108,7 +108,7 @@ def _value_remedy(error: Any, typed: list[str]) -> str:
     if not isinstance(error, typer.BadParameter):
         return ""
     comma = next((word for word in typed if re.fullmatch(r"[-+]?\d+,\d+", word)), None)
-    if comma is not None:
+    if comma is not None and "integer" not in error.message:
         return f". Write {comma.replace(',', '.')}, with a decimal point."
     if error.message == "" and getattr(error.param, "metavar", None) == "PROBLEM":
         return "Give the name of a problem file; deltarule new writes one."
