@@ -51,6 +51,9 @@ def test_one_process_or_two_give_the_same(place):
 def test_the_marks_of_a_folder_show_themselves_and_are_plain_values(place):
     marks = mark_folder(place / "line.toml", place / "answers")
     assert "5 answers, 2 right." in str(marks)
+    shown = marks._repr_html_()
+    assert shown.startswith('<div class="deltarule-marks">')
+    assert "finn.toml" in shown
     assert repr(marks) == "FolderMarks(answers=5, right=2, missing=0)"
     document = marks.to_dict()
     assert json.loads(json.dumps(document, allow_nan=False)) == document
