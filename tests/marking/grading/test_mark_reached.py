@@ -160,7 +160,7 @@ def test_a_drawn_layer_may_be_another_draw():
     assert far_off.score < 0.5
 
 
-def test_what_would_take_too_long_is_not_tried():
+def test_draws_that_would_take_too_long_are_not_tried():
     """40 draws, 2 million epochs, 5 patterns and 6 weights make 2.4 * 10^9 multiplications."""
     data = {"inputs": POINTS, "targets": ["A", "B", "C", "A", "B"]}
     long = dr.problem_from({
