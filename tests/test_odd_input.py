@@ -64,8 +64,7 @@ def test_labels_of_any_kind_make_json() -> None:
     assert json.dumps(plain([b"a", Fraction(1, 2), None, True, 1.5])) == '["b\'a\'", "1/2", null, true, 1.5]'
 
 
-@pytest.mark.kernels
-@pytest.mark.parametrize("engine", ["direct", "autograd", "compiled"])
+@pytest.mark.parametrize("engine", ["direct", "autograd", pytest.param("compiled", marks=pytest.mark.kernels)])
 @pytest.mark.parametrize("record_every", [0, 1, 7])
 @pytest.mark.parametrize("seed", [3, "generator"])
 def test_a_diverged_run_keeps_the_last_layer_whose_cost_is_finite(

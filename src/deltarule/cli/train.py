@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import Output, check_outputs, print_json, print_lines, width
+from deltarule.cli.output import Output, check_outputs, figure_suffixes, print_json, print_lines, width
 
 if TYPE_CHECKING:
     from deltarule.problem import Problem
@@ -60,11 +60,11 @@ def train(
 
     Example:  deltarule train iris.toml --curves iris.svg
     """
-    from deltarule.plots.display import FORMATS
     from deltarule.problem import read_problem, write_problem
     from deltarule.training import train as descend
 
-    check_outputs(Output("--out", out, (".toml",)), Output("--curves", curves, tuple(f".{form}" for form in FORMATS)))
+    if out is not None or curves is not None:
+        check_outputs(Output("--out", out, (".toml",)), Output("--curves", curves, figure_suffixes()))
     given = read_problem(problem)
     run = descend(
         given.layer,
@@ -110,9 +110,7 @@ def _with_verdict(problem: Problem, run: Run) -> Run:
     except InputError:  # one class only, or rounding decides
         return run
     sentence = {
-        SeparabilityOutcome.SEPARABLE: (
-            "Some layer predicts all of them correctly: train for more epochs, or with another learning rate"
-        ),
+        SeparabilityOutcome.SEPARABLE: "Some layer predicts all of them correctly: train for more epochs, or at another rate",
         SeparabilityOutcome.QUASI_SEPARABLE: "No layer separates the classes: some patterns would lie on a boundary",
         SeparabilityOutcome.OVERLAPPING: "No layer predicts all of them correctly: the classes overlap",
     }[found]
@@ -130,7 +128,7 @@ def _scores(problem: Problem, run: Run) -> dict[str, Any]:
     from deltarule.metrics import scores
     from deltarule.outcome import Reason
 
-    if run.outcome.reason is Reason.COST_NOT_FINITE or run.history.errors is not None:
+    if run.outcome.reason is Reason.COST_NOT_FINITE or run.layer.has_classes:
         return {}
     return {name: scores(run.layer, *pair, problem.target_scaling) for name, pair in _sets(problem).items()}
 
@@ -185,6 +183,6 @@ def _lines(problem: Problem, run: Run) -> list[Line]:
         units = " (in the units before scaling)" if problem.target_scaling is not None else ""
         lines += [blank, *score_lines(problem.target_names, found, decimals, wide, units=units)]
     if counts := _counts(run):
-        said = ", ".join(f"{accuracy:.4f} {name}" for name, (_, accuracy) in counts.items())
-        lines += [blank, Line(f"Accuracy: {said}")]
+        accuracies = ", ".join(f"{accuracy:.4f} {name}" for name, (_, accuracy) in counts.items())
+        lines += [blank, Line(f"Accuracy: {accuracies}")]
     return [*lines, blank, *wrapped(str(run.outcome), wide)]

@@ -42,11 +42,13 @@ def with_dark_mode(svg: str) -> str:
     '<path style="stroke: #000000; stroke: light-dark(#000000, #ffffff)"/>'
     """
 
-    def both(found: re.Match[str]) -> str:
-        name, colour = found.groups()
+    def both(name: str, colour: str) -> str:
         return f"{name}: {colour}; {name}: light-dark({colour}, {dark_colour(colour)})"
 
-    return re.sub(r"\b(fill|stroke): (#[0-9a-fA-F]{6})\b", both, svg)
+    svg = re.sub(r"\b(fill|stroke): (#[0-9a-fA-F]{6})\b", lambda found: both(*found.groups()), svg)
+    # Shapes without a fill of their own are black: SVG's default, which they inherit from the element.
+    black = both("fill", "#000000")
+    return re.sub(r'^<svg(?: style="([^"]*)")?', lambda root: f'<svg style="{black};{root[1] or ""}"', svg)
 
 
 def dark_colour(colour: str) -> str:
