@@ -51,7 +51,8 @@ LABELS = (("A", "B", "C", "D", "E"), ("ant", "bee", "cat", "dog", "elk"), (1, 2,
 RATES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
 # Weights beyond this after two updates are no exercise: the descent diverges.
 LARGEST = 50.0
-KEPT = 12
+# Cases in which a mistake was not named first that mistakes.json holds.
+FAILURES_WRITTEN = 12
 
 
 # ---- Problems.
@@ -63,8 +64,8 @@ def drawn(random: Random) -> dict[str, Any]:
         random.choice(["softmax", "softmax", "one", "rest", "independent", "perceptron", "perceptron", "linear"])
     )
     P, N = int(random.integers(3, 21)), int(random.integers(1, 6))
-    least, most = {"softmax": (2, 5), "rest": (3, 5), "one": (1, 1), "independent": (2, 4)}.get(kind, (1, 4))
-    K = min(int(random.integers(least, most + 1)), max(P, least))
+    low, high = {"softmax": (2, 5), "rest": (3, 5), "one": (1, 1), "independent": (2, 4)}.get(kind, (1, 4))
+    K = min(int(random.integers(low, high + 1)), max(P, low))
     whole = bool(random.integers(2))
     inputs = random.integers(-5, 6, (P, N)) if whole else random.integers(-40, 41, (P, N)) / 10
     layer: dict[str, Any] = {
@@ -174,7 +175,16 @@ def sound(task: Task) -> bool:
 
 @dataclass(frozen=True)
 class Case:
-    """An answer that was marked. named : what was named, first first."""
+    """An answer that was marked.
+
+    Attributes
+    ----------
+    how, digits : the variant of the mistake, and the decimals of the answer.
+    named : the names of the findings, the first one first; of an answer that could not be read, the faults.
+    alike : whether the findings are alternatives.
+    wrong : whether an entry is wrong, or a part could not be read.
+    files : the problem and the answer as files.
+    """
 
     how: str
     digits: int
@@ -232,8 +242,8 @@ def marked(name: str, random: Random, every: tuple[int, ...] = DIGITS) -> list[C
         pairs = [(d, answer(task, made, d, parts, numbers), answer(task, right, d, parts, numbers)) for d in every]
     seen = [
         (digits, own)
-        for digits, own, meant in pairs
-        if finite(own) and (name == RIGHT or figures(own) != figures(meant))
+        for digits, own, right_one in pairs
+        if finite(own) and (name == RIGHT or figures(own) != figures(right_one))
     ]
     if not seen:
         return []
@@ -243,7 +253,7 @@ def marked(name: str, random: Random, every: tuple[int, ...] = DIGITS) -> list[C
     for digits, own in seen:
         try:
             marks = check(problem, own)
-        except Exception as error:  # noqa: BLE001 - what marking stumbles over is what is looked for
+        except Exception as error:  # noqa: BLE001 - whatever stops the checker counts as a failure
             named, alike, wrong = (f"{type(error).__name__}: {error}"[:80],), False, True
         else:
             faults = tuple(f"fault: {why}"[:80] for why in marks.faults.values())
@@ -306,10 +316,10 @@ def tally(name: str, problems: int, seed: int) -> Tally:
             pair[1] += 1
         if not first:
             found.instead[case.named[0] if case.named else "marked wrong" if name == RIGHT else "nothing"] += 1
-            if len(found.failures) < KEPT:
-                kept = asdict(case)
-                kept["problem"], kept["answer"] = kept.pop("files")
-                found.failures.append(kept)
+            if len(found.failures) < FAILURES_WRITTEN:
+                failure = asdict(case)
+                failure["problem"], failure["answer"] = failure.pop("files")
+                found.failures.append(failure)
     found.seconds = time.perf_counter() - began
     return found
 
@@ -339,7 +349,7 @@ def table(tallies: list[Tally]) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Work, mark, tell."""
+    """Work, mark and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
         "--problems", type=int, default=200, help="for each mistake (default 200); right answers: ten times as many"

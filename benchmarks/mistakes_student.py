@@ -219,12 +219,12 @@ def pattern_left_out(task: Task, random: Random) -> Made | None:
     """Both gradients without one pattern."""
     if len(task.batches[0]) < 3:
         return None
-    kept = slice(0, -1) if random.integers(2) else slice(1, None)
+    rest = slice(0, -1) if random.integers(2) else slice(1, None)
     return Made(
-        "last" if kept.start == 0 else "first",
+        "last" if rest.start == 0 else "first",
         {
-            "weight_gradient": lambda page, _: page.X[kept].T @ page["delta"][kept] + page.task.L * page.W,
-            "bias_gradient": lambda page, _: page["delta"][kept].sum(axis=0),
+            "weight_gradient": lambda page, _: page.X[rest].T @ page["delta"][rest] + page.task.L * page.W,
+            "bias_gradient": lambda page, _: page["delta"][rest].sum(axis=0),
         },
     )
 

@@ -149,14 +149,14 @@ def decided(task: Task, U: Array) -> Array:
     """Places of the classes; 0 and 1 of independent neurons."""
     if not task.labels:
         return (U > 0).astype(int)
-    said: Array = (U[:, 0] > 0).astype(int) if U.shape[1] == 1 else U.argmax(axis=1)
-    return said
+    place: Array = (U[:, 0] > 0).astype(int) if U.shape[1] == 1 else U.argmax(axis=1)
+    return place
 
 
 def wrong(page: Page) -> int:
     """Patterns whose prediction is not the target."""
-    meant = decided(page.task, page.D - 0.5)
-    differs = page["predicted"] != meant
+    target = decided(page.task, page.D - 0.5)
+    differs = page["predicted"] != target
     return int((differs.any(axis=1) if differs.ndim == 2 else differs).sum())
 
 

@@ -20,7 +20,7 @@ NAMES = (
     "logistic, one against rest",
     "softmax",
 )
-NUMBERS = NAMES[:3]
+NUMBERS = tuple(name for name in NAMES if not name.startswith(("logistic", "softmax")))
 CLASSES = ("A", "B", "C")
 
 

@@ -105,7 +105,7 @@ def test_each_argument_is_checked(arguments, message):
         ),
     ],
 )
-def test_what_cannot_be_stratified_is_said(labels, got):
+def test_what_cannot_be_stratified_is_reported(labels, got):
     with pytest.raises(InputError, match=r"^The stratified split must ") as caught:
         split(4, 2, 0, stratified=True, labels=labels)
     assert got in str(caught.value)
@@ -232,7 +232,7 @@ def test_a_scaling_cannot_be_changed():
         ),
     ],
 )
-def test_what_cannot_be_scaled_is_said(make, message):
+def test_what_cannot_be_scaled_is_reported(make, message):
     with pytest.raises(InputError) as caught:
         make()
     assert str(caught.value).startswith(message)

@@ -1,5 +1,6 @@
 """How to descend: values checked, batches cut, patterns visited in a reproducible order."""
 
+import json
 import math
 from dataclasses import FrozenInstanceError
 from itertools import islice
@@ -38,20 +39,38 @@ def test_values_become_pythons_own():
     assert kinds == [float, int, int, float, float]
 
 
+def test_a_descent_is_plain_json():
+    descent = Descent(np.float32(0.5), np.int64(3), batch_size=4, reduction="mean", tolerance=1e-6, seed=7)
+    assert json.loads(json.dumps(descent.to_dict())) == {
+        "learning_rate": 0.5,
+        "epochs": 3,
+        "batch_size": 4,
+        "reduction": "mean",
+        "weight_decay": 0.0,
+        "tolerance": 1e-6,
+        "seed": 7,
+    }
+    assert Descent(**descent.to_dict()) == descent
+
+
+def test_a_generator_is_no_seed_for_json():
+    assert Descent(0.5, 3, seed=np.random.default_rng(0)).to_dict()["seed"] is None
+
+
 def test_a_descent_is_immutable():
     with pytest.raises(FrozenInstanceError):
         Descent(0.1, 3).epochs = 4
 
 
 @pytest.mark.parametrize(
-    ("options", "thing", "rule", "got", "remedy"),
+    ("options", "name", "rule", "got", "remedy"),
     [
         ({"learning_rate": 0}, "learning rate", "finite number above 0", "0", "Try 0.01"),
         ({"learning_rate": -0.5}, "learning rate", "finite number above 0", "-0.5", "Try 0.01"),
         ({"learning_rate": math.nan}, "learning rate", "finite number above 0", "nan", "Try 0.01"),
         ({"learning_rate": math.inf}, "learning rate", "finite number above 0", "inf", "Try 0.01"),
         ({"learning_rate": True}, "learning rate", "finite number above 0", "True", "Try 0.01"),
-        ({"learning_rate": "0.1"}, "learning rate", "finite number above 0", "'0.1'", "Try 0.01"),
+        ({"learning_rate": "0.1"}, "learning rate", "finite number above 0", "'0.1'", "without quotation marks"),
         ({"learning_rate": None}, "learning rate", "finite number above 0", "None", "Try 0.01"),
         ({"epochs": 0}, "number of epochs", "whole number of at least 1", "0", "one pass"),
         ({"epochs": 1.5}, "number of epochs", "whole number of at least 1", "1.5", "one pass"),
@@ -73,8 +92,8 @@ def test_a_descent_is_immutable():
         ({"seed": 0.5}, "seed", "whole number of at least 0", "0.5", "numpy.random.Generator"),
     ],
 )
-def test_bad_values(options, thing, rule, got, remedy):
-    with refused(thing, rule, got, remedy):
+def test_bad_values(options, name, rule, got, remedy):
+    with refused(name, rule, got, remedy):
         Descent(**{"learning_rate": 0.1, "epochs": 3, **options})
 
 

@@ -151,7 +151,7 @@ def test_the_table_of_mistakes_is_that_of_the_registry():
 
 
 def test_links_lead_somewhere():
-    for page in PAGES:
+    for page in (*PAGES, "maintainers", "problem-file"):
         for target in re.findall(r"\]\(([^)]+)\)", text_of(page)):
             name, _, anchor = target.partition("#")
             linked = path_of(page).parent / name if name else path_of(page)
@@ -159,6 +159,14 @@ def test_links_lead_somewhere():
             if anchor:
                 heads = re.findall(r"^#+ (.*)$", linked.read_text("utf-8"), re.MULTILINE)
                 assert anchor in [head.lower().replace(" ", "-") for head in heads], target
+
+
+def test_modules_that_maintainers_are_sent_to_exist():
+    source = DOCS.parent / "src" / "deltarule"
+    named = re.findall(r"`([\w./]+/(?:[a-z_]+\.py)?)`", text_of("maintainers"))
+    assert len(named) > 20
+    for name in named:
+        assert (DOCS.parent / name).exists() or list(source.rglob(name.rstrip("/"))), name
 
 
 @pytest.mark.parametrize("place", range(2))

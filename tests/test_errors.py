@@ -46,6 +46,6 @@ def test_errors_cross_processes(error):
     assert (type(other), str(other)) == (type(error), str(error))
 
 
-def test_nearest_names_the_one_meant_or_all():
+def test_nearest_names_the_nearest_word_or_all():
     assert nearest("softmx", ("linear", "softmax")) == "Did you mean 'softmax'?"
     assert nearest("xyz", iter(["linear", "softmax"])) == "Known: linear, softmax."

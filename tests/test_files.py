@@ -95,7 +95,7 @@ def test_a_folder_is_made_with_its_parents(tmp_path):
     assert make_folder(tmp_path / "a" / "b").is_dir()
 
 
-def test_a_folder_that_cannot_be_made_is_said(tmp_path, monkeypatch):
+def test_a_folder_that_cannot_be_made_is_reported(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     for path, why in [
         (tmp_path / "file", "a file of this name is there"),
@@ -112,7 +112,7 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path, monkeypatch):
         make_folder(tmp_path)
 
 
-def test_the_nearest_file_has_the_suffix_wanted(tmp_path):
+def test_the_nearest_file_has_one_of_the_suffixes(tmp_path):
     for name in ("iris.toml", "iriss.csv"):
         (tmp_path / name).write_text("")
     assert nearest_file(tmp_path / "irs.toml", [".toml"]) == "Did you mean 'iris.toml'?"

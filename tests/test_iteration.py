@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import naive
 from deltarule.descent import Descent
-from deltarule.iteration import iterate, step
+from deltarule.iteration import iterate, iterations, step
 from deltarule.layers import LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
 from deltarule.plain import plain
 from deltarule.training import train
@@ -218,3 +218,28 @@ def test_the_repr_of_an_iteration_names_its_place_its_cost_and_its_errors():
     )
     worked = iterate(LinearLayer([[0.0]], [0.0]), [[1.0]], [[2.0]], Descent(0.1, 3))
     assert repr(worked) == "Iteration(iteration=1, epoch=1, patterns=1, cost=2)"
+
+
+def test_iterations_start_at_the_first_and_tell_how_far_they_are():
+    # By hand, W = 2, b = 0, x = d = 1, a = 1/4: an update takes 1/4 (u - d) off W and off b.
+    # So u - d halves: 1, 1/2, 1/4, and J = 1/2, 1/8, 1/32.
+    layer, told = LinearLayer([[2.0]], [0.0]), []
+    found = iterations(layer, [[1.0]], [[1.0]], Descent(0.25, 3), progress=lambda *state: told.append(state))
+    assert [worked.iteration for worked in found] == [1, 2, 3]
+    assert told == [(1, 1 / 2), (2, 1 / 8), (3, 1 / 32)]
+
+
+def test_updates_before_the_first_are_told_without_a_cost():
+    told = []
+    layer, descent = LinearLayer([[2.0]], [0.0]), Descent(0.25, 3)
+    found = iterations(layer, [[1.0]], [[1.0]], descent, 3, progress=lambda *state: told.append(state))
+    assert [(worked.iteration, worked.cost) for worked in found] == [(3, 1 / 32)]
+    assert [done for done, _ in told] == [1, 2, 3]
+    assert [math.isnan(cost) for _, cost in told] == [True, True, False]
+
+
+def test_a_range_of_iterations_goes_upwards():
+    layer, descent = LinearLayer([[2.0]], [0.0]), Descent(0.25, 3)
+    assert [worked.iteration for worked in iterations(layer, [[1.0]], [[1.0]], descent, 2, 2)] == [2]
+    with refused("iteration", "whole number of at least 2", "1", "A range goes upwards"):
+        iterations(layer, [[1.0]], [[1.0]], descent, 2, 1)

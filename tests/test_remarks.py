@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from deltarule.analysis.separability import Verdict, separability
+from deltarule.analysis.separability import SeparabilityOutcome, separability
 from deltarule.descent import Descent
 from deltarule.engines import ENGINES
 from deltarule.engines.recorded import Recorded
@@ -123,7 +123,7 @@ def test_errors_that_are_left_name_what_tells_whether_they_must_be(layer):
     run = train(layer, TWINS_X, TWINS_LABELS, Descent(0.1, 100), "direct")
     assert run.history.errors[-1] == 1
     assert run.outcome.remarks == LEFT
-    assert separability(TWINS_X, TWINS_LABELS).verdict is not Verdict.SEPARABLE
+    assert separability(TWINS_X, TWINS_LABELS).outcome is not SeparabilityOutcome.SEPARABLE
 
 
 def test_errors_are_counted_by_weight():

@@ -1,4 +1,4 @@
-"""Tables on disk: what is read, and what is said of what cannot be."""
+"""Tables on disk: what is read, and the message for what cannot be read."""
 
 import numpy as np
 import pyarrow as pa
@@ -150,7 +150,7 @@ def test_upper_case_suffixes_byte_order_marks_and_dos_line_ends_are_read(csv):
     assert read_table(csv(b"\xef\xbb\xbfa,t\r\n1,x\r\n", "T.CSV"), target="t").input_names == ("a",)
 
 
-# ---- what is said
+# ---- messages
 
 
 OTHER = " Correct it, or choose another column."
@@ -166,7 +166,7 @@ FLOWERS = "length,width,species\n1,2,a\n3,4,b\n"
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "expected"),
     [
         ({"target": "specis"}, "The targets must be columns of {t}. Got 'specis'. Did you mean 'species'?"),
         ({"target": ["length", "wdth"]}, "The targets must be columns of {t}. Got 'wdth'. Did you mean 'width'?"),
@@ -192,13 +192,13 @@ FLOWERS = "length,width,species\n1,2,a\n3,4,b\n"
         ({"target": "length"}, "The inputs must be numbers. Got 'a' in {t}, column 'species', row 1." + OTHER),
     ],
 )
-def test_a_choice_of_columns_that_cannot_be_is_said(csv, options, said):
+def test_a_choice_of_columns_that_cannot_be_is_reported(csv, options, expected):
     path = csv(FLOWERS)
-    assert message(path, **options) == said.format(t=path)
+    assert message(path, **options) == expected.format(t=path)
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("a,t\n1,x\ntwo,y\n3,z\n", "The inputs must be numbers. Got 'two' in {t}, column 'a', row 2." + OTHER),
         (
@@ -208,12 +208,12 @@ def test_a_choice_of_columns_that_cannot_be_is_said(csv, options, said):
         ("a,t\ntrue,x\n", "The inputs must be numbers. Got 'true' in {t}, column 'a', row 1." + OTHER),
         (
             "a,t\n1,x\n,y\n",
-            "The inputs must have a value in each cell. Got none (or a mark such as NA) in {t}, column 'a', row 2."
+            "The inputs must have a value in each cell. Got no value (or a mark such as NA) in {t}, column 'a', row 2."
             + FILL,
         ),
         (
             "a,t\n1,x\n2,y\nNA,z\n",
-            "The inputs must have a value in each cell. Got none (or a mark such as NA) in {t}, column 'a', row 3."
+            "The inputs must have a value in each cell. Got no value (or a mark such as NA) in {t}, column 'a', row 3."
             + FILL,
         ),
         (
@@ -223,7 +223,7 @@ def test_a_choice_of_columns_that_cannot_be_is_said(csv, options, said):
         ("a,t\n1,x\n2,\n", "The targets must have a value in each cell. Got none in {t}, column 't', row 2." + FILL),
         (
             "a,t\n1,3\n2,\n",
-            "The targets must have a value in each cell. Got none (or a mark such as NA) in {t}, column 't', row 2."
+            "The targets must have a value in each cell. Got no value (or a mark such as NA) in {t}, column 't', row 2."
             + FILL,
         ),
         (
@@ -263,9 +263,9 @@ def test_a_choice_of_columns_that_cannot_be_is_said(csv, options, said):
         ),
     ],
 )
-def test_a_cell_that_cannot_be_used_is_named(csv, text, said):
+def test_a_cell_that_cannot_be_used_is_named(csv, text, expected):
     path = csv(text)
-    assert message(path, target="t").startswith(said.format(t=path))
+    assert message(path, target="t").startswith(expected.format(t=path))
 
 
 def test_a_word_far_below_is_named_by_its_row(csv):
@@ -275,7 +275,7 @@ def test_a_word_far_below_is_named_by_its_row(csv):
 
 
 @pytest.mark.parametrize(
-    ("columns", "said"),
+    ("columns", "expected"),
     [
         (
             {"a": [True, False], "t": ["x", "y"]},
@@ -284,7 +284,7 @@ def test_a_word_far_below_is_named_by_its_row(csv):
         ({"a": [[1], [2]], "t": ["x", "y"]}, "The inputs must be numbers. Got [1] in {t}, column 'a', row 1."),
         (
             {"a": [1.0, None], "t": ["x", "y"]},
-            "The inputs must have a value in each cell. Got none (or a mark such as NA) in {t}, column 'a', row 2.",
+            "The inputs must have a value in each cell. Got no value (or a mark such as NA) in {t}, column 'a', row 2.",
         ),
         (
             {"a": [1.0, float("nan")], "t": ["x", "y"]},
@@ -302,9 +302,9 @@ def test_a_word_far_below_is_named_by_its_row(csv):
         ),
     ],
 )
-def test_a_parquet_column_that_cannot_be_used_is_named(parquet, columns, said):
+def test_a_parquet_column_that_cannot_be_used_is_named(parquet, columns, expected):
     path = parquet(columns)
-    assert message(path, target="t").startswith(said.format(t=path))
+    assert message(path, target="t").startswith(expected.format(t=path))
 
 
 def test_a_file_that_is_not_what_its_name_says(csv):
@@ -314,7 +314,7 @@ def test_a_file_that_is_not_what_its_name_says(csv):
     )
 
 
-def test_what_is_no_file_is_said(csv, tmp_path):
+def test_a_path_without_a_file_is_reported(csv, tmp_path):
     csv(FLOWERS, "flowers.csv")
     assert message(tmp_path / "flower.csv", target="t") == (
         f"The table must be a file that exists. Got {tmp_path / 'flower.csv'}. Did you mean 'flowers.csv'?"
@@ -333,7 +333,7 @@ def test_what_is_no_file_is_said(csv, tmp_path):
     )
 
 
-def test_a_file_that_may_not_be_read_is_said(csv, monkeypatch):
+def test_a_file_that_may_not_be_read_is_reported(csv, monkeypatch):
     # The machine that tests may be run by a user who may read everything: the system's answer is put in its place.
     path = csv(FLOWERS)
 
@@ -350,7 +350,7 @@ def test_files_of_a_pattern_that_do_not_fit_are_named(parquet, tmp_path):
     first = parquet({"a": [1], "t": ["x"]}, "p1.parquet")
     second = parquet({"a": [1], "t": [3]}, "p2.parquet")
     assert message(tmp_path / "p*.parquet", target="t") == (
-        f"The targets must be texts as in {first}. Got numbers in {second}, column 't'. Write them alike in all files."
+        f"The targets must be texts as in {first}. Got numbers in {second}, column 't'. Write them in the same form in all files."
     )
     parquet({"b": [1], "t": ["y"]}, "p2.parquet")
     assert message(tmp_path / "p*.parquet", target="t").startswith(f"The inputs must be columns of {second}. Got 'a'.")

@@ -67,14 +67,14 @@ def test_the_history_has_epoch_0_every_so_many_and_the_last(engine, record_every
 @every_engine
 @every_kind
 def test_the_history_follows_both_sets(name, engine):
-    sampled, held_out = sample(name), sample(name, 7, seed=1)
+    sampled, validation = sample(name), sample(name, 7, seed=1)
     weights = np.arange(20) % 3
     descent = Descent(0.05, 6, reduction="mean")
-    run = run_sample(name, descent, engine, validation=(held_out.X, held_out.targets), sample_weight=weights)
+    run = run_sample(name, descent, engine, validation=(validation.X, validation.targets), sample_weight=weights)
     states = naive.descend(**sampled.plain(weights), learning_rate=0.05, epochs=6, reduction="mean")
     assert_allclose(run.history.cost, [cost for _, _, cost, _ in states], rtol=1e-10)
-    wanted = [naive.cost(**{**held_out.plain(), "W": W, "b": b}, reduction="mean") for W, b, _, _ in states]
-    assert_allclose(run.history.validation_cost, wanted, rtol=1e-10)
+    expected = [naive.cost(**{**validation.plain(), "W": W, "b": b}, reduction="mean") for W, b, _, _ in states]
+    assert_allclose(run.history.validation_cost, expected, rtol=1e-10)
     history = run.history
     if name in NUMBERS:
         assert history.errors is history.accuracy is history.validation_errors is history.validation_accuracy is None
@@ -82,7 +82,7 @@ def test_the_history_follows_both_sets(name, engine):
     errors = np.array([errors for _, _, _, errors in states])
     assert_array_equal(history.errors, errors)
     assert_allclose(history.accuracy, 1 - errors / weights.sum(), rtol=1e-15)
-    errors = np.array([naive.errors(**{**held_out.plain(), "W": W, "b": b}) for W, b, _, _ in states])
+    errors = np.array([naive.errors(**{**validation.plain(), "W": W, "b": b}) for W, b, _, _ in states])
     assert_array_equal(history.validation_errors, errors)
     assert_allclose(history.validation_accuracy, 1 - errors / 7, rtol=1e-15)
 
@@ -139,12 +139,12 @@ def test_a_weight_of_k_trains_as_k_copies(name, engine):
     targets = np.asarray(sampled.targets)
     found = train(sampled.layer, sampled.X, targets, descent, engine, sample_weight=copies)
     repeated = sampled.X.repeat(copies, axis=0), targets.repeat(copies, axis=0)
-    wanted = train(sampled.layer, *repeated, descent, engine)
+    expected = train(sampled.layer, *repeated, descent, engine)
     # The same additions in another order, 50 times.
-    assert_allclose(found.layer.weights, wanted.layer.weights, rtol=1e-11)
-    assert_allclose(found.history.cost, wanted.history.cost, rtol=1e-11)
+    assert_allclose(found.layer.weights, expected.layer.weights, rtol=1e-11)
+    assert_allclose(found.history.cost, expected.history.cost, rtol=1e-11)
     if name == "softmax":
-        assert_allclose(found.history.accuracy, wanted.history.accuracy, rtol=1e-13)
+        assert_allclose(found.history.accuracy, expected.history.accuracy, rtol=1e-13)
 
 
 @every_engine
@@ -366,7 +366,7 @@ def test_an_error_in_the_callers_progress_is_not_swallowed():
 
 @every_engine
 @pytest.mark.parametrize(
-    ("changes", "thing", "rule", "got", "remedy"),
+    ("changes", "name", "rule", "got", "remedy"),
     [
         ({"X": [[1.0, 2.0]] * 20}, "inputs", "3 columns", "2", "columns chosen"),
         ({"X": []}, "inputs", "at least one row", "none", "data were read"),
@@ -388,8 +388,8 @@ def test_an_error_in_the_callers_progress_is_not_swallowed():
         ({"validation": ([[1.0] * 2], ["A"])}, "validation set's inputs", "3 columns", "2", "columns chosen"),
     ],
 )
-def test_bad_input(engine, changes, thing, rule, got, remedy):
+def test_bad_input(engine, changes, name, rule, got, remedy):
     sampled = sample("softmax")
-    with refused(thing, rule, got, remedy):
+    with refused(name, rule, got, remedy):
         train(**{"layer": sampled.layer, "X": sampled.X, "targets": sampled.targets, "descent": Descent(0.1, 1),
                  "engine": engine, **changes})  # fmt: skip

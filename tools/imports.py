@@ -21,21 +21,21 @@ PROJECT = "deltarule"
 
 # The house from the ground to the top.
 ORDER = """
-errors views file_names outcome
+errors views file_names plain
 checks labels files
-layers typeset
-metrics data
-descent datasets tables
+typeset data datasets tables
+outcome layers
+descent metrics
+training_task
 iteration
 engines
+remarks
 training
-analysis
-sweeps
+analysis show
 problem
-show
+sweeps
 marking plots
-setting
-tutorial
+setting tutorial
 deltarule
 cli
 __main__

@@ -10,13 +10,14 @@ three thousand tests to collect) take longer than the tests. Here pytest collect
 1. Which tests run which lines is measured once, with coverage's contexts, each file of tests in a child of its own
    (kept in build/mutants, and measured again only for files that have changed).
 2. A fault in a function: the child gives the function the code of the faulty source and runs the tests that reach the
-   line, fastest first, up to the first failure.
+   line up to the first failure, those of the same room first, and the fastest first.
 3. A fault in what the import runs (constants, defaults, class bodies), and each fault that survived so: the child
    forgets the project's modules, imports them anew with the faulty source, and lets pytest collect the tests again.
 4. A child that takes much longer than the tests did is ended: its fault counts as found (a loop without end).
 
-Only tests that together take up to BUDGET seconds are run for a fault, fastest first. The compiled kernels run as they
-are and are not changed. `equivalent_mutants.txt` lists faults that change no behaviour, each with its reason.
+Only tests that together take up to BUDGET seconds are run for a fault. Files must not change while it runs. The compiled
+kernels run as they are and are not changed. `equivalent_mutants.txt` lists faults that change no behaviour, each with its
+reason.
 """
 
 from __future__ import annotations
@@ -196,16 +197,27 @@ class Reach:
     failed: list[str] = field(default_factory=list)
 
     def tests(self, path: Path, lines: Iterable[int] | None) -> list[str]:
-        """The tests that run one of these lines of a file (any line where `lines` is None), fastest first, within BUDGET."""
+        """The tests that run one of these lines of a file (any line where `lines` is None), within BUDGET.
+
+        Those of the file's own room come first, of these the fastest: the fastest of all look at something else.
+        """
         of_file = self.lines.get(str(path.relative_to(ROOT)), {})
         found = set().union(*(of_file.get(line, set()) for line in (of_file if lines is None else lines)))
         chosen, total = [], 0.0
-        for test in sorted(found - set(self.failed), key=lambda test: (self.seconds[test], test)):
+        for test in sorted(
+            found - set(self.failed), key=lambda test: (not is_near(path, test), self.seconds[test], test)
+        ):
             total += self.seconds[test]
             if total > BUDGET and chosen:
                 break
             chosen.append(test)
         return chosen
+
+
+def is_near(path: Path, test: str) -> bool:
+    """Whether a test is one of the tests of a file's room."""
+    room = path.relative_to(SOURCE).with_suffix("").parts[0]
+    return test.startswith((f"tests/{room}/", f"tests/test_{room}.py", f"src/deltarule/{room}"))
 
 
 def _shared(item: pytest.Item) -> list[str]:
@@ -228,11 +240,11 @@ class Measuring:
     def _as(self, name: str) -> Iterator[None]:
         self.stack.append(name)
         self.measured.switch_context(name)
-        start = time.perf_counter()
+        start = time.process_time()
         try:
             yield
         finally:
-            spent = time.perf_counter() - start
+            spent = time.process_time() - start
             self.seconds[name] += spent
             self.stack.pop()
             if self.stack:
@@ -395,11 +407,8 @@ def with_import(mutation: Mutation, tests: list[str]) -> str:
             del sys.modules[module]
     sys.meta_path.insert(0, FaultyImport(name, mutation))
     # The tests of the room first: fewer files to collect.
-    room = mutation.path.relative_to(SOURCE).with_suffix("").parts[0]
-    near = [
-        test for test in tests if test.startswith((f"tests/{room}/", f"tests/test_{room}.py", f"src/deltarule/{room}"))
-    ]
-    rest = [test for test in tests if test not in set(near)]
+    near = [test for test in tests if is_near(mutation.path, test)]
+    rest = [test for test in tests if not is_near(mutation.path, test)]
     passed = all(pytest.main([*OPTIONS, *chosen], plugins=[Profile()]) == 0 for chosen in (near, rest) if chosen)
     return SURVIVED if passed else FOUND
 
@@ -544,6 +553,7 @@ def main() -> int:
     parser.add_argument("--again", action="store_true", help="only the faults that survived the last time")
     parser.add_argument("--tests", nargs="+", default=[], metavar="PATH", help="only these tests; default: all")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes; default: 2")
+    sys.dont_write_bytecode = False  # the tests are collected again and again
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT / "src"))
     arguments = parser.parse_args()

@@ -1,4 +1,4 @@
-"""What every entrance asks of numbers: right shape, real, finite. One home for those rules."""
+"""The rules for values that users give: numbers of the right shape, real and finite; whole numbers; words from a list."""
 
 from __future__ import annotations
 
@@ -45,9 +45,24 @@ def number_remedy(value: object, remedy: str) -> str:
 
 
 def numbers(name: str, values: ArrayLike, dimensions: int, dtype: Any = None) -> NDArray[Any]:
-    """`values` as an array of finite floats with that many dimensions, or an `InputError`.
+    """Values as an array of finite floats.
 
-    float32 arrays stay float32 where `dtype` is None; everything else becomes float64.
+    Parameters
+    ----------
+    name : what the values are, for messages.
+    values : a list of numbers, a list of rows of numbers, or an array.
+    dimensions : 1 for a list of numbers, 2 for rows.
+    dtype : of the result. None: float32 arrays stay float32, and everything else becomes float64.
+
+    Raises
+    ------
+    InputError
+        If the values have another shape, or an entry is missing, not a number, or not finite.
+
+    Examples
+    --------
+    >>> numbers("inputs", [[0, 4], [-1, 3]], 2).tolist()
+    [[0.0, 4.0], [-1.0, 3.0]]
     """
     shape = {1: "a list of numbers", 2: "a matrix: a list of rows of numbers, all as long"}[dimensions]
     if np.ma.is_masked(values):
@@ -57,11 +72,11 @@ def numbers(name: str, values: ArrayLike, dimensions: int, dtype: Any = None) ->
     try:
         array = np.asarray(values)
         if array.dtype.kind not in "fiub":
-            # Strings that look like numbers are a mistake worth naming, not worth guessing at.
+            # A text such as "1" is refused, not converted: it is a mistake of its own.
             if array.dtype.kind != "O" or any(isinstance(entry, str | bytes) for entry in array.flat):
-                raise TypeError  # noqa: TRY301 - one message for whatever is no matrix of numbers
+                raise TypeError  # noqa: TRY301 - one message for all that cannot become numbers
             array = array.astype(np.float64)
-    except (TypeError, ValueError, OverflowError, RuntimeError):  # the last from a tensor that is part of a graph
+    except (TypeError, ValueError, OverflowError, RuntimeError):  # RuntimeError: a tensor that is part of a graph
         raise _no_array(name, shape, values) from None
     if array.size == 0 and array.ndim < dimensions:
         raise InputError(name, "have at least one row", "none", "Check that the data were read.")
@@ -75,9 +90,9 @@ def numbers(name: str, values: ArrayLike, dimensions: int, dtype: Any = None) ->
     if dtype is None:
         dtype = np.float32 if array.dtype == np.float32 else np.float64
     given = array
-    with np.errstate(over="ignore", invalid="ignore"):  # what overflows is named below, or is only the sum
+    with np.errstate(over="ignore", invalid="ignore"):  # an entry that overflows is named below; the sum may overflow
         array = np.ascontiguousarray(given, dtype=dtype)
-        # One pass over a sum is enough where all is well; only a failure looks for the place.
+        # The sum is finite if all entries are: one quick pass. Only a failure looks for the place.
         finite = math.isfinite(float(array.sum())) or bool(np.isfinite(array).all())
     if not finite:
         place = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
@@ -110,7 +125,20 @@ def _no_array(name: str, shape: str, values: Any) -> InputError:
 
 
 def positive(name: str, value: Any, remedy: str, *, zero: bool = False) -> float:
-    """`value` as a finite float above 0 (or from 0 on, with `zero`), or an `InputError`."""
+    """A value as a finite float above 0.
+
+    Parameters
+    ----------
+    name : what the value is, for messages.
+    value : a number.
+    remedy : what to do about another value.
+    zero : whether 0 is allowed too.
+
+    Raises
+    ------
+    InputError
+        If the value is not such a number. A boolean or a text is not a number.
+    """
     rule = f"be a finite number {'of at least 0' if zero else 'above 0'}"
     if isinstance(value, bool | np.bool_ | str | bytes):
         raise InputError(name, rule, brief(value), number_remedy(value, remedy))
@@ -124,7 +152,20 @@ def positive(name: str, value: Any, remedy: str, *, zero: bool = False) -> float
 
 
 def whole(name: str, value: Any, minimum: int, remedy: str, maximum: int | None = LARGEST_WHOLE) -> int:
-    """`value` as an int of at least `minimum` (a bool is none) and at most `maximum` (None: any), or an `InputError`."""
+    """A value as an int.
+
+    Parameters
+    ----------
+    name : what the value is, for messages.
+    value : a whole number; 2.0 and True are not whole numbers.
+    minimum, maximum : the smallest and the largest value allowed; a maximum of None allows any.
+    remedy : what to do about another value.
+
+    Raises
+    ------
+    InputError
+        If the value is not a whole number, or out of these bounds.
+    """
     try:
         number = operator.index(value)
     except TypeError:
@@ -138,21 +179,52 @@ def whole(name: str, value: Any, minimum: int, remedy: str, maximum: int | None 
 
 
 def generator(name: str, seed: Seed) -> np.random.Generator:
-    """`numpy.random.default_rng(seed)`, where the seed is a whole number or a `Generator`."""
+    """The random generator of a seed.
+
+    Parameters
+    ----------
+    name : what the seed is, for messages.
+    seed : a whole number from 0 on, or a `numpy.random.Generator`, which is given back.
+
+    Raises
+    ------
+    InputError
+        If the seed is neither.
+    """
     if not isinstance(seed, np.random.Generator):
         seed = whole(name, seed, 0, "Give a whole number, or a numpy.random.Generator.", maximum=None)
     return np.random.default_rng(seed)
 
 
 def choice(name: str, value: Any, known: tuple[str, ...]) -> str:
-    """`value` if it is one of `known`, or an `InputError`."""
+    """A word from a list.
+
+    Parameters
+    ----------
+    name : what the word is, for messages.
+    value : the word.
+    known : the words that are allowed.
+
+    Raises
+    ------
+    InputError
+        If the value is not among them; the message names the nearest.
+    """
     if not isinstance(value, str) or value not in known:
         raise InputError(name, f"be one of {', '.join(known)}", brief(value), nearest(str(value), known))
     return str(value)
 
 
 def instance(name: str, value: Any, kind: type, remedy: str) -> None:
-    """An `InputError` unless `value` is of that kind."""
+    """Raise an `InputError` if a value is not of a type.
+
+    Parameters
+    ----------
+    name : what the value is, for messages.
+    value : any value.
+    kind : the type that it must have.
+    remedy : what to do about a value of another type.
+    """
     if not isinstance(value, kind):
         raise InputError(name, f"be a {kind.__name__}", brief(value), remedy)
 

@@ -1,4 +1,4 @@
-"""Data made ready for training: a split into training and test patterns, and scalings by the training set."""
+"""Data for training: a split into training and test patterns, and scalings by the training set."""
 
 from __future__ import annotations
 
@@ -31,12 +31,13 @@ def split(
     count : P, the number of patterns.
     test : the share of the test set, between 0 and 1 (ceil(test P) patterns); or a whole number of patterns.
     seed : a whole number below 2^32.
-    stratified : keep the share of each class of `labels` (P,) the same in both, by scikit-learn itself.
+    stratified : whether to keep the share of each class the same in both sets; scikit-learn itself then splits.
+    labels : (P,) the class of each pattern, for a stratified split.
 
     Returns
     -------
     (training, test)
-        Whole numbers from 0.
+        The places of the patterns, whole numbers from 0.
 
     Raises
     ------
@@ -109,6 +110,16 @@ def _stratified(count: int, test_size: int, seed: int, labels: Sequence[Any] | N
 class Scaling:
     """x' = (x - shift) * scale, column by column.
 
+    Parameters
+    ----------
+    shift : (N,) finite numbers.
+    scale : (N,) finite numbers other than 0.
+
+    Raises
+    ------
+    InputError
+        If they are not such numbers.
+
     Examples
     --------
     >>> scaling = Scaling([1.0, 0.0], [2.0, 0.5])
@@ -134,13 +145,13 @@ class Scaling:
         object.__setattr__(self, "scale", scale)
 
     def apply(self, X: ArrayLike) -> Matrix:
-        """(x - shift) * scale. (P, N) -> (P, N)."""
+        """(x - shift) * scale, of numbers X (P, N) in the columns that the scaling was made from. (P, N) -> (P, N)."""
         X = self._checked(X)
         with np.errstate(over="ignore"):
             return numbers("scaled numbers", (X - self.shift) * self.scale, 2)
 
     def undo(self, X: ArrayLike) -> Matrix:
-        """X' / scale + shift, the inverse of `apply`. (P, N) -> (P, N)."""
+        """X' / scale + shift, the inverse of `apply`, of scaled numbers X (P, N). (P, N) -> (P, N)."""
         X = self._checked(X)
         with np.errstate(over="ignore"):
             return numbers("numbers scaled back", X / self.scale + self.shift, 2)
@@ -158,10 +169,19 @@ class Scaling:
 
 
 def standardising(X: ArrayLike) -> Scaling:
-    """To mean 0 and variance 1, as scikit-learn's `StandardScaler`: the columns' means, and 1 over their deviations.
+    """The scaling of X to mean 0 and variance 1: its columns' means, and 1 over their deviations.
 
-    The variance is the population's (divided by P). A column that is constant, up to the rounding of its variance, is
-    only centred.
+    It is that of scikit-learn's `StandardScaler`. The variance is divided by P, not by P - 1. A column that is constant, up
+    to the rounding of its variance, is only centred.
+
+    Parameters
+    ----------
+    X : (P, N) the training patterns.
+
+    Raises
+    ------
+    InputError
+        If a mean or a deviation does not fit float64.
 
     Examples
     --------
@@ -182,7 +202,11 @@ def standardising(X: ArrayLike) -> Scaling:
 
 
 def centring(X: ArrayLike) -> Scaling:
-    """To mean 0; the scale is 1.
+    """The scaling of X to mean 0: its columns' means, and 1.
+
+    Parameters
+    ----------
+    X : (P, N) the training patterns.
 
     Examples
     --------
@@ -196,7 +220,13 @@ def centring(X: ArrayLike) -> Scaling:
 
 
 def min_max(X: ArrayLike) -> Scaling:
-    """To [0, 1], as scikit-learn's `MinMaxScaler`: the columns' minima, and 1 over their ranges. A constant column: 0.
+    """The scaling of X to [0, 1]: its columns' minima, and 1 over their ranges; a constant column becomes 0.
+
+    It is that of scikit-learn's `MinMaxScaler`.
+
+    Parameters
+    ----------
+    X : (P, N) the training patterns.
 
     Examples
     --------

@@ -7,13 +7,20 @@ from collections.abc import Iterable
 
 
 class DeltaruleError(Exception):
-    """Anything that deltarule reports to its user; catch this to catch them all."""
+    """The base of all errors that deltarule reports to its user: catch this one to catch them all."""
 
 
 class InputError(DeltaruleError, ValueError):
-    """Something given to deltarule breaks a rule.
+    """A value given to deltarule breaks a rule.
 
-    The message reads "The NAME must RULE. Got VALUE. REMEDY".
+    The message reads "The NAME must RULE. Got GOT. REMEDY".
+
+    Parameters
+    ----------
+    name : what the value is, as in "learning rate".
+    rule : what must hold of it, as in "be above 0".
+    got : the value, or a short description of it.
+    remedy : what to do, as sentences.
 
     Examples
     --------
@@ -30,7 +37,13 @@ class InputError(DeltaruleError, ValueError):
 
 
 class ProblemError(DeltaruleError, ValueError):
-    """A problem file cannot be read as one: `where` points at the file and the key."""
+    """A problem file, or a document made in Python, is not a problem.
+
+    Parameters
+    ----------
+    where : the file and the key, as in "iris.toml, [layer] kind".
+    why : what is wrong and what to do, as sentences.
+    """
 
     def __init__(self, where: str, why: str) -> None:
         super().__init__(where, why)
@@ -41,11 +54,18 @@ class ProblemError(DeltaruleError, ValueError):
 
 
 class AnswerError(ProblemError):
-    """An answer file cannot be read as one: `where` points at the file and the key."""
+    """An answer file is not an answer; it has the parameters of `ProblemError`."""
 
 
 class MissingExtraError(DeltaruleError, ImportError):
-    """An optional library is needed for what was asked, and is not installed."""
+    """An optional library is needed, and is not installed.
+
+    Parameters
+    ----------
+    purpose : what needs it, as in "The autograd engine".
+    library : its name, as in "PyTorch".
+    extra : the extra of deltarule that brings it, as in "autograd".
+    """
 
     def __init__(self, purpose: str, library: str, extra: str) -> None:
         super().__init__(purpose, library, extra)
@@ -56,7 +76,12 @@ class MissingExtraError(DeltaruleError, ImportError):
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """A remedy that names the nearest known word, or all of them where none is near.
+    """A remedy that names the known word nearest to a misspelt one; all known words if no word is near.
+
+    Parameters
+    ----------
+    word : as it was written.
+    known : the words that are allowed.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Files and folders: made, or written whole or not at all; and the file that was probably meant where there is none."""
+"""Folders that are made, files that are written whole or not at all, and the nearest name to a file that is not there."""
 
 from __future__ import annotations
 
@@ -13,12 +13,16 @@ from deltarule.errors import InputError
 
 
 def make_folder(path: str | os.PathLike[str]) -> Path:
-    """The folder, made with its parents where it is not there yet.
+    """Make a folder and its parents, if they are not there yet. The result is the folder.
+
+    Parameters
+    ----------
+    path : the folder.
 
     Raises
     ------
     InputError
-        If it is a file, or cannot be made or written to.
+        If there is a file of this name, or the folder cannot be made or written to.
     """
     folder = Path(path)
     try:
@@ -34,12 +38,19 @@ def make_folder(path: str | os.PathLike[str]) -> Path:
 
 
 def check_overwritable(name: str, path: str | os.PathLike[str]) -> int | None:
-    """The permissions of the file that is there (of what a link points at); None where there is none.
+    """Check that a file may be overwritten.
+
+    The result is the permissions of the file (of the file that a link points at), or None if there is no file.
+
+    Parameters
+    ----------
+    name : what the file is, for messages.
+    path : the file.
 
     Raises
     ------
     InputError
-        If it is no regular file (a device or a pipe must not be replaced), or is protected against writing.
+        If it is not a regular file (a device or a pipe must not be replaced), or is protected against writing.
     """
     try:
         mode = os.stat(path).st_mode  # noqa: PTH116 - a `Path` need not be made for it
@@ -61,15 +72,19 @@ def check_overwritable(name: str, path: str | os.PathLike[str]) -> int | None:
 
 
 def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
-    """Write beside the place, then move there in one step: whoever reads sees the old file or the new one.
+    """Write a file whole or not at all: a draft in the same folder takes its place in one step.
 
-    Text is written as UTF-8, its line ends as they are. A link stays a link; the file that it points at is replaced.
-    An existing file keeps its permissions.
+    A link stays a link; the file that it points at is replaced. An existing file keeps its permissions.
+
+    Parameters
+    ----------
+    path : the file.
+    content : all of it. Text is written as UTF-8, its line ends as they are.
 
     Raises
     ------
     InputError
-        If the file cannot be written, is no regular one, or is protected against writing; nothing is left behind then.
+        If the file cannot be written, is not a regular one, or is protected against writing. No draft is left then.
 
     Examples
     --------
@@ -105,9 +120,15 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
 
 
 def nearest_file(path: Path, suffixes: Iterable[str]) -> str:
-    """A remedy for a path where there is no file: the nearest name beside it, if one is near."""
-    beside: list[str] = []
+    """A remedy for a path where there is no file: the nearest name in its folder, if a name is near.
+
+    Parameters
+    ----------
+    path : where there is no file.
+    suffixes : the endings, in lower case, of the names to choose from.
+    """
+    names: list[str] = []
     if path.parent.is_dir():
-        beside = sorted(file.name for file in path.parent.iterdir() if file.suffix.lower() in suffixes)
-    close = difflib.get_close_matches(path.name, beside, n=1)
+        names = sorted(file.name for file in path.parent.iterdir() if file.suffix.lower() in suffixes)
+    close = difflib.get_close_matches(path.name, names, n=1)
     return f"Did you mean {close[0]!r}?" if close else "Check the path."

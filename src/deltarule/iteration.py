@@ -66,7 +66,7 @@ class Iteration(Shown):
     weight_gradient, bias_gradient : (N, K), (K,) X^T delta + L W and 1^T delta.
     sample_weight : (P,) the patterns' weights; they are part of errors, cost and delta.
     layer : the layer after the update; `weights` and `biases` are its.
-    descent : what was asked for.
+    descent : the settings of the descent.
     """
 
     iteration: int

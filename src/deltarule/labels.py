@@ -1,4 +1,4 @@
-"""Class labels of any kind: found, sorted, turned into one-hot rows and back."""
+"""Class labels of any kind: found, sorted, and turned into positions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,18 @@ Label = Hashable
 
 
 def plain(labels: Iterable[Any], name: str = "targets") -> list[Label]:
-    """Labels as Python objects: NumPy's scalars become the int, float, str or bool that they stand for."""
+    """Labels as Python objects: NumPy's scalars become int, float, str or bool.
+
+    Parameters
+    ----------
+    labels : a list, an array, a tensor or a series of labels (P,).
+    name : what the labels are, for messages.
+
+    Raises
+    ------
+    InputError
+        If the labels are not a list, or one is missing or cannot be hashed.
+    """
     if isinstance(labels, str) or not _iterable(labels):
         remedy = f"Give {list(labels[:3])!r} if each letter is one." if isinstance(labels, str) else "Give a list."
         raise InputError(name, "be a list of labels", repr(labels), remedy)
@@ -78,6 +89,10 @@ def _is_row(row: object, classes: tuple[Label, ...] | None) -> bool:
 def sorted_classes(targets: Iterable[Any]) -> tuple[Label, ...]:
     """The distinct labels, sorted; labels that cannot be compared are sorted by type, then as text.
 
+    Parameters
+    ----------
+    targets : (P,) labels.
+
     Examples
     --------
     >>> sorted_classes(["no", "yes", "no"])
@@ -93,7 +108,17 @@ def sorted_classes(targets: Iterable[Any]) -> tuple[Label, ...]:
 
 
 def check_classes(classes: Iterable[Any]) -> tuple[Label, ...]:
-    """Distinct labels, two or more, in the order given, or an `InputError`."""
+    """The classes of a layer, in the order given.
+
+    Parameters
+    ----------
+    classes : (K,) distinct labels, at least two, in the order of the neurons.
+
+    Raises
+    ------
+    InputError
+        If they are a set (which has no order), occur twice, or are fewer than two.
+    """
     if isinstance(classes, set | frozenset):
         raise InputError(
             "classes", "come in the order of the neurons", "a set, which has none", "Give sorted(classes)."
@@ -112,7 +137,18 @@ def check_classes(classes: Iterable[Any]) -> tuple[Label, ...]:
 
 
 def positions(targets: Iterable[Any], classes: tuple[Label, ...]) -> NDArray[np.intp]:
-    """The place of each label among the classes; a label never seen is an `InputError`."""
+    """The place of each label among the classes, from 0.
+
+    Parameters
+    ----------
+    targets : (P,) labels.
+    classes : (K,) the labels that are known.
+
+    Raises
+    ------
+    InputError
+        If a label is not among the classes.
+    """
     place = {label: k for k, label in enumerate(classes)}
     if _is_plain_array(targets):
         distinct, inverse = np.unique(np.asarray(targets), return_inverse=True)
@@ -132,7 +168,7 @@ def positions(targets: Iterable[Any], classes: tuple[Label, ...]) -> NDArray[np.
 
 
 def as_array(labels: tuple[Label, ...]) -> NDArray[Any]:
-    """Labels as an array: of their own type where they share one, of objects otherwise."""
+    """Labels as an array (P,): of their own type if they share one, of objects otherwise."""
     if len({type(label) for label in labels}) == 1 and isinstance(labels[0], str | int | float):
         return np.array(labels)
     array = np.empty(len(labels), dtype=object)

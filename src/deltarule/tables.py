@@ -1,4 +1,4 @@
-"""Tables on disk (CSV, Parquet) as inputs and targets."""
+"""Tables on disk (CSV, Parquet) as inputs and targets of patterns."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ class Table:
     ----------
     inputs : (P, N) float64.
     targets : one column as it was read (P,), or numbers (P, K).
-    input_names, target_names : of the columns.
+    input_names : (N,) names of the input columns.
+    target_names : (K,) names of the target columns; one name for targets (P,).
     """
 
     inputs: Matrix
@@ -46,11 +47,11 @@ def read_table(
 
     Parameters
     ----------
-    path : ends in .csv or .parquet. A pattern such as "part-*.parquet" stands for all files that it matches, in the
-        order of their names, one below the other; the first file says which columns the others must have.
+    path : the file; its name ends in .csv or .parquet. A pattern such as "part-*.parquet" stands for all files that match,
+        in the order of their names, one below the other. All files must have the columns of the first.
     target : one name: that column as it is, labels (texts, whole numbers, booleans) or numbers (P,).
-        A list of names: numbers (P, K).
-    inputs : the names of the input columns; all columns but the targets where left out.
+        A list of K names: numbers (P, K).
+    inputs : the N names of the input columns; None: all columns but the targets.
 
     Raises
     ------
@@ -78,7 +79,7 @@ def read_table(
                 "targets",
                 f"be {_sort(parts[0])} as in {files[0]}",
                 f"{_sort(parts[-1])} in {file}, column {parts[0].target_names[0]!r}",
-                "Write them alike in all files.",
+                "Write them in the same form in all files.",
             )
     if len(parts) == 1:
         return parts[0]
@@ -91,7 +92,7 @@ def read_table(
 
 
 def _sort(part: Table) -> str:
-    """Whole and other numbers are of one sort: a file may happen to hold whole ones only."""
+    """The sort of a file's targets; whole and other numbers are one sort, since a file may hold whole ones by chance."""
     return {"U": "texts", "b": "booleans"}.get(part.targets.dtype.kind, "numbers")
 
 
@@ -203,7 +204,7 @@ def _names(file: Path) -> list[str]:
     from pyarrow import csv
 
     _check_row_of_names(file)
-    # One thread, so that an error says in which row.
+    # One thread, so that an error names the row.
     with csv.open_csv(file, read_options=csv.ReadOptions(use_threads=False)) as opened:
         return list(opened.schema.names)
 
@@ -247,8 +248,8 @@ def _columns(file: Path, inputs: list[str], targets: list[str], *, labelled: boo
     try:
         table = read(dict.fromkeys(numeric, pa.float64()))
     except pa.ArrowInvalid:
-        # A word among numbers: as text, all can be read, and the cell be named. What still fails is the file's form; one
-        # thread can say in which row.
+        # A word among numbers: read as texts, so that the cell can be named. If this fails too, the file's form is wrong; one
+        # thread can name the row.
         table = read(dict.fromkeys(numeric, pa.string()), threads=False)
     for name in names:
         if pa.types.is_binary(table.column(name).type):  # so Arrow reads texts that are no UTF-8
@@ -272,7 +273,7 @@ def _whole_column(name: str, column: Any, where: str) -> None:
         raise InputError(
             name,
             "have a value in each cell",
-            f"none (or a mark such as NA) in {where}, row {row}",
+            f"no value (or a mark such as NA) in {where}, row {row}",
             "Fill it, or remove the row.",
         )
 
@@ -312,7 +313,7 @@ def _numbers(name: str, column: Any, where: str) -> NDArray[np.float64]:
 
 
 def _first_word(column: Any) -> int | None:
-    """The place of the first text that is no number; by halves, since a cast says only that there is one."""
+    """The place of the first text that is not a number; found by halves, since a cast tells only that there is one."""
     import pyarrow as pa
 
     def readable(start: int, stop: int) -> bool:

@@ -1,7 +1,7 @@
 """How records show themselves: as text, in notebooks (HTML), in documents (LaTeX).
 
 A record is a `Shown`. It imports nothing that renders it: the room that renders it registers a `View` for its type, and is
-imported when such a record is first shown. So data stay at the ground, and renderers above them.
+imported when such a record is first shown. So records stay at the ground, and renderers above them.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ RENDERERS = {
     "outcome": "deltarule.show.records",
     "metrics": "deltarule.show.records",
     "training": "deltarule.show.records",
+    "analysis": "deltarule.analysis.views",
     "marking": "deltarule.marking.report",
     "problem": "deltarule.problem.views",
     "sweeps": "deltarule.sweeps.records",
@@ -45,7 +46,12 @@ _VIEWS: dict[type, View] = {}
 
 
 def register(kind: type, view: View) -> None:
-    """Let records of this type, and of types derived from it, be shown by this view.
+    """Show records of this type, and of types derived from it, by this view.
+
+    Parameters
+    ----------
+    kind : the type of the records.
+    view : how they are shown.
 
     Examples
     --------

@@ -352,7 +352,7 @@ def test_a_line_through_a_corner_of_the_box_is_clipped_to_a_point():
 def test_limits_increase(limits):
     boundary = of(layer_of((1, 0, 0), (0, 1, 0)), "A", "B")
     for name, box in {"x limits": (limits, (0, 1)), "y limits": ((0, 1), limits)}.items():
-        with refused(name, "be two increasing numbers", str([float(x) for x in limits]), "Give (least, largest)."):
+        with refused(name, "be two increasing numbers", str([float(x) for x in limits]), "Give (smallest, largest)."):
             clip(boundary, *box)
     with refused("x limits", "finite numbers", "nan", "Remove or fill it."):
         clip(boundary, (0, np.nan), (0, 1))
@@ -417,3 +417,23 @@ def test_relabelled_classes_keep_their_lines(layer, order):
         sign = 1 if other.classes == tuple(f"class {k}" for k in boundary.classes) else -1
         assert_array_equal(other.coefficients, sign * boundary.coefficients)
         assert (other.part is None) == (boundary.part is None)
+
+
+# ---- Kinds of layer of one's own; how boundaries show themselves.
+
+
+def test_a_kind_of_ones_own_is_refused_by_name():
+    class Ranked(SoftmaxLayer):
+        kind = "ranked"
+
+    with refused("layer", "a softmax or logistic layer's rule", "a ranked layer", "Give a softmax layer"):
+        boundaries(Ranked([[1.0, 2.0]], [0.0, 0.0], classes=["a", "b"]))
+
+
+def test_a_boundary_shows_itself_briefly():
+    boundary = of(layer_of((1, 0, 0), (-1, 0, 0.5)), "A", "B")
+    assert repr(boundary) == "<Boundary of 'A' and 'B': 2.00 x1 + 0.00 x2 - 0.50 = 0>"
+    assert str(boundary) == "A | B: 2.00 x1 + 0.00 x2 - 0.50 = 0"
+    assert boundary._repr_html_() == f"<p>{boundary}</p>"
+    hidden = of(layer_of((1, 0, 0), (-1, 0, 0), (0, 0, 1)), "A", "B")
+    assert str(hidden).endswith("= 0 (another class has more everywhere on it)")

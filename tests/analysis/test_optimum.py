@@ -1,5 +1,7 @@
 """The optimum: minima against least squares and scikit-learn, and of separable classes the direction of descent."""
 
+import dataclasses
+import json
 import math
 from importlib import resources
 
@@ -13,13 +15,15 @@ from sklearn.linear_model import LogisticRegression
 
 import naive
 from deltarule.analysis.margins import margins, maximum_margin
-from deltarule.analysis.optimum import optimum
-from deltarule.analysis.separability import Verdict
+from deltarule.analysis.minimising import polished
+from deltarule.analysis.objective import flat, objective
+from deltarule.analysis.optimum import OptimumOutcome, optimum
+from deltarule.analysis.separability import SeparabilityOutcome
 from deltarule.data import split
 from deltarule.datasets import load
 from deltarule.descent import Descent
 from deltarule.layers import LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
-from deltarule.problem import read_problem
+from deltarule.problem import problem_from, read_problem
 from deltarule.training import train
 from samples import NAMES, NUMBERS, QUESTION_1_LABELS, QUESTION_1_LAYER, QUESTION_1_X, refused, sample
 
@@ -37,6 +41,11 @@ DIVISOR = {
 def theta(layer):
     """(W; b)."""
     return np.vstack([layer.weights, layer.biases])
+
+
+def by(reduction="sum", weight_decay=0.0):
+    """A descent whose cost this is; its rate and epochs do not matter."""
+    return Descent(1.0, 1, reduction=reduction, weight_decay=weight_decay)
 
 
 def norm(layer):
@@ -59,20 +68,20 @@ def moved(sampled, scale):
 
 def test_a_linear_layer_has_the_least_squares_solution():
     sampled = sample("linear")
-    found = optimum(sampled.layer, sampled.X, sampled.targets)
+    found = optimum(sampled.layer, sampled.X, sampled.targets, by())
     wanted, *_ = np.linalg.lstsq(np.column_stack([sampled.X, np.ones(20)]), sampled.targets, rcond=None)
     assert_allclose(theta(found.layer), wanted, atol=1e-12)  # a gradient of 1e-10 over a curvature of 5 or more
     assert found.attained
     assert found.separability is found.direction is None
-    assert (
-        found.message == str(found) == f"The minimum: cost {found.cost:.8g}, gradient norm {found.gradient_norm:.1e}."
-    )
+    assert str(found) == f"The minimum: cost {found.cost:.8g}, gradient norm {found.gradient_norm:.1e}."
 
 
 def test_a_linear_layer_with_inputs_that_depend_on_each_other_has_a_least_cost():
     # The second input is twice the first. Through (1, 1), (2, 0), (3, 3): slope 1, mean 4/3, and the residuals 2/3, -4/3, 2/3
     # have 1/2 (4 + 16 + 4) / 9 = 4/3.
-    found = optimum(LinearLayer([[0.0], [0.0]], [0.0]), [[1.0, 2.0], [2.0, 4.0], [3.0, 6.0]], [[1.0], [0.0], [3.0]])
+    found = optimum(
+        LinearLayer([[0.0], [0.0]], [0.0]), [[1.0, 2.0], [2.0, 4.0], [3.0, 6.0]], [[1.0], [0.0], [3.0]], by()
+    )
     assert found.attained
     assert found.cost == pytest.approx(4 / 3, rel=1e-12)
 
@@ -82,7 +91,7 @@ def test_a_linear_layer_with_inputs_that_depend_on_each_other_has_a_least_cost()
 def test_decayed_class_layers_agree_with_scikit_learn(name, decay):
     # scikit-learn's cost is C times the summed cost plus 1/2 sum W^2, so C = 1 / L.
     sampled = sample(name, 40)
-    found = optimum(sampled.layer, sampled.X, sampled.targets, weight_decay=decay)
+    found = optimum(sampled.layer, sampled.X, sampled.targets, by(weight_decay=decay))
     assert found.attained
     assert found.separability is None
     model = LogisticRegression(C=1 / decay, tol=1e-10, max_iter=1000, solver="newton-cholesky")
@@ -100,7 +109,7 @@ def test_decayed_class_layers_agree_with_scikit_learn(name, decay):
 def test_at_the_optimum_the_gradient_is_zero_by_finite_differences(name, reduction):
     sampled = sample(name)
     weights = np.arange(20) % 3 + 0.5
-    found = optimum(sampled.layer, sampled.X, sampled.targets, reduction, weight_decay=0.2, sample_weight=weights)
+    found = optimum(sampled.layer, sampled.X, sampled.targets, by(reduction, weight_decay=0.2), sample_weight=weights)
     assert found.attained
     assert found.gradient_norm <= 1e-10
     plain = {**sampled.plain(weights), "reduction": reduction, "decay": 0.2}
@@ -125,8 +134,8 @@ def test_the_mean_is_the_sum_divided(name):
     # mean + L/2 W^2 = (sum + divisor L/2 W^2) / divisor
     sampled = sample(name)
     divisor = DIVISOR[name]
-    mean = optimum(sampled.layer, sampled.X, sampled.targets, "mean", weight_decay=0.02)
-    total = optimum(sampled.layer, sampled.X, sampled.targets, "sum", weight_decay=0.02 * divisor)
+    mean = optimum(sampled.layer, sampled.X, sampled.targets, by("mean", weight_decay=0.02))
+    total = optimum(sampled.layer, sampled.X, sampled.targets, by("sum", weight_decay=0.02 * divisor))
     assert mean.attained
     assert mean.cost * divisor == pytest.approx(total.cost, rel=1e-12)
     assert_allclose(numbers(mean.layer), numbers(total.layer), atol=1e-8)  # gradients of 1e-10 over curvatures of 0.02
@@ -138,8 +147,8 @@ def test_a_weight_of_k_is_k_copies_and_a_weight_of_0_none(name):
     weights = np.arange(20) % 4
     copies = np.repeat(np.arange(20), weights)
     decay = {"weight_decay": 0.5}
-    weighted = optimum(sampled.layer, sampled.X, sampled.targets, **decay, sample_weight=weights)
-    copied = optimum(sampled.layer, sampled.X[copies], np.array(sampled.targets)[copies], **decay)
+    weighted = optimum(sampled.layer, sampled.X, sampled.targets, by(**decay), sample_weight=weights)
+    copied = optimum(sampled.layer, sampled.X[copies], np.array(sampled.targets)[copies], by(**decay))
     assert weighted.attained
     assert weighted.cost == pytest.approx(copied.cost, rel=1e-12)
     assert_allclose(numbers(weighted.layer), numbers(copied.layer), atol=1e-8)
@@ -149,24 +158,27 @@ def test_a_pattern_of_weight_0_does_not_count_for_separability():
     # -1, 1 | 2, 3 are apart, but for a pattern of class a at 4.
     layer = SoftmaxLayer(np.zeros((1, 2)), np.zeros(2), classes=["a", "b"])
     X, targets = [[-1.0], [1.0], [4.0], [2.0], [3.0]], ["a", "a", "a", "b", "b"]
-    assert optimum(layer, X, targets).attained
-    without = optimum(layer, X, targets, sample_weight=[1, 1, 0, 1, 1])
-    assert without.separability.verdict is Verdict.SEPARABLE
-    wanted = optimum(layer, [X[p] for p in (0, 1, 3, 4)], list("aabb"))
+    assert optimum(layer, X, targets, by()).attained
+    without = optimum(layer, X, targets, by(), sample_weight=[1, 1, 0, 1, 1])
+    assert without.separability.outcome is SeparabilityOutcome.SEPARABLE
+    wanted = optimum(layer, [X[p] for p in (0, 1, 3, 4)], list("aabb"), by())
     assert_array_equal(theta(without.direction), theta(wanted.direction))
-    assert optimum(layer, X, targets, sample_weight=[5, 2, 1, 0.1, 3]).separability.verdict is Verdict.OVERLAPPING
+    assert (
+        optimum(layer, X, targets, by(), sample_weight=[5, 2, 1, 0.1, 3]).separability.outcome
+        is SeparabilityOutcome.OVERLAPPING
+    )
 
 
 def test_an_optimum_worked_by_hand_from_counts():
     # All inputs are 0, so that weights do not matter, and biases give the classes their shares: 1/4 and 3/4.
     # J = log 4 + 3 log(4/3).
     layer = SoftmaxLayer([[0.0, 0.0]], [0.0, 0.0], classes=["a", "b"])
-    found = optimum(layer, np.zeros((4, 1)), ["a", "b", "b", "b"])
+    found = optimum(layer, np.zeros((4, 1)), ["a", "b", "b", "b"], by())
     assert found.attained
-    assert found.separability.verdict is Verdict.OVERLAPPING
+    assert found.separability.outcome is SeparabilityOutcome.OVERLAPPING
     assert found.cost == pytest.approx(math.log(4) + 3 * math.log(4 / 3), rel=1e-12)
     assert_allclose(found.layer.output([[0.0]]), [[0.25, 0.75]], rtol=1e-10)
-    logistic = optimum(LogisticLayer([[0.0]], [0.0], classes=["a", "b"]), np.zeros((4, 1)), ["a", "b", "b", "b"])
+    logistic = optimum(LogisticLayer([[0.0]], [0.0], classes=["a", "b"]), np.zeros((4, 1)), ["a", "b", "b", "b"], by())
     assert logistic.layer.biases[0] == pytest.approx(math.log(3), rel=1e-10)  # y = 3/4
 
 
@@ -176,8 +188,8 @@ def test_a_start_does_not_matter_to_a_convex_cost(seed):
     sampled = sample("logistic, independent")
     rng = np.random.default_rng(seed)
     start = sampled.layer.with_parameters(rng.normal(0, 5, (3, 3)), rng.normal(0, 5, 3))
-    one, other = (optimum(layer, sampled.X, sampled.targets) for layer in (sampled.layer, start))
-    assert one.separability.verdict is Verdict.OVERLAPPING
+    one, other = (optimum(layer, sampled.X, sampled.targets, by()) for layer in (sampled.layer, start))
+    assert one.separability.outcome is SeparabilityOutcome.OVERLAPPING
     assert_allclose(theta(one.layer), theta(other.layer), atol=1e-8)  # gradients of 1e-10 over curvatures above 0.05
 
 
@@ -185,7 +197,8 @@ def test_a_start_does_not_matter_to_a_convex_cost(seed):
 def test_a_start_far_out_leads_to_the_same_minimum(name):
     sampled = sample(name)
     near, far = (
-        optimum(layer, sampled.X, sampled.targets, weight_decay=0.1) for layer in (sampled.layer, moved(sampled, 1e4))
+        optimum(layer, sampled.X, sampled.targets, by(weight_decay=0.1))
+        for layer in (sampled.layer, moved(sampled, 1e4))
     )
     assert near.attained
     assert far.attained
@@ -197,19 +210,19 @@ def test_a_float32_layer_has_its_optimum_in_float64(name):
     single = sample(name, dtype=np.float32)
     double = sample(name)
     options = {"weight_decay": 0.1}
-    found = optimum(single.layer, single.X, single.targets, **options)
+    found = optimum(single.layer, single.X, single.targets, by(**options))
     assert found.attained
     assert found.layer.dtype == np.float64
     # The minimum of the rounded patterns, and near that of the others (rounding of 6e-8, curvatures of about 0.1).
-    exact = optimum(single.layer.astype(np.float64), single.X.astype(float), single.targets, **options)
+    exact = optimum(single.layer.astype(np.float64), single.X.astype(float), single.targets, by(**options))
     assert_allclose(theta(found.layer), theta(exact.layer), atol=1e-8)
-    wanted = optimum(double.layer, double.X, double.targets, **options)
+    wanted = optimum(double.layer, double.X, double.targets, by(**options))
     assert_allclose(theta(found.layer), theta(wanted.layer), atol=1e-4)
 
 
 def test_descent_comes_to_the_minimum():
     sampled = sample("softmax")
-    found = optimum(sampled.layer, sampled.X, sampled.targets, "mean", weight_decay=0.1)
+    found = optimum(sampled.layer, sampled.X, sampled.targets, by("mean", weight_decay=0.1))
     run = train(
         sampled.layer, sampled.X, sampled.targets, Descent(0.5, 2000, reduction="mean", weight_decay=0.1), engine="direct",
         record_every=0,
@@ -227,7 +240,7 @@ def test_the_perceptron_of_question_2_has_the_least_training_error_of_the_facts(
     with resources.as_file(resources.files("deltarule.tutorial") / "problems" / "question_2.toml") as path:
         problem = read_problem(path)
     starts = [problem.layer, *(PerceptronLayer.random(3, 3, seed) for seed in range(1, 5))]
-    found = [optimum(start, problem.X, problem.targets, "mean") for start in starts]
+    found = [optimum(start, problem.X, problem.targets, by("mean")) for start in starts]
     assert all(it.attained for it in found)
     assert min(it.cost for it in found) == pytest.approx(0.04174446, abs=5e-9)  # as printed, to 8 decimals
     least = min(found, key=lambda it: it.cost)
@@ -239,7 +252,7 @@ def test_the_perceptron_of_question_2_has_the_least_training_error_of_the_facts(
         (d - y) ** 2 for row, said in zip(problem.targets, Y, strict=True) for d, y in zip(row, said, strict=True)
     ]
     assert sum(errors) / 45 == pytest.approx(least.cost, rel=1e-12)
-    summed = optimum(problem.layer, problem.X, problem.targets)
+    summed = optimum(problem.layer, problem.X, problem.targets, by())
     assert summed.cost * 2 / 45 == pytest.approx(least.cost, rel=1e-12)
     assert summed.separability is summed.direction is None
 
@@ -247,9 +260,9 @@ def test_the_perceptron_of_question_2_has_the_least_training_error_of_the_facts(
 def test_a_perceptron_far_out_stays_on_a_plateau_and_the_message_allows_for_it():
     # At u = 10000 the sigmoid's slope is 0 in float64: 1/2 ((0.2 - 1)^2 + (0.3 - 1)^2) = 0.565. The minimum is below.
     X, targets = [[1.0], [-1.0]], [[0.2], [0.3]]
-    plateau = optimum(PerceptronLayer([[0.0]], [1e4]), X, targets)
-    assert plateau.message == "A local minimum, or a plateau: cost 0.565, gradient norm 0.0e+00."
-    minimum = optimum(PerceptronLayer([[0.0]], [0.0]), X, targets)
+    plateau = optimum(PerceptronLayer([[0.0]], [1e4]), X, targets, by())
+    assert str(plateau) == "A local minimum, or a plateau: cost 0.565, gradient norm 0.0e+00."
+    minimum = optimum(PerceptronLayer([[0.0]], [0.0]), X, targets, by())
     assert minimum.cost == pytest.approx(0, abs=1e-18)  # two numbers by two parameters
     assert_allclose(minimum.layer.output(X), targets, atol=1e-8)  # a gradient of 1e-10 over a slope of 0.16
 
@@ -260,32 +273,188 @@ def test_a_perceptron_far_out_stays_on_a_plateau_and_the_message_allows_for_it()
 def test_a_gradient_norm_that_is_not_reached_is_said():
     # Each entry of the gradient adds products of size 1e6, whose rounding is 1e-10 at the least.
     sampled = sample("linear")
-    found = optimum(sampled.layer, sampled.X * 1e6, sampled.targets)
+    found = optimum(sampled.layer, sampled.X * 1e6, sampled.targets, by())
     assert not found.attained
     assert found.gradient_norm > 1e-10
-    assert found.message == (
+    assert str(found) == (
         f"Not quite a minimum: cost {found.cost:.8g}, gradient norm {found.gradient_norm:.1e}, more than 1e-10. "
         "Standardise the inputs."
     )
     # It is as near as rounding lets it be.
-    assert found.cost == pytest.approx(optimum(sampled.layer, sampled.X, sampled.targets).cost, rel=1e-12)
+    assert found.cost == pytest.approx(optimum(sampled.layer, sampled.X, sampled.targets, by()).cost, rel=1e-12)
     perceptron = sample("perceptron sigmoid")
-    found = optimum(moved(perceptron, 1e-6), perceptron.X * 1e6, perceptron.targets)
+    found = optimum(moved(perceptron, 1e-6), perceptron.X * 1e6, perceptron.targets, by())
     assert not found.attained
-    assert found.message.endswith("more than 1e-10. Standardise the inputs, or start elsewhere.")
+    assert str(found).endswith("more than 1e-10. Standardise the inputs, or start elsewhere.")
 
 
-def test_newtons_steps_alone_solve_least_squares(monkeypatch):
-    # A solver that stops at once leaves all to the steps that follow it.
-    def stop(_value, start, **_):
-        return scipy.optimize.OptimizeResult(x=start)
-
-    monkeypatch.setattr(scipy.optimize, "minimize", stop)
+def test_newtons_steps_alone_solve_least_squares():
     sampled = sample("linear")
-    found = optimum(sampled.layer, sampled.X, sampled.targets)
-    assert found.attained
-    wanted, *_ = np.linalg.lstsq(np.column_stack([sampled.X, np.ones(20)]), sampled.targets, rcond=None)
-    assert_allclose(theta(found.layer), wanted, atol=1e-12)  # as above
+    patterns = sampled.layer.patterns(sampled.X, sampled.targets)
+    found, norm = polished(objective(sampled.layer, patterns, by()), flat(sampled.layer))
+    assert norm <= 1e-10
+    exact, *_ = np.linalg.lstsq(np.column_stack([sampled.X, np.ones(20)]), sampled.targets, rcond=None)
+    assert_allclose(found.reshape(4, 3), exact, atol=1e-12)  # as above
+
+
+def test_newtons_steps_stop_where_the_gradient_no_longer_falls():
+    # At the minimum already: no step, and the same vector.
+    sampled = sample("linear")
+    patterns = sampled.layer.patterns(sampled.X, sampled.targets)
+    cost = objective(sampled.layer, patterns, by())
+    minimum, _ = polished(cost, flat(sampled.layer))
+    again, norm = polished(cost, minimum)
+    assert again is minimum
+    assert norm == np.abs(cost.gradient(minimum)).max()
+
+
+# ---- The cost as a function of a vector.
+
+
+@pytest.mark.parametrize("reduction", ["sum", "mean"])
+@pytest.mark.parametrize("name", NAMES)
+def test_gradient_and_curvature_are_the_derivatives_of_the_cost_by_finite_differences(name, reduction):
+    sampled = sample(name)
+    patterns = sampled.layer.patterns(sampled.X, sampled.targets, np.arange(20) % 3 + 0.5)
+    cost = objective(sampled.layer, patterns, by(reduction, weight_decay=0.3))
+    here = flat(sampled.layer)
+    assert cost.size == here.size
+    assert_array_equal(theta(cost.layer(here)), theta(sampled.layer))
+    assert cost.value(here) == sampled.layer.evaluate(patterns, reduction, 0.3)[0]
+    rng = np.random.default_rng(0)
+    for _ in range(5):
+        V = rng.normal(size=here.size)
+        step = 1e-4
+        slope = (cost.value(here + step * V) - cost.value(here - step * V)) / (2 * step)
+        assert cost.gradient(here) @ V == pytest.approx(slope, rel=1e-5, abs=1e-6)  # third derivatives times step^2 / 6
+        change = (cost.gradient(here + step * V) - cost.gradient(here - step * V)) / (2 * step)
+        assert_allclose(cost.hessian_times(here, V), change, rtol=1e-4, atol=1e-5)
+
+
+# ---- Kinds of layer of one's own, and problems.
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class SoftplusLayer(LinearLayer):
+    """Y = log(1 + e^U), with the squared error; its slope is the sigmoid of U, so 1 - e^-Y of its outputs."""
+
+    kind = "softplus"
+
+    def activate(self, U):
+        return np.logaddexp(0, U)
+
+    def output_slope(self, Y):
+        return -np.expm1(-Y)
+
+    def slope_change(self, U):
+        slope = self.slope(U)
+        return slope * (1 - slope)
+
+
+def test_a_kind_of_ones_own_is_minimised_by_its_formulas_and_promises_a_local_minimum_alone():
+    # Two targets by two parameters: log(1 + e^u) = 1 and 2 have u = log(e - 1) and log(e^2 - 1).
+    found = optimum(SoftplusLayer([[0.5]], [0.5]), [[0.0], [1.0]], [[1.0], [2.0]], by())
+    assert found.outcome is OptimumOutcome.LOCAL_MINIMUM
+    low, high = math.log(math.e - 1), math.log(math.e**2 - 1)
+    # A gradient of 1e-10 over slopes of 0.6.
+    assert_allclose(theta(found.layer).ravel(), [high - low, low], atol=1e-9)
+    assert isinstance(found.layer, SoftplusLayer)
+
+
+def test_a_kind_without_second_derivatives_is_refused():
+    class Simple(LinearLayer):
+        kind = "simple"
+
+        def pattern_curvature(self, U, D):
+            raise NotImplementedError
+
+    with refused("layer", "second derivatives", "a simple layer", "Write it, or train the layer instead."):
+        optimum(Simple([[1.0]], [0.0]), [[1.0]], [[1.0]], by())
+
+
+def test_a_kind_without_margins_is_refused():
+    with refused("layer", "softmax or logistic", "a linear layer", "add the margins of this kind"):
+        margins(LinearLayer([[1.0]], [0.0]), np.ones((2, 1)), np.ones((2, 1)))
+
+
+def test_of_a_descent_the_reduction_and_the_decay_alone_matter():
+    sampled = sample("softmax")
+    one = optimum(sampled.layer, sampled.X, sampled.targets, by("mean", weight_decay=0.1))
+    descent = Descent(7.0, 3, batch_size=4, reduction="mean", weight_decay=0.1, tolerance=0.5, seed=9)
+    other = optimum(sampled.layer, sampled.X, sampled.targets, descent)
+    assert_array_equal(theta(one.layer), theta(other.layer))
+
+
+def test_a_problem_is_a_layer_patterns_and_a_descent():
+    problem = problem_from({
+        "layer": {"kind": "linear", "weights": [[0.5]]},
+        "data": {"inputs": [[0], [1], [2]], "targets": [1, 2, 5]},
+        "descent": {"learning_rate": 0.1, "epochs": 5, "weight_decay": 0.5, "reduction": "mean"},
+    })  # fmt: skip
+    one, other = optimum(problem), optimum(problem.layer, problem.X, problem.targets, problem.descent)
+    assert_array_equal(theta(one.layer), theta(other.layer))
+    assert one.cost == other.cost
+    with refused("descent", "be left out where a problem is given", "Descent", "The problem holds its own."):
+        optimum(problem, None, None, problem.descent)
+    with refused("descent", "be given with a layer", "none", "or a problem alone"):
+        optimum(problem.layer, problem.X, problem.targets)
+
+
+# ---- The outcome, and how it shows itself.
+
+
+@pytest.mark.parametrize(
+    ("outcome", "key", "label", "ended"),
+    [
+        (OptimumOutcome.MINIMUM, "minimum", "minimum", True),
+        (OptimumOutcome.LOCAL_MINIMUM, "local_minimum", "local minimum", True),
+        (OptimumOutcome.NOT_ATTAINED, "not_attained", "not attained", False),
+        (OptimumOutcome.SEPARABLE, "separable", "separable", False),
+        (OptimumOutcome.QUASI_SEPARABLE, "quasi_separable", "quasi-separable", False),
+        (OptimumOutcome.ONE_SIDED, "one_sided", "one sided", False),
+    ],
+)
+def test_outcomes_have_a_key_a_label_and_whether_a_minimum_was_found(outcome, key, label, ended):
+    assert (outcome.key, outcome.label, outcome.ended) == (key, label, ended)
+
+
+def test_an_optimum_is_plain_values_as_a_dictionary():
+    sampled = sample("softmax")
+    found = optimum(sampled.layer, sampled.X, sampled.targets, by(weight_decay=0.1))
+    record = json.loads(json.dumps(found.to_dict(), allow_nan=False))
+    assert record == {
+        "outcome": "minimum",
+        "message": str(found),
+        "cost": found.cost,
+        "gradient_norm": found.gradient_norm,
+        "layer": {"weights": found.layer.weights.tolist(), "biases": found.layer.biases.tolist()},
+        "direction": None,
+        "separability": None,
+    }
+    nowhere = optimum(SoftmaxLayer.random(1, ["a", "b"]), [[0.0], [2.0]], ["a", "b"], by())
+    record = json.loads(json.dumps(nowhere.to_dict(), allow_nan=False))
+    assert (record["outcome"], record["layer"], record["cost"], record["gradient_norm"]) == ("separable", None, 0, None)
+    assert record["direction"] == {
+        "weights": nowhere.direction.weights.tolist(),
+        "biases": nowhere.direction.biases.tolist(),
+    }
+    assert record["separability"]["outcome"] == "separable"
+
+
+def test_an_optimum_shows_itself_briefly():
+    found = optimum(LinearLayer([[0.0]], [0.0]), [[0.0], [1.0], [2.0]], [[1.0], [-1.0], [-3.0]], by())
+    assert repr(found) in ("<Optimum: minimum, cost 0>", f"<Optimum: minimum, cost {found.cost:.6g}>")
+    table = found._repr_html_()
+    assert table.startswith(f"<p>{found!s}</p><table><caption>at the minimum</caption>")
+    assert (
+        '<tr><th scope="row">x1</th><td>\N{MINUS SIGN}2</td></tr><tr><th scope="row">bias</th><td>1</td></tr>' in table
+    )
+    nowhere = optimum(SoftmaxLayer.random(1, ["a", "b"]), [[0.0], [2.0]], ["a", "b"], by())
+    assert repr(nowhere) == "<Optimum: separable, cost 0>"
+    assert "<caption>direction of descent, of norm 1</caption>" in nowhere._repr_html_()
+    quasi = optimum(SoftmaxLayer.random(1, ["a", "b"]), [[0.0], [1.0], [1.0], [2.0]], list("aabb"), by())
+    assert repr(quasi) == "<Optimum: quasi-separable>"
+    assert quasi._repr_html_() == f"<p>{quasi}</p>"
 
 
 # ---- No minimum: separable and quasi-separable classes.
@@ -310,7 +479,7 @@ def test_the_widest_direction_worked_by_hand_two_classes():
     # w_b = -w_a = w/2 and b_b = -b_a = c/2, so that |theta|^2 = (w^2 + c^2) / 2. Both margins at least 1: c <= -1 and
     # w >= (1 - c) / 2 >= 1, hence c = -1, w = 1 and |theta| = 1. The other patterns have more, so do not count.
     layer = SoftmaxLayer.random(1, ["a", "b"])
-    found = optimum(layer, [[0.0], [2.0], [-7.0], [9.0]], ["a", "b", "a", "b"])
+    found = optimum(layer, [[0.0], [2.0], [-7.0], [9.0]], ["a", "b", "a", "b"], by())
     assert_allclose(found.direction.weights, [[-0.5, 0.5]], atol=1e-12)  # a few operations on figures of size 1
     assert_allclose(found.direction.biases, [0.5, -0.5], atol=1e-12)
 
@@ -318,7 +487,7 @@ def test_the_widest_direction_worked_by_hand_two_classes():
 def test_the_widest_direction_worked_by_hand_one_logistic_neuron():
     # no at 1, yes at 2: margins -(w + b) and 2w + b. Both 1: w = 2, b = -3. That is the least norm, since
     # (2, -3) = 8 (-1, -1) + 5 (2, 1) is a sum of the margins' own vectors with factors above 0 (Karush, Kuhn, Tucker).
-    found = optimum(LogisticLayer([[0.0]], [0.0], classes=["no", "yes"]), [[1.0], [2.0]], ["no", "yes"])
+    found = optimum(LogisticLayer([[0.0]], [0.0], classes=["no", "yes"]), [[1.0], [2.0]], ["no", "yes"], by())
     assert_allclose(theta(found.direction).ravel(), np.array([2, -3]) / math.sqrt(13), rtol=1e-12)
     assert least_margin(found.direction, [[1.0], [2.0]], ["no", "yes"]) == pytest.approx(1 / math.sqrt(13), rel=1e-12)
 
@@ -329,7 +498,7 @@ def test_the_widest_direction_worked_by_hand_three_classes():
     # the mean, and with it the least margin, is at most sqrt(3)/2; theta = G / |G| has all of them there.
     angles = np.radians([90, 210, 330])
     X = np.column_stack([np.cos(angles), np.sin(angles)])
-    found = optimum(SoftmaxLayer.random(2, [0, 1, 2]), X, [0, 1, 2])
+    found = optimum(SoftmaxLayer.random(2, [0, 1, 2]), X, [0, 1, 2], by())
     assert_allclose(found.direction.weights, X.T / math.sqrt(3), atol=1e-12)
     assert_allclose(found.direction.biases, 0, atol=1e-12)
     assert least_margin(found.direction, X, [0, 1, 2]) == pytest.approx(math.sqrt(3) / 2, rel=1e-12)
@@ -337,16 +506,16 @@ def test_the_widest_direction_worked_by_hand_three_classes():
 
 @pytest.fixture(scope="module")
 def question_1():
-    return optimum(QUESTION_1_LAYER, QUESTION_1_X, QUESTION_1_LABELS)
+    return optimum(QUESTION_1_LAYER, QUESTION_1_X, QUESTION_1_LABELS, by())
 
 
 def test_the_18_points_have_no_minimum(question_1):
-    assert question_1.separability.verdict is Verdict.SEPARABLE
+    assert question_1.separability.outcome is SeparabilityOutcome.SEPARABLE
     assert question_1.layer is None
     assert not question_1.attained
     assert question_1.cost == 0
     assert math.isnan(question_1.gradient_norm)
-    assert question_1.message == (
+    assert str(question_1) == (
         "The cost has no minimum: the classes are separable, so it falls towards 0 for ever while the weights grow."
     )
     assert norm(question_1.direction) == pytest.approx(1, rel=1e-14)
@@ -400,32 +569,32 @@ def test_quasi_separable_classes_have_no_minimum_either(training):
     iris = load("iris")
     rows = split(150, 0.4, 2)[0] if training else np.arange(150)
     layer = SoftmaxLayer.random(4, ["setosa", "versicolor", "virginica"])
-    found = optimum(layer, iris.inputs[rows], iris.targets[rows])
-    assert found.separability.verdict is Verdict.QUASI_SEPARABLE
+    found = optimum(layer, iris.inputs[rows], iris.targets[rows], by())
+    assert found.separability.outcome is SeparabilityOutcome.QUASI_SEPARABLE
     assert found.layer is found.direction is None
     assert not found.attained
     assert math.isnan(found.cost)
     assert math.isnan(found.gradient_norm)
-    assert found.message == (
+    assert str(found) == (
         "The cost has no minimum: the classes are quasi-separable, so it falls for ever, towards a limit above 0."
     )
     # With decay there is one.
-    decayed = optimum(layer, iris.inputs[rows], iris.targets[rows], weight_decay=1e-3)
+    decayed = optimum(layer, iris.inputs[rows], iris.targets[rows], by(weight_decay=1e-3))
     assert decayed.attained
     assert decayed.separability is None
 
 
 def test_one_class_alone_is_separable_from_what_never_occurs():
     # The only margin is b_a - b_b at x = 0: largest for (1, -1) / sqrt(2).
-    found = optimum(SoftmaxLayer.random(1, ["a", "b"]), [[0.0]], ["a"])
-    assert found.separability.verdict is Verdict.SEPARABLE
+    found = optimum(SoftmaxLayer.random(1, ["a", "b"]), [[0.0]], ["a"], by())
+    assert found.separability.outcome is SeparabilityOutcome.SEPARABLE
     assert_allclose(theta(found.direction), [[0, 0], [math.sqrt(0.5), -math.sqrt(0.5)]], atol=1e-15)
 
 
 @pytest.mark.parametrize("scale", [1e-3, 1e3, 1e200, 1e300])
 def test_the_direction_of_inputs_of_another_size(scale):
     # a at -s, b at s: margins w s - c and w s + c of w = w_b - w_a, c = b_b - b_a are equal for c = 0.
-    found = optimum(SoftmaxLayer.random(1, ["a", "b"]), [[-scale], [scale]], ["a", "b"])
+    found = optimum(SoftmaxLayer.random(1, ["a", "b"]), [[-scale], [scale]], ["a", "b"], by())
     assert_allclose(found.direction.weights, [[-math.sqrt(0.5), math.sqrt(0.5)]], rtol=1e-9)
     assert_allclose(found.direction.biases, 0, atol=1e-9)
 
@@ -434,8 +603,8 @@ def test_a_direction_that_rounding_leaves_uncertain_is_not_given(monkeypatch):
     # Apart by 1e-8 of the range, or 1e8 from the origin: separable, but the last digits decide where.
     layer = SoftmaxLayer.random(1, ["a", "b"])
     for X in ([[0.0], [1.0], [1.0 + 1e-8], [2.0]], [[1e8], [1e8 + 1], [1e8 + 2], [1e8 + 3]]):
-        found = optimum(layer, X, list("aabb"))
-        assert found.separability.verdict is Verdict.SEPARABLE
+        found = optimum(layer, X, list("aabb"), by())
+        assert found.separability.outcome is SeparabilityOutcome.SEPARABLE
         assert found.direction is None
         assert found.cost == 0
 
@@ -443,8 +612,8 @@ def test_a_direction_that_rounding_leaves_uncertain_is_not_given(monkeypatch):
         raise RuntimeError("Maximum number of iterations reached.")
 
     monkeypatch.setattr(scipy.optimize, "nnls", give_up)
-    found = optimum(layer, [[0.0], [2.0]], ["a", "b"])
-    assert found.separability.verdict is Verdict.SEPARABLE
+    found = optimum(layer, [[0.0], [2.0]], ["a", "b"], by())
+    assert found.separability.outcome is SeparabilityOutcome.SEPARABLE
     assert found.direction is None
 
 
@@ -472,20 +641,16 @@ def test_margins_by_loops():
 @pytest.mark.parametrize("name", NUMBERS)
 def test_data_that_do_not_fit_are_refused(name):
     sampled = sample(name)
-    with refused("weight decay", "of at least 0", "-1", "Give 0 for none."):
-        optimum(sampled.layer, sampled.X, sampled.targets, weight_decay=-1)
-    with refused("reduction", "be one of sum, mean", "'average'", "Known: sum, mean."):
-        optimum(sampled.layer, sampled.X, sampled.targets, "average")
     with refused("targets", "be as many as the rows", "19", "one target a pattern"):
-        optimum(sampled.layer, sampled.X, sampled.targets[:-1])
+        optimum(sampled.layer, sampled.X, sampled.targets[:-1], by())
     with refused("sample weights", "at least 0, and not all 0", "0", "counts a pattern k times"):
-        optimum(sampled.layer, sampled.X, sampled.targets, sample_weight=np.zeros(20))
+        optimum(sampled.layer, sampled.X, sampled.targets, by(), sample_weight=np.zeros(20))
     with refused("inputs", "finite numbers", "nan", "Remove or fill it."):
-        optimum(sampled.layer, sampled.X * np.nan, sampled.targets)
+        optimum(sampled.layer, sampled.X * np.nan, sampled.targets, by())
 
 
 def test_inputs_too_large_for_products_are_refused():
     sampled = sample("linear")
     largest = np.abs(sampled.X).max() * 1e100
     with refused("inputs", "products float64 can hold", f"{largest:g} as the largest", "Standardise the inputs"):
-        optimum(sampled.layer, sampled.X * 1e100, sampled.targets)
+        optimum(sampled.layer, sampled.X * 1e100, sampled.targets, by())

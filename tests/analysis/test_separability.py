@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.optimize import linprog
 
-from deltarule.analysis.separability import Verdict, certify, separability
+from deltarule.analysis.separability import SeparabilityOutcome, certify, separability
 from deltarule.data import split
 from deltarule.datasets import load
 from deltarule.layers import LogisticLayer, SoftmaxLayer
+from deltarule.problem import problem_from
 from naive import synaptic_input
 from samples import QUESTION_1_LABELS, QUESTION_1_X, refused
 
@@ -68,7 +69,7 @@ def check(found, X, targets):
         assert (np.abs(balance) <= 1e-6 * terms + 1e-12 * terms.max()).all()
         positive = {(p, k) for p, row in enumerate(lambdas) for k, weight in enumerate(row) if weight > 0}
         every = {(p, k) for p, t in enumerate(targets) for k in range(len(classes)) if k != classes.index(t)}
-        if found.verdict is Verdict.OVERLAPPING:
+        if found.outcome is SeparabilityOutcome.OVERLAPPING:
             assert positive == every
         else:
             assert positive == zero  # as many as possible: all that are not above 0
@@ -77,15 +78,17 @@ def check(found, X, targets):
         assert set(conflict) <= {p for p, _ in positive}
         # Caratheodory: at most one more than the independent equations, of which the last class's follow from the others.
         assert 2 <= len(conflict) <= (len(X[0]) + 1) * (len(classes) - 1) + 1
-        assert plain_verdict([X[p] for p in conflict], [targets[p] for p in conflict]) is not Verdict.SEPARABLE
+        assert (
+            plain_verdict([X[p] for p in conflict], [targets[p] for p in conflict]) is not SeparabilityOutcome.SEPARABLE
+        )
     assert {
-        Verdict.SEPARABLE: (True, False, 0, 0),
-        Verdict.QUASI_SEPARABLE: (True, True, len(found.touching) or -1, len(found.conflict) or -1),
-        Verdict.OVERLAPPING: (False, True, 0, len(found.conflict) or -1),
-    }[found.verdict] == (
+        SeparabilityOutcome.SEPARABLE: (True, False, 0, 0),
+        SeparabilityOutcome.QUASI_SEPARABLE: (True, True, len(found.touching) or -1, len(found.conflict) or -1),
+        SeparabilityOutcome.OVERLAPPING: (False, True, 0, len(found.conflict) or -1),
+    }[found.outcome] == (
         found.layer is not None, found.multipliers is not None, len(found.touching), len(found.conflict),
     )  # fmt: skip
-    return found.verdict
+    return found.outcome
 
 
 def plain_verdict(X, targets):
@@ -109,9 +112,9 @@ def plain_verdict(X, targets):
         bounds=[(-1, 1)] * unknowns + [(None, 1)],
     )  # fmt: skip
     if -least.fun > 1e-6:
-        return Verdict.SEPARABLE
+        return SeparabilityOutcome.SEPARABLE
     total = linprog(-A.sum(axis=0), A_ub=-A, b_ub=np.zeros(count), bounds=[(-1, 1)] * unknowns)
-    return Verdict.QUASI_SEPARABLE if -total.fun > 1e-6 else Verdict.OVERLAPPING
+    return SeparabilityOutcome.QUASI_SEPARABLE if -total.fun > 1e-6 else SeparabilityOutcome.OVERLAPPING
 
 
 # ---- Worked by hand.
@@ -120,7 +123,7 @@ def plain_verdict(X, targets):
 def test_two_pairs_apart_are_separable():
     X, targets = [[0.0], [1.0], [3.0], [4.0]], ["a", "a", "b", "b"]
     found = separability(X, targets)
-    assert check(found, X, targets) is Verdict.SEPARABLE
+    assert check(found, X, targets) is SeparabilityOutcome.SEPARABLE
     # u_b - u_a = w x + b is at least 1 at x = 3 and at most -1 at x = 1, and one of the two is met.
     w, b = np.diff(found.layer.weights[0])[0], np.diff(found.layer.biases)[0]
     assert min(3 * w + b, -w - b) == pytest.approx(1, rel=1e-9)
@@ -130,7 +133,7 @@ def test_two_pairs_apart_are_separable():
 def test_classes_that_share_a_point_are_quasi_separable():
     X, targets = TOUCHING
     found = separability(X, targets)
-    assert check(found, X, targets) is Verdict.QUASI_SEPARABLE
+    assert check(found, X, targets) is SeparabilityOutcome.QUASI_SEPARABLE
     assert found.touching.tolist() == found.conflict.tolist() == [1, 2]
     # The two margins at x = 1 are opposite, so half of each cancels; nothing else can be balanced.
     assert_allclose(found.multipliers, [[0, 0], [0, 0.5], [0.5, 0], [0, 0]], atol=1e-15)
@@ -139,7 +142,7 @@ def test_classes_that_share_a_point_are_quasi_separable():
 def test_xor_overlaps():
     X, targets = XOR
     found = separability(X, targets)
-    assert check(found, X, targets) is Verdict.OVERLAPPING
+    assert check(found, X, targets) is SeparabilityOutcome.OVERLAPPING
     # (0,0) + (1,1) = (0,1) + (1,0) is the only balance of the two classes, so all multipliers are equal; classes even, odd.
     assert_allclose(found.multipliers, [[0, 0.25], [0, 0.25], [0.25, 0], [0.25, 0]], atol=1e-15)
     assert found.conflict.tolist() == [0, 1, 2, 3]
@@ -150,13 +153,16 @@ def test_a_conflict_is_of_a_few_patterns():
     X = [[float(x)] for x in (-9, -5, 1, 2, 7, 8)] + [[1.5]]
     targets = ["a"] * 6 + ["b"]
     found = separability(X, targets)
-    assert check(found, X, targets) is Verdict.OVERLAPPING
+    assert check(found, X, targets) is SeparabilityOutcome.OVERLAPPING
     assert len(found.conflict) == 3
     assert found.conflict[-1] == 6
 
 
 def test_the_18_points_of_question_1_are_separable():
-    assert check(separability(QUESTION_1_X, QUESTION_1_LABELS), QUESTION_1_X, QUESTION_1_LABELS) is Verdict.SEPARABLE
+    assert (
+        check(separability(QUESTION_1_X, QUESTION_1_LABELS), QUESTION_1_X, QUESTION_1_LABELS)
+        is SeparabilityOutcome.SEPARABLE
+    )
 
 
 @pytest.mark.parametrize("training", [False, True])
@@ -166,15 +172,15 @@ def test_iris_is_quasi_separable(training):
     X, targets = iris.inputs[rows], iris.targets[rows].tolist()
     assert X.shape == (90 if training else 150, 4)
     found = separability(X, targets)
-    assert check(found, X, targets) is Verdict.QUASI_SEPARABLE
+    assert check(found, X, targets) is SeparabilityOutcome.QUASI_SEPARABLE
     # Setosa is apart: no flower of it touches, all others do, and the conflict is theirs.
     others = [p for p, target in enumerate(targets) if target != "setosa"]
     assert found.touching.tolist() == others
     assert set(found.conflict.tolist()) <= set(others)
     pair = [targets[p] for p in others]
-    assert check(separability(X[others], pair), X[others], pair) is Verdict.OVERLAPPING
+    assert check(separability(X[others], pair), X[others], pair) is SeparabilityOutcome.OVERLAPPING
     rest = ["setosa" if target == "setosa" else "rest" for target in targets]
-    assert check(separability(X, rest), X, rest) is Verdict.SEPARABLE
+    assert check(separability(X, rest), X, rest) is SeparabilityOutcome.SEPARABLE
 
 
 # ---- Of any data.
@@ -206,10 +212,10 @@ def test_on_a_line_the_verdict_is_that_of_the_ends_of_the_two_classes(patterns):
     gap = max(min(high) - max(low), min(low) - max(high))
     same = {x for x, _ in patterns}
     # Apart; or touching at an end, where a pattern elsewhere is needed for a margin above 0; or neither.
-    wanted = Verdict.SEPARABLE if gap > 0 else Verdict.OVERLAPPING
+    wanted = SeparabilityOutcome.SEPARABLE if gap > 0 else SeparabilityOutcome.OVERLAPPING
     if gap == 0 and len(same) > 1:
-        wanted = Verdict.QUASI_SEPARABLE
-    assert separability([[x] for x, _ in patterns], [is_high for _, is_high in patterns]).verdict is wanted
+        wanted = SeparabilityOutcome.QUASI_SEPARABLE
+    assert separability([[x] for x, _ in patterns], [is_high for _, is_high in patterns]).outcome is wanted
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 5), st.integers(2, 5))
@@ -221,7 +227,7 @@ def test_patterns_labelled_by_a_layer_are_separable(seed, inputs, kinds):
     X = X[U[:, -1] - U[:, -2] > 0.01]  # none near a boundary
     targets = layer.predict(X).tolist()
     assume(len(set(targets)) > 1)
-    assert check(separability(X, targets), X, targets) is Verdict.SEPARABLE
+    assert check(separability(X, targets), X, targets) is SeparabilityOutcome.SEPARABLE
 
 
 @pytest.mark.parametrize("scale", [1e6, 1e-6, 1e100, 1e-100, [1e6, 1e-6, 1.0, 1e-3]])
@@ -230,12 +236,12 @@ def test_neither_the_scale_nor_the_origin_of_the_inputs_matters(scale, offset):
     iris = load("iris")
     X, targets = (iris.inputs + offset) * scale, iris.targets.tolist()
     found = separability(X, targets)
-    assert check(found, X, targets) is Verdict.QUASI_SEPARABLE
+    assert check(found, X, targets) is SeparabilityOutcome.QUASI_SEPARABLE
     assert_array_equal(found.touching, np.arange(50, 150))
     X = (QUESTION_1_X + offset) * np.ravel(scale)[:2]
-    assert check(separability(X, QUESTION_1_LABELS), X, QUESTION_1_LABELS) is Verdict.SEPARABLE
+    assert check(separability(X, QUESTION_1_LABELS), X, QUESTION_1_LABELS) is SeparabilityOutcome.SEPARABLE
     X = (np.array(XOR[0]) + offset) * np.ravel(scale)[:2]
-    assert check(separability(X, XOR[1]), X, XOR[1]) is Verdict.OVERLAPPING
+    assert check(separability(X, XOR[1]), X, XOR[1]) is SeparabilityOutcome.OVERLAPPING
 
 
 @settings(max_examples=20)
@@ -246,7 +252,7 @@ def test_neither_the_order_of_the_patterns_nor_the_names_of_the_classes_matters(
     random.shuffle(order)
     name = dict(zip("abc", names, strict=True))
     one, other = separability(X, targets), separability([X[p] for p in order], [name[targets[p]] for p in order])
-    assert one.verdict is other.verdict
+    assert one.outcome is other.outcome
     assert sorted(order[p] for p in other.touching) == one.touching.tolist()
 
 
@@ -254,23 +260,23 @@ def test_labels_of_any_kind_in_any_container():
     X = [[0.0], [1.0], [3.0]]
     for targets in ([7, 3, 7], (True, False, True), np.array(["u", "v", "u"]), [("a", 1), ("b", 2), ("a", 1)]):
         found = separability(X, targets)
-        assert found.verdict is Verdict.OVERLAPPING
+        assert found.outcome is SeparabilityOutcome.OVERLAPPING
         assert found.conflict.tolist() == [0, 1, 2]
-    assert separability(X, (name for name in "aab")).verdict is Verdict.SEPARABLE
+    assert separability(X, (name for name in "aab")).outcome is SeparabilityOutcome.SEPARABLE
 
 
 def test_inputs_that_hardly_vary_count_as_constant():
     # Half the range, 5e-324 / 2, is 0 in float64; a weight for it would be infinite.
     for tiny in (5e-324, 1e-310):
-        assert separability([[0.0], [tiny], [0.0], [tiny]], list("aabb")).verdict is Verdict.OVERLAPPING
-        assert separability([[0.0, 1.0], [tiny, 2.0]], list("ab")).verdict is Verdict.SEPARABLE
+        assert separability([[0.0], [tiny], [0.0], [tiny]], list("aabb")).outcome is SeparabilityOutcome.OVERLAPPING
+        assert separability([[0.0, 1.0], [tiny, 2.0]], list("ab")).outcome is SeparabilityOutcome.SEPARABLE
 
 
 def test_the_largest_numbers_do_not_overflow():
     big = float(np.finfo(np.float64).max)
     X = [[-big], [-big / 2], [big / 2], [big]]
-    assert separability(X, list("aabb")).verdict is Verdict.SEPARABLE
-    assert separability(X, list("abab")).verdict is Verdict.OVERLAPPING
+    assert separability(X, list("aabb")).outcome is SeparabilityOutcome.SEPARABLE
+    assert separability(X, list("abab")).outcome is SeparabilityOutcome.OVERLAPPING
 
 
 # ---- Other layers.
@@ -285,14 +291,14 @@ def test_several_logistic_neurons_have_one_verdict_together():
     X = [[0.0], [1.0], [2.0], [3.0]]
     apart, mixed, shifted = [0, 0, 1, 1], [0, 1, 0, 1], [0, 1, 1, 1]
     found = logistic_verdict(X, np.column_stack([apart, shifted]))
-    assert found.verdict is Verdict.SEPARABLE
+    assert found.outcome is SeparabilityOutcome.SEPARABLE
     # Margins (2d - 1) u, by loops; the least is 1.
     U = [synaptic_input(x, found.layer.weights.tolist(), found.layer.biases.tolist()) for x in X]
     margins = [(2 * d - 1) * u[k] for k, row in enumerate((apart, shifted)) for u, d in zip(U, row, strict=True)]
     assert min(margins) == pytest.approx(1, rel=1e-9)
-    assert logistic_verdict(X, np.column_stack([mixed, mixed])).verdict is Verdict.OVERLAPPING
+    assert logistic_verdict(X, np.column_stack([mixed, mixed])).outcome is SeparabilityOutcome.OVERLAPPING
     found = logistic_verdict(X, np.column_stack([apart, mixed]))
-    assert found.verdict is Verdict.QUASI_SEPARABLE
+    assert found.outcome is SeparabilityOutcome.QUASI_SEPARABLE
     # The second neuron's multipliers alone are above 0; weighted by the signs, they balance (x, 1).
     assert found.multipliers[:, 0].tolist() == [0, 0, 0, 0]
     assert (found.multipliers[:, 1] > 0).all()
@@ -306,15 +312,15 @@ def test_several_logistic_neurons_have_one_verdict_together():
 def test_the_messages():
     cases = {
         "separable": ([[0.0], [1.0]], ["a", "b"]),
-        "quasi-separable": TOUCHING,
+        "quasi_separable": TOUCHING,
         "overlapping": XOR,
     }
     texts = {}
     for name, (X, targets) in cases.items():
         found = separability(X, targets)
         plain = json.loads(json.dumps(found.to_dict(), allow_nan=False))
-        assert list(plain) == ["verdict", "message", "layer", "touching", "multipliers", "conflict"]
-        assert plain["verdict"] == name
+        assert list(plain) == ["outcome", "message", "layer", "touching", "multipliers", "conflict"]
+        assert plain["outcome"] == name
         assert plain["message"] == str(found)
         assert plain["conflict"] == found.conflict.tolist()
         assert plain["touching"] == found.touching.tolist()
@@ -326,7 +332,7 @@ def test_the_messages():
         texts[name] = str(found)
     assert texts == {
         "separable": "The classes are separable: some layer has all margins above 0, so that it makes no error.",
-        "quasi-separable": (
+        "quasi_separable": (
             "The classes are quasi-separable: some layer has no margin below 0, but none has all of them above 0. "
             "The patterns of rows 2, 3 (counted from 1) cannot all have theirs above 0."
         ),
@@ -392,10 +398,49 @@ def test_a_certificate_that_fails_its_check_is_not_given(monkeypatch):
 def test_classes_hardly_apart_are_separable_or_touch(gap):
     X, targets = [[0.0], [1.0], [1.0 + gap], [2.0]], ["a", "a", "b", "b"]
     found = separability(X, targets)
-    assert found.verdict is Verdict.SEPARABLE or (gap < 1e-8 and found.verdict is Verdict.QUASI_SEPARABLE)
-    if found.verdict is Verdict.SEPARABLE:  # and it is, in exact arithmetic
+    assert found.outcome is SeparabilityOutcome.SEPARABLE or (
+        gap < 1e-8 and found.outcome is SeparabilityOutcome.QUASI_SEPARABLE
+    )
+    if found.outcome is SeparabilityOutcome.SEPARABLE:  # and it is, in exact arithmetic
         (w,), b = np.diff(found.layer.weights)[0].tolist(), float(np.diff(found.layer.biases)[0])
         leads = [Fraction(w) * Fraction(x) + Fraction(b) for (x,) in X]
         assert max(leads[:2]) < 0 < min(leads[2:])
     else:
         assert found.touching.tolist() == [1, 2]
+
+
+# ---- Problems; how separability shows itself.
+
+
+def test_a_problem_is_its_inputs_and_labels():
+    X, targets = TOUCHING
+    document = {
+        "layer": {"kind": "softmax", "weights": [[0.5, 0.1]]},
+        "data": {"inputs": X, "targets": targets},
+        "descent": {"learning_rate": 0.1, "epochs": 5},
+    }
+    problem = problem_from(document)
+    assert separability(problem).to_dict() == separability(X, targets).to_dict()
+    with refused("targets", "be left out where a problem is given", "list", "The problem holds its own."):
+        separability(problem, targets)
+    numbers = document | {
+        "layer": {"kind": "linear", "weights": [[0.5]]},
+        "data": {"inputs": X, "targets": [1, 2, 3, 4]},
+    }
+    with refused("problem", "have patterns of classes", "a linear layer without classes", "Give inputs and labels."):
+        separability(problem_from(numbers))
+
+
+@pytest.mark.parametrize("outcome", SeparabilityOutcome)
+def test_outcomes_begin_with_their_label_and_all_of_them_end_the_work(outcome):
+    assert outcome.value.startswith(f"{outcome.label}: ")
+    assert outcome.key == outcome.label.replace("-", "_")
+    assert outcome.ended
+
+
+def test_separability_shows_itself_briefly():
+    touching = separability(*TOUCHING)
+    assert repr(touching) == "<Separability: quasi-separable, 2 patterns in conflict>"
+    assert touching._repr_html_().startswith(f"<p>{touching}</p><table><caption>a layer that shows it</caption>")
+    assert repr(separability([[0.0], [1.0]], ["a", "b"])) == "<Separability: separable>"
+    assert separability(*XOR)._repr_html_() == f"<p>{separability(*XOR)}</p>"

@@ -115,7 +115,7 @@ def test_hints_reveal_no_more_than_asked(command):
 def test_a_hint_where_nothing_is_wrong_but_a_part_is_not_read(command, here):
     (here / "a.toml").write_text(RIGHT + 'outputs = "twelve"\ndelta = "12,29"\n')
     where, kind, number = (command("p.toml", "a.toml", *["--hint"] * times)[1] for times in (1, 2, 3))
-    assert where == "67%: 2 parts could not be read.\nMend iteration 1: f(U) first.\n"
+    assert where == "67%: 2 parts could not be read.\nCorrect iteration 1: f(U) first.\n"
     assert kind == number
     assert "numbers, or the name of a CSV file" in " ".join(kind.split())
 
@@ -241,7 +241,7 @@ def test_a_folder_is_a_table(command, folder):
         assert any(line.startswith(row) for line in lines), row
     for row in ("eva.toml - not read", "finn.toml - not read", "2 ascent", "6 answers, 2 right."):
         assert row in lines, row
-    assert "This is no TOML" in out
+    assert "This is not valid TOML" in out
     assert "empty" in out
     assert "notes" not in out
     assert "hidden" not in out
@@ -377,7 +377,11 @@ def test_what_looks_like_an_answer_and_is_no_file_is_named(command, folder):
     os.mkfifo(folder / "ida.csv.iteration.1.cost.csv")
     out = command("p.toml", "answers")[1]
     told = " ".join(out.split())
-    for said in ("gina.toml: This is a folder.", "hans.json: This is a link to nothing.", "cost.csv: This is no file."):
+    for said in (
+        "gina.toml: This is a folder.",
+        "hans.json: This is a link to nothing.",
+        "cost.csv: This is not a file.",
+    ):
         assert said in told
     assert "9 answers, 2 right." in told
 
@@ -392,7 +396,7 @@ def test_a_part_not_read_is_told_in_the_table(command, here, folder):
     assert any(line.startswith("gina.toml, iteration 1: delta: The part must") for line in lines)
     page = (here / "page.html").read_text(encoding="utf-8")
     assert "iteration 1: delta: The part must" in page
-    assert "This is no TOML" in page
+    assert "This is not valid TOML" in page
 
 
 def test_long_names_are_told_apart(command, folder):

@@ -129,16 +129,16 @@ def test_bare_use_shows_help_and_ends_with_2(command):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected"),
     [
         (["work", "x.toml", "--iteration", "one"], "a range such as 1:3. Got 'one'"),
         (["tutorial", "one", "--out", "x"], "valid integer"),
     ],
 )
-def test_bad_use_ends_with_2_and_says_why(command, arguments, said):
+def test_bad_use_ends_with_2_and_says_why(command, arguments, expected):
     code, out, err = command(*arguments)
     assert (code, out) == (2, "")
-    assert said in err
+    assert expected in err
     assert "Traceback" not in err
 
 
@@ -217,7 +217,7 @@ def test_train_shows_scores_in_the_units_before_scaling(command, tmp_path):
     assert {k: v for k, v in run.to_dict().items() if k not in timed}.items() <= document.items()
 
 
-def test_undefined_scores_are_said_and_null(command, tmp_path):
+def test_undefined_scores_are_reported_and_null(command, tmp_path):
     path = written(tmp_path, LINE.replace("targets = [-2, 2]", "targets = [3, 3]"))
     _, out, _ = command("train", path, "--engine", "direct")
     assert "undefined" in out
@@ -238,10 +238,10 @@ def test_a_diverging_run_is_an_outcome(command, tmp_path):
     path = written(tmp_path, LINE.replace("learning_rate = 0.25", "learning_rate = 50").replace("60", "6000"))
     code, out, err = command("train", path, "--engine", "direct", "--record-every", 100)
     assert (code, err) == (0, "")
-    said = " ".join(out.split())
-    assert "finite" in said
+    expected = " ".join(out.split())
+    assert "finite" in expected
     # X^T X = 2, and 2 for the bias: the bound is 2 / 2 = 1.
-    assert "below a learning rate of 1;" in said
+    assert "below a learning rate of 1;" in expected
     assert "Mean square" not in out
     code, out, _ = command("train", path, "--engine", "direct", "--json")
     document = json.loads(out)
@@ -307,7 +307,7 @@ BAD_PROBLEMS = {
 @pytest.mark.parametrize("mistake", BAD_PROBLEMS)
 @pytest.mark.parametrize("name", ["work", "train"])
 def test_a_bad_problem_is_one_clear_message(command, tmp_path, mistake, name):
-    (old, new), said = BAD_PROBLEMS[mistake]
+    (old, new), expected = BAD_PROBLEMS[mistake]
     text = QUESTION_1.replace(old, new)
     if mistake == "one class only":
         text = text.replace('"C"', '"A"')
@@ -316,7 +316,7 @@ def test_a_bad_problem_is_one_clear_message(command, tmp_path, mistake, name):
     assert (code, out) == (2, "")
     message = one_message(err)
     assert message.startswith("Error: problem.toml")
-    assert said in message
+    assert expected in message
     assert all(len(line) <= 80 for line in err.splitlines())
 
 
@@ -328,13 +328,13 @@ def test_a_bad_problem_is_one_clear_message(command, tmp_path, mistake, name):
         + "inputs = []\ntargets = []\n[descent]\nlearning_rate = 1\nepochs = 1\n",
     ],
 )
-def test_nothing_in_the_file_or_in_the_data_is_said(command, tmp_path, text):
+def test_nothing_in_the_file_or_in_the_data_is_reported(command, tmp_path, text):
     code, _, err = command("train", written(tmp_path, text))
     assert code == 2
     one_message(err)
 
 
-def test_a_missing_file_a_directory_and_bytes_are_said(command, tmp_path):
+def test_a_missing_file_a_directory_and_bytes_are_reported(command, tmp_path):
     code, _, err = command("train", tmp_path / "none.toml")
     assert code == 2
     assert "There is no such file." in one_message(err)
@@ -348,7 +348,7 @@ def test_a_missing_file_a_directory_and_bytes_are_said(command, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected"),
     [
         (["work", "--iteration", 0], "at least 1"),
         (["work", "--iteration", 1501], "1500"),
@@ -370,36 +370,36 @@ def test_a_missing_file_a_directory_and_bytes_are_said(command, tmp_path):
         (["train", "--out", "."], "must be a file. Got '.', a directory."),
     ],
 )
-def test_a_bad_option_is_one_clear_message(command, question_1, monkeypatch, arguments, said):
+def test_a_bad_option_is_one_clear_message(command, question_1, monkeypatch, arguments, expected):
     monkeypatch.chdir(question_1.parent)
     name, *options = arguments
     code, out, err = command(name, question_1, *options)
     assert (code, out) == (2, "")
-    assert said in one_message(err)
+    assert expected in one_message(err)
 
 
-def test_an_output_that_cannot_be_written_is_said_before_training(command, question_1, monkeypatch):
+def test_an_output_that_cannot_be_written_is_reported_before_training(command, question_1, monkeypatch):
     monkeypatch.setattr(output.os, "access", lambda path, mode: mode != os.W_OK)  # root may write anywhere
     code, out, err = command("train", question_1, "--out", question_1.with_name("x.toml"))
     assert (code, out) == (2, "")
     assert "can be written to" in one_message(err)
 
 
-def test_what_must_not_be_replaced_is_said_before_training(command, failing, tmp_path, monkeypatch):
+def test_what_must_not_be_replaced_is_reported_before_training(command, failing, tmp_path, monkeypatch):
     arguments = failing(AssertionError("trained"))
     for option, suffix in (("--out", ".toml"), ("--curves", ".svg")):
         os.mkfifo(tmp_path / f"pipe{suffix}")
         (tmp_path / f"protected{suffix}").write_text("")
         (tmp_path / f"protected{suffix}").chmod(0o444)
         (tmp_path / f"link{suffix}").symlink_to(tmp_path / "none" / "x")
-        for name, said in [
+        for name, expected in [
             ("pipe", "a device, pipe or socket"),
             ("protected", "must be one that may be overwritten"),
             ("link", "does not exist"),
         ]:
             code, out, err = command(*arguments, option, tmp_path / f"{name}{suffix}")
             assert (code, out) == (2, "")
-            assert said in one_message(err)
+            assert expected in one_message(err)
 
 
 @pytest.fixture

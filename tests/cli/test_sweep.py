@@ -287,18 +287,27 @@ def test_other_forms_of_the_table(command, iris, tmp_path, name):
         (["--validation", "some"], "validation share must be a share between 0 and 1"),
         (["--validation", "1.5"], "validation set must be a share between 0 and 1, or a whole number of patterns"),
         (["--validation", "0"], "validation set must be a share between 0 and 1"),
-        (["--validation", "1"], "validation set, split by class, must find each class often enough"),
+        (["--validation", "1"], "split by class into training and validation set must find each class often enough"),
         (["--validation", "0.2", "--folds", "3"], "must be a validation set or folds. Got both."),
         (
             ["--best-out", "b.toml"],
             "must be chosen on validation patterns. Got none. Add --validation 0.2 or --folds 5",
         ),
-        (["--out", "t.xlsx"], "table's file must end in .csv, .parquet or .json. Got 't.xlsx'."),
+        (["--out", "t.xlsx"], "file of --out must end in .csv, .parquet or .json. Got 't.xlsx'."),
+        (
+            ["--out", "t.xlsx"],
+            "file of --out must end in .csv, .parquet or .json. Got 't.xlsx'. Write 't.csv', for example.",
+        ),
         (["--plot", "p.jpg"], "must end in .svg, .pdf or .png. Got 'p.jpg'."),
+        (["--plot", "t.csv"], "Got 't.csv'. Give it to --out, which writes .csv files."),
         (["--out", "none/t.csv"], "'none' does not exist"),
         (["--plot", "none/p.svg"], "'none' does not exist"),
         (["--folds", "3", "--best-out", "none/b.toml"], "'none' does not exist"),
-        (["--out", "t.json", "--best-out", "./t.json", "--folds", "3"], "another than the other files. Got 't.json'."),
+        (["--out", "t.json", "--best-out", "./t.json", "--folds", "3"], "Give it to --out, which writes .json files."),
+        (
+            ["--out", "t.json", "--best-out", "./t.json", "--folds", "3"],
+            "end in .toml. Got 't.json'. Give it to --out",
+        ),
     ],
 )
 def test_a_bad_option_is_one_clear_message(command, no_work, iris, monkeypatch, arguments, told):

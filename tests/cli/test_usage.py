@@ -83,6 +83,19 @@ def test_an_unknown_option_or_value_gets_a_remedy(command, arguments, remedy):
     assert remedy in err.splitlines()[-1]
 
 
+def test_a_decimal_comma_in_a_list_of_numbers_is_noticed(command, question_1):
+    for option in ("--learning-rate", "--weight-decay"):
+        code, out, err = command("sweep", question_1, option, "0,05")
+        assert (code, out) == (2, "")
+        assert "must have a point before their decimals. Got '0,05'. If a comma stands for a decimal point" in " ".join(
+            err.split()
+        )
+
+
+def test_a_whole_number_gets_no_decimal_point(command):
+    assert "decimal point" not in command("work", "a", "--decimals", "1,5")[2]
+
+
 # ---- Files to be written.
 
 
@@ -93,6 +106,8 @@ def test_an_unknown_option_or_value_gets_a_remedy(command, arguments, remedy):
         (["train", "--out", "c.txt"], "file of --out must end in .toml. Got 'c.txt'.", "Write 'c.toml', for example."),
         (["train", "--out", "c.json"], "file of --out must end in .toml. Got 'c.json'.", "The option --json prints JSON."),
         (["train", "--curves", "c.toml"], "file of --curves must end in .svg, .pdf or .png. Got 'c.toml'.", "Give it to --out, which writes .toml files."),
+        (["sweep", "--plot", "c.csv"], "file of --plot must end in .svg, .pdf or .png. Got 'c.csv'.", "Give it to --out, which writes .csv files."),
+        (["sweep", "--best-out", "c.csv"], "file of --best-out must end in .toml. Got 'c.csv'.", "Give it to --out, which writes .csv files."),
         (["train", "--curves", "c.jpg"], "file of --curves must end in .svg, .pdf or .png. Got 'c.jpg'.", "Write 'c.svg', for example."),
     ],
 )  # fmt: skip

@@ -38,7 +38,7 @@ dtypes = pytest.mark.parametrize("dtype", [np.float64, np.float32], ids=["float6
 
 @dataclass(frozen=True)
 class Case:
-    """A descent over a sample; `held_out` are more patterns for the same layer."""
+    """A descent over a sample; `validation` are more patterns for the same layer."""
 
     name: str
     sizes: tuple[int, int, int]  # patterns, inputs, neurons
@@ -68,10 +68,10 @@ class Case:
 
 
 @st.composite
-def cases(draw, updates, dtype=np.float64, least_inputs=1, full=False):
+def cases(draw, updates, dtype=np.float64, minimum_inputs=1, full=False):
     """Any shape, kind and option, at a rate that contracts: below 1 over a bound of the Hessian's largest eigenvalue."""
     name = draw(st.sampled_from(NAMES))
-    P, N, K = (draw(st.integers(least, LARGEST)) for least in (1, least_inputs, 1))
+    P, N, K = (draw(st.integers(minimum, LARGEST)) for minimum in (1, minimum_inputs, 1))
     batch = None if full else draw(st.one_of(st.none(), st.integers(1, P + 5)))
     reduction = draw(st.sampled_from(["sum", "mean"]))
     seed = draw(st.integers(0, 99))
@@ -93,14 +93,14 @@ def cases(draw, updates, dtype=np.float64, least_inputs=1, full=False):
     return replace(case, descent=descent)
 
 
-def assert_same_run(found, wanted, tolerance=1e-9):
+def assert_same_run(found, expected, tolerance=1e-9):
     """Weights to the largest of them; costs to their own size; errors exactly, unless rounding may decide a tie (float32)."""
-    largest = max(np.abs(wanted.layer.weights).max(), np.abs(wanted.layer.biases).max())
-    assert np.abs(found.layer.weights - wanted.layer.weights).max() <= tolerance * largest
-    assert np.abs(found.layer.biases - wanted.layer.biases).max() <= tolerance * largest
-    assert (found.outcome.reason, found.outcome.epochs) == (wanted.outcome.reason, wanted.outcome.epochs)
-    assert found.updates == wanted.updates
-    history, other = found.history, wanted.history
+    largest = max(np.abs(expected.layer.weights).max(), np.abs(expected.layer.biases).max())
+    assert np.abs(found.layer.weights - expected.layer.weights).max() <= tolerance * largest
+    assert np.abs(found.layer.biases - expected.layer.biases).max() <= tolerance * largest
+    assert (found.outcome.reason, found.outcome.epochs) == (expected.outcome.reason, expected.outcome.epochs)
+    assert found.updates == expected.updates
+    history, other = found.history, expected.history
     assert_array_equal(history.epoch, other.epoch)
     for name in ("cost", "validation_cost"):
         if getattr(other, name) is None:
@@ -139,13 +139,13 @@ def test_both_families_follow_the_plain_loops(case):
         if case.name not in NUMBERS:
             assert_allclose(run.history.errors, [states[t][3] for t in recorded], rtol=1e-12)
         if case.followed:
-            held_out = [{**other.plain(), "W": states[t][0], "b": states[t][1]} for t in recorded]
-            wanted = [
-                naive.cost(**plain, reduction=descent.reduction, decay=descent.weight_decay) for plain in held_out
+            validation = [{**other.plain(), "W": states[t][0], "b": states[t][1]} for t in recorded]
+            expected = [
+                naive.cost(**plain, reduction=descent.reduction, decay=descent.weight_decay) for plain in validation
             ]
-            assert_allclose(run.history.validation_cost, wanted, rtol=1e-9, atol=1e-12)
+            assert_allclose(run.history.validation_cost, expected, rtol=1e-9, atol=1e-12)
             if case.name not in NUMBERS:
-                assert run.history.validation_errors.tolist() == [naive.errors(**plain) for plain in held_out]
+                assert run.history.validation_errors.tolist() == [naive.errors(**plain) for plain in validation]
 
 
 LONG = st.sampled_from([UPDATES // 10 + 1, UPDATES])
@@ -184,6 +184,8 @@ def test_batches_of_several_panels(family, name, batch_size, weighted):
     weights = np.random.default_rng(0).choice([0.0, 1.0, 3.0], 601) if weighted else None
     case = Case(name, (601, 2, 3), plain_descent(batch_size=batch_size), weights, record_every=7, followed=True)
     if JIT_OFF:
+        if name != "softmax" or not weighted:
+            pytest.skip("takes a second each; the lines are the same")
         case = replace(case, descent=replace(case.descent, epochs=1), record_every=1)
     with kernels_of(family, panel=64):
         assert_same_run(case.train(), case.train("direct"))
@@ -239,7 +241,7 @@ def test_kernels_made_for_the_shape_give_what_the_others_give(name, sizes, dtype
     case = Case(name, sizes, descent, weights, dtype=dtype)
     with kernels_of("small"):
         general = engines.start("compiled", case.work())
-        wanted = general.advance(30)
+        expected = general.advance(30)
     with kernels_of("small", unrolled=True):
         engine = engines.start("compiled", case.work())
         engine.prepare(math.inf)
@@ -249,10 +251,10 @@ def test_kernels_made_for_the_shape_give_what_the_others_give(name, sizes, dtype
         assert engine.rule is engine.unrolled
         found = engine.advance(30)
     eps = float(np.finfo(dtype).eps)
-    assert_allclose(found.layer.weights, wanted.layer.weights, rtol=0, atol=100 * eps)
-    assert_allclose(found.layer.biases, wanted.layer.biases, rtol=0, atol=100 * eps)
-    assert_array_equal(found.recorded.epoch, wanted.recorded.epoch)
-    assert_allclose(found.recorded.cost, wanted.recorded.cost, rtol=1000 * eps)
+    assert_allclose(found.layer.weights, expected.layer.weights, rtol=0, atol=100 * eps)
+    assert_allclose(found.layer.biases, expected.layer.biases, rtol=0, atol=100 * eps)
+    assert_array_equal(found.recorded.epoch, expected.recorded.epoch)
+    assert_allclose(found.recorded.cost, expected.recorded.cost, rtol=1000 * eps)
     assert found.layer.dtype == dtype
 
 
@@ -278,7 +280,7 @@ def test_no_option_or_layout_of_arrays_compiles_the_kernels_again(family):
 
 @settings(max_examples=LONG_EXAMPLES)
 @given(
-    cases(updates=st.sampled_from([10, UPDATES // 10 + 1]), least_inputs=4), st.sampled_from([2, 4]),
+    cases(updates=st.sampled_from([10, UPDATES // 10 + 1]), minimum_inputs=4), st.sampled_from([2, 4]),
     st.sampled_from([8, None]),
 )  # fmt: skip
 def test_several_threads_give_what_one_gives_to_the_last_bit(case, team, panel):
@@ -311,7 +313,7 @@ def test_a_run_repeats_to_the_last_bit(family, team):
     case = Case("softmax", sizes, plain_descent(batch_size=32, weight_decay=0.1), followed=True)
     with kernels_of(family, team=team, panel=16):
         first = case.train()
-        for _ in range(9):
+        for _ in range(1 if JIT_OFF else 9):
             again = case.train()
             for name in ("weights", "biases"):
                 assert getattr(again.layer, name).tobytes() == getattr(first.layer, name).tobytes()
@@ -536,6 +538,7 @@ def test_a_generator_is_drawn_from_no_further_than_the_run_goes(family):
 
 
 @every_family
+@settings(max_examples=2 if JIT_OFF else 50)
 @example(0)
 @given(st.integers(0, 2**32))
 def test_advancing_in_pieces_draws_the_same_orders(family, seed):

@@ -72,9 +72,9 @@ class Case:
         sampled, other, layers = self.sample(), self.sample(1), self.layers()
         chosen = range(len(self.descents)) if places is None else places
         training = sampled.layer.patterns(sampled.X, sampled.targets, self.weights)
-        held_out = sampled.layer.patterns(other.X, other.targets) if self.followed else None
+        validation = sampled.layer.patterns(other.X, other.targets) if self.followed else None
         mine = [self.descents[m] for m in chosen]
-        return many_models.descend([layers[m] for m in chosen], training, held_out, mine, self.record_every, progress)
+        return many_models.descend([layers[m] for m in chosen], training, validation, mine, self.record_every, progress)
 
     def alone(self, m) -> Result:
         """What `train` makes of model m, by the direct engine, which shares no loop with the compiled ones."""
@@ -92,17 +92,17 @@ def as_result(run) -> Result:
     return Result(run.layer, run.outcome.epochs, recorded, run.outcome.reason)
 
 
-def assert_same(found: Result, wanted: Result, tolerance=1e-9):
+def assert_same(found: Result, expected: Result, tolerance=1e-9):
     """Parameters to the largest of them; costs to their own size; errors exactly, unless rounding may decide a tie (float32)."""
-    assert (found.reason, found.epochs) == (wanted.reason, wanted.epochs)
-    assert found.layer.dtype == wanted.layer.dtype
-    largest = max(np.abs(wanted.layer.weights).max(), np.abs(wanted.layer.biases).max())
-    assert np.abs(found.layer.weights - wanted.layer.weights).max() <= tolerance * largest
-    assert np.abs(found.layer.biases - wanted.layer.biases).max() <= tolerance * largest
+    assert (found.reason, found.epochs) == (expected.reason, expected.epochs)
+    assert found.layer.dtype == expected.layer.dtype
+    largest = max(np.abs(expected.layer.weights).max(), np.abs(expected.layer.biases).max())
+    assert np.abs(found.layer.weights - expected.layer.weights).max() <= tolerance * largest
+    assert np.abs(found.layer.biases - expected.layer.biases).max() <= tolerance * largest
     # A cost near 0 is a sum of costs near 0, each as exact as its synaptic input.
     assert_same_record(
         found.recorded,
-        wanted.recorded,
+        expected.recorded,
         rtol=10 * tolerance,
         atol=tolerance,
         errors=1e-12 if tolerance < 1e-6 else np.inf,
@@ -163,22 +163,22 @@ def cases(draw, dtype=np.float64):
 @settings(max_examples=EXAMPLES)
 @given(cases(), st.sampled_from([8, 16, None]))
 def test_each_model_is_the_one_trained_alone(case, panel):
-    wanted = [case.alone(m) for m in range(len(case.descents))]
+    expected = [case.alone(m) for m in range(len(case.descents))]
     for family in FAMILIES:
         with kernels_of(family, panel=panel):
             found = case.descend()
-        for result, alone in zip(found, wanted, strict=True):
+        for result, alone in zip(found, expected, strict=True):
             assert_same(result, alone)
 
 
 @settings(max_examples=EXAMPLES)
 @given(cases(dtype=np.float32), st.sampled_from([8, 16, None]))
 def test_each_model_of_float32_is_the_one_trained_alone(case, panel):
-    wanted = [case.alone(m) for m in range(len(case.descents))]
+    expected = [case.alone(m) for m in range(len(case.descents))]
     for family in FAMILIES:
         with kernels_of(family, panel=panel):
             found = case.descend()
-        for result, alone in zip(found, wanted, strict=True):
+        for result, alone in zip(found, expected, strict=True):
             assert_same(result, alone, tolerance=1e-4)
 
 
@@ -291,9 +291,9 @@ def test_a_group_is_to_rounding_what_its_models_are_one_after_another(family, st
 def test_a_neighbours_decay_leaves_a_cost_finite_where_squares_of_weights_are_not():
     """Of softmax the cost grows as the weights do, here to 1e160; their squares, which only a decay asks for, are infinite."""
     layer = SoftmaxLayer(np.zeros((2, 2)), np.zeros(2), classes=("a", "b"))
-    far = layer.with_unchecked_parameters(np.array([[1e160, -1e160], [1e160, 0.0]]), np.zeros(2))
+    infinite = layer.with_unchecked_parameters(np.array([[1e160, -1e160], [1e160, 0.0]]), np.zeros(2))
     training = layer.patterns([[1.0, 0.5], [-1.0, 2.0], [0.5, 1.0]], ["a", "b", "b"])
-    layers, descents = [layer, far, layer], [Descent(1e160, 3), Descent(0.1, 3), Descent(0.1, 3, weight_decay=0.1)]
+    layers, descents = [layer, infinite, layer], [Descent(1e160, 3), Descent(0.1, 3), Descent(0.1, 3, weight_decay=0.1)]
     with kernels_of("small"):
         found = many_models.descend(layers, training, None, descents, 1, quiet)
     for own, descent, result in zip(layers, descents, found, strict=True):
@@ -347,8 +347,8 @@ def test_a_diverging_model_ends_as_alone_and_its_neighbours_go_on(family, record
         assert_same(result, as_result(run), tolerance=1e-10)
         assert np.isfinite(result.recorded.cost).all()
         assert result.recorded.epoch[-1] == result.epochs
-    wanted = [Reason.EPOCHS_DONE, Reason.COST_NOT_FINITE]
-    assert [result.reason for result in found] == [wanted[k] for k in (0, 1, 0, 1, 0, 1)]
+    expected = [Reason.EPOCHS_DONE, Reason.COST_NOT_FINITE]
+    assert [result.reason for result in found] == [expected[k] for k in (0, 1, 0, 1, 0, 1)]
     assert 100 < found[3].epochs < 170
     assert found[0].layer.weights[0, 0] == pytest.approx(2, abs=1e-9)
 
@@ -389,13 +389,13 @@ def test_a_cost_that_is_infinite_for_an_epoch_only_is_looked_at_as_alone(family,
 @every_family
 def test_without_a_finite_initial_cost_there_is_no_row(family):
     layer = LinearLayer([[0.0]], [0.0])
-    far = layer.with_unchecked_parameters(np.array([[1e200]]), np.zeros(1))
+    infinite = layer.with_unchecked_parameters(np.array([[1e200]]), np.zeros(1))
     training, descents = layer.patterns(LINE_X, LINE_TARGETS), [Descent(0.25, 5)] * 4
     with kernels_of(family):
-        for layers in ([far], [far, layer], [layer, far, far, layer]):
+        for layers in ([infinite], [infinite, layer], [layer, infinite, infinite, layer]):
             found = many_models.descend(layers, training, None, descents[: len(layers)], 1, quiet)
             for own, result in zip(layers, found, strict=True):
-                if own is far:
+                if own is infinite:
                     assert (result.reason, result.epochs) == (Reason.COST_NOT_FINITE, 0)
                     assert len(result.recorded) == 0
                     assert result.layer.weights[0, 0] == 1e200

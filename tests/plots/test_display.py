@@ -45,3 +45,13 @@ def test_matplotlib_is_imported_when_a_figure_is_drawn_and_pyplot_never():
         "assert 'matplotlib' in sys.modules and 'matplotlib.pyplot' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_displays_are_short_where_python_shows_them(plane, run, swept):
+    curves = plots.learning_curves(run)
+    assert repr(curves) == "<Traces of 2 panels>"
+    assert repr(curves.panels[0]) == "<Panel 'cost' of 2 lines>"
+    assert repr(curves.panels[0].lines[0]) == "<Line 'training' of 41 points>"
+    assert repr(plane) == "<DecisionRegions of 3 classes, 18 patterns>"
+    assert repr(plots.strips({"a": [1.0, 2.0]})) == "<Strips of 1 row>"
+    assert repr(plots.sweep_curves(swept)) == "<SweepCurves of 3 panels>"

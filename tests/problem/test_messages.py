@@ -25,14 +25,14 @@ epochs = 3
 def message(tmp_path):
     """What the reader says to a file of this text."""
 
-    def said(text, name="two.toml"):
+    def read(text, name="two.toml"):
         path = tmp_path / name
         path.write_text(text)
         with pytest.raises(ProblemError) as caught:
             read_problem(path)
         return str(caught.value)
 
-    return said
+    return read
 
 
 def in_table(table, line):
@@ -90,7 +90,7 @@ def test_a_single_layer_in_double_brackets_is_told_to_use_single_ones(message):
         ("patience = 10", ["not supported", "tolerance"]),
     ],
 )
-def test_what_is_not_supported_is_said_with_what_there_is_instead(message, line, parts):
+def test_what_is_not_supported_is_reported_with_what_there_is_instead(message, line, parts):
     found = message(in_table("descent", line))
     assert found.startswith(f"two.toml, [descent] {line.partition(' ')[0]}: There is no such key. ")
     assert all(part in found for part in parts)
@@ -181,7 +181,13 @@ def test_targets_cut_in_two_by_commas_are_noticed(data):
 
 
 @pytest.mark.parametrize(
-    "weights", [[[1, 0, 1], [0, 1, 1]], [[0.5, 1, 1, 2], [1, 1, 1, 1]], [[1, -1, 1, -1], [1, 1, 1, 1]]]
+    "weights",
+    [
+        [[1, 0, 1], [0, 1, 1]],
+        [[0.5, 1, 1, 2], [1, 1, 1, 1]],
+        [[1, -1, 1, -1], [1, 1, 1, 1]],
+        [[1, 1, 1, 1], [1, 1, 1, -1]],
+    ],
 )
 def test_other_numbers_too_many_are_not_blamed_on_commas(weights):
     made = {
@@ -240,6 +246,7 @@ def perceptron(targets, activation="sigmoid", **data):
     [
         (perceptron([1, -1, 1]), 'between 0 and 1, the limits of the outputs of this layer. Got -1 in row 2, column 1. Write activation = "tanh" in [layer], or scale_targets = true in [data].'),
         (perceptron([[1, 0.5], [0, 1], [0, 7]]), "Got 7 in row 3, column 2. Write scale_targets = true in [data], or use a linear layer."),
+        (perceptron([1, -1, 2]), "Got -1 in row 2, column 1. Write scale_targets = true in [data], or use a linear layer."),
         (perceptron([1, -1, 2], "tanh"), "between -1 and 1, the limits of the outputs of this layer. Got 2 in row 3, column 1. Write scale_targets"),
     ],
 )  # fmt: skip
@@ -290,5 +297,5 @@ def test_a_line_that_is_not_toml_is_named(message):
     )
 
 
-def test_a_key_given_twice_is_no_second_layer(message):
+def test_a_key_given_twice_is_not_called_a_second_layer(message):
     assert "single layer" not in message(GOOD + "[data]\na = 1\n")

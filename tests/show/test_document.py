@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from deltarule import Descent, LinearLayer, LogisticLayer, SoftmaxLayer, iterate
-from deltarule.show.document import folded, iteration_document
+from deltarule.show.document import iteration_document
+from deltarule.show.table import folded
 from deltarule.typeset.words import MAXIMUM_COLUMNS
 from samples import NAMES, QUESTION_1_LABELS, QUESTION_1_LAYER, QUESTION_1_X, sample
 

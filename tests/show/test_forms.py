@@ -209,5 +209,5 @@ def test_a_fragment_is_refused_where_a_form_has_none(form):
 
 
 def test_an_unknown_form_is_refused():
-    with refused("form", "be one of terminal, latex, html, markdown", "'pdf'", "terminal, latex"):
+    with refused("form", f"be one of {', '.join(FORMS)}", "'pdf'", "Known: "):
         rendered("pdf", [])

@@ -31,6 +31,7 @@ def test_runs_and_layers_are_documents_too():
     history = work.part("history").tables[0]
     assert history.labels == ("0", "1", "2", "5", "10", "20")
     assert history.rows[0] == ("34.4994", "14", "0.2222")
-    assert work.part("outcome").remark == "After 20 epochs: all epochs done."
+    assert work.part("outcome").remark == str(run.outcome)
+    assert str(run.outcome).startswith("After 20 epochs: all epochs done.")
     W, b = layer_document(QUESTION_1_LAYER).part("weights").tables
     assert (W.rows[0], b.rows) == (("0.8800", "0.0800", "-0.3400"), (("0.0000",) * 3,))

@@ -1,9 +1,9 @@
-"""Where a layer changes its mind: the exact lines (hyperplanes) u_a = u_b, and the part of each that separates."""
+"""Where the prediction of a layer changes: the exact lines (hyperplanes) u_a = u_b, and the part of each that separates."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
@@ -12,39 +12,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from deltarule.analysis.line_parts import ROUNDING, LinePart, cut
 from deltarule.checks import Matrix, Vector, numbers, whole
 from deltarule.errors import InputError
 from deltarule.labels import Label
 from deltarule.layers import Layer, LogisticLayer, SoftmaxLayer
-
-# Rounding of the few products and sums behind each figure, as a multiple of the size of its terms.
-ROUNDING = 16 * float(np.finfo(np.float64).eps)
+from deltarule.views import Shown
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
-    """The points `point + t * direction`, start <= t <= end, of a line: a segment, a ray, a whole line or a point.
-
-    Attributes
-    ----------
-    point : (2,) the point of the line nearest to the origin.
-    direction : (2,) of length 1; who walks along it has the boundary's first class on the right.
-    start, end : distances from `point`; -inf and inf where the part has no end.
-    """
-
-    point: Vector
-    direction: Vector
-    start: float
-    end: float
-
-    def at(self, distance: float) -> Vector:
-        """The point (2,) at that distance from `point`."""
-        place: Vector = self.point + distance * self.direction
-        return place
-
-
-@dataclass(frozen=True, eq=False)
-class Boundary:
+class Boundary(Shown):
     """The hyperplane on which two classes' synaptic inputs are equal.
 
     Attributes
@@ -52,7 +29,7 @@ class Boundary:
     classes : the two labels (a, b).
     coefficients : (N+1,) a1, ..., aN, c with a1 x1 + ... + aN xN + c = u_a - u_b: 0 on the boundary, above 0 on the
         side of a. For N = 1 the boundary is the point x = -c / a1.
-    part : for N = 2, what truly separates the two classes: the points where u_a = u_b and no other class has more.
+    part : for N = 2, the part that separates the two classes: the points where u_a = u_b and no other class has more.
         None where there are none, and for N other than 2.
     scores : (K, N+1) weights and bias of each class: u_k = scores[k] . (x, 1).
     neurons : the rows of `scores` that belong to the two classes.
@@ -60,20 +37,20 @@ class Boundary:
 
     classes: tuple[Label, Label]
     coefficients: Vector
-    part: Part | None
+    part: LinePart | None
     scores: Matrix = field(repr=False)
     neurons: tuple[int, int] = field(repr=False)
 
     @cached_property
     def separates(self) -> bool:
-        """Whether at some point of the boundary no third class has more (for N other than 2: a linear program)."""
+        """Whether there is a point of the boundary where no third class has more (for N other than 2, a linear program tells)."""
         if self._no_line():
             return False
         if len(self.coefficients) == 3:
             return self.part is not None
         return _has_points(self.coefficients, self._leads())
 
-    def line(self) -> Part | None:
+    def line(self) -> LinePart | None:
         """The whole line, for N = 2; None where there is none because the two classes' weights are equal."""
         if len(self.coefficients) != 3:
             raise InputError(
@@ -87,7 +64,7 @@ class Boundary:
         normal, c = self.coefficients[:2], float(self.coefficients[2])
         length = math.hypot(*normal)
         normal = normal / length
-        return Part(0.0 - c / length * normal, np.array([-normal[1], normal[0]]), -math.inf, math.inf)
+        return LinePart(0.0 - c / length * normal, np.array([-normal[1], normal[0]]), -math.inf, math.inf)
 
     def equation(self, names: Sequence[str] | None = None, decimals: int = 2) -> str:
         """The boundary as text.
@@ -127,6 +104,9 @@ class Boundary:
                 "end": part.end if math.isfinite(part.end) else None,
             },
         }
+
+    def __repr__(self) -> str:
+        return f"<Boundary of {self.classes[0]!r} and {self.classes[1]!r}: {self.equation()}>"
 
     def _no_line(self) -> bool:
         """Whether the two classes' weights are equal, to rounding: u_a - u_b is then the same everywhere."""
@@ -188,17 +168,15 @@ def boundaries(layer: Layer) -> tuple[Boundary, ...]:
     A C 3 x1 + 0 x2 + 0 = 0 -inf 0.0
     B C 1 x1 + 1 x2 + 0 = 0 0.0 inf
     """
-    if not isinstance(layer, SoftmaxLayer | LogisticLayer) or layer.classes is None:
-        got = "independent logistic neurons" if isinstance(layer, LogisticLayer) else f"a {layer.kind} layer"
+    scores_of = SCORES.get(type(layer))
+    if layer.classes is None or scores_of is None:
         raise InputError(
             "layer",
-            "tell classes apart, to have boundaries",
-            got,
+            "tell classes apart by a softmax or logistic layer's rule, to have boundaries",
+            "independent logistic neurons" if layer.independent else f"a {layer.kind} layer",
             "Give a softmax layer, or a logistic one with classes.",
         )
-    scores = np.vstack([layer.weights, layer.biases]).T.astype(np.float64)
-    if len(scores) == 1:  # one logistic neuron: u is the second class's lead over the first
-        scores = np.vstack([np.zeros_like(scores), scores])
+    scores = scores_of(np.vstack([layer.weights, layer.biases]).T.astype(np.float64))
     return tuple(
         _boundary((layer.classes[a], layer.classes[b]), scores, (a, b))
         for a, b in combinations(range(len(layer.classes)), 2)
@@ -206,13 +184,13 @@ def boundaries(layer: Layer) -> tuple[Boundary, ...]:
 
 
 def clip(boundary: Boundary, x_limits: ArrayLike, y_limits: ArrayLike, *, whole: bool = False) -> Matrix | None:
-    """The piece of a boundary inside a box, to be drawn: its two ends, one a row (2, 2). None where nothing is inside.
+    """The piece of a boundary inside a box: its two ends, one a row (2, 2). None where nothing is inside.
 
     Parameters
     ----------
     boundary : of a layer with 2 inputs.
-    x_limits, y_limits : (2,) the box: least and largest x1, x2.
-    whole : clip the whole line, also where it does not separate; otherwise `boundary.part` alone.
+    x_limits, y_limits : (2,) the box: the smallest and the largest x1, and those of x2.
+    whole : true: clip the whole line, also where it does not separate. False: only `boundary.part`.
 
     Raises
     ------
@@ -233,11 +211,24 @@ def clip(boundary: Boundary, x_limits: ArrayLike, y_limits: ArrayLike, *, whole:
         return None
     interval: tuple[float, float] | None = (shown.start, shown.end)
     for axis, (low, high) in enumerate(box):
-        place, pace = float(line.point[axis]), float(line.direction[axis])
+        start, pace = float(line.point[axis]), float(line.direction[axis])
         unsure = ROUNDING * max(abs(low), abs(high))
-        for offset, slope in ((place - low, pace), (high - place, -pace)):
-            interval = interval and _cut(interval, offset, slope, unsure, ROUNDING)
+        for offset, slope in ((start - low, pace), (high - start, -pace)):
+            interval = interval and cut(interval, offset, slope, unsure, ROUNDING)
     return None if interval is None else np.array([line.at(t) for t in interval])
+
+
+def _own_scores(scores: Matrix) -> Matrix:
+    return scores
+
+
+def _logistic_scores(scores: Matrix) -> Matrix:
+    """Of one neuron for two classes, the first class has the score 0 and the second has u."""
+    return np.vstack([np.zeros_like(scores), scores]) if len(scores) == 1 else scores
+
+
+# The scores (K, N+1) of the classes, of which the largest decides, from the weights and biases (K, N+1) of each neuron.
+SCORES: dict[type[Layer], Callable[[Matrix], Matrix]] = {SoftmaxLayer: _own_scores, LogisticLayer: _logistic_scores}
 
 
 def _boundary(classes: tuple[Label, Label], scores: Matrix, neurons: tuple[int, int]) -> Boundary:
@@ -247,7 +238,7 @@ def _boundary(classes: tuple[Label, Label], scores: Matrix, neurons: tuple[int, 
     return Boundary(classes, whole_line.coefficients, _part(whole_line), scores, neurons)
 
 
-def _part(boundary: Boundary) -> Part | None:
+def _part(boundary: Boundary) -> LinePart | None:
     """The interval of the line where every lead u_a - u_k, linear along the line, is at least 0."""
     line = boundary.line()
     if line is None:
@@ -259,33 +250,15 @@ def _part(boundary: Boundary) -> Part | None:
     unsure = steep * math.hypot(*line.point) + ROUNDING * float(size[2])
     for lead in boundary._leads():  # noqa: SLF001  the same module
         offset, slope = float(lead[:2] @ line.point + lead[2]), float(lead[:2] @ line.direction)
-        interval = interval and _cut(interval, offset, slope, unsure, steep)
-    return None if interval is None else Part(line.point, line.direction, *interval)
-
-
-def _cut(
-    interval: tuple[float, float], offset: float, slope: float, unsure: float, flat: float
-) -> tuple[float, float] | None:
-    """The t of an interval with offset + slope t >= 0; None where there are none.
-
-    `unsure` and `flat` are the rounding errors of offset and slope: a slope within its own is 0, and an interval that
-    ends before it starts by no more than theirs is a point.
-    """
-    start, end = interval
-    if abs(slope) <= flat:
-        return interval if offset >= -unsure else None
-    root = -offset / slope + 0.0  # + 0.0: no negative zero
-    start, end = (max(start, root), end) if slope > 0 else (start, min(end, root))
-    if start <= end:
-        return start, end
-    return (root, root) if start - end <= (unsure + flat * abs(root)) / abs(slope) else None
+        interval = interval and cut(interval, offset, slope, unsure, steep)
+    return None if interval is None else LinePart(line.point, line.direction, *interval)
 
 
 def _has_points(coefficients: Vector, leads: Matrix) -> bool:
     """Whether some x has coefficients . (x, 1) = 0 and leads . (x, 1) >= 0: a linear program without a cost."""
     from scipy.optimize import linprog
 
-    # Rows of one size, so that the solver's tolerance means the same in each. A row of zeros asks nothing of x.
+    # Rows are scaled to one size, so that the solver's tolerance means the same in each. A row of zeros is no condition.
     sizes = np.abs(np.vstack([coefficients, leads])).max(axis=1, keepdims=True)
     rows = np.vstack([coefficients, leads]) / np.where(sizes > 0, sizes, 1.0)
     found = linprog(
@@ -299,8 +272,8 @@ def _has_points(coefficients: Vector, leads: Matrix) -> bool:
     return bool(found.status == 0)
 
 
-def _limits(thing: str, limits: ArrayLike) -> tuple[float, float]:
-    pair = numbers(thing, limits, 1, np.float64)
+def _limits(name: str, limits: ArrayLike) -> tuple[float, float]:
+    pair = numbers(name, limits, 1, np.float64)
     if len(pair) != 2 or pair[0] >= pair[1]:
-        raise InputError(thing, "be two increasing numbers", pair.tolist(), "Give (least, largest).")
+        raise InputError(name, "be two increasing numbers", pair.tolist(), "Give (smallest, largest).")
     return float(pair[0]), float(pair[1])

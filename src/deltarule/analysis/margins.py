@@ -1,11 +1,6 @@
-"""Margins: how far each pattern is on the right side of each boundary, as linear functions of the weights and biases.
+"""The margins of a set of patterns as one matrix, and the layer whose least margin is the largest.
 
-With x~ = (x, 1) and theta = (W; b), an (N+1, K) matrix whose last row holds the biases, every margin is linear in theta:
-
-    softmax    u_label - u_k = x~ . (theta_label - theta_k)      one for each pattern and each k other than its label
-    logistic   (2d - 1) u_k = (2d - 1) x~ . theta_k              one for each pattern and each neuron
-
-A layer makes no error where all its margins are above 0. The cost of either layer falls as margins grow.
+What a margin is depends on the kind of layer: see `deltarule.analysis.kinds`.
 """
 
 from __future__ import annotations
@@ -16,8 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.analysis.kinds import cost_kind
 from deltarule.checks import Matrix, Vector
-from deltarule.layers import Layer, SoftmaxLayer
+from deltarule.errors import InputError
+from deltarule.layers import Layer
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,59 +23,70 @@ class Margins:
 
     Attributes
     ----------
-    matrix : (M, (N+1) K), sparse: `matrix @ theta.ravel()` are the margins.
-    pattern : (M,) whose margin.
-    neuron : (M,) against which other neuron (softmax), or of which neuron (logistic).
-    neurons : K.
+    matrix : (M, (N+1) K), sparse: `matrix @ theta.ravel()` are the margins of theta = (W; b).
+    pattern : (M,) the pattern of each margin, counted from 0.
+    neuron : (M,) the other neuron (softmax), or the margin's own neuron (logistic), counted from 0.
     """
 
     matrix: Any
     pattern: NDArray[np.intp]
     neuron: NDArray[np.intp]
-    neurons: int
 
     def of(self, theta: Matrix) -> Vector:
-        """The margins (M,) of a layer's (W; b)."""
+        """The margins (M,) of a layer's (W; b), an (N+1, K) matrix."""
         margins: Vector = self.matrix @ theta.ravel()
         return margins
 
     def size(self, theta: Matrix) -> Vector:
-        """The sum of the absolute terms of each margin (M,): what its rounding is measured by."""
+        """The sum of the absolute terms of each margin (M,), by which its rounding is measured."""
         size: Vector = abs(self.matrix) @ np.abs(theta.ravel())
         return size
 
 
 def margins(layer: Layer, X: Matrix, D: Matrix) -> Margins:
-    """The margins of patterns X (P, N) with desired outputs D (P, K), of a softmax or logistic layer; its weights do not matter."""
+    """The margins of patterns, of layers of one kind.
+
+    Parameters
+    ----------
+    layer : of that kind; its weights do not matter.
+    X : (P, N) inputs.
+    D : (P, K) desired outputs.
+
+    Raises
+    ------
+    InputError
+        If the kind has no margins.
+    """
     from scipy.sparse import csr_array
 
+    margin_terms = cost_kind(layer).margin_terms
+    if margin_terms is None:
+        raise InputError(
+            "layer",
+            "be of a kind with margins: softmax or logistic",
+            f"a {layer.kind} layer",
+            "Give one of these, or add the margins of this kind to deltarule.analysis.kinds.",
+        )
+    found = margin_terms(D)
     extended = np.column_stack([X, np.ones(len(X))])
     width, neurons = extended.shape[1], D.shape[1]
-    if isinstance(layer, SoftmaxLayer):
-        pattern, neuron = np.nonzero(D == 0)
-        terms: list[tuple[Any, Any]] = [
-            (D.argmax(axis=1)[pattern], np.ones(len(pattern))),
-            (neuron, -np.ones(len(pattern))),
-        ]
-    else:
-        pattern, neuron = (place.ravel() for place in np.indices(D.shape))
-        terms = [(neuron, 2 * D.ravel() - 1)]
-    entries = np.concatenate([sign[:, None] * extended[pattern] for _, sign in terms]).ravel()
-    columns = np.concatenate([column[:, None] + neurons * np.arange(width) for column, _ in terms]).ravel()
-    rows = np.tile(np.repeat(np.arange(len(pattern)), width), len(terms))
-    matrix = csr_array((entries, (rows, columns)), shape=(len(pattern), width * neurons))
-    return Margins(matrix, pattern, neuron, neurons)
+    entries = np.concatenate([sign[:, None] * extended[found.pattern] for _, sign in found.terms]).ravel()
+    columns = np.concatenate([column[:, None] + neurons * np.arange(width) for column, _ in found.terms]).ravel()
+    rows = np.tile(np.repeat(np.arange(len(found.pattern)), width), len(found.terms))
+    matrix = csr_array((entries, (rows, columns)), shape=(len(found.pattern), width * neurons))
+    return Margins(matrix, found.pattern, found.neuron)
 
 
 def maximum_margin(margins: Margins, theta: Matrix) -> Matrix | None:
-    """The (W; b) of Euclidean norm 1 whose least margin is the largest; None where rounding leaves it uncertain.
+    """The (W; b) of Euclidean norm 1 whose least margin is the largest, (N+1, K); None where rounding leaves it uncertain.
 
     It has the direction of the theta with the least norm among those with all margins at least 1: a least-distance problem, which
     non-negative least squares solves (Lawson and Hanson, Solving Least Squares Problems, 1974, chapter 23, algorithm LDP).
 
     Parameters
     ----------
-    theta : (N+1, K) some (W; b) with all margins above 0, which sets the scale.
+    margins : of separable patterns.
+    theta : (N+1, K) any (W; b) with all margins above 0, which sets the scale.
     """
     from scipy.optimize import nnls
 
@@ -88,14 +96,14 @@ def maximum_margin(margins: Margins, theta: Matrix) -> Matrix | None:
     reach = float((rows @ theta.ravel()).min() / np.linalg.norm(theta))
     aim = np.zeros(rows.shape[1] + 1)
     aim[-1] = 1.0
-    # Margins of at least `reach` are had with norm 1, so the solution is not large: this keeps `distance` away from rounding.
+    # Norm 1 reaches margins of at least `reach`, so the solution is not large, and its distance from 0 is above rounding.
     equations = np.vstack([rows.T, np.full(len(rows), reach)])
     try:
         multipliers, _ = nnls(equations, aim)
-    except RuntimeError:  # the method's own limit of iterations
+    except RuntimeError:  # the method has a limit of iterations of its own
         return None
     active = multipliers > 0
-    # On the vectors that hold it, each margin is the same: to solve just that is more exact than what `nnls` leaves.
+    # The active margins are all equal: solving just that is more exact than what `nnls` leaves.
     found, *_ = np.linalg.lstsq(rows[active], np.ones(int(active.sum())), rcond=None)
     found = found / np.linalg.norm(found)
     reached = rows @ found

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,31 +14,40 @@ from deltarule.analysis.margins import margins
 from deltarule.checks import Matrix, Vector, numbers
 from deltarule.errors import InputError
 from deltarule.layers import Layer, Patterns, SoftmaxLayer
+from deltarule.outcome import Ending
 from deltarule.plain import plain
+from deltarule.training_task import TrainingTask
+from deltarule.views import Shown
 
-# What counts as 0, against the size of the terms that are added.
+# What counts as 0, against the size of the terms that are added: the solver's own tolerance.
 NOTHING = 1e-7
 # An input that varies by less counts as constant: its weights would not fit float64.
-VARIES = 1e-300
-# Presolving tells classes apart that are hardly so, but of a program with many columns it takes ten times as long as solving.
+SMALLEST_RANGE = 1e-300
+# Programs with more columns are not presolved. Presolving tells classes apart that hardly are, but of a larger program it takes
+# ten times as long as solving.
 PRESOLVED = 20_000
 
 
-class Verdict(enum.Enum):
-    """The three cases of Albert and Anderson (1984); each value is the message."""
+class SeparabilityOutcome(Ending):
+    """The three cases of Albert and Anderson (1984)."""
 
     SEPARABLE = "separable: some layer has all margins above 0, so that it makes no error"
     QUASI_SEPARABLE = "quasi-separable: some layer has no margin below 0, but none has all of them above 0"
     OVERLAPPING = "overlapping: each layer that has a margin above 0 has one below 0 as well"
 
+    @property
+    def label(self) -> str:
+        """The word for people, as in "quasi-separable"."""
+        return self.key.replace("_", "-")
+
 
 @dataclass(frozen=True, eq=False)
-class Separability:
-    """What `separability` returns; a margin is u_label - u_k, of a pattern and a class k other than its own.
+class Separability(Shown):
+    """What `separability` finds. A margin is u_label - u_k, of a pattern and a class k other than its own.
 
     Attributes
     ----------
-    verdict : separable, quasi-separable or overlapping.
+    outcome : separable, quasi-separable or overlapping.
     layer : a layer that shows it, checked on the data: no margin is below 0, and the least one above 0 is 1. None where the
         classes overlap.
     touching : (T,) where the classes are quasi-separable, the patterns (counted from 0) that lie on a boundary of each layer
@@ -48,28 +56,24 @@ class Separability:
 
             sum_pk lambda_pk (x_p, 1) outer (e_label - e_k) = 0,    lambda_pk = 0 in the label's own column.
 
-        The sum of any layer's margins, weighted by lambda, is then 0, so they cannot all be above 0 (Gordan's theorem). As many as
-        possible are above 0; where the classes overlap, all, so no layer can have margins above 0 and none below (Stiemke's
-        lemma). None where the classes are separable.
-    conflict : (C,) a few patterns (counted from 0) that suffice for that: no layer has all their margins above 0. Empty where the
-        classes are separable.
+        The sum of any layer's margins, weighted by lambda, is then 0, so they cannot all be above 0 (Gordan's theorem). As many
+        as possible are above 0. Where the classes overlap all are, so no layer can have margins above 0 and none below
+        (Stiemke's lemma). None where the classes are separable.
+    conflict : (C,) a few patterns (counted from 0) that are enough for that: no layer has all their margins above 0. Empty
+        where the classes are separable.
     """
 
-    verdict: Verdict
+    outcome: SeparabilityOutcome
     layer: Layer | None
     touching: NDArray[np.intp]
     multipliers: Matrix | None
     conflict: NDArray[np.intp]
 
-    def __str__(self) -> str:
-        text = f"The classes are {self.verdict.value}."
-        return text if not len(self.conflict) else f"{text} {_rows(self.conflict)} cannot all have theirs above 0."
-
     def to_dict(self) -> dict[str, Any]:
-        """Plain numbers, lists and texts, for JSON."""
+        """Plain values, for JSON; what is not there is None."""
         layer = self.layer
         return {
-            "verdict": self.verdict.name.lower().replace("_", "-"),
+            "outcome": self.outcome.key,
             "message": str(self),
             "layer": None if layer is None else {"weights": plain(layer.weights), "biases": plain(layer.biases)},
             "touching": plain(self.touching),
@@ -77,18 +81,32 @@ class Separability:
             "conflict": plain(self.conflict),
         }
 
+    def __repr__(self) -> str:
+        conflict = f", {len(self.conflict)} patterns in conflict" if len(self.conflict) else ""
+        return f"<Separability: {self.outcome.label}{conflict}>"
 
-def separability(X: ArrayLike, targets: Sequence[Any] | NDArray[Any]) -> Separability:
+
+@overload
+def separability(problem: TrainingTask, /) -> Separability: ...
+
+
+@overload
+def separability(X: ArrayLike, targets: Sequence[Any] | NDArray[Any]) -> Separability: ...
+
+
+def separability(X: ArrayLike | TrainingTask, targets: Sequence[Any] | NDArray[Any] | None = None) -> Separability:
     """Whether some layer U = X W + b gives each pattern's own class the largest synaptic input, and why if none does.
 
     Separable: some W, b have u_label - u_k > 0 for all patterns and all k other than the label. Quasi-separable: at least 0
-    for all, and above 0 for some. Overlapping: neither; then alone has the cost of a softmax layer a minimum.
-    Neither the scale of the inputs nor the names of the classes matter. Decided by a linear program; differences of the inputs
+    for all, and above 0 for some. Overlapping: neither; only then the cost of a softmax layer has a minimum.
+
+    Neither the scale of the inputs nor the names of the classes matter. A linear program decides; differences of the inputs
     below about 1e-8 of their range may count as 0, or be refused.
 
     Parameters
     ----------
-    X, targets : (P, N), and (P,) labels of any hashable type.
+    X : (P, N) inputs. Or a problem (`read_problem`), which holds the targets as well.
+    targets : (P,) labels of any hashable type.
 
     Raises
     ------
@@ -103,41 +121,70 @@ def separability(X: ArrayLike, targets: Sequence[Any] | NDArray[Any]) -> Separab
     Examples
     --------
     >>> found = separability([[0.0], [1.0], [1.0], [2.0]], ["a", "a", "b", "b"])
-    >>> found.verdict.name, found.touching.tolist(), found.conflict.tolist()
-    ('QUASI_SEPARABLE', [1, 2], [1, 2])
+    >>> found.outcome.label, found.touching.tolist(), found.conflict.tolist()
+    ('quasi-separable', [1, 2], [1, 2])
     """
-    listed = isinstance(targets, Sequence) and any(isinstance(target, list | np.ndarray) for target in targets)
-    if listed or getattr(targets, "ndim", 1) > 1:
+    given, targets = _given(X, targets)
+    rows = isinstance(targets, Sequence) and any(isinstance(target, list | np.ndarray) for target in targets)
+    if rows or getattr(targets, "ndim", 1) > 1:
         raise InputError(
             "targets", "be labels, one a pattern", "rows", "Turn one-hot rows into labels first: layer.decode(rows)."
         )
-    inputs = numbers("inputs", X, 2, np.float64)
+    inputs = numbers("inputs", given, 2, np.float64)
     targets = labels.plain(targets)
     classes = labels.check_classes(labels.sorted_classes(targets))
     layer = SoftmaxLayer(np.zeros((inputs.shape[1], len(classes))), np.zeros(len(classes)), classes)
     return certify(layer, layer.patterns(inputs, targets))
 
 
-def certify(layer: Layer, patterns: Patterns) -> Separability:
-    """`separability`, by layers of this kind: softmax, or logistic, whose margins are (2d - 1) u. Weights do not matter.
+def _given(X: Any, targets: Any) -> tuple[Any, Any]:
+    """Inputs and labels, given as such or as a problem."""
+    if not isinstance(X, TrainingTask):
+        return X, targets
+    if targets is not None:
+        raise InputError(
+            "targets", "be left out where a problem is given", type(targets).__name__, "The problem holds its own."
+        )
+    if X.layer.classes is None:
+        raise InputError(
+            "problem",
+            "have patterns of classes",
+            f"one of a {X.layer.kind} layer without classes",
+            "Give inputs and labels.",
+        )
+    return X.X, X.targets
 
-    For several logistic neurons the verdict is of all of them together: separable if each one's patterns are, overlapping if
-    none's are separable or quasi-separable.
+
+def certify(layer: Layer, patterns: Patterns) -> Separability:
+    """`separability` by layers of one kind: softmax, or logistic, whose margins are (2d - 1) u.
+
+    Of several logistic neurons the outcome is that of all of them together: separable if each one's patterns are, overlapping
+    if none's are separable or quasi-separable.
+
+    Parameters
+    ----------
+    layer : of that kind; its weights do not matter.
+    patterns : the patterns; their weights do not matter.
+
+    Raises
+    ------
+    InputError
+        If the kind has no margins, or rounding decides.
     """
     X, D = patterns.X.astype(np.float64), patterns.D
-    # A frame in which each input is about 1 in size. It changes (W; b), but no margin, and no equation of the multipliers.
+    # Each input is shifted and scaled to a size of about 1. This changes (W; b), but no margin, and no equation of the multipliers.
     low, high = X.min(axis=0), X.max(axis=0)
     centre, half = low / 2 + high / 2, high / 2 - low / 2
-    scale = np.where(half > VARIES, half, 1.0)
+    scale = np.where(half > SMALLEST_RANGE, half, 1.0)
     data = margins(layer, (X - centre) / scale, D)
     theta, lambdas = _certificates(data.matrix)
-    held = lambdas > 0
+    in_conflict = lambdas > 0
     inner = theta.reshape(-1, D.shape[1])
     reached, size = data.of(inner), data.size(inner)
     balance, terms = np.abs(data.matrix.T @ lambdas), abs(data.matrix).T @ lambdas
     if not (
-        (reached[~held] > 0.5).all()
-        and (np.abs(reached[held]) <= NOTHING * (1 + size[held])).all()
+        (reached[~in_conflict] > 0.5).all()
+        and (np.abs(reached[in_conflict]) <= NOTHING * (1 + size[in_conflict])).all()
         and (balance <= NOTHING * (1 + terms)).all()
     ):
         raise InputError(
@@ -147,20 +194,22 @@ def certify(layer: Layer, patterns: Patterns) -> Separability:
             "Round the inputs to the digits that were measured.",
         )
     none = np.empty(0, dtype=np.intp)
-    if held.all():
+    if in_conflict.all():
         shown = None
     else:
-        inner = inner / reached[~held].min()
+        inner = inner / reached[~in_conflict].min()
         weights = inner[:-1] / scale[:, None]
         shown = layer.astype(np.float64).with_parameters(weights, inner[-1] - centre @ weights)
-    if not held.any():
-        return Separability(Verdict.SEPARABLE, shown, none, None, none)
+    if not in_conflict.any():
+        return Separability(SeparabilityOutcome.SEPARABLE, shown, none, None, none)
     multipliers = np.zeros(D.shape)
     multipliers[data.pattern, data.neuron] = lambdas / lambdas.sum()
-    conflict = np.unique(data.pattern[held][_few(data.matrix[held])])
+    conflict = np.unique(data.pattern[in_conflict][_few(data.matrix[in_conflict])])
     if shown is None:
-        return Separability(Verdict.OVERLAPPING, None, none, multipliers, conflict)
-    return Separability(Verdict.QUASI_SEPARABLE, shown, np.unique(data.pattern[held]), multipliers, conflict)
+        return Separability(SeparabilityOutcome.OVERLAPPING, None, none, multipliers, conflict)
+    return Separability(
+        SeparabilityOutcome.QUASI_SEPARABLE, shown, np.unique(data.pattern[in_conflict]), multipliers, conflict
+    )
 
 
 def _certificates(A: Any) -> tuple[Vector, Vector]:
@@ -210,12 +259,7 @@ def _solve(cost: Vector, equations: Any, values: Vector, bounds: Matrix) -> Any:
         raise InputError(
             "inputs",
             "make a linear program that can be solved",
-            f"the solver's word: {found.message}",
+            f"one that the solver gives up: {found.message}",
             "Scale the inputs.",
         )
     return found
-
-
-def _rows(places: NDArray[np.intp]) -> str:
-    shown = ", ".join(str(place + 1) for place in places[:8])
-    return f"The patterns of rows {shown}{', ...' if len(places) > 8 else ''} (counted from 1)"

@@ -1,4 +1,4 @@
-"""What commands share: printed lines, one JSON document, an error, a check of a file to come."""
+"""What commands share: printed lines, one JSON document, an error, and checks of files before they are written."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ PAGE_SUFFIXES = (".html", ".htm")
 
 
 def width() -> int:
-    """Characters a line: those of the terminal (or of COLUMNS), 80 where there is none."""
+    """Characters a line: the width of the terminal (or COLUMNS); 80 if there is no terminal."""
     return max(shutil.get_terminal_size((80, 24)).columns, NARROWEST)
 
 
 def print_lines(lines: Iterable[Line]) -> None:
-    """Lines with their stress on a terminal, plain in a pipe, with NO_COLOR, or on a dumb terminal."""
+    """Print lines, with bold and colour on a terminal; plain in a pipe, with NO_COLOR, or on a dumb terminal."""
     if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         typer.echo("\n".join(line.text for line in lines))
         return
@@ -42,14 +42,14 @@ def print_lines(lines: Iterable[Line]) -> None:
 
 
 def print_json(document: Mapping[str, Any]) -> None:
-    """One JSON document on standard output. What JSON has no number for (NaN, infinity) is null."""
+    """Print one JSON document. NaN and infinity, for which JSON has no numbers, become null."""
     from deltarule.plain import plain
 
     typer.echo(json.dumps(plain(document), allow_nan=False, ensure_ascii=False))
 
 
 def failed(message: str) -> NoReturn:
-    """Say on standard error what went wrong, and end with exit code 2."""
+    """Print a message on standard error, and end the process with exit code 2."""
     text = textwrap.fill(f"Error: {message}", width(), break_long_words=False, break_on_hyphens=False)
     typer.echo(text, err=True)
     sys.exit(2)
@@ -96,6 +96,13 @@ def check_outputs(*outputs: Output) -> None:
                 remedy = f"Write {path.with_suffix(suffixes[0]).name!r}, for example." if path.name else "Give a name."
             raise InputError(name, f"end in {listed(suffixes)}", repr(path.name), remedy)
         check_writable(name, path)
+
+
+def figure_suffixes() -> tuple[str, ...]:
+    """The endings of figures' files. They are imported when they are needed, since the plots take a third of a second."""
+    from deltarule.plots.display import FORMATS
+
+    return tuple(f".{form}" for form in FORMATS)
 
 
 def listed(words: Sequence[str]) -> str:

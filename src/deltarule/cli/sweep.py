@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import check_writable, print_json, print_lines, width
+from deltarule.cli.output import Output, check_outputs, figure_suffixes, print_json, print_lines, width
 
 if TYPE_CHECKING:
     from deltarule.sweeps import ProblemSweep
@@ -86,8 +85,13 @@ def sweep(
     from deltarule.problem import read_problem
     from deltarule.sweeps import sweep_problem
     from deltarule.sweeps.problem_text import problem_sweep_lines
+    from deltarule.sweeps.tables import SUFFIXES
 
-    _check_files(out, plot, best_out)
+    check_outputs(
+        Output("--out", out, SUFFIXES),
+        Output("--plot", plot, figure_suffixes()),
+        Output("--best-out", best_out, (".toml",)),
+    )
     if best_out is not None and validation is None and folds is None:
         _refuse_best()
     found = sweep_problem(
@@ -104,26 +108,6 @@ def sweep(
     written = _write(found, out, plot, best_out)
     if written and not json:
         typer.echo("\n" + "\n".join(f"Written: {path}" for path in written))
-
-
-def _check_files(out: Path | None, plot: Path | None, best_out: Path | None) -> None:
-    """Raise an `InputError` before the training rather than after it."""
-    from deltarule.errors import InputError
-    from deltarule.plots.display import check_suffix
-    from deltarule.sweeps.tables import check_table_suffix
-
-    if out is not None:
-        check_table_suffix(out)
-    if plot is not None:
-        check_suffix(plot)
-    places: set[str] = set()
-    for name, path in {"table's file": out, "figure's file": plot, "best problem's file": best_out}.items():
-        if path is None:
-            continue
-        if os.path.realpath(path) in places:
-            raise InputError(name, "be another than the other files", repr(str(path)), "Give each its own name.")
-        places.add(os.path.realpath(path))
-        check_writable(name, path)
 
 
 def _refuse_best() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import Output, check_outputs, print_json, print_lines, width
+from deltarule.cli.output import Output, check_outputs, figure_suffixes, print_json, print_lines, width
 
 if TYPE_CHECKING:
     from deltarule.problem import Problem
@@ -60,11 +60,11 @@ def train(
 
     Example:  deltarule train iris.toml --curves iris.svg
     """
-    from deltarule.plots.display import FORMATS
     from deltarule.problem import read_problem, write_problem
     from deltarule.training import train as descend
 
-    check_outputs(Output("--out", out, (".toml",)), Output("--curves", curves, tuple(f".{form}" for form in FORMATS)))
+    if out is not None or curves is not None:
+        check_outputs(Output("--out", out, (".toml",)), Output("--curves", curves, figure_suffixes()))
     given = read_problem(problem)
     run = descend(
         given.layer,
@@ -98,7 +98,7 @@ def _with_verdict(problem: Problem, run: Run) -> Run:
     """The run, whose outcome says whether any layer predicts all patterns correctly, where that is found in a moment."""
     from dataclasses import replace
 
-    from deltarule.analysis.separability import Verdict, separability
+    from deltarule.analysis.separability import SeparabilityOutcome, separability
     from deltarule.errors import InputError
     from deltarule.remarks import SEPARABILITY
 
@@ -106,14 +106,14 @@ def _with_verdict(problem: Problem, run: Run) -> Run:
     if SEPARABILITY not in run.outcome.remarks or patterns > SMALL_PATTERNS or inputs > SMALL_INPUTS:
         return run
     try:
-        verdict = separability(problem.X, problem.targets).verdict
+        found = separability(problem.X, problem.targets).outcome
     except InputError:  # one class only, or rounding decides
         return run
     sentence = {
-        Verdict.SEPARABLE: "Some layer predicts all of them correctly: train for more epochs, or with another learning rate",
-        Verdict.QUASI_SEPARABLE: "No layer separates the classes: some patterns would lie on a boundary",
-        Verdict.OVERLAPPING: "No layer predicts all of them correctly: the classes overlap",
-    }[verdict]
+        SeparabilityOutcome.SEPARABLE: "Some layer predicts all of them correctly: train for more epochs, or at another rate",
+        SeparabilityOutcome.QUASI_SEPARABLE: "No layer separates the classes: some patterns would lie on a boundary",
+        SeparabilityOutcome.OVERLAPPING: "No layer predicts all of them correctly: the classes overlap",
+    }[found]
     remarks = tuple(sentence if remark == SEPARABILITY else remark for remark in run.outcome.remarks)
     return replace(run, outcome=replace(run.outcome, remarks=remarks))
 
@@ -128,7 +128,7 @@ def _scores(problem: Problem, run: Run) -> dict[str, Any]:
     from deltarule.metrics import scores
     from deltarule.outcome import Reason
 
-    if run.outcome.reason is Reason.COST_NOT_FINITE or run.history.errors is not None:
+    if run.outcome.reason is Reason.COST_NOT_FINITE or run.layer.has_classes:
         return {}
     return {name: scores(run.layer, *pair, problem.target_scaling) for name, pair in _sets(problem).items()}
 
@@ -183,6 +183,6 @@ def _lines(problem: Problem, run: Run) -> list[Line]:
         units = " (in the units before scaling)" if problem.target_scaling is not None else ""
         lines += [blank, *score_lines(problem.target_names, found, decimals, wide, units=units)]
     if counts := _counts(run):
-        said = ", ".join(f"{accuracy:.4f} {name}" for name, (_, accuracy) in counts.items())
-        lines += [blank, Line(f"Accuracy: {said}")]
+        accuracies = ", ".join(f"{accuracy:.4f} {name}" for name, (_, accuracy) in counts.items())
+        lines += [blank, Line(f"Accuracy: {accuracies}")]
     return [*lines, blank, *wrapped(str(run.outcome), wide)]

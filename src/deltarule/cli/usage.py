@@ -1,4 +1,4 @@
-"""How commands parse and what they say to bad use: the command or option that was probably intended, or where it belongs."""
+"""Remedies for bad use of the command line: the command or option that was probably intended, or where it belongs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SWEPT = ("learning_rate", "epochs", "batch_size", "weight_decay")
 
 
 class Command(TyperCommand):
-    """A command whose errors of use say what to do."""
+    """A command whose errors of use have a remedy."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the arguments; an error of use gets a remedy."""
@@ -108,7 +108,7 @@ def _value_remedy(error: Any, typed: list[str]) -> str:
     if not isinstance(error, typer.BadParameter):
         return ""
     comma = next((word for word in typed if re.fullmatch(r"[-+]?\d+,\d+", word)), None)
-    if comma is not None:
+    if comma is not None and "integer" not in error.message:
         return f". Write {comma.replace(',', '.')}, with a decimal point."
     if error.message == "" and getattr(error.param, "metavar", None) == "PROBLEM":
         return "Give the name of a problem file; deltarule new writes one."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -48,6 +49,10 @@ def number_list(name: str, text: str) -> list[float]:
     >>> number_list("learning rates", "0.5,0.01:1:3")
     [0.5, 0.01, 0.1, 1.0]
     """
+    from deltarule.checks import IF_COMMA
+
+    if re.search(r",0\d", text):  # no number of a list is written so: 0,05 was to be one number
+        raise InputError(name, "have a point before their decimals", repr(text), IF_COMMA)
     return listed(name, text, lambda part: _range(name, part), "0.01,0.1,1 or 1e-3:1:10")
 
 

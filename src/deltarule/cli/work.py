@@ -87,12 +87,12 @@ def work(
         close()
     if form == "json":
         _say_json(given, worked, out, several=first < last)
-        return
-    documents = _documents(given, worked, rows, decimals)
-    if form == "terminal" and out is None:
-        print_lines(documents_lines(documents, width()))
+    elif form == "terminal" and out is None:
+        print_lines(documents_lines(_documents(given, worked, rows, decimals), width()))
     else:
-        _say(rendered(form, documents, standalone=not fragment), out)
+        _say(rendered(form, _documents(given, worked, rows, decimals), standalone=not fragment), out)
+    if out is not None and not json:
+        typer.echo(f"Written: {out}")
 
 
 def _format(form: str | None, out: Path | None, *, fragment: bool) -> str:

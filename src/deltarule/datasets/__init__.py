@@ -1,6 +1,6 @@
 """Two small sets of data, shipped as text so that they load without a library of data sets.
 
-The values are those of scikit-learn's `load_iris` and `load_linnerud`, to the last bit (a test says so).
+The values are those of scikit-learn's `load_iris` and `load_linnerud`, to the last bit (tests compare them).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from deltarule.checks import Matrix, choice
 
-# Name -> how many of its first columns are inputs, and where the data are from.
+# For each name: how many of its first columns are inputs, and the source of the data.
 _SETS = {
     "iris": (
         4,
@@ -35,8 +35,9 @@ class Dataset:
     name : "iris" or "linnerud".
     inputs : (P, N) float64.
     targets : labels (P,), or numbers (P, K).
-    input_names, target_names : one a column.
-    source : who published the data.
+    input_names : (N,) names of the input columns.
+    target_names : (K,) names of the target columns; one name for labels.
+    source : the publication of the data.
     """
 
     name: str
@@ -50,14 +51,18 @@ class Dataset:
 def load(name: str) -> Dataset:
     """A set of data by its name.
 
-    "iris": 150 flowers; sepal and petal length and width in cm -> "setosa", "versicolor" or "virginica".
-    "linnerud": 20 men of a fitness club; chin-ups, sit-ups and jumps done -> weight (pounds), waist (inches) and pulse
-    (beats a minute).
+    Parameters
+    ----------
+    name : "iris" or "linnerud".
+        Iris: 150 flowers; inputs are length and width of sepals and petals in cm, targets the species "setosa",
+        "versicolor" or "virginica".
+        Linnerud: 20 men of a fitness club; inputs are numbers of chin-ups, sit-ups and jumps, targets are weight (pounds),
+        waist (inches) and pulse (beats a minute).
 
     Raises
     ------
     InputError
-        If there is no such set.
+        If there is no set of that name.
 
     Examples
     --------

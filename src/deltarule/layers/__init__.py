@@ -27,11 +27,12 @@ Higham, "Accurately computing the log-sum-exp and softmax functions", IMA J. Num
 
 from __future__ import annotations
 
-from deltarule.layers.base import REDUCTIONS, Layer, Patterns, Reduction, random_parameters, row_of
+from deltarule.layers.base import Layer
 from deltarule.layers.classes import ClassLayer, LogisticLayer, SoftmaxLayer
+from deltarule.layers.initial import random_parameters
+from deltarule.layers.kinds import KINDS, row_of
 from deltarule.layers.numbers import LinearLayer, NumberLayer, PerceptronLayer
-
-KINDS: dict[str, type[Layer]] = {cls.kind: cls for cls in (LinearLayer, PerceptronLayer, LogisticLayer, SoftmaxLayer)}
+from deltarule.layers.patterns import REDUCTIONS, Patterns, Reduction
 
 __all__ = [
     "KINDS",

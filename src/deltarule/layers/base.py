@@ -1,4 +1,4 @@
-"""What all layers share: weights and biases, data at the door, costs and deltas of checked patterns."""
+"""What all layers share: weights and biases, checks of the data, costs and deltas of checked patterns."""
 
 from __future__ import annotations
 
@@ -6,36 +6,20 @@ import copy
 import math
 import reprlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deltarule.checks import Matrix, Seed, Vector, choice, generator, numbers, positive, whole
+from deltarule.checks import Matrix, Seed, Vector, choice, numbers, positive
 from deltarule.errors import InputError
 from deltarule.labels import Label
+from deltarule.layers.initial import random_parameters
+from deltarule.layers.patterns import REDUCTIONS, Patterns, Reduction
 from deltarule.plain import plain
 from deltarule.views import Shown
-
-Reduction = Literal["sum", "mean"]
-REDUCTIONS = ("sum", "mean")
-
-
-class Patterns(NamedTuple):
-    """Patterns as formulas need them, all checked and of one dtype.
-
-    X : (P, N) inputs. D : (P, K) desired outputs. sample_weight : (P,) weights v.
-    """
-
-    X: Matrix
-    D: Matrix
-    sample_weight: Vector
-
-    def take(self, batch: NDArray[np.intp] | slice) -> Patterns:
-        """The patterns of one batch (a slice gives views, not copies)."""
-        return Patterns(self.X[batch], self.D[batch], self.sample_weight[batch])
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -44,8 +28,8 @@ class Layer(Shown, ABC):
 
     Parameters
     ----------
-    weights : (N, K), one neuron a column. float32 arrays make a float32 layer, all else a float64 one.
-    biases : (K,).
+    weights : (N, K) W, one neuron a column. float32 arrays make a float32 layer; everything else makes a float64 layer.
+    biases : (K,) b, one a neuron.
 
     Raises
     ------
@@ -131,11 +115,11 @@ class Layer(Shown, ABC):
 
     @abstractmethod
     def output_cost(self, Y: Matrix, D: Matrix) -> Vector:
-        """`pattern_cost` as it is worked by hand, from outputs: infinite where an output says 0 of what is so."""
+        """`pattern_cost` as it is worked by hand, from outputs: infinite where y is 0 for the true class. -> (P,)."""
 
     @abstractmethod
     def output_delta(self, Y: Matrix, D: Matrix) -> Matrix:
-        """`pattern_delta`, from outputs."""
+        """`pattern_delta`, from the outputs Y = f(U). (P, K), (P, K) -> (P, K)."""
 
     def output_slope(self, Y: Matrix) -> Matrix:
         """f'(U), from the outputs Y = f(U), where f acts on each neuron by itself. (P, K) -> (P, K)."""
@@ -157,7 +141,7 @@ class Layer(Shown, ABC):
     @property
     @abstractmethod
     def mean_factor(self) -> float:
-        """What the mean cost is to the summed cost over the number of patterns: 1, 1/K or 2/K (see Conventions)."""
+        """The mean cost divided by (summed cost / number of patterns): 1, 1/K or 2/K (see `deltarule.layers`)."""
 
     @property
     def independent(self) -> bool:
@@ -222,7 +206,12 @@ class Layer(Shown, ABC):
         return self.weights.dtype
 
     def with_parameters(self, weights: ArrayLike, biases: ArrayLike) -> Self:
-        """The same kind of layer (classes, activation) with other weights and biases, checked."""
+        """The same kind of layer, with the same classes or activation, with other weights and biases.
+
+        Parameters
+        ----------
+        weights, biases : (N, K) and (K,), checked as those of a new layer.
+        """
         layer = copy.copy(self)
         object.__setattr__(layer, "weights", weights)
         object.__setattr__(layer, "biases", biases)
@@ -230,14 +219,19 @@ class Layer(Shown, ABC):
         return layer
 
     def with_unchecked_parameters(self, weights: Matrix, biases: Vector) -> Self:
-        """`with_parameters` without the checks, for arrays that an update has just made: engines call it once an update."""
+        """`with_parameters` without checks and copies, for arrays that an update has just made; engines call it once an update.
+
+        Parameters
+        ----------
+        weights, biases : (N, K) and (K,) of the layer's dtype; they become read-only.
+        """
         layer = object.__new__(type(self))
         vars(layer).update(vars(self))  # a quarter of the time of copy.copy
         layer._freeze(weights, biases)
         return layer
 
     def astype(self, dtype: Any) -> Self:
-        """The layer in float32 or float64."""
+        """The layer in another precision: float32 or float64."""
         name = choice("dtype", np.dtype(dtype).name, ("float32", "float64"))
         return self.with_parameters(numbers("weights", self.weights, 2, name), numbers("biases", self.biases, 1, name))
 
@@ -259,19 +253,19 @@ class Layer(Shown, ABC):
         return self.activate(self.synaptic_input(X))
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
-        """What the layer says of each pattern: outputs (P, K); of a class layer, labels (P,)."""
+        """The prediction for each pattern: outputs (P, K), or labels (P,) where the layer has classes. X : (P, N)."""
         return self.decide(self.synaptic_input(X))
 
     def decide(self, U: Matrix) -> NDArray[Any]:
-        """`predict`, from synaptic inputs."""
+        """`predict`, from synaptic inputs U (P, K)."""
         return self.activate(U)
 
     def decode(self, D: Matrix) -> NDArray[Any]:
-        """The targets that `encode` made D of, as an array: labels (P,) of a class layer, numbers (P, K) otherwise."""
+        """The targets that `encode` turned into D (P, K): labels (P,) where the layer has classes, else numbers (P, K)."""
         return D
 
     def wrong(self, U: Matrix, D: Matrix) -> NDArray[np.bool_] | None:
-        """Which patterns a class layer predicts wrongly (P,); None where a layer predicts numbers."""
+        """Which patterns are predicted wrongly (P,); None where the layer predicts numbers. (P, K), (P, K) -> (P,)."""
         return None
 
     def cost(
@@ -283,7 +277,20 @@ class Layer(Shown, ABC):
         weight_decay: float = 0.0,
         sample_weight: ArrayLike | None = None,
     ) -> float:
-        """The cost J of the layer on these patterns, weight decay included.
+        """The cost J of the layer on these patterns.
+
+        Parameters
+        ----------
+        X : (P, N) inputs.
+        targets : labels (P,) or rows (P, K), as the kind of layer takes them.
+        reduction : "sum" or "mean", see the conventions of `deltarule.layers`.
+        weight_decay : L, at least 0; the cost includes L/2 sum W^2.
+        sample_weight : (P,) weights v of the patterns, at least 0. None: 1 each.
+
+        Raises
+        ------
+        InputError
+            If data, targets or options do not fit the layer.
 
         Examples
         --------
@@ -298,23 +305,26 @@ class Layer(Shown, ABC):
     def delta(
         self, X: ArrayLike, targets: Any, reduction: Reduction = "sum", *, sample_weight: ArrayLike | None = None
     ) -> Matrix:
-        """Delta = dJ/dU of the cost without its decay. (P, K)."""
+        """Delta = dJ/dU, (P, K), of the cost without weight decay. The parameters are those of `cost`."""
         patterns = self.patterns(X, targets, sample_weight)
         return self.scaled_delta(self._synaptic_input(patterns.X), patterns, reduction)
 
     def errors(self, X: ArrayLike, targets: Any, *, sample_weight: ArrayLike | None = None) -> float | None:
-        """How many patterns (by weight) a class layer predicts wrongly; None where a layer predicts numbers."""
+        """The number of patterns (the sum of their weights) predicted wrongly; None where the layer predicts numbers.
+
+        The parameters are those of `cost`.
+        """
         return self.evaluate(self.patterns(X, targets, sample_weight))[1]
 
     def scaled_delta(self, U: Matrix, patterns: Patterns, reduction: Reduction) -> Matrix:
-        """Delta of checked patterns, from their synaptic inputs: `pattern_delta`, weighted and reduced."""
+        """Delta (P, K) of checked patterns, from their synaptic inputs U (P, K): `pattern_delta`, weighted and reduced."""
         factor = patterns.sample_weight * self.scale(patterns.sample_weight, reduction)
         return self.pattern_delta(U, patterns.D) * factor[:, None]
 
     def evaluate(
         self, patterns: Patterns, reduction: Reduction = "sum", weight_decay: float = 0.0
     ) -> tuple[float, float | None]:
-        """Cost and errors on checked patterns."""
+        """The cost and the errors on checked patterns; errors are None where the layer predicts numbers."""
         U = self._synaptic_input(patterns.X)
         v = patterns.sample_weight
         cost = float(v @ self.pattern_cost(U, patterns.D)) * self.scale(v, reduction)
@@ -324,19 +334,22 @@ class Layer(Shown, ABC):
         return cost, None if wrong is None else float(v @ wrong)
 
     def scale(self, weights: Vector, reduction: Reduction) -> float:
-        """What a sum over patterns with these weights is multiplied by in this reduction.
+        """The factor from the sum over patterns to the reduced cost.
 
-        The mean of a batch whose weights are all 0 is 0: such a batch says nothing.
+        Parameters
+        ----------
+        weights : (P,) weights v of the patterns. If all are 0, a mean is 0.
+        reduction : "sum": 1; "mean": `mean_factor` / sum v.
         """
         if choice("reduction", reduction, REDUCTIONS) == "sum":
             return 1.0
         total = float(weights.sum())
         return self.mean_factor / total if total > 0 else 0.0
 
-    # ---- Data at the door.
+    # ---- Checks of the data.
 
     def check_inputs(self, X: ArrayLike) -> Matrix:
-        """X as a (P, N) matrix of the layer's dtype, P at least 1."""
+        """X as a (P, N) matrix of the layer's dtype, with P at least 1; an `InputError` if it cannot be one."""
         X = numbers("inputs", X, 2, self.dtype)
         if len(X) == 0:
             raise InputError("inputs", "have at least one row (pattern)", "none", "Check that the data were read.")
@@ -350,7 +363,19 @@ class Layer(Shown, ABC):
         return X
 
     def patterns(self, X: ArrayLike, targets: Any, sample_weight: ArrayLike | None = None) -> Patterns:
-        """Inputs, targets and weights, checked against the layer and each other."""
+        """Inputs, targets and weights, checked against the layer and each other, for the methods that take checked patterns.
+
+        Parameters
+        ----------
+        X : (P, N) inputs.
+        targets : labels (P,) or rows (P, K), as the kind of layer takes them.
+        sample_weight : (P,) weights of the patterns, at least 0 and not all 0. None: 1 each.
+
+        Raises
+        ------
+        InputError
+            If shapes do not fit, or an entry is not allowed.
+        """
         X = self.check_inputs(X)
         D = self.encode(targets)
         if len(D) != len(X):
@@ -371,13 +396,13 @@ class Layer(Shown, ABC):
             raise InputError(
                 "sample weights",
                 "be at least 0, and not all 0",
-                f"{v.min():g} as the least",
+                f"{v.min():g} as the smallest",
                 "A weight of k counts a pattern k times.",
             )
         return Patterns(X, D, v)
 
     def encode(self, targets: Any) -> Matrix:
-        """Targets as desired outputs D (P, K): here, numbers as they are."""
+        """Targets as desired outputs D (P, K). Here they are numbers already; a layer with classes turns labels into 0 and 1."""
         D = numbers("targets", targets, 2, self.dtype)
         if D.shape[1] != self.neurons:
             raise InputError(
@@ -387,62 +412,6 @@ class Layer(Shown, ABC):
                 "Give (P, K) numbers, as in [[0.2, 0.9], [0.4, 0.1]].",
             )
         return D
-
-
-# What makes a kind of layer the kind it is: a derived class that changes one of these is a kind of its own.
-FORMULAS = (
-    "activate",
-    "pattern_cost",
-    "output_cost",
-    "output_delta",
-    "output_slope",
-    "pattern_delta",
-    "mean_factor",
-    "wrong",
-)
-
-Row = TypeVar("Row")
-
-
-def row_of(table: Mapping[type[Layer], Row], layer: Layer) -> Row | None:
-    """The row of a layer's kind, or of the nearest class that it is derived from, in a table with one row a kind.
-
-    Parameters
-    ----------
-    table : the rows, by the class of the layer.
-    layer : any layer.
-
-    Returns
-    -------
-    None where there is no row, and where the layer's class changes a formula of the class that has one (`FORMULAS`): what the row
-    says would be untrue of it. The caller says what lacks the kind.
-
-    Examples
-    --------
-    >>> from deltarule import LinearLayer
-    >>> row_of({LinearLayer: "linear"}, LinearLayer([[1.0]], [0.0]))
-    'linear'
-    """
-    kind = type(layer)
-    known = next((base for base in kind.__mro__ if base in table), None)
-    if known is None or any(getattr(kind, name) is not getattr(known, name) for name in FORMULAS):
-        return None
-    return table[known]
-
-
-def random_parameters(inputs: int, neurons: int, seed: Seed) -> tuple[Matrix, Vector]:
-    r"""Weights and biases drawn from the uniform distribution on (-1/sqrt(N), 1/sqrt(N)).
-
-    For inputs of mean 0 and variance 1 the synaptic inputs then have variance of about 1/3, on the steep part of every
-    activation (LeCun et al., "Efficient BackProp", 1998, section 4.6). It is also the default of `torch.nn.Linear` (there:
-    Kaiming uniform with a = sqrt(5)), so that a layer starts as the handout's layers do. Drawn by
-    `numpy.random.default_rng(seed)`: W row by row, then b.
-    """
-    inputs = whole("number of inputs", inputs, 1, "Give the number of columns of the data.")
-    neurons = whole("number of neurons", neurons, 1, "Give the number of outputs.")
-    rng = generator("seed", seed)
-    bound = 1 / np.sqrt(inputs)
-    return rng.uniform(-bound, bound, (inputs, neurons)), rng.uniform(-bound, bound, neurons)
 
 
 def diagonal(values: Matrix) -> Matrix:

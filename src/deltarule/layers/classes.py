@@ -1,4 +1,4 @@
-"""Layers that predict classes, by the cross-entropy: softmax and logistic."""
+"""Layers that predict classes; their cost is the cross-entropy: softmax and logistic."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from scipy.special import expit
 from deltarule import labels
 from deltarule.checks import Matrix, Seed, Vector, numbers
 from deltarule.errors import InputError
-from deltarule.layers.base import Layer, diagonal, random_parameters
+from deltarule.layers.base import Layer, diagonal
+from deltarule.layers.initial import random_parameters
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -65,7 +66,14 @@ class SoftmaxLayer(ClassLayer):
 
     @classmethod
     def random(cls, inputs: int, classes: Iterable[Any], seed: Seed = 0) -> Self:
-        """A layer with `random_parameters`, one neuron a class."""
+        """A layer with `random_parameters`, one neuron a class.
+
+        Parameters
+        ----------
+        inputs : N, the number of columns of the data.
+        classes : at least two labels, in the order of the neurons.
+        seed : of the random numbers.
+        """
         classes = labels.check_classes(classes)
         return cls(*random_parameters(inputs, len(classes), seed), classes=classes)
 
@@ -112,8 +120,8 @@ class SoftmaxLayer(ClassLayer):
 
     def decide(self, U: Matrix) -> NDArray[Any]:
         """The class of the largest output; of equal ones, the first."""
-        said: NDArray[Any] = labels.as_array(self.classes)[U.argmax(axis=1)]
-        return said
+        predicted: NDArray[Any] = labels.as_array(self.classes)[U.argmax(axis=1)]
+        return predicted
 
     def wrong(self, U: Matrix, D: Matrix) -> NDArray[np.bool_]:
         """Where the largest output is not the label's."""
@@ -126,14 +134,14 @@ class SoftmaxLayer(ClassLayer):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LogisticLayer(ClassLayer):
-    """y = 1 / (1 + e^-u), J = -sum [d log y + (1 - d) log(1 - y)]: neurons that each say yes or no.
+    """y = 1 / (1 + e^-u), J = -sum [d log y + (1 - d) log(1 - y)]: each neuron answers yes or no.
 
     Parameters
     ----------
-    classes : what the neurons tell apart.
-        Two labels and one neuron: y is the probability of the second. As many labels as neurons, three or more or two: each neuron
-        tells its class from the rest, and the largest output decides. None: the neurons are independent, targets are (P, K)
-        rows of 0 and 1, and so are predictions.
+    classes : the labels that the neurons tell apart.
+        Two labels and one neuron: y is the probability of the second label. As many labels as neurons (two or more): each neuron
+        tells its class from the rest, and the largest output decides. None: the neurons are independent; targets and
+        predictions are (P, K) rows of 0 and 1.
 
     Examples
     --------
@@ -149,16 +157,24 @@ class LogisticLayer(ClassLayer):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.classes is not None:
-            wanted = 2 if self.neurons == 1 else self.neurons
+            required = 2 if self.neurons == 1 else self.neurons
             object.__setattr__(
-                self, "classes", _classes_for(self.classes, wanted, "one neuron for two classes, or one a class")
+                self, "classes", _classes_for(self.classes, required, "one neuron for two classes, or one a class")
             )
 
     @classmethod
     def random(
         cls, inputs: int, classes: Iterable[Any] | None = None, neurons: int | None = None, seed: Seed = 0
     ) -> Self:
-        """A layer with `random_parameters`: one neuron for two classes, one a class for more, or `neurons` independent ones."""
+        """A layer with `random_parameters`. Give either `classes` or `neurons`.
+
+        Parameters
+        ----------
+        inputs : N, the number of columns of the data.
+        classes : at least two labels. Two classes have one neuron; more have one neuron a class.
+        neurons : K, the number of independent neurons.
+        seed : of the random numbers.
+        """
         if (classes is None) == (neurons is None):
             raise InputError(
                 "random logistic layer",
@@ -186,7 +202,7 @@ class LogisticLayer(ClassLayer):
         return Y
 
     def pattern_cost(self, U: Matrix, D: Matrix) -> Vector:
-        """sum_k d log(1 + e^-u) + (1 - d) log(1 + e^u): each term exact where the other would be 0 times infinity."""
+        """sum_k d log(1 + e^-u) + (1 - d) log(1 + e^u), so that no term is 0 times infinity."""
         zero = np.zeros((), dtype=U.dtype)
         cost: Vector = np.sum(D * np.logaddexp(zero, -U) + (1 - D) * np.logaddexp(zero, U), axis=1)
         return cost
@@ -214,12 +230,12 @@ class LogisticLayer(ClassLayer):
         return self.classes is not None and self.neurons > 1
 
     def decide(self, U: Matrix) -> NDArray[Any]:
-        """Labels; of independent neurons, rows of 0 and 1. A tie (u = 0) goes to the first class, or 0."""
+        """Labels (P,), or rows of 0 and 1 of independent neurons (P, K). Ties go to the first class; u = 0 means 0."""
         if self.classes is None:
             return (U > 0).astype(int)
         place = U.argmax(axis=1) if self._one_against_rest() else (U[:, 0] > 0).astype(int)
-        said: NDArray[Any] = labels.as_array(self.classes)[place]
-        return said
+        predicted: NDArray[Any] = labels.as_array(self.classes)[place]
+        return predicted
 
     def wrong(self, U: Matrix, D: Matrix) -> NDArray[np.bool_]:
         """Where the prediction is not the target; independent neurons are wrong where any of them is."""
@@ -240,17 +256,17 @@ class LogisticLayer(ClassLayer):
                 "targets",
                 "be 0 or 1",
                 f"{D[~np.isin(D, (0, 1))][0]:g}",
-                "Give 1 where the neuron should say yes, 0 elsewhere.",
+                "Give 1 where the neuron should answer yes, 0 elsewhere.",
             )
         return D
 
 
-def _classes_for(classes: Iterable[Any], wanted: int, rule: str) -> tuple[labels.Label, ...]:
+def _classes_for(classes: Iterable[Any], required: int, rule: str) -> tuple[labels.Label, ...]:
     found = labels.check_classes(classes)
-    if len(found) != wanted:
+    if len(found) != required:
         raise InputError(
             "classes",
-            f"be {wanted} for this layer ({rule})",
+            f"be {required} for this layer ({rule})",
             f"{len(found)}: {list(found)}",
             "Give the weights one column a class, or correct the classes.",
         )

@@ -1,4 +1,4 @@
-"""Layers that predict numbers, by the squared error: linear and perceptron."""
+"""Layers that predict numbers; their cost is the squared error: linear and perceptron."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import numpy as np
 from scipy.special import expit
 
 from deltarule.checks import Matrix, Seed, Vector, choice
-from deltarule.layers.base import Layer, diagonal, random_parameters
+from deltarule.layers.base import Layer, diagonal
+from deltarule.layers.initial import random_parameters
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -19,7 +20,15 @@ class NumberLayer(Layer):
 
     @classmethod
     def random(cls, inputs: int, neurons: int, seed: Seed = 0, **options: Any) -> Self:
-        """A layer with `random_parameters`."""
+        """A layer with `random_parameters`.
+
+        Parameters
+        ----------
+        inputs : N, the number of columns of the data.
+        neurons : K, the number of target variables.
+        seed : of the random numbers.
+        options : further fields of the kind, as in activation="tanh".
+        """
         return cls(*random_parameters(inputs, neurons, seed), **options)
 
     @abstractmethod
@@ -84,9 +93,13 @@ class LinearLayer(NumberLayer):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PerceptronLayer(NumberLayer):
-    """Y = f(U) with f the sigmoid 1 / (1 + e^-u), or tanh; squared error.
+    """Y = f(U) with f the sigmoid 1 / (1 + e^-u), or tanh; the cost is the squared error.
 
-    Targets: (P, K) numbers, in (0, 1) or, for tanh, (-1, 1) if they are to be reached.
+    Targets: (P, K) numbers. Only targets in (0, 1), or for tanh in (-1, 1), can be reached.
+
+    Parameters
+    ----------
+    activation : "sigmoid" or "tanh".
 
     Examples
     --------

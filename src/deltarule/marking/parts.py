@@ -5,6 +5,7 @@ A `PartName` is the one place that puts a name together and takes it apart.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Self
 
 from deltarule.show.notation import SYMBOLS
@@ -79,10 +80,11 @@ class PartName(str):
             return cls(table, int(number), part)
         return cls(table, None, rest)
 
-    @classmethod
-    def in_iteration(cls, number: int, part: str) -> Self:
+    @staticmethod
+    @lru_cache(maxsize=4096)  # an answer is reworked some hundred times, with the same few names
+    def in_iteration(number: int, part: str) -> PartName:
         """The name of a part of an iteration."""
-        return cls("iteration", number, part)
+        return PartName("iteration", number, part)
 
     def later(self, updates: int) -> PartName:
         """The same part of the iteration that is so many updates later."""

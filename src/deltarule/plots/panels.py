@@ -15,6 +15,7 @@ from deltarule.plots.axis import fit_diverged, label_axis, plain_log_ticks
 from deltarule.plots.decimation import thinned
 from deltarule.plots.display import Display
 from deltarule.plots.legends import legend_above, legend_over_figure
+from deltarule.typeset.words import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,7 +26,7 @@ NARROW = 3.0  # inches; in narrower axes the labels of given ticks are set small
 SHIFT = 0.07  # of a doubling, between the spreads of lines that share their ticks
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Line:
     """y against x, and how the line differs from others.
 
@@ -50,8 +51,11 @@ class Line:
     high: Vector | None = None
     steps: bool = False
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.label!r} of {counted(len(self.x), 'point')}>"
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Panel:
     """Lines over one y axis.
 
@@ -70,8 +74,11 @@ class Panel:
     whole: bool = False
     references: Mapping[str, float] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.label!r} of {counted(len(self.lines), 'line')}>"
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Traces(Display):
     """Panels of lines over a common x axis.
 
@@ -89,6 +96,9 @@ class Traces(Display):
     log_x: bool = False
     ticks: Mapping[float, str] | None = None
     marks: Mapping[str, float] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {counted(len(self.panels), 'panel')}>"
 
     def draw(self, axes: Any = None, *, columns: int = 1) -> Figure:
         """Draw the panels.

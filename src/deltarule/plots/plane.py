@@ -15,6 +15,7 @@ from deltarule.plots.axis import label_axis
 from deltarule.plots.display import Display
 from deltarule.plots.legends import legend_above
 from deltarule.plots.polygons import Limits, clear_place
+from deltarule.typeset.words import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,7 +27,7 @@ WRONG, BOUNDARY, CONTINUATION = "misclassified", "boundary", "its continuation"
 LEGEND: dict[str, Any] = {"handlelength": 1.5, "handletextpad": 0.5, "columnspacing": 1.2}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class DecisionRegions(Display):
     """The regions of each class in a box, the boundaries between them, and the patterns.
 
@@ -55,6 +56,9 @@ class DecisionRegions(Display):
     names: tuple[str, str]
     x_limits: Limits
     y_limits: Limits
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {len(self.classes)} classes, {counted(len(self.points), 'pattern')}>"
 
     def draw(
         self, axes: Axes | None = None, *, equal: bool = False, legend: bool = True, name_regions: bool = True

@@ -15,6 +15,7 @@ from deltarule.plots import appearance
 from deltarule.plots.axis import label_axis, plain_log_ticks
 from deltarule.plots.display import Display
 from deltarule.plots.legends import legend_above
+from deltarule.typeset.words import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,7 +26,7 @@ SLOTS = 70  # dots that fit side by side along an axis
 STEP = 0.11  # between dots of a slot, in parts of a row
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Strips(Display):
     """A row of dots for each name.
 
@@ -47,6 +48,9 @@ class Strips(Display):
     log: bool = False
     shared: bool = True
     dot_label: str = "one seed"
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {counted(len(self.rows), 'row')}>"
 
     def draw(self, axes: Any = None) -> Figure:
         """Draw the rows.

@@ -29,7 +29,7 @@ RUN_OFF = 100
 MARK_ROW, MAXIMUM_MARKS = 0.055, 0.4
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SweepCurves(Traces):
     """Cost against learning rate: a panel for each weight decay, a line for each batch size.
 

@@ -1,13 +1,13 @@
-"""The problem file (TOML): a layer, data and a descent, read with errors that point at the key, and written back.
+"""The problem file (TOML): a layer, data and a descent. It is read with errors that point at the key, and written back.
 
 A problem file
 --------------
-    title = "Three classes in the plane"     # left out: the file's name
+    title = "Three classes in the plane"     # default: the file's name
 
     [layer]
     kind = "softmax"                         # linear | perceptron | logistic | softmax
     weights = [[0.88, 0.08], [0.68, -0.39]]  # one row an input, one column a neuron
-    biases = [0.0, 0.0]                      # left out: zeros. Or, for both: init = {seed = 1}
+    biases = [0.0, 0.0]                      # default: zeros. Or, for both: init = {seed = 1}
     activation = "sigmoid"                   # perceptron only: sigmoid | tanh
 
     [data]                                   # one of three sources:
@@ -19,7 +19,7 @@ A problem file
     dataset = "iris"                         # 3. "iris" | "linnerud"
     split = {test = 0.4, seed = 2}           # scikit-learn's train_test_split; also stratified = true
     standardise = true                       # inputs to mean 0 and variance 1, by the training patterns
-    centre = true                            # or to mean 0 only
+    centre = true                            # or only to mean 0
     scale_targets = true                     # numbers to [0, 1], by the training patterns
 
     [descent]
@@ -30,13 +30,15 @@ A problem file
     [show]
     decimals = 2
 
+All keys, with their defaults and messages, are described in docs/problem-file.md, which is made from `deltarule.problem.keys`.
+
 Targets
 -------
-A linear or perceptron layer wants numbers: rows, or a flat list for one neuron.
-A softmax or logistic layer wants labels: texts, numbers or booleans; its classes are the sorted labels of all patterns,
-the test set's too. A logistic layer of two classes has one neuron, or two where the weights have two columns.
-Rows of 0 and 1 are one-hot for a softmax layer, with the classes 1 ... K (of a table: the names of the columns); for a
-logistic layer they are independent neurons, one a column.
+Linear and perceptron layers take numbers: rows, or a flat list for one neuron.
+Softmax and logistic layers take labels: texts, numbers or booleans. The classes are the sorted labels of all patterns, the
+test set's too. A logistic layer of two classes has one neuron, or two if the weights have two columns.
+Rows of 0 and 1 are one-hot for a softmax layer, with the classes 1 ... K (of a table: the names of the columns). For a
+logistic layer they are the targets of independent neurons, one a column.
 """
 
 from deltarule.problem.problem import Problem

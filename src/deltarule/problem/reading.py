@@ -13,7 +13,7 @@ from deltarule.checks import brief, whole
 from deltarule.descent import Descent
 from deltarule.errors import InputError, ProblemError
 from deltarule.layers import KINDS
-from deltarule.problem import data_section
+from deltarule.problem import data_section, preparing
 from deltarule.problem.initial_layer import initial_layer
 from deltarule.problem.keys import KEYS
 from deltarule.problem.problem import Problem
@@ -23,7 +23,11 @@ from deltarule.typeset.figures import decimals_shown
 
 
 def read_problem(path: str | os.PathLike[str]) -> Problem:
-    """The problem of a TOML file.
+    """The problem of a TOML file. docs/problem-file.md describes its keys.
+
+    Parameters
+    ----------
+    path : the file. The path of a table in it is relative to its folder.
 
     Raises
     ------
@@ -46,8 +50,9 @@ def problem_from(document: Mapping[str, Any], folder: str | os.PathLike[str] = P
 
     Parameters
     ----------
-    document : as `tomllib` would read it. Arrays and tuples do for lists; a value of None stands for a key left out.
-    folder : what the path of a table is relative to.
+    document : tables by their names, as `tomllib` reads a file. Arrays and tuples may stand for lists; a key whose value is
+        None counts as left out.
+    folder : the folder to which the path of a table is relative.
 
     Raises
     ------
@@ -80,12 +85,12 @@ def _problem(given: Mapping[str, Any], folder: Path, file: str, title: str) -> P
     kind = layer_keys.one_of("kind", KINDS)
 
     table = data_section.read(data_keys, kind, folder)
-    targets = data_section.as_targets(data_keys, kind, table)
+    targets = preparing.as_targets(data_keys, kind, table)
     names = None if "targets" in data_keys else table.target_names
     targets_at = data_keys.at(data_section.targets_key(data_keys))
     layer = initial_layer(layer_keys, kind, table.inputs.shape[1], targets, names, targets_at)
-    patterns = data_section.as_patterns(data_keys, table.inputs, targets, layer)
-    prepared = data_section.prepare(data_keys, patterns, layer)
+    patterns = preparing.as_patterns(data_keys, table.inputs, targets, layer)
+    prepared = preparing.prepare(data_keys, patterns, layer)
     return Problem(
         title=document["title"],
         layer=layer,

@@ -1,4 +1,4 @@
-"""What to do about a key or a table that a problem file cannot have: the key meant by another word, or what is not supported."""
+"""What to do about unknown keys and tables of a problem file: other words for the known keys, and what is not supported."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def not_supported(word: str) -> str:
 
 
 def key_of(word: str) -> tuple[str, str] | None:
-    """The table and the name of the key that a word stands for; None where it stands for none.
+    """The table and the name of the key that a word stands for; None for any other word.
 
     Examples
     --------
@@ -147,12 +147,12 @@ def key_of(word: str) -> tuple[str, str] | None:
 
 
 def _synonym(table: str, word: str) -> str:
-    """The remedy for another word for a known key; "" where it is none."""
-    meant = [key for key, words in SYNONYMS.items() if word == key or word in words.split()]
-    here = [repr(key) for key in meant if key in KEYS[table]]
+    """The remedy for another word for a known key; "" for any other word."""
+    intended = [key for key, words in SYNONYMS.items() if word == key or word in words.split()]
+    here = [repr(key) for key in intended if key in KEYS[table]]
     if here:
         return f"Did you mean {' or '.join(here)}?"
-    for key in meant:
+    for key in intended:
         for home in ("", *TABLES):
             if key in KEYS[home]:
                 place = f"in [{home}]" if home else "at the top of the file, above all tables"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from deltarule.problem.problem import Problem
+from deltarule.show.document import Document
+from deltarule.show.records import document_view
 from deltarule.show.sentences import descent_sentence, layer_sentence
 from deltarule.typeset.columns import Line, joined, wrapped
 from deltarule.typeset.words import counted, short_name
-from deltarule.views import View, register
+from deltarule.views import register
 
 # Names of columns in a sentence; more are cut.
 NAMES = 8
@@ -50,13 +50,9 @@ def problem_text(problem: Problem) -> str:
     return joined(lines)
 
 
-def problem_html(problem: Problem) -> str:
-    """A problem as a small table for a notebook."""
-    rows = "".join(
-        f'<tr><th style="text-align:left;vertical-align:top">{fact}</th><td style="text-align:left">{escape(sentence)}</td></tr>'
-        for fact, sentence in problem_facts(problem).items()
-    )
-    return f'<table><caption style="text-align:left"><b>{escape(problem.title)}</b></caption>{rows}</table>'
+def problem_document(problem: Problem) -> Document:
+    """A problem as a document: its title, and the sentences on layer, data and descent."""
+    return Document("", problem.title, tuple(f"{fact}: {text}" for fact, text in problem_facts(problem).items()), ())
 
 
 def _listed(names: tuple[str, ...]) -> str:
@@ -65,4 +61,4 @@ def _listed(names: tuple[str, ...]) -> str:
     return ", ".join(short_name(each) for each in names[:NAMES]) + more
 
 
-register(Problem, View(problem_text, html=problem_html))
+register(Problem, document_view(problem_text, problem_document))

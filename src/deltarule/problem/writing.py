@@ -16,7 +16,11 @@ ENTRIES = 10
 
 
 def problem_text(problem: Problem) -> str:
-    """The problem's document as TOML: each matrix a row a line, each number with the digits that read back equal.
+    """A problem as the text of its TOML file. Each row of a matrix has a line; numbers read back equal.
+
+    Parameters
+    ----------
+    problem : its document is written; comments of the file that was read are not in it.
 
     Examples
     --------
@@ -51,9 +55,12 @@ def problem_text(problem: Problem) -> str:
 
 
 def write_problem(problem: Problem, path: str | os.PathLike[str]) -> None:
-    """Write `problem_text` to a file, whole or not at all: an existing file is replaced by a complete one only.
+    """Write a problem to a TOML file, whole or not at all.
 
-    The path of a table is rewritten to be relative to the new file; comments of the file that was read are not kept.
+    Parameters
+    ----------
+    problem : its document is written. The path of a table is changed to be relative to the new file.
+    path : the file; an existing one is replaced.
 
     Raises
     ------

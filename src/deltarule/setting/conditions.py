@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deltarule.analysis.separability import Verdict, separability
+from deltarule.analysis.separability import SeparabilityOutcome, separability
 from deltarule.checks import Matrix, instance
 from deltarule.errors import InputError
 from deltarule.iteration import Iteration, iterations
@@ -145,10 +145,10 @@ def _of_patterns(problem: Problem, separable: bool | None) -> list[str]:
     if missing:
         return [*unmet, f"No pattern is of class {missing[0]}."]
     if separable is not None:
-        verdict = separability(problem.X, problem.targets).verdict
-        if verdict is not (Verdict.SEPARABLE if separable else Verdict.OVERLAPPING):
+        outcome = separability(problem.X, problem.targets).outcome
+        if outcome is not (SeparabilityOutcome.SEPARABLE if separable else SeparabilityOutcome.OVERLAPPING):
             required = "separable" if separable else "overlapping"
-            unmet.append(f"The classes are not {required} but {verdict.name.lower().replace('_', '-')}.")
+            unmet.append(f"The classes are not {required} but {outcome.label}.")
     return unmet
 
 

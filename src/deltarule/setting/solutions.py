@@ -11,7 +11,19 @@ from deltarule.show.forms import rendered
 
 
 def solutions(problem: Problem, last: int, forms: Sequence[str]) -> list[str]:
-    """The iterations of a problem up to `last`, worked, every row shown, in each of the forms of `deltarule.show.forms`."""
+    """The first iterations of a problem, worked, in several forms; every row is shown.
+
+    Parameters
+    ----------
+    problem : any.
+    last : the last iteration that is worked, counted from 1.
+    forms : keys of `deltarule.show.forms.FORMS`.
+
+    Returns
+    -------
+    list of str
+        One text for each form.
+    """
     rows = max(len(problem.X), problem.layer.inputs)
     documents = [
         iteration_document(

@@ -17,17 +17,20 @@ from deltarule.file_names import file_name, normalised
 from deltarule.files import nearest_file
 
 SUFFIXES = (".txt", ".csv")
-# Headings of the column of names; the second is that of our own index.
+# Headings of the column of names; the second is the one that the index of a set has.
 HEADINGS = ("name", "student")
-# A spreadsheet keeps 15 digits of a number.
+# A spreadsheet keeps 15 digits of a number; 2^48 has 15.
 SEED_BITS = 48
 
 
 def read_students(path: str | os.PathLike[str]) -> list[str]:
-    r"""The names of a class list: a text file with a name a line, or a CSV file.
+    r"""The names of a class list.
 
-    Of a CSV file the column `name` (or `student`), where its first row has one; otherwise the first column, from the first row
-    on. Blank lines are passed over; runs of spaces become one.
+    Parameters
+    ----------
+    path : a text file with one name a line; or a CSV file (.csv), of which the column `name` (or `student`) counts if its first
+        row has one, and otherwise the first column from the first row on. Blank lines do not count, and several spaces count
+        as one.
 
     Raises
     ------
@@ -67,9 +70,19 @@ def read_students(path: str | os.PathLike[str]) -> list[str]:
 
 
 def student_seed(seed: int, name: str) -> int:
-    """A student's own seed, below 2^48: it depends on the seed and the name only, so that nobody's changes with the list.
+    """A student's own seed, below 2^48. It depends on the seed and the name only, so a change of the class list changes no other.
 
-    `numpy.random.SeedSequence` of the seed and the SHA-256 of the name (UTF-8, NFC, single spaces).
+    It is made by `numpy.random.SeedSequence` of the seed and the SHA-256 of the name (UTF-8, NFC, single spaces).
+
+    Parameters
+    ----------
+    seed : the seed of the class: a whole number from 0 on.
+    name : the student's name; its spelling (spaces, accents) does not matter.
+
+    Raises
+    ------
+    InputError
+        If the seed is not such a number.
 
     Examples
     --------
@@ -85,6 +98,10 @@ def student_seed(seed: int, name: str) -> int:
 
 def file_names(students: Iterable[str]) -> dict[str, str]:
     """A file name for each student, without ending: letters and digits of any script, joined by hyphens.
+
+    Parameters
+    ----------
+    students : their names.
 
     Raises
     ------
@@ -131,9 +148,9 @@ def _text(path: Path) -> str:
 
 
 def _csv_rows(path: Path, text: str) -> Iterable[tuple[int, str]]:
-    """The cells of the column of names, each with its line."""
+    """The cells of the column of names, each with its line number."""
     head = text.partition("\n")[0]
-    delimiter = max(",;\t", key=head.count)  # of none, the comma
+    delimiter = max(",;\t", key=head.count)  # the comma where there is none
     reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
     try:
         rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]

@@ -1,4 +1,4 @@
-"""A worked step as HTML: MathML and tables, in one file that loads nothing; or a fragment for a page or notebook."""
+"""Documents as HTML: MathML and tables, in one file that loads nothing; or a fragment for a page or a notebook."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from deltarule.show.document import Document, Table, folded
+from deltarule.show.document import Document
+from deltarule.show.table import Table, folded
 from deltarule.typeset.figures import true_minus
 from deltarule.typeset.mathml import mathml, mathml_line
 from deltarule.typeset.maths import Maths
@@ -22,7 +23,13 @@ ROOM = 84
 
 
 def html(documents: Iterable[Document], *, standalone: bool = True) -> str:
-    """Worked steps, one below the other."""
+    """Documents, one below the other.
+
+    Parameters
+    ----------
+    documents : at least one.
+    standalone : a page of its own; false: a `div` with its style, to paste into a page.
+    """
     documents = list(documents)
     title = documents[0].title or documents[0].heading
     page = "document.html" if standalone else "fragment.html"

@@ -1,4 +1,4 @@
-r"""A worked step as LaTeX: a document of its own, or a fragment to paste into one that loads amsmath.
+r"""Documents as LaTeX: a document of its own, or a fragment to paste into one that loads amsmath.
 
 Everything stands in paragraphs set ragged: matrices side by side as far as they fit, and sums broken at their terms, so that
 no line is overfull at any width of 330 points or more. Labels are escaped; letters that LaTeX lacks show their code.
@@ -11,14 +11,15 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 
-from deltarule.show.document import Document, Part, Table, folded
+from deltarule.show.document import Document, Part
+from deltarule.show.table import Table, folded
 from deltarule.typeset.figures import ELLIPSIS
 from deltarule.typeset.maths import Maths, Pieces, number
 
-# A matrix wider than this (in characters) is folded, a longer one (in rows) divided: what fits a page of any usual size.
+# A matrix that is wider (in characters) is folded, one that is longer (in rows) is divided: so it fits an A4 or letter page.
 ROOM, LONGEST = 50, 36
-# Letters of a label in a table that are shown as codes, at the most.
-MOST_CODES = 3
+# At most so many letters of a label in a table are shown as codes.
+MAXIMUM_CODES = 3
 
 PREAMBLE = r"""\documentclass[a4paper]{article}
 \usepackage[T1]{fontenc}
@@ -73,7 +74,13 @@ GREEK = (
 
 
 def latex(documents: Iterable[Document], *, standalone: bool = True) -> str:
-    """Worked steps, one below the other."""
+    """Documents, one below the other.
+
+    Parameters
+    ----------
+    documents : at least one.
+    standalone : a LaTeX document of its own; false: a fragment to paste into a document that loads amsmath.
+    """
     lines: list[str] = []
     title = ""
     for each in documents:
@@ -101,10 +108,10 @@ def escaped(text: str) -> str:
     return re.sub(r"([-,])(?=\1)", r"\1{}", written)
 
 
-def _brief(text: str) -> str:
-    """A label in a table: of one in a script that LaTeX lacks, the codes of a few letters."""
+def _short_label(text: str) -> str:
+    """A label in a table; of a label in a script that LaTeX lacks, the codes of its first letters."""
     lacking = [place for place, letter in enumerate(text) if "U+" in _letter(letter)]
-    return escaped(text if len(lacking) <= MOST_CODES else text[: lacking[MOST_CODES]] + ELLIPSIS)
+    return escaped(text if len(lacking) <= MAXIMUM_CODES else text[: lacking[MAXIMUM_CODES]] + ELLIPSIS)
 
 
 def _letter(letter: str) -> str:
@@ -192,4 +199,4 @@ def _text(text: str) -> str:
         return r"\cdots"
     if text.isascii() and text.isdigit():
         return text
-    return rf"\text{{{_brief(text)}}}" if text else ""
+    return rf"\text{{{_short_label(text)}}}" if text else ""

@@ -1,4 +1,4 @@
-"""A worked step as Markdown: formulas between dollar signs, matrices as tables.
+"""Documents as Markdown: formulas between dollar signs, matrices as tables.
 
 GitHub, GitLab and notebooks set `$...$` as mathematics. Formulas hold no label, only letters, figures and commands, so that no
 reader takes a part of them for emphasis or an escape; labels stand in tables, which read well as plain text too.
@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from deltarule.show.document import Document, Part, Table
+from deltarule.show.document import Document, Part
+from deltarule.show.table import Table
 from deltarule.typeset.figures import ELLIPSIS, true_minus
 from deltarule.typeset.maths import Pieces
 
 
 def markdown(documents: Iterable[Document]) -> str:
-    """Worked steps, one below the other."""
+    """Documents, at least one, one below the other."""
     blocks: list[str] = []
     title = ""
     for each in documents:

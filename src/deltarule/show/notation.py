@@ -142,6 +142,7 @@ class Notation:
     slopes_in_delta : whether delta is (Y - D) times the slopes; else it is Y - D.
     name : what a sentence calls the layer, as in "tanh perceptron".
     neurons : what a sentence adds on its neurons, with the punctuation before it, as in ", one a class".
+    decision : how a class is predicted from the outputs, as a sentence; "" where numbers are predicted.
     """
 
     output: str
@@ -150,6 +151,7 @@ class Notation:
     slopes_in_delta: bool = False
     name: Callable[[Any], str] = lambda layer: str(layer.kind)
     neurons: Callable[[Any], str] = lambda _layer: ""
+    decision: Callable[[Any], str] = lambda _layer: ""
 
 
 def _each(worked: Callable[[str], Maths]) -> Callable[[Sequence[str]], list[Maths]]:
@@ -195,6 +197,13 @@ def _logistic_neurons(layer: LogisticLayer) -> str:
     return ", one a class"
 
 
+def _logistic_decision(layer: LogisticLayer) -> str:
+    if layer.classes is None:
+        return "1 where y is above 1/2."
+    return LARGEST if layer.neurons > 1 else "The second class where y is above 1/2."
+
+
+LARGEST = "The class of the largest output."
 OVER_PATTERNS = Maths("sum_p", r"\sum_p")
 OVER_ENTRIES = Maths("sum_pk", r"\sum_{p,k}")
 
@@ -244,8 +253,20 @@ NOTATIONS: dict[type[Layer], Notation] = {
         slopes_in_delta=True,
         name=lambda layer: f"{layer.activation} perceptron",
     ),
-    LogisticLayer: Notation("y", lambda _layer: SIGMOID, CROSS_ENTROPY_OF_NEURONS, neurons=_logistic_neurons),
-    SoftmaxLayer: Notation("y_k", lambda _layer: SOFTMAX, CROSS_ENTROPY_OF_CLASSES, neurons=lambda _: ", one a class"),
+    LogisticLayer: Notation(
+        "y",
+        lambda _layer: SIGMOID,
+        CROSS_ENTROPY_OF_NEURONS,
+        neurons=_logistic_neurons,
+        decision=_logistic_decision,
+    ),
+    SoftmaxLayer: Notation(
+        "y_k",
+        lambda _layer: SOFTMAX,
+        CROSS_ENTROPY_OF_CLASSES,
+        neurons=lambda _layer: ", one a class",
+        decision=lambda _layer: LARGEST,
+    ),
 }
 
 

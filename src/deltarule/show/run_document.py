@@ -1,4 +1,4 @@
-"""A layer or a run as a document of the form of a worked step, for the same renderers."""
+"""A layer, a run or its history as a document, for the renderers of worked steps."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from deltarule.show.document import Document, Part, Table, parameters
+from deltarule.show.document import Document, Part
 from deltarule.show.sentences import descent_sentence, layer_sentence
+from deltarule.show.table import Table, parameter_tables
 from deltarule.typeset.figures import duration, figure, figures, thousands
 from deltarule.typeset.maths import Maths
 from deltarule.typeset.words import counted
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from deltarule.training import History, Run
 
 DECIMALS = 4
-# Rows in the table of a run, about.
+# Epochs in the table of a run, at most: 0, 1, 2, 5, ..., 2,000 and 5,000 are 13.
 EPOCHS_SHOWN = 13
 
 
@@ -103,17 +104,17 @@ def milestones(epochs: Sequence[int], limit: int) -> list[int]:
     powers = range(len(str(epochs[-1])))
     places: list[int] = []
     for digits in ((1, 2, 5), (1, 5), (1,)):
-        wanted = [0, *(digit * 10**power for power in powers for digit in digits)]
-        places = sorted({min(bisect_left(epochs, epoch), last) for epoch in wanted} | {last})
+        round_epochs = [0, *(digit * 10**power for power in powers for digit in digits)]
+        places = sorted({min(bisect_left(epochs, epoch), last) for epoch in round_epochs} | {last})
         if len(places) <= limit:
             break
     return places
 
 
 def error_count(errors: float, decimals: int) -> str:
-    """A number of errors: whole where it is, as it is unless patterns have weights."""
+    """A number of errors as a figure: without decimals where it is whole, which it always is unless patterns have weights."""
     return figure(errors, 0 if math.isfinite(errors) and errors == int(errors) else decimals)
 
 
 def _parameters(layer: Layer, decimals: int) -> Part:
-    return Part("weights", "Weights and biases", tables=parameters(layer, decimals))
+    return Part("weights", "Weights and biases", tables=parameter_tables(layer, decimals))

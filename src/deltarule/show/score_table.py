@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from deltarule.show.document import Document, Part, Table
+from deltarule.show.document import Document, Part
+from deltarule.show.table import Table
 from deltarule.typeset.figures import figures
 from deltarule.typeset.maths import Maths
 

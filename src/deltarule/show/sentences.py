@@ -12,7 +12,9 @@ from deltarule.typeset.words import counted
 
 
 def layer_sentence(layer: Layer) -> str:
-    """The kind and size of a layer, and what its neurons stand for.
+    """The kind and the size of a layer, and what its neurons stand for.
+
+    A kind without a notation is named by `Layer.kind`, and nothing is said about its neurons.
 
     Examples
     --------
@@ -26,7 +28,12 @@ def layer_sentence(layer: Layer) -> str:
 
 
 def descent_sentence(descent: Descent, patterns: int | None = None) -> str:
-    """How a layer descends; with the number of training patterns, whether its batches are full ones.
+    """The settings of a descent.
+
+    Parameters
+    ----------
+    descent : the settings.
+    patterns : the number of training patterns; with it, the sentence says whether the batch size makes a full batch.
 
     Examples
     --------
@@ -53,5 +60,5 @@ def descent_sentence(descent: Descent, patterns: int | None = None) -> str:
 
 
 def neuron_names(layer: Layer, given: Sequence[str]) -> Sequence[object]:
-    """What the neurons stand for: the classes, or the names given."""
+    """The names of the neurons: the classes of the layer; `given`, the names of its targets, where it has no classes."""
     return given if layer.classes is None else layer.classes

@@ -27,17 +27,21 @@ from deltarule.typeset.maths import (
 if TYPE_CHECKING:
     from deltarule.iteration import Iteration
 
-# Entries written out, of the first row.
+# Entries that are worked with numbers, of the first row: one is an example, three show the pattern.
 ENTRIES = 3
-# A cost is written out up to this length, in characters.
+# A cost is written with all its terms up to this length, in characters: about five lines.
 LONG_COST = 400
 
 Rows = list[list[str]]
 
 
 @dataclass(frozen=True)
-class Texts:
-    """The figures of the rows shown, all columns; of W and its like, of the inputs shown."""
+class StepFigures:
+    """The figures of an iteration.
+
+    X, D, v, U, Y, slopes and delta have a row (an entry) for each pattern that is shown; W, weight_gradient and weights a row for
+    each input that is shown; all have all columns.
+    """
 
     X: Rows
     D: Rows
@@ -56,10 +60,21 @@ class Texts:
 
 @dataclass(frozen=True)
 class Substitution:
-    """An iteration, its figures, and which patterns and inputs they are of (and before which others were left out)."""
+    """The formulas of an iteration with the numbers put in.
+
+    Attributes
+    ----------
+    iteration : the worked step.
+    texts : its figures.
+    places : the places of the patterns shown in the batch.
+    gap : before which of them others were left out; None if none were.
+    lines : the places of the inputs shown.
+    line_gap : before which of them others were left out; None if none were.
+    decimals : of each figure.
+    """
 
     iteration: Iteration
-    texts: Texts
+    texts: StepFigures
     places: Sequence[int]
     gap: int | None
     lines: Sequence[int]
@@ -78,12 +93,12 @@ class Substitution:
 
     @property
     def neurons(self) -> range:
-        """Those written out."""
+        """The neurons that are worked with numbers."""
         return range(min(ENTRIES, len(self.texts.b)))
 
     @property
     def pattern(self) -> int:
-        """The place of the pattern that is written out."""
+        """The place in the data of the pattern that is worked with numbers."""
         return int(self.iteration.batch[self.places[0]])
 
     def synaptic_inputs(self) -> tuple[Pieces, ...]:
@@ -238,7 +253,7 @@ class Substitution:
         if self.iteration.descent.reduction == "sum":
             return []
         weight = float(v.sum())
-        if weight == 0:  # such a batch says nothing
+        if weight == 0:  # such a batch has no part in the cost
             return [number("0")]
         count = number(data_figures([[weight]], self.decimals)[0][0])
         if self.notation.cost.per_neuron:

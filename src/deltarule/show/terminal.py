@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from deltarule.show.document import Document, Part, Table, iteration_document, parameters
+from deltarule.show.document import Document, Part, iteration_document
 from deltarule.show.run_document import about_sentences, history_columns
 from deltarule.show.score_table import HEADS, UNDEFINED, has_undefined, score_rows
 from deltarule.show.sentences import layer_sentence
+from deltarule.show.table import Table, parameter_tables
 from deltarule.typeset.columns import Block, Line, banded, joined, wrapped
 from deltarule.typeset.words import short_name, unbroken
 
@@ -24,9 +25,10 @@ def iteration_text(iteration: Iteration, decimals: int = 2, rows: int | None = N
 
     Parameters
     ----------
-    decimals : of each figure; where a whole matrix would read as 0, figures have powers of ten instead.
-    rows : patterns (and rows of W) shown; of more, the first ones and the last. None: all up to 30.
-    width : characters a line; matrices that do not fit side by side go below each other, wider ones fold.
+    iteration : of a layer whose kind has a notation.
+    decimals : of each figure; where all figures of a matrix would read as 0, they have powers of ten instead.
+    rows : the largest number of patterns (and of rows of W) shown; if there are more, the first ones and the last. None: 30.
+    width : characters a line; matrices that do not fit side by side stand below each other, and wider ones fold.
 
     Examples
     --------
@@ -78,8 +80,8 @@ def document_lines(work: Document, width: int) -> list[Line]:
     for part in work.parts:
         if part.formula is not None:
             where = f"  ({', '.join(unbroken(letter.text) for letter in part.where)})" if part.where else ""
-            thing = "learning rate" if part.name == "problem" else part.title.lower()
-            lines += wrapped(f"  {thing:<17}{part.formula.text}{where}", width, indent=" " * 19)
+            label = "learning rate" if part.name == "problem" else part.title.lower()
+            lines += wrapped(f"  {label:<17}{part.formula.text}{where}", width, indent=" " * 19)
 
     X, D, *v, W, b = parts["problem"].tables
     lines += [Line(""), Line("Layer before the update", "bold"), *_below([("W, b", W, b)], width)]
@@ -106,7 +108,7 @@ def document_lines(work: Document, width: int) -> list[Line]:
 
 
 def _pattern_lines(parts: Mapping[str, Part], given: Sequence[Table], width: int) -> list[Line]:
-    """A row a pattern: what is given, U, Y, what was predicted, delta; wrong predictions are marked."""
+    """A row a pattern: X and D, U, Y, the prediction, delta; wrong predictions are marked."""
     blocks = [Block(table.symbol.text, table.heads, table.rows) for table in given]
     styles: list[str] = []
     for key in ("synaptic_inputs", "outputs", "slopes", "predicted", "delta"):
@@ -119,12 +121,12 @@ def _pattern_lines(parts: Mapping[str, Part], given: Sequence[Table], width: int
             continue
         wrong = [place in table.wrong for place in range(len(table.rows))]
         styles = ["red" if is_wrong else "" for is_wrong in wrong]
-        said = [["wrong" if is_wrong else ""] for is_wrong in wrong]
+        marks = [["wrong" if is_wrong else ""] for is_wrong in wrong]
         if table.words:
-            rows = [[*row, *mark] for row, mark in zip(table.rows, said, strict=True)]
+            rows = [[*row, *mark] for row, mark in zip(table.rows, marks, strict=True)]
             blocks.append(Block("", [*table.heads, ""], rows, words=True))
-        else:  # independent neurons: a row of 0 and 1, to be set against D
-            blocks += [Block("predicted", table.heads, table.rows), Block("", [""], said, words=True)]
+        else:  # independent neurons: a row of 0 and 1, to be compared with D
+            blocks += [Block("predicted", table.heads, table.rows), Block("", [""], marks, words=True)]
     index = Block("", ["p"], [[label] for label in given[0].labels])
     return banded(index, blocks, width, gaps=_gaps(given[0]), styles=styles)
 
@@ -178,7 +180,7 @@ def parameter_lines(
     neuron_names: Sequence[str] = (),
 ) -> list[Line]:
     """Weights, a neuron a column, and biases below them, under the names of inputs and neurons."""
-    W, b = parameters(layer, decimals, input_names, neuron_names)
+    W, b = parameter_tables(layer, decimals, input_names, neuron_names)
     return _below([("", W, b)], width)
 
 

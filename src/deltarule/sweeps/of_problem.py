@@ -177,7 +177,8 @@ def _validation_split(problem: Problem, validation: float | None) -> tuple[Pair,
         training, chosen = split(len(X), validation, SPLIT_SEED, stratified=labelled, labels=labels)
     except InputError as error:
         # The words of a test set's split, in those of a validation set's.
-        names = {"test set": "validation set", "stratified split": "validation set, split by class,"}
+        names = {"test set": "validation set", "stratified split": "split by class into training and validation set"}
+        got = str(error.got).replace("test set", "validation set")
         remedy = "Give another share, or folds." if error.name == "stratified split" else error.remedy
-        raise InputError(names.get(error.name, error.name), error.rule, error.got, remedy) from None
+        raise InputError(names.get(error.name, error.name), error.rule, got, remedy) from None
     return (X[training], targets[training]), (X[chosen], targets[chosen])

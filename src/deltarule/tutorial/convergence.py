@@ -39,7 +39,8 @@ def minima_of_descent(data: Linnerud, seeds: int) -> dict[str, Any]:
         uniform_layer(data, seed) if seed % 2 else normal_layer(data, seed, scale=FAR_DEVIATION)
         for seed in range(seeds)
     ]
-    optima = [optimum(start, problem.X, problem.targets, "mean") for start in starts]
+    descent = replace(problem.descent, reduction="mean")
+    optima = [optimum(start, problem.X, problem.targets, descent) for start in starts]
     ends = [(it.cost, it.gradient_norm, it.layer) for it in optima if it.attained and it.layer is not None]
     cost, gradient_norm, best = min(ends, key=lambda end: end[0])
     scores = data.scores(best, data.test)

@@ -25,7 +25,7 @@ def long_descent(problem: Problem) -> dict[str, Any]:
     """
     rounded = {int(m * 10**power) for power in range(6) for m in (1, 1.5, 2, 3, 5, 7)}
     updates = sorted(count for count in rounded | {UPDATES} if count <= UPDATES)
-    limit = optimum(problem.layer, problem.X, problem.targets).direction
+    limit = optimum(problem).direction
     layers, layer, done = [], problem.layer, 0
     for count in updates:
         descent = replace(problem.descent, epochs=count - done)

@@ -193,8 +193,8 @@ def _account(results: dict[str, Any], marks: Marks, twice: Study) -> list[Entry]
         )
     )
     verdicts = {
-        "training set": results["separability"]["verdict"],
-        "setosa against the rest": results["separability_setosa"]["verdict"],
+        "training set": results["separability"]["outcome"].replace("_", "-"),
+        "setosa against the rest": results["separability_setosa"]["outcome"].replace("_", "-"),
     }
     because = (
         "Setosa is separable from the rest, versicolor and virginica are not separable from each other: the training set is "

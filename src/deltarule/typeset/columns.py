@@ -19,7 +19,7 @@ GAP, BLOCK_GAP = "  ", "    "
 
 
 class Line(NamedTuple):
-    """A line and how to stress it on a terminal: a rich style, or nothing."""
+    """A line, and how it looks on a terminal: a rich style, or ""."""
 
     text: str
     style: str = ""
@@ -27,7 +27,15 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Block:
-    """A matrix: its title, a head for each column, rows of texts. Words stand to the left, figures to the right."""
+    """A matrix of texts.
+
+    Attributes
+    ----------
+    title : above it.
+    heads : one for each column.
+    rows : the texts.
+    words : whether the entries are words, which stand to the left; figures stand to the right.
+    """
 
     title: str
     heads: Sequence[str]
@@ -59,7 +67,7 @@ class Block:
 
 
 def padded(text: str, width: int, *, left: bool) -> str:
-    """A text filled up with spaces to a width in cells of a terminal, where some letters take two."""
+    """A text with spaces up to a width in cells of a terminal, where some letters take two; at the left, or at the right."""
     spaces = " " * (width - cell_len(text))
     return text + spaces if left else spaces + text
 
@@ -67,9 +75,15 @@ def padded(text: str, width: int, *, left: bool) -> str:
 def banded(
     index: Block, blocks: Iterable[Block], width: int, *, gaps: Iterable[int] = (), styles: Sequence[str] = ()
 ) -> list[Line]:
-    """Blocks of equally many rows side by side, each band of them led by the index.
+    """Blocks side by side in bands, each band with the index at its left.
 
-    gaps : before which rows an ellipsis stands. styles : one a row.
+    Parameters
+    ----------
+    index : the column of row labels.
+    blocks : each with as many rows as the index. A block that does not fit into a band begins the next; a wider one folds.
+    width : characters a line.
+    gaps : the places of the rows before which an ellipsis stands.
+    styles : a rich style for each row; empty for none.
     """
     bands: list[list[Block]] = []
     room = 0
@@ -95,7 +109,7 @@ def banded(
 
 
 def wrapped(text: str, width: int, *, indent: str = "", style: str = "") -> list[Line]:
-    """A sentence on as many lines as it needs; words (paths) are never broken, nor what `unbroken` has tied."""
+    """A sentence on as many lines as it needs. Words (paths) are not broken, and no text that `unbroken` has tied."""
     texts = textwrap.wrap(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
     return [Line(part.replace(TIE, " "), style) for part in texts]
 
@@ -106,7 +120,7 @@ def joined(lines: Iterable[Line]) -> str:
 
 
 def _folded(block: Block, room: int, full: int) -> list[Block]:
-    """The block whole if it fits into the room left or into a band of its own; else in pieces as wide as a band."""
+    """The whole block if it fits into the room that is left or into a band of its own; else pieces as wide as a band."""
     if block.width() <= max(room, full):
         return [block]
     pieces, start = [], 0

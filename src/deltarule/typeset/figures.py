@@ -9,10 +9,10 @@ from typing import Any
 
 from deltarule.checks import whole
 
-# Python's round() and format() round 0.125 to 0.12, and 2.675 (a little less, in binary) to 2.67; people write 0.13
-# and 2.68. Enough digits for the largest float written out, with 15 decimals.
+# Python's round() and format() round 0.125 to 0.12, and 2.675 (a little less, in binary) to 2.67; people write 0.13 and 2.68.
+# 350 digits are enough for the largest float (309 digits) with 15 decimals.
 PEOPLE = Context(prec=350, rounding=ROUND_HALF_UP)
-# From here on a figure is written with a power of ten.
+# From this size on, a figure has a power of ten: longer ones are hard to read in a column.
 LARGE = 1e7
 # From here on a count has commas between its thousands.
 GROUPED_FROM = 10_000
@@ -26,9 +26,9 @@ def decimals_shown(decimals: Any) -> int:
 
 
 def figure(value: float, decimals: int) -> str:
-    """A number with so many decimals, rounded half away from zero as its shortest decimal form reads.
+    """A number with so many decimals. The number's shortest decimal form is rounded, and halves are rounded away from zero.
 
-    Never "-0.00". float32 numbers are read in their own shortest form (0.1, not 0.10000000149).
+    There is no "-0.00". float32 numbers are read in their own shortest form (0.1, not 0.10000000149).
 
     Examples
     --------
@@ -60,9 +60,9 @@ def scientific(value: float, decimals: int) -> str:
 
 
 def figures(values: Iterable[float], decimals: int) -> list[str]:
-    """Numbers that belong together, all in one style.
+    """Numbers that belong together, all in one style: with so many decimals, or with powers of ten.
 
-    With so many decimals; with powers of ten where the largest would otherwise read as 0, or is 10,000,000 or more.
+    They have powers of ten where the largest would otherwise read as 0, or is 10,000,000 or more.
 
     Examples
     --------

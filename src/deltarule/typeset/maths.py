@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from deltarule.typeset.figures import ELLIPSIS
 
-# A sum written out longer than this (in plain characters) has an ellipsis.
+# A sum that is longer than this, in characters of plain text, has an ellipsis: it fits one line of 80.
 LONG_SUM = 80
 
 
@@ -129,13 +129,13 @@ def total(terms: Sequence[Maths], longest: int = LONG_SUM) -> Pieces:
     """
     known = [term for term in terms if term != DOTS]
     # Before which term the ellipsis stands: where one is given, or where there is no more room before the last.
-    kept = terms.index(DOTS) if DOTS in terms else len(known)
+    count_before = terms.index(DOTS) if DOTS in terms else len(known)
     lengths = [len(term.text) + 3 for term in known]
     if sum(lengths) > longest + 3:
         room = longest - lengths[-1]
-        kept = min(kept, max(1, sum(sum(lengths[: n + 1]) <= room for n in range(len(known) - 1))))
-    if kept < len(known) - 1 or DOTS in terms:
-        known = [*known[:kept], DOTS, *(known[-1:] if kept < len(known) else [])]
+        count_before = min(count_before, max(1, sum(sum(lengths[: n + 1]) <= room for n in range(len(known) - 1))))
+    if count_before < len(known) - 1 or DOTS in terms:
+        known = [*known[:count_before], DOTS, *(known[-1:] if count_before < len(known) else [])]
     return tuple(maths("+", term) if place else term for place, term in enumerate(known))
 
 

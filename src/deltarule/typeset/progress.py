@@ -1,4 +1,4 @@
-"""Progress on standard error: a bar on a terminal; elsewhere silence, or one plain line a step."""
+"""Progress on standard error: a bar on a terminal; elsewhere nothing, or one plain line a step."""
 
 from __future__ import annotations
 
@@ -14,15 +14,23 @@ from deltarule.typeset.figures import figures
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn
 
-# What is done sooner than this needs no bar.
+# Work that is done sooner needs no bar.
 PATIENCE_SECONDS = 0.5
 
 
 def bar(title: str, total: int) -> tuple[Callable[[int, float], None], Callable[[], None]]:
     """A bar with the cost so far and the time left: `update(done, cost)` as epochs pass, `close()` at the end.
 
-    A cost of NaN is unknown. The bar comes up after half a second, leaves nothing behind, and is not there at all where
-    standard error is no terminal.
+    Parameters
+    ----------
+    title : what is being done, such as "Training".
+    total : the number of epochs.
+
+    Returns
+    -------
+    (update, close)
+        A cost of NaN is unknown. The bar appears after half a second and leaves nothing behind. Where standard error is not a
+        terminal, there is no bar.
 
     Examples
     --------
@@ -57,7 +65,7 @@ def bar(title: str, total: int) -> tuple[Callable[[int, float], None], Callable[
 
 
 class Advance(Protocol):
-    """Says which step begins, and how much of the total is behind; without that, each call is a step of 1."""
+    """Called as each step begins, with how much of the total is done; without that number, each call is a step of 1."""
 
     def __call__(self, name: str, done: float | None = None, /) -> None:
         """Begin the step of that name."""
@@ -68,7 +76,13 @@ class Advance(Protocol):
 def steps(title: str, total: float, *, show: bool = True) -> Iterator[Advance]:
     """Named steps of a long job: `advance(name)` as each begins, or `advance(name, done)` for steps of unequal length.
 
-    One plain line a step, so that a log shows progress; on a terminal a bar below them; with `show` false nothing.
+    One plain line a step is printed, so that a log shows progress; on a terminal a bar stands below the lines.
+
+    Parameters
+    ----------
+    title : the name of the job, at the beginning of each line.
+    total : the number of steps, or the sum of their lengths.
+    show : false: print nothing.
 
     Examples
     --------
@@ -81,47 +95,47 @@ def steps(title: str, total: float, *, show: bool = True) -> Iterator[Advance]:
     deltarule tutorial [ 50%] question 1: convergence
     deltarule tutorial [100%] done
     """
-    with _said(title, total, show=show) as say:
+    with _printer(title, total, show=show) as print_step:
         begun = 0.0
 
         def advance(name: str, done: float | None = None, /) -> None:
             nonlocal begun
             behind = begun if done is None else done
             begun = behind + 1
-            say(name, behind)
+            print_step(name, behind)
 
         yield advance
-        say("done", total)
+        print_step("done", total)
 
 
 @contextmanager
-def _said(title: str, total: float, *, show: bool) -> Iterator[Callable[[str, float], None]]:
-    """What to call with a step and what is behind: nothing, a printer of lines, or that and a bar below the lines."""
+def _printer(title: str, total: float, *, show: bool) -> Iterator[Callable[[str, float], None]]:
+    """The function that is called with a step and what is behind it: it does nothing, or prints lines, with a bar below them."""
     if not show:
         yield lambda _name, _done: None
         return
-    said: list[str] = []
+    printed: list[str] = []
 
-    def say(name: str, done: float) -> None:
-        if said[-1:] != [name]:
-            said.append(name)
+    def print_line(name: str, done: float) -> None:
+        if printed[-1:] != [name]:
+            printed.append(name)
             share = min(int(100 * done / total), 100) if total > 0 else 100
             print(f"{title} [{share:3d}%] {name}", file=sys.stderr, flush=True)
 
     if not sys.stderr.isatty():
-        yield say
+        yield print_line
         return
     from rich.progress import TimeElapsedColumn
 
-    # Elapsed, not left: steps differ too much for the pace so far to foretell the rest.
+    # The time elapsed, not the time left: the steps differ too much in length to predict it.
     with _progress(TimeElapsedColumn()) as progress:
         task = progress.add_task(title, total=total)
 
-        def say_above(name: str, done: float) -> None:
+        def print_above_bar(name: str, done: float) -> None:
             progress.update(task, completed=done)
-            say(name, done)
+            print_line(name, done)
 
-        yield say_above
+        yield print_above_bar
 
 
 def _progress(*columns: ProgressColumn) -> Progress:
@@ -134,6 +148,6 @@ def _progress(*columns: ProgressColumn) -> Progress:
         TaskProgressColumn(),
         *columns,
         console=Console(stderr=True),
-        # The result says what the bar said, so the bar goes.
+        # The bar disappears at the end: the result follows it.
         transient=True,
     )

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def templates(package: str) -> Environment:
-    """The templates that lie in a package's folder `templates`."""
+    """The templates in the folder `templates` of a package, such as "deltarule.show"."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     return Environment(

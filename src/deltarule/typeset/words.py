@@ -1,4 +1,4 @@
-"""Counts with their nouns; names of inputs and neurons above figures, where those too long are numbered and explained."""
+"""Counts with their nouns, and names of inputs and neurons: long ones are numbered above figures, and explained."""
 
 from __future__ import annotations
 
@@ -15,14 +15,27 @@ TIE = "\N{NO-BREAK SPACE}"
 
 
 def short_name(label: object, longest: int = LONG_NAME) -> str:
-    """A label in a table: as text, on one line, cut to 16 characters."""
+    """A label in a table: text on one line, cut where it is long.
+
+    Parameters
+    ----------
+    label : any object; its str.
+    longest : characters that are kept, with the ellipsis.
+    """
     text = str(label)
     text = text if text.isprintable() else repr(text)
     return text if len(text) <= longest else text[: longest - len(ELLIPSIS)] + ELLIPSIS
 
 
 def heads(names: Sequence[object], count: int, prefix: str) -> list[str]:
-    """Names to stand above figures: those given if all are short, else numbers."""
+    """What stands above figures: the names if all are short, else numbers.
+
+    Parameters
+    ----------
+    names : names of the columns; empty for none.
+    count : the number of columns.
+    prefix : what stands before a number, as in x1, x2.
+    """
     texts = [short_name(n) for n in names]
     if len(texts) == count and max(map(len, texts)) <= SHORT_NAME:
         return texts
@@ -41,7 +54,7 @@ def counted(count: int, noun: str) -> str:
 
 
 def places_shown(count: int, limit: int) -> list[int | None]:
-    """The places shown of so many rows: all up to the limit; else the first ones, None for an ellipsis, and the last.
+    """The places of the rows that are shown: all up to the limit; else the first ones, None for an ellipsis, and the last.
 
     An ellipsis never stands for one row alone, which takes no more space.
 
@@ -60,11 +73,18 @@ def unbroken(text: str) -> str:
     return text.replace(" ", TIE)
 
 
-def legend(thing: str, heads: Sequence[str], names: Sequence[object]) -> list[str]:
-    """What the numbers above figures stand for, as a sentence; none where they stand for nothing else."""
+def legend(subject: str, heads: Sequence[str], names: Sequence[object]) -> list[str]:
+    """What the numbers above figures stand for, as one sentence; no sentence where the names themselves stand there.
+
+    Parameters
+    ----------
+    subject : what the sentence is about: "inputs" or "neurons".
+    heads : what stands above the figures, from `heads`.
+    names : the full names.
+    """
     texts = [short_name(n) for n in names]
     if len(texts) != len(heads) or texts == list(heads):
         return []
     places = places_shown(len(texts), MAXIMUM_COLUMNS)
-    said = [ELLIPSIS if p is None else unbroken(f"{heads[p]} = {texts[p]}") for p in places]
-    return [f"{thing}: {', '.join(said)}"]
+    explained = [ELLIPSIS if p is None else unbroken(f"{heads[p]} = {texts[p]}") for p in places]
+    return [f"{subject}: {', '.join(explained)}"]

@@ -98,9 +98,9 @@ def test_delta_cost_and_errors_of_each_lane(patterns):
     kind, U, D = patterns
     rows = list(zip(U, D, strict=True))
     factors = np.arange(LANES) - 2.5
-    wanted = factors[:, None] * [naive.pattern_delta(kind, u, d) for u, d in rows]
+    expected = factors[:, None] * [naive.pattern_delta(kind, u, d) for u, d in rows]
     # The oracle's 1 - y^2 leaves an absolute error of 1e-16 times the difference, up to 2, and the factor, up to 4.5.
-    np.testing.assert_allclose(deltas(NUMBER[kind], U, D, factors), wanted, rtol=1e-13, atol=1e-14)
+    np.testing.assert_allclose(deltas(NUMBER[kind], U, D, factors), expected, rtol=1e-13, atol=1e-14)
     costs = [naive.pattern_cost(kind, u, d) for u, d in rows]
     # The oracle's log(y) loses digits where y is near 1: |u| = 20 leaves e^-20 / 1e-16, so seven.
     np.testing.assert_allclose(in_lanes(run_cost, NUMBER[kind], U, D), costs, rtol=1e-7, atol=1e-15)

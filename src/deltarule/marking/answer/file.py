@@ -79,7 +79,7 @@ def read_for(exercise: Exercise, path: str | os.PathLike[str]) -> Answer:
     except UnicodeDecodeError:
         raise AnswerError(str(path), "The file is not text in UTF-8. Save it as UTF-8.") from None
     if not text.strip():
-        raise AnswerError(str(path), "The file is empty. Write the parts that were worked; see docs/answer-file.md.")
+        raise AnswerError(str(path), "The file is empty. Write the parts that were worked, as in [iteration.1].")
     try:
         document = _document(path, text)
     except InputError as error:

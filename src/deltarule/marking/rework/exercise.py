@@ -45,8 +45,7 @@ class Exercise:
     @classmethod
     def of(cls, problem: Problem) -> Exercise:
         """The exercise that a problem sets."""
-        patterns = problem.layer.patterns(problem.X, problem.targets)
-        return cls(problem.layer, patterns, problem.descent, problem)
+        return cls(problem.layer, problem.patterns, problem.descent, problem)
 
     def with_layer(self, layer: Layer, skipped: int | None = None) -> Exercise:
         """The same exercise from another layer, which so many updates led to."""

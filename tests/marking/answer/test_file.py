@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-import deltarule as dr
-from deltarule.errors import AnswerError, InputError
-from deltarule.marking import answer_from, answer_text, read_answer, worked_answer
+from deltarule.errors import AnswerError
+from deltarule.marking import answer_from, read_answer
 from deltarule.problem import problem_from
 
 U = [[0.5, -0.2, 0.1], [0.3, 0.4, -0.6], [2, 1, 0], [-1, 0.25, 3.5]]
@@ -262,7 +258,7 @@ def test_parts_stand_in_the_order_in_which_they_are_worked():
         ("convergence", "updates", 2.5, "whole"),
         ("boundaries", "A-D", [1, 2, 3], "no such pair"),
         ("boundaries", "A-B", [1, 2], "3 entries"),
-        ("metrics", "training_mse", [1], "A softmax layer has cost, errors and accuracy only."),
+        ("metrics", "training_mse", [1], "A softmax layer has only cost, errors and accuracy."),
         ("metrics", "training_mean", [1], "no such figure"),
         ("metrics", "test_cost", 1, "no test set"),
         ("metrics", "luck", 1, "no such figure"),
@@ -296,7 +292,7 @@ def test_rows_that_cannot_be(rows, fault):
 
 
 def test_rows_of_what_has_none():
-    for part, why in (("cost", "is one number"), ("errors", "is one number"), ("biases", "has one row only")):
+    for part, why in (("cost", "is one number"), ("errors", "is one number"), ("biases", "has only one row")):
         for rows in ({"1": 2}, 2):
             assert of("rows", {part: rows})[0].faults == {
                 f"iteration.1.{part}": f"This {why}. Write it without `rows`."
@@ -306,7 +302,7 @@ def test_rows_of_what_has_none():
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("u1,u2,u3\n1,2,3\n1,2,3\n1,2,3\n1,2,3\n", "Take out the heading"),
+        ("u1,u2,u3\n1,2,3\n1,2,3\n1,2,3\n1,2,3\n", "Remove the heading"),
         ("0,69;0,31;-0,99\n" * 4, "separate figures by commas, with decimal points. Got '0,69;0,31;-0,99'. Write 0.69,0.31,-0.99."),
         ("1.5\t2\t3\n" * 4, "Write 1.5,2,3."),
         ("1;2;3\n" * 4, "Write 1,2,3."),
@@ -361,20 +357,20 @@ def test_iterations_and_tables_that_are_not_there():
         ("a.toml", " \n\t\n", "empty"),
         ("a.toml", "title = 'nothing done'", "nothing to mark"),
         ("a.toml", "[iteration.1]", "nothing to mark"),
-        ("a.toml", "[iteration.1\ncost = 1", "no TOML"),
-        ("a.toml", "cost = 1\ncost = 2", "no TOML"),
-        ("a.toml", "[iteration.1]\ncost = 1e99999999999999999999", "no TOML"),
-        ("a.json", '{"iteration": {"1": {"cost": 1e99999999999999999999}}}', "no JSON"),
-        ("a.toml", f"cost = {'[' * 5000}{']' * 5000}", "no TOML"),
-        ("a.json", f"{'[' * 50000}{']' * 50000}", "no JSON"),
+        ("a.toml", "[iteration.1\ncost = 1", "not valid TOML"),
+        ("a.toml", "cost = 1\ncost = 2", "not valid TOML"),
+        ("a.toml", "[iteration.1]\ncost = 1e99999999999999999999", "not valid TOML"),
+        ("a.json", '{"iteration": {"1": {"cost": 1e99999999999999999999}}}', "not valid JSON"),
+        ("a.toml", f"cost = {'[' * 5000}{']' * 5000}", "not valid TOML"),
+        ("a.json", f"{'[' * 50000}{']' * 50000}", "not valid JSON"),
         ("a.json", "[1, 2]", "has tables"),
         ("a.toml", "[layer]\n[data]\n[iteration.1]", "This is a problem. Give the problem first, then the answer."),
-        ("a.json", "{", "no JSON"),
+        ("a.json", "{", "not valid JSON"),
         ("a.toml", "[iteration.1]\n# é".encode("latin-1"), "UTF-8"),
         ("a.toml", "[iteration.1]".encode("utf-16"), "UTF-8"),
         ("a.toml", "decimals = 20\n[iteration.1]\ncost = 1", "0 to 15"),
         ("a.toml", "decimals = 'two'\n[iteration.1]\ncost = 1", "decimals"),
-        ("iteration.1.delta.csv", f'1,"{"x" * 200000}"', "no CSV"),
+        ("iteration.1.delta.csv", f'1,"{"x" * 200000}"', "not valid CSV"),
     ],
     ids=range(18),
 )
@@ -399,47 +395,3 @@ def test_brackets_in_brackets(read, depth):
     answer = read(f"[iteration.1]\nweights = {nested}\nbiases = {nested}\npredicted = {nested}")
     assert len(answer.faults) == 3
     assert all(len(why) < 200 for why in answer.faults.values())
-
-
-# ---- Written and read again.
-
-
-@pytest.mark.parametrize("columns", [1, 3])
-@settings(max_examples=25)
-@given(data=st.data(), decimals=st.integers(0, 6), iterations=st.sets(st.integers(1, 5), min_size=1, max_size=3))
-def test_a_worked_answer_reads_as_it_was_written(columns, data, decimals, iterations):
-    kind = data.draw(st.sampled_from(["softmax", "linear", "perceptron"] if columns == 3 else ["logistic", "linear"]))
-    texts = ["a", "b c", 'd"'] if columns == 3 else ["no", "yes"]
-    numbers = [[0.1, 0.5, 0.9][:columns]] * 4
-    targets = numbers if kind in ("linear", "perceptron") else [*texts, *texts][:4]
-    asked = problem(targets, kind, columns)
-    document = worked_answer(asked, sorted(iterations), decimals)
-    again = tomllib.loads(answer_text(document))
-    assert again == document
-    answer = answer_from(tomllib.loads(answer_text(document), parse_float=Decimal), asked)
-    assert answer.faults == {}
-    assert {int(name.split(".")[1]) for name in answer.parts} == iterations
-    for name, part in answer.parts.items():
-        if not name.endswith(("predicted", "errors")):
-            assert (part.decimals == decimals).all()
-
-
-def test_other_tables_are_written_and_read_too():
-    document = {
-        "decimals": 2,
-        "iteration": {"1": {"rows": {"delta": {"2": [0.25, -1.5, 1.25]}}, "errors": 2}},
-        "convergence": {"updates": 5, "weights": [[0.5, 1.0, 1.5], [0.0, 0.25, -0.75]]},
-        "boundaries": {"A-B": [1.0, -2.0, 0.25]},
-        "metrics": {"training_accuracy": 0.75},
-    }
-    assert tomllib.loads(answer_text(document)) == document
-
-
-def test_a_worked_answer_is_that_of_an_iteration_and_asks_for_one_there_is():
-    worked = dr.iterate(SOFTMAX.layer, SOFTMAX.X, SOFTMAX.targets, SOFTMAX.descent, iteration=2)
-    document = worked_answer(SOFTMAX, [2], 4, ["delta", "cost"])
-    assert list(document["iteration"]["2"]) == ["delta", "cost"]
-    np.testing.assert_allclose(document["iteration"]["2"]["delta"], worked.delta, atol=0.50001e-4)
-    for number in (0, -1, 1.5):
-        with pytest.raises(InputError, match="iteration"):
-            worked_answer(SOFTMAX, [number])

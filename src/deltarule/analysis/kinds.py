@@ -1,0 +1,90 @@
+"""What is known of the cost of each kind of layer: whether it is convex, and what its margins are. One row a kind.
+
+Margins are linear functions of theta = (W; b), an (N+1, K) matrix whose last row holds the biases. With x~ = (x, 1):
+
+    softmax    u_label - u_k = x~ . (theta_label - theta_k)      one for each pattern and each k other than its label
+    logistic   (2d - 1) u_k = (2d - 1) x~ . theta_k              one for each pattern and each neuron
+
+A layer makes no error where all its margins are above 0, and its cost falls as margins grow. So without weight decay the
+cost has no minimum where margins can grow for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.checks import Matrix, Vector
+from deltarule.layers import Layer, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
+
+
+@dataclass(frozen=True, eq=False)
+class MarginTerms:
+    """Each margin as a sum of terms sign * x~_pattern . theta_column.
+
+    Attributes
+    ----------
+    pattern : (M,) whose margin it is.
+    neuron : (M,) the other neuron (softmax), or the margin's own neuron (logistic).
+    terms : pairs of a column of theta (M,) and a sign (M,), one pair a term.
+    """
+
+    pattern: NDArray[np.intp]
+    neuron: NDArray[np.intp]
+    terms: tuple[tuple[NDArray[np.intp], Vector], ...]
+
+
+@dataclass(frozen=True)
+class CostKind:
+    """What is known of a kind's cost.
+
+    Attributes
+    ----------
+    convex : whether the cost is convex in (W, b), so that each of its minima is a least cost.
+    margin_terms : from desired outputs (P, K) the terms of all margins; None where the cost is not one of margins.
+    one_sided : from desired outputs (P, K), whether a class, or an answer of a neuron, never occurs: its bias then grows for
+        ever, since biases are not decayed. None where the cost is not one of margins.
+    """
+
+    convex: bool
+    margin_terms: Callable[[Matrix], MarginTerms] | None = None
+    one_sided: Callable[[Matrix], bool] | None = None
+
+
+def cost_kind(layer: Layer) -> CostKind:
+    """The row of a layer's kind; of a kind that has no row nothing is known, so it claims nothing.
+
+    A type that is derived from one with a row may have other formulas, so it does not inherit the row.
+    """
+    return KINDS.get(type(layer), UNKNOWN)
+
+
+def _against_other_neurons(D: Matrix) -> MarginTerms:
+    pattern, neuron = np.nonzero(D == 0)
+    ones = np.ones(len(pattern))
+    return MarginTerms(pattern, neuron, ((D.argmax(axis=1)[pattern], ones), (neuron, -ones)))
+
+
+def _of_each_neuron(D: Matrix) -> MarginTerms:
+    pattern, neuron = (places.ravel() for places in np.indices(D.shape))
+    return MarginTerms(pattern, neuron, ((neuron, 2 * D.ravel() - 1),))
+
+
+def _class_missing(D: Matrix) -> bool:
+    return bool((D.max(axis=0) == 0).any())
+
+
+def _answer_missing(D: Matrix) -> bool:
+    return bool(((D.max(axis=0) == 0) | (D.min(axis=0) == 1)).any())
+
+
+KINDS: dict[type[Layer], CostKind] = {
+    LinearLayer: CostKind(convex=True),
+    PerceptronLayer: CostKind(convex=False),
+    LogisticLayer: CostKind(convex=True, margin_terms=_of_each_neuron, one_sided=_answer_missing),
+    SoftmaxLayer: CostKind(convex=True, margin_terms=_against_other_neurons, one_sided=_class_missing),
+}
+UNKNOWN = CostKind(convex=False)

@@ -1,0 +1,94 @@
+"""How optima, separability and boundaries show themselves: a sentence as text, and a small table in notebooks."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.analysis.boundaries import Boundary
+from deltarule.analysis.kinds import cost_kind
+from deltarule.analysis.minimising import GRADIENT_NORM
+from deltarule.analysis.optimum import Optimum, OptimumOutcome
+from deltarule.analysis.separability import Separability
+from deltarule.layers import Layer
+from deltarule.views import View, register
+
+# Rows of a conflict that are named.
+ROWS_NAMED = 8
+
+
+def optimum_text(found: Optimum) -> str:
+    """What was found, in a sentence."""
+    text = found.outcome.value[0].upper() + found.outcome.value[1:]
+    if found.layer is None:
+        return f"{text}."
+    text += f": cost {found.cost:.8g}, gradient norm {found.gradient_norm:.1e}"
+    if found.outcome is not OptimumOutcome.NOT_ATTAINED:
+        return f"{text}."
+    remedy = "" if cost_kind(found.layer).convex else ", or start elsewhere"
+    return f"{text}, more than {GRADIENT_NORM:g}. Standardise the inputs{remedy}."
+
+
+def separability_text(found: Separability) -> str:
+    """What was found, and the patterns in conflict, in sentences."""
+    text = f"The classes are {found.outcome.value}."
+    return text if not len(found.conflict) else f"{text} {_rows(found.conflict)} cannot all have theirs above 0."
+
+
+def boundary_text(boundary: Boundary) -> str:
+    """The two classes and the equation."""
+    first, second = boundary.classes
+    note = "" if boundary.separates else " (another class has more everywhere on it)"
+    return f"{first} | {second}: {boundary.equation()}{note}"
+
+
+def optimum_html(found: Optimum) -> str:
+    """The sentence, and the weights and biases of the minimum or of the direction."""
+    layer = found.layer if found.layer is not None else found.direction
+    caption = "at the minimum" if found.layer is not None else "direction of descent, of norm 1"
+    return _paragraph(optimum_text(found)) + ("" if layer is None else _parameters(layer, caption))
+
+
+def separability_html(found: Separability) -> str:
+    """The sentences, and the weights and biases of a layer that shows it."""
+    layer = found.layer
+    return _paragraph(separability_text(found)) + ("" if layer is None else _parameters(layer, "a layer that shows it"))
+
+
+def _rows(places: NDArray[np.intp]) -> str:
+    shown = ", ".join(str(place + 1) for place in places[:ROWS_NAMED])
+    return f"The patterns of rows {shown}{', ...' if len(places) > ROWS_NAMED else ''} (counted from 1)"
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{html.escape(text)}</p>"
+
+
+def _parameters(layer: Layer, caption: str) -> str:
+    heads = [f"u{k}" for k in range(1, layer.neurons + 1)]
+    rows = [(f"x{n}", row) for n, row in enumerate(layer.weights.tolist(), 1)]
+    return _table(caption, heads, [*rows, ("bias", layer.biases.tolist())])
+
+
+def _table(caption: str, heads: Sequence[str], rows: Iterable[tuple[str, Sequence[float]]]) -> str:
+    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
+    body = "".join(
+        f'<tr><th scope="row">{name}</th>{"".join(f"<td>{_figure(value)}</td>" for value in values)}</tr>'
+        for name, values in rows
+    )
+    return (
+        f"<table><caption>{html.escape(caption)}</caption><thead><tr><td></td>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table>"
+    )
+
+
+def _figure(value: float) -> str:
+    return f"{value:.4g}".replace("-", "\N{MINUS SIGN}")
+
+
+register(Optimum, View(optimum_text, html=optimum_html))
+register(Separability, View(separability_text, html=separability_html))
+register(Boundary, View(boundary_text, html=lambda boundary: _paragraph(boundary_text(boundary))))

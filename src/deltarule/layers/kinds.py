@@ -1,0 +1,51 @@
+"""The kinds of layer by name, and how a table with one row a kind is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from deltarule.layers.base import Layer
+from deltarule.layers.classes import LogisticLayer, SoftmaxLayer
+from deltarule.layers.numbers import LinearLayer, PerceptronLayer
+
+KINDS: dict[str, type[Layer]] = {cls.kind: cls for cls in (LinearLayer, PerceptronLayer, LogisticLayer, SoftmaxLayer)}
+# What makes a kind of layer the kind it is: a derived class that changes one of these is a kind of its own.
+FORMULAS = (
+    "activate",
+    "pattern_cost",
+    "output_cost",
+    "output_delta",
+    "output_slope",
+    "pattern_delta",
+    "mean_factor",
+    "wrong",
+)
+
+Row = TypeVar("Row")
+
+
+def row_of(table: Mapping[type[Layer], Row], layer: Layer) -> Row | None:
+    """The row of a layer's kind, or of the nearest class that it is derived from, in a table with one row a kind.
+
+    Parameters
+    ----------
+    table : the rows, by the class of the layer.
+    layer : any layer.
+
+    Returns
+    -------
+    None where there is no row, and where the layer's class changes a formula of the class that has one (`FORMULAS`): what the row
+    says would be untrue of it. The caller says what lacks the kind.
+
+    Examples
+    --------
+    >>> from deltarule import LinearLayer
+    >>> row_of({LinearLayer: "linear"}, LinearLayer([[1.0]], [0.0]))
+    'linear'
+    """
+    kind = type(layer)
+    known = next((base for base in kind.__mro__ if base in table), None)
+    if known is None or any(getattr(kind, name) is not getattr(known, name) for name in FORMULAS):
+        return None
+    return table[known]

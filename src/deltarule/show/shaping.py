@@ -1,0 +1,89 @@
+"""Which rows and columns of an iteration are shown, under which names, in which figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deltarule.show.sentences import neuron_names
+from deltarule.show.substitution import StepFigures
+from deltarule.show.table import Table, places_kept, table_of
+from deltarule.typeset.figures import data_figures, matrix_figures
+from deltarule.typeset.maths import Maths, maths
+from deltarule.typeset.words import heads, legend
+
+if TYPE_CHECKING:
+    from deltarule.iteration import Iteration
+
+
+class Shaper:
+    """Which rows and columns of an iteration are shown, under which names, in which figures.
+
+    Parameters
+    ----------
+    iteration, decimals, input_names : see `deltarule.show.document.iteration_document`.
+    limit : the largest number of patterns, and of rows of W.
+    neurons : (K,) names of the neurons of a layer that predicts numbers.
+    """
+
+    def __init__(
+        self, iteration: Iteration, decimals: int, limit: int, input_names: Sequence[str], neurons: Sequence[str]
+    ) -> None:
+        layer = iteration.initial
+        names = neuron_names(layer, neurons)
+        self.inputs, self.neurons = heads(input_names, layer.inputs, "x"), heads(names, layer.neurons, "")
+        self.legends = [*legend("inputs", self.inputs, input_names), *legend("neurons", self.neurons, names)]
+        self.decimals = decimals
+        places, self.pattern_gap = places_kept(len(iteration.batch), limit)
+        lines, self.input_gap = places_kept(layer.inputs, limit)
+        self.places, self.lines = places, lines
+        self.labels = tuple(str(p + 1) for p in iteration.batch[places].tolist())
+        v = iteration.sample_weight
+        self.weighted = bool(np.any(v != 1))
+        differs = iteration.predicted[places] != iteration.targets[places]
+        has_classes = layer.has_classes
+        self.wrong = tuple(i for i in range(len(places)) if has_classes and np.any(differs[i]))
+
+        def matrix(values: Any) -> list[list[str]]:
+            return matrix_figures(values[places].tolist(), decimals)
+
+        def data(values: Any) -> list[list[str]]:
+            return data_figures(values[places].tolist(), decimals)
+
+        def parameters(W: Any, b: Any) -> tuple[list[list[str]], list[str]]:
+            *above, last = matrix_figures([*W[lines].tolist(), b.tolist()], decimals)
+            return above, last
+
+        W, b = parameters(layer.weights, layer.biases)
+        dW, db = parameters(iteration.weight_gradient, iteration.bias_gradient)
+        after_W, after_b = parameters(iteration.weights, iteration.biases)
+        slopes = iteration.slopes
+        self.texts = StepFigures(
+            X=data(iteration.inputs),
+            D=data(iteration.desired),
+            v=[row[0] for row in data(v[:, None])],
+            W=W,
+            b=b,
+            U=matrix(iteration.synaptic_inputs),
+            Y=matrix(iteration.outputs),
+            slopes=None if slopes is None else matrix(slopes),
+            delta=matrix(iteration.delta),
+            weight_gradient=dW,
+            bias_gradient=db,
+            weights=after_W,
+            biases=after_b,
+        )
+
+    def patterns(self, symbol: Maths | str, texts: list[list[str]], columns: Sequence[str], **options: Any) -> Table:
+        """A matrix with a row a pattern."""
+        return table_of(maths(symbol), self.labels, columns, texts, self.pattern_gap, **options)
+
+    def weights(self, symbol: Maths | str, texts: list[list[str]]) -> Table:
+        """A matrix with a row an input."""
+        return table_of(maths(symbol), [self.inputs[n] for n in self.lines], self.neurons, texts, self.input_gap)
+
+    def biases(self, symbol: Maths | str, texts: list[str]) -> Table:
+        """A row, one figure a neuron."""
+        return table_of(maths(symbol), [""], self.neurons, [texts])

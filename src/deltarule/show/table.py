@@ -1,0 +1,120 @@
+"""A matrix as texts: cut where it has too many rows or columns, folded where it is too wide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from deltarule.show.sentences import neuron_names
+from deltarule.typeset.figures import ELLIPSIS, matrix_figures
+from deltarule.typeset.maths import Maths, maths
+from deltarule.typeset.words import MAXIMUM_COLUMNS, heads, places_shown, short_name
+
+if TYPE_CHECKING:
+    from deltarule.layers import Layer
+
+# Rows of a matrix that are shown where nothing else was asked for.
+ROWS = 30
+# Characters between two columns of a table that is folded.
+BETWEEN = 2
+
+
+@dataclass(frozen=True)
+class Table:
+    """A matrix as texts.
+
+    Attributes
+    ----------
+    symbol : what stands before it.
+    labels, heads : the names of its rows and of its columns; "" for none.
+    rows : the texts of the entries, with a column of `ELLIPSIS` where columns were left out.
+    gap : the place of the row before which other rows were left out; None if none were.
+    words : whether the entries are words, which stand to the left; figures stand to the right.
+    wrong : the places of the rows that are predicted wrongly.
+    """
+
+    symbol: Maths
+    labels: tuple[str, ...]
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    gap: int | None = None
+    words: bool = False
+    wrong: tuple[int, ...] = ()
+
+
+def table_of(
+    symbol: Maths,
+    labels: Sequence[str],
+    columns: Sequence[str],
+    texts: Sequence[Sequence[str]],
+    gap: int | None = None,
+    *,
+    words: bool = False,
+    wrong: tuple[int, ...] = (),
+) -> Table:
+    """A table of at most `MAXIMUM_COLUMNS` columns: if there are more, the first ones, an ellipsis and the last."""
+    places = places_shown(len(columns), MAXIMUM_COLUMNS)
+
+    def cut(row: Sequence[str]) -> tuple[str, ...]:
+        return tuple(ELLIPSIS if p is None else row[p] for p in places)
+
+    return Table(symbol, tuple(labels), cut(columns), tuple(map(cut, texts)), gap, words, wrong)
+
+
+def places_kept(count: int, limit: int) -> tuple[list[int], int | None]:
+    """The places of the rows that are shown of so many, and the place in them before which others were left out."""
+    places = places_shown(count, limit)
+    return [p for p in places if p is not None], places.index(None) if None in places else None
+
+
+def parameter_tables(
+    layer: Layer, decimals: int, input_names: Sequence[str] = (), names: Sequence[str] = ()
+) -> tuple[Table, Table]:
+    """W and b of a layer.
+
+    Parameters
+    ----------
+    layer : any layer.
+    decimals : of each figure.
+    input_names : (N,) the names of the inputs; if empty, x1, x2, ...
+    names : (K,) the names of the neurons of a layer without classes; if empty, 1, 2, ...
+    """
+    inputs = [short_name(n) for n in input_names] or heads((), layer.inputs, "x")
+    neurons = [short_name(n) for n in neuron_names(layer, names)]
+    if len(neurons) != layer.neurons:
+        neurons = heads((), layer.neurons, "")
+    lines, gap = places_kept(layer.inputs, ROWS)
+    *above, last = matrix_figures([*layer.weights[lines].tolist(), layer.biases.tolist()], decimals)
+    W = table_of(maths("W"), [inputs[n] for n in lines], neurons, above, gap)
+    return W, table_of(maths("b"), [""], neurons, [last])
+
+
+def folded(table: Table, room: int) -> list[Table]:
+    """The table, or pieces of some of its columns each.
+
+    Parameters
+    ----------
+    table : the whole.
+    room : the width of a piece in characters, with two between columns; a single wider column is a piece of its own.
+    """
+    columns = list(zip(table.heads, *table.rows, strict=True))
+    pieces: list[list[int]] = [[]]
+    left = room
+    for place, column in enumerate(columns):
+        width = max(map(len, column)) + BETWEEN
+        if pieces[-1] and width > left:
+            pieces.append([])
+            left = room
+        pieces[-1].append(place)
+        left -= width
+    if len(pieces) == 1:
+        return [table]
+    return [
+        replace(
+            table,
+            heads=tuple(table.heads[c] for c in piece),
+            rows=tuple(tuple(row[c] for c in piece) for row in table.rows),
+        )
+        for piece in pieces
+    ]

@@ -1,0 +1,169 @@
+"""[data]: tables, splits and scalings, and each error at its key."""
+
+# ruff: noqa: E501 - the tables of errors have a case a line
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from numpy.testing import assert_allclose
+
+from deltarule.data import split
+from deltarule.datasets import load
+from deltarule.problem import problem_from, read_problem
+from problem_files import changed, document, error, numbers_problem
+
+
+def test_a_table_is_found_beside_the_file(toml, tmp_path):
+    (tmp_path / "flowers.csv").write_text("length,width,species\n1,2,a\n3,4,b\n5,7,a\n")
+    head, tail = (
+        'title = "T"\n[layer]\nkind = "KIND"\ninit = {seed = 1}\n[data]\n',
+        "\n[descent]\nlearning_rate = 1\nepochs = 1\n",
+    )
+
+    def read(kind, data):
+        return read_problem(toml(head.replace("KIND", kind) + data + tail))
+
+    problem = read("softmax", 'table = "flowers.csv"\ntarget = "species"')
+    assert problem.X.tolist() == [[1, 2], [3, 4], [5, 7]]
+    assert problem.targets.tolist() == ["a", "b", "a"]
+    assert (problem.input_names, problem.target_names) == (("length", "width"), ("species",))
+    problem = read("linear", 'table = "flowers.csv"\ntarget = "width"\ninputs = ["length"]\nscale_targets = true')
+    assert problem.X.tolist() == [[1], [3], [5]]
+    assert_allclose(problem.targets, [[0], [0.4], [1]], rtol=1e-15)  # (2, 4, 7) - 2 over 5
+    assert problem.target_names == ("width",)
+
+
+def test_columns_of_a_table_are_one_hot_classes_by_their_names(tmp_path):
+    pq.write_table(pa.table({"x": [1.0, 2.0], "cat": [0, 1], "ant": [1, 0]}), tmp_path / "p1.parquet")
+    data = {"table": "p*.parquet", "target": ["cat", "ant"]}
+    problem = problem_from(document({"kind": "softmax", "init": {"seed": 1}}, data), tmp_path)
+    assert problem.layer.classes == ("cat", "ant")
+    assert problem.targets.tolist() == ["ant", "cat"]
+    independent = problem_from(document({"kind": "logistic", "init": {"seed": 1}}, data), tmp_path)
+    assert independent.layer.classes is None
+    assert independent.targets.tolist() == [[0, 1], [1, 0]]
+
+
+def test_a_stratified_split_keeps_the_shares():
+    data = {"dataset": "iris", "split": {"test": 30, "seed": 3, "stratified": True}}
+    problem = problem_from(document({"kind": "softmax", "init": {"seed": 1}}, data))
+    assert np.unique(problem.test[1], return_counts=True)[1].tolist() == [10, 10, 10]
+    training, _ = split(150, 30, 3, stratified=True, labels=load("iris").targets.tolist())
+    assert np.array_equal(problem.X, load("iris").inputs[training])
+
+
+ALIKE = "The targets must be all texts, all numbers, all booleans or all rows. Got "
+
+
+@pytest.mark.parametrize(
+    ("data", "key", "why"),
+    [
+        ({"standardise": True}, "", "This table names no data. Give inputs and targets, or table and target, or dataset."),
+        ({"inputs": [[0, 1]], "targets": ["a"], "target": "t"}, " target", "This key names columns of a table. Add table, or write targets instead."),
+        ({"table": "t.csv", "dataset": "iris"}, " dataset", "A problem has one source of data. Keep table or dataset."),
+        ({"table": "t.csv", "targets": ["a"]}, " targets", "This key does not go with table. Choose columns with target and inputs."),
+        ({"dataset": "iris", "targets": ["a"]}, " targets", "This key does not go with dataset. Leave it out."),
+        ({"dataset": "iris", "inputs": ["a"]}, " inputs", "This key does not go with dataset. Leave it out."),
+        ({"dataset": "iriss"}, " dataset", "The data set must be one of iris, linnerud. Got 'iriss'. Did you mean 'iris'?"),
+        ({"table": 3, "target": "t"}, " table", 'The value of table must be text. Got 3. Write table = "flowers.csv".'),
+        ({"table": "t.csv"}, " target", 'This key is missing. Add target = "species", or target = ["weight", "waist"].'),
+        ({"table": "none.csv", "target": "t"}, " table", "The table must be a file that exists. Got none.csv. Check the path."),
+        ({"inputs": [], "targets": ["a", "b"]}, " inputs", "The inputs must have at least one row. Got none."),
+        ({"inputs": [[0, "x"], [1, 2]], "targets": ["a", "b"]}, " inputs", "The inputs must hold numbers only. Got 'x' in row 1, column 2."),
+        ({"inputs": [[0, 1], [1, float("inf")]], "targets": ["a", "b"]}, " inputs", "The inputs must hold finite numbers only. Got inf in row 2, column 2."),
+        ({"inputs": [[0, 1], [1]], "targets": ["a", "b"]}, " inputs", "The inputs must have rows of the same length. Got 2 numbers in row 1 and 1 in row 2."),
+        ({"inputs": [[0], [1]], "targets": ["a", "b"]}, " inputs", "The inputs must have 2 columns, one for each input of the layer. Got 1."),
+        ({"inputs": {"a": 1}, "targets": ["a", "b"]}, " inputs", "The inputs must be a matrix: "),
+        ({"inputs": [[0, 1], [2, 3]], "targets": []}, " targets", "The targets must be a list of one a pattern. Got []. Write targets = "),
+        ({"inputs": [[0, 1], [2, 3]], "targets": "ab"}, " targets", "The targets must be a list of one a pattern. Got 'ab'. Write targets = "),
+        ({"inputs": [[0, 1], [2, 3]], "targets": ["a", "b", "a"]}, " targets", "The targets must be as many as the rows of the inputs, 2. Got 3. Give one target a pattern."),
+        ({"inputs": [[0, 1], [2, 3]], "targets": ["a", "a"]}, " targets", "The classes must be at least two for a class layer. Got ['a']. Add patterns of another class"),
+        ({"inputs": [[0, 1], [2, 3]], "targets": ["a", " "]}, " targets", "The targets must have no label missing. Got ' ' in entry 2. Fill it in"),
+        ({"inputs": [[0, 1], [2, 3]], "targets": ["", "a"]}, " targets", "The targets must have no label missing. Got '' in entry 1. Fill it in"),
+        ({"inputs": [[0, 1], [2, 3]], "targets": [1, "1"]}, " targets", ALIKE + "'1' in entry 2. Write all of them in the same form; texts are best for classes."),
+        ({"inputs": [[0, 1], [2, 3]], "targets": [1, True]}, " targets", ALIKE + "True in entry 2."),
+        ({"inputs": [[0, 1], [2, 3]], "targets": [[1, 0], 1]}, " targets", ALIKE + "1 in entry 2."),
+        ({"inputs": [[0, 1], [2, 3]], "targets": [{"a": 1}]}, " targets", ALIKE + "{'a': 1} in entry 1."),
+        ({"inputs": [[0, 1], [2, 3]], "targets": [1.5, float("nan")]}, " targets", "The targets must have no label missing. Got nan in row 2."),
+        ({"inputs": [[0, 1], [2, 3]], "targets": [[1, 0], [1, 1]]}, " targets", "The one-hot targets must hold a single 1 a row and 0 elsewhere. Got [1.0, 1.0] in row 2."),
+        ({"inputs": [[0, 1], [2, 3]], "targets": [[1], [1]]}, " targets", "The classes must be at least two for a class layer. Got [1]."),
+        ({"inputs": [[0, 1], [2, 3]], "targets": [[True, 0], [0, 1]]}, " targets", "The targets must hold numbers only. Got True in row 1, column 1."),
+    ],
+)  # fmt: skip
+def test_data_that_cannot_be_are_reported(data, key, why):
+    found = error(document(data=data))
+    assert found.where == f"problem, [data]{key}"
+    assert found.why.startswith(why)
+
+
+def test_numbers_are_no_one_hot_rows():
+    found = error(document({"kind": "softmax", "init": {"seed": 1}}, {"dataset": "linnerud"}))
+    assert str(found).startswith(
+        "problem, [data] dataset: The one-hot targets must hold a single 1 a row and 0 elsewhere. Got [191.0, 36.0, 50.0]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("keys", "key", "why"),
+    [
+        ({"standardise": 1}, "standardise", "The value of standardise must be true or false. Got 1. Write standardise = true."),
+        ({"centre": "yes"}, "centre", "The value of centre must be true or false. Got 'yes'. Write centre = true."),
+        ({"standardise": True, "centre": True}, "centre", "Standardised inputs are centred already. Leave out centre."),
+        ({"scale_targets": True}, "scale_targets", "The targets of a softmax layer are classes, not sizes. Leave the key out."),
+        ({"split": 0.4}, "split", "The value of split must be a table in braces. Got 0.4. Write split = {test = 0.4, seed = 2}."),
+        ({"split": {"test": 1}}, "split.seed", "This key is missing. Add seed = 2."),
+        ({"split": {"seed": 1}}, "split.test", "This key is missing. Add test = 0.4."),
+        ({"split": {"test": 1, "seed": 1, "stratify": True}}, "split.stratify", "There is no such key. Did you mean 'stratified'?"),
+        ({"split": {"test": 1, "seed": 1, "stratified": 1}}, "split.stratified", "The value of stratified must be true or false. Got 1. Write stratified = true."),
+        ({"split": {"test": 2, "seed": 1}}, "split.test", "The test set must be a share between 0 and 1, or a whole number of patterns from 1 to 1. Got 2 of 2"),
+        ({"split": {"test": "1", "seed": 1}}, "split.test", "The test set must be a share between 0 and 1, or a whole number of patterns"),
+        ({"split": {"test": 1, "seed": "x"}}, "split.seed", "The seed of the split must be a whole number of at least 0. Got 'x'."),
+        ({"split": {"test": 1, "seed": 1, "stratified": True}}, "split.stratified", "The stratified split must find each class often enough for both sides. Got one pattern of 'a'."),
+        ({"inputs": [[1e308, 0], [-1e308, 1]], "standardise": True}, "standardise", "The numbers to scale must have a mean and a spread that float64 can hold. Got column 1"),
+        ({"inputs": [[1e308, 0], [1e308, 1]], "centre": True}, "centre", "The numbers to scale must have a mean and a spread that float64 can hold. Got column 1"),
+        ({"inputs": [[1e308, 0], [-1e308, 1]], "centre": True, "split": {"test": 1, "seed": 1}}, "inputs", "The scaled numbers must hold finite numbers only. Got "),
+    ],
+)  # fmt: skip
+def test_a_split_or_a_scaling_that_cannot_be_is_reported(keys, key, why):
+    found = error(changed("data", **keys))
+    assert found.where == f"problem, [data] {key}"
+    assert found.why.startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("keys", "key", "why"),
+    [
+        ({"targets": ["a", "b", "c", "d"]}, "targets", "The targets of a linear layer must hold numbers only. Got 'a' in row 1. Write numbers; softmax and logistic layers take labels."),
+        ({"targets": [True, False, True, True]}, "targets", "The targets of a linear layer must hold numbers only. Got True in row 1."),
+        ({"targets": [1, 2, float("inf"), 3]}, "targets", "The targets of a linear layer must hold finite numbers only. Got inf in entry 3."),
+        ({"targets": [[1, 2]] * 4}, "targets", "The targets must have 1 columns, one for each neuron. Got 2."),
+        ({"targets": [1e308, -1e308, 0, 0], "scale_targets": True}, "scale_targets", "The numbers to scale must have a mean and a spread"),
+        ({"targets": [1e100, 1e-300, 0, 0], "scale_targets": True, "split": {"test": 1, "seed": 4}}, "targets", "The scaled numbers must hold finite"),
+        ({"split": {"test": 1, "seed": 1, "stratified": True}}, "split.stratified", "The stratified split must have a label for each pattern. Got none."),
+        ({"inputs": [[1]], "targets": [1], "split": {"test": 0.5, "seed": 1}}, "split", "The number of patterns must be a whole number of at least 2. Got 1."),
+    ],
+)  # fmt: skip
+def test_numbers_that_cannot_be_targets_are_reported(keys, key, why):
+    found = error(numbers_problem(**keys))
+    assert found.where == f"problem, [data] {key}"
+    assert found.why.startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys", "key", "why"),
+    [
+        ("softmax", {"target": "specis"}, "target", "The targets must be columns of {t}. Got 'specis'. Did you mean 'species'?"),
+        ("softmax", {"target": 3}, "target", "The targets must be a list of column names. Got 3."),
+        ("softmax", {"target": "species", "inputs": ["lenght"]}, "inputs", "The inputs must be columns of {t}. Got 'lenght'. Did you mean 'length'?"),
+        ("linear", {"target": "species"}, "target", "The targets must be numbers. Got 'a' in {t}, column 'species', row 1."),
+        ("linear", {"target": "length"}, "table", "The inputs must be numbers. Got 'a' in {t}, column 'species', row 1."),
+        ("softmax", {"target": "length", "inputs": ["width"], "table": "flower.csv"}, "table", "The table must be a file that exists. Got {u}. Did you mean 'flowers.csv'?"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_table_points_at_its_key(tmp_path, kind, keys, key, why):
+    path = tmp_path / "flowers.csv"
+    path.write_text("length,width,species\n1,2,a\n3,4,b\n")
+    found = error(document({"kind": kind, "init": {"seed": 1}}, {"table": "flowers.csv", **keys}), tmp_path)
+    assert found.where == f"problem, [data] {key}"
+    assert found.why.startswith(why.format(t=path, u=tmp_path / "flower.csv"))
