@@ -96,6 +96,7 @@ def printed_by(line, folder, capsys):
     return out + err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_commands_print_what_the_page_says(page, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("COLUMNS", "80")
