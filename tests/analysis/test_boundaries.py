@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.testing import assert_allclose, assert_array_equal
 
-from deltarule.analysis.boundaries import boundaries, clip
+from deltarule.analysis.boundaries import boundaries, clip, linear_form
 from deltarule.descent import Descent
 from deltarule.layers import LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
 from deltarule.training import train
@@ -290,6 +290,19 @@ def test_with_3_inputs_a_boundary_separates_where_no_other_class_has_more():
     # The scale of the scores does not matter; nor does a fifth class equal to A.
     assert not of(layer_of(*(np.array(scores) * 1e9)), "A", "B").separates
     assert of(layer_of(*scores[:3], scores[0]), "A", "B").separates
+
+
+def test_with_3_inputs_a_boundary_off_the_origin_separates_where_no_other_class_has_more():
+    # u_A = x1 - 5, u_B = 5 - x1: on x1 = 5 both are 0. There u_C = 3 x1 - 14 = 1 has more, and 3 x1 - 16 = -1 has less.
+    pair = ((1, 0, 0, -5), (-1, 0, 0, 5))
+    assert not of(layer_of(*pair, (3, 0, 0, -14)), "A", "B").separates
+    assert of(layer_of(*pair, (3, 0, 0, -16)), "A", "B").separates
+
+
+def test_coefficients_within_rounding_of_the_largest_are_written_as_0():
+    # A unit of rounding is 16 * 2.2e-16 of the largest: 3.6e-12 of 1000.
+    assert linear_form(np.array([1e3, 1e-12, 0.0]), ["a", "b"]) == "1000.00 a + 0.00 b + 0.00"
+    assert linear_form(np.array([1e3, -1e-11, 0.0]), ["a", "b"]) == "1000.00 a - 1e-11 b + 0.00"
 
 
 def test_a_line_is_asked_of_2_inputs():

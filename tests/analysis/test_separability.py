@@ -351,6 +351,13 @@ def test_a_message_names_eight_rows_at_most():
     assert "rows 1, 2, 3, 4, 5, 6, 7, 8, ... (counted from 1)" in str(found)
 
 
+def test_a_message_names_all_of_eight_rows():
+    # The corners of a simplex in 6 dimensions, and a point inside.
+    X = np.vstack([np.zeros(6), np.eye(6), np.full(6, float(Fraction(1, 7)))])
+    found = separability(X, ["corner"] * 7 + ["inside"])
+    assert "rows 1, 2, 3, 4, 5, 6, 7, 8 (counted from 1)" in str(found)
+
+
 # ---- What is refused.
 
 
@@ -441,6 +448,9 @@ def test_outcomes_begin_with_their_label_and_all_of_them_end_the_work(outcome):
 def test_separability_shows_itself_briefly():
     touching = separability(*TOUCHING)
     assert repr(touching) == "<Separability: quasi-separable, 2 patterns in conflict>"
-    assert touching._repr_html_().startswith(f"<p>{touching}</p><table><caption>a layer that shows it</caption>")
+    assert touching._repr_html_().startswith(
+        f"<p>{touching}</p><table><caption>a layer that shows it</caption><thead>"
+        '<tr><td></td><th scope="col">u1</th><th scope="col">u2</th></tr></thead>'
+    )
     assert repr(separability([[0.0], [1.0]], ["a", "b"])) == "<Separability: separable>"
     assert separability(*XOR)._repr_html_() == f"<p>{separability(*XOR)}</p>"

@@ -101,6 +101,7 @@ def test_compiled_follows_direct(name, reduction, decay, batch_size, weights):
     assert_same_run(train_sample(name, descent, "compiled", weights), direct)
 
 
+@pytest.mark.slow
 @every_kind
 @for_every_option
 def test_autograd_follows_direct(name, reduction, decay, batch_size):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from typing import Any
@@ -38,8 +38,8 @@ class Boundary(Shown):
     classes: tuple[Label, Label]
     coefficients: Vector
     part: LinePart | None
-    scores: Matrix = field(repr=False)
-    neurons: tuple[int, int] = field(repr=False)
+    scores: Matrix
+    neurons: tuple[int, int]
 
     @cached_property
     def separates(self) -> bool:
