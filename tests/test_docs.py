@@ -14,7 +14,7 @@ import typer
 import deltarule as dr
 from deltarule.cli import app, main
 from deltarule.marking import answer_from, answer_text, read_answer, worked_answer
-from deltarule.marking.mistakes.registry import table
+from deltarule.marking.mistakes.table import table
 from deltarule.problem import problem_from
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -96,6 +96,7 @@ def printed_by(line, folder, capsys):
     return out + err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_commands_print_what_the_page_says(page, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("COLUMNS", "80")

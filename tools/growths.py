@@ -292,12 +292,12 @@ def rate_halved(_task: Task, _random: Random) -> Made:
             "benchmarks/mistakes_student.py", '    "rate-halved": rate_halved,\n', below='    "rate-twice": rate_twice,'
         ),
         Edit(
-            "tests/marking/test_mistakes.py",
+            "tests/marking/mistakes/test_mistakes.py",
             '        ("rate-halved", {"weights": [1.7], "biases": [0.5]}),  # 0.5 + 0.05 * 24; 0.05 * 10\n',
             below='        ("rate-twice", {"weights"',
         ),
     ),
-    tests=("tests/marking/test_mistakes.py", "tests/test_docs.py"),
+    tests=("tests/marking/mistakes/test_mistakes.py", "tests/test_docs.py"),
 )
 
 FORM = Growth(

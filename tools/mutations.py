@@ -129,7 +129,7 @@ def mutations(path: Path) -> Iterator[Mutation]:
 def _brief(node: ast.AST) -> str:
     """The source of a node, on one line."""
     if isinstance(node, ast.Slice):
-        return ":".join("" if part is None else ast.unparse(part) for part in (node.lower, node.upper, node.step))
+        return ast.unparse(ast.Subscript(ast.Name(""), node, ast.Load()))[1:-1]
     text = " ".join(ast.unparse(node).split())
     return text if len(text) <= 80 else text[:77] + "..."
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, cast, runtime_checkable
 
 from numpy.typing import ArrayLike
 
@@ -60,7 +60,7 @@ def task_parts(first: Layer | TrainingTask, X: Any, targets: Any, descent: Desce
         If an argument is missing, is given twice, or is of another kind.
     """
     others = {"inputs": X, "targets": targets, "descent": descent}
-    if isinstance(first, TrainingTask):
+    if not isinstance(first, Layer) and isinstance(first, TrainingTask):  # the first question is the quicker one
         for name, given in others.items():
             if given is not None:
                 raise InputError(
@@ -74,9 +74,7 @@ def task_parts(first: Layer | TrainingTask, X: Any, targets: Any, descent: Desce
                 name, "be given with a layer", "none", "Give layer, X, targets and descent, or a problem alone."
             )
     instance("descent", descent, Descent, "Make one first, as in Descent(learning_rate=0.05, epochs=100).")
-    assert isinstance(first, Layer)  # noqa: S101 - told to mypy; checked above
-    assert isinstance(descent, Descent)  # noqa: S101
-    return Parts(first, X, targets, descent, None)
+    return Parts(first, X, targets, cast("Descent", descent), None)
 
 
 def validation_patterns(layer: Layer, validation: Any) -> Patterns:

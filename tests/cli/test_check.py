@@ -107,8 +107,8 @@ def test_hints_reveal_no_more_than_asked(command):
     assert len(kind) > len(where)
     assert number.startswith(kind)
     assert "0.90" in number
-    for told in (where, kind):
-        assert not {"0.9", "0.90", "1.1", "1.10", "ascent"} & set(re.findall(r"[\w.]*\w", told))
+    for shown in (where, kind):
+        assert not {"0.9", "0.90", "1.1", "1.10", "ascent"} & set(re.findall(r"[\w.]*\w", shown))
     assert command("p.toml", "right.toml", "--hint")[:2] == (0, "All right: 100%.\n")
 
 
@@ -120,7 +120,7 @@ def test_a_hint_where_nothing_is_wrong_but_a_part_is_not_read(command, here):
     assert "numbers, or the name of a CSV file" in " ".join(kind.split())
 
 
-def test_what_should_be_has_the_decimals_of_what_is(command, here):
+def test_the_expected_figure_has_the_decimals_of_the_given_one(command, here):
     """0.00178 is 0.00 where figures have two decimals, not 1.78e-03."""
     (here / "p.toml").write_text(PROBLEM.replace("1.0", "0.00178"))
     (here / "a.toml").write_text("[iteration.1]\nrows.synaptic_inputs.1 = [0.04]\n")
@@ -129,7 +129,7 @@ def test_what_should_be_has_the_decimals_of_what_is(command, here):
 
 
 @pytest.mark.parametrize("other", [["--json"], ["--page", "p.html"]])
-def test_a_hint_beside_what_tells_all_is_bad_use(command, here, other):
+def test_a_hint_together_with_all_marks_is_bad_use(command, here, other):
     code, out, err = command("p.toml", "ascent.toml", "--hint", *other)
     assert (code, out) == (2, "")
     assert "--hint" in err
@@ -153,7 +153,7 @@ def test_a_hint_beside_what_tells_all_is_bad_use(command, here, other):
     ],
     ids=range(11),
 )  # fmt: skip
-def test_bad_use_is_said_without_a_traceback(command, here, arguments, why):
+def test_bad_use_gives_a_message_and_no_traceback(command, here, arguments, why):
     (here / "empty.toml").write_text("")
     (here / "binary.toml").write_bytes(b"\xff\xfe\x00")
     (here / "bare.toml").write_text(PROBLEM.replace("weights = [[1.0]]", ""))
@@ -161,9 +161,9 @@ def test_bad_use_is_said_without_a_traceback(command, here, arguments, why):
     (here / "problems" / "p.toml").write_text(PROBLEM)
     code, out, err = command(*arguments)
     assert code == 2
-    told = " ".join((out + err).split())
-    assert why.lower() in told.lower()
-    assert "Traceback" not in told
+    shown = " ".join((out + err).split())
+    assert why.lower() in shown.lower()
+    assert "Traceback" not in shown
 
 
 def test_nothing_of_an_answer_reaches_the_terminal_as_a_command(command, here):
@@ -187,8 +187,8 @@ class Page(HTMLParser):
         self.text, self.asked = [], []
 
     def handle_starttag(self, tag, attrs):
-        wanted = ("src", "href", "action")
-        self.asked += [v for k, v in attrs if k in wanted and v and not v.startswith(("#", "data:"))]
+        links = ("src", "href", "action")
+        self.asked += [v for k, v in attrs if k in links and v and not v.startswith(("#", "data:"))]
 
     def handle_data(self, data):
         self.text.append(data)
@@ -204,11 +204,11 @@ def test_a_page_marks_each_entry_in_its_place(command, here):
     words = " ".join(" ".join(page.text).split())
     assert page.asked == []
     assert "@import" not in text
-    for said in ("Double it", "ascent.toml", "1.10", "0.90", "−0.10", "✗", "ascent"):
-        assert said in words, said
+    for word in ("Double it", "ascent.toml", "1.10", "0.90", "−0.10", "✗", "ascent"):
+        assert word in words, word
 
 
-def test_what_an_answer_says_is_text_on_a_page(command, here):
+def test_texts_of_an_answer_are_escaped_on_a_page(command, here):
     (here / "<i>.toml").write_text(RIGHT + '"<script>alert(1)</script>" = 3\n')
     command("p.toml", "<i>.toml", "--page", "page.html")
     text = (here / "page.html").read_text()
@@ -268,8 +268,8 @@ def test_a_folder_as_a_page(command, here, folder):
     (folder / "<b>.toml").write_text(RIGHT)
     command("p.toml", "answers", "--page", "page.html")
     text = (here / "page.html").read_text(encoding="utf-8")
-    for said in ("anna.toml", "carl.toml", "finn.toml", "ascent", "50%", "&lt;b&gt;.toml"):
-        assert said in text
+    for word in ("anna.toml", "carl.toml", "finn.toml", "ascent", "50%", "&lt;b&gt;.toml"):
+        assert word in text
     assert "<b>.toml" not in text
 
 
@@ -353,10 +353,10 @@ def test_the_nearest_problem_is_named_where_none_fits(command, week):
     for name in ("Jörg-Muller", "Xenia"):
         (week / f"{name}.toml").write_text(RIGHT)
     code, out, _ = command("problems", "own")
-    told = " ".join(out.split())
+    shown = " ".join(out.split())
     assert code == 1
-    assert "Got Jörg-Muller.toml. Did you mean 'Jörg-Müller'?" in told
-    assert "Got Xenia.toml. Rename it, or give one problem for all." in told
+    assert "Got Jörg-Muller.toml. Did you mean 'Jörg-Müller'?" in shown
+    assert "Got Xenia.toml. Rename it, or give one problem for all." in shown
 
 
 def test_problems_without_an_answer_are_named(command, week, here):
@@ -371,22 +371,22 @@ def test_problems_without_an_answer_are_named(command, week, here):
     assert "and 22 more" in command("problems", "own")[1]
 
 
-def test_what_looks_like_an_answer_and_is_no_file_is_named(command, folder):
+def test_something_that_looks_like_an_answer_but_is_not_a_file_is_named(command, folder):
     (folder / "gina.toml").mkdir()
     (folder / "hans.json").symlink_to(folder / "gone.json")
     os.mkfifo(folder / "ida.csv.iteration.1.cost.csv")
     out = command("p.toml", "answers")[1]
-    told = " ".join(out.split())
-    for said in (
+    shown = " ".join(out.split())
+    for word in (
         "gina.toml: This is a folder.",
         "hans.json: This is a link to nothing.",
         "cost.csv: This is not a file.",
     ):
-        assert said in told
-    assert "9 answers, 2 right." in told
+        assert word in shown
+    assert "9 answers, 2 right." in shown
 
 
-def test_a_part_not_read_is_told_in_the_table(command, here, folder):
+def test_the_table_shows_parts_that_could_not_be_read(command, here, folder):
     (folder / "gina.toml").write_text(RIGHT + "delta = 'minus one'\n")
     (folder / "hans.toml").write_text(ASCENT + "delta = 'minus one'\n")
     command("p.toml", "answers", "--page", "page.html")
@@ -399,7 +399,7 @@ def test_a_part_not_read_is_told_in_the_table(command, here, folder):
     assert "This is not valid TOML" in page
 
 
-def test_long_names_are_told_apart(command, folder):
+def test_long_names_can_be_distinguished(command, folder):
     for group in ("morning", "evening"):
         (folder / f"kowalska.wilhelmina.{group}.toml").write_text(RIGHT)
     out = command("p.toml", "answers")[1]

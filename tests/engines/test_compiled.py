@@ -2,7 +2,6 @@
 
 import math
 import os
-import signal
 import threading
 import time
 from dataclasses import dataclass, replace
@@ -15,12 +14,13 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 import naive
+from ctrl_c import CtrlC, no_threads_left
 from deltarule import engines
 from deltarule.descent import Descent
 from deltarule.engines import Work, thresholds
 from deltarule.engines.kernels import neurons, patterns
 from deltarule.engines.kernels.descending import descend
-from deltarule.engines.recorded import Recorded
+from deltarule.engines.recorded import joined
 from deltarule.engines.threads import in_threads
 from deltarule.layers import LinearLayer, Patterns
 from deltarule.outcome import Reason
@@ -386,23 +386,6 @@ def test_a_cost_that_overflows_is_seen_where_the_weights_do_not(family):
 # ---- Ctrl-C.
 
 
-class CtrlC:
-    """A `progress` that presses Ctrl-C, a moment after so many epochs are done; the moment lets training go on."""
-
-    def __init__(self, after):
-        self.after, self.thread = after, None
-
-    def __call__(self, done, _cost):
-        if done >= self.after and self.thread is None:
-            self.thread = threading.Thread(target=self._press)
-            self.thread.start()
-
-    @staticmethod
-    def _press():
-        time.sleep(0.1)
-        signal.raise_signal(signal.SIGINT)
-
-
 # A large full batch, in one thread and in two; a large set in small batches, which is in the midst of an epoch; a small set,
 # which runs in the main thread. Each would run for many seconds.
 INTERRUPTED = {
@@ -422,9 +405,8 @@ def test_ctrl_c_keeps_what_was_reached(situation):
     family, team, sizes, options = INTERRUPTED[situation]
     long_epoch = thresholds.get().long_epoch if situation == "one thread" else 1
     case = Case("softmax", sizes, Descent(1e-6, reduction="sum", **options), record_every=0)
-    sampled, threads = case.sample(), threading.active_count()
-    press = CtrlC(after=1)
-    with kernels_of(family, team=team), thresholds.using(long_epoch=long_epoch):
+    sampled, press = case.sample(), CtrlC(lambda done, _cost: done >= 1)
+    with no_threads_left(), kernels_of(family, team=team), thresholds.using(long_epoch=long_epoch):
         engine = engines.start("compiled", case.work())
         assert engine.in_threads == (situation != "one thread")
         assert family == "small" or len(engine.teams[team]) == team
@@ -432,7 +414,6 @@ def test_ctrl_c_keeps_what_was_reached(situation):
         press.thread.join()
         assert run.outcome.reason is Reason.INTERRUPTED
         assert 1 <= run.outcome.epochs < case.descent.epochs
-        assert threading.active_count() == threads
         assert run.history.epoch.tolist() == [0, run.outcome.epochs]
         # What was reached is what so many whole epochs give.
         again = engines.start("compiled", case.work()).advance(min(run.outcome.epochs, 2000))
@@ -468,12 +449,11 @@ def test_work_in_threads_ends_at_ctrl_c():
         begun.wait()
         raise KeyboardInterrupt
 
-    ended, threads = [], threading.active_count()
-    with pytest.raises(KeyboardInterrupt):
+    ended = []
+    with no_threads_left(), pytest.raises(KeyboardInterrupt):
         in_threads(run, 2, stop, meanwhile)
     assert sorted(ended) == [0, 1]
     assert stop[0] == 0  # ready for more
-    assert threading.active_count() == threads
 
 
 def test_work_in_threads_gives_results_in_order_and_lets_errors_through():
@@ -548,7 +528,7 @@ def test_advancing_in_pieces_draws_the_same_orders(family, seed):
         engine = engines.start("compiled", case.work())
         reports = [engine.advance(epochs) for epochs in (1, 4, 2, 5)]
     assert_array_equal(reports[-1].layer.weights, once.layer.weights)
-    assert_same_record(Recorded.joined([report.recorded for report in reports]), once.recorded)
+    assert_same_record(joined([report.recorded for report in reports]), once.recorded)
 
 
 def test_patterns_are_not_copied():

@@ -2,10 +2,6 @@
 
 import math
 import os
-import signal
-import threading
-import time
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
+from ctrl_c import CtrlC, no_threads_left
 from deltarule.descent import Descent
 from deltarule.engines import many_models, thresholds
-from deltarule.engines.recorded import Recorded
+from deltarule.engines.recorded import COLUMN_NAMES, Recorded
 from deltarule.engines.running import Result
 from deltarule.layers import Layer, LinearLayer, SoftmaxLayer
 from deltarule.outcome import Reason
@@ -88,7 +85,10 @@ class Case:
 
 def as_result(run) -> Result:
     history = run.history
-    recorded = Recorded(history.epoch, history.cost, history.errors, history.validation_cost, history.validation_errors)
+    columns = [history.epoch, history.cost, history.errors, history.validation_cost, history.validation_errors]
+    nothing = np.full(len(history.epoch), np.nan)
+    table = np.column_stack([nothing if column is None else column for column in columns])
+    recorded = Recorded(table, history.errors is not None, history.validation_cost is not None)
     return Result(run.layer, run.outcome.epochs, recorded, run.outcome.reason)
 
 
@@ -114,7 +114,7 @@ def bits(results):
     return [
         (
             r.reason, r.epochs, r.layer.weights.tobytes(), r.layer.biases.tobytes(),
-            *(None if column is None else column.tobytes() for column in vars(r.recorded).values()),
+            *(None if (column := getattr(r.recorded, name)) is None else column.tobytes() for name in COLUMN_NAMES),
         )
         for r in results
     ]  # fmt: skip
@@ -171,6 +171,7 @@ def test_each_model_is_the_one_trained_alone(case, panel):
             assert_same(result, alone)
 
 
+@pytest.mark.slow
 @settings(max_examples=EXAMPLES)
 @given(cases(dtype=np.float32), st.sampled_from([8, 16, None]))
 def test_each_model_of_float32_is_the_one_trained_alone(case, panel):
@@ -425,30 +426,6 @@ def test_progress_rises_from_0_to_1_and_counts_the_models_that_ended(family, thr
 
 
 # ---- Ctrl-C.
-
-
-class CtrlC:
-    """A `progress` that presses Ctrl-C a moment after `when(share, ended)`; the moment lets training go on."""
-
-    def __init__(self, when):
-        self.when, self.thread = when, None
-
-    def __call__(self, share, ended):
-        if self.thread is None and self.when(share, ended):
-            self.thread = threading.Thread(target=self._press)
-            self.thread.start()
-
-    @staticmethod
-    def _press():
-        time.sleep(0.1)
-        signal.raise_signal(signal.SIGINT)
-
-
-@contextmanager
-def no_threads_left():
-    before = threading.active_count()
-    yield
-    assert threading.active_count() == before
 
 
 needs_signals = pytest.mark.skipif(os.name == "nt", reason="no signal reaches a wait there")

@@ -1,4 +1,4 @@
-"""Marks: right answers are right, one slip costs once, and what cannot be read is said. `by_hand` works the answers."""
+"""Marks: right answers are right, one slip costs once, and what cannot be read is named. `by_hand` works the answers."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_every_figure_of_float64_is_right():
     assert (marks.right, marks.mistakes) == (True, ())
 
 
-def test_of_several_iterations_and_rows_alone():
+def test_several_iterations_and_single_rows_are_marked():
     document = dr.marking.worked_answer(SOFTMAX, [1, 3], 3)
     assert check(SOFTMAX, document).right
     rows = {"iteration": {"3": {"rows": {"delta": {"2": document["iteration"]["3"]["delta"][1]}}}}}
@@ -101,8 +101,8 @@ def test_of_several_iterations_and_rows_alone():
 
 def test_an_exact_half_may_be_rounded_either_way():
     half = drawn("linear", [[0.125]], [0.0], [[1], [2]], [0, 0])
-    for said in (0.12, 0.13):
-        assert check(half, {"iteration": {"1": {"rows": {"synaptic_inputs": {"1": [said]}}}}}).right
+    for written in (0.12, 0.13):
+        assert check(half, {"iteration": {"1": {"rows": {"synaptic_inputs": {"1": [written]}}}}}).right
     assert not check(half, {"iteration": {"1": {"rows": {"synaptic_inputs": {"1": [0.14]}}}}}).right
 
 
@@ -132,7 +132,7 @@ def test_one_slip_costs_once(p, k, off):
             assert part.follow_through in (None, part.part != "iteration.1.synaptic_inputs")
 
 
-def test_what_is_wrong_twice_costs_twice():
+def test_two_wrong_figures_cost_two_marks():
     document = page(TANH, 4, synaptic_inputs=lambda s: s.X @ s.W + s.b + np.eye(5, 3) * 0.3)
     document = altered(document, "weights", (1, 2), 9.87)
     assert lost(check(TANH, document)) == {
@@ -140,7 +140,7 @@ def test_what_is_wrong_twice_costs_twice():
     }  # fmt: skip
 
 
-def test_nothing_follows_from_an_answer_that_says_nothing():
+def test_nothing_follows_from_an_answer_of_zeros():
     """From a delta of zeros it would follow that nothing changes."""
     document = page(SOFTMAX, 2, delta=lambda s: 0 * s.outputs)
     marks = check(SOFTMAX, document)
@@ -152,7 +152,7 @@ def test_nothing_follows_from_an_answer_that_says_nothing():
 # ---- Bad input.
 
 
-def test_what_is_no_problem_and_no_answer(tmp_path):
+def test_something_that_is_not_a_problem_or_not_an_answer_is_refused(tmp_path):
     with pytest.raises(InputError, match="read_problem"):
         check({"layer": {}}, {})
     with pytest.raises(AnswerError, match="nothing to mark"):
@@ -173,14 +173,14 @@ def test_faults_cost_and_the_rest_is_marked():
 
 @pytest.mark.parametrize("value", [1e308, -1e308, 1e-300, 0.0, 1e15])
 @pytest.mark.parametrize("part", ["synaptic_inputs", "outputs", "delta", "weight_gradient", "weights"])
-def test_figures_without_measure_are_marked_like_others(part, value):
+def test_very_large_and_very_small_figures_are_marked_like_others(part, value):
     marks = check(SOFTMAX, altered(page(SOFTMAX), part, (0, 1), value))
     assert lost(marks) == {(part, 1, 2)}
     json.dumps(marks.to_dict(), allow_nan=False)
     assert "wrong" in str(marks)
 
 
-def test_a_descent_that_leaves_all_numbers_behind():
+def test_a_descent_that_overflows_is_marked():
     lost_ = drawn("linear", [[0.5]], [0.0], [[1e3], [2e3], [3e3]], [2, 4, 7], 10.0, epochs=400)
     answer = {
         "iteration": {"1": {"cost": 2.0}, "60": {"cost": 1.0}},

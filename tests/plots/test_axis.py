@@ -33,6 +33,28 @@ def test_ticks_of_logarithmic_axes_are_text():
     assert {"2", "3", "4"} <= shown(2, 4)
 
 
+def tick_texts(axis):
+    low, high = sorted(axis.get_view_interval())
+    return [
+        label.get_text()
+        for at, label in zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=True)
+        if low <= at <= high
+    ]
+
+
+def test_ticks_have_commas_from_10_000_on():
+    figure = placed(plots.traces([0, 10_000], {"a": [-50_000, 50_000]}).draw())
+    assert tick_texts(figure.axes[0].xaxis) == ["0", "2000", "4000", "6000", "8000", "10,000"]
+    assert {"−40,000", "0", "40,000"} <= set(tick_texts(figure.axes[0].yaxis))
+    logarithmic = placed(plots.traces([1, 100_000], {"a": [0, 1]}, log_x=True).draw())
+    assert {"1000", "10,000", "100,000"} <= set(tick_texts(logarithmic.axes[0].xaxis))
+
+
+def test_ticks_between_whole_numbers_keep_their_decimals():
+    figure = placed(plots.traces([20_000, 20_001], {"a": [0, 1]}).draw())
+    assert "20000.2" in tick_texts(figure.axes[0].xaxis)
+
+
 @pytest.mark.parametrize(("factor", "text"), [(1e-6, " (×10⁻⁶)"), (1.0, ""), (1e6, " (×10⁶)"), (1e14, " (×10¹⁴)")])
 def test_the_power_of_large_and_small_ticks_stands_at_the_axis_and_nowhere_else(factor, text):
     values = np.array([0.0, 2.0]) * factor

@@ -32,6 +32,11 @@ def test_strips_draw_every_value_once_with_median_and_reference():
     assert_outside(axes.get_legend(), figure)
 
 
+def test_dots_have_the_name_that_they_are_given():
+    figure = placed(plots.strips({"direct": [1.0, 2.0]}, dot_label="one run").draw())
+    assert legend_names(figure.axes[0].get_legend()) == ["one run", "median"]
+
+
 def test_strips_of_different_units_have_an_axis_each():
     display = plots.strips({"a": [1.0, 10.0], "b": [200.0, 100.0]}, references={"b": 1.0}, log=True, shared=False)
     figure = display.draw()

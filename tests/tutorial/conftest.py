@@ -1,8 +1,9 @@
-"""The tutorial, run once a session: as it is read (`results`, slow), and small, for tests of its form."""
+"""The tutorial, run once a session: question by question as it is read (slow), and small, for tests of its form."""
 
 import fcntl
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from deltarule import tutorial
 from deltarule.tutorial.plan import FULL, SMALL
 
 
-def run_once(factory: pytest.TempPathFactory, name: str, plan) -> Path:
+def run_once(factory: pytest.TempPathFactory, name: str, plan, questions=tutorial.QUESTIONS) -> Path:
     """The folder of a run, made by the process that asks first: pytest-xdist has a session in each of its workers."""
     base = factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
@@ -19,14 +20,19 @@ def run_once(factory: pytest.TempPathFactory, name: str, plan) -> Path:
     with (shared / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "index.html").exists():  # it is written last
-            tutorial.run(folder, plan=plan)
+            tutorial.run(folder, questions, plan=plan)
     return folder
 
 
 @pytest.fixture(scope="session")
-def results(tmp_path_factory: pytest.TempPathFactory) -> dict:
-    """The results of the real run."""
-    return json.loads((run_once(tmp_path_factory, "tutorial", FULL) / "results.json").read_text())
+def results_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], dict]:
+    """The results of a question as it is read: each question by itself, so that two workers share them."""
+
+    def results(question: int) -> dict:
+        folder = run_once(tmp_path_factory, f"question_{question}", FULL, [question])
+        return json.loads((folder / "results.json").read_text())
+
+    return results
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,11 @@ TEST_VARIANCE = (1566.8 / 5, 13.2 / 5, 80 / 5)
 
 
 @pytest.fixture(scope="module")
+def results(results_of) -> dict:
+    return results_of(2)
+
+
+@pytest.fixture(scope="module")
 def question(results: dict) -> dict:
     return results["question_2"]
 

@@ -10,6 +10,11 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
+def results(results_of) -> dict:
+    return results_of(3)
+
+
+@pytest.fixture(scope="module")
 def question(results: dict) -> dict:
     return results["question_3"]
 

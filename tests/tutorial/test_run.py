@@ -4,9 +4,9 @@ import pytest
 
 from deltarule import Descent, PerceptronLayer, tutorial
 from deltarule.errors import InputError, MissingExtraError
+from deltarule.tutorial.iris import softmax_of
 from deltarule.tutorial.plan import FULL, SMALL
 from deltarule.tutorial.progress import Progress, reported
-from deltarule.tutorial.softmax_twice import softmax_of
 
 
 def test_one_question_can_be_answered_alone(tmp_path):

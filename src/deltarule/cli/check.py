@@ -40,7 +40,7 @@ def check(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
-    """Mark a worked answer: what is right, what is wrong, and which mistake was made.
+    """Mark an answer worked by hand, and name the mistake.
 
     Exit code 0 where all is right, 1 where not. Give a folder of answers to mark
     them all; with a folder of problems, each answer has the problem of its name.

@@ -66,16 +66,7 @@ def train(
     if out is not None or curves is not None:
         check_outputs(Output("--out", out, (".toml",)), Output("--curves", curves, figure_suffixes()))
     given = read_problem(problem)
-    run = descend(
-        given.layer,
-        given.X,
-        given.targets,
-        given.descent,
-        engine,
-        validation=given.test,
-        progress=True,
-        record_every=record_every,
-    )
+    run = descend(given, engine=engine, progress=True, record_every=record_every)
     run = _with_verdict(given, run)
     if json:
         print_json({"title": given.title, **run.to_dict(), "metrics": _metrics(given, run)})

@@ -26,10 +26,12 @@ def tutorial(
     ] = Path("tutorial"),
     json: Annotated[bool, typer.Option("--json", help="Print the results as one JSON document.")] = False,
 ) -> None:
-    """Answer the handout's three questions on a page, and compare with ours every figure that the handout prints.
+    """Answer the handout's three questions on a page.
 
-    Writes DIR/index.html (for a browser), the figures beside it, DIR/results.json and DIR/printed. All three questions
-    take about half a minute.
+    The page also compares every figure that the handout prints with ours.
+    Writes DIR/index.html (for a browser), the figures beside it,
+    DIR/results.json and DIR/printed. All three questions take about half a
+    minute.
 
     Example:  deltarule tutorial 1 --out build/tutorial
     """

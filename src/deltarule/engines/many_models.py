@@ -24,7 +24,7 @@ from deltarule.engines import running, thresholds
 from deltarule.engines.base import Engine, Work
 from deltarule.engines.compiled import REASONS, CompiledEngine, formulas_of, is_small, kernel_data
 from deltarule.engines.kernels.arguments import COST, EPOCH, Data
-from deltarule.engines.kernels.lanes import lane_count
+from deltarule.engines.kernels.vectors import lane_count
 from deltarule.engines.model_group import Group
 from deltarule.engines.running import Result
 from deltarule.engines.threads import in_threads, thread_count

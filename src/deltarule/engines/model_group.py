@@ -25,8 +25,8 @@ from deltarule.engines.kernels.arguments import (
     padded,
     zeros,
 )
-from deltarule.engines.kernels.lanes import lane_count
 from deltarule.engines.kernels.sweeping import Standing, descend_all, evaluate_group
+from deltarule.engines.kernels.vectors import lane_count
 from deltarule.layers import Layer
 
 

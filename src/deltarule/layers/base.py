@@ -19,6 +19,7 @@ from deltarule.labels import Label
 from deltarule.layers.initial import random_parameters
 from deltarule.layers.patterns import REDUCTIONS, Patterns, Reduction
 from deltarule.plain import plain
+from deltarule.typeset.words import counted
 from deltarule.views import Shown
 
 
@@ -356,7 +357,7 @@ class Layer(Shown, ABC):
         if X.shape[1] != self.inputs:
             raise InputError(
                 "inputs",
-                f"have {self.inputs} columns, one for each input of the layer",
+                f"have {counted(self.inputs, 'column')}, one for each input of the layer",
                 f"{X.shape[1]}",
                 "Check the columns chosen, or give the weights one row an input.",
             )
@@ -407,7 +408,7 @@ class Layer(Shown, ABC):
         if D.shape[1] != self.neurons:
             raise InputError(
                 "targets",
-                f"have {self.neurons} columns, one for each neuron",
+                f"have {counted(self.neurons, 'column')}, one for each neuron",
                 D.shape[1],
                 "Give (P, K) numbers, as in [[0.2, 0.9], [0.4, 0.1]].",
             )

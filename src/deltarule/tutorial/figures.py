@@ -70,7 +70,7 @@ def question_2(answer: Answer) -> Drawn:
         for form, title in (("direct", "direct gradients"), ("autograd", "PyTorch's autograd"))
     }
     errors = data["on_the_way"]
-    way = plots.traces(
+    beyond = plots.traces(
         errors["epoch"],
         {
             MEAN_SQUARES: {"training": errors["train_cost"], "test": errors["test_cost"]},
@@ -99,7 +99,7 @@ def question_2(answer: Answer) -> Drawn:
     )
     return {
         **curves,
-        "question_2_way": (way, "Training and test error on the way to the smallest training error"),
+        "question_2_way": (beyond, "Training and test error on the way to the smallest training error"),
         "question_2_seeds": (seeds, f"R² of each measurement over {len(spread)} initial layers"),
         "question_2_times": (times, "Time for an update by each engine"),
     }

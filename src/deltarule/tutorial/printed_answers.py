@@ -53,7 +53,16 @@ def printed_files(marks: Mapping[str, Marks]) -> dict[str, str]:
 
 def findings(marks: Marks, part: str) -> str:
     """The sentences of `FINDINGS` on what the checker finds first in this part ("metrics.test_r2")."""
-    return " ".join(FINDINGS[found.name] for found in marks.mistakes if found.part == part)
+    return " ".join(_sentence(found.name) for found in marks.mistakes if found.part == part)
+
+
+def _sentence(name: str) -> str:
+    """The sentence on a mistake of this name."""
+    if name not in FINDINGS:
+        raise LookupError(
+            f"FINDINGS of the tutorial has no sentence on {name!r}, which the checker finds in the handout"
+        )
+    return FINDINGS[name]
 
 
 def entries(
@@ -98,7 +107,7 @@ def _rounding(marks: Marks, part: str, marked: list[MarkedEntry]) -> str:
     if found is None:
         return ""
     first = found.part == part and marked[0] == marks[part].entries[0]
-    return FINDINGS[found.name] if first else "The rounding of W0, as above."
+    return _sentence(found.name) if first else "The rounding of W0, as above."
 
 
 def _laid_out(marked: list[MarkedEntry], name: str) -> Any:

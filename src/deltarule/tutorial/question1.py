@@ -58,10 +58,10 @@ def answer(problem: Problem, progress: Progress, _plan: Plan) -> Answer:
     progress : learns which of `STEPS` is under way.
     """
     progress.begin("iteration")
-    first = iterate(problem.layer, problem.X, problem.targets, problem.descent)
+    first = iterate(problem)
     rounding = RoundedWeights(problem).report()
     progress.begin("convergence")
-    run = train(problem.layer, problem.X, problem.targets, problem.descent)
+    run = train(problem)
     matching = _updates_that_match(problem)
     descent_beyond = long_descent(problem)
     lines = boundaries(run.layer)

@@ -172,11 +172,11 @@ def _always_worse(spread: list[Scores], names: tuple[str, ...]) -> list[str]:
     return [name for name, always in zip(names, worse, strict=True) if always]
 
 
-def _ranges(found: list[Scores], names: tuple[str, ...]) -> dict[str, Any]:
+def _ranges(spread: list[Scores], names: tuple[str, ...]) -> dict[str, Any]:
     """The range of each score of each variable over the layers found."""
     report: dict[str, Any] = {}
     for measure in Scores._fields:
-        values = np.array([getattr(scores, measure) for scores in found])
+        values = np.array([getattr(scores, measure) for scores in spread])
         low, middle, high = values.min(axis=0), np.median(values, axis=0), values.max(axis=0)
         report[measure] = {
             name: {"low": float(low[k]), "median": float(middle[k]), "high": float(high[k])}

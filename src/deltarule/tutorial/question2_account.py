@@ -14,6 +14,7 @@ from deltarule.tutorial import handout
 from deltarule.tutorial.account import Entry, Verdict, bracket, compare
 from deltarule.tutorial.linnerud import Linnerud, Scores
 from deltarule.tutorial.printed_answers import findings
+from deltarule.typeset.figures import thousands
 
 # The handout's code sets learning rate 0.001, and the caption of its figure says 0.0011.
 CODE_RATE, CAPTION_RATE = 0.001, 0.0011
@@ -116,7 +117,7 @@ def _epochs(results: dict[str, Any]) -> Entry:
         f"Neither had converged. Ours are the medians, by direct gradients and by autograd, over {needed['initial_layers']} "
         f"initial layers, of the first epoch at which the {needed['criterion']}. Both forms are one descent at two step "
         f"lengths: a direct step (1/2 sum) is as long as P K / 2 = {ratio:g} autograd steps (mean over patterns and outputs), "
-        f"so {autograd:,} of those go as far as {autograd / ratio:.0f} direct ones."
+        f"so {thousands(autograd)} of those go as far as {autograd / ratio:.0f} direct ones."
     )
     computed = [round(needed[form]["median"]) for form in ("direct", "autograd")]
     return Entry(2, "epochs to convergence", [direct, autograd], computed, "differs", why)
@@ -127,8 +128,8 @@ def _best_predicted(results: dict[str, Any]) -> Entry:
     printed = handout.BEST_PREDICTED
     why = (
         f"By R2 on the test set, {printed} is best in {counts['direct'][printed]} of {seeds} initial layers after "
-        f"{results['direct']['epochs']:,} direct updates, and in {counts['autograd'][printed]} of {seeds} after "
-        f"{results['autograd']['epochs']:,} autograd updates."
+        f"{thousands(results['direct']['epochs'])} direct updates, and in {counts['autograd'][printed]} of {seeds} after "
+        f"{thousands(results['autograd']['epochs'])} autograd updates."
     )
     verdict: Verdict = "equal" if results["best_predicted"] == printed else "differs"
     return Entry(2, "the variable best predicted", printed, results["best_predicted"], verdict, why)

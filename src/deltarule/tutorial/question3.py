@@ -19,10 +19,11 @@ from deltarule.problem import Problem
 from deltarule.training import train
 from deltarule.tutorial import handout
 from deltarule.tutorial.account import Answer, Entry, bracket, compare
+from deltarule.tutorial.iris import LabelledSet, errors_of, random_layer, test_set
 from deltarule.tutorial.plan import Plan
 from deltarule.tutorial.printed_answers import findings, marks_of
 from deltarule.tutorial.progress import Progress
-from deltarule.tutorial.softmax_twice import LabelledSet, Study, errors_of, random_layer, study, test_set
+from deltarule.tutorial.softmax_twice import Study, study
 from deltarule.tutorial.timing import seconds_per_epoch
 
 # Epochs of a timed run, by engine: some tenths of a second each.

@@ -1,7 +1,4 @@
-"""Softmax applied twice: in question 3 the handout's layer ends in softmax, and its loss applies log-softmax to that.
-
-It is trained in two ways on purpose: in PyTorch, as the handout does it, and by the chain rule, for many seeds at once.
-"""
+"""Softmax applied twice: in question 3 the handout's layer ends in softmax, and its loss applies log-softmax to that."""
 
 from __future__ import annotations
 
@@ -11,21 +8,17 @@ from statistics import median
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from deltarule.data import split
 from deltarule.datasets import load
 from deltarule.descent import Descent
-from deltarule.errors import InputError
 from deltarule.layers import Layer, SoftmaxLayer
 from deltarule.plain import plain
 from deltarule.problem import Problem
 from deltarule.training import train
 from deltarule.tutorial import handout
+from deltarule.tutorial.iris import LabelledSet, errors_of, handout_data, random_layer, softmax_of, test_set
 from deltarule.tutorial.plan import Plan
-
-# (P, N) inputs and (P,) labels.
-LabelledSet = tuple[NDArray[Any], NDArray[Any]]
+from deltarule.tutorial.softmax_twice_training import train_twice, train_twice_in_torch
 
 
 class Losses(NamedTuple):
@@ -113,107 +106,9 @@ def study(problem: Problem, plan: Plan) -> Study:
     return Study(report, leak, twice, shuffles)
 
 
-def softmax_of(layer: Layer) -> SoftmaxLayer:
-    """The layer, if it is a softmax layer: the only kind whose outputs can be taken for synaptic inputs here."""
-    if not isinstance(layer, SoftmaxLayer):
-        raise InputError(
-            "layer of question 3", "be a softmax layer", type(layer).__name__, "Use the problem file of the tutorial."
-        )
-    return layer
-
-
-def random_layer(problem: Problem, seed: int) -> SoftmaxLayer:
-    """An initial layer for the problem, drawn with this seed."""
-    layer = softmax_of(problem.layer)
-    return SoftmaxLayer.random(layer.inputs, layer.classes, seed)
-
-
-def test_set(problem: Problem) -> LabelledSet:
-    """The problem's test set."""
-    if problem.test is None:
-        raise ValueError("question 3's problem file sets a test set aside")
-    return problem.test
-
-
-def errors_of(layer: Layer, patterns: LabelledSet) -> int:
-    """The number of wrong predictions."""
-    return round(layer.errors(*patterns) or 0)
-
-
-def handout_data(test: float = 0.4) -> tuple[LabelledSet, LabelledSet]:
-    """Iris as the handout prepares it: less the mean of all 150 rows, then split into training and test set.
-
-    test : the share of the test set.
-    """
-    iris = load("iris")
-    X, labels = iris.inputs - iris.inputs.mean(axis=0), np.asarray(iris.targets)
-    training, testing = split(len(X), test, seed=2)
-    return (X[training], labels[training]), (X[testing], labels[testing])
-
-
 def outputs_of(layer: SoftmaxLayer) -> SoftmaxLayer:
     """The second softmax: a layer whose synaptic inputs are the outputs of this one."""
     return layer.__class__(np.eye(layer.neurons), np.zeros(layer.neurons), layer.classes)
-
-
-def train_twice(
-    layers: Sequence[SoftmaxLayer], X: NDArray[Any], targets: NDArray[Any], descents: Sequence[Descent]
-) -> list[Layer]:
-    """S mini-batch descents on the mean of J(softmax(softmax(U))), side by side.
-
-    By the chain rule: with Y = softmax(U), delta = (dJ/dY) (diag(y) - y y^T), where dJ/dY is a softmax layer's delta at Y.
-
-    Parameters
-    ----------
-    layers : S initial layers.
-    X, targets : (P, N) inputs and (P,) labels, the same for all.
-    descents : S descents that differ in their seeds alone.
-    """
-    softmax, rule = layers[0], descents[0]
-    patterns = softmax.patterns(X, targets)
-    W, b = np.stack([layer.weights for layer in layers]), np.stack([layer.biases for layer in layers])[:, None, :]
-    orders = [descent.orders(len(patterns.X)) for descent in descents]
-    size = rule.batch_size or len(patterns.X)
-    for _ in range(rule.epochs):
-        order = np.stack([next(each) for each in orders])
-        for start in range(0, order.shape[1], size):
-            batch = order[:, start : start + size]
-            x, d = patterns.X[batch], patterns.D[batch].reshape(batch.size, -1)
-            Y = softmax.activate((x @ W + b).reshape(d.shape))
-            outer = softmax.pattern_delta(Y, d)
-            delta = Y * (outer - np.sum(outer * Y, axis=1, keepdims=True)) / batch.shape[1]
-            delta = delta.reshape(*batch.shape, -1)
-            W -= rule.learning_rate * (x.transpose(0, 2, 1) @ delta)
-            b -= rule.learning_rate * delta.sum(axis=1, keepdims=True)
-    return [layer.with_parameters(w, c[0]) for layer, w, c in zip(layers, W, b, strict=True)]
-
-
-def train_twice_in_torch(layer: SoftmaxLayer, X: NDArray[Any], targets: NDArray[Any], descent: Descent) -> Layer:
-    """The same descent from one layer, as the handout writes it: `nn.Softmax`, `nn.CrossEntropyLoss`, SGD, a `DataLoader`."""
-    import torch
-    from torch import nn
-    from torch.utils.data import DataLoader
-
-    from deltarule.engines.autograd import GivenOrder, NeuronLayer, PatternDataset, threads_for
-
-    patterns = layer.patterns(X, targets)
-    scores = NeuronLayer(layer)
-    model = nn.Sequential(scores, nn.Softmax(dim=1))
-    loss_fn = nn.CrossEntropyLoss()
-    optimizer = torch.optim.SGD(model.parameters(), lr=descent.learning_rate)
-    sampler = GivenOrder(len(patterns.X))
-    loader = DataLoader(PatternDataset(layer, patterns), batch_size=descent.batch_size, sampler=sampler)
-    orders = descent.orders(len(patterns.X))
-    with threads_for(patterns.X.size * layer.neurons):
-        for _ in range(descent.epochs):
-            sampler.order = next(orders).tolist()
-            for x, y, _ in loader:
-                loss = loss_fn(model(x), y)
-                optimizer.zero_grad()
-                loss.backward()
-                optimizer.step()
-    linear = scores.linear
-    return layer.with_parameters(linear.weight.detach().numpy().T, linear.bias.detach().numpy())
 
 
 def _losses(layer: Layer, patterns: LabelledSet) -> Losses:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from deltarule.engines.kernels import blocks, functions, lanes
+from deltarule.engines.kernels import blocks, functions, lanes, memory
 from deltarule.engines.kernels.compiling import as_type
 
 pytestmark = pytest.mark.kernels
@@ -43,83 +43,83 @@ def vectors(dtype, count=3, seed=0, special=False):
 
 @numba.njit
 def run_arithmetic(a, b, x, out):
-    one, other = lanes.load(a, 0), lanes.load(b, 0)
-    size = lanes.width(a)
-    lanes.store(out, 0 * size, one + other)
-    lanes.store(out, 1 * size, one - other)
-    lanes.store(out, 2 * size, one * other)
-    lanes.store(out, 3 * size, one / other)
-    lanes.store(out, 4 * size, one + x)
-    lanes.store(out, 5 * size, x - one)
-    lanes.store(out, 6 * size, x * one)
-    lanes.store(out, 7 * size, x / one)
-    lanes.store(out, 8 * size, one * 2)
+    one, other = memory.load(a, 0), memory.load(b, 0)
+    size = memory.width(a)
+    memory.store(out, 0 * size, one + other)
+    memory.store(out, 1 * size, one - other)
+    memory.store(out, 2 * size, one * other)
+    memory.store(out, 3 * size, one / other)
+    memory.store(out, 4 * size, one + x)
+    memory.store(out, 5 * size, x - one)
+    memory.store(out, 6 * size, x * one)
+    memory.store(out, 7 * size, x / one)
+    memory.store(out, 8 * size, one * 2)
 
 
 @numba.njit
 def run_fma(a, b, c, out):
-    lanes.store(out, 0, lanes.fma(lanes.load(a, 0), lanes.load(b, 0), lanes.load(c, 0)))
+    memory.store(out, 0, lanes.fma(memory.load(a, 0), memory.load(b, 0), memory.load(c, 0)))
 
 
 @numba.njit
 def run_fma_with_numbers(a, x, y, out):
-    lanes.store(out, 0, lanes.fma(x, lanes.load(a, 0), y))
+    memory.store(out, 0, lanes.fma(x, memory.load(a, 0), y))
 
 
 @numba.njit
 def run_where_greater(a, b, yes, out):
-    lanes.store(out, 0, lanes.where_greater(lanes.load(a, 0), lanes.load(b, 0), lanes.load(yes, 0), 7.0))
+    memory.store(out, 0, lanes.where_greater(memory.load(a, 0), memory.load(b, 0), memory.load(yes, 0), 7.0))
 
 
 @numba.njit
 def run_shift(a, out):
-    shifted = lanes.load(a, 0) + lanes.shift(lanes.load(a, 0))
-    lanes.store(out, 0, shifted - lanes.shift(shifted))
+    shifted = memory.load(a, 0) + lanes.shift(memory.load(a, 0))
+    memory.store(out, 0, shifted - lanes.shift(shifted))
 
 
 @numba.njit
 def run_power_of_shifted(a, out):
-    lanes.store(out, 0, lanes.power_of_shifted(lanes.load(a, 0) + lanes.shift(lanes.load(a, 0))))
+    memory.store(out, 0, lanes.power_of_shifted(memory.load(a, 0) + lanes.shift(memory.load(a, 0))))
 
 
 @numba.njit
 def run_exponent(a, out):
-    lanes.store(out, 0, lanes.exponent(lanes.load(a, 0)))
+    memory.store(out, 0, lanes.exponent(memory.load(a, 0)))
 
 
 @numba.njit
 def run_total(a):
-    return lanes.total(lanes.load(a, 0))
+    return lanes.total(memory.load(a, 0))
 
 
 @numba.njit
 def run_largest(a):
-    return lanes.largest(lanes.load(a, 0))
+    return lanes.largest(memory.load(a, 0))
 
 
 @numba.njit
 def run_splat(a, out):
-    lanes.store(out, 0, lanes.splat(a[0]))
+    memory.store(out, 0, memory.splat(a[0]))
 
 
 @numba.njit
 def run_load_some(a, place, count, fill, out):
-    lanes.store(out, 0, lanes.load_some(a, place, count, fill))
+    memory.store(out, 0, memory.load_some(a, place, count, fill))
 
 
 @numba.njit
 def run_gather(a, rows, place, count, stride, column, out):
-    lanes.store(out, 0, lanes.gather(a, rows, place, count, stride, column))
+    memory.store(out, 0, memory.gather(a, rows, place, count, stride, column))
 
 
 @numba.njit
 def run_totals(a, place, out):
-    lanes.store(out, 0, lanes.totals(a, place))
+    memory.store(out, 0, memory.totals(a, place))
 
 
 @numba.njit
 def run_width(a):
-    return lanes.width(a)
+    return memory.width(a)
 
 
 def written(run, dtype, *given, vectors=1):
@@ -266,11 +266,11 @@ def test_largest(dtype):
 
 @dtypes
 def test_width_and_splat(dtype):
-    assert run_width(np.zeros(3, dtype)) == lanes._plain_width(np.zeros(3, dtype)) == count_of(dtype)
+    assert run_width(np.zeros(3, dtype)) == memory._plain_width(np.zeros(3, dtype)) == count_of(dtype)
     for number in (0.1, math.nan, math.inf):
         expected = np.full(count_of(dtype), number, dtype)
         assert_array_equal(written(run_splat, dtype, expected[:1]), expected)
-        assert_array_equal(lanes._plain_splat(expected[0]), expected)
+        assert_array_equal(memory._plain_splat(expected[0]), expected)
 
 
 @dtypes
@@ -283,7 +283,7 @@ def test_load_some_fills_up_and_reads_no_further(dtype, place, count, fill):
     # The array ends where what may be read ends.
     assert_array_equal(written(run_load_some, dtype, a[: place + held], place, count, fill), expected)
     if count >= 0:
-        assert_array_equal(lanes._plain_load_some(a[: place + held], place, count, fill), expected)
+        assert_array_equal(memory._plain_load_some(a[: place + held], place, count, fill), expected)
 
 
 @dtypes
@@ -298,7 +298,7 @@ def test_gather(dtype, place, count, stride, data):
     expected[:held] = [a[row, column] for row in rows[place : place + held]]
     for run in (run_gather, None):
         given_ = a.reshape(-1), rows, place, count, stride, column
-        found = lanes._plain_gather(*given_) if run is None else written(run, dtype, *given_)
+        found = memory._plain_gather(*given_) if run is None else written(run, dtype, *given_)
         assert_array_equal(found, expected)
 
 
@@ -310,7 +310,7 @@ def test_totals_is_the_total_of_each_vector(dtype, place):
     rows = a[place:].reshape(size, size)
     expected = [math.fsum(row.tolist()) for row in rows]
     tolerance = np.finfo(dtype).eps * np.abs(rows).sum(axis=1).max()
-    for found in (written(run_totals, dtype, a, place), lanes._plain_totals(a, place)):
+    for found in (written(run_totals, dtype, a, place), memory._plain_totals(a, place)):
         assert_allclose(found, expected, rtol=0, atol=tolerance)
     # A NaN stays in its lane.
     a[place + 2 * size + 1] = math.nan
@@ -392,8 +392,8 @@ MORE = 2 if JIT_OFF else 0
 def each_lane(function):
     @numba.njit
     def run(x, out):
-        for place in range(0, x.size, lanes.width(x)):
-            lanes.store(out, place, function(lanes.load(x, place)))
+        for place in range(0, x.size, memory.width(x)):
+            memory.store(out, place, function(memory.load(x, place)))
 
     def values(x):
         out = np.empty_like(x)

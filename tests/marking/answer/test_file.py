@@ -151,14 +151,14 @@ def test_one_neuron_may_be_a_list():
         found = of(part, values, ONE_NEURON)[1].values
         assert found.shape == (len(values), 1)
         np.testing.assert_array_equal(found.ravel(), np.ravel(values))
-    assert of("biases", 0.5, ONE_NEURON)[1] is None  # a list is asked for, and said so
+    assert of("biases", 0.5, ONE_NEURON)[1] is None  # the message asks for a list
     np.testing.assert_array_equal(of("biases", [0.5], ONE_NEURON)[1].values, [0.5])
 
 
 def test_independent_neurons_predict_a_row_of_0_and_1_each():
     both = problem([[0, 1], [1, 1], [0, 0], [1, 0]], "logistic", 2)
-    said = [[0, 1], [1, 1], [0, 0], [1, 0]]
-    np.testing.assert_array_equal(of("predicted", said, both)[1].values, said)
+    written = [[0, 1], [1, 1], [0, 0], [1, 0]]
+    np.testing.assert_array_equal(of("predicted", written, both)[1].values, written)
     assert of("predicted", [0, 1, 1, 0], both)[1] is None
 
 
@@ -166,8 +166,8 @@ def test_independent_neurons_predict_a_row_of_0_and_1_each():
 
 
 def test_classes_by_label_by_number_from_1_and_from_0():
-    for said in (["A", "C", "B", "A"], [1, 3, 2, 1], [["A"], ["C"], ["B"], ["A"]], np.array(["A", "C", "B", "A"])):
-        answer, part = of("predicted", said)
+    for written in (["A", "C", "B", "A"], [1, 3, 2, 1], [["A"], ["C"], ["B"], ["A"]], np.array(["A", "C", "B", "A"])):
+        answer, part = of("predicted", written)
         assert (part.values.tolist(), part.from_zero, answer.faults) == ([0, 2, 1, 0], False, {})
     part = of("predicted", [0, 2, 1, 0])[1]
     assert (part.values.tolist(), part.from_zero) == ([0, 2, 1, 0], True)
@@ -184,8 +184,8 @@ def test_labels_that_are_numbers_are_labels_first():
 
 def test_labels_that_are_no_text_are_read_from_a_table_of_texts():
     yes = problem([True, False, True, True], "logistic", 1)
-    for said in ([True, False, False, True], ["True", "False", "False", "True"], [2, 1, 1, 2]):
-        assert of("predicted", said, yes)[1].values.tolist() == [1, 0, 0, 1]
+    for written in ([True, False, False, True], ["True", "False", "False", "True"], [2, 1, 1, 2]):
+        assert of("predicted", written, yes)[1].values.tolist() == [1, 0, 0, 1]
 
 
 def test_a_csv_of_labels(read):
@@ -264,7 +264,7 @@ def test_parts_stand_in_the_order_in_which_they_are_worked():
         ("metrics", "luck", 1, "no such figure"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_a_part_is_said_of_that_part(table, part, value, why, tmp_path):
+def test_each_fault_names_its_part_and_the_reason(table, part, value, why, tmp_path):
     name = f"iteration.1.{part}" if table == "iteration" else f"{table}.{part}"
     inner = {"1": {part: value, "bias_gradient": [1, 2, 3]}} if table == "iteration" else {part: value}
     answer = answer_from({table: inner}, SOFTMAX, folder=tmp_path)
@@ -287,11 +287,11 @@ def test_what_is_wrong_with_a_part_is_said_of_that_part(table, part, value, why,
         ({3: {"1": [1]}}, "iteration.1.3"),
     ],
 )
-def test_rows_that_cannot_be(rows, fault):
+def test_rows_that_do_not_exist_are_faults(rows, fault):
     assert list(of("rows", rows)[0].faults) == [fault]
 
 
-def test_rows_of_what_has_none():
+def test_a_part_without_rows_cannot_be_given_by_rows():
     for part, why in (("cost", "is one number"), ("errors", "is one number"), ("biases", "has only one row")):
         for rows in ({"1": 2}, 2):
             assert of("rows", {part: rows})[0].faults == {
@@ -325,12 +325,12 @@ def test_a_csv_of_labels_that_are_words_has_no_heading(read):
     assert found.values.tolist() == [1, 0, 0, 0]
 
 
-def test_a_row_beside_the_whole_does_not_hide_that_it_was_turned_over():
+def test_a_row_given_beside_a_transposed_matrix_leaves_it_transposed():
     document = {"delta": np.transpose(U).tolist(), "rows": {"delta": {"1": U[0]}}}
     assert answer_from({"iteration": {"1": document}}, SOFTMAX).parts["iteration.1.delta"].transposed
 
 
-def test_parts_that_a_kind_of_layer_has_not():
+def test_parts_that_a_kind_of_layer_does_not_have_are_faults():
     answer = answer_from({"iteration": {"1": {"errors": 2, "predicted": [1, 2, 1, 1], "cost": 3}}}, ONE_NEURON)
     assert list(answer.parts) == ["iteration.1.cost"]
     assert all("a linear layer predicts numbers" in why for why in answer.faults.values())
@@ -338,7 +338,7 @@ def test_parts_that_a_kind_of_layer_has_not():
     assert "no classes" in of("A-B", [1, 2, 3], ONE_NEURON, "boundaries")[0].faults["boundaries.A-B"]
 
 
-def test_iterations_and_tables_that_are_not_there():
+def test_iterations_and_tables_that_do_not_exist_are_faults():
     document = {
         "iteration": {"6": {"cost": 1}, "-1": {"cost": 1}, "x": {"cost": 1}, "2": 3}, "iterations": {}, "metrics": 1,
         "convergence": [1], 5: 1,
@@ -374,14 +374,14 @@ def test_iterations_and_tables_that_are_not_there():
     ],
     ids=range(18),
 )
-def test_a_file_that_is_no_answer(read, name, text, why):
+def test_a_file_that_is_not_an_answer_is_refused(read, name, text, why):
     with pytest.raises(AnswerError, match=name) as raised:
         read(text, name)
     assert why in str(raised.value)
     assert len(str(raised.value)) < 400
 
 
-def test_a_file_that_is_not_there_and_a_name_that_no_file_can_have(tmp_path, read):
+def test_a_missing_file_and_an_impossible_file_name_are_refused(tmp_path, read):
     with pytest.raises(AnswerError, match="cannot be read"):
         read_answer(tmp_path / "none.toml", SOFTMAX)
     faults = read('[iteration.1]\ndelta = "a\\u0000.csv"').faults

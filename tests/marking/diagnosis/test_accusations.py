@@ -31,14 +31,14 @@ def disturbed(document, random, noise):
     ],
     ids=["figures by chance", "much noise", "some noise"],
 )
-def test_chance_has_no_name(problem, noise):
+def test_figures_by_chance_have_no_mistake_named(problem, noise):
     for seed in range(8):
         marks = check(problem, disturbed(page(problem), np.random.default_rng(seed), noise))
         assert not marks.right
         assert [each.name for each in marks.mistakes if each.name != "another-problem"] == []
 
 
-def test_an_answer_to_another_problem_is_told_and_nothing_follows():
+def test_an_answer_to_another_problem_is_named_and_nothing_follows():
     own, other = (new_problem(patterns=6, seed=seed) for seed in (1, 2))
     marks = check(own, page(other))
     assert names(marks) == ["another-problem"]
@@ -55,11 +55,11 @@ def test_fewer_decimals_than_are_asked_for_are_no_mistake():
     assert "No known mistake" not in str(marks)
 
 
-def test_predictions_follow_from_ones_own_outputs():
+def test_predictions_follow_from_the_answers_own_outputs():
     """Row 1 of f(U) is wrong, and says another class; the prediction and the number of errors are taken from it."""
     right = page(SOFTMAX)["iteration"]["1"]
-    said = "ABC".index(right["predicted"][0])
-    other = (said + 1) % 3
+    right_place = "ABC".index(right["predicted"][0])
+    other = (right_place + 1) % 3
     outputs = [list(row) for row in right["outputs"]]
     outputs[0] = [0.1, 0.1, 0.1]
     outputs[0][other] = 0.8
@@ -69,7 +69,7 @@ def test_predictions_follow_from_ones_own_outputs():
     assert lost(check(SOFTMAX, document)) == {("outputs", 1, k) for k in (1, 2, 3)}
 
 
-def test_classes_from_zero_are_taken_at_their_word():
+def test_classes_numbered_from_zero_are_read_as_such():
     right = page(SOFTMAX)
     places = ["ABC".index(label) for label in right["iteration"]["1"]["predicted"]]
     right["iteration"]["1"]["predicted"] = places
@@ -108,7 +108,7 @@ def test_of_two_mistakes_each_is_first_seen_where_it_is_made():
         ("mean-for-sum", LINE, {"bias_gradient": lambda s: s.delta.mean(axis=0)}),
     ],
 )  # fmt: skip
-def test_more_that_students_do(name, problem, instead):
+def test_more_mistakes_of_students_are_named(name, problem, instead):
     assert name in names(check(problem, page(problem, 3, **instead)))
 
 

@@ -22,6 +22,8 @@ from by_hand import (
     rounded,
 )
 from deltarule.marking import check
+from deltarule.marking.rework.candidate_layers import CandidateLayers
+from deltarule.marking.rework.exercise import Exercise
 from deltarule.problem import read_problem
 
 REACHED = drawn("softmax", WEIGHTS, BIASES, POINTS, ["A", "B", "C", "A", "B"], epochs=200)
@@ -113,3 +115,55 @@ def test_what_is_found_in_the_handout(answer, problem, found):
         marks = check(read_problem(folder / "problems" / f"{problem}.toml"), folder / "answers" / f"{answer}.toml")
     assert marks.faults == {}
     assert set(names(marks)) - {"other-start"} == found
+
+
+# ---- Limits.
+
+
+@pytest.mark.parametrize(("neurons", "found"), [(2, ["r2-swapped"]), (1, [])])
+def test_without_weights_two_scores_are_needed_to_see_exchanged_arguments(neurons, found):
+    """R2 from the answer's own mean square errors, with the spread of the predictions instead of the targets'."""
+    targets = TANH.targets[:, :neurons].tolist()
+    weights = [row[:neurons] for row in WEIGHTS]
+    problem = drawn("perceptron", weights, BIASES[:neurons], POINTS, targets, 0.2, "tanh")
+    D, Y = np.array(targets), 0.5 * np.array(targets) + 0.1
+    mse = ((D - Y) ** 2).mean(axis=0)
+    swapped = 1 - mse / Y.var(axis=0)
+    metrics = {"training_mse": rounded(mse, 4), "training_r2": rounded(swapped, 4)}
+    assert names(check(problem, {"decimals": 4, "metrics": metrics})) == found
+
+
+@pytest.mark.parametrize("kind", ["right", "own"])
+def test_outputs_in_another_order_are_named(kind, reached):
+    outputs = ACTIVATIONS["softmax"](REACHED.X @ reached.weights + reached.biases)
+    order = [1, 0, 2, 4, 3]
+    convergence = {"outputs": rounded(outputs, 3)[order]}
+    if kind == "own":
+        convergence |= {"weights": rounded(reached.weights, 3), "biases": rounded(reached.biases, 3)}
+    marks = check(REACHED, {"decimals": 3, "convergence": convergence})
+    assert names(marks) == ["patterns-reordered"]
+    assert "patterns 2, 1, 3, 5, 4" in marks.mistakes[0].why
+
+
+def test_a_drawn_layer_may_be_another_draw():
+    """Outputs between those of other draws keep their marks; outputs that no draw gives do not."""
+    problem = dr.problem_from({
+        "layer": {"kind": "softmax", "init": {"seed": 1}},
+        "data": {"inputs": POINTS, "targets": ["A", "B", "C", "A", "B"]},
+        "descent": {"learning_rate": 0.1, "epochs": 20},
+    })  # fmt: skip
+    other = dr.SoftmaxLayer.random(2, ["A", "B", "C"], seed=7)
+    outputs = dr.train(other, problem.X, problem.targets, problem.descent).layer.output(problem.X)
+    marks = check(problem, {"decimals": 3, "convergence": {"outputs": rounded(outputs, 3)}})
+    assert (names(marks), marks.score) == (["other-start"], 1.0)
+    far_off = check(problem, {"decimals": 3, "convergence": {"outputs": rounded(1 - outputs, 3)}})
+    assert far_off.score < 0.5
+
+
+def test_draws_that_would_take_too_long_are_not_tried():
+    """40 draws, 2 million epochs, 5 patterns and 6 weights make 2.4 * 10^9 multiplications."""
+    data = {"inputs": POINTS, "targets": ["A", "B", "C", "A", "B"]}
+    long = dr.problem_from({
+        "layer": {"kind": "softmax", "init": {"seed": 1}}, "data": data, "descent": {"learning_rate": 0.1, "epochs": 2_000_000},
+    })  # fmt: skip
+    assert CandidateLayers(Exercise.of(long), {}).from_other_draws == []

@@ -47,7 +47,7 @@ def test_a_mistake_in_a_line_through_three_points(name, instead):
     assert check(LINE, line()).right
     marks = check(LINE, line(**instead))
     assert names(marks)[0] == name
-    # A learning rate of 1 or 0.01 may have been copied, too: then both are said.
+    # A learning rate of 1 or 0.01 may have been copied, too: then both are named.
     assert set(names(marks)) == {name} | ({"copied-wrongly"} if marks.alternatives else set())
     assert marks.mistakes[0].part == f"iteration.1.{next(iter(instead))}"
     assert not marks.right
@@ -133,7 +133,7 @@ def test_a_late_iteration_is_worked_from_near():
         assert (names(marks), marks.right) == (name, not name)
 
 
-def test_two_at_once_are_both_named():
+def test_two_mistakes_at_once_are_both_named():
     document = page(
         SOFTMAX, 3, cost=lambda s: costs(s) / np.log(2), weights=lambda s: s.W + s.a * s.weight_gradient,
         biases=lambda s: s.b + s.a * s.bias_gradient,
@@ -142,7 +142,7 @@ def test_two_at_once_are_both_named():
     assert (sorted(names(marks)), marks.alternatives) == (["ascent", "log-base-2"], False)
 
 
-def test_two_that_fit_equally_are_both_said():
+def test_two_mistakes_that_fit_equally_are_both_named():
     """A third of the cost, and nothing else written: the mean, or the cost of a pattern."""
     marks = check(LINE, {"iteration": {"1": {"cost": 6.92}}})
     assert {"mean-for-sum", "cost-per-pattern"} <= set(names(marks))
@@ -150,7 +150,7 @@ def test_two_that_fit_equally_are_both_said():
     assert "Mistake: one of these" in str(marks)
 
 
-def test_nothing_fits_and_that_is_said():
+def test_where_no_mistake_fits_the_marks_say_so():
     document = page(SOFTMAX)
     noise = np.random.default_rng(1).normal(0, 3, (5, 3))
     document["iteration"]["1"]["delta"] = rounded(noise, 2).tolist()

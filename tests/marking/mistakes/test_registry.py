@@ -16,7 +16,8 @@ from deltarule.layers import Layer, LinearLayer
 from deltarule.marking import check
 from deltarule.marking.mistakes.layer_kinds import KINDS, kind_of
 from deltarule.marking.mistakes.mistake import Mistake
-from deltarule.marking.mistakes.registry import BY_NAME, FROM_EXERCISE, READ_OFF, RECOGNISED, table
+from deltarule.marking.mistakes.registry import BY_NAME, FROM_EXERCISE, READ_OFF, RECOGNISED
+from deltarule.marking.mistakes.table import table
 
 
 def every_mistake():

@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 
 import deltarule as dr
 from deltarule.marking import check
-from deltarule.marking.rework.boundary_multiples import multiple_of
+from deltarule.marking.rework.boundary_multiples import maximum_half, multiple_of
 from deltarule.problem import problem_from
 from deltarule.setting import new_problem
 
@@ -77,3 +77,16 @@ def test_a_sign_lost_in_what_was_reached_has_its_name():
     assert [(each.name, each.part) for each in marks.mistakes] == [("sign-lost", "convergence.weights")]
     lost = [entry for entry in marks["convergence.weights"].entries if not entry.counts]
     assert [entry.place for entry in lost] == [(n + 1, k + 1)]
+
+
+@pytest.mark.parametrize(("largest", "half"), [(0.10, 0.005), (0.09, 0.0045)])
+def test_half_a_unit_is_believed_up_to_a_twentieth_of_the_largest_coefficient(largest, half):
+    """With two decimals from 0.10 on; below that, figures of many lines round alike."""
+    coefficients = np.array([0.02, -largest, 0.0])
+    assert min(0.005, maximum_half(coefficients)) == pytest.approx(half)
+
+
+@pytest.mark.parametrize(("size", "found"), [(0.10, True), (0.09, False)])
+def test_a_factor_that_leaves_less_than_20_half_units_is_not_looked_for(size, found):
+    factor = multiple_of(np.array([1.0, -1.0]), np.array([size, -size]), np.full(2, 0.005))
+    assert (factor == pytest.approx(size)) == found

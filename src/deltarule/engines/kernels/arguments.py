@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.engines.kernels.compiling import NumberType, inlined
-from deltarule.engines.kernels.lanes import lane_count, load, store, total, width
+from deltarule.engines.kernels.lanes import total
+from deltarule.engines.kernels.memory import load, store, width
 from deltarule.engines.kernels.shuffle import shuffle
+from deltarule.engines.kernels.vectors import lane_count
 
 LINE = 64  # bytes
 # Why a descent ended, or that it goes on.

@@ -13,7 +13,7 @@ from numba import types
 from numba.core import cgutils
 from numpy.typing import NDArray
 
-from deltarule.engines.kernels.lanes import call, machine_code, pointer
+from deltarule.engines.kernels.vectors import call, machine_code, pointer
 
 # Looks at the counter before the thread offers its core to others.
 PATIENCE = 20_000

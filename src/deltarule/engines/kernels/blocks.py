@@ -19,7 +19,7 @@ from numba import types
 from numba.core import cgutils
 
 from deltarule.engines.kernels.compiling import number_of
-from deltarule.engines.kernels.lanes import (
+from deltarule.engines.kernels.vectors import (
     LanesType,
     as_vector,
     call,

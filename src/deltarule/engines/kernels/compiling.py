@@ -12,7 +12,7 @@ from llvmlite import ir
 from numba import types
 from numba.core.registry import cpu_target
 
-from deltarule.engines.kernels.lanes import machine_code
+from deltarule.engines.kernels.vectors import machine_code
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

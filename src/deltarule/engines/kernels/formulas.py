@@ -10,7 +10,8 @@ from typing import Any
 
 from deltarule.engines.kernels.compiling import inlined, number_of
 from deltarule.engines.kernels.functions import exp_to_1, log, magnitude, sigmoid, softplus, tanh
-from deltarule.engines.kernels.lanes import load, store, where_greater, width
+from deltarule.engines.kernels.lanes import where_greater
+from deltarule.engines.kernels.memory import load, store, width
 
 LINEAR, SIGMOID, TANH, LOGISTIC, SOFTMAX, ONE_AGAINST_REST = range(6)
 

@@ -18,15 +18,8 @@ import numpy as np
 from llvmlite import ir
 
 from deltarule.engines.kernels.compiling import inlined
-from deltarule.engines.kernels.lanes import (
-    exponent,
-    fma,
-    machine_code,
-    multiply_add_code,
-    power_of_shifted,
-    shift,
-    where_greater,
-)
+from deltarule.engines.kernels.lanes import exponent, fma, power_of_shifted, shift, where_greater
+from deltarule.engines.kernels.vectors import machine_code, multiply_add_code
 
 
 def polynomial(double: Sequence[float], single: Sequence[float]) -> Any:

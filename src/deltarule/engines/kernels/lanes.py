@@ -4,8 +4,6 @@ Loops that a compiler may or may not turn into vector code are left out: what is
 every processor (LLVM splits a vector where the registers are narrower), in the order written. So results repeat to
 the last bit, and no flag that lets a compiler assume finite numbers is needed. Each operation stands twice: plain, on
 NumPy arrays of one vector's length, which is what runs with the JIT off; and as LLVM code.
-
-Places are positions in a flat array, not checked.
 """
 
 from __future__ import annotations
@@ -14,138 +12,23 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-import numba
 import numpy as np
 from llvmlite import ir
 from numba import types
-from numba.core import cgutils
 from numba.core.errors import TypingError
 from numba.core.typing import signature as types_signature
 from numba.core.typing.templates import AbstractTemplate, infer_global
-from numba.extending import intrinsic, lower_builtin, models, register_model
+from numba.extending import lower_builtin
 
-BYTES = 64
-INT32 = ir.IntType(32)
-
-
-def lane_count(dtype: np.dtype[Any]) -> int:
-    """How many numbers of a type a vector has: 8 of float64, 16 of float32."""
-    return BYTES // dtype.itemsize
-
-
-class LanesType(types.Type):  # type: ignore[misc]
-    """Numba's type of a vector of lanes."""
-
-    def __init__(self, dtype: types.Float) -> None:
-        self.dtype = dtype
-        self.count = 8 * BYTES // dtype.bitwidth
-        super().__init__(name=f"Lanes({dtype})")
-
-
-@register_model(LanesType)
-class _LanesModel(models.PrimitiveModel):  # type: ignore[misc]
-    def __init__(self, dmm: Any, fe_type: LanesType) -> None:
-        scalar = ir.DoubleType() if fe_type.dtype.bitwidth == 64 else ir.FloatType()
-        super().__init__(dmm, fe_type, ir.VectorType(scalar, fe_type.count))
-
-
-def machine_code(plain: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
-    """The decorated builder of LLVM code, as an intrinsic; `plain` itself with the JIT off.
-
-    Parameters
-    ----------
-    plain : does the same on NumPy arrays; its docstring becomes that of the intrinsic.
-    """
-
-    def decorate(build: Callable[..., Any]) -> Any:
-        if numba.config.DISABLE_JIT:
-            return plain
-        build.__doc__ = plain.__doc__
-        return intrinsic(build)
-
-    return decorate
-
-
-# ---- How LLVM code is written.
-
-
-def pointer(context: Any, builder: Any, array_type: Any, array: Any, place: Any) -> Any:
-    """The address of a place in a flat array.
-
-    Parameters
-    ----------
-    context, builder : of LLVM code.
-    array_type, array : the array's Numba type, and its LLVM value.
-    place : the place, as an LLVM value.
-    """
-    return builder.gep(context.make_array(array_type)(context, builder, array).data, [place])
-
-
-def as_vector(builder: Any, pointer: Any, vector: Any) -> Any:
-    """The address as that of a vector.
-
-    Parameters
-    ----------
-    builder : of LLVM code.
-    pointer : the address.
-    vector : LLVM's type of the vector.
-    """
-    return builder.bitcast(pointer, vector.as_pointer())
-
-
-def _integers(vector: Any) -> Any:
-    """The type of whole numbers as wide as a vector's lanes."""
-    return ir.VectorType(ir.IntType(64 if isinstance(vector.element, ir.DoubleType) else 32), vector.count)
-
-
-def _same(vector: Any, value: float) -> Any:
-    return ir.Constant(vector, [value] * vector.count)
-
-
-def spread(builder: Any, value: Any, count: int) -> Any:
-    """A vector with the value in each lane.
-
-    Parameters
-    ----------
-    builder : of LLVM code.
-    value : an LLVM value.
-    count : how many lanes.
-    """
-    vector = ir.VectorType(value.type, count)
-    first = builder.insert_element(ir.Constant(vector, ir.Undefined), value, INT32(0))
-    return builder.shuffle_vector(
-        first, ir.Constant(vector, ir.Undefined), ir.Constant(ir.VectorType(INT32, count), [0] * count)
-    )
-
-
-def _suffix(vector: Any) -> str:
-    kinds = {"double": "f64", "float": "f32", "i64": "i64", "i32": "i32"}
-    return f"v{vector.count}{kinds[str(vector.element)]}"
-
-
-def call(builder: Any, name: str, result: Any, arguments: list[Any]) -> Any:
-    """A call of an LLVM intrinsic.
-
-    Parameters
-    ----------
-    builder : of LLVM code.
-    name : the intrinsic's, with its types' suffix.
-    result : LLVM's type of what it returns.
-    arguments : LLVM values.
-    """
-    kind = ir.FunctionType(result, [argument.type for argument in arguments])
-    return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), arguments)
-
-
-def multiply_add_code(builder: Any, a: Any, b: Any, c: Any) -> Any:
-    """A b + c of LLVM vectors, in one rounding."""
-    return call(builder, f"llvm.fma.{_suffix(a.type)}", a.type, [a, b, c])
-
-
-def _below(builder: Any, count: Any, lanes: int) -> Any:
-    """A mask of the first `count` lanes."""
-    numbers = ir.Constant(ir.VectorType(ir.IntType(64), lanes), list(range(lanes)))
-    return builder.icmp_signed("<", numbers, spread(builder, count, lanes))
+from deltarule.engines.kernels.vectors import (
+    INT32,
+    LanesType,
+    constant,
+    integers_of,
+    machine_code,
+    multiply_add_code,
+    spread,
+)
 
 
 def _cast(context: Any, builder: Any, value: Any, found: Any, lanes: LanesType) -> Any:
@@ -266,7 +149,7 @@ def shift(typingctx: Any, a: Any) -> Any:
     """See `_plain_shift`."""
 
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return _same(arguments[0].type, 1.5 * 2.0 ** _fraction_bits(a.dtype)[0])
+        return constant(arguments[0].type, 1.5 * 2.0 ** _fraction_bits(a.dtype)[0])
 
     return a(a), build
 
@@ -289,9 +172,9 @@ def power_of_shifted(typingctx: Any, a: Any) -> Any:
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         vector = arguments[0].type
         fraction, bias = _fraction_bits(a.dtype)
-        whole = _integers(vector)
-        bits = builder.add(builder.bitcast(arguments[0], whole), _same(whole, bias))
-        return builder.bitcast(builder.shl(bits, _same(whole, fraction)), vector)
+        whole = integers_of(vector)
+        bits = builder.add(builder.bitcast(arguments[0], whole), constant(whole, bias))
+        return builder.bitcast(builder.shl(bits, constant(whole, fraction)), vector)
 
     return a(a), build
 
@@ -313,9 +196,9 @@ def exponent(typingctx: Any, a: Any) -> Any:
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         vector = arguments[0].type
         fraction, bias = (52, 1023) if a.dtype.bitwidth == 64 else (23, 127)
-        whole = _integers(vector)
-        bits = builder.lshr(builder.bitcast(arguments[0], whole), _same(whole, fraction))
-        return builder.sitofp(builder.sub(bits, _same(whole, bias)), vector)
+        whole = integers_of(vector)
+        bits = builder.lshr(builder.bitcast(arguments[0], whole), constant(whole, fraction))
+        return builder.sitofp(builder.sub(bits, constant(whole, bias)), vector)
 
     return a(a), build
 
@@ -373,205 +256,3 @@ def largest(typingctx: Any, a: Any) -> Any:
         )
 
     return a.dtype(a), build
-
-
-# ---- Memory.
-
-
-def _plain_width(array: Any) -> int:
-    """How many of an array's numbers make a vector.
-
-    Parameters
-    ----------
-    array : a flat array.
-    """
-    return lane_count(array.dtype)
-
-
-@machine_code(_plain_width)
-def width(typingctx: Any, array: Any) -> Any:
-    """See `_plain_width`."""
-    count = LanesType(array.dtype).count
-    return types.intp(array), lambda context, builder, signature, arguments: ir.IntType(64)(count)
-
-
-def _plain_splat(x: Any) -> Any:
-    """A number in every lane.
-
-    Parameters
-    ----------
-    x : a float32 or float64 number.
-    """
-    return np.full(lane_count(x.dtype), x)
-
-
-@machine_code(_plain_splat)
-def splat(typingctx: Any, x: Any) -> Any:
-    """See `_plain_splat`."""
-    lanes = LanesType(x)
-
-    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return spread(builder, arguments[0], lanes.count)
-
-    return lanes(x), build
-
-
-def _plain_load(array: Any, place: int) -> Any:
-    """The lanes that start at a place.
-
-    Parameters
-    ----------
-    array, place : a flat array, and a place in it.
-    """
-    return array[place : place + lane_count(array.dtype)].copy()
-
-
-@machine_code(_plain_load)
-def load(typingctx: Any, array: Any, place: Any) -> Any:
-    """See `_plain_load`."""
-    lanes = LanesType(array.dtype)
-
-    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        start = pointer(context, builder, array, *arguments)
-        vector = context.get_value_type(lanes)
-        return builder.load(as_vector(builder, start, vector), align=array.dtype.bitwidth // 8)
-
-    return lanes(array, types.intp), build
-
-
-def _plain_load_some(array: Any, place: int, count: int, fill: float) -> Any:
-    """The first `count` lanes from a place; `fill` in the others, whose memory is not touched.
-
-    Parameters
-    ----------
-    array, place : a flat array, and a place in it.
-    count : how many lanes are read, if there are so many.
-    fill : a number.
-    """
-    lanes = np.full(lane_count(array.dtype), fill, dtype=array.dtype)
-    given = array[place : place + min(count, len(lanes))]
-    lanes[: len(given)] = given
-    return lanes
-
-
-@machine_code(_plain_load_some)
-def load_some(typingctx: Any, array: Any, place: Any, count: Any, fill: Any) -> Any:
-    """See `_plain_load_some`."""
-    lanes = LanesType(array.dtype)
-
-    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        start = pointer(context, builder, array, arguments[0], arguments[1])
-        vector = context.get_value_type(lanes)
-        others = spread(builder, context.cast(builder, arguments[3], fill, array.dtype), lanes.count)
-        mask = _below(builder, arguments[2], lanes.count)
-        return call(
-            builder,
-            f"llvm.masked.load.{_suffix(vector)}.p0",
-            vector,
-            [as_vector(builder, start, vector), INT32(array.dtype.bitwidth // 8), mask, others],
-        )
-
-    return lanes(array, types.intp, types.intp, fill), build
-
-
-def _plain_store(array: Any, place: int, lanes: Any) -> None:
-    """Write lanes.
-
-    Parameters
-    ----------
-    array, place : a flat array, and where in it they start.
-    lanes : what is written.
-    """
-    array[place : place + len(lanes)] = lanes
-
-
-@machine_code(_plain_store)
-def store(typingctx: Any, array: Any, place: Any, lanes: Any) -> Any:
-    """See `_plain_store`."""
-
-    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        start = pointer(context, builder, array, arguments[0], arguments[1])
-        vector = arguments[2].type
-        builder.store(arguments[2], as_vector(builder, start, vector), align=array.dtype.bitwidth // 8)
-        return context.get_dummy_value()
-
-    return types.void(array, types.intp, lanes), build
-
-
-def _plain_gather(array: Any, rows: Any, place: int, count: int, stride: int, column: int) -> Any:
-    """Lane i: `array[rows[place + i] * stride + column]`, 0 from lane `count` on.
-
-    Parameters
-    ----------
-    array : a flat array of rows.
-    rows, place : whole numbers of rows, and the first used; from there on there must be a whole vector of them.
-    count : how many lanes are read, if there are so many.
-    stride : how far apart rows are in the array.
-    column : which entry of a row.
-    """
-    lanes = np.zeros(lane_count(array.dtype), dtype=array.dtype)
-    filled = min(count, len(lanes))
-    lanes[:filled] = array[rows[place : place + filled] * stride + column]
-    return lanes
-
-
-@machine_code(_plain_gather)
-def gather(typingctx: Any, array: Any, rows: Any, place: Any, count: Any, stride: Any, column: Any) -> Any:
-    """See `_plain_gather`."""
-    lanes = LanesType(array.dtype)
-
-    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        vector = context.get_value_type(lanes)
-        whole = ir.VectorType(ir.IntType(64), lanes.count)
-        start = pointer(context, builder, rows, arguments[1], arguments[2])
-        places = builder.load(as_vector(builder, start, whole), align=8)
-        places = builder.mul(places, spread(builder, arguments[4], lanes.count))
-        places = builder.add(places, spread(builder, arguments[5], lanes.count))
-        data = context.make_array(array)(context, builder, arguments[0]).data
-        # llvmlite has no address arithmetic on vectors of pointers; on whole numbers it has.
-        bytes_apart = builder.mul(places, _same(whole, array.dtype.bitwidth // 8))
-        addresses = builder.add(spread(builder, builder.ptrtoint(data, ir.IntType(64)), lanes.count), bytes_apart)
-        pointers = builder.inttoptr(addresses, ir.VectorType(data.type, lanes.count))
-        mask = _below(builder, arguments[3], lanes.count)
-        return call(
-            builder,
-            f"llvm.masked.gather.{_suffix(vector)}.v{lanes.count}p0",
-            vector,
-            [pointers, INT32(array.dtype.bitwidth // 8), mask, _same(vector, 0.0)],
-        )
-
-    return lanes(array, rows, types.intp, types.intp, types.intp, types.intp), build
-
-
-def _plain_totals(array: Any, place: int) -> Any:
-    """Lane i: the sum of vector i.
-
-    Parameters
-    ----------
-    array, place : a flat array, and where in it as many vectors as a vector has lanes start, one after another.
-    """
-    lanes = lane_count(array.dtype)
-    return array[place : place + lanes * lanes].reshape(lanes, lanes).sum(axis=1)
-
-
-@machine_code(_plain_totals)
-def totals(typingctx: Any, array: Any, place: Any) -> Any:
-    """See `_plain_totals`."""
-    lanes = LanesType(array.dtype)
-
-    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        vector = context.get_value_type(lanes)
-        start = as_vector(builder, pointer(context, builder, array, *arguments), vector)
-        bytes_each = array.dtype.bitwidth // 8
-        rows = [builder.load(builder.gep(start, [INT32(i)]), align=bytes_each) for i in range(lanes.count)]
-        picks = [
-            ir.Constant(ir.VectorType(INT32, lanes.count), list(range(first, 2 * lanes.count, 2))) for first in (0, 1)
-        ]
-        # Neighbours in each pair of rows added, in one vector for both: the number of rows halves, and their order
-        # stays.
-        while len(rows) > 1:
-            pairs = zip(rows[::2], rows[1::2], strict=True)
-            rows = [builder.fadd(*(builder.shuffle_vector(a, b, pick) for pick in picks)) for a, b in pairs]
-        return rows[0]
-
-    return lanes(array, types.intp), build

@@ -18,7 +18,9 @@ from deltarule.engines.kernels import formulas
 from deltarule.engines.kernels.arguments import LINE, scale, zeros
 from deltarule.engines.kernels.blocks import ROWS, add_outer, rows_times
 from deltarule.engines.kernels.compiling import as_type, inlined, not_inlined, number_of
-from deltarule.engines.kernels.lanes import fma, lane_count, load, splat, store, where_greater, width
+from deltarule.engines.kernels.lanes import fma, where_greater
+from deltarule.engines.kernels.memory import load, splat, store, width
+from deltarule.engines.kernels.vectors import lane_count
 
 # U and D of a panel of patterns should stay in the first-level cache.
 PANEL_BYTES = 1 << 14

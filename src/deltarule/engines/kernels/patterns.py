@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 from deltarule.engines.kernels import formulas
 from deltarule.engines.kernels.arguments import decay_cost, padded, scale, zeros
 from deltarule.engines.kernels.compiling import inlined, not_inlined, number_of
-from deltarule.engines.kernels.lanes import fma, gather, lane_count, load, load_some, splat, store, total, totals, width
+from deltarule.engines.kernels.lanes import fma, total
+from deltarule.engines.kernels.memory import gather, load, load_some, splat, store, totals, width
+from deltarule.engines.kernels.vectors import lane_count
 
 # Vectors of patterns that are worked on together.
 PANEL = 32

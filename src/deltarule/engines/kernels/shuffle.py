@@ -19,7 +19,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from deltarule.engines.kernels.compiling import inlined
-from deltarule.engines.kernels.lanes import machine_code
+from deltarule.engines.kernels.vectors import machine_code
 
 MULTIPLIER = 0x2360ED051FC65DA44385DF649FCCF645
 

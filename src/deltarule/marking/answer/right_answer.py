@@ -33,7 +33,7 @@ def worked_answer(problem: Problem, iterations: Iterable[int] = (1,), decimals: 
     tables = {}
     for asked in iterations:
         number = whole("iteration", asked, 1, "The first update is iteration 1.")
-        worked = iterate(problem.layer, problem.X, problem.targets, problem.descent, iteration=number)
+        worked = iterate(problem, iteration=number)
         tables[str(number)] = dict(_worked_parts(worked, digits))
     return {"decimals": digits, "iteration": tables}
 

@@ -1,6 +1,6 @@
 """The known mistakes: what each changes in the work, and what a tutor says of it.
 
-registry : all of them.
+registry, table : all of them, and their table for the pages.
 mistake : `Mistake`, `Variant`, and what variants are built from.
 layer_kinds : what depends on the kind of layer.
 

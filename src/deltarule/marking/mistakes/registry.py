@@ -1,6 +1,7 @@
 """Every known mistake, in one place.
 
-To add one: write its `Mistake` in the module whose subject it is, and its name here. `docs/answer-file.md` has a table of all.
+To add one: write its `Mistake` in the module whose subject it is, and its name here. `docs/answer-file.md` ends with a table of
+all, which `python -m deltarule.marking.mistakes.table` prints.
 """
 
 from __future__ import annotations
@@ -138,9 +139,3 @@ def variants_of(exercise: Exercise, answer: Answer, right: Reworked) -> Iterator
     for mistake in READ_OFF:
         for variant in mistake.read_off(exercise, answer, right):
             yield mistake, variant
-
-
-def table() -> str:
-    """The table of all mistakes as Markdown, for `docs/answer-file.md`."""
-    rows = [f"| `{name}` | {BY_NAME[name].why} |" for name in sorted(BY_NAME)]
-    return "\n".join(["| name | what a tutor would say |", "| --- | --- |", *rows]) + "\n"

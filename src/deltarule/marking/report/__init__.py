@@ -4,11 +4,11 @@ from deltarule.marking.folder.marking import FolderMarks
 from deltarule.marking.given import Answer
 from deltarule.marking.marks import Marks
 from deltarule.marking.report.answer import summary_html, summary_text
-from deltarule.marking.report.folder import folder_text
+from deltarule.marking.report.folder import folder_fragment, folder_text
 from deltarule.marking.report.page import marks_fragment
 from deltarule.marking.report.text import marks_text
 from deltarule.views import View, register
 
 register(Marks, View(marks_text, html=marks_fragment))
 register(Answer, View(summary_text, html=summary_html))
-register(FolderMarks, View(folder_text))
+register(FolderMarks, View(folder_text, html=folder_fragment))

@@ -51,8 +51,17 @@ def folder_lines(marks: FolderMarks, width: int) -> list[Line]:
 
 def folder_page(marks: FolderMarks) -> str:
     """A page that loads nothing else: each answer, its score and mistakes; the commonest mistakes, and what is missing."""
+    return _rendered("folder.html", marks)
+
+
+def folder_fragment(marks: FolderMarks) -> str:
+    """The same for a notebook."""
+    return _rendered("folder_fragment.html", marks)
+
+
+def _rendered(template: str, marks: FolderMarks) -> str:
     largest = max((count for _, count in marks.mistakes), default=1)
-    return page_templates().get_template("folder.html").render(
+    return page_templates().get_template(template).render(
         rows=[
             (each.file, _score(each), each.right, ", ".join(each.mistakes), list(_remarks(each)))
             for each in marks.answers

@@ -11,8 +11,8 @@ from deltarule.analysis.boundaries import boundaries
 from deltarule.errors import InputError
 from deltarule.layers import Layer
 
-# The largest coefficient of a boundary must be at least 20 half units, 0.10 where figures have two decimals: then its own
-# rounding is at most a twentieth of it. Smaller multiples (0, 0, 0.01) would round from many lines.
+# Half a unit is believed up to a twentieth of the largest coefficient, that is from 0.10 on where figures have two decimals.
+# Smaller multiples, such as (0.00, 0.00, 0.01), would be right for many lines.
 MINIMUM_UNITS = 20
 
 

@@ -1,0 +1,46 @@
+"""Answers with fewer decimals than are asked for are marked as what they are, where that keeps much."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from by_hand import SOFTMAX, names, page
+from deltarule.marking import check
+
+
+def rough(entries):
+    """Right figures with one decimal, in an answer that does not say so."""
+    delta = page(SOFTMAX, 1)["iteration"]["1"]["delta"]
+    rows = {str(p + 1): delta[p] for p in range(entries // 3)}
+    rest = entries % 3
+    parts = {"rows": {"delta": rows}}
+    if rest:
+        parts["bias_gradient"] = page(SOFTMAX, 1)["iteration"]["1"]["bias_gradient"]
+    return {"iteration": {"1": parts}}
+
+
+@pytest.mark.parametrize(("rows", "found"), [(2, True), (1, False)])
+def test_six_figures_or_more_show_how_many_decimals_an_answer_has(rows, found):
+    """Two rows of delta have 6 figures, one row has 3."""
+    marks = check(SOFTMAX, rough(3 * rows))
+    assert ("fewer-decimals" in names(marks)) == found
+    assert marks.right == found
+
+
+def test_one_figure_with_all_decimals_is_enough_to_show_them():
+    document = rough(15)
+    document["iteration"]["1"]["cost"] = 1.23
+    assert "fewer-decimals" not in names(check(SOFTMAX, document))
+
+
+@pytest.mark.parametrize(("wrong", "found"), [(4, True), (15, False)])
+def test_fewer_decimals_are_assumed_only_if_they_keep_half_of_what_is_lost(wrong, found):
+    document = rough(15)
+    rows = document["iteration"]["1"]["rows"]["delta"]
+    entries = np.array(list(rows.values()))
+    entries.flat[:wrong] += 0.7
+    document["iteration"]["1"]["rows"]["delta"] = {
+        str(p + 1): row for p, row in enumerate(np.round(entries, 1).tolist())
+    }
+    assert ("fewer-decimals" in names(check(SOFTMAX, document))) == found

@@ -1,0 +1,68 @@
+"""The order in which rows are nearest to the expected ones; and which orders of classes are tried."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from by_hand import drawn
+from deltarule.marking.given import GivenPart
+from deltarule.marking.mistakes.class_orders import other_orders
+from deltarule.marking.mistakes.orders import nearest_order
+from deltarule.marking.mistakes.pattern_orders import order_text
+from deltarule.marking.parts import PartName
+from deltarule.marking.rework.exercise import Exercise
+
+
+def part(values):
+    return GivenPart(PartName.parse("iteration.1.delta"), np.array(values, float), np.full(np.shape(values), 2))
+
+
+@given(st.permutations(range(6)))
+def test_the_order_of_rows_and_of_columns_is_found(order):
+    right = np.random.default_rng(5).normal(size=(6, 6))
+    expected = None if list(order) == sorted(order) else tuple(order)
+    assert nearest_order([(part(right[list(order)]), right)]) == expected
+    assert nearest_order([(part(right[:, list(order)]), right)], of_columns=True) == expected
+
+
+@pytest.mark.parametrize("slip", [0.15, 1e6])
+def test_one_slip_does_not_decide_the_order(slip):
+    right = np.array([[1.0, 2.0], [1.1, 2.1], [3.0, 4.0]])
+    given_rows = right.copy()
+    given_rows[2, 0] += slip
+    assert nearest_order([(part(given_rows), right)]) is None
+
+
+def test_two_large_slips_do_not_decide_the_order():
+    """The first figures of two rows are exchanged, the other two agree: beyond 20 units of 0.01 an entry is simply different."""
+    right = np.array([[0.0, 0.0, 0.0], [10.0, 0.3, 0.3]])
+    given_rows = right.copy()
+    given_rows[:, 0] = right[::-1, 0]
+    assert nearest_order([(part(given_rows), right)]) is None
+
+
+def test_rows_that_are_equally_near_stay_in_their_places():
+    right = np.ones((4, 3))
+    assert nearest_order([(part(right), right)]) is None
+    assert nearest_order([]) is None
+
+
+@pytest.mark.parametrize(("classes", "count"), [(2, 1), (3, 5), (4, 23), (5, 5)])
+def test_of_up_to_four_classes_every_order_is_tried(classes, count):
+    """Of five only likely ones: reversed, and four with neighbours exchanged. (That of the first patterns is their own.)"""
+    weights = [[0.1 * k for k in range(classes)]]
+    labels = list("ABCDE"[:classes])
+    problem = drawn("softmax", weights, [0.0] * classes, [[k] for k in range(classes)], labels)
+    found = list(other_orders(Exercise.of(problem)))
+    assert len(found) == len(set(found)) == count
+    assert count == math.factorial(classes) - 1 or classes > 4
+
+
+@pytest.mark.parametrize(("patterns", "ending"), [(20, ", 20"), (21, ", 20, ...")])
+def test_a_long_order_is_cut_after_20_patterns(patterns, ending):
+    assert order_text(tuple(range(patterns))).endswith(ending)

@@ -1,0 +1,51 @@
+"""An answer from weights that round to those of the problem is right within rounding, and told apart from slips."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from by_hand import POINTS, drawn, names, page
+from deltarule.marking import check
+from deltarule.problem import problem_from
+
+PRINTED = [[0.5, -0.3, 0.2], [-0.2, 0.4, 0.7]]
+LABELS = ["A", "B", "C", "A", "B"]
+
+
+def problem(weights):
+    return drawn("softmax", weights, [0.1, -0.2, 0.3], POINTS, LABELS)
+
+
+def printed_with_one_decimal():
+    """The problem shows one decimal, as its weights have."""
+    return problem_from(problem(PRINTED).document | {"show": {"decimals": 1}})
+
+
+def behind(columns):
+    """Weights that round to the printed ones, other than these in so many columns."""
+    off = np.array([[0.041, -0.037, 0.028], [-0.033, 0.044, -0.021]])
+    off[:, columns:] = 0
+    return (np.array(PRINTED) + off).tolist()
+
+
+def test_figures_from_the_weights_behind_are_within_rounding():
+    marks = check(printed_with_one_decimal(), page(problem(behind(3)), 4))
+    assert (names(marks), marks.right) == (["start-rounded"], True)
+    assert not marks.mistakes[0].is_mistake
+    assert "no entry changes by more than 0.04" in marks.mistakes[0].why
+
+
+@pytest.mark.parametrize(("columns", "found"), [(2, True), (1, False)])
+def test_synaptic_inputs_must_be_off_in_two_columns(columns, found):
+    """In one column a weight may have been copied wrongly."""
+    marks = check(printed_with_one_decimal(), page(problem(behind(columns)), 4))
+    assert ("start-rounded" in names(marks)) == found
+
+
+def test_weights_that_do_not_round_to_the_printed_ones_are_not_behind_them():
+    other = np.array(behind(3))
+    other[0, 0] = PRINTED[0][0] + 0.061
+    marks = check(printed_with_one_decimal(), page(problem(other.tolist()), 4))
+    assert "start-rounded" not in names(marks)
+    assert not marks.right

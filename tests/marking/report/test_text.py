@@ -1,0 +1,98 @@
+"""Marks as text: what is written out of a part, and the sentence at the end."""
+
+from __future__ import annotations
+
+import pytest
+
+from deltarule.marking.marks import Entry, Finding, Marks, PartMarks
+from deltarule.marking.parts import PartName
+from deltarule.marking.report.hints import hints
+from deltarule.marking.report.text import entry_text, headed_findings, place_text, summary
+
+DELTA = PartName.in_iteration(1, "delta")
+
+
+def part(*verdicts, follows=False):
+    entries = tuple(Entry((k, 1), 0.5, 1.5, verdict, follows, 2) for k, verdict in enumerate(verdicts, start=1))
+    return PartMarks(DELTA, entries, (len(verdicts), 1), rows=tuple("12345678"[: len(verdicts)]), columns=("1",))
+
+
+def marks(*parts, mistakes=(), faults=None, alternatives=False):
+    return Marks(parts, tuple(mistakes), faults or {}, alternatives)
+
+
+@pytest.mark.parametrize(("wrong", "more"), [(4, False), (5, True)])
+def test_four_wrong_entries_of_a_part_are_written_out(wrong, more):
+    text = str(marks(part(*["wrong"] * wrong)))
+    assert text.count("should be 1.50") == 4
+    assert ("and 1 more" in text) == more
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (marks(part("right")), "All right: 100%."),
+        (marks(part("right", "rounding")), "All right, within rounding: 100%."),
+        (marks(part("right", "wrong")), "50%: 1 entry is wrong."),
+        (marks(part("wrong", follows=True)), "100%: 1 entry is wrong, of which 1 follows from earlier ones."),
+        (
+            marks(part("wrong", "wrong", follows=True)),
+            "100%: 2 entries are wrong, of which 2 follow from earlier ones.",
+        ),
+        (marks(faults={"iteration.1.cost": "why"}), "0%: 1 part could not be read."),
+        (marks(part("wrong"), faults={"a": "", "b": ""}), "0%: 1 entry is wrong; 2 parts could not be read."),
+    ],
+)
+def test_one_sentence_says_how_much_is_right(given, sentence):
+    assert summary(given) == sentence
+
+
+def finding(name, is_mistake=True):
+    return Finding(name, DELTA, "Why.", f"Look at {name}.", is_mistake)
+
+
+def test_findings_stand_under_what_they_are():
+    found = [finding("a"), finding("b"), finding("c", is_mistake=False)]
+    heads = {
+        ("Mistakes", "Note"): marks(mistakes=found),
+        ("Mistake: one of these", "Note"): marks(mistakes=found, alternatives=True),
+        ("Mistake",): marks(mistakes=found[:1]),
+        ("Notes",): marks(mistakes=[found[2]] * 2),
+    }
+    for heading, given in heads.items():
+        assert tuple(head for head, _ in headed_findings(given)) == heading
+
+
+@pytest.mark.parametrize(
+    ("level", "sentences"),
+    [
+        (1, ["Look at iteration 1: delta, row 2, column 1 first."]),
+        (2, ["Look at iteration 1: delta, row 2, column 1 first.", "Look at a."]),
+        (
+            3,
+            [
+                "Look at iteration 1: delta, row 2, column 1 first.",
+                "Look at a.",
+                "There should be 1.50 instead of 0.50.",
+            ],
+        ),
+    ],
+)
+def test_a_hint_says_no_more_than_its_level(level, sentences):
+    assert list(hints(marks(part("right", "wrong"), mistakes=[finding("a"), finding("a")]), level)) == sentences
+
+
+def test_a_hint_where_no_mistake_is_known():
+    assert list(hints(marks(part("wrong")), 2))[1] == "No known mistake explains it."
+
+
+def test_places_and_entries_in_words():
+    assert [place_text(Entry(place, 0, 0, "right", None)) for place in ((), (3,), (2, 4))] == [
+        "", "entry 3", "row 2, column 4",
+    ]  # fmt: skip
+    assert [entry_text(value, 2) for value in ("A", 3, 0.005, -1.0)] == ["A", "3", "0.01", "-1.00"]
+
+
+def test_marks_have_a_short_repr():
+    given = marks(part("right", "wrong"), mistakes=[finding("a")])
+    assert repr(given) == "Marks(right=False, score=0.5, parts=1, mistakes=[a])"
