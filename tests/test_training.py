@@ -12,10 +12,11 @@ from numpy.testing import assert_allclose, assert_array_equal
 import naive
 from deltarule import engines
 from deltarule.descent import Descent
-from deltarule.engines import ENGINES, thresholds
+from deltarule.engines import ENGINES, Work, thresholds
+from deltarule.engines.running import Result
 from deltarule.layers import LinearLayer
 from deltarule.outcome import Reason
-from deltarule.training import train
+from deltarule.training import finished, train
 from samples import NAMES, NUMBERS, refused, sample
 
 every_engine = pytest.mark.parametrize(
@@ -393,3 +394,20 @@ def test_bad_input(engine, changes, name, rule, got, remedy):
     with refused(name, rule, got, remedy):
         train(**{"layer": sampled.layer, "X": sampled.X, "targets": sampled.targets, "descent": Descent(0.1, 1),
                  "engine": engine, **changes})  # fmt: skip
+
+
+@pytest.mark.parametrize(("epochs", "expected"), [(3, 6.0 / 9), (0, 6.0)])
+def test_the_seconds_of_the_engine_are_divided_among_its_updates(epochs, expected):
+    # 20 patterns in batches of 8: three updates an epoch, nine in three epochs. No update: the seconds as they are.
+    sampled = sample("softmax")
+    work = Work(
+        sampled.layer, sampled.layer.patterns(sampled.X, sampled.targets), None, Descent(0.1, 5, batch_size=8), 1
+    )
+    run = finished(Result(sampled.layer, epochs, work.initial, Reason.INTERRUPTED), work, 6.0, "direct")
+    assert run.updates == 3 * epochs
+    assert run.seconds_per_update == pytest.approx(expected, rel=1e-15)
+
+
+def test_an_unknown_engine_is_named_before_the_data_are_looked_at():
+    with refused("engine", "one of direct, autograd, compiled", "'numpy'", "Known"):
+        train(sample("softmax").layer, None, None, Descent(0.1, 5), "numpy")

@@ -382,7 +382,10 @@ def with_patch(session: pytest.Session, mutation: Mutation, items: list[pytest.I
 
 
 class FaultyImport(importlib.machinery.SourceFileLoader):
-    """The import of one module with a fault in it."""
+    """The import of one module with a fault in it; also the plugin that puts it before pytest's own import of tests.
+
+    pytest imports a module itself where its doctests are asked for by name.
+    """
 
     def __init__(self, name: str, mutation: Mutation) -> None:
         super().__init__(name, str(mutation.path))
@@ -390,6 +393,10 @@ class FaultyImport(importlib.machinery.SourceFileLoader):
 
     def get_code(self, fullname: str) -> CodeType:
         return self.faulty
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_load_initial_conftests(self) -> None:
+        sys.meta_path.insert(0, self)
 
     def find_spec(
         self, fullname: str, path: object = None, target: object = None
@@ -405,11 +412,13 @@ def with_import(mutation: Mutation, tests: list[str]) -> str:
     for module, loaded in [*sys.modules.items()]:
         if str(getattr(loaded, "__file__", None) or "").startswith((f"{SOURCE}{os.sep}", f"{TESTS}{os.sep}")):
             del sys.modules[module]
-    sys.meta_path.insert(0, FaultyImport(name, mutation))
+    faulty = FaultyImport(name, mutation)
     # The tests of the room first: fewer files to collect.
     near = [test for test in tests if is_near(mutation.path, test)]
     rest = [test for test in tests if not is_near(mutation.path, test)]
-    passed = all(pytest.main([*OPTIONS, *chosen], plugins=[Profile()]) == 0 for chosen in (near, rest) if chosen)
+    passed = all(
+        pytest.main([*OPTIONS, *chosen], plugins=[Profile(), faulty]) == 0 for chosen in (near, rest) if chosen
+    )
     return SURVIVED if passed else FOUND
 
 

@@ -65,11 +65,19 @@ def test_elsewhere_a_bar_is_silent(capsys):
     assert capsys.readouterr() == ("", "")
 
 
-def test_training_calls_the_bar(terminal, monkeypatch):
+def test_training_calls_the_bar_and_closes_it(terminal, monkeypatch):
     stream = terminal()
     monkeypatch.setattr(progress, "PATIENCE_SECONDS", 0.0)
     train(QUESTION_1_LAYER, QUESTION_1_X, QUESTION_1_LABELS, Descent(0.05, 20), "direct", progress=True)
     assert "Training" in stream.getvalue()
+    assert stream.getvalue().endswith("\x1b[2K")  # at the end it is cleared
+
+
+def test_training_shows_no_bar_unless_asked(terminal, monkeypatch):
+    stream = terminal()
+    monkeypatch.setattr(progress, "PATIENCE_SECONDS", 0.0)
+    train(QUESTION_1_LAYER, QUESTION_1_X, QUESTION_1_LABELS, Descent(0.05, 20), "direct")
+    assert stream.getvalue() == ""
 
 
 def test_steps_are_lines_where_there_is_no_terminal(capsys):
