@@ -78,17 +78,11 @@ class SoftplusLayer(NumberLayer):
         return s * (1 - s)
 ''',
         ),
+        Edit("src/deltarule/layers/kinds.py", "    SoftplusLayer,\n", below="    PerceptronLayer,"),
         Edit(
-            "src/deltarule/layers/__init__.py",
-            """from deltarule.layers.softplus import SoftplusLayer
-""",
+            "src/deltarule/layers/kinds.py",
+            "from deltarule.layers.softplus import SoftplusLayer\n",
             below="from deltarule.layers.numbers import ",
-        ),
-        Edit(
-            "src/deltarule/layers/__init__.py",
-            """KINDS[SoftplusLayer.kind] = SoftplusLayer
-""",
-            below="KINDS: dict[str, type[Layer]] = ",
         ),
         Edit(
             "src/deltarule/show/notation.py",
