@@ -180,6 +180,11 @@ class SoftplusLayer(NumberLayer):
 """,
             below="        return [(yk - dk) * yk * (1 - yk) for dk, yk",
         ),
+        Edit(
+            "tests/layers/test_formulas.py",
+            '    "softplus": torch.nn.Softplus(threshold=100),\n',
+            below="TORCH_ACTIVATIONS = {",
+        ),
         Edit("tests/layers/test_base.py", '    "softplus": (False, True, False),\n', below="ANSWERS = {"),
     ),
     tests=(
