@@ -84,7 +84,8 @@ def test_a_mini_batch_or_a_hessian_too_large_has_no_bound():
 def test_a_rise_by_rounding_at_the_minimum_is_not_remarked(rise, is_remarked):
     sampled = sample("softmax")
     costs = np.array([1.0, 1.0 + rise])
-    recorded = Recorded(np.array([0, 1]), costs, np.zeros(2), None, None)
+    table = np.column_stack([[0, 1], costs, np.zeros((2, 3))])
+    recorded = Recorded(table, has_classes=True, has_validation=False)
     data = sampled.layer.patterns(sampled.X, sampled.targets)
     found = remarks(Reason.EPOCHS_DONE, sampled.layer, data, Descent(0.01, 1), recorded)
     assert [remark.startswith("The cost rose") for remark in found] == [True] * is_remarked

@@ -78,17 +78,11 @@ class SoftplusLayer(NumberLayer):
         return s * (1 - s)
 ''',
         ),
+        Edit("src/deltarule/layers/kinds.py", "    SoftplusLayer,\n", below="    PerceptronLayer,"),
         Edit(
-            "src/deltarule/layers/__init__.py",
-            """from deltarule.layers.softplus import SoftplusLayer
-""",
+            "src/deltarule/layers/kinds.py",
+            "from deltarule.layers.softplus import SoftplusLayer\n",
             below="from deltarule.layers.numbers import ",
-        ),
-        Edit(
-            "src/deltarule/layers/__init__.py",
-            """KINDS[SoftplusLayer.kind] = SoftplusLayer
-""",
-            below="KINDS: dict[str, type[Layer]] = ",
         ),
         Edit(
             "src/deltarule/show/notation.py",
@@ -185,6 +179,11 @@ class SoftplusLayer(NumberLayer):
         return [(yk - dk) / (1 + math.exp(-x)) for dk, yk, x in zip(d, y, u, strict=True)]
 """,
             below="        return [(yk - dk) * yk * (1 - yk) for dk, yk",
+        ),
+        Edit(
+            "tests/layers/test_formulas.py",
+            '    "softplus": torch.nn.Softplus(threshold=100),\n',
+            below="TORCH_ACTIVATIONS = {",
         ),
         Edit("tests/layers/test_base.py", '    "softplus": (False, True, False),\n', below="ANSWERS = {"),
     ),

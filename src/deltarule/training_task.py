@@ -60,7 +60,7 @@ def task_parts(first: Layer | TrainingTask, X: Any, targets: Any, descent: Desce
         If an argument is missing, is given twice, or is of another kind.
     """
     others = {"inputs": X, "targets": targets, "descent": descent}
-    if isinstance(first, TrainingTask):
+    if not isinstance(first, Layer) and isinstance(first, TrainingTask):  # the first question is the quicker one
         for name, given in others.items():
             if given is not None:
                 raise InputError(

@@ -20,7 +20,7 @@ from deltarule.descent import Descent
 from deltarule.engines import Work, thresholds
 from deltarule.engines.kernels import neurons, patterns
 from deltarule.engines.kernels.descending import descend
-from deltarule.engines.recorded import Recorded
+from deltarule.engines.recorded import joined
 from deltarule.engines.threads import in_threads
 from deltarule.layers import LinearLayer, Patterns
 from deltarule.outcome import Reason
@@ -528,7 +528,7 @@ def test_advancing_in_pieces_draws_the_same_orders(family, seed):
         engine = engines.start("compiled", case.work())
         reports = [engine.advance(epochs) for epochs in (1, 4, 2, 5)]
     assert_array_equal(reports[-1].layer.weights, once.layer.weights)
-    assert_same_record(Recorded.joined([report.recorded for report in reports]), once.recorded)
+    assert_same_record(joined([report.recorded for report in reports]), once.recorded)
 
 
 def test_patterns_are_not_copied():

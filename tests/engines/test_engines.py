@@ -11,7 +11,7 @@ import naive
 from deltarule import engines
 from deltarule.descent import Descent
 from deltarule.engines import ENGINES, Work
-from deltarule.engines.recorded import Recorded
+from deltarule.engines.recorded import joined
 from deltarule.errors import MissingExtraError
 from deltarule.layers import LinearLayer
 from deltarule.training import train
@@ -219,7 +219,7 @@ def test_advancing_in_pieces_is_advancing_at_once(engine, batch_size):
     reports = [pieces.advance(epochs) for epochs in (1, 2, 5, 1, 4, 7)]
     assert_array_equal(reports[-1].layer.weights, whole.layer.weights)
     assert_array_equal(reports[-1].layer.biases, whole.layer.biases)
-    assert_same_record(Recorded.joined([report.recorded for report in reports]), whole.recorded)
+    assert_same_record(joined([report.recorded for report in reports]), whole.recorded)
     assert whole.recorded.epoch.tolist() == [3, 6, 9, 12, 15, 18]
     assert [report.epochs for report in reports] == [1, 2, 5, 1, 4, 7]
     assert {report.reason for report in (*reports, whole)} == {None}

@@ -14,7 +14,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from ctrl_c import CtrlC, no_threads_left
 from deltarule.descent import Descent
 from deltarule.engines import many_models, thresholds
-from deltarule.engines.recorded import Recorded
+from deltarule.engines.recorded import COLUMN_NAMES, Recorded
 from deltarule.engines.running import Result
 from deltarule.layers import Layer, LinearLayer, SoftmaxLayer
 from deltarule.outcome import Reason
@@ -85,7 +85,10 @@ class Case:
 
 def as_result(run) -> Result:
     history = run.history
-    recorded = Recorded(history.epoch, history.cost, history.errors, history.validation_cost, history.validation_errors)
+    columns = [history.epoch, history.cost, history.errors, history.validation_cost, history.validation_errors]
+    nothing = np.full(len(history.epoch), np.nan)
+    table = np.column_stack([nothing if column is None else column for column in columns])
+    recorded = Recorded(table, history.errors is not None, history.validation_cost is not None)
     return Result(run.layer, run.outcome.epochs, recorded, run.outcome.reason)
 
 
@@ -111,7 +114,7 @@ def bits(results):
     return [
         (
             r.reason, r.epochs, r.layer.weights.tobytes(), r.layer.biases.tobytes(),
-            *(None if column is None else column.tobytes() for column in vars(r.recorded).values()),
+            *(None if (column := getattr(r.recorded, name)) is None else column.tobytes() for name in COLUMN_NAMES),
         )
         for r in results
     ]  # fmt: skip

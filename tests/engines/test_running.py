@@ -10,7 +10,7 @@ from numpy.testing import assert_array_equal
 from deltarule.descent import Descent
 from deltarule.engines import Report, Work, running, thresholds
 from deltarule.engines.kernels import arguments
-from deltarule.engines.recorded import Recorded
+from deltarule.engines.recorded import COLUMN_NAMES, Recorded, joined
 from deltarule.engines.threads import in_threads, thread_count
 from deltarule.layers import LinearLayer
 from deltarule.outcome import Reason
@@ -177,32 +177,30 @@ def test_a_generator_is_copied_for_what_runs_again():
 
 
 def test_a_record_has_the_columns_that_its_layer_and_sets_have():
-    table = [[0, 4.0, 2.0, 5.0, 1.0], [3, 1.0, 0.0, 2.0, 0.0]]
-    whole = Recorded.from_table(table, has_classes=True, has_validation=True)
-    assert [column.tolist() for column in vars(whole).values()] == [list(column) for column in zip(*table, strict=True)]
+    table = np.array([[0, 4.0, 2.0, 5.0, 1.0], [3, 1.0, 0.0, 2.0, 0.0]])
+    whole = Recorded(table, has_classes=True, has_validation=True)
+    assert [getattr(whole, name).tolist() for name in COLUMN_NAMES] == table.T.tolist()
     assert whole.epoch.dtype == np.int64
-    numbers = Recorded.from_table(table, has_classes=False, has_validation=True)
+    numbers = Recorded(table, has_classes=False, has_validation=True)
     assert numbers.errors is numbers.validation_errors is None
     assert numbers.validation_cost.tolist() == [5.0, 2.0]
-    alone = Recorded.from_table(table, has_classes=True, has_validation=False)
+    alone = Recorded(table, has_classes=True, has_validation=False)
     assert alone.validation_cost is alone.validation_errors is None
     assert alone.errors.tolist() == [2.0, 0.0]
 
 
 def test_records_are_cut_and_joined():
     table = np.arange(20.0).reshape(4, 5)
-    whole = Recorded.from_table(table, has_classes=True, has_validation=False)
+    whole = Recorded(table, has_classes=True, has_validation=False)
     assert len(whole) == 4
-    assert_same_record(Recorded.joined([whole[:1], whole[1:1], whole[1:]]), whole)
+    assert_same_record(joined([whole[:1], whole[1:1], whole[1:]]), whole)
     assert whole.before(10).epoch.tolist() == [0, 5]
     assert whole.before(11).epoch.tolist() == [0, 5, 10]
     assert (whole.last("cost"), whole.last("validation_cost"), whole[:0].last("cost")) == (16.0, None, None)
 
 
 def test_the_tables_of_the_kernels_have_the_columns_of_a_record():
-    names = [name.lower() for name in ("EPOCH", "COST", "ERRORS", "VALIDATION_COST", "VALIDATION_ERRORS")]
-    assert list(Recorded.__dataclass_fields__) == names
-    assert [getattr(arguments, name.upper()) for name in names] == list(range(arguments.COLUMNS))
+    assert [getattr(arguments, name.upper()) for name in COLUMN_NAMES] == list(range(arguments.COLUMNS))
 
 
 @pytest.mark.parametrize("name", ["softmax", "linear"])

@@ -53,6 +53,13 @@ def differs_by(found, wanted):
     return np.linalg.norm(found - wanted) / np.linalg.norm(wanted)
 
 
+TORCH_ACTIVATIONS = {
+    "linear": lambda u: u,
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+}
+
+
 def torch_cost(sampled, U, reduction, weights):
     """The conventions' table as a PyTorch user would write it, from synaptic inputs."""
     D = torch.tensor(sampled.desired, dtype=torch.float64)
@@ -63,7 +70,7 @@ def torch_cost(sampled, U, reduction, weights):
     if sampled.kind in ("logistic", "one-against-rest"):
         terms = -v * (D * torch.nn.functional.logsigmoid(U) + (1 - D) * torch.nn.functional.logsigmoid(-U))
         return terms.sum() / (1 if reduction == "sum" else v.sum() * U.shape[1])
-    Y = {"linear": lambda u: u, "sigmoid": torch.sigmoid, "tanh": torch.tanh}[sampled.kind](U)
+    Y = TORCH_ACTIVATIONS[sampled.kind](U)
     terms = v * (D - Y) ** 2
     return terms.sum() / 2 if reduction == "sum" else terms.sum() / (v.sum() * U.shape[1])
 
@@ -199,7 +206,7 @@ def test_cost_is_that_of_pytorchs_losses(name, reduction):
     elif sampled.kind in ("logistic", "one-against-rest"):
         wanted = torch.nn.BCEWithLogitsLoss(reduction=reduction)(U, D)
     else:
-        Y = {"linear": lambda u: u, "sigmoid": torch.sigmoid, "tanh": torch.tanh}[sampled.kind](U)
+        Y = TORCH_ACTIVATIONS[sampled.kind](U)
         wanted = torch.nn.MSELoss(reduction=reduction)(Y, D) * (0.5 if reduction == "sum" else 1)
     assert sampled.layer.cost(sampled.X, sampled.targets, reduction) == pytest.approx(wanted.item(), rel=1e-12)
 

@@ -105,3 +105,26 @@ def test_near_a_half_by_decimals(value, decimals):
 def test_conditions_want_a_problem():
     with refused("problem", "be a Problem", "'x'", "Read one first"):
         conditions("x")
+
+
+def test_a_synaptic_input_of_0_1_is_clear_and_one_below_is_not():
+    for weight, clear in ((0.1, True), (0.0999, False)):
+        layer = {"kind": "logistic", "weights": [[weight, -0.5]]}
+        data = {"inputs": [[1], [-1]], "targets": [[1, 0], [0, 1]]}
+        found = conditions(problem_from(GOOD | {"layer": layer, "data": data}))
+        assert ("Iteration 1: the prediction of pattern 1 is a near-tie." not in found) == clear
+
+
+def test_a_cost_that_stays_does_not_fall():
+    # The deltas 1, -2, 1 at the inputs 1, 2, 3 balance: both gradients are 0.
+    problem = problem_from({
+        "layer": {"kind": "linear", "weights": [[2.0]], "biases": [0.5]},
+        "data": {"inputs": [[1], [2], [3]], "targets": [1.5, 6.5, 5.5]},
+        "descent": {"learning_rate": 0.1, "epochs": 3},
+    })  # fmt: skip
+    assert "The cost does not fall from iteration 1 to iteration 2." in conditions(problem)
+
+
+def test_a_figure_next_to_a_half_is_written_with_three_more_digits():
+    found = conditions(changed("layer", biases=[0.1251234, 0.0]))
+    assert any("U has 0.82512 (row 1, column 1), next to a half" in sentence for sentence in found)

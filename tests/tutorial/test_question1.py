@@ -83,7 +83,7 @@ def test_a_boundary_is_the_difference_of_two_neurons_synaptic_inputs(question):
 
 
 def test_the_cost_falls_for_ever_while_the_direction_settles(question):
-    assert question["separability"]["outcome"] == "separable"
+    assert question["separability"]["verdict"] == "separable"
     heading = question["heading"]
     cost = dict(zip(heading["updates"], heading["cost"], strict=True))
     assert cost[5000] == pytest.approx(0.2301, abs=5e-5)

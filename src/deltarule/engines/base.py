@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.descent import Batch, Descent
-from deltarule.engines.recorded import Recorded
+from deltarule.engines.recorded import COLUMN_NAMES, Recorded
 from deltarule.errors import InputError
 from deltarule.layers import Layer, Patterns
 from deltarule.outcome import Reason
@@ -46,10 +46,9 @@ class Work:
         return self.record_every > 0 and epoch % self.record_every == 0
 
     def recorded(self, table: Any) -> Recorded:
-        """The record of a table (R, 5), see `Recorded.from_table`."""
-        return Recorded.from_table(
-            table, has_classes=self.layer.has_classes, has_validation=self.validation is not None
-        )
+        """The record of a table (R, 5) or a list of R such rows; see `Recorded`."""
+        rows = np.asarray(table, dtype=np.float64).reshape(-1, len(COLUMN_NAMES))
+        return Recorded(rows, self.layer.has_classes, self.validation is not None)
 
     def record(self, layer: Layer, epoch: int) -> Recorded:
         """One entry: the costs and errors of a layer, evaluated now, as those after an epoch."""

@@ -214,8 +214,10 @@ class CompiledEngine:
         self.unrolled: Rule | None = None
         self.specialise = specialise
         self.compiling: threading.Thread | None = None
+        kind = formulas_of(layer)
+        self.shape = kind, N, K, layer.dtype.char
         if is_small(layer) and layer.weights.size <= now.unrolled_weights:
-            self.unrolled = self.rule._replace(kind=as_type(formulas_of(layer)), inputs=as_type(N), neurons=as_type(K))
+            self.unrolled = self.rule._replace(kind=as_type(kind), inputs=as_type(N), neurons=as_type(K))
             if self._is_compiled(self.unrolled):
                 self.rule = self.unrolled
         self._descend(0, 0)  # compiles or loads the kernels, outside what is timed
@@ -231,7 +233,7 @@ class CompiledEngine:
         """
         if not self.specialise or self.unrolled is None or self.rule is self.unrolled:
             return
-        if _compiled[self._shape()]:
+        if _compiled[self.shape]:
             self.rule = self.unrolled
         elif seconds > thresholds.get().unrolled_seconds and self.compiling is None:
             self.compiling = threading.Thread(target=self._compile, args=(self.unrolled,))
@@ -239,20 +241,15 @@ class CompiledEngine:
 
     def _compile(self, rule: Rule) -> None:
         descend(*self._arguments(self.own, 0, rule, self.orders, 0, np.empty((0, COLUMNS))))
-        _compiled[self._shape()] = True
-
-    def _shape(self) -> tuple[Any, ...]:
-        """What kernels are compiled for."""
-        return formulas_of(self.work.layer), *self.work.layer.weights.shape, self.work.layer.dtype
+        _compiled[self.shape] = True
 
     def _is_compiled(self, rule: Rule) -> bool:
         """Whether there are kernels for this kind and shape."""
-        shape = self._shape()
-        if shape not in _compiled:
-            _compiled[shape] = on_disk(
+        if self.shape not in _compiled:
+            _compiled[self.shape] = on_disk(
                 descend, *self._arguments(self.own, 0, rule, self.orders, 0, np.empty((0, COLUMNS)))
             )
-        return _compiled[shape]
+        return _compiled[self.shape]
 
     def advance(self, epochs: int) -> Report:
         """See `engines.base.Engine`."""

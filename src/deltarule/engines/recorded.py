@@ -3,77 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 Column = NDArray[np.float64]
 
+# The columns of a table of R recorded epochs, (R, 5).
+COLUMN_NAMES = ("epoch", "cost", "errors", "validation_cost", "validation_errors")
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Recorded:
     """Costs and errors of a layer as it stands after R recorded epochs, one entry an epoch.
 
-    Attributes
+    Parameters
     ----------
-    epoch : (R,) the epochs, rising; 0 is the initial layer.
-    cost : (R,) J over the training set, reduced as the descent says, decay included.
-    errors : (R,) wrong predictions in the training set, by weight; None where the layer predicts numbers.
-    validation_cost, validation_errors : (R,) the same of the validation set; None without one.
+    table : (R, 5) what an engine recorded, in the order of `COLUMN_NAMES`. Columns that do not exist may hold anything.
+    has_classes : whether the layer predicts classes, so that there are errors.
+    has_validation : whether a validation set was followed.
     """
 
-    epoch: NDArray[np.int64]
-    cost: Column
-    errors: Column | None
-    validation_cost: Column | None
-    validation_errors: Column | None
+    table: NDArray[np.float64]
+    has_classes: bool
+    has_validation: bool
 
-    @classmethod
-    def from_table(cls, table: Any, *, has_classes: bool, has_validation: bool) -> Recorded:
-        """The record of a table (R, 5), whose columns are the attributes in their order.
+    @property
+    def epoch(self) -> NDArray[np.int64]:
+        """(R,) the epochs, rising; 0 is the initial layer."""
+        return self.table[:, 0].astype(np.int64)
 
-        Parameters
-        ----------
-        table : (R, 5) numbers, or a list of R such rows. Columns that do not exist may hold anything.
-        has_classes : whether the layer predicts classes, so that there are errors.
-        has_validation : whether a validation set was followed.
-        """
-        columns = np.array(table, dtype=np.float64).reshape(-1, 5).T.copy()
-        return cls(
-            columns[0].astype(np.int64),
-            columns[1],
-            columns[2] if has_classes else None,
-            columns[3] if has_validation else None,
-            columns[4] if has_classes and has_validation else None,
-        )
+    @property
+    def cost(self) -> Column:
+        """(R,) J over the training set, reduced as the descent says, decay included."""
+        return self.table[:, 1]
 
-    @classmethod
-    def joined(cls, parts: Sequence[Recorded]) -> Recorded:
-        """Records of one run, one after the other."""
-        if len(parts) == 1:
-            return parts[0]
+    @property
+    def errors(self) -> Column | None:
+        """(R,) wrong predictions in the training set, by weight; None where the layer predicts numbers."""
+        return self.table[:, 2] if self.has_classes else None
 
-        def column(name: str) -> Any:
-            columns = [getattr(part, name) for part in parts]
-            return None if columns[0] is None else np.concatenate(columns)
+    @property
+    def validation_cost(self) -> Column | None:
+        """(R,) `cost` over the validation set; None without one."""
+        return self.table[:, 3] if self.has_validation else None
 
-        return cls(*(column(field.name) for field in fields(cls)))
+    @property
+    def validation_errors(self) -> Column | None:
+        """(R,) `errors` in the validation set; None without one, or where the layer predicts numbers."""
+        return self.table[:, 4] if self.has_classes and self.has_validation else None
 
     def __len__(self) -> int:
-        return len(self.epoch)
+        return len(self.table)
 
     def __getitem__(self, chosen: slice) -> Recorded:
-        columns = (getattr(self, field.name) for field in fields(self))
-        parts: Any = (None if column is None else column[chosen] for column in columns)
-        return Recorded(*parts)
+        return Recorded(self.table[chosen], self.has_classes, self.has_validation)
 
     def before(self, epoch: int) -> Recorded:
         """What was recorded before an epoch."""
-        return self[: int(np.searchsorted(self.epoch, epoch))]
+        return self[: int(np.searchsorted(self.table[:, 0], epoch))]
 
     def last(self, name: str) -> float | None:
         """The last entry of an attribute; None where there is no such attribute, or no epoch was recorded."""
         column = getattr(self, name)
         return None if column is None or not len(column) else float(column[-1])
+
+
+def joined(parts: Sequence[Recorded]) -> Recorded:
+    """Records of one run, one after the other."""
+    first = parts[0]
+    return Recorded(np.concatenate([part.table for part in parts]), first.has_classes, first.has_validation)

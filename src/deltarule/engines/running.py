@@ -13,7 +13,7 @@ import numpy as np
 
 from deltarule.engines import thresholds
 from deltarule.engines.base import Engine, Work
-from deltarule.engines.recorded import Recorded
+from deltarule.engines.recorded import Recorded, joined
 from deltarule.layers import Layer
 from deltarule.outcome import Reason
 
@@ -73,7 +73,7 @@ def run(work: Work, start: Start, progress: Progress, *, start_again: Start | No
                 size = min(2 * size, ahead)
     except KeyboardInterrupt:
         reason = Reason.INTERRUPTED
-    return ended(again, Result(layer, done, Recorded.joined(parts), reason), start_again or start), seconds
+    return ended(again, Result(layer, done, joined(parts), reason), start_again or start), seconds
 
 
 def not_started(work: Work) -> Result:
@@ -100,7 +100,7 @@ def ended(work: Work, result: Result, start: Start) -> Result:
     start : makes an engine for a work.
     """
     layer, done, recorded, reason = result
-    if recorded.epoch[-1] == done:
+    if recorded.last("epoch") == done:
         return result
     last = work.record(layer, done)
     if not math.isfinite(last.cost[0]):
@@ -109,4 +109,4 @@ def ended(work: Work, result: Result, start: Start) -> Result:
         report = start(replace(work, record_every=1)).advance(done)
         layer, done, reason = report.layer, report.epochs, Reason.COST_NOT_FINITE
         last = report.recorded[-1:] if done else work.initial
-    return Result(layer, done, Recorded.joined([recorded.before(done), last]), reason)
+    return Result(layer, done, joined([recorded.before(done), last]), reason)

@@ -9,7 +9,13 @@ from deltarule.layers.base import Layer
 from deltarule.layers.classes import LogisticLayer, SoftmaxLayer
 from deltarule.layers.numbers import LinearLayer, PerceptronLayer
 
-KINDS: dict[str, type[Layer]] = {cls.kind: cls for cls in (LinearLayer, PerceptronLayer, LogisticLayer, SoftmaxLayer)}
+CLASSES: tuple[type[Layer], ...] = (
+    LinearLayer,
+    PerceptronLayer,
+    LogisticLayer,
+    SoftmaxLayer,
+)
+KINDS = {kind.kind: kind for kind in CLASSES}
 # What makes a kind of layer the kind it is: a derived class that changes one of these is a kind of its own.
 FORMULAS = (
     "activate",

@@ -91,10 +91,13 @@ def style() -> Iterator[None]:
     'deltarule'
     """
     import matplotlib as mpl
+    from matplotlib.style import use
 
     with mpl.rc_context(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", r"Glyph .* missing from font", UserWarning)
-        mpl.rcdefaults()
+        use(
+            "default"
+        )  # not mpl.rcdefaults(): it imports a deprecated module, whose warning another thread may let through
         settings: Any = mpl.rcParams
         settings.update(_SETTINGS)
         yield

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from deltarule.analysis.boundaries import boundaries, linear_form
-from deltarule.analysis.separability import separability
 from deltarule.iteration import Iteration, iterate, step
 from deltarule.layers import Layer
 from deltarule.marking import Marks
@@ -19,6 +18,7 @@ from deltarule.tutorial.plan import Plan
 from deltarule.tutorial.printed_answers import entries, marks_of
 from deltarule.tutorial.progress import Progress
 from deltarule.tutorial.rounded_weights import RoundedWeights
+from deltarule.tutorial.separable import separability_report
 
 # Part of the printed answer -> its name in the account.
 PARTS = {
@@ -99,7 +99,7 @@ def answer(problem: Problem, progress: Progress, _plan: Plan) -> Answer:
             }
             for line in lines
         ],
-        "separability": separability(problem.X, problem.targets).to_dict(),
+        "separability": separability_report(problem.X, problem.targets),
         "heading": {name: plain(values) for name, values in descent_beyond.items() if name != "layers"},
         "history": {
             "epoch": plain(run.history.epoch),

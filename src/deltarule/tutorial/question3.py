@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from deltarule.analysis.separability import separability
 from deltarule.descent import Descent
 from deltarule.engines import ENGINES
 from deltarule.layers import Layer, SoftmaxLayer
@@ -23,6 +22,7 @@ from deltarule.tutorial.iris import LabelledSet, errors_of, random_layer, test_s
 from deltarule.tutorial.plan import Plan
 from deltarule.tutorial.printed_answers import findings, marks_of
 from deltarule.tutorial.progress import Progress
+from deltarule.tutorial.separable import separability_report
 from deltarule.tutorial.softmax_twice import Study, study
 from deltarule.tutorial.timing import seconds_per_epoch
 
@@ -95,8 +95,8 @@ def answer(problem: Problem, progress: Progress, plan: Plan) -> Answer:
             for size, its in by_size.items()
         ],
         "softmax_twice": twice.report,
-        "separability": separability(problem.X, problem.targets).to_dict(),
-        "separability_setosa": separability(problem.X, problem.targets == "setosa").to_dict(),
+        "separability": separability_report(problem.X, problem.targets),
+        "separability_setosa": separability_report(problem.X, problem.targets == "setosa"),
         "planes": [
             {"inputs": list(plane["names"]), "train_errors": plane["train_errors"], "test_errors": plane["test_errors"]}
             for plane in planes
@@ -193,8 +193,8 @@ def _account(results: dict[str, Any], marks: Marks, twice: Study) -> list[Entry]
         )
     )
     verdicts = {
-        "training set": results["separability"]["outcome"].replace("_", "-"),
-        "setosa against the rest": results["separability_setosa"]["outcome"].replace("_", "-"),
+        "training set": results["separability"]["verdict"],
+        "setosa against the rest": results["separability_setosa"]["verdict"],
     }
     because = (
         "Setosa is separable from the rest, versicolor and virginica are not separable from each other: the training set is "

@@ -32,10 +32,17 @@ def test_the_order_of_rows_and_of_columns_is_found(order):
 
 @pytest.mark.parametrize("slip", [0.15, 1e6])
 def test_one_slip_does_not_decide_the_order(slip):
-    """However large: beyond 20 units of 0.01 an entry is simply different."""
     right = np.array([[1.0, 2.0], [1.1, 2.1], [3.0, 4.0]])
     given_rows = right.copy()
     given_rows[2, 0] += slip
+    assert nearest_order([(part(given_rows), right)]) is None
+
+
+def test_two_large_slips_do_not_decide_the_order():
+    """The first figures of two rows are exchanged, the other two agree: beyond 20 units of 0.01 an entry is simply different."""
+    right = np.array([[0.0, 0.0, 0.0], [10.0, 0.3, 0.3]])
+    given_rows = right.copy()
+    given_rows[:, 0] = right[::-1, 0]
     assert nearest_order([(part(given_rows), right)]) is None
 
 

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from deltarule.marking.given import GivenPart
 
-# Two entries that are 20 units or more apart are simply different: with this limit one slip does not decide the order.
+# Two entries that are 20 units or more apart are simply different: how many figures agree counts, not how large two slips are.
 APART = 20.0
-# What a row is nearer to its own place: of equally near orders the rows' own is taken.
+# A row is nearer to its own place by so much: of equally near orders the rows' own is taken, whatever the solver prefers.
 OWN_PLACE = 1e-6
 
 
