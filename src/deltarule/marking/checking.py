@@ -13,7 +13,7 @@ from deltarule.errors import AnswerError
 from deltarule.marking.answer.file import answer_for, read_for
 from deltarule.marking.given import Answer
 from deltarule.marking.grading.another_problem import answers_exercise, as_another_problem
-from deltarule.marking.grading.decimals import with_fewer_decimals
+from deltarule.marking.grading.fewer_decimals import with_fewer_decimals
 from deltarule.marking.grading.iterations import mark_iterations
 from deltarule.marking.grading.mark_reached import mark_reached
 from deltarule.marking.marks import Marks

@@ -2,5 +2,5 @@
 
 entries : the marks of a part, from what is known of its entries.
 iterations, mark_reached : the marks of iterations, and of figures about the trained layer.
-decimals, another_problem : answers with fewer decimals, and to another problem.
+fewer_decimals, another_problem : answers with fewer decimals, and to another problem.
 """
