@@ -190,7 +190,7 @@ DIVERGING = {"X": [[10.0], [-20.0]], "targets": [[1.0], [2.0]], "descent": Desce
 
 @pytest.mark.parametrize("iteration", [60, 91, 400])
 def test_an_iteration_after_the_descent_diverged_is_refused(iteration):
-    with refused("iteration", "no longer finite", str(iteration), "This descent diverges"):
+    with refused("iteration", "becomes infinite", str(iteration), "This descent diverges"):
         iterate(LinearLayer([[1.0]], [0.0]), **DIVERGING, iteration=iteration)
 
 

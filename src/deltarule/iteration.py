@@ -247,7 +247,7 @@ def _iterations(
         if not (math.isfinite(worked.cost) and np.isfinite(worked.weights).all() and np.isfinite(worked.biases).all()):
             raise InputError(
                 "iteration",
-                "come before the cost, a weight or a bias is no longer finite",
+                "be one before the cost, a weight or a bias becomes infinite",
                 iteration,
                 "This descent diverges: give an earlier iteration, or a smaller learning rate.",
             )
