@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.checks import Seed, choice, generator, positive, whole
+from deltarule.json_values import json_value
 from deltarule.layers import REDUCTIONS, Reduction
-from deltarule.plain import plain
 from deltarule.views import Shown
 
 Batch = NDArray[np.intp] | slice
@@ -82,7 +82,7 @@ class Descent(Shown):
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         if isinstance(self.seed, np.random.Generator):
             values["seed"] = None
-        return {name: plain(value) for name, value in values.items()}
+        return {name: json_value(value) for name, value in values.items()}
 
     def is_full_batch(self, patterns: int) -> bool:
         """Whether each update uses all of so many patterns."""

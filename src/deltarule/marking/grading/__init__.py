@@ -1,6 +1,6 @@
 """Which entries are right, within rounding, follow, or are wrong.
 
 entries : the marks of a part, from what is known of its entries.
-iterations, mark_reached : the marks of iterations, and of figures about the trained layer.
-decimals, another_problem : answers with fewer decimals, and to another problem.
+iterations, trained_layer : the marks of iterations, and of figures about the trained layer.
+fewer_decimals, another_problem : answers with fewer decimals, and to another problem.
 """

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from deltarule.marking.diagnosis.reached import mistakes_in
+from deltarule.marking.diagnosis.trained_layer import mistakes_in
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.grading.entries import part_marks
 from deltarule.marking.marks import Finding, PartMarks
@@ -26,7 +26,7 @@ DEVIATIONS = 4.0
 COST_MARGIN = 0.1
 
 
-def mark_reached(exercise: Exercise, answer: Answer) -> tuple[list[PartMarks], list[Finding]]:
+def mark_trained_layer(exercise: Exercise, answer: Answer) -> tuple[list[PartMarks], list[Finding]]:
     """The marks of convergence, boundaries and metrics in an answer, and the mistakes seen in them."""
     given = {name: part for name, part in answer.parts.items() if name.table != "iteration"}
     candidates = CandidateLayers(exercise, given)
