@@ -111,7 +111,7 @@ class PartMarks:
 
 @dataclass(frozen=True)
 class Finding:
-    """A known mistake that explains the answer, or a remark that is no mistake.
+    """A known mistake that explains the answer, or a remark that is not a mistake.
 
     Attributes
     ----------

@@ -55,7 +55,7 @@ def sweep(
     record_every: int = 0,
     progress: bool | Callable[[float, int], None] = False,
 ) -> Sweep:
-    """Train many models over the same data. Each is what `train` would make of it alone.
+    """Train many models over the same data. Each is what `train` would give for it alone.
 
     Choose among them on validation patterns, then look at the test set once:
 
@@ -89,8 +89,8 @@ def sweep(
     Returns
     -------
     Sweep
-        Ctrl-C ends it early: models are as far as they came, and those interrupted are never chosen. Neither is one that
-        diverged. Identical models are trained once; `Sweep.remarks` says why they are identical.
+        Ctrl-C ends it early: models keep the last epoch that they reached, and those interrupted are never chosen. A model that
+        diverged is never chosen either. Identical models are trained once; `Sweep.remarks` says why they are identical.
 
     Raises
     ------
