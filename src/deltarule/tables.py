@@ -22,7 +22,7 @@ SUFFIXES = (".csv", ".parquet")
 LONGEST_LINE = 100_000
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Table:
     """Patterns by column.
 
@@ -38,6 +38,9 @@ class Table:
     targets: NDArray[Any]
     input_names: tuple[str, ...]
     target_names: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"<Table of {len(self.inputs)} patterns: inputs {self.input_names}, targets {self.target_names}>"
 
 
 def read_table(

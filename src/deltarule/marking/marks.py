@@ -110,7 +110,7 @@ class PartMarks:
 
 
 @dataclass(frozen=True)
-class Finding:
+class Finding(Shown):
     """A known mistake that explains the answer, or a remark that is not a mistake.
 
     Attributes

@@ -20,6 +20,11 @@ def marks_text(marks: Marks, width: int = 80) -> str:
     return joined(marks_lines(marks, width))
 
 
+def finding_sentence(finding: Finding) -> str:
+    """A `finding` in sentences: its name, where it is first seen, and what a tutor would say."""
+    return f"{finding.name}, first seen in {finding.part.heading}. {finding.why}"
+
+
 def summary(marks: Marks) -> str:
     """The `marks` in one sentence: how much is right, and what is wrong."""
     share = f"{figure(100 * marks.score, 0)}%"
@@ -54,7 +59,7 @@ def marks_lines(marks: Marks, width: int) -> list[Line]:
     for heading, found in headed_findings(marks):
         lines += [Line(""), Line(heading, "bold")]
         for each in found:
-            lines += wrapped(f"  {each.name}, first seen in {each.part.heading}. {each.why}", width, indent="    ")
+            lines += wrapped(f"  {finding_sentence(each)}", width, indent="    ")
     lost = any(part.verdict == "wrong" and not part.follow_through for part in marks)
     if lost and not any(each.is_mistake for each in marks.mistakes):
         lines += [Line(""), *wrapped("No known mistake explains what is wrong.", width)]
