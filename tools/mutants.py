@@ -445,6 +445,11 @@ def files_of(package: str) -> list[Path]:
     return [path for path in found if not any(path.is_relative_to(left) for left in NOT_CHANGED)]
 
 
+def survivors_of(package: str) -> Path:
+    """The file with the faults of a package, or of a module such as layers/classes, that survived the last time."""
+    return BUILD / f"survived-{package.replace('/', '-')}.json"
+
+
 def name_of(mutation: Mutation) -> str:
     """What names a fault in files: its place without the line's number, and its change."""
     return " | ".join([str(mutation.path.relative_to(SOURCE)), mutation.scope, mutation.text, mutation.change])
@@ -484,7 +489,7 @@ class Mutants:
         known = equivalent()
         found = [one for path in files_of(package) for one in mutations(path) if name_of(one) not in known]
         if self.arguments.again:
-            store = BUILD / f"survived-{package}.json"
+            store = survivors_of(package)
             last = set(json.loads(store.read_text())) if store.exists() else set()
             return [one for one in found if name_of(one) in last]
         if self.arguments.sample and self.arguments.sample < len(found):
@@ -525,9 +530,7 @@ class Mutants:
             note = "   (no test runs this line)" if one in unreached else ""
             print(f"{one.path.relative_to(ROOT)}:{one.line}: {one.change}{note}\n    in {one.scope}: {one.text}")
         BUILD.mkdir(parents=True, exist_ok=True)
-        (BUILD / f"survived-{package}.json").write_text(
-            json.dumps(sorted({name_of(one) for one in survived}), indent=1)
-        )
+        survivors_of(package).write_text(json.dumps(sorted({name_of(one) for one in survived}), indent=1))
         self.counts[package], self.survivors[package] = len(chosen), survived
         print(
             f"{package}: {len(chosen)} faults, {len(survived)} survived, {time.monotonic() - start:.0f} s", flush=True
