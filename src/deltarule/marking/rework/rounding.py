@@ -1,4 +1,7 @@
-"""What may come of figures rounded on the way: how much an entry may differ from the right one without being wrong."""
+"""Rounding: a figure is not wrong, within what comes of figures rounded on the way.
+
+Which figures are right as they stand is in `tolerance`.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +23,11 @@ ROUNDED_ALONE = (("synaptic_inputs",), ("outputs",), ("weights", "biases"))
 # The exercise is reworked so many times with figures disturbed by up to half a unit. The median of 12 differences is known to
 # about a third, which the 4 deviations below cover.
 REWORKINGS = 12
-# An entry may differ by 4 standard deviations: a right figure then is wrong once in some 16,000. The deviation is taken from the
-# median, which one figure near a singularity (the logarithm of an output near 0) does not decide; for a normal distribution
-# the median of absolute differences is 0.6745 deviations.
-DEVIATIONS, MEDIAN_OF_DEVIATION = 4.0, 0.6745
+# An entry may differ by 4 standard deviations of what disturbed figures give: a right figure then is wrong once in some 16,000.
+DEVIATIONS = 4.0
+# The deviation is taken from the median, which one figure near a singularity (the logarithm of an output near 0) does not decide;
+# for a normal distribution the median of absolute differences is 0.6745 deviations.
+MEDIAN_OF_DEVIATION = 0.6745
 # A figure rounded to one decimal more, and then rounded again as it is written, is off by at most 1.1 half units.
 TWICE_ROUNDED = 1.1
 # People round some parts and not others: figures then end somewhat farther off than by any one rule. 1.5 lets all right answers of
