@@ -80,7 +80,7 @@ class Engine(Protocol):
     """A descent under way."""
 
     def advance(self, epochs: int) -> Report:
-        """Run so many more epochs, or fewer where the tolerance is met or the cost is not finite.
+        """Run `epochs` more epochs, or fewer where the tolerance is met or the cost is not finite.
 
         Not finite: after each epoch every weight and bias must be finite; after each epoch whose cost is needed
         (recorded, or for the tolerance) the cost too. The report then holds the layer of the epoch before.

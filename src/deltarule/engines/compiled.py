@@ -100,7 +100,7 @@ def is_small(layer: Layer) -> bool:
 
 
 def kernel_rule(layer: Layer, descent: Descent, patterns: int, record_every: int) -> Rule:
-    """A descent as the kernels read it, for so many training patterns."""
+    """A descent as the kernels read it, for `patterns` training patterns."""
     batch = patterns if descent.batch_size is None else min(descent.batch_size, patterns)
     return Rule(
         kind=formulas_of(layer),
@@ -128,7 +128,7 @@ def kernel_orders(descent: Descent, patterns: int) -> tuple[Orders, np.random.Ge
 
 
 def neuron_tiles(layer: Layer, batch: int) -> neurons.NeuronTiles:
-    """Working memory of one thread for a layer whose neurons lie in the lanes, and batches of so many patterns."""
+    """Working memory of one thread for a layer whose neurons lie in the lanes, and batches of `batch` patterns."""
     now = thresholds.get()
     return neurons.tiles_for(
         layer.inputs,
@@ -279,7 +279,7 @@ class CompiledEngine:
         return parameters[: (N + 1) * self.row].reshape(N + 1, self.row)
 
     def _descend(self, epochs: int, recorded: int) -> tuple[int, int, int, float, NDArray[np.float64]]:
-        """What `descend` returns for so many epochs, and the table that it filled, which has room for `recorded` rows."""
+        """What `descend` returns for `epochs` epochs, and the table that it filled, which has room for `recorded` rows."""
         orders = self.orders
         if self.rng is not None and not orders.state.size and epochs:
             # Another generator than PCG64: NumPy draws the orders, ahead.

@@ -91,7 +91,7 @@ class Group:
         return shaped[:, :, m] if self.small else shaped[m, :, : self.layers[0].neurons]
 
     def advance(self, epochs: int, stop: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Run so many more epochs, or fewer where all models end; the table (R, models, 5) of what was recorded.
+        """Run `epochs` more epochs, or fewer where all models end; the table (R, models, 5) of what was recorded.
 
         Parameters
         ----------

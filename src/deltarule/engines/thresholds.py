@@ -22,7 +22,7 @@ class Thresholds:
     slice_seconds : how long an engine runs before the loop looks at the clock, the bar and the user again: so short that
         a bar moves smoothly and Ctrl-C seems instant.
     orders_ahead : orders of patterns made at once for an engine, in patterns: 8 bytes each, so 16 MB.
-    lane_weights, lane_inputs : up to so many weights and inputs, patterns (or models) lie in the lanes of vectors; in
+    lane_weights, lane_inputs : up to these numbers of weights and inputs, patterns (or models) lie in the lanes of vectors; in
         larger layers neurons do.
     team_sizes : how many threads may divide an update of a layer whose neurons lie in the lanes. The fastest is found
         as the run goes on.
@@ -31,7 +31,7 @@ class Thresholds:
     team_trials : calls of the engine between new trials of each team size, since other programs come and go.
     long_epoch : multiplications in an epoch from which on it takes some ten milliseconds, so that Ctrl-C is asked
         about inside it.
-    unrolled_weights : up to so many weights, kernels may be compiled for one shape alone, with all loops unrolled.
+    unrolled_weights : up to this number of weights, kernels may be compiled for one shape alone, with all loops unrolled.
     unrolled_seconds : the time left in a run from which on that repays the 5 seconds that compiling takes.
     smallest_panel, largest_panel : patterns that are worked on together where neurons lie in the lanes.
     models_panel : the most patterns that are worked on together where models lie in the lanes.

@@ -87,7 +87,7 @@ class PartName(str):
         return PartName("iteration", number, part)
 
     def later(self, updates: int) -> PartName:
-        """The same part of the iteration that is so many updates later."""
+        """The same part of the iteration that is `updates` updates later."""
         return PartName(self.table, (self.number or 0) + updates, self.part)
 
     @property

@@ -23,7 +23,7 @@ NEAR_HALF = 0.02
 CLEAR_LEAD = 0.05
 # How far from 0 the synaptic input of a neuron must be that says yes or no by itself.
 CLEAR_INPUT = 0.1
-# Iterations that are looked at: so many are set as hand-work.
+# Iterations that are looked at: two are set as hand-work.
 ITERATIONS = 2
 FIGURES = {
     "synaptic_inputs": "U",

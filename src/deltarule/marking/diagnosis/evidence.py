@@ -70,7 +70,7 @@ class Evidence:
         return np.concatenate([part.of(prediction) for part in self.parts])
 
     def hits(self, prediction: Mapping[PartName, Any], half_units: float = 1.0) -> NDArray[np.bool_]:
-        """Which entries are predicted, within so many half units."""
+        """Which entries are predicted, within `half_units` half units."""
         return within(self.values, self.of(prediction), half_units * self.half)
 
     def same(self, one: Mapping[PartName, Any], other: Mapping[PartName, Any]) -> NDArray[np.bool_]:

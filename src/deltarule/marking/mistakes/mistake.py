@@ -24,7 +24,7 @@ class Variant:
     changes : what is worked otherwise, by part, and carried on.
     exercise : another exercise that is worked instead; None: the one that was set.
     as_written : what is written of each part, from its name and its values, while the work goes on without it; None: the values.
-    shift : the figures of the iteration that is so many later are written.
+    shift : the figures of the iteration `shift` later (below 0: before) are written.
     only_in : the one iteration in which the changes are made; None: all.
     price : how much less likely it is than the mistake's first variant, as a natural logarithm. Below 0: more likely.
     flags : what it explains about how the answer is written: "transposed", "from_zero" (see `EvidencePart.flag`).

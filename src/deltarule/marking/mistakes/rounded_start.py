@@ -17,7 +17,7 @@ from deltarule.marking.rework.worksheet import Reworked, Values, rework
 # Figures may differ by 1.5 half units from those of the weights found: these are the best for all figures at once, and some
 # figures may have been rounded on the way.
 SLACK = 1.5
-# So many of the figures must agree then; a twentieth may be slips.
+# 95% of the figures must agree then; a twentieth may be slips.
 SHARE = 0.95
 # U must be off in at least 2 rows and 2 columns: a slip, or a number that was copied wrongly, is off in one.
 SEVERAL = 2

@@ -21,12 +21,12 @@ COMMONEST, MAXIMUM_MISSING = 12, 20
 
 
 def folder_text(marks: FolderMarks, width: int = 80) -> str:
-    """The table as plain text of at most so many columns."""
+    """The table as plain text of at most `width` columns."""
     return joined(folder_lines(marks, width))
 
 
 def folder_lines(marks: FolderMarks, width: int) -> list[Line]:
-    """The table, what could not be read, the commonest mistakes and what is missing; lines of at most so many columns."""
+    """The table, what could not be read, the commonest mistakes and what is missing; lines of at most `width` columns."""
     answers = marks.answers
     index = Block("", ["answer"], [[_name(each)] for each in answers], words=True)
     scores = Block("", ["score"], [[_score(each) or "-"] for each in answers])

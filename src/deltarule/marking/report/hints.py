@@ -13,7 +13,7 @@ WHERE, WHAT_KIND, FIGURES = 1, 2, 3
 
 
 def hint_lines(marks: Marks, level: int, width: int) -> list[Line]:
-    """Hints as lines of at most so many columns; level 1: where, 2: what kind too, 3: the figures too."""
+    """Hints as lines of at most `width` columns; level 1: where, 2: what kind too, 3: the figures too."""
     return [line for text in hints(marks, level) for line in wrapped(text, width)]
 
 

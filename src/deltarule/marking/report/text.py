@@ -16,7 +16,7 @@ ENTRIES_SHOWN = 4
 
 
 def marks_text(marks: Marks, width: int = 80) -> str:
-    """Marks as plain text of at most so many columns."""
+    """Marks as plain text of at most `width` columns."""
     return joined(marks_lines(marks, width))
 
 
@@ -40,7 +40,7 @@ def summary(marks: Marks) -> str:
 
 
 def marks_lines(marks: Marks, width: int) -> list[Line]:
-    """The marks of each part, what is wrong, and why; lines of at most so many columns."""
+    """The marks of each part, what is wrong, and why; lines of at most `width` columns."""
     lines = _table(marks, width) if marks.parts else []
     for part in marks:
         sentences = list(_sentences(part))
@@ -109,7 +109,7 @@ def place_text(entry: Entry) -> str:
 
 
 def entry_text(value: Any, decimals: int) -> str:
-    """A figure with so many decimals; a label or a count as it is."""
+    """A figure with `decimals` decimals; a label or a count as it is."""
     if not isinstance(value, float):
         return str(value)
     return figure(value, decimals) if abs(value) < LARGE else figures([value], decimals)[0]

@@ -48,7 +48,7 @@ class Exercise:
         return cls(problem.layer, problem.patterns, problem.descent, problem)
 
     def with_layer(self, layer: Layer, skipped: int | None = None) -> Exercise:
-        """The same exercise from another layer, which so many updates led to."""
+        """The same exercise from another layer, to which `skipped` updates led; None: as many as before."""
         return replace(self, layer=layer, skipped=self.skipped if skipped is None else skipped)
 
     def with_patterns(self, **changes: Any) -> Exercise:

@@ -20,7 +20,7 @@ from deltarule.marking.rework.worksheet import Carry, Reworked, Values, rework, 
 
 # Parts that people round and go on with while they keep all decimals of the others.
 ROUNDED_ALONE = (("synaptic_inputs",), ("outputs",), ("weights", "biases"))
-# The exercise is reworked so many times with figures disturbed by up to half a unit. The median of 12 differences is known to
+# The exercise is reworked 12 times with figures disturbed by up to half a unit. The median of 12 differences is known to
 # about a third, which the 4 deviations below cover.
 REWORKINGS = 12
 # An entry may differ by 4 standard deviations of what disturbed figures give: a right figure then is wrong once in some 16,000.
@@ -71,7 +71,7 @@ class Rounding:
 
 
 def rounding_of(exercise: Exercise, numbers: list[int], right: Mapping[PartName, Any], decimals: int) -> Rounding:
-    """What rounding to so many decimals may do in these iterations.
+    """What rounding to `decimals` decimals may do in these iterations.
 
     Parameters
     ----------

@@ -200,7 +200,7 @@ def _carried(given: GivenPart, value: Any, *, sharpen: bool) -> Any:
 
 
 def after_updates(exercise: Exercise, updates: int) -> Exercise:
-    """The exercise from the layer that so many updates lead to, rightly worked: late iterations then begin close by."""
+    """The exercise from the layer after `updates` updates, rightly worked: late iterations then begin close by."""
     if updates <= exercise.skipped:
         return exercise
     per_epoch = exercise.descent.updates_per_epoch(exercise.count)
@@ -214,7 +214,7 @@ def after_updates(exercise: Exercise, updates: int) -> Exercise:
 
 
 def rounded(decimals: int) -> Carry:
-    """Figures with so many decimals, halves away from zero, as people round."""
+    """Figures rounded to `decimals` decimals, halves away from zero, as people round."""
     unit = 10.0**-decimals
 
     def carry(_part: str, value: Any) -> Any:
