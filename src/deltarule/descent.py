@@ -93,7 +93,14 @@ class Descent(Shown):
         return 1 if self.batch_size is None else -(-patterns // self.batch_size)
 
     def orders(self, patterns: int) -> Iterator[NDArray[np.intp]]:
-        """The order of the patterns in epoch 1, 2, ...: as given (full batch), or a new permutation each; without end."""
+        """The order of the patterns in epoch 1, 2, ...: as given (full batch), or a new permutation each; without end.
+
+        The compiled engine draws the same permutations in `engines/kernels/shuffle.py`: change both together.
+
+        Parameters
+        ----------
+        patterns : the number of patterns.
+        """
         if self.is_full_batch(patterns):
             order = np.arange(patterns)
             while True:

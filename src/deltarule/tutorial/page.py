@@ -16,7 +16,15 @@ from deltarule.show.document import Document, Part, Table, iteration_document
 from deltarule.show.html import html
 from deltarule.tutorial.account import VERDICTS
 from deltarule.tutorial.cells import computed_cell, printed_cell, significant
-from deltarule.typeset.figures import figure, figures, matrix_figures, scientific, thousands, true_minus
+from deltarule.typeset.figures import (
+    DEFAULT_DECIMALS,
+    figure,
+    figures,
+    matrix_figures,
+    scientific,
+    thousands,
+    true_minus,
+)
 from deltarule.typeset.mathml import mathml
 from deltarule.typeset.maths import Maths
 from deltarule.typeset.maths import number as typeset_number
@@ -103,7 +111,11 @@ def worked_step(iteration: Iteration) -> Markup:
 
 
 def matrix(
-    symbol: str, rows: Sequence[Any], decimals: int = 2, heads: Sequence[str] = (), labels: Sequence[Any] = ()
+    symbol: str,
+    rows: Sequence[Any],
+    decimals: int = DEFAULT_DECIMALS,
+    heads: Sequence[str] = (),
+    labels: Sequence[Any] = (),
 ) -> Table:
     """A matrix of numbers as the worked steps show it.
 
