@@ -80,12 +80,12 @@ def _environment() -> Environment:
     return environment
 
 
-def number(x: float | None, decimals: int = 2) -> str:
+def number(x: float | None, decimals: int = DEFAULT_DECIMALS) -> str:
     """A number `x` with this number of `decimals` and a true minus sign; a dash for None."""
     return "–" if x is None else true_minus(figure(x, decimals))
 
 
-def row(values: Iterable[float], decimals: int = 2) -> str:
+def row(values: Iterable[float], decimals: int = DEFAULT_DECIMALS) -> str:
     """The `values` with this number of `decimals`, in brackets, with commas between them."""
     return f"({', '.join(true_minus(text) for text in figures(values, decimals))})"
 
