@@ -81,7 +81,7 @@ class Run(Shown):
     outcome : see `Outcome`.
     updates : changes of W and b behind `layer`.
     seconds_per_update : time in the engine over updates, in seconds; evaluating recorded epochs is part of it
-        (with `record_every=0` it is not).
+        (with `record_every=0` it is not). NaN for a model of a sweep, whose models are trained together.
     engine : its name.
     descent : the settings that were asked for.
     """
@@ -104,7 +104,7 @@ class Run(Shown):
             "biases": json_value(self.layer.biases),
             "outcome": self.outcome.to_dict(),
             "updates": self.updates,
-            "seconds_per_update": self.seconds_per_update,
+            "seconds_per_update": json_value(self.seconds_per_update),
             "history": self.history.to_dict(),
         }
 
@@ -240,7 +240,7 @@ def finished(result: Result, work: Work, seconds: float, engine: str) -> Run:
     ----------
     result : what the engine gave.
     work : what the engine was given.
-    seconds : time spent in the engine.
+    seconds : time spent in the engine; NaN where it is not known.
     engine : its name.
     """
     history = _history(result.recorded, work.training, work.validation)

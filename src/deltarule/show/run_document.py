@@ -77,7 +77,8 @@ def about_sentences(run: Run, patterns: int | None = None) -> list[str]:
     run : the run.
     patterns : the number of training patterns; None where it is not known.
     """
-    pace = f", {duration(run.seconds_per_update)} each" if run.updates else ""
+    timed = run.updates and math.isfinite(run.seconds_per_update)
+    pace = f", {duration(run.seconds_per_update)} each" if timed else ""
     done = f"{run.engine} engine, {counted(run.updates, 'update')}{pace}"
     return [layer_sentence(run.layer), descent_sentence(run.descent, patterns), done]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -42,7 +43,8 @@ ENDED = tuple(reason.key for reason in Reason if reason.ended)
 class Sweep(Shown):
     """The models of a sweep. They are counted from 0, in the order of the grid or list.
 
-    `sweep[i]` is model i as a `Run`: what `train` would return for it alone (its seconds are a share of the sweep's).
+    `sweep[i]` is model i as a `Run`: what `train` would return for it alone (without a time
+    for an update: models share the work, and folds are part of it).
 
     Attributes
     ----------
@@ -61,6 +63,7 @@ class Sweep(Shown):
     record_every : of `sweep`.
     remarks : sentences for the user: why models are identical, and what the folds do to batch sizes.
     seconds : wall time of the sweep.
+    interrupted : whether Ctrl-C ended the sweep, in the training of the models or in a fold.
     """
 
     columns: Mapping[str, NDArray[Any]]
@@ -73,6 +76,7 @@ class Sweep(Shown):
     record_every: int
     remarks: tuple[str, ...]
     seconds: float
+    interrupted: bool
     _looks: list[tuple[int, bool]] = field(default_factory=list)
 
     # ---- The models.
@@ -83,7 +87,7 @@ class Sweep(Shown):
     def __getitem__(self, model: int) -> Run:
         result = self.results[operator.index(model)]
         layer, descent = self.layers[model], self.descents[model]
-        return self._run(layer, self.training, self.validation, descent, result, self._seconds_per_update())
+        return self._run(layer, self.training, self.validation, descent, result)
 
     def __iter__(self) -> Iterator[Run]:
         return (self[model] for model in range(len(self)))
@@ -145,12 +149,12 @@ class Sweep(Shown):
         """
         ranking = self.ranking(by)
         if not len(ranking):
-            diverged = int(self.columns["diverged"].sum())
             raise InputError(
                 "sweep",
                 f"have a model that ended with a finite {by.replace('_', ' ')}",
-                f"none of {len(self)}: {diverged} diverged, the others were interrupted or overflow there",
-                f"Try learning rates below {self.columns['learning_rate'].min():g}, or standardise the inputs.",
+                f"none of {len(self)}: {int(self.columns['diverged'].sum())} diverged, "
+                f"{'the sweep was interrupted' if self.interrupted else 'the costs of the others overflow'}",
+                remedy_without_choice(self),
             )
         return int(ranking[0])
 
@@ -196,7 +200,7 @@ class Sweep(Shown):
         (result,) = many_models.descend(
             [layer], together, None, [descent], self.record_every, lambda _share, _ended: None
         )
-        return self._run(layer, together, None, descent, result, 0.0)
+        return self._run(layer, together, None, descent, result)
 
     def test(self, X: ArrayLike, targets: Any, *, by: str = "validation_cost", refit: bool = False) -> Score:
         """Score the best model on the test set. Only one model of a sweep can be scored so.
@@ -294,9 +298,6 @@ class Sweep(Shown):
     def __repr__(self) -> str:
         return f"<Sweep of {counted(len(self), 'model')}>"
 
-    def _seconds_per_update(self) -> float:
-        return self.seconds / max(int(self.columns["updates"][self.distinct].sum()), 1)
-
     def _run(
         self,
         layer: Layer,
@@ -304,11 +305,17 @@ class Sweep(Shown):
         validation: Patterns | None,
         descent: Descent,
         result: Result,
-        seconds_per_update: float,
     ) -> Run:
-        work = Work(layer, training, validation, descent, self.record_every)
-        updates = result.epochs * descent.updates_per_epoch(len(training.X))
-        return finished(result, work, seconds_per_update * updates, "compiled")
+        return finished(result, Work(layer, training, validation, descent, self.record_every), math.nan, "compiled")
+
+
+def remedy_without_choice(sweep: Sweep) -> str:
+    """What to do about a `sweep` in which no model can be chosen."""
+    rates = f"Try learning rates below {sweep.columns['learning_rate'].min():g}, or standardise the inputs."
+    if not sweep.interrupted:
+        return rates
+    fewer = "Give fewer epochs, or wait until the sweep ends."
+    return f"{fewer} {rates}" if sweep.columns["diverged"].any() else fewer
 
 
 def _named(place: int, refit: bool) -> str:
