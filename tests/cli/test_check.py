@@ -198,6 +198,7 @@ def test_a_page_marks_each_entry_in_its_place(command, here):
     code, out, err = command("p.toml", "ascent.toml", "--page", "page.html")
     assert (code, err) == (1, "")
     assert "ascent" in out
+    assert out.endswith("\n\nWritten: page.html\n")
     page = Page()
     text = (here / "page.html").read_text(encoding="utf-8")
     page.feed(text)
@@ -266,7 +267,9 @@ def test_a_folder_that_is_all_right(command, folder):
 
 def test_a_folder_as_a_page(command, here, folder):
     (folder / "<b>.toml").write_text(RIGHT)
-    command("p.toml", "answers", "--page", "page.html")
+    assert command("p.toml", "answers", "--page", "page.html")[1].endswith("\n\nWritten: page.html\n")
+    for answer in ("right.toml", "answers"):  # JSON stays one document
+        json.loads(command("p.toml", answer, "--json", "--page", "page.html")[1])
     text = (here / "page.html").read_text(encoding="utf-8")
     for word in ("anna.toml", "carl.toml", "finn.toml", "ascent", "50%", "&lt;b&gt;.toml"):
         assert word in text

@@ -60,7 +60,7 @@ class Entry:
         return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PartMarks:
     """The marks of one part of an answer.
 
@@ -79,6 +79,9 @@ class PartMarks:
     note: str = ""
     rows: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<PartMarks of {self.part}: {self.verdict}, score {self.score:.4g}>"
 
     @property
     def verdict(self) -> Verdict:
@@ -109,7 +112,7 @@ class PartMarks:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Finding(Shown):
     """A known mistake that explains the answer, or a remark that is not a mistake.
 
@@ -127,6 +130,9 @@ class Finding(Shown):
     why: str
     hint: str
     is_mistake: bool = True
+
+    def __repr__(self) -> str:
+        return f"<Finding {self.name} in {self.part}>"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
