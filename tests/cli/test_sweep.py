@@ -272,7 +272,12 @@ def test_other_forms_of_the_table(command, iris, tmp_path, name):
         (["--learning-rate", "fast"], "learning rates must be a list with commas between. Got 'fast'."),
         (["--learning-rate", "0.1,,1"], "Got ''."),
         (["--learning-rate", "0.1,-1"], "learning rate must be a finite number above 0. Got -1.0."),
-        (["--learning-rate", "1:2"], "Got '1:2'. Write it without spaces, as in 0.01,0.1,1 or 1e-3:1:10."),
+        (
+            ["--learning-rate", "0.1:1"],
+            "range of learning rates must say how many values it has. Got '0.1:1'. Write LOW:HIGH:COUNT, as in 0.1:1:10.",
+        ),
+        (["--learning-rate", "1:fast"], "Got '1:fast'. Write it without spaces, as in 0.01,0.1,1 or 1e-3:1:10."),
+        (["--learning-rate", "1:2:3:4"], "Got '1:2:3:4'. Write it without spaces, as in 0.01,0.1,1 or 1e-3:1:10."),
         (["--learning-rate", "0:1:3"], "above 0. Got 0.0. Write LOW:HIGH:COUNT"),
         (["--learning-rate", "1e-3:1:1"], "at least 2. Got 1."),
         (["--learning-rate", "1e-3:1:1000000000"], "at most 100000."),
@@ -355,3 +360,10 @@ def test_ctrl_c_keeps_what_was_reached(command, iris, monkeypatch):
     assert (code, err) == (0, "")
     assert "2 models did not end: the sweep was interrupted." in said(out)
     assert "Best by validation cost: model 0" in said(out)
+
+
+@pytest.mark.parametrize("seeds", ["1", "1,1"])
+def test_the_option_for_seeds_is_named_where_one_seed_is_given(command, iris, seeds):
+    code, _, err = command("sweep", iris, "--seed", seeds)
+    assert code == 2
+    assert "Did you mean --seeds? It takes a number N: the seeds are 0 to N-1." in " ".join(err.split())

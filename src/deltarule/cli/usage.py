@@ -94,6 +94,8 @@ def _option_remedy(option: str, options: list[str], command: str) -> str:
         own = f"--{key.replace('_', '-')}"
         if own in options:
             return f"Did you mean {own}?"
+        if f"{own}s" in options:
+            return f"Did you mean {own}s? It takes a number N: the {key}s are 0 to N-1."
         place = f"in [{table}]" if table else "at the top"
         remedy = f"Write {KEYS[table][key].written} {place} of the problem file."
         return remedy + (f" deltarule sweep has the option {own}." if key in SWEPT else "")
