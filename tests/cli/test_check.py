@@ -426,3 +426,38 @@ def test_an_answer_to_anothers_problem_says_whose(command, here):
     assert out.count("right") == 3  # Ada, Emmy, and the last line
     document = json.loads(command("week1", "handed", "--json")[1])
     assert [each.get("whose") for each in document["answers"]] == [None, None, "Emmy"]
+
+
+# ---- Problems and answers in one folder.
+
+
+@pytest.fixture
+def together(here):
+    (here / "both").mkdir()
+    (here / "both" / "p.toml").write_text(PROBLEM)
+    (here / "both" / "p.answer.toml").write_text(RIGHT)
+    return here / "both"
+
+
+@pytest.mark.parametrize("problem", ["both/p.toml", "both"])
+def test_a_problem_in_the_folder_of_answers_is_not_among_them(command, together, problem):
+    code, out, err = command(problem, "both")
+    assert (code, err) == (0, "")
+    assert "p.answer.toml" in out
+    assert out.endswith("1 answer, 1 right.\n")
+
+
+def test_an_answer_is_not_its_own_problem(command, together):
+    assert command("both", "both/p.answer.toml")[0] == 0
+    (together / "answer.toml").write_text(RIGHT)
+    code, out, err = command("both", "both/answer.toml")
+    assert (code, out) == (2, "")
+    told = " ".join(err.split())
+    assert "must have a problem of the same name. Got answer.toml. Rename it, or give one problem for all." in told
+
+
+def test_a_folder_that_holds_the_problem_only_has_no_answers(command, together):
+    (together / "p.answer.toml").unlink()
+    code, _, err = command("both/p.toml", "both")
+    assert code == 2
+    assert "hold answers" in err
