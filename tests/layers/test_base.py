@@ -30,11 +30,6 @@ ANSWERS = {  # has_classes, has_slopes, independent
 }
 
 
-def at(sampled, U):
-    """The sample's layer with W = U and b = 0: on X = I its synaptic inputs are U, and the gradient by W is delta."""
-    return sampled.layer.with_parameters(U, np.zeros(U.shape[1]))
-
-
 @every_kind
 @both_reductions
 def test_a_float32_layer_stays_float32(name, reduction):

@@ -17,11 +17,6 @@ from samples import (
 every_kind = pytest.mark.parametrize("name", NAMES)
 
 
-def at(sampled, U):
-    """The sample's layer with W = U and b = 0: on X = I its synaptic inputs are U, and the gradient by W is delta."""
-    return sampled.layer.with_parameters(U, np.zeros(U.shape[1]))
-
-
 def test_ties_go_to_the_first_class():
     assert SoftmaxLayer([[0.0, 0.0]], [1.0, 1.0], classes=["b", "a"]).predict([[1.0]]).tolist() == ["b"]
     assert LogisticLayer([[0.0]], [0.0], classes=["no", "yes"]).predict([[1.0]]).tolist() == ["no"]
