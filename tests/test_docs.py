@@ -14,7 +14,7 @@ import typer
 import deltarule as dr
 from deltarule.cli import app, main
 from deltarule.marking import answer_from, answer_text, read_answer, worked_answer
-from deltarule.marking.mistakes.table import table
+from deltarule.marking.mistakes.documentation import table
 from deltarule.problem import problem_from
 
 DOCS = Path(__file__).parents[1] / "docs"

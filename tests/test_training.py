@@ -296,8 +296,8 @@ def test_a_cost_that_is_not_finite_from_the_start(engine):
     assert run.layer.weights.tolist() == [[1.0]]
     assert run.history.epoch.tolist() == []
     assert str(run.outcome) == (
-        "After 0 epochs: the cost is not finite. The weights of the initial layer, or the inputs, are too large: "
-        "standardise the inputs."
+        "After 0 epochs: the cost, a weight or a bias is not finite. "
+        "The weights of the initial layer, or the inputs, are too large: standardise the inputs."
     )
     assert run.to_dict()["history"]["cost"] == []
 

@@ -67,7 +67,10 @@ def test_every_record_shows_itself_in_a_notebook(record):
 
 def test_the_text_of_records():
     assert str(RECORDS["descent"]) == "learning rate 0.1, 3 epochs, full batch, cost: sum"
-    assert str(RECORDS["outcome"]) == "After 3 epochs: the cost is not finite. Try a smaller learning rate."
+    assert (
+        str(RECORDS["outcome"])
+        == "After 3 epochs: the cost, a weight or a bias is not finite. Try a smaller learning rate."
+    )
     assert str(RECORDS["scores"]).splitlines() == [
         "Mean square error and R2",
         "        MSE         R2",

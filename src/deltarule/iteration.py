@@ -14,8 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 from deltarule.checks import Matrix, Vector, whole
 from deltarule.descent import Descent
 from deltarule.errors import InputError
+from deltarule.json_values import json_value
 from deltarule.layers import Layer, Patterns
-from deltarule.plain import plain
 from deltarule.training_task import TrainingTask, task_parts
 from deltarule.views import Shown
 
@@ -130,7 +130,7 @@ class Iteration(Shown):
         )
         record = {name: getattr(self, name) for name in names}
         record["initial"] = {"weights": self.initial.weights, "biases": self.initial.biases}
-        return {name: plain(value) for name, value in record.items()}
+        return {name: json_value(value) for name, value in record.items()}
 
 
 @overload
@@ -253,7 +253,7 @@ def _iterations(
         if not (math.isfinite(worked.cost) and np.isfinite(worked.weights).all() and np.isfinite(worked.biases).all()):
             raise InputError(
                 "iteration",
-                "come before the cost, a weight or a bias is no longer finite",
+                "be one before the cost, a weight or a bias becomes infinite",
                 iteration,
                 "This descent diverges: give an earlier iteration, or a smaller learning rate.",
             )

@@ -1,4 +1,7 @@
-"""How a piece of work ended: one vocabulary for runs, sweeps, the optimum and separability."""
+"""How a piece of work ended: one vocabulary for runs, sweeps, the optimum and separability.
+
+What a user can do about the end of a run stands in `deltarule.remarks`.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ class Reason(Ending):
 
     EPOCHS_DONE = "all epochs done"
     TOLERANCE_MET = "the cost changed by no more than the tolerance"
-    COST_NOT_FINITE = "the cost is not finite"
+    COST_NOT_FINITE = "the cost, a weight or a bias is not finite"
     INTERRUPTED = "interrupted by the user"
 
     @property

@@ -16,9 +16,9 @@ from deltarule.descent import Descent
 from deltarule.engines import Work, running
 from deltarule.engines.recorded import Recorded
 from deltarule.engines.running import Result
+from deltarule.json_values import json_value
 from deltarule.layers import Layer, Patterns
 from deltarule.outcome import Outcome, Reason
-from deltarule.plain import plain
 from deltarule.remarks import remarks
 from deltarule.training_task import TrainingTask, task_parts, validation_patterns
 from deltarule.views import Shown
@@ -59,7 +59,7 @@ class History(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """Plain lists, for JSON."""
-        return {field.name: plain(getattr(self, field.name)) for field in fields(self)}
+        return {field.name: json_value(getattr(self, field.name)) for field in fields(self)}
 
     def __repr__(self) -> str:
         if not len(self.epoch):
@@ -100,8 +100,8 @@ class Run(Shown):
             "kind": self.layer.kind,
             "engine": self.engine,
             "descent": self.descent.to_dict(),
-            "weights": plain(self.layer.weights),
-            "biases": plain(self.layer.biases),
+            "weights": json_value(self.layer.weights),
+            "biases": json_value(self.layer.biases),
             "outcome": self.outcome.to_dict(),
             "updates": self.updates,
             "seconds_per_update": self.seconds_per_update,

@@ -137,7 +137,7 @@ def test_a_split_or_a_scaling_that_cannot_be_is_reported(keys, key, why):
         ({"targets": ["a", "b", "c", "d"]}, "targets", "The targets of a linear layer must hold numbers only. Got 'a' in row 1. Write numbers; softmax and logistic layers take labels."),
         ({"targets": [True, False, True, True]}, "targets", "The targets of a linear layer must hold numbers only. Got True in row 1."),
         ({"targets": [1, 2, float("inf"), 3]}, "targets", "The targets of a linear layer must hold finite numbers only. Got inf in entry 3."),
-        ({"targets": [[1, 2]] * 4}, "targets", "The targets must have 1 columns, one for each neuron. Got 2."),
+        ({"targets": [[1, 2]] * 4}, "targets", "The targets must have 1 column, one for each neuron. Got 2."),
         ({"targets": [1e308, -1e308, 0, 0], "scale_targets": True}, "scale_targets", "The numbers to scale must have a mean and a spread"),
         ({"targets": [1e100, 1e-300, 0, 0], "scale_targets": True, "split": {"test": 1, "seed": 4}}, "targets", "The scaled numbers must hold finite"),
         ({"split": {"test": 1, "seed": 1, "stratified": True}}, "split.stratified", "The stratified split must have a label for each pattern. Got none."),

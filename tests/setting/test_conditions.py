@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import deltarule as dr
 from deltarule.problem import problem_from
 from deltarule.setting import conditions, new_problem
-from deltarule.setting.conditions import near_half
+from deltarule.setting.conditions import near_half_unit
 from samples import refused
 
 GOOD = {
@@ -99,7 +99,7 @@ def test_near_a_half_by_decimals(value, decimals):
     rest = abs(value).scaleb(decimals) % 1
     distance = abs(rest - Decimal("0.5"))
     if abs(distance - Decimal("0.02")) > Decimal("1e-9"):
-        assert bool(near_half(float(value), decimals)) == (distance < Decimal("0.02"))
+        assert bool(near_half_unit(float(value), decimals)) == (distance < Decimal("0.02"))
 
 
 def test_conditions_want_a_problem():

@@ -17,6 +17,7 @@ from deltarule.checks import Matrix, Vector, numbers, whole
 from deltarule.errors import InputError
 from deltarule.labels import Label
 from deltarule.layers import Layer, LogisticLayer, SoftmaxLayer
+from deltarule.typeset.figures import DEFAULT_DECIMALS
 from deltarule.views import Shown
 
 
@@ -66,7 +67,7 @@ class Boundary(Shown):
         normal = normal / length
         return LinePart(0.0 - c / length * normal, np.array([-normal[1], normal[0]]), -math.inf, math.inf)
 
-    def equation(self, names: Sequence[str] | None = None, decimals: int = 2) -> str:
+    def equation(self, names: Sequence[str] | None = None, decimals: int = DEFAULT_DECIMALS) -> str:
         """The boundary as text.
 
         Parameters
@@ -120,7 +121,7 @@ class Boundary(Shown):
         return leads
 
 
-def linear_form(coefficients: Vector, names: Sequence[str], decimals: int = 2) -> str:
+def linear_form(coefficients: Vector, names: Sequence[str], decimals: int = DEFAULT_DECIMALS) -> str:
     """`a1 x1 + ... + aN xN + c` as text.
 
     Parameters

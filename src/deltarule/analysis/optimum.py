@@ -15,9 +15,9 @@ from deltarule.analysis.objective import flat, objective
 from deltarule.analysis.separability import Separability, SeparabilityOutcome, certify
 from deltarule.descent import Descent
 from deltarule.errors import InputError
+from deltarule.json_values import json_value
 from deltarule.layers import Layer, Patterns
 from deltarule.outcome import Ending
-from deltarule.plain import plain
 from deltarule.training_task import TrainingTask, task_parts
 from deltarule.views import Shown
 
@@ -83,8 +83,8 @@ class Optimum(Shown):
         return {
             "outcome": self.outcome.key,
             "message": str(self),
-            "cost": plain(self.cost),
-            "gradient_norm": plain(self.gradient_norm),
+            "cost": json_value(self.cost),
+            "gradient_norm": json_value(self.gradient_norm),
             "layer": parameters(self.layer),
             "direction": parameters(self.direction),
             "separability": None if self.separability is None else self.separability.to_dict(),
@@ -97,7 +97,7 @@ class Optimum(Shown):
 
 def parameters(layer: Layer | None) -> dict[str, Any] | None:
     """A layer's weights and biases as plain lists; None for no layer."""
-    return None if layer is None else {"weights": plain(layer.weights), "biases": plain(layer.biases)}
+    return None if layer is None else {"weights": json_value(layer.weights), "biases": json_value(layer.biases)}
 
 
 @overload

@@ -13,9 +13,9 @@ from deltarule import labels
 from deltarule.analysis.margins import margins
 from deltarule.checks import Matrix, Vector, numbers
 from deltarule.errors import InputError
+from deltarule.json_values import json_value
 from deltarule.layers import Layer, Patterns, SoftmaxLayer
 from deltarule.outcome import Ending
-from deltarule.plain import plain
 from deltarule.training_task import TrainingTask
 from deltarule.views import Shown
 
@@ -75,10 +75,12 @@ class Separability(Shown):
         return {
             "outcome": self.outcome.key,
             "message": str(self),
-            "layer": None if layer is None else {"weights": plain(layer.weights), "biases": plain(layer.biases)},
-            "touching": plain(self.touching),
-            "multipliers": plain(self.multipliers),
-            "conflict": plain(self.conflict),
+            "layer": None
+            if layer is None
+            else {"weights": json_value(layer.weights), "biases": json_value(layer.biases)},
+            "touching": json_value(self.touching),
+            "multipliers": json_value(self.multipliers),
+            "conflict": json_value(self.conflict),
         }
 
     def __repr__(self) -> str:

@@ -43,9 +43,9 @@ def print_lines(lines: Iterable[Line]) -> None:
 
 def print_json(document: Mapping[str, Any]) -> None:
     """Print one JSON document. NaN and infinity, for which JSON has no numbers, become null."""
-    from deltarule.plain import plain
+    from deltarule.json_values import json_value
 
-    typer.echo(json.dumps(plain(document), allow_nan=False, ensure_ascii=False))
+    typer.echo(json.dumps(json_value(document), allow_nan=False, ensure_ascii=False))
 
 
 def failed(message: str) -> NoReturn:

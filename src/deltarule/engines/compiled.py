@@ -298,7 +298,7 @@ class CompiledEngine:
         return parameters[: (N + 1) * self.row].reshape(N + 1, self.row)
 
     def _descend(self, epochs: int, recorded: int) -> tuple[int, int, int, float, NDArray[np.float64]]:
-        """What `descend` returns for so many epochs, and the table that it filled, which has room for `recorded` rows."""
+        """What `descend` returns for `epochs` epochs, and the table that it filled, which has room for `recorded` rows."""
         orders = self.orders
         if self.rng is not None and not orders.state.size and epochs:
             # Another generator than PCG64: NumPy draws the orders, ahead.

@@ -15,10 +15,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from deltarule.checks import Matrix, Seed, Vector, choice, numbers, positive
 from deltarule.errors import InputError
+from deltarule.json_values import json_value
 from deltarule.labels import Label
 from deltarule.layers.initial import random_parameters
 from deltarule.layers.patterns import REDUCTIONS, Patterns, Reduction
-from deltarule.plain import plain
 from deltarule.typeset.words import counted
 from deltarule.views import Shown
 
@@ -102,7 +102,7 @@ class Layer(Shown, ABC):
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers and lists, for JSON: kind, weights, biases, and the kind's own fields (classes, activation)."""
         record = {"kind": self.kind, "weights": self.weights, "biases": self.biases, **self._options()}
-        return {name: plain(value) for name, value in record.items()}
+        return {name: json_value(value) for name, value in record.items()}
 
     # ---- The formulas: what differs between the kinds. From synaptic inputs (P, K) and desired outputs (P, K).
 

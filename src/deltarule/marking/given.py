@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.json_values import json_value
 from deltarule.marking.parts import PartName
-from deltarule.plain import plain
 from deltarule.views import Shown
 
 
@@ -59,8 +59,8 @@ class GivenPart:
         """Plain values, for JSON; None where nothing was given."""
         return {
             "part": str(self.name),
-            "values": plain(self.values),
-            "decimals": plain(self.decimals),
+            "values": json_value(self.values),
+            "decimals": json_value(self.decimals),
             **({"note": self.note} if self.note else {}),
         }
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from deltarule.json_values import json_value
 from deltarule.marking.parts import PartName
-from deltarule.plain import plain
 from deltarule.views import Shown
 
 Verdict = Literal["right", "rounding", "wrong"]
@@ -47,7 +47,7 @@ class Entry:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
-        found: dict[str, Any] = plain(
+        found: dict[str, Any] = json_value(
             {
                 "place": list(self.place),
                 "given": self.given,

@@ -15,7 +15,7 @@ from deltarule.checks import Seed, Vector, choice, generator, instance, positive
 from deltarule.descent import Descent
 from deltarule.errors import InputError
 from deltarule.layers import KINDS
-from deltarule.typeset.figures import decimals_shown
+from deltarule.typeset.figures import DEFAULT_DECIMALS, decimals_shown
 from deltarule.typeset.words import counted
 
 Fields = ParamSpec("Fields")
@@ -73,7 +73,7 @@ class ProblemRequest:
     one_decimal: bool = False
     learning_rate: float | None = None
     epochs: int = 1000
-    decimals: int = 2
+    decimals: int = DEFAULT_DECIMALS
     seed: Seed = 0
 
     def __post_init__(self) -> None:

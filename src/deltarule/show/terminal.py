@@ -11,6 +11,7 @@ from deltarule.show.score_table import HEADS, UNDEFINED, has_undefined, score_ro
 from deltarule.show.sentences import layer_sentence
 from deltarule.show.table import Table, parameter_tables
 from deltarule.typeset.columns import Block, Line, banded, joined, wrapped
+from deltarule.typeset.figures import DEFAULT_DECIMALS
 from deltarule.typeset.words import short_name, unbroken
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from deltarule.training import History, Run
 
 
-def iteration_text(iteration: Iteration, decimals: int = 2, rows: int | None = None, width: int = 80) -> str:
+def iteration_text(
+    iteration: Iteration, decimals: int = DEFAULT_DECIMALS, rows: int | None = None, width: int = 80
+) -> str:
     r"""An iteration as plain text: the formulas, then every matrix.
 
     Parameters
@@ -58,7 +61,7 @@ def run_text(run: Run, decimals: int = 4, width: int = 80) -> str:
 
 
 def iteration_lines(
-    iteration: Iteration, decimals: int = 2, rows: int | None = None, width: int = 80, **options: Any
+    iteration: Iteration, decimals: int = DEFAULT_DECIMALS, rows: int | None = None, width: int = 80, **options: Any
 ) -> list[Line]:
     """`iteration_text`, line by line. The parameters are those of `iteration_text`.
 

@@ -16,9 +16,9 @@ from deltarule.descent import Descent
 from deltarule.engines import Work, many_models
 from deltarule.engines.running import Result
 from deltarule.errors import InputError
+from deltarule.json_values import json_value
 from deltarule.layers import Layer, Patterns
 from deltarule.outcome import Reason
-from deltarule.plain import plain
 from deltarule.sweeps import tables
 from deltarule.sweeps.score import Score, occurring
 from deltarule.sweeps.validation import score
@@ -274,7 +274,7 @@ class Sweep(Shown):
             "folds": self.folds,
             "remarks": list(self.remarks),
             "seconds": self.seconds,
-            "models": plain(dict(self.columns)),
+            "models": json_value(dict(self.columns)),
         }
 
     def save(self, path: str | Path) -> Path:

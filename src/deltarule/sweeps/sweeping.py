@@ -26,7 +26,7 @@ from deltarule.sweeps.validation import (
     ValidationScores,
     check_classes_occur,
     over_folds,
-    validation_patterns,
+    unseen_patterns,
     validation_scores,
 )
 from deltarule.sweeps.validation import folds as split_folds
@@ -129,7 +129,7 @@ def sweep(
     layers = initial_layers(layer, X, targets, [descent.seed for descent in chosen])  # type: ignore[misc]  # whole numbers
     training = layers[0].patterns(X, targets, sample_weight)
     check_classes_occur(layers[0], training)
-    followed = None if validation is None else validation_patterns(layers[0], training, validation)
+    followed = None if validation is None else unseen_patterns(layers[0], training, validation)
     splits = [] if folds is None else split_folds(layers[0], training, folds)
     first = identical_to(layers, chosen, len(training.X))
     remarks = remarks_on_identical(first, chosen, len(training.X))

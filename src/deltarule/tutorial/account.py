@@ -17,8 +17,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from deltarule.json_values import json_value
 from deltarule.marking import Marks
-from deltarule.plain import plain
 
 Verdict = Literal["equal", "within rounding", "bracketed", "differs"]
 VERDICTS: tuple[Verdict, ...] = ("equal", "within rounding", "bracketed", "differs")
@@ -48,7 +48,7 @@ class Entry:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
-        values: dict[str, Any] = plain(asdict(self))
+        values: dict[str, Any] = json_value(asdict(self))
         return values
 
 
@@ -114,5 +114,5 @@ def bracket(question: int, what: str, printed: ArrayLike, samples: Sequence[Arra
     values = np.asarray(samples, float)
     low, high = values.min(axis=0), values.max(axis=0)
     inside = bool(np.all((low <= np.asarray(printed, float)) & (np.asarray(printed, float) <= high)))
-    computed = {"low": plain(low), "median": plain(np.median(values, axis=0)), "high": plain(high)}
+    computed = {"low": json_value(low), "median": json_value(np.median(values, axis=0)), "high": json_value(high)}
     return Entry(question, what, printed, computed, "bracketed" if inside else "differs", why)

@@ -11,9 +11,9 @@ import numpy as np
 
 from deltarule.analysis.optimum import optimum
 from deltarule.descent import Descent
+from deltarule.json_values import json_value
 from deltarule.layers import Layer
 from deltarule.metrics import mean_square_error
-from deltarule.plain import plain
 from deltarule.problem import Problem
 from deltarule.tutorial.linnerud import Linnerud, normal_layer, train_on, uniform_layer
 
@@ -53,10 +53,10 @@ def minima_of_descent(data: Linnerud, seeds: int) -> dict[str, Any]:
     return {
         "train_mse_scaled": cost,
         "gradient_norm": gradient_norm,
-        "test_mse": plain(scores.mse),
-        "test_r2": plain(scores.r2),
-        "weights": plain(best.weights),
-        "biases": plain(best.biases),
+        "test_mse": json_value(scores.mse),
+        "test_r2": json_value(scores.r2),
+        "weights": json_value(best.weights),
+        "biases": json_value(best.biases),
         "initial_layers": len(optima),
         "minima": {name: _minima(problem, layers, k) for k, name in enumerate(problem.target_names)},
     }
@@ -146,7 +146,7 @@ def early_stopping(errors: dict[str, Any], names: tuple[str, ...]) -> dict[str, 
         "epoch": int(errors["epoch"][best]),
         "test_cost": float(errors["test_cost"][best]),
         "test_cost_at_the_end": float(errors["test_cost"][-1]),
-        "test_mse": dict(zip(names, plain(errors["test_mse"][best]), strict=True)),
-        "test_mse_at_the_end": dict(zip(names, plain(errors["test_mse"][-1]), strict=True)),
+        "test_mse": dict(zip(names, json_value(errors["test_mse"][best]), strict=True)),
+        "test_mse_at_the_end": dict(zip(names, json_value(errors["test_mse"][-1]), strict=True)),
         "epochs_at_the_end": int(errors["epoch"][-1]),
     }

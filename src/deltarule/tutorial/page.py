@@ -16,7 +16,15 @@ from deltarule.show.document import Document, Part, Table, iteration_document
 from deltarule.show.html import html
 from deltarule.tutorial.account import VERDICTS
 from deltarule.tutorial.cells import computed_cell, printed_cell, significant
-from deltarule.typeset.figures import figure, figures, matrix_figures, scientific, thousands, true_minus
+from deltarule.typeset.figures import (
+    DEFAULT_DECIMALS,
+    figure,
+    figures,
+    matrix_figures,
+    scientific,
+    thousands,
+    true_minus,
+)
 from deltarule.typeset.mathml import mathml
 from deltarule.typeset.maths import Maths
 from deltarule.typeset.maths import number as typeset_number
@@ -72,12 +80,12 @@ def _environment() -> Environment:
     return environment
 
 
-def number(x: float | None, decimals: int = 2) -> str:
+def number(x: float | None, decimals: int = DEFAULT_DECIMALS) -> str:
     """A number `x` with this number of `decimals` and a true minus sign; a dash for None."""
     return "–" if x is None else true_minus(figure(x, decimals))
 
 
-def row(values: Iterable[float], decimals: int = 2) -> str:
+def row(values: Iterable[float], decimals: int = DEFAULT_DECIMALS) -> str:
     """The `values` with this number of `decimals`, in brackets, with commas between them."""
     return f"({', '.join(true_minus(text) for text in figures(values, decimals))})"
 
@@ -103,7 +111,11 @@ def worked_step(iteration: Iteration) -> Markup:
 
 
 def matrix(
-    symbol: str, rows: Sequence[Any], decimals: int = 2, heads: Sequence[str] = (), labels: Sequence[Any] = ()
+    symbol: str,
+    rows: Sequence[Any],
+    decimals: int = DEFAULT_DECIMALS,
+    heads: Sequence[str] = (),
+    labels: Sequence[Any] = (),
 ) -> Table:
     """A matrix of numbers as the worked steps show it.
 

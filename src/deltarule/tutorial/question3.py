@@ -11,9 +11,9 @@ import numpy as np
 
 from deltarule.descent import Descent
 from deltarule.engines import ENGINES
+from deltarule.json_values import json_value
 from deltarule.layers import Layer, SoftmaxLayer
 from deltarule.marking import Marks
-from deltarule.plain import plain
 from deltarule.problem import Problem
 from deltarule.training import train
 from deltarule.tutorial import handout
@@ -75,12 +75,12 @@ def answer(problem: Problem, progress: Progress, plan: Plan) -> Answer:
     planes = _planes(problem, descent)
     results = {
         "batch_16": {
-            "train_cost": plain(curve.cost),
-            "test_cost": plain(curve.validation_cost),
-            "train_accuracy": plain(curve.accuracy),
-            "test_accuracy": plain(curve.validation_accuracy),
-            "weights": plain(layer.weights),
-            "biases": plain(layer.biases),
+            "train_cost": json_value(curve.cost),
+            "test_cost": json_value(curve.validation_cost),
+            "train_accuracy": json_value(curve.accuracy),
+            "test_accuracy": json_value(curve.validation_accuracy),
+            "weights": json_value(layer.weights),
+            "biases": json_value(layer.biases),
             "handout_weights": handout.printed("question_3")["convergence"]["weights"],
             "handout_biases": handout.printed("question_3")["convergence"]["biases"],
             "epochs": descent.epochs,
@@ -123,7 +123,7 @@ def _scores(problem: Problem, descent: Descent, seed: int) -> list[float]:
 
 def _batch_size(size: int, updates: int, scores: Any, times: dict[str, list[float]]) -> dict[str, Any]:
     """A batch size's part of results.json: medians and ranges of `SCORES` over seeds, and of the times over runs."""
-    columns = dict(zip(SCORES, plain(scores.T), strict=True))
+    columns = dict(zip(SCORES, json_value(scores.T), strict=True))
     return {
         "batch_size": size,
         "updates_per_epoch": updates,

@@ -11,8 +11,8 @@ import numpy as np
 
 from deltarule.datasets import load
 from deltarule.descent import Descent
+from deltarule.json_values import json_value
 from deltarule.layers import Layer, SoftmaxLayer
-from deltarule.plain import plain
 from deltarule.problem import Problem
 from deltarule.training import train
 from deltarule.tutorial import handout
@@ -99,8 +99,8 @@ def study(problem: Problem, plan: Plan) -> Study:
         "torch_and_chain_rule_differ_by": float(np.abs(in_torch.weights - twice[0].weights).max()),
     }
     leak = {
-        "mean_of_all_rows": plain(load("iris").inputs.mean(axis=0)),
-        "mean_of_training_rows": None if problem.input_scaling is None else plain(problem.input_scaling.shift),
+        "mean_of_all_rows": json_value(load("iris").inputs.mean(axis=0)),
+        "mean_of_training_rows": None if problem.input_scaling is None else json_value(problem.input_scaling.shift),
         "different_predictions": _different_predictions(problem, descents[0], sets["test"], once[0]),
     }
     return Study(report, leak, twice, shuffles)

@@ -18,6 +18,8 @@ LARGE = 1e7
 GROUPED_FROM = 10_000
 ELLIPSIS = "..."
 MAXIMUM_DECIMALS = 15
+# Figures have two decimals unless somebody asks for others: hand-work is set with two.
+DEFAULT_DECIMALS = 2
 
 
 def decimals_shown(decimals: Any) -> int:

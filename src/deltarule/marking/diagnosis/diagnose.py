@@ -31,7 +31,7 @@ from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.recognised import ROUNDED_CARRIED
 from deltarule.marking.mistakes.registry import variants_of
 from deltarule.marking.mistakes.slips import MAXIMUM_SLIPS, same_slip, slip_of
-from deltarule.marking.mistakes.written import COUNTED_FROM_ZERO
+from deltarule.marking.mistakes.transcription import COUNTED_FROM_ZERO
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.rounding import TWICE_ROUNDED, Rounding

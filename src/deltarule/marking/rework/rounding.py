@@ -20,10 +20,11 @@ ROUNDED_ALONE = (("synaptic_inputs",), ("outputs",), ("weights", "biases"))
 # How often the exercise is reworked, with figures disturbed by up to half a unit. The median of 12 differences is known to
 # about a third, which the 4 deviations below cover.
 REWORKINGS = 12
-# An entry may differ by 4 standard deviations: a right figure then is wrong once in some 16,000. The deviation is taken from the
-# median, which one figure near a singularity (the logarithm of an output near 0) does not decide; for a normal distribution
-# the median of absolute differences is 0.6745 deviations.
-DEVIATIONS, MEDIAN_OF_DEVIATION = 4.0, 0.6745
+# An entry may differ by 4 standard deviations of what disturbed figures give: a right figure then is wrong once in some 16,000.
+DEVIATIONS = 4.0
+# The deviation is taken from the median, which one figure near a singularity (the logarithm of an output near 0) does not decide;
+# for a normal distribution the median of absolute differences is 0.6745 deviations.
+MEDIAN_OF_DEVIATION = 0.6745
 # A figure rounded to one decimal more, and then rounded again as it is written, is off by at most 1.1 half units.
 TWICE_ROUNDED = 1.1
 # People round some parts and not others: figures then end somewhat farther off than by any one rule. 1.5 lets all right answers of

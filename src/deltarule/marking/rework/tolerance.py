@@ -1,4 +1,7 @@
-"""When a figure counts as the expected one: half a unit of its last decimal, either way."""
+"""Right: a figure is the expected one, within half a unit of its last decimal.
+
+What comes of figures rounded on the way, and may differ by more, is in `rounding`.
+"""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from deltarule.marking.mistakes.recognised import R2_SWAPPED
 from deltarule.marking.mistakes.reductions import COST_PER_BATCH, SUM_FOR_MEAN
 from deltarule.marking.mistakes.registry import FROM_EXERCISE
 from deltarule.marking.mistakes.slips import MAXIMUM_SLIPS, same_slip, slip_of
-from deltarule.marking.mistakes.written import WEIGHTS_TRANSPOSED
+from deltarule.marking.mistakes.transcription import WEIGHTS_TRANSPOSED
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.boundary_multiples import multiple_of
 from deltarule.marking.rework.candidate_layers import CandidateLayers
