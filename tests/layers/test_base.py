@@ -100,7 +100,7 @@ def test_sizes_and_kinds():
 
 
 @pytest.mark.parametrize(
-    ("weights", "biases", "thing", "rule", "got", "remedy"),
+    ("weights", "biases", "subject", "rule", "got", "remedy"),
     [
         ([1.0, 2.0], [0.0], "weights", "be a matrix", "shape (2,)", "one row"),
         (
@@ -122,8 +122,8 @@ def test_sizes_and_kinds():
         (np.array([[1.0]], np.float32), [1e39], "biases", "fit float32", "1e+39 in entry 1", "float64"),
     ],
 )
-def test_bad_weights_and_biases(weights, biases, thing, rule, got, remedy):
-    with refused(thing, rule, got, remedy):
+def test_bad_weights_and_biases(weights, biases, subject, rule, got, remedy):
+    with refused(subject, rule, got, remedy):
         LinearLayer(weights, biases)
 
 

@@ -61,7 +61,7 @@ def test_a_logistic_neuron_wants_0_or_1():
 
 @pytest.mark.parametrize("name", ["softmax", "logistic, one against rest"])
 @pytest.mark.parametrize(
-    ("targets", "thing", "rule", "got", "remedy"),
+    ("targets", "subject", "rule", "got", "remedy"),
     [
         (["A", "B", "D"], "targets", "among the layer's classes ('A', 'B', 'C')", "'D' in row 3", "with this class"),
         (["A", None, "C"], "targets", "no label missing", "None in row 2", "Fill it in"),
@@ -85,9 +85,9 @@ def test_a_logistic_neuron_wants_0_or_1():
         ),
     ],
 )
-def test_bad_labels(name, targets, thing, rule, got, remedy):
+def test_bad_labels(name, targets, subject, rule, got, remedy):
     sampled = sample(name, patterns=3)
-    with refused(thing, rule, got, remedy):
+    with refused(subject, rule, got, remedy):
         sampled.layer.cost(sampled.X, targets)
 
 
