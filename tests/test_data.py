@@ -184,6 +184,10 @@ def test_a_constant_column_is_only_shifted():
     assert min_max(X).apply(X).tolist() == [[0.0]] * 3
 
 
+def test_a_scaling_is_plain_lists_for_json():
+    assert Scaling([1.0, 0.0], [2.0, 0.5]).to_dict() == {"shift": [1.0, 0.0], "scale": [2.0, 0.5]}
+
+
 def test_a_scaling_cannot_be_changed():
     scaling = Scaling([0.0], [1.0])
     with pytest.raises(ValueError, match="read-only"):

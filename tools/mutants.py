@@ -13,9 +13,9 @@ three thousand tests to collect) take longer than the tests. Here pytest collect
    line up to the first failure, those of the same room first, and the fastest first.
 3. A fault in what the import runs (constants, defaults, class bodies), and each fault that survived so: the child
    forgets the project's modules, imports them anew with the faulty source, and lets pytest collect the tests again.
-4. A child that takes much longer than the tests did is ended: its fault counts as found (a loop without end).
+4. A child in which a test takes much longer than it did is ended: its fault counts as found (a loop without end).
 
-Only tests that together take up to BUDGET seconds are run for a fault. Files must not change while it runs. The compiled
+Only tests that together take up to --budget seconds are run for a fault. Files must not change while it runs. The compiled
 kernels run as they are and are not changed. `equivalent_mutants.txt` lists faults that change no behaviour, each with its
 reason.
 """
@@ -61,8 +61,8 @@ EQUIVALENT = Path(__file__).with_name("equivalent_mutants.txt")
 PACKAGES = ("layers", "engines", "iteration", "training", "problem", "analysis", "setting")
 NOT_CHANGED = (SOURCE / "engines" / "kernels",)
 
-BUDGET = 30.0  # seconds of tests for one fault: those of one line take a second or two, all tests a minute and a half
-SPARE_SECONDS = 8.0  # of processor time for a child, over three times what its tests took
+BUDGET = 15.0  # seconds of tests for one fault: those of one line take a second or two, all tests a minute and a half
+SPARE_SECONDS = 8.0  # of processor time for a test, over three times what it took, and for a child over its tests'
 MEMORY = 6 << 30  # bytes that a child may use over what it starts with: a loop that collects without end stops here
 
 FOUND, SURVIVED, OPEN = "found", "survived", "open"
@@ -196,8 +196,8 @@ class Reach:
     lines: dict[str, dict[int, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
     failed: list[str] = field(default_factory=list)
 
-    def tests(self, path: Path, lines: Iterable[int] | None) -> list[str]:
-        """The tests that run one of these lines of a file (any line where `lines` is None), within BUDGET.
+    def tests(self, path: Path, lines: Iterable[int] | None, budget: float) -> list[str]:
+        """The tests that run one of these lines of a file (any line where `lines` is None), within a budget of seconds.
 
         Those of the file's own room come first, of these the fastest: the fastest of all look at something else.
         """
@@ -208,7 +208,7 @@ class Reach:
             found - set(self.failed), key=lambda test: (not is_near(path, test), self.seconds[test], test)
         ):
             total += self.seconds[test]
-            if total > BUDGET and chosen:
+            if total > budget and chosen:
                 break
             chosen.append(test)
         return chosen
@@ -406,7 +406,7 @@ class FaultyImport(importlib.machinery.SourceFileLoader):
         )
 
 
-def with_import(mutation: Mutation, tests: list[str]) -> str:
+def with_import(mutation: Mutation, tests: list[str], limits: Limits) -> str:
     """Whether tests find a fault when all modules are imported anew, one of them with the fault: FOUND or SURVIVED."""
     name = ".".join(mutation.path.relative_to(SOURCE.parent).with_suffix("").parts).removesuffix(".__init__")
     for module, loaded in [*sys.modules.items()]:
@@ -417,9 +417,24 @@ def with_import(mutation: Mutation, tests: list[str]) -> str:
     near = [test for test in tests if is_near(mutation.path, test)]
     rest = [test for test in tests if not is_near(mutation.path, test)]
     passed = all(
-        pytest.main([*OPTIONS, *chosen], plugins=[Profile(), faulty]) == 0 for chosen in (near, rest) if chosen
+        pytest.main([*OPTIONS, *chosen], plugins=[Profile(), limits, faulty]) == 0 for chosen in (near, rest) if chosen
     )
     return SURVIVED if passed else FOUND
+
+
+class Limits:
+    """A plugin that ends its process where a test takes much longer than it did; at other tests it does nothing."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}  # what each test took
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        if item.nodeid in self.seconds:
+            limit = int(time.process_time() + SPARE_SECONDS + 3 * self.seconds[item.nodeid]) + 1
+            most = resource.getrlimit(resource.RLIMIT_CPU)[1]
+            if most == resource.RLIM_INFINITY or limit < most:
+                resource.setrlimit(resource.RLIMIT_CPU, (limit, most))
 
 
 class Profile:
@@ -445,6 +460,11 @@ def files_of(package: str) -> list[Path]:
     return [path for path in found if not any(path.is_relative_to(left) for left in NOT_CHANGED)]
 
 
+def survivors_of(package: str) -> Path:
+    """The file with the faults of a package, or of a module such as layers/classes, that survived the last time."""
+    return BUILD / f"survived-{package.replace('/', '-')}.json"
+
+
 def name_of(mutation: Mutation) -> str:
     """What names a fault in files: its place without the line's number, and its change."""
     return " | ".join([str(mutation.path.relative_to(SOURCE)), mutation.scope, mutation.text, mutation.change])
@@ -460,8 +480,9 @@ def equivalent() -> dict[str, str]:
 class Mutants:
     """The plugin that takes the place of pytest's loop over the tests."""
 
-    def __init__(self, arguments: argparse.Namespace) -> None:
+    def __init__(self, arguments: argparse.Namespace, limits: Limits) -> None:
         self.arguments = arguments
+        self.limits = limits
         self.survivors: dict[str, list[Mutation]] = {}
         self.counts: dict[str, int] = {}
 
@@ -473,6 +494,7 @@ class Mutants:
         reach = reach_of(session, self.objects, self.arguments.jobs)
         if reach.failed:
             print("These tests fail without a fault, and are left out:", *reach.failed, sep="\n  ")
+        self.limits.seconds = reach.seconds
         items = {item.nodeid: item for item in session.items}
         for package in self.arguments.only or PACKAGES:
             self._package(session, package, reach, items)
@@ -484,7 +506,7 @@ class Mutants:
         known = equivalent()
         found = [one for path in files_of(package) for one in mutations(path) if name_of(one) not in known]
         if self.arguments.again:
-            store = BUILD / f"survived-{package}.json"
+            store = survivors_of(package)
             last = set(json.loads(store.read_text())) if store.exists() else set()
             return [one for one in found if name_of(one) in last]
         if self.arguments.sample and self.arguments.sample < len(found):
@@ -497,7 +519,7 @@ class Mutants:
     def _package(self, session: pytest.Session, package: str, reach: Reach, items: dict[str, pytest.Item]) -> None:
         chosen = self._chosen(package)
         start = time.monotonic()
-        tests = {id(one): reach.tests(one.path, one.lines or None) for one in chosen}
+        tests = {id(one): reach.tests(one.path, one.lines or None, self.arguments.budget) for one in chosen}
 
         def seconds(mutation: Mutation) -> float:
             return SPARE_SECONDS + 3 * sum(reach.seconds[test] for test in tests[id(mutation)])
@@ -506,7 +528,7 @@ class Mutants:
             return with_patch(session, mutation, [items[test] for test in tests[id(mutation)]], self.objects)
 
         def imported(mutation: Mutation) -> str:
-            return with_import(mutation, tests[id(mutation)])
+            return with_import(mutation, tests[id(mutation)], self.limits)
 
         survived = unreached = [one for one in chosen if not tests[id(one)]]
         reached = [one for one in chosen if tests[id(one)]]
@@ -525,9 +547,7 @@ class Mutants:
             note = "   (no test runs this line)" if one in unreached else ""
             print(f"{one.path.relative_to(ROOT)}:{one.line}: {one.change}{note}\n    in {one.scope}: {one.text}")
         BUILD.mkdir(parents=True, exist_ok=True)
-        (BUILD / f"survived-{package}.json").write_text(
-            json.dumps(sorted({name_of(one) for one in survived}), indent=1)
-        )
+        survivors_of(package).write_text(json.dumps(sorted({name_of(one) for one in survived}), indent=1))
         self.counts[package], self.survivors[package] = len(chosen), survived
         print(
             f"{package}: {len(chosen)} faults, {len(survived)} survived, {time.monotonic() - start:.0f} s", flush=True
@@ -547,7 +567,7 @@ def _progress(what: str, count: int, of: int, start: float) -> None:
     text = f"{what}: {count} of {of}, {time.monotonic() - start:.0f} s"
     if sys.stdout.isatty():
         print(f"\r{text:<70}", end="\r" if count == of else "", flush=True)
-    elif count % 100 == 0 or count == of:
+    elif count % 20 == 0 or count == of:
         print(text, flush=True)
 
 
@@ -561,12 +581,16 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="of the draw; default: 0")
     parser.add_argument("--again", action="store_true", help="only the faults that survived the last time")
     parser.add_argument("--tests", nargs="+", default=[], metavar="PATH", help="only these tests; default: all")
+    parser.add_argument(
+        "--budget", type=float, default=BUDGET, metavar="SECONDS", help=f"of tests for one fault; default: {BUDGET:g}"
+    )
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes; default: 2")
     sys.dont_write_bytecode = False  # the tests are collected again and again
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT / "src"))
     arguments = parser.parse_args()
-    return int(pytest.main([*OPTIONS, *arguments.tests], plugins=[Profile(), Mutants(arguments)]))
+    limits = Limits()
+    return int(pytest.main([*OPTIONS, *arguments.tests], plugins=[Profile(), limits, Mutants(arguments, limits)]))
 
 
 if __name__ == "__main__":

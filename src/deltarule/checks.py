@@ -105,7 +105,7 @@ def numbers(name: str, values: ArrayLike, dimensions: int, dtype: Any = None) ->
 
 
 def _no_array(name: str, shape: str, values: Any) -> InputError:
-    """What is wrong with values of which no array of numbers can be made: a row of another length, or an entry."""
+    """The error for values that do not make an array of numbers: a row has another length, or an entry is not a number."""
     rows = list(values) if isinstance(values, list | tuple) else []
     lengths = [len(row) if isinstance(row, list | tuple | np.ndarray) else -1 for row in rows]
     for place, (row, length) in enumerate(zip(rows, lengths, strict=True), start=1):
@@ -230,7 +230,7 @@ def instance(name: str, value: Any, kind: type, remedy: str) -> None:
 
 
 def brief(values: object) -> str:
-    """A value as a message shows it: as Python writes it, on one line, at most 60 characters.
+    """`values` as a message shows them: as Python writes them, on one line, at most 60 characters.
 
     Examples
     --------

@@ -144,6 +144,10 @@ class Scaling:
         object.__setattr__(self, "shift", shift)
         object.__setattr__(self, "scale", scale)
 
+    def to_dict(self) -> dict[str, list[float]]:
+        """Plain lists, for JSON."""
+        return {"shift": self.shift.tolist(), "scale": self.scale.tolist()}
+
     def apply(self, X: ArrayLike) -> Matrix:
         """(x - shift) * scale, of numbers X (P, N) in the columns that the scaling was made from. (P, N) -> (P, N)."""
         X = self._checked(X)

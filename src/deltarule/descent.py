@@ -85,11 +85,11 @@ class Descent(Shown):
         return {name: json_value(value) for name, value in values.items()}
 
     def is_full_batch(self, patterns: int) -> bool:
-        """Whether each update uses all of `patterns` patterns."""
+        """Whether each update uses all patterns, where `patterns` is their number."""
         return self.batch_size is None or self.batch_size >= patterns
 
     def updates_per_epoch(self, patterns: int) -> int:
-        """Batches in one pass over `patterns` patterns."""
+        """Batches in one pass over the patterns, where `patterns` is their number."""
         return 1 if self.batch_size is None else -(-patterns // self.batch_size)
 
     def orders(self, patterns: int) -> Iterator[NDArray[np.intp]]:

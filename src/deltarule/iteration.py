@@ -31,9 +31,15 @@ class Step(NamedTuple):
 
 
 def step(layer: Layer, batch: Patterns, descent: Descent) -> Step:
-    """The delta rule, on one batch of checked patterns.
+    """The delta rule: one update, on one batch.
 
     U = X W + b;  delta = dJ/dU;  W <- W - a (X^T delta + L W);  b <- b - a 1^T delta.
+
+    Parameters
+    ----------
+    layer : the layer before the update.
+    batch : the patterns of the batch, checked against the layer.
+    descent : its learning rate, reduction and weight decay count.
     """
     U = batch.X @ layer.weights + layer.biases
     delta = layer.scaled_delta(U, batch, descent.reduction)
@@ -65,7 +71,7 @@ class Iteration(Shown):
     delta : (P, K) dJ/dU.
     weight_gradient, bias_gradient : (N, K), (K,) X^T delta + L W and 1^T delta.
     sample_weight : (P,) the patterns' weights; they are part of errors, cost and delta.
-    layer : the layer after the update; `weights` and `biases` are its.
+    layer : the layer after the update, with `weights` and `biases`.
     descent : the settings of the descent.
     """
 
@@ -97,12 +103,12 @@ class Iteration(Shown):
 
     @property
     def weights(self) -> Matrix:
-        """W after the update."""
+        """The weights W after the update."""
         return self.layer.weights
 
     @property
     def biases(self) -> Vector:
-        """B after the update."""
+        """The biases b after the update."""
         return self.layer.biases
 
     @property

@@ -9,7 +9,11 @@ import numpy as np
 
 
 def json_value(value: Any) -> Any:
-    """NumPy's values as Python's, at any depth of dicts and lists, for `json.dump`: None for what JSON lacks, NaN and infinity.
+    """NumPy's values as Python's, for `json.dump`.
+
+    Parameters
+    ----------
+    value : a value, or dicts and lists of values at any depth. NaN and infinity, which JSON lacks, become None.
 
     Examples
     --------

@@ -42,7 +42,7 @@ class Reason(Ending):
 
     @property
     def label(self) -> str:
-        """The word for people; a cost that is not finite is told as what it is a sign of."""
+        """The word for people; a cost that is not finite is a sign that the descent diverged."""
         return "diverged" if self is Reason.COST_NOT_FINITE else super().label
 
     @property
@@ -58,7 +58,7 @@ class Outcome(Shown):
     Attributes
     ----------
     reason : why.
-    epochs : how many count, those behind the layer that is kept.
+    epochs : the number of epochs that led to the layer returned.
     remarks : sentences for the user, without full stops: remedies, and what was noticed.
     """
 

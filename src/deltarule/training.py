@@ -25,7 +25,7 @@ from deltarule.views import Shown
 
 __all__ = ["History", "Outcome", "Reason", "Run", "finished", "train"]
 
-# The validation set where none is named: of a problem its test set.
+# What stands for a `validation` that is left out: then the test set of a problem is followed.
 _OF_PROBLEM: Any = object()
 
 Progress = bool | Callable[[int, float], None]
@@ -43,7 +43,7 @@ class History(Shown):
     cost : (R,) J over the whole training set, reduced as the descent says, decay included.
     errors : (R,) wrong predictions, by weight; None where the layer predicts numbers.
     accuracy : (R,) 1 - errors / the number of patterns (the sum of their weights); None where there are no errors.
-    validation_cost, validation_errors, validation_accuracy : (R,) the same of the validation set; None without one.
+    validation_cost, validation_errors, validation_accuracy : (R,) the same for the validation set; None without one.
     patterns, validation_patterns : the numbers of patterns (the sums of their weights).
     """
 
@@ -83,7 +83,7 @@ class Run(Shown):
     seconds_per_update : time in the engine over updates, in seconds; evaluating recorded epochs is part of it
         (with `record_every=0` it is not).
     engine : its name.
-    descent : what was asked for.
+    descent : the settings that were asked for.
     """
 
     layer: Layer
@@ -162,8 +162,8 @@ def train(
     descent : learning rate, epochs and the rest.
     engine : "direct" (NumPy), "autograd" (PyTorch) or "compiled" (Numba): the same path to rounding. A kind of layer of
         your own is trained by "direct".
-    validation : inputs and targets to follow as well; they are not trained on. Where it is left out, those are followed
-        that a problem has as its test set, as `deltarule train` does. None: no patterns are followed.
+    validation : inputs and targets to follow as well; they are not trained on. Left out: the test set of a problem is
+        followed, as `deltarule train` does. None: nothing is followed.
     sample_weight : (P,) at least 0: weight k counts as k copies of the pattern (in the full batch, exactly).
     progress : True shows a bar with the cost so far and the time left; a function is called with the epochs done and the cost
         (NaN if unknown).
@@ -217,12 +217,12 @@ def train(
 
 
 def finished(result: Result, work: Work, seconds: float, engine: str) -> Run:
-    """The `Run` of what became of a work.
+    """The `Run` that the result of a piece of work makes.
 
     Parameters
     ----------
-    result : what became of it.
-    work : what was done.
+    result : what the engine gave.
+    work : what the engine was given.
     seconds : time spent in the engine.
     engine : its name.
     """

@@ -88,7 +88,7 @@ def validation_patterns(layer: Layer, validation: Any) -> Patterns:
     Raises
     ------
     InputError
-        If it is no pair, or does not fit the layer.
+        If it is not a pair, or does not fit the layer.
     """
     try:
         X, targets = validation

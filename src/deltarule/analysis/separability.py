@@ -97,7 +97,7 @@ def separability(X: ArrayLike, targets: Sequence[Any] | NDArray[Any]) -> Separab
 
 
 def separability(X: ArrayLike | TrainingTask, targets: Sequence[Any] | NDArray[Any] | None = None) -> Separability:
-    """Whether some layer U = X W + b gives each pattern's own class the largest synaptic input, and why if none does.
+    """Whether some layer U = X W + b gives each pattern's own class the largest synaptic input, and why not if none does.
 
     Separable: some W, b have u_label - u_k > 0 for all patterns and all k other than the label. Quasi-separable: at least 0
     for all, and above 0 for some. Overlapping: neither; only then the cost of a softmax layer has a minimum.
@@ -161,7 +161,7 @@ def certify(layer: Layer, patterns: Patterns) -> Separability:
     """`separability` by layers of one kind: softmax, or logistic, whose margins are (2d - 1) u.
 
     Of several logistic neurons the outcome is that of all of them together: separable if each one's patterns are, overlapping
-    if none's are separable or quasi-separable.
+    if the patterns of none are separable or quasi-separable.
 
     Parameters
     ----------

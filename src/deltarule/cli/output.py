@@ -106,7 +106,7 @@ def figure_suffixes() -> tuple[str, ...]:
 
 
 def listed(words: Sequence[str]) -> str:
-    """Words in a row, as in ".svg, .pdf or .png"."""
+    """The `words` in a row, as in ".svg, .pdf or .png"."""
     return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 

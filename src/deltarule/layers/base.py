@@ -112,15 +112,15 @@ class Layer(Shown, ABC):
 
     @abstractmethod
     def pattern_cost(self, U: Matrix, D: Matrix) -> Vector:
-        """Each pattern's part of the summed cost. (P, K), (P, K) -> (P,)."""
+        """Each pattern's part of the summed cost, from U (P, K) and D (P, K). -> (P,)."""
 
     @abstractmethod
     def output_cost(self, Y: Matrix, D: Matrix) -> Vector:
-        """`pattern_cost` as it is worked by hand, from outputs: infinite where y is 0 for the true class. -> (P,)."""
+        """`pattern_cost` as it is worked by hand, from Y (P, K) and D (P, K): infinite where y is 0 for the true class. -> (P,)."""
 
     @abstractmethod
     def output_delta(self, Y: Matrix, D: Matrix) -> Matrix:
-        """`pattern_delta`, from the outputs Y = f(U). (P, K), (P, K) -> (P, K)."""
+        """`pattern_delta`, from the outputs Y = f(U) (P, K) and D (P, K). -> (P, K)."""
 
     def output_slope(self, Y: Matrix) -> Matrix:
         """f'(U), from the outputs Y = f(U), where f acts on each neuron by itself. (P, K) -> (P, K)."""
@@ -132,12 +132,12 @@ class Layer(Shown, ABC):
         )
 
     def pattern_delta(self, U: Matrix, D: Matrix) -> Matrix:
-        """The derivative of `pattern_cost` by U. (P, K), (P, K) -> (P, K)."""
+        """The derivative of `pattern_cost` by U (P, K), for desired outputs D (P, K). -> (P, K)."""
         return self.output_delta(self.activate(U), D)
 
     @abstractmethod
     def pattern_curvature(self, U: Matrix, D: Matrix) -> Matrix:
-        """The second derivatives of `pattern_cost` by U. (P, K), (P, K) -> (P, K, K)."""
+        """The second derivatives of `pattern_cost` by U (P, K), for desired outputs D (P, K). -> (P, K, K)."""
 
     @property
     @abstractmethod
@@ -220,7 +220,7 @@ class Layer(Shown, ABC):
         return layer
 
     def with_unchecked_parameters(self, weights: Matrix, biases: Vector) -> Self:
-        """`with_parameters` without checks and copies, for arrays that an update has just made; engines call it once an update.
+        """`with_parameters` without checks and copies, for arrays that an update has just made; engines call it for each update.
 
         Parameters
         ----------
@@ -232,7 +232,12 @@ class Layer(Shown, ABC):
         return layer
 
     def astype(self, dtype: Any) -> Self:
-        """The layer in another precision: float32 or float64."""
+        """The layer in another precision.
+
+        Parameters
+        ----------
+        dtype : float32 or float64.
+        """
         name = choice("dtype", np.dtype(dtype).name, ("float32", "float64"))
         return self.with_parameters(numbers("weights", self.weights, 2, name), numbers("biases", self.biases, 1, name))
 
@@ -266,7 +271,7 @@ class Layer(Shown, ABC):
         return D
 
     def wrong(self, U: Matrix, D: Matrix) -> NDArray[np.bool_] | None:
-        """Which patterns are predicted wrongly (P,); None where the layer predicts numbers. (P, K), (P, K) -> (P,)."""
+        """Which patterns are predicted wrongly (P,), from U (P, K) and D (P, K); None where the layer predicts numbers."""
         return None
 
     def cost(
@@ -318,14 +323,28 @@ class Layer(Shown, ABC):
         return self.evaluate(self.patterns(X, targets, sample_weight))[1]
 
     def scaled_delta(self, U: Matrix, patterns: Patterns, reduction: Reduction) -> Matrix:
-        """Delta (P, K) of checked patterns, from their synaptic inputs U (P, K): `pattern_delta`, weighted and reduced."""
+        """Delta (P, K) of checked patterns, from their synaptic inputs U (P, K): `pattern_delta`, weighted and reduced.
+
+        Parameters
+        ----------
+        U : (P, K) the synaptic inputs of the patterns.
+        patterns : the patterns, checked against the layer.
+        reduction : "sum" or "mean", see the conventions of `deltarule.layers`.
+        """
         factor = patterns.sample_weight * self.scale(patterns.sample_weight, reduction)
         return self.pattern_delta(U, patterns.D) * factor[:, None]
 
     def evaluate(
         self, patterns: Patterns, reduction: Reduction = "sum", weight_decay: float = 0.0
     ) -> tuple[float, float | None]:
-        """The cost and the errors on checked patterns; errors are None where the layer predicts numbers."""
+        """The cost and the errors on checked patterns; errors are None where the layer predicts numbers.
+
+        Parameters
+        ----------
+        patterns : the patterns, checked against the layer.
+        reduction : "sum" or "mean", see the conventions of `deltarule.layers`.
+        weight_decay : L, at least 0; the cost includes L/2 sum W^2.
+        """
         U = self._synaptic_input(patterns.X)
         v = patterns.sample_weight
         cost = float(v @ self.pattern_cost(U, patterns.D)) * self.scale(v, reduction)
@@ -403,7 +422,12 @@ class Layer(Shown, ABC):
         return Patterns(X, D, v)
 
     def encode(self, targets: Any) -> Matrix:
-        """Targets as desired outputs D (P, K). Here they are numbers already; a layer with classes turns labels into 0 and 1."""
+        """Targets as desired outputs D (P, K). Here they are numbers already; a layer with classes turns labels into 0 and 1.
+
+        Parameters
+        ----------
+        targets : labels (P,) or rows (P, K), as the kind of layer takes them.
+        """
         D = numbers("targets", targets, 2, self.dtype)
         if D.shape[1] != self.neurons:
             raise InputError(

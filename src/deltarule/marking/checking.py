@@ -66,7 +66,13 @@ def check(problem: Problem, answer: Answer | Mapping[str, Any] | str | os.PathLi
 
 
 def answers_problem(problem: Problem, path: str | os.PathLike[str]) -> bool:
-    """Whether an answer file answers a problem: most of its synaptic inputs are those of the problem."""
+    """Whether an answer file answers a problem: most of its synaptic inputs are those of the problem.
+
+    Parameters
+    ----------
+    problem : the problem.
+    path : the answer file.
+    """
     exercise = Exercise.of(problem)
     try:
         return answers_exercise(exercise, read_for(exercise, path))

@@ -86,7 +86,13 @@ class Answer(Shown):
         return f"Answer(parts={len(self.parts)}, faults={len(self.faults)}, decimals={self.decimals})"
 
     def part(self, number: int, part: str) -> GivenPart | None:
-        """A part of an iteration; None where it is not given."""
+        """One part of one iteration; None where it is not given.
+
+        Parameters
+        ----------
+        number : of the iteration, counted from 1.
+        part : its name, as in "delta".
+        """
         return self.parts.get(PartName.in_iteration(number, part))
 
     def iterations(self) -> list[int]:

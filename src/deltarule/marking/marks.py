@@ -110,8 +110,8 @@ class PartMarks:
 
 
 @dataclass(frozen=True)
-class Finding:
-    """A known mistake that explains the answer, or a remark that is no mistake.
+class Finding(Shown):
+    """A known mistake that explains the answer, or a remark that is not a mistake.
 
     Attributes
     ----------

@@ -32,7 +32,14 @@ class Prepared:
 
 
 def as_targets(keys: Section, kind: type[Layer], table: Table) -> NDArray[Any]:
-    """Targets as this kind of layer takes them: numbers (P, K), or labels (P,), or rows of 0 and 1 (P, K)."""
+    """Targets as this kind of layer takes them: numbers (P, K), or labels (P,), or rows of 0 and 1 (P, K).
+
+    Parameters
+    ----------
+    keys : of [data].
+    kind : of the layer.
+    table : the patterns as they were read.
+    """
     given = table.targets
     if kind.has_classes or given.ndim == 2:
         return given
@@ -42,7 +49,15 @@ def as_targets(keys: Section, kind: type[Layer], table: Table) -> NDArray[Any]:
 
 
 def as_patterns(keys: Section, X: Matrix, targets: NDArray[Any], layer: Layer) -> Patterns:
-    """All patterns as the formulas take them."""
+    """All patterns as the formulas take them, checked against the layer.
+
+    Parameters
+    ----------
+    keys : of [data], at which mistakes are reported.
+    X : (P, N) inputs.
+    targets : labels (P,) or rows (P, K), as the kind of layer takes them.
+    layer : the initial layer.
+    """
     written = keys.get("targets")
     rows = isinstance(written, list) and isinstance(written[0], list)
     places = {"inputs": (keys.get("inputs"), layer.inputs), "targets": (written, layer.neurons if rows else len(X))}

@@ -1,4 +1,4 @@
-"""What a problem must be like, so that everyone who works it rightly by hand writes the same figures, and sees each step."""
+"""What a problem must be like, so that all who work it by hand without a mistake write the same figures, and see each step."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from deltarule.setting.visibility import hidden_parts
 NEAR_HALF = 0.02
 # By how much the largest output must be above the next, so that a prediction is clear.
 CLEAR_LEAD = 0.05
-# How far from 0 the synaptic input of a neuron must be that says yes or no by itself.
+# How far from 0 the synaptic input must be of a neuron that says yes or no by itself.
 CLEAR_INPUT = 0.1
-# Iterations that are looked at: two are set as hand-work.
+# Iterations that are looked at: this number of them is set as hand-work.
 ITERATIONS = 2
 FIGURES = {
     "synaptic_inputs": "U",

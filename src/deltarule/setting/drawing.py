@@ -59,7 +59,7 @@ def new_problem(request: ProblemRequest) -> Problem:
     Raises
     ------
     InputError
-        If a value breaks its rule, no problem can be as asked for, or none was found in 100,000 draws.
+        If a value breaks its rule, no problem can meet the request, or none was found in 100,000 draws.
 
     Examples
     --------

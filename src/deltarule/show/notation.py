@@ -32,7 +32,7 @@ LONG_BELOW = 50
 
 
 def derivative(letter: str | Maths) -> Maths:
-    """The derivative of J by something: dJ/dW."""
+    """The derivative of J by a `letter`: dJ/dW."""
     letter = maths(letter)
     return Maths(f"dJ/d{letter.text}", rf"\frac{{\partial J}}{{\partial {letter.latex}}}")
 

@@ -25,6 +25,12 @@ def document_view(text: Callable[[Any], str], document: Callable[[Any], Document
     """The view of a record that has a document: its HTML is the document's, and its LaTeX too where that is worth having.
 
     A notebook that is exported prefers LaTeX to HTML; a table of a run's history is better in HTML.
+
+    Parameters
+    ----------
+    text : makes the plain text of a record.
+    document : makes its document, which is shown as HTML in a notebook.
+    with_latex : whether a notebook is also given the document as LaTeX.
     """
 
     def as_html(record: Any) -> str:

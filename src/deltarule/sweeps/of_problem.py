@@ -176,7 +176,7 @@ def _validation_split(problem: Problem, validation: float | None) -> tuple[Pair,
     try:
         training, chosen = split(len(X), validation, SPLIT_SEED, stratified=labelled, labels=labels)
     except InputError as error:
-        # The words of a test set's split, in those of a validation set's.
+        # Errors of the split name a test set; these words name the validation set.
         names = {"test set": "validation set", "stratified split": "split by class into training and validation set"}
         got = str(error.got).replace("test set", "validation set")
         remedy = "Give another share, or folds." if error.name == "stratified split" else error.remedy

@@ -58,7 +58,13 @@ def problem_sweep_lines(found: ProblemSweep, width: int = 80, rows: int = ROWS) 
 
 
 def verdict(found: ProblemSweep, decimals: int) -> str:
-    """The score on the test set, or why there is none, in sentences."""
+    """The score on the test set, or why there is none, in sentences.
+
+    Parameters
+    ----------
+    found : the sweep of a problem.
+    decimals : of the cost.
+    """
     if found.score is not None:
         return score_sentence(found.score, decimals)
     if found.chosen is not None:

@@ -96,7 +96,7 @@ class Sweep(Shown):
     # ---- The choice.
 
     def ranking(self, by: str = "validation_cost") -> NDArray[np.intp]:
-        """The places of the models that may be chosen, best first; of equal ones the first in the grid.
+        """The places of the models that may be chosen, best first; equal ones in the order of the grid.
 
         Models that diverged (in training or in a fold), were interrupted, or have no finite score are left out.
 
@@ -180,7 +180,7 @@ class Sweep(Shown):
         return self[self.best_place(score)]
 
     def refit(self, by: str = "validation_cost") -> Run:
-        """The descent of the best model once more, from its initial layer, over training and validation patterns together.
+        """Train the best model again, from its initial layer, over training and validation patterns together.
 
         With folds, the result is the best model itself, since it was trained on all patterns already.
 
@@ -210,7 +210,7 @@ class Sweep(Shown):
         Returns
         -------
         Score
-            Asked for once more, the same score.
+            The same score where it is asked for again.
 
         Raises
         ------

@@ -25,8 +25,8 @@ from deltarule.sweeps.validation import (
     Split,
     ValidationScores,
     check_classes_occur,
-    held_out_patterns,
     over_folds,
+    unseen_patterns,
     validation_scores,
 )
 from deltarule.sweeps.validation import folds as split_folds
@@ -55,7 +55,7 @@ def sweep(
     record_every: int = 0,
     progress: bool | Callable[[float, int], None] = False,
 ) -> Sweep:
-    """Train many models over the same data. Each is what `train` would make of it alone.
+    """Train many models over the same data. Each is what `train` would give for it alone.
 
     Choose among them on validation patterns, then look at the test set once:
 
@@ -89,8 +89,8 @@ def sweep(
     Returns
     -------
     Sweep
-        Ctrl-C ends it early: models are as far as they came, and those interrupted are never chosen. Neither is one that
-        diverged. Identical models are trained once; `Sweep.remarks` says why they are identical.
+        Ctrl-C ends it early: models keep the last epoch that they reached, and those interrupted are never chosen. A model that
+        diverged is never chosen either. Identical models are trained once; `Sweep.remarks` says why they are identical.
 
     Raises
     ------
@@ -129,7 +129,7 @@ def sweep(
     layers = initial_layers(layer, X, targets, [descent.seed for descent in chosen])  # type: ignore[misc]  # whole numbers
     training = layers[0].patterns(X, targets, sample_weight)
     check_classes_occur(layers[0], training)
-    followed = None if validation is None else held_out_patterns(layers[0], training, validation)
+    followed = None if validation is None else unseen_patterns(layers[0], training, validation)
     splits = [] if folds is None else split_folds(layers[0], training, folds)
     first = identical_to(layers, chosen, len(training.X))
     remarks = remarks_on_identical(first, chosen, len(training.X))

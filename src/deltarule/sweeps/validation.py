@@ -23,7 +23,7 @@ Split = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 
 class ValidationScores(NamedTuple):
-    """Scores of the models on validation patterns, each (models,); NaN where there is none.
+    """Scores of the models on validation patterns, each (models,); NaN where a score does not exist.
 
     cost : J without weight decay; with folds, the mean over them.
     errors : wrong predictions, by weight; with folds, their sum.
@@ -35,7 +35,7 @@ class ValidationScores(NamedTuple):
     accuracy: NDArray[np.float64]
 
 
-def held_out_patterns(layer: Layer, training: Patterns, validation: Any) -> Patterns:
+def unseen_patterns(layer: Layer, training: Patterns, validation: Any) -> Patterns:
     """The patterns of a validation set, checked against the layer.
 
     Parameters
@@ -146,7 +146,14 @@ def validation_scores(results: list[Result], descents: list[Descent], patterns: 
 
 
 def score(layer: Layer, patterns: Patterns, descent: Descent) -> tuple[float, float | None]:
-    """Cost without decay, in the descent's reduction, and errors (None where the layer predicts numbers)."""
+    """The cost without decay, and the errors (None where the layer predicts numbers).
+
+    Parameters
+    ----------
+    layer : the layer that is scored.
+    patterns : those that it predicts.
+    descent : its reduction makes the cost.
+    """
     with np.errstate(over="ignore", invalid="ignore"):
         return layer.evaluate(patterns, descent.reduction)
 

@@ -45,7 +45,7 @@ def computed_cell(value: Any, decimals: int | None = None) -> Markup | str:
 
 
 def significant(value: float, digits: int) -> str:
-    """A number with so many significant digits, never with a power of ten.
+    """The `value` with this number of significant `digits`, never with a power of ten.
 
     Examples
     --------

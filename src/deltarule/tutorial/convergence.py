@@ -29,9 +29,14 @@ RECORD_EVERY = 100
 
 
 def minima_of_descent(data: Linnerud, seeds: int) -> dict[str, Any]:
-    """The minima that descent reaches from so many initial layers.
+    """The minima that descent reaches from different initial layers.
 
     The cost is a sum over neurons that share no parameter, so each variable has minima of its own.
+
+    Parameters
+    ----------
+    data : the problem.
+    seeds : the number of initial layers.
     """
     problem = data.problem
     # Every other layer is far from the origin, where other minima lie.
@@ -80,7 +85,7 @@ def _minima(problem: Problem, layers: list[Layer], k: int) -> list[dict[str, Any
 def epochs_to_convergence(data: Linnerud, direct: Descent, smallest: float, seeds: int) -> dict[str, Any]:
     """The first recorded epoch whose training error is within 1 % of the smallest one, by either form.
 
-    A step of the direct form is as long as P K / 2 steps of the autograd form, which needs so many times as many.
+    A step of the direct form is as long as P K / 2 steps of the autograd form, which needs P K / 2 times as many.
 
     Parameters
     ----------
@@ -109,7 +114,13 @@ def epochs_to_convergence(data: Linnerud, direct: Descent, smallest: float, seed
 
 
 def errors_on_the_way(data: Linnerud, direct: Descent) -> dict[str, Any]:
-    """Training and test errors, scaled, of each variable from 10 epochs to the optimum, by name: (R,) or (R, K)."""
+    """Training and test errors, scaled, of each variable from 10 epochs to the optimum, by name: (R,) or (R, K).
+
+    Parameters
+    ----------
+    data : the problem.
+    direct : the descent of the direct form.
+    """
     problem = data.problem
     if problem.test is None:
         raise ValueError("question 2's problem file sets a test set aside")

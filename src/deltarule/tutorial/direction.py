@@ -22,6 +22,10 @@ def long_descent(problem: Problem) -> dict[str, Any]:
 
     The direction that separable classes lead to is that of the layer with the largest margin (Soudry et al., "The implicit
     bias of gradient descent on separable data", 2018).
+
+    Parameters
+    ----------
+    problem : the problem `question_1`.
     """
     rounded = {int(m * 10**power) for power in range(6) for m in (1, 1.5, 2, 3, 5, 7)}
     updates = sorted(count for count in rounded | {UPDATES} if count <= UPDATES)
@@ -42,7 +46,7 @@ def long_descent(problem: Problem) -> dict[str, Any]:
 
 
 def degrees_between(a: Layer, b: Layer) -> float:
-    """The angle between the parameters of two softmax layers."""
+    """The angle between the parameters of two softmax layers, `a` and `b`, in degrees."""
     first, second = _parameters(a), _parameters(b)
     cosine = first @ second / (np.linalg.norm(first) * np.linalg.norm(second))
     return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))

@@ -21,7 +21,7 @@ LOWEST_ACCURACY = 0.85
 
 
 def question_1(answer: Answer) -> Drawn:
-    """The regions; cost and errors against updates; how the boundaries settle."""
+    """The figures of the `answer`: the regions; cost and errors against updates; how the boundaries settle."""
     data = answer.data
     problem, run, descent = data["problem"], data["run"], data["long_descent"]
     regions = plots.decision_regions(run.layer, problem.X, problem.targets, x_limits=(-4, 5), y_limits=(-2, 5))
@@ -59,7 +59,7 @@ def question_1(answer: Answer) -> Drawn:
 
 
 def question_2(answer: Answer) -> Drawn:
-    """Learning curves; errors on the way to the minimum; R2 over seeds; time for an update."""
+    """The figures of the `answer`: learning curves; errors on the way to the minimum; R2 over seeds; time for an update."""
     data, results = answer.data, answer.results
     names = data["linnerud"].problem.target_names
     curves: Drawn = {
@@ -106,7 +106,7 @@ def question_2(answer: Answer) -> Drawn:
 
 
 def question_3(answer: Answer) -> Drawn:
-    """Learning curves; batch sizes; planes of two features."""
+    """The figures of the `answer`: learning curves; batch sizes; planes of two features."""
     data = answer.data
     curves = plots.learning_curves(
         data["history"], cost_label="cross-entropy (mean)", validation_label="test", log_y=True

@@ -81,27 +81,27 @@ def _environment() -> Environment:
 
 
 def number(x: float | None, decimals: int = DEFAULT_DECIMALS) -> str:
-    """A number with a true minus sign; a dash where there is none."""
+    """A number `x` with this number of `decimals` and a true minus sign; a dash for None."""
     return "–" if x is None else true_minus(figure(x, decimals))
 
 
 def row(values: Iterable[float], decimals: int = DEFAULT_DECIMALS) -> str:
-    """Numbers in brackets, with commas between them."""
+    """The `values` with this number of `decimals`, in brackets, with commas between them."""
     return f"({', '.join(true_minus(text) for text in figures(values, decimals))})"
 
 
 def microseconds(seconds: float) -> str:
-    """A time in microseconds, with three significant digits."""
+    """A time in `seconds` as microseconds, with three significant digits."""
     return f"{significant(1e6 * seconds, 3)} µs"
 
 
 def power_of_ten(x: float) -> Markup:
-    """A very small number, with one digit and a power of ten."""
+    """A very small number `x`, with one digit and a power of ten."""
     return mathml(typeset_number(scientific(x, 0)).latex)
 
 
 def code(text: str) -> Markup:
-    """Lines of Python, their comments set apart."""
+    """Lines of Python, `text`, with their comments set apart."""
     return Markup(re.sub(r"(#.*)", r"<span class=comment>\1</span>", str(escape(text))))  # noqa: S704 - escaped
 
 
@@ -139,7 +139,7 @@ def matrix(
 
 
 def matrices(*tables: Table) -> Markup:
-    """Matrices side by side, as many as there is room for."""
+    """Matrices, as `tables`, side by side as far as there is room."""
     return _fragment(Document("", "", (), (Part("matrices", "", tables=tables),)))
 
 

@@ -170,7 +170,7 @@ def _account(results: dict[str, Any], marks: Marks, twice: Study) -> list[Entry]
     for name, title in (("train", "training"), ("test", "test")):
         loss = printed[name]
         because = (
-            f"{findings(marks, 'metrics.training_cost')} From the printed weights the cross-entropy rightly computed is "
+            f"{findings(marks, 'metrics.training_cost')} From the printed weights the correct cross-entropy is "
             f"{loss['cross_entropy']:.5f}; softmax applied twice makes it {loss['softmax_twice_loss']:.5f} (it cannot go "
             f"below {twice.report['least_loss']:.4f}); the division gives what is printed, within what the shuffle changes "
             f"(the range is over {len(twice.shuffles[name])} shuffles)."

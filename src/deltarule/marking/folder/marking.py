@@ -21,7 +21,7 @@ from deltarule.problem import Problem, read_problem
 from deltarule.typeset.progress import bar
 from deltarule.views import Shown
 
-# Fewer answers are marked sooner in this process than others start.
+# With fewer answers, this process is done before others have started.
 WORTH_PROCESSES = 40
 # Answers that a process takes at a time: some tenths of a second, so that the bar moves.
 CHUNK = 10

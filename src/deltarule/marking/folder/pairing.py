@@ -49,7 +49,7 @@ def problem_for(answer: Path, problems: Mapping[str, Path]) -> Path:
 
 
 def title(path: Path) -> str:
-    """A file's name up to its first point."""
+    """The name of the file at this `path`, up to its first point."""
     return composed(path.name.partition(".")[0])
 
 

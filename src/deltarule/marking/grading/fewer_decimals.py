@@ -1,4 +1,4 @@
-"""Answers with fewer decimals than they should have: they are marked as what they are."""
+"""Answers with fewer decimals than they should have: they are marked with the decimals that they have."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def with_fewer_decimals(exercise: Exercise, answer: Answer, marks: IterationMark
 
     Parameters
     ----------
-    exercise, answer : which is marked.
+    exercise, answer : the answer that is marked, and the exercise that it answers.
     marks : of its iterations with the decimals that it should have.
     """
     figures = {name: part for name, part in answer.of_iterations().items() if not name.is_count}

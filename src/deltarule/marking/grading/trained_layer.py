@@ -26,7 +26,13 @@ COST_MARGIN = 0.1
 
 
 def mark_trained_layer(exercise: Exercise, answer: Answer) -> tuple[list[PartMarks], list[Finding]]:
-    """The marks of convergence, boundaries and metrics in an answer, and the mistakes seen in them."""
+    """The marks of convergence, boundaries and metrics in an answer, and the mistakes seen in them.
+
+    Parameters
+    ----------
+    exercise : what was trained.
+    answer : the answer that is marked.
+    """
     given = {name: part for name, part in answer.parts.items() if name.table != "iteration"}
     candidates = CandidateLayers(exercise, given)
     parts, all_right = [], True

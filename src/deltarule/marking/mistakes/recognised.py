@@ -29,7 +29,7 @@ ANOTHER_PROBLEM = Mistake(
 )
 START_ROUNDED = Mistake(
     "start-rounded",
-    "The initial weights of the problem are rounded, and your figures come of other weights that round to them. "
+    "The initial weights of the problem are rounded, and your figures come from other weights that round to them. "
     "This is not your mistake.",
     "Your initial weights have more decimals than the problem's.",
     is_mistake=False,

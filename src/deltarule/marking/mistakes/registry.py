@@ -130,8 +130,8 @@ def variants_of(exercise: Exercise, answer: Answer, right: Reworked) -> Iterator
 
     Parameters
     ----------
-    exercise, answer : which is marked.
-    right : the parts of the answer's iterations as they are rightly worked.
+    exercise, answer : the answer that is marked, and the exercise that it answers.
+    right : the right figures of the parts of the answer's iterations.
     """
     for mistake in FROM_EXERCISE:
         for variant in mistake.variants(exercise):

@@ -30,8 +30,8 @@ def start_rounded(exercise: Exercise, answer: Answer, right: Reworked) -> tuple[
 
     Parameters
     ----------
-    exercise, answer : which is marked.
-    right : the parts of the answer's iterations as they are rightly worked.
+    exercise, answer : the answer that is marked, and the exercise that it answers.
+    right : the right figures of the parts of the answer's iterations.
     """
     U = answer.part(1, "synaptic_inputs")
     if U is None or U.transposed or exercise.problem.init_seed is not None:

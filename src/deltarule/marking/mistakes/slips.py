@@ -75,7 +75,7 @@ class Slip:
 
 
 def slip_of(given: float, expected: Iterable[float], decimals: int, part: PartName) -> Slip | None:
-    """The slip that makes the figure given of one of the expected ones; None where there is none.
+    """The slip that turns one of the expected figures into the one given; None where there is no such slip.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def same_slip(slips: Sequence[Slip | None]) -> Slip | None:
 
 
 def swapped(text: str) -> Iterator[str]:
-    """A figure with two neighbouring digits exchanged, in every way; its point stays.
+    """The figure `text` with two neighbouring digits exchanged, in every way; its point stays.
 
     Examples
     --------

@@ -53,7 +53,7 @@ def marks_page(marks: Marks, title: str, name: str) -> str:
 
 
 def marks_fragment(marks: Marks) -> str:
-    """The same for a notebook."""
+    """The `marks` as a fragment of HTML for a notebook."""
     return _rendered("fragment.html", marks, "", "")
 
 

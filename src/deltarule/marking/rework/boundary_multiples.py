@@ -60,10 +60,16 @@ def multiple_of(expected: NDArray[Any], given: NDArray[Any], half: NDArray[Any])
 
 
 def half_of_multiple(half: NDArray[np.float64], factor: Any) -> NDArray[np.float64]:
-    """How much a multiple of coefficients rounded to such halves may differ from the multiple of the exact ones."""
+    """How much a multiple of rounded coefficients may differ from the multiple of the exact ones.
+
+    Parameters
+    ----------
+    half : (N + 1,) half a unit of the last decimal of each coefficient.
+    factor : of the multiple.
+    """
     return np.asarray(half * (1 + np.abs(factor)))
 
 
 def maximum_half(values: NDArray[np.float64]) -> float:
-    """The largest half unit that is believed of these coefficients: see `MINIMUM_UNITS`."""
+    """The largest half unit that is believed of the coefficients `values`: see `MINIMUM_UNITS`."""
     return float(np.abs(values).max() / MINIMUM_UNITS)

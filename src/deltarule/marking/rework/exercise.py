@@ -48,7 +48,7 @@ class Exercise:
         return cls(problem.layer, problem.patterns, problem.descent, problem)
 
     def with_layer(self, layer: Layer, skipped: int | None = None) -> Exercise:
-        """The same exercise from another layer, to which `skipped` updates led; None: as many as before."""
+        """The same exercise from another layer, to which `skipped` updates led; None: as many as to the layer of this exercise."""
         return replace(self, layer=layer, skipped=self.skipped if skipped is None else skipped)
 
     def with_patterns(self, **changes: Any) -> Exercise:

@@ -20,7 +20,7 @@ from deltarule.marking.rework.worksheet import Carry, Reworked, Values, rework, 
 
 # Parts that people round and go on with while they keep all decimals of the others.
 ROUNDED_ALONE = (("synaptic_inputs",), ("outputs",), ("weights", "biases"))
-# The exercise is reworked 12 times with figures disturbed by up to half a unit. The median of 12 differences is known to
+# How often the exercise is reworked, with figures disturbed by up to half a unit. The median of 12 differences is known to
 # about a third, which the 4 deviations below cover.
 REWORKINGS = 12
 # An entry may differ by 4 standard deviations of what disturbed figures give: a right figure then is wrong once in some 16,000.
@@ -51,7 +51,7 @@ class Rounding:
     reach: dict[PartName, Values]
 
     def allows(self, name: PartName, values: Values, expected: Values, half: Values) -> NDArray[np.bool_]:
-        """Which entries may come of rounding; of counts and classes, those that some reworking gives.
+        """Which entries may come from rounding. A count or a class may if some reworking gives it.
 
         Parameters
         ----------
@@ -65,18 +65,18 @@ class Rounding:
         return seen
 
     def accepts(self, given: GivenPart, expected: Any) -> bool:
-        """Whether no entry of a part is wrong: each is right, or may come of rounding."""
+        """Whether no entry of a `given` part is wrong: each is the `expected` one, or may come from rounding."""
         allowed = self.allows(given.name, given.values, np.asarray(expected, float), tolerance(given))
         return not given.note and bool(allowed[given.known].all())
 
 
 def rounding_of(exercise: Exercise, numbers: list[int], right: Mapping[PartName, Any], decimals: int) -> Rounding:
-    """What rounding to `decimals` decimals may do in these iterations.
+    """What rounding to the answer's decimals may do in these iterations.
 
     Parameters
     ----------
     exercise, numbers : what is reworked, and which iterations.
-    right : the parts as they are rightly worked.
+    right : the right figures of the parts.
     decimals : of the answer.
     """
     unit = 10.0**-decimals
