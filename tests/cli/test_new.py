@@ -154,7 +154,7 @@ def test_a_class_as_json(command, here):
         (["--for", "one.txt", "--out", "no.txt"], "a file of this name is there"),
         (["--out", "no.toml"], "must be new ones. Got no.toml, which exists. Give another name."),
         (["--out", "no.txt/p.toml"], "The folder must be one that can be made and written to."),
-        (["--inputs", 1, "--patterns", 9, "--classes", 6], "most often too few points had figures away from a half."),
+        (["--inputs", 1, "--patterns", 9, "--classes", 6], "most often, too few points had figures away from a half."),
         (["--seed", "x"], "Invalid value for '--seed'"),
     ],
     ids=range(15),
