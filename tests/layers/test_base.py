@@ -30,11 +30,6 @@ ANSWERS = {  # has_classes, has_slopes, independent
 }
 
 
-def at(sampled, U):
-    """The sample's layer with W = U and b = 0: on X = I its synaptic inputs are U, and the gradient by W is delta."""
-    return sampled.layer.with_parameters(U, np.zeros(U.shape[1]))
-
-
 @every_kind
 @both_reductions
 def test_a_float32_layer_stays_float32(name, reduction):
@@ -105,7 +100,7 @@ def test_sizes_and_kinds():
 
 
 @pytest.mark.parametrize(
-    ("weights", "biases", "thing", "rule", "got", "remedy"),
+    ("weights", "biases", "subject", "rule", "got", "remedy"),
     [
         ([1.0, 2.0], [0.0], "weights", "be a matrix", "shape (2,)", "one row"),
         (
@@ -127,8 +122,8 @@ def test_sizes_and_kinds():
         (np.array([[1.0]], np.float32), [1e39], "biases", "fit float32", "1e+39 in entry 1", "float64"),
     ],
 )
-def test_bad_weights_and_biases(weights, biases, thing, rule, got, remedy):
-    with refused(thing, rule, got, remedy):
+def test_bad_weights_and_biases(weights, biases, subject, rule, got, remedy):
+    with refused(subject, rule, got, remedy):
         LinearLayer(weights, biases)
 
 

@@ -16,11 +16,6 @@ from samples import (
 every_kind = pytest.mark.parametrize("name", NAMES)
 
 
-def at(sampled, U):
-    """The sample's layer with W = U and b = 0: on X = I its synaptic inputs are U, and the gradient by W is delta."""
-    return sampled.layer.with_parameters(U, np.zeros(U.shape[1]))
-
-
 def test_random_parameters_are_uniform_within_one_over_root_n():
     W, b = random_parameters(4, 5000, seed=0)
     assert (W.shape, b.shape) == ((4, 5000), (5000,))

@@ -55,14 +55,14 @@ def test_separable_and_overlapping_are_told_apart():
     apart = changed("data", inputs=X, targets=["A", "B", "A", "B"])
     touching = changed("data", inputs=[[0, 0], [1, 0], [2, 0], [3, 3]], targets=["A", "B", "A", "B"])
 
-    def said(problem, separable):
+    def sentences(problem, separable):
         return [text for text in conditions(problem, separable=separable) if text.startswith("The classes")]
 
-    assert said(crossed, separable=False) == said(apart, separable=True) == []
-    assert said(crossed, separable=True) == ["The classes are not separable but overlapping."]
-    assert said(apart, separable=False) == ["The classes are not overlapping but separable."]
-    assert said(touching, separable=False) == ["The classes are not overlapping but quasi-separable."]
-    assert said(crossed, separable=None) == []
+    assert sentences(crossed, separable=False) == sentences(apart, separable=True) == []
+    assert sentences(crossed, separable=True) == ["The classes are not separable but overlapping."]
+    assert sentences(apart, separable=False) == ["The classes are not overlapping but separable."]
+    assert sentences(touching, separable=False) == ["The classes are not overlapping but quasi-separable."]
+    assert sentences(crossed, separable=None) == []
 
 
 def test_a_class_that_only_the_test_patterns_have_is_missed():

@@ -151,7 +151,7 @@ def boundaries(layer: Layer) -> tuple[Boundary, ...]:
 
     Parameters
     ----------
-    layer : a softmax layer, or a logistic one with classes. Of one logistic neuron for two classes, the first class has
+    layer : a softmax layer, or a logistic one with classes. With one logistic neuron for two classes, the first class has
         the synaptic input 0 and the second has u.
 
     Raises
@@ -224,7 +224,7 @@ def _own_scores(scores: Matrix) -> Matrix:
 
 
 def _logistic_scores(scores: Matrix) -> Matrix:
-    """Of one neuron for two classes, the first class has the score 0 and the second has u."""
+    """With one neuron for two classes, the first class has the score 0 and the second has u."""
     return np.vstack([np.zeros_like(scores), scores]) if len(scores) == 1 else scores
 
 
