@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 import deltarule as dr
 from deltarule.problem import problem_from
 from deltarule.setting import conditions, new_problem
-from deltarule.setting.conditions import near_half_unit
-from deltarule.setting.conditions import near_half, undecided
+from deltarule.setting.conditions import near_half_unit, undecided
 from samples import refused
 
 GOOD = {
