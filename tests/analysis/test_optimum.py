@@ -308,6 +308,21 @@ def test_newtons_steps_stop_where_the_gradient_no_longer_falls():
     assert norm == np.abs(cost.gradient(minimum)).max()
 
 
+def test_newtons_steps_stop_where_the_gradient_stays():
+    # J = sum |theta| + 1 falls by steps of 1, but its gradient, the signs, does not.
+    class Straight:
+        def gradient(self, theta):
+            return np.sign(theta)
+
+        def hessian_times(self, theta, vector):
+            return vector
+
+    start = np.array([3.5, -2.5])
+    found, norm = polished(Straight(), start)
+    assert found is start
+    assert norm == 1
+
+
 # ---- The cost as a function of a vector.
 
 
@@ -582,6 +597,29 @@ def test_quasi_separable_classes_have_no_minimum_either(training):
     decayed = optimum(layer, iris.inputs[rows], iris.targets[rows], by(weight_decay=1e-3))
     assert decayed.attained
     assert decayed.separability is None
+
+
+@pytest.mark.parametrize(
+    ("layer", "targets", "key"),
+    [
+        (SoftmaxLayer.random(2, ["a", "b", "c"]), ["a", "c", "a"], "one_sided"),
+        (SoftmaxLayer.random(2, ["a", "b", "c"]), ["a", "c", "b"], "minimum"),
+        (LogisticLayer.random(2, classes=["a", "b", "c"]), ["b", "c", "c"], "one_sided"),
+        (LogisticLayer.random(2, classes=["a", "b"]), ["a", "a", "a"], "one_sided"),
+        (LogisticLayer.random(2, classes=["a", "b"]), ["b", "b", "b"], "one_sided"),
+        (LogisticLayer.random(2, classes=["a", "b"]), ["a", "b", "b"], "minimum"),
+        (LogisticLayer.random(2, neurons=2), [[0, 1], [1, 1], [0, 1]], "one_sided"),
+        (LogisticLayer.random(2, neurons=2), [[0, 0], [1, 0], [0, 0]], "one_sided"),
+        (LogisticLayer.random(2, neurons=2), [[0, 1], [1, 0], [0, 0]], "minimum"),
+    ],
+    ids=range(9),
+)
+def test_with_decay_there_is_a_minimum_unless_a_class_or_an_answer_never_occurs(layer, targets, key):
+    X = [[0.0, 1.0], [1.0, 0.0], [2.0, 2.0]]
+    found = optimum(layer, X, targets, by(weight_decay=0.1))
+    assert found.outcome.key == key
+    assert found.attained == (key == "minimum")
+    assert (found.layer is None) == math.isnan(found.cost) == math.isnan(found.gradient_norm) == (key == "one_sided")
 
 
 def test_one_class_alone_is_separable_from_what_never_occurs():

@@ -265,6 +265,17 @@ def test_labels_of_any_kind_in_any_container():
     assert separability(X, (name for name in "aab")).outcome is SeparabilityOutcome.SEPARABLE
 
 
+@pytest.mark.parametrize("origin", [1e8, -1e10])
+def test_inputs_far_from_the_origin_are_centred(origin):
+    # Around 1e8 and 1e10 float64 holds the sums with 0, 1 and 2 exactly.
+    for (X, targets), outcome in (
+        (XOR, SeparabilityOutcome.OVERLAPPING),
+        (TOUCHING, SeparabilityOutcome.QUASI_SEPARABLE),
+        (([[0.0], [1.0], [2.0]], ["a", "a", "b"]), SeparabilityOutcome.SEPARABLE),
+    ):
+        assert separability(np.array(X) + origin, targets).outcome is outcome
+
+
 def test_inputs_that_hardly_vary_count_as_constant():
     # Half the range, 5e-324 / 2, is 0 in float64; a weight for it would be infinite.
     for tiny in (5e-324, 1e-310):
