@@ -190,6 +190,13 @@ def test_the_seed_alone_decides():
 # What these requests gave when they were written down: the seed of an index makes its problem again in a year as well.
 GIVEN = [
     (
+        {"patterns": 5},
+        [[0.02, 0.64, -0.5], [0.63, -0.27, -0.11]],
+        [0.46, -0.13, 0.07],
+        [[3, 4], [3, 2], [4, 3], [4, 4], [3, -3]],
+        ["B", "A", "C", "C", "A"],
+    ),
+    (
         {"patterns": 6, "separable": False},
         [[0.02, 0.64, -0.5], [0.63, -0.27, -0.11]],
         [0.46, -0.13, 0.07],
@@ -249,8 +256,9 @@ def test_classes_come_about_as_often():
 def test_targets_suit_the_kind():
     whole = new_problem("linear", seed=1).document["data"]
     assert all(isinstance(entry, int) for row in whole["targets"] + whole["inputs"] for entry in row)
-    share = np.array(new_problem("perceptron", seed=1).document["data"]["targets"])
-    assert ((share >= 0.1) & (share <= 0.9) & (np.round(share, 1) == share)).all()
+    for seed in range(30):
+        share = np.array(new_problem("perceptron", patterns=3, seed=seed).document["data"]["targets"])
+        assert ((share >= 0.1) & (share <= 0.9) & (np.round(share, 1) == share)).all()
 
 
 def test_the_rate_left_out_keeps_descent_going_down():

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from deltarule.setting import ProblemRequest, new_problem
+from deltarule.setting.request import takes_fields_of
 from samples import refused
 
 
@@ -164,3 +165,56 @@ def test_the_title_has_the_sizes(options, title):
 )
 def test_the_smallest_and_the_largest_that_can_be_are_taken(options, count):
     assert ProblemRequest(**options).patterns == count
+
+
+@dataclasses.dataclass
+class Box:
+    """A box.
+
+    Parameters
+    ----------
+    width : in metres.
+    height : in metres. None: as the width.
+
+    Raises
+    ------
+    ValueError
+        If a side is below 0.
+    """
+
+    width: float
+    height: float = 2.0
+
+
+def test_a_function_of_a_record_can_take_its_fields():
+    def area(box: Box) -> float:
+        """The area.
+
+        Raises
+        ------
+        TypeError
+            If a side is no number.
+        """
+        return box.width * box.height
+
+    # Docstrings of modules are indented by four columns.
+    area.__doc__ = area.__doc__.replace("\n        ", "\n    ")
+    of_fields = takes_fields_of(Box)(area)
+    assert of_fields(3.0) == 6
+    assert of_fields(3.0, height=5.0) == 15
+    parameters = inspect.signature(of_fields).parameters
+    assert list(parameters) == ["width", "height"]
+    assert parameters["height"].default == 2
+    assert inspect.signature(of_fields).return_annotation == "float"
+    assert inspect.getdoc(of_fields) == inspect.cleandoc("""The area.
+
+        Parameters
+        ----------
+        width : in metres.
+        height : in metres. None: as the width.
+
+        Raises
+        ------
+        TypeError
+            If a side is no number.
+    """)
