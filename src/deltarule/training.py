@@ -23,7 +23,7 @@ from deltarule.remarks import remarks
 from deltarule.training_task import TrainingTask, task_parts, validation_patterns
 from deltarule.views import Shown
 
-__all__ = ["History", "Outcome", "Reason", "Run", "finished", "train"]
+__all__ = ["History", "Outcome", "Reason", "Run", "finished", "train", "uninterrupted"]
 
 # What stands for a `validation` that is left out: then the test set of a problem is followed.
 _OF_PROBLEM: Any = object()
@@ -214,6 +214,23 @@ def train(
     finally:
         close()
     return finished(result, work, seconds, engine)
+
+
+def uninterrupted(run: Run) -> Run:
+    """The same run, where nothing interrupted it. For work that needs the layer at the end of the descent.
+
+    Parameters
+    ----------
+    run : what `train` returned.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If Ctrl-C ended the run: its layer is not the one that the descent leads to.
+    """
+    if run.outcome.reason is Reason.INTERRUPTED:
+        raise KeyboardInterrupt
+    return run
 
 
 def finished(result: Result, work: Work, seconds: float, engine: str) -> Run:
