@@ -79,7 +79,7 @@ def test_a_descent_is_immutable():
         ({"batch_size": -3}, "batch size", "whole number of at least 1", "-3", "Leave it out (None)"),
         ({"batch_size": True}, "batch size", "whole number of at least 1", "True", "Leave it out (None)"),
         ({"batch_size": False}, "batch size", "whole number of at least 1", "False", "Leave it out (None)"),
-        ({"batch_size": 16.0}, "batch size", "whole number of at least 1", "16.0", "Leave it out (None)"),
+        ({"batch_size": 16.0}, "batch size", "whole number of at least 1", "16.0", "Write 16, without a decimal point"),
         ({"batch_size": "all"}, "batch size", "whole number of at least 1", "'all'", "Leave it out (None)"),
         ({"reduction": "average"}, "reduction", "one of sum, mean", "'average'", "Known: sum, mean"),
         ({"reduction": "Mean"}, "reduction", "one of sum, mean", "'Mean'", "Did you mean 'mean'?"),

@@ -496,6 +496,11 @@ def test_relabelled_classes_keep_their_lines(layer, order):
 # ---- Kinds of layer of one's own; how boundaries show themselves.
 
 
+def test_something_that_is_not_a_layer_is_refused_with_what_to_give():
+    with refused("layer", "be a Layer", "None", "Give a layer, such as problem.layer or run.layer."):
+        boundaries(None)
+
+
 def test_a_kind_of_ones_own_is_refused_by_name():
     class Ranked(SoftmaxLayer):
         kind = "ranked"

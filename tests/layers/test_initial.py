@@ -58,7 +58,7 @@ def test_a_random_logistic_layer_wants_classes_or_neurons(options):
 def test_bad_sizes_of_a_random_layer():
     with refused("number of inputs", "whole number of at least 1", "0", "columns of the data"):
         LinearLayer.random(0, 1)
-    with refused("number of neurons", "whole number of at least 1", "2.0", "number of outputs"):
+    with refused("number of neurons", "whole number of at least 1", "2.0", "Write 2, without a decimal point"):
         LinearLayer.random(1, 2.0)
     with refused("seed", "whole number of at least 0", "None", "numpy.random.Generator"):
         LinearLayer.random(1, 1, seed=None)

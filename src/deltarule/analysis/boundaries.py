@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from deltarule.analysis.line_parts import ROUNDING, LinePart, cut
-from deltarule.checks import Matrix, Vector, numbers, whole
+from deltarule.checks import Matrix, Vector, instance, numbers, whole
 from deltarule.errors import InputError
 from deltarule.labels import Label
 from deltarule.layers import Layer, LogisticLayer, SoftmaxLayer
@@ -157,7 +157,7 @@ def boundaries(layer: Layer) -> tuple[Boundary, ...]:
     Raises
     ------
     InputError
-        If the layer does not tell classes apart.
+        If it is not a layer, or does not tell classes apart.
 
     Examples
     --------
@@ -169,6 +169,7 @@ def boundaries(layer: Layer) -> tuple[Boundary, ...]:
     A C 3 x1 + 0 x2 + 0 = 0 -inf 0.0
     B C 1 x1 + 1 x2 + 0 = 0 0.0 inf
     """
+    instance("layer", layer, Layer, "Give a layer, such as problem.layer or run.layer.")
     scores_of = SCORES.get(type(layer))
     if layer.classes is None or scores_of is None:
         raise InputError(
