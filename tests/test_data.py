@@ -101,7 +101,7 @@ def test_each_argument_is_checked(arguments, message):
         # Two patterns of each class are needed, and a place for each class on both sides.
         (
             ["a", "a", "a", "b"],
-            "find each class often enough for both sides. Got one pattern of 'b'. Give more patterns",
+            "have enough patterns of each class for both sets. Got one pattern of 'b'. Give more patterns",
         ),
     ],
 )
@@ -116,7 +116,7 @@ def test_what_cannot_be_stratified_is_reported(labels, got):
     ("test", "got"), [(2, "a test set of 2 for 3 classes"), (4, "a training set of 2 for 3 classes")]
 )
 def test_a_stratified_split_needs_a_place_for_each_class_on_both_sides(test, got):
-    with pytest.raises(InputError, match=r"must find each class often enough for both sides\.") as caught:
+    with pytest.raises(InputError, match=r"must have enough patterns of each class for both sets\.") as caught:
         split(6, test, 0, stratified=True, labels=["a", "b", "c"] * 2)
     assert caught.value.got == got
 

@@ -53,7 +53,31 @@ def public_functions(path):
             yield node
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(SOURCE).as_posix())
+def public_records(path):
+    """The dataclasses and named tuples of a module."""
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.ClassDef) and public([node.name]):
+            marks = [ast.unparse(each) for each in (*node.decorator_list, *node.bases)]
+            if any(mark.startswith(("dataclass", "NamedTuple")) for mark in marks):
+                yield node
+
+
+def fields(record):
+    """The fields that the class adds; a class variable is not a field."""
+    annotated = [each for each in record.body if isinstance(each, ast.AnnAssign)]
+    return public([each.target.id for each in annotated if "ClassVar" not in ast.unparse(each.annotation)])
+
+
+every_module = pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(SOURCE).as_posix())
+
+
+@every_module
+def test_a_public_record_describes_each_field(path):
+    found = {node.name: undescribed(ast.get_docstring(node) or "", fields(node)) for node in public_records(path)}
+    assert {name: missing for name, missing in found.items() if missing} == {}
+
+
+@every_module
 def test_a_public_function_describes_each_parameter(path):
     found = {node.name: undescribed(ast.get_docstring(node) or "", parameters(node)) for node in public_functions(path)}
     assert {name: missing for name, missing in found.items() if missing} == {}

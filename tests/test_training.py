@@ -410,7 +410,7 @@ def test_the_seconds_of_the_engine_are_divided_among_its_updates(epochs, expecte
 
 
 def test_an_unknown_engine_is_named_before_the_data_are_looked_at():
-    with refused("engine", "one of direct, autograd, compiled", "'numpy'", "Known"):
+    with refused("engine", "one of direct, autograd, compiled", "'numpy'", "Did you mean 'direct'?"):
         train(sample("softmax").layer, None, None, Descent(0.1, 5), "numpy")
 
 

@@ -11,8 +11,9 @@ three thousand tests to collect) take longer than the tests. Here pytest collect
    (kept in build/mutants, and measured again only for files that have changed).
 2. A fault in a function: the child gives the function the code of the faulty source and runs the tests that reach the
    line up to the first failure, those of the same room first, and the fastest first.
-3. A fault in what the import runs (constants, defaults, class bodies), and each fault that survived so: the child
-   forgets the project's modules, imports them anew with the faulty source, and lets pytest collect the tests again.
+3. A fault in what the import runs (constants, defaults, class bodies), or in a line that no test runs, and each fault that
+   survived so: the child forgets the project's modules, imports them anew with the faulty source, and lets pytest collect
+   the tests again.
 4. A child in which a test takes much longer than it did is ended: its fault counts as found (a loop without end).
 
 Only tests that together take up to --budget seconds are run for a fault. Files must not change while it runs. The compiled
@@ -530,10 +531,18 @@ class Mutants:
         def imported(mutation: Mutation) -> str:
             return with_import(mutation, tests[id(mutation)], self.limits)
 
-        survived = unreached = [one for one in chosen if not tests[id(one)]]
-        reached = [one for one in chosen if tests[id(one)]]
-        by_patch = [one for one in reached if one.function is not None and not one.place.default]
-        by_import = [one for one in reached if one.function is None or one.place.default]
+        unreached = {id(one) for one in chosen if not tests[id(one)]}
+        for one in chosen:
+            if id(one) in unreached:  # perhaps the import runs the line: that of a decorator, say
+                tests[id(one)] = reach.tests(one.path, None, self.arguments.budget)
+        survived = [one for one in chosen if not tests[id(one)]]
+        by_import = [
+            one
+            for one in chosen
+            if tests[id(one)] and (one.function is None or one.place.default or id(one) in unreached)
+        ]
+        left = {id(one) for one in (*survived, *by_import)}
+        by_patch = [one for one in chosen if id(one) not in left]
         for count, (one, result) in enumerate(in_children(by_patch, patched, seconds, self.arguments.jobs), start=1):
             _progress(package, count, len(by_patch), start)
             by_import += [one] if result in {SURVIVED, OPEN} else []
@@ -544,7 +553,7 @@ class Mutants:
             survived = [*survived, one] if result == SURVIVED else survived
         survived.sort(key=lambda one: (one.path, one.line))
         for one in survived:
-            note = "   (no test runs this line)" if one in unreached else ""
+            note = "   (no test runs this line)" if id(one) in unreached else ""
             print(f"{one.path.relative_to(ROOT)}:{one.line}: {one.change}{note}\n    in {one.scope}: {one.text}")
         BUILD.mkdir(parents=True, exist_ok=True)
         survivors_of(package).write_text(json.dumps(sorted({name_of(one) for one in survived}), indent=1))

@@ -92,7 +92,7 @@ def _stratified(count: int, test_size: int, seed: int, labels: Sequence[Any] | N
 
     classes = sorted_classes(labels)
     place = positions(labels, classes)
-    rule, remedy = "find each class often enough for both sides", "Give more patterns, or leave out stratified."
+    rule, remedy = "have enough patterns of each class for both sets", "Give more patterns, or leave out stratified."
     sizes = np.bincount(place)
     if sizes.min() < 2:
         raise InputError("stratified split", rule, f"one pattern of {classes[sizes.argmin()]!r}", remedy)

@@ -21,7 +21,15 @@ from deltarule.views import Shown
 
 
 class Step(NamedTuple):
-    """What one update computes: U, delta, both gradients, and the layer after it."""
+    """What one update computes.
+
+    Attributes
+    ----------
+    synaptic_inputs : (P, K) U of the batch.
+    delta : (P, K) dJ/dU.
+    weight_gradient, bias_gradient : (N, K), (K,) X^T delta + L W and 1^T delta.
+    layer : the layer after the update.
+    """
 
     synaptic_inputs: Matrix
     delta: Matrix

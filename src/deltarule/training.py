@@ -200,7 +200,7 @@ def train(
     >>> train(problem, engine="direct").layer.weights.round(6).tolist()
     [[2.0]]
     """
-    choice("engine", engine, engines.ENGINES)
+    choice("engine", engine, engines.ENGINES, engines.SYNONYMS)
     task = task_parts(layer, X, targets, descent)
     record_every = whole("record_every", record_every, 0, "1 records each epoch, 0 the first and the last only.")
     training = task.layer.patterns(task.X, task.targets, sample_weight)

@@ -37,7 +37,7 @@ class TrainingTask(Protocol):
 
 
 class Parts(NamedTuple):
-    """A task in parts; see `TrainingTask`."""
+    """A task in parts: `layer`, `X`, `targets`, `descent` and `test` are as in `TrainingTask`."""
 
     layer: Layer
     X: ArrayLike

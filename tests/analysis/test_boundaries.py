@@ -12,6 +12,7 @@ from hypothesis.extra import numpy as hnp
 from numpy.testing import assert_allclose, assert_array_equal
 
 from deltarule.analysis.boundaries import boundaries, clip, linear_form
+from deltarule.analysis.line_parts import cut
 from deltarule.descent import Descent
 from deltarule.layers import LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
 from deltarule.training import train
@@ -58,11 +59,11 @@ def question_1():
 
 def test_question_1_has_the_boundaries_that_the_handout_prints(question_1):
     # The handout prints C-A: that is A-C with its signs changed.
-    wanted = {("A", "B"): (3.25, 6.29, -13.63), ("A", "C"): (-4.33, 9.42, -9.84), ("B", "C"): (-7.59, 3.13, 3.79)}
+    expected = {("A", "B"): (3.25, 6.29, -13.63), ("A", "C"): (-4.33, 9.42, -9.84), ("B", "C"): (-7.59, 3.13, 3.79)}
     found = boundaries(question_1)
-    assert [boundary.classes for boundary in found] == list(wanted)
+    assert [boundary.classes for boundary in found] == list(expected)
     for boundary in found:
-        assert np.round(boundary.coefficients, 2).tolist() == list(wanted[boundary.classes])
+        assert np.round(boundary.coefficients, 2).tolist() == list(expected[boundary.classes])
         assert boundary.separates
     assert [boundary.equation() for boundary in found] == [
         "3.25 x1 + 6.29 x2 - 13.63 = 0",
@@ -264,6 +265,59 @@ def test_weights_equal_but_for_rounding_have_no_boundary():
     assert boundary.line() is None
 
 
+def test_large_biases_take_no_line_away():
+    # u_A - u_B = 2 x1: rounding of the biases of 1e16 does not make the weights 1 and -1 equal.
+    boundary = of(layer_of((1, 0, 1e16), (-1, 0, 1e16)), "A", "B")
+    assert boundary.separates
+    assert_array_equal(np.abs(boundary.line().direction), [0, 1])
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9])
+@pytest.mark.parametrize("weights", [(0.1, 0.3), (0.7, -0.3), (0.11, 0.13), (1 / 3, 1 / 7)])
+def test_parallel_lines_separate_along_their_whole_length_or_nowhere(weights, scale):
+    # With t = weights . x the classes have 0, t and 3 t - 2: they are equal at t = 0, 1 (where B and C meet) and 2/3, where B
+    # has 2/3 more than A and C. Rounding of the weights times the scale does not cut the lines.
+    v = scale * np.array(weights)
+    layer = layer_of((0, 0, 0), (*v, 0), (*(3 * v), -2 * scale))
+    for pair in (("A", "B"), ("B", "C")):
+        part = of(layer, *pair).part
+        assert (part.start, part.end) == (-math.inf, math.inf)
+    assert of(layer, "A", "C").part is None
+
+
+def test_whether_a_boundary_separates_is_a_truth_value_in_json():
+    equal = of(layer_of((1, 2, 0), (1, 2, 1)), "A", "B")
+    assert json.loads(json.dumps(equal.to_dict()))["separates"] is False
+    assert json.loads(json.dumps(of(layer_of((1, 2, 0), (1, 3, 1)), "A", "B").to_dict()))["separates"] is True
+
+
+# ---- Parts of lines.
+
+
+@pytest.mark.parametrize(
+    ("interval", "offset", "slope", "unsure", "flat", "expected"),
+    [
+        ((-1.0, 1.0), 0.5, 0.0, 0.0, 0.0, (-1.0, 1.0)),  # 0.5 >= 0 everywhere
+        ((-1.0, 1.0), -0.5, 0.0, 0.0, 0.0, None),
+        ((-1.0, 1.0), 0.0, 0.0, 0.0, 0.0, (-1.0, 1.0)),
+        ((-1.0, 1.0), -1.0, 1.0, 1.0, 1.0, (-1.0, 1.0)),  # a slope and an offset of the size of their rounding are 0
+        ((-1.0, 1.0), -1.5, 1.0, 1.0, 1.0, None),
+        ((-1.0, 4.0), -1.0, 2.0, 0.0, 0.0, (0.5, 4.0)),  # 2 t >= 1
+        ((-1.0, 4.0), 6.0, -2.0, 0.0, 0.0, (-1.0, 3.0)),  # 2 t <= 6
+        ((-math.inf, math.inf), 3.0, 2.0, 0.0, 0.0, (-1.5, math.inf)),
+        ((-1.0, 4.0), -8.0, 2.0, 0.0, 0.0, (4.0, 4.0)),  # t >= 4 leaves the end alone
+        ((-1.0, 4.0), -9.0, 2.0, 0.0, 0.0, None),  # t >= 4.5 leaves nothing
+        ((-1.0, 4.0), -9.0, 2.0, 1.0, 0.0, (4.5, 4.5)),  # but t is unsure by 1 / 2
+        ((-1.0, 4.0), -9.0, 2.0, 0.875, 0.0, None),  # by 0.4375 it does not reach
+        ((-1.0, 4.0), -9.0, 2.0, 0.0, 0.25, (4.5, 4.5)),  # by 0.25 * 4.5 / 2 = 0.5625 it does
+        ((-1.0, 4.0), -9.0, 2.0, 0.0, 0.125, None),  # by half of that it does not
+    ],
+    ids=str,
+)
+def test_cuts_worked_by_hand(interval, offset, slope, unsure, flat, expected):
+    assert cut(interval, offset, slope, unsure, flat) == expected
+
+
 # ---- Other than 2 inputs.
 
 
@@ -303,6 +357,13 @@ def test_coefficients_within_rounding_of_the_largest_are_written_as_0():
     # A unit of rounding is 16 * 2.2e-16 of the largest: 3.6e-12 of 1000.
     assert linear_form(np.array([1e3, 1e-12, 0.0]), ["a", "b"]) == "1000.00 a + 0.00 b + 0.00"
     assert linear_form(np.array([1e3, -1e-11, 0.0]), ["a", "b"]) == "1000.00 a - 1e-11 b + 0.00"
+
+
+def test_a_small_coefficient_has_as_many_digits_as_decimals_and_at_least_one():
+    coefficients = np.array([1.0, 0.001234, -2.0])
+    assert linear_form(coefficients, ["a", "b"], 2) == "1.00 a + 0.0012 b - 2.00"
+    assert linear_form(coefficients, ["a", "b"], 1) == "1.0 a + 0.001 b - 2.0"
+    assert linear_form(coefficients, ["a", "b"], 0) == "1 a + 0.001 b - 2"
 
 
 def test_a_line_is_asked_of_2_inputs():
@@ -433,6 +494,11 @@ def test_relabelled_classes_keep_their_lines(layer, order):
 
 
 # ---- Kinds of layer of one's own; how boundaries show themselves.
+
+
+def test_something_that_is_not_a_layer_is_refused_with_what_to_give():
+    with refused("layer", "be a Layer", "None", "Give a layer, such as problem.layer or run.layer."):
+        boundaries(None)
 
 
 def test_a_kind_of_ones_own_is_refused_by_name():

@@ -370,7 +370,7 @@ def test_a_missing_file_a_directory_and_bytes_are_reported(command, tmp_path):
             ["train", "--curves", "none/curves.svg"],
             "must lie in a directory. Got 'none/curves.svg', and 'none' does not exist.",
         ),
-        (["train", "--out", "problem.toml/x.toml"], "'problem.toml' is no directory"),
+        (["train", "--out", "problem.toml/x.toml"], "'problem.toml' is not a directory"),
         (["train", "--out", "."], "must be a file. Got '.', a directory."),
     ],
 )

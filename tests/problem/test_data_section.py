@@ -119,7 +119,7 @@ def test_numbers_are_no_one_hot_rows():
         ({"split": {"test": 2, "seed": 1}}, "split.test", "The test set must be a share between 0 and 1, or a whole number of patterns from 1 to 1. Got 2 of 2"),
         ({"split": {"test": "1", "seed": 1}}, "split.test", "The test set must be a share between 0 and 1, or a whole number of patterns"),
         ({"split": {"test": 1, "seed": "x"}}, "split.seed", "The seed of the split must be a whole number of at least 0. Got 'x'."),
-        ({"split": {"test": 1, "seed": 1, "stratified": True}}, "split.stratified", "The stratified split must find each class often enough for both sides. Got one pattern of 'a'."),
+        ({"split": {"test": 1, "seed": 1, "stratified": True}}, "split.stratified", "The stratified split must have enough patterns of each class for both sets. Got one pattern of 'a'."),
         ({"inputs": [[1e308, 0], [-1e308, 1]], "standardise": True}, "standardise", "The numbers to scale must have a mean and a spread that float64 can hold. Got column 1"),
         ({"inputs": [[1e308, 0], [1e308, 1]], "centre": True}, "centre", "The numbers to scale must have a mean and a spread that float64 can hold. Got column 1"),
         ({"inputs": [[1e308, 0], [-1e308, 1]], "centre": True, "split": {"test": 1, "seed": 1}}, "inputs", "The scaled numbers must hold finite numbers only. Got "),

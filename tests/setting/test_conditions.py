@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 import deltarule as dr
 from deltarule.problem import problem_from
 from deltarule.setting import conditions, new_problem
-from deltarule.setting.conditions import near_half_unit
+from deltarule.setting.conditions import near_half_unit, undecided
 from samples import refused
 
 GOOD = {
@@ -55,14 +56,14 @@ def test_separable_and_overlapping_are_told_apart():
     apart = changed("data", inputs=X, targets=["A", "B", "A", "B"])
     touching = changed("data", inputs=[[0, 0], [1, 0], [2, 0], [3, 3]], targets=["A", "B", "A", "B"])
 
-    def said(problem, separable):
+    def sentences(problem, separable):
         return [text for text in conditions(problem, separable=separable) if text.startswith("The classes")]
 
-    assert said(crossed, separable=False) == said(apart, separable=True) == []
-    assert said(crossed, separable=True) == ["The classes are not separable but overlapping."]
-    assert said(apart, separable=False) == ["The classes are not overlapping but separable."]
-    assert said(touching, separable=False) == ["The classes are not overlapping but quasi-separable."]
-    assert said(crossed, separable=None) == []
+    assert sentences(crossed, separable=False) == sentences(apart, separable=True) == []
+    assert sentences(crossed, separable=True) == ["The classes are not separable but overlapping."]
+    assert sentences(apart, separable=False) == ["The classes are not overlapping but separable."]
+    assert sentences(touching, separable=False) == ["The classes are not overlapping but quasi-separable."]
+    assert sentences(crossed, separable=None) == []
 
 
 def test_a_class_that_only_the_test_patterns_have_is_missed():
@@ -128,3 +129,48 @@ def test_a_cost_that_stays_does_not_fall():
 def test_a_figure_next_to_a_half_is_written_with_three_more_digits():
     found = conditions(changed("layer", biases=[0.1251234, 0.0]))
     assert any("U has 0.82512 (row 1, column 1), next to a half" in sentence for sentence in found)
+
+
+def test_a_lead_of_0_05_is_clear_and_one_below_is_not():
+    outputs = np.array([[0.0, 0.05, 0.0], [0.0499, 0.0, 0.0], [0.3, 0.26, 0.44], [0.5, 0.02, 0.48]])
+    layer = dr.SoftmaxLayer(np.zeros((1, 3)), np.zeros(3), classes=("A", "B", "C"))
+    assert undecided(layer, np.zeros((4, 3)), outputs).tolist() == [False, True, False, True]
+
+
+def test_two_softmax_neurons_decide_by_their_outputs_and_one_logistic_neuron_by_its_input():
+    # Of two classes with softmax the lead is tanh((u1 - u2) / 2): 0.96 of a difference of 3.95, 0.02 of 0.04.
+    two = dr.SoftmaxLayer([[1.0, -1.0]], [0.0, 0.0], classes=("A", "B"))
+    U = np.array([[0.05, 4.0], [2.0, 2.04]])
+    assert undecided(two, U, two.activate(U)).tolist() == [False, True]
+    one = dr.LogisticLayer([[1.0]], [0.0], classes=("A", "B"))
+    U = np.array([[0.05], [-2.0]])
+    assert undecided(one, U, one.activate(U)).tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("deltas", "sentence"),
+    [
+        # b = 0.5 - 0.1 (1 + 0.25), and J = (1 + 1 + 1 + 0.0625) / 2 = 1.53125 is far from a half.
+        ([[1, 1], [1, 0.25]], "b after the update has 0.375 (entry 2)"),
+        # J = (1 + 1 + 1 + 0.09) / 2, and b = 0.5 - 0.13 is far from a half.
+        ([[1, 1], [1, 0.3]], "the cost has 1.545"),
+    ],
+    ids=["entry", "number"],
+)
+def test_a_figure_next_to_a_half_is_named_with_its_place(deltas, sentence):
+    layer = dr.LinearLayer([[1.0, 2.0]], [0.0, 0.5])
+    X = np.array([[1.0], [2.0]])
+    problem = problem_from({
+        "layer": {"kind": "linear", "weights": layer.weights, "biases": layer.biases},
+        "data": {"inputs": X, "targets": layer.output(X) - np.array(deltas)},
+        "descent": {"learning_rate": 0.1, "epochs": 1},
+    })  # fmt: skip
+    assert [text for text in conditions(problem) if "next to a half" in text] == [
+        f"Iteration 1: {sentence}, next to a half of its last decimal."
+    ]
+
+
+def test_the_near_tie_of_a_later_pattern_is_named_by_its_row():
+    # At (0.5, 0.75) u1 - u2 = 0.7 * 0.5 - 0.6 * 0.75 + 0.1 = 0.
+    found = conditions(changed("data", inputs=[[1, 2], [-3, 1], [0.5, 0.75], [4, 0]]))
+    assert "Iteration 1: the prediction of pattern 3 is a near-tie." in found

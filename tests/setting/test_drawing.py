@@ -187,6 +187,67 @@ def test_the_seed_alone_decides():
     assert texts[0] == texts[1] == texts[2] != texts[3]
 
 
+# What these requests gave when they were written down: the seed of an index makes its problem again in a year as well.
+GIVEN = [
+    (
+        {"patterns": 5},
+        [[0.02, 0.64, -0.5], [0.63, -0.27, -0.11]],
+        [0.46, -0.13, 0.07],
+        [[3, 4], [3, 2], [4, 3], [4, 4], [3, -3]],
+        ["B", "A", "C", "C", "A"],
+    ),
+    (
+        {"patterns": 6, "separable": False},
+        [[0.02, 0.64, -0.5], [0.63, -0.27, -0.11]],
+        [0.46, -0.13, 0.07],
+        [[0, 3], [4, -4], [2, -1], [-4, 2], [4, -1], [1, -2]],
+        ["C", "C", "B", "B", "A", "A"],
+    ),
+    (
+        {"kind": "perceptron", "patterns": 4, "one_decimal": True},
+        [[0.02, 0.64], [-0.5, 0.63]],
+        [-0.27, -0.11],
+        [[0.3, 0.7], [-0.4, 1.8], [1.4, 0.2], [1.2, 0.1]],
+        [[0.4, 0.8], [0.4, 0.9], [0.4, 0.5], [0.6, 0.4]],
+    ),
+    (
+        {"kind": "linear", "patterns": 4},
+        [[0.02, 0.64], [-0.5, 0.63]],
+        [-0.27, -0.11],
+        [[1, 3], [3, 1], [-4, 4], [0, -4]],
+        [[0, 2], [-1, 1], [3, 0], [0, 0]],
+    ),
+    (
+        {"kind": "logistic", "classes": 2, "separable": False, "patterns": 6, "inputs": 1},
+        [[0.58]],
+        [0.61],
+        [[-2], [-4], [4], [-3], [3], [2]],
+        ["B", "B", "A", "A", "A", "A"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("options", "weights", "biases", "inputs", "targets"), GIVEN, ids=range(len(GIVEN)))
+def test_a_seed_gives_the_problem_that_it_always_gave(options, weights, biases, inputs, targets):
+    problem = new_problem(**options, seed=1)
+    assert (problem.layer.weights.tolist(), problem.layer.biases.tolist()) == (weights, biases)
+    assert (problem.X.tolist(), problem.targets.tolist()) == (inputs, targets)
+
+
+@pytest.mark.parametrize("seed", [11, 235, 499], ids="seed {}".format)
+def test_a_parameter_that_rounds_to_0_has_no_sign(seed):
+    layer = new_problem("linear", patterns=3, inputs=1, neurons=1, seed=seed).layer
+    parameters = np.append(layer.weights, layer.biases)
+    assert (parameters == 0).any()
+    assert not np.signbit(parameters[parameters == 0]).any()
+
+
+def test_a_large_grid_is_not_looked_at_whole():
+    # All points of 20 inputs of 9 values would be 10^19.
+    problem = draw(ProblemRequest("linear", patterns=4, inputs=20, neurons=1, decimals=4))
+    assert problem.X.shape == (4, 20)
+
+
 def test_classes_come_about_as_often():
     counts = [np.unique(new_problem(patterns=9, seed=seed).targets, return_counts=True)[1] for seed in range(20)]
     assert np.median(np.min(counts, axis=1)) >= 2
@@ -195,8 +256,9 @@ def test_classes_come_about_as_often():
 def test_targets_suit_the_kind():
     whole = new_problem("linear", seed=1).document["data"]
     assert all(isinstance(entry, int) for row in whole["targets"] + whole["inputs"] for entry in row)
-    share = np.array(new_problem("perceptron", seed=1).document["data"]["targets"])
-    assert ((share >= 0.1) & (share <= 0.9) & (np.round(share, 1) == share)).all()
+    for seed in range(30):
+        share = np.array(new_problem("perceptron", patterns=3, seed=seed).document["data"]["targets"])
+        assert ((share >= 0.1) & (share <= 0.9) & (np.round(share, 1) == share)).all()
 
 
 def test_the_rate_left_out_keeps_descent_going_down():

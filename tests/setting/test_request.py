@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from deltarule.setting import ProblemRequest, new_problem
+from deltarule.setting.request import takes_fields_of
 from samples import refused
 
 
@@ -97,8 +98,123 @@ def test_new_problem_takes_the_fields_of_a_request_and_documents_them():
         ({"decimals": 1}, 0.05),
         # 4 * 1 / 8 = 0.5 is above 4 * 0.0349: the safe one stays.
         ({"decimals": 0}, 0.02),
+        # 4 * 1 / 8 = 0.5 is below 4 * 2 / (0.5 * 8 * 3.8) = 0.526.
+        ({"decimals": 0, "one_decimal": True}, 0.5),
+        # 4 * 1 / 4 = 1 is above all round rates: the largest, 0.5, is below 4 * 2 / (0.5 * 4 * 3.8) = 1.05.
+        ({"decimals": 0, "one_decimal": True, "patterns": 4}, 0.5),
     ],
     ids=str,
 )
 def test_the_rate_left_out_is_a_round_one_that_suits_the_sizes(options, rate):
     assert ProblemRequest(**options).descent.learning_rate == rate
+
+
+def test_what_is_left_out_is_as_documented():
+    assert ProblemRequest().to_dict() == {
+        "kind": "softmax",
+        "patterns": 8,
+        "inputs": 2,
+        "classes": 3,
+        "neurons": None,
+        "separable": True,
+        "one_decimal": False,
+        "learning_rate": None,
+        "epochs": 1000,
+        "decimals": 2,
+        "seed": 0,
+    }
+
+
+def test_inputs_are_whole_up_to_4_or_of_one_decimal_up_to_2():
+    assert ProblemRequest().values.tolist() == [-4, -3, -2, -1, 0, 1, 2, 3, 4]
+    values = ProblemRequest(one_decimal=True).values
+    assert (values[0], values[-1], len(values)) == (-2, 2, 41)
+    np.testing.assert_allclose(np.diff(values), 0.1)
+
+
+@pytest.mark.parametrize(
+    ("options", "title"),
+    [
+        ({}, "A softmax layer: 8 patterns, 2 inputs, 3 classes"),
+        ({"kind": "logistic", "classes": 2, "inputs": 1}, "A logistic layer: 8 patterns, 1 input, 2 classes"),
+        ({"kind": "linear", "neurons": 1, "patterns": 3}, "A linear layer: 3 patterns, 2 inputs, 1 neuron"),
+    ],
+    ids=str,
+)
+def test_the_title_has_the_sizes(options, title):
+    assert ProblemRequest(**options).title == title
+
+
+@pytest.mark.parametrize(
+    ("options", "count"),
+    [
+        ({"inputs": 1, "patterns": 9}, 9),
+        ({"inputs": 1, "patterns": 41, "one_decimal": True}, 41),
+        ({"patterns": 3}, 3),
+        ({"patterns": 4, "separable": False}, 4),
+        ({"patterns": 100, "inputs": 3}, 100),
+        ({"inputs": 20}, 8),
+        ({"classes": 20, "patterns": 20}, 20),
+        ({"kind": "linear", "neurons": 20, "patterns": 2}, 2),
+        ({"kind": "linear", "neurons": 1, "patterns": 3}, 3),
+        ({"kind": "perceptron", "neurons": 2, "patterns": 2}, 2),
+        ({"decimals": 15}, 8),
+        ({"epochs": 1}, 8),
+    ],
+    ids=str,
+)
+def test_the_smallest_and_the_largest_that_can_be_are_taken(options, count):
+    assert ProblemRequest(**options).patterns == count
+
+
+@dataclasses.dataclass
+class Box:
+    """A box.
+
+    Parameters
+    ----------
+    width : in metres.
+    height : in metres. None: as the width.
+
+    Raises
+    ------
+    ValueError
+        If a side is below 0.
+    """
+
+    width: float
+    height: float = 2.0
+
+
+def test_a_function_of_a_record_can_take_its_fields():
+    def area(box: Box) -> float:
+        """The area.
+
+        Raises
+        ------
+        TypeError
+            If a side is no number.
+        """
+        return box.width * box.height
+
+    # Docstrings of modules are indented by four columns.
+    area.__doc__ = area.__doc__.replace("\n        ", "\n    ")
+    of_fields = takes_fields_of(Box)(area)
+    assert of_fields(3.0) == 6
+    assert of_fields(3.0, height=5.0) == 15
+    parameters = inspect.signature(of_fields).parameters
+    assert list(parameters) == ["width", "height"]
+    assert parameters["height"].default == 2
+    assert inspect.signature(of_fields).return_annotation == "float"
+    assert inspect.getdoc(of_fields) == inspect.cleandoc("""The area.
+
+        Parameters
+        ----------
+        width : in metres.
+        height : in metres. None: as the width.
+
+        Raises
+        ------
+        TypeError
+            If a side is no number.
+    """)

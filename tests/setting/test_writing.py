@@ -60,6 +60,22 @@ def test_a_descent_of_one_epoch_has_one_iteration(tmp_path):
     assert "Iteration 2" not in written.solutions[0].read_text()
 
 
+def test_a_path_may_be_text(tmp_path):
+    written = write_one(str(tmp_path / "p.toml"), ProblemRequest("linear", patterns=3), forms=["terminal"])
+    assert written.problem == tmp_path / "p.toml"
+    (one,) = write_set(str(tmp_path / "set"), ["Ada"], ProblemRequest("linear", patterns=3), forms=["terminal"])
+    assert one.problem == tmp_path / "set" / "Ada.toml"
+
+
+def test_progress_tells_the_layers_tried(tmp_path):
+    told = []
+    request = ProblemRequest("logistic", classes=2, separable=False, patterns=6, inputs=1, seed=1)
+    write_one(tmp_path / "p.toml", request, progress=lambda layers, cost: told.append((layers, cost)))
+    assert [layers for layers, _ in told] == list(range(len(told)))
+    assert len(told) > 1
+    assert np.isnan([cost for _, cost in told]).all()
+
+
 def test_nothing_is_overwritten(tmp_path):
     (tmp_path / "p.answer.toml").write_text("mine")
     with refused("problem's files", "be new ones", "p.answer.toml", "Give another name"):
@@ -154,7 +170,7 @@ def test_files_are_written_of_a_whole_seed_alone(tmp_path):
 
 
 def test_a_set_that_is_not_found_leaves_no_folder(tmp_path):
-    with pytest.raises(InputError, match="most often too few points had figures away from a half"):
+    with pytest.raises(InputError, match="most often, too few points had figures away from a half"):
         write_set(tmp_path / "set", ["Ada"], ProblemRequest(inputs=1, patterns=9, classes=6))
     assert [*tmp_path.iterdir()] == []
 

@@ -110,7 +110,7 @@ def test_shares_that_leave_a_side_empty_are_named_as_the_validation_sets(iris):
     with refused("validation set", "a share between 0 and 1", "1.5", "each side"):
         sweep_problem(iris, validation=1.5)
     by_class = "split by class into training and validation set"
-    with refused(by_class, "each class often enough", "a validation set of 1 for 3 classes", "folds"):
+    with refused(by_class, "enough patterns of each class", "a validation set of 1 for 3 classes", "folds"):
         sweep_problem(iris, validation=1)
 
 

@@ -61,9 +61,9 @@ class Optimum(Shown):
         are saturated, where the cost of the kind is not convex (a perceptron's).
     cost : J there; where there is no minimum, what the cost falls towards, or NaN where that is not known.
     gradient_norm : the largest entry of |dJ/dW| and |dJ/db| there; NaN where there is no minimum.
-    direction : of separable classes without weight decay, the layer of norm 1 over (W, b) with the largest margin: the
+    direction : for separable classes without weight decay, the layer of norm 1 over (W, b) with the largest margin: the
         direction of gradient descent converges to its direction. None otherwise, and where rounding leaves it uncertain.
-    separability : of classes without weight decay, the finding that decides whether there is a minimum. Otherwise None.
+    separability : the finding that decides whether there is a minimum, for classes without weight decay. None otherwise.
     """
 
     outcome: OptimumOutcome

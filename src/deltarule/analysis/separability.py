@@ -160,7 +160,7 @@ def _given(X: Any, targets: Any) -> tuple[Any, Any]:
 def certify(layer: Layer, patterns: Patterns) -> Separability:
     """`separability` by layers of one kind: softmax, or logistic, whose margins are (2d - 1) u.
 
-    Of several logistic neurons the outcome is that of all of them together: separable if each one's patterns are, overlapping
+    The outcome of several logistic neurons is that of all of them together: separable if each one's patterns are, overlapping
     if the patterns of none are separable or quasi-separable.
 
     Parameters

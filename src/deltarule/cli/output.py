@@ -123,7 +123,7 @@ def check_writable(name: str, path: Path) -> None:
     if path.is_dir():
         raise InputError(name, "be a file", f"{str(path)!r}, a directory", "Give the name of a file in it.")
     if not folder.is_dir():
-        found = "is no directory" if folder.exists() else "does not exist"
+        found = "is not a directory" if folder.exists() else "does not exist"
         raise InputError(name, "lie in a directory", f"{str(path)!r}, and {str(folder)!r} {found}", "Make it first.")
     if not os.access(folder, os.W_OK):
         raise InputError(

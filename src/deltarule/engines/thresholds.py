@@ -35,7 +35,7 @@ class Thresholds:
         unrolled.
     unrolled_seconds : the time left in a run from which on that repays the 5 seconds that compiling takes.
     smallest_panel, largest_panel : patterns that are worked on together where neurons lie in the lanes.
-    models_panel : the most patterns that are worked on together where models lie in the lanes.
+    models_panel : the largest number of patterns that are worked on together where models lie in the lanes.
     minimum_share : inputs for which a thread of a team is worth its waiting.
     models_in_lanes : models from which on they are done together in the lanes; fewer take less time one after the other.
     first_slice : multiplications in the first slice of a group of models: some milliseconds.

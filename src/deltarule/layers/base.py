@@ -164,7 +164,8 @@ class Layer(Shown, ABC):
         Parameters
         ----------
         inputs : N, the number of columns of the data.
-        targets : labels (P,) or rows (P, K), as the kind takes them. Numbers ask for one neuron a column.
+        targets : labels (P,) or rows (P, K), as the kind takes them. Rows of numbers ask for one neuron a column, and flat
+            numbers (P,) for one neuron.
         classes : the labels in the order of the neurons, for a layer that tells classes apart; None: those of the targets, sorted.
         seed : of the random numbers.
         options : further fields of the kind, as in activation="tanh".
@@ -186,7 +187,7 @@ class Layer(Shown, ABC):
             raise InputError(
                 "classes", f"be left out for a {cls.kind} layer", list(classes), "Such a layer predicts numbers."
             )
-        columns = numbers("targets", targets, 2).shape[1]
+        columns = _rows_of_numbers(targets, 1).shape[1]
         return cls(*random_parameters(inputs, columns, seed), **options)
 
     # ---- What all kinds share.
@@ -426,9 +427,10 @@ class Layer(Shown, ABC):
 
         Parameters
         ----------
-        targets : labels (P,) or rows (P, K), as the kind of layer takes them.
+        targets : labels (P,) or rows (P, K), as the kind of layer takes them; for one neuron also flat numbers (P,), which
+            become one column.
         """
-        D = numbers("targets", targets, 2, self.dtype)
+        D = _rows_of_numbers(targets, self.neurons, self.dtype)
         if D.shape[1] != self.neurons:
             raise InputError(
                 "targets",
@@ -437,6 +439,28 @@ class Layer(Shown, ABC):
                 "Give (P, K) numbers, as in [[0.2, 0.9], [0.4, 0.1]].",
             )
         return D
+
+
+def _rows_of_numbers(targets: Any, neurons: int, dtype: Any = None) -> Matrix:
+    """Targets as rows of numbers (P, K); flat numbers (P,) become one column for one neuron, and are refused for several."""
+    if not _is_flat(targets):
+        return numbers("targets", targets, 2, dtype)
+    values = numbers("targets", targets, 1, dtype)
+    if neurons > 1:
+        raise InputError(
+            "targets",
+            f"have {counted(neurons, 'column')}, one for each neuron",
+            f"a flat list of {counted(len(values), 'number')}",
+            f"Give one row of {counted(neurons, 'number')} a pattern.",
+        )
+    return values[:, None]
+
+
+def _is_flat(targets: Any) -> bool:
+    """Whether targets are one number a pattern: an array or a tensor (P,), or a list that begins with a number."""
+    if hasattr(targets, "ndim"):
+        return bool(targets.ndim == 1 and len(targets) > 0)
+    return isinstance(targets, list | tuple) and len(targets) > 0 and isinstance(targets[0], int | float | np.number)
 
 
 def diagonal(values: Matrix) -> Matrix:

@@ -23,7 +23,14 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """Training and test patterns (None without a split) as the formulas take them, and how they were scaled."""
+    """Patterns as the formulas take them, and how they were scaled.
+
+    Attributes
+    ----------
+    training : the training patterns.
+    test : the test patterns; None without a split.
+    input_scaling, target_scaling : how inputs and targets were scaled; None: as they were.
+    """
 
     training: Patterns
     test: Patterns | None

@@ -214,7 +214,7 @@ def _sets_of(
     for _ in range(SETS):
         turn = rng.permutation(points).astype(float)
         for rows in labels:
-            # By turns, with some luck: about as many of each class, and of each the first.
+            # By turns, with some randomness: about equally many of each class, and the first ones of each.
             turn[rows] = turn[rows].argsort().argsort() + rng.uniform(0, 2, len(rows))
             turn[rows[turn[rows].argmin()]] = -1
         yield rng.permutation(turn.argsort()[:patterns])

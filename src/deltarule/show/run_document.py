@@ -24,7 +24,14 @@ EPOCHS_SHOWN = 13
 
 
 class SetColumns(NamedTuple):
-    """Figures of one set of patterns: the set's name, the heads, the rows."""
+    """Figures of one set of patterns.
+
+    Attributes
+    ----------
+    title : the name of the set.
+    heads : what stands above the columns.
+    rows : the figures, a row for each epoch.
+    """
 
     title: str
     heads: tuple[str, ...]

@@ -50,7 +50,7 @@ class Sweep(Shown):
     ----------
     columns : name -> (models,). learning_rate, batch_size (the number of patterns for a full batch), weight_decay,
         tolerance (where any model has one) and seed are the settings; epochs and updates those done. cost, and errors and
-        accuracy of a class layer, are of the training patterns, as in `History`; validation_cost, validation_errors and
+        accuracy of a class layer, are those of the training patterns, as in `History`; validation_cost, validation_errors and
         validation_accuracy of the validation patterns, where there are any. outcome is the key of a `Reason`; diverged is
         true of a model that diverged in the training or in a fold; identical_to, where any models are identical, is the
         place of the first such model. validation_cost is J without weight decay, since costs with different decays cannot

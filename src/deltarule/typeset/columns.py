@@ -19,7 +19,7 @@ GAP, BLOCK_GAP = "  ", "    "
 
 
 class Line(NamedTuple):
-    """A line, and how it looks on a terminal: a rich style, or ""."""
+    """A line: its `text`, and how it looks on a terminal, a rich `style` or ""."""
 
     text: str
     style: str = ""

@@ -13,7 +13,7 @@ LONG_SUM = 80
 
 
 class Maths(NamedTuple):
-    """A formula as plain text and as LaTeX (without dollar signs; amsmath)."""
+    """A formula as plain `text` and as `latex` (without dollar signs; it needs amsmath)."""
 
     text: str
     latex: str

@@ -50,7 +50,7 @@ class Hypothesis:
     mistakes, variants : as many of each; none for "no mistake".
     predictions : the parts, once for each mode in which the hypothesis was worked.
     explained : which entries of the evidence it explains.
-    score : the logarithm of how likely it is, beside that of chance.
+    score : the logarithm of how likely it is, relative to chance.
     slip : a slip of the pen in the entries that the mistakes leave over.
     """
 

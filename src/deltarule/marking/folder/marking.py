@@ -184,7 +184,14 @@ def _is_own_problem(path: Path, problem: Path) -> bool:
 
 
 class Job(NamedTuple):
-    """An answer to mark; `error`: why it cannot be read."""
+    """An answer to mark.
+
+    Attributes
+    ----------
+    problem : the problem file that it answers; an empty path where none is found.
+    file : the answer file.
+    error : why it cannot be read; empty where it can.
+    """
 
     problem: Path
     file: Path

@@ -12,7 +12,7 @@ from deltarule.marking.grading.iterations import IterationMarks, mark_iterations
 from deltarule.marking.mistakes.recognised import FEWER_DECIMALS
 from deltarule.marking.rework.exercise import Exercise
 
-# Of 6 figures, none with more decimals, one in a million has them by chance: they were rounded to fewer.
+# That 6 figures have no more decimals than that is chance once in a million: they were rounded.
 MINIMUM_FIGURES = 6
 # They are marked as such only if that keeps at least half of what is lost otherwise.
 KEPT_SHARE = 0.5

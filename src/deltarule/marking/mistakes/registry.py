@@ -67,7 +67,7 @@ from deltarule.marking.mistakes.updates import (
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import Reworked
 
-# Those that can be made in an exercise. Of two that explain an answer equally well, the one that stands first is named first.
+# Those that can be made in an exercise. If two explain an answer equally well, the one that stands first here is named first.
 FROM_EXERCISE: tuple[Mistake, ...] = (
     COUNTED_FROM_ZERO,
     WEIGHTS_TRANSPOSED,

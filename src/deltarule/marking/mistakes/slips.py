@@ -63,7 +63,14 @@ DIGITS_SWAPPED = Mistake("digits-swapped", "Two digits are exchanged.", "Read ea
 
 @dataclass(frozen=True)
 class Slip:
-    """A slip of the pen: which mistake, the part that it is in, and what a tutor would say."""
+    """A slip of the pen.
+
+    Attributes
+    ----------
+    mistake : `SIGN_LOST` or `DIGITS_SWAPPED`.
+    part : the part that it is in.
+    why : what a tutor would say.
+    """
 
     mistake: Mistake
     part: PartName

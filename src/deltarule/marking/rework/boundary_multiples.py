@@ -36,7 +36,7 @@ def boundary_of(layer: Layer, pair: str) -> NDArray[np.float64]:
 def multiple_of(expected: NDArray[Any], given: NDArray[Any], half: NDArray[Any]) -> float:
     """The factor that takes most coefficients of an equation to those given; 1 where none does. It is never 0.
 
-    Of factors that suit equally many coefficients within what rounding leaves open, the one that suits more of them exactly is
+    If several factors suit equally many coefficients within what rounding leaves open, the one that suits more of them exactly is
     taken, then the one that is nearer to 1.
 
     Parameters

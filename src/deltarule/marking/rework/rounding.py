@@ -1,4 +1,7 @@
-"""What rounding on the way may do: how much an entry may differ from the right one without being wrong."""
+"""Rounding: a figure is not wrong, within what comes of figures rounded on the way.
+
+Which figures are right as they stand is in `tolerance`.
+"""
 
 from __future__ import annotations
 
