@@ -174,7 +174,7 @@ def test_plain_reaches_every_depth():
     [
         (0, "whole number of at least 1", "0", "first update is iteration 1"),
         (True, "whole number of at least 1", "True", "first update is iteration 1"),
-        (1.0, "whole number of at least 1", "1.0", "first update is iteration 1"),
+        (1.0, "whole number of at least 1", "1.0", "Write 1, without a decimal point"),
         (7, "one of the descent's 6 (2 epochs of 3)", "7", "more epochs"),
     ],
 )

@@ -17,7 +17,7 @@ from deltarule.engines import Work, running
 from deltarule.engines.recorded import Recorded
 from deltarule.engines.running import Result
 from deltarule.json_values import json_value
-from deltarule.layers import Layer, Patterns
+from deltarule.layers import Layer, Patterns, kind_name
 from deltarule.outcome import Outcome, Reason
 from deltarule.remarks import remarks
 from deltarule.training_task import TrainingTask, task_parts, validation_patterns
@@ -110,7 +110,9 @@ class Run(Shown):
 
     def __repr__(self) -> str:
         cost = f", cost {self.history.cost[-1]:.6g}" if len(self.history.cost) else ""
-        return f"<Run of a {self.layer.kind} layer: {self.outcome.epochs} epochs, {self.outcome.reason.label}{cost}>"
+        return (
+            f"<Run of a {kind_name(self.layer)} layer: {self.outcome.epochs} epochs, {self.outcome.reason.label}{cost}>"
+        )
 
 
 @overload

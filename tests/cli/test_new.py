@@ -152,12 +152,18 @@ def test_a_class_as_json(command, here):
             "The folder must be a new or an empty one. Got full, which holds files.",
         ),
         (["--for", "one.txt", "--out", "no.txt"], "a file of this name is there"),
-        (["--out", "no.toml"], "must be new ones. Got no.toml, which exists. Give another name."),
+        (
+            ["--out", "no.toml"],
+            "must not exist yet. Got no.toml, which exists already. Give another name, or remove it.",
+        ),
         (["--out", "no.txt/p.toml"], "The folder must be one that can be made and written to."),
         (["--inputs", 1, "--patterns", 9, "--classes", 6], "most often, too few points had figures away from a half."),
         (["--seed", "x"], "Invalid value for '--seed'"),
+        (["--inputs", 1, "--patterns", 9, "--classes", 6], "most often too few points had figures away from a half."),
+        (["--seed", "x"], "Invalid value for '--seed': it must be a whole number. Got 'x'."),
+        (["--learning-rate=fast"], "'--learning-rate': it must be a number. Got 'fast'."),
     ],
-    ids=range(15),
+    ids=range(16),
 )
 def test_bad_use_ends_with_2_and_writes_nothing(command, here, arguments, message):
     (here / "no.txt").write_text("Ada\nAda\n")

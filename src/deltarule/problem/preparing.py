@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,13 +47,33 @@ def as_targets(keys: Section, kind: type[Layer], table: Table) -> NDArray[Any]:
     keys : of [data].
     kind : of the layer.
     table : the patterns as they were read.
+
+    Raises
+    ------
+    ProblemError
+        If numbers to predict are given to a layer of classes, or labels to a layer that predicts numbers.
     """
     given = table.targets
+    if kind.has_classes and given.ndim == 1:
+        with keys.pointing(targets_key(keys)):
+            _check_labels(given, kind)
     if kind.has_classes or given.ndim == 2:
         return given
     name, remedy = f"targets of a {kind.kind} layer", "Write numbers; softmax and logistic layers take labels."
     with keys.pointing(targets_key(keys)):
         return numbers(name, only_numbers(name, given.tolist(), "row", remedy), 1)[:, None]
+
+
+def _check_labels(given: NDArray[Any], kind: type[Layer]) -> None:
+    """An `InputError` where a label is a fraction: numbers to predict, which no class layer takes."""
+    for row, label in enumerate(given.tolist() if given.dtype.kind in "fO" else (), start=1):
+        if isinstance(label, float) and math.isfinite(label) and not label.is_integer():
+            raise InputError(
+                "targets",
+                f"be texts, whole numbers or booleans for a {kind.kind} layer",
+                f"{label} in row {row}",
+                'Use a linear or perceptron layer to predict numbers; write labels in quotation marks, as in "1.5".',
+            )
 
 
 def as_patterns(keys: Section, X: Matrix, targets: NDArray[Any], layer: Layer) -> Patterns:

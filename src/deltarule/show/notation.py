@@ -284,6 +284,6 @@ def notation(layer: Layer) -> Notation:
             "layer",
             "be of a kind with a notation, to be shown as a worked step",
             f"a {type(layer).__name__}",
-            "Add a row for it to NOTATIONS in deltarule.show.notation.",
+            "Print the iteration to see its matrices without formulas.",
         )
     return row

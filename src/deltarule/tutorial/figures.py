@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,7 +26,11 @@ def question_1(answer: Answer) -> Drawn:
     data = answer.data
     problem, run, descent = data["problem"], data["run"], data["long_descent"]
     regions = plots.decision_regions(run.layer, problem.X, problem.targets, x_limits=(-4, 5), y_limits=(-2, 5))
-    curves = plots.learning_curves(run, count="errors", cost_label="cost (cross-entropy, sum)", log_x=True, log_y=True)
+    # The full batch makes one update an epoch; the page counts updates.
+    curves = replace(
+        plots.learning_curves(run, count="errors", cost_label="cost (cross-entropy, sum)", log_x=True, log_y=True),
+        x_label="updates",
+    )
     angles: dict[str, Any] = {}
     for layer in descent["layers"]:
         for line in boundaries(layer):

@@ -15,7 +15,7 @@ from deltarule.plots import with_dark_mode
 from deltarule.show.document import Document, Part, Table, iteration_document
 from deltarule.show.html import html
 from deltarule.tutorial.account import VERDICTS
-from deltarule.tutorial.cells import computed_cell, printed_cell, significant
+from deltarule.tutorial.cells import between, computed_cell, printed_cell, significant
 from deltarule.typeset.figures import (
     DEFAULT_DECIMALS,
     figure,
@@ -61,6 +61,7 @@ def _environment() -> Environment:
         "fig": number,
         "row": row,
         "digits": significant,
+        "time": lambda value: significant(value, 3, zeros=True),
         "us": microseconds,
         "power": power_of_ten,
         "minus": lambda text: re.sub(r"(?<![\w.])-(?=\d)", "−", text),
@@ -72,6 +73,7 @@ def _environment() -> Environment:
         "worked": worked_step,
     }
     environment.globals |= {
+        "between": between,
         "matrix": matrix,
         "matrices": matrices,
         "signs": SIGNS,
@@ -92,7 +94,7 @@ def row(values: Iterable[float], decimals: int = DEFAULT_DECIMALS) -> str:
 
 def microseconds(seconds: float) -> str:
     """A time in `seconds` as microseconds, with three significant digits."""
-    return f"{significant(1e6 * seconds, 3)} µs"
+    return f"{significant(1e6 * seconds, 3, zeros=True)}\N{NO-BREAK SPACE}µs"
 
 
 def power_of_ten(x: float) -> Markup:
