@@ -270,6 +270,11 @@ def test_large_biases_take_no_line_away():
     boundary = of(layer_of((1, 0, 1e16), (-1, 0, 1e16)), "A", "B")
     assert boundary.separates
     assert_array_equal(np.abs(boundary.line().direction), [0, 1])
+    # On x1 = 0 the third class has x2 more: its part is the half x2 <= 0.
+    part = of(layer_of((1, 0, 1e16), (-1, 0, 1e16), (0, 1, 1e16)), "A", "B").part
+    ends = [end for end in (part.start, part.end) if math.isfinite(end)]
+    assert ends == [0]
+    assert part.at(part.start + 1 if math.isfinite(part.start) else part.end - 1)[1] == -1
 
 
 @pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9])
@@ -357,6 +362,9 @@ def test_coefficients_within_rounding_of_the_largest_are_written_as_0():
     # A unit of rounding is 16 * 2.2e-16 of the largest: 3.6e-12 of 1000.
     assert linear_form(np.array([1e3, 1e-12, 0.0]), ["a", "b"]) == "1000.00 a + 0.00 b + 0.00"
     assert linear_form(np.array([1e3, -1e-11, 0.0]), ["a", "b"]) == "1000.00 a - 1e-11 b + 0.00"
+    unit = 2.0**-52
+    assert linear_form(np.array([1.0, 16 * unit, 0.0]), ["a", "b"]) == "1.00 a + 0.00 b + 0.00"
+    assert linear_form(np.array([1.0, 17 * unit, 0.0]), ["a", "b"]) == "1.00 a + 3.8e-15 b + 0.00"
 
 
 def test_a_small_coefficient_has_as_many_digits_as_decimals_and_at_least_one():

@@ -283,6 +283,11 @@ def test_inputs_that_hardly_vary_count_as_constant():
         assert separability([[0.0, 1.0], [tiny, 2.0]], list("ab")).outcome is SeparabilityOutcome.SEPARABLE
 
 
+def test_an_input_varies_where_half_its_range_is_above_1e_300():
+    for half, outcome in ((1e-300, SeparabilityOutcome.OVERLAPPING), (1.01e-300, SeparabilityOutcome.SEPARABLE)):
+        assert separability([[-half], [half], [-half], [half]], list("abab")).outcome is outcome
+
+
 def test_the_largest_numbers_do_not_overflow():
     big = float(np.finfo(np.float64).max)
     X = [[-big], [-big / 2], [big / 2], [big]]
