@@ -154,7 +154,7 @@ def test_files_are_written_of_a_whole_seed_alone(tmp_path):
 
 
 def test_a_set_that_is_not_found_leaves_no_folder(tmp_path):
-    with pytest.raises(InputError, match="most often too few points had figures away from a half"):
+    with pytest.raises(InputError, match="most often, too few points had figures away from a half"):
         write_set(tmp_path / "set", ["Ada"], ProblemRequest(inputs=1, patterns=9, classes=6))
     assert [*tmp_path.iterdir()] == []
 
