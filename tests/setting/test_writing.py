@@ -78,7 +78,7 @@ def test_progress_tells_the_layers_tried(tmp_path):
 
 def test_nothing_is_overwritten(tmp_path):
     (tmp_path / "p.answer.toml").write_text("mine")
-    with refused("problem's files", "be new ones", "p.answer.toml", "Give another name"):
+    with refused("file to write", "not exist yet", "p.answer.toml", "Give another name"):
         write_one(tmp_path / "p.toml", ProblemRequest())
     assert [file.name for file in tmp_path.iterdir()] == ["p.answer.toml"]
     with refused("folder", "be a new or an empty one", str(tmp_path), "Give another"):
