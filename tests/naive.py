@@ -1,4 +1,4 @@
-"""The delta rule in plain loops over Python's floats: an oracle for the tests, to be read against DESIGN.md's table of conventions.
+"""The delta rule in plain loops over Python's floats: an oracle for the tests. Its conventions are those of `deltarule.layers`.
 
 No NumPy array takes part in the arithmetic, and nothing of deltarule is imported. The formulas are the textbook ones, so that
 synaptic inputs must be moderate (|u| below about 30). Matrices are lists of rows; `kind` is one of KINDS.

@@ -35,6 +35,21 @@ def numbers_problem(kind="linear", **keys):
     )
 
 
+def four_patterns(targets=("A", "B", "C", "A"), kind="softmax", columns=3, **tables):
+    """A problem of four patterns of two inputs, with some keys of its tables replaced."""
+    weights = [[0.5, -0.2, 0.1], [0.3, 0.4, -0.6]]
+    made = {
+        "title": "Four patterns",
+        "layer": {"kind": kind, "weights": [row[:columns] for row in weights], "biases": [0.1, 0.0, -0.1][:columns]},
+        "data": {"inputs": [[0, 4], [-1, 3], [2, 1], [1, -2]], "targets": list(targets)},
+        "descent": {"learning_rate": 0.1, "epochs": 5},
+        "show": {"decimals": 2},
+    }
+    for name, values in tables.items():
+        made[name] = made[name] | values
+    return problem_from(made)
+
+
 def error(made, folder="."):
     with pytest.raises(ProblemError) as caught:
         problem_from(made, folder)
@@ -46,8 +61,7 @@ def question(number):
         return read_problem(path)
 
 
-GOOD = """\
-title = "Two"
+UNTITLED = """\
 [layer]
 kind = "softmax"
 weights = [[1, 0], [0, 1]]
@@ -58,3 +72,4 @@ targets = ["b", "a"]
 learning_rate = 0.5
 epochs = 3
 """
+GOOD = f'title = "Two"\n{UNTITLED}'

@@ -85,11 +85,11 @@ def sample(
     return Sample(name, "softmax", SoftmaxLayer(W, b, classes=classes), X, names)
 
 
-def assert_same_record(found: Any, wanted: Any, rtol: float = 0.0, atol: float = 0.0, errors: float = 0.0) -> None:
+def assert_same_record(found: Any, expected: Any, rtol: float = 0.0, atol: float = 0.0, errors: float = 0.0) -> None:
     """Two `Recorded` of the same epochs and columns; costs within rtol and atol, errors within a share of `errors`."""
-    np.testing.assert_array_equal(found.epoch, wanted.epoch)
+    np.testing.assert_array_equal(found.epoch, expected.epoch)
     for name in ("cost", "errors", "validation_cost", "validation_errors"):
-        one, other = getattr(found, name), getattr(wanted, name)
+        one, other = getattr(found, name), getattr(expected, name)
         assert (one is None) == (other is None), name
         if one is not None and name.endswith("cost"):
             np.testing.assert_allclose(one, other, rtol=rtol, atol=atol)

@@ -54,7 +54,7 @@ def test_a_matrix_without_rows_keeps_its_shape():
         ([[1, 2]], 1, "a list of numbers", "an array of shape (1, 2)", "[0, 4]"),
         (5, 2, "a matrix", "an array of shape ()", "one row a pattern"),
         (None, 2, "a matrix", "an array of shape ()", "one row a pattern"),
-        ([[1, 2], [3]], 2, "have rows of the same length", "2 numbers in row 1 and 1 in row 2", "Correct row 2."),
+        ([[1, 2], [3]], 2, "have rows of the same length", "2 numbers in row 1 and 1 in row 2", "row 1 or row 2."),
         ([["1", "2"]], 2, "a matrix", "[['1', '2']]", "Write 1 without quotation marks."),
         (np.array([["1", 2]], object), 2, "a matrix", "'1'", "numbers only"),
         ([[1 + 2j, 3]], 2, "a matrix", "(1+2j)", "numbers only"),
@@ -139,8 +139,20 @@ def test_a_row_of_another_length_is_named_and_commas_are_suspected_between_whole
     with refused("weights", "the same length", "2 numbers in row 1 and 4 in row 3", "a point: 0.5, not 0,5."):
         numbers("weights", [[1, 2], [3, 4], [0, 5, 1, 25]], 2)
     with pytest.raises(InputError) as caught:
-        numbers("weights", [[0.5, 2.0], [3.0]], 2)
+        numbers("weights", [[0.5, 2.0], [3.0], [1.5, 1.0]], 2)
     assert caught.value.remedy == "Correct row 2."
+
+
+@pytest.mark.parametrize(("first", "length"), [([0, 5, 4], 3), ([4], 1)])
+def test_the_row_that_differs_from_the_commonest_length_is_blamed_also_where_it_is_the_first(first, length):
+    got = f"{length} numbers in row 1 and 2 in row 2".replace("1 numbers", "1 number")
+    with refused("inputs", "the same length", got, "Correct row 1."):
+        numbers("inputs", [first, [-1, 3], [0, 2], [4, 1]], 2)
+
+
+def test_rows_of_two_lengths_in_equal_numbers_are_both_named():
+    with refused("inputs", "the same length", "2 numbers in row 1 and 3 in row 2", "Correct row 1 or row 2."):
+        numbers("inputs", [[0.5, 4.0], [-1.0, 3.0, 1.0], [1.0, 2.0, 2.0], [0.0, 1.5]], 2)
 
 
 def test_positive_may_include_zero():
@@ -162,7 +174,7 @@ def test_whole_numbers(value):
         (np.int64(-3), "-3"),
         (True, "True"),
         (np.True_, "True"),
-        (2.0, "2.0"),
+        (0.5, "0.5"),
         ("two", "'two'"),
         (None, "None"),
     ],
@@ -170,6 +182,20 @@ def test_whole_numbers(value):
 def test_whole_refuses(value, got):
     with refused("batch size", "be a whole number of at least 1", got, "Leave it out."):
         whole("batch size", value, 1, "Leave it out.")
+
+
+@pytest.mark.parametrize(
+    ("value", "remedy"),
+    [(2.0, "Write 2, without a decimal point or an exponent."), (1e3, "Write 1000, "), (np.float32(7), "Write 7, ")],
+)
+def test_a_whole_number_written_as_a_fraction_is_told_how_to_write_it(value, remedy):
+    with refused("batch size", "be a whole number of at least 1", str(value), remedy):
+        whole("batch size", value, 1, "Leave it out.")
+
+
+def test_a_word_may_have_synonyms_that_a_message_proposes():
+    with refused("engine", "be one of direct, autograd", "'Torch'", "Did you mean 'autograd'?"):
+        choice("engine", "Torch", ("direct", "autograd"), {"torch": "autograd"})
 
 
 def test_a_seed_makes_numpys_generator():

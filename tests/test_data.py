@@ -101,7 +101,7 @@ def test_each_argument_is_checked(arguments, message):
         # Two patterns of each class are needed, and a place for each class on both sides.
         (
             ["a", "a", "a", "b"],
-            "find each class often enough for both sides. Got one pattern of 'b'. Give more patterns",
+            "have enough patterns of each class for both sets. Got one pattern of 'b'. Give more patterns",
         ),
     ],
 )
@@ -116,7 +116,7 @@ def test_what_cannot_be_stratified_is_reported(labels, got):
     ("test", "got"), [(2, "a test set of 2 for 3 classes"), (4, "a training set of 2 for 3 classes")]
 )
 def test_a_stratified_split_needs_a_place_for_each_class_on_both_sides(test, got):
-    with pytest.raises(InputError, match=r"must find each class often enough for both sides\.") as caught:
+    with pytest.raises(InputError, match=r"must have enough patterns of each class for both sets\.") as caught:
         split(6, test, 0, stratified=True, labels=["a", "b", "c"] * 2)
     assert caught.value.got == got
 
@@ -182,6 +182,10 @@ def test_a_constant_column_is_only_shifted():
     assert standardising(X).scale.tolist() == min_max(X).scale.tolist() == [1.0]
     assert_allclose(standardising(X).apply(X), 0, atol=1e-16)
     assert min_max(X).apply(X).tolist() == [[0.0]] * 3
+
+
+def test_a_scaling_is_plain_lists_for_json():
+    assert Scaling([1.0, 0.0], [2.0, 0.5]).to_dict() == {"shift": [1.0, 0.0], "scale": [2.0, 0.5]}
 
 
 def test_a_scaling_cannot_be_changed():

@@ -33,6 +33,14 @@ def test_each_set_says_where_it_is_from(name):
     assert "(19" in load(name).source  # author and year
 
 
+def test_a_set_has_a_short_repr():
+    inputs = "('chins', 'situps', 'jumps')"
+    assert (
+        repr(load("linnerud"))
+        == f"<Dataset 'linnerud' of 20 patterns: inputs {inputs}, targets ('weight', 'waist', 'pulse')>"
+    )
+
+
 @pytest.mark.parametrize(("name", "got"), [("irsi", "'irsi'"), (3, "3"), ("Iris", "'Iris'")])
 def test_an_unknown_set_names_the_nearest(name, got):
     with pytest.raises(InputError, match=rf"^The data set must be one of iris, linnerud\. Got {got}\. ") as caught:

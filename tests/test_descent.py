@@ -79,7 +79,7 @@ def test_a_descent_is_immutable():
         ({"batch_size": -3}, "batch size", "whole number of at least 1", "-3", "Leave it out (None)"),
         ({"batch_size": True}, "batch size", "whole number of at least 1", "True", "Leave it out (None)"),
         ({"batch_size": False}, "batch size", "whole number of at least 1", "False", "Leave it out (None)"),
-        ({"batch_size": 16.0}, "batch size", "whole number of at least 1", "16.0", "Leave it out (None)"),
+        ({"batch_size": 16.0}, "batch size", "whole number of at least 1", "16.0", "Write 16, without a decimal point"),
         ({"batch_size": "all"}, "batch size", "whole number of at least 1", "'all'", "Leave it out (None)"),
         ({"reduction": "average"}, "reduction", "one of sum, mean", "'average'", "Known: sum, mean"),
         ({"reduction": "Mean"}, "reduction", "one of sum, mean", "'Mean'", "Did you mean 'mean'?"),
@@ -107,12 +107,12 @@ def test_a_full_batch_takes_the_patterns_as_given():
 
 def test_mini_batches_are_runs_of_numpys_permutations():
     rng = np.random.default_rng(3)
-    wanted = []
+    expected = []
     for _ in range(4):
         order = rng.permutation(10).tolist()
-        wanted.append([order[:4], order[4:8], order[8:]])
+        expected.append([order[:4], order[4:8], order[8:]])
     descent = Descent(0.1, 4, batch_size=4, seed=3)
-    assert visits(descent, 10, 4) == wanted
+    assert visits(descent, 10, 4) == expected
     assert descent.updates_per_epoch(10) == 3
 
 

@@ -14,7 +14,7 @@ import typer
 import deltarule as dr
 from deltarule.cli import app, main
 from deltarule.marking import answer_from, answer_text, read_answer, worked_answer
-from deltarule.marking.mistakes.table import table
+from deltarule.marking.mistakes.documentation import table
 from deltarule.problem import problem_from
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -104,9 +104,9 @@ def test_commands_print_what_the_page_says(page, tmp_path, monkeypatch, capsys):
     write_files(page, tmp_path)
     shown = transcripts(page)
     assert shown
-    for typed, wanted in shown:
+    for typed, expected in shown:
         printed = printed_by(typed, tmp_path, capsys)
-        assert same(printed, wanted), f"{typed}\n{printed}"
+        assert same(printed, expected), f"{typed}\n{printed}"
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -12,8 +12,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 import naive
 from deltarule.descent import Descent
 from deltarule.iteration import iterate, iterations, step
+from deltarule.json_values import json_value
 from deltarule.layers import LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
-from deltarule.plain import plain
 from deltarule.training import train
 from samples import NAMES, NUMBERS, QUESTION_1_LABELS, QUESTION_1_LAYER, QUESTION_1_X, refused, sample
 
@@ -166,7 +166,7 @@ def test_plain_reaches_every_depth():
         "b": np.array([math.nan, 1.0]),
         "c": -math.inf,
     }
-    assert plain(value) == {"1": 0.5, "a": [3, [[True], None]], "b": [None, 1.0], "c": None}
+    assert json_value(value) == {"1": 0.5, "a": [3, [[True], None]], "b": [None, 1.0], "c": None}
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_plain_reaches_every_depth():
     [
         (0, "whole number of at least 1", "0", "first update is iteration 1"),
         (True, "whole number of at least 1", "True", "first update is iteration 1"),
-        (1.0, "whole number of at least 1", "1.0", "first update is iteration 1"),
+        (1.0, "whole number of at least 1", "1.0", "Write 1, without a decimal point"),
         (7, "one of the descent's 6 (2 epochs of 3)", "7", "more epochs"),
     ],
 )
@@ -190,7 +190,7 @@ DIVERGING = {"X": [[10.0], [-20.0]], "targets": [[1.0], [2.0]], "descent": Desce
 
 @pytest.mark.parametrize("iteration", [60, 91, 400])
 def test_an_iteration_after_the_descent_diverged_is_refused(iteration):
-    with refused("iteration", "no longer finite", str(iteration), "This descent diverges"):
+    with refused("iteration", "becomes infinite", str(iteration), "This descent diverges"):
         iterate(LinearLayer([[1.0]], [0.0]), **DIVERGING, iteration=iteration)
 
 

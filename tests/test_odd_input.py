@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import deltarule as dr
-from deltarule.plain import plain
+from deltarule.json_values import json_value
 
 X = [[0.0, 4.0], [-1.0, 3.0], [2.0, 3.0], [-2.0, 2.0]]
 LABELS = ["A", "A", "B", "B"]
@@ -61,7 +61,7 @@ def test_a_class_of_layers_is_no_layer(call: object) -> None:
 
 
 def test_labels_of_any_kind_make_json() -> None:
-    assert json.dumps(plain([b"a", Fraction(1, 2), None, True, 1.5])) == '["b\'a\'", "1/2", null, true, 1.5]'
+    assert json.dumps(json_value([b"a", Fraction(1, 2), None, True, 1.5])) == '["b\'a\'", "1/2", null, true, 1.5]'
 
 
 @pytest.mark.parametrize("engine", ["direct", "autograd", pytest.param("compiled", marks=pytest.mark.kernels)])

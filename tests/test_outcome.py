@@ -17,7 +17,7 @@ def test_each_reason_has_a_key_a_label_and_whether_the_work_came_to_its_end():
 def test_an_outcome_is_sentences():
     assert str(Outcome(Reason.EPOCHS_DONE, 1)) == "After 1 epoch: all epochs done."
     told = Outcome(Reason.COST_NOT_FINITE, 12, ("It diverges", "Try 0.1"))
-    assert str(told) == "After 12 epochs: the cost is not finite. It diverges. Try 0.1."
+    assert str(told) == "After 12 epochs: the cost, a weight or a bias is not finite. It diverges. Try 0.1."
 
 
 def test_an_outcome_is_plain_json():

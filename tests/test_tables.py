@@ -41,6 +41,7 @@ def message(path, **options):
 
 def test_inputs_are_all_columns_but_the_target(csv):
     table = read_table(csv("a,kind,b\n1,x,2.5\n-3,y,4e-1\n"), target="kind")
+    assert repr(table) == "<Table of 2 patterns: inputs ('a', 'b'), targets ('kind',)>"
     assert table.inputs.dtype == np.float64
     assert table.inputs.tolist() == [[1.0, 2.5], [-3.0, 0.4]]
     assert table.targets.tolist() == ["x", "y"]

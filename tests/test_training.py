@@ -4,6 +4,7 @@ import json
 import math
 import signal
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from deltarule.engines import ENGINES, Work, thresholds
 from deltarule.engines.running import Result
 from deltarule.layers import LinearLayer
 from deltarule.outcome import Reason
-from deltarule.training import finished, train
+from deltarule.training import finished, train, uninterrupted
 from samples import NAMES, NUMBERS, refused, sample
 
 every_engine = pytest.mark.parametrize(
@@ -296,8 +297,8 @@ def test_a_cost_that_is_not_finite_from_the_start(engine):
     assert run.layer.weights.tolist() == [[1.0]]
     assert run.history.epoch.tolist() == []
     assert str(run.outcome) == (
-        "After 0 epochs: the cost is not finite. The weights of the initial layer, or the inputs, are too large: "
-        "standardise the inputs."
+        "After 0 epochs: the cost, a weight or a bias is not finite. "
+        "The weights of the initial layer, or the inputs, are too large: standardise the inputs."
     )
     assert run.to_dict()["history"]["cost"] == []
 
@@ -409,5 +410,12 @@ def test_the_seconds_of_the_engine_are_divided_among_its_updates(epochs, expecte
 
 
 def test_an_unknown_engine_is_named_before_the_data_are_looked_at():
-    with refused("engine", "one of direct, autograd, compiled", "'numpy'", "Known"):
+    with refused("engine", "one of direct, autograd, compiled", "'numpy'", "Did you mean 'direct'?"):
         train(sample("softmax").layer, None, None, Descent(0.1, 5), "numpy")
+
+
+def test_work_that_needs_the_whole_descent_ends_where_the_run_was_interrupted():
+    run = train(LinearLayer([[0.0]], [0.0]), [[1.0]], [[1.0]], Descent(0.1, 5), engine="direct", record_every=0)
+    assert uninterrupted(run) is run
+    with pytest.raises(KeyboardInterrupt):
+        uninterrupted(replace(run, outcome=replace(run.outcome, reason=Reason.INTERRUPTED)))

@@ -18,7 +18,7 @@ RECORDS = {
     "iteration": iterate(LinearLayer([[0.0]], [0.0]), [[1.0]], [[2.0]], Descent(0.1, 3)),
     "run": RUN,
     "history": RUN.history,
-    "outcome": Outcome(Reason.COST_NOT_FINITE, 3, ("Try a smaller learning rate",)),
+    "outcome": Outcome(Reason.COST_NOT_FINITE, 3, ("Try 0.1",)),
     "descent": Descent(0.1, 3),
     "scores": Scores(np.array([0.25, 2.0]), np.array([0.5, np.nan])),
 }
@@ -67,7 +67,7 @@ def test_every_record_shows_itself_in_a_notebook(record):
 
 def test_the_text_of_records():
     assert str(RECORDS["descent"]) == "learning rate 0.1, 3 epochs, full batch, cost: sum"
-    assert str(RECORDS["outcome"]) == "After 3 epochs: the cost is not finite. Try a smaller learning rate."
+    assert str(RECORDS["outcome"]) == "After 3 epochs: the cost, a weight or a bias is not finite. Try 0.1."
     assert str(RECORDS["scores"]).splitlines() == [
         "Mean square error and R2",
         "        MSE         R2",

@@ -250,7 +250,7 @@ start = LoopsEngine
 MISTAKE = Growth(
     edits=(
         Edit(
-            "src/deltarule/marking/mistakes/steps.py",
+            "src/deltarule/marking/mistakes/updates.py",
             """
 
 def _rate_halved(_exercise: Exercise) -> Iterator[Variant]:

@@ -21,7 +21,7 @@ PROJECT = "deltarule"
 
 # The house from the ground to the top.
 ORDER = """
-errors views file_names plain
+errors views file_names json_values
 checks labels files
 typeset data datasets tables
 outcome layers

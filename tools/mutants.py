@@ -62,7 +62,7 @@ EQUIVALENT = Path(__file__).with_name("equivalent_mutants.txt")
 PACKAGES = ("layers", "engines", "iteration", "training", "problem", "analysis", "setting")
 NOT_CHANGED = (SOURCE / "engines" / "kernels",)
 
-BUDGET = 30.0  # seconds of tests for one fault: those of one line take a second or two, all tests a minute and a half
+BUDGET = 15.0  # seconds of tests for one fault: those of one line take a second or two, all tests a minute and a half
 SPARE_SECONDS = 8.0  # of processor time for a test, over three times what it took, and for a child over its tests'
 MEMORY = 6 << 30  # bytes that a child may use over what it starts with: a loop that collects without end stops here
 
@@ -576,7 +576,7 @@ def _progress(what: str, count: int, of: int, start: float) -> None:
     text = f"{what}: {count} of {of}, {time.monotonic() - start:.0f} s"
     if sys.stdout.isatty():
         print(f"\r{text:<70}", end="\r" if count == of else "", flush=True)
-    elif count % 100 == 0 or count == of:
+    elif count % 20 == 0 or count == of:
         print(text, flush=True)
 
 

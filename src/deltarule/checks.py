@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import operator
 import re
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -105,23 +107,31 @@ def numbers(name: str, values: ArrayLike, dimensions: int, dtype: Any = None) ->
 
 
 def _no_array(name: str, shape: str, values: Any) -> InputError:
-    """What is wrong with values of which no array of numbers can be made: a row of another length, or an entry."""
+    """The error for values that do not make an array of numbers: a row has another length, or an entry is not a number."""
     rows = list(values) if isinstance(values, list | tuple) else []
     lengths = [len(row) if isinstance(row, list | tuple | np.ndarray) else -1 for row in rows]
-    for place, (row, length) in enumerate(zip(rows, lengths, strict=True), start=1):
-        if min(lengths) >= 0 and length != lengths[0]:
-            longest = row if length > lengths[0] else rows[0]
-            whole_numbers = all(isinstance(entry, int) for entry in longest)
-            return InputError(
-                name,
-                "have rows of the same length",
-                f"{lengths[0]} numbers in row 1 and {length} in row {place}",
-                f"Correct row {place}. {IF_COMMA if whole_numbers else ''}".rstrip(),
-            )
+    if min(lengths, default=-1) >= 0 and len(set(lengths)) > 1:
+        return _uneven(name, rows, lengths)
     entries = [entry for row in rows for entry in (row if isinstance(row, list | tuple) else [row])]
     texts = [entry for entry in entries if isinstance(entry, str)]
     remedy = "Check that every row has the same length and holds numbers only."
     return InputError(name, f"be {shape}", brief(values), number_remedy(texts[0], remedy) if texts else remedy)
+
+
+def _uneven(name: str, rows: list[Any], lengths: list[int]) -> InputError:
+    """The error for rows of several lengths: it blames the first row that has not the commonest length, and none in a tie."""
+    counts = Counter(lengths).most_common()
+    common = counts[0][0]
+    odd = next(place for place, length in enumerate(lengths) if length != common)
+    first, second = sorted((odd, lengths.index(common)))
+    longer = rows[first if lengths[first] > lengths[second] else second]
+    tie = counts[0][1] == counts[1][1]
+    remedy = f"Correct row {first + 1} or row {second + 1}." if tie else f"Correct row {odd + 1}."
+    if all(isinstance(entry, int) for entry in longer):
+        remedy += f" {IF_COMMA}"
+    noun = "number" if lengths[first] == 1 else "numbers"
+    got = f"{lengths[first]} {noun} in row {first + 1} and {lengths[second]} in row {second + 1}"
+    return InputError(name, "have rows of the same length", got, remedy)
 
 
 def positive(name: str, value: Any, remedy: str, *, zero: bool = False) -> float:
@@ -172,6 +182,8 @@ def whole(name: str, value: Any, minimum: int, remedy: str, maximum: int | None 
         number = minimum - 1
     if isinstance(value, bool | np.bool_) or number < minimum:
         rule = f"be a whole number of at least {minimum}"
+        if isinstance(value, float | np.floating) and float(value).is_integer() and value >= minimum:
+            remedy = f"Write {int(value)}, without a decimal point or an exponent."
         raise InputError(name, rule, brief(value), number_remedy(value, remedy))
     if maximum is not None and number > maximum:
         raise InputError(name, f"be at most {maximum}", brief(value), remedy)
@@ -196,7 +208,7 @@ def generator(name: str, seed: Seed) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-def choice(name: str, value: Any, known: tuple[str, ...]) -> str:
+def choice(name: str, value: Any, known: tuple[str, ...], synonyms: Mapping[str, str] | None = None) -> str:
     """A word from a list.
 
     Parameters
@@ -204,6 +216,7 @@ def choice(name: str, value: Any, known: tuple[str, ...]) -> str:
     name : what the word is, for messages.
     value : the word.
     known : the words that are allowed.
+    synonyms : other words in lower case, and the known word that each stands for; a message proposes it.
 
     Raises
     ------
@@ -211,7 +224,9 @@ def choice(name: str, value: Any, known: tuple[str, ...]) -> str:
         If the value is not among them; the message names the nearest.
     """
     if not isinstance(value, str) or value not in known:
-        raise InputError(name, f"be one of {', '.join(known)}", brief(value), nearest(str(value), known))
+        other = (synonyms or {}).get(str(value).lower())
+        remedy = nearest(str(value), known) if other is None else f"Did you mean {other!r}?"
+        raise InputError(name, f"be one of {', '.join(known)}", brief(value), remedy)
     return str(value)
 
 
@@ -230,7 +245,7 @@ def instance(name: str, value: Any, kind: type, remedy: str) -> None:
 
 
 def brief(values: object) -> str:
-    """A value as a message shows it: as Python writes it, on one line, at most 60 characters.
+    """`values` as a message shows them: as Python writes them, on one line, at most 60 characters.
 
     Examples
     --------

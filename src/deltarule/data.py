@@ -92,7 +92,7 @@ def _stratified(count: int, test_size: int, seed: int, labels: Sequence[Any] | N
 
     classes = sorted_classes(labels)
     place = positions(labels, classes)
-    rule, remedy = "find each class often enough for both sides", "Give more patterns, or leave out stratified."
+    rule, remedy = "have enough patterns of each class for both sets", "Give more patterns, or leave out stratified."
     sizes = np.bincount(place)
     if sizes.min() < 2:
         raise InputError("stratified split", rule, f"one pattern of {classes[sizes.argmin()]!r}", remedy)
@@ -143,6 +143,10 @@ class Scaling:
         shift.flags.writeable = scale.flags.writeable = False
         object.__setattr__(self, "shift", shift)
         object.__setattr__(self, "scale", scale)
+
+    def to_dict(self) -> dict[str, list[float]]:
+        """Plain lists, for JSON."""
+        return {"shift": self.shift.tolist(), "scale": self.scale.tolist()}
 
     def apply(self, X: ArrayLike) -> Matrix:
         """(x - shift) * scale, of numbers X (P, N) in the columns that the scaling was made from. (P, N) -> (P, N)."""

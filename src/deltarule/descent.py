@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.checks import Seed, choice, generator, positive, whole
+from deltarule.json_values import json_value
 from deltarule.layers import REDUCTIONS, Reduction
-from deltarule.plain import plain
 from deltarule.views import Shown
 
 Batch = NDArray[np.intp] | slice
@@ -82,18 +82,25 @@ class Descent(Shown):
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         if isinstance(self.seed, np.random.Generator):
             values["seed"] = None
-        return {name: plain(value) for name, value in values.items()}
+        return {name: json_value(value) for name, value in values.items()}
 
     def is_full_batch(self, patterns: int) -> bool:
-        """Whether each update uses all of so many patterns."""
+        """Whether each update uses all patterns, where `patterns` is their number."""
         return self.batch_size is None or self.batch_size >= patterns
 
     def updates_per_epoch(self, patterns: int) -> int:
-        """Batches in one pass over so many patterns."""
+        """Batches in one pass over the patterns, where `patterns` is their number."""
         return 1 if self.batch_size is None else -(-patterns // self.batch_size)
 
     def orders(self, patterns: int) -> Iterator[NDArray[np.intp]]:
-        """The order of the patterns in epoch 1, 2, ...: as given (full batch), or a new permutation each; without end."""
+        """The order of the patterns in epoch 1, 2, ...: as given (full batch), or a new permutation each; without end.
+
+        The compiled engine draws the same permutations in `engines/kernels/shuffle.py`: change both together.
+
+        Parameters
+        ----------
+        patterns : the number of patterns.
+        """
         if self.is_full_batch(patterns):
             order = np.arange(patterns)
             while True:

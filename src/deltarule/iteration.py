@@ -14,14 +14,22 @@ from numpy.typing import ArrayLike, NDArray
 from deltarule.checks import Matrix, Vector, whole
 from deltarule.descent import Descent
 from deltarule.errors import InputError
+from deltarule.json_values import json_value
 from deltarule.layers import Layer, Patterns
-from deltarule.plain import plain
 from deltarule.training_task import TrainingTask, task_parts
 from deltarule.views import Shown
 
 
 class Step(NamedTuple):
-    """What one update computes: U, delta, both gradients, and the layer after it."""
+    """What one update computes.
+
+    Attributes
+    ----------
+    synaptic_inputs : (P, K) U of the batch.
+    delta : (P, K) dJ/dU.
+    weight_gradient, bias_gradient : (N, K), (K,) X^T delta + L W and 1^T delta.
+    layer : the layer after the update.
+    """
 
     synaptic_inputs: Matrix
     delta: Matrix
@@ -31,9 +39,15 @@ class Step(NamedTuple):
 
 
 def step(layer: Layer, batch: Patterns, descent: Descent) -> Step:
-    """The delta rule, on one batch of checked patterns.
+    """The delta rule: one update, on one batch.
 
     U = X W + b;  delta = dJ/dU;  W <- W - a (X^T delta + L W);  b <- b - a 1^T delta.
+
+    Parameters
+    ----------
+    layer : the layer before the update.
+    batch : the patterns of the batch, checked against the layer.
+    descent : its learning rate, reduction and weight decay count.
     """
     U = batch.X @ layer.weights + layer.biases
     delta = layer.scaled_delta(U, batch, descent.reduction)
@@ -65,7 +79,7 @@ class Iteration(Shown):
     delta : (P, K) dJ/dU.
     weight_gradient, bias_gradient : (N, K), (K,) X^T delta + L W and 1^T delta.
     sample_weight : (P,) the patterns' weights; they are part of errors, cost and delta.
-    layer : the layer after the update; `weights` and `biases` are its.
+    layer : the layer after the update, with `weights` and `biases`.
     descent : the settings of the descent.
     """
 
@@ -97,12 +111,12 @@ class Iteration(Shown):
 
     @property
     def weights(self) -> Matrix:
-        """W after the update."""
+        """The weights W after the update."""
         return self.layer.weights
 
     @property
     def biases(self) -> Vector:
-        """B after the update."""
+        """The biases b after the update."""
         return self.layer.biases
 
     @property
@@ -124,7 +138,7 @@ class Iteration(Shown):
         )
         record = {name: getattr(self, name) for name in names}
         record["initial"] = {"weights": self.initial.weights, "biases": self.initial.biases}
-        return {name: plain(value) for name, value in record.items()}
+        return {name: json_value(value) for name, value in record.items()}
 
 
 @overload
@@ -247,7 +261,7 @@ def _iterations(
         if not (math.isfinite(worked.cost) and np.isfinite(worked.weights).all() and np.isfinite(worked.biases).all()):
             raise InputError(
                 "iteration",
-                "come before the cost, a weight or a bias is no longer finite",
+                "be one before the cost, a weight or a bias becomes infinite",
                 iteration,
                 "This descent diverges: give an earlier iteration, or a smaller learning rate.",
             )

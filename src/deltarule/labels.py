@@ -168,7 +168,7 @@ def positions(targets: Iterable[Any], classes: tuple[Label, ...]) -> NDArray[np.
 
 
 def as_array(labels: tuple[Label, ...]) -> NDArray[Any]:
-    """Labels as an array (P,): of their own type if they share one, of objects otherwise."""
+    """The `labels` as an array (P,): of their own type if they share one, of objects otherwise."""
     if len({type(label) for label in labels}) == 1 and isinstance(labels[0], str | int | float):
         return np.array(labels)
     array = np.empty(len(labels), dtype=object)

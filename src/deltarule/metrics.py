@@ -14,8 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 from deltarule.checks import Matrix, numbers
 from deltarule.data import Scaling
 from deltarule.errors import InputError
+from deltarule.json_values import json_value
 from deltarule.layers import Layer
-from deltarule.plain import plain
 from deltarule.views import Shown
 
 
@@ -34,7 +34,7 @@ class Scores(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """Plain lists, for JSON: None for NaN."""
-        return {"mean_square_error": plain(self.mean_square_error), "r2": plain(self.r2)}
+        return {"mean_square_error": json_value(self.mean_square_error), "r2": json_value(self.r2)}
 
 
 def scores(layer: Layer, X: ArrayLike, targets: ArrayLike, scaling: Scaling | None = None) -> Scores:

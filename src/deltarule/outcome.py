@@ -1,4 +1,7 @@
-"""How a piece of work ended: one vocabulary for runs, sweeps, the optimum and separability."""
+"""How a piece of work ended: one vocabulary for runs, sweeps, the optimum and separability.
+
+What a user can do about the end of a run stands in `deltarule.remarks`.
+"""
 
 from __future__ import annotations
 
@@ -34,12 +37,12 @@ class Reason(Ending):
 
     EPOCHS_DONE = "all epochs done"
     TOLERANCE_MET = "the cost changed by no more than the tolerance"
-    COST_NOT_FINITE = "the cost is not finite"
+    COST_NOT_FINITE = "the cost, a weight or a bias is not finite"
     INTERRUPTED = "interrupted by the user"
 
     @property
     def label(self) -> str:
-        """The word for people; a cost that is not finite is told as what it is a sign of."""
+        """The word for people; a cost that is not finite is a sign that the descent diverged."""
         return "diverged" if self is Reason.COST_NOT_FINITE else super().label
 
     @property
@@ -55,7 +58,7 @@ class Outcome(Shown):
     Attributes
     ----------
     reason : why.
-    epochs : how many count, those behind the layer that is kept.
+    epochs : the number of epochs that led to the layer returned.
     remarks : sentences for the user, without full stops: remedies, and what was noticed.
     """
 

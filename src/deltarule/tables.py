@@ -22,7 +22,7 @@ SUFFIXES = (".csv", ".parquet")
 LONGEST_LINE = 100_000
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Table:
     """Patterns by column.
 
@@ -38,6 +38,9 @@ class Table:
     targets: NDArray[Any]
     input_names: tuple[str, ...]
     target_names: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"<Table of {len(self.inputs)} patterns: inputs {self.input_names}, targets {self.target_names}>"
 
 
 def read_table(
@@ -56,7 +59,7 @@ def read_table(
     Raises
     ------
     InputError
-        If a file is missing or cannot be read, a column is unknown, or a cell is empty or no finite number; it names
+        If a file is missing or cannot be read, a column is unknown, or a cell is empty or not a finite number; it names
         file, column and row, counted from 1 below the row of names.
 
     Examples
@@ -252,7 +255,7 @@ def _columns(file: Path, inputs: list[str], targets: list[str], *, labelled: boo
         # thread can name the row.
         table = read(dict.fromkeys(numeric, pa.string()), threads=False)
     for name in names:
-        if pa.types.is_binary(table.column(name).type):  # so Arrow reads texts that are no UTF-8
+        if pa.types.is_binary(table.column(name).type):  # so Arrow reads texts that are not UTF-8
             raise _not_utf8(f"{file}, column {name!r}")
     return [table.column(name) for name in names]
 
@@ -279,7 +282,7 @@ def _whole_column(name: str, column: Any, where: str) -> None:
 
 
 def _numbers(name: str, column: Any, where: str) -> NDArray[np.float64]:
-    """A column as float64, or an `InputError` that names the first cell that is no finite number."""
+    """A column as float64, or an `InputError` that names the first cell that is not a finite number."""
     import pyarrow as pa
     import pyarrow.compute as pc
 

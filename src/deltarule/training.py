@@ -16,16 +16,16 @@ from deltarule.descent import Descent
 from deltarule.engines import Work, running
 from deltarule.engines.recorded import Recorded
 from deltarule.engines.running import Result
-from deltarule.layers import Layer, Patterns
+from deltarule.json_values import json_value
+from deltarule.layers import Layer, Patterns, kind_name
 from deltarule.outcome import Outcome, Reason
-from deltarule.plain import plain
 from deltarule.remarks import remarks
 from deltarule.training_task import TrainingTask, task_parts, validation_patterns
 from deltarule.views import Shown
 
-__all__ = ["History", "Outcome", "Reason", "Run", "finished", "train"]
+__all__ = ["History", "Outcome", "Reason", "Run", "finished", "train", "uninterrupted"]
 
-# The validation set where none is named: of a problem its test set.
+# What stands for a `validation` that is left out: then the test set of a problem is followed.
 _OF_PROBLEM: Any = object()
 
 Progress = bool | Callable[[int, float], None]
@@ -43,7 +43,7 @@ class History(Shown):
     cost : (R,) J over the whole training set, reduced as the descent says, decay included.
     errors : (R,) wrong predictions, by weight; None where the layer predicts numbers.
     accuracy : (R,) 1 - errors / the number of patterns (the sum of their weights); None where there are no errors.
-    validation_cost, validation_errors, validation_accuracy : (R,) the same of the validation set; None without one.
+    validation_cost, validation_errors, validation_accuracy : (R,) the same for the validation set; None without one.
     patterns, validation_patterns : the numbers of patterns (the sums of their weights).
     """
 
@@ -59,7 +59,7 @@ class History(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """Plain lists, for JSON."""
-        return {field.name: plain(getattr(self, field.name)) for field in fields(self)}
+        return {field.name: json_value(getattr(self, field.name)) for field in fields(self)}
 
     def __repr__(self) -> str:
         if not len(self.epoch):
@@ -81,9 +81,9 @@ class Run(Shown):
     outcome : see `Outcome`.
     updates : changes of W and b behind `layer`.
     seconds_per_update : time in the engine over updates, in seconds; evaluating recorded epochs is part of it
-        (with `record_every=0` it is not).
+        (with `record_every=0` it is not). NaN for a model of a sweep, whose models are trained together.
     engine : its name.
-    descent : what was asked for.
+    descent : the settings that were asked for.
     """
 
     layer: Layer
@@ -100,17 +100,19 @@ class Run(Shown):
             "kind": self.layer.kind,
             "engine": self.engine,
             "descent": self.descent.to_dict(),
-            "weights": plain(self.layer.weights),
-            "biases": plain(self.layer.biases),
+            "weights": json_value(self.layer.weights),
+            "biases": json_value(self.layer.biases),
             "outcome": self.outcome.to_dict(),
             "updates": self.updates,
-            "seconds_per_update": self.seconds_per_update,
+            "seconds_per_update": json_value(self.seconds_per_update),
             "history": self.history.to_dict(),
         }
 
     def __repr__(self) -> str:
         cost = f", cost {self.history.cost[-1]:.6g}" if len(self.history.cost) else ""
-        return f"<Run of a {self.layer.kind} layer: {self.outcome.epochs} epochs, {self.outcome.reason.label}{cost}>"
+        return (
+            f"<Run of a {kind_name(self.layer)} layer: {self.outcome.epochs} epochs, {self.outcome.reason.label}{cost}>"
+        )
 
 
 @overload
@@ -162,8 +164,8 @@ def train(
     descent : learning rate, epochs and the rest.
     engine : "direct" (NumPy), "autograd" (PyTorch) or "compiled" (Numba): the same path to rounding. A kind of layer of
         your own is trained by "direct".
-    validation : inputs and targets to follow as well; they are not trained on. Where it is left out, those are followed
-        that a problem has as its test set, as `deltarule train` does. None: no patterns are followed.
+    validation : inputs and targets to follow as well; they are not trained on. Left out: the test set of a problem is
+        followed, as `deltarule train` does. None: nothing is followed.
     sample_weight : (P,) at least 0: weight k counts as k copies of the pattern (in the full batch, exactly).
     progress : True shows a bar with the cost so far and the time left; a function is called with the epochs done and the cost
         (NaN if unknown).
@@ -200,7 +202,7 @@ def train(
     >>> train(problem, engine="direct").layer.weights.round(6).tolist()
     [[2.0]]
     """
-    choice("engine", engine, engines.ENGINES)
+    choice("engine", engine, engines.ENGINES, engines.SYNONYMS)
     task = task_parts(layer, X, targets, descent)
     record_every = whole("record_every", record_every, 0, "1 records each epoch, 0 the first and the last only.")
     training = task.layer.patterns(task.X, task.targets, sample_weight)
@@ -216,14 +218,31 @@ def train(
     return finished(result, work, seconds, engine)
 
 
-def finished(result: Result, work: Work, seconds: float, engine: str) -> Run:
-    """The `Run` of what became of a work.
+def uninterrupted(run: Run) -> Run:
+    """The same run, where nothing interrupted it. For work that needs the layer at the end of the descent.
 
     Parameters
     ----------
-    result : what became of it.
-    work : what was done.
-    seconds : time spent in the engine.
+    run : what `train` returned.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If Ctrl-C ended the run: its layer is not the one that the descent leads to.
+    """
+    if run.outcome.reason is Reason.INTERRUPTED:
+        raise KeyboardInterrupt
+    return run
+
+
+def finished(result: Result, work: Work, seconds: float, engine: str) -> Run:
+    """The `Run` that the result of a piece of work makes.
+
+    Parameters
+    ----------
+    result : what the engine gave.
+    work : what the engine was given.
+    seconds : time spent in the engine; NaN where it is not known.
     engine : its name.
     """
     history = _history(result.recorded, work.training, work.validation)

@@ -37,7 +37,7 @@ class TrainingTask(Protocol):
 
 
 class Parts(NamedTuple):
-    """A task in parts; see `TrainingTask`."""
+    """A task in parts: `layer`, `X`, `targets`, `descent` and `test` are as in `TrainingTask`."""
 
     layer: Layer
     X: ArrayLike
@@ -88,7 +88,7 @@ def validation_patterns(layer: Layer, validation: Any) -> Patterns:
     Raises
     ------
     InputError
-        If it is no pair, or does not fit the layer.
+        If it is not a pair, or does not fit the layer.
     """
     try:
         X, targets = validation

@@ -59,11 +59,11 @@ def question_1():
 
 def test_question_1_has_the_boundaries_that_the_handout_prints(question_1):
     # The handout prints C-A: that is A-C with its signs changed.
-    wanted = {("A", "B"): (3.25, 6.29, -13.63), ("A", "C"): (-4.33, 9.42, -9.84), ("B", "C"): (-7.59, 3.13, 3.79)}
+    expected = {("A", "B"): (3.25, 6.29, -13.63), ("A", "C"): (-4.33, 9.42, -9.84), ("B", "C"): (-7.59, 3.13, 3.79)}
     found = boundaries(question_1)
-    assert [boundary.classes for boundary in found] == list(wanted)
+    assert [boundary.classes for boundary in found] == list(expected)
     for boundary in found:
-        assert np.round(boundary.coefficients, 2).tolist() == list(wanted[boundary.classes])
+        assert np.round(boundary.coefficients, 2).tolist() == list(expected[boundary.classes])
         assert boundary.separates
     assert [boundary.equation() for boundary in found] == [
         "3.25 x1 + 6.29 x2 - 13.63 = 0",
@@ -502,6 +502,11 @@ def test_relabelled_classes_keep_their_lines(layer, order):
 
 
 # ---- Kinds of layer of one's own; how boundaries show themselves.
+
+
+def test_something_that_is_not_a_layer_is_refused_with_what_to_give():
+    with refused("layer", "be a Layer", "None", "Give a layer, such as problem.layer or run.layer."):
+        boundaries(None)
 
 
 def test_a_kind_of_ones_own_is_refused_by_name():

@@ -69,8 +69,8 @@ def moved(sampled, scale):
 def test_a_linear_layer_has_the_least_squares_solution():
     sampled = sample("linear")
     found = optimum(sampled.layer, sampled.X, sampled.targets, by())
-    wanted, *_ = np.linalg.lstsq(np.column_stack([sampled.X, np.ones(20)]), sampled.targets, rcond=None)
-    assert_allclose(theta(found.layer), wanted, atol=1e-12)  # a gradient of 1e-10 over a curvature of 5 or more
+    expected, *_ = np.linalg.lstsq(np.column_stack([sampled.X, np.ones(20)]), sampled.targets, rcond=None)
+    assert_allclose(theta(found.layer), expected, atol=1e-12)  # a gradient of 1e-10 over a curvature of 5 or more
     assert found.attained
     assert found.separability is found.direction is None
     assert str(found) == f"The minimum: cost {found.cost:.8g}, gradient norm {found.gradient_norm:.1e}."
@@ -99,9 +99,9 @@ def test_decayed_class_layers_agree_with_scikit_learn(name, decay):
     # One against the rest: a problem for each neuron.
     problems = [targets == label for label in "ABC"] if name.endswith("rest") else [targets]
     fitted = [(model.fit(sampled.X, problem).coef_.copy(), model.intercept_.copy()) for problem in problems]
-    wanted = found.layer.with_parameters(np.vstack([W for W, _ in fitted]).T, np.concatenate([b for _, b in fitted]))
-    assert_allclose(numbers(found.layer), numbers(wanted), atol=1e-8)  # scikit-learn stops at a gradient of 1e-10 / C
-    assert found.cost == pytest.approx(wanted.cost(sampled.X, targets, weight_decay=decay), rel=1e-12)
+    expected = found.layer.with_parameters(np.vstack([W for W, _ in fitted]).T, np.concatenate([b for _, b in fitted]))
+    assert_allclose(numbers(found.layer), numbers(expected), atol=1e-8)  # scikit-learn stops at a gradient of 1e-10 / C
+    assert found.cost == pytest.approx(expected.cost(sampled.X, targets, weight_decay=decay), rel=1e-12)
 
 
 @pytest.mark.parametrize("reduction", ["sum", "mean"])
@@ -161,8 +161,8 @@ def test_a_pattern_of_weight_0_does_not_count_for_separability():
     assert optimum(layer, X, targets, by()).attained
     without = optimum(layer, X, targets, by(), sample_weight=[1, 1, 0, 1, 1])
     assert without.separability.outcome is SeparabilityOutcome.SEPARABLE
-    wanted = optimum(layer, [X[p] for p in (0, 1, 3, 4)], list("aabb"), by())
-    assert_array_equal(theta(without.direction), theta(wanted.direction))
+    expected = optimum(layer, [X[p] for p in (0, 1, 3, 4)], list("aabb"), by())
+    assert_array_equal(theta(without.direction), theta(expected.direction))
     assert (
         optimum(layer, X, targets, by(), sample_weight=[5, 2, 1, 0.1, 3]).separability.outcome
         is SeparabilityOutcome.OVERLAPPING
@@ -216,8 +216,8 @@ def test_a_float32_layer_has_its_optimum_in_float64(name):
     # The minimum of the rounded patterns, and near that of the others (rounding of 6e-8, curvatures of about 0.1).
     exact = optimum(single.layer.astype(np.float64), single.X.astype(float), single.targets, by(**options))
     assert_allclose(theta(found.layer), theta(exact.layer), atol=1e-8)
-    wanted = optimum(double.layer, double.X, double.targets, by(**options))
-    assert_allclose(theta(found.layer), theta(wanted.layer), atol=1e-4)
+    expected = optimum(double.layer, double.X, double.targets, by(**options))
+    assert_allclose(theta(found.layer), theta(expected.layer), atol=1e-4)
 
 
 def test_descent_comes_to_the_minimum():
@@ -249,7 +249,7 @@ def test_the_perceptron_of_question_2_has_the_least_training_error_of_the_facts(
         naive.activation("sigmoid", naive.synaptic_input(x, least.layer.weights, least.layer.biases)) for x in problem.X
     ]
     errors = [
-        (d - y) ** 2 for row, said in zip(problem.targets, Y, strict=True) for d, y in zip(row, said, strict=True)
+        (d - y) ** 2 for row, outputs in zip(problem.targets, Y, strict=True) for d, y in zip(row, outputs, strict=True)
     ]
     assert sum(errors) / 45 == pytest.approx(least.cost, rel=1e-12)
     summed = optimum(problem.layer, problem.X, problem.targets, by())
@@ -562,7 +562,7 @@ def test_no_direction_nearby_or_anywhere_has_a_larger_least_margin(question_1):
 
 
 def test_the_direction_of_descent_comes_nearer_the_longer_it_runs(question_1):
-    wanted, layer = theta(question_1.direction), QUESTION_1_LAYER
+    expected, layer = theta(question_1.direction), QUESTION_1_LAYER
     distances, costs = [], []
     for epochs in (100, 1_000, 10_000, 50_000):
         run = train(
@@ -571,7 +571,7 @@ def test_the_direction_of_descent_comes_nearer_the_longer_it_runs(question_1):
         layer = run.layer
         # What is the same in all neurons stays as it was at the start, and does not matter to the outputs.
         reached = numbers(layer)
-        distances.append(float(np.linalg.norm(reached / np.linalg.norm(reached) - wanted)))
+        distances.append(float(np.linalg.norm(reached / np.linalg.norm(reached) - expected)))
         costs.append(run.history.cost[-1])
     assert distances == sorted(distances, reverse=True)
     assert distances[-1] < 0.5 * distances[0]  # like 1 / log(epochs): log 100 / log 50,000 = 0.43

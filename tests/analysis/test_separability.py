@@ -207,15 +207,15 @@ def test_the_verdict_and_its_certificates_on_a_grid(patterns):
 
 @given(st.lists(st.tuples(st.integers(-5, 5), st.booleans()), min_size=2, max_size=10))
 def test_on_a_line_the_verdict_is_that_of_the_ends_of_the_two_classes(patterns):
-    low, high = ([x for x, is_high in patterns if is_high is wanted] for wanted in (False, True))
+    low, high = ([x for x, is_high in patterns if is_high is expected] for expected in (False, True))
     assume(low and high)
     gap = max(min(high) - max(low), min(low) - max(high))
     same = {x for x, _ in patterns}
     # Apart; or touching at an end, where a pattern elsewhere is needed for a margin above 0; or neither.
-    wanted = SeparabilityOutcome.SEPARABLE if gap > 0 else SeparabilityOutcome.OVERLAPPING
+    expected = SeparabilityOutcome.SEPARABLE if gap > 0 else SeparabilityOutcome.OVERLAPPING
     if gap == 0 and len(same) > 1:
-        wanted = SeparabilityOutcome.QUASI_SEPARABLE
-    assert separability([[x] for x, _ in patterns], [is_high for _, is_high in patterns]).outcome is wanted
+        expected = SeparabilityOutcome.QUASI_SEPARABLE
+    assert separability([[x] for x, _ in patterns], [is_high for _, is_high in patterns]).outcome is expected
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 5), st.integers(2, 5))

@@ -198,6 +198,7 @@ def test_a_page_marks_each_entry_in_its_place(command, here):
     code, out, err = command("p.toml", "ascent.toml", "--page", "page.html")
     assert (code, err) == (1, "")
     assert "ascent" in out
+    assert out.endswith("\n\nWritten: page.html\n")
     page = Page()
     text = (here / "page.html").read_text(encoding="utf-8")
     page.feed(text)
@@ -266,7 +267,9 @@ def test_a_folder_that_is_all_right(command, folder):
 
 def test_a_folder_as_a_page(command, here, folder):
     (folder / "<b>.toml").write_text(RIGHT)
-    command("p.toml", "answers", "--page", "page.html")
+    assert command("p.toml", "answers", "--page", "page.html")[1].endswith("\n\nWritten: page.html\n")
+    for answer in ("right.toml", "answers"):  # JSON stays one document
+        json.loads(command("p.toml", answer, "--json", "--page", "page.html")[1])
     text = (here / "page.html").read_text(encoding="utf-8")
     for word in ("anna.toml", "carl.toml", "finn.toml", "ascent", "50%", "&lt;b&gt;.toml"):
         assert word in text
@@ -423,3 +426,38 @@ def test_an_answer_to_anothers_problem_says_whose(command, here):
     assert out.count("right") == 3  # Ada, Emmy, and the last line
     document = json.loads(command("week1", "handed", "--json")[1])
     assert [each.get("whose") for each in document["answers"]] == [None, None, "Emmy"]
+
+
+# ---- Problems and answers in one folder.
+
+
+@pytest.fixture
+def together(here):
+    (here / "both").mkdir()
+    (here / "both" / "p.toml").write_text(PROBLEM)
+    (here / "both" / "p.answer.toml").write_text(RIGHT)
+    return here / "both"
+
+
+@pytest.mark.parametrize("problem", ["both/p.toml", "both"])
+def test_a_problem_in_the_folder_of_answers_is_not_among_them(command, together, problem):
+    code, out, err = command(problem, "both")
+    assert (code, err) == (0, "")
+    assert "p.answer.toml" in out
+    assert out.endswith("1 answer, 1 right.\n")
+
+
+def test_an_answer_is_not_its_own_problem(command, together):
+    assert command("both", "both/p.answer.toml")[0] == 0
+    (together / "answer.toml").write_text(RIGHT)
+    code, out, err = command("both", "both/answer.toml")
+    assert (code, out) == (2, "")
+    told = " ".join(err.split())
+    assert "must have a problem of the same name. Got answer.toml. Rename it, or give one problem for all." in told
+
+
+def test_a_folder_that_holds_the_problem_only_has_no_answers(command, together):
+    (together / "p.answer.toml").unlink()
+    code, _, err = command("both/p.toml", "both")
+    assert code == 2
+    assert "hold answers" in err

@@ -136,7 +136,7 @@ def test_bare_use_shows_help_and_ends_with_2(command):
     ("arguments", "expected"),
     [
         (["work", "x.toml", "--iteration", "one"], "a range such as 1:3. Got 'one'"),
-        (["tutorial", "one", "--out", "x"], "valid integer"),
+        (["tutorial", "one", "--out", "x"], "it must be a whole number."),
     ],
 )
 def test_bad_use_ends_with_2_and_says_why(command, arguments, expected):
@@ -370,7 +370,7 @@ def test_a_missing_file_a_directory_and_bytes_are_reported(command, tmp_path):
             ["train", "--curves", "none/curves.svg"],
             "must lie in a directory. Got 'none/curves.svg', and 'none' does not exist.",
         ),
-        (["train", "--out", "problem.toml/x.toml"], "'problem.toml' is no directory"),
+        (["train", "--out", "problem.toml/x.toml"], "'problem.toml' is not a directory"),
         (["train", "--out", "."], "must be a file. Got '.', a directory."),
     ],
 )
@@ -498,7 +498,7 @@ def test_tutorial_calls_and_prints(command, tmp_path, monkeypatch):
     assert out.splitlines() == [
         str(tmp_path / "index.html"),
         str(tmp_path / "results.json"),
-        "Figures of the handout compared with ours: 2 equal, 1 differs.",
+        "The handout prints 3 figures. Compared with ours: 2 equal, 1 different.",
     ]
     code, out, _ = command("tutorial", "--json", "--out", tmp_path)
     assert json.loads(out)["x"] is None

@@ -82,13 +82,13 @@ def test_options_are_those_of_python(command, here, arguments, options):
 def test_a_folder_for_one_and_every_form(command, here):
     code, out, _ = command("--out", "week", "--patterns", 4, "--forms", "latex, markdown,terminal,html", "--json")
     assert code == 0
-    said = json.loads(out)
+    printed = json.loads(out)
     assert files(here / "week") == [
         f"problem.{ending}"
         for ending in ("answer.toml", "solution.html", "solution.md", "solution.tex", "solution.txt", "toml")
     ]
-    assert said["index"] is None
-    (one,) = said["problems"]
+    assert printed["index"] is None
+    (one,) = printed["problems"]
     assert one["student"] is None
     assert one["seed"] == 0
     assert one["problem"] == "week/problem.toml"
@@ -120,13 +120,13 @@ def test_a_class_as_json(command, here):
     (here / "class.txt").write_text("Ada\nAlan\n")
     code, out, err = command("--for", "class.txt", "--layer", "linear", "--patterns", 3, "--json")
     assert (code, err) == (0, "")
-    said = json.loads(out)
-    assert said["title"] == "A linear layer: 3 patterns, 2 inputs, 2 neurons"
-    assert said["index"] == "problems/index.csv"
-    assert [one["student"] for one in said["problems"]] == ["Ada", "Alan"]
+    printed = json.loads(out)
+    assert printed["title"] == "A linear layer: 3 patterns, 2 inputs, 2 neurons"
+    assert printed["index"] == "problems/index.csv"
+    assert [one["student"] for one in printed["problems"]] == ["Ada", "Alan"]
     listed = {"index.csv"} | {
         file.removeprefix("problems/")
-        for one in said["problems"]
+        for one in printed["problems"]
         for file in (one["problem"], one["answer"], *one["solutions"])
     }
     assert listed == set(files(here / "problems"))
@@ -152,12 +152,18 @@ def test_a_class_as_json(command, here):
             "The folder must be a new or an empty one. Got full, which holds files.",
         ),
         (["--for", "one.txt", "--out", "no.txt"], "a file of this name is there"),
-        (["--out", "no.toml"], "must be new ones. Got no.toml, which exists. Give another name."),
+        (
+            ["--out", "no.toml"],
+            "must not exist yet. Got no.toml, which exists already. Give another name, or remove it.",
+        ),
         (["--out", "no.txt/p.toml"], "The folder must be one that can be made and written to."),
-        (["--inputs", 1, "--patterns", 9, "--classes", 6], "most often too few points had figures away from a half."),
+        (["--inputs", 1, "--patterns", 9, "--classes", 6], "most often, too few points had figures away from a half."),
         (["--seed", "x"], "Invalid value for '--seed'"),
+        (["--inputs", 1, "--patterns", 9, "--classes", 6], "most often too few points had figures away from a half."),
+        (["--seed", "x"], "Invalid value for '--seed': it must be a whole number. Got 'x'."),
+        (["--learning-rate=fast"], "'--learning-rate': it must be a number. Got 'fast'."),
     ],
-    ids=range(15),
+    ids=range(16),
 )
 def test_bad_use_ends_with_2_and_writes_nothing(command, here, arguments, message):
     (here / "no.txt").write_text("Ada\nAda\n")

@@ -44,7 +44,7 @@ def no_work(monkeypatch):
     monkeypatch.setattr(importlib.import_module("deltarule.engines.many_models"), "descend", work)
 
 
-def said(out):
+def unwrapped(out):
     """What is printed, its lines joined."""
     return " ".join(out.split())
 
@@ -165,7 +165,7 @@ def test_the_table_shows_the_best_first_and_how_it_was_chosen(command, iris):
     assert (code, err) == (0, "")
     assert max(map(len, out.splitlines())) <= 80
     assert out.startswith("Iris\n40 models, softmax layer, 4 inputs, 3 neurons")
-    text = said(out)
+    text = unwrapped(out)
     assert "compared by 3-fold cross-validation" in text
     assert "... and 20 more models" in text
     rows = [line.split() for line in out.splitlines() if line[:5].strip().isdigit()]
@@ -185,15 +185,15 @@ def test_the_table_shows_the_best_first_and_how_it_was_chosen(command, iris):
 def test_without_validation_patterns_nothing_is_chosen(command, iris):
     code, out, _ = command("sweep", iris, "--learning-rate", "0.01,0.1")
     assert code == 0
-    assert "No model is chosen, and the test set is not used" in said(out)
-    assert "Add --validation 0.2 or --folds 5 (in Python validation=0.2 or folds=5)." in said(out)
+    assert "No model is chosen, and the test set is not used" in unwrapped(out)
+    assert "Add --validation 0.2 or --folds 5 (in Python validation=0.2 or folds=5)." in unwrapped(out)
     assert "Test set, scored" not in out
 
 
 def test_numbers_are_scored_in_the_units_before_scaling(command, tmp_path):
     code, out, _ = command("sweep", written(tmp_path, LINNERUD), "--learning-rate", "0.01,0.1", "--validation", 3)
     assert code == 0
-    assert "12 training patterns; compared on 3 validation patterns" in said(out)
+    assert "12 training patterns; compared on 3 validation patterns" in unwrapped(out)
     assert "Mean square error and R2 (in the units before scaling)" in out
     rows = {line.split()[0]: line.split() for line in out.splitlines() if line[:5] in ("weigh", "waist", "pulse")}
     assert float(rows["weight"][1]) > 10  # pounds: scaled ones would have errors below 1
@@ -202,7 +202,7 @@ def test_numbers_are_scored_in_the_units_before_scaling(command, tmp_path):
 def test_a_problem_without_a_test_set_says_so(command, tmp_path):
     code, out, _ = command("sweep", written(tmp_path, IRIS.replace("split", "# split")), "--folds", 2)
     assert code == 0
-    assert "has no test set to score it on. Add split to [data]" in said(out)
+    assert "has no test set to score it on. Add split to [data]" in unwrapped(out)
 
 
 def test_what_diverges_is_an_outcome(command, tmp_path):
@@ -210,11 +210,11 @@ def test_what_diverges_is_an_outcome(command, tmp_path):
     options = ("--epochs", 3000, "--folds", 3, "--out", tmp_path / "t.csv", "--plot", tmp_path / "p.svg")
     code, out, err = command("sweep", path, "--learning-rate", "0.1,50", *options)
     assert (code, err) == (0, "")
-    assert "1 of 2 models diverged; the smallest learning rate among them is 50." in said(out)
+    assert "1 of 2 models diverged; the smallest learning rate among them is 50." in unwrapped(out)
     assert next(line for line in out.splitlines() if line.startswith("    1")).endswith("diverged")
     code, out, err = command("sweep", path, "--learning-rate", "40,50", *options, "--best-out", tmp_path / "b.toml")
     assert (code, err) == (0, "")
-    assert "No model is chosen, since none ended" in said(out)
+    assert "No model is chosen, since none ended" in unwrapped(out)
     assert out.endswith(f"\nWritten: {tmp_path / 't.csv'}\n")
     assert not (tmp_path / "b.toml").exists()
 
@@ -225,7 +225,7 @@ def test_test_patterns_seen_before_are_said(command, tmp_path):
     problem = read_problem(path)
     seen = sum(any(x == y for y in problem.X[:, 0]) for x in problem.test[0][:, 0])
     assert seen == 1
-    assert "1 pattern of it is also among the training or validation patterns." in said(
+    assert "1 pattern of it is also among the training or validation patterns." in unwrapped(
         command("sweep", path, "--folds", 2)[1]
     )
 
@@ -272,7 +272,12 @@ def test_other_forms_of_the_table(command, iris, tmp_path, name):
         (["--learning-rate", "fast"], "learning rates must be a list with commas between. Got 'fast'."),
         (["--learning-rate", "0.1,,1"], "Got ''."),
         (["--learning-rate", "0.1,-1"], "learning rate must be a finite number above 0. Got -1.0."),
-        (["--learning-rate", "1:2"], "Got '1:2'. Write it without spaces, as in 0.01,0.1,1 or 1e-3:1:10."),
+        (
+            ["--learning-rate", "0.1:1"],
+            "range of learning rates must say how many values it has. Got '0.1:1'. Write LOW:HIGH:COUNT, as in 0.1:1:10.",
+        ),
+        (["--learning-rate", "1:fast"], "Got '1:fast'. Write it without spaces, as in 0.01,0.1,1 or 1e-3:1:10."),
+        (["--learning-rate", "1:2:3:4"], "Got '1:2:3:4'. Write it without spaces, as in 0.01,0.1,1 or 1e-3:1:10."),
         (["--learning-rate", "0:1:3"], "above 0. Got 0.0. Write LOW:HIGH:COUNT"),
         (["--learning-rate", "1e-3:1:1"], "at least 2. Got 1."),
         (["--learning-rate", "1e-3:1:1000000000"], "at most 100000."),
@@ -287,7 +292,10 @@ def test_other_forms_of_the_table(command, iris, tmp_path, name):
         (["--validation", "some"], "validation share must be a share between 0 and 1"),
         (["--validation", "1.5"], "validation set must be a share between 0 and 1, or a whole number of patterns"),
         (["--validation", "0"], "validation set must be a share between 0 and 1"),
-        (["--validation", "1"], "split by class into training and validation set must find each class often enough"),
+        (
+            ["--validation", "1"],
+            "split by class into training and validation set must have enough patterns of each class",
+        ),
         (["--validation", "0.2", "--folds", "3"], "must be a validation set or folds. Got both."),
         (
             ["--best-out", "b.toml"],
@@ -353,5 +361,12 @@ def test_ctrl_c_keeps_what_was_reached(command, iris, monkeypatch):
         "sweep", iris, "--learning-rate", "0.01", "--epochs", "5,1000000000,1000000001", "--validation", "0.2"
     )
     assert (code, err) == (0, "")
-    assert "2 models did not end: the sweep was interrupted." in said(out)
-    assert "Best by validation cost: model 0" in said(out)
+    assert "2 models did not end: the sweep was interrupted." in unwrapped(out)
+    assert "Best by validation cost: model 0" in unwrapped(out)
+
+
+@pytest.mark.parametrize("seeds", ["1", "1,1"])
+def test_the_option_for_seeds_is_named_where_one_seed_is_given(command, iris, seeds):
+    code, _, err = command("sweep", iris, "--seed", seeds)
+    assert code == 2
+    assert "Did you mean --seeds? It takes a number N: the seeds are 0 to N-1." in unwrapped(err)

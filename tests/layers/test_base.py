@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from deltarule.layers import KINDS, LinearLayer, PerceptronLayer, SoftmaxLayer
+from deltarule.descent import Descent
+from deltarule.layers import KINDS, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
+from deltarule.training import train
 from samples import (
     NAMES,
     NUMBERS,
@@ -28,11 +30,6 @@ ANSWERS = {  # has_classes, has_slopes, independent
     "logistic, one against rest": (True, True, False),
     "softmax": (True, False, False),
 }
-
-
-def at(sampled, U):
-    """The sample's layer with W = U and b = 0: on X = I its synaptic inputs are U, and the gradient by W is delta."""
-    return sampled.layer.with_parameters(U, np.zeros(U.shape[1]))
 
 
 @every_kind
@@ -84,7 +81,7 @@ def test_with_parameters_keeps_the_kind_and_checks(name):
     assert_array_equal(other.biases, b)
     assert W.flags.writeable
     assert b.flags.writeable
-    with refused("weights", "rows of the same length", "2 numbers in row 1 and 1 in row 2", "Correct row 2"):
+    with refused("weights", "rows of the same length", "2 numbers in row 1 and 1 in row 2", "Correct row 1 or row 2"):
         layer.with_parameters([[1, 2], [3]], b)
     with refused("biases", f"the {layer.neurons} columns", "5", "one bias a neuron"):
         layer.with_parameters(W, np.zeros(5))
@@ -105,7 +102,7 @@ def test_sizes_and_kinds():
 
 
 @pytest.mark.parametrize(
-    ("weights", "biases", "thing", "rule", "got", "remedy"),
+    ("weights", "biases", "subject", "rule", "got", "remedy"),
     [
         ([1.0, 2.0], [0.0], "weights", "be a matrix", "shape (2,)", "one row"),
         (
@@ -114,7 +111,7 @@ def test_sizes_and_kinds():
             "weights",
             "rows of the same length",
             "2 numbers in row 1 and 1 in row 2",
-            "Correct row 2",
+            "Correct row 1 or row 2",
         ),
         ([["1", "2"]], [0.0, 0.0], "weights", "be a matrix", "[['1', '2']]", "Write 1 without quotation marks."),
         ([[1.0, math.nan]], [0.0, 0.0], "weights", "finite", "nan in row 1, column 2", "Remove or fill"),
@@ -127,8 +124,8 @@ def test_sizes_and_kinds():
         (np.array([[1.0]], np.float32), [1e39], "biases", "fit float32", "1e+39 in entry 1", "float64"),
     ],
 )
-def test_bad_weights_and_biases(weights, biases, thing, rule, got, remedy):
-    with refused(thing, rule, got, remedy):
+def test_bad_weights_and_biases(weights, biases, subject, rule, got, remedy):
+    with refused(subject, rule, got, remedy):
         LinearLayer(weights, biases)
 
 
@@ -177,7 +174,7 @@ def test_bad_numbers_as_targets(name):
     sampled = sample(name, patterns=3)
     with refused("targets", "3 columns, one for each neuron", "2", "(P, K) numbers"):
         sampled.layer.cost(sampled.X, [[0, 1]] * 3)
-    with refused("targets", "be a matrix", "shape (3,)", "one row a pattern"):
+    with refused("targets", "3 columns", "a flat list of 3 numbers", "Give one row of 3 numbers a pattern."):
         sampled.layer.cost(sampled.X, [0, 1, 1])
     with refused("targets", "be a matrix", "['a', 'b', 'c']", "numbers only"):
         sampled.layer.cost(sampled.X, ["a", "b", "c"])
@@ -185,6 +182,24 @@ def test_bad_numbers_as_targets(name):
         sampled.layer.cost(sampled.X, [[0, 1, 1], [0, 0, math.inf], [0, 0, 0]])
     with refused("targets", "at least one row", "none", "data were read"):
         sampled.layer.cost(sampled.X, [])
+
+
+@pytest.mark.parametrize("kind", [LinearLayer, PerceptronLayer, LogisticLayer])
+@pytest.mark.parametrize("form", [list, tuple, np.array])
+def test_flat_numbers_are_one_column_for_a_layer_of_one_neuron(kind, form):
+    layer, X, flat = kind([[0.5], [-1.0]], [0.25]), [[1.0, 2.0], [0.0, -1.0], [3.0, 1.0]], [1, 0, 1]
+    column = [[value] for value in flat]
+    assert_array_equal(layer.encode(form(flat)), column)
+    assert layer.cost(X, form(flat)) == layer.cost(X, column)
+    assert kind.for_targets(2, form(flat) if kind is not LogisticLayer else column).weights.shape == (2, 1)
+    descent = Descent(learning_rate=0.1, epochs=3)
+    flat_run, column_run = (train(layer, X, targets, descent, "direct") for targets in (form(flat), column))
+    assert_array_equal(flat_run.layer.weights, column_run.layer.weights)
+
+
+def test_no_targets_in_an_array_are_none():
+    with refused("targets", "at least one row", "none", "data were read"):
+        LinearLayer.for_targets(1, np.array([]))
 
 
 def test_bad_activation_and_dtype():

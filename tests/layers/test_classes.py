@@ -17,11 +17,6 @@ from samples import (
 every_kind = pytest.mark.parametrize("name", NAMES)
 
 
-def at(sampled, U):
-    """The sample's layer with W = U and b = 0: on X = I its synaptic inputs are U, and the gradient by W is delta."""
-    return sampled.layer.with_parameters(U, np.zeros(U.shape[1]))
-
-
 def test_ties_go_to_the_first_class():
     assert SoftmaxLayer([[0.0, 0.0]], [1.0, 1.0], classes=["b", "a"]).predict([[1.0]]).tolist() == ["b"]
     assert LogisticLayer([[0.0]], [0.0], classes=["no", "yes"]).predict([[1.0]]).tolist() == ["no"]
@@ -66,7 +61,7 @@ def test_a_logistic_neuron_wants_0_or_1():
 
 @pytest.mark.parametrize("name", ["softmax", "logistic, one against rest"])
 @pytest.mark.parametrize(
-    ("targets", "thing", "rule", "got", "remedy"),
+    ("targets", "subject", "rule", "got", "remedy"),
     [
         (["A", "B", "D"], "targets", "among the layer's classes ('A', 'B', 'C')", "'D' in row 3", "with this class"),
         (["A", None, "C"], "targets", "no label missing", "None in row 2", "Fill it in"),
@@ -90,9 +85,9 @@ def test_a_logistic_neuron_wants_0_or_1():
         ),
     ],
 )
-def test_bad_labels(name, targets, thing, rule, got, remedy):
+def test_bad_labels(name, targets, subject, rule, got, remedy):
     sampled = sample(name, patterns=3)
-    with refused(thing, rule, got, remedy):
+    with refused(subject, rule, got, remedy):
         sampled.layer.cost(sampled.X, targets)
 
 

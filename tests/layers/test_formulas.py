@@ -48,9 +48,9 @@ def central_difference(function, U, step=1e-5):
     return slopes
 
 
-def differs_by(found, wanted):
+def differs_by(found, expected):
     """The relative difference of two arrays, by norm."""
-    return np.linalg.norm(found - wanted) / np.linalg.norm(wanted)
+    return np.linalg.norm(found - expected) / np.linalg.norm(expected)
 
 
 TORCH_ACTIVATIONS = {
@@ -140,8 +140,8 @@ def test_question_1_first_figures_are_the_handouts():
     assert_allclose(Y[[0, 1, 17]], [[0.96, 0.01, 0.03], [0.75, 0.07, 0.18], [0.88, 0.11, 0.02]], atol=0.01)
     assert round(QUESTION_1_LAYER.cost(QUESTION_1_X, QUESTION_1_LABELS), 4) == 34.4994
     assert QUESTION_1_LAYER.errors(QUESTION_1_X, QUESTION_1_LABELS) == 14
-    said = [CLASSES.index(label) + 1 for label in QUESTION_1_LAYER.predict(QUESTION_1_X)]
-    assert said == [1, 1, 1, 3, 1, 1, 1, 3, 3, 1, 1, 3, 1, 1, 3, 3, 1, 1]
+    predicted = [CLASSES.index(label) + 1 for label in QUESTION_1_LAYER.predict(QUESTION_1_X)]
+    assert predicted == [1, 1, 1, 3, 1, 1, 1, 3, 3, 1, 1, 3, 1, 1, 3, 3, 1, 1]
 
 
 @every_kind
@@ -151,10 +151,10 @@ def test_delta_is_the_derivative_of_the_cost(name, reduction, weights):
     sampled = sample(name, patterns=6)
     U = sampled.layer.synaptic_input(sampled.X)
     found = at(sampled, U).delta(np.eye(6), sampled.targets, reduction, sample_weight=weights)
-    wanted = central_difference(
+    expected = central_difference(
         lambda u: at(sampled, u).cost(np.eye(6), sampled.targets, reduction, sample_weight=weights), U
     )
-    assert differs_by(found, wanted) < 1e-7
+    assert differs_by(found, expected) < 1e-7
 
 
 @every_kind
@@ -163,8 +163,8 @@ def test_curvature_is_the_derivative_of_delta(name):
     layer, U, D = sampled.layer, sampled.layer.synaptic_input(sampled.X), sampled.layer.encode(sampled.targets)
     slopes = central_difference(lambda u: layer.pattern_delta(u, D), U)
     # Only the derivatives within a pattern are not 0.
-    wanted = np.stack([slopes[p, :, p, :] for p in range(4)])
-    assert differs_by(layer.pattern_curvature(U, D), wanted) < 1e-7
+    expected = np.stack([slopes[p, :, p, :] for p in range(4)])
+    assert differs_by(layer.pattern_curvature(U, D), expected) < 1e-7
     assert np.count_nonzero(np.delete(slopes[0], 0, axis=1)) == 0
 
 
@@ -187,10 +187,10 @@ def test_slope_and_slope_change_are_the_derivatives_of_the_activation(name):
 def test_cost_and_delta_are_those_of_autograd(name, reduction, weights):
     sampled = sample(name, patterns=6)
     U = torch.tensor(sampled.layer.synaptic_input(sampled.X), requires_grad=True)
-    wanted = torch_cost(sampled, U, reduction, weights)
-    wanted.backward()
+    expected = torch_cost(sampled, U, reduction, weights)
+    expected.backward()
     found = sampled.layer.cost(sampled.X, sampled.targets, reduction, sample_weight=weights)
-    assert found == pytest.approx(wanted.item(), rel=1e-12)
+    assert found == pytest.approx(expected.item(), rel=1e-12)
     delta = sampled.layer.delta(sampled.X, sampled.targets, reduction, sample_weight=weights)
     assert differs_by(delta, U.grad.numpy()) < 1e-12
 
@@ -202,13 +202,13 @@ def test_cost_is_that_of_pytorchs_losses(name, reduction):
     U = torch.tensor(sampled.layer.synaptic_input(sampled.X))
     D = torch.tensor(sampled.desired, dtype=torch.float64)
     if sampled.kind == "softmax":
-        wanted = torch.nn.CrossEntropyLoss(reduction=reduction)(U, D.argmax(dim=1))
+        expected = torch.nn.CrossEntropyLoss(reduction=reduction)(U, D.argmax(dim=1))
     elif sampled.kind in ("logistic", "one-against-rest"):
-        wanted = torch.nn.BCEWithLogitsLoss(reduction=reduction)(U, D)
+        expected = torch.nn.BCEWithLogitsLoss(reduction=reduction)(U, D)
     else:
         Y = TORCH_ACTIVATIONS[sampled.kind](U)
-        wanted = torch.nn.MSELoss(reduction=reduction)(Y, D) * (0.5 if reduction == "sum" else 1)
-    assert sampled.layer.cost(sampled.X, sampled.targets, reduction) == pytest.approx(wanted.item(), rel=1e-12)
+        expected = torch.nn.MSELoss(reduction=reduction)(Y, D) * (0.5 if reduction == "sum" else 1)
+    assert sampled.layer.cost(sampled.X, sampled.targets, reduction) == pytest.approx(expected.item(), rel=1e-12)
 
 
 @given(

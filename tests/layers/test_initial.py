@@ -16,11 +16,6 @@ from samples import (
 every_kind = pytest.mark.parametrize("name", NAMES)
 
 
-def at(sampled, U):
-    """The sample's layer with W = U and b = 0: on X = I its synaptic inputs are U, and the gradient by W is delta."""
-    return sampled.layer.with_parameters(U, np.zeros(U.shape[1]))
-
-
 def test_random_parameters_are_uniform_within_one_over_root_n():
     W, b = random_parameters(4, 5000, seed=0)
     assert (W.shape, b.shape) == ((4, 5000), (5000,))
@@ -63,7 +58,7 @@ def test_a_random_logistic_layer_wants_classes_or_neurons(options):
 def test_bad_sizes_of_a_random_layer():
     with refused("number of inputs", "whole number of at least 1", "0", "columns of the data"):
         LinearLayer.random(0, 1)
-    with refused("number of neurons", "whole number of at least 1", "2.0", "number of outputs"):
+    with refused("number of neurons", "whole number of at least 1", "2.0", "Write 2, without a decimal point"):
         LinearLayer.random(1, 2.0)
     with refused("seed", "whole number of at least 0", "None", "numpy.random.Generator"):
         LinearLayer.random(1, 1, seed=None)

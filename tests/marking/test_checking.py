@@ -221,3 +221,17 @@ def test_marks_show_themselves_in_a_notebook():
     assert "weights-transposed" in shown
     for entry in np.ravel(turned):
         assert f"{entry:.2f}".replace("-", "\N{MINUS SIGN}") in shown
+
+
+def test_marks_of_a_part_and_findings_are_short_in_a_list():
+    """U - d = -2, 1, so dJ/dw = -2 + 3 = 1 and dJ/db = -1: w = 1 - 0.1 and b = 0 + 0.1; up the gradient 1.1 and -0.1."""
+    problem = dr.problem_from(
+        {
+            "layer": {"kind": "linear", "weights": [[1.0]]},
+            "data": {"inputs": [[1], [3]], "targets": [3, 2]},
+            "descent": {"learning_rate": 0.1, "epochs": 10},
+        }
+    )
+    marks = check(problem, {"iteration": {"1": {"weights": [[1.1]], "biases": [-0.1]}}})
+    assert repr(marks.mistakes) == "(<Finding ascent in iteration.1.weights>,)"
+    assert repr(marks.parts[0]) == "<PartMarks of iteration.1.weights: wrong, score 0>"

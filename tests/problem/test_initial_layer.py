@@ -72,7 +72,7 @@ def test_classes_are_those_of_all_patterns_the_test_set_too():
     [
         ({"kind": "softmx", "weights": [[1]]}, "kind", "The kind must be one of linear, perceptron, logistic, softmax. Got 'softmx'. Did you mean 'softmax'?"),
         ({"kind": 3, "weights": [[1]]}, "kind", "The kind must be one of linear, perceptron, logistic, softmax. Got 3. Known: linear"),
-        ({"kind": "softmax", "weights": [[1, 0], [0]]}, "weights", "The weights must have rows of the same length. Got 2 numbers in row 1 and 1 in row 2. Correct row 2. If a comma"),
+        ({"kind": "softmax", "weights": [[1, 0], [0]]}, "weights", "The weights must have rows of the same length. Got 2 numbers in row 1 and 1 in row 2. Correct row 1 or row 2. If a comma"),
         ({"kind": "softmax", "weights": [1, 0]}, "weights", "The weights must be a matrix: a list of rows of numbers, all as long. Got an array of shape (2,). Give"),
         ({"kind": "softmax", "weights": "none"}, "weights", "The weights must be a matrix: "),
         ({"kind": "softmax", "weights": [[1, 0], [True, 1]]}, "weights", "The weights must hold numbers only. Got True in row 2, column 1. Write a number there."),

@@ -7,18 +7,7 @@ import pytest
 from deltarule.errors import ProblemError
 from deltarule.problem import problem_from, read_problem
 from deltarule.problem.unknown_keys import NOT_SUPPORTED, SYNONYMS, key_of, not_supported
-
-GOOD = """\
-[layer]
-kind = "softmax"
-weights = [[1, 0], [0, 1]]
-[data]
-inputs = [[0, 1], [2, 3]]
-targets = ["b", "a"]
-[descent]
-learning_rate = 0.5
-epochs = 3
-"""
+from problem_files import UNTITLED
 
 
 @pytest.fixture
@@ -37,7 +26,7 @@ def message(tmp_path):
 
 def in_table(table, line):
     """The good file with a line more in a table."""
-    return GOOD.replace(f"[{table}]\n", f"[{table}]\n{line}\n")
+    return UNTITLED.replace(f"[{table}]\n", f"[{table}]\n{line}\n")
 
 
 # ---- Single layers only.
@@ -48,19 +37,19 @@ SINGLE = "deltarule trains a single layer of neurons: one table [layer], and no 
 @pytest.mark.parametrize(
     "text",
     [
-        GOOD.replace("[layer]", "[[layers]]"),
-        GOOD + '[[layers]]\nkind = "softmax"\n',
-        GOOD + "[layers]\nhidden = 3\n",
-        GOOD + "[hidden]\nneurons = 3\n",
-        GOOD + '[layer2]\nkind = "softmax"\n',
-        GOOD + '[layer.2]\nkind = "softmax"\n',
-        "layers = [3, 2]\n" + GOOD,
-        "hidden_layers = 2\n" + GOOD,
+        UNTITLED.replace("[layer]", "[[layers]]"),
+        UNTITLED + '[[layers]]\nkind = "softmax"\n',
+        UNTITLED + "[layers]\nhidden = 3\n",
+        UNTITLED + "[hidden]\nneurons = 3\n",
+        UNTITLED + '[layer2]\nkind = "softmax"\n',
+        UNTITLED + '[layer.2]\nkind = "softmax"\n',
+        "layers = [3, 2]\n" + UNTITLED,
+        "hidden_layers = 2\n" + UNTITLED,
         in_table("layer", "hidden = 5"),
         in_table("layer", "hidden-units = [5, 5]"),
         in_table("layer", "layers = 2"),
-        GOOD.replace("[layer]", "[[layer]]") + '[[layer]]\nkind = "softmax"\n',
-        GOOD + "[layer]\nkind = 'softmax'\n",
+        UNTITLED.replace("[layer]", "[[layer]]") + '[[layer]]\nkind = "softmax"\n',
+        UNTITLED + "[layer]\nkind = 'softmax'\n",
     ],
 )
 def test_several_layers_get_told_that_there_is_a_single_one(message, text):
@@ -68,7 +57,7 @@ def test_several_layers_get_told_that_there_is_a_single_one(message, text):
 
 
 def test_a_single_layer_in_double_brackets_is_told_to_use_single_ones(message):
-    found = message(GOOD.replace("[layer]", "[[layer]]"))
+    found = message(UNTITLED.replace("[layer]", "[[layer]]"))
     assert found == (
         "two.toml, [layer]: The layer must be a table. Got a list of tables. Write [layer] above its keys, in single brackets."
     )
@@ -136,7 +125,7 @@ def test_a_word_of_another_program_gets_the_key_that_it_stands_for(message, tabl
     ],
 )
 def test_a_table_of_another_name_gets_the_known_one(message, table, remedy):
-    assert message(f"{GOOD}[{table}]\na = 1\n") == f"two.toml, [{table}]: There is no such table. {remedy}"
+    assert message(f"{UNTITLED}[{table}]\na = 1\n") == f"two.toml, [{table}]: There is no such table. {remedy}"
 
 
 def test_each_word_has_one_remedy_and_none_is_a_key():
@@ -162,7 +151,7 @@ POINT = "If a comma stands for a decimal point, write a point: 0.5, not 0,5."
     ],
 )
 def test_numbers_cut_in_two_by_commas_are_noticed(message, old, new, where):
-    found = message(GOOD.replace(old, new))
+    found = message(UNTITLED.replace(old, new))
     assert found.startswith(f"two.toml, {where}")
     assert found.endswith(POINT)
 
@@ -202,7 +191,7 @@ def test_other_numbers_too_many_are_not_blamed_on_commas(weights):
 
 @pytest.mark.parametrize("line", ["learning_rate = 0,5", "learning_rate = 0,05", "tolerance = 1,5e-3"])
 def test_a_comma_that_is_not_toml_is_noticed(message, line):
-    found = message(GOOD.replace("learning_rate = 0.5", line))
+    found = message(UNTITLED.replace("learning_rate = 0.5", line))
     assert found.startswith(
         "two.toml: This is not valid TOML: Expected newline or end of document after a statement (at line 8"
     )
@@ -210,15 +199,15 @@ def test_a_comma_that_is_not_toml_is_noticed(message, line):
 
 
 def test_a_comma_before_a_zero_in_a_list_is_noticed(message):
-    assert message(GOOD.replace("[[1, 0],", "[[0,88, 0,08],")).endswith(POINT)
+    assert message(UNTITLED.replace("[[1, 0],", "[[0,88, 0,08],")).endswith(POINT)
 
 
 def test_a_comma_in_quotation_marks_is_noticed(message):
-    assert message(GOOD.replace("[[1, 0]", '[["0,5", 0]')) == (
+    assert message(UNTITLED.replace("[[1, 0]", '[["0,5", 0]')) == (
         "two.toml, [layer] weights: The weights must hold numbers only. Got '0,5' in row 1, column 1. "
         "Write 0.5, with a decimal point."
     )
-    assert message(GOOD.replace("learning_rate = 0.5", 'learning_rate = "0,5"')).endswith(
+    assert message(UNTITLED.replace("learning_rate = 0.5", 'learning_rate = "0,5"')).endswith(
         "Got '0,5'. Write 0.5, with a decimal point."
     )
 
@@ -298,4 +287,4 @@ def test_a_line_that_is_not_toml_is_named(message):
 
 
 def test_a_key_given_twice_is_not_called_a_second_layer(message):
-    assert "single layer" not in message(GOOD + "[data]\na = 1\n")
+    assert "single layer" not in message(UNTITLED + "[data]\na = 1\n")

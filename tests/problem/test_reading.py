@@ -210,7 +210,7 @@ def test_a_descent_that_cannot_be_is_reported(key, value, why):
     [
         (16, "The number of decimals must be at most 15. Got 16. Give 0 to 15: float64 holds no more."),
         (-1, "The number of decimals must be a whole number of at least 0. Got -1. Give 0 to 15"),
-        (2.0, "The number of decimals must be a whole number of at least 0. Got 2.0. Give 0 to 15"),
+        (2.0, "The number of decimals must be a whole number of at least 0. Got 2.0. Write 2, without a decimal point"),
     ],
 )
 def test_decimals_that_cannot_be_are_reported(value, why):

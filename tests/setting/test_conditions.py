@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import deltarule as dr
 from deltarule.problem import problem_from
 from deltarule.setting import conditions, new_problem
-from deltarule.setting.conditions import near_half, undecided
+from deltarule.setting.conditions import near_half_unit, undecided
 from samples import refused
 
 GOOD = {
@@ -56,14 +56,14 @@ def test_separable_and_overlapping_are_told_apart():
     apart = changed("data", inputs=X, targets=["A", "B", "A", "B"])
     touching = changed("data", inputs=[[0, 0], [1, 0], [2, 0], [3, 3]], targets=["A", "B", "A", "B"])
 
-    def said(problem, separable):
+    def sentences(problem, separable):
         return [text for text in conditions(problem, separable=separable) if text.startswith("The classes")]
 
-    assert said(crossed, separable=False) == said(apart, separable=True) == []
-    assert said(crossed, separable=True) == ["The classes are not separable but overlapping."]
-    assert said(apart, separable=False) == ["The classes are not overlapping but separable."]
-    assert said(touching, separable=False) == ["The classes are not overlapping but quasi-separable."]
-    assert said(crossed, separable=None) == []
+    assert sentences(crossed, separable=False) == sentences(apart, separable=True) == []
+    assert sentences(crossed, separable=True) == ["The classes are not separable but overlapping."]
+    assert sentences(apart, separable=False) == ["The classes are not overlapping but separable."]
+    assert sentences(touching, separable=False) == ["The classes are not overlapping but quasi-separable."]
+    assert sentences(crossed, separable=None) == []
 
 
 def test_a_class_that_only_the_test_patterns_have_is_missed():
@@ -100,7 +100,7 @@ def test_near_a_half_by_decimals(value, decimals):
     rest = abs(value).scaleb(decimals) % 1
     distance = abs(rest - Decimal("0.5"))
     if abs(distance - Decimal("0.02")) > Decimal("1e-9"):
-        assert bool(near_half(float(value), decimals)) == (distance < Decimal("0.02"))
+        assert bool(near_half_unit(float(value), decimals)) == (distance < Decimal("0.02"))
 
 
 def test_conditions_want_a_problem():

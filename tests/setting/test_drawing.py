@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import deltarule as dr
 from deltarule.marking import check
 from deltarule.problem import problem_text
-from deltarule.setting import ProblemRequest, conditions, new_problem
+from deltarule.setting import ProblemRequest, conditions, drawing, new_problem
 from deltarule.setting.drawing import draw
 from problem_by_hand import by_hand, separable
 from samples import refused
@@ -289,8 +289,14 @@ def test_the_rate_left_out_keeps_descent_going_down():
     ids=str,
 )
 def test_what_is_not_found_is_given_up_with_a_remedy(options, why, remedy):
-    with refused("problem", "be among those that 1000 draws can find", why, remedy):
+    with refused("request", "lead to a suitable problem within 1000 draws", why, remedy):
         draw(ProblemRequest(**options), layers=5)
+
+
+def test_a_condition_that_only_the_full_check_knows_is_not_reported_as_another_one(monkeypatch):
+    monkeypatch.setattr(drawing, "conditions", lambda _problem: ["The title is too long."])
+    with refused("request", "lead to", "another condition for hand-work was not met", "another seed"):
+        draw(ProblemRequest("perceptron", patterns=3), layers=20)
 
 
 def test_the_oracle_of_separability_is_right_itself():

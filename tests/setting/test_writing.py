@@ -78,7 +78,7 @@ def test_progress_tells_the_layers_tried(tmp_path):
 
 def test_nothing_is_overwritten(tmp_path):
     (tmp_path / "p.answer.toml").write_text("mine")
-    with refused("problem's files", "be new ones", "p.answer.toml", "Give another name"):
+    with refused("file to write", "not exist yet", "p.answer.toml", "Give another name"):
         write_one(tmp_path / "p.toml", ProblemRequest())
     assert [file.name for file in tmp_path.iterdir()] == ["p.answer.toml"]
     with refused("folder", "be a new or an empty one", str(tmp_path), "Give another"):
@@ -170,7 +170,7 @@ def test_files_are_written_of_a_whole_seed_alone(tmp_path):
 
 
 def test_a_set_that_is_not_found_leaves_no_folder(tmp_path):
-    with pytest.raises(InputError, match="most often too few points had figures away from a half"):
+    with pytest.raises(InputError, match="most often, too few points had figures away from a half"):
         write_set(tmp_path / "set", ["Ada"], ProblemRequest(inputs=1, patterns=9, classes=6))
     assert [*tmp_path.iterdir()] == []
 

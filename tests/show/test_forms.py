@@ -88,12 +88,12 @@ def check_terminal(work):
     X, D, *v, W, b = work.part("problem").tables
     tables = [X, *v, D, *(t for t in tables if not any(t is each for each in (X, D, *v, W, b)))]
     for place, label in enumerate(X.labels):
-        wanted = [label]
+        expected = [label]
         for table in tables:
-            wanted += table.rows[place]
+            expected += table.rows[place]
             if table.wrong and place in table.wrong:
-                wanted.append("wrong")
-        assert wanted in lines
+                expected.append("wrong")
+        assert expected in lines
     gradient, gradient_b, after, after_b = (work.part(name).tables[0] for name in PARAMETERS)
     for place, label in enumerate(gradient.labels):
         assert [label, *W.rows[place]] in lines

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from deltarule import Descent, LinearLayer, iterate
+from deltarule import Descent, LinearLayer, iterate, train
 from deltarule.layers import KINDS
 from deltarule.layers.numbers import NumberLayer
 from deltarule.show.document import iteration_document
@@ -60,8 +60,31 @@ def test_a_row_shows_slopes_where_the_layer_has_them(name):
 @pytest.mark.parametrize("kind", [RectifiedLayer, ShiftedLayer])
 def test_a_kind_without_a_row_has_no_worked_step(kind):
     worked = iterate(kind([[2.0]], [0.5]), [[1.0]], [[1.0]], Descent(0.1, 1))
-    with refused("layer", "be of a kind with a notation", f"a {kind.__name__}", "deltarule.show.notation"):
+    with refused("layer", "be of a kind with a notation", f"a {kind.__name__}", "Print the iteration"):
         iteration_document(worked)
+
+
+@pytest.mark.parametrize("kind", [RectifiedLayer, ShiftedLayer])
+def test_the_iteration_of_a_kind_without_a_row_is_shown_by_its_matrices(kind):
+    # u = 2 1 + 0.5 = 2.5; y = 2.5 or 3.5, delta = y - 1, and W = 2 - 0.1 delta
+    worked = iterate(kind([[2.0]], [0.5]), [[1.0]], [[1.0]], Descent(0.1, 1))
+    delta, after = ("1.50", "1.85") if kind is RectifiedLayer else ("2.50", "1.75")
+    for text in (str(worked), worked._repr_html_(), worked._repr_latex_()):
+        assert f"no formulas can be shown for a {kind.__name__}" in text
+        assert delta in text
+        assert after in text
+
+
+def test_a_run_is_of_the_class_where_that_changes_the_formulas_of_its_kind():
+    for kind, name in (
+        (LinearLayer, "linear"),
+        (NamedLayer, "linear"),
+        (ShiftedLayer, "ShiftedLayer"),
+        (RectifiedLayer, "rectified"),
+    ):
+        run = train(kind([[2.0]], [0.5]), [[1.0]], [[1.0]], Descent(0.1, 1), "direct")
+        assert repr(run).startswith(f"<Run of a {name} layer: ")
+        assert layer_sentence(run.layer) == f"{name} layer, 1 input, 1 neuron"
 
 
 def test_a_users_layer_is_shown_without_a_formula():

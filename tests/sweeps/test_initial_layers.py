@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from deltarule import LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer, sweep
-from deltarule.layers import random_parameters
+from deltarule.layers import Layer, random_parameters
 from deltarule.sweeps.initial_layers import initial_layers
 from samples import refused
 from sweep_samples import SOFTMAX
@@ -52,17 +52,9 @@ def test_a_layer_is_where_every_model_starts_and_a_function_gives_one_a_seed():
 
 
 def test_the_class_of_a_layer_is_a_kind():
-    """Also one that deltarule does not know: what it asks for is `for_targets`."""
-
-    class Halved(LinearLayer):
-        @classmethod
-        def for_targets(cls, inputs, targets, **options):
-            return super().for_targets(inputs, np.asarray(targets)[:, ::2], **options)
-
-    found = initial_layers(Halved, np.ones((3, 2)), np.ones((3, 4)), [3, 8, 3])
-    assert [type(layer) for layer in found] == [Halved] * 3
+    found = initial_layers(LinearLayer, np.ones((3, 2)), np.ones((3, 4)), [3, 8, 3])
     assert found[0] is found[2]
-    assert_array_equal(found[1].weights, LinearLayer.random(2, 2, seed=8).weights)
+    assert_array_equal(found[1].weights, LinearLayer.random(2, 4, seed=8).weights)
 
 
 def test_layers_of_one_sweep_differ_in_weights_and_biases_only():
@@ -71,3 +63,23 @@ def test_layers_of_one_sweep_differ_in_weights_and_biases_only():
 
     with refused("layers of a sweep", "alike in all but weights and biases", "tanh", "weights and biases only"):
         initial_layers(start, [[1.0]], [[1.0]], [0, 1])
+
+
+class OwnLinear(LinearLayer):
+    """A kind of a user's own, which the compiled kernels do not have."""
+
+
+class OwnLayer(Layer):
+    """A kind whose formulas are not written yet."""
+
+
+@pytest.mark.parametrize(
+    "start", [OwnLinear([[0.0]], [0.0]), OwnLinear, OwnLayer, lambda seed: OwnLinear.random(1, 1, seed)]
+)
+def test_a_kind_of_a_users_own_is_refused_by_name_with_what_works(start):
+    """Before the targets are looked at: labels suit no layer of numbers."""
+    name = "OwnLayer" if start is OwnLayer else "OwnLinear"
+    with refused(
+        "layer", "a kind that a sweep has formulas for (LinearLayer,", f"a {name}", "train(layer, X, targets,"
+    ):
+        sweep(start, [[1.0], [2.0]], ["a", "b"], learning_rate=0.1, epochs=1)

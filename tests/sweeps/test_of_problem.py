@@ -11,6 +11,7 @@ from deltarule import Descent, SoftmaxLayer, sweep, sweep_problem
 from deltarule.data import split
 from deltarule.problem import problem_from, read_problem, write_problem
 from samples import refused
+from sweep_samples import interrupt_at
 
 IRIS = {
     "title": "Iris",
@@ -109,7 +110,7 @@ def test_shares_that_leave_a_side_empty_are_named_as_the_validation_sets(iris):
     with refused("validation set", "a share between 0 and 1", "1.5", "each side"):
         sweep_problem(iris, validation=1.5)
     by_class = "split by class into training and validation set"
-    with refused(by_class, "each class often enough", "a validation set of 1 for 3 classes", "folds"):
+    with refused(by_class, "enough patterns of each class", "a validation set of 1 for 3 classes", "folds"):
         sweep_problem(iris, validation=1)
 
 
@@ -125,3 +126,12 @@ def test_a_model_without_a_finite_cost_is_not_chosen():
         found = sweep_problem(problem, validation=1)
     assert found.chosen is None
     assert "No model is chosen, since none ended with a finite validation cost" in " ".join(str(found).split())
+
+
+def test_an_interrupted_sweep_says_so_and_blames_no_learning_rate(iris):
+    found = sweep_problem(iris, learning_rate=[0.01, 0.1], folds=3, progress=interrupt_at(0.4))
+    text = " ".join(str(found).split())
+    assert "No model is chosen, since the sweep was interrupted. Give fewer epochs" in text
+    assert "Try learning rates" not in text
+    with refused("best problem", "a chosen model", "none is chosen", "Give fewer epochs"):
+        found.best_problem()

@@ -1,5 +1,7 @@
 """A sweep: each model is the one trained alone, and the choice is made on validation patterns."""
 
+import json
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -129,3 +131,11 @@ def test_refit_trains_on_training_and_validation_patterns_together(swept):
     assert_allclose(run.layer.weights, alone.layer.weights, rtol=1e-9)
     assert run.updates == alone.updates
     assert run.history.validation_cost is None
+
+
+def test_a_model_of_a_sweep_claims_no_time_for_an_update(swept):
+    """The models of a sweep are trained together, in threads, and in folds as well."""
+    for run in (swept[0], swept.refit()):
+        assert np.isnan(run.seconds_per_update)
+        assert "each" not in str(run)
+        assert json.loads(json.dumps(run.to_dict(), allow_nan=False))["seconds_per_update"] is None

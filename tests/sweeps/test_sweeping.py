@@ -60,9 +60,9 @@ def test_an_interrupted_cross_validation_chooses_nothing(epochs, share, own):
     assert np.isnan(result.columns["validation_cost"]).all()
     assert not len(result.ranking())
     assert ("interrupted" in result.columns["outcome"].tolist()) == own
-    with refused("sweep", "have a model that ended", "interrupted", "Try"):
+    with refused("sweep", "have a model that ended", "interrupted", "Give fewer epochs, or wait until the sweep ends."):
         _ = result.best
-    assert ("interrupted" in str(result)) == own
+    assert "interrupted" in str(result)
 
 
 def test_folds_wait_for_no_model_that_was_interrupted(monkeypatch):

@@ -65,3 +65,13 @@ def test_a_score_is_one_sentence():
     )
     assert score._repr_html_() == f"<p>{score}</p>"
     assert str(Score(0, False, 9, 0.5, None, None, 0)) == "Test set, scored once, for model 0: cost 0.5000."
+
+
+def test_a_diverged_model_does_not_decide_the_notation_of_the_others(ignore_overflow):
+    """Above a rate of 1 each update multiplies the bias by more than -1: the last finite cost has 300 digits."""
+    result = sweep(**LINE, learning_rate=[0.001, 0.002, 50], epochs=200, validation=([[3.0]], [[700.0]]))
+    table = str(result).split("\n\n")[1].splitlines()[:-1]
+    rows = {words[0]: words for words in map(str.split, table)}
+    assert "diverged" in rows["2"]
+    assert "e+" in " ".join(rows["2"])
+    assert "e" not in "".join(rows["0"] + rows["1"])

@@ -48,9 +48,10 @@ def test_a_printed_figure_is_written_as_it_is_printed(given, shown):
         (9.06666666666, 8, "9.06666667"),
         (5.0, 1, "5.0"),
         (14, 0, "14"),
-        ({"low": 1.5, "median": 2.0, "high": 2.25}, None, "1.5 <span class=to>to</span> 2.25"),
+        ({"low": 1.5, "median": 2.0, "high": 2.25}, None, "1.5 <span class=to>to</span>\N{NO-BREAK SPACE}2.25"),
         ({"low": [1, 2], "median": [1, 3], "high": [2, 30_000]}, None,
-         "1 <span class=to>to</span> 2<br>2 <span class=to>to</span> 30,000"),
+         "1 <span class=to>to</span>\N{NO-BREAK SPACE}2<br>2 <span class=to>to</span>\N{NO-BREAK SPACE}30,000"),
+        ({"low": 0.96666, "median": 0.96667, "high": 0.966671}, None, "0.9667"),
         ({"training set": "separable"}, None, "training set: separable"),
     ],
 )  # fmt: skip
@@ -62,7 +63,7 @@ def test_long_matrices_and_matrices_of_ranges_are_folded():
     assert "<details><summary>7 rows" in str(printed_cell([[1, 2]] * 7))
     assert "<details" not in str(printed_cell([[1, 2]] * 6))
     ranges = {"low": [[0.0]], "median": [[0.5]], "high": [[1.0]]}
-    assert "<td>0 <span class=to>to</span> 1</td>" in str(computed_cell(ranges))
+    assert "<td>0 <span class=to>to</span>\N{NO-BREAK SPACE}1</td>" in str(computed_cell(ranges))
 
 
 def test_text_of_a_figure_is_escaped():

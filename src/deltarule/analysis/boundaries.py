@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from deltarule.analysis.line_parts import ROUNDING, LinePart, cut
-from deltarule.checks import Matrix, Vector, numbers, whole
+from deltarule.checks import Matrix, Vector, instance, numbers, whole
 from deltarule.errors import InputError
 from deltarule.labels import Label
 from deltarule.layers import Layer, LogisticLayer, SoftmaxLayer
+from deltarule.typeset.figures import DEFAULT_DECIMALS
 from deltarule.views import Shown
 
 
@@ -66,7 +67,7 @@ class Boundary(Shown):
         normal = normal / length
         return LinePart(0.0 - c / length * normal, np.array([-normal[1], normal[0]]), -math.inf, math.inf)
 
-    def equation(self, names: Sequence[str] | None = None, decimals: int = 2) -> str:
+    def equation(self, names: Sequence[str] | None = None, decimals: int = DEFAULT_DECIMALS) -> str:
         """The boundary as text.
 
         Parameters
@@ -120,7 +121,7 @@ class Boundary(Shown):
         return leads
 
 
-def linear_form(coefficients: Vector, names: Sequence[str], decimals: int = 2) -> str:
+def linear_form(coefficients: Vector, names: Sequence[str], decimals: int = DEFAULT_DECIMALS) -> str:
     """`a1 x1 + ... + aN xN + c` as text.
 
     Parameters
@@ -150,13 +151,13 @@ def boundaries(layer: Layer) -> tuple[Boundary, ...]:
 
     Parameters
     ----------
-    layer : a softmax layer, or a logistic one with classes. Of one logistic neuron for two classes, the first class has
+    layer : a softmax layer, or a logistic one with classes. With one logistic neuron for two classes, the first class has
         the synaptic input 0 and the second has u.
 
     Raises
     ------
     InputError
-        If the layer does not tell classes apart.
+        If it is not a layer, or does not tell classes apart.
 
     Examples
     --------
@@ -168,6 +169,7 @@ def boundaries(layer: Layer) -> tuple[Boundary, ...]:
     A C 3 x1 + 0 x2 + 0 = 0 -inf 0.0
     B C 1 x1 + 1 x2 + 0 = 0 0.0 inf
     """
+    instance("layer", layer, Layer, "Give a layer, such as problem.layer or run.layer.")
     scores_of = SCORES.get(type(layer))
     if layer.classes is None or scores_of is None:
         raise InputError(
@@ -223,7 +225,7 @@ def _own_scores(scores: Matrix) -> Matrix:
 
 
 def _logistic_scores(scores: Matrix) -> Matrix:
-    """Of one neuron for two classes, the first class has the score 0 and the second has u."""
+    """With one neuron for two classes, the first class has the score 0 and the second has u."""
     return np.vstack([np.zeros_like(scores), scores]) if len(scores) == 1 else scores
 
 

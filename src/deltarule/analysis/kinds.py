@@ -55,7 +55,7 @@ class CostKind:
 
 
 def cost_kind(layer: Layer) -> CostKind:
-    """The row of a layer's kind; of a kind that has no row nothing is known, so it claims nothing.
+    """The row of a layer's kind. Nothing is known of a kind without a row, so it gets a row that claims nothing.
 
     A type that is derived from one with a row may have other formulas, so it does not inherit the row.
     """

@@ -19,7 +19,7 @@ class LinePart:
     Attributes
     ----------
     point : (2,) the point of the line nearest to the origin.
-    direction : (2,) of length 1; the first class of the boundary is on the right of who walks along it.
+    direction : (2,) of length 1; the first class of the boundary lies to its right.
     start, end : distances from `point`; -inf and inf where the part has no end.
     """
 

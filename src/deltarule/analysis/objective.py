@@ -70,7 +70,14 @@ class Objective:
 
 
 def objective(layer: Layer, patterns: Patterns, descent: Descent) -> Objective:
-    """The cost of layers like this one, in float64."""
+    """The cost of layers of one kind, as a function of their weights and biases in float64.
+
+    Parameters
+    ----------
+    layer : a layer of that kind; its weights do not matter.
+    patterns : the patterns, with their weights.
+    descent : its reduction and its weight decay make the cost.
+    """
     extended = np.column_stack([patterns.X, np.ones(len(patterns.X))]).astype(np.float64)
     decay = np.full((layer.inputs + 1, 1), descent.weight_decay)
     decay[-1] = 0.0

@@ -15,9 +15,9 @@ from deltarule.analysis.objective import flat, objective
 from deltarule.analysis.separability import Separability, SeparabilityOutcome, certify
 from deltarule.descent import Descent
 from deltarule.errors import InputError
+from deltarule.json_values import json_value
 from deltarule.layers import Layer, Patterns
 from deltarule.outcome import Ending
-from deltarule.plain import plain
 from deltarule.training_task import TrainingTask, task_parts
 from deltarule.views import Shown
 
@@ -61,9 +61,9 @@ class Optimum(Shown):
         are saturated, where the cost of the kind is not convex (a perceptron's).
     cost : J there; where there is no minimum, what the cost falls towards, or NaN where that is not known.
     gradient_norm : the largest entry of |dJ/dW| and |dJ/db| there; NaN where there is no minimum.
-    direction : of separable classes without weight decay, the layer of norm 1 over (W, b) with the largest margin: the
+    direction : for separable classes without weight decay, the layer of norm 1 over (W, b) with the largest margin: the
         direction of gradient descent converges to its direction. None otherwise, and where rounding leaves it uncertain.
-    separability : of classes without weight decay, the finding that decides whether there is a minimum. Otherwise None.
+    separability : the finding that decides whether there is a minimum, for classes without weight decay. None otherwise.
     """
 
     outcome: OptimumOutcome
@@ -83,8 +83,8 @@ class Optimum(Shown):
         return {
             "outcome": self.outcome.key,
             "message": str(self),
-            "cost": plain(self.cost),
-            "gradient_norm": plain(self.gradient_norm),
+            "cost": json_value(self.cost),
+            "gradient_norm": json_value(self.gradient_norm),
             "layer": parameters(self.layer),
             "direction": parameters(self.direction),
             "separability": None if self.separability is None else self.separability.to_dict(),
@@ -97,7 +97,7 @@ class Optimum(Shown):
 
 def parameters(layer: Layer | None) -> dict[str, Any] | None:
     """A layer's weights and biases as plain lists; None for no layer."""
-    return None if layer is None else {"weights": plain(layer.weights), "biases": plain(layer.biases)}
+    return None if layer is None else {"weights": json_value(layer.weights), "biases": json_value(layer.biases)}
 
 
 @overload

@@ -13,9 +13,9 @@ from deltarule import labels
 from deltarule.analysis.margins import margins
 from deltarule.checks import Matrix, Vector, numbers
 from deltarule.errors import InputError
+from deltarule.json_values import json_value
 from deltarule.layers import Layer, Patterns, SoftmaxLayer
 from deltarule.outcome import Ending
-from deltarule.plain import plain
 from deltarule.training_task import TrainingTask
 from deltarule.views import Shown
 
@@ -75,10 +75,12 @@ class Separability(Shown):
         return {
             "outcome": self.outcome.key,
             "message": str(self),
-            "layer": None if layer is None else {"weights": plain(layer.weights), "biases": plain(layer.biases)},
-            "touching": plain(self.touching),
-            "multipliers": plain(self.multipliers),
-            "conflict": plain(self.conflict),
+            "layer": None
+            if layer is None
+            else {"weights": json_value(layer.weights), "biases": json_value(layer.biases)},
+            "touching": json_value(self.touching),
+            "multipliers": json_value(self.multipliers),
+            "conflict": json_value(self.conflict),
         }
 
     def __repr__(self) -> str:
@@ -95,7 +97,7 @@ def separability(X: ArrayLike, targets: Sequence[Any] | NDArray[Any]) -> Separab
 
 
 def separability(X: ArrayLike | TrainingTask, targets: Sequence[Any] | NDArray[Any] | None = None) -> Separability:
-    """Whether some layer U = X W + b gives each pattern's own class the largest synaptic input, and why if none does.
+    """Whether some layer U = X W + b gives each pattern's own class the largest synaptic input, and why not if none does.
 
     Separable: some W, b have u_label - u_k > 0 for all patterns and all k other than the label. Quasi-separable: at least 0
     for all, and above 0 for some. Overlapping: neither; only then the cost of a softmax layer has a minimum.
@@ -158,8 +160,8 @@ def _given(X: Any, targets: Any) -> tuple[Any, Any]:
 def certify(layer: Layer, patterns: Patterns) -> Separability:
     """`separability` by layers of one kind: softmax, or logistic, whose margins are (2d - 1) u.
 
-    Of several logistic neurons the outcome is that of all of them together: separable if each one's patterns are, overlapping
-    if none's are separable or quasi-separable.
+    The outcome of several logistic neurons is that of all of them together: separable if each one's patterns are, overlapping
+    if the patterns of none are separable or quasi-separable.
 
     Parameters
     ----------

@@ -39,21 +39,21 @@ def separability_text(found: Separability) -> str:
 
 
 def boundary_text(boundary: Boundary) -> str:
-    """The two classes and the equation."""
+    """The two classes and the equation of the `boundary`."""
     first, second = boundary.classes
     note = "" if boundary.separates else " (another class has more everywhere on it)"
     return f"{first} | {second}: {boundary.equation()}{note}"
 
 
 def optimum_html(found: Optimum) -> str:
-    """The sentence, and the weights and biases of the minimum or of the direction."""
+    """The sentence on what was `found`, and the weights and biases of the minimum or of the direction."""
     layer = found.layer if found.layer is not None else found.direction
     caption = "at the minimum" if found.layer is not None else "direction of descent, of norm 1"
     return _paragraph(optimum_text(found)) + ("" if layer is None else _parameters(layer, caption))
 
 
 def separability_html(found: Separability) -> str:
-    """The sentences, and the weights and biases of a layer that shows it."""
+    """The sentences on what was `found`, and the weights and biases of a layer that shows it."""
     layer = found.layer
     return _paragraph(separability_text(found)) + ("" if layer is None else _parameters(layer, "a layer that shows it"))
 

@@ -82,4 +82,6 @@ def check(
         print_lines(hint_lines(marks, hint, width()))
     else:
         print_lines([*wrapped(given.title, width(), style="bold"), Line(""), *marks_lines(marks, width())])
+    if page is not None and not json:
+        typer.echo(f"\nWritten: {page}")
     sys.exit(0 if marks.right else WRONG)

@@ -66,8 +66,8 @@ def new(
 ) -> None:
     """Set problems: one, or another for each student of a class.
 
-    Inputs are small. In the first two iterations everyone who works rightly
-    rounds every figure alike, and every step that can be forgotten shows.
+    Inputs are small. In the first two iterations everyone who makes no
+    mistake rounds every figure alike, and every step that can be forgotten shows.
     Writes the problem (TOML), the two iterations worked, and the right answer
     as a file for `deltarule check`. With --for, index.csv says which problem
     is whose.

@@ -43,9 +43,9 @@ def print_lines(lines: Iterable[Line]) -> None:
 
 def print_json(document: Mapping[str, Any]) -> None:
     """Print one JSON document. NaN and infinity, for which JSON has no numbers, become null."""
-    from deltarule.plain import plain
+    from deltarule.json_values import json_value
 
-    typer.echo(json.dumps(plain(document), allow_nan=False, ensure_ascii=False))
+    typer.echo(json.dumps(json_value(document), allow_nan=False, ensure_ascii=False))
 
 
 def failed(message: str) -> NoReturn:
@@ -106,7 +106,7 @@ def figure_suffixes() -> tuple[str, ...]:
 
 
 def listed(words: Sequence[str]) -> str:
-    """Words in a row, as in ".svg, .pdf or .png"."""
+    """The `words` in a row, as in ".svg, .pdf or .png"."""
     return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
@@ -123,7 +123,7 @@ def check_writable(name: str, path: Path) -> None:
     if path.is_dir():
         raise InputError(name, "be a file", f"{str(path)!r}, a directory", "Give the name of a file in it.")
     if not folder.is_dir():
-        found = "is no directory" if folder.exists() else "does not exist"
+        found = "is not a directory" if folder.exists() else "does not exist"
         raise InputError(name, "lie in a directory", f"{str(path)!r}, and {str(folder)!r} {found}", "Make it first.")
     if not os.access(folder, os.W_OK):
         raise InputError(

@@ -84,7 +84,7 @@ def sweep(
     from deltarule.cli.values import share_or_count
     from deltarule.problem import read_problem
     from deltarule.sweeps import sweep_problem
-    from deltarule.sweeps.problem_text import problem_sweep_lines
+    from deltarule.sweeps.problem_sweep_text import problem_sweep_lines
     from deltarule.sweeps.tables import SUFFIXES
 
     check_outputs(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from deltarule.training import Run
     from deltarule.typeset.columns import Line
 
-# Up to so many patterns of so many inputs the linear program of `separability` takes less than a second.
+# With these numbers of patterns and inputs or fewer, the linear program of `separability` takes less than a second.
 SMALL_PATTERNS, SMALL_INPUTS = 2000, 50
 
 

@@ -10,6 +10,14 @@ import typer
 
 from deltarule.cli.output import print_json
 
+# The verdicts of the account, in the words of a sentence that counts them.
+VERDICT_WORDS = {
+    "equal": "equal",
+    "within rounding": "equal within rounding",
+    "bracketed": "in the range of our runs",
+    "differs": "different",
+}
+
 
 def tutorial(
     questions: Annotated[
@@ -44,5 +52,5 @@ def tutorial(
     for name in ("index.html", "results.json"):
         typer.echo(f"{out / name}")
     verdicts = Counter(entry["verdict"] for entry in results["account"])
-    counts = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.items())
-    typer.echo(f"Figures of the handout compared with ours: {counts}.")
+    counts = ", ".join(f"{verdicts[verdict]} {words}" for verdict, words in VERDICT_WORDS.items() if verdicts[verdict])
+    typer.echo(f"The handout prints {len(results['account'])} figures. Compared with ours: {counts}.")

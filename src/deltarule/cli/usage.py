@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from itertools import pairwise
 from typing import Any
 
 import typer
@@ -39,7 +40,7 @@ class Command(TyperCommand):
                 error.message = f"{error.message}. {_option_remedy(error.option_name, options, self.name or '')}"
                 error.possibilities = None
             else:
-                error.message += _value_remedy(error, typed)
+                error.message = _plain(error, typed) + _value_remedy(error, typed)
             raise
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
@@ -94,6 +95,8 @@ def _option_remedy(option: str, options: list[str], command: str) -> str:
         own = f"--{key.replace('_', '-')}"
         if own in options:
             return f"Did you mean {own}?"
+        if f"{own}s" in options:
+            return f"Did you mean {own}s? It takes a number N: the {key}s are 0 to N-1."
         place = f"in [{table}]" if table else "at the top"
         remedy = f"Write {KEYS[table][key].written} {place} of the problem file."
         return remedy + (f" deltarule sweep has the option {own}." if key in SWEPT else "")
@@ -103,13 +106,26 @@ def _option_remedy(option: str, options: list[str], command: str) -> str:
     return not_supported(option.lstrip("-")) or f"deltarule {command} --help lists the options."
 
 
+def _plain(error: Any, typed: list[str]) -> str:
+    """The message of an error of use; ours where typer passes on how a library words that a value is not a number."""
+    words = str(error.message)
+    found = re.search(r"valid (integer|number|float)", words)
+    if found is None:
+        return words
+    names = getattr(error.param, "opts", [])
+    given = [after for name, after in pairwise([*typed, ""]) if name in names]
+    given += [word.partition("=")[2] for word in typed if word.partition("=")[0] in names and "=" in word]
+    got = f" Got {given[-1]!r}." if given else ""
+    return f"it must be a {'whole number' if found[1] == 'integer' else 'number'}.{got}"
+
+
 def _value_remedy(error: Any, typed: list[str]) -> str:
     """What to do about a value that an option cannot have, or that is missing; "" where there is nothing to add."""
     if not isinstance(error, typer.BadParameter):
         return ""
     comma = next((word for word in typed if re.fullmatch(r"[-+]?\d+,\d+", word)), None)
     if comma is not None and "integer" not in error.message:
-        return f". Write {comma.replace(',', '.')}, with a decimal point."
+        return f" Write {comma.replace(',', '.')}, with a decimal point."
     if error.message == "" and getattr(error.param, "metavar", None) == "PROBLEM":
         return "Give the name of a problem file; deltarule new writes one."
     return ""

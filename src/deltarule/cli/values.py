@@ -107,9 +107,15 @@ def _range(name: str, part: str) -> list[float]:
 
     from deltarule.checks import positive, whole
 
-    low, high, count = part.split(":")
     remedy = "Write LOW:HIGH:COUNT, as in 1e-3:1:10."
-    first, last = (positive(f"range of {name}", float(end), remedy) for end in (low, high))
+    low, high, *counts = part.split(":")
+    ends = float(low), float(high)
+    if not counts:
+        raise InputError(
+            f"range of {name}", "say how many values it has", repr(part), f"Write LOW:HIGH:COUNT, as in {part}:10."
+        )
+    (count,) = counts
+    first, last = (positive(f"range of {name}", end, remedy) for end in ends)
     steps = whole(f"count of a range of {name}", int(count), 2, remedy, maximum=MAXIMUM_VALUES)
     found: list[float] = np.geomspace(first, last, steps).tolist()
     return found

@@ -148,7 +148,7 @@ def _say_json(given: Problem, worked: list[Iteration], out: Path | None, *, seve
     """One document; of several iterations, with a list of them."""
     import json
 
-    from deltarule.plain import plain
+    from deltarule.json_values import json_value
 
     records = [each.to_dict() for each in worked]
     about = {"title": given.title, "kind": given.layer.kind}
@@ -156,7 +156,7 @@ def _say_json(given: Problem, worked: list[Iteration], out: Path | None, *, seve
     if out is None:
         print_json(document)
     else:
-        _say(json.dumps(plain(document), allow_nan=False, ensure_ascii=False) + "\n", out)
+        _say(json.dumps(json_value(document), allow_nan=False, ensure_ascii=False) + "\n", out)
 
 
 def _say(text: str, out: Path | None) -> None:

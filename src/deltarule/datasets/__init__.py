@@ -26,7 +26,7 @@ _SETS = {
 NAMES = tuple(_SETS)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
     """Patterns with their names.
 
@@ -46,6 +46,9 @@ class Dataset:
     input_names: tuple[str, ...]
     target_names: tuple[str, ...]
     source: str
+
+    def __repr__(self) -> str:
+        return f"<Dataset {self.name!r} of {len(self.inputs)} patterns: inputs {self.input_names}, targets {self.target_names}>"
 
 
 def load(name: str) -> Dataset:

@@ -12,6 +12,8 @@ from deltarule.checks import choice
 from deltarule.engines.base import Engine, Report, Work
 
 ENGINES = ("direct", "autograd", "compiled")
+# The libraries that compute, for those who ask for an engine by its library.
+SYNONYMS = {"numpy": "direct", "torch": "autograd", "pytorch": "autograd", "numba": "compiled"}
 
 __all__ = ["ENGINES", "Engine", "Report", "Work", "start"]
 
@@ -31,6 +33,6 @@ def start(name: str, work: Work) -> Engine:
     MissingExtraError
         If the library that it needs is not installed.
     """
-    module = import_module(f"deltarule.engines.{choice('engine', name, ENGINES)}")
+    module = import_module(f"deltarule.engines.{choice('engine', name, ENGINES, SYNONYMS)}")
     engine: Engine = module.start(work)
     return engine

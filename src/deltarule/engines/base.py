@@ -80,7 +80,7 @@ class Engine(Protocol):
     """A descent under way."""
 
     def advance(self, epochs: int) -> Report:
-        """Run so many more epochs, or fewer where the tolerance is met or the cost is not finite.
+        """Run this number of epochs more, or fewer where the tolerance is met or the cost is not finite.
 
         Not finite: after each epoch every weight and bias must be finite; after each epoch whose cost is needed
         (recorded, or for the tolerance) the cost too. The report then holds the layer of the epoch before.
@@ -88,7 +88,7 @@ class Engine(Protocol):
         ...
 
     def prepare(self, seconds: float) -> None:
-        """Make ready what repays itself in the time that the rest of the run may take. Called between calls of `advance`."""
+        """Prepare what saves time if the rest of the run takes `seconds`. It is called between calls of `advance`."""
         ...
 
 
@@ -120,7 +120,14 @@ def row_for(table: Mapping[type[Layer], Row], layer: Layer, engine: str) -> Row:
 
 
 def evaluated(layer: Layer, patterns: Patterns | None, descent: Descent) -> tuple[float | None, float | None]:
-    """Cost and errors of a layer on a set; None where there is no such thing."""
+    """The cost and the errors of a layer on a set of patterns.
+
+    Parameters
+    ----------
+    layer : any layer.
+    patterns : the set; for None both results are None.
+    descent : its reduction and its weight decay make the cost.
+    """
     if patterns is None:
         return None, None
     with np.errstate(over="ignore", invalid="ignore"):  # a cost that is not finite is an outcome

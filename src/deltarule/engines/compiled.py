@@ -67,7 +67,7 @@ def formulas_of(layer: Layer) -> int:
 
 
 def kernel_data(given: Patterns) -> Data:
-    """Patterns as the kernels read them: flat, without weights that are all 1."""
+    """The `given` patterns as the kernels read them: flat, without weights that are all 1."""
     weights = given.sample_weight if np.any(given.sample_weight != 1) else given.sample_weight[:0]
     return Data(_flat(given.X), _flat(given.D), _flat(weights), len(given.X))
 
@@ -94,13 +94,21 @@ def _flat(array: NDArray[Any]) -> NDArray[Any]:
 
 
 def is_small(layer: Layer) -> bool:
-    """Whether patterns (or models) lie in the lanes, rather than neurons."""
+    """Whether a `layer` is so small that patterns (or models) lie in the lanes; in a larger one neurons do."""
     now = thresholds.get()
     return layer.weights.size <= now.lane_weights and layer.inputs <= now.lane_inputs
 
 
 def kernel_rule(layer: Layer, descent: Descent, patterns: int, record_every: int) -> Rule:
-    """A descent as the kernels read it, for so many training patterns."""
+    """A descent as the kernels read it.
+
+    Parameters
+    ----------
+    layer : whose formulas and shape the rule has.
+    descent : how to descend.
+    patterns : P, the number of training patterns.
+    record_every : as in `base.Work`.
+    """
     batch = patterns if descent.batch_size is None else min(descent.batch_size, patterns)
     return Rule(
         kind=formulas_of(layer),
@@ -119,6 +127,11 @@ def kernel_orders(descent: Descent, patterns: int) -> tuple[Orders, np.random.Ge
     """Where the order of the patterns comes from, and the generator that it is drawn from (None for the full batch).
 
     The kernels draw from PCG64; orders of other generators must be given to them.
+
+    Parameters
+    ----------
+    descent : its seed draws the orders of mini-batches.
+    patterns : P, the number of training patterns.
     """
     rng = None if descent.is_full_batch(patterns) else generator("seed", descent.seed)
     state = None if rng is None else state_of(rng)
@@ -128,7 +141,13 @@ def kernel_orders(descent: Descent, patterns: int) -> tuple[Orders, np.random.Ge
 
 
 def neuron_tiles(layer: Layer, batch: int) -> neurons.NeuronTiles:
-    """Working memory of one thread for a layer whose neurons lie in the lanes, and batches of so many patterns."""
+    """Working memory of one thread, for a layer whose neurons lie in the lanes.
+
+    Parameters
+    ----------
+    layer : the layer; its shape and its dtype count.
+    batch : the number of patterns in a batch.
+    """
     now = thresholds.get()
     return neurons.tiles_for(
         layer.inputs,
@@ -279,7 +298,7 @@ class CompiledEngine:
         return parameters[: (N + 1) * self.row].reshape(N + 1, self.row)
 
     def _descend(self, epochs: int, recorded: int) -> tuple[int, int, int, float, NDArray[np.float64]]:
-        """What `descend` returns for so many epochs, and the table that it filled, which has room for `recorded` rows."""
+        """What `descend` returns for `epochs` epochs, and the table that it filled, which has room for `recorded` rows."""
         orders = self.orders
         if self.rng is not None and not orders.state.size and epochs:
             # Another generator than PCG64: NumPy draws the orders, ahead.

@@ -2,8 +2,8 @@
 
 Small ones lie in SIMD lanes, wide ones share one pass over the data.
 
-What each gives is what `training.train` would give of it alone, to rounding; whatever goes wrong with one leaves the
-others as they are.
+Each gives what `training.train` would give for it alone, to rounding. What goes wrong with one model does not change the
+others.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Models:
     stop: NDArray[np.int64]
 
     def work(self, place: int) -> Work:
-        """One model's, by itself."""
+        """The work of the model at this place, by itself."""
         return Work(self.layers[place], self.training, self.validation, self.descents[place], self.record_every)
 
 
@@ -75,7 +75,7 @@ def descend(
     record_every: int,
     progress: Progress,
 ) -> list[Result]:
-    """Each layer by its own descent, all over the same patterns: what `training.train` would give of each alone.
+    """Each layer by its own descent, all over the same patterns: each gives what `training.train` would give for it alone.
 
     Parameters
     ----------
@@ -179,7 +179,7 @@ def train_group(models: Models, places: list[int]) -> list[Result]:
 
 
 def _result(work: Work, group: Group, m: int, table: NDArray[np.float64], final: NDArray[np.float64]) -> Result:
-    """What became of model m of a group.
+    """The result of model m of a group.
 
     Parameters
     ----------
@@ -197,7 +197,7 @@ def _result(work: Work, group: Group, m: int, table: NDArray[np.float64], final:
 
 
 def train_single(models: Models, place: int) -> Result:
-    """Train one model by itself."""
+    """Train one of the `models`, the one at this `place`, by itself."""
 
     def start(work: Work) -> Engine:
         with LOADING:

@@ -37,7 +37,7 @@ class Group:
     ----------
     layers, descents : one a model; layers of one kind, shape and dtype, descents of one reduction, batch size and
         (for mini-batches) seed.
-    training, validation : patterns; a validation set without patterns is none.
+    training, validation : patterns; an empty validation set stands for no such set.
     record_every : costs and errors are recorded after epochs `record_every`, 2 `record_every`, ...; 0: after none.
 
     Tables are (..., models, 5): see `kernels.arguments`. Columns that do not exist hold anything.
@@ -91,7 +91,7 @@ class Group:
         return shaped[:, :, m] if self.small else shaped[m, :, : self.layers[0].neurons]
 
     def advance(self, epochs: int, stop: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Run so many more epochs, or fewer where all models end; the table (R, models, 5) of what was recorded.
+        """Run more epochs, or fewer where all models end. The result is the table (R, models, 5) of what was recorded.
 
         Parameters
         ----------

@@ -65,12 +65,12 @@ class Recorded:
         return self[: int(np.searchsorted(self.table[:, 0], epoch))]
 
     def last(self, name: str) -> float | None:
-        """The last entry of an attribute; None where there is no such attribute, or no epoch was recorded."""
+        """The last entry of the attribute `name`; None where that is None, or no epoch was recorded."""
         column = getattr(self, name)
         return None if column is None or not len(column) else float(column[-1])
 
 
 def joined(parts: Sequence[Recorded]) -> Recorded:
-    """Records of one run, one after the other."""
+    """The `parts` of the record of one run as one record; they follow one another."""
     first = parts[0]
     return Recorded(np.concatenate([part.table for part in parts]), first.has_classes, first.has_validation)

@@ -22,10 +22,10 @@ Progress = Callable[[int, float], None]
 
 
 class Result(NamedTuple):
-    """What became of a work.
+    """The result of a piece of work.
 
     layer : the layer reached; where the descent diverged, the last finite one.
-    epochs : how many count, those behind `layer`.
+    epochs : the number of epochs that led to `layer`.
     recorded : from epoch 0 to that of `layer`; empty where the cost of the initial layer is not finite.
     reason : why it ended.
     """

@@ -22,10 +22,10 @@ LOOK_SECONDS = 0.05
 
 
 def thread_count(pieces: int) -> int:
-    """How many threads divide so many pieces of work: the units of a sweep, or the shares of a wide layer's inputs.
+    """How many threads divide these pieces of work: the units of a sweep, or the shares of a wide layer's inputs.
 
-    One a piece, up to the number that the environment variable NUMBA_NUM_THREADS gives, which is by default the number
-    of the processor's cores.
+    One thread a piece, up to the number in the environment variable NUMBA_NUM_THREADS. Its default is the number of the
+    processor's cores.
 
     Parameters
     ----------

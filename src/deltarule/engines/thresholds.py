@@ -22,8 +22,8 @@ class Thresholds:
     slice_seconds : how long an engine runs before the loop looks at the clock, the bar and the user again: so short that
         a bar moves smoothly and Ctrl-C seems instant.
     orders_ahead : orders of patterns made at once for an engine, in patterns: 8 bytes each, so 16 MB.
-    lane_weights, lane_inputs : up to so many weights and inputs, patterns (or models) lie in the lanes of vectors; in
-        larger layers neurons do.
+    lane_weights, lane_inputs : the largest numbers of weights and inputs of a layer whose patterns (or models) lie in the
+        lanes of vectors; in larger layers neurons do.
     team_sizes : how many threads may divide an update of a layer whose neurons lie in the lanes. The fastest is found
         as the run goes on.
     team_multiplications : multiplications in an update from which on more threads than one repay their waiting for
@@ -31,12 +31,13 @@ class Thresholds:
     team_trials : calls of the engine between new trials of each team size, since other programs come and go.
     long_epoch : multiplications in an epoch from which on it takes some ten milliseconds, so that Ctrl-C is asked
         about inside it.
-    unrolled_weights : up to so many weights, kernels may be compiled for one shape alone, with all loops unrolled.
+    unrolled_weights : the largest number of weights of a layer for whose shape alone kernels may be compiled, with all loops
+        unrolled.
     unrolled_seconds : the time left in a run from which on that repays the 5 seconds that compiling takes.
     smallest_panel, largest_panel : patterns that are worked on together where neurons lie in the lanes.
-    models_panel : the most patterns that are worked on together where models lie in the lanes.
+    models_panel : the largest number of patterns that are worked on together where models lie in the lanes.
     minimum_share : inputs for which a thread of a team is worth its waiting.
-    models_in_lanes : models from which on they are done together in the lanes; fewer are sooner done one after the other.
+    models_in_lanes : models from which on they are done together in the lanes; fewer take less time one after the other.
     first_slice : multiplications in the first slice of a group of models: some milliseconds.
     torch_multiplications : multiplications in an update from which on PyTorch may use more threads than one.
     """

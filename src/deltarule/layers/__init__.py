@@ -30,7 +30,7 @@ from __future__ import annotations
 from deltarule.layers.base import Layer
 from deltarule.layers.classes import ClassLayer, LogisticLayer, SoftmaxLayer
 from deltarule.layers.initial import random_parameters
-from deltarule.layers.kinds import KINDS, row_of
+from deltarule.layers.kinds import KINDS, kind_name, row_of
 from deltarule.layers.numbers import LinearLayer, NumberLayer, PerceptronLayer
 from deltarule.layers.patterns import REDUCTIONS, Patterns, Reduction
 
@@ -46,6 +46,7 @@ __all__ = [
     "PerceptronLayer",
     "Reduction",
     "SoftmaxLayer",
+    "kind_name",
     "random_parameters",
     "row_of",
 ]

@@ -15,10 +15,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from deltarule.checks import Matrix, Seed, Vector, choice, numbers, positive
 from deltarule.errors import InputError
+from deltarule.json_values import json_value
 from deltarule.labels import Label
 from deltarule.layers.initial import random_parameters
 from deltarule.layers.patterns import REDUCTIONS, Patterns, Reduction
-from deltarule.plain import plain
 from deltarule.typeset.words import counted
 from deltarule.views import Shown
 
@@ -102,7 +102,7 @@ class Layer(Shown, ABC):
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers and lists, for JSON: kind, weights, biases, and the kind's own fields (classes, activation)."""
         record = {"kind": self.kind, "weights": self.weights, "biases": self.biases, **self._options()}
-        return {name: plain(value) for name, value in record.items()}
+        return {name: json_value(value) for name, value in record.items()}
 
     # ---- The formulas: what differs between the kinds. From synaptic inputs (P, K) and desired outputs (P, K).
 
@@ -112,15 +112,15 @@ class Layer(Shown, ABC):
 
     @abstractmethod
     def pattern_cost(self, U: Matrix, D: Matrix) -> Vector:
-        """Each pattern's part of the summed cost. (P, K), (P, K) -> (P,)."""
+        """Each pattern's part of the summed cost, from U (P, K) and D (P, K). -> (P,)."""
 
     @abstractmethod
     def output_cost(self, Y: Matrix, D: Matrix) -> Vector:
-        """`pattern_cost` as it is worked by hand, from outputs: infinite where y is 0 for the true class. -> (P,)."""
+        """`pattern_cost` as it is worked by hand, from Y (P, K) and D (P, K): infinite where y is 0 for the true class. -> (P,)."""
 
     @abstractmethod
     def output_delta(self, Y: Matrix, D: Matrix) -> Matrix:
-        """`pattern_delta`, from the outputs Y = f(U). (P, K), (P, K) -> (P, K)."""
+        """`pattern_delta`, from the outputs Y = f(U) (P, K) and D (P, K). -> (P, K)."""
 
     def output_slope(self, Y: Matrix) -> Matrix:
         """f'(U), from the outputs Y = f(U), where f acts on each neuron by itself. (P, K) -> (P, K)."""
@@ -132,12 +132,12 @@ class Layer(Shown, ABC):
         )
 
     def pattern_delta(self, U: Matrix, D: Matrix) -> Matrix:
-        """The derivative of `pattern_cost` by U. (P, K), (P, K) -> (P, K)."""
+        """The derivative of `pattern_cost` by U (P, K), for desired outputs D (P, K). -> (P, K)."""
         return self.output_delta(self.activate(U), D)
 
     @abstractmethod
     def pattern_curvature(self, U: Matrix, D: Matrix) -> Matrix:
-        """The second derivatives of `pattern_cost` by U. (P, K), (P, K) -> (P, K, K)."""
+        """The second derivatives of `pattern_cost` by U (P, K), for desired outputs D (P, K). -> (P, K, K)."""
 
     @property
     @abstractmethod
@@ -164,7 +164,8 @@ class Layer(Shown, ABC):
         Parameters
         ----------
         inputs : N, the number of columns of the data.
-        targets : labels (P,) or rows (P, K), as the kind takes them. Numbers ask for one neuron a column.
+        targets : labels (P,) or rows (P, K), as the kind takes them. Rows of numbers ask for one neuron a column, and flat
+            numbers (P,) for one neuron.
         classes : the labels in the order of the neurons, for a layer that tells classes apart; None: those of the targets, sorted.
         seed : of the random numbers.
         options : further fields of the kind, as in activation="tanh".
@@ -186,7 +187,7 @@ class Layer(Shown, ABC):
             raise InputError(
                 "classes", f"be left out for a {cls.kind} layer", list(classes), "Such a layer predicts numbers."
             )
-        columns = numbers("targets", targets, 2).shape[1]
+        columns = _rows_of_numbers(targets, 1).shape[1]
         return cls(*random_parameters(inputs, columns, seed), **options)
 
     # ---- What all kinds share.
@@ -220,7 +221,7 @@ class Layer(Shown, ABC):
         return layer
 
     def with_unchecked_parameters(self, weights: Matrix, biases: Vector) -> Self:
-        """`with_parameters` without checks and copies, for arrays that an update has just made; engines call it once an update.
+        """`with_parameters` without checks and copies, for arrays that an update has just made; engines call it for each update.
 
         Parameters
         ----------
@@ -232,7 +233,12 @@ class Layer(Shown, ABC):
         return layer
 
     def astype(self, dtype: Any) -> Self:
-        """The layer in another precision: float32 or float64."""
+        """The layer in another precision.
+
+        Parameters
+        ----------
+        dtype : float32 or float64.
+        """
         name = choice("dtype", np.dtype(dtype).name, ("float32", "float64"))
         return self.with_parameters(numbers("weights", self.weights, 2, name), numbers("biases", self.biases, 1, name))
 
@@ -266,7 +272,7 @@ class Layer(Shown, ABC):
         return D
 
     def wrong(self, U: Matrix, D: Matrix) -> NDArray[np.bool_] | None:
-        """Which patterns are predicted wrongly (P,); None where the layer predicts numbers. (P, K), (P, K) -> (P,)."""
+        """Which patterns are predicted wrongly (P,), from U (P, K) and D (P, K); None where the layer predicts numbers."""
         return None
 
     def cost(
@@ -318,14 +324,28 @@ class Layer(Shown, ABC):
         return self.evaluate(self.patterns(X, targets, sample_weight))[1]
 
     def scaled_delta(self, U: Matrix, patterns: Patterns, reduction: Reduction) -> Matrix:
-        """Delta (P, K) of checked patterns, from their synaptic inputs U (P, K): `pattern_delta`, weighted and reduced."""
+        """Delta (P, K) of checked patterns, from their synaptic inputs U (P, K): `pattern_delta`, weighted and reduced.
+
+        Parameters
+        ----------
+        U : (P, K) the synaptic inputs of the patterns.
+        patterns : the patterns, checked against the layer.
+        reduction : "sum" or "mean", see the conventions of `deltarule.layers`.
+        """
         factor = patterns.sample_weight * self.scale(patterns.sample_weight, reduction)
         return self.pattern_delta(U, patterns.D) * factor[:, None]
 
     def evaluate(
         self, patterns: Patterns, reduction: Reduction = "sum", weight_decay: float = 0.0
     ) -> tuple[float, float | None]:
-        """The cost and the errors on checked patterns; errors are None where the layer predicts numbers."""
+        """The cost and the errors on checked patterns; errors are None where the layer predicts numbers.
+
+        Parameters
+        ----------
+        patterns : the patterns, checked against the layer.
+        reduction : "sum" or "mean", see the conventions of `deltarule.layers`.
+        weight_decay : L, at least 0; the cost includes L/2 sum W^2.
+        """
         U = self._synaptic_input(patterns.X)
         v = patterns.sample_weight
         cost = float(v @ self.pattern_cost(U, patterns.D)) * self.scale(v, reduction)
@@ -403,8 +423,14 @@ class Layer(Shown, ABC):
         return Patterns(X, D, v)
 
     def encode(self, targets: Any) -> Matrix:
-        """Targets as desired outputs D (P, K). Here they are numbers already; a layer with classes turns labels into 0 and 1."""
-        D = numbers("targets", targets, 2, self.dtype)
+        """Targets as desired outputs D (P, K). Here they are numbers already; a layer with classes turns labels into 0 and 1.
+
+        Parameters
+        ----------
+        targets : labels (P,) or rows (P, K), as the kind of layer takes them; for one neuron also flat numbers (P,), which
+            become one column.
+        """
+        D = _rows_of_numbers(targets, self.neurons, self.dtype)
         if D.shape[1] != self.neurons:
             raise InputError(
                 "targets",
@@ -413,6 +439,28 @@ class Layer(Shown, ABC):
                 "Give (P, K) numbers, as in [[0.2, 0.9], [0.4, 0.1]].",
             )
         return D
+
+
+def _rows_of_numbers(targets: Any, neurons: int, dtype: Any = None) -> Matrix:
+    """Targets as rows of numbers (P, K); flat numbers (P,) become one column for one neuron, and are refused for several."""
+    if not _is_flat(targets):
+        return numbers("targets", targets, 2, dtype)
+    values = numbers("targets", targets, 1, dtype)
+    if neurons > 1:
+        raise InputError(
+            "targets",
+            f"have {counted(neurons, 'column')}, one for each neuron",
+            f"a flat list of {counted(len(values), 'number')}",
+            f"Give one row of {counted(neurons, 'number')} a pattern.",
+        )
+    return values[:, None]
+
+
+def _is_flat(targets: Any) -> bool:
+    """Whether targets are one number a pattern: an array or a tensor (P,), or a list that begins with a number."""
+    if hasattr(targets, "ndim"):
+        return bool(targets.ndim == 1 and len(targets) > 0)
+    return isinstance(targets, list | tuple) and len(targets) > 0 and isinstance(targets[0], int | float | np.number)
 
 
 def diagonal(values: Matrix) -> Matrix:

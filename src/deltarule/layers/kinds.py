@@ -55,3 +55,10 @@ def row_of(table: Mapping[type[Layer], Row], layer: Layer) -> Row | None:
     if known is None or any(getattr(kind, name) is not getattr(known, name) for name in FORMULAS):
         return None
     return table[known]
+
+
+def kind_name(layer: Layer) -> str:
+    """The word for the kind of a `layer`; the name of its class where that changes a formula of the kind that has this word."""
+    kind = KINDS.get(layer.kind)
+    changed = kind is not None and row_of({kind: True}, layer) is None
+    return type(layer).__name__ if changed else layer.kind

@@ -5,21 +5,21 @@ How an entry is marked
 An answer's figures are rounded. With h half a unit of an entry's last decimal, e the right figure and a the figure given:
 
     right     |a - e| <= h
-    rounding  a comes of rounding on the way: of earlier figures rounded to the answer's decimals (see `rework.rounding`)
+    rounding  a comes from rounding on the way: earlier figures were rounded to the answer's decimals (see `rework.rounding`)
     wrong     neither
 
 Follow-through: each part is worked again from the answer's own earlier parts, so that one slip costs one mark; an entry that
 follows from them keeps its mark.
 
-Mistakes: each known one is worked as if it had been made. The one under which the answer's figures are likeliest is named, if
-they are much likelier than by chance (see `diagnosis.diagnose`).
+Mistakes: the exercise is reworked with each known mistake. The mistake under which the answer's figures are likeliest is named,
+if they are much likelier than by chance (see `diagnosis.diagnose`).
 
 The rooms
 ---------
 Each uses only those above it:
 
     parts, given, marks   the names of parts; an answer as given; the marks of an answer
-    rework                an exercise worked again: rightly, from a student's own figures, rounded, or with a mistake
+    rework                an exercise worked again: without a mistake, from a student's own figures, rounded, or with a mistake
     answer                reading answers, and writing the right one
     mistakes              every known mistake, in one registry
     diagnosis             which mistakes explain an answer

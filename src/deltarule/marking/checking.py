@@ -13,9 +13,9 @@ from deltarule.errors import AnswerError
 from deltarule.marking.answer.file import answer_for, read_for
 from deltarule.marking.given import Answer
 from deltarule.marking.grading.another_problem import answers_exercise, as_another_problem
-from deltarule.marking.grading.decimals import with_fewer_decimals
+from deltarule.marking.grading.fewer_decimals import with_fewer_decimals
 from deltarule.marking.grading.iterations import mark_iterations
-from deltarule.marking.grading.mark_reached import mark_reached
+from deltarule.marking.grading.trained_layer import mark_trained_layer
 from deltarule.marking.marks import Marks
 from deltarule.marking.mistakes.layer_kinds import kind_of
 from deltarule.marking.rework.exercise import Exercise
@@ -61,12 +61,18 @@ def check(problem: Problem, answer: Answer | Mapping[str, Any] | str | os.PathLi
     marks = mark_iterations(exercise, answer)
     marks = with_fewer_decimals(exercise, answer, marks)
     marks = as_another_problem(marks)
-    reached, findings = mark_reached(exercise, answer)
-    return Marks((*marks.parts, *reached), (*marks.findings, *findings), answer.faults, marks.alternatives)
+    trained, findings = mark_trained_layer(exercise, answer)
+    return Marks((*marks.parts, *trained), (*marks.findings, *findings), answer.faults, marks.alternatives)
 
 
 def answers_problem(problem: Problem, path: str | os.PathLike[str]) -> bool:
-    """Whether an answer file answers a problem: most of its synaptic inputs are those of the problem."""
+    """Whether an answer file answers a problem: most of its synaptic inputs are those of the problem.
+
+    Parameters
+    ----------
+    problem : the problem.
+    path : the answer file.
+    """
     exercise = Exercise.of(problem)
     try:
         return answers_exercise(exercise, read_for(exercise, path))

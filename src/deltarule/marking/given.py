@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.json_values import json_value
 from deltarule.marking.parts import PartName
-from deltarule.plain import plain
 from deltarule.views import Shown
 
 
@@ -59,8 +59,8 @@ class GivenPart:
         """Plain values, for JSON; None where nothing was given."""
         return {
             "part": str(self.name),
-            "values": plain(self.values),
-            "decimals": plain(self.decimals),
+            "values": json_value(self.values),
+            "decimals": json_value(self.decimals),
             **({"note": self.note} if self.note else {}),
         }
 
@@ -86,7 +86,13 @@ class Answer(Shown):
         return f"Answer(parts={len(self.parts)}, faults={len(self.faults)}, decimals={self.decimals})"
 
     def part(self, number: int, part: str) -> GivenPart | None:
-        """A part of an iteration; None where it is not given."""
+        """One part of one iteration; None where it is not given.
+
+        Parameters
+        ----------
+        number : of the iteration, counted from 1.
+        part : its name, as in "delta".
+        """
         return self.parts.get(PartName.in_iteration(number, part))
 
     def iterations(self) -> list[int]:

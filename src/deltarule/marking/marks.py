@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from deltarule.json_values import json_value
 from deltarule.marking.parts import PartName
-from deltarule.plain import plain
 from deltarule.views import Shown
 
 Verdict = Literal["right", "rounding", "wrong"]
@@ -47,7 +47,7 @@ class Entry:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
-        found: dict[str, Any] = plain(
+        found: dict[str, Any] = json_value(
             {
                 "place": list(self.place),
                 "given": self.given,
@@ -60,7 +60,7 @@ class Entry:
         return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PartMarks:
     """The marks of one part of an answer.
 
@@ -79,6 +79,9 @@ class PartMarks:
     note: str = ""
     rows: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<PartMarks of {self.part}: {self.verdict}, score {self.score:.4g}>"
 
     @property
     def verdict(self) -> Verdict:
@@ -109,9 +112,9 @@ class PartMarks:
         }
 
 
-@dataclass(frozen=True)
-class Finding:
-    """A known mistake that explains the answer, or a remark that is no mistake.
+@dataclass(frozen=True, repr=False)
+class Finding(Shown):
+    """A known mistake that explains the answer, or a remark that is not a mistake.
 
     Attributes
     ----------
@@ -127,6 +130,9 @@ class Finding:
     why: str
     hint: str
     is_mistake: bool = True
+
+    def __repr__(self) -> str:
+        return f"<Finding {self.name} in {self.part}>"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""

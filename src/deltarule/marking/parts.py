@@ -31,7 +31,7 @@ COLUMNS_OF_NEURONS = (
 )
 # Words for parts whose symbol alone would not be understood in a list of parts. All others have the symbols of a worked step.
 WORDS = {"cost": "cost J", "inputs": "patterns"}
-# A longer number is no number of an iteration.
+# A number with more digits is not the number of an iteration.
 LONGEST_NUMBER = 18
 
 
@@ -71,7 +71,7 @@ class PartName(str):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """The name that a text is, or begins to be: "iteration.1" has no part."""
+        """The name that a text stands for; in "iteration.1" the part is empty."""
         if isinstance(text, cls):
             return text
         table, _, rest = text.partition(".")
@@ -87,7 +87,7 @@ class PartName(str):
         return PartName("iteration", number, part)
 
     def later(self, updates: int) -> PartName:
-        """The same part of the iteration that is so many updates later."""
+        """The same part of the iteration that is this number of updates later."""
         return PartName(self.table, (self.number or 0) + updates, self.part)
 
     @property

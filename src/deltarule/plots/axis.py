@@ -94,6 +94,10 @@ def fit_diverged(axes: Axes) -> None:
 def tick_text(value: float) -> str:
     """The label of a tick that is written out: with commas between thousands from 10,000 on, and a true minus sign.
 
+    Parameters
+    ----------
+    value : of the tick.
+
     Examples
     --------
     >>> tick_text(5000.0), tick_text(-20000.0), tick_text(2.5)
@@ -105,6 +109,10 @@ def tick_text(value: float) -> str:
 
 def power_text(value: float) -> str:
     """The label of a tick of a logarithmic axis.
+
+    Parameters
+    ----------
+    value : of the tick.
 
     Examples
     --------

@@ -72,7 +72,7 @@ def _family(salt: str) -> tuple[str, str]:
 
 
 def rendered(figure: Figure, kind: str) -> bytes:
-    """The content of a file of this kind: "svg", "pdf" or "png"."""
+    """The `figure` as the content of a file of this `kind`: "svg", "pdf" or "png"."""
     buffer = io.BytesIO()
     with style():
         figure.savefig(buffer, format=kind, metadata=_METADATA[kind])

@@ -35,7 +35,7 @@ All keys, with their defaults and messages, are described in docs/problem-file.m
 Targets
 -------
 Linear and perceptron layers take numbers: rows, or a flat list for one neuron.
-Softmax and logistic layers take labels: texts, numbers or booleans. The classes are the sorted labels of all patterns, the
+Softmax and logistic layers take labels: texts, whole numbers or booleans. The classes are the sorted labels of all patterns, the
 test set's too. A logistic layer of two classes has one neuron, or two if the weights have two columns.
 Rows of 0 and 1 are one-hot for a softmax layer, with the classes 1 ... K (of a table: the names of the columns). For a
 logistic layer they are the targets of independent neurons, one a column.

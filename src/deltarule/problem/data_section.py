@@ -19,7 +19,12 @@ from deltarule.tables import Table, read_table
 
 
 def pointing(keys: Section) -> AbstractContextManager[None]:
-    """Points what is wrong with inputs or targets at the key that they come from."""
+    """Turn an `InputError` on inputs or targets into a `ProblemError` at the key of [data] that they come from.
+
+    Parameters
+    ----------
+    keys : of [data].
+    """
     return keys.pointing(
         {"inputs": inputs_key(keys), "table": "table"}
         | dict.fromkeys(("targets", "one-hot targets"), targets_key(keys))
@@ -27,12 +32,12 @@ def pointing(keys: Section) -> AbstractContextManager[None]:
 
 
 def inputs_key(keys: Section) -> str:
-    """The key from which the inputs come."""
+    """The one of the `keys` of [data] from which the inputs come."""
     return next((key for key in ("dataset", "inputs", "table") if key in keys), "inputs")
 
 
 def targets_key(keys: Section) -> str:
-    """The key from which the targets come."""
+    """The one of the `keys` of [data] from which the targets come."""
     return next((key for key in ("dataset", "target") if key in keys), "targets")
 
 
@@ -40,7 +45,14 @@ def targets_key(keys: Section) -> str:
 
 
 def read(keys: Section, kind: type[Layer], folder: Path) -> Table:
-    """The patterns of a data set, of a table on disk, or of rows in the file."""
+    """The patterns of a data set, of a table on disk, or of rows in the file.
+
+    Parameters
+    ----------
+    keys : of [data].
+    kind : of the layer.
+    folder : to which the path of a table is relative.
+    """
     if "table" in keys and "dataset" in keys:
         raise ProblemError(keys.at("dataset"), "A problem has one source of data. Keep table or dataset.")
     for source, others in {"table": ("targets",), "dataset": ("inputs", "targets", "target")}.items():
@@ -103,7 +115,7 @@ def _inline_targets(given: Any) -> NDArray[Any]:
 
 
 def _sort(value: Any) -> str | None:
-    """What sort of target a value is; None for no sort of target."""
+    """The sort of target that a value is; None where it is not a target."""
     if isinstance(value, bool):
         return "boolean"
     if isinstance(value, int | float):

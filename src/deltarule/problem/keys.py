@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deltarule.descent import Descent
+from deltarule.typeset.figures import DEFAULT_DECIMALS
 
 
 @dataclass(frozen=True)
@@ -309,10 +310,10 @@ _SHOW = (
     Key(
         "decimals",
         WHOLE,
-        "2",
+        str(DEFAULT_DECIMALS),
         "Decimals of the figures shown, 0 to 15. Answers are rounded to them too, unless they say otherwise.",
-        "`2`",
-        default=2,
+        f"`{DEFAULT_DECIMALS}`",
+        default=DEFAULT_DECIMALS,
         mistakes=("decimals = 16",),
     ),
 )

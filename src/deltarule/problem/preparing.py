@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +24,14 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """Training and test patterns (None without a split) as the formulas take them, and how they were scaled."""
+    """Patterns as the formulas take them, and how they were scaled.
+
+    Attributes
+    ----------
+    training : the training patterns.
+    test : the test patterns; None without a split.
+    input_scaling, target_scaling : how inputs and targets were scaled; None: as they were.
+    """
 
     training: Patterns
     test: Patterns | None
@@ -32,8 +40,23 @@ class Prepared:
 
 
 def as_targets(keys: Section, kind: type[Layer], table: Table) -> NDArray[Any]:
-    """Targets as this kind of layer takes them: numbers (P, K), or labels (P,), or rows of 0 and 1 (P, K)."""
+    """Targets as this kind of layer takes them: numbers (P, K), or labels (P,), or rows of 0 and 1 (P, K).
+
+    Parameters
+    ----------
+    keys : of [data].
+    kind : of the layer.
+    table : the patterns as they were read.
+
+    Raises
+    ------
+    ProblemError
+        If numbers to predict are given to a layer of classes, or labels to a layer that predicts numbers.
+    """
     given = table.targets
+    if kind.has_classes and given.ndim == 1:
+        with keys.pointing(targets_key(keys)):
+            _check_labels(given, kind)
     if kind.has_classes or given.ndim == 2:
         return given
     name, remedy = f"targets of a {kind.kind} layer", "Write numbers; softmax and logistic layers take labels."
@@ -41,8 +64,28 @@ def as_targets(keys: Section, kind: type[Layer], table: Table) -> NDArray[Any]:
         return numbers(name, only_numbers(name, given.tolist(), "row", remedy), 1)[:, None]
 
 
+def _check_labels(given: NDArray[Any], kind: type[Layer]) -> None:
+    """An `InputError` where a label is a fraction: numbers to predict, which no class layer takes."""
+    for row, label in enumerate(given.tolist() if given.dtype.kind in "fO" else (), start=1):
+        if isinstance(label, float) and math.isfinite(label) and not label.is_integer():
+            raise InputError(
+                "targets",
+                f"be texts, whole numbers or booleans for a {kind.kind} layer",
+                f"{label} in row {row}",
+                'Use a linear or perceptron layer to predict numbers; write labels in quotation marks, as in "1.5".',
+            )
+
+
 def as_patterns(keys: Section, X: Matrix, targets: NDArray[Any], layer: Layer) -> Patterns:
-    """All patterns as the formulas take them."""
+    """All patterns as the formulas take them, checked against the layer.
+
+    Parameters
+    ----------
+    keys : of [data], at which mistakes are reported.
+    X : (P, N) inputs.
+    targets : labels (P,) or rows (P, K), as the kind of layer takes them.
+    layer : the initial layer.
+    """
     written = keys.get("targets")
     rows = isinstance(written, list) and isinstance(written[0], list)
     places = {"inputs": (keys.get("inputs"), layer.inputs), "targets": (written, layer.neurons if rows else len(X))}

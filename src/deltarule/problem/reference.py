@@ -140,7 +140,7 @@ def message(table: str, lines: str) -> str:
     """
     document: dict[str, Any] = tomllib.loads(EXAMPLE)
     changes = tomllib.loads(lines)
-    # What the lines stand in place of goes, or it would be a second mistake.
+    # The keys that the lines replace are removed: they would be a second mistake.
     if "init" in changes:
         document["layer"] = {"kind": "softmax"}
     if "table" in changes or "dataset" in changes:

@@ -126,7 +126,13 @@ def section(file: str, document: Mapping[str, Any], name: str, *, optional: bool
 
 
 def top(file: str, document: Mapping[str, Any]) -> Section:
-    """The keys above all tables; the names of the tables are checked."""
+    """The keys above all tables; the names of the tables are checked.
+
+    Parameters
+    ----------
+    file : the file's name, for messages.
+    document : the whole file.
+    """
     for name, value in document.items():
         tables = isinstance(value, Mapping) or (isinstance(value, list) and any(isinstance(v, Mapping) for v in value))
         if tables and name not in TABLES and name not in KEYS[""]:

@@ -19,7 +19,7 @@ _COMMA = re.compile(r"=\s*[-+]?\d+,\d|\d,0\d")
 
 
 def load(path: Path) -> dict[str, Any]:
-    """The tables and keys of a TOML file.
+    """The tables and keys of the TOML file at this `path`.
 
     Raises
     ------

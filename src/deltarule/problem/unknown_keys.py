@@ -112,7 +112,7 @@ def key_remedy(table: str, key: str) -> str:
 
 
 def table_remedy(name: str) -> str:
-    """What to do about a table that a problem file does not have."""
+    """What to do about a table of this `name`, which a problem file does not have."""
     word = _plain(name)
     if word in _ANSWER_TABLES:
         return "This is a table of an answer file. Give the problem file first, then the answer."
@@ -123,7 +123,7 @@ def table_remedy(name: str) -> str:
 
 
 def not_supported(word: str) -> str:
-    """What to do about something that other programs have and deltarule has not; "" for any other word."""
+    """What to do about something that other programs have and deltarule does not have; "" for any other word."""
     word = _plain(word)
     if _LAYERS.fullmatch(word):
         return SINGLE

@@ -1,4 +1,4 @@
-"""Numbers of a problem file as they were written: of what is no number, the place is named; decimal commas are noticed."""
+"""Numbers of a problem file as they were written. A message names the place of what is not a number, and sees decimal commas."""
 
 from __future__ import annotations
 

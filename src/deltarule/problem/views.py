@@ -42,7 +42,7 @@ def problem_facts(problem: Problem) -> dict[str, str]:
     }
 
 
-def problem_text(problem: Problem) -> str:
+def problem_summary(problem: Problem) -> str:
     """A problem as plain text of at most 80 columns."""
     lines: list[Line] = wrapped(problem.title, WIDTH, style="bold")
     for fact, sentence in problem_facts(problem).items():
@@ -61,4 +61,4 @@ def _listed(names: tuple[str, ...]) -> str:
     return ", ".join(short_name(each) for each in names[:NAMES]) + more
 
 
-register(Problem, document_view(problem_text, problem_document))
+register(Problem, document_view(problem_summary, problem_document))

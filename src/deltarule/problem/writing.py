@@ -11,7 +11,7 @@ from deltarule.errors import InputError, ProblemError
 from deltarule.files import write_whole
 from deltarule.problem.problem import Problem
 
-# Entries a line of a long list that is no matrix.
+# Entries a line of a long list that is not a matrix.
 ENTRIES = 10
 
 

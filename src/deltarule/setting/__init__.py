@@ -2,7 +2,7 @@
 
 A good problem
 --------------
-Everyone who works its first two iterations rightly writes the same figures, and sees each step in them:
+Everyone who works its first two iterations without a mistake writes the same figures, and sees each step in them:
 
 - patterns differ, and every class is among them;
 - the layer decides clearly: of several outputs the largest is at least 0.05 above the next; where a neuron decides alone, |u|

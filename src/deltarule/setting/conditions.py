@@ -1,8 +1,9 @@
-"""What a problem must be like, so that everyone who works it rightly by hand writes the same figures, and sees each step."""
+"""What a problem must be like, so that all who work it by hand without a mistake write the same figures, and see each step."""
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,9 +21,9 @@ from deltarule.setting.visibility import hidden_parts
 NEAR_HALF = 0.02
 # By how much the largest output must be above the next, so that a prediction is clear.
 CLEAR_LEAD = 0.05
-# How far from 0 the synaptic input of a neuron must be that says yes or no by itself.
+# How far from 0 the synaptic input must be of a neuron that says yes or no by itself.
 CLEAR_INPUT = 0.1
-# Iterations that are looked at: so many are set as hand-work.
+# Iterations that are looked at: this number of them is set as hand-work.
 ITERATIONS = 2
 FIGURES = {
     "synaptic_inputs": "U",
@@ -37,7 +38,7 @@ FIGURES = {
 }
 
 
-def near_half(values: ArrayLike, decimals: int) -> NDArray[np.bool_]:
+def near_half_unit(values: ArrayLike, decimals: int) -> NDArray[np.bool_]:
     """Which numbers lie within 2% of a unit of their last decimal from a half of it, or on it.
 
     Parameters
@@ -47,7 +48,7 @@ def near_half(values: ArrayLike, decimals: int) -> NDArray[np.bool_]:
 
     Examples
     --------
-    >>> near_half([0.125, 0.1249, 0.1247, 3.5], 2).tolist()
+    >>> near_half_unit([0.125, 0.1249, 0.1247, 3.5], 2).tolist()
     [True, True, False, False]
     """
     units = np.abs(np.asarray(values, dtype=np.float64)) * 10.0**decimals
@@ -55,7 +56,7 @@ def near_half(values: ArrayLike, decimals: int) -> NDArray[np.bool_]:
     return near
 
 
-def undecided(layer: Layer, U: Matrix, Y: Matrix) -> NDArray[np.bool_]:
+def near_ties(layer: Layer, U: Matrix, Y: Matrix) -> NDArray[np.bool_]:
     """Which predictions are near-ties (P,); none where the layer predicts numbers.
 
     Parameters
@@ -111,7 +112,7 @@ def conditions(problem: Problem, *, separable: bool | None = None) -> list[str]:
     The cost does not fall from iteration 1 to iteration 2.
     """
     instance("problem", problem, Problem, "Read one first, with read_problem.")
-    unmet = _of_patterns(problem, separable)
+    unmet = [*_of_patterns(problem), *separability_unmet(problem, separable)]
     layer, descent = problem.layer, problem.descent
     patterns = layer.patterns(problem.X, problem.targets)
     updates = descent.epochs * descent.updates_per_epoch(len(problem.X))
@@ -135,26 +136,39 @@ def conditions(problem: Problem, *, separable: bool | None = None) -> list[str]:
     return unmet
 
 
-def _of_patterns(problem: Problem, separable: bool | None) -> list[str]:
+def separability_unmet(problem: Problem, separable: bool | None) -> list[str]:
+    """The sentence that the classes are not as they must be; nothing if they are, or if a class has no pattern.
+
+    Parameters
+    ----------
+    problem : any.
+    separable : whether its classes must be separable (True) or overlapping (False). None: either.
+    """
+    if separable is None or problem.layer.classes is None or _missing_classes(problem):
+        return []
+    outcome = separability(problem.X, problem.targets).outcome
+    if outcome is (SeparabilityOutcome.SEPARABLE if separable else SeparabilityOutcome.OVERLAPPING):
+        return []
+    return [f"The classes are not {'separable' if separable else 'overlapping'} but {outcome.label}."]
+
+
+def _missing_classes(problem: Problem) -> list[Any]:
+    """The classes of the layer that no pattern has."""
+    targets = problem.targets.tolist()
+    return [label for label in problem.layer.classes or () if label not in targets]
+
+
+def _of_patterns(problem: Problem) -> list[str]:
     unmet = []
     if len(np.unique(problem.X, axis=0)) < len(problem.X):
         unmet.append("Two patterns have the same inputs.")
-    if problem.layer.classes is None:
-        return unmet
-    missing = [label for label in problem.layer.classes if label not in problem.targets.tolist()]
-    if missing:
-        return [*unmet, f"No pattern is of class {missing[0]}."]
-    if separable is not None:
-        outcome = separability(problem.X, problem.targets).outcome
-        if outcome is not (SeparabilityOutcome.SEPARABLE if separable else SeparabilityOutcome.OVERLAPPING):
-            required = "separable" if separable else "overlapping"
-            unmet.append(f"The classes are not {required} but {outcome.label}.")
+    unmet += [f"No pattern is of class {label}." for label in _missing_classes(problem)[:1]]
     return unmet
 
 
 def _of_iteration(worked: Iteration, decimals: int) -> list[str]:
     unmet = []
-    ties = np.flatnonzero(undecided(worked.initial, worked.synaptic_inputs, worked.outputs))
+    ties = np.flatnonzero(near_ties(worked.initial, worked.synaptic_inputs, worked.outputs))
     if len(ties):
         unmet.append(
             f"Iteration {worked.iteration}: the prediction of pattern {worked.batch[ties[0]] + 1} is a near-tie."
@@ -163,7 +177,7 @@ def _of_iteration(worked: Iteration, decimals: int) -> list[str]:
         values = getattr(worked, part)
         if values is None:
             continue
-        near = np.argwhere(near_half(values, decimals))
+        near = np.argwhere(near_half_unit(values, decimals))
         if len(near):
             place = tuple(int(i) for i in near[0])
             unmet.append(

@@ -16,15 +16,17 @@ from deltarule.errors import InputError
 from deltarule.iteration import step
 from deltarule.layers import KINDS, Layer, LinearLayer, Patterns
 from deltarule.problem import Problem, problem_from
-from deltarule.setting.conditions import ITERATIONS, conditions, near_half, undecided
+from deltarule.setting.conditions import ITERATIONS, conditions, near_half_unit, near_ties, separability_unmet
 from deltarule.setting.request import ProblemRequest, takes_fields_of
 from deltarule.setting.visibility import hidden_parts
+from deltarule.typeset.figures import thousands
 
 # How many layers are drawn at most, and how many sets of patterns for each.
 LAYERS, SETS = 500, 200
 # How many points are looked at for a layer: all of a small grid, this many of a large one.
 POINTS = 1000
-# So many draws that meet all conditions but the last are no accident: the last one is then named as the reason.
+# 3 draws that meet all conditions but a late one, which is looked at after the quick checks, are no accident: the late one is then
+# named as the reason.
 TELLING = 3
 # Why a draw was rejected, and what then helps.
 TOO_FEW = "too few points had figures away from a half"
@@ -33,6 +35,7 @@ TIE = "a prediction of iteration 2 was a near-tie"
 ONE_SIDED = "the predictions were all right or all wrong"
 NO_FALL = "the cost did not fall"
 HIDDEN = "a part that can be forgotten did not show"
+OTHER = "another condition for hand-work was not met"
 NOT_SEPARABLE, NOT_OVERLAPPING = "the classes were not separable", "the classes did not overlap"
 REMEDIES = {
     TOO_FEW: "Ask for fewer patterns, or for one decimal, or more inputs.",
@@ -41,6 +44,7 @@ REMEDIES = {
     ONE_SIDED: "Ask for more patterns.",
     NO_FALL: "Give a smaller learning rate, or leave it out.",
     HIDDEN: "Ask for more decimals, or a larger learning rate.",
+    OTHER: "Give another seed, or ask for other sizes.",
     NOT_SEPARABLE: "Ask for fewer patterns or more inputs.",
     NOT_OVERLAPPING: "Ask for more patterns or fewer inputs or classes.",
 }
@@ -55,7 +59,7 @@ def new_problem(request: ProblemRequest) -> Problem:
     Raises
     ------
     InputError
-        If a value breaks its rule, no problem can be as asked for, or none was found in 100,000 draws.
+        If a value breaks its rule, no problem can meet the request, or none was found in 100,000 draws.
 
     Examples
     --------
@@ -100,18 +104,20 @@ def draw(
                 why = _why_unfit(request, candidates, rows)
             if not why:
                 problem = problem_from(_document(request, candidates, rows))
-                if not conditions(problem, separable=request.separable):
+                if conditions(problem):
+                    why = OTHER
+                elif separability_unmet(problem, request.separable):
+                    why = last
+                else:
                     return problem
-                why = last
             rejected[why] += 1
-    # What failed at the last condition had met all others, so the last one was never met.
-    commonest = last if rejected[last] >= TELLING else rejected.most_common(1)[0][0]
-    raise InputError(
-        "problem",
-        f"be among those that {layers * SETS} draws can find",
-        f"none that meets all conditions; most often {commonest}",
-        REMEDIES[commonest],
-    )
+    draws = thousands(layers * SETS)
+    reason, got = rejected.most_common(1)[0][0], "none: most often,"
+    for late in (last, OTHER):
+        if rejected[late] >= TELLING:
+            reason, got = late, f"none: in the {thousands(rejected[late])} draws that came closest,"
+            break
+    raise InputError("request", f"lead to a suitable problem within {draws} draws", f"{got} {reason}", REMEDIES[reason])
 
 
 class Candidates(NamedTuple):
@@ -182,7 +188,7 @@ def _targets(request: ProblemRequest, layer: Layer, X: Matrix, rng: np.random.Ge
 def _bad_rows(layer: Layer, U: Matrix, D: Matrix, decimals: int) -> NDArray[np.bool_]:
     """Which rows have a figure next to a half, or a near-tie."""
     Y = layer.activate(U)
-    bad: NDArray[np.bool_] = undecided(layer, U, Y) | near_half(_row_figures(layer, U, Y, D), decimals).any(axis=1)
+    bad: NDArray[np.bool_] = near_ties(layer, U, Y) | near_half_unit(_row_figures(layer, U, Y, D), decimals).any(axis=1)
     return bad
 
 
@@ -208,7 +214,7 @@ def _sets_of(
     for _ in range(SETS):
         turn = rng.permutation(points).astype(float)
         for rows in labels:
-            # By turns, with some luck: about as many of each class, and of each the first.
+            # By turns, with some randomness: about equally many of each class, and the first ones of each.
             turn[rows] = turn[rows].argsort().argsort() + rng.uniform(0, 2, len(rows))
             turn[rows[turn[rows].argmin()]] = -1
         yield rng.permutation(turn.argsort()[:patterns])
@@ -227,13 +233,13 @@ def _why_unfit(request: ProblemRequest, candidates: Candidates, rows: NDArray[np
         Y, lower = layer.activate(U), after.evaluate(patterns)[0]
         if not lower < cost:
             return NO_FALL
-        if undecided(layer, U, Y).any():
+        if near_ties(layer, U, Y).any():
             return TIE
         if any(hidden_parts(layer, worked, cost, descent, request.decimals)):
             return HIDDEN
         figures: list[ArrayLike] = [_row_figures(layer, U, Y, patterns.D), cost]
         figures += [worked.weight_gradient, worked.bias_gradient, after.weights, after.biases]
-        if near_half(np.concatenate([np.ravel(figure) for figure in figures]), request.decimals).any():
+        if near_half_unit(np.concatenate([np.ravel(figure) for figure in figures]), request.decimals).any():
             return HALF
         layer, cost = after, lower
     return ""

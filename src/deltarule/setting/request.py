@@ -15,19 +15,19 @@ from deltarule.checks import Seed, Vector, choice, generator, instance, positive
 from deltarule.descent import Descent
 from deltarule.errors import InputError
 from deltarule.layers import KINDS
-from deltarule.typeset.figures import decimals_shown
+from deltarule.typeset.figures import DEFAULT_DECIMALS, decimals_shown
 from deltarule.typeset.words import counted
 
 Fields = ParamSpec("Fields")
 Record = TypeVar("Record")
 Result = TypeVar("Result")
 
-# Nobody works more by hand.
+# The largest sizes that are worked by hand.
 MAX_PATTERNS, MAX_INPUTS, MAX_NEURONS = 100, 20, 20
 # The largest derivative of delta by u, whatever the targets (in [0, 1] for a perceptron): descent certainly goes down with a
 # rate below 2 / (curvature * largest eigenvalue of X^T X with a column of ones).
 CURVATURE = {"linear": 1.0, "perceptron": 0.16, "logistic": 0.25, "softmax": 0.5}
-# Round rates, without 1: with it nobody sees whether the rate was forgotten.
+# Round rates, without 1: nobody would see whether a rate of 1 was forgotten.
 RATES: tuple[float, ...] = tuple(digit / 10**power for power in range(1, 9) for digit in (5, 2, 1))
 
 
@@ -54,7 +54,7 @@ class ProblemRequest:
     Raises
     ------
     InputError
-        If a value breaks its rule, or no problem can be as asked for.
+        If a value breaks its rule, or no problem can meet the request.
 
     Examples
     --------
@@ -73,7 +73,7 @@ class ProblemRequest:
     one_decimal: bool = False
     learning_rate: float | None = None
     epochs: int = 1000
-    decimals: int = 2
+    decimals: int = DEFAULT_DECIMALS
     seed: Seed = 0
 
     def __post_init__(self) -> None:
@@ -185,7 +185,7 @@ def _checked_rate(value: Any) -> float:
     if rate == 1:
         raise InputError(
             "learning rate",
-            "not be 1, with which nobody sees whether it was forgotten",
+            "not be 1, since nobody would see whether it was forgotten",
             value,
             "Give another, or leave it out for one that suits the sizes.",
         )

@@ -28,9 +28,8 @@ def read_students(path: str | os.PathLike[str]) -> list[str]:
 
     Parameters
     ----------
-    path : a text file with one name a line; or a CSV file (.csv), of which the column `name` (or `student`) counts if its first
-        row has one, and otherwise the first column from the first row on. Blank lines do not count, and several spaces count
-        as one.
+    path : a text file with one name a line; or a CSV file (.csv): its column `name` (or `student`) if the first row has one,
+        otherwise its first column from the first row on. Blank lines are passed over, and several spaces become one.
 
     Raises
     ------

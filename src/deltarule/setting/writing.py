@@ -90,7 +90,9 @@ def write_one(
     written = _written("", seed, path.with_suffix(""), path.suffix, forms)
     existing = [file for file in written.files if os.path.lexists(file)]
     if existing:
-        raise InputError("problem's files", "be new ones", f"{existing[0]}, which exists", "Give another name.")
+        raise InputError(
+            "file to write", "not exist yet", f"{existing[0]}, which exists already", "Give another name, or remove it."
+        )
     texts = _texts(draw(request, progress=progress), forms)
     make_folder(path.parent)
     _write(dict(zip(written.files, texts, strict=True)))

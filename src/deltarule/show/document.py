@@ -12,7 +12,7 @@ from deltarule.show.sentences import descent_sentence, layer_sentence
 from deltarule.show.shaping import Shaper
 from deltarule.show.substitution import Substitution
 from deltarule.show.table import ROWS, Table
-from deltarule.typeset.figures import data_figures, figure, figures, thousands
+from deltarule.typeset.figures import DEFAULT_DECIMALS, data_figures, figure, figures, thousands
 from deltarule.typeset.maths import Maths, Pieces, maths, number
 from deltarule.typeset.words import counted, short_name
 
@@ -73,7 +73,7 @@ class Document:
 
 def iteration_document(
     iteration: Iteration,
-    decimals: int = 2,
+    decimals: int = DEFAULT_DECIMALS,
     rows: int | None = None,
     *,
     title: str = "",

@@ -11,7 +11,12 @@ from deltarule.typeset.maths import ENTRYWISE, Maths, fraction, grouped, maths
 
 
 class Formulas(NamedTuple):
-    """Right-hand sides: of y, of the cost J, of delta, of dJ/dW."""
+    """The right-hand sides of the formulas of a layer.
+
+    Attributes
+    ----------
+    output, cost, delta, weight_gradient : what y, J, delta and dJ/dW are equal to.
+    """
 
     output: Maths
     cost: Maths

@@ -37,7 +37,7 @@ def html(documents: Iterable[Document], *, standalone: bool = True) -> str:
 
 
 def formula(maths: Maths) -> Markup:
-    """A formula as MathML."""
+    """A formula, `maths`, as MathML."""
     return mathml(maths.latex)
 
 

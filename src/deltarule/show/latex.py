@@ -18,7 +18,7 @@ from deltarule.typeset.maths import Maths, Pieces, number
 
 # A matrix that is wider (in characters) is folded, one that is longer (in rows) is divided: so it fits an A4 or letter page.
 ROOM, LONGEST = 50, 36
-# At most so many letters of a label in a table are shown as codes.
+# The largest number of letters of a label in a table that are shown as codes.
 MAXIMUM_CODES = 3
 
 PREAMBLE = r"""\documentclass[a4paper]{article}

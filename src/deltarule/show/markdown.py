@@ -16,7 +16,7 @@ from deltarule.typeset.maths import Pieces
 
 
 def markdown(documents: Iterable[Document]) -> str:
-    """Documents, at least one, one below the other."""
+    """The `documents`, at least one, one below the other."""
     blocks: list[str] = []
     title = ""
     for each in documents:

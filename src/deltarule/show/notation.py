@@ -32,7 +32,7 @@ LONG_BELOW = 50
 
 
 def derivative(letter: str | Maths) -> Maths:
-    """The derivative of J by something: dJ/dW."""
+    """The derivative of J by a `letter`: dJ/dW."""
     letter = maths(letter)
     return Maths(f"dJ/d{letter.text}", rf"\frac{{\partial J}}{{\partial {letter.latex}}}")
 
@@ -284,6 +284,6 @@ def notation(layer: Layer) -> Notation:
             "layer",
             "be of a kind with a notation, to be shown as a worked step",
             f"a {type(layer).__name__}",
-            "Add a row for it to NOTATIONS in deltarule.show.notation.",
+            "Print the iteration to see its matrices without formulas.",
         )
     return row

@@ -7,12 +7,14 @@ from typing import Any
 
 from deltarule.descent import Descent
 from deltarule.iteration import Iteration
-from deltarule.layers import Layer
+from deltarule.layers import Layer, row_of
 from deltarule.metrics import Scores
 from deltarule.outcome import Outcome
 from deltarule.show.document import Document, iteration_document
 from deltarule.show.html import html
 from deltarule.show.latex import latex
+from deltarule.show.matrices import matrices_document, matrices_text
+from deltarule.show.notation import NOTATIONS
 from deltarule.show.run_document import history_document, layer_document, run_document
 from deltarule.show.score_table import scores_document
 from deltarule.show.sentences import descent_sentence
@@ -25,6 +27,12 @@ def document_view(text: Callable[[Any], str], document: Callable[[Any], Document
     """The view of a record that has a document: its HTML is the document's, and its LaTeX too where that is worth having.
 
     A notebook that is exported prefers LaTeX to HTML; a table of a run's history is better in HTML.
+
+    Parameters
+    ----------
+    text : makes the plain text of a record.
+    document : makes its document, which is shown as HTML in a notebook.
+    with_latex : whether a notebook is also given the document as LaTeX.
     """
 
     def as_html(record: Any) -> str:
@@ -41,8 +49,20 @@ def sentence_document(sentence: str) -> Document:
     return Document("", "", (sentence,), ())
 
 
+def worked_document(iteration: Iteration) -> Document:
+    """The document of an iteration; its matrices alone where its layer's kind has no notation."""
+    shown = iteration_document if row_of(NOTATIONS, iteration.initial) is not None else matrices_document
+    return shown(iteration)
+
+
+def worked_text(iteration: Iteration) -> str:
+    """The text of an iteration; its matrices alone where its layer's kind has no notation."""
+    shown = iteration_text if row_of(NOTATIONS, iteration.initial) is not None else matrices_text
+    return shown(iteration)
+
+
 register(Layer, document_view(layer_text, layer_document, with_latex=True))
-register(Iteration, document_view(iteration_text, iteration_document, with_latex=True))
+register(Iteration, document_view(worked_text, worked_document, with_latex=True))
 register(Run, document_view(run_text, run_document))
 register(History, document_view(history_text, history_document))
 register(Scores, document_view(scores_text, scores_document))

@@ -24,7 +24,14 @@ EPOCHS_SHOWN = 13
 
 
 class SetColumns(NamedTuple):
-    """Figures of one set of patterns: the set's name, the heads, the rows."""
+    """Figures of one set of patterns.
+
+    Attributes
+    ----------
+    title : the name of the set.
+    heads : what stands above the columns.
+    rows : the figures, a row for each epoch.
+    """
 
     title: str
     heads: tuple[str, ...]
@@ -32,19 +39,31 @@ class SetColumns(NamedTuple):
 
 
 def layer_document(layer: Layer, decimals: int = DECIMALS) -> Document:
-    """A layer: its kind and size, weights and biases."""
+    """A `layer`: its kind and size, weights and biases with this number of `decimals`."""
     return Document("", "Layer", (layer_sentence(layer),), (_parameters(layer, decimals),))
 
 
 def run_document(run: Run, decimals: int = DECIMALS) -> Document:
-    """A run: layer and descent, the cost at about ten epochs, how it ended, weights and biases."""
+    """A run: layer and descent, the cost at about ten epochs, how it ended, weights and biases.
+
+    Parameters
+    ----------
+    run : the run.
+    decimals : of each figure.
+    """
     outcome = Part("outcome", "Outcome", remark=str(run.outcome))
     parts = (*_history_parts(run.history, decimals), _parameters(run.layer, decimals), outcome)
     return Document("", "Run", tuple(about_sentences(run)), parts)
 
 
 def history_document(history: History, decimals: int = DECIMALS) -> Document:
-    """A history by itself: the cost, the errors and the accuracy at about ten of the recorded epochs."""
+    """A history by itself: the cost, the errors and the accuracy at about ten of the recorded epochs.
+
+    Parameters
+    ----------
+    history : the history.
+    decimals : of each cost.
+    """
     return Document("", "", (), tuple(_history_parts(history, decimals)))
 
 
@@ -58,8 +77,15 @@ def _history_parts(history: History, decimals: int) -> list[Part]:
 
 
 def about_sentences(run: Run, patterns: int | None = None) -> list[str]:
-    """The layer, the descent (on so many training patterns), and what was done."""
-    pace = f", {duration(run.seconds_per_update)} each" if run.updates else ""
+    """The layer and the descent of a run, and what was done.
+
+    Parameters
+    ----------
+    run : the run.
+    patterns : the number of training patterns; None where it is not known.
+    """
+    timed = run.updates and math.isfinite(run.seconds_per_update)
+    pace = f", {duration(run.seconds_per_update)} each" if timed else ""
     done = f"{run.engine} engine, {counted(run.updates, 'update')}{pace}"
     return [layer_sentence(run.layer), descent_sentence(run.descent, patterns), done]
 
@@ -67,7 +93,14 @@ def about_sentences(run: Run, patterns: int | None = None) -> list[str]:
 def history_columns(
     history: History, decimals: int, second_set: str = "validation"
 ) -> tuple[list[str], list[SetColumns]]:
-    """About ten of the recorded epochs, and their cost, errors and accuracy on each set; none where no cost is finite."""
+    """About ten of the recorded epochs, and their cost, errors and accuracy on each set; none where no cost is finite.
+
+    Parameters
+    ----------
+    history : the history.
+    decimals : of each cost.
+    second_set : the name of the set that training followed beside the training set.
+    """
     if not len(history.epoch):
         return [], []
     places = milestones(history.epoch.tolist(), EPOCHS_SHOWN)

@@ -18,18 +18,24 @@ UNDEFINED = "R2 is undefined where all targets are equal: there is no variance t
 
 
 def score_rows(scores: Scores, decimals: int) -> list[tuple[str, str]]:
-    """The figures of each target variable under `HEADS`: those of MSE in one style, those of R2 each in its own."""
+    """The figures of each target variable under `HEADS`: those of MSE in one style, those of R2 each in its own.
+
+    Parameters
+    ----------
+    scores : the scores.
+    decimals : of each figure.
+    """
     r2 = ["undefined" if math.isnan(r) else figures([r], decimals)[0] for r in scores.r2.tolist()]
     return list(zip(figures(scores.mean_square_error.tolist(), decimals), r2, strict=True))
 
 
 def has_undefined(scores: Scores) -> bool:
-    """Whether some R2 is undefined."""
+    """Whether some R2 of the `scores` is undefined."""
     return any(math.isnan(r) for r in scores.r2.tolist())
 
 
 def scores_document(scores: Scores, decimals: int = 4) -> Document:
-    """Scores by themselves, their target variables numbered."""
+    """The `scores` by themselves, with this number of `decimals`; their target variables are numbered."""
     rows = score_rows(scores, decimals)
     labels = tuple(str(k) for k in range(1, len(rows) + 1))
     table = Table(Maths("target", r"\text{target}"), labels, HEADS, tuple(rows))

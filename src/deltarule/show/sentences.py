@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from deltarule.descent import Descent
-from deltarule.layers import Layer, row_of
+from deltarule.layers import Layer, kind_name, row_of
 from deltarule.show.notation import NOTATIONS
 from deltarule.typeset.figures import thousands
 from deltarule.typeset.words import counted
@@ -14,7 +14,7 @@ from deltarule.typeset.words import counted
 def layer_sentence(layer: Layer) -> str:
     """The kind and the size of a layer, and what its neurons stand for.
 
-    A kind without a notation is named by `Layer.kind`, and nothing is said about its neurons.
+    A kind without a notation is named by `kind_name`, and nothing is said about its neurons.
 
     Examples
     --------
@@ -23,7 +23,7 @@ def layer_sentence(layer: Layer) -> str:
     'logistic layer, 1 input, 1 neuron; y is the probability of yes, against no'
     """
     row = row_of(NOTATIONS, layer)
-    name, neurons = (layer.kind, "") if row is None else (row.name(layer), row.neurons(layer))
+    name, neurons = (kind_name(layer), "") if row is None else (row.name(layer), row.neurons(layer))
     return f"{name} layer, {counted(layer.inputs, 'input')}, {counted(layer.neurons, 'neuron')}{neurons}"
 
 

@@ -39,8 +39,11 @@ Rows = list[list[str]]
 class StepFigures:
     """The figures of an iteration.
 
-    X, D, v, U, Y, slopes and delta have a row (an entry) for each pattern that is shown; W, weight_gradient and weights a row for
-    each input that is shown; all have all columns.
+    Attributes
+    ----------
+    X, D, v, U, Y, slopes, delta : a row (an entry) for each pattern that is shown; slopes are None where none are shown.
+    W, weight_gradient, weights : a row for each input that is shown; W before the update, weights after it.
+    b, bias_gradient, biases : an entry for each neuron; b before the update, biases after it.
     """
 
     X: Rows

@@ -53,7 +53,15 @@ def table_of(
     words: bool = False,
     wrong: tuple[int, ...] = (),
 ) -> Table:
-    """A table of at most `MAXIMUM_COLUMNS` columns: if there are more, the first ones, an ellipsis and the last."""
+    """A table of at most `MAXIMUM_COLUMNS` columns: if there are more, the first ones, an ellipsis and the last.
+
+    Parameters
+    ----------
+    symbol : what stands before the table.
+    labels, columns : the names of its rows and of its columns; "" for none.
+    texts : the entries, row by row.
+    gap, words, wrong : as in `Table`.
+    """
     places = places_shown(len(columns), MAXIMUM_COLUMNS)
 
     def cut(row: Sequence[str]) -> tuple[str, ...]:
@@ -63,7 +71,13 @@ def table_of(
 
 
 def places_kept(count: int, limit: int) -> tuple[list[int], int | None]:
-    """The places of the rows that are shown of so many, and the place in them before which others were left out."""
+    """The places of the rows that are shown, and the place among them before which others were left out.
+
+    Parameters
+    ----------
+    count : the number of rows.
+    limit : the largest number of them that is shown.
+    """
     places = places_shown(count, limit)
     return [p for p in places if p is not None], places.index(None) if None in places else None
 

@@ -1,4 +1,4 @@
-"""An iteration or a run as lines of plain text, at most so many characters wide."""
+"""An iteration or a run as lines of plain text of a given width."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from deltarule.show.score_table import HEADS, UNDEFINED, has_undefined, score_ro
 from deltarule.show.sentences import layer_sentence
 from deltarule.show.table import Table, parameter_tables
 from deltarule.typeset.columns import Block, Line, banded, joined, wrapped
+from deltarule.typeset.figures import DEFAULT_DECIMALS
 from deltarule.typeset.words import short_name, unbroken
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from deltarule.training import History, Run
 
 
-def iteration_text(iteration: Iteration, decimals: int = 2, rows: int | None = None, width: int = 80) -> str:
+def iteration_text(
+    iteration: Iteration, decimals: int = DEFAULT_DECIMALS, rows: int | None = None, width: int = 80
+) -> str:
     r"""An iteration as plain text: the formulas, then every matrix.
 
     Parameters
@@ -46,19 +49,37 @@ def iteration_text(iteration: Iteration, decimals: int = 2, rows: int | None = N
 
 
 def run_text(run: Run, decimals: int = 4, width: int = 80) -> str:
-    """A run as plain text: the layer, the cost at about ten epochs, weights and biases, and how it ended."""
+    """A run as plain text: the layer, the cost at about ten epochs, weights and biases, and how it ended.
+
+    Parameters
+    ----------
+    run : the run.
+    decimals : of each figure.
+    width : characters a line.
+    """
     return joined(run_lines(run, decimals, width))
 
 
 def iteration_lines(
-    iteration: Iteration, decimals: int = 2, rows: int | None = None, width: int = 80, **options: Any
+    iteration: Iteration, decimals: int = DEFAULT_DECIMALS, rows: int | None = None, width: int = 80, **options: Any
 ) -> list[Line]:
-    """`iteration_text`, line by line; the options are those of `deltarule.show.document.iteration_document`."""
+    """`iteration_text`, line by line. The parameters are those of `iteration_text`.
+
+    Parameters
+    ----------
+    options : further ones of `deltarule.show.document.iteration_document`.
+    """
     return document_lines(iteration_document(iteration, decimals, rows, **options), width)
 
 
 def documents_lines(documents: Sequence[Document], width: int) -> list[Line]:
-    """Worked steps, one below the other, each title once above those that share it."""
+    """Worked steps, one below the other, each title once above those that share it.
+
+    Parameters
+    ----------
+    documents : the worked steps, in order.
+    width : characters a line.
+    """
     lines: list[Line] = []
     title = ""
     for document in documents:
@@ -70,7 +91,13 @@ def documents_lines(documents: Sequence[Document], width: int) -> list[Line]:
 
 
 def document_lines(work: Document, width: int) -> list[Line]:
-    """A worked step: formulas, matrices side by side, and the first entries with the numbers put in."""
+    """A worked step: formulas, matrices side by side, and the first entries with the numbers put in.
+
+    Parameters
+    ----------
+    work : the document of the step.
+    width : characters a line.
+    """
     parts = {part.name: part for part in work.parts}
     lines = [Line(work.heading, "bold")]
     for sentence in work.sentences:
@@ -144,14 +171,21 @@ def _gaps(table: Table) -> list[int]:
 
 
 def run_lines(run: Run, decimals: int = 4, width: int = 80) -> list[Line]:
-    """`run_text`, line by line."""
+    """`run_text`, line by line. The parameters are those of `run_text`."""
     lines = [*about_lines(run, width), Line(""), *history_lines(run.history, decimals, width), Line("")]
     lines += [Line("Weights and biases", "bold"), *parameter_lines(run.layer, decimals, width)]
     return [*lines, Line(""), *wrapped(str(run.outcome), width)]
 
 
 def about_lines(run: Run, width: int, patterns: int | None = None) -> list[Line]:
-    """The layer, the descent (on so many training patterns), and what was done."""
+    """The layer and the descent of a run, and what was done.
+
+    Parameters
+    ----------
+    run : the run.
+    width : characters a line.
+    patterns : the number of training patterns; None where it is not known.
+    """
     return [line for sentence in about_sentences(run, patterns) for line in wrapped(sentence, width)]
 
 
@@ -159,6 +193,13 @@ def history_lines(history: History, decimals: int, width: int, second_set: str =
     """Cost, errors and accuracy at about ten of the recorded epochs: early ones close together, late ones far apart.
 
     `second_set` names the set that training followed beside the training set.
+
+    Parameters
+    ----------
+    history : the history.
+    decimals : of each cost.
+    width : characters a line.
+    second_set : the name of the set that training followed beside the training set.
     """
     labels, sets = history_columns(history, decimals, second_set)
     if not sets:
@@ -167,7 +208,14 @@ def history_lines(history: History, decimals: int, width: int, second_set: str =
 
 
 def layer_text(layer: Layer, decimals: int = 4, width: int = 80) -> str:
-    """A layer as plain text: its kind and size, weights and biases."""
+    """A layer as plain text: its kind and size, weights and biases.
+
+    Parameters
+    ----------
+    layer : any layer.
+    decimals : of each figure.
+    width : characters a line.
+    """
     return joined([*wrapped(layer_sentence(layer), width), Line(""), *parameter_lines(layer, decimals, width)])
 
 
@@ -179,7 +227,16 @@ def parameter_lines(
     input_names: Sequence[str] = (),
     neuron_names: Sequence[str] = (),
 ) -> list[Line]:
-    """Weights, a neuron a column, and biases below them, under the names of inputs and neurons."""
+    """Weights and, below them, biases, a column for each neuron.
+
+    Parameters
+    ----------
+    layer : any layer.
+    decimals : of each figure.
+    width : characters a line.
+    input_names : (N,) the names of the inputs; if empty, x1, x2, ...
+    neuron_names : (K,) the names of the neurons of a layer without classes; if empty, 1, 2, ...
+    """
     W, b = parameter_tables(layer, decimals, input_names, neuron_names)
     return _below([("", W, b)], width)
 
@@ -204,11 +261,18 @@ def score_lines(
 
 
 def scores_text(scores: Scores, decimals: int = 4, width: int = 80) -> str:
-    """Scores by themselves, their target variables numbered."""
+    """The scores by themselves; their target variables are numbered.
+
+    Parameters
+    ----------
+    scores : the scores.
+    decimals : of each figure.
+    width : characters a line.
+    """
     names = [str(k) for k in range(1, len(scores.r2) + 1)]
     return joined(score_lines(names, {"": scores}, decimals, width))
 
 
 def history_text(history: History, decimals: int = 4, width: int = 80) -> str:
-    """Cost, errors and accuracy at about ten of the recorded epochs."""
+    """Cost, errors and accuracy at about ten of the recorded epochs. The parameters are those of `history_lines`."""
     return joined(history_lines(history, decimals, width))

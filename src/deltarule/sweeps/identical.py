@@ -19,7 +19,7 @@ def identical_to(layers: Sequence[Layer], descents: Sequence[Descent], patterns:
     """For each model the place of the first identical one, which is its own place unless an earlier model is identical.
 
     Models are identical where they start from equal weights and biases and descend alike. The full batch visits the
-    patterns in the order given, so that its seed changes nothing, and neither does a batch size beyond the set.
+    patterns in the order given, so its seed changes nothing. A batch size above the number of patterns is the full batch.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def remarks_on_identical(first: NDArray[np.intp], descents: Sequence[Descent], p
 
 
 def remarks_on_folds(smallest: int, descents: Sequence[Descent], patterns: int) -> list[str]:
-    """Whether a mini-batch is the full batch in a fold, where the training part is smaller; nothing where none is.
+    """Whether a mini-batch is the full batch in a fold, where the training part is smaller; nothing where all are smaller.
 
     Parameters
     ----------

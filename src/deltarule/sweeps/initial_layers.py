@@ -9,6 +9,7 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from deltarule.checks import choice, instance, numbers
+from deltarule.engines.compiled import FORMULAS
 from deltarule.errors import InputError
 from deltarule.layers import KINDS, Layer, random_parameters
 
@@ -27,13 +28,16 @@ def initial_layers(start: Start, X: ArrayLike, targets: Any, seeds: Sequence[int
     Raises
     ------
     InputError
-        If `start` is of another type, the kind does not suit the targets, or layers differ in more than weights and biases.
+        If `start` is of another type, the kernels have no formulas for its kind, the kind does not suit the targets, or layers
+        differ in more than weights and biases.
     """
     if isinstance(start, Layer):
+        _check_kind(type(start))
         return [start] * len(seeds)
     if isinstance(start, str):
         start = KINDS[choice("kind of layer", start, tuple(KINDS))]
     if isinstance(start, type) and issubclass(start, Layer):
+        _check_kind(start)
         draw: Callable[[int], Layer] = _drawn(start, X, targets)
     elif not isinstance(start, type) and callable(start):
         draw = start
@@ -49,11 +53,23 @@ def initial_layers(start: Start, X: ArrayLike, targets: Any, seeds: Sequence[int
     return [layers[seed] for seed in seeds]
 
 
+def _check_kind(kind: type[Layer]) -> None:
+    """Raise an `InputError` unless the compiled kernels, which train all models of a sweep, have formulas for this kind."""
+    if kind not in FORMULAS:
+        raise InputError(
+            "layer",
+            f"be of a kind that a sweep has formulas for ({', '.join(known.__name__ for known in FORMULAS)})",
+            f"a {kind.__name__}",
+            "Train each model by itself: train(layer, X, targets, descent, engine='direct').",
+        )
+
+
 def _check_alike(layers: Mapping[int, Layer]) -> None:
     """Raise an `InputError` unless the layers differ in weights and biases only."""
     required = None
     for seed, layer in layers.items():
         instance("layer of each seed", layer, Layer, "The function of the seed must return a layer.")
+        _check_kind(type(layer))
         found = _form(layer)
         required = required or found
         if found != required:

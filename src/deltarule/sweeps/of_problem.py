@@ -12,7 +12,7 @@ from deltarule.data import split
 from deltarule.errors import InputError
 from deltarule.layers import Layer, random_parameters
 from deltarule.sweeps.initial_layers import Start
-from deltarule.sweeps.result import Sweep
+from deltarule.sweeps.result import Sweep, remedy_without_choice
 from deltarule.sweeps.score import Score
 from deltarule.sweeps.sweeping import Values, sweep
 from deltarule.views import Shown
@@ -57,7 +57,9 @@ class ProblemSweep(Shown):
                 "best problem",
                 "be that of a chosen model",
                 "a sweep in which none is chosen",
-                "Give validation=0.2 or folds=5 to sweep_problem, and learning rates at which a model ends.",
+                remedy_without_choice(self.sweep)
+                if "validation_cost" in self.sweep.columns
+                else "Give validation=0.2 or folds=5 to sweep_problem.",
             )
         run = self.sweep[self.chosen]
         return self.problem.with_layer(run.layer).with_descent(run.descent)
@@ -176,7 +178,7 @@ def _validation_split(problem: Problem, validation: float | None) -> tuple[Pair,
     try:
         training, chosen = split(len(X), validation, SPLIT_SEED, stratified=labelled, labels=labels)
     except InputError as error:
-        # The words of a test set's split, in those of a validation set's.
+        # Errors of the split name a test set; these words name the validation set.
         names = {"test set": "validation set", "stratified split": "split by class into training and validation set"}
         got = str(error.got).replace("test set", "validation set")
         remedy = "Give another share, or folds." if error.name == "stratified split" else error.remedy

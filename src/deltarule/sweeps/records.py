@@ -6,7 +6,7 @@ from html import escape
 
 from deltarule.show.html import html
 from deltarule.sweeps.of_problem import ProblemSweep
-from deltarule.sweeps.problem_text import problem_sweep_lines, score_sentence, verdict
+from deltarule.sweeps.problem_sweep_text import problem_sweep_lines, score_sentence, verdict
 from deltarule.sweeps.result import Sweep
 from deltarule.sweeps.score import Score
 from deltarule.sweeps.text import DECIMALS, sweep_document, sweep_lines

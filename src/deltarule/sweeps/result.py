@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,9 +17,9 @@ from deltarule.descent import Descent
 from deltarule.engines import Work, many_models
 from deltarule.engines.running import Result
 from deltarule.errors import InputError
+from deltarule.json_values import json_value
 from deltarule.layers import Layer, Patterns
 from deltarule.outcome import Reason
-from deltarule.plain import plain
 from deltarule.sweeps import tables
 from deltarule.sweeps.score import Score, occurring
 from deltarule.sweeps.validation import score
@@ -42,13 +43,14 @@ ENDED = tuple(reason.key for reason in Reason if reason.ended)
 class Sweep(Shown):
     """The models of a sweep. They are counted from 0, in the order of the grid or list.
 
-    `sweep[i]` is model i as a `Run`: what `train` would return for it alone (its seconds are a share of the sweep's).
+    `sweep[i]` is model i as a `Run`: what `train` would return for it alone (without a time
+    for an update: models share the work, and folds are part of it).
 
     Attributes
     ----------
     columns : name -> (models,). learning_rate, batch_size (the number of patterns for a full batch), weight_decay,
         tolerance (where any model has one) and seed are the settings; epochs and updates those done. cost, and errors and
-        accuracy of a class layer, are of the training patterns, as in `History`; validation_cost, validation_errors and
+        accuracy of a class layer, are those of the training patterns, as in `History`; validation_cost, validation_errors and
         validation_accuracy of the validation patterns, where there are any. outcome is the key of a `Reason`; diverged is
         true of a model that diverged in the training or in a fold; identical_to, where any models are identical, is the
         place of the first such model. validation_cost is J without weight decay, since costs with different decays cannot
@@ -61,6 +63,7 @@ class Sweep(Shown):
     record_every : of `sweep`.
     remarks : sentences for the user: why models are identical, and what the folds do to batch sizes.
     seconds : wall time of the sweep.
+    interrupted : whether Ctrl-C ended the sweep, in the training of the models or in a fold.
     """
 
     columns: Mapping[str, NDArray[Any]]
@@ -73,6 +76,7 @@ class Sweep(Shown):
     record_every: int
     remarks: tuple[str, ...]
     seconds: float
+    interrupted: bool
     _looks: list[tuple[int, bool]] = field(default_factory=list)
 
     # ---- The models.
@@ -83,7 +87,7 @@ class Sweep(Shown):
     def __getitem__(self, model: int) -> Run:
         result = self.results[operator.index(model)]
         layer, descent = self.layers[model], self.descents[model]
-        return self._run(layer, self.training, self.validation, descent, result, self._seconds_per_update())
+        return self._run(layer, self.training, self.validation, descent, result)
 
     def __iter__(self) -> Iterator[Run]:
         return (self[model] for model in range(len(self)))
@@ -96,7 +100,7 @@ class Sweep(Shown):
     # ---- The choice.
 
     def ranking(self, by: str = "validation_cost") -> NDArray[np.intp]:
-        """The places of the models that may be chosen, best first; of equal ones the first in the grid.
+        """The places of the models that may be chosen, best first; equal ones in the order of the grid.
 
         Models that diverged (in training or in a fold), were interrupted, or have no finite score are left out.
 
@@ -145,12 +149,12 @@ class Sweep(Shown):
         """
         ranking = self.ranking(by)
         if not len(ranking):
-            diverged = int(self.columns["diverged"].sum())
             raise InputError(
                 "sweep",
                 f"have a model that ended with a finite {by.replace('_', ' ')}",
-                f"none of {len(self)}: {diverged} diverged, the others were interrupted or overflow there",
-                f"Try learning rates below {self.columns['learning_rate'].min():g}, or standardise the inputs.",
+                f"none of {len(self)}: {int(self.columns['diverged'].sum())} diverged, "
+                f"{'the sweep was interrupted' if self.interrupted else 'the costs of the others overflow'}",
+                remedy_without_choice(self),
             )
         return int(ranking[0])
 
@@ -180,7 +184,7 @@ class Sweep(Shown):
         return self[self.best_place(score)]
 
     def refit(self, by: str = "validation_cost") -> Run:
-        """The descent of the best model once more, from its initial layer, over training and validation patterns together.
+        """Train the best model again, from its initial layer, over training and validation patterns together.
 
         With folds, the result is the best model itself, since it was trained on all patterns already.
 
@@ -196,7 +200,7 @@ class Sweep(Shown):
         (result,) = many_models.descend(
             [layer], together, None, [descent], self.record_every, lambda _share, _ended: None
         )
-        return self._run(layer, together, None, descent, result, 0.0)
+        return self._run(layer, together, None, descent, result)
 
     def test(self, X: ArrayLike, targets: Any, *, by: str = "validation_cost", refit: bool = False) -> Score:
         """Score the best model on the test set. Only one model of a sweep can be scored so.
@@ -210,7 +214,7 @@ class Sweep(Shown):
         Returns
         -------
         Score
-            Asked for once more, the same score.
+            The same score where it is asked for again.
 
         Raises
         ------
@@ -274,7 +278,7 @@ class Sweep(Shown):
             "folds": self.folds,
             "remarks": list(self.remarks),
             "seconds": self.seconds,
-            "models": plain(dict(self.columns)),
+            "models": json_value(dict(self.columns)),
         }
 
     def save(self, path: str | Path) -> Path:
@@ -294,9 +298,6 @@ class Sweep(Shown):
     def __repr__(self) -> str:
         return f"<Sweep of {counted(len(self), 'model')}>"
 
-    def _seconds_per_update(self) -> float:
-        return self.seconds / max(int(self.columns["updates"][self.distinct].sum()), 1)
-
     def _run(
         self,
         layer: Layer,
@@ -304,11 +305,17 @@ class Sweep(Shown):
         validation: Patterns | None,
         descent: Descent,
         result: Result,
-        seconds_per_update: float,
     ) -> Run:
-        work = Work(layer, training, validation, descent, self.record_every)
-        updates = result.epochs * descent.updates_per_epoch(len(training.X))
-        return finished(result, work, seconds_per_update * updates, "compiled")
+        return finished(result, Work(layer, training, validation, descent, self.record_every), math.nan, "compiled")
+
+
+def remedy_without_choice(sweep: Sweep) -> str:
+    """What to do about a `sweep` in which no model can be chosen."""
+    rates = f"Try learning rates below {sweep.columns['learning_rate'].min():g}, or standardise the inputs."
+    if not sweep.interrupted:
+        return rates
+    fewer = "Give fewer epochs, or wait until the sweep ends."
+    return f"{fewer} {rates}" if sweep.columns["diverged"].any() else fewer
 
 
 def _named(place: int, refit: bool) -> str:

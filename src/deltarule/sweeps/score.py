@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from deltarule.json_values import json_value
 from deltarule.layers import Patterns
-from deltarule.plain import plain
 from deltarule.views import Shown
 
 
@@ -36,7 +36,7 @@ class Score(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers, for JSON."""
-        found: dict[str, Any] = plain(vars(self))
+        found: dict[str, Any] = json_value(vars(self))
         return found
 
 

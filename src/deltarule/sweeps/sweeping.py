@@ -26,7 +26,7 @@ from deltarule.sweeps.validation import (
     ValidationScores,
     check_classes_occur,
     over_folds,
-    validation_patterns,
+    unseen_patterns,
     validation_scores,
 )
 from deltarule.sweeps.validation import folds as split_folds
@@ -55,7 +55,7 @@ def sweep(
     record_every: int = 0,
     progress: bool | Callable[[float, int], None] = False,
 ) -> Sweep:
-    """Train many models over the same data. Each is what `train` would make of it alone.
+    """Train many models over the same data. Each is what `train` would give for it alone.
 
     Choose among them on validation patterns, then look at the test set once:
 
@@ -89,8 +89,8 @@ def sweep(
     Returns
     -------
     Sweep
-        Ctrl-C ends it early: models are as far as they came, and those interrupted are never chosen. Neither is one that
-        diverged. Identical models are trained once; `Sweep.remarks` says why they are identical.
+        Ctrl-C ends it early: models keep the last epoch that they reached, and those interrupted are never chosen. A model that
+        diverged is never chosen either. Identical models are trained once; `Sweep.remarks` says why they are identical.
 
     Raises
     ------
@@ -129,7 +129,7 @@ def sweep(
     layers = initial_layers(layer, X, targets, [descent.seed for descent in chosen])  # type: ignore[misc]  # whole numbers
     training = layers[0].patterns(X, targets, sample_weight)
     check_classes_occur(layers[0], training)
-    followed = None if validation is None else validation_patterns(layers[0], training, validation)
+    followed = None if validation is None else unseen_patterns(layers[0], training, validation)
     splits = [] if folds is None else split_folds(layers[0], training, folds)
     first = identical_to(layers, chosen, len(training.X))
     remarks = remarks_on_identical(first, chosen, len(training.X))
@@ -145,11 +145,14 @@ def sweep(
     deviation, fold_diverged = None, np.zeros(len(different), dtype=bool)
     try:
         results = many_models.descend(trained[0], training, followed, trained[1], record_every, report(0))
+        interrupted = _interrupted(results)
         if followed is not None:
             scores = validation_scores(results, trained[1], followed)
         elif splits:
-            begun = [] if _interrupted(results) else splits
-            scores, deviation, fold_diverged = _cross_validated(*trained, training, begun, report, len(splits))
+            begun = [] if interrupted else splits
+            scores, deviation, fold_diverged, interrupted = _cross_validated(
+                *trained, training, begun, report, len(splits)
+            )
     finally:
         close()
     results = [results[place] for place in own]
@@ -157,7 +160,9 @@ def sweep(
     deviation = None if deviation is None else deviation[own]
     columns = columns_of(training, layers, chosen, results, first, scores, deviation, fold_diverged[own])
     seconds = time.perf_counter() - began
-    return Sweep(columns, training, followed, folds, layers, chosen, results, record_every, tuple(remarks), seconds)
+    return Sweep(
+        columns, training, followed, folds, layers, chosen, results, record_every, tuple(remarks), seconds, interrupted
+    )
 
 
 Report = Callable[[int], many_models.Progress]
@@ -170,8 +175,10 @@ def _cross_validated(
     splits: list[Split],
     report: Report,
     required: int,
-) -> tuple[ValidationScores, NDArray[np.float64], NDArray[np.bool_]]:
-    """Scores over the folds, the deviation of their costs, and which models diverged in a fold; NaN if interrupted.
+) -> tuple[ValidationScores, NDArray[np.float64], NDArray[np.bool_], bool]:
+    """Scores over the folds, the deviation of their costs, which models diverged in a fold, and whether folds are missing.
+
+    Folds are missing where Ctrl-C ended the work; scores and deviations are then NaN.
 
     Parameters
     ----------
@@ -194,8 +201,8 @@ def _cross_validated(
         found.append(ValidationScores(*(np.where(lost, np.nan, values) for values in scores)))
     if len(found) < required:
         nothing = np.full(len(layers), np.nan)
-        return ValidationScores(nothing, nothing, nothing), nothing, diverged
-    return *over_folds(found), diverged
+        return ValidationScores(nothing, nothing, nothing), nothing, diverged, True
+    return *over_folds(found), diverged, False
 
 
 def _interrupted(results: list[many_models.Result]) -> bool:

@@ -19,19 +19,19 @@ SUFFIXES = (".csv", ".parquet", ".json")
 
 
 def to_arrow(columns: Columns) -> Any:
-    """A `pyarrow.Table`."""
+    """The `columns` as a `pyarrow.Table`."""
     import pyarrow as pa
 
     return pa.table({name: pa.array(column) for name, column in columns.items()})
 
 
 def to_pandas(columns: Columns) -> Any:
-    """A pandas data frame."""
+    """The `columns` as a pandas data frame."""
     return _library("pandas").DataFrame(dict(columns))
 
 
 def to_polars(columns: Columns) -> Any:
-    """A polars data frame."""
+    """The `columns` as a polars data frame."""
     return _library("polars").from_arrow(to_arrow(columns))
 
 
@@ -43,7 +43,7 @@ def _library(name: str) -> Any:
 
 
 def check_table_suffix(path: Path) -> str:
-    """The ending of the name of a table's file, ".csv", ".parquet" or ".json"; an `InputError` for any other."""
+    """The ending of the `path` of a table's file, ".csv", ".parquet" or ".json"; an `InputError` for any other."""
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise InputError(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from deltarule.outcome import Reason
 from deltarule.show.document import Document, Part, Table
@@ -118,7 +119,7 @@ def _blocks(sweep: Sweep, places: Sequence[int], states: Sequence[str], decimals
         blocks.append(Block("", [SETTINGS[name][0] for name in varied], list(zip(*texts, strict=True))))
     if "validation_cost" in columns:
         blocks.append(_score_block("validation", "validation_", columns, decimals))
-        blocks.append(_score_block("training", "", {"cost": columns["cost"]}, decimals))
+        blocks.append(_score_block("training", "", {name: columns[name] for name in ("cost", "diverged")}, decimals))
     else:
         blocks.append(_score_block("", "", columns, decimals))
     if any(states):
@@ -128,15 +129,33 @@ def _blocks(sweep: Sweep, places: Sequence[int], states: Sequence[str], decimals
 
 def _score_block(title: str, prefix: str, columns: dict[str, Any], decimals: int) -> Block:
     """The scores of one set of patterns, whose columns begin with the prefix."""
-    heads, texts = ["cost"], [figures(columns[f"{prefix}cost"].tolist(), decimals)]
+    diverged = columns["diverged"]
+    heads, texts = ["cost"], [_costs(columns[f"{prefix}cost"], diverged, decimals)]
     if f"{prefix}cost_deviation" in columns:
         heads.append("deviation")
-        texts.append(figures(columns[f"{prefix}cost_deviation"].tolist(), decimals))
+        texts.append(_costs(columns[f"{prefix}cost_deviation"], diverged, decimals))
     if f"{prefix}accuracy" in columns:
         heads.append("accuracy")
         texts.append([figure(value, 4) for value in columns[f"{prefix}accuracy"].tolist()])
     rows = [["-" if text == "nan" else text for text in row] for row in zip(*texts, strict=True)]
     return Block(title, heads, rows)
+
+
+def _costs(costs: NDArray[np.float64], diverged: NDArray[np.bool_], decimals: int) -> list[str]:
+    """Costs in one notation, which models that diverged have no say in: theirs may have hundreds of digits.
+
+    Parameters
+    ----------
+    costs, diverged : (models,) the costs, and which models diverged.
+    decimals : of the costs.
+    """
+    if diverged.all():
+        return figures(costs.tolist(), decimals)
+    others = iter(figures(costs[~diverged].tolist(), decimals))
+    return [
+        figures([cost], decimals)[0] if lost else next(others)
+        for cost, lost in zip(costs.tolist(), diverged.tolist(), strict=True)
+    ]
 
 
 def _state(sweep: Sweep, place: int) -> str:
@@ -160,6 +179,8 @@ def _lost(sweep: Sweep) -> list[str]:
     interrupted = sum(result.reason is Reason.INTERRUPTED for result in sweep.results)
     if interrupted:
         found.append(f"{counted(interrupted, 'model')} did not end: the sweep was interrupted.")
+    elif sweep.interrupted and sweep.folds is not None:
+        found.append("The sweep was interrupted in the cross-validation: no model has a validation cost.")
     return found
 
 

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule import training_task
 from deltarule.checks import whole
 from deltarule.descent import Descent
 from deltarule.engines.running import Result
 from deltarule.errors import InputError
 from deltarule.labels import positions
 from deltarule.layers import Layer, Patterns
+from deltarule.training_task import validation_patterns
 from deltarule.typeset.words import counted
 
 # Of the folds' shuffle. It is fixed, so that a sweep has the same folds each time.
@@ -23,7 +23,7 @@ Split = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 
 class ValidationScores(NamedTuple):
-    """Scores of the models on validation patterns, each (models,); NaN where there is none.
+    """Scores of the models on validation patterns, each (models,); NaN where a score does not exist.
 
     cost : J without weight decay; with folds, the mean over them.
     errors : wrong predictions, by weight; with folds, their sum.
@@ -35,7 +35,7 @@ class ValidationScores(NamedTuple):
     accuracy: NDArray[np.float64]
 
 
-def validation_patterns(layer: Layer, training: Patterns, validation: Any) -> Patterns:
+def unseen_patterns(layer: Layer, training: Patterns, validation: Any) -> Patterns:
     """The patterns of a validation set, checked against the layer.
 
     Parameters
@@ -49,7 +49,7 @@ def validation_patterns(layer: Layer, training: Patterns, validation: Any) -> Pa
     InputError
         If it is not such a pair, does not fit the layer, or is the training set.
     """
-    found = training_task.validation_patterns(layer, validation)
+    found = validation_patterns(layer, validation)
     if np.array_equal(found.X, training.X) and np.array_equal(found.D, training.D):
         raise InputError(
             "validation set",
@@ -146,7 +146,14 @@ def validation_scores(results: list[Result], descents: list[Descent], patterns: 
 
 
 def score(layer: Layer, patterns: Patterns, descent: Descent) -> tuple[float, float | None]:
-    """Cost without decay, in the descent's reduction, and errors (None where the layer predicts numbers)."""
+    """The cost without decay, and the errors (None where the layer predicts numbers).
+
+    Parameters
+    ----------
+    layer : the layer that is scored.
+    patterns : those that it predicts.
+    descent : its reduction makes the cost.
+    """
     with np.errstate(over="ignore", invalid="ignore"):
         return layer.evaluate(patterns, descent.reduction)
 

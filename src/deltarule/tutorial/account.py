@@ -17,8 +17,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from deltarule.json_values import json_value
 from deltarule.marking import Marks
-from deltarule.plain import plain
 
 Verdict = Literal["equal", "within rounding", "bracketed", "differs"]
 VERDICTS: tuple[Verdict, ...] = ("equal", "within rounding", "bracketed", "differs")
@@ -48,7 +48,7 @@ class Entry:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
-        values: dict[str, Any] = plain(asdict(self))
+        values: dict[str, Any] = json_value(asdict(self))
         return values
 
 
@@ -86,7 +86,16 @@ def rounds_to(computed: ArrayLike, printed: ArrayLike, decimals: int) -> bool:
 
 
 def compare(question: int, what: str, printed: ArrayLike, computed: ArrayLike, decimals: int, why: str = "") -> Entry:
-    """An entry that is `equal` or `differs`; `computed` has the shape of `printed`."""
+    """An entry that is `equal` or `differs`.
+
+    Parameters
+    ----------
+    question : 1, 2 or 3.
+    what : the figure, in words.
+    printed, computed : the handout's and ours, of one shape.
+    decimals : of the printed figure.
+    why : the reason for the verdict, as sentences; empty where it needs none.
+    """
     same = rounds_to(computed, printed, decimals)
     return Entry(question, what, printed, computed, "equal" if same else "differs", why, decimals)
 
@@ -94,10 +103,16 @@ def compare(question: int, what: str, printed: ArrayLike, computed: ArrayLike, d
 def bracket(question: int, what: str, printed: ArrayLike, samples: Sequence[ArrayLike], why: str) -> Entry:
     """An entry that is `bracketed` if every printed figure lies in the range of the samples, and else `differs`.
 
+    Parameters
+    ----------
+    question : 1, 2 or 3.
+    what : the figure, in words.
+    printed : the handout's figure.
     samples : (S, ...) computed figures, one sample a seed, shuffle or run, each of the shape of `printed`.
+    why : the reason for the verdict, as sentences.
     """
     values = np.asarray(samples, float)
     low, high = values.min(axis=0), values.max(axis=0)
     inside = bool(np.all((low <= np.asarray(printed, float)) & (np.asarray(printed, float) <= high)))
-    computed = {"low": plain(low), "median": plain(np.median(values, axis=0)), "high": plain(high)}
+    computed = {"low": json_value(low), "median": json_value(np.median(values, axis=0)), "high": json_value(high)}
     return Entry(question, what, printed, computed, "bracketed" if inside else "differs", why)

@@ -44,16 +44,36 @@ def computed_cell(value: Any, decimals: int | None = None) -> Markup | str:
     return _cell(value, None if decimals is None else decimals + more)
 
 
-def significant(value: float, digits: int) -> str:
-    """A number with so many significant digits, never with a power of ten.
+def between(low: str, high: str) -> Markup:
+    """The range between two figures; one figure where both read the same. A line may break before "to" only.
+
+    Parameters
+    ----------
+    low, high : the figures, as they are written.
+    """
+    if low == high:
+        return Markup("{}").format(low)
+    return Markup("{} <span class=to>to</span>\N{NO-BREAK SPACE}{}").format(low, high)
+
+
+def significant(value: float, digits: int, *, zeros: bool = False) -> str:
+    """A number with some significant digits, never with a power of ten.
+
+    Parameters
+    ----------
+    value : the number.
+    digits : how many of its digits count.
+    zeros : whether zeros at the end, behind the point, are written: 15.0, not 15, beside 19.2.
 
     Examples
     --------
     >>> significant(0.0171067, 3), significant(52.8, 3), significant(2213.65, 4), significant(22814.6, 3)
     ('0.0171', '52.8', '2214', '22,800')
+    >>> significant(15.0, 3), significant(15.0, 3, zeros=True), significant(200.0, 3, zeros=True)
+    ('15', '15.0', '200')
     """
-    rounded = Decimal(f"{value:.{digits}g}")
-    if rounded == int(rounded):
+    rounded = Decimal(f"{value:{'#' if zeros else ''}.{digits}g}")
+    if rounded == int(rounded) and not (zeros and f"{rounded:f}" != f"{int(rounded)}"):
         return true_minus(thousands(int(rounded)))
     return true_minus(f"{rounded:f}")
 
@@ -73,7 +93,7 @@ def _range(low: Any, high: Any) -> Markup:
     """From low to high; of a row, a range for each entry; of a matrix, the matrix of ranges, folded."""
     if not isinstance(low, list | tuple):
         ends = (significant(end, RANGE_DIGITS) for end in (low, high))
-        return Markup("{} <span class=to>to</span> {}").format(*ends)
+        return between(*ends)
     if low and isinstance(low[0], list | tuple):
         rows = [[_range(a, b) for a, b in zip(*pair, strict=True)] for pair in zip(low, high, strict=True)]
         return Markup("<details><summary>the range of each entry</summary>{}</details>").format(_matrix(rows))

@@ -11,9 +11,9 @@ import numpy as np
 
 from deltarule.analysis.optimum import optimum
 from deltarule.descent import Descent
+from deltarule.json_values import json_value
 from deltarule.layers import Layer
 from deltarule.metrics import mean_square_error
-from deltarule.plain import plain
 from deltarule.problem import Problem
 from deltarule.tutorial.linnerud import Linnerud, normal_layer, train_on, uniform_layer
 
@@ -29,9 +29,14 @@ RECORD_EVERY = 100
 
 
 def minima_of_descent(data: Linnerud, seeds: int) -> dict[str, Any]:
-    """The minima that descent reaches from so many initial layers.
+    """The minima that descent reaches from different initial layers.
 
     The cost is a sum over neurons that share no parameter, so each variable has minima of its own.
+
+    Parameters
+    ----------
+    data : the problem.
+    seeds : the number of initial layers.
     """
     problem = data.problem
     # Every other layer is far from the origin, where other minima lie.
@@ -48,10 +53,10 @@ def minima_of_descent(data: Linnerud, seeds: int) -> dict[str, Any]:
     return {
         "train_mse_scaled": cost,
         "gradient_norm": gradient_norm,
-        "test_mse": plain(scores.mse),
-        "test_r2": plain(scores.r2),
-        "weights": plain(best.weights),
-        "biases": plain(best.biases),
+        "test_mse": json_value(scores.mse),
+        "test_r2": json_value(scores.r2),
+        "weights": json_value(best.weights),
+        "biases": json_value(best.biases),
         "initial_layers": len(optima),
         "minima": {name: _minima(problem, layers, k) for k, name in enumerate(problem.target_names)},
     }
@@ -80,7 +85,7 @@ def _minima(problem: Problem, layers: list[Layer], k: int) -> list[dict[str, Any
 def epochs_to_convergence(data: Linnerud, direct: Descent, smallest: float, seeds: int) -> dict[str, Any]:
     """The first recorded epoch whose training error is within 1 % of the smallest one, by either form.
 
-    A step of the direct form is as long as P K / 2 steps of the autograd form, which needs so many times as many.
+    A step of the direct form is as long as P K / 2 steps of the autograd form, which needs P K / 2 times as many.
 
     Parameters
     ----------
@@ -109,7 +114,13 @@ def epochs_to_convergence(data: Linnerud, direct: Descent, smallest: float, seed
 
 
 def errors_on_the_way(data: Linnerud, direct: Descent) -> dict[str, Any]:
-    """Training and test errors, scaled, of each variable from 10 epochs to the optimum, by name: (R,) or (R, K)."""
+    """Training and test errors, scaled, of each variable from 10 epochs to the optimum, by name: (R,) or (R, K).
+
+    Parameters
+    ----------
+    data : the problem.
+    direct : the descent of the direct form.
+    """
     problem = data.problem
     if problem.test is None:
         raise ValueError("question 2's problem file sets a test set aside")
@@ -135,7 +146,7 @@ def early_stopping(errors: dict[str, Any], names: tuple[str, ...]) -> dict[str, 
         "epoch": int(errors["epoch"][best]),
         "test_cost": float(errors["test_cost"][best]),
         "test_cost_at_the_end": float(errors["test_cost"][-1]),
-        "test_mse": dict(zip(names, plain(errors["test_mse"][best]), strict=True)),
-        "test_mse_at_the_end": dict(zip(names, plain(errors["test_mse"][-1]), strict=True)),
+        "test_mse": dict(zip(names, json_value(errors["test_mse"][best]), strict=True)),
+        "test_mse_at_the_end": dict(zip(names, json_value(errors["test_mse"][-1]), strict=True)),
         "epochs_at_the_end": int(errors["epoch"][-1]),
     }

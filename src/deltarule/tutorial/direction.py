@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from deltarule.analysis.optimum import optimum
 from deltarule.layers import Layer
 from deltarule.problem import Problem
-from deltarule.training import train
+from deltarule.training import train, uninterrupted
 
 # Updates of the long descent: enough to see the direction settle.
 UPDATES = 200_000
@@ -22,6 +22,10 @@ def long_descent(problem: Problem) -> dict[str, Any]:
 
     The direction that separable classes lead to is that of the layer with the largest margin (Soudry et al., "The implicit
     bias of gradient descent on separable data", 2018).
+
+    Parameters
+    ----------
+    problem : the problem `question_1`.
     """
     rounded = {int(m * 10**power) for power in range(6) for m in (1, 1.5, 2, 3, 5, 7)}
     updates = sorted(count for count in rounded | {UPDATES} if count <= UPDATES)
@@ -29,7 +33,7 @@ def long_descent(problem: Problem) -> dict[str, Any]:
     layers, layer, done = [], problem.layer, 0
     for count in updates:
         descent = replace(problem.descent, epochs=count - done)
-        layer = train(layer, problem.X, problem.targets, descent, record_every=0).layer
+        layer = uninterrupted(train(layer, problem.X, problem.targets, descent, record_every=0)).layer
         layers.append(layer)
         done = count
     return {
@@ -42,7 +46,7 @@ def long_descent(problem: Problem) -> dict[str, Any]:
 
 
 def degrees_between(a: Layer, b: Layer) -> float:
-    """The angle between the parameters of two softmax layers."""
+    """The angle between the parameters of two softmax layers, `a` and `b`, in degrees."""
     first, second = _parameters(a), _parameters(b)
     cosine = first @ second / (np.linalg.norm(first) * np.linalg.norm(second))
     return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,11 +22,15 @@ LOWEST_ACCURACY = 0.85
 
 
 def question_1(answer: Answer) -> Drawn:
-    """The regions; cost and errors against updates; how the boundaries settle."""
+    """The figures of the `answer`: the regions; cost and errors against updates; how the boundaries settle."""
     data = answer.data
     problem, run, descent = data["problem"], data["run"], data["long_descent"]
     regions = plots.decision_regions(run.layer, problem.X, problem.targets, x_limits=(-4, 5), y_limits=(-2, 5))
-    curves = plots.learning_curves(run, count="errors", cost_label="cost (cross-entropy, sum)", log_x=True, log_y=True)
+    # The full batch makes one update an epoch; the page counts updates.
+    curves = replace(
+        plots.learning_curves(run, count="errors", cost_label="cost (cross-entropy, sum)", log_x=True, log_y=True),
+        x_label="updates",
+    )
     angles: dict[str, Any] = {}
     for layer in descent["layers"]:
         for line in boundaries(layer):
@@ -59,7 +64,7 @@ def question_1(answer: Answer) -> Drawn:
 
 
 def question_2(answer: Answer) -> Drawn:
-    """Learning curves; errors on the way to the minimum; R2 over seeds; time for an update."""
+    """The figures of the `answer`: learning curves; errors on the way to the minimum; R2 over seeds; time for an update."""
     data, results = answer.data, answer.results
     names = data["linnerud"].problem.target_names
     curves: Drawn = {
@@ -106,7 +111,7 @@ def question_2(answer: Answer) -> Drawn:
 
 
 def question_3(answer: Answer) -> Drawn:
-    """Learning curves; batch sizes; planes of two features."""
+    """The figures of the `answer`: learning curves; batch sizes; planes of two features."""
     data = answer.data
     curves = plots.learning_curves(
         data["history"], cost_label="cross-entropy (mean)", validation_label="test", log_y=True

@@ -10,7 +10,7 @@ from typing import Any
 
 @cache
 def printed(name: str) -> dict[str, Any]:
-    """The figures of an answer file: question_1, question_2_direct, question_2_autograd, question_3."""
+    """The figures of an answer file by its `name`: question_1, question_2_direct, question_2_autograd or question_3."""
     text = (resources.files("deltarule.tutorial") / "answers" / f"{name}.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 

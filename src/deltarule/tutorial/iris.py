@@ -40,7 +40,7 @@ def test_set(problem: Problem) -> LabelledSet:
 
 
 def errors_of(layer: Layer, patterns: LabelledSet) -> int:
-    """The number of wrong predictions."""
+    """The number of `patterns` that a `layer` predicts wrongly."""
     return round(layer.errors(*patterns) or 0)
 
 

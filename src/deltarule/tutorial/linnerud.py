@@ -13,7 +13,7 @@ from deltarule.descent import Descent
 from deltarule.layers import Layer, PerceptronLayer
 from deltarule.metrics import mean_square_error, r2
 from deltarule.problem import Problem
-from deltarule.training import Run, train
+from deltarule.training import Run, train, uninterrupted
 
 
 class Scores(NamedTuple):
@@ -79,26 +79,41 @@ def train_on(
     layer : the initial layer; the problem's own if left out.
     """
     problem = data.problem
-    return train(
-        layer or problem.layer,
-        problem.X,
-        problem.targets,
-        descent,
-        engine,
-        validation=problem.test,
-        record_every=record_every,
-        progress=progress,
+    return uninterrupted(
+        train(
+            layer or problem.layer,
+            problem.X,
+            problem.targets,
+            descent,
+            engine,
+            validation=problem.test,
+            record_every=record_every,
+            progress=progress,
+        )
     )
 
 
 def uniform_layer(data: Linnerud, seed: int) -> Layer:
-    """Weights and biases uniform on (-1/sqrt(N), 1/sqrt(N)): the default of deltarule and of PyTorch."""
+    """Weights and biases uniform on (-1/sqrt(N), 1/sqrt(N)): the default of deltarule and of PyTorch.
+
+    Parameters
+    ----------
+    data : the problem, whose kind and shape the layer has.
+    seed : of the random numbers.
+    """
     layer = data.problem.layer
     return PerceptronLayer.random(layer.inputs, layer.neurons, seed)
 
 
 def normal_layer(data: Linnerud, seed: int, scale: float = 1.0) -> Layer:
-    """Normal weights of standard deviation `scale` and zero biases: common where a layer is written by hand."""
+    """Normal weights and zero biases, which are common where a layer is written by hand.
+
+    Parameters
+    ----------
+    data : the problem, whose kind and shape the layer has.
+    seed : of the random numbers.
+    scale : the standard deviation of the weights.
+    """
     layer = data.problem.layer
     weights = scale * np.random.default_rng(seed).standard_normal(layer.weights.shape)
     return PerceptronLayer(weights, np.zeros(layer.neurons))

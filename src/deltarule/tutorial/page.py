@@ -15,8 +15,16 @@ from deltarule.plots import with_dark_mode
 from deltarule.show.document import Document, Part, Table, iteration_document
 from deltarule.show.html import html
 from deltarule.tutorial.account import VERDICTS
-from deltarule.tutorial.cells import computed_cell, printed_cell, significant
-from deltarule.typeset.figures import figure, figures, matrix_figures, scientific, thousands, true_minus
+from deltarule.tutorial.cells import between, computed_cell, printed_cell, significant
+from deltarule.typeset.figures import (
+    DEFAULT_DECIMALS,
+    figure,
+    figures,
+    matrix_figures,
+    scientific,
+    thousands,
+    true_minus,
+)
 from deltarule.typeset.mathml import mathml
 from deltarule.typeset.maths import Maths
 from deltarule.typeset.maths import number as typeset_number
@@ -53,6 +61,7 @@ def _environment() -> Environment:
         "fig": number,
         "row": row,
         "digits": significant,
+        "time": lambda value: significant(value, 3, zeros=True),
         "us": microseconds,
         "power": power_of_ten,
         "minus": lambda text: re.sub(r"(?<![\w.])-(?=\d)", "−", text),
@@ -64,6 +73,7 @@ def _environment() -> Environment:
         "worked": worked_step,
     }
     environment.globals |= {
+        "between": between,
         "matrix": matrix,
         "matrices": matrices,
         "signs": SIGNS,
@@ -72,28 +82,28 @@ def _environment() -> Environment:
     return environment
 
 
-def number(x: float | None, decimals: int = 2) -> str:
-    """A number with a true minus sign; a dash where there is none."""
+def number(x: float | None, decimals: int = DEFAULT_DECIMALS) -> str:
+    """A number `x` with this number of `decimals` and a true minus sign; a dash for None."""
     return "–" if x is None else true_minus(figure(x, decimals))
 
 
-def row(values: Iterable[float], decimals: int = 2) -> str:
-    """Numbers in brackets, with commas between them."""
+def row(values: Iterable[float], decimals: int = DEFAULT_DECIMALS) -> str:
+    """The `values` with this number of `decimals`, in brackets, with commas between them."""
     return f"({', '.join(true_minus(text) for text in figures(values, decimals))})"
 
 
 def microseconds(seconds: float) -> str:
-    """A time in microseconds, with three significant digits."""
-    return f"{significant(1e6 * seconds, 3)} µs"
+    """A time in `seconds` as microseconds, with three significant digits."""
+    return f"{significant(1e6 * seconds, 3, zeros=True)}\N{NO-BREAK SPACE}µs"
 
 
 def power_of_ten(x: float) -> Markup:
-    """A very small number, with one digit and a power of ten."""
+    """A very small number `x`, with one digit and a power of ten."""
     return mathml(typeset_number(scientific(x, 0)).latex)
 
 
 def code(text: str) -> Markup:
-    """Lines of Python, their comments set apart."""
+    """Lines of Python, `text`, with their comments set apart."""
     return Markup(re.sub(r"(#.*)", r"<span class=comment>\1</span>", str(escape(text))))  # noqa: S704 - escaped
 
 
@@ -103,7 +113,11 @@ def worked_step(iteration: Iteration) -> Markup:
 
 
 def matrix(
-    symbol: str, rows: Sequence[Any], decimals: int = 2, heads: Sequence[str] = (), labels: Sequence[Any] = ()
+    symbol: str,
+    rows: Sequence[Any],
+    decimals: int = DEFAULT_DECIMALS,
+    heads: Sequence[str] = (),
+    labels: Sequence[Any] = (),
 ) -> Table:
     """A matrix of numbers as the worked steps show it.
 
@@ -127,7 +141,7 @@ def matrix(
 
 
 def matrices(*tables: Table) -> Markup:
-    """Matrices side by side, as many as there is room for."""
+    """Matrices, as `tables`, side by side as far as there is room."""
     return _fragment(Document("", "", (), (Part("matrices", "", tables=tables),)))
 
 

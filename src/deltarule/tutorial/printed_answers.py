@@ -24,13 +24,19 @@ FINDINGS = {
 
 
 def problem_of(name: str) -> Problem:
-    """A problem of the tutorial: question_1, question_2, question_2_autograd or question_3."""
+    """A problem of the tutorial by its `name`: question_1, question_2, question_2_autograd or question_3."""
     with resources.as_file(FILES / "problems" / f"{name}.toml") as path:
         return read_problem(path)
 
 
 def marks_of(name: str, problem: Problem) -> Marks:
-    """The marks of a printed answer: question_1, question_2_direct, question_2_autograd or question_3."""
+    """The marks of a printed answer.
+
+    Parameters
+    ----------
+    name : question_1, question_2_direct, question_2_autograd or question_3.
+    problem : the problem that it answers.
+    """
     with resources.as_file(FILES / "answers" / f"{name}.toml") as path:
         return check(problem, path)
 
@@ -52,7 +58,13 @@ def printed_files(marks: Mapping[str, Marks]) -> dict[str, str]:
 
 
 def findings(marks: Marks, part: str) -> str:
-    """The sentences of `FINDINGS` on what the checker finds first in this part ("metrics.test_r2")."""
+    """The sentences of `FINDINGS` on what the checker finds first in one part.
+
+    Parameters
+    ----------
+    marks : of a printed answer.
+    part : the name of the part, as in "metrics.test_r2".
+    """
     return " ".join(_sentence(found.name) for found in marks.mistakes if found.part == part)
 
 

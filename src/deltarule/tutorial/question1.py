@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 
 from deltarule.analysis.boundaries import boundaries, linear_form
 from deltarule.iteration import Iteration, iterate, step
+from deltarule.json_values import json_value
 from deltarule.layers import Layer
 from deltarule.marking import Marks
-from deltarule.plain import plain
 from deltarule.problem import Problem
-from deltarule.training import train
+from deltarule.training import train, uninterrupted
 from deltarule.tutorial import handout
 from deltarule.tutorial.account import Answer, Entry, rounds_to
 from deltarule.tutorial.direction import long_descent
@@ -61,19 +61,19 @@ def answer(problem: Problem, progress: Progress, _plan: Plan) -> Answer:
     first = iterate(problem)
     rounding = RoundedWeights(problem).report()
     progress.begin("convergence")
-    run = train(problem)
+    run = uninterrupted(train(problem))
     matching = _updates_that_match(problem)
     descent_beyond = long_descent(problem)
     lines = boundaries(run.layer)
     marks = marks_of("question_1", problem)
     results = {
         "problem": {
-            "inputs": plain(problem.X),
-            "targets": plain(problem.targets),
-            "desired": plain(first.desired),
+            "inputs": json_value(problem.X),
+            "targets": json_value(problem.targets),
+            "desired": json_value(first.desired),
             "classes": list(problem.layer.classes or ()),
-            "weights": plain(problem.layer.weights),
-            "biases": plain(problem.layer.biases),
+            "weights": json_value(problem.layer.weights),
+            "biases": json_value(problem.layer.biases),
             "learning_rate": problem.descent.learning_rate,
         },
         "first_iteration": {**first.to_dict(), "errors": _count(first.errors)},
@@ -82,29 +82,29 @@ def answer(problem: Problem, progress: Progress, _plan: Plan) -> Answer:
             "updates": run.updates,
             "updates_searched": SEARCHED_UPDATES,
             "updates_that_match_the_handout": matching,
-            "weights": plain(run.layer.weights),
-            "biases": plain(run.layer.biases),
+            "weights": json_value(run.layer.weights),
+            "biases": json_value(run.layer.biases),
             "cost": float(run.history.cost[-1]),
             "errors": _count(run.layer.errors(problem.X, problem.targets)),
-            "outputs": plain(run.layer.output(problem.X)),
-            "predicted": plain(run.layer.predict(problem.X)),
+            "outputs": json_value(run.layer.output(problem.X)),
+            "predicted": json_value(run.layer.predict(problem.X)),
         },
         "neurons": [linear_form(score, INPUT_NAMES) for score in lines[0].scores],
         "boundaries": [
             {
                 "classes": list(line.classes),
                 "neurons": [neuron + 1 for neuron in line.neurons],
-                "coefficients": plain(line.coefficients),
+                "coefficients": json_value(line.coefficients),
                 "equation": line.equation(INPUT_NAMES),
             }
             for line in lines
         ],
         "separability": separability_report(problem.X, problem.targets),
-        "heading": {name: plain(values) for name, values in descent_beyond.items() if name != "layers"},
+        "heading": {name: json_value(values) for name, values in descent_beyond.items() if name != "layers"},
         "history": {
-            "epoch": plain(run.history.epoch),
-            "cost": plain(run.history.cost),
-            "errors": plain(run.history.errors),
+            "epoch": json_value(run.history.epoch),
+            "cost": json_value(run.history.cost),
+            "errors": json_value(run.history.errors),
         },
     }
     return Answer(

@@ -13,8 +13,8 @@ import numpy as np
 
 from deltarule.descent import Descent
 from deltarule.engines import ENGINES
+from deltarule.json_values import json_value
 from deltarule.layers import Layer
-from deltarule.plain import plain
 from deltarule.problem import Problem
 from deltarule.training import Run
 from deltarule.tutorial.account import Answer
@@ -97,7 +97,9 @@ def answer(problem: Problem, progress: Progress, plan: Plan) -> Answer:
         "optimum": minima,
         "epochs_to_criterion": needed,
         "best_predicted": names[int(best["direct"].argmax())],
-        "best_predicted_counts": {form: dict(zip(names, plain(counts), strict=True)) for form, counts in best.items()},
+        "best_predicted_counts": {
+            form: dict(zip(names, json_value(counts), strict=True)) for form, counts in best.items()
+        },
         "seeds": plan.many_seeds,
         "worse_than_mean": {form: _always_worse(spread[form], names) for form in forms},
         "spread": {form: _ranges(scores, names) for form, scores in spread.items()},
@@ -132,13 +134,13 @@ def _report(data: Linnerud, run: Run, seconds: Sequence[float]) -> dict[str, Any
         "cost": float(run.history.cost[-1]),
         **_named(test, names),
         "train": _named(training, names),
-        "weights": plain(run.layer.weights),
-        "biases": plain(run.layer.biases),
+        "weights": json_value(run.layer.weights),
+        "biases": json_value(run.layer.biases),
     }
 
 
 def _named(scores: Scores, names: tuple[str, ...]) -> dict[str, dict[str, float]]:
-    return {measure: dict(zip(names, plain(values), strict=True)) for measure, values in scores._asdict().items()}
+    return {measure: dict(zip(names, json_value(values), strict=True)) for measure, values in scores._asdict().items()}
 
 
 def _agreement(data: Linnerud, by_autograd: Run) -> dict[str, Any]:
@@ -151,8 +153,8 @@ def _agreement(data: Linnerud, by_autograd: Run) -> dict[str, Any]:
         "learning_rate": {"direct_sum": shorter.learning_rate, "autograd_mean": autograd.learning_rate},
         "weights": float(np.abs(a.weights - b.weights).max()),
         "biases": float(np.abs(a.biases - b.biases).max()),
-        "direct_weights": plain(a.weights),
-        "autograd_weights": plain(b.weights),
+        "direct_weights": json_value(a.weights),
+        "autograd_weights": json_value(b.weights),
     }
 
 

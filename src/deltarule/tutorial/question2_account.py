@@ -101,7 +101,7 @@ def _score_entries(form: str, data: Linnerud, marks: Marks, scores: Sequence[Sco
     unknown = f"The initial layer is not given. {range_of}"
     why = (
         f"{findings(marks, 'metrics.test_r2')} From the printed mean square errors R2 is {right}. {unknown} It is computed "
-        f"as the handout does; computed rightly it is {ours}."
+        f"as the handout does; computed correctly it is {ours}."
     )
     return [
         bracket(2, f"{form}: mean square error (test)", printed["test_mse"], [s.mse for s in scores], unknown),

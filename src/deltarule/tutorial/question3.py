@@ -11,11 +11,11 @@ import numpy as np
 
 from deltarule.descent import Descent
 from deltarule.engines import ENGINES
+from deltarule.json_values import json_value
 from deltarule.layers import Layer, SoftmaxLayer
 from deltarule.marking import Marks
-from deltarule.plain import plain
 from deltarule.problem import Problem
-from deltarule.training import train
+from deltarule.training import train, uninterrupted
 from deltarule.tutorial import handout
 from deltarule.tutorial.account import Answer, Entry, bracket, compare
 from deltarule.tutorial.iris import LabelledSet, errors_of, random_layer, test_set
@@ -50,7 +50,9 @@ def answer(problem: Problem, progress: Progress, plan: Plan) -> Answer:
     descent = plan.shortened(problem.descent)
     progress.begin("curves")
     runs = {
-        engine: train(problem.layer, problem.X, problem.targets, descent, engine, validation=problem.test)
+        engine: uninterrupted(
+            train(problem.layer, problem.X, problem.targets, descent, engine, validation=problem.test)
+        )
         for engine in ENGINES
     }
     layer, curve = runs["compiled"].layer, runs["compiled"].history
@@ -75,12 +77,12 @@ def answer(problem: Problem, progress: Progress, plan: Plan) -> Answer:
     planes = _planes(problem, descent)
     results = {
         "batch_16": {
-            "train_cost": plain(curve.cost),
-            "test_cost": plain(curve.validation_cost),
-            "train_accuracy": plain(curve.accuracy),
-            "test_accuracy": plain(curve.validation_accuracy),
-            "weights": plain(layer.weights),
-            "biases": plain(layer.biases),
+            "train_cost": json_value(curve.cost),
+            "test_cost": json_value(curve.validation_cost),
+            "train_accuracy": json_value(curve.accuracy),
+            "test_accuracy": json_value(curve.validation_accuracy),
+            "weights": json_value(layer.weights),
+            "biases": json_value(layer.biases),
             "handout_weights": handout.printed("question_3")["convergence"]["weights"],
             "handout_biases": handout.printed("question_3")["convergence"]["biases"],
             "epochs": descent.epochs,
@@ -115,7 +117,7 @@ def _difference(a: Layer, b: Layer) -> float:
 def _scores(problem: Problem, descent: Descent, seed: int) -> list[float]:
     """`SCORES` after the descent from an initial layer, and in an order of the patterns, drawn with this seed."""
     start, seeded = random_layer(problem, seed), replace(descent, seed=seed)
-    layer = train(start, problem.X, problem.targets, seeded, record_every=0).layer
+    layer = uninterrupted(train(start, problem.X, problem.targets, seeded, record_every=0)).layer
     sets: list[LabelledSet] = [(problem.X, problem.targets), test_set(problem)]
     costs = [layer.cost(*patterns, "mean") for patterns in sets]
     return [*costs, *(1 - errors_of(layer, patterns) / len(patterns[0]) for patterns in sets)]
@@ -123,7 +125,7 @@ def _scores(problem: Problem, descent: Descent, seed: int) -> list[float]:
 
 def _batch_size(size: int, updates: int, scores: Any, times: dict[str, list[float]]) -> dict[str, Any]:
     """A batch size's part of results.json: medians and ranges of `SCORES` over seeds, and of the times over runs."""
-    columns = dict(zip(SCORES, plain(scores.T), strict=True))
+    columns = dict(zip(SCORES, json_value(scores.T), strict=True))
     return {
         "batch_size": size,
         "updates_per_epoch": updates,
@@ -141,7 +143,7 @@ def _planes(problem: Problem, descent: Descent) -> list[dict[str, Any]]:
     for pair in combinations(range(problem.layer.inputs), 2):
         X = problem.X[:, pair]
         start = SoftmaxLayer.random(2, classes=random_layer(problem, 0).classes, seed=0)
-        layer = train(start, X, problem.targets, descent, record_every=0).layer
+        layer = uninterrupted(train(start, X, problem.targets, descent, record_every=0)).layer
         planes.append(
             {
                 "names": tuple(problem.input_names[n] for n in pair),
@@ -170,7 +172,7 @@ def _account(results: dict[str, Any], marks: Marks, twice: Study) -> list[Entry]
     for name, title in (("train", "training"), ("test", "test")):
         loss = printed[name]
         because = (
-            f"{findings(marks, 'metrics.training_cost')} From the printed weights the cross-entropy rightly computed is "
+            f"{findings(marks, 'metrics.training_cost')} From the printed weights the correct cross-entropy is "
             f"{loss['cross_entropy']:.5f}; softmax applied twice makes it {loss['softmax_twice_loss']:.5f} (it cannot go "
             f"below {twice.report['least_loss']:.4f}); the division gives what is printed, within what the shuffle changes "
             f"(the range is over {len(twice.shuffles[name])} shuffles)."

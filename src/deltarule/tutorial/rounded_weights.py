@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.optimize import NonlinearConstraint, minimize
 
 from deltarule.iteration import Iteration, iterate
-from deltarule.plain import plain
+from deltarule.json_values import json_value
 from deltarule.problem import Problem
 from deltarule.tutorial import handout
 
@@ -96,12 +96,12 @@ class RoundedWeights:
         nearest = self.nearest_with_printed_cost()
         best = self.best_for_all_figures(nearest)
         return {
-            "printed": plain(self.problem.layer.weights),
+            "printed": json_value(self.problem.layer.weights),
             "cost_from_printed": self.iteration(self.printed).cost,
             "deviation_from_printed": float(np.abs(self.deviations(self.printed)).max()),
-            "nearest_with_printed_cost": plain(nearest.reshape(shape)),
+            "nearest_with_printed_cost": json_value(nearest.reshape(shape)),
             "its_cost": self.iteration(nearest).cost,
             "largest_change": float(np.abs(nearest - self.printed).max()),
-            "best_for_all_figures": plain(best.reshape(shape)),
+            "best_for_all_figures": json_value(best.reshape(shape)),
             "its_largest_deviation": float(np.abs(self.deviations(best)).max()),
         }

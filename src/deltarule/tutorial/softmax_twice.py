@@ -11,10 +11,10 @@ import numpy as np
 
 from deltarule.datasets import load
 from deltarule.descent import Descent
+from deltarule.json_values import json_value
 from deltarule.layers import Layer, SoftmaxLayer
-from deltarule.plain import plain
 from deltarule.problem import Problem
-from deltarule.training import train
+from deltarule.training import train, uninterrupted
 from deltarule.tutorial import handout
 from deltarule.tutorial.iris import LabelledSet, errors_of, handout_data, random_layer, softmax_of, test_set
 from deltarule.tutorial.plan import Plan
@@ -74,7 +74,7 @@ def study(problem: Problem, plan: Plan) -> Study:
     starts = [random_layer(problem, seed) for seed in range(plan.many_seeds)]
     twice = train_twice(starts, *sets["train"], descents)
     once = [
-        train(starts[seed], *sets["train"], descents[seed], engine="compiled", record_every=0).layer
+        uninterrupted(train(starts[seed], *sets["train"], descents[seed], engine="compiled", record_every=0)).layer
         for seed in range(plan.few_seeds)
     ]
     in_torch = train_twice_in_torch(starts[0], *sets["train"], descents[0])
@@ -99,8 +99,8 @@ def study(problem: Problem, plan: Plan) -> Study:
         "torch_and_chain_rule_differ_by": float(np.abs(in_torch.weights - twice[0].weights).max()),
     }
     leak = {
-        "mean_of_all_rows": plain(load("iris").inputs.mean(axis=0)),
-        "mean_of_training_rows": None if problem.input_scaling is None else plain(problem.input_scaling.shift),
+        "mean_of_all_rows": json_value(load("iris").inputs.mean(axis=0)),
+        "mean_of_training_rows": None if problem.input_scaling is None else json_value(problem.input_scaling.shift),
         "different_predictions": _different_predictions(problem, descents[0], sets["test"], once[0]),
     }
     return Study(report, leak, twice, shuffles)
@@ -144,5 +144,5 @@ def _different_predictions(problem: Problem, descent: Descent, test: LabelledSet
 
     test, with_all_rows : the test set, and a layer trained, with the mean of all rows taken off.
     """
-    layer = train(random_layer(problem, 0), problem.X, problem.targets, descent, record_every=0).layer
+    layer = uninterrupted(train(random_layer(problem, 0), problem.X, problem.targets, descent, record_every=0)).layer
     return int(np.sum(layer.predict(test_set(problem)[0]) != with_all_rows.predict(test[0])))

@@ -48,7 +48,14 @@ def train_twice(
 
 
 def train_twice_in_torch(layer: SoftmaxLayer, X: NDArray[Any], targets: NDArray[Any], descent: Descent) -> Layer:
-    """The same descent from one layer, as the handout writes it: `nn.Softmax`, `nn.CrossEntropyLoss`, SGD, a `DataLoader`."""
+    """The same descent from one layer, as the handout writes it: `nn.Softmax`, `nn.CrossEntropyLoss`, SGD, a `DataLoader`.
+
+    Parameters
+    ----------
+    layer : the initial layer.
+    X, targets : (P, N) inputs and (P,) labels.
+    descent : how to descend.
+    """
     import torch
     from torch import nn
     from torch.utils.data import DataLoader

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from deltarule.problem import Problem
-from deltarule.training import train
+from deltarule.training import train, uninterrupted
 
 
 def seconds_per_epoch(
@@ -22,5 +22,8 @@ def seconds_per_epoch(
     batch_size : patterns an update; all of them if left out.
     """
     descent = replace(problem.descent, epochs=epochs, batch_size=batch_size)
-    timed = [train(problem.layer, problem.X, problem.targets, descent, engine, record_every=0) for _ in range(runs + 1)]
+    timed = [
+        uninterrupted(train(problem.layer, problem.X, problem.targets, descent, engine, record_every=0))
+        for _ in range(runs + 1)
+    ]
     return [run.seconds_per_update * run.updates / epochs for run in timed[1:]]

@@ -19,7 +19,7 @@ GAP, BLOCK_GAP = "  ", "    "
 
 
 class Line(NamedTuple):
-    """A line, and how it looks on a terminal: a rich style, or ""."""
+    """A line: its `text`, and how it looks on a terminal, a rich `style` or ""."""
 
     text: str
     style: str = ""
@@ -109,13 +109,21 @@ def banded(
 
 
 def wrapped(text: str, width: int, *, indent: str = "", style: str = "") -> list[Line]:
-    """A sentence on as many lines as it needs. Words (paths) are not broken, and no text that `unbroken` has tied."""
+    """A sentence on as many lines as it needs. Words (paths) are not broken, and neither is text from `unbroken`.
+
+    Parameters
+    ----------
+    text : the sentence.
+    width : characters a line.
+    indent : what stands before each line but the first.
+    style : a rich style for all lines, or "".
+    """
     texts = textwrap.wrap(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
     return [Line(part.replace(TIE, " "), style) for part in texts]
 
 
 def joined(lines: Iterable[Line]) -> str:
-    """Lines as plain text."""
+    """The `lines` as plain text."""
     return "\n".join(line.text for line in lines)
 
 

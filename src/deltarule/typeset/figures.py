@@ -18,6 +18,8 @@ LARGE = 1e7
 GROUPED_FROM = 10_000
 ELLIPSIS = "..."
 MAXIMUM_DECIMALS = 15
+# Figures have two decimals unless somebody asks for others: hand-work is set with two.
+DEFAULT_DECIMALS = 2
 
 
 def decimals_shown(decimals: Any) -> int:
@@ -26,9 +28,14 @@ def decimals_shown(decimals: Any) -> int:
 
 
 def figure(value: float, decimals: int) -> str:
-    """A number with so many decimals. The number's shortest decimal form is rounded, and halves are rounded away from zero.
+    """A number as people write it: its shortest decimal form, rounded; halves are rounded away from zero.
 
     There is no "-0.00". float32 numbers are read in their own shortest form (0.1, not 0.10000000149).
+
+    Parameters
+    ----------
+    value : the number.
+    decimals : how many it is rounded to.
 
     Examples
     --------
@@ -42,7 +49,12 @@ def figure(value: float, decimals: int) -> str:
 
 
 def scientific(value: float, decimals: int) -> str:
-    """A number with a power of ten, so many decimals before it.
+    """A number with a power of ten.
+
+    Parameters
+    ----------
+    value : the number.
+    decimals : of the number before the power.
 
     Examples
     --------
@@ -60,9 +72,14 @@ def scientific(value: float, decimals: int) -> str:
 
 
 def figures(values: Iterable[float], decimals: int) -> list[str]:
-    """Numbers that belong together, all in one style: with so many decimals, or with powers of ten.
+    """Numbers of one matrix or list, all in one style: with decimals, or with powers of ten.
 
     They have powers of ten where the largest would otherwise read as 0, or is 10,000,000 or more.
+
+    Parameters
+    ----------
+    values : the numbers.
+    decimals : of each.
 
     Examples
     --------
@@ -77,7 +94,12 @@ def figures(values: Iterable[float], decimals: int) -> list[str]:
 
 
 def matrix_figures(rows: Iterable[Sequence[float]], decimals: int) -> list[list[str]]:
-    """The entries of a matrix, all in one style (see `figures`), row by row.
+    """The entries of a matrix, all in one style, row by row.
+
+    Parameters
+    ----------
+    rows : of numbers.
+    decimals : of each; see `figures`.
 
     Examples
     --------
@@ -90,7 +112,12 @@ def matrix_figures(rows: Iterable[Sequence[float]], decimals: int) -> list[list[
 
 
 def data_figures(rows: Iterable[Sequence[float]], decimals: int) -> list[list[str]]:
-    """Data, each column in a style of its own: whole numbers without decimals, so that one-hot rows read as given.
+    """Data, each column in a style of its own: whole numbers have no decimals, so that one-hot rows read as given.
+
+    Parameters
+    ----------
+    rows : of numbers.
+    decimals : of the numbers in a column that are not all whole.
 
     Examples
     --------
@@ -121,7 +148,7 @@ def duration(seconds: float) -> str:
 
 
 def thousands(count: int) -> str:
-    """A whole number as people read it: with commas between thousands from 10,000 on.
+    """A whole number, `count`, as people read it: with commas between thousands from 10,000 on.
 
     The one way of writing thousands, on the terminal and on pages: four digits are read at a glance, more are not.
 
@@ -134,7 +161,7 @@ def thousands(count: int) -> str:
 
 
 def true_minus(text: str) -> str:
-    """A figure with a minus sign in place of each hyphen, and one character as the ellipsis, for pages.
+    """A figure, `text`, with a minus sign for each hyphen, and one character for the ellipsis, for pages.
 
     Examples
     --------

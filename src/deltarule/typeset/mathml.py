@@ -36,5 +36,5 @@ def mathml(latex: str, display: str = "inline") -> Markup:
 
 def mathml_line(pieces: Pieces) -> Markup:
     """A formula that a line may break between any two pieces; each is a `math` of its own, since browsers break none."""
-    # An empty row before an operator makes it stand between two things, not before one.
+    # An empty row before an operator makes it stand between two operands, not before one.
     return Markup("<wbr/>").join(mathml(("{}" if place else "") + piece.latex) for place, piece in enumerate(pieces))

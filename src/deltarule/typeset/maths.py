@@ -13,7 +13,7 @@ LONG_SUM = 80
 
 
 class Maths(NamedTuple):
-    """A formula as plain text and as LaTeX (without dollar signs; amsmath)."""
+    """A formula as plain `text` and as `latex` (without dollar signs; it needs amsmath)."""
 
     text: str
     latex: str
@@ -29,7 +29,12 @@ LN = Maths("ln", r"\ln")
 
 
 def maths(*parts: Maths | str, gap: str = " ") -> Maths:
-    r"""Parts beside each other; a str reads the same in both notations.
+    r"""Formulas beside each other, as one.
+
+    Parameters
+    ----------
+    parts : the formulas; a str reads the same in both notations.
+    gap : what stands between them.
 
     Examples
     --------
@@ -41,7 +46,7 @@ def maths(*parts: Maths | str, gap: str = " ") -> Maths:
 
 
 def number(text: str) -> Maths:
-    r"""A figure; in LaTeX with a power of ten as people write it.
+    r"""A figure, `text`; in LaTeX its power of ten is written as people write it.
 
     Examples
     --------
@@ -56,7 +61,7 @@ def number(text: str) -> Maths:
 
 
 def factor(text: str) -> Maths:
-    """A figure that follows an operator: a negative one in parentheses.
+    """A figure, `text`, that follows an operator: a negative one stands in parentheses.
 
     Examples
     --------
@@ -67,7 +72,7 @@ def factor(text: str) -> Maths:
 
 
 def negated(text: str) -> Maths:
-    """A figure with the other sign; zero stays as it is.
+    """A figure, `text`, with the other sign; zero stays as it is.
 
     Examples
     --------
@@ -79,12 +84,17 @@ def negated(text: str) -> Maths:
 
 
 def grouped(inner: Maths) -> Maths:
-    """In parentheses."""
+    """The `inner` formula in parentheses."""
     return Maths(f"({inner.text})", f"({inner.latex})")
 
 
 def fraction(over: Maths | str, under: Maths | str, gap: str = " ") -> Maths:
-    r"""A quotient; what has several terms is grouped in plain text.
+    r"""The quotient `over` / `under`; a sum in it is grouped in plain text.
+
+    Parameters
+    ----------
+    over, under : the numerator and the denominator.
+    gap : what stands around the stroke in plain text.
 
     Examples
     --------
@@ -100,13 +110,18 @@ def fraction(over: Maths | str, under: Maths | str, gap: str = " ") -> Maths:
 
 
 def power(base: Maths | str, exponent: Maths | str) -> Maths:
-    """A power: e^2.72."""
+    """The `base` to the power of the `exponent`: e^2.72."""
     base, exponent = maths(base), maths(exponent)
     return Maths(f"{base.text}^{exponent.text}", f"{base.latex}^{{{exponent.latex}}}")
 
 
 def at(symbol: Maths | str, *places: int) -> Maths:
-    r"""An entry of a matrix or vector, its places counted from 0.
+    r"""An entry of a matrix or vector.
+
+    Parameters
+    ----------
+    symbol : of the matrix or vector.
+    places : of the entry, counted from 0.
 
     Examples
     --------
@@ -118,7 +133,12 @@ def at(symbol: Maths | str, *places: int) -> Maths:
 
 
 def total(terms: Sequence[Maths], longest: int = LONG_SUM) -> Pieces:
-    """Terms with plus signs between, a piece each; of a long sum the first ones, an ellipsis and the last.
+    """A sum, a piece for each term with its plus sign; a long sum has the first terms, an ellipsis and the last.
+
+    Parameters
+    ----------
+    terms : at least one.
+    longest : the largest number of characters of a sum that has all its terms.
 
     Examples
     --------

@@ -56,7 +56,12 @@ def counted(count: int, noun: str) -> str:
 def places_shown(count: int, limit: int) -> list[int | None]:
     """The places of the rows that are shown: all up to the limit; else the first ones, None for an ellipsis, and the last.
 
-    An ellipsis never stands for one row alone, which takes no more space.
+    An ellipsis never stands for a single row, since it takes the same space.
+
+    Parameters
+    ----------
+    count : the number of rows.
+    limit : the largest number of rows that are shown.
 
     Examples
     --------

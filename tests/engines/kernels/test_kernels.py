@@ -107,6 +107,12 @@ def test_delta_cost_and_errors_of_each_lane(patterns):
     assert in_lanes(run_wrong, NUMBER[kind], U, D).tolist() == [naive.is_wrong(kind, u, d) for u, d in rows]
 
 
+def test_a_number_without_formulas_gives_nan_and_not_the_formulas_of_another_kind():
+    U, D = np.ones((LANES, 2)).tolist(), np.zeros((LANES, 2)).tolist()
+    assert np.isnan(deltas(99, U, D, np.ones(LANES))).all()
+    assert np.isnan(in_lanes(run_cost, 99, U, D)).all()
+
+
 @pytest.mark.parametrize("kind", naive.KINDS)
 def test_sizes_that_the_compiler_knows_change_nothing(kind):
     rng = np.random.default_rng(1)

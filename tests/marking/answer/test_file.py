@@ -10,28 +10,13 @@ import pytest
 
 from deltarule.errors import AnswerError
 from deltarule.marking import answer_from, read_answer
-from deltarule.problem import problem_from
+from problem_files import four_patterns
 
 U = [[0.5, -0.2, 0.1], [0.3, 0.4, -0.6], [2, 1, 0], [-1, 0.25, 3.5]]
 
 
-def problem(targets=("A", "B", "C", "A"), kind="softmax", columns=3, **tables):
-    """Four patterns of two inputs."""
-    weights = [[0.5, -0.2, 0.1], [0.3, 0.4, -0.6]]
-    document = {
-        "title": "Four patterns",
-        "layer": {"kind": kind, "weights": [row[:columns] for row in weights], "biases": [0.1, 0.0, -0.1][:columns]},
-        "data": {"inputs": [[0, 4], [-1, 3], [2, 1], [1, -2]], "targets": list(targets)},
-        "descent": {"learning_rate": 0.1, "epochs": 5},
-        "show": {"decimals": 2},
-    }
-    for name, values in tables.items():
-        document[name] = document[name] | values
-    return problem_from(document)
-
-
-SOFTMAX = problem()
-ONE_NEURON = problem([0.1, 0.2, 0.3, 0.4], "linear", 1)
+SOFTMAX = four_patterns()
+ONE_NEURON = four_patterns([0.1, 0.2, 0.3, 0.4], "linear", 1)
 
 
 @pytest.fixture
@@ -114,7 +99,7 @@ def test_rows_are_given_one_by_one(read):
 
 
 def test_rows_of_a_mini_batch_are_numbered_as_the_patterns_are():
-    mini = problem(descent={"batch_size": 2, "seed": 3})
+    mini = four_patterns(descent={"batch_size": 2, "seed": 3})
     order = np.random.default_rng(3).permutation(4)[:2]
     answer, part = of("rows", {"delta": {str(order[1] + 1): [1, 2, 3]}}, mini)
     np.testing.assert_array_equal(part.values, [[np.nan] * 3, [1, 2, 3]])
@@ -156,7 +141,7 @@ def test_one_neuron_may_be_a_list():
 
 
 def test_independent_neurons_predict_a_row_of_0_and_1_each():
-    both = problem([[0, 1], [1, 1], [0, 0], [1, 0]], "logistic", 2)
+    both = four_patterns([[0, 1], [1, 1], [0, 0], [1, 0]], "logistic", 2)
     written = [[0, 1], [1, 1], [0, 0], [1, 0]]
     np.testing.assert_array_equal(of("predicted", written, both)[1].values, written)
     assert of("predicted", [0, 1, 1, 0], both)[1] is None
@@ -175,7 +160,7 @@ def test_classes_by_label_by_number_from_1_and_from_0():
 
 
 def test_labels_that_are_numbers_are_labels_first():
-    numbers = problem([3, 7, 0, 3])  # sorted: 0, 3, 7
+    numbers = four_patterns([3, 7, 0, 3])  # sorted: 0, 3, 7
     part = of("predicted", [3, 7, 0, 3], numbers)[1]
     assert (part.values.tolist(), part.from_zero) == ([1, 2, 0, 1], False)
     part = of("predicted", [Decimal("3.0"), Decimal(7), 0, 3.0], numbers)[1]
@@ -183,7 +168,7 @@ def test_labels_that_are_numbers_are_labels_first():
 
 
 def test_labels_that_are_no_text_are_read_from_a_table_of_texts():
-    yes = problem([True, False, True, True], "logistic", 1)
+    yes = four_patterns([True, False, True, True], "logistic", 1)
     for written in ([True, False, False, True], ["True", "False", "False", "True"], [2, 1, 1, 2]):
         assert of("predicted", written, yes)[1].values.tolist() == [1, 0, 0, 1]
 
@@ -320,7 +305,7 @@ def test_a_csv_file_as_a_spreadsheet_writes_it(read, tmp_path, text, why):
 
 
 def test_a_csv_of_labels_that_are_words_has_no_heading(read):
-    labels = problem(["a;b", "C", "C", "a;b"], columns=1, kind="logistic")
+    labels = four_patterns(["a;b", "C", "C", "a;b"], columns=1, kind="logistic")
     found = read("a;b\nC\nC\nC\n", "iteration.1.predicted.csv", labels).parts["iteration.1.predicted"]
     assert found.values.tolist() == [1, 0, 0, 0]
 

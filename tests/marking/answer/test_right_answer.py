@@ -13,25 +13,9 @@ from hypothesis import strategies as st
 import deltarule as dr
 from deltarule.errors import InputError
 from deltarule.marking import answer_from, answer_text, worked_answer
-from deltarule.problem import problem_from
+from problem_files import four_patterns
 
-
-def problem(targets=("A", "B", "C", "A"), kind="softmax", columns=3, **tables):
-    """Four patterns of two inputs."""
-    weights = [[0.5, -0.2, 0.1], [0.3, 0.4, -0.6]]
-    document = {
-        "title": "Four patterns",
-        "layer": {"kind": kind, "weights": [row[:columns] for row in weights], "biases": [0.1, 0.0, -0.1][:columns]},
-        "data": {"inputs": [[0, 4], [-1, 3], [2, 1], [1, -2]], "targets": list(targets)},
-        "descent": {"learning_rate": 0.1, "epochs": 5},
-        "show": {"decimals": 2},
-    }
-    for name, values in tables.items():
-        document[name] = document[name] | values
-    return problem_from(document)
-
-
-SOFTMAX = problem()
+SOFTMAX = four_patterns()
 
 
 @pytest.mark.parametrize("columns", [1, 3])
@@ -42,7 +26,7 @@ def test_a_worked_answer_reads_as_it_was_written(columns, data, decimals, iterat
     texts = ["a", "b c", 'd"'] if columns == 3 else ["no", "yes"]
     numbers = [[0.1, 0.5, 0.9][:columns]] * 4
     targets = numbers if kind in ("linear", "perceptron") else [*texts, *texts][:4]
-    asked = problem(targets, kind, columns)
+    asked = four_patterns(targets, kind, columns)
     document = worked_answer(asked, sorted(iterations), decimals)
     again = tomllib.loads(answer_text(document))
     assert again == document

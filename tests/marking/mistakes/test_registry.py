@@ -14,10 +14,10 @@ from deltarule import marking
 from deltarule.errors import InputError
 from deltarule.layers import Layer, LinearLayer
 from deltarule.marking import check
+from deltarule.marking.mistakes.documentation import table
 from deltarule.marking.mistakes.layer_kinds import KINDS, kind_of
 from deltarule.marking.mistakes.mistake import Mistake
 from deltarule.marking.mistakes.registry import BY_NAME, FROM_EXERCISE, READ_OFF, RECOGNISED
-from deltarule.marking.mistakes.table import table
 
 
 def every_mistake():

@@ -93,6 +93,14 @@ def test_places_and_entries_in_words():
     assert [entry_text(value, 2) for value in ("A", 3, 0.005, -1.0)] == ["A", "3", "0.01", "-1.00"]
 
 
+def test_a_finding_shows_itself_as_a_sentence_of_at_most_80_columns():
+    found = Finding(
+        "ascent", PartName.parse("iteration.1.weights"), "Your step goes along the gradient. " * 3, "", True
+    )
+    assert " ".join(str(found).splitlines()) == f"ascent, first seen in iteration 1: W. {found.why.strip()}"
+    assert max(map(len, str(found).splitlines())) <= 80
+
+
 def test_marks_have_a_short_repr():
     given = marks(part("right", "wrong"), mistakes=[finding("a")])
     assert repr(given) == "Marks(right=False, score=0.5, parts=1, mistakes=[a])"

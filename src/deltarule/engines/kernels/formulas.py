@@ -6,6 +6,7 @@ array; U and D tiles have the same start.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from deltarule.engines.kernels.compiling import inlined, number_of
@@ -14,6 +15,8 @@ from deltarule.engines.kernels.lanes import where_greater
 from deltarule.engines.kernels.memory import load, store, width
 
 LINEAR, SIGMOID, TANH, LOGISTIC, SOFTMAX, ONE_AGAINST_REST = range(6)
+# What a kind without a branch gives: no formula of another kind, but a descent that ends at once.
+NAN = math.nan
 
 
 @inlined
@@ -33,7 +36,9 @@ def entry_delta(kind: Any, u: Any, d: Any) -> Any:
     if number_of(kind) == TANH:
         y = tanh(u)
         return (y - d) * (1.0 - y * y)
-    return sigmoid(u) - d
+    if number_of(kind) == LOGISTIC or number_of(kind) == ONE_AGAINST_REST:
+        return sigmoid(u) - d
+    return u * NAN
 
 
 @inlined
@@ -47,7 +52,9 @@ def entry_cost(kind: Any, u: Any, d: Any) -> Any:
     if number_of(kind) == TANH:
         e = d - tanh(u)
         return e * e * 0.5
-    return d * softplus(0.0 - u) + (1.0 - d) * softplus(u)
+    if number_of(kind) == LOGISTIC or number_of(kind) == ONE_AGAINST_REST:
+        return d * softplus(0.0 - u) + (1.0 - d) * softplus(u)
+    return u * NAN
 
 
 @inlined

@@ -1,8 +1,8 @@
 """NumPy's permutations inside compiled code: as `numpy.random.Generator.permutation` draws them from PCG64.
 
 The order of the patterns is the same in every engine, so a kernel that shuffles must draw what NumPy draws, bit by
-bit. (Numba's own support of generators goes through a function pointer for every number, and takes several times as
-long.)
+bit: `Descent.orders` draws the same permutations for the other engines, and both must change together. (Numba's own
+support of generators goes through a function pointer for every number, and takes several times as long.)
 
 Sources: O'Neill, "PCG: A Family of Simple Fast Space-Efficient Statistically Good Algorithms for Random Number
 Generation", 2014 (XSL RR 128/64); Durstenfeld, "Algorithm 235: Random permutation", 1964; NumPy's `Generator.shuffle`

@@ -25,7 +25,7 @@ class TransposedError(Exception):
 
 
 def list_of(value: Any) -> list[Any]:
-    """A list, a tuple or an array as a list.
+    """The `value`, which is a list, a tuple or an array, as a list.
 
     Raises
     ------
@@ -96,7 +96,7 @@ def _arrays(pairs: list[tuple[float, int]], shape: tuple[int, ...]) -> Figures:
 
 
 def check_counts(entries: NDArray[np.float64]) -> None:
-    """Raise an `InputError` if a count is not whole."""
+    """Raise an `InputError` if one of the `entries`, which are counts, is not whole."""
     if (entries != np.floor(entries)).any():
         raise InputError("count", "be a whole number", f"{float(entries.flat[0]):g}", "Count again.")
 
@@ -157,7 +157,7 @@ def classes_of(value: Any, count: int, classes: Sequence[Any]) -> tuple[NDArray[
     places = {_as_text(c): k for k, c in enumerate(classes)}
     if all(_as_text(each) in places for each in given):
         return np.array([places[_as_text(each)] for each in given], float), False
-    # A number of more than 9 digits is no number of a class, and may be too long to convert.
+    # A number of more than 9 digits is not the number of a class, and may be too long to convert.
     numbers = [int(text) if text.isdecimal() and len(text) < 10 else None for text in map(_as_text, given)]
     from_zero = 0 in numbers and all(n is not None and n < len(classes) for n in numbers)
     known = range(len(classes)) if from_zero else range(1, len(classes) + 1)

@@ -58,8 +58,8 @@ def read_answer(path: str | os.PathLike[str], problem: Problem) -> Answer:
 
     Parameters
     ----------
-    path : of the file. CSV files that it names lie beside it.
-    problem : which it answers.
+    path : the file. CSV files that it names lie beside it.
+    problem : the problem that it answers.
 
     Raises
     ------
@@ -70,7 +70,13 @@ def read_answer(path: str | os.PathLike[str], problem: Problem) -> Answer:
 
 
 def read_for(exercise: Exercise, path: str | os.PathLike[str]) -> Answer:
-    """`read_answer` for an exercise that is already there."""
+    """`read_answer` for an exercise that is already made from its problem.
+
+    Parameters
+    ----------
+    exercise : the exercise that is answered.
+    path : the answer file.
+    """
     path = Path(path)
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -116,7 +122,7 @@ def answer_from(
     Parameters
     ----------
     document : the tables.
-    problem : which it answers.
+    problem : the problem that it answers.
     folder : where CSV files lie that the document names; None: it may name none.
     where : what messages call the document.
 
@@ -143,7 +149,13 @@ def answer_from(
 def answer_for(
     exercise: Exercise, document: Mapping[str, Any], *, folder: Path | None = None, where: str = "answer"
 ) -> Answer:
-    """`answer_from` for an exercise that is already there."""
+    """`answer_from` for an exercise that is already made from its problem.
+
+    Parameters
+    ----------
+    exercise : the exercise that is answered.
+    document, folder, where : as in `answer_from`.
+    """
     if not isinstance(document, Mapping):
         raise AnswerError(where, "An answer has tables, as in [iteration.1]. Write the parts that were worked.")
     if "layer" in document and "data" in document:

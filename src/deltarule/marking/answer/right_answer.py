@@ -20,7 +20,7 @@ def worked_answer(problem: Problem, iterations: Iterable[int] = (1,), decimals: 
 
     Parameters
     ----------
-    problem : which it answers.
+    problem : the problem that it answers.
     iterations : their numbers, from 1.
     decimals : of its figures; None: those that the problem shows.
 

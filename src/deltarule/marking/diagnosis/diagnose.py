@@ -1,6 +1,6 @@
 """Which known mistake explains an answer: the one under which its figures are likeliest.
 
-Each mistake is worked as if it had been made (`hypotheses`), and what it predicts is worth what it gains over chance
+The exercise is reworked with each mistake (`hypotheses`), and what the mistake predicts is worth what it gains over chance
 (`evidence`). It is named if it explains most of what is wrong and beats "no known mistake" by `MARGIN`. Where none explains
 everything, mistakes are tried in pairs, and with slips of the pen for the few figures that are left over.
 """
@@ -31,7 +31,7 @@ from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.recognised import ROUNDED_CARRIED
 from deltarule.marking.mistakes.registry import variants_of
 from deltarule.marking.mistakes.slips import MAXIMUM_SLIPS, same_slip, slip_of
-from deltarule.marking.mistakes.written import COUNTED_FROM_ZERO
+from deltarule.marking.mistakes.transcription import COUNTED_FROM_ZERO
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.rounding import TWICE_ROUNDED, Rounding
@@ -50,7 +50,7 @@ PAIRED = 4
 # Two mistakes that show first in the same part are looked for where 4 or more entries are unexplained: two at once show in more
 # than 3.
 UNEXPLAINED_FOR_PAIRS = 4
-# A slip costs 1 besides a miss, since there are some ways to make it.
+# A slip costs 1 more than a miss, since there are several slips to choose from.
 SLIP_PRICE = 1.0
 
 
@@ -67,8 +67,8 @@ class Diagnosis:
 
     Parameters
     ----------
-    exercise, answer : which is marked.
-    right : the parts of the answer's iterations as they are rightly worked.
+    exercise, answer : the answer that is marked, and the exercise that it answers.
+    right : the right figures of the parts of the answer's iterations.
     rounding : what rounding on the way may do.
     trusted : the parts of the answer that later ones may follow from.
     """

@@ -70,7 +70,7 @@ class Evidence:
         return np.concatenate([part.of(prediction) for part in self.parts])
 
     def hits(self, prediction: Mapping[PartName, Any], half_units: float = 1.0) -> NDArray[np.bool_]:
-        """Which entries are predicted, within so many half units."""
+        """Which entries are predicted, within this number of half units."""
         return within(self.values, self.of(prediction), half_units * self.half)
 
     def same(self, one: Mapping[PartName, Any], other: Mapping[PartName, Any]) -> NDArray[np.bool_]:
@@ -85,12 +85,12 @@ class Evidence:
 def evidence_of(answer: Answer, right: Reworked, exercise: Exercise, trusted: Container[PartName]) -> Evidence:
     """The evidence of an answer's iterations.
 
-    Matrices of patterns that are not trusted (all their entries are alike) tell nothing, and are left out if there are others.
+    Matrices of patterns are not trusted where all their entries are alike. They tell nothing, and are left out if there are others.
 
     Parameters
     ----------
     answer : the figures.
-    right : the parts as they are rightly worked, for the range of each.
+    right : the right figures of the parts, for the range of each.
     exercise : for the numbers of patterns and classes.
     trusted : the names of the parts that later ones may follow from.
     """

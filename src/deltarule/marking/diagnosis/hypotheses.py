@@ -1,7 +1,7 @@
 """Hypotheses: that mistakes were made in some variants, what the figures would then be, and how well that explains an answer.
 
-A mistake predicts an entry if the figure comes of working with it throughout, exactly or with rounded figures, or of working
-with it from the answer's own earlier parts. So a mistake is told apart from what follows from it.
+A mistake predicts an entry if it gives the figure when it is made throughout, exactly or with rounded figures, or when it is
+made from the answer's own earlier parts. So a mistake is told apart from what follows from it.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Hypothesis:
     mistakes, variants : as many of each; none for "no mistake".
     predictions : the parts, once for each mode in which the hypothesis was worked.
     explained : which entries of the evidence it explains.
-    score : the logarithm of how likely it is, beside that of chance.
+    score : the logarithm of how likely it is, relative to chance.
     slip : a slip of the pen in the entries that the mistakes leave over.
     """
 
@@ -72,8 +72,8 @@ class Hypotheses:
 
     Parameters
     ----------
-    exercise, answer : which is marked.
-    right : the parts of the answer's iterations as they are rightly worked.
+    exercise, answer : the answer that is marked, and the exercise that it answers.
+    right : the right figures of the parts of the answer's iterations.
     trusted : the parts of the answer that later ones may follow from.
     """
 
@@ -180,7 +180,14 @@ def _after(first: Change, second: Change) -> Change:
 
 
 def with_slip(hypothesis: Hypothesis, slip: Slip, gained: float) -> Hypothesis:
-    """The hypothesis with a slip of the pen, which explains the entries left over and gains so much."""
+    """The hypothesis with a slip of the pen, which explains the entries left over.
+
+    Parameters
+    ----------
+    hypothesis : that some mistakes were made, or none.
+    slip : the slip.
+    gained : what the entries left over add to the score.
+    """
     count = len(hypothesis.mistakes)
     prior = PRIORS[1] if count == 0 else PRIORS[2] - PRIORS[1]
     explained = np.ones_like(hypothesis.explained)

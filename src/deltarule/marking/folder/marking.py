@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from deltarule.errors import AnswerError, DeltaruleError, InputError
 from deltarule.marking.answer.file import SUFFIXES
 from deltarule.marking.checking import answers_problem, check
-from deltarule.marking.folder.pairing import problem_for, problems_in, title
+from deltarule.marking.folder.pairing import is_problem, problem_for, problems_in, title
 from deltarule.marking.marks import Marks
 from deltarule.marking.mistakes.recognised import ANOTHER_PROBLEM
 from deltarule.marking.parts import TABLES
@@ -21,7 +21,7 @@ from deltarule.problem import Problem, read_problem
 from deltarule.typeset.progress import bar
 from deltarule.views import Shown
 
-# Fewer answers are marked sooner in this process than others start.
+# With fewer answers, this process is done before others have started.
 WORTH_PROCESSES = 40
 # Answers that a process takes at a time: some tenths of a second, so that the bar moves.
 CHUNK = 10
@@ -111,7 +111,8 @@ def mark_folder(
     Parameters
     ----------
     problem : a problem file that all answer; or a folder of problems, of which each answer has the one of its name.
-    folder : the answers: .toml and .json files, and .csv files whose name says which part they are. Hidden files are passed over.
+    folder : the answers: .toml and .json files, and .csv files whose name says which part they are. Hidden files are passed over,
+        and so are the problems themselves where they lie in it.
     progress : whether to show a bar.
     processes : how many work; None: as many as there are cores, or this one alone for fewer than 40 answers.
 
@@ -145,10 +146,10 @@ def mark_folder(
     ([('Ada.toml', True), ('Alan.toml', False)], [('biases-not-updated', 1)])
     """
     problem, folder = Path(problem), Path(folder)
-    files = sorted(path for path in folder.iterdir() if _is_answer(path))
+    problems = problems_in(problem) if problem.is_dir() else None
+    files = sorted(path for path in folder.iterdir() if _is_answer(path) and not _is_own_problem(path, problem))
     if not files:
         raise InputError("folder", "hold answers (.toml, .json or .csv)", f"none in {str(folder)!r}", "Check its name.")
-    problems = problems_in(problem) if problem.is_dir() else None
     if problems is None:
         read_problem(problem)  # so that what is wrong with it is an error, not one for each answer
     jobs = [_job(file, problem, problems) for file in files]
@@ -169,8 +170,28 @@ def _is_answer(path: Path) -> bool:
     return path.suffix.lower() != ".csv" or any(word in TABLES for word in path.stem.split("."))
 
 
+def _is_own_problem(path: Path, problem: Path) -> bool:
+    """Whether a file among the answers is the problem that they answer, or a problem of the folder that holds both.
+
+    Parameters
+    ----------
+    path : the file.
+    problem : as in `mark_folder`.
+    """
+    if problem.is_dir():
+        return path.parent.resolve() == problem.resolve() and is_problem(path)
+    return path.resolve() == problem.resolve()
+
+
 class Job(NamedTuple):
-    """An answer to mark; `error`: why it cannot be read."""
+    """An answer to mark.
+
+    Attributes
+    ----------
+    problem : the problem file that it answers; an empty path where none is found.
+    file : the answer file.
+    error : why it cannot be read; empty where it can.
+    """
 
     problem: Path
     file: Path

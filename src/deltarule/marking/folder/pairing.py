@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import difflib
+import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from deltarule.errors import InputError, nearest
 from deltarule.file_names import file_name
+from deltarule.marking.parts import TABLES
 
 
 def problems_in(folder: Path) -> dict[str, Path]:
     """The problems (.toml) of a folder by their names up to the first point, as they are and as `deltarule new` spells them.
+
+    Answers that lie in the same folder are no problems.
 
     Raises
     ------
     InputError
         If there is none.
     """
-    files = sorted(folder.glob("*.toml"), key=lambda p: -p.name.count("."))  # Ada.toml wins over Ada.answer.toml
+    found = [path for path in folder.glob("*.toml") if not _tables(path) & {*TABLES}]
+    files = sorted(found, key=lambda p: -p.name.count("."))  # Ada.toml wins over Ada.draft.toml
     if not files:
         raise InputError("folder", "hold problems (.toml)", f"none in {str(folder)!r}", "Check its name.")
     by_title = {title(path): path for path in files}
@@ -48,8 +53,21 @@ def problem_for(answer: Path, problems: Mapping[str, Path]) -> Path:
     return found
 
 
+def is_problem(path: Path) -> bool:
+    """Whether the file at this `path` has tables of a problem, and so is not an answer."""
+    return bool(_tables(path) & {"layer", "data"})
+
+
+def _tables(path: Path) -> set[str]:
+    """The tables and keys of a TOML file; none where it cannot be read, which whoever reads it for its content will say."""
+    try:
+        return {*tomllib.loads(path.read_bytes().decode("utf-8-sig"))}
+    except (OSError, ValueError, RecursionError):
+        return set()
+
+
 def title(path: Path) -> str:
-    """A file's name up to its first point."""
+    """The name of the file at this `path`, up to its first point."""
     return composed(path.name.partition(".")[0])
 
 

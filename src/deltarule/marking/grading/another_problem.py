@@ -1,4 +1,4 @@
-"""Answers to another problem: hardly any figure fits, so that nothing is named but that, and nothing follows."""
+"""Answers to another problem: hardly any figure fits, so only that is named, and nothing follows."""
 
 from __future__ import annotations
 

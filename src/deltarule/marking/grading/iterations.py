@@ -44,7 +44,7 @@ class IterationMarks:
 
 
 def mark_iterations(exercise: Exercise, answer: Answer) -> IterationMarks:
-    """The marks of the iterations in an answer."""
+    """The marks of the iterations in an `answer` to an `exercise`."""
     given = answer.of_iterations()
     if not given:
         return IterationMarks([], [])
@@ -147,7 +147,7 @@ def _marks(
 
 
 def _with_start(marks: PartMarks, given: GivenPart, from_start: Any) -> PartMarks:
-    """The marks where entries that come of initial weights which round to the problem's are within rounding."""
+    """The marks in which entries are within rounding where they come from initial weights that round to the problem's."""
     close = within(given.values, np.asarray(from_start, float), SLACK * given.half)
     entries = [
         replace(e, verdict="rounding") if e.verdict == "wrong" and close[tuple(i - 1 for i in e.place)] else e

@@ -28,9 +28,10 @@ def _classes_reordered(exercise: Exercise) -> Iterator[Variant]:
 
 
 def other_orders(exercise: Exercise) -> Iterator[tuple[int, ...]]:
-    """The orders of the classes that are tried.
+    """The orders of the classes of an `exercise` that are tried.
 
-    Of few classes all; of many that in which they first occur, the reversed one, and those with two neighbours exchanged.
+    All orders of few classes. Of many classes, the order in which they first occur, the reversed one, and those with two neighbours
+    exchanged.
     """
     K = exercise.layer.neurons
     own = tuple(range(K))
@@ -47,7 +48,7 @@ def other_orders(exercise: Exercise) -> Iterator[tuple[int, ...]]:
 
 
 def _read_off(exercise: Exercise, answer: Answer, right: Reworked) -> Iterator[Variant]:
-    """Of more classes than all orders are tried of: the orders of columns that are nearest to the right ones."""
+    """The orders of columns that are nearest to the right ones, where there are too many classes to try all orders."""
     K = exercise.layer.neurons
     if not exercise.classes or K <= EVERY_ORDER_UP_TO:
         return
@@ -71,7 +72,14 @@ def _read_off(exercise: Exercise, answer: Answer, right: Reworked) -> Iterator[V
 
 
 def columns_in(exercise: Exercise, order: Sequence[int], price: float) -> Iterator[Variant]:
-    """Variants in which column k stands for class order[k]: in the desired outputs, or in what is written."""
+    """Variants in which column k stands for class order[k]: in the desired outputs, or in what is written.
+
+    Parameters
+    ----------
+    exercise : whose classes are in another order.
+    order : (K,) the place of the class that each column stands for.
+    price : of each variant; see `Variant`.
+    """
     places = np.array(order)
     detail = f"in the order {', '.join(str(exercise.classes[k]) for k in order)}"
     desired = exercise.with_patterns(D=exercise.patterns.D[:, places])

@@ -51,7 +51,7 @@ def _right_counted(exercise: Exercise) -> Iterator[Variant]:
 
 RIGHT_COUNTED = Mistake(
     "right-counted",
-    "Errors are the patterns that are predicted wrongly. You counted those that are predicted rightly.",
+    "Errors are the patterns that are predicted wrongly. You counted those that are predicted correctly.",
     "Look at what is counted.",
     _right_counted,
 )

@@ -10,7 +10,7 @@ from deltarule.marking.mistakes.layer_kinds import kind_of
 from deltarule.marking.mistakes.mistake import Mistake, Variant, bias_gradient_of, changed, weight_gradient_of
 from deltarule.marking.rework.exercise import Exercise
 
-# Of one pattern left out or alone, people take the last or the first.
+# The pattern that people leave out, or take alone, is the last or the first one.
 LAST_AND_FIRST = (-1, 0)
 
 

@@ -18,7 +18,7 @@ from deltarule.marking.rework.worksheet import Reworked
 FITTED_PRICE = 2.0
 # A copied number is looked for with 0 to 3 decimals, those of numbers that people copy.
 DECIMALS = (0, 1, 2, 3)
-# Entries are off if they differ by more than 2 half units: one may come of rounding.
+# Entries are off if they differ by more than 2 half units: one may come from rounding.
 OFF = 2.0
 # A learning rate is looked for with 1 or 2 digits, as rates are written. One within 2% of the right one is rounding; 1 and a^2
 # are mistakes of their own (rate-missing, rate-twice).

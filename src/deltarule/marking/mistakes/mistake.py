@@ -17,14 +17,14 @@ from deltarule.marking.rework.worksheet import Change, Reworked, Worksheet
 
 @dataclass(frozen=True, eq=False)
 class Variant:
-    """One way to make a mistake.
+    """One form in which a mistake is made.
 
     Attributes
     ----------
     changes : what is worked otherwise, by part, and carried on.
     exercise : another exercise that is worked instead; None: the one that was set.
     as_written : what is written of each part, from its name and its values, while the work goes on without it; None: the values.
-    shift : the figures of the iteration that is so many later are written.
+    shift : how many updates later the iteration is whose figures are written.
     only_in : the one iteration in which the changes are made; None: all.
     price : how much less likely it is than the mistake's first variant, as a natural logarithm. Below 0: more likely.
     flags : what it explains about how the answer is written: "transposed", "from_zero" (see `EvidencePart.flag`).
@@ -47,7 +47,7 @@ def _none(*_: Any) -> Iterable[Variant]:
 
 @dataclass(frozen=True, eq=False)
 class Mistake:
-    """A known mistake, or a remark that is no mistake.
+    """A known mistake, or a remark that is not a mistake.
 
     Attributes
     ----------
@@ -55,7 +55,7 @@ class Mistake:
     why : what a tutor would say.
     hint : which kind of mistake it is, without the solution.
     variants : those in which it can be made in an exercise.
-    read_off : variants that are read off an answer: from the exercise, the answer, and the parts as they are rightly worked.
+    read_off : variants that are read off an answer: from the exercise, the answer, and the right figures of its parts.
     is_mistake : False for a remark.
     """
 
@@ -73,7 +73,7 @@ class Mistake:
 
 
 def changed(**changes: Change) -> Variant:
-    """A variant that works parts otherwise."""
+    """A variant that works parts otherwise: `changes` has how, by the part's name."""
     return Variant(changes)
 
 
@@ -91,7 +91,7 @@ def cost_times(number: Callable[[Worksheet], float]) -> Change:
 
 
 def cost_of(pattern_costs: Callable[[Worksheet], Any]) -> Change:
-    """The cost with other costs of the patterns (P,), weighted and reduced as it should be."""
+    """The cost with other `pattern_costs` (P,), weighted and reduced as it should be."""
     return lambda s, _: float(s.batch.sample_weight @ pattern_costs(s)) * s.scale() + s.decay_cost()
 
 
@@ -104,22 +104,22 @@ def stepped(rate: Callable[[Worksheet], float]) -> Mapping[str, Change]:
 
 
 def weight_gradient_of(p: int) -> Change:
-    """dJ/dW of one pattern only, by its place in the batch."""
+    """dJ/dW of one pattern only: the one at place `p` of the batch."""
     return lambda s, _: np.outer(s.X[p], s.delta[p]) + s.exercise.descent.weight_decay * s.W
 
 
 def bias_gradient_of(p: int) -> Change:
-    """dJ/db of one pattern only, by its place in the batch."""
+    """dJ/db of one pattern only: the one at place `p` of the batch."""
     return lambda s, _: s.delta[p]
 
 
 def per_pattern(s: Worksheet) -> float:
-    """1/P."""
+    """1/P, where P is the number of patterns in the batch of the worksheet `s`."""
     return 1 / s.P
 
 
 def is_sum(exercise: Exercise) -> bool:
-    """Whether the cost is a sum over the patterns."""
+    """Whether the cost of an `exercise` is a sum over the patterns."""
     return exercise.descent.reduction == "sum"
 
 

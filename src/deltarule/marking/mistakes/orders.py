@@ -37,14 +37,25 @@ def nearest_order(
 
 
 def distances(values: NDArray[Any], expected: NDArray[Any], half: NDArray[Any]) -> NDArray[Any]:
-    """How far apart each given row and each expected one are (rows, rows), in units of the last decimal."""
+    """The distance of each given row from each expected one (rows, rows), in units of the last decimal.
+
+    Parameters
+    ----------
+    values, expected : (rows, columns) the figures given, and the right ones.
+    half : (rows, columns) half a unit of the last decimal of each figure given.
+    """
     units = np.abs(values[:, None] - expected[None]) / (2 * half[:, None])
     apart: NDArray[Any] = np.minimum(np.nan_to_num(units, nan=APART), APART).sum(axis=2)
     return apart
 
 
 def assigned(apart: NDArray[Any]) -> NDArray[np.intp]:
-    """The expected row for each given row, so that all distances together are smallest."""
+    """The expected row for each given row, so that the sum of all distances is smallest.
+
+    Parameters
+    ----------
+    apart : (rows, rows) the distance of each given row from each expected one.
+    """
     from scipy.optimize import linear_sum_assignment
 
     order: NDArray[np.intp] = linear_sum_assignment(apart - OWN_PLACE * np.eye(len(apart)))[1]
@@ -52,6 +63,6 @@ def assigned(apart: NDArray[Any]) -> NDArray[np.intp]:
 
 
 def other_order(apart: NDArray[Any]) -> tuple[int, ...] | None:
-    """`assigned` as a tuple; None where it is the rows' own order."""
+    """`assigned` as a tuple; None where it is the rows' own order. The parameters are those of `assigned`."""
     order = tuple(assigned(apart).tolist())
     return None if order == tuple(range(len(order))) else order

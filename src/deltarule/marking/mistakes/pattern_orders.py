@@ -22,7 +22,13 @@ NAMED = 20
 
 
 def whole_matrices(answer: Answer, number: int) -> list[GivenPart]:
-    """The complete matrices of an iteration that have a row for each pattern."""
+    """The complete matrices of an iteration that have a row for each pattern.
+
+    Parameters
+    ----------
+    answer : the answer.
+    number : of the iteration, counted from 1.
+    """
     given = (answer.part(number, part) for part in MATRICES)
     return [part for part in given if part is not None and part.complete and not part.transposed]
 
@@ -47,7 +53,14 @@ def _read_off(_exercise: Exercise, answer: Answer, right: Reworked) -> Iterator[
 def rows_in(
     orders: dict[int, tuple[int, ...]], parts: tuple[str, ...] = ROWS_OF_PATTERNS, price: float = 0.0
 ) -> Variant:
-    """A variant in which row i of an iteration is the pattern order[i], by iteration; in all parts or some."""
+    """A variant in which rows of patterns stand in another order.
+
+    Parameters
+    ----------
+    orders : for each iteration the pattern that each of its rows stands for.
+    parts : the parts whose rows are moved.
+    price : of the variant; see `Variant`.
+    """
 
     def moved(name: PartName, value: Any) -> Any:
         order = orders.get(name.number or 0) if name.part in parts else None

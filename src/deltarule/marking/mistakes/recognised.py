@@ -1,4 +1,10 @@
-"""Mistakes and remarks that are recognised by other means than working with them: their names and sentences."""
+"""Names and sentences of the mistakes and remarks that no variant makes; other modules recognise them in an answer.
+
+ROUNDED_CARRIED : `diagnosis.diagnose`.
+FEWER_DECIMALS, ANOTHER_PROBLEM, OTHER_START : `grading.fewer_decimals`, `grading.another_problem`, `grading.trained_layer`.
+START_ROUNDED : `mistakes.rounded_start`.
+R2_SWAPPED : `diagnosis.trained_layer`.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +29,7 @@ ANOTHER_PROBLEM = Mistake(
 )
 START_ROUNDED = Mistake(
     "start-rounded",
-    "The initial weights of the problem are rounded, and your figures come of other weights that round to them. "
+    "The initial weights of the problem are rounded, and your figures come from other weights that round to them. "
     "This is not your mistake.",
     "Your initial weights have more decimals than the problem's.",
     is_mistake=False,

@@ -97,7 +97,7 @@ def _cost_per_pattern(exercise: Exercise) -> Iterator[Variant]:
 
 COST_PER_PATTERN = Mistake(
     "cost-per-pattern",
-    "You divided the cost by the number of patterns and by nothing else. The problem asks for another reduction.",
+    "You divided the cost by the number of patterns and by nothing else. Divide as the problem's reduction says.",
     "Look at what the cost is divided by.",
     _cost_per_pattern,
 )

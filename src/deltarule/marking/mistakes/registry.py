@@ -1,7 +1,7 @@
 """Every known mistake, in one place.
 
 To add one: write its `Mistake` in the module whose subject it is, and its name here. `docs/answer-file.md` ends with a table of
-all, which `python -m deltarule.marking.mistakes.table` prints.
+all, which `python -m deltarule.marking.mistakes.documentation` prints.
 """
 
 from __future__ import annotations
@@ -48,9 +48,15 @@ from deltarule.marking.mistakes.reductions import (
     MEAN_FOR_SUM,
     SUM_FOR_MEAN,
 )
-from deltarule.marking.mistakes.rescaled import DEVIATION_N_MINUS_1, SCALED_ON_ALL_DATA
+from deltarule.marking.mistakes.scalings import DEVIATION_N_MINUS_1, SCALED_ON_ALL_DATA
 from deltarule.marking.mistakes.slips import DIGITS_SWAPPED, SIGN_LOST
-from deltarule.marking.mistakes.steps import (
+from deltarule.marking.mistakes.transcription import (
+    COUNTED_FROM_ZERO,
+    FIGURES_CUT_OFF,
+    ITERATION_OFF_BY_ONE,
+    WEIGHTS_TRANSPOSED,
+)
+from deltarule.marking.mistakes.updates import (
     ASCENT,
     BIASES_NOT_UPDATED,
     DELTA_TURNED,
@@ -58,16 +64,10 @@ from deltarule.marking.mistakes.steps import (
     RATE_MISSING,
     RATE_TWICE,
 )
-from deltarule.marking.mistakes.written import (
-    COUNTED_FROM_ZERO,
-    FIGURES_CUT_OFF,
-    ITERATION_OFF_BY_ONE,
-    WEIGHTS_TRANSPOSED,
-)
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import Reworked
 
-# Those that can be made in an exercise. Of two that explain an answer equally well, the one that stands first is named first.
+# Those that can be made in an exercise. If two explain an answer equally well, the one that stands first here is named first.
 FROM_EXERCISE: tuple[Mistake, ...] = (
     COUNTED_FROM_ZERO,
     WEIGHTS_TRANSPOSED,
@@ -130,8 +130,8 @@ def variants_of(exercise: Exercise, answer: Answer, right: Reworked) -> Iterator
 
     Parameters
     ----------
-    exercise, answer : which is marked.
-    right : the parts of the answer's iterations as they are rightly worked.
+    exercise, answer : the answer that is marked, and the exercise that it answers.
+    right : the right figures of the parts of the answer's iterations.
     """
     for mistake in FROM_EXERCISE:
         for variant in mistake.variants(exercise):

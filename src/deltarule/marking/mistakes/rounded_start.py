@@ -11,12 +11,13 @@ from deltarule.marking.given import Answer
 from deltarule.marking.marks import Finding
 from deltarule.marking.mistakes.recognised import START_ROUNDED
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.tolerance import within
 from deltarule.marking.rework.worksheet import Reworked, Values, rework
 
 # Figures may differ by 1.5 half units from those of the weights found: these are the best for all figures at once, and some
 # figures may have been rounded on the way.
 SLACK = 1.5
-# So many of the figures must agree then; a twentieth may be slips.
+# 95% of the figures must agree then; a twentieth may be slips.
 SHARE = 0.95
 # U must be off in at least 2 rows and 2 columns: a slip, or a number that was copied wrongly, is off in one.
 SEVERAL = 2
@@ -29,17 +30,17 @@ def start_rounded(exercise: Exercise, answer: Answer, right: Reworked) -> tuple[
 
     Parameters
     ----------
-    exercise, answer : which is marked.
-    right : the parts of the answer's iterations as they are rightly worked.
+    exercise, answer : the answer that is marked, and the exercise that it answers.
+    right : the right figures of the parts of the answer's iterations.
     """
     U = answer.part(1, "synaptic_inputs")
     if U is None or U.transposed or exercise.problem.init_seed is not None:
         return None
     half = 0.5 * 10.0 ** -max(_decimals(exercise.problem.layer.weights.tolist()), exercise.decimals)
-    off = np.abs(U.values - right[U.name])
     allowed = half * np.abs(exercise.patterns.X[exercise.batch(1)]).sum(axis=1, keepdims=True) + U.half
-    wrong = off > U.half * (1 + 1e-6)
-    if np.nanmax(off - allowed) > 1e-9 or min(wrong.any(axis=1).sum(), wrong.any(axis=0).sum()) < SEVERAL:
+    wrong = U.known & ~within(U.values, right[U.name], U.half)
+    too_wrong = U.known & ~within(U.values, right[U.name], allowed)
+    if too_wrong.any() or min(wrong.any(axis=1).sum(), wrong.any(axis=0).sum()) < SEVERAL:
         return None
     given = {
         name: part for name, part in answer.of_iterations([1]).items() if not name.is_count and not part.transposed

@@ -63,7 +63,14 @@ DIGITS_SWAPPED = Mistake("digits-swapped", "Two digits are exchanged.", "Read ea
 
 @dataclass(frozen=True)
 class Slip:
-    """A slip of the pen: which mistake, the part that it is in, and what a tutor would say."""
+    """A slip of the pen.
+
+    Attributes
+    ----------
+    mistake : `SIGN_LOST` or `DIGITS_SWAPPED`.
+    part : the part that it is in.
+    why : what a tutor would say.
+    """
 
     mistake: Mistake
     part: PartName
@@ -75,7 +82,7 @@ class Slip:
 
 
 def slip_of(given: float, expected: Iterable[float], decimals: int, part: PartName) -> Slip | None:
-    """The slip that makes the figure given of one of the expected ones; None where there is none.
+    """The slip that turns one of the expected figures into the one given; None where there is no such slip.
 
     Parameters
     ----------
@@ -102,7 +109,7 @@ def same_slip(slips: Sequence[Slip | None]) -> Slip | None:
 
 
 def swapped(text: str) -> Iterator[str]:
-    """A figure with two neighbouring digits exchanged, in every way; its point stays.
+    """The figure `text` with two neighbouring digits exchanged, in every way; its point stays.
 
     Examples
     --------

@@ -21,12 +21,15 @@ COMMONEST, MAXIMUM_MISSING = 12, 20
 
 
 def folder_text(marks: FolderMarks, width: int = 80) -> str:
-    """The table as plain text of at most so many columns."""
+    """The `marks` of a folder as a table in plain text of at most `width` columns."""
     return joined(folder_lines(marks, width))
 
 
 def folder_lines(marks: FolderMarks, width: int) -> list[Line]:
-    """The table, what could not be read, the commonest mistakes and what is missing; lines of at most so many columns."""
+    """The `marks` of a folder as lines of at most `width` columns.
+
+    The table, what could not be read, the commonest mistakes, and what is missing.
+    """
     answers = marks.answers
     index = Block("", ["answer"], [[_name(each)] for each in answers], words=True)
     scores = Block("", ["score"], [[_score(each) or "-"] for each in answers])
@@ -50,12 +53,15 @@ def folder_lines(marks: FolderMarks, width: int) -> list[Line]:
 
 
 def folder_page(marks: FolderMarks) -> str:
-    """A page that loads nothing else: each answer, its score and mistakes; the commonest mistakes, and what is missing."""
+    """The `marks` of a folder as a page that loads nothing else.
+
+    Each answer with its score and mistakes, the commonest mistakes, and what is missing.
+    """
     return _rendered("folder.html", marks)
 
 
 def folder_fragment(marks: FolderMarks) -> str:
-    """The same for a notebook."""
+    """The `marks` of a folder as a fragment of HTML for a notebook."""
     return _rendered("folder_fragment.html", marks)
 
 

@@ -1,4 +1,4 @@
-"""Hints: where the first mistake is, then what kind it is, then the figures; never more than was asked for."""
+"""Hints: where the first mistake is, then what kind it is, then the figures. No level says more than it must."""
 
 from __future__ import annotations
 
@@ -13,12 +13,19 @@ WHERE, WHAT_KIND, FIGURES = 1, 2, 3
 
 
 def hint_lines(marks: Marks, level: int, width: int) -> list[Line]:
-    """Hints as lines of at most so many columns; level 1: where, 2: what kind too, 3: the figures too."""
+    """Hints as lines.
+
+    Parameters
+    ----------
+    marks : the marks of an answer.
+    level : 1: where the mistake is; 2: its kind too; 3: the figures too.
+    width : the number of columns.
+    """
     return [line for text in hints(marks, level) for line in wrapped(text, width)]
 
 
 def hints(marks: Marks, level: int) -> Iterable[str]:
-    """The sentences of a level, and of those below it."""
+    """The sentences of this `level`, and of those below it, on the `marks`."""
     lost = [part for part in marks if part.verdict == "wrong" and not part.follow_through]
     if not lost:
         yield from _of_unread_parts(marks, level)

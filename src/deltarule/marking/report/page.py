@@ -21,7 +21,13 @@ SIGNS = {"right": ("right", ""), "rounding": ("rounding", "≈"), "wrong": ("wro
 
 
 class Cell(NamedTuple):
-    """An entry as it stands on the page; `expected` is empty where nothing is wrong."""
+    """An entry as it stands on the page.
+
+    Attributes
+    ----------
+    kind, sign : the class and the sign of its verdict; see `SIGNS`.
+    given, expected : the two figures as texts; `expected` is empty where nothing is wrong.
+    """
 
     kind: str
     sign: str
@@ -30,7 +36,15 @@ class Cell(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """A part: its heading, verdict and marks, and its entries in rows, each with a name; None where nothing was given."""
+    """A part as rows of cells.
+
+    Attributes
+    ----------
+    title, verdict, marks : its heading, its verdict, and how many entries keep their mark.
+    rows : a name and the cells of each row; a cell is None where nothing was given.
+    columns : the names of the columns.
+    note : what is wrong with the part as a whole.
+    """
 
     title: str
     verdict: str
@@ -53,7 +67,7 @@ def marks_page(marks: Marks, title: str, name: str) -> str:
 
 
 def marks_fragment(marks: Marks) -> str:
-    """The same for a notebook."""
+    """The `marks` as a fragment of HTML for a notebook."""
     return _rendered("fragment.html", marks, "", "")
 
 

@@ -16,12 +16,17 @@ ENTRIES_SHOWN = 4
 
 
 def marks_text(marks: Marks, width: int = 80) -> str:
-    """Marks as plain text of at most so many columns."""
+    """The `marks` as plain text of at most `width` columns."""
     return joined(marks_lines(marks, width))
 
 
+def finding_sentence(finding: Finding) -> str:
+    """A `finding` in sentences: its name, where it is first seen, and what a tutor would say."""
+    return f"{finding.name}, first seen in {finding.part.heading}. {finding.why}"
+
+
 def summary(marks: Marks) -> str:
-    """One sentence: how much is right, and what is wrong."""
+    """The `marks` in one sentence: how much is right, and what is wrong."""
     share = f"{figure(100 * marks.score, 0)}%"
     entries = [entry for part in marks for entry in part.entries]
     if marks.right:
@@ -40,7 +45,7 @@ def summary(marks: Marks) -> str:
 
 
 def marks_lines(marks: Marks, width: int) -> list[Line]:
-    """The marks of each part, what is wrong, and why; lines of at most so many columns."""
+    """The `marks` of each part, what is wrong, and why, in lines of at most `width` columns."""
     lines = _table(marks, width) if marks.parts else []
     for part in marks:
         sentences = list(_sentences(part))
@@ -54,7 +59,7 @@ def marks_lines(marks: Marks, width: int) -> list[Line]:
     for heading, found in headed_findings(marks):
         lines += [Line(""), Line(heading, "bold")]
         for each in found:
-            lines += wrapped(f"  {each.name}, first seen in {each.part.heading}. {each.why}", width, indent="    ")
+            lines += wrapped(f"  {finding_sentence(each)}", width, indent="    ")
     lost = any(part.verdict == "wrong" and not part.follow_through for part in marks)
     if lost and not any(each.is_mistake for each in marks.mistakes):
         lines += [Line(""), *wrapped("No known mistake explains what is wrong.", width)]
@@ -72,12 +77,12 @@ def _table(marks: Marks, width: int) -> list[Line]:
 
 
 def counted_entries(part: PartMarks) -> str:
-    """How many entries keep their mark: "11 of 12"."""
+    """How many entries of a `part` keep their mark: "11 of 12"."""
     return f"{sum(entry.counts for entry in part.entries)} of {len(part.entries)}"
 
 
 def headed_findings(marks: Marks) -> list[tuple[str, list[Finding]]]:
-    """The mistakes, and the remarks that are no mistakes, each with a heading."""
+    """The mistakes in the `marks`, and the remarks that are not mistakes, each with a heading."""
     mistakes, remarks = ([each for each in marks.mistakes if each.is_mistake is kind] for kind in (True, False))
     heading = "Mistake: one of these" if marks.alternatives else "Mistake" if len(mistakes) == 1 else "Mistakes"
     pairs = [(heading, mistakes), ("Note" if len(remarks) == 1 else "Notes", remarks)]
@@ -109,7 +114,7 @@ def place_text(entry: Entry) -> str:
 
 
 def entry_text(value: Any, decimals: int) -> str:
-    """A figure with so many decimals; a label or a count as it is."""
+    """The `value` of an entry: a figure with this number of `decimals`; a label or a count as it is."""
     if not isinstance(value, float):
         return str(value)
     return figure(value, decimals) if abs(value) < LARGE else figures([value], decimals)[0]

@@ -1,4 +1,4 @@
-"""An exercise worked again: rightly, from a student's own figures, with rounded figures, or with a mistake.
+"""An exercise worked again: without a mistake, from a student's own figures, with rounded figures, or with a mistake.
 
 exercise : the problem as the formulas take it.
 worksheet : `rework`, the parts of iterations.

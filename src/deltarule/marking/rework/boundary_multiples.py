@@ -36,7 +36,7 @@ def boundary_of(layer: Layer, pair: str) -> NDArray[np.float64]:
 def multiple_of(expected: NDArray[Any], given: NDArray[Any], half: NDArray[Any]) -> float:
     """The factor that takes most coefficients of an equation to those given; 1 where none does. It is never 0.
 
-    Of factors that suit equally many coefficients within what rounding leaves open, the one that suits more of them exactly is
+    If several factors suit equally many coefficients within what rounding leaves open, the one that suits more of them exactly is
     taken, then the one that is nearer to 1.
 
     Parameters
@@ -60,10 +60,16 @@ def multiple_of(expected: NDArray[Any], given: NDArray[Any], half: NDArray[Any])
 
 
 def half_of_multiple(half: NDArray[np.float64], factor: Any) -> NDArray[np.float64]:
-    """How much a multiple of coefficients rounded to such halves may differ from the multiple of the exact ones."""
+    """How much a multiple of rounded coefficients may differ from the multiple of the exact ones.
+
+    Parameters
+    ----------
+    half : (N + 1,) half a unit of the last decimal of each coefficient.
+    factor : of the multiple.
+    """
     return np.asarray(half * (1 + np.abs(factor)))
 
 
 def maximum_half(values: NDArray[np.float64]) -> float:
-    """The largest half unit that is believed of these coefficients: see `MINIMUM_UNITS`."""
+    """The largest half unit that is believed of the coefficients `values`: see `MINIMUM_UNITS`."""
     return float(np.abs(values).max() / MINIMUM_UNITS)

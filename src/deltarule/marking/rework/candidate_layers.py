@@ -19,7 +19,7 @@ from deltarule.training import Run
 
 WEIGHTS, BIASES, UPDATES = (PartName("convergence", None, part) for part in ("weights", "biases", "updates"))
 COST = PartName("convergence", None, "cost")
-# Layers that round to the answer's own are drawn so many times: their spread shows how much the rounding of weights does.
+# The number of layers drawn that round to the answer's own: their spread shows how much the rounding of weights does.
 NEAR_LAYERS = 12
 # Where the problem draws its initial layer, 40 other draws are tried: their extremes then leave out one draw in some 20. Only where
 # all take at most 2e9 multiplications, which take some seconds.

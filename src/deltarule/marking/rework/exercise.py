@@ -48,7 +48,7 @@ class Exercise:
         return cls(problem.layer, problem.patterns, problem.descent, problem)
 
     def with_layer(self, layer: Layer, skipped: int | None = None) -> Exercise:
-        """The same exercise from another layer, which so many updates led to."""
+        """The same exercise from another layer, to which `skipped` updates led; None: as many as to the layer of this exercise."""
         return replace(self, layer=layer, skipped=self.skipped if skipped is None else skipped)
 
     def with_patterns(self, **changes: Any) -> Exercise:
@@ -89,11 +89,11 @@ class Exercise:
         return self.batches(number, number)[0]
 
     def trained(self) -> Run:
-        """The run of the whole descent."""
-        from deltarule.training import train
+        """The run of the whole descent; Ctrl-C ends the marking, since no answer is marked by half a descent."""
+        from deltarule.training import train, uninterrupted
 
         X, D, v = self.patterns
-        return train(self.layer, X, D, self.descent, sample_weight=v, record_every=0)
+        return uninterrupted(train(self.layer, X, D, self.descent, sample_weight=v, record_every=0))
 
     # ---- What the layer predicts.
 

@@ -1,4 +1,7 @@
-"""What may come of figures rounded on the way: how much an entry may differ from the right one without being wrong."""
+"""Rounding: a figure is not wrong, within what comes of figures rounded on the way.
+
+Which figures are right as they stand is in `tolerance`.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +20,14 @@ from deltarule.marking.rework.worksheet import Carry, Reworked, Values, rework, 
 
 # Parts that people round and go on with while they keep all decimals of the others.
 ROUNDED_ALONE = (("synaptic_inputs",), ("outputs",), ("weights", "biases"))
-# The exercise is reworked so many times with figures disturbed by up to half a unit. The median of 12 differences is known to
+# How often the exercise is reworked, with figures disturbed by up to half a unit. The median of 12 differences is known to
 # about a third, which the 4 deviations below cover.
 REWORKINGS = 12
-# An entry may differ by 4 standard deviations: a right figure then is wrong once in some 16,000. The deviation is taken from the
-# median, which one figure near a singularity (the logarithm of an output near 0) does not decide; for a normal distribution
-# the median of absolute differences is 0.6745 deviations.
-DEVIATIONS, MEDIAN_OF_DEVIATION = 4.0, 0.6745
+# An entry may differ by 4 standard deviations of what disturbed figures give: a right figure then is wrong once in some 16,000.
+DEVIATIONS = 4.0
+# The deviation is taken from the median, which one figure near a singularity (the logarithm of an output near 0) does not decide;
+# for a normal distribution the median of absolute differences is 0.6745 deviations.
+MEDIAN_OF_DEVIATION = 0.6745
 # A figure rounded to one decimal more, and then rounded again as it is written, is off by at most 1.1 half units.
 TWICE_ROUNDED = 1.1
 # People round some parts and not others: figures then end somewhat farther off than by any one rule. 1.5 lets all right answers of
@@ -47,7 +51,7 @@ class Rounding:
     reach: dict[PartName, Values]
 
     def allows(self, name: PartName, values: Values, expected: Values, half: Values) -> NDArray[np.bool_]:
-        """Which entries may come of rounding; of counts and classes, those that some reworking gives.
+        """Which entries may come from rounding. A count or a class may if some reworking gives it.
 
         Parameters
         ----------
@@ -61,18 +65,18 @@ class Rounding:
         return seen
 
     def accepts(self, given: GivenPart, expected: Any) -> bool:
-        """Whether no entry of a part is wrong: each is right, or may come of rounding."""
+        """Whether no entry of a `given` part is wrong: each is the `expected` one, or may come from rounding."""
         allowed = self.allows(given.name, given.values, np.asarray(expected, float), tolerance(given))
         return not given.note and bool(allowed[given.known].all())
 
 
 def rounding_of(exercise: Exercise, numbers: list[int], right: Mapping[PartName, Any], decimals: int) -> Rounding:
-    """What rounding to so many decimals may do in these iterations.
+    """What rounding to the answer's decimals may do in these iterations.
 
     Parameters
     ----------
     exercise, numbers : what is reworked, and which iterations.
-    right : the parts as they are rightly worked.
+    right : the right figures of the parts.
     decimals : of the answer.
     """
     unit = 10.0**-decimals

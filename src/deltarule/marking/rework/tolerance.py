@@ -1,4 +1,7 @@
-"""When a figure counts as the expected one: half a unit of its last decimal, either way."""
+"""Right: a figure is the expected one, within half a unit of its last decimal.
+
+What comes of figures rounded on the way, and may differ by more, is in `rounding`.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,21 @@ SLACK_OF_HALF, SLACK_OF_FIGURE = 1e-6, 1e-12
 
 
 def within(given: NDArray[Any], expected: Any, half: NDArray[Any]) -> NDArray[np.bool_]:
-    """Which figures differ from the expected ones by no more than `half`, all of one shape; an exact half is within."""
+    """Which figures differ from the expected ones by no more than `half`; an exact half is within.
+
+    Parameters
+    ----------
+    given, expected : the figures, of one shape.
+    half : half a unit of the last decimal of each.
+    """
     slack = half * SLACK_OF_HALF + SLACK_OF_FIGURE * np.abs(given)
     close: NDArray[np.bool_] = np.abs(given - expected) <= half + slack
     return close
 
 
 def tolerance(given: GivenPart) -> NDArray[np.float64]:
-    """How much each entry may differ from the expected one: half a unit of its last decimal; less than one for a count."""
+    """How much each entry of a `given` part may differ from the expected one.
+
+    Half a unit of its last decimal; less than one for a count.
+    """
     return np.full(given.values.shape, COUNT_TOLERANCE) if given.name.is_count else given.half

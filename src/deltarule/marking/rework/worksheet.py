@@ -1,4 +1,4 @@
-"""A worksheet: the parts of an iteration, each worked from those before it, rightly or with changes.
+"""A worksheet: the parts of an iteration, each worked from those before it, without a mistake or with changes.
 
 The same few lines work the right answer, an answer with a known mistake, an answer whose every figure was rounded before it
 was used, and an answer that follows from what a student wrote.
@@ -22,7 +22,7 @@ from deltarule.marking.rework.tolerance import within
 Values = NDArray[Any]
 # The parts of iterations as they were worked, by name.
 Reworked = dict[PartName, Any]
-# Works a part otherwise: from the worksheet so far, and from the part as it is rightly worked.
+# Works a part otherwise: from the worksheet so far, and from the right figures of the part.
 Change = Callable[["Worksheet", Any], Any]
 # What is carried on of a part ("delta", its values): its figures rounded, for example.
 Carry = Callable[[str, Any], Any]
@@ -104,7 +104,7 @@ def _cost(sheet: Worksheet) -> float:
     layer, v = sheet.exercise.layer, sheet.batch.sample_weight
     with np.errstate(invalid="ignore"):
         cost = float(v @ layer.output_cost(sheet.Y, sheet.D))
-    if not np.isfinite(cost):  # an output was rounded to 0, and nobody can take its logarithm: from U instead
+    if not np.isfinite(cost):  # an output was rounded to 0, which has no logarithm: from U instead
         cost = float(v @ layer.pattern_cost(sheet.U, sheet.D))
     return cost * sheet.scale() + sheet.decay_cost()
 
@@ -200,7 +200,7 @@ def _carried(given: GivenPart, value: Any, *, sharpen: bool) -> Any:
 
 
 def after_updates(exercise: Exercise, updates: int) -> Exercise:
-    """The exercise from the layer that so many updates lead to, rightly worked: late iterations then begin close by."""
+    """The exercise from the layer that its first updates lead to. Late iterations then begin close to that layer."""
     if updates <= exercise.skipped:
         return exercise
     per_epoch = exercise.descent.updates_per_epoch(exercise.count)
@@ -214,7 +214,7 @@ def after_updates(exercise: Exercise, updates: int) -> Exercise:
 
 
 def rounded(decimals: int) -> Carry:
-    """Figures with so many decimals, halves away from zero, as people round."""
+    """What rounds figures to this number of decimals as people do: halves are rounded away from zero."""
     unit = 10.0**-decimals
 
     def carry(_part: str, value: Any) -> Any:

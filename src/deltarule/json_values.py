@@ -8,22 +8,26 @@ from typing import Any
 import numpy as np
 
 
-def plain(value: Any) -> Any:
-    """NumPy's values as Python's, at any depth of dicts and lists, for `json.dump`: None for what JSON lacks, NaN and infinity.
+def json_value(value: Any) -> Any:
+    """NumPy's values as Python's, for `json.dump`.
+
+    Parameters
+    ----------
+    value : a value, or dicts and lists of values at any depth. NaN and infinity, which JSON lacks, become None.
 
     Examples
     --------
-    >>> plain({"cost": np.float64(0.5), "classes": ("A", 1), "rest": np.array([1.0, np.nan])})
+    >>> json_value({"cost": np.float64(0.5), "classes": ("A", 1), "rest": np.array([1.0, np.nan])})
     {'cost': 0.5, 'classes': ['A', 1], 'rest': [1.0, None]}
     """
     if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {str(key): json_value(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
+        return [json_value(item) for item in value]
     if isinstance(value, np.ndarray):
-        return plain(value.tolist())
+        return json_value(value.tolist())
     if isinstance(value, np.generic):
-        return plain(value.item())
+        return json_value(value.item())
     if not isinstance(value, str | int | float | None):
         return str(value)  # a label of another kind
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from deltarule.marking.diagnosis.reached import mistakes_in
+from deltarule.marking.diagnosis.trained_layer import mistakes_in
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.grading.entries import part_marks
 from deltarule.marking.marks import Finding, PartMarks
@@ -18,16 +18,21 @@ from deltarule.marking.mistakes.recognised import OTHER_START
 from deltarule.marking.rework.boundary_multiples import half_of_multiple, maximum_half, multiple_of
 from deltarule.marking.rework.candidate_layers import COST, NEAR_LAYERS, CandidateLayers
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.rounding import DEVIATIONS
 from deltarule.marking.rework.tolerance import tolerance, within
 
-# A figure follows from weights that round to the answer's own if it is within 4 standard deviations of what theirs give.
-DEVIATIONS = 4.0
 # Weights may come from another draw if their cost is at most a tenth outside the range of the draws' costs.
 COST_MARGIN = 0.1
 
 
-def mark_reached(exercise: Exercise, answer: Answer) -> tuple[list[PartMarks], list[Finding]]:
-    """The marks of convergence, boundaries and metrics in an answer, and the mistakes seen in them."""
+def mark_trained_layer(exercise: Exercise, answer: Answer) -> tuple[list[PartMarks], list[Finding]]:
+    """The marks of convergence, boundaries and metrics in an answer, and the mistakes seen in them.
+
+    Parameters
+    ----------
+    exercise : what was trained.
+    answer : the answer that is marked.
+    """
     given = {name: part for name, part in answer.parts.items() if name.table != "iteration"}
     candidates = CandidateLayers(exercise, given)
     parts, all_right = [], True
@@ -69,6 +74,7 @@ def _marks(candidates: CandidateLayers, given: GivenPart, *, all_right: bool) ->
         follows |= within(values, each, half)
     if len(figures) > NEAR_LAYERS:
         near = np.array(figures[-NEAR_LAYERS:])
+        # The answer's weights are rounded: a figure follows if it is within 4 deviations of what weights that round to them give.
         spread = np.nan_to_num(DEVIATIONS * near.std(axis=0), nan=0.0, posinf=0.0)
         follows |= within(values, figures[0], half + spread)
     is_rounding = is_right | (follows if candidates.own_is_right else False)
@@ -91,8 +97,8 @@ def _from_another_draw(candidates: CandidateLayers, marks: PartMarks) -> PartMar
     else:
         figures = np.array([candidates.figure(name, layer) for layer in candidates.from_other_draws], float)
         given = candidates.given[name]
-        possible = figures.min(axis=0) - given.half <= given.values
-        possible &= given.values <= figures.max(axis=0) + given.half
+        nearest = np.clip(given.values, figures.min(axis=0), figures.max(axis=0))
+        possible = within(given.values, nearest, given.half)
     entries = tuple(
         replace(e, follows=True) if e.verdict == "wrong" and possible[tuple(i - 1 for i in e.place)] else e
         for e in marks.entries

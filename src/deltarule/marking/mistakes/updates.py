@@ -89,7 +89,7 @@ def _biases_not_updated(_exercise: Exercise) -> Iterator[Variant]:
 
 BIASES_NOT_UPDATED = Mistake(
     "biases-not-updated",
-    "The biases are updated too: b - a times the sum of delta.",
+    "The biases are updated too: b - a times the sum of delta. You left them unchanged.",
     "Look at the biases.",
     _biases_not_updated,
 )

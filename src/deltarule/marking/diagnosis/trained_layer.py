@@ -22,7 +22,7 @@ from deltarule.marking.mistakes.recognised import R2_SWAPPED
 from deltarule.marking.mistakes.reductions import COST_PER_BATCH, SUM_FOR_MEAN
 from deltarule.marking.mistakes.registry import FROM_EXERCISE
 from deltarule.marking.mistakes.slips import MAXIMUM_SLIPS, same_slip, slip_of
-from deltarule.marking.mistakes.written import WEIGHTS_TRANSPOSED
+from deltarule.marking.mistakes.transcription import WEIGHTS_TRANSPOSED
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.boundary_multiples import multiple_of
 from deltarule.marking.rework.candidate_layers import CandidateLayers
@@ -126,8 +126,8 @@ def _swapped_r2(candidates: CandidateLayers, given: GivenPart) -> Iterator[Findi
     # |sd y - sd d| <= sqrt(mse).
     spread = np.sqrt(mse.values / np.maximum(1 - given.values, 1e-12))
     if (np.abs(spread - D.std(axis=0)) <= np.sqrt(mse.values) * (1 + 1e-6)).all():
-        rightly = ", ".join(f"{value:.4f}" for value in follows)
-        yield R2_SWAPPED.finding(given.name, f"from your mean square errors R2 is {rightly}")
+        correct = ", ".join(f"{value:.4f}" for value in follows)
+        yield R2_SWAPPED.finding(given.name, f"from your mean square errors R2 is {correct}")
 
 
 # ---- Costs.

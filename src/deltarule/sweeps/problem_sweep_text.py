@@ -5,6 +5,7 @@ from __future__ import annotations
 from deltarule.metrics import scores
 from deltarule.show.terminal import score_lines
 from deltarule.sweeps.of_problem import ProblemSweep
+from deltarule.sweeps.result import remedy_without_choice
 from deltarule.sweeps.score import Score
 from deltarule.sweeps.text import DECIMALS, ROWS, sweep_lines
 from deltarule.typeset.columns import Line, wrapped
@@ -58,13 +59,20 @@ def problem_sweep_lines(found: ProblemSweep, width: int = 80, rows: int = ROWS) 
 
 
 def verdict(found: ProblemSweep, decimals: int) -> str:
-    """The score on the test set, or why there is none, in sentences."""
+    """The score on the test set, or why there is none, in sentences.
+
+    Parameters
+    ----------
+    found : the sweep of a problem.
+    decimals : of the cost.
+    """
     if found.score is not None:
         return score_sentence(found.score, decimals)
     if found.chosen is not None:
         return "The problem has no test set to score it on. Add split to [data] for one."
     if "validation_cost" in found.sweep.columns:
-        return "No model is chosen, since none ended with a finite validation cost. Try smaller learning rates."
+        why = "the sweep was interrupted" if found.sweep.interrupted else "none ended with a finite validation cost"
+        return f"No model is chosen, since {why}. {remedy_without_choice(found.sweep)}"
     return (
         "No model is chosen, and the test set is not used: training cost says nothing about other patterns. "
         "Add --validation 0.2 or --folds 5 (in Python validation=0.2 or folds=5)."

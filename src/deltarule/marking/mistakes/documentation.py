@@ -1,4 +1,7 @@
-"""The table of all mistakes, as at the end of `docs/answer-file.md`: `python -m deltarule.marking.mistakes.table` prints it."""
+"""The table of all mistakes, as at the end of `docs/answer-file.md`.
+
+`python -m deltarule.marking.mistakes.documentation` prints it.
+"""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def _weights_transposed(exercise: Exercise) -> Iterator[Variant]:
 
 WEIGHTS_TRANSPOSED = Mistake(
     "weights-transposed",
-    "Rows and columns are exchanged. W has a row for each input, U and delta have a row for each pattern; columns are neurons.",
+    "You exchanged rows and columns. W has a row for each input, U and delta have a row for each pattern; columns are neurons.",
     "Look at rows and columns.",
     _weights_transposed,
 )

@@ -1,4 +1,4 @@
-"""Answers with fewer decimals than they should have: they are marked as what they are."""
+"""Answers with fewer decimals than they should have: they are marked with the decimals that they have."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from deltarule.marking.grading.iterations import IterationMarks, mark_iterations
 from deltarule.marking.mistakes.recognised import FEWER_DECIMALS
 from deltarule.marking.rework.exercise import Exercise
 
-# Of 6 figures, none with more decimals, one in a million has them by chance: they were rounded to fewer.
+# That 6 figures have no more decimals than that is chance once in a million: they were rounded.
 MINIMUM_FIGURES = 6
 # They are marked as such only if that keeps at least half of what is lost otherwise.
 KEPT_SHARE = 0.5
@@ -23,7 +23,7 @@ def with_fewer_decimals(exercise: Exercise, answer: Answer, marks: IterationMark
 
     Parameters
     ----------
-    exercise, answer : which is marked.
+    exercise, answer : the answer that is marked, and the exercise that it answers.
     marks : of its iterations with the decimals that it should have.
     """
     figures = {name: part for name, part in answer.of_iterations().items() if not name.is_count}

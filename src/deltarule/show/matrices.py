@@ -1,0 +1,80 @@
+"""An iteration of a layer whose kind has no notation: its matrices, without formulas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deltarule.show.document import Document, Part
+from deltarule.show.notation import SYMBOLS
+from deltarule.show.sentences import descent_sentence, layer_sentence
+from deltarule.show.shaping import Shaper
+from deltarule.show.table import ROWS
+from deltarule.typeset.columns import Block, Line, banded, joined, wrapped
+from deltarule.typeset.figures import DEFAULT_DECIMALS, figures, thousands
+
+if TYPE_CHECKING:
+    from deltarule.iteration import Iteration
+
+
+def matrices_document(iteration: Iteration, decimals: int = DEFAULT_DECIMALS) -> Document:
+    """The matrices of an iteration of any layer, and its cost.
+
+    Parameters
+    ----------
+    iteration : of any layer.
+    decimals : of each figure.
+    """
+    shaper = Shaper(iteration, decimals, ROWS, (), ())
+    layer, t, neurons = iteration.initial, shaper.texts, shaper.neurons
+    delta, dW, db = (SYMBOLS[name] for name in ("delta", "weight_gradient", "bias_gradient"))
+    sentences = (
+        layer_sentence(layer),
+        descent_sentence(iteration.descent),
+        f"no formulas can be shown for a {type(layer).__name__}; its matrices:",
+    )
+    before = (shaper.weights("W", t.W), shaper.biases("b", t.b))
+    parts = (
+        Part(
+            "problem",
+            "Inputs and targets",
+            tables=(shaper.patterns("X", t.X, shaper.inputs), shaper.patterns("D", t.D, neurons)),
+        ),
+        Part("initial", "Layer before the update", tables=before),
+        Part(
+            "synaptic_inputs",
+            "Synaptic inputs and outputs",
+            tables=(shaper.patterns("U", t.U, neurons), shaper.patterns("Y", t.Y, neurons)),
+        ),
+        Part("cost", "Cost", value=figures([iteration.cost], decimals)[0]),
+        Part("delta", "Delta", tables=(shaper.patterns(delta, t.delta, neurons),)),
+        Part(
+            "gradients", "Gradients", tables=(shaper.weights(dW, t.weight_gradient), shaper.biases(db, t.bias_gradient))
+        ),
+        Part(
+            "weights", "Layer after the update", tables=(shaper.weights("W", t.weights), shaper.biases("b", t.biases))
+        ),
+    )
+    return Document(
+        "", f"Iteration {thousands(iteration.iteration)}, in epoch {thousands(iteration.epoch)}", sentences, parts
+    )
+
+
+def matrices_text(iteration: Iteration, decimals: int = DEFAULT_DECIMALS, width: int = 80) -> str:
+    """`matrices_document` as plain text.
+
+    Parameters
+    ----------
+    iteration, decimals : as for `matrices_document`.
+    width : characters a line.
+    """
+    document = matrices_document(iteration, decimals)
+    lines = [Line(document.heading, "bold")]
+    for sentence in document.sentences:
+        lines += wrapped(sentence, width)
+    for part in document.parts:
+        lines += [Line(""), Line(f"{part.title}  {part.value}".rstrip(), "bold")]
+        for table in part.tables:
+            index = Block("", [""], [[label] for label in table.labels], words=True)
+            gaps = [] if table.gap is None else [table.gap]
+            lines += banded(index, [Block(table.symbol.text, table.heads, table.rows)], width, gaps=gaps)
+    return joined(lines)
