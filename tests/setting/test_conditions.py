@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import deltarule as dr
 from deltarule.problem import problem_from
 from deltarule.setting import conditions, new_problem
-from deltarule.setting.conditions import near_half_unit, undecided
+from deltarule.setting.conditions import near_half_unit, near_ties
 from samples import refused
 
 GOOD = {
@@ -134,17 +134,17 @@ def test_a_figure_next_to_a_half_is_written_with_three_more_digits():
 def test_a_lead_of_0_05_is_clear_and_one_below_is_not():
     outputs = np.array([[0.0, 0.05, 0.0], [0.0499, 0.0, 0.0], [0.3, 0.26, 0.44], [0.5, 0.02, 0.48]])
     layer = dr.SoftmaxLayer(np.zeros((1, 3)), np.zeros(3), classes=("A", "B", "C"))
-    assert undecided(layer, np.zeros((4, 3)), outputs).tolist() == [False, True, False, True]
+    assert near_ties(layer, np.zeros((4, 3)), outputs).tolist() == [False, True, False, True]
 
 
 def test_two_softmax_neurons_decide_by_their_outputs_and_one_logistic_neuron_by_its_input():
     # Of two classes with softmax the lead is tanh((u1 - u2) / 2): 0.96 of a difference of 3.95, 0.02 of 0.04.
     two = dr.SoftmaxLayer([[1.0, -1.0]], [0.0, 0.0], classes=("A", "B"))
     U = np.array([[0.05, 4.0], [2.0, 2.04]])
-    assert undecided(two, U, two.activate(U)).tolist() == [False, True]
+    assert near_ties(two, U, two.activate(U)).tolist() == [False, True]
     one = dr.LogisticLayer([[1.0]], [0.0], classes=("A", "B"))
     U = np.array([[0.05], [-2.0]])
-    assert undecided(one, U, one.activate(U)).tolist() == [True, False]
+    assert near_ties(one, U, one.activate(U)).tolist() == [True, False]
 
 
 @pytest.mark.parametrize(

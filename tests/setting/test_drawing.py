@@ -256,6 +256,10 @@ def test_classes_come_about_as_often():
 def test_targets_suit_the_kind():
     whole = new_problem("linear", seed=1).document["data"]
     assert all(isinstance(entry, int) for row in whole["targets"] + whole["inputs"] for entry in row)
+    tenths = np.array(new_problem("linear", patterns=6, one_decimal=True, seed=1).document["data"]["targets"])
+    assert (np.round(tenths, 1) == tenths).all()
+    assert (np.round(tenths) != tenths).any()
+    assert np.abs(tenths).max() < 10
     for seed in range(30):
         share = np.array(new_problem("perceptron", patterns=3, seed=seed).document["data"]["targets"])
         assert ((share >= 0.1) & (share <= 0.9) & (np.round(share, 1) == share)).all()

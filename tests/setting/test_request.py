@@ -32,6 +32,7 @@ def test_a_request_can_be_changed():
         ({"patterns": 1}, ("number of patterns", "at least 2", "1", "2 to 100")),
         ({"patterns": 101}, ("number of patterns", "at most 100", "101", "2 to 100")),
         ({"patterns": 2.5}, ("number of patterns", "whole number", "2.5", "2 to 100")),
+        ({"inputs": 0}, ("number of inputs", "at least 1", "0", "1 to 20")),
         ({"inputs": 21}, ("number of inputs", "at most 20", "21", "1 to 20")),
         ({"classes": 1}, ("number of classes", "at least 2", "1", "2 to 20")),
         ({"classes": 21, "patterns": 30}, ("number of classes", "at most 20", "21", "2 to 20")),

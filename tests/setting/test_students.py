@@ -76,6 +76,12 @@ def test_a_students_seed_is_of_seed_and_name(seed, one, other):
     assert student_seed(seed, one) != student_seed(seed + 1, one)
 
 
+@pytest.mark.parametrize("seed", [-1, 1.5])
+def test_the_seed_of_a_class_is_a_whole_number_from_0_on(seed):
+    with refused("seed", "whole number of at least 0", str(seed), "Give a whole number."):
+        student_seed(seed, "Ada")
+
+
 @pytest.mark.parametrize(
     ("file", "content", "names"),
     [
