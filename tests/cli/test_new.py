@@ -158,8 +158,6 @@ def test_a_class_as_json(command, here):
         ),
         (["--out", "no.txt/p.toml"], "The folder must be one that can be made and written to."),
         (["--inputs", 1, "--patterns", 9, "--classes", 6], "most often, too few points had figures away from a half."),
-        (["--seed", "x"], "Invalid value for '--seed'"),
-        (["--inputs", 1, "--patterns", 9, "--classes", 6], "most often too few points had figures away from a half."),
         (["--seed", "x"], "Invalid value for '--seed': it must be a whole number. Got 'x'."),
         (["--learning-rate=fast"], "'--learning-rate': it must be a number. Got 'fast'."),
     ],

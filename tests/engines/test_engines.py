@@ -288,7 +288,7 @@ def test_the_loader_of_autograd_knows_its_number_of_batches():
 
 def test_an_unknown_engine():
     sampled = sample("linear")
-    with refused("engine", "one of direct, autograd, compiled", "'pytorch'", "Known"):
+    with refused("engine", "one of direct, autograd, compiled", "'pytorch'", "Did you mean 'autograd'?"):
         train(sampled.layer, sampled.X, sampled.targets, Descent(0.1, 1), "pytorch")
     with refused("engine", "one of direct, autograd, compiled", "'complied'", "Did you mean 'compiled'?"):
         engines.start("complied", None)

@@ -107,5 +107,5 @@ def test_many_models_and_sweeps_refuse_it_by_name(kind):
     layer = kind(W, B)
     with refused("layer", "the compiled engine has formulas for", f"a {kind.__name__}", 'engine="direct"'):
         many_models.descend([layer] * 3, layer.patterns(X, D), None, [DESCENT] * 3, 0, lambda _share, _ended: None)
-    with refused("layer", "the compiled engine has formulas for", f"a {kind.__name__}", 'engine="direct"'):
+    with refused("layer", "a sweep has formulas for", f"a {kind.__name__}", "engine='direct'"):
         dr.sweep(layer, X, D, learning_rate=[0.01, 0.02, 0.03], epochs=5)
