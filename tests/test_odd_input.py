@@ -64,6 +64,7 @@ def test_labels_of_any_kind_make_json() -> None:
     assert json.dumps(json_value([b"a", Fraction(1, 2), None, True, 1.5])) == '["b\'a\'", "1/2", null, true, 1.5]'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["direct", "autograd", pytest.param("compiled", marks=pytest.mark.kernels)])
 @pytest.mark.parametrize("record_every", [0, 1, 7])
 @pytest.mark.parametrize("seed", [3, "generator"])

@@ -43,6 +43,7 @@ def test_help_imports_nothing_heavy():
     assert "Usage: deltarule" in done.stdout
 
 
+@pytest.mark.slow
 def test_piped_output_is_plain_and_fits_80_columns(question_1):
     done = process("work", question_1, NO_COLOR="1", COLUMNS="80")
     assert done.returncode == 0
@@ -69,6 +70,7 @@ def test_a_mistake_ends_with_2_and_a_message(tmp_path):
     assert "There is no such file." in one_message(done.stderr)
 
 
+@pytest.mark.slow
 def test_an_interrupted_training_keeps_what_was_reached(tmp_path):
     path = written(tmp_path, QUESTION_1.replace("epochs = 1500", "epochs = 100000000"))
     script = str(Path(sys.executable).with_name("deltarule"))

@@ -339,6 +339,7 @@ def test_help_fits_80_columns_and_has_an_example(command):
     assert max(map(len, out.splitlines())) <= 80
 
 
+@pytest.mark.slow
 def test_the_installed_command_sweeps(iris):
     done = process("sweep", iris, "--learning-rate", "0.1,1", "--folds", "2", "--json")
     assert (done.returncode, done.stderr) == (0, "")

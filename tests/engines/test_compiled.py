@@ -118,6 +118,7 @@ def assert_same_run(found, expected, tolerance=1e-9):
 # ---- The path.
 
 
+@pytest.mark.slow
 @settings(max_examples=EXAMPLES)
 @given(cases(updates=st.integers(1, 5)))
 def test_both_families_follow_the_plain_loops(case):
@@ -151,6 +152,7 @@ def test_both_families_follow_the_plain_loops(case):
 LONG = st.sampled_from([UPDATES // 10 + 1, UPDATES])
 
 
+@pytest.mark.slow
 @settings(max_examples=LONG_EXAMPLES)
 @given(cases(updates=LONG), st.sampled_from([8, 16, None]))
 def test_both_families_follow_direct_for_long(case, panel):
@@ -160,6 +162,7 @@ def test_both_families_follow_direct_for_long(case, panel):
             assert_same_run(case.train(), direct)
 
 
+@pytest.mark.slow
 @settings(max_examples=LONG_EXAMPLES)
 @given(cases(updates=LONG, dtype=np.float32), st.sampled_from([8, 16, None]))
 def test_float32_follows_direct_for_long(case, panel):
@@ -278,6 +281,7 @@ def test_no_option_or_layout_of_arrays_compiles_the_kernels_again(family):
 # ---- Threads.
 
 
+@pytest.mark.slow
 @settings(max_examples=LONG_EXAMPLES)
 @given(
     cases(updates=st.sampled_from([10, UPDATES // 10 + 1]), minimum_inputs=4), st.sampled_from([2, 4]),
@@ -399,6 +403,7 @@ if JIT_OFF:
     INTERRUPTED = {name: (*case[:2], *sizes_and_epochs) for name, case in INTERRUPTED.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="no signal reaches a wait there")
 @pytest.mark.parametrize("situation", INTERRUPTED)
 def test_ctrl_c_keeps_what_was_reached(situation):

@@ -109,6 +109,7 @@ def test_autograd_follows_direct(name, reduction, decay, batch_size):
     assert_same_run(train_sample(name, descent, "autograd"), train_sample(name, descent, "direct"))
 
 
+@pytest.mark.slow
 @every_kind
 @pytest.mark.parametrize("reduction", ["sum", "mean"])
 def test_autograd_follows_direct_with_weights(name, reduction):

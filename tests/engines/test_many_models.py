@@ -160,6 +160,7 @@ def cases(draw, dtype=np.float64):
 # ---- Each model is the one trained alone.
 
 
+@pytest.mark.slow
 @settings(max_examples=EXAMPLES)
 @given(cases(), st.sampled_from([8, 16, None]))
 def test_each_model_is_the_one_trained_alone(case, panel):
@@ -263,6 +264,7 @@ POOL = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @compiled_only
 @every_family
 @settings(max_examples=EXAMPLES)
@@ -277,6 +279,7 @@ def test_neighbours_change_nothing(family, chosen, record_every):
                 assert result == bits(case.descend(places=[place] * 3))[0]
 
 
+@pytest.mark.slow
 @compiled_only
 @every_family
 @settings(max_examples=EXAMPLES)
@@ -431,6 +434,7 @@ def test_progress_rises_from_0_to_1_and_counts_the_models_that_ended(family, thr
 needs_signals = pytest.mark.skipif(os.name == "nt", reason="no signal reaches a wait there")
 
 
+@pytest.mark.slow
 @needs_signals
 @every_family
 @pytest.mark.parametrize("threads", [1, 2])
@@ -460,6 +464,7 @@ def test_ctrl_c_keeps_whole_epochs_of_all_that_are_under_way(family, threads):
                 assert_same_record(result.recorded, whole.recorded)
 
 
+@pytest.mark.slow
 @needs_signals
 @every_family
 def test_at_ctrl_c_those_that_ended_stay_so_and_those_not_begun_are_at_their_start(family):

@@ -20,6 +20,7 @@ from deltarule.marking.mistakes.registry import BY_NAME  # noqa: E402
 WITHOUT_STUDENT = {"another-problem", "fewer-decimals", "start-rounded", "other-start"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_of_the_student_is_named_first(name):
     """Two problems, each at up to three numbers of decimals. Of 200 problems 90 to 100% are named first, of these all."""
@@ -28,15 +29,18 @@ def test_a_mistake_of_the_student_is_named_first(name):
     assert found.first == found.cases, found.failures
 
 
+@pytest.mark.slow
 def test_no_right_answer_is_accused_or_marked_wrong():
     found = tally(RIGHT, problems=40, seed=0)
     assert (found.cases, found.first) == (40, 40), found.failures
 
 
+@pytest.mark.slow
 def test_the_student_makes_every_known_mistake():
     assert set(MISTAKES) == set(BY_NAME) - WITHOUT_STUDENT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["mistakes_student", "mistakes_working"])
 def test_the_student_shares_nothing_with_the_checker(module):
     tree = ast.parse((ROOT / "benchmarks" / f"{module}.py").read_text("utf-8"))

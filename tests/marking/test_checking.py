@@ -69,6 +69,7 @@ def test_a_right_answer_is_right_and_not_accused(problem, decimals):
     assert {part.verdict for part in marks} == {"right"}
 
 
+@pytest.mark.slow
 @settings(max_examples=80)
 @given(problem=problems(), decimals=st.integers(2, 4), more=st.integers(0, 2))
 def test_figures_carried_on_rounded_are_within_rounding(problem, decimals, more):
@@ -114,6 +115,7 @@ def test_an_entry_says_by_how_much_it_is_off():
 # ---- Follow-through.
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(p=st.integers(0, 4), k=st.integers(0, 2), off=st.sampled_from([-0.7, -0.2, 0.13, 0.4, 1.1]))
 def test_one_slip_costs_once(p, k, off):

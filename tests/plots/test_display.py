@@ -38,6 +38,7 @@ def test_no_module_has_the_name_of_a_function():
     assert not modules & set(plots.__all__)
 
 
+@pytest.mark.slow
 def test_matplotlib_is_imported_when_a_figure_is_drawn_and_pyplot_never():
     program = (
         "import sys, deltarule.plots as p; assert 'matplotlib' not in sys.modules;"

@@ -5,6 +5,7 @@ import io
 import re
 import xml.etree.ElementTree as ET
 
+import pytest
 from matplotlib.figure import Figure
 
 from deltarule import plots
@@ -33,6 +34,7 @@ def test_svg_text_is_one_element_that_keeps_to_itself(plane):
     assert all(rule.startswith((f".{salt}", "@font-face")) for rule in re.findall(r"(?:^|\})([^{}]+)\{", style))
 
 
+@pytest.mark.slow
 def test_figures_in_one_page_share_no_identifier(plane, run):
     others = [plane, plots.decision_regions(FIRST, X, LABELS), plots.learning_curves(run)]
     drawn = [plots.svg_text(other) for other in others] + [plots.svg_text(plane, name="again")]

@@ -104,6 +104,7 @@ def assert_meets_all(text, request):
     assert (strict, some) == ((True, True) if request.separable else (False, False))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", REQUESTS, ids=str)
 def test_problems_meet_the_conditions_by_formulas_written_out(options):
     for seed in SEEDS:
@@ -132,6 +133,7 @@ def requests(pick):
     return options
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(requests())
 def test_problems_of_any_kind_and_size_hide_nothing(options):
@@ -248,6 +250,7 @@ def test_a_large_grid_is_not_looked_at_whole():
     assert problem.X.shape == (4, 20)
 
 
+@pytest.mark.slow
 def test_classes_come_about_as_often():
     counts = [np.unique(new_problem(patterns=9, seed=seed).targets, return_counts=True)[1] for seed in range(20)]
     assert np.median(np.min(counts, axis=1)) >= 2
@@ -293,6 +296,7 @@ def test_what_is_not_found_is_given_up_with_a_remedy(options, why, remedy):
         draw(ProblemRequest(**options), layers=5)
 
 
+@pytest.mark.slow
 def test_a_condition_that_only_the_full_check_knows_is_not_reported_as_another_one(monkeypatch):
     monkeypatch.setattr(drawing, "conditions", lambda _problem: ["The title is too long."])
     with refused("request", "lead to", "another condition for hand-work was not met", "another seed"):

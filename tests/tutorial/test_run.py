@@ -9,6 +9,7 @@ from deltarule.tutorial.plan import FULL, SMALL
 from deltarule.tutorial.progress import Progress, reported
 
 
+@pytest.mark.slow
 def test_one_question_can_be_answered_alone(tmp_path):
     results = tutorial.run(tmp_path, [1])
     assert "question_1" in results

@@ -138,6 +138,7 @@ def test_decay_twice():
     assert names(check(problem, document)) == ["decay-twice"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "parts", [("delta",), ("delta", "weight_gradient"), ("synaptic_inputs", "delta"), ("weight_gradient",)]
 )

@@ -16,6 +16,7 @@ ENDLESS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="no signal reaches a wait there")
 def test_ctrl_c_during_the_descent_ends_the_marking():
     """Half a descent has other figures than the problem: no answer is marked by them."""
