@@ -186,6 +186,8 @@ class SoftplusLayer(NumberLayer):
             below="TORCH_ACTIVATIONS = {",
         ),
         Edit("tests/layers/test_base.py", '    "softplus": (False, True, False),\n', below="ANSWERS = {"),
+        Edit("tests/layers/test_base.py", '        "softplus",\n', below='        "perceptron",'),
+        Edit("tests/layers/test_invariants.py", '    "softplus",\n', below="UNBOUNDED = ("),
     ),
     tests=(
         "tests/layers",
@@ -339,7 +341,9 @@ def _table(table: Table) -> str:
     return ".. csv-table::\\n   :header-rows: 1\\n\\n" + "\\n".join(f"   {line}" for line in cells)
 ''',
         ),
-        Edit("src/deltarule/show/forms.py", '    "rst": Form((".rst",), _rst),\n', below="FORMS: dict[str, Form] = {"),
+        Edit("src/deltarule/show/forms.py", '    "rst": Form((".rst",), _rst),\n', below='    "markdown": Form('),
+        Edit("tests/show/test_forms.py", '    "rst",\n', below='    "markdown",'),
+        Edit("tests/cli/test_work.py", '    ".rst",\n', below='    ".md",'),
         Edit(
             "src/deltarule/show/forms.py",
             """

@@ -14,6 +14,13 @@ from deltarule.show.document import iteration_document
 from deltarule.show.forms import rendered
 from samples import NAMES, refused, sample
 
+ENDINGS = (
+    ".txt",
+    ".tex",
+    ".html",
+    ".htm",
+    ".md",
+)
 PROBLEM = """
 title = "Two & <two>"
 [layer]
@@ -127,7 +134,7 @@ def test_figures_in_documents_are_those_of_the_record(work):
         (["--fragment", "--json"], "The fragment must be of LaTeX or HTML. Got json."),
         (
             ["--out", "a.docx"],
-            ".html, .htm, .md or .json. Got 'a.docx'. Or choose the form with --format.",
+            f"The file of --out must end in {', '.join(ENDINGS)} or .json. Got 'a.docx'. Or choose the form with --format.",
         ),
         (["--out", "no/such/folder/a.tex"], "'no/such/folder' does not exist. Make it first."),
         (["--format", "pdf"], "format must be one of"),

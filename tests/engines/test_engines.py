@@ -28,7 +28,7 @@ from samples import (
 
 JIT_OFF = os.environ.get("NUMBA_DISABLE_JIT") == "1"
 # Interpreted, the kernels take a millisecond an update.
-UPDATES = 30 if JIT_OFF else 300
+UPDATES = 30 if JIT_OFF else 1000
 PATTERNS = 20
 # 20 = 8 + 8 + 4: the last batch is smaller.
 BATCH_SIZES = (None, 8)

@@ -97,7 +97,12 @@ def test_a_layer_survives_pickling(name):
 def test_sizes_and_kinds():
     layer = LinearLayer(np.ones((2, 3)), np.zeros(3))
     assert (layer.inputs, layer.neurons) == (2, 3)
-    assert list(KINDS)[:2] == ["linear", "perceptron"]
+    assert list(KINDS) == [
+        "linear",
+        "perceptron",
+        "logistic",
+        "softmax",
+    ]
     assert all(kind.kind == name for name, kind in KINDS.items())
 
 

@@ -208,6 +208,14 @@ def test_a_fragment_is_refused_where_a_form_has_none(form):
             rendered(form, [document], standalone=False)
 
 
+FORM_NAMES = (
+    "terminal",
+    "latex",
+    "html",
+    "markdown",
+)
+
+
 def test_an_unknown_form_is_refused():
-    with refused("form", f"be one of {', '.join(FORMS)}", "'pdf'", "Known: "):
+    with refused("form", f"be one of {', '.join(FORM_NAMES)}", "'pdf'", "terminal, latex"):
         rendered("pdf", [])
