@@ -258,6 +258,10 @@ def test_kernels_made_for_the_shape_give_what_the_others_give(name, sizes, dtype
     assert_allclose(found.layer.biases, expected.layer.biases, rtol=0, atol=100 * eps)
     assert_array_equal(found.recorded.epoch, expected.recorded.epoch)
     assert_allclose(found.recorded.cost, expected.recorded.cost, rtol=1000 * eps)
+    if found.layer.has_classes:
+        assert_allclose(found.recorded.errors, expected.recorded.errors, rtol=1000 * eps)
+    else:
+        assert found.recorded.errors is None
     assert found.layer.dtype == dtype
 
 
