@@ -22,7 +22,9 @@ PROJECT = "deltarule"
 # The house from the ground to the top.
 ORDER = """
 errors views file_names json_values
-checks labels files
+frames
+checks files
+labels
 typeset data datasets tables
 outcome layers
 descent metrics
