@@ -25,7 +25,8 @@ errors views file_names json_values
 frames
 checks files
 labels
-typeset data datasets tables
+typeset data datasets table_heads table_labels
+tables
 outcome layers
 descent metrics
 training_task
