@@ -9,7 +9,7 @@ import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, NoReturn
 
 import typer
 
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
 NARROWEST = 40
 PAGE_SUFFIXES = (".html", ".htm")
+# The option of all commands that read a problem.
+Root = Annotated[
+    Path | None,
+    typer.Option(
+        "--root", metavar="DIR", help="Tables may lie in this folder or below.", show_default="the problem's folder"
+    ),
+]
 
 
 def width() -> int:
