@@ -67,7 +67,7 @@ def test_json_is_one_document_and_nothing_else(question_1):
 def test_a_mistake_ends_with_2_and_a_message(tmp_path):
     done = process("train", tmp_path / "none.toml", COLUMNS="60")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "There is no such file." in one_message(done.stderr)
+    assert "The problem file must be a file that exists." in one_message(done.stderr)
 
 
 @pytest.mark.slow
@@ -343,7 +343,7 @@ def test_nothing_in_the_file_or_in_the_data_is_reported(command, tmp_path, text)
 def test_a_missing_file_a_directory_and_bytes_are_reported(command, tmp_path):
     code, _, err = command("train", tmp_path / "none.toml")
     assert code == 2
-    assert "There is no such file." in one_message(err)
+    assert "The problem file must be a file that exists." in one_message(err)
     code, _, err = command("work", tmp_path)
     assert code == 2
     assert "directory" in one_message(err)

@@ -123,7 +123,7 @@ def test_a_file_that_cannot_be_read_is_reported(toml, tmp_path):
         (tmp_path, "be a file. Got '{}', a directory. Give the name of a file."),
         (tmp_path / "two.toml" / "a.toml", "be a file that can be read. Got '{}' (Not a directory). Check it."),
     ]:
-        assert read_error(path) == f"{path}: The problem file must {why.format(path)}"
+        assert read_error(path) == f"{path.name}: The problem file must {why.format(path)}"
 
 
 def test_a_problem_file_is_a_regular_one_of_limited_size(tmp_path):

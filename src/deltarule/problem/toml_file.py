@@ -54,7 +54,7 @@ def _text(path: Path) -> str:
         # utf-8-sig: an editor may have put a byte order mark first, which TOML does not know.
         return read_regular(path, "problem file", suffixes=[".toml"]).decode("utf-8-sig")
     except InputError as error:
-        raise ProblemError(str(path), str(error)) from None
+        raise ProblemError(path.name, str(error)) from None
     except UnicodeDecodeError as error:
         raise ProblemError(
             path.name,
