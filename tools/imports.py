@@ -22,7 +22,7 @@ PROJECT = "deltarule"
 # The house from the ground to the top.
 ORDER = """
 errors views file_names json_values
-checks labels files
+checks labels files memory
 typeset data datasets tables
 outcome layers
 descent metrics
