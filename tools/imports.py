@@ -21,9 +21,10 @@ PROJECT = "deltarule"
 
 # The house from the ground to the top.
 ORDER = """
+printable
 errors views file_names json_values
 frames
-checks files
+checks files memory
 labels
 typeset data datasets table_heads table_labels
 tables

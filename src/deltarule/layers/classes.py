@@ -17,6 +17,7 @@ from deltarule.errors import InputError
 from deltarule.frames import column_names, places
 from deltarule.layers.base import Layer, diagonal
 from deltarule.layers.initial import random_parameters
+from deltarule.memory import check_fits
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -308,7 +309,11 @@ def _one_hot(targets: Any, classes: tuple[labels.Label, ...], dtype: np.dtype[An
     """Labels (P,) or (P, 1), or one-hot rows, as one-hot rows (P, K). The columns of a frame are matched by name."""
     targets = labels.one_column(targets, classes=classes)
     if not labels.are_rows(targets, classes):
-        return np.eye(len(classes), dtype=dtype)[labels.positions(targets, classes)]
+        found = labels.positions(targets, classes)
+        size = (len(classes) + len(found)) * len(classes) * dtype.itemsize
+        got = f"{len(found):,} labels of {len(classes):,} classes"
+        check_fits("targets", got, size, "Check that they are labels: a class has many patterns.")
+        return np.eye(len(classes), dtype=dtype)[found]
     order = places("one-hot targets", targets, classes, "the classes")
     D = numbers("one-hot targets", targets, 2, dtype)
     if D.shape[1] != len(classes):
