@@ -26,7 +26,8 @@ errors views file_names json_values
 frames
 checks files memory
 labels
-typeset data datasets table_heads table_labels
+typeset data datasets table_heads table_columns
+table_labels table_reading
 tables
 outcome layers
 descent metrics

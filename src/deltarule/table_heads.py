@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 # Names that are numbers but count columns, as years and wave lengths do: three are enough to see that they go on evenly.
@@ -34,7 +35,7 @@ def looks_like_data(names: Sequence[str], block: Any) -> bool:
     """
     if not any(map(_is_number, names)):
         return False
-    import pyarrow.types as types
+    from pyarrow import types
 
     heads: list[str] = []
     again = False
@@ -59,7 +60,7 @@ def _counts(heads: list[str]) -> bool:
     plain = all(head.isdecimal() for head in heads)
     if plain and values in ([*range(len(values))], [*range(1, len(values) + 1)]):
         return True
-    steps = [after - before for before, after in zip(values, values[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(values)]
     if plain and all(int(head) in _YEARS for head in heads) and all(step > 0 for step in steps):
         return True
     even = all(math.isclose(step, steps[0], rel_tol=1e-6) for step in steps)

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.errors import InputError
 from deltarule.labels import as_array
+from deltarule.table_columns import check_whole, column_of_numbers, plain_type
 
 # Columns with more different cells than this are no labels that anybody tells apart by eye.
 MANY = 10_000
@@ -23,6 +25,62 @@ class Column(NamedTuple):
 
     values: NDArray[Any]
     written: Mapping[str, Any]
+
+
+def column_of_labels(column: Any, where: str, *, numbers: bool) -> Column:
+    """A column of labels or of numbers as it is: texts, whole numbers, floats or booleans.
+
+    Parameters
+    ----------
+    column : a `pyarrow.ChunkedArray`.
+    where : file and column, for messages.
+    numbers : as in `texts_as_read`.
+
+    Raises
+    ------
+    InputError
+        If a cell is empty, a mark such as NA, or an infinite number, or the column is of another type.
+    """
+    import pyarrow as pa
+
+    column = plain_type(column)
+    check_whole("targets", column, where)
+    types = pa.types
+    if types.is_temporal(column.type):
+        column = column.cast(pa.string())  # a date is a label like any other text
+    if types.is_string(column.type) or types.is_large_string(column.type):
+        _refuse_marks(column, where)
+        found = texts_as_read(column, numbers=numbers)
+        bad = np.flatnonzero(~np.isfinite(found.values)) if found.values.dtype.kind == "f" else ()
+        if len(bad):
+            got = f"{found.values[bad[0]]} in {where}, row {bad[0] + 1}"
+            raise InputError("targets", "be finite numbers", got, "Remove or fill it.")
+        return found
+    if types.is_decimal(column.type) and column.type.scale == 0:
+        return Column(as_array(tuple(int(value) for value in column.to_pylist())), {})
+    if types.is_floating(column.type) or types.is_decimal(column.type):
+        return Column(column_of_numbers("targets", column, where), {})
+    if types.is_integer(column.type) or types.is_boolean(column.type):
+        return Column(column.to_numpy(), {})
+    raise InputError("targets", "be texts, numbers or booleans", f"{column.type} in {where}", "Choose another column.")
+
+
+def _refuse_marks(column: Any, where: str) -> None:
+    """An `InputError` at the first empty cell, or the first one that holds a mark for none, such as NA."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    from pyarrow import csv
+
+    marks = pa.array([*csv.ConvertOptions().null_values, "None"], column.type)  # "" is among them
+    row = pc.index(pc.is_in(pc.utf8_trim_whitespace(column), value_set=marks), True).as_py()
+    if row >= 0:
+        mark = column[row].as_py().strip()
+        raise InputError(
+            "targets",
+            "have a value in each cell",
+            f"{f'the mark {mark!r}' if mark else 'none'} in {where}, row {row + 1}",
+            "Fill it (a class needs another name), or remove the row." if mark else "Fill it, or remove the row.",
+        )
 
 
 def texts_as_read(column: Any, *, numbers: bool) -> Column:
