@@ -27,6 +27,7 @@ frames
 checks files memory
 labels
 typeset data datasets table_heads table_columns
+table_wide
 table_labels table_reading
 tables
 outcome layers

@@ -13,7 +13,7 @@ _EVEN = 3
 _YEARS = range(1000, 3000)
 
 
-def looks_like_data(names: Sequence[str], block: Any) -> bool:
+def looks_like_data(names: Sequence[str], columns: Sequence[Any]) -> bool:
     """Whether the first row of a CSV file could stand among the rows below it, so that it is probably no row of names.
 
     Each column of numbers is headed by a number, and a label of the first row occurs again below, or the numbers do not count
@@ -22,31 +22,29 @@ def looks_like_data(names: Sequence[str], block: Any) -> bool:
     Parameters
     ----------
     names : the cells of the first row.
-    block : the first rows below it, a `pyarrow.RecordBatch`.
+    columns : the columns of some rows below it: arrays of Arrow, or lists of texts.
 
     Examples
     --------
-    >>> import pyarrow as pa
-    >>> block = pa.RecordBatch.from_pydict({"a": [4.8, 7.0], "b": [3.1, 3.2], "t": ["setosa", "virginica"]})
-    >>> looks_like_data(["5.0", "3.4", "setosa"], block), looks_like_data(["length", "width", "species"], block)
+    >>> columns = [["4.8", "7.0"], ["3.1", "3.2"], ["setosa", "virginica"]]
+    >>> looks_like_data(["5.0", "3.4", "setosa"], columns), looks_like_data(["length", "width", "species"], columns)
     (True, False)
-    >>> looks_like_data(["2019", "2020", "country"], block)
+    >>> looks_like_data(["2019", "2020", "country"], columns)
     False
     """
     if not any(map(_is_number, names)):
         return False
-    from pyarrow import types
-
     heads: list[str] = []
     again = False
-    for name, column in zip(names, block.columns, strict=True):
+    for name, column in zip(names, columns, strict=True):
         word = name.strip()
-        if types.is_integer(column.type) or types.is_floating(column.type):
+        values = set(column if isinstance(column, Sequence) else column.unique().to_pylist()) - {None}
+        if all(isinstance(value, int | float) or (isinstance(value, str) and _is_number(value)) for value in values):
             if not _is_number(word):
                 return False
             heads.append(word)
-        elif types.is_string(column.type):
-            again = again or word in {text.strip() for text in column.unique().to_pylist() if text is not None}
+        else:
+            again = again or word in {value.strip() for value in values if isinstance(value, str)}
     return bool(heads) and (again or not _counts(heads))
 
 

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from deltarule.errors import InputError
 from deltarule.table_heads import looks_like_data
+from deltarule.table_wide import first_rows, is_wide, wide_columns
 
 # Bytes of a CSV file's first line that are looked at.
 LONGEST_LINE = 100_000
@@ -51,21 +52,23 @@ def names_of(file: Path, opened: BinaryIO, header: bool | None) -> list[str]:
     options = csv.ReadOptions(
         use_threads=False, autogenerate_column_names=header is False, block_size=_block_size(opened)
     )
-    with csv.open_csv(opened, read_options=options) as table:
-        names = list(table.schema.names)
-        if header is False:
-            return [f"x{place}" for place in range(1, len(names) + 1)]
-        if header is None:
-            block = next(iter(table), None)
-            if block is not None and looks_like_data(names, block):
-                row = ", ".join([*names[:SHOWN], *(["..."] if len(names) > SHOWN else [])])
-                raise InputError(
-                    "table",
-                    "have a row of names first",
-                    f"{file}, whose first row looks like data: {row}",
-                    "Write header = false, and the place of the target, as in target = 5; or add a row of names. If these are "
-                    "names, write header = true.",
-                )
+    if is_wide(opened):
+        names, columns = first_rows(file, opened)
+    else:
+        with csv.open_csv(opened, read_options=options) as table:
+            names = list(table.schema.names)
+            block = next(iter(table), None) if header is None else None
+            columns = [] if block is None else block.columns
+    if header is False:
+        return [f"x{place}" for place in range(1, len(names) + 1)]
+    if header is None and columns and looks_like_data(names, columns):
+        raise InputError(
+            "table",
+            "have a row of names first",
+            f"{file}, whose first row looks like data: {', '.join(names[:SHOWN])}{', ...' if len(names) > SHOWN else ''}",
+            "Write header = false, and the place of the target, as in target = 5; or add a row of names. If these are names, "
+            "write header = true.",
+        )
     return names
 
 
@@ -87,6 +90,7 @@ def _check_separators(file: Path, opened: BinaryIO) -> None:
 
 def _block_size(opened: BinaryIO) -> int:
     """Bytes to read at once: the whole file where its first line is so long that a row may not fit into a block."""
+    opened.seek(0)
     line = len(opened.readline(BLOCK // 8))
     size = opened.seek(0, os.SEEK_END)
     opened.seek(0)
@@ -100,9 +104,10 @@ def columns_of(
     inputs: Sequence[str],
     targets: Sequence[str],
     labelled: bool,
-    names: Sequence[str] | None,
+    names: Sequence[str],
+    header: bool,
 ) -> list[Any]:
-    """The columns of inputs and targets, in this order, as `pyarrow.ChunkedArray`.
+    """The columns of inputs and targets, in this order: as `pyarrow.ChunkedArray`, or as arrays of float64 of a wide file.
 
     Those of a CSV file are numbers where numbers are needed and all cells are numbers, and otherwise texts.
 
@@ -112,7 +117,8 @@ def columns_of(
     opened : the file.
     inputs, targets : the names of the columns.
     labelled : whether the target is a column of labels, which are read as texts.
-    names : the names of all columns of a CSV file whose first row holds data; None where it holds the names.
+    names : the names of all columns.
+    header : whether the first row of a CSV file holds them.
     """
     wanted = [*inputs, *targets]
     if file.suffix.lower() == ".parquet":
@@ -125,6 +131,11 @@ def columns_of(
     import pyarrow as pa
     from pyarrow import csv
 
+    if is_wide(opened):
+        found, texts = wide_columns(
+            file, opened, names, inputs if labelled else wanted, targets[0] if labelled else None, header=header
+        )
+        return [*found.T, *([pa.chunked_array([texts], pa.string())] if labelled else [])]
     block = _block_size(opened)
 
     def read(numbers: Any, *, threads: bool = True) -> Any:
@@ -133,7 +144,7 @@ def columns_of(
         opened.seek(0)
         return csv.read_csv(
             opened,
-            read_options=csv.ReadOptions(use_threads=threads, column_names=names, block_size=block),
+            read_options=csv.ReadOptions(use_threads=threads, column_names=None if header else names, block_size=block),
             convert_options=csv.ConvertOptions(include_columns=wanted, column_types=types),
         )
 

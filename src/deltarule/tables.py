@@ -185,7 +185,7 @@ def _read(
         if both is not None:
             raise InputError("inputs", "be other columns than the targets", repr(both), "Choose it once.")
         columns = columns_of(
-            file, opened, inputs=chosen, targets=targets, labelled=one, names=names if header is False else None
+            file, opened, inputs=chosen, targets=targets, labelled=one, names=names, header=header is not False
         )
     except OSError as error:
         raise InputError(
