@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import Output, Root, check_outputs, echo, figure_suffixes, print_json, print_lines, width
+from deltarule.cli.output import (
+    Output,
+    Root,
+    check_outputs,
+    echo,
+    figure_suffixes,
+    print_json,
+    print_lines,
+    print_notes,
+    width,
+)
 
 if TYPE_CHECKING:
     from deltarule.sweeps import ProblemSweep
@@ -95,8 +105,10 @@ def sweep(
     )
     if best_out is not None and validation is None and folds is None:
         _refuse_best()
+    given = read_problem(problem, root=root)
+    print_notes(given.remarks)
     found = sweep_problem(
-        read_problem(problem, root=root),
+        given,
         **_values(learning_rate, batch_size, weight_decay, epochs, seeds),
         validation=None if validation is None else share_or_count("validation share", validation),
         folds=folds,

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import Output, Root, check_outputs, echo, figure_suffixes, print_json, print_lines, width
+from deltarule.cli.output import (
+    Output,
+    Root,
+    check_outputs,
+    echo,
+    figure_suffixes,
+    print_json,
+    print_lines,
+    print_notes,
+    width,
+)
 
 if TYPE_CHECKING:
     from deltarule.problem import Problem
@@ -67,6 +77,7 @@ def train(
     if out is not None or curves is not None:
         check_outputs(Output("--out", out, (".toml",)), Output("--curves", curves, figure_suffixes()))
     given = read_problem(problem, root=root)
+    print_notes(given.remarks)
     run = descend(given, engine=engine, progress=True, record_every=record_every)
     run = _with_verdict(given, run)
     if json:

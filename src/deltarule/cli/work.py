@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deltarule.cli.output import Root, check_writable, echo, listed, print_json, print_lines, width
+from deltarule.cli.output import Root, check_writable, echo, listed, print_json, print_lines, print_notes, width
 from deltarule.errors import InputError
 from deltarule.show.forms import FORMS
 
@@ -80,6 +80,7 @@ def work(
     if out is not None:
         check_writable("file of --out", out)
     given = read_problem(problem, root=root)
+    print_notes(given.remarks)
     decimals = given.decimals if decimals is None else decimals
     update, close = bar("Working", last)
     try:

@@ -134,8 +134,9 @@ def sweep(
     named = {id(start): start.with_names_of(X, targets) for start in layers}  # one layer may start many models
     layers = [named[id(start)] for start in layers]
     training = layers[0].patterns(X, targets, sample_weight)
-    check_classes_occur(layers[0], training)
     followed = None if validation is None else unseen_patterns(layers[0], training, validation)
+    if followed is not None:
+        check_classes_occur(layers[0], training, followed)
     splits = [] if folds is None else split_folds(layers[0], training, folds)
     first = identical_to(layers, chosen, len(training.X))
     remarks = remarks_on_identical(first, chosen, len(training.X))
