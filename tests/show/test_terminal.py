@@ -243,13 +243,13 @@ def test_the_row_of_the_biases_is_told_from_an_input_named_b(names, bias):
     shown = [line.text.split() for line in parameter_lines(layer, 2, 80, input_names=names)]
     assert shown == [["1"], [names[0], "1.00"], [names[1], "2.00"], [bias, "3.00"]]
     worked = iterate(layer, X7, D7[:, :1], DESCENT1)
-    lines = iteration_text(worked, input_names=names).splitlines()
+    lines = joined(iteration_lines(worked, input_names=names)).splitlines()
     assert [line.split()[0] for line in lines[-3:]] == [*names, bias]
 
 
 def test_the_number_of_a_pattern_is_told_from_an_input_named_p():
     worked = iterate(LinearLayer([[1.0], [2.0]], [3.0]), X7, D7[:, :1], DESCENT1)
-    text = iteration_text(worked, input_names=["p", "q"])
+    text = joined(iteration_lines(worked, input_names=["p", "q"]))
     assert re.search(r"^pattern +p +q ", text, re.MULTILINE)
 
 
