@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import os
 import secrets
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from contextvars import ContextVar
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
@@ -18,6 +20,12 @@ LARGEST_TEXT = 16 * 2**20
 # Flags that some systems lack. A pipe without a writer must not be waited for; Windows must not change line ends.
 _READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 BESIDE = "Put it there, and write its name."
+# The files that a command has read, by device and number, so that it overwrites none of them. None: nobody asks; in Python a
+# problem may be read and written back.
+inputs: ContextVar[dict[tuple[int, int], str] | None] = ContextVar("inputs", default=None)
+# Letters of a file's name that stand in the name of its draft: with the others, both fit into 255 bytes.
+DRAFT_LETTERS = 40
+FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def read_regular(
@@ -115,7 +123,25 @@ def open_regular(
         file.close()
         _check_regular(opened.st_mode, name, path)
         raise _outside(path, name, root, remedy)
+    _note(opened, path)
     return file
+
+
+def note_input(path: str | os.PathLike[str]) -> None:
+    """Count a file among those that the command reads, where another process reads it.
+
+    Parameters
+    ----------
+    path : the file; nothing is done if it cannot be found.
+    """
+    with suppress(OSError, ValueError):
+        _note(os.stat(path), path)  # noqa: PTH116 - no `Path` is needed
+
+
+def _note(found: os.stat_result, path: str | os.PathLike[str]) -> None:
+    known = inputs.get()
+    if known is not None:
+        known[found.st_dev, found.st_ino] = str(path)
 
 
 def placed(path: str | os.PathLike[str], name: str, root: str | os.PathLike[str] | None, remedy: str = BESIDE) -> Path:
@@ -204,14 +230,20 @@ def check_overwritable(name: str, path: str | os.PathLike[str]) -> int | None:
     Raises
     ------
     InputError
-        If it is not a regular file (a device or a pipe must not be replaced), or is protected against writing.
+        If it is not a regular file (a device or a pipe must not be replaced), is protected against writing, or is one that
+        the command has read.
     """
     try:
-        mode = os.stat(path).st_mode  # noqa: PTH116 - a `Path` need not be made for it
+        found = os.stat(path)  # noqa: PTH116 - a `Path` need not be made for it
     except FileNotFoundError:
         return None
-    permissions = stat.S_IMODE(mode)
-    _check_regular(mode, name, path)
+    permissions = stat.S_IMODE(found.st_mode)
+    _check_regular(found.st_mode, name, path)
+    read = (inputs.get() or {}).get((found.st_dev, found.st_ino))
+    if read is not None:
+        raise InputError(
+            name, "be another file than those that are read", f"{str(path)!r}, which is {read!r}", "Give another name."
+        )
     # The bits are looked at too, since the system lets an administrator write to any file.
     if not (permissions & stat.S_IWUSR and os.access(path, os.W_OK)):
         raise InputError(
@@ -246,29 +278,63 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
     ...     [(file.name, file.read_bytes()) for file in Path(folder).iterdir()]
     [('a.txt', b'whole')]
     """
-    target = Path(os.path.realpath(path))
-    data = content.encode() if isinstance(content, str) else content
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    write_all({path: content})
+
+
+def write_all(files: Mapping[str | os.PathLike[str], str | bytes]) -> None:
+    """Write several files, all or none: drafts of all of them first, which take their places one directly after the other.
+
+    Parameters
+    ----------
+    files : the contents by their files, each written as by `write_whole`, in this order.
+
+    Raises
+    ------
+    InputError
+        As `write_whole`. No draft is left then, nor a file that was not there before.
+    """
+    drafts: list[tuple[Path, Path]] = []
+    made: list[Path] = []
+    path: str | os.PathLike[str] = ""
     try:
-        permissions = check_overwritable("file", path)
-        try:
+        for path, content in files.items():
+            target = Path(os.path.realpath(path))
+            permissions = check_overwritable("file", path)
+            draft = target.with_name(f".{target.name[:DRAFT_LETTERS]}.{secrets.token_hex(4)}")
+            drafts.append((draft, target))
             # Made by a plain `open`, so that it gets the permissions of any new file.
             with draft.open("xb") as file:
-                file.write(data)
+                file.write(content.encode() if isinstance(content, str) else content)
                 file.flush()
                 os.fsync(file.fileno())
             if permissions is not None:
                 draft.chmod(permissions)
+        for draft, target in drafts:
+            path = target
+            if not os.path.lexists(target):
+                made.append(target)
             draft.replace(target)
-        finally:
-            draft.unlink(missing_ok=True)
-    except OSError as error:
-        raise InputError(
-            "file",
-            "be one that can be written",
-            f"{path} ({error.strerror})",
-            "Give the name of a file in a folder that exists and is yours to write to.",
-        ) from None
+    except BaseException as error:
+        for target in made:
+            target.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise _not_written(path, error) from None
+        if isinstance(error, ValueError) and not isinstance(error, InputError):  # a NUL, or half of a letter
+            raise InputError(
+                "file", "have a path and letters that the system can use", ascii(str(path)), f"Correct it ({error})."
+            ) from None
+        raise
+    finally:
+        for draft, _ in drafts:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+
+
+def _not_written(path: str | os.PathLike[str], error: OSError) -> InputError:
+    remedy = "Give the name of a file in a folder that exists and is yours to write to."
+    if error.errno in FULL:
+        remedy = "Make room, or choose another disk."
+    return InputError("file", "be one that can be written", f"{path} ({error.strerror})", remedy)
 
 
 def nearest_file(path: Path, suffixes: Iterable[str]) -> str:
