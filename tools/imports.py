@@ -23,7 +23,7 @@ PROJECT = "deltarule"
 ORDER = """
 printable
 errors views file_names json_values
-checks labels files
+checks documents labels files
 typeset data datasets tables
 outcome layers
 descent metrics
