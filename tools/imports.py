@@ -23,7 +23,7 @@ PROJECT = "deltarule"
 ORDER = """
 printable
 errors views file_names json_values
-checks documents labels files
+checks documents labels files memory
 typeset data datasets tables
 outcome layers
 descent metrics
