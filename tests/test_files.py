@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from deltarule.errors import InputError
-from deltarule.files import inputs, make_folder, nearest_file, note_input, read_regular, write_all, write_whole
+from deltarule.files import (
+    inputs,
+    make_folder,
+    nearest_file,
+    new_folder,
+    note_input,
+    read_regular,
+    write_all,
+    write_whole,
+)
 
 
 @pytest.mark.parametrize("content", ["é\r\n", "é\r\n".encode()])
@@ -212,6 +221,69 @@ def test_in_python_a_file_may_be_read_and_written_back(tmp_path):
     path.write_text("old")
     write_whole(path, read_regular(path, "file") + b" and new")
     assert path.read_text() == "old and new"
+
+
+@pytest.mark.parametrize("there", [False, True])
+@pytest.mark.parametrize("way", ["set", "deep/er/set", "link"])
+def test_a_folder_is_there_whole_at_the_end_only(tmp_path, there, way):
+    (tmp_path / "link").symlink_to("linked")
+    folder = tmp_path / way
+    if there:
+        Path(os.path.realpath(folder)).mkdir(parents=True, mode=0o750)
+    with new_folder(folder) as draft:
+        (draft / "a").write_text("a")
+        assert folder.exists() == there
+        assert not (folder / "a").exists()
+        (draft / "deep").mkdir()
+    assert sorted(path.name for path in folder.iterdir()) == ["a", "deep"]
+    assert not draft.exists()
+    if there:
+        assert folder.stat().st_mode & 0o777 == 0o750
+
+
+@pytest.mark.parametrize("there", [False, True])
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(130), InputError("a", "b", "c", "d")])
+def test_a_folder_that_is_not_completed_leaves_nothing(tmp_path, there, error):
+    folder = tmp_path / "above" / "set"
+    if there:
+        folder.mkdir(parents=True)
+
+    def fill():
+        with new_folder(folder) as draft:
+            (draft / "a").write_text("a")
+            raise error
+
+    with pytest.raises(type(error)):
+        fill()
+    assert [path.name for path in tmp_path.rglob("*")] == (["above", "set"] if there else [])
+
+
+def test_only_a_new_or_an_empty_folder_is_filled(tmp_path, monkeypatch):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "a").touch()
+    (tmp_path / "current").mkdir()
+    monkeypatch.chdir(tmp_path / "current")
+    for path, rule, got in [
+        (tmp_path / "full", "be a new or an empty one", "which holds files"),
+        (tmp_path / "full" / "a", "be one that can be made and written to", "a file of this name is there"),
+        (Path(), "be another than the current one", "."),
+    ]:
+        with pytest.raises(InputError) as caught, new_folder(path):
+            pass
+        assert caught.value.rule == rule
+        assert got in caught.value.got
+
+
+def test_a_folder_that_somebody_else_fills_meanwhile_is_kept(tmp_path):
+    def fill():
+        with new_folder(tmp_path / "new"):
+            (tmp_path / "new").mkdir()
+            (tmp_path / "new" / "of somebody else").touch()
+
+    with pytest.raises(InputError, match="which holds files"):
+        fill()
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["of somebody else"]
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]
 
 
 # ---- what is read

@@ -6,9 +6,10 @@ import difflib
 import errno
 import os
 import secrets
+import shutil
 import stat
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path, PurePath
 from typing import BinaryIO
@@ -278,10 +279,10 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
     ...     [(file.name, file.read_bytes()) for file in Path(folder).iterdir()]
     [('a.txt', b'whole')]
     """
-    write_all({path: content})
+    write_all({Path(path): content})
 
 
-def write_all(files: Mapping[str | os.PathLike[str], str | bytes]) -> None:
+def write_all(files: Mapping[Path, str | bytes]) -> None:
     """Write several files, all or none: drafts of all of them first, which take their places one directly after the other.
 
     Parameters
@@ -295,7 +296,7 @@ def write_all(files: Mapping[str | os.PathLike[str], str | bytes]) -> None:
     """
     drafts: list[tuple[Path, Path]] = []
     made: list[Path] = []
-    path: str | os.PathLike[str] = ""
+    path = Path()
     try:
         for path, content in files.items():
             target = Path(os.path.realpath(path))
@@ -328,6 +329,82 @@ def write_all(files: Mapping[str | os.PathLike[str], str | bytes]) -> None:
         for draft, _ in drafts:
             with suppress(OSError):
                 draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def new_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """A folder that is there whole or not at all: it is filled aside, under a hidden name, and takes its name at the end.
+
+    Parameters
+    ----------
+    path : the folder; it must be a new or an empty one. Its parents are made.
+
+    Yields
+    ------
+    Path
+        The folder to fill. It is removed if the block raises.
+
+    Raises
+    ------
+    InputError
+        If the folder holds files, is the current one, or cannot be made.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as parent:
+    ...     with new_folder(Path(parent, "week1")) as draft:
+    ...         write_whole(draft / "a.txt", "whole")
+    ...     [str(file.relative_to(parent)) for file in sorted(Path(parent).rglob("*"))]
+    ['week1', 'week1/a.txt']
+    """
+    target = Path(os.path.realpath(path))
+    _check_new(path, target)
+    above = [parent for parent in target.parents if not parent.exists()]
+    draft = target.with_name(f".{target.name[:DRAFT_LETTERS]}.{secrets.token_hex(4)}")
+    done = False
+    try:
+        make_folder(target.parent)
+        try:
+            draft.mkdir()
+            yield draft
+            _check_new(path, target)
+            if target.exists():
+                draft.chmod(stat.S_IMODE(target.stat().st_mode))
+                target.rmdir()
+            draft.replace(target)
+        except OSError as error:
+            raise InputError(
+                "folder", "be one that can be made and written to", f"{path} ({error.strerror})", "Give another."
+            ) from None
+        done = True
+    finally:
+        if not done:
+            shutil.rmtree(draft, ignore_errors=True)
+            for parent in above:
+                with suppress(OSError):  # somebody else has written there
+                    parent.rmdir()
+
+
+def _check_new(path: str | os.PathLike[str], target: Path) -> None:
+    """An `InputError` for a folder that is neither new nor empty, or in which the process stands."""
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise InputError(
+            "folder",
+            "be one that can be made and written to",
+            f"{path} (a file of this name is there)",
+            "Give another.",
+        )
+    try:
+        holds = next(target.iterdir(), None)
+    except OSError as error:
+        raise InputError("folder", "be one that can be read", f"{path} ({error.strerror})", "Give another.") from None
+    if holds is not None:
+        raise InputError("folder", "be a new or an empty one", f"{path}, which holds files", "Give another.")
+    if target.samefile(os.curdir):
+        raise InputError("folder", "be another than the current one", str(path), "Give the name of a new one.")
 
 
 def _not_written(path: str | os.PathLike[str], error: OSError) -> InputError:
