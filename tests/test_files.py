@@ -168,7 +168,7 @@ def test_nothing_outside_the_root_is_read(home, way):
     error = refused(path, root=home, remedy="Copy it.")
     assert (error.name, error.rule, error.got, error.remedy) == (
         "file",
-        f"lie in '{home}'",
+        f"lie in the folder '{home}'",
         repr(path),
         "Copy it.",
     )
@@ -185,7 +185,13 @@ def test_a_link_that_is_changed_between_the_looks_gains_nothing(home, monkeypatc
         return real_path(path, **options)
 
     monkeypatch.setattr(os.path, "realpath", changed_back)
-    assert refused("link", root=home).rule == f"lie in '{home}'"
+    assert refused("link", root=home).rule == f"lie in the folder '{home}'"
+
+
+def test_names_of_a_folder_outside_are_not_told(home):
+    (home / "folder").symlink_to("..")
+    assert refused("folder/ot.csv", root=home, suffixes=[".csv"]).remedy == "Check the path."
+    assert refused(home / "folder/ot.csv", suffixes=[".csv"]).remedy == "Did you mean 'out.csv'?"
 
 
 def test_what_is_no_regular_file_is_refused_without_waiting(home):

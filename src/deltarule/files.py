@@ -50,7 +50,7 @@ def read_regular(
     b'1,2'
     >>> read_regular("../a.csv", "file", root=".")
     Traceback (most recent call last):
-    deltarule.errors.InputError: The file must lie in '.'. Got '../a.csv'. Put it there, and write its name.
+    deltarule.errors.InputError: The file must lie in the folder '.'. Got '../a.csv'. Put it there, and write its name.
     """
     with open_regular(path, name, root=root, suffixes=suffixes, remedy=remedy) as file:
         try:
@@ -95,11 +95,7 @@ def open_regular(
     InputError
         If there is no such file, it lies elsewhere, it is a folder, pipe, socket or device, or may not be read.
     """
-    written = PurePath(path)
-    outside = InputError(name, f"lie in {str(root)!r}", repr(str(path)), remedy)
-    if root is not None and (written.drive or written.root or ".." in written.parts):
-        raise outside
-    whole = Path(path) if root is None else Path(root, path)
+    whole = placed(path, name, root, remedy)
     try:
         # Looked at before too, since opening a device can do something.
         _check_regular(whole.stat().st_mode, name, path)
@@ -107,7 +103,9 @@ def open_regular(
     except InputError:  # is a `ValueError`, but says more
         raise
     except FileNotFoundError:
-        raise InputError(name, "be a file that exists", str(path), nearest_file(whole, suffixes)) from None
+        # Names of another folder, to which a link leads, are not told.
+        known = suffixes if root is None or _below(whole.parent, root) else ()
+        raise InputError(name, "be a file that exists", str(path), nearest_file(whole, known)) from None
     except ValueError:  # a NUL, or half of a letter
         raise InputError(name, "have a path that the system can use", ascii(str(path)), "Correct it.") from None
     except OSError as error:
@@ -116,8 +114,32 @@ def open_regular(
     if not stat.S_ISREG(opened.st_mode) or (root is not None and not _lies_in(opened, whole, Path(root))):
         file.close()
         _check_regular(opened.st_mode, name, path)
-        raise outside
+        raise _outside(path, name, root, remedy)
     return file
+
+
+def placed(path: str | os.PathLike[str], name: str, root: str | os.PathLike[str] | None, remedy: str = BESIDE) -> Path:
+    """The path as it is to be opened: that in the root, where there is one.
+
+    Parameters
+    ----------
+    path, name, root, remedy : as in `open_regular`.
+
+    Raises
+    ------
+    InputError
+        If it is absolute or goes upwards, and there is a root. Links are not looked at.
+    """
+    if root is None:
+        return Path(path)
+    written = PurePath(path)
+    if written.drive or written.root or ".." in written.parts:
+        raise _outside(path, name, root, remedy)
+    return Path(root, path)
+
+
+def _outside(path: object, name: str, root: object, remedy: str) -> InputError:
+    return InputError(name, f"lie in the folder {str(root)!r}", repr(str(path)), remedy)
 
 
 def _check_regular(mode: int, name: str, path: str | os.PathLike[str]) -> None:
@@ -132,11 +154,16 @@ def _lies_in(opened: os.stat_result, path: Path, root: Path) -> bool:
 
     The path is resolved after the file was opened and compared with it, so a link that is changed meanwhile gains nothing.
     """
-    real = Path(os.path.realpath(path))
+    real = os.path.realpath(path)
     try:
-        return real.is_relative_to(os.path.realpath(root)) and os.path.samestat(real.lstat(), opened)
+        return _below(real, root) and os.path.samestat(os.lstat(real), opened)
     except OSError:
         return False
+
+
+def _below(path: str | os.PathLike[str], root: str | os.PathLike[str]) -> bool:
+    """Whether the path lies in the root, once all links are followed."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
 
 
 def make_folder(path: str | os.PathLike[str]) -> Path:
