@@ -23,7 +23,7 @@ PROJECT = "deltarule"
 ORDER = """
 printable
 errors views file_names json_values
-checks labels files
+checks labels files memory
 typeset data datasets tables
 outcome layers
 descent metrics

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -64,7 +63,7 @@ def check(
     if answer.is_dir():
         from deltarule.cli.folder import check_folder
 
-        sys.exit(check_folder(problem, answer, page=page, json=json))
+        raise typer.Exit(check_folder(problem, answer, page=page, json=json))
     check_outputs(Output("--page", page, PAGE_SUFFIXES))
     if problem.is_dir():
         from deltarule.marking.folder.pairing import problem_for, problems_in
@@ -84,4 +83,4 @@ def check(
         print_lines([*wrapped(given.title, width(), style="bold"), Line(""), *marks_lines(marks, width())])
     if page is not None and not json:
         echo(f"\nWritten: {page}")
-    sys.exit(0 if marks.right else WRONG)
+    raise typer.Exit(0 if marks.right else WRONG)

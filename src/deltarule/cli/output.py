@@ -6,9 +6,11 @@ import os
 import shutil
 import sys
 import textwrap
+import traceback
 from collections.abc import Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -20,7 +22,17 @@ if TYPE_CHECKING:
     from deltarule.typeset.columns import Line
 
 NARROWEST = 40
+BAD = 2  # exit code of bad use, bad input, or output that cannot be written
+# Whether the program's option --debug is given.
+debug = ContextVar("debug", default=False)
 PAGE_SUFFIXES = (".html", ".htm")
+# The option of all commands that read a problem.
+Root = Annotated[
+    Path | None,
+    typer.Option(
+        "--root", metavar="DIR", help="Tables may lie in this folder or below.", show_default="the problem's folder"
+    ),
+]
 
 
 def width() -> int:
@@ -37,7 +49,9 @@ def echo(text: str, *, err: bool = False, end: str = "\n") -> None:
     err : whether it goes to standard error.
     end : what follows it.
     """
-    typer.echo(printable(text, keep="\n\t") + end, err=err, nl=False)
+    stream = sys.stderr if err else sys.stdout
+    stream.write(printable(text, keep="\n\t") + end)
+    stream.flush()
 
 
 def print_lines(lines: Iterable[Line]) -> None:
@@ -60,11 +74,19 @@ def print_json(document: Mapping[str, Any]) -> None:
     echo(json_text(document))
 
 
-def failed(message: str) -> NoReturn:
-    """Print a message on standard error, and end the process with exit code 2."""
+def say_error(message: str, error: BaseException | None = None) -> int:
+    """Print a message on standard error. The result is the exit code.
+
+    Parameters
+    ----------
+    message : what is wrong and what to do.
+    error : where it comes from; its traceback is printed too if the program's option --debug is given.
+    """
+    if error is not None and debug.get():
+        echo("".join(traceback.format_exception(error)), err=True)
     text = textwrap.fill(f"Error: {message}", width(), break_long_words=False, break_on_hyphens=False)
     echo(text, err=True)
-    sys.exit(2)
+    return BAD
 
 
 class Output(NamedTuple):

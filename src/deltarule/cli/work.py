@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deltarule.cli.output import check_writable, echo, listed, print_json, print_lines, width
+from deltarule.cli.output import Root, check_writable, echo, listed, print_json, print_lines, width
 from deltarule.errors import InputError
 from deltarule.show.forms import FORMS
 
@@ -53,6 +53,7 @@ def work(
         int | None,
         typer.Option("--decimals", metavar="D", help="Decimals of the figures.", show_default="those of the problem"),
     ] = None,
+    root: Root = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document: the same as --format json.")] = False,
 ) -> None:
     """Work an iteration as by hand: every formula, every matrix.
@@ -78,7 +79,7 @@ def work(
         decimals_shown(decimals)
     if out is not None:
         check_writable("file of --out", out)
-    given = read_problem(problem)
+    given = read_problem(problem, root=root)
     decimals = given.decimals if decimals is None else decimals
     update, close = bar("Working", last)
     try:

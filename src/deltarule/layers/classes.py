@@ -16,6 +16,7 @@ from deltarule.checks import Matrix, Seed, Vector, numbers
 from deltarule.errors import InputError
 from deltarule.layers.base import Layer, diagonal
 from deltarule.layers.initial import random_parameters
+from deltarule.memory import check_fits
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -281,7 +282,11 @@ def _argmax_differs(U: Matrix, D: Matrix) -> NDArray[np.bool_]:
 def _one_hot(targets: Any, classes: tuple[labels.Label, ...], dtype: np.dtype[Any]) -> Matrix:
     """Labels or one-hot rows as one-hot rows (P, K)."""
     if not labels.are_rows(targets, classes):
-        return np.eye(len(classes), dtype=dtype)[labels.positions(targets, classes)]
+        places = labels.positions(targets, classes)
+        size = (len(classes) + len(places)) * len(classes) * dtype.itemsize
+        got = f"{len(places):,} labels of {len(classes):,} classes"
+        check_fits("targets", got, size, "Check that they are labels: a class has many patterns.")
+        return np.eye(len(classes), dtype=dtype)[places]
     if getattr(targets, "dtype", np.dtype(float)).kind in "USO":
         raise InputError(
             "targets",

@@ -15,6 +15,7 @@ from deltarule.sweeps.initial_layers import Start
 from deltarule.sweeps.result import Sweep, remedy_without_choice
 from deltarule.sweeps.score import Score
 from deltarule.sweeps.sweeping import Values, sweep
+from deltarule.training import OnInterrupt
 from deltarule.views import Shown
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def sweep_problem(
     folds: int | None = None,
     record_every: int = 0,
     progress: bool | Callable[[float, int], None] = False,
+    on_interrupt: OnInterrupt = "keep",
 ) -> ProblemSweep:
     """Train the layer of a problem in many ways, choose one on validation patterns, and score it on the test set.
 
@@ -102,7 +104,7 @@ def sweep_problem(
         None for no validation set.
     folds : the number of folds of a cross-validation instead; None for none.
     record_every : epochs between the rows of each model's history; 0 records the first and the last.
-    progress : as in `sweep`.
+    progress, on_interrupt : as in `sweep`.
 
     Returns
     -------
@@ -146,6 +148,7 @@ def sweep_problem(
         folds=folds,
         record_every=record_every,
         progress=progress,
+        on_interrupt=on_interrupt,
     )
     ranking = result.ranking().tolist() if "validation_cost" in result.columns else []
     chosen = ranking[0] if ranking else None

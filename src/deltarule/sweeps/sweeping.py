@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deltarule.checks import whole
+from deltarule.checks import choice, whole
 from deltarule.descent import Descent
 from deltarule.engines import many_models
 from deltarule.errors import InputError
@@ -30,6 +30,7 @@ from deltarule.sweeps.validation import (
     validation_scores,
 )
 from deltarule.sweeps.validation import folds as split_folds
+from deltarule.training import ON_INTERRUPT, OnInterrupt
 from deltarule.typeset.words import counted
 
 Values = Any  # one value, or several: a list, a range, an array
@@ -54,6 +55,7 @@ def sweep(
     sample_weight: ArrayLike | None = None,
     record_every: int = 0,
     progress: bool | Callable[[float, int], None] = False,
+    on_interrupt: OnInterrupt = "keep",
 ) -> Sweep:
     """Train many models over the same data. Each is what `train` would give for it alone.
 
@@ -85,12 +87,13 @@ def sweep(
     record_every : epochs between the rows of each model's history; 0 records the first and the last.
     progress : True shows a bar; a function is called with the share of the work done (0 to 1) and the number of trainings
         that have ended.
+    on_interrupt : what Ctrl-C does: "keep" ends the sweep early, and models keep the last epoch that they reached; "raise" raises
+        KeyboardInterrupt, which also ends a loop that calls `sweep`.
 
     Returns
     -------
     Sweep
-        Ctrl-C ends it early: models keep the last epoch that they reached, and those interrupted are never chosen. A model that
-        diverged is never chosen either. Identical models are trained once; `Sweep.remarks` says why they are identical.
+        A model that was interrupted or diverged is never chosen. Identical models are trained once; `Sweep.remarks` says why they are identical.
 
     Raises
     ------
@@ -111,6 +114,7 @@ def sweep(
     """
     began = time.perf_counter()
     record_every = whole("record_every", record_every, 0, "1 records each epoch, 0 the first and the last only.")
+    choice("on_interrupt", on_interrupt, ON_INTERRUPT)
     values = {
         "learning_rate": learning_rate,
         "batch_size": batch_size,
@@ -155,6 +159,8 @@ def sweep(
             )
     finally:
         close()
+    if interrupted and on_interrupt == "raise":
+        raise KeyboardInterrupt
     results = [results[place] for place in own]
     scores = None if scores is None else ValidationScores(*(values[own] for values in scores))
     deviation = None if deviation is None else deviation[own]
