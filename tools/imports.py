@@ -22,7 +22,7 @@ PROJECT = "deltarule"
 # The house from the ground to the top.
 ORDER = """
 printable
-errors views file_names json_values
+errors views file_names json_values csv_cells
 checks labels files memory
 typeset data datasets tables
 outcome layers
