@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 # Work that is done sooner needs no bar.
 PATIENCE_SECONDS = 0.5
+# What is called as work goes on, with how much is done and the cost; and what is called at its end.
+Bar = tuple[Callable[[int, float], None], Callable[[], None]]
 # Between two lines where there is no terminal: a log of an hour's work then has 360.
 SECONDS_A_LINE = 10.0
 
 
-def bar(
-    title: str, total: int, clock: Callable[[], float] = time.monotonic
-) -> tuple[Callable[[int, float], None], Callable[[], None]]:
+def bar(title: str, total: int, clock: Callable[[], float] = time.monotonic) -> Bar:
     """A bar with the cost so far and the time left: `update(done, cost)` as epochs pass, `close()` at the end.
 
     Parameters
@@ -68,9 +68,7 @@ def bar(
     return update, close
 
 
-def _plain_lines(
-    title: str, total: int, clock: Callable[[], float]
-) -> tuple[Callable[[int, float], None], Callable[[], None]]:
+def _plain_lines(title: str, total: int, clock: Callable[[], float]) -> Bar:
     """A line now and then, as in "Training [ 24%] cost 0.2500, about 31.7 s left", for logs and pipes."""
     began = printed = clock()
     reached, said = (0, math.nan), -1
