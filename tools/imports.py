@@ -22,7 +22,7 @@ PROJECT = "deltarule"
 # The house from the ground to the top.
 ORDER = """
 printable
-errors views file_names json_values
+errors views file_names json_values csv_cells
 frames
 checks documents files memory
 labels

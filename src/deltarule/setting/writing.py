@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from deltarule.checks import choice, whole
+from deltarule.csv_cells import text_cell
 from deltarule.errors import InputError
 from deltarule.files import make_folder, new_folder, write_all, write_whole
 from deltarule.marking.answer.right_answer import answer_text, worked_answer
@@ -174,5 +175,5 @@ def _index(written: Iterable[WrittenProblem]) -> str:
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(["student", "file", "seed"])
-    table.writerows([one.student, one.problem.name, one.seed] for one in written)
+    table.writerows([text_cell(one.student), text_cell(one.problem.name), one.seed] for one in written)
     return text.getvalue()
