@@ -55,9 +55,8 @@ def test_a_figure_in_toml_that_float64_does_not_hold_costs_its_own_part_alone(re
 
 @pytest.mark.parametrize("figure", [*TOO_LARGE[:-2], "NaN", "Infinity", "-Infinity"], ids=lambda text: text[:24])
 def test_a_figure_in_json_that_float64_does_not_hold_costs_its_own_part_alone(read, figure):
-    answer = read(
-        '{"iteration": {"1": {"cost": %s, "biases": [0.5, 1, %s], "errors": 2}}}' % (figure, figure), "a.json"
-    )
+    parts = f'"cost": {figure}, "biases": [0.5, 1, {figure}], "errors": 2'
+    answer = read(f'{{"iteration": {{"1": {{{parts}}}}}}}', "a.json")
     assert list(answer.parts) == ["iteration.1.errors"]
     assert set(answer.faults) == {"iteration.1.cost", "iteration.1.biases"}
 
@@ -73,7 +72,7 @@ def test_a_figure_in_csv_that_float64_does_not_hold_is_named(read, figure):
 def test_a_figure_that_float64_holds_is_read_however_large_or_small(read, figure):
     values = [
         read(f"[iteration.1]\ncost = {figure}"),
-        read('{"iteration": {"1": {"cost": %s}}}' % figure, "a.json"),
+        read(f'{{"iteration": {{"1": {{"cost": {figure}}}}}}}', "a.json"),
         read(figure, "iteration.1.cost.csv"),
     ]
     assert {float(answer.parts["iteration.1.cost"].values) for answer in values} == {float(figure)}
@@ -132,7 +131,7 @@ def test_iteration_zero_has_spellings_too(read, other):
 
 @pytest.mark.parametrize("other", [3, 4])
 def test_a_key_that_stands_twice_in_json_is_named_even_where_both_agree(read, other):
-    answer = read('{"iteration": {"1": {"errors": 3, "cost": 9.1, "errors": %d}}}' % other, "a.json")
+    answer = read(f'{{"iteration": {{"1": {{"errors": 3, "cost": 9.1, "errors": {other}}}}}}}', "a.json")
     assert list(answer.parts) == ["iteration.1.cost"]
     assert answer.faults == {"iteration.1.errors": "This stands twice. Keep one."}
 

@@ -79,18 +79,11 @@ def read_for(exercise: Exercise, path: str | os.PathLike[str], *, root: Path | N
     root : the folder that the file, and whatever a link there points at, must lie in; None: anywhere.
     """
     path = Path(path)
+    text = _text(path, root)
     try:
-        content = _content(path, root)
-        text = content.decode("utf-8-sig")
-        if not text.strip():
-            raise AnswerError(str(path), "The file is empty. Write the parts that were worked, as in [iteration.1].")
         document = document_of(path, text)
     except InputError as error:
         raise AnswerError(str(path), str(error)) from None
-    except UnicodeDecodeError:
-        raise AnswerError(str(path), "The file is not text in UTF-8. Save it as UTF-8.") from None
-    except AnswerError:
-        raise
     except (ValueError, csv.Error) as error:
         form = path.suffix[1:].upper() or "TOML"
         why = str(error).removesuffix(".")
@@ -98,11 +91,19 @@ def read_for(exercise: Exercise, path: str | os.PathLike[str], *, root: Path | N
     return answer_for(exercise, document, folder=path.parent, where=path.name)
 
 
-def _content(path: Path, root: Path | None) -> bytes:
-    if root is None:
-        return read_regular(path, "answer", suffixes=SUFFIXES)
+def _text(path: Path, root: Path | None) -> str:
+    """The text of an answer file; the parameters are those of `read_for`."""
     beside = "Put the answer itself there."
-    return read_regular(path.relative_to(root), "answer", root=root, suffixes=SUFFIXES, remedy=beside)
+    inside = path if root is None else path.relative_to(root)
+    try:
+        text = read_regular(inside, "answer", root=root, suffixes=SUFFIXES, remedy=beside).decode("utf-8-sig")
+    except InputError as error:
+        raise AnswerError(path.name, str(error)) from None
+    except UnicodeDecodeError:
+        raise AnswerError(str(path), "The file is not text in UTF-8. Save it as UTF-8.") from None
+    if not text.strip():
+        raise AnswerError(str(path), "The file is empty. Write the parts that were worked, as in [iteration.1].")
+    return text
 
 
 def answer_from(
