@@ -1,5 +1,7 @@
 """Tables on disk: what is read, and the message for what cannot be read."""
 
+import os
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -134,6 +136,50 @@ def test_a_folder_may_have_brackets_in_its_name(tmp_path):
         (folder / name).write_text("x,t\n1,u\n")
     assert len(read_table(folder / "a.csv", target="t").inputs) == 1
     assert len(read_table(folder / "?.csv", target="t").inputs) == 2
+
+
+def test_hidden_files_do_not_match_a_pattern(csv, tmp_path):
+    csv("x,t\n1,u\n", "a.csv")
+    csv("not a table", ".draft.csv")
+    assert len(read_table("*.csv", target="t", root=tmp_path).inputs) == 1
+
+
+@pytest.mark.parametrize("pattern", ["**.csv", "**/a.csv", "*/a.csv", "../*/a.csv", "no/*.csv"])
+def test_a_pattern_is_of_the_name_alone(tmp_path, pattern):
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "a.csv").write_text("x,t\n1,u\n")
+    assert "must have a pattern that can be used, in the name of the file alone and without **." in message(
+        tmp_path / pattern, target="t"
+    )
+
+
+@pytest.mark.slow
+def test_a_pattern_matches_ten_thousand_files_at_most(tmp_path):
+    for number in range(10_001):
+        (tmp_path / f"{number}.csv").touch()
+    assert message("*.csv", target="t", root=tmp_path) == (
+        "The table must be at most 10,000 files. Got 10,001 for '*.csv'. Join them into fewer."
+    )
+
+
+@pytest.mark.parametrize("name", ["pipe.csv", "link.csv", "pipe.parquet", "pip?.csv"])
+def test_only_regular_files_are_tables(tmp_path, name):
+    os.mkfifo(tmp_path / "pipe.csv")
+    os.mkfifo(tmp_path / "pipe.parquet")
+    (tmp_path / "link.csv").symlink_to("pipe.csv")
+    assert "must be a file. Got 'pip" in message(name, target="t", root=tmp_path).replace("link", "pipe")
+
+
+@pytest.mark.parametrize("path", ["../a.csv", "/a.csv", "link.csv", "link.parquet", "folder/*.csv"])
+def test_no_table_is_read_outside_its_root(csv, parquet, tmp_path, path):
+    csv("x,t\n1,u\n", "a.csv")
+    parquet({"x": [1], "t": ["u"]}, "a.parquet")
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "folder").symlink_to("..")
+    for suffix in ("csv", "parquet"):
+        (home / f"link.{suffix}").symlink_to(f"../a.{suffix}")
+    assert f"The table must lie in the folder '{home}'. Got " in message(path, target="t", root=home)
 
 
 def test_a_column_that_changes_far_below_is_read_as_a_whole(csv):

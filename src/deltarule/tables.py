@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import fnmatch
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.checks import IF_COMMA, Matrix, number_remedy
 from deltarule.errors import InputError, nearest
-from deltarule.files import nearest_file
-
-if TYPE_CHECKING:
-    import os
+from deltarule.files import nearest_file, open_regular, placed
 
 SUFFIXES = (".csv", ".parquet")
+# Files that one pattern may match.
+MOST_FILES = 10_000
+OUTSIDE = "Put it there, or state a folder above both: root= in Python, --root on the command line."
 # Bytes of a CSV file's first line that are looked at.
 LONGEST_LINE = 100_000
 
@@ -44,23 +46,29 @@ class Table:
 
 
 def read_table(
-    path: str | os.PathLike[str], *, target: str | Sequence[str], inputs: Sequence[str] | None = None
+    path: str | os.PathLike[str],
+    *,
+    target: str | Sequence[str],
+    inputs: Sequence[str] | None = None,
+    root: str | os.PathLike[str] | None = None,
 ) -> Table:
     r"""Inputs and targets from the columns of a CSV file (with a row of names first) or of Parquet files.
 
     Parameters
     ----------
-    path : the file; its name ends in .csv or .parquet. A pattern such as "part-*.parquet" stands for all files that match,
-        in the order of their names, one below the other. All files must have the columns of the first.
+    path : the file; its name ends in .csv or .parquet. A name with `*`, `?` or `[...]`, such as "part-*.parquet", stands for
+        all files of its folder that match, at most 10,000, in the order of their names, one below the other. All files must
+        have the columns of the first.
     target : one name: that column as it is, labels (texts, whole numbers, booleans) or numbers (P,).
         A list of K names: numbers (P, K).
     inputs : the N names of the input columns; None: all columns but the targets.
+    root : the folder that the files must lie in, and to which `path` is relative then; None: they may lie anywhere.
 
     Raises
     ------
     InputError
-        If a file is missing or cannot be read, a column is unknown, or a cell is empty or not a finite number; it names
-        file, column and row, counted from 1 below the row of names.
+        If a file is missing, is no regular file, lies outside the root or cannot be read, a column is unknown, or a cell is
+        empty or not a finite number; it names file, column and row, counted from 1 below the row of names.
 
     Examples
     --------
@@ -72,10 +80,11 @@ def read_table(
     >>> table.inputs.tolist(), table.targets.tolist(), table.input_names
     ([[5.1, 3.5], [6.3, 3.3]], ['setosa', 'virginica'], ('length', 'width'))
     """
-    files = _files(Path(path))
+    files = _files(Path(path), root)
     parts: list[Table] = []
     for file in files:
-        parts.append(_read(file, target, inputs))
+        with open_regular(file, "table", root=root, suffixes=SUFFIXES, remedy=OUTSIDE) as opened:
+            parts.append(_read(placed(file, "table", root), opened, target, inputs))
         inputs = parts[0].input_names
         if _sort(parts[-1]) != _sort(parts[0]):
             raise InputError(
@@ -99,29 +108,47 @@ def _sort(part: Table) -> str:
     return {"U": "texts", "b": "booleans"}.get(part.targets.dtype.kind, "numbers")
 
 
-def _files(path: Path) -> list[Path]:
-    """The file, or the files that a pattern matches, each with a known suffix."""
-    if path.is_dir():
+def _files(path: Path, root: str | os.PathLike[str] | None) -> list[Path]:
+    """The file, or the files that a pattern matches, each with a known suffix, relative to the root where there is one."""
+    whole = placed(path, "table", root, OUTSIDE)
+    if os.path.isdir(whole):  # noqa: PTH112 - `Path.is_dir` fails where a name is too long
         raise InputError("table", "be a file", f"the directory {path}", f"Give a pattern, as in {path / '*.parquet'}.")
     if path.suffix.lower() not in SUFFIXES:
         raise InputError(
             "table", f"be a file that ends in {' or '.join(SUFFIXES)}", str(path), "Save it in one of these forms."
         )
-    if path.exists():
+    # Only what does not exist is a pattern: a name may have brackets in it.
+    if not any(mark in str(path) for mark in "*?[") or os.path.lexists(whole):
         return [path]
-    # Only what does not exist is a pattern: a folder may have brackets in its name.
-    base = next(parent for parent in path.parents if parent.is_dir())
-    found = sorted(base.glob(str(path.relative_to(base))))
+    if "**" in path.name or not os.path.isdir(whole.parent):  # noqa: PTH112
+        raise InputError(
+            "table",
+            "have a pattern that can be used, in the name of the file alone and without **",
+            repr(str(path)),
+            "Write one like 'part-*.csv'.",
+        )
+    try:
+        # A hidden file may be the draft of another.
+        names = [name for name in os.listdir(whole.parent) if not name.startswith(".")]  # noqa: PTH208
+    except OSError as error:
+        raise InputError(
+            "table", "lie in a folder that can be read", f"{path} ({error.strerror})", "Check it."
+        ) from None
+    found = sorted(fnmatch.filter(names, path.name))
     if not found:
-        raise InputError("table", "be a file that exists", str(path), nearest_file(path, SUFFIXES))
-    return found
+        raise InputError("table", "be a file that exists", str(path), nearest_file(whole, SUFFIXES))
+    if len(found) > MOST_FILES:
+        raise InputError(
+            "table", f"be at most {MOST_FILES:,} files", f"{len(found):,} for {str(path)!r}", "Join them into fewer."
+        )
+    return [path.with_name(name) for name in found]
 
 
-def _read(file: Path, target: str | Sequence[str], inputs: Sequence[str] | None) -> Table:
+def _read(file: Path, opened: BinaryIO, target: str | Sequence[str], inputs: Sequence[str] | None) -> Table:
     import pyarrow as pa
 
     try:
-        names = _names(file)
+        names = _names(file, opened)
         if inputs is None:
             _all_named(names, file)
         targets = _chosen("targets", [target] if isinstance(target, str) else target, names, file)
@@ -131,7 +158,7 @@ def _read(file: Path, target: str | Sequence[str], inputs: Sequence[str] | None)
         both = [name for name in chosen if name in targets]
         if both:
             raise InputError("inputs", "be other columns than the targets", repr(both[0]), "Choose it once.")
-        columns = _columns(file, chosen, targets, labelled=isinstance(target, str))
+        columns = _columns(file, opened, chosen, targets, labelled=isinstance(target, str))
     except OSError as error:
         raise InputError(
             "table", "be a file that can be read", f"{file}: {error.strerror or error}", "Check the file."
@@ -145,7 +172,7 @@ def _read(file: Path, target: str | Sequence[str], inputs: Sequence[str] | None)
         raise InputError(
             "table",
             f"be readable as {file.suffix[1:]}",
-            f"{file}: {_printable(str(error))}",
+            f"{file}: {error}",
             f"Correct the file, or write it again.{note}",
         ) from None
     if len(columns[0]) == 0:
@@ -174,22 +201,15 @@ def _not_utf8(where: str) -> InputError:
     return InputError("table", "be UTF-8 text", f"another encoding in {where}", "Save it as UTF-8 CSV.")
 
 
-def _printable(text: str) -> str:
-    """A text without control characters, which would upset a terminal: their codes stand for them."""
-    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
-
-
 def _chosen(name: str, required: Sequence[str], names: list[str], file: Path) -> list[str]:
     """The columns asked for, each there and once."""
     if not isinstance(required, list | tuple) or not all(isinstance(column, str) for column in required):
         raise InputError(name, "be a list of column names", repr(required), f"Give names, as in {names[:2]!r}.")
     if not required:
-        raise InputError(
-            name, f"be at least one column of {file}", "none", f"Columns: {', '.join(map(_printable, names))}."
-        )
+        raise InputError(name, f"be at least one column of {file}", "none", f"Columns: {', '.join(names)}.")
     for place, column in enumerate(required):
         if column not in names:
-            raise InputError(name, f"be columns of {file}", repr(column), nearest(column, map(_printable, names)))
+            raise InputError(name, f"be columns of {file}", repr(column), nearest(column, names))
         if column in required[:place] or names.count(column) > 1:
             raise InputError(name, f"be distinct columns of {file}", f"{column!r} twice", "Name each column once.")
     return list(required)
@@ -198,24 +218,24 @@ def _chosen(name: str, required: Sequence[str], names: list[str], file: Path) ->
 # ---- Arrow's side. A column is a `pyarrow.ChunkedArray`.
 
 
-def _names(file: Path) -> list[str]:
+def _names(file: Path, opened: BinaryIO) -> list[str]:
     if file.suffix.lower() == ".parquet":
         from pyarrow import parquet
 
-        with parquet.ParquetFile(file) as opened:
-            return list(opened.schema_arrow.names)
+        with parquet.ParquetFile(opened) as table:
+            return list(table.schema_arrow.names)
     from pyarrow import csv
 
-    _check_row_of_names(file)
+    _check_row_of_names(file, opened)
     # One thread, so that an error names the row.
-    with csv.open_csv(file, read_options=csv.ReadOptions(use_threads=False)) as opened:
-        return list(opened.schema.names)
+    with csv.open_csv(opened, read_options=csv.ReadOptions(use_threads=False)) as table:
+        return list(table.schema.names)
 
 
-def _check_row_of_names(file: Path) -> None:
+def _check_row_of_names(file: Path, opened: BinaryIO) -> None:
     """An `InputError` where the first line shows another separator than the comma, or another encoding than UTF-8."""
-    with file.open("rb") as opened:
-        line = opened.readline(LONGEST_LINE)
+    line = opened.readline(LONGEST_LINE)
+    opened.seek(0)
     if line.startswith((b"\xff\xfe", b"\xfe\xff")):  # byte order marks of UTF-16
         raise _not_utf8(str(file))
     for separator, name in ((b";", "semicolons"), (b"\t", "tabs")):
@@ -228,21 +248,22 @@ def _check_row_of_names(file: Path) -> None:
             )
 
 
-def _columns(file: Path, inputs: list[str], targets: list[str], *, labelled: bool) -> list[Any]:
+def _columns(file: Path, opened: BinaryIO, inputs: list[str], targets: list[str], *, labelled: bool) -> list[Any]:
     """The columns, in this order; those of a CSV file as numbers where numbers are needed and all are numbers."""
     names = [*inputs, *targets]
     if file.suffix.lower() == ".parquet":
         from pyarrow import parquet
 
-        with parquet.ParquetFile(file) as opened:
-            table = opened.read(columns=names)
+        with parquet.ParquetFile(opened) as whole:
+            table = whole.read(columns=names)
         return [table.column(name) for name in names]
     import pyarrow as pa
     from pyarrow import csv
 
     def read(types: dict[str, Any], *, threads: bool = True) -> Any:
+        opened.seek(0)
         return csv.read_csv(
-            file,
+            opened,
             read_options=csv.ReadOptions(use_threads=threads),
             convert_options=csv.ConvertOptions(include_columns=names, column_types=types),
         )

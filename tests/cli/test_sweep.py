@@ -147,7 +147,7 @@ def test_the_test_set_is_looked_at_once_and_for_the_chosen_model(command, iris, 
     looks = []
     reading = importlib.import_module("deltarule.problem")
     swapped = type(problem)(**{**vars(problem), "test": (problem.test[0][::-1] * 3, problem.test[1])})
-    monkeypatch.setattr(reading, "read_problem", lambda path: swapped)
+    monkeypatch.setattr(reading, "read_problem", lambda path, root: swapped)
     real = importlib.import_module("deltarule.sweeps.result").Sweep.test
 
     def test(self, *patterns, **given):

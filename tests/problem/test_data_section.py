@@ -10,7 +10,8 @@ from numpy.testing import assert_allclose
 
 from deltarule.data import split
 from deltarule.datasets import load
-from deltarule.problem import problem_from, read_problem
+from deltarule.errors import InputError, ProblemError
+from deltarule.problem import problem_from, problem_text, read_problem
 from problem_files import changed, document, error, numbers_problem
 
 
@@ -32,6 +33,51 @@ def test_a_table_is_found_beside_the_file(toml, tmp_path):
     assert problem.X.tolist() == [[1], [3], [5]]
     assert_allclose(problem.targets, [[0], [0.4], [1]], rtol=1e-15)  # (2, 4, 7) - 2 over 5
     assert problem.target_names == ("width",)
+
+
+OUTSIDE = "Put it there, or state a folder above both: root= in Python, --root on the command line."
+
+
+@pytest.fixture
+def beside(tmp_path):
+    """A folder of problems beside one of data."""
+    for folder in ("problems", "data"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "data" / "t.csv").write_text("x,t\n1,a\n2,b\n")
+    return tmp_path / "problems"
+
+
+def of_table(table):
+    return document({"kind": "softmax", "init": {"seed": 1}}, {"table": str(table), "target": "t"})
+
+
+@pytest.mark.parametrize(
+    "way", ["../data/t.csv", "absolute", "link.csv", "folder/t.csv", "../data/*.csv", "folder/*.csv"]
+)
+def test_a_table_outside_the_folder_of_its_problem_needs_a_root(beside, way):
+    (beside / "link.csv").symlink_to("../data/t.csv")
+    (beside / "folder").symlink_to("../data")
+    made = of_table(beside.parent / "data" / "t.csv" if way == "absolute" else way)
+    found = error(made, beside)
+    assert found.where == "problem, [data] table"
+    assert f"must lie in the folder '{beside}'" in found.why
+    assert found.why.endswith(OUTSIDE)
+    for root in (beside.parent, str(beside.parent), beside / ".."):
+        assert problem_from(made, beside, root=root).X.tolist() == [[1], [2]]
+    with pytest.raises(ProblemError, match=r"must lie in the folder '.*problems'\. Got"):
+        problem_from(made, beside, root=beside)
+
+
+def test_a_problem_file_may_read_its_table_below_a_stated_root(beside):
+    (beside / "p.toml").write_text(problem_text(problem_from(of_table("../data/t.csv"), beside, root=beside.parent)))
+    assert read_problem(beside / "p.toml", root=beside.parent).X.tolist() == [[1], [2]]
+    with pytest.raises(ProblemError, match="must lie in the folder"):
+        read_problem(beside / "p.toml")
+
+
+def test_a_root_is_a_folder(beside):
+    with pytest.raises(InputError, match=r"The root must be a folder that exists\. Got '.*t\.csv'\."):
+        problem_from(of_table("t.csv"), root=beside.parent / "data" / "t.csv")
 
 
 def test_columns_of_a_table_are_one_hot_classes_by_their_names(tmp_path):
@@ -159,7 +205,8 @@ def test_numbers_that_cannot_be_targets_are_reported(keys, key, why):
         ("softmax", {"target": "species", "inputs": ["lenght"]}, "inputs", "The inputs must be columns of {t}. Got 'lenght'. Did you mean 'length'?"),
         ("linear", {"target": "species"}, "target", "The targets must be numbers. Got 'a' in {t}, column 'species', row 1."),
         ("linear", {"target": "length"}, "table", "The inputs must be numbers. Got 'a' in {t}, column 'species', row 1."),
-        ("softmax", {"target": "length", "inputs": ["width"], "table": "flower.csv"}, "table", "The table must be a file that exists. Got {u}. Did you mean 'flowers.csv'?"),
+        ("softmax", {"target": "length", "inputs": ["width"], "table": "flower.csv"}, "table", "The table must be a file that exists. Got flower.csv. Did you mean 'flowers.csv'?"),
+        ("softmax", {"target": "species", "table": "**.csv"}, "table", "The table must have a pattern that can be used, in the name of the file alone and without **. Got '**.csv'. Write one like 'part-*.csv'."),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_table_points_at_its_key(tmp_path, kind, keys, key, why):
@@ -167,4 +214,4 @@ def test_what_is_wrong_with_a_table_points_at_its_key(tmp_path, kind, keys, key,
     path.write_text("length,width,species\n1,2,a\n3,4,b\n")
     found = error(document({"kind": kind, "init": {"seed": 1}}, {"table": "flowers.csv", **keys}), tmp_path)
     assert found.where == f"problem, [data] {key}"
-    assert found.why.startswith(why.format(t=path, u=tmp_path / "flower.csv"))
+    assert found.why.startswith(why.format(t=path))

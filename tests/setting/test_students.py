@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -129,5 +130,8 @@ def test_a_class_list_that_is_not_there_or_no_file(tmp_path):
     (tmp_path / "class.txt").write_text("Ada\n")
     with refused("class list", "be a file that exists", "clas.txt", "Did you mean 'class.txt'?"):
         read_students(tmp_path / "clas.txt")
-    with refused("class list", "be a file that can be read", str(tmp_path), "Check it."):
+    with refused("class list", "be a file", f"'{tmp_path}', a directory", "Give the name of a file."):
         read_students(tmp_path)
+    os.mkfifo(tmp_path / "pipe.txt")
+    with refused("class list", "be a file", "a device, pipe or socket", "Give the name of a file."):
+        read_students(tmp_path / "pipe.txt")

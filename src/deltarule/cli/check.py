@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from deltarule.cli.output import PAGE_SUFFIXES, Output, check_outputs, print_json, print_lines, width
+from deltarule.cli.output import PAGE_SUFFIXES, Output, check_outputs, echo, print_json, print_lines, width
 from deltarule.errors import InputError
 
 WRONG = 1  # exit code of an answer that is not right
@@ -64,7 +63,7 @@ def check(
     if answer.is_dir():
         from deltarule.cli.folder import check_folder
 
-        sys.exit(check_folder(problem, answer, page=page, json=json))
+        raise typer.Exit(check_folder(problem, answer, page=page, json=json))
     check_outputs(Output("--page", page, PAGE_SUFFIXES))
     if problem.is_dir():
         from deltarule.marking.folder.pairing import problem_for, problems_in
@@ -83,5 +82,5 @@ def check(
     else:
         print_lines([*wrapped(given.title, width(), style="bold"), Line(""), *marks_lines(marks, width())])
     if page is not None and not json:
-        typer.echo(f"\nWritten: {page}")
-    sys.exit(0 if marks.right else WRONG)
+        echo(f"\nWritten: {page}")
+    raise typer.Exit(0 if marks.right else WRONG)

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
 import textwrap
+import traceback
 from collections.abc import Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from deltarule.errors import InputError
 from deltarule.files import check_overwritable
+from deltarule.printable import printable
 
 if TYPE_CHECKING:
     from deltarule.typeset.columns import Line
 
 NARROWEST = 40
+BAD = 2  # exit code of bad use, bad input, or output that cannot be written
+# Whether the program's option --debug is given.
+debug = ContextVar("debug", default=False)
 PAGE_SUFFIXES = (".html", ".htm")
+# The option of all commands that read a problem.
+Root = Annotated[
+    Path | None,
+    typer.Option(
+        "--root", metavar="DIR", help="Tables may lie in this folder or below.", show_default="the problem's folder"
+    ),
+]
 
 
 def width() -> int:
@@ -28,31 +40,53 @@ def width() -> int:
     return max(shutil.get_terminal_size((80, 24)).columns, NARROWEST)
 
 
+def echo(text: str, *, err: bool = False, end: str = "\n") -> None:
+    """Print a text, the one way in which commands do: what a terminal would obey is shown as an escape.
+
+    Parameters
+    ----------
+    text : one line or several.
+    err : whether it goes to standard error.
+    end : what follows it.
+    """
+    stream = sys.stderr if err else sys.stdout
+    stream.write(printable(text, keep="\n\t") + end)
+    stream.flush()
+
+
 def print_lines(lines: Iterable[Line]) -> None:
     """Print lines, with bold and colour on a terminal; plain in a pipe, with NO_COLOR, or on a dumb terminal."""
     if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        typer.echo("\n".join(line.text for line in lines))
+        echo("\n".join(line.text for line in lines))
         return
     from rich.console import Console
     from rich.text import Text
 
     console = Console(highlight=False)
     for line in lines:
-        console.print(Text(line.text, line.style), soft_wrap=True)
+        console.print(Text(printable(line.text), line.style), soft_wrap=True)
 
 
 def print_json(document: Mapping[str, Any]) -> None:
     """Print one JSON document. NaN and infinity, for which JSON has no numbers, become null."""
-    from deltarule.json_values import json_value
+    from deltarule.json_values import json_text
 
-    typer.echo(json.dumps(json_value(document), allow_nan=False, ensure_ascii=False))
+    echo(json_text(document))
 
 
-def failed(message: str) -> NoReturn:
-    """Print a message on standard error, and end the process with exit code 2."""
+def say_error(message: str, error: BaseException | None = None) -> int:
+    """Print a message on standard error. The result is the exit code.
+
+    Parameters
+    ----------
+    message : what is wrong and what to do.
+    error : where it comes from; its traceback is printed too if the program's option --debug is given.
+    """
+    if error is not None and debug.get():
+        echo("".join(traceback.format_exception(error)), err=True)
     text = textwrap.fill(f"Error: {message}", width(), break_long_words=False, break_on_hyphens=False)
-    typer.echo(text, err=True)
-    sys.exit(2)
+    echo(text, err=True)
+    return BAD
 
 
 class Output(NamedTuple):

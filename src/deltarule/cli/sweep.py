@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import Output, check_outputs, figure_suffixes, print_json, print_lines, width
+from deltarule.cli.output import Output, Root, check_outputs, echo, figure_suffixes, print_json, print_lines, width
 
 if TYPE_CHECKING:
     from deltarule.sweeps import ProblemSweep
@@ -70,6 +70,7 @@ def sweep(
         Path | None,
         typer.Option("--best-out", metavar="FILE", help="Write the problem with the chosen model's weights (.toml)."),
     ] = None,
+    root: Root = None,
     json: Annotated[bool, typer.Option("--json", help="Print the sweep as one JSON document.")] = False,
 ) -> None:
     """Train the layer of a problem in many ways, and choose one.
@@ -95,7 +96,7 @@ def sweep(
     if best_out is not None and validation is None and folds is None:
         _refuse_best()
     found = sweep_problem(
-        read_problem(problem),
+        read_problem(problem, root=root),
         **_values(learning_rate, batch_size, weight_decay, epochs, seeds),
         validation=None if validation is None else share_or_count("validation share", validation),
         folds=folds,
@@ -107,7 +108,7 @@ def sweep(
         print_lines(problem_sweep_lines(found, width(), ROWS))
     written = _write(found, out, plot, best_out)
     if written and not json:
-        typer.echo("\n" + "\n".join(f"Written: {path}" for path in written))
+        echo("\n" + "\n".join(f"Written: {path}" for path in written))
 
 
 def _refuse_best() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import Output, check_outputs, figure_suffixes, print_json, print_lines, width
+from deltarule.cli.output import Output, Root, check_outputs, echo, figure_suffixes, print_json, print_lines, width
 
 if TYPE_CHECKING:
     from deltarule.problem import Problem
@@ -49,6 +49,7 @@ def train(
         Path | None,
         typer.Option("--out", metavar="FILE", help="Write the problem with the trained layer into a file: .toml."),
     ] = None,
+    root: Root = None,
     json: Annotated[bool, typer.Option("--json", help="Print the run as one JSON document.")] = False,
 ) -> None:
     """Train the layer of a problem, and show how it went.
@@ -65,7 +66,7 @@ def train(
 
     if out is not None or curves is not None:
         check_outputs(Output("--out", out, (".toml",)), Output("--curves", curves, figure_suffixes()))
-    given = read_problem(problem)
+    given = read_problem(problem, root=root)
     run = descend(given, engine=engine, progress=True, record_every=record_every)
     run = _with_verdict(given, run)
     if json:
@@ -82,7 +83,7 @@ def train(
         save(learning_curves(run, validation_label="test"), curves)
         written.append(curves)
     if written and not json:
-        typer.echo("\n" + "\n".join(f"Written: {path}" for path in written))
+        echo("\n" + "\n".join(f"Written: {path}" for path in written))
 
 
 def _with_verdict(problem: Problem, run: Run) -> Run:

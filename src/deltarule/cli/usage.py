@@ -10,6 +10,8 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from deltarule.printable import printable
+
 # The base of all errors of use, in typer with its own copy of click and in typer beside click.
 UsageError: type[Any] = typer.BadParameter.__mro__[1]
 # Other words for the commands.
@@ -24,6 +26,10 @@ SYNONYMS = {
 
 # Keys of a problem file for which `deltarule sweep` has an option of the same name.
 SWEPT = ("learning_rate", "epochs", "batch_size", "weight_decay")
+
+
+class EscapedError(Exception):
+    """Carries an error (its cause) past typer, which would make an exit code of it."""
 
 
 class Command(TyperCommand):
@@ -41,7 +47,15 @@ class Command(TyperCommand):
                 error.possibilities = None
             else:
                 error.message = _plain(error, typed) + _value_remedy(error, typed)
+            error.message = printable(str(error.message), keep="\n")
             raise
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except (EOFError, BrokenPipeError) as error:
+            raise EscapedError from error
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """The names of arguments as they are, without the braces of typer."""
@@ -64,6 +78,7 @@ class Commands(TyperGroup):
             if word in self.commands:
                 error.message = f"{error.message}. A command has no dashes: deltarule {word}"
                 error.possibilities = None
+            error.message = printable(str(error.message), keep="\n")
             raise
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
@@ -81,6 +96,7 @@ class Commands(TyperGroup):
                 error.message = f"{error.message} Did you mean {known[0]!r}?"
             elif "Did you mean" not in error.message:
                 error.message = f"{error.message} The commands are {', '.join(self.commands)}."
+            error.message = printable(str(error.message), keep="\n")
             raise
 
 

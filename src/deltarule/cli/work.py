@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deltarule.cli.output import check_writable, listed, print_json, print_lines, width
+from deltarule.cli.output import Root, check_writable, echo, listed, print_json, print_lines, width
 from deltarule.errors import InputError
 from deltarule.show.forms import FORMS
 
@@ -53,6 +53,7 @@ def work(
         int | None,
         typer.Option("--decimals", metavar="D", help="Decimals of the figures.", show_default="those of the problem"),
     ] = None,
+    root: Root = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document: the same as --format json.")] = False,
 ) -> None:
     """Work an iteration as by hand: every formula, every matrix.
@@ -78,7 +79,7 @@ def work(
         decimals_shown(decimals)
     if out is not None:
         check_writable("file of --out", out)
-    given = read_problem(problem)
+    given = read_problem(problem, root=root)
     decimals = given.decimals if decimals is None else decimals
     update, close = bar("Working", last)
     try:
@@ -92,7 +93,7 @@ def work(
     else:
         _say(rendered(form, _documents(given, worked, rows, decimals), standalone=not fragment), out)
     if out is not None and not json:
-        typer.echo(f"Written: {out}")
+        echo(f"Written: {out}")
 
 
 def _format(form: str | None, out: Path | None, *, fragment: bool) -> str:
@@ -146,9 +147,7 @@ def _documents(given: Problem, worked: list[Iteration], rows: int | None, decima
 
 def _say_json(given: Problem, worked: list[Iteration], out: Path | None, *, several: bool) -> None:
     """One document; of several iterations, with a list of them."""
-    import json
-
-    from deltarule.json_values import json_value
+    from deltarule.json_values import json_text
 
     records = [each.to_dict() for each in worked]
     about = {"title": given.title, "kind": given.layer.kind}
@@ -156,13 +155,13 @@ def _say_json(given: Problem, worked: list[Iteration], out: Path | None, *, seve
     if out is None:
         print_json(document)
     else:
-        _say(json.dumps(json_value(document), allow_nan=False, ensure_ascii=False) + "\n", out)
+        _say(json_text(document) + "\n", out)
 
 
 def _say(text: str, out: Path | None) -> None:
     from deltarule.files import write_whole
 
     if out is None:
-        typer.echo(text, nl=False)
+        echo(text, end="")
     else:
         write_whole(out, text)

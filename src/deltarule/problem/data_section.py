@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,7 @@ def targets_key(keys: Section) -> str:
 # ---- The three sources.
 
 
-def read(keys: Section, kind: type[Layer], folder: Path) -> Table:
+def read(keys: Section, kind: type[Layer], folder: Path, root: Path | None = None) -> Table:
     """The patterns of a data set, of a table on disk, or of rows in the file.
 
     Parameters
@@ -52,6 +53,7 @@ def read(keys: Section, kind: type[Layer], folder: Path) -> Table:
     keys : of [data].
     kind : of the layer.
     folder : to which the path of a table is relative.
+    root : the folder that a table must lie in; None: `folder`.
     """
     if "table" in keys and "dataset" in keys:
         raise ProblemError(keys.at("dataset"), "A problem has one source of data. Keep table or dataset.")
@@ -65,11 +67,14 @@ def read(keys: Section, kind: type[Layer], folder: Path) -> Table:
             found = datasets.load(keys.need("dataset"))
         return Table(found.inputs, found.targets, found.input_names, found.target_names)
     if "table" in keys:
-        path, target = folder / keys.need("table"), keys.need("target")
+        path, target = keys.need("table"), keys.need("target")
+        if root is not None:
+            # As seen from the root, where its links are followed; what leads out of it begins with `..` then.
+            path = os.path.relpath(Path(os.path.realpath(folder), path), os.path.realpath(root))
         # A list of one column is read as numbers: a cell that is not a number is an error that names it.
         required = [target] if isinstance(target, str) and not kind.has_classes else target
         with pointing(keys):
-            return read_table(path, target=required, inputs=keys.get("inputs"))
+            return read_table(path, target=required, inputs=keys.get("inputs"), root=root or folder)
     if "target" in keys:
         raise ProblemError(keys.at("target"), "This key names columns of a table. Add table, or write targets instead.")
     if "inputs" not in keys and "targets" not in keys:

@@ -165,10 +165,11 @@ _DATA = (
         "table",
         TEXT,
         '"flowers.csv"',
-        "A CSV file (with a row of names first) or a Parquet file, relative to the problem file. "
-        'A pattern such as `"part-*.parquet"` stands for all files that match. Needs `target`.',
+        "A CSV file (with a row of names first) or a Parquet file, in the folder of the problem file or below it; elsewhere only "
+        "below a folder that is stated (`--root`, or `root=` in Python). "
+        'A name such as `"part-*.parquet"` stands for all files that match, at most 10,000. Needs `target`.',
         "the data stand in the problem file, or come from `dataset`",
-        mistakes=('table = "flowers.csv"\ntarget = "species"',),
+        mistakes=('table = "flowers.csv"\ntarget = "species"', 'table = "../flowers.csv"\ntarget = "species"'),
     ),
     Key(
         "target",

@@ -18,16 +18,20 @@ from deltarule.problem.initial_layer import initial_layer
 from deltarule.problem.keys import KEYS
 from deltarule.problem.problem import Problem
 from deltarule.problem.section import Section, section, top
-from deltarule.problem.toml_file import load
+from deltarule.problem.toml_file import DEEPEST, load, too_deep
 from deltarule.typeset.figures import decimals_shown
 
+# Types of values that are plain and hold no others.
+PLAIN = {bool, int, float, str}
 
-def read_problem(path: str | os.PathLike[str]) -> Problem:
+
+def read_problem(path: str | os.PathLike[str], *, root: str | os.PathLike[str] | None = None) -> Problem:
     """The problem of a TOML file. docs/problem-file.md describes its keys.
 
     Parameters
     ----------
     path : the file. The path of a table in it is relative to its folder.
+    root : the folder that a table must lie in; None: the folder of the file, or one below.
 
     Raises
     ------
@@ -42,10 +46,15 @@ def read_problem(path: str | os.PathLike[str]) -> Problem:
     (('A', 'B', 'C'), 34.4994)
     """
     path = Path(path)
-    return _problem(load(path), path.parent, path.name, path.stem)
+    return _problem(load(path), path.parent, _root(root), path.name, path.stem)
 
 
-def problem_from(document: Mapping[str, Any], folder: str | os.PathLike[str] = Path()) -> Problem:
+def problem_from(
+    document: Mapping[str, Any],
+    folder: str | os.PathLike[str] = Path(),
+    *,
+    root: str | os.PathLike[str] | None = None,
+) -> Problem:
     """The problem of a document made in Python: dictionaries where a problem file has tables.
 
     Parameters
@@ -53,6 +62,7 @@ def problem_from(document: Mapping[str, Any], folder: str | os.PathLike[str] = P
     document : tables by their names, as `tomllib` reads a file. Arrays and tuples may stand for lists; a key whose value is
         None counts as left out.
     folder : the folder to which the path of a table is relative.
+    root : the folder that a table must lie in; None: `folder`, or one below.
 
     Raises
     ------
@@ -70,13 +80,19 @@ def problem_from(document: Mapping[str, Any], folder: str | os.PathLike[str] = P
     >>> problem.layer.cost(problem.X, problem.targets)  # 1/2 (2^2 + 4^2)
     10.0
     """
-    return _problem(document, Path(folder), "problem", "problem")
+    return _problem(document, Path(folder), _root(root), "problem", "problem")
 
 
-def _problem(given: Mapping[str, Any], folder: Path, file: str, title: str) -> Problem:
+def _root(root: str | os.PathLike[str] | None) -> Path | None:
+    if root is not None and not os.path.isdir(root):  # noqa: PTH112 - `Path.is_dir` fails where a name is too long
+        raise InputError("root", "be a folder that exists", repr(str(root)), "Give a folder above the tables.")
+    return None if root is None else Path(root)
+
+
+def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: str, title: str) -> Problem:
     if not isinstance(given, Mapping):
         raise ProblemError(file, str(InputError("document", "be a dictionary", brief(given), "Give tables by name.")))
-    document: dict[str, Any] = _plain(given)
+    document: dict[str, Any] = _plain(file, given)
     head = top(file, document)
     document["title"] = head.get("title") if "title" in head else title
     layer_keys, data_keys, descent_keys = (section(file, document, name) for name in ("layer", "data", "descent"))
@@ -84,7 +100,7 @@ def _problem(given: Mapping[str, Any], folder: Path, file: str, title: str) -> P
     descent = _descent(descent_keys)
     kind = layer_keys.one_of("kind", KINDS)
 
-    table = data_section.read(data_keys, kind, folder)
+    table = data_section.read(data_keys, kind, folder, root)
     targets = preparing.as_targets(data_keys, kind, table)
     names = None if "targets" in data_keys else table.target_names
     targets_at = data_keys.at(data_section.targets_key(data_keys))
@@ -111,14 +127,22 @@ def _problem(given: Mapping[str, Any], folder: Path, file: str, title: str) -> P
     )
 
 
-def _plain(value: Any) -> Any:
-    """A document, or a value in it, as plain Python values of its own, without the keys that are None."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items() if item is not None}
+def _plain(file: str, value: Any, *keys: str) -> Any:
+    """A document, or the value at these keys of it, as plain Python values of its own, without the keys that are None."""
+    if len(keys) > DEEPEST:
+        raise ProblemError(f"{file}, {keys[0]}", too_deep())
     if isinstance(value, np.ndarray | np.generic):
-        return value.tolist()
+        plain = value.tolist()
+        return plain if value.ndim < DEEPEST and value.dtype != object else _plain(file, plain, *keys)
+    if isinstance(value, Mapping):
+        named = {str(key): item for key, item in value.items() if item is not None}
+        if len(named) < sum(item is not None for item in value.values()):
+            raise ProblemError(
+                ", ".join([file, *keys[:1]]), "A key stands twice, as text and as another type. Keep one."
+            )
+        return {key: _plain(file, item, *keys, key) for key, item in named.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [item if type(item) in PLAIN else _plain(file, item, *keys, "") for item in value]
     return value
 
 

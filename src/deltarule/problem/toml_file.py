@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from deltarule.checks import IF_COMMA
-from deltarule.errors import ProblemError
-from deltarule.files import nearest_file
+from deltarule.errors import InputError, ProblemError
+from deltarule.files import read_regular
 from deltarule.problem.unknown_keys import SINGLE
 
 TABLES_OF_DATA = (".csv", ".tsv", ".parquet", ".xlsx", ".xls", ".ods")
+# Levels of tables and lists: a cell of a matrix is at the fourth.
+DEEPEST = 8
 # A number with a comma for its point: alone behind the equals sign, or with a digit after the comma that no number begins with.
 _COMMA = re.compile(r"=\s*[-+]?\d+,\d|\d,0\d")
 
@@ -29,8 +31,10 @@ def load(path: Path) -> dict[str, Any]:
     text = _text(path)
     try:
         document = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        # Besides TOMLDecodeError: an integer of thousands of digits, and lists nested a thousand deep.
+    except RecursionError:
+        raise ProblemError(path.name, too_deep()) from None
+    except ValueError as error:
+        # Besides TOMLDecodeError: an integer of thousands of digits.
         raise ProblemError(
             path.name, f"This is not valid TOML: {error}. Correct it. {_hint(text, str(error))}"
         ) from None
@@ -48,18 +52,19 @@ def _text(path: Path) -> str:
         )
     try:
         # utf-8-sig: an editor may have put a byte order mark first, which TOML does not know.
-        return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise ProblemError(str(path), f"There is no such file. {nearest_file(path, ['.toml'])}") from None
-    except IsADirectoryError:
-        raise ProblemError(str(path), "This is a directory. Give the problem file in it.") from None
-    except OSError as error:
-        raise ProblemError(str(path), f"The file cannot be read: {error.strerror}. Check its permissions.") from None
+        return read_regular(path, "problem file", suffixes=[".toml"]).decode("utf-8-sig")
+    except InputError as error:
+        raise ProblemError(path.name, str(error)) from None
     except UnicodeDecodeError as error:
         raise ProblemError(
             path.name,
             f"A problem file must be UTF-8 text. Got another byte in place {error.start + 1}. Save it as UTF-8.",
         ) from None
+
+
+def too_deep() -> str:
+    """What is wrong with a document whose values lie deeper than any of a problem."""
+    return f"This is nested too deeply: in a problem, {DEEPEST} levels at most. Write tables, keys, and lists of rows."
 
 
 def _hint(text: str, error: str) -> str:

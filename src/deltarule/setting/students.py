@@ -14,7 +14,7 @@ import numpy as np
 from deltarule.checks import instance, whole
 from deltarule.errors import InputError
 from deltarule.file_names import file_name, normalised
-from deltarule.files import nearest_file
+from deltarule.files import read_regular
 
 SUFFIXES = (".txt", ".csv")
 # Headings of the column of names; the second is the one that the index of a set has.
@@ -133,13 +133,7 @@ def file_names(students: Iterable[str]) -> dict[str, str]:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise InputError("class list", "be a file that exists", str(path), nearest_file(path, SUFFIXES)) from None
-    except OSError as error:
-        raise InputError(
-            "class list", "be a file that can be read", f"{path} ({error.strerror})", "Check it."
-        ) from None
+        return read_regular(path, "class list", suffixes=SUFFIXES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
             "class list", "be UTF-8 text", f"another byte in place {error.start + 1} of {path}", "Save it as UTF-8."
