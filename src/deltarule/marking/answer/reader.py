@@ -24,6 +24,7 @@ from deltarule.marking.parts import (
     PartName,
 )
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.reach import out_of_reach
 
 # What marks call a part, for those who take it as a key: the part that they should write.
 PARTS_BY_SYMBOL = {
@@ -69,20 +70,28 @@ class Reader:
     def _iterations(self, value: Mapping[str, Any]) -> None:
         # Where iterations are counted from 0, the first update is iteration 0.
         self.from_zero = "0" in map(str, value)
+        numbers = {key: self._iteration(key) for key in value}
+        valid = [number for number in numbers.values() if number]
         for key, table in value.items():
-            name = f"iteration.{key}"
-            try:
-                number = int(str(key)) + self.from_zero
-            except ValueError:
-                number = 0
-            if not 1 <= number <= self.exercise.updates:
+            name, number = f"iteration.{key}", numbers[key]
+            if not number:
                 self.faults[name] = (
                     f"The number of an iteration must be one of 1 to {self.exercise.updates}. Correct it."
                 )
+            elif why := out_of_reach(self.exercise, number, valid):
+                self.faults[name] = why
             elif not isinstance(table, Mapping):
                 self.faults[name] = f"This must be a table. Write [{name}] above its parts."
             else:
                 self._parts("iteration", number, table, ITERATION_PARTS, self.exercise.batch(number))
+
+    def _iteration(self, key: Any) -> int:
+        """The number of an iteration, from 1; 0 where the descent has none of that name."""
+        try:
+            number = int(str(key)) + self.from_zero
+        except ValueError:
+            return 0
+        return number if 1 <= number <= self.exercise.updates else 0
 
     def _parts(
         self, table: str, number: int | None, value: Mapping[str, Any], known: tuple[str, ...], batch: Iterable[int]
