@@ -16,7 +16,12 @@ LONGEST_SPAN = 1000
 
 
 def farthest(exercise: Exercise) -> int:
-    """The last iteration that is checked."""
+    """The last iteration that is checked.
+
+    Parameters
+    ----------
+    exercise : what is answered.
+    """
     return min(exercise.updates, FARTHEST, max(ALWAYS, int(MAXIMUM_WORK / _multiplications(exercise))))
 
 
