@@ -35,7 +35,7 @@ class Case:
 
     files : what lies in the folder, by name; names may have folders.
     argv : what follows the program's name.
-    must_refuse : words of which the message must have one, where the command must end with exit code 2; None where it need not.
+    must_refuse : what is wrong with it, and words of which the message must have one, where it must not be taken as right.
     """
 
     files: dict[str, Any]

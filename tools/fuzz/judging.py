@@ -10,11 +10,13 @@ import tomllib
 import xml.etree.ElementTree as ET
 
 from tools.fuzz.case import DONE, REFUSED, Case, Fault, Verdict
-from tools.fuzz.sandbox import Ran, bounded_faults
+from tools.fuzz.sandbox import Ran, bounded_faults, run_command
 
 # C0 without line feed and tab, DEL, C1, line separators, and what turns the direction of writing.
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 CODES = (0, 1, 2)
+OWN_FAULT = "fault of deltarule"
+FRAME = re.compile(r'File ".*/deltarule/(.*)", line \d+, in (\S+)')
 DRAFT = re.compile(r"(^|/)\.[^/]*$")
 
 
@@ -39,14 +41,27 @@ def _code_faults(case: Case, ran: Ran) -> list[Fault]:
         faults.append(Fault("exit code", str(ran.code), told))
     if ran.code == 2 and not _is_said(ran.err):
         faults.append(Fault("exit code", "2 without a message", told))
-    if "Traceback (most" in ran.err or "Warning:" in ran.err:
+    if OWN_FAULT in ran.err + ran.out:
+        faults.append(_own_fault(case, told))
+    elif "Traceback (most" in ran.err or "Warning:" in ran.err:
         faults.append(Fault("traceback", "printed", told))
     if case.must_refuse is not None:
-        if ran.code != 2:
-            faults.append(Fault("silent", f"{case.must_refuse[0]}: accepted", told))
-        elif not any(word in ran.err for word in case.must_refuse):
-            faults.append(Fault("silent", f"{case.must_refuse[0]}: not named", told))
+        name, *words = case.must_refuse
+        if ran.code == 0:
+            faults.append(Fault("silent", f"{name}: accepted", told))
+        elif not any(word.casefold() in (ran.err + ran.out).casefold() for word in words):
+            faults.append(Fault("silent", f"{name}: not named", told))
     return faults
+
+
+def _own_fault(case: Case, told: str) -> Fault:
+    """What a command calls a fault of its own, with the place that --debug shows."""
+    again = run_command(Case(case.files, (*case.argv, "--debug")))
+    said = again.err + again.out
+    frames = FRAME.findall(said)
+    error = re.findall(r"^(\w+(?:\.\w+)*)(?::|$)", said, re.MULTILINE)
+    where = f"{frames[-1][0]}:{frames[-1][1]}" if frames else "nowhere"
+    return Fault("traceback", f"{error[-1] if error else 'an error'} in {where}", f"{told}\n{said[-3000:]}")
 
 
 def _is_said(err: str) -> bool:
