@@ -105,10 +105,11 @@ class _Page(html.parser.HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.open: list[str] = []
-        self.scripts = 0
+        self.scripts = self.tags = 0
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
         self.scripts += tag == "script"
+        self.tags += 1
         if tag not in self.VOID:
             self.open.append(tag)
 
@@ -120,12 +121,20 @@ class _Page(html.parser.HTMLParser):
             raise ValueError(f"</{tag}> closes nothing")
 
 
-def check_form(name: str, data: bytes) -> None:
-    """An exception if a file is not whole, by its ending.
+def form_fault(name: str, data: bytes) -> str | None:
+    """Why a file is not whole, by its ending; None where it is.
 
     name : of the file.
     data : what is in it.
     """
+    try:
+        _check_form(name, data)
+    except Exception as error:  # noqa: BLE001 - every parser has its own
+        return f"{name}, {len(data)} bytes: {error!r}"
+    return None
+
+
+def _check_form(name: str, data: bytes) -> None:
     match name.rpartition(".")[2].lower():
         case "json":
             json.loads(data.decode(), parse_constant=_no_number)
@@ -136,7 +145,7 @@ def check_form(name: str, data: bytes) -> None:
         case "html" | "htm":
             page = _Page()
             page.feed(data.decode())
-            if page.open or not data.rstrip().endswith(b">"):
+            if page.open or not page.tags or not data.rstrip().endswith(b">"):
                 raise ValueError(f"{page.open} not closed")
             if page.scripts:
                 raise ValueError("a script in a page")
@@ -160,8 +169,5 @@ def _no_number(word: str) -> None:
 
 
 def _parsed(where: str, name: str, data: bytes) -> list[Fault]:
-    try:
-        check_form(name, data)
-    except Exception as error:  # noqa: BLE001 - every parser has its own
-        return [Fault("output", f"{where} that cannot be read", f"{name}: {error!r}\n{data[:2000]!r}")]
-    return []
+    fault = form_fault(name, data)
+    return [] if fault is None else [Fault("output", f"{where} that cannot be read", f"{fault}\n{data[:2000]!r}")]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tools.fuzz.case import DONE, Case, Fault, Verdict
 from tools.fuzz.commands import FILES
 from tools.fuzz.folders import right_answer
-from tools.fuzz.judging import check_form
+from tools.fuzz.judging import form_fault
 from tools.fuzz.processes import HIDDEN, Ended, command, small_files
 from tools.fuzz.sandbox import contents
 
@@ -75,7 +75,7 @@ def _drop(here: Path) -> None:
 
 
 @cache
-def undisturbed(argv: tuple[str, ...], anew: bool) -> tuple[Ended, dict[str, bytes]]:
+def undisturbed(argv: tuple[str, ...], *, anew: bool) -> tuple[Ended, dict[str, bytes]]:
     """How a command ends that nobody disturbs, and the files that it writes."""
     here = _laid()
     try:
@@ -88,7 +88,7 @@ def undisturbed(argv: tuple[str, ...], anew: bool) -> tuple[Ended, dict[str, byt
 
 def attempt(kill: Kill) -> Verdict:
     """Kill a command, look at the files, and run it once more."""
-    reference, written = undisturbed(kill.argv, kill.anew)
+    reference, written = undisturbed(kill.argv, anew=kill.anew)
     here = _laid()
     try:
         if kill.again and kill.argv[0] != "new":
@@ -97,7 +97,7 @@ def attempt(kill: Kill) -> Verdict:
         ended = command(kill.argv, here, anew=kill.anew, kill=(kill.number, kill.moment * reference.seconds))
         after = contents(here)
         verdict = Verdict("killed" if ended.code not in (0, 1) else DONE)
-        verdict.faults += _ending_faults(kill, ended) + file_faults(before, after)
+        verdict.faults += _ending_faults(kill, ended) + file_faults(before, after, written)
         if kill.number == signal.SIGINT or kill.argv[0] == "new" and kill.number == signal.SIGTERM:
             verdict.faults += [Fault("output", f"{_name(kill)}: a draft is left", name) for name in after if HIDDEN.search(name)]
         verdict.faults += _next_faults(kill, here, reference, written)
@@ -125,8 +125,12 @@ def _ending_faults(kill: Kill, ended: Ended) -> list[Fault]:
     return faults
 
 
-def file_faults(before: dict[str, bytes], after: dict[str, bytes]) -> list[Fault]:
-    """Files that are neither as they were nor whole."""
+def file_faults(before: dict[str, bytes], after: dict[str, bytes], whole: dict[str, bytes]) -> list[Fault]:
+    """Files that are neither as they were nor whole.
+
+    before, after : the files.
+    whole : what the command writes where nobody disturbs it.
+    """
     faults = [Fault("output", f"a file is lost: {name}", name) for name in before if name not in after and not HIDDEN.search(name)]
     for name, data in after.items():
         if HIDDEN.search(name) or before.get(name) == data:
@@ -134,10 +138,11 @@ def file_faults(before: dict[str, bytes], after: dict[str, bytes]) -> list[Fault
         if name in INPUTS:
             faults.append(Fault("output", "an input was changed", name))
             continue
-        try:
-            check_form(name, data)
-        except Exception as error:  # noqa: BLE001 - every parser has its own
-            faults.append(Fault("output", f"a file is not whole: {name}", f"{name}: {error!r}, {len(data)} bytes"))
+        fault = form_fault(name, data)
+        if fault is None and name in whole and data.count(b"\n") != whole[name].count(b"\n"):
+            fault = f"{data.count(10)} lines instead of {whole[name].count(10)}"
+        if fault is not None:
+            faults.append(Fault("output", f"a file is not whole: {name}", fault))
     return faults
 
 
@@ -151,7 +156,7 @@ def _next_faults(kill: Kill, here: Path, reference: Ended, written: dict[str, by
     if ended.code != reference.code or not whole:
         lost = sorted(written.keys() ^ after.keys())
         return [Fault("output", f"{_name(kill)}: the next run fails", f"{ended}\n{reference}\nnot in both: {lost}")]
-    return file_faults({}, {name: data for name, data in contents(here).items() if name not in INPUTS})
+    return file_faults({}, after, written)
 
 
 @dataclass(frozen=True)
@@ -188,6 +193,7 @@ def fulls(draw: st.DrawFn) -> Full:
 def attempt_full(full: Full) -> Verdict:
     """Run, look at the files, and run once more with room."""
     here = _laid()
+    _, written = undisturbed(full.argv, anew=False)
     descriptor = _descriptor(full.out)
     try:
         if full.again and full.argv[0] != "new":
@@ -198,7 +204,7 @@ def attempt_full(full: Full) -> Verdict:
             full.argv, here, before=lambda: None if size is None else small_files(size), stdout=descriptor
         )
         after = contents(here)
-        verdict = Verdict("refused" if ended.code == 2 else DONE, file_faults(before, after))
+        verdict = Verdict("refused" if ended.code == 2 else DONE, file_faults(before, after, written))
         where = f"{full.argv[0]}, output {full.out}"
         told = f"{ended}"
         verdict.faults += [Fault("output", f"{where}: a draft is left", name) for name in after if HIDDEN.search(name)]

@@ -119,6 +119,7 @@ def run_here(kind: Kind, number: int, count: int, known: set[tuple[str, str]], n
         search = settings(
             max_examples=rest,
             database=None,
+            derandomize=False,
             deadline=None,
             phases=(Phase.generate, Phase.shrink),
             suppress_health_check=list(HealthCheck),
@@ -146,7 +147,9 @@ def run_in_child(kind: Kind, number: int, count: int, known: set[tuple[str, str]
     place : a folder for what the child says.
     """
     current, said = place / "current", place / "said"
-    said.unlink(missing_ok=True)
+    error = place / "said.error"
+    for file in (said, error):
+        file.unlink(missing_ok=True)
     child = os.fork()
     if child == 0:
         _child(kind, number, count, known, current, said)
@@ -155,8 +158,9 @@ def run_in_child(kind: Kind, number: int, count: int, known: set[tuple[str, str]
         return pickle.loads(said.read_bytes())
     last, done = pickle.loads(current.read_bytes())
     how = "no sign of life" if status == -signal.SIGKILL else f"status {status}"
-    key = "died", how
-    return Tally(Counter(done), Counter([key]), {key: (f"the process ended: {how}", last)})
+    text = error.read_text() if error.exists() else ""
+    key = "died", (text.strip().splitlines() or [how])[-1][:100]
+    return Tally(Counter(done), Counter([key]), {key: (f"the process ended: {how}\n{text}", last)})
 
 
 def _child(

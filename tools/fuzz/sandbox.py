@@ -60,12 +60,13 @@ class _Watch:
 def bounded() -> Iterator[Callable[[], int]]:
     """Time bounded by `Hang`; gives a function that says how many bytes more were used at the peak, where the system tells."""
     before = _memory_now()
-    signal.signal(signal.SIGALRM, _Watch())
+    handler = signal.signal(signal.SIGALRM, _Watch())
     signal.setitimer(signal.ITIMER_REAL, 1, 1)
     try:
         yield lambda: _peak() - before
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, handler)
 
 
 def limit_memory() -> None:
