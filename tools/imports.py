@@ -23,9 +23,9 @@ PROJECT = "deltarule"
 ORDER = """
 printable
 immutable
-errors views file_names json_values
+errors views file_names json_values csv_cells
 frames
-checks files memory
+checks documents files memory
 labels
 typeset data datasets table_heads table_columns
 table_wide

@@ -293,8 +293,12 @@ def brief(values: object) -> str:
 
     Examples
     --------
-    >>> brief([1, "two"]), len(brief("x" * 100))
-    ("[1, 'two']", 60)
+    >>> brief([1, "two"]), len(brief("x" * 100)), brief(10**5000)
+    ("[1, 'two']", 60, 'a value of type int that cannot be written out')
     """
-    text = " ".join(repr(values.item() if isinstance(values, np.generic) else values).split())
+    try:
+        text = repr(values.item() if isinstance(values, np.generic) else values)
+    except Exception:  # noqa: BLE001 - digits by the thousand, a list nested too deep, or an object of the user's own
+        text = f"a value of type {type(values).__name__} that cannot be written out"
+    text = " ".join(text.split())
     return text if len(text) <= 60 else text[:57] + "..."
