@@ -214,7 +214,7 @@ def test_what_diverges_is_an_outcome(command, tmp_path):
     assert next(line for line in out.splitlines() if line.startswith("    1")).endswith("diverged")
     code, out, err = command("sweep", path, "--learning-rate", "40,50", *options, "--best-out", tmp_path / "b.toml")
     assert (code, err) == (0, "")
-    assert "No model is chosen, since none ended" in unwrapped(out)
+    assert "No model is chosen, since all diverged" in unwrapped(out)
     assert out.endswith(f"\nWritten: {tmp_path / 't.csv'}\n")
     assert not (tmp_path / "b.toml").exists()
 
