@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deltarule.cli.output import print_json, print_lines, width
+from deltarule.cli.output import debug, echo, print_json, print_lines, width
 from deltarule.cli.written import PAGE_SUFFIXES, Output, check_suffixes, write_outputs
 from deltarule.files import note_input, write_whole
 from deltarule.marking.answer.file import SUFFIXES
@@ -25,6 +25,8 @@ def check_folder(problem: Path, folder: Path, *, page: Path | None, root: Path |
     """
     check_suffixes(Output("--page", page, PAGE_SUFFIXES))
     marks = mark_folder(problem, folder, progress=True, root=root)
+    for fault in (each.traceback for each in marks.answers if debug.get()):
+        echo(fault, err=True, end="")
     if json:
         print_json(marks.to_dict())
     else:

@@ -223,9 +223,10 @@ def _job(file: Path, problem: Path, problems: Mapping[str, Path] | None) -> Job:
         own = problem if problems is None else problem_for(file, problems)
     except InputError as error:
         return Job(Path(), file, str(error))
-    if file.is_file():
+    # Those of `os.path` raise nothing, whatever a link points at.
+    if os.path.isfile(file):  # noqa: PTH113
         return Job(own, file)
-    found = "a folder" if file.is_dir() else "a link to nothing" if file.is_symlink() else "not a file"
+    found = "a folder" if os.path.isdir(file) else "not a file" if os.path.exists(file) else "a link to nothing"  # noqa: PTH110, PTH112
     return Job(own, file, str(AnswerError(str(file), f"This is {found}. Put the answer itself there.")))
 
 
