@@ -156,4 +156,6 @@ def broken(draw: st.DrawFn, data: bytes) -> bytes:
         return data[:place] + bytes([draw(st.integers(0, 255))]) + data[place + 1 :]
     if what == "double":
         return data + data[place:]
-    return data.decode("utf-8", "replace").encode(draw(st.sampled_from(["utf-16", "utf-8-sig", "latin-1", "cp1252"])), "replace")
+    return data.decode("utf-8", "replace").encode(
+        draw(st.sampled_from(["utf-16", "utf-8-sig", "latin-1", "cp1252"])), "replace"
+    )
