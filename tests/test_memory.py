@@ -79,7 +79,9 @@ def test_sizes_have_two_figures_or_more():
 
 def test_what_fits_is_let_through_and_what_does_not_is_named_with_its_size():
     check_fits("layer", "a small one", 10**6, "Give another.")
-    with pytest.raises(ValueError, match=r"^The layer must fit into memory\. Got a large one, which need 5,000,000 GB, "):
+    with pytest.raises(
+        ValueError, match=r"^The layer must fit into memory\. Got a large one, which need 5,000,000 GB, "
+    ):
         check_fits("layer", "a large one", 5 * 10**15, "Give another.")
 
 

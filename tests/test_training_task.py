@@ -46,6 +46,20 @@ def test_a_problem_takes_the_other_options_too():
     assert_same_history(dr.train(PROBLEM, **options), dr.train(*PARTS, **options, validation=PROBLEM.test))
 
 
+def test_what_is_wrong_with_the_test_set_of_a_problem_is_said_of_it():
+    X, targets = PROBLEM.test
+    for test, name, rule, got in (
+        ((X[:, :2], targets), "test set's inputs", "have 4 columns", "2"),
+        ((X, [*targets[1:], "moss"]), "test set's targets", "among the layer's classes", "'moss' in row 60"),
+        (7, "test set", "be a pair", "int"),
+    ):
+        own = SimpleNamespace(layer=PARTS[0], X=PARTS[1], targets=PARTS[2], descent=PARTS[3], test=test)
+        with refused(name, rule, got, "."):
+            dr.train(own, engine="direct")
+    with refused("validation set's inputs", "have 4 columns", "2", "columns"):
+        dr.train(*PARTS, "direct", validation=(X[:, :2], targets))
+
+
 def test_an_iteration_of_a_problem_is_that_of_its_parts():
     found, expected = dr.iterate(PROBLEM, iteration=3), dr.iterate(*PARTS, iteration=3)
     assert found.iteration == 3

@@ -135,3 +135,15 @@ def test_a_class_list_that_is_not_there_or_no_file(tmp_path):
     os.mkfifo(tmp_path / "pipe.txt")
     with refused("class list", "be a file", "a device, pipe or socket", "Give the name of a file."):
         read_students(tmp_path / "pipe.txt")
+
+
+@pytest.mark.parametrize("name", ["محمد\u200cرضا", "क्\u200dष", "Ada\u00a0Lovelace", "שרה\u200f"])
+def test_a_class_list_takes_the_joiners_and_marks_that_scripts_need(tmp_path, name):
+    (tmp_path / "class.txt").write_text(name, encoding="utf-8")
+    assert read_students(tmp_path / "class.txt") == [" ".join(name.split())]
+
+
+def test_a_class_list_refuses_what_nobody_sees(tmp_path):
+    (tmp_path / "class.txt").write_text("Ada\nAl\u202ean", encoding="utf-8")
+    with refused("class list", "hold names", r"'Al\u202ean' in line 2", "plain text or CSV"):
+        read_students(tmp_path / "class.txt")

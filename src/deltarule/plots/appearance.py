@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from deltarule.errors import InputError
+from deltarule.printable import printable
+from deltarule.typeset.columns import cut
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,6 +31,8 @@ INK, FAINT = "#222222", "#8A8A8A"
 # Inches. A figure of one column keeps its 9-point text above 6.5 points where a phone scales it to 360 px (3.75 in).
 WIDTH, WIDE = 4.8, 7.2
 
+# Letters of a label. Longer ones leave no room for the data: 60 of 9 points are as wide as a narrow figure.
+LONGEST_LABEL = 60
 # Ticks from 10^-4 to 10^6 are written out; others leave their power of ten to the axis label.
 POWER_LIMITS = (-4, 6)
 _FONT_SIZE = 9.0
@@ -101,6 +105,17 @@ def style() -> Iterator[None]:
         settings: Any = mpl.rcParams
         settings.update(_SETTINGS)
         yield
+
+
+def shown(label: object, longest: int = LONGEST_LABEL) -> str:
+    """A label as a figure shows it: safe to show in the file of any format, each line cut where it is too long.
+
+    Parameters
+    ----------
+    label : any object; its str. Names may come from a file.
+    longest : letters a line; wide ones count twice.
+    """
+    return "\n".join(cut(line, longest) for line in printable(str(label), keep="\n").split("\n"))
 
 
 def new_figure(width: float, height: float) -> Figure:

@@ -145,14 +145,13 @@ class DecisionRegions(Display):
         along = np.linspace(0, 1, 60)[:, None]
         dashes = [a + along * (b - a) for a, b in (segment for segment in self.continuations if segment is not None)]
         obstacles = np.concatenate([self.points, *dashes])
-        for place, (label, corners) in enumerate(zip(self.classes, self.polygons, strict=True)):
-            aspect = max(1.0, 0.6 * len(str(label)))
+        names = map(appearance.shown, self.classes)
+        for place, (name, corners) in enumerate(zip(names, self.polygons, strict=True)):
+            aspect = max(1.0, 0.6 * len(name))
             found = clear_place(corners, obstacles, self.x_limits, self.y_limits, aspect)
             if found is not None:
                 dark = appearance.shade(appearance.colour(place, appearance.CLASS_COLOURS), part=0.45)
-                axes.text(
-                    float(found[0]), float(found[1]), str(label), color=dark, ha="center", va="center", fontsize=11
-                )
+                axes.text(float(found[0]), float(found[1]), name, color=dark, ha="center", va="center", fontsize=11)
 
 
 def _marker(place: int, scale: float) -> dict[str, Any]:

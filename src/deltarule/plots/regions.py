@@ -134,9 +134,11 @@ def grid(displays: Sequence[DecisionRegions], *, columns: int = 3, equal: bool =
             display.draw(place, equal=equal, legend=False, name_regions=False)
         for empty in places[len(displays) :]:
             empty.remove()
-        order = [str(label) for label in displays[0].classes] + [WRONG, BOUNDARY, CONTINUATION]
-        handles = {str(handle.get_label()): handle for display in displays for handle in display.handles()}
-        shown = [handles[name] for name in order if name in handles]
+        count = len(displays[0].classes)
+        # By name only what is no class: a class may have the name of a line.
+        others = {str(handle.get_label()): handle for display in displays for handle in display.handles()[count:]}
+        rest = [others[name] for name in (WRONG, BOUNDARY, CONTINUATION) if name in others]
+        shown = displays[0].handles()[:count] + rest
         legend_over_figure(figure, shown, 0.97 * width, **LEGEND)
     return figure
 

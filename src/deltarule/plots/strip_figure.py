@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
+from rich.cells import cell_len
 
 from deltarule.checks import Vector, numbers
 from deltarule.errors import InputError, nearest
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 ROW_HEIGHT = 0.62  # inches; of rows that share an axis
 SLOTS = 70  # dots that fit side by side along an axis
+LONGEST_NAME = 20  # letters of the name of a row, which stands beside the data
+LETTER = 0.12  # inches, of a wide letter
+SHORT_NAME = 10  # letters that take no more than ticks with their label
 STEP = 0.11  # between dots of a slot, in parts of a row
 
 
@@ -73,9 +77,10 @@ class Strips(Display):
             }
             for place, group in zip(places, groups, strict=True):
                 self._draw_rows(group, place, handles)
-            legend_above(
-                places[0], list(handles.values()), appearance.inches(places[0]), grow=axes is None, handlelength=1.2
-            )
+            # The legend begins where the names of the rows end; short ones are narrower than a figure's ticks.
+            beside = LETTER * max(min(max(map(cell_len, names)), LONGEST_NAME) - SHORT_NAME, 0)
+            room = appearance.inches(places[0]) - (0.0 if axes is not None else beside)
+            legend_above(places[0], list(handles.values()), room, grow=axes is None, handlelength=1.2)
             for place in places:
                 label_axis(place.xaxis, self.x_label if place is places[-1] else "")
             return cast("Figure", places[0].figure)
@@ -121,7 +126,7 @@ class Strips(Display):
                     zorder=3,
                 )
                 handles.setdefault("reference", diamond)
-        axes.set_yticks(range(len(names)), list(reversed(names)))
+        axes.set_yticks(range(len(names)), [appearance.shown(name, LONGEST_NAME) for name in reversed(names)])
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
         axes.grid(visible=False, axis="y")

@@ -14,7 +14,7 @@ from deltarule.errors import InputError
 from deltarule.plots import appearance
 from deltarule.plots.panels import Line, Panel, Traces
 from deltarule.sweeps import Sweep
-from deltarule.sweeps.result import ENDED
+from deltarule.sweeps.result import ENDED, remedy_without_choice
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -84,7 +84,7 @@ def sweep_curves(sweep: Sweep, cost: str | None = None) -> SweepCurves:
     lost = sweep.columns["diverged"] | (finite & (values > RUN_OFF * _initial_cost(sweep)))
     ended = np.isin(sweep.columns["outcome"], ENDED) & ~lost & finite
     if not ended.any():
-        raise InputError("sweep", "have a model that ended with a finite cost", "none", "Try smaller learning rates.")
+        raise InputError("sweep", "have a model that ended with a finite cost", "none", remedy_without_choice(sweep))
     decays = np.unique(sweep.columns["weight_decay"]).tolist()
     sizes = [int(size) for size in np.unique(sweep.columns["batch_size"])]
     label = {"cost": "training cost", "validation_cost": "validation cost"}[what]

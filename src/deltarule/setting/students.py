@@ -12,9 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from deltarule.checks import instance, whole
+from deltarule.csv_cells import cell_text
 from deltarule.errors import InputError
 from deltarule.file_names import file_name, normalised
 from deltarule.files import read_regular
+from deltarule.printable import printable
 
 SUFFIXES = (".txt", ".csv")
 # Headings of the column of names; the second is the one that the index of a set has.
@@ -29,7 +31,8 @@ def read_students(path: str | os.PathLike[str]) -> list[str]:
     Parameters
     ----------
     path : a text file with one name a line; or a CSV file (.csv): its column `name` (or `student`) if the first row has one,
-        otherwise its first column from the first row on. Blank lines are passed over, and several spaces become one.
+        otherwise its first column from the first row on. Blank lines are passed over, and several spaces become one. The
+        index of a set is such a file, and its names are read as they were (see `deltarule.csv_cells`).
 
     Raises
     ------
@@ -53,7 +56,7 @@ def read_students(path: str | os.PathLike[str]) -> list[str]:
         raise InputError("class list", "have a name a line", f"none in {path}", "Write one student a line.")
     first: dict[str, int] = {}
     for line, name in found:
-        if not name.isprintable():
+        if printable(name) != name:
             raise InputError(
                 "class list", "hold names", f"{name!r} in line {line} of {path}", "Save it as plain text or CSV."
             )
@@ -154,5 +157,5 @@ def _csv_rows(path: Path, text: str) -> Iterable[tuple[int, str]]:
     heads = [cell.strip().casefold() for cell in rows[0][1]] if rows else []
     column = next((heads.index(heading) for heading in HEADINGS if heading in heads), None)
     if column is None:
-        return [(line, row[0]) for line, row in rows]
-    return [(line, row[column] if column < len(row) else "") for line, row in rows[1:]]
+        return [(line, cell_text(row[0])) for line, row in rows]
+    return [(line, cell_text(row[column]) if column < len(row) else "") for line, row in rows[1:]]
