@@ -17,21 +17,39 @@ import deltarule as dr
 from deltarule.data import centring, split
 
 MODULES = (
-    *("deltarule", "deltarule.layers", "deltarule.plots", "deltarule.datasets", "deltarule.setting", "deltarule.sweeps"),
+    *(
+        "deltarule",
+        "deltarule.layers",
+        "deltarule.plots",
+        "deltarule.datasets",
+        "deltarule.setting",
+        "deltarule.sweeps",
+    ),
     *("deltarule.problem", "deltarule.marking", "deltarule.data", "deltarule.metrics", "deltarule.tables"),
     *("deltarule.show.forms", "deltarule.engines"),
 )
 # What the library makes and hands out: nobody calls these classes, but their methods are doors.
 MADE = {
     *("Answer", "Boundary", "Finding", "FolderMarks", "History", "Iteration", "Marks", "Optimum", "Outcome", "Problem"),
-    *("ProblemSweep", "Reason", "Run", "Score", "Separability", "Sweep", "Entry", "GivenPart", "MarkedAnswer", "PartMarks"),
+    *(
+        "ProblemSweep",
+        "Reason",
+        "Run",
+        "Score",
+        "Separability",
+        "Sweep",
+        "Entry",
+        "GivenPart",
+        "MarkedAnswer",
+        "PartMarks",
+    ),
     *("Dataset", "WrittenProblem", "Scores", "Table", "Form", "Scaling", "DecisionRegions", "Display", "Line", "Panel"),
     *("Strips", "SweepCurves", "Traces", "Engine", "Report", "Work", "Patterns"),
 }
 # Errors, types and abstract classes.
 NO_DOORS = {
     *("AnswerError", "DeltaruleError", "InputError", "MissingExtraError", "ProblemError"),
-    *("Reduction", "Layer", "ClassLayer", "NumberLayer", "Engine", "Report", "Work"),
+    *("start", "Reduction", "Layer", "ClassLayer", "NumberLayer", "Engine", "Report", "Work"),
 }
 
 
@@ -114,6 +132,7 @@ def _in_itself() -> list[Any]:
 
 X = [[0.0, 4.0], [-1.0, 3.0], [2.0, 3.0], [-2.0, 2.0]]
 LABELS = ["A", "A", "B", "B"]
+VALIDATION = [[0.5, 4.0], [-1.5, 3.0], [2.5, 3.0], [-2.5, 2.0]]
 ROWS = [[0.0, 1.0], [1.0, 1.0], [0.0, 0.0], [1.0, 0.0]]
 W, B = [[0.1, -0.2], [0.3, 0.4]], [0.1, 0.2]
 LAYERS: dict[str, tuple[Callable[[], dr.Layer], Any]] = {
@@ -143,7 +162,7 @@ def problem() -> dr.Problem:
 
 
 def swept() -> dr.Sweep:
-    return dr.sweep(layer(), X, LABELS, learning_rate=[0.1, 0.2], epochs=2, validation=(X, LABELS))
+    return dr.sweep(layer(), X, LABELS, learning_rate=[0.1, 0.2], epochs=2, validation=(VALIDATION, LABELS))
 
 
 def run() -> dr.Run:
@@ -191,6 +210,14 @@ def _layer_doors(name: str) -> dict[str, Callable[[], tuple[Callable[..., Any], 
         "synaptic_input": lambda: (make().synaptic_input, {"X": X}),
         "with_parameters": lambda: (make().with_parameters, {"weights": W, "biases": B}),
         "scale": lambda: (make().scale, {"weights": np.ones(4), "reduction": "mean"}),
+        "evaluate": lambda: (
+            make().evaluate,
+            {"patterns": make().patterns(X, targets), "reduction": "sum", "weight_decay": 0.1},
+        ),
+        "scaled_delta": lambda: (
+            make().scaled_delta,
+            {"U": U, "patterns": make().patterns(X, targets), "reduction": "sum"},
+        ),
         "decide": lambda: (make().decide, {"U": U}),
         "decode": lambda: (make().decode, {"D": D}),
         "wrong": lambda: (make().wrong, {"U": U, "D": D}),
@@ -247,16 +274,16 @@ def _doors() -> dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]
         "Problem.with_layer": lambda: called(problem().with_layer, layer=layer()),
         "Problem.with_title": lambda: called(problem().with_title, title="T"),
         "Sweep.__getitem__": lambda: called(swept().__getitem__, model=0),
-        "Sweep.best_by": lambda: called(swept().best_by, score="validation cost"),
+        "Sweep.best_by": lambda: called(swept().best_by, score="validation_cost"),
         "Sweep.best_place": lambda: called(swept().best_place),
         "Sweep.ranking": lambda: called(swept().ranking),
         "Sweep.refit": lambda: called(swept().refit),
         "Sweep.save": lambda: called(swept().save, path="sweep.json"),
-        "Sweep.test": lambda: called(swept().test, X=X, targets=LABELS),
+        "Sweep.test": lambda: called(swept().test, X=[[9.0, 9.0]], targets=["A"]),
         "boundaries": lambda: called(dr.boundaries, layer=layer()),
         "check": lambda: called(dr.check, problem=problem(), answer=answer()),
         "iterate": lambda: called(dr.iterate, layer=layer(), X=X, targets=LABELS, descent=descent()),
-        "mark_folder": lambda: called(dr.mark_folder, problem=problem(), folder=_answers()),
+        "mark_folder": lambda: called(dr.mark_folder, problem=_written(), folder=_answers()),
         "new_problem": lambda: called(dr.new_problem, patterns=6),
         "optimum": lambda: called(dr.optimum, layer=layer(), X=X, targets=LABELS, descent=descent()),
         "problem_from": lambda: called(dr.problem_from, document=DOCUMENT),
@@ -280,7 +307,9 @@ def _doors() -> dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]
         "SweepCurves.save": lambda: called(plots.sweep_curves(swept()).save, path="f.svg"),
         "Traces.draw": lambda: called(curves().draw),
         "Traces.save": lambda: called(curves().save, path="f.svg"),
-        "against_batch_size": lambda: called(plots.against_batch_size, sizes=[1, 2], panels={"cost": {"a": [1.0, 2.0]}}),
+        "against_batch_size": lambda: called(
+            plots.against_batch_size, sizes=[1, 2], panels={"cost": {"a": [1.0, 2.0]}}
+        ),
         "decision_regions": lambda: called(plots.decision_regions, layer=layer(), X=X, targets=LABELS),
         "grid": lambda: called(plots.grid, displays=[figure()]),
         "learning_curves": lambda: called(plots.learning_curves, runs={"a": run()}),
@@ -304,7 +333,7 @@ def _doors() -> dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]
         "PartName": lambda: called(marking.PartName, table="iteration", number=1, part="cost"),
         "PartName.in_iteration": lambda: called(marking.PartName.in_iteration, number=1, part="cost"),
         "PartName.later": lambda: called(marking.PartName("iteration", 1, "cost").later, updates=1),
-        "PartName.parse": lambda: called(marking.PartName.parse, text="iteration.1.cost"),
+        "PartName.parse": lambda: called(marking.PartName.parse, name="iteration.1.cost"),
         "answer_from": lambda: called(marking.answer_from, document=answer(), problem=problem()),
         "answer_text": lambda: called(marking.answer_text, document=answer()),
         "worked_answer": lambda: called(marking.worked_answer, problem=problem()),
@@ -312,7 +341,7 @@ def _doors() -> dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]
         "Scaling.apply": lambda: called(centring(X).apply, X=X),
         "Scaling.undo": lambda: called(centring(X).undo, X=X),
         **{name: _scaling_door(name) for name in ("standardising", "centring", "min_max")},
-        "scores": lambda: called(metrics.scores, layer=layer(), X=X, targets=LABELS),
+        "scores": lambda: called(metrics.scores, layer=LAYERS["LinearLayer"][0](), X=X, targets=ROWS),
         "mean_square_error": lambda: called(metrics.mean_square_error, targets=ROWS, predicted=ROWS),
         "r2": lambda: called(metrics.r2, targets=ROWS, predicted=ROWS),
         "read_table": lambda: called(tables.read_table, path=_table(), target="c"),
@@ -321,9 +350,9 @@ def _doors() -> dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]
 
 
 def _documents() -> Any:
-    from deltarule.show.iteration_document import documents
+    from deltarule.show.run_document import layer_document
 
-    return documents
+    return [layer_document(layer())]
 
 
 def _scaling_door(name: str) -> Callable[[], tuple[Callable[..., Any], dict[str, Any]]]:
@@ -380,8 +409,8 @@ def public_doors() -> set[str]:
 
 def _methods(kind: type) -> Iterator[str]:
     for name, value in inspect.getmembers(kind, callable):
-        if (not name.startswith("_") or name == "__getitem__") and str(getattr(value, "__module__", "")).startswith(
-            "deltarule"
-        ):
+        if (not name.startswith(("_", "unchecked_")) or name == "__getitem__") and str(
+            getattr(value, "__module__", "")
+        ).startswith("deltarule"):
             if [each for each in inspect.signature(value).parameters if each != "self"]:
                 yield name

@@ -358,6 +358,37 @@ def listed(name: str, values: Any, remedy: str) -> list[Any]:
     raise InputError(name, "be a list", brief(values), remedy)
 
 
+def texts(name: str, values: Any) -> list[str]:
+    """Texts, such as names of inputs, as a list, or an `InputError`.
+
+    Parameters
+    ----------
+    name : what the texts are, for messages.
+    values : any value.
+    """
+    remedy = 'Give texts, as in ["length", "width"].'
+    return [text(name, entry, remedy) for entry in listed(name, values, remedy)]
+
+
+def numbers_by_name(name: str, values: Any) -> dict[Any, float]:
+    """A mapping from names to finite numbers as a dictionary of its own; an empty one for None.
+
+    Parameters
+    ----------
+    name : what the numbers are, for messages.
+    values : any value.
+
+    Raises
+    ------
+    InputError
+        If it is no mapping, or a value is not a finite number.
+    """
+    if values is None:
+        return {}
+    rows = table(name, values, 'Give names with numbers, as in {"minimum": 0.5}.')
+    return dict(zip(rows, numbers(name, list(rows.values()), 1).tolist(), strict=True)) if rows else {}
+
+
 def table(name: str, values: Any, remedy: str) -> dict[Any, Any]:
     """A mapping as a dictionary of its own, or an `InputError`.
 

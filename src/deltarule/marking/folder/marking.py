@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from deltarule import checks
+from deltarule.checks import truth, whole
 from deltarule.errors import AnswerError, DeltaruleError, InputError
 from deltarule.marking.answer.file import SUFFIXES
 from deltarule.marking.checking import answers_problem, check
@@ -145,7 +147,10 @@ def mark_folder(
     >>> [(each.file, each.right) for each in marks.answers], marks.mistakes
     ([('Ada.toml', True), ('Alan.toml', False)], [('biases-not-updated', 1)])
     """
-    problem, folder = Path(problem), Path(folder)
+    problem, folder = checks.path("problem file", problem), checks.path("folder", folder)
+    progress = truth("progress", progress)
+    if processes is not None:
+        processes = whole("number of processes", processes, 1, "Leave it out for as many as there are cores.")
     problems = problems_in(problem) if problem.is_dir() else None
     files = sorted(path for path in folder.iterdir() if _is_answer(path) and not _is_own_problem(path, problem))
     if not files:
