@@ -23,8 +23,13 @@ PROJECT = "deltarule"
 ORDER = """
 printable
 errors views file_names json_values csv_cells
-checks labels files memory
-typeset data datasets tables
+frames
+checks documents files memory
+labels
+typeset data datasets table_heads table_columns
+table_wide
+table_labels table_reading
+tables
 outcome layers
 descent metrics
 training_task

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from deltarule.errors import InputError, nearest
+from deltarule.frames import dense
 
 Matrix = NDArray[np.floating[Any]]
 Vector = NDArray[np.floating[Any]]
@@ -21,6 +22,13 @@ Seed = int | np.random.Generator
 LARGEST_WHOLE = 2**63 - 1
 
 
+# What to do about arrays of these kinds of type.
+_NO_NUMBERS = {
+    "c": "Give real and imaginary parts as columns.",
+    "M": "Give numbers, such as the days since a date.",
+    "m": "Give numbers of a unit, such as days.",
+    "V": "Give the fields of the records as columns.",
+}
 # What a remedy adds where a comma may stand for a decimal point.
 IF_COMMA = "If a comma stands for a decimal point, write a point: 0.5, not 0,5."
 
@@ -67,10 +75,7 @@ def numbers(name: str, values: ArrayLike, dimensions: int, dtype: Any = None) ->
     [[0.0, 4.0], [-1.0, 3.0]]
     """
     shape = {1: "a list of numbers", 2: "a matrix: a list of rows of numbers, all as long"}[dimensions]
-    if np.ma.is_masked(values):
-        raise InputError(
-            name, "have no entry masked", "a masked array", "Fill the masked entries, or leave out their rows."
-        )
+    values = dense(name, values)
     try:
         array = np.asarray(values)
         if array.dtype.kind not in "fiub":
@@ -79,6 +84,10 @@ def numbers(name: str, values: ArrayLike, dimensions: int, dtype: Any = None) ->
                 raise TypeError  # noqa: TRY301 - one message for all that cannot become numbers
             array = array.astype(np.float64)
     except (TypeError, ValueError, OverflowError, RuntimeError):  # RuntimeError: a tensor that is part of a graph
+        kind = getattr(getattr(values, "dtype", None), "kind", "")
+        if kind in _NO_NUMBERS:
+            got = f"an array of {np.asarray(values).dtype}"
+            raise InputError(name, "hold real numbers", got, _NO_NUMBERS[kind]) from None
         raise _no_array(name, shape, values) from None
     if array.size == 0 and array.ndim < dimensions:
         raise InputError(name, "have at least one row", "none", "Check that the data were read.")
@@ -104,6 +113,41 @@ def numbers(name: str, values: ArrayLike, dimensions: int, dtype: Any = None) ->
             rule, remedy = f"hold numbers that fit {array.dtype}", "Use float64, or numbers of a smaller scale."
         raise InputError(name, rule, f"{given[place]} in {where}", remedy)
     return array
+
+
+def rows_of_numbers(name: str, values: Any, dtype: Any = None) -> NDArray[Any]:
+    """Values as rows of finite floats (P, K); flat numbers (P,) become one column (P, 1).
+
+    Parameters
+    ----------
+    name : what the values are, for messages.
+    values : a list of numbers or of rows, an array, a series or a frame.
+    dtype : as in `numbers`.
+
+    Raises
+    ------
+    InputError
+        As `numbers`.
+
+    Examples
+    --------
+    >>> rows_of_numbers("targets", [1, 2]).tolist(), rows_of_numbers("targets", [[1, 2]]).tolist()
+    ([[1.0], [2.0]], [[1.0, 2.0]])
+    """
+    values = dense(name, values)
+    return numbers(name, values, 1, dtype)[:, None] if is_flat(values) else numbers(name, values, 2, dtype)
+
+
+def is_flat(values: Any) -> bool:
+    """Whether values are one number a pattern: an array, a tensor or a series (P,), or a list that begins with a number.
+
+    Parameters
+    ----------
+    values : anything.
+    """
+    if isinstance(values, list | tuple):
+        return len(values) > 0 and not isinstance(values[0], str | bytes) and np.ndim(values[0]) == 0
+    return len(getattr(values, "shape", ())) == 1 and len(values) > 0
 
 
 def _no_array(name: str, shape: str, values: Any) -> InputError:
@@ -249,8 +293,12 @@ def brief(values: object) -> str:
 
     Examples
     --------
-    >>> brief([1, "two"]), len(brief("x" * 100))
-    ("[1, 'two']", 60)
+    >>> brief([1, "two"]), len(brief("x" * 100)), brief(10**5000)
+    ("[1, 'two']", 60, 'a value of type int that cannot be written out')
     """
-    text = " ".join(repr(values.item() if isinstance(values, np.generic) else values).split())
+    try:
+        text = repr(values.item() if isinstance(values, np.generic) else values)
+    except Exception:  # noqa: BLE001 - digits by the thousand, a list nested too deep, or an object of the user's own
+        text = f"a value of type {type(values).__name__} that cannot be written out"
+    text = " ".join(text.split())
     return text if len(text) <= 60 else text[:57] + "..."

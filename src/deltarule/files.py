@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import os
 import secrets
+import shutil
 import stat
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
@@ -18,6 +21,12 @@ LARGEST_TEXT = 16 * 2**20
 # Flags that some systems lack. A pipe without a writer must not be waited for; Windows must not change line ends.
 _READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 BESIDE = "Put it there, and write its name."
+# The files that a command has read, by device and number, so that it overwrites none of them. None: nobody asks; in Python a
+# problem may be read and written back.
+inputs: ContextVar[dict[tuple[int, int], str] | None] = ContextVar("inputs", default=None)
+# Letters of a file's name that stand in the name of its draft: with the others, both fit into 255 bytes.
+DRAFT_LETTERS = 40
+FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def read_regular(
@@ -115,7 +124,25 @@ def open_regular(
         file.close()
         _check_regular(opened.st_mode, name, path)
         raise _outside(path, name, root, remedy)
+    _note(opened, path)
     return file
+
+
+def note_input(path: str | os.PathLike[str]) -> None:
+    """Count a file among those that the command reads, where another process reads it.
+
+    Parameters
+    ----------
+    path : the file; nothing is done if it cannot be found.
+    """
+    with suppress(OSError, ValueError):
+        _note(os.stat(path), path)  # noqa: PTH116 - no `Path` is needed
+
+
+def _note(found: os.stat_result, path: str | os.PathLike[str]) -> None:
+    known = inputs.get()
+    if known is not None:
+        known[found.st_dev, found.st_ino] = str(path)
 
 
 def placed(path: str | os.PathLike[str], name: str, root: str | os.PathLike[str] | None, remedy: str = BESIDE) -> Path:
@@ -204,14 +231,20 @@ def check_overwritable(name: str, path: str | os.PathLike[str]) -> int | None:
     Raises
     ------
     InputError
-        If it is not a regular file (a device or a pipe must not be replaced), or is protected against writing.
+        If it is not a regular file (a device or a pipe must not be replaced), is protected against writing, or is one that
+        the command has read.
     """
     try:
-        mode = os.stat(path).st_mode  # noqa: PTH116 - a `Path` need not be made for it
+        found = os.stat(path)  # noqa: PTH116 - a `Path` need not be made for it
     except FileNotFoundError:
         return None
-    permissions = stat.S_IMODE(mode)
-    _check_regular(mode, name, path)
+    permissions = stat.S_IMODE(found.st_mode)
+    _check_regular(found.st_mode, name, path)
+    read = (inputs.get() or {}).get((found.st_dev, found.st_ino))
+    if read is not None:
+        raise InputError(
+            name, "be another file than those that are read", f"{str(path)!r}, which is {read!r}", "Give another name."
+        )
     # The bits are looked at too, since the system lets an administrator write to any file.
     if not (permissions & stat.S_IWUSR and os.access(path, os.W_OK)):
         raise InputError(
@@ -246,29 +279,139 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
     ...     [(file.name, file.read_bytes()) for file in Path(folder).iterdir()]
     [('a.txt', b'whole')]
     """
-    target = Path(os.path.realpath(path))
-    data = content.encode() if isinstance(content, str) else content
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    write_all({Path(path): content})
+
+
+def write_all(files: Mapping[Path, str | bytes]) -> None:
+    """Write several files, all or none: drafts of all of them first, which take their places one directly after the other.
+
+    Parameters
+    ----------
+    files : the contents by their files, each written as by `write_whole`, in this order.
+
+    Raises
+    ------
+    InputError
+        As `write_whole`. No draft is left then, nor a file that was not there before.
+    """
+    drafts: list[tuple[Path, Path]] = []
+    made: list[Path] = []
+    path = Path()
     try:
-        permissions = check_overwritable("file", path)
-        try:
+        for path, content in files.items():
+            target = Path(os.path.realpath(path))
+            permissions = check_overwritable("file", path)
+            draft = target.with_name(f".{target.name[:DRAFT_LETTERS]}.{secrets.token_hex(4)}")
+            drafts.append((draft, target))
             # Made by a plain `open`, so that it gets the permissions of any new file.
             with draft.open("xb") as file:
-                file.write(data)
+                file.write(content.encode() if isinstance(content, str) else content)
                 file.flush()
                 os.fsync(file.fileno())
             if permissions is not None:
                 draft.chmod(permissions)
+        for draft, target in drafts:
+            path = target
+            if not os.path.lexists(target):
+                made.append(target)
             draft.replace(target)
-        finally:
-            draft.unlink(missing_ok=True)
-    except OSError as error:
+    except BaseException as error:
+        for target in made:
+            target.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise _not_written(path, error) from None
+        if isinstance(error, ValueError) and not isinstance(error, InputError):  # a NUL, or half of a letter
+            raise InputError(
+                "file", "have a path and letters that the system can use", ascii(str(path)), f"Correct it ({error})."
+            ) from None
+        raise
+    finally:
+        for draft, _ in drafts:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def new_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """A folder that is there whole or not at all: it is filled aside, under a hidden name, and takes its name at the end.
+
+    Parameters
+    ----------
+    path : the folder; it must be a new or an empty one. Its parents are made.
+
+    Yields
+    ------
+    Path
+        The folder to fill. It is removed if the block raises.
+
+    Raises
+    ------
+    InputError
+        If the folder holds files, is the current one, or cannot be made.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as parent:
+    ...     with new_folder(Path(parent, "week1")) as draft:
+    ...         write_whole(draft / "a.txt", "whole")
+    ...     [str(file.relative_to(parent)) for file in sorted(Path(parent).rglob("*"))]
+    ['week1', 'week1/a.txt']
+    """
+    target = Path(os.path.realpath(path))
+    _check_new(path, target)
+    above = [parent for parent in target.parents if not parent.exists()]
+    draft = target.with_name(f".{target.name[:DRAFT_LETTERS]}.{secrets.token_hex(4)}")
+    done = False
+    try:
+        make_folder(target.parent)
+        try:
+            draft.mkdir()
+            yield draft
+            _check_new(path, target)
+            if target.exists():
+                draft.chmod(stat.S_IMODE(target.stat().st_mode))
+                target.rmdir()
+            draft.replace(target)
+        except OSError as error:
+            raise InputError(
+                "folder", "be one that can be made and written to", f"{path} ({error.strerror})", "Give another."
+            ) from None
+        done = True
+    finally:
+        if not done:
+            shutil.rmtree(draft, ignore_errors=True)
+            for parent in above:
+                with suppress(OSError):  # somebody else has written there
+                    parent.rmdir()
+
+
+def _check_new(path: str | os.PathLike[str], target: Path) -> None:
+    """An `InputError` for a folder that is neither new nor empty, or in which the process stands."""
+    if not target.exists():
+        return
+    if not target.is_dir():
         raise InputError(
-            "file",
-            "be one that can be written",
-            f"{path} ({error.strerror})",
-            "Give the name of a file in a folder that exists and is yours to write to.",
-        ) from None
+            "folder",
+            "be one that can be made and written to",
+            f"{path} (a file of this name is there)",
+            "Give another.",
+        )
+    try:
+        holds = next(target.iterdir(), None)
+    except OSError as error:
+        raise InputError("folder", "be one that can be read", f"{path} ({error.strerror})", "Give another.") from None
+    if holds is not None:
+        raise InputError("folder", "be a new or an empty one", f"{path}, which holds files", "Give another.")
+    if target.samefile(os.curdir):
+        raise InputError("folder", "be another than the current one", str(path), "Give the name of a new one.")
+
+
+def _not_written(path: str | os.PathLike[str], error: OSError) -> InputError:
+    remedy = "Give the name of a file in a folder that exists and is yours to write to."
+    if error.errno in FULL:
+        remedy = "Make room, or choose another disk."
+    return InputError("file", "be one that can be written", f"{path} ({error.strerror})", remedy)
 
 
 def nearest_file(path: Path, suffixes: Iterable[str]) -> str:

@@ -218,12 +218,13 @@ def train(
     task = task_parts(layer, X, targets, descent)
     record_every = whole("record_every", record_every, 0, "1 records each epoch, 0 the first and the last only.")
     choice("on_interrupt", on_interrupt, ON_INTERRUPT)
-    training = task.layer.patterns(task.X, task.targets, sample_weight)
+    start = task.layer.with_names_of(task.X, task.targets)
+    training = start.patterns(task.X, task.targets, sample_weight)
     second_set = "validation set"
     if validation is _OF_PROBLEM:
         validation, second_set = task.test, "test set"
-    followed = None if validation is None else validation_patterns(task.layer, validation, second_set)
-    work = Work(task.layer, training, followed, task.descent, record_every)
+    followed = None if validation is None else validation_patterns(start, validation, second_set)
+    work = Work(start, training, followed, task.descent, record_every)
     report, close = _bar(progress, task.descent.epochs)
     try:
         result, seconds = running.run(work, partial(engines.start, engine), report)

@@ -147,7 +147,7 @@ def test_a_hint_together_with_all_marks_is_bad_use(command, here, other):
         (["p.toml", "binary.toml"], "UTF-8"),
         (["p.toml", "p.toml"], "This is a problem"),
         (["bare.toml", "right.toml"], "[layer]"),
-        (["p.toml", "right.toml", "--page", "none/page.html"], "does not exist"),
+        (["p.toml", "right.toml", "--page", "none/page.html"], "No such file or directory"),
         (["p.toml"], "ANSWER"),
         (["problems", "right.toml"], "have a problem of the same name"),
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from deltarule.data import Scaling
 from deltarule.descent import Descent
 from deltarule.errors import InputError
 from deltarule.layers import Layer, Patterns
+from deltarule.layers.base import NAMES
 from deltarule.typeset.words import counted
 from deltarule.views import Shown
 
@@ -70,10 +71,9 @@ class Problem(Shown):
         InputError
             If the layer does not fit the problem.
         """
-        further = [field.name for field in fields(self.layer) if field.name not in ("weights", "biases")]
-        for attribute in ("kind", "inputs", "neurons", *further):
+        for attribute in ("kind", "inputs", "neurons", *self.layer.own_fields(), "input_names", "target_names"):
             required, got = getattr(self.layer, attribute), getattr(layer, attribute)
-            if required != got:
+            if required != got and not (attribute in NAMES and None in (required, got)):
                 raise InputError(
                     "layer",
                     f"be like the problem's, whose {attribute} is {required!r}",

@@ -11,6 +11,7 @@ import numpy as np
 
 from deltarule.checks import brief, whole
 from deltarule.descent import Descent
+from deltarule.documents import check_depth, too_deep
 from deltarule.errors import InputError, ProblemError
 from deltarule.layers import KINDS
 from deltarule.problem import data_section, preparing
@@ -18,7 +19,7 @@ from deltarule.problem.initial_layer import initial_layer
 from deltarule.problem.keys import KEYS
 from deltarule.problem.problem import Problem
 from deltarule.problem.section import Section, section, top
-from deltarule.problem.toml_file import DEEPEST, load, too_deep
+from deltarule.problem.toml_file import load
 from deltarule.typeset.figures import decimals_shown
 
 # Types of values that are plain and hold no others.
@@ -92,7 +93,13 @@ def _root(root: str | os.PathLike[str] | None) -> Path | None:
 def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: str, title: str) -> Problem:
     if not isinstance(given, Mapping):
         raise ProblemError(file, str(InputError("document", "be a dictionary", brief(given), "Give tables by name.")))
-    document: dict[str, Any] = _plain(file, given)
+    try:
+        check_depth(given)
+        document: dict[str, Any] = _plain(file, given)
+    except InputError as error:
+        raise ProblemError(file, str(error)) from None
+    except RecursionError:  # arrays of objects that hold themselves
+        raise ProblemError(file, str(too_deep())) from None
     head = top(file, document)
     document["title"] = head.get("title") if "title" in head else title
     layer_keys, data_keys, descent_keys = (section(file, document, name) for name in ("layer", "data", "descent"))
@@ -127,22 +134,18 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
     )
 
 
-def _plain(file: str, value: Any, *keys: str) -> Any:
-    """A document, or the value at these keys of it, as plain Python values of its own, without the keys that are None."""
-    if len(keys) > DEEPEST:
-        raise ProblemError(f"{file}, {keys[0]}", too_deep())
+def _plain(file: str, value: Any) -> Any:
+    """A document, or a value in it, as plain Python values of its own, without the keys that are None."""
     if isinstance(value, np.ndarray | np.generic):
         plain = value.tolist()
-        return plain if value.ndim < DEEPEST and value.dtype != object else _plain(file, plain, *keys)
+        return _plain(file, plain) if value.dtype == object else plain
     if isinstance(value, Mapping):
         named = {str(key): item for key, item in value.items() if item is not None}
         if len(named) < sum(item is not None for item in value.values()):
-            raise ProblemError(
-                ", ".join([file, *keys[:1]]), "A key stands twice, as text and as another type. Keep one."
-            )
-        return {key: _plain(file, item, *keys, key) for key, item in named.items()}
+            raise ProblemError(file, "A key stands twice, as text and as another type. Keep one.")
+        return {key: _plain(file, item) for key, item in named.items()}
     if isinstance(value, list | tuple):
-        return [item if type(item) in PLAIN else _plain(file, item, *keys, "") for item in value]
+        return [item if type(item) in PLAIN else _plain(file, item) for item in value]
     return value
 
 

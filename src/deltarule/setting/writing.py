@@ -6,8 +6,7 @@ import csv
 import io
 import math
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 from deltarule.checks import choice, whole
 from deltarule.csv_cells import text_cell
 from deltarule.errors import InputError
-from deltarule.files import make_folder, write_whole
+from deltarule.files import make_folder, new_folder, write_all, write_whole
 from deltarule.marking.answer.right_answer import answer_text, worked_answer
 from deltarule.problem import Problem, problem_text
 from deltarule.setting.conditions import ITERATIONS
@@ -96,7 +95,7 @@ def write_one(
         )
     texts = _texts(draw(request, progress=progress), forms)
     make_folder(path.parent)
-    _write(dict(zip(written.files, texts, strict=True)))
+    write_all(dict(zip(written.files, texts, strict=True)))
     return written
 
 
@@ -131,28 +130,17 @@ def write_set(
     names = file_names(students)
     if not names:
         raise InputError("students", "be at least one", "none", "Give their names.")
-    if folder.is_dir() and any(folder.iterdir()):
-        raise InputError("folder", "be a new or an empty one", f"{folder}, which holds files", "Give another.")
-    made = not folder.exists()
-    make_folder(folder)
-    try:
-        files: dict[Path, str] = {}
-        written = []
+    written: list[WrittenProblem] = []
+    with new_folder(folder) as draft:
         for place, (student, name) in enumerate(names.items(), 1):
             own = replace(request, seed=student_seed(seed, student))
             problem = draw(own)
             texts = _texts(problem.with_title(f"{problem.title} ({student})"), forms)
             written.append(_written(student, _whole_seed(own), folder / name, ".toml", forms))
-            files |= dict(zip(written[-1].files, texts, strict=True))
+            for file, text in zip(written[-1].files, texts, strict=True):
+                write_whole(draft / file.name, text)
             progress(place, math.nan)
-        # Last, so that an index stands for a complete set.
-        files[folder / INDEX] = _index(written)
-        _write(files)
-    except BaseException:
-        if made:
-            with suppress(OSError):  # somebody else has written there
-                folder.rmdir()
-        raise
+        write_whole(draft / INDEX, _index(written))
     return written
 
 
@@ -189,16 +177,3 @@ def _index(written: Iterable[WrittenProblem]) -> str:
     table.writerow(["student", "file", "seed"])
     table.writerows([text_cell(one.student), text_cell(one.problem.name), one.seed] for one in written)
     return text.getvalue()
-
-
-def _write(files: Mapping[Path, str]) -> None:
-    """All files, or none."""
-    done: list[Path] = []
-    try:
-        for file, text in files.items():
-            done.append(file)
-            write_whole(file, text)
-    except BaseException:
-        for file in done:
-            file.unlink(missing_ok=True)
-        raise

@@ -131,6 +131,8 @@ def sweep(
     if validation is not None and folds is not None:
         raise InputError("validation patterns", "be a validation set or folds", "both", "Give one of them.")
     layers = initial_layers(layer, X, targets, [descent.seed for descent in chosen])  # type: ignore[misc]  # whole numbers
+    named = {id(start): start.with_names_of(X, targets) for start in layers}  # one layer may start many models
+    layers = [named[id(start)] for start in layers]
     training = layers[0].patterns(X, targets, sample_weight)
     check_classes_occur(layers[0], training)
     followed = None if validation is None else unseen_patterns(layers[0], training, validation)

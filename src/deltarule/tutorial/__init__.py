@@ -45,7 +45,7 @@ def run(
     MissingExtraError
         If PyTorch is not installed.
     """
-    from deltarule.files import make_folder, write_whole
+    from deltarule.files import make_folder, write_all
     from deltarule.tutorial.page import page
     from deltarule.tutorial.printed_answers import printed_files, problem_of
     from deltarule.tutorial.progress import reported
@@ -66,13 +66,12 @@ def run(
         results = _results(answers, time.perf_counter() - began)
         marks = {name: each for answer in answers.values() for name, each in answer.marks.items()}
         shown = {f"question_{number}": answer.shown for number, answer in answers.items()}
-        for name, svg in drawn.items():
-            write_whole(folder / f"{name}.svg", svg)
         printed = make_folder(folder / "printed")
-        for name, text in printed_files(marks).items():
-            write_whole(printed / name, text)
-        write_whole(folder / "results.json", json.dumps(results, indent=1, allow_nan=False))
-        write_whole(folder / "index.html", page(results, shown, drawn))
+        files = {folder / f"{name}.svg": svg for name, svg in drawn.items()}
+        files |= {printed / name: text for name, text in printed_files(marks).items()}
+        files[folder / "results.json"] = json.dumps(results, indent=1, allow_nan=False)
+        files[folder / "index.html"] = page(results, shown, drawn)
+        write_all(files)
     return results
 
 
