@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,8 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
     names = None if "targets" in data_keys else table.target_names
     targets_at = data_keys.at(data_section.targets_key(data_keys))
     layer = initial_layer(layer_keys, kind, table.inputs.shape[1], targets, names, targets_at)
+    if names is not None:  # of a table or a data set; those of rows in the file are made up
+        layer = replace(layer, input_names=table.input_names, target_names=names if targets.ndim == 2 else None)
     patterns = preparing.as_patterns(data_keys, table.inputs, targets, layer)
     prepared = preparing.prepare(data_keys, patterns, layer)
     return Problem(
