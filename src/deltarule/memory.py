@@ -41,7 +41,11 @@ def check_fits(name: str, got: str, size: int, remedy: str) -> None:
 
 
 def bytes_text(count: int) -> str:
-    """A number of bytes for people, with two figures or three.
+    """A number of bytes for people, with two figures or more.
+
+    Parameters
+    ----------
+    count : the bytes.
 
     Examples
     --------

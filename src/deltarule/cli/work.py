@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from deltarule.show.document import Document
 
 FORMATS = (*FORMS, "json")
+# Iterations that are worked at once, and the figures in all of them: some hundred MB as text.
+MOST_ITERATIONS, MOST_FIGURES = 1000, 5_000_000
 ENDINGS = {ending: name for name, form in FORMS.items() for ending in form.endings} | {".json": "json"}
 
 
@@ -29,7 +31,11 @@ def work(
     *,
     iteration: Annotated[
         str,
-        typer.Option("--iteration", metavar="T", help="Which update to work, counted from 1; or several, as in 1:3."),
+        typer.Option(
+            "--iteration",
+            metavar="T",
+            help="Which update to work, counted from 1; or several, as in 1:3, at most 1000.",
+        ),
     ] = "1",
     form: Annotated[
         str | None,
@@ -84,6 +90,7 @@ def work(
     if out is not None:
         check_writable("file of --out", out)
     decimals = given.decimals if decimals is None else decimals
+    _check_size(given, last - first + 1)
     update, close = bar("Working", last)
     try:
         worked = list(iterations(given.layer, given.X, given.targets, given.descent, first, last, progress=update))
@@ -135,11 +142,29 @@ def _range(text: str) -> tuple[int, int]:
     found = re.fullmatch(r"\s*(-?\d+)\s*(?::\s*(-?\d+)\s*)?", text)
     if found is None:
         raise InputError("iteration", "be a whole number, or a range such as 1:3", repr(text), "Count from 1.")
-    first = int(found[1])
-    last = first if found[2] is None else int(found[2])
+    first, last = (_number(text) for text in (found[1], found[2] or found[1]))
     if last < first:
         raise InputError("range of iterations", "go upwards", repr(text), f"Give {last}:{first}.")
     return first, last
+
+
+def _number(text: str) -> int:
+    """A whole number of up to 18 digits: no descent has more updates."""
+    if len(text) > 18:
+        raise InputError("iteration", "be a number of at most 18 digits", f"{len(text)} digits", "Count from 1.")
+    return int(text)
+
+
+def _check_size(given: Problem, count: int) -> None:
+    """Raise an `InputError` where so many iterations are more than anyone reads, or make more figures than memory holds well."""
+    per_pattern = 4 * given.layer.neurons + 4  # U, Y, slopes and delta; targets, predictions, costs
+    batch = min(given.descent.batch_size or len(given.X), len(given.X))
+    figures = batch * per_pattern + 4 * given.layer.weights.size
+    most = max(1, min(MOST_ITERATIONS, MOST_FIGURES // figures))
+    if count > most:
+        raise InputError(
+            "range of iterations", f"hold at most {most:,} of this problem", f"{count:,}", "Work them in parts."
+        )
 
 
 def _documents(given: Problem, worked: list[Iteration], rows: int | None, decimals: int) -> list[Document]:

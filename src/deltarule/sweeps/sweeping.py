@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,14 +14,16 @@ from numpy.typing import ArrayLike, NDArray
 from deltarule.checks import choice, whole
 from deltarule.descent import Descent
 from deltarule.engines import many_models
+from deltarule.engines.thinning import rows_kept
 from deltarule.errors import InputError
 from deltarule.layers import Layer, Patterns, Reduction
 from deltarule.outcome import Reason
 from deltarule.sweeps.columns import columns_of
-from deltarule.sweeps.grid import given_descents, grid, required
+from deltarule.sweeps.grid import count_of, first_of, given_descents, grid, required, seed_of_model, sized
 from deltarule.sweeps.identical import identical_to, remarks_on_folds, remarks_on_identical
-from deltarule.sweeps.initial_layers import Start, initial_layers
+from deltarule.sweeps.initial_layers import Start, drawing, first_layer, initial_layers
 from deltarule.sweeps.result import Sweep
+from deltarule.sweeps.size import Size, check_size, size_of
 from deltarule.sweeps.validation import (
     Split,
     ValidationScores,
@@ -35,6 +38,7 @@ from deltarule.typeset.words import counted
 
 Values = Any  # one value, or several: a list, a range, an array
 BAR_STEPS = 10_000  # of a progress bar, which counts whole steps
+MANY = 10_000  # models whose descents alone take megabytes
 
 
 def sweep(
@@ -84,21 +88,25 @@ def sweep(
     folds : k, instead of `validation`: k-fold cross-validation on the training patterns by scikit-learn's `KFold`, shuffled
         with seed 0 (`StratifiedKFold` for classes). Each model is trained k + 1 times: without each fold, and on all patterns.
     sample_weight : (P,) weights of the training patterns.
-    record_every : epochs between the rows of each model's history; 0 records the first and the last.
-    progress : True shows a bar; a function is called with the share of the work done (0 to 1) and the number of trainings
-        that have ended.
+    record_every : epochs between the rows of each model's history; 0 records the first and the last. All histories
+        together have at most 5,000,000 rows: beyond that only each second, fourth, ... is kept.
+    progress : True says how many models there are and how much memory they take, and shows a bar; a function is called with
+        the share of the work done (0 to 1) and the number of trainings that have ended.
     on_interrupt : what Ctrl-C does: "keep" ends the sweep early, and models keep the last epoch that they reached; "raise" raises
         KeyboardInterrupt, which also ends a loop that calls `sweep`.
 
     Returns
     -------
     Sweep
-        A model that was interrupted or diverged is never chosen. Identical models are trained once; `Sweep.remarks` says why they are identical.
+        A model that was interrupted or diverged is never chosen. Identical models are trained once; `Sweep.remarks` says why
+        they are identical.
 
     Raises
     ------
     InputError
-        If data and values do not fit, before any work.
+        If data and values do not fit each other, or the models do not fit into memory, before any work; it says how many would.
+    KeyboardInterrupt
+        At Ctrl-C, with `on_interrupt="raise"`.
 
     Examples
     --------
@@ -123,17 +131,30 @@ def sweep(
         "tolerance": tolerance,
         "seed": seed,
     }
+    draw, own_starts = drawing(layer, X, targets), not isinstance(layer, Layer)
     if descents is None:
-        required(values, ("learning_rate", "epochs"))
-        chosen = grid(reduction, **values)
+        chosen, counts = _from_values(draw, reduction, values, own_starts=own_starts)
     else:
-        chosen = given_descents(descents, reduction, **values)
+        chosen = given_descents(sized("descents", descents), reduction, **values)
+        counts = {"descents": len(chosen)}
     if validation is not None and folds is not None:
         raise InputError("validation patterns", "be a validation set or folds", "both", "Give one of them.")
-    layers = initial_layers(layer, X, targets, [descent.seed for descent in chosen])  # type: ignore[misc]  # whole numbers
-    named = {id(start): start.with_names_of(X, targets) for start in layers}  # one layer may start many models
-    layers = [named[id(start)] for start in layers]
-    training = layers[0].patterns(X, targets, sample_weight)
+    seeds: list[int] = [descent.seed for descent in chosen]  # type: ignore[misc]  # whole numbers
+    drawn = first_layer(draw, seeds[0])
+    start = drawn.with_names_of(X, targets)
+    training = start.patterns(X, targets, sample_weight)
+    size = size_of(
+        start,
+        len(chosen),
+        starts=len(set(seeds)) if own_starts else 0,
+        rows=_entries(chosen, record_every),
+        patterns=len(training.X),
+        folds=folds is not None,
+    )
+    check_size(size, counts)
+    layers = initial_layers(draw, drawn, seeds)
+    named = {id(layer): layer.with_names_of(X, targets) for layer in layers}  # one layer may start many models
+    layers = [named[id(layer)] for layer in layers]
     check_classes_occur(layers[0], training)
     followed = None if validation is None else unseen_patterns(layers[0], training, validation)
     splits = [] if folds is None else split_folds(layers[0], training, folds)
@@ -142,11 +163,10 @@ def sweep(
     if splits:
         remarks += remarks_on_folds(min(len(rows) for rows, _ in splits), chosen, len(training.X))
 
-    different, own = np.unique(
-        first, return_inverse=True
-    )  # the models that are trained, and which of them each model is
+    # The models that are trained, and which of them each model is.
+    different, own = np.unique(first, return_inverse=True)
     trained = [layers[place] for place in different], [chosen[place] for place in different]
-    report, close = _reporting(progress, len(different), 1 + len(splits))
+    report, close = _reporting(progress, size, len(different), 1 + len(splits))
     scores: ValidationScores | None = None
     deviation, fold_diverged = None, np.zeros(len(different), dtype=bool)
     try:
@@ -171,6 +191,36 @@ def sweep(
     return Sweep(
         columns, training, followed, folds, layers, chosen, results, record_every, tuple(remarks), seconds, interrupted
     )
+
+
+def _from_values(
+    draw: Callable[[int], Layer], reduction: Reduction, values: Mapping[str, Values], *, own_starts: bool
+) -> tuple[list[Descent], Mapping[str, int]]:
+    """The descents of a grid, and how many values there are by name. Too many models are refused before any is made.
+
+    Parameters
+    ----------
+    draw : see `drawing`.
+    reduction, values : see `grid`.
+    own_starts : whether each seed has a layer of its own.
+    """
+    required(values, ("learning_rate", "epochs"))
+    values = {name: sized(name, value) for name, value in values.items()}
+    counts = {name: count_of(value) for name, value in values.items()}
+    models = math.prod(counts.values())
+    if models > MANY:
+        start = first_layer(draw, seed_of_model(first_of(values["seed"])))
+        starts = counts["seed"] if own_starts else 0
+        check_size(size_of(start, models, starts=starts, rows=2 * models, patterns=0, folds=False), counts)
+    return grid(reduction, **values), counts
+
+
+def _entries(descents: Sequence[Descent], record_every: int) -> int:
+    """Entries in the histories of all models together, at most."""
+    if not record_every:
+        return 2 * len(descents)
+    limit = rows_kept(len(descents))
+    return sum(min(limit, 1 + descent.epochs // record_every) + 1 for descent in descents)
 
 
 Report = Callable[[int], many_models.Progress]
@@ -218,16 +268,19 @@ def _interrupted(results: list[many_models.Result]) -> bool:
 
 
 def _reporting(
-    progress: bool | Callable[[float, int], None], models: int, parts: int
+    progress: bool | Callable[[float, int], None], size: Size, models: int, parts: int
 ) -> tuple[Report, Callable[[], None]]:
     """The progress of each part of the work (part 0: all patterns; then each fold), and what to call at the end.
 
     Parameters
     ----------
-    progress : of `sweep`.
+    progress : of `sweep`; True says first how large the sweep is.
+    size : of the sweep.
     models : how many are trained in each part.
     parts : how many there are.
     """
+    if progress is True:
+        print(f"Training {size}.", file=sys.stderr)
     show, close = _shown(progress, models, parts)
 
     def report(part: int) -> many_models.Progress:

@@ -29,6 +29,7 @@ from deltarule.marking.parts import (
     PartName,
 )
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.reach import out_of_reach
 
 # What marks call a part, for those who take it as a key: the part that they should write.
 PARTS_BY_SYMBOL = {
@@ -74,14 +75,18 @@ class Reader:
         tables, unknown = by_number(value, "iteration")
         # Where iterations are counted from 0, the first update is iteration 0.
         self.from_zero = 0 in tables
-        for key in [*unknown, *(str(n) for n in tables if not 1 <= n + self.from_zero <= self.exercise.updates)]:
+        numbers = {given: given + self.from_zero for given in tables}
+        valid = [number for number in numbers.values() if 1 <= number <= self.exercise.updates]
+        for key in [*unknown, *(str(given) for given, number in numbers.items() if number not in valid)]:
             rule = f"The number of an iteration must be one of 1 to {self.exercise.updates}. Correct it."
             self.fault(f"iteration.{key}", rule)
         for given, table in tables.items():
-            number, name = given + self.from_zero, f"iteration.{given}"
-            if not 1 <= number <= self.exercise.updates:
+            number, name = numbers[given], f"iteration.{given}"
+            if number not in valid:
                 continue
-            if not isinstance(table, Mapping):
+            if why := out_of_reach(self.exercise, number, valid):
+                self.fault(name, why)
+            elif not isinstance(table, Mapping):
                 self.fault(name, f"This must be a table. Write [{name}] above its parts.", table)
             else:
                 self._parts("iteration", number, table, ITERATION_PARTS, self.exercise.batch(number))

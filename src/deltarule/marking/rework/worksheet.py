@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.iteration import step
 from deltarule.layers import Patterns
 from deltarule.marking.given import GivenPart
 from deltarule.marking.parts import COUNTS, ITERATION_PARTS, PartName
@@ -216,9 +217,11 @@ def after_updates(exercise: Exercise, updates: int) -> Exercise:
     if epochs > 1 and not exercise.skipped:
         layer = exercise.with_descent(epochs=epochs, tolerance=None).trained().layer
         return after_updates(exercise.with_layer(layer, skipped=epochs * per_epoch), updates)
-    there = rework(exercise, [updates])
-    W, b = (there[PartName.in_iteration(updates, part)] for part in ("weights", "biases"))
-    return exercise.with_layer(exercise.layer.with_parameters(W, b), skipped=updates)
+    layer = exercise.layer
+    with np.errstate(all="ignore"):
+        for rows in exercise.batches(exercise.skipped + 1, updates):
+            layer = step(layer, exercise.patterns.take(rows), exercise.descent).layer
+    return exercise.with_layer(layer, skipped=updates)
 
 
 def rounded_to_even(decimals: int) -> Carry:

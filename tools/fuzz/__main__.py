@@ -1,0 +1,111 @@
+"""python -m tools.fuzz [--minutes M] [--inputs N] [--only KIND,...] [--seed S] [--out DIR]
+
+Prints counts by kind, and each distinct fault with its smallest input, which is written whole below the folder. Exit code
+1: there is a fault.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from tools.fuzz.case import SORTS
+from tools.fuzz.kinds import KINDS
+from tools.fuzz.rounds import Tally, run_in_child
+
+SHOWN = 1500  # letters of a fault
+
+
+def options(arguments: list[str]) -> argparse.Namespace:
+    """The options given."""
+    parser = argparse.ArgumentParser(prog="tools.fuzz", description="Hostile and odd input for every door.")
+    parser.add_argument("--minutes", type=float, default=60, help="How long, unless --inputs ends it.")
+    parser.add_argument("--inputs", type=int, help="How many of each kind.")
+    parser.add_argument("--only", type=lambda text: text.split(","), default=list(KINDS), help=f"Kinds: {', '.join(KINDS)}.")
+    parser.add_argument("--seed", type=int, default=0, help="Another number draws other inputs.")
+    parser.add_argument("--out", type=Path, default=Path("build/fuzz"), help="The folder for what is found.")
+    given = parser.parse_args(arguments)
+    if unknown := set(given.only) - set(KINDS):
+        parser.error(f"unknown kind: {', '.join(sorted(unknown))}; known: {', '.join(KINDS)}")
+    return given
+
+
+def warm() -> None:
+    """Load what commands load, and compile what they compile, so that each child has it."""
+    os.environ.setdefault("NUMBA_NUM_THREADS", "2")
+    import torch
+
+    torch.set_num_threads(1)
+    from tools.fuzz.warming import warm_all
+
+    warm_all()
+
+
+def fuzz(given: argparse.Namespace) -> dict[str, Tally]:
+    """Rounds of all kinds by turns, until the time is over."""
+    tallies = {name: Tally() for name in given.only}
+    turns = [name for name in given.only for _ in range(KINDS[name].share)]
+    until = time.monotonic() + 60 * given.minutes
+    place = Path(tempfile.mkdtemp(prefix="fuzz-rounds-"))
+    number = turn = 0
+    try:
+        while turns and time.monotonic() < until:
+            name = turns[turn % len(turns)]
+            kind, tally = KINDS[name], tallies[name]
+            count = kind.size if given.inputs is None else min(kind.size, given.inputs - tally.inputs)
+            if count <= 0:
+                turns = [other for other in turns if other != name]
+                continue
+            found = run_in_child(kind, given.seed * 1_000_000 + number, count, set(tally.found), place)
+            for key in found.found.keys() - tally.found.keys():
+                report(given.out / f"{name}-{len(tally.found) + 1}", name, key, *found.found[key])
+                tally.found[key] = found.found[key]
+            tally.add(found)
+            number += 1
+            turn += 1
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+    return tallies
+
+
+def report(folder: Path, name: str, key: tuple[str, str], text: str, value: Any) -> None:
+    """Print a fault, and write its input whole."""
+    value.write(folder)
+    seen = f"{value!s:.{SHOWN}}"
+    (folder / "FAULT").write_text(f"{key[0]}: {key[1]}\n\n{text}\n\n{value}\n", errors="backslashreplace")
+    said = f"\n{name}: {key[0]}: {key[1]}  ({folder})\n{text[-SHOWN:]}\n{seen}"
+    print(said.encode("utf-8", "backslashreplace").decode(), flush=True)
+
+
+def table(tallies: dict[str, Tally]) -> str:
+    """The counts by kind."""
+    heads = ["kind", "inputs", "done", "refused", "other", *SORTS]
+    rows = [heads]
+    for name, tally in tallies.items():
+        by_sort = {sort: sum(n for (s, _), n in tally.faults.items() if s == sort) for sort in SORTS}
+        other = tally.inputs - tally.ended["done"] - tally.ended["refused"]
+        counts = [tally.inputs, tally.ended["done"], tally.ended["refused"], other, *by_sort.values()]
+        rows.append([name, *map(str, counts)])
+    total = [sum(int(row[place]) for row in rows[1:]) for place in range(1, len(heads))]
+    rows.append(["all", *map(str, total)])
+    wide = [max(len(row[place]) for row in rows) for place in range(len(heads))]
+    return "\n".join("  ".join(word.rjust(width) for word, width in zip(row, wide, strict=True)) for row in rows)
+
+
+def main(arguments: list[str]) -> int:
+    """Fuzz, print, and say whether all is well."""
+    given = options(arguments)
+    warm()
+    tallies = fuzz(given)
+    print("\n" + table(tallies))
+    return int(any(tally.faults for tally in tallies.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,204 @@
+"""A round of inputs of one kind, in a child of this process; faults are made small there."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Flaky, HypothesisException
+from hypothesis.strategies import SearchStrategy
+
+from tools.fuzz.case import Fault, Verdict
+from tools.fuzz.sandbox import GIVEN_UP, limit_memory, silence
+
+SHRINKING = 25.0  # seconds that are spent on making a fault smaller
+
+
+class Kind(NamedTuple):
+    """A kind of input.
+
+    inputs : gives the strategy that draws inputs.
+    attempt : tries one, and says what came of it.
+    size : inputs of a round.
+    share : how often its turn comes.
+    """
+
+    inputs: Callable[[], SearchStrategy[Any]]
+    attempt: Callable[[Any], Verdict]
+    size: int = 200
+    share: int = 1
+
+
+@dataclass
+class Tally:
+    """What came of the inputs of a kind.
+
+    ended : how many ended how.
+    faults : how often each was met, by sort and place.
+    found : the smallest input of each, with its text.
+    """
+
+    ended: Counter[str] = field(default_factory=Counter)
+    faults: Counter[tuple[str, str]] = field(default_factory=Counter)
+    found: dict[tuple[str, str], tuple[str, Any]] = field(default_factory=dict)
+
+    @property
+    def inputs(self) -> int:
+        """How many were tried."""
+        return self.ended.total()
+
+    def add(self, other: Tally) -> None:
+        """Add another tally to this one."""
+        self.ended += other.ended
+        self.faults += other.faults
+        self.found = {**other.found, **self.found}
+
+
+class _Enough(BaseException):
+    """Ends a search for smaller inputs."""
+
+
+class _Round:
+    """The inputs of a round: a fault that is not known yet is raised, so that hypothesis makes its input smaller."""
+
+    def __init__(self, kind: Kind, known: set[tuple[str, str]], note: Callable[[Any], None]) -> None:
+        self.kind, self.known, self.note = kind, set(known), note
+        self.tally = Tally()
+        self.sought: tuple[str, str] | None = None
+        self.until = 0.0
+
+    def __call__(self, value: Any) -> None:
+        self.note(value)
+        if self.sought is not None and time.monotonic() > self.until:
+            raise _Enough
+        verdict = self.kind.attempt(value)
+        if self.sought is None:
+            self.tally.ended[verdict.ended] += 1
+            self.tally.faults.update({(fault.sort, fault.where) for fault in verdict.faults})
+        for fault in verdict.faults:
+            self._meet(fault, value)
+
+    def _meet(self, fault: Fault, value: Any) -> None:
+        key = fault.sort, fault.where
+        if key in self.known or self.sought not in (None, key):
+            return
+        if self.sought is None:
+            self.sought, self.until = key, time.monotonic() + SHRINKING
+        before = self.tally.found.get(key)
+        if before is None or len(repr(value)) <= len(repr(before[1])):
+            self.tally.found[key] = fault.text, value
+        raise _Found(fault.where)
+
+
+class _Found(Exception):
+    """The fault that is being made smaller."""
+
+
+def run_here(kind: Kind, number: int, count: int, known: set[tuple[str, str]], note: Callable[[Any], None]) -> Tally:
+    """A round in this process.
+
+    kind : of the inputs.
+    number : the seed.
+    count : of inputs.
+    known : sort and place of the faults that need not be made smaller.
+    note : called with each input before it is tried.
+    """
+    each = _Round(kind, known, note)
+    turn = 0
+    while each.tally.inputs < count:
+        rest, before = count - each.tally.inputs, each.tally.inputs
+        search = settings(
+            max_examples=rest,
+            database=None,
+            derandomize=False,
+            deadline=None,
+            phases=(Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+            report_multiple_bugs=False,
+            print_blob=False,
+        )(seed(number + 1000003 * turn)(given(kind.inputs())(lambda value: each(value))))
+        try:
+            search()
+        except (_Enough, _Found, Flaky):
+            pass
+        except HypothesisException:
+            break
+        if each.sought is not None:
+            each.known.add(each.sought)
+            each.sought = None
+        turn += 1
+        if each.tally.inputs == before:
+            break  # the strategy has no more inputs
+    return each.tally
+
+
+def run_in_child(kind: Kind, number: int, count: int, known: set[tuple[str, str]], place: Path) -> Tally:
+    """A round in a child. If the child dies, the input that it had then is the fault.
+
+    place : a folder for what the child says.
+    """
+    current, said = place / "current", place / "said"
+    error = place / "said.error"
+    for file in (said, error):
+        file.unlink(missing_ok=True)
+    child = os.fork()
+    if child == 0:
+        _child(kind, number, count, known, current, said)
+    status = _awaited(child, current)
+    if said.exists():
+        return pickle.loads(said.read_bytes())
+    last, done = pickle.loads(current.read_bytes())
+    how = "no sign of life" if status == -signal.SIGKILL else f"status {status}"
+    text = error.read_text() if error.exists() else ""
+    key = "died", (text.strip().splitlines() or [how])[-1][:100]
+    return Tally(Counter(done), Counter([key]), {key: (f"the process ended: {how}\n{text}", last)})
+
+
+def _child(
+    kind: Kind, number: int, count: int, known: set[tuple[str, str]], current: Path, said: Path
+) -> None:
+    code = 1
+    try:
+        os.setpgrp()
+        silence()
+        limit_memory()
+        random.seed(number)
+        tried = Counter[str]()
+
+        def note(value: Any) -> None:
+            current.write_bytes(pickle.dumps((value, tried)))
+            tried["tried"] += 1
+
+        tally = run_here(kind, number, count, known, note)
+        draft = said.with_suffix(".draft")
+        draft.write_bytes(pickle.dumps(tally))
+        draft.rename(said)
+        code = 0
+    except BaseException:  # noqa: BLE001 - said to the parent
+        import traceback
+
+        said.with_suffix(".error").write_text(traceback.format_exc())
+    finally:
+        os._exit(code)
+
+
+def _awaited(child: int, current: Path) -> int:
+    """The exit status of a child, which is killed when it has not begun another input for long."""
+    while True:
+        ended, status, _ = os.wait4(child, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.02)
+        if current.exists() and time.time() - current.stat().st_mtime > GIVEN_UP:
+            os.killpg(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            return -signal.SIGKILL
