@@ -14,6 +14,7 @@ from deltarule.descent import Descent
 from deltarule.documents import check_depth, too_deep
 from deltarule.errors import InputError, ProblemError
 from deltarule.layers import KINDS
+from deltarule.printable import printable
 from deltarule.problem import data_section, preparing
 from deltarule.problem.initial_layer import initial_layer
 from deltarule.problem.keys import KEYS
@@ -47,7 +48,8 @@ def read_problem(path: str | os.PathLike[str], *, root: str | os.PathLike[str] |
     (('A', 'B', 'C'), 34.4994)
     """
     path = Path(path)
-    return _problem(load(path), path.parent, _root(root), path.name, path.stem)
+    # A name of another encoding has letters that no file can hold.
+    return _problem(load(path), path.parent, _root(root), printable(path.name), printable(path.stem))
 
 
 def problem_from(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing import current_process
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -109,6 +110,7 @@ def mark_folder(
     *,
     progress: bool = False,
     processes: int | None = None,
+    root: str | os.PathLike[str] | None = None,
 ) -> FolderMarks:
     r"""Mark every answer of a folder.
 
@@ -120,6 +122,7 @@ def mark_folder(
         the others are marked; it is named with the reason.
     progress : whether to show a bar.
     processes : how many work; None: as many as there are cores, or this one alone for fewer than 40 answers.
+    root : the folder that the tables of problems must lie in; None: that of each problem.
 
     Raises
     ------
@@ -151,24 +154,25 @@ def mark_folder(
     ([('Ada.toml', True), ('Alan.toml', False)], [('biases-not-updated', 1)])
     """
     problem, folder = Path(problem), Path(folder)
+    read = partial(read_problem, root=root)
     problems = problems_in(problem) if problem.is_dir() else None
     files = sorted(path for path in _entries(folder) if _is_answer(path) and not _is_own_problem(path, problem))
     if not files:
         raise InputError("folder", "hold answers (.toml, .json or .csv)", f"none in {str(folder)!r}", "Check its name.")
     if problems is None:
-        read_problem(problem)  # so that what is wrong with it is an error, not one for each answer
+        read(problem)  # so that what is wrong with it is an error, not one for each answer
     jobs = [_job(file, problem, problems) for file in files]
     if processes is None:
         # A process that ends with its parent ("daemon") may start none.
         processes = 1 if len(jobs) < WORTH_PROCESSES or current_process().daemon else _cores()
     else:
         processes = whole("number of processes", processes, 1, "Leave it out for as many as there are cores.")
-    answers = _marked(jobs, folder, processes, progress=progress)
+    answers = _marked(jobs, _Marker(folder, read), processes, progress=progress)
     if problems is None:
         return FolderMarks(tuple(answers))
     answered = {job.problem for job in jobs}
     missing = sorted(title(path) for path in set(problems.values()) - answered)
-    return FolderMarks(tuple(_with_own_problems(answers, jobs, problems, folder)), tuple(missing))
+    return FolderMarks(tuple(_with_own_problems(answers, jobs, problems, folder, read)), tuple(missing))
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -226,10 +230,9 @@ def _job(file: Path, problem: Path, problems: Mapping[str, Path] | None) -> Job:
     return Job(own, file, str(AnswerError(str(file), f"This is {found}. Put the answer itself there.")))
 
 
-def _marked(jobs: list[Job], root: Path, processes: int, *, progress: bool) -> list[MarkedAnswer]:
-    """The marks of all, in the order of the jobs; the parameters are those of `mark_folder`."""
+def _marked(jobs: list[Job], mark: _Marker, processes: int, *, progress: bool) -> list[MarkedAnswer]:
+    """The marks of all, in the order of the jobs; the other parameters are those of `mark_folder`."""
     update, close = bar("Marking", len(jobs)) if progress else (lambda _done, _cost: None, lambda: None)
-    mark = _Marker(root)
     done = enumerate(map(mark, jobs)) if processes == 1 else worked(mark, jobs, processes, _given_up)
     found: dict[int, MarkedAnswer] = {}
     try:
@@ -256,10 +259,11 @@ class _Marker:
     Parameters
     ----------
     root : the folder of the answers, out of which no link may lead.
+    read : reads a problem file.
     """
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, read: Callable[[Path], Problem]) -> None:
+        self.root, self.read = root, read
         self.problems: dict[str, Problem] = {}
 
     def __call__(self, job: Job) -> MarkedAnswer:
@@ -268,7 +272,7 @@ class _Marker:
         try:
             path = os.path.realpath(job.problem)
             if path not in self.problems:
-                self.problems[path] = read_problem(job.problem)
+                self.problems[path] = self.read(job.problem)
             return MarkedAnswer(job.file.name, check_file(self.problems[path], job.file, self.root))
         except DeltaruleError as error:
             return MarkedAnswer(job.file.name, error=str(error))
@@ -290,7 +294,11 @@ def _unexpected(job: Job, error: Exception) -> str:
 
 
 def _with_own_problems(
-    answers: list[MarkedAnswer], jobs: list[Job], problems: Mapping[str, Path], root: Path
+    answers: list[MarkedAnswer],
+    jobs: list[Job],
+    problems: Mapping[str, Path],
+    root: Path,
+    read: Callable[[Path], Problem],
 ) -> Iterator[MarkedAnswer]:
     """The answers, where those to another problem name the problem of the folder that they answer."""
     others: dict[str, Problem] | None = None
@@ -299,13 +307,13 @@ def _with_own_problems(
             yield answer
             continue
         if others is None:
-            others = dict(_readable(problems))
+            others = dict(_readable(problems, read))
         own = next((name for name in sorted(others) if answers_problem(others[name], job.file, root)), None)
         yield replace(answer, answers=own)
 
 
-def _readable(problems: Mapping[str, Path]) -> Iterator[tuple[str, Problem]]:
+def _readable(problems: Mapping[str, Path], read: Callable[[Path], Problem]) -> Iterator[tuple[str, Problem]]:
     """The names and the problems of those that can be read."""
     for path in set(problems.values()):
         with suppress(DeltaruleError):  # is said where an answer has this problem
-            yield title(path), read_problem(path)
+            yield title(path), read(path)
