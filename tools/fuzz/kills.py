@@ -27,7 +27,7 @@ COMMANDS: tuple[tuple[int, tuple[str, ...]], ...] = (
     (6, ("train", "problem.toml", "--out", "out.toml")), (3, ("train", "problem.toml", "--curves", "out.svg", "--out", "out.toml")), (2, ("train", "problem.toml", "--curves", "out.pdf")), (1, ("train", "long.toml", "--out", "out.toml", "--json")),
     (6, ("sweep", "problem.toml", "--learning-rate", "0.01,0.1", "--out", "out.csv", "--best-out", "out.toml")), (3, ("sweep", "problem.toml", "--seeds", "3", "--out", "out.parquet")), (2, ("sweep", "problem.toml", "--learning-rate", "0.01,0.1", "--plot", "out.png")),
     (6, ("check", "problem.toml", "answer.toml", "--page", "out.html")), (3, ("check", "problem.toml", "answers", "--page", "out.html")), (2, ("check", "problem.toml", "many", "--page", "out.html")),
-    (6, ("new", "--out", "new.toml")), (6, ("new", "--for", "class.txt", "--out", "week")), (3, ("new", "--for", "class.txt", "--out", "week", "--forms", "html,latex")), (1, ("tutorial", "2", "--out", "tutorial")),
+    (6, ("new", "--out", "new.toml")), (6, ("new", "--for", "class.txt", "--out", "week")), (3, ("new", "--for", "class.txt", "--out", "week", "--forms", "html,latex")), (1, ("tutorial", "1", "--out", "tutorial")),
 )  # fmt: skip
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 

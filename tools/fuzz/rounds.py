@@ -30,12 +30,14 @@ class Kind(NamedTuple):
     attempt : tries one, and says what came of it.
     size : inputs of a round.
     share : how often its turn comes.
+    patience : seconds without another input after which the child is ended.
     """
 
     inputs: Callable[[], SearchStrategy[Any]]
     attempt: Callable[[Any], Verdict]
     size: int = 200
     share: int = 1
+    patience: float = GIVEN_UP
 
 
 @dataclass
@@ -153,13 +155,13 @@ def run_in_child(kind: Kind, number: int, count: int, known: set[tuple[str, str]
     child = os.fork()
     if child == 0:
         _child(kind, number, count, known, current, said)
-    status = _awaited(child, current)
+    status = _awaited(child, current, kind.patience)
     if said.exists():
         return pickle.loads(said.read_bytes())
     last, done = pickle.loads(current.read_bytes())
     how = "no sign of life" if status == -signal.SIGKILL else f"status {status}"
     text = error.read_text() if error.exists() else ""
-    key = "died", (text.strip().splitlines() or [how])[-1][:100]
+    key = "died", next((line for line in reversed(text.splitlines()) if ": " in line), how)[:100]
     return Tally(Counter(done), Counter([key]), {key: (f"the process ended: {how}\n{text}", last)})
 
 
@@ -191,14 +193,14 @@ def _child(
         os._exit(code)
 
 
-def _awaited(child: int, current: Path) -> int:
+def _awaited(child: int, current: Path, patience: float) -> int:
     """The exit status of a child, which is killed when it has not begun another input for long."""
     while True:
         ended, status, _ = os.wait4(child, os.WNOHANG)
         if ended:
             return os.waitstatus_to_exitcode(status)
         time.sleep(0.02)
-        if current.exists() and time.time() - current.stat().st_mtime > GIVEN_UP:
+        if current.exists() and time.time() - current.stat().st_mtime > patience:
             os.killpg(child, signal.SIGKILL)
             os.waitpid(child, 0)
             return -signal.SIGKILL
