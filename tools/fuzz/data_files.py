@@ -11,16 +11,113 @@ from tools.fuzz.case import Case, Fifo, Folder, Link
 from tools.fuzz.odd import broken, texts
 from tools.fuzz.toml import text_of
 
-HEADS = ("a", "b", "y", "length", "", " a", "a ", "A", "b", "x1", "\u00e9", "e\u0301", "=1", "-1", "1.5", "y", "\ufeffa", "a\x1b[1m", '"q"', "target", "a\x00")
-LABELS = ("yes", "no", "yes ", " no", "A", "B", "", "NA", "nan", "None", "1", "0", "1.0", "01", "true", "False", "\u00e9", "e\u0301", "A\x00", "\x1b[31m", "-", "9223372036854775808", "1e400", "=1+1", "inf")
-CELLS = ("1", "0", "-2.5", "1e3", "0.1", " 1", "1 ", "+1", "1,5", "1_000", "nan", "inf", "-inf", "1e400", "1e308", "-1e308", "1e-320", "", "x", "NA", "0x10", "\u0661", "\u22121", "1.", ".5", "True")
+HEADS = (
+    "a",
+    "b",
+    "y",
+    "length",
+    "",
+    " a",
+    "a ",
+    "A",
+    "b",
+    "x1",
+    "\u00e9",
+    "e\u0301",
+    "=1",
+    "-1",
+    "1.5",
+    "y",
+    "\ufeffa",
+    "a\x1b[1m",
+    '"q"',
+    "target",
+    "a\x00",
+)
+LABELS = (
+    "yes",
+    "no",
+    "yes ",
+    " no",
+    "A",
+    "B",
+    "",
+    "NA",
+    "nan",
+    "None",
+    "1",
+    "0",
+    "1.0",
+    "01",
+    "true",
+    "False",
+    "\u00e9",
+    "e\u0301",
+    "A\x00",
+    "\x1b[31m",
+    "-",
+    "9223372036854775808",
+    "1e400",
+    "=1+1",
+    "inf",
+)
+CELLS = (
+    "1",
+    "0",
+    "-2.5",
+    "1e3",
+    "0.1",
+    " 1",
+    "1 ",
+    "+1",
+    "1,5",
+    "1_000",
+    "nan",
+    "inf",
+    "-inf",
+    "1e400",
+    "1e308",
+    "-1e308",
+    "1e-320",
+    "",
+    "x",
+    "NA",
+    "0x10",
+    "\u0661",
+    "\u22121",
+    "1.",
+    ".5",
+    "True",
+)
 TYPES = ("text", "whole", "bool", "date", "list", "decimal", "dictionary", "null", "binary", "missing")
 WAYS = ("work", "train", "sweep", "train")
 
 
 SPECIALS = (Fifo(), Folder(), Link("/dev/zero"), Link("/etc/passwd"), b"")
-ASKED = ("*.csv", "**.csv", "[", "t?csv", "../t.csv", "/dev/zero", "/etc/*", "**/*", "no.csv", "{t}.csv", "~/t.csv", "", "t*", "u.csv")
-MORE = ("standardise = true", "centre = true", "scale_targets = true", "split = {test = 2, seed = 1}", "header = false", "header = true")
+ASKED = (
+    "*.csv",
+    "**.csv",
+    "[",
+    "t?csv",
+    "../t.csv",
+    "/dev/zero",
+    "/etc/*",
+    "**/*",
+    "no.csv",
+    "{t}.csv",
+    "~/t.csv",
+    "",
+    "t*",
+    "u.csv",
+)
+MORE = (
+    "standardise = true",
+    "centre = true",
+    "scale_targets = true",
+    "split = {test = 2, seed = 1}",
+    "header = false",
+    "header = true",
+)
 
 
 @st.composite
@@ -53,7 +150,11 @@ def table_cases(draw: st.DrawFn) -> Case:
         files |= rarely({}, st.just({"u.csv": files[name]}))
     files[name] = rarely(files[name], broken(files[name]) | st.sampled_from(SPECIALS), 6)
     target = rarely(heads[-1], st.sampled_from(HEADS), 15)
-    kind = draw(st.sampled_from(["softmax", "logistic"])) if oddness < 4 else draw(st.sampled_from(["linear", "perceptron"]))
+    kind = (
+        draw(st.sampled_from(["softmax", "logistic"]))
+        if oddness < 4
+        else draw(st.sampled_from(["linear", "perceptron"]))
+    )
     lines = ["[layer]", f'kind = "{kind}"', "init = {seed = 1}", "[data]"]
     lines.append(f"table = {text_of(rarely(name, st.sampled_from(ASKED), 12))}")
     lines.append(rarely(f"target = {text_of(target)}", st.just(f"target = [{', '.join(map(text_of, heads))}]"), 9))
@@ -90,7 +191,9 @@ def parquets(draw: st.DrawFn, heads: list[str], body: list[list[str]], oddness: 
             {
                 "float": lambda n=numbers: pa.array(n, pa.float64()),
                 "text": lambda c=cells: pa.array(c),
-                "whole": lambda n=numbers: pa.array([int(x) for x in n], draw(st.sampled_from([pa.int8(), pa.uint64(), pa.int64()]))),
+                "whole": lambda n=numbers: pa.array(
+                    [int(x) for x in n], draw(st.sampled_from([pa.int8(), pa.uint64(), pa.int64()]))
+                ),
                 "bool": lambda n=numbers: pa.array([x > 1 for x in n]),
                 "date": lambda n=numbers: pa.array([int(x) for x in n], pa.date32()),
                 "list": lambda n=numbers: pa.array([[x] for x in n], pa.list_(pa.float64())),

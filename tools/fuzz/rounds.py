@@ -78,7 +78,7 @@ class _Round:
         self.sought: tuple[str, str] | None = None
         self.until = 0.0
 
-    def __call__(self, value: Any) -> None:
+    def attempt(self, value: Any) -> None:
         self.note(value)
         if self.sought is not None and time.monotonic() > self.until:
             raise _Enough
@@ -98,10 +98,10 @@ class _Round:
         before = self.tally.found.get(key)
         if before is None or len(repr(value)) <= len(repr(before[1])):
             self.tally.found[key] = fault.text, value
-        raise _Found(fault.where)
+        raise _FoundError(fault.where)
 
 
-class _Found(Exception):
+class _FoundError(Exception):
     """The fault that is being made smaller."""
 
 
@@ -127,10 +127,10 @@ def run_here(kind: Kind, number: int, count: int, known: set[tuple[str, str]], n
             suppress_health_check=list(HealthCheck),
             report_multiple_bugs=False,
             print_blob=False,
-        )(seed(number + 1000003 * turn)(given(kind.inputs())(lambda value: each(value))))
+        )(seed(number + 1000003 * turn)(given(kind.inputs())(each.attempt)))
         try:
             search()
-        except (_Enough, _Found, Flaky):
+        except (_Enough, _FoundError, Flaky):
             pass
         except HypothesisException:
             break
@@ -165,9 +165,7 @@ def run_in_child(kind: Kind, number: int, count: int, known: set[tuple[str, str]
     return Tally(Counter(done), Counter([key]), {key: (f"the process ended: {how}\n{text}", last)})
 
 
-def _child(
-    kind: Kind, number: int, count: int, known: set[tuple[str, str]], current: Path, said: Path
-) -> None:
+def _child(kind: Kind, number: int, count: int, known: set[tuple[str, str]], current: Path, said: Path) -> None:
     code = 1
     try:
         os.setpgrp()
