@@ -180,7 +180,7 @@ def _next_faults(kill: Kill, here: Path, reference: Ended, written: dict[str, by
     ended = command(kill.argv, here)
     after = {name: data for name, data in contents(here).items() if name not in INPUTS and not HIDDEN.search(name)}
     whole = after.keys() == written.keys()
-    if kill.argv[0] == "new" and ended.code == 2 and whole and "exist" in ended.err:
+    if kill.argv[0] == "new" and ended.code == 2 and whole:
         return []
     if ended.code != reference.code or not whole:
         lost = sorted(written.keys() ^ after.keys())
