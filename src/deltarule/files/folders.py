@@ -31,11 +31,40 @@ def make_folder(path: str | os.PathLike[str]) -> Path:
         if not os.access(folder, os.W_OK):
             raise PermissionError(0, "no permission to write there")
     except OSError as error:
-        why = "a file of this name is there" if folder.is_file() else error.strerror
+        why = "a file of this name is there" if os.path.isfile(folder) else error.strerror  # noqa: PTH113 - a name may be too long
         raise InputError(
             "folder", "be one that can be made and written to", f"{folder} ({why})", "Give another."
         ) from None
     return folder
+
+
+@contextmanager
+def made_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """A folder that is made for the block, with its parents. If the block raises, what was made is removed, unless files lie in it.
+
+    Parameters
+    ----------
+    path : the folder; it may be there already.
+
+    Yields
+    ------
+    Path
+        The folder.
+
+    Raises
+    ------
+    InputError
+        As `make_folder`.
+    """
+    folder = Path(path)
+    made = [each for each in (folder, *folder.parents) if not os.path.lexists(each)]
+    try:
+        yield make_folder(folder)
+    except BaseException:
+        for each in made:
+            with suppress(OSError):
+                each.rmdir()
+        raise
 
 
 @contextmanager
@@ -68,11 +97,8 @@ def new_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
     """
     target = Path(os.path.realpath(path))
     _check_new(path, target)
-    above = [parent for parent in target.parents if not parent.exists()]
-    draft = draft_of(target)
-    done = False
-    try:
-        make_folder(target.parent)
+    with made_folder(target.parent):
+        draft = draft_of(target)
         try:
             draft.mkdir()
             yield draft
@@ -85,13 +111,8 @@ def new_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
             raise InputError(
                 "folder", "be one that can be made and written to", f"{path} ({error.strerror})", "Give another."
             ) from None
-        done = True
-    finally:
-        if not done:
-            shutil.rmtree(draft, ignore_errors=True)
-            for parent in above:
-                with suppress(OSError):  # somebody else has written there
-                    parent.rmdir()
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)  # where it has not taken its name
 
 
 def _check_new(path: str | os.PathLike[str], target: Path) -> None:
