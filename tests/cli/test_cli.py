@@ -501,6 +501,7 @@ def test_a_signal_to_end_ends_as_ctrl_c_does(command, question_1, monkeypatch, n
         try:
             signal.raise_signal(number)
         finally:
+            signal.raise_signal(number)  # as `timeout` does, which ends the process and its group
             tidied.append(number)
 
     monkeypatch.setattr(importlib.import_module("deltarule.training"), "train", train)
