@@ -14,7 +14,6 @@ if not (ROOT / "tools").is_dir() or not hasattr(os, "fork"):
 sys.path.insert(0, str(ROOT))
 
 import naive  # noqa: E402
-
 from tools.fuzz import case, engines, judging, kills, odd, rough, sandbox, toml  # noqa: E402
 from tools.fuzz.case import Case, Fault, Fifo, Verdict  # noqa: E402
 from tools.fuzz.kinds import KINDS, command  # noqa: E402
