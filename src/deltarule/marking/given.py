@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.checks import listed, table, text, whole
+from deltarule.immutable import Immutable
 from deltarule.json_values import json_value
 from deltarule.marking.parts import PartName
 from deltarule.views import Shown
@@ -18,7 +19,7 @@ FROM_ONE = "The first update is iteration 1."
 
 
 @dataclass(frozen=True, eq=False)
-class GivenPart:
+class GivenPart(Immutable):
     """One part of an answer.
 
     Attributes

@@ -67,12 +67,13 @@ class ProblemSweep(Shown):
         return self.problem.with_layer(run.layer).with_descent(run.descent)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain numbers and lists, for JSON: the sweep's, the title, the best model and the score."""
+        """Plain numbers and lists, for JSON: the sweep's, title and names of columns, the best model and the score."""
         best = None
         if self.chosen is not None:
             best = {"model": self.chosen, "by": "validation_cost", **self.sweep[self.chosen].to_dict()}
         test = None if self.score is None else self.score.to_dict()
-        return {"title": self.problem.title, **self.sweep.to_dict(), "best": best, "test": test}
+        names = {"input_names": list(self.problem.input_names), "target_names": list(self.problem.target_names)}
+        return {"title": self.problem.title, **names, **self.sweep.to_dict(), "best": best, "test": test}
 
     def __repr__(self) -> str:
         return f"<ProblemSweep of {self.problem.title!r}: {self.sweep!r}>"
