@@ -38,7 +38,7 @@ def escaped(text: str) -> str:
     >>> print(escaped("a&b_c%"), escaped("<b>"), escaped("$x$"), escaped("a|b"))
     a&amp;b\_c% &lt;b&gt; &#36;x&#36; a&#124;b
     """
-    text = one_line(text)  # a block ends where a line does
+    text = one_line(text).strip(" ")  # a block ends where a line does, and four spaces would begin a block of code
     for letter, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
         text = text.replace(letter, entity)
     text = re.sub(r"([\\`*_\[\]#~])", r"\\\1", text)
