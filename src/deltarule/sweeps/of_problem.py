@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import ArrayLike
 
+from deltarule.checks import instance
 from deltarule.data import split
 from deltarule.errors import InputError
 from deltarule.layers import Layer, random_parameters
@@ -129,6 +130,9 @@ def sweep_problem(
     >>> found.chosen, found.score.patterns
     (1, 1)
     """
+    from deltarule.problem import Problem
+
+    instance("problem", problem, Problem, "Read one first: read_problem('problem.toml').")
     descent = problem.descent
     given = {
         "learning_rate": learning_rate,
