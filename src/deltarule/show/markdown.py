@@ -42,9 +42,7 @@ def escaped(text: str) -> str:
     for letter, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
         text = text.replace(letter, entity)
     text = re.sub(r"([\\`*_\[\]#~])", r"\\\1", text)
-    text = re.sub(
-        r"^( *)([-+=])", r"\1\\\2", re.sub(r"^( *\d+)([.)])", r"\1\\\2", text)
-    )  # no list, no underline of a heading
+    text = re.sub(r"^(\d*)([-+=.)])", r"\1\\\2", text)  # no list, and no line below a heading
     text = text.replace("www.", "www&#46;")  # no link
     return text.replace("$", "&#36;").replace("|", "&#124;").replace("://", ":&#47;/").replace("@", "&#64;")
 
