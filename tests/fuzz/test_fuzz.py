@@ -14,7 +14,6 @@ if not (ROOT / "tools").is_dir() or not hasattr(os, "fork"):
 sys.path.insert(0, str(ROOT))
 
 import naive  # noqa: E402
-
 from tools.fuzz import case, engines, judging, kills, odd, rough, sandbox, toml  # noqa: E402
 from tools.fuzz.case import Case, Fault, Fifo, Verdict  # noqa: E402
 from tools.fuzz.kinds import KINDS, command  # noqa: E402
@@ -38,7 +37,10 @@ WHOLE = Kind(lambda: st.integers(-1000, 1000), faulty)
 
 def test_each_fault_is_found_once_and_made_small():
     tally = run_here(WHOLE, 1, 300, set(), lambda value: None)
-    assert {key: value for key, (_, value) in tally.found.items()} == {("traceback", "large"): 101, ("silent", "small"): -11}
+    assert {key: value for key, (_, value) in tally.found.items()} == {
+        ("traceback", "large"): 101,
+        ("silent", "small"): -11,
+    }
     assert tally.inputs == 300
     assert tally.faults["silent", "small"] > 1
 
@@ -113,10 +115,11 @@ def test_what_must_be_refused_must_be_refused_by_name():
 def test_documents_are_written_as_they_are():
     document = odd.as_tables({"a": 'é"\\\x00', "b": {"c": [1.5, {"d": True}], "1": {"e": 1}}})
     document.append(("a", odd.Raw("nan")))
-    assert toml.toml_of(document) == (
-        'a = "é\\"\\\\\\u0000"\na = nan\n[b]\nc = [1.5, {d = true}]\n[b.1]\ne = 1\n'
+    assert toml.toml_of(document) == ('a = "é\\"\\\\\\u0000"\na = nan\n[b]\nc = [1.5, {d = true}]\n[b.1]\ne = 1\n')
+    assert (
+        toml.json_of(document)
+        == '{"a": "\\u00e9\\"\\\\\\u0000", "b": {"c": [1.5, {"d": true}], "1": {"e": 1}}, "a": nan}'
     )
-    assert toml.json_of(document) == '{"a": "\\u00e9\\"\\\\\\u0000", "b": {"c": [1.5, {"d": true}], "1": {"e": 1}}, "a": nan}'
 
 
 TASK = rough.Task(
@@ -155,7 +158,11 @@ def test_an_engine_that_is_a_little_off_is_seen(change, monkeypatch):
     D = dr.Descent(TASK.rate * change, TASK.epochs, None, "mean", TASK.decay)
     run = dr.train(layer, TASK.X, TASK.D, D, "direct", sample_weight=TASK.v)
     monkeypatch.setattr(engines, "found_by_engines", lambda _: {"direct": run})
-    assert {fault.where.rpartition(": ")[2] for fault in engines.compare(descents).faults} == {"cost", "weights", "biases"}
+    assert {fault.where.rpartition(": ")[2] for fault in engines.compare(descents).faults} == {
+        "cost",
+        "weights",
+        "biases",
+    }
 
 
 def test_a_command_that_is_killed_leaves_whole_files():

@@ -27,7 +27,9 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tools.fuzz", description="Hostile and odd input for every door.")
     parser.add_argument("--minutes", type=float, default=60, help="How long, unless --inputs ends it.")
     parser.add_argument("--inputs", type=int, help="How many of each kind.")
-    parser.add_argument("--only", type=lambda text: text.split(","), default=list(KINDS), help=f"Kinds: {', '.join(KINDS)}.")
+    parser.add_argument(
+        "--only", type=lambda text: text.split(","), default=list(KINDS), help=f"Kinds: {', '.join(KINDS)}."
+    )
     parser.add_argument("--seed", type=int, default=0, help="Another number draws other inputs.")
     parser.add_argument("--out", type=Path, default=Path("build/fuzz"), help="The folder for what is found.")
     given = parser.parse_args(arguments)

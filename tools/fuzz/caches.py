@@ -26,7 +26,21 @@ X = np.random.default_rng(0).normal(size=(6, 3))
 run = dr.train(dr.SoftmaxLayer.random(3, [0, 1], seed=0), X, np.arange(6) % 2, dr.Descent(0.1, 7), "compiled")
 print(json.dumps([run.layer.weights.tolist(), run.history.cost.tolist()]))
 """
-WAYS = ("cut", "byte", "empty", "swap", "remove", "noise", "folder", "link", "pickle", "foreign", "index of another", "all cut", "double")
+WAYS = (
+    "cut",
+    "byte",
+    "empty",
+    "swap",
+    "remove",
+    "noise",
+    "folder",
+    "link",
+    "pickle",
+    "foreign",
+    "index of another",
+    "all cut",
+    "double",
+)
 
 
 @dataclass(frozen=True)

@@ -40,14 +40,28 @@ WRONG = (
 )  # fmt: skip
 # Each argument: words that are right there.
 LAYER, INPUTS, TARGETS = ("softmax", "dr.SoftmaxLayer.random(2, ['A', 'B'])", "dr.LogisticLayer.random(2, ['A', 'B'])", "softmax.astype('f4')"), ("X", "np.array(X)"), ("t", "np.array(t)", "[[1, 0], [1, 0], [0, 1], [0, 1]]")  # fmt: skip
-NUMBERS, ROWS = ("linear", "dr.PerceptronLayer.random(2, 2)", "dr.PerceptronLayer.random(2, 2, activation='tanh')"), ("D", "np.array(D)")
-DESCENT = ("dr.Descent(0.1, 3)", "dr.Descent(0.1, 3, batch_size=2)", "dr.Descent(1e300, 3)", "dr.Descent(0.1, 3, 'mean')")
+NUMBERS, ROWS = (
+    ("linear", "dr.PerceptronLayer.random(2, 2)", "dr.PerceptronLayer.random(2, 2, activation='tanh')"),
+    ("D", "np.array(D)"),
+)
+DESCENT = (
+    "dr.Descent(0.1, 3)",
+    "dr.Descent(0.1, 3, batch_size=2)",
+    "dr.Descent(1e300, 3)",
+    "dr.Descent(0.1, 3, 'mean')",
+)
 WEIGHTS, COUNT, SMALL = ("None", "[1, 2, 0, 1]", "np.ones(4)"), ("1", "2", "3"), ("0.1", "1e-3", "0")
 REDUCTION, SEED, BOOL, TEXT, PATH = ("'sum'", "'mean'"), ("0", "7", "np.random.default_rng(0)"), ("True", "False"), ("'a'", "'x1'"), ("'out.csv'", "'out.svg'", "'out.toml'", "'out.json'")  # fmt: skip
 CLASSES, ENGINE, KIND = ("['A', 'B']", "('A', 'B')", "[0, 1]"), ("'direct'", "'compiled'", "'autograd'"), ("'softmax'", "'logistic'", "'linear'", "'perceptron'")  # fmt: skip
 PROBLEM, RUN = ("problem", "problem.with_title('x')"), ("run", "dr.train(linear, X, D, dr.Descent(0.1, 3), 'direct')")
-SWEEP = ("dr.sweep(softmax, X, t, learning_rate=[0.1, 1], epochs=3, validation=(X[:2], t[1:3]))", "dr.sweep('linear', X, D, learning_rate=[0.1, 1], epochs=3)")
-ITERATION, ANSWER = ("dr.iterate(problem)", "dr.iterate(problem, iteration=2)"), ("{'iteration': {'1': {'cost': 1.0}}}", "marking.worked_answer(problem)", "marking.answer_from({}, problem)")
+SWEEP = (
+    "dr.sweep(softmax, X, t, learning_rate=[0.1, 1], epochs=3, validation=(X[:2], t[1:3]))",
+    "dr.sweep('linear', X, D, learning_rate=[0.1, 1], epochs=3)",
+)
+ITERATION, ANSWER = (
+    ("dr.iterate(problem)", "dr.iterate(problem, iteration=2)"),
+    ("{'iteration': {'1': {'cost': 1.0}}}", "marking.worked_answer(problem)", "marking.answer_from({}, problem)"),
+)
 MATRIX, DTYPE = ("[[0.1, 0.2], [0.3, 0.4]]", "np.eye(2)"), ("'f4'", "np.float64", "np.dtype('f4')")
 Words = tuple[str, ...]
 # Each call: what stands for the function, then its arguments; the names of arguments with = are optional.
@@ -123,14 +137,14 @@ def _call(snippet: Snippet) -> Verdict:
     from deltarule import DeltaruleError
 
     if not _prepared:
-        exec(snippet.setup, _prepared)  # noqa: S102 - it is ours
+        exec(snippet.setup, _prepared)
     verdict, warned = Verdict(), list[str]()
     used = 0
     with folder(), noting(warned):
         try:
             with bounded() as peak:
                 try:
-                    given = eval(snippet.call, dict(_prepared))  # noqa: S307 - it is ours
+                    given = eval(snippet.call, dict(_prepared))
                 finally:
                     used = peak()
             if isinstance(given, str) and not snippet.call.startswith(("repr(", "str(")) and CONTROLS.search(given):
@@ -144,7 +158,9 @@ def _call(snippet: Snippet) -> Verdict:
             verdict.ended = REFUSED
     if used > MEMORY:
         verdict.faults.append(Fault("memory", "more than 2 GB", f"{used / 2**30:.1f} GiB at the peak"))
-    verdict.faults += [Fault("warning", text.partition(": ")[0], text) for text in warned if " in <string>:" not in text]
+    verdict.faults += [
+        Fault("warning", text.partition(": ")[0], text) for text in warned if " in <string>:" not in text
+    ]
     assert verdict.ended in (DONE, REFUSED)
     return verdict
 

@@ -57,7 +57,18 @@ def answer_text(draw: st.DrawFn, sizes: Sizes) -> tuple[str, bytes]:
     return ending, draw(broken(_encoded(toml_of(document) if ending == "toml" else json_of(document))))
 
 
-BESIDE = ("delta.csv", "../delta.csv", "/etc/passwd", "sub/delta.csv", "link.csv", "fifo.csv", "folder.csv", "big.csv", "/dev/stdin", "problem.toml")
+BESIDE = (
+    "delta.csv",
+    "../delta.csv",
+    "/etc/passwd",
+    "sub/delta.csv",
+    "link.csv",
+    "fifo.csv",
+    "folder.csv",
+    "big.csv",
+    "/dev/stdin",
+    "problem.toml",
+)
 
 
 @st.composite
@@ -66,7 +77,17 @@ def answer_cases(draw: st.DrawFn) -> Case:
     document, sizes = draw(problems(most_epochs=30))
     files: dict[str, Any] = {"problem.toml": _encoded(toml_of(as_tables(document)))}
     if draw(st.integers(0, 6)) == 6:
-        name = draw(st.sampled_from(["iteration.1.delta.csv", "convergence.weights.csv", "iteration.1.rows.csv", "x.csv", "iteration.01.cost.csv"]))
+        name = draw(
+            st.sampled_from(
+                [
+                    "iteration.1.delta.csv",
+                    "convergence.weights.csv",
+                    "iteration.1.rows.csv",
+                    "x.csv",
+                    "iteration.01.cost.csv",
+                ]
+            )
+        )
         cells = st.sampled_from(["1", "0.5", "-2.25", "x", "", "nan", "1e400", "\x00", " 1", '"1"', "1;2", "é", "0x1"])
         rows = draw(st.lists(st.lists(cells, min_size=1, max_size=4).map(",".join), max_size=4))
         files[name] = draw(broken("\n".join(rows).encode()))
@@ -81,7 +102,19 @@ def answer_cases(draw: st.DrawFn) -> Case:
         files[name] = data
         if draw(st.integers(0, 40)) == 40:
             files[name] = draw(st.sampled_from(SPECIALS))
-    more = draw(st.sampled_from([(), (), ("--json",), ("--page", "out.html"), ("--hint",), ("--hint", "--hint", "--hint"), ("--json", "--page", "out.html")]))
+    more = draw(
+        st.sampled_from(
+            [
+                (),
+                (),
+                ("--json",),
+                ("--page", "out.html"),
+                ("--hint",),
+                ("--hint", "--hint", "--hint"),
+                ("--json", "--page", "out.html"),
+            ]
+        )
+    )
     return Case(files, ("check", "problem.toml", name, *more))
 
 
@@ -110,7 +143,27 @@ FILE_VALUES = (
     "answers/Ada.toml", "class.txt", "out.png", "out.pdf",
 )  # fmt: skip
 LISTS = ("0.01,0.1", "1e-3:1:3", "1e-3:1:0", "1:1e-3:2", "all", "2,all", "", ",", "nan", "inf", "1e400", "0", "-1", "1:2:3:4", "1e-3:1:1e9", "0.1,0.1", "0,05", "x", "1:10:100000000")  # fmt: skip
-COUNTS = ("0", "1", "2", "3", "-1", "10", "1.5", "x", "", "99999999999999999999", "1e3", "nan", "0x3", " 2", "²", "15", "16", "100000", "1000000000")
+COUNTS = (
+    "0",
+    "1",
+    "2",
+    "3",
+    "-1",
+    "10",
+    "1.5",
+    "x",
+    "",
+    "99999999999999999999",
+    "1e3",
+    "nan",
+    "0x3",
+    " 2",
+    "²",
+    "15",
+    "16",
+    "100000",
+    "1000000000",
+)
 OPTIONS: dict[str, dict[str, tuple[str, ...] | None]] = {
     "work": {
         "--iteration": (*COUNTS, "1:3", "3:1", "1:", ":2", "0:1", "1:1000000000", "1:2:3"), "--format": ("terminal", "latex", "html", "markdown", "json", "pdf", ""),
@@ -137,7 +190,9 @@ PATHS = ("problem.toml", "problem.toml", "answer.toml", "answers", ".", "keep.tx
 @st.composite
 def option_cases(draw: st.DrawFn) -> Case:
     """Files that are right, and a command line that may not be."""
-    command = draw(st.sampled_from(["work", "train", "sweep", "check", "new", "work", "sweep", "new", "check", "tutorial"]))
+    command = draw(
+        st.sampled_from(["work", "train", "sweep", "check", "new", "work", "sweep", "new", "check", "tutorial"])
+    )
     argv = [command]
     usual = ("problem.toml", draw(st.sampled_from(["answer.toml", "answers"])))[: POSITIONS[command]]
     argv += [draw(st.sampled_from(PATHS)) if draw(st.integers(0, 7)) == 7 else path for path in usual]
@@ -148,10 +203,17 @@ def option_cases(draw: st.DrawFn) -> Case:
         words = options[name]
         argv.append(name)
         if words is not None:
-            word = draw(st.sampled_from(words) | texts().map(_argument) if draw(st.integers(0, 9)) == 9 else st.sampled_from(words))
+            word = draw(
+                st.sampled_from(words) | texts().map(_argument)
+                if draw(st.integers(0, 9)) == 9
+                else st.sampled_from(words)
+            )
             argv.append(word)
     if draw(st.integers(0, 15)) == 15:
-        argv.insert(draw(st.integers(0, len(argv))), draw(st.sampled_from(["--help", "--version", "--hlep", "--", "-", "extra", "--json=1"])))
+        argv.insert(
+            draw(st.integers(0, len(argv))),
+            draw(st.sampled_from(["--help", "--version", "--hlep", "--", "-", "extra", "--json=1"])),
+        )
     return Case(dict(FILES), tuple(argv))
 
 

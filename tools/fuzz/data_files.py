@@ -11,9 +11,84 @@ from tools.fuzz.case import Case, Fifo, Folder, Link
 from tools.fuzz.odd import broken, texts
 from tools.fuzz.toml import text_of
 
-HEADS = ("a", "b", "y", "length", "", " a", "a ", "A", "b", "x1", "\u00e9", "e\u0301", "=1", "-1", "1.5", "y", "\ufeffa", "a\x1b[1m", '"q"', "target", "a\x00")
-LABELS = ("yes", "no", "yes ", " no", "A", "B", "", "NA", "nan", "None", "1", "0", "1.0", "01", "true", "False", "\u00e9", "e\u0301", "A\x00", "\x1b[31m", "-", "9223372036854775808", "1e400", "=1+1", "inf")
-CELLS = ("1", "0", "-2.5", "1e3", "0.1", " 1", "1 ", "+1", "1,5", "1_000", "nan", "inf", "-inf", "1e400", "1e308", "-1e308", "1e-320", "", "x", "NA", "0x10", "\u0661", "\u22121", "1.", ".5", "True")
+HEADS = (
+    "a",
+    "b",
+    "y",
+    "length",
+    "",
+    " a",
+    "a ",
+    "A",
+    "b",
+    "x1",
+    "\u00e9",
+    "e\u0301",
+    "=1",
+    "-1",
+    "1.5",
+    "y",
+    "\ufeffa",
+    "a\x1b[1m",
+    '"q"',
+    "target",
+    "a\x00",
+)
+LABELS = (
+    "yes",
+    "no",
+    "yes ",
+    " no",
+    "A",
+    "B",
+    "",
+    "NA",
+    "nan",
+    "None",
+    "1",
+    "0",
+    "1.0",
+    "01",
+    "true",
+    "False",
+    "\u00e9",
+    "e\u0301",
+    "A\x00",
+    "\x1b[31m",
+    "-",
+    "9223372036854775808",
+    "1e400",
+    "=1+1",
+    "inf",
+)
+CELLS = (
+    "1",
+    "0",
+    "-2.5",
+    "1e3",
+    "0.1",
+    " 1",
+    "1 ",
+    "+1",
+    "1,5",
+    "1_000",
+    "nan",
+    "inf",
+    "-inf",
+    "1e400",
+    "1e308",
+    "-1e308",
+    "1e-320",
+    "",
+    "x",
+    "NA",
+    "0x10",
+    "\u0661",
+    "\u22121",
+    "1.",
+    ".5",
+    "True",
+)
 WAYS = ("work", "train", "sweep", "train")
 
 
@@ -42,13 +117,47 @@ def table_cases(draw: st.DrawFn) -> Case:
             files["u.csv"] = draw(broken(text.encode("utf-8", "surrogatepass")))
     if draw(st.integers(0, 40)) == 40:
         files[name] = draw(st.sampled_from([Fifo(), Folder(), Link("/dev/zero"), Link("/etc/passwd"), b""]))
-    asked = draw(st.sampled_from([name] * 8 + ["*.csv", "**.csv", "[", "t?csv", "../t.csv", "/dev/zero", "/etc/*", "**/*", "no.csv", "{t}.csv", "~/t.csv", ""]))
+    asked = draw(
+        st.sampled_from(
+            [name] * 8
+            + [
+                "*.csv",
+                "**.csv",
+                "[",
+                "t?csv",
+                "../t.csv",
+                "/dev/zero",
+                "/etc/*",
+                "**/*",
+                "no.csv",
+                "{t}.csv",
+                "~/t.csv",
+                "",
+            ]
+        )
+    )
     target = draw(st.sampled_from([heads[-1]] * 8 + list(HEADS)))
-    lines = ["[layer]", f'kind = "{draw(st.sampled_from(["softmax", "logistic", "linear", "perceptron"]))}"', "init = {seed = 1}", "[data]", f"table = {text_of(asked)}"]
-    lines.append(f"target = {text_of(target)}" if draw(st.integers(0, 5)) < 5 else f"target = [{', '.join(map(text_of, heads))}]")
+    lines = [
+        "[layer]",
+        f'kind = "{draw(st.sampled_from(["softmax", "logistic", "linear", "perceptron"]))}"',
+        "init = {seed = 1}",
+        "[data]",
+        f"table = {text_of(asked)}",
+    ]
+    lines.append(
+        f"target = {text_of(target)}" if draw(st.integers(0, 5)) < 5 else f"target = [{', '.join(map(text_of, heads))}]"
+    )
     if draw(st.integers(0, 3)) == 3:
-        lines.append(f"inputs = [{', '.join(text_of(draw(st.sampled_from(heads) | texts())) for _ in range(draw(st.integers(0, 3))))}]")
-    for line in ("standardise = true", "centre = true", "scale_targets = true", "split = {test = 2, seed = 1}", "header = false"):
+        lines.append(
+            f"inputs = [{', '.join(text_of(draw(st.sampled_from(heads) | texts())) for _ in range(draw(st.integers(0, 3))))}]"
+        )
+    for line in (
+        "standardise = true",
+        "centre = true",
+        "scale_targets = true",
+        "split = {test = 2, seed = 1}",
+        "header = false",
+    ):
         if draw(st.integers(0, 5)) == 5:
             lines.append(line)
     lines += ["[descent]", "learning_rate = 0.1", f"epochs = {draw(st.integers(1, 20))}"]
@@ -71,13 +180,32 @@ def parquets(draw: st.DrawFn, heads: list[str], body: list[list[str]]) -> bytes:
     arrays = []
     for place in range(len(heads)):
         cells = [row[place] for row in body]
-        kind = draw(st.sampled_from(["float", "float", "text", "whole", "bool", "date", "list", "decimal", "dictionary", "null", "binary", "missing"]))
+        kind = draw(
+            st.sampled_from(
+                [
+                    "float",
+                    "float",
+                    "text",
+                    "whole",
+                    "bool",
+                    "date",
+                    "list",
+                    "decimal",
+                    "dictionary",
+                    "null",
+                    "binary",
+                    "missing",
+                ]
+            )
+        )
         numbers = [float(len(cell)) / 2 for cell in cells]
         arrays.append(
             {
                 "float": lambda n=numbers: pa.array(n, pa.float64()),
                 "text": lambda c=cells: pa.array(c),
-                "whole": lambda n=numbers: pa.array([int(x) for x in n], draw(st.sampled_from([pa.int8(), pa.uint64(), pa.int64()]))),
+                "whole": lambda n=numbers: pa.array(
+                    [int(x) for x in n], draw(st.sampled_from([pa.int8(), pa.uint64(), pa.int64()]))
+                ),
                 "bool": lambda n=numbers: pa.array([x > 1 for x in n]),
                 "date": lambda n=numbers: pa.array([int(x) for x in n], pa.date32()),
                 "list": lambda n=numbers: pa.array([[x] for x in n], pa.list_(pa.float64())),

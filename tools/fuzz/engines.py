@@ -22,7 +22,26 @@ from tools.fuzz.sandbox import bounded, noting, quiet
 FACTOR = 4.0
 VAGUE = 0.01  # a bound, as a share of the largest figure beside it, from which on it says little
 KINDS = ("linear", "sigmoid", "tanh", "logistic", "one-against-rest", "softmax")
-ODD = (0.0, -0.0, 1.0, -1.0, 5e-324, 1e-300, -1e-30, 1e-8, 1e8, -1e8, 1e30, 0.1, 1 / 3, 2.0**-24, 1 + 2.0**-52, 700.0, -745.0, 40.0)
+ODD = (
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    5e-324,
+    1e-300,
+    -1e-30,
+    1e-8,
+    1e8,
+    -1e8,
+    1e30,
+    0.1,
+    1 / 3,
+    2.0**-24,
+    1 + 2.0**-52,
+    700.0,
+    -745.0,
+    40.0,
+)
 
 
 @dataclass(frozen=True)
@@ -121,7 +140,9 @@ def found_by_engines(descents: Descents) -> dict[str, Any]:
     descent = dr.Descent(task.rate, task.epochs, task.batch, reduction, task.decay, None, task.seed)
     given = layer, X, D, descent
     weights = None if all(v == 1 for v in task.v) else task.v
-    runs: dict[str, Any] = {name: dr.train(*given, name, sample_weight=weights) for name in ("direct", "autograd", "compiled")}
+    runs: dict[str, Any] = {
+        name: dr.train(*given, name, sample_weight=weights) for name in ("direct", "autograd", "compiled")
+    }
     with thresholds.using(lane_weights=0, lane_inputs=0):
         runs["compiled, as large layers are"] = dr.train(*given, "compiled", sample_weight=weights)
     if task.kind in ("softmax", "one-against-rest") and not all(map(any, zip(*task.D, strict=True))):
@@ -151,7 +172,11 @@ def _compare(descents: Descents) -> Verdict:
     verdict.ended = DONE if whole and not _is_vague(states[-1]) else "vague"
     for name, run in runs.items():
         verdict.faults += [
-            Fault("difference", f"{name}, {descents.task.kind}, {'float32' if descents.single else 'float64'}: {where}", f"{name}: {text}")
+            Fault(
+                "difference",
+                f"{name}, {descents.task.kind}, {'float32' if descents.single else 'float64'}: {where}",
+                f"{name}: {text}",
+            )
             for where, text in _differences(run, states, whole, descents)
         ]
     return verdict
@@ -167,7 +192,11 @@ def _differences(run: Any, states: list[State], whole: bool, descents: Descents)
 
     found = []
     costs = dict(zip(run.history.epoch.tolist(), run.history.cost.tolist(), strict=True))
-    errors = {} if run.history.errors is None else dict(zip(run.history.epoch.tolist(), run.history.errors.tolist(), strict=True))
+    errors = (
+        {}
+        if run.history.errors is None
+        else dict(zip(run.history.epoch.tolist(), run.history.errors.tolist(), strict=True))
+    )
     for epoch, state in enumerate(states):
         if epoch not in costs:
             found.append(("epochs", f"no epoch {epoch}; {run.outcome}"))

@@ -15,7 +15,27 @@ from tools.fuzz.rough import DOUBLE, Task, descend
 from tools.fuzz.sandbox import run_command
 
 SPARE = Sizes("softmax", 6, 2, 3, 20, ["A", "B", "C"])  # of FILES["problem.toml"]
-NAMES = ("Ada", "\u00c9mile", "E\u0301mile", "=cmd", "\x1b[31mred", "a\nb", "<script>", "\udcff\udcfe", "..", "-", "x" * 200, "Ada.v2", "a|b", "$(id)", "\u202eknarf", "con", "problem", "1", " ")
+NAMES = (
+    "Ada",
+    "\u00c9mile",
+    "E\u0301mile",
+    "=cmd",
+    "\x1b[31mred",
+    "a\nb",
+    "<script>",
+    "\udcff\udcfe",
+    "..",
+    "-",
+    "x" * 200,
+    "Ada.v2",
+    "a|b",
+    "$(id)",
+    "\u202eknarf",
+    "con",
+    "problem",
+    "1",
+    " ",
+)
 DEEP = b"[iteration.1]\n" + b"a." * 2000 + b"b = 1\n"
 HOSTILE: tuple[Any, ...] = (
     DEEP, b"\xff\xfe\x00", b"", b"{", b"[" * 5000, Fifo(), Link("/dev/zero"), Link("/etc/passwd"), Link("nowhere"), Folder(), Link(".."),
@@ -48,7 +68,9 @@ def folder_cases(draw: st.DrawFn) -> Case:
         name, ending = draw(st.sampled_from(NAMES)), draw(st.sampled_from(["toml", "toml", "json", "csv", "TOML"]))
         content = draw(st.sampled_from(HOSTILE)) if draw(st.booleans()) else draw(answer_text(SPARE))[1]
         files[f"answers/{name}.{ending}".replace("/..", "/dots")] = content
-    more = draw(st.sampled_from([("--json",), ("--json",), (), ("--page", "out.html"), ("--json", "--page", "out.html")]))
+    more = draw(
+        st.sampled_from([("--json",), ("--json",), (), ("--page", "out.html"), ("--json", "--page", "out.html")])
+    )
     return Case(files, ("check", "problem.toml", "answers", *more))
 
 
@@ -68,5 +90,7 @@ def attempt(case: Case) -> Verdict:
         short = name.removeprefix("answers/")
         if short in ("Right.toml",) or (short.startswith("R") and short[1:2].isdecimal()):
             if not answers.get(short, {}).get("right"):
-                verdict.faults.append(Fault("difference", "a right answer is not right", f"{short}: {answers.get(short)}"))
+                verdict.faults.append(
+                    Fault("difference", "a right answer is not right", f"{short}: {answers.get(short)}")
+                )
     return verdict

@@ -60,7 +60,13 @@ def kills(draw: st.DrawFn) -> Kill:
     """A kill."""
     argv = draw(st.sampled_from([argv for share, argv in COMMANDS for _ in range(share)]))
     # An interpreter that begins anew takes a second: one in ten.
-    return Kill(argv, draw(st.sampled_from(SIGNALS)), draw(st.integers(0, 1100)) / 1000, draw(st.booleans()), draw(st.integers(0, 9)) == 9)
+    return Kill(
+        argv,
+        draw(st.sampled_from(SIGNALS)),
+        draw(st.integers(0, 1100)) / 1000,
+        draw(st.booleans()),
+        draw(st.integers(0, 9)) == 9,
+    )
 
 
 def _laid() -> Path:
@@ -98,8 +104,10 @@ def attempt(kill: Kill) -> Verdict:
         after = contents(here)
         verdict = Verdict("killed" if ended.code not in (0, 1) else DONE)
         verdict.faults += _ending_faults(kill, ended) + file_faults(before, after, written)
-        if kill.number == signal.SIGINT or kill.argv[0] == "new" and kill.number == signal.SIGTERM:
-            verdict.faults += [Fault("output", f"{_name(kill)}: a draft is left", name) for name in after if HIDDEN.search(name)]
+        if kill.number == signal.SIGINT or (kill.argv[0] == "new" and kill.number == signal.SIGTERM):
+            verdict.faults += [
+                Fault("output", f"{_name(kill)}: a draft is left", name) for name in after if HIDDEN.search(name)
+            ]
         verdict.faults += _next_faults(kill, here, reference, written)
     finally:
         _drop(here)
@@ -117,7 +125,9 @@ def _ending_faults(kill: Kill, ended: Ended) -> list[Fault]:
         faults.append(Fault("hang", f"{_name(kill)}: does not end", told))
     if ended.left:
         faults.append(Fault("hang", f"{_name(kill)}: a process lives on", told))
-    if "Traceback" in ended.err and not (kill.anew and kill.number == signal.SIGINT and "deltarule/cli" not in ended.err):
+    if "Traceback" in ended.err and not (
+        kill.anew and kill.number == signal.SIGINT and "deltarule/cli" not in ended.err
+    ):
         faults.append(Fault("traceback", f"{_name(kill)}: printed", ended.err))
     allowed = {0, 2, 130, -kill.number, 128 + kill.number} | ({1} if kill.argv[0] == "check" else set())
     if ended.code is not None and ended.code not in allowed and not (kill.anew and kill.number == signal.SIGINT):
@@ -131,7 +141,11 @@ def file_faults(before: dict[str, bytes], after: dict[str, bytes], whole: dict[s
     before, after : the files.
     whole : what the command writes where nobody disturbs it.
     """
-    faults = [Fault("output", f"a file is lost: {name}", name) for name in before if name not in after and not HIDDEN.search(name)]
+    faults = [
+        Fault("output", f"a file is lost: {name}", name)
+        for name in before
+        if name not in after and not HIDDEN.search(name)
+    ]
     for name, data in after.items():
         if HIDDEN.search(name) or before.get(name) == data:
             continue
@@ -200,9 +214,7 @@ def attempt_full(full: Full) -> Verdict:
             command(full.argv, here)
         before = contents(here)
         size = full.size
-        ended = command(
-            full.argv, here, before=lambda: None if size is None else small_files(size), stdout=descriptor
-        )
+        ended = command(full.argv, here, before=lambda: None if size is None else small_files(size), stdout=descriptor)
         after = contents(here)
         verdict = Verdict("refused" if ended.code == 2 else DONE, file_faults(before, after, written))
         where = f"{full.argv[0]}, output {full.out}"

@@ -136,7 +136,7 @@ def _change(draw: st.DrawFn, parent: Any, place: int, keys: tuple[str, ...]) -> 
 
 
 PIECES = [
-    b"\x00", b"\xff", b"\xfe\xff", b"\xef\xbb\xbf", b"\r", b"\r\n", b"\n", b"\x1b[2J", b"\"", b"'", b"[", b"]", b"{", b"}", b"=", b",", b";", b"\t", b"#",
+    b"\x00", b"\xff", b"\xfe\xff", b"\xef\xbb\xbf", b"\r", b"\r\n", b"\n", b"\x1b[2J", b'"', b"'", b"[", b"]", b"{", b"}", b"=", b",", b";", b"\t", b"#",
     b"\xc3", b"\xed\xa0\x80", b".", b"nan", b"1e999", b"-", b"[[a]]\n", b"a.b.c=1\n", b"\xe2\x80\xae",
 ]  # fmt: skip
 
@@ -156,4 +156,6 @@ def broken(draw: st.DrawFn, data: bytes) -> bytes:
         return data[:place] + bytes([draw(st.integers(0, 255))]) + data[place + 1 :]
     if what == "double":
         return data + data[place:]
-    return data.decode("utf-8", "replace").encode(draw(st.sampled_from(["utf-16", "utf-8-sig", "latin-1", "cp1252"])), "replace")
+    return data.decode("utf-8", "replace").encode(
+        draw(st.sampled_from(["utf-16", "utf-8-sig", "latin-1", "cp1252"])), "replace"
+    )

@@ -65,7 +65,9 @@ class Arithmetic:
         t = math.exp(-abs(u.v))
         y, other = (1 / (1 + t), t / (1 + t)) if u.v >= 0 else (t / (1 + t), 1 / (1 + t))
         slope = min(0.25, y * other * math.exp(min(u.e, 1)) if u.e < 1 else 0.25)
-        return self.number(y, slope * u.e + (FUNCTION + abs(u.v)) * self.unit * min(y, other) + FUNCTION * self.unit * y)
+        return self.number(
+            y, slope * u.e + (FUNCTION + abs(u.v)) * self.unit * min(y, other) + FUNCTION * self.unit * y
+        )
 
     def tanh(self, u: Rough) -> Rough:
         """tanh u, whose slope is 1 - y^2, at most e^2 times it within a distance of 1."""
@@ -183,7 +185,9 @@ class _Descent:
         if kind in ("logistic", "one-against-rest"):
             return off
         slopes = [
-            of.difference(Rough(1.0), of.product(y, y)) if kind == "tanh" else of.product(y, of.difference(Rough(1.0), y))
+            of.difference(Rough(1.0), of.product(y, y))
+            if kind == "tanh"
+            else of.product(y, of.difference(Rough(1.0), y))
             for y in ys
         ]
         return [of.product(o, slope) for o, slope in zip(off, slopes, strict=True)]
@@ -216,8 +220,7 @@ class _Descent:
                 new.append(of.difference(w, of.product(self.rate, gradient)))
             new_W.append(new)
         new_b = [
-            of.difference(bk, of.product(self.rate, of.total([deltas[p][k] for p in batch])))
-            for k, bk in enumerate(b)
+            of.difference(bk, of.product(self.rate, of.total([deltas[p][k] for p in batch]))) for k, bk in enumerate(b)
         ]
         return new_W, new_b
 

@@ -163,9 +163,7 @@ def run_in_child(kind: Kind, number: int, count: int, known: set[tuple[str, str]
     return Tally(Counter(done), Counter([key]), {key: (f"the process ended: {how}\n{text}", last)})
 
 
-def _child(
-    kind: Kind, number: int, count: int, known: set[tuple[str, str]], current: Path, said: Path
-) -> None:
+def _child(kind: Kind, number: int, count: int, known: set[tuple[str, str]], current: Path, said: Path) -> None:
     code = 1
     try:
         os.setpgrp()
