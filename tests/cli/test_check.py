@@ -476,7 +476,7 @@ def test_names_of_files_that_are_no_utf_8_are_shown_in_every_form(command, here,
     names = [each["file"] for each in json.loads(out)["answers"]]
     assert [os.fsencode(name) for name in names if not name.isascii()] == [b"Zo\xe9.toml"]
     for options in ([], ["--json"], ["--page", "one.html"], ["--hint"]):
-        assert command(problem, os.path.join("answers", os.fsdecode(b"Zo\xe9.toml")), *options)[0] == 1
+        assert command(problem, folder / os.fsdecode(b"Zo\xe9.toml"), *options)[0] == 1
 
 
 def test_a_fault_of_deltarule_in_one_answer_is_not_read_and_shown_with_debug(command, here, folder, monkeypatch):
