@@ -13,9 +13,11 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule import checks
 from deltarule.checks import IF_COMMA, Matrix, instance
 from deltarule.errors import InputError, nearest
 from deltarule.files import nearest_file, open_regular, placed
+from deltarule.immutable import Immutable
 from deltarule.table_columns import column_of_numbers
 from deltarule.table_labels import column_of_labels, merged
 from deltarule.table_reading import columns_of, names_of, not_utf8
@@ -27,7 +29,7 @@ OUTSIDE = "Put it there, or state a folder above both: root= in Python, --root o
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Table:
+class Table(Immutable):
     """Patterns by column.
 
     Attributes
@@ -91,7 +93,8 @@ def read_table(
     """
     if header is not None:
         instance("header", header, bool, "Give False where the first row of a CSV file holds data.")
-    files = _files(Path(path), root)
+    root = None if root is None else checks.path("root", root)
+    files = _files(checks.path("table", path), root)
     parts: list[Table] = []
     written: list[Mapping[str, Any]] = []
     for file in files:

@@ -17,7 +17,7 @@ import naive  # noqa: E402
 from tools.fuzz import case, engines, judging, kills, odd, rough, sandbox, toml  # noqa: E402
 from tools.fuzz.case import Case, Fault, Fifo, Verdict  # noqa: E402
 from tools.fuzz.kinds import KINDS, command  # noqa: E402
-from tools.fuzz.rounds import Kind, run_here, run_in_child  # noqa: E402
+from tools.fuzz.rounds import Child, Kind, run_here  # noqa: E402
 
 
 def faulty(value):
@@ -54,13 +54,16 @@ def test_a_fault_that_is_known_is_counted_and_not_made_small():
 def test_equal_seeds_try_equal_inputs():
     tried = [[], []]
     for values in tried:
-        run_here(Kind(lambda: st.integers(), lambda _: Verdict()), 5, 50, set(), values.append)
+        run_here(Kind(st.integers, lambda _: Verdict()), 5, 50, set(), values.append)
     assert tried[0] == tried[1]
 
 
-def test_what_a_child_had_when_it_died_is_the_fault(tmp_path):
-    tally = run_in_child(Kind(lambda: st.sampled_from([500]), deadly), 1, 5, set(), tmp_path)
+def test_what_a_child_had_when_it_died_is_the_fault():
+    child = Child(Kind(lambda: st.sampled_from([500]), deadly), 1, 5, set())
+    while (tally := child.tally()) is None:
+        time.sleep(0.01)
     assert tally.found[("died", "status 3")][1] == 500
+    assert not child.place.exists()
 
 
 def test_what_waits_for_ever_is_a_hang(monkeypatch):

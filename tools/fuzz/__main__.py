@@ -1,4 +1,4 @@
-"""python -m tools.fuzz [--minutes M] [--inputs N] [--only KIND,...] [--seed S] [--out DIR]
+"""python -m tools.fuzz [--minutes M] [--inputs N] [--only KIND,...] [--seed S] [--jobs J] [--out DIR]
 
 Prints counts by kind, and each distinct fault with its smallest input, which is written whole below the folder. Exit code
 1: there is a fault.
@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
-import tempfile
 import time
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 from tools.fuzz.case import SORTS
 from tools.fuzz.kinds import KINDS
-from tools.fuzz.rounds import Tally, run_in_child
+from tools.fuzz.rounds import Child, Tally
 
 SHOWN = 1500  # letters of a fault
+SAY_SECONDS = 600  # between counts
 
 
 def options(arguments: list[str]) -> argparse.Namespace:
@@ -30,6 +30,7 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--only", type=lambda text: text.split(","), default=list(KINDS), help=f"Kinds: {', '.join(KINDS)}."
     )
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="Processes at once.")
     parser.add_argument("--seed", type=int, default=0, help="Another number draws other inputs.")
     parser.add_argument("--out", type=Path, default=Path("build/fuzz"), help="The folder for what is found.")
     given = parser.parse_args(arguments)
@@ -52,28 +53,41 @@ def warm() -> None:
 def fuzz(given: argparse.Namespace) -> dict[str, Tally]:
     """Rounds of all kinds by turns, until the time is over."""
     tallies = {name: Tally() for name in given.only}
-    turns = [name for name in given.only for _ in range(KINDS[name].share)]
-    until = time.monotonic() + 60 * given.minutes
-    place = Path(tempfile.mkdtemp(prefix="fuzz-rounds-"))
-    number = turn = 0
-    try:
-        while turns and time.monotonic() < until:
-            name = turns[turn % len(turns)]
-            kind, tally = KINDS[name], tallies[name]
-            count = kind.size if given.inputs is None else min(kind.size, given.inputs - tally.inputs)
-            if count <= 0:
-                turns = [other for other in turns if other != name]
-                continue
-            found = run_in_child(kind, given.seed * 1_000_000 + number, count, set(tally.found), place)
-            for key in found.found.keys() - tally.found.keys():
-                report(given.out / f"{name}-{len(tally.found) + 1}", name, key, *found.found[key])
-                tally.found[key] = found.found[key]
-            tally.add(found)
+    planned = dict.fromkeys(given.only, 0)
+    turns = cycle([name for name in given.only for _ in range(KINDS[name].share)])
+    began = said = time.monotonic()
+    children: dict[Child, str] = {}
+    number = 0
+    while True:
+        goes_on = time.monotonic() < began + 60 * given.minutes
+        wanted = [name for name in given.only if given.inputs is None or planned[name] < given.inputs]
+        if not children and not (goes_on and wanted):
+            return tallies
+        if goes_on and wanted and len(children) < given.jobs:
+            name = next(turn for turn in turns if turn in wanted)
+            kind = KINDS[name]
+            count = kind.size if given.inputs is None else min(kind.size, given.inputs - planned[name])
+            children[Child(kind, given.seed * 1_000_000 + number, count, set(tallies[name].found))] = name
+            planned[name] += count
             number += 1
-            turn += 1
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
-    return tallies
+            continue
+        time.sleep(0.02)
+        for child, name in [*children.items()]:
+            tally = child.tally()
+            if tally is not None:
+                del children[child]
+                take(given.out, name, tallies[name], tally)
+        if time.monotonic() > said + SAY_SECONDS:
+            said = time.monotonic()
+            print(f"\n{table(tallies)}", flush=True)
+
+
+def take(out: Path, name: str, tally: Tally, found: Tally) -> None:
+    """Add what a round found, and report what is new."""
+    for key in found.found.keys() - tally.found.keys():
+        report(out / f"{name}-{len(tally.found) + 1}", name, key, *found.found[key])
+        tally.found[key] = found.found[key]
+    tally.add(found)
 
 
 def report(folder: Path, name: str, key: tuple[str, str], text: str, value: Any) -> None:

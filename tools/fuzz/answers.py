@@ -9,10 +9,42 @@ from hypothesis import strategies as st
 from tools.fuzz.problems import Sizes, figures, matrix
 
 KEYS = (
-    "iteration", "convergence", "boundaries", "metrics", "decimals", "title", "name", "rows", "synaptic_inputs", "outputs", "predicted", "errors", "cost",
-    "delta", "weight_gradient", "bias_gradient", "weights", "biases", "updates", "inputs", "training_cost", "test_accuracy", "training_r2", "A-B", "1",
-    "01", "0", "2", "10", "1000000000", "99999999999999999999", "-1", "1.0", "U", "A-A",
-)  # fmt: skip
+    "iteration",
+    "convergence",
+    "boundaries",
+    "metrics",
+    "decimals",
+    "title",
+    "name",
+    "rows",
+    "synaptic_inputs",
+    "outputs",
+    "predicted",
+    "errors",
+    "cost",
+    "delta",
+    "weight_gradient",
+    "bias_gradient",
+    "weights",
+    "biases",
+    "updates",
+    "inputs",
+    "training_cost",
+    "test_accuracy",
+    "training_r2",
+    "A-B",
+    "1",
+    "01",
+    "0",
+    "2",
+    "10",
+    "1000000000",
+    "99999999999999999999",
+    "-1",
+    "1.0",
+    "U",
+    "A-A",
+)
 
 
 @st.composite
@@ -22,9 +54,17 @@ def answers(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     sizes : of the problem.
     """
     parts = {
-        "synaptic_inputs": (sizes.P, sizes.K), "outputs": (sizes.P, sizes.K), "delta": (sizes.P, sizes.K), "weight_gradient": (sizes.N, sizes.K),
-        "bias_gradient": (sizes.K,), "weights": (sizes.N, sizes.K), "biases": (sizes.K,), "cost": (), "errors": (), "predicted": None,
-    }  # fmt: skip
+        "synaptic_inputs": (sizes.P, sizes.K),
+        "outputs": (sizes.P, sizes.K),
+        "delta": (sizes.P, sizes.K),
+        "weight_gradient": (sizes.N, sizes.K),
+        "bias_gradient": (sizes.K,),
+        "weights": (sizes.N, sizes.K),
+        "biases": (sizes.K,),
+        "cost": (),
+        "errors": (),
+        "predicted": None,
+    }
     document: dict[str, Any] = {}
     if draw(st.booleans()):
         document["decimals"] = draw(st.integers(0, 6))

@@ -157,7 +157,8 @@ def attempt(rot: Rot) -> Verdict:
             what = f"{rot.way}, {'index' if rot.index else 'code'}"
             if done.returncode:
                 verdict.faults.append(Fault("traceback", f"{what}: the {turn} run fails", told))
-            elif json.loads(done.stdout) != expected:
+                break
+            if json.loads(done.stdout) != expected:
                 verdict.faults.append(Fault("difference", f"{what}: the {turn} run gives other numbers", told))
             if turn == "second" and done.stderr.strip():
                 verdict.faults.append(Fault("output", f"{what}: said more than once", told))

@@ -84,14 +84,19 @@ def descents(draw: st.DrawFn) -> Descents:
     if not any(v):
         v[0] = 1.0
     task = Task(
-        kind, rows(P, N), D, v, rows(N, K), rows(1, K)[0],
+        kind,
+        rows(P, N),
+        D,
+        v,
+        rows(N, K),
+        rows(1, K)[0],
         rate=draw(st.sampled_from([0.1, 0.01, 1.0, 1e-8, 30.0, 1e-300])),
         epochs=draw(st.integers(1, 4)),
         batch=draw(st.sampled_from([None, None, 1, 2, 3, P, P + 3])),
         mean=draw(st.booleans()),
         decay=draw(st.sampled_from([0.0, 0.0, 0.1, 2.0, 1e-12])),
         seed=draw(st.sampled_from([0, 1, 2**40])),
-    )  # fmt: skip
+    )
     return Descents(_as_single(task) if single else task, single)
 
 
@@ -147,8 +152,15 @@ def found_by_engines(descents: Descents) -> dict[str, Any]:
         runs["compiled, as large layers are"] = dr.train(*given, "compiled", sample_weight=weights)
     if task.kind in ("softmax", "one-against-rest") and not all(map(any, zip(*task.D, strict=True))):
         return runs  # a sweep asks for patterns of every class
-    swept = dr.sweep(layer, X, D, descents=[descent] * 2 + [dr.Descent(task.rate / 2, task.epochs, task.batch, reduction, task.decay, None, task.seed)],
-                     sample_weight=weights, record_every=1)  # fmt: skip
+    swept = dr.sweep(
+        layer,
+        X,
+        D,
+        descents=[descent] * 2
+        + [dr.Descent(task.rate / 2, task.epochs, task.batch, reduction, task.decay, None, task.seed)],
+        sample_weight=weights,
+        record_every=1,
+    )
     runs["sweep"] = swept[0]
     return runs
 
@@ -177,7 +189,7 @@ def _compare(descents: Descents) -> Verdict:
                 f"{name}, {descents.task.kind}, {'float32' if descents.single else 'float64'}: {where}",
                 f"{name}: {text}",
             )
-            for where, text in _differences(run, states, whole, descents)
+            for where, text in _differences(run, states, whole=whole)
         ]
     return verdict
 
@@ -187,7 +199,7 @@ def _is_vague(state: State) -> bool:
     return max(x.e for x in numbers) > VAGUE * max(abs(x.v) for x in numbers) + 1e-30
 
 
-def _differences(run: Any, states: list[State], whole: bool, descents: Descents) -> list[tuple[str, str]]:
+def _differences(run: Any, states: list[State], *, whole: bool) -> list[tuple[str, str]]:
     from deltarule import Reason
 
     found = []

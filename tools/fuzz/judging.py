@@ -8,6 +8,8 @@ import json
 import re
 import tomllib
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from functools import partial
 
 from tools.fuzz.case import DONE, REFUSED, Case, Fault, Verdict
 from tools.fuzz.sandbox import Ran, bounded_faults, run_command
@@ -135,33 +137,47 @@ def form_fault(name: str, data: bytes) -> str | None:
 
 
 def _check_form(name: str, data: bytes) -> None:
-    match name.rpartition(".")[2].lower():
-        case "json":
-            json.loads(data.decode(), parse_constant=_no_number)
-        case "toml":
-            tomllib.loads(data.decode())
-        case "svg":
-            ET.fromstring(data)
-        case "html" | "htm":
-            page = _Page()
-            page.feed(data.decode())
-            if page.open or not page.tags or not data.rstrip().endswith(b">"):
-                raise ValueError(f"{page.open} not closed")
-            if page.scripts:
-                raise ValueError("a script in a page")
-        case "png":
-            if not (data.startswith(b"\x89PNG") and data.endswith(b"\xaeB`\x82")):
-                raise ValueError("no PNG")
-        case "pdf":
-            if not (data.startswith(b"%PDF") and data.rstrip().endswith(b"%%EOF")):
-                raise ValueError("no PDF")
-        case "parquet":
-            from pyarrow import parquet
+    ending = name.rpartition(".")[2].lower()
+    if ending in FORMS:
+        FORMS[ending](data)
 
-            parquet.read_table(io.BytesIO(data))
-        case "csv" | "tex" | "md" | "txt":
-            if not data.decode().endswith("\n"):
-                raise ValueError("the last line has no end")
+
+def _check_page(data: bytes) -> None:
+    page = _Page()
+    page.feed(data.decode())
+    if page.open or not page.tags or not data.rstrip().endswith(b">"):
+        raise ValueError(f"{page.open} not closed")
+    if page.scripts:
+        raise ValueError("a script in a page")
+
+
+def _check_lines(data: bytes) -> None:
+    if not data.decode().endswith("\n"):
+        raise ValueError("the last line has no end")
+
+
+def _check_ends(head: bytes, tail: bytes, data: bytes) -> None:
+    if not (data.startswith(head) and data.rstrip(b"\n").endswith(tail)):
+        raise ValueError("cut")
+
+
+def _check_parquet(data: bytes) -> None:
+    from pyarrow import parquet
+
+    parquet.read_table(io.BytesIO(data))
+
+
+FORMS: dict[str, Callable[[bytes], object]] = {
+    "json": lambda data: json.loads(data.decode(), parse_constant=_no_number),
+    "toml": lambda data: tomllib.loads(data.decode()),
+    "svg": ET.fromstring,
+    "html": _check_page,
+    "htm": _check_page,
+    "png": partial(_check_ends, b"\x89PNG", b"\xaeB`\x82"),
+    "pdf": partial(_check_ends, b"%PDF", b"%%EOF"),
+    "parquet": _check_parquet,
+    **dict.fromkeys(("csv", "tex", "md", "txt"), _check_lines),
+}
 
 
 def _no_number(word: str) -> None:

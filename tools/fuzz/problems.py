@@ -7,10 +7,42 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 KEYS = (
-    "title", "kind", "weights", "biases", "init", "activation", "seed", "inputs", "targets", "table", "target", "dataset", "split", "standardise",
-    "centre", "scale_targets", "test", "stratified", "learning_rate", "epochs", "batch_size", "reduction", "weight_decay", "tolerance", "decimals",
-    "layer", "data", "descent", "show", "lr", "momentum", "hidden", "classes", "header", "loss",
-)  # fmt: skip
+    "title",
+    "kind",
+    "weights",
+    "biases",
+    "init",
+    "activation",
+    "seed",
+    "inputs",
+    "targets",
+    "table",
+    "target",
+    "dataset",
+    "split",
+    "standardise",
+    "centre",
+    "scale_targets",
+    "test",
+    "stratified",
+    "learning_rate",
+    "epochs",
+    "batch_size",
+    "reduction",
+    "weight_decay",
+    "tolerance",
+    "decimals",
+    "layer",
+    "data",
+    "descent",
+    "show",
+    "lr",
+    "momentum",
+    "hidden",
+    "classes",
+    "header",
+    "loss",
+)
 KINDS = ("softmax", "logistic", "linear", "perceptron")
 LABELS = (["A", "B", "C"], [1, 2, 3], [0, 1, 2], ["no", "yes", "so"], ["é", "日本", "ß"])
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 FUNCTION = 8  # units in the last place that exp, log and tanh of an engine may be off
 
 
-class Beyond(ArithmeticError):
+class BeyondError(ArithmeticError):
     """A number comes near the largest or the bounds are no bounds any more: engines may part here."""
 
 
@@ -40,7 +40,7 @@ class Arithmetic:
         """A number whose value has just been rounded."""
         e += self.unit * abs(v) + self.tiny
         if not (abs(v) < self.huge and e < self.huge):
-            raise Beyond
+            raise BeyondError
         return Rough(v, e)
 
     def product(self, a: Rough, b: Rough) -> Rough:
@@ -51,7 +51,7 @@ class Arithmetic:
         """The sum, in whatever order it is taken."""
         size = sum(abs(term.v) for term in terms)
         if size >= self.huge:
-            raise Beyond
+            raise BeyondError
         return self.number(
             math.fsum(term.v for term in terms), sum(term.e for term in terms) + len(terms) * self.unit * size
         )
@@ -155,7 +155,7 @@ def descend(task: Task, numbers: Arithmetic) -> list[State]:
             for batch in batches:
                 W, b = rough.update(W, b, batch)
             states.append(rough.state(W, b))
-    except (Beyond, OverflowError):
+    except (BeyondError, OverflowError):
         pass
     return states
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import pickle
 import random
+import shutil
 import signal
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -30,12 +32,14 @@ class Kind(NamedTuple):
     attempt : tries one, and says what came of it.
     size : inputs of a round.
     share : how often its turn comes.
+    patience : seconds without another input after which the child is ended.
     """
 
     inputs: Callable[[], SearchStrategy[Any]]
     attempt: Callable[[Any], Verdict]
     size: int = 200
     share: int = 1
+    patience: float = GIVEN_UP
 
 
 @dataclass
@@ -76,7 +80,7 @@ class _Round:
         self.sought: tuple[str, str] | None = None
         self.until = 0.0
 
-    def __call__(self, value: Any) -> None:
+    def attempt(self, value: Any) -> None:
         self.note(value)
         if self.sought is not None and time.monotonic() > self.until:
             raise _Enough
@@ -96,10 +100,10 @@ class _Round:
         before = self.tally.found.get(key)
         if before is None or len(repr(value)) <= len(repr(before[1])):
             self.tally.found[key] = fault.text, value
-        raise _Found(fault.where)
+        raise _FoundError(fault.where)
 
 
-class _Found(Exception):
+class _FoundError(Exception):
     """The fault that is being made smaller."""
 
 
@@ -125,10 +129,10 @@ def run_here(kind: Kind, number: int, count: int, known: set[tuple[str, str]], n
             suppress_health_check=list(HealthCheck),
             report_multiple_bugs=False,
             print_blob=False,
-        )(seed(number + 1000003 * turn)(given(kind.inputs())(lambda value: each(value))))
+        )(seed(number + 1000003 * turn)(given(kind.inputs())(each.attempt)))
         try:
             search()
-        except (_Enough, _Found, Flaky):
+        except (_Enough, _FoundError, Flaky):
             pass
         except HypothesisException:
             break
@@ -141,26 +145,41 @@ def run_here(kind: Kind, number: int, count: int, known: set[tuple[str, str]], n
     return each.tally
 
 
-def run_in_child(kind: Kind, number: int, count: int, known: set[tuple[str, str]], place: Path) -> Tally:
-    """A round in a child. If the child dies, the input that it had then is the fault.
+class Child:
+    """A round in a process of its own. If that dies, the input that it had then is the fault.
 
-    place : a folder for what the child says.
+    kind, number, count, known : as in `run_here`.
     """
-    current, said = place / "current", place / "said"
-    error = place / "said.error"
-    for file in (said, error):
-        file.unlink(missing_ok=True)
-    child = os.fork()
-    if child == 0:
-        _child(kind, number, count, known, current, said)
-    status = _awaited(child, current)
-    if said.exists():
-        return pickle.loads(said.read_bytes())
-    last, done = pickle.loads(current.read_bytes())
-    how = "no sign of life" if status == -signal.SIGKILL else f"status {status}"
-    text = error.read_text() if error.exists() else ""
-    key = "died", (text.strip().splitlines() or [how])[-1][:100]
-    return Tally(Counter(done), Counter([key]), {key: (f"the process ended: {how}\n{text}", last)})
+
+    def __init__(self, kind: Kind, number: int, count: int, known: set[tuple[str, str]]) -> None:
+        self.kind = kind
+        self.place = Path(tempfile.mkdtemp(prefix="fuzz-round-"))
+        self.current, self.said = self.place / "current", self.place / "said"
+        self.process = os.fork()
+        if self.process == 0:
+            _child(kind, number, count, known, self.current, self.said)
+
+    def tally(self) -> Tally | None:
+        """What came of it, once it has ended; None before."""
+        ended, status, _ = os.wait4(self.process, os.WNOHANG)
+        if not ended:
+            if self.current.exists() and time.time() - self.current.stat().st_mtime > self.kind.patience:
+                os.killpg(self.process, signal.SIGKILL)
+            return None
+        try:
+            return self._read(os.waitstatus_to_exitcode(status))
+        finally:
+            shutil.rmtree(self.place, ignore_errors=True)
+
+    def _read(self, status: int) -> Tally:
+        if self.said.exists():
+            return pickle.loads(self.said.read_bytes())
+        last, done = pickle.loads(self.current.read_bytes())
+        how = "no sign of life" if status == -signal.SIGKILL else f"status {status}"
+        error = self.said.with_suffix(".error")
+        text = error.read_text() if error.exists() else ""
+        key = "died", next((line for line in reversed(text.splitlines()) if ": " in line), how)[:100]
+        return Tally(Counter(done), Counter([key]), {key: (f"the process ended: {how}\n{text}", last)})
 
 
 def _child(kind: Kind, number: int, count: int, known: set[tuple[str, str]], current: Path, said: Path) -> None:
@@ -187,16 +206,3 @@ def _child(kind: Kind, number: int, count: int, known: set[tuple[str, str]], cur
         said.with_suffix(".error").write_text(traceback.format_exc())
     finally:
         os._exit(code)
-
-
-def _awaited(child: int, current: Path) -> int:
-    """The exit status of a child, which is killed when it has not begun another input for long."""
-    while True:
-        ended, status, _ = os.wait4(child, os.WNOHANG)
-        if ended:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(0.02)
-        if current.exists() and time.time() - current.stat().st_mtime > GIVEN_UP:
-            os.killpg(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            return -signal.SIGKILL

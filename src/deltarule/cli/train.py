@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import Root, print_json, print_lines, width
+from deltarule.cli.output import Root, print_json, print_lines, print_notes, width
 from deltarule.cli.written import Output, check_outputs, figure_suffixes, write_outputs
 
 if TYPE_CHECKING:
@@ -69,10 +69,11 @@ def train(
     given = read_problem(problem, root=root)
     if out is not None or curves is not None:
         check_outputs(Output("--out", out, (".toml",)), Output("--curves", curves, figure_suffixes()))
+    print_notes(given.remarks)
     run = descend(given, engine=engine, progress=True, record_every=record_every)
     run = _with_verdict(given, run)
     if json:
-        print_json({"title": given.title, **run.to_dict(), "metrics": _metrics(given, run)})
+        print_json({**_names(given), **run.to_dict(), "metrics": _metrics(given, run)})
     else:
         print_lines(_lines(given, run))
     files: list[tuple[Path, Callable[[], object]]] = []
@@ -83,6 +84,11 @@ def train(
 
         files.append((curves, lambda: save(learning_curves(run, validation_label="test"), curves)))
     write_outputs(files, quiet=json)
+
+
+def _names(problem: Problem) -> dict[str, Any]:
+    """For JSON: the title of a problem, and the names of its columns."""
+    return {"title": problem.title, "input_names": problem.input_names, "target_names": problem.target_names}
 
 
 def _with_verdict(problem: Problem, run: Run) -> Run:
