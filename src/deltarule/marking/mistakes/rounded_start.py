@@ -56,7 +56,8 @@ def start_rounded(exercise: Exercise, answer: Answer, right: Reworked) -> tuple[
         worked = rework(from_weights(flat), [1])
         apart = [np.ravel((part.values - worked[name]) / part.half) for name, part in given.items()]
         known = np.concatenate([each[np.ravel(part.known)] for each, part in zip(apart, given.values(), strict=True)])
-        return np.clip(np.nan_to_num(known, nan=FARTHEST), -FARTHEST, FARTHEST)
+        bounded: Values = np.clip(np.nan_to_num(known, nan=FARTHEST), -FARTHEST, FARTHEST)
+        return bounded
 
     from scipy.optimize import least_squares
 
