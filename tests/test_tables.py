@@ -255,7 +255,7 @@ IRIS = """5.0,3.4,1.5,0.2,Iris-setosa
 def test_a_first_row_that_looks_like_data_is_refused_with_the_way_to_read_it(csv, target):
     path = csv(IRIS)
     assert message(path, target=target) == (
-        f"The table must have a row of names first. Got {path}, whose first row looks like data: 5.0, 3.4, 1.5, 0.2, .... "
+        f"The table must have a row of names first. Got {path}, whose first row looks like data: 5.0, 3.4, 1.5, 0.2 and 1 more. "
         "Write header = false, and the place of the target, as in target = 5; or add a row of names. If these are names, "
         "write header = true."
     )

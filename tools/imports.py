@@ -22,6 +22,7 @@ PROJECT = "deltarule"
 # The house from the ground to the top.
 ORDER = """
 printable
+immutable
 errors views file_names json_values csv_cells
 frames
 checks documents files memory

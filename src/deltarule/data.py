@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from deltarule.checks import Matrix, Vector, numbers, whole
 from deltarule.errors import InputError
 from deltarule.frames import column_names, distinct_names, places
+from deltarule.immutable import Immutable
 from deltarule.labels import positions, sorted_classes
 
 Indices = NDArray[np.intp]
@@ -108,7 +109,7 @@ def _stratified(count: int, test_size: int, seed: int, labels: Sequence[Any] | N
 
 
 @dataclass(frozen=True, eq=False)
-class Scaling:
+class Scaling(Immutable):
     """x' = (x - shift) * scale, column by column.
 
     Parameters
@@ -143,10 +144,10 @@ class Scaling:
                 scale.tolist(),
                 "Give one number a column.",
             )
-        shift.flags.writeable = scale.flags.writeable = False
         object.__setattr__(self, "shift", shift)
         object.__setattr__(self, "scale", scale)
         object.__setattr__(self, "names", distinct_names("names of a scaling's columns", self.names, len(shift)))
+        super().__post_init__()
 
     def to_dict(self) -> dict[str, list[float]]:
         """Plain lists, for JSON."""

@@ -210,7 +210,8 @@ def check_classes(classes: Iterable[Any]) -> tuple[Label, ...]:
             "classes",
             "be at least two for a class layer",
             list(labels),
-            "Add patterns of another class, or use a linear or perceptron layer.",
+            "Add patterns of another class, or name all classes, as in classes = ['no', 'yes']. "
+            "Or use a linear or perceptron layer.",
         )
     return labels
 

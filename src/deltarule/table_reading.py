@@ -62,10 +62,11 @@ def names_of(file: Path, opened: BinaryIO, header: bool | None) -> list[str]:
     if header is False:
         return [f"x{place}" for place in range(1, len(names) + 1)]
     if header is None and columns and looks_like_data(names, columns):
+        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
         raise InputError(
             "table",
             "have a row of names first",
-            f"{file}, whose first row looks like data: {', '.join(names[:SHOWN])}{', ...' if len(names) > SHOWN else ''}",
+            f"{file}, whose first row looks like data: {', '.join(names[:SHOWN])}{more}",
             "Write header = false, and the place of the target, as in target = 5; or add a row of names. If these are names, "
             "write header = true.",
         )

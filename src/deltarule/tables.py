@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from deltarule.checks import IF_COMMA, Matrix, instance
 from deltarule.errors import InputError, nearest
 from deltarule.files import nearest_file, open_regular, placed
+from deltarule.immutable import Immutable
 from deltarule.table_columns import column_of_numbers
 from deltarule.table_labels import column_of_labels, merged
 from deltarule.table_reading import columns_of, names_of, not_utf8
@@ -27,7 +28,7 @@ OUTSIDE = "Put it there, or state a folder above both: root= in Python, --root o
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Table:
+class Table(Immutable):
     """Patterns by column.
 
     Attributes

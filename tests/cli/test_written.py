@@ -176,3 +176,26 @@ def test_a_file_that_cannot_be_written_costs_no_other_nor_what_is_printed(comman
     assert out.endswith("\n\nWritten: a.svg\n")
     assert "No space left on device" in one_message(err)
     assert (here / "a.svg").exists()
+
+
+@pytest.mark.parametrize(
+    "command_and_rest",
+    [
+        ("work", []),
+        ("train", []),
+        ("sweep", ["--learning-rate", "0.1"]),
+        ("check", ["answers/a.toml"]),
+        ("check", ["answers"]),
+    ],
+    ids=str,
+)
+def test_a_table_outside_the_folder_of_its_problem_needs_the_option_root(command, here, command_and_rest):
+    (here / "deep").mkdir()
+    (here / "p.toml").rename(here / "deep" / "p.toml")
+    written(here / "deep", PROBLEM.replace("t.csv", "../t.csv"), "p.toml")
+    name, rest = command_and_rest
+    code, out, err = command(name, "deep/p.toml", *rest)
+    assert (code, out) == (2, "")
+    assert "must lie in the folder 'deep'. Got '../t.csv'." in one_message(err)
+    code, _, err = command(name, "deep/p.toml", *rest, "--root", ".")
+    assert (code, "Error" in err) == (1 if name == "check" else 0, False)

@@ -105,6 +105,15 @@ def test_the_title_left_out_is_the_files_name(toml):
     assert problem_from(made).title == "problem"
 
 
+def test_a_file_whose_name_is_of_another_encoding_is_read_and_written_back(tmp_path):
+    path = tmp_path / os.fsdecode(b"\xff.toml")
+    path.write_text(UNTITLED)
+    problem = read_problem(path)
+    assert problem.title == r"\udcff"
+    write_problem(problem, path)
+    assert read_problem(path).title == r"\udcff"
+
+
 def test_byte_order_marks_and_dos_line_ends_are_read(toml):
     assert read_problem(toml(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())).title == "Two"
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from deltarule.cli.output import print_json, print_lines, width
+from deltarule.cli.output import Root, print_json, print_lines, width
 from deltarule.cli.written import PAGE_SUFFIXES, Output, check_suffixes, write_outputs
 from deltarule.errors import InputError
 
@@ -38,6 +38,7 @@ def check(
         Path | None,
         typer.Option("--page", metavar="FILE", help="Write the marks as a page (HTML).", show_default=False),
     ] = None,
+    root: Root = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Mark an answer worked by hand, and name the mistake.
@@ -64,13 +65,13 @@ def check(
     if answer.is_dir():
         from deltarule.cli.folder import check_folder
 
-        raise typer.Exit(check_folder(problem, answer, page=page, json=json))
+        raise typer.Exit(check_folder(problem, answer, page=page, root=root, json=json))
     check_suffixes(Output("--page", page, PAGE_SUFFIXES))
     if problem.is_dir():
         from deltarule.marking.folder.pairing import problem_for, problems_in
 
         problem = problem_for(answer, problems_in(problem))
-    given = read_problem(problem)
+    given = read_problem(problem, root=root)
     marks = mark(given, answer)
     if json:
         print_json({"title": given.title, **marks.to_dict()})

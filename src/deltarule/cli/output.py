@@ -64,6 +64,17 @@ def print_lines(lines: Iterable[Line]) -> None:
         console.print(Text(printable(line.text), line.style), soft_wrap=True)
 
 
+def print_notes(remarks: Iterable[str]) -> None:
+    """Print what the user should be told about the data on standard error, a sentence a line.
+
+    Parameters
+    ----------
+    remarks : sentences without full stops, as `Problem.remarks`.
+    """
+    for remark in remarks:
+        echo(textwrap.fill(f"Note: {remark}.", width(), break_long_words=False, break_on_hyphens=False), err=True)
+
+
 def print_json(document: Mapping[str, Any]) -> None:
     """Print one JSON document. NaN and infinity, for which JSON has no numbers, become null."""
     from deltarule.json_values import json_text

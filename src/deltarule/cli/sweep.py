@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import Root, print_json, print_lines, width
+from deltarule.cli.output import Root, print_json, print_lines, print_notes, width
 from deltarule.cli.written import Output, check_outputs, figure_suffixes, write_outputs
 
 if TYPE_CHECKING:
@@ -98,6 +98,8 @@ def sweep(
     )
     if best_out is not None and validation is None and folds is None:
         _refuse_best()
+    given = read_problem(problem, root=root)
+    print_notes(given.remarks)
     found = sweep_problem(
         given,
         **_values(learning_rate, batch_size, weight_decay, epochs, seeds),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import Root, print_json, print_lines, width
+from deltarule.cli.output import Root, print_json, print_lines, print_notes, width
 from deltarule.cli.written import Output, check_outputs, figure_suffixes, write_outputs
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def train(
     given = read_problem(problem, root=root)
     if out is not None or curves is not None:
         check_outputs(Output("--out", out, (".toml",)), Output("--curves", curves, figure_suffixes()))
+    print_notes(given.remarks)
     run = descend(given, engine=engine, progress=True, record_every=record_every)
     run = _with_verdict(given, run)
     if json:

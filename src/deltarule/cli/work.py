@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import Root, echo, listed, print_json, print_lines, width
+from deltarule.cli.output import Root, echo, listed, print_json, print_lines, print_notes, width
 from deltarule.cli.written import check_writable
 from deltarule.errors import InputError
 from deltarule.show.forms import FORMS
@@ -89,6 +89,7 @@ def work(
     given = read_problem(problem, root=root)
     if out is not None:
         check_writable("file of --out", out)
+    print_notes(given.remarks)
     decimals = given.decimals if decimals is None else decimals
     _check_size(given, last - first + 1)
     update, close = bar("Working", last)

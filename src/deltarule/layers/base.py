@@ -6,7 +6,7 @@ import copy
 import math
 import reprlib
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -252,16 +252,26 @@ class Layer(Shown, ABC):
         >>> layer.input_names, layer.predict(pyarrow.table({"width": [2.0], "length": [1.0]})).tolist()
         (('length', 'width'), [[21.0]])
         """
-        found = {}
-        if self.input_names is None and (names := column_names(X)) is not None:
-            found["input_names"] = names
-        if self.target_names is None and self.classes is None and self.neurons > 1 and (names := column_names(targets)):
-            found["target_names"] = names
-        if not found:
-            return self
+        inputs = column_names(X) if self.input_names is None else None
+        variables = column_names(targets) if self.target_names is None else None
+        return self if inputs is None and variables is None else self.with_names(inputs, variables)
+
+    def with_names(
+        self, input_names: Sequence[Hashable] | None, target_names: Sequence[Hashable] | None = None
+    ) -> Self:
+        """The layer with these names; None keeps those that it has.
+
+        Parameters
+        ----------
+        input_names : (N,) names of the inputs.
+        target_names : (K,) names of the target variables. A layer with classes, or with one neuron, keeps none: its targets are
+            told apart by their classes, or not at all.
+        """
         layer = copy.copy(self)
-        for name, names in found.items():
-            object.__setattr__(layer, name, names)
+        if input_names is not None:
+            object.__setattr__(layer, "input_names", input_names)
+        if target_names is not None and self.classes is None and self.neurons > 1:
+            object.__setattr__(layer, "target_names", target_names)
         layer.__post_init__()
         return layer
 

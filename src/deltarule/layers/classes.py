@@ -295,7 +295,7 @@ def _classes_for(classes: Iterable[Any], required: int, rule: str) -> tuple[labe
             "classes",
             f"be {required} for this layer ({rule})",
             f"{len(found)}: {list(found)}",
-            "Give the weights one column a class, or correct the classes.",
+            f"Give the weights one column a class, or name all classes: classes = [...] with {required} labels.",
         )
     return found
 

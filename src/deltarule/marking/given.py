@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.immutable import Immutable
 from deltarule.json_values import json_value
 from deltarule.marking.parts import PartName
 from deltarule.views import Shown
 
 
 @dataclass(frozen=True, eq=False)
-class GivenPart:
+class GivenPart(Immutable):
     """One part of an answer.
 
     Attributes

@@ -40,6 +40,7 @@ class Problem(Shown):
     init_seed : the seed by which the initial layer was drawn; None where the file gives the weights.
     document : the problem file as plain Python values.
     folder : the folder to which the path of a table is relative.
+    remarks : what the reader of the file should be told, as of labels that are read as one; sentences without full stops.
     """
 
     title: str
@@ -58,6 +59,7 @@ class Problem(Shown):
     init_seed: int | None
     document: dict[str, Any]
     folder: Path = Path()
+    remarks: tuple[str, ...] = ()
 
     def with_layer(self, layer: Layer) -> Problem:
         """The same problem with another initial layer, given by its weights and biases.

@@ -14,8 +14,9 @@ from deltarule.descent import Descent
 from deltarule.documents import check_depth, too_deep
 from deltarule.errors import InputError, ProblemError
 from deltarule.layers import KINDS
+from deltarule.printable import printable
 from deltarule.problem import data_section, preparing
-from deltarule.problem.initial_layer import initial_layer
+from deltarule.problem.initial_layer import in_order_of_classes, initial_layer
 from deltarule.problem.keys import KEYS
 from deltarule.problem.problem import Problem
 from deltarule.problem.section import Section, section, top
@@ -47,7 +48,8 @@ def read_problem(path: str | os.PathLike[str], *, root: str | os.PathLike[str] |
     (('A', 'B', 'C'), 34.4994)
     """
     path = Path(path)
-    return _problem(load(path), path.parent, _root(root), path.name, path.stem)
+    # A name of another encoding has letters that no file can hold.
+    return _problem(load(path), path.parent, _root(root), printable(path.name), printable(path.stem))
 
 
 def problem_from(
@@ -112,6 +114,9 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
     names = None if "targets" in data_keys else table.target_names
     targets_at = data_keys.at(data_section.targets_key(data_keys))
     layer = initial_layer(layer_keys, kind, table.inputs.shape[1], targets, names, targets_at)
+    targets = in_order_of_classes(targets, names, layer, layer_keys.at("classes"))
+    if "inputs" not in data_keys or "table" in data_keys:  # names of inputs in the file are made up
+        layer = layer.with_names(table.input_names, table.target_names)
     patterns = preparing.as_patterns(data_keys, table.inputs, targets, layer)
     prepared = preparing.prepare(data_keys, patterns, layer)
     return Problem(
@@ -131,6 +136,7 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
         init_seed=layer_keys.inner("init").get("seed"),
         document=document,
         folder=folder,
+        remarks=table.remarks,
     )
 
 

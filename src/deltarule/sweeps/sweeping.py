@@ -139,24 +139,12 @@ def sweep(
         counts = {"descents": len(chosen)}
     if validation is not None and folds is not None:
         raise InputError("validation patterns", "be a validation set or folds", "both", "Give one of them.")
-    seeds: list[int] = [descent.seed for descent in chosen]  # type: ignore[misc]  # whole numbers
-    drawn = first_layer(draw, seeds[0])
-    start = drawn.with_names_of(X, targets)
-    training = start.patterns(X, targets, sample_weight)
-    size = size_of(
-        start,
-        len(chosen),
-        starts=len(set(seeds)) if own_starts else 0,
-        rows=_entries(chosen, record_every),
-        patterns=len(training.X),
-        folds=folds is not None,
+    layers, training, size = _started(
+        draw, chosen, X, targets, sample_weight, counts, record_every, own_starts=own_starts, folds=folds is not None
     )
-    check_size(size, counts)
-    layers = initial_layers(draw, drawn, seeds)
-    named = {id(layer): layer.with_names_of(X, targets) for layer in layers}  # one layer may start many models
-    layers = [named[id(layer)] for layer in layers]
-    check_classes_occur(layers[0], training)
     followed = None if validation is None else unseen_patterns(layers[0], training, validation)
+    if followed is not None:
+        check_classes_occur(layers[0], training, followed)
     splits = [] if folds is None else split_folds(layers[0], training, folds)
     first = identical_to(layers, chosen, len(training.X))
     remarks = remarks_on_identical(first, chosen, len(training.X))
@@ -191,6 +179,40 @@ def sweep(
     return Sweep(
         columns, training, followed, folds, layers, chosen, results, record_every, tuple(remarks), seconds, interrupted
     )
+
+
+def _started(
+    draw: Callable[[int], Layer],
+    descents: list[Descent],
+    X: ArrayLike,
+    targets: Any,
+    sample_weight: ArrayLike | None,
+    counts: Mapping[str, int],
+    record_every: int,
+    *,
+    own_starts: bool,
+    folds: bool,
+) -> tuple[list[Layer], Patterns, Size]:
+    """The initial layer of each model, the training patterns, and the memory that the sweep takes.
+
+    A sweep that does not fit into memory is refused before its layers are drawn.
+    """
+    seeds: list[int] = [descent.seed for descent in descents]  # type: ignore[misc]  # whole numbers
+    drawn = first_layer(draw, seeds[0])
+    start = drawn.with_names_of(X, targets)
+    training = start.patterns(X, targets, sample_weight)
+    size = size_of(
+        start,
+        len(descents),
+        starts=len(set(seeds)) if own_starts else 0,
+        rows=_entries(descents, record_every),
+        patterns=len(training.X),
+        folds=folds,
+    )
+    check_size(size, counts)
+    layers = initial_layers(draw, drawn, seeds)
+    named = {id(layer): layer.with_names_of(X, targets) for layer in layers}  # one layer may start many models
+    return [named[id(layer)] for layer in layers], training, size
 
 
 def _from_values(

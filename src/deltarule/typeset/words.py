@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from deltarule.printable import printable
@@ -56,6 +57,42 @@ def heads(names: Sequence[object], count: int, prefix: str) -> list[str]:
     if len(texts) == count and max(map(len, texts)) <= SHORT_NAME:
         return texts
     return [f"{prefix}{n}" for n in range(1, count + 1)]
+
+
+def unlike(names: Sequence[str], *words: str) -> str:
+    """The first of some words that is no name: what stands beside names must differ from them.
+
+    Parameters
+    ----------
+    names : what it stands beside, such as the names of inputs.
+    words : from the shortest to the clearest; of the last, a form in brackets is used where all are names.
+
+    Examples
+    --------
+    >>> unlike(["length"], "b", "bias"), unlike(["a", "b"], "b", "bias"), unlike(["b", "bias"], "b", "bias")
+    ('b', 'bias', '(bias)')
+    """
+    brackets = words[-1]
+    while brackets in names:
+        brackets = f"({brackets})"
+    return next((word for word in words if word not in names), brackets)
+
+
+def told_apart(names: Sequence[object]) -> list[str]:
+    """Names in a table, cut where they are long; those that are alike then have their places behind.
+
+    Parameters
+    ----------
+    names : any objects; their str.
+
+    Examples
+    --------
+    >>> told_apart(["length", 1, "1"])
+    ['length', '1 (2)', '1 (3)']
+    """
+    texts = [short_name(each) for each in names]
+    alike = Counter(texts)
+    return [text if alike[text] == 1 else f"{text} ({place})" for place, text in enumerate(texts, 1)]
 
 
 def counted(count: int, noun: str) -> str:

@@ -132,12 +132,24 @@ def _number(value: Any, where: str) -> tuple[float, int]:
         raise InputError("part", "hold numbers that fit float64", f"a larger one{where}", "Correct it.")
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
     if not exact.is_finite():
-        raise InputError("part", "hold finite numbers", f"{value!s:.40}{where}", "Write the figure that was found.")
+        raise InputError("part", "hold finite numbers", f"{short(value)}{where}", "Write the figure that was found.")
     number = float(exact)
     if not np.isfinite(number):
-        raise InputError("part", "hold numbers that fit float64", f"{value!s:.40}{where}", "Correct it.")
+        raise InputError("part", "hold numbers that fit float64", f"{short(value)}{where}", "Correct it.")
     exponent = exact.as_tuple().exponent
     return number, min(max(0, -exponent), MAXIMUM_DECIMALS) if isinstance(exponent, int) else 0
+
+
+def short(value: object) -> str:
+    """The text of a `value`, at most 40 letters of it.
+
+    Examples
+    --------
+    >>> short("9" * 400)
+    '9999999999999999999999999999999999999...'
+    """
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."
 
 
 def _remedy(value: Any) -> str:
@@ -179,7 +191,9 @@ def classes_of(value: Any, count: int, classes: Sequence[Any]) -> tuple[NDArray[
     if unknown:
         at = next((at for at in unknown if _as_text(given[at]) not in places), unknown[0])
         rule = f"be among {', '.join(map(str, classes))}, or 1 to {len(classes)}"
-        raise InputError("predicted classes", rule, f"{_as_text(given[at]):.40} in place {at + 1}", "Write the label.")
+        raise InputError(
+            "predicted classes", rule, f"{short(_as_text(given[at]))} in place {at + 1}", "Write the label."
+        )
     return np.array(numbers, float) - (not from_zero), from_zero
 
 

@@ -233,8 +233,8 @@ class Reader:
             self.parts[name] = GivenPart(name, entries, decimals, transposed, from_zero)
             return
         before = self.parts.get(name)
-        all_values = np.full(shape, np.nan) if before is None else before.values
-        all_decimals = np.full(shape, self.decimals) if before is None else before.decimals
+        all_values = np.full(shape, np.nan) if before is None else before.values.copy()
+        all_decimals = np.full(shape, self.decimals) if before is None else before.decimals.copy()
         all_values[row : row + 1], all_decimals[row : row + 1] = entries, decimals
         if before is not None:
             transposed, from_zero = transposed or before.transposed, from_zero or before.from_zero

@@ -15,7 +15,7 @@ from deltarule.layers import Layer, Patterns
 from deltarule.marking.parts import PartName
 from deltarule.problem import Problem
 from deltarule.show.sentences import neuron_names
-from deltarule.typeset.words import heads
+from deltarule.typeset.words import heads, unlike
 
 if TYPE_CHECKING:
     from deltarule.training import Run
@@ -129,7 +129,7 @@ class Exercise:
         inputs = heads(problem.input_names, layer.inputs, "x")
         neurons = heads(neuron_names(layer, problem.target_names), layer.neurons, "")
         if name.table == "boundaries":
-            return [], [*inputs, "c"]
+            return [], [*inputs, unlike(inputs, "c", "constant")]
         if name.has_rows_of_patterns:
             rows = range(self.count) if name.number is None else self.batch(name.number)
             return [str(p + 1) for p in rows], inputs if name.part == "inputs" else neurons
