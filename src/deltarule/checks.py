@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import operator
+import os
 import re
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -83,7 +85,7 @@ def numbers(name: str, values: ArrayLike, dimensions: int, dtype: Any = None) ->
             if array.dtype.kind != "O" or any(isinstance(entry, str | bytes) for entry in array.flat):
                 raise TypeError  # noqa: TRY301 - one message for all that cannot become numbers
             array = array.astype(np.float64)
-    except (TypeError, ValueError, OverflowError, RuntimeError):  # RuntimeError: a tensor that is part of a graph
+    except Exception:  # noqa: BLE001 - a tensor that is part of a graph, or an object of the user's own
         kind = getattr(getattr(values, "dtype", None), "kind", "")
         if kind in _NO_NUMBERS:
             got = f"an array of {np.asarray(values).dtype}"
@@ -198,7 +200,7 @@ def positive(name: str, value: Any, remedy: str, *, zero: bool = False) -> float
         raise InputError(name, rule, brief(value), number_remedy(value, remedy))
     try:
         number = float(value)
-    except (TypeError, ValueError, OverflowError):
+    except Exception:  # noqa: BLE001 - an object of the user's may raise anything
         raise InputError(name, rule, brief(value), remedy) from None
     if not math.isfinite(number) or number < 0 or (number == 0 and not zero):
         raise InputError(name, rule, brief(value), remedy)
@@ -222,7 +224,7 @@ def whole(name: str, value: Any, minimum: int, remedy: str, maximum: int | None 
     """
     try:
         number = operator.index(value)
-    except TypeError:
+    except Exception:  # noqa: BLE001 - an object of the user's may raise anything
         number = minimum - 1
     if isinstance(value, bool | np.bool_) or number < minimum:
         rule = f"be a whole number of at least {minimum}"
@@ -268,8 +270,9 @@ def choice(name: str, value: Any, known: tuple[str, ...], synonyms: Mapping[str,
         If the value is not among them; the message names the nearest.
     """
     if not isinstance(value, str) or value not in known:
-        other = (synonyms or {}).get(str(value).lower())
-        remedy = nearest(str(value), known) if other is None else f"Did you mean {other!r}?"
+        word = value if isinstance(value, str) else ""
+        other = (synonyms or {}).get(word.lower())
+        remedy = nearest(word, known) if other is None else f"Did you mean {other!r}?"
         raise InputError(name, f"be one of {', '.join(known)}", brief(value), remedy)
     return str(value)
 
@@ -286,6 +289,117 @@ def instance(name: str, value: Any, kind: type, remedy: str) -> None:
     """
     if not isinstance(value, kind):
         raise InputError(name, f"be a {kind.__name__}", brief(value), remedy)
+
+
+def truth(name: str, value: Any) -> bool:
+    """A value as a bool: an `InputError` for everything but True and False, so that no text or list counts as True.
+
+    Parameters
+    ----------
+    name : what the value is, for messages.
+    value : any value.
+    """
+    if not isinstance(value, bool | np.bool_):
+        raise InputError(name, "be True or False", brief(value), "Give one of them.")
+    return bool(value)
+
+
+def text(name: str, value: Any, remedy: str = "Give a text in quotation marks.") -> str:
+    """A value as a text, or an `InputError`.
+
+    Parameters
+    ----------
+    name : what the value is, for messages.
+    value : any value.
+    remedy : what to do about a value that is none.
+    """
+    if not isinstance(value, str):
+        raise InputError(name, "be a text", brief(value), remedy)
+    return str(value)
+
+
+def path(name: str, value: Any) -> Path:
+    """A value as a path that the system can use; whether anything is there is not asked.
+
+    Parameters
+    ----------
+    name : what the path leads to, as in "problem file".
+    value : a text or a `pathlib.Path`; bytes and numbers (open files, for the system) are none.
+
+    Raises
+    ------
+    InputError
+        If the value is no path: another type, an empty text, or one with characters that no file name can have.
+    """
+    try:
+        written = os.fspath(value)
+        usable = isinstance(written, str) and written != "" and b"\0" not in os.fsencode(written)
+    except Exception:  # noqa: BLE001 - an object of the user's may raise anything
+        usable = False
+    if not usable:
+        raise InputError(name, "be a path", brief(value), "Give the name of a file or folder, as a text or a Path.")
+    return Path(written)
+
+
+def listed(name: str, values: Any, remedy: str) -> list[Any]:
+    """The entries of a list, tuple, array or other iterable; a text is one value, and none.
+
+    Parameters
+    ----------
+    name : what the values are, for messages.
+    values : any value.
+    remedy : what to do about a value that has no entries.
+    """
+    if not isinstance(values, str | bytes):
+        try:
+            return list(values)
+        except Exception:  # noqa: BLE001, S110 - an object of the user's may raise anything
+            pass
+    raise InputError(name, "be a list", brief(values), remedy)
+
+
+def texts(name: str, values: Any) -> list[str]:
+    """Texts, such as names of inputs, as a list, or an `InputError`.
+
+    Parameters
+    ----------
+    name : what the texts are, for messages.
+    values : any value.
+    """
+    remedy = 'Give texts, as in ["length", "width"].'
+    return [text(name, entry, remedy) for entry in listed(name, values, remedy)]
+
+
+def numbers_by_name(name: str, values: Any) -> dict[Any, float]:
+    """A mapping from names to finite numbers as a dictionary of its own; an empty one for None.
+
+    Parameters
+    ----------
+    name : what the numbers are, for messages.
+    values : any value.
+
+    Raises
+    ------
+    InputError
+        If it is no mapping, or a value is not a finite number.
+    """
+    if values is None:
+        return {}
+    rows = table(name, values, 'Give names with numbers, as in {"minimum": 0.5}.')
+    return dict(zip(rows, numbers(name, list(rows.values()), 1).tolist(), strict=True)) if rows else {}
+
+
+def table(name: str, values: Any, remedy: str) -> dict[Any, Any]:
+    """A mapping as a dictionary of its own, or an `InputError`.
+
+    Parameters
+    ----------
+    name : what the mapping is, for messages.
+    values : any value.
+    remedy : what to do about a value that is none.
+    """
+    instance(name, values, Mapping, remedy)
+    return dict(values)
 
 
 def brief(values: object) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deltarule.checks import Matrix, Vector, numbers, whole
+from deltarule.checks import Matrix, Vector, numbers, truth, whole
 from deltarule.errors import InputError
 from deltarule.frames import column_names, distinct_names, places
 from deltarule.immutable import Immutable
@@ -57,7 +57,7 @@ def split(
     seed = whole("seed of the split", seed, 0, "Give a whole number below 2^32.")
     if seed >= 2**32:
         raise InputError("seed of the split", "be below 2^32", seed, "Give a smaller whole number.")
-    if stratified:
+    if truth("stratified", stratified):
         return _stratified(count, test_size, seed, labels)
     permutation = np.random.RandomState(seed).permutation(count)  # the one of scikit-learn
     return permutation[test_size:], permutation[:test_size]

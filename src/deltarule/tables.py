@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule import checks
 from deltarule.checks import IF_COMMA, Matrix, instance
 from deltarule.errors import InputError, nearest
 from deltarule.files import nearest_file, open_regular, placed
@@ -92,7 +93,8 @@ def read_table(
     """
     if header is not None:
         instance("header", header, bool, "Give False where the first row of a CSV file holds data.")
-    files = _files(Path(path), root)
+    root = None if root is None else checks.path("root", root)
+    files = _files(checks.path("table", path), root)
     parts: list[Table] = []
     written: list[Mapping[str, Any]] = []
     for file in files:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from deltarule import engines
-from deltarule.checks import choice, whole
+from deltarule.checks import choice, truth, whole
 from deltarule.descent import Descent
 from deltarule.engines import Work, running
 from deltarule.engines.recorded import Recorded
@@ -276,7 +276,7 @@ def _bar(progress: Progress, epochs: int) -> tuple[Callable[[int, float], None],
     """What to call as epochs pass, and at the end."""
     if callable(progress):
         return progress, lambda: None
-    if not progress:
+    if not truth("progress", progress):
         return (lambda _done, _cost: None), lambda: None
     from deltarule.typeset.progress import bar
 

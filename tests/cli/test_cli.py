@@ -218,10 +218,20 @@ def test_train_shows_scores_in_the_units_before_scaling(command, tmp_path):
         pytest.approx(document["metrics"]["training"][key]["weight"], abs=5.1e-5) for key in ("mean_square_error", "r2")
     ]
     assert set(document["metrics"]) == {"training", "test"}
+    assert document["input_names"] == ["chins", "situps", "jumps"]
+    assert document["target_names"] == ["weight", "waist", "pulse"]
+    assert document["activation"] == "sigmoid"
     problem = read_problem(path)
     run = train(problem.layer, problem.X, problem.targets, problem.descent, "direct", validation=problem.test)
     timed = ("seconds_per_update",)
     assert {k: v for k, v in run.to_dict().items() if k not in timed}.items() <= document.items()
+
+
+def test_the_json_of_a_run_on_rows_in_the_file_has_the_names_that_are_shown(command, question_1):
+    _, out, _ = command("train", question_1, "--engine", "direct", "--json")
+    document = json.loads(out)
+    assert (document["input_names"], document["target_names"]) == (["x1", "x2"], ["target"])
+    assert document["classes"] == ["A", "B", "C"]
 
 
 def test_undefined_scores_are_reported_and_null(command, tmp_path):

@@ -60,6 +60,14 @@ def document_of(command, *arguments):
     return json.loads(out)
 
 
+def test_the_json_of_a_sweep_names_columns_and_classes_also_of_the_best(command, iris):
+    document = document_of(command, iris, "--learning-rate", "0.01,0.1", "--validation", "0.2", "--epochs", "2")
+    columns = ["sepal_length", "sepal_width", "petal_length", "petal_width"]
+    assert document["input_names"] == document["best"]["input_names"] == columns
+    assert document["classes"] == document["best"]["classes"] == ["setosa", "versicolor", "virginica"]
+    assert document["interrupted"] is False
+
+
 # ---- What is swept.
 
 

@@ -49,12 +49,12 @@ class Objective:
 
     def value(self, theta: Vector) -> float:
         """J."""
-        return self.layer(theta).evaluate(self.patterns, self.descent.reduction, self.descent.weight_decay)[0]
+        return self.layer(theta).unchecked_evaluate(self.patterns, self.descent.reduction, self.descent.weight_decay)[0]
 
     def gradient(self, theta: Vector) -> Vector:
         """X~^T delta + L theta, in one vector."""
         stacked = self.matrix(theta)
-        delta = self.kind.scaled_delta(self.extended @ stacked, self.patterns, self.descent.reduction)
+        delta = self.kind.unchecked_scaled_delta(self.extended @ stacked, self.patterns, self.descent.reduction)
         gradient: Matrix = self.extended.T @ delta + self.decay * stacked
         return gradient.ravel()
 

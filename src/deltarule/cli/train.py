@@ -73,7 +73,7 @@ def train(
     run = descend(given, engine=engine, progress=True, record_every=record_every)
     run = _with_verdict(given, run)
     if json:
-        print_json({"title": given.title, **run.to_dict(), "metrics": _metrics(given, run)})
+        print_json({**_names(given), **run.to_dict(), "metrics": _metrics(given, run)})
     else:
         print_lines(_lines(given, run))
     files: list[tuple[Path, Callable[[], object]]] = []
@@ -84,6 +84,11 @@ def train(
 
         files.append((curves, lambda: save(learning_curves(run, validation_label="test"), curves)))
     write_outputs(files, quiet=json)
+
+
+def _names(problem: Problem) -> dict[str, Any]:
+    """For JSON: the title of a problem, and the names of its columns."""
+    return {"title": problem.title, "input_names": problem.input_names, "target_names": problem.target_names}
 
 
 def _with_verdict(problem: Problem, run: Run) -> Run:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deltarule.checks import Matrix, Seed, Vector, choice, is_flat, numbers, positive, rows_of_numbers
+from deltarule.checks import Matrix, Seed, Vector, brief, choice, is_flat, numbers, positive, rows_of_numbers
 from deltarule.errors import InputError
 from deltarule.frames import column_names, distinct_names, places
 from deltarule.json_values import json_value
 from deltarule.labels import Label
+from deltarule.layers.formulas import guard
 from deltarule.layers.initial import random_parameters
 from deltarule.layers.patterns import REDUCTIONS, Patterns, Reduction
 from deltarule.typeset.words import counted
@@ -67,6 +68,22 @@ class Layer(Shown, ABC):
     has_slopes: ClassVar[bool] = False
 
     if TYPE_CHECKING:
+        # The formulas as they were written: see `layers.formulas`.
+        def unchecked_activate(self, U: Matrix) -> Matrix: ...  # noqa: D102
+        def unchecked_decide(self, U: Matrix) -> NDArray[Any]: ...  # noqa: D102
+        def unchecked_evaluate(  # noqa: D102
+            self, patterns: Patterns, reduction: Reduction = "sum", weight_decay: float = 0.0
+        ) -> tuple[float, float | None]: ...
+        def unchecked_output_cost(self, Y: Matrix, D: Matrix) -> Vector: ...  # noqa: D102
+        def unchecked_output_delta(self, Y: Matrix, D: Matrix) -> Matrix: ...  # noqa: D102
+        def unchecked_output_slope(self, Y: Matrix) -> Matrix: ...  # noqa: D102
+        def unchecked_pattern_cost(self, U: Matrix, D: Matrix) -> Vector: ...  # noqa: D102
+        def unchecked_pattern_delta(self, U: Matrix, D: Matrix) -> Matrix: ...  # noqa: D102
+        def unchecked_scale(self, weights: Vector, reduction: Reduction) -> float: ...  # noqa: D102
+        def unchecked_scaled_delta(self, U: Matrix, patterns: Patterns, reduction: Reduction) -> Matrix: ...  # noqa: D102
+        def unchecked_slope(self, U: Matrix) -> Matrix: ...  # noqa: D102
+        def unchecked_slope_change(self, U: Matrix) -> Matrix: ...  # noqa: D102
+        def unchecked_wrong(self, U: Matrix, D: Matrix) -> NDArray[np.bool_] | None: ...  # noqa: D102
 
         @property
         def classes(self) -> tuple[Label, ...] | None:
@@ -74,6 +91,10 @@ class Layer(Shown, ABC):
     else:
         # Not a property at run time: a field `classes` of a derived dataclass could not be set over it.
         classes = None
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        guard(cls)
 
     def __post_init__(self) -> None:
         weights = numbers("weights", self.weights, 2)
@@ -144,7 +165,7 @@ class Layer(Shown, ABC):
 
     def pattern_delta(self, U: Matrix, D: Matrix) -> Matrix:
         """The derivative of `pattern_cost` by U (P, K), for desired outputs D (P, K). -> (P, K)."""
-        return self.output_delta(self.activate(U), D)
+        return self.unchecked_output_delta(self.unchecked_activate(U), D)
 
     @abstractmethod
     def pattern_curvature(self, U: Matrix, D: Matrix) -> Matrix:
@@ -196,7 +217,7 @@ class Layer(Shown, ABC):
         """
         if classes is not None:
             raise InputError(
-                "classes", f"be left out for a {cls.kind} layer", list(classes), "Such a layer predicts numbers."
+                "classes", f"be left out for a {cls.kind} layer", brief(classes), "Such a layer predicts numbers."
             )
         columns = rows_of_numbers("targets", targets).shape[1]
         return cls(*random_parameters(inputs, columns, seed), **options)
@@ -294,7 +315,11 @@ class Layer(Shown, ABC):
         ----------
         dtype : float32 or float64.
         """
-        name = choice("dtype", np.dtype(dtype).name, ("float32", "float64"))
+        try:
+            word = np.dtype(dtype).name
+        except Exception:  # noqa: BLE001 - NumPy takes much for a dtype, and raises all kinds of errors
+            word = brief(dtype)
+        name = choice("dtype", word, ("float32", "float64"))
         return self.with_parameters(numbers("weights", self.weights, 2, name), numbers("biases", self.biases, 1, name))
 
     @property
@@ -304,7 +329,8 @@ class Layer(Shown, ABC):
 
     def synaptic_input(self, X: ArrayLike) -> Matrix:
         """U = X W + b. (P, N) -> (P, K)."""
-        return self._synaptic_input(self.check_inputs(X))
+        with np.errstate(over="ignore", invalid="ignore"):  # where inputs are so large that U overflows
+            return self._synaptic_input(self.check_inputs(X))
 
     def _synaptic_input(self, X: Matrix) -> Matrix:
         U: Matrix = X @ self.weights + self.biases
@@ -320,7 +346,7 @@ class Layer(Shown, ABC):
 
     def decide(self, U: Matrix) -> NDArray[Any]:
         """`predict`, from synaptic inputs U (P, K)."""
-        return self.activate(U)
+        return self.unchecked_activate(U)
 
     def decode(self, D: Matrix) -> NDArray[Any]:
         """The targets that `encode` turned into D (P, K): labels (P,) where the layer has classes, else numbers (P, K)."""
@@ -369,7 +395,9 @@ class Layer(Shown, ABC):
     ) -> Matrix:
         """Delta = dJ/dU, (P, K), of the cost without weight decay. The parameters are those of `cost`."""
         patterns = self.patterns(X, targets, sample_weight)
-        return self.scaled_delta(self._synaptic_input(patterns.X), patterns, reduction)
+        with np.errstate(over="ignore", invalid="ignore"):
+            U = self._synaptic_input(patterns.X)
+        return self.scaled_delta(U, patterns, reduction)
 
     def errors(self, X: ArrayLike, targets: Any, *, sample_weight: ArrayLike | None = None) -> float | None:
         """The number of patterns (the sum of their weights) predicted wrongly; None where the layer predicts numbers.
@@ -387,8 +415,8 @@ class Layer(Shown, ABC):
         patterns : the patterns, checked against the layer.
         reduction : "sum" or "mean", see the conventions of `deltarule.layers`.
         """
-        factor = patterns.sample_weight * self.scale(patterns.sample_weight, reduction)
-        return self.pattern_delta(U, patterns.D) * factor[:, None]
+        factor = patterns.sample_weight * self.unchecked_scale(patterns.sample_weight, reduction)
+        return self.unchecked_pattern_delta(U, patterns.D) * factor[:, None]
 
     def evaluate(
         self, patterns: Patterns, reduction: Reduction = "sum", weight_decay: float = 0.0
@@ -403,10 +431,10 @@ class Layer(Shown, ABC):
         """
         U = self._synaptic_input(patterns.X)
         v = patterns.sample_weight
-        cost = float(v @ self.pattern_cost(U, patterns.D)) * self.scale(v, reduction)
+        cost = float(v @ self.unchecked_pattern_cost(U, patterns.D)) * self.unchecked_scale(v, reduction)
         if weight_decay:
             cost += 0.5 * weight_decay * float(np.sum(self.weights**2))
-        wrong = self.wrong(U, patterns.D)
+        wrong = self.unchecked_wrong(U, patterns.D)
         return cost, None if wrong is None else float(v @ wrong)
 
     def scale(self, weights: Vector, reduction: Reduction) -> float:
@@ -502,6 +530,9 @@ class Layer(Shown, ABC):
                 f"Give one row of {counted(self.neurons, 'number')} a pattern.",
             )
         return D
+
+
+guard(Layer)
 
 
 def diagonal(values: Matrix) -> Matrix:

@@ -32,7 +32,7 @@ class ClassLayer(Layer):
 
     def decode(self, D: Matrix) -> NDArray[Any]:
         """The targets that D stands for: D read as synaptic inputs, since 1 is above 0 and above the rest of its row."""
-        return self.decide(D)
+        return self.unchecked_decide(D)
 
     @abstractmethod
     def decide(self, U: Matrix) -> NDArray[Any]:
@@ -116,7 +116,7 @@ class SoftmaxLayer(ClassLayer):
 
     def pattern_curvature(self, U: Matrix, D: Matrix) -> Matrix:
         """diag(y) - y y^T."""
-        Y = self.activate(U)
+        Y = self.unchecked_activate(U)
         return diagonal(Y) - Y[:, :, None] * Y[:, None, :]
 
     @property
@@ -226,7 +226,7 @@ class LogisticLayer(ClassLayer):
 
     def pattern_curvature(self, U: Matrix, D: Matrix) -> Matrix:
         """diag(y (1 - y))."""
-        return diagonal(self.output_slope(self.activate(U)))
+        return diagonal(self.unchecked_output_slope(self.unchecked_activate(U)))
 
     @property
     def mean_factor(self) -> float:

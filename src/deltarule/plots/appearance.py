@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from deltarule.checks import instance, listed
 from deltarule.errors import InputError
 from deltarule.printable import printable
 from deltarule.typeset.columns import cut
@@ -154,7 +155,9 @@ def places(axes: Any, count: int, columns: int, width: float, height: float, **o
         for empty in made[count:]:
             empty.remove()
         return made[:count]
-    given = [axes] if isinstance(axes, Axes) else list(axes)
+    given = [axes] if isinstance(axes, Axes) else listed("axes", axes, "Leave them out to get a new figure.")
+    for each in given:
+        instance("axes", each, Axes, "Leave them out to get a new figure.")
     if len(given) != count:
         raise InputError("axes", f"be {count}, one for each panel", len(given), "Leave them out to get a new figure.")
     return given

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from rich.cells import cell_len
 
-from deltarule.checks import Vector, numbers
+from deltarule.checks import Vector, numbers, numbers_by_name, table, text, truth
 from deltarule.errors import InputError, nearest
 from deltarule.plots import appearance
 from deltarule.plots.axis import label_axis, plain_log_ticks
@@ -169,12 +169,16 @@ def strips(
     >>> list(display.rows)
     ['waist', 'pulse']
     """
+    log, shared = truth("log", log), truth("shared", shared)
+    for name, given in (("reference_label", reference_label), ("x_label", x_label), ("dot_label", dot_label)):
+        text(name, given)
+    values = table("values", values, "Give a mapping from name to values.")
     rows = {name: numbers(f"values of {name!r}", row, 1) for name, row in values.items()}
     if not rows or any(len(row) == 0 for row in rows.values()):
         raise InputError(
             "values", "be at least one a row, in at least one row", "none", "Give a mapping from name to values."
         )
-    marked = {name: float(value) for name, value in (references or {}).items()}
+    marked = numbers_by_name("references", references)
     for name in marked:
         if name not in rows:
             raise InputError("references", "name rows", repr(name), nearest(name, rows))

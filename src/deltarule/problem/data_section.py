@@ -65,8 +65,8 @@ def read(keys: Section, kind: type[Layer], folder: Path, root: Path | None = Non
                 raise ProblemError(keys.at(key), f"This key does not go with {source}. {remedy}")
     if "dataset" in keys:
         with keys.pointing("dataset"):
-            found = datasets.load(keys.need("dataset"))
-        return Table(found.inputs, found.targets, found.input_names, found.target_names)
+            dataset = datasets.load(keys.need("dataset"))
+        return Table(dataset.inputs, dataset.targets, dataset.input_names, dataset.target_names)
     if "table" in keys:
         path, target = keys.need("table"), keys.need("target")
         if root is not None:

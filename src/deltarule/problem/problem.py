@@ -9,7 +9,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from deltarule.checks import Matrix, whole
+from deltarule.checks import Matrix, instance, text, whole
 from deltarule.data import Scaling
 from deltarule.descent import Descent
 from deltarule.errors import InputError
@@ -73,6 +73,7 @@ class Problem(Shown):
         InputError
             If the layer does not fit the problem.
         """
+        instance("layer", layer, Layer, "Give a layer that was trained on this problem.")
         for attribute in ("kind", "inputs", "neurons", *self.layer.own_fields(), "input_names", "target_names"):
             required, got = getattr(self.layer, attribute), getattr(layer, attribute)
             if required != got and not (attribute in NAMES and None in (required, got)):
@@ -98,12 +99,14 @@ class Problem(Shown):
         InputError
             If the seed is a generator.
         """
+        instance("descent", descent, Descent, "Give a deltarule.Descent.")
         whole("seed", descent.seed, 0, "Give a whole number: a generator has no form in a file.")
         keys = {key: value for key, value in asdict(descent).items() if value is not None}
         return replace(self, descent=descent, document=self.document | {"descent": keys})
 
     def with_title(self, title: str) -> Problem:
         """The same problem under another title."""
+        title = text("title", title)
         return replace(self, title=title, document=self.document | {"title": title})
 
     def to_dict(self) -> dict[str, Any]:

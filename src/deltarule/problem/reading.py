@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from deltarule import checks
 from deltarule.checks import brief, whole
 from deltarule.descent import Descent
 from deltarule.documents import check_depth, too_deep
@@ -47,7 +48,7 @@ def read_problem(path: str | os.PathLike[str], *, root: str | os.PathLike[str] |
     >>> problem.layer.classes, round(problem.layer.cost(problem.X, problem.targets), 4)
     (('A', 'B', 'C'), 34.4994)
     """
-    path = Path(path)
+    path = checks.path("problem file", path)
     # A name of another encoding has letters that no file can hold.
     return _problem(load(path), path.parent, _root(root), printable(path.name), printable(path.stem))
 
@@ -83,13 +84,14 @@ def problem_from(
     >>> problem.layer.cost(problem.X, problem.targets)  # 1/2 (2^2 + 4^2)
     10.0
     """
-    return _problem(document, Path(folder), _root(root), "problem", "problem")
+    return _problem(document, checks.path("folder", folder), _root(root), "problem", "problem")
 
 
 def _root(root: str | os.PathLike[str] | None) -> Path | None:
+    root = None if root is None else checks.path("root", root)
     if root is not None and not os.path.isdir(root):  # noqa: PTH112 - `Path.is_dir` fails where a name is too long
         raise InputError("root", "be a folder that exists", repr(str(root)), "Give a folder above the tables.")
-    return None if root is None else Path(root)
+    return root
 
 
 def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: str, title: str) -> Problem:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from deltarule.checks import instance, whole
+from deltarule import checks
+from deltarule.checks import instance, listed, whole
 from deltarule.csv_cells import cell_text
 from deltarule.errors import InputError
 from deltarule.file_names import file_name, normalised
@@ -48,7 +49,7 @@ def read_students(path: str | os.PathLike[str]) -> list[str]:
     ...     read_students(file)
     ['Ada Lovelace', 'Alan Turing']
     """
-    path = Path(path)
+    path = checks.path("class list", path)
     rows = _csv_rows(path, _text(path)) if path.suffix.lower() == ".csv" else enumerate(_text(path).splitlines(), 1)
     named = [(line, " ".join(cell.split())) for line, cell in rows]
     found = [(line, name) for line, name in named if name]
@@ -92,6 +93,7 @@ def student_seed(seed: int, name: str) -> int:
     (93533138931167, 93533138931167, 267851410749321)
     """
     seed = whole("seed", seed, 0, "Give a whole number.", maximum=None)
+    name = checks.text("student's name", name)
     digest = hashlib.sha256(normalised(name).encode("utf-8", "surrogatepass")).digest()
     words = np.frombuffer(digest, dtype="<u4").tolist()
     state = np.random.SeedSequence([seed, *words]).generate_state(1, np.uint64)
@@ -117,7 +119,7 @@ def file_names(students: Iterable[str]) -> dict[str, str]:
     """
     names: dict[str, str] = {}
     taken: dict[str, str] = {}
-    for student in students:
+    for student in listed("students", students, "Give a list of names."):
         instance("student's name", student, str, "Give a list of names.")
         name = file_name(student)
         if not name:

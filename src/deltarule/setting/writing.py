@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from deltarule.checks import choice, whole
+from deltarule import checks
+from deltarule.checks import choice, instance, listed, whole
 from deltarule.csv_cells import text_cell
 from deltarule.errors import InputError
 from deltarule.files import make_folder, new_folder, write_all, write_whole
@@ -83,7 +84,7 @@ def write_one(
     InputError
         If there is no such problem, or one of the files is there already or cannot be written; none is written then.
     """
-    path = Path(path)
+    path = checks.path("problem file", path)
     if path.suffix.lower() != ".toml":
         raise InputError("problem file", "end in .toml", repr(str(path)), "Give a name like problem.toml.")
     forms, seed = _checked_forms(forms), _whole_seed(request)
@@ -125,7 +126,7 @@ def write_set(
         If there is no such problem, two names make the same file name, or the folder is not empty or cannot be written to;
         nothing is written then.
     """
-    folder = Path(folder)
+    folder = checks.path("folder", folder)
     forms, seed = _checked_forms(forms), _whole_seed(request)
     names = file_names(students)
     if not names:
@@ -145,11 +146,13 @@ def write_set(
 
 
 def _checked_forms(forms: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(choice("form of the solution", form, tuple(FORMS)) for form in forms))
+    given = listed("forms", forms, 'Give a list, as in ["html"].')
+    return tuple(dict.fromkeys(choice("form of the solution", form, tuple(FORMS)) for form in given))
 
 
 def _whole_seed(request: ProblemRequest) -> int:
     """The seed of a problem that is written, so that its file can be made again."""
+    instance("request", request, ProblemRequest, "Make one of ProblemRequest(...).")
     return whole("seed", request.seed, 0, "Give a whole number.", maximum=None)
 
 

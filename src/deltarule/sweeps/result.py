@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from deltarule import checks
 from deltarule.checks import choice
 from deltarule.descent import Descent
 from deltarule.engines import Work, many_models
@@ -302,7 +303,7 @@ class Sweep(Shown):
         InputError
             If the name has another ending, or the file cannot be written.
         """
-        return tables.save(self.columns, self.to_dict, Path(path))
+        return tables.save(self.columns, self.to_dict, checks.path("table's file", path))
 
     def __repr__(self) -> str:
         return f"<Sweep of {counted(len(self), 'model')}>"

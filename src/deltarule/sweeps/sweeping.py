@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deltarule.checks import choice, whole
+from deltarule.checks import choice, truth, whole
 from deltarule.descent import Descent
 from deltarule.engines import many_models
 from deltarule.engines.thinning import rows_kept
@@ -316,7 +316,7 @@ def _shown(
 ) -> tuple[Callable[[float, int], None], Callable[[], None]]:
     if callable(progress):
         return progress, lambda: None
-    if not progress:
+    if not truth("progress", progress):
         return (lambda _share, _ended: None), lambda: None
     from deltarule.typeset.progress import bar
 

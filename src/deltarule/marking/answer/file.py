@@ -38,6 +38,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from deltarule import checks
 from deltarule.documents import check_depth
 from deltarule.errors import AnswerError, InputError, nearest
 from deltarule.files import read_regular
@@ -78,7 +79,7 @@ def read_for(exercise: Exercise, path: str | os.PathLike[str], *, root: Path | N
     path : the answer file.
     root : the folder that the file, and whatever a link there points at, must lie in; None: anywhere.
     """
-    path = Path(path)
+    path = checks.path("answer", path)
     text = _text(path, root)
     try:
         document = document_of(path, text)
@@ -135,7 +136,8 @@ def answer_from(
     >>> list(answer.parts), answer.faults
     (['iteration.1.biases'], {'iteration.1.weight': "There is no such part. Did you mean 'weights'?"})
     """
-    return answer_for(Exercise.of(problem), document, folder=folder, where=where)
+    folder = None if folder is None else checks.path("folder", folder)
+    return answer_for(Exercise.of(problem), document, folder=folder, where=checks.text("name of the document", where))
 
 
 def answer_for(

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from deltarule.checks import whole
+from deltarule.checks import instance, listed, whole
 from deltarule.iteration import Iteration, iterate
 from deltarule.marking.parts import COUNTS, ITERATION_PARTS
 from deltarule.problem import Problem
@@ -29,9 +29,10 @@ def worked_answer(problem: Problem, iterations: Iterable[int] = (1,), decimals: 
     InputError
         If a number of an iteration or the decimals are out of range.
     """
+    instance("problem", problem, Problem, "Read one first: read_problem('problem.toml').")
     digits = problem.decimals if decimals is None else decimals_shown(decimals)
     tables = {}
-    for asked in iterations:
+    for asked in listed("iterations", iterations, "Give their numbers, as in [1, 2]."):
         number = whole("iteration", asked, 1, "The first update is iteration 1.")
         worked = iterate(problem, iteration=number)
         tables[str(number)] = dict(_worked_parts(worked, digits))
@@ -68,6 +69,7 @@ def answer_text(document: Mapping[str, Any]) -> str:
     cost = 3.80
     errors = 2
     """
+    instance("document", document, Mapping, "Give what `worked_answer` makes.")
     digits = document.get("decimals")
     lines = [] if digits is None else [f"decimals = {digits}"]
     for table, inner in document.items():

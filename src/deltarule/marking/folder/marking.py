@@ -13,7 +13,8 @@ from multiprocessing import current_process
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from deltarule.checks import whole
+from deltarule import checks
+from deltarule.checks import truth, whole
 from deltarule.errors import AnswerError, DeltaruleError, InputError
 from deltarule.marking.answer.file import SUFFIXES
 from deltarule.marking.checking import answers_problem, check_file
@@ -153,7 +154,10 @@ def mark_folder(
     >>> [(each.file, each.right) for each in marks.answers], marks.mistakes
     ([('Ada.toml', True), ('Alan.toml', False)], [('biases-not-updated', 1)])
     """
-    problem, folder = Path(problem), Path(folder)
+    problem, folder = checks.path("problem file", problem), checks.path("folder", folder)
+    progress = truth("progress", progress)
+    if processes is not None:
+        processes = whole("number of processes", processes, 1, "Leave it out for as many as there are cores.")
     read = partial(read_problem, root=root)
     problems = problems_in(problem) if problem.is_dir() else None
     files = sorted(path for path in _entries(folder) if _is_answer(path) and not _is_own_problem(path, problem))
@@ -165,8 +169,6 @@ def mark_folder(
     if processes is None:
         # A process that ends with its parent ("daemon") may start none.
         processes = 1 if len(jobs) < WORTH_PROCESSES or current_process().daemon else _cores()
-    else:
-        processes = whole("number of processes", processes, 1, "Leave it out for as many as there are cores.")
     answers = _marked(jobs, _Marker(folder, read), processes, progress=progress)
     if problems is None:
         return FolderMarks(tuple(answers))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.checks import instance
 from deltarule.descent import Descent
 from deltarule.layers import Layer, Patterns
 from deltarule.marking.parts import PartName
@@ -45,6 +46,7 @@ class Exercise:
     @classmethod
     def of(cls, problem: Problem) -> Exercise:
         """The exercise that a problem sets."""
+        instance("problem", problem, Problem, "Read one first: read_problem('problem.toml').")
         return cls(problem.layer, problem.patterns, problem.descent, problem)
 
     def with_layer(self, layer: Layer, skipped: int | None = None) -> Exercise:
