@@ -10,6 +10,7 @@ import pytest
 from deltarule.errors import InputError
 from deltarule.files import (
     inputs,
+    made_folder,
     make_folder,
     nearest_file,
     new_folder,
@@ -221,6 +222,27 @@ def test_in_python_a_file_may_be_read_and_written_back(tmp_path):
     path.write_text("old")
     write_whole(path, read_regular(path, "file") + b" and new")
     assert path.read_text() == "old and new"
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_folder_for_work_that_fails_is_removed_if_it_is_ours_and_empty(tmp_path, there):
+    folder = tmp_path / "a" / "b"
+    if there:
+        folder.parent.mkdir()
+
+    def work(file):
+        with made_folder(folder) as made:
+            assert made.is_dir()
+            if file:
+                (made / "file").touch()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        work(file=False)
+    assert [path.name for path in tmp_path.rglob("*")] == (["a"] if there else [])
+    with pytest.raises(KeyboardInterrupt):
+        work(file=True)
+    assert (folder / "file").exists()
 
 
 @pytest.mark.parametrize("there", [False, True])

@@ -84,6 +84,11 @@ def flat(name: str, values: Any) -> Any:
     return column.to_list()
 
 
+def is_foreign(values: Any) -> bool:
+    """Whether `values` are a masked array, or a frame, series or tensor of another library."""
+    return isinstance(values, np.ma.MaskedArray) or bool(_libraries(values)) or hasattr(values, "layout")
+
+
 def column_names(values: Any) -> tuple[Hashable, ...] | None:
     """The names of a frame's columns; None where there is no frame, or its columns are only counted from 0.
 

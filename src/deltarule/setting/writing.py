@@ -15,7 +15,7 @@ from deltarule import checks
 from deltarule.checks import choice, instance, listed, whole
 from deltarule.csv_cells import text_cell
 from deltarule.errors import InputError
-from deltarule.files import make_folder, new_folder, write_all, write_whole
+from deltarule.files import made_folder, new_folder, write_all, write_whole
 from deltarule.marking.answer.right_answer import answer_text, worked_answer
 from deltarule.problem import Problem, problem_text
 from deltarule.setting.conditions import ITERATIONS
@@ -85,6 +85,7 @@ def write_one(
         If there is no such problem, or one of the files is there already or cannot be written; none is written then.
     """
     path = checks.path("problem file", path)
+    checks.function("progress", progress, "Leave it out for none.")
     if path.suffix.lower() != ".toml":
         raise InputError("problem file", "end in .toml", repr(str(path)), "Give a name like problem.toml.")
     forms, seed = _checked_forms(forms), _whole_seed(request)
@@ -95,8 +96,8 @@ def write_one(
             "file to write", "not exist yet", f"{existing[0]}, which exists already", "Give another name, or remove it."
         )
     texts = _texts(draw(request, progress=progress), forms)
-    make_folder(path.parent)
-    write_all(dict(zip(written.files, texts, strict=True)))
+    with made_folder(path.parent):
+        write_all(dict(zip(written.files, texts, strict=True)))
     return written
 
 
@@ -127,6 +128,7 @@ def write_set(
         nothing is written then.
     """
     folder = checks.path("folder", folder)
+    checks.function("progress", progress, "Leave it out for none.")
     forms, seed = _checked_forms(forms), _whole_seed(request)
     names = file_names(students)
     if not names:

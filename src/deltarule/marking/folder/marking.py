@@ -155,6 +155,8 @@ def mark_folder(
     ([('Ada.toml', True), ('Alan.toml', False)], [('biases-not-updated', 1)])
     """
     problem, folder = checks.path("problem file", problem), checks.path("folder", folder)
+    if not folder.is_dir():
+        raise InputError("folder", "be a folder that exists", repr(str(folder)), "Check its name.")
     progress = truth("progress", progress)
     if processes is not None:
         processes = whole("number of processes", processes, 1, "Leave it out for as many as there are cores.")
