@@ -53,7 +53,7 @@ def step(layer: Layer, batch: Patterns, descent: Descent) -> Step:
     descent : its learning rate, reduction and weight decay count.
     """
     U = batch.X @ layer.weights + layer.biases
-    delta = layer.scaled_delta(U, batch, descent.reduction)
+    delta = layer.unchecked_scaled_delta(U, batch, descent.reduction)
     weight_gradient = batch.X.T @ delta
     if descent.weight_decay:
         weight_gradient = weight_gradient + descent.weight_decay * layer.weights

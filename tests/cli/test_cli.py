@@ -218,10 +218,20 @@ def test_train_shows_scores_in_the_units_before_scaling(command, tmp_path):
         pytest.approx(document["metrics"]["training"][key]["weight"], abs=5.1e-5) for key in ("mean_square_error", "r2")
     ]
     assert set(document["metrics"]) == {"training", "test"}
+    assert document["input_names"] == ["chins", "situps", "jumps"]
+    assert document["target_names"] == ["weight", "waist", "pulse"]
+    assert document["activation"] == "sigmoid"
     problem = read_problem(path)
     run = train(problem.layer, problem.X, problem.targets, problem.descent, "direct", validation=problem.test)
     timed = ("seconds_per_update",)
     assert {k: v for k, v in run.to_dict().items() if k not in timed}.items() <= document.items()
+
+
+def test_the_json_of_a_run_on_rows_in_the_file_has_the_names_that_are_shown(command, question_1):
+    _, out, _ = command("train", question_1, "--engine", "direct", "--json")
+    document = json.loads(out)
+    assert (document["input_names"], document["target_names"]) == (["x1", "x2"], ["target"])
+    assert document["classes"] == ["A", "B", "C"]
 
 
 def test_undefined_scores_are_reported_and_null(command, tmp_path):
@@ -362,7 +372,7 @@ def test_a_missing_file_a_directory_and_bytes_are_reported(command, tmp_path):
         (["work", "--rows", 0], "at least 1. Got 0. Leave out --rows"),
         (["work", "--decimals", -1], "at least 0. Got -1. Give 0 to 15"),
         (["work", "--decimals", 500], "at most 15. Got 500. Give 0 to 15"),
-        (["work", "--iteration", 10**20], "at most 9223372036854775807. Got 100000000000000000000."),
+        (["work", "--iteration", 10**20], "a number of at most 18 digits. Got 21 digits."),
         (["work", "--rows", 10**20], "at most 9223372036854775807."),
         (["train", "--record-every", 10**20], "at most 9223372036854775807."),
         (["work", "--format", "jsn"], "Did you mean 'json'?"),
@@ -491,6 +501,7 @@ def test_a_signal_to_end_ends_as_ctrl_c_does(command, question_1, monkeypatch, n
         try:
             signal.raise_signal(number)
         finally:
+            signal.raise_signal(number)  # as `timeout` does, which ends the process and its group
             tidied.append(number)
 
     monkeypatch.setattr(importlib.import_module("deltarule.training"), "train", train)

@@ -60,6 +60,14 @@ def document_of(command, *arguments):
     return json.loads(out)
 
 
+def test_the_json_of_a_sweep_names_columns_and_classes_also_of_the_best(command, iris):
+    document = document_of(command, iris, "--learning-rate", "0.01,0.1", "--validation", "0.2", "--epochs", "2")
+    columns = ["sepal_length", "sepal_width", "petal_length", "petal_width"]
+    assert document["input_names"] == document["best"]["input_names"] == columns
+    assert document["classes"] == document["best"]["classes"] == ["setosa", "versicolor", "virginica"]
+    assert document["interrupted"] is False
+
+
 # ---- What is swept.
 
 
@@ -221,7 +229,7 @@ def test_what_diverges_is_an_outcome(command, tmp_path):
     code, out, err = command("sweep", path, "--learning-rate", "40,50", *options, "--best-out", tmp_path / "b.toml")
     assert code == 0
     assert SIZE.fullmatch(err)
-    assert "No model is chosen, since none ended" in unwrapped(out)
+    assert "No model is chosen, since all diverged" in unwrapped(out)
     assert out.endswith(f"\nWritten: {tmp_path / 't.csv'}\n")
     assert not (tmp_path / "b.toml").exists()
 

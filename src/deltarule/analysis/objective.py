@@ -64,13 +64,13 @@ class Objective:
         """J."""
         stacked = self.matrix(theta)
         layer = self.kind.with_unchecked_parameters(stacked[:-1], stacked[-1])
-        cost, _ = layer.evaluate(self.patterns, self.descent.reduction)
+        cost, _ = layer.unchecked_evaluate(self.patterns, self.descent.reduction)
         return cost + 0.5 * float(np.sum(self.decay * stacked**2))
 
     def gradient(self, theta: Vector) -> Vector:
         """X~^T delta + L theta, in one vector."""
         stacked = self.matrix(theta)
-        delta = self.kind.scaled_delta(self.extended @ stacked, self.patterns, self.descent.reduction)
+        delta = self.kind.unchecked_scaled_delta(self.extended @ stacked, self.patterns, self.descent.reduction)
         gradient: Matrix = self.extended.T @ delta + self.decay * stacked
         return gradient.ravel()
 

@@ -108,7 +108,7 @@ def separability(X: ArrayLike | TrainingTask, targets: Sequence[Any] | NDArray[A
     Parameters
     ----------
     X : (P, N) inputs. Or a problem (`read_problem`), which holds the targets as well.
-    targets : (P,) labels of any hashable type.
+    targets : (P,) labels of any hashable type, or one column of them (P, 1).
 
     Raises
     ------
@@ -127,8 +127,9 @@ def separability(X: ArrayLike | TrainingTask, targets: Sequence[Any] | NDArray[A
     ('quasi-separable', [1, 2], [1, 2])
     """
     given, targets = _given(X, targets)
-    rows = isinstance(targets, Sequence) and any(isinstance(target, list | np.ndarray) for target in targets)
-    if rows or getattr(targets, "ndim", 1) > 1:
+    targets = labels.one_column(targets)
+    rows = isinstance(targets, list | tuple) and any(isinstance(target, list | np.ndarray) for target in targets)
+    if rows or labels.are_rows(targets) or getattr(targets, "ndim", 1) > 1:
         raise InputError(
             "targets", "be labels, one a pattern", "rows", "Turn one-hot rows into labels first: layer.decode(rows)."
         )

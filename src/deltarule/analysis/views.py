@@ -14,6 +14,7 @@ from deltarule.analysis.optimum import Optimum, OptimumOutcome
 from deltarule.analysis.separability import Separability
 from deltarule.layers import Layer
 from deltarule.typeset.templating import escaped
+from deltarule.typeset.words import SENTENCE_NAME, short_name
 from deltarule.views import View, register
 
 # Rows of a conflict that are named.
@@ -42,7 +43,7 @@ def separability_text(found: Separability) -> str:
 
 def boundary_text(boundary: Boundary) -> str:
     """The two classes and the equation of the `boundary`."""
-    first, second = boundary.classes
+    first, second = (short_name(label, SENTENCE_NAME) for label in boundary.classes)
     note = "" if boundary.separates else " (another class has more everywhere on it)"
     return f"{first} | {second}: {boundary.equation()}{note}"
 

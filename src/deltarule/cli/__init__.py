@@ -24,6 +24,7 @@ from deltarule.cli.tutorial import tutorial
 from deltarule.cli.usage import Command, Commands, EscapedError, UsageError
 from deltarule.cli.work import work
 from deltarule.errors import DeltaruleError
+from deltarule.files import inputs
 
 # Plain help: rich would double the time that it takes.
 app = typer.Typer(
@@ -84,6 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # It may stand before the command or behind it.
     debug.set("--debug" in words)
     words = [word for word in words if word != "--debug"]
+    token = inputs.set({})
     with guarded_streams() as out:
         # Without a way out no work begins.
         code = _run(words) if out.error is None else BAD
@@ -95,6 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             code = say_error(
                 f"The standard output cannot be written to the end ({out.error}). Send it elsewhere.", out.error
             )
+    inputs.reset(token)
     sys.exit(code)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import NoReturn
 
 INTERRUPTED = 130  # the exit code that shells give for Ctrl-C
+TIDYING_SECONDS = 1
 
 
 @contextmanager
@@ -18,19 +20,23 @@ def ended_by_signals() -> Iterator[None]:
     found = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None]
     if threading.current_thread() is not threading.main_thread():
         found = []  # only the main thread may say what signals do
+    last = -math.inf
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        nonlocal last
+        before, last = last, time.monotonic()
+        # Who ends a group of processes sends two at once: the second must not disturb the tidying.
+        if last - before > TIDYING_SECONDS:
+            raise SystemExit(INTERRUPTED)
+
     ending = [number for number in found if signal.getsignal(number) is signal.SIG_DFL]
     for number in ending:
-        signal.signal(number, _end)
+        signal.signal(number, end)
     try:
         yield
     finally:
         for number in ending:
             signal.signal(number, signal.SIG_DFL)
-
-
-def _end(number: int, _frame: FrameType | None) -> NoReturn:
-    signal.signal(number, signal.SIG_IGN)  # a second one must not disturb the tidying
-    raise SystemExit(INTERRUPTED)
 
 
 def interrupted(error: BaseException | None) -> bool:

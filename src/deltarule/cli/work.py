@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import Root, check_writable, echo, listed, print_json, print_lines, width
+from deltarule.cli.output import Root, echo, listed, print_json, print_lines, print_notes, width
+from deltarule.cli.written import check_writable
 from deltarule.errors import InputError
 from deltarule.show.forms import FORMS
 
@@ -60,7 +61,7 @@ def work(
         typer.Option("--decimals", metavar="D", help="Decimals of the figures.", show_default="those of the problem"),
     ] = None,
     root: Root = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document: the same as --format json.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document, whatever --out holds.")] = False,
 ) -> None:
     """Work an iteration as by hand: every formula, every matrix.
 
@@ -70,22 +71,25 @@ def work(
     Example:  deltarule work problem.toml --iteration 1:3 --out steps.tex
     """
     from deltarule.checks import whole
+    from deltarule.files import write_whole
     from deltarule.iteration import iterations
+    from deltarule.json_values import json_text
     from deltarule.problem import read_problem
     from deltarule.show.forms import rendered
     from deltarule.show.terminal import documents_lines
     from deltarule.typeset.figures import decimals_shown
     from deltarule.typeset.progress import bar
 
-    form = _format("json" if json and form is None else form, out, fragment=fragment)
+    form = _format(form, out, fragment=fragment, json=json)
     first, last = _range(iteration)
     if rows is not None:
         whole("number of rows", rows, 1, "Leave out --rows to see all, up to 30.")
     if decimals is not None:
         decimals_shown(decimals)
+    given = read_problem(problem, root=root)
     if out is not None:
         check_writable("file of --out", out)
-    given = read_problem(problem, root=root)
+    print_notes(given.remarks)
     decimals = given.decimals if decimals is None else decimals
     _check_size(given, last - first + 1)
     update, close = bar("Working", last)
@@ -93,20 +97,31 @@ def work(
         worked = list(iterations(given.layer, given.X, given.targets, given.descent, first, last, progress=update))
     finally:
         close()
-    if form == "json":
-        _say_json(given, worked, out, several=first < last)
+    about = {"title": given.title, "kind": given.layer.kind}
+    if json or (form == "json" and out is None):
+        print_json(_document(about, worked, several=first < last))
     elif form == "terminal" and out is None:
         print_lines(documents_lines(_documents(given, worked, rows, decimals), width()))
-    else:
-        _say(rendered(form, _documents(given, worked, rows, decimals), standalone=not fragment), out)
-    if out is not None and not json:
-        echo(f"Written: {out}")
+    elif out is None:
+        echo(rendered(form, _documents(given, worked, rows, decimals), standalone=not fragment), end="")
+    if out is not None:
+        if form == "json":
+            text = json_text(_document(about, worked, several=first < last)) + "\n"
+        else:
+            text = rendered(form, _documents(given, worked, rows, decimals), standalone=not fragment)
+        write_whole(out, text)
+        if not json:
+            echo(f"Written: {out}")
 
 
-def _format(form: str | None, out: Path | None, *, fragment: bool) -> str:
-    """The form that --format names, or else that of the ending of the file's name."""
+def _format(form: str | None, out: Path | None, *, fragment: bool, json: bool) -> str:
+    """The form that --format names, or else that of the ending of the file's name, or of --json."""
     from deltarule.checks import choice
 
+    if json and form not in (None, "json") and out is None:
+        raise InputError("format", "be json beside --json", repr(form), "Leave out one of them, or add --out.")
+    if json and out is None:
+        form = "json"
     if form is not None:
         choice("format", form, FORMATS)
     elif out is not None:
@@ -170,23 +185,7 @@ def _documents(given: Problem, worked: list[Iteration], rows: int | None, decima
     ]
 
 
-def _say_json(given: Problem, worked: list[Iteration], out: Path | None, *, several: bool) -> None:
+def _document(about: dict[str, Any], worked: list[Iteration], *, several: bool) -> dict[str, Any]:
     """One document; of several iterations, with a list of them."""
-    from deltarule.json_values import json_text
-
     records = [each.to_dict() for each in worked]
-    about = {"title": given.title, "kind": given.layer.kind}
-    document = {**about, "iterations": records} if several else {**about, **records[0]}
-    if out is None:
-        print_json(document)
-    else:
-        _say(json_text(document) + "\n", out)
-
-
-def _say(text: str, out: Path | None) -> None:
-    from deltarule.files import write_whole
-
-    if out is None:
-        echo(text, end="")
-    else:
-        write_whole(out, text)
+    return {**about, "iterations": records} if several else {**about, **records[0]}

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 
 from deltarule.checks import IF_COMMA
+from deltarule.documents import toml_document
 from deltarule.errors import InputError, ProblemError
 from deltarule.files import read_regular
 from deltarule.problem.unknown_keys import SINGLE
 
 TABLES_OF_DATA = (".csv", ".tsv", ".parquet", ".xlsx", ".xls", ".ods")
-# Levels of tables and lists: a cell of a matrix is at the fourth.
-DEEPEST = 8
 # A number with a comma for its point: alone behind the equals sign, or with a digit after the comma that no number begins with.
 _COMMA = re.compile(r"=\s*[-+]?\d+,\d|\d,0\d")
 
@@ -30,9 +28,9 @@ def load(path: Path) -> dict[str, Any]:
     """
     text = _text(path)
     try:
-        document = tomllib.loads(text)
-    except RecursionError:
-        raise ProblemError(path.name, too_deep()) from None
+        document = toml_document(text)
+    except InputError as error:
+        raise ProblemError(path.name, str(error)) from None
     except ValueError as error:
         # Besides TOMLDecodeError: an integer of thousands of digits.
         raise ProblemError(
@@ -60,11 +58,6 @@ def _text(path: Path) -> str:
             path.name,
             f"A problem file must be UTF-8 text. Got another byte in place {error.start + 1}. Save it as UTF-8.",
         ) from None
-
-
-def too_deep() -> str:
-    """What is wrong with a document whose values lie deeper than any of a problem."""
-    return f"This is nested too deeply: in a problem, {DEEPEST} levels at most. Write tables, keys, and lists of rows."
 
 
 def _hint(text: str, error: str) -> str:

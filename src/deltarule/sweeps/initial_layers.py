@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
 from typing import Any
 
 from numpy.typing import ArrayLike
@@ -111,7 +110,7 @@ def _check_alike(layers: Mapping[int, Layer]) -> None:
 
 def _form(layer: Layer) -> tuple[Any, ...]:
     """What the layers of a sweep share: the kind, the shape, the dtype, and all fields but weights and biases."""
-    others = [getattr(layer, field.name) for field in fields(layer) if field.name not in ("weights", "biases")]
+    others = layer.own_fields().values()
     return (layer.kind, layer.inputs, layer.neurons, layer.dtype.name, *others)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import ArrayLike
 
+from deltarule.checks import instance
 from deltarule.data import split
 from deltarule.errors import InputError
 from deltarule.layers import Layer, random_parameters
@@ -66,12 +67,13 @@ class ProblemSweep(Shown):
         return self.problem.with_layer(run.layer).with_descent(run.descent)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain numbers and lists, for JSON: the sweep's, the title, the best model and the score."""
+        """Plain numbers and lists, for JSON: the sweep's, title and names of columns, the best model and the score."""
         best = None
         if self.chosen is not None:
             best = {"model": self.chosen, "by": "validation_cost", **self.sweep[self.chosen].to_dict()}
         test = None if self.score is None else self.score.to_dict()
-        return {"title": self.problem.title, **self.sweep.to_dict(), "best": best, "test": test}
+        names = {"input_names": list(self.problem.input_names), "target_names": list(self.problem.target_names)}
+        return {"title": self.problem.title, **names, **self.sweep.to_dict(), "best": best, "test": test}
 
     def __repr__(self) -> str:
         return f"<ProblemSweep of {self.problem.title!r}: {self.sweep!r}>"
@@ -128,6 +130,9 @@ def sweep_problem(
     >>> found.chosen, found.score.patterns
     (1, 1)
     """
+    from deltarule.problem import Problem
+
+    instance("problem", problem, Problem, "Read one first: read_problem('problem.toml').")
     descent = problem.descent
     given = {
         "learning_rate": learning_rate,

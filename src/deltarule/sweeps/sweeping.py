@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deltarule.checks import choice, whole
+from deltarule.checks import choice, truth, whole
 from deltarule.descent import Descent
 from deltarule.engines import many_models
 from deltarule.engines.thinning import rows_kept
@@ -27,7 +27,6 @@ from deltarule.sweeps.size import Size, check_size, size_of
 from deltarule.sweeps.validation import (
     Split,
     ValidationScores,
-    check_classes_occur,
     over_folds,
     unseen_patterns,
     validation_scores,
@@ -139,20 +138,9 @@ def sweep(
         counts = {"descents": len(chosen)}
     if validation is not None and folds is not None:
         raise InputError("validation patterns", "be a validation set or folds", "both", "Give one of them.")
-    seeds: list[int] = [descent.seed for descent in chosen]  # type: ignore[misc]  # whole numbers
-    start = first_layer(draw, seeds[0])
-    training = start.patterns(X, targets, sample_weight)
-    size = size_of(
-        start,
-        len(chosen),
-        starts=len(set(seeds)) if own_starts else 0,
-        rows=_entries(chosen, record_every),
-        patterns=len(training.X),
-        folds=folds is not None,
+    layers, training, size = _started(
+        draw, chosen, X, targets, sample_weight, counts, record_every, own_starts=own_starts, folds=folds is not None
     )
-    check_size(size, counts)
-    layers = initial_layers(draw, start, seeds)
-    check_classes_occur(layers[0], training)
     followed = None if validation is None else unseen_patterns(layers[0], training, validation)
     splits = [] if folds is None else split_folds(layers[0], training, folds)
     first = identical_to(layers, chosen, len(training.X))
@@ -160,9 +148,8 @@ def sweep(
     if splits:
         remarks += remarks_on_folds(min(len(rows) for rows, _ in splits), chosen, len(training.X))
 
-    different, own = np.unique(
-        first, return_inverse=True
-    )  # the models that are trained, and which of them each model is
+    # The models that are trained, and which of them each model is.
+    different, own = np.unique(first, return_inverse=True)
     trained = [layers[place] for place in different], [chosen[place] for place in different]
     report, close = _reporting(progress, size, len(different), 1 + len(splits))
     scores: ValidationScores | None = None
@@ -189,6 +176,40 @@ def sweep(
     return Sweep(
         columns, training, followed, folds, layers, chosen, results, record_every, tuple(remarks), seconds, interrupted
     )
+
+
+def _started(
+    draw: Callable[[int], Layer],
+    descents: list[Descent],
+    X: ArrayLike,
+    targets: Any,
+    sample_weight: ArrayLike | None,
+    counts: Mapping[str, int],
+    record_every: int,
+    *,
+    own_starts: bool,
+    folds: bool,
+) -> tuple[list[Layer], Patterns, Size]:
+    """The initial layer of each model, the training patterns, and the memory that the sweep takes.
+
+    A sweep that does not fit into memory is refused before its layers are drawn.
+    """
+    seeds: list[int] = [descent.seed for descent in descents]  # type: ignore[misc]  # whole numbers
+    drawn = first_layer(draw, seeds[0])
+    start = drawn.with_names_of(X, targets)
+    training = start.patterns(X, targets, sample_weight)
+    size = size_of(
+        start,
+        len(descents),
+        starts=len(set(seeds)) if own_starts else 0,
+        rows=_entries(descents, record_every),
+        patterns=len(training.X),
+        folds=folds,
+    )
+    check_size(size, counts)
+    layers = initial_layers(draw, drawn, seeds)
+    named = {id(layer): layer.with_names_of(X, targets) for layer in layers}  # one layer may start many models
+    return [named[id(layer)] for layer in layers], training, size
 
 
 def _from_values(
@@ -292,7 +313,7 @@ def _shown(
 ) -> tuple[Callable[[float, int], None], Callable[[], None]]:
     if callable(progress):
         return progress, lambda: None
-    if not progress:
+    if not truth("progress", progress):
         return (lambda _share, _ended: None), lambda: None
     from deltarule.typeset.progress import bar
 

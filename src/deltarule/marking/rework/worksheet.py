@@ -102,12 +102,20 @@ class Worksheet:
 
 
 def _cost(sheet: Worksheet) -> float:
-    layer, v = sheet.exercise.layer, sheet.batch.sample_weight
-    with np.errstate(invalid="ignore"):
-        cost = float(v @ layer.output_cost(sheet.Y, sheet.D))
-    if not np.isfinite(cost):  # an output was rounded to 0, which has no logarithm: from U instead
-        cost = float(v @ layer.pattern_cost(sheet.U, sheet.D))
-    return cost * sheet.scale() + sheet.decay_cost()
+    layer = sheet.exercise.layer
+    # From U where that is the same: of 1 - y few digits are left where y is near 1.
+    cost = None if np.array_equal(sheet.Y, layer.activate(sheet.U)) else cost_from_outputs(sheet)
+    if cost is None or not np.isfinite(cost):  # an output was rounded to 0, which has no logarithm
+        cost = (
+            float(sheet.batch.sample_weight @ layer.pattern_cost(sheet.U, sheet.D)) * sheet.scale() + sheet.decay_cost()
+        )
+    return cost
+
+
+def cost_from_outputs(sheet: Worksheet, _right: Any = None) -> float:
+    """J as it is worked from the outputs of a `sheet`; infinite or NaN where one of them has no logarithm."""
+    pattern_costs = sheet.exercise.layer.output_cost(sheet.Y, sheet.D)
+    return float(sheet.batch.sample_weight @ pattern_costs) * sheet.scale() + sheet.decay_cost()
 
 
 def _errors(sheet: Worksheet) -> float:

@@ -1,10 +1,9 @@
-"""Files that are read if they are regular ones, files that are written whole or not at all, folders that are made."""
+"""Regular files of limited size, below a root where there is one; the nearest name to a file that is not there."""
 
 from __future__ import annotations
 
 import difflib
 import os
-import secrets
 import stat
 from collections.abc import Iterable
 from contextlib import suppress
@@ -12,6 +11,7 @@ from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from deltarule.errors import InputError
+from deltarule.files.inputs import check_regular, note_opened
 
 # Bytes of a text that a person wrote: a problem, an answer, a class list. Larger data belong in a table.
 LARGEST_TEXT = 16 * 2**20
@@ -98,7 +98,7 @@ def open_regular(
     whole = placed(path, name, root, remedy)
     try:
         # Looked at before too, since opening a device can do something.
-        _check_regular(whole.stat().st_mode, name, path)
+        check_regular(whole.stat().st_mode, name, path)
         file = open(os.open(whole, _READING), "rb")  # noqa: SIM115, PTH123 - it is the result, and has flags of its own
     except InputError:  # is a `ValueError`, but says more
         raise
@@ -113,8 +113,9 @@ def open_regular(
     opened = os.fstat(file.fileno())
     if not stat.S_ISREG(opened.st_mode) or (root is not None and not _lies_in(opened, whole, Path(root))):
         file.close()
-        _check_regular(opened.st_mode, name, path)
+        check_regular(opened.st_mode, name, path)
         raise _outside(path, name, root, remedy)
+    note_opened(opened, path)
     return file
 
 
@@ -142,13 +143,6 @@ def _outside(path: object, name: str, root: object, remedy: str) -> InputError:
     return InputError(name, f"lie in the folder {str(root)!r}", repr(str(path)), remedy)
 
 
-def _check_regular(mode: int, name: str, path: str | os.PathLike[str]) -> None:
-    """An `InputError` for what is no regular file."""
-    if not stat.S_ISREG(mode):
-        why = "a directory" if stat.S_ISDIR(mode) else "a device, pipe or socket"
-        raise InputError(name, "be a file", f"{str(path)!r}, {why}", "Give the name of a file.")
-
-
 def _lies_in(opened: os.stat_result, path: Path, root: Path) -> bool:
     """Whether the opened file is what lies at this path in the root, once all links are followed.
 
@@ -164,111 +158,6 @@ def _lies_in(opened: os.stat_result, path: Path, root: Path) -> bool:
 def _below(path: str | os.PathLike[str], root: str | os.PathLike[str]) -> bool:
     """Whether the path lies in the root, once all links are followed."""
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
-
-
-def make_folder(path: str | os.PathLike[str]) -> Path:
-    """Make a folder and its parents, if they are not there yet. The result is the folder.
-
-    Parameters
-    ----------
-    path : the folder.
-
-    Raises
-    ------
-    InputError
-        If there is a file of this name, or the folder cannot be made or written to.
-    """
-    folder = Path(path)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not os.access(folder, os.W_OK):
-            raise PermissionError(0, "no permission to write there")
-    except OSError as error:
-        why = "a file of this name is there" if folder.is_file() else error.strerror
-        raise InputError(
-            "folder", "be one that can be made and written to", f"{folder} ({why})", "Give another."
-        ) from None
-    return folder
-
-
-def check_overwritable(name: str, path: str | os.PathLike[str]) -> int | None:
-    """Check that a file may be overwritten.
-
-    The result is the permissions of the file (of the file that a link points at), or None if there is no file.
-
-    Parameters
-    ----------
-    name : what the file is, for messages.
-    path : the file.
-
-    Raises
-    ------
-    InputError
-        If it is not a regular file (a device or a pipe must not be replaced), or is protected against writing.
-    """
-    try:
-        mode = os.stat(path).st_mode  # noqa: PTH116 - a `Path` need not be made for it
-    except FileNotFoundError:
-        return None
-    permissions = stat.S_IMODE(mode)
-    _check_regular(mode, name, path)
-    # The bits are looked at too, since the system lets an administrator write to any file.
-    if not (permissions & stat.S_IWUSR and os.access(path, os.W_OK)):
-        raise InputError(
-            name,
-            "be one that may be overwritten",
-            f"{str(path)!r}, which is protected against writing",
-            "Give another, or change its permissions.",
-        )
-    return permissions
-
-
-def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
-    """Write a file whole or not at all: a draft in the same folder takes its place in one step.
-
-    A link stays a link; the file that it points at is replaced. An existing file keeps its permissions.
-
-    Parameters
-    ----------
-    path : the file.
-    content : all of it. Text is written as UTF-8, its line ends as they are.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be written, is not a regular one, or is protected against writing. No draft is left then.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     write_whole(Path(folder, "a.txt"), "whole")
-    ...     [(file.name, file.read_bytes()) for file in Path(folder).iterdir()]
-    [('a.txt', b'whole')]
-    """
-    target = Path(os.path.realpath(path))
-    data = content.encode() if isinstance(content, str) else content
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    try:
-        permissions = check_overwritable("file", path)
-        try:
-            # Made by a plain `open`, so that it gets the permissions of any new file.
-            with draft.open("xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            if permissions is not None:
-                draft.chmod(permissions)
-            draft.replace(target)
-        finally:
-            draft.unlink(missing_ok=True)
-    except OSError as error:
-        raise InputError(
-            "file",
-            "be one that can be written",
-            f"{path} ({error.strerror})",
-            "Give the name of a file in a folder that exists and is yours to write to.",
-        ) from None
 
 
 def nearest_file(path: Path, suffixes: Iterable[str]) -> str:
