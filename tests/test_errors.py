@@ -49,3 +49,35 @@ def test_errors_cross_processes(error):
 def test_nearest_names_the_nearest_word_or_all():
     assert nearest("softmx", ("linear", "softmax")) == "Did you mean 'softmax'?"
     assert nearest("xyz", iter(["linear", "softmax"])) == "Known: linear, softmax."
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        InputError("\x1b[1mrate", "be \x07", "\u202e-1\n", "\x9b31m."),
+        ProblemError("a\x1b.toml, [data] \x00", "\x1b]0;title\x07"),
+        MissingExtraError("\x1b", "\x7f", "\x85"),
+        DeltaruleError("\x1b[2J"),
+    ],
+)
+def test_no_error_sends_a_control_character_to_a_terminal(error):
+    assert str(error).isprintable()
+    assert "\\x" in str(error)
+
+
+def test_an_error_keeps_what_was_given():
+    assert InputError("name", "be text", "\x1b", "Write text.").got == "\x1b"
+
+
+class Unwritable:
+    """An object whose text cannot be had."""
+
+    def __str__(self):
+        raise RuntimeError
+
+
+@pytest.mark.parametrize("got", [10**5000, Unwritable()], ids=["int", "object"])
+def test_a_value_that_cannot_be_written_out_is_named_by_its_type(got):
+    assert str(InputError("rate", "be small", got, "Try 1.")) == (
+        f"The rate must be small. Got a value of type {type(got).__name__} that cannot be written out. Try 1."
+    )

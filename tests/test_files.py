@@ -1,12 +1,13 @@
 """Files: written whole or not at all, folders made."""
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
 
 from deltarule.errors import InputError
-from deltarule.files import make_folder, nearest_file, write_whole
+from deltarule.files import make_folder, nearest_file, read_regular, write_whole
 
 
 @pytest.mark.parametrize("content", ["é\r\n", "é\r\n".encode()])
@@ -118,3 +119,109 @@ def test_the_nearest_file_has_one_of_the_suffixes(tmp_path):
     assert nearest_file(tmp_path / "irs.toml", [".toml"]) == "Did you mean 'iris.toml'?"
     assert nearest_file(tmp_path / "zzz", [".toml"]) == nearest_file(tmp_path / "no" / "iris.toml", [".toml"])
     assert nearest_file(tmp_path / "zzz", [".toml"]) == "Check the path."
+
+
+# ---- what is read
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A folder with a file, beside a file that lies outside it."""
+    (tmp_path / "home" / "deep").mkdir(parents=True)
+    (tmp_path / "home" / "a.csv").write_bytes(b"inside\r\n")
+    (tmp_path / "home" / "deep" / "b.csv").write_bytes(b"deep")
+    (tmp_path / "out.csv").write_bytes(b"secret")
+    return tmp_path / "home"
+
+
+def refused(path, **options):
+    with pytest.raises(InputError) as caught:
+        read_regular(path, "file", **options)
+    return caught.value
+
+
+def test_a_regular_file_is_read_as_it_is_anywhere_or_below_its_root(home):
+    assert read_regular(home / "a.csv", "file") == read_regular("a.csv", "file", root=home) == b"inside\r\n"
+    assert read_regular("deep/b.csv", "file", root=str(home)) == b"deep"
+    assert read_regular(home.parent / "home" / ".." / "out.csv", "file") == b"secret"
+
+
+def test_links_that_stay_in_the_root_are_followed(home):
+    (home / "file").symlink_to("deep/b.csv")
+    (home / "folder").symlink_to(home / "deep")
+    (home.parent / "way").symlink_to("home")
+    assert read_regular("file", "file", root=home) == b"deep"
+    assert read_regular("folder/b.csv", "file", root=home.parent / "way") == b"deep"
+
+
+@pytest.mark.parametrize(
+    "way", ["../out.csv", "deep/../../out.csv", "deep/../a.csv", "absolute", "own", "link", "folder"]
+)
+def test_nothing_outside_the_root_is_read(home, way):
+    (home / "link").symlink_to("../out.csv")
+    (home / "folder").symlink_to("..")
+    path = {
+        "absolute": str(home.parent / "out.csv"),
+        "own": str(home / "a.csv"),
+        "folder": "folder/out.csv",
+    }.get(way, way)
+    error = refused(path, root=home, remedy="Copy it.")
+    assert (error.name, error.rule, error.got, error.remedy) == (
+        "file",
+        f"lie in '{home}'",
+        repr(path),
+        "Copy it.",
+    )
+
+
+def test_a_link_that_is_changed_between_the_looks_gains_nothing(home, monkeypatch):
+    (home / "link").symlink_to("../out.csv")
+    real_path = os.path.realpath
+
+    def changed_back(path, **options):
+        if Path(path).name == "link":
+            (home / "link").unlink()
+            (home / "link").symlink_to("a.csv")
+        return real_path(path, **options)
+
+    monkeypatch.setattr(os.path, "realpath", changed_back)
+    assert refused("link", root=home).rule == f"lie in '{home}'"
+
+
+def test_what_is_no_regular_file_is_refused_without_waiting(home):
+    os.mkfifo(home / "pipe")
+    (home / "to-pipe").symlink_to("pipe")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(home / "socket"))
+    for path in ("pipe", "to-pipe", "socket"):
+        error = refused(path, root=home)
+        assert (error.rule, error.got) == ("be a file", f"'{path}', a device, pipe or socket")
+    assert refused("/dev/zero").got == "'/dev/zero', a device, pipe or socket"
+    assert refused("deep", root=home).got == "'deep', a directory"
+
+
+def test_a_larger_file_than_allowed_is_refused(home):
+    assert read_regular("a.csv", "file", root=home, limit=8) == b"inside\r\n"
+    error = refused("a.csv", root=home, limit=7)
+    assert (error.rule, error.got) == ("hold at most 7 bytes", "more in 'a.csv'")
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux has files whose size is said to be 0")
+def test_a_size_of_zero_that_is_none_does_not_pass_the_limit():
+    assert refused("/proc/self/status", limit=10).rule == "hold at most 10 bytes"
+
+
+@pytest.mark.parametrize(
+    ("path", "rule", "remedy"),
+    [
+        ("b.csv", "be a file that exists", "Did you mean 'a.csv'?"),
+        ("a.csv/b.csv", "be a file that can be read", "Check it."),
+        ("n" * 300, "be a file that can be read", "Check it."),
+        ("a\0.csv", "have a path that the system can use", "Correct it."),
+        ("\ud800.csv", "have a path that the system can use", "Correct it."),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(home, path, rule, remedy):
+    error = refused(path, root=home, suffixes=[".csv"])
+    assert (error.name, error.rule, error.remedy) == ("file", rule, remedy)
+    assert str(error).isprintable()

@@ -4,7 +4,6 @@ import json
 import math
 import signal
 import threading
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,7 +16,7 @@ from deltarule.engines import ENGINES, Work, thresholds
 from deltarule.engines.running import Result
 from deltarule.layers import LinearLayer
 from deltarule.outcome import Reason
-from deltarule.training import finished, train, uninterrupted
+from deltarule.training import finished, train
 from samples import NAMES, NUMBERS, refused, sample
 
 every_engine = pytest.mark.parametrize(
@@ -343,6 +342,88 @@ def test_ctrl_c_at_any_moment_keeps_what_was_reached(engine):
     assert run.history.epoch.tolist() == [0, run.outcome.epochs]
 
 
+@every_engine
+def test_ctrl_c_is_raised_where_it_is_asked_for_and_ends_a_loop_of_calls(engine):
+    calls = []
+
+    def interrupt(done, cost):
+        raise KeyboardInterrupt
+
+    def many():
+        for rate in (0.1, 0.2, 0.3):
+            calls.append(rate)
+            run_sample("softmax", Descent(rate, 10), engine, progress=interrupt, on_interrupt="raise")
+
+    with pytest.raises(KeyboardInterrupt):
+        many()
+    assert calls == [0.1]
+
+
+def test_what_ctrl_c_does_is_one_of_two_words():
+    with refused("on_interrupt", "one of keep, raise", "'stop'", "Known: keep, raise."):
+        run_sample("softmax", Descent(0.1, 1), "direct", on_interrupt="stop")
+
+
+# ---- Histories of bounded size.
+
+
+@every_engine
+@pytest.mark.parametrize(
+    ("epochs", "record_every", "kept"), [(9, 1, 1), (10, 1, 2), (45, 1, 8), (45, 2, 8), (95, 3, 12)]
+)
+def test_a_long_history_keeps_each_second_entry_as_often_as_need_be(engine, epochs, record_every, kept):
+    descent = Descent(0.01, epochs, batch_size=8, weight_decay=0.1)
+    whole = run_sample("softmax", descent, engine, record_every=record_every)
+    with thresholds.using(history_rows=10):
+        thinned = run_sample("softmax", descent, engine, record_every=record_every)
+    assert_array_equal(thinned.history.epoch, sorted({*range(0, epochs + 1, kept), epochs}))
+    places = np.searchsorted(whole.history.epoch, thinned.history.epoch)
+    for name in ("cost", "errors", "accuracy"):
+        assert_array_equal(getattr(thinned.history, name), getattr(whole.history, name)[places])
+    assert_array_equal(thinned.layer.weights, whole.layer.weights)
+    assert (whole.history.every, thinned.history.every) == (0, 0 if kept == record_every else kept)
+
+
+@every_engine
+@pytest.mark.parametrize("slice_seconds", [0.0, 1e9])
+def test_which_entries_are_kept_does_not_depend_on_the_slices(engine, slice_seconds):
+    with thresholds.using(history_rows=10, slice_seconds=slice_seconds):
+        run = run_sample("softmax", Descent(0.01, 100), engine)
+    assert run.history.epoch.tolist() == [0, 16, 32, 48, 64, 80, 96, 100]
+
+
+@every_engine
+def test_a_tolerance_is_met_at_the_same_epoch_whatever_the_history_keeps(engine):
+    descent = Descent(0.05, 2000, tolerance=1e-3)
+    whole = run_sample("softmax", descent, engine)
+    with thresholds.using(history_rows=4):
+        thinned = run_sample("softmax", descent, engine)
+    assert whole.outcome.reason is thinned.outcome.reason is Reason.TOLERANCE_MET
+    assert whole.outcome.epochs == thinned.outcome.epochs > 4
+    assert thinned.history.cost[-1] == whole.history.cost[-1]
+
+
+@every_engine
+def test_a_descent_that_diverges_ends_at_the_same_epoch_whatever_the_history_keeps(engine):
+    data = LinearLayer([[1.0]], [0.0]), [[1.0], [2.0]], [[0.0], [1.0]], Descent(5.0, 5000)
+    whole = train(*data, engine)
+    with thresholds.using(history_rows=4):
+        thinned = train(*data, engine)
+    assert whole.outcome.reason is thinned.outcome.reason is Reason.COST_NOT_FINITE
+    assert whole.outcome.epochs == thinned.outcome.epochs
+    assert thinned.history.cost[-1] == whole.history.cost[-1]
+
+
+def test_a_thinned_history_says_so_in_every_form():
+    with thresholds.using(history_rows=10):
+        run = run_sample("softmax", Descent(0.01, 45), "direct")
+    sentence = "The history keeps one epoch in 8, since all that were recorded are too many"
+    assert sentence in run.outcome.remarks
+    assert sentence in run.to_dict()["outcome"]["message"]
+    assert run.to_dict()["history"]["every"] == 8
+    assert repr(run.history).startswith("<History of 7 recorded epochs, 0 to 45, each 8 apart: cost ")
+
+
 def test_an_interruption_before_the_first_epoch_keeps_the_initial_layer(monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
@@ -412,10 +493,3 @@ def test_the_seconds_of_the_engine_are_divided_among_its_updates(epochs, expecte
 def test_an_unknown_engine_is_named_before_the_data_are_looked_at():
     with refused("engine", "one of direct, autograd, compiled", "'numpy'", "Did you mean 'direct'?"):
         train(sample("softmax").layer, None, None, Descent(0.1, 5), "numpy")
-
-
-def test_work_that_needs_the_whole_descent_ends_where_the_run_was_interrupted():
-    run = train(LinearLayer([[0.0]], [0.0]), [[1.0]], [[1.0]], Descent(0.1, 5), engine="direct", record_every=0)
-    assert uninterrupted(run) is run
-    with pytest.raises(KeyboardInterrupt):
-        uninterrupted(replace(run, outcome=replace(run.outcome, reason=Reason.INTERRUPTED)))

@@ -21,6 +21,7 @@ PROJECT = "deltarule"
 
 # The house from the ground to the top.
 ORDER = """
+printable
 errors views file_names json_values
 checks labels files
 typeset data datasets tables

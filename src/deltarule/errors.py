@@ -5,9 +5,21 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from deltarule.printable import printable
+
 
 class DeltaruleError(Exception):
-    """The base of all errors that deltarule reports to its user: catch this one to catch them all."""
+    """The base of all errors that deltarule reports to its user: catch this one to catch them all.
+
+    Its text is safe to show on a terminal and in a page's source, whatever was given: see `deltarule.printable`. The attributes
+    hold what was given as it is.
+    """
+
+    def __str__(self) -> str:
+        return printable(self._message())
+
+    def _message(self) -> str:
+        return super().__str__()
 
 
 class InputError(DeltaruleError, ValueError):
@@ -32,8 +44,8 @@ class InputError(DeltaruleError, ValueError):
         super().__init__(name, rule, got, remedy)
         self.name, self.rule, self.got, self.remedy = name, rule, got, remedy
 
-    def __str__(self) -> str:
-        return f"The {self.name} must {self.rule}. Got {self.got}. {self.remedy}"
+    def _message(self) -> str:
+        return f"The {self.name} must {self.rule}. Got {_text(self.got)}. {self.remedy}"
 
 
 class ProblemError(DeltaruleError, ValueError):
@@ -49,7 +61,7 @@ class ProblemError(DeltaruleError, ValueError):
         super().__init__(where, why)
         self.where, self.why = where, why
 
-    def __str__(self) -> str:
+    def _message(self) -> str:
         return f"{self.where}: {self.why}"
 
 
@@ -71,8 +83,16 @@ class MissingExtraError(DeltaruleError, ImportError):
         super().__init__(purpose, library, extra)
         self.purpose, self.library, self.extra = purpose, library, extra
 
-    def __str__(self) -> str:
+    def _message(self) -> str:
         return f"{self.purpose} needs {self.library}. Install it with: pip install 'deltarule[{self.extra}]'"
+
+
+def _text(value: object) -> str:
+    """The text of any value; of one that has none (an int of 5,000 digits, a list nested too deep) its type."""
+    try:
+        return str(value)
+    except Exception:  # noqa: BLE001 - whatever an object of the user's raises, the message must be told
+        return f"a value of type {type(value).__name__} that cannot be written out"
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""Folders that are made, files that are written whole or not at all, and the nearest name to a file that is not there."""
+"""Files that are read if they are regular ones, files that are written whole or not at all, folders that are made."""
 
 from __future__ import annotations
 
@@ -7,9 +7,136 @@ import os
 import secrets
 import stat
 from collections.abc import Iterable
-from pathlib import Path
+from contextlib import suppress
+from pathlib import Path, PurePath
+from typing import BinaryIO
 
 from deltarule.errors import InputError
+
+# Bytes of a text that a person wrote: a problem, an answer, a class list. Larger data belong in a table.
+LARGEST_TEXT = 16 * 2**20
+# Flags that some systems lack. A pipe without a writer must not be waited for; Windows must not change line ends.
+_READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+BESIDE = "Put it there, and write its name."
+
+
+def read_regular(
+    path: str | os.PathLike[str],
+    name: str,
+    *,
+    root: str | os.PathLike[str] | None = None,
+    limit: int = LARGEST_TEXT,
+    suffixes: Iterable[str] = (),
+    remedy: str = BESIDE,
+) -> bytes:
+    """All bytes of a regular file of limited size.
+
+    Parameters
+    ----------
+    path, name, root, suffixes, remedy : as in `open_regular`.
+    limit : the most bytes that it may hold.
+
+    Raises
+    ------
+    InputError
+        As `open_regular`; and if it holds more, or the system cannot read it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "a.csv").write_text("1,2")
+    ...     read_regular("a.csv", "file", root=folder)
+    b'1,2'
+    >>> read_regular("../a.csv", "file", root=".")
+    Traceback (most recent call last):
+    deltarule.errors.InputError: The file must lie in '.'. Got '../a.csv'. Put it there, and write its name.
+    """
+    with open_regular(path, name, root=root, suffixes=suffixes, remedy=remedy) as file:
+        try:
+            # One byte more than allowed tells that there are more. The size that the system states may be another.
+            content = file.read(limit + 1)
+        except OSError as error:
+            raise InputError(
+                name, "be a file that can be read", f"{str(path)!r} ({error.strerror})", "Check it."
+            ) from None
+    if content is None:  # so a file answers that is not a pipe, yet waits for a writer (Linux has some)
+        raise InputError(name, "be a file that can be read", f"{str(path)!r}, which waits", "Copy it to a plain file.")
+    if len(content) > limit:
+        raise InputError(
+            name,
+            f"hold at most {limit:,} bytes",
+            f"more in {str(path)!r}",
+            "Give a smaller one: large data go in a table.",
+        )
+    return content
+
+
+def open_regular(
+    path: str | os.PathLike[str],
+    name: str,
+    *,
+    root: str | os.PathLike[str] | None = None,
+    suffixes: Iterable[str] = (),
+    remedy: str = BESIDE,
+) -> BinaryIO:
+    """A regular file, opened for reading. Nothing is waited for, and what is opened is what was checked.
+
+    Parameters
+    ----------
+    path : the file; relative to `root`, where there is one.
+    name : what the file is, for messages.
+    root : the folder that the file must lie in: absolute paths, `..` and links that lead out are refused. None: anywhere.
+    suffixes : endings, in lower case, of the names to choose a near one from where there is no such file.
+    remedy : what to do about a path that leads out of the root.
+
+    Raises
+    ------
+    InputError
+        If there is no such file, it lies elsewhere, it is a folder, pipe, socket or device, or may not be read.
+    """
+    written = PurePath(path)
+    outside = InputError(name, f"lie in {str(root)!r}", repr(str(path)), remedy)
+    if root is not None and (written.drive or written.root or ".." in written.parts):
+        raise outside
+    whole = Path(path) if root is None else Path(root, path)
+    try:
+        # Looked at before too, since opening a device can do something.
+        _check_regular(whole.stat().st_mode, name, path)
+        file = open(os.open(whole, _READING), "rb")  # noqa: SIM115, PTH123 - it is the result, and has flags of its own
+    except InputError:  # is a `ValueError`, but says more
+        raise
+    except FileNotFoundError:
+        raise InputError(name, "be a file that exists", str(path), nearest_file(whole, suffixes)) from None
+    except ValueError:  # a NUL, or half of a letter
+        raise InputError(name, "have a path that the system can use", ascii(str(path)), "Correct it.") from None
+    except OSError as error:
+        raise InputError(name, "be a file that can be read", f"{str(path)!r} ({error.strerror})", "Check it.") from None
+    opened = os.fstat(file.fileno())
+    if not stat.S_ISREG(opened.st_mode) or (root is not None and not _lies_in(opened, whole, Path(root))):
+        file.close()
+        _check_regular(opened.st_mode, name, path)
+        raise outside
+    return file
+
+
+def _check_regular(mode: int, name: str, path: str | os.PathLike[str]) -> None:
+    """An `InputError` for what is no regular file."""
+    if not stat.S_ISREG(mode):
+        why = "a directory" if stat.S_ISDIR(mode) else "a device, pipe or socket"
+        raise InputError(name, "be a file", f"{str(path)!r}, {why}", "Give the name of a file.")
+
+
+def _lies_in(opened: os.stat_result, path: Path, root: Path) -> bool:
+    """Whether the opened file is what lies at this path in the root, once all links are followed.
+
+    The path is resolved after the file was opened and compared with it, so a link that is changed meanwhile gains nothing.
+    """
+    real = Path(os.path.realpath(path))
+    try:
+        return real.is_relative_to(os.path.realpath(root)) and os.path.samestat(real.lstat(), opened)
+    except OSError:
+        return False
 
 
 def make_folder(path: str | os.PathLike[str]) -> Path:
@@ -57,9 +184,7 @@ def check_overwritable(name: str, path: str | os.PathLike[str]) -> int | None:
     except FileNotFoundError:
         return None
     permissions = stat.S_IMODE(mode)
-    if not stat.S_ISREG(mode):
-        why = "a directory" if stat.S_ISDIR(mode) else "a device, pipe or socket"
-        raise InputError(name, "be a file", f"{str(path)!r}, {why}", "Give the name of a file.")
+    _check_regular(mode, name, path)
     # The bits are looked at too, since the system lets an administrator write to any file.
     if not (permissions & stat.S_IWUSR and os.access(path, os.W_OK)):
         raise InputError(
@@ -128,7 +253,7 @@ def nearest_file(path: Path, suffixes: Iterable[str]) -> str:
     suffixes : the endings, in lower case, of the names to choose from.
     """
     names: list[str] = []
-    if path.parent.is_dir():
+    with suppress(OSError):  # a folder that is not there, or may not be looked into
         names = sorted(file.name for file in path.parent.iterdir() if file.suffix.lower() in suffixes)
     close = difflib.get_close_matches(path.name, names, n=1)
     return f"Did you mean {close[0]!r}?" if close else "Check the path."

@@ -1,11 +1,14 @@
-"""NumPy's values as Python's, for JSON."""
+"""NumPy's values as Python's, for JSON; and the text of a JSON document."""
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
 
 import numpy as np
+
+from deltarule.printable import json_safe
 
 
 def json_value(value: Any) -> Any:
@@ -31,3 +34,19 @@ def json_value(value: Any) -> Any:
     if not isinstance(value, str | int | float | None):
         return str(value)  # a label of another kind
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def json_text(document: Any, indent: int | None = None) -> str:
+    r"""A document as the text of one JSON value, which can be shown on a terminal: all scripts as they are, controls escaped.
+
+    Parameters
+    ----------
+    document : as for `json_value`.
+    indent : spaces a level; None: all on one line.
+
+    Examples
+    --------
+    >>> print(json_text({"class": "名\x1b[31m\x9b", "cost": float("inf")}))
+    {"class": "名\u001b[31m\u009b", "cost": null}
+    """
+    return json_safe(json.dumps(json_value(document), allow_nan=False, ensure_ascii=False, indent=indent))

@@ -39,6 +39,8 @@ def _remarks(reason: Reason, layer: Layer, training: Patterns, descent: Descent,
             f"The batch size {descent.batch_size} is larger than the set: each update used all {len(training.X)} patterns"
         )
     yield from _unreachable(layer, training)
+    if recorded.every:
+        yield f"The history keeps one epoch in {recorded.every:,}, since all that were recorded are too many"
     if not len(recorded):
         yield "The weights of the initial layer, or the inputs, are too large: standardise the inputs"
     elif reason is Reason.COST_NOT_FINITE:

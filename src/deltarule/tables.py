@@ -145,7 +145,7 @@ def _read(file: Path, target: str | Sequence[str], inputs: Sequence[str] | None)
         raise InputError(
             "table",
             f"be readable as {file.suffix[1:]}",
-            f"{file}: {_printable(str(error))}",
+            f"{file}: {error}",
             f"Correct the file, or write it again.{note}",
         ) from None
     if len(columns[0]) == 0:
@@ -174,22 +174,15 @@ def _not_utf8(where: str) -> InputError:
     return InputError("table", "be UTF-8 text", f"another encoding in {where}", "Save it as UTF-8 CSV.")
 
 
-def _printable(text: str) -> str:
-    """A text without control characters, which would upset a terminal: their codes stand for them."""
-    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
-
-
 def _chosen(name: str, required: Sequence[str], names: list[str], file: Path) -> list[str]:
     """The columns asked for, each there and once."""
     if not isinstance(required, list | tuple) or not all(isinstance(column, str) for column in required):
         raise InputError(name, "be a list of column names", repr(required), f"Give names, as in {names[:2]!r}.")
     if not required:
-        raise InputError(
-            name, f"be at least one column of {file}", "none", f"Columns: {', '.join(map(_printable, names))}."
-        )
+        raise InputError(name, f"be at least one column of {file}", "none", f"Columns: {', '.join(names)}.")
     for place, column in enumerate(required):
         if column not in names:
-            raise InputError(name, f"be columns of {file}", repr(column), nearest(column, map(_printable, names)))
+            raise InputError(name, f"be columns of {file}", repr(column), nearest(column, names))
         if column in required[:place] or names.count(column) > 1:
             raise InputError(name, f"be distinct columns of {file}", f"{column!r} twice", "Name each column once.")
     return list(required)

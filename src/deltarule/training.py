@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import partial
-from typing import Any, overload
+from typing import Any, Literal, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,19 +23,22 @@ from deltarule.remarks import remarks
 from deltarule.training_task import TrainingTask, task_parts, validation_patterns
 from deltarule.views import Shown
 
-__all__ = ["History", "Outcome", "Reason", "Run", "finished", "train", "uninterrupted"]
+__all__ = ["History", "Outcome", "Reason", "Run", "finished", "train"]
 
 # What stands for a `validation` that is left out: then the test set of a problem is followed.
 _OF_PROBLEM: Any = object()
 
 Progress = bool | Callable[[int, float], None]
+OnInterrupt = Literal["keep", "raise"]
+ON_INTERRUPT = ("keep", "raise")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class History(Shown):
     """Costs and errors of the layer as it stands after the R recorded epochs; epoch 0 is the initial layer.
 
-    The last entry is that of the layer returned. Every cost is finite: an epoch whose cost is not has no entry.
+    The last entry is that of the layer returned. Every cost is finite: an epoch whose cost is not has no entry. A history has
+    at most 100,000 entries besides the last; of a longer one every second entry is left out, as often as need be.
 
     Attributes
     ----------
@@ -45,6 +48,7 @@ class History(Shown):
     accuracy : (R,) 1 - errors / the number of patterns (the sum of their weights); None where there are no errors.
     validation_cost, validation_errors, validation_accuracy : (R,) the same for the validation set; None without one.
     patterns, validation_patterns : the numbers of patterns (the sums of their weights).
+    every : the epochs between entries, where recorded epochs were left out; 0 where none were.
     """
 
     epoch: NDArray[np.int64]
@@ -56,6 +60,7 @@ class History(Shown):
     validation_accuracy: NDArray[np.float64] | None
     patterns: float
     validation_patterns: float | None
+    every: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Plain lists, for JSON."""
@@ -64,8 +69,9 @@ class History(Shown):
     def __repr__(self) -> str:
         if not len(self.epoch):
             return "<History of no epoch>"
+        every = f", each {self.every} apart" if self.every else ""
         return (
-            f"<History of {len(self.epoch)} recorded epochs, {self.epoch[0]} to {self.epoch[-1]}: "
+            f"<History of {len(self.epoch)} recorded epochs, {self.epoch[0]} to {self.epoch[-1]}{every}: "
             f"cost {self.cost[0]:.6g} to {self.cost[-1]:.6g}>"
         )
 
@@ -125,6 +131,7 @@ def train(
     sample_weight: ArrayLike | None = ...,
     progress: Progress = ...,
     record_every: int = ...,
+    on_interrupt: OnInterrupt = ...,
 ) -> Run: ...
 
 
@@ -140,6 +147,7 @@ def train(
     sample_weight: ArrayLike | None = ...,
     progress: Progress = ...,
     record_every: int = ...,
+    on_interrupt: OnInterrupt = ...,
 ) -> Run: ...
 
 
@@ -154,6 +162,7 @@ def train(
     sample_weight: ArrayLike | None = None,
     progress: Progress = False,
     record_every: int = 1,
+    on_interrupt: OnInterrupt = "keep",
 ) -> Run:
     """Train a layer by gradient descent: `descent.epochs` passes of W <- W - a (X^T delta + L W), b <- b - a 1^T delta.
 
@@ -170,11 +179,14 @@ def train(
     progress : True shows a bar with the cost so far and the time left; a function is called with the epochs done and the cost
         (NaN if unknown).
     record_every : the history has epochs 0, `record_every`, 2 `record_every`, ... and the last; 0: the first and the last.
+        Of more than 100,000 such epochs only each second, fourth, ... is kept, and the outcome says so.
+    on_interrupt : what Ctrl-C does: "keep" ends the run early and keeps what was reached; "raise" raises KeyboardInterrupt, which
+        also ends a loop that calls `train`.
 
     Returns
     -------
     Run
-        Ctrl-C ends a run early and keeps what was reached. A diverging run ends with its last finite layer, and a remedy.
+        A diverging run ends with its last finite layer, and a remedy.
 
     Raises
     ------
@@ -182,6 +194,8 @@ def train(
         If data, options and layer do not fit, or the engine has no formulas for this kind of layer.
     MissingExtraError
         If the library of the engine is not installed.
+    KeyboardInterrupt
+        At Ctrl-C, with `on_interrupt="raise"`.
 
     Examples
     --------
@@ -205,6 +219,7 @@ def train(
     choice("engine", engine, engines.ENGINES, engines.SYNONYMS)
     task = task_parts(layer, X, targets, descent)
     record_every = whole("record_every", record_every, 0, "1 records each epoch, 0 the first and the last only.")
+    choice("on_interrupt", on_interrupt, ON_INTERRUPT)
     training = task.layer.patterns(task.X, task.targets, sample_weight)
     if validation is _OF_PROBLEM:
         validation = task.test
@@ -215,24 +230,9 @@ def train(
         result, seconds = running.run(work, partial(engines.start, engine), report)
     finally:
         close()
-    return finished(result, work, seconds, engine)
-
-
-def uninterrupted(run: Run) -> Run:
-    """The same run, where nothing interrupted it. For work that needs the layer at the end of the descent.
-
-    Parameters
-    ----------
-    run : what `train` returned.
-
-    Raises
-    ------
-    KeyboardInterrupt
-        If Ctrl-C ended the run: its layer is not the one that the descent leads to.
-    """
-    if run.outcome.reason is Reason.INTERRUPTED:
+    if on_interrupt == "raise" and result.reason is Reason.INTERRUPTED:
         raise KeyboardInterrupt
-    return run
+    return finished(result, work, seconds, engine)
 
 
 def finished(result: Result, work: Work, seconds: float, engine: str) -> Run:
@@ -263,6 +263,7 @@ def _history(recorded: Recorded, training: Patterns, validation: Patterns | None
         validation_accuracy=_accuracy(recorded.validation_errors, validation),
         patterns=float(training.sample_weight.sum()),
         validation_patterns=None if validation is None else float(validation.sample_weight.sum()),
+        every=recorded.every,
     )
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from deltarule.printable import printable
+
 # The module that renders the records of a room, by the room's name: importing it registers their views.
 RENDERERS = {
     "layers": "deltarule.show.records",
@@ -24,6 +26,8 @@ RENDERERS = {
     "problem": "deltarule.problem.views",
     "sweeps": "deltarule.sweeps.records",
 }
+# What divides a text into lines and columns stays.
+LINE_ENDS = "\n\t"
 
 
 @dataclass(frozen=True)
@@ -77,18 +81,21 @@ def view(record: object) -> View | None:
 
 
 class Shown:
-    """A record that shows itself by the `View` that is registered for its type."""
+    """A record that shows itself by the `View` that is registered for its type.
+
+    Renderers make the texts of users safe to show; what one overlooks is made safe here.
+    """
 
     __slots__ = ()
 
     def __str__(self) -> str:
         found = view(self)
-        return repr(self) if found is None else found.text(self)
+        return repr(self) if found is None else printable(found.text(self), keep=LINE_ENDS)
 
     def _repr_html_(self) -> str | None:
         found = view(self)
-        return None if found is None or found.html is None else found.html(self)
+        return None if found is None or found.html is None else printable(found.html(self), keep=LINE_ENDS)
 
     def _repr_latex_(self) -> str | None:
         found = view(self)
-        return None if found is None or found.latex is None else found.latex(self)
+        return None if found is None or found.latex is None else printable(found.latex(self), keep=LINE_ENDS)

@@ -513,6 +513,28 @@ def test_what_progress_raises_ends_the_work(family, count):
         line([Descent(0.01, 10**10)] * count, 0, fail)
 
 
+# ---- Histories of bounded size.
+
+
+@every_family
+@pytest.mark.parametrize("slice_seconds", [0.0, 1e9])
+def test_each_model_keeps_a_history_of_its_own_epochs_whatever_the_others_do(family, slice_seconds):
+    """Eight entries each: of the model that ends at epoch 5 all, of the one that goes on to 50 each eighth."""
+    descents = [Descent(0.001, epochs, weight_decay=0.1) for epochs in (5, 7, 8, 20, 50)]
+    case = Case("softmax", (6, 3, 2), tuple(descents), followed=True)
+    with kernels_of(family):
+        whole = case.descend()
+        with thresholds.using(history_rows=100, sweep_rows=40, slice_seconds=slice_seconds):
+            found = case.descend()
+            alone = [case.descend(places=[m])[0] for m in range(2)]
+    for result, expected, spacing in zip(found, whole, (1, 1, 2, 4, 8), strict=True):
+        epochs = sorted({*range(0, expected.epochs + 1, spacing), expected.epochs})
+        assert_array_equal(result.recorded.table, expected.recorded.table[epochs])
+        assert_array_equal(result.layer.weights, expected.layer.weights)
+        assert result.recorded.every == (0 if spacing == 1 else spacing)
+    assert [result.recorded.every for result in alone] == [0, 0]
+
+
 # ---- Threads.
 
 # For each family a case of several groups, in part of one model; the wide one has updates that repay a team of threads.

@@ -12,7 +12,7 @@ def test_rows_beyond_the_limit_are_cut_before_the_last():
 
 
 def test_names_stay_on_one_line():
-    assert short_name("a\nb") == "'a\\nb'"
+    assert short_name("a\nb") == r"a\nb"
     assert short_name(("p", 1)) == "('p', 1)"
     assert short_name("x" * 20) == "x" * 13 + "..."
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -14,6 +13,7 @@ from deltarule.analysis.minimising import GRADIENT_NORM
 from deltarule.analysis.optimum import Optimum, OptimumOutcome
 from deltarule.analysis.separability import Separability
 from deltarule.layers import Layer
+from deltarule.typeset.templating import escaped
 from deltarule.views import View, register
 
 # Rows of a conflict that are named.
@@ -64,7 +64,7 @@ def _rows(places: NDArray[np.intp]) -> str:
 
 
 def _paragraph(text: str) -> str:
-    return f"<p>{html.escape(text)}</p>"
+    return f"<p>{escaped(text)}</p>"
 
 
 def _parameters(layer: Layer, caption: str) -> str:
@@ -80,7 +80,7 @@ def _table(caption: str, heads: Sequence[str], rows: Iterable[tuple[str, Sequenc
         for name, values in rows
     )
     return (
-        f"<table><caption>{html.escape(caption)}</caption><thead><tr><td></td>{head}</tr></thead>"
+        f"<table><caption>{escaped(caption)}</caption><thead><tr><td></td>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table>"
     )
 

@@ -14,7 +14,7 @@ import typer
 from deltarule import __version__
 from deltarule.cli.check import check
 from deltarule.cli.new import new
-from deltarule.cli.output import failed
+from deltarule.cli.output import echo, failed
 from deltarule.cli.sweep import sweep
 from deltarule.cli.train import train
 from deltarule.cli.tutorial import tutorial
@@ -40,7 +40,7 @@ for command in (tutorial, work, train, sweep, new, check):
 
 def _version(asked: bool) -> None:
     if asked:
-        typer.echo(f"deltarule {__version__}")
+        echo(f"deltarule {__version__}")
         raise typer.Exit
 
 
@@ -88,8 +88,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except SystemExit as ended:
         # So typer passes on a Ctrl-C inside a command.
         if ended.code == INTERRUPTED:
-            typer.echo("Interrupted.", err=True)
+            echo("Interrupted.", err=True)
         raise
     except KeyboardInterrupt:
-        typer.echo("Interrupted.", err=True)
+        echo("Interrupted.", err=True)
         sys.exit(INTERRUPTED)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from deltarule.cli.output import PAGE_SUFFIXES, Output, check_outputs, print_json, print_lines, width
+from deltarule.cli.output import PAGE_SUFFIXES, Output, check_outputs, echo, print_json, print_lines, width
 from deltarule.errors import InputError
 
 WRONG = 1  # exit code of an answer that is not right
@@ -83,5 +83,5 @@ def check(
     else:
         print_lines([*wrapped(given.title, width(), style="bold"), Line(""), *marks_lines(marks, width())])
     if page is not None and not json:
-        typer.echo(f"\nWritten: {page}")
+        echo(f"\nWritten: {page}")
     sys.exit(0 if marks.right else WRONG)

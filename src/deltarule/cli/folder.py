@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import typer
-
-from deltarule.cli.output import PAGE_SUFFIXES, Output, check_outputs, print_json, print_lines, width
+from deltarule.cli.output import PAGE_SUFFIXES, Output, check_outputs, echo, print_json, print_lines, width
 from deltarule.files import write_whole
 from deltarule.marking.folder import mark_folder
 from deltarule.marking.report.folder import folder_lines, folder_page
@@ -31,5 +29,5 @@ def check_folder(problem: Path, folder: Path, *, page: Path | None, json: bool) 
     else:
         print_lines(folder_lines(marks, width()))
         if page is not None:
-            typer.echo(f"\nWritten: {page}")
+            echo(f"\nWritten: {page}")
     return 0 if marks.right else 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deltarule.cli.output import print_json
+from deltarule.cli.output import echo, print_json
 
 if TYPE_CHECKING:
     from deltarule.setting import ProblemRequest, WrittenProblem
@@ -101,9 +101,9 @@ def new(
         )
         return
     for file in [*(written[0].files if students is None else [one.problem for one in written]), *more]:
-        typer.echo(f"Written: {file}")
+        echo(f"Written: {file}")
     if students is not None:
-        typer.echo("Beside each problem lie its solution and its answer.")
+        echo("Beside each problem lie its solution and its answer.")
 
 
 def _one(out: Path, request: ProblemRequest, forms: list[str]) -> list[WrittenProblem]:

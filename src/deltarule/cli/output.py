@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -15,6 +14,7 @@ import typer
 
 from deltarule.errors import InputError
 from deltarule.files import check_overwritable
+from deltarule.printable import printable
 
 if TYPE_CHECKING:
     from deltarule.typeset.columns import Line
@@ -28,30 +28,42 @@ def width() -> int:
     return max(shutil.get_terminal_size((80, 24)).columns, NARROWEST)
 
 
+def echo(text: str, *, err: bool = False, end: str = "\n") -> None:
+    """Print a text, the one way in which commands do: what a terminal would obey is shown as an escape.
+
+    Parameters
+    ----------
+    text : one line or several.
+    err : whether it goes to standard error.
+    end : what follows it.
+    """
+    typer.echo(printable(text, keep="\n\t") + end, err=err, nl=False)
+
+
 def print_lines(lines: Iterable[Line]) -> None:
     """Print lines, with bold and colour on a terminal; plain in a pipe, with NO_COLOR, or on a dumb terminal."""
     if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        typer.echo("\n".join(line.text for line in lines))
+        echo("\n".join(line.text for line in lines))
         return
     from rich.console import Console
     from rich.text import Text
 
     console = Console(highlight=False)
     for line in lines:
-        console.print(Text(line.text, line.style), soft_wrap=True)
+        console.print(Text(printable(line.text), line.style), soft_wrap=True)
 
 
 def print_json(document: Mapping[str, Any]) -> None:
     """Print one JSON document. NaN and infinity, for which JSON has no numbers, become null."""
-    from deltarule.json_values import json_value
+    from deltarule.json_values import json_text
 
-    typer.echo(json.dumps(json_value(document), allow_nan=False, ensure_ascii=False))
+    echo(json_text(document))
 
 
 def failed(message: str) -> NoReturn:
     """Print a message on standard error, and end the process with exit code 2."""
     text = textwrap.fill(f"Error: {message}", width(), break_long_words=False, break_on_hyphens=False)
-    typer.echo(text, err=True)
+    echo(text, err=True)
     sys.exit(2)
 
 

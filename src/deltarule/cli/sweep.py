@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import Output, check_outputs, figure_suffixes, print_json, print_lines, width
+from deltarule.cli.output import Output, check_outputs, echo, figure_suffixes, print_json, print_lines, width
 
 if TYPE_CHECKING:
     from deltarule.sweeps import ProblemSweep
@@ -107,7 +107,7 @@ def sweep(
         print_lines(problem_sweep_lines(found, width(), ROWS))
     written = _write(found, out, plot, best_out)
     if written and not json:
-        typer.echo("\n" + "\n".join(f"Written: {path}" for path in written))
+        echo("\n" + "\n".join(f"Written: {path}" for path in written))
 
 
 def _refuse_best() -> None:

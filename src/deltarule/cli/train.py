@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import Output, check_outputs, figure_suffixes, print_json, print_lines, width
+from deltarule.cli.output import Output, check_outputs, echo, figure_suffixes, print_json, print_lines, width
 
 if TYPE_CHECKING:
     from deltarule.problem import Problem
@@ -82,7 +82,7 @@ def train(
         save(learning_curves(run, validation_label="test"), curves)
         written.append(curves)
     if written and not json:
-        typer.echo("\n" + "\n".join(f"Written: {path}" for path in written))
+        echo("\n" + "\n".join(f"Written: {path}" for path in written))
 
 
 def _with_verdict(problem: Problem, run: Run) -> Run:

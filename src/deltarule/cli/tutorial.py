@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from deltarule.cli.output import print_json
+from deltarule.cli.output import echo, print_json
 
 # The verdicts of the account, in the words of a sentence that counts them.
 VERDICT_WORDS = {
@@ -50,7 +50,7 @@ def tutorial(
         print_json(results)
         return
     for name in ("index.html", "results.json"):
-        typer.echo(f"{out / name}")
+        echo(f"{out / name}")
     verdicts = Counter(entry["verdict"] for entry in results["account"])
     counts = ", ".join(f"{verdicts[verdict]} {words}" for verdict, words in VERDICT_WORDS.items() if verdicts[verdict])
-    typer.echo(f"The handout prints {len(results['account'])} figures. Compared with ours: {counts}.")
+    echo(f"The handout prints {len(results['account'])} figures. Compared with ours: {counts}.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deltarule.cli.output import check_writable, listed, print_json, print_lines, width
+from deltarule.cli.output import check_writable, echo, listed, print_json, print_lines, width
 from deltarule.errors import InputError
 from deltarule.show.forms import FORMS
 
@@ -92,7 +92,7 @@ def work(
     else:
         _say(rendered(form, _documents(given, worked, rows, decimals), standalone=not fragment), out)
     if out is not None and not json:
-        typer.echo(f"Written: {out}")
+        echo(f"Written: {out}")
 
 
 def _format(form: str | None, out: Path | None, *, fragment: bool) -> str:
@@ -146,9 +146,7 @@ def _documents(given: Problem, worked: list[Iteration], rows: int | None, decima
 
 def _say_json(given: Problem, worked: list[Iteration], out: Path | None, *, several: bool) -> None:
     """One document; of several iterations, with a list of them."""
-    import json
-
-    from deltarule.json_values import json_value
+    from deltarule.json_values import json_text
 
     records = [each.to_dict() for each in worked]
     about = {"title": given.title, "kind": given.layer.kind}
@@ -156,13 +154,13 @@ def _say_json(given: Problem, worked: list[Iteration], out: Path | None, *, seve
     if out is None:
         print_json(document)
     else:
-        _say(json.dumps(json_value(document), allow_nan=False, ensure_ascii=False) + "\n", out)
+        _say(json_text(document) + "\n", out)
 
 
 def _say(text: str, out: Path | None) -> None:
     from deltarule.files import write_whole
 
     if out is None:
-        typer.echo(text, nl=False)
+        echo(text, end="")
     else:
         write_whole(out, text)

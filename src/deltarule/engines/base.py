@@ -45,10 +45,10 @@ class Work:
         """Whether costs and errors are recorded after this epoch."""
         return self.record_every > 0 and epoch % self.record_every == 0
 
-    def recorded(self, table: Any) -> Recorded:
-        """The record of a table (R, 5) or a list of R such rows; see `Recorded`."""
+    def recorded(self, table: Any, every: int = 0) -> Recorded:
+        """The record of a table (R, 5) or a list of R such rows, in which recorded epochs may be left out; see `Recorded`."""
         rows = np.asarray(table, dtype=np.float64).reshape(-1, len(COLUMN_NAMES))
-        return Recorded(rows, self.layer.has_classes, self.validation is not None)
+        return Recorded(rows, self.layer.has_classes, self.validation is not None, every)
 
     def record(self, layer: Layer, epoch: int) -> Recorded:
         """One entry: the costs and errors of a layer, evaluated now, as those after an epoch."""

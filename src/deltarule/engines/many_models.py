@@ -27,6 +27,7 @@ from deltarule.engines.kernels.arguments import COST, EPOCH, Data
 from deltarule.engines.kernels.vectors import lane_count
 from deltarule.engines.model_group import Group
 from deltarule.engines.running import Result
+from deltarule.engines.thinning import Thinned, rows_kept
 from deltarule.engines.threads import in_threads, thread_count
 from deltarule.layers import Layer, Patterns
 from deltarule.outcome import Reason
@@ -48,6 +49,7 @@ class Models:
     layers, descents : one a model.
     training, validation : the patterns.
     record_every : see `Work`.
+    limit : recorded epochs that each model keeps at most; see `thinning`.
     data : the training and the validation patterns as the kernels read them.
     done : (models,) epochs done by each so far.
     stop : see `CompiledEngine`.
@@ -58,6 +60,7 @@ class Models:
     validation: Patterns | None
     descents: Sequence[Descent]
     record_every: int
+    limit: int
     data: tuple[Data, Data]
     done: NDArray[np.int64]
     stop: NDArray[np.int64]
@@ -102,7 +105,7 @@ def descend(
     nothing = Patterns(*(part[:0] for part in training))
     data = kernel_data(training), kernel_data(validation or nothing)
     done, stop = np.zeros(len(layers), np.int64), np.zeros(1, np.int64)
-    models = Models(layers, training, validation, descents, record_every, data, done, stop)
+    models = Models(layers, training, validation, descents, record_every, rows_kept(len(layers)), data, done, stop)
     ends = np.array([descent.epochs for descent in descents])
     results: dict[int, Result] = {}
     units = grouped(layers, descents, len(training.X))
@@ -164,34 +167,40 @@ def train_group(models: Models, places: list[int]) -> list[Result]:
     with LOADING:
         group = Group([models.layers[place] for place in places], chosen, *models.data, models.record_every)
         group.advance(0, models.stop)
-    tables = [group.initial[None]]
-    last = max(descent.epochs for descent in chosen)
+    every, last = models.record_every, max(descent.epochs for descent in chosen)
+    kept = [Thinned(group.initial[m : m + 1], every, models.limit) for m in range(len(places))]
+    ahead = max(1, now.rows_ahead // len(places)) * every if every else last
     multiplications = len(models.training.X) * models.layers[0].weights.size * len(places)
     size = max(1, now.first_slice // multiplications)
     while group.standing.running.any() and not models.stop[0]:
         began = time.perf_counter()
-        tables.append(group.advance(min(size, last - group.epoch), models.stop))
+        table = group.advance(min(size, ahead, last - group.epoch), models.stop)
+        if len(table):
+            for m, rows in enumerate(kept):
+                rows.add(table[table[:, m, EPOCH] <= group.standing.done[m], m])
         models.done[places] = np.where(group.standing.running, group.standing.done, group.standing.ends)
         if time.perf_counter() - began < now.slice_seconds:
             size *= 2
-    table, final = np.concatenate(tables), group.finish()
-    return [_result(models.work(place), group, m, table[:, m], final[m]) for m, place in enumerate(places)]
+    final = group.finish()
+    return [_result(models.work(place), group, m, kept[m], final[m]) for m, place in enumerate(places)]
 
 
-def _result(work: Work, group: Group, m: int, table: NDArray[np.float64], final: NDArray[np.float64]) -> Result:
+def _result(work: Work, group: Group, m: int, kept: Thinned, final: NDArray[np.float64]) -> Result:
     """The result of model m of a group.
 
     Parameters
     ----------
     work : the model's, by itself.
-    table : (R, 5) what was recorded while any model of the group was running.
+    kept : what was recorded.
     final : (5,) the row of the layer that the model reached.
     """
-    if not math.isfinite(table[0, COST]):
+    if not math.isfinite(group.initial[m, COST]):
         return Result(work.layer, 0, work.recorded([]), Reason.COST_NOT_FINITE)
-    epochs, own = int(group.standing.done[m]), table[table[:, EPOCH] < group.standing.done[m]]
+    epochs = int(group.standing.done[m])
+    own = kept.table(epochs)
+    own = own[own[:, EPOCH] < epochs]
     whole = math.isfinite(final[COST])
-    recorded = work.recorded(np.vstack([own, final]) if whole else own)
+    recorded = work.recorded(np.vstack([own, final]) if whole else own, kept.every)
     result = Result(group.layer(m), epochs, recorded, REASONS[int(group.standing.why[m])])
     return running.ended(work, result, _start)
 
@@ -206,7 +215,7 @@ def train_single(models: Models, place: int) -> Result:
     def report(done: int, _cost: float) -> None:
         models.done[place] = done
 
-    return running.run(models.work(place), start, report, start_again=_start)[0]
+    return running.run(models.work(place), start, report, start_again=_start, limit=models.limit)[0]
 
 
 def _start(work: Work) -> Engine:

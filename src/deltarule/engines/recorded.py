@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +23,14 @@ class Recorded:
     table : (R, 5) what an engine recorded, in the order of `COLUMN_NAMES`. Columns that do not exist may hold anything.
     has_classes : whether the layer predicts classes, so that there are errors.
     has_validation : whether a validation set was followed.
+    every : the epochs between entries, where recorded ones were left out so that the table stays small (see
+        `thinning.Thinned`); 0 where none were.
     """
 
     table: NDArray[np.float64]
     has_classes: bool
     has_validation: bool
+    every: int = 0
 
     @property
     def epoch(self) -> NDArray[np.int64]:
@@ -58,7 +61,7 @@ class Recorded:
         return len(self.table)
 
     def __getitem__(self, chosen: slice) -> Recorded:
-        return Recorded(self.table[chosen], self.has_classes, self.has_validation)
+        return replace(self, table=self.table[chosen])
 
     def before(self, epoch: int) -> Recorded:
         """What was recorded before an epoch."""
@@ -72,5 +75,4 @@ class Recorded:
 
 def joined(parts: Sequence[Recorded]) -> Recorded:
     """The `parts` of the record of one run as one record; they follow one another."""
-    first = parts[0]
-    return Recorded(np.concatenate([part.table for part in parts]), first.has_classes, first.has_validation)
+    return replace(parts[0], table=np.concatenate([part.table for part in parts]))

@@ -5,15 +5,16 @@ from __future__ import annotations
 import copy
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from deltarule.engines import thresholds
-from deltarule.engines.base import Engine, Work
+from deltarule.engines.base import Engine, Report, Work
 from deltarule.engines.recorded import Recorded, joined
+from deltarule.engines.thinning import Thinned, rows_kept
 from deltarule.layers import Layer
 from deltarule.outcome import Reason
 
@@ -26,7 +27,8 @@ class Result(NamedTuple):
 
     layer : the layer reached; where the descent diverged, the last finite one.
     epochs : the number of epochs that led to `layer`.
-    recorded : from epoch 0 to that of `layer`; empty where the cost of the initial layer is not finite.
+    recorded : from epoch 0 to that of `layer`, thinned where it would be large; empty where the cost of the initial layer is
+        not finite.
     reason : why it ended.
     """
 
@@ -36,7 +38,9 @@ class Result(NamedTuple):
     reason: Reason
 
 
-def run(work: Work, start: Start, progress: Progress, *, start_again: Start | None = None) -> tuple[Result, float]:
+def run(
+    work: Work, start: Start, progress: Progress, *, start_again: Start | None = None, limit: int | None = None
+) -> tuple[Result, float]:
     """Run a work to its end, and give its result and the seconds spent in the engine.
 
     Ctrl-C ends it early and keeps what was reached.
@@ -47,33 +51,54 @@ def run(work: Work, start: Start, progress: Progress, *, start_again: Start | No
     start : makes an engine for a work.
     progress : called between slices, with the epochs done and the cost last recorded in the slice (NaN if none was).
     start_again : makes an engine for `ended`; None: `start` does.
+    limit : recorded epochs that are kept at most, see `thinning`; None: as many as of one model.
     """
     if not math.isfinite(work.initial.cost[0]):
         return not_started(work), 0.0
     again = repeatable(work)
-    ahead = max(1, thresholds.get().orders_ahead // len(work.training.X))
     layer, done, seconds = work.layer, 0, 0.0
-    parts, reason, size = [work.initial], Reason.EPOCHS_DONE, 1
+    kept = Thinned(work.initial.table, work.record_every, rows_kept() if limit is None else limit)
+    reason = Reason.EPOCHS_DONE
     try:
         engine = start(work)
-        while done < work.descent.epochs:
-            began = time.perf_counter()
-            report = engine.advance(min(size, work.descent.epochs - done))
-            spent = time.perf_counter() - began
+        for report, spent in slices(engine, work, work.descent.epochs):
             # One assignment, so that Ctrl-C finds a layer and its count of epochs together.
             layer, done, seconds = report.layer, done + report.epochs, seconds + spent
-            parts.append(report.recorded)
+            kept.add(report.recorded.table)
             if report.reason is not None:
                 reason = report.reason
                 break
             cost = report.recorded.last("cost")
             progress(done, math.nan if cost is None else cost)
             engine.prepare(spent / report.epochs * (work.descent.epochs - done))
-            if spent < thresholds.get().slice_seconds:
-                size = min(2 * size, ahead)
     except KeyboardInterrupt:
         reason = Reason.INTERRUPTED
-    return ended(again, Result(layer, done, joined(parts), reason), start_again or start), seconds
+    recorded = work.recorded(kept.table(done), kept.every)
+    return ended(again, Result(layer, done, recorded, reason), start_again or start), seconds
+
+
+def slices(engine: Engine, work: Work, epochs: int) -> Iterator[tuple[Report, float]]:
+    """Advance an engine in slices that take about `slice_seconds`; the report and the seconds of each.
+
+    Parameters
+    ----------
+    engine : at the start of its work.
+    work : what it does.
+    epochs : how many; it ends sooner where the engine does.
+    """
+    now, patterns = thresholds.get(), len(work.training.X)
+    ahead = max(1, min(now.orders_ahead // patterns, now.rows_ahead * max(1, work.record_every)))
+    size, left = 1, epochs
+    while left > 0:
+        began = time.perf_counter()
+        report = engine.advance(min(size, left))
+        spent = time.perf_counter() - began
+        left -= report.epochs
+        yield report, spent
+        if report.reason is not None:
+            return
+        if spent < now.slice_seconds:
+            size = min(2 * size, ahead)
 
 
 def not_started(work: Work) -> Result:
@@ -106,7 +131,9 @@ def ended(work: Work, result: Result, start: Start) -> Result:
     if not math.isfinite(last.cost[0]):
         # The engine did not look at this cost, since it was not recorded. It runs again, with all costs recorded, and
         # its costs count: NumPy may sum in another order, or float32 less widely.
-        report = start(replace(work, record_every=1)).advance(done)
-        layer, done, reason = report.layer, report.epochs, Reason.COST_NOT_FINITE
-        last = report.recorded[-1:] if done else work.initial
+        watched, last = replace(work, record_every=1), work.initial
+        layer, epochs, done, reason = work.layer, done, 0, Reason.COST_NOT_FINITE
+        for report, _ in slices(start(watched), watched, epochs):
+            layer, done = report.layer, done + report.epochs
+            last = report.recorded[-1:] if report.epochs else last
     return Result(layer, done, joined([recorded.before(done), last]), reason)

@@ -1,6 +1,7 @@
 """The sizes and times from which on an engine works another way; they change how fast it is, not what it computes.
 
-They were measured with `benchmarks`; on another processor others may be a little better.
+They were measured with `benchmarks`; on another processor others may be a little better. Only the limits of histories change
+what is kept of what was computed.
 """
 
 from __future__ import annotations
@@ -40,6 +41,9 @@ class Thresholds:
     models_in_lanes : models from which on they are done together in the lanes; fewer take less time one after the other.
     first_slice : multiplications in the first slice of a group of models: some milliseconds.
     torch_multiplications : multiplications in an update from which on PyTorch may use more threads than one.
+    history_rows : recorded epochs that a history keeps at most, besides the last: 4 MB, and more than any curve shows.
+    sweep_rows : the same for all models of a sweep together: 200 MB.
+    rows_ahead : rows recorded in one slice: 4 MB.
     """
 
     threads: int | None = None
@@ -60,6 +64,9 @@ class Thresholds:
     models_in_lanes: int = 3
     first_slice: int = 4_000_000
     torch_multiplications: int = 1_000_000
+    history_rows: int = 100_000
+    sweep_rows: int = 5_000_000
+    rows_ahead: int = 100_000
 
 
 _current: ContextVar[Thresholds] = ContextVar("thresholds", default=Thresholds())  # noqa: B039 - frozen

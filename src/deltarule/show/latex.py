@@ -15,6 +15,7 @@ from deltarule.show.document import Document, Part
 from deltarule.show.table import Table, folded
 from deltarule.typeset.figures import ELLIPSIS
 from deltarule.typeset.maths import Maths, Pieces, number
+from deltarule.typeset.words import one_line
 
 # A matrix that is wider (in characters) is folded, one that is longer (in rows) is divided: so it fits an A4 or letter page.
 ROOM, LONGEST = 50, 36
@@ -103,7 +104,7 @@ def escaped(text: str) -> str:
     >>> print(escaped("a&b_c%"), escaped("é"), escaped("λ"), escaped("名"))
     a\&b\_c\% \'{e} $\lambda$ {\ttfamily U+540D}
     """
-    written = "".join(_letter(letter) for letter in unicodedata.normalize("NFC", text))
+    written = "".join(_letter(letter) for letter in unicodedata.normalize("NFC", one_line(text)))
     # Two in a row would become a dash, or a quotation mark.
     return re.sub(r"([-,])(?=\1)", r"\1{}", written)
 

@@ -13,6 +13,7 @@ from deltarule.show.document import Document, Part
 from deltarule.show.table import Table
 from deltarule.typeset.figures import ELLIPSIS, true_minus
 from deltarule.typeset.maths import Pieces
+from deltarule.typeset.words import one_line
 
 
 def markdown(documents: Iterable[Document]) -> str:
@@ -37,10 +38,14 @@ def escaped(text: str) -> str:
     >>> print(escaped("a&b_c%"), escaped("<b>"), escaped("$x$"), escaped("a|b"))
     a&amp;b\_c% &lt;b&gt; &#36;x&#36; a&#124;b
     """
-    text = re.sub(r"[\r\n\v\f\x85\u2028\u2029]+", " ", text)  # a block ends where a line does
+    text = one_line(text)  # a block ends where a line does
     for letter, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
         text = text.replace(letter, entity)
     text = re.sub(r"([\\`*_\[\]#~])", r"\\\1", text)
+    text = re.sub(
+        r"^( *)([-+=])", r"\1\\\2", re.sub(r"^( *\d+)([.)])", r"\1\\\2", text)
+    )  # no list, no underline of a heading
+    text = text.replace("www.", "www&#46;")  # no link
     return text.replace("$", "&#36;").replace("|", "&#124;").replace("://", ":&#47;/").replace("@", "&#64;")
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from deltarule.show.html import html
 from deltarule.sweeps.of_problem import ProblemSweep
 from deltarule.sweeps.problem_sweep_text import problem_sweep_lines, score_sentence, verdict
@@ -11,13 +9,14 @@ from deltarule.sweeps.result import Sweep
 from deltarule.sweeps.score import Score
 from deltarule.sweeps.text import DECIMALS, sweep_document, sweep_lines
 from deltarule.typeset.columns import joined
+from deltarule.typeset.templating import escaped
 from deltarule.views import View, register
 
 
 def _problem_sweep_html(found: ProblemSweep) -> str:
     decimals = max(found.problem.decimals, DECIMALS)
     return (
-        html([sweep_document(found.sweep, decimals)], standalone=False) + f"<p>{escape(verdict(found, decimals))}</p>"
+        html([sweep_document(found.sweep, decimals)], standalone=False) + f"<p>{escaped(verdict(found, decimals))}</p>"
     )
 
 
@@ -28,5 +27,5 @@ register(
         html=lambda sweep: html([sweep_document(sweep)], standalone=False),
     ),
 )
-register(Score, View(score_sentence, html=lambda score: f"<p>{escape(score_sentence(score))}</p>"))
+register(Score, View(score_sentence, html=lambda score: f"<p>{escaped(score_sentence(score))}</p>"))
 register(ProblemSweep, View(lambda found: joined(problem_sweep_lines(found)), html=_problem_sweep_html))

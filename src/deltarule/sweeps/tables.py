@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from deltarule.errors import InputError, MissingExtraError
 from deltarule.files import write_whole
+from deltarule.json_values import json_text
 
 Columns = Mapping[str, NDArray[Any]]
 SUFFIXES = (".csv", ".parquet", ".json")
@@ -63,7 +63,7 @@ def save(columns: Columns, document: Callable[[], Mapping[str, Any]], path: Path
     """
     suffix = check_table_suffix(path)
     if suffix == ".json":
-        write_whole(path, json.dumps(document(), allow_nan=False) + "\n")
+        write_whole(path, json_text(document()) + "\n")
         return path
     from pyarrow import csv, parquet
 

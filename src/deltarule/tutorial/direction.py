@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from deltarule.analysis.optimum import optimum
 from deltarule.layers import Layer
 from deltarule.problem import Problem
-from deltarule.training import train, uninterrupted
+from deltarule.training import train
 
 # Updates of the long descent: enough to see the direction settle.
 UPDATES = 200_000
@@ -33,7 +33,7 @@ def long_descent(problem: Problem) -> dict[str, Any]:
     layers, layer, done = [], problem.layer, 0
     for count in updates:
         descent = replace(problem.descent, epochs=count - done)
-        layer = uninterrupted(train(layer, problem.X, problem.targets, descent, record_every=0)).layer
+        layer = train(layer, problem.X, problem.targets, descent, record_every=0, on_interrupt="raise").layer
         layers.append(layer)
         done = count
     return {

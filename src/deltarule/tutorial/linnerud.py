@@ -13,7 +13,7 @@ from deltarule.descent import Descent
 from deltarule.layers import Layer, PerceptronLayer
 from deltarule.metrics import mean_square_error, r2
 from deltarule.problem import Problem
-from deltarule.training import Run, train, uninterrupted
+from deltarule.training import Run, train
 
 
 class Scores(NamedTuple):
@@ -79,17 +79,16 @@ def train_on(
     layer : the initial layer; the problem's own if left out.
     """
     problem = data.problem
-    return uninterrupted(
-        train(
-            layer or problem.layer,
-            problem.X,
-            problem.targets,
-            descent,
-            engine,
-            validation=problem.test,
-            record_every=record_every,
-            progress=progress,
-        )
+    return train(
+        layer or problem.layer,
+        problem.X,
+        problem.targets,
+        descent,
+        engine,
+        validation=problem.test,
+        record_every=record_every,
+        progress=progress,
+        on_interrupt="raise",
     )
 
 

@@ -10,7 +10,7 @@ from deltarule.json_values import json_value
 from deltarule.layers import Layer
 from deltarule.marking import Marks
 from deltarule.problem import Problem
-from deltarule.training import train, uninterrupted
+from deltarule.training import train
 from deltarule.tutorial import handout
 from deltarule.tutorial.account import Answer, Entry, rounds_to
 from deltarule.tutorial.direction import long_descent
@@ -61,7 +61,7 @@ def answer(problem: Problem, progress: Progress, _plan: Plan) -> Answer:
     first = iterate(problem)
     rounding = RoundedWeights(problem).report()
     progress.begin("convergence")
-    run = uninterrupted(train(problem))
+    run = train(problem, on_interrupt="raise")
     matching = _updates_that_match(problem)
     descent_beyond = long_descent(problem)
     lines = boundaries(run.layer)

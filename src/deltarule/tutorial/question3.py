@@ -15,7 +15,7 @@ from deltarule.json_values import json_value
 from deltarule.layers import Layer, SoftmaxLayer
 from deltarule.marking import Marks
 from deltarule.problem import Problem
-from deltarule.training import train, uninterrupted
+from deltarule.training import train
 from deltarule.tutorial import handout
 from deltarule.tutorial.account import Answer, Entry, bracket, compare
 from deltarule.tutorial.iris import LabelledSet, errors_of, random_layer, test_set
@@ -50,8 +50,8 @@ def answer(problem: Problem, progress: Progress, plan: Plan) -> Answer:
     descent = plan.shortened(problem.descent)
     progress.begin("curves")
     runs = {
-        engine: uninterrupted(
-            train(problem.layer, problem.X, problem.targets, descent, engine, validation=problem.test)
+        engine: train(
+            problem.layer, problem.X, problem.targets, descent, engine, validation=problem.test, on_interrupt="raise"
         )
         for engine in ENGINES
     }
@@ -117,7 +117,7 @@ def _difference(a: Layer, b: Layer) -> float:
 def _scores(problem: Problem, descent: Descent, seed: int) -> list[float]:
     """`SCORES` after the descent from an initial layer, and in an order of the patterns, drawn with this seed."""
     start, seeded = random_layer(problem, seed), replace(descent, seed=seed)
-    layer = uninterrupted(train(start, problem.X, problem.targets, seeded, record_every=0)).layer
+    layer = train(start, problem.X, problem.targets, seeded, record_every=0, on_interrupt="raise").layer
     sets: list[LabelledSet] = [(problem.X, problem.targets), test_set(problem)]
     costs = [layer.cost(*patterns, "mean") for patterns in sets]
     return [*costs, *(1 - errors_of(layer, patterns) / len(patterns[0]) for patterns in sets)]
@@ -143,7 +143,7 @@ def _planes(problem: Problem, descent: Descent) -> list[dict[str, Any]]:
     for pair in combinations(range(problem.layer.inputs), 2):
         X = problem.X[:, pair]
         start = SoftmaxLayer.random(2, classes=random_layer(problem, 0).classes, seed=0)
-        layer = uninterrupted(train(start, X, problem.targets, descent, record_every=0)).layer
+        layer = train(start, X, problem.targets, descent, record_every=0, on_interrupt="raise").layer
         planes.append(
             {
                 "names": tuple(problem.input_names[n] for n in pair),

@@ -14,7 +14,7 @@ from deltarule.descent import Descent
 from deltarule.json_values import json_value
 from deltarule.layers import Layer, SoftmaxLayer
 from deltarule.problem import Problem
-from deltarule.training import train, uninterrupted
+from deltarule.training import train
 from deltarule.tutorial import handout
 from deltarule.tutorial.iris import LabelledSet, errors_of, handout_data, random_layer, softmax_of, test_set
 from deltarule.tutorial.plan import Plan
@@ -74,7 +74,9 @@ def study(problem: Problem, plan: Plan) -> Study:
     starts = [random_layer(problem, seed) for seed in range(plan.many_seeds)]
     twice = train_twice(starts, *sets["train"], descents)
     once = [
-        uninterrupted(train(starts[seed], *sets["train"], descents[seed], engine="compiled", record_every=0)).layer
+        train(
+            starts[seed], *sets["train"], descents[seed], engine="compiled", record_every=0, on_interrupt="raise"
+        ).layer
         for seed in range(plan.few_seeds)
     ]
     in_torch = train_twice_in_torch(starts[0], *sets["train"], descents[0])
@@ -144,5 +146,7 @@ def _different_predictions(problem: Problem, descent: Descent, test: LabelledSet
 
     test, with_all_rows : the test set, and a layer trained, with the mean of all rows taken off.
     """
-    layer = uninterrupted(train(random_layer(problem, 0), problem.X, problem.targets, descent, record_every=0)).layer
+    layer = train(
+        random_layer(problem, 0), problem.X, problem.targets, descent, record_every=0, on_interrupt="raise"
+    ).layer
     return int(np.sum(layer.predict(test_set(problem)[0]) != with_all_rows.predict(test[0])))

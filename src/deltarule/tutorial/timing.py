@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from deltarule.problem import Problem
-from deltarule.training import train, uninterrupted
+from deltarule.training import train
 
 
 def seconds_per_epoch(
@@ -23,7 +23,7 @@ def seconds_per_epoch(
     """
     descent = replace(problem.descent, epochs=epochs, batch_size=batch_size)
     timed = [
-        uninterrupted(train(problem.layer, problem.X, problem.targets, descent, engine, record_every=0))
+        train(problem.layer, problem.X, problem.targets, descent, engine, record_every=0, on_interrupt="raise")
         for _ in range(runs + 1)
     ]
     return [run.seconds_per_update * run.updates / epochs for run in timed[1:]]

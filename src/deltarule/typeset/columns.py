@@ -5,6 +5,7 @@ Those that do not fit go below; those that are too wide fold; those that are too
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,10 +13,13 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
+from deltarule.printable import printable
 from deltarule.typeset.figures import ELLIPSIS
-from deltarule.typeset.words import TIE
+from deltarule.typeset.words import TIE, one_line
 
 GAP, BLOCK_GAP = "  ", "    "
+# Stands for the second cell of a wide letter while lines are measured; no text that `printable` gave has it.
+FILLER = "\ufdd0"
 
 
 class Line(NamedTuple):
@@ -27,7 +31,7 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Block:
-    """A matrix of texts.
+    """A matrix of texts, which are made safe to show.
 
     Attributes
     ----------
@@ -41,6 +45,11 @@ class Block:
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
     words: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", printable(self.title))
+        object.__setattr__(self, "heads", [printable(head) for head in self.heads])
+        object.__setattr__(self, "rows", [[printable(text) for text in row] for row in self.rows])
 
     def widths(self) -> list[int]:
         """The width of each column."""
@@ -113,18 +122,27 @@ def wrapped(text: str, width: int, *, indent: str = "", style: str = "") -> list
 
     Parameters
     ----------
-    text : the sentence.
-    width : characters a line.
+    text : the sentence; `one_line` makes it safe to show.
+    width : cells of a terminal a line; wide letters take two.
     indent : what stands before each line but the first.
     style : a rich style for all lines, or "".
     """
-    texts = textwrap.wrap(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
-    return [Line(part.replace(TIE, " "), style) for part in texts]
+    letters = one_line(text)
+    if not letters.isascii():
+        letters = "".join(letter + FILLER * (cell_len(letter) - 1) for letter in letters)
+    texts = _Wrapper(width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False).wrap(letters)
+    return [Line(part.replace(TIE, " ").replace(FILLER, ""), style) for part in texts]
+
+
+class _Wrapper(textwrap.TextWrapper):
+    """A wrapper that may break a line after a wide letter too: East Asian texts have no spaces."""
+
+    wordsep_simple_re = re.compile(rf"([ ]+)|(?<={FILLER})")
 
 
 def joined(lines: Iterable[Line]) -> str:
     """The `lines` as plain text."""
-    return "\n".join(line.text for line in lines)
+    return printable("\n".join(line.text for line in lines), keep="\n")
 
 
 def _folded(block: Block, room: int, full: int) -> list[Block]:

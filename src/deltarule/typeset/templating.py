@@ -1,11 +1,19 @@
-"""Templates of pages: escaped, strict about names, without empty lines for their own tags."""
+"""Templates of pages: escaped, safe to show, strict about names, without empty lines for their own tags."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import html
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from deltarule.printable import printable
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+# White space that HTML takes for a space, and that listings of code need.
+WHITE_SPACE = "\n\t"
 
 
 def templates(package: str) -> Environment:
@@ -16,7 +24,26 @@ def templates(package: str) -> Environment:
         loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_safe,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+
+
+def escaped(text: str) -> str:
+    r"""Any `text` as text of HTML, for the pages that are too short for a template.
+
+    Examples
+    --------
+    >>> print(escaped("<b>\x1b"))
+    &lt;b&gt;\x1b
+    """
+    return html.escape(printable(text, keep=WHITE_SPACE))
+
+
+def _safe(value: Any) -> Any:
+    """What a template is given: a text without letters that a page may not hold, or that turn the text around them."""
+    if isinstance(value, Markup):
+        return Markup(printable(value, keep=WHITE_SPACE))  # noqa: S704 - it was markup before
+    return printable(value, keep=WHITE_SPACE) if isinstance(value, str) else value

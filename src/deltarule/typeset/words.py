@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from deltarule.printable import printable
 from deltarule.typeset.figures import ELLIPSIS, thousands
 
 # Names up to this length stand above figures; longer ones are numbered, and the numbers explained.
@@ -22,9 +24,23 @@ def short_name(label: object, longest: int = LONG_NAME) -> str:
     label : any object; its str.
     longest : characters that are kept, with the ellipsis.
     """
-    text = str(label)
-    text = text if text.isprintable() else repr(text)
+    text = printable(str(label))
     return text if len(text) <= longest else text[: longest - len(ELLIPSIS)] + ELLIPSIS
+
+
+def one_line(text: str) -> str:
+    r"""A text on one line, safe to show: its line ends and tabs become a space, and what `printable` escapes is escaped.
+
+    Parameters
+    ----------
+    text : such as a title; it may come from a file.
+
+    Examples
+    --------
+    >>> print(one_line("two\nlines\x1b[2J"))
+    two lines\x1b[2J
+    """
+    return printable(re.sub("[\t\n\v\f\r\x85\u2028\u2029]+", " ", text))
 
 
 def heads(names: Sequence[object], count: int, prefix: str) -> list[str]:

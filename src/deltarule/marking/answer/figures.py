@@ -58,8 +58,7 @@ def figures_of(value: Any, shape: tuple[int, ...]) -> Figures:
     if not shape:
         while isinstance(value, list | tuple | np.ndarray) and len(value) == 1:
             value = value[0]
-        number, decimals = _number(value, "")
-        return np.array(number), np.array(decimals)
+        return _arrays([_number(value, "")], shape)
     rows = list_of(value)
     nested = [isinstance(row, list | tuple | np.ndarray) for row in rows]
     if len(shape) == 1:
@@ -91,8 +90,14 @@ def figures_of(value: Any, shape: tuple[int, ...]) -> Figures:
 
 
 def _arrays(pairs: list[tuple[float, int]], shape: tuple[int, ...]) -> Figures:
-    numbers, decimals = zip(*pairs, strict=True)
-    return np.array(numbers, float).reshape(shape), np.array(decimals).reshape(shape)
+    """The numbers and their decimals.
+
+    Where no figure shows more than ".0", none has a decimal: Python and JSON write the whole number 3 as 3.0 where it is a float.
+    """
+    numbers, decimals = (np.array(each).reshape(shape) for each in zip(*pairs, strict=True))
+    if decimals.max(initial=0) == 1 and (numbers == np.floor(numbers)).all():
+        decimals = np.zeros_like(decimals)
+    return numbers.astype(float), decimals
 
 
 def check_counts(entries: NDArray[np.float64]) -> None:

@@ -47,6 +47,7 @@ from deltarule.marking.answer.reader import Reader
 from deltarule.marking.given import Answer
 from deltarule.marking.parts import TABLES
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.printable import printable
 from deltarule.problem import Problem
 from deltarule.typeset.figures import decimals_shown
 
@@ -172,11 +173,6 @@ def answer_for(
             reader.faults[str(name)] = f"There is no such table. {nearest(str(name), TABLES)}"
     if not reader.parts and not reader.faults:
         raise AnswerError(where, "There is nothing to mark. Write the parts that were worked, as in [iteration.1].")
-    faults = {_printable(name): _printable(why) for name, why in reader.faults.items()}
+    faults = {printable(name): printable(why) for name, why in reader.faults.items()}
     parts = dict(sorted(reader.parts.items(), key=lambda item: item[0].place))
     return Answer(parts, faults, decimals, reader.from_zero)
-
-
-def _printable(text: str) -> str:
-    """A text of the answer's own without characters that a terminal obeys or a stream cannot take."""
-    return str(text) if text.isprintable() else repr(text)[1:-1]

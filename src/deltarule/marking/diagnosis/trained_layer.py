@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from deltarule import metrics
 from deltarule.descent import Descent
+from deltarule.errors import InputError
 from deltarule.layers import Layer
 from deltarule.marking.given import GivenPart
 from deltarule.marking.marks import Finding
@@ -110,9 +111,12 @@ def _swapped_r2(candidates: CandidateLayers, given: GivenPart) -> Iterator[Findi
     D = patterns.D if scaling is None else scaling.undo(patterns.D)
     for layer in (candidates.own, candidates.right):
         if layer is not None:
-            Y = layer.output(patterns.X)
-            Y = Y if scaling is None else scaling.undo(Y)
-            if within(given.values, metrics.r2(Y, D), given.half * FROM_ROUNDED).all():
+            try:
+                Y = layer.output(patterns.X)
+                swapped = metrics.r2(Y if scaling is None else scaling.undo(Y), D)
+            except InputError:  # the answer's weights may be so large that outputs overflow
+                continue
+            if within(given.values, swapped, given.half * FROM_ROUNDED).all():
                 yield R2_SWAPPED.finding(given.name)
                 return
     mse = candidates.given.get(PartName("metrics", None, f"{which}_mse"))

@@ -141,7 +141,7 @@ def _target_numbers(exercise: Exercise, answer: Answer, first: int, right: Rewor
     if cost is not None:  # more exact where the slope is small
         rows, weights = exercise.batch(first), exercise.patterns.sample_weight
         share = weights[pattern] * exercise.layer.scale(weights[rows], exercise.descent.reduction)
-        square = (y - d) ** 2 + 2 * (float(cost.values) - float(right[cost.name])) / share
+        square = (y - d) * (y - d) + 2 * (float(cost.values) - float(right[cost.name])) / share
         if square > 0:
             found.append(y + float(np.copysign(np.sqrt(square), found[0] - y)))
     return [value for each in found for value in _rounded(each, d)]
@@ -159,7 +159,7 @@ def _rate(exercise: Exercise, answer: Answer, first: int, right: Reworked) -> It
     a = exercise.descent.learning_rate
     found = float(np.sum((exercise.layer.weights - W.values) * gradient)) / size
     for value in {float(f"{found:.{digits}g}") for digits in RATE_DIGITS} if found > 0 else ():
-        if 0 < value < np.inf and value not in (1.0, a**2) and abs(value - a) > RATE_MARGIN * a:
+        if 0 < value < np.inf and value not in (1.0, a * a) and abs(value - a) > RATE_MARGIN * a:
             other = exercise.with_descent(learning_rate=value)
             yield Variant(exercise=other, detail=f"the learning rate: {value:g} for {a:g}")
 

@@ -14,6 +14,8 @@ from deltarule.marking.given import GivenPart
 APART = 20.0
 # A row is nearer to its own place by so much: of equally near orders the rows' own is taken, whatever the solver prefers.
 OWN_PLACE = 1e-6
+# Distances above this one, infinite ones and those that are not known are as far: the solver's sums overflow no more.
+FARTHEST = 1e100
 
 
 def nearest_order(
@@ -58,7 +60,8 @@ def assigned(apart: NDArray[Any]) -> NDArray[np.intp]:
     """
     from scipy.optimize import linear_sum_assignment
 
-    order: NDArray[np.intp] = linear_sum_assignment(apart - OWN_PLACE * np.eye(len(apart)))[1]
+    bounded = np.minimum(np.nan_to_num(apart, nan=FARTHEST), FARTHEST)
+    order: NDArray[np.intp] = linear_sum_assignment(bounded - OWN_PLACE * np.eye(len(apart)))[1]
     return order
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.parts import PartName
 from deltarule.typeset.columns import Block, Line, banded, joined, wrapped
+from deltarule.typeset.templating import escaped
 from deltarule.typeset.words import counted
 
 
@@ -27,14 +26,14 @@ def summary_text(answer: Answer, width: int = 80) -> str:
 def summary_html(answer: Answer) -> str:
     """An answer as a fragment of HTML."""
     rows = "".join(
-        f"<tr><td>{escape(name.heading)}</td><td>{_given(part)}</td></tr>" for name, part in answer.parts.items()
+        f"<tr><td>{escaped(name.heading)}</td><td>{_given(part)}</td></tr>" for name, part in answer.parts.items()
     )
     table = f"<table><tr><th>part</th><th>figures given</th></tr>{rows}</table>" if rows else ""
     faults = "".join(
-        f"<li>{escape(PartName.parse(name).heading)}: {escape(why)}</li>" for name, why in answer.faults.items()
+        f"<li>{escaped(PartName.parse(name).heading)}: {escaped(why)}</li>" for name, why in answer.faults.items()
     )
     not_read = f"<p>Not read:</p><ul>{faults}</ul>" if faults else ""
-    return f"<div><p>{escape(_summary(answer))}</p>{table}{not_read}</div>"
+    return f"<div><p>{escaped(_summary(answer))}</p>{table}{not_read}</div>"
 
 
 def _summary(answer: Answer) -> str:

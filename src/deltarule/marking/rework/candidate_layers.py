@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from deltarule import metrics
+from deltarule.errors import InputError
 from deltarule.layers import Layer, Patterns, random_parameters
 from deltarule.marking.given import GivenPart
 from deltarule.marking.parts import PartName
@@ -147,7 +148,10 @@ class CandidateLayers:
         """How good a layer is on a set. For classes the cost is a mean, whatever the descent takes; decay is left out."""
         patterns = self.patterns_of(which)
         if measure in ("mse", "r2"):
-            found = metrics.scores(layer, patterns.X, patterns.D, self.exercise.problem.target_scaling)
+            try:
+                found = metrics.scores(layer, patterns.X, patterns.D, self.exercise.problem.target_scaling)
+            except InputError:  # an answer's weights may be so large that outputs overflow: nothing follows from them
+                return np.full(layer.neurons, np.nan)
             return found.mean_square_error if measure == "mse" else found.r2
         reduction = self.exercise.descent.reduction if self.exercise.predicts_numbers else "mean"
         cost, errors = layer.evaluate(patterns, reduction)

@@ -16,7 +16,7 @@ from deltarule.marking.given import GivenPart
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.tolerance import tolerance, within
-from deltarule.marking.rework.worksheet import Carry, Reworked, Values, rework, rounded
+from deltarule.marking.rework.worksheet import Carry, Reworked, Values, rework, rounded, rounded_to_even
 
 # Parts that people round and go on with while they keep all decimals of the others.
 ROUNDED_ALONE = (("synaptic_inputs",), ("outputs",), ("weights", "biases"))
@@ -42,7 +42,8 @@ class Rounding:
     Attributes
     ----------
     reworkings : with disturbed figures, and with rounded ones.
-    usual_reworkings : those in which people round: every figure, one part alone, or with one or two decimals more.
+    usual_reworkings : those in which people round: every figure (halves up, or to even), one part alone, or with one or two
+        decimals more.
     reach : by part, how much each entry may differ; without counts and classes.
     """
 
@@ -91,7 +92,10 @@ def rounding_of(exercise: Exercise, numbers: list[int], right: Mapping[PartName,
     as_written = rounded(decimals)
     by_chance = [rework(exercise, numbers, carry=disturbed) for _ in range(REWORKINGS)]
     # The last two keep more decimals than are written: the logarithm of a small output depends on them.
-    rules = [as_written, *map(alone, ROUNDED_ALONE), rounded(decimals + 1), rounded(decimals + 2)]
+    rules = [
+        *(as_written, rounded_to_even(decimals), *map(alone, ROUNDED_ALONE)),
+        *(rounded(decimals + 1), rounded(decimals + 2)),
+    ]
     by_rule = [rework(exercise, numbers, carry=rule) for rule in rules]
     reach = {}
     for name, value in right.items():
