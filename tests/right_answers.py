@@ -47,12 +47,16 @@ class Style:
         return float(near.quantize(Decimal(1).scaleb(-self.decimals), self.half, Context(prec=WIDE))) + 0.0
 
 
-def drawn(kind: str, seed: int, *, reduction: str, batch_size: int | None, decay: float, decimals: int) -> dict[str, Any]:
+def drawn(
+    kind: str, seed: int, *, reduction: str, batch_size: int | None, decay: float, decimals: int
+) -> dict[str, Any]:
     """The document of a problem of a kind: 3 inputs, 3 neurons (one of "one neuron"), 6 to 12 patterns."""
     rng = np.random.default_rng([seed, KINDS.index(kind)])
     P, N, K = int(rng.integers(6, 13)), 3, 1 if kind == "one neuron" else 3
     layer: dict[str, Any] = {
-        "kind": {"linear": "linear", "softmax": "softmax", "sigmoid": "perceptron", "tanh": "perceptron"}.get(kind, "logistic"),
+        "kind": {"linear": "linear", "softmax": "softmax", "sigmoid": "perceptron", "tanh": "perceptron"}.get(
+            kind, "logistic"
+        ),
         "weights": (rng.integers(-100, 101, (N, K)) / 100).tolist(),
         "biases": (rng.integers(-100, 101, K) / 100).tolist(),
     }
@@ -67,7 +71,12 @@ def drawn(kind: str, seed: int, *, reduction: str, batch_size: int | None, decay
     else:
         classes = "AB" if K == 1 else "ABC"
         targets = [classes[p % len(classes)] for p in rng.permutation(P)]
-    descent = {"learning_rate": float(rng.choice([0.05, 0.1, 0.5])), "epochs": 5, "reduction": reduction, "weight_decay": decay}
+    descent = {
+        "learning_rate": float(rng.choice([0.05, 0.1, 0.5])),
+        "epochs": 5,
+        "reduction": reduction,
+        "weight_decay": decay,
+    }
     if batch_size:
         descent |= {"batch_size": batch_size, "seed": seed}
     return {
@@ -85,7 +94,9 @@ def right_answer(document: dict[str, Any], style: Style, iterations: int = 1) ->
     X = np.array(data["inputs"], float)
     W, b = (np.array(document["layer"][part], float) for part in ("weights", "biases"))
     labels = sorted(set(data["targets"])) if isinstance(data["targets"][0], str) else []
-    D = np.array([[float(label == each) for each in labels] for label in data["targets"]] if labels else data["targets"], float)
+    D = np.array(
+        [[float(label == each) for each in labels] for label in data["targets"]] if labels else data["targets"], float
+    )
     D = D[:, 1:] if labels and W.shape[1] == 1 else D
     batches = _batches(len(X), descent)
     tables = {}
@@ -103,7 +114,13 @@ def _kind(document: dict[str, Any]) -> str:
         return str(layer["activation"])
     if layer["kind"] != "logistic":
         return str(layer["kind"])
-    return "independent" if isinstance(targets[0], list) else "one neuron" if len(layer["biases"]) == 1 else "one against rest"
+    return (
+        "independent"
+        if isinstance(targets[0], list)
+        else "one neuron"
+        if len(layer["biases"]) == 1
+        else "one against rest"
+    )
 
 
 def _batches(count: int, descent: dict[str, Any]) -> list[np.ndarray]:
@@ -133,7 +150,9 @@ def _worked(kind: str, X, D, W, b, descent, style: Style) -> tuple[dict[str, Any
     exact_Y = _activated(kind, U)
     Y = note("outputs", exact_Y)
     if kind not in NUMBERS:
-        predicted = note("predicted", (U > 0).astype(int) if kind in ("one neuron", "independent") else U.argmax(axis=1))
+        predicted = note(
+            "predicted", (U > 0).astype(int) if kind in ("one neuron", "independent") else U.argmax(axis=1)
+        )
         target = D.astype(int) if kind in ("one neuron", "independent") else D.argmax(axis=1)
         note("errors", int(np.any((predicted != target).reshape(P, -1), axis=1).sum()))
     loss = _loss(kind, Y, D)

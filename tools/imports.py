@@ -24,6 +24,7 @@ ORDER = """
 printable
 errors views file_names json_values
 checks labels files
+sums
 typeset data datasets tables
 outcome layers
 descent metrics

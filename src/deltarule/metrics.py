@@ -127,8 +127,9 @@ def r2(targets: ArrayLike, predicted: ArrayLike) -> NDArray[np.float64]:
 
 
 def _pair(targets: ArrayLike, predicted: ArrayLike) -> tuple[Matrix, Matrix]:
-    D: NDArray[Any] = numbers("targets", targets, 2)
-    Y: NDArray[Any] = numbers("predictions", predicted, 2)
+    # Sums over many patterns in float32 would be wrong by more than its rounding.
+    D: NDArray[Any] = numbers("targets", targets, 2, np.float64)
+    Y: NDArray[Any] = numbers("predictions", predicted, 2, np.float64)
     if D.shape != Y.shape:
         raise InputError("predictions", f"have the shape of the targets, {D.shape}", Y.shape, "Give one row a pattern.")
     if len(D) == 0:
