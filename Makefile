@@ -3,6 +3,7 @@
 # make quick      the tests but for the slow ones, without coverage
 # make check      linter, formatter, types, imports
 # make mutants    small faults in the source, and those that no test finds
+# make fuzz       hostile and odd input for every door, an hour of it
 # make grow       a kind of layer, an engine, a mistake and a form added to a copy, and tests there
 # make bench      the benchmarks beside every peer, into build/bench
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -18,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: tutorial test quick check mutants grow bench clean
+.PHONY: tutorial test quick check mutants fuzz grow bench clean
 .DEFAULT_GOAL := tutorial
 
 # torch first and alone: asked for by another package it may come with gigabytes of GPU libraries.
@@ -48,6 +49,10 @@ check: $(VENV)/ready
 # An hour for all packages. Options: make mutants MUTANTS="--only layers --sample 150"
 mutants: $(VENV)/ready
 	$(BIN)/python -m tools.mutants $(MUTANTS)
+
+# Options: make fuzz FUZZ="--minutes 5 --only answer,engines --seed 1 --inputs 1000"
+fuzz: $(VENV)/ready
+	$(BIN)/python -m tools.fuzz $(FUZZ)
 
 # Options: make grow GROW='--only engine'
 grow: $(VENV)/ready

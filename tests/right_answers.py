@@ -42,8 +42,8 @@ class Style:
         if np.ndim(values):
             return np.array([self.rounded(each) for each in values])
         exact = Decimal(repr(float(values)))
-        # A half that binary fractions miss by a hair is one: 12 digits are all that hand-work has.
-        near = Context(prec=12).plus(exact)
+        # A half that binary fractions miss by a hair is one: 15 digits are all that float64 has.
+        near = Context(prec=15).plus(exact)
         return float(near.quantize(Decimal(1).scaleb(-self.decimals), self.half, Context(prec=WIDE))) + 0.0
 
 

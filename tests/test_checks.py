@@ -58,6 +58,8 @@ def test_a_matrix_without_rows_keeps_its_shape():
         ([["1", "2"]], 2, "a matrix", "[['1', '2']]", "Write 1 without quotation marks."),
         (np.array([["1", 2]], object), 2, "a matrix", "'1'", "numbers only"),
         ([[1 + 2j, 3]], 2, "a matrix", "(1+2j)", "numbers only"),
+        (np.array([[1 + 2j]]), 2, "hold real numbers", "complex128", "real and imaginary parts"),
+        (np.array([["2024-01-01"]], "M8[D]"), 2, "hold real numbers", "datetime64[D]", "days since a date"),
         ([[{}, 1]], 2, "a matrix", "[[{}, 1]]", "numbers only"),
         ([[10**400]], 2, "a matrix", "1000", "numbers only"),
         ([["x" * 100]], 2, "a matrix", "xxx...", "numbers only"),

@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
+import typer
 
 import deltarule as dr
 from deltarule.cli import app
@@ -114,7 +115,5 @@ def test_an_exported_record_describes_each_field():
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_has_a_help_text_for_each_argument_and_option(name):
-    tree = ast.parse((SOURCE / "cli" / f"{name}.py").read_text("utf-8"))
-    command = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name)
-    arguments = [*command.args.args, *command.args.kwonlyargs]
-    assert [each.arg for each in arguments if "help=" not in ast.unparse(each.annotation)] == []
+    parameters = typer.main.get_command(app).commands[name].params
+    assert [each.name for each in parameters if not each.help and each.name != "help"] == []

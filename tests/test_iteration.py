@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import naive
 from deltarule.descent import Descent
-from deltarule.iteration import iterate, iterations, step
+from deltarule.iteration import FARTHEST, iterate, iterations, step
 from deltarule.json_values import json_value
 from deltarule.layers import LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
 from deltarule.training import train
@@ -243,3 +243,12 @@ def test_a_range_of_iterations_goes_upwards():
     assert [worked.iteration for worked in iterations(layer, [[1.0]], [[1.0]], descent, 2, 2)] == [2]
     with refused("iteration", "whole number of at least 2", "1", "A range goes upwards"):
         iterations(layer, [[1.0]], [[1.0]], descent, 2, 1)
+
+
+def test_an_iteration_that_is_too_far_out_is_refused_at_once():
+    layer, descent = LinearLayer([[2.0]], [0.0]), Descent(0.25, 10**12)
+    for far in (FARTHEST + 1, 10**9):
+        with refused("iteration", "at most 100,000, since all before it", f"{far:,}", "work iteration 1 from there"):
+            iterations(layer, [[1.0]], [[1.0]], descent, far)
+    iterations(layer, [[1.0]], [[1.0]], descent, FARTHEST)
+    assert next(iterations(layer, [[1.0]], [[1.0]], descent)).iteration == 1

@@ -56,7 +56,7 @@ def test_metrics_of_a_layer_are_in_the_units_before_scaling():
         ([[1.0]], [[1.0], [2.0]], "The predictions must have the shape of the targets, (1, 1). Got (2, 1)."),
         (np.empty((0, 2)), np.empty((0, 2)), "The targets must have at least one row (pattern). Got none."),
         ([[math.nan]], [[1.0]], "The targets must hold finite numbers only. Got nan in row 1, column 1."),
-        ([[1.0]], [1.0], "The predictions must be a matrix"),
+        ([[1.0]], 1.0, "The predictions must be a matrix"),
     ],
 )
 def test_metrics_refuse_what_does_not_fit(D, Y, message):

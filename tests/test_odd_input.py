@@ -37,11 +37,6 @@ def test_one_hot_rows_as_tuples_are_rows_unless_they_are_classes() -> None:
     assert pairs.encode([(0, 1), (1, 0)]).tolist() == [[0, 1], [1, 0]]
 
 
-def test_a_column_of_labels_is_to_be_flattened() -> None:
-    with pytest.raises(dr.InputError, match=r"texts of shape \(4, 1\). Flatten them"):
-        layer().cost(X, np.array(LABELS)[:, None])
-
-
 def test_labels_in_a_tensor_are_labels() -> None:
     import torch
 

@@ -110,6 +110,9 @@ def test_a_run_is_plain_json(name):
     assert back["history"]["cost"] == back["history"]["validation_cost"] == run.history.cost.tolist()
     assert (back["history"]["errors"] is None) == (name in NUMBERS)
     assert back["seconds_per_update"] >= 0
+    classes = sampled.layer.classes
+    assert back.get("classes") == (None if classes is None else list(classes))
+    assert back.get("activation") == getattr(sampled.layer, "activation", None)
 
 
 def test_runs_and_histories_are_a_line_each():

@@ -46,6 +46,44 @@ def test_a_problem_takes_the_other_options_too():
     assert_same_history(dr.train(PROBLEM, **options), dr.train(*PARTS, **options, validation=PROBLEM.test))
 
 
+def test_the_run_of_a_problem_says_the_names_of_its_columns():
+    found = dr.train(PROBLEM, engine="direct").to_dict()
+    assert found["input_names"] == ["sepal_length", "sepal_width", "petal_length", "petal_width"]
+    assert found["classes"] == ["setosa", "versicolor", "virginica"]
+    numbers = problem_from(
+        {
+            "layer": {"kind": "linear", "init": {"seed": 1}},
+            "data": {"dataset": "linnerud", "standardise": True},
+            "descent": {"learning_rate": 0.001, "epochs": 1},
+        }
+    )
+    run = dr.train(numbers, engine="direct")
+    assert run.to_dict()["target_names"] == ["weight", "waist", "pulse"]
+    assert numbers.with_layer(run.layer).layer.input_names == numbers.input_names
+    rows = problem_from(
+        {
+            "layer": {"kind": "linear", "weights": [[0.0]]},
+            "data": {"inputs": [[1], [2]], "targets": [2, 4]},
+            "descent": {"learning_rate": 0.1, "epochs": 1},
+        }
+    )
+    assert "input_names" not in dr.train(rows, engine="direct").to_dict()  # rows in the file have no names
+
+
+def test_what_is_wrong_with_the_test_set_of_a_problem_is_said_of_it():
+    X, targets = PROBLEM.test
+    for test, name, rule, got in (
+        ((X[:, :2], targets), "test set's inputs", "have 4 columns", "2"),
+        ((X, [*targets[1:], "moss"]), "test set's targets", "among the layer's classes", "'moss' in row 60"),
+        (7, "test set", "be a pair", "int"),
+    ):
+        own = SimpleNamespace(layer=PARTS[0], X=PARTS[1], targets=PARTS[2], descent=PARTS[3], test=test)
+        with refused(name, rule, got, "."):
+            dr.train(own, engine="direct")
+    with refused("validation set's inputs", "have 4 columns", "2", "columns"):
+        dr.train(*PARTS, "direct", validation=(X[:, :2], targets))
+
+
 def test_an_iteration_of_a_problem_is_that_of_its_parts():
     found, expected = dr.iterate(PROBLEM, iteration=3), dr.iterate(*PARTS, iteration=3)
     assert found.iteration == 3

@@ -22,10 +22,15 @@ PROJECT = "deltarule"
 # The house from the ground to the top.
 ORDER = """
 printable
-errors views file_names json_values
-checks labels files
-sums
-typeset data datasets tables
+immutable
+errors views file_names json_values csv_cells
+frames
+checks documents files memory
+labels sums
+typeset data datasets table_heads table_columns
+table_wide
+table_labels table_reading
+tables
 outcome layers
 descent metrics
 training_task

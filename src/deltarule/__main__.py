@@ -1,6 +1,33 @@
-"""`python -m deltarule`: the command line."""
+"""`python -m deltarule`, and the installed command."""
 
-from deltarule.cli import main
+from __future__ import annotations
+
+import os
+import signal
+from types import FrameType
+
+INTERRUPTED = 130  # the exit code that shells give for Ctrl-C
+
+
+def main() -> None:
+    """Run the command line. While it is imported there is nothing to tidy up: a signal ends the process at once."""
+    early = {
+        number: before
+        for number, default in ((signal.SIGINT, signal.default_int_handler), (signal.SIGTERM, signal.SIG_DFL))
+        if (before := signal.getsignal(number)) is default
+    }
+    for number in early:
+        signal.signal(number, _end)
+    from deltarule.cli import main as run
+
+    for number, before in early.items():
+        signal.signal(number, before)
+    run()
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    os._exit(INTERRUPTED)
+
 
 if __name__ == "__main__":
     main()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 import operator
+import os
 import re
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from deltarule.errors import InputError, nearest
+from deltarule.frames import dense
 
 Matrix = NDArray[np.floating[Any]]
 Vector = NDArray[np.floating[Any]]
@@ -21,6 +24,13 @@ Seed = int | np.random.Generator
 LARGEST_WHOLE = 2**63 - 1
 
 
+# What to do about arrays of these kinds of type.
+_NO_NUMBERS = {
+    "c": "Give real and imaginary parts as columns.",
+    "M": "Give numbers, such as the days since a date.",
+    "m": "Give numbers of a unit, such as days.",
+    "V": "Give the fields of the records as columns.",
+}
 # What a remedy adds where a comma may stand for a decimal point.
 IF_COMMA = "If a comma stands for a decimal point, write a point: 0.5, not 0,5."
 
@@ -67,10 +77,7 @@ def numbers(name: str, values: ArrayLike, dimensions: int, dtype: Any = None) ->
     [[0.0, 4.0], [-1.0, 3.0]]
     """
     shape = {1: "a list of numbers", 2: "a matrix: a list of rows of numbers, all as long"}[dimensions]
-    if np.ma.is_masked(values):
-        raise InputError(
-            name, "have no entry masked", "a masked array", "Fill the masked entries, or leave out their rows."
-        )
+    values = dense(name, values)
     try:
         array = np.asarray(values)
         if array.dtype.kind not in "fiub":
@@ -78,7 +85,11 @@ def numbers(name: str, values: ArrayLike, dimensions: int, dtype: Any = None) ->
             if array.dtype.kind != "O" or any(isinstance(entry, str | bytes) for entry in array.flat):
                 raise TypeError  # noqa: TRY301 - one message for all that cannot become numbers
             array = array.astype(np.float64)
-    except (TypeError, ValueError, OverflowError, RuntimeError):  # RuntimeError: a tensor that is part of a graph
+    except Exception:  # noqa: BLE001 - a tensor that is part of a graph, or an object of the user's own
+        kind = getattr(getattr(values, "dtype", None), "kind", "")
+        if kind in _NO_NUMBERS:
+            got = f"an array of {np.asarray(values).dtype}"
+            raise InputError(name, "hold real numbers", got, _NO_NUMBERS[kind]) from None
         raise _no_array(name, shape, values) from None
     if array.size == 0 and array.ndim < dimensions:
         raise InputError(name, "have at least one row", "none", "Check that the data were read.")
@@ -104,6 +115,42 @@ def numbers(name: str, values: ArrayLike, dimensions: int, dtype: Any = None) ->
             rule, remedy = f"hold numbers that fit {array.dtype}", "Use float64, or numbers of a smaller scale."
         raise InputError(name, rule, f"{given[place]} in {where}", remedy)
     return array
+
+
+def rows_of_numbers(name: str, values: Any, dtype: Any = None) -> NDArray[Any]:
+    """Values as rows of finite floats (P, K); flat numbers (P,) become one column (P, 1).
+
+    Parameters
+    ----------
+    name : what the values are, for messages.
+    values : a list of numbers or of rows, an array, a series or a frame.
+    dtype : as in `numbers`.
+
+    Raises
+    ------
+    InputError
+        As `numbers`.
+
+    Examples
+    --------
+    >>> rows_of_numbers("targets", [1, 2]).tolist(), rows_of_numbers("targets", [[1, 2]]).tolist()
+    ([[1.0], [2.0]], [[1.0, 2.0]])
+    """
+    values = dense(name, values)
+    return numbers(name, values, 1, dtype)[:, None] if is_flat(values) else numbers(name, values, 2, dtype)
+
+
+def is_flat(values: Any) -> bool:
+    """Whether values are one number a pattern: an array, a tensor or a series (P,), or a list that begins with a number.
+
+    Parameters
+    ----------
+    values : anything.
+    """
+    if isinstance(values, list | tuple):
+        # An entry that has a length is a row, whatever is in it.
+        return len(values) > 0 and not isinstance(values[0], str | bytes | list | tuple) and np.ndim(values[0]) == 0
+    return len(getattr(values, "shape", ())) == 1 and len(values) > 0
 
 
 def _no_array(name: str, shape: str, values: Any) -> InputError:
@@ -154,7 +201,7 @@ def positive(name: str, value: Any, remedy: str, *, zero: bool = False) -> float
         raise InputError(name, rule, brief(value), number_remedy(value, remedy))
     try:
         number = float(value)
-    except (TypeError, ValueError, OverflowError):
+    except Exception:  # noqa: BLE001 - an object of the user's may raise anything
         raise InputError(name, rule, brief(value), remedy) from None
     if not math.isfinite(number) or number < 0 or (number == 0 and not zero):
         raise InputError(name, rule, brief(value), remedy)
@@ -178,7 +225,7 @@ def whole(name: str, value: Any, minimum: int, remedy: str, maximum: int | None 
     """
     try:
         number = operator.index(value)
-    except TypeError:
+    except Exception:  # noqa: BLE001 - an object of the user's may raise anything
         number = minimum - 1
     if isinstance(value, bool | np.bool_) or number < minimum:
         rule = f"be a whole number of at least {minimum}"
@@ -224,8 +271,9 @@ def choice(name: str, value: Any, known: tuple[str, ...], synonyms: Mapping[str,
         If the value is not among them; the message names the nearest.
     """
     if not isinstance(value, str) or value not in known:
-        other = (synonyms or {}).get(str(value).lower())
-        remedy = nearest(str(value), known) if other is None else f"Did you mean {other!r}?"
+        word = value if isinstance(value, str) else ""
+        other = (synonyms or {}).get(word.lower())
+        remedy = nearest(word, known) if other is None else f"Did you mean {other!r}?"
         raise InputError(name, f"be one of {', '.join(known)}", brief(value), remedy)
     return str(value)
 
@@ -244,13 +292,142 @@ def instance(name: str, value: Any, kind: type, remedy: str) -> None:
         raise InputError(name, f"be a {kind.__name__}", brief(value), remedy)
 
 
+def truth(name: str, value: Any) -> bool:
+    """A value as a bool: an `InputError` for everything but True and False, so that no text or list counts as True.
+
+    Parameters
+    ----------
+    name : what the value is, for messages.
+    value : any value.
+    """
+    if not isinstance(value, bool | np.bool_):
+        raise InputError(name, "be True or False", brief(value), "Give one of them.")
+    return bool(value)
+
+
+def function(name: str, value: Any, remedy: str) -> Any:
+    """A value that can be called, as it is, or an `InputError`.
+
+    Parameters
+    ----------
+    name : what the function is for, for messages.
+    value : any value.
+    remedy : what to do about a value that is none.
+    """
+    if not callable(value):
+        raise InputError(name, "be a function", brief(value), remedy)
+    return value
+
+
+def text(name: str, value: Any, remedy: str = "Give a text in quotation marks.") -> str:
+    """A value as a text, or an `InputError`.
+
+    Parameters
+    ----------
+    name : what the value is, for messages.
+    value : any value.
+    remedy : what to do about a value that is none.
+    """
+    if not isinstance(value, str):
+        raise InputError(name, "be a text", brief(value), remedy)
+    return str(value)
+
+
+def path(name: str, value: Any) -> Path:
+    """A value as a path that the system can use; whether anything is there is not asked.
+
+    Parameters
+    ----------
+    name : what the path leads to, as in "problem file".
+    value : a text or a `pathlib.Path`; bytes and numbers (open files, for the system) are none.
+
+    Raises
+    ------
+    InputError
+        If the value is no path: another type, an empty text, or one with characters that no file name can have.
+    """
+    try:
+        written = os.fspath(value)
+        usable = isinstance(written, str) and written != "" and b"\0" not in os.fsencode(written)
+    except Exception:  # noqa: BLE001 - an object of the user's may raise anything
+        usable = False
+    if not usable:
+        raise InputError(name, "be a path", brief(value), "Give the name of a file or folder, as a text or a Path.")
+    return Path(written)
+
+
+def listed(name: str, values: Any, remedy: str) -> list[Any]:
+    """The entries of a list, tuple, array or other iterable; a text is one value, and none.
+
+    Parameters
+    ----------
+    name : what the values are, for messages.
+    values : any value.
+    remedy : what to do about a value that has no entries.
+    """
+    if not isinstance(values, str | bytes):
+        try:
+            return list(values)
+        except Exception:  # noqa: BLE001, S110 - an object of the user's may raise anything
+            pass
+    raise InputError(name, "be a list", brief(values), remedy)
+
+
+def texts(name: str, values: Any) -> list[str]:
+    """Texts, such as names of inputs, as a list, or an `InputError`.
+
+    Parameters
+    ----------
+    name : what the texts are, for messages.
+    values : any value.
+    """
+    remedy = 'Give texts, as in ["length", "width"].'
+    return [text(name, entry, remedy) for entry in listed(name, values, remedy)]
+
+
+def numbers_by_name(name: str, values: Any) -> dict[Any, float]:
+    """A mapping from names to finite numbers as a dictionary of its own; an empty one for None.
+
+    Parameters
+    ----------
+    name : what the numbers are, for messages.
+    values : any value.
+
+    Raises
+    ------
+    InputError
+        If it is no mapping, or a value is not a finite number.
+    """
+    if values is None:
+        return {}
+    rows = table(name, values, 'Give names with numbers, as in {"minimum": 0.5}.')
+    return dict(zip(rows, numbers(name, list(rows.values()), 1).tolist(), strict=True)) if rows else {}
+
+
+def table(name: str, values: Any, remedy: str) -> dict[Any, Any]:
+    """A mapping as a dictionary of its own, or an `InputError`.
+
+    Parameters
+    ----------
+    name : what the mapping is, for messages.
+    values : any value.
+    remedy : what to do about a value that is none.
+    """
+    instance(name, values, Mapping, remedy)
+    return dict(values)
+
+
 def brief(values: object) -> str:
     """`values` as a message shows them: as Python writes them, on one line, at most 60 characters.
 
     Examples
     --------
-    >>> brief([1, "two"]), len(brief("x" * 100))
-    ("[1, 'two']", 60)
+    >>> brief([1, "two"]), len(brief("x" * 100)), brief(10**5000)
+    ("[1, 'two']", 60, 'a value of type int that cannot be written out')
     """
-    text = " ".join(repr(values.item() if isinstance(values, np.generic) else values).split())
+    try:
+        text = repr(values.item() if isinstance(values, np.generic) else values)
+    except Exception:  # noqa: BLE001 - digits by the thousand, a list nested too deep, or an object of the user's own
+        text = f"a value of type {type(values).__name__} that cannot be written out"
+    text = " ".join(text.split())
     return text if len(text) <= 60 else text[:57] + "..."

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deltarule.checks import Matrix, Vector, numbers, whole
+from deltarule.checks import Matrix, Vector, brief, numbers, truth, whole
 from deltarule.errors import InputError
+from deltarule.frames import column_names, distinct_names, places
+from deltarule.immutable import Immutable
 from deltarule.labels import positions, sorted_classes
 
 Indices = NDArray[np.intp]
@@ -55,7 +57,7 @@ def split(
     seed = whole("seed of the split", seed, 0, "Give a whole number below 2^32.")
     if seed >= 2**32:
         raise InputError("seed of the split", "be below 2^32", seed, "Give a smaller whole number.")
-    if stratified:
+    if truth("stratified", stratified):
         return _stratified(count, test_size, seed, labels)
     permutation = np.random.RandomState(seed).permutation(count)  # the one of scikit-learn
     return permutation[test_size:], permutation[:test_size]
@@ -68,15 +70,15 @@ def _test_patterns(count: int, test: float) -> int:
         raise InputError("test set", rule, repr(test), remedy)
     try:
         test_size = operator.index(test)  # type: ignore[arg-type]
-    except TypeError:
+    except Exception:  # noqa: BLE001 - an object of the user's may raise anything
         try:
             share = float(test)
-        except (TypeError, ValueError):
+        except Exception:  # noqa: BLE001
             share = math.nan
         # Rounded up, as scikit-learn does.
         test_size = math.ceil(share * count) if 0 < share < 1 else 0
     if not 0 < test_size < count:
-        raise InputError("test set", rule, f"{test!r} of {count} patterns", remedy)
+        raise InputError("test set", rule, f"{brief(test)} of {count} patterns", remedy)
     return test_size
 
 
@@ -107,13 +109,14 @@ def _stratified(count: int, test_size: int, seed: int, labels: Sequence[Any] | N
 
 
 @dataclass(frozen=True, eq=False)
-class Scaling:
+class Scaling(Immutable):
     """x' = (x - shift) * scale, column by column.
 
     Parameters
     ----------
     shift : (N,) finite numbers.
     scale : (N,) finite numbers other than 0.
+    names : (N,) names of the columns, by which those of a frame are matched; None: they are taken as they stand.
 
     Raises
     ------
@@ -129,6 +132,7 @@ class Scaling:
 
     shift: Vector
     scale: Vector
+    names: tuple[Hashable, ...] | None = None
 
     def __post_init__(self) -> None:
         shift = numbers("shift of a scaling", self.shift, 1, np.float64).copy()
@@ -140,9 +144,10 @@ class Scaling:
                 scale.tolist(),
                 "Give one number a column.",
             )
-        shift.flags.writeable = scale.flags.writeable = False
         object.__setattr__(self, "shift", shift)
         object.__setattr__(self, "scale", scale)
+        object.__setattr__(self, "names", distinct_names("names of a scaling's columns", self.names, len(shift)))
+        super().__post_init__()
 
     def to_dict(self) -> dict[str, list[float]]:
         """Plain lists, for JSON."""
@@ -161,7 +166,9 @@ class Scaling:
             return numbers("numbers scaled back", X / self.scale + self.shift, 2)
 
     def _checked(self, X: ArrayLike) -> Matrix:
+        order = places("numbers to scale", X, self.names, "the scaling's columns")
         X = numbers("numbers to scale", X, 2)
+        X = X if order is None else X[:, order]
         if X.shape[1] != len(self.shift):
             raise InputError(
                 "numbers to scale",
@@ -197,12 +204,12 @@ def standardising(X: ArrayLike) -> Scaling:
     The bound below which a variance is rounding error: T. F. Chan, G. H. Golub, R. J. LeVeque, "Algorithms for
     computing the sample variance", The American Statistician 37 (1983), 242-247, as scikit-learn applies it.
     """
-    X = _columns(X)
+    names, X = column_names(X), _columns(X)
     with np.errstate(over="ignore", invalid="ignore"):
         mean, variance = X.mean(axis=0), X.var(axis=0)
         rounding = len(X) * np.finfo(np.float64).eps
         constant = np.isfinite(variance) & (variance <= rounding * variance + (rounding * mean) ** 2)
-    return _scaling(mean, np.where(constant, 1.0, np.sqrt(variance)))
+    return _scaling(mean, np.where(constant, 1.0, np.sqrt(variance)), names)
 
 
 def centring(X: ArrayLike) -> Scaling:
@@ -217,10 +224,10 @@ def centring(X: ArrayLike) -> Scaling:
     >>> centring([[1.0], [3.0]]).apply([[1.0], [3.0]]).tolist()
     [[-1.0], [1.0]]
     """
-    X = _columns(X)
+    names, X = column_names(X), _columns(X)
     with np.errstate(over="ignore", invalid="ignore"):
         mean = X.mean(axis=0)
-    return _scaling(mean, np.ones_like(mean))
+    return _scaling(mean, np.ones_like(mean), names)
 
 
 def min_max(X: ArrayLike) -> Scaling:
@@ -237,10 +244,10 @@ def min_max(X: ArrayLike) -> Scaling:
     >>> min_max([[1.0], [3.0]]).apply([[1.0], [2.0], [4.0]]).tolist()
     [[0.0], [0.5], [1.5]]
     """
-    X = _columns(X)
+    names, X = column_names(X), _columns(X)
     with np.errstate(over="ignore", invalid="ignore"):
         minimum, extent = X.min(axis=0), np.ptp(X, axis=0)
-    return _scaling(minimum, np.where(extent == 0, 1.0, extent))
+    return _scaling(minimum, np.where(extent == 0, 1.0, extent), names)
 
 
 def _columns(X: ArrayLike) -> Matrix:
@@ -252,7 +259,7 @@ def _columns(X: ArrayLike) -> Matrix:
     return X
 
 
-def _scaling(shift: Vector, extent: Vector) -> Scaling:
+def _scaling(shift: Vector, extent: Vector, names: tuple[Hashable, ...] | None) -> Scaling:
     """The scaling by 1 / extent, or an `InputError` where the numbers are too large or too close for one."""
     with np.errstate(over="ignore"):
         scale = 1 / extent
@@ -264,4 +271,4 @@ def _scaling(shift: Vector, extent: Vector) -> Scaling:
             f"column {bad[0] + 1}, whose spread is {extent[bad[0]]:g}",
             "Give the column in another unit.",
         )
-    return Scaling(shift, scale)
+    return Scaling(shift, scale, names)

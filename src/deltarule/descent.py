@@ -101,6 +101,7 @@ class Descent(Shown):
         ----------
         patterns : the number of patterns.
         """
+        patterns = whole("number of patterns", patterns, 1, "Give the number of rows of the inputs.")
         if self.is_full_batch(patterns):
             order = np.arange(patterns)
             while True:

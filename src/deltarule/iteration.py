@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deltarule.checks import Matrix, Vector, whole
+from deltarule.checks import Matrix, Vector, brief, whole
 from deltarule.descent import Descent
 from deltarule.errors import InputError
 from deltarule.json_values import json_value
@@ -19,6 +19,9 @@ from deltarule.layers import Layer, Patterns
 from deltarule.sums import column_sums, products
 from deltarule.training_task import TrainingTask, task_parts
 from deltarule.views import Shown
+
+# The farthest update that is worked: those before it take some seconds.
+FARTHEST = 100_000
 
 
 class Step(NamedTuple):
@@ -51,7 +54,7 @@ def step(layer: Layer, batch: Patterns, descent: Descent) -> Step:
     descent : its learning rate, reduction and weight decay count.
     """
     U = batch.X @ layer.weights + layer.biases
-    delta = layer.scaled_delta(U, batch, descent.reduction)
+    delta = layer.unchecked_scaled_delta(U, batch, descent.reduction)
     weight_gradient = products(batch.X, delta)
     if descent.weight_decay:
         weight_gradient = weight_gradient + descent.weight_decay * layer.weights
@@ -174,13 +177,13 @@ def iterate(
     layer : where to start. Or a problem (`read_problem`), which holds X, targets and descent as well.
     X, targets : the training patterns: (P, N), and labels (P,) or rows (P, K).
     descent : learning rate, batches and the rest.
-    iteration : which update, counted from 1.
+    iteration : which update, counted from 1; at most 100,000.
     sample_weight : (P,) at least 0: weight k counts as k copies of the pattern.
 
     Raises
     ------
     InputError
-        If the data do not fit the layer, the descent has fewer updates, or has diverged by then.
+        If the data do not fit the layer, the descent has fewer updates or has diverged by then, or the iteration is farther out.
 
     Examples
     --------
@@ -214,14 +217,15 @@ def iterations(
     layer : where to start.
     X, targets : the training patterns: (P, N), and labels (P,) or rows (P, K).
     descent : learning rate, batches and the rest.
-    first, last : which updates, counted from 1; a last of None is that of the descent.
+    first, last : which updates, counted from 1; a last of None is that of the descent. The first is at most 100,000.
     sample_weight : (P,) at least 0: weight k counts as k copies of the pattern.
     progress : called with the updates done, and the cost, which is NaN before `first` because it is not computed there.
 
     Raises
     ------
     InputError
-        At once, if the data do not fit the layer or the descent has fewer updates; when reached, if it has diverged.
+        At once, if the data do not fit the layer, the descent has fewer updates, or the first is farther out; when reached, if
+        the descent has diverged.
 
     Examples
     --------
@@ -239,8 +243,15 @@ def iterations(
         raise InputError(
             "iteration",
             f"be one of the descent's {descent.epochs * per_epoch} ({descent.epochs} epochs of {per_epoch})",
-            last,
+            brief(last),
             "Give a smaller one, or more epochs.",
+        )
+    if first > FARTHEST:
+        raise InputError(
+            "iteration",
+            f"be at most {FARTHEST:,}, since all before it are worked too",
+            f"{first:,}",
+            "Train the layer that far, and work iteration 1 from there: train with fewer epochs.",
         )
     return _iterations(layer, patterns, descent, first, last, progress or (lambda _done, _cost: None))
 

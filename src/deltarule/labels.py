@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.checks import brief, listed
 from deltarule.errors import InputError
+from deltarule.frames import flat
 
 Label = Hashable
 
@@ -24,31 +27,80 @@ def plain(labels: Iterable[Any], name: str = "targets") -> list[Label]:
     Raises
     ------
     InputError
-        If the labels are not a list, or one is missing or cannot be hashed.
+        If the labels are not a list; one is missing, infinite, or cannot be hashed; or a boolean equals a number, as True does 1.
     """
+    labels = flat(name, labels)
     if isinstance(labels, str) or not _iterable(labels):
         remedy = f"Give {list(labels[:3])!r} if each letter is one." if isinstance(labels, str) else "Give a list."
-        raise InputError(name, "be a list of labels", repr(labels), remedy)
-    if hasattr(labels, "tolist"):  # arrays, tensors, series
-        labels = labels.tolist()
-    found = [label.item() if isinstance(label, np.generic) else label for label in labels]
+        raise InputError(name, "be a list of labels", brief(labels), remedy)
+    if hasattr(labels, "tolist") and getattr(getattr(labels, "dtype", None), "kind", "") not in ("M", "m"):
+        labels = (
+            labels.tolist()
+        )  # of arrays and tensors; dates stay NumPy's, since a list would count their nanoseconds
+    found = [_plain(label) for label in listed(name, labels, "Give a list.")]
+    kinds = set(map(type, found))
+    if kinds <= {str, int, bytes}:  # they can be neither missing nor infinite
+        return found
     where = "row" if name == "targets" else "place"
     for place, label in enumerate(found, start=1):
-        if not isinstance(label, Hashable):
+        if not _hashable(label):
             raise InputError(
                 name,
                 "be labels: text, numbers or anything else hashable",
-                f"{label!r} in {where} {place}",
+                f"{brief(label)} in {where} {place}",
                 "Give one label each.",
             )
-        if label is None or label != label:  # noqa: PLR0124 - NaN alone differs from itself
+        if _is_missing(label):
             raise InputError(
                 name,
                 "have no label missing",
                 f"{label} in {where} {place}",
                 "Fill it in, or leave it out with its data.",
             )
+        if isinstance(label, float) and math.isinf(label):
+            raise InputError(
+                name, "be finite where they are numbers", f"{label} in {where} {place}", "Correct it, or give texts."
+            )
+    if bool in kinds and kinds & {int, float}:
+        _refuse_equal(found, name, where)
     return found
+
+
+def _plain(label: Any) -> Any:
+    if isinstance(label, np.generic) and not isinstance(label, np.datetime64 | np.timedelta64):
+        return label.item()
+    return label
+
+
+def _hashable(label: Any) -> bool:
+    try:
+        hash(label)
+    except TypeError:  # a tuple that holds a list, say
+        return False
+    return True
+
+
+def _is_missing(label: Any) -> bool:
+    """Whether a label stands for none: None, or NaN, NaT and NA, which do not equal themselves."""
+    if label is None:
+        return True
+    try:
+        return not bool(label == label)  # noqa: PLR0124
+    except (TypeError, ValueError):  # pandas.NA is neither equal nor unequal
+        return True
+
+
+def _refuse_equal(labels: list[Any], name: str, where: str) -> None:
+    """An `InputError` where True and 1 (or False and 0) both occur: they are equal, and would be one class."""
+    for flag in (True, False):
+        places = {type(label) is bool: place for place, label in enumerate(labels, 1) if label == flag}
+        if len(places) == 2:
+            raise InputError(
+                name,
+                f"not hold {flag} beside {int(flag)}, which equals it",
+                f"{flag} in {where} {places[True]} and {int(flag)} in {where} {places[False]}",
+                "Give booleans only, numbers only, or texts.",
+            )
 
 
 def _iterable(labels: object) -> bool:
@@ -58,7 +110,33 @@ def _iterable(labels: object) -> bool:
 
 def _is_plain_array(targets: Any) -> bool:
     """Whether targets are an array of whole numbers, truth values or texts: labels that cannot be missing, quick to sort."""
-    return isinstance(targets, np.ndarray) and targets.ndim == 1 and targets.dtype.kind in "iubU"
+    return type(targets) is np.ndarray and targets.ndim == 1 and targets.dtype.kind in "iubU"
+
+
+def one_column(targets: Any, name: str = "targets", classes: Iterable[Label] | None = None) -> Any:
+    """Targets of one column (P, 1) as flat ones (P,), and those of a series as a list; all others as they are.
+
+    Parameters
+    ----------
+    targets : a frame, a series, an array, a list of rows or a list of labels.
+    name : what the targets are, for messages.
+    classes : as in `are_rows`.
+
+    Examples
+    --------
+    >>> one_column([["a"], ["b"]]), one_column([[0, 1], [1, 0]])
+    (['a', 'b'], [[0, 1], [1, 0]])
+    """
+    targets = flat(name, targets)
+    if getattr(targets, "ndim", 1) == 2 and targets.shape[1] == 1:
+        return targets[:, 0]
+    if (
+        isinstance(targets, Sequence)
+        and are_rows(targets, classes)
+        and all(getattr(row, "ndim", 1) == 1 and len(row) == 1 for row in targets)
+    ):
+        return [row[0] for row in targets]
+    return targets
 
 
 def are_rows(targets: Any, classes: Iterable[Label] | None = None) -> bool:
@@ -66,7 +144,7 @@ def are_rows(targets: Any, classes: Iterable[Label] | None = None) -> bool:
 
     Parameters
     ----------
-    targets : an array, a list of rows or a list of labels.
+    targets : an array, a frame, a list of rows or a list of labels.
     classes : the labels, where they are known: a tuple is then a label only if it is one of them. None: each tuple is a label.
 
     Examples
@@ -74,8 +152,8 @@ def are_rows(targets: Any, classes: Iterable[Label] | None = None) -> bool:
     >>> are_rows([[0, 1], [1, 0]]), are_rows(["no", "yes"]), are_rows([(0, 1), (1, 0)])
     (True, False, False)
     """
-    if hasattr(targets, "ndim"):
-        return bool(targets.ndim == 2)
+    if not isinstance(targets, list | tuple) and hasattr(targets, "shape"):
+        return len(targets.shape) == 2
     known = None if classes is None else tuple(classes)
     return isinstance(targets, Sequence) and len(targets) > 0 and all(_is_row(row, known) for row in targets)
 
@@ -91,13 +169,14 @@ def sorted_classes(targets: Iterable[Any]) -> tuple[Label, ...]:
 
     Parameters
     ----------
-    targets : (P,) labels.
+    targets : (P,) labels, or one column of them (P, 1).
 
     Examples
     --------
     >>> sorted_classes(["no", "yes", "no"])
     ('no', 'yes')
     """
+    targets = one_column(targets)
     if _is_plain_array(targets):
         targets = np.unique(np.asarray(targets))
     classes = list(dict.fromkeys(plain(targets)))
@@ -131,7 +210,8 @@ def check_classes(classes: Iterable[Any]) -> tuple[Label, ...]:
             "classes",
             "be at least two for a class layer",
             list(labels),
-            "Add patterns of another class, or use a linear or perceptron layer.",
+            "Add patterns of another class, or name all classes, as in classes = ['no', 'yes']. "
+            "Or use a linear or perceptron layer.",
         )
     return labels
 
@@ -141,7 +221,7 @@ def positions(targets: Iterable[Any], classes: tuple[Label, ...]) -> NDArray[np.
 
     Parameters
     ----------
-    targets : (P,) labels.
+    targets : (P,) labels, or one column of them (P, 1).
     classes : (K,) the labels that are known.
 
     Raises
@@ -149,6 +229,7 @@ def positions(targets: Iterable[Any], classes: tuple[Label, ...]) -> NDArray[np.
     InputError
         If a label is not among the classes.
     """
+    targets = one_column(targets, classes=classes)
     place = {label: k for k, label in enumerate(classes)}
     if _is_plain_array(targets):
         distinct, inverse = np.unique(np.asarray(targets), return_inverse=True)
@@ -159,18 +240,26 @@ def positions(targets: Iterable[Any], classes: tuple[Label, ...]) -> NDArray[np.
         return np.fromiter((place[label] for label in labels), dtype=np.intp, count=len(labels))
     except KeyError:
         row, label = next((p, label) for p, label in enumerate(labels, start=1) if label not in place)
+        alike = next((each for each in classes if str(each) == str(label)), None)
         raise InputError(
             "targets",
             f"be among the layer's classes ({', '.join(map(repr, classes))})",
             f"{label!r} in row {row}",
-            "Correct the label, or make the layer with this class.",
+            "Correct the label, or make the layer with this class."
+            if alike is None
+            else f"The class is {alike!r}: give labels of its type.",
         ) from None
 
 
 def as_array(labels: tuple[Label, ...]) -> NDArray[Any]:
-    """The `labels` as an array (P,): of their own type if they share one, of objects otherwise."""
-    if len({type(label) for label in labels}) == 1 and isinstance(labels[0], str | int | float):
-        return np.array(labels)
+    """The `labels` as an array (P,): of their own type if they share one and it can hold them, of objects otherwise."""
+    kinds = {type(label) for label in labels}
+    own = {bool: "b", int: "i", float: "f", str: "U"}.get(kinds.pop(), "") if len(kinds) == 1 else ""
+    # NumPy drops the NULs that end a text, and takes whole numbers from 2^63 on for numbers of another kind.
+    if own and not (own == "U" and any(label.endswith("\0") for label in labels)):  # type: ignore[attr-defined]
+        array: NDArray[Any] = np.array(labels)
+        if array.dtype.kind == own:
+            return array
     array = np.empty(len(labels), dtype=object)
     array[:] = labels
     return array

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from deltarule import engines
-from deltarule.checks import choice, whole
+from deltarule.checks import choice, truth, whole
 from deltarule.descent import Descent
 from deltarule.engines import Work, running
 from deltarule.engines.recorded import Recorded
@@ -101,13 +101,11 @@ class Run(Shown):
     descent: Descent
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain numbers and lists, for JSON."""
+        """Plain numbers and lists, for JSON: those of `layer.to_dict()` (classes, activation, input names), and the run."""
         return {
-            "kind": self.layer.kind,
+            **self.layer.to_dict(),
             "engine": self.engine,
             "descent": self.descent.to_dict(),
-            "weights": json_value(self.layer.weights),
-            "biases": json_value(self.layer.biases),
             "outcome": self.outcome.to_dict(),
             "updates": self.updates,
             "seconds_per_update": json_value(self.seconds_per_update),
@@ -220,11 +218,13 @@ def train(
     task = task_parts(layer, X, targets, descent)
     record_every = whole("record_every", record_every, 0, "1 records each epoch, 0 the first and the last only.")
     choice("on_interrupt", on_interrupt, ON_INTERRUPT)
-    training = task.layer.patterns(task.X, task.targets, sample_weight)
+    start = task.layer.with_names_of(task.X, task.targets)
+    training = start.patterns(task.X, task.targets, sample_weight)
+    second_set = "validation set"
     if validation is _OF_PROBLEM:
-        validation = task.test
-    followed = None if validation is None else validation_patterns(task.layer, validation)
-    work = Work(task.layer, training, followed, task.descent, record_every)
+        validation, second_set = task.test, "test set"
+    followed = None if validation is None else validation_patterns(start, validation, second_set)
+    work = Work(start, training, followed, task.descent, record_every)
     report, close = _bar(progress, task.descent.epochs)
     try:
         result, seconds = running.run(work, partial(engines.start, engine), report)
@@ -276,7 +276,7 @@ def _bar(progress: Progress, epochs: int) -> tuple[Callable[[int, float], None],
     """What to call as epochs pass, and at the end."""
     if callable(progress):
         return progress, lambda: None
-    if not progress:
+    if not truth("progress", progress):
         return (lambda _done, _cost: None), lambda: None
     from deltarule.typeset.progress import bar
 

@@ -77,13 +77,14 @@ def task_parts(first: Layer | TrainingTask, X: Any, targets: Any, descent: Desce
     return Parts(first, X, targets, cast("Descent", descent), None)
 
 
-def validation_patterns(layer: Layer, validation: Any) -> Patterns:
-    """A validation set, checked against the layer.
+def validation_patterns(layer: Layer, validation: Any, name: str = "validation set") -> Patterns:
+    """A validation or test set, checked against the layer. What is wrong with it is said of this set by its name.
 
     Parameters
     ----------
     layer : the layer that is trained.
     validation : a pair: inputs (V, N), and labels (V,) or rows (V, K).
+    name : of the set, for messages.
 
     Raises
     ------
@@ -92,11 +93,14 @@ def validation_patterns(layer: Layer, validation: Any) -> Patterns:
     """
     try:
         X, targets = validation
-    except (TypeError, ValueError):
+    except Exception:  # noqa: BLE001 - an object of the user's may raise anything
         raise InputError(
-            "validation set", "be a pair (inputs, targets)", type(validation).__name__, "Give validation=(X, targets)."
+            name,
+            "be a pair (inputs, targets)",
+            type(validation).__name__,
+            f"Give {name.split(maxsplit=1)[0]}=(X, targets).",
         ) from None
     try:
         return layer.patterns(X, targets)
     except InputError as error:
-        raise InputError(f"validation set's {error.name}", error.rule, error.got, error.remedy) from None
+        raise InputError(f"{name}'s {error.name}", error.rule, error.got, error.remedy) from None

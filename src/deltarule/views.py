@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from deltarule.immutable import Immutable
 from deltarule.printable import printable
 
 # The module that renders the records of a room, by the room's name: importing it registers their views.
@@ -80,7 +81,7 @@ def view(record: object) -> View | None:
     return None
 
 
-class Shown:
+class Shown(Immutable):
     """A record that shows itself by the `View` that is registered for its type.
 
     Renderers make the texts of users safe to show; what one overlooks is made safe here.

@@ -67,7 +67,7 @@ def test_json_is_one_document_and_nothing_else(question_1):
 def test_a_mistake_ends_with_2_and_a_message(tmp_path):
     done = process("train", tmp_path / "none.toml", COLUMNS="60")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "There is no such file." in one_message(done.stderr)
+    assert "The problem file must be a file that exists." in one_message(done.stderr)
 
 
 @pytest.mark.slow
@@ -105,7 +105,8 @@ def test_the_module_runs_the_command_in_this_process_too(capsys, monkeypatch):
     assert ended.value.code in (0, None)
     assert capsys.readouterr().out == f"deltarule {deltarule.__version__}\n"
     # Imported, it runs nothing.
-    assert runpy.run_path(script, run_name="imported")["main"] is main
+    runpy.run_path(script, run_name="imported")
+    assert capsys.readouterr().out == ""
 
 
 def test_output_may_go_to_a_plain_text_stream(monkeypatch):
@@ -217,10 +218,20 @@ def test_train_shows_scores_in_the_units_before_scaling(command, tmp_path):
         pytest.approx(document["metrics"]["training"][key]["weight"], abs=5.1e-5) for key in ("mean_square_error", "r2")
     ]
     assert set(document["metrics"]) == {"training", "test"}
+    assert document["input_names"] == ["chins", "situps", "jumps"]
+    assert document["target_names"] == ["weight", "waist", "pulse"]
+    assert document["activation"] == "sigmoid"
     problem = read_problem(path)
     run = train(problem.layer, problem.X, problem.targets, problem.descent, "direct", validation=problem.test)
     timed = ("seconds_per_update",)
     assert {k: v for k, v in run.to_dict().items() if k not in timed}.items() <= document.items()
+
+
+def test_the_json_of_a_run_on_rows_in_the_file_has_the_names_that_are_shown(command, question_1):
+    _, out, _ = command("train", question_1, "--engine", "direct", "--json")
+    document = json.loads(out)
+    assert (document["input_names"], document["target_names"]) == (["x1", "x2"], ["target"])
+    assert document["classes"] == ["A", "B", "C"]
 
 
 def test_undefined_scores_are_reported_and_null(command, tmp_path):
@@ -343,7 +354,7 @@ def test_nothing_in_the_file_or_in_the_data_is_reported(command, tmp_path, text)
 def test_a_missing_file_a_directory_and_bytes_are_reported(command, tmp_path):
     code, _, err = command("train", tmp_path / "none.toml")
     assert code == 2
-    assert "There is no such file." in one_message(err)
+    assert "The problem file must be a file that exists." in one_message(err)
     code, _, err = command("work", tmp_path)
     assert code == 2
     assert "directory" in one_message(err)
@@ -361,7 +372,7 @@ def test_a_missing_file_a_directory_and_bytes_are_reported(command, tmp_path):
         (["work", "--rows", 0], "at least 1. Got 0. Leave out --rows"),
         (["work", "--decimals", -1], "at least 0. Got -1. Give 0 to 15"),
         (["work", "--decimals", 500], "at most 15. Got 500. Give 0 to 15"),
-        (["work", "--iteration", 10**20], "at most 9223372036854775807. Got 100000000000000000000."),
+        (["work", "--iteration", 10**20], "a number of at most 18 digits. Got 21 digits."),
         (["work", "--rows", 10**20], "at most 9223372036854775807."),
         (["train", "--record-every", 10**20], "at most 9223372036854775807."),
         (["work", "--format", "jsn"], "Did you mean 'json'?"),
@@ -429,11 +440,36 @@ def test_a_file_that_fails_under_way_is_a_message(command, failing):
     assert "/data/x.csv: Permission denied. Check" in one_message(err)
 
 
-def test_a_bug_is_not_taken_for_a_mistake(failing):
-    with pytest.raises(OSError, match="no file of the user's"):
-        main([str(a) for a in failing(OSError("no file of the user's"))])
-    with pytest.raises(ZeroDivisionError):
-        main([str(a) for a in failing(ZeroDivisionError())])
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError("no file of the user's"), "This is a fault of deltarule, not yours (OSError: no file of the user's)."),
+        (ZeroDivisionError(), "This is a fault of deltarule, not yours (ZeroDivisionError)."),
+        (RecursionError("too deep"), "This is a fault of deltarule, not yours (RecursionError: too deep)."),
+        (EOFError("gone"), "This is a fault of deltarule, not yours (EOFError: gone)."),
+        (BrokenPipeError(32, "Broken pipe"), "The system cannot do it: Broken pipe."),
+        (OSError(24, "Too many open files"), "The system cannot do it: Too many open files."),
+        (MemoryError(), "This does not fit in memory."),
+        (SystemExit(7), "This is a fault of deltarule, not yours (SystemExit: 7)."),
+        (SystemExit(1), "This is a fault of deltarule, not yours (SystemExit: 1)."),  # 1 would mean a wrong answer
+    ],
+)
+def test_any_other_error_is_a_message_and_ends_with_2(command, failing, error, told):
+    code, out, err = command(*failing(error))
+    assert (code, out) == (2, "")
+    assert told in one_message(err)
+
+
+def test_debug_before_or_behind_the_command_shows_where_an_error_comes_from(command, failing):
+    arguments = failing(ZeroDivisionError("by \x1b[2J nothing"))
+    for words in (["--debug", *arguments], [*arguments, "--debug"]):
+        code, _, err = command(*words)
+        assert code == 2
+        assert err.startswith("Traceback (most recent call last):")
+        assert "ZeroDivisionError: by \\x1b[2J nothing" in err
+    one_message(command(*arguments)[2])
+    code, _, err = command("--debug", "train", "none.toml")
+    assert "ProblemError" in err
 
 
 def test_ctrl_c_ends_with_130_and_no_traceback(command, failing, monkeypatch):
@@ -449,6 +485,29 @@ def test_ctrl_c_ends_with_130_and_no_traceback(command, failing, monkeypatch):
 
 
 # ---- The terminal.
+
+
+def test_an_import_that_is_interrupted_is_an_interruption(command, failing):
+    error = ImportError("half")
+    error.__cause__ = KeyboardInterrupt()
+    assert command(*failing(error)) == (130, "", "Interrupted.\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_to_end_ends_as_ctrl_c_does(command, question_1, monkeypatch, number):
+    tidied = []
+
+    def train(*arguments, **options):
+        try:
+            signal.raise_signal(number)
+        finally:
+            signal.raise_signal(number)  # as `timeout` does, which ends the process and its group
+            tidied.append(number)
+
+    monkeypatch.setattr(importlib.import_module("deltarule.training"), "train", train)
+    assert command("train", question_1) == (130, "", "Interrupted.\n")
+    assert tidied == [number]
+    assert signal.getsignal(number) is signal.SIG_DFL
 
 
 def test_a_terminal_gets_stress_unless_asked_not_to(command, question_1, monkeypatch):

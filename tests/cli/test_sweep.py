@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import tomllib
 
 import numpy as np
@@ -15,6 +16,8 @@ from deltarule import Descent, read_problem, sweep, train
 from deltarule.data import split
 from deltarule.layers import random_parameters
 
+# What is said on standard error before the work.
+SIZE = re.compile(r"Training [\d,]+ models?, about [\d.,]+ [MG]B\.\n")
 IRIS = """
 title = "Iris"
 [layer]
@@ -51,9 +54,18 @@ def unwrapped(out):
 
 def document_of(command, *arguments):
     code, out, err = command("sweep", *arguments, "--json")
-    assert (code, err) == (0, "")
+    assert code == 0
+    assert SIZE.fullmatch(err)
     assert out.count("\n") == 1
     return json.loads(out)
+
+
+def test_the_json_of_a_sweep_names_columns_and_classes_also_of_the_best(command, iris):
+    document = document_of(command, iris, "--learning-rate", "0.01,0.1", "--validation", "0.2", "--epochs", "2")
+    columns = ["sepal_length", "sepal_width", "petal_length", "petal_width"]
+    assert document["input_names"] == document["best"]["input_names"] == columns
+    assert document["classes"] == document["best"]["classes"] == ["setosa", "versicolor", "virginica"]
+    assert document["interrupted"] is False
 
 
 # ---- What is swept.
@@ -143,7 +155,7 @@ def test_the_test_set_is_looked_at_once_and_for_the_chosen_model(command, iris, 
     looks = []
     reading = importlib.import_module("deltarule.problem")
     swapped = type(problem)(**{**vars(problem), "test": (problem.test[0][::-1] * 3, problem.test[1])})
-    monkeypatch.setattr(reading, "read_problem", lambda path: swapped)
+    monkeypatch.setattr(reading, "read_problem", lambda path, root: swapped)
     real = importlib.import_module("deltarule.sweeps.result").Sweep.test
 
     def test(self, *patterns, **given):
@@ -162,7 +174,8 @@ def test_the_table_shows_the_best_first_and_how_it_was_chosen(command, iris):
     code, out, err = command(
         "sweep", iris, "--learning-rate", "1e-3:1:10", "--batch-size", "4,all", "--seeds", 2, "--folds", 3
     )
-    assert (code, err) == (0, "")
+    assert code == 0
+    assert SIZE.fullmatch(err)
     assert max(map(len, out.splitlines())) <= 80
     assert out.startswith("Iris\n40 models, softmax layer, 4 inputs, 3 neurons")
     text = unwrapped(out)
@@ -209,12 +222,14 @@ def test_what_diverges_is_an_outcome(command, tmp_path):
     path = written(tmp_path, LINE.replace("[[-1], [1]]", "[[-1], [1], [2]]").replace("[-2, 2]", "[-2, 2, 4]"))
     options = ("--epochs", 3000, "--folds", 3, "--out", tmp_path / "t.csv", "--plot", tmp_path / "p.svg")
     code, out, err = command("sweep", path, "--learning-rate", "0.1,50", *options)
-    assert (code, err) == (0, "")
+    assert code == 0
+    assert SIZE.fullmatch(err)
     assert "1 of 2 models diverged; the smallest learning rate among them is 50." in unwrapped(out)
     assert next(line for line in out.splitlines() if line.startswith("    1")).endswith("diverged")
     code, out, err = command("sweep", path, "--learning-rate", "40,50", *options, "--best-out", tmp_path / "b.toml")
-    assert (code, err) == (0, "")
-    assert "No model is chosen, since none ended" in unwrapped(out)
+    assert code == 0
+    assert SIZE.fullmatch(err)
+    assert "No model is chosen, since all diverged" in unwrapped(out)
     assert out.endswith(f"\nWritten: {tmp_path / 't.csv'}\n")
     assert not (tmp_path / "b.toml").exists()
 
@@ -238,7 +253,8 @@ def test_the_table_the_figure_and_the_best_problem_are_written(command, iris, tm
     options = [x for pair in zip(("--out", "--plot", "--best-out"), files, strict=True) for x in pair]
     grid = ("--learning-rate", "0.01,0.3", "--batch-size", "8,all", "--folds", 3)
     code, out, err = command("sweep", iris, *grid, *options)
-    assert (code, err) == (0, "")
+    assert code == 0
+    assert SIZE.fullmatch(err)
     assert out.endswith("\n" + "".join(f"Written: {path}\n" for path in files))
     document = document_of(command, iris, *grid)
     assert pyarrow.csv.read_csv(files[0]).to_pydict() == document["models"]
@@ -342,7 +358,8 @@ def test_help_fits_80_columns_and_has_an_example(command):
 @pytest.mark.slow
 def test_the_installed_command_sweeps(iris):
     done = process("sweep", iris, "--learning-rate", "0.1,1", "--folds", "2", "--json")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0
+    assert SIZE.fullmatch(done.stderr)
     assert len(json.loads(done.stdout)["models"]["cost"]) == 2
 
 
@@ -361,7 +378,8 @@ def test_ctrl_c_keeps_what_was_reached(command, iris, monkeypatch):
     code, out, err = command(
         "sweep", iris, "--learning-rate", "0.01", "--epochs", "5,1000000000,1000000001", "--validation", "0.2"
     )
-    assert (code, err) == (0, "")
+    assert code == 0
+    assert SIZE.fullmatch(err)
     assert "2 models did not end: the sweep was interrupted." in unwrapped(out)
     assert "Best by validation cost: model 0" in unwrapped(out)
 
@@ -371,3 +389,26 @@ def test_the_option_for_seeds_is_named_where_one_seed_is_given(command, iris, se
     code, _, err = command("sweep", iris, "--seed", seeds)
     assert code == 2
     assert "Did you mean --seeds? It takes a number N: the seeds are 0 to N-1." in unwrapped(err)
+
+
+# ---- Sizes.
+
+
+def test_before_the_work_the_number_of_models_and_their_memory_are_said(command, iris):
+    _, _, err = command("sweep", iris, "--learning-rate", "1e-3:1:10", "--seeds", 3)
+    assert err == "Training 30 models, about 0.1 MB.\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--seeds", 10**9), "1,000,000,000 models"),
+        (("--seeds", 10**6, "--learning-rate", "1e-9:1:100000"), "100,000,000,000 models"),
+        (("--learning-rate", "1e-9:1:1000000000"), "count of a range of learning rates must be at most 100000"),
+        (("--folds", 10**9), "at most the number of patterns"),
+    ],
+)
+def test_a_sweep_that_would_not_fit_into_memory_is_refused_at_once(command, iris, no_work, options, message):
+    code, out, err = command("sweep", iris, *options)
+    assert (code, out) == (2, "")
+    assert message in unwrapped(err)

@@ -4,8 +4,8 @@
 
 import pytest
 
-from deltarule.cli import output
-from deltarule.cli.output import Output, check_outputs, listed
+from deltarule.cli.output import listed
+from deltarule.cli.written import PAGE_SUFFIXES, Output, check_outputs
 from samples import refused
 
 COMMANDS = ("tutorial", "work", "train", "sweep", "new", "check")
@@ -142,4 +142,4 @@ def test_a_file_in_a_folder_that_is_not_there_is_refused(tmp_path):
 
 def test_words_are_listed_with_or_before_the_last():
     assert [listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])] == ["a", "a or b", "a, b or c"]
-    assert output.PAGE_SUFFIXES[0] == ".html"
+    assert PAGE_SUFFIXES[0] == ".html"

@@ -179,3 +179,36 @@ def test_a_range_is_checked_before_it_is_run():
         iterations(found.layer, found.X, found.targets, descent, 2, 1)
     with refused("iteration", "be one of the descent's 2 (2 epochs of 1)", "3", "Give a smaller one"):
         iterations(found.layer, found.X, found.targets, descent, 1, 3)
+
+
+# ---- Sizes.
+
+
+@pytest.mark.parametrize(
+    ("iteration", "message"),
+    [
+        ("1000000000", "The iteration must be at most 100,000, since all before it are worked too. Got 1,000,000,000."),
+        ("1:1000000", "The range of iterations must hold at most 1,000 of this problem. Got 1,000,000."),
+        ("1:1000000000000", "The range of iterations must hold at most 1,000 of this problem. Got 1,000,000,000,000."),
+        ("1" * 5000, "The iteration must be a number of at most 18 digits. Got 5000 digits."),
+        ("1:" + "1" * 5000, "The iteration must be a number of at most 18 digits. Got 5000 digits."),
+        ("9" * 18, "The iteration must be one of the descent's 3000000000000"),
+    ],
+)
+def test_iterations_that_would_take_for_ever_are_refused_at_once(work, problem, iteration, message):
+    problem.write_text(PROBLEM.replace("epochs = 10", f"epochs = {15 * 10**11}"))
+    code, out, err = work("--iteration", iteration)
+    assert (code, out) == (2, "")
+    assert message in " ".join(err.split())
+
+
+def test_of_a_problem_with_many_figures_fewer_iterations_are_worked_at_once(work, problem):
+    """6,000 patterns of 3 classes have 96,024 figures an update."""
+    rows, labels = "[0, 4], [-1, 3], [2, 3], " * 2000, '"A", "B", "C", ' * 2000
+    start, _, rest = PROBLEM.partition("inputs =")
+    descent = rest[rest.index("[descent]") :].replace("batch_size = 4", "").replace("epochs = 10", "epochs = 1000")
+    text = f"{start}inputs = [{rows}]\ntargets = [{labels}]\n{descent}"
+    problem.write_text(text)
+    code, _, err = work("--iteration", "1:53")
+    assert code == 2
+    assert "at most 52 of this problem. Got 53." in " ".join(err.split())

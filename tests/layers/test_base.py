@@ -177,7 +177,7 @@ def test_bad_sample_weights(weights, rule, got, remedy):
 @pytest.mark.parametrize("name", [*NUMBERS, "logistic, independent"])
 def test_bad_numbers_as_targets(name):
     sampled = sample(name, patterns=3)
-    with refused("targets", "3 columns, one for each neuron", "2", "(P, K) numbers"):
+    with refused("targets", "3 columns, one for each neuron", "2", "one row of 3 numbers a pattern"):
         sampled.layer.cost(sampled.X, [[0, 1]] * 3)
     with refused("targets", "3 columns", "a flat list of 3 numbers", "Give one row of 3 numbers a pattern."):
         sampled.layer.cost(sampled.X, [0, 1, 1])

@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from deltarule.layers import LinearLayer, LogisticLayer, Patterns, SoftmaxLayer
-from samples import CLASSES, NAMES, refused, sample
+from samples import CLASSES, NAMES, sample
 
 every_kind = pytest.mark.parametrize("name", NAMES)
 
@@ -67,9 +67,3 @@ def test_the_mean_of_a_batch_whose_weights_are_all_0_is_0():
     assert layer.scale(batch.sample_weight, "mean") == 0.0
     assert layer.evaluate(batch, "mean") == (0.0, None)
     assert_array_equal(layer.scaled_delta(np.array([[3.0]]), batch, "mean"), [[0.0]])
-
-
-@pytest.mark.parametrize("name", ["softmax", "logistic, one against rest"])
-def test_a_column_of_labels_is_refused_with_the_way_to_flatten_it(name):
-    with refused("targets", "labels (P,), or rows of 0 and 1", "texts of shape (3, 1)", "targets.ravel()"):
-        sample(name).layer.encode(np.array([["A"], ["B"], ["C"]]))

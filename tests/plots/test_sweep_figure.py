@@ -74,7 +74,7 @@ def test_marks_above_a_linear_axis(ignore_overflow):
 
 def test_a_figure_of_nothing_is_refused(ignore_overflow):
     result = sweep(**LINE, learning_rate=[50.0], epochs=2000)
-    with refused("sweep", "have a model that ended", "none", "smaller learning rates"):
+    with refused("sweep", "have a model that ended", "none", "Try learning rates below 50"):
         plots.sweep_curves(result)
 
 

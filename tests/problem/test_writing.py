@@ -115,12 +115,12 @@ def test_a_table_is_found_again_from_another_folder(tmp_path, monkeypatch):
     problem = problem_from(made)  # relative to the folder of now
     for target, table in [("out/deep/p.toml", "../../data/t.csv"), ("data/p.toml", "t.csv"), ("p.toml", "data/t.csv")]:
         write_problem(problem, target)
-        again = read_problem(target)
+        again = read_problem(target, root=tmp_path)
         assert again.document["data"]["table"] == table
         assert again.X.tolist() == [[1, 2], [3, 4]]
-    absolute = problem_from(document(data={"table": str(tmp_path / "data/t.csv"), "target": "t"}))
+    absolute = problem_from(document(data={"table": str(tmp_path / "data/t.csv"), "target": "t"}), root=".")
     write_problem(absolute, "out/p.toml")
-    assert read_problem("out/p.toml").document == absolute.document
+    assert read_problem("out/p.toml", root=tmp_path).document == absolute.document
 
 
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path, monkeypatch):

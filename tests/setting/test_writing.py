@@ -112,6 +112,15 @@ def test_a_set_for_a_class(tmp_path):
     assert read_students(tmp_path / "set" / "index.csv") == students
 
 
+def test_the_index_runs_no_name_as_a_formula_and_reads_it_back(tmp_path):
+    students = ["=HYPERLINK(evil)", "+Ada", "-Alan", "@Grace", "'=Emmy", "O'Neill, Jr."]
+    write_set(tmp_path / "set", students, ProblemRequest("linear", patterns=3), forms=["terminal"])
+    with (tmp_path / "set" / "index.csv").open(encoding="utf-8", newline="") as file:
+        cells = [row["student"] for row in csv.DictReader(file)]
+    assert cells == ["'=HYPERLINK(evil)", "'+Ada", "'-Alan", "'@Grace", "''=Emmy", "O'Neill, Jr."]
+    assert read_students(tmp_path / "set" / "index.csv") == students
+
+
 def test_another_student_changes_nobody_elses(tmp_path):
     request = ProblemRequest("linear", patterns=3)
     write_set(tmp_path / "few", ["Ada", "Alan"], request, forms=["terminal"])

@@ -13,6 +13,7 @@ from deltarule.show.terminal import (
     history_lines,
     iteration_lines,
     iteration_text,
+    parameter_lines,
     run_text,
 )
 from deltarule.typeset.columns import joined
@@ -234,3 +235,26 @@ def test_large_counts_have_commas():
     worked = iterate(LinearLayer([[0.5]], [0.0]), [[1.0]], [[1.0]], Descent(1e-4, 10_001), iteration=10_000)
     assert str(worked).splitlines()[0] == "Iteration 10,000, in epoch 10,000"
     assert "mini-batches of 20,000 (seed 0)" in descent_sentence(Descent(0.1, 1, batch_size=20_000))
+
+
+@pytest.mark.parametrize(("names", "bias"), [(["a", "c"], "b"), (["a", "b"], "bias"), (["bias", "b"], "(bias)")])
+def test_the_row_of_the_biases_is_told_from_an_input_named_b(names, bias):
+    layer = LinearLayer([[1.0], [2.0]], [3.0])
+    shown = [line.text.split() for line in parameter_lines(layer, 2, 80, input_names=names)]
+    assert shown == [["1"], [names[0], "1.00"], [names[1], "2.00"], [bias, "3.00"]]
+    worked = iterate(layer, X7, D7[:, :1], DESCENT1)
+    lines = joined(iteration_lines(worked, input_names=names)).splitlines()
+    assert [line.split()[0] for line in lines[-3:]] == [*names, bias]
+
+
+def test_the_number_of_a_pattern_is_told_from_an_input_named_p():
+    worked = iterate(LinearLayer([[1.0], [2.0]], [3.0]), X7, D7[:, :1], DESCENT1)
+    text = joined(iteration_lines(worked, input_names=["p", "q"]))
+    assert re.search(r"^pattern +p +q ", text, re.MULTILINE)
+
+
+def test_long_names_that_begin_alike_are_told_apart():
+    names = ["a name that is too long, first", "a name that is too long, second"]
+    shown = [line.text for line in parameter_lines(LinearLayer([[1.0], [2.0]], [3.0]), 2, 80, input_names=names)]
+    assert shown[1].split()[-2:] == ["(1)", "1.00"]
+    assert shown[2].split()[-2:] == ["(2)", "2.00"]

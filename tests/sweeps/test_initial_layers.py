@@ -6,7 +6,7 @@ from numpy.testing import assert_array_equal
 
 from deltarule import LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer, sweep
 from deltarule.layers import Layer, random_parameters
-from deltarule.sweeps.initial_layers import initial_layers
+from deltarule.sweeps.initial_layers import drawing, initial_layers
 from samples import refused
 from sweep_samples import SOFTMAX
 
@@ -52,7 +52,8 @@ def test_a_layer_is_where_every_model_starts_and_a_function_gives_one_a_seed():
 
 
 def test_the_class_of_a_layer_is_a_kind():
-    found = initial_layers(LinearLayer, np.ones((3, 2)), np.ones((3, 4)), [3, 8, 3])
+    draw = drawing(LinearLayer, np.ones((3, 2)), np.ones((3, 4)))
+    found = initial_layers(draw, draw(3), [3, 8, 3])
     assert found[0] is found[2]
     assert_array_equal(found[1].weights, LinearLayer.random(2, 4, seed=8).weights)
 
@@ -62,7 +63,7 @@ def test_layers_of_one_sweep_differ_in_weights_and_biases_only():
         return PerceptronLayer([[1.0]], [0.0], activation=("sigmoid", "tanh")[seed])
 
     with refused("layers of a sweep", "alike in all but weights and biases", "tanh", "weights and biases only"):
-        initial_layers(start, [[1.0]], [[1.0]], [0, 1])
+        initial_layers(start, start(0), [0, 1])
 
 
 class OwnLinear(LinearLayer):

@@ -125,7 +125,11 @@ def test_a_model_without_a_finite_cost_is_not_chosen():
     with np.errstate(over="ignore", invalid="ignore"):
         found = sweep_problem(problem, validation=1)
     assert found.chosen is None
-    assert "No model is chosen, since none ended with a finite validation cost" in " ".join(str(found).split())
+    text = " ".join(str(found).split())
+    assert "1 of 1 model has no finite cost from the start" in text
+    assert text.endswith(
+        "No model is chosen, since the costs of the initial layers overflow. Standardise the inputs, or scale the targets."
+    )
 
 
 def test_an_interrupted_sweep_says_so_and_blames_no_learning_rate(iris):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from deltarule import LinearLayer, sweep, train
+from deltarule import InputError, LinearLayer, PerceptronLayer, sweep, train
 from deltarule.outcome import Reason
 from samples import refused
 from sweep_samples import LINE, SECOND, SOFTMAX, VALIDATION, softmax_sweep
@@ -40,7 +40,7 @@ def test_a_member_is_the_run_that_train_returns(swept):
             assert_allclose(getattr(run.history, name), getattr(alone.history, name), rtol=1e-9)
     assert len(list(result)) == len(result) == 24
     assert_array_equal(result[-1].layer.weights, result[23].layer.weights)
-    with pytest.raises(IndexError):
+    with pytest.raises(InputError, match="model must be at most 23"):
         result[24]
     # What is recorded on the way changes nothing.
     for name in ("cost", "validation_cost", "validation_accuracy"):
@@ -107,7 +107,7 @@ def test_a_diverged_model_is_named_and_never_chosen(ignore_overflow):
 
 def test_where_all_diverge_the_remedy_is_a_smaller_rate(ignore_overflow):
     result = sweep(**LINE, learning_rate=[5.0, 50.0], epochs=2000, validation=([[3.0]], [[6.0]]))
-    with refused("sweep", "finite validation cost", "none of 2: 2 diverged", "below 5"):
+    with refused("sweep", "finite validation cost", "none of 2: all diverged", "below 5"):
         _ = result.best
 
 
@@ -135,7 +135,22 @@ def test_refit_trains_on_training_and_validation_patterns_together(swept):
 
 def test_a_model_of_a_sweep_claims_no_time_for_an_update(swept):
     """The models of a sweep are trained together, in threads, and in folds as well."""
-    for run in (swept[0], swept.refit()):
-        assert np.isnan(run.seconds_per_update)
-        assert "each" not in str(run)
-        assert json.loads(json.dumps(run.to_dict(), allow_nan=False))["seconds_per_update"] is None
+    run = swept[0]
+    assert np.isnan(run.seconds_per_update)
+    assert "each" not in str(run)
+    assert json.loads(json.dumps(run.to_dict(), allow_nan=False))["seconds_per_update"] is None
+
+
+def test_the_json_of_a_sweep_says_its_kind_of_layer_and_whether_it_was_interrupted(swept):
+    found = json.loads(json.dumps(swept.to_dict(), allow_nan=False))
+    assert (found["kind"], found["classes"], found["interrupted"]) == ("softmax", ["A", "B", "C"], False)
+    assert "weights" not in found
+    tanh = sweep(PerceptronLayer([[0.0]], [0.0], activation="tanh"), [[1.0]], [[0.5]], learning_rate=0.1, epochs=1)
+    assert tanh.to_dict()["activation"] == "tanh"
+
+
+def test_a_model_that_is_refitted_alone_has_its_time(swept):
+    run = swept.refit()
+    assert 0 < run.seconds_per_update < 1
+    assert "each" in str(run)
+    assert run.to_dict()["seconds_per_update"] == run.seconds_per_update

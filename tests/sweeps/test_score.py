@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from deltarule import LinearLayer, sweep
+from deltarule.engines import many_models
+from deltarule.outcome import Reason
 from samples import refused
 from sweep_samples import SECOND, SOFTMAX, TEST, softmax_sweep
 
@@ -15,7 +17,7 @@ def test_the_test_set_is_looked_at_for_one_model():
     accurate = next(
         by for by in ("accuracy", "cost", "validation_accuracy") if result.best_place(by) != result.best_place()
     )
-    with refused("inputs", "3 columns", "2", "columns"):
+    with refused("test set's inputs", "3 columns", "2", "columns"):
         result.test(TEST.X[:, :2], TEST.targets)  # no look: nothing was scored
     score = result.test(TEST.X, TEST.targets)
     layer = result.best.layer
@@ -36,6 +38,16 @@ def test_the_refitted_model_may_be_the_one_tested():
     score = result.test(TEST.X, TEST.targets, refit=True)
     assert score.refitted
     assert score.cost == pytest.approx(result.refit().layer.cost(TEST.X, TEST.targets, "mean"), rel=1e-12)
+
+
+def test_a_refit_that_ctrl_c_ends_is_not_scored(monkeypatch):
+    result, real = softmax_sweep(), many_models.descend
+    interrupted = lambda *given: [each._replace(reason=Reason.INTERRUPTED) for each in real(*given)]  # noqa: E731
+    with monkeypatch.context() as patch:
+        patch.setattr(many_models, "descend", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            result.test(TEST.X, TEST.targets, refit=True)
+    assert not result.test(TEST.X, TEST.targets).refitted  # it was no look at the test set
 
 
 def test_test_patterns_seen_before_are_counted_and_a_test_set_of_them_is_refused():

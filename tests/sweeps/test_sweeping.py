@@ -42,7 +42,10 @@ def test_ctrl_c_keeps_what_was_reached():
     assert 7 < epochs[0] == epochs[2] < 10**9
     assert result.ranking().tolist() == [1]
     assert result[0].history.epoch.tolist() == [0, epochs[0]]
-    assert "2 models did not end: the sweep was interrupted." in " ".join(str(result).split())
+    text = " ".join(str(result).split())
+    assert "2 models did not end: the sweep was interrupted." in text
+    assert "a model that did not end may be better" in text
+    assert result.to_dict()["interrupted"]
 
 
 def test_progress_covers_the_folds():
@@ -145,11 +148,11 @@ BAD = [
         "only",
     ),
     (
-        {"layer": SoftmaxLayer.random(3, list("ABCD"))},
+        {"layer": SoftmaxLayer.random(3, list("ABCD")), "validation": (SECOND.X, ["D", *SECOND.targets[1:]])},
         "training patterns",
-        "every class of the layer",
+        "every class of the validation set",
         "none of class 'D'",
-        "without it",
+        "leave it out",
     ),
     ({"targets": ["A"] * 30}, "classes", "at least two", "['A']", "another class"),
     ({"layer": "linear"}, "targets", "be a matrix", "['", "numbers only"),

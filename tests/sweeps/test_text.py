@@ -25,7 +25,7 @@ def test_the_text_shows_the_best_and_what_diverged(ignore_overflow):
     first = next(line for line in text.splitlines() if line.split()[:1] == [str(result.best_place())])
     assert "tolerance met" in first
     assert f"Best by validation cost: model {result.best_place()}" in text
-    assert "As the best of 13, it looks better" in " ".join(text.split())
+    assert "As the best of 12, it looks better" in " ".join(text.split())
     assert repr(result) == "<Sweep of 13 models>"
 
 

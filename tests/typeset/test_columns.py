@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
-from deltarule.typeset.columns import Block, banded, joined, wrapped
+from deltarule.typeset.columns import Block, Line, banded, cut, joined, wrapped
 from deltarule.typeset.figures import figure
 from deltarule.typeset.words import unbroken
 
@@ -71,3 +72,31 @@ def test_an_ellipsis_stands_where_rows_were_left_out():
 def test_tied_words_and_long_words_are_not_broken():
     lines = [line.text for line in wrapped(f"say {unbroken('L = 0.01')} /a/very-long/path-that-is-longer", 12)]
     assert lines == ["say L = 0.01", "/a/very-long/path-that-is-longer"]
+
+
+def test_a_sentence_in_wide_letters_is_broken_behind_any_of_them():
+    """East Asian sentences have no spaces, and their letters take two cells."""
+    lines = [line.text for line in wrapped("ab " + "名" * 25 + " c", 20)]
+    assert lines == ["ab " + "名" * 8, "名" * 10, "名" * 7 + " c"]
+    assert max(map(cell_len, lines)) <= 20
+
+
+@given(st.text("ab 名é\u0301", max_size=60), st.integers(4, 30))
+def test_no_line_of_short_words_is_wider_than_the_page_and_no_letter_is_lost(text, width):
+    words = " ".join(word[:3] for word in text.split())
+    lines = [line.text for line in wrapped(words, width)]
+    assert max(map(cell_len, lines), default=0) <= width
+    assert "".join(lines).replace(" ", "") == words.replace(" ", "")
+
+
+def test_lines_and_blocks_show_controls_as_escapes_of_their_width():
+    block = Block("\x1b", ["a\x07"], [["\u202e1"], ["2"]])
+    assert block.lines() == [r"\x1b   ", r"  a\x07", r"\u202e1", "      2"]
+    assert [line.text for line in wrapped("a\x1b[31m b\nc\td", 80)] == [r"a\x1b[31m b c d"]
+    assert joined([Line("a\x9b"), Line("b")]) == "a\\x9b\nb"
+
+
+def test_a_text_is_cut_by_the_cells_that_it_takes():
+    assert cut("名前名前", 8) == "名前名前"
+    assert cut("名前名前", 6) == "名..."
+    assert cut("abcdefgh", 7) == "abcd..."

@@ -58,11 +58,48 @@ def test_a_short_job_shows_no_bar(terminal):
     assert stream.getvalue() == ""
 
 
-def test_elsewhere_a_bar_is_silent(capsys):
+def test_elsewhere_short_work_is_silent(capsys):
     update, close = progress.bar("Training", 100)
     update(100, 1.0)
     close()
     assert capsys.readouterr() == ("", "")
+
+
+def test_elsewhere_a_plain_line_comes_every_ten_seconds_and_at_the_end(capsys):
+    """By a clock of ours: begun at 0 s, 20 epochs a second."""
+    now = 0.0
+    update, close = progress.bar("Training", 500, clock=lambda: now)
+    for epoch in range(20, 501, 20):
+        now += 1.0
+        update(epoch, math.nan if epoch > 400 else 1 / epoch)
+    close()
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.splitlines() == [
+        "Training [ 40%] cost 0.0050, about 15.0 s left",
+        "Training [ 80%] cost 0.0025, about 5.0 s left",
+        "Training [100%]",
+    ]
+
+
+def test_elsewhere_work_that_is_broken_off_says_how_far_it_came(capsys):
+    now = 0.0
+    update, close = progress.bar("Training", 100, clock=lambda: now)
+    now = 11.0
+    update(50, 1.0)
+    update(60, 2.0)
+    close()
+    lines = capsys.readouterr().err.splitlines()
+    assert lines == ["Training [ 50%] cost 1.0000, about 11.0 s left", "Training [ 60%] cost 2.0000, about 7.3 s left"]
+
+
+def test_a_line_that_says_all_is_not_said_again(capsys):
+    now = 0.0
+    update, close = progress.bar("Training", 100, clock=lambda: now)
+    now = 11.0
+    update(100, 1.0)
+    close()
+    assert capsys.readouterr().err.splitlines() == ["Training [100%] cost 1.0000"]
 
 
 def test_training_calls_the_bar_and_closes_it(terminal, monkeypatch):

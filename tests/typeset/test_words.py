@@ -1,5 +1,7 @@
 """Names in tables, and the rows that are shown."""
 
+from rich.cells import cell_len
+
 from deltarule.typeset.words import MAXIMUM_COLUMNS, TIE, counted, heads, legend, places_shown, short_name, unbroken
 
 
@@ -15,6 +17,17 @@ def test_names_stay_on_one_line():
     assert short_name("a\nb") == r"a\nb"
     assert short_name(("p", 1)) == "('p', 1)"
     assert short_name("x" * 20) == "x" * 13 + "..."
+
+
+def test_a_name_from_right_to_left_is_kept_from_turning_the_figures_beside_it():
+    """The mark has no width and stands outside the name, which reads on as it is."""
+    mark = "\u200e"
+    for name in ("שושנה", "زهرة", "a שושנה", "x\u0661"):
+        assert short_name(name) == f"{mark}{name}{mark}"
+        assert cell_len(short_name(name)) == cell_len(name)
+    assert heads(["שושנ"], 1, "x") == [f"{mark}שושנ{mark}"]  # four letters stand above figures
+    for name in ("rose", "名前", "é", "1"):
+        assert short_name(name) == name
 
 
 def test_a_count_has_its_noun_in_the_singular_for_one_only():

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from deltarule.analysis.line_parts import ROUNDING, LinePart, cut
-from deltarule.checks import Matrix, Vector, instance, numbers, whole
+from deltarule.checks import Matrix, Vector, instance, numbers, texts, whole
 from deltarule.errors import InputError
 from deltarule.labels import Label
 from deltarule.layers import Layer, LogisticLayer, SoftmaxLayer
@@ -83,7 +83,7 @@ class Boundary(Shown):
         """
         decimals = whole("decimals", decimals, 0, "2 is usual.")
         inputs = len(self.coefficients) - 1
-        names = [f"x{n}" for n in range(1, inputs + 1)] if names is None else names
+        names = [f"x{n}" for n in range(1, inputs + 1)] if names is None else texts("names", names)
         if len(names) != inputs:
             raise InputError("names", f"be {inputs}, one for each input", len(names), "Give one name an input.")
         return f"{linear_form(self.coefficients, names, decimals)} = 0"

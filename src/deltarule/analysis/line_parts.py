@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from deltarule.checks import Vector
+from deltarule.immutable import Immutable
 
 # Rounding of the few products and sums behind each figure, as a multiple of the size of its terms.
 ROUNDING = 16 * float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True, eq=False)
-class LinePart:
+class LinePart(Immutable):
     """The points `point + t * direction` of a line with start <= t <= end: a segment, a ray, the whole line or a point.
 
     Attributes

@@ -108,7 +108,7 @@ def separability(X: ArrayLike | TrainingTask, targets: Sequence[Any] | NDArray[A
     Parameters
     ----------
     X : (P, N) inputs. Or a problem (`read_problem`), which holds the targets as well.
-    targets : (P,) labels of any hashable type.
+    targets : (P,) labels of any hashable type, or one column of them (P, 1).
 
     Raises
     ------
@@ -127,8 +127,9 @@ def separability(X: ArrayLike | TrainingTask, targets: Sequence[Any] | NDArray[A
     ('quasi-separable', [1, 2], [1, 2])
     """
     given, targets = _given(X, targets)
-    rows = isinstance(targets, Sequence) and any(isinstance(target, list | np.ndarray) for target in targets)
-    if rows or getattr(targets, "ndim", 1) > 1:
+    targets = labels.one_column(targets)
+    rows = isinstance(targets, list | tuple) and any(isinstance(target, list | np.ndarray) for target in targets)
+    if rows or labels.are_rows(targets) or getattr(targets, "ndim", 1) > 1:
         raise InputError(
             "targets", "be labels, one a pattern", "rows", "Turn one-hot rows into labels first: layer.decode(rows)."
         )
@@ -200,8 +201,17 @@ def certify(layer: Layer, patterns: Patterns) -> Separability:
         shown = None
     else:
         inner = inner / reached[~in_conflict].min()
-        weights = inner[:-1] / scale[:, None]
-        shown = layer.astype(np.float64).with_parameters(weights, inner[-1] - centre @ weights)
+        with np.errstate(over="ignore", invalid="ignore"):
+            weights = inner[:-1] / scale[:, None]
+            biases = inner[-1] - centre @ weights
+        if not (np.isfinite(weights).all() and np.isfinite(biases).all()):
+            raise InputError(
+                "inputs",
+                "vary by so much that float64 can hold the weights that tell the classes apart",
+                f"an input that varies by {2 * half[half > 0].min():g}",
+                "Standardise the inputs.",
+            )
+        shown = layer.astype(np.float64).with_parameters(weights, biases)
     if not in_conflict.any():
         return Separability(SeparabilityOutcome.SEPARABLE, shown, none, None, none)
     multipliers = np.zeros(D.shape)

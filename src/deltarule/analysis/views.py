@@ -14,6 +14,7 @@ from deltarule.analysis.optimum import Optimum, OptimumOutcome
 from deltarule.analysis.separability import Separability
 from deltarule.layers import Layer
 from deltarule.typeset.templating import escaped
+from deltarule.typeset.words import SENTENCE_NAME, short_name
 from deltarule.views import View, register
 
 # Rows of a conflict that are named.
@@ -23,6 +24,8 @@ ROWS_NAMED = 8
 def optimum_text(found: Optimum) -> str:
     """What was found, in a sentence."""
     text = found.outcome.value[0].upper() + found.outcome.value[1:]
+    if found.outcome is OptimumOutcome.OVERFLOW:
+        return f"{text}. Standardise the inputs, scale targets that are large, and start from small weights."
     if found.layer is None:
         return f"{text}."
     text += f": cost {found.cost:.8g}, gradient norm {found.gradient_norm:.1e}"
@@ -40,7 +43,7 @@ def separability_text(found: Separability) -> str:
 
 def boundary_text(boundary: Boundary) -> str:
     """The two classes and the equation of the `boundary`."""
-    first, second = boundary.classes
+    first, second = (short_name(label, SENTENCE_NAME) for label in boundary.classes)
     note = "" if boundary.separates else " (another class has more everywhere on it)"
     return f"{first} | {second}: {boundary.equation()}{note}"
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from deltarule.cli.output import PAGE_SUFFIXES, Output, check_outputs, echo, print_json, print_lines, width
+from deltarule.cli.output import Root, print_json, print_lines, width
+from deltarule.cli.written import PAGE_SUFFIXES, Output, check_suffixes, write_outputs
 from deltarule.errors import InputError
 
 WRONG = 1  # exit code of an answer that is not right
@@ -38,6 +38,7 @@ def check(
         Path | None,
         typer.Option("--page", metavar="FILE", help="Write the marks as a page (HTML).", show_default=False),
     ] = None,
+    root: Root = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Mark an answer worked by hand, and name the mistake.
@@ -64,24 +65,22 @@ def check(
     if answer.is_dir():
         from deltarule.cli.folder import check_folder
 
-        sys.exit(check_folder(problem, answer, page=page, json=json))
-    check_outputs(Output("--page", page, PAGE_SUFFIXES))
+        raise typer.Exit(check_folder(problem, answer, page=page, root=root, json=json))
+    check_suffixes(Output("--page", page, PAGE_SUFFIXES))
     if problem.is_dir():
         from deltarule.marking.folder.pairing import problem_for, problems_in
 
         problem = problem_for(answer, problems_in(problem))
-    given = read_problem(problem)
+    given = read_problem(problem, root=root)
     marks = mark(given, answer)
-    if page is not None:
-        from deltarule.marking.report.page import marks_page
-
-        write_whole(page, marks_page(marks, given.title, answer.name))
     if json:
         print_json({"title": given.title, **marks.to_dict()})
     elif hint:
         print_lines(hint_lines(marks, hint, width()))
     else:
         print_lines([*wrapped(given.title, width(), style="bold"), Line(""), *marks_lines(marks, width())])
-    if page is not None and not json:
-        echo(f"\nWritten: {page}")
-    sys.exit(0 if marks.right else WRONG)
+    if page is not None:
+        from deltarule.marking.report.page import marks_page
+
+        write_outputs([(page, lambda: write_whole(page, marks_page(marks, given.title, answer.name)))], quiet=json)
+    raise typer.Exit(0 if marks.right else WRONG)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import Output, check_outputs, echo, figure_suffixes, print_json, print_lines, width
+from deltarule.cli.output import Root, print_json, print_lines, print_notes, width
+from deltarule.cli.written import Output, check_outputs, figure_suffixes, write_outputs
 
 if TYPE_CHECKING:
     from deltarule.sweeps import ProblemSweep
@@ -70,6 +72,7 @@ def sweep(
         Path | None,
         typer.Option("--best-out", metavar="FILE", help="Write the problem with the chosen model's weights (.toml)."),
     ] = None,
+    root: Root = None,
     json: Annotated[bool, typer.Option("--json", help="Print the sweep as one JSON document.")] = False,
 ) -> None:
     """Train the layer of a problem in many ways, and choose one.
@@ -87,6 +90,7 @@ def sweep(
     from deltarule.sweeps.problem_sweep_text import problem_sweep_lines
     from deltarule.sweeps.tables import SUFFIXES
 
+    given = read_problem(problem, root=root)
     check_outputs(
         Output("--out", out, SUFFIXES),
         Output("--plot", plot, figure_suffixes()),
@@ -94,8 +98,9 @@ def sweep(
     )
     if best_out is not None and validation is None and folds is None:
         _refuse_best()
+    print_notes(given.remarks)
     found = sweep_problem(
-        read_problem(problem),
+        given,
         **_values(learning_rate, batch_size, weight_decay, epochs, seeds),
         validation=None if validation is None else share_or_count("validation share", validation),
         folds=folds,
@@ -105,9 +110,7 @@ def sweep(
         print_json(found.to_dict())
     else:
         print_lines(problem_sweep_lines(found, width(), ROWS))
-    written = _write(found, out, plot, best_out)
-    if written and not json:
-        echo("\n" + "\n".join(f"Written: {path}" for path in written))
+    write_outputs(_files(found, out, plot, best_out), quiet=json)
 
 
 def _refuse_best() -> None:
@@ -137,17 +140,18 @@ def _values(
     return values
 
 
-def _write(found: ProblemSweep, out: Path | None, plot: Path | None, best_out: Path | None) -> list[Path]:
-    """Write the files that are asked for, where there is something to write. The result is their paths."""
+def _files(
+    found: ProblemSweep, out: Path | None, plot: Path | None, best_out: Path | None
+) -> list[tuple[Path, Callable[[], object]]]:
+    """The files that are asked for, where there is something to write, each with the function that writes it."""
     from deltarule.plots import save, sweep_curves
     from deltarule.problem import write_problem
 
-    written = []
+    files: list[tuple[Path, Callable[[], object]]] = []
     if out is not None:
-        written.append(found.sweep.save(out))
+        files.append((out, lambda: found.sweep.save(out)))
     if plot is not None and not found.sweep.columns["diverged"].all() and len(found.sweep.ranking("cost")):
-        written.append(save(sweep_curves(found.sweep), plot))
+        files.append((plot, lambda: save(sweep_curves(found.sweep), plot)))
     if best_out is not None and found.chosen is not None:
-        write_problem(found.best_problem(), best_out)
-        written.append(best_out)
-    return written
+        files.append((best_out, lambda: write_problem(found.best_problem(), best_out)))
+    return files

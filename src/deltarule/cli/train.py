@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import Output, check_outputs, echo, figure_suffixes, print_json, print_lines, width
+from deltarule.cli.output import Root, print_json, print_lines, print_notes, width
+from deltarule.cli.written import Output, check_outputs, figure_suffixes, write_outputs
 
 if TYPE_CHECKING:
     from deltarule.problem import Problem
@@ -49,6 +51,7 @@ def train(
         Path | None,
         typer.Option("--out", metavar="FILE", help="Write the problem with the trained layer into a file: .toml."),
     ] = None,
+    root: Root = None,
     json: Annotated[bool, typer.Option("--json", help="Print the run as one JSON document.")] = False,
 ) -> None:
     """Train the layer of a problem, and show how it went.
@@ -63,26 +66,29 @@ def train(
     from deltarule.problem import read_problem, write_problem
     from deltarule.training import train as descend
 
+    given = read_problem(problem, root=root)
     if out is not None or curves is not None:
         check_outputs(Output("--out", out, (".toml",)), Output("--curves", curves, figure_suffixes()))
-    given = read_problem(problem)
+    print_notes(given.remarks)
     run = descend(given, engine=engine, progress=True, record_every=record_every)
     run = _with_verdict(given, run)
     if json:
-        print_json({"title": given.title, **run.to_dict(), "metrics": _metrics(given, run)})
+        print_json({**_names(given), **run.to_dict(), "metrics": _metrics(given, run)})
     else:
         print_lines(_lines(given, run))
-    written = []
+    files: list[tuple[Path, Callable[[], object]]] = []
     if out is not None:
-        write_problem(given.with_layer(run.layer), out)
-        written.append(out)
+        files.append((out, lambda: write_problem(given.with_layer(run.layer), out)))
     if curves is not None and len(run.history.epoch):
         from deltarule.plots import learning_curves, save
 
-        save(learning_curves(run, validation_label="test"), curves)
-        written.append(curves)
-    if written and not json:
-        echo("\n" + "\n".join(f"Written: {path}" for path in written))
+        files.append((curves, lambda: save(learning_curves(run, validation_label="test"), curves)))
+    write_outputs(files, quiet=json)
+
+
+def _names(problem: Problem) -> dict[str, Any]:
+    """For JSON: the title of a problem, and the names of its columns."""
+    return {"title": problem.title, "input_names": problem.input_names, "target_names": problem.target_names}
 
 
 def _with_verdict(problem: Problem, run: Run) -> Run:

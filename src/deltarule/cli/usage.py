@@ -28,6 +28,10 @@ SYNONYMS = {
 SWEPT = ("learning_rate", "epochs", "batch_size", "weight_decay")
 
 
+class EscapedError(Exception):
+    """Carries an error (its cause) past typer, which would make an exit code of it."""
+
+
 class Command(TyperCommand):
     """A command whose errors of use have a remedy."""
 
@@ -45,6 +49,13 @@ class Command(TyperCommand):
                 error.message = _plain(error, typed) + _value_remedy(error, typed)
             error.message = printable(str(error.message), keep="\n")
             raise
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except (EOFError, BrokenPipeError) as error:
+            raise EscapedError from error
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """The names of arguments as they are, without the braces of typer."""

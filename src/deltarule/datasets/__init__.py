@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.checks import Matrix, choice
+from deltarule.immutable import Immutable
 
 # For each name: how many of its first columns are inputs, and the source of the data.
 _SETS = {
@@ -27,7 +28,7 @@ NAMES = tuple(_SETS)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Dataset:
+class Dataset(Immutable):
     """Patterns with their names.
 
     Attributes

@@ -131,7 +131,7 @@ def evaluated(layer: Layer, patterns: Patterns | None, descent: Descent) -> tupl
     if patterns is None:
         return None, None
     with np.errstate(over="ignore", invalid="ignore"):  # a cost that is not finite is an outcome
-        return layer.evaluate(patterns, descent.reduction, descent.weight_decay)
+        return layer.unchecked_evaluate(patterns, descent.reduction, descent.weight_decay)
 
 
 class EpochEngine(ABC):
@@ -170,7 +170,7 @@ class EpochEngine(ABC):
                 reached, before = self.layer(), self.cost
                 finite = bool(np.isfinite(reached.weights).all() and np.isfinite(reached.biases).all())
                 if finite and (tolerance is not None or work.records(self.epoch + 1)):
-                    self.cost, errors = reached.evaluate(
+                    self.cost, errors = reached.unchecked_evaluate(
                         work.training, work.descent.reduction, work.descent.weight_decay
                     )
                     finite = math.isfinite(self.cost)

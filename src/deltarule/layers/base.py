@@ -6,22 +6,28 @@ import copy
 import math
 import reprlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deltarule.checks import Matrix, Seed, Vector, choice, numbers, positive
+from deltarule.checks import Matrix, Seed, Vector, brief, choice, is_flat, numbers, positive, rows_of_numbers
 from deltarule.errors import InputError
+from deltarule.frames import column_names, distinct_names, places
 from deltarule.json_values import json_value
 from deltarule.labels import Label
+from deltarule.layers.formulas import guard
 from deltarule.layers.initial import random_parameters
 from deltarule.layers.patterns import REDUCTIONS, Patterns, Reduction
 from deltarule.sums import weighted_sum
 from deltarule.typeset.words import counted
 from deltarule.views import Shown
+
+# The fields that all kinds of layer have.
+PARAMETERS = ("weights", "biases")
+NAMES = ("input_names", "target_names")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -32,6 +38,9 @@ class Layer(Shown, ABC):
     ----------
     weights : (N, K) W, one neuron a column. float32 arrays make a float32 layer; everything else makes a float64 layer.
     biases : (K,) b, one a neuron.
+    input_names : (N,) names of the inputs, by which the columns of a frame are matched; None: columns are taken as they stand.
+        `train` takes them from the frame that it is given.
+    target_names : (K,) names of the target variables, where the layer has no classes; the columns of a frame are matched by them.
 
     Raises
     ------
@@ -52,12 +61,30 @@ class Layer(Shown, ABC):
 
     weights: Matrix
     biases: Vector
+    input_names: tuple[Hashable, ...] | None = field(default=None, kw_only=True)
+    target_names: tuple[Hashable, ...] | None = field(default=None, kw_only=True)
 
     kind: ClassVar[str] = "user-defined"
     has_classes: ClassVar[bool] = False
     has_slopes: ClassVar[bool] = False
 
     if TYPE_CHECKING:
+        # The formulas as they were written: see `layers.formulas`.
+        def unchecked_activate(self, U: Matrix) -> Matrix: ...  # noqa: D102
+        def unchecked_decide(self, U: Matrix) -> NDArray[Any]: ...  # noqa: D102
+        def unchecked_evaluate(  # noqa: D102
+            self, patterns: Patterns, reduction: Reduction = "sum", weight_decay: float = 0.0
+        ) -> tuple[float, float | None]: ...
+        def unchecked_output_cost(self, Y: Matrix, D: Matrix) -> Vector: ...  # noqa: D102
+        def unchecked_output_delta(self, Y: Matrix, D: Matrix) -> Matrix: ...  # noqa: D102
+        def unchecked_output_slope(self, Y: Matrix) -> Matrix: ...  # noqa: D102
+        def unchecked_pattern_cost(self, U: Matrix, D: Matrix) -> Vector: ...  # noqa: D102
+        def unchecked_pattern_delta(self, U: Matrix, D: Matrix) -> Matrix: ...  # noqa: D102
+        def unchecked_scale(self, weights: Vector, reduction: Reduction) -> float: ...  # noqa: D102
+        def unchecked_scaled_delta(self, U: Matrix, patterns: Patterns, reduction: Reduction) -> Matrix: ...  # noqa: D102
+        def unchecked_slope(self, U: Matrix) -> Matrix: ...  # noqa: D102
+        def unchecked_slope_change(self, U: Matrix) -> Matrix: ...  # noqa: D102
+        def unchecked_wrong(self, U: Matrix, D: Matrix) -> NDArray[np.bool_] | None: ...  # noqa: D102
 
         @property
         def classes(self) -> tuple[Label, ...] | None:
@@ -65,6 +92,10 @@ class Layer(Shown, ABC):
     else:
         # Not a property at run time: a field `classes` of a derived dataclass could not be set over it.
         classes = None
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        guard(cls)
 
     def __post_init__(self) -> None:
         weights = numbers("weights", self.weights, 2)
@@ -84,6 +115,8 @@ class Layer(Shown, ABC):
                 "Give one bias a neuron.",
             )
         self._freeze(weights.copy(), biases.copy())
+        object.__setattr__(self, "input_names", distinct_names("input names", self.input_names, self.inputs))
+        object.__setattr__(self, "target_names", distinct_names("target names", self.target_names, self.neurons))
 
     def _freeze(self, weights: Matrix, biases: Vector) -> None:
         weights.flags.writeable = biases.flags.writeable = False
@@ -91,18 +124,17 @@ class Layer(Shown, ABC):
         object.__setattr__(self, "biases", biases)
 
     def __repr__(self) -> str:
-        own = [f"{name}={reprlib.repr(value)}" for name, value in self._options().items()]
+        own = [f"{name}={reprlib.repr(value)}" for name, value in self.own_fields().items()]
         return f"{type(self).__name__}({', '.join([f'{self.inputs} x {self.neurons}', *own])})"
 
-    def _options(self) -> dict[str, Any]:
-        """The fields of the kind beside weights and biases."""
-        return {
-            field.name: getattr(self, field.name) for field in fields(self) if field.name not in ("weights", "biases")
-        }
+    def own_fields(self) -> dict[str, Any]:
+        """The fields of the kind, by name: what it has beside weights, biases and names."""
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name not in (*PARAMETERS, *NAMES)}
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain numbers and lists, for JSON: kind, weights, biases, and the kind's own fields (classes, activation)."""
-        record = {"kind": self.kind, "weights": self.weights, "biases": self.biases, **self._options()}
+        """Plain numbers and lists, for JSON: kind, weights, biases, the kind's own fields (classes, activation), names if known."""
+        record = {"kind": self.kind, "weights": self.weights, "biases": self.biases, **self.own_fields()}
+        record |= {name: getattr(self, name) for name in NAMES if getattr(self, name) is not None}
         return {name: json_value(value) for name, value in record.items()}
 
     # ---- The formulas: what differs between the kinds. From synaptic inputs (P, K) and desired outputs (P, K).
@@ -134,7 +166,7 @@ class Layer(Shown, ABC):
 
     def pattern_delta(self, U: Matrix, D: Matrix) -> Matrix:
         """The derivative of `pattern_cost` by U (P, K), for desired outputs D (P, K). -> (P, K)."""
-        return self.output_delta(self.activate(U), D)
+        return self.unchecked_output_delta(self.unchecked_activate(U), D)
 
     @abstractmethod
     def pattern_curvature(self, U: Matrix, D: Matrix) -> Matrix:
@@ -186,9 +218,9 @@ class Layer(Shown, ABC):
         """
         if classes is not None:
             raise InputError(
-                "classes", f"be left out for a {cls.kind} layer", list(classes), "Such a layer predicts numbers."
+                "classes", f"be left out for a {cls.kind} layer", brief(classes), "Such a layer predicts numbers."
             )
-        columns = _rows_of_numbers(targets, 1).shape[1]
+        columns = rows_of_numbers("targets", targets).shape[1]
         return cls(*random_parameters(inputs, columns, seed), **options)
 
     # ---- What all kinds share.
@@ -218,6 +250,50 @@ class Layer(Shown, ABC):
         layer = copy.copy(self)
         object.__setattr__(layer, "weights", weights)
         object.__setattr__(layer, "biases", biases)
+        for name in NAMES:
+            object.__setattr__(layer, name, None)
+        layer.__post_init__()
+        if layer.weights.shape == self.weights.shape:  # other inputs or neurons have other names
+            for name in NAMES:
+                object.__setattr__(layer, name, getattr(self, name))
+        return layer
+
+    def with_names_of(self, X: Any, targets: Any = None) -> Self:
+        """The layer with the names of the columns of frames, where they have names and the layer has none yet.
+
+        Parameters
+        ----------
+        X : (P, N) inputs; only a frame has names.
+        targets : labels or rows; the names of a frame's columns are kept where there are several, and the layer has no classes.
+
+        Examples
+        --------
+        >>> import pyarrow
+        >>> from deltarule import LinearLayer
+        >>> layer = LinearLayer([[1.0], [10.0]], [0.0]).with_names_of(pyarrow.table({"length": [1.0], "width": [2.0]}))
+        >>> layer.input_names, layer.predict(pyarrow.table({"width": [2.0], "length": [1.0]})).tolist()
+        (('length', 'width'), [[21.0]])
+        """
+        inputs = column_names(X) if self.input_names is None else None
+        variables = column_names(targets) if self.target_names is None else None
+        return self if inputs is None and variables is None else self.with_names(inputs, variables)
+
+    def with_names(
+        self, input_names: Sequence[Hashable] | None, target_names: Sequence[Hashable] | None = None
+    ) -> Self:
+        """The layer with these names; None keeps those that it has.
+
+        Parameters
+        ----------
+        input_names : (N,) names of the inputs.
+        target_names : (K,) names of the target variables. A layer with classes, or with one neuron, keeps none: its targets are
+            told apart by their classes, or not at all.
+        """
+        layer = copy.copy(self)
+        if input_names is not None:
+            object.__setattr__(layer, "input_names", input_names)
+        if target_names is not None and self.classes is None and self.neurons > 1:
+            object.__setattr__(layer, "target_names", target_names)
         layer.__post_init__()
         return layer
 
@@ -240,7 +316,11 @@ class Layer(Shown, ABC):
         ----------
         dtype : float32 or float64.
         """
-        name = choice("dtype", np.dtype(dtype).name, ("float32", "float64"))
+        try:
+            word = np.dtype(dtype).name
+        except Exception:  # noqa: BLE001 - NumPy takes much for a dtype, and raises all kinds of errors
+            word = brief(dtype)
+        name = choice("dtype", word, ("float32", "float64"))
         return self.with_parameters(numbers("weights", self.weights, 2, name), numbers("biases", self.biases, 1, name))
 
     @property
@@ -250,7 +330,8 @@ class Layer(Shown, ABC):
 
     def synaptic_input(self, X: ArrayLike) -> Matrix:
         """U = X W + b. (P, N) -> (P, K)."""
-        return self._synaptic_input(self.check_inputs(X))
+        with np.errstate(over="ignore", invalid="ignore"):  # where inputs are so large that U overflows
+            return self._synaptic_input(self.check_inputs(X))
 
     def _synaptic_input(self, X: Matrix) -> Matrix:
         U: Matrix = X @ self.weights + self.biases
@@ -266,7 +347,7 @@ class Layer(Shown, ABC):
 
     def decide(self, U: Matrix) -> NDArray[Any]:
         """`predict`, from synaptic inputs U (P, K)."""
-        return self.activate(U)
+        return self.unchecked_activate(U)
 
     def decode(self, D: Matrix) -> NDArray[Any]:
         """The targets that `encode` turned into D (P, K): labels (P,) where the layer has classes, else numbers (P, K)."""
@@ -315,7 +396,9 @@ class Layer(Shown, ABC):
     ) -> Matrix:
         """Delta = dJ/dU, (P, K), of the cost without weight decay. The parameters are those of `cost`."""
         patterns = self.patterns(X, targets, sample_weight)
-        return self.scaled_delta(self._synaptic_input(patterns.X), patterns, reduction)
+        with np.errstate(over="ignore", invalid="ignore"):
+            U = self._synaptic_input(patterns.X)
+        return self.scaled_delta(U, patterns, reduction)
 
     def errors(self, X: ArrayLike, targets: Any, *, sample_weight: ArrayLike | None = None) -> float | None:
         """The number of patterns (the sum of their weights) predicted wrongly; None where the layer predicts numbers.
@@ -333,8 +416,8 @@ class Layer(Shown, ABC):
         patterns : the patterns, checked against the layer.
         reduction : "sum" or "mean", see the conventions of `deltarule.layers`.
         """
-        factor = patterns.sample_weight * self.scale(patterns.sample_weight, reduction)
-        return self.pattern_delta(U, patterns.D) * factor[:, None]
+        factor = patterns.sample_weight * self.unchecked_scale(patterns.sample_weight, reduction)
+        return self.unchecked_pattern_delta(U, patterns.D) * factor[:, None]
 
     def evaluate(
         self, patterns: Patterns, reduction: Reduction = "sum", weight_decay: float = 0.0
@@ -349,10 +432,10 @@ class Layer(Shown, ABC):
         """
         U = self._synaptic_input(patterns.X)
         v = patterns.sample_weight
-        cost = weighted_sum(v, self.pattern_cost(U, patterns.D)) * self.scale(v, reduction)
+        cost = weighted_sum(v, self.unchecked_pattern_cost(U, patterns.D)) * self.unchecked_scale(v, reduction)
         if weight_decay:
             cost += 0.5 * weight_decay * float(np.sum(np.square(self.weights, dtype=np.float64)))
-        wrong = self.wrong(U, patterns.D)
+        wrong = self.unchecked_wrong(U, patterns.D)
         return cost, None if wrong is None else weighted_sum(v, wrong)
 
     def scale(self, weights: Vector, reduction: Reduction) -> float:
@@ -372,7 +455,10 @@ class Layer(Shown, ABC):
 
     def check_inputs(self, X: ArrayLike) -> Matrix:
         """X as a (P, N) matrix of the layer's dtype, with P at least 1; an `InputError` if it cannot be one."""
+        order = None if self.input_names is None else places("inputs", X, self.input_names, "the layer's inputs")
         X = numbers("inputs", X, 2, self.dtype)
+        if order is not None:
+            X = np.ascontiguousarray(X[:, order])
         if len(X) == 0:
             raise InputError("inputs", "have at least one row (pattern)", "none", "Check that the data were read.")
         if X.shape[1] != self.inputs:
@@ -440,37 +526,23 @@ class Layer(Shown, ABC):
         targets : labels (P,) or rows (P, K), as the kind of layer takes them; for one neuron also flat numbers (P,), which
             become one column.
         """
-        D = _rows_of_numbers(targets, self.neurons, self.dtype)
+        order = (
+            None if self.target_names is None else places("targets", targets, self.target_names, "the layer's neurons")
+        )
+        D = rows_of_numbers("targets", targets, self.dtype)
+        if order is not None:
+            D = np.ascontiguousarray(D[:, order])
         if D.shape[1] != self.neurons:
             raise InputError(
                 "targets",
                 f"have {counted(self.neurons, 'column')}, one for each neuron",
-                D.shape[1],
-                "Give (P, K) numbers, as in [[0.2, 0.9], [0.4, 0.1]].",
+                f"a flat list of {counted(len(D), 'number')}" if is_flat(targets) else D.shape[1],
+                f"Give one row of {counted(self.neurons, 'number')} a pattern.",
             )
         return D
 
 
-def _rows_of_numbers(targets: Any, neurons: int, dtype: Any = None) -> Matrix:
-    """Targets as rows of numbers (P, K); flat numbers (P,) become one column for one neuron, and are refused for several."""
-    if not _is_flat(targets):
-        return numbers("targets", targets, 2, dtype)
-    values = numbers("targets", targets, 1, dtype)
-    if neurons > 1:
-        raise InputError(
-            "targets",
-            f"have {counted(neurons, 'column')}, one for each neuron",
-            f"a flat list of {counted(len(values), 'number')}",
-            f"Give one row of {counted(neurons, 'number')} a pattern.",
-        )
-    return values[:, None]
-
-
-def _is_flat(targets: Any) -> bool:
-    """Whether targets are one number a pattern: an array or a tensor (P,), or a list that begins with a number."""
-    if hasattr(targets, "ndim"):
-        return bool(targets.ndim == 1 and len(targets) > 0)
-    return isinstance(targets, list | tuple) and len(targets) > 0 and isinstance(targets[0], int | float | np.number)
+guard(Layer)
 
 
 def diagonal(values: Matrix) -> Matrix:

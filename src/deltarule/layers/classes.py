@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from deltarule import labels
-from deltarule.checks import Matrix, Seed, Vector, numbers
+from deltarule.checks import Matrix, Seed, Vector, brief, numbers
 from deltarule.errors import InputError
+from deltarule.frames import column_names, places
 from deltarule.layers.base import Layer, diagonal
 from deltarule.layers.initial import random_parameters
+from deltarule.memory import check_fits
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -30,7 +32,7 @@ class ClassLayer(Layer):
 
     def decode(self, D: Matrix) -> NDArray[Any]:
         """The targets that D stands for: D read as synaptic inputs, since 1 is above 0 and above the rest of its row."""
-        return self.decide(D)
+        return self.unchecked_decide(D)
 
     @abstractmethod
     def decide(self, U: Matrix) -> NDArray[Any]:
@@ -81,10 +83,14 @@ class SoftmaxLayer(ClassLayer):
     def for_targets(
         cls, inputs: int, targets: Any, *, classes: Iterable[Any] | None = None, seed: Seed = 0, **options: Any
     ) -> Self:
-        """See `Layer.for_targets`; one-hot rows without classes have the classes 1 to K."""
+        """See `Layer.for_targets`; one-hot rows have the classes 1 to K, or those that the columns of a frame are named after."""
         if classes is None:
-            rows = labels.are_rows(targets)
-            classes = range(1, numbers("targets", targets, 2).shape[1] + 1) if rows else labels.sorted_classes(targets)
+            targets = labels.one_column(targets)
+            if labels.are_rows(targets):
+                columns = numbers("targets", targets, 2).shape[1]
+                classes = column_names(targets) or range(1, columns + 1)
+            else:
+                classes = labels.sorted_classes(targets)
         return cls.random(inputs, classes, seed, **options)
 
     def activate(self, U: Matrix) -> Matrix:
@@ -110,7 +116,7 @@ class SoftmaxLayer(ClassLayer):
 
     def pattern_curvature(self, U: Matrix, D: Matrix) -> Matrix:
         """diag(y) - y y^T."""
-        Y = self.activate(U)
+        Y = self.unchecked_activate(U)
         return diagonal(Y) - Y[:, :, None] * Y[:, None, :]
 
     @property
@@ -179,7 +185,7 @@ class LogisticLayer(ClassLayer):
             raise InputError(
                 "random logistic layer",
                 "be given either classes or neurons",
-                f"classes={classes!r}, neurons={neurons!r}",
+                f"classes={brief(classes)}, neurons={brief(neurons)}",
                 "Give one of them.",
             )
         if neurons is None:
@@ -192,7 +198,8 @@ class LogisticLayer(ClassLayer):
         cls, inputs: int, targets: Any, *, classes: Iterable[Any] | None = None, seed: Seed = 0, **options: Any
     ) -> Self:
         """See `Layer.for_targets`; rows of 0 and 1 without classes have independent neurons."""
-        if classes is None and labels.are_rows(targets):
+        flat = labels.one_column(targets)
+        if classes is None and (labels.are_rows(flat) or (labels.are_rows(targets) and _zeros_and_ones(flat))):
             return cls.random(inputs, None, numbers("targets", targets, 2).shape[1], seed, **options)
         return cls.random(inputs, labels.sorted_classes(targets) if classes is None else classes, None, seed, **options)
 
@@ -219,7 +226,7 @@ class LogisticLayer(ClassLayer):
 
     def pattern_curvature(self, U: Matrix, D: Matrix) -> Matrix:
         """diag(y (1 - y))."""
-        return diagonal(self.output_slope(self.activate(U)))
+        return diagonal(self.unchecked_output_slope(self.unchecked_activate(U)))
 
     @property
     def mean_factor(self) -> float:
@@ -245,10 +252,10 @@ class LogisticLayer(ClassLayer):
         return wrong
 
     def encode(self, targets: Any) -> Matrix:
-        """Labels as rows of 0 and 1; rows of 0 and 1 (P, K) as they are."""
+        """Labels (P,) or (P, 1) as rows of 0 and 1; rows of 0 and 1 (P, K) as they are."""
         if self.classes is not None and self.neurons > 1:
             return _one_hot(targets, self.classes, self.dtype)
-        if self.classes is not None and not labels.are_rows(targets, self.classes):
+        if self.classes is not None and not self._are_answers(targets):
             return labels.positions(targets, self.classes)[:, None].astype(self.dtype)
         D = super().encode(targets)
         if not np.isin(D, (0, 1)).all():
@@ -260,6 +267,26 @@ class LogisticLayer(ClassLayer):
             )
         return D
 
+    def _are_answers(self, targets: Any) -> bool:
+        """Whether targets of one neuron for two classes are a column of 0 and 1, for no and yes, rather than labels."""
+        if self.classes is None or not labels.are_rows(targets, self.classes):
+            return False
+        flat = labels.one_column(targets, classes=self.classes)
+        if labels.are_rows(flat, self.classes) or not set(labels.plain(flat)) <= set(self.classes):
+            return labels.are_rows(flat, self.classes) or _zeros_and_ones(flat)
+        if _zeros_and_ones(flat) and self.classes != (0, 1):
+            raise InputError(
+                "targets",
+                "be labels (P,) where the classes are numbers such as 0 and 1",
+                f"a column of 0 and 1 for the classes {self.classes[0]!r} and {self.classes[1]!r}, which could be either",
+                "Flatten them: targets.ravel().",
+            )
+        return False
+
+
+def _zeros_and_ones(flat: Any) -> bool:
+    return set(labels.plain(flat)) <= {0, 1}
+
 
 def _classes_for(classes: Iterable[Any], required: int, rule: str) -> tuple[labels.Label, ...]:
     found = labels.check_classes(classes)
@@ -268,7 +295,7 @@ def _classes_for(classes: Iterable[Any], required: int, rule: str) -> tuple[labe
             "classes",
             f"be {required} for this layer ({rule})",
             f"{len(found)}: {list(found)}",
-            "Give the weights one column a class, or correct the classes.",
+            f"Give the weights one column a class, or name all classes: classes = [...] with {required} labels.",
         )
     return found
 
@@ -279,16 +306,15 @@ def _argmax_differs(U: Matrix, D: Matrix) -> NDArray[np.bool_]:
 
 
 def _one_hot(targets: Any, classes: tuple[labels.Label, ...], dtype: np.dtype[Any]) -> Matrix:
-    """Labels or one-hot rows as one-hot rows (P, K)."""
+    """Labels (P,) or (P, 1), or one-hot rows, as one-hot rows (P, K). The columns of a frame are matched by name."""
+    targets = labels.one_column(targets, classes=classes)
     if not labels.are_rows(targets, classes):
-        return np.eye(len(classes), dtype=dtype)[labels.positions(targets, classes)]
-    if getattr(targets, "dtype", np.dtype(float)).kind in "USO":
-        raise InputError(
-            "targets",
-            "be labels (P,), or rows of 0 and 1",
-            f"texts of shape {targets.shape}",
-            "Flatten them: targets.ravel().",
-        )
+        found = labels.positions(targets, classes)
+        size = (len(classes) + len(found)) * len(classes) * dtype.itemsize
+        got = f"{len(found):,} labels of {len(classes):,} classes"
+        check_fits("targets", got, size, "Check that they are labels: a class has many patterns.")
+        return np.eye(len(classes), dtype=dtype)[found]
+    order = places("one-hot targets", targets, classes, "the classes")
     D = numbers("one-hot targets", targets, 2, dtype)
     if D.shape[1] != len(classes):
         raise InputError(
@@ -297,7 +323,10 @@ def _one_hot(targets: Any, classes: tuple[labels.Label, ...], dtype: np.dtype[An
             D.shape[1],
             "Give one column a class, in the order of the classes.",
         )
-    bad = np.flatnonzero(~(np.isin(D, (0, 1)).all(axis=1) & (D.sum(axis=1) == 1)))
+    if order is not None:
+        D = np.ascontiguousarray(D[:, order])
+    with np.errstate(over="ignore"):
+        bad = np.flatnonzero(~(np.isin(D, (0, 1)).all(axis=1) & (D.sum(axis=1) == 1)))
     if len(bad):
         raise InputError(
             "one-hot targets",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from deltarule.checks import Matrix, Seed, Vector, generator, whole
+from deltarule.memory import check_fits
 
 
 def random_parameters(inputs: int, neurons: int, seed: Seed) -> tuple[Matrix, Vector]:
@@ -25,6 +26,11 @@ def random_parameters(inputs: int, neurons: int, seed: Seed) -> tuple[Matrix, Ve
     (weights, biases)
         (N, K) and (K,), in float64.
 
+    Raises
+    ------
+    InputError
+        If a size or the seed is not such a number, or the weights do not fit into memory.
+
     Examples
     --------
     >>> weights, biases = random_parameters(inputs=4, neurons=3, seed=0)
@@ -33,6 +39,7 @@ def random_parameters(inputs: int, neurons: int, seed: Seed) -> tuple[Matrix, Ve
     """
     inputs = whole("number of inputs", inputs, 1, "Give the number of columns of the data.")
     neurons = whole("number of neurons", neurons, 1, "Give the number of outputs.")
+    check_fits("layer", f"{inputs:,} x {neurons:,} weights", 8 * inputs * neurons, "Give fewer inputs or neurons.")
     rng = generator("seed", seed)
     bound = 1 / np.sqrt(inputs)
     return rng.uniform(-bound, bound, (inputs, neurons)), rng.uniform(-bound, bound, neurons)

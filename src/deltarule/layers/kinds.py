@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
+from deltarule.checks import instance
 from deltarule.layers.base import Layer
 from deltarule.layers.classes import LogisticLayer, SoftmaxLayer
 from deltarule.layers.numbers import LinearLayer, PerceptronLayer
@@ -51,6 +52,7 @@ def row_of(table: Mapping[type[Layer], Row], layer: Layer) -> Row | None:
     'linear'
     """
     kind = type(layer)
+    instance("table", table, Mapping, "Give rows by the classes of layers.")
     known = next((base for base in kind.__mro__ if base in table), None)
     if known is None or any(getattr(kind, name) is not getattr(known, name) for name in FORMULAS):
         return None
@@ -59,6 +61,7 @@ def row_of(table: Mapping[type[Layer], Row], layer: Layer) -> Row | None:
 
 def kind_name(layer: Layer) -> str:
     """The word for the kind of a `layer`; the name of its class where that changes a formula of the kind that has this word."""
+    instance("layer", layer, Layer, "Make one of the layers of deltarule.layers.")
     kind = KINDS.get(layer.kind)
     changed = kind is not None and row_of({kind: True}, layer) is None
     return type(layer).__name__ if changed else layer.kind

@@ -37,7 +37,7 @@ class NumberLayer(Layer):
 
     def slope(self, U: Matrix) -> Matrix:
         """f'(U)."""
-        return self.output_slope(self.activate(U))
+        return self.unchecked_output_slope(self.unchecked_activate(U))
 
     @abstractmethod
     def slope_change(self, U: Matrix) -> Matrix:
@@ -45,7 +45,7 @@ class NumberLayer(Layer):
 
     def pattern_cost(self, U: Matrix, D: Matrix) -> Vector:
         """1/2 sum_k (d_k - y_k)^2."""
-        return self.output_cost(self.activate(U), D)
+        return self.unchecked_output_cost(self.unchecked_activate(U), D)
 
     def output_cost(self, Y: Matrix, D: Matrix) -> Vector:
         """1/2 sum_k (d_k - y_k)^2."""
@@ -54,11 +54,13 @@ class NumberLayer(Layer):
 
     def output_delta(self, Y: Matrix, D: Matrix) -> Matrix:
         """(y - d) f'(u)."""
-        return (Y - D) * self.output_slope(Y)
+        return (Y - D) * self.unchecked_output_slope(Y)
 
     def pattern_curvature(self, U: Matrix, D: Matrix) -> Matrix:
         """diag(f'(u)^2 + (y - d) f''(u))."""
-        return diagonal(self.slope(U) ** 2 + (self.activate(U) - D) * self.slope_change(U))
+        return diagonal(
+            self.unchecked_slope(U) ** 2 + (self.unchecked_activate(U) - D) * self.unchecked_slope_change(U)
+        )
 
     @property
     def mean_factor(self) -> float:
@@ -134,5 +136,5 @@ class PerceptronLayer(NumberLayer):
 
     def slope_change(self, U: Matrix) -> Matrix:
         """f''(u) = y (1 - y) (1 - 2y) for the sigmoid, -2 y (1 - y^2) for tanh."""
-        Y = self.activate(U)
-        return self.slope(U) * ((1 - 2 * Y) if self.activation == "sigmoid" else -2 * Y)
+        Y = self.unchecked_activate(U)
+        return self.unchecked_slope(U) * ((1 - 2 * Y) if self.activation == "sigmoid" else -2 * Y)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from deltarule.checks import instance
-from deltarule.errors import AnswerError
 from deltarule.marking.answer.file import answer_for, read_for
 from deltarule.marking.given import Answer
 from deltarule.marking.grading.another_problem import answers_exercise, as_another_problem
@@ -22,7 +22,6 @@ from deltarule.marking.rework.exercise import Exercise
 from deltarule.problem import Problem
 
 
-@np.errstate(all="ignore")  # an answer's figures may be so large that they overflow; they are wrong then
 def check(problem: Problem, answer: Answer | Mapping[str, Any] | str | os.PathLike[str]) -> Marks:
     """The marks of an answer: each entry right, within rounding or wrong, whether it follows, and the mistake named.
 
@@ -58,6 +57,25 @@ def check(problem: Problem, answer: Answer | Mapping[str, Any] | str | os.PathLi
         answer = answer_for(exercise, answer)
     elif not isinstance(answer, Answer):
         answer = read_for(exercise, answer)
+    return _marks(exercise, answer)
+
+
+def check_file(problem: Problem, path: Path, root: Path) -> Marks:
+    """`check` of an answer file.
+
+    Parameters
+    ----------
+    problem : with an initial layer.
+    path : the answer file.
+    root : the folder that it must lie in, wherever a link may point.
+    """
+    kind_of(problem.layer)
+    exercise = Exercise.of(problem)
+    return _marks(exercise, read_for(exercise, path, root=root))
+
+
+@np.errstate(all="ignore")  # an answer's figures may be so large that they overflow; they are wrong then
+def _marks(exercise: Exercise, answer: Answer) -> Marks:
     marks = mark_iterations(exercise, answer)
     marks = with_fewer_decimals(exercise, answer, marks)
     marks = as_another_problem(marks)
@@ -65,16 +83,18 @@ def check(problem: Problem, answer: Answer | Mapping[str, Any] | str | os.PathLi
     return Marks((*marks.parts, *trained), (*marks.findings, *findings), answer.faults, marks.alternatives)
 
 
-def answers_problem(problem: Problem, path: str | os.PathLike[str]) -> bool:
+def answers_problem(problem: Problem, path: Path, root: Path) -> bool:
     """Whether an answer file answers a problem: most of its synaptic inputs are those of the problem.
 
     Parameters
     ----------
     problem : the problem.
     path : the answer file.
+    root : the folder that it must lie in.
     """
     exercise = Exercise.of(problem)
     try:
-        return answers_exercise(exercise, read_for(exercise, path))
-    except AnswerError:
+        with np.errstate(all="ignore"):
+            return answers_exercise(exercise, read_for(exercise, path, root=root))
+    except Exception:  # noqa: BLE001 - it fits another problem so badly that it cannot even be compared
         return False

@@ -9,13 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.checks import listed, table, text, whole
+from deltarule.immutable import Immutable
 from deltarule.json_values import json_value
 from deltarule.marking.parts import PartName
 from deltarule.views import Shown
 
+FROM_ONE = "The first update is iteration 1."
+
 
 @dataclass(frozen=True, eq=False)
-class GivenPart:
+class GivenPart(Immutable):
     """One part of an answer.
 
     Attributes
@@ -93,7 +97,7 @@ class Answer(Shown):
         number : of the iteration, counted from 1.
         part : its name, as in "delta".
         """
-        return self.parts.get(PartName.in_iteration(number, part))
+        return self.parts.get(PartName.in_iteration(whole("iteration", number, 1, FROM_ONE), text("part", part)))
 
     def iterations(self) -> list[int]:
         """The numbers of the iterations of which any part is given, in order."""
@@ -101,7 +105,11 @@ class Answer(Shown):
 
     def of_iterations(self, numbers: Iterable[int] | None = None) -> dict[PartName, GivenPart]:
         """The parts of iterations: of all, or of those with these numbers."""
-        among = None if numbers is None else set(numbers)
+        among = None
+        if numbers is not None:
+            among = {
+                whole("iteration", each, 1, FROM_ONE) for each in listed("iterations", numbers, "Give their numbers.")
+            }
         return {
             name: part
             for name, part in self.parts.items()
@@ -110,7 +118,7 @@ class Answer(Shown):
 
     def with_parts(self, parts: Mapping[PartName, GivenPart]) -> Answer:
         """The answer with these parts only."""
-        return replace(self, parts=dict(parts))
+        return replace(self, parts=table("parts", parts, "Give parts by their names."))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from deltarule.checks import brief
+from deltarule.errors import InputError, nearest
 from deltarule.json_values import json_value
 from deltarule.marking.parts import PartName
 from deltarule.views import Shown
@@ -175,7 +177,12 @@ class Marks(Shown):
         return iter(self.parts)
 
     def __getitem__(self, name: str) -> PartMarks:
-        return next(part for part in self.parts if part.part == name)
+        found = next((part for part in self.parts if isinstance(name, str) and part.part == name), None)
+        if found is None:
+            known = [str(part.part) for part in self.parts]
+            remedy = nearest(name, known) if isinstance(name, str) and known else f"Known: {', '.join(known)}."
+            raise InputError("part", "be among those that are marked", brief(name), remedy)
+        return found
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""

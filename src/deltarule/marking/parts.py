@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Self
 
+from deltarule.checks import text, whole
 from deltarule.show.notation import SYMBOLS
 
 TABLES = ("iteration", "convergence", "boundaries", "metrics")
@@ -61,6 +62,9 @@ class PartName(str):
 
     def __new__(cls, table: str, number: int | None, part: str) -> Self:
         """Put the text together; a number or a part that is missing leaves no point behind."""
+        table, part = text("table of the part", table), text("part", part)
+        if number is not None:
+            number = whole("iteration", number, 0, "Give the number of an iteration.", maximum=None)
         pieces = [table, *([] if number is None else [str(number)]), *([part] if part else [])]
         name = super().__new__(cls, ".".join(pieces))
         name.table, name.number, name.part = table, number, part
@@ -70,25 +74,28 @@ class PartName(str):
         return self.table, self.number, self.part
 
     @classmethod
-    def parse(cls, text: str) -> Self:
-        """The name that a text stands for; in "iteration.1" the part is empty."""
-        if isinstance(text, cls):
-            return text
-        table, _, rest = text.partition(".")
+    def parse(cls, name: str) -> Self:
+        """The part that a text, `name`, stands for; in "iteration.1" the part is empty."""
+        if isinstance(name, cls):
+            return name
+        table, _, rest = text("name of the part", name).partition(".")
         number, _, part = rest.partition(".")
         if table == "iteration" and number.isdecimal() and len(number) <= LONGEST_NUMBER:
             return cls(table, int(number), part)
         return cls(table, None, rest)
 
     @staticmethod
-    @lru_cache(maxsize=4096)  # an answer is reworked some hundred times, with the same few names
     def in_iteration(number: int, part: str) -> PartName:
         """The name of a part of an iteration."""
-        return PartName("iteration", number, part)
+        try:
+            return _in_iteration(number, part)
+        except TypeError:  # what cannot be looked up, as a list
+            return PartName("iteration", number, part)
 
     def later(self, updates: int) -> PartName:
         """The same part of the iteration that is this number of updates later."""
-        return PartName(self.table, (self.number or 0) + updates, self.part)
+        number = (self.number or 0) + whole("number of updates", updates, -(self.number or 0), "Give how many.")
+        return PartName(self.table, number, self.part)
 
     @property
     def is_count(self) -> bool:
@@ -142,3 +149,8 @@ class PartName(str):
         if self.table == "convergence":
             return f"convergence: {self.symbol}"
         return f"boundary {self.part}" if self.table == "boundaries" else self.part.replace("_", " ") or self.table
+
+
+@lru_cache(maxsize=4096)  # an answer is reworked some hundred times, with the same few names
+def _in_iteration(number: int, part: str) -> PartName:
+    return PartName("iteration", number, part)

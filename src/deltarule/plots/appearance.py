@@ -7,7 +7,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from deltarule.checks import instance, listed
 from deltarule.errors import InputError
+from deltarule.printable import printable
+from deltarule.typeset.columns import cut
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,6 +32,8 @@ INK, FAINT = "#222222", "#8A8A8A"
 # Inches. A figure of one column keeps its 9-point text above 6.5 points where a phone scales it to 360 px (3.75 in).
 WIDTH, WIDE = 4.8, 7.2
 
+# Letters of a label. Longer ones leave no room for the data: 60 of 9 points are as wide as a narrow figure.
+LONGEST_LABEL = 60
 # Ticks from 10^-4 to 10^6 are written out; others leave their power of ten to the axis label.
 POWER_LIMITS = (-4, 6)
 _FONT_SIZE = 9.0
@@ -103,6 +108,17 @@ def style() -> Iterator[None]:
         yield
 
 
+def shown(label: object, longest: int = LONGEST_LABEL) -> str:
+    """A label as a figure shows it: safe to show in the file of any format, each line cut where it is too long.
+
+    Parameters
+    ----------
+    label : any object; its str. Names may come from a file.
+    longest : letters a line; wide ones count twice.
+    """
+    return "\n".join(cut(line, longest) for line in printable(str(label), keep="\n").split("\n"))
+
+
 def new_figure(width: float, height: float) -> Figure:
     """An empty figure, laid out so that nothing is cut off.
 
@@ -139,7 +155,9 @@ def places(axes: Any, count: int, columns: int, width: float, height: float, **o
         for empty in made[count:]:
             empty.remove()
         return made[:count]
-    given = [axes] if isinstance(axes, Axes) else list(axes)
+    given = [axes] if isinstance(axes, Axes) else listed("axes", axes, "Leave them out to get a new figure.")
+    for each in given:
+        instance("axes", each, Axes, "Leave them out to get a new figure.")
     if len(given) != count:
         raise InputError("axes", f"be {count}, one for each panel", len(given), "Leave them out to get a new figure.")
     return given

@@ -6,7 +6,7 @@ import math
 import sys
 from typing import TYPE_CHECKING
 
-from deltarule.plots.appearance import POWER_LIMITS
+from deltarule.plots.appearance import POWER_LIMITS, shown
 from deltarule.typeset.figures import thousands, true_minus
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def label_axis(axis: Axis, label: str) -> None:
             label = f"{label} ({factor})" if label else factor
         elif all(float(tick).is_integer() for tick in axis.get_majorticklocs()):
             axis.set_major_formatter(FuncFormatter(lambda value, _: tick_text(value)))
-    axis.set_label_text(label)
+    axis.set_label_text(shown(label))
 
 
 def plain_log_ticks(axis: Axis) -> None:

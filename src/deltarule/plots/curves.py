@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.checks import choice
+from deltarule.checks import choice, numbers_by_name, text, truth
 from deltarule.errors import InputError
 from deltarule.plots import appearance
 from deltarule.plots.panels import Line, Panel, Traces, checked
@@ -67,15 +67,17 @@ def learning_curves(
     [1.0, 0.25, 0.0625, 0.015625]
     """
     choice("count", count, COUNTS)
+    mean, log_x, log_y = truth("mean", mean), truth("log_x", log_x), truth("log_y", log_y)
+    cost_label, validation_label = text("cost_label", cost_label), text("validation_label", validation_label)
     by_label = {label: _checked_run(label, run) for label, run in _by_label(runs).items()}
     histories = {label: _history(run) for label, run in by_label.items()}
     factors = {label: _mean_factors(run) if mean else (1.0, 1.0) for label, run in by_label.items()}
     cost = _lines(histories, "cost", validation_label, factors=factors)
-    panels = [Panel(cost_label, cost, log_y, references=dict(references or {}))]
+    panels = [Panel(cost_label, cost, log_y, references=numbers_by_name("references", references))]
     if count != "none" and (counts := _lines(histories, count, validation_label, steps=True)):
         label = "errors (patterns)" if count == "errors" else count
         panels.append(Panel(label, counts, whole=count == "errors"))
-    return checked(Traces(tuple(panels), "epoch", log_x, marks=dict(marks or {})))
+    return checked(Traces(tuple(panels), "epoch", log_x, marks=numbers_by_name("marks", marks)))
 
 
 def _by_label(runs: Any) -> Mapping[str, Any]:

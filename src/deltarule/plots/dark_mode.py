@@ -6,6 +6,8 @@ import re
 
 import numpy as np
 
+from deltarule.checks import text
+
 # Björn Ottosson, "A perceptual color space for image processing" (2020): lightness L, and a and b, from linear sRGB.
 _TO_CONES = np.array(
     [
@@ -45,6 +47,7 @@ def with_dark_mode(svg: str) -> str:
     def both(name: str, colour: str) -> str:
         return f"{name}: {colour}; {name}: light-dark({colour}, {dark_colour(colour)})"
 
+    svg = text("svg", svg, "Give what svg_text makes.")
     svg = re.sub(r"\b(fill|stroke): (#[0-9a-fA-F]{6})\b", lambda found: both(*found.groups()), svg)
     # Shapes without a fill of their own are black: SVG's default, which they inherit from the element.
     black = both("fill", "#000000")

@@ -6,6 +6,8 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from deltarule import checks
+from deltarule.checks import instance
 from deltarule.errors import InputError
 from deltarule.files import write_whole
 from deltarule.plots.svg import element, rendered
@@ -63,7 +65,7 @@ def save(figure: Figure | Display, path: str | Path) -> Path:
     Traceback (most recent call last):
     deltarule.errors.InputError: The figure's file must end in .svg, .pdf or .png. Got 'cost.jpg'. Choose one of them.
     """
-    path = Path(path)
+    path = checks.path("figure's file", path)
     kind = check_suffix(path)
     figure = _drawn(figure)
     write_whole(path, (element(figure) + "\n").encode() if kind == "svg" else rendered(figure, kind))
@@ -102,9 +104,15 @@ def svg_text(figure: Figure | Display, title: str = "", name: str = "") -> str:
     title : what the figure shows, for readers who cannot see it (and as a tooltip).
     name : tells two copies of the same figure in one page apart.
     """
+    title, name = checks.text("title", title), checks.text("name", name)
     # Only inside a page does a height follow from the width; in a file, programs need both as they are.
     return element(_drawn(figure), title, name).replace("<svg", '<svg style="max-width:100%;height:auto"', 1)
 
 
 def _drawn(figure: Figure | Display) -> Figure:
-    return figure.draw() if isinstance(figure, Display) else figure
+    from matplotlib.figure import Figure
+
+    if isinstance(figure, Display):
+        return figure.draw()
+    instance("figure", figure, Figure, "Give a display of deltarule.plots, or a figure of matplotlib.")
+    return figure

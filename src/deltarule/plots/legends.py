@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from deltarule.plots.appearance import LONGEST_LABEL, shown
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.legend import Legend
+
+# Letters of a label in a legend of one column, where more are too wide.
+SHORTER = (45, 30, 20, 10)
 
 
 def legend_above(axes: Axes, handles: Sequence[Any], width: float, *, grow: bool, **options: Any) -> Legend | None:
@@ -56,14 +61,22 @@ def legend_over_figure(figure: Figure, handles: Sequence[Any], width: float, **o
 def _fitting(
     place: Callable[[Sequence[Any], int], Legend], handles: Sequence[Any], width: float, figure: Any, *, grow: bool
 ) -> Legend | None:
-    """The legend with the fewest rows that is narrow enough; None where there are no handles."""
-    for rows in range(1, len(handles) + 1):
+    """The legend with the fewest rows that is narrow enough; None where there are no handles.
+
+    Labels that are too long even for one column are cut: letters differ in width, so that only a try tells which fit.
+    """
+    names = [str(handle.get_label()) for handle in handles]
+    tries = [(rows, LONGEST_LABEL) for rows in range(1, len(handles) + 1)]
+    tries += [(len(handles), longest) for longest in SHORTER]
+    for rows, longest in tries if handles else []:
+        for handle, name in zip(handles, names, strict=True):
+            handle.set_label(shown(name, longest))
         columns = -(-len(handles) // rows)
         # matplotlib fills columns; readers read rows.
         ordered = [handle for column in range(columns) for handle in handles[column::columns]]
         legend = place(ordered, columns)
         box = legend.get_window_extent()
-        if columns == 1 or box.width <= width * figure.dpi:
+        if (rows, longest) == tries[-1] or box.width <= width * figure.dpi:
             if grow:
                 figure.set_figheight(figure.get_figheight() + box.height / figure.dpi)
             return legend

@@ -9,7 +9,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from deltarule.checks import Vector, numbers, whole
+from deltarule.checks import (
+    Vector,
+    is_flat,
+    listed,
+    numbers,
+    numbers_by_name,
+    rows_of_numbers,
+    table,
+    text,
+    texts,
+    truth,
+    whole,
+)
 from deltarule.errors import InputError, nearest
 from deltarule.plots import appearance
 from deltarule.plots.panels import Line, Panel, Traces, checked
@@ -56,10 +68,14 @@ def traces(
     >>> [panel.label for panel in display.panels]
     ['norm', 'angle']
     """
-    x = numbers("x of the lines", x, 1)
+    x, log_x = numbers("x of the lines", x, 1), truth("log_x", log_x)
+    x_label, y_label = text("x_label", x_label), text("y_label", y_label)
     panels = _by_panel(lines, y_label)
+    if not isinstance(log_y, bool):
+        log_y = texts("panels of log_y", log_y)
     logs = set(panels) if log_y is True else set(log_y or ())
-    references = dict(references or {})
+    references = {} if references is None else table("references", references, "Give a mapping for each panel.")
+    references = {name: numbers_by_name("references", named) for name, named in references.items()}
     for name in (*references, *logs):
         if name not in panels:
             raise InputError("references and log_y", "name panels", repr(name), nearest(name, panels))
@@ -70,8 +86,8 @@ def traces(
         drawn = tuple(_line(label, x, y, labels.index(label)) for label, y in named.items())
         if len(panels) > 1 and len(drawn) == 1 and everywhere.count(drawn[0].label) == 1:
             drawn = (replace(drawn[0], colour=appearance.INK, dashes="-"),)  # no other line to tell it from
-        made.append(Panel(name, drawn, name in logs, references=dict(references.get(name, {}))))
-    return checked(Traces(tuple(made), x_label, log_x, marks=dict(marks or {})))
+        made.append(Panel(name, drawn, name in logs, references=references.get(name, {})))
+    return checked(Traces(tuple(made), x_label, log_x, marks=numbers_by_name("marks", marks)))
 
 
 def against_batch_size(
@@ -100,8 +116,9 @@ def against_batch_size(
     >>> display.panels[0].lines[0].y.tolist(), display.ticks[90.0]
     ([0.95, 0.875, 0.5], '90 (full)')
     """
-    for size in sizes:
-        whole("batch size", size, 1, "A batch has at least one pattern.")
+    remedy = "A batch has at least one pattern."
+    sizes = [whole("batch size", size, 1, remedy) for size in listed("batch sizes", sizes, "Give them as in [1, 16].")]
+    full = None if full is None else whole("full batch size", full, 1, remedy)
     made = traces(sizes, panels, x_label="batch size", log_x=True, log_y=log_y)
     ticks = {float(size): f"{size} (full)" if size == full else str(size) for size in sizes}
     marked = tuple(replace(panel, lines=_with_markers(panel.lines)) for panel in made.panels)
@@ -110,6 +127,7 @@ def against_batch_size(
 
 def _by_panel(lines: Any, y_label: str) -> dict[str, Lines]:
     """The lines of each panel, by the panel's name."""
+    lines = table("lines", lines, "Give a mapping from label to values.")
     if not lines:
         raise InputError("lines", "be at least one", "none", "Give a mapping from label to values.")
     several = [isinstance(value, Mapping) for value in lines.values()]
@@ -122,15 +140,15 @@ def _by_panel(lines: Any, y_label: str) -> dict[str, Lines]:
 
 def _line(label: str, x: Vector, y: ArrayLike, place: int) -> Line:
     """The `place`-th line: y, or the median and the spread of its repetitions."""
-    repeated = np.ndim(y) == 2
-    values = numbers(f"values of {label!r}", y, 2 if repeated else 1)
+    values = rows_of_numbers(f"values of {label!r}", y)
+    repeated = not is_flat(y)
     if len(values) != len(x):
         raise InputError(
             f"values of {label!r}", f"be as many as x, {len(x)}", len(values), "Give one value (or row) for each x."
         )
     look = {"colour": appearance.colour(place), "dashes": appearance.DASHES[place % len(appearance.DASHES)]}
     if not repeated:
-        return Line(label, x, values, **look)
+        return Line(label, x, values[:, 0], **look)
     return Line(label, x, np.median(values, axis=1), low=values.min(axis=1), high=values.max(axis=1), **look)
 
 

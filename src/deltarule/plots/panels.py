@@ -189,8 +189,8 @@ class Traces(Display):
             marker=line.marker,
             markeredgecolor="white",
             markeredgewidth=0.5,
-            label=line.label,
         )
+        drawn.set_label(line.label)  # matplotlib would give a line without a label one of its own
         return drawn
 
     def _scale(self, panel: Panel, axes: Axes) -> None:
@@ -203,7 +203,9 @@ class Traces(Display):
         if self.ticks is not None:
             width = appearance.inches(axes)
             size = 7.5 if width < NARROW else 9.0
-            axes.set_xticks(list(self.ticks), _staggered(self.ticks, width, size))
+            axes.set_xticks(
+                list(self.ticks), [appearance.shown(label) for label in _staggered(self.ticks, width, size)]
+            )
             axes.xaxis.set_minor_locator(NullLocator())
             axes.tick_params(axis="x", labelsize=size)
         if panel.log:

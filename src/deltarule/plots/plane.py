@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule import labels
-from deltarule.checks import Matrix
+from deltarule.checks import Matrix, instance, positive, truth
 from deltarule.plots import appearance
 from deltarule.plots.axis import label_axis
 from deltarule.plots.display import Display
@@ -73,8 +73,14 @@ class DecisionRegions(Display):
         name_regions : whether the name of each class stands in its region, clear of the points: for readers who see no
             colours.
         """
+        from matplotlib.axes import Axes
         from matplotlib.ticker import MaxNLocator
 
+        equal, legend, name_regions = (
+            truth(name, value) for name, value in (("equal", equal), ("legend", legend), ("name_regions", name_regions))
+        )
+        if axes is not None:
+            instance("axes", axes, Axes, "Leave them out to get a new figure.")
         with appearance.style():
             new = axes is None
             if axes is None:
@@ -102,6 +108,7 @@ class DecisionRegions(Display):
         """What a legend shows: the classes, and wrong patterns and lines where there are any; markers times `scale`."""
         from matplotlib.lines import Line2D
 
+        scale = positive("scale", scale, "1 is the usual size.")
         looks: list[tuple[str, dict[str, Any]]] = [
             (str(label), _marker(place, scale)) for place, label in enumerate(self.classes)
         ]
@@ -145,14 +152,13 @@ class DecisionRegions(Display):
         along = np.linspace(0, 1, 60)[:, None]
         dashes = [a + along * (b - a) for a, b in (segment for segment in self.continuations if segment is not None)]
         obstacles = np.concatenate([self.points, *dashes])
-        for place, (label, corners) in enumerate(zip(self.classes, self.polygons, strict=True)):
-            aspect = max(1.0, 0.6 * len(str(label)))
+        names = map(appearance.shown, self.classes)
+        for place, (name, corners) in enumerate(zip(names, self.polygons, strict=True)):
+            aspect = max(1.0, 0.6 * len(name))
             found = clear_place(corners, obstacles, self.x_limits, self.y_limits, aspect)
             if found is not None:
                 dark = appearance.shade(appearance.colour(place, appearance.CLASS_COLOURS), part=0.45)
-                axes.text(
-                    float(found[0]), float(found[1]), str(label), color=dark, ha="center", va="center", fontsize=11
-                )
+                axes.text(float(found[0]), float(found[1]), name, color=dark, ha="center", va="center", fontsize=11)
 
 
 def _marker(place: int, scale: float) -> dict[str, Any]:

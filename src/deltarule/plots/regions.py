@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from deltarule import labels
 from deltarule.analysis.boundaries import boundaries, clip
-from deltarule.checks import Matrix, numbers, whole
+from deltarule.checks import Matrix, instance, listed, numbers, texts, truth, whole
 from deltarule.errors import InputError
 from deltarule.layers import Layer
 from deltarule.plots import appearance
@@ -69,12 +69,12 @@ def decision_regions(
     boundaries(layer)  # refuses a layer without classes
     patterns = layer.patterns(X, targets)
     pair = _pair(inputs, layer.inputs)
-    named = tuple(str(name) for name in names)
+    named = texts("names", names)
     if len(named) != 2:
         raise InputError("names", "be two, one for each axis", len(named), "Name the two inputs of the plane.")
     points = patterns.X[:, pair].astype(np.float64)
-    box_x = x_limits or _extent(points[:, 0])
-    box_y = y_limits or _extent(points[:, 1])
+    box_x = _extent(points[:, 0]) if x_limits is None else _limits("x_limits", x_limits)
+    box_y = _extent(points[:, 1]) if y_limits is None else _limits("y_limits", y_limits)
     lines = boundaries(_in_plane(layer, patterns.X, pair, at))
     separating = [_visible(clip(line, box_x, box_y)) for line in lines]
     entire = [_visible(clip(line, box_x, box_y, whole=True)) for line in lines]
@@ -118,7 +118,9 @@ def grid(displays: Sequence[DecisionRegions], *, columns: int = 3, equal: bool =
     >>> len(grid([plane, plane]).axes)
     2
     """
-    displays = list(displays)
+    displays, equal = listed("planes", displays, "Give a list of planes."), truth("equal", equal)
+    for display in displays:
+        instance("plane", display, DecisionRegions, "Make it by decision_regions.")
     if len({display.classes for display in displays}) != 1:
         classes = [list(display.classes) for display in displays]
         raise InputError(
@@ -134,16 +136,18 @@ def grid(displays: Sequence[DecisionRegions], *, columns: int = 3, equal: bool =
             display.draw(place, equal=equal, legend=False, name_regions=False)
         for empty in places[len(displays) :]:
             empty.remove()
-        order = [str(label) for label in displays[0].classes] + [WRONG, BOUNDARY, CONTINUATION]
-        handles = {str(handle.get_label()): handle for display in displays for handle in display.handles()}
-        shown = [handles[name] for name in order if name in handles]
+        count = len(displays[0].classes)
+        # By name only what is no class: a class may have the name of a line.
+        others = {str(handle.get_label()): handle for display in displays for handle in display.handles()[count:]}
+        rest = [others[name] for name in (WRONG, BOUNDARY, CONTINUATION) if name in others]
+        shown = displays[0].handles()[:count] + rest
         legend_over_figure(figure, shown, 0.97 * width, **LEGEND)
     return figure
 
 
 def _in_plane(layer: Layer, X: Matrix, pair: list[int], at: ArrayLike | None) -> Layer:
     """The layer of the two inputs of the plane: the others are constant there, and so part of the biases."""
-    base = np.array(X.mean(axis=0) if at is None else numbers("place of the other inputs", at, 1, layer.dtype))
+    base = np.array(_means(X) if at is None else numbers("place of the other inputs", at, 1, layer.dtype))
     if len(base) != layer.inputs:
         rule = f"have {layer.inputs} numbers, one for each input"
         raise InputError("place of the other inputs", rule, len(base), "Leave it out for the means.")
@@ -151,12 +155,30 @@ def _in_plane(layer: Layer, X: Matrix, pair: list[int], at: ArrayLike | None) ->
     return layer.with_parameters(layer.weights[pair], layer.synaptic_input(base[None])[0])
 
 
+def _means(X: Matrix) -> Matrix:
+    """The mean of each column; the middle of its range where its sum overflows."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        means = X.mean(axis=0)
+    middle = X.min(axis=0) / 2 + X.max(axis=0) / 2
+    found: Matrix = np.where(np.isfinite(means), means, middle)
+    return found
+
+
 def _pair(inputs: Sequence[int], count: int) -> list[int]:
-    pair = [whole("input of the plane", place, 0, "Inputs are counted from 0.") for place in inputs]
+    places = listed("inputs of the plane", inputs, "Give two, as in (0, 1).")
+    pair = [whole("input of the plane", place, 0, "Inputs are counted from 0.") for place in places]
     if len(pair) != 2 or pair[0] == pair[1] or max(pair) >= count:
         rule = f"be two different ones of the layer's {count}, counted from 0"
         raise InputError("inputs of the plane", rule, tuple(inputs), "Give two, as in (0, 1).")
     return pair
+
+
+def _limits(name: str, given: Any) -> Limits:
+    """Limits that a user gives; whether they increase is checked where they are used."""
+    values = numbers(name, given, 1)
+    if len(values) != 2:
+        raise InputError(name, "be two numbers, low and high", len(values), "Give them as in (-1, 1).")
+    return float(values[0]), float(values[1])
 
 
 def _extent(values: Matrix) -> Limits:

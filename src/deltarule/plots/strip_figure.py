@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
+from rich.cells import cell_len
 
-from deltarule.checks import Vector, numbers
+from deltarule.checks import Vector, numbers, numbers_by_name, table, text, truth
 from deltarule.errors import InputError, nearest
 from deltarule.plots import appearance
 from deltarule.plots.axis import label_axis, plain_log_ticks
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 ROW_HEIGHT = 0.62  # inches; of rows that share an axis
 SLOTS = 70  # dots that fit side by side along an axis
+LONGEST_NAME = 20  # letters of the name of a row, which stands beside the data
+LETTER = 0.12  # inches, of a wide letter
+SHORT_NAME = 10  # letters that take no more than ticks with their label
 STEP = 0.11  # between dots of a slot, in parts of a row
 
 
@@ -73,9 +77,10 @@ class Strips(Display):
             }
             for place, group in zip(places, groups, strict=True):
                 self._draw_rows(group, place, handles)
-            legend_above(
-                places[0], list(handles.values()), appearance.inches(places[0]), grow=axes is None, handlelength=1.2
-            )
+            # The legend begins where the names of the rows end; short ones are narrower than a figure's ticks.
+            beside = LETTER * max(min(max(map(cell_len, names)), LONGEST_NAME) - SHORT_NAME, 0)
+            room = appearance.inches(places[0]) - (0.0 if axes is not None else beside)
+            legend_above(places[0], list(handles.values()), room, grow=axes is None, handlelength=1.2)
             for place in places:
                 label_axis(place.xaxis, self.x_label if place is places[-1] else "")
             return cast("Figure", places[0].figure)
@@ -121,7 +126,7 @@ class Strips(Display):
                     zorder=3,
                 )
                 handles.setdefault("reference", diamond)
-        axes.set_yticks(range(len(names)), list(reversed(names)))
+        axes.set_yticks(range(len(names)), [appearance.shown(name, LONGEST_NAME) for name in reversed(names)])
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
         axes.grid(visible=False, axis="y")
@@ -164,12 +169,16 @@ def strips(
     >>> list(display.rows)
     ['waist', 'pulse']
     """
+    log, shared = truth("log", log), truth("shared", shared)
+    for name, given in (("reference_label", reference_label), ("x_label", x_label), ("dot_label", dot_label)):
+        text(name, given)
+    values = table("values", values, "Give a mapping from name to values.")
     rows = {name: numbers(f"values of {name!r}", row, 1) for name, row in values.items()}
     if not rows or any(len(row) == 0 for row in rows.values()):
         raise InputError(
             "values", "be at least one a row, in at least one row", "none", "Give a mapping from name to values."
         )
-    marked = {name: float(value) for name, value in (references or {}).items()}
+    marked = numbers_by_name("references", references)
     for name in marked:
         if name not in rows:
             raise InputError("references", "name rows", repr(name), nearest(name, rows))

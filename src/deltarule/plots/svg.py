@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from deltarule.plots.appearance import style
+from deltarule.typeset.words import one_line
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -33,9 +34,10 @@ def element(figure: Figure, title: str = "", name: str = "") -> str:
     title : what the figure shows, for readers who cannot see it; "" for none.
     name : part of the identifiers; two copies of a figure in one page need two names.
     """
+    title = one_line(title)
     text = rendered(figure, "svg").decode()
     text = text[text.index("<svg") :].strip()
-    salt = "f" + hashlib.sha256(f"{name}\n{title}\n{text}".encode()).hexdigest()[:10]
+    salt = "f" + hashlib.sha256(f"{name}\n{title}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()[:10]
 
     tags = re.findall(_TAG, text)
     used = {found for tag in tags for found in re.findall(r'(?:href="#|url\(#)([^")]+)', tag)}

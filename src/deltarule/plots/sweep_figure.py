@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.checks import choice
+from deltarule.checks import choice, instance
 from deltarule.errors import InputError
 from deltarule.plots import appearance
 from deltarule.plots.panels import Line, Panel, Traces
 from deltarule.sweeps import Sweep
-from deltarule.sweeps.result import ENDED
+from deltarule.sweeps.result import ENDED, remedy_without_choice
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,6 +77,7 @@ def sweep_curves(sweep: Sweep, cost: str | None = None) -> SweepCurves:
     >>> sweep_curves(result).panels[0].lines[0].y.tolist()  # 1/2 (1 - 2a)^2
     [0.125, 0.0]
     """
+    instance("sweep", sweep, Sweep, "Give the result of deltarule.sweep.")
     known = tuple(name for name in COSTS if name in sweep.columns)
     what = known[0] if cost is None else choice("cost of a sweep", cost, known)
     values = sweep.columns[what]
@@ -84,7 +85,7 @@ def sweep_curves(sweep: Sweep, cost: str | None = None) -> SweepCurves:
     lost = sweep.columns["diverged"] | (finite & (values > RUN_OFF * _initial_cost(sweep)))
     ended = np.isin(sweep.columns["outcome"], ENDED) & ~lost & finite
     if not ended.any():
-        raise InputError("sweep", "have a model that ended with a finite cost", "none", "Try smaller learning rates.")
+        raise InputError("sweep", "have a model that ended with a finite cost", "none", remedy_without_choice(sweep))
     decays = np.unique(sweep.columns["weight_decay"]).tolist()
     sizes = [int(size) for size in np.unique(sweep.columns["batch_size"])]
     label = {"cost": "training cost", "validation_cost": "validation cost"}[what]

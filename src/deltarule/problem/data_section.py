@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ def pointing(keys: Section) -> AbstractContextManager[None]:
     keys : of [data].
     """
     return keys.pointing(
-        {"inputs": inputs_key(keys), "table": "table"}
+        {"inputs": inputs_key(keys), "table": "table", "header": "header"}
         | dict.fromkeys(("targets", "one-hot targets"), targets_key(keys))
     )
 
@@ -44,7 +46,7 @@ def targets_key(keys: Section) -> str:
 # ---- The three sources.
 
 
-def read(keys: Section, kind: type[Layer], folder: Path) -> Table:
+def read(keys: Section, kind: type[Layer], folder: Path, root: Path | None = None) -> Table:
     """The patterns of a data set, of a table on disk, or of rows in the file.
 
     Parameters
@@ -52,44 +54,65 @@ def read(keys: Section, kind: type[Layer], folder: Path) -> Table:
     keys : of [data].
     kind : of the layer.
     folder : to which the path of a table is relative.
+    root : the folder that a table must lie in; None: `folder`.
     """
     if "table" in keys and "dataset" in keys:
         raise ProblemError(keys.at("dataset"), "A problem has one source of data. Keep table or dataset.")
-    for source, others in {"table": ("targets",), "dataset": ("inputs", "targets", "target")}.items():
+    for source, others in {"table": ("targets",), "dataset": ("inputs", "targets", "target", "header")}.items():
         for key in others:
             if source in keys and key in keys:
                 remedy = "Choose columns with target and inputs." if source == "table" else "Leave it out."
                 raise ProblemError(keys.at(key), f"This key does not go with {source}. {remedy}")
     if "dataset" in keys:
         with keys.pointing("dataset"):
-            found = datasets.load(keys.need("dataset"))
-        return Table(found.inputs, found.targets, found.input_names, found.target_names)
+            dataset = datasets.load(keys.need("dataset"))
+        return Table(dataset.inputs, dataset.targets, dataset.input_names, dataset.target_names)
     if "table" in keys:
-        path, target = folder / keys.need("table"), keys.need("target")
-        # A list of one column is read as numbers: a cell that is not a number is an error that names it.
-        required = [target] if isinstance(target, str) and not kind.has_classes else target
+        path, target = keys.need("table"), keys.need("target")
+        if root is not None:
+            # As seen from the root, where its links are followed; what leads out of it begins with `..` then.
+            path = os.path.relpath(Path(os.path.realpath(folder), path), os.path.realpath(root))
+        # A list of one column is read as numbers: a cell that is not a number is an error that names it. Classes are labels.
+        one = target[0] if isinstance(target, list) and len(target) == 1 else target
+        required = one if kind.has_classes else [one] if isinstance(one, str | int) else target
         with pointing(keys):
-            return read_table(path, target=required, inputs=keys.get("inputs"))
+            found = read_table(
+                path, target=required, inputs=keys.get("inputs"), header=keys.get("header"), root=root or folder
+            )
+        answers = isinstance(target, list) and found.targets.ndim == 1 and _are_answers(found.targets.tolist(), kind)
+        return replace(found, targets=found.targets.astype(float)[:, None]) if answers else found
     if "target" in keys:
         raise ProblemError(keys.at("target"), "This key names columns of a table. Add table, or write targets instead.")
+    if "header" in keys:
+        raise ProblemError(keys.at("header"), "This key is about a table. Add table, or leave it out.")
     if "inputs" not in keys and "targets" not in keys:
         raise ProblemError(
             keys.where.rstrip(), "This table names no data. Give inputs and targets, or table and target, or dataset."
         )
-    return _inline(keys)
+    return _inline(keys, kind)
 
 
-def _inline(keys: Section) -> Table:
+def _inline(keys: Section, kind: type[Layer]) -> Table:
     given, targets = keys.need("inputs"), keys.need("targets")
     with pointing(keys):
         X = matrix("inputs", given)
-        D = _inline_targets(targets)
+        D = _inline_targets(targets, kind)
     names = [f"d{k}" for k in range(1, D.shape[1] + 1)] if D.ndim == 2 else ["target"]
     return Table(X, D, tuple(f"x{n}" for n in range(1, X.shape[1] + 1)), tuple(names))
 
 
-def _inline_targets(given: Any) -> NDArray[Any]:
+def _are_answers(column: list[Any], kind: type[Layer]) -> bool:
+    """Whether a column is 0 and 1 for a neuron that answers yes or no by itself, and no column of labels."""
+    numbers = all(isinstance(value, int | float) and value in (0, 1) for value in column)
+    return kind.has_classes and numbers and kind.for_targets(1, [[0], [1]]).independent
+
+
+def _inline_targets(given: Any, kind: type[Layer]) -> NDArray[Any]:
     """Rows of numbers (P, K), or labels or numbers (P,), all of one sort: `1` and `"1"` in one list are a mistake."""
+    if kind.has_classes and isinstance(given, list) and all(isinstance(row, list) and len(row) == 1 for row in given):
+        column = [row[0] for row in given]
+        if not _are_answers(column, kind):
+            given = column
     if not isinstance(given, list) or not given:
         raise InputError(
             "targets", "be a list of one a pattern", brief(given), f"Write {KEYS['data']['targets'].remedy}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -40,9 +41,12 @@ def initial_layer(
     options = _options(keys, kind)
     seed = _seed(keys)
     places = {"activation": keys.at("activation")}
+    given = keys.get("classes")
+    if given is not None:
+        places["classes"] = keys.at("classes")
     with placing(places, targets_at):
-        drawn = kind.for_targets(inputs, targets, seed=seed or 0, **options)
-        if names is not None and targets.ndim == 2 and drawn.classes is not None:
+        drawn = kind.for_targets(inputs, targets, classes=given, seed=seed or 0, **options)
+        if given is None and names is not None and targets.ndim == 2 and drawn.classes is not None:
             drawn = kind.for_targets(inputs, targets, classes=names, seed=seed or 0, **options)
     if seed is not None:
         return drawn
@@ -55,6 +59,27 @@ def initial_layer(
         biases = [0.0] * weights.shape[1]
     with keys.pointing(POINTERS), noticing_commas({"biases": (biases, weights.shape[1])}):
         return drawn.with_parameters(weights, biases)
+
+
+def in_order_of_classes(targets: NDArray[Any], names: Sequence[Label] | None, layer: Layer, at: str) -> NDArray[Any]:
+    """One-hot columns that have names, in the order of the layer's classes; all other targets as they are.
+
+    Parameters
+    ----------
+    targets : labels (P,) or rows (P, K).
+    names : (K,) the names of the columns; None where they have none.
+    layer : whose classes they are.
+    at : the place of the classes in the file, for messages.
+    """
+    if names is None or targets.ndim == 1 or layer.classes is None or tuple(names) == layer.classes:
+        return targets
+    if set(names) != set(layer.classes):
+        got, rule = (
+            ", ".join(map(repr, layer.classes)),
+            f"be the columns of the targets ({', '.join(map(repr, names))})",
+        )
+        raise ProblemError(at, str(InputError("classes", rule, got, "Name each column once, in the order wanted.")))
+    return targets[:, [list(names).index(label) for label in layer.classes]]
 
 
 def _options(keys: Section, kind: type[Layer]) -> dict[str, Any]:

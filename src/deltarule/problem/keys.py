@@ -126,6 +126,15 @@ _LAYER = (
         "`sigmoid`",
         mistakes=('activation = "tanh"', 'kind = "perceptron"\nactivation = "relu"'),
     ),
+    Key(
+        "classes",
+        Type("a list of labels", list),
+        '["A", "B", "C"]',
+        "The classes of a softmax or logistic layer, in the order of its neurons (the columns of the weights). A class may have no "
+        "pattern.",
+        "the sorted labels of the targets",
+        mistakes=('classes = ["A"]', 'classes = ["A", "A"]', 'classes = ["A", "C"]'),
+    ),
 )
 
 _INIT = (
@@ -165,19 +174,30 @@ _DATA = (
         "table",
         TEXT,
         '"flowers.csv"',
-        "A CSV file (with a row of names first) or a Parquet file, relative to the problem file. "
-        'A pattern such as `"part-*.parquet"` stands for all files that match. Needs `target`.',
+        "A CSV file (with a row of names first) or a Parquet file, in the folder of the problem file or below it; elsewhere only "
+        "below a folder that is stated (`--root`, or `root=` in Python). "
+        'A name such as `"part-*.parquet"` stands for all files that match, at most 10,000. Needs `target`.',
         "the data stand in the problem file, or come from `dataset`",
-        mistakes=('table = "flowers.csv"\ntarget = "species"',),
+        mistakes=('table = "flowers.csv"\ntarget = "species"', 'table = "../flowers.csv"\ntarget = "species"'),
     ),
     Key(
         "target",
-        Type("text, or a list of texts"),
+        Type("text, a whole number, or a list of them"),
         '"species"',
-        "The column of `table` that holds the targets: labels or numbers. A list of columns holds numbers.",
+        "The column of `table` that holds the targets: labels or numbers. A list of columns holds numbers. With `header = false` "
+        "also the place of a column, as in `target = 5`.",
         "the targets do not come from a table",
         note=', or target = ["weight", "waist"]',
         mistakes=('target = "species"',),
+    ),
+    Key(
+        "header",
+        FLAG,
+        "false",
+        "Whether the first row of a CSV `table` holds the names of its columns. `false`: it holds data; the columns are then named "
+        "`x1`, `x2`, ... by their places, and `target` and `inputs` may give places, as in `target = 5`.",
+        "it does; a first row that looks like data is an error",
+        mistakes=("header = false",),
     ),
     Key(
         "dataset",

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
 
-from deltarule.checks import Matrix, whole
+from deltarule.checks import Matrix, instance, text, whole
 from deltarule.data import Scaling
 from deltarule.descent import Descent
 from deltarule.errors import InputError
 from deltarule.layers import Layer, Patterns
+from deltarule.layers.base import NAMES
 from deltarule.typeset.words import counted
 from deltarule.views import Shown
 
@@ -39,6 +40,7 @@ class Problem(Shown):
     init_seed : the seed by which the initial layer was drawn; None where the file gives the weights.
     document : the problem file as plain Python values.
     folder : the folder to which the path of a table is relative.
+    remarks : what the reader of the file should be told, as of labels that are read as one; sentences without full stops.
     """
 
     title: str
@@ -57,6 +59,7 @@ class Problem(Shown):
     init_seed: int | None
     document: dict[str, Any]
     folder: Path = Path()
+    remarks: tuple[str, ...] = ()
 
     def with_layer(self, layer: Layer) -> Problem:
         """The same problem with another initial layer, given by its weights and biases.
@@ -70,10 +73,10 @@ class Problem(Shown):
         InputError
             If the layer does not fit the problem.
         """
-        further = [field.name for field in fields(self.layer) if field.name not in ("weights", "biases")]
-        for attribute in ("kind", "inputs", "neurons", *further):
+        instance("layer", layer, Layer, "Give a layer that was trained on this problem.")
+        for attribute in ("kind", "inputs", "neurons", *self.layer.own_fields(), "input_names", "target_names"):
             required, got = getattr(self.layer, attribute), getattr(layer, attribute)
-            if required != got:
+            if required != got and not (attribute in NAMES and None in (required, got)):
                 raise InputError(
                     "layer",
                     f"be like the problem's, whose {attribute} is {required!r}",
@@ -96,12 +99,14 @@ class Problem(Shown):
         InputError
             If the seed is a generator.
         """
+        instance("descent", descent, Descent, "Give a deltarule.Descent.")
         whole("seed", descent.seed, 0, "Give a whole number: a generator has no form in a file.")
         keys = {key: value for key, value in asdict(descent).items() if value is not None}
         return replace(self, descent=descent, document=self.document | {"descent": keys})
 
     def with_title(self, title: str) -> Problem:
         """The same problem under another title."""
+        title = text("title", title)
         return replace(self, title=title, document=self.document | {"title": title})
 
     def to_dict(self) -> dict[str, Any]:

@@ -9,25 +9,33 @@ from typing import Any
 
 import numpy as np
 
+from deltarule import checks
 from deltarule.checks import brief, whole
 from deltarule.descent import Descent
+from deltarule.documents import check_depth, too_deep
 from deltarule.errors import InputError, ProblemError
+from deltarule.frames import dense, flat, is_foreign
 from deltarule.layers import KINDS
+from deltarule.printable import printable
 from deltarule.problem import data_section, preparing
-from deltarule.problem.initial_layer import initial_layer
+from deltarule.problem.initial_layer import in_order_of_classes, initial_layer
 from deltarule.problem.keys import KEYS
 from deltarule.problem.problem import Problem
-from deltarule.problem.section import Section, section, top
+from deltarule.problem.section import Section, placing, section, top
 from deltarule.problem.toml_file import load
 from deltarule.typeset.figures import decimals_shown
 
+# Types of values that are plain and hold no others.
+PLAIN = {bool, int, float, str}
 
-def read_problem(path: str | os.PathLike[str]) -> Problem:
+
+def read_problem(path: str | os.PathLike[str], *, root: str | os.PathLike[str] | None = None) -> Problem:
     """The problem of a TOML file. docs/problem-file.md describes its keys.
 
     Parameters
     ----------
     path : the file. The path of a table in it is relative to its folder.
+    root : the folder that a table must lie in; None: the folder of the file, or one below.
 
     Raises
     ------
@@ -41,11 +49,17 @@ def read_problem(path: str | os.PathLike[str]) -> Problem:
     >>> problem.layer.classes, round(problem.layer.cost(problem.X, problem.targets), 4)
     (('A', 'B', 'C'), 34.4994)
     """
-    path = Path(path)
-    return _problem(load(path), path.parent, path.name, path.stem)
+    path = checks.path("problem file", path)
+    # A name of another encoding has letters that no file can hold.
+    return _problem(load(path), path.parent, _root(root), printable(path.name), printable(path.stem))
 
 
-def problem_from(document: Mapping[str, Any], folder: str | os.PathLike[str] = Path()) -> Problem:
+def problem_from(
+    document: Mapping[str, Any],
+    folder: str | os.PathLike[str] = Path(),
+    *,
+    root: str | os.PathLike[str] | None = None,
+) -> Problem:
     """The problem of a document made in Python: dictionaries where a problem file has tables.
 
     Parameters
@@ -53,6 +67,7 @@ def problem_from(document: Mapping[str, Any], folder: str | os.PathLike[str] = P
     document : tables by their names, as `tomllib` reads a file. Arrays and tuples may stand for lists; a key whose value is
         None counts as left out.
     folder : the folder to which the path of a table is relative.
+    root : the folder that a table must lie in; None: `folder`, or one below.
 
     Raises
     ------
@@ -70,13 +85,26 @@ def problem_from(document: Mapping[str, Any], folder: str | os.PathLike[str] = P
     >>> problem.layer.cost(problem.X, problem.targets)  # 1/2 (2^2 + 4^2)
     10.0
     """
-    return _problem(document, Path(folder), "problem", "problem")
+    return _problem(document, checks.path("folder", folder), _root(root), "problem", "problem")
 
 
-def _problem(given: Mapping[str, Any], folder: Path, file: str, title: str) -> Problem:
+def _root(root: str | os.PathLike[str] | None) -> Path | None:
+    root = None if root is None else checks.path("root", root)
+    if root is not None and not os.path.isdir(root):  # noqa: PTH112 - `Path.is_dir` fails where a name is too long
+        raise InputError("root", "be a folder that exists", repr(str(root)), "Give a folder above the tables.")
+    return root
+
+
+def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: str, title: str) -> Problem:
     if not isinstance(given, Mapping):
         raise ProblemError(file, str(InputError("document", "be a dictionary", brief(given), "Give tables by name.")))
-    document: dict[str, Any] = _plain(given)
+    try:
+        check_depth(given)
+        document: dict[str, Any] = _plain(file, _own(file, given))
+    except InputError as error:
+        raise ProblemError(file, str(error)) from None
+    except RecursionError:  # arrays of objects that hold themselves
+        raise ProblemError(file, str(too_deep())) from None
     head = top(file, document)
     document["title"] = head.get("title") if "title" in head else title
     layer_keys, data_keys, descent_keys = (section(file, document, name) for name in ("layer", "data", "descent"))
@@ -84,11 +112,14 @@ def _problem(given: Mapping[str, Any], folder: Path, file: str, title: str) -> P
     descent = _descent(descent_keys)
     kind = layer_keys.one_of("kind", KINDS)
 
-    table = data_section.read(data_keys, kind, folder)
+    table = data_section.read(data_keys, kind, folder, root)
     targets = preparing.as_targets(data_keys, kind, table)
     names = None if "targets" in data_keys else table.target_names
     targets_at = data_keys.at(data_section.targets_key(data_keys))
     layer = initial_layer(layer_keys, kind, table.inputs.shape[1], targets, names, targets_at)
+    targets = in_order_of_classes(targets, names, layer, layer_keys.at("classes"))
+    if "inputs" not in data_keys or "table" in data_keys:  # names of inputs in the file are made up
+        layer = layer.with_names(table.input_names, table.target_names)
     patterns = preparing.as_patterns(data_keys, table.inputs, targets, layer)
     prepared = preparing.prepare(data_keys, patterns, layer)
     return Problem(
@@ -108,18 +139,42 @@ def _problem(given: Mapping[str, Any], folder: Path, file: str, title: str) -> P
         init_seed=layer_keys.inner("init").get("seed"),
         document=document,
         folder=folder,
+        remarks=table.remarks,
     )
 
 
-def _plain(value: Any) -> Any:
+def _plain(file: str, value: Any) -> Any:
     """A document, or a value in it, as plain Python values of its own, without the keys that are None."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items() if item is not None}
     if isinstance(value, np.ndarray | np.generic):
-        return value.tolist()
+        plain = value.tolist()
+        return _plain(file, plain) if value.dtype == object else plain
+    if isinstance(value, Mapping):
+        named = {str(key): item for key, item in value.items() if item is not None}
+        if len(named) < sum(item is not None for item in value.values()):
+            raise ProblemError(file, "A key stands twice, as text and as another type. Keep one.")
+        return {key: _plain(file, item) for key, item in named.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [item if type(item) in PLAIN else _plain(file, item) for item in value]
     return value
+
+
+def _own(file: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """A document whose tables hold no frame, series, tensor or masked array, but lists or arrays in their place."""
+    return {
+        table: {key: _read(value, f"{file}, [{table}] {key}", str(key)) for key, value in keys.items()}
+        if isinstance(keys, Mapping)
+        else keys
+        for table, keys in given.items()
+    }
+
+
+def _read(value: Any, where: str, key: str) -> Any:
+    """What a frame, series, tensor or masked array holds, or an error at its place; any other value as it is."""
+    if not is_foreign(value):
+        return value
+    with placing({}, where):
+        found = flat(key, value) if key == "targets" else dense(key, value)
+    return np.asarray(found) if hasattr(found, "layout") or isinstance(found, np.ma.MaskedArray) else found
 
 
 def _decimals(keys: Section) -> int:

@@ -71,7 +71,8 @@ TARGETS = """\
 - `logistic`: labels, with one neuron for two classes, or one a class; or rows of 0 and 1 for independent neurons.
 
 The classes are the sorted labels of all patterns, the test set's too. The classes of one-hot rows are 1, 2, ... K; of a
-table, the names of the columns.
+table, the names of the columns. `classes` in `[layer]` names them instead, in the order of the neurons; then a class may have no
+pattern. Labels of a table are read without the blanks around them, and a note says so where that makes one label of two.
 """
 
 

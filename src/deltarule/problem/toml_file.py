@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 
 from deltarule.checks import IF_COMMA
-from deltarule.errors import ProblemError
-from deltarule.files import nearest_file
+from deltarule.documents import toml_document
+from deltarule.errors import InputError, ProblemError
+from deltarule.files import read_regular
 from deltarule.problem.unknown_keys import SINGLE
 
 TABLES_OF_DATA = (".csv", ".tsv", ".parquet", ".xlsx", ".xls", ".ods")
@@ -28,9 +28,11 @@ def load(path: Path) -> dict[str, Any]:
     """
     text = _text(path)
     try:
-        document = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        # Besides TOMLDecodeError: an integer of thousands of digits, and lists nested a thousand deep.
+        document = toml_document(text)
+    except InputError as error:
+        raise ProblemError(path.name, str(error)) from None
+    except ValueError as error:
+        # Besides TOMLDecodeError: an integer of thousands of digits.
         raise ProblemError(
             path.name, f"This is not valid TOML: {error}. Correct it. {_hint(text, str(error))}"
         ) from None
@@ -48,13 +50,9 @@ def _text(path: Path) -> str:
         )
     try:
         # utf-8-sig: an editor may have put a byte order mark first, which TOML does not know.
-        return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise ProblemError(str(path), f"There is no such file. {nearest_file(path, ['.toml'])}") from None
-    except IsADirectoryError:
-        raise ProblemError(str(path), "This is a directory. Give the problem file in it.") from None
-    except OSError as error:
-        raise ProblemError(str(path), f"The file cannot be read: {error.strerror}. Check its permissions.") from None
+        return read_regular(path, "problem file", suffixes=[".toml"]).decode("utf-8-sig")
+    except InputError as error:
+        raise ProblemError(path.name, str(error)) from None
     except UnicodeDecodeError as error:
         raise ProblemError(
             path.name,

@@ -42,7 +42,7 @@ NOT_SUPPORTED = {
         "The number of neurons follows from the weights, or with init from the targets. Leave it out."
     ),
     "n_inputs num_inputs input_size input_dim": "The number of inputs follows from the data. Leave it out.",
-    "classes n_classes num_classes class_names": "The classes are the sorted labels of the targets. Leave it out.",
+    "n_classes num_classes": "The classes are the sorted labels of the targets; classes in [layer] lists them. Leave it out.",
     "engine device backend": "The engine is an option of the command: deltarule train --engine. Leave it out.",
     "validation validation_split valid val": (
         "A validation set is an option of the command: deltarule sweep --validation. Leave it out; "
@@ -62,6 +62,8 @@ SYNONYMS = {
     "kind": "type model layer_type",
     "weights": "w weight theta kernel coefficients",
     "biases": "b bias intercept intercepts offsets",
+    "classes": "class_names class_labels labels_in_order",
+    "header": "has_header names_row",
     "activation": "f transfer transfer_function nonlinearity activation_function",
     "init": "initial initialisation initialization initializer random",
     "inputs": "x features patterns samples data",

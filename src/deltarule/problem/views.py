@@ -47,12 +47,16 @@ def problem_summary(problem: Problem) -> str:
     lines: list[Line] = wrapped(problem.title, WIDTH, style="bold")
     for fact, sentence in problem_facts(problem).items():
         lines += wrapped(f"{fact}: {sentence}", WIDTH, indent="  ")
+    for remark in problem.remarks:
+        lines += wrapped(f"note: {remark}", WIDTH, indent="  ")
     return joined(lines)
 
 
 def problem_document(problem: Problem) -> Document:
-    """A problem as a document: its title, and the sentences on layer, data and descent."""
-    return Document("", problem.title, tuple(f"{fact}: {text}" for fact, text in problem_facts(problem).items()), ())
+    """A problem as a document: its title, the sentences on layer, data and descent, and what should be noted."""
+    facts = (f"{fact}: {text}" for fact, text in problem_facts(problem).items())
+    notes = (f"note: {remark}" for remark in problem.remarks)
+    return Document("", problem.title, (*facts, *notes), ())
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from deltarule import checks
+from deltarule.checks import instance
 from deltarule.errors import InputError, ProblemError
 from deltarule.files import write_whole
+from deltarule.printable import toml_safe
 from deltarule.problem.problem import Problem
 
 # Entries a line of a long list that is not a matrix.
@@ -51,6 +54,7 @@ def problem_text(problem: Problem) -> str:
     epochs = 10
     <BLANKLINE>
     """
+    instance("problem", problem, Problem, "Read one first: read_problem('problem.toml').")
     return _text(problem.document)
 
 
@@ -67,7 +71,8 @@ def write_problem(problem: Problem, path: str | os.PathLike[str]) -> None:
     ProblemError
         If the file cannot be written.
     """
-    path = Path(path)
+    path = checks.path("problem file", path)
+    instance("problem", problem, Problem, "Read one first: read_problem('problem.toml').")
     try:
         write_whole(path, _text(_moved(problem, path.parent)))
     except InputError as error:
@@ -95,7 +100,7 @@ def _text(document: Mapping[str, Any]) -> str:
             for key, value in document[name].items():
                 table.add(key, _item(value))
             written.add(name, table)
-    return tomlkit.dumps(written)
+    return toml_safe(tomlkit.dumps(written))
 
 
 def _item(value: Any) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from deltarule.analysis.separability import SeparabilityOutcome, separability
-from deltarule.checks import Matrix, instance
+from deltarule.checks import Matrix, instance, truth
 from deltarule.errors import InputError
 from deltarule.iteration import Iteration, iterations
 from deltarule.layers import Layer
@@ -144,6 +144,7 @@ def separability_unmet(problem: Problem, separable: bool | None) -> list[str]:
     problem : any.
     separable : whether its classes must be separable (True) or overlapping (False). None: either.
     """
+    separable = None if separable is None else truth("separable", separable)
     if separable is None or problem.layer.classes is None or _missing_classes(problem):
         return []
     outcome = separability(problem.X, problem.targets).outcome

@@ -6,35 +6,37 @@ import csv
 import hashlib
 import os
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from deltarule.checks import instance, whole
+from deltarule import checks
+from deltarule.checks import instance, listed, whole
 from deltarule.errors import InputError
 from deltarule.file_names import file_name, normalised
-from deltarule.files import nearest_file
+from deltarule.files import read_regular
+from deltarule.printable import printable
+from deltarule.setting.name_column import names_in
 
 SUFFIXES = (".txt", ".csv")
-# Headings of the column of names; the second is the one that the index of a set has.
-HEADINGS = ("name", "student")
 # A spreadsheet keeps 15 digits of a number; 2^48 has 15.
 SEED_BITS = 48
 
 
-def read_students(path: str | os.PathLike[str]) -> list[str]:
+def read_students(path: str | os.PathLike[str], column: str | Sequence[str] | None = None) -> list[str]:
     r"""The names of a class list.
 
     Parameters
     ----------
-    path : a text file with one name a line; or a CSV file (.csv): its column `name` (or `student`) if the first row has one,
-        otherwise its first column from the first row on. Blank lines are passed over, and several spaces become one.
+    path : a text file with one name a line; or a CSV file (.csv). Blank lines are passed over, and several spaces become one.
+    column : the heading of the column of names in a CSV file, or its place ("2"); several are joined, as for first and last
+        names. None: the column `name` (or `student`), or else the only one that can hold names: no figures, no addresses.
 
     Raises
     ------
     InputError
-        If the file cannot be read, holds no name, or a name twice.
+        If the file cannot be read, holds no name, or a name twice, or it cannot be told which column has the names.
 
     Examples
     --------
@@ -45,15 +47,16 @@ def read_students(path: str | os.PathLike[str]) -> list[str]:
     ...     read_students(file)
     ['Ada Lovelace', 'Alan Turing']
     """
-    path = Path(path)
-    rows = _csv_rows(path, _text(path)) if path.suffix.lower() == ".csv" else enumerate(_text(path).splitlines(), 1)
+    path = checks.path("class list", path)
+    text = _text(path)
+    rows = _csv_rows(path, column, text) if path.suffix.lower() == ".csv" else enumerate(text.splitlines(), 1)
     named = [(line, " ".join(cell.split())) for line, cell in rows]
     found = [(line, name) for line, name in named if name]
     if not found:
         raise InputError("class list", "have a name a line", f"none in {path}", "Write one student a line.")
     first: dict[str, int] = {}
     for line, name in found:
-        if not name.isprintable():
+        if printable(name) != name:
             raise InputError(
                 "class list", "hold names", f"{name!r} in line {line} of {path}", "Save it as plain text or CSV."
             )
@@ -89,6 +92,7 @@ def student_seed(seed: int, name: str) -> int:
     (93533138931167, 93533138931167, 267851410749321)
     """
     seed = whole("seed", seed, 0, "Give a whole number.", maximum=None)
+    name = checks.text("student's name", name)
     digest = hashlib.sha256(normalised(name).encode("utf-8", "surrogatepass")).digest()
     words = np.frombuffer(digest, dtype="<u4").tolist()
     state = np.random.SeedSequence([seed, *words]).generate_state(1, np.uint64)
@@ -114,7 +118,7 @@ def file_names(students: Iterable[str]) -> dict[str, str]:
     """
     names: dict[str, str] = {}
     taken: dict[str, str] = {}
-    for student in students:
+    for student in listed("students", students, "Give a list of names."):
         instance("student's name", student, str, "Give a list of names.")
         name = file_name(student)
         if not name:
@@ -133,20 +137,14 @@ def file_names(students: Iterable[str]) -> dict[str, str]:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise InputError("class list", "be a file that exists", str(path), nearest_file(path, SUFFIXES)) from None
-    except OSError as error:
-        raise InputError(
-            "class list", "be a file that can be read", f"{path} ({error.strerror})", "Check it."
-        ) from None
+        return read_regular(path, "class list", suffixes=SUFFIXES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
             "class list", "be UTF-8 text", f"another byte in place {error.start + 1} of {path}", "Save it as UTF-8."
         ) from None
 
 
-def _csv_rows(path: Path, text: str) -> Iterable[tuple[int, str]]:
+def _csv_rows(path: Path, column: str | Sequence[str] | None, text: str) -> Iterable[tuple[int, str]]:
     """The cells of the column of names, each with its line number."""
     head = text.partition("\n")[0]
     delimiter = max(",;\t", key=head.count)  # the comma where there is none
@@ -157,8 +155,4 @@ def _csv_rows(path: Path, text: str) -> Iterable[tuple[int, str]]:
         raise InputError(
             "class list", "be CSV", f"{error} in line {reader.line_num} of {path}", "Close each quotation."
         ) from None
-    heads = [cell.strip().casefold() for cell in rows[0][1]] if rows else []
-    column = next((heads.index(heading) for heading in HEADINGS if heading in heads), None)
-    if column is None:
-        return [(line, row[0]) for line, row in rows]
-    return [(line, row[column] if column < len(row) else "") for line, row in rows[1:]]
+    return names_in(rows, column, path)

@@ -6,15 +6,16 @@ import csv
 import io
 import math
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from deltarule.checks import choice, whole
+from deltarule import checks
+from deltarule.checks import choice, instance, listed, whole
+from deltarule.csv_cells import text_cell
 from deltarule.errors import InputError
-from deltarule.files import make_folder, write_whole
+from deltarule.files import made_folder, new_folder, write_all, write_whole
 from deltarule.marking.answer.right_answer import answer_text, worked_answer
 from deltarule.problem import Problem, problem_text
 from deltarule.setting.conditions import ITERATIONS
@@ -83,7 +84,8 @@ def write_one(
     InputError
         If there is no such problem, or one of the files is there already or cannot be written; none is written then.
     """
-    path = Path(path)
+    path = checks.path("problem file", path)
+    checks.function("progress", progress, "Leave it out for none.")
     if path.suffix.lower() != ".toml":
         raise InputError("problem file", "end in .toml", repr(str(path)), "Give a name like problem.toml.")
     forms, seed = _checked_forms(forms), _whole_seed(request)
@@ -94,8 +96,8 @@ def write_one(
             "file to write", "not exist yet", f"{existing[0]}, which exists already", "Give another name, or remove it."
         )
     texts = _texts(draw(request, progress=progress), forms)
-    make_folder(path.parent)
-    _write(dict(zip(written.files, texts, strict=True)))
+    with made_folder(path.parent):
+        write_all(dict(zip(written.files, texts, strict=True)))
     return written
 
 
@@ -125,42 +127,34 @@ def write_set(
         If there is no such problem, two names make the same file name, or the folder is not empty or cannot be written to;
         nothing is written then.
     """
-    folder = Path(folder)
+    folder = checks.path("folder", folder)
+    checks.function("progress", progress, "Leave it out for none.")
     forms, seed = _checked_forms(forms), _whole_seed(request)
     names = file_names(students)
     if not names:
         raise InputError("students", "be at least one", "none", "Give their names.")
-    if folder.is_dir() and any(folder.iterdir()):
-        raise InputError("folder", "be a new or an empty one", f"{folder}, which holds files", "Give another.")
-    made = not folder.exists()
-    make_folder(folder)
-    try:
-        files: dict[Path, str] = {}
-        written = []
+    written: list[WrittenProblem] = []
+    with new_folder(folder) as draft:
         for place, (student, name) in enumerate(names.items(), 1):
             own = replace(request, seed=student_seed(seed, student))
             problem = draw(own)
             texts = _texts(problem.with_title(f"{problem.title} ({student})"), forms)
             written.append(_written(student, _whole_seed(own), folder / name, ".toml", forms))
-            files |= dict(zip(written[-1].files, texts, strict=True))
+            for file, text in zip(written[-1].files, texts, strict=True):
+                write_whole(draft / file.name, text)
             progress(place, math.nan)
-        # Last, so that an index stands for a complete set.
-        files[folder / INDEX] = _index(written)
-        _write(files)
-    except BaseException:
-        if made:
-            with suppress(OSError):  # somebody else has written there
-                folder.rmdir()
-        raise
+        write_whole(draft / INDEX, _index(written))
     return written
 
 
 def _checked_forms(forms: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(choice("form of the solution", form, tuple(FORMS)) for form in forms))
+    given = listed("forms", forms, 'Give a list, as in ["html"].')
+    return tuple(dict.fromkeys(choice("form of the solution", form, tuple(FORMS)) for form in given))
 
 
 def _whole_seed(request: ProblemRequest) -> int:
     """The seed of a problem that is written, so that its file can be made again."""
+    instance("request", request, ProblemRequest, "Make one of ProblemRequest(...).")
     return whole("seed", request.seed, 0, "Give a whole number.", maximum=None)
 
 
@@ -186,18 +180,5 @@ def _index(written: Iterable[WrittenProblem]) -> str:
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(["student", "file", "seed"])
-    table.writerows([one.student, one.problem.name, one.seed] for one in written)
+    table.writerows([text_cell(one.student), text_cell(one.problem.name), one.seed] for one in written)
     return text.getvalue()
-
-
-def _write(files: Mapping[Path, str]) -> None:
-    """All files, or none."""
-    done: list[Path] = []
-    try:
-        for file, text in files.items():
-            done.append(file)
-            write_whole(file, text)
-    except BaseException:
-        for file in done:
-            file.unlink(missing_ok=True)
-        raise

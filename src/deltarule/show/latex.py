@@ -54,6 +54,7 @@ SPECIAL = {
     "'": r"\textquoteright{}",
     "`": r"\textquoteleft{}",
     "\N{NO-BREAK SPACE}": "~",
+    "\N{LEFT-TO-RIGHT MARK}": "",
     "\N{MINUS SIGN}": "$-$",
     "ß": r"{\ss}",
     "æ": r"{\ae}",

@@ -26,6 +26,7 @@ from deltarule.typeset.maths import (
     power,
     total,
 )
+from deltarule.typeset.words import SENTENCE_NAME, short_name
 
 # What stands below a fraction's line is never broken: a longer sum there, in characters, has an ellipsis.
 LONG_BELOW = 50
@@ -193,7 +194,8 @@ def _logistic_neurons(layer: LogisticLayer) -> str:
     if layer.classes is None:
         return ", each on its own"
     if layer.neurons == 1:
-        return f"; y is the probability of {layer.classes[1]}, against {layer.classes[0]}"
+        first, second = (short_name(label, SENTENCE_NAME) for label in layer.classes)
+        return f"; y is the probability of {second}, against {first}"
     return ", one a class"
 
 

@@ -12,7 +12,7 @@ from deltarule.show.sentences import layer_sentence
 from deltarule.show.table import Table, parameter_tables
 from deltarule.typeset.columns import Block, Line, banded, joined, wrapped
 from deltarule.typeset.figures import DEFAULT_DECIMALS
-from deltarule.typeset.words import short_name, unbroken
+from deltarule.typeset.words import short_name, unbroken, unlike
 
 if TYPE_CHECKING:
     from deltarule.iteration import Iteration
@@ -154,14 +154,15 @@ def _pattern_lines(parts: Mapping[str, Part], given: Sequence[Table], width: int
             blocks.append(Block("", [*table.heads, ""], rows, words=True))
         else:  # independent neurons: a row of 0 and 1, to be compared with D
             blocks += [Block("predicted", table.heads, table.rows), Block("", [""], marks, words=True)]
-    index = Block("", ["p"], [[label] for label in given[0].labels])
+    columns = [head for table in given for head in table.heads]
+    index = Block("", [unlike(columns, "p", "pattern")], [[label] for label in given[0].labels])
     return banded(index, blocks, width, gaps=_gaps(given[0]), styles=styles)
 
 
 def _below(matrices: Sequence[tuple[str, Table, Table]], width: int) -> list[Line]:
     """Matrices shaped as W, each with its row shaped as b below, side by side."""
     first = matrices[0][1]
-    index = Block("", [""], [*([label] for label in first.labels), ["b"]], words=True)
+    index = Block("", [""], [*([label] for label in first.labels), [unlike(first.labels, "b", "bias")]], words=True)
     blocks = [Block(title, W.heads, [*W.rows, *b.rows]) for title, W, b in matrices]
     return banded(index, blocks, width, gaps=_gaps(first))
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 import numpy as np
 
-from deltarule.checks import instance, whole
+from deltarule.checks import brief, instance, whole
 from deltarule.descent import Descent
 from deltarule.errors import InputError
 
 # The order of the product; the last changes fastest.
 ORDER = ("learning_rate", "batch_size", "weight_decay", "epochs", "tolerance", "seed")
+# An iterator that gives more values is taken for one without end: so many models take 25 GB.
+MOST_VALUES = 10_000_000
 # What `sweep` takes where a value is left out; None for a value that must be given, and for those that `Descent` leaves out.
 DEFAULTS: Mapping[str, Any] = {
     "learning_rate": None,
@@ -48,7 +50,7 @@ def grid(reduction: Any, **values: Any) -> list[Descent]:
     [(0.1, 0), (0.1, 1), (1.0, 0), (1.0, 1)]
     """
     columns = {name: listed(name, values[name]) for name in ORDER}
-    columns["seed"] = [_seed(value) for value in columns["seed"]]
+    columns["seed"] = [seed_of_model(value) for value in columns["seed"]]
     first = Descent(**{name: column[0] for name, column in columns.items()}, reduction=reduction)
     for name in ORDER[:-1]:
         # Each value is checked once, by a descent that has it, and taken as that descent has it.
@@ -91,13 +93,67 @@ def given_descents(descents: Iterable[Descent], reduction: Any, **values: Any) -
     found = listed("descents", descents)
     for descent in found:
         instance("descents", descent, Descent, "Make each first, as in Descent(learning_rate=0.05, epochs=100).")
-        _seed(descent.seed)
+        seed_of_model(descent.seed)
     reductions = sorted({descent.reduction for descent in found})
     if len(reductions) > 1:
         raise InputError(
             "descents", "have one reduction, so that costs can be compared", " and ".join(reductions), "Choose one."
         )
     return found
+
+
+def sized(name: str, value: Any) -> Any:
+    """One value or several that have a length: what must be run through to be counted becomes a list.
+
+    Parameters
+    ----------
+    name : of the values, for messages.
+    value : one value, or an iterable of values.
+
+    Raises
+    ------
+    InputError
+        If there are more values than any sweep can hold, as of an iterator without end.
+    """
+    if not _is_iterable(value) or isinstance(value, list | tuple | range | np.ndarray):
+        return value
+    try:
+        found = list(islice(value, MOST_VALUES + 1))
+    except Exception:  # noqa: BLE001 - an object of the user's may raise anything
+        remedy = "Give one value, or a list of them."
+        raise InputError(name.replace("_", " "), "be a value or several", brief(value), remedy) from None
+    if len(found) > MOST_VALUES:
+        raise InputError(name.replace("_", " "), f"be at most {MOST_VALUES:,} values", "more", "Give fewer.")
+    return found
+
+
+def count_of(value: Any) -> int:
+    """How many values a `sized` value holds. A range or an array is not made into a list for that.
+
+    Parameters
+    ----------
+    value : one value or several.
+    """
+    if not _is_iterable(value):
+        return 1
+    if isinstance(value, range):  # its `len` has a limit
+        return max(0, -((value.start - value.stop) // value.step))
+    return len(value)
+
+
+def first_of(value: Any) -> Any:
+    """The first of the values of a `sized` value that has any.
+
+    Parameters
+    ----------
+    value : one value or several.
+    """
+    return next(iter(value)) if _is_iterable(value) else value
+
+
+def _is_iterable(value: Any) -> bool:
+    """Whether it is several values."""
+    return isinstance(value, Iterable) and not isinstance(value, str | bytes) and getattr(value, "ndim", 1) != 0
 
 
 def listed(name: str, value: Any) -> list[Any]:
@@ -113,7 +169,7 @@ def listed(name: str, value: Any) -> list[Any]:
         raise InputError(
             name, "be one value, or several in an order", f"a {type(value).__name__}", "Give a list: sorted(values)."
         )
-    if isinstance(value, str | bytes) or not isinstance(value, Iterable) or getattr(value, "ndim", 1) == 0:
+    if not _is_iterable(value):
         return [value]
     if getattr(value, "ndim", 1) > 1:
         raise InputError(
@@ -128,7 +184,18 @@ def listed(name: str, value: Any) -> list[Any]:
     return found
 
 
-def _seed(value: Any) -> int:
+def seed_of_model(value: Any) -> int:
+    """A seed of a model, checked.
+
+    Parameters
+    ----------
+    value : the seed.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    """
     return whole("seed", value, 0, "Give whole numbers: each model of a sweep can then be trained again.")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
 from typing import Any
 
 from numpy.typing import ArrayLike
@@ -16,39 +15,67 @@ from deltarule.layers import KINDS, Layer, random_parameters
 Start = Layer | str | type[Layer] | Callable[[int], Layer]
 
 
-def initial_layers(start: Start, X: ArrayLike, targets: Any, seeds: Sequence[int]) -> list[Layer]:
-    """The initial layer of each model; models with equal seeds share one.
+def drawing(start: Start, X: ArrayLike, targets: Any) -> Callable[[int], Layer]:
+    """A function from a seed to the initial layer of models with this seed.
 
     Parameters
     ----------
     start : what `sweep` takes as its layer.
     X, targets : the training patterns, by which a kind of layer is made.
+
+    Raises
+    ------
+    InputError
+        If `start` is of another type, the kernels have no formulas for its kind, or the kind does not suit the targets.
+    """
+    if isinstance(start, Layer):
+        _check_kind(type(start))
+        fixed: Layer = start
+        return lambda _seed: fixed
+    if isinstance(start, str):
+        start = KINDS[choice("kind of layer", start, tuple(KINDS))]
+    if isinstance(start, type) and issubclass(start, Layer):
+        _check_kind(start)
+        return _drawn(start, X, targets)
+    if not isinstance(start, type) and callable(start):
+        return start
+    raise InputError(
+        "layer",
+        "be a layer, a kind of layer, or a function of the seed",
+        start.__name__ if isinstance(start, type) else type(start).__name__,
+        "Give a layer, 'softmax', or lambda seed: PerceptronLayer.random(4, 3, seed, activation='tanh').",
+    )
+
+
+def first_layer(draw: Callable[[int], Layer], seed: int) -> Layer:
+    """The initial layer of this seed, checked: the others have its shape.
+
+    Parameters
+    ----------
+    draw : see `drawing`.
+    seed : of the first model.
+    """
+    layer = draw(seed)
+    _check_alike({seed: layer})
+    return layer
+
+
+def initial_layers(draw: Callable[[int], Layer], first: Layer, seeds: Sequence[int]) -> list[Layer]:
+    """The initial layer of each model; models with equal seeds share one.
+
+    Parameters
+    ----------
+    draw : see `drawing`.
+    first : what it gave for the first of the seeds.
     seeds : of the models.
 
     Raises
     ------
     InputError
-        If `start` is of another type, the kernels have no formulas for its kind, the kind does not suit the targets, or layers
-        differ in more than weights and biases.
+        If layers differ in more than weights and biases.
     """
-    if isinstance(start, Layer):
-        _check_kind(type(start))
-        return [start] * len(seeds)
-    if isinstance(start, str):
-        start = KINDS[choice("kind of layer", start, tuple(KINDS))]
-    if isinstance(start, type) and issubclass(start, Layer):
-        _check_kind(start)
-        draw: Callable[[int], Layer] = _drawn(start, X, targets)
-    elif not isinstance(start, type) and callable(start):
-        draw = start
-    else:
-        raise InputError(
-            "layer",
-            "be a layer, a kind of layer, or a function of the seed",
-            start.__name__ if isinstance(start, type) else type(start).__name__,
-            "Give a layer, 'softmax', or lambda seed: PerceptronLayer.random(4, 3, seed, activation='tanh').",
-        )
-    layers = {seed: draw(seed) for seed in dict.fromkeys(seeds)}
+    others = dict.fromkeys(seed for seed in seeds if seed != seeds[0])
+    layers = {seeds[0]: first} | {seed: draw(seed) for seed in others}
     _check_alike(layers)
     return [layers[seed] for seed in seeds]
 
@@ -83,7 +110,7 @@ def _check_alike(layers: Mapping[int, Layer]) -> None:
 
 def _form(layer: Layer) -> tuple[Any, ...]:
     """What the layers of a sweep share: the kind, the shape, the dtype, and all fields but weights and biases."""
-    others = [getattr(layer, field.name) for field in fields(layer) if field.name not in ("weights", "biases")]
+    others = layer.own_fields().values()
     return (layer.kind, layer.inputs, layer.neurons, layer.dtype.name, *others)
 
 

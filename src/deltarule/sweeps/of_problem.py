@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import ArrayLike
 
+from deltarule.checks import instance
 from deltarule.data import split
 from deltarule.errors import InputError
 from deltarule.layers import Layer, random_parameters
@@ -15,6 +16,7 @@ from deltarule.sweeps.initial_layers import Start
 from deltarule.sweeps.result import Sweep, remedy_without_choice
 from deltarule.sweeps.score import Score
 from deltarule.sweeps.sweeping import Values, sweep
+from deltarule.training import OnInterrupt
 from deltarule.views import Shown
 
 if TYPE_CHECKING:
@@ -65,12 +67,13 @@ class ProblemSweep(Shown):
         return self.problem.with_layer(run.layer).with_descent(run.descent)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain numbers and lists, for JSON: the sweep's, the title, the best model and the score."""
+        """Plain numbers and lists, for JSON: the sweep's, title and names of columns, the best model and the score."""
         best = None
         if self.chosen is not None:
             best = {"model": self.chosen, "by": "validation_cost", **self.sweep[self.chosen].to_dict()}
         test = None if self.score is None else self.score.to_dict()
-        return {"title": self.problem.title, **self.sweep.to_dict(), "best": best, "test": test}
+        names = {"input_names": list(self.problem.input_names), "target_names": list(self.problem.target_names)}
+        return {"title": self.problem.title, **names, **self.sweep.to_dict(), "best": best, "test": test}
 
     def __repr__(self) -> str:
         return f"<ProblemSweep of {self.problem.title!r}: {self.sweep!r}>"
@@ -89,6 +92,7 @@ def sweep_problem(
     folds: int | None = None,
     record_every: int = 0,
     progress: bool | Callable[[float, int], None] = False,
+    on_interrupt: OnInterrupt = "keep",
 ) -> ProblemSweep:
     """Train the layer of a problem in many ways, choose one on validation patterns, and score it on the test set.
 
@@ -102,7 +106,7 @@ def sweep_problem(
         None for no validation set.
     folds : the number of folds of a cross-validation instead; None for none.
     record_every : epochs between the rows of each model's history; 0 records the first and the last.
-    progress : as in `sweep`.
+    progress, on_interrupt : as in `sweep`.
 
     Returns
     -------
@@ -126,6 +130,9 @@ def sweep_problem(
     >>> found.chosen, found.score.patterns
     (1, 1)
     """
+    from deltarule.problem import Problem
+
+    instance("problem", problem, Problem, "Read one first: read_problem('problem.toml').")
     descent = problem.descent
     given = {
         "learning_rate": learning_rate,
@@ -146,6 +153,7 @@ def sweep_problem(
         folds=folds,
         record_every=record_every,
         progress=progress,
+        on_interrupt=on_interrupt,
     )
     ranking = result.ranking().tolist() if "validation_cost" in result.columns else []
     chosen = ranking[0] if ranking else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from deltarule.metrics import scores
 from deltarule.show.terminal import score_lines
 from deltarule.sweeps.of_problem import ProblemSweep
-from deltarule.sweeps.result import remedy_without_choice
+from deltarule.sweeps.result import remedy_without_choice, why_without_choice
 from deltarule.sweeps.score import Score
 from deltarule.sweeps.text import DECIMALS, ROWS, sweep_lines
 from deltarule.typeset.columns import Line, wrapped
@@ -71,8 +71,8 @@ def verdict(found: ProblemSweep, decimals: int) -> str:
     if found.chosen is not None:
         return "The problem has no test set to score it on. Add split to [data] for one."
     if "validation_cost" in found.sweep.columns:
-        why = "the sweep was interrupted" if found.sweep.interrupted else "none ended with a finite validation cost"
-        return f"No model is chosen, since {why}. {remedy_without_choice(found.sweep)}"
+        why, remedy = why_without_choice(found.sweep), remedy_without_choice(found.sweep)
+        return f"No model is chosen, since {why}. {remedy}"
     return (
         "No model is chosen, and the test set is not used: training cost says nothing about other patterns. "
         "Add --validation 0.2 or --folds 5 (in Python validation=0.2 or folds=5)."

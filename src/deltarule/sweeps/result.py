@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-import operator
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deltarule.checks import choice
+from deltarule import checks
+from deltarule.checks import choice, truth, whole
 from deltarule.descent import Descent
 from deltarule.engines import Work, many_models
 from deltarule.engines.running import Result
@@ -24,6 +25,7 @@ from deltarule.sweeps import tables
 from deltarule.sweeps.score import Score, occurring
 from deltarule.sweeps.validation import score
 from deltarule.training import Run, finished
+from deltarule.training_task import validation_patterns
 from deltarule.typeset.words import counted
 from deltarule.views import Shown
 
@@ -85,7 +87,9 @@ class Sweep(Shown):
         return len(self.results)
 
     def __getitem__(self, model: int) -> Run:
-        result = self.results[operator.index(model)]
+        count, remedy = len(self.results), "Models are counted from 0, and from the last one by -1, -2, ..."
+        model = whole("model", model, -count, remedy, maximum=count - 1)
+        result = self.results[model]
         layer, descent = self.layers[model], self.descents[model]
         return self._run(layer, self.training, self.validation, descent, result)
 
@@ -152,8 +156,7 @@ class Sweep(Shown):
             raise InputError(
                 "sweep",
                 f"have a model that ended with a finite {by.replace('_', ' ')}",
-                f"none of {len(self)}: {int(self.columns['diverged'].sum())} diverged, "
-                f"{'the sweep was interrupted' if self.interrupted else 'the costs of the others overflow'}",
+                f"none of {len(self)}: {why_without_choice(self)}",
                 remedy_without_choice(self),
             )
         return int(ranking[0])
@@ -186,7 +189,8 @@ class Sweep(Shown):
     def refit(self, by: str = "validation_cost") -> Run:
         """Train the best model again, from its initial layer, over training and validation patterns together.
 
-        With folds, the result is the best model itself, since it was trained on all patterns already.
+        With folds, the result is the best model itself, since it was trained on all patterns already; it has no time an update
+        then, as no model of the sweep has.
 
         Parameters
         ----------
@@ -197,10 +201,11 @@ class Sweep(Shown):
             return self[place]
         together = Patterns(*(np.concatenate(parts) for parts in zip(self.training, self.validation, strict=True)))
         layer, descent = self.layers[place], self.descents[place]
+        began = time.perf_counter()
         (result,) = many_models.descend(
             [layer], together, None, [descent], self.record_every, lambda _share, _ended: None
         )
-        return self._run(layer, together, None, descent, result)
+        return self._run(layer, together, None, descent, result, time.perf_counter() - began)
 
     def test(self, X: ArrayLike, targets: Any, *, by: str = "validation_cost", refit: bool = False) -> Score:
         """Score the best model on the test set. Only one model of a sweep can be scored so.
@@ -221,9 +226,11 @@ class Sweep(Shown):
         InputError
             If another model of this sweep was scored before: a choice among test scores flatters the one chosen.
             If all test patterns were trained on.
+        KeyboardInterrupt
+            At Ctrl-C while the model is refitted; the test set is not looked at then.
         """
-        place, refit = self.best_place(by), refit and self.validation is not None
-        patterns = self.layers[place].patterns(X, targets)
+        place, refit = self.best_place(by), truth("refit", refit) and self.validation is not None
+        patterns = validation_patterns(self.layers[place], (X, targets), "test set")
         if self._looks and self._looks[0] != (place, refit):
             raise InputError(
                 "test set",
@@ -242,6 +249,8 @@ class Sweep(Shown):
                 "Set a test set aside before the sweep.",
             )
         run = self.refit(by) if refit else self[place]
+        if run.outcome.reason is Reason.INTERRUPTED:
+            raise KeyboardInterrupt  # a refitted model that did not end is not the one that was chosen
         self._looks.append((place, refit))
         cost, errors = score(run.layer, patterns, run.descent)
         accuracy = None if errors is None else 1 - errors / len(patterns.X)
@@ -271,12 +280,14 @@ class Sweep(Shown):
         return tables.to_polars(self.columns)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain numbers and lists, for JSON: the columns under "models"."""
+        """Plain numbers and lists, for JSON: the kind of layer with its classes or activation, and the columns under "models"."""
+        layer = self.layers[0].to_dict()
         return {
-            "kind": self.layers[0].kind,
+            **{name: value for name, value in layer.items() if name not in ("weights", "biases")},
             "reduction": self.descents[0].reduction,
             "folds": self.folds,
             "remarks": list(self.remarks),
+            "interrupted": self.interrupted,
             "seconds": self.seconds,
             "models": json_value(dict(self.columns)),
         }
@@ -293,7 +304,7 @@ class Sweep(Shown):
         InputError
             If the name has another ending, or the file cannot be written.
         """
-        return tables.save(self.columns, self.to_dict, Path(path))
+        return tables.save(self.columns, self.to_dict, checks.path("table's file", path))
 
     def __repr__(self) -> str:
         return f"<Sweep of {counted(len(self), 'model')}>"
@@ -305,17 +316,37 @@ class Sweep(Shown):
         validation: Patterns | None,
         descent: Descent,
         result: Result,
+        seconds: float = math.nan,
     ) -> Run:
-        return finished(result, Work(layer, training, validation, descent, self.record_every), math.nan, "compiled")
+        return finished(result, Work(layer, training, validation, descent, self.record_every), seconds, "compiled")
+
+
+def overflowing(sweep: Sweep) -> NDArray[np.bool_]:
+    """(models,) which models of a `sweep` have no finite cost from the start: no learning rate is to blame."""
+    return np.array([not len(result.recorded) for result in sweep.results])
+
+
+def why_without_choice(sweep: Sweep) -> str:
+    """Why no model of a `sweep` can be chosen: how many diverged, and what is the matter with the others."""
+    if overflowing(sweep).all():
+        return "the costs of the initial layers overflow"
+    diverged = int(sweep.columns["diverged"].sum())
+    if diverged == len(sweep):
+        return "all diverged"
+    others = "the sweep was interrupted" if sweep.interrupted else "costs overflow"
+    return f"{diverged} diverged, and {others}" if diverged else others
 
 
 def remedy_without_choice(sweep: Sweep) -> str:
-    """What to do about a `sweep` in which no model can be chosen."""
-    rates = f"Try learning rates below {sweep.columns['learning_rate'].min():g}, or standardise the inputs."
-    if not sweep.interrupted:
-        return rates
-    fewer = "Give fewer epochs, or wait until the sweep ends."
-    return f"{fewer} {rates}" if sweep.columns["diverged"].any() else fewer
+    """What to do about a `sweep` in which no model can be chosen. Waiting helps no model that diverged."""
+    diverged, sentences = sweep.columns["diverged"], []
+    by_rate = diverged & ~overflowing(sweep)
+    if sweep.interrupted and not diverged.all():
+        sentences.append("Give fewer epochs, or wait until the sweep ends.")
+    if by_rate.any():
+        smallest = sweep.columns["learning_rate"][by_rate].min()
+        sentences.append(f"Try learning rates below {smallest:g}, or standardise the inputs.")
+    return " ".join(sentences) or "Standardise the inputs, or scale the targets."
 
 
 def _named(place: int, refit: bool) -> str:

@@ -3,37 +3,41 @@
 from __future__ import annotations
 
 import math
+import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deltarule.checks import whole
+from deltarule.checks import choice, truth, whole
 from deltarule.descent import Descent
 from deltarule.engines import many_models
+from deltarule.engines.thinning import rows_kept
 from deltarule.errors import InputError
 from deltarule.layers import Layer, Patterns, Reduction
 from deltarule.outcome import Reason
 from deltarule.sweeps.columns import columns_of
-from deltarule.sweeps.grid import given_descents, grid, required
+from deltarule.sweeps.grid import count_of, first_of, given_descents, grid, required, seed_of_model, sized
 from deltarule.sweeps.identical import identical_to, remarks_on_folds, remarks_on_identical
-from deltarule.sweeps.initial_layers import Start, initial_layers
+from deltarule.sweeps.initial_layers import Start, drawing, first_layer, initial_layers
 from deltarule.sweeps.result import Sweep
+from deltarule.sweeps.size import Size, check_size, size_of
 from deltarule.sweeps.validation import (
     Split,
     ValidationScores,
-    check_classes_occur,
     over_folds,
     unseen_patterns,
     validation_scores,
 )
 from deltarule.sweeps.validation import folds as split_folds
+from deltarule.training import ON_INTERRUPT, OnInterrupt
 from deltarule.typeset.words import counted
 
 Values = Any  # one value, or several: a list, a range, an array
 BAR_STEPS = 10_000  # of a progress bar, which counts whole steps
+MANY = 10_000  # models whose descents alone take megabytes
 
 
 def sweep(
@@ -54,6 +58,7 @@ def sweep(
     sample_weight: ArrayLike | None = None,
     record_every: int = 0,
     progress: bool | Callable[[float, int], None] = False,
+    on_interrupt: OnInterrupt = "keep",
 ) -> Sweep:
     """Train many models over the same data. Each is what `train` would give for it alone.
 
@@ -82,20 +87,25 @@ def sweep(
     folds : k, instead of `validation`: k-fold cross-validation on the training patterns by scikit-learn's `KFold`, shuffled
         with seed 0 (`StratifiedKFold` for classes). Each model is trained k + 1 times: without each fold, and on all patterns.
     sample_weight : (P,) weights of the training patterns.
-    record_every : epochs between the rows of each model's history; 0 records the first and the last.
-    progress : True shows a bar; a function is called with the share of the work done (0 to 1) and the number of trainings
-        that have ended.
+    record_every : epochs between the rows of each model's history; 0 records the first and the last. All histories
+        together have at most 5,000,000 rows: beyond that only each second, fourth, ... is kept.
+    progress : True says how many models there are and how much memory they take, and shows a bar; a function is called with
+        the share of the work done (0 to 1) and the number of trainings that have ended.
+    on_interrupt : what Ctrl-C does: "keep" ends the sweep early, and models keep the last epoch that they reached; "raise" raises
+        KeyboardInterrupt, which also ends a loop that calls `sweep`.
 
     Returns
     -------
     Sweep
-        Ctrl-C ends it early: models keep the last epoch that they reached, and those interrupted are never chosen. A model that
-        diverged is never chosen either. Identical models are trained once; `Sweep.remarks` says why they are identical.
+        A model that was interrupted or diverged is never chosen. Identical models are trained once; `Sweep.remarks` says why
+        they are identical.
 
     Raises
     ------
     InputError
-        If data and values do not fit, before any work.
+        If data and values do not fit each other, or the models do not fit into memory, before any work; it says how many would.
+    KeyboardInterrupt
+        At Ctrl-C, with `on_interrupt="raise"`.
 
     Examples
     --------
@@ -111,6 +121,7 @@ def sweep(
     """
     began = time.perf_counter()
     record_every = whole("record_every", record_every, 0, "1 records each epoch, 0 the first and the last only.")
+    choice("on_interrupt", on_interrupt, ON_INTERRUPT)
     values = {
         "learning_rate": learning_rate,
         "batch_size": batch_size,
@@ -119,16 +130,17 @@ def sweep(
         "tolerance": tolerance,
         "seed": seed,
     }
+    draw, own_starts = drawing(layer, X, targets), not isinstance(layer, Layer)
     if descents is None:
-        required(values, ("learning_rate", "epochs"))
-        chosen = grid(reduction, **values)
+        chosen, counts = _from_values(draw, reduction, values, own_starts=own_starts)
     else:
-        chosen = given_descents(descents, reduction, **values)
+        chosen = given_descents(sized("descents", descents), reduction, **values)
+        counts = {"descents": len(chosen)}
     if validation is not None and folds is not None:
         raise InputError("validation patterns", "be a validation set or folds", "both", "Give one of them.")
-    layers = initial_layers(layer, X, targets, [descent.seed for descent in chosen])  # type: ignore[misc]  # whole numbers
-    training = layers[0].patterns(X, targets, sample_weight)
-    check_classes_occur(layers[0], training)
+    layers, training, size = _started(
+        draw, chosen, X, targets, sample_weight, counts, record_every, own_starts=own_starts, folds=folds is not None
+    )
     followed = None if validation is None else unseen_patterns(layers[0], training, validation)
     splits = [] if folds is None else split_folds(layers[0], training, folds)
     first = identical_to(layers, chosen, len(training.X))
@@ -136,11 +148,10 @@ def sweep(
     if splits:
         remarks += remarks_on_folds(min(len(rows) for rows, _ in splits), chosen, len(training.X))
 
-    different, own = np.unique(
-        first, return_inverse=True
-    )  # the models that are trained, and which of them each model is
+    # The models that are trained, and which of them each model is.
+    different, own = np.unique(first, return_inverse=True)
     trained = [layers[place] for place in different], [chosen[place] for place in different]
-    report, close = _reporting(progress, len(different), 1 + len(splits))
+    report, close = _reporting(progress, size, len(different), 1 + len(splits))
     scores: ValidationScores | None = None
     deviation, fold_diverged = None, np.zeros(len(different), dtype=bool)
     try:
@@ -155,6 +166,8 @@ def sweep(
             )
     finally:
         close()
+    if interrupted and on_interrupt == "raise":
+        raise KeyboardInterrupt
     results = [results[place] for place in own]
     scores = None if scores is None else ValidationScores(*(values[own] for values in scores))
     deviation = None if deviation is None else deviation[own]
@@ -163,6 +176,70 @@ def sweep(
     return Sweep(
         columns, training, followed, folds, layers, chosen, results, record_every, tuple(remarks), seconds, interrupted
     )
+
+
+def _started(
+    draw: Callable[[int], Layer],
+    descents: list[Descent],
+    X: ArrayLike,
+    targets: Any,
+    sample_weight: ArrayLike | None,
+    counts: Mapping[str, int],
+    record_every: int,
+    *,
+    own_starts: bool,
+    folds: bool,
+) -> tuple[list[Layer], Patterns, Size]:
+    """The initial layer of each model, the training patterns, and the memory that the sweep takes.
+
+    A sweep that does not fit into memory is refused before its layers are drawn.
+    """
+    seeds: list[int] = [descent.seed for descent in descents]  # type: ignore[misc]  # whole numbers
+    drawn = first_layer(draw, seeds[0])
+    start = drawn.with_names_of(X, targets)
+    training = start.patterns(X, targets, sample_weight)
+    size = size_of(
+        start,
+        len(descents),
+        starts=len(set(seeds)) if own_starts else 0,
+        rows=_entries(descents, record_every),
+        patterns=len(training.X),
+        folds=folds,
+    )
+    check_size(size, counts)
+    layers = initial_layers(draw, drawn, seeds)
+    named = {id(layer): layer.with_names_of(X, targets) for layer in layers}  # one layer may start many models
+    return [named[id(layer)] for layer in layers], training, size
+
+
+def _from_values(
+    draw: Callable[[int], Layer], reduction: Reduction, values: Mapping[str, Values], *, own_starts: bool
+) -> tuple[list[Descent], Mapping[str, int]]:
+    """The descents of a grid, and how many values there are by name. Too many models are refused before any is made.
+
+    Parameters
+    ----------
+    draw : see `drawing`.
+    reduction, values : see `grid`.
+    own_starts : whether each seed has a layer of its own.
+    """
+    required(values, ("learning_rate", "epochs"))
+    values = {name: sized(name, value) for name, value in values.items()}
+    counts = {name: count_of(value) for name, value in values.items()}
+    models = math.prod(counts.values())
+    if models > MANY:
+        start = first_layer(draw, seed_of_model(first_of(values["seed"])))
+        starts = counts["seed"] if own_starts else 0
+        check_size(size_of(start, models, starts=starts, rows=2 * models, patterns=0, folds=False), counts)
+    return grid(reduction, **values), counts
+
+
+def _entries(descents: Sequence[Descent], record_every: int) -> int:
+    """Entries in the histories of all models together, at most."""
+    if not record_every:
+        return 2 * len(descents)
+    limit = rows_kept(len(descents))
+    return sum(min(limit, 1 + descent.epochs // record_every) + 1 for descent in descents)
 
 
 Report = Callable[[int], many_models.Progress]
@@ -210,16 +287,19 @@ def _interrupted(results: list[many_models.Result]) -> bool:
 
 
 def _reporting(
-    progress: bool | Callable[[float, int], None], models: int, parts: int
+    progress: bool | Callable[[float, int], None], size: Size, models: int, parts: int
 ) -> tuple[Report, Callable[[], None]]:
     """The progress of each part of the work (part 0: all patterns; then each fold), and what to call at the end.
 
     Parameters
     ----------
-    progress : of `sweep`.
+    progress : of `sweep`; True says first how large the sweep is.
+    size : of the sweep.
     models : how many are trained in each part.
     parts : how many there are.
     """
+    if progress is True:
+        print(f"Training {size}.", file=sys.stderr)
     show, close = _shown(progress, models, parts)
 
     def report(part: int) -> many_models.Progress:
@@ -233,7 +313,7 @@ def _shown(
 ) -> tuple[Callable[[float, int], None], Callable[[], None]]:
     if callable(progress):
         return progress, lambda: None
-    if not progress:
+    if not truth("progress", progress):
         return (lambda _share, _ended: None), lambda: None
     from deltarule.typeset.progress import bar
 

@@ -55,6 +55,8 @@ def check_table_suffix(path: Path) -> str:
 def save(columns: Columns, document: Callable[[], Mapping[str, Any]], path: Path) -> Path:
     """Write the columns as CSV or Parquet, or the document as JSON, by the ending of the name. The result is the path.
 
+    Texts are the keys of outcomes, which are our own: no spreadsheet takes one for a formula (see `deltarule.csv_cells`).
+
     Parameters
     ----------
     columns : name -> (models,).

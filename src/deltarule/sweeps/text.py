@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from deltarule.outcome import Reason
 from deltarule.show.document import Document, Part, Table
 from deltarule.show.sentences import descent_sentence, layer_sentence
-from deltarule.sweeps.result import Sweep
+from deltarule.sweeps.result import Sweep, overflowing
 from deltarule.typeset.columns import Block, Line, banded, wrapped
 from deltarule.typeset.figures import duration, figure, figures
 from deltarule.typeset.maths import Maths
@@ -169,7 +169,14 @@ def _state(sweep: Sweep, place: int) -> str:
 def _lost(sweep: Sweep) -> list[str]:
     """How many models diverged, from which learning rate on, and how many were interrupted."""
     found = []
-    diverged = sweep.columns["diverged"]
+    without_cost = overflowing(sweep)
+    if without_cost.any():
+        verb = "has" if without_cost.sum() == 1 else "have"
+        found.append(
+            f"{int(without_cost.sum())} of {counted(len(sweep), 'model')} {verb} no finite cost from the start: "
+            "the initial weights, the inputs or the targets are too large."
+        )
+    diverged = sweep.columns["diverged"] & ~without_cost
     if diverged.any():
         smallest = sweep.columns["learning_rate"][diverged].min()
         found.append(
@@ -189,13 +196,15 @@ def _best(sweep: Sweep) -> list[str]:
     ranking = sweep.ranking().tolist() if "validation_cost" in sweep.columns else []
     if not ranking:
         return []
-    place, models = ranking[0], len(sweep.distinct)
+    place, models = ranking[0], int(np.isin(sweep.distinct, ranking).sum())
     rates, rate = sweep.columns["learning_rate"], sweep.columns["learning_rate"][place]
     descent = descent_sentence(sweep.descents[place], len(sweep.training.X))
     text = f"Best by validation cost: model {place}: {descent}."
     if models > 1:
         text += f" As the best of {models}, it looks better by that cost than it is; a test set says how good it is."
-    if rates.min() < rates.max() and rate in (rates.min(), rates.max()):
+    if sweep.interrupted:
+        text += " The sweep was interrupted: a model that did not end may be better."
+    elif rates.min() < rates.max() and rate in (rates.min(), rates.max()):
         end, further = ("smallest", "smaller") if rate == rates.min() else ("largest", "larger")
         text += f" Its learning rate is the {end} of those tried: try {further} ones too."
     return [text]

@@ -47,7 +47,7 @@ def unseen_patterns(layer: Layer, training: Patterns, validation: Any) -> Patter
     Raises
     ------
     InputError
-        If it is not such a pair, does not fit the layer, or is the training set.
+        If it is not such a pair, does not fit the layer, is the training set, or has a class that no training pattern has.
     """
     found = validation_patterns(layer, validation)
     if np.array_equal(found.X, training.X) and np.array_equal(found.D, training.D):
@@ -57,20 +57,27 @@ def unseen_patterns(layer: Layer, training: Patterns, validation: Any) -> Patter
             "the training set itself",
             "Split the patterns (deltarule.data.split), or give folds=5.",
         )
+    _check_classes_occur(layer, training, found)
     return found
 
 
-def check_classes_occur(layer: Layer, training: Patterns) -> None:
-    """Raise an `InputError` if no training pattern is of one of the layer's classes."""
+def _check_classes_occur(layer: Layer, training: Patterns, validation: Patterns) -> None:
+    """Raise an `InputError` if the validation set has patterns of a class of which no training pattern is.
+
+    A class that no pattern has at all is allowed: the layer names it.
+    """
     if layer.classes is None:
         return
-    counts = np.bincount(_class_places(layer, training), minlength=len(layer.classes))
-    if not counts.all():
+    counts, seen = (
+        np.bincount(_class_places(layer, patterns), minlength=len(layer.classes)) for patterns in (training, validation)
+    )
+    unknown = np.flatnonzero((counts == 0) & (seen > 0))
+    if len(unknown):
         raise InputError(
             "training patterns",
-            "be of every class of the layer",
-            f"none of class {layer.classes[int(np.argmin(counts))]!r}",
-            "Add patterns of it, or make the layer without it.",
+            "be of every class of the validation set",
+            f"none of class {layer.classes[unknown[0]]!r}",
+            "Add patterns of it, or leave it out of the validation set.",
         )
 
 
@@ -105,6 +112,7 @@ def folds(layer: Layer, training: Patterns, count: Any) -> list[Split]:
     else:
         places = _class_places(layer, training)
         counts = np.bincount(places, minlength=len(layer.classes))
+        counts = np.where(counts == 0, patterns, counts)  # a class that no pattern has needs no fold
         fewest = int(counts.min())
         if fewest < count:
             raise InputError(

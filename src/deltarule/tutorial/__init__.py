@@ -45,7 +45,7 @@ def run(
     MissingExtraError
         If PyTorch is not installed.
     """
-    from deltarule.files import make_folder, write_whole
+    from deltarule.files import made_folder, write_all
     from deltarule.tutorial.page import page
     from deltarule.tutorial.printed_answers import printed_files, problem_of
     from deltarule.tutorial.progress import reported
@@ -53,11 +53,14 @@ def run(
     questions = _chosen(questions)
     if find_spec("torch") is None:  # said before the work, not in the middle of it
         raise MissingExtraError("the tutorial", "PyTorch", "autograd")
-    folder = make_folder(out)
+    folder = Path(out)
     began = time.perf_counter()
     modules = {number: import_module(f"deltarule.tutorial.question{number}") for number in questions}
     answers: dict[int, Answer] = {}
-    with reported({number: module.STEPS for number, module in modules.items()}, show=progress) as steps:
+    with (
+        made_folder(folder / "printed") as printed,
+        reported({number: module.STEPS for number, module in modules.items()}, show=progress) as steps,
+    ):
         for number, module in modules.items():
             steps.question(number)
             answers[number] = module.answer(problem_of(f"question_{number}"), steps, plan)
@@ -66,13 +69,11 @@ def run(
         results = _results(answers, time.perf_counter() - began)
         marks = {name: each for answer in answers.values() for name, each in answer.marks.items()}
         shown = {f"question_{number}": answer.shown for number, answer in answers.items()}
-        for name, svg in drawn.items():
-            write_whole(folder / f"{name}.svg", svg)
-        printed = make_folder(folder / "printed")
-        for name, text in printed_files(marks).items():
-            write_whole(printed / name, text)
-        write_whole(folder / "results.json", json.dumps(results, indent=1, allow_nan=False))
-        write_whole(folder / "index.html", page(results, shown, drawn))
+        files = {folder / f"{name}.svg": svg for name, svg in drawn.items()}
+        files |= {printed / name: text for name, text in printed_files(marks).items()}
+        files[folder / "results.json"] = json.dumps(results, indent=1, allow_nan=False)
+        files[folder / "index.html"] = page(results, shown, drawn)
+        write_all(files)
     return results
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 
 from deltarule.printable import printable
 from deltarule.typeset.figures import ELLIPSIS
@@ -79,6 +79,22 @@ def padded(text: str, width: int, *, left: bool) -> str:
     """A text with spaces up to a width in cells of a terminal, where some letters take two; at the left, or at the right."""
     spaces = " " * (width - cell_len(text))
     return text + spaces if left else spaces + text
+
+
+def cut(text: str, cells: int) -> str:
+    """A text of at most so many cells of a terminal: cut where it is longer, with an ellipsis.
+
+    Parameters
+    ----------
+    text : on one line.
+    cells : how many it may take; East Asian letters take two.
+
+    Examples
+    --------
+    >>> cut("a long name", 8), cut("名前名前", 7), cut("short", 8)
+    ('a lon...', '名前...', 'short')
+    """
+    return text if cell_len(text) <= cells else set_cell_size(text, cells - len(ELLIPSIS)).rstrip() + ELLIPSIS
 
 
 def banded(

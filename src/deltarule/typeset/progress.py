@@ -1,4 +1,4 @@
-"""Progress on standard error: a bar on a terminal; elsewhere nothing, or one plain line a step."""
+"""Progress on standard error: a bar on a terminal; elsewhere one plain line a step, or a line now and then."""
 
 from __future__ import annotations
 
@@ -9,28 +9,33 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from deltarule.typeset.figures import figures
+from deltarule.typeset.figures import duration, figures
 
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn
 
 # Work that is done sooner needs no bar.
 PATIENCE_SECONDS = 0.5
+# What is called as work goes on, with how much is done and the cost; and what is called at its end.
+Bar = tuple[Callable[[int, float], None], Callable[[], None]]
+# Between two lines where there is no terminal: a log of an hour's work then has 360.
+SECONDS_A_LINE = 10.0
 
 
-def bar(title: str, total: int) -> tuple[Callable[[int, float], None], Callable[[], None]]:
+def bar(title: str, total: int, clock: Callable[[], float] = time.monotonic) -> Bar:
     """A bar with the cost so far and the time left: `update(done, cost)` as epochs pass, `close()` at the end.
 
     Parameters
     ----------
     title : what is being done, such as "Training".
     total : the number of epochs.
+    clock : gives the time in seconds.
 
     Returns
     -------
     (update, close)
         A cost of NaN is unknown. The bar appears after half a second and leaves nothing behind. Where standard error is not a
-        terminal, there is no bar.
+        terminal, work that takes longer prints a plain line every ten seconds, and one at its end.
 
     Examples
     --------
@@ -39,13 +44,13 @@ def bar(title: str, total: int) -> tuple[Callable[[int, float], None], Callable[
     >>> close()
     """
     if not sys.stderr.isatty():
-        return (lambda _done, _cost: None), (lambda: None)
-    began = time.monotonic()
+        return _plain_lines(title, total, clock)
+    began = clock()
     running: list[tuple[Progress, float]] = []
 
     def update(done: int, cost: float) -> None:
         if not running:
-            if time.monotonic() - began < PATIENCE_SECONDS:
+            if clock() - began < PATIENCE_SECONDS:
                 return
             from rich.progress import TextColumn, TimeRemainingColumn
 
@@ -53,15 +58,47 @@ def bar(title: str, total: int) -> tuple[Callable[[int, float], None], Callable[
             progress.add_task(title, total=total, cost="")
             running.append((progress, done))
             progress.start()
-        cost_text = "" if math.isnan(cost) else f"cost {figures([cost], 4)[0]}"
         progress = running[0][0]
-        progress.update(progress.task_ids[0], completed=done, cost=cost_text)
+        progress.update(progress.task_ids[0], completed=done, cost=_cost_text(cost))
 
     def close() -> None:
         if running:
             running[0][0].stop()
 
     return update, close
+
+
+def _plain_lines(title: str, total: int, clock: Callable[[], float]) -> Bar:
+    """A line now and then, as in "Training [ 24%] cost 0.2500, about 31.7 s left", for logs and pipes."""
+    began = printed = clock()
+    reached, said = (0, math.nan), -1
+
+    def line(done: int, cost: float) -> None:
+        nonlocal printed, said
+        printed, said = clock(), done
+        left = f"about {duration((printed - began) * (total - done) / done)} left" if 0 < done < total else ""
+        rest = ", ".join(filter(None, [_cost_text(cost), left]))
+        print(f"{title} {_share(done, total)} {rest}".rstrip(), file=sys.stderr, flush=True)
+
+    def update(done: int, cost: float) -> None:
+        nonlocal reached
+        reached = done, cost
+        if clock() - printed >= SECONDS_A_LINE:
+            line(done, cost)
+
+    def close() -> None:
+        if said not in (-1, reached[0]):
+            line(*reached)
+
+    return update, close
+
+
+def _cost_text(cost: float) -> str:
+    return "" if math.isnan(cost) else f"cost {figures([cost], 4)[0]}"
+
+
+def _share(done: float, total: float) -> str:
+    return f"[{min(int(100 * done / total), 100) if total > 0 else 100:3d}%]"
 
 
 class Advance(Protocol):
@@ -119,8 +156,7 @@ def _printer(title: str, total: float, *, show: bool) -> Iterator[Callable[[str,
     def print_line(name: str, done: float) -> None:
         if printed[-1:] != [name]:
             printed.append(name)
-            share = min(int(100 * done / total), 100) if total > 0 else 100
-            print(f"{title} [{share:3d}%] {name}", file=sys.stderr, flush=True)
+            print(f"{title} {_share(done, total)} {name}", file=sys.stderr, flush=True)
 
     if not sys.stderr.isatty():
         yield print_line

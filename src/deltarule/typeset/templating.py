@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from deltarule.printable import printable
+from deltarule.typeset.words import one_line
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-# White space that HTML takes for a space, and that listings of code need.
-WHITE_SPACE = "\n\t"
 
 
 def templates(package: str) -> Environment:
@@ -39,11 +37,14 @@ def escaped(text: str) -> str:
     >>> print(escaped("<b>\x1b"))
     &lt;b&gt;\x1b
     """
-    return html.escape(printable(text, keep=WHITE_SPACE))
+    return html.escape(one_line(text))
 
 
 def _safe(value: Any) -> Any:
-    """What a template is given: a text without letters that a page may not hold, or that turn the text around them."""
+    """What a template is given: a text without letters that a page may not hold, or that turn the text around them.
+
+    Markup, such as a listing of code, keeps its lines; any other text is a title, a name or a sentence, on one line.
+    """
     if isinstance(value, Markup):
-        return Markup(printable(value, keep=WHITE_SPACE))  # noqa: S704 - it was markup before
-    return printable(value, keep=WHITE_SPACE) if isinstance(value, str) else value
+        return Markup(printable(value, keep="\n\t"))  # noqa: S704 - it was markup before
+    return one_line(value) if isinstance(value, str) else value

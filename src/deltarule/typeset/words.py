@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 
 from deltarule.printable import printable
@@ -12,12 +14,20 @@ from deltarule.typeset.figures import ELLIPSIS, thousands
 SHORT_NAME, LONG_NAME = 4, 16
 # Columns of a matrix that are shown.
 MAXIMUM_COLUMNS = 30
+# In a sentence a name may be longer than in a table.
+SENTENCE_NAME = 80
+# The kinds of letters that are written from right to left, and the mark that keeps what stands beside them in its place.
+LEFTWARDS = ("R", "AL", "AN")
+LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
 # A space at which no line is broken.
 TIE = "\N{NO-BREAK SPACE}"
 
 
 def short_name(label: object, longest: int = LONG_NAME) -> str:
-    """A label in a table: text on one line, cut where it is long.
+    """A label in a table or a sentence: text on one line, cut where it is long, that turns no figure beside it.
+
+    Figures behind a word that is written from right to left would be shown on its other side, and columns would change places. A
+    left-to-right mark, which has no shape, before and behind the word keeps them in order (Unicode Standard Annex 9).
 
     Parameters
     ----------
@@ -25,7 +35,9 @@ def short_name(label: object, longest: int = LONG_NAME) -> str:
     longest : characters that are kept, with the ellipsis.
     """
     text = printable(str(label))
-    return text if len(text) <= longest else text[: longest - len(ELLIPSIS)] + ELLIPSIS
+    text = text if len(text) <= longest else text[: longest - len(ELLIPSIS)] + ELLIPSIS
+    leftwards = not text.isascii() and any(unicodedata.bidirectional(letter) in LEFTWARDS for letter in text)
+    return f"{LEFT_TO_RIGHT}{text}{LEFT_TO_RIGHT}" if leftwards else text
 
 
 def one_line(text: str) -> str:
@@ -53,9 +65,45 @@ def heads(names: Sequence[object], count: int, prefix: str) -> list[str]:
     prefix : what stands before a number, as in x1, x2.
     """
     texts = [short_name(n) for n in names]
-    if len(texts) == count and max(map(len, texts)) <= SHORT_NAME:
+    if len(texts) == count and all(len(text.strip(LEFT_TO_RIGHT)) <= SHORT_NAME for text in texts):
         return texts
     return [f"{prefix}{n}" for n in range(1, count + 1)]
+
+
+def unlike(names: Sequence[str], *words: str) -> str:
+    """The first of some words that is no name: what stands beside names must differ from them.
+
+    Parameters
+    ----------
+    names : what it stands beside, such as the names of inputs.
+    words : from the shortest to the clearest; of the last, a form in brackets is used where all are names.
+
+    Examples
+    --------
+    >>> unlike(["length"], "b", "bias"), unlike(["a", "b"], "b", "bias"), unlike(["b", "bias"], "b", "bias")
+    ('b', 'bias', '(bias)')
+    """
+    brackets = words[-1]
+    while brackets in names:
+        brackets = f"({brackets})"
+    return next((word for word in words if word not in names), brackets)
+
+
+def told_apart(names: Sequence[object]) -> list[str]:
+    """Names in a table, cut where they are long; those that are alike then have their places behind.
+
+    Parameters
+    ----------
+    names : any objects; their str.
+
+    Examples
+    --------
+    >>> told_apart(["length", 1, "1"])
+    ['length', '1 (2)', '1 (3)']
+    """
+    texts = [short_name(each) for each in names]
+    alike = Counter(texts)
+    return [text if alike[text] == 1 else f"{text} ({place})" for place, text in enumerate(texts, 1)]
 
 
 def counted(count: int, noun: str) -> str:

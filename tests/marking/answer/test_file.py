@@ -224,7 +224,7 @@ def test_parts_stand_in_the_order_in_which_they_are_worked():
         ("iteration", "cost", Decimal("1e400"), "float64"),
         ("iteration", "cost", 10**400, "float64"),
         ("iteration", "errors", 2.2, "whole"),
-        ("iteration", "delta", "no.csv", "CSV file that can be read. Got 'no.csv'"),
+        ("iteration", "delta", "no.csv", "file that exists. Got no.csv"),
         ("iteration", "delta", "many words", "numbers, or the name of a CSV file"),
         ("iteration", "deltas", U, "Did you mean 'delta'?"),
         ("iteration", "U", U, "Did you mean 'synaptic_inputs'?"),
@@ -310,11 +310,6 @@ def test_a_csv_of_labels_that_are_words_has_no_heading(read):
     assert found.values.tolist() == [1, 0, 0, 0]
 
 
-def test_a_row_given_beside_a_transposed_matrix_leaves_it_transposed():
-    document = {"delta": np.transpose(U).tolist(), "rows": {"delta": {"1": U[0]}}}
-    assert answer_from({"iteration": {"1": document}}, SOFTMAX).parts["iteration.1.delta"].transposed
-
-
 def test_parts_that_a_kind_of_layer_does_not_have_are_faults():
     answer = answer_from({"iteration": {"1": {"errors": 2, "predicted": [1, 2, 1, 1], "cost": 3}}}, ONE_NEURON)
     assert list(answer.parts) == ["iteration.1.cost"]
@@ -344,10 +339,15 @@ def test_iterations_and_tables_that_do_not_exist_are_faults():
         ("a.toml", "[iteration.1]", "nothing to mark"),
         ("a.toml", "[iteration.1\ncost = 1", "not valid TOML"),
         ("a.toml", "cost = 1\ncost = 2", "not valid TOML"),
-        ("a.toml", "[iteration.1]\ncost = 1e99999999999999999999", "not valid TOML"),
-        ("a.json", '{"iteration": {"1": {"cost": 1e99999999999999999999}}}', "not valid JSON"),
-        ("a.toml", f"cost = {'[' * 5000}{']' * 5000}", "not valid TOML"),
-        ("a.json", f"{'[' * 50000}{']' * 50000}", "not valid JSON"),
+        ("a.toml", f"cost = {'[' * 5000}{']' * 5000}", "at most 50 deep"),
+        ("a.toml", f"[iteration.1]\ncost{'.a' * 2000} = 1", "at most 50 deep"),
+        ("a.json", f"{'[' * 50000}{']' * 50000}", "at most 50 deep"),
+        ("a.json", f"{'[' * 60}{']' * 60}", "at most 50 deep"),
+        (
+            "a.json",
+            '{"decimals": 2, "iteration": {"1": {"cost": 1}}, "decimals": 3}',
+            "decimals: This stands twice. Keep one.",
+        ),
         ("a.json", "[1, 2]", "has tables"),
         ("a.toml", "[layer]\n[data]\n[iteration.1]", "This is a problem. Give the problem first, then the answer."),
         ("a.json", "{", "not valid JSON"),
@@ -357,7 +357,7 @@ def test_iterations_and_tables_that_do_not_exist_are_faults():
         ("a.toml", "decimals = 'two'\n[iteration.1]\ncost = 1", "decimals"),
         ("iteration.1.delta.csv", f'1,"{"x" * 200000}"', "not valid CSV"),
     ],
-    ids=range(18),
+    ids=range(19),
 )
 def test_a_file_that_is_not_an_answer_is_refused(read, name, text, why):
     with pytest.raises(AnswerError, match=name) as raised:
@@ -367,15 +367,14 @@ def test_a_file_that_is_not_an_answer_is_refused(read, name, text, why):
 
 
 def test_a_missing_file_and_an_impossible_file_name_are_refused(tmp_path, read):
-    with pytest.raises(AnswerError, match="cannot be read"):
+    with pytest.raises(AnswerError, match=r"none\.toml: The answer must be a file that exists"):
         read_answer(tmp_path / "none.toml", SOFTMAX)
     faults = read('[iteration.1]\ndelta = "a\\u0000.csv"').faults
-    assert "CSV file that can be read" in faults["iteration.1.delta"]
+    assert "have a path that the system can use" in faults["iteration.1.delta"]
 
 
-@pytest.mark.parametrize("depth", [3, 50, 150, 300])
+@pytest.mark.parametrize("depth", [3, 10, 45])
 def test_brackets_in_brackets(read, depth):
-    """As deep as a reader of TOML goes."""
     nested = f"{'[' * depth}1{']' * depth}"
     answer = read(f"[iteration.1]\nweights = {nested}\nbiases = {nested}\npredicted = {nested}")
     assert len(answer.faults) == 3

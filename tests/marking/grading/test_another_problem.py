@@ -14,7 +14,7 @@ from deltarule.marking.parts import PartName
 
 def part(name, entries, right):
     """A part with so many entries, of which so many are right; the others follow."""
-    marks = tuple(Entry((k + 1,), 0.0, 1.0, "right" if k < right else "wrong", False) for k in range(entries))
+    marks = tuple(Entry((k + 1,), 2.0, 1.0, "right" if k < right else "wrong", False) for k in range(entries))
     return PartMarks(PartName.in_iteration(1, name), marks, (entries,))
 
 
@@ -52,11 +52,11 @@ def test_where_a_mistake_explains_the_figures_it_stays():
 
 def test_nothing_follows_in_an_answer_to_another_problem():
     following = PartMarks(
-        PartName.in_iteration(1, "synaptic_inputs"), (Entry((1,), 0.0, 1.0, "wrong", False),) * 6, (6,)
+        PartName.in_iteration(1, "synaptic_inputs"), (Entry((1,), 2.0, 1.0, "wrong", False),) * 6, (6,)
     )
     gradient = PartMarks(
         PartName.in_iteration(1, "weight_gradient"),
-        tuple(Entry((k,), 0.0, 1.0, "wrong", k == 1) for k in range(1, 7)),
+        tuple(Entry((k,), 2.0, 1.0, "wrong", k == 1) for k in range(1, 7)),
         (6,),
     )
     marks = as_another_problem(IterationMarks([following, gradient], []))

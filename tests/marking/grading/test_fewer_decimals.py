@@ -44,3 +44,10 @@ def test_fewer_decimals_are_assumed_only_if_they_keep_half_of_what_is_lost(wrong
         str(p + 1): row for p, row in enumerate(np.round(entries, 1).tolist())
     }
     assert ("fewer-decimals" in names(check(SOFTMAX, document))) == found
+
+
+def test_zeros_do_not_show_how_many_decimals_an_answer_has():
+    zeros = {"weights": [[0.0] * 3] * 2, "biases": [0.0] * 3}
+    marks = check(SOFTMAX, {"iteration": {"1": zeros}})
+    assert not names(marks)
+    assert not marks.right

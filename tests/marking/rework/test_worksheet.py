@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -56,8 +58,8 @@ def test_what_was_given_is_carried_on_and_what_is_returned_is_the_part_as_worked
 def test_of_a_figure_that_is_the_worked_one_rounded_all_decimals_are_carried_on(given, carried):
     answer = answer_from({"decimals": 2, "iteration": {"1": {"weight_gradient": [given]}}}, LINE)
     part = answer.parts["iteration.1.weight_gradient"]
-    part.decimals[...] = 2
-    parts = rework(Exercise.of(LINE), [1], given=answer.parts, sharpen=True)
+    taken = {part.name: replace(part, decimals=np.full_like(part.decimals, 2))}
+    parts = rework(Exercise.of(LINE), [1], given=taken, sharpen=True)
     assert parts["iteration.1.weights"] == pytest.approx(0.5 - 0.1 * carried, abs=1e-9)
 
 

@@ -33,7 +33,7 @@ def csv_rows(text: str) -> list[list[Any]]:
             raise InputError("file", "separate figures by commas, with decimal points", f"{first!r:.40}", remedy)
     words = [[isinstance(cell, str) for cell in row] for row in rows]
     if len(rows) > 1 and all(words[0]) and not any(map(any, words[1:])):
-        raise InputError("file", "hold figures only", f"the words {', '.join(rows[0])!r:.40}", "Remove the heading.")
+        raise InputError("file", "hold figures only", "words in its first row", "Remove the heading.")
     return rows
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.checks import brief
 from deltarule.errors import InputError
 from deltarule.typeset.figures import MAXIMUM_DECIMALS
 from deltarule.typeset.words import counted
 
+# Bits of the largest whole number that float64 holds.
+LARGEST_BITS = 1024
 Figures = tuple[NDArray[np.float64], NDArray[np.int_]]
 
 
@@ -35,7 +39,7 @@ def list_of(value: Any) -> list[Any]:
     if isinstance(value, np.ndarray):
         value = value.tolist()
     if not isinstance(value, list | tuple):
-        raise InputError("part", "be a list", f"{value!s:.40}", "Write it in brackets.")
+        raise InputError("part", "be a list", brief(value), "Write it in brackets.")
     return list(value)
 
 
@@ -55,10 +59,12 @@ def figures_of(value: Any, shape: tuple[int, ...]) -> Figures:
     TransposedError
         If rows and columns are exchanged.
     """
+    value = value.tolist() if isinstance(value, np.ndarray) else value
     if not shape:
         while isinstance(value, list | tuple | np.ndarray) and len(value) == 1:
             value = value[0]
-        return _arrays([_number(value, "")], shape)
+        number, decimals = _number(value, "")
+        return np.array(number), np.array(decimals)
     rows = list_of(value)
     nested = [isinstance(row, list | tuple | np.ndarray) for row in rows]
     if len(shape) == 1:
@@ -66,26 +72,27 @@ def figures_of(value: Any, shape: tuple[int, ...]) -> Figures:
             rows = list_of(rows[0])
         elif all(nested) and all(len(row) == 1 for row in rows):  # a column
             rows = [list_of(row)[0] for row in rows]
-        pairs = [_number(each, f" in entry {place}") for place, each in enumerate(rows, start=1)]
-        _check_shape((len(pairs),), shape)
-        return _arrays(pairs, shape)
+        _check_shape((len(rows),), shape)
+        return _arrays([_number(each, f" in entry {place}") for place, each in enumerate(rows, start=1)], shape)
     if shape[1] == 1 and not any(nested):  # one neuron: a list is enough
         rows = [[row] for row in rows]
     elif shape[0] == 1 and not any(nested):
         rows = [rows]
     table = [list_of(row) for row in rows]
+    lengths = sorted({len(row) for row in table}) or [0]
+    if len(lengths) != 1:
+        got = f"rows of {brief(lengths)}"
+        raise InputError("part", f"have {shape[1]} columns in each row", got, "Complete the rows.")
+    found = (len(table), lengths[0])
+    if found != shape[::-1]:
+        _check_shape(found, shape)
     pairs = [
         _number(each, f" in row {r}, column {c}")
         for r, row in enumerate(table, start=1)
         for c, each in enumerate(row, start=1)
     ]
-    lengths = sorted({len(row) for row in table}) or [0]
-    if len(lengths) != 1:
-        raise InputError("part", f"have {shape[1]} columns in each row", f"rows of {lengths}", "Complete the rows.")
-    found = (len(table), lengths[0])
-    if found != shape and found == shape[::-1]:
+    if found != shape:
         raise TransposedError(*_arrays(pairs, found))
-    _check_shape(found, shape)
     return _arrays(pairs, shape)
 
 
@@ -120,23 +127,37 @@ def _number(value: Any, where: str) -> tuple[float, int]:
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise InputError("part", "hold numbers", f"{value!r:.40}{where}", _remedy(value))
+        raise InputError("part", "hold numbers", f"{brief(value)}{where}", _remedy(value))
+    if isinstance(value, int) and value.bit_length() > LARGEST_BITS:
+        raise InputError("part", "hold numbers that fit float64", f"a larger one{where}", "Correct it.")
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
     if not exact.is_finite():
-        raise InputError("part", "hold finite numbers", f"{value!s}{where}", "Write the figure that was found.")
+        raise InputError("part", "hold finite numbers", f"{short(value)}{where}", "Write the figure that was found.")
     number = float(exact)
     if not np.isfinite(number):
-        raise InputError("part", "hold numbers that fit float64", f"{value!s:.40}{where}", "Correct it.")
+        raise InputError("part", "hold numbers that fit float64", f"{short(value)}{where}", "Correct it.")
     exponent = exact.as_tuple().exponent
     return number, min(max(0, -exponent), MAXIMUM_DECIMALS) if isinstance(exponent, int) else 0
 
 
+def short(value: object) -> str:
+    """The text of a `value`, at most 40 letters of it.
+
+    Examples
+    --------
+    >>> short("9" * 400)
+    '9999999999999999999999999999999999999...'
+    """
+    text = str(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
 def _remedy(value: Any) -> str:
     """What to write instead of something that is not a number: for a text like "12,29", the number."""
-    text = str(value).strip().replace(",", ".")
-    if not isinstance(value, str) or not re.fullmatch(r"[-+]?\d+(\.\d+)?", text, re.ASCII):
+    text = value.strip().replace(",", ".") if isinstance(value, str) else ""
+    if not re.fullmatch(r"[-+]?\d+(\.\d+)?", text, re.ASCII):
         return "Write a number there."
-    return f"Write {text:.40}, {'with a point' if ',' in value else 'without quotation marks'}."
+    return f"Write {text:.40}, {'with a point' if ',' in str(value) else 'without quotation marks'}."
 
 
 # ---- Classes.
@@ -170,7 +191,9 @@ def classes_of(value: Any, count: int, classes: Sequence[Any]) -> tuple[NDArray[
     if unknown:
         at = next((at for at in unknown if _as_text(given[at]) not in places), unknown[0])
         rule = f"be among {', '.join(map(str, classes))}, or 1 to {len(classes)}"
-        raise InputError("predicted classes", rule, f"{given[at]!s:.40} in place {at + 1}", "Write the label.")
+        raise InputError(
+            "predicted classes", rule, f"{short(_as_text(given[at]))} in place {at + 1}", "Write the label."
+        )
     return np.array(numbers, float) - (not from_zero), from_zero
 
 
@@ -178,6 +201,11 @@ def _as_text(label: Any) -> str:
     """A label as text; 3, 3.0 and 3.00 give the same."""
     if isinstance(label, np.generic):
         label = label.item()
+    if isinstance(label, list | tuple | Mapping) or (isinstance(label, int) and label.bit_length() > LARGEST_BITS):
+        return brief(label)
     if isinstance(label, bool) or not isinstance(label, float | Decimal):
         return str(label)
-    return str(int(label) if float(label).is_integer() else float(label))
+    if not (label.is_finite() if isinstance(label, Decimal) else math.isfinite(label)):
+        return str(label)
+    number = float(label)
+    return str(label) if math.isinf(number) else str(int(number) if number.is_integer() else number)

@@ -33,21 +33,21 @@ A CSV file by itself is one part, and its name says which: `iteration.1.delta.cs
 from __future__ import annotations
 
 import csv
-import json
 import os
-import tomllib
 from collections.abc import Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from deltarule import checks
+from deltarule.documents import check_depth
 from deltarule.errors import AnswerError, InputError, nearest
-from deltarule.marking.answer.csv_file import csv_rows
+from deltarule.files import read_regular
+from deltarule.marking.answer.document import Twice, document_of
+from deltarule.marking.answer.faults import LONGEST_WORD, Faults
 from deltarule.marking.answer.reader import Reader
 from deltarule.marking.given import Answer
 from deltarule.marking.parts import TABLES
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.printable import printable
 from deltarule.problem import Problem
 from deltarule.typeset.figures import decimals_shown
 
@@ -70,49 +70,41 @@ def read_answer(path: str | os.PathLike[str], problem: Problem) -> Answer:
     return read_for(Exercise.of(problem), path)
 
 
-def read_for(exercise: Exercise, path: str | os.PathLike[str]) -> Answer:
+def read_for(exercise: Exercise, path: str | os.PathLike[str], *, root: Path | None = None) -> Answer:
     """`read_answer` for an exercise that is already made from its problem.
 
     Parameters
     ----------
     exercise : the exercise that is answered.
     path : the answer file.
+    root : the folder that the file, and whatever a link there points at, must lie in; None: anywhere.
     """
-    path = Path(path)
+    path = checks.path("answer", path)
+    text = _text(path, root)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise AnswerError(str(path), f"The file cannot be read: {error.strerror}. Check its name.") from None
-    except UnicodeDecodeError:
-        raise AnswerError(str(path), "The file is not text in UTF-8. Save it as UTF-8.") from None
-    if not text.strip():
-        raise AnswerError(str(path), "The file is empty. Write the parts that were worked, as in [iteration.1].")
-    try:
-        document = _document(path, text)
+        document = document_of(path, text)
     except InputError as error:
         raise AnswerError(str(path), str(error)) from None
-    except (ValueError, ArithmeticError, csv.Error, RecursionError) as error:
-        why = "A number is too large" if isinstance(error, ArithmeticError) else str(error).removesuffix(".")
+    except (ValueError, csv.Error) as error:
         form = path.suffix[1:].upper() or "TOML"
+        why = str(error).removesuffix(".")
         raise AnswerError(str(path), f"This is not valid {form}: {why}. Correct it.") from None
     return answer_for(exercise, document, folder=path.parent, where=path.name)
 
 
-def _document(path: Path, text: str) -> Any:
-    suffix = path.suffix.lower()
-    if suffix == ".json":
-        return json.loads(text, parse_float=Decimal)
-    if suffix == ".csv":
-        document: dict[str, Any] = {}
-        # The words before the table are a name: Ada.iteration.1.delta.csv
-        words = path.stem.split(".")
-        *tables, part = words[next((i for i, word in enumerate(words) if word in TABLES), 0) :]
-        inner = document
-        for name in tables:
-            inner = inner.setdefault(name, {})
-        inner[part] = csv_rows(text)
-        return document
-    return tomllib.loads(text, parse_float=Decimal)
+def _text(path: Path, root: Path | None) -> str:
+    """The text of an answer file; the parameters are those of `read_for`."""
+    beside = "Put the answer itself there."
+    inside = path if root is None else path.relative_to(root)
+    try:
+        text = read_regular(inside, "answer", root=root, suffixes=SUFFIXES, remedy=beside).decode("utf-8-sig")
+    except InputError as error:
+        raise AnswerError(path.name, str(error)) from None
+    except UnicodeDecodeError:
+        raise AnswerError(str(path), "The file is not text in UTF-8. Save it as UTF-8.") from None
+    if not text.strip():
+        raise AnswerError(str(path), "The file is empty. Write the parts that were worked, as in [iteration.1].")
+    return text
 
 
 def answer_from(
@@ -144,7 +136,8 @@ def answer_from(
     >>> list(answer.parts), answer.faults
     (['iteration.1.biases'], {'iteration.1.weight': "There is no such part. Did you mean 'weights'?"})
     """
-    return answer_for(Exercise.of(problem), document, folder=folder, where=where)
+    folder = None if folder is None else checks.path("folder", folder)
+    return answer_for(Exercise.of(problem), document, folder=folder, where=checks.text("name of the document", where))
 
 
 def answer_for(
@@ -162,17 +155,22 @@ def answer_for(
     if "layer" in document and "data" in document:
         raise AnswerError(where, "This is a problem. Give the problem first, then the answer.")
     try:
-        decimals = decimals_shown(document.get("decimals", exercise.decimals))
+        check_depth(document)
     except InputError as error:
-        raise AnswerError(f"{where}, decimals", str(error)) from None
-    reader = Reader(exercise, decimals, folder)
+        raise AnswerError(where, str(error)) from None
+    decimals = document.get("decimals", exercise.decimals)
+    try:
+        decimals = decimals_shown(decimals)
+    except InputError as error:
+        raise AnswerError(f"{where}, decimals", str(decimals if isinstance(decimals, Twice) else error)) from None
+    faults = Faults(where)
+    reader = Reader(exercise, decimals, folder, faults)
     for name, value in document.items():
         if name in TABLES:
             reader.table(name, value)
         elif name not in ("decimals", "title", "name"):
-            reader.faults[str(name)] = f"There is no such table. {nearest(str(name), TABLES)}"
-    if not reader.parts and not reader.faults:
+            faults.add(str(name), f"There is no such table. {nearest(str(name)[:LONGEST_WORD], TABLES)}", value)
+    if not reader.parts and not faults.found:
         raise AnswerError(where, "There is nothing to mark. Write the parts that were worked, as in [iteration.1].")
-    faults = {printable(name): printable(why) for name, why in reader.faults.items()}
     parts = dict(sorted(reader.parts.items(), key=lambda item: item[0].place))
-    return Answer(parts, faults, decimals, reader.from_zero)
+    return Answer(parts, faults.found, decimals, reader.from_zero)

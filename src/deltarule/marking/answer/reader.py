@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
-from itertools import combinations
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from deltarule.checks import brief
 from deltarule.errors import InputError, nearest
+from deltarule.files import read_regular
 from deltarule.marking.answer.csv_file import csv_rows
+from deltarule.marking.answer.document import Twice, merged
+from deltarule.marking.answer.faults import LONGEST_WORD, Faults
 from deltarule.marking.answer.figures import TransposedError, check_counts, classes_of, figures_of
 from deltarule.marking.given import GivenPart
 from deltarule.marking.parts import (
     CONVERGENCE_PARTS,
     COUNTS,
     ITERATION_PARTS,
+    LONGEST_NUMBER,
     METRICS,
     ROWS_OF_PATTERNS,
     SETS,
     PartName,
 )
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.reach import out_of_reach
 
 # What marks call a part, for those who take it as a key: the part that they should write.
 PARTS_BY_SYMBOL = {
@@ -39,27 +45,26 @@ class Reader:
     exercise : which parts there are, and their shapes.
     decimals : of the answer's figures.
     folder : where CSV files lie; None where the document names none.
+    faults : where faults are noted.
     """
 
-    def __init__(self, exercise: Exercise, decimals: int, folder: Path | None) -> None:
+    def __init__(self, exercise: Exercise, decimals: int, folder: Path | None, faults: Faults) -> None:
         self.exercise, self.decimals, self.folder = exercise, decimals, folder
         self.parts: dict[PartName, GivenPart] = {}
-        self.faults: dict[str, str] = {}
+        self.fault = faults.add
         self.from_zero = False
 
     def table(self, name: str, value: Any) -> None:
         """Read one of the document's tables: iteration, convergence, boundaries or metrics."""
         if not isinstance(value, Mapping):
-            self.faults[name] = (
-                f"This must be a table. Write [{name}{'.1' if name == 'iteration' else ''}] above its parts."
-            )
+            heading = f"[{name}{'.1' if name == 'iteration' else ''}]"
+            self.fault(name, f"This must be a table. Write {heading} above its parts.", value)
         elif name == "iteration":
             self._iterations(value)
         elif name == "convergence":
             self._parts(name, None, value, CONVERGENCE_PARTS, range(self.exercise.count))
         elif name == "boundaries":
-            for pair, entries in value.items():
-                self._boundary(PartName(name, None, str(pair)), entries)
+            self._boundaries(value)
         else:
             for metric, entries in value.items():
                 self._metric(PartName(name, None, str(metric)), entries)
@@ -67,20 +72,22 @@ class Reader:
     # ---- Iterations, and what the descent reaches.
 
     def _iterations(self, value: Mapping[str, Any]) -> None:
+        tables, unknown = by_number(value, "iteration")
         # Where iterations are counted from 0, the first update is iteration 0.
-        self.from_zero = "0" in map(str, value)
-        for key, table in value.items():
-            name = f"iteration.{key}"
-            try:
-                number = int(str(key)) + self.from_zero
-            except ValueError:
-                number = 0
-            if not 1 <= number <= self.exercise.updates:
-                self.faults[name] = (
-                    f"The number of an iteration must be one of 1 to {self.exercise.updates}. Correct it."
-                )
+        self.from_zero = 0 in tables
+        numbers = {given: given + self.from_zero for given in tables}
+        valid = [number for number in numbers.values() if 1 <= number <= self.exercise.updates]
+        for key in [*unknown, *(str(given) for given, number in numbers.items() if number not in valid)]:
+            rule = f"The number of an iteration must be one of 1 to {self.exercise.updates}. Correct it."
+            self.fault(f"iteration.{key}", rule)
+        for given, table in tables.items():
+            number, name = numbers[given], f"iteration.{given}"
+            if number not in valid:
+                continue
+            if why := out_of_reach(self.exercise, number, valid):
+                self.fault(name, why)
             elif not isinstance(table, Mapping):
-                self.faults[name] = f"This must be a table. Write [{name}] above its parts."
+                self.fault(name, f"This must be a table. Write [{name}] above its parts.", table)
             else:
                 self._parts("iteration", number, table, ITERATION_PARTS, self.exercise.batch(number))
 
@@ -89,56 +96,84 @@ class Reader:
     ) -> None:
         """The parts of an iteration, or of the convergence, over these patterns."""
         row_of_pattern = {int(p) + 1: row for row, p in enumerate(batch)}
+        by_rows = value.get("rows")
         for part, entries in ((str(key), entries) for key, entries in value.items()):
             name = PartName(table, number, part)
             if part == "rows":
-                self._rows(name, entries, known, row_of_pattern)
+                whole = {part: Twice("as a whole and by rows") for part in known if part in value}
+                self._rows(name, entries, known, row_of_pattern, whole)
                 continue
+            if part in known and isinstance(by_rows, Mapping) and part in by_rows:
+                continue  # is named with the rows
             shape = self.exercise.shape(part, len(row_of_pattern)) if part in known else None
             if shape is None:
-                self.faults[name] = self._unknown(part, known)
+                self.fault(name, self._unknown(part, known), entries)
             else:
                 self._take(name, part, shape, entries)
 
-    def _rows(self, rows_name: PartName, value: Any, known: tuple[str, ...], row_of_pattern: Mapping[int, int]) -> None:
-        """Rows given one by one."""
+    def _rows(
+        self,
+        rows_name: PartName,
+        value: Any,
+        known: tuple[str, ...],
+        row_of_pattern: Mapping[int, int],
+        whole: Mapping[str, Twice],
+    ) -> None:
+        """Rows given one by one; `whole` has the parts that are given as a whole too."""
         if not isinstance(value, Mapping):
-            self.faults[rows_name] = "Rows are written one by one, as in rows.outputs.18 = [0.88, 0.10, 0.02]."
+            self.fault(rows_name, "Rows are written one by one, as in rows.outputs.18 = [0.88, 0.10, 0.02].", value)
             return
         for part, given in ((str(key), value) for key, value in value.items()):
             name = PartName(rows_name.table, rows_name.number, part)
             shape = self.exercise.shape(part, len(row_of_pattern)) if part in known else None
             if shape is None:
-                self.faults[name] = self._unknown(part, known)
-                continue
-            if len(shape) < 2 and part not in ROWS_OF_PATTERNS:
-                self.faults[name] = f"This {'has only one row' if shape else 'is one number'}. Write it without `rows`."
-                continue
-            if not isinstance(given, Mapping):
-                self.faults[name] = "Write rows as rows.outputs.18 = [...]."
-                continue
-            places = row_of_pattern if part in ROWS_OF_PATTERNS else {n: n - 1 for n in range(1, shape[0] + 1)}
-            for key, row in given.items():
-                if not str(key).isdecimal() or int(key) not in places:
-                    self.faults[f"{name}.{key}"] = f"There is no row {key}. Rows are counted from 1 to {max(places)}."
-                else:
-                    self._take(name, part, shape, [row], places[int(key)], label=f"{name}.{key}")
+                self.fault(name, self._unknown(part, known), given)
+            elif part in whole:
+                self.fault(name, str(whole[part]))
+            elif len(shape) < 2 and part not in ROWS_OF_PATTERNS:
+                only = "has only one row" if shape else "is one number"
+                self.fault(name, f"This {only}. Write it without `rows`.", given)
+            elif not isinstance(given, Mapping):
+                self.fault(name, "Write rows as rows.outputs.18 = [...].", given)
+            else:
+                places = row_of_pattern if part in ROWS_OF_PATTERNS else {n: n - 1 for n in range(1, shape[0] + 1)}
+                self._rows_of_part(name, shape, given, places)
+
+    def _rows_of_part(
+        self, name: PartName, shape: tuple[int, ...], given: Mapping[str, Any], places: Mapping[int, int]
+    ) -> None:
+        """The rows of one part; `places` has the place of each row by its number."""
+        rows, unknown = by_number(given, "row")
+        for key in [*unknown, *(str(row) for row in rows if row not in places)]:
+            why = f"There is no row {key:.{LONGEST_NUMBER}}. Rows are counted from 1 to {max(places)}."
+            self.fault(f"{name}.{key}", why)
+        for row, entries in rows.items():
+            if row in places:
+                value = entries if isinstance(entries, Twice) else [entries]
+                self._take(name, name.part, shape, value, places[row], label=f"{name}.{row}")
 
     def _unknown(self, part: str, known: tuple[str, ...]) -> str:
         if part in known:
             return f"The problem has no such part: a {self.exercise.layer.kind} layer predicts numbers. Leave it out."
-        return f"There is no such part. {nearest(PARTS_BY_SYMBOL.get(part, part), known)}"
+        return f"There is no such part. {nearest(PARTS_BY_SYMBOL.get(part, part)[:LONGEST_WORD], known)}"
 
     # ---- Boundaries and metrics.
 
-    def _boundary(self, name: PartName, entries: Any) -> None:
-        pairs = {"-".join(map(str, both)) for both in combinations(self.exercise.classes, 2)}
-        pairs |= {f"{b}-{a}" for a, b in combinations(map(str, self.exercise.classes), 2)}
-        if name.part not in pairs:
-            known = nearest(name.part, sorted(pairs)) if pairs else "This layer has no classes."
-            self.faults[name] = f"There is no such pair of classes. {known}"
-        else:
-            self._take(name, "boundary", (self.exercise.layer.inputs + 1,), entries)
+    def _boundaries(self, value: Mapping[str, Any]) -> None:
+        pairs = {"-".join(map(str, pair)): frozenset(pair) for pair in permutations(self.exercise.classes, 2)}
+        spellings: dict[frozenset[Any], list[str]] = {}
+        for key in map(str, value):
+            if key in pairs:
+                spellings.setdefault(pairs[key], []).append(key)
+        for key, entries in ((str(key), entries) for key, entries in value.items()):
+            name, shape = PartName("boundaries", None, key), (self.exercise.layer.inputs + 1,)
+            if key not in pairs:
+                known = nearest(key[:LONGEST_WORD], sorted(pairs)) if pairs else "This layer has no classes."
+                self.fault(name, f"There is no such pair of classes. {known}", entries)
+            elif len(same := spellings[pairs[key]]) == 1:
+                self._take(name, "boundary", shape, entries)
+            elif key == same[0]:
+                self.fault(name, str(Twice(f"as {' and '.join(same)}")))
 
     def _metric(self, name: PartName, entries: Any) -> None:
         which, measure = name.set_and_measure
@@ -146,13 +181,13 @@ class Reader:
         sets = SETS if self.exercise.problem.test is not None else SETS[:1]
         if which in sets and measure in METRICS and measure not in own:
             kind = self.exercise.layer.kind
-            self.faults[name] = f"A {kind} layer has only {own[0]}, {own[1]} and {own[2]}. Leave it out."
+            self.fault(name, f"A {kind} layer has only {own[0]}, {own[1]} and {own[2]}. Leave it out.", entries)
         elif which not in sets or measure not in own:
             no_test = which == "test" and which not in sets and measure in METRICS
             known = [f"{each}_{m}" for each in sets for m in own]
-            self.faults[name] = (
-                f"{'The problem has no test set. ' if no_test else ''}There is no such figure. {nearest(name.part, known)}"
-            )
+            near = nearest(name.part[:LONGEST_WORD], known)
+            no_set = "The problem has no test set. " if no_test else ""
+            self.fault(name, f"{no_set}There is no such figure. {near}", entries)
         else:
             shape = (self.exercise.layer.neurons,) if measure in ("mse", "r2") else ()
             self._take(name, measure, shape, entries)
@@ -174,6 +209,9 @@ class Reader:
         label : what the fault is noted under; the name where it is empty.
         """
         transposed = from_zero = False
+        if isinstance(value, Twice):
+            self.fault(label or name, str(value))
+            return
         try:
             if isinstance(value, str) and shape and part != "predicted":
                 value = self._file(value)
@@ -188,29 +226,63 @@ class Reader:
         except TransposedError as found:
             entries, decimals, transposed = found.entries.T, found.decimals.T, True
         except InputError as error:
-            self.faults[label or name] = str(error)
+            self.fault(label or name, str(error))
             return
         decimals = np.maximum(decimals, 0 if part in COUNTS else self.decimals)
         if row is None:
             self.parts[name] = GivenPart(name, entries, decimals, transposed, from_zero)
             return
         before = self.parts.get(name)
-        all_values = np.full(shape, np.nan) if before is None else before.values
-        all_decimals = np.full(shape, self.decimals) if before is None else before.decimals
+        all_values = np.full(shape, np.nan) if before is None else before.values.copy()
+        all_decimals = np.full(shape, self.decimals) if before is None else before.decimals.copy()
         all_values[row : row + 1], all_decimals[row : row + 1] = entries, decimals
         if before is not None:
             transposed, from_zero = transposed or before.transposed, from_zero or before.from_zero
         self.parts[name] = GivenPart(name, all_values, all_decimals, transposed, from_zero)
 
     def _file(self, value: str) -> Any:
-        """The rows of a CSV file that is named instead of a matrix."""
+        """The rows of a CSV file that is named instead of a matrix. Nothing but its figures is ever told."""
         if self.folder is None or not value.endswith(".csv"):
             raise InputError(
-                "part", "be numbers, or the name of a CSV file", repr(value), "Write the matrix, row by row."
+                "part", "be numbers, or the name of a CSV file", brief(value), "Write the matrix, row by row."
             )
+        remedy = "Put it beside the answer, and write its name."
+        content = read_regular(value, "file", root=self.folder, suffixes=[".csv"], remedy=remedy)
         try:
-            return csv_rows((self.folder / value).read_text(encoding="utf-8-sig"))
+            rows = csv_rows(content.decode("utf-8-sig"))
         except InputError:
             raise
-        except (OSError, ValueError, csv.Error):
-            raise InputError("file", "be a CSV file that can be read", repr(value), "Check its name.") from None
+        except (ValueError, csv.Error):
+            raise InputError("file", "be CSV, as text in UTF-8", brief(value), "Save it as CSV.") from None
+        for number, row in enumerate(rows, start=1):
+            if any(isinstance(cell, str) for cell in row):
+                raise InputError("file", "hold figures only", f"something else in row {number}", "Correct it.")
+        return rows
+
+
+def by_number(table: Mapping[Any, Any], what: str) -> tuple[dict[int, Any], list[str]]:
+    """The values of a table whose keys are numbers, by these; and the keys that are none.
+
+    Parameters
+    ----------
+    table : keys such as "1", and their values. Two spellings of a number, "1" and "01", are one key that stands twice.
+    what : the keys are the numbers of, for the fault.
+
+    Examples
+    --------
+    >>> by_number({"1": "a", "x": "b", "02": "c"}, "row")
+    ({1: 'a', 2: 'c'}, ['x'])
+    """
+    found: dict[int, Any] = {}
+    spelled: dict[int, str] = {}
+    unknown = []
+    for key, value in ((str(key), value) for key, value in table.items()):
+        if not key.isdecimal() or len(key) > LONGEST_NUMBER:
+            unknown.append(key)
+            continue
+        number = int(key)
+        if number in found:
+            found[number] = merged(found[number], value, f"as {what} {spelled[number]} and {what} {key}")
+        else:
+            found[number], spelled[number] = value, key
+    return found, unknown

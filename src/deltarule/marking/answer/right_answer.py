@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from deltarule.checks import whole
+from deltarule.checks import instance, listed, whole
 from deltarule.iteration import Iteration, iterate
 from deltarule.marking.parts import COUNTS, ITERATION_PARTS
+from deltarule.printable import toml_safe
 from deltarule.problem import Problem
 from deltarule.typeset.figures import decimals_shown, figure
 
@@ -29,9 +30,10 @@ def worked_answer(problem: Problem, iterations: Iterable[int] = (1,), decimals: 
     InputError
         If a number of an iteration or the decimals are out of range.
     """
+    instance("problem", problem, Problem, "Read one first: read_problem('problem.toml').")
     digits = problem.decimals if decimals is None else decimals_shown(decimals)
     tables = {}
-    for asked in iterations:
+    for asked in listed("iterations", iterations, "Give their numbers, as in [1, 2]."):
         number = whole("iteration", asked, 1, "The first update is iteration 1.")
         worked = iterate(problem, iteration=number)
         tables[str(number)] = dict(_worked_parts(worked, digits))
@@ -68,6 +70,7 @@ def answer_text(document: Mapping[str, Any]) -> str:
     cost = 3.80
     errors = 2
     """
+    instance("document", document, Mapping, "Give what `worked_answer` makes.")
     digits = document.get("decimals")
     lines = [] if digits is None else [f"decimals = {digits}"]
     for table, inner in document.items():
@@ -81,7 +84,7 @@ def answer_text(document: Mapping[str, Any]) -> str:
 
 def _lines(parts: Mapping[str, Any], digits: int | None) -> Iterator[str]:
     for part, value in parts.items():
-        key = part if part.replace("_", "").isalnum() and part.isascii() else json.dumps(part, ensure_ascii=False)
+        key = part if part.replace("_", "").isalnum() and part.isascii() else _quoted(part)
         if part == "rows":
             for name, rows in value.items():
                 for place, row in rows.items():
@@ -102,5 +105,10 @@ def _inline(value: Any, digits: int | None) -> str:
     if isinstance(value, float) and digits is not None:
         return figure(value, digits)
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return _quoted(value)
     return str(value)
+
+
+def _quoted(text: str) -> str:
+    # JSON's escapes are TOML's, but for the letters that JSON leaves.
+    return toml_safe(json.dumps(text, ensure_ascii=False))

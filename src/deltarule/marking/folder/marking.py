@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
+import traceback
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing import current_process
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from deltarule import checks
+from deltarule.checks import truth, whole
 from deltarule.errors import AnswerError, DeltaruleError, InputError
 from deltarule.marking.answer.file import SUFFIXES
-from deltarule.marking.checking import answers_problem, check
+from deltarule.marking.checking import answers_problem, check_file
 from deltarule.marking.folder.pairing import is_problem, problem_for, problems_in, title
+from deltarule.marking.folder.workers import worked
 from deltarule.marking.marks import Marks
 from deltarule.marking.mistakes.recognised import ANOTHER_PROBLEM
 from deltarule.marking.parts import TABLES
@@ -23,8 +29,6 @@ from deltarule.views import Shown
 
 # With fewer answers, this process is done before others have started.
 WORTH_PROCESSES = 40
-# Answers that a process takes at a time: some tenths of a second, so that the bar moves.
-CHUNK = 10
 
 
 @dataclass(frozen=True)
@@ -37,12 +41,14 @@ class MarkedAnswer:
     marks : None where it could not be read.
     error : why it could not be read; empty where it could.
     answers : the name of the problem that it answers, where it is the answer to another one of the folder.
+    traceback : where marking it ended in a fault of deltarule; empty otherwise.
     """
 
     file: str
     marks: Marks | None = None
     error: str = ""
     answers: str | None = None
+    traceback: str = ""
 
     @property
     def right(self) -> bool:
@@ -105,6 +111,7 @@ def mark_folder(
     *,
     progress: bool = False,
     processes: int | None = None,
+    root: str | os.PathLike[str] | None = None,
 ) -> FolderMarks:
     r"""Mark every answer of a folder.
 
@@ -112,9 +119,11 @@ def mark_folder(
     ----------
     problem : a problem file that all answer; or a folder of problems, of which each answer has the one of its name.
     folder : the answers: .toml and .json files, and .csv files whose name says which part they are. Hidden files are passed over,
-        and so are the problems themselves where they lie in it.
+        and so are the problems themselves where they lie in it. Whatever is in an answer, or kills the process that marks it,
+        the others are marked; it is named with the reason.
     progress : whether to show a bar.
     processes : how many work; None: as many as there are cores, or this one alone for fewer than 40 answers.
+    root : the folder that the tables of problems must lie in; None: that of each problem.
 
     Raises
     ------
@@ -145,22 +154,38 @@ def mark_folder(
     >>> [(each.file, each.right) for each in marks.answers], marks.mistakes
     ([('Ada.toml', True), ('Alan.toml', False)], [('biases-not-updated', 1)])
     """
-    problem, folder = Path(problem), Path(folder)
-    problems = problems_in(problem) if problem.is_dir() else None
-    files = sorted(path for path in folder.iterdir() if _is_answer(path) and not _is_own_problem(path, problem))
+    problem, folder = checks.path("problem file", problem), checks.path("folder", folder)
+    if not folder.is_dir():
+        raise InputError("folder", "be a folder that exists", repr(str(folder)), "Check its name.")
+    progress = truth("progress", progress)
+    if processes is not None:
+        processes = whole("number of processes", processes, 1, "Leave it out for as many as there are cores.")
+    read = partial(read_problem, root=root)
+    problems = problems_in(problem) if os.path.isdir(problem) else None  # noqa: PTH112 - it raises nothing
+    files = sorted(path for path in _entries(folder) if _is_answer(path) and not _is_own_problem(path, problem))
     if not files:
         raise InputError("folder", "hold answers (.toml, .json or .csv)", f"none in {str(folder)!r}", "Check its name.")
     if problems is None:
-        read_problem(problem)  # so that what is wrong with it is an error, not one for each answer
+        read(problem)  # so that what is wrong with it is an error, not one for each answer
     jobs = [_job(file, problem, problems) for file in files]
-    if processes is None:
-        processes = 1 if len(jobs) < WORTH_PROCESSES else _cores()
-    answers = _marked(jobs, processes, progress=progress)
+    if current_process().daemon or (processes is None and len(jobs) < WORTH_PROCESSES):
+        processes = 1  # a process that ends with its parent ("daemon") may start none
+    elif processes is None:
+        processes = _cores()
+    answers = _marked(jobs, _Marker(folder, read), processes, progress=progress)
     if problems is None:
         return FolderMarks(tuple(answers))
     answered = {job.problem for job in jobs}
     missing = sorted(title(path) for path in set(problems.values()) - answered)
-    return FolderMarks(tuple(_with_own_problems(answers, jobs, problems)), tuple(missing))
+    return FolderMarks(tuple(_with_own_problems(answers, jobs, problems, folder, read)), tuple(missing))
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError as error:
+        got = f"{str(folder)!r} ({error.strerror})"
+        raise InputError("folder", "be one that can be read", got, "Check its name and its permissions.") from None
 
 
 def _is_answer(path: Path) -> bool:
@@ -178,9 +203,9 @@ def _is_own_problem(path: Path, problem: Path) -> bool:
     path : the file.
     problem : as in `mark_folder`.
     """
-    if problem.is_dir():
-        return path.parent.resolve() == problem.resolve() and is_problem(path)
-    return path.resolve() == problem.resolve()
+    if os.path.isdir(problem):  # noqa: PTH112 - it raises nothing
+        return os.path.realpath(path.parent) == os.path.realpath(problem) and is_problem(path)
+    return os.path.realpath(path) == os.path.realpath(problem)
 
 
 class Job(NamedTuple):
@@ -203,31 +228,30 @@ def _job(file: Path, problem: Path, problems: Mapping[str, Path] | None) -> Job:
         own = problem if problems is None else problem_for(file, problems)
     except InputError as error:
         return Job(Path(), file, str(error))
-    if file.is_file():
+    # Those of `os.path` raise nothing, whatever a link points at.
+    if os.path.isfile(file):  # noqa: PTH113
         return Job(own, file)
-    found = "a folder" if file.is_dir() else "a link to nothing" if file.is_symlink() else "not a file"
+    found = "a folder" if os.path.isdir(file) else "not a file" if os.path.exists(file) else "a link to nothing"  # noqa: PTH110, PTH112
     return Job(own, file, str(AnswerError(str(file), f"This is {found}. Put the answer itself there.")))
 
 
-def _marked(jobs: list[Job], processes: int, *, progress: bool) -> list[MarkedAnswer]:
+def _marked(jobs: list[Job], mark: _Marker, processes: int, *, progress: bool) -> list[MarkedAnswer]:
+    """The marks of all, in the order of the jobs; the other parameters are those of `mark_folder`."""
     update, close = bar("Marking", len(jobs)) if progress else (lambda _done, _cost: None, lambda: None)
-    found = []
+    done = enumerate(map(mark, jobs)) if processes == 1 else worked(mark, jobs, processes, _given_up)
+    found: dict[int, MarkedAnswer] = {}
     try:
-        for answer in _in_order(jobs, processes):
-            found.append(answer)
+        for place, answer in done:
+            found[place] = answer
             update(len(found), float("nan"))
     finally:
         close()
-    return found
+    return [found[place] for place in range(len(jobs))]
 
 
-def _in_order(jobs: list[Job], processes: int) -> Iterator[MarkedAnswer]:
-    mark = _Marker()
-    if processes == 1:
-        yield from map(mark, jobs)
-        return
-    with ProcessPoolExecutor(processes) as pool:
-        yield from pool.map(mark, jobs, chunksize=CHUNK)
+def _given_up(job: Job, why: str) -> MarkedAnswer:
+    sentence = f"It could not be marked: {why}. Mark it alone, or hand in a smaller one."
+    return MarkedAnswer(job.file.name, error=str(AnswerError(job.file.name, sentence)))
 
 
 def _cores() -> int:
@@ -235,32 +259,66 @@ def _cores() -> int:
 
 
 class _Marker:
-    """Marks answers, and keeps the problems that it has read: most answers have the same."""
+    """Marks answers, and keeps the problems that it has read: most answers have the same.
 
-    def __init__(self) -> None:
-        self.problems: dict[Path, Problem] = {}
+    Parameters
+    ----------
+    root : the folder of the answers, out of which no link may lead.
+    read : reads a problem file.
+    """
+
+    def __init__(self, root: Path, read: Callable[[Path], Problem]) -> None:
+        self.root, self.read = root, read
+        self.problems: dict[str, Problem] = {}
 
     def __call__(self, job: Job) -> MarkedAnswer:
         if job.error:
             return MarkedAnswer(job.file.name, error=job.error)
         try:
-            path = job.problem.resolve()
+            path = os.path.realpath(job.problem)
             if path not in self.problems:
-                self.problems[path] = read_problem(job.problem)
-            return MarkedAnswer(job.file.name, check(self.problems[path], job.file))
+                self.problems[path] = self.read(job.problem)
+            return MarkedAnswer(job.file.name, check_file(self.problems[path], job.file, self.root))
         except DeltaruleError as error:
             return MarkedAnswer(job.file.name, error=str(error))
+        except Exception as error:  # noqa: BLE001 - whatever is in it, the others are marked
+            return MarkedAnswer(job.file.name, error=_unexpected(job, error), traceback=traceback.format_exc())
+
+
+def _unexpected(job: Job, error: Exception) -> str:
+    """Why an answer is not marked that nobody foresaw."""
+    what = (
+        "it needs too much memory"
+        if isinstance(error, MemoryError)
+        else f"a fault of deltarule ({type(error).__name__})"
+    )
+    sentence = (
+        f"It could not be marked: {what}. Look for figures or keys that nobody means to write, or ask your teacher."
+    )
+    return str(AnswerError(job.file.name, sentence))
 
 
 def _with_own_problems(
-    answers: list[MarkedAnswer], jobs: list[Job], problems: Mapping[str, Path]
+    answers: list[MarkedAnswer],
+    jobs: list[Job],
+    problems: Mapping[str, Path],
+    root: Path,
+    read: Callable[[Path], Problem],
 ) -> Iterator[MarkedAnswer]:
     """The answers, where those to another problem name the problem of the folder that they answer."""
-    others: dict[str, Problem] = {}
+    others: dict[str, Problem] | None = None
     for answer, job in zip(answers, jobs, strict=True):
         if ANOTHER_PROBLEM.name not in answer.mistakes:
             yield answer
             continue
-        others = others or {title(path): read_problem(path) for path in set(problems.values())}
-        own = next((name for name in sorted(others) if answers_problem(others[name], job.file)), None)
+        if others is None:
+            others = dict(_readable(problems, read))
+        own = next((name for name in sorted(others) if answers_problem(others[name], job.file, root)), None)
         yield replace(answer, answers=own)
+
+
+def _readable(problems: Mapping[str, Path], read: Callable[[Path], Problem]) -> Iterator[tuple[str, Problem]]:
+    """The names and the problems of those that can be read."""
+    for path in set(problems.values()):
+        with suppress(DeltaruleError):  # is said where an answer has this problem
+            yield title(path), read(path)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from deltarule.documents import toml_document
 from deltarule.errors import InputError, nearest
 from deltarule.file_names import file_name
+from deltarule.files import read_regular
 from deltarule.marking.parts import TABLES
 
 
@@ -61,8 +62,8 @@ def is_problem(path: Path) -> bool:
 def _tables(path: Path) -> set[str]:
     """The tables and keys of a TOML file; none where it cannot be read, which whoever reads it for its content will say."""
     try:
-        return {*tomllib.loads(path.read_bytes().decode("utf-8-sig"))}
-    except (OSError, ValueError, RecursionError):
+        return {*toml_document(read_regular(path, "file").decode("utf-8-sig"))}
+    except ValueError:
         return set()
 
 

@@ -38,6 +38,8 @@ def _answers_another(parts: list[PartMarks]) -> bool:
     U, worked = first.get("synaptic_inputs"), first.get("weight_gradient", first.get("weights"))
     if U is None or worked is None or len(U.entries) < MINIMUM_FIGURES:
         return False
+    if not any(entry.given for entry in U.entries):  # zeros were worked from no data
+        return False
     entries = [entry for part in parts for entry in part.entries]
     right = sum(entry.verdict != "wrong" for entry in entries) / len(entries)
     return right < RIGHT_SHARE and U.score < INPUTS_SHARE and worked.score < WORKED_SHARE

@@ -12,7 +12,8 @@ from deltarule.marking.grading.iterations import IterationMarks, mark_iterations
 from deltarule.marking.mistakes.recognised import FEWER_DECIMALS
 from deltarule.marking.rework.exercise import Exercise
 
-# That 6 figures have no more decimals than that is chance once in a million: they were rounded.
+# That 6 figures have no more decimals than that is chance once in a million: they were rounded. A 0 does not count: where
+# nothing was worked, zeros may stand.
 MINIMUM_FIGURES = 6
 # They are marked as such only if that keeps at least half of what is lost otherwise.
 KEPT_SHARE = 0.5
@@ -29,7 +30,7 @@ def with_fewer_decimals(exercise: Exercise, answer: Answer, marks: IterationMark
     figures = {name: part for name, part in answer.of_iterations().items() if not name.is_count}
     written = np.concatenate([part.values[part.known] for part in figures.values()] or [np.empty(0)])
     decimals = next(d for d in range(answer.decimals + 1) if d == answer.decimals or _no_more_than(written, d))
-    if not marks.lost or decimals == answer.decimals or written.size < MINIMUM_FIGURES:
+    if not marks.lost or decimals == answer.decimals or np.count_nonzero(written) < MINIMUM_FIGURES:
         return marks
     fewer = {name: replace(part, decimals=np.full(part.decimals.shape, decimals)) for name, part in figures.items()}
     again = mark_iterations(exercise, replace(answer, decimals=decimals, parts=answer.parts | fewer))

@@ -16,9 +16,9 @@ from deltarule.marking.marks import Finding, PartMarks
 from deltarule.marking.mistakes.rounded_start import SLACK, start_rounded
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.rounding import Rounding, rounding_of
+from deltarule.marking.rework.rounding import TWICE_ROUNDED, Rounding, rounding_of
 from deltarule.marking.rework.tolerance import tolerance, within
-from deltarule.marking.rework.worksheet import Reworked, after_updates, rework
+from deltarule.marking.rework.worksheet import Reworked, after_updates, cost_from_outputs, rework
 
 # Iterations up to 20 are worked from the first update on, with every mistake made in all of them. Of later ones, those from the
 # first wrong one on are diagnosed, at most 20: working hundreds of updates with each of some hundred variants takes minutes.
@@ -51,6 +51,7 @@ def mark_iterations(exercise: Exercise, answer: Answer) -> IterationMarks:
     numbers = answer.iterations()
     near = after_updates(exercise, numbers[0] - BEFORE) if numbers[0] > EARLY else exercise
     right = rework(near, numbers)
+    right |= _costs_from_outputs(near, given, right)
     exact = [_exact_marks(exercise, part, right[name]) for name, part in given.items()]
     if all(part.verdict == "right" and not part.note for part in exact) and not answer.counted_from_zero:
         return IterationMarks(exact, [])
@@ -72,7 +73,19 @@ def mark_iterations(exercise: Exercise, answer: Answer) -> IterationMarks:
         parts.append(marks)
     if start is not None:
         return IterationMarks(parts, [start[0]])
+    if _is_unworked(exercise, given):
+        return IterationMarks(parts, [])
     return IterationMarks(parts, *diagnosis.best())
+
+
+def _costs_from_outputs(exercise: Exercise, given: Mapping[PartName, GivenPart], right: Reworked) -> Reworked:
+    """Costs that are right as worked from float64 outputs: where one is near 1, they differ from those worked from U."""
+    costs = {name: part for name, part in given.items() if name.part == "cost"}
+    off = [name for name, part in costs.items() if not within(part.values, right[name], part.half)]
+    if not off:
+        return {}
+    worked = rework(exercise, [name.number or 1 for name in off], {"cost": cost_from_outputs})
+    return {name: worked[name] for name in off if within(costs[name].values, worked[name], costs[name].half)}
 
 
 def _diagnosis(
@@ -100,11 +113,22 @@ def _trusted(given: Mapping[PartName, GivenPart], right: Reworked) -> dict[PartN
     """The parts that later ones may follow from. Trivial ones are not: whatever follows from zeros is right too easily."""
     trusted = {}
     for name, part in given.items():
-        expected, known = np.asarray(right[name], float), part.known
-        trivial = known.sum() > 1 and _same_share(part.values[known]) > SAME_SHARE > 2 * _same_share(expected[known])
-        if not trivial and not part.transposed and np.isfinite(expected).all():
+        finite = np.isfinite(np.asarray(right[name], float)).all()
+        if finite and not part.transposed and not _is_trivial(part, right[name]):
             trusted[name] = part
     return trusted
+
+
+def _is_trivial(given: GivenPart, expected: Any) -> bool:
+    """Whether most entries of a part are the same, where they should not be."""
+    known, right = given.known, np.asarray(expected, float)
+    return bool(known.sum() > 1 and _same_share(given.values[known]) > SAME_SHARE > 2 * _same_share(right[known]))
+
+
+def _is_unworked(exercise: Exercise, given: Mapping[PartName, GivenPart]) -> bool:
+    """Whether every figure is 0, so that none shows a mistake; where the layer begins with zeros, these may have been left."""
+    figures = [part.values[part.known] for part in given.values() if not part.name.is_count]
+    return bool(exercise.layer.weights.any()) and not any(values.any() for values in figures)
 
 
 def _same_share(values: NDArray[np.float64]) -> float:
@@ -138,12 +162,23 @@ def _marks(
     """
     values, right, half = given.values, np.asarray(expected, float), tolerance(given)
     is_right = within(values, right, half)
-    is_rounding = is_right | rounding.allows(given.name, values, right, half)
     follows = np.any([within(values, np.asarray(each, float), half) for each in sources], axis=0)
-    if given.name in rounding.reach:
-        # What follows from a wrong entry may be off by rounding too: it was worked with more decimals than were written.
-        follows |= rounding.allows(given.name, values, np.asarray(sources[0], float), half)
+    if _is_trivial(given, expected):
+        # Zeros that nobody worked are near enough to many figures with few decimals: a usual way of rounding must give them all.
+        ways = [*(each[given.name] for each in rounding.usual_reworkings), *sources]
+        is_rounding = is_right | any(_gives_all(given, each) for each in ways)
+    else:
+        is_rounding = is_right | rounding.allows(given.name, values, right, half)
+        if given.name in rounding.reach:
+            # What follows from a wrong entry may be off by rounding too: it was worked with more decimals than were written.
+            follows |= rounding.allows(given.name, values, np.asarray(sources[0], float), half)
     return part_marks(exercise, given, right, is_right, is_rounding, follows, all_right=all_right)
+
+
+def _gives_all(given: GivenPart, worked: Any) -> bool:
+    """Whether figures that were worked are all those given, when they are rounded."""
+    close = within(given.values, np.asarray(worked, float), TWICE_ROUNDED * tolerance(given))
+    return bool(close[given.known].all())
 
 
 def _with_start(marks: PartMarks, given: GivenPart, from_start: Any) -> PartMarks:

@@ -9,7 +9,7 @@ from deltarule.marking.marks import Entry, Finding, Marks, PartMarks
 from deltarule.marking.parts import PartName
 from deltarule.typeset.columns import Block, Line, banded, joined, wrapped
 from deltarule.typeset.figures import LARGE, figure, figures
-from deltarule.typeset.words import counted
+from deltarule.typeset.words import SENTENCE_NAME, counted, short_name
 
 # Wrong entries that are written out for each part: more would hide the next part.
 ENTRIES_SHOWN = 4
@@ -114,7 +114,7 @@ def place_text(entry: Entry) -> str:
 
 
 def entry_text(value: Any, decimals: int) -> str:
-    """The `value` of an entry: a figure with this number of `decimals`; a label or a count as it is."""
+    """The `value` of an entry: a figure with this number of `decimals`; a label or a count as it is, cut where it is long."""
     if not isinstance(value, float):
-        return str(value)
+        return short_name(value, SENTENCE_NAME)
     return figure(value, decimals) if abs(value) < LARGE else figures([value], decimals)[0]

@@ -15,6 +15,7 @@ from deltarule.marking.given import GivenPart
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.boundary_multiples import boundary_of
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.reach import within_reach
 from deltarule.marking.rework.tolerance import within
 from deltarule.training import Run
 
@@ -76,6 +77,8 @@ class CandidateLayers:
         per_epoch = self.exercise.descent.updates_per_epoch(self.exercise.count)
         count = 0 if updates is None else int(updates.values)
         if count < 1 or count == self.exercise.updates or count % per_epoch or count > MAXIMUM_UPDATES:
+            return None
+        if not within_reach(self.exercise, count):
             return None
         return self.exercise.with_descent(epochs=count // per_epoch).trained().layer
 

@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.checks import instance
 from deltarule.descent import Descent
 from deltarule.layers import Layer, Patterns
 from deltarule.marking.parts import PartName
 from deltarule.problem import Problem
 from deltarule.show.sentences import neuron_names
-from deltarule.typeset.words import heads
+from deltarule.typeset.words import heads, unlike
 
 if TYPE_CHECKING:
     from deltarule.training import Run
+
+# What is counted is less; a larger figure is shown with a power of ten.
+LARGEST_COUNT = 1e15
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +49,7 @@ class Exercise:
     @classmethod
     def of(cls, problem: Problem) -> Exercise:
         """The exercise that a problem sets."""
+        instance("problem", problem, Problem, "Read one first: read_problem('problem.toml').")
         return cls(problem.layer, problem.patterns, problem.descent, problem)
 
     def with_layer(self, layer: Layer, skipped: int | None = None) -> Exercise:
@@ -129,7 +134,7 @@ class Exercise:
         inputs = heads(problem.input_names, layer.inputs, "x")
         neurons = heads(neuron_names(layer, problem.target_names), layer.neurons, "")
         if name.table == "boundaries":
-            return [], [*inputs, "c"]
+            return [], [*inputs, unlike(inputs, "c", "constant")]
         if name.has_rows_of_patterns:
             rows = range(self.count) if name.number is None else self.batch(name.number)
             return [str(p + 1) for p in rows], inputs if name.part == "inputs" else neurons
@@ -139,7 +144,7 @@ class Exercise:
         """An entry of a part as a reader sees it: a label, a count or a figure."""
         if name.part == "predicted" and not self.layer.independent:
             return self.classes[int(value)]
-        return int(value) if name.is_count and value == int(value) else value
+        return int(value) if name.is_count and abs(value) < LARGEST_COUNT and value == int(value) else value
 
     def shape(self, part: str, rows: int) -> tuple[int, ...] | None:
         """The shape of a part of an iteration or of the convergence; None where there is no such part.

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.iteration import step
 from deltarule.layers import Patterns
 from deltarule.marking.given import GivenPart
 from deltarule.marking.parts import COUNTS, ITERATION_PARTS, PartName
@@ -101,12 +102,20 @@ class Worksheet:
 
 
 def _cost(sheet: Worksheet) -> float:
-    layer, v = sheet.exercise.layer, sheet.batch.sample_weight
-    with np.errstate(invalid="ignore"):
-        cost = float(v @ layer.output_cost(sheet.Y, sheet.D))
-    if not np.isfinite(cost):  # an output was rounded to 0, which has no logarithm: from U instead
-        cost = float(v @ layer.pattern_cost(sheet.U, sheet.D))
-    return cost * sheet.scale() + sheet.decay_cost()
+    layer = sheet.exercise.layer
+    # From U where that is the same: of 1 - y few digits are left where y is near 1.
+    cost = None if np.array_equal(sheet.Y, layer.activate(sheet.U)) else cost_from_outputs(sheet)
+    if cost is None or not np.isfinite(cost):  # an output was rounded to 0, which has no logarithm
+        cost = (
+            float(sheet.batch.sample_weight @ layer.pattern_cost(sheet.U, sheet.D)) * sheet.scale() + sheet.decay_cost()
+        )
+    return cost
+
+
+def cost_from_outputs(sheet: Worksheet, _right: Any = None) -> float:
+    """J as it is worked from the outputs of a `sheet`; infinite or NaN where one of them has no logarithm."""
+    pattern_costs = sheet.exercise.layer.output_cost(sheet.Y, sheet.D)
+    return float(sheet.batch.sample_weight @ pattern_costs) * sheet.scale() + sheet.decay_cost()
 
 
 def _errors(sheet: Worksheet) -> float:
@@ -208,9 +217,11 @@ def after_updates(exercise: Exercise, updates: int) -> Exercise:
     if epochs > 1 and not exercise.skipped:
         layer = exercise.with_descent(epochs=epochs, tolerance=None).trained().layer
         return after_updates(exercise.with_layer(layer, skipped=epochs * per_epoch), updates)
-    there = rework(exercise, [updates])
-    W, b = (there[PartName.in_iteration(updates, part)] for part in ("weights", "biases"))
-    return exercise.with_layer(exercise.layer.with_parameters(W, b), skipped=updates)
+    layer = exercise.layer
+    with np.errstate(all="ignore"):
+        for rows in exercise.batches(exercise.skipped + 1, updates):
+            layer = step(layer, exercise.patterns.take(rows), exercise.descent).layer
+    return exercise.with_layer(layer, skipped=updates)
 
 
 def rounded_to_even(decimals: int) -> Carry:

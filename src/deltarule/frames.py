@@ -1,0 +1,298 @@
+"""What other libraries hold: frames, series, sparse matrices, masked arrays. Read as they mean it, or refused by name.
+
+Frames and series of pandas, polars and Arrow are read through narwhals. A NumPy array costs one question.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Hashable, Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.errors import InputError, nearest
+
+# The libraries whose frames and series narwhals reads. They are known by name: none is imported for the question.
+_LIBRARIES: Final = frozenset({"pandas", "polars", "pyarrow", "modin", "cudf"})
+_NUMBERS = "Turn its values into numbers, or leave the column out."
+_DATES = "Give numbers, such as the days since a date, or leave the column out."
+_CATEGORIES = "Give numbers, such as a column of 0 and 1 for each category, or leave the column out."
+
+
+def dense(name: str, values: Any) -> Any:
+    """Values as NumPy reads them without a change of meaning: a frame as an array (P, N), all else as it is.
+
+    Parameters
+    ----------
+    name : what the values are, for messages.
+    values : anything.
+
+    Raises
+    ------
+    InputError
+        If an entry is masked or missing, the values are sparse, or a column of a frame holds no numbers; it names the column.
+
+    Examples
+    --------
+    >>> import pyarrow
+    >>> dense("inputs", pyarrow.table({"length": [5.1, 6.3], "whole": [True, False]})).tolist()
+    [[5.1, 1.0], [6.3, 0.0]]
+    """
+    if type(values) is np.ndarray:
+        return values
+    _refuse_masked(name, values)
+    _refuse_sparse(name, values)
+    found = _narwhals(name, values)
+    if found is None:
+        return values
+    if not hasattr(found, "columns"):
+        return _column_of_numbers(name, found, "")
+    columns = [_column_of_numbers(name, found.get_column(column), f"column {column!r}, ") for column in found.columns]
+    return np.column_stack(columns) if columns else np.empty((len(found), 0))
+
+
+def flat(name: str, values: Any) -> Any:
+    """Labels as a list or an array: those of a series, or of a frame with one column; all else as it is.
+
+    Parameters
+    ----------
+    name : what the labels are, for messages.
+    values : anything.
+
+    Raises
+    ------
+    InputError
+        If a label is masked or missing, or the values are sparse.
+
+    Examples
+    --------
+    >>> import pyarrow
+    >>> flat("targets", pyarrow.table({"species": ["setosa", "virginica"]}))
+    ['setosa', 'virginica']
+    """
+    if type(values) is np.ndarray:
+        return values
+    _refuse_masked(name, values)
+    _refuse_sparse(name, values)
+    found = _narwhals(name, values)
+    if found is None or (hasattr(found, "columns") and len(found.columns) != 1):
+        return values
+    column = found.get_column(found.columns[0]) if hasattr(found, "columns") else found
+    _refuse_missing(name, column, "")
+    return column.to_list()
+
+
+def is_foreign(values: Any) -> bool:
+    """Whether `values` are a masked array, or a frame, series or tensor of another library."""
+    return isinstance(values, np.ma.MaskedArray) or bool(_libraries(values)) or hasattr(values, "layout")
+
+
+def column_names(values: Any) -> tuple[Hashable, ...] | None:
+    """The names of a frame's columns; None where there is no frame, or its columns are only counted from 0.
+
+    Parameters
+    ----------
+    values : anything.
+    """
+    if type(values) is np.ndarray or isinstance(values, list) or not _libraries(values):
+        return None
+    columns = getattr(values, "column_names", getattr(values, "columns", None))  # the `columns` of Arrow are the data
+    names = None if columns is None else tuple(columns)
+    return None if names is None or names == tuple(range(len(names))) else names
+
+
+def distinct_names(name: str, names: Any, count: int) -> tuple[Hashable, ...] | None:
+    """Names of columns, checked: a tuple, or None where there are none.
+
+    Parameters
+    ----------
+    name : what the names are, for messages.
+    names : a list of distinct names; None for none.
+    count : how many there must be.
+
+    Raises
+    ------
+    InputError
+        If they are of another number, or one occurs twice.
+    """
+    if names is None:
+        return None
+    listed = names.tolist() if isinstance(names, np.ndarray) else names
+    found = tuple(listed) if isinstance(listed, list | tuple) else ()
+    if len(found) != count or len(set(map(_word, found))) != count:
+        raise InputError(name, f"be {count} different names", repr(names), "Name each column once, in their order.")
+    return found
+
+
+def places(name: str, values: Any, names: Sequence[Hashable] | None, whose: str) -> NDArray[np.intp] | None:
+    """The place of each name among a frame's columns; None where the columns stand in this order, or have no names.
+
+    Parameters
+    ----------
+    name : what the values are, for messages.
+    values : anything; only the columns of a frame have names.
+    names : the names in the order that is needed; None where none are known.
+    whose : whose names they are, for messages, as in "those of the training set".
+
+    Raises
+    ------
+    InputError
+        If a name is missing among the columns, or there are others.
+
+    Examples
+    --------
+    >>> import pyarrow
+    >>> places("inputs", pyarrow.table({"b": [1], "a": [2]}), ("a", "b"), "those of the training set").tolist()
+    [1, 0]
+    """
+    given = column_names(values) if names is not None else None
+    if names is None or given is None or given == tuple(names):
+        return None
+    place = {_word(column): at for at, column in enumerate(given)}
+    known = {_word(each) for each in names}
+    missing = [each for each in names if _word(each) not in place]
+    others = [column for column in given if _word(column) not in known]
+    if missing or others or len(place) != len(given):
+        got = (
+            f"no column {missing[0]!r}" if missing else f"another column, {others[0]!r}" if others else "one name twice"
+        )
+        remedy = nearest(str(missing[0]), map(str, others)) if missing and others else "Choose these columns."
+        raise InputError(
+            name,
+            f"have columns of the names of {whose}",
+            got,
+            f"{remedy} Without names, columns are taken as they stand.",
+        )
+    return np.array([place[_word(each)] for each in names], dtype=np.intp)
+
+
+def _word(name: Hashable) -> str:
+    """A name as text: a column for the class 1 may be named "1"."""
+    return str(name)
+
+
+# ---- What is refused.
+
+
+def _refuse_masked(name: str, values: Any) -> None:
+    if isinstance(values, np.ma.MaskedArray):
+        masked = np.ma.is_masked(values)
+    elif isinstance(values, list | tuple):
+        kinds = set(map(type, values))
+        rows = kinds & {list, tuple}
+        inner = set().union(*(map(type, row) for row in values if type(row) in rows)) if rows else set()
+        masked = any(issubclass(kind, np.ma.MaskedArray) for kind in kinds | inner) and any(map(_is_masked, values))
+    else:
+        return
+    if masked:
+        raise InputError(
+            name, "have no entry masked", "a masked array", "Fill the masked entries, or leave out their rows."
+        )
+
+
+def _is_masked(value: Any) -> bool:
+    return any(map(_is_masked, value)) if isinstance(value, list | tuple) else bool(np.ma.is_masked(value))
+
+
+def _refuse_sparse(name: str, values: Any) -> None:
+    remedy = ""
+    if hasattr(values, "nnz") and (hasattr(values, "toarray") or hasattr(values, "todense")):
+        remedy = "Give X.toarray()." if hasattr(values, "toarray") else "Give X.todense()."
+    elif "sparse" in str(getattr(values, "layout", "")):  # of PyTorch
+        remedy = "Give X.to_dense()."
+    elif "Sparse" in str(getattr(values, "dtype", "")):  # of pandas
+        remedy = "Give values.sparse.to_dense()."
+    if remedy:
+        raise InputError(name, "be dense", f"sparse values ({type(values).__name__})", remedy)
+
+
+def _refuse_missing(name: str, column: Any, where: str) -> None:
+    if column.is_null().any():
+        row = column.is_null().arg_true()[0] + 1
+        rule = "have no label missing" if name in ("targets", "classes") else "have no value missing"
+        missing = column.to_list()[row - 1]
+        raise InputError(name, rule, f"{missing} in {where}row {row}", "Fill it in, or leave out its row.")
+
+
+# ---- Frames and series, through narwhals.
+
+
+def _libraries(values: Any) -> set[str]:
+    """Which of the known libraries made the values' type, or a type that it derives from."""
+    return {kind.__module__.partition(".")[0] for kind in type(values).__mro__} & _LIBRARIES
+
+
+def _narwhals(name: str, values: Any) -> Any:
+    """The frame or series of narwhals that stands for the values; None where they are neither."""
+    library = _libraries(values)
+    if not library:
+        return None
+    import narwhals.stable.v2 as narwhals
+    from narwhals.exceptions import DuplicateError
+
+    if library == {"pyarrow"}:
+        import pyarrow as pa
+
+        if isinstance(values, pa.Array):
+            values = pa.chunked_array([values])
+        elif isinstance(values, pa.RecordBatch):
+            values = pa.Table.from_batches([values])
+    elif library == {"pandas"} and not hasattr(values, "iloc"):  # an index, or an array of pandas
+        values = sys.modules["pandas"].Series(values)
+    try:
+        found = narwhals.from_native(values, allow_series=True)
+        _ = found.columns if hasattr(found, "columns") else None
+    except DuplicateError:
+        names = [str(column) for column in values.columns]
+        twice = next(column for column in names if names.count(column) > 1)
+        raise InputError(name, "have columns of different names", f"{twice!r} twice", "Rename one.") from None
+    except TypeError:
+        return None
+    if isinstance(found, narwhals.LazyFrame):
+        raise InputError(name, "be read already", f"a {type(values).__name__}", "Give frame.collect().")
+    return found
+
+
+def _column_of_numbers(name: str, column: Any, where: str) -> NDArray[Any]:
+    """A column as numbers or booleans."""
+    import narwhals.stable.v2 as narwhals
+
+    dtype = column.dtype
+    remedy = ""
+    if dtype.is_numeric() or dtype == narwhals.Boolean:
+        _refuse_missing(name, column, where)
+        numbers: NDArray[Any] = column.to_numpy()
+        return numbers.astype(np.float64) if numbers.dtype == object else numbers
+    if dtype == narwhals.Object:
+        # Numbers of Python's own kinds, perhaps: decimals, fractions, booleans among numbers.
+        values = column.to_list()
+        _refuse_missing(name, column, where)
+        bad = next((row for row, value in enumerate(values, 1) if not _is_number(value)), None)
+        if bad is None:
+            return np.array([float(value) for value in values])
+        got, remedy = f"{values[bad - 1]!r} in {where}row {bad}", _NUMBERS
+    else:
+        got = f"{where or 'values '}of type {getattr(column.to_native(), 'dtype', dtype)}"
+        if dtype.is_temporal() or "period" in got:
+            remedy = _DATES
+        elif dtype in (narwhals.Categorical, narwhals.Enum):
+            remedy = _CATEGORIES
+        elif "Sparse" in got:
+            remedy = "Give frame.sparse.to_dense()."
+        elif "complex" in got:
+            remedy = "Give its real and imaginary parts as columns."
+        else:
+            remedy = _NUMBERS
+    raise InputError(name, "be numbers", got, remedy)
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, str | bytes | complex):
+        return False
+    try:
+        float(value)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    return True

@@ -1,0 +1,104 @@
+"""How much memory a sweep takes: known before any of it is made, and refused where it does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from deltarule.engines.compiled import is_small
+from deltarule.engines.kernels.arguments import COLUMNS, padded
+from deltarule.errors import InputError
+from deltarule.layers import Layer
+from deltarule.memory import bytes_text, free_memory
+from deltarule.typeset.words import counted
+
+# What Python keeps of a model besides numbers: its descent, its layer, its result, its row of the table. Measured.
+OBJECTS = 2500
+ROW = 8 * COLUMNS  # of a history
+# A sweep that takes less is not compared with the memory that is free.
+SMALL = 10**8
+
+
+@dataclass(frozen=True)
+class Size:
+    """What a sweep takes.
+
+    Attributes
+    ----------
+    models : how many are trained, identical ones included.
+    each : bytes a model.
+    fixed : bytes besides.
+    """
+
+    models: int
+    each: int
+    fixed: int
+
+    @property
+    def bytes(self) -> int:
+        """All of it."""
+        return self.models * self.each + self.fixed
+
+    def __str__(self) -> str:
+        return f"{counted(self.models, 'model')}, about {bytes_text(self.bytes)}"
+
+
+def size_of(layer: Layer, models: int, *, starts: int, rows: int, patterns: int, folds: bool) -> Size:
+    """What a sweep of models of this shape takes.
+
+    Parameters
+    ----------
+    layer : one of the initial layers.
+    models : how many.
+    starts : how many of them start at a layer of their own.
+    rows : entries of all histories together.
+    patterns : P, the number of training patterns.
+    folds : whether all models are trained again without each fold.
+    """
+    parameters = layer.weights.nbytes + layer.biases.nbytes
+    each = OBJECTS + parameters + -(-ROW * rows // models)
+    if folds:  # the models of one fold, beside those of all patterns
+        each += OBJECTS + parameters
+    if not is_small(layer):  # before, in and after an epoch; as wide as vectors
+        each += 3 * (layer.inputs + 1) * padded(layer.neurons, layer.dtype) * layer.dtype.itemsize
+    fixed = starts * (OBJECTS // 4 + parameters)
+    if folds:
+        fixed += patterns * (layer.inputs + layer.neurons + 1) * layer.dtype.itemsize
+    return Size(models, each, fixed)
+
+
+def check_size(size: Size, counts: Mapping[str, int], free: int | None = None) -> None:
+    """Raise an `InputError` where a sweep does not fit into the memory that is free; it says how many models would fit.
+
+    Parameters
+    ----------
+    size : what the sweep takes.
+    counts : how many values are given, by their names; the models are their product.
+    free : bytes; None: what the system leaves.
+
+    Examples
+    --------
+    >>> try:
+    ...     check_size(Size(6000, 10**6, 0), {"learning_rate": 100, "seed": 60}, free=4 * 10**9)
+    ... except InputError as error:
+    ...     print(error.got, error.remedy, sep=chr(10))
+    6,000 models (100 values of learning_rate, 60 of seed), which need about 6.0 GB, where 4.0 GB are free
+    At most 4,000 such models fit: give fewer values.
+    """
+    if size.bytes <= SMALL:
+        return
+    free = free_memory() if free is None else free
+    if size.bytes <= free:
+        return
+    several = [(name, count) for name, count in counts.items() if count > 1]
+    named = ", ".join(f"{count:,} {'values ' * (not place)}of {name}" for place, (name, count) in enumerate(several))
+    # What the starts take is shared out among the models.
+    fit = free // -(-size.bytes // size.models)
+    raise InputError(
+        "sweep",
+        "fit into memory",
+        f"{size.models:,} models ({named}), which need about {bytes_text(size.bytes)}, where {bytes_text(free)} are free",
+        f"At most {fit:,} such models fit: give fewer values."
+        if fit
+        else "Not one such model fits: give fewer inputs.",
+    )

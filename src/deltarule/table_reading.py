@@ -1,0 +1,162 @@
+"""The names and the columns of a CSV or Parquet file, through Arrow."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from deltarule.errors import InputError
+from deltarule.table_heads import looks_like_data
+from deltarule.table_wide import first_rows, is_wide, wide_columns
+
+# Bytes of a CSV file's first line that are looked at.
+LONGEST_LINE = 100_000
+# Bytes that Arrow reads at once, and the most that it can: a row must fit in.
+BLOCK, LARGEST_BLOCK = 1 << 20, (1 << 31) - 1
+# Cells of a first row that a message shows.
+SHOWN = 4
+
+
+def not_utf8(where: str) -> InputError:
+    """The error for a file, or a column of it, that is not UTF-8 (`where`)."""
+    return InputError("table", "be UTF-8 text", f"another encoding in {where}", "Save it as UTF-8 CSV.")
+
+
+def names_of(file: Path, opened: BinaryIO, header: bool | None) -> list[str]:
+    """The names of a file's columns; x1, x2, ... where it has none.
+
+    Parameters
+    ----------
+    file : its name.
+    opened : the file.
+    header : as in `deltarule.tables.read_table`.
+
+    Raises
+    ------
+    InputError
+        If the first line of a CSV file has other separators than commas, or looks like data and nothing is said of it.
+    """
+    if file.suffix.lower() == ".parquet":
+        from pyarrow import parquet
+
+        if header is False:
+            raise InputError("header", "be left out for a Parquet file", "false", "Such a file has names.")
+        with parquet.ParquetFile(opened) as table:
+            return list(table.schema_arrow.names)
+    from pyarrow import csv
+
+    _check_separators(file, opened)
+    # One thread, so that an error names the row.
+    options = csv.ReadOptions(
+        use_threads=False, autogenerate_column_names=header is False, block_size=_block_size(opened)
+    )
+    if is_wide(opened):
+        names, columns = first_rows(file, opened)
+    else:
+        with csv.open_csv(opened, read_options=options) as table:
+            names = list(table.schema.names)
+            block = next(iter(table), None) if header is None else None
+            columns = [] if block is None else block.columns
+    if header is False:
+        return [f"x{place}" for place in range(1, len(names) + 1)]
+    if header is None and columns and looks_like_data(names, columns):
+        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+        raise InputError(
+            "table",
+            "have a row of names first",
+            f"{file}, whose first row looks like data: {', '.join(names[:SHOWN])}{more}",
+            "Write header = false, and the place of the target, as in target = 5; or add a row of names. If these are names, "
+            "write header = true.",
+        )
+    return names
+
+
+def _check_separators(file: Path, opened: BinaryIO) -> None:
+    """An `InputError` where the first line shows another separator than the comma, or another encoding than UTF-8."""
+    line = opened.readline(LONGEST_LINE)
+    opened.seek(0)
+    if line.startswith((b"\xff\xfe", b"\xfe\xff")):  # byte order marks of UTF-16
+        raise not_utf8(str(file))
+    for separator, name in ((b";", "semicolons"), (b"\t", "tabs")):
+        if separator in line and b"," not in line:
+            raise InputError(
+                "table",
+                "have commas between its columns",
+                f"{name} in {file}",
+                "Save it with commas between columns, and points in decimals.",
+            )
+
+
+def _block_size(opened: BinaryIO) -> int:
+    """Bytes to read at once: the whole file where its first line is so long that a row may not fit into a block."""
+    opened.seek(0)
+    line = len(opened.readline(BLOCK // 8))
+    size = opened.seek(0, os.SEEK_END)
+    opened.seek(0)
+    return BLOCK if line < BLOCK // 8 else min(max(size, BLOCK), LARGEST_BLOCK)
+
+
+def columns_of(
+    file: Path,
+    opened: BinaryIO,
+    *,
+    inputs: Sequence[str],
+    targets: Sequence[str],
+    labelled: bool,
+    names: Sequence[str],
+    header: bool,
+) -> list[Any]:
+    """The columns of inputs and targets, in this order: as `pyarrow.ChunkedArray`, or as arrays of float64 of a wide file.
+
+    Those of a CSV file are numbers where numbers are needed and all cells are numbers, and otherwise texts.
+
+    Parameters
+    ----------
+    file : its name.
+    opened : the file.
+    inputs, targets : the names of the columns.
+    labelled : whether the target is a column of labels, which are read as texts.
+    names : the names of all columns.
+    header : whether the first row of a CSV file holds them.
+    """
+    wanted = [*inputs, *targets]
+    if file.suffix.lower() == ".parquet":
+        from pyarrow import parquet
+
+        with parquet.ParquetFile(opened) as whole:
+            table = whole.read(columns=wanted)
+        columns = dict(zip(table.column_names, table.columns, strict=True))
+        return [columns[name] for name in wanted]
+    import pyarrow as pa
+    from pyarrow import csv
+
+    if is_wide(opened):
+        found, texts = wide_columns(
+            file, opened, names, inputs if labelled else wanted, targets[0] if labelled else None, header=header
+        )
+        return [*found.T, *([pa.chunked_array([texts], pa.string())] if labelled else [])]
+    block = _block_size(opened)
+
+    def read(numbers: Any, *, threads: bool = True) -> Any:
+        types = dict.fromkeys(inputs if labelled else wanted, numbers)
+        types |= dict.fromkeys(targets, pa.string()) if labelled else {}
+        opened.seek(0)
+        return csv.read_csv(
+            opened,
+            read_options=csv.ReadOptions(use_threads=threads, column_names=None if header else names, block_size=block),
+            convert_options=csv.ConvertOptions(include_columns=wanted, column_types=types),
+        )
+
+    try:
+        table = read(pa.float64())
+    except pa.ArrowInvalid:
+        # A word among numbers: read as texts, so that the cell can be named. If this fails too, the file's form is wrong; one
+        # thread can name the row.
+        table = read(pa.string(), threads=False)
+    columns = table.columns
+    for name, column in zip(wanted, columns, strict=True):
+        if pa.types.is_binary(column.type):  # so Arrow reads texts that are not UTF-8
+            raise not_utf8(f"{file}, column {name!r}")
+    return list(columns)
