@@ -115,7 +115,7 @@ def sized(name: str, value: Any) -> Any:
     InputError
         If there are more values than any sweep can hold, as of an iterator without end.
     """
-    if not _is_iterable(value) or isinstance(value, list | tuple | range | np.ndarray):
+    if not _is_iterable(value) or isinstance(value, list | tuple | range | np.ndarray | AbstractSet | Mapping):
         return value
     try:
         found = list(islice(value, MOST_VALUES + 1))
