@@ -22,7 +22,7 @@ KINDS = {
     "silent": Kind(silent.spoilt, command),
     "kills": Kind(kills.kills, kills.attempt, size=50, patience=600),
     "disks": Kind(kills.fulls, kills.attempt_full, size=50, patience=600),
-    "cache": Kind(caches.rots, caches.attempt, size=5, patience=3000),
+    "cache": Kind(caches.rots, caches.attempt, size=15, patience=3000),
     "options": Kind(commands.option_cases, command),
     "calls": Kind(calls.snippets, calls.call, size=400),
     "engines": Kind(engines.descents, engines.compare, size=400),
