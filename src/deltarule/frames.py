@@ -5,6 +5,7 @@ Frames and series of pandas, polars and Arrow are read through narwhals. A NumPy
 
 from __future__ import annotations
 
+import reprlib
 import sys
 from collections.abc import Hashable, Sequence
 from typing import Any, Final
@@ -121,8 +122,11 @@ def distinct_names(name: str, names: Any, count: int) -> tuple[Hashable, ...] | 
         return None
     listed = names.tolist() if isinstance(names, np.ndarray) else names
     found = tuple(listed) if isinstance(listed, list | tuple) else ()
-    if len(found) != count or len(set(map(_word, found))) != count:
-        raise InputError(name, f"be {count} different names", repr(names), "Name each column once, in their order.")
+    named = [each for each in found if each is not None and isinstance(each, Hashable)]
+    if len(named) != len(found) or len(found) != count or len(set(map(_word, found))) != count:
+        raise InputError(
+            name, f"be {count} different names", reprlib.repr(names), "Name each column once, in their order."
+        )
     return found
 
 
