@@ -221,7 +221,6 @@ def _layer_doors(name: str) -> dict[str, Callable[[], tuple[Callable[..., Any], 
             make().scaled_delta,
             {"U": U, "patterns": make().patterns(X, targets), "reduction": "sum"},
         ),
-        "with_names": lambda: (make().with_names, {"input_names": ["u", "v"], "target_names": None}),
         "with_names_of": lambda: (make().with_names_of, {"X": X, "targets": targets}),
         "with_names": lambda: (
             make().with_names,

@@ -5,7 +5,6 @@ Frames and series of pandas, polars and Arrow are read through narwhals. A NumPy
 
 from __future__ import annotations
 
-import reprlib
 import sys
 from collections.abc import Hashable, Sequence
 from typing import Any, Final
