@@ -198,7 +198,7 @@ def _layer_doors(name: str) -> dict[str, Callable[[], tuple[Callable[..., Any], 
     U, D = np.array(X), np.array(make().encode(targets))
     Y = make().activate(U)
     doors: dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]]] = {
-        "": lambda: (kind, {"weights": W, "biases": B, **classes, **number}),
+        "": lambda: (kind, {"weights": W, "biases": B, "input_names": None, "target_names": None, **classes, **number}),
         "random": lambda: (kind.random, random),
         "for_targets": lambda: (kind.for_targets, {"inputs": 2, "targets": targets, "classes": None, "seed": 1}),
         "astype": lambda: (make().astype, {"dtype": "float32"}),
@@ -221,6 +221,7 @@ def _layer_doors(name: str) -> dict[str, Callable[[], tuple[Callable[..., Any], 
             make().scaled_delta,
             {"U": U, "patterns": make().patterns(X, targets), "reduction": "sum"},
         ),
+        "with_names": lambda: (make().with_names, {"input_names": ["u", "v"], "target_names": None}),
         "with_names_of": lambda: (make().with_names_of, {"X": X, "targets": targets}),
         "with_names": lambda: (
             make().with_names,

@@ -131,7 +131,9 @@ def r2(targets: ArrayLike, predicted: ArrayLike) -> NDArray[np.float64]:
 
 
 def _pair(targets: ArrayLike, predicted: ArrayLike) -> tuple[Matrix, Matrix]:
-    D, Y = rows_of_numbers("targets", targets), rows_of_numbers("predictions", predicted)
+    # Sums over many patterns in float32 would be wrong by more than its rounding.
+    D = rows_of_numbers("targets", targets, np.float64)
+    Y = rows_of_numbers("predictions", predicted, np.float64)
     if D.shape != Y.shape:
         raise InputError("predictions", f"have the shape of the targets, {D.shape}", Y.shape, "Give one row a pattern.")
     if len(D) == 0:
