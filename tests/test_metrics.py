@@ -74,3 +74,11 @@ def test_huge_errors_are_infinite_without_a_warning():
 def test_scores_as_a_dictionary_have_none_where_r2_is_undefined():
     found = Scores(np.array([0.25, 2.0]), np.array([0.5, np.nan]))
     assert found.to_dict() == {"mean_square_error": [0.25, 2.0], "r2": [0.5, None]}
+
+
+def test_many_equal_rows_of_float32_are_scored_as_one():
+    targets, predicted = (np.tile(np.asarray(row, np.float32), (500_000, 1)) for row in ([[0.1, 3.0]], [[0.4, 2.0]]))
+    one = (np.float64(np.float32(0.1)) - np.float64(np.float32(0.4))) ** 2
+    np.testing.assert_allclose(mean_square_error(targets, predicted), [one, 1.0], rtol=1e-9)
+    targets[::2] += 1
+    np.testing.assert_allclose(r2(targets, predicted)[1], 1 - 2.5 / 0.25, rtol=1e-9)

@@ -2,14 +2,16 @@ r"""`printable` leaves what people write, and shows what terminals obey or nobod
 
 import json
 import sys
+import tomllib
 import unicodedata
 
 import pytest
+import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
 
 from deltarule.json_values import json_text
-from deltarule.printable import printable
+from deltarule.printable import printable, toml_safe
 
 # Texts that must stay: scripts with marks, joiners and directions, emoji joined by U+200D, mathematics, wide letters.
 KEPT = [
@@ -84,3 +86,10 @@ def test_json_escapes_what_the_standard_library_leaves(letter):
     written = json_text([letter])
     assert written.isascii()
     assert json.loads(written) == [letter]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_toml_shows_no_control_and_reads_the_same(text):
+    written = toml_safe(tomlkit.dumps({"title": text, text: 1}))
+    assert printable(written, keep="\n\t\r") == written
+    assert tomllib.loads(written) == {"title": text, text: 1}

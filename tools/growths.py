@@ -312,13 +312,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from deltarule.show.document import Document, Part, Table
+from deltarule.typeset.words import one_line
 
 
 def rst(documents: Iterable[Document]) -> str:
     """Worked steps, one below the other."""
     blocks: list[str] = []
     for each in documents:
-        blocks += [_headed(each.heading or each.title, "="), *each.sentences]
+        blocks += [_headed(one_line(each.heading or each.title), "="), *map(one_line, each.sentences)]
         for part in each.parts:
             blocks += _part(part)
     return "\\n\\n".join(blocks) + "\\n"

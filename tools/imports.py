@@ -26,7 +26,7 @@ immutable
 errors views file_names json_values csv_cells
 frames
 checks documents files memory
-labels
+labels sums
 typeset data datasets table_heads table_columns
 table_wide
 table_labels table_reading

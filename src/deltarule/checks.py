@@ -148,7 +148,8 @@ def is_flat(values: Any) -> bool:
     values : anything.
     """
     if isinstance(values, list | tuple):
-        return len(values) > 0 and not isinstance(values[0], str | bytes) and np.ndim(values[0]) == 0
+        # An entry that has a length is a row, whatever is in it.
+        return len(values) > 0 and not isinstance(values[0], str | bytes | list | tuple) and np.ndim(values[0]) == 0
     return len(getattr(values, "shape", ())) == 1 and len(values) > 0
 
 
@@ -270,7 +271,7 @@ def choice(name: str, value: Any, known: tuple[str, ...], synonyms: Mapping[str,
         If the value is not among them; the message names the nearest.
     """
     if not isinstance(value, str) or value not in known:
-        word = value if isinstance(value, str) else ""
+        word = value if isinstance(value, str) else brief(value)
         other = (synonyms or {}).get(word.lower())
         remedy = nearest(word, known) if other is None else f"Did you mean {other!r}?"
         raise InputError(name, f"be one of {', '.join(known)}", brief(value), remedy)
@@ -302,6 +303,20 @@ def truth(name: str, value: Any) -> bool:
     if not isinstance(value, bool | np.bool_):
         raise InputError(name, "be True or False", brief(value), "Give one of them.")
     return bool(value)
+
+
+def function(name: str, value: Any, remedy: str) -> Any:
+    """A value that can be called, as it is, or an `InputError`.
+
+    Parameters
+    ----------
+    name : what the function is for, for messages.
+    value : any value.
+    remedy : what to do about a value that is none.
+    """
+    if not callable(value):
+        raise InputError(name, "be a function", brief(value), remedy)
+    return value
 
 
 def text(name: str, value: Any, remedy: str = "Give a text in quotation marks.") -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deltarule.checks import Matrix, Vector, numbers, truth, whole
+from deltarule.checks import Matrix, Vector, brief, numbers, truth, whole
 from deltarule.errors import InputError
 from deltarule.frames import column_names, distinct_names, places
 from deltarule.immutable import Immutable
@@ -70,15 +70,15 @@ def _test_patterns(count: int, test: float) -> int:
         raise InputError("test set", rule, repr(test), remedy)
     try:
         test_size = operator.index(test)  # type: ignore[arg-type]
-    except TypeError:
+    except Exception:  # noqa: BLE001 - an object of the user's may raise anything
         try:
             share = float(test)
-        except (TypeError, ValueError):
+        except Exception:  # noqa: BLE001
             share = math.nan
         # Rounded up, as scikit-learn does.
         test_size = math.ceil(share * count) if 0 < share < 1 else 0
     if not 0 < test_size < count:
-        raise InputError("test set", rule, f"{test!r} of {count} patterns", remedy)
+        raise InputError("test set", rule, f"{brief(test)} of {count} patterns", remedy)
     return test_size
 
 

@@ -16,6 +16,7 @@ from deltarule.descent import Descent
 from deltarule.errors import InputError
 from deltarule.json_values import json_value
 from deltarule.layers import Layer, Patterns
+from deltarule.sums import column_sums, products
 from deltarule.training_task import TrainingTask, task_parts
 from deltarule.views import Shown
 
@@ -54,10 +55,10 @@ def step(layer: Layer, batch: Patterns, descent: Descent) -> Step:
     """
     U = batch.X @ layer.weights + layer.biases
     delta = layer.unchecked_scaled_delta(U, batch, descent.reduction)
-    weight_gradient = batch.X.T @ delta
+    weight_gradient = products(batch.X, delta)
     if descent.weight_decay:
         weight_gradient = weight_gradient + descent.weight_decay * layer.weights
-    bias_gradient = delta.sum(axis=0)
+    bias_gradient = column_sums(delta)
     updated = layer.with_unchecked_parameters(
         layer.weights - descent.learning_rate * weight_gradient, layer.biases - descent.learning_rate * bias_gradient
     )

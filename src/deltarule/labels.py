@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.checks import brief
+from deltarule.checks import brief, listed
 from deltarule.errors import InputError
 from deltarule.frames import flat
 
@@ -37,7 +37,7 @@ def plain(labels: Iterable[Any], name: str = "targets") -> list[Label]:
         labels = (
             labels.tolist()
         )  # of arrays and tensors; dates stay NumPy's, since a list would count their nanoseconds
-    found = [_plain(label) for label in labels]
+    found = [_plain(label) for label in listed(name, labels, "Give a list.")]
     kinds = set(map(type, found))
     if kinds <= {str, int, bytes}:  # they can be neither missing nor infinite
         return found

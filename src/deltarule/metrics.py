@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deltarule.checks import Matrix, rows_of_numbers
+from deltarule.checks import Matrix, instance, rows_of_numbers
 from deltarule.data import Scaling
 from deltarule.errors import InputError
 from deltarule.json_values import json_value
@@ -59,6 +59,9 @@ def scores(layer: Layer, X: ArrayLike, targets: ArrayLike, scaling: Scaling | No
     >>> scores(LinearLayer([[1.0]], [0.0]), [[1.0], [2.0]], [[1.0], [3.0]], half).mean_square_error.tolist()
     [2.0]
     """
+    instance("layer", layer, Layer, "Give a layer that predicts numbers.")
+    if scaling is not None:
+        instance("scaling", scaling, Scaling, "Give what standardising, centring or min_max makes.")
     D, Y = layer.astype(np.float64).encode(targets), layer.output(X)
     if scaling is not None:
         D, Y = scaling.undo(D), scaling.undo(Y)
@@ -118,16 +121,19 @@ def r2(targets: ArrayLike, predicted: ArrayLike) -> NDArray[np.float64]:
     [0.5, nan]
     """
     D, Y = _pair(targets, predicted)
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         residual = np.sum((D - Y) ** 2, axis=0)
-    total = np.sum((D - D.mean(axis=0)) ** 2, axis=0)
-    # The mean of equal numbers may be wrong by a rounding, so SS_tot may not be exactly 0: compare the targets themselves.
-    constant = np.ptp(D, axis=0) == 0
-    return np.asarray(np.where(constant, np.nan, 1 - residual / np.where(constant, 1, total)), dtype=np.float64)
+        total = np.sum((D - D.mean(axis=0)) ** 2, axis=0)
+        # The mean of equal numbers may be wrong by a rounding, so SS_tot may not be exactly 0: compare the targets themselves.
+        constant = np.ptp(D, axis=0) == 0
+        found = np.where(constant, np.nan, 1 - residual / np.where(constant, 1, total))
+    return np.asarray(found, dtype=np.float64)
 
 
 def _pair(targets: ArrayLike, predicted: ArrayLike) -> tuple[Matrix, Matrix]:
-    D, Y = rows_of_numbers("targets", targets), rows_of_numbers("predictions", predicted)
+    # Sums over many patterns in float32 would be wrong by more than its rounding.
+    D = rows_of_numbers("targets", targets, np.float64)
+    Y = rows_of_numbers("predictions", predicted, np.float64)
     if D.shape != Y.shape:
         raise InputError("predictions", f"have the shape of the targets, {D.shape}", Y.shape, "Give one row a pattern.")
     if len(D) == 0:

@@ -62,11 +62,33 @@ def json_safe(document: str) -> str:
     >>> print(json_safe('"\x9b31m"'))
     "\u009b31m"
     """
-    return _UNSAFE.sub(lambda found: _json_escape(found[0]), document)
+    return _UNSAFE.sub(lambda found: found[0] if found[0] in _LINE_ENDS else _utf_16(found[0]), document)
 
 
-def _json_escape(letter: str) -> str:
-    if letter in "\n\r\t":  # between the values of a document; within them `json` has escaped these
-        return letter
+def toml_safe(document: str) -> str:
+    r"""A TOML `document` without letters that a terminal obeys; they stand as TOML's own escapes, so that it reads the same.
+
+    Texts must stand in double quotation marks. A lone surrogate, for which TOML has no form, stays as it is.
+
+    Examples
+    --------
+    >>> print(toml_safe('title = "\x9b31m"'))
+    title = "\u009b31m"
+    """
+    return _UNSAFE.sub(lambda found: found[0] if found[0] in _LINE_ENDS else _code(found[0]), document)
+
+
+# They stand between the values of a document; within them its writer has escaped them.
+_LINE_ENDS = "\n\r\t"
+
+
+def _utf_16(letter: str) -> str:
     units = letter.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+
+
+def _code(letter: str) -> str:
+    code = ord(letter)
+    if 0xD800 <= code <= 0xDFFF:
+        return letter
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"

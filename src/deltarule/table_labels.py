@@ -51,7 +51,7 @@ def column_of_labels(column: Any, where: str, *, numbers: bool) -> Column:
     if types.is_string(column.type) or types.is_large_string(column.type):
         _refuse_marks(column, where)
         found = texts_as_read(column, numbers=numbers)
-        bad = np.flatnonzero(~np.isfinite(found.values)) if found.values.dtype.kind == "f" else np.array([], dtype=int)
+        bad = np.flatnonzero(~np.isfinite(found.values)) if found.values.dtype.kind == "f" else np.empty(0, int)
         if len(bad):
             got = f"{found.values[bad[0]]} in {where}, row {bad[0] + 1}"
             raise InputError("targets", "be finite numbers", got, "Remove or fill it.")

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule import checks
-from deltarule.checks import IF_COMMA, Matrix, instance
+from deltarule.checks import IF_COMMA, Matrix, brief, instance
 from deltarule.errors import InputError, nearest
 from deltarule.files import nearest_file, open_regular, placed
 from deltarule.immutable import Immutable
@@ -260,7 +260,7 @@ def _by_place(name: str, required: Any, names: list[str], file: Path, header: bo
     if not isinstance(required, list | tuple) or any(
         column not in counted and not isinstance(column, str) for column in listed
     ):
-        raise InputError(name, "be a list of column names", repr(required), f"Give names, as in {names[:2]!r}.")
+        raise InputError(name, "be a list of column names", brief(required), f"Give names, as in {names[:2]!r}.")
     if header is not False:
         raise InputError(
             name,

@@ -93,7 +93,7 @@ def validation_patterns(layer: Layer, validation: Any, name: str = "validation s
     """
     try:
         X, targets = validation
-    except (TypeError, ValueError):
+    except Exception:  # noqa: BLE001 - an object of the user's may raise anything
         raise InputError(
             name,
             "be a pair (inputs, targets)",

@@ -16,12 +16,13 @@ from sklearn.linear_model import LogisticRegression
 import naive
 from deltarule.analysis.margins import margins, maximum_margin
 from deltarule.analysis.minimising import polished
-from deltarule.analysis.objective import flat, objective
+from deltarule.analysis.objective import objective
 from deltarule.analysis.optimum import OptimumOutcome, optimum
 from deltarule.analysis.separability import SeparabilityOutcome
 from deltarule.data import split
 from deltarule.datasets import load
 from deltarule.descent import Descent
+from deltarule.errors import InputError
 from deltarule.layers import LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
 from deltarule.problem import problem_from, read_problem
 from deltarule.training import train
@@ -291,7 +292,7 @@ def test_a_gradient_norm_that_is_not_reached_is_said():
 def test_newtons_steps_alone_solve_least_squares():
     sampled = sample("linear")
     patterns = sampled.layer.patterns(sampled.X, sampled.targets)
-    found, norm = polished(objective(sampled.layer, patterns, by()), flat(sampled.layer))
+    found, norm = polished(objective(sampled.layer, patterns, by()), theta(sampled.layer).ravel())
     assert norm <= 1e-10
     exact, *_ = np.linalg.lstsq(np.column_stack([sampled.X, np.ones(20)]), sampled.targets, rcond=None)
     assert_allclose(found.reshape(4, 3), exact, atol=1e-12)  # as above
@@ -302,7 +303,7 @@ def test_newtons_steps_stop_where_the_gradient_no_longer_falls():
     sampled = sample("linear")
     patterns = sampled.layer.patterns(sampled.X, sampled.targets)
     cost = objective(sampled.layer, patterns, by())
-    minimum, _ = polished(cost, flat(sampled.layer))
+    minimum, _ = polished(cost, theta(sampled.layer).ravel())
     again, norm = polished(cost, minimum)
     assert again is minimum
     assert norm == np.abs(cost.gradient(minimum)).max()
@@ -332,10 +333,10 @@ def test_gradient_and_curvature_are_the_derivatives_of_the_cost_by_finite_differ
     sampled = sample(name)
     patterns = sampled.layer.patterns(sampled.X, sampled.targets, np.arange(20) % 3 + 0.5)
     cost = objective(sampled.layer, patterns, by(reduction, weight_decay=0.3))
-    here = flat(sampled.layer)
+    here = theta(sampled.layer).ravel()
     assert cost.size == here.size
     assert_array_equal(theta(cost.layer(here)), theta(sampled.layer))
-    assert cost.value(here) == sampled.layer.evaluate(patterns, reduction, 0.3)[0]
+    assert cost.value(here) == pytest.approx(sampled.layer.evaluate(patterns, reduction, 0.3)[0], rel=1e-14)
     rng = np.random.default_rng(0)
     for _ in range(5):
         V = rng.normal(size=here.size)
@@ -424,6 +425,7 @@ def test_a_problem_is_a_layer_patterns_and_a_descent():
         (OptimumOutcome.MINIMUM, "minimum", "minimum", True),
         (OptimumOutcome.LOCAL_MINIMUM, "local_minimum", "local minimum", True),
         (OptimumOutcome.NOT_ATTAINED, "not_attained", "not attained", False),
+        (OptimumOutcome.OVERFLOW, "overflow", "overflow", False),
         (OptimumOutcome.SEPARABLE, "separable", "separable", False),
         (OptimumOutcome.QUASI_SEPARABLE, "quasi_separable", "quasi-separable", False),
         (OptimumOutcome.ONE_SIDED, "one_sided", "one sided", False),
@@ -687,8 +689,90 @@ def test_data_that_do_not_fit_are_refused(name):
         optimum(sampled.layer, sampled.X * np.nan, sampled.targets, by())
 
 
-def test_inputs_too_large_for_products_are_refused():
-    sampled = sample("linear")
-    largest = np.abs(sampled.X).max() * 1e100
-    with refused("inputs", "products float64 can hold", f"{largest:g} as the largest", "Standardise the inputs"):
-        optimum(sampled.layer, sampled.X * 1e100, sampled.targets, by())
+# ---- Inputs of any size.
+
+SIZES = {
+    "large": (1e87, 1e87, 1e87),
+    "small": (1e-87, 1e-87, 1e-87),
+    "squares overflow": (1e154, 1e155, 1e160),
+    "the largest": (2.0**1021, 2.0**1021, 2.0**1021),
+    "the smallest": (1e-290, 1e-290, 1e-290),
+    "mixed": (1e87, 1.0, 1e-87),
+    "far apart": (1e250, 1e-250, 1e8),
+}
+
+
+@pytest.mark.parametrize("reduction", ["sum", "mean"])
+@pytest.mark.parametrize("name", CONVEX)
+@pytest.mark.parametrize("size", SIZES)
+def test_the_unit_of_an_input_does_not_change_the_optimum(size, name, reduction):
+    """Without decay: weights of inputs that are s times as large are s times as small, and all else is the same."""
+    scale = np.array(SIZES[size])
+    rng = np.random.default_rng(0)
+    sampled = sample(name, patterns=60, inputs=3)
+    X, targets = np.clip(sampled.X, -1.5, 1.5), np.asarray(sampled.targets).copy()
+    if sampled.layer.classes is not None:
+        targets = rng.permutation(targets)  # overlapping classes
+    elif name == "logistic, independent":
+        targets = rng.permutation(targets, axis=0)
+    start = sampled.layer.with_parameters(np.zeros((3, sampled.layer.neurons)), np.zeros(sampled.layer.neurons))
+    expected = optimum(start, X, targets, by(reduction))
+    found = optimum(start, X * scale, targets, by(reduction))
+    assert expected.outcome is found.outcome is OptimumOutcome.MINIMUM
+    assert found.cost == pytest.approx(expected.cost, rel=1e-9)
+    difference = (numbers(found.layer) - numbers(expected.layer) / np.append(scale, 1.0)[:, None]) * np.append(
+        scale, 1.0
+    )[:, None]
+    assert np.abs(difference).max() <= 1e-6 * np.abs(numbers(expected.layer)).max()
+
+
+def found_or_refused(*arguments):
+    """The optimum, or the error that refuses the data."""
+    try:
+        return optimum(*arguments)
+    except InputError as error:
+        return error
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.1, 1e200])
+@pytest.mark.parametrize("name", ["linear", "perceptron sigmoid", "logistic, one neuron", "softmax"])
+@pytest.mark.parametrize(
+    "scale",
+    [(1e87, 1.0, 1e-87), (1e308, 1e308, 1e308), (1e-308, 1e-308, 1.0), (5e-324, 0.0, 0.0), (1e308, 1e-308, 1.0)],
+)
+@pytest.mark.parametrize("shift", [0.0, 1e100])
+def test_data_of_any_size_end_with_an_outcome(scale, shift, name, decay):
+    """Warnings are errors here. What is found has a finite cost; it is a minimum, or it is said that it is none."""
+    sampled = sample(name, patterns=12, inputs=3)
+    X = np.clip(sampled.X, -1, 1) * np.array(scale) + shift
+    found = found_or_refused(sampled.layer, X, sampled.targets, by(weight_decay=decay))
+    if isinstance(found, InputError):
+        assert found.name == "inputs"
+        assert "rounding" in found.rule or "float64" in found.rule
+        return
+    assert str(found)
+    assert found.to_dict()["outcome"] == found.outcome.key
+    if found.layer is not None:
+        assert np.isfinite(found.cost)
+        assert found.attained == (found.gradient_norm <= 1e-10)
+
+
+@pytest.mark.parametrize("target", [1e150, 1e300])
+def test_targets_too_large_for_their_squares_end_with_an_outcome(target):
+    layer = LinearLayer([[0.0]], [0.0])
+    found = optimum(layer, [[0.0], [1.0], [2.0]], [[target], [0.0], [target]], by())
+    expected = (OptimumOutcome.NOT_ATTAINED, False) if target < 1e200 else (OptimumOutcome.OVERFLOW, True)
+    assert (found.outcome, found.layer is None) == expected
+    assert not found.attained
+    if found.layer is None:
+        assert str(found) == (
+            "Not found: figures on the way to the minimum do not fit float64. Standardise the inputs, scale targets that are "
+            "large, and start from small weights."
+        )
+
+
+def test_a_start_whose_figures_overflow_leads_to_the_minimum_where_the_cost_is_convex():
+    found = optimum(LinearLayer([[1e300]], [0.0]), [[1e100], [2e100]], [[1.0], [3.0]], by())
+    assert found.outcome is OptimumOutcome.MINIMUM
+    assert found.layer.weights[0, 0] == pytest.approx(2e-100, rel=1e-9)
+    assert found.layer.biases[0] == pytest.approx(-1, rel=1e-9)

@@ -461,3 +461,33 @@ def test_a_folder_that_holds_the_problem_only_has_no_answers(command, together):
     code, _, err = command("both/p.toml", "both")
     assert code == 2
     assert "hold answers" in err
+
+
+def test_names_of_files_that_are_no_utf_8_are_shown_in_every_form(command, here, folder):
+    """As old zip files leave them: é as one byte."""
+    (folder / os.fsdecode(b"Zo\xe9.toml")).write_text(RIGHT + "delta = 'minus one'\n")
+    problem = os.fsdecode(b"\xe9.toml")
+    (here / problem).write_bytes((here / "p.toml").read_bytes())
+    code, out, _ = command(problem, "answers", "--page", "marks.html")
+    assert code == 1
+    assert "Zo\\udce9.toml" in out
+    assert "Zo\\udce9.toml" in (here / "marks.html").read_text("utf-8")
+    code, out, _ = command(problem, "answers", "--json")
+    names = [each["file"] for each in json.loads(out)["answers"]]
+    assert [os.fsencode(name) for name in names if not name.isascii()] == [b"Zo\xe9.toml"]
+    for options in ([], ["--json"], ["--page", "one.html"], ["--hint"]):
+        assert command(problem, folder / os.fsdecode(b"Zo\xe9.toml"), *options)[0] == 1
+
+
+def test_a_fault_of_deltarule_in_one_answer_is_not_read_and_shown_with_debug(command, here, folder, monkeypatch):
+    from deltarule.marking.folder import marking
+
+    def check(problem, path, root):
+        raise OverflowError("34")
+
+    monkeypatch.setattr(marking, "check_file", check)
+    code, out, err = command("p.toml", "answers")
+    assert code == 1
+    assert " ".join(out.split()).count("a fault of deltarule (OverflowError)") == 6
+    assert "Traceback" not in out + err
+    assert command("--debug", "p.toml", "answers")[2].count("OverflowError: 34") == 6

@@ -361,3 +361,25 @@ def test_a_layer_knows_the_names_of_the_columns_of_its_table(tmp_path):
     assert problem_from(document()).layer.input_names is None
     with pytest.raises(InputError, match="whose input_names is"):
         problem.with_layer(problem.layer.with_names(("length", "width")))
+
+
+def test_frames_and_series_in_a_document_are_its_rows_and_labels():
+    inputs, labels = pa.table({"a": [0.0, 2.0], "b": [1.0, 3.0]}), pa.chunked_array([["b", "a"]])
+    problem = problem_from(document(data={"inputs": inputs, "targets": labels}))
+    assert problem.to_dict()["data"] == {"inputs": [[0.0, 1.0], [2.0, 3.0]], "targets": ["b", "a"]}
+    assert problem_from(problem.to_dict()).targets.tolist() == ["b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("data", "key", "why"),
+    [
+        ({"inputs": pa.table({"a": ["x", "y"]})}, "inputs", "The inputs must be numbers. Got column 'a', of type String."),
+        ({"targets": pa.array(["a", None])}, "targets", "The targets must have no label missing. Got None in row 2."),
+        ({"targets": np.ma.array([1, 2], mask=[0, 1])}, "targets", "The targets must have no entry masked."),
+        ({"inputs": np.ma.array([[0, 1], [2, 3]], mask=[[0, 1], [0, 0]])}, "inputs", "The inputs must have no entry masked."),
+    ],
+)  # fmt: skip
+def test_frames_in_a_document_that_cannot_be_are_reported(data, key, why):
+    found = error(document(data={"inputs": [[0, 1], [2, 3]], "targets": ["b", "a"]} | data))
+    assert found.where == f"problem, [data] {key}"
+    assert found.why.startswith(why)

@@ -12,7 +12,7 @@ from problem_files import changed, document, question
 def test_a_problem_keeps_its_patterns_encoded_once():
     problem = problem_from(changed("data", inputs=[[0, 1], [2, 3], [4, 6]], targets=["b", "a", "b"], standardise=True))
     X, D, v = problem.patterns
-    assert X is problem.X
+    assert np.shares_memory(X, problem.X)
     assert D.tolist() == [[0, 1], [1, 0], [0, 1]]  # one-hot, in the order of the classes a, b
     assert v.tolist() == [1, 1, 1]
     expected = problem.layer.patterns(problem.X, problem.targets)

@@ -95,8 +95,11 @@ def test_the_seed_of_a_class_is_a_whole_number_from_0_on(seed):
         ("a.CSV", "Ada\nAlan\n", ["Ada", "Alan"]),
         ("a.csv", "student,file,seed\nAda,Ada.toml,3\n", ["Ada"]),
         ("a.csv", 'name\n"Ada\nLovelace"\n', ["Ada Lovelace"]),
+        ("a.csv", "id,who,mail\n1,Ada,a@x\n2,Alan,b@x\n", ["Ada", "Alan"]),
+        ("a.csv", "1,Ada\n2,Alan\n", ["Ada", "Alan"]),
+        ("a.csv", "No;Full Name;Group\n1;Ada;A\n2;Alan;B\n", ["Ada", "Alan"]),
     ],
-    ids=range(9),
+    ids=range(12),
 )
 def test_class_lists(tmp_path, file, content, names):
     (tmp_path / file).write_bytes(content.encode())
@@ -117,13 +120,62 @@ def test_class_lists(tmp_path, file, content, names):
         ("a.txt", b"PK\x03\x04\n", "hold names", "in line 1", "plain text or CSV"),
         ("a.csv", b'name\n"Ada\n', "be CSV", "in line 2", "Close each quotation"),
         ("a.csv", b"name\nA\x00a\n", "hold names", "in line 2", "plain text or CSV"),
+        (
+            "a.csv",
+            b"id,surname,first\n1,Ada,L\n",
+            "show which column has the names",
+            "'id', 'surname', 'first'",
+            "--names",
+        ),
+        (
+            "a.csv",
+            b"Lovelace,Ada\nTuring,Alan\n",
+            "show which column has the names",
+            "'Lovelace', 'Ada'",
+            "Head it 'name'",
+        ),
+        ("a.csv", b"1,2\n3,4\n", "show which column has the names", "'1', '2'", "column= in Python"),
     ],
-    ids=range(11),
+    ids=range(14),
 )
 def test_class_lists_that_are_none(tmp_path, file, content, rule, got, remedy):
     (tmp_path / file).write_bytes(content)
     with refused("class list", rule, got, remedy):
         read_students(tmp_path / file)
+
+
+@pytest.mark.parametrize(
+    ("content", "column", "names"),
+    [
+        ("id,surname,first name\n1,Lovelace,Ada\n2,Turing,Alan\n", "Surname", ["Lovelace", "Turing"]),
+        (
+            "id,surname,first name\n1,Lovelace,Ada\n2,Turing,Alan\n",
+            ["first name", "surname"],
+            ["Ada Lovelace", "Alan Turing"],
+        ),
+        ("id,surname,first name\n1,Lovelace,Ada\n2,Turing,Alan\n", ["3", "2"], ["Ada Lovelace", "Alan Turing"]),
+        ("Lovelace,Ada\nTuring,\n", ["2", "1"], ["Ada Lovelace", "Turing"]),
+        ("name,nick\nAda,Countess\n", "nick", ["Countess"]),
+    ],
+)
+def test_the_column_of_names_can_be_given(tmp_path, content, column, names):
+    (tmp_path / "a.csv").write_text(content)
+    assert read_students(tmp_path / "a.csv", column) == names
+
+
+@pytest.mark.parametrize("column", ["nam", "0", "4", ["first", "zzz"]])
+def test_a_column_that_is_not_there_is_named(tmp_path, column):
+    (tmp_path / "a.csv").write_text("id,name,first\n1,Ada,L\n")
+    wrong = column if isinstance(column, str) else "zzz"
+    with refused("column of names", "or a place from 1 to 3", repr(wrong), "name"):
+        read_students(tmp_path / "a.csv", column)
+
+
+@pytest.mark.parametrize("column", [3, [], [None], {"name"}])
+def test_what_is_no_heading_is_refused(tmp_path, column):
+    (tmp_path / "a.csv").write_text("id,name\n1,Ada\n")
+    with refused("column of names", "be a heading, or a list of them", str(column), "Give 'name'"):
+        read_students(tmp_path / "a.csv", column)
 
 
 def test_a_class_list_that_is_not_there_or_no_file(tmp_path):

@@ -1,12 +1,16 @@
 """HTML documents: well formed, and in need of nothing else."""
 
 import re
+import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from deltarule import Descent, iterate
-from deltarule.show.document import iteration_document
+from deltarule.printable import printable
+from deltarule.show.document import Document, iteration_document
 from deltarule.show.forms import rendered
 from samples import NAMES, sample
 
@@ -47,3 +51,15 @@ def test_html_is_well_formed_and_loads_nothing(name):
     assert "−0.00<" not in page
     for body in re.findall(r"<td>([^<]*)</td>", page):
         assert not re.match(r"-\d", body)  # a true minus sign
+
+
+@given(st.text(st.characters()), st.text(st.characters()))
+def test_any_text_stands_in_its_own_element_on_one_line(title, sentence):
+    """A reader of XML refuses control characters, and tags that are not closed."""
+    page = rendered("html", [Document(title, "", (sentence,), ())], standalone=False)
+    root = ET.fromstring(page)
+    assert {element.tag for element in root.iter()} == {"div", "style", "p", *(["h1"] if title else [])}
+    for tag, text in (("h1", title), ("p", sentence)):
+        if found := root.findtext(tag):
+            shown = printable(re.sub("[\t\n\v\f\r\x85\u2028\u2029]+", " ", text))
+            assert found == shown

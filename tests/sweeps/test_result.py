@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from deltarule import LinearLayer, PerceptronLayer, sweep, train
+from deltarule import InputError, LinearLayer, PerceptronLayer, sweep, train
 from deltarule.outcome import Reason
 from samples import refused
 from sweep_samples import LINE, SECOND, SOFTMAX, VALIDATION, softmax_sweep
@@ -40,7 +40,7 @@ def test_a_member_is_the_run_that_train_returns(swept):
             assert_allclose(getattr(run.history, name), getattr(alone.history, name), rtol=1e-9)
     assert len(list(result)) == len(result) == 24
     assert_array_equal(result[-1].layer.weights, result[23].layer.weights)
-    with pytest.raises(IndexError):
+    with pytest.raises(InputError, match="model must be at most 23"):
         result[24]
     # What is recorded on the way changes nothing.
     for name in ("cost", "validation_cost", "validation_accuracy"):

@@ -51,18 +51,29 @@ def warm() -> None:
 
 
 def fuzz(given: argparse.Namespace) -> dict[str, Tally]:
-    """Rounds of all kinds by turns, until the time is over."""
+    """Rounds of all kinds by turns, until the time is over; Ctrl-C ends them early, and keeps what was found."""
     tallies = {name: Tally() for name in given.only}
-    planned = dict.fromkeys(given.only, 0)
-    turns = cycle([name for name in given.only for _ in range(KINDS[name].share)])
-    began = said = time.monotonic()
     children: dict[Child, str] = {}
+    try:
+        _rounds(given, tallies, children)
+    except KeyboardInterrupt:
+        for child in children:
+            child.end()
+    return tallies
+
+
+def _rounds(given: argparse.Namespace, tallies: dict[str, Tally], children: dict[Child, str]) -> None:
+    """Rounds into `tallies`; `children` are those that run."""
+    planned = dict.fromkeys(given.only, 0)
+    most = max(KINDS[name].share for name in given.only)
+    turns = cycle([name for turn in range(most) for name in given.only if KINDS[name].share > turn])
+    began = said = time.monotonic()
     number = 0
     while True:
         goes_on = time.monotonic() < began + 60 * given.minutes
         wanted = [name for name in given.only if given.inputs is None or planned[name] < given.inputs]
         if not children and not (goes_on and wanted):
-            return tallies
+            return
         if goes_on and wanted and len(children) < given.jobs:
             name = next(turn for turn in turns if turn in wanted)
             kind = KINDS[name]

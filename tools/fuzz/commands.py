@@ -228,6 +228,7 @@ COUNTS = (
 )
 OPTIONS: dict[str, dict[str, tuple[str, ...] | None]] = {
     "work": {
+        "--root": (".", "..", "/", "answers", "no/such", "keep.txt", ""),
         "--iteration": (*COUNTS, "1:3", "3:1", "1:", ":2", "0:1", "1:1000000000", "1:2:3"),
         "--format": ("terminal", "latex", "html", "markdown", "json", "pdf", ""),
         "--fragment": None,
@@ -237,6 +238,7 @@ OPTIONS: dict[str, dict[str, tuple[str, ...] | None]] = {
         "--json": None,
     },
     "train": {
+        "--root": (".", "..", "/", "answers", "no/such", "keep.txt", ""),
         "--engine": ("direct", "autograd", "compiled", "numpy", ""),
         "--record-every": COUNTS,
         "--curves": FILE_VALUES,
@@ -244,6 +246,7 @@ OPTIONS: dict[str, dict[str, tuple[str, ...] | None]] = {
         "--json": None,
     },
     "sweep": {
+        "--root": (".", "..", "/", "answers", "no/such", "keep.txt", ""),
         "--learning-rate": LISTS,
         "--batch-size": LISTS,
         "--weight-decay": LISTS,
@@ -256,7 +259,12 @@ OPTIONS: dict[str, dict[str, tuple[str, ...] | None]] = {
         "--best-out": FILE_VALUES,
         "--json": None,
     },
-    "check": {"--hint": None, "--page": FILE_VALUES, "--json": None},
+    "check": {
+        "--root": (".", "..", "/", "answers", "no/such", "keep.txt", ""),
+        "--hint": None,
+        "--page": FILE_VALUES,
+        "--json": None,
+    },
     "new": {
         "--layer": ("softmax", "logistic", "linear", "perceptron", "softmx", ""),
         "--patterns": COUNTS[:14],

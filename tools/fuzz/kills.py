@@ -116,7 +116,7 @@ def attempt(kill: Kill) -> Verdict:
         after = contents(here)
         verdict = Verdict("killed" if ended.code not in (0, 1) else DONE)
         verdict.faults += _ending_faults(kill, ended) + file_faults(before, after, written)
-        if kill.number == signal.SIGINT or (kill.argv[0] == "new" and kill.number == signal.SIGTERM):
+        if kill.number != signal.SIGKILL:
             verdict.faults += [
                 Fault("output", f"{_name(kill)}: a draft is left", name) for name in after if HIDDEN.search(name)
             ]

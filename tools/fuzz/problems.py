@@ -97,6 +97,8 @@ def problems(draw: st.DrawFn, kinds: tuple[str, ...] = KINDS, most_epochs: int =
         if K == 1 and draw(st.booleans()):
             targets = [row[0] for row in targets]
     layer: dict[str, Any] = {"kind": kind}
+    if labels and draw(st.integers(0, 4)) == 4:
+        layer["classes"] = labels
     if kind == "perceptron" and draw(st.booleans()):
         layer["activation"] = draw(st.sampled_from(["sigmoid", "tanh"]))
     if draw(st.integers(0, 3)) == 3:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import random
@@ -158,6 +159,8 @@ class Child:
         self.process = os.fork()
         if self.process == 0:
             _child(kind, number, count, known, self.current, self.said)
+        with contextlib.suppress(OSError):  # both do it, since either may come first
+            os.setpgid(self.process, self.process)
 
     def tally(self) -> Tally | None:
         """What came of it, once it has ended; None before."""
@@ -170,6 +173,12 @@ class Child:
             return self._read(os.waitstatus_to_exitcode(status))
         finally:
             shutil.rmtree(self.place, ignore_errors=True)
+
+    def end(self) -> None:
+        """End it before its time."""
+        os.killpg(self.process, signal.SIGKILL)
+        os.waitpid(self.process, 0)
+        shutil.rmtree(self.place, ignore_errors=True)
 
     def _read(self, status: int) -> Tally:
         if self.said.exists():
@@ -188,6 +197,7 @@ def _child(kind: Kind, number: int, count: int, known: set[tuple[str, str]], cur
         os.setpgrp()
         silence()
         limit_memory()
+        tempfile.tempdir = str(said.parent)  # so that nothing is left, however this process ends
         random.seed(number)
         tried = Counter[str]()
 

@@ -1,4 +1,4 @@
-"""Problems and answers that are right but for one thing that must be refused by name, as the documentation says."""
+"""Problems, answers and tables that are right but for one thing that must be refused by name, as the documentation says."""
 
 from __future__ import annotations
 
@@ -189,6 +189,50 @@ def spoilt_answers(draw: st.DrawFn) -> Case:
     return Case(files, ("check", "problem.toml", "sub/answer.toml", *more), (name, *words))
 
 
+# Tables, and words of which one must be said; the target is y.
+TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "no names": ("5.0,3.4,a\n4.8,3.1,a\n6.8,3.1,b\n", ("header",)),
+    "empty cell": ("a,b,y\n1,2,no\n3,,yes\n", ("'b'",)),
+    "nan cell": ("a,b,y\n1,2,no\n3,nan,yes\n", ("'b'",)),
+    "infinite cell": ("a,b,y\n1,2,no\n3,inf,yes\n", ("'b'",)),
+    "huge cell": ("a,b,y\n1,2,no\n3,1e999,yes\n", ("'b'",)),
+    "word cell": ("a,b,y\n1,2,no\n3,x,yes\n", ("'b'",)),
+    "decimal comma": ('a,b,y\n1,2,no\n3,"1,5",yes\n', ("1.5",)),
+    "empty label": ("a,b,y\n1,2,no\n3,4,\n", ("'y'", "targets")),
+    "short line": ("a,b,y\n1,2,no\n3,yes\n", ("columns", "line", "row")),
+    "long line": ("a,b,y\n1,2,no\n3,4,yes,5\n", ("columns", "line", "row")),
+    "name twice": ("a,a,y\n1,2,no\n3,4,yes\n", ("'a'",)),
+    "target twice": ("a,y,y\n1,2,no\n3,4,yes\n", ("'y'",)),
+    "no target": ("a,b,z\n1,2,no\n3,4,yes\n", ("target",)),
+    "semicolons": ("a;b;y\n1;2;no\n3;4;yes\n", ("semicolon",)),
+    "tabs": ("a\tb\ty\n1\t2\tno\n3\t4\tyes\n", ("tab",)),
+    "no rows": ("a,b,y\n", ("row",)),
+    "one class": ("a,b,y\n1,2,no\n3,4,no\n", ("class",)),
+    "empty": ("", ("empty", "names")),
+    "column without a name": ("a,,y\n1,2,no\n3,4,yes\n", ("name",)),
+}
+
+
+@st.composite
+def spoilt_tables(draw: st.DrawFn) -> Case:
+    """A table that must be refused for one thing."""
+    name = draw(st.sampled_from(sorted(TABLES)))
+    text, words = TABLES[name]
+    problem = """[layer]
+kind = "softmax"
+init = {seed = 1}
+[data]
+table = "t.csv"
+target = "y"
+[descent]
+learning_rate = 0.1
+epochs = 3
+"""
+    command = draw(st.sampled_from(["work", "train", "sweep"]))
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    return Case({"problem.toml": problem, "t.csv": text.replace("\n", end)}, (command, "problem.toml"), (name, *words))
+
+
 def spoilt() -> st.SearchStrategy[Case]:
-    """Either."""
-    return spoilt_problems() | spoilt_problems() | spoilt_answers()
+    """Any of them."""
+    return spoilt_problems() | spoilt_problems() | spoilt_answers() | spoilt_tables()

@@ -105,7 +105,11 @@ def maximum_margin(margins: Margins, theta: Matrix) -> Matrix | None:
     active = multipliers > 0
     # The active margins are all equal: solving just that is more exact than what `nnls` leaves.
     found, *_ = np.linalg.lstsq(rows[active], np.ones(int(active.sum())), rcond=None)
-    found = found / np.linalg.norm(found)
+    with np.errstate(over="ignore"):
+        norm = np.linalg.norm(found)
+    if not 0 < norm < np.inf:
+        return None
+    found = found / norm
     reached = rows @ found
     if reached.min() <= 0 or reached.min() < (1 - 1e-9) * reached[active].max():
         return None

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
 import numpy as np
 
 from deltarule.analysis.objective import Objective
 from deltarule.checks import Vector
-from deltarule.errors import InputError
 
 # A minimum is found where no entry of the gradient is larger: about what float64 leaves of sums of figures of size 1e5.
 GRADIENT_NORM = 1e-10
+# Products of the second derivatives with a vector, besides 20 for each number that is sought. Minima that are found take some
+# hundreds, or thousands; where the solver never ends, these take a second or two.
+MOST_PRODUCTS = 20_000
 # Newton's method squares its error with each step, so far fewer steps do near a minimum.
 POLISHING_STEPS = 20
 
 
-def minimise(objective: Objective, start: Vector) -> tuple[Vector, float]:
-    """A minimum near `start`, and the largest entry of the gradient there.
+class _LostError(Exception):
+    """The solver goes on without coming nearer: its own loop has no end where rounding turns its directions."""
+
+
+def minimise(objective: Objective, start: Vector) -> tuple[Vector, float] | None:
+    """A minimum near `start`, and the largest entry of the gradient there; None where figures on the way overflow float64.
 
     Parameters
     ----------
     objective : the cost.
     start : (W; b) in one vector.
-
-    Raises
-    ------
-    InputError
-        If products of the inputs overflow float64.
 
     References
     ----------
@@ -36,25 +38,35 @@ def minimise(objective: Objective, start: Vector) -> tuple[Vector, float]:
     """
     from scipy.optimize import minimize
 
-    with np.errstate(over="ignore", invalid="ignore"):
+    reached, left = [start], MOST_PRODUCTS + 20 * start.size
+
+    def hessian_times(theta: Vector, vector: Vector) -> Vector:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise _LostError
+        return objective.hessian_times(theta, vector)
+
+    def note(xk: Vector) -> None:
+        reached.append(xk)
+
+    with np.errstate(all="ignore"):
         try:
-            found = minimize(
-                objective.value,
-                start,
-                method="trust-ncg",
-                jac=objective.gradient,
-                hessp=objective.hessian_times,
-                options={"gtol": GRADIENT_NORM},
-            )
-        except ValueError:  # by which the solver reports a product that is not finite
-            largest = float(np.abs(objective.patterns.X).max())
-            raise InputError(
-                "inputs",
-                "be of a size whose products float64 can hold",
-                f"{largest:g} as the largest",
-                "Standardise the inputs, and start from small weights.",
-            ) from None
-        return polished(objective, found.x)
+            with suppress(_LostError):
+                found = minimize(
+                    objective.value,
+                    start,
+                    method="trust-ncg",
+                    jac=objective.gradient,
+                    hessp=hessian_times,
+                    callback=note,
+                    options={"gtol": GRADIENT_NORM},
+                )
+                reached.append(found.x)
+            theta, norm = polished(objective, reached[-1])
+        except (ValueError, ArithmeticError):  # by which the solvers report a figure that is not finite
+            return None
+    return (theta, norm) if np.isfinite(norm) else None
 
 
 def polished(objective: Objective, theta: Vector) -> tuple[Vector, float]:

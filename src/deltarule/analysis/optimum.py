@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from deltarule.analysis.kinds import cost_kind
 from deltarule.analysis.margins import margins, maximum_margin
 from deltarule.analysis.minimising import GRADIENT_NORM, minimise
-from deltarule.analysis.objective import flat, objective
+from deltarule.analysis.objective import objective
 from deltarule.analysis.separability import Separability, SeparabilityOutcome, certify
 from deltarule.descent import Descent
 from deltarule.errors import InputError
@@ -28,6 +28,7 @@ class OptimumOutcome(Ending):
     MINIMUM = "the minimum"
     LOCAL_MINIMUM = "a local minimum, or a plateau"
     NOT_ATTAINED = "not quite a minimum"
+    OVERFLOW = "not found: figures on the way to the minimum do not fit float64"
     SEPARABLE = (
         "the cost has no minimum: the classes are separable, so it falls towards 0 for ever while the weights grow"
     )
@@ -57,10 +58,11 @@ class Optimum(Shown):
     Attributes
     ----------
     outcome : whether there is a minimum, and why not if there is none.
-    layer : the layer at the minimum, in float64; None where there is no minimum. A local minimum, or a plateau where its units
-        are saturated, where the cost of the kind is not convex (a perceptron's).
+    layer : the layer at the minimum, in float64; None where there is no minimum, or it is not found. A local minimum, or a
+        plateau where its units are saturated, where the cost of the kind is not convex (a perceptron's).
     cost : J there; where there is no minimum, what the cost falls towards, or NaN where that is not known.
-    gradient_norm : the largest entry of |dJ/dW| and |dJ/db| there; NaN where there is no minimum.
+    gradient_norm : the largest entry of |dJ/dW| and |dJ/db| there; NaN where there is no minimum. An input whose largest entry is
+        below 1e-8 or above 1e8 counts in units of about that entry.
     direction : for separable classes without weight decay, the layer of norm 1 over (W, b) with the largest margin: the
         direction of gradient descent converges to its direction. None otherwise, and where rounding leaves it uncertain.
     separability : the finding that decides whether there is a minimum, for classes without weight decay. None otherwise.
@@ -137,8 +139,8 @@ def optimum(
     Raises
     ------
     InputError
-        If the data do not fit the layer, or are too large for float64 to hold their products; or if the layer is of a kind of
-        your own without `pattern_curvature`.
+        If the data do not fit the layer, or rounding decides whether classes are separable; or if the layer is of a kind of your
+        own without `pattern_curvature`.
 
     References
     ----------
@@ -171,15 +173,22 @@ def optimum(
 def _minimum(layer: Layer, patterns: Patterns, descent: Descent, separability: Separability | None) -> Optimum:
     """The minimum that is found from a layer."""
     _check_curvature(layer, patterns)
-    cost, convex = objective(layer, patterns, descent), cost_kind(layer).convex
-    theta, norm = minimise(cost, flat(cost.kind))
-    if convex and not norm <= GRADIENT_NORM:
-        # Far out a cost is nearly straight, and second-order steps are lost. It is convex: from the origin, the same minimum.
-        theta, norm = min(minimise(cost, np.zeros(cost.size)), (theta, norm), key=lambda end: end[1])
+    with np.errstate(all="ignore"):  # what overflows is an outcome
+        cost, convex = objective(layer, patterns, descent), cost_kind(layer).convex
+        ends = [minimise(cost, cost.theta(cost.kind))]
+        if convex and not (ends[0] is not None and ends[0][1] <= GRADIENT_NORM):
+            # Far out a cost is nearly straight, and second-order steps are lost. It is convex: from the origin, the same minimum.
+            ends.insert(0, minimise(cost, np.zeros(cost.size)))
+        ended = [end for end in ends if end is not None]
+        theta, norm = min(ended, key=lambda end: end[1]) if ended else (np.full(cost.size, np.nan), np.nan)
+        found = cost.layer(theta)
+        value, _ = found.evaluate(patterns, descent.reduction, descent.weight_decay)
+    if not (np.isfinite(value) and np.isfinite(found.weights).all()):
+        return Optimum(OptimumOutcome.OVERFLOW, None, np.nan, np.nan, separability=separability)
     outcome = OptimumOutcome.MINIMUM if convex else OptimumOutcome.LOCAL_MINIMUM
     if not norm <= GRADIENT_NORM:
         outcome = OptimumOutcome.NOT_ATTAINED
-    return Optimum(outcome, cost.layer(theta), cost.value(theta), norm, separability=separability)
+    return Optimum(outcome, found, value, norm, separability=separability)
 
 
 def _check_curvature(layer: Layer, patterns: Patterns) -> None:

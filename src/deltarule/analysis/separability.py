@@ -201,8 +201,17 @@ def certify(layer: Layer, patterns: Patterns) -> Separability:
         shown = None
     else:
         inner = inner / reached[~in_conflict].min()
-        weights = inner[:-1] / scale[:, None]
-        shown = layer.astype(np.float64).with_parameters(weights, inner[-1] - centre @ weights)
+        with np.errstate(over="ignore", invalid="ignore"):
+            weights = inner[:-1] / scale[:, None]
+            biases = inner[-1] - centre @ weights
+        if not (np.isfinite(weights).all() and np.isfinite(biases).all()):
+            raise InputError(
+                "inputs",
+                "vary by so much that float64 can hold the weights that tell the classes apart",
+                f"an input that varies by {2 * half[half > 0].min():g}",
+                "Standardise the inputs.",
+            )
+        shown = layer.astype(np.float64).with_parameters(weights, biases)
     if not in_conflict.any():
         return Separability(SeparabilityOutcome.SEPARABLE, shown, none, None, none)
     multipliers = np.zeros(D.shape)

@@ -24,6 +24,8 @@ ROWS_NAMED = 8
 def optimum_text(found: Optimum) -> str:
     """What was found, in a sentence."""
     text = found.outcome.value[0].upper() + found.outcome.value[1:]
+    if found.outcome is OptimumOutcome.OVERFLOW:
+        return f"{text}. Standardise the inputs, scale targets that are large, and start from small weights."
     if found.layer is None:
         return f"{text}."
     text += f": cost {found.cost:.8g}, gradient norm {found.gradient_norm:.1e}"

@@ -50,6 +50,15 @@ def new(
         Path | None,
         typer.Option("--for", metavar="LIST", help="A text or CSV file of names: one problem for each."),
     ] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--names",
+            metavar="COLUMN",
+            help="The column of names in a CSV list: its heading or its place; give it again to join another.",
+            show_default="the one headed name",
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -94,7 +103,7 @@ def new(
         written, more = _one(out or Path("problem.toml"), request, chosen), []
     else:
         folder = out or Path("problems")
-        written, more = _set(folder, read_students(students), request, chosen), [folder / "index.csv"]
+        written, more = _set(folder, read_students(students, names or None), request, chosen), [folder / "index.csv"]
     if json:
         print_json(
             {"title": request.title, "problems": [one.to_dict() for one in written], "index": more[0] if more else None}

@@ -98,7 +98,6 @@ def sweep(
     )
     if best_out is not None and validation is None and folds is None:
         _refuse_best()
-    given = read_problem(problem, root=root)
     print_notes(given.remarks)
     found = sweep_problem(
         given,

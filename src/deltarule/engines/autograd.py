@@ -14,6 +14,7 @@ from deltarule.engines import thresholds
 from deltarule.engines.base import EpochEngine, Report, Work, row_for
 from deltarule.errors import MissingExtraError
 from deltarule.layers import Layer, LinearLayer, LogisticLayer, Patterns, PerceptronLayer, SoftmaxLayer
+from deltarule.sums import FEW, column_sums, products
 
 try:
     import torch
@@ -75,6 +76,23 @@ def _row(layer: Layer) -> Row:
     return row_for(KINDS, layer, "autograd")
 
 
+class SummedWidely(torch.autograd.Function):
+    """`nn.functional.linear` with gradients that are summed in float64: sums over many patterns in float32 would be wrong."""
+
+    @staticmethod
+    def forward(ctx: Any, inputs: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+        """U of `inputs` (B, N), with PyTorch's `weight` (K, N) and `bias` (K,)."""
+        ctx.save_for_backward(inputs)
+        return nn.functional.linear(inputs, weight, bias)
+
+    @staticmethod
+    def backward(ctx: Any, *delta: Tensor) -> tuple[None, Tensor, Tensor]:
+        """delta^T X and 1^T delta, from `delta` (B, K)."""
+        (inputs,) = ctx.saved_tensors
+        d, x = delta[0].numpy(), inputs.numpy()
+        return None, torch.from_numpy(products(d, x)), torch.from_numpy(column_sums(d))
+
+
 class NeuronLayer(nn.Module):
     """A layer of neurons: `nn.Linear`, then its activation where the loss does not hold it.
 
@@ -92,7 +110,12 @@ class NeuronLayer(nn.Module):
 
     def forward(self, inputs: Tensor) -> Tensor:
         """U of a class layer, f(U) of one that predicts numbers. (B, N) -> (B, K)."""
-        outputs: Tensor = self.activation(self.linear(inputs))
+        linear = self.linear
+        if inputs.dtype == torch.float32 and len(inputs) > FEW:
+            synaptic_inputs = SummedWidely.apply(inputs, linear.weight, linear.bias)  # type: ignore[no-untyped-call]
+        else:
+            synaptic_inputs = linear(inputs)
+        outputs: Tensor = self.activation(synaptic_inputs)
         return outputs
 
 

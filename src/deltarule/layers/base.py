@@ -21,6 +21,7 @@ from deltarule.labels import Label
 from deltarule.layers.formulas import guard
 from deltarule.layers.initial import random_parameters
 from deltarule.layers.patterns import REDUCTIONS, Patterns, Reduction
+from deltarule.sums import weighted_sum
 from deltarule.typeset.words import counted
 from deltarule.views import Shown
 
@@ -431,11 +432,11 @@ class Layer(Shown, ABC):
         """
         U = self._synaptic_input(patterns.X)
         v = patterns.sample_weight
-        cost = float(v @ self.unchecked_pattern_cost(U, patterns.D)) * self.unchecked_scale(v, reduction)
+        cost = weighted_sum(v, self.unchecked_pattern_cost(U, patterns.D)) * self.unchecked_scale(v, reduction)
         if weight_decay:
-            cost += 0.5 * weight_decay * float(np.sum(self.weights**2))
+            cost += 0.5 * weight_decay * float(np.sum(np.square(self.weights, dtype=np.float64)))
         wrong = self.unchecked_wrong(U, patterns.D)
-        return cost, None if wrong is None else float(v @ wrong)
+        return cost, None if wrong is None else weighted_sum(v, wrong)
 
     def scale(self, weights: Vector, reduction: Reduction) -> float:
         """The factor from the sum over patterns to the reduced cost.
@@ -447,7 +448,7 @@ class Layer(Shown, ABC):
         """
         if choice("reduction", reduction, REDUCTIONS) == "sum":
             return 1.0
-        total = float(weights.sum())
+        total = float(weights.sum(dtype=np.float64))
         return self.mean_factor / total if total > 0 else 0.0
 
     # ---- Checks of the data.
@@ -499,12 +500,21 @@ class Layer(Shown, ABC):
                 len(v),
                 "Give one weight a pattern.",
             )
-        if v.min() < 0 or v.sum() == 0:
+        if v.min() < 0 or not v.any():
             raise InputError(
                 "sample weights",
                 "be at least 0, and not all 0",
                 f"{v.min():g} as the smallest",
                 "A weight of k counts a pattern k times.",
+            )
+        with np.errstate(over="ignore"):
+            total = float(v.sum(dtype=np.float64))
+        if not np.finfo(v.dtype).tiny <= total <= np.finfo(v.dtype).max:
+            raise InputError(
+                "sample weights",
+                f"have a sum that {v.dtype} holds with all its digits",
+                f"{total:g}",
+                "Divide them all by one number.",
             )
         return Patterns(X, D, v)
 

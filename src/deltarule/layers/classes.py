@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from deltarule import labels
-from deltarule.checks import Matrix, Seed, Vector, numbers
+from deltarule.checks import Matrix, Seed, Vector, brief, numbers
 from deltarule.errors import InputError
 from deltarule.frames import column_names, places
 from deltarule.layers.base import Layer, diagonal
@@ -185,7 +185,7 @@ class LogisticLayer(ClassLayer):
             raise InputError(
                 "random logistic layer",
                 "be given either classes or neurons",
-                f"classes={classes!r}, neurons={neurons!r}",
+                f"classes={brief(classes)}, neurons={brief(neurons)}",
                 "Give one of them.",
             )
         if neurons is None:
@@ -325,7 +325,8 @@ def _one_hot(targets: Any, classes: tuple[labels.Label, ...], dtype: np.dtype[An
         )
     if order is not None:
         D = np.ascontiguousarray(D[:, order])
-    bad = np.flatnonzero(~(np.isin(D, (0, 1)).all(axis=1) & (D.sum(axis=1) == 1)))
+    with np.errstate(over="ignore"):
+        bad = np.flatnonzero(~(np.isin(D, (0, 1)).all(axis=1) & (D.sum(axis=1) == 1)))
     if len(bad):
         raise InputError(
             "one-hot targets",

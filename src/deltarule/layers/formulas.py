@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from deltarule.checks import brief, instance, numbers
+from deltarule.checks import brief, instance, numbers, positive
 from deltarule.errors import DeltaruleError, InputError
 from deltarule.layers.patterns import Patterns
 
@@ -74,4 +74,6 @@ def _argument(name: str, value: Any) -> Any:
         instance("patterns", value, Patterns, "Make them by layer.patterns(X, targets).")
     if name in MATRICES and not (isinstance(value, np.ndarray | np.floating) and value.dtype.kind == "f"):
         return numbers(MATRICES[name], value, 2)
+    if name == "weight_decay":
+        return positive("weight decay", value, "Give 0 for none.", zero=True)
     return numbers("sample weights", value, 1) if name == "weights" else value

@@ -147,12 +147,21 @@ def grid(displays: Sequence[DecisionRegions], *, columns: int = 3, equal: bool =
 
 def _in_plane(layer: Layer, X: Matrix, pair: list[int], at: ArrayLike | None) -> Layer:
     """The layer of the two inputs of the plane: the others are constant there, and so part of the biases."""
-    base = np.array(X.mean(axis=0) if at is None else numbers("place of the other inputs", at, 1, layer.dtype))
+    base = np.array(_means(X) if at is None else numbers("place of the other inputs", at, 1, layer.dtype))
     if len(base) != layer.inputs:
         rule = f"have {layer.inputs} numbers, one for each input"
         raise InputError("place of the other inputs", rule, len(base), "Leave it out for the means.")
     base[pair] = 0
     return layer.with_parameters(layer.weights[pair], layer.synaptic_input(base[None])[0])
+
+
+def _means(X: Matrix) -> Matrix:
+    """The mean of each column; the middle of its range where its sum overflows."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        means = X.mean(axis=0)
+    middle = X.min(axis=0) / 2 + X.max(axis=0) / 2
+    found: Matrix = np.where(np.isfinite(means), means, middle)
+    return found
 
 
 def _pair(inputs: Sequence[int], count: int) -> list[int]:

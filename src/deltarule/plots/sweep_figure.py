@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.checks import choice
+from deltarule.checks import choice, instance
 from deltarule.errors import InputError
 from deltarule.plots import appearance
 from deltarule.plots.panels import Line, Panel, Traces
@@ -77,6 +77,7 @@ def sweep_curves(sweep: Sweep, cost: str | None = None) -> SweepCurves:
     >>> sweep_curves(result).panels[0].lines[0].y.tolist()  # 1/2 (1 - 2a)^2
     [0.125, 0.0]
     """
+    instance("sweep", sweep, Sweep, "Give the result of deltarule.sweep.")
     known = tuple(name for name in COSTS if name in sweep.columns)
     what = known[0] if cost is None else choice("cost of a sweep", cost, known)
     values = sweep.columns[what]

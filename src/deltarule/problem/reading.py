@@ -14,13 +14,14 @@ from deltarule.checks import brief, whole
 from deltarule.descent import Descent
 from deltarule.documents import check_depth, too_deep
 from deltarule.errors import InputError, ProblemError
+from deltarule.frames import dense, flat, is_foreign
 from deltarule.layers import KINDS
 from deltarule.printable import printable
 from deltarule.problem import data_section, preparing
 from deltarule.problem.initial_layer import in_order_of_classes, initial_layer
 from deltarule.problem.keys import KEYS
 from deltarule.problem.problem import Problem
-from deltarule.problem.section import Section, section, top
+from deltarule.problem.section import Section, placing, section, top
 from deltarule.problem.toml_file import load
 from deltarule.typeset.figures import decimals_shown
 
@@ -99,7 +100,7 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
         raise ProblemError(file, str(InputError("document", "be a dictionary", brief(given), "Give tables by name.")))
     try:
         check_depth(given)
-        document: dict[str, Any] = _plain(file, given)
+        document: dict[str, Any] = _plain(file, _own(file, given))
     except InputError as error:
         raise ProblemError(file, str(error)) from None
     except RecursionError:  # arrays of objects that hold themselves
@@ -155,6 +156,25 @@ def _plain(file: str, value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [item if type(item) in PLAIN else _plain(file, item) for item in value]
     return value
+
+
+def _own(file: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """A document whose tables hold no frame, series, tensor or masked array, but lists or arrays in their place."""
+    return {
+        table: {key: _read(value, f"{file}, [{table}] {key}", str(key)) for key, value in keys.items()}
+        if isinstance(keys, Mapping)
+        else keys
+        for table, keys in given.items()
+    }
+
+
+def _read(value: Any, where: str, key: str) -> Any:
+    """What a frame, series, tensor or masked array holds, or an error at its place; any other value as it is."""
+    if not is_foreign(value):
+        return value
+    with placing({}, where):
+        found = flat(key, value) if key == "targets" else dense(key, value)
+    return np.asarray(found) if hasattr(found, "layout") or isinstance(found, np.ma.MaskedArray) else found
 
 
 def _decimals(keys: Section) -> int:

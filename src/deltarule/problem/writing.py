@@ -11,6 +11,7 @@ from deltarule import checks
 from deltarule.checks import instance
 from deltarule.errors import InputError, ProblemError
 from deltarule.files import write_whole
+from deltarule.printable import toml_safe
 from deltarule.problem.problem import Problem
 
 # Entries a line of a long list that is not a matrix.
@@ -99,7 +100,7 @@ def _text(document: Mapping[str, Any]) -> str:
             for key, value in document[name].items():
                 table.add(key, _item(value))
             written.add(name, table)
-    return tomlkit.dumps(written)
+    return toml_safe(tomlkit.dumps(written))
 
 
 def _item(value: Any) -> Any:

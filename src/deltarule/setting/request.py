@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
-from deltarule.checks import Seed, Vector, choice, generator, instance, positive, whole
+from deltarule.checks import Seed, Vector, brief, choice, generator, instance, positive, whole
 from deltarule.descent import Descent
 from deltarule.errors import InputError
 from deltarule.layers import KINDS
@@ -29,6 +29,9 @@ MAX_PATTERNS, MAX_INPUTS, MAX_NEURONS = 100, 20, 20
 CURVATURE = {"linear": 1.0, "perceptron": 0.16, "logistic": 0.25, "softmax": 0.5}
 # Round rates, without 1: nobody would see whether a rate of 1 was forgotten.
 RATES: tuple[float, ...] = tuple(digit / 10**power for power in range(1, 9) for digit in (5, 2, 1))
+
+
+MAX_RATE = 1000.0
 
 
 @dataclass(frozen=True)
@@ -182,6 +185,13 @@ class ProblemRequest:
 
 def _checked_rate(value: Any) -> float:
     rate = positive("learning rate", value, "Leave it out for one that suits the sizes.")
+    if rate > MAX_RATE:
+        raise InputError(
+            "learning rate",
+            f"be at most {MAX_RATE:g}: a step by a larger one leads to figures that nobody works by hand",
+            brief(value),
+            "Leave it out for one that suits the sizes.",
+        )
     if rate == 1:
         raise InputError(
             "learning rate",
@@ -199,7 +209,7 @@ def _size(name: str, value: Any, *, default: int, minimum: int) -> int:
 
 def _refuse(name: str, value: Any, layers: str, remedy: str) -> None:
     if value is not None:
-        raise InputError(name, f"be left out for {layers}", repr(value), remedy)
+        raise InputError(name, f"be left out for {layers}", brief(value), remedy)
 
 
 def takes_fields_of(

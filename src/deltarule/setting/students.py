@@ -6,39 +6,37 @@ import csv
 import hashlib
 import os
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from deltarule import checks
 from deltarule.checks import instance, listed, whole
-from deltarule.csv_cells import cell_text
 from deltarule.errors import InputError
 from deltarule.file_names import file_name, normalised
 from deltarule.files import read_regular
 from deltarule.printable import printable
+from deltarule.setting.name_column import names_in
 
 SUFFIXES = (".txt", ".csv")
-# Headings of the column of names; the second is the one that the index of a set has.
-HEADINGS = ("name", "student")
 # A spreadsheet keeps 15 digits of a number; 2^48 has 15.
 SEED_BITS = 48
 
 
-def read_students(path: str | os.PathLike[str]) -> list[str]:
+def read_students(path: str | os.PathLike[str], column: str | Sequence[str] | None = None) -> list[str]:
     r"""The names of a class list.
 
     Parameters
     ----------
-    path : a text file with one name a line; or a CSV file (.csv): its column `name` (or `student`) if the first row has one,
-        otherwise its first column from the first row on. Blank lines are passed over, and several spaces become one. The
-        index of a set is such a file, and its names are read as they were (see `deltarule.csv_cells`).
+    path : a text file with one name a line; or a CSV file (.csv). Blank lines are passed over, and several spaces become one.
+    column : the heading of the column of names in a CSV file, or its place ("2"); several are joined, as for first and last
+        names. None: the column `name` (or `student`), or else the only one that can hold names: no figures, no addresses.
 
     Raises
     ------
     InputError
-        If the file cannot be read, holds no name, or a name twice.
+        If the file cannot be read, holds no name, or a name twice, or it cannot be told which column has the names.
 
     Examples
     --------
@@ -50,7 +48,8 @@ def read_students(path: str | os.PathLike[str]) -> list[str]:
     ['Ada Lovelace', 'Alan Turing']
     """
     path = checks.path("class list", path)
-    rows = _csv_rows(path, _text(path)) if path.suffix.lower() == ".csv" else enumerate(_text(path).splitlines(), 1)
+    text = _text(path)
+    rows = _csv_rows(path, column, text) if path.suffix.lower() == ".csv" else enumerate(text.splitlines(), 1)
     named = [(line, " ".join(cell.split())) for line, cell in rows]
     found = [(line, name) for line, name in named if name]
     if not found:
@@ -145,7 +144,7 @@ def _text(path: Path) -> str:
         ) from None
 
 
-def _csv_rows(path: Path, text: str) -> Iterable[tuple[int, str]]:
+def _csv_rows(path: Path, column: str | Sequence[str] | None, text: str) -> Iterable[tuple[int, str]]:
     """The cells of the column of names, each with its line number."""
     head = text.partition("\n")[0]
     delimiter = max(",;\t", key=head.count)  # the comma where there is none
@@ -156,8 +155,4 @@ def _csv_rows(path: Path, text: str) -> Iterable[tuple[int, str]]:
         raise InputError(
             "class list", "be CSV", f"{error} in line {reader.line_num} of {path}", "Close each quotation."
         ) from None
-    heads = [cell.strip().casefold() for cell in rows[0][1]] if rows else []
-    column = next((heads.index(heading) for heading in HEADINGS if heading in heads), None)
-    if column is None:
-        return [(line, cell_text(row[0])) for line, row in rows]
-    return [(line, cell_text(row[column]) if column < len(row) else "") for line, row in rows[1:]]
+    return names_in(rows, column, path)

@@ -85,6 +85,7 @@ def write_one(
         If there is no such problem, or one of the files is there already or cannot be written; none is written then.
     """
     path = checks.path("problem file", path)
+    checks.function("progress", progress, "Leave it out for none.")
     if path.suffix.lower() != ".toml":
         raise InputError("problem file", "end in .toml", repr(str(path)), "Give a name like problem.toml.")
     forms, seed = _checked_forms(forms), _whole_seed(request)
@@ -127,6 +128,7 @@ def write_set(
         nothing is written then.
     """
     folder = checks.path("folder", folder)
+    checks.function("progress", progress, "Leave it out for none.")
     forms, seed = _checked_forms(forms), _whole_seed(request)
     names = file_names(students)
     if not names:

@@ -89,9 +89,19 @@ def rendered(form: str, documents: Sequence[Document], *, standalone: bool = Tru
     >>> rendered("markdown", [layer_document(LinearLayer([[2.0]], [0.5]))]).splitlines()[0]
     '## Layer'
     """
-    from deltarule.checks import choice  # here, since the command line reads the table before NumPy is needed
+    from deltarule.checks import (  # here, since the command line reads the table before NumPy is needed
+        choice,
+        instance,
+        listed,
+        truth,
+    )
 
     found = FORMS[choice("form", form, tuple(FORMS))]
-    if not (standalone or found.has_fragment):
+    from deltarule.show.document import Document
+
+    documents = listed("documents", documents, "Give a list of documents.")
+    for document in documents:
+        instance("document", document, Document, "Make it by view(...) of deltarule.views.")
+    if not (truth("standalone", standalone) or found.has_fragment):
         raise InputError("fragment", "be of LaTeX or HTML", form, "Choose one of these forms, or a whole file.")
     return found.render(documents, standalone)

@@ -38,13 +38,11 @@ def escaped(text: str) -> str:
     >>> print(escaped("a&b_c%"), escaped("<b>"), escaped("$x$"), escaped("a|b"))
     a&amp;b\_c% &lt;b&gt; &#36;x&#36; a&#124;b
     """
-    text = one_line(text)  # a block ends where a line does
+    text = one_line(text).strip(" ")  # a block ends where a line does, and four spaces would begin a block of code
     for letter, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
         text = text.replace(letter, entity)
     text = re.sub(r"([\\`*_\[\]#~])", r"\\\1", text)
-    text = re.sub(
-        r"^( *)([-+=])", r"\1\\\2", re.sub(r"^( *\d+)([.)])", r"\1\\\2", text)
-    )  # no list, no underline of a heading
+    text = re.sub(r"^(\d*)([-+=.)])", r"\1\\\2", text)  # no list, and no line below a heading
     text = text.replace("www.", "www&#46;")  # no link
     return text.replace("$", "&#36;").replace("|", "&#124;").replace("://", ":&#47;/").replace("@", "&#64;")
 

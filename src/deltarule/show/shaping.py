@@ -32,7 +32,8 @@ class Shaper:
         self, iteration: Iteration, decimals: int, limit: int, input_names: Sequence[str], neurons: Sequence[str]
     ) -> None:
         layer = iteration.initial
-        names = neuron_names(layer, neurons)
+        input_names = input_names or [str(name) for name in layer.input_names or ()]
+        names = neuron_names(layer, neurons or [str(name) for name in layer.target_names or ()])
         self.inputs, self.neurons = heads(input_names, layer.inputs, "x"), heads(names, layer.neurons, "")
         self.legends = [*legend("inputs", self.inputs, input_names), *legend("neurons", self.neurons, names)]
         self.decimals = decimals

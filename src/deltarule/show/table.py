@@ -91,11 +91,11 @@ def parameter_tables(
     ----------
     layer : any layer.
     decimals : of each figure.
-    input_names : (N,) the names of the inputs; if empty, x1, x2, ...
-    names : (K,) the names of the neurons of a layer without classes; if empty, 1, 2, ...
+    input_names : (N,) the names of the inputs; if empty, those that the layer knows, or x1, x2, ...
+    names : (K,) the names of the neurons of a layer without classes; if empty, those that the layer knows, or 1, 2, ...
     """
-    inputs = told_apart(input_names) or heads((), layer.inputs, "x")
-    neurons = told_apart(neuron_names(layer, names))
+    inputs = told_apart(input_names or layer.input_names or ()) or heads((), layer.inputs, "x")
+    neurons = told_apart(neuron_names(layer, names or [str(name) for name in layer.target_names or ()]))
     if len(neurons) != layer.neurons:
         neurons = heads((), layer.neurons, "")
     lines, gap = places_kept(layer.inputs, ROWS)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from deltarule.checks import instance, whole
+from deltarule.checks import brief, instance, whole
 from deltarule.descent import Descent
 from deltarule.errors import InputError
 
@@ -115,9 +115,15 @@ def sized(name: str, value: Any) -> Any:
     InputError
         If there are more values than any sweep can hold, as of an iterator without end.
     """
-    if not _is_iterable(value) or isinstance(value, Sized):
+    if not _is_iterable(value):
         return value
-    found = list(islice(value, MOST_VALUES + 1))
+    try:
+        if isinstance(value, Sized) and (isinstance(value, range) or len(value) >= 0):
+            return value
+        found = list(islice(value, MOST_VALUES + 1))
+    except Exception:  # noqa: BLE001 - an object of the user's may raise anything
+        remedy = "Give one value, or a list of them."
+        raise InputError(name.replace("_", " "), "be a value or several", brief(value), remedy) from None
     if len(found) > MOST_VALUES:
         raise InputError(name.replace("_", " "), f"be at most {MOST_VALUES:,} values", "more", "Give fewer.")
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import operator
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from deltarule import checks
-from deltarule.checks import choice
+from deltarule.checks import choice, truth, whole
 from deltarule.descent import Descent
 from deltarule.engines import Work, many_models
 from deltarule.engines.running import Result
@@ -88,7 +87,9 @@ class Sweep(Shown):
         return len(self.results)
 
     def __getitem__(self, model: int) -> Run:
-        result = self.results[operator.index(model)]
+        count, remedy = len(self.results), "Models are counted from 0, and from the last one by -1, -2, ..."
+        model = whole("model", model, -count, remedy, maximum=count - 1)
+        result = self.results[model]
         layer, descent = self.layers[model], self.descents[model]
         return self._run(layer, self.training, self.validation, descent, result)
 
@@ -228,7 +229,7 @@ class Sweep(Shown):
         KeyboardInterrupt
             At Ctrl-C while the model is refitted; the test set is not looked at then.
         """
-        place, refit = self.best_place(by), refit and self.validation is not None
+        place, refit = self.best_place(by), truth("refit", refit) and self.validation is not None
         patterns = validation_patterns(self.layers[place], (X, targets), "test set")
         if self._looks and self._looks[0] != (place, refit):
             raise InputError(

@@ -27,7 +27,6 @@ from deltarule.sweeps.size import Size, check_size, size_of
 from deltarule.sweeps.validation import (
     Split,
     ValidationScores,
-    check_classes_occur,
     over_folds,
     unseen_patterns,
     validation_scores,
@@ -143,8 +142,6 @@ def sweep(
         draw, chosen, X, targets, sample_weight, counts, record_every, own_starts=own_starts, folds=folds is not None
     )
     followed = None if validation is None else unseen_patterns(layers[0], training, validation)
-    if followed is not None:
-        check_classes_occur(layers[0], training, followed)
     splits = [] if folds is None else split_folds(layers[0], training, folds)
     first = identical_to(layers, chosen, len(training.X))
     remarks = remarks_on_identical(first, chosen, len(training.X))

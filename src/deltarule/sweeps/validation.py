@@ -47,7 +47,7 @@ def unseen_patterns(layer: Layer, training: Patterns, validation: Any) -> Patter
     Raises
     ------
     InputError
-        If it is not such a pair, does not fit the layer, or is the training set.
+        If it is not such a pair, does not fit the layer, is the training set, or has a class that no training pattern has.
     """
     found = validation_patterns(layer, validation)
     if np.array_equal(found.X, training.X) and np.array_equal(found.D, training.D):
@@ -57,16 +57,14 @@ def unseen_patterns(layer: Layer, training: Patterns, validation: Any) -> Patter
             "the training set itself",
             "Split the patterns (deltarule.data.split), or give folds=5.",
         )
+    _check_classes_occur(layer, training, found)
     return found
 
 
-def check_classes_occur(layer: Layer, training: Patterns, validation: Patterns) -> None:
+def _check_classes_occur(layer: Layer, training: Patterns, validation: Patterns) -> None:
     """Raise an `InputError` if the validation set has patterns of a class of which no training pattern is.
 
-    Parameters
-    ----------
-    layer : that is trained. A class that no pattern has at all is allowed: the layer names it.
-    training, validation : the patterns.
+    A class that no pattern has at all is allowed: the layer names it.
     """
     if layer.classes is None:
         return

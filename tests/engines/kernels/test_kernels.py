@@ -225,6 +225,33 @@ def run_decay_cost(decay, parameters, count):
     return arguments.decay_cost(decay, parameters, count)
 
 
+@numba.njit
+def run_add_panel(gradient, sums, lost, bounds):
+    arguments.add_panel(gradient, sums, lost, bounds)
+
+
+def test_panels_are_added_with_what_roundings_lost_and_their_gradient_becomes_0():
+    term = np.linspace(0.1, 1.7, 32).astype(np.float32)
+    sums, lost, gradient = (np.zeros(48, np.float32) for _ in range(3))
+    for _ in range(5000):
+        gradient[16:] = term
+        run_add_panel(gradient, sums, lost, (16, 48))
+        assert not gradient.any()
+    assert not sums[:16].any()
+    assert np.abs(sums[16:] / (5000 * term.astype(np.float64)) - 1).max() < 1e-7
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+def test_a_panel_that_is_not_finite_leaves_a_sum_that_is_not(number):
+    sums, lost, gradient = (np.zeros(16, np.float32) for _ in range(3))
+    with np.errstate(invalid="ignore"):
+        for first in (number, 1.0):
+            gradient[3] = first
+            run_add_panel(gradient, sums, lost, (0, 16))
+            assert np.isfinite(gradient).all()
+    assert np.isfinite(sums).sum() == 15
+
+
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
 def test_all_finite_looks_at_every_place(number):
     parameters = np.full(3 * LANES, 1e308)  # whose sum is not finite

@@ -57,6 +57,12 @@ def run_arithmetic(a, b, x, out):
 
 
 @numba.njit
+def run_halves(a, out):
+    memory.store(out, 0, lanes.low(memory.load(a, 0)))
+    memory.store(out, 8, lanes.high(memory.load(a, 0)))
+
+
+@numba.njit
 def run_fma(a, b, c, out):
     memory.store(out, 0, lanes.fma(memory.load(a, 0), memory.load(b, 0), memory.load(c, 0)))
 
@@ -249,6 +255,18 @@ def test_total_adds_by_halves(dtype):
         a[seed % len(a)] = math.nan
         assert math.isnan(run_total(a))
         assert math.isnan(lanes._plain_total(a))
+
+
+@dtypes
+def test_low_and_high_are_all_lanes_in_float64(dtype):
+    for a in vectors(dtype, 5, special=True):
+        out = np.zeros(16)
+        run_halves(a, out)
+        assert_array_equal(out[:8], a[:8])
+        assert_array_equal(out[8:], a[8:] if len(a) == 16 else np.zeros(8))
+        assert len(a) == 16 or np.signbit(out[8:]).all()  # 0 + -0 is 0, but -0 + -0 stays -0: nothing is added
+        assert_array_equal(lanes._plain_low(a), out[:8])
+        assert_array_equal(lanes._plain_high(a), out[8:])
 
 
 @dtypes

@@ -49,3 +49,12 @@ def test_weights_that_do_not_round_to_the_printed_ones_are_not_behind_them():
     marks = check(printed_with_one_decimal(), page(problem(other.tolist()), 4))
     assert "start-rounded" not in names(marks)
     assert not marks.right
+
+
+@pytest.mark.parametrize("large", [1e308, -1e200, 1e154])
+def test_a_figure_beyond_all_measure_beside_such_weights_is_wrong_alone(large):
+    document = page(problem(behind(3)), 4)
+    document["iteration"]["1"]["bias_gradient"][0] = large
+    marks = check(printed_with_one_decimal(), document)
+    assert names(marks) == ["start-rounded"]
+    assert [part.part for part in marks if part.verdict == "wrong"] == ["iteration.1.bias_gradient"]

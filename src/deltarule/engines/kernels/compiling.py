@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 import numba
@@ -13,12 +10,8 @@ from llvmlite import ir
 from numba import types
 from numba.core.registry import cpu_target
 
+from deltarule.engines.kernels.disk import KernelCache, fingerprint
 from deltarule.engines.kernels.vectors import machine_code
-
-try:
-    import fcntl
-except ImportError:  # pragma: no cover - Windows: processes that compile at once are not kept apart there
-    fcntl = None  # type: ignore[assignment]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -28,54 +21,10 @@ def compiled(function: Function) -> Function:
 
     With NumPy's error model a division by 0 is an infinity to look at, not a branch in each loop.
     """
-    made = numba.njit(cache=True, error_model="numpy", nogil=True, _nrt=False)(function)
+    made = numba.njit(error_model="numpy", nogil=True, _nrt=False)(function)
     if not numba.config.DISABLE_JIT:
-        # Numba looks whether the function's own file has changed. What it calls is in others: all of them count.
-        made._cache._cache_file._source_stamp = _stamp()  # noqa: SLF001 - there is no public way
-        one_process_at_a_time(made._cache._cache_file)  # noqa: SLF001
+        made._cache = KernelCache(function, fingerprint())  # noqa: SLF001 - there is no public way
     return cast("Function", made)
-
-
-def one_process_at_a_time(files: Any) -> None:
-    """Let one process at a time save or load a function's code on disk.
-
-    Numba writes the index of a function's compiled signatures first and the code after it. Of two processes that compile at once,
-    both may choose the same name for their code, and a later one would load the code of another signature.
-
-    Parameters
-    ----------
-    files : Numba's `IndexDataCacheFile`, whose methods `save` and `load` are replaced.
-    """
-    save, load = files.save, files.load
-
-    def save_alone(key: Any, data: Any) -> None:
-        with _alone(files._cache_path):  # noqa: SLF001
-            save(key, data)
-
-    def load_alone(key: Any) -> Any:
-        with _alone(files._cache_path):  # noqa: SLF001
-            return load(key)
-
-    files.save, files.load = save_alone, load_alone
-
-
-@contextmanager
-def _alone(folder: str) -> Iterator[None]:
-    """No other process is here at the same time, if the folder can be written to."""
-    try:
-        lock = Path(folder, "lock").open("ab")
-    except OSError:  # no folder yet, or one to read only, into which no process writes
-        yield
-        return
-    with lock:
-        if fcntl is not None:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _stamp() -> int:
-    """A number that changes with any file of kernels."""
-    return zlib.crc32(b"".join(file.read_bytes() for file in sorted(Path(__file__).parent.glob("*.py"))))
 
 
 def on_disk(function: Any, *arguments: Any) -> bool:
@@ -89,7 +38,7 @@ def on_disk(function: Any, *arguments: Any) -> bool:
     if numba.config.DISABLE_JIT:
         return False
     signature = tuple(numba.typeof(argument) for argument in arguments)
-    return function._cache.load_overload(signature, cpu_target.target_context) is not None  # noqa: SLF001 - see `compiled`
+    return function._cache.holds(signature, cpu_target.target_context)  # type: ignore[no-any-return]  # noqa: SLF001
 
 
 def inlined(function: Function) -> Function:

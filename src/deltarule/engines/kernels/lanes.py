@@ -21,6 +21,7 @@ from numba.core.typing.templates import AbstractTemplate, infer_global
 from numba.extending import lower_builtin
 
 from deltarule.engines.kernels.vectors import (
+    BYTES,
     INT32,
     LanesType,
     constant,
@@ -234,6 +235,53 @@ def total(typingctx: Any, a: Any) -> Any:
         return _by_halves(builder, arguments[0], builder.fadd)
 
     return a.dtype(a), build
+
+
+def _plain_low(a: Any) -> Any:
+    """The first half of float32 lanes as float64; all of float64 lanes.
+
+    Parameters
+    ----------
+    a : lanes.
+    """
+    return a[: BYTES // 8].astype(np.float64)
+
+
+def _plain_high(a: Any) -> Any:
+    """The second half of float32 lanes as float64; of float64 lanes, which have none, -0 throughout: what adds nothing.
+
+    Parameters
+    ----------
+    a : lanes.
+    """
+    return a[BYTES // 8 :].astype(np.float64) if len(a) > BYTES // 8 else np.full(BYTES // 8, -0.0)
+
+
+def _half(a: Any, first: int) -> Any:
+    """The signature and the LLVM code of `low` and `high`; `first` is the first lane."""
+    double = LanesType(types.float64)
+
+    def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        vector = context.get_value_type(double)
+        if a.count == double.count:
+            return arguments[0] if first == 0 else constant(vector, -0.0)
+        picked = ir.Constant(ir.VectorType(INT32, double.count), list(range(first, first + double.count)))
+        half = builder.shuffle_vector(arguments[0], ir.Constant(arguments[0].type, ir.Undefined), picked)
+        return builder.fpext(half, vector)
+
+    return double(a), build
+
+
+@machine_code(_plain_low)
+def low(typingctx: Any, a: Any) -> Any:
+    """See `_plain_low`."""
+    return _half(a, 0)
+
+
+@machine_code(_plain_high)
+def high(typingctx: Any, a: Any) -> Any:
+    """See `_plain_high`."""
+    return _half(a, BYTES // 8)
 
 
 def _plain_largest(a: Any) -> Any:

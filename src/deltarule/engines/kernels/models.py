@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.engines.kernels import formulas
-from deltarule.engines.kernels.arguments import LINE, scale, zeros
+from deltarule.engines.kernels.arguments import GROUP, LINE, UNWATCHED, add_panel, fill, scale, zeros
 from deltarule.engines.kernels.blocks import ROWS, add_outer, rows_times
 from deltarule.engines.kernels.compiling import as_type, inlined, not_inlined, number_of
-from deltarule.engines.kernels.lanes import fma, where_greater
+from deltarule.engines.kernels.lanes import fma, high, low
 from deltarule.engines.kernels.memory import load, splat, store, width
 from deltarule.engines.kernels.vectors import lane_count
 
@@ -35,6 +35,8 @@ class ModelTiles(NamedTuple):
     synaptic, desired : a panel's U (then delta) and D: a row of K vectors a pattern; rows up to whole blocks.
     rows : (panel,) where in X the panel's rows start.
     gradient : as the parameters, for batches of more than a panel; otherwise empty.
+    sums, lost : the same, in float32, see `arguments.add_panel`; otherwise empty.
+    costs : four vectors of float64: the costs and the errors of all models, as they are evaluated.
     rates, decays : a vector each: every model's learning rate and weight decay.
     panel : patterns in a panel.
     models : how many lanes hold a model.
@@ -44,6 +46,9 @@ class ModelTiles(NamedTuple):
     desired: NDArray[Any]
     rows: NDArray[np.int64]
     gradient: NDArray[Any]
+    sums: NDArray[Any]
+    lost: NDArray[Any]
+    costs: NDArray[np.float64]
     rates: NDArray[Any]
     decays: NDArray[Any]
     panel: int
@@ -75,10 +80,11 @@ def tiles_for(
     vectors = zeros(2 * lanes, dtype).reshape(2, lanes)
     vectors[0, : len(rates)], vectors[1, : len(decays)] = rates, decays
     size = panel * neurons * lanes
-    gradient = zeros((inputs + 1) * neurons * lanes if batch > panel else 0, dtype)
+    gradients = (inputs + 1) * neurons * lanes if batch > panel else 0
+    sums, lost = (zeros(gradients if dtype == np.float32 else 0, dtype) for _ in range(2))
     return ModelTiles(
-        zeros(size, dtype), zeros(size, dtype), np.zeros(panel, np.int64), gradient, vectors[0], vectors[1], panel,
-        len(rates),
+        zeros(size, dtype), zeros(size, dtype), np.zeros(panel, np.int64), zeros(gradients, dtype), sums, lost,
+        zeros(4 * lane_count(np.dtype(np.float64)), np.float64), vectors[0], vectors[1], panel, len(rates),
     )  # fmt: skip
 
 
@@ -120,7 +126,7 @@ def synaptic_inputs(rule: Any, data: Any, tiles: Any, parameters: Any, order: An
 
 
 @inlined
-def add_products(rule: Any, data: Any, tiles: Any, in_panel: Any, target: Any) -> None:
+def add_products(rule: Any, data: Any, tiles: Any, first: Any, count: Any, target: Any) -> None:
     """Target += X^T delta, for the weights.
 
     Parameters
@@ -128,7 +134,7 @@ def add_products(rule: Any, data: Any, tiles: Any, in_panel: Any, target: Any) -
     rule : see `arguments`.
     data : `Data` of the training set.
     tiles : `ModelTiles`, which hold delta.
-    in_panel : how many patterns the panel has.
+    first, count : which patterns of the panel.
     target : parameters, or a gradient; changed.
     """
     N, K, lanes = number_of(rule.inputs), number_of(rule.neurons), width(target)
@@ -141,27 +147,27 @@ def add_products(rule: Any, data: Any, tiles: Any, in_panel: Any, target: Any) -
         n = 0
         if vectors == 3:
             while n + 8 <= N:
-                add_outer(X, rows, 0, in_panel, n, delta, stride, column, 1.0, target, EIGHT, THREE, NO, 0)
+                add_outer(X, rows, first, count, n, delta, stride, column, 1.0, target, EIGHT, THREE, NO, 0)
                 n += 8
             while n + 4 <= N:
-                add_outer(X, rows, 0, in_panel, n, delta, stride, column, 1.0, target, FOUR, THREE, NO, 0)
+                add_outer(X, rows, first, count, n, delta, stride, column, 1.0, target, FOUR, THREE, NO, 0)
                 n += 4
             while n < N:
-                add_outer(X, rows, 0, in_panel, n, delta, stride, column, 1.0, target, ONE, THREE, NO, 0)
+                add_outer(X, rows, first, count, n, delta, stride, column, 1.0, target, ONE, THREE, NO, 0)
                 n += 1
         elif vectors == 2:
             while n + 4 <= N:
-                add_outer(X, rows, 0, in_panel, n, delta, stride, column, 1.0, target, FOUR, TWO, NO, 0)
+                add_outer(X, rows, first, count, n, delta, stride, column, 1.0, target, FOUR, TWO, NO, 0)
                 n += 4
             while n < N:
-                add_outer(X, rows, 0, in_panel, n, delta, stride, column, 1.0, target, ONE, TWO, NO, 0)
+                add_outer(X, rows, first, count, n, delta, stride, column, 1.0, target, ONE, TWO, NO, 0)
                 n += 1
         else:
             while n + 4 <= N:
-                add_outer(X, rows, 0, in_panel, n, delta, stride, column, 1.0, target, FOUR, ONE, NO, 0)
+                add_outer(X, rows, first, count, n, delta, stride, column, 1.0, target, FOUR, ONE, NO, 0)
                 n += 4
             while n < N:
-                add_outer(X, rows, 0, in_panel, n, delta, stride, column, 1.0, target, ONE, ONE, NO, 0)
+                add_outer(X, rows, first, count, n, delta, stride, column, 1.0, target, ONE, ONE, NO, 0)
                 n += 1
         k += vectors
 
@@ -197,8 +203,13 @@ def update_all(
     else:
         keep = 1.0 - rates * 0.0
     if not whole:
-        for place in range(0, target.size, lanes):
-            store(target, place, rates * 0.0)
+        fill(target, (0, target.size), 0.0)
+    watched = not whole and tiles.sums.size > 0
+    group = GROUP if watched else tiles.panel
+    unwatched = 0
+    if watched:
+        fill(tiles.sums, (0, target.size), 0.0)
+        fill(tiles.lost, (0, target.size), 0.0)
     for panel in range(0, count, tiles.panel):
         in_panel = min(tiles.panel, count - panel)
         synaptic_inputs(rule, data, tiles, parameters, order, start + panel, in_panel)
@@ -210,18 +221,25 @@ def update_all(
             if data.weights.size > 0:
                 share = factor * data.weights[order[start + panel + i]]
             formulas.delta(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, i * stride, share)
-        add_products(rule, data, tiles, in_panel, target)
-        for k in range(K):
-            total = load(tiles.synaptic, k * lanes)
-            for i in range(1, in_panel):
-                total = total + load(tiles.synaptic, i * stride + k * lanes)
-            place = N * stride + k * lanes
-            store(target, place, load(target, place) + total)
+        for first in range(0, in_panel, group):
+            in_group = min(group, in_panel - first)
+            add_products(rule, data, tiles, first, in_group, target)
+            for k in range(K):
+                total = load(tiles.synaptic, first * stride + k * lanes)
+                for i in range(first + 1, first + in_group):
+                    total = total + load(tiles.synaptic, i * stride + k * lanes)
+                place = N * stride + k * lanes
+                store(target, place, load(target, place) + total)
+        unwatched += in_panel
+        if watched and (unwatched >= UNWATCHED or panel + in_panel == count):
+            unwatched = 0
+            add_panel(target, tiles.sums, tiles.lost, (0, target.size))
     if not whole:
+        sums = tiles.sums if watched else target
         for place in range(0, N * stride, lanes):
-            store(parameters, place, fma(load(parameters, place), keep, load(target, place)))
+            store(parameters, place, fma(load(parameters, place), keep, load(sums, place)))
         for place in range(N * stride, (N + 1) * stride, lanes):
-            store(parameters, place, load(parameters, place) + load(target, place))
+            store(parameters, place, load(parameters, place) + load(sums, place))
 
 
 @not_inlined
@@ -237,32 +255,33 @@ def evaluate_all(rule: Any, data: Any, tiles: Any, parameters: Any, costs: Any, 
     costs, errors : (models,) filled.
     """
     N, K, lanes = number_of(rule.inputs), number_of(rule.neurons), width(parameters)
-    stride = K * lanes
+    stride, doubles = K * lanes, width(tiles.costs)
     zero = splat(data.inputs[0]) * 0.0  # of inputs, which are finite; a rate may be infinite in float32
-    cost, wrong, weight = zero, zero, 0.0
+    cost_low, cost_high, wrong_low, wrong_high, weight = low(zero), high(zero), low(zero), high(zero), 0.0
     for panel in range(0, data.patterns, tiles.panel):
         in_panel = min(tiles.panel, data.patterns - panel)
         synaptic_inputs(rule, data, tiles, parameters, tiles.rows[:0], panel, in_panel)
         for i in range(in_panel):
             v = zero + (float(data.weights[panel + i]) if data.weights.size > 0 else 1.0)
             weight += float(data.weights[panel + i]) if data.weights.size > 0 else 1.0
-            cost = fma(v, formulas.cost(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, i * stride), cost)
-            wrong = fma(v, formulas.wrong(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, i * stride), wrong)
-    cost = cost * scale(rule, weight)
-    if rule.weight_decay > 0:
-        squares = zero
-        for place in range(0, N * stride, lanes):
-            w = load(parameters, place)
-            squares = fma(w, w, squares)
-        # Without a decay none of it: squares may be infinite where the cost is not.
-        decays = load(tiles.decays, 0)
-        cost = cost + where_greater(decays, zero, squares * decays * 0.5, 0.0)
-    # By way of the tiles, which have the models' dtype; costs and errors are float64.
-    store(tiles.synaptic, 0, cost)
-    store(tiles.desired, 0, wrong)
+            cost = v * formulas.cost(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, i * stride)
+            wrong = v * formulas.wrong(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, i * stride)
+            cost_low, cost_high = cost_low + low(cost), cost_high + high(cost)
+            wrong_low, wrong_high = wrong_low + low(wrong), wrong_high + high(wrong)
+    store(tiles.costs, 0, cost_low)
+    store(tiles.costs, doubles, cost_high)
+    store(tiles.costs, 2 * doubles, wrong_low)
+    store(tiles.costs, 3 * doubles, wrong_high)
     for m in range(tiles.models):
-        costs[m] = tiles.synaptic[m]
-        errors[m] = tiles.desired[m]
+        costs[m] = tiles.costs[m] * scale(rule, weight)
+        errors[m] = tiles.costs[2 * doubles + m]
+        # Without a decay none of it: squares may be infinite where the cost is not.
+        if tiles.decays[m] > 0:
+            squares = 0.0
+            for place in range(m, N * stride, lanes):
+                w = np.float64(parameters[place])
+                squares += w * w
+            costs[m] += 0.5 * tiles.decays[m] * squares
 
 
 @inlined

@@ -12,7 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.engines.kernels import neuron_rows
-from deltarule.engines.kernels.arguments import decay_cost, padded, scale, zeros
+from deltarule.engines.kernels.arguments import (
+    GROUP,
+    UNWATCHED,
+    add_panel,
+    decay_cost,
+    fill,
+    padded,
+    scale,
+    zeros,
+)  # fmt: skip
 from deltarule.engines.kernels.barrier import new_arrivals, wait
 from deltarule.engines.kernels.blocks import ROWS, add_outer, rows_times
 from deltarule.engines.kernels.compiling import as_type, inlined, not_inlined, number_of
@@ -42,6 +51,7 @@ class NeuronTiles(NamedTuple):
     delta : a panel's U, then its delta; for all threads.
     rows : (2 panel,) where in X the panel's rows start, and those of the panel after it.
     gradient : as the parameters; for batches of more than a panel; for all threads.
+    sums, lost : the same, in float32, see `arguments.add_panel`; otherwise empty.
     beyond : a row: 0 for a neuron, -infinity where the row is filled up.
     zeros : a row.
     panel : patterns in a panel.
@@ -57,6 +67,8 @@ class NeuronTiles(NamedTuple):
     delta: NDArray[Any]
     rows: NDArray[np.int64]
     gradient: NDArray[Any]
+    sums: NDArray[Any]
+    lost: NDArray[Any]
     beyond: NDArray[Any]
     zeros: NDArray[Any]
     panel: int
@@ -84,13 +96,15 @@ def tiles_for(
     panel = min(panel, -(-batch // ROWS) * ROWS)
     beyond = zeros(stride, dtype)
     beyond[neurons:] = -np.inf
-    gradient = zeros((inputs + 1) * stride if batch > panel else 0, dtype)
+    size = (inputs + 1) * stride if batch > panel else 0
+    gradient = zeros(size, dtype)
+    sums, lost = (zeros(size if dtype == np.float32 else 0, dtype) for _ in range(2))
     count = 4 if inputs >= 4 * minimum_share else 2 if inputs >= 2 * minimum_share else 1
     # Shares of whole cache lines, as near to equal as they come.
     shares = np.array([min(inputs, -(-inputs * i // count // lanes) * lanes) for i in range(count)] + [inputs])
     return NeuronTiles(
         0, 1, (0, count), shares, zeros(count * panel * stride, dtype), zeros(panel * stride, dtype),
-        np.zeros(2 * panel, np.int64), gradient, beyond, zeros(stride, dtype), panel, new_arrivals(),
+        np.zeros(2 * panel, np.int64), gradient, sums, lost, beyond, zeros(stride, dtype), panel, new_arrivals(),
         np.zeros(16, np.int64), np.zeros(16 * count),
     )  # fmt: skip
 
@@ -163,7 +177,7 @@ def left_over(vectors: Any) -> Any:
 
 
 @inlined
-def add_products(data: Any, tiles: Any, count: Any, keep: Any, target: Any) -> None:
+def add_products(data: Any, tiles: Any, count: Any, group: Any, keep: Any, target: Any) -> None:
     """The target becomes keep target + X^T delta, for the weights of this thread's inputs.
 
     The rest of the next panel's rows is fetched into the cache meanwhile. Some rows at a time: all the panel's, one
@@ -174,6 +188,7 @@ def add_products(data: Any, tiles: Any, count: Any, keep: Any, target: Any) -> N
     data : `Data` of the training set.
     tiles : `NeuronTiles`, which hold delta.
     count : patterns in the panel.
+    group : of so many the products are added first, and then to the target.
     keep : see `blocks.add_outer`.
     target : parameters, or a gradient; changed.
     """
@@ -181,8 +196,8 @@ def add_products(data: Any, tiles: Any, count: Any, keep: Any, target: Any) -> N
     X, rows, delta = data.inputs, tiles.rows, tiles.delta
     first = left_over(stride // lanes)
     begin, end = tiles.shares[tiles.own[0]], tiles.shares[tiles.own[1]]
-    for p in range(0, count, TRACKED):
-        tracked = min(TRACKED, count - p)
+    for p in range(0, count, group):
+        tracked = min(group, count - p)
         keep_now = keep if p == 0 else 1.0
         after = tiles.panel + (tiles.panel + p) // 2
         n = begin
@@ -277,10 +292,20 @@ def step(
     begin, end = tiles.shares[tiles.own[0]], tiles.shares[tiles.own[1]]
     mine = begin * stride, end * stride
     parts = tiles.shares.size - 1
+    biases = N * stride, target.size
+    watched = not whole and tiles.sums.size > 0
+    group = GROUP if watched else TRACKED
+    unwatched = 0
     if not whole:
         fill(target, mine, 0.0)
         if tiles.rank == 0:
-            fill(target, (N * stride, target.size), 0.0)
+            fill(target, biases, 0.0)
+    if watched:
+        fill(tiles.sums, mine, 0.0)
+        fill(tiles.lost, mine, 0.0)
+        if tiles.rank == 0:
+            fill(tiles.sums, biases, 0.0)
+            fill(tiles.lost, biases, 0.0)
     for panel in range(0, count, tiles.panel):
         in_panel = min(tiles.panel, count - panel)
         at = start + panel
@@ -304,32 +329,26 @@ def step(
             add_up(tiles, i, (0, parts), tiles.delta, i * stride)
             neuron_rows.delta(rule, data, tiles, i * stride, p, factor * v)
         wait_for_all(tiles)
-        add_products(data, tiles, in_panel, keep if whole else 1.0, target)
+        add_products(data, tiles, in_panel, group, keep if whole else 1.0, target)
         if tiles.rank == 0:
-            for c in range(0, stride, lanes):
-                total_delta = load(tiles.delta, c)
-                for i in range(1, in_panel):
-                    total_delta = total_delta + load(tiles.delta, i * stride + c)
-                store(target, N * stride + c, load(target, N * stride + c) + total_delta)
+            for p in range(0, in_panel, group):
+                for c in range(0, stride, lanes):
+                    total_delta = load(tiles.delta, p * stride + c)
+                    for i in range(p + 1, min(p + group, in_panel)):
+                        total_delta = total_delta + load(tiles.delta, i * stride + c)
+                    store(target, N * stride + c, load(target, N * stride + c) + total_delta)
+        unwatched += in_panel
+        if watched and (unwatched >= UNWATCHED or panel + in_panel == count):
+            unwatched = 0
+            add_panel(target, tiles.sums, tiles.lost, mine)
+            if tiles.rank == 0:
+                add_panel(target, tiles.sums, tiles.lost, biases)
     if not whole:
-        add_kept(parameters, target, mine, keep)
+        sums = tiles.sums if watched else target
+        add_kept(parameters, sums, mine, keep)
         if tiles.rank == 0:
-            add_kept(parameters, target, (N * stride, target.size), 1.0)
+            add_kept(parameters, sums, biases, 1.0)
     return False
-
-
-@inlined
-def fill(target: Any, bounds: Any, number: Any) -> None:
-    """A number at all places in bounds.
-
-    Parameters
-    ----------
-    target : flat; changed.
-    bounds : the first place, and the one after the last.
-    number : what is written.
-    """
-    for place in range(bounds[0], bounds[1]):
-        target[place] = number
 
 
 @inlined

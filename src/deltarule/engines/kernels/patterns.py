@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.engines.kernels import formulas
-from deltarule.engines.kernels.arguments import decay_cost, padded, scale, zeros
+from deltarule.engines.kernels.arguments import add_panel, copy, decay_cost, fill, padded, scale, zeros
 from deltarule.engines.kernels.compiling import inlined, not_inlined, number_of
-from deltarule.engines.kernels.lanes import fma, total
+from deltarule.engines.kernels.lanes import fma, high, low, total
 from deltarule.engines.kernels.memory import gather, load, load_some, splat, store, totals, width
 from deltarule.engines.kernels.vectors import lane_count
 
@@ -34,6 +34,7 @@ class PatternTiles(NamedTuple):
     desired, synaptic : PANEL tiles of K vectors.
     weights : PANEL vectors, 0 in the lanes without a pattern.
     gradient : a vector for each parameter.
+    sums, lost : the same, for float32 batches of more than a panel, see `arguments.add_panel`; otherwise empty.
     shrink : the learning rate times the decay for each parameter (0 for biases).
     places : 0, 1, 2, ... for a panel, to go through a set in order.
     ones : a vector of 1.
@@ -44,6 +45,8 @@ class PatternTiles(NamedTuple):
     synaptic: NDArray[Any]
     weights: NDArray[Any]
     gradient: NDArray[Any]
+    sums: NDArray[Any]
+    lost: NDArray[Any]
     shrink: NDArray[Any]
     places: NDArray[np.int64]
     ones: NDArray[Any]
@@ -66,6 +69,8 @@ def tiles_for(inputs: int, neurons: int, dtype: np.dtype[Any], shrink: float) ->
         "synaptic": PANEL * neurons * lanes,
         "weights": PANEL * lanes,
         "gradient": parameters * lanes,
+        "sums": parameters * lanes if dtype == np.float32 else 0,
+        "lost": parameters * lanes if dtype == np.float32 else 0,
         "shrink": parameters,
         "ones": lanes,
     }
@@ -150,6 +155,24 @@ def add_gradient(rule: Any, tiles: Any, blocks: Any, first: Any) -> None:
             store(tiles.gradient, place, g)
 
 
+@not_inlined
+def put_by(tiles: Any, first: Any, last: Any) -> None:
+    """The gradient of a panel is added to the sums, and becomes 0; after the last panel it becomes the sums.
+
+    Parameters
+    ----------
+    tiles : `PatternTiles` of float32.
+    first, last : whether the panel is the first, or the last, of the batch.
+    """
+    everywhere = 0, tiles.sums.size
+    if first:
+        fill(tiles.sums, everywhere, 0.0)
+        fill(tiles.lost, everywhere, 0.0)
+    add_panel(tiles.gradient, tiles.sums, tiles.lost, everywhere)
+    if last:
+        copy(tiles.sums, tiles.gradient)
+
+
 @inlined
 def update(
     rule: Any, data: Any, tiles: Any, order: Any, start: Any, count: Any, parameters: Any, loaded: Any, stop: Any
@@ -170,6 +193,8 @@ def update(
     """
     lanes, K = width(parameters), number_of(rule.neurons)
     weight = splat(parameters[0]) * 0.0
+    weight_before = 0.0
+    watched = count > PANEL * lanes and tiles.sums.size > 0
     for panel in range(0, count, PANEL * lanes):
         if stop[0] != 0:
             return True
@@ -183,7 +208,11 @@ def update(
             weight = weight + v
             formulas.delta(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, block * K * lanes, v)
         add_gradient(rule, tiles, blocks, panel == 0)
-    rate = rule.learning_rate * scale(rule, total(weight))
+        if watched:
+            weight_before += total(weight)
+            weight = weight * 0.0
+            put_by(tiles, panel == 0, panel + blocks * lanes >= count)
+    rate = rule.learning_rate * scale(rule, weight_before + total(weight))
     for place in range(0, parameters.size, lanes):
         old = load(parameters, place)
         new = fma(totals(tiles.gradient, place * lanes), 0.0 - rate, old)
@@ -203,7 +232,7 @@ def evaluate(rule: Any, data: Any, tiles: Any, parameters: Any) -> tuple[float, 
     parameters : W and b.
     """
     lanes, N, K = width(parameters), number_of(rule.inputs), number_of(rule.neurons)
-    nothing = load(tiles.ones, 0) * 0.0
+    nothing = low(load(tiles.ones, 0) * 0.0)
     cost, errors, weight = nothing, nothing, nothing
     for p in range(0, data.patterns, lanes):
         for lane in range(lanes):
@@ -211,9 +240,11 @@ def evaluate(rule: Any, data: Any, tiles: Any, parameters: Any) -> tuple[float, 
         load_patterns(rule, data, tiles, tiles.places, 0, data.patterns - p, 0)
         synaptic_input(rule, tiles, parameters, 0)
         v = load(tiles.weights, 0)
-        weight = weight + v
-        cost = fma(v, formulas.cost(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, 0), cost)
-        errors = fma(v, formulas.wrong(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, 0), errors)
+        weight = weight + (low(v) + high(v))
+        costs = v * formulas.cost(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, 0)
+        cost = cost + (low(costs) + high(costs))
+        wrong = v * formulas.wrong(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, 0)
+        errors = errors + (low(wrong) + high(wrong))
     return (
         total(cost) * scale(rule, total(weight)) + decay_cost(rule.weight_decay, parameters, N * K),
         float(total(errors)),

@@ -11,6 +11,7 @@ import numpy as np
 from deltarule.checks import instance, listed, whole
 from deltarule.iteration import Iteration, iterate
 from deltarule.marking.parts import COUNTS, ITERATION_PARTS
+from deltarule.printable import toml_safe
 from deltarule.problem import Problem
 from deltarule.typeset.figures import decimals_shown, figure
 
@@ -83,7 +84,7 @@ def answer_text(document: Mapping[str, Any]) -> str:
 
 def _lines(parts: Mapping[str, Any], digits: int | None) -> Iterator[str]:
     for part, value in parts.items():
-        key = part if part.replace("_", "").isalnum() and part.isascii() else json.dumps(part, ensure_ascii=False)
+        key = part if part.replace("_", "").isalnum() and part.isascii() else _quoted(part)
         if part == "rows":
             for name, rows in value.items():
                 for place, row in rows.items():
@@ -104,5 +105,10 @@ def _inline(value: Any, digits: int | None) -> str:
     if isinstance(value, float) and digits is not None:
         return figure(value, digits)
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return _quoted(value)
     return str(value)
+
+
+def _quoted(text: str) -> str:
+    # JSON's escapes are TOML's, but for the letters that JSON leaves.
+    return toml_safe(json.dumps(text, ensure_ascii=False))

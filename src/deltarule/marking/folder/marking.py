@@ -155,20 +155,22 @@ def mark_folder(
     ([('Ada.toml', True), ('Alan.toml', False)], [('biases-not-updated', 1)])
     """
     problem, folder = checks.path("problem file", problem), checks.path("folder", folder)
+    root = None if root is None else checks.path("root", root)
     progress = truth("progress", progress)
     if processes is not None:
         processes = whole("number of processes", processes, 1, "Leave it out for as many as there are cores.")
     read = partial(read_problem, root=root)
-    problems = problems_in(problem) if problem.is_dir() else None
+    problems = problems_in(problem) if os.path.isdir(problem) else None  # noqa: PTH112 - it raises nothing
     files = sorted(path for path in _entries(folder) if _is_answer(path) and not _is_own_problem(path, problem))
     if not files:
         raise InputError("folder", "hold answers (.toml, .json or .csv)", f"none in {str(folder)!r}", "Check its name.")
     if problems is None:
         read(problem)  # so that what is wrong with it is an error, not one for each answer
     jobs = [_job(file, problem, problems) for file in files]
-    if processes is None:
-        # A process that ends with its parent ("daemon") may start none.
-        processes = 1 if len(jobs) < WORTH_PROCESSES or current_process().daemon else _cores()
+    if current_process().daemon or (processes is None and len(jobs) < WORTH_PROCESSES):
+        processes = 1  # a process that ends with its parent ("daemon") may start none
+    elif processes is None:
+        processes = _cores()
     answers = _marked(jobs, _Marker(folder, read), processes, progress=progress)
     if problems is None:
         return FolderMarks(tuple(answers))
@@ -200,7 +202,7 @@ def _is_own_problem(path: Path, problem: Path) -> bool:
     path : the file.
     problem : as in `mark_folder`.
     """
-    if problem.is_dir():
+    if os.path.isdir(problem):  # noqa: PTH112 - it raises nothing
         return os.path.realpath(path.parent) == os.path.realpath(problem) and is_problem(path)
     return os.path.realpath(path) == os.path.realpath(problem)
 

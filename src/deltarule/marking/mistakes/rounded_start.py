@@ -21,6 +21,8 @@ SLACK = 1.5
 SHARE = 0.95
 # U must be off in at least 2 rows and 2 columns: a slip, or a number that was copied wrongly, is off in one.
 SEVERAL = 2
+# Half units by which a figure is off at most, as the solver sees it: the squares of larger ones would overflow in it.
+FARTHEST = 1e6
 
 
 def start_rounded(exercise: Exercise, answer: Answer, right: Reworked) -> tuple[Finding, Exercise] | None:
@@ -53,7 +55,9 @@ def start_rounded(exercise: Exercise, answer: Answer, right: Reworked) -> tuple[
     def half_units(flat: Values) -> Values:
         worked = rework(from_weights(flat), [1])
         apart = [np.ravel((part.values - worked[name]) / part.half) for name, part in given.items()]
-        return np.concatenate([each[~np.isnan(each)] for each in apart])
+        known = np.concatenate([each[np.ravel(part.known)] for each, part in zip(apart, given.values(), strict=True)])
+        bounded: Values = np.clip(np.nan_to_num(known, nan=FARTHEST), -FARTHEST, FARTHEST)
+        return bounded
 
     from scipy.optimize import least_squares
 

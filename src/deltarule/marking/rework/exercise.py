@@ -21,6 +21,9 @@ from deltarule.typeset.words import heads, unlike
 if TYPE_CHECKING:
     from deltarule.training import Run
 
+# What is counted is less; a larger figure is shown with a power of ten.
+LARGEST_COUNT = 1e15
+
 
 @dataclass(frozen=True, eq=False)
 class Exercise:
@@ -141,7 +144,7 @@ class Exercise:
         """An entry of a part as a reader sees it: a label, a count or a figure."""
         if name.part == "predicted" and not self.layer.independent:
             return self.classes[int(value)]
-        return int(value) if name.is_count and value == int(value) else value
+        return int(value) if name.is_count and abs(value) < LARGEST_COUNT and value == int(value) else value
 
     def shape(self, part: str, rows: int) -> tuple[int, ...] | None:
         """The shape of a part of an iteration or of the convergence; None where there is no such part.
