@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from deltarule.descent import Batch, Descent
 from deltarule.engines import thresholds
-from deltarule.engines.base import EpochEngine, Report, Work, row_for
+from deltarule.engines.base import EpochEngine, Report, Work, representable, row_for
 from deltarule.errors import MissingExtraError
 from deltarule.layers import Layer, LinearLayer, LogisticLayer, Patterns, PerceptronLayer, SoftmaxLayer
 from deltarule.sums import FEW, column_sums, products
@@ -202,9 +202,12 @@ class AutogradEngine(EpochEngine):
         linear = self.module.linear
         # Biases are not decayed, so they need a group of their own; without decay one group is faster, and what one
         # writes.
-        decayed = {"params": [linear.weight], "weight_decay": work.descent.weight_decay}
-        groups: Any = [decayed, {"params": [linear.bias]}] if work.descent.weight_decay else self.module.parameters()
-        self.optimizer = torch.optim.SGD(groups, lr=work.descent.learning_rate)
+        rate, decay = (
+            representable(each, work.layer) for each in (work.descent.learning_rate, work.descent.weight_decay)
+        )
+        decayed = {"params": [linear.weight], "weight_decay": decay}
+        groups: Any = [decayed, {"params": [linear.bias]}] if decay else self.module.parameters()
+        self.optimizer = torch.optim.SGD(groups, lr=rate)
         self.dataset = PatternDataset(work.layer, work.training)
         batch = min(work.descent.batch_size or len(self.dataset), len(self.dataset))
         self.multiplications = batch * work.layer.weights.size

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from deltarule.checks import generator
 from deltarule.descent import Descent
 from deltarule.engines import thresholds
-from deltarule.engines.base import Report, Work, row_for
+from deltarule.engines.base import Report, Work, representable, row_for
 from deltarule.engines.kernels import formulas, neurons, patterns
 from deltarule.engines.kernels.arguments import (
     ALL_EPOCHS,
@@ -114,10 +114,10 @@ def kernel_rule(layer: Layer, descent: Descent, patterns: int, record_every: int
         kind=formulas_of(layer),
         inputs=layer.inputs,
         neurons=layer.neurons,
-        learning_rate=float(descent.learning_rate),
+        learning_rate=representable(descent.learning_rate, layer),
         batch_size=batch,
         mean_factor=float(layer.mean_factor) if descent.reduction == "mean" else 0.0,
-        weight_decay=float(descent.weight_decay),
+        weight_decay=representable(descent.weight_decay, layer),
         tolerance=-1.0 if descent.tolerance is None else float(descent.tolerance),
         record_every=record_every,
     )
@@ -210,7 +210,8 @@ class CompiledEngine:
         self.teams: dict[int, list[Any]]
         self.own: Any
         if is_small(layer):
-            self.own = patterns.tiles_for(N, K, layer.dtype, descent.learning_rate * descent.weight_decay)
+            with np.errstate(over="ignore"):  # their product may be beyond float32, and the descent diverges
+                self.own = patterns.tiles_for(N, K, layer.dtype, self.rule.learning_rate * self.rule.weight_decay)
             self.teams = {1: [self.own]}
             self.row = K
         else:
