@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
+from deltarule.descent import Descent
 from deltarule.labels import as_array, check_classes, plain, positions, sorted_classes
 from deltarule.layers import SoftmaxLayer
+from deltarule.training import train
 from samples import refused
 
 a_label = st.one_of(
@@ -103,7 +105,7 @@ def test_classes_keep_the_order_of_the_neurons():
         ),
         ([0.0, "a", False], "not hold False beside 0", "False in place 3 and 0 in place 1", "booleans only"),
         ([1.0, -math.inf], "be finite where they are numbers", "-inf in place 2", "give texts"),
-        (["a"], "be at least two for a class layer", "['a']", "or use a linear or perceptron layer"),
+        (["a"], "be at least two for a class layer", "['a']", "Or use a linear or perceptron layer"),
         ([], "be at least two for a class layer", "[]", "Add patterns of another class"),
         ([math.nan, 1.0], "have no label missing", "nan in place 1", "Fill it in"),
         ([[1], [2]], "be labels", "[1] in place 1", "one label each"),
@@ -121,3 +123,41 @@ def test_labels_refused():
         plain(["a", None])
     with refused("targets", "a list of labels", "array(3)", "Give a list."):
         plain(np.array(3))
+
+
+def test_labels_that_an_array_would_change_make_an_array_of_objects():
+    for labels in (("A", "A\0"), (2**63, 1), (2**63, -1), (2**64, 2**64 + 1)):
+        array = as_array(labels)
+        assert array.dtype == object
+        assert array.tolist() == list(labels)
+    assert as_array(("A\0B", "C")).dtype.kind == "U"  # only the NULs at the end are lost
+    big = np.array([2**63, 2**63 + 1], np.uint64)
+    assert sorted_classes(big) == (2**63, 2**63 + 1)
+    assert positions(big, (2**63, 2**63 + 1)).tolist() == [0, 1]
+
+
+def test_labels_that_end_in_nul_are_kept_apart_from_data_to_prediction():
+    layer = SoftmaxLayer.for_targets(1, ["A", "A\0", "A"])
+    assert layer.classes == ("A", "A\0")
+    run = train(layer, [[-1.0], [1.0], [-1.0]], ["A", "A\0", "A"], Descent(1.0, 50), "direct")
+    assert run.layer.predict([[-1.0], [1.0]]).tolist() == ["A", "A\0"]
+    assert run.history.errors[-1] == 0
+
+
+@pytest.mark.parametrize("missing", [None, math.nan, np.float64("nan"), np.datetime64("NaT")])
+def test_a_missing_label_of_any_sort_is_refused(missing):
+    with refused("targets", "have no label missing", "in row 2", "Fill it in"):
+        plain(["a", missing])
+
+
+def test_dates_are_labels():
+    dates = np.array(["2024-01-02", "2024-01-01"], "M8[ns]")
+    assert sorted_classes(dates) == (dates[1], dates[0])
+    assert positions(dates, (dates[1], dates[0])).tolist() == [1, 0]
+
+
+def test_a_label_that_looks_like_a_class_of_another_type_is_told_the_type():
+    with refused(
+        "targets", "be among the layer's classes (0, 1)", "'0' in row 1", "The class is 0: give labels of its type."
+    ):
+        positions(["0", "1"], (0, 1))

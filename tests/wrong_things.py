@@ -198,7 +198,7 @@ def _layer_doors(name: str) -> dict[str, Callable[[], tuple[Callable[..., Any], 
     U, D = np.array(X), np.array(make().encode(targets))
     Y = make().activate(U)
     doors: dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]]] = {
-        "": lambda: (kind, {"weights": W, "biases": B, **classes, **number}),
+        "": lambda: (kind, {"weights": W, "biases": B, "input_names": None, "target_names": None, **classes, **number}),
         "random": lambda: (kind.random, random),
         "for_targets": lambda: (kind.for_targets, {"inputs": 2, "targets": targets, "classes": None, "seed": 1}),
         "astype": lambda: (make().astype, {"dtype": "float32"}),
@@ -222,6 +222,10 @@ def _layer_doors(name: str) -> dict[str, Callable[[], tuple[Callable[..., Any], 
             {"U": U, "patterns": make().patterns(X, targets), "reduction": "sum"},
         ),
         "with_names_of": lambda: (make().with_names_of, {"X": X, "targets": targets}),
+        "with_names": lambda: (
+            make().with_names,
+            {"input_names": list("abcdefgh")[: make().inputs], "target_names": list("stuvwxyz")[: make().neurons]},
+        ),
         "decide": lambda: (make().decide, {"U": U}),
         "decode": lambda: (make().decode, {"D": D}),
         "wrong": lambda: (make().wrong, {"U": U, "D": D}),
@@ -331,7 +335,7 @@ def _doors() -> dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]
         "load": lambda: called(datasets.load, name="iris"),
         "ProblemRequest": lambda: called(setting.ProblemRequest, patterns=6),
         "conditions": lambda: called(setting.conditions, problem=problem()),
-        "read_students": lambda: called(setting.read_students, path=_students()),
+        "read_students": lambda: called(setting.read_students, path=_students(), column="1"),
         "student_seed": lambda: called(setting.student_seed, seed=1, name="Ada"),
         "write_one": lambda: called(setting.write_one, path="q.toml", request=request(), forms=["markdown"]),
         "write_set": lambda: called(
@@ -352,7 +356,7 @@ def _doors() -> dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]
         "scores": lambda: called(metrics.scores, layer=LAYERS["LinearLayer"][0](), X=X, targets=ROWS),
         "mean_square_error": lambda: called(metrics.mean_square_error, targets=ROWS, predicted=ROWS),
         "r2": lambda: called(metrics.r2, targets=ROWS, predicted=ROWS),
-        "read_table": lambda: called(tables.read_table, path=_table(), target="c"),
+        "read_table": lambda: called(tables.read_table, path=_table(), target="c", header=True),
         "rendered": lambda: called(forms.rendered, form="markdown", documents=_documents()),
     }
 

@@ -27,10 +27,7 @@ errors views file_names json_values csv_cells
 frames
 checks documents files memory
 labels sums
-typeset data datasets table_heads table_columns
-table_wide
-table_labels table_reading
-tables
+typeset data datasets tables
 outcome layers
 descent metrics
 training_task

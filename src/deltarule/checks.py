@@ -271,7 +271,7 @@ def choice(name: str, value: Any, known: tuple[str, ...], synonyms: Mapping[str,
         If the value is not among them; the message names the nearest.
     """
     if not isinstance(value, str) or value not in known:
-        word = value if isinstance(value, str) else ""
+        word = value if isinstance(value, str) else brief(value)
         other = (synonyms or {}).get(word.lower())
         remedy = nearest(word, known) if other is None else f"Did you mean {other!r}?"
         raise InputError(name, f"be one of {', '.join(known)}", brief(value), remedy)

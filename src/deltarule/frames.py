@@ -120,9 +120,14 @@ def distinct_names(name: str, names: Any, count: int) -> tuple[Hashable, ...] | 
     if names is None:
         return None
     listed = names.tolist() if isinstance(names, np.ndarray) else names
-    found = tuple(listed) if isinstance(listed, list | tuple) else ()
-    if len(found) != count or len(set(map(_word, found))) != count:
-        raise InputError(name, f"be {count} different names", repr(names), "Name each column once, in their order.")
+    rule, remedy = f"be {count} different names", "Name each column once, in their order."
+    if not isinstance(listed, list | tuple):
+        raise InputError(name, rule, f"a {type(names).__name__}", remedy)
+    found = tuple(listed)
+    if len(found) != count or any(each is None or not isinstance(each, Hashable) for each in found):
+        raise InputError(name, rule, f"{len(found)} of them" if len(found) != count else "what is no name", remedy)
+    if len(set(map(_word, found))) != count:
+        raise InputError(name, rule, "one name twice", remedy)
     return found
 
 

@@ -524,3 +524,34 @@ def test_a_boundary_shows_itself_briefly():
     assert boundary._repr_html_() == f"<p>{boundary}</p>"
     hidden = of(layer_of((1, 0, 0), (-1, 0, 0), (0, 0, 1)), "A", "B")
     assert str(hidden).endswith("= 0 (another class has more everywhere on it)")
+
+
+# ---- Figures of any size.
+
+
+@pytest.mark.parametrize("exponent", [-1000, -290, 290, 1000])
+def test_boundaries_do_not_depend_on_the_unit_of_the_synaptic_inputs(exponent):
+    """All weights and biases times a power of two: the same lines, to the bit."""
+    layer = SoftmaxLayer([[1.5, -2.0, 0.25], [0.5, 6.25, -1.0]], [-3.5, 0.0, 1.0], classes=["A", "B", "C"])
+    scaled = layer.with_parameters(np.ldexp(layer.weights, exponent), np.ldexp(layer.biases, exponent))
+    for found, expected in zip(boundaries(scaled), boundaries(layer), strict=True):
+        assert_array_equal(np.ldexp(found.coefficients, -exponent), expected.coefficients)
+        assert found.separates == expected.separates
+        assert (found.part is None) == (expected.part is None)
+        if found.part is not None:
+            assert_array_equal(found.part.point, expected.part.point)
+            assert_array_equal(found.part.direction, expected.part.direction)
+            assert (found.part.start, found.part.end) == (expected.part.start, expected.part.end)
+
+
+def test_a_line_that_is_farther_away_than_float64_reaches_is_none():
+    (found,) = boundaries(SoftmaxLayer([[1e-300, 0.0], [0.0, 0.0]], [1e300, 0.0], classes=["A", "B"]))
+    assert found.line() is None
+    assert found.part is None
+    assert not found.separates
+
+
+def test_differences_that_overflow_are_refused():
+    layer = SoftmaxLayer([[1.5e308, -1.5e308], [0.0, 1.0]], [0.0, 0.0], classes=["A", "B"])
+    with refused("layer", "differences fit float64", "1.5e+308 as the largest", "smaller by one factor"):
+        boundaries(layer)

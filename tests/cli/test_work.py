@@ -212,3 +212,21 @@ def test_of_a_problem_with_many_figures_fewer_iterations_are_worked_at_once(work
     code, _, err = work("--iteration", "1:53")
     assert code == 2
     assert "at most 52 of this problem. Got 53." in " ".join(err.split())
+
+
+@pytest.mark.parametrize(
+    "arguments", [["work"], ["train", "--engine", "direct"], ["sweep", "--learning-rate", "0.1,0.2"]]
+)
+def test_what_should_be_known_about_the_data_is_noted(command, tmp_path, arguments):
+    (tmp_path / "t.csv").write_text("a,b,y\n1,2,yes\n2,1,no\n3,1,yes \n0,1,no\n")
+    path = tmp_path / "noted.toml"
+    path.write_text(
+        '[layer]\nkind = "logistic"\ninit = {seed = 1}\n[data]\ntable = "t.csv"\ntarget = "y"\n'
+        "[descent]\nlearning_rate = 0.1\nepochs = 2\n"
+    )
+    code, out, err = command(arguments[0], path, *arguments[1:], "--json")
+    assert code == 0
+    assert json.loads(out)
+    assert "Note: The labels 'yes' and 'yes ' of the table are read as one, 'yes': blanks around" in " ".join(
+        err.split()
+    )

@@ -171,6 +171,13 @@ def test_a_column_that_is_not_there_is_named(tmp_path, column):
         read_students(tmp_path / "a.csv", column)
 
 
+@pytest.mark.parametrize("column", [3, [], [None], {"name"}])
+def test_what_is_no_heading_is_refused(tmp_path, column):
+    (tmp_path / "a.csv").write_text("id,name\n1,Ada\n")
+    with refused("column of names", "be a heading, or a list of them", str(column), "Give 'name'"):
+        read_students(tmp_path / "a.csv", column)
+
+
 def test_a_class_list_that_is_not_there_or_no_file(tmp_path):
     (tmp_path / "class.txt").write_text("Ada\n")
     with refused("class list", "be a file that exists", "clas.txt", "Did you mean 'class.txt'?"):

@@ -258,3 +258,12 @@ def test_long_names_that_begin_alike_are_told_apart():
     shown = [line.text for line in parameter_lines(LinearLayer([[1.0], [2.0]], [3.0]), 2, 80, input_names=names)]
     assert shown[1].split()[-2:] == ["(1)", "1.00"]
     assert shown[2].split()[-2:] == ["(2)", "2.00"]
+
+
+def test_the_names_that_a_layer_knows_stand_beside_its_weights():
+    layer = LinearLayer([[1.0, 2.0], [3.0, 4.0]], [5.0, 6.0], input_names=["length", "width"], target_names=["u", "v"])
+    words = [line.split() for line in str(layer).splitlines()[2:]]
+    assert [row[0] for row in words] == ["u", "length", "width", "b"]
+    assert [float(figure) for figure in words[1][1:]] == [1, 2]
+    worked = str(iterate(layer, [[1.0, 2.0]], [[0.0, 0.0]], DESCENT1))
+    assert "inputs: x1 = length, x2 = width" in worked

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.model_selection import KFold, StratifiedKFold
 
-from deltarule import Descent, LinearLayer, sweep, train
+from deltarule import Descent, LinearLayer, SoftmaxLayer, sweep, train
 from sweep_samples import SOFTMAX, TEST
 
 
@@ -75,3 +75,13 @@ def test_a_model_that_diverges_in_a_fold_only_is_not_chosen_by_training_cost_eit
     assert result.columns["cost"][0] < result.columns["cost"][1]
     assert result.best_place("cost") == 1
     assert "diverged in a fold" in str(result)
+
+
+def test_a_class_that_no_pattern_has_is_swept_as_it_is_trained():
+    X, labels = [[-2.0], [-1.0], [1.0], [2.0]], ["a", "b", "a", "b"]
+    layer = SoftmaxLayer.random(1, ["a", "b", "c"], 0)
+    found = sweep(layer, X, labels, learning_rate=[0.1, 0.2], epochs=5, validation=(np.add(X, 0.5), labels))
+    alone = train(layer, X, labels, Descent(0.2, 5), "direct")
+    assert_allclose(found[1].layer.weights, alone.layer.weights, rtol=1e-12)
+    folded = sweep(layer, X, labels, learning_rate=0.1, epochs=5, folds=2)
+    assert np.isfinite(folded.columns["validation_cost"]).all()

@@ -65,7 +65,8 @@ def fuzz(given: argparse.Namespace) -> dict[str, Tally]:
 def _rounds(given: argparse.Namespace, tallies: dict[str, Tally], children: dict[Child, str]) -> None:
     """Rounds into `tallies`; `children` are those that run."""
     planned = dict.fromkeys(given.only, 0)
-    turns = cycle([name for name in given.only for _ in range(KINDS[name].share)])
+    most = max(KINDS[name].share for name in given.only)
+    turns = cycle([name for turn in range(most) for name in given.only if KINDS[name].share > turn])
     began = said = time.monotonic()
     number = 0
     while True:

@@ -146,7 +146,8 @@ def attempt(rot: Rot) -> Verdict:
     try:
         shutil.copytree(folder / "deltarule", here / "deltarule", symlinks=True)
         ending = ".nbi" if rot.index else ".nbc"
-        files = sorted((here / "deltarule").rglob(f"*{ending}"))
+        package = here / "deltarule"
+        files = sorted(package.rglob(f"*{ending}")) or sorted(package.rglob("*.nb?"))
         if not files:
             return Verdict("no cache", [Fault("silent", "there is no cache to damage", str(here))])
         spoil(files, rot)

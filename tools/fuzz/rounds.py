@@ -197,6 +197,7 @@ def _child(kind: Kind, number: int, count: int, known: set[tuple[str, str]], cur
         os.setpgrp()
         silence()
         limit_memory()
+        tempfile.tempdir = str(said.parent)  # so that nothing is left, however this process ends
         random.seed(number)
         tried = Counter[str]()
 

@@ -20,6 +20,9 @@ from deltarule.layers import Layer, LogisticLayer, SoftmaxLayer
 from deltarule.typeset.figures import DEFAULT_DECIMALS
 from deltarule.views import Shown
 
+# A line that is farther from the origin has points that float64 does not hold.
+FARTHEST = 1e307
+
 
 @dataclass(frozen=True, eq=False)
 class Boundary(Shown):
@@ -52,7 +55,7 @@ class Boundary(Shown):
         return _has_points(self.coefficients, self._leads())
 
     def line(self) -> LinePart | None:
-        """The whole line, for N = 2; None where there is none because the two classes' weights are equal."""
+        """The whole line, for N = 2; None where there is none because the two classes' weights are equal, or it is too far away."""
         if len(self.coefficients) != 3:
             raise InputError(
                 "boundary to draw",
@@ -62,10 +65,16 @@ class Boundary(Shown):
             )
         if self._no_line():
             return None
-        normal, c = self.coefficients[:2], float(self.coefficients[2])
+        normal, c = self.coefficients[:2], self.coefficients[2]
+        exponent = np.frexp(np.abs(normal).max())[1]
+        normal = np.ldexp(normal, -exponent)
         length = math.hypot(*normal)
         normal = normal / length
-        return LinePart(0.0 - c / length * normal, np.array([-normal[1], normal[0]]), -math.inf, math.inf)
+        with np.errstate(over="ignore"):
+            distance = float(np.ldexp(c, -exponent) / length)
+        if abs(distance) > FARTHEST:
+            return None
+        return LinePart(0.0 - distance * normal, np.array([-normal[1], normal[0]]), -math.inf, math.inf)
 
     def equation(self, names: Sequence[str] | None = None, decimals: int = DEFAULT_DECIMALS) -> str:
         """The boundary as text.
@@ -117,7 +126,8 @@ class Boundary(Shown):
     def _leads(self) -> Matrix:
         """(K-2, N+1) coefficients of u_a - u_k, for each third class k: at least 0 on the part that separates."""
         others = np.delete(np.arange(len(self.scores)), self.neurons)
-        leads: Matrix = self.scores[self.neurons[0]] - self.scores[others]
+        scores = _scaled(self.scores)
+        leads: Matrix = scores[self.neurons[0]] - scores[others]
         return leads
 
 
@@ -157,7 +167,7 @@ def boundaries(layer: Layer) -> tuple[Boundary, ...]:
     Raises
     ------
     InputError
-        If it is not a layer, or does not tell classes apart.
+        If it is not a layer, does not tell classes apart, or its figures are so large that their differences overflow.
 
     Examples
     --------
@@ -233,8 +243,23 @@ def _logistic_scores(scores: Matrix) -> Matrix:
 SCORES: dict[type[Layer], Callable[[Matrix], Matrix]] = {SoftmaxLayer: _own_scores, LogisticLayer: _logistic_scores}
 
 
+def _scaled(scores: Matrix) -> Matrix:
+    """The scores times a power of two, by which the largest is about 1: the signs of all differences stay, and none overflows."""
+    scaled: Matrix = np.ldexp(scores, -np.frexp(np.abs(scores).max())[1])
+    return scaled
+
+
 def _boundary(classes: tuple[Label, Label], scores: Matrix, neurons: tuple[int, int]) -> Boundary:
-    whole_line = Boundary(classes, scores[neurons[0]] - scores[neurons[1]], None, scores, neurons)
+    with np.errstate(over="ignore"):
+        coefficients = scores[neurons[0]] - scores[neurons[1]]
+    if not np.isfinite(coefficients).all():
+        raise InputError(
+            "layer",
+            "have weights and biases whose differences fit float64, to have boundaries",
+            f"{np.abs(scores).max():g} as the largest",
+            "Make all of them smaller by one factor: the boundaries stay.",
+        )
+    whole_line = Boundary(classes, coefficients, None, scores, neurons)
     if scores.shape[1] != 3:
         return whole_line
     return Boundary(classes, whole_line.coefficients, _part(whole_line), scores, neurons)
@@ -247,7 +272,7 @@ def _part(boundary: Boundary) -> LinePart | None:
         return None
     interval: tuple[float, float] | None = (line.start, line.end)
     # A lead is the difference of two scores, so the larger score sets the size of its rounding.
-    size = np.abs(boundary.scores).max(axis=0)
+    size = np.abs(_scaled(boundary.scores)).max(axis=0)
     steep = ROUNDING * float(size[:2].max())
     unsure = steep * math.hypot(*line.point) + ROUNDING * float(size[2])
     for lead in boundary._leads():  # noqa: SLF001  the same module

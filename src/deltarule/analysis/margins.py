@@ -105,8 +105,9 @@ def maximum_margin(margins: Margins, theta: Matrix) -> Matrix | None:
     active = multipliers > 0
     # The active margins are all equal: solving just that is more exact than what `nnls` leaves.
     found, *_ = np.linalg.lstsq(rows[active], np.ones(int(active.sum())), rcond=None)
-    norm = np.linalg.norm(found)
-    if not norm > 0:
+    with np.errstate(over="ignore"):
+        norm = np.linalg.norm(found)
+    if not 0 < norm < np.inf:
         return None
     found = found / norm
     reached = rows @ found

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from deltarule.descent import Batch, Descent
 from deltarule.engines import thresholds
 from deltarule.engines.base import EpochEngine, Report, Work, representable, row_for
+from deltarule.engines.threads import chosen_threads
 from deltarule.errors import MissingExtraError
 from deltarule.layers import Layer, LinearLayer, LogisticLayer, Patterns, PerceptronLayer, SoftmaxLayer
 from deltarule.sums import FEW, column_sums, products
@@ -28,13 +29,17 @@ except ImportError as error:  # pragma: no cover - the development environment h
 def threads_for(multiplications: int) -> Iterator[None]:
     """One thread for small updates: others would wait for work that never comes, and on busy cores take 100 times as long.
 
+    For others as many as the user allows, see `threads.set_threads`.
+
     Parameters
     ----------
     multiplications : in an update.
     """
-    before = torch.get_num_threads()
+    before, chosen = torch.get_num_threads(), thresholds.get().threads or chosen_threads()
     if multiplications < thresholds.get().torch_multiplications:
         torch.set_num_threads(1)
+    elif chosen is not None:
+        torch.set_num_threads(chosen)
     try:
         yield
     finally:

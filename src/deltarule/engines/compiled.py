@@ -53,6 +53,7 @@ REASONS = {
     INTERRUPTED: Reason.INTERRUPTED,
 }
 VECTOR = 16  # the most lanes that a vector has
+MOST_TEAM = 4  # threads that divide an update at most
 
 
 def formulas_of(layer: Layer) -> int:
@@ -200,6 +201,7 @@ class CompiledEngine:
     def __init__(self, work: Work, stop: NDArray[np.int64] | None = None, *, specialise: bool = True) -> None:
         self.work = work
         descent, layer, now = work.descent, work.layer, thresholds.get()
+        threads = thread_count(MOST_TEAM)  # asked first, so that a bad number is refused for any layer
         count, N, K = len(work.training.X), layer.inputs, layer.neurons
         self.rule = kernel_rule(layer, descent, count, work.record_every)
         self.training = kernel_data(work.training)
@@ -217,7 +219,7 @@ class CompiledEngine:
         else:
             self.own = neuron_tiles(layer, self.rule.batch_size)
             worth = self.rule.batch_size * N * K >= now.team_multiplications
-            largest = thread_count(len(self.own.shares) - 1) if worth else 1
+            largest = min(threads, len(self.own.shares) - 1) if worth else 1
             sizes = [size for size in now.team_sizes if size <= largest] or [1]
             self.teams = {size: neurons.team_of(self.own, size) for size in sizes}
             self.row = padded(K, layer.dtype)

@@ -83,14 +83,14 @@ def _marks(exercise: Exercise, answer: Answer) -> Marks:
     return Marks((*marks.parts, *trained), (*marks.findings, *findings), answer.faults, marks.alternatives)
 
 
-def answers_problem(problem: Problem, path: Path, root: Path) -> bool:
+def answers_problem(problem: Problem, path: str | os.PathLike[str], root: Path | None = None) -> bool:
     """Whether an answer file answers a problem: most of its synaptic inputs are those of the problem.
 
     Parameters
     ----------
     problem : the problem.
     path : the answer file.
-    root : the folder that it must lie in.
+    root : the folder that it must lie in; None: anywhere.
     """
     exercise = Exercise.of(problem)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from deltarule.checks import brief
 from deltarule.csv_cells import cell_text
 from deltarule.errors import InputError, nearest
 
@@ -33,7 +34,9 @@ def names_in(rows: Rows, column: str | Sequence[str] | None, path: Path) -> list
     if column is None:
         places, headed = _found(rows, heads, path)
     else:
-        wanted = [column] if isinstance(column, str) else list(column)
+        wanted = [column] if isinstance(column, str) else column
+        if not isinstance(wanted, list | tuple) or not wanted or not all(isinstance(each, str) for each in wanted):
+            raise InputError("column of names", "be a heading, or a list of them", brief(column), "Give 'name', say.")
         places = [_place(each, heads, rows, path) for each in wanted]
         headed = _has_heads(rows) or any(each.strip().casefold() in heads for each in wanted)
     return [(line, " ".join(filter(None, (_cell(row, at) for at in places)))) for line, row in rows[headed:]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import islice, product
@@ -115,9 +115,11 @@ def sized(name: str, value: Any) -> Any:
     InputError
         If there are more values than any sweep can hold, as of an iterator without end.
     """
-    if not _is_iterable(value) or isinstance(value, list | tuple | range | np.ndarray):
+    if not _is_iterable(value):
         return value
     try:
+        if isinstance(value, Sized) and (isinstance(value, range) or len(value) >= 0):
+            return value
         found = list(islice(value, MOST_VALUES + 1))
     except Exception:  # noqa: BLE001 - an object of the user's may raise anything
         remedy = "Give one value, or a list of them."

@@ -63,8 +63,7 @@ def figures_of(value: Any, shape: tuple[int, ...]) -> Figures:
     if not shape:
         while isinstance(value, list | tuple | np.ndarray) and len(value) == 1:
             value = value[0]
-        number, decimals = _number(value, "")
-        return np.array(number), np.array(decimals)
+        return _arrays([_number(value, "")], shape)
     rows = list_of(value)
     nested = [isinstance(row, list | tuple | np.ndarray) for row in rows]
     if len(shape) == 1:

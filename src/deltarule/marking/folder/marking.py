@@ -155,8 +155,7 @@ def mark_folder(
     ([('Ada.toml', True), ('Alan.toml', False)], [('biases-not-updated', 1)])
     """
     problem, folder = checks.path("problem file", problem), checks.path("folder", folder)
-    if not folder.is_dir():
-        raise InputError("folder", "be a folder that exists", repr(str(folder)), "Check its name.")
+    root = None if root is None else checks.path("root", root)
     progress = truth("progress", progress)
     if processes is not None:
         processes = whole("number of processes", processes, 1, "Leave it out for as many as there are cores.")

@@ -101,7 +101,7 @@ def columns_in(exercise: Exercise, order: Sequence[int], price: float) -> Iterat
 
 CLASSES_REORDERED = Mistake(
     "classes-reordered",
-    "The neurons stand for the classes in their sorted order. Yours are in another order.",
+    "The neurons stand for the classes in their order: sorted, or as the problem lists them. Yours are in another order.",
     "Look at which column is which class.",
     _classes_reordered,
     _read_off,

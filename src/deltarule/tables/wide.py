@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.errors import InputError
-from deltarule.table_columns import column_of_numbers
+from deltarule.tables.columns import column_of_numbers
 
 # Files with more columns are read row by row.
 WIDE = 5_000

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from deltarule.errors import InputError
-from deltarule.table_heads import looks_like_data
-from deltarule.table_wide import first_rows, is_wide, wide_columns
+from deltarule.tables.heads import looks_like_data
+from deltarule.tables.wide import first_rows, is_wide, wide_columns
 
 # Bytes of a CSV file's first line that are looked at.
 LONGEST_LINE = 100_000

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from deltarule.errors import InputError
 from deltarule.labels import as_array
-from deltarule.table_columns import check_whole, column_of_numbers, plain_type
+from deltarule.tables.columns import check_whole, column_of_numbers, plain_type
 
 # Columns with more different cells than this are no labels that anybody tells apart by eye.
 MANY = 10_000

@@ -18,9 +18,9 @@ from deltarule.checks import IF_COMMA, Matrix, brief, instance
 from deltarule.errors import InputError, nearest
 from deltarule.files import nearest_file, open_regular, placed
 from deltarule.immutable import Immutable
-from deltarule.table_columns import column_of_numbers
-from deltarule.table_labels import column_of_labels, merged
-from deltarule.table_reading import columns_of, names_of, not_utf8
+from deltarule.tables.columns import column_of_numbers
+from deltarule.tables.labels import column_of_labels, merged
+from deltarule.tables.reading import columns_of, names_of, not_utf8
 
 SUFFIXES = (".csv", ".parquet")
 # Files that one pattern may match.
