@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from contextvars import copy_context
 from typing import Any, TypeVar
 
@@ -14,6 +12,7 @@ from numpy.typing import NDArray
 
 from deltarule.checks import whole
 from deltarule.engines import thresholds
+from deltarule.interrupts import held_back
 
 Output = TypeVar("Output")
 
@@ -92,19 +91,6 @@ def thread_count(pieces: int) -> int:
     return max(1, min(allowed, pieces))
 
 
-@contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Ctrl-C is heard after this, where the system can put it off."""
-    if not hasattr(signal, "pthread_sigmask"):  # pragma: no cover - Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def in_threads(
     run: Callable[[int], Output], count: int, stop: NDArray[Any], meanwhile: Callable[[], None] = lambda: None
 ) -> list[Output]:
@@ -121,7 +107,7 @@ def in_threads(
     meanwhile : called now and then in the main thread.
     """
     with ThreadPoolExecutor(count) as pool:
-        with _without_interrupts():  # threads may wait for each other: all must start, or none
+        with held_back():  # threads may wait for each other: all must start, or none
             futures = [pool.submit(copy_context().run, run, rank) for rank in range(count)]
         try:
             while wait(futures, LOOK_SECONDS).not_done:
