@@ -45,7 +45,7 @@ def plain(labels: Iterable[Any], name: str = "targets") -> list[Label]:
     found = listed(name, labels, "Give a list.")
     kinds = set(map(type, found))
     if not kinds <= _PLAIN:
-        found = [_plain(label) for label in found]
+        found = [as_python(label) for label in found]
         kinds = set(map(type, found))
     if kinds <= {str, int, bytes}:  # they can be neither missing nor infinite
         return found
@@ -79,8 +79,13 @@ def _has_no_order(labels: Any) -> bool:
     return isinstance(labels, Mapping | set | frozenset)
 
 
-def _plain(label: Any) -> Any:
-    """A label of NumPy, PyTorch or Arrow as Python's: two tensors of the same number are not equal, nor have they one hash."""
+def as_python(label: Any) -> Any:
+    """A label of NumPy, PyTorch or Arrow as Python's: two tensors of the same number are not equal, nor have they one hash.
+
+    Parameters
+    ----------
+    label : any value; one that is none of these is given back as it is.
+    """
     kind = type(label)
     if kind in _PLAIN or isinstance(label, np.datetime64 | np.timedelta64):
         return label
