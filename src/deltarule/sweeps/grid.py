@@ -177,7 +177,7 @@ def listed(name: str, value: Any) -> list[Any]:
         raise InputError(
             name,
             "be one value, or a list of them",
-            f"an array of shape {np.asarray(value).shape}",
+            f"an array of shape {tuple(value.shape)}",
             "Flatten it: .ravel().",
         )
     found = value.tolist() if isinstance(value, np.ndarray) else list(value)
