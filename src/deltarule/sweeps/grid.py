@@ -180,7 +180,7 @@ def listed(name: str, value: Any) -> list[Any]:
             f"an array of shape {tuple(value.shape)}",
             "Flatten it: .ravel().",
         )
-    found = value.tolist() if isinstance(value, np.ndarray) else list(value)
+    found = value.tolist() if hasattr(value, "tolist") else list(value)  # of arrays, tensors and series
     if not found:
         raise InputError(name, "be at least one value", "none", "Give a number, or a list of them.")
     return found
