@@ -213,7 +213,12 @@ def same_names(values: Any, others: Any) -> tuple[Hashable, ...] | None:
 
 
 def is_tensor(kind: type) -> bool:
-    """Whether a type is a tensor of PyTorch's."""
+    """Whether a type is a tensor of PyTorch's.
+
+    Parameters
+    ----------
+    kind : any type.
+    """
     return any(base.__module__ == "torch" and base.__name__ == "Tensor" for base in kind.__mro__)
 
 

@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from deltarule.errors import InputError
 from deltarule.labels import as_array
-from deltarule.tables.columns import check_whole, column_of_numbers, plain_type
+from deltarule.tables.columns import check_whole, column_of_numbers, infinite, plain_type
 
 # Columns with more different cells than this are no labels that anybody tells apart by eye.
 MANY = 10_000
+# Labels with more digits are texts: Python takes long to read a number of very many digits, and refuses to.
+MOST_DIGITS = 1_000
 
 
 class Column(NamedTuple):
@@ -48,13 +50,14 @@ def column_of_labels(column: Any, where: str, *, numbers: bool) -> Column:
     types = pa.types
     if types.is_temporal(column.type):
         column = column.cast(pa.string())  # a date is a label like any other text
+    if types.is_string_view(column.type):
+        column = column.cast(pa.string())
     if types.is_string(column.type) or types.is_large_string(column.type):
         _refuse_marks(column, where)
         found = texts_as_read(column, numbers=numbers)
         bad = np.flatnonzero(~np.isfinite(found.values)) if found.values.dtype.kind == "f" else np.empty(0, int)
         if len(bad):
-            got = f"{found.values[bad[0]]} in {where}, row {bad[0] + 1}"
-            raise InputError("targets", "be finite numbers", got, "Remove or fill it.")
+            raise infinite("targets", found.values[bad[0]], f"{where}, row {bad[0] + 1}")
         return found
     if types.is_decimal(column.type) and column.type.scale == 0:
         return Column(as_array(tuple(int(value) for value in column.to_pylist())), {})
@@ -124,7 +127,10 @@ def _as_numbers(texts: Any) -> NDArray[Any] | None:
         try:
             whole: NDArray[Any] = pc.replace_substring_regex(texts, r"^\+", "").cast(pa.int64()).to_numpy()
         except pa.ArrowInvalid:  # beyond 2^63
-            return as_array(tuple(int(text) for text in texts.to_pylist()))
+            written = texts.to_pylist()
+            if max(map(len, written)) > MOST_DIGITS:
+                return None
+            return as_array(tuple(map(int, written)))
         return whole
     options = csv.ConvertOptions()
     true = pc.is_in(texts, value_set=pa.array(options.true_values, texts.type))
