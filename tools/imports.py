@@ -21,7 +21,7 @@ PROJECT = "deltarule"
 
 # The house from the ground to the top.
 ORDER = """
-printable
+printable interrupts
 immutable
 errors views file_names json_values csv_cells
 frames

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from deltarule.analysis.optimum import Optimum, optimum
     from deltarule.analysis.separability import Separability, separability
     from deltarule.descent import Descent
+    from deltarule.engines.threads import set_threads
     from deltarule.errors import AnswerError, DeltaruleError, InputError, MissingExtraError, ProblemError
     from deltarule.iteration import Iteration, iterate
     from deltarule.layers import Layer, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
@@ -30,6 +31,7 @@ _HOMES = {
     "analysis.optimum": ("Optimum", "optimum"),
     "analysis.separability": ("Separability", "separability"),
     "descent": ("Descent",),
+    "engines.threads": ("set_threads",),
     "errors": ("AnswerError", "DeltaruleError", "InputError", "MissingExtraError", "ProblemError"),
     "iteration": ("Iteration", "iterate"),
     "layers": ("Layer", "LinearLayer", "LogisticLayer", "PerceptronLayer", "SoftmaxLayer"),
@@ -80,6 +82,7 @@ __all__ = [
     "read_answer",
     "read_problem",
     "separability",
+    "set_threads",
     "sweep",
     "sweep_problem",
     "train",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 from types import FrameType
@@ -10,7 +11,10 @@ INTERRUPTED = 130  # the exit code that shells give for Ctrl-C
 
 
 def main() -> None:
-    """Run the command line. While it is imported there is nothing to tidy up: a signal ends the process at once."""
+    """Run the command line.
+
+    While it is imported, and when it has ended, there is nothing to tidy up: a signal ends the process at once.
+    """
     early = {
         number: before
         for number, default in ((signal.SIGINT, signal.default_int_handler), (signal.SIGTERM, signal.SIG_DFL))
@@ -22,7 +26,13 @@ def main() -> None:
 
     for number, before in early.items():
         signal.signal(number, before)
-    run()
+    try:
+        run()
+    finally:
+        for number in early:
+            signal.signal(number, _end)
+            # Python takes its handlers away before it has ended, but leaves what is ignored.
+            atexit.register(signal.signal, number, signal.SIG_IGN)
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

@@ -35,7 +35,11 @@ def weighted_sum(weights: Vector, values: NDArray[np.floating] | NDArray[np.bool
     """
     if weights.dtype.char == DOUBLE:
         return float(weights @ values)
-    return float((weights * values).sum(dtype=np.float64))
+    total = 0.0
+    for start in range(0, len(weights), TOGETHER):
+        part = slice(start, start + TOGETHER)
+        total += float(weights[part].astype(np.float64) @ values[part].astype(np.float64))
+    return total
 
 
 def products(X: Matrix, delta: Matrix) -> Matrix:

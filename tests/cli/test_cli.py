@@ -100,8 +100,11 @@ def test_an_interrupted_training_keeps_what_was_reached(tmp_path):
 def test_the_module_runs_the_command_in_this_process_too(capsys, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["deltarule", "--version"])
     script = str(Path(deltarule.__file__).with_name("__main__.py"))
+    # Its last act is to let a signal end the process at once: not this one.
+    before = signal.getsignal(signal.SIGTERM)
     with pytest.raises(SystemExit) as ended:
         runpy.run_path(script, run_name="__main__")
+    signal.signal(signal.SIGTERM, before)
     assert ended.value.code in (0, None)
     assert capsys.readouterr().out == f"deltarule {deltarule.__version__}\n"
     # Imported, it runs nothing.

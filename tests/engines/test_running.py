@@ -1,6 +1,7 @@
 """The loop round an engine, by an engine that does what a test says; the record that it makes; the thresholds it reads."""
 
 import math
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -11,10 +12,11 @@ from deltarule.descent import Descent
 from deltarule.engines import Report, Work, running, thresholds
 from deltarule.engines.kernels import arguments
 from deltarule.engines.recorded import COLUMN_NAMES, Recorded, joined
-from deltarule.engines.threads import in_threads, thread_count
+from deltarule.engines.threads import in_threads, set_threads, thread_count
 from deltarule.layers import LinearLayer
 from deltarule.outcome import Reason
-from samples import assert_same_record, sample
+from deltarule.training import train
+from samples import assert_same_record, refused, sample
 
 # From weight 1 the engine below adds 1 an epoch; on the pattern x = 1, d = 0 the cost is half the weight's square.
 LAYER = LinearLayer([[1.0]], [0.0])
@@ -243,3 +245,39 @@ def test_threads_have_the_callers_settings_for_floating_point_errors():
 def test_there_are_as_many_threads_as_pieces_up_to_those_allowed():
     with thresholds.using(threads=3):
         assert [thread_count(pieces) for pieces in (0, 1, 2, 3, 4, 100)] == [1, 1, 2, 3, 3, 3]
+
+
+@pytest.fixture
+def _threads_as_before(monkeypatch):
+    monkeypatch.setenv("DELTARULE_THREADS", "")
+
+
+@pytest.mark.usefixtures("_threads_as_before")
+def test_threads_are_set_by_a_function_and_by_the_environment(monkeypatch):
+    set_threads(2)
+    assert os.environ["DELTARULE_THREADS"] == "2"
+    assert [thread_count(pieces) for pieces in (1, 2, 100)] == [1, 2, 2]
+    monkeypatch.setenv("DELTARULE_THREADS", " 5 ")
+    assert thread_count(100) == 5
+    set_threads(None)
+    assert "DELTARULE_THREADS" not in os.environ
+    assert thread_count(10**6) >= 1
+
+
+@pytest.mark.usefixtures("_threads_as_before")
+@pytest.mark.parametrize("threads", [0, -1, 1.5, "2", 1025, True])
+def test_a_number_of_threads_that_cannot_be_is_refused(threads):
+    with refused("number of threads (DELTARULE_THREADS)", "be ", "", ""):
+        set_threads(threads)
+
+
+@pytest.mark.usefixtures("_threads_as_before")
+@pytest.mark.parametrize("text", ["0", "two", "1.5", "-1", "9999", "²"])
+@pytest.mark.parametrize("engine", ["compiled", "autograd"])
+def test_a_number_of_threads_in_the_environment_that_cannot_be_is_refused_for_any_layer(text, engine, monkeypatch):
+    monkeypatch.setenv("DELTARULE_THREADS", text)
+    layer = LinearLayer([[1.0]], [0.0])
+    with refused("number of threads (DELTARULE_THREADS)", "be ", "", "1"):
+        train(layer, [[1.0]], [[1.0]], Descent(0.1, 1), engine)
+    with refused("number of threads (DELTARULE_THREADS)", "be ", "", "1"):
+        thread_count(3)

@@ -107,6 +107,19 @@ def test_what_is_wrong_with_a_command_is_seen(argv, ran, sort):
     assert [fault.sort for fault in judging.judged(Case({"p": b"x"}, argv), ran).faults] == [sort]
 
 
+@pytest.mark.parametrize(
+    ("argv", "count"),
+    [
+        (("train", "p.toml", "--out", "q.toml"), 0),
+        (("train", "q.toml", "--out", "q.toml"), 1),
+        (("train", "p.toml", "--out", "r.toml"), 1),
+    ],
+)
+def test_a_file_that_is_not_read_may_be_replaced_by_an_output(argv, count):
+    ran = sandbox.Ran(0, changed={"q.toml": b"a = 1\n"})
+    assert len(judging.judged(Case({"q.toml": b"x"}, argv), ran).faults) == count
+
+
 def test_what_must_be_refused_must_be_refused_by_name():
     spoilt = Case({}, ("work", "p"), ("nan input", "inputs"))
     wheres = [

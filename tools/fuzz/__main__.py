@@ -77,6 +77,8 @@ def _rounds(given: argparse.Namespace, tallies: dict[str, Tally], children: dict
         if goes_on and wanted and len(children) < given.jobs:
             name = next(turn for turn in turns if turn in wanted)
             kind = KINDS[name]
+            if not planned[name]:
+                kind.prepare()
             count = kind.size if given.inputs is None else min(kind.size, given.inputs - planned[name])
             children[Child(kind, given.seed * 1_000_000 + number, count, set(tallies[name].found))] = name
             planned[name] += count

@@ -5,6 +5,7 @@ Works on a copy of the package and of its kernels, in which everything may be sp
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import shutil
@@ -94,6 +95,7 @@ def _run(folder: Path) -> subprocess.CompletedProcess[str]:
 def sound() -> tuple[Path, list[object]]:
     """A copy of the package with its kernels compiled, and what a run gives there."""
     folder = Path(tempfile.mkdtemp(prefix="fuzz-cache-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     shutil.copytree(_package(), folder / "deltarule", symlinks=True)
     done = _run(folder)
     if done.returncode:

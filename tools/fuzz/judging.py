@@ -10,6 +10,7 @@ import tomllib
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 
 from tools.fuzz.case import DONE, REFUSED, Case, Fault, Verdict
 from tools.fuzz.sandbox import Ran, bounded_faults, run_command
@@ -83,7 +84,7 @@ def _shown_faults(where: str, text: str) -> list[Fault]:
 
 
 def _file_faults(case: Case, name: str, data: bytes | None) -> list[Fault]:
-    if name in case.files:
+    if name in case.files and not _may_be_replaced(case.argv, name):
         return [Fault("output", "an input was changed", name)]
     if data is None:
         return []
@@ -96,6 +97,14 @@ def _file_faults(case: Case, name: str, data: bytes | None) -> list[Fault]:
     return faults
 
 
+def _may_be_replaced(argv: tuple[str, ...], name: str) -> bool:
+    """Whether a file that was there is what an option of the command writes, and nothing that it reads."""
+    written = [word for option, word in pairwise(argv) if option in OUTPUTS]
+    read = [word for option, word in pairwise(argv) if option not in OUTPUTS]
+    return name in written and not any(name == word or name.startswith(f"{word}/") for word in read)
+
+
+OUTPUTS = ("--out", "--page", "--curves", "--plot", "--best-out")
 TEXTS = ("html", "htm", "tex", "md", "txt", "toml", "json", "csv", "svg")
 
 

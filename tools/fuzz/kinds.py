@@ -14,17 +14,18 @@ def command(case: Case) -> Verdict:
     return judged(case, run_command(case))
 
 
-# The last ones begin processes, or compile: an input takes a second or a minute, and their turn comes less often.
+# Sizes and shares are such that the kinds take about as long as each other: an answer takes ten times as long as a call, and
+# the last ones begin processes or compile.
 KINDS = {
     "problem": Kind(commands.problem_cases, command, share=6),
-    "answer": Kind(commands.answer_cases, command, share=6),
+    "answer": Kind(commands.answer_cases, command, size=50, share=4),
     "table": Kind(data_files.table_cases, command, share=6),
     "silent": Kind(silent.spoilt, command, share=6),
     "options": Kind(commands.option_cases, command, share=6),
-    "calls": Kind(calls.snippets, calls.call, size=400, share=6),
+    "calls": Kind(calls.snippets, calls.call, size=1000, share=6),
     "engines": Kind(engines.descents, engines.compare, size=400, share=6),
-    "folder": Kind(folders.folder_cases, folders.attempt, size=50, share=3),
-    "kills": Kind(kills.kills, kills.attempt, size=50, share=3, patience=600),
-    "disks": Kind(kills.fulls, kills.attempt_full, size=50, patience=600),
-    "cache": Kind(caches.rots, caches.attempt, size=3, patience=3000),
+    "folder": Kind(folders.folder_cases, folders.attempt, size=25, share=2),
+    "kills": Kind(kills.kills, kills.attempt, size=25, share=3, patience=600),
+    "disks": Kind(kills.fulls, kills.attempt_full, size=25, share=2, patience=600),
+    "cache": Kind(caches.rots, caches.attempt, size=2, patience=3000, prepare=caches.sound),
 }

@@ -34,6 +34,7 @@ class Kind(NamedTuple):
     size : inputs of a round.
     share : how often its turn comes.
     patience : seconds without another input after which the child is ended.
+    prepare : called once before the first round, so that all children have what it makes.
     """
 
     inputs: Callable[[], SearchStrategy[Any]]
@@ -41,6 +42,7 @@ class Kind(NamedTuple):
     size: int = 200
     share: int = 1
     patience: float = GIVEN_UP
+    prepare: Callable[[], object] = lambda: None
 
 
 @dataclass

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from deltarule.descent import Batch, Descent
 from deltarule.engines import thresholds
-from deltarule.engines.base import EpochEngine, Report, Work, row_for
+from deltarule.engines.base import EpochEngine, Report, Work, representable, row_for
+from deltarule.engines.threads import chosen_threads
 from deltarule.errors import MissingExtraError
 from deltarule.layers import Layer, LinearLayer, LogisticLayer, Patterns, PerceptronLayer, SoftmaxLayer
 from deltarule.sums import FEW, column_sums, products
@@ -28,13 +29,17 @@ except ImportError as error:  # pragma: no cover - the development environment h
 def threads_for(multiplications: int) -> Iterator[None]:
     """One thread for small updates: others would wait for work that never comes, and on busy cores take 100 times as long.
 
+    For others as many as the user allows, see `threads.set_threads`.
+
     Parameters
     ----------
     multiplications : in an update.
     """
-    before = torch.get_num_threads()
+    before, chosen = torch.get_num_threads(), thresholds.get().threads or chosen_threads()
     if multiplications < thresholds.get().torch_multiplications:
         torch.set_num_threads(1)
+    elif chosen is not None:
+        torch.set_num_threads(chosen)
     try:
         yield
     finally:
@@ -202,9 +207,12 @@ class AutogradEngine(EpochEngine):
         linear = self.module.linear
         # Biases are not decayed, so they need a group of their own; without decay one group is faster, and what one
         # writes.
-        decayed = {"params": [linear.weight], "weight_decay": work.descent.weight_decay}
-        groups: Any = [decayed, {"params": [linear.bias]}] if work.descent.weight_decay else self.module.parameters()
-        self.optimizer = torch.optim.SGD(groups, lr=work.descent.learning_rate)
+        rate, decay = (
+            representable(each, work.layer) for each in (work.descent.learning_rate, work.descent.weight_decay)
+        )
+        decayed = {"params": [linear.weight], "weight_decay": decay}
+        groups: Any = [decayed, {"params": [linear.bias]}] if decay else self.module.parameters()
+        self.optimizer = torch.optim.SGD(groups, lr=rate)
         self.dataset = PatternDataset(work.layer, work.training)
         batch = min(work.descent.batch_size or len(self.dataset), len(self.dataset))
         self.multiplications = batch * work.layer.weights.size

@@ -92,6 +92,17 @@ class Engine(Protocol):
         ...
 
 
+def representable(number: float, layer: Layer) -> float:
+    """The number, or infinity where it is beyond the layer's dtype: so NumPy takes it, and every engine does.
+
+    Parameters
+    ----------
+    number : a learning rate or a weight decay.
+    layer : the layer to be trained.
+    """
+    return float(number) if number <= float(np.finfo(layer.dtype).max) else math.inf
+
+
 def row_for(table: Mapping[type[Layer], Row], layer: Layer, engine: str) -> Row:
     """The row of an engine's table for the kind of a layer.
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from deltarule.checks import generator
 from deltarule.descent import Descent
 from deltarule.engines import thresholds
-from deltarule.engines.base import Report, Work, row_for
+from deltarule.engines.base import Report, Work, representable, row_for
 from deltarule.engines.kernels import formulas, neurons, patterns
 from deltarule.engines.kernels.arguments import (
     ALL_EPOCHS,
@@ -53,6 +53,7 @@ REASONS = {
     INTERRUPTED: Reason.INTERRUPTED,
 }
 VECTOR = 16  # the most lanes that a vector has
+MOST_TEAM = 4  # threads that divide an update at most
 
 
 def formulas_of(layer: Layer) -> int:
@@ -114,10 +115,10 @@ def kernel_rule(layer: Layer, descent: Descent, patterns: int, record_every: int
         kind=formulas_of(layer),
         inputs=layer.inputs,
         neurons=layer.neurons,
-        learning_rate=float(descent.learning_rate),
+        learning_rate=representable(descent.learning_rate, layer),
         batch_size=batch,
         mean_factor=float(layer.mean_factor) if descent.reduction == "mean" else 0.0,
-        weight_decay=float(descent.weight_decay),
+        weight_decay=representable(descent.weight_decay, layer),
         tolerance=-1.0 if descent.tolerance is None else float(descent.tolerance),
         record_every=record_every,
     )
@@ -200,6 +201,7 @@ class CompiledEngine:
     def __init__(self, work: Work, stop: NDArray[np.int64] | None = None, *, specialise: bool = True) -> None:
         self.work = work
         descent, layer, now = work.descent, work.layer, thresholds.get()
+        threads = thread_count(MOST_TEAM)  # asked first, so that a bad number is refused for any layer
         count, N, K = len(work.training.X), layer.inputs, layer.neurons
         self.rule = kernel_rule(layer, descent, count, work.record_every)
         self.training = kernel_data(work.training)
@@ -210,13 +212,14 @@ class CompiledEngine:
         self.teams: dict[int, list[Any]]
         self.own: Any
         if is_small(layer):
-            self.own = patterns.tiles_for(N, K, layer.dtype, descent.learning_rate * descent.weight_decay)
+            with np.errstate(over="ignore"):  # their product may be beyond float32, and the descent diverges
+                self.own = patterns.tiles_for(N, K, layer.dtype, self.rule.learning_rate * self.rule.weight_decay)
             self.teams = {1: [self.own]}
             self.row = K
         else:
             self.own = neuron_tiles(layer, self.rule.batch_size)
             worth = self.rule.batch_size * N * K >= now.team_multiplications
-            largest = thread_count(len(self.own.shares) - 1) if worth else 1
+            largest = min(threads, len(self.own.shares) - 1) if worth else 1
             sizes = [size for size in now.team_sizes if size <= largest] or [1]
             self.teams = {size: neurons.team_of(self.own, size) for size in sizes}
             self.row = padded(K, layer.dtype)

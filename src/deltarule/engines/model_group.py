@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from deltarule.descent import Descent
 from deltarule.engines import thresholds
+from deltarule.engines.base import representable
 from deltarule.engines.compiled import is_small, kernel_orders, kernel_rule, neuron_tiles
 from deltarule.engines.kernels import heads, models
 from deltarule.engines.kernels.arguments import (
@@ -50,17 +51,17 @@ class Group:
         first = layers[0]
         N, K, dtype, count = first.inputs, first.neurons, first.dtype, training.patterns
         # What differs between the models is in the tiles; of the decay the rule says whether any model has one.
-        decays = np.array([descent.weight_decay for descent in descents])
-        self.rule = kernel_rule(first, replace(descents[0], weight_decay=float(decays.max())), count, record_every)
-        rates = np.array([descent.learning_rate for descent in descents])
+        decays = np.array([representable(descent.weight_decay, first) for descent in descents])
+        largest_decay = max(descent.weight_decay for descent in descents)
+        self.rule = kernel_rule(first, replace(descents[0], weight_decay=largest_decay), count, record_every)
+        rates = np.array([representable(descent.learning_rate, first) for descent in descents])
         self.small = is_small(first)
         self.tiles: Any
-        with np.errstate(over="ignore"):  # a rate beyond float32 is infinite, and that model diverges
-            if self.small:
-                largest = thresholds.get().models_panel
-                self.tiles = models.tiles_for(N, K, self.rule.batch_size, dtype, rates, decays, largest)
-            else:
-                self.tiles = heads.tiles_for(neuron_tiles(first, self.rule.batch_size), rates, decays)
+        if self.small:
+            largest = thresholds.get().models_panel
+            self.tiles = models.tiles_for(N, K, self.rule.batch_size, dtype, rates, decays, largest)
+        else:
+            self.tiles = heads.tiles_for(neuron_tiles(first, self.rule.batch_size), rates, decays)
         # Models are the last axis (lanes) of small ones, the first of others.
         self.shape = (N + 1, K, lane_count(dtype)) if self.small else (len(layers), N + 1, padded(K, dtype))
         flat = (-1,) if self.small else (len(layers), -1)

@@ -2,30 +2,76 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from contextvars import copy_context
 from typing import Any, TypeVar
 
-import numba
 from numpy.typing import NDArray
 
+from deltarule.checks import whole
 from deltarule.engines import thresholds
+from deltarule.interrupts import held_back
 
 Output = TypeVar("Output")
 
 # How long the main thread waits at a time. Ctrl-C wakes it at once where the system lets it; this is for where it
 # does not.
 LOOK_SECONDS = 0.05
+VARIABLE = "DELTARULE_THREADS"
+MOST_THREADS = 1024
+
+
+def set_threads(threads: int | None) -> None:
+    """How many threads training and sweeps may use from now on, in this process and those that it starts.
+
+    It sets the environment variable DELTARULE_THREADS, which can be set outside as well. Any number gives the same bits.
+
+    Parameters
+    ----------
+    threads : 1 to 1024; None: as many as the processor has cores, or as NUMBA_NUM_THREADS says.
+
+    Raises
+    ------
+    InputError
+        If it is no such number.
+
+    Examples
+    --------
+    >>> set_threads(1)
+    >>> thread_count(100)
+    1
+    >>> set_threads(None)
+    """
+    if threads is None:
+        os.environ.pop(VARIABLE, None)
+    else:
+        os.environ[VARIABLE] = str(_checked(threads))
+
+
+def chosen_threads() -> int | None:
+    """How many threads the user allows; None: no word about it.
+
+    Raises
+    ------
+    InputError
+        If DELTARULE_THREADS is no whole number from 1 to 1024.
+    """
+    text = os.environ.get(VARIABLE, "").strip()
+    return _checked(int(text) if text.isascii() and text.isdigit() else text) if text else None
+
+
+def _checked(threads: Any) -> int:
+    remedy = f"Give a number from 1 to {MOST_THREADS}. Without one, there is a thread for each core."
+    return whole("number of threads (DELTARULE_THREADS)", threads, 1, remedy, MOST_THREADS)
 
 
 def thread_count(pieces: int) -> int:
     """How many threads divide these pieces of work: the units of a sweep, or the shares of a wide layer's inputs.
 
-    One thread a piece, up to the number in the environment variable NUMBA_NUM_THREADS. Its default is the number of the
-    processor's cores.
+    One thread a piece, up to the number that the user allows (`set_threads`). Its default is NUMBA_NUM_THREADS, whose default is
+    the number of the processor's cores.
 
     Parameters
     ----------
@@ -37,21 +83,12 @@ def thread_count(pieces: int) -> int:
     ...     thread_count(1), thread_count(3), thread_count(100)
     (1, 3, 4)
     """
-    allowed = thresholds.get().threads or numba.config.NUMBA_NUM_THREADS
+    allowed = thresholds.get().threads or chosen_threads()
+    if allowed is None:
+        import numba  # for its default only: not every engine needs it
+
+        allowed = numba.config.NUMBA_NUM_THREADS
     return max(1, min(allowed, pieces))
-
-
-@contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Ctrl-C is heard after this, where the system can put it off."""
-    if not hasattr(signal, "pthread_sigmask"):  # pragma: no cover - Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def in_threads(
@@ -70,7 +107,7 @@ def in_threads(
     meanwhile : called now and then in the main thread.
     """
     with ThreadPoolExecutor(count) as pool:
-        with _without_interrupts():  # threads may wait for each other: all must start, or none
+        with held_back():  # threads may wait for each other: all must start, or none
             futures = [pool.submit(copy_context().run, run, rank) for rank in range(count)]
         try:
             while wait(futures, LOOK_SECONDS).not_done:

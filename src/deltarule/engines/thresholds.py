@@ -19,7 +19,7 @@ class Thresholds:
 
     Attributes
     ----------
-    threads : how many there may be; None: as many as Numba's NUMBA_NUM_THREADS says, by default the processor's cores.
+    threads : how many there may be; None: as many as the user allows, see `threads.set_threads`.
     slice_seconds : how long an engine runs before the loop looks at the clock, the bar and the user again: so short that
         a bar moves smoothly and Ctrl-C seems instant.
     orders_ahead : orders of patterns made at once for an engine, in patterns: 8 bytes each, so 16 MB.

@@ -509,12 +509,12 @@ class Layer(Shown, ABC):
             )
         with np.errstate(over="ignore"):
             total = float(v.sum(dtype=np.float64))
-        if not np.finfo(v.dtype).tiny <= total <= np.finfo(v.dtype).max:
+        if not float(np.finfo(v.dtype).tiny) <= total <= float(np.finfo(v.dtype).max):
             raise InputError(
                 "sample weights",
                 f"have a sum that {v.dtype} holds with all its digits",
                 f"{total:g}",
-                "Divide them all by one number.",
+                "Multiply them all by one number.",
             )
         return Patterns(X, D, v)
 

@@ -264,9 +264,12 @@ def evaluate_all(rule: Any, data: Any, tiles: Any, parameters: Any, costs: Any, 
         for i in range(in_panel):
             v = zero + (float(data.weights[panel + i]) if data.weights.size > 0 else 1.0)
             weight += float(data.weights[panel + i]) if data.weights.size > 0 else 1.0
-            cost = v * formulas.cost(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, i * stride)
+            cost = formulas.cost(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, i * stride)
             wrong = v * formulas.wrong(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, i * stride)
-            cost_low, cost_high = cost_low + low(cost), cost_high + high(cost)
+            # The products in float64 too: those of large weights are beyond float32.
+            cost_low = fma(low(v), low(cost), cost_low)
+            if lanes > doubles:
+                cost_high = fma(high(v), high(cost), cost_high)
             wrong_low, wrong_high = wrong_low + low(wrong), wrong_high + high(wrong)
     store(tiles.costs, 0, cost_low)
     store(tiles.costs, doubles, cost_high)

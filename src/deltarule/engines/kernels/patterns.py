@@ -38,6 +38,7 @@ class PatternTiles(NamedTuple):
     shrink : the learning rate times the decay for each parameter (0 for biases).
     places : 0, 1, 2, ... for a panel, to go through a set in order.
     ones : a vector of 1.
+    doubles : of float64; empty.
     """
 
     inputs: NDArray[Any]
@@ -50,6 +51,7 @@ class PatternTiles(NamedTuple):
     shrink: NDArray[Any]
     places: NDArray[np.int64]
     ones: NDArray[Any]
+    doubles: NDArray[np.float64]
 
 
 def tiles_for(inputs: int, neurons: int, dtype: np.dtype[Any], shrink: float) -> PatternTiles:
@@ -81,7 +83,7 @@ def tiles_for(inputs: int, neurons: int, dtype: np.dtype[Any], shrink: float) ->
     parts["inputs"].reshape(PANEL, inputs + 1, lanes)[:, -1] = 1
     parts["shrink"][: inputs * neurons] = shrink
     parts["ones"][:] = 1
-    return PatternTiles(places=np.arange(PANEL * lanes, dtype=np.int64), **parts)
+    return PatternTiles(places=np.arange(PANEL * lanes, dtype=np.int64), doubles=np.zeros(0), **parts)
 
 
 @inlined
@@ -241,8 +243,11 @@ def evaluate(rule: Any, data: Any, tiles: Any, parameters: Any) -> tuple[float, 
         synaptic_input(rule, tiles, parameters, 0)
         v = load(tiles.weights, 0)
         weight = weight + (low(v) + high(v))
-        costs = v * formulas.cost(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, 0)
-        cost = cost + (low(costs) + high(costs))
+        costs = formulas.cost(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, 0)
+        # The products in float64 too: those of large weights are beyond float32.
+        cost = fma(low(v), low(costs), cost)
+        if lanes > width(tiles.doubles):
+            cost = fma(high(v), high(costs), cost)
         wrong = v * formulas.wrong(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, 0)
         errors = errors + (low(wrong) + high(wrong))
     return (

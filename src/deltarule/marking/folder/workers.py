@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from multiprocessing import Pipe, Process, connection, parent_process
 from typing import Any, TypeVar
 
+from deltarule.interrupts import heard, held_back
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -75,7 +77,8 @@ class _Worker:
     def __init__(self, work: Callable[[Any], Any]) -> None:
         self.pipe, other = Pipe()
         self.process = Process(target=_serve, args=(work, other), daemon=True)
-        self.process.start()
+        with held_back():  # Python drops what a signal raises while it makes a process
+            self.process.start()
         other.close()  # so that the pipe ends with the process
         self.place, self.begun = -1, 0.0
 
@@ -134,6 +137,7 @@ def _serve(work: Callable[[Any], Any], items: connection.Connection) -> None:
     # Ctrl-C goes to all processes of a terminal: the first one ends the others. A handler of its own must not hinder that.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    heard()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _let_go()
     try:
