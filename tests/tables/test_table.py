@@ -634,3 +634,18 @@ def test_texts_that_are_kept_as_views_are_labels_and_numbers(parquet):
 def test_labels_of_more_digits_than_a_number_may_have_are_texts(csv):
     long = "9" * 5_000
     assert read_table(csv(f"a,t\n1,{long}\n2,1\n"), target="t").targets.tolist() == [long, "1"]
+
+
+def test_labels_in_quotation_marks_behind_blanks_are_read_without_them(csv):
+    table = read_table(csv('a,t\n1, "A"\n2,"A"\n3,A\n4, "B, C\n'.replace(", C", "")), target="t")
+    assert table.targets.tolist() == ["A", "A", "A", '"B']
+    assert table.remarks == (
+        "The labels ' \"A\"' and 'A' of the table are read as one, 'A': blanks around a label do not count",
+    )
+
+
+@pytest.mark.parametrize(("one", "other"), [("A", "A\u200b"), ("caf\u00e9", "cafe\u0301"), ("\ufeffA", "A")])
+def test_labels_that_look_alike_are_two_and_said_to_be(csv, one, other):
+    table = read_table(csv(f"a,t\n1,{one}\n2,{other}\n3,B\n"), target="t")
+    assert table.targets.tolist() == [one, other, "B"]
+    assert table.remarks == (f"The labels {one!a} and {other!a} of the table look alike, and are read as two",)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +15,8 @@ from deltarule.tables.columns import check_whole, column_of_numbers, infinite, p
 
 # Columns with more different cells than this are no labels that anybody tells apart by eye.
 MANY = 10_000
+# A label of a CSV file in quotation marks, with blanks before them.
+_QUOTED = r'^\s+"([^"]*)"\s*$'
 # Labels with more digits are texts: Python takes long to read a number of very many digits, and refuses to.
 MOST_DIGITS = 1_000
 
@@ -108,7 +111,8 @@ def texts_as_read(column: Any, *, numbers: bool) -> Column:
     encoded = column.dictionary_encode().unify_dictionaries()
     distinct = encoded.chunk(0).dictionary
     places = np.concatenate([chunk.indices.to_numpy() for chunk in encoded.chunks])
-    trimmed = pc.utf8_trim_whitespace(distinct)
+    # A quotation mark behind a blank opens nothing for Arrow: `1, "A"`.
+    trimmed = pc.utf8_trim_whitespace(pc.replace_substring_regex(distinct, _QUOTED, r"\1") if numbers else distinct)
     values = _as_numbers(trimmed) if numbers else None
     if values is None:
         values = as_array(tuple(trimmed.to_pylist()))
@@ -145,7 +149,7 @@ def _as_numbers(texts: Any) -> NDArray[Any] | None:
 
 
 def merged(parts: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    """A remark for each label that was written in several ways, without full stops.
+    """A remark for each label that was written in several ways, and for labels that only look alike, without full stops.
 
     Parameters
     ----------
@@ -166,7 +170,17 @@ def merged(parts: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     for label, texts in ways.items():
         if len(texts) > 1:
             shown = " and ".join(filter(None, [", ".join(map(repr, texts[:-1])), repr(texts[-1])]))
-            blanks = len({text.strip() for text in texts}) == 1
+            blanks = len({text.strip(' \t"') for text in texts}) == 1 or len({text.strip() for text in texts}) == 1
             why = "blanks around a label do not count" if blanks else "they are the same number"
             found.append(f"The labels {shown} of the table are read as one, {label!r}: {why}")
-    return tuple(found)
+    return (*found, *_look_alike(label for label in ways if isinstance(label, str)))
+
+
+def _look_alike(labels: Iterable[str]) -> Iterator[str]:
+    """A remark for labels that differ by what cannot be seen: letters of no width, and accents that are letters of their own."""
+    seen: dict[str, str] = {}
+    for label in labels:
+        visible = "".join(each for each in label if unicodedata.category(each) != "Cf")
+        other = seen.setdefault(unicodedata.normalize("NFC", visible), label)
+        if other != label:
+            yield f"The labels {other!a} and {label!a} of the table look alike, and are read as two"
