@@ -158,7 +158,7 @@ BAD = [
         "leave it out",
     ),
     ({"targets": ["A"] * 30}, "classes", "at least two", "['A']", "another class"),
-    ({"layer": "linear"}, "targets", "be a matrix", "['", "numbers only"),
+    ({"layer": "linear"}, "targets", "hold numbers only", "in entry 1", "Give a number"),
     ({"sample_weight": np.arange(30) == 0, "folds": 2}, "sample weights", "in each fold", "weight 0", "Leave out"),
     ({"descents": []}, "descents", "be given without learning_rate", "0.1", "Leave out learning_rate"),
     (
