@@ -9,6 +9,7 @@ from numpy.testing import assert_array_equal
 from scipy import sparse
 
 import deltarule as dr
+from deltarule.checks import numbers
 from deltarule.data import Scaling, centring, min_max, split, standardising
 from deltarule.frames import column_names, dense, flat
 from deltarule.metrics import mean_square_error, r2, scores
@@ -374,3 +375,96 @@ def test_frames_of_polars_are_read():
         LAYER.predict(given.lazy())
     with refused("targets", "have no label missing", "None in row 2", "Fill it in"):
         LAYER.cost(X, pl.Series(["a", None, "b", "a"]))
+
+
+# ---- Tensors, and what stands in lists.
+
+
+@pytest.mark.parametrize("form", ["graph", "parameter", "half", "bfloat16", "rows", "scalars"])
+def test_tensors_of_every_kind_are_their_numbers_at_each_door(form):
+    torch = pytest.importorskip("torch")
+
+    def tensor(values):
+        made = torch.tensor(np.array(values, float), requires_grad=True)
+        return {
+            "graph": lambda: made * 1,
+            "parameter": lambda: torch.nn.Parameter(made),
+            "half": made.half,
+            "bfloat16": made.bfloat16,
+            "rows": lambda: list(made),
+            "scalars": lambda: [[each] * 1 for each in made] if made.ndim == 1 else [list(row) for row in made],
+        }[form]()
+
+    whole, one_hot = [[0.0, 4.0], [-1.0, 3.0], [2.0, 3.0]], [[1, 0], [0, 1], [1, 0]]
+    assert_array_equal(numbers("inputs", tensor(whole), 2), whole)
+    assert_array_equal(LAYER.encode(tensor(one_hot)), one_hot)
+    assert_array_equal(dr.LinearLayer(tensor(one_hot[:2]), [0, 0]).weights, one_hot[:2])
+    assert_array_equal(dr.LinearLayer([[1.0]], [0.0]).encode(tensor([0, 1, 1])), [[0], [1], [1]])
+
+
+@pytest.mark.parametrize(
+    ("made", "got"),
+    [
+        (lambda torch: torch.ones((2, 2), dtype=torch.complex64), "complex64"),
+        (lambda torch: torch.ones((2, 2), device="meta"), "device meta"),
+    ],
+)
+def test_a_tensor_without_real_numbers_is_refused_by_name(made, got):
+    torch = pytest.importorskip("torch")
+    with pytest.raises(dr.InputError, match=got):
+        LAYER.predict(made(torch))
+    with pytest.raises(dr.InputError, match="list of labels"):
+        LAYER.encode(torch.ones(2, device="meta"))
+
+
+def test_scalars_of_arrow_are_their_values_and_texts_are_no_numbers():
+    assert dr.SoftmaxLayer.for_targets(2, list(pa.array(["b", "a"]))).classes == ("a", "b")
+    assert numbers("targets", list(pa.array([1, 2])), 1).tolist() == [1, 2]
+    with refused("targets", "hold numbers only", "'b' in entry 1", "Give a number"):
+        numbers("targets", list(pa.array(["b", "a"])), 1)
+    with refused("inputs", "hold numbers only", "'b' in row 1, column 2", "Give a number"):
+        numbers("inputs", [[1, pa.scalar("b")]], 2)
+
+
+# ---- Columns named by numbers, columns of classes, columns of predictions.
+
+
+@pytest.mark.parametrize("given", [[0, 1, 2, 1], [False, True, True, False], [7, 3, 7, 5]])
+def test_one_hot_columns_that_pandas_names_after_numbers_are_these_classes(given):
+    pd = pytest.importorskip("pandas")
+    columns = pd.get_dummies(pd.Series(given))
+    layer = dr.SoftmaxLayer.for_targets(2, columns)
+    assert layer.classes == tuple(sorted(set(given)))
+    assert_array_equal(layer.encode(columns), layer.encode(given))
+    backwards = dr.SoftmaxLayer.random(2, layer.classes[::-1])
+    assert_array_equal(backwards.encode(columns), backwards.encode(given))
+
+
+def test_columns_that_pandas_counts_are_matched_where_a_layer_has_their_numbers_as_names():
+    pd = pytest.importorskip("pandas")
+    counted = pd.DataFrame(X)
+    layer = dr.train(LAYER, counted[[1, 0]], LABELS, DESCENT, "direct").layer
+    assert layer.input_names == (1, 0)
+    assert_array_equal(layer.synaptic_input(counted), layer.synaptic_input(counted[[1, 0]]))
+
+
+def test_one_neuron_for_two_classes_reads_columns_that_are_named_after_them():
+    layer = dr.LogisticLayer([[1.0]], [0.0], classes=["no", "yes"])
+    no, yes = [1, 0, 1], [0, 1, 0]
+    for frame in ({"no": no, "yes": yes}, {"yes": yes, "no": no}, {"no": no}, {"yes": yes}, {"answer": yes}):
+        assert layer.encode(pa.table(frame)).ravel().tolist() == yes
+
+
+def test_the_layer_of_an_optimum_knows_the_columns_of_its_inputs():
+    a, b = [0.0, 1.0, 2.0, 5.0], [1.0, 0.0, 4.0, 1.0]
+    found = dr.optimum(dr.LinearLayer([[0.0], [0.0]], [0.0]), pa.table({"a": a, "b": b}), [1.0, 2.0, 3.0, 5.0], DESCENT)
+    assert found.layer.input_names == ("a", "b")
+    assert_array_equal(found.layer.predict(pa.table({"b": b, "a": a})), found.layer.predict(np.column_stack([a, b])))
+
+
+def test_scores_match_the_columns_of_targets_and_predictions_by_name():
+    targets, predicted = pa.table({"a": [1.0, 2.0], "b": [5.0, 7.0]}), pa.table({"b": [5.0, 7.0], "a": [1.0, 3.0]})
+    assert mean_square_error(targets, predicted).tolist() == [0.5, 0]
+    assert r2(targets, predicted).tolist() == [-1, 1]
+    other = predicted.rename_columns(["y1", "y2"])  # other names: as the columns stand
+    assert mean_square_error(targets, other).tolist() == [20.5, 16]

@@ -194,6 +194,13 @@ def test_an_iteration_after_the_descent_diverged_is_refused(iteration):
         iterate(LinearLayer([[1.0]], [0.0]), **DIVERGING, iteration=iteration)
 
 
+def test_a_descent_that_diverges_at_once_has_no_earlier_iteration_to_give():
+    with refused(
+        "iteration", "becomes infinite", "1", "diverges at once: give a smaller learning rate, or data of a smaller"
+    ):
+        iterate(LinearLayer([[1.0]], [0.0]), [[1e200]], [[1.0]], Descent(0.1, 1))
+
+
 def test_an_iteration_of_a_diverging_descent_is_shown_while_it_is_finite():
     assert iterate(LinearLayer([[1.0]], [0.0]), **DIVERGING, iteration=40).cost > 1e200
 

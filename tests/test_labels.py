@@ -1,6 +1,7 @@
 """Class labels of any kind: found, sorted, placed, and given back as they came."""
 
 import math
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
 from deltarule.descent import Descent
+from deltarule.errors import InputError
 from deltarule.labels import as_array, check_classes, plain, positions, sorted_classes
 from deltarule.layers import SoftmaxLayer
 from deltarule.training import train
@@ -161,3 +163,50 @@ def test_a_label_that_looks_like_a_class_of_another_type_is_told_the_type():
         "targets", "be among the layer's classes (0, 1)", "'0' in row 1", "The class is 0: give labels of its type."
     ):
         positions(["0", "1"], (0, 1))
+
+
+@pytest.mark.parametrize("given", [{"a", "b"}, frozenset("ab"), {"a": 1, "b": 2}, bytearray(b"ab")])
+def test_labels_without_an_order_of_the_patterns_are_refused(given):
+    for door in (sorted_classes, lambda given: positions(given, ("a", "b"))):
+        with pytest.raises(InputError, match="be a list of labels"):
+            door(given)
+
+
+@pytest.mark.parametrize(
+    "infinite",
+    [
+        float("inf"),
+        -np.float32("inf"),
+        np.longdouble("inf"),
+        Decimal("-Infinity"),
+        complex("inf"),
+        complex(0, math.inf),
+    ],
+)
+def test_an_infinite_label_of_any_type_is_refused(infinite):
+    with pytest.raises(InputError, match="be finite where they are numbers"):
+        sorted_classes([infinite, 1])
+    with pytest.raises(InputError, match="be finite where they are numbers"):
+        sorted_classes(np.array([infinite, 1]))
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
+def test_a_column_of_a_matrix_and_arrays_without_dimensions_are_labels():
+    assert sorted_classes(np.matrix([["b"], ["a"]])) == ("a", "b")
+    assert sorted_classes([np.array(1), np.array(0)]) == (0, 1)
+    assert sorted_classes(np.array([2, 1], np.longdouble)) == (1, 2)
+
+
+@pytest.mark.parametrize("method", ["__str__", "__repr__", "__hash__"])
+def test_a_label_that_cannot_be_told_or_shown_is_refused(method):
+    def fails(self):
+        raise ValueError("no")
+
+    odd = type("Odd", (), {method: fails})
+    with pytest.raises(InputError, match="be labels"):
+        sorted_classes([odd(), "a"])
+
+
+def test_labels_of_an_index_of_several_levels_are_tuples():
+    pd = pytest.importorskip("pandas")
+    assert sorted_classes(pd.MultiIndex.from_tuples([("b", 1), ("a", 2)])) == (("a", 2), ("b", 1))

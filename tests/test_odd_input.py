@@ -42,8 +42,8 @@ def test_labels_in_a_tensor_are_labels() -> None:
 
     digits = dr.SoftmaxLayer(layer().weights, layer().biases, [0, 1])
     assert digits.errors(X, torch.tensor([0, 0, 1, 1])) == layer().errors(X, LABELS)
-    with pytest.raises(dr.InputError, match="inputs must be a matrix"):
-        digits.predict(torch.tensor(X, requires_grad=True))
+    assert digits.errors(X, [torch.tensor(k) for k in (0, 0, 1, 1)]) == layer().errors(X, LABELS)
+    assert dr.SoftmaxLayer.for_targets(2, [torch.tensor(k) for k in (0, 0, 1, 1)]).classes == (0, 1)
 
 
 @pytest.mark.parametrize("call", [dr.iterate, dr.train])

@@ -77,7 +77,7 @@ def test_a_mini_batch_or_a_hessian_too_large_has_no_bound():
     assert run.outcome.reason is Reason.COST_NOT_FINITE
     assert "Try a learning rate of 2, or reduction='mean'" in str(run.outcome)
     run = train(LinearLayer([[0.0]], [0.0]), [[1e200]], [[1.0]], Descent(5.0, 500), "direct")
-    assert "Try a learning rate of 0.5, or reduction='mean'" in str(run.outcome)
+    assert "standardise them, or give them in another unit" in str(run.outcome)
 
 
 @pytest.mark.parametrize(("rise", "is_remarked"), [(1e-12, False), (0.0, False), (-0.1, False), (1e-6, True)])
@@ -188,3 +188,13 @@ def test_a_target_outside_the_range_of_the_outputs_is_remarked(activation, targe
 def test_a_linear_layer_reaches_any_target():
     run = train(LinearLayer([[0.0]], [0.0]), [[1.0]], [[50.0]], Descent(0.1, 5), "direct")
     assert run.outcome == Outcome(Reason.EPOCHS_DONE, 5)
+
+
+@pytest.mark.parametrize("largest", [1e160, 1e300])
+def test_inputs_whose_products_overflow_are_the_reason_and_not_the_rate(largest):
+    layer = SoftmaxLayer([[0.0, 0.0]], [0.0, 0.0], classes=["a", "b"])
+    run = train(layer, [[largest], [-largest / 2]], ["a", "b"], Descent(0.1, 3), "direct")
+    assert (
+        f"The inputs are as large as {largest:.3g}: standardise them, or give them in another unit"
+        in run.outcome.remarks
+    )

@@ -7,7 +7,7 @@ import operator
 import os
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from deltarule.errors import InputError, nearest
-from deltarule.frames import dense
+from deltarule.frames import dense, is_number
 
 Matrix = NDArray[np.floating[Any]]
 Vector = NDArray[np.floating[Any]]
@@ -47,11 +47,15 @@ def number_remedy(value: object, remedy: str) -> str:
     --------
     >>> number_remedy("0,5", "Try 0.05."), number_remedy("0.5", "Try 0.05.")
     ('Write 0.5, with a decimal point.', 'Write 0.5 without quotation marks.')
+    >>> number_remedy("1,500", "Try 0.05.")
+    'Write 1500, or 1.500 if the comma stands for a decimal point.'
     """
     text = value.strip() if isinstance(value, str) else ""
-    if re.fullmatch(r"[-+]?\d+,\d+([eE][-+]?\d+)?", text):
+    if re.fullmatch(r"[-+]?[1-9][0-9]{0,2},[0-9]{3}", text):
+        return f"Write {text.replace(',', '')}, or {text.replace(',', '.')} if the comma stands for a decimal point."
+    if re.fullmatch(r"[-+]?[0-9]+,[0-9]+([eE][-+]?[0-9]+)?", text):
         return f"Write {text.replace(',', '.')}, with a decimal point."
-    if re.fullmatch(r"[-+]?\d*\.?\d+([eE][-+]?\d+)?", text):
+    if re.fullmatch(r"[-+]?[0-9]*\.?[0-9]+([eE][-+]?[0-9]+)?", text):
         return f"Write {text} without quotation marks."
     return remedy
 
@@ -79,7 +83,7 @@ def numbers(name: str, values: ArrayLike, dimensions: int, dtype: Any = None) ->
     shape = {1: "a list of numbers", 2: "a matrix: a list of rows of numbers, all as long"}[dimensions]
     values = dense(name, values)
     try:
-        array = np.asarray(values)
+        array = written = np.asarray(values)
         if array.dtype.kind not in "fiub":
             # A text such as "1" is refused, not converted: it is a mistake of its own.
             if array.dtype.kind != "O" or any(isinstance(entry, str | bytes) for entry in array.flat):
@@ -113,7 +117,7 @@ def numbers(name: str, values: ArrayLike, dimensions: int, dtype: Any = None) ->
         rule, remedy = "hold finite numbers only", "Remove or fill it."
         if np.isfinite(given[place]):
             rule, remedy = f"hold numbers that fit {array.dtype}", "Use float64, or numbers of a smaller scale."
-        raise InputError(name, rule, f"{given[place]} in {where}", remedy)
+        raise InputError(name, rule, f"{written[place]} in {where}", remedy)
     return array
 
 
@@ -147,7 +151,9 @@ def is_flat(values: Any) -> bool:
     ----------
     values : anything.
     """
-    if isinstance(values, list | tuple):
+    if isinstance(values, str | bytes | bytearray):
+        return False
+    if isinstance(values, Sequence) and not hasattr(values, "shape"):  # a range or a deque is a list as well
         # An entry that has a length is a row, whatever is in it.
         return len(values) > 0 and not isinstance(values[0], str | bytes | list | tuple) and np.ndim(values[0]) == 0
     return len(getattr(values, "shape", ())) == 1 and len(values) > 0
@@ -159,10 +165,29 @@ def _no_array(name: str, shape: str, values: Any) -> InputError:
     lengths = [len(row) if isinstance(row, list | tuple | np.ndarray) else -1 for row in rows]
     if min(lengths, default=-1) >= 0 and len(set(lengths)) > 1:
         return _uneven(name, rows, lengths)
-    entries = [entry for row in rows for entry in (row if isinstance(row, list | tuple) else [row])]
-    texts = [entry for entry in entries if isinstance(entry, str)]
+    place, entry = next(((place, entry) for place, entry in _placed(values) if not is_number(entry)), ("", None))
+    if isinstance(entry, int):
+        return InputError(name, "hold numbers that fit float64", f"{brief(entry)} in {place}", "Give smaller ones.")
+    if place and (isinstance(entry, str | bytes) or not isinstance(entry, Collection)):
+        missing = entry is None or type(entry).__name__ in ("NAType", "NaTType")  # of pandas
+        remedy = "Remove or fill it." if missing else "Give a number, or leave it out."
+        return InputError(name, "hold numbers only", f"{brief(entry)} in {place}", number_remedy(entry, remedy))
     remedy = "Check that every row has the same length and holds numbers only."
-    return InputError(name, f"be {shape}", brief(values), number_remedy(texts[0], remedy) if texts else remedy)
+    return InputError(name, f"be {shape}", brief(values), remedy if rows else "Give a list or an array.")
+
+
+def _placed(values: Any) -> Iterator[tuple[str, Any]]:
+    """The entries of a list or of its rows, each with its place, as far as they could be numbers."""
+    for row, entries in enumerate(values if _is_list(values) else (), start=1):
+        if not _is_list(entries):
+            yield f"entry {row}", entries
+            continue
+        for column, entry in enumerate(entries, start=1):
+            yield f"row {row}, column {column}", entry
+
+
+def _is_list(values: Any) -> bool:
+    return isinstance(values, list | tuple) or (isinstance(values, np.ndarray) and values.ndim > 0)
 
 
 def _uneven(name: str, rows: list[Any], lengths: list[int]) -> InputError:
@@ -200,7 +225,10 @@ def positive(name: str, value: Any, remedy: str, *, zero: bool = False) -> float
     if isinstance(value, bool | np.bool_ | str | bytes):
         raise InputError(name, rule, brief(value), number_remedy(value, remedy))
     try:
-        number = float(value)
+        if getattr(value, "ndim", 0):
+            raise TypeError  # noqa: TRY301 - one message for all that is no number
+        # By `item`, since PyTorch warns of a `float` of what is part of a graph.
+        number = float(value.item() if hasattr(value, "item") else value)
     except Exception:  # noqa: BLE001 - an object of the user's may raise anything
         raise InputError(name, rule, brief(value), remedy) from None
     if not math.isfinite(number) or number < 0 or (number == 0 and not zero):

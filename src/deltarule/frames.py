@@ -1,4 +1,4 @@
-"""What other libraries hold: frames, series, sparse matrices, masked arrays. Read as they mean it, or refused by name.
+"""What other libraries hold: frames, series, tensors, sparse matrices, masked arrays. Read as they mean it, or refused by name.
 
 Frames and series of pandas, polars and Arrow are read through narwhals. A NumPy array costs one question.
 """
@@ -44,6 +44,10 @@ def dense(name: str, values: Any) -> Any:
         return values
     _refuse_masked(name, values)
     _refuse_sparse(name, values)
+    if isinstance(values, list | tuple):
+        return _entries(name, values)
+    if is_tensor(type(values)):
+        return numbers_of_tensor(name, values)
     found = _narwhals(name, values)
     if found is None:
         return values
@@ -76,6 +80,8 @@ def flat(name: str, values: Any) -> Any:
         return values
     _refuse_masked(name, values)
     _refuse_sparse(name, values)
+    if isinstance(values, np.ndarray):
+        return np.asarray(values)  # a column of `np.matrix` would stay a matrix
     found = _narwhals(name, values)
     if found is None or (hasattr(found, "columns") and len(found.columns) != 1):
         return values
@@ -90,17 +96,26 @@ def is_foreign(values: Any) -> bool:
 
 
 def column_names(values: Any) -> tuple[Hashable, ...] | None:
-    """The names of a frame's columns; None where there is no frame, or its columns are only counted from 0.
+    """The names of a frame's columns; None where there is no frame, or pandas only counts its columns.
 
     Parameters
     ----------
     values : anything.
     """
+    columns = _columns(values)
+    return None if columns is None or _counted(columns) else tuple(columns)
+
+
+def _columns(values: Any) -> Any:
+    """What holds the names of a frame's columns; None where there is no frame."""
     if type(values) is np.ndarray or isinstance(values, list) or not _libraries(values):
         return None
-    columns = getattr(values, "column_names", getattr(values, "columns", None))  # the `columns` of Arrow are the data
-    names = None if columns is None else tuple(columns)
-    return None if names is None or names == tuple(range(len(names))) else names
+    return getattr(values, "column_names", getattr(values, "columns", None))  # the `columns` of Arrow are the data
+
+
+def _counted(columns: Any) -> bool:
+    """Whether pandas gave the columns their numbers, 0, 1, ...; numbers that the user gave, such as classes, are names."""
+    return type(columns).__name__ == "RangeIndex" and list(columns) == list(range(len(columns)))
 
 
 def distinct_names(name: str, names: Any, count: int) -> tuple[Hashable, ...] | None:
@@ -126,8 +141,10 @@ def distinct_names(name: str, names: Any, count: int) -> tuple[Hashable, ...] | 
     found = tuple(listed)
     if len(found) != count or any(each is None or not isinstance(each, Hashable) for each in found):
         raise InputError(name, rule, f"{len(found)} of them" if len(found) != count else "what is no name", remedy)
-    if len(set(map(_word, found))) != count:
-        raise InputError(name, rule, "one name twice", remedy)
+    words = [_word(each) for each in found]
+    if len(set(words)) != count:
+        twice = next(word for word in words if words.count(word) > 1)
+        raise InputError(name, rule, f"{twice!r} twice", remedy)
     return found
 
 
@@ -152,11 +169,13 @@ def places(name: str, values: Any, names: Sequence[Hashable] | None, whose: str)
     >>> places("inputs", pyarrow.table({"b": [1], "a": [2]}), ("a", "b"), "those of the training set").tolist()
     [1, 0]
     """
-    given = column_names(values) if names is not None else None
-    if names is None or given is None or given == tuple(names):
+    columns = _columns(values) if names is not None else None
+    if names is None or columns is None:
         return None
+    given, known = tuple(columns), {_word(each) for each in names}
     place = {_word(column): at for at, column in enumerate(given)}
-    known = {_word(each) for each in names}
+    if list(map(_word, given)) == list(map(_word, names)) or (_counted(columns) and set(place) != known):
+        return None
     missing = [each for each in names if _word(each) not in place]
     others = [column for column in given if _word(column) not in known]
     if missing or others or len(place) != len(given):
@@ -176,6 +195,85 @@ def places(name: str, values: Any, names: Sequence[Hashable] | None, whose: str)
 def _word(name: Hashable) -> str:
     """A name as text: a column for the class 1 may be named "1"."""
     return str(name)
+
+
+def same_names(values: Any, others: Any) -> tuple[Hashable, ...] | None:
+    """The names of a frame's columns, if another frame has the same ones, in any order; None otherwise.
+
+    Parameters
+    ----------
+    values, others : anything.
+    """
+    names, given = column_names(values), column_names(others)
+    alike = names is not None and given is not None and sorted(map(_word, names)) == sorted(map(_word, given))
+    return names if alike else None
+
+
+# ---- Tensors, and lists of what other libraries hold.
+
+
+def is_tensor(kind: type) -> bool:
+    """Whether a type is a tensor of PyTorch's.
+
+    Parameters
+    ----------
+    kind : any type.
+    """
+    return any(base.__module__ == "torch" and base.__name__ == "Tensor" for base in kind.__mro__)
+
+
+def numbers_of_tensor(name: str, tensor: Any) -> NDArray[Any]:
+    """The numbers of a tensor, which may be part of a graph, on another device, or of a type that NumPy does not have.
+
+    Parameters
+    ----------
+    name : what the values are, for messages.
+    tensor : of PyTorch.
+
+    Raises
+    ------
+    InputError
+        If its numbers are complex, or cannot be read.
+    """
+    if tensor.is_complex():
+        raise InputError(name, "hold real numbers", f"a tensor of {tensor.dtype}", "Give its real and imaginary parts.")
+    try:
+        found = tensor.detach()
+        if found.is_floating_point() and str(found.dtype) != "torch.float32":
+            found = found.double()
+        numbers: NDArray[Any] = found.cpu().resolve_neg().numpy()
+    except Exception:  # noqa: BLE001 - a tensor without data, quantised, nested, or of another backend
+        got = f"a tensor of {tensor.dtype} on the device {tensor.device} that has none"
+        raise InputError(name, "hold numbers that can be read", got, "Give its values as a list or an array.") from None
+    return numbers
+
+
+def _entries(name: str, values: Any) -> Any:
+    """A list whose tensors, series and scalars of Arrow are read by their meaning; any other list as it is.
+
+    NumPy would take a text of Arrow's for its bytes, and a series by position.
+    """
+    kinds = set(map(type, values))
+    foreign = {kind for kind in kinds if _is_foreign_entry(kind)}
+    if foreign:
+        return [_entry(name, value) if type(value) in foreign else value for value in values]
+    if kinds & {list, tuple} and any(
+        _is_foreign_entry(kind)
+        for kind in set().union(*(map(type, row) for row in values if type(row) in (list, tuple)))
+    ):
+        return [_entries(name, row) if type(row) in (list, tuple) else row for row in values]
+    return values
+
+
+def _is_foreign_entry(kind: type) -> bool:
+    library = kind.__module__.partition(".")[0]
+    return (library in _LIBRARIES and any(hasattr(kind, each) for each in ("as_py", "to_pylist", "iloc"))) or (
+        library not in ("builtins", "numpy") and is_tensor(kind)
+    )
+
+
+def _entry(name: str, value: Any) -> Any:
+    return value.as_py() if hasattr(value, "as_py") else dense(name, value)
 
 
 # ---- What is refused.
@@ -245,7 +343,8 @@ def _narwhals(name: str, values: Any) -> Any:
         elif isinstance(values, pa.RecordBatch):
             values = pa.Table.from_batches([values])
     elif library == {"pandas"} and not hasattr(values, "iloc"):  # an index, or an array of pandas
-        values = sys.modules["pandas"].Series(values)
+        tuples = getattr(values, "to_flat_index", None)  # an index of several levels
+        values = sys.modules["pandas"].Series(values if tuples is None else tuples())
     try:
         found = narwhals.from_native(values, allow_series=True)
         _ = found.columns if hasattr(found, "columns") else None
@@ -266,6 +365,8 @@ def _column_of_numbers(name: str, column: Any, where: str) -> NDArray[Any]:
 
     dtype = column.dtype
     remedy = ""
+    if len(column) == 0:
+        return np.empty(0)
     if dtype.is_numeric() or dtype == narwhals.Boolean:
         _refuse_missing(name, column, where)
         numbers: NDArray[Any] = column.to_numpy()
@@ -274,7 +375,7 @@ def _column_of_numbers(name: str, column: Any, where: str) -> NDArray[Any]:
         # Numbers of Python's own kinds, perhaps: decimals, fractions, booleans among numbers.
         values = column.to_list()
         _refuse_missing(name, column, where)
-        bad = next((row for row, value in enumerate(values, 1) if not _is_number(value)), None)
+        bad = next((row for row, value in enumerate(values, 1) if not is_number(value)), None)
         if bad is None:
             return np.array([float(value) for value in values])
         got, remedy = f"{values[bad - 1]!r} in {where}row {bad}", _NUMBERS
@@ -293,11 +394,12 @@ def _column_of_numbers(name: str, column: Any, where: str) -> NDArray[Any]:
     raise InputError(name, "be numbers", got, remedy)
 
 
-def _is_number(value: Any) -> bool:
-    if isinstance(value, str | bytes | complex):
+def is_number(value: Any) -> bool:
+    """Whether a value is a real number of any kind; a text is none."""
+    if isinstance(value, str | bytes | complex | np.complexfloating):
         return False
     try:
         float(value)
-    except (TypeError, ValueError, OverflowError):
+    except Exception:  # noqa: BLE001 - an object of the user's may raise anything
         return False
     return True

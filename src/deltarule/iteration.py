@@ -275,7 +275,9 @@ def _iterations(
                 "iteration",
                 "be one before the cost, a weight or a bias becomes infinite",
                 iteration,
-                "This descent diverges: give an earlier iteration, or a smaller learning rate.",
+                "This descent diverges: give an earlier iteration, or a smaller learning rate."
+                if iteration > 1
+                else "This descent diverges at once: give a smaller learning rate, or data of a smaller scale.",
             )
         layer = worked.layer
         progress(iteration, worked.cost)

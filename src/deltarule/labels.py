@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable, Sequence
+import numbers
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,11 @@ from numpy.typing import NDArray
 
 from deltarule.checks import brief, listed
 from deltarule.errors import InputError
-from deltarule.frames import flat
+from deltarule.frames import flat, is_tensor
 
 Label = Hashable
+# The types of Python's that labels have as they are.
+_PLAIN = frozenset({str, int, float, bool, bytes})
 
 
 def plain(labels: Iterable[Any], name: str = "targets") -> list[Label]:
@@ -30,15 +33,20 @@ def plain(labels: Iterable[Any], name: str = "targets") -> list[Label]:
         If the labels are not a list; one is missing, infinite, or cannot be hashed; or a boolean equals a number, as True does 1.
     """
     labels = flat(name, labels)
-    if isinstance(labels, str) or not _iterable(labels):
+    if isinstance(labels, str | bytearray) or not _iterable(labels) or (name == "targets" and _has_no_order(labels)):
         remedy = f"Give {list(labels[:3])!r} if each letter is one." if isinstance(labels, str) else "Give a list."
         raise InputError(name, "be a list of labels", brief(labels), remedy)
+    # Dates stay NumPy's, since a list would count their nanoseconds.
     if hasattr(labels, "tolist") and getattr(getattr(labels, "dtype", None), "kind", "") not in ("M", "m"):
-        labels = (
-            labels.tolist()
-        )  # of arrays and tensors; dates stay NumPy's, since a list would count their nanoseconds
-    found = [_plain(label) for label in listed(name, labels, "Give a list.")]
+        try:
+            labels = labels.tolist()
+        except Exception:  # noqa: BLE001 - a tensor without data
+            raise InputError(name, "be a list of labels", brief(labels), "Give a list.") from None
+    found = listed(name, labels, "Give a list.")
     kinds = set(map(type, found))
+    if not kinds <= _PLAIN:
+        found = [as_python(label) for label in found]
+        kinds = set(map(type, found))
     if kinds <= {str, int, bytes}:  # they can be neither missing nor infinite
         return found
     where = "row" if name == "targets" else "place"
@@ -57,7 +65,7 @@ def plain(labels: Iterable[Any], name: str = "targets") -> list[Label]:
                 f"{label} in {where} {place}",
                 "Fill it in, or leave it out with its data.",
             )
-        if isinstance(label, float) and math.isinf(label):
+        if _is_infinite(label):
             raise InputError(
                 name, "be finite where they are numbers", f"{label} in {where} {place}", "Correct it, or give texts."
             )
@@ -66,18 +74,50 @@ def plain(labels: Iterable[Any], name: str = "targets") -> list[Label]:
     return found
 
 
-def _plain(label: Any) -> Any:
-    if isinstance(label, np.generic) and not isinstance(label, np.datetime64 | np.timedelta64):
-        return label.item()
+def _has_no_order(labels: Any) -> bool:
+    """Whether labels of patterns come in no order: those of a set, or the keys of a mapping."""
+    return isinstance(labels, Mapping | set | frozenset)
+
+
+def as_python(label: Any) -> Any:
+    """A label of NumPy, PyTorch or Arrow as Python's: two tensors of the same number are not equal, nor have they one hash.
+
+    Parameters
+    ----------
+    label : any value; one that is none of these is given back as it is.
+    """
+    kind = type(label)
+    if kind in _PLAIN or isinstance(label, np.datetime64 | np.timedelta64):
+        return label
+    if hasattr(label, "as_py") and kind.__module__.startswith("pyarrow"):
+        return label.as_py()
+    if isinstance(label, np.generic | np.ndarray) or is_tensor(kind):
+        if label.ndim > 0:
+            return label
+        try:
+            item = label.item()
+        except Exception:  # noqa: BLE001 - a tensor without data
+            return [label]  # which is no label
+        return float(item) if isinstance(item, np.longdouble) else item
     return label
 
 
 def _hashable(label: Any) -> bool:
+    """Whether a label can be told from others and shown."""
     try:
         hash(label)
-    except TypeError:  # a tuple that holds a list, say
+        str(label), repr(label)
+    except Exception:  # noqa: BLE001 - a tuple that holds a list, or an object of the user's, which may raise anything
         return False
     return True
+
+
+def _is_infinite(label: Any) -> bool:
+    """Whether a label is an infinite number, of any kind."""
+    try:
+        return isinstance(label, numbers.Number) and bool(abs(label) == math.inf)  # type: ignore[arg-type]
+    except OverflowError:  # a complex number whose parts are finite
+        return False
 
 
 def _is_missing(label: Any) -> bool:

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from deltarule.checks import Matrix, instance, rows_of_numbers
 from deltarule.data import Scaling
 from deltarule.errors import InputError
+from deltarule.frames import places, same_names
 from deltarule.json_values import json_value
 from deltarule.layers import Layer
 from deltarule.views import Shown
@@ -74,7 +75,7 @@ def mean_square_error(targets: ArrayLike, predicted: ArrayLike) -> NDArray[np.fl
     Parameters
     ----------
     targets : (P, K) desired outputs d; or (P,) for one column.
-    predicted : (P, K) outputs y; or (P,) for one column.
+    predicted : (P, K) outputs y; or (P,) for one column. Columns of two frames that have the same names are matched by name.
 
     Returns
     -------
@@ -102,7 +103,7 @@ def r2(targets: ArrayLike, predicted: ArrayLike) -> NDArray[np.float64]:
     Parameters
     ----------
     targets : (P, K) desired outputs d; or (P,) for one column. They come first: exchanging targets and predictions changes R2.
-    predicted : (P, K) outputs y; or (P,) for one column.
+    predicted : (P, K) outputs y; or (P,) for one column. Columns of two frames that have the same names are matched by name.
 
     Returns
     -------
@@ -133,7 +134,9 @@ def r2(targets: ArrayLike, predicted: ArrayLike) -> NDArray[np.float64]:
 def _pair(targets: ArrayLike, predicted: ArrayLike) -> tuple[Matrix, Matrix]:
     # Sums over many patterns in float32 would be wrong by more than its rounding.
     D = rows_of_numbers("targets", targets, np.float64)
+    order = places("predictions", predicted, same_names(targets, predicted), "the targets")
     Y = rows_of_numbers("predictions", predicted, np.float64)
+    Y = Y if order is None else Y[:, order]
     if D.shape != Y.shape:
         raise InputError("predictions", f"have the shape of the targets, {D.shape}", Y.shape, "Give one row a pattern.")
     if len(D) == 0:

@@ -118,7 +118,14 @@ def test_sizes_and_kinds():
             "2 numbers in row 1 and 1 in row 2",
             "Correct row 1 or row 2",
         ),
-        ([["1", "2"]], [0.0, 0.0], "weights", "be a matrix", "[['1', '2']]", "Write 1 without quotation marks."),
+        (
+            [["1", "2"]],
+            [0.0, 0.0],
+            "weights",
+            "hold numbers only",
+            "'1' in row 1, column 1",
+            "Write 1 without quotation marks.",
+        ),
         ([[1.0, math.nan]], [0.0, 0.0], "weights", "finite", "nan in row 1, column 2", "Remove or fill"),
         ([[1.0], [math.inf]], [0.0], "weights", "finite", "inf in row 2, column 1", "Remove or fill"),
         ([[1.0, 2.0]], [0.0, -math.inf], "biases", "finite", "-inf in entry 2", "Remove or fill"),
@@ -181,7 +188,7 @@ def test_bad_numbers_as_targets(name):
         sampled.layer.cost(sampled.X, [[0, 1]] * 3)
     with refused("targets", "3 columns", "a flat list of 3 numbers", "Give one row of 3 numbers a pattern."):
         sampled.layer.cost(sampled.X, [0, 1, 1])
-    with refused("targets", "be a matrix", "['a', 'b', 'c']", "numbers only"):
+    with refused("targets", "hold numbers only", "'a' in entry 1", "Give a number"):
         sampled.layer.cost(sampled.X, ["a", "b", "c"])
     with refused("targets", "finite", "inf in row 2, column 3", "Remove or fill"):
         sampled.layer.cost(sampled.X, [[0, 1, 1], [0, 0, math.inf], [0, 0, 0]])

@@ -210,3 +210,14 @@ def test_planes_share_one_legend_and_empty_places_vanish():
 def test_planes_that_cannot_be_drawn_are_errors(layer, options, message):
     with pytest.raises(InputError, match=re.escape(message)):
         plots.decision_regions(layer, X, LABELS, **options)
+
+
+@pytest.mark.parametrize("largest", [1e308, -1.7e308])
+def test_numbers_too_large_to_draw_are_refused_by_name(largest):
+    with pytest.raises(InputError, match=re.escape(f"at most 1e+300. Got {largest:g}. Give them in another unit.")):
+        plots.decision_regions(FIRST, [[largest, 1.0], [0.0, 2.0]], LABELS[:2])
+    with pytest.raises(
+        InputError, match=re.escape("x_limits must be at most 1e+300. Got (0, 1e+301). Give smaller limits.")
+    ):
+        plots.decision_regions(FIRST, X, LABELS, x_limits=(0, 1e301))
+    assert plots.decision_regions(FIRST, [[1e300, 1.0], [0.0, 2.0]], LABELS[:2]).x_limits[1] > 1e300

@@ -115,6 +115,7 @@ ALIKE = "The targets must be all texts, all numbers, all booleans or all rows. G
         ({"table": 3, "target": "t"}, " table", 'The value of table must be text. Got 3. Write table = "flowers.csv".'),
         ({"table": "t.csv"}, " target", 'This key is missing. Add target = "species", or target = ["weight", "waist"].'),
         ({"table": "none.csv", "target": "t"}, " table", "The table must be a file that exists. Got none.csv. Check the path."),
+        ({"inputs": [[], []], "targets": ["a", "b"]}, " inputs", "The inputs must have at least one column. Got empty rows."),
         ({"inputs": [], "targets": ["a", "b"]}, " inputs", "The inputs must have at least one row. Got none."),
         ({"inputs": [[0, "x"], [1, 2]], "targets": ["a", "b"]}, " inputs", "The inputs must hold numbers only. Got 'x' in row 1, column 2."),
         ({"inputs": [[0, 1], [1, float("inf")]], "targets": ["a", "b"]}, " inputs", "The inputs must hold finite numbers only. Got inf in row 2, column 2."),

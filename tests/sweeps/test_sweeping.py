@@ -7,6 +7,7 @@ import threading
 
 import numpy as np
 import pytest
+import torch
 
 import deltarule as dr
 from deltarule import Descent, SoftmaxLayer, Sweep, sweep
@@ -98,6 +99,8 @@ BAD = [
     ({"learning_rate": [0.1, -1]}, "learning rate", "above 0", "-1", "0.01"),
     ({"learning_rate": np.array([0.1, np.nan])}, "learning rate", "finite", "nan", "0.01"),
     ({"learning_rate": np.ones((2, 2))}, "learning rate", "a list of them", "(2, 2)", "ravel"),
+    ({"learning_rate": torch.ones(2, 2, requires_grad=True)}, "learning rate", "a list of them", "(2, 2)", "ravel"),
+    ({"learning_rate": torch.ones(2, 2).to_sparse()}, "learning rate", "a list of them", "(2, 2)", "ravel"),
     ({"learning_rate": "fast"}, "learning rate", "finite number", "'fast'", "0.01"),
     ({"learning_rate": {0.1, 0.2}}, "learning rate", "in an order", "a set", "sorted"),
     ({"batch_size": [4, 0]}, "batch size", "at least 1", "0", "None"),
@@ -155,7 +158,7 @@ BAD = [
         "leave it out",
     ),
     ({"targets": ["A"] * 30}, "classes", "at least two", "['A']", "another class"),
-    ({"layer": "linear"}, "targets", "be a matrix", "['", "numbers only"),
+    ({"layer": "linear"}, "targets", "hold numbers only", "in entry 1", "Give a number"),
     ({"sample_weight": np.arange(30) == 0, "folds": 2}, "sample weights", "in each fold", "weight 0", "Leave out"),
     ({"descents": []}, "descents", "be given without learning_rate", "0.1", "Leave out learning_rate"),
     (

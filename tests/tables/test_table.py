@@ -316,10 +316,11 @@ def test_a_header_is_a_matter_of_csv_files(parquet, csv):
         "0,1,2,3,target\n5.1,3.5,1.4,0.2,setosa\n",  # as data frames write columns without names
         "0,1\n5.1,3.5\n",
         "400,410,420,430,class\n0.1,0.2,0.3,0.4,a\n",  # wave lengths
-        "1,a\n1,b\n",
+        "0,1,class\n0.5,1,a\n2,3,b\n",
+        "NA,K,y\n1,2,a\n3,4,b\n",  # sodium and potassium
         "a,b\nx,a\ny,b\n",  # no numbers at all
         "id,1.5\n7,2\n",
-        '"1",t\n1,x\n',
+        '"1",t\n1.5,x\n',
         "1,2,3\n",  # nothing below
     ],
 )
@@ -343,6 +344,11 @@ def test_a_row_of_names_does_not_look_like_data(csv, text):
         " 5.0 , 3.4 , a \n1,2,b\n3,4,a\n",
         "0.5,0.5,1\n1,2,3\n",
         "1,2,no\n2,1, no\n",
+        "0,1\n1,3\n2,5\n",  # two places, or a first point
+        "1,2,no\n3,4,yes\n",
+        "1,a\n1,b\n",
+        "5.0,NA,a\n4.5,1,b\n",
+        "inf,2,a\n3,4,b\n",
     ],
 )
 def test_a_first_row_of_data_looks_like_data(csv, text):
@@ -375,7 +381,7 @@ def test_a_file_of_very_many_columns_is_read_as_any_other(csv):
     ("rows", "expected"),
     [
         ([("1", 0, "1", "a"), ("1", 7, "two", "b")], "The inputs must be numbers. Got 'two' in {t}, column 'c7', row 2."),
-        ([("1", 0, "1", "a"), ("1", 7, "inf", "b")], "The inputs must be finite numbers. Got inf in {t}, column 'c7', row 2."),
+        ([("1", 0, "1", "a"), ("1", 7, "inf", "b")], "The inputs must be finite numbers of at most 1.8e308. Got inf in {t}"),
         ([("1", 0, "1", "a"), ("1", 7, "", "b")], "The inputs must be numbers. Got '' in {t}, column 'c7', row 2."),
         ([("1", 0, "1", "a"), ("1", 7, "1,1", "b")], "The table must be readable as csv. Got {t}: Row #3: Expected 5002"),
         ([("1", 0, "1", "a"), ("1", 7, "1", "")], "The targets must have a value in each cell. Got none in {t}, column 't', row 2"),
@@ -467,7 +473,7 @@ def test_a_choice_of_columns_that_cannot_be_is_reported(csv, options, expected):
         ),
         (
             "a,t\n1,x\n-inf,y\n",
-            "The inputs must be finite numbers. Got -inf in {t}, column 'a', row 2. Remove or fill it.",
+            "The inputs must be finite numbers of at most 1.8e308. Got -inf in {t}, column 'a', row 2. Remove or fill it.",
         ),
         ("a,t\n1,x\n2,\n", "The targets must have a value in each cell. Got none in {t}, column 't', row 2." + FILL),
         (
@@ -476,10 +482,13 @@ def test_a_choice_of_columns_that_cannot_be_is_reported(csv, options, expected):
         ),
         (
             "a,t\n1,3.5\n2,inf\n",
-            "The targets must be finite numbers. Got inf in {t}, column 't', row 2. Remove or fill it.",
+            "The targets must be finite numbers of at most 1.8e308. Got inf in {t}, column 't', row 2. Remove or fill it.",
         ),
         ("a,t\n", "The table must have at least one row (pattern). Got none in {t}. Check that the data were written."),
-        ("", "The table must be readable as csv. Got {t}: Empty CSV file. Correct the file, or write it again."),
+        (
+            "",
+            "The table must have a row of names and at least one row (pattern). Got {t}, which holds fewer than two lines of text.",
+        ),
         (
             "a,t\n1,x\n2\n",
             (
@@ -585,7 +594,7 @@ def test_a_file_that_may_not_be_read_is_reported(csv, monkeypatch):
     # The machine that tests may be run by a user who may read everything: the system's answer is put in its place.
     path = csv(FLOWERS)
 
-    def refuse(file, read_options):
+    def refuse(file, **options):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr("pyarrow.csv.open_csv", refuse)
@@ -602,3 +611,41 @@ def test_files_of_a_pattern_that_do_not_fit_are_named(parquet, tmp_path):
     )
     parquet({"b": [1], "t": ["y"]}, "p2.parquet")
     assert message(tmp_path / "p*.parquet", target="t").startswith(f"The inputs must be columns of {second}. Got 'a'.")
+
+
+@pytest.mark.parametrize("index", [[7, 3, 5], ["u", "v", "w"]])
+def test_the_nameless_index_of_a_frame_is_no_input_unless_it_is_chosen(tmp_path, index):
+    pd = pytest.importorskip("pandas")
+    path = tmp_path / "t.parquet"
+    pd.DataFrame({"a": [1.0, 2, 3], "t": ["x", "y", "x"]}, index=index).to_parquet(path)
+    assert message(path, target="t") == (
+        f"The inputs must be columns that you chose. Got '__index_level_0__', the index of a frame of pandas, in {path}. "
+        "Choose inputs, or write the file with index=False."
+    )
+    assert read_table(path, target="t", inputs=["a"]).inputs.tolist() == [[1], [2], [3]]
+
+
+def test_texts_that_are_kept_as_views_are_labels_and_numbers(parquet):
+    path = parquet({"a": pa.array(["1", " 2"], pa.string_view()), "t": pa.array(["x", "y"], pa.string_view())})
+    table = read_table(path, target="t")
+    assert (table.inputs.tolist(), table.targets.tolist()) == ([[1], [2]], ["x", "y"])
+
+
+def test_labels_of_more_digits_than_a_number_may_have_are_texts(csv):
+    long = "9" * 5_000
+    assert read_table(csv(f"a,t\n1,{long}\n2,1\n"), target="t").targets.tolist() == [long, "1"]
+
+
+def test_labels_in_quotation_marks_behind_blanks_are_read_without_them(csv):
+    table = read_table(csv('a,t\n1, "A"\n2,"A"\n3,A\n4, "B, C\n'.replace(", C", "")), target="t")
+    assert table.targets.tolist() == ["A", "A", "A", '"B']
+    assert table.remarks == (
+        "The labels ' \"A\"' and 'A' of the table are read as one, 'A': blanks around a label do not count",
+    )
+
+
+@pytest.mark.parametrize(("one", "other"), [("A", "A\u200b"), ("caf\u00e9", "cafe\u0301"), ("\ufeffA", "A")])
+def test_labels_that_look_alike_are_two_and_said_to_be(csv, one, other):
+    table = read_table(csv(f"a,t\n1,{one}\n2,{other}\n3,B\n"), target="t")
+    assert table.targets.tolist() == [one, other, "B"]
+    assert table.remarks == (f"The labels {one!a} and {other!a} of the table look alike, and are read as two",)

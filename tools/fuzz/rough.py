@@ -29,7 +29,8 @@ class Arithmetic:
     """Operations on rough numbers.
 
     unit : the unit roundoff: 2^-53 of float64, 2^-24 of float32.
-    tiny : the smallest normal number: below it figures may be anything down to 0.
+    tiny : below it figures may be anything down to 0: e^-690 in float64 and e^-69 in float32, the least exponentials of the
+        compiled engine that are not 0.
     huge : above it nothing is compared.
     """
 
@@ -102,8 +103,8 @@ class Arithmetic:
         return self.number(v, u.e + FUNCTION * self.unit * (v + abs(x)))
 
 
-DOUBLE = Arithmetic(2.0**-53, 2.3e-308, 1e150)
-SINGLE = Arithmetic(2.0**-24, 1.2e-38, 1e18)
+DOUBLE = Arithmetic(2.0**-53, math.exp(-690), 1e150)
+SINGLE = Arithmetic(2.0**-24, math.exp(-69), 1e18)
 
 Row = list[Rough]
 

@@ -157,6 +157,7 @@ def optimum(
     'MINIMUM'
     """
     task = task_parts(layer, X, targets, descent)
+    task = task._replace(layer=task.layer.with_names_of(task.X, task.targets))
     patterns = task.layer.patterns(task.X, task.targets, sample_weight)
     counting = patterns.take(np.flatnonzero(patterns.sample_weight > 0))
     kind = cost_kind(task.layer)

@@ -252,9 +252,13 @@ class LogisticLayer(ClassLayer):
         return wrong
 
     def encode(self, targets: Any) -> Matrix:
-        """Labels (P,) or (P, 1) as rows of 0 and 1; rows of 0 and 1 (P, K) as they are."""
+        """Labels (P,) or (P, 1) as rows of 0 and 1; rows of 0 and 1 (P, K) as they are. Columns of a frame go by their names."""
         if self.classes is not None and self.neurons > 1:
             return _one_hot(targets, self.classes, self.dtype)
+        columns = None if self.classes is None else column_names(targets)
+        named = [] if columns is None else [str(column) for column in columns]
+        if self.classes is not None and sorted(named) == sorted(map(str, self.classes)):
+            return _one_hot(targets, self.classes, self.dtype)[:, 1:]
         if self.classes is not None and not self._are_answers(targets):
             return labels.positions(targets, self.classes)[:, None].astype(self.dtype)
         D = super().encode(targets)
@@ -265,7 +269,8 @@ class LogisticLayer(ClassLayer):
                 f"{D[~np.isin(D, (0, 1))][0]:g}",
                 "Give 1 where the neuron should answer yes, 0 elsewhere.",
             )
-        return D
+        # A column that is named after the first class says 1 where the neuron, which answers for the second, should say 0.
+        return 1 - D if self.classes is not None and named == [str(self.classes[0])] else D
 
     def _are_answers(self, targets: Any) -> bool:
         """Whether targets of one neuron for two classes are a column of 0 and 1, for no and yes, rather than labels."""

@@ -111,7 +111,7 @@ def _checked_run(label: str, run: Any) -> Run | History:
             f"history of {label or 'the run'}",
             "have a recorded epoch",
             "none",
-            "The run never had a finite cost: try a smaller learning rate.",
+            "The run never had a finite cost: give inputs, targets and weights of a smaller scale.",
         )
     return run
 

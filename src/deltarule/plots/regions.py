@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from deltarule import labels
 from deltarule.analysis.boundaries import boundaries, clip
-from deltarule.checks import Matrix, instance, listed, numbers, texts, truth, whole
+from deltarule.checks import Matrix, brief, instance, listed, numbers, texts, truth, whole
 from deltarule.errors import InputError
 from deltarule.layers import Layer
 from deltarule.plots import appearance
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MARGIN = 0.08  # of the data's extent, beyond the outermost points
+# The largest numbers that are drawn: figures have margins, and distances between ticks.
+LARGEST = 1e300
 
 
 def decision_regions(
@@ -178,12 +180,17 @@ def _limits(name: str, given: Any) -> Limits:
     values = numbers(name, given, 1)
     if len(values) != 2:
         raise InputError(name, "be two numbers, low and high", len(values), "Give them as in (-1, 1).")
+    if np.abs(values).max() > LARGEST:
+        raise InputError(name, f"be at most {LARGEST:g}", brief(given), "Give smaller limits.")
     return float(values[0]), float(values[1])
 
 
 def _extent(values: Matrix) -> Limits:
     """The limits of an axis that shows these values and a margin."""
     low, high = float(values.min()), float(values.max())
+    if max(-low, high) > LARGEST:
+        got = f"{max(low, high, key=abs):g}"
+        raise InputError("inputs of the plane", f"be at most {LARGEST:g}", got, "Give them in another unit.")
     margin = MARGIN * (high - low) or 1.0
     return low - margin, high + margin
 

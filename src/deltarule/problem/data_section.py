@@ -96,6 +96,8 @@ def _inline(keys: Section, kind: type[Layer]) -> Table:
     given, targets = keys.need("inputs"), keys.need("targets")
     with pointing(keys):
         X = matrix("inputs", given)
+        if X.shape[1] == 0:
+            raise InputError("inputs", "have at least one column", "empty rows", "Write the numbers of each pattern.")
         D = _inline_targets(targets, kind)
     names = [f"d{k}" for k in range(1, D.shape[1] + 1)] if D.ndim == 2 else ["target"]
     return Table(X, D, tuple(f"x{n}" for n in range(1, X.shape[1] + 1)), tuple(names))

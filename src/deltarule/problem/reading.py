@@ -14,14 +14,14 @@ from deltarule.checks import brief, whole
 from deltarule.descent import Descent
 from deltarule.documents import check_depth, too_deep
 from deltarule.errors import InputError, ProblemError
-from deltarule.frames import dense, flat, is_foreign
 from deltarule.layers import KINDS
 from deltarule.printable import printable
 from deltarule.problem import data_section, preparing
+from deltarule.problem.given import names_of, own
 from deltarule.problem.initial_layer import in_order_of_classes, initial_layer
 from deltarule.problem.keys import KEYS
 from deltarule.problem.problem import Problem
-from deltarule.problem.section import Section, placing, section, top
+from deltarule.problem.section import Section, section, top
 from deltarule.problem.toml_file import load
 from deltarule.typeset.figures import decimals_shown
 
@@ -100,7 +100,7 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
         raise ProblemError(file, str(InputError("document", "be a dictionary", brief(given), "Give tables by name.")))
     try:
         check_depth(given)
-        document: dict[str, Any] = _plain(file, _own(file, given))
+        document: dict[str, Any] = _plain(file, own(file, given))
     except InputError as error:
         raise ProblemError(file, str(error)) from None
     except RecursionError:  # arrays of objects that hold themselves
@@ -114,12 +114,16 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
 
     table = data_section.read(data_keys, kind, folder, root)
     targets = preparing.as_targets(data_keys, kind, table)
+    own_names = names_of(given)
     names = None if "targets" in data_keys else table.target_names
     targets_at = data_keys.at(data_section.targets_key(data_keys))
     layer = initial_layer(layer_keys, kind, table.inputs.shape[1], targets, names, targets_at)
     targets = in_order_of_classes(targets, names, layer, layer_keys.at("classes"))
     if "inputs" not in data_keys or "table" in data_keys:  # names of inputs in the file are made up
         layer = layer.with_names(table.input_names, table.target_names)
+    else:
+        with data_section.pointing(data_keys):
+            layer = layer.with_names(own_names.inputs, own_names.targets)
     patterns = preparing.as_patterns(data_keys, table.inputs, targets, layer)
     prepared = preparing.prepare(data_keys, patterns, layer)
     return Problem(
@@ -146,7 +150,7 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
 def _plain(file: str, value: Any) -> Any:
     """A document, or a value in it, as plain Python values of its own, without the keys that are None."""
     if isinstance(value, np.ndarray | np.generic):
-        plain = value.tolist()
+        plain = (value.astype(np.float64) if value.dtype == np.longdouble else value).tolist()
         return _plain(file, plain) if value.dtype == object else plain
     if isinstance(value, Mapping):
         named = {str(key): item for key, item in value.items() if item is not None}
@@ -156,25 +160,6 @@ def _plain(file: str, value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [item if type(item) in PLAIN else _plain(file, item) for item in value]
     return value
-
-
-def _own(file: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """A document whose tables hold no frame, series, tensor or masked array, but lists or arrays in their place."""
-    return {
-        table: {key: _read(value, f"{file}, [{table}] {key}", str(key)) for key, value in keys.items()}
-        if isinstance(keys, Mapping)
-        else keys
-        for table, keys in given.items()
-    }
-
-
-def _read(value: Any, where: str, key: str) -> Any:
-    """What a frame, series, tensor or masked array holds, or an error at its place; any other value as it is."""
-    if not is_foreign(value):
-        return value
-    with placing({}, where):
-        found = flat(key, value) if key == "targets" else dense(key, value)
-    return np.asarray(found) if hasattr(found, "layout") or isinstance(found, np.ma.MaskedArray) else found
 
 
 def _decimals(keys: Section) -> int:

@@ -177,10 +177,10 @@ def listed(name: str, value: Any) -> list[Any]:
         raise InputError(
             name,
             "be one value, or a list of them",
-            f"an array of shape {np.asarray(value).shape}",
+            f"an array of shape {tuple(value.shape)}",
             "Flatten it: .ravel().",
         )
-    found = value.tolist() if isinstance(value, np.ndarray) else list(value)
+    found = value.tolist() if hasattr(value, "tolist") else list(value)  # of arrays, tensors and series
     if not found:
         raise InputError(name, "be at least one value", "none", "Give a number, or a list of them.")
     return found

@@ -58,6 +58,8 @@ def column_of_numbers(name: str, column: Any, where: str, first: int = 1) -> NDA
     column = plain_type(column)
     check_whole(name, column, where, first)
     types = pa.types
+    if types.is_string_view(column.type):
+        column = column.cast(pa.string())
     if types.is_string(column.type) or types.is_large_string(column.type):
         column = pc.utf8_trim_whitespace(column)
         row = _first_word(column)
@@ -78,10 +80,21 @@ def column_of_numbers(name: str, column: Any, where: str, first: int = 1) -> NDA
     found: NDArray[np.float64] = column.cast(pa.float64(), safe=False).to_numpy()
     bad = np.flatnonzero(~np.isfinite(found))
     if len(bad):
-        raise InputError(
-            name, "be finite numbers", f"{found[bad[0]]} in {where}, row {bad[0] + first}", "Remove or fill it."
-        )
+        raise infinite(name, found[bad[0]], f"{where}, row {bad[0] + first}")
     return found
+
+
+def infinite(name: str, value: Any, where: str) -> InputError:
+    """The error for a cell that is infinite, or NaN, as float64.
+
+    Parameters
+    ----------
+    name : what the column is, for messages.
+    value : as it was read.
+    where : file, column and row, for messages.
+    """
+    rule = "be finite numbers" if np.isnan(value) else "be finite numbers of at most 1.8e308"
+    return InputError(name, rule, f"{value} in {where}", "Remove or fill it.")
 
 
 def _first_word(column: Any) -> int | None:

@@ -10,14 +10,19 @@ from typing import Any
 
 # Names that are numbers but count columns, as years and wave lengths do: three are enough to see that they go on evenly.
 _EVEN = 3
+# What stands for a value that is missing or infinite; a column of numbers is hardly named so.
+_MARKS = frozenset(
+    {"NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "None", "?", "inf", "-inf", "Inf", "-Inf"}
+)
 _YEARS = range(1000, 3000)
 
 
 def looks_like_data(names: Sequence[str], columns: Sequence[Any]) -> bool:
     """Whether the first row of a CSV file could stand among the rows below it, so that it is probably no row of names.
 
-    Each column of numbers is headed by a number, and a label of the first row occurs again below, or the numbers do not count
-    the columns, as years (2019, 2020, ...), places (0, 1, 2, ...) or even steps (400, 410, 420, ...) would.
+    Each column of numbers is headed by a number or a mark such as NA, and a label of the first row occurs again below, or the
+    numbers do not count the columns, as years (2019, 2020, ...), places (0, 1, 2, ...) or even steps (400, 410, 420, ...) would.
+    One or two places count only above numbers that are not all whole: 0,1 above 1,3 and 2,5 may be data as well.
 
     Parameters
     ----------
@@ -35,28 +40,32 @@ def looks_like_data(names: Sequence[str], columns: Sequence[Any]) -> bool:
     if not any(map(_is_number, names)):
         return False
     heads: list[str] = []
-    again = False
+    again, marked, whole = False, False, True
     for name, column in zip(names, columns, strict=True):
         word = name.strip()
         values = set(column if isinstance(column, Sequence) else column.unique().to_pylist()) - {None}
         if all(isinstance(value, int | float) or (isinstance(value, str) and _is_number(value)) for value in values):
-            if not _is_number(word):
+            if not _is_number(word) and word not in _MARKS:
                 return False
-            heads.append(word)
+            if _is_number(word):
+                heads.append(word)
+            else:
+                marked = True
+            whole = whole and all(float(value).is_integer() for value in values)
         else:
             again = again or word in {value.strip() for value in values if isinstance(value, str)}
-    return bool(heads) and (again or not _counts(heads))
+    return bool(heads) and (again or marked or not _counts(heads, _EVEN if whole else 1))
 
 
 def _is_number(text: str) -> bool:
     return re.fullmatch(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", text) is not None
 
 
-def _counts(heads: list[str]) -> bool:
-    """Whether numbers above columns count them: 0, 1, 2, ... or 1, 2, 3, ..., years, or three or more in even steps."""
+def _counts(heads: list[str], fewest: int) -> bool:
+    """Whether numbers above columns count them: `fewest` places from 0 or 1 on or more, years, or three or more in even steps."""
     values = [float(head) for head in heads]
     plain = all(head.isdecimal() for head in heads)
-    if plain and values in ([*range(len(values))], [*range(1, len(values) + 1)]):
+    if plain and len(values) >= fewest and values in ([*range(len(values))], [*range(1, len(values) + 1)]):
         return True
     steps = [after - before for before, after in pairwise(values)]
     if plain and all(int(head) in _YEARS for head in heads) and all(step > 0 for step in steps):

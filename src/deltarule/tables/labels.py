@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,10 +11,14 @@ from numpy.typing import NDArray
 
 from deltarule.errors import InputError
 from deltarule.labels import as_array
-from deltarule.tables.columns import check_whole, column_of_numbers, plain_type
+from deltarule.tables.columns import check_whole, column_of_numbers, infinite, plain_type
 
 # Columns with more different cells than this are no labels that anybody tells apart by eye.
 MANY = 10_000
+# A label of a CSV file in quotation marks, with blanks before them.
+_QUOTED = r'^\s+"([^"]*)"\s*$'
+# Labels with more digits are texts: Python takes long to read a number of very many digits, and refuses to.
+MOST_DIGITS = 1_000
 
 
 class Column(NamedTuple):
@@ -48,13 +53,14 @@ def column_of_labels(column: Any, where: str, *, numbers: bool) -> Column:
     types = pa.types
     if types.is_temporal(column.type):
         column = column.cast(pa.string())  # a date is a label like any other text
+    if types.is_string_view(column.type):
+        column = column.cast(pa.string())
     if types.is_string(column.type) or types.is_large_string(column.type):
         _refuse_marks(column, where)
         found = texts_as_read(column, numbers=numbers)
         bad = np.flatnonzero(~np.isfinite(found.values)) if found.values.dtype.kind == "f" else np.empty(0, int)
         if len(bad):
-            got = f"{found.values[bad[0]]} in {where}, row {bad[0] + 1}"
-            raise InputError("targets", "be finite numbers", got, "Remove or fill it.")
+            raise infinite("targets", found.values[bad[0]], f"{where}, row {bad[0] + 1}")
         return found
     if types.is_decimal(column.type) and column.type.scale == 0:
         return Column(as_array(tuple(int(value) for value in column.to_pylist())), {})
@@ -105,7 +111,8 @@ def texts_as_read(column: Any, *, numbers: bool) -> Column:
     encoded = column.dictionary_encode().unify_dictionaries()
     distinct = encoded.chunk(0).dictionary
     places = np.concatenate([chunk.indices.to_numpy() for chunk in encoded.chunks])
-    trimmed = pc.utf8_trim_whitespace(distinct)
+    # A quotation mark behind a blank opens nothing for Arrow: `1, "A"`.
+    trimmed = pc.utf8_trim_whitespace(pc.replace_substring_regex(distinct, _QUOTED, r"\1") if numbers else distinct)
     values = _as_numbers(trimmed) if numbers else None
     if values is None:
         values = as_array(tuple(trimmed.to_pylist()))
@@ -124,7 +131,10 @@ def _as_numbers(texts: Any) -> NDArray[Any] | None:
         try:
             whole: NDArray[Any] = pc.replace_substring_regex(texts, r"^\+", "").cast(pa.int64()).to_numpy()
         except pa.ArrowInvalid:  # beyond 2^63
-            return as_array(tuple(int(text) for text in texts.to_pylist()))
+            written = texts.to_pylist()
+            if max(map(len, written)) > MOST_DIGITS:
+                return None
+            return as_array(tuple(map(int, written)))
         return whole
     options = csv.ConvertOptions()
     true = pc.is_in(texts, value_set=pa.array(options.true_values, texts.type))
@@ -139,7 +149,7 @@ def _as_numbers(texts: Any) -> NDArray[Any] | None:
 
 
 def merged(parts: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    """A remark for each label that was written in several ways, without full stops.
+    """A remark for each label that was written in several ways, and for labels that only look alike, without full stops.
 
     Parameters
     ----------
@@ -160,7 +170,17 @@ def merged(parts: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     for label, texts in ways.items():
         if len(texts) > 1:
             shown = " and ".join(filter(None, [", ".join(map(repr, texts[:-1])), repr(texts[-1])]))
-            blanks = len({text.strip() for text in texts}) == 1
+            blanks = len({text.strip(' \t"') for text in texts}) == 1 or len({text.strip() for text in texts}) == 1
             why = "blanks around a label do not count" if blanks else "they are the same number"
             found.append(f"The labels {shown} of the table are read as one, {label!r}: {why}")
-    return tuple(found)
+    return (*found, *_look_alike(label for label in ways if isinstance(label, str)))
+
+
+def _look_alike(labels: Iterable[str]) -> Iterator[str]:
+    """A remark for labels that differ by what cannot be seen: letters of no width, and accents that are letters of their own."""
+    seen: dict[str, str] = {}
+    for label in labels:
+        visible = "".join(each for each in label if unicodedata.category(each) != "Cf")
+        other = seen.setdefault(unicodedata.normalize("NFC", visible), label)
+        if other != label:
+            yield f"The labels {other!a} and {label!a} of the table look alike, and are read as two"

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from deltarule.errors import InputError
 from deltarule.tables.heads import looks_like_data
+from deltarule.tables.lines import Lines, check_packed
 from deltarule.tables.wide import first_rows, is_wide, wide_columns
 
 # Bytes of a CSV file's first line that are looked at.
 LONGEST_LINE = 100_000
-# Bytes that Arrow reads at once, and the most that it can: a row must fit in.
-BLOCK, LARGEST_BLOCK = 1 << 20, (1 << 31) - 1
 # Cells of a first row that a message shows.
 SHOWN = 4
 
@@ -24,7 +22,7 @@ def not_utf8(where: str) -> InputError:
     return InputError("table", "be UTF-8 text", f"another encoding in {where}", "Save it as UTF-8 CSV.")
 
 
-def names_of(file: Path, opened: BinaryIO, header: bool | None) -> list[str]:
+def names_of(file: Path, opened: BinaryIO, header: bool | None, lines: Lines | None = None) -> list[str]:
     """The names of a file's columns; x1, x2, ... where it has none.
 
     Parameters
@@ -32,6 +30,7 @@ def names_of(file: Path, opened: BinaryIO, header: bool | None) -> list[str]:
     file : its name.
     opened : the file.
     header : as in `deltarule.tables.read_table`.
+    lines : of a CSV file.
 
     Raises
     ------
@@ -47,15 +46,16 @@ def names_of(file: Path, opened: BinaryIO, header: bool | None) -> list[str]:
             return list(table.schema_arrow.names)
     from pyarrow import csv
 
+    check_packed(file, opened)
     _check_separators(file, opened)
     # One thread, so that an error names the row.
     options = csv.ReadOptions(
-        use_threads=False, autogenerate_column_names=header is False, block_size=_block_size(opened)
+        use_threads=False, autogenerate_column_names=header is False, block_size=lines.block if lines else None
     )
     if is_wide(opened):
         names, columns = first_rows(file, opened)
     else:
-        with csv.open_csv(opened, read_options=options) as table:
+        with csv.open_csv(opened, read_options=options, parse_options=_parsing(lines)) as table:
             names = list(table.schema.names)
             block = next(iter(table), None) if header is None else None
             columns = [] if block is None else block.columns
@@ -79,7 +79,7 @@ def _check_separators(file: Path, opened: BinaryIO) -> None:
     opened.seek(0)
     if line.startswith((b"\xff\xfe", b"\xfe\xff")):  # byte order marks of UTF-16
         raise not_utf8(str(file))
-    for separator, name in ((b";", "semicolons"), (b"\t", "tabs")):
+    for separator, name in ((b";", "semicolons"), (b"\t", "tabs"), (b"|", "vertical bars")):
         if separator in line and b"," not in line:
             raise InputError(
                 "table",
@@ -89,13 +89,11 @@ def _check_separators(file: Path, opened: BinaryIO) -> None:
             )
 
 
-def _block_size(opened: BinaryIO) -> int:
-    """Bytes to read at once: the whole file where its first line is so long that a row may not fit into a block."""
-    opened.seek(0)
-    line = len(opened.readline(BLOCK // 8))
-    size = opened.seek(0, os.SEEK_END)
-    opened.seek(0)
-    return BLOCK if line < BLOCK // 8 else min(max(size, BLOCK), LARGEST_BLOCK)
+def _parsing(lines: Lines | None) -> Any:
+    """How Arrow finds the cells: one in quotation marks may go on in the next line, which takes longer to find out."""
+    from pyarrow import csv
+
+    return csv.ParseOptions(newlines_in_values=lines is not None and lines.quotes)
 
 
 def columns_of(
@@ -107,6 +105,7 @@ def columns_of(
     labelled: bool,
     names: Sequence[str],
     header: bool,
+    lines: Lines | None = None,
 ) -> list[Any]:
     """The columns of inputs and targets, in this order: as `pyarrow.ChunkedArray`, or as arrays of float64 of a wide file.
 
@@ -120,6 +119,7 @@ def columns_of(
     labelled : whether the target is a column of labels, which are read as texts.
     names : the names of all columns.
     header : whether the first row of a CSV file holds them.
+    lines : of a CSV file.
     """
     wanted = [*inputs, *targets]
     if file.suffix.lower() == ".parquet":
@@ -137,7 +137,7 @@ def columns_of(
             file, opened, names, inputs if labelled else wanted, targets[0] if labelled else None, header=header
         )
         return [*found.T, *([pa.chunked_array([texts], pa.string())] if labelled else [])]
-    block = _block_size(opened)
+    block = lines.block if lines else None
 
     def read(numbers: Any, *, threads: bool = True) -> Any:
         types = dict.fromkeys(inputs if labelled else wanted, numbers)
@@ -146,6 +146,7 @@ def columns_of(
         return csv.read_csv(
             opened,
             read_options=csv.ReadOptions(use_threads=threads, column_names=None if header else names, block_size=block),
+            parse_options=_parsing(lines),
             convert_options=csv.ConvertOptions(include_columns=wanted, column_types=types),
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,11 +21,14 @@ from deltarule.files import nearest_file, open_regular, placed
 from deltarule.immutable import Immutable
 from deltarule.tables.columns import column_of_numbers
 from deltarule.tables.labels import column_of_labels, merged
+from deltarule.tables.lines import check_quotes, lines_of
 from deltarule.tables.reading import columns_of, names_of, not_utf8
 
 SUFFIXES = (".csv", ".parquet")
 # Files that one pattern may match.
 MOST_FILES = 10_000
+# Characters of an error of Arrow's, which may quote a row of any length.
+LONGEST = 300
 OUTSIDE = "Put it there, or state a folder above both: root= in Python, --root on the command line."
 
 
@@ -176,8 +180,9 @@ def _read(
     import pyarrow as pa
 
     one = isinstance(target, str | int)
+    lines = lines_of(opened) if file.suffix.lower() == ".csv" else None
     try:
-        names = names_of(file, opened, header)
+        names = names_of(file, opened, header, lines)
         if inputs is None:
             _all_named(names, file)
         targets = _chosen("targets", [target] if one else target, names, file, header)
@@ -188,7 +193,14 @@ def _read(
         if both is not None:
             raise InputError("inputs", "be other columns than the targets", repr(both), "Choose it once.")
         columns = columns_of(
-            file, opened, inputs=chosen, targets=targets, labelled=one, names=names, header=header is not False
+            file,
+            opened,
+            inputs=chosen,
+            targets=targets,
+            labelled=one,
+            names=names,
+            header=header is not False,
+            lines=lines,
         )
     except OSError as error:
         raise InputError(
@@ -197,15 +209,23 @@ def _read(
     except (pa.ArrowException, UnicodeDecodeError) as error:
         if isinstance(error, UnicodeDecodeError) or "invalid UTF8" in str(error):
             raise not_utf8(str(file)) from None
+        if "mpty CSV file" in str(error):
+            got = f"{file}, which holds fewer than two lines of text"
+            rule = "have a row of names and at least one row (pattern)"
+            raise InputError("table", rule, got, "Check that the data were written.") from None
+        if lines is not None:
+            check_quotes(file, opened, lines)
         note = " (Row 1 is the row of names.)" if "Row #" in str(error) and header is not False else ""
         if "columns, got" in str(error):
             note += f" {IF_COMMA}"
         raise InputError(
             "table",
             f"be readable as {file.suffix[1:]}",
-            f"{file}: {error}",
+            f"{file}: {str(error)[:LONGEST]}",
             f"Correct the file, or write it again.{note}",
         ) from None
+    if lines is not None:
+        check_quotes(file, opened, lines, len(columns[0]) + (header is not False))
     if len(columns[0]) == 0:
         raise InputError(
             "table", "have at least one row (pattern)", f"none in {file}", "Check that the data were written."
@@ -228,8 +248,13 @@ def _read(
 
 
 def _all_named(names: list[str], file: Path) -> None:
-    """An `InputError` at a column without a name, where all columns are read."""
+    """An `InputError` at a column without a name, where all columns are read; the index of a frame is such a column."""
     for place, name in enumerate(names, start=1):
+        if re.fullmatch(r"__index_level_\d+__", name):
+            got = f"{name!r}, the index of a frame of pandas, in {file}"
+            raise InputError(
+                "inputs", "be columns that you chose", got, "Choose inputs, or write the file with index=False."
+            )
         if not name.strip():
             last = place == len(names)
             remedy = "Remove the comma at the end of each line, or name it." if last else "Name it, or choose inputs."
