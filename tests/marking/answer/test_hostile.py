@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tracemalloc
 from decimal import Decimal
 
 import numpy as np
@@ -170,6 +171,50 @@ def test_a_boundary_and_its_turned_one_are_named_once():
     answer = answer_from({"boundaries": {"A-B": [1, 2, 3], "B-A": [-1, -2, -3], "C-A": [1, 2, 3]}}, SOFTMAX)
     assert answer.faults == {"boundaries.A-B": "This stands twice, as A-B and B-A. Keep one."}
     assert list(answer.parts) == ["boundaries.C-A"]
+
+
+def two_patterns_of(classes):
+    return problem_from(
+        {
+            "title": "Two patterns",
+            "layer": {"kind": "softmax", "init": {"seed": 1}, "classes": classes},
+            "data": {"inputs": [[0, 4], [-1, 3]], "targets": classes[:2]},
+            "descent": {"learning_rate": 0.05, "epochs": 2},
+        }
+    )
+
+
+def test_of_thousands_of_classes_no_pairs_and_no_orders_are_made_but_those_that_are_asked_for():
+    problem = two_patterns_of([f"c{number}" for number in range(1500)])
+    given = {"boundaries": {"c0-c9": [1, 2, 3], "c1-x": [1, 2, 3], "-" * 100_000: 1}, "iteration": {"1": {"cost": 3}}}
+    tracemalloc.start()
+    marks = check(problem, given)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 60e6  # all pairs take 400 MB
+    assert [part.part for part in marks.parts] == ["iteration.1.cost", "boundaries.c0-c9"]
+    assert marks.faults["boundaries.c1-x"] == (
+        "There is no such pair of classes. Write two classes with a hyphen, as in c0-c1."
+    )
+
+
+def test_a_boundary_that_may_be_of_several_pairs_is_named():
+    problem = two_patterns_of(["A", "B", "A-B", "B-A"])
+    answer = answer_from({"boundaries": {"A-B-A": [1, 2, 3], "B-A-B": [1, 2, 3], "B-A": [1, 2, 3]}}, problem)
+    why = "This may be several pairs of classes. Leave it out."
+    assert answer.faults == {"boundaries.A-B-A": why, "boundaries.B-A-B": why}
+    assert list(answer.parts) == ["boundaries.B-A"]
+
+
+def test_boundaries_beside_weights_whose_differences_overflow_are_marked():
+    marks = check(
+        SOFTMAX,
+        {
+            "convergence": {"weights": [[1.7e308, -1.7e308, 1], [1, 2, 3]], "biases": [1, 2, 3]},
+            "boundaries": {"A-B": [1.0, 2.0, 30.0]},
+        },
+    )
+    assert [part.verdict for part in marks.parts] == ["wrong"] * 3
 
 
 @pytest.mark.parametrize("key", ["9" * 5000, "1" * 19, "-1", "", "x" * 100_000, "1.5", "\x1b[31m", "½", "²"])

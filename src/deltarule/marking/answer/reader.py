@@ -28,6 +28,7 @@ from deltarule.marking.parts import (
     SETS,
     PartName,
 )
+from deltarule.marking.rework.boundary_multiples import pairs_of
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.reach import out_of_reach
 
@@ -35,6 +36,10 @@ from deltarule.marking.rework.reach import out_of_reach
 PARTS_BY_SYMBOL = {
     PartName("convergence", None, part).symbol: part for part in (*ITERATION_PARTS, *CONVERGENCE_PARTS)
 } | {"Y": "outputs", "J": "cost"}
+
+
+# Of more classes there are too many pairs to look for the nearest one.
+MOST_CLASSES_NAMED = 20
 
 
 class Reader:
@@ -160,20 +165,29 @@ class Reader:
     # ---- Boundaries and metrics.
 
     def _boundaries(self, value: Mapping[str, Any]) -> None:
-        pairs = {"-".join(map(str, pair)): frozenset(pair) for pair in permutations(self.exercise.classes, 2)}
-        spellings: dict[frozenset[Any], list[str]] = {}
-        for key in map(str, value):
-            if key in pairs:
-                spellings.setdefault(pairs[key], []).append(key)
+        found = {str(key): pairs_of(self.exercise.classes, str(key)) for key in value}
+        spellings: dict[frozenset[int], list[str]] = {}
+        for key, pairs in found.items():
+            for pair in pairs[:1]:
+                spellings.setdefault(frozenset(pair), []).append(key)
         for key, entries in ((str(key), entries) for key, entries in value.items()):
             name, shape = PartName("boundaries", None, key), (self.exercise.layer.inputs + 1,)
-            if key not in pairs:
-                known = nearest(key[:LONGEST_WORD], sorted(pairs)) if pairs else "This layer has no classes."
-                self.fault(name, f"There is no such pair of classes. {known}", entries)
-            elif len(same := spellings[pairs[key]]) == 1:
+            if not found[key]:
+                self.fault(name, f"There is no such pair of classes. {self._known_pairs(key)}", entries)
+            elif len(found[key]) > 1:
+                self.fault(name, "This may be several pairs of classes. Leave it out.", entries)
+            elif len(same := spellings[frozenset(found[key][0])]) == 1:
                 self._take(name, "boundary", shape, entries)
             elif key == same[0]:
                 self.fault(name, str(Twice(f"as {' and '.join(same)}")))
+
+    def _known_pairs(self, key: str) -> str:
+        classes = list(map(str, self.exercise.classes))
+        if not classes:
+            return "This layer has no classes."
+        if len(classes) > MOST_CLASSES_NAMED:
+            return f"Write two classes with a hyphen, as in {classes[0]}-{classes[1]}."
+        return nearest(key[:LONGEST_WORD], sorted(map("-".join, permutations(classes, 2))))
 
     def _metric(self, name: PartName, entries: Any) -> None:
         which, measure = name.set_and_measure
