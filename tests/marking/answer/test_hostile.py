@@ -184,6 +184,7 @@ def two_patterns_of(classes):
     )
 
 
+@pytest.mark.slow
 def test_of_thousands_of_classes_no_pairs_and_no_orders_are_made_but_those_that_are_asked_for():
     problem = two_patterns_of([f"c{number}" for number in range(1500)])
     given = {"boundaries": {"c0-c9": [1, 2, 3], "c1-x": [1, 2, 3], "-" * 100_000: 1}, "iteration": {"1": {"cost": 3}}}
