@@ -12,7 +12,9 @@ import pytest
 
 from by_hand import LINE
 from deltarule.errors import AnswerError
+from deltarule.files import read_regular
 from deltarule.marking import answer_from, check, read_answer
+from deltarule.marking.answer import reader
 from deltarule.problem import problem_from
 
 SOFTMAX = problem_from(
@@ -286,15 +288,39 @@ def test_a_matrix_is_read_from_a_regular_file_beside_the_answer_only(read, tmp_p
 
 def test_an_answer_that_is_no_regular_file_or_too_large_is_refused_at_once(tmp_path):
     os.mkfifo(tmp_path / "a.toml")
-    (tmp_path / "b.toml").write_bytes(b"#" * (16 * 2**20 + 1))
+    (tmp_path / "b.toml").write_bytes(b"#" * (4 * 2**20 + 1))
     (tmp_path / "c.toml").mkdir()
     for name, why in (
         ("a.toml", "a device, pipe or socket"),
-        ("b.toml", "at most 16,777,216 bytes"),
+        ("b.toml", "at most 4,194,304 bytes"),
         ("c.toml", "a directory"),
     ):
         with pytest.raises(AnswerError, match=why):
             read_answer(tmp_path / name, SOFTMAX)
+
+
+def test_a_csv_file_that_is_named_has_no_more_bytes_than_its_figures_may_have(read, tmp_path):
+    (tmp_path / "d.csv").write_text("\n".join(["0.123456789012345678901234567890,1,2" + " " * 100] * 4))
+    (tmp_path / "large.csv").write_text("1,2,3\n" * 2000)
+    answer = read('[iteration.1]\ndelta = "d.csv"\nweights = "large.csv"')
+    assert list(answer.parts) == ["iteration.1.delta"]
+    assert answer.faults == {
+        "iteration.1.weights": "The file must hold at most 4,480 bytes. Got more in 'large.csv'. "
+        "Write the 6 figures of this part."
+    }
+
+
+def test_a_csv_file_that_many_parts_name_is_read_once(read, tmp_path, monkeypatch):
+    (tmp_path / "d.csv").write_text("0.1,0.2,0.7\n" * 4)
+    (tmp_path / "w.csv").write_text("x,2\n")
+    reads = []
+    monkeypatch.setattr(reader, "read_regular", lambda name, *a, **k: reads.append(name) or read_regular(name, *a, **k))
+    text = "".join(
+        f'[iteration.{number}]\ndelta = "d.csv"\noutputs = "d.csv"\nweights = "w.csv"\n' for number in range(1, 6)
+    )
+    answer = read(text)
+    assert sorted(reads) == ["d.csv", "w.csv"]
+    assert (len(answer.parts), len(answer.faults)) == (10, 5)
 
 
 def test_keys_and_texts_of_json_that_are_no_letters_are_told_as_escapes(read):
