@@ -33,7 +33,12 @@ def plain(labels: Iterable[Any], name: str = "targets") -> list[Label]:
         If the labels are not a list; one is missing, infinite, or cannot be hashed; or a boolean equals a number, as True does 1.
     """
     labels = flat(name, labels)
-    if isinstance(labels, str | bytearray) or not _iterable(labels) or (name == "targets" and _has_no_order(labels)):
+    if (
+        isinstance(labels, str | bytearray)
+        or not _iterable(labels)
+        or hasattr(labels, "columns")
+        or (name == "targets" and _has_no_order(labels))
+    ):
         remedy = f"Give {list(labels[:3])!r} if each letter is one." if isinstance(labels, str) else "Give a list."
         raise InputError(name, "be a list of labels", brief(labels), remedy)
     # Dates stay NumPy's, since a list would count their nanoseconds.
