@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import torch
 from numpy.testing import assert_array_equal
 
 from deltarule.checks import choice, generator, numbers, positive, whole
@@ -106,6 +107,10 @@ def test_positive_numbers(value):
     assert type(positive("learning rate", value, "r.")) is float
 
 
+def test_a_tensor_of_no_dimensions_is_a_number_also_where_it_is_part_of_a_graph():
+    assert positive("learning rate", torch.tensor(0.5, requires_grad=True), "r.") == 0.5
+
+
 @pytest.mark.parametrize(
     ("value", "got"),
     [
@@ -121,6 +126,9 @@ def test_positive_numbers(value):
         (1j, "1j"),
         ([0.1], "[0.1]"),
         (10**400, "1000"),
+        (np.ones(1), "array([1.])"),
+        (torch.ones(1, requires_grad=True), "tensor([1.], requires_grad=True)"),
+        (torch.ones(2, 2), "tensor([[1., 1.], [1., 1.]])"),
     ],
 )
 def test_positive_refuses(value, got):

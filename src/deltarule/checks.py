@@ -235,7 +235,10 @@ def positive(name: str, value: Any, remedy: str, *, zero: bool = False) -> float
     if isinstance(value, bool | np.bool_ | str | bytes):
         raise InputError(name, rule, brief(value), number_remedy(value, remedy))
     try:
-        number = float(value)
+        if getattr(value, "ndim", 0):
+            raise TypeError  # noqa: TRY301 - one message for all that is no number
+        # By `item`, since PyTorch warns of a `float` of what is part of a graph.
+        number = float(value.item() if hasattr(value, "item") else value)
     except Exception:  # noqa: BLE001 - an object of the user's may raise anything
         raise InputError(name, rule, brief(value), remedy) from None
     if not math.isfinite(number) or number < 0 or (number == 0 and not zero):

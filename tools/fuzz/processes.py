@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import re
 import resource
@@ -54,6 +55,7 @@ def command(
     began = time.monotonic()
     child = os.fork()
     if child == 0:
+        gc.callbacks.clear()  # those of hypothesis, in which an interruption would be lost
         _run(argv, here, said, before, stdout, anew=anew)
     if kill is not None:
         number, seconds = kill

@@ -45,6 +45,7 @@ def _few(document: Document, _sizes: Sizes, _place: int) -> None:
 
 
 def _one_class(document: Document, sizes: Sizes, _place: int) -> None:
+    document["layer"].pop("classes", None)  # which may name classes that no pattern has
     if sizes.labels:
         document["data"]["targets"] = [sizes.labels[0]] * sizes.P
     else:
