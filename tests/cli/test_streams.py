@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from command_line import written
+from command_line import QUESTION_1, written
 from deltarule.cli import main
 
 WRONG = "[iteration.1]\nbiases = [9.0, 9.0, 9.0]\n"
@@ -99,3 +99,20 @@ def test_a_full_disk_at_the_end_of_the_process():
     assert done.returncode == 2
     assert done.stderr.startswith("Error: The standard output cannot be written to the end")
     assert "Exception" not in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-16"])
+@pytest.mark.parametrize("form", ["json", "html", "markdown"])
+def test_a_document_on_the_standard_output_is_that_of_a_file_whatever_letters_a_terminal_has(
+    tmp_path, monkeypatch, encoding, form
+):
+    problem = written(tmp_path, QUESTION_1.replace('"A"', '"Ä 名"'))
+    out = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.setattr(sys, "stdout", out)
+    assert ended("work", problem, "--format", form) == 0
+    assert ended("work", problem, "--format", form, "--out", tmp_path / "file", "--json") == 0
+    printed, document = out.buffer.getvalue(), (tmp_path / "file").read_bytes()
+    assert "Ä 名".encode() in printed
+    assert printed.startswith(document)
+
+

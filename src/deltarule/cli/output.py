@@ -75,11 +75,24 @@ def print_notes(remarks: Iterable[str]) -> None:
         echo(textwrap.fill(f"Note: {remark}.", width(), break_long_words=False, break_on_hyphens=False), err=True)
 
 
+def print_document(text: str, *, end: str = "\n") -> None:
+    """Print what other programs read (JSON, HTML, LaTeX, Markdown): in UTF-8, as in a file, whatever letters a terminal has.
+
+    Parameters
+    ----------
+    text : the document.
+    end : what follows it.
+    """
+    if hasattr(sys.stdout, "reconfigure") and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8")
+    echo(text, end=end)
+
+
 def print_json(document: Mapping[str, Any]) -> None:
     """Print one JSON document. NaN and infinity, for which JSON has no numbers, become null."""
     from deltarule.json_values import json_text
 
-    echo(json_text(document))
+    print_document(json_text(document))
 
 
 def say_error(message: str, error: BaseException | None = None) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import Root, echo, listed, print_json, print_lines, print_notes, width
+from deltarule.cli.output import Root, echo, listed, print_document, print_json, print_lines, print_notes, width
 from deltarule.cli.written import check_writable
 from deltarule.errors import InputError
 from deltarule.show.forms import FORMS
@@ -103,7 +103,7 @@ def work(
     elif form == "terminal" and out is None:
         print_lines(documents_lines(_documents(given, worked, rows, decimals), width()))
     elif out is None:
-        echo(rendered(form, _documents(given, worked, rows, decimals), standalone=not fragment), end="")
+        print_document(rendered(form, _documents(given, worked, rows, decimals), standalone=not fragment), end="")
     if out is not None:
         if form == "json":
             text = json_text(_document(about, worked, several=first < last)) + "\n"
