@@ -64,6 +64,8 @@ def test_a_matrix_without_rows_keeps_its_shape():
         ([[{}, 1]], 2, "a matrix", "[[{}, 1]]", "numbers only"),
         ([[10**400]], 2, "hold numbers that fit float64", "1000", "Give smaller ones"),
         ([["x" * 100]], 2, "hold numbers only", "xxx...", "Give a number"),
+        ([[np.datetime64("2020-01-01"), 1]], 2, "hold numbers only", "2020, 1, 1) in row 1, column 1", "Give a number"),
+        ([1, np.timedelta64(1, "D")], 1, "hold numbers only", "in entry 2", "Give a number"),
         (["a"], 1, "hold numbers only", "'a' in entry 1", "Give a number, or leave it out."),
         (iter([[1]]), 2, "a matrix", "list_iterator", "Give a list or an array."),
         ({1: 2}, 2, "a matrix", "{1: 2}", "Give a list or an array."),

@@ -468,3 +468,46 @@ def test_scores_match_the_columns_of_targets_and_predictions_by_name():
     assert r2(targets, predicted).tolist() == [-1, 1]
     other = predicted.rename_columns(["y1", "y2"])  # other names: as the columns stand
     assert mean_square_error(targets, other).tolist() == [20.5, 16]
+
+
+class Unreadable(list):
+    """A list that cannot be gone through."""
+
+    def __iter__(self):
+        raise RuntimeError("no")
+
+    def __len__(self):
+        raise RuntimeError("no")
+
+
+@pytest.mark.parametrize("given", [Unreadable(X), [Unreadable(row) for row in X]])
+def test_lists_that_raise_are_refused(given):
+    with pytest.raises(dr.InputError, match="Give a list or an array"):
+        LAYER.predict(given)
+    with pytest.raises(dr.InputError):
+        LAYER.encode(given)
+
+
+def test_rows_that_are_series_have_their_entries_in_one_order():
+    pd = pytest.importorskip("pandas")
+    rows = [row for _, row in pd.DataFrame(X, columns=["a", "b"]).iterrows()]
+    assert_array_equal(numbers("inputs", rows, 2), X)
+    assert_array_equal(numbers("inputs", [pd.Series(X[0]), pd.Series(X[1], index=[5, 6])], 2), X[:2])
+    with refused("inputs", "same order in each row", "row 2 as in ['b', 'a']", "Give pandas.DataFrame(rows)."):
+        numbers("inputs", [rows[0], rows[1][["b", "a"]]], 2)
+
+
+@pytest.mark.parametrize("digits", [400, 5000])
+def test_a_number_of_very_many_digits_in_a_frame_is_shown_in_short(digits):
+    pd = pytest.importorskip("pandas")
+    with pytest.raises(dr.InputError, match="in column 'a', row 2") as caught:
+        LAYER.predict(pd.DataFrame({"a": [1, 10**digits], "b": [1, 2]}))
+    assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize("labels", [5, np.array(1), pa.table({"a": [1, 0, 0, 1], "b": [0, 1, 1, 0]}), {"a", "b"}])
+def test_a_stratified_split_takes_labels_only(labels):
+    with pytest.raises(dr.InputError, match="be a list of labels"):
+        split(4, 0.5, 1, stratified=True, labels=labels)
+    for given in (LABELS, pa.array(LABELS), pa.table({"y": LABELS}), np.array(LABELS)[:, None]):
+        assert_array_equal(np.sort(np.concatenate(split(4, 0.5, 1, stratified=True, labels=given))), range(4))

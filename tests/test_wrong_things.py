@@ -22,6 +22,7 @@ CALLABLE = ("a class",)
 def in_a_folder_of_its_own(tmp_path, monkeypatch):
     """Texts are paths to some functions, which write there."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DELTARULE_THREADS", "")  # `set_threads` sets it: it is as before afterwards
 
 
 def test_every_public_callable_has_right_arguments_here():

@@ -302,6 +302,7 @@ def _doors() -> dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]
         "problem_from": lambda: called(dr.problem_from, document=DOCUMENT),
         "read_answer": lambda: called(dr.read_answer, path=_answers() / "a.toml", problem=problem()),
         "read_problem": lambda: called(dr.read_problem, path=_written()),
+        "set_threads": lambda: called(dr.set_threads, threads=None),
         "separability": lambda: called(dr.separability, X=X, targets=LABELS),
         "sweep": lambda: called(dr.sweep, layer=layer(), X=X, targets=LABELS, learning_rate=[0.1, 0.2], epochs=2),
         "sweep_problem": lambda: called(dr.sweep_problem, problem=problem(), learning_rate=[0.1, 0.2]),

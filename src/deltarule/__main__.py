@@ -22,12 +22,12 @@ def main() -> None:
         signal.signal(number, _end)
     from deltarule.cli import main as run
 
-    for number, before in early.items():
-        signal.signal(number, before)
     try:
+        for number, before in early.items():
+            signal.signal(number, before)
         run()
-    except KeyboardInterrupt:  # a second one, when all is tidied up
-        os._exit(INTERRUPTED)
+    except KeyboardInterrupt:  # before the command line could hear it
+        raise SystemExit(INTERRUPTED) from None
     finally:
         for number in early:
             signal.signal(number, _end)

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from deltarule.errors import InputError, nearest
 from deltarule.frames import dense, is_number
+from deltarule.printable import brief as brief  # noqa: PLC0414 - who checks values shows them
 
 Matrix = NDArray[np.floating[Any]]
 Vector = NDArray[np.floating[Any]]
@@ -31,6 +32,8 @@ _NO_NUMBERS = {
     "m": "Give numbers of a unit, such as days.",
     "V": "Give the fields of the records as columns.",
 }
+# What NumPy would convert to a number, which is a mistake: texts, and dates, whose number is the years or days since 1970.
+_NOT_CONVERTED = (str, bytes, np.datetime64, np.timedelta64)
 # What a remedy adds where a comma may stand for a decimal point.
 IF_COMMA = "If a comma stands for a decimal point, write a point: 0.5, not 0,5."
 
@@ -86,7 +89,7 @@ def numbers(name: str, values: ArrayLike, dimensions: int, dtype: Any = None) ->
         array = written = np.asarray(values)
         if array.dtype.kind not in "fiub":
             # A text such as "1" is refused, not converted: it is a mistake of its own.
-            if array.dtype.kind != "O" or any(isinstance(entry, str | bytes) for entry in array.flat):
+            if array.dtype.kind != "O" or any(isinstance(entry, _NOT_CONVERTED) for entry in array.flat):
                 raise TypeError  # noqa: TRY301 - one message for all that cannot become numbers
             array = array.astype(np.float64)
     except Exception:  # noqa: BLE001 - a tensor that is part of a graph, or an object of the user's own
@@ -161,6 +164,13 @@ def is_flat(values: Any) -> bool:
 
 def _no_array(name: str, shape: str, values: Any) -> InputError:
     """The error for values that do not make an array of numbers: a row has another length, or an entry is not a number."""
+    try:
+        return _no_numbers(name, shape, values)
+    except Exception:  # noqa: BLE001 - a list of the user's own may raise anything
+        return InputError(name, f"be {shape}", brief(values), "Give a list or an array.")
+
+
+def _no_numbers(name: str, shape: str, values: Any) -> InputError:
     rows = list(values) if isinstance(values, list | tuple) else []
     lengths = [len(row) if isinstance(row, list | tuple | np.ndarray) else -1 for row in rows]
     if min(lengths, default=-1) >= 0 and len(set(lengths)) > 1:
@@ -443,19 +453,3 @@ def table(name: str, values: Any, remedy: str) -> dict[Any, Any]:
     """
     instance(name, values, Mapping, remedy)
     return dict(values)
-
-
-def brief(values: object) -> str:
-    """`values` as a message shows them: as Python writes them, on one line, at most 60 characters.
-
-    Examples
-    --------
-    >>> brief([1, "two"]), len(brief("x" * 100)), brief(10**5000)
-    ("[1, 'two']", 60, 'a value of type int that cannot be written out')
-    """
-    try:
-        text = repr(values.item() if isinstance(values, np.generic) else values)
-    except Exception:  # noqa: BLE001 - digits by the thousand, a list nested too deep, or an object of the user's own
-        text = f"a value of type {type(values).__name__} that cannot be written out"
-    text = " ".join(text.split())
-    return text if len(text) <= 60 else text[:57] + "..."

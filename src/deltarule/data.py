@@ -15,7 +15,7 @@ from deltarule.checks import Matrix, Vector, brief, numbers, truth, whole
 from deltarule.errors import InputError
 from deltarule.frames import column_names, distinct_names, places
 from deltarule.immutable import Immutable
-from deltarule.labels import positions, sorted_classes
+from deltarule.labels import one_column, plain, positions, sorted_classes
 
 Indices = NDArray[np.intp]
 
@@ -83,17 +83,18 @@ def _test_patterns(count: int, test: float) -> int:
 
 
 def _stratified(count: int, test_size: int, seed: int, labels: Sequence[Any] | None) -> tuple[Indices, Indices]:
-    if labels is None or len(labels) != count:
+    found = [] if labels is None else plain(one_column(labels))
+    if len(found) != count:
         raise InputError(
             "stratified split",
             "have a label for each pattern",
-            "none" if labels is None else f"{len(labels)} for {count}",
+            "none" if labels is None else f"{len(found)} for {count}",
             "Give labels, or leave out stratified.",
         )
     from sklearn.model_selection import train_test_split
 
-    classes = sorted_classes(labels)
-    place = positions(labels, classes)
+    classes = sorted_classes(found)
+    place = positions(found, classes)
     rule, remedy = "have enough patterns of each class for both sets", "Give more patterns, or leave out stratified."
     sizes = np.bincount(place)
     if sizes.min() < 2:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.errors import InputError, nearest
+from deltarule.printable import brief
 
 # The libraries whose frames and series narwhals reads. They are known by name: none is imported for the question.
 _LIBRARIES: Final = frozenset({"pandas", "polars", "pyarrow", "modin", "cudf"})
@@ -253,9 +254,10 @@ def _entries(name: str, values: Any) -> Any:
 
     NumPy would take a text of Arrow's for its bytes, and a series by position.
     """
-    kinds = set(map(type, values))
+    kinds = _kinds(name, values)
     foreign = {kind for kind in kinds if _is_foreign_entry(kind)}
     if foreign:
+        _refuse_reordered(name, [value for value in values if hasattr(value, "iloc")])
         return [_entry(name, value) if type(value) in foreign else value for value in values]
     if kinds & {list, tuple} and any(
         _is_foreign_entry(kind)
@@ -263,6 +265,24 @@ def _entries(name: str, values: Any) -> Any:
     ):
         return [_entries(name, row) if type(row) in (list, tuple) else row for row in values]
     return values
+
+
+def _kinds(name: str, values: Any) -> set[type]:
+    """The types of the entries of a list."""
+    try:
+        return set(map(type, values))
+    except Exception:  # noqa: BLE001 - a list of the user's own may raise anything
+        got = f"a value of type {type(values).__name__} that cannot be gone through"
+        raise InputError(name, "be a list", got, "Give a list or an array.") from None
+
+
+def _refuse_reordered(name: str, rows: list[Any]) -> None:
+    """An `InputError` where rows that are series of pandas name their entries in several orders."""
+    for place, row in enumerate(rows[1:], start=2):
+        first, other = list(rows[0].index), list(row.index)
+        if first != other and set(map(_word, first)) == set(map(_word, other)):
+            got = f"those of row {place} as in {brief(other)} and those of row 1 as in {brief(first)}"
+            raise InputError(name, "have entries in the same order in each row", got, "Give pandas.DataFrame(rows).")
 
 
 def _is_foreign_entry(kind: type) -> bool:
@@ -283,7 +303,7 @@ def _refuse_masked(name: str, values: Any) -> None:
     if isinstance(values, np.ma.MaskedArray):
         masked = np.ma.is_masked(values)
     elif isinstance(values, list | tuple):
-        kinds = set(map(type, values))
+        kinds = _kinds(name, values)
         rows = kinds & {list, tuple}
         inner = set().union(*(map(type, row) for row in values if type(row) in rows)) if rows else set()
         masked = any(issubclass(kind, np.ma.MaskedArray) for kind in kinds | inner) and any(map(_is_masked, values))
@@ -378,7 +398,7 @@ def _column_of_numbers(name: str, column: Any, where: str) -> NDArray[Any]:
         bad = next((row for row, value in enumerate(values, 1) if not is_number(value)), None)
         if bad is None:
             return np.array([float(value) for value in values])
-        got, remedy = f"{values[bad - 1]!r} in {where}row {bad}", _NUMBERS
+        got, remedy = f"{brief(values[bad - 1])} in {where}row {bad}", _NUMBERS
     else:
         got = f"{where or 'values '}of type {getattr(column.to_native(), 'dtype', dtype)}"
         if dtype.is_temporal() or "period" in got:
@@ -396,7 +416,7 @@ def _column_of_numbers(name: str, column: Any, where: str) -> NDArray[Any]:
 
 def is_number(value: Any) -> bool:
     """Whether a value is a real number of any kind; a text is none."""
-    if isinstance(value, str | bytes | complex | np.complexfloating):
+    if isinstance(value, str | bytes | complex | np.complexfloating | np.datetime64 | np.timedelta64):
         return False
     try:
         float(value)

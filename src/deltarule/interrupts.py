@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 # What asks a process to end; Windows lacks some.
 ENDING = tuple(
@@ -14,18 +16,25 @@ ENDING = tuple(
 
 @contextmanager
 def held_back() -> Iterator[None]:
-    """Ctrl-C, and other signals that end a process, are heard after this, where the system can put them off."""
-    if not hasattr(signal, "pthread_sigmask"):  # pragma: no cover - Windows
-        yield
+    """Ctrl-C, and other signals that end a process, are heard after this.
+
+    By handlers and not by a mask: a mask is that of one thread, and the system gives a signal to any other.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # signals are heard in the main thread
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    late: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        late.append(number)
+
+    handlers = {number: handler for number in ENDING if (handler := signal.getsignal(number)) is not None}
+    for number in handlers:
+        signal.signal(number, note)
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def heard() -> None:
-    """These signals are heard from now on: a process that was started while they were held back has them so."""
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        for number in dict.fromkeys(late):
+            signal.raise_signal(number)

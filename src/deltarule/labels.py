@@ -33,7 +33,12 @@ def plain(labels: Iterable[Any], name: str = "targets") -> list[Label]:
         If the labels are not a list; one is missing, infinite, or cannot be hashed; or a boolean equals a number, as True does 1.
     """
     labels = flat(name, labels)
-    if isinstance(labels, str | bytearray) or not _iterable(labels) or (name == "targets" and _has_no_order(labels)):
+    if (
+        isinstance(labels, str | bytearray)
+        or not _iterable(labels)
+        or hasattr(labels, "columns")
+        or (name == "targets" and _has_no_order(labels))
+    ):
         remedy = f"Give {list(labels[:3])!r} if each letter is one." if isinstance(labels, str) else "Give a list."
         raise InputError(name, "be a list of labels", brief(labels), remedy)
     # Dates stay NumPy's, since a list would count their nanoseconds.
@@ -170,13 +175,17 @@ def one_column(targets: Any, name: str = "targets", classes: Iterable[Label] | N
     targets = flat(name, targets)
     if getattr(targets, "ndim", 1) == 2 and targets.shape[1] == 1:
         return targets[:, 0]
-    if (
-        isinstance(targets, Sequence)
-        and are_rows(targets, classes)
-        and all(getattr(row, "ndim", 1) == 1 and len(row) == 1 for row in targets)
-    ):
+    if isinstance(targets, Sequence) and are_rows(targets, classes) and all(map(_is_one, targets)):
         return [row[0] for row in targets]
     return targets
+
+
+def _is_one(row: Any) -> bool:
+    """Whether a row has one entry."""
+    try:
+        return getattr(row, "ndim", 1) == 1 and len(row) == 1
+    except Exception:  # noqa: BLE001 - a list of the user's own may raise anything
+        return False
 
 
 def are_rows(targets: Any, classes: Iterable[Label] | None = None) -> bool:

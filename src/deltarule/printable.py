@@ -6,6 +6,7 @@ Whatever shows text calls `printable` where it lays the text out: terminals, pag
 from __future__ import annotations
 
 import re
+from typing import Any
 
 # Controls (C0, DEL, C1), separators of lines and paragraphs, orders to turn the direction of text, halves of surrogate pairs,
 # and letters without a shape. Left as they are: joiners (U+200C, U+200D) and marks of direction (U+200E, U+200F), which
@@ -92,3 +93,21 @@ def _code(letter: str) -> str:
     if 0xD800 <= code <= 0xDFFF:
         return letter
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def brief(values: Any) -> str:
+    """`values` as a message shows them: as Python writes them, on one line, at most 60 characters.
+
+    Examples
+    --------
+    >>> brief([1, "two"]), len(brief("x" * 100)), brief(10**5000)
+    ("[1, 'two']", 60, 'a value of type int that cannot be written out')
+    """
+    try:
+        # A scalar of NumPy's, which is known by its names: NumPy need not be imported to show a value.
+        scalar = any((base.__module__, base.__name__) == ("numpy", "generic") for base in type(values).__mro__)
+        text = repr(values.item() if scalar else values)
+    except Exception:  # noqa: BLE001 - digits by the thousand, a list nested too deep, or an object of the user's own
+        text = f"a value of type {type(values).__name__} that cannot be written out"
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -114,5 +114,3 @@ def test_a_document_on_the_standard_output_is_that_of_a_file_whatever_letters_a_
     printed, document = out.buffer.getvalue(), (tmp_path / "file").read_bytes()
     assert "Ä 名".encode() in printed
     assert printed.startswith(document)
-
-

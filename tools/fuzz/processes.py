@@ -53,8 +53,11 @@ def command(
     """
     said = here.parent / f"{here.name}.said"
     began = time.monotonic()
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT, signal.SIGTERM])
     child = os.fork()
-    if child == 0:
+    if child:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT, signal.SIGTERM])
+    else:
         gc.callbacks.clear()  # those of hypothesis, in which an interruption would be lost
         _run(argv, here, said, before, stdout, anew=anew)
     if kill is not None:
@@ -114,15 +117,19 @@ def _run(
     try:
         os.setpgid(0, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
-        for number in (signal.SIGALRM, signal.SIGTERM):
-            signal.signal(number, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        # As the program does while it is imported.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: os._exit(130))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT, signal.SIGTERM])
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
         for place, end in ((1, ".out"), (2, ".err")):
             target = stdout if place == 1 and stdout is not None else os.open(said.with_suffix(end), flags)
             os.dup2(target, place)
         os.chdir(here)
         before()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         if anew:
             os.execv(sys.executable, [sys.executable, "-m", "deltarule", *argv])
         code = _main(argv)
@@ -146,6 +153,8 @@ def _main(argv: tuple[str, ...]) -> int:
         main(argv)
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except KeyboardInterrupt:
+        code = 130  # as in `deltarule.__main__`
     try:
         sys.stdout.flush()
     except OSError:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from multiprocessing import Pipe, Process, connection, parent_process
 from typing import Any, TypeVar
 
-from deltarule.interrupts import heard, held_back
+from deltarule.interrupts import held_back
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -137,7 +137,6 @@ def _serve(work: Callable[[Any], Any], items: connection.Connection) -> None:
     # Ctrl-C goes to all processes of a terminal: the first one ends the others. A handler of its own must not hinder that.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    heard()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _let_go()
     try:
