@@ -143,3 +143,20 @@ def test_a_file_in_a_folder_that_is_not_there_is_refused(tmp_path):
 def test_words_are_listed_with_or_before_the_last():
     assert [listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c"])] == ["a", "a or b", "a, b or c"]
     assert PAGE_SUFFIXES[0] == ".html"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (("check", "problem.toml", ""), "the answer"),
+        (("check", "", "answer.toml"), "the problem"),
+        (("new", "--out", ""), "what is given to --out"),
+        (("new", "--for", "class.txt", "--out="), "what is given to --out"),
+        (("check", "problem.toml", "answer.toml", "--page", ""), "what is given to --page"),
+        (("work", "problem.toml", "--root="), "what is given to --root"),
+    ],
+)
+def test_an_empty_argument_is_not_the_current_folder(command, arguments, what):
+    code, out, err = command(*arguments)
+    assert (code, out) == (2, "")
+    assert f"{what} is empty. Give a path; in a script, look at the variable for it." in " ".join(err.split())

@@ -72,7 +72,7 @@ def check(
 
         problem = problem_for(answer, problems_in(problem))
     given = read_problem(problem, root=root)
-    marks = mark(given, answer)
+    marks = mark(given, answer, progress=True)
     if json:
         print_json({"title": given.title, **marks.to_dict()})
     elif hint:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -39,7 +40,8 @@ class Command(TyperCommand):
         """Read the arguments; an error of use gets a remedy."""
         typed = list(args)
         try:
-            return super().parse_args(ctx, args)
+            left = super().parse_args(ctx, args)
+            _check_no_empty_path(typed, [each for each in self.params if ctx.params.get(each.name or "") == Path()])
         except UsageError as error:
             if hasattr(error, "possibilities"):
                 options = [name for parameter in self.params for name in parameter.opts if name.startswith("--")]
@@ -49,6 +51,8 @@ class Command(TyperCommand):
                 error.message = _plain(error, typed) + _value_remedy(error, typed)
             error.message = printable(str(error.message), keep="\n")
             raise
+        else:
+            return left
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
@@ -98,6 +102,22 @@ class Commands(TyperGroup):
                 error.message = f"{error.message} The commands are {', '.join(self.commands)}."
             error.message = printable(str(error.message), keep="\n")
             raise
+
+
+def _check_no_empty_path(typed: list[str], current: list[Any]) -> None:
+    """An error of use for an empty path, which would be the current folder: nobody means that by it.
+
+    Parameters
+    ----------
+    typed : all words behind the command.
+    current : the options and arguments that have the current folder as their value.
+    """
+    pairs = list(pairwise(["", *typed]))
+    for name in (name for each in current for name in each.opts):
+        option = name.startswith("-")
+        if f"{name}=" in typed or any(not word and (before == name or not option) for before, word in pairs):
+            what = f"what is given to {name}" if option else f"the {name}"
+            raise typer.BadParameter(f"{what} is empty. Give a path; in a script, look at the variable for it.")
 
 
 def _option_remedy(option: str, options: list[str], command: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from deltarule.checks import instance
+from deltarule.checks import instance, truth
 from deltarule.marking.answer.file import answer_for, read_for
 from deltarule.marking.given import Answer
 from deltarule.marking.grading.another_problem import answers_exercise, as_another_problem
@@ -22,13 +22,16 @@ from deltarule.marking.rework.exercise import Exercise
 from deltarule.problem import Problem
 
 
-def check(problem: Problem, answer: Answer | Mapping[str, Any] | str | os.PathLike[str]) -> Marks:
+def check(
+    problem: Problem, answer: Answer | Mapping[str, Any] | str | os.PathLike[str], *, progress: bool = False
+) -> Marks:
     """The marks of an answer: each entry right, within rounding or wrong, whether it follows, and the mistake named.
 
     Parameters
     ----------
     problem : with an initial layer.
     answer : what `read_answer` gives, the path of an answer file, or its document: dictionaries where the file has tables.
+    progress : whether to show a bar while a layer is trained, where the answer has figures of the trained layer.
 
     Raises
     ------
@@ -52,7 +55,7 @@ def check(problem: Problem, answer: Answer | Mapping[str, Any] | str | os.PathLi
     """
     instance("problem", problem, Problem, "Read one first: read_problem('problem.toml').")
     kind_of(problem.layer)
-    exercise = Exercise.of(problem)
+    exercise = Exercise.of(problem, progress=truth("progress", progress))
     if isinstance(answer, Mapping):
         answer = answer_for(exercise, answer)
     elif not isinstance(answer, Answer):
@@ -60,17 +63,16 @@ def check(problem: Problem, answer: Answer | Mapping[str, Any] | str | os.PathLi
     return _marks(exercise, answer)
 
 
-def check_file(problem: Problem, path: Path, root: Path) -> Marks:
+def check_file(exercise: Exercise, path: Path, root: Path) -> Marks:
     """`check` of an answer file.
 
     Parameters
     ----------
-    problem : with an initial layer.
+    exercise : of a problem; what is trained for one answer serves the next.
     path : the answer file.
     root : the folder that it must lie in, wherever a link may point.
     """
-    kind_of(problem.layer)
-    exercise = Exercise.of(problem)
+    kind_of(exercise.layer)
     return _marks(exercise, read_for(exercise, path, root=root))
 
 

@@ -118,3 +118,18 @@ def test_a_folder_that_is_none_and_a_number_of_processes_that_is_none_are_refuse
     with pytest.raises(InputError, match="number of processes must be a whole number of at least 1"):
         mark_folder(place / "line.toml", place / "answers", processes=0)
     assert read_problem(place / "line.toml").title == LINE.title
+
+
+def test_the_descent_is_trained_once_for_all_answers_of_a_process(place, monkeypatch):
+    from deltarule import training
+
+    runs, train = [], training.train
+    monkeypatch.setattr(training, "train", lambda *a, **k: runs.append(a) or train(*a, **k))
+    names = ("one.toml", "two.toml", "three.toml")
+    for name in names:
+        (place / "answers" / name).write_text("[convergence]\ncost = 99.5\n")
+    answers = {
+        each.file: each.marks for each in mark_folder(place / "line.toml", place / "answers", processes=1).answers
+    }
+    assert [answers[name].parts[0].part for name in names] == ["convergence.cost"] * 3
+    assert len(runs) == 1

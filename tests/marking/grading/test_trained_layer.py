@@ -167,3 +167,19 @@ def test_draws_that_would_take_too_long_are_not_tried():
         "layer": {"kind": "softmax", "init": {"seed": 1}}, "data": data, "descent": {"learning_rate": 0.1, "epochs": 2_000_000},
     })  # fmt: skip
     assert CandidateLayers(Exercise.of(long), {}).from_other_draws == []
+
+
+def test_of_a_descent_of_millions_of_updates_no_mistaken_ones_are_trained(monkeypatch):
+    trained = []
+
+    def train(layer, X, D, descent, **_):
+        trained.append(descent)
+        return SimpleNamespace(layer=layer, updates=1)
+
+    monkeypatch.setattr("deltarule.training.train", train)
+    for epochs, several in ((1_000_000, True), (1_000_001, False)):
+        trained.clear()
+        problem = drawn("linear", [[0.5], [0.25]], [0.1], [(1, 2), (3, 4)], [1.0, 2.0], epochs=epochs)
+        marks = check(problem, {"convergence": {"weights": [[9.0], [8.0]]}})
+        assert (len(trained) > 1) == several
+        assert marks.score == 0.0

@@ -26,7 +26,8 @@ from deltarule.marking.mistakes.slips import MAXIMUM_SLIPS, same_slip, slip_of
 from deltarule.marking.mistakes.transcription import WEIGHTS_TRANSPOSED
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.boundary_multiples import multiple_of
-from deltarule.marking.rework.candidate_layers import CandidateLayers
+from deltarule.marking.rework.candidate_layers import MAXIMUM_UPDATES, CandidateLayers
+from deltarule.marking.rework.reach import within_reach
 from deltarule.marking.rework.tolerance import within
 
 # Figures worked from rounded weights may differ by 1.5 half units.
@@ -193,6 +194,10 @@ def _another_exercise(candidates: CandidateLayers, given: GivenPart) -> Iterator
     if given.transposed:
         yield WEIGHTS_TRANSPOSED.finding(given.name)
         return
+    if candidates.exercise.updates > MAXIMUM_UPDATES or not within_reach(
+        candidates.exercise, candidates.exercise.updates
+    ):
+        return  # each variant takes as long as the descent itself
     for mistake in FROM_EXERCISE:
         for variant in mistake.variants(candidates.exercise):
             if variant.exercise is None:

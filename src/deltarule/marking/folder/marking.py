@@ -23,6 +23,7 @@ from deltarule.marking.folder.workers import worked
 from deltarule.marking.marks import Marks
 from deltarule.marking.mistakes.recognised import ANOTHER_PROBLEM
 from deltarule.marking.parts import TABLES
+from deltarule.marking.rework.exercise import Exercise
 from deltarule.problem import Problem, read_problem
 from deltarule.typeset.progress import bar
 from deltarule.views import Shown
@@ -258,7 +259,7 @@ def _cores() -> int:
 
 
 class _Marker:
-    """Marks answers, and keeps the problems that it has read: most answers have the same.
+    """Marks answers, and keeps the exercises of the problems that it has read: most answers have the same.
 
     Parameters
     ----------
@@ -268,16 +269,16 @@ class _Marker:
 
     def __init__(self, root: Path, read: Callable[[Path], Problem]) -> None:
         self.root, self.read = root, read
-        self.problems: dict[str, Problem] = {}
+        self.exercises: dict[str, Exercise] = {}
 
     def __call__(self, job: Job) -> MarkedAnswer:
         if job.error:
             return MarkedAnswer(job.file.name, error=job.error)
         try:
             path = os.path.realpath(job.problem)
-            if path not in self.problems:
-                self.problems[path] = self.read(job.problem)
-            return MarkedAnswer(job.file.name, check_file(self.problems[path], job.file, self.root))
+            if path not in self.exercises:
+                self.exercises[path] = Exercise.of(self.read(job.problem))
+            return MarkedAnswer(job.file.name, check_file(self.exercises[path], job.file, self.root))
         except DeltaruleError as error:
             return MarkedAnswer(job.file.name, error=str(error))
         except Exception as error:  # noqa: BLE001 - whatever is in it, the others are marked

@@ -45,7 +45,7 @@ class CandidateLayers:
     @cached_property
     def run(self) -> Run:
         """The run of the problem's own descent."""
-        return self.exercise.trained()
+        return self.exercise.run
 
     @property
     def right(self) -> Layer:
@@ -103,7 +103,8 @@ class CandidateLayers:
         """The layers that the descent reaches from other draws of the initial layer; none where the problem states one."""
         layer, descent = self.exercise.layer, self.exercise.descent
         work = OTHER_DRAWS * descent.epochs * self.exercise.count * layer.weights.size
-        if self.exercise.problem.init_seed is None or work > MAXIMUM_WORK:
+        updates = OTHER_DRAWS * self.exercise.updates
+        if self.exercise.problem.init_seed is None or work > MAXIMUM_WORK or updates > 20 * MAXIMUM_UPDATES:
             return []
         starts = [
             layer.with_parameters(*random_parameters(layer.inputs, layer.neurons, seed)) for seed in range(OTHER_DRAWS)

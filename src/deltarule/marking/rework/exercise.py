@@ -37,6 +37,7 @@ class Exercise:
     problem : where it comes from.
     skipped : how many updates led to `layer` (see `worksheet.after_updates`); the next one is iteration `skipped` + 1.
     drawn : batches that were asked for, by the numbers of their first and last updates.
+    progress : whether to show a bar while a layer is trained.
     """
 
     layer: Layer
@@ -45,12 +46,13 @@ class Exercise:
     problem: Problem
     skipped: int = 0
     drawn: dict[tuple[int, int], list[NDArray[np.intp]]] = field(default_factory=dict)
+    progress: bool = False
 
     @classmethod
-    def of(cls, problem: Problem) -> Exercise:
+    def of(cls, problem: Problem, *, progress: bool = False) -> Exercise:
         """The exercise that a problem sets."""
         instance("problem", problem, Problem, "Read one first: read_problem('problem.toml').")
-        return cls(problem.layer, problem.patterns, problem.descent, problem)
+        return cls(problem.layer, problem.patterns, problem.descent, problem, progress=progress)
 
     def with_layer(self, layer: Layer, skipped: int | None = None) -> Exercise:
         """The same exercise from another layer, to which `skipped` updates led; None: as many as to the layer of this exercise."""
@@ -98,7 +100,21 @@ class Exercise:
         from deltarule.training import train
 
         X, D, v = self.patterns
-        return train(self.layer, X, D, self.descent, sample_weight=v, record_every=0, on_interrupt="raise")
+        return train(
+            self.layer,
+            X,
+            D,
+            self.descent,
+            sample_weight=v,
+            progress=self.progress,
+            record_every=0,
+            on_interrupt="raise",
+        )
+
+    @cached_property
+    def run(self) -> Run:
+        """What `trained` gives, made once for all answers that are marked against this exercise."""
+        return self.trained()
 
     # ---- What the layer predicts.
 
