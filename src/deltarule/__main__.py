@@ -15,11 +15,9 @@ def main() -> None:
 
     While it is imported, and when it has ended, there is nothing to tidy up: a signal ends the process at once.
     """
-    early = {
-        number: before
-        for number, default in ((signal.SIGINT, signal.default_int_handler), (signal.SIGTERM, signal.SIG_DFL))
-        if (before := signal.getsignal(number)) is default
-    }
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    defaults = (signal.SIG_DFL, signal.default_int_handler)  # anything else was asked for, as by `nohup`
+    early = {number: before for number in numbers if (before := signal.getsignal(number)) in defaults}
     for number in early:
         signal.signal(number, _end)
     from deltarule.cli import main as run

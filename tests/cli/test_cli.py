@@ -101,10 +101,11 @@ def test_the_module_runs_the_command_in_this_process_too(capsys, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["deltarule", "--version"])
     script = str(Path(deltarule.__file__).with_name("__main__.py"))
     # Its last act is to let a signal end the process at once: not this one.
-    before = signal.getsignal(signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     with pytest.raises(SystemExit) as ended:
         runpy.run_path(script, run_name="__main__")
-    signal.signal(signal.SIGTERM, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
     assert ended.value.code in (0, None)
     assert capsys.readouterr().out == f"deltarule {deltarule.__version__}\n"
     # Imported, it runs nothing.
@@ -511,6 +512,20 @@ def test_a_signal_to_end_ends_as_ctrl_c_does(command, question_1, monkeypatch, n
     assert command("train", question_1) == (130, "", "Interrupted.\n")
     assert tidied == [number]
     assert signal.getsignal(number) is signal.SIG_DFL
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("command", ["lambda: None", "lambda: signal.raise_signal(signal.SIGINT)"])
+def test_a_signal_at_the_end_of_the_process_ends_it_with_130_and_no_traceback(name, command):
+    program = f"""
+import signal, deltarule.cli
+from deltarule.__main__ import main
+deltarule.cli.main = {command}
+main()
+signal.raise_signal(signal.{name})
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, timeout=60)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b"")
 
 
 def test_a_terminal_gets_stress_unless_asked_not_to(command, question_1, monkeypatch):

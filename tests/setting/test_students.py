@@ -98,8 +98,11 @@ def test_the_seed_of_a_class_is_a_whole_number_from_0_on(seed):
         ("a.csv", "id,who,mail\n1,Ada,a@x\n2,Alan,b@x\n", ["Ada", "Alan"]),
         ("a.csv", "1,Ada\n2,Alan\n", ["Ada", "Alan"]),
         ("a.csv", "No;Full Name;Group\n1;Ada;A\n2;Alan;B\n", ["Ada", "Alan"]),
+        ("a.csv", "sep=;\r\nname;id\r\nAda;1\r\nTuring, Alan;2\r\n", ["Ada", "Turing, Alan"]),
+        ("a.csv", '"sep=|"\nid|name\n1|Ada\n', ["Ada"]),
+        ("a.csv", "SEP=\t\nAda\nAlan\n", ["Ada", "Alan"]),
     ],
-    ids=range(12),
+    ids=range(15),
 )
 def test_class_lists(tmp_path, file, content, names):
     (tmp_path / file).write_bytes(content.encode())
@@ -134,9 +137,12 @@ def test_class_lists(tmp_path, file, content, names):
             "'Lovelace', 'Ada'",
             "Head it 'name'",
         ),
+        ("a.csv", b"sep=;\n", "have a name a line", "none in", "Write one student a line"),
+        ("a.csv", b"name,Name\nAda,Ben\n", "head one column", "'name' above 2 columns", "Give the place"),
+        ("a.txt", b"\nName\nAda\n", "hold names only", "'Name' in line 2", "save the table as CSV"),
         ("a.csv", b"1,2\n3,4\n", "show which column has the names", "'1', '2'", "column= in Python"),
     ],
-    ids=range(14),
+    ids=range(17),
 )
 def test_class_lists_that_are_none(tmp_path, file, content, rule, got, remedy):
     (tmp_path / file).write_bytes(content)

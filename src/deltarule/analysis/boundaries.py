@@ -179,6 +179,34 @@ def boundaries(layer: Layer) -> tuple[Boundary, ...]:
     A C 3 x1 + 0 x2 + 0 = 0 -inf 0.0
     B C 1 x1 + 1 x2 + 0 = 0 0.0 inf
     """
+    scores = _scores(layer)
+    return tuple(
+        _boundary(pair, scores, neurons)
+        for pair, neurons in zip(
+            combinations(layer.classes or (), 2), combinations(range(len(layer.classes or ())), 2), strict=True
+        )
+    )
+
+
+def boundary_between(layer: Layer, first: int, second: int) -> Boundary:
+    """The boundary of two classes alone: of many classes there are many pairs.
+
+    Parameters
+    ----------
+    layer : as in `boundaries`.
+    first, second : the places of the classes, from 0; the first has the larger score where the equation is above 0.
+
+    Raises
+    ------
+    InputError
+        As `boundaries`.
+    """
+    scores, classes = _scores(layer), layer.classes or ()
+    return _boundary((classes[first], classes[second]), scores, (first, second))
+
+
+def _scores(layer: Layer) -> Matrix:
+    """The scores (K, N+1) of a layer's classes; an `InputError` where it has none."""
     instance("layer", layer, Layer, "Give a layer, such as problem.layer or run.layer.")
     scores_of = SCORES.get(type(layer))
     if layer.classes is None or scores_of is None:
@@ -188,11 +216,7 @@ def boundaries(layer: Layer) -> tuple[Boundary, ...]:
             "independent logistic neurons" if layer.independent else f"a {layer.kind} layer",
             "Give a softmax layer, or a logistic one with classes.",
         )
-    scores = scores_of(np.vstack([layer.weights, layer.biases]).T.astype(np.float64))
-    return tuple(
-        _boundary((layer.classes[a], layer.classes[b]), scores, (a, b))
-        for a, b in combinations(range(len(layer.classes)), 2)
-    )
+    return scores_of(np.vstack([layer.weights, layer.biases]).T.astype(np.float64))
 
 
 def clip(boundary: Boundary, x_limits: ArrayLike, y_limits: ArrayLike, *, whole: bool = False) -> Matrix | None:

@@ -28,6 +28,7 @@ def read_regular(
     limit: int = LARGEST_TEXT,
     suffixes: Iterable[str] = (),
     remedy: str = BESIDE,
+    smaller: str = "Give a smaller one: large data go in a table.",
 ) -> bytes:
     """All bytes of a regular file of limited size.
 
@@ -35,6 +36,7 @@ def read_regular(
     ----------
     path, name, root, suffixes, remedy : as in `open_regular`.
     limit : the most bytes that it may hold.
+    smaller : what to do about a file that holds more.
 
     Raises
     ------
@@ -67,7 +69,7 @@ def read_regular(
             name,
             f"hold at most {limit:,} bytes",
             f"more in {str(path)!r}",
-            "Give a smaller one: large data go in a table.",
+            smaller,
         )
     return content
 

@@ -50,7 +50,7 @@ def _found(rows: Rows, heads: list[str], path: Path) -> tuple[list[int], bool]:
     """The column of names where it can be told, and whether the first row holds headings."""
     known = next((heads.index(heading) for heading in HEADINGS if heading in heads), None)
     if known is not None:
-        return [known], True
+        return [_only(heads, heads[known], path)], True
     count = max(len(row) for _, row in rows)
     headed = _has_heads(rows)
     able = [at for at in range(count) if all(_may_be_name(_cell(row, at)) for _, row in rows[headed:])]
@@ -78,11 +78,23 @@ def _may_be_name(cell: str) -> bool:
     return not any(letter.isdigit() or letter == "@" for letter in cell)
 
 
+def _only(heads: list[str], heading: str, path: Path) -> int:
+    """The place of a heading, which must stand once."""
+    if heads.count(heading) > 1:
+        raise InputError(
+            "class list",
+            "head one column with each name",
+            f"{heading!r} above {heads.count(heading)} columns of {path}",
+            "Give the place of the right one: --names on the command line, column= in Python.",
+        )
+    return heads.index(heading)
+
+
 def _place(wanted: str, heads: list[str], rows: Rows, path: Path) -> int:
     """The place of a column from 0, by its heading or its number."""
     word = wanted.strip().casefold()
     if word in heads:
-        return heads.index(word)
+        return _only(heads, word, path)
     count = max(len(row) for _, row in rows)
     if word.isdecimal() and 1 <= int(word) <= count:
         return int(word) - 1

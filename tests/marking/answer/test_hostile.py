@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tracemalloc
 from decimal import Decimal
 
 import numpy as np
@@ -11,7 +12,9 @@ import pytest
 
 from by_hand import LINE
 from deltarule.errors import AnswerError
+from deltarule.files import read_regular
 from deltarule.marking import answer_from, check, read_answer
+from deltarule.marking.answer import reader
 from deltarule.problem import problem_from
 
 SOFTMAX = problem_from(
@@ -172,6 +175,51 @@ def test_a_boundary_and_its_turned_one_are_named_once():
     assert list(answer.parts) == ["boundaries.C-A"]
 
 
+def two_patterns_of(classes):
+    return problem_from(
+        {
+            "title": "Two patterns",
+            "layer": {"kind": "softmax", "init": {"seed": 1}, "classes": classes},
+            "data": {"inputs": [[0, 4], [-1, 3]], "targets": classes[:2]},
+            "descent": {"learning_rate": 0.05, "epochs": 2},
+        }
+    )
+
+
+@pytest.mark.slow
+def test_of_thousands_of_classes_no_pairs_and_no_orders_are_made_but_those_that_are_asked_for():
+    problem = two_patterns_of([f"c{number}" for number in range(1500)])
+    given = {"boundaries": {"c0-c9": [1, 2, 3], "c1-x": [1, 2, 3], "-" * 100_000: 1}, "iteration": {"1": {"cost": 3}}}
+    tracemalloc.start()
+    marks = check(problem, given)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 60e6  # all pairs take 400 MB
+    assert [part.part for part in marks.parts] == ["iteration.1.cost", "boundaries.c0-c9"]
+    assert marks.faults["boundaries.c1-x"] == (
+        "There is no such pair of classes. Write two classes with a hyphen, as in c0-c1."
+    )
+
+
+def test_a_boundary_that_may_be_of_several_pairs_is_named():
+    problem = two_patterns_of(["A", "B", "A-B", "B-A"])
+    answer = answer_from({"boundaries": {"A-B-A": [1, 2, 3], "B-A-B": [1, 2, 3], "B-A": [1, 2, 3]}}, problem)
+    why = "This may be several pairs of classes. Leave it out."
+    assert answer.faults == {"boundaries.A-B-A": why, "boundaries.B-A-B": why}
+    assert list(answer.parts) == ["boundaries.B-A"]
+
+
+def test_boundaries_beside_weights_whose_differences_overflow_are_marked():
+    marks = check(
+        SOFTMAX,
+        {
+            "convergence": {"weights": [[1.7e308, -1.7e308, 1], [1, 2, 3]], "biases": [1, 2, 3]},
+            "boundaries": {"A-B": [1.0, 2.0, 30.0]},
+        },
+    )
+    assert [part.verdict for part in marks.parts] == ["wrong"] * 3
+
+
 @pytest.mark.parametrize("key", ["9" * 5000, "1" * 19, "-1", "", "x" * 100_000, "1.5", "\x1b[31m", "½", "²"])
 def test_a_row_or_an_iteration_by_a_key_that_is_no_number_is_a_fault_of_its_own(key):
     by_row = answer_from({"iteration": {"1": {"errors": 2, "rows": {"outputs": {key: ROW, "2": ROW}}}}}, SOFTMAX)
@@ -240,15 +288,39 @@ def test_a_matrix_is_read_from_a_regular_file_beside_the_answer_only(read, tmp_p
 
 def test_an_answer_that_is_no_regular_file_or_too_large_is_refused_at_once(tmp_path):
     os.mkfifo(tmp_path / "a.toml")
-    (tmp_path / "b.toml").write_bytes(b"#" * (16 * 2**20 + 1))
+    (tmp_path / "b.toml").write_bytes(b"#" * (4 * 2**20 + 1))
     (tmp_path / "c.toml").mkdir()
     for name, why in (
         ("a.toml", "a device, pipe or socket"),
-        ("b.toml", "at most 16,777,216 bytes"),
+        ("b.toml", "at most 4,194,304 bytes"),
         ("c.toml", "a directory"),
     ):
         with pytest.raises(AnswerError, match=why):
             read_answer(tmp_path / name, SOFTMAX)
+
+
+def test_a_csv_file_that_is_named_has_no_more_bytes_than_its_figures_may_have(read, tmp_path):
+    (tmp_path / "d.csv").write_text("\n".join(["0.123456789012345678901234567890,1,2" + " " * 100] * 4))
+    (tmp_path / "large.csv").write_text("1,2,3\n" * 2000)
+    answer = read('[iteration.1]\ndelta = "d.csv"\nweights = "large.csv"')
+    assert list(answer.parts) == ["iteration.1.delta"]
+    assert answer.faults == {
+        "iteration.1.weights": "The file must hold at most 4,480 bytes. Got more in 'large.csv'. "
+        "Write the 6 figures of this part."
+    }
+
+
+def test_a_csv_file_that_many_parts_name_is_read_once(read, tmp_path, monkeypatch):
+    (tmp_path / "d.csv").write_text("0.1,0.2,0.7\n" * 4)
+    (tmp_path / "w.csv").write_text("x,2\n")
+    reads = []
+    monkeypatch.setattr(reader, "read_regular", lambda name, *a, **k: reads.append(name) or read_regular(name, *a, **k))
+    text = "".join(
+        f'[iteration.{number}]\ndelta = "d.csv"\noutputs = "d.csv"\nweights = "w.csv"\n' for number in range(1, 6)
+    )
+    answer = read(text)
+    assert sorted(reads) == ["d.csv", "w.csv"]
+    assert (len(answer.parts), len(answer.faults)) == (10, 5)
 
 
 def test_keys_and_texts_of_json_that_are_no_letters_are_told_as_escapes(read):

@@ -52,6 +52,8 @@ from deltarule.problem import Problem
 from deltarule.typeset.figures import decimals_shown
 
 SUFFIXES = (".toml", ".json", ".csv")
+# Bytes of an answer: more than anybody writes by hand, and read in seconds whatever they are.
+LARGEST_ANSWER = 4 * 2**20
 
 
 def read_answer(path: str | os.PathLike[str], problem: Problem) -> Answer:
@@ -97,7 +99,16 @@ def _text(path: Path, root: Path | None) -> str:
     beside = "Put the answer itself there."
     inside = path if root is None else path.relative_to(root)
     try:
-        text = read_regular(inside, "answer", root=root, suffixes=SUFFIXES, remedy=beside).decode("utf-8-sig")
+        content = read_regular(
+            inside,
+            "answer",
+            root=root,
+            limit=LARGEST_ANSWER,
+            suffixes=SUFFIXES,
+            remedy=beside,
+            smaller="Leave out what was not asked for.",
+        )
+        text = content.decode("utf-8-sig")
     except InputError as error:
         raise AnswerError(path.name, str(error)) from None
     except UnicodeDecodeError:

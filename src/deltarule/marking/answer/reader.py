@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping
 from itertools import permutations
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +29,21 @@ from deltarule.marking.parts import (
     SETS,
     PartName,
 )
+from deltarule.marking.rework.boundary_multiples import pairs_of
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.reach import out_of_reach
+from deltarule.typeset.words import counted
 
 # What marks call a part, for those who take it as a key: the part that they should write.
 PARTS_BY_SYMBOL = {
     PartName("convergence", None, part).symbol: part for part in (*ITERATION_PARTS, *CONVERGENCE_PARTS)
 } | {"Y": "outputs", "J": "cost"}
+
+
+# A CSV file has as many bytes as its figures may have, with what spreadsheets write beside them.
+BYTES_OF_A_FILE, BYTES_OF_A_FIGURE = 4096, 64
+# Of more classes there are too many pairs to look for the nearest one.
+MOST_CLASSES_NAMED = 20
 
 
 class Reader:
@@ -52,6 +61,7 @@ class Reader:
         self.exercise, self.decimals, self.folder = exercise, decimals, folder
         self.parts: dict[PartName, GivenPart] = {}
         self.fault = faults.add
+        self._files: dict[tuple[str, int], list[list[Any]] | InputError] = {}
         self.from_zero = False
 
     def table(self, name: str, value: Any) -> None:
@@ -160,20 +170,29 @@ class Reader:
     # ---- Boundaries and metrics.
 
     def _boundaries(self, value: Mapping[str, Any]) -> None:
-        pairs = {"-".join(map(str, pair)): frozenset(pair) for pair in permutations(self.exercise.classes, 2)}
-        spellings: dict[frozenset[Any], list[str]] = {}
-        for key in map(str, value):
-            if key in pairs:
-                spellings.setdefault(pairs[key], []).append(key)
+        found = {str(key): pairs_of(self.exercise.classes, str(key)) for key in value}
+        spellings: dict[frozenset[int], list[str]] = {}
+        for key, pairs in found.items():
+            for pair in pairs[:1]:
+                spellings.setdefault(frozenset(pair), []).append(key)
         for key, entries in ((str(key), entries) for key, entries in value.items()):
             name, shape = PartName("boundaries", None, key), (self.exercise.layer.inputs + 1,)
-            if key not in pairs:
-                known = nearest(key[:LONGEST_WORD], sorted(pairs)) if pairs else "This layer has no classes."
-                self.fault(name, f"There is no such pair of classes. {known}", entries)
-            elif len(same := spellings[pairs[key]]) == 1:
+            if not found[key]:
+                self.fault(name, f"There is no such pair of classes. {self._known_pairs(key)}", entries)
+            elif len(found[key]) > 1:
+                self.fault(name, "This may be several pairs of classes. Leave it out.", entries)
+            elif len(same := spellings[frozenset(found[key][0])]) == 1:
                 self._take(name, "boundary", shape, entries)
             elif key == same[0]:
                 self.fault(name, str(Twice(f"as {' and '.join(same)}")))
+
+    def _known_pairs(self, key: str) -> str:
+        classes = list(map(str, self.exercise.classes))
+        if not classes:
+            return "This layer has no classes."
+        if len(classes) > MOST_CLASSES_NAMED:
+            return f"Write two classes with a hyphen, as in {classes[0]}-{classes[1]}."
+        return nearest(key[:LONGEST_WORD], sorted(map("-".join, permutations(classes, 2))))
 
     def _metric(self, name: PartName, entries: Any) -> None:
         which, measure = name.set_and_measure
@@ -212,10 +231,10 @@ class Reader:
         if isinstance(value, Twice):
             self.fault(label or name, str(value))
             return
+        expected = shape if row is None else (1, *shape[1:])
         try:
             if isinstance(value, str) and shape and part != "predicted":
-                value = self._file(value)
-            expected = shape if row is None else (1, *shape[1:])
+                value = self._file(value, prod(shape))
             if part == "predicted" and not self.exercise.layer.independent:
                 entries, from_zero = classes_of(value, expected[0], self.exercise.classes)
                 decimals = np.zeros(expected, int)
@@ -240,14 +259,37 @@ class Reader:
             transposed, from_zero = transposed or before.transposed, from_zero or before.from_zero
         self.parts[name] = GivenPart(name, all_values, all_decimals, transposed, from_zero)
 
-    def _file(self, value: str) -> Any:
-        """The rows of a CSV file that is named instead of a matrix. Nothing but its figures is ever told."""
+    def _file(self, value: str, figures: int) -> Any:
+        """The rows of a CSV file that is named instead of a matrix of so many figures.
+
+        A thousand parts may name the same file, which is read once.
+        """
+        if (value, figures) not in self._files:
+            try:
+                self._files[value, figures] = self._rows_of_file(value, figures)
+            except InputError as error:
+                self._files[value, figures] = error
+        found = self._files[value, figures]
+        if isinstance(found, InputError):
+            raise found
+        return found
+
+    def _rows_of_file(self, value: str, figures: int) -> list[list[Any]]:
+        """The rows of a CSV file. Nothing but its figures is ever told."""
         if self.folder is None or not value.endswith(".csv"):
             raise InputError(
                 "part", "be numbers, or the name of a CSV file", brief(value), "Write the matrix, row by row."
             )
         remedy = "Put it beside the answer, and write its name."
-        content = read_regular(value, "file", root=self.folder, suffixes=[".csv"], remedy=remedy)
+        content = read_regular(
+            value,
+            "file",
+            root=self.folder,
+            limit=BYTES_OF_A_FILE + figures * BYTES_OF_A_FIGURE,
+            suffixes=[".csv"],
+            remedy=remedy,
+            smaller=f"Write the {counted(figures, 'figure')} of this part.",
+        )
         try:
             rows = csv_rows(content.decode("utf-8-sig"))
         except InputError:

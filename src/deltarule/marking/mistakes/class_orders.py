@@ -19,6 +19,8 @@ from deltarule.marking.rework.worksheet import Reworked
 
 # Of up to 4 classes every order is tried, 23 others. Of 5 there are 119: then likely orders, and one read off the answer.
 EVERY_ORDER_UP_TO = 4
+# Of more classes no neighbours are exchanged: there are as many orders as classes, each of as many places.
+NEIGHBOURS_UP_TO = 100
 
 
 def _classes_reordered(exercise: Exercise) -> Iterator[Variant]:
@@ -31,7 +33,7 @@ def other_orders(exercise: Exercise) -> Iterator[tuple[int, ...]]:
     """The orders of the classes of an `exercise` that are tried.
 
     All orders of few classes. Of many classes, the order in which they first occur, the reversed one, and those with two neighbours
-    exchanged.
+    exchanged (of up to 100 classes).
     """
     K = exercise.layer.neurons
     own = tuple(range(K))
@@ -40,7 +42,7 @@ def other_orders(exercise: Exercise) -> Iterator[tuple[int, ...]]:
         return
     by_first_pattern = tuple(dict.fromkeys(exercise.patterns.D.argmax(axis=1).tolist()))
     seen = {own}
-    neighbours = [(*own[:k], k + 1, k, *own[k + 2 :]) for k in range(K - 1)]
+    neighbours = [(*own[:k], k + 1, k, *own[k + 2 :]) for k in range(K - 1 if K <= NEIGHBOURS_UP_TO else 0)]
     for order in (by_first_pattern, own[::-1], *neighbours):
         if len(order) == K and order not in seen:
             seen.add(order)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.analysis.boundaries import boundaries
+from deltarule.analysis.boundaries import boundary_between
 from deltarule.errors import InputError
 from deltarule.layers import Layer
 
@@ -16,21 +17,46 @@ from deltarule.layers import Layer
 MINIMUM_UNITS = 20
 
 
-def boundary_of(layer: Layer, pair: str) -> NDArray[np.float64]:
+def pairs_of(classes: Sequence[Any], key: str) -> list[tuple[int, int]]:
+    """The places of the two classes that "A-B" names, from 0; several pairs where labels with hyphens can be read in several ways.
+
+    Parameters
+    ----------
+    classes : the labels of the layer, in order.
+    key : two of them with a hyphen between.
+
+    Examples
+    --------
+    >>> pairs_of(["A", "B", "B-A"], "B-A"), pairs_of(["A", "B", "B-A"], "B-A-B"), pairs_of(["A", "B"], "A-C")
+    ([(1, 0)], [(2, 1)], [])
+    """
+    places = {str(label): place for place, label in enumerate(classes)}
+    longest = 2 * max(map(len, places), default=0) + 1  # a longer key is none, and may be very long
+    cut = [at for at, letter in enumerate(key) if letter == "-"] if len(key) <= longest else []
+    found = ((places.get(key[:at]), places.get(key[at + 1 :])) for at in cut)
+    return [(a, b) for a, b in found if a is not None and b is not None and a != b]
+
+
+def boundary_of(layer: Layer, key: str) -> NDArray[np.float64]:
     """The coefficients a1, ..., aN, c of the boundary of two classes, "A-B"; with the other sign for "B-A".
+
+    Parameters
+    ----------
+    layer : of any weights; where their differences overflow, the coefficients are NaN.
+    key : as in `pairs_of`.
 
     Raises
     ------
     InputError
         If the layer has no such pair of classes.
     """
-    for line in boundaries(layer):
-        a, b = map(str, line.classes)
-        if pair == f"{a}-{b}":
-            return np.asarray(line.coefficients, float)
-        if pair == f"{b}-{a}":
-            return -np.asarray(line.coefficients, float)
-    raise InputError("pair of classes", "be two of the layer's", pair, "Name them as the problem does.")
+    pairs = pairs_of(layer.classes or (), key)
+    if not pairs:
+        raise InputError("pair of classes", "be two of the layer's", key, "Name them as the problem does.")
+    try:
+        return np.asarray(boundary_between(layer, *pairs[0]).coefficients, float)
+    except InputError:  # an answer's weights may be so large
+        return np.full(layer.inputs + 1, np.nan)
 
 
 def multiple_of(expected: NDArray[Any], given: NDArray[Any], half: NDArray[Any]) -> float:
