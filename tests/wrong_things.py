@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
 import deltarule as dr
 from deltarule.data import centring, split
@@ -107,6 +108,8 @@ WRONG: dict[str, Callable[[], Any]] = {
     "bytes": lambda: b"bytes",
     "an empty list": list,
     "a list of None": lambda: [1, None],
+    "a tensor with a gradient": lambda: torch.ones(4, 2, requires_grad=True),
+    "a sparse tensor": lambda: torch.ones(4, 2).to_sparse(),
     "a ragged list": lambda: [[1.0], [1.0, 2.0], "x"],
     "a list of lists of lists": lambda: [[[1.0]]],
     "a list in itself": _in_itself,

@@ -216,6 +216,18 @@ def _uneven(name: str, rows: list[Any], lengths: list[int]) -> InputError:
     return InputError(name, "have rows of the same length", got, remedy)
 
 
+def as_float(value: Any) -> float:
+    """One number as a float, without a warning: PyTorch has one for the `float` of a tensor that is part of a graph.
+
+    Parameters
+    ----------
+    value : a number, or an array or a tensor without dimensions. An object that is none of them may raise anything.
+    """
+    if getattr(value, "ndim", 0):
+        raise TypeError("only one number can become a float")
+    return float(value.item() if hasattr(value, "item") else value)
+
+
 def positive(name: str, value: Any, remedy: str, *, zero: bool = False) -> float:
     """A value as a finite float above 0.
 
@@ -235,10 +247,7 @@ def positive(name: str, value: Any, remedy: str, *, zero: bool = False) -> float
     if isinstance(value, bool | np.bool_ | str | bytes):
         raise InputError(name, rule, brief(value), number_remedy(value, remedy))
     try:
-        if getattr(value, "ndim", 0):
-            raise TypeError  # noqa: TRY301 - one message for all that is no number
-        # By `item`, since PyTorch warns of a `float` of what is part of a graph.
-        number = float(value.item() if hasattr(value, "item") else value)
+        number = as_float(value)
     except Exception:  # noqa: BLE001 - an object of the user's may raise anything
         raise InputError(name, rule, brief(value), remedy) from None
     if not math.isfinite(number) or number < 0 or (number == 0 and not zero):

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deltarule.checks import Matrix, Vector, brief, numbers, truth, whole
+from deltarule.checks import Matrix, Vector, as_float, brief, numbers, truth, whole
 from deltarule.errors import InputError
 from deltarule.frames import column_names, distinct_names, places
 from deltarule.immutable import Immutable
@@ -72,7 +72,7 @@ def _test_patterns(count: int, test: float) -> int:
         test_size = operator.index(test)  # type: ignore[arg-type]
     except Exception:  # noqa: BLE001 - an object of the user's may raise anything
         try:
-            share = float(test)
+            share = as_float(test)
         except Exception:  # noqa: BLE001
             share = math.nan
         # Rounded up, as scikit-learn does.
