@@ -26,7 +26,11 @@ def main() -> None:
         for number, before in early.items():
             signal.signal(number, before)
         run()
-    except KeyboardInterrupt:  # before the command line could hear it
+    except (KeyboardInterrupt, SystemExit) as end:
+        if isinstance(end, SystemExit) and end.code != INTERRUPTED:
+            raise
+        # Where Ctrl-C met code that Python made of a text (`exec`, as dataclasses do), Python would end by the signal at last.
+        atexit.register(os._exit, INTERRUPTED)
         raise SystemExit(INTERRUPTED) from None
     finally:
         for number in early:

@@ -515,16 +515,22 @@ def test_a_signal_to_end_ends_as_ctrl_c_does(command, question_1, monkeypatch, n
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
-@pytest.mark.parametrize("command", ["lambda: None", "lambda: signal.raise_signal(signal.SIGINT)"])
-def test_a_signal_at_the_end_of_the_process_ends_it_with_130_and_no_traceback(name, command):
+@pytest.mark.parametrize("command", ["lambda: None", "lambda: signal.raise_signal(signal.SIGINT)", "caught"])
+def test_a_signal_at_the_end_of_the_process_ends_it_with_130_and_no_traceback(tmp_path, name, command):
     program = f"""
 import signal, deltarule.cli
 from deltarule.__main__ import main
+def caught():
+    try:
+        exec("raise KeyboardInterrupt")
+    except KeyboardInterrupt:
+        raise SystemExit(130)
 deltarule.cli.main = {command}
 main()
 signal.raise_signal(signal.{name})
 """
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, timeout=60)
+    (tmp_path / "ends.py").write_text(program)
+    ended = subprocess.run([sys.executable, "-m", "ends"], cwd=tmp_path, capture_output=True, check=False, timeout=60)
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b"")
 
 
