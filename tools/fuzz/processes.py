@@ -128,9 +128,9 @@ def _run(
             os.dup2(target, place)
         os.chdir(here)
         before()
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
         if anew:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             os.execv(sys.executable, [sys.executable, "-m", "deltarule", *argv])
         code = _main(argv)
     except BaseException:  # noqa: BLE001 - as an interpreter does
@@ -150,6 +150,8 @@ def _main(argv: tuple[str, ...]) -> int:
     sys.stderr = sys.__stderr__ = os.fdopen(2, "w", encoding="utf-8", closefd=False, buffering=1)
     code = 0
     try:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         main(argv)
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
