@@ -156,7 +156,7 @@ def test_where_no_mistake_fits_the_marks_say_so():
     document["iteration"]["1"]["delta"] = rounded(noise, 2).tolist()
     marks = check(SOFTMAX, document)
     assert (marks.mistakes, marks.right) == ((), False)
-    assert "No known mistake explains what is wrong." in str(marks)
+    assert "None of the mistakes that were tried explains what is wrong." in str(marks)
 
 
 def test_rows_for_columns_and_counting_from_zero():

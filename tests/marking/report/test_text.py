@@ -83,7 +83,7 @@ def test_a_hint_says_no_more_than_its_level(level, sentences):
 
 
 def test_a_hint_where_no_mistake_is_known():
-    assert list(hints(marks(part("wrong")), 2))[1] == "No known mistake explains it."
+    assert list(hints(marks(part("wrong")), 2))[1] == "None of the mistakes that were tried explains it."
 
 
 def test_places_and_entries_in_words():

@@ -62,7 +62,7 @@ def marks_lines(marks: Marks, width: int) -> list[Line]:
             lines += wrapped(f"  {finding_sentence(each)}", width, indent="    ")
     lost = any(part.verdict == "wrong" and not part.follow_through for part in marks)
     if lost and not any(each.is_mistake for each in marks.mistakes):
-        lines += [Line(""), *wrapped("No known mistake explains what is wrong.", width)]
+        lines += [Line(""), *wrapped("None of the mistakes that were tried explains what is wrong.", width)]
     return [*lines, Line(""), *wrapped(summary(marks), width, style="bold")]
 
 
