@@ -35,7 +35,8 @@ def hints(marks: Marks, level: int) -> Iterable[str]:
     place = place_text(entry)
     yield f"Look at {part.part.heading}{f', {place}' if place else ''} first."
     if level >= WHAT_KIND:
-        yield from dict.fromkeys(mistake.hint for mistake in marks.mistakes) or ["None of the mistakes that were tried explains it."]
+        found = dict.fromkeys(mistake.hint for mistake in marks.mistakes)
+        yield from found or ["None of the mistakes that were tried explains it."]
     if level >= FIGURES and part.note:
         yield f"There {part.note}."
     elif level >= FIGURES:
