@@ -406,6 +406,7 @@ def test_a_tolerance_is_met_at_the_same_epoch_whatever_the_history_keeps(engine)
     assert thinned.history.cost[-1] == whole.history.cost[-1]
 
 
+@pytest.mark.usefixtures("ignore_overflow")
 @every_engine
 def test_a_descent_that_diverges_ends_at_the_same_epoch_whatever_the_history_keeps(engine):
     data = LinearLayer([[1.0]], [0.0]), [[1.0], [2.0]], [[0.0], [1.0]], Descent(5.0, 5000)

@@ -207,7 +207,6 @@ def compiled():
 
 
 @pytest.mark.slow
-@pytest.mark.kernels
 @pytest.mark.parametrize(
     ("name", "count"),
     [
