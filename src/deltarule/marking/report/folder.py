@@ -93,7 +93,7 @@ def _in_words(answer: MarkedAnswer) -> str:
     other = f" ({answer.answers})" if answer.answers is not None else ""
     words = [f"{mistake}{other}" if mistake == ANOTHER_PROBLEM.name else mistake for mistake in answer.mistakes]
     if not words and any(part.verdict == "wrong" for part in answer.marks):
-        words = ["no known mistake"]
+        words = ["no mistake found"]
     if answer.marks.faults:
         words.append(f"{counted(len(answer.marks.faults), 'part')} not read")
     return ", ".join(words) or "right"
