@@ -51,3 +51,21 @@ def test_another_thread_goes_on_as_it_is():
     thread.start()
     thread.join()
     assert happened == [signal.getsignal(signal.SIGINT)]
+
+
+def test_a_handler_that_raises_as_it_is_put_back_leaves_no_other_behind(monkeypatch):
+    before, put = [signal.getsignal(number) for number in ENDING], signal.signal
+
+    def interrupted(number, handler):
+        put(number, handler)
+        if number == signal.SIGINT and handler is before[0]:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(signal, "signal", interrupted)
+    try:
+        with pytest.raises(KeyboardInterrupt), held_back():
+            pass
+        assert [signal.getsignal(number) for number in ENDING] == before
+    finally:
+        for number, handler in zip(ENDING, before, strict=True):
+            put(number, handler)

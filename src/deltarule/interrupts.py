@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import FrameType
 
 # What asks a process to end; Windows lacks some.
@@ -28,13 +28,16 @@ def held_back() -> Iterator[None]:
     def note(number: int, _frame: FrameType | None) -> None:
         late.append(number)
 
-    handlers = {number: handler for number in ENDING if (handler := signal.getsignal(number)) is not None}
-    for number in handlers:
-        signal.signal(number, note)
-    try:
-        yield
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
+    def hear() -> None:
         for number in dict.fromkeys(late):
             signal.raise_signal(number)
+
+    # By a stack, so that a handler that raises between two others leaves none of ours behind.
+    with ExitStack() as stack:
+        stack.callback(hear)
+        for number in ENDING:
+            handler = signal.getsignal(number)
+            if handler is not None:
+                stack.callback(signal.signal, number, handler)
+                signal.signal(number, note)
+        yield
