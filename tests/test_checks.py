@@ -210,6 +210,11 @@ def test_a_whole_number_written_as_a_fraction_is_told_how_to_write_it(value, rem
         whole("batch size", value, 1, "Leave it out.")
 
 
+def test_a_number_that_is_too_large_is_not_told_to_be_written_in_another_way():
+    with refused("batch size", "be a whole number of at least 1", "1e+30", "Leave it out."):
+        whole("batch size", 1e30, 1, "Leave it out.")
+
+
 def test_a_word_may_have_synonyms_that_a_message_proposes():
     with refused("engine", "be one of direct, autograd", "'Torch'", "Did you mean 'autograd'?"):
         choice("engine", "Torch", ("direct", "autograd"), {"torch": "autograd"})

@@ -276,7 +276,8 @@ def whole(name: str, value: Any, minimum: int, remedy: str, maximum: int | None 
         number = minimum - 1
     if isinstance(value, bool | np.bool_) or number < minimum:
         rule = f"be a whole number of at least {minimum}"
-        if isinstance(value, float | np.floating) and float(value).is_integer() and value >= minimum:
+        fits = isinstance(value, float | np.floating) and float(value).is_integer() and value >= minimum
+        if fits and (maximum is None or value <= maximum):
             remedy = f"Write {int(value)}, without a decimal point or an exponent."
         raise InputError(name, rule, brief(value), number_remedy(value, remedy))
     if maximum is not None and number > maximum:

@@ -349,6 +349,7 @@ def test_a_row_of_names_does_not_look_like_data(csv, text):
         "1,a\n1,b\n",
         "5.0,NA,a\n4.5,1,b\n",
         "inf,2,a\n3,4,b\n",
+        "2021,2020\n1,2\n3,4\n",  # numbers that fall count no years
     ],
 )
 def test_a_first_row_of_data_looks_like_data(csv, text):
@@ -396,6 +397,17 @@ def test_a_cell_among_very_many_columns_is_named(csv, rows, expected):
 def test_a_first_row_of_very_many_numbers_looks_like_data(csv):
     text = wide([("1.5", 7, "2.5", "a"), ("2.5", 7, "1.5", "b")]).partition("\n")[2]
     assert "must have a row of names first" in message(csv(text), target="t")
+
+
+def test_a_first_row_of_very_many_numbers_looks_like_data_above_a_row_that_is_a_cell_short(csv):
+    text = wide([("1.5", 7, "2.5", "a"), ("2.5", 7, "1.5", "b")]).partition("\n")[2]
+    assert "must have a row of names first" in message(csv(text + "1,2\n"), target="t")
+
+
+def test_a_target_among_very_many_columns_is_called_a_target(csv):
+    path = csv(wide([("1", 0, "1", "a"), ("1", 7, "two", "b")]))
+    expected = f"The targets must be numbers. Got 'two' in {path}, column 'c7', row 2."
+    assert message(path, target=["c7"], inputs=["c0"]).startswith(expected)
 
 
 @pytest.mark.slow

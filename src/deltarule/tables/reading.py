@@ -134,7 +134,13 @@ def columns_of(
 
     if is_wide(opened):
         found, texts = wide_columns(
-            file, opened, names, inputs if labelled else wanted, targets[0] if labelled else None, header=header
+            file,
+            opened,
+            names,
+            inputs if labelled else wanted,
+            targets[0] if labelled else None,
+            header=header,
+            inputs=len(inputs),
         )
         return [*found.T, *([pa.chunked_array([texts], pa.string())] if labelled else [])]
     block = lines.block if lines else None

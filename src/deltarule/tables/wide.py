@@ -61,11 +61,19 @@ def first_rows(file: Path, opened: BinaryIO) -> tuple[list[str], list[Any]]:
     """
     with _rows(file, opened) as rows:
         head, *below = [row for _, row in islice(rows, BLOCK + 1)] or [[]]
-    return head, list(zip(*below, strict=False))
+    # Rows of another length are refused when all are read.
+    return head, list(zip(*(row for row in below if len(row) == len(head)), strict=True))
 
 
 def wide_columns(
-    file: Path, opened: BinaryIO, names: Sequence[str], numbers: Sequence[str], label: str | None, *, header: bool
+    file: Path,
+    opened: BinaryIO,
+    names: Sequence[str],
+    numbers: Sequence[str],
+    label: str | None,
+    *,
+    header: bool,
+    inputs: int,
 ) -> tuple[NDArray[np.float64], list[str]]:
     """The columns of numbers (P, N), and the texts of the column of labels (P,).
 
@@ -77,6 +85,7 @@ def wide_columns(
     numbers : the names of the columns that hold numbers.
     label : the name of the column of labels; None where there is none.
     header : whether the first row holds the names.
+    inputs : how many of `numbers` are inputs, for messages; the others are targets.
 
     Raises
     ------
@@ -103,16 +112,17 @@ def wide_columns(
             except pa.ArrowInvalid:
                 values = np.full(len(chosen), np.nan)
             if not np.isfinite(values).all():
-                _name_cell(file, cells, numbers, number - header)
+                _name_cell(file, cells, numbers, number - header, inputs)
             found.append(values)
             if label is not None:
                 texts.append(row[place[label]])
     return np.array(found).reshape(-1, len(chosen)), texts
 
 
-def _name_cell(file: Path, cells: Any, names: Sequence[str], row: int) -> None:
+def _name_cell(file: Path, cells: Any, names: Sequence[str], row: int, inputs: int) -> None:
     """An `InputError` at the first cell of a row that holds no finite number."""
     import pyarrow as pa
 
-    for name, cell in zip(names, cells.to_pylist(), strict=True):
-        column_of_numbers("inputs", pa.chunked_array([[cell]]), f"{file}, column {name!r}", row)
+    for place, (name, cell) in enumerate(zip(names, cells.to_pylist(), strict=True)):
+        what = "inputs" if place < inputs else "targets"
+        column_of_numbers(what, pa.chunked_array([[cell]]), f"{file}, column {name!r}", row)
