@@ -1,5 +1,6 @@
 """What all layers share: parameters that cannot change, sizes, precision, checks of data, and how a layer names itself."""
 
+import functools
 import json
 import math
 import pickle
@@ -258,3 +259,13 @@ def test_a_layer_as_a_dictionary_is_plain_and_complete(name):
     again = KINDS[record["kind"]](record["weights"], record["biases"], **own)
     assert again.to_dict() == layer.to_dict()
     assert_array_equal(again.weights, layer.weights)
+
+
+def test_a_formula_whose_decorator_wraps_that_of_a_kind_is_a_formula_of_its_own():
+    class Steep(LinearLayer):
+        @functools.wraps(LinearLayer.activate)
+        def activate(self, U):
+            return U * 100
+
+    layer = Steep([[1.0]], [0.0])
+    assert layer.activate([[1.0]]).tolist() == layer.output([[1.0]]).tolist() == [[100.0]]

@@ -35,7 +35,9 @@ def guard(kind: type) -> None:
     for name in FORMULAS:
         formula = getattr(kind, name, None)  # of a base that is no layer, too
         if inspect.isfunction(formula):
-            written = getattr(formula, "as_written", formula)
+            # `wraps` of a user's decorator copies `as_written`: it is that of a checked one only if this wraps it itself.
+            as_written = getattr(formula, "as_written", None)
+            written = as_written if as_written and as_written is getattr(formula, "__wrapped__", None) else formula
             if getattr(kind, f"unchecked_{name}", None) is not written:
                 setattr(kind, f"unchecked_{name}", written)
             if written is formula:
