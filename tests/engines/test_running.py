@@ -281,3 +281,19 @@ def test_a_number_of_threads_in_the_environment_that_cannot_be_is_refused_for_an
         train(layer, [[1.0]], [[1.0]], Descent(0.1, 1), engine)
     with refused("number of threads (DELTARULE_THREADS)", "be ", "", "1"):
         thread_count(3)
+
+
+@pytest.mark.parametrize("record_every", [1, 3])
+def test_a_slice_records_few_rows(record_every):
+    layer, done = LinearLayer([[0.0]], [0.0]), [0]
+    with thresholds.using(rows_ahead=10):
+        train(
+            layer,
+            [[1.0], [2.0]],
+            [[1.0], [2.0]],
+            Descent(0.01, 1000),
+            engine="direct",
+            record_every=record_every,
+            progress=lambda epochs, _: done.append(epochs),
+        )
+    assert max(np.diff(done)) == 10 * record_every

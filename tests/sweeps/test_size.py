@@ -157,3 +157,17 @@ def test_ctrl_c_is_raised_where_it_is_asked_for(options):
     assert sweep("softmax", TEST.X, TEST.targets, **given).interrupted
     with pytest.raises(KeyboardInterrupt):
         sweep("softmax", TEST.X, TEST.targets, **given, on_interrupt="raise")
+
+
+def test_what_is_said_counts_histories_with_their_limit(capsys):
+    with thresholds.using(sweep_rows=40):
+        sweep(**LINE, learning_rate=[0.01, 0.02, 0.03, 0.04, 0.05], epochs=20_000, record_every=1, progress=True)
+    assert capsys.readouterr().err.startswith("Training 5 models, about 0.1 MB.\n")
+
+
+def test_models_that_start_at_one_layer_share_it_with_its_names(monkeypatch):
+    named, name = [], LinearLayer.with_names_of
+    monkeypatch.setattr(LinearLayer, "with_names_of", lambda *given: named.append(given) or name(*given))
+    result = sweep(**LINE, learning_rate=np.linspace(0.01, 0.1, 50), epochs=1)
+    assert len(named) == 2  # for the patterns, and for all models
+    assert len({id(layer) for layer in result.layers}) == 1

@@ -9,14 +9,12 @@ from deltarule.engines.compiled import is_small
 from deltarule.engines.kernels.arguments import COLUMNS, padded
 from deltarule.errors import InputError
 from deltarule.layers import Layer
-from deltarule.memory import bytes_text, free_memory
+from deltarule.memory import SMALL, bytes_text, free_memory
 from deltarule.typeset.words import counted
 
 # What Python keeps of a model besides numbers: its descent, its layer, its result, its row of the table. Measured.
 OBJECTS = 2500
 ROW = 8 * COLUMNS  # of a history
-# A sweep that takes less is not compared with the memory that is free.
-SMALL = 10**8
 
 
 @dataclass(frozen=True)

@@ -208,7 +208,8 @@ def _started(
     )
     check_size(size, counts)
     layers = initial_layers(draw, drawn, seeds)
-    named = {id(layer): layer.with_names_of(X, targets) for layer in layers}  # one layer may start many models
+    different = {id(layer): layer for layer in layers}  # one layer may start many models
+    named = {place: layer.with_names_of(X, targets) for place, layer in different.items()}
     return [named[id(layer)] for layer in layers], training, size
 
 
