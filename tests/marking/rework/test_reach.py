@@ -69,7 +69,7 @@ def test_the_reach_depends_on_the_size_of_an_update_and_is_never_below_20():
     assert farthest(Exercise.of(large)) == 10_000
     huge = Exercise.of(large).with_patterns(X=np.broadcast_to(0.0, (10**9, 100)))
     assert farthest(huge) == 20
-    assert out_of_reach(huge, 20, [20]) is None
+    assert out_of_reach(huge, 20, 20) is None
 
 
 @pytest.mark.parametrize("updates", [10**6 + 1, 10**12, 2**62])

@@ -86,7 +86,8 @@ class Reader:
         # Where iterations are counted from 0, the first update is iteration 0.
         self.from_zero = 0 in tables
         numbers = {given: given + self.from_zero for given in tables}
-        valid = [number for number in numbers.values() if 1 <= number <= self.exercise.updates]
+        valid = {number for number in numbers.values() if 1 <= number <= self.exercise.updates}
+        first = min(valid, default=1)
         for key in [*unknown, *(str(given) for given, number in numbers.items() if number not in valid)]:
             rule = f"The number of an iteration must be one of 1 to {self.exercise.updates}. Correct it."
             self.fault(f"iteration.{key}", rule)
@@ -94,7 +95,7 @@ class Reader:
             number, name = numbers[given], f"iteration.{given}"
             if number not in valid:
                 continue
-            if why := out_of_reach(self.exercise, number, valid):
+            if why := out_of_reach(self.exercise, number, first):
                 self.fault(name, why)
             elif not isinstance(table, Mapping):
                 self.fault(name, f"This must be a table. Write [{name}] above its parts.", table)

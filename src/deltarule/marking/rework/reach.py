@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from deltarule.iteration import FARTHEST
 from deltarule.marking.rework.exercise import Exercise
 
@@ -36,14 +34,14 @@ def within_reach(exercise: Exercise, updates: int) -> bool:
     return updates * _multiplications(exercise) <= MAXIMUM_WORK
 
 
-def out_of_reach(exercise: Exercise, number: int, numbers: Sequence[int]) -> str | None:
+def out_of_reach(exercise: Exercise, number: int, first: int) -> str | None:
     """Why an iteration of an answer cannot be checked, and what to write instead; None where it can.
 
     Parameters
     ----------
     exercise : what is answered.
     number : of the iteration, which the descent has.
-    numbers : of all iterations of the answer.
+    first : the number of the answer's first iteration.
     """
     last = farthest(exercise)
     if number > last:
@@ -51,9 +49,9 @@ def out_of_reach(exercise: Exercise, number: int, numbers: Sequence[int]) -> str
             f"This iteration is too far out to be checked: of this problem, those up to {last:,} are. Write an earlier one, or "
             "the layer at the end, in [convergence]."
         )
-    if number > min(numbers) + LONGEST_SPAN:
+    if number > first + LONGEST_SPAN:
         return (
-            f"This iteration is too far from iteration {min(numbers)} to be checked together: at most {LONGEST_SPAN:,} later. "
+            f"This iteration is too far from iteration {first} to be checked together: at most {LONGEST_SPAN:,} later. "
             "Write it in a file of its own."
         )
     return None
