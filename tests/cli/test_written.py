@@ -199,3 +199,12 @@ def test_a_table_outside_the_folder_of_its_problem_needs_the_option_root(command
     assert "must lie in the folder 'deep'. Got '../t.csv'." in one_message(err)
     code, _, err = command(name, "deep/p.toml", *rest, "--root", ".")
     assert (code, "Error" in err) == (1 if name == "check" else 0, False)
+
+
+def test_no_answer_that_other_processes_have_read_is_overwritten(command, here, monkeypatch):
+    monkeypatch.setattr("deltarule.marking.folder.marking.WORTH_PROCESSES", 0)
+    answer = here / "answers" / "a.toml"
+    (here / "page.html").symlink_to(answer)
+    code, _, err = command("check", "p.toml", "answers", "--page", "page.html")
+    assert (code, answer.read_text()) == (2, ANSWER)
+    assert "must be another file than those that are read. Got" in " ".join(err.split())

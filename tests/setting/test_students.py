@@ -169,6 +169,13 @@ def test_the_column_of_names_can_be_given(tmp_path, content, column, names):
     assert read_students(tmp_path / "a.csv", column) == names
 
 
+def test_a_place_of_very_many_digits_is_named_in_short(tmp_path):
+    (tmp_path / "a.csv").write_text("id,name\n1,Ada\n")
+    with pytest.raises(InputError, match=r"be a heading of .* or a place from 1 to 2") as caught:
+        read_students(tmp_path / "a.csv", "9" * 5000)
+    assert len(caught.value.got) <= 60
+
+
 @pytest.mark.parametrize("column", ["nam", "0", "4", ["first", "zzz"]])
 def test_a_column_that_is_not_there_is_named(tmp_path, column):
     (tmp_path / "a.csv").write_text("id,name,first\n1,Ada,L\n")

@@ -96,11 +96,12 @@ def _place(wanted: str, heads: list[str], rows: Rows, path: Path) -> int:
     if word in heads:
         return _only(heads, word, path)
     count = max(len(row) for _, row in rows)
-    if word.isdecimal() and 1 <= int(word) <= count:
-        return int(word) - 1
+    places = [str(place) for place in range(1, count + 1)]
+    if word in places:
+        return places.index(word)
     raise InputError(
         "column of names",
         f"be a heading of {path}, or a place from 1 to {count}",
-        repr(wanted),
+        brief(wanted),
         nearest(word, [cell.strip() for cell in rows[0][1]]),
     )
