@@ -25,6 +25,7 @@ from deltarule.cli.usage import Command, Commands, EscapedError, UsageError
 from deltarule.cli.work import work
 from deltarule.errors import DeltaruleError
 from deltarule.files import inputs
+from deltarule.printable import printable
 
 # Plain help: rich would double the time that it takes.
 app = typer.Typer(
@@ -108,6 +109,7 @@ def _run(words: list[str]) -> int:
             # Errors come here; otherwise typer would give some of them the exit code 1, which means a wrong answer.
             code = app(args=words, prog_name="deltarule", standalone_mode=False) or 0
     except UsageError as error:
+        error.message = printable(str(error.message), keep="\n")
         error.show()
         return BAD
     except DeltaruleError as error:

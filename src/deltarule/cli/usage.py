@@ -11,8 +11,6 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from deltarule.printable import printable
-
 # The base of all errors of use, in typer with its own copy of click and in typer beside click.
 UsageError: type[Any] = typer.BadParameter.__mro__[1]
 # Other words for the commands.
@@ -49,7 +47,6 @@ class Command(TyperCommand):
                 error.possibilities = None
             else:
                 error.message = _plain(error, typed) + _value_remedy(error, typed)
-            error.message = printable(str(error.message), keep="\n")
             raise
         else:
             return left
@@ -82,7 +79,6 @@ class Commands(TyperGroup):
             if word in self.commands:
                 error.message = f"{error.message}. A command has no dashes: deltarule {word}"
                 error.possibilities = None
-            error.message = printable(str(error.message), keep="\n")
             raise
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
@@ -100,7 +96,6 @@ class Commands(TyperGroup):
                 error.message = f"{error.message} Did you mean {known[0]!r}?"
             elif "Did you mean" not in error.message:
                 error.message = f"{error.message} The commands are {', '.join(self.commands)}."
-            error.message = printable(str(error.message), keep="\n")
             raise
 
 
