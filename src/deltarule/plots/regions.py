@@ -171,7 +171,7 @@ def _pair(inputs: Sequence[int], count: int) -> list[int]:
     pair = [whole("input of the plane", place, 0, "Inputs are counted from 0.") for place in places]
     if len(pair) != 2 or pair[0] == pair[1] or max(pair) >= count:
         rule = f"be two different ones of the layer's {count}, counted from 0"
-        raise InputError("inputs of the plane", rule, tuple(inputs), "Give two, as in (0, 1).")
+        raise InputError("inputs of the plane", rule, tuple(pair), "Give two, as in (0, 1).")
     return pair
 
 

@@ -101,7 +101,7 @@ def rendered(form: str, documents: Sequence[Document], *, standalone: bool = Tru
 
     documents = listed("documents", documents, "Give a list of documents.")
     for document in documents:
-        instance("document", document, Document, "Make it by view(...) of deltarule.views.")
+        instance("document", document, Document, "Make it by iteration_document, layer_document or run_document.")
     if not (truth("standalone", standalone) or found.has_fragment):
         raise InputError("fragment", "be of LaTeX or HTML", form, "Choose one of these forms, or a whole file.")
     return found.render(documents, standalone)

@@ -34,7 +34,7 @@ class PatternTiles(NamedTuple):
     desired, synaptic : PANEL tiles of K vectors.
     weights : PANEL vectors, 0 in the lanes without a pattern.
     gradient : a vector for each parameter.
-    sums, lost : the same, for float32 batches of more than a panel, see `arguments.add_panel`; otherwise empty.
+    sums, lost : the same, in float32, for batches of more than a panel, see `arguments.add_panel`; in float64 empty.
     shrink : the learning rate times the decay for each parameter (0 for biases).
     places : 0, 1, 2, ... for a panel, to go through a set in order.
     ones : a vector of 1.
