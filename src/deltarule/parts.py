@@ -26,6 +26,8 @@ METRICS = tuple(dict.fromkeys((*METRICS_OF_CLASSES, *METRICS_OF_NUMBERS)))
 
 # Counts and classes are exact: they have no decimals, and are not rounded.
 COUNTS = ("predicted", "errors", "updates")
+# Only layers that predict classes have these.
+OF_CLASSES = ("predicted", "errors")
 ROWS_OF_PATTERNS = ("synaptic_inputs", "outputs", "predicted", "delta", "inputs")
 # The last axis of these has an entry for each neuron.
 COLUMNS_OF_NEURONS = (
@@ -176,3 +178,23 @@ def pairs_of(classes: Sequence[Any], key: str) -> list[tuple[int, int]]:
     cut = [at for at, letter in enumerate(key) if letter == "-"] if len(key) <= longest else []
     found = ((places.get(key[:at]), places.get(key[at + 1 :])) for at in cut)
     return [(a, b) for a, b in found if a is not None and b is not None and a != b]
+
+
+def in_order_of_classes(name: PartName, classes: Sequence[Any]) -> PartName:
+    """The name of a boundary with its two classes in the order of the layer's; any other name as it is.
+
+    Parameters
+    ----------
+    name : of a part; "boundaries.B-A" is the boundary of A and B too.
+    classes : the labels of the layer, in order.
+
+    Examples
+    --------
+    >>> in_order_of_classes(PartName.parse("boundaries.B-A"), ["A", "B"])
+    'boundaries.A-B'
+    """
+    pairs = pairs_of(classes, name.part) if name.table == "boundaries" else []
+    if len(pairs) != 1:
+        return name
+    first, second = sorted(pairs[0])
+    return PartName(name.table, None, f"{classes[first]}-{classes[second]}")
