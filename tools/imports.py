@@ -29,7 +29,7 @@ checks documents files memory
 labels sums
 typeset data datasets tables
 outcome layers
-descent metrics
+conventions descent metrics
 training_task
 iteration
 engines
