@@ -20,8 +20,10 @@ OF_EACH = 2
 def toml(answer: Document) -> str:
     """An answer as a file, with its figures as they were written."""
     lines = [f"decimals = {answer['decimals']}"] if "decimals" in answer else []
-    for number, parts in answer["iteration"].items():
-        lines += ["", f"[iteration.{number}]"]
+    tables = {f"iteration.{number}": parts for number, parts in answer.get("iteration", {}).items()}
+    tables |= {name: answer[name] for name in ("convergence", "metrics") if name in answer}
+    for name, parts in tables.items():
+        lines += ["", f"[{name}]"]
         lines += [f"{part} = {_value(value)}" for part, value in parts.items()]
     return "\n".join(lines) + "\n"
 

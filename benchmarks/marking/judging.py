@@ -96,7 +96,8 @@ def of_right(case: Case, it: Said) -> str:
         return "accused"
     if not it.right:
         return "marked wrong"
-    if set(it.remarks) - (ON_ROUNDING if case.style != "exact" else set()):
+    allowed = (ON_ROUNDING if case.style != "exact" else set()) | ({"counted-from-zero"} if "from 0" in case.style else set())
+    if set(it.remarks) - allowed:
         return "a false remark"
     return ""
 

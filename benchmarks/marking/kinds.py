@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from benchmarks.marking import nonsense, rounding
-from benchmarks.marking.cases import Case, nonsense_case, random_of, right_case, slipped_case
+from benchmarks.marking.cases import Case, nonsense_case, random_of, right_case, slipped_case, trained_case
 from benchmarks.marking.exercises import Random
 from benchmarks.marking.judging import Said, documented, of_right, of_slips, said
 from benchmarks.marking.slip import Slip
-from benchmarks.marking.slips import SLIPS, held_out, named
+from benchmarks.marking.slips import R2_EXCHANGED, SLIPS, held_out, named
 
 # The names that an answer which nobody worked may be given.
 OF_NONSENSE = {"not-attempted", "not-updated", "weights-not-updated", "biases-not-updated"}
@@ -52,7 +52,7 @@ def subjects(kind: str) -> list[str]:
     if kind == "nonsense":
         return list(nonsense.KINDS)
     if kind == "named":
-        return [name for name, slips in makers().items() if slips]
+        return [name for name, slips in makers().items() if slips or name in R2_EXCHANGED.names]
     return [""]
 
 
@@ -64,6 +64,8 @@ def case(kind: str, subject: str, seed: int, index: int) -> Case | None:
 
 def _named(subject: str, random: Random, seed: int) -> Case | None:
     slips = makers()[subject]
+    if subject in R2_EXCHANGED.names:
+        return trained_case("of the trained layer", random, R2_EXCHANGED)
     return slipped_case((slips[int(random.integers(len(slips)))],), random)
 
 
