@@ -12,7 +12,7 @@ from deltarule.problem.marking_section import Marking
 
 
 def asked_for(exercise: Exercise) -> tuple[PartName, ...]:
-    """The parts that an answer is asked for: those of [marking], or else all parts of iteration 1."""
+    """The parts that an answer to the `exercise` is asked for: those of [marking], or else all parts of iteration 1."""
     marking = exercise.problem.marking
     if marking is not None and marking.asked is not None:
         return marking.asked
