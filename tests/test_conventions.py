@@ -96,5 +96,5 @@ def test_only_what_differs_is_said():
 
 @pytest.mark.parametrize("name", ["delta", "weights", "biases"])
 def test_an_unknown_convention_is_refused_by_name(name):
-    with pytest.raises(InputError, match=rf"The {name} must be one of .* Got 'no'"):
+    with pytest.raises(InputError, match=rf"The convention of {name} must be one of .* Got 'no'"):
         Conventions(**{name: "no"})

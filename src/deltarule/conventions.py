@@ -59,7 +59,7 @@ class Conventions:
 
     def __post_init__(self) -> None:
         for name, known in VALUES.items():
-            choice(name, getattr(self, name), known)
+            choice(f"convention of {name}", getattr(self, name), known)
 
     @property
     def turned(self) -> bool:
@@ -129,8 +129,9 @@ class Conventions:
         X = np.asarray(X)
         if not self.biases_in_weights:
             return X
-        ones = np.ones((len(X), 1), X.dtype)
-        return np.hstack([ones, X] if self.biases_first else [X, ones])
+        ones: NDArray[Any] = np.ones((len(X), 1), X.dtype)
+        found: NDArray[Any] = np.concatenate([ones, X] if self.biases_first else [X, ones], axis=1)
+        return found
 
     def signed(self, delta: Any) -> NDArray[Any]:
         """Delta with its sign as written, or a written one with the house's sign; a zero has no minus."""
@@ -157,7 +158,7 @@ class Conventions:
 
     def internal(self, parts: Mapping[str, Any]) -> dict[str, Any]:
         """Parts as they are written (see `written`), as those of the house."""
-        found = {}
+        found: dict[str, Any] = {}
         for part, value in parts.items():
             if part in BESIDE:
                 W, b = self.divided(value)

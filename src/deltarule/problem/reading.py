@@ -11,6 +11,7 @@ import numpy as np
 
 from deltarule import checks
 from deltarule.checks import brief, whole
+from deltarule.conventions import Conventions
 from deltarule.descent import Descent
 from deltarule.documents import check_depth, too_deep
 from deltarule.errors import InputError, ProblemError
@@ -110,6 +111,7 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
     layer_keys, data_keys, descent_keys = (section(file, document, name) for name in ("layer", "data", "descent"))
     decimals = _decimals(section(file, document, "show", optional=True))
     descent = _descent(descent_keys)
+    conventions = _conventions(section(file, document, "conventions", optional=True))
     kind = layer_keys.one_of("kind", KINDS)
 
     table = data_section.read(data_keys, kind, folder, root)
@@ -117,7 +119,7 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
     own_names = names_of(given)
     names = None if "targets" in data_keys else table.target_names
     targets_at = data_keys.at(data_section.targets_key(data_keys))
-    layer = initial_layer(layer_keys, kind, table.inputs.shape[1], targets, names, targets_at)
+    layer = initial_layer(layer_keys, kind, table.inputs.shape[1], targets, names, targets_at, conventions)
     targets = in_order_of_classes(targets, names, layer, layer_keys.at("classes"))
     if "inputs" not in data_keys or "table" in data_keys:  # names of inputs in the file are made up
         layer = layer.with_names(table.input_names, table.target_names)
@@ -144,6 +146,7 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
         document=document,
         folder=folder,
         remarks=table.remarks,
+        conventions=conventions,
     )
 
 
@@ -165,6 +168,11 @@ def _plain(file: str, value: Any) -> Any:
 def _decimals(keys: Section) -> int:
     with keys.pointing("decimals"):
         return decimals_shown(keys.get("decimals"))
+
+
+def _conventions(keys: Section) -> Conventions:
+    with keys.pointing({f"convention of {key}": key for key in KEYS["conventions"]}):
+        return Conventions(**{key: keys.get(key) for key in KEYS["conventions"]})
 
 
 def _descent(keys: Section) -> Descent:
