@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from deltarule.analysis.boundaries import Boundary, boundaries
     from deltarule.analysis.optimum import Optimum, optimum
     from deltarule.analysis.separability import Separability, separability
-    from deltarule.conventions import Conventions
     from deltarule.descent import Descent
     from deltarule.engines.threads import set_threads
     from deltarule.errors import AnswerError, DeltaruleError, InputError, MissingExtraError, ProblemError
@@ -31,7 +30,6 @@ _HOMES = {
     "analysis.boundaries": ("Boundary", "boundaries"),
     "analysis.optimum": ("Optimum", "optimum"),
     "analysis.separability": ("Separability", "separability"),
-    "conventions": ("Conventions",),
     "descent": ("Descent",),
     "engines.threads": ("set_threads",),
     "errors": ("AnswerError", "DeltaruleError", "InputError", "MissingExtraError", "ProblemError"),
@@ -50,7 +48,6 @@ __all__ = [
     "Answer",
     "AnswerError",
     "Boundary",
-    "Conventions",
     "DeltaruleError",
     "Descent",
     "Finding",

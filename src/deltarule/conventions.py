@@ -114,7 +114,8 @@ class Conventions:
         if self.biases_in_weights:
             row = np.asarray(b)[None]
             rows = np.concatenate([row, rows] if self.biases_first else [rows, row])
-        return rows.T if self.by_neuron else rows
+        found: NDArray[Any] = rows.T if self.by_neuron else rows
+        return found
 
     def divided(self, written: Any) -> tuple[NDArray[Any], NDArray[Any] | None]:
         """A matrix that is written, as what is shaped as W (N, K) and as b (K,); None for b where W does not hold it."""
@@ -126,16 +127,16 @@ class Conventions:
 
     def with_ones(self, X: Any) -> NDArray[Any]:
         """Inputs (P, N) as they are written, with a column of ones where W holds the biases."""
-        X = np.asarray(X)
-        if not self.biases_in_weights:
-            return X
-        ones: NDArray[Any] = np.ones((len(X), 1), X.dtype)
-        found: NDArray[Any] = np.concatenate([ones, X] if self.biases_first else [X, ones], axis=1)
+        found: NDArray[Any] = np.asarray(X)
+        if self.biases_in_weights:
+            ones = np.ones((len(found), 1), found.dtype)
+            found = np.concatenate([ones, found] if self.biases_first else [found, ones], axis=1)
         return found
 
     def signed(self, delta: Any) -> NDArray[Any]:
         """Delta with its sign as written, or a written one with the house's sign; a zero has no minus."""
-        return 0.0 - np.asarray(delta) if self.turned else np.asarray(delta)
+        found: NDArray[Any] = np.asarray(delta)
+        return 0.0 - found if self.turned else found
 
     # ---- Parts by name.
 
