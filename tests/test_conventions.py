@@ -88,7 +88,7 @@ def test_a_part_that_is_not_written_by_itself_names_the_part_that_holds_it():
 def test_only_what_differs_is_said():
     assert HOUSE.sentences == ()
     assert Conventions("D - Y", "neurons x inputs", "last column").sentences == (
-        "delta is D - Y, the negative of dJ/dU",
+        "delta has D - Y, so that it is -dJ/dU",
         "W has a row for each neuron and a column for each input",
         "X has a last column of ones, and the biases are the last column of W",
     )

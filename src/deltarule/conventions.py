@@ -179,11 +179,11 @@ class Conventions:
         Examples
         --------
         >>> Conventions(delta="D - Y", biases="first column").sentences
-        ('delta is D - Y, the negative of dJ/dU', 'X has a first column of ones, and the biases are the first row of W')
+        ('delta has D - Y, so that it is -dJ/dU', 'X has a first column of ones, and the biases are the first row of W')
         """
         found = []
         if self.turned:
-            found.append("delta is D - Y, the negative of dJ/dU")
+            found.append("delta has D - Y, so that it is -dJ/dU")
         if self.by_neuron:
             found.append("W has a row for each neuron and a column for each input")
         if self.biases_in_weights:

@@ -121,7 +121,7 @@ def test_biases_beside_weights_that_hold_them_are_refused():
 
 
 def test_a_problem_says_its_conventions_where_they_are_not_the_usual_ones():
-    assert "conventions: delta is D - Y, the negative of dJ/dU" in str(problem([[1, 2, 3], [4, 5, 6]], delta="D - Y"))
+    assert "conventions: delta has D - Y, so that it is -dJ/dU" in str(problem([[1, 2, 3], [4, 5, 6]], delta="D - Y"))
     assert "conventions" not in str(problem([[1, 2, 3], [4, 5, 6]], delta="Y - D"))
 
 
