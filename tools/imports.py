@@ -27,7 +27,7 @@ errors views file_names json_values csv_cells
 frames
 checks documents files memory
 labels sums
-typeset data datasets tables
+typeset data datasets tables class_list
 outcome layers
 conventions descent metrics
 training_task
@@ -36,6 +36,7 @@ engines
 remarks
 training
 analysis show
+parts
 problem
 sweeps
 marking plots

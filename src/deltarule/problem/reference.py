@@ -63,6 +63,10 @@ PURPOSES = {
         "How delta, weights and biases are written, in this file, in worked steps and in answers. The whole table may be left out."
     ),
     "show": "How results are shown. The whole table may be left out.",
+    "marking": (
+        "What is asked for, and what it is worth. The whole table may be left out. `deltarule template` and `deltarule sheet` "
+        "write what is asked for, to be filled in; `deltarule check` marks by it."
+    ),
 }
 TARGETS = """\
 ## Targets

@@ -77,6 +77,9 @@ SYNONYMS = {
     "scale_targets": "scale_target normalise_targets normalize_targets scale_outputs minmax min_max",
     "decimals": "digits precision places",
     "title": "name heading",
+    "asked": "ask parts questions required",
+    "credit": "partial_credit grading",
+    "hint_cost": "hint hints hint_penalty hint_costs",
 }
 _TABLE_SYNONYMS = {
     "layer": "model neuron neurons perceptron softmax logistic linear",
@@ -84,6 +87,7 @@ _TABLE_SYNONYMS = {
     "descent": "training train optimizer optimiser sgd gradient_descent learning hyperparameters",
     "conventions": "convention notation",
     "show": "display output format",
+    "marking": "marks grading grade scoring score",
 }
 _ANSWER_TABLES = ("iteration", "convergence", "boundaries", "metrics")
 _LAYERS = re.compile(r"(hidden|layers?_?\d|layers|network|deep|dense|mlp).*|\d+")

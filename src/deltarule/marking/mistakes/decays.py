@@ -8,7 +8,7 @@ import numpy as np
 
 from deltarule.marking.mistakes.mistake import Mistake, Variant, changed
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.worksheet import Change
+from deltarule.marking.rework.ingredients import Change
 
 
 def _decay_forgotten(exercise: Exercise) -> Iterator[Variant]:

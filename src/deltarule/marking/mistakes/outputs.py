@@ -10,7 +10,7 @@ import numpy as np
 from deltarule.marking.mistakes.layer_kinds import kind_of
 from deltarule.marking.mistakes.mistake import Mistake, Variant, changed, cost_of
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.worksheet import Worksheet
+from deltarule.marking.rework.ingredients import Worksheet
 
 
 def _biases_left_out(_exercise: Exercise) -> Iterator[Variant]:

@@ -16,7 +16,7 @@ from deltarule.marking.mistakes.mistake import (
     with_other_reduction,
 )
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.worksheet import Worksheet
+from deltarule.marking.rework.ingredients import Worksheet
 
 
 def _patterns(s: Worksheet) -> float:

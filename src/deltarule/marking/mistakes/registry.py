@@ -6,7 +6,7 @@ all, which `python -m deltarule.marking.mistakes.documentation` prints.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from deltarule.marking.given import Answer
 from deltarule.marking.mistakes.class_orders import CLASSES_REORDERED
@@ -122,20 +122,25 @@ RECOGNISED: tuple[Mistake, ...] = (
     START_ROUNDED,
     OTHER_START,
 )
+# All that are tried in variants, in the order in which they are named.
+EVERY: tuple[Mistake, ...] = tuple(dict.fromkeys((*FROM_EXERCISE, *READ_OFF)))
 BY_NAME: dict[str, Mistake] = {mistake.name: mistake for mistake in (*FROM_EXERCISE, *READ_OFF, *RECOGNISED)}
 
 
-def variants_of(exercise: Exercise, answer: Answer, right: Reworked) -> Iterator[tuple[Mistake, Variant]]:
+def variants_of(
+    exercise: Exercise, answer: Answer, right: Reworked, mistakes: Sequence[Mistake] = EVERY
+) -> Iterator[tuple[Mistake, Variant]]:
     """Every mistake in every variant: those that can be made in the exercise, then those read off the answer.
 
     Parameters
     ----------
     exercise, answer : the answer that is marked, and the exercise that it answers.
     right : the right figures of the parts of the answer's iterations.
+    mistakes : those that are tried.
     """
-    for mistake in FROM_EXERCISE:
+    for mistake in mistakes:
         for variant in mistake.variants(exercise):
             yield mistake, variant
-    for mistake in READ_OFF:
+    for mistake in mistakes:
         for variant in mistake.read_off(exercise, answer, right):
             yield mistake, variant

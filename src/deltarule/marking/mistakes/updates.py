@@ -7,7 +7,7 @@ from typing import Any
 
 from deltarule.marking.mistakes.mistake import Mistake, Variant, changed, stepped, times
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.worksheet import Change, Worksheet
+from deltarule.marking.rework.ingredients import Change, Worksheet
 
 
 def _ascent(_exercise: Exercise) -> Iterator[Variant]:
