@@ -415,6 +415,16 @@ _MARKING = (
         mistakes=('credit = "none"',),
     ),
     Key(
+        "conventions",
+        WORD,
+        '"any"',
+        "`own`: answers follow the `[conventions]` of the problem; one that follows others throughout is told so, and loses the marks "
+        "of what is written otherwise. `any`: it is told so, and loses nothing.",
+        "`own`",
+        default="own",
+        mistakes=('conventions = "all"',),
+    ),
+    Key(
         "hint_cost",
         NUMBER,
         "0.1",
