@@ -338,8 +338,62 @@ _SHOW = (
     ),
 )
 
+_MARKING = (
+    Key(
+        "asked",
+        Type("a list of names of parts", list),
+        '["iteration.1", "convergence.weights"]',
+        "The parts that are asked for, by their names in an [answer file](answer-file.md#tables-and-keys): `iteration.1.delta`, "
+        "`convergence.weights`, `boundaries.A-B`, `metrics.training_accuracy`; `iteration.1` stands for all parts of iteration 1, "
+        "and `boundaries` for those of all pairs. A part that is asked for and missing is worth 0 of its weight; one that is not "
+        "asked for is marked, and worth nothing.",
+        "whatever is given is marked, and what is missing costs nothing",
+        mistakes=(
+            'asked = ["iteration.1.dleta"]',
+            'asked = ["delta"]',
+            'asked = ["iteration.0.delta"]',
+            'asked = ["boundaries.A-C"]',
+            'asked = ["metrics.test_accuracy"]',
+            "asked = []",
+        ),
+    ),
+    Key(
+        "weights",
+        Type("a table in braces of names and numbers"),
+        '{cost = 0.5, "iteration.1.delta" = 2}',
+        "What parts are worth beside each other: by the whole name of a part, or by its last word for all parts of that word.",
+        "each part is worth 1",
+        default={},
+        mistakes=(
+            "weights = {dleta = 2}",
+            "weights = {delta = 0}",
+            'asked = ["iteration.1.cost"]\nweights = {delta = 2}',
+        ),
+    ),
+    Key(
+        "credit",
+        WORD,
+        '"all-or-nothing"',
+        "`entries`: a part is worth the share of its entries that are right, within rounding or follow. `all-or-nothing`: it is "
+        "worth nothing unless all of them are.",
+        "`entries`",
+        default="entries",
+        mistakes=('credit = "none"',),
+    ),
+    Key(
+        "hint_cost",
+        NUMBER,
+        "0.1",
+        "The share of all marks, from 0 to 1, that each hint costs (`deltarule check --hint`). Students write how many they asked "
+        "for into the answer: `hints = 1`.",
+        "hints cost nothing",
+        default=0.0,
+        mistakes=("hint_cost = 10",),
+    ),
+)
+
 # The tables of a file, and the keys above them all ("").
-TABLES = ("layer", "data", "descent", "show")
+TABLES = ("layer", "data", "descent", "show", "marking")
 # The keys of each table by their names. A table in braces has the name of its key.
 KEYS: dict[str, dict[str, Key]] = {
     table: {key.name: key for key in keys}
@@ -349,6 +403,7 @@ KEYS: dict[str, dict[str, Key]] = {
         "data": _DATA,
         "descent": _DESCENT,
         "show": _SHOW,
+        "marking": _MARKING,
         "init": _INIT,
         "split": _SPLIT,
     }.items()

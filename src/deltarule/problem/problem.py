@@ -15,6 +15,7 @@ from deltarule.descent import Descent
 from deltarule.errors import InputError
 from deltarule.layers import Layer, Patterns
 from deltarule.layers.base import NAMES
+from deltarule.problem.marking_section import Marking
 from deltarule.typeset.words import counted
 from deltarule.views import Shown
 
@@ -40,6 +41,7 @@ class Problem(Shown):
     init_seed : the seed by which the initial layer was drawn; None where the file gives the weights.
     document : the problem file as plain Python values.
     folder : the folder to which the path of a table is relative.
+    marking : what is asked for, and what it is worth; None where the file does not say.
     remarks : what the reader of the file should be told, as of labels that are read as one; sentences without full stops.
     """
 
@@ -59,6 +61,7 @@ class Problem(Shown):
     init_seed: int | None
     document: dict[str, Any]
     folder: Path = Path()
+    marking: Marking | None = None
     remarks: tuple[str, ...] = ()
 
     def with_layer(self, layer: Layer) -> Problem:

@@ -60,6 +60,10 @@ PURPOSES = {
         "`deltarule.Descent` takes the same values."
     ),
     "show": "How results are shown. The whole table may be left out.",
+    "marking": (
+        "What is asked for, and what it is worth. The whole table may be left out. `deltarule template` and `deltarule sheet` "
+        "write what is asked for, to be filled in; `deltarule check` marks by it."
+    ),
 }
 TARGETS = """\
 ## Targets
@@ -148,7 +152,7 @@ def message(table: str, lines: str) -> str:
         document["data"] = {}
     if changes.get("kind") == "perceptron":
         document["data"]["targets"] = [[1, 0], [0, 1]]
-    (document[table] if table else document).update(changes)
+    (document.setdefault(table, {}) if table else document).update(changes)
     try:
         problem_from(document)
     except ProblemError as error:

@@ -27,6 +27,8 @@ An answer file (TOML; in JSON the same tables)
     [metrics]                                # training_ or test_: cost, errors, accuracy, mse, r2
     test_accuracy = 0.95
 
+What is left blank, as "" in a template, counts as not given.
+
 A CSV file by itself is one part, and its name says which: `iteration.1.delta.csv`, or `Ada.iteration.1.delta.csv`.
 """
 
@@ -181,7 +183,7 @@ def answer_for(
             reader.table(name, value)
         elif name not in ("decimals", "title", "name"):
             faults.add(str(name), f"There is no such table. {nearest(str(name)[:LONGEST_WORD], TABLES)}", value)
-    if not reader.parts and not faults.found:
+    if not (reader.parts or faults.found or reader.has_blanks):
         raise AnswerError(where, "There is nothing to mark. Write the parts that were worked, as in [iteration.1].")
     parts = dict(sorted(reader.parts.items(), key=lambda item: item[0].place))
     return Answer(parts, faults.found, decimals, reader.from_zero)
