@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Any, Literal
 
 from deltarule.checks import brief, choice, listed, positive
+from deltarule.conventions import HOUSE, Conventions
 from deltarule.errors import InputError, nearest
 from deltarule.iteration import FARTHEST
 from deltarule.labels import Label
@@ -26,6 +27,7 @@ from deltarule.parts import (
 from deltarule.problem.section import Section
 
 CREDITS = ("entries", "all-or-nothing")
+CONVENTIONS = ("own", "any")
 # Letters of a name for which a near one is looked for, and classes among whose pairs it is.
 LONGEST_NAME, MOST_CLASSES = 60, 20
 
@@ -41,6 +43,7 @@ class Marking:
         are 1.
     credit : "entries": a part is worth the share of its entries that count; "all-or-nothing": it is worth nothing unless all do.
     hint_cost : the share of all marks, from 0 to 1, that asking for a hint costs.
+    conventions : "any": an answer that follows other conventions than the problem's throughout loses nothing; "own": it does.
 
     Examples
     --------
@@ -53,6 +56,7 @@ class Marking:
     weights: Mapping[str, float] = field(default_factory=dict)
     credit: Literal["entries", "all-or-nothing"] = "entries"
     hint_cost: float = 0.0
+    conventions: Literal["own", "any"] = "own"
 
     def weight(self, name: str) -> float:
         """The weight of a part; that of its whole `name` goes before that of its last word."""
@@ -70,6 +74,7 @@ class Askable:
     classes : its labels; empty where it has none.
     updates : of the whole descent.
     has_test : whether there is a test set.
+    conventions : which parts are written by themselves.
     """
 
     kind: str
@@ -77,6 +82,7 @@ class Askable:
     classes: Sequence[Label]
     updates: int
     has_test: bool
+    conventions: Conventions = HOUSE
 
     def parts(self, table: str) -> list[str]:
         """The parts of a table, "iteration", "convergence", "boundaries" or "metrics", by their last words."""
@@ -87,7 +93,8 @@ class Askable:
             measures = METRICS_OF_CLASSES if self.has_classes else METRICS_OF_NUMBERS
             return [f"{which}_{measure}" for which in SETS[: 1 + self.has_test] for measure in measures]
         known = ITERATION_PARTS if table == "iteration" else CONVERGENCE_PARTS
-        return [part for part in known if self.has_classes or part not in OF_CLASSES]
+        written = [part for part in known if self.conventions.writes(part)]
+        return [part for part in written if self.has_classes or part not in OF_CLASSES]
 
     def named(self, what: str, text: Any) -> Iterator[PartName]:
         """The parts that a text names: one part; or all of an iteration, as in "iteration.1", and all "boundaries".
@@ -169,7 +176,9 @@ def read(keys: Section, askable: Askable) -> Marking | None:
         hint_cost = positive("cost of a hint", keys.get("hint_cost"), "Give a share, as in 0.1.", zero=True)
         if hint_cost > 1:
             raise InputError("cost of a hint", "be a share from 0 to 1", brief(hint_cost), "A tenth is 0.1.")
-    return Marking(asked, weights, credit, hint_cost)  # type: ignore[arg-type] # one of CREDITS
+    with keys.pointing("conventions"):
+        conventions = choice("conventions of answers", keys.get("conventions"), CONVENTIONS)
+    return Marking(asked, weights, credit, hint_cost, conventions)  # type: ignore[arg-type] # two of the words above
 
 
 def _asked(given: Any, askable: Askable) -> tuple[PartName, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from deltarule import checks
 from deltarule.checks import brief, whole
+from deltarule.conventions import Conventions
 from deltarule.descent import Descent
 from deltarule.documents import check_depth, too_deep
 from deltarule.errors import InputError, ProblemError
@@ -112,6 +113,7 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
     marking_keys = section(file, document, "marking", optional=True)
     decimals = _decimals(section(file, document, "show", optional=True))
     descent = _descent(descent_keys)
+    conventions = _conventions(section(file, document, "conventions", optional=True))
     kind = layer_keys.one_of("kind", KINDS)
 
     table = data_section.read(data_keys, kind, folder, root)
@@ -119,7 +121,7 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
     own_names = names_of(given)
     names = None if "targets" in data_keys else table.target_names
     targets_at = data_keys.at(data_section.targets_key(data_keys))
-    layer = initial_layer(layer_keys, kind, table.inputs.shape[1], targets, names, targets_at)
+    layer = initial_layer(layer_keys, kind, table.inputs.shape[1], targets, names, targets_at, conventions)
     targets = in_order_of_classes(targets, names, layer, layer_keys.at("classes"))
     if "inputs" not in data_keys or "table" in data_keys:  # names of inputs in the file are made up
         layer = layer.with_names(table.input_names, table.target_names)
@@ -134,6 +136,7 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
         classes=layer.classes or (),
         updates=descent.epochs * descent.updates_per_epoch(len(prepared.training.X)),
         has_test=prepared.test is not None,
+        conventions=conventions,
     )
     return Problem(
         title=document["title"],
@@ -154,6 +157,7 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
         folder=folder,
         marking=marking_section.read(marking_keys, askable),
         remarks=table.remarks,
+        conventions=conventions,
     )
 
 
@@ -175,6 +179,11 @@ def _plain(file: str, value: Any) -> Any:
 def _decimals(keys: Section) -> int:
     with keys.pointing("decimals"):
         return decimals_shown(keys.get("decimals"))
+
+
+def _conventions(keys: Section) -> Conventions:
+    with keys.pointing({f"convention of {key}": key for key in KEYS["conventions"]}):
+        return Conventions(**{key: keys.get(key) for key in KEYS["conventions"]})
 
 
 def _descent(keys: Section) -> Descent:

@@ -59,6 +59,9 @@ PURPOSES = {
         "Plain gradient descent with a constant learning rate: no momentum, no Adam, no schedule, no L1. "
         "`deltarule.Descent` takes the same values."
     ),
+    "conventions": (
+        "How delta, weights and biases are written, in this file, in worked steps and in answers. The whole table may be left out."
+    ),
     "show": "How results are shown. The whole table may be left out.",
     "marking": (
         "What is asked for, and what it is worth. The whole table may be left out. `deltarule template` and `deltarule sheet` "

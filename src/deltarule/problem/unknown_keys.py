@@ -85,6 +85,7 @@ _TABLE_SYNONYMS = {
     "layer": "model neuron neurons perceptron softmax logistic linear",
     "data": "dataset patterns inputs input training_data",
     "descent": "training train optimizer optimiser sgd gradient_descent learning hyperparameters",
+    "conventions": "convention notation",
     "show": "display output format",
     "marking": "marks grading grade scoring score",
 }
