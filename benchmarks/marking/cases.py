@@ -93,7 +93,9 @@ def random_of(kind: str, subject: str, seed: int, index: int) -> Random:
     return np.random.default_rng([seed, crc32(f"{kind}/{subject}".encode()), index])
 
 
-def exercises(random: Random, where: Callable[[Exercise], bool] = lambda task: True, iterations: int = 4) -> Iterator[Exercise]:
+def exercises(
+    random: Random, where: Callable[[Exercise], bool] = lambda task: True, iterations: int = 4
+) -> Iterator[Exercise]:
     """Exercises that can be worked by hand, of a kind in which something can be done."""
     for _ in range(40 * TRIES):
         task = read(drawn(random))
@@ -147,11 +149,18 @@ def counted_from_zero(answer: Document, task: Exercise, what: str) -> Document |
     """The same answer with iterations or classes counted from 0; None where nobody could see it."""
     iterations = answer["iteration"]
     if what.startswith("iterations"):
-        return {**answer, "iteration": {str(int(number) - 1): parts for number, parts in iterations.items()}} if "1" in iterations else None
+        return (
+            {**answer, "iteration": {str(int(number) - 1): parts for number, parts in iterations.items()}}
+            if "1" in iterations
+            else None
+        )
     if not task.labels or not isinstance(task.labels[0], str):
         return None
     changed = {
-        number: {part: [task.labels.index(label) for label in value] if part == "predicted" else value for part, value in parts.items()}
+        number: {
+            part: [task.labels.index(label) for label in value] if part == "predicted" else value
+            for part, value in parts.items()
+        }
         for number, parts in iterations.items()
     }
     shown = [place for parts in changed.values() for place in parts.get("predicted", [])]
@@ -203,5 +212,3 @@ def slipped_case(slips: tuple[Slip, ...], random: Random, when: str = "always") 
             if len(slips) == 1 or all(one and seen(answer, one, one, found.decimals) for one in fewer):
                 return replace(case, answer=answer, right=right)
     return None
-
-

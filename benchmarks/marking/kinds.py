@@ -84,7 +84,11 @@ def _pair(subject: str, random: Random, seed: int) -> Case | None:
     chosen = named(frozenset(documented()))
     while True:
         first, second = (chosen[place] for place in random.choice(len(chosen), 2, replace=False))
-        if not (set(first.changes) & set(second.changes) or set(first.names) & set(second.names) or {"shown", "whole"} & {*first.changes, *second.changes}):
+        if not (
+            set(first.changes) & set(second.changes)
+            or set(first.names) & set(second.names)
+            or {"shown", "whole"} & {*first.changes, *second.changes}
+        ):
             found = slipped_case((first, second), random)
             if found:
                 return found
@@ -123,6 +127,11 @@ def verdict(kind: str, subject: str, drawn: Case, it: Said) -> str:
     if kind == "nonsense":
         return "crash" if it.crash else "wrong name" if set(it.mistakes) - OF_NONSENSE else ""
     found = of_slips(drawn, it)
-    if kind == "named" and found == "named" and not it.alternatives and it.mistakes[0] not in drawn.slips[0].names + drawn.slips[0].near:
+    if (
+        kind == "named"
+        and found == "named"
+        and not it.alternatives
+        and it.mistakes[0] not in drawn.slips[0].names + drawn.slips[0].near
+    ):
         return "named otherwise"
     return found

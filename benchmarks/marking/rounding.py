@@ -74,7 +74,12 @@ EXACT = Style("exact")
 NAMES = (
     *("exact", "each product", "each exponential", "each term of a cost", "each step", "all of these", "any of these"),
     *("a decimal more on the way", "significant figures on the way", "significant figures", "the outputs alone"),
-    *("classes counted from 0", "iterations counted from 0", "of the trained layer", "of the trained layer, from rounded outputs"),
+    *(
+        "classes counted from 0",
+        "iterations counted from 0",
+        "of the trained layer",
+        "of the trained layer, from rounded outputs",
+    ),
 )
 # Those in which answers with slips are rounded.
 OF_SLIPS = NAMES[1:7]

@@ -43,7 +43,9 @@ def metrics(s: Sheet, r: Style, exchanged: bool = False) -> dict[str, Any]:
     return {"training_mse": mse, "training_r2": r2(*arguments)}
 
 
-def document(task: Exercise, r: Style, decimals: int, exchanged: bool = False, parts: tuple[str, ...] = ()) -> dict[str, Any]:
+def document(
+    task: Exercise, r: Style, decimals: int, exchanged: bool = False, parts: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """The answer: `[convergence]` and `[metrics]`."""
     s = last(task)
     tables = {"convergence": convergence(s), "metrics": metrics(s, r, exchanged)}
