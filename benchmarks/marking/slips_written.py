@@ -72,14 +72,14 @@ SLIPS = (
     *_written("the sign lost of an entry", lambda value, decimals: -value, ("sign-lost",)),
     *_carried("digits exchanged in an entry", digits_exchanged, ("digits-swapped",)),
     *_written("digits exchanged in an entry", digits_exchanged, ("digits-swapped",)),
-    *_written("the point misplaced in an entry", lambda value, decimals: value * 10, ("point-misplaced",)),
+    *_written("the point misplaced in an entry", lambda value, decimals: value * 10, ()),
     Slip("figures cut off as they are written", {"cut": lambda s: frozenset()}, ("figures-cut-off",)),
     Slip("figures cut off on the way too", {"cut": lambda s: frozenset({"step"})}, ("figures-cut-off",)),
-    _show("delta as D - Y, the rest right", lambda s: {"delta": -s.delta}, ("delta-shown-turned", "delta-turned")),
+    _show("delta as D - Y, the rest right", lambda s: {"delta": -s.delta}, ("delta-sign", "delta-turned")),
     _show(
         "gradients with the other sign, the rest right",
         lambda s: {"weight_gradient": -s.gW, "bias_gradient": -s.gb},
-        ("gradients-shown-turned", "delta-turned"),
+        ("gradients-turned", "delta-turned"),
     ),
     _show(
         "delta and gradients with the other sign, the rest right",
@@ -89,7 +89,7 @@ SLIPS = (
     _show(
         "steps in place of gradients",
         lambda s: {"weight_gradient": s.step_W, "bias_gradient": s.step_b},
-        ("step-for-gradient",),
+        (),
     ),
     _show(
         "steps with a minus in place of gradients", lambda s: {"weight_gradient": -s.step_W, "bias_gradient": -s.step_b}
@@ -121,11 +121,11 @@ SLIPS = (
         ("hard-outputs",),
         where=softmax,
     ),
-    _show("outputs of the updated layer, the rest right", lambda s: {"outputs": ahead(s).Y}, ("outputs-after-update",)),
+    _show("outputs of the updated layer, the rest right", lambda s: {"outputs": ahead(s).Y}, ()),
     _show(
         "U and outputs of the updated layer, the rest right",
         lambda s: {"synaptic_inputs": (a := ahead(s)).U, "outputs": a.Y},
-        ("outputs-after-update",),
+        (),
     ),
     _show(
         "e^u in place of the outputs, the rest right",
@@ -138,7 +138,7 @@ SLIPS = (
     _show(
         "the change in place of the weights",
         lambda s: {"weights": -s.step_W, "biases": -s.step_b},
-        ("old-weights-left-out", "step-for-weights"),
+        ("step-alone",),
     ),
     _show(
         "weights of the iteration after",
@@ -148,7 +148,7 @@ SLIPS = (
     _show(
         "columns of the outputs exchanged, the rest right",
         lambda s: {"outputs": swapped(s.Y, 1)},
-        ("classes-reordered", "neurons-exchanged"),
+        ("classes-reordered",),
         where=several("K"),
     ),
     _show(
@@ -178,7 +178,7 @@ SLIPS = (
     _show(
         "columns of all matrices exchanged",
         lambda s: _columns(s),
-        ("classes-reordered", "neurons-exchanged"),
+        ("classes-reordered",),
         where=several("K"),
     ),
     _show("the figures of the iteration before", lambda s: _all_of(_before(s)), ("iteration-off-by-one",)),
