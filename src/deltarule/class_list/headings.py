@@ -3,7 +3,7 @@
 Sources: the exports of Moodle ("First name", "Last name" or "Surname", "ID number", "Email address"; the grading worksheet of
 `mod/assign/feedback/offline`: "Identifier", "Full name", "Status", "Grade", "Maximum Grade", "Last modified (grade)", "Feedback
 comments"), of Canvas (`lib/gradebook_exporter.rb`: "Student" or "LastName" and "FirstName", "ID", "SIS User ID", "SIS Login ID",
-"Section") and of Blackboard ("Last Name", "First Name", "Username", "Student ID"). Headings of other languages are given by options.
+"Section") and of Blackboard ("Last Name", "First Name", "Username", "Student ID"). Options give headings of other languages.
 """
 
 from __future__ import annotations
@@ -12,7 +12,17 @@ import unicodedata
 
 # All headings without capitals, and without what is no letter and no digit: "Apellido(s)" is "apellidos".
 FULL = (
-    *("name", "student", "studentname", "fullname", "names", "students", "displayname", "vollständigername", "nomcomplet"),
+    *(
+        "name",
+        "student",
+        "studentname",
+        "fullname",
+        "names",
+        "students",
+        "displayname",
+        "vollständigername",
+        "nomcomplet",
+    ),
     *("nombrecompleto", "nomecompleto", "naam", "volledigenaam"),
 )
 FIRST = (
@@ -20,14 +30,45 @@ FIRST = (
     *("prénom", "prénoms", "prenom", "voornaam", "imię", "förnamn", "fornavn", "etunimi"),
 )
 LAST = (
-    *("lastname", "lastnames", "surname", "surnames", "familyname", "nachname", "familienname", "zuname", "nomdefamille"),
-    *("apellido", "apellidos", "primerapellido", "cognome", "apelido", "sobrenome", "achternaam", "nazwisko", "efternamn"),
+    *(
+        "lastname",
+        "lastnames",
+        "surname",
+        "surnames",
+        "familyname",
+        "nachname",
+        "familienname",
+        "zuname",
+        "nomdefamille",
+    ),
+    *(
+        "apellido",
+        "apellidos",
+        "primerapellido",
+        "cognome",
+        "apelido",
+        "sobrenome",
+        "achternaam",
+        "nazwisko",
+        "efternamn",
+    ),
     *("efternavn", "etternavn", "sukunimi"),
 )
 # Words that mean a first name beside a surname, or a surname beside a first name, and a whole name elsewhere.
 EITHER = ("name", "nom", "nombre", "nome", "naam")
 USERNAME = (
-    *("username", "user", "login", "loginid", "loginname", "sisloginid", "netid", "account", "benutzername", "anmeldename"),
+    *(
+        "username",
+        "user",
+        "login",
+        "loginid",
+        "loginname",
+        "sisloginid",
+        "netid",
+        "account",
+        "benutzername",
+        "anmeldename",
+    ),
     *("nomdutilisateur", "nombredeusuario", "nomeutente", "gebruikersnaam"),
 )
 NUMBER = (
