@@ -88,7 +88,7 @@ def test_a_part_that_is_not_written_by_itself_names_the_part_that_holds_it():
 def test_only_what_differs_is_said():
     assert HOUSE.sentences == ()
     assert Conventions("D - Y", "neurons x inputs", "last column").sentences == (
-        "delta is D - Y, the negative of dJ/dU",
+        "delta has D - Y, so that it is -dJ/dU",
         "W has a row for each neuron and a column for each input",
         "X has a last column of ones, and the biases are the last column of W",
     )
@@ -96,5 +96,5 @@ def test_only_what_differs_is_said():
 
 @pytest.mark.parametrize("name", ["delta", "weights", "biases"])
 def test_an_unknown_convention_is_refused_by_name(name):
-    with pytest.raises(InputError, match=rf"The {name} must be one of .* Got 'no'"):
+    with pytest.raises(InputError, match=rf"The convention of {name} must be one of .* Got 'no'"):
         Conventions(**{name: "no"})

@@ -36,6 +36,7 @@ engines
 remarks
 training
 analysis show
+parts
 problem
 sweeps
 marking plots

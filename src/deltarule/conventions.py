@@ -59,7 +59,7 @@ class Conventions:
 
     def __post_init__(self) -> None:
         for name, known in VALUES.items():
-            choice(name, getattr(self, name), known)
+            choice(f"convention of {name}", getattr(self, name), known)
 
     @property
     def turned(self) -> bool:
@@ -114,7 +114,8 @@ class Conventions:
         if self.biases_in_weights:
             row = np.asarray(b)[None]
             rows = np.concatenate([row, rows] if self.biases_first else [rows, row])
-        return rows.T if self.by_neuron else rows
+        found: NDArray[Any] = rows.T if self.by_neuron else rows
+        return found
 
     def divided(self, written: Any) -> tuple[NDArray[Any], NDArray[Any] | None]:
         """A matrix that is written, as what is shaped as W (N, K) and as b (K,); None for b where W does not hold it."""
@@ -126,15 +127,16 @@ class Conventions:
 
     def with_ones(self, X: Any) -> NDArray[Any]:
         """Inputs (P, N) as they are written, with a column of ones where W holds the biases."""
-        X = np.asarray(X)
-        if not self.biases_in_weights:
-            return X
-        ones = np.ones((len(X), 1), X.dtype)
-        return np.hstack([ones, X] if self.biases_first else [X, ones])
+        found: NDArray[Any] = np.asarray(X)
+        if self.biases_in_weights:
+            ones = np.ones((len(found), 1), found.dtype)
+            found = np.concatenate([ones, found] if self.biases_first else [found, ones], axis=1)
+        return found
 
     def signed(self, delta: Any) -> NDArray[Any]:
         """Delta with its sign as written, or a written one with the house's sign; a zero has no minus."""
-        return 0.0 - np.asarray(delta) if self.turned else np.asarray(delta)
+        found: NDArray[Any] = np.asarray(delta)
+        return 0.0 - found if self.turned else found
 
     # ---- Parts by name.
 
@@ -157,7 +159,7 @@ class Conventions:
 
     def internal(self, parts: Mapping[str, Any]) -> dict[str, Any]:
         """Parts as they are written (see `written`), as those of the house."""
-        found = {}
+        found: dict[str, Any] = {}
         for part, value in parts.items():
             if part in BESIDE:
                 W, b = self.divided(value)
@@ -177,11 +179,11 @@ class Conventions:
         Examples
         --------
         >>> Conventions(delta="D - Y", biases="first column").sentences
-        ('delta is D - Y, the negative of dJ/dU', 'X has a first column of ones, and the biases are the first row of W')
+        ('delta has D - Y, so that it is -dJ/dU', 'X has a first column of ones, and the biases are the first row of W')
         """
         found = []
         if self.turned:
-            found.append("delta is D - Y, the negative of dJ/dU")
+            found.append("delta has D - Y, so that it is -dJ/dU")
         if self.by_neuron:
             found.append("W has a row for each neuron and a column for each input")
         if self.biases_in_weights:

@@ -29,7 +29,7 @@ from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.marks import Finding
 from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.recognised import ROUNDED_CARRIED
-from deltarule.marking.mistakes.registry import variants_of
+from deltarule.marking.mistakes.registry import EVERY, variants_of
 from deltarule.marking.mistakes.slips import MAXIMUM_SLIPS, same_slip, slip_of
 from deltarule.marking.mistakes.transcription import COUNTED_FROM_ZERO
 from deltarule.marking.parts import PartName
@@ -71,6 +71,7 @@ class Diagnosis:
     right : the right figures of the parts of the answer's iterations.
     rounding : what rounding on the way may do.
     trusted : the parts of the answer that later ones may follow from.
+    mistakes : those that are tried; all by default.
     """
 
     def __init__(
@@ -80,7 +81,9 @@ class Diagnosis:
         right: Reworked,
         rounding: Rounding,
         trusted: Mapping[PartName, GivenPart],
+        mistakes: Sequence[Mistake] = EVERY,
     ) -> None:
+        self.mistakes = mistakes
         self.exercise, self.answer, self.right, self.rounding = exercise, answer, right, rounding
         self.hypotheses = Hypotheses(exercise, answer, right, trusted)
         self.evidence, self.numbers = self.hypotheses.evidence, self.hypotheses.numbers
@@ -156,7 +159,7 @@ class Diagnosis:
         """Every mistake in every variant, made throughout and worked exactly."""
         return [
             Tried(mistake, variant, self.hypotheses.hypothesis((mistake,), (variant,), (Mode.EXACT,)))
-            for mistake, variant in variants_of(self.exercise, self.answer, self.right)
+            for mistake, variant in variants_of(self.exercise, self.answer, self.right, self.mistakes)
         ]
 
     @cached_property
@@ -168,14 +171,14 @@ class Diagnosis:
     def _singles(self, follows: Hypothesis) -> list[Hypothesis]:
         """The best variant of each mistake that explains some of what is wrong."""
         several = len(self.numbers) > 1 or self.numbers[0] > self.exercise.skipped + 1
-        wrong_in = self._first_unexplained(follows).number
+        wrong_in = self._first_unexplained(follows).number or 1
         best: dict[str, Hypothesis] = {}
         for mistake, variant, exact in self.tried:
             found = [self._in_all_modes(exact, follows, (Mode.FOLLOWING,))]
             if several and (variant.changes or variant.shift):
                 once = self.hypotheses.hypothesis(
                     (mistake,),
-                    (replace(variant, only_in=wrong_in),),
+                    (replace(variant, made_in=range(wrong_in, wrong_in + 1)),),
                     (Mode.EXACT,) if variant.shift else (Mode.FOLLOWING,),
                 )
                 found.append(self._in_all_modes(once, follows))

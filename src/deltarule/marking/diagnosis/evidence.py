@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.ingredients import Values
 from deltarule.marking.rework.tolerance import tolerance, within
-from deltarule.marking.rework.worksheet import Reworked, Values
+from deltarule.marking.rework.worksheet import Reworked
 
 # A part whose figures are all near 0 still has a range of 20 units, so that each of them is worth at least log 20.
 MINIMUM_RANGE = 20

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from deltarule.marking.diagnosis.evidence import evidence_of
 from deltarule.marking.given import Answer, GivenPart
-from deltarule.marking.mistakes.mistake import Mistake, Variant
+from deltarule.marking.mistakes.mistake import Mistake, Variant, together
 from deltarule.marking.mistakes.slips import Slip
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.worksheet import Change, Reworked, rework, rounded
+from deltarule.marking.rework.worksheet import Reworked, rework, rounded
 
 # What an entry costs that is not predicted: one figure in 50 is a slip that nobody can explain.
 MISS = math.log(0.02)
@@ -88,7 +88,7 @@ class Hypotheses:
     def predictions(self, variant: Variant, modes: Sequence[Mode] = EVERY_MODE) -> Iterator[Reworked]:
         """What the parts are if a mistake was made in this variant, in each of these modes."""
         exercise = variant.exercise or self.exercise
-        shifts = {n: variant.shift if variant.only_in in (None, n) else 0 for n in self.numbers}
+        shifts = {n: variant.shift if variant.made_in is None or n in variant.made_in else 0 for n in self.numbers}
         numbers = [n + shift for n, shift in shifts.items()]
         if min(numbers) <= exercise.skipped or max(numbers) > exercise.updates:
             return
@@ -103,11 +103,11 @@ class Hypotheses:
             yield worked
 
     def _worked(self, variant: Variant, exercise: Exercise, numbers: list[int], mode: Mode) -> Reworked:
-        only_in = None if variant.shift else variant.only_in
+        made_in = None if variant.shift else variant.made_in
         carry = self._as_written if mode is Mode.ROUNDED else None
         given = self.trusted if mode in FROM_OWN_PARTS else None
         sharpen = mode is Mode.SHARPENED
-        return rework(exercise, numbers, variant.changes, carry, given, sharpen=sharpen, only_in=only_in)
+        return rework(exercise, numbers, variant.changes, carry, given, sharpen=sharpen, made_in=made_in)
 
     def no_mistake(self, modes: Sequence[Mode], before: Hypothesis | None = None) -> Hypothesis | None:
         """The hypothesis that no mistake was made: see `hypothesis`."""
@@ -150,33 +150,6 @@ class Hypotheses:
         gained = float(np.where(explained, evidence.gain, MISS).sum())
         prior = PRIORS[len(mistakes)] + sum(each.price for each in variants)
         return Hypothesis(mistakes, variants, predictions, explained, gained - prior)
-
-
-def together(variants: tuple[Variant, ...]) -> Variant | None:
-    """Several variants made at once, as one; None where they exclude each other."""
-    if len(variants) == 1:
-        return variants[0]
-    exercises = [variant.exercise for variant in variants if variant.exercise is not None]
-    as_written = [variant.as_written for variant in variants if variant.as_written is not None]
-    if len(exercises) > 1 or len(as_written) > 1:
-        return None
-    changes: dict[str, Change] = {}
-    for variant in variants:
-        for part, change in variant.changes.items():
-            changes[part] = _after(changes[part], change) if part in changes else change
-    return Variant(
-        changes,
-        exercise=exercises[0] if exercises else None,
-        as_written=as_written[0] if as_written else None,
-        shift=sum(variant.shift for variant in variants),
-        only_in=next((variant.only_in for variant in variants if variant.only_in is not None), None),
-        flags=frozenset().union(*(variant.flags for variant in variants)),
-    )
-
-
-def _after(first: Change, second: Change) -> Change:
-    """The second change, made after the first."""
-    return lambda sheet, right: second(sheet, first(sheet, right))
 
 
 def with_slip(hypothesis: Hypothesis, slip: Slip, gained: float) -> Hypothesis:

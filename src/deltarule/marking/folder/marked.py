@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from deltarule.class_list import ClassList, Student
 from deltarule.marking.marks import Marks
-from deltarule.marking.parts import ITERATION_PARTS, PartName
 from deltarule.views import Shown
 
 
@@ -27,7 +25,6 @@ class MarkedAnswer:
     students : whose it is, by the class list; none without a list, or where that cannot be told.
     note : what else to say of it: that it is the latest of several, or why it is nobody's.
     title : of the problem that it was marked against.
-    parts_an_iteration : how many parts an iteration of that problem has.
     may_be_shown : whether the student may be told the error; not where it tells of other students.
     """
 
@@ -39,7 +36,6 @@ class MarkedAnswer:
     students: tuple[Student, ...] = ()
     note: str = ""
     title: str = ""
-    parts_an_iteration: int = len(ITERATION_PARTS)
     may_be_shown: bool = True
 
     @property
@@ -103,30 +99,6 @@ class FolderMarks(Shown):
         return [*listed, *((None, answer) for answer in self.answers if not answer.students)]
 
     @property
-    def asked(self) -> set[str]:
-        """The parts that were worked by half of those whose answers could be read, or more: what seems to have been asked for."""
-        read = [each.marks for each in self.answers if each.marks is not None]
-        count = Counter(table for marks in read for table in {_table(part.part) for part in marks})
-        return {table for table, many in count.items() if 2 * many >= len(read)}
-
-    def answered(self, answer: MarkedAnswer) -> float | None:
-        """The share of what could be answered that was answered, from 0 to 1; None where the answer could not be read.
-
-        What could be answered: all parts of the first iteration, and of each table that half of the class worked, or this answer.
-
-        Parameters
-        ----------
-        answer : one of `answers`.
-        """
-        if answer.marks is None:
-            return None
-        given = {PartName.parse(part): 1.0 for part in answer.marks.faults}
-        given |= {part.part: len(part.entries) / max(math.prod(part.shape), 1) for part in answer.marks}
-        tables = {"iteration.1"} | self.asked | {_table(part) for part in given}
-        could = sum(answer.parts_an_iteration if table.startswith("iteration") else 1 for table in tables)
-        return min(sum(given.values()) / could, 1.0)
-
-    @property
     def mistakes(self) -> list[tuple[str, int]]:
         """The mistakes and how many answers each is in, the commonest first."""
         return Counter(name for each in self.answers for name in each.mistakes).most_common()
@@ -139,8 +111,3 @@ class FolderMarks(Shown):
             "missing": list(self.missing),
             **({"notes": list(self.notes)} if self.notes else {}),
         }
-
-
-def _table(part: PartName) -> str:
-    """The table of a part: each iteration is one, and each part of the others."""
-    return f"iteration.{part.number}" if part.table == "iteration" else str(part)

@@ -25,7 +25,6 @@ from deltarule.marking.folder.pairing import is_problem, problem_for, problem_of
 from deltarule.marking.folder.whose import Roll
 from deltarule.marking.folder.workers import worked
 from deltarule.marking.mistakes.recognised import ANOTHER_PROBLEM
-from deltarule.marking.parts import ITERATION_PARTS
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.problem import Problem, read_problem
 from deltarule.typeset.progress import bar
@@ -234,9 +233,8 @@ class _Marker:
                 problem = self.read(job.problem)
                 self.exercises[path] = Exercise.of(problem), problem.title
             exercise, own_title = self.exercises[path]
-            parts = len(ITERATION_PARTS) - (0 if exercise.layer.has_classes else 2)
             marks = check_file(exercise, job.file, job.root)
-            return MarkedAnswer(job.shown, marks, title=own_title, parts_an_iteration=parts)
+            return MarkedAnswer(job.shown, marks, title=own_title)
         except AnswerError as error:
             # An answer that was copied is called by the name that it was handed in with.
             copied = job.shown != job.file.name

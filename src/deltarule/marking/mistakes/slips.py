@@ -52,7 +52,10 @@ def _sign_flipped(_exercise: Exercise, answer: Answer, right: Reworked) -> Itera
             )
             turn: Any = lambda _sheet, worked, wrong=wrong: np.where(wrong, -worked, worked)  # noqa: E731
             yield Variant(
-                {name.part: turn}, only_in=name.number, price=FLIPPED_PRICE, detail=f"{lost} should be {expected}"
+                {name.part: turn},
+                made_in=range(name.number or 0, (name.number or 0) + 1),
+                price=FLIPPED_PRICE,
+                detail=f"{lost} should be {expected}",
             )
         return
 

@@ -10,9 +10,8 @@ from deltarule.marking.folder.pairing import composed
 from deltarule.marking.mistakes.recognised import ANOTHER_PROBLEM
 from deltarule.marking.parts import PartName
 from deltarule.marking.report.page import page_templates
-from deltarule.marking.report.text import summary
+from deltarule.marking.report.text import percent, summary
 from deltarule.typeset.columns import Block, Line, banded, joined, wrapped
-from deltarule.typeset.figures import figure
 from deltarule.typeset.words import counted, short_name
 
 # Letters of a file's name in the table: with score and a mistake or two a row then fits 80 columns.
@@ -34,7 +33,9 @@ def folder_lines(marks: FolderMarks, width: int) -> list[Line]:
     rows, names = marks.rows, row_names(marks)
     heading = "answer" if marks.class_list is None else "student"
     index = Block("", [heading], [[short_name(composed(name), LONGEST_NAME)] for name in names], words=True)
-    figures = Block("", ["score", "answered"], [[_score(answer) or "-", _share(marks, answer)] for _, answer in rows])
+    figures = Block(
+        "", ["score", "answered"], [[_score(answer) or "-", _answered(answer) or "-"] for _, answer in rows]
+    )
     mistakes = Block("", ["mistakes"], [[_in_words(answer)] for _, answer in rows], words=True)
     styles = ["" if answer is not None and answer.right else "red" for _, answer in rows]
     lines = banded(index, [figures, mistakes], width, styles=styles)
@@ -108,7 +109,7 @@ def _rendered(template: str, marks: FolderMarks, links: Sequence[str] = ()) -> s
     return page_templates().get_template(template).render(
         heading="answer" if marks.class_list is None else "student",
         rows=[
-            _row(marks, answer, name, link)
+            _row(answer, name, link)
             for (_, answer), name, link in zip(rows, row_names(marks), links or [""] * len(rows), strict=True)
         ],
         bars=[(mistake, count, round(100 * count / largest)) for mistake, count in marks.mistakes],
@@ -119,10 +120,10 @@ def _rendered(template: str, marks: FolderMarks, links: Sequence[str] = ()) -> s
     )  # fmt: skip
 
 
-def _row(marks: FolderMarks, answer: MarkedAnswer | None, name: str, link: str) -> Row:
+def _row(answer: MarkedAnswer | None, name: str, link: str) -> Row:
     if answer is None:
         return Row(name, link, "no answer", "", False, "", [])
-    score, share = _score(answer) or "not read", _share(marks, answer)
+    score, share = _score(answer) or "not read", _answered(answer)
     return Row(name, link, score, share, answer.right, ", ".join(answer.mistakes), list(_remarks(answer)))
 
 
@@ -153,13 +154,12 @@ def _name(answer: MarkedAnswer) -> str:
 
 
 def _score(answer: MarkedAnswer | None) -> str:
-    return "" if answer is None or answer.marks is None else f"{figure(100 * answer.marks.score, 0)}%"
+    return "" if answer is None or answer.marks is None else percent(answer.marks.score)
 
 
-def _share(marks: FolderMarks, answer: MarkedAnswer | None) -> str:
+def _answered(answer: MarkedAnswer | None) -> str:
     """How much of what could be answered was answered."""
-    share = None if answer is None else marks.answered(answer)
-    return "" if share is None else f"{figure(100 * share, 0)}%"
+    return "" if answer is None or answer.marks is None else percent(answer.marks.answered)
 
 
 def _in_words(answer: MarkedAnswer | None) -> str:
@@ -172,6 +172,10 @@ def _in_words(answer: MarkedAnswer | None) -> str:
     words = [f"{mistake}{other}" if mistake == ANOTHER_PROBLEM.name else mistake for mistake in answer.mistakes]
     if not words and any(part.verdict == "wrong" for part in answer.marks):
         words = ["no mistake found"]
+    if not (answer.marks.parts or answer.marks.faults):
+        words.append("nothing answered")
+    elif answer.marks.missing:
+        words.append(f"{counted(len(answer.marks.missing), 'part')} missing")
     if answer.marks.faults:
         words.append(f"{counted(len(answer.marks.faults), 'part')} not read")
     return ", ".join(words) or "right"

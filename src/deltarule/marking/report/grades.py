@@ -22,7 +22,7 @@ from deltarule.class_list.reading import POINTS_POSSIBLE
 from deltarule.csv_cells import kept_cell, text_cell
 from deltarule.errors import InputError, nearest
 from deltarule.marking.folder.marked import FolderMarks, MarkedAnswer
-from deltarule.marking.report.text import finding_sentence, summary
+from deltarule.marking.report.text import finding_sentence, percent, summary
 from deltarule.typeset.figures import figure
 from deltarule.typeset.words import unlike
 
@@ -92,7 +92,7 @@ def _table(marks: FolderMarks, column: str) -> Iterable[list[str]]:
         cells = [] if student is None else [*student.cells]
         if student is None and marks.class_list is None and answer is not None:
             cells = [answer.file]
-        yield [*map(kept_cell, _filled(cells, width)), *_marked(marks, answer)]
+        yield [*map(kept_cell, _filled(cells, width)), *_marked(answer)]
 
 
 def _headings(class_list: ClassList | None) -> list[str]:
@@ -108,14 +108,13 @@ def _filled(cells: Sequence[str], width: int) -> list[str]:
     return [*cells, *[""] * (width - len(cells))][:width]
 
 
-def _marked(marks: FolderMarks, answer: MarkedAnswer | None) -> list[str]:
+def _marked(answer: MarkedAnswer | None) -> list[str]:
     """Marks, share answered, mistakes, file and remarks."""
     if answer is None:
         return ["", "", "", "", "no answer"]
-    share = marks.answered(answer)
     return [
         _grade(answer, USUAL_MAXIMUM),
-        "" if share is None else figure(100 * share, 0),
+        "" if answer.marks is None else percent(answer.marks.answered),
         text_cell(", ".join(answer.mistakes)),
         text_cell(answer.file),
         text_cell("; ".join(filter(None, [answer.error, answer.note]))),
