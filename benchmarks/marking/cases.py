@@ -51,12 +51,14 @@ class Case:
         """The name of the style of rounding."""
         return self.plan.style.name
 
-    def with_slips(self, *slips: Slip, exactly: bool = False, when: str | None = None) -> Document | None:
+    def with_slips(
+        self, *slips: Slip, exactly: bool = False, when: str | None = None, luck: int | None = None
+    ) -> Document | None:
         """The same answer with other slips; None where they cannot be made."""
         if not all(slip.where(self.task) for slip in slips):
             return None
         plan = replace(self.plan, style=replace(self.plan.style, places=frozenset())) if exactly else self.plan
-        return _answer(self.task, slips, plan, self.luck, when or self.when)
+        return _answer(self.task, slips, plan, self.luck if luck is None else luck, when or self.when)
 
 
 WHEN: dict[str, When] = {
@@ -74,6 +76,9 @@ def _choices(slips: tuple[Slip, ...], when: str) -> Callable[[int], Choices]:
 
 
 def _answer(task: Exercise, slips: tuple[Slip, ...], plan: Plan, luck: int, when: str) -> Document | None:
+    cut_off = next((slip.changes["cut"](None) for slip in slips if "cut" in slip.changes), None)
+    if cut_off is not None:
+        plan = replace(plan, style=replace(plan.style, places=cut_off, way=rounding.cut))
     try:
         with np.errstate(all="ignore"):
             sheets = worked(task, _choices(slips, when), max(plan.numbers), plan.style, luck)

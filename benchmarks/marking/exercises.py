@@ -130,7 +130,8 @@ def read(document: dict[str, Any]) -> Exercise:
         X, D = X[rows], D[rows]
     raw = X
     if data.get("standardise"):
-        X = scaled(raw, raw)
+        with np.errstate(all="ignore"):
+            X = scaled(raw, raw)
     natural = {"softmax": "softmax", "logistic": "sigmoid", "linear": "identity"}
     batches, per_epoch = _batches(len(X), descent)
     return Exercise(

@@ -54,6 +54,7 @@ def _told(drawn: Case, it: Said, found: str, kind: str, seed: int, index: int) -
         f"remarks: {', '.join(it.remarks) or '-'}; right: {it.right}; marks {it.score:.2f}; {it.crash}",
         f"- names that are right (in brackets: not documented): {true}",
         f"- marked wrong: {', '.join(it.wrong_parts) or '-'}",
+        f"- wrong entries: {'; '.join(it.entries) or '-'}",
         *(f"- {sentence}" for sentence in it.sentences),
         "",
         "```toml problem.toml",

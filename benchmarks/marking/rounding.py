@@ -82,7 +82,7 @@ def style(name: str, decimals: int, random: Random) -> Style:
     way = half_up if random.random() < 0.5 else to_even
     steps = frozenset({"step"})
     if name == "exact":
-        return Style(name, way=way)
+        return Style(name, figures=decimals, way=way)
     if name in {"significant figures on the way", "significant figures"}:
         places = frozenset(PLACES) if random.random() < 0.5 else steps
         more = int(random.integers(1, 3))

@@ -25,6 +25,7 @@ class Slip:
     names : of the documented mistakes that say exactly this.
     near : of those that say it less exactly, but truly.
     where : the exercises in which it can be made.
+    in_one_entry : whether the case's luck chooses the entry in which it is made.
     """
 
     what: str
@@ -32,6 +33,7 @@ class Slip:
     names: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     where: Condition = field(default=lambda task: True)
+    in_one_entry: bool = False
 
 
 # ---- Conditions.

@@ -63,7 +63,7 @@ SLIPS = (
         ("input-left-out",),
         where=several("N"),
     ),
-    Slip("inputs without their signs", {"X": lambda s: np.abs(s.task.X[s.rows])}),
+    Slip("inputs without their signs", {"X": lambda s: np.abs(s.task.X[s.rows])}, near=("sign-lost",)),
     Slip(
         "an input copied with the other sign",
         {"X": lambda s: _miscopied(s.task.X, s.luck, lambda x: -x)[s.rows]},
@@ -159,7 +159,7 @@ SLIPS = (
         {"W": lambda s: s.start[0].reshape(s.start[0].shape, order="F") if s.number == 1 else s.start[0]},
         where=every(several("K"), several("N")),
     ),
-    Slip("weights without their signs", {"W": lambda s: np.abs(s.start[0])}),
+    Slip("weights without their signs", {"W": lambda s: np.abs(s.start[0])}, near=("sign-lost",)),
     Slip(
         "a weight copied with the other sign",
         {"W": lambda s: _miscopied(s.start[0], s.luck, lambda w: -w) if s.number == 1 else s.start[0]},

@@ -58,14 +58,14 @@ def _counts(s: Sheet, place: int, count: float) -> Array:
     return found
 
 
-def _gW(what: str, ingredient: object, names: tuple[str, ...] = (), where: object = None) -> Slip:
+def _gW(what: str, ingredient: object, names: tuple[str, ...] = (), where: object = None, near: tuple[str, ...] = ()) -> Slip:
     changes = {"gW": lambda s: s.r("step", ingredient(s) + s.decay)}  # type: ignore[operator]
-    return Slip(what, changes, names, **({"where": where} if where else {}))  # type: ignore[arg-type]
+    return Slip(what, changes, names, near, **({"where": where} if where else {}))  # type: ignore[arg-type]
 
 
-def _gb(what: str, ingredient: object, names: tuple[str, ...] = (), where: object = None) -> Slip:
+def _gb(what: str, ingredient: object, names: tuple[str, ...] = (), where: object = None, near: tuple[str, ...] = ()) -> Slip:
     changes = {"gb": lambda s: s.r("step", np.broadcast_to(ingredient(s), s.b.shape).copy())}  # type: ignore[operator]
-    return Slip(what, changes, names, **({"where": where} if where else {}))  # type: ignore[arg-type]
+    return Slip(what, changes, names, near, **({"where": where} if where else {}))  # type: ignore[arg-type]
 
 
 def _among(s: Sheet, place: int, count: float) -> dict[str, Array]:
@@ -124,7 +124,7 @@ SLIPS = (
     Slip("the outputs left out", {"difference": lambda s: -s.D}, ("outputs-left-out",)),
     Slip("targets added", {"difference": lambda s: s.Y + s.D}, ("targets-added",)),
     Slip("the difference squared", {"difference": lambda s: (s.Y - s.D) ** 2}, ("difference-squared",)),
-    Slip("the difference without its sign", {"difference": lambda s: np.abs(s.Y - s.D)}),
+    Slip("the difference without its sign", {"difference": lambda s: np.abs(s.Y - s.D)}, ("sign-lost",)),
     Slip("the sign of the difference", {"difference": lambda s: np.sign(s.Y - s.D)}, where=squared),
     Slip("hard outputs in delta", {"difference": lambda s: _hard(s) - s.D}, ("hard-outputs", "rosenblatt"), where=lambda task: task.activation != "identity"),
     Slip("the wrongly predicted patterns alone", {"difference": lambda s: (s.Y - s.D) * _wrong(s)}, ("wrong-patterns-only", "rosenblatt"), where=entropy),
@@ -170,8 +170,8 @@ SLIPS = (
     _gW("rows of dJ/dW exchanged", lambda s: swapped(s.shares.sum(0), 0), ("inputs-exchanged",), several("N")),
     _gW("columns of dJ/dW exchanged", lambda s: swapped(s.shares.sum(0), 1), ("neurons-exchanged",), several("K")),
     _gW("dJ/dW transposed", lambda s: s.shares.sum(0).T, ("gradient-transposed", "weights-transposed"), lambda task: task.W.shape[0] == task.W.shape[1] > 1),
-    _gW("dJ/dW a mean, dJ/db a sum", lambda s: s.shares.mean(0), ("weight-gradient-mean", "bias-summed-weights-mean", "one-gradient-mean"), every(total, several("P"))),
-    _gW("dJ/dW a sum, dJ/db a mean", lambda s: s.shares.sum(0) * len(s.X), ("weight-gradient-sum", "one-gradient-mean"), every(mean, several("P"))),
+    _gW("dJ/dW a mean, dJ/db a sum", lambda s: s.shares.mean(0), ("weight-gradient-mean", "bias-summed-weights-mean", "one-gradient-mean"), every(total, several("P")), ("mean-for-sum",)),
+    _gW("dJ/dW a sum, dJ/db a mean", lambda s: s.shares.sum(0) * len(s.X), ("weight-gradient-sum", "one-gradient-mean"), every(mean, several("P")), ("sum-for-mean",)),
     _gW("dJ/dW halved", lambda s: s.shares.sum(0) / 2, ("weight-gradient-halved", "half-extra")),
     _gW("dJ/dW doubled", lambda s: s.shares.sum(0) * 2, ("half-missing",)),
     _gW("the first pattern's dJ/dW", lambda s: s.shares[0], ("weights-one-pattern",), several("P")),
@@ -179,13 +179,13 @@ SLIPS = (
     _gW("the first pattern left out of dJ/dW", lambda s: without(s.shares, 0).sum(0), ("weights-pattern-left-out",), several("P")),
     _gW("dJ/dW with the other sign", lambda s: -s.shares.sum(0), ("weights-ascent",)),
     _gW("targets for delta in dJ/dW", lambda s: s.X.T @ s.D),
-    _gW("X^T (Y - D) without the slope, dJ/db with it", lambda s: s.X.T @ ((s.Y - s.D) * s.factor), ("slope-left-out-of-weight-gradient",), perceptron),
+    _gW("X^T (Y - D) without the slope, dJ/db with it", lambda s: s.X.T @ ((s.Y - s.D) * s.factor), ("slope-left-out-of-weight-gradient",), perceptron, ("delta-without-slope",)),
     # 1^T delta.
     _gb("the first pattern's delta for dJ/db", lambda s: s.delta[0], ("biases-one-pattern",), several("P")),
     _gb("the last pattern's delta for dJ/db", lambda s: s.delta[-1], ("biases-one-pattern",), several("P")),
     _gb("the last pattern left out of dJ/db", lambda s: without(s.delta, -1).sum(0), ("biases-pattern-left-out",), several("P")),
-    _gb("dJ/db a mean, dJ/dW a sum", lambda s: s.delta.mean(0), ("bias-gradient-mean", "one-gradient-mean"), every(total, several("P"))),
-    _gb("dJ/db a sum, dJ/dW a mean", lambda s: s.delta.sum(0) * len(s.X), ("bias-gradient-sum", "one-gradient-mean"), every(mean, several("P"))),
+    _gb("dJ/db a mean, dJ/dW a sum", lambda s: s.delta.mean(0), ("bias-gradient-mean", "one-gradient-mean"), every(total, several("P")), ("mean-for-sum",)),
+    _gb("dJ/db a sum, dJ/dW a mean", lambda s: s.delta.sum(0) * len(s.X), ("bias-gradient-sum", "one-gradient-mean"), every(mean, several("P")), ("sum-for-mean",)),
     _gb("the sum of all deltas for each bias", lambda s: s.delta.sum(), ("bias-gradient-over-neurons",), several("K")),
     _gb("the biases' delta times the first input", lambda s: s.shares[:, 0].sum(0), ("bias-gradient-with-inputs",)),
     _gb("the biases' delta times the sum of the inputs", lambda s: s.shares.sum((0, 1)), (), several("N")),
@@ -195,7 +195,7 @@ SLIPS = (
     _gb("dJ/db doubled", lambda s: s.delta.sum(0) * 2, ("half-missing",)),
     _gb("dJ/db times the bias", lambda s: s.delta.sum(0) * s.b),
     _gb("columns of dJ/db exchanged", lambda s: swapped(s.delta.sum(0), 0), ("neurons-exchanged",), several("K")),
-    _gb("sum of Y - D without the slope, dJ/dW with it", lambda s: ((s.Y - s.D) * s.factor).sum(0), ("slope-left-out-of-bias-gradient",), perceptron),
+    _gb("sum of Y - D without the slope, dJ/dW with it", lambda s: ((s.Y - s.D) * s.factor).sum(0), ("slope-left-out-of-bias-gradient",), perceptron, ("delta-without-slope",)),
     # Patterns in both.
     _single("the first pattern alone in the gradients", 0, ("one-pattern-only",)),
     _single("the last pattern alone in the gradients", -1, ("one-pattern-only",)),

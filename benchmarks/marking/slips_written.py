@@ -14,17 +14,18 @@ PARTS = {"U": "synaptic_inputs", "Y": "outputs", "delta": "delta", "gW": "weight
 PARTS |= {"next_W": "weights", "next_b": "biases", "cost": "cost"}
 
 
-def _entry(value: Any, luck: int, to: Any) -> Any:
+def _entry(value: Any, s: Sheet, to: Any) -> Any:
     changed = np.array(value, float)
     flat = changed.reshape(-1)
-    flat[luck % flat.size] = to(float(flat[luck % flat.size]))
+    place = s.luck % flat.size
+    flat[place] = to(float(flat[place]), s.r.figures)
     return changed if changed.ndim else float(changed)
 
 
 def _carried(what: str, to: Any, names: tuple[str, ...]) -> list[Slip]:
     """A slip in one entry of a part, with which the student goes on."""
     return [
-        Slip(f"{what} of {part}, carried on", {name: lambda s, name=name: _entry(RIGHT[name](s), s.luck, to)}, names)
+        Slip(f"{what} of {part}, carried on", {name: lambda s, name=name: _entry(RIGHT[name](s), s, to)}, names, in_one_entry=True)
         for name, part in PARTS.items()
     ]
 
@@ -34,16 +35,17 @@ def _written(what: str, to: Any, names: tuple[str, ...]) -> list[Slip]:
     return [
         Slip(
             f"{what} of {part} as written",
-            {"shown": lambda s, name=name, part=part: {part: _entry(getattr(s, name), s.luck, to)}},
+            {"shown": lambda s, name=name, part=part: {part: _entry(getattr(s, name), s, to)}},
             names,
+            in_one_entry=True,
         )
         for name, part in PARTS.items()
     ]
 
 
-def digits_exchanged(value: float) -> float:
-    """The first two unlike digits that stand beside each other, with two decimals."""
-    text = f"{abs(value):.2f}"
+def digits_exchanged(value: float, decimals: int) -> float:
+    """The first two unlike digits that stand beside each other, of the figure as it is written."""
+    text = f"{abs(value):.{decimals}f}"
     for i in range(len(text) - 1):
         j = i + 1 + (text[i + 1] == ".")
         if j < len(text) and text[i].isdigit() and text[i] != text[j]:
@@ -61,11 +63,13 @@ def _before(s: Sheet) -> Sheet:
 
 
 SLIPS = (
-    *_carried("the sign lost of an entry", lambda value: -value, ("sign-lost",)),
-    *_written("the sign lost of an entry", lambda value: -value, ("sign-lost",)),
+    *_carried("the sign lost of an entry", lambda value, decimals: -value, ("sign-lost",)),
+    *_written("the sign lost of an entry", lambda value, decimals: -value, ("sign-lost",)),
     *_carried("digits exchanged in an entry", digits_exchanged, ("digits-swapped",)),
     *_written("digits exchanged in an entry", digits_exchanged, ("digits-swapped",)),
-    *_written("the point misplaced in an entry", lambda value: value * 10, ("point-misplaced",)),
+    *_written("the point misplaced in an entry", lambda value, decimals: value * 10, ("point-misplaced",)),
+    Slip("figures cut off as they are written", {"cut": lambda s: frozenset()}, ("figures-cut-off",)),
+    Slip("figures cut off on the way too", {"cut": lambda s: frozenset({"step"})}, ("figures-cut-off",)),
     _show("delta as D - Y, the rest right", lambda s: {"delta": -s.delta}, ("delta-shown-turned", "delta-turned")),
     _show("gradients with the other sign, the rest right", lambda s: {"weight_gradient": -s.gW, "bias_gradient": -s.gb}, ("gradients-shown-turned", "delta-turned")),
     _show("delta and gradients with the other sign, the rest right", lambda s: {"delta": -s.delta, "weight_gradient": -s.gW, "bias_gradient": -s.gb}, ("delta-turned",)),

@@ -12,7 +12,17 @@ import unicodedata
 
 # All headings without capitals, and without what is no letter and no digit: "Apellido(s)" is "apellidos".
 FULL = (
-    *("name", "student", "studentname", "fullname", "names", "students", "displayname", "vollständigername", "nomcomplet"),
+    *(
+        "name",
+        "student",
+        "studentname",
+        "fullname",
+        "names",
+        "students",
+        "displayname",
+        "vollständigername",
+        "nomcomplet",
+    ),
     *("nombrecompleto", "nomecompleto", "naam", "volledigenaam"),
 )
 FIRST = (
@@ -20,14 +30,45 @@ FIRST = (
     *("prénom", "prénoms", "prenom", "voornaam", "imię", "förnamn", "fornavn", "etunimi"),
 )
 LAST = (
-    *("lastname", "lastnames", "surname", "surnames", "familyname", "nachname", "familienname", "zuname", "nomdefamille"),
-    *("apellido", "apellidos", "primerapellido", "cognome", "apelido", "sobrenome", "achternaam", "nazwisko", "efternamn"),
+    *(
+        "lastname",
+        "lastnames",
+        "surname",
+        "surnames",
+        "familyname",
+        "nachname",
+        "familienname",
+        "zuname",
+        "nomdefamille",
+    ),
+    *(
+        "apellido",
+        "apellidos",
+        "primerapellido",
+        "cognome",
+        "apelido",
+        "sobrenome",
+        "achternaam",
+        "nazwisko",
+        "efternamn",
+    ),
     *("efternavn", "etternavn", "sukunimi"),
 )
 # Words that mean a first name beside a surname, or a surname beside a first name, and a whole name elsewhere.
 EITHER = ("name", "nom", "nombre", "nome", "naam")
 USERNAME = (
-    *("username", "user", "login", "loginid", "loginname", "sisloginid", "netid", "account", "benutzername", "anmeldename"),
+    *(
+        "username",
+        "user",
+        "login",
+        "loginid",
+        "loginname",
+        "sisloginid",
+        "netid",
+        "account",
+        "benutzername",
+        "anmeldename",
+    ),
     *("nomdutilisateur", "nombredeusuario", "nomeutente", "gebruikersnaam"),
 )
 NUMBER = (

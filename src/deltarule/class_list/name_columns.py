@@ -53,7 +53,11 @@ def name_of(row: Sequence[str], places: Sequence[int]) -> str:
     """
     cells = [" ".join(cell_at(row, at).split()) for at in places]
     first = cells[0].casefold().split()
-    others = [cell for cell in cells[1:] if not cell.casefold().split() or first[-len(cell.split()) :] != cell.casefold().split()]
+    others = [
+        cell
+        for cell in cells[1:]
+        if not cell.casefold().split() or first[-len(cell.split()) :] != cell.casefold().split()
+    ]
     return " ".join(filter(None, (cells[0], *others)))
 
 
@@ -98,7 +102,7 @@ def _known(heads: list[str], rows: Rows, path: Path) -> list[int]:
     if not whole and first and last:
         whole = [head for head in either if head in FULL][:1]  # all three stand there
     for words in (whole[:1], first[:1] + (last or either)[:1], (first or either)[:1] + last[:1]):
-        if len(words) == 2 or (words and words == whole[:1]):  # noqa: PLR2004 - a first and a last name
+        if len(words) == 2 or (words and words == whole[:1]):
             return [_only(heads, word, rows, path) for word in words]
     return []
 

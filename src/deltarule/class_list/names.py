@@ -7,7 +7,9 @@ import unicodedata
 from collections.abc import Iterable
 
 # Letters that Unicode does not take for a letter with an accent, as people write them without it. Source: ICU's "Latin-ASCII".
-_PLAIN = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ŋ": "n"})
+_PLAIN = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ŋ": "n"}
+)
 # As Germans and Scandinavians spell these where a keyboard lacks them.
 _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 

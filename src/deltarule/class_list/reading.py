@@ -162,7 +162,9 @@ def _places(rows: Rows, column: str | Sequence[str] | None, path: Path) -> tuple
     try:
         return name_columns(rows, column, path)
     except InputError:
-        participants = [place for place, kind in _kinds(rows[1:], [""] * len(rows[0][1])).items() if kind == "participant"]
+        participants = [
+            place for place, kind in _kinds(rows[1:], [""] * len(rows[0][1])).items() if kind == "participant"
+        ]
         if column is not None or not participants:
             raise
         return participants[:1], True
@@ -196,7 +198,12 @@ def _kinds(rows: Rows, headings: Sequence[str]) -> dict[int, str]:
 def _are_participants(cells: Sequence[str]) -> bool:
     """Whether cells are "Participant 101" and the like, in any language: one and the same word, each with another number."""
     words = {cell.rstrip("0123456789") for cell in cells}
-    return len(words) == 1 and words.pop().strip() != "" and all(" " in cell for cell in cells) and len({*cells}) == len(cells)
+    return (
+        len(words) == 1
+        and words.pop().strip() != ""
+        and all(" " in cell for cell in cells)
+        and len({*cells}) == len(cells)
+    )
 
 
 def _ids(row: Sequence[str], kinds: Mapping[int, str]) -> dict[str, tuple[str, ...]]:
@@ -220,7 +227,9 @@ def _is_no_student(row: Sequence[str], name: str, headings: Sequence[str]) -> bo
 def _check_told_apart(students: Sequence[Student], path: Path) -> None:
     for student, other in _of_one_name(students):
         if not any(
-            {*values}.isdisjoint(other.ids.get(kind, values)) for kind, values in student.ids.items() if kind in other.ids
+            {*values}.isdisjoint(other.ids.get(kind, values))
+            for kind, values in student.ids.items()
+            if kind in other.ids
         ):
             raise InputError(
                 "class list",

@@ -76,8 +76,10 @@ def _text(path: Path, is_table: bool) -> tuple[str, tuple[str, ...]]:
     try:
         return content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig"), ()
     except UnicodeDecodeError as error:
-        if is_table and not content.startswith(_UTF_16) and all(byte < 0x80 or byte in _WESTERN for byte in content):  # noqa: PLR2004
-            note = f"{path.name} is not UTF-8, and was read as Windows-1252; if names look wrong, save it as 'CSV UTF-8'"
+        if is_table and not content.startswith(_UTF_16) and all(byte < 0x80 or byte in _WESTERN for byte in content):
+            note = (
+                f"{path.name} is not UTF-8, and was read as Windows-1252; if names look wrong, save it as 'CSV UTF-8'"
+            )
             return content.decode("cp1252"), (note,)
         raise InputError(
             "class list",

@@ -130,7 +130,7 @@ def in_words(text: str, conventions: Conventions) -> str:
     >>> in_words("Delta is Y - D. You took D - Y.", Conventions(delta="D - Y"))
     'Delta is D - Y. You took Y - D.'
     """
-    pairs = dict(_words(conventions))
+    pairs = dict(_words(text, conventions))
     place, found = 0, []
     while place < len(text):
         old = next((old for old in pairs if text.startswith(old, place)), text[place])
@@ -139,7 +139,7 @@ def in_words(text: str, conventions: Conventions) -> str:
     return "".join(found)
 
 
-def _words(c: Conventions) -> Iterator[tuple[str, str]]:
+def _words(text: str, c: Conventions) -> Iterator[tuple[str, str]]:
     """What the house writes, longest first, and what stands in its place."""
     if c.by_neuron:
         yield (
@@ -150,7 +150,7 @@ def _words(c: Conventions) -> Iterator[tuple[str, str]]:
         yield "X W + b", ("X W^T" if c.by_neuron else "X W") + ("" if c.biases_in_weights else " + b")
     if c.turned or c.by_neuron:
         yield "X^T delta", ("-" if c.turned else "") + ("delta^T X" if c.by_neuron else "X^T delta")
-    if c.turned:
+    if c.turned and "elta" in text:  # the cost squares D - Y, whatever delta is
         yield "b - a times the sum of delta", "b + a times the sum of delta"
         yield "1^T delta", "-1^T delta"
         yield "Y - D", "D - Y"

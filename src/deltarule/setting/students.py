@@ -6,7 +6,6 @@ import hashlib
 import os
 import unicodedata
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 import numpy as np
 
