@@ -18,9 +18,9 @@ from deltarule.marking.grading.iterations import mark_iterations
 from deltarule.marking.grading.trained_layer import mark_trained_layer
 from deltarule.marking.marks import Marks
 from deltarule.marking.mistakes.layer_kinds import kind_of
+from deltarule.marking.other_conventions import marks_in_any
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.worth import worths
-from deltarule.marking.written import as_house, marks_as_written
 from deltarule.problem import Problem
 
 
@@ -81,8 +81,7 @@ def check_file(exercise: Exercise, path: Path, root: Path) -> Marks:
 @np.errstate(all="ignore")  # an answer's figures may be so large that they overflow; they are wrong then
 def _marks(exercise: Exercise, answer: Answer) -> Marks:
     """The marks of an answer, both in the conventions of the exercise; what is between is in the house's."""
-    conventions = exercise.conventions
-    return marks_as_written(_house_marks(exercise, as_house(answer, conventions)), exercise, conventions)
+    return marks_in_any(exercise, answer, _house_marks)
 
 
 def _house_marks(exercise: Exercise, answer: Answer) -> Marks:

@@ -89,9 +89,9 @@ MISTAKES = (
     ),
     Mistake(
         "delta-turned",
-        "Delta is Y - D here. You took D - Y, and turned the step as well: the step is the same, but delta and the gradients have the "
-    "other sign.",
-    "Look at signs.",
+        "Delta is Y - D here. You took D - Y, and turned the step as well: the step is the same, but delta and the gradients "
+        "have the other sign.",
+        "Look at signs.",
         rows(row({"delta.factor": TURNED, "weight_gradient.decay": TURNED, **UPHILL})),
     ),
     Mistake(
