@@ -19,6 +19,7 @@ from deltarule.marking.grading.trained_layer import mark_trained_layer
 from deltarule.marking.marks import Marks
 from deltarule.marking.mistakes.layer_kinds import kind_of
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.worth import worths
 from deltarule.problem import Problem
 
 
@@ -82,7 +83,15 @@ def _marks(exercise: Exercise, answer: Answer) -> Marks:
     marks = with_fewer_decimals(exercise, answer, marks)
     marks = as_another_problem(marks)
     trained, findings = mark_trained_layer(exercise, answer)
-    return Marks((*marks.parts, *trained), (*marks.findings, *findings), answer.faults, marks.alternatives)
+    return Marks(
+        (*marks.parts, *trained),
+        (*marks.findings, *findings),
+        answer.faults,
+        marks.alternatives,
+        worths(exercise, answer),
+        exercise.problem.marking,
+        answer.hints,
+    )
 
 
 def answers_problem(problem: Problem, path: str | os.PathLike[str], root: Path | None = None) -> bool:

@@ -79,12 +79,14 @@ class Answer(Shown):
     faults : what could not be read: the name of the part, and why.
     decimals : of its figures, where they do not show more.
     counted_from_zero : whether its iterations are numbered from 0.
+    hints : how many its writer asked for.
     """
 
     parts: dict[PartName, GivenPart]
     faults: dict[str, str]
     decimals: int
     counted_from_zero: bool = False
+    hints: int = 0
 
     def __repr__(self) -> str:
         return f"Answer(parts={len(self.parts)}, faults={len(self.faults)}, decimals={self.decimals})"

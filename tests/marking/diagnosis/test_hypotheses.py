@@ -8,7 +8,7 @@ import pytest
 from by_hand import LINE, LINE_RIGHT
 from deltarule.marking import answer_from
 from deltarule.marking.diagnosis.hypotheses import EVERY_MODE, Hypotheses, Mode
-from deltarule.marking.mistakes.mistake import Variant, changed
+from deltarule.marking.mistakes.mistake import Variant
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import rework
 
@@ -37,7 +37,7 @@ def test_a_mistake_costs_its_prior_and_its_price():
 
 
 def test_a_mistake_that_does_not_fit_the_shapes_makes_no_hypothesis():
-    assert hypotheses().hypothesis((object(),), (changed(delta=lambda _s, _right: np.zeros((7, 7))),)) is None
+    assert hypotheses().hypothesis((object(),), (Variant({"delta": lambda _s, _right: np.zeros((7, 7))}),)) is None
 
 
 def test_an_iteration_that_is_not_there_makes_no_hypothesis():

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from by_hand import LINE
-from deltarule.marking.mistakes.mistake import Variant, changed, times, together
+from deltarule.marking.mistakes.mistake import Variant, together
+from deltarule.marking.mistakes.neighbours import times
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import rework
 
@@ -14,7 +15,7 @@ EXERCISE = Exercise.of(LINE)
 
 
 def test_two_changes_of_one_part_are_made_one_after_the_other():
-    both = together((changed(cost=times(lambda _s: 2.0)), changed(cost=lambda _s, right: right + 1)))
+    both = together((Variant({"cost": times(2.0)}), Variant({"cost": lambda _s, right: right + 1})))
     assert rework(EXERCISE, [1], both.changes)["iteration.1.cost"] == pytest.approx(2 * 20.75 + 1)
 
 
@@ -43,7 +44,7 @@ def test_mistakes_in_several_ingredients_of_one_part_are_made_at_once():
     both = together(
         (
             Variant({"delta.outputs": lambda _s, right: 0 * right}),
-            Variant({"delta.factor": times(lambda _s: 0.5)}),
+            Variant({"delta.factor": times(0.5)}),
         )
     )
     assert rework(EXERCISE, [1], both.changes)["iteration.1.delta"].ravel().tolist() == [-1, -2, -3.5]
@@ -51,7 +52,7 @@ def test_mistakes_in_several_ingredients_of_one_part_are_made_at_once():
 
 def test_two_factors_multiply():
     """A half and an uphill sign: dJ/dw = -24 becomes 12."""
-    half, turned = ({"weight_gradient.factor": times(lambda _s, by=by: by)} for by in (0.5, -1.0))
+    half, turned = ({"weight_gradient.factor": times(by)} for by in (0.5, -1.0))
     both = together((Variant(half), Variant(turned)))
     assert rework(EXERCISE, [1], both.changes)["iteration.1.weight_gradient"].item() == pytest.approx(12)
 
@@ -74,9 +75,9 @@ def test_each_of_two_mistakes_is_made_in_its_own_iterations():
 @pytest.mark.parametrize(
     ("variant", "part"),
     [
-        (Variant({"weights.rate": times(lambda _s: 2.0), "delta.slope": times(lambda _s: 2.0)}), "delta"),
-        (Variant({"bias_gradient": times(lambda _s: 2.0)}), "bias_gradient"),
-        (Variant({"targets": times(lambda _s: 2.0)}), "errors"),
+        (Variant({"weights.rate": times(2.0), "delta.slope": times(2.0)}), "delta"),
+        (Variant({"bias_gradient": times(2.0)}), "bias_gradient"),
+        (Variant({"targets": times(2.0)}), "errors"),
         (Variant(exercise=EXERCISE.with_descent(reduction="mean")), "cost"),
         (Variant(exercise=EXERCISE.with_patterns(X=EXERCISE.patterns.X + 1)), "synaptic_inputs"),
         (Variant(as_written=lambda _name, value: value), "synaptic_inputs"),

@@ -17,7 +17,7 @@ from deltarule.files import read_regular
 from deltarule.marking.answer.csv_file import csv_rows
 from deltarule.marking.answer.document import Twice, merged
 from deltarule.marking.answer.faults import LONGEST_WORD, Faults
-from deltarule.marking.answer.figures import TransposedError, check_counts, classes_of, figures_of
+from deltarule.marking.answer.figures import TransposedError, check_counts, classes_of, figures_of, is_blank
 from deltarule.marking.given import GivenPart
 from deltarule.marking.parts import (
     CONVERGENCE_PARTS,
@@ -29,9 +29,9 @@ from deltarule.marking.parts import (
     SETS,
     PartName,
 )
-from deltarule.marking.rework.boundary_multiples import pairs_of
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.reach import out_of_reach
+from deltarule.parts import METRICS_OF_CLASSES, METRICS_OF_NUMBERS, pairs_of
 from deltarule.typeset.words import counted
 
 # What marks call a part, for those who take it as a key: the part that they should write.
@@ -55,6 +55,12 @@ class Reader:
     decimals : of the answer's figures.
     folder : where CSV files lie; None where the document names none.
     faults : where faults are noted.
+
+    Attributes
+    ----------
+    parts : what was read, by name.
+    from_zero : whether iterations are counted from 0.
+    has_blanks : whether a part is left blank, as in a template that nobody has filled in: it counts as not given.
     """
 
     def __init__(self, exercise: Exercise, decimals: int, folder: Path | None, faults: Faults) -> None:
@@ -63,6 +69,7 @@ class Reader:
         self.fault = faults.add
         self._files: dict[tuple[str, int], list[list[Any]] | InputError] = {}
         self.from_zero = False
+        self.has_blanks = False
 
     def table(self, name: str, value: Any) -> None:
         """Read one of the document's tables: iteration, convergence, boundaries or metrics."""
@@ -197,7 +204,7 @@ class Reader:
 
     def _metric(self, name: PartName, entries: Any) -> None:
         which, measure = name.set_and_measure
-        own = ("cost", "mse", "r2") if self.exercise.predicts_numbers else ("cost", "errors", "accuracy")
+        own = METRICS_OF_NUMBERS if self.exercise.predicts_numbers else METRICS_OF_CLASSES
         sets = SETS if self.exercise.problem.test is not None else SETS[:1]
         if which in sets and measure in METRICS and measure not in own:
             kind = self.exercise.layer.kind
@@ -232,6 +239,9 @@ class Reader:
         if isinstance(value, Twice):
             self.fault(label or name, str(value))
             return
+        if is_blank(value):
+            self.has_blanks = True
+            return
         expected = shape if row is None else (1, *shape[1:])
         try:
             if isinstance(value, str) and shape and part != "predicted":
@@ -247,6 +257,9 @@ class Reader:
             entries, decimals, transposed = found.entries.T, found.decimals.T, True
         except InputError as error:
             self.fault(label or name, str(error))
+            return
+        if np.isnan(entries).all():
+            self.has_blanks = True
             return
         decimals = np.maximum(decimals, 0 if part in COUNTS else self.decimals)
         if row is None:

@@ -6,13 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from deltarule.marking.given import Answer
 from deltarule.marking.marks import Finding
 from deltarule.marking.parts import ITERATION_PARTS, PartName
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.ingredients import Change, Worksheet, part_of
+from deltarule.marking.rework.ingredients import Change, part_of
 from deltarule.marking.rework.worksheet import Reworked
 
 
@@ -158,80 +156,3 @@ class Mistake:
         """The finding of this mistake, first seen in a part; with the detail in brackets."""
         why = f"{self.why} ({detail})" if detail else self.why
         return Finding(self.name, part, why, self.hint, self.is_mistake)
-
-
-def row(
-    changes: Mapping[str, Change],
-    *,
-    when: Callable[[Exercise], bool] = always,
-    price: float = 0.0,
-    detail: str = "",
-) -> Variant:
-    """A row of the table of mistakes: ingredients, each with its wrong neighbour.
-
-    Parameters
-    ----------
-    changes, when, price, detail : see `Variant`.
-    """
-    return Variant(changes, when=when, price=price, detail=detail)
-
-
-def rows(*variants: Variant) -> Callable[[Exercise], Iterable[Variant]]:
-    """Those of some variants that can be made in an exercise."""
-    return lambda exercise: (variant for variant in variants if variant.when(exercise))
-
-
-def changed(**changes: Change) -> Variant:
-    """A variant that works parts otherwise: `changes` has how, by the part's name."""
-    return Variant(changes)
-
-
-# ---- What variants are built from.
-
-
-def times(number: Callable[[Worksheet], float]) -> Change:
-    """A part times a number."""
-    return lambda s, right: right * number(s)
-
-
-def cost_times(number: Callable[[Worksheet], float]) -> Change:
-    """The cost times a number, without its decay, which stays."""
-    return lambda s, right: (right - s.decay_cost()) * number(s) + s.decay_cost()
-
-
-def cost_of(pattern_costs: Callable[[Worksheet], Any]) -> Change:
-    """The cost with other `pattern_costs` (P,), weighted and reduced as it should be."""
-    return lambda s, _: float(s.batch.sample_weight @ pattern_costs(s)) * s.scale() + s.decay_cost()
-
-
-def stepped(rate: Callable[[Worksheet], float]) -> Mapping[str, Change]:
-    """Both updates with another learning rate (below 0: uphill)."""
-    return {
-        "weights": lambda s, _: s.W - rate(s) * s.parts["weight_gradient"],
-        "biases": lambda s, _: s.b - rate(s) * s.parts["bias_gradient"],
-    }
-
-
-def weight_gradient_of(p: int) -> Change:
-    """dJ/dW of one pattern only: the one at place `p` of the batch."""
-    return lambda s, _: np.outer(s.X[p], s.delta[p]) + s.exercise.descent.weight_decay * s.W
-
-
-def bias_gradient_of(p: int) -> Change:
-    """dJ/db of one pattern only: the one at place `p` of the batch."""
-    return lambda s, _: s.delta[p]
-
-
-def per_pattern(s: Worksheet) -> float:
-    """1/P, where P is the number of patterns in the batch of the worksheet `s`."""
-    return 1 / s.P
-
-
-def is_sum(exercise: Exercise) -> bool:
-    """Whether the cost of an `exercise` is a sum over the patterns."""
-    return exercise.descent.reduction == "sum"
-
-
-def with_other_reduction(exercise: Exercise) -> Exercise:
-    """The exercise with the mean instead of the sum, or the sum instead of the mean."""
-    return exercise.with_descent(reduction="mean" if is_sum(exercise) else "sum")

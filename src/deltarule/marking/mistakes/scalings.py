@@ -40,3 +40,5 @@ SCALED_ON_ALL_DATA = Mistake(
     "Look at what the scaling is taken from.",
     _scaled_on_all_data,
 )
+
+MISTAKES = (DEVIATION_N_MINUS_1, SCALED_ON_ALL_DATA)

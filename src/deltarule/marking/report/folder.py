@@ -9,9 +9,8 @@ from deltarule.marking.folder.pairing import composed
 from deltarule.marking.mistakes.recognised import ANOTHER_PROBLEM
 from deltarule.marking.parts import PartName
 from deltarule.marking.report.page import page_templates
-from deltarule.marking.report.text import summary
+from deltarule.marking.report.text import percent, summary
 from deltarule.typeset.columns import Block, Line, banded, joined, wrapped
-from deltarule.typeset.figures import figure
 from deltarule.typeset.words import counted, short_name
 
 # Letters of a file's name in the table: with score and a mistake or two a row then fits 80 columns.
@@ -32,7 +31,7 @@ def folder_lines(marks: FolderMarks, width: int) -> list[Line]:
     """
     answers = marks.answers
     index = Block("", ["answer"], [[_name(each)] for each in answers], words=True)
-    scores = Block("", ["score"], [[_score(each) or "-"] for each in answers])
+    scores = Block("", ["score", "answered"], [[_score(each) or "-", _answered(each) or "-"] for each in answers])
     mistakes = Block("", ["mistakes"], [[_in_words(each)] for each in answers], words=True)
     lines = banded(index, [scores, mistakes], width, styles=["" if each.right else "red" for each in answers])
     unread = [why for each in answers for why in _unread(each)]
@@ -69,7 +68,7 @@ def _rendered(template: str, marks: FolderMarks) -> str:
     largest = max((count for _, count in marks.mistakes), default=1)
     return page_templates().get_template(template).render(
         rows=[
-            (each.file, _score(each), each.right, ", ".join(each.mistakes), list(_remarks(each)))
+            (each.file, _score(each), _answered(each), each.right, ", ".join(each.mistakes), list(_remarks(each)))
             for each in marks.answers
         ],
         bars=[(mistake, count, round(100 * count / largest)) for mistake, count in marks.mistakes],
@@ -83,7 +82,12 @@ def _name(answer: MarkedAnswer) -> str:
 
 
 def _score(answer: MarkedAnswer) -> str:
-    return "" if answer.marks is None else f"{figure(100 * answer.marks.score, 0)}%"
+    return "" if answer.marks is None else percent(answer.marks.score)
+
+
+def _answered(answer: MarkedAnswer) -> str:
+    """How much of what could be answered was answered."""
+    return "" if answer.marks is None else percent(answer.marks.answered)
 
 
 def _in_words(answer: MarkedAnswer) -> str:
@@ -94,6 +98,10 @@ def _in_words(answer: MarkedAnswer) -> str:
     words = [f"{mistake}{other}" if mistake == ANOTHER_PROBLEM.name else mistake for mistake in answer.mistakes]
     if not words and any(part.verdict == "wrong" for part in answer.marks):
         words = ["no mistake found"]
+    if not (answer.marks.parts or answer.marks.faults):
+        words.append("nothing answered")
+    elif answer.marks.missing:
+        words.append(f"{counted(len(answer.marks.missing), 'part')} missing")
     if answer.marks.faults:
         words.append(f"{counted(len(answer.marks.faults), 'part')} not read")
     return ", ".join(words) or "right"

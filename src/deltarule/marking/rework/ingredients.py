@@ -26,6 +26,10 @@ UPDATE_PARTS = ("synaptic_inputs", "outputs", "delta", "weight_gradient", "bias_
 NOTHING: Mapping[str, Change] = {}
 
 
+def _all_of_it(_part: str, value: Any) -> Any:
+    return value
+
+
 @dataclass(eq=False)
 class Worksheet:
     """One iteration under way.
@@ -53,7 +57,7 @@ class Worksheet:
     parts: dict[str, Any] = field(default_factory=dict)
     first: Worksheet | None = None
     before: Worksheet | None = None
-    carried: Callable[[str, Any], Any] = lambda _part, value: value
+    carried: Callable[[str, Any], Any] = _all_of_it
     outputs_given: bool = False
 
     def take(self, ingredient: str) -> Any:
@@ -79,11 +83,18 @@ class Worksheet:
         """The same worksheet with other changes; what was worked so far stays."""
         return replace(self, changes=changes, parts=dict(self.parts))
 
+    def without(self, *names: str) -> Worksheet:
+        """The same worksheet without the changes of these ingredients or parts."""
+        return self.with_changes({name: change for name, change in self.changes.items() if name not in names})
+
+    def at(self, W: Values, b: Values) -> Worksheet:
+        """A worksheet of the same patterns and changes at another layer, nothing worked on it yet."""
+        return replace(self, W=W, b=b, parts={}, carried=_all_of_it, outputs_given=False)
+
     def after_update(self) -> Worksheet:
-        """The worksheet of the same patterns with the weights and biases after the update, nothing worked on it yet."""
-        own = {name: change for name, change in self.changes.items() if part_of(name) in UPDATE_PARTS}
-        updated = self.with_changes(own).go_on(UPDATE_PARTS).parts
-        return replace(self, W=updated["weights"], b=updated["biases"], changes=NOTHING, parts={}, outputs_given=False)
+        """A worksheet of the same patterns and changes at the layer after the update, nothing worked on it yet."""
+        updated = self.with_changes(self.changes).go_on(UPDATE_PARTS).parts
+        return self.at(updated["weights"], updated["biases"])
 
     @property
     def X(self) -> Values:
