@@ -14,7 +14,7 @@ from benchmarks.marking.answers import Document, Plan, finite, parts_of, seen, w
 from benchmarks.marking.exercises import Exercise, Random, drawn, read
 from benchmarks.marking.nonsense import nonsense
 from benchmarks.marking.slip import Condition, Slip, anywhere, squared
-from benchmarks.marking.working import Choices, decided, worked
+from benchmarks.marking.working import Choices, Sheet, decided, worked
 
 # Weights beyond this are no exercise: the descent diverges.
 LARGEST = 30.0
@@ -76,7 +76,7 @@ def _choices(slips: tuple[Slip, ...], when: str) -> Callable[[int], Choices]:
 
 
 def _answer(task: Exercise, slips: tuple[Slip, ...], plan: Plan, luck: int, when: str) -> Document | None:
-    cut_off = next((slip.changes["cut"](None) for slip in slips if "cut" in slip.changes), None)
+    cut_off = next((slip.changes["cut"](Sheet()) for slip in slips if "cut" in slip.changes), None)
     if cut_off is not None:
         plan = replace(plan, style=replace(plan.style, places=cut_off, way=rounding.cut))
     try:
@@ -192,7 +192,7 @@ def nonsense_case(kind: str, random: Random) -> Case:
 
 def slipped_case(slips: tuple[Slip, ...], random: Random, when: str = "always") -> Case | None:
     """An answer with slips that change printed digits, each of them; None where no problem was found."""
-    numbers = (1, 2) if when != "always" or random.random() < 0.35 else (1,)
+    numbers: tuple[int, ...] = (1, 2) if when != "always" or random.random() < 0.35 else (1,)
     if when != "always" and random.random() < 0.5:
         numbers = (1, 2, 3)
     rounded = random.random() < 0.4

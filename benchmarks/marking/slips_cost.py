@@ -24,7 +24,7 @@ from benchmarks.marking.slip import (
     times,
     total,
 )
-from benchmarks.marking.working import LOOKING_AHEAD, RIGHT, Sheet, again, ahead
+from benchmarks.marking.working import LOOKING_AHEAD, RIGHT, Ingredient, Sheet, again, ahead
 
 
 def _of(s: Sheet, Y: Array) -> Array:
@@ -48,12 +48,12 @@ def _whole_set(s: Sheet) -> float:
 
 def _cost(
     what: str,
-    ingredient: object,
+    ingredient: Ingredient,
     names: tuple[str, ...] = (),
     near: tuple[str, ...] = (),
     where: Condition = anywhere,
 ) -> Slip:
-    return Slip(what, {"cost": lambda s: s.r("step", np.asarray(ingredient(s)))}, names, near, where)  # type: ignore[operator]
+    return Slip(what, {"cost": lambda s: s.r("step", np.asarray(ingredient(s)))}, names, near, where)
 
 
 SLIPS = (
@@ -154,7 +154,7 @@ SLIPS = (
     ),
     Slip(
         "the logistic cost over softmax outputs",
-        {"terms": lambda s: _logistic(s)},
+        {"terms": _logistic},
         ("other-cost",),
         where=every(softmax, lambda task: task.D.shape[1] > 1),
     ),
@@ -172,7 +172,7 @@ SLIPS = (
     ),
     Slip(
         "the cross-entropy in a layer with the squared error",
-        {"terms": lambda s: _logistic(s), "cost_factor": lambda s: 1 / s.D.size if s.task.mean else 1.0},
+        {"terms": _logistic, "cost_factor": lambda s: 1 / s.D.size if s.task.mean else 1.0},
         ("other-cost",),
         where=every(squared, lambda task: task.activation == "sigmoid"),
     ),

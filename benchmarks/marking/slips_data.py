@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.marking.exercises import Array, scaled
+from benchmarks.marking.exercises import Array, Places, scaled
 from benchmarks.marking.slip import (
     Slip,
     curved,
@@ -23,7 +23,7 @@ from benchmarks.marking.slip import (
 from benchmarks.marking.working import Sheet, decided, wrongly
 
 
-def _first_rows(s: Sheet) -> Array:
+def _first_rows(s: Sheet) -> Places:
     size = len(s.task.batches[0])
     within = (s.number - 1) % s.task.per_epoch
     return np.arange(len(s.task.X))[within * size : within * size + len(s.task.batches[s.number - 1])]
@@ -38,6 +38,14 @@ def _miscopied(array: Array, luck: int, to: Any) -> Array:
 
 def _earlier(s: Sheet, place: int) -> Array:
     return np.asarray((s.task.W, s.task.b)[place] if len(s.before) < 2 else s.before[-2].start[place])
+
+
+def _errors(s: Sheet) -> int:
+    return int(wrongly(s.predicted, decided(s.task, s.task.D[s.rows])).sum())
+
+
+def _terms_of(s: Sheet, D: Array) -> Array:
+    return np.asarray(-(D * np.log(s.Y) + (1 - D) * np.log(1 - s.Y)))
 
 
 SLIPS = (
@@ -120,7 +128,7 @@ SLIPS = (
         {
             "D": lambda s: 2 * s.task.D[s.rows] - 1,
             "terms": lambda s: _terms_of(s, s.task.D[s.rows]),
-            "errors": lambda s: _errors(s),
+            "errors": _errors,
         },
         ("targets-minus-one-one",),
         where=logistic,
@@ -217,11 +225,3 @@ SLIPS = (
         where=every(decayed, curved),
     ),
 )
-
-
-def _terms_of(s: Sheet, D: Array) -> Array:
-    return np.asarray(-(D * np.log(s.Y) + (1 - D) * np.log(1 - s.Y)))
-
-
-def _errors(s: Sheet) -> int:
-    return int(wrongly(s.predicted, decided(s.task, s.task.D[s.rows])).sum())

@@ -42,7 +42,7 @@ def _hard(s: Sheet) -> Array:
     if s.task.activation == "softmax":
         return np.asarray(s.U.max(1, keepdims=True) == s.U, float)
     if s.task.activation == "tanh":
-        return np.sign(s.U)
+        return np.asarray(np.sign(s.U))
     return np.asarray(s.U > 0, float)
 
 

@@ -6,7 +6,9 @@ import numpy as np
 
 from benchmarks.marking.exercises import Array
 from benchmarks.marking.slip import (
+    Condition,
     Slip,
+    anywhere,
     decayed,
     entropy,
     every,
@@ -28,11 +30,21 @@ from benchmarks.marking.slip import (
     total,
     without,
 )
-from benchmarks.marking.working import RIGHT, Sheet, activated, ahead, decided, sloped, true_classes, wrongly
+from benchmarks.marking.working import (
+    RIGHT,
+    Ingredient,
+    Sheet,
+    activated,
+    ahead,
+    decided,
+    sloped,
+    true_classes,
+    wrongly,
+)
 
 
-def _both(factor: object) -> dict[str, object]:
-    return {**times("cost_factor", factor), **times("factor", factor)}  # type: ignore[arg-type]
+def _both(factor: float | Ingredient) -> dict[str, Ingredient]:
+    return {**times("cost_factor", factor), **times("factor", factor)}
 
 
 def _wrong(s: Sheet) -> Array:
@@ -44,7 +56,7 @@ def _hard(s: Sheet) -> Array:
     if s.task.activation == "softmax":
         return np.asarray(s.U.max(1, keepdims=True) == s.U, float)
     if s.task.activation == "tanh":
-        return np.sign(s.U)
+        return np.asarray(np.sign(s.U))
     return np.asarray(s.Y > 0.5, float)
 
 
@@ -60,17 +72,25 @@ def _counts(s: Sheet, place: int, count: float) -> Array:
 
 
 def _gW(
-    what: str, ingredient: object, names: tuple[str, ...] = (), where: object = None, near: tuple[str, ...] = ()
+    what: str,
+    ingredient: Ingredient,
+    names: tuple[str, ...] = (),
+    where: Condition = anywhere,
+    near: tuple[str, ...] = (),
 ) -> Slip:
-    changes = {"gW": lambda s: s.r("step", ingredient(s) + s.decay)}  # type: ignore[operator]
-    return Slip(what, changes, names, near, **({"where": where} if where else {}))  # type: ignore[arg-type]
+    changes: dict[str, Ingredient] = {"gW": lambda s: s.r("step", ingredient(s) + s.decay)}
+    return Slip(what, changes, names, near, where)
 
 
 def _gb(
-    what: str, ingredient: object, names: tuple[str, ...] = (), where: object = None, near: tuple[str, ...] = ()
+    what: str,
+    ingredient: Ingredient,
+    names: tuple[str, ...] = (),
+    where: Condition = anywhere,
+    near: tuple[str, ...] = (),
 ) -> Slip:
-    changes = {"gb": lambda s: s.r("step", np.broadcast_to(ingredient(s), s.b.shape).copy())}  # type: ignore[operator]
-    return Slip(what, changes, names, near, **({"where": where} if where else {}))  # type: ignore[arg-type]
+    changes: dict[str, Ingredient] = {"gb": lambda s: s.r("step", np.broadcast_to(ingredient(s), s.b.shape).copy())}
+    return Slip(what, changes, names, near, where)
 
 
 def _among(s: Sheet, place: int, count: float) -> dict[str, Array]:
@@ -78,9 +98,9 @@ def _among(s: Sheet, place: int, count: float) -> dict[str, Array]:
     return {"gW": s.r("step", _of_others(s, weights) + s.decay), "gb": s.r("step", (s.delta * weights[:, None]).sum(0))}
 
 
-def _pattern(what: str, place: object, count: float, names: tuple[str, ...]) -> Slip:
+def _pattern(what: str, place: int | Ingredient, count: float, names: tuple[str, ...]) -> Slip:
     """One pattern counted so often in both gradients."""
-    where = place if callable(place) else lambda s: place
+    where: Ingredient = place if callable(place) else lambda s: place
     return Slip(
         what,
         {"gW": lambda s: _among(s, where(s), count)["gW"], "gb": lambda s: _among(s, where(s), count)["gb"]},
@@ -89,9 +109,9 @@ def _pattern(what: str, place: object, count: float, names: tuple[str, ...]) -> 
     )
 
 
-def _single(what: str, place: object, names: tuple[str, ...]) -> Slip:
+def _single(what: str, place: int | Ingredient, names: tuple[str, ...]) -> Slip:
     """One pattern alone in both gradients."""
-    where = place if callable(place) else lambda s: place
+    where: Ingredient = place if callable(place) else lambda s: place
     return Slip(
         what,
         {

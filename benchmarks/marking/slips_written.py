@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.marking.slip import Slip, curved, decayed, entropy, several, softmax, squared, swapped
 from benchmarks.marking.working import PARTS as SHOWN
-from benchmarks.marking.working import RIGHT, Sheet, again, ahead
+from benchmarks.marking.working import RIGHT, Choices, Sheet, again, ahead
 
 PARTS = {"U": "synaptic_inputs", "Y": "outputs", "delta": "delta", "gW": "weight_gradient", "gb": "bias_gradient"}
 PARTS |= {"next_W": "weights", "next_b": "biases", "cost": "cost"}
@@ -24,26 +24,23 @@ def _entry(value: Any, s: Sheet, to: Any) -> Any:
 
 def _carried(what: str, to: Any, names: tuple[str, ...]) -> list[Slip]:
     """A slip in one entry of a part, with which the student goes on."""
+
+    def changes(name: str) -> Choices:
+        return {name: lambda s: _entry(RIGHT[name](s), s, to)}
+
     return [
-        Slip(
-            f"{what} of {part}, carried on",
-            {name: lambda s, name=name: _entry(RIGHT[name](s), s, to)},
-            names,
-            in_one_entry=True,
-        )
-        for name, part in PARTS.items()
+        Slip(f"{what} of {part}, carried on", changes(name), names, in_one_entry=True) for name, part in PARTS.items()
     ]
 
 
 def _written(what: str, to: Any, names: tuple[str, ...]) -> list[Slip]:
     """A slip in one entry of a part as it is written, and nowhere else."""
+
+    def changes(name: str, part: str) -> Choices:
+        return {"shown": lambda s: {part: _entry(getattr(s, name), s, to)}}
+
     return [
-        Slip(
-            f"{what} of {part} as written",
-            {"shown": lambda s, name=name, part=part: {part: _entry(getattr(s, name), s, to)}},
-            names,
-            in_one_entry=True,
-        )
+        Slip(f"{what} of {part} as written", changes(name, part), names, in_one_entry=True)
         for name, part in PARTS.items()
     ]
 
@@ -65,6 +62,17 @@ def _show(what: str, shown: Any, names: tuple[str, ...] = (), **more: Any) -> Sl
 
 def _before(s: Sheet) -> Sheet:
     return s.before[-1] if s.before else s
+
+
+def _columns(s: Sheet) -> dict[str, Any]:
+    found = {"synaptic_inputs": s.U, "outputs": s.Y, "delta": s.delta, "weight_gradient": s.gW, "weights": s.next_W}
+    changed = {part: swapped(value, 1) for part, value in found.items()}
+    return changed | {"bias_gradient": swapped(s.gb, 0), "biases": swapped(s.next_b, 0)}
+
+
+def _rows(s: Sheet) -> dict[str, Any]:
+    found = {"synaptic_inputs": s.U, "outputs": s.Y, "delta": s.delta}
+    return found | ({"predicted": s.predicted} if s.task.classes else {})
 
 
 SLIPS = (
@@ -177,24 +185,13 @@ SLIPS = (
     ),
     _show(
         "columns of all matrices exchanged",
-        lambda s: _columns(s),
+        _columns,
         ("classes-reordered",),
         where=several("K"),
     ),
     _show("the figures of the iteration before", lambda s: _all_of(_before(s)), ("iteration-off-by-one",)),
     _show("the figures of the iteration after", lambda s: _all_of(_next(s)), ("iteration-off-by-one",)),
 )
-
-
-def _rows(s: Sheet) -> dict[str, Any]:
-    found = {"synaptic_inputs": s.U, "outputs": s.Y, "delta": s.delta}
-    return found | ({"predicted": s.predicted} if s.task.classes else {})
-
-
-def _columns(s: Sheet) -> dict[str, Any]:
-    found = {"synaptic_inputs": s.U, "outputs": s.Y, "delta": s.delta, "weight_gradient": s.gW, "weights": s.next_W}
-    changed = {part: swapped(value, 1) for part, value in found.items()}
-    return changed | {"bias_gradient": swapped(s.gb, 0), "biases": swapped(s.next_b, 0)}
 
 
 def _all_of(s: Sheet) -> dict[str, Any]:
