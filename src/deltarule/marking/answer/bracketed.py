@@ -8,7 +8,7 @@ from typing import Any
 
 from deltarule.documents import DEEPEST, too_deep
 from deltarule.errors import InputError
-from deltarule.marking.answer.numerals import numeral, with_comma
+from deltarule.marking.answer.numerals import commas_are_decimal, numeral, with_comma
 from deltarule.printable import brief
 
 # A figure of NumPy's as its repr has it: np.float64(0.69).
@@ -42,12 +42,12 @@ def bracketed(text: str) -> Any:
     text = _OPTION.sub("", _CALL.sub("", _SCALAR.sub(r"\1", text)))
     stack: list[_List] = []
     done: list[Any] = []
-    between = ""
+    between, sure = "", commas_are_decimal(text)
     for token in _TOKEN.findall(text):
         if token in _OPEN:
             if len(stack) == DEEPEST:
                 raise too_deep()
-            stack.append(_List(token))
+            stack.append(_List(token, sure=sure))
         elif token in _CLOSE:
             if not stack or stack[-1].bracket != _PAIR[token]:
                 raise InputError("matrix", "close the brackets that it opens", f"a {token!r} too many", "Correct it.")
@@ -80,10 +80,11 @@ class _List:
     Parameters
     ----------
     bracket : that opens it.
+    sure : whether commas that separate nothing are decimal commas.
     """
 
-    def __init__(self, bracket: str) -> None:
-        self.bracket = bracket
+    def __init__(self, bracket: str, *, sure: bool) -> None:
+        self.bracket, self.sure = bracket, sure
         self.lists: list[Any] = []
         self.rows: list[list[str]] = [[]]  # of pieces of text; MATLAB's semicolons begin a row
 
@@ -105,8 +106,8 @@ class _List:
         rows = [row for row in self.rows if "".join(row).strip()]
         if len(rows) > 1:
             _check_semicolons(rows)
-            return [list(entries(row)) for row in rows]
-        found = list(entries(rows[0])) if rows else []
+            return [list(entries(row, sure=self.sure)) for row in rows]
+        found = list(entries(rows[0], sure=self.sure)) if rows else []
         # array(3.5), and a figure in round brackets, are no lists.
         return found[0] if self.bracket == "(" and len(found) == 1 and "," not in beside else found
 
@@ -119,12 +120,13 @@ def _check_semicolons(rows: list[list[str]]) -> None:
         raise InputError("matrix", "say what its commas mean", got, "Write decimal points, and each row in brackets.")
 
 
-def entries(pieces: list[str]) -> Iterator[Any]:
+def entries(pieces: list[str], *, sure: bool) -> Iterator[Any]:
     """The figures and words of one row: figures as `Decimal`, all else as text.
 
     Parameters
     ----------
     pieces : of its text; a piece in quotation marks is one entry.
+    sure : whether commas that separate nothing are decimal commas; see `commas_are_decimal`.
 
     Raises
     ------
@@ -143,7 +145,6 @@ def entries(pieces: list[str]) -> Iterator[Any]:
         if piece[:1] in ("'", '"'):
             yield piece[1:-1]
         elif decimal:
-            sure = any(len(token.partition(",")[2]) != 3 for token in inner)
             for token in piece.split():
                 found = numeral(token)
                 found = with_comma(token, sure=sure) if found is None else found

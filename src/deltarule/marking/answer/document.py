@@ -11,7 +11,7 @@ from typing import Any
 
 from deltarule.documents import check_depth, toml_document, too_deep
 from deltarule.errors import InputError
-from deltarule.marking.answer.csv_file import csv_rows
+from deltarule.marking.answer.csv_file import csv_document, csv_rows
 from deltarule.marking.answer.notebook import notebook_document
 from deltarule.marking.answer.part_words import table_named
 from deltarule.marking.answer.repairing import cut_json, cut_toml
@@ -45,7 +45,8 @@ def document_of(name: PurePath, text: str) -> Any:
     form = name.suffix.lower()
     words = _words_of_part(name)
     if form in CSV_SUFFIXES:
-        return _below(words or name.stem.split("."), csv_rows(text))
+        document = {} if words else csv_document(text)
+        return document or _below(words or name.stem.split("."), csv_rows(text))
     if form in TEXT_SUFFIXES and len(words) > 1:
         return _below(words, text)
     if form == ".json" or (form in TEXT_SUFFIXES and text.lstrip()[:1] == "{"):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from deltarule.checks import brief
 from deltarule.errors import InputError
-from deltarule.marking.answer.numerals import NO_NUMBER, figure_of, numeral
+from deltarule.marking.answer.numerals import NO_NUMBER, figure_of, numeral, plain
 from deltarule.typeset.figures import MAXIMUM_DECIMALS
 from deltarule.typeset.words import counted
 
@@ -199,9 +199,10 @@ def classes_of(value: Any, count: int, classes: Sequence[Any]) -> tuple[NDArray[
     given = [each for row in list_of(value) for each in (list_of(row) if isinstance(row, list | tuple) else [row])]
     if len(given) != count:
         raise InputError("part", f"have {count} labels, one a pattern", len(given), "Give one a pattern.")
-    places = {_as_text(c): k for k, c in enumerate(classes)}
-    if all(_as_text(each) in places for each in given):
-        return np.array([places[_as_text(each)] for each in given], float), False
+    places = {plain(_as_text(c)): k for k, c in enumerate(classes)} | {_as_text(c): k for k, c in enumerate(classes)}
+    labels = [text if (text := _as_text(each)) in places else plain(text) for each in given]
+    if all(text in places for text in labels):
+        return np.array([places[text] for text in labels], float), False
     # A number of more than 9 digits is not the number of a class, and may be too long to convert.
     numbers = [int(text) if text.isdecimal() and len(text) < 10 else None for text in map(_as_text, given)]
     from_zero = 0 in numbers and all(n is not None and n < len(classes) for n in numbers)

@@ -15,6 +15,7 @@ _PLAIN = str.maketrans(
 NO_NUMBER = re.compile(r"[-+]?(?:s?nan|inf(?:inity)?)", re.IGNORECASE)
 _NUMERAL = re.compile(r"[-+]?(?:\d++\.?\d*+|\.\d++)(?:[eE][-+]?\d++)?", re.ASCII)
 _WITH_COMMA = re.compile(r"(?P<sign>[-+]?)(?P<whole>\d*+),(?P<rest>\d++)(?P<power>(?:[eE][-+]?\d++)?)", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"(?<![\d.,])(?:0,\d++|\d++,(?!\d{3}(?!\d))\d++)(?![\d.,])", re.ASCII)
 # 1,234.5 and 1.234,5: the last of the two marks is that of the decimals.
 _ENGLISH = re.compile(r"[-+]?\d{1,3}(?:,\d{3})++\.\d++", re.ASCII)
 _EUROPEAN = re.compile(r"[-+]?\d{1,3}(?:\.\d{3})++,\d++", re.ASCII)
@@ -99,6 +100,17 @@ def with_comma(text: str, *, sure: bool = False) -> Decimal | None:
         remedy = f"Write {text.replace(',', '.')} or {text.replace(',', '')}."
         raise InputError("figure", "say what its comma means", repr(text), remedy)
     return pointed
+
+
+def commas_are_decimal(text: str) -> bool:
+    """Whether a `text` has a figure whose comma can be nothing but a decimal comma, if it separates none: 0,123 or 1,5.
+
+    Examples
+    --------
+    >>> commas_are_decimal("1,234 0,500"), commas_are_decimal("1,234 5,678"), commas_are_decimal("1,5")
+    (True, False, True)
+    """
+    return _DECIMAL_COMMA.search(text) is not None
 
 
 def figure_of(text: str) -> Decimal | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from deltarule.marking.answer.bracketed import entries
-from deltarule.marking.answer.numerals import figure_of, numeral, with_comma
+from deltarule.marking.answer.numerals import commas_are_decimal, figure_of, numeral, with_comma
 
 _RULE = re.compile(r"[\s|:+=-]++")
 _EDGES = re.compile(r"^\s*\||\|\s*$")
@@ -128,7 +128,8 @@ def lines_of_figures(text: str) -> Any:
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     separator = next((each for each in ";\t" if any(each in line for line in lines)), None)
     if separator is None:
-        rows = [list(entries([line])) for line in lines]
+        sure = commas_are_decimal(text)
+        rows = [list(entries([line], sure=sure)) for line in lines]
     else:
         rows = [[_cell(cell) for cell in line.strip(" ;").split(separator)] for line in lines]
         rows = [[cell for cell in row if cell != ""] if separator == "\t" else row for row in rows]

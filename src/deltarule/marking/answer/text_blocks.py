@@ -28,6 +28,8 @@ _SCALARS = ("cost", "errors", "updates")
 _REMARK = re.compile(
     r"\s*+(?:\([^()\d]{0,200}\)|of\s++\d{1,9}.{0,200}|[,;]\s++[A-Za-z].{0,200}|(?:patterns?|errors?|rounded|wrong)\b.{0,200})$"
 )
+# What ends a formula, a sentence or emphasis.
+_ENDS = (r"\]", r"\)", r"\\")
 _LEADING = re.compile(r"[-+]?[\d.,]++(?:[eE][-+]?\d++)?", re.ASCII)
 _SPECIAL = re.compile(r"[-+]?(?:nan|inf(?:inity)?)|.{1,200}\.(?:csv|tsv|txt|tex|md)", re.IGNORECASE)
 
@@ -134,7 +136,7 @@ class _Block:
     def value(self) -> str:
         r"""The last piece of a chain of equations; empty where it is a formula alone."""
         pieces = EQUALS.split("\n".join(self.lines))
-        kept = pieces[-1].strip().rstrip(" .,;:").removesuffix("\\\\").strip(" \n\t")
+        kept = _without_end(pieces[-1])
         if self.part == "predicted":
             return "" if len(pieces) == 1 and "(" in kept and "[" not in kept and "'" not in kept else kept
         if self.part in _SCALARS or self.part in COUNTS or self.keys == ("decimals",):
@@ -144,6 +146,14 @@ class _Block:
         if self.keys in (("title",), ("name",)) or _SPECIAL.fullmatch(kept):
             return kept
         return kept if any(map(str.isdigit, kept)) and (_is_listed(kept) or is_figures(kept)) else ""
+
+
+def _without_end(text: str) -> str:
+    """A text without what ends a formula, a sentence or emphasis."""
+    text = text.strip().rstrip(" \t\n.,;:$*`")
+    while text.endswith(_ENDS):
+        text = text[:-2].rstrip(" \t\n.,;:$*`")
+    return text
 
 
 def _is_listed(text: str) -> bool:

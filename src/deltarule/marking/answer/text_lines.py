@@ -123,7 +123,9 @@ def _equation(line: str, left: str, right: str, table: tuple[str, ...]) -> Begin
     if not left.strip(" &\t"):
         return Begin(line, goes_on=True)
     before, _, behind = left.partition(":")
-    for name in (left, behind, before, left.rsplit(None, 1)[-1]):
+    words = left.split()
+    prose = all(word.strip(",").isalpha() for word in words[:-1])
+    for name in (left, behind, before, words[-1] if prose else ""):  # "which gives U"
         keys = keys_of(name, table)
         if keys is not None:
             return Begin(right, keys=keys)
@@ -164,7 +166,8 @@ def keys_of(name: str, table: tuple[str, ...]) -> tuple[str, ...] | None:
     name : as it is written: `U`, "iteration.1.U", "New weights W &".
     table : whose heading stands above.
     """
-    name = name.strip(" \t*`$&_}").rstrip(":").strip()
+    name = name.strip(" \t*`$&_").rstrip(":").strip()
+    name = name.removesuffix("}") if name.count("}") > name.count("{") else name
     pieces = [piece.strip(" \"'") for piece in name.split(".")] if len(name) <= LONGEST_LINE else [""]
     part = None if name in _ONE_PATTERN else part_named(name)
     keys: tuple[str, ...] | None = None if part is None else (*table, part)
