@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 import deltarule as dr
+from deltarule.conventions import Conventions
 from deltarule.data import centring, split
 
 MODULES = (
@@ -286,6 +287,7 @@ def _doors() -> dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]
         "Answer.with_parts": lambda: called(marking.answer_from(answer(), problem()).with_parts, parts={}),
         "Boundary.equation": lambda: called(dr.boundaries(layer())[0].equation, names=["u", "v"]),
         "Marks.__getitem__": lambda: called(dr.check(problem(), answer()).__getitem__, name="iteration.1.cost"),
+        "Problem.with_conventions": lambda: called(problem().with_conventions, conventions=Conventions("D - Y")),
         "Problem.with_descent": lambda: called(problem().with_descent, descent=descent()),
         "Problem.with_layer": lambda: called(problem().with_layer, layer=layer()),
         "Problem.with_title": lambda: called(problem().with_title, title="T"),

@@ -6,7 +6,7 @@ SETUP = """\
 import copy, datetime, decimal, fractions, pathlib, pickle
 import numpy as np, pyarrow as pa, scipy.sparse, torch
 import deltarule as dr
-from deltarule import data, layers, marking, metrics, plots, setting, tables
+from deltarule import conventions, data, layers, marking, metrics, plots, setting, tables
 X = [[0.0, 4.0], [-1.0, 3.0], [2.0, 3.0], [-2.0, 2.0]]
 t = ["A", "A", "B", "B"]
 D = [[0.0, 1.0], [0.5, 0.5], [1.0, 0.0], [0.2, 0.1]]
@@ -330,6 +330,7 @@ CALLS: tuple[tuple[str, dict[str, Words]], ...] = (
     ("softmax.with_parameters", {"0": MATRIX, "1": ("[0, 0]",)}),
     ("problem.with_descent", {"0": DESCENT}),
     ("problem.with_layer", {"0": LAYER[:1]}),
+    ("problem.with_conventions", {"0": ("conventions.Conventions('D - Y')",)}),
     ("problem.with_title", {"0": TEXT}),
     ("marking.answer_from", {"0": ANSWER[:1], "1": PROBLEM}),
     ("marking.worked_answer", {"0": PROBLEM}),

@@ -283,9 +283,22 @@ OPTIONS: dict[str, dict[str, tuple[str, ...] | None]] = {
         "--forms": ("html", "latex,html", "", ",", "pdf", "terminal,markdown", "html,html"),
         "--json": None,
     },
+    "sheet": {
+        "--root": (".", "..", "/", "answers", "no/such", "keep.txt", ""),
+        "--format": ("html", "latex", "markdown", "pdf", ""),
+        "--out": FILE_VALUES,
+        "--formulas": None,
+        "--json": None,
+    },
+    "template": {
+        "--root": (".", "..", "/", "answers", "no/such", "keep.txt", ""),
+        "--format": ("toml", "json", "html", ""),
+        "--out": FILE_VALUES,
+        "--json": None,
+    },
     "tutorial": {"--out": ("keep.txt", "no/such", "")},
 }
-POSITIONS = {"work": 1, "train": 1, "sweep": 1, "check": 2, "new": 0, "tutorial": 0}
+POSITIONS = {"work": 1, "train": 1, "sweep": 1, "check": 2, "new": 0, "sheet": 1, "template": 1, "tutorial": 0}
 PATHS = (
     "problem.toml",
     "problem.toml",
@@ -308,7 +321,9 @@ PATHS = (
 def option_cases(draw: st.DrawFn) -> Case:
     """Files that are right, and a command line that may not be."""
     command = draw(
-        st.sampled_from(["work", "train", "sweep", "check", "new", "work", "sweep", "new", "check", "tutorial"])
+        st.sampled_from(
+            ["work", "train", "sweep", "check", "new", "work", "sweep", "new", "check", "sheet", "template", "tutorial"]
+        )
     )
     argv = [command]
     usual = ("problem.toml", draw(st.sampled_from(["answer.toml", "answers"])))[: POSITIONS[command]]

@@ -236,7 +236,6 @@ def test_parts_stand_in_the_order_in_which_they_are_worked():
         ("iteration", "cost", "1+2j", "real numbers"),
         ("iteration", "cost", "-inf", "finite"),
         ("iteration", "cost", True, "hold numbers. Got True"),
-        ("iteration", "cost", None, "hold numbers. Got None"),
         ("iteration", "cost", float("nan"), "finite"),
         ("iteration", "cost", Decimal("-Infinity"), "finite"),
         ("iteration", "cost", Decimal("1e400"), "float64"),

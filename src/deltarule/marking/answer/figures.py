@@ -48,7 +48,7 @@ def list_of(value: Any) -> list[Any]:
 
 
 def figures_of(value: Any, shape: tuple[int, ...]) -> Figures:
-    """The numbers of a value, and the decimals of each; both of that shape.
+    """The numbers of a value, NaN where a place is left blank, and the decimals of each; both of that shape.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def figures_of(value: Any, shape: tuple[int, ...]) -> Figures:
         rows = [[row] for row in rows]
     elif shape[0] == 1 and not any(nested):
         rows = [rows]
-    table = [list_of(row) for row in rows]
+    table = [[row] * shape[1] if is_blank(row) else list_of(row) for row in rows]
     lengths = sorted({len(row) for row in table}) or [0]
     if len(lengths) != 1:
         got = f"rows of {brief(lengths)}"
@@ -107,15 +107,16 @@ def _arrays(pairs: list[tuple[float, int]], shape: tuple[int, ...]) -> Figures:
     Where no figure shows more than ".0", none has a decimal: Python and JSON write the whole number 3 as 3.0 where it is a float.
     """
     numbers, decimals = (np.array(each).reshape(shape) for each in zip(*pairs, strict=True))
-    if decimals.max(initial=0) == 1 and (numbers == np.floor(numbers)).all():
+    if decimals.max(initial=0) == 1 and ((numbers == np.floor(numbers)) | np.isnan(numbers)).all():
         decimals = np.zeros_like(decimals)
     return numbers.astype(float), decimals
 
 
 def check_counts(entries: NDArray[np.float64]) -> None:
-    """Raise an `InputError` if one of the `entries`, which are counts, is not whole."""
-    if (entries != np.floor(entries)).any():
-        raise InputError("count", "be a whole number", f"{float(entries.flat[0]):g}", "Count again.")
+    """Raise an `InputError` if one of the `entries`, which are counts, is not whole; NaN stands where none is given."""
+    given = entries[~np.isnan(entries)]
+    if (given != np.floor(given)).any():
+        raise InputError("count", "be a whole number", f"{float(given[0]):g}", "Count again.")
 
 
 def _check_shape(found: tuple[int, ...], shape: tuple[int, ...], entries: Sequence[Any]) -> None:
@@ -137,8 +138,15 @@ def _is_whole(value: Any) -> bool:
     )
 
 
+def is_blank(value: Any) -> bool:
+    """Whether a value is one that was left to be filled in: an empty text, or JSON's null."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
 def _number(value: Any, where: str) -> tuple[float, int]:
-    """A figure and its decimals; `where` completes the message."""
+    """A figure and its decimals, NaN where it was left blank; `where` completes the message."""
+    if is_blank(value):
+        return math.nan, 0
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, str):
@@ -183,7 +191,7 @@ def _written(text: str) -> Any:
 
 
 def classes_of(value: Any, count: int, classes: Sequence[Any]) -> tuple[NDArray[np.float64], bool]:
-    """Predicted classes as places from 0, and whether they were numbered from 0 in the answer.
+    """Predicted classes as places from 0, NaN where a label is left blank, and whether they were numbered from 0 in the answer.
 
     Parameters
     ----------
@@ -199,10 +207,14 @@ def classes_of(value: Any, count: int, classes: Sequence[Any]) -> tuple[NDArray[
     given = [each for row in list_of(value) for each in (list_of(row) if isinstance(row, list | tuple) else [row])]
     if len(given) != count:
         raise InputError("part", f"have {count} labels, one a pattern", len(given), "Give one a pattern.")
+    written = [at for at, each in enumerate(given) if not is_blank(each)]
+    given = [given[at] for at in written]
+    entries = np.full(count, np.nan)
     places = {plain(_as_text(c)): k for k, c in enumerate(classes)} | {_as_text(c): k for k, c in enumerate(classes)}
     labels = [text if (text := _as_text(each)) in places else plain(text) for each in given]
     if all(text in places for text in labels):
-        return np.array([places[text] for text in labels], float), False
+        entries[written] = [places[text] for text in labels]
+        return entries, False
     # A number of more than 9 digits is not the number of a class, and may be too long to convert.
     numbers = [int(text) if text.isdecimal() and len(text) < 10 else None for text in map(_as_text, given)]
     from_zero = 0 in numbers and all(n is not None and n < len(classes) for n in numbers)
@@ -212,9 +224,10 @@ def classes_of(value: Any, count: int, classes: Sequence[Any]) -> tuple[NDArray[
         at = next((at for at in unknown if _as_text(given[at]) not in places), unknown[0])
         rule = f"be among {', '.join(map(str, classes))}, or 1 to {len(classes)}"
         raise InputError(
-            "predicted classes", rule, f"{short(_as_text(given[at]))} in place {at + 1}", "Write the label."
+            "predicted classes", rule, f"{short(_as_text(given[at]))} in place {written[at] + 1}", "Write the label."
         )
-    return np.array(numbers, float) - (not from_zero), from_zero
+    entries[written] = numbers
+    return entries - (not from_zero), from_zero
 
 
 def _as_text(label: Any) -> str:

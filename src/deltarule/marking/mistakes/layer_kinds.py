@@ -13,7 +13,7 @@ import numpy as np
 
 from deltarule.errors import InputError
 from deltarule.layers import Layer, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer, row_of
-from deltarule.marking.rework.worksheet import Values, Worksheet
+from deltarule.marking.rework.ingredients import Values, Worksheet
 
 
 @dataclass(frozen=True)

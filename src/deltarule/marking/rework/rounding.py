@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from deltarule.marking.given import GivenPart
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.ingredients import Values
 from deltarule.marking.rework.tolerance import tolerance, within
-from deltarule.marking.rework.worksheet import Carry, Reworked, Values, rework, rounded, rounded_to_even
+from deltarule.marking.rework.worksheet import Carry, Reworked, rework, rounded, rounded_to_even
 
 # Parts that people round and go on with while they keep all decimals of the others.
 ROUNDED_ALONE = (("synaptic_inputs",), ("outputs",), ("weights", "biases"))
