@@ -45,7 +45,11 @@ def _run(kind: str, count: int, seed: int, jobs: int) -> tuple[list[Result], flo
             found += [each] if each else []
             if done % PROGRESS_EVERY == 0 or done == len(tasks):
                 counts = dict(Counter(one.verdict or "well" for one in found).most_common())
-                print(f"{kind}: {done} of {len(tasks)}, {time.perf_counter() - began:.0f} s, {counts}", file=sys.stderr, flush=True)
+                print(
+                    f"{kind}: {done} of {len(tasks)}, {time.perf_counter() - began:.0f} s, {counts}",
+                    file=sys.stderr,
+                    flush=True,
+                )
     return found, time.perf_counter() - began
 
 
@@ -58,7 +62,9 @@ class _Here:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def map(self, function: object, tasks: list[tuple[str, str, int, int]], chunksize: int = 1) -> Iterator[Result | None]:
+    def map(
+        self, function: object, tasks: list[tuple[str, str, int, int]], chunksize: int = 1
+    ) -> Iterator[Result | None]:
         """As a pool does it."""
         return starmap(result, tasks)
 
@@ -97,7 +103,11 @@ def _text(kind: str, results: list[Result], seconds: float) -> str:
     elif kind == "nonsense":
         lines += tables.nonsense(results)
     else:
-        lines += [LEGEND, *tables.slips(results, "subject", "name" if kind == "named" else "slips"), *tables.bad(results)]
+        lines += [
+            LEGEND,
+            *tables.slips(results, "subject", "name" if kind == "named" else "slips"),
+            *tables.bad(results),
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -109,8 +119,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0, help="by which all cases are drawn (default 0)")
     parser.add_argument("--jobs", type=int, default=1, help="processes (default 1)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="where the tables are written")
-    parser.add_argument("--failures", type=Path, metavar="DIR", help="where cases that failed are written, a file a kind")
-    parser.add_argument("--show", nargs=2, metavar=("KIND", "INDEX"), help="print one case again: KIND as in the tables, named/ascent")
+    parser.add_argument(
+        "--failures", type=Path, metavar="DIR", help="where cases that failed are written, a file a kind"
+    )
+    parser.add_argument(
+        "--show", nargs=2, metavar=("KIND", "INDEX"), help="print one case again: KIND as in the tables, named/ascent"
+    )
     chosen = parser.parse_args(arguments)
     if chosen.show:
         kind, _, subject = chosen.show[0].partition("/")

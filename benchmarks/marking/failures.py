@@ -20,8 +20,10 @@ OF_EACH = 2
 def toml(answer: Document) -> str:
     """An answer as a file, with its figures as they were written."""
     lines = [f"decimals = {answer['decimals']}"] if "decimals" in answer else []
-    for number, parts in answer["iteration"].items():
-        lines += ["", f"[iteration.{number}]"]
+    tables = {f"iteration.{number}": parts for number, parts in answer.get("iteration", {}).items()}
+    tables |= {name: answer[name] for name in ("convergence", "metrics") if name in answer}
+    for name, parts in tables.items():
+        lines += ["", f"[{name}]"]
         lines += [f"{part} = {_value(value)}" for part, value in parts.items()]
     return "\n".join(lines) + "\n"
 
@@ -29,7 +31,13 @@ def toml(answer: Document) -> str:
 def _value(value: object) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_value(each) for each in value) + "]"
-    return f'"{value}"' if isinstance(value, str) else f"{value:.10f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    return (
+        f'"{value}"'
+        if isinstance(value, str)
+        else f"{value:.10f}".rstrip("0").rstrip(".")
+        if isinstance(value, float)
+        else str(value)
+    )
 
 
 def shown(kind: str, subject: str, seed: int, index: int) -> str:
@@ -74,7 +82,7 @@ def write_failures(folder: Path, kind: str, results: list[Result], seed: int) ->
     groups: dict[tuple[str, object, object], list[Result]] = {}
     for each in results:
         if each.verdict not in WELL:
-            what = each.slips if each.slips else (each.subject,)
+            what = each.slips or (each.subject,)
             groups.setdefault((each.verdict, what, each.said.mistakes), []).append(each)
     order = sorted(groups.values(), key=lambda group: (group[0].verdict in {"silence", "among", "passed"}, -len(group)))
     counts = Counter(each.verdict or "well" for each in results)

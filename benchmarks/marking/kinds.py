@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from benchmarks.marking import nonsense, rounding
-from benchmarks.marking.cases import Case, nonsense_case, random_of, right_case, slipped_case
+from benchmarks.marking.cases import Case, nonsense_case, random_of, right_case, slipped_case, trained_case
 from benchmarks.marking.exercises import Random
 from benchmarks.marking.judging import Said, documented, of_right, of_slips, said
 from benchmarks.marking.slip import Slip
-from benchmarks.marking.slips import SLIPS, held_out, named
+from benchmarks.marking.slips import R2_EXCHANGED, SLIPS, held_out, named
 
 # The names that an answer which nobody worked may be given.
 OF_NONSENSE = {"not-attempted", "not-updated", "weights-not-updated", "biases-not-updated"}
@@ -52,7 +52,7 @@ def subjects(kind: str) -> list[str]:
     if kind == "nonsense":
         return list(nonsense.KINDS)
     if kind == "named":
-        return [name for name, slips in makers().items() if slips]
+        return [name for name, slips in makers().items() if slips or name in R2_EXCHANGED.names]
     return [""]
 
 
@@ -64,6 +64,8 @@ def case(kind: str, subject: str, seed: int, index: int) -> Case | None:
 
 def _named(subject: str, random: Random, seed: int) -> Case | None:
     slips = makers()[subject]
+    if subject in R2_EXCHANGED.names:
+        return trained_case("of the trained layer", random, R2_EXCHANGED)
     return slipped_case((slips[int(random.integers(len(slips)))],), random)
 
 
@@ -82,7 +84,11 @@ def _pair(subject: str, random: Random, seed: int) -> Case | None:
     chosen = named(frozenset(documented()))
     while True:
         first, second = (chosen[place] for place in random.choice(len(chosen), 2, replace=False))
-        if not (set(first.changes) & set(second.changes) or set(first.names) & set(second.names) or {"shown", "whole"} & {*first.changes, *second.changes}):
+        if not (
+            set(first.changes) & set(second.changes)
+            or set(first.names) & set(second.names)
+            or {"shown", "whole"} & {*first.changes, *second.changes}
+        ):
             found = slipped_case((first, second), random)
             if found:
                 return found
@@ -121,6 +127,11 @@ def verdict(kind: str, subject: str, drawn: Case, it: Said) -> str:
     if kind == "nonsense":
         return "crash" if it.crash else "wrong name" if set(it.mistakes) - OF_NONSENSE else ""
     found = of_slips(drawn, it)
-    if kind == "named" and found == "named" and not it.alternatives and it.mistakes[0] not in drawn.slips[0].names + drawn.slips[0].near:
+    if (
+        kind == "named"
+        and found == "named"
+        and not it.alternatives
+        and it.mistakes[0] not in drawn.slips[0].names + drawn.slips[0].near
+    ):
         return "named otherwise"
     return found

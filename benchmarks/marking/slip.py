@@ -74,7 +74,7 @@ def perceptron(task: Exercise) -> bool:
 
 
 def sigmoid(task: Exercise) -> bool:
-    """y = 1 / (1 + e^-u), in either kind of layer."""
+    """Y = 1 / (1 + e^-u), in either kind of layer."""
     return task.activation == "sigmoid"
 
 

@@ -9,6 +9,8 @@ from benchmarks.marking.slip import Slip
 
 MODULES = (slips_data, slips_forward, slips_cost, slips_gradient, slips_update, slips_written)
 SLIPS: tuple[Slip, ...] = tuple(slip for module in MODULES for slip in module.SLIPS)
+# Made in the figures of the trained layer, not in an iteration.
+R2_EXCHANGED = Slip("R2 with its arguments exchanged", {}, ("r2-swapped",))
 BY_WHAT = {slip.what: slip for slip in SLIPS}
 
 

@@ -25,7 +25,12 @@ def _entry(value: Any, s: Sheet, to: Any) -> Any:
 def _carried(what: str, to: Any, names: tuple[str, ...]) -> list[Slip]:
     """A slip in one entry of a part, with which the student goes on."""
     return [
-        Slip(f"{what} of {part}, carried on", {name: lambda s, name=name: _entry(RIGHT[name](s), s, to)}, names, in_one_entry=True)
+        Slip(
+            f"{what} of {part}, carried on",
+            {name: lambda s, name=name: _entry(RIGHT[name](s), s, to)},
+            names,
+            in_one_entry=True,
+        )
         for name, part in PARTS.items()
     ]
 
@@ -71,28 +76,111 @@ SLIPS = (
     Slip("figures cut off as they are written", {"cut": lambda s: frozenset()}, ("figures-cut-off",)),
     Slip("figures cut off on the way too", {"cut": lambda s: frozenset({"step"})}, ("figures-cut-off",)),
     _show("delta as D - Y, the rest right", lambda s: {"delta": -s.delta}, ("delta-shown-turned", "delta-turned")),
-    _show("gradients with the other sign, the rest right", lambda s: {"weight_gradient": -s.gW, "bias_gradient": -s.gb}, ("gradients-shown-turned", "delta-turned")),
-    _show("delta and gradients with the other sign, the rest right", lambda s: {"delta": -s.delta, "weight_gradient": -s.gW, "bias_gradient": -s.gb}, ("delta-turned",)),
-    _show("steps in place of gradients", lambda s: {"weight_gradient": s.step_W, "bias_gradient": s.step_b}, ("step-for-gradient",)),
-    _show("steps with a minus in place of gradients", lambda s: {"weight_gradient": -s.step_W, "bias_gradient": -s.step_b}),
-    _show("the gradient without the decay, the rest right", lambda s: {"weight_gradient": s.shares.sum(0)}, ("decay-forgotten",), where=decayed),
-    _show("delta before the slope, the rest right", lambda s: {"delta": s.difference}, ("delta-without-slope",), where=lambda task: curved(task) and squared(task)),
-    _show("delta without the mean, the rest right", lambda s: {"delta": s.difference * s.slope}, ("sum-for-mean",), where=lambda task: task.mean),
-    _show("U without the biases, the rest right", lambda s: {"synaptic_inputs": s.products.sum(1)}, ("biases-left-out",)),
-    _show("outputs of 0 and 1, the rest right", lambda s: {"outputs": np.asarray(s.Y == s.Y.max(1, keepdims=True), float)}, ("hard-outputs",), where=softmax),
+    _show(
+        "gradients with the other sign, the rest right",
+        lambda s: {"weight_gradient": -s.gW, "bias_gradient": -s.gb},
+        ("gradients-shown-turned", "delta-turned"),
+    ),
+    _show(
+        "delta and gradients with the other sign, the rest right",
+        lambda s: {"delta": -s.delta, "weight_gradient": -s.gW, "bias_gradient": -s.gb},
+        ("delta-turned",),
+    ),
+    _show(
+        "steps in place of gradients",
+        lambda s: {"weight_gradient": s.step_W, "bias_gradient": s.step_b},
+        ("step-for-gradient",),
+    ),
+    _show(
+        "steps with a minus in place of gradients", lambda s: {"weight_gradient": -s.step_W, "bias_gradient": -s.step_b}
+    ),
+    _show(
+        "the gradient without the decay, the rest right",
+        lambda s: {"weight_gradient": s.shares.sum(0)},
+        ("decay-forgotten",),
+        where=decayed,
+    ),
+    _show(
+        "delta before the slope, the rest right",
+        lambda s: {"delta": s.difference},
+        ("delta-without-slope",),
+        where=lambda task: curved(task) and squared(task),
+    ),
+    _show(
+        "delta without the mean, the rest right",
+        lambda s: {"delta": s.difference * s.slope},
+        ("sum-for-mean",),
+        where=lambda task: task.mean,
+    ),
+    _show(
+        "U without the biases, the rest right", lambda s: {"synaptic_inputs": s.products.sum(1)}, ("biases-left-out",)
+    ),
+    _show(
+        "outputs of 0 and 1, the rest right",
+        lambda s: {"outputs": np.asarray(s.Y.max(1, keepdims=True) == s.Y, float)},
+        ("hard-outputs",),
+        where=softmax,
+    ),
     _show("outputs of the updated layer, the rest right", lambda s: {"outputs": ahead(s).Y}, ("outputs-after-update",)),
-    _show("U and outputs of the updated layer, the rest right", lambda s: {"synaptic_inputs": (a := ahead(s)).U, "outputs": a.Y}, ("outputs-after-update",)),
-    _show("e^u in place of the outputs, the rest right", lambda s: {"outputs": np.exp(s.U)}, ("softmax-not-normalised",), where=softmax),
+    _show(
+        "U and outputs of the updated layer, the rest right",
+        lambda s: {"synaptic_inputs": (a := ahead(s)).U, "outputs": a.Y},
+        ("outputs-after-update",),
+    ),
+    _show(
+        "e^u in place of the outputs, the rest right",
+        lambda s: {"outputs": np.exp(s.U)},
+        ("softmax-not-normalised",),
+        where=softmax,
+    ),
     _show("outputs in per cent", lambda s: {"outputs": 100 * s.Y}, where=entropy),
     _show("weights as they were, the rest right", lambda s: {"weights": s.W}, ("weights-not-updated",)),
-    _show("the change in place of the weights", lambda s: {"weights": -s.step_W, "biases": -s.step_b}, ("old-weights-left-out", "step-for-weights")),
-    _show("weights of the iteration after", lambda s: {"weights": (a := ahead(s)).next_W, "biases": a.next_b}, ("iteration-off-by-one",)),
-    _show("columns of the outputs exchanged, the rest right", lambda s: {"outputs": swapped(s.Y, 1)}, ("classes-reordered", "neurons-exchanged"), where=several("K")),
-    _show("rows of U exchanged, the rest right", lambda s: {"synaptic_inputs": swapped(s.U, 0)}, ("patterns-reordered",), where=several("P")),
-    _show("rows of the outputs exchanged, the rest right", lambda s: {"outputs": swapped(s.Y, 0)}, ("patterns-reordered",), where=several("P")),
-    _show("rows of all matrices exchanged", lambda s: {part: swapped(np.asarray(value), 0) for part, value in _rows(s).items()}, ("patterns-reordered",), where=several("P")),
-    _show("rows of all matrices in reverse", lambda s: {part: np.asarray(value)[::-1] for part, value in _rows(s).items()}, ("patterns-reordered",), where=several("P")),
-    _show("columns of all matrices exchanged", lambda s: _columns(s), ("classes-reordered", "neurons-exchanged"), where=several("K")),
+    _show(
+        "the change in place of the weights",
+        lambda s: {"weights": -s.step_W, "biases": -s.step_b},
+        ("old-weights-left-out", "step-for-weights"),
+    ),
+    _show(
+        "weights of the iteration after",
+        lambda s: {"weights": (a := ahead(s)).next_W, "biases": a.next_b},
+        ("iteration-off-by-one",),
+    ),
+    _show(
+        "columns of the outputs exchanged, the rest right",
+        lambda s: {"outputs": swapped(s.Y, 1)},
+        ("classes-reordered", "neurons-exchanged"),
+        where=several("K"),
+    ),
+    _show(
+        "rows of U exchanged, the rest right",
+        lambda s: {"synaptic_inputs": swapped(s.U, 0)},
+        ("patterns-reordered",),
+        where=several("P"),
+    ),
+    _show(
+        "rows of the outputs exchanged, the rest right",
+        lambda s: {"outputs": swapped(s.Y, 0)},
+        ("patterns-reordered",),
+        where=several("P"),
+    ),
+    _show(
+        "rows of all matrices exchanged",
+        lambda s: {part: swapped(np.asarray(value), 0) for part, value in _rows(s).items()},
+        ("patterns-reordered",),
+        where=several("P"),
+    ),
+    _show(
+        "rows of all matrices in reverse",
+        lambda s: {part: np.asarray(value)[::-1] for part, value in _rows(s).items()},
+        ("patterns-reordered",),
+        where=several("P"),
+    ),
+    _show(
+        "columns of all matrices exchanged",
+        lambda s: _columns(s),
+        ("classes-reordered", "neurons-exchanged"),
+        where=several("K"),
+    ),
     _show("the figures of the iteration before", lambda s: _all_of(_before(s)), ("iteration-off-by-one",)),
     _show("the figures of the iteration after", lambda s: _all_of(_next(s)), ("iteration-off-by-one",)),
 )

@@ -1,4 +1,4 @@
-"""Spellings under which a person's name is the same: the order of its words, capitals, accents, hyphens and spaces do not matter."""
+"""Spellings under which a person's name is the same: order of words, capitals, accents, hyphens and spaces do not matter."""
 
 from __future__ import annotations
 

@@ -86,7 +86,9 @@ def answer_among(files: Sequence[HandedFile]) -> tuple[HandedFile | None, str]:
         return None, f"there is no answer ({', '.join(SUFFIXES)}){f' among {names}' if names else ''}"
     # What was added to a name orders files that had the same name.
     alike = len({file.base[0] for file in able}) == 1
-    return latest(able, lambda file: (file.base[1] if alike else 0, file.number, file.time), "file", lambda file: file.shown)
+    return latest(
+        able, lambda file: (file.base[1] if alike else 0, file.number, file.time), "file", lambda file: file.shown
+    )
 
 
 def latest(
@@ -101,7 +103,7 @@ def latest(
     noun : what they are.
     shown : the name of one.
     """
-    ordered = sorted(several, key=order, reverse=True)  # type: ignore[arg-type] # of one form within a call
+    ordered = sorted(several, key=order, reverse=True)
     if len(ordered) == 1:
         return ordered[0], ""
     names = ", ".join(shown(each) for each in ordered)

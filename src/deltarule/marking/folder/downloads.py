@@ -248,7 +248,7 @@ class _Staging:
 def _copied(
     answer: HandedFile, beside: list[HandedFile], owners: tuple[Owner, ...], attempt: str, place: Path, note: str
 ) -> HandedIn:
-    """An answer, copied to its place with the matrices beside it: those in its folder or below, also under the names they had before."""
+    """An answer, copied to its place with the matrices in its folder or below, also under the names that these had before."""
     above = answer.parts[:-1]
     try:
         path = _write(place, answer.parts[-1:], answer.read(LARGEST_ANSWER))
@@ -273,7 +273,9 @@ def _write(place: Path, parts: tuple[str, ...], content: bytes) -> Path:
         path.write_bytes(content)
     except (OSError, ValueError) as error:  # a name that is too long, or half of a letter; a full disk
         why = error.strerror if isinstance(error, OSError) else str(error)
-        raise InputError("file", "have a name that the system can use", f"{'/'.join(parts)!r} ({why})", "Rename it.") from None
+        raise InputError(
+            "file", "have a name that the system can use", f"{'/'.join(parts)!r} ({why})", "Rename it."
+        ) from None
     return path
 
 

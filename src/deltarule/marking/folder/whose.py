@@ -75,7 +75,9 @@ class Roll:
         ----------
         label : such as the name of a folder.
         """
-        return bool(self.strict.keys() & spellings(label)[0]) or any(value == label.casefold() for _, value in self.by_id)
+        return bool(self.strict.keys() & spellings(label)[0]) or any(
+            value == label.casefold() for _, value in self.by_id
+        )
 
     def _by_ids(self, owner: Owner) -> set[int]:
         found = set[int]()
