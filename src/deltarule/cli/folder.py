@@ -76,8 +76,8 @@ def check_folder(
 
 
 def _is_folder(page: Path) -> bool:
-    """Whether a folder of pages is meant: a name without an ending."""
-    return not page.suffix or page.is_dir()
+    """Whether a folder of pages is meant: a name without an ending, or with none that pages have if it is one."""
+    return not page.suffix or (page.suffix.lower() not in PAGE_SUFFIXES and page.is_dir())
 
 
 def _check(page: Path | None, options: ClassOptions) -> None:
@@ -91,11 +91,11 @@ def _check(page: Path | None, options: ClassOptions) -> None:
     if options.grades_for not in ("", *FORMS):
         raise InputError("form of the grades", f"be {listed(FORMS)}", repr(options.grades_for), "Correct it.")
     grades = Output("--grades", options.grades, (".csv",))
+    check_suffixes(grades)
     if page is not None and _is_folder(page):
-        check_suffixes(grades)
         check_new(page)
     else:
-        check_suffixes(Output("--page", page, PAGE_SUFFIXES), grades)
+        check_suffixes(Output("--page", page, PAGE_SUFFIXES))
     if options.grades is not None:
         check_outputs(grades)
 
