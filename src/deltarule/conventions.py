@@ -14,7 +14,7 @@ translates between the two exactly: signs are changed, and figures are moved, bu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -171,6 +171,11 @@ class Conventions:
         return found
 
     # ---- Words.
+
+    @property
+    def of_weights(self) -> Conventions:
+        """Those of weights and biases alone."""
+        return replace(self, delta=DELTAS[0])
 
     @property
     def sentences(self) -> tuple[str, ...]:

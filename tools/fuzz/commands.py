@@ -283,6 +283,13 @@ OPTIONS: dict[str, dict[str, tuple[str, ...] | None]] = {
         "--forms": ("html", "latex,html", "", ",", "pdf", "terminal,markdown", "html,html"),
         "--json": None,
     },
+    "sheet": {
+        "--root": (".", "..", "/", "answers", "no/such", "keep.txt", ""),
+        "--format": ("html", "latex", "markdown", "pdf", ""),
+        "--out": FILE_VALUES,
+        "--formulas": None,
+        "--json": None,
+    },
     "template": {
         "--root": (".", "..", "/", "answers", "no/such", "keep.txt", ""),
         "--format": ("toml", "json", "html", ""),
@@ -291,7 +298,7 @@ OPTIONS: dict[str, dict[str, tuple[str, ...] | None]] = {
     },
     "tutorial": {"--out": ("keep.txt", "no/such", "")},
 }
-POSITIONS = {"work": 1, "train": 1, "sweep": 1, "check": 2, "new": 0, "template": 1, "tutorial": 0}
+POSITIONS = {"work": 1, "train": 1, "sweep": 1, "check": 2, "new": 0, "sheet": 1, "template": 1, "tutorial": 0}
 PATHS = (
     "problem.toml",
     "problem.toml",
@@ -315,7 +322,7 @@ def option_cases(draw: st.DrawFn) -> Case:
     """Files that are right, and a command line that may not be."""
     command = draw(
         st.sampled_from(
-            ["work", "train", "sweep", "check", "new", "work", "sweep", "new", "check", "template", "tutorial"]
+            ["work", "train", "sweep", "check", "new", "work", "sweep", "new", "check", "sheet", "template", "tutorial"]
         )
     )
     argv = [command]

@@ -18,6 +18,7 @@ from deltarule.marking.grading.iterations import mark_iterations
 from deltarule.marking.grading.trained_layer import mark_trained_layer
 from deltarule.marking.marks import Marks
 from deltarule.marking.mistakes.layer_kinds import kind_of
+from deltarule.marking.other_conventions import marks_in_any
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.worth import worths
 from deltarule.problem import Problem
@@ -79,6 +80,12 @@ def check_file(exercise: Exercise, path: Path, root: Path) -> Marks:
 
 @np.errstate(all="ignore")  # an answer's figures may be so large that they overflow; they are wrong then
 def _marks(exercise: Exercise, answer: Answer) -> Marks:
+    """The marks of an answer, both in the conventions of the exercise; what is between is in the house's."""
+    return marks_in_any(exercise, answer, _house_marks)
+
+
+def _house_marks(exercise: Exercise, answer: Answer) -> Marks:
+    """The marks of an answer, both in the house's conventions."""
     marks = mark_iterations(exercise, answer)
     marks = with_fewer_decimals(exercise, answer, marks)
     marks = as_another_problem(marks)

@@ -38,11 +38,14 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from deltarule import checks
 from deltarule.checks import whole
+from deltarule.conventions import Conventions
 from deltarule.documents import check_depth
 from deltarule.errors import AnswerError, InputError, nearest
 from deltarule.files import read_regular
@@ -195,4 +198,12 @@ def answer_for(
         hints = 0
         faults.add("hints", str(error), document["hints"])
     parts = dict(sorted(reader.parts.items(), key=lambda item: item[0].place))
-    return Answer(parts, faults.found, decimals, reader.from_zero, hints)
+    again = partial(_read_in, exercise, document, folder, where)
+    return Answer(parts, faults.found, decimals, reader.from_zero, hints, again)
+
+
+def _read_in(
+    exercise: Exercise, document: Mapping[str, Any], folder: Path | None, where: str, conventions: Conventions
+) -> Answer:
+    """The same document as other conventions write it."""
+    return answer_for(replace(exercise, conventions=conventions), document, folder=folder, where=where)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from deltarule.checks import brief
+from deltarule.conventions import BESIDE
 from deltarule.errors import InputError, nearest
 from deltarule.files import read_regular
 from deltarule.marking.answer.csv_file import csv_rows
@@ -171,6 +172,10 @@ class Reader:
                 self._take(name, name.part, shape, value, places[row], label=f"{name}.{row}")
 
     def _unknown(self, part: str, known: tuple[str, ...]) -> str:
+        conventions = self.exercise.conventions
+        if part in known and not conventions.writes(part):
+            why = ", and ".join(conventions.of_weights.sentences)
+            return f"The problem has no such part: {why}. Write it in {conventions.part_of(part)}."
         if part in known:
             return f"The problem has no such part: a {self.exercise.layer.kind} layer predicts numbers. Leave it out."
         return f"There is no such part. {nearest(PARTS_BY_SYMBOL.get(part, part)[:LONGEST_WORD], known)}"
@@ -256,7 +261,7 @@ class Reader:
         except TransposedError as found:
             entries, decimals, transposed = found.entries.T, found.decimals.T, True
         except InputError as error:
-            self.fault(label or name, str(error))
+            self.fault(label or name, f"{error}{self._shape_here(part, error)}")
             return
         if np.isnan(entries).all():
             self.has_blanks = True
@@ -272,6 +277,13 @@ class Reader:
         if before is not None:
             transposed, from_zero = transposed or before.transposed, from_zero or before.from_zero
         self.parts[name] = GivenPart(name, all_values, all_decimals, transposed, from_zero)
+
+    def _shape_here(self, part: str, error: InputError) -> str:
+        """What an error of the shape of W adds where the problem writes W otherwise than most do."""
+        sentences = self.exercise.conventions.of_weights.sentences
+        if part not in BESIDE or not sentences or not error.rule.startswith("have "):
+            return ""
+        return f" In this problem {', and '.join(sentences)}."
 
     def _file(self, value: str, figures: int) -> Any:
         """The rows of a CSV file that is named instead of a matrix of so many figures.

@@ -29,6 +29,7 @@ from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.pattern_orders import PATTERNS_REORDERED
 from deltarule.marking.mistakes.recognised import (
     ANOTHER_PROBLEM,
+    BIASES_ELSEWHERE,
     FEWER_DECIMALS,
     OTHER_START,
     R2_SWAPPED,
@@ -78,6 +79,7 @@ RECOGNISED: tuple[Mistake, ...] = (
     FEWER_DECIMALS,
     START_ROUNDED,
     OTHER_START,
+    BIASES_ELSEWHERE,
 )
 BY_NAME: dict[str, Mistake] = {mistake.name: mistake for mistake in (*EVERY, *RECOGNISED)}
 
