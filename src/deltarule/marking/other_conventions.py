@@ -76,8 +76,16 @@ def marks_in_any(exercise: Exercise, answer: Answer, mark: Mark) -> Marks:
         if reading is not None:
             others = mark(exercise, reading.answer)
             if _follows(reading, marks, others):
-                marks = _told(exercise, reading, marks, others)
-    return marks_as_written(marks, exercise, exercise.conventions)
+                told = _told(exercise, reading, marks, others)
+                same = None if allows_any(exercise) else answer
+                return marks_as_written(told, exercise, exercise.conventions, same)
+    return marks_as_written(marks, exercise, exercise.conventions, answer)
+
+
+def allows_any(exercise: Exercise) -> bool:
+    """Whether an answer to the `exercise` may follow any conventions."""
+    marking = exercise.problem.marking
+    return marking is not None and marking.conventions == "any"
 
 
 # ---- Which conventions an answer may follow.
@@ -228,8 +236,7 @@ def _told(exercise: Exercise, reading: Reading, own: Marks, others: Marks) -> Ma
     reading : the answer as that convention writes it.
     own, others : its marks as the problem writes it, and as that convention does.
     """
-    marking = exercise.problem.marking
-    allowed = marking is not None and marking.conventions == "any"
+    allowed = allows_any(exercise)
     findings = tuple(_findings(exercise.conventions, reading, allowed=allowed))
     return replace(others if allowed else own, mistakes=(*findings, *others.mistakes), alternatives=False)
 
