@@ -61,8 +61,8 @@ def test_json_says_what_was_written(command, problem):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--out", "s.docx"), "must end in .md, .html, .htm, .tex or .pdf"),
-        (("--format", "docx"), "must be one of markdown, html, latex, pdf"),
+        (("--out", "s.docx"), "must end in .tex, .html, .htm, .md or .pdf"),
+        (("--format", "docx"), "must be one of latex, html, markdown, pdf"),
         (("--format", "pdf"), "Add --out sheet.pdf."),
         (("--json",), "Add --out sheet.html, or leave it out."),
         (("--out", "no/such/s.html"), "Make it first."),

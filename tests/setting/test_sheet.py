@@ -148,7 +148,7 @@ def test_names_from_files_do_not_leave_their_text(form, name):
 
 
 def test_a_form_that_is_not_known_is_refused():
-    with pytest.raises(InputError, match="form of the sheet must be one of html, latex, markdown"):
+    with pytest.raises(InputError, match="form of the sheet must be one of latex, html, markdown"):
         sheet(problem(), "pdf")
     with pytest.raises(InputError, match="problem"):
         sheet(dr.Descent(0.1, 1))

@@ -10,9 +10,13 @@ import typer
 from deltarule.cli.output import Root, echo, listed, print_document, print_json, print_notes
 from deltarule.cli.written import check_writable
 from deltarule.errors import InputError
+from deltarule.show.forms import FORMS as OUTPUT_FORMS
 
-FORMS = ("markdown", "html", "latex", "pdf")
-ENDINGS = {".md": "markdown", ".html": "html", ".htm": "html", ".tex": "latex", ".pdf": "pdf"}
+# The forms that can be printed, and PDF, which is set from LaTeX.
+ENDINGS = {ending: name for name, form in OUTPUT_FORMS.items() if name != "terminal" for ending in form.endings} | {
+    ".pdf": "pdf"
+}
+FORMS = tuple(dict.fromkeys(ENDINGS.values()))
 
 
 def sheet(
@@ -79,7 +83,7 @@ def _form(form: str | None, out: Path | None) -> str:
     if form is not None:
         return choice("format", form, FORMS)
     if out is None:
-        return FORMS[0]
+        return "markdown"
     if out.suffix.lower() not in ENDINGS:
         raise InputError(
             "file of --out", f"end in {listed(list(ENDINGS))}", repr(out.name), "Or choose the form with --format."

@@ -13,6 +13,7 @@ from deltarule.marking.rework.exercise import Exercise
 from deltarule.parts import PartName
 from deltarule.problem import Problem
 from deltarule.show.document import Document, Part, iteration_document
+from deltarule.show.forms import FORMS as OUTPUT_FORMS
 from deltarule.show.forms import rendered
 from deltarule.show.notation import SYMBOLS
 from deltarule.show.sentences import descent_sentence
@@ -21,8 +22,8 @@ from deltarule.typeset.figures import figure, thousands
 from deltarule.typeset.maths import Maths
 from deltarule.typeset.words import counted
 
-# The forms that a sheet is written in.
-FORMS = ("html", "latex", "markdown")
+# The forms that a sheet is written in: those that can be printed.
+FORMS = tuple(form for form in OUTPUT_FORMS if form != "terminal")
 # Patterns that are printed, and rows that are left to be filled in; of more, the first ones and the last.
 MOST_ROWS = 100
 TITLES = {
