@@ -109,6 +109,6 @@ def same(one: Document, other: Document) -> bool:
 
 
 def seen(slipped: Document, right: Document, exact: Document, decimals: int) -> bool:
-    """Whether a slip changes more than rounding on the way does: three times as much in a part, and a printed digit."""
+    """Whether a slip changes more than rounding does: in a part by 2 in the last digit, beyond three times what the style changes."""
     rounded = gaps(right, exact)
-    return any(gap > 3 * rounded[key] + 0.5 * 10.0**-decimals for key, gap in gaps(slipped, right).items())
+    return any(gap > 3 * rounded[key] + 1.5 * 10.0**-decimals for key, gap in gaps(slipped, right).items())

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.marking.answers import Document, same
-from benchmarks.marking.cases import Case
+from benchmarks.marking.cases import WHEN, Case
 from benchmarks.marking.exercises import read
 from benchmarks.marking.slip import Slip
 from benchmarks.marking.slips import SLIPS
@@ -197,7 +197,7 @@ def with_copy(document: dict[str, Any], sentence: str) -> dict[str, Any] | None:
 
 def _prints(case: Case, made: tuple[Slip, ...], exact: Document | None) -> bool:
     lucks = range(ENTRIES_TRIED) if len(made) == 1 and made[0].in_one_entry else (case.luck,)
-    for when, luck in product({case.when, "always"}, lucks):
+    for when, luck in product(WHEN, lucks):
         styled = case.with_slips(*made, when=when, luck=luck)
         if styled and same(styled, case.answer):
             return True

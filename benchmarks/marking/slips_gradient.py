@@ -179,6 +179,12 @@ SLIPS = (
     ),
     Slip("delta times the patterns", times("factor", patterns), ("times-patterns",), where=total),
     Slip("all times the patterns", _both(patterns), ("times-patterns",), where=total),
+    Slip(
+        "delta divided by the number of inputs",
+        times("factor", lambda s: 1 / s.X.shape[1]),
+        ("per-input-too",),
+        where=several("N"),
+    ),
     Slip("delta halved", times("factor", 0.5), ("half-extra",)),
     Slip("cost and delta halved", _both(0.5), ("half-extra",)),
     Slip("delta doubled", times("factor", 2.0), ("half-missing",), where=every(total, squared)),
