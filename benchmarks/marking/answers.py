@@ -109,6 +109,6 @@ def same(one: Document, other: Document) -> bool:
 
 
 def seen(slipped: Document, right: Document, exact: Document, decimals: int) -> bool:
-    """Whether a slip changes more than rounding does: in a part by 2 in the last digit, beyond three times what the style changes."""
+    """Whether a slip changes a part by 2 in the last digit, beyond three times what the style of rounding changes there."""
     rounded = gaps(right, exact)
     return any(gap > 3 * rounded[key] + 1.5 * 10.0**-decimals for key, gap in gaps(slipped, right).items())
