@@ -106,6 +106,7 @@ def _pattern(what: str, place: int | Ingredient, count: float, names: tuple[str,
         {"gW": lambda s: _among(s, where(s), count)["gW"], "gb": lambda s: _among(s, where(s), count)["gb"]},
         names,
         where=several("P"),
+        in_one_entry=callable(place),
     )
 
 
@@ -120,6 +121,7 @@ def _single(what: str, place: int | Ingredient, names: tuple[str, ...]) -> Slip:
         },
         names,
         where=several("P"),
+        in_one_entry=callable(place),
     )
 
 

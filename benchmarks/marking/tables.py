@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.marking.kinds import Result
 
 RIGHT_COLUMNS = ("accused", "marked wrong", "a false remark", "crash")
-SLIP_COLUMNS = ("named", "named otherwise", "among", "silence", "passed", "wrong name", "crash")
+SLIP_COLUMNS = ("named", "named otherwise", "among", "untimed", "silence", "passed", "wrong name", "crash")
 
 
 def share(part: int, whole: int) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 # Exactly so.
 NAMES: dict[str, tuple[str, ...]] = {
+    "the rate twice for the weights": ("rate-on-one",),
+    "the rate twice for the biases": ("rate-on-one",),
     "the slope y(1 - y) in a linear layer": ("slope-of-other-activation",),
     "inputs not standardised": ("scaling-forgotten",),
     "inputs centred alone": ("scaling-forgotten",),
@@ -43,6 +45,8 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 # Less exactly, but so.
 NEAR: dict[str, tuple[str, ...]] = {
+    "1 - y for the logarithm": ("logarithm-left-out",),
+    "1/e^-u, the 1 forgotten": ("other-activation",),
     "the first bias for all neurons": ("biases-of-other-neurons",),
     "weights of the iteration after": ("stepped-twice",),
     "the weights stepped twice": ("stepped-twice",),
@@ -76,8 +80,6 @@ NEAR: dict[str, tuple[str, ...]] = {
     "the biases' delta times the sum of the inputs": ("biases-with-inputs",),
     "columns of dJ/dW exchanged": ("classes-reordered",),
     "columns of dJ/db exchanged": ("classes-reordered",),
-    "the rate twice for the weights": ("rate-twice",),
-    "the rate twice for the biases": ("rate-twice",),
     "rows of dJ/dW exchanged": ("inputs-exchanged",),
     "after each pattern from the last to the first": ("pattern-by-pattern",),
     "outputs of the updated layer, the rest right": ("iteration-off-by-one",),
