@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 import downloads as write
 from deltarule.class_list import read_class_list
 from deltarule.errors import InputError
-from deltarule.marking.folder.downloads import DEEPEST, handed_in
+from deltarule.marking.folder.downloads import handed_in
 from deltarule.marking.folder.giving import one_each, to_students
+from deltarule.marking.folder.packed import DEEPEST
 from deltarule.marking.folder.whose import Roll
 
 ANN, BO, ZOE, JORG = PEOPLE = [("Ann", "Lee", 1), ("Bo", "García López", 2), ("Zoë", "O'Brien", 3), ("Jörg", "Lee", 4)]
