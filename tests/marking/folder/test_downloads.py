@@ -186,6 +186,19 @@ def test_a_name_that_is_alike_is_named_and_another_is_not(tmp_path, name, neares
     assert note.partition("the nearest name is ")[2] == nearest
 
 
+def test_where_work_is_marked_blindly_the_number_of_the_participant_tells(tmp_path):
+    listed = write.table(
+        [["Identifier", "Status", "Grade"], ["Participant 9001", "a", ""], ["Participant 9002", "a", ""]]
+    )
+    files = {write.moodle(("Participant", "", number)).replace(" ", "", 1): f"x = {number}" for number in (2, 5)}
+    (nobody, other, note), (owner, own, _) = sorted(
+        given_out(write.zipped(tmp_path / "a.zip", files), listed, tmp_path)
+    )
+    assert (owner, own) == ("Participant 9002 (9002)", "x = 2")
+    assert (nobody, other) == ("", "x = 5")
+    assert note.startswith("nobody in the class list is Participant (9005)")
+
+
 def test_a_name_that_two_have_is_of_neither_and_both_are_named(tmp_path):
     people = [("Ann", "Lee", 1), ("Ann", "Lee", 2)]
     source = write.zipped(tmp_path / "a.zip", {write.moodle(("Ann", "Lee", 8)): "x = 1"})
