@@ -120,6 +120,7 @@ MISTAKES = (
         "Look at the weight decay in the step.",
         rows(
             row({"weights.gradient": _without_rate}, when=has_decay),
+            row({GRADIENT: times(lambda s: 1 / s.a)}, when=has_decay),
             row({GRADIENT: nothing, "weights": lambda s, right: right - s.L * s.W}, when=has_decay),
         ),
     ),
