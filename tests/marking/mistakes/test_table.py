@@ -275,6 +275,7 @@ CASES = [
     ("decay-rate-left-out", DECAY, 1, decayed(lambda s: s.W, lambda s: np.sum(s.W**2) / 2)),
     ("decay-weights-left-out", DECAY, 1, decayed(lambda s: s.L + 0 * s.W, decay)),
     ("decay-root", DECAY, 1, decayed(lambda s: s.L * s.W, lambda s: s.L / 2 * np.sqrt(np.sum(s.W**2)))),
+    ("decay-of-new-weights", DECAY, 1, {"cost": lambda s: np.sum(losses(s)) + decay(updated(s))}),
     ("decay-of-new-weights", DECAY, 1, {"weights": lambda s: (s.W - s.a * s.X.T @ s.delta) * (1 - s.a * s.L)}),
 ]  # fmt: skip
 # Mistakes whose figures are worked by hand elsewhere, or that other modules recognise.

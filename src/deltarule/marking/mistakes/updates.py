@@ -82,11 +82,14 @@ def _old(name: str, parameter: str, before: str) -> list[Variant]:
     """Older weights or biases: throughout an iteration, or in U alone."""
     place = f"synaptic_inputs.{parameter}"
     found = []
-    for older, words in ((initial(name), "the initial ones"), (late(name), "those before the last update")):
+    for older, price, words in (
+        (initial(name), 0.0, "the initial ones"),
+        (late(name), RARE, "those before the last update"),
+    ):
         decay = {"weight_gradient.decay": _decay_of(older)} if name == "W" else {}
         found += [
-            row({place: older, before: older, **decay}, when=several_updates, detail=words),
-            row({place: older}, when=several_updates, price=RARE, detail=f"in U, {words}"),
+            row({place: older, before: older, **decay}, when=several_updates, price=price, detail=words),
+            row({place: older}, when=several_updates, price=price + RARE, detail=f"in U, {words}"),
         ]
     return found
 
