@@ -25,8 +25,8 @@ from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.rounding import TWICE_ROUNDED, Rounding
 from deltarule.marking.rework.worksheet import Reworked, after_updates
 
-# A mistake is named if it is 9 times likelier than what would make it a false word: 90% certain.
-CERTAIN = math.log(9)
+# Mistakes are named if they, or the alternatives, are 6 times likelier than what would make them a false word: some 85% certain.
+CERTAIN = math.log(6)
 # Mistakes that are at least half as likely as the likeliest are alternatives.
 AS_LIKELY = math.log(2)
 # More alternatives than 3 tell a student nothing.
@@ -77,26 +77,27 @@ class Diagnosis:
 
     def _of_wrong(self) -> tuple[list[Finding], bool]:
         """The findings where something is wrong."""
-        convincing = [each for each in self.found if self._is_convincing(each)]
+        hypotheses, convincing = self.deciding, [each for each in self.found if self._is_convincing(each)]
         if not convincing:
             return [], False
-        best, hypotheses = convincing[0], self.deciding
+        best = convincing[0]
         if len(best.mistakes) > 1 or (best.slip is not None and best.mistakes):
             return self._findings(best), False
         found: dict[str, Finding] = {}
         for each in convincing:
-            alike = hypotheses.score(each) >= hypotheses.score(best) - AS_LIKELY
-            if alike and len(each.mistakes) == len(best.mistakes):
+            if _is_alike(hypotheses, each, best) and len(each.mistakes) == len(best.mistakes):
                 for finding in self._findings(each):
                     found.setdefault(finding.name, finding)
         return (list(found.values()), len(found) > 1) if len(found) <= ALTERNATIVES else ([], False)
 
     def _is_convincing(self, hypothesis: Hypothesis) -> bool:
-        """Whether it is likelier, by much, than whatever would make a name of it false."""
+        """Whether it, or one of those that are as likely, is likelier, by much, than whatever would make their names false."""
         hypotheses = self.deciding
+        score = hypotheses.score(hypothesis)
+        alike = {each.names: hypotheses.score(each) for each in reversed(self.found) if _is_alike(hypotheses, hypothesis, each)}
+        either = score + math.log(sum(math.exp(min(each - score, 0.0)) for each in alike.values()))
         fewer = [hypotheses.score(each) for each in self.found if each.names < hypothesis.names]
-        rivals = [hypotheses.without, hypotheses.relatives(hypothesis), *fewer]
-        return hypotheses.score(hypothesis) >= max(rivals) + CERTAIN
+        return either >= max(hypotheses.without, hypotheses.relative(hypothesis), *fewer) + CERTAIN
 
     @cached_property
     def within_rounding(self) -> bool:
@@ -111,11 +112,11 @@ class Diagnosis:
             if bool(self.evidence.hits(each, TWICE_ROUNDED).all()):
                 return None
         search = Search(self.every, self._items(self.every), exactly=True)
-        for each in search.found():
-            certain = self.every.score(each) >= self.every.without + CERTAIN
-            if certain and len(each.mistakes) == 1 and bool(each.likelihood.exact.all()):
-                return self._findings(each)[0]
-        return None
+        exact = [each for each in search.found() if len(each.mistakes) == 1 and each.likelihood.exact.all()]
+        if not exact or self.every.score(exact[0]) < self.every.without + CERTAIN:
+            return None
+        alike = {name for each in exact if _is_alike(self.every, each, exact[0]) for name in each.names}
+        return self._findings(exact[0])[0] if len(alike) == 1 else None
 
     # ---- The iterations that decide.
 
@@ -186,3 +187,8 @@ class Diagnosis:
         """The first part that is neither right nor follows."""
         explained = self.every.none.explained
         return next((part.name for part in self.evidence.parts if not explained[part.among].all()), self.evidence.parts[0].name)
+
+
+def _is_alike(hypotheses: Hypotheses, one: Hypothesis, best: Hypothesis) -> bool:
+    """Whether a hypothesis is about as likely as the best."""
+    return hypotheses.score(one) >= hypotheses.score(best) - AS_LIKELY
