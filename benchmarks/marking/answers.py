@@ -54,7 +54,9 @@ def written(task: Exercise, sheets: list[Sheet], plan: Plan) -> Document:
     iterations = {}
     for number in plan.numbers:
         found = page(sheets[number - 1])
-        iterations[str(number)] = {part: _figures(task, part, found[part], plan) for part in plan.parts if part in found}
+        iterations[str(number)] = {
+            part: _figures(task, part, found[part], plan) for part in plan.parts if part in found
+        }
     return ({"decimals": plan.decimals} if plan.says_so else {}) | {"iteration": iterations}
 
 
@@ -66,9 +68,7 @@ def _figures(task: Exercise, part: str, value: Any, plan: Plan) -> Any:
         return [task.labels[place] for place in places] if task.labels else places.tolist()
     figures = np.asarray(value, float)
     style = plan.style
-    rounded = (
-        significant(figures, style.figures, style.way) if style.written_so else style.way(figures, plan.decimals)
-    )
+    rounded = significant(figures, style.figures, style.way) if style.written_so else style.way(figures, plan.decimals)
     return (rounded + 0.0).tolist()
 
 
@@ -91,6 +91,16 @@ def gaps(one: Document, other: Document) -> dict[tuple[str, str], float]:
                 a, b = np.asarray(value, float), np.asarray(against, float)
                 found[number, part] = float(np.abs(a - b).max()) if a.shape == b.shape else np.inf
     return found
+
+
+def agreeing(one: Document, other: Document) -> float:
+    """The mean over the parts of the share of their entries that are the same."""
+    shares = []
+    for number, parts in one["iteration"].items():
+        for part, value in parts.items():
+            a, b = np.asarray(value), np.asarray(other["iteration"][number][part])
+            shares.append(float(np.mean(a == b)) if a.shape == b.shape else 0.0)
+    return float(np.mean(shares))
 
 
 def same(one: Document, other: Document) -> bool:

@@ -9,12 +9,12 @@ from zlib import crc32
 
 import numpy as np
 
-from benchmarks.marking import rounding
+from benchmarks.marking import rounding, trained
 from benchmarks.marking.answers import Document, Plan, finite, parts_of, seen, written
 from benchmarks.marking.exercises import Exercise, Random, drawn, read
 from benchmarks.marking.nonsense import nonsense
-from benchmarks.marking.slip import Slip
-from benchmarks.marking.working import Choices, decided, worked
+from benchmarks.marking.slip import Condition, Slip, anywhere, squared
+from benchmarks.marking.working import Choices, Sheet, decided, worked
 
 # Weights beyond this are no exercise: the descent diverges.
 LARGEST = 30.0
@@ -55,7 +55,7 @@ class Case:
         self, *slips: Slip, exactly: bool = False, when: str | None = None, luck: int | None = None
     ) -> Document | None:
         """The same answer with other slips; None where they cannot be made."""
-        if not all(slip.where(self.task) for slip in slips):
+        if not self.plan.numbers or not all(slip.where(self.task) for slip in slips):
             return None
         plan = replace(self.plan, style=replace(self.plan.style, places=frozenset())) if exactly else self.plan
         return _answer(self.task, slips, plan, self.luck if luck is None else luck, when or self.when)
@@ -76,7 +76,7 @@ def _choices(slips: tuple[Slip, ...], when: str) -> Callable[[int], Choices]:
 
 
 def _answer(task: Exercise, slips: tuple[Slip, ...], plan: Plan, luck: int, when: str) -> Document | None:
-    cut_off = next((slip.changes["cut"](None) for slip in slips if "cut" in slip.changes), None)
+    cut_off = next((slip.changes["cut"](Sheet()) for slip in slips if "cut" in slip.changes), None)
     if cut_off is not None:
         plan = replace(plan, style=replace(plan.style, places=cut_off, way=rounding.cut))
     try:
@@ -93,7 +93,7 @@ def random_of(kind: str, subject: str, seed: int, index: int) -> Random:
     return np.random.default_rng([seed, crc32(f"{kind}/{subject}".encode()), index])
 
 
-def exercises(random: Random, where: Callable[[Exercise], bool] = lambda task: True, iterations: int = 4) -> Iterator[Exercise]:
+def exercises(random: Random, where: Condition = anywhere, iterations: int = 4) -> Iterator[Exercise]:
     """Exercises that can be worked by hand, of a kind in which something can be done."""
     for _ in range(40 * TRIES):
         task = read(drawn(random))
@@ -126,16 +126,55 @@ def _plan(task: Exercise, name: str, numbers: tuple[int, ...], random: Random) -
 
 def right_case(style: str, random: Random) -> Case:
     """A right answer of 1 to 50 iterations, worked in a style of rounding."""
+    if style.startswith("of the trained layer"):
+        return trained_case(style, random)
     chance = random.random()
     last = 1 if chance < 0.4 else int(random.integers(2, 6)) if chance < 0.75 else int(random.integers(6, 51))
     shown = random.random()
-    numbers = tuple(range(1, last + 1)) if shown < 0.6 else (last,) if shown < 0.85 else (1, last) if last > 1 else (1,)
+    numbers = tuple(range(1, last + 1)) if shown < 0.6 else (last,) if shown < 0.85 else tuple(sorted({1, last}))
+    numbers = tuple(sorted({1, *numbers})) if style.startswith("iterations") else numbers
     for task in exercises(random, iterations=last):
         plan = _plan(task, style, numbers, random)
         luck = int(random.integers(1000))
         answer = _answer(task, (), plan, luck, "always")
+        answer = counted_from_zero(answer, task, style) if answer and "from 0" in style else answer
         if answer:
             return Case(task, answer, plan, luck)
+    raise RuntimeError("No exercise was found.")
+
+
+def counted_from_zero(answer: Document, task: Exercise, what: str) -> Document | None:
+    """The same answer with iterations or classes counted from 0; None where nobody could see it."""
+    iterations = answer["iteration"]
+    if what.startswith("iterations"):
+        return (
+            {**answer, "iteration": {str(int(number) - 1): parts for number, parts in iterations.items()}}
+            if "1" in iterations
+            else None
+        )
+    if not task.labels or not isinstance(task.labels[0], str):
+        return None
+    changed = {
+        number: {
+            part: [task.labels.index(label) for label in value] if part == "predicted" else value
+            for part, value in parts.items()
+        }
+        for number, parts in iterations.items()
+    }
+    shown = [place for parts in changed.values() for place in parts.get("predicted", [])]
+    return {**answer, "iteration": changed} if 0 in shown else None
+
+
+def trained_case(style: str, random: Random, slip: Slip | None = None) -> Case:
+    """An answer about the trained layer; with a slip: R2 with its arguments exchanged."""
+    wanted = squared if slip else anywhere
+    for task in exercises(random, wanted, 50):
+        plan = replace(_plan(task, style, (), random), says_so=True)
+        with np.errstate(all="ignore"):
+            answer = trained.document(task, plan.style, plan.decimals, slip is not None)
+            right = trained.document(task, plan.style, plan.decimals)
+        if finite(answer) and (not slip or answer != right):
+            return Case(task, answer, plan, 0, (slip,) if slip else ())
     raise RuntimeError("No exercise was found.")
 
 
@@ -153,14 +192,14 @@ def nonsense_case(kind: str, random: Random) -> Case:
 
 def slipped_case(slips: tuple[Slip, ...], random: Random, when: str = "always") -> Case | None:
     """An answer with slips that change printed digits, each of them; None where no problem was found."""
-    numbers = (1, 2) if when != "always" or random.random() < 0.35 else (1,)
+    numbers: tuple[int, ...] = (1, 2) if when != "always" or random.random() < 0.35 else (1,)
     if when != "always" and random.random() < 0.5:
         numbers = (1, 2, 3)
     rounded = random.random() < 0.4
     for tried, task in enumerate(exercises(random, lambda task: all(slip.where(task) for slip in slips))):
         if tried >= TRIES:
             return None
-        style = str(random.choice(rounding.NAMES[1:-4])) if rounded else "exact"
+        style = str(random.choice(rounding.OF_SLIPS)) if rounded else "exact"
         found = _plan(task, style, numbers if tried < 50 else (1, 2, 3), random)
         luck = int(random.integers(1000))
         case = Case(task, {}, found, luck, slips, when)
@@ -171,5 +210,3 @@ def slipped_case(slips: tuple[Slip, ...], random: Random, when: str = "always") 
             if len(slips) == 1 or all(one and seen(answer, one, one, found.decimals) for one in fewer):
                 return replace(case, answer=answer, right=right)
     return None
-
-

@@ -14,7 +14,17 @@ Random = np.random.Generator
 
 LABELS = (("A", "B", "C", "D", "E"), ("no", "perhaps", "yes", "z1", "z2"), (1, 2, 3, 4, 5), (0, 1, 2, 3, 4))
 RATES = (0.02, 0.05, 0.1, 0.2, 0.25, 0.5)
-KINDS = ("softmax", "softmax", "softmax", "two classes", "a neuron a class", "yes or no", "perceptron", "perceptron", "linear")
+KINDS = (
+    "softmax",
+    "softmax",
+    "softmax",
+    "two classes",
+    "a neuron a class",
+    "yes or no",
+    "perceptron",
+    "perceptron",
+    "linear",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +78,9 @@ def drawn(random: Random) -> dict[str, Any]:
     """The document of a problem of any kind."""
     kind = str(random.choice(KINDS))
     P, N = int(random.integers(3, 11)), int(random.integers(1, 5))
-    low, high = {"softmax": (2, 4), "a neuron a class": (3, 4), "two classes": (1, 1), "yes or no": (2, 3)}.get(kind, (1, 3))
+    low, high = {"softmax": (2, 4), "a neuron a class": (3, 4), "two classes": (1, 1), "yes or no": (2, 3)}.get(
+        kind, (1, 3)
+    )
     K = int(random.integers(low, high + 1))
     inputs = random.integers(-4, 5, (P, N)) if random.random() < 0.5 else random.integers(-30, 31, (P, N)) / 10
     name = {"two classes": "logistic", "a neuron a class": "logistic", "yes or no": "logistic"}.get(kind, kind)
@@ -117,7 +129,8 @@ def read(document: dict[str, Any]) -> Exercise:
     """What a student takes from a problem file."""
     layer, data, descent = document["layer"], document["data"], document["descent"]
     W = np.array(layer["weights"], float)
-    targets, labels = data["targets"], ()
+    targets = data["targets"]
+    labels: tuple[Any, ...] = ()
     if isinstance(targets[0], list):
         D = np.array(targets, float)
     else:

@@ -20,8 +20,10 @@ OF_EACH = 2
 def toml(answer: Document) -> str:
     """An answer as a file, with its figures as they were written."""
     lines = [f"decimals = {answer['decimals']}"] if "decimals" in answer else []
-    for number, parts in answer["iteration"].items():
-        lines += ["", f"[iteration.{number}]"]
+    tables = {f"iteration.{number}": parts for number, parts in answer.get("iteration", {}).items()}
+    tables |= {name: answer[name] for name in ("convergence", "metrics") if name in answer}
+    for name, parts in tables.items():
+        lines += ["", f"[{name}]"]
         lines += [f"{part} = {_value(value)}" for part, value in parts.items()]
     return "\n".join(lines) + "\n"
 
@@ -29,7 +31,13 @@ def toml(answer: Document) -> str:
 def _value(value: object) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_value(each) for each in value) + "]"
-    return f'"{value}"' if isinstance(value, str) else f"{value:.10f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+    return (
+        f'"{value}"'
+        if isinstance(value, str)
+        else f"{value:.10f}".rstrip("0").rstrip(".")
+        if isinstance(value, float)
+        else str(value)
+    )
 
 
 def shown(kind: str, subject: str, seed: int, index: int) -> str:
@@ -38,7 +46,14 @@ def shown(kind: str, subject: str, seed: int, index: int) -> str:
     if drawn is None:
         return "There is no such case."
     it = said(drawn)
-    return _told(drawn, it, verdict(kind, subject, drawn, it), f"{kind}/{subject}" if subject else kind, seed, index)
+    return _told(drawn, it, verdict(kind, drawn, it), f"{kind}/{subject}" if subject else kind, seed, index)
+
+
+def _again(result: Result, seed: int) -> str:
+    """A case that was marked before."""
+    drawn = case(result.kind, result.subject, seed, result.index)
+    kind = f"{result.kind}/{result.subject}" if result.subject else result.kind
+    return _told(drawn, result.said, result.verdict, kind, seed, result.index) if drawn else ""
 
 
 def _told(drawn: Case, it: Said, found: str, kind: str, seed: int, index: int) -> str:
@@ -50,8 +65,8 @@ def _told(drawn: Case, it: Said, found: str, kind: str, seed: int, index: int) -
         f"### {found or 'well'}: {did} ({drawn.when}); `--show {kind} {index} --seed {seed}`",
         "",
         f"- rounding: {drawn.style}; kept on the way: {drawn.plan.style.figures}; decimals written: {drawn.plan.decimals}",
-        f"- said: {', '.join(it.mistakes) or 'no mistake'}{' (alternatives)' if it.alternatives else ''}; "
-        f"remarks: {', '.join(it.remarks) or '-'}; right: {it.right}; marks {it.score:.2f}; {it.crash}",
+        f"- said: {', '.join(it.mistakes) or 'no mistake'}{' (alternatives)' if it.alternatives else ''}",
+        f"- remarks: {', '.join(it.remarks) or '-'}; right: {it.right}; marks {it.score:.2f}; {it.crash}",
         f"- names that are right (in brackets: not documented): {true}",
         f"- marked wrong: {', '.join(it.wrong_parts) or '-'}",
         f"- wrong entries: {'; '.join(it.entries) or '-'}",
@@ -74,13 +89,13 @@ def write_failures(folder: Path, kind: str, results: list[Result], seed: int) ->
     groups: dict[tuple[str, object, object], list[Result]] = {}
     for each in results:
         if each.verdict not in WELL:
-            what = each.slips if each.slips else (each.subject,)
+            what = each.slips or (each.subject,)
             groups.setdefault((each.verdict, what, each.said.mistakes), []).append(each)
     order = sorted(groups.values(), key=lambda group: (group[0].verdict in {"silence", "among", "passed"}, -len(group)))
     counts = Counter(each.verdict or "well" for each in results)
     lines = [f"# {kind}: {len(results)} cases, seed {seed}: {dict(counts.most_common())}", ""]
     for group in order[:WRITTEN]:
         lines.append(f"## {len(group)} times")
-        lines += [shown(each.kind, each.subject, seed, each.index) for each in group[:OF_EACH]]
+        lines += [_again(each, seed) for each in group[:OF_EACH]]
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"failures_{kind}.md").write_text("\n".join(lines), encoding="utf-8")

@@ -32,7 +32,11 @@ ENTRIES_TRIED = 60
 @cache
 def documented() -> dict[str, str]:
     """The sentence of each documented name."""
-    rows = (line.split("|") for line in DOCS.read_text("utf-8").split("## Mistakes")[-1].splitlines() if line.startswith("| `"))
+    rows = (
+        line.split("|")
+        for line in DOCS.read_text("utf-8").split("## Mistakes")[-1].splitlines()
+        if line.startswith("| `")
+    )
     return {row[1].strip().strip("`"): row[2].strip() for row in rows}
 
 
@@ -96,7 +100,10 @@ def of_right(case: Case, it: Said) -> str:
         return "accused"
     if not it.right:
         return "marked wrong"
-    if set(it.remarks) - (ON_ROUNDING if case.style != "exact" else set()):
+    allowed = (ON_ROUNDING if case.style != "exact" else set()) | (
+        {"counted-from-zero"} if "from 0" in case.style else set()
+    )
+    if set(it.remarks) - allowed:
         return "a false remark"
     return ""
 
@@ -111,7 +118,9 @@ def of_slips(case: Case, it: Said) -> str:
         return "crash"
     if not it.mistakes:
         return "passed" if it.right else "silence"
-    true = [name for name in it.mistakes if _tells_one(case, name) or is_true(case, (name,)) or copied_so(case, it, name)]
+    true = [
+        name for name in it.mistakes if _tells_one(case, name) or is_true(case, (name,)) or copied_so(case, it, name)
+    ]
     if it.alternatives:
         return "named" if it.mistakes[0] in true and _all_told(case, it) else "among" if true else "wrong name"
     if len(true) < len(it.mistakes) and not is_true(case, it.mistakes):
@@ -121,8 +130,10 @@ def of_slips(case: Case, it: Said) -> str:
 
 def _all_told(case: Case, it: Said) -> bool:
     """Whether each slip has one of its names, or the names together print the figures."""
-    return all(set(slip.names + slip.near) & set(it.mistakes) for slip in case.slips) or is_true(case, it.mistakes) or (
-        it.alternatives and any(is_true(case, (name,)) for name in it.mistakes)
+    return (
+        all(set(slip.names + slip.near) & set(it.mistakes) for slip in case.slips)
+        or is_true(case, it.mistakes)
+        or (it.alternatives and any(is_true(case, (name,)) for name in it.mistakes))
     )
 
 
@@ -149,7 +160,11 @@ def copied_so(case: Case, it: Said, name: str) -> bool:
         document = with_copy(case.task.document, sentence)
         if document:
             other = replace(case, task=read(document), slips=(), when="always")
-            answer, exact, own = other.with_slips(), other.with_slips(exactly=True), case.with_slips(*case.slips, exactly=True)
+            answer, exact, own = (
+                other.with_slips(),
+                other.with_slips(exactly=True),
+                case.with_slips(*case.slips, exactly=True),
+            )
             if (answer and same(answer, case.answer)) or (exact and own and same(exact, own)):
                 return True
     return False

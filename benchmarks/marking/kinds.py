@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from benchmarks.marking import nonsense, rounding
-from benchmarks.marking.cases import Case, nonsense_case, random_of, right_case, slipped_case
+from benchmarks.marking.answers import agreeing
+from benchmarks.marking.cases import Case, nonsense_case, random_of, right_case, slipped_case, trained_case
 from benchmarks.marking.exercises import Random
 from benchmarks.marking.judging import Said, documented, of_right, of_slips, said
 from benchmarks.marking.slip import Slip
-from benchmarks.marking.slips import SLIPS, held_out, named
+from benchmarks.marking.slips import R2_EXCHANGED, SLIPS, held_out, named
 
 # The names that an answer which nobody worked may be given.
 OF_NONSENSE = {"not-attempted", "not-updated", "weights-not-updated", "biases-not-updated"}
@@ -28,6 +29,7 @@ class Result:
     said : what the marks said.
     slips : what the student did.
     style : of rounding.
+    lucky : of an answer that nobody worked, the share that is right to the last digit.
     """
 
     kind: str
@@ -37,6 +39,7 @@ class Result:
     said: Said
     slips: tuple[str, ...] = ()
     style: str = ""
+    lucky: float = 0.0
 
 
 @cache
@@ -52,7 +55,7 @@ def subjects(kind: str) -> list[str]:
     if kind == "nonsense":
         return list(nonsense.KINDS)
     if kind == "named":
-        return [name for name, slips in makers().items() if slips]
+        return [name for name, slips in makers().items() if slips or name in R2_EXCHANGED.names]
     return [""]
 
 
@@ -62,12 +65,14 @@ def case(kind: str, subject: str, seed: int, index: int) -> Case | None:
     return MAKERS[kind](subject, random, seed)
 
 
-def _named(subject: str, random: Random, seed: int) -> Case | None:
+def _named(subject: str, random: Random) -> Case | None:
     slips = makers()[subject]
+    if subject in R2_EXCHANGED.names:
+        return trained_case("of the trained layer", random, R2_EXCHANGED)
     return slipped_case((slips[int(random.integers(len(slips)))],), random)
 
 
-def _held_out(subject: str, random: Random, seed: int) -> Case | None:
+def _held_out(random: Random, seed: int) -> Case | None:
     chosen = [slip for slip in SLIPS if slip.what in out_of(seed) and not documented().keys() & set(slip.names)]
     return slipped_case((chosen[int(random.integers(len(chosen)))],), random)
 
@@ -78,17 +83,21 @@ def out_of(seed: int) -> frozenset[str]:
     return held_out(seed) | {slip.what for slip in SLIPS if not documented().keys() & set(slip.names)}
 
 
-def _pair(subject: str, random: Random, seed: int) -> Case | None:
+def _pair(random: Random) -> Case | None:
     chosen = named(frozenset(documented()))
     while True:
         first, second = (chosen[place] for place in random.choice(len(chosen), 2, replace=False))
-        if not (set(first.changes) & set(second.changes) or set(first.names) & set(second.names) or {"shown", "whole"} & {*first.changes, *second.changes}):
+        if not (
+            set(first.changes) & set(second.changes)
+            or set(first.names) & set(second.names)
+            or {"shown", "whole"} & {*first.changes, *second.changes}
+        ):
             found = slipped_case((first, second), random)
             if found:
                 return found
 
 
-def _once(subject: str, random: Random, seed: int) -> Case | None:
+def _once(random: Random) -> Case | None:
     chosen = [slip for slip in named(frozenset(documented())) if "shown" not in slip.changes]
     when = "in iteration 1" if random.random() < 0.5 else "from iteration 2 on"
     return slipped_case((chosen[int(random.integers(len(chosen)))],), random, when)
@@ -97,10 +106,10 @@ def _once(subject: str, random: Random, seed: int) -> Case | None:
 MAKERS: dict[str, Callable[[str, Random, int], Case | None]] = {
     "right": lambda subject, random, seed: right_case(subject, random),
     "nonsense": lambda subject, random, seed: nonsense_case(subject, random),
-    "named": _named,
-    "held-out": _held_out,
-    "pairs": _pair,
-    "once": _once,
+    "named": lambda subject, random, seed: _named(subject, random),
+    "held-out": lambda subject, random, seed: _held_out(random, seed),
+    "pairs": lambda subject, random, seed: _pair(random),
+    "once": lambda subject, random, seed: _once(random),
 }
 
 
@@ -111,16 +120,22 @@ def result(kind: str, subject: str, seed: int, index: int) -> Result | None:
         return None
     it = said(drawn)
     slips = tuple(slip.what for slip in drawn.slips) + ((drawn.when,) if drawn.when != "always" else ())
-    return Result(kind, subject, index, verdict(kind, subject, drawn, it), it, slips, drawn.style)
+    lucky = agreeing(drawn.answer, drawn.right) if kind == "nonsense" and drawn.right else 0.0
+    return Result(kind, subject, index, verdict(kind, drawn, it), it, slips, drawn.style, lucky)
 
 
-def verdict(kind: str, subject: str, drawn: Case, it: Said) -> str:
+def verdict(kind: str, drawn: Case, it: Said) -> str:
     """What is to be said of what the marks said."""
     if kind == "right":
         return of_right(drawn, it)
     if kind == "nonsense":
         return "crash" if it.crash else "wrong name" if set(it.mistakes) - OF_NONSENSE else ""
     found = of_slips(drawn, it)
-    if kind == "named" and found == "named" and not it.alternatives and it.mistakes[0] not in drawn.slips[0].names + drawn.slips[0].near:
+    if (
+        kind == "named"
+        and found == "named"
+        and not it.alternatives
+        and it.mistakes[0] not in drawn.slips[0].names + drawn.slips[0].near
+    ):
         return "named otherwise"
     return found

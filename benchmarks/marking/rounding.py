@@ -63,6 +63,7 @@ class Style:
     way: Way = to_even
 
     def __call__(self, place: str, values: Array) -> Array:
+        """The figures, rounded if this is a place where the student rounds."""
         if place not in self.places:
             return values
         if self.by_significance:
@@ -73,8 +74,16 @@ class Style:
 EXACT = Style("exact")
 NAMES = (
     *("exact", "each product", "each exponential", "each term of a cost", "each step", "all of these", "any of these"),
-    *("a decimal more on the way", "significant figures on the way", "significant figures", "for the outputs alone"),
+    *("a decimal more on the way", "significant figures on the way", "significant figures", "the outputs alone"),
+    *(
+        "classes counted from 0",
+        "iterations counted from 0",
+        "of the trained layer",
+        "of the trained layer, from rounded outputs",
+    ),
 )
+# Those in which answers with slips are rounded.
+OF_SLIPS = NAMES[1:7]
 
 
 def style(name: str, decimals: int, random: Random) -> Style:
@@ -95,6 +104,10 @@ def style(name: str, decimals: int, random: Random) -> Style:
         "all of these": frozenset(PLACES),
         "any of these": frozenset(place for place in PLACES if random.random() < 0.5) or steps,
         "a decimal more on the way": frozenset(PLACES) if random.random() < 0.5 else steps,
-        "for the outputs alone": frozenset({"output"}),
+        "the outputs alone": frozenset({"output"}),
+        "classes counted from 0": steps if random.random() < 0.5 else frozenset(),
+        "iterations counted from 0": steps if random.random() < 0.5 else frozenset(),
+        "of the trained layer": frozenset(),
+        "of the trained layer, from rounded outputs": frozenset({"output"}),
     }[name]
     return Style(name, places, decimals + (name == "a decimal more on the way"), way=way)

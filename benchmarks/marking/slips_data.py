@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.marking.exercises import Array, scaled
+from benchmarks.marking.exercises import Array, Places, scaled
 from benchmarks.marking.slip import (
     Slip,
     curved,
@@ -23,7 +23,7 @@ from benchmarks.marking.slip import (
 from benchmarks.marking.working import Sheet, decided, wrongly
 
 
-def _first_rows(s: Sheet) -> Array:
+def _first_rows(s: Sheet) -> Places:
     size = len(s.task.batches[0])
     within = (s.number - 1) % s.task.per_epoch
     return np.arange(len(s.task.X))[within * size : within * size + len(s.task.batches[s.number - 1])]
@@ -40,14 +40,27 @@ def _earlier(s: Sheet, place: int) -> Array:
     return np.asarray((s.task.W, s.task.b)[place] if len(s.before) < 2 else s.before[-2].start[place])
 
 
+def _errors(s: Sheet) -> int:
+    return int(wrongly(s.predicted, decided(s.task, s.task.D[s.rows])).sum())
+
+
+def _terms_of(s: Sheet, D: Array) -> Array:
+    return np.asarray(-(D * np.log(s.Y) + (1 - D) * np.log(1 - s.Y)))
+
+
 SLIPS = (
     # Patterns.
     Slip("the first rows as the batch", {"rows": _first_rows}, ("first-rows-as-batch",), where=in_batches),
-    Slip("the whole set in each update", {"rows": lambda s: np.arange(len(s.task.X))}, ("whole-set-as-batch",), where=in_batches),
+    Slip(
+        "the whole set in each update",
+        {"rows": lambda s: np.arange(len(s.task.X))},
+        ("whole-set-for-batch",),
+        where=in_batches,
+    ),
     Slip(
         "the batch of the next update",
         {"rows": lambda s: s.task.batches[s.number]},
-        ("iteration-off-by-one", "another-batch"),
+        ("iteration-off-by-one",),
         where=in_batches,
     ),
     Slip(
@@ -56,7 +69,12 @@ SLIPS = (
         where=in_batches,
     ),
     # Inputs.
-    Slip("the first two inputs exchanged", {"X": lambda s: swapped(s.task.X[s.rows], 1)}, ("inputs-exchanged",), where=several("N")),
+    Slip(
+        "the first two inputs exchanged",
+        {"X": lambda s: swapped(s.task.X[s.rows], 1)},
+        ("inputs-exchanged",),
+        where=several("N"),
+    ),
     Slip(
         "an input left out",
         {"X": lambda s: s.task.X[s.rows] * (np.arange(s.task.X.shape[1]) != s.luck % s.task.X.shape[1])},
@@ -75,11 +93,11 @@ SLIPS = (
         ("copied-wrongly",),
         where=lambda task: not standardised(task),
     ),
-    Slip("inputs not standardised", {"X": lambda s: s.task.raw[s.rows]}, ("not-standardised",), where=standardised),
+    Slip("inputs not standardised", {"X": lambda s: s.task.raw[s.rows]}, (), where=standardised),
     Slip(
         "inputs centred alone",
         {"X": lambda s: (s.task.raw - s.task.raw.mean(0))[s.rows]},
-        ("not-standardised", "centred-only"),
+        (),
         where=standardised,
     ),
     Slip(
@@ -107,14 +125,18 @@ SLIPS = (
     # Targets.
     Slip(
         "targets coded as -1 and 1",
-        {"D": lambda s: 2 * s.task.D[s.rows] - 1, "terms": lambda s: _terms_of(s, s.task.D[s.rows]), "errors": lambda s: _errors(s)},
-        ("targets-as-signs",),
+        {
+            "D": lambda s: 2 * s.task.D[s.rows] - 1,
+            "terms": lambda s: _terms_of(s, s.task.D[s.rows]),
+            "errors": _errors,
+        },
+        ("targets-minus-one-one",),
         where=logistic,
     ),
     Slip(
         "the targets of the first rows with the batch's inputs",
         {"D": lambda s: s.task.D[_first_rows(s)]},
-        ("other-targets",),
+        ("targets-of-other-patterns",),
         where=in_batches,
     ),
     Slip(
@@ -122,7 +144,12 @@ SLIPS = (
         {"D": lambda s: np.roll(s.task.D, -1, 0)[s.rows]},
         where=several("P"),
     ),
-    Slip("0 and 1 of the targets exchanged", {"D": lambda s: 1 - s.task.D[s.rows]}, ("targets-turned",), where=logistic),
+    Slip(
+        "0 and 1 of the targets exchanged",
+        {"D": lambda s: 1 - s.task.D[s.rows]},
+        ("targets-exchanged",),
+        where=logistic,
+    ),
     Slip(
         "a target copied wrongly",
         {"D": lambda s: _miscopied(s.task.D, s.luck, lambda d: round(d + (0.2 if d < 0.5 else -0.2), 2))[s.rows]},
@@ -135,19 +162,31 @@ SLIPS = (
         ("classes-reordered",),
         where=several("K"),
     ),
-    Slip("targets brought to 0.1 and 0.9", {"D": lambda s: 0.1 + 0.8 * s.task.D[s.rows]}, where=every(sigmoid, squared)),
+    Slip(
+        "targets brought to 0.1 and 0.9", {"D": lambda s: 0.1 + 0.8 * s.task.D[s.rows]}, where=every(sigmoid, squared)
+    ),
     # Weights and biases.
-    Slip("every iteration from the initial weights", {"W": lambda s: s.task.W}, ("initial-weights",)),
-    Slip("every iteration from the initial biases", {"b": lambda s: s.task.b}, ("initial-biases",)),
+    Slip("every iteration from the initial weights", {"W": lambda s: s.task.W}, ("old-weights",)),
+    Slip("every iteration from the initial biases", {"b": lambda s: s.task.b}, ("old-biases",)),
     Slip(
         "every iteration from the initial weights and biases",
         {"W": lambda s: s.task.W, "b": lambda s: s.task.b},
-        ("initial-layer", "iteration-off-by-one"),
+        ("iteration-off-by-one",),
     ),
     Slip("weights of the iteration before", {"W": lambda s: _earlier(s, 0)}),
     Slip("biases of the iteration before", {"b": lambda s: _earlier(s, 1)}, ("old-biases",)),
-    Slip("two neurons' weights exchanged", {"W": lambda s: swapped(s.start[0], 1)}, ("neurons-exchanged",), where=several("K")),
-    Slip("two inputs' weights exchanged", {"W": lambda s: swapped(s.start[0], 0)}, ("inputs-exchanged",), where=several("N")),
+    Slip(
+        "two neurons' weights exchanged",
+        {"W": lambda s: swapped(s.start[0], 1)},
+        (),
+        where=several("K"),
+    ),
+    Slip(
+        "two inputs' weights exchanged",
+        {"W": lambda s: swapped(s.start[0], 0)},
+        ("inputs-exchanged",),
+        where=several("N"),
+    ),
     Slip(
         "rows and columns of the weights exchanged",
         {"W": lambda s: s.start[0].T},
@@ -156,7 +195,7 @@ SLIPS = (
     ),
     Slip(
         "the weights read column by column",
-        {"W": lambda s: s.start[0].reshape(s.start[0].shape, order="F") if s.number == 1 else s.start[0]},
+        {"W": lambda s: s.start[0].reshape(-1).reshape(s.start[0].shape, order="F") if s.number == 1 else s.start[0]},
         where=every(several("K"), several("N")),
     ),
     Slip("weights without their signs", {"W": lambda s: np.abs(s.start[0])}, near=("sign-lost",)),
@@ -167,7 +206,11 @@ SLIPS = (
     ),
     Slip(
         "a weight copied wrongly",
-        {"W": lambda s: _miscopied(s.start[0], s.luck, lambda w: w + 0.1 * (1 + s.luck % 5)) if s.number == 1 else s.start[0]},
+        {
+            "W": lambda s: (
+                _miscopied(s.start[0], s.luck, lambda w: w + 0.1 * (1 + s.luck % 5)) if s.number == 1 else s.start[0]
+            )
+        },
         ("copied-wrongly",),
     ),
     Slip(
@@ -176,13 +219,9 @@ SLIPS = (
         ("copied-wrongly", "sign-lost"),
     ),
     Slip("the weights brought to length 1", {"W": lambda s: s.start[0] / np.linalg.norm(s.start[0])}),
-    Slip("the decayed weights in U", {"W": lambda s: s.start[0] * (1 - s.task.a * s.task.L)}, where=every(decayed, curved)),
+    Slip(
+        "the decayed weights in U",
+        {"W": lambda s: s.start[0] * (1 - s.task.a * s.task.L)},
+        where=every(decayed, curved),
+    ),
 )
-
-
-def _terms_of(s: Sheet, D: Array) -> Array:
-    return np.asarray(-(D * np.log(s.Y) + (1 - D) * np.log(1 - s.Y)))
-
-
-def _errors(s: Sheet) -> int:
-    return int(wrongly(s.predicted, decided(s.task, s.task.D[s.rows])).sum())

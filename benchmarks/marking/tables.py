@@ -50,7 +50,15 @@ def nonsense(results: list[Result]) -> Iterator[str]:
         names = Counter(name for each in found for name in each.said.mistakes)
         told = ", ".join(f"{name} ({count})" for name, count in names.most_common(4)) or "-"
         wrong = sum(each.verdict != "" for each in found)
-        yield _row(subject, len(found), f"{100 * np.mean(scores):.1f}", sum(score > 0.15 for score in scores), wrong, told)
+        yield _row(
+            subject,
+            len(found),
+            f"{100 * np.mean(scores):.1f}",
+            f"{100 * np.mean([each.lucky for each in found]):.1f}",
+            sum(score > 0.15 for score in scores),
+            wrong,
+            told,
+        )
 
 
 def slips(results: list[Result], key: str, first: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 Sources: the exports of Moodle ("First name", "Last name" or "Surname", "ID number", "Email address"; the grading worksheet of
 `mod/assign/feedback/offline`: "Identifier", "Full name", "Status", "Grade", "Maximum Grade", "Last modified (grade)", "Feedback
 comments"), of Canvas (`lib/gradebook_exporter.rb`: "Student" or "LastName" and "FirstName", "ID", "SIS User ID", "SIS Login ID",
-"Section") and of Blackboard ("Last Name", "First Name", "Username", "Student ID"). Headings of other languages are given by options.
+"Section") and of Blackboard ("Last Name", "First Name", "Username", "Student ID"). Options give headings of other languages.
 """
 
 from __future__ import annotations

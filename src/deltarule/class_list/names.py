@@ -1,4 +1,4 @@
-"""Spellings under which a person's name is the same: the order of its words, capitals, accents, hyphens and spaces do not matter."""
+"""Spellings under which a person's name is the same: order of words, capitals, accents, hyphens and spaces do not matter."""
 
 from __future__ import annotations
 
@@ -48,6 +48,17 @@ def spellings(name: str) -> tuple[frozenset[str], frozenset[str]]:
     words = words_of(name)
     loose = (_without_accents(words), _without_accents(word.translate(_SPELLED_OUT) for word in words))
     return _forms(words), frozenset().union(*map(_forms, loose))
+
+
+def bare(name: str) -> str:
+    """The words of a `name` without accents, in their order.
+
+    Examples
+    --------
+    >>> bare("Łukasz  ŻAK")
+    'lukasz zak'
+    """
+    return " ".join(_without_accents(words_of(name)))
 
 
 def _without_accents(words: Iterable[str]) -> tuple[str, ...]:

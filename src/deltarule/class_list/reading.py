@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from deltarule import checks
 from deltarule.class_list.headings import FIRST, FULL, LAST, NUMBER, USERNAME, plain
-from deltarule.class_list.name_columns import Rows, cell_at, name_columns, name_of, place_of
+from deltarule.class_list.name_columns import Rows, cell_at, columns_given, name_columns, name_of, place_of
 from deltarule.class_list.table import Table, read_table_of
 from deltarule.errors import InputError
 from deltarule.file_names import normalised
@@ -26,8 +27,8 @@ class Student:
     Attributes
     ----------
     name : with single spaces, in the order of the list.
-    ids : what else tells a student from others, by kind: "participant" (of a grading worksheet of Moodle), "canvas" (the user's number
-        there), "username", "number", "email".
+    ids : what else tells a student from others, by kind: "participant" (of a grading worksheet of Moodle), "canvas" (the number
+        of the user there), "username", "number", "email".
     cells : all cells of the row.
     line : where the row ends in the file.
     """
@@ -62,6 +63,7 @@ class ClassList:
     delimiter : what separates its cells; empty for a text file.
     notes : what the user should be told of how it was read, as sentences without full stops.
     path : the file.
+    from_spreadsheet : whether it is encoded as spreadsheets do it: with a byte order mark, or not in UTF-8.
     """
 
     students: tuple[Student, ...]
@@ -70,6 +72,19 @@ class ClassList:
     delimiter: str = ""
     notes: tuple[str, ...] = ()
     path: Path = Path()
+    from_spreadsheet: bool = False
+
+    @property
+    def platform(self) -> str:
+        """The learning platform whose list it is: "moodle" (a grading worksheet), "canvas", or ""."""
+        kinds = {kind for student in self.students for kind in student.ids}
+        return "canvas" if "canvas" in kinds else "moodle" if "participant" in kinds else ""
+
+    @property
+    def labels(self) -> list[str]:
+        """The names of the students, with an id where several have one name."""
+        count = Counter(normalised(student.name) for student in self.students)
+        return [each.label if count[normalised(each.name)] > 1 else each.name for each in self.students]
 
     @property
     def names(self) -> list[str]:
@@ -115,7 +130,7 @@ def read_class_list(
     places, headed = _places(table.rows, column, path) if table.delimiter else ([0], False)
     headings = tuple(cell.strip() for cell in table.rows[0][1]) if headed else ()
     kinds = _kinds(table.rows[headed:], headings)
-    for each in [ids] if isinstance(ids, str) else ids:
+    for each in columns_given(ids, "column of ids", "Give 'ID number', say."):
         kinds[place_of(each, table.rows, path, "column of ids")] = "number"
     students, above, notes = list[Student](), list[tuple[str, ...]](), list(table.notes)
     for line, row in table.rows[headed:]:
@@ -129,7 +144,9 @@ def read_class_list(
     if not students:
         raise _no_names(path)
     _check_told_apart(students, path)
-    return ClassList(tuple(students), headings, tuple(above), table.delimiter, tuple(notes), path)
+    return ClassList(
+        tuple(students), headings, tuple(above), table.delimiter, tuple(notes), path, table.from_spreadsheet
+    )
 
 
 def _no_names(path: Path) -> InputError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import re
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ TABLES = (".csv", ".tsv")
 # A first line by which a spreadsheet is told what separates cells, as in "sep=;".
 _SEPARATOR = re.compile(r'"?sep=([,;\t|])"?\s*', re.IGNORECASE)
 # Byte order marks of UTF-16, in which a spreadsheet saves "Unicode text".
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # The letters of western names, which have one byte each in Windows-1252, and a quotation mark that stands for an apostrophe. Other
 # bytes hint at another table of letters (that of old Macintoshes, or of eastern Europe), in which these would be other letters.
 _WESTERN = {*range(0xC0, 0x100)} - {0xD7, 0xF7} | {0x92}
@@ -30,11 +31,13 @@ class Table:
     rows : the number of the line and the cells of each row that is not empty.
     delimiter : what separates cells; empty for a text file with a name a line.
     notes : what the user should be told of how it was read, as sentences.
+    from_spreadsheet : whether it is encoded as spreadsheets do it: with a byte order mark, or not in UTF-8.
     """
 
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     delimiter: str = ""
     notes: tuple[str, ...] = ()
+    from_spreadsheet: bool = False
 
 
 def read_table_of(path: Path) -> Table:
@@ -53,7 +56,8 @@ def read_table_of(path: Path) -> Table:
         If it cannot be read, is no text, or is not CSV.
     """
     is_table = path.suffix.lower() in TABLES
-    text, notes = _text(path, is_table)
+    content = read_regular(path, "class list", suffixes=SUFFIXES)
+    text, notes = _text(content, path, is_table)
     if not is_table:
         return Table(tuple((line, (name,)) for line, name in enumerate(text.splitlines(), 1)), "", notes)
     lines = text.splitlines(keepends=True)
@@ -68,11 +72,10 @@ def read_table_of(path: Path) -> Table:
         raise InputError(
             "class list", "be CSV", f"{error} in line {reader.line_num + above} of {path}", "Close each quotation."
         ) from None
-    return Table(tuple(rows), delimiter, notes)
+    return Table(tuple(rows), delimiter, notes, bool(notes) or content.startswith((*_UTF_16, codecs.BOM_UTF8)))
 
 
-def _text(path: Path, is_table: bool) -> tuple[str, tuple[str, ...]]:
-    content = read_regular(path, "class list", suffixes=SUFFIXES)
+def _text(content: bytes, path: Path, is_table: bool) -> tuple[str, tuple[str, ...]]:
     try:
         return content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig"), ()
     except UnicodeDecodeError as error:

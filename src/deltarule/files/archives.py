@@ -89,9 +89,13 @@ class Archive:
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
             raise InputError("zip file", "be whole", f"{shown} ({error})", "Download it again.") from None
         except (RuntimeError, NotImplementedError) as error:  # a password; a method of compression that Python lacks
-            raise InputError("zip file", "be a plain one", f"{shown} ({error})", "Unpack it, and give the folder.") from None
+            raise InputError(
+                "zip file", "be a plain one", f"{shown} ({error})", "Unpack it, and give the folder."
+            ) from None
         if len(content) > limit:
-            raise InputError("file", f"hold at most {limit:,} bytes", f"more in {shown}", "Leave out what was not asked for.")
+            raise InputError(
+                "file", f"hold at most {limit:,} bytes", f"more in {shown}", "Leave out what was not asked for."
+            )
         if len(content) > self.left:
             rule = f"hold at most {LARGEST_CONTENT:,} bytes of answers"
             raise InputError("zip file", rule, f"more in {self.name}", "Give smaller ones.")

@@ -196,6 +196,11 @@ class Marks(Shown):
         return self.marking is not None and self.marking.asked is not None
 
     @property
+    def weighs(self) -> bool:
+        """Whether the problem asks for parts or weighs them, so that a reader should be told what each is worth."""
+        return self.marking is not None and self.marking.weighs
+
+    @property
     def right(self) -> bool:
         """Whether something is given, no entry is wrong, all parts could be read, and no entry that is asked for is missing."""
         if self.faults or not self.parts or any(part.verdict == "wrong" for part in self.parts):
@@ -288,4 +293,4 @@ class Marks(Shown):
 
     def _worth(self, part: PartMarks) -> dict[str, float]:
         """The weight of a part and what it earns, where the problem says something about marks."""
-        return {} if self.marking is None else {"weight": self.weight(part.part), "earned": self.earned(part)}
+        return {"weight": self.weight(part.part), "earned": self.earned(part)} if self.weighs else {}

@@ -418,8 +418,8 @@ _MARKING = (
         "conventions",
         WORD,
         '"any"',
-        "`own`: answers follow the `[conventions]` of the problem; one that follows others throughout is told so, and loses the marks "
-        "of what is written otherwise. `any`: it is told so, and loses nothing.",
+        "`own`: answers follow the `[conventions]` of the problem; one that follows others throughout is told so, and loses the "
+        "marks of what is written otherwise. `any`: it is told so, and loses nothing.",
         "`own`",
         default="own",
         mistakes=('conventions = "all"',),

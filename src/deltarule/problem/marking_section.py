@@ -58,6 +58,11 @@ class Marking:
     hint_cost: float = 0.0
     conventions: Literal["own", "any"] = "own"
 
+    @property
+    def weighs(self) -> bool:
+        """Whether parts are asked for or weighed, so that a reader should be told what each is worth."""
+        return self.asked is not None or bool(self.weights) or self.credit != CREDITS[0]
+
     def weight(self, name: str) -> float:
         """The weight of a part; that of its whole `name` goes before that of its last word."""
         return self.weights.get(name, self.weights.get(PartName.parse(name).part, 1.0))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 ROWS = 30
 # Characters between two columns of a table that is folded.
 BETWEEN = 2
+# A place to be filled in, as wide as a figure.
+PLACE = " " * 6
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Table:
     gap : the place of the row before which other rows were left out; None if none were.
     words : whether the entries are words, which stand to the left; figures stand to the right.
     wrong : the places of the rows that are predicted wrongly.
+    blank : whether its entries are places to be filled in by hand.
     """
 
     symbol: Maths
@@ -41,6 +44,7 @@ class Table:
     gap: int | None = None
     words: bool = False
     wrong: tuple[int, ...] = ()
+    blank: bool = False
 
 
 def table_of(
@@ -68,6 +72,20 @@ def table_of(
         return tuple(ELLIPSIS if p is None else row[p] for p in places)
 
     return Table(symbol, tuple(labels), cut(columns), tuple(map(cut, texts)), gap, words, wrong)
+
+
+def blank_table(symbol: Maths, labels: Sequence[str], columns: Sequence[str], limit: int) -> Table:
+    """A table to be filled in by hand; cut as `table_of` cuts it, and where it has too many rows.
+
+    Parameters
+    ----------
+    symbol : what stands before the table.
+    labels, columns : the names of its rows and of its columns; "" for none.
+    limit : the largest number of rows that is shown.
+    """
+    places, gap = places_kept(len(labels), limit)
+    texts = [[PLACE] * len(columns)] * len(places)
+    return replace(table_of(symbol, [labels[p] for p in places], columns, texts, gap), blank=True)
 
 
 def places_kept(count: int, limit: int) -> tuple[list[int], int | None]:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import deltarule as dr
+from deltarule.conventions import Conventions
 from deltarule.errors import InputError
 from deltarule.marking import blank_answer, check, template, worked_answer
 from hostile import NAMES
@@ -120,3 +121,31 @@ def test_a_problem_of_too_many_patterns_is_refused():
 def test_a_form_that_is_not_known_is_refused():
     with pytest.raises(InputError, match=r"form of the template must be one of toml, json"):
         template(problem(), "docx")
+
+
+@pytest.mark.parametrize("weights", ["inputs x neurons", "neurons x inputs"])
+@pytest.mark.parametrize("biases", ["vector", "first column", "last column"])
+def test_it_is_written_in_the_conventions_of_the_problem(weights, biases):
+    conventions = Conventions(weights=weights, biases=biases)
+    asked = ["iteration.1", "convergence.inputs", "convergence.biases"]
+    asking = problem(marking={"asked": asked}).with_conventions(conventions)
+    written = conventions.written(
+        {
+            name: getattr(dr.iterate(asking), name)
+            for name in ("weight_gradient", "bias_gradient", "weights", "biases", "inputs")
+        }
+    )
+    blank = blank_answer(asking)
+    for part in ("weight_gradient", "bias_gradient", "weights", "biases"):
+        assert (part in blank["iteration"]["1"]) == (part in written)
+        if part in written:
+            assert np.shape(blank["iteration"]["1"][part]) == np.shape(written[part])
+    assert np.shape(blank["convergence"]["inputs"]) == np.shape(written["inputs"])
+    assert sorted(blank["convergence"]) == (["biases", "inputs"] if biases == "vector" else ["inputs", "weights"])
+    text = template(asking)
+    assert ("a row a neuron (A, B, C), a column an input (" in text) == (weights == "neurons x inputs")
+    assert ("(x0, x1, x2, x3)" in text) == (biases == "first column")
+    assert ("(x1, x2, x3, x0)" in text) == (biases == "last column")
+    assert ("W: a row an input (x0, x1, x2, x3), a column a neuron (A, B, C), worth 1 of 10" in text) == (
+        (weights, biases) == ("inputs x neurons", "first column")
+    )

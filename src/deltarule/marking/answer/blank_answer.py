@@ -16,7 +16,7 @@ from deltarule.marking.worth import asked_for, shape_of
 from deltarule.parts import PartName
 from deltarule.problem import Problem
 from deltarule.typeset.figures import figure
-from deltarule.typeset.words import counted, one_line, short_name
+from deltarule.typeset.words import counted, one_line, short_name, unlike
 
 # Figures of a blank answer: more than anybody fills in by hand.
 MOST_FIGURES = 50_000
@@ -53,7 +53,7 @@ def blank_answer(problem: Problem) -> dict[str, Any]:
     document: dict[str, Any] = {"decimals": problem.decimals}
     if problem.marking is not None and problem.marking.hint_cost:
         document["hints"] = 0
-    for name, shape in _shapes(exercise):
+    for name, shape in written_parts(exercise):
         table = document.setdefault(name.table, {})
         if name.number is not None:
             table = table.setdefault(str(name.number), {})
@@ -80,7 +80,7 @@ def template(problem: Problem, form: str = "toml") -> str:
 
 def _toml(problem: Problem) -> str:
     exercise = Exercise.of(problem)
-    notes = {name: note(exercise, name) for name, _ in _shapes(exercise)}
+    notes = {str(name): note(exercise, name) for name, _ in written_parts(exercise)}
     return "\n".join(f"# {line}" for line in heading(problem)) + "\n" + answer_text(blank_answer(problem), notes)
 
 
@@ -115,22 +115,42 @@ def note(exercise: Exercise, name: PartName) -> str:
     exercise : what is answered.
     name : of the part.
     """
-    rows, columns = exercise.heads(name)
-    shape = shape_of(exercise, name) or ()
-    words = []
+    words = [f"{axis} ({_listed(names)})" if names else axis for axis, names in axes(exercise, name)]
     if name.table == "boundaries":
-        words.append(f"{', '.join(f'a{n}' for n in range(1, shape[0]))}, c of a1 x1 + ... + c = 0")
-    elif name.part == "predicted" and len(shape) == 1:
-        words += [f"one a pattern ({_listed(rows)})", f"of {_listed([str(label) for label in exercise.classes])}"]
-    elif len(shape) == 2:
-        kind = "a pattern" if name.has_rows_of_patterns else "an input"
-        words.append(f"a row {kind} ({_listed(rows)})")
-        words.append(f"a column {'an input' if name.part == 'inputs' else 'a neuron'} ({_listed(columns)})")
-    elif shape:
-        words.append(f"one a neuron ({_listed(columns)})")
+        words = [f"{', '.join(f'a{n}' for n in range(1, exercise.layer.inputs + 1))}, c of a1 x1 + ... + c = 0"]
+    elif name.part == "predicted" and not exercise.layer.independent:
+        words.append(f"of {_listed([str(label) for label in exercise.classes])}")
     worth = worth_text(exercise, name)
     title = name.symbol if name.table in ("iteration", "convergence") else name.heading
     return f"{title}: {', '.join([*words, *([worth] if worth else [])])}".removesuffix(": ")
+
+
+def axes(exercise: Exercise, name: PartName) -> list[tuple[str, list[str]]]:
+    """What the axes of a part stand for as it is written, "a row a pattern" and "a column a neuron", with their names.
+
+    Parameters
+    ----------
+    exercise : what is answered; its problem says in which conventions.
+    name : of the part.
+    """
+    conventions = exercise.problem.conventions
+    rows, columns = exercise.heads(name)
+    length = len(shape_of(exercise, name) or ())
+    if length == 2 and name.has_rows_of_patterns and name.part != "inputs":
+        return [("a row a pattern", rows), ("a column a neuron", columns)]
+    if length == 2:
+        inputs = columns if name.part == "inputs" else rows
+        if conventions.biases_in_weights:
+            one = [unlike(inputs, "x0", "one")]
+            inputs = [*one, *inputs] if conventions.biases_first else [*inputs, *one]
+        if name.part == "inputs":
+            return [("a row a pattern", rows), ("a column an input", inputs)]
+        if conventions.by_neuron:
+            return [("a row a neuron", columns), ("a column an input", inputs)]
+        return [("a row an input", inputs), ("a column a neuron", columns)]
+    if length == 1:
+        return [("one a pattern", rows) if name.has_rows_of_patterns else ("one a neuron", columns)]
+    return []
 
 
 def worth_text(exercise: Exercise, name: PartName) -> str:
@@ -142,20 +162,30 @@ def worth_text(exercise: Exercise, name: PartName) -> str:
     name : of the part.
     """
     marking = exercise.problem.marking
-    if marking is None:
+    if marking is None or not marking.weighs:
         return ""
-    total = sum(map(marking.weight, asked_for(exercise)))
-    return f"worth {marking.weight(name):g} of {total:g}"
+    return f"worth {marking.weight(name):g} of {sum(map(marking.weight, asked_for(exercise))):g}"
 
 
-def _shapes(exercise: Exercise) -> list[tuple[PartName, tuple[int, ...]]]:
-    shapes = [(name, shape_of(exercise, name) or ()) for name in asked_for(exercise)]
-    count = sum(prod(shape) for _, shape in shapes)
+def written_parts(exercise: Exercise) -> list[tuple[PartName, tuple[int, ...]]]:
+    """The parts that an answer to the `exercise` is asked for, with their shapes as they are written.
+
+    Raises
+    ------
+    InputError
+        If they are more than 50,000 figures.
+    """
+    written: dict[PartName, tuple[int, ...]] = {}
+    for name in asked_for(exercise):
+        shape = shape_of(exercise, name)
+        if shape is not None:
+            written[name] = shape
+    count = sum(map(prod, written.values()))
     if count > MOST_FIGURES:
         raise InputError(
             "problem", f"ask for at most {MOST_FIGURES:,} figures", f"{count:,}", "Ask for fewer parts in [marking]."
         )
-    return shapes
+    return list(written.items())
 
 
 def _blanks(shape: tuple[int, ...]) -> Any:

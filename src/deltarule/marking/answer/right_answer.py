@@ -42,8 +42,8 @@ def worked_answer(problem: Problem, iterations: Iterable[int] = (1,), decimals: 
 
 
 def _worked_parts(worked: Iteration, digits: int) -> Iterator[tuple[str, Any]]:
-    for part in ITERATION_PARTS:
-        value = getattr(worked, part)
+    written = worked.conventions.written({part: getattr(worked, part) for part in ITERATION_PARTS})
+    for part, value in written.items():
         if part not in COUNTS:
             yield part, _rounded(np.asarray(value).tolist(), digits)
         elif worked.errors is not None:  # the layer predicts classes

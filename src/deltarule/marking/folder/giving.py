@@ -77,6 +77,14 @@ def _shown(given: Given) -> str:
     return given.handed_in.shown
 
 
+def _order(each: HandedIn) -> tuple[str, float]:
+    return each.attempt, each.time
+
+
+def _path(each: HandedIn) -> str:
+    return f"{each.shown} ({each.attempt.lstrip('0')})" if each.attempt else each.shown
+
+
 def _said(each: HandedIn, note: str) -> str:
     return "; ".join(filter(None, [each.note if not each.error else "", note]))
 
@@ -84,7 +92,8 @@ def _said(each: HandedIn, note: str) -> str:
 def _latest(group: list[HandedIn]) -> tuple[HandedIn, str]:
     """The latest of one student, and what to say of it. One without an answer counts only where there is no other."""
     able = [each for each in group if not each.error] or group
-    found, note = latest(able, lambda each: (each.attempt, each.time), "answer", lambda each: each.shown)
+    chosen = latest(able, _order, "answer", _path)
+    found, note = chosen
     if found is None:
         return replace(able[0], error=note), ""
     if not note and len(group) > len(able):

@@ -2,167 +2,35 @@
 
 from __future__ import annotations
 
-import math
 import os
 import traceback
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from multiprocessing import current_process
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from deltarule import checks
 from deltarule.checks import instance, truth, whole
-from deltarule.class_list import ClassList, Student
+from deltarule.class_list import ClassList
 from deltarule.errors import AnswerError, DeltaruleError, InputError
 from deltarule.marking.answer.file import SUFFIXES
 from deltarule.marking.checking import answers_problem, check_file
 from deltarule.marking.folder.downloads import handed_in
 from deltarule.marking.folder.giving import Given, one_each, to_students
+from deltarule.marking.folder.marked import FolderMarks, MarkedAnswer
 from deltarule.marking.folder.pairing import is_problem, problem_for, problem_of, problems_in, title
 from deltarule.marking.folder.whose import Roll
 from deltarule.marking.folder.workers import worked
-from deltarule.marking.marks import Marks
 from deltarule.marking.mistakes.recognised import ANOTHER_PROBLEM
-from deltarule.marking.parts import ITERATION_PARTS, PartName
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.problem import Problem, read_problem
 from deltarule.typeset.progress import bar
-from deltarule.views import Shown
 
 # With fewer answers, this process is done before others have started.
 WORTH_PROCESSES = 40
-
-
-@dataclass(frozen=True)
-class MarkedAnswer:
-    """One answer of a folder.
-
-    Attributes
-    ----------
-    file : its name.
-    marks : None where it could not be read.
-    error : why it could not be read; empty where it could.
-    answers : the name of the problem that it answers, where it is the answer to another one of the folder.
-    traceback : where marking it ended in a fault of deltarule; empty otherwise.
-    students : whose it is, by the class list; none without a list, or where that cannot be told.
-    note : what else to say of it: that it is the latest of several, or why it is nobody's.
-    title : of the problem that it was marked against.
-    parts_an_iteration : how many parts an iteration of that problem has.
-    may_be_shown : whether the student may be told the error; not where it tells of other students.
-    """
-
-    file: str
-    marks: Marks | None = None
-    error: str = ""
-    answers: str | None = None
-    traceback: str = ""
-    students: tuple[Student, ...] = ()
-    note: str = ""
-    title: str = ""
-    parts_an_iteration: int = len(ITERATION_PARTS)
-    may_be_shown: bool = True
-
-    @property
-    def right(self) -> bool:
-        """Whether it could be read, and nothing in it is wrong."""
-        return self.marks is not None and self.marks.right
-
-    @property
-    def mistakes(self) -> list[str]:
-        """The names of the mistakes that explain it, without remarks."""
-        return [] if self.marks is None else [each.name for each in self.marks.mistakes if each.is_mistake]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON."""
-        return {
-            "file": self.file,
-            **({"error": self.error} if self.marks is None else self.marks.to_dict()),
-            **({} if self.answers is None else {"whose": self.answers}),
-            **({"students": [student.name for student in self.students]} if self.students else {}),
-            **({"note": self.note} if self.note else {}),
-        }
-
-
-@dataclass(frozen=True, repr=False)
-class FolderMarks(Shown):
-    """The marks of every answer in a folder.
-
-    Attributes
-    ----------
-    answers : by name.
-    missing : the names of the problems without an answer, where each answer has a problem of its own; with a class list, the names of
-        the students without one.
-    class_list : the list by which answers were given to students; None without one.
-    notes : what to say of the whole, as sentences without full stops.
-    """
-
-    answers: tuple[MarkedAnswer, ...]
-    missing: tuple[str, ...] = ()
-    class_list: ClassList | None = None
-    notes: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        right = sum(each.right for each in self.answers)
-        return f"FolderMarks(answers={len(self.answers)}, right={right}, missing={len(self.missing)})"
-
-    @property
-    def right(self) -> bool:
-        """Whether every answer is right."""
-        return all(each.right for each in self.answers)
-
-    @property
-    def rows(self) -> list[tuple[Student | None, MarkedAnswer | None]]:
-        """Each student of the class list with their answer, in the order of the list, then the answers that are nobody's.
-
-        Without a list, all answers.
-        """
-        if self.class_list is None:
-            return [(None, answer) for answer in self.answers]
-        own = {id(student): answer for answer in self.answers for student in answer.students}
-        listed = [(student, own.get(id(student))) for student in self.class_list.students]
-        return [*listed, *((None, answer) for answer in self.answers if not answer.students)]
-
-    @property
-    def asked(self) -> set[str]:
-        """The parts that were worked by half of those whose answers could be read, or more: what seems to have been asked for."""
-        read = [each.marks for each in self.answers if each.marks is not None]
-        count = Counter(table for marks in read for table in {_table(part.part) for part in marks})
-        return {table for table, many in count.items() if 2 * many >= len(read)}
-
-    def answered(self, answer: MarkedAnswer) -> float | None:
-        """The share of what could be answered that was answered, from 0 to 1; None where the answer could not be read.
-
-        What could be answered: all parts of the first iteration, and of each table that half of the class worked, or this answer.
-
-        Parameters
-        ----------
-        answer : one of `answers`.
-        """
-        if answer.marks is None:
-            return None
-        given = {PartName.parse(part): 1.0 for part in answer.marks.faults}
-        given |= {part.part: len(part.entries) / max(math.prod(part.shape), 1) for part in answer.marks}
-        tables = {"iteration.1"} | self.asked | {_table(part) for part in given}
-        could = sum(answer.parts_an_iteration if table.startswith("iteration") else 1 for table in tables)
-        return min(sum(given.values()) / could, 1.0)
-
-    @property
-    def mistakes(self) -> list[tuple[str, int]]:
-        """The mistakes and how many answers each is in, the commonest first."""
-        return Counter(name for each in self.answers for name in each.mistakes).most_common()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON."""
-        return {
-            "answers": [each.to_dict() for each in self.answers],
-            "mistakes": dict(self.mistakes),
-            "missing": list(self.missing),
-            **({"notes": list(self.notes)} if self.notes else {}),
-        }
 
 
 def mark_folder(
@@ -180,14 +48,14 @@ def mark_folder(
     ----------
     problem : a problem file that all answer; or a folder of problems, of which each answer has the one of its name.
     folder : the answers: files of the forms that answers have (a .csv file is one if its name says which part it is), in the folder
-        or each in a folder of its own; or a zip file of them; as Moodle, Canvas, Blackboard and Gradescope download them, too. Hidden
-        files are passed over, and so are the problems themselves where they lie in it. Whatever is in an answer, or kills the
-        process that marks it, the others are marked; it is named with the reason.
+        or each in a folder of its own; or a zip file of them; also as Moodle, Canvas, Blackboard and Gradescope download them.
+        Hidden files are passed over, and so are the problems themselves where they lie in it. Whatever is in an answer, or kills
+        the process that marks it, the others are marked; it is named with the reason.
     progress : whether to show a bar.
     processes : how many work; None: as many as there are cores, or this one alone for fewer than 40 answers.
     root : the folder that the tables of problems must lie in; None: that of each problem.
-    class_list : what `deltarule.class_list.read_class_list` gives: each answer is given to its student, by an id or by the name, and of
-        several the latest is taken.
+    class_list : what `deltarule.class_list.read_class_list` gives: each answer is given to its student, by an id or by the name,
+        and of several the latest is taken.
 
     Raises
     ------
@@ -223,17 +91,18 @@ def mark_folder(
     progress = truth("progress", progress)
     if processes is not None:
         processes = whole("number of processes", processes, 1, "Leave it out for as many as there are cores.")
-    class_list = None if class_list is None else instance("class list", class_list, ClassList, "Give what read_class_list gives.")
+    if class_list is not None:
+        instance("class list", class_list, ClassList, "Give what read_class_list gives.")
     read = partial(read_problem, root=root)
     problems = problems_in(problem) if os.path.isdir(problem) else None  # noqa: PTH112 - it raises nothing
     titles = {} if problems is None else problems
     roll = None if class_list is None else Roll(class_list)
-    with handed_in(folder, lambda name: name in titles or (roll is not None and roll.has(name))) as (found, notes):
-        found = [each for each in found if not _is_own_problem(each.path, problem)]
+    with handed_in(folder, lambda name: name in titles or (roll is not None and roll.has(name))) as (everything, notes):
+        found = [each for each in everything if not _is_own_problem(each.path, problem)]
         given = one_each(found) if class_list is None else to_students(found, class_list)
         if not given:
-            got = f"none in {str(folder)!r}"
-            raise InputError("folder", f"hold answers ({', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]})", got, "Check its name.")
+            rule = f"hold answers ({', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]})"
+            raise InputError("folder", rule, f"none in {str(folder)!r}", "Check its name.")
         if problems is None:
             read(problem)  # so that what is wrong with it is an error, not one for each answer
         jobs = [_job(each, problem, problems) for each in given]
@@ -252,11 +121,6 @@ def mark_folder(
     else:
         missing = sorted(title(path) for path in {*titles.values()} - {job.problem for job in jobs})
     return FolderMarks(tuple(answers), tuple(missing), class_list, told)
-
-
-def _table(part: PartName) -> str:
-    """The table of a part: each iteration is one, and each part of the others."""
-    return f"iteration.{part.number}" if part.table == "iteration" else str(part)
 
 
 def _is_own_problem(path: Path, problem: Path) -> bool:
@@ -300,11 +164,13 @@ def _job(given: Given, problem: Path, problems: Mapping[str, Path] | None) -> Jo
     except InputError as error:
         return Job(Path(), each.path, each.root, each.shown, str(error), may_be_shown=False)
     if each.error:
-        return Job(own, each.path, each.root, each.shown, str(AnswerError(each.shown, f"{each.error}.".replace("..", "."))))
+        why = str(AnswerError(each.shown, f"{each.error.removesuffix('.')}."))
+        return Job(own, each.path, each.root, each.shown, why)
     # Those of `os.path` raise nothing, whatever a link points at.
-    if os.path.isfile(each.path):  # noqa: PTH113
+    is_file, is_folder, exists = (test(each.path) for test in (os.path.isfile, os.path.isdir, os.path.exists))
+    if is_file:
         return Job(own, each.path, each.root, each.shown)
-    found = "a folder" if os.path.isdir(each.path) else "not a file" if os.path.exists(each.path) else "a link to nothing"  # noqa: PTH110, PTH112
+    found = "a folder" if is_folder else "not a file" if exists else "a link to nothing"
     why = str(AnswerError(str(each.path), f"This is {found}. Put the answer itself there."))
     return Job(own, each.path, each.root, each.shown, why)
 
@@ -318,7 +184,8 @@ def _own_problem(given: Given, problems: Mapping[str, Path]) -> Path:
             raise InputError("answer", "be that of one problem", f"one of {names}, who have two", "Hand in one each.")
         return own.pop()
     if given.handed_in.by_platform:
-        return problem_of(given.handed_in.owners[0].label if not given.handed_in.owners[0].names else given.handed_in.owners[0].names[0], problems)
+        owner = given.handed_in.owners[0]
+        return problem_of(owner.names[0] if owner.names else owner.label, problems)
     return problem_for(Path(given.handed_in.shown.split("/")[0]), problems)
 
 
@@ -366,9 +233,8 @@ class _Marker:
                 problem = self.read(job.problem)
                 self.exercises[path] = Exercise.of(problem), problem.title
             exercise, own_title = self.exercises[path]
-            parts = len(ITERATION_PARTS) - (0 if exercise.layer.has_classes else 2)
             marks = check_file(exercise, job.file, job.root)
-            return MarkedAnswer(job.shown, marks, title=own_title, parts_an_iteration=parts)
+            return MarkedAnswer(job.shown, marks, title=own_title)
         except AnswerError as error:
             # An answer that was copied is called by the name that it was handed in with.
             copied = job.shown != job.file.name

@@ -2,12 +2,12 @@
 
 Sources
 -------
-Moodle : `mod/assign/classes/downloader.php`: folders `Ann Lee_101_assignsubmission_file_`, where 101 is the number of the participant
+Moodle : `mod/assign/classes/downloader.php`: folders `Ann Lee_101_assignsubmission_file_`, 101 being the number of the participant
     in this assignment; or flat files `Ann Lee_101_assignsubmission_file_answer.toml`. Online text lies in `_onlinetext_`.
 Canvas : `lib/content_zipper.rb`: `leeann_12345_67890_answer.toml`, the name that sorts without spaces, `_LATE` where it came late,
     the number of the user, that of the file, and its name; `answer-1.toml` where there was an `answer.toml` before.
-Blackboard : "Download assignments", Blackboard Help: `Homework 1_alee_attempt_2026-01-02-10-00-00_answer.toml`, with the username and
-    the time of the attempt; beside it a receipt without a file's name.
+Blackboard : "Download assignments", Blackboard Help: `Homework 1_alee_attempt_2026-01-02-10-00-00_answer.toml`, with the username
+    and the time of the attempt; beside it a receipt without a file's name.
 Gradescope : "Exporting submissions", Gradescope Help: folders `submission_123456`; `submission_metadata.yml` says whose each is.
 """
 
@@ -49,7 +49,7 @@ class Owner:
         """What to call it in a table."""
         own = next((values[0] for _, values in self.ids if values), "")
         name = self.names[0] if self.names else ""
-        return (f"{name} ({own})" if own and self.platform else name) or own
+        return f"{name} ({own})" if name and own and self.platform else name or own
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,9 @@ def _scalar(value: str) -> str:
     if len(value) > 1 and value[0] == value[-1] == "'":
         return value[1:-1].replace("''", "'")
     if len(value) > 1 and value[0] == value[-1] == '"':
-        return re.sub(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})", lambda code: chr(int(code[1] or code[2], 16)), value[1:-1])
+        return re.sub(
+            r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})", lambda code: chr(int(code[1] or code[2], 16)), value[1:-1]
+        )
     return "" if value in ("~", "null") else value
 
 

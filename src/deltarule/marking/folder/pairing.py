@@ -75,7 +75,9 @@ def problem_of(name: str, problems: Mapping[str, Path]) -> Path:
             return found.pop()
         if found:
             rule = "have one problem of the same name"
-            raise InputError("answer", rule, f"{name}: {' or '.join(sorted(title(path) for path in found))}", "Rename it.")
+            raise InputError(
+                "answer", rule, f"{name}: {' or '.join(sorted(title(path) for path in found))}", "Rename it."
+            )
     raise _no_problem(name, name, problems)
 
 

@@ -142,7 +142,7 @@ MISTAKES = (
         "decay-rate-left-out",
         "The decay has the factor L. You left it out.",
         "Look at the weight decay.",
-        rows(*decay_times(lambda s: 1 / s.L, price=RARE)),
+        rows(*decay_times(lambda s: np.divide(1, s.L), price=RARE)),
     ),
     Mistake(
         "decay-weights-left-out",

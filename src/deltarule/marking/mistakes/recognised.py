@@ -4,6 +4,8 @@ ROUNDED_CARRIED : `diagnosis.diagnose`.
 FEWER_DECIMALS, ANOTHER_PROBLEM, OTHER_START : `grading.fewer_decimals`, `grading.another_problem`, `grading.trained_layer`.
 START_ROUNDED : `mistakes.rounded_start`.
 R2_SWAPPED : `diagnosis.trained_layer`.
+BIASES_ELSEWHERE : `other_conventions`.
+LAST_TAKEN : `checking`.
 """
 
 from __future__ import annotations
@@ -20,6 +22,12 @@ FEWER_DECIMALS = Mistake(
     "fewer-decimals",
     "Your figures have fewer decimals than the problem asks for, and are marked as such. Write `decimals` in the answer.",
     "Look at how many decimals are asked for.",
+    is_mistake=False,
+)
+LAST_TAKEN = Mistake(
+    "last-value-taken",
+    "The notebook has different values of this part. The last one is marked.",
+    "Look at which of your values is the last one.",
     is_mistake=False,
 )
 ANOTHER_PROBLEM = Mistake(
@@ -45,4 +53,9 @@ R2_SWAPPED = Mistake(
     "r2-swapped",
     "R2 takes the true values first. You gave it the predictions first; the two cannot be exchanged.",
     "Look at the order of the arguments of R2.",
+)
+BIASES_ELSEWHERE = Mistake(
+    "biases-elsewhere",
+    "Your biases stand in W, with a column of ones in X, where the problem has them beside W; or the other way round.",
+    "Look at where the biases stand.",
 )

@@ -13,6 +13,7 @@ from deltarule.marking.mistakes.conditions import (
     mean_over_neurons,
     mini_batches,
     not_,
+    several_inputs,
     several_neurons,
     several_patterns,
     squared,
@@ -134,7 +135,7 @@ MISTAKES = (
         "Look at constant factors.",
         rows(
             *factor(0.5, *_HALVED),
-            *factor(0.5, STEPS, price=RARE),
+            *factor(0.5, STEPS),
             *factor(0.5, *_RARELY_HALVED, price=IN_ONE),
         ),
     ),
@@ -189,6 +190,12 @@ MISTAKES = (
         "The mean here is over patterns and neurons. You did not divide by the number of neurons.",
         "Look at what is divided by what.",
         rows(*factor(neurons, THROUGHOUT, DELTA, GRADIENTS, when=all_of(several_neurons, mean_over_neurons))),
+    ),
+    Mistake(
+        "per-input-too",
+        "You divided by the number of inputs. Nothing here is divided by it.",
+        "Look at what is divided by what.",
+        rows(*factor(lambda s: 1 / s.exercise.layer.inputs, *_HALVED, when=several_inputs, price=RARE)),
     ),
     Mistake(
         "gradient-per-batch",

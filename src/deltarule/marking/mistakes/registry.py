@@ -29,7 +29,9 @@ from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.pattern_orders import PATTERNS_REORDERED
 from deltarule.marking.mistakes.recognised import (
     ANOTHER_PROBLEM,
+    BIASES_ELSEWHERE,
     FEWER_DECIMALS,
+    LAST_TAKEN,
     OTHER_START,
     R2_SWAPPED,
     ROUNDED_CARRIED,
@@ -76,8 +78,10 @@ RECOGNISED: tuple[Mistake, ...] = (
     ANOTHER_PROBLEM,
     ROUNDED_CARRIED,
     FEWER_DECIMALS,
+    LAST_TAKEN,
     START_ROUNDED,
     OTHER_START,
+    BIASES_ELSEWHERE,
 )
 BY_NAME: dict[str, Mistake] = {mistake.name: mistake for mistake in (*EVERY, *RECOGNISED)}
 

@@ -46,7 +46,8 @@ def _weights_transposed(exercise: Exercise) -> Iterator[Variant]:
 
 WEIGHTS_TRANSPOSED = Mistake(
     "weights-transposed",
-    "You exchanged rows and columns. W has a row for each input, U and delta have a row for each pattern; columns are neurons.",
+    "You exchanged rows and columns. W has a row for each input and a column for each neuron; U and delta have a row for each "
+    "pattern and a column for each neuron.",
     "Look at rows and columns.",
     _weights_transposed,
 )

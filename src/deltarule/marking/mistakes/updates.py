@@ -89,8 +89,8 @@ MISTAKES = (
     ),
     Mistake(
         "delta-turned",
-        "Delta is Y - D here, and the step goes against it. You took D - Y and went along it: the step is the same, but delta and "
-        "the gradients have the other sign.",
+        "Delta is Y - D here. You took D - Y, and turned the step as well: the step is the same, but delta and the gradients "
+        "have the other sign.",
         "Look at signs.",
         rows(row({"delta.factor": TURNED, "weight_gradient.decay": TURNED, **UPHILL})),
     ),

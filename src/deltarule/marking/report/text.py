@@ -129,7 +129,7 @@ def worth(marks: Marks, part: PartMarks) -> str:
     marks : of the whole answer.
     part : one of its parts.
     """
-    if marks.marking is None:
+    if not marks.weighs:
         return ""
     weight = marks.weight(part.part)
     return f"{round(marks.earned(part), 2):g} of {weight:g}" if weight else "not asked"
@@ -140,9 +140,9 @@ def _table(marks: Marks, width: int) -> list[Line]:
     index = Block("", ["part"], [[row.part.heading] for row in found], words=True)
     blocks = [
         Block("", ["verdict"], [[row.verdict] for row in found], words=True),
-        Block("", ["entries" if marks.marking else "marks"], [[row.entries] for row in found]),
+        Block("", ["entries" if marks.weighs else "marks"], [[row.entries] for row in found]),
     ]
-    if marks.marking is not None:
+    if marks.weighs:
         blocks.append(Block("", ["worth"], [[row.worth] for row in found]))
     lost = {part.part for part in marks if part.verdict == "wrong"} | {*marks.missing}
     return banded(index, blocks, width, styles=["red" if row.part in lost else "" for row in found])
