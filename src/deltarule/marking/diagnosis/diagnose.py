@@ -10,6 +10,8 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+import numpy as np
+
 from deltarule.marking.diagnosis.hypotheses import Hypotheses, Hypothesis
 from deltarule.marking.diagnosis.search import Search
 from deltarule.marking.given import Answer, GivenPart
@@ -29,6 +31,11 @@ CERTAIN = math.log(6)
 AS_LIKELY = math.log(2)
 # More alternatives than 3 tell a student nothing.
 ALTERNATIVES = 3
+# Beside "all right" a mistake is named only if it is e^6, some 400 times, likelier than honest rounding: a right answer must not be
+# accused.
+BESIDE_RIGHT = 6.0
+# The reach of rounding is some 4 deviations: see `rework.rounding`.
+DEVIATIONS_OF_REACH = 4.0
 # The first wrong iteration and two after it decide.
 DECIDING = 3
 
@@ -43,6 +50,7 @@ class Diagnosis:
     rounding : what rounding on the way may do.
     trusted : the parts of the answer that later ones may follow from.
     mistakes : those that are tried; all by default.
+    within_rounding : whether no entry is wrong, as marked; None: judged by `rounding` alone.
     """
 
     def __init__(
@@ -53,8 +61,10 @@ class Diagnosis:
         rounding: Rounding,
         trusted: Mapping[PartName, GivenPart],
         mistakes: Sequence[Mistake] = EVERY,
+        *,
+        within_rounding: bool | None = None,
     ) -> None:
-        self.mistakes = mistakes
+        self.mistakes, self._within_rounding = mistakes, within_rounding
         self.exercise, self.answer, self.right, self.rounding = exercise, answer, right, rounding
         self.trusted = trusted
         self.every = Hypotheses(exercise, exercise, answer, right, trusted, rounding.reach)
@@ -100,6 +110,8 @@ class Diagnosis:
     @cached_property
     def within_rounding(self) -> bool:
         """Whether no entry is wrong."""
+        if self._within_rounding is not None:
+            return self._within_rounding
         return all(
             self.rounding.accepts(given, self.right[name]) for name, given in self.answer.of_iterations().items()
         )
@@ -111,10 +123,31 @@ class Diagnosis:
                 return None
         search = Search(self.every, self._items(self.every), exactly=True)
         exact = [each for each in search.found() if len(each.mistakes) == 1 and each.likelihood.exact.all()]
-        if not exact or self.every.score(exact[0]) < self.every.without + CERTAIN:
+        if not exact or self._surprise_of_rounding() < BESIDE_RIGHT - exact[0].prior:
             return None
         alike = {name for each in exact if _is_alike(self.every, each, exact[0]) for name in each.names}
         return self._findings(exact[0])[0] if len(alike) == 1 else None
+
+    def _surprise_of_rounding(self) -> float:
+        """How much less likely, as a logarithm, honest rounding makes the figures that are off than one mistake that gives them all.
+
+        Of a figure whose rounding on the way has the deviation s, and half a unit h, rounding gives this figure, and not a
+        neighbour, once in 1 + s/h times; once in 1 + h/s times it gives another than the right one. Figures of patterns that come
+        of the same few weights are not off independently: they count as often as there are weights and biases.
+        """
+        off = ~self.evidence.hits(self.right)
+        parameters = self.exercise.layer.weights.size + self.exercise.layer.biases.size
+        total = 0.0
+        for part in self.evidence.parts:
+            here = off[part.among]
+            if part.name not in self.rounding.reach or not here.any():
+                continue
+            reach = part.of(self.rounding.reach)[here] / DEVIATIONS_OF_REACH
+            ratio = np.maximum(reach, 1e-6) / self.evidence.half[part.among][here]
+            nats = np.sort(np.log1p(np.maximum(ratio, 1 / ratio)))[::-1]
+            independent = part.name.number == self.exercise.skipped + 1
+            total += float(nats[: len(nats) if independent else parameters].sum())
+        return total
 
     # ---- The iterations that decide.
 
