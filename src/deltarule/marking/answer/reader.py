@@ -58,7 +58,7 @@ class Reader:
         self.exercise, self.decimals = exercise, decimals
         self.parts: dict[PartName, GivenPart] = {}
         self.fault = faults.add
-        self.values = Values(folder)
+        self.values = Values(folder, frozenset(map(str, exercise.classes)))
         self.last_taken: list[PartName] = []
         self.from_zero = False
         self.has_blanks = False

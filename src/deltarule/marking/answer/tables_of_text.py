@@ -37,7 +37,9 @@ def without_headings(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
     elif len(table) > 1 and table[0][:1] == [""] and table[0][1:] == list(range(len(table[0]) - 1)):
         head = table.pop(0)  # a frame of pandas as it is saved
     elif len(table) > 1 and _is_frame(table):  # a frame as it prints: numbers of columns above, one cell fewer
-        head = ["", *table.pop(0)]
+        head = table.pop(0)
+    if head is not None and all(len(row) == len(head) + 1 for row in table):
+        head = ["", *head]
     if all(row and isinstance(row[0], str) and len(row) > 1 for row in table) and all(map(_figures_follow, table)):
         return [row[1:] for row in table]
     if head is not None and len(head) > 1 and _COUNTS.fullmatch(str(head[0]).strip()) and _is_count(table):
@@ -100,7 +102,9 @@ def _is_rule(line: str) -> bool:
 
 
 def _cell(text: str) -> Any:
-    text = text.strip().strip("*`$").strip()
+    text = text.strip(" \t*`$")
+    if not text:
+        return text
     found = numeral(text)
     if found is None:
         found = with_comma(text, sure=True)
