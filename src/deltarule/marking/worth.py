@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from deltarule.marking.given import Answer
 from deltarule.marking.marks import Worth
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.written import as_written_name
 from deltarule.parts import ITERATION_PARTS, PartName, in_order_of_classes
 from deltarule.problem.marking_section import Marking
 
@@ -15,7 +16,7 @@ def asked_for(exercise: Exercise) -> tuple[PartName, ...]:
     """The parts that an answer to the `exercise` is asked for: those of [marking], or else all parts of iteration 1."""
     marking = exercise.problem.marking
     if marking is not None and marking.asked is not None:
-        return marking.asked
+        return tuple(dict.fromkeys(as_written_name(name, exercise.conventions) for name in marking.asked))
     return tuple(_parts_of(exercise, 1))
 
 

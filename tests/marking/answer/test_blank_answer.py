@@ -146,6 +146,6 @@ def test_it_is_written_in_the_conventions_of_the_problem(weights, biases):
     assert ("a row a neuron (A, B, C), a column an input (" in text) == (weights == "neurons x inputs")
     assert ("(x0, x1, x2, x3)" in text) == (biases == "first column")
     assert ("(x1, x2, x3, x0)" in text) == (biases == "last column")
-    assert ("W: a row an input (x0, x1, x2, x3), a column a neuron (A, B, C), worth 2 of 12" in text) == (
+    assert ("W: a row an input (x0, x1, x2, x3), a column a neuron (A, B, C), worth 1 of 10" in text) == (
         (weights, biases) == ("inputs x neurons", "first column")
     )

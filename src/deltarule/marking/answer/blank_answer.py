@@ -159,32 +159,25 @@ def worth_text(exercise: Exercise, name: PartName) -> str:
     Parameters
     ----------
     exercise : what is answered.
-    name : of the part. Where it holds the biases, what these are worth is in it.
+    name : of the part.
     """
-    marking, conventions = exercise.problem.marking, exercise.problem.conventions
+    marking = exercise.problem.marking
     if marking is None or not marking.weighs:
         return ""
-    asked = asked_for(exercise)
-    held = [each for each in asked if (each.table, each.number) == (name.table, name.number)]
-    own = sum(marking.weight(each) for each in held if conventions.part_of(each.part) == name.part)
-    return f"worth {own:g} of {sum(map(marking.weight, asked)):g}"
+    return f"worth {marking.weight(name):g} of {sum(map(marking.weight, asked_for(exercise))):g}"
 
 
 def written_parts(exercise: Exercise) -> list[tuple[PartName, tuple[int, ...]]]:
-    """The parts that an answer to the `exercise` is asked for and writes by themselves, with their shapes as they are written.
+    """The parts that an answer to the `exercise` is asked for, with their shapes as they are written.
 
     Raises
     ------
     InputError
         If they are more than 50,000 figures.
     """
-    conventions = exercise.problem.conventions
     written: dict[PartName, tuple[int, ...]] = {}
-    for asked in asked_for(exercise):
-        name, shape = asked, shape_of(exercise, asked)
-        if name.table in ("iteration", "convergence"):
-            name = PartName(name.table, name.number, conventions.part_of(name.part))
-            shape = conventions.shape(name.part, shape_of(exercise, name) or ())
+    for name in asked_for(exercise):
+        shape = shape_of(exercise, name)
         if shape is not None:
             written[name] = shape
     count = sum(map(prod, written.values()))
