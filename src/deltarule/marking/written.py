@@ -88,6 +88,11 @@ def as_written(
 def as_written_name(name: PartName, conventions: Conventions) -> PartName:
     """The name of the part in which a part of the house is written.
 
+    Parameters
+    ----------
+    name : in the house.
+    conventions : those in which it is written.
+
     Examples
     --------
     >>> as_written_name(PartName.parse("iteration.1.biases"), Conventions(biases="first column"))
@@ -118,13 +123,13 @@ def _with_ones(marks: PartMarks, given: GivenPart | None, c: Conventions) -> Par
     )
 
 
-def with_one(inputs: Iterable[str], c: Conventions) -> tuple[str, ...]:
-    """The names of inputs (N,), with one for the column of ones where there is one."""
+def with_one(inputs: Iterable[str], conventions: Conventions) -> tuple[str, ...]:
+    """The names of `inputs` (N,), with one for the column of ones where the `conventions` have one."""
     inputs = tuple(inputs)
-    if not c.biases_in_weights:
+    if not conventions.biases_in_weights:
         return inputs
     one = unlike(inputs, "x0", "one")
-    return (one, *inputs) if c.biases_first else (*inputs, one)
+    return (one, *inputs) if conventions.biases_first else (*inputs, one)
 
 
 def _matrix(
@@ -187,7 +192,7 @@ def _words(text: str, c: Conventions) -> Iterator[tuple[str, str]]:
 
 
 def with_words(finding: Finding, conventions: Conventions) -> Finding:
-    """A finding about the house's conventions, as one about those in which the answer was written."""
+    """A `finding` about the house's conventions, as one about the `conventions` in which the answer was written."""
     part, why = as_written_name(finding.part, conventions), in_words(finding.why, conventions)
     if conventions.turned and part.part == "delta" and finding.name in (SIGN_LOST.name, DIGITS_SWAPPED.name):
         why = FIGURE.sub(lambda found: negated(found[0]).text, why)
