@@ -18,7 +18,6 @@ from deltarule.marking.mistakes.slips import DIGITS_SWAPPED, SIGN_LOST
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.typeset.maths import negated
-from deltarule.typeset.words import unlike
 
 # A figure in the sentence on a slip.
 FIGURE = re.compile(r"-?\d+(\.\d+)?")
@@ -117,19 +116,10 @@ def _with_ones(marks: PartMarks, given: GivenPart | None, c: Conventions) -> Par
     for row, one in enumerate(ones.tolist(), start=1):
         if not np.isnan(one):
             entries.append(Entry((row, at), one, 1.0, "right" if one == 1 else "wrong", None))
-    names = with_one(marks.columns, c)
+    names = tuple(c.names_with_one(marks.columns))
     return replace(
         marks, entries=tuple(sorted(entries, key=lambda e: e.place)), shape=(rows, columns + 1), columns=names
     )
-
-
-def with_one(inputs: Iterable[str], conventions: Conventions) -> tuple[str, ...]:
-    """The names of `inputs` (N,), with one for the column of ones where the `conventions` have one."""
-    inputs = tuple(inputs)
-    if not conventions.biases_in_weights:
-        return inputs
-    one = unlike(inputs, "x0", "one")
-    return (one, *inputs) if conventions.biases_first else (*inputs, one)
 
 
 def _matrix(
@@ -145,7 +135,7 @@ def _matrix(
         replace(entry, place=tuple(at + 1 for at in place)) for place, entry in np.ndenumerate(c.joined(W, b)) if entry
     ]
     inputs, neurons = exercise.heads(name)
-    inputs = list(with_one(inputs, c))
+    inputs = c.names_with_one(inputs)
     rows, columns = (neurons, inputs) if c.by_neuron else (inputs, neurons)
     note = next((marks.note for marks in (weights, biases) if marks is not None), "")
     return PartMarks(name, tuple(entries), (len(rows), len(columns)), note, tuple(rows), tuple(columns))
