@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from itertools import permutations
-from math import prod
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from deltarule.checks import brief
 from deltarule.conventions import BESIDE
 from deltarule.errors import InputError, nearest
-from deltarule.files import read_regular
-from deltarule.marking.answer.csv_file import csv_rows
-from deltarule.marking.answer.document import Twice, merged
 from deltarule.marking.answer.faults import LONGEST_WORD, Faults
 from deltarule.marking.answer.figures import TransposedError, check_counts, classes_of, figures_of, is_blank
+from deltarule.marking.answer.several import distinct, is_start, start_of
+from deltarule.marking.answer.twice import Twice, merged
+from deltarule.marking.answer.values import Values
 from deltarule.marking.given import GivenPart
 from deltarule.marking.parts import (
     CONVERGENCE_PARTS,
@@ -33,16 +30,7 @@ from deltarule.marking.parts import (
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.reach import out_of_reach
 from deltarule.parts import METRICS_OF_CLASSES, METRICS_OF_NUMBERS, pairs_of
-from deltarule.typeset.words import counted
 
-# What marks call a part, for those who take it as a key: the part that they should write.
-PARTS_BY_SYMBOL = {
-    PartName("convergence", None, part).symbol: part for part in (*ITERATION_PARTS, *CONVERGENCE_PARTS)
-} | {"Y": "outputs", "J": "cost"}
-
-
-# A CSV file has as many bytes as its figures may have, with what spreadsheets write beside them.
-BYTES_OF_A_FILE, BYTES_OF_A_FIGURE = 4096, 64
 # Of more classes there are too many pairs to look for the nearest one.
 MOST_CLASSES_NAMED = 20
 
@@ -60,15 +48,18 @@ class Reader:
     Attributes
     ----------
     parts : what was read, by name.
+    values : reads the values of parts.
+    last_taken : parts of which a notebook has different values, so that the last one was taken.
     from_zero : whether iterations are counted from 0.
     has_blanks : whether a part is left blank, as in a template that nobody has filled in: it counts as not given.
     """
 
     def __init__(self, exercise: Exercise, decimals: int, folder: Path | None, faults: Faults) -> None:
-        self.exercise, self.decimals, self.folder = exercise, decimals, folder
+        self.exercise, self.decimals = exercise, decimals
         self.parts: dict[PartName, GivenPart] = {}
         self.fault = faults.add
-        self._files: dict[tuple[str, int], list[list[Any]] | InputError] = {}
+        self.values = Values(folder)
+        self.last_taken: list[PartName] = []
         self.from_zero = False
         self.has_blanks = False
 
@@ -91,14 +82,24 @@ class Reader:
 
     def _iterations(self, value: Mapping[str, Any]) -> None:
         tables, unknown = by_number(value, "iteration")
+        if len(tables) > 1 and 0 in tables and is_start(tables[0], self.exercise.layer):
+            del tables[0]
         # Where iterations are counted from 0, the first update is iteration 0.
         self.from_zero = 0 in tables
+        unclear = len(tables) > 1 and self.from_zero and not _is_update(tables[0])
+        self.from_zero = self.from_zero and not unclear
         numbers = {given: given + self.from_zero for given in tables}
-        valid = {number for number in numbers.values() if 1 <= number <= self.exercise.updates}
+        valid = {number for number in numbers.values() if 1 - unclear <= number <= self.exercise.updates}
         first = min(valid, default=1)
         for key in [*unknown, *(str(given) for given, number in numbers.items() if number not in valid)]:
             rule = f"The number of an iteration must be one of 1 to {self.exercise.updates}. Correct it."
             self.fault(f"iteration.{key}", rule)
+        if unclear:
+            other = min(number for number in tables if number)
+            both = f"Iteration 0 and iteration {other} both stand. Which is the first update?"
+            for number in sorted(valid):
+                self.fault(f"iteration.{number}", f"{both} Call it iteration 1, and leave out what stands before it.")
+            return
         for given, table in tables.items():
             number, name = numbers[given], f"iteration.{given}"
             if number not in valid:
@@ -178,7 +179,7 @@ class Reader:
             return f"The problem has no such part: {why}. Write it in {conventions.part_of(part)}."
         if part in known:
             return f"The problem has no such part: a {self.exercise.layer.kind} layer predicts numbers. Leave it out."
-        return f"There is no such part. {nearest(PARTS_BY_SYMBOL.get(part, part)[:LONGEST_WORD], known)}"
+        return f"There is no such part. {nearest(part[:LONGEST_WORD], known)}"
 
     # ---- Boundaries and metrics.
 
@@ -242,16 +243,22 @@ class Reader:
         """
         transposed = from_zero = False
         if isinstance(value, Twice):
-            self.fault(label or name, str(value))
-            return
+            start = start_of(self.exercise.layer, part) if name.table == "iteration" else []
+            several = distinct(value, shape, start)
+            if not several or (len(several) > 1 and not value.last_counts):
+                self.fault(label or name, str(value))
+                return
+            if len(several) > 1:
+                self.last_taken.append(name)
+            value = several[-1]
         if is_blank(value):
             self.has_blanks = True
             return
         expected = shape if row is None else (1, *shape[1:])
+        labels = part == "predicted" and not self.exercise.layer.independent
         try:
-            if isinstance(value, str) and shape and part != "predicted":
-                value = self._file(value, prod(shape))
-            if part == "predicted" and not self.exercise.layer.independent:
+            value = self.values.of(value, expected, labels=labels)
+            if labels:
                 entries, from_zero = classes_of(value, expected[0], self.exercise.classes)
                 decimals = np.zeros(expected, int)
             else:
@@ -285,47 +292,14 @@ class Reader:
             return ""
         return f" In this problem {', and '.join(sentences)}."
 
-    def _file(self, value: str, figures: int) -> Any:
-        """The rows of a CSV file that is named instead of a matrix of so many figures.
 
-        A thousand parts may name the same file, which is read once.
-        """
-        if (value, figures) not in self._files:
-            try:
-                self._files[value, figures] = self._rows_of_file(value, figures)
-            except InputError as error:
-                self._files[value, figures] = error
-        found = self._files[value, figures]
-        if isinstance(found, InputError):
-            raise found
-        return found
-
-    def _rows_of_file(self, value: str, figures: int) -> list[list[Any]]:
-        """The rows of a CSV file. Nothing but its figures is ever told."""
-        if self.folder is None or not value.endswith(".csv"):
-            raise InputError(
-                "part", "be numbers, or the name of a CSV file", brief(value), "Write the matrix, row by row."
-            )
-        remedy = "Put it beside the answer, and write its name."
-        content = read_regular(
-            value,
-            "file",
-            root=self.folder,
-            limit=BYTES_OF_A_FILE + figures * BYTES_OF_A_FIGURE,
-            suffixes=[".csv"],
-            remedy=remedy,
-            smaller=f"Write the {counted(figures, 'figure')} of this part.",
-        )
-        try:
-            rows = csv_rows(content.decode("utf-8-sig"))
-        except InputError:
-            raise
-        except (ValueError, csv.Error):
-            raise InputError("file", "be CSV, as text in UTF-8", brief(value), "Save it as CSV.") from None
-        for number, row in enumerate(rows, start=1):
-            if any(isinstance(cell, str) for cell in row):
-                raise InputError("file", "hold figures only", f"something else in row {number}", "Correct it.")
-        return rows
+def _is_update(table: Any) -> bool:
+    """Whether the table of an iteration has what is worked for an update only: a delta or a gradient."""
+    if not isinstance(table, Mapping):
+        return False
+    rows = table.get("rows")
+    parts = {*table, *(rows if isinstance(rows, Mapping) else ())}
+    return not parts.isdisjoint(("delta", "weight_gradient", "bias_gradient"))
 
 
 def by_number(table: Mapping[Any, Any], what: str) -> tuple[dict[int, Any], list[str]]:
