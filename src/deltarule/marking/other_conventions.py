@@ -38,6 +38,8 @@ GRADIENTS = ("weight_gradient", "bias_gradient")
 ROUNDING = 4.0
 # A reading is marked if most figures of a part agree that did not before, and in no part a quarter fewer than before.
 MOST, AS_MANY = 0.5, 0.75
+# The first iterations of an answer show which convention it follows; the marks then look at all of it.
+ENOUGH = 5
 # Marks an answer, both in the house's conventions.
 Mark = Callable[[Exercise, Answer], Marks]
 
@@ -99,7 +101,9 @@ def _likely(exercise: Exercise, answer: Answer, house: Answer) -> Reading | None
     readings = list(_readings(exercise, answer, house))
     if not readings:
         return None
-    numbers = sorted({n for reading in readings for n in reading.answer.iterations()} | set(house.iterations()))
+    numbers = sorted({n for reading in readings for n in reading.answer.iterations()} | set(house.iterations()))[
+        :ENOUGH
+    ]
     near = after_updates(exercise, numbers[0] - BEFORE) if numbers and numbers[0] > EARLY else exercise
     right = rework(near, numbers) if numbers else {}
     found = [_agreeing(near, reading.answer, right, numbers) for reading in readings]
@@ -114,11 +118,12 @@ def _likely(exercise: Exercise, answer: Answer, house: Answer) -> Reading | None
 
 def _agreeing(exercise: Exercise, answer: Answer, right: Reworked, numbers: list[int]) -> dict[PartName, int]:
     """How many figures of W, b, delta and the gradients are right or follow, within what rounding may do, by the part."""
-    trusted = {name: part for name, part in answer.of_iterations().items() if not part.transposed}
+    trusted = {name: part for name, part in answer.of_iterations(numbers).items() if not part.transposed}
     follow = rework(exercise, numbers, given=trusted) if numbers else {}
     agreeing = {}
     for name, part in answer.parts.items():
-        if part.transposed or name.part not in (*PARAMETERS, "delta"):
+        among = name.number in numbers if name.table == "iteration" else name.table == "convergence"
+        if part.transposed or not among or name.part not in (*PARAMETERS, "delta"):
             continue
         if name.table == "convergence":
             layer = exercise.run.layer
@@ -165,9 +170,11 @@ def _layouts(exercise: Exercise, answer: Answer) -> Mapping[Conventions, Answer 
     shape = own.shape("weights", exercise.layer.weights.shape)
     is_square = shape is not None and shape[0] == shape[1]
     given = [part for name, part in answer.parts.items() if name.part in PARAMETERS]
-    if not (any(name.part in PARAMETERS for name in faulty) or any(part.transposed or is_square for part in given)):
+    misread = any(name.part in PARAMETERS for name in faulty) or any(part.transposed for part in given)
+    if not (misread or (is_square and given)):
         return found
-    for weights, biases in product(WEIGHTS, BIASES):
+    # With the biases elsewhere a square matrix has another shape.
+    for weights, biases in product(WEIGHTS, BIASES if misread else [own.biases]):
         conventions = Conventions(own.delta, weights, biases)
         if conventions.of_weights not in found and answer.read_in is not None:
             try:
