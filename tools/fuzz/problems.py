@@ -125,6 +125,5 @@ def problems(draw: st.DrawFn, kinds: tuple[str, ...] = KINDS, most_epochs: int =
     document |= {"layer": layer, "data": data, "descent": descent}
     if draw(st.booleans()):
         document["show"] = {"decimals": draw(st.integers(0, 15))}
-    if draw(st.integers(0, 3)) == 3:
-        document["conventions"] = {"delta": draw(st.sampled_from(["Y - D", "D - Y"]))}
+    document |= draw(st.sampled_from([{}, {}, {}, {"conventions": {"delta": "D - Y"}}]))
     return document, Sizes(kind, P, N, K, epochs, labels)

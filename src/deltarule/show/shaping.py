@@ -9,8 +9,8 @@ import numpy as np
 
 from deltarule.show.sentences import neuron_names
 from deltarule.show.substitution import StepFigures
-from deltarule.show.table import Table, places_kept, table_of
-from deltarule.typeset.figures import ELLIPSIS, data_figures, matrix_figures
+from deltarule.show.table import Cut, Table, places_kept, table_of, written_tables
+from deltarule.typeset.figures import data_figures, matrix_figures
 from deltarule.typeset.maths import Maths, maths
 from deltarule.typeset.words import heads, legend
 
@@ -98,23 +98,5 @@ class Shaper:
         W : the figures, a row for each input that is shown.
         b : the figures, one a neuron.
         """
-        c, gap = self.conventions, self.input_gap
-        names = c.names_with_one(self.inputs)
-        inputs = [names[n + c.biases_first] for n in self.lines]
-        rows = [list(row) for row in c.joined(np.array(W, object), np.array(b, object)).tolist()]
-        if c.biases_in_weights:
-            inputs = [names[0], *inputs] if c.biases_first else [*inputs, names[-1]]
-            gap = None if gap is None else gap + c.biases_first
-        if not c.by_neuron:
-            whole = table_of(maths(symbols[0]), inputs, self.neurons, rows, gap)
-            return (whole,) if c.biases_in_weights else (whole, table_of(maths(symbols[1]), [""], self.neurons, [b]))
-        if gap is not None:
-            inputs.insert(gap, ELLIPSIS)
-            for row in rows:
-                row.insert(gap, ELLIPSIS)
-        kept, neuron_gap = places_kept(len(b), self.limit)
-        neurons = [self.neurons[k] for k in kept]
-        whole = table_of(maths(symbols[0]), neurons, inputs, [rows[k] for k in kept], neuron_gap)
-        if c.biases_in_weights:
-            return (whole,)
-        return whole, table_of(maths(symbols[1]), neurons, [""], [[b[k]] for k in kept], neuron_gap)
+        shown = Cut(self.inputs, self.lines, self.input_gap, self.neurons, self.limit)
+        return written_tables(symbols, W, b, shown, self.conventions)
