@@ -161,29 +161,26 @@ def _readings(exercise: Exercise, answer: Answer, house: Answer) -> Iterator[Rea
 def _layouts(exercise: Exercise, answer: Answer) -> Mapping[Conventions, Answer | None]:
     """The answer as each shape of W and each place of the biases reads it; None where that leaves more unread.
 
-    Those of others than the problem are tried only where something shaped as W or as b was not read as it is there, or where W
-    is square as written, so that its shape does not tell.
+    Where all that is shaped as W or as b was read as the problem writes it, only those are tried in which W has the same shape.
     """
     own = exercise.conventions
     found: dict[Conventions, Answer | None] = {own.of_weights: answer}
-    faulty = {PartName.parse(name) for name in answer.faults}
-    shape = own.shape("weights", exercise.layer.weights.shape)
-    is_square = shape is not None and shape[0] == shape[1]
     given = [part for name, part in answer.parts.items() if name.part in PARAMETERS]
-    misread = any(name.part in PARAMETERS for name in faulty) or any(part.transposed for part in given)
-    if not (misread or (is_square and given)):
+    misread = any(PartName.parse(name).part in PARAMETERS for name in answer.faults) or any(p.transposed for p in given)
+    if not (misread or given):
         return found
-    # With the biases elsewhere a square matrix has another shape.
-    for weights, biases in product(WEIGHTS, BIASES if misread else [own.biases]):
-        conventions = Conventions(own.delta, weights, biases)
-        if conventions.of_weights not in found and answer.read_in is not None:
+    size = exercise.layer.weights.shape
+    for weights, biases in product(WEIGHTS, BIASES):
+        other = Conventions(own.delta, weights, biases)
+        if not misread and other.shape("weights", size) != own.shape("weights", size):
+            continue
+        if other.of_weights not in found and answer.read_in is not None:
             try:
-                read = answer.read_in(conventions)
+                read = answer.read_in(other)
             except AnswerError:  # nothing of it can be read so
                 read = None
-            found[conventions.of_weights] = (
-                read if read is not None and read.faults.keys() <= answer.faults.keys() else None
-            )
+            readable = read is not None and read.faults.keys() <= answer.faults.keys()
+            found[other.of_weights] = read if readable else None
     return found
 
 
