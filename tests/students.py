@@ -63,13 +63,15 @@ def page_of(problem, number, W, b, first, before):
     kind = problem.layer.kind
     s = SimpleNamespace(
         X=np.asarray(problem.X)[batch], D=D[batch], every_X=np.asarray(problem.X), every_D=D, W=W, b=b, number=number,
-        kind=kind, has_classes=problem.layer.has_classes, classes=getattr(problem.layer, "classes", None), a=problem.descent.learning_rate,
+        kind=kind, has_classes=problem.layer.has_classes, classes=getattr(problem.layer, "classes", None),
+        a=problem.descent.learning_rate,
         L=problem.descent.weight_decay, P=len(batch), N=W.shape[0], K=W.shape[1], first=first, before=before,
         per_epoch=problem.descent.updates_per_epoch(len(D)),
     )  # fmt: skip
+    s.mean = problem.descent.reduction == "mean"
     s.activation = {"logistic": "sigmoid", "perceptron": getattr(problem.layer, "activation", "")}.get(kind, kind)
     over = {"softmax": s.P, "logistic": s.P * s.K}.get(kind, s.P * s.K / 2)
-    s.c = 1 if problem.descent.reduction == "sum" else 1 / over
+    s.c = 1 / over if s.mean else 1
     return s
 
 

@@ -93,12 +93,22 @@ def gaps(one: Document, other: Document) -> dict[tuple[str, str], float]:
     return found
 
 
+def agreeing(one: Document, other: Document) -> float:
+    """The mean over the parts of the share of their entries that are the same."""
+    shares = []
+    for number, parts in one["iteration"].items():
+        for part, value in parts.items():
+            a, b = np.asarray(value), np.asarray(other["iteration"][number][part])
+            shares.append(float(np.mean(a == b)) if a.shape == b.shape else 0.0)
+    return float(np.mean(shares))
+
+
 def same(one: Document, other: Document) -> bool:
     """Whether the very same figures are printed."""
     return all(gap < 1e-9 for gap in gaps(one, other).values())
 
 
-def seen(slipped: Document, right: Document, exact: Document, decimals: int) -> bool:
-    """Whether a slip changes more than rounding on the way does: three times as much in a part, and a printed digit."""
+def seen(slipped: Document, right: Document, exact: Document, decimals: int, units: float = 1.5) -> bool:
+    """Whether a slip changes a part by so many units of the last digit, beyond three times what the style of rounding changes."""
     rounded = gaps(right, exact)
-    return any(gap > 3 * rounded[key] + 0.5 * 10.0**-decimals for key, gap in gaps(slipped, right).items())
+    return any(gap > 3 * rounded[key] + units * 10.0**-decimals for key, gap in gaps(slipped, right).items())

@@ -123,7 +123,9 @@ def sigmoid(U):
 
 
 def whole_set(s):
-    return again(SimpleNamespace(**{**vars(s), "X": s.every_X, "D": s.every_D, "P": len(s.every_D)}), s.W, s.b)
+    P = len(s.every_D)
+    c = s.c * s.P / P if s.mean else s.c
+    return again(SimpleNamespace(**{**vars(s), "X": s.every_X, "D": s.every_D, "P": P, "c": c}), s.W, s.b)
 
 
 WHOLE = {part: lambda s, part=part: getattr(whole_set(s), part) for part in FORMULAS}
@@ -168,6 +170,13 @@ CASES = [
                                        for part in GRADIENTS}),
     ("updated-from-initial", SIGMOID, 3, {"weights": lambda s: (s.first or s).W - s.a * s.weight_gradient,
                                           "biases": lambda s: (s.first or s).b - s.a * s.bias_gradient}),
+    ("old-biases", SOFTMAX, 3, {"synaptic_inputs": lambda s: s.X @ s.W + (s.before or s).b,
+                                "biases": lambda s: (s.before or s).b - s.a * s.bias_gradient}),
+    ("old-weights", DECAY, 3, {"synaptic_inputs": lambda s: s.X @ (s.first or s).W + s.b,
+                               "weight_gradient": lambda s: s.X.T @ s.delta + s.L * (s.first or s).W,
+                               "weights": lambda s: (s.first or s).W - s.a * s.weight_gradient}),
+    ("initial-gradient", LINEAR, 3, {"weights": lambda s: s.W - s.a * (s.first or s).weight_gradient,
+                                     "biases": lambda s: s.b - s.a * (s.first or s).bias_gradient}),
     ("old-biases", MEAN, 3, {"synaptic_inputs": lambda s: s.X @ s.W + (s.first or s).b}),
     ("old-biases", LINEAR, 3, {"synaptic_inputs": lambda s: s.X @ s.W + (s.before or s).b}),
     ("old-weights", LOGISTIC, 3, {"synaptic_inputs": lambda s: s.X @ (s.first or s).W + s.b}),
@@ -177,7 +186,7 @@ CASES = [
     ("slope-of-other-activation", TANH, 1, delta_of(slope=lambda s: s.outputs * (1 - s.outputs))),
     ("slope-of-other-activation", TANH, 1,
      delta_of(slope=lambda s: sigmoid(s.synaptic_inputs) * (1 - sigmoid(s.synaptic_inputs)))),
-    ("slope-of-other-activation", LINEAR, 1, delta_of(slope=lambda s: s.outputs * (1 - s.outputs))),
+    ("slope-extra", LINEAR, 1, delta_of(slope=lambda s: s.outputs * (1 - s.outputs))),
     ("slope-sign", TANH, 1, delta_of(slope=lambda s: 1 + s.outputs**2)),
     ("slope-sign", SIGMOID, 1, delta_of(slope=lambda s: s.outputs * (1 + s.outputs))),
     ("slope-factor-missing", SIGMOID, 1, delta_of(slope=lambda s: 1 - s.outputs)),
@@ -194,6 +203,7 @@ CASES = [
     ("hard-outputs", LOGISTIC, 1, delta_of(outputs=hard)),
     ("hard-outputs", LINEAR_SIGNS, 1, delta_of(outputs=lambda s: np.where(s.outputs > 0, 1, -1))),
     ("hard-outputs", LINEAR_ANSWERS, 1, {"outputs": lambda s: 1 * (s.synaptic_inputs > 0.5)}),
+    ("hard-outputs", TANH, 1, {"outputs": lambda s: np.sign(s.synaptic_inputs)}),
     ("only-wrong-patterns", SOFTMAX, 1, {"delta": only_wrong}),
     ("only-wrong-patterns", LOGISTIC_MEAN, 1, {"delta": only_wrong}),
     ("synaptic-inputs-in-delta", SOFTMAX, 1, delta_of(outputs=lambda s: s.synaptic_inputs)),
@@ -206,6 +216,7 @@ CASES = [
     ("targets-of-other-patterns", BATCHES, 1, delta_of(targets=lambda s: s.every_D[:3])),
     ("target-columns-exchanged", LINEAR, 1, delta_of(targets=lambda s: swapped(s.D))),
     ("predicted-after-update", SOFTMAX, 1, {"predicted": lambda s: places(s, updated(s).synaptic_inputs)}),
+    ("smallest-taken", LOGISTIC, 1, {"predicted": lambda s: (s.synaptic_inputs <= 0).astype(int)}),
     ("smallest-taken", SOFTMAX, 1, {"predicted": lambda s: s.synaptic_inputs.argmin(axis=1)}),
     ("threshold", LOGISTIC, 3, {"predicted": lambda s: (s.synaptic_inputs > 0.5).astype(int)}),
     ("errors-per-neuron", LOGISTIC, 3, {"errors": lambda s: int(np.sum(s.predicted != s.D))}),
@@ -214,12 +225,15 @@ CASES = [
     ("inputs-squared", SIGMOID, 1, gradients_of(X=lambda s: s.X**2)),
     ("outputs-for-delta", LOGISTIC, 1, gradients_of(delta=lambda s: s.outputs)),
     ("inputs-of-other-patterns", BATCHES, 1, gradients_of(X=lambda s: s.every_X[:3])),
+    ("inputs-of-other-patterns", LOGISTIC, 1, gradients_of(X=lambda s: s.X[[1, 2, 3, 4, 0]])),
     ("summed-over-neurons", SIGMOID, 1, {"bias_gradient": lambda s: np.full(s.K, s.delta.sum())}),
     ("biases-with-inputs", LOGISTIC, 1, {"bias_gradient": lambda s: s.X[:, 0] @ s.delta}),
     ("inputs-twice", LINEAR, 1, gradients_of(X=lambda s: s.X[:, [0, 0]])),
     ("biases-twice", SIGMOID, 1, {"synaptic_inputs": lambda s: s.X @ s.W + 2 * s.b}),
     ("biases-of-other-neurons", SOFTMAX, 1, {"synaptic_inputs": lambda s: s.X @ s.W + s.b[::-1]}),
-    ("inputs-exchanged", LINEAR, 1, {"synaptic_inputs": lambda s: swapped(s.X) @ s.W + s.b, **gradients_of(lambda s: swapped(s.X))}),
+    ("biases-of-other-neurons", LOGISTIC, 1, {"synaptic_inputs": lambda s: s.X @ s.W + s.b[0]}),
+    ("inputs-exchanged", LINEAR, 1, {"synaptic_inputs": lambda s: swapped(s.X) @ s.W + s.b,
+                                     **gradients_of(lambda s: swapped(s.X))}),
     ("input-left-out", LOGISTIC, 1, {"synaptic_inputs": lambda s: s.X[:, :1] @ s.W[:1] + s.b}),
     ("softmax-over-all", SOFTMAX, 1, activated(lambda U: np.exp(U) / np.exp(U).sum())),
     ("exponential-left-out", SOFTMAX, 1, activated(lambda U: U / U.sum(axis=1, keepdims=True))),
@@ -249,6 +263,8 @@ CASES = [
     ("pattern-by-pattern", MEAN, 2, {"synaptic_inputs": lambda s: online(s).U, "delta": lambda s: s.outputs - s.D,
                                      "weights": lambda s: online(s).W, "biases": lambda s: online(s).b}),
     ("whole-set-for-batch", BATCHES, 1, WHOLE),
+    ("whole-set-for-batch", BATCHES_MEAN, 2, {"cost": lambda s: whole_set(s).cost}),
+    ("decay-without-rate", DECAY, 1, {"weight_gradient": lambda s: s.X.T @ s.delta + s.L * s.W / s.a}),
     ("decay-halved", DECAY, 1, decayed(lambda s: s.L / 2 * s.W, lambda s: s.L / 4 * np.sum(s.W**2))),
     ("decay-sign", DECAY, 1, decayed(lambda s: -s.L * s.W, lambda s: -s.L / 2 * np.sum(s.W**2))),
     ("decay-per-pattern", DECAY, 1, decayed(lambda s: s.L * s.W / s.P, lambda s: s.L / 2 / s.P * np.sum(s.W**2))),
@@ -259,6 +275,7 @@ CASES = [
     ("decay-rate-left-out", DECAY, 1, decayed(lambda s: s.W, lambda s: np.sum(s.W**2) / 2)),
     ("decay-weights-left-out", DECAY, 1, decayed(lambda s: s.L + 0 * s.W, decay)),
     ("decay-root", DECAY, 1, decayed(lambda s: s.L * s.W, lambda s: s.L / 2 * np.sqrt(np.sum(s.W**2)))),
+    ("decay-of-new-weights", DECAY, 1, {"cost": lambda s: np.sum(losses(s)) + decay(updated(s))}),
     ("decay-of-new-weights", DECAY, 1, {"weights": lambda s: (s.W - s.a * s.X.T @ s.delta) * (1 - s.a * s.L)}),
 ]  # fmt: skip
 # Mistakes whose figures are worked by hand elsewhere, or that other modules recognise.

@@ -17,6 +17,11 @@ def all_of(*conditions: Condition) -> Condition:
     return lambda exercise: all(condition(exercise) for condition in conditions)
 
 
+def any_of(*conditions: Condition) -> Condition:
+    """Where one of some conditions holds, or several."""
+    return lambda exercise: any(condition(exercise) for condition in conditions)
+
+
 def not_(condition: Condition) -> Condition:
     """Where a condition does not hold."""
     return lambda exercise: not condition(exercise)

@@ -120,6 +120,7 @@ MISTAKES = (
         "Look at the weight decay in the step.",
         rows(
             row({"weights.gradient": _without_rate}, when=has_decay),
+            row({GRADIENT: times(lambda s: 1 / s.a)}, when=has_decay),
             row({GRADIENT: nothing, "weights": lambda s, right: right - s.L * s.W}, when=has_decay),
         ),
     ),
@@ -175,9 +176,15 @@ MISTAKES = (
         "decay-of-new-weights",
         "The decay is that of the weights before the update. You took the new weights.",
         "Look at which weights decay.",
-        # W - a X^T delta is as it was; what decays is that.
         rows(
-            row({"weights": lambda s, right: (right + s.a * s.L * s.W) * (1 - s.a * s.L)}, when=has_decay, price=RARE)
+            # W - a X^T delta is as it was; what decays is that.
+            row({"weights": lambda s, right: (right + s.a * s.L * s.W) * (1 - s.a * s.L)}, when=has_decay, price=RARE),
+            row(
+                {COST: instead(lambda s: s.without(COST).after_update().decay_cost())},
+                when=has_decay,
+                price=RARE,
+                detail="in the cost",
+            ),
         ),
     ),
 )

@@ -10,14 +10,17 @@ import numpy as np
 from deltarule.marking.mistakes.conditions import (
     activated,
     all_of,
+    any_of,
     cross_entropy,
     logistic,
     mini_batches,
     ones_of_either_sign,
     several_neurons,
     several_patterns,
+    sigmoid,
     slope_in_delta,
     squared,
+    tanh,
     without_classes,
     zeros_and_ones,
 )
@@ -50,8 +53,8 @@ def step_at(threshold: float) -> Change:
 # What outputs are thresholded to, and where that may be meant.
 ANSWERS: tuple[tuple[Change, Callable[[Exercise], bool]], ...] = (
     (hard_class, cross_entropy),
-    (sign, all_of(squared, ones_of_either_sign)),
-    (step_at(0.5), all_of(squared, zeros_and_ones)),
+    (sign, all_of(squared, any_of(ones_of_either_sign, tanh))),
+    (step_at(0.5), all_of(squared, any_of(zeros_and_ones, sigmoid))),
     (step_at(0.0), all_of(squared, zeros_and_ones)),
 )
 
@@ -64,6 +67,7 @@ def _hard() -> list[Variant]:
             row({"delta.outputs": answers}, when=when, detail="in delta"),
             row({"delta.outputs": answers, "delta.slope": ones}, when=all_of(when, slope_in_delta), detail="in delta"),
             row({"outputs": answers}, when=when, price=RARE),
+            row({"outputs": answers, "delta.slope": ones}, when=all_of(when, slope_in_delta), price=RARE),
             row({"cost.outputs": answers}, when=all_of(when, squared), price=RARE, detail="in the cost"),
         ]
     return found
@@ -88,7 +92,12 @@ def _coded(offset: float, times: float) -> Change:
     return lambda _s, D: offset + times * D
 
 
-def _moved(by: int) -> Change:
+# A pattern whose rows are taken for another's.
+NEXT = ((1, "before"), (-1, "after"))
+
+
+def moved(by: int) -> Change:
+    """The rows of the patterns `by` places before."""
     return lambda _s, D: np.roll(D, by, axis=0)
 
 
@@ -181,12 +190,12 @@ MISTAKES = (
             ),
             *(
                 row(
-                    {"targets": _moved(by)},
+                    {"targets": moved(by)},
                     when=several_patterns,
                     price=2 * RARE,
                     detail=f"of the pattern {words}",
                 )
-                for by, words in ((1, "before"), (-1, "after"))
+                for by, words in NEXT
             ),
         ),
     ),

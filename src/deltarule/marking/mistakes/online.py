@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from deltarule.layers import Patterns
-from deltarule.marking.mistakes.conditions import mini_batches, several_patterns
+from deltarule.marking.mistakes.conditions import all_of, mini_batches, predicts_classes, several_patterns
 from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.neighbours import RARE, instead, row, rows
 from deltarule.marking.rework.exercise import Exercise
@@ -81,6 +81,18 @@ def _scale_of_all(s: Worksheet, _right: Any) -> float:
     return exercise.layer.unchecked_scale(exercise.patterns.sample_weight, exercise.descent.reduction)
 
 
+def _of_set(part: str) -> Change:
+    """A part of all patterns, at the layer of the iteration."""
+
+    def change(s: Worksheet, _right: Any) -> Any:
+        patterns = s.exercise.patterns
+        whole = replace(s.without(part).at(s.W, s.b), batch=patterns, rows=np.arange(len(patterns.X)))
+        before = () if part == "cost" else ("predicted",)
+        return whole.go_on(("synaptic_inputs", "outputs", *before, part)).parts[part]
+
+    return change
+
+
 _OF_ALL = instead(lambda s: s.exercise.patterns.sample_weight)
 WHOLE_SET: dict[str, Change] = {
     "inputs": instead(lambda s: s.exercise.patterns.X),
@@ -103,6 +115,15 @@ MISTAKES = (
         "whole-set-for-batch",
         "An update takes the patterns of its batch. You took all patterns of the set.",
         "Look at which patterns belong to the batch.",
-        rows(row(WHOLE_SET, when=mini_batches)),
+        rows(
+            row(WHOLE_SET, when=mini_batches),
+            row({"cost": _of_set("cost")}, when=mini_batches, detail="in the cost"),
+            row(
+                {"errors": _of_set("errors")},
+                when=all_of(mini_batches, predicts_classes),
+                price=RARE,
+                detail="in the number of errors",
+            ),
+        ),
     ),
 )

@@ -181,6 +181,12 @@ MISTAKES = (
         rows(
             row({"synaptic_inputs.biases": lambda _s, b: b[::-1]}, when=several_neurons, price=RARE),
             row(
+                {"synaptic_inputs.biases": lambda _s, b: np.full_like(b, b[0])},
+                when=several_neurons,
+                price=RARE,
+                detail="the first for all",
+            ),
+            row(
                 {"synaptic_inputs.biases": _first_neuron_last},
                 when=lambda exercise: exercise.layer.neurons > 2,
                 price=2 * RARE,

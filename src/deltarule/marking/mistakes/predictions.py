@@ -60,9 +60,12 @@ MISTAKES = (
     ),
     Mistake(
         "smallest-taken",
-        "The predicted class is that of the largest output. You took the smallest.",
+        "The predicted class is that of the largest output, and yes where an output is above 1/2. You took the contrary.",
         "Look at how the class is chosen.",
-        rows(row({"predicted.values": times(-1.0)}, when=all_of(predicts_classes, not_(decides_alone)), price=RARE)),
+        rows(
+            row({"predicted.values": times(-1.0)}, when=all_of(predicts_classes, not_(decides_alone)), price=RARE),
+            row({"predicted": lambda _s, right: 1 - right}, when=decides_alone, price=RARE),
+        ),
     ),
     Mistake(
         "threshold",
@@ -71,7 +74,6 @@ MISTAKES = (
         rows(
             row(_above(lambda s: s.U, 0.5), when=decides_alone, detail="U above 1/2"),
             row(_above(lambda s: s.Y, 0.0), when=decides_alone, detail="an output above 0"),
-            row({"predicted": lambda _s, right: 1 - right}, when=decides_alone, price=RARE, detail="yes below it"),
         ),
     ),
     Mistake(

@@ -58,6 +58,7 @@ def _mean_for_sum(exercise: Exercise) -> Iterator[Variant]:
 _MEANS = rows(
     *factor(per_pattern, THROUGHOUT, DELTA, GRADIENTS),
     *factor(per_pattern, STEPS, price=RARE),
+    *factor(lambda s: 1 / (s.P * s.K), THROUGHOUT, DELTA, GRADIENTS, when=several_neurons, price=RARE),
 )
 MEAN_FOR_SUM = Mistake(
     "mean-for-sum",
@@ -80,6 +81,7 @@ def _undone(s: Worksheet) -> float:
 _SUMS = rows(
     *factor(patterns, THROUGHOUT, DELTA, GRADIENTS),
     *factor(_undone, COST, DELTA, GRADIENTS),
+    *factor(lambda s: s.P * s.K, THROUGHOUT, DELTA, GRADIENTS, when=all_of(squared, several_neurons), price=RARE),
     *factor(patterns, STEPS, price=RARE),
 )
 SUM_FOR_MEAN = Mistake(

@@ -68,10 +68,12 @@ MISTAKES = (
     ),
     Mistake(
         "slope-extra",
-        "With the cross-entropy the slope cancels: delta is Y - D, without f'(U).",
+        "Delta is Y - D here, without f'(U): with the cross-entropy the slope cancels, and that of a linear layer is 1.",
         "Look at the derivative of the cost.",
         rows(
             slope(lambda s: s.Y * (1 - s.Y), cross_entropy),
+            slope(lambda s: s.Y * (1 - s.Y), linear, RARE, "y (1 - y), that of the sigmoid"),
+            slope(lambda s: 1 - s.Y**2, linear, RARE, "1 - y^2, that of tanh"),
             slope(lambda s: s.U * (1 - s.U), cross_entropy, 2 * RARE, "taken as u (1 - u)"),
         ),
     ),
@@ -104,8 +106,6 @@ MISTAKES = (
                 RARE,
                 "that of the sigmoid: this is a tanh layer",
             ),
-            slope(lambda s: s.Y * (1 - s.Y), linear, RARE, "y (1 - y), that of the sigmoid: this is a linear layer"),
-            slope(lambda s: 1 - s.Y**2, linear, RARE, "1 - y^2, that of tanh: this is a linear layer"),
         ),
     ),
     Mistake(

@@ -14,7 +14,7 @@ from deltarule.marking.mistakes.conditions import (
     several_neurons,
     several_patterns,
 )
-from deltarule.marking.mistakes.deltas import first_rows
+from deltarule.marking.mistakes.deltas import NEXT, first_rows, moved
 from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.neighbours import RARE, instead, ones, row, rows
 from deltarule.marking.rework.exercise import Exercise
@@ -105,6 +105,10 @@ MISTAKES = (
                 detail="the first ones of the whole set",
             ),
             row({INPUTS: lambda _s, X: X[::-1]}, when=several_patterns, price=2 * RARE, detail="in reverse"),
+            *(
+                row({INPUTS: moved(by)}, when=several_patterns, price=2 * RARE, detail=f"of the pattern {words}")
+                for by, words in NEXT
+            ),
         ),
     ),
     Mistake(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from deltarule.marking.mistakes.conditions import several_updates
-from deltarule.marking.mistakes.mistake import Mistake
+from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.neighbours import (
     DELTA,
     IN_ONE,
@@ -72,6 +72,26 @@ def initial(name: str) -> Change:
 def late(name: str) -> Change:
     """The weights ("W") or biases ("b") before the iteration before."""
     return lambda s, right: right if s.before is None else getattr(s.before, name)
+
+
+def _decay_of(weights: Change) -> Change:
+    return lambda s, _right: s.L * weights(s, s.W)
+
+
+def _old(name: str, parameter: str, before: str) -> list[Variant]:
+    """Older weights or biases: throughout an iteration, or in U alone."""
+    place = f"synaptic_inputs.{parameter}"
+    found = []
+    for older, price, words in (
+        (initial(name), 0.0, "the initial ones"),
+        (late(name), RARE, "those before the last update"),
+    ):
+        decay = {"weight_gradient.decay": _decay_of(older)} if name == "W" else {}
+        found += [
+            row({place: older, before: older, **decay}, when=several_updates, price=price, detail=words),
+            row({place: older}, when=several_updates, price=price + RARE, detail=f"in U, {words}"),
+        ]
+    return found
 
 
 MISTAKES = (
@@ -201,6 +221,11 @@ MISTAKES = (
         "Look at which iteration the gradient belongs to.",
         rows(
             row({each: of_first(each) for each in GRADIENT_OF.values()}, when=several_updates),
+            row(
+                {f"{parameter}.gradient": of_first(gradient) for parameter, gradient in GRADIENT_OF.items()},
+                when=several_updates,
+                detail="in the step",
+            ),
             row({"delta": of_first("delta")}, when=several_updates),
             *(row({each: of_first(each)}, when=several_updates, price=IN_ONE) for each in GRADIENT_OF.values()),
         ),
@@ -217,30 +242,14 @@ MISTAKES = (
     ),
     Mistake(
         "old-biases",
-        "U takes the biases of its own iteration. You took older ones.",
+        "An iteration takes the biases that the last one reached. You took older ones.",
         "Look at which biases go into U.",
-        rows(
-            row({"synaptic_inputs.biases": initial("b")}, when=several_updates, detail="the initial ones"),
-            row(
-                {"synaptic_inputs.biases": late("b")},
-                when=several_updates,
-                price=RARE,
-                detail="those before the last update",
-            ),
-        ),
+        rows(*_old("b", "biases", "biases.before")),
     ),
     Mistake(
         "old-weights",
-        "U takes the weights of its own iteration. You took older ones.",
+        "An iteration takes the weights that the last one reached. You took older ones.",
         "Look at which weights go into U.",
-        rows(
-            row({"synaptic_inputs.weights": initial("W")}, when=several_updates, detail="the initial ones"),
-            row(
-                {"synaptic_inputs.weights": late("W")},
-                when=several_updates,
-                price=RARE,
-                detail="those before the last update",
-            ),
-        ),
+        rows(*_old("W", "weights", "weights.before")),
     ),
 )
