@@ -36,6 +36,8 @@ KEYS = (
     "data",
     "descent",
     "show",
+    "conventions",
+    "delta",
     "lr",
     "momentum",
     "hidden",
@@ -123,4 +125,5 @@ def problems(draw: st.DrawFn, kinds: tuple[str, ...] = KINDS, most_epochs: int =
     document |= {"layer": layer, "data": data, "descent": descent}
     if draw(st.booleans()):
         document["show"] = {"decimals": draw(st.integers(0, 15))}
+    document |= draw(st.sampled_from([{}, {}, {}, {"conventions": {"delta": "D - Y"}}]))
     return document, Sizes(kind, P, N, K, epochs, labels)

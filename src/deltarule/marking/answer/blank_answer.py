@@ -16,7 +16,7 @@ from deltarule.marking.worth import asked_for, shape_of
 from deltarule.parts import PartName
 from deltarule.problem import Problem
 from deltarule.typeset.figures import figure
-from deltarule.typeset.words import counted, one_line, short_name, unlike
+from deltarule.typeset.words import counted, one_line, short_name
 
 # Figures of a blank answer: more than anybody fills in by hand.
 MOST_FIGURES = 50_000
@@ -139,10 +139,7 @@ def axes(exercise: Exercise, name: PartName) -> list[tuple[str, list[str]]]:
     if length == 2 and name.has_rows_of_patterns and name.part != "inputs":
         return [("a row a pattern", rows), ("a column a neuron", columns)]
     if length == 2:
-        inputs = columns if name.part == "inputs" else rows
-        if conventions.biases_in_weights:
-            one = [unlike(inputs, "x0", "one")]
-            inputs = [*one, *inputs] if conventions.biases_first else [*inputs, *one]
+        inputs = conventions.names_with_one(columns if name.part == "inputs" else rows)
         if name.part == "inputs":
             return [("a row a pattern", rows), ("a column an input", inputs)]
         if conventions.by_neuron:
