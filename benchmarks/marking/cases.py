@@ -196,6 +196,7 @@ def slipped_case(slips: tuple[Slip, ...], random: Random, when: str = "always") 
     if when != "always" and random.random() < 0.5:
         numbers = (1, 2, 3)
     rounded = random.random() < 0.4
+    units = 0.5 if any("cut" in slip.changes for slip in slips) else 1.5  # cutting off changes the last digit alone
     for tried, task in enumerate(exercises(random, lambda task: all(slip.where(task) for slip in slips))):
         if tried >= TRIES:
             return None
@@ -205,7 +206,7 @@ def slipped_case(slips: tuple[Slip, ...], random: Random, when: str = "always") 
         case = Case(task, {}, found, luck, slips, when)
         answer, right = case.with_slips(*slips), case.with_slips()
         exact = case.with_slips(exactly=True)
-        if answer and right and exact and seen(answer, right, exact, found.decimals):
+        if answer and right and exact and seen(answer, right, exact, found.decimals, units):
             fewer = [case.with_slips(*(each for each in slips if each is not slip)) for slip in slips]
             if len(slips) == 1 or all(one and seen(answer, one, one, found.decimals) for one in fewer):
                 return replace(case, answer=answer, right=right)

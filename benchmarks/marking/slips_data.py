@@ -86,12 +86,14 @@ SLIPS = (
         "an input copied with the other sign",
         {"X": lambda s: _miscopied(s.task.X, s.luck, lambda x: -x)[s.rows]},
         ("copied-wrongly", "sign-lost"),
+        in_one_entry=True,
     ),
     Slip(
         "an input copied wrongly",
         {"X": lambda s: _miscopied(s.task.X, s.luck, lambda x: x + (1 if s.luck % 2 else -1))[s.rows]},
         ("copied-wrongly",),
         where=lambda task: not standardised(task),
+        in_one_entry=True,
     ),
     Slip("inputs not standardised", {"X": lambda s: s.task.raw[s.rows]}, (), where=standardised),
     Slip(
@@ -155,6 +157,7 @@ SLIPS = (
         {"D": lambda s: _miscopied(s.task.D, s.luck, lambda d: round(d + (0.2 if d < 0.5 else -0.2), 2))[s.rows]},
         ("copied-wrongly",),
         where=squared,
+        in_one_entry=True,
     ),
     Slip(
         "the first two columns of the targets exchanged",
@@ -203,6 +206,7 @@ SLIPS = (
         "a weight copied with the other sign",
         {"W": lambda s: _miscopied(s.start[0], s.luck, lambda w: -w) if s.number == 1 else s.start[0]},
         ("copied-wrongly", "sign-lost"),
+        in_one_entry=True,
     ),
     Slip(
         "a weight copied wrongly",
@@ -212,11 +216,13 @@ SLIPS = (
             )
         },
         ("copied-wrongly",),
+        in_one_entry=True,
     ),
     Slip(
         "a bias copied with the other sign",
         {"b": lambda s: _miscopied(s.start[1], s.luck, lambda b: -b) if s.number == 1 else s.start[1]},
         ("copied-wrongly", "sign-lost"),
+        in_one_entry=True,
     ),
     Slip("the weights brought to length 1", {"W": lambda s: s.start[0] / np.linalg.norm(s.start[0])}),
     Slip(

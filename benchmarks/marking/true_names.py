@@ -4,6 +4,11 @@ from __future__ import annotations
 
 # Exactly so.
 NAMES: dict[str, tuple[str, ...]] = {
+    "the rate twice for the weights": ("rate-on-one",),
+    "the rate twice for the biases": ("rate-on-one",),
+    "the slope y(1 - y) in a linear layer": ("slope-of-other-activation",),
+    "inputs not standardised": ("scaling-forgotten",),
+    "inputs centred alone": ("scaling-forgotten",),
     "the targets of the pattern after each": ("targets-of-other-patterns",),
     "the targets of the pattern before in delta": ("targets-of-other-patterns",),
     "the first two targets exchanged in delta": ("targets-of-other-patterns",),
@@ -11,7 +16,6 @@ NAMES: dict[str, tuple[str, ...]] = {
     "columns of the targets exchanged in delta": ("target-columns-exchanged",),
     "weights of the iteration before": ("old-weights",),
     "the last product left out of U": ("input-left-out",),
-    "the first bias for all neurons": ("biases-of-other-neurons",),
     "the cost times 2": ("two-extra",),
     "the cost divided by the size of the whole set": ("mean-over-whole-set",),
     "a mean over the whole set's number": ("mean-over-whole-set",),
@@ -41,6 +45,22 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 # Less exactly, but so.
 NEAR: dict[str, tuple[str, ...]] = {
+    "1 - y for the logarithm": ("logarithm-left-out",),
+    "1/e^-u, the 1 forgotten": ("other-activation",),
+    "the first bias for all neurons": ("biases-of-other-neurons",),
+    "weights of the iteration after": ("stepped-twice",),
+    "the weights stepped twice": ("stepped-twice",),
+    "biases of the iteration before": ("updated-from-initial",),
+    "weights of the iteration before": ("updated-from-initial",),
+    "every iteration from the initial biases": ("updated-from-initial",),
+    "every iteration from the initial weights": ("updated-from-initial",),
+    "all summed, not a mean": ("neurons-forgotten",),
+    "delta summed, not a mean": ("neurons-forgotten",),
+    "delta summed with the factor 2": ("neurons-forgotten",),
+    "delta without the mean, the rest right": ("neurons-forgotten",),
+    "the cost a sum, not a mean": ("neurons-forgotten",),
+    "inputs divided by the variance": ("scaling-forgotten",),
+    "inputs brought to [0, 1]": ("scaling-forgotten",),
     "the sum of the biases for all neurons": ("biases-of-other-neurons",),
     "the targets exchanged in the two terms": ("targets-exchanged",),
     "the sum of |W| in the cost's decay": ("decay-not-squared",),
@@ -60,8 +80,6 @@ NEAR: dict[str, tuple[str, ...]] = {
     "the biases' delta times the sum of the inputs": ("biases-with-inputs",),
     "columns of dJ/dW exchanged": ("classes-reordered",),
     "columns of dJ/db exchanged": ("classes-reordered",),
-    "the rate twice for the weights": ("rate-twice",),
-    "the rate twice for the biases": ("rate-twice",),
     "rows of dJ/dW exchanged": ("inputs-exchanged",),
     "after each pattern from the last to the first": ("pattern-by-pattern",),
     "outputs of the updated layer, the rest right": ("iteration-off-by-one",),
@@ -69,7 +87,9 @@ NEAR: dict[str, tuple[str, ...]] = {
     "the biases' step taken from the first neuron for all": ("biases-of-other-neurons",),
     "the whole set in each update": ("whole-set-for-batch",),
     "all divided by patterns and neurons, not summed": ("per-class-too",),
-    "every iteration from the initial weights and biases": ("old-weights", "old-biases", "iteration-off-by-one"),
+    "every iteration from the initial weights and biases": (
+        *("old-weights", "old-biases", "iteration-off-by-one", "updated-from-initial"),
+    ),
     "hard outputs in delta": ("only-wrong-patterns",),
     "the slope left out": ("slope-factor-missing",),
     "decay after the step": ("decay-of-new-weights", "decay-without-rate"),

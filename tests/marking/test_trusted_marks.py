@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.marking import __main__ as command  # noqa: E402
 from benchmarks.marking.cases import Case, exercises, random_of, right_case, slipped_case  # noqa: E402
-from benchmarks.marking.judging import Said, copied_so, documented, is_true, of_right, of_slips, with_copy  # noqa: E402
+from benchmarks.marking.judging import Said, copied_so, documented, is_true, of_right, of_slips, slips_told, with_copy  # noqa: E402
 from benchmarks.marking.kinds import case, subjects  # noqa: E402
 from benchmarks.marking.rounding import cut, half_up, significant, to_even  # noqa: E402
 from benchmarks.marking.slips import BY_WHAT, SLIPS, held_out  # noqa: E402
@@ -123,8 +123,23 @@ def test_another_name_is_true_if_the_mistake_that_it_names_prints_the_same_figur
     shown = replace(shown, answer=shown.with_slips(*shown.slips))
     without_decay = shown.task.L == 0
     assert without_decay
+    assert slips_told(shown, Said(), "ascent") == {0}
     assert is_true(shown, ("ascent",))
+    assert not slips_told(shown, Said(), "rate-twice")
     assert not is_true(shown, ("rate-twice",))
+
+
+def test_a_slip_in_iteration_1_alone_is_told_if_it_is_said_when():
+    once = next(
+        one
+        for index in range(50)
+        if (one := slipped_case((BY_WHAT["uphill"],), np.random.default_rng([9, index]), "in iteration 1"))
+    )
+    assert (
+        of_slips(once, Said(("ascent",), sentences=("ascent: Your step goes along it. (in iteration 1 only)",)))
+        == "named"
+    )
+    assert of_slips(once, Said(("ascent",), sentences=("ascent: Your step goes along it.",))) == "untimed"
 
 
 def test_a_number_that_is_said_to_be_miscopied_is_put_into_the_problem():

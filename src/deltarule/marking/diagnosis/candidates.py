@@ -21,8 +21,8 @@ from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Values, Worksheet
 
 Item = tuple[Mistake, Variant]
-# Of the mistakes that change a part, the 90 likeliest are tried in pairs: 4,005 of them take some tenth of a second.
-PAIRED = 90
+# Of the mistakes that change a part, the 40 likeliest are tried in pairs: 780 of them take some tenth of a second.
+PAIRED = 40
 # Where the ingredients that several parts share are taken.
 TAKEN_IN = {
     "inputs": {"synaptic_inputs", "weight_gradient"},
@@ -41,12 +41,14 @@ class Candidate:
     own : the logarithm of the probability of the part.
     prior : that of the mistakes, among all that change the part.
     complete : whether every entry of the part is explained.
+    figures : those predicted, to tell whether two are alike.
     """
 
     items: tuple[Item, ...]
     own: float
     prior: float
     complete: bool
+    figures: bytes
 
     @property
     def score(self) -> float:
@@ -66,6 +68,7 @@ class Candidates:
     def __init__(self, hypotheses: Hypotheses, items: Sequence[Item]) -> None:
         self.hypotheses, self.items = hypotheses, items
         self._acting: dict[Variant, frozenset[str]] = {}
+        self._hidden_before: dict[PartName, set[str]] = {}
         self._of_part: dict[tuple[Hypothesis, PartName], list[Candidate]] = {}
         self._shifted: dict[tuple[int, int], list[Predicted]] = {}
 
@@ -112,7 +115,8 @@ class Candidates:
         singles : what that found.
         """
         found = []
-        likeliest = sorted(singles, key=lambda each: -each.prior)[:PAIRED]
+        unlike = {each.figures: each for each in sorted(singles, key=lambda each: each.prior)}
+        likeliest = sorted(unlike.values(), key=lambda each: -each.prior)[:PAIRED]
         for one, other in combinations(likeliest, 2):
             items = (*one.items, *other.items)
             predicted = self._predicted(hypothesis, tuple(variant for _, variant in items), part)
@@ -124,7 +128,8 @@ class Candidates:
         self, items: tuple[Item, ...], predicted: list[Predicted], part: EvidencePart, prior: float
     ) -> Candidate:
         found = likelihood(self.hypotheses.evidence, part.among, predicted, self.hypotheses.reach[part.among])
-        return Candidate(items, float(found.own.sum()), prior, bool(found.explained.all()))
+        figures = np.round(predicted[-1][-1] / self.hypotheses.evidence.half[part.among]).tobytes()
+        return Candidate(items, float(found.own.sum()), prior, bool(found.explained.all()), figures)
 
     # ---- Working one part.
 
@@ -146,7 +151,7 @@ class Candidates:
             predicted = [(part.entries(work),)]
             if every.as_written is not None:
                 predicted.append((part.entries(every.as_written(part.name, np.asarray(work))),))
-        except (ValueError, IndexError, KeyError):  # the mistake does not fit the shapes of this exercise
+        except (ValueError, IndexError, KeyError, ArithmeticError):  # the mistake does not fit the shapes of this exercise
             return []
         return predicted
 
@@ -158,10 +163,14 @@ class Candidates:
 
     def _hidden(self, name: PartName) -> set[str]:
         """A part and those before it in its iteration that the answer does not have: in these a mistake shows in the part."""
-        trusted = self.hypotheses.trusted
-        before = ITERATION_PARTS[: ITERATION_PARTS.index(name.part)]
-        names = {part: PartName.in_iteration(name.number or 0, part) for part in before}
-        return {name.part} | {part for part, each in names.items() if each not in trusted or not trusted[each].complete}
+        if name not in self._hidden_before:
+            trusted = self.hypotheses.trusted
+            before = ITERATION_PARTS[: ITERATION_PARTS.index(name.part)]
+            given = {part: trusted.get(PartName.in_iteration(name.number or 0, part)) for part in before}
+            self._hidden_before[name] = {name.part} | {
+                part for part, each in given.items() if each is None or not each.complete
+            }
+        return self._hidden_before[name]
 
     def _of_shifted(self, every: Variant, part: EvidencePart) -> list[Predicted]:
         number = part.name.number or 1

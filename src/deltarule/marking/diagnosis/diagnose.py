@@ -10,6 +10,8 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+import numpy as np
+
 from deltarule.marking.diagnosis.hypotheses import Hypotheses, Hypothesis
 from deltarule.marking.diagnosis.search import Search
 from deltarule.marking.given import Answer, GivenPart
@@ -23,12 +25,17 @@ from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.rounding import TWICE_ROUNDED, Rounding
 from deltarule.marking.rework.worksheet import Reworked, after_updates
 
-# A mistake is named if it is 9 times likelier than what would make it a false word: 90% certain.
-CERTAIN = math.log(9)
+# Mistakes are named if they, or the alternatives, are 6 times likelier than what would make them a false word: some 85% certain.
+CERTAIN = math.log(6)
 # Mistakes that are at least half as likely as the likeliest are alternatives.
 AS_LIKELY = math.log(2)
 # More alternatives than 3 tell a student nothing.
 ALTERNATIVES = 3
+# Beside "all right" a mistake is named only if it is e^6, some 400 times, likelier than honest rounding: a right answer must not be
+# accused.
+BESIDE_RIGHT = 6.0
+# The reach of rounding is some 4 deviations: see `rework.rounding`.
+DEVIATIONS_OF_REACH = 4.0
 # The first wrong iteration and two after it decide.
 DECIDING = 3
 
@@ -43,6 +50,7 @@ class Diagnosis:
     rounding : what rounding on the way may do.
     trusted : the parts of the answer that later ones may follow from.
     mistakes : those that are tried; all by default.
+    within_rounding : whether no entry is wrong, as marked; None: judged by `rounding` alone.
     """
 
     def __init__(
@@ -53,8 +61,10 @@ class Diagnosis:
         rounding: Rounding,
         trusted: Mapping[PartName, GivenPart],
         mistakes: Sequence[Mistake] = EVERY,
+        *,
+        within_rounding: bool | None = None,
     ) -> None:
-        self.mistakes = mistakes
+        self.mistakes, self._within_rounding = mistakes, within_rounding
         self.exercise, self.answer, self.right, self.rounding = exercise, answer, right, rounding
         self.trusted = trusted
         self.every = Hypotheses(exercise, exercise, answer, right, trusted, rounding.reach)
@@ -75,30 +85,33 @@ class Diagnosis:
 
     def _of_wrong(self) -> tuple[list[Finding], bool]:
         """The findings where something is wrong."""
-        convincing = [each for each in self.found if self._is_convincing(each)]
+        hypotheses, convincing = self.deciding, [each for each in self.found if self._is_convincing(each)]
         if not convincing:
             return [], False
-        best, hypotheses = convincing[0], self.deciding
+        best = convincing[0]
         if len(best.mistakes) > 1 or (best.slip is not None and best.mistakes):
             return self._findings(best), False
         found: dict[str, Finding] = {}
         for each in convincing:
-            alike = hypotheses.score(each) >= hypotheses.score(best) - AS_LIKELY
-            if alike and len(each.mistakes) == len(best.mistakes):
+            if _is_alike(hypotheses, each, best) and len(each.mistakes) == len(best.mistakes):
                 for finding in self._findings(each):
                     found.setdefault(finding.name, finding)
         return (list(found.values()), len(found) > 1) if len(found) <= ALTERNATIVES else ([], False)
 
     def _is_convincing(self, hypothesis: Hypothesis) -> bool:
-        """Whether it is likelier, by much, than whatever would make a name of it false."""
+        """Whether it, or one of those that are as likely, is likelier, by much, than whatever would make their names false."""
         hypotheses = self.deciding
+        score = hypotheses.score(hypothesis)
+        alike = {each.names: hypotheses.score(each) for each in reversed(self.found) if _is_alike(hypotheses, hypothesis, each)}
+        either = score + math.log(sum(math.exp(min(each - score, 0.0)) for each in alike.values()))
         fewer = [hypotheses.score(each) for each in self.found if each.names < hypothesis.names]
-        rivals = [hypotheses.without, hypotheses.relatives(hypothesis), *fewer]
-        return hypotheses.score(hypothesis) >= max(rivals) + CERTAIN
+        return either >= max(hypotheses.without, hypotheses.relative(hypothesis), *fewer) + CERTAIN
 
     @cached_property
     def within_rounding(self) -> bool:
         """Whether no entry is wrong."""
+        if self._within_rounding is not None:
+            return self._within_rounding
         return all(
             self.rounding.accepts(given, self.right[name]) for name, given in self.answer.of_iterations().items()
         )
@@ -109,11 +122,32 @@ class Diagnosis:
             if bool(self.evidence.hits(each, TWICE_ROUNDED).all()):
                 return None
         search = Search(self.every, self._items(self.every), exactly=True)
-        for each in search.found():
-            certain = self.every.score(each) >= self.every.without + CERTAIN
-            if certain and len(each.mistakes) == 1 and bool(each.likelihood.exact.all()):
-                return self._findings(each)[0]
-        return None
+        exact = [each for each in search.found() if len(each.mistakes) == 1 and each.likelihood.exact.all()]
+        if not exact or self._surprise_of_rounding() < BESIDE_RIGHT - exact[0].prior:
+            return None
+        alike = {name for each in exact if _is_alike(self.every, each, exact[0]) for name in each.names}
+        return self._findings(exact[0])[0] if len(alike) == 1 else None
+
+    def _surprise_of_rounding(self) -> float:
+        """How much less likely, as a logarithm, honest rounding makes the figures that are off than one mistake that gives them all.
+
+        Of a figure whose rounding on the way has the deviation s, and half a unit h, rounding gives this figure, and not a
+        neighbour, once in 1 + s/h times; once in 1 + h/s times it gives another than the right one. Figures of patterns that come
+        of the same few weights are not off independently: they count as often as there are weights and biases.
+        """
+        off = ~self.evidence.hits(self.right)
+        parameters = self.exercise.layer.weights.size + self.exercise.layer.biases.size
+        total = 0.0
+        for part in self.evidence.parts:
+            here = off[part.among]
+            if part.name not in self.rounding.reach or not here.any():
+                continue
+            reach = part.of(self.rounding.reach)[here] / DEVIATIONS_OF_REACH
+            ratio = np.maximum(reach, 1e-6) / self.evidence.half[part.among][here]
+            nats = np.sort(np.log1p(np.maximum(ratio, 1 / ratio)))[::-1]
+            independent = part.name.number == self.exercise.skipped + 1
+            total += float(nats[: len(nats) if independent else parameters].sum())
+        return total
 
     # ---- The iterations that decide.
 
@@ -184,3 +218,8 @@ class Diagnosis:
         """The first part that is neither right nor follows."""
         explained = self.every.none.explained
         return next((part.name for part in self.evidence.parts if not explained[part.among].all()), self.evidence.parts[0].name)
+
+
+def _is_alike(hypotheses: Hypotheses, one: Hypothesis, best: Hypothesis) -> bool:
+    """Whether a hypothesis is about as likely as the best."""
+    return hypotheses.score(one) >= hypotheses.score(best) - AS_LIKELY

@@ -130,7 +130,8 @@ def evidence_of(answer: Answer, right: Reworked, exercise: Exercise, trusted: Co
         number = part.name.number or 0
         if number not in ranks:
             ranks[number] = _rank(exercise, number)
-        independent = _independent(part.name, figures[places].reshape(-1), ranks[number], exercise.layer.neurons)
+        rank = ranks[number] * exercise.layer.neurons
+        independent = min(_independent(part.name, each, rank) for each in (figures[places].reshape(-1), found))
         among = slice(count, count + len(found))
         parts.append(EvidencePart(part.name, places, among, _flag(part), independent / max(len(found), 1)))
         count += len(found)
@@ -151,16 +152,17 @@ def _rank(exercise: Exercise, number: int) -> int:
     return int(np.linalg.matrix_rank(np.column_stack([X, np.ones(len(X))])))
 
 
-def _independent(name: PartName, figures: Values, rank: int, neurons: int) -> int:
+def _independent(name: PartName, figures: Values, rank: int) -> int:
     """How many entries of a part do not follow from the others, in whatever way they were worked.
 
-    Synaptic inputs and both gradients are linear in the inputs: of each neuron, at most as many count as `rank` says. Figures that
-    are alike, but for their sign, count once.
+    Synaptic inputs and gradients are linear in the inputs, so that at most `rank` of them count. Figures that are alike, but for
+    their sign, count once.
     """
-    finite = figures[np.isfinite(figures)]
-    alike = len(np.unique(np.abs(finite).round(12))) if not name.is_count else len(figures)
+    if name.is_count:
+        return max(len(figures), 1)
+    alike = len(np.unique(np.abs(figures[np.isfinite(figures)]).round(12)))
     linear = name.part in ("synaptic_inputs", "weight_gradient", "weights")
-    return max(1, min(alike, rank * neurons if linear else alike))
+    return max(1, min(alike, rank) if linear else alike)
 
 
 def _span(name: PartName, half: Values, right: Values, exercise: Exercise) -> Values:

@@ -180,31 +180,21 @@ class Hypotheses:
         evidence = self.evidence
         try:
             predicted = self.predicted(variant)
-        except (ValueError, IndexError):  # the mistake does not fit the shapes of this exercise
+        except (ValueError, IndexError, ArithmeticError):  # the mistake does not fit the shapes of this exercise
             return None
         if not predicted:
             return None
         found = likelihood(evidence, slice(None), predicted, self.reach)
         for part in evidence.parts:
             if part.flag and part.flag not in variant.flags:
-                for entries in (found.agreed, found.exact, found.explained):
+                for entries in (found.agreed, found.near, found.exact, found.explained):
                     entries[part.among] = 0
-        none = self.none if mistakes else None
-        unlisted = found.unlisted
-        if none is not None:  # what a mistake leaves as it was, an unlisted one leaves too
-            unlisted = np.maximum(unlisted, none.likelihood.unlisted)
         changed = np.zeros(len(evidence.parts), bool)
-        if none is not None:
+        if mistakes:
             changed = np.array([self._differs(part.among, predicted) or bool(part.flag) for part in evidence.parts])
+        own, unlisted = evidence.by_part(found.own), evidence.by_part(found.unlisted)
         return Hypothesis(
-            mistakes,
-            variants if mistakes else (),
-            predicted,
-            found,
-            evidence.by_part(found.own),
-            evidence.by_part(unlisted),
-            prior,
-            changed,
+            mistakes, variants if mistakes else (), predicted, found, own, unlisted, prior, changed
         )
 
     def _differs(self, among: slice, predicted: list[Predicted]) -> bool:
@@ -216,24 +206,32 @@ class Hypotheses:
         )
 
     def score(self, hypothesis: Hypothesis) -> float:
-        """The logarithm of the probability of mistakes and answer, where a part may have an unlisted mistake instead."""
-        return hypothesis.prior + float(np.maximum(hypothesis.own, self.unlisted).sum())
+        """The logarithm of the probability of mistakes and answer.
 
-    @cached_property
-    def unlisted(self) -> Values:
-        """By part, the logarithm of its probability if an unlisted mistake was made in it."""
-        return self.none.unlisted + LOG_UNLISTED
+        One more mistake, an unlisted one, may have been made in all parts that these do not explain.
+        """
+        return max(self._alone(hypothesis), self._with_unlisted(hypothesis))
+
+    def _alone(self, hypothesis: Hypothesis) -> float:
+        return hypothesis.prior + float(hypothesis.own.sum())
+
+    def _with_unlisted(self, hypothesis: Hypothesis) -> float:
+        return hypothesis.prior + LOG_UNLISTED + float(np.maximum(hypothesis.own, hypothesis.unlisted).sum())
 
     @cached_property
     def without(self) -> float:
         """The score of no known mistake."""
         return self.score(self.none)
 
-    def relatives(self, hypothesis: Hypothesis) -> float:
-        """The score of unlisted mistakes like those of a hypothesis, which leave or make many of its entries alike."""
-        others = np.maximum(self.none.own, self.unlisted)
-        parts = np.where(hypothesis.changed, hypothesis.unlisted, others)
-        return hypothesis.prior - LOG_LISTED + LOG_UNLISTED + float(parts.sum())
+    def relative(self, hypothesis: Hypothesis) -> float:
+        """The score of an unlisted mistake like one of a hypothesis: it has many of its figures, and others that it leaves.
+
+        Where the hypothesis needs an unlisted mistake besides, this may be the only one.
+        """
+        none = np.maximum(self.none.own, self.none.unlisted)
+        parts = np.where(hypothesis.changed, np.maximum(none, hypothesis.unlisted), none)
+        replaced = len(hypothesis.mistakes) if self._with_unlisted(hypothesis) > self._alone(hypothesis) else min(len(hypothesis.mistakes), 1)
+        return hypothesis.prior - replaced * LOG_LISTED + LOG_UNLISTED + float(parts.sum())
 
 
 def _written(variant: Variant, worked: Reworked) -> Reworked:

@@ -38,13 +38,15 @@ class Likelihood:
 
     Attributes
     ----------
-    agreed : the probability with which the work gives each entry, 0 where it does not.
+    agreed : the probability with which the work, rounded in a plain way, gives each entry; 0 where it does not.
+    near : the same, where the work is rounded in a manner of its own.
     slipped : the probability of each entry where the work gives another figure.
     counting : as how much each entry counts where it agrees, or is from another work. Each slip is one by itself.
     exact, explained : which entries it gives as written; and within what rounding on the way can do.
     """
 
     agreed: Values
+    near: Values
     slipped: Values
     counting: Values
     exact: NDArray[np.bool_]
@@ -53,13 +55,16 @@ class Likelihood:
     @property
     def own(self) -> Values:
         """The logarithm of each entry's probability, if the work was done and slips were made."""
-        agreed = np.log((1 - SLIP) * np.where(self.explained, self.agreed, 1.0)) * self.counting
+        agreed = np.log((1 - SLIP) * np.where(self.explained, self.agreed + self.near, 1.0)) * self.counting
         return np.where(self.explained, agreed, np.log(SLIP * self.slipped))
 
     @property
     def unlisted(self) -> Values:
-        """The logarithm of each entry's probability, if a mistake that nobody listed was made in this work."""
-        found: Values = np.log(SHARED * self.agreed + (1 - SHARED) * self.slipped) * self.counting
+        """The logarithm of each entry's probability, if a mistake that nobody listed was made in this work.
+
+        It gives figures that are near, but not those, as often as the work itself does with another manner of rounding.
+        """
+        found: Values = np.log(SHARED * self.agreed + self.near + (1 - SHARED) * self.slipped) * self.counting
         return found
 
 
@@ -86,21 +91,19 @@ def likelihood(evidence: Evidence, among: slice, works: Sequence[Predicted], rea
     covered = np.where(np.isfinite(covered), covered, 1e12)
     between = distance <= slack
     near = distance <= TWICE_ROUNDED * slack + reach
-    agreed = (
-        exact * PLAINLY
-        + between * BETWEEN / covered
-        + near * OTHERWISE / (covered + (TWICE_ROUNDED - 1) + reach / half)
-    )
+    agreed = exact * PLAINLY + between * BETWEEN / covered
+    widely = near * OTHERWISE / (covered + (TWICE_ROUNDED - 1) + reach / half)
     explained = np.where(counts, exact, near)
     slipped = off_by(distance / (2 * half), span, counts)
-    return Likelihood(np.where(counts, exact, agreed), slipped, evidence.counting[among], exact, explained)
+    agreed, widely = np.where(counts, exact, agreed), np.where(counts, 0.0, widely)
+    return Likelihood(agreed, widely, slipped, evidence.counting[among], exact, explained)
 
 
 def off_by(units: Values, span: Values, counts: NDArray[np.bool_]) -> Values:
     """The probability of a figure that is off by a number of units from what should be there.
 
     Half of such figures are off by any order of magnitude alike, and half are any figures of the part's range. A count or a class
-    is any other.
+    is any of those that there are to choose from.
 
     Parameters
     ----------
@@ -111,4 +114,4 @@ def off_by(units: Values, span: Values, counts: NDArray[np.bool_]) -> Values:
     away = np.maximum(np.where(np.isfinite(units), units, 1e12), 1.0)
     of_magnitude = 0.5 / (2 * away * (np.log(span) + EULER))
     of_range = 0.5 / span * np.minimum(1.0, (span / away) ** 2)
-    return np.where(counts, 1 / np.maximum(span - 1, 1), of_magnitude + of_range)
+    return np.where(counts, 1 / span, of_magnitude + of_range)

@@ -14,13 +14,15 @@ import numpy as np
 
 from deltarule.marking.diagnosis.candidates import Candidate, Candidates, Item
 from deltarule.marking.diagnosis.evidence import EvidencePart
-from deltarule.marking.diagnosis.hypotheses import LOG_LISTED, Hypotheses, Hypothesis
+from deltarule.marking.diagnosis.hypotheses import LOG_LISTED, LOG_UNLISTED, Hypotheses, Hypothesis
 from deltarule.marking.mistakes.slips import DIGITS_SWAPPED, MAXIMUM_SLIPS, SIGN_LOST, same_slip, slip_of
 
 # Two mistakes at once are told apart; three are not looked for.
 AT_ONCE = 2
 # So many mistakes that explain a part are worked throughout. Whatever is named is among those that explain it best.
 BREADTH = 16
+# A mistake that makes a part e^12, some 160,000 times, less likely than another is not worked throughout.
+FAR_LESS_LIKELY = 12.0
 # To the 6 likeliest a second mistake is added.
 CONTINUED = 6
 # A mistake is made in one iteration alone, or from one on, in one case of 8 each.
@@ -43,13 +45,20 @@ class Search:
 
     def __init__(self, hypotheses: Hypotheses, items: Sequence[Item], *, exactly: bool = False) -> None:
         self.hypotheses, self.candidates, self.exactly = hypotheses, Candidates(hypotheses, items), exactly
+        self._order = {mistake: at for at, mistake in enumerate(dict.fromkeys(mistake for mistake, _ in items))}
 
     def found(self) -> list[Hypothesis]:
         """Hypotheses that explain some of what is wrong, the likeliest first; that of no mistake is not among them."""
-        found = self._after(self.hypotheses.none)
-        slipped = [self.with_slip(each) for each in (self.hypotheses.none, *found)]
+        none = self.hypotheses.none
+        found = self._after(none)
+        slipped = [self.with_slip(each) for each in (none, *found)]
         every = [*found, *(each for each in slipped if each is not None)]
-        return sorted(every, key=lambda each: -self.hypotheses.score(each))
+        return sorted(every, key=self._place)
+
+    def _place(self, hypothesis: Hypothesis) -> tuple[float, list[int]]:
+        """Where a hypothesis stands: the likeliest first; of equally likely ones, as the table of mistakes has them."""
+        # Sums in another order differ by some 1e-13.
+        return -round(self.hypotheses.score(hypothesis), 6), [self._order[each] for each in hypothesis.mistakes]
 
     def _after(self, hypothesis: Hypothesis) -> list[Hypothesis]:
         """The hypotheses that add mistakes to one."""
@@ -58,21 +67,29 @@ class Search:
             explained = hypothesis.likelihood.exact if self.exactly else hypothesis.explained
             if not left or explained[part.among].all():
                 continue
-            otherwise = max(float(self.hypotheses.unlisted[at]), float(hypothesis.own[at]))
+            otherwise = max(float(hypothesis.own[at]), float(hypothesis.unlisted[at]) + LOG_UNLISTED)
             singles = self.candidates.of_part(hypothesis, part)
             found = self._worked(hypothesis, [each for each in singles if each.own > otherwise], part)
-            if left > 1 and not any(each.complete for each in singles):
+            if left > 1 and not any(each.complete for each in singles) and self.with_slip(hypothesis) is None:
                 pairs = self.candidates.pairs_of_part(hypothesis, part, singles)
                 found += self._worked(hypothesis, [each for each in pairs if each.score > otherwise], part)
             if found:
-                found.sort(key=lambda each: -self.hypotheses.score(each))
-                return [*found, *(each for one in found[:CONTINUED] if not one.explains_all for each in self._after(one))]
+                found.sort(key=self._place)
+                better = [] if any(self._gives_all(each) for each in found) else found[:CONTINUED]
+                least = self.hypotheses.score(hypothesis)
+                return [*found, *(each for one in better if self.hypotheses.score(one) > least for each in self._after(one))]
         return []
+
+    def _gives_all(self, hypothesis: Hypothesis) -> bool:
+        """Whether nothing is left to be explained."""
+        return bool(hypothesis.likelihood.exact.all()) if self.exactly else hypothesis.explains_all
 
     def _worked(self, hypothesis: Hypothesis, candidates: list[Candidate], part: EvidencePart) -> list[Hypothesis]:
         """The likeliest candidates, worked throughout, each in the iterations that fit best."""
         found = []
         for candidate in candidates[:BREADTH]:
+            if candidate.score < candidates[0].score - FAR_LESS_LIKELY:
+                break
             number, numbers = part.name.number or 1, self.hypotheses.numbers
             ranges = [None, range(number, number + 1)] if len(numbers) > 1 else [None]
             if number > numbers[0]:
