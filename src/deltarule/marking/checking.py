@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,9 @@ def check_file(exercise: Exercise, path: Path, root: Path) -> Marks:
 @np.errstate(all="ignore")  # an answer's figures may be so large that they overflow; they are wrong then
 def _marks(exercise: Exercise, answer: Answer) -> Marks:
     """The marks of an answer, both in the conventions of the exercise; what is between is in the house's."""
-    return marks_in_any(exercise, answer, _house_marks)
+    marks = marks_in_any(exercise, answer, _house_marks)
+    expected = worths(exercise, (part.part for part in marks), marks.faults)
+    return replace(marks, expected=expected, marking=exercise.problem.marking, hints=answer.hints)
 
 
 def _house_marks(exercise: Exercise, answer: Answer) -> Marks:
@@ -90,15 +93,7 @@ def _house_marks(exercise: Exercise, answer: Answer) -> Marks:
     marks = with_fewer_decimals(exercise, answer, marks)
     marks = as_another_problem(marks)
     trained, findings = mark_trained_layer(exercise, answer)
-    return Marks(
-        (*marks.parts, *trained),
-        (*marks.findings, *findings),
-        answer.faults,
-        marks.alternatives,
-        worths(exercise, answer),
-        exercise.problem.marking,
-        answer.hints,
-    )
+    return Marks((*marks.parts, *trained), (*marks.findings, *findings), answer.faults, marks.alternatives)
 
 
 def answers_problem(problem: Problem, path: str | os.PathLike[str], root: Path | None = None) -> bool:

@@ -12,7 +12,7 @@ from deltarule.checks import choice, instance
 from deltarule.errors import InputError
 from deltarule.marking.answer.right_answer import answer_text
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.worth import asked_for, shape_of
+from deltarule.marking.worth import shape_of, worths
 from deltarule.parts import PartName
 from deltarule.problem import Problem
 from deltarule.typeset.figures import figure
@@ -133,21 +133,21 @@ def axes(exercise: Exercise, name: PartName) -> list[tuple[str, list[str]]]:
     exercise : what is answered; its problem says in which conventions.
     name : of the part.
     """
-    conventions = exercise.problem.conventions
+    conventions = exercise.conventions
     rows, columns = exercise.heads(name)
     length = len(shape_of(exercise, name) or ())
-    if length == 2 and name.has_rows_of_patterns and name.part != "inputs":
-        return [("a row a pattern", rows), ("a column a neuron", columns)]
+    if length == 2 and name.has_rows_of_patterns:
+        return [
+            ("a row a pattern", rows),
+            ("a column an input" if name.part == "inputs" else "a column a neuron", columns),
+        ]
     if length == 2:
-        inputs = columns if name.part == "inputs" else rows
         if conventions.biases_in_weights:
-            one = [unlike(inputs, "x0", "one")]
-            inputs = [*one, *inputs] if conventions.biases_first else [*inputs, *one]
-        if name.part == "inputs":
-            return [("a row a pattern", rows), ("a column an input", inputs)]
+            one = [unlike(rows, "x0", "one")]
+            rows = [*one, *rows] if conventions.biases_first else [*rows, *one]
         if conventions.by_neuron:
-            return [("a row a neuron", columns), ("a column an input", inputs)]
-        return [("a row an input", inputs), ("a column a neuron", columns)]
+            return [("a row a neuron", columns), ("a column an input", rows)]
+        return [("a row an input", rows), ("a column a neuron", columns)]
     if length == 1:
         return [("one a pattern", rows) if name.has_rows_of_patterns else ("one a neuron", columns)]
     return []
@@ -159,34 +159,24 @@ def worth_text(exercise: Exercise, name: PartName) -> str:
     Parameters
     ----------
     exercise : what is answered.
-    name : of the part. Where it holds the biases, what these are worth is in it.
+    name : of the part.
     """
-    marking, conventions = exercise.problem.marking, exercise.problem.conventions
+    marking = exercise.problem.marking
     if marking is None or not marking.weighs:
         return ""
-    asked = asked_for(exercise)
-    held = [each for each in asked if (each.table, each.number) == (name.table, name.number)]
-    own = sum(marking.weight(each) for each in held if conventions.part_of(each.part) == name.part)
-    return f"worth {own:g} of {sum(map(marking.weight, asked)):g}"
+    expected = worths(exercise)
+    return f"worth {expected[name].weight:g} of {sum(worth.weight for worth in expected.values()):g}"
 
 
 def written_parts(exercise: Exercise) -> list[tuple[PartName, tuple[int, ...]]]:
-    """The parts that an answer to the `exercise` is asked for and writes by themselves, with their shapes as they are written.
+    """The parts that an answer to the `exercise` is asked for, with their shapes as they are written.
 
     Raises
     ------
     InputError
         If they are more than 50,000 figures.
     """
-    conventions = exercise.problem.conventions
-    written: dict[PartName, tuple[int, ...]] = {}
-    for asked in asked_for(exercise):
-        name, shape = asked, shape_of(exercise, asked)
-        if name.table in ("iteration", "convergence"):
-            name = PartName(name.table, name.number, conventions.part_of(name.part))
-            shape = conventions.shape(name.part, shape_of(exercise, name) or ())
-        if shape is not None:
-            written[name] = shape
+    written = {name: worth.shape for name, worth in worths(exercise).items()}
     count = sum(map(prod, written.values()))
     if count > MOST_FIGURES:
         raise InputError(

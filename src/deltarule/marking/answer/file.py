@@ -49,16 +49,19 @@ from deltarule.conventions import Conventions
 from deltarule.documents import check_depth
 from deltarule.errors import AnswerError, InputError, nearest
 from deltarule.files import read_regular
-from deltarule.marking.answer.document import Twice, document_of
+from deltarule.marking.answer.document import CSV_SUFFIXES, TEXT_SUFFIXES, document_of
 from deltarule.marking.answer.faults import LONGEST_WORD, Faults
+from deltarule.marking.answer.naming import with_known_names
+from deltarule.marking.answer.part_words import part_named
 from deltarule.marking.answer.reader import Reader
+from deltarule.marking.answer.twice import Twice
 from deltarule.marking.given import Answer
 from deltarule.marking.parts import TABLES
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.problem import Problem
 from deltarule.typeset.figures import decimals_shown
 
-SUFFIXES = (".toml", ".json", ".csv")
+SUFFIXES = (".toml", ".json", *CSV_SUFFIXES, *TEXT_SUFFIXES, ".ipynb")
 # Bytes of an answer: more than anybody writes by hand, and read in seconds whatever they are.
 LARGEST_ANSWER = 4 * 2**20
 # Hints that anybody asks for.
@@ -152,9 +155,9 @@ def answer_from(
     ...     "data": {"inputs": [[1], [2]], "targets": [2, 4]},
     ...     "descent": {"learning_rate": 0.1, "epochs": 10},
     ... })
-    >>> answer = answer_from({"iteration": {"1": {"biases": [0.6], "weight": [[1.0]]}}}, problem)
+    >>> answer = answer_from({"iteration": {"1": {"biases": [0.6], "weigths": [[1.0]]}}}, problem)
     >>> list(answer.parts), answer.faults
-    (['iteration.1.biases'], {'iteration.1.weight': "There is no such part. Did you mean 'weights'?"})
+    (['iteration.1.biases'], {'iteration.1.weigths': "There is no such part. Did you mean 'weights'?"})
     """
     folder = None if folder is None else checks.path("folder", folder)
     return answer_for(Exercise.of(problem), document, folder=folder, where=checks.text("name of the document", where))
@@ -178,6 +181,7 @@ def answer_for(
         check_depth(document)
     except InputError as error:
         raise AnswerError(where, str(error)) from None
+    document = with_known_names(document)
     decimals = document.get("decimals", exercise.decimals)
     try:
         decimals = decimals_shown(decimals)
@@ -188,6 +192,8 @@ def answer_for(
     for name, value in document.items():
         if name in TABLES:
             reader.table(name, value)
+        elif part_named(str(name)) is not None:
+            faults.add(str(name), "This stands in no iteration. Write it below the heading of its iteration.", value)
         elif name not in ("decimals", "hints", "title", "name"):
             faults.add(str(name), f"There is no such table. {nearest(str(name)[:LONGEST_WORD], TABLES)}", value)
     if not (reader.parts or faults.found or reader.has_blanks):

@@ -10,15 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from deltarule.checks import brief
 from deltarule.conventions import BESIDE
 from deltarule.errors import InputError, nearest
 from deltarule.files import read_regular
 from deltarule.marking.answer.csv_file import csv_rows
-from deltarule.marking.answer.document import Twice, merged
+from deltarule.marking.answer.document import CSV_SUFFIXES, TEXT_SUFFIXES
 from deltarule.marking.answer.faults import LONGEST_WORD, Faults
 from deltarule.marking.answer.figures import TransposedError, check_counts, classes_of, figures_of, is_blank
+from deltarule.marking.answer.label_text import labels_of
+from deltarule.marking.answer.matrix_text import matrix_of
+from deltarule.marking.answer.twice import Twice, merged
 from deltarule.marking.given import GivenPart
 from deltarule.marking.parts import (
     CONVERGENCE_PARTS,
@@ -35,13 +39,10 @@ from deltarule.marking.rework.reach import out_of_reach
 from deltarule.parts import METRICS_OF_CLASSES, METRICS_OF_NUMBERS, pairs_of
 from deltarule.typeset.words import counted
 
-# What marks call a part, for those who take it as a key: the part that they should write.
-PARTS_BY_SYMBOL = {
-    PartName("convergence", None, part).symbol: part for part in (*ITERATION_PARTS, *CONVERGENCE_PARTS)
-} | {"Y": "outputs", "J": "cost"}
-
-
-# A CSV file has as many bytes as its figures may have, with what spreadsheets write beside them.
+# Endings of files that hold one part, beside the answer that names them.
+SUFFIXES_BESIDE = (*CSV_SUFFIXES, *TEXT_SUFFIXES)
+LONGEST_FILE_NAME = 255
+# Such a file has as many bytes as its figures may have, with what spreadsheets write beside them.
 BYTES_OF_A_FILE, BYTES_OF_A_FIGURE = 4096, 64
 # Of more classes there are too many pairs to look for the nearest one.
 MOST_CLASSES_NAMED = 20
@@ -68,7 +69,8 @@ class Reader:
         self.exercise, self.decimals, self.folder = exercise, decimals, folder
         self.parts: dict[PartName, GivenPart] = {}
         self.fault = faults.add
-        self._files: dict[tuple[str, int], list[list[Any]] | InputError] = {}
+        self.remarks: dict[PartName, str] = {}
+        self._files: dict[tuple[str, int], Any] = {}
         self.from_zero = False
         self.has_blanks = False
 
@@ -91,14 +93,24 @@ class Reader:
 
     def _iterations(self, value: Mapping[str, Any]) -> None:
         tables, unknown = by_number(value, "iteration")
+        if len(tables) > 1 and 0 in tables and self._is_start(tables[0]):
+            del tables[0]
         # Where iterations are counted from 0, the first update is iteration 0.
         self.from_zero = 0 in tables
+        unclear = len(tables) > 1 and self.from_zero and not _is_update(tables[0])
+        self.from_zero = self.from_zero and not unclear
         numbers = {given: given + self.from_zero for given in tables}
-        valid = {number for number in numbers.values() if 1 <= number <= self.exercise.updates}
+        valid = {number for number in numbers.values() if 1 - unclear <= number <= self.exercise.updates}
         first = min(valid, default=1)
         for key in [*unknown, *(str(given) for given, number in numbers.items() if number not in valid)]:
             rule = f"The number of an iteration must be one of 1 to {self.exercise.updates}. Correct it."
             self.fault(f"iteration.{key}", rule)
+        if unclear:
+            other = min(number for number in tables if number)
+            both = f"Iteration 0 and iteration {other} both stand. Which is the first update?"
+            for number in sorted(valid):
+                self.fault(f"iteration.{number}", f"{both} Call it iteration 1, and leave out what stands before it.")
+            return
         for given, table in tables.items():
             number, name = numbers[given], f"iteration.{given}"
             if number not in valid:
@@ -178,7 +190,7 @@ class Reader:
             return f"The problem has no such part: {why}. Write it in {conventions.part_of(part)}."
         if part in known:
             return f"The problem has no such part: a {self.exercise.layer.kind} layer predicts numbers. Leave it out."
-        return f"There is no such part. {nearest(PARTS_BY_SYMBOL.get(part, part)[:LONGEST_WORD], known)}"
+        return f"There is no such part. {nearest(part[:LONGEST_WORD], known)}"
 
     # ---- Boundaries and metrics.
 
@@ -242,16 +254,18 @@ class Reader:
         """
         transposed = from_zero = False
         if isinstance(value, Twice):
-            self.fault(label or name, str(value))
-            return
-        if is_blank(value):
+            value = self._one_of(name, part, shape, value)
+            if isinstance(value, Twice):
+                self.fault(label or name, str(value))
+                return
+        if is_blank(value) or (isinstance(value, list) and value and all(map(is_blank, value))):
             self.has_blanks = True
             return
         expected = shape if row is None else (1, *shape[1:])
+        labels = part == "predicted" and not self.exercise.layer.independent
         try:
-            if isinstance(value, str) and shape and part != "predicted":
-                value = self._file(value, prod(shape))
-            if part == "predicted" and not self.exercise.layer.independent:
+            value = self._value(value, expected, labels=labels)
+            if labels:
                 entries, from_zero = classes_of(value, expected[0], self.exercise.classes)
                 decimals = np.zeros(expected, int)
             else:
@@ -285,14 +299,65 @@ class Reader:
             return ""
         return f" In this problem {', and '.join(sentences)}."
 
-    def _file(self, value: str, figures: int) -> Any:
-        """The rows of a CSV file that is named instead of a matrix of so many figures.
+    def _one_of(self, name: PartName, part: str, shape: tuple[int, ...], given: Twice) -> Any:
+        """The one value that several may be taken for, which say the same, or of which one is the problem's own; else `given`.
+
+        In a notebook, where a variable has its last value, that is taken, and a remark says so.
+        """
+        layer = self.exercise.layer
+        start = {"weights": layer.weights, "biases": layer.biases}.get(part) if name.table == "iteration" else None
+        apart: list[tuple[Any, Any]] = []
+        for value in given.values:
+            figures = _figures_or_text(value, shape)
+            if start is not None and figures == start.tolist():
+                continue  # what the problem gives is written down before it is used
+            if all(figures != other for other, _ in apart):
+                apart.append((figures, value))
+        if not apart and given.values:  # nothing but the problem's own: the layer was not updated
+            return given.values[-1]
+        if len(apart) > 1 and given.last_counts:
+            self.remarks[name] = f"{counted(len(apart), 'different value')} stand there. The last one is marked."
+        return apart[-1][1] if len(apart) == 1 or (apart and given.last_counts) else given
+
+    def _is_start(self, table: Any) -> bool:
+        """Whether a table has nothing but the problem's own weights and biases, so that it is no update."""
+        layer = self.exercise.layer
+        start = {"weights": layer.weights, "biases": layer.biases}
+        if not isinstance(table, Mapping) or not table or not {*table} <= {*start}:
+            return False
+        return all(_same_figures(value, start[part]) for part, value in table.items())
+
+    def _value(self, value: Any, shape: tuple[int, ...], *, labels: bool) -> Any:
+        """A part's value; what a text stands for, or the file that it names holds.
+
+        Parameters
+        ----------
+        value : of the part.
+        shape : that it should have.
+        labels : whether it is labels of classes.
+        """
+        if (
+            isinstance(value, list)
+            and len(value) == 1
+            and isinstance(value[0], str)
+            and len(shape) == 2
+            and shape[0] == 1
+        ):
+            value = value[0]  # one row, given by its number
+        if not isinstance(value, str):
+            return value
+        if shape and len(value) <= LONGEST_FILE_NAME and value.lower().endswith(SUFFIXES_BESIDE):
+            return self._file(value, prod(shape), labels=labels)
+        return labels_of(value) if labels else matrix_of(value)
+
+    def _file(self, value: str, figures: int, *, labels: bool) -> Any:
+        """The rows of a file that is named instead of a matrix of so many figures.
 
         A thousand parts may name the same file, which is read once.
         """
         if (value, figures) not in self._files:
             try:
-                self._files[value, figures] = self._rows_of_file(value, figures)
+                self._files[value, figures] = self._rows_of_file(value, figures, labels=labels)
             except InputError as error:
                 self._files[value, figures] = error
         found = self._files[value, figures]
@@ -300,32 +365,54 @@ class Reader:
             raise found
         return found
 
-    def _rows_of_file(self, value: str, figures: int) -> list[list[Any]]:
-        """The rows of a CSV file. Nothing but its figures is ever told."""
-        if self.folder is None or not value.endswith(".csv"):
-            raise InputError(
-                "part", "be numbers, or the name of a CSV file", brief(value), "Write the matrix, row by row."
-            )
+    def _rows_of_file(self, value: str, figures: int, *, labels: bool) -> Any:
+        """The rows of a file. Nothing but its figures is ever told."""
+        if self.folder is None:
+            raise InputError("part", "be numbers", brief(value), "Write the matrix, row by row.")
         remedy = "Put it beside the answer, and write its name."
         content = read_regular(
             value,
             "file",
             root=self.folder,
             limit=BYTES_OF_A_FILE + figures * BYTES_OF_A_FIGURE,
-            suffixes=[".csv"],
+            suffixes=SUFFIXES_BESIDE,
             remedy=remedy,
             smaller=f"Write the {counted(figures, 'figure')} of this part.",
         )
         try:
-            rows = csv_rows(content.decode("utf-8-sig"))
-        except InputError:
-            raise
+            text = content.decode("utf-8-sig")
+            if not value.lower().endswith(CSV_SUFFIXES):
+                return labels_of(text) if labels else matrix_of(text)
+            rows = csv_rows(text)
+        except InputError as error:
+            raise InputError("file", error.rule, "something else", error.remedy) from None
         except (ValueError, csv.Error):
             raise InputError("file", "be CSV, as text in UTF-8", brief(value), "Save it as CSV.") from None
         for number, row in enumerate(rows, start=1):
-            if any(isinstance(cell, str) for cell in row):
+            if not labels and any(isinstance(cell, str) and cell for cell in row):
                 raise InputError("file", "hold figures only", f"something else in row {number}", "Correct it.")
         return rows
+
+
+def _figures_or_text(value: Any, shape: tuple[int, ...]) -> Any:
+    """The figures of a value as lists; the value itself where it has none of that shape."""
+    try:
+        return figures_of(matrix_of(value) if isinstance(value, str) else value, shape)[0].tolist()
+    except (InputError, TransposedError):
+        return value
+
+
+def _same_figures(value: Any, figures: NDArray[np.floating]) -> bool:
+    return bool(_figures_or_text(value, figures.shape) == figures.tolist())
+
+
+def _is_update(table: Any) -> bool:
+    """Whether the table of an iteration has what is worked for an update only: a delta or a gradient."""
+    if not isinstance(table, Mapping):
+        return False
+    rows = table.get("rows")
+    parts = {*table, *(rows if isinstance(rows, Mapping) else ())}
+    return not parts.isdisjoint(("delta", "weight_gradient", "bias_gradient"))
 
 
 def by_number(table: Mapping[Any, Any], what: str) -> tuple[dict[int, Any], list[str]]:

@@ -10,8 +10,6 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-import numpy as np
-
 from deltarule.marking.diagnosis.hypotheses import Hypotheses, Hypothesis
 from deltarule.marking.diagnosis.search import Search
 from deltarule.marking.given import Answer, GivenPart
