@@ -10,14 +10,12 @@ import argparse
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from itertools import starmap
 from pathlib import Path
 
 from benchmarks.marking import tables
 from benchmarks.marking.failures import shown, write_failures
-from benchmarks.marking.judging import documented
 from benchmarks.marking.kinds import Result, makers, result, subjects
 
 KINDS = {
@@ -39,34 +37,25 @@ def _tasks(kind: str, count: int, seed: int) -> Iterator[tuple[str, str, int, in
 
 
 def _run(kind: str, count: int, seed: int, jobs: int) -> tuple[list[Result], float]:
-    began, found, tasks = time.perf_counter(), list[Result](), list(_tasks(kind, count, seed))
-    with ProcessPoolExecutor(jobs) if jobs > 1 else _Here() as pool:
-        for done, each in enumerate(pool.map(_result, tasks, chunksize=10), 1):
-            found += [each] if each else []
-            if done % PROGRESS_EVERY == 0 or done == len(tasks):
-                counts = dict(Counter(one.verdict or "well" for one in found).most_common())
-                print(
-                    f"{kind}: {done} of {len(tasks)}, {time.perf_counter() - began:.0f} s, {counts}",
-                    file=sys.stderr,
-                    flush=True,
-                )
+    began, tasks = time.perf_counter(), list(_tasks(kind, count, seed))
+    if jobs == 1:
+        return _followed(kind, len(tasks), map(_result, tasks)), time.perf_counter() - began
+    with ProcessPoolExecutor(jobs) as pool:
+        found = _followed(kind, len(tasks), pool.map(_result, tasks, chunksize=10))
     return found, time.perf_counter() - began
 
 
-class _Here:
-    """One process: this one."""
-
-    def __enter__(self) -> _Here:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def map(
-        self, function: object, tasks: list[tuple[str, str, int, int]], chunksize: int = 1
-    ) -> Iterator[Result | None]:
-        """As a pool does it."""
-        return starmap(result, tasks)
+def _followed(kind: str, count: int, results: Iterable[Result | None]) -> list[Result]:
+    """The results, with a line of progress now and then."""
+    began, found = time.perf_counter(), list[Result]()
+    for done, each in enumerate(results, 1):
+        found += [each] if each else []
+        if done % PROGRESS_EVERY == 0 or done == count:
+            counts = dict(Counter(one.verdict or "well" for one in found).most_common())
+            print(
+                f"{kind}: {done} of {count}, {time.perf_counter() - began:.0f} s, {counts}", file=sys.stderr, flush=True
+            )
+    return found
 
 
 def _result(task: tuple[str, str, int, int]) -> Result | None:
@@ -75,10 +64,10 @@ def _result(task: tuple[str, str, int, int]) -> Result | None:
 
 HEAD = """# How far marks can be trusted
 
-`python -m benchmarks.marking {command}`. The answers come from students that share nothing with the checker, not even the list
-of mistakes: they work an iteration from {slips} slips of their own, written from the formulas of the field, in all kinds of
-layer, sums and means, with decay and mini-batches; some parts are written or all, with 2 to 4 decimals, exactly or with figures
-rounded on the way. Where a name was given that is not the slip's own, the same student makes the named mistake: the name is true if that
+`python -m benchmarks.marking {command}`. The answers come from students that share nothing with the checker, not even the list of
+mistakes: they work an iteration from {slips} slips of their own, written from the formulas of the field, in all kinds of layer,
+sums and means, with decay and mini-batches. Some parts are written or all, with 2 to 4 decimals, exactly or with figures rounded
+on the way. Where a name was given that is not the slip's own, the same student makes the named mistake: the name is true if that
 prints the very same figures.
 
 """
@@ -90,8 +79,8 @@ TITLES = {
     "pairs": "Two mistakes at once",
     "once": "A mistake in iteration 1 alone, or from iteration 2 on",
 }
-LEGEND = """*named*: truly, and nothing false beside it; *otherwise*: by another name that is true too; *among*: a true name is among
-alternatives, or one of two was named; *silence*: nothing was named, and the first wrong entry is shown; *passed*: nothing
+LEGEND = """*named*: truly, and nothing false beside it; *otherwise*: by another name that is true too; *among*: a true name is
+among alternatives, or one of two was named; *silence*: nothing was named, and the first wrong entry is shown; *passed*: nothing
 was marked wrong, since rounding explains the figures.
 """
 
@@ -151,5 +140,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    assert documented()
     sys.exit(main())

@@ -13,8 +13,8 @@ from benchmarks.marking import rounding, trained
 from benchmarks.marking.answers import Document, Plan, finite, parts_of, seen, written
 from benchmarks.marking.exercises import Exercise, Random, drawn, read
 from benchmarks.marking.nonsense import nonsense
-from benchmarks.marking.slip import Slip, squared
-from benchmarks.marking.working import Choices, decided, worked
+from benchmarks.marking.slip import Condition, Slip, anywhere, squared
+from benchmarks.marking.working import Choices, Sheet, decided, worked
 
 # Weights beyond this are no exercise: the descent diverges.
 LARGEST = 30.0
@@ -76,7 +76,7 @@ def _choices(slips: tuple[Slip, ...], when: str) -> Callable[[int], Choices]:
 
 
 def _answer(task: Exercise, slips: tuple[Slip, ...], plan: Plan, luck: int, when: str) -> Document | None:
-    cut_off = next((slip.changes["cut"](None) for slip in slips if "cut" in slip.changes), None)
+    cut_off = next((slip.changes["cut"](Sheet()) for slip in slips if "cut" in slip.changes), None)
     if cut_off is not None:
         plan = replace(plan, style=replace(plan.style, places=cut_off, way=rounding.cut))
     try:
@@ -93,9 +93,7 @@ def random_of(kind: str, subject: str, seed: int, index: int) -> Random:
     return np.random.default_rng([seed, crc32(f"{kind}/{subject}".encode()), index])
 
 
-def exercises(
-    random: Random, where: Callable[[Exercise], bool] = lambda task: True, iterations: int = 4
-) -> Iterator[Exercise]:
+def exercises(random: Random, where: Condition = anywhere, iterations: int = 4) -> Iterator[Exercise]:
     """Exercises that can be worked by hand, of a kind in which something can be done."""
     for _ in range(40 * TRIES):
         task = read(drawn(random))
@@ -169,7 +167,7 @@ def counted_from_zero(answer: Document, task: Exercise, what: str) -> Document |
 
 def trained_case(style: str, random: Random, slip: Slip | None = None) -> Case:
     """An answer about the trained layer; with a slip: R2 with its arguments exchanged."""
-    wanted = squared if slip else lambda task: True
+    wanted = squared if slip else anywhere
     for task in exercises(random, wanted, 50):
         plan = replace(_plan(task, style, (), random), says_so=True)
         with np.errstate(all="ignore"):
@@ -194,7 +192,7 @@ def nonsense_case(kind: str, random: Random) -> Case:
 
 def slipped_case(slips: tuple[Slip, ...], random: Random, when: str = "always") -> Case | None:
     """An answer with slips that change printed digits, each of them; None where no problem was found."""
-    numbers = (1, 2) if when != "always" or random.random() < 0.35 else (1,)
+    numbers: tuple[int, ...] = (1, 2) if when != "always" or random.random() < 0.35 else (1,)
     if when != "always" and random.random() < 0.5:
         numbers = (1, 2, 3)
     rounded = random.random() < 0.4

@@ -129,7 +129,8 @@ def read(document: dict[str, Any]) -> Exercise:
     """What a student takes from a problem file."""
     layer, data, descent = document["layer"], document["data"], document["descent"]
     W = np.array(layer["weights"], float)
-    targets, labels = data["targets"], ()
+    targets = data["targets"]
+    labels: tuple[Any, ...] = ()
     if isinstance(targets[0], list):
         D = np.array(targets, float)
     else:

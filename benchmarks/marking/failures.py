@@ -46,7 +46,7 @@ def shown(kind: str, subject: str, seed: int, index: int) -> str:
     if drawn is None:
         return "There is no such case."
     it = said(drawn)
-    return _told(drawn, it, verdict(kind, subject, drawn, it), f"{kind}/{subject}" if subject else kind, seed, index)
+    return _told(drawn, it, verdict(kind, drawn, it), f"{kind}/{subject}" if subject else kind, seed, index)
 
 
 def _told(drawn: Case, it: Said, found: str, kind: str, seed: int, index: int) -> str:
@@ -58,8 +58,8 @@ def _told(drawn: Case, it: Said, found: str, kind: str, seed: int, index: int) -
         f"### {found or 'well'}: {did} ({drawn.when}); `--show {kind} {index} --seed {seed}`",
         "",
         f"- rounding: {drawn.style}; kept on the way: {drawn.plan.style.figures}; decimals written: {drawn.plan.decimals}",
-        f"- said: {', '.join(it.mistakes) or 'no mistake'}{' (alternatives)' if it.alternatives else ''}; "
-        f"remarks: {', '.join(it.remarks) or '-'}; right: {it.right}; marks {it.score:.2f}; {it.crash}",
+        f"- said: {', '.join(it.mistakes) or 'no mistake'}{' (alternatives)' if it.alternatives else ''}",
+        f"- remarks: {', '.join(it.remarks) or '-'}; right: {it.right}; marks {it.score:.2f}; {it.crash}",
         f"- names that are right (in brackets: not documented): {true}",
         f"- marked wrong: {', '.join(it.wrong_parts) or '-'}",
         f"- wrong entries: {'; '.join(it.entries) or '-'}",

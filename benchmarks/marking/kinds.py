@@ -62,14 +62,14 @@ def case(kind: str, subject: str, seed: int, index: int) -> Case | None:
     return MAKERS[kind](subject, random, seed)
 
 
-def _named(subject: str, random: Random, seed: int) -> Case | None:
+def _named(subject: str, random: Random) -> Case | None:
     slips = makers()[subject]
     if subject in R2_EXCHANGED.names:
         return trained_case("of the trained layer", random, R2_EXCHANGED)
     return slipped_case((slips[int(random.integers(len(slips)))],), random)
 
 
-def _held_out(subject: str, random: Random, seed: int) -> Case | None:
+def _held_out(random: Random, seed: int) -> Case | None:
     chosen = [slip for slip in SLIPS if slip.what in out_of(seed) and not documented().keys() & set(slip.names)]
     return slipped_case((chosen[int(random.integers(len(chosen)))],), random)
 
@@ -80,7 +80,7 @@ def out_of(seed: int) -> frozenset[str]:
     return held_out(seed) | {slip.what for slip in SLIPS if not documented().keys() & set(slip.names)}
 
 
-def _pair(subject: str, random: Random, seed: int) -> Case | None:
+def _pair(random: Random) -> Case | None:
     chosen = named(frozenset(documented()))
     while True:
         first, second = (chosen[place] for place in random.choice(len(chosen), 2, replace=False))
@@ -94,7 +94,7 @@ def _pair(subject: str, random: Random, seed: int) -> Case | None:
                 return found
 
 
-def _once(subject: str, random: Random, seed: int) -> Case | None:
+def _once(random: Random) -> Case | None:
     chosen = [slip for slip in named(frozenset(documented())) if "shown" not in slip.changes]
     when = "in iteration 1" if random.random() < 0.5 else "from iteration 2 on"
     return slipped_case((chosen[int(random.integers(len(chosen)))],), random, when)
@@ -103,10 +103,10 @@ def _once(subject: str, random: Random, seed: int) -> Case | None:
 MAKERS: dict[str, Callable[[str, Random, int], Case | None]] = {
     "right": lambda subject, random, seed: right_case(subject, random),
     "nonsense": lambda subject, random, seed: nonsense_case(subject, random),
-    "named": _named,
-    "held-out": _held_out,
-    "pairs": _pair,
-    "once": _once,
+    "named": lambda subject, random, seed: _named(subject, random),
+    "held-out": lambda subject, random, seed: _held_out(random, seed),
+    "pairs": lambda subject, random, seed: _pair(random),
+    "once": lambda subject, random, seed: _once(random),
 }
 
 
@@ -117,10 +117,10 @@ def result(kind: str, subject: str, seed: int, index: int) -> Result | None:
         return None
     it = said(drawn)
     slips = tuple(slip.what for slip in drawn.slips) + ((drawn.when,) if drawn.when != "always" else ())
-    return Result(kind, subject, index, verdict(kind, subject, drawn, it), it, slips, drawn.style)
+    return Result(kind, subject, index, verdict(kind, drawn, it), it, slips, drawn.style)
 
 
-def verdict(kind: str, subject: str, drawn: Case, it: Said) -> str:
+def verdict(kind: str, drawn: Case, it: Said) -> str:
     """What is to be said of what the marks said."""
     if kind == "right":
         return of_right(drawn, it)

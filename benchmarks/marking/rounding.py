@@ -63,6 +63,7 @@ class Style:
     way: Way = to_even
 
     def __call__(self, place: str, values: Array) -> Array:
+        """The figures, rounded if this is a place where the student rounds."""
         if place not in self.places:
             return values
         if self.by_significance:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,11 @@ from benchmarks.marking.exercises import Array, Exercise
 from benchmarks.marking.working import RIGHT, Choices, Sheet
 
 Condition = Callable[[Exercise], bool]
+
+
+def anywhere(_: Exercise) -> bool:
+    """In any exercise."""
+    return True
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class Slip:
     changes: Choices
     names: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
-    where: Condition = field(default=lambda task: True)
+    where: Condition = anywhere
     in_one_entry: bool = False
 
 
@@ -50,26 +55,32 @@ def every(*conditions: Condition) -> Condition:
 
 
 def squared(task: Exercise) -> bool:
+    """The cost is the squared error."""
     return task.squared
 
 
 def entropy(task: Exercise) -> bool:
+    """The cost is a cross-entropy."""
     return not task.squared
 
 
 def softmax(task: Exercise) -> bool:
+    """A softmax layer."""
     return task.kind == "softmax"
 
 
 def logistic(task: Exercise) -> bool:
+    """A logistic layer."""
     return task.kind == "logistic"
 
 
 def linear(task: Exercise) -> bool:
+    """A linear layer."""
     return task.kind == "linear"
 
 
 def perceptron(task: Exercise) -> bool:
+    """A perceptron layer, of either activation."""
     return task.kind == "perceptron"
 
 
@@ -79,6 +90,7 @@ def sigmoid(task: Exercise) -> bool:
 
 
 def tanh(task: Exercise) -> bool:
+    """Y = tanh u."""
     return task.activation == "tanh"
 
 
@@ -88,14 +100,17 @@ def curved(task: Exercise) -> bool:
 
 
 def mean(task: Exercise) -> bool:
+    """The cost is a mean."""
     return task.mean
 
 
 def total(task: Exercise) -> bool:
+    """The cost is a sum."""
     return not task.mean
 
 
 def decayed(task: Exercise) -> bool:
+    """There is a weight decay."""
     return task.L > 0
 
 
@@ -105,6 +120,7 @@ def plain(task: Exercise) -> bool:
 
 
 def in_batches(task: Exercise) -> bool:
+    """There are mini-batches."""
     return task.per_epoch > 1
 
 
@@ -114,7 +130,13 @@ def whole(task: Exercise) -> bool:
 
 
 def standardised(task: Exercise) -> bool:
+    """The inputs are standardised."""
     return bool(task.document["data"].get("standardise"))
+
+
+def yes_or_no(task: Exercise) -> bool:
+    """A logistic layer whose neurons say yes or no, each for itself."""
+    return task.kind == "logistic" and (not task.labels or task.D.shape[1] == 1)
 
 
 # ---- Ingredients from others.

@@ -8,6 +8,7 @@ from benchmarks.marking.exercises import Array
 from benchmarks.marking.slip import (
     Condition,
     Slip,
+    anywhere,
     decayed,
     entropy,
     every,
@@ -23,7 +24,7 @@ from benchmarks.marking.slip import (
     times,
     total,
 )
-from benchmarks.marking.working import LOOKING_AHEAD, RIGHT, Sheet, again, ahead
+from benchmarks.marking.working import LOOKING_AHEAD, RIGHT, Ingredient, Sheet, again, ahead
 
 
 def _of(s: Sheet, Y: Array) -> Array:
@@ -47,12 +48,12 @@ def _whole_set(s: Sheet) -> float:
 
 def _cost(
     what: str,
-    ingredient: object,
+    ingredient: Ingredient,
     names: tuple[str, ...] = (),
     near: tuple[str, ...] = (),
-    where: Condition = lambda task: True,
+    where: Condition = anywhere,
 ) -> Slip:
-    return Slip(what, {"cost": lambda s: s.r("step", np.asarray(ingredient(s)))}, names, near, where)  # type: ignore[operator]
+    return Slip(what, {"cost": lambda s: s.r("step", np.asarray(ingredient(s)))}, names, near, where)
 
 
 SLIPS = (
@@ -66,7 +67,7 @@ SLIPS = (
     Slip(
         "the cost a mean over the entries, not a sum",
         times("cost_factor", lambda s: 1 / s.D.size),
-        ("mean-for-sum", "mean-over-classes-too"),
+        ("mean-for-sum", "per-class-too"),
         where=every(total, several("K")),
     ),
     Slip(
@@ -78,7 +79,7 @@ SLIPS = (
     Slip(
         "the cost divided by the neurons too",
         times("cost_factor", lambda s: 1 / s.D.shape[1]),
-        ("mean-over-classes-too",),
+        ("per-class-too",),
         where=every(several("K"), mean),
     ),
     Slip(
@@ -119,7 +120,7 @@ SLIPS = (
     Slip(
         "the cost without its minus",
         {"terms": lambda s: -RIGHT["terms"](s)},
-        ("cost-sign-lost",),
+        ("cost-without-minus",),
         ("sign-lost",),
         where=entropy,
     ),
@@ -134,13 +135,13 @@ SLIPS = (
     Slip(
         "the predicted class's output in the cost",
         {"terms": lambda s: s.r("term", -np.log(s.Y.max(1)))},
-        ("cost-of-wrong-class", "cost-of-predicted"),
+        ("cost-of-wrong-class",),
         where=softmax,
     ),
     Slip(
         "the logarithms of all outputs in the cost",
         {"terms": lambda s: s.r("term", -np.log(s.Y))},
-        ("targets-left-out-of-cost",),
+        (),
         where=softmax,
     ),
     Slip("the second term missing", {"terms": lambda s: _logistic(s, 1, 0)}, ("cost-term-missing",), where=logistic),
@@ -153,25 +154,25 @@ SLIPS = (
     ),
     Slip(
         "the logistic cost over softmax outputs",
-        {"terms": lambda s: _logistic(s)},
-        ("yes-no-cost", "other-cost"),
+        {"terms": _logistic},
+        ("other-cost",),
         where=every(softmax, lambda task: task.D.shape[1] > 1),
     ),
     Slip(
         "the squared error in a cross-entropy layer",
         {"terms": lambda s: s.r("term", (s.Y - s.D) ** 2) / 2},
-        ("other-cost", "squared-cost"),
+        ("other-cost",),
         where=entropy,
     ),
     Slip(
         "the squared error without 1/2 in a cross-entropy layer",
         {"terms": lambda s: s.r("term", (s.Y - s.D) ** 2)},
-        ("other-cost", "squared-cost"),
+        ("other-cost",),
         where=entropy,
     ),
     Slip(
         "the cross-entropy in a layer with the squared error",
-        {"terms": lambda s: _logistic(s), "cost_factor": lambda s: 1 / s.D.size if s.task.mean else 1.0},
+        {"terms": _logistic, "cost_factor": lambda s: 1 / s.D.size if s.task.mean else 1.0},
         ("other-cost",),
         where=every(squared, lambda task: task.activation == "sigmoid"),
     ),
@@ -201,7 +202,7 @@ SLIPS = (
     Slip(
         "the logarithm left out",
         {"terms": lambda s: s.r("term", -(s.Y * s.D).sum(1))},
-        ("log-left-out",),
+        ("logarithm-left-out",),
         where=softmax,
     ),
     Slip("1 - y for the logarithm", {"terms": lambda s: s.r("term", 1 - (s.Y * s.D).sum(1))}, where=softmax),
@@ -219,7 +220,7 @@ SLIPS = (
     _cost(
         "the first pattern's cost",
         lambda s: s.terms.reshape(len(s.X), -1)[0].sum() * s.cost_factor + s.cost_decay,
-        ("one-pattern-only", "cost-one-pattern"),
+        ("one-pattern-only", "cost-of-one-pattern"),
     ),
     _cost(
         "the last pattern left out of the cost",
@@ -228,7 +229,7 @@ SLIPS = (
         where=several("P"),
     ),
     _cost("the cost of the updated layer", lambda s: ahead(s).cost, ("cost-after-update",)),
-    _cost("the cost of the whole set", _whole_set, ("whole-set-as-batch", "cost-of-whole-set"), where=in_batches),
+    _cost("the cost of the whole set", _whole_set, ("whole-set-for-batch",), where=in_batches),
     _cost(
         "the cost of the wrongly predicted patterns",
         lambda s: (
@@ -257,7 +258,7 @@ SLIPS = (
         ("decay-times-patterns",),
         where=decayed,
     ),
-    Slip("the decay subtracted in the cost", times("cost_decay", -1.0), ("decay-subtracted",), where=decayed),
+    Slip("the decay subtracted in the cost", times("cost_decay", -1.0), ("decay-sign",), where=decayed),
     Slip(
         "the biases decayed in the cost",
         {"cost_decay": lambda s: s.task.L / 2 * ((s.W**2).sum() + (s.b**2).sum())},

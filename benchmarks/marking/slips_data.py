@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.marking.exercises import Array, scaled
+from benchmarks.marking.exercises import Array, Places, scaled
 from benchmarks.marking.slip import (
     Slip,
     curved,
@@ -23,7 +23,7 @@ from benchmarks.marking.slip import (
 from benchmarks.marking.working import Sheet, decided, wrongly
 
 
-def _first_rows(s: Sheet) -> Array:
+def _first_rows(s: Sheet) -> Places:
     size = len(s.task.batches[0])
     within = (s.number - 1) % s.task.per_epoch
     return np.arange(len(s.task.X))[within * size : within * size + len(s.task.batches[s.number - 1])]
@@ -40,19 +40,27 @@ def _earlier(s: Sheet, place: int) -> Array:
     return np.asarray((s.task.W, s.task.b)[place] if len(s.before) < 2 else s.before[-2].start[place])
 
 
+def _errors(s: Sheet) -> int:
+    return int(wrongly(s.predicted, decided(s.task, s.task.D[s.rows])).sum())
+
+
+def _terms_of(s: Sheet, D: Array) -> Array:
+    return np.asarray(-(D * np.log(s.Y) + (1 - D) * np.log(1 - s.Y)))
+
+
 SLIPS = (
     # Patterns.
     Slip("the first rows as the batch", {"rows": _first_rows}, ("first-rows-as-batch",), where=in_batches),
     Slip(
         "the whole set in each update",
         {"rows": lambda s: np.arange(len(s.task.X))},
-        ("whole-set-as-batch",),
+        ("whole-set-for-batch",),
         where=in_batches,
     ),
     Slip(
         "the batch of the next update",
         {"rows": lambda s: s.task.batches[s.number]},
-        ("iteration-off-by-one", "another-batch"),
+        ("iteration-off-by-one",),
         where=in_batches,
     ),
     Slip(
@@ -85,11 +93,11 @@ SLIPS = (
         ("copied-wrongly",),
         where=lambda task: not standardised(task),
     ),
-    Slip("inputs not standardised", {"X": lambda s: s.task.raw[s.rows]}, ("not-standardised",), where=standardised),
+    Slip("inputs not standardised", {"X": lambda s: s.task.raw[s.rows]}, (), where=standardised),
     Slip(
         "inputs centred alone",
         {"X": lambda s: (s.task.raw - s.task.raw.mean(0))[s.rows]},
-        ("not-standardised", "centred-only"),
+        (),
         where=standardised,
     ),
     Slip(
@@ -120,15 +128,15 @@ SLIPS = (
         {
             "D": lambda s: 2 * s.task.D[s.rows] - 1,
             "terms": lambda s: _terms_of(s, s.task.D[s.rows]),
-            "errors": lambda s: _errors(s),
+            "errors": _errors,
         },
-        ("targets-as-signs",),
+        ("targets-minus-one-one",),
         where=logistic,
     ),
     Slip(
         "the targets of the first rows with the batch's inputs",
         {"D": lambda s: s.task.D[_first_rows(s)]},
-        ("other-targets",),
+        ("targets-of-other-patterns",),
         where=in_batches,
     ),
     Slip(
@@ -137,7 +145,10 @@ SLIPS = (
         where=several("P"),
     ),
     Slip(
-        "0 and 1 of the targets exchanged", {"D": lambda s: 1 - s.task.D[s.rows]}, ("targets-turned",), where=logistic
+        "0 and 1 of the targets exchanged",
+        {"D": lambda s: 1 - s.task.D[s.rows]},
+        ("targets-exchanged",),
+        where=logistic,
     ),
     Slip(
         "a target copied wrongly",
@@ -155,19 +166,19 @@ SLIPS = (
         "targets brought to 0.1 and 0.9", {"D": lambda s: 0.1 + 0.8 * s.task.D[s.rows]}, where=every(sigmoid, squared)
     ),
     # Weights and biases.
-    Slip("every iteration from the initial weights", {"W": lambda s: s.task.W}, ("initial-weights",)),
-    Slip("every iteration from the initial biases", {"b": lambda s: s.task.b}, ("initial-biases",)),
+    Slip("every iteration from the initial weights", {"W": lambda s: s.task.W}, ("old-weights",)),
+    Slip("every iteration from the initial biases", {"b": lambda s: s.task.b}, ("old-biases",)),
     Slip(
         "every iteration from the initial weights and biases",
         {"W": lambda s: s.task.W, "b": lambda s: s.task.b},
-        ("initial-layer", "iteration-off-by-one"),
+        ("iteration-off-by-one",),
     ),
     Slip("weights of the iteration before", {"W": lambda s: _earlier(s, 0)}),
     Slip("biases of the iteration before", {"b": lambda s: _earlier(s, 1)}, ("old-biases",)),
     Slip(
         "two neurons' weights exchanged",
         {"W": lambda s: swapped(s.start[0], 1)},
-        ("neurons-exchanged",),
+        (),
         where=several("K"),
     ),
     Slip(
@@ -214,11 +225,3 @@ SLIPS = (
         where=every(decayed, curved),
     ),
 )
-
-
-def _terms_of(s: Sheet, D: Array) -> Array:
-    return np.asarray(-(D * np.log(s.Y) + (1 - D) * np.log(1 - s.Y)))
-
-
-def _errors(s: Sheet) -> int:
-    return int(wrongly(s.predicted, decided(s.task, s.task.D[s.rows])).sum())

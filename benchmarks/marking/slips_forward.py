@@ -5,7 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.marking.exercises import Array
-from benchmarks.marking.slip import Slip, curved, entropy, every, linear, several, sigmoid, softmax, squared, tanh
+from benchmarks.marking.slip import (
+    Slip,
+    curved,
+    entropy,
+    every,
+    linear,
+    several,
+    sigmoid,
+    softmax,
+    squared,
+    tanh,
+    yes_or_no,
+)
 from benchmarks.marking.working import RIGHT, Sheet, activated, ahead, decided, true_classes, wrongly
 
 
@@ -30,11 +42,11 @@ def _hard(s: Sheet) -> Array:
     if s.task.activation == "softmax":
         return np.asarray(s.U.max(1, keepdims=True) == s.U, float)
     if s.task.activation == "tanh":
-        return np.sign(s.U)
+        return np.asarray(np.sign(s.U))
     return np.asarray(s.U > 0, float)
 
 
-def _count(s: Sheet, wrong: Array) -> int:
+def _count(wrong: Array) -> int:
     return int(np.asarray(wrong).sum())
 
 
@@ -126,20 +138,20 @@ SLIPS = (
     Slip(
         "softmax over the neurons of a layer with a sigmoid each",
         {"Y": lambda s: _stepped(s, _shares(_power(s, np.e)))},
-        ("other-activation", "softmax-for-sigmoid"),
+        ("other-activation",),
         where=every(sigmoid, several("K")),
     ),
     # Y of linear layers.
     Slip(
         "a sigmoid in a linear layer",
         {"Y": lambda s: activated("sigmoid", s.U, s.r)},
-        ("other-activation", "activation-extra"),
+        ("other-activation",),
         where=linear,
     ),
     Slip(
         "a tanh in a linear layer",
         {"Y": lambda s: activated("tanh", s.U, s.r)},
-        ("other-activation", "activation-extra"),
+        ("other-activation",),
         where=linear,
     ),
     Slip("a hard step in a linear layer", {"Y": lambda s: np.asarray(s.U > 0, float)}, ("hard-outputs",), where=linear),
@@ -165,7 +177,7 @@ SLIPS = (
     Slip(
         "a sigmoid for each softmax neuron",
         {"Y": lambda s: activated("sigmoid", s.U, s.r)},
-        ("other-activation", "sigmoid-for-softmax"),
+        ("other-activation",),
         where=softmax,
     ),
     Slip(
@@ -211,11 +223,29 @@ SLIPS = (
         {"Y": lambda s: _stepped(s, (E := _power(s, np.e)).sum(1, keepdims=True) / E)},
         where=softmax,
     ),
+    Slip(
+        "u over the sum of all u",
+        {"Y": lambda s: _stepped(s, s.U / s.U.sum(1, keepdims=True))},
+        ("exponential-left-out",),
+        where=softmax,
+    ),
     # Predictions.
+    Slip(
+        "every output above 0 a yes",
+        {"predicted": lambda s: decided(s.task, np.ones_like(s.Y), s.luck)},
+        ("threshold",),
+        where=yes_or_no,
+    ),
+    Slip(
+        "a yes where U is above 1/2",
+        {"predicted": lambda s: decided(s.task, np.asarray(s.U > 0.5, float), s.luck)},
+        ("threshold",),
+        where=yes_or_no,
+    ),
     Slip(
         "the least output predicted",
         {"predicted": lambda s: decided(s.task, -s.Y if s.D.shape[1] > 1 and s.task.labels else 1 - s.Y, s.luck)},
-        ("least-output-predicted",),
+        ("smallest-taken",),
         where=entropy,
     ),
     Slip("the true classes as predictions", {"predicted": true_classes}, where=entropy),
@@ -234,19 +264,19 @@ SLIPS = (
     Slip(
         "wrong entries of the one-hot rows counted",
         {"errors": lambda s: 2 * RIGHT["errors"](s)},
-        ("errors-by-entry",),
+        ("errors-per-neuron",),
         where=softmax,
     ),
     Slip(
         "wrong outputs counted, not patterns",
-        {"errors": lambda s: _count(s, _as_matrix(s.predicted) != _as_matrix(true_classes(s)))},
-        ("errors-by-entry",),
+        {"errors": lambda s: _count(_as_matrix(s.predicted) != _as_matrix(true_classes(s)))},
+        ("errors-per-neuron",),
         where=lambda task: task.classes and not task.labels,
     ),
     Slip(
         "errors of the updated layer",
-        {"errors": lambda s: _count(s, wrongly(decided(s.task, ahead(s).Y, s.luck), true_classes(s)))},
-        ("errors-after-update", "predicted-after-update"),
+        {"errors": lambda s: _count(wrongly(decided(s.task, ahead(s).Y, s.luck), true_classes(s)))},
+        ("predicted-after-update",),
         where=entropy,
     ),
 )

@@ -6,7 +6,9 @@ import numpy as np
 
 from benchmarks.marking.exercises import Array
 from benchmarks.marking.slip import (
+    Condition,
     Slip,
+    anywhere,
     decayed,
     entropy,
     every,
@@ -28,11 +30,21 @@ from benchmarks.marking.slip import (
     total,
     without,
 )
-from benchmarks.marking.working import RIGHT, Sheet, activated, ahead, decided, sloped, true_classes, wrongly
+from benchmarks.marking.working import (
+    RIGHT,
+    Ingredient,
+    Sheet,
+    activated,
+    ahead,
+    decided,
+    sloped,
+    true_classes,
+    wrongly,
+)
 
 
-def _both(factor: object) -> dict[str, object]:
-    return {**times("cost_factor", factor), **times("factor", factor)}  # type: ignore[arg-type]
+def _both(factor: float | Ingredient) -> dict[str, Ingredient]:
+    return {**times("cost_factor", factor), **times("factor", factor)}
 
 
 def _wrong(s: Sheet) -> Array:
@@ -44,7 +56,7 @@ def _hard(s: Sheet) -> Array:
     if s.task.activation == "softmax":
         return np.asarray(s.U.max(1, keepdims=True) == s.U, float)
     if s.task.activation == "tanh":
-        return np.sign(s.U)
+        return np.asarray(np.sign(s.U))
     return np.asarray(s.Y > 0.5, float)
 
 
@@ -60,17 +72,25 @@ def _counts(s: Sheet, place: int, count: float) -> Array:
 
 
 def _gW(
-    what: str, ingredient: object, names: tuple[str, ...] = (), where: object = None, near: tuple[str, ...] = ()
+    what: str,
+    ingredient: Ingredient,
+    names: tuple[str, ...] = (),
+    where: Condition = anywhere,
+    near: tuple[str, ...] = (),
 ) -> Slip:
-    changes = {"gW": lambda s: s.r("step", ingredient(s) + s.decay)}  # type: ignore[operator]
-    return Slip(what, changes, names, near, **({"where": where} if where else {}))  # type: ignore[arg-type]
+    changes: dict[str, Ingredient] = {"gW": lambda s: s.r("step", ingredient(s) + s.decay)}
+    return Slip(what, changes, names, near, where)
 
 
 def _gb(
-    what: str, ingredient: object, names: tuple[str, ...] = (), where: object = None, near: tuple[str, ...] = ()
+    what: str,
+    ingredient: Ingredient,
+    names: tuple[str, ...] = (),
+    where: Condition = anywhere,
+    near: tuple[str, ...] = (),
 ) -> Slip:
-    changes = {"gb": lambda s: s.r("step", np.broadcast_to(ingredient(s), s.b.shape).copy())}  # type: ignore[operator]
-    return Slip(what, changes, names, near, **({"where": where} if where else {}))  # type: ignore[arg-type]
+    changes: dict[str, Ingredient] = {"gb": lambda s: s.r("step", np.broadcast_to(ingredient(s), s.b.shape).copy())}
+    return Slip(what, changes, names, near, where)
 
 
 def _among(s: Sheet, place: int, count: float) -> dict[str, Array]:
@@ -78,9 +98,9 @@ def _among(s: Sheet, place: int, count: float) -> dict[str, Array]:
     return {"gW": s.r("step", _of_others(s, weights) + s.decay), "gb": s.r("step", (s.delta * weights[:, None]).sum(0))}
 
 
-def _pattern(what: str, place: object, count: float, names: tuple[str, ...]) -> Slip:
+def _pattern(what: str, place: int | Ingredient, count: float, names: tuple[str, ...]) -> Slip:
     """One pattern counted so often in both gradients."""
-    where = place if callable(place) else lambda s: place
+    where: Ingredient = place if callable(place) else lambda s: place
     return Slip(
         what,
         {"gW": lambda s: _among(s, where(s), count)["gW"], "gb": lambda s: _among(s, where(s), count)["gb"]},
@@ -89,9 +109,9 @@ def _pattern(what: str, place: object, count: float, names: tuple[str, ...]) -> 
     )
 
 
-def _single(what: str, place: object, names: tuple[str, ...]) -> Slip:
+def _single(what: str, place: int | Ingredient, names: tuple[str, ...]) -> Slip:
     """One pattern alone in both gradients."""
-    where = place if callable(place) else lambda s: place
+    where: Ingredient = place if callable(place) else lambda s: place
     return Slip(
         what,
         {
@@ -115,7 +135,7 @@ SLIPS = (
     Slip(
         "all divided by patterns and neurons, not summed",
         _both(lambda s: 1 / s.D.size),
-        ("mean-for-sum", "mean-over-classes-too"),
+        ("mean-for-sum", "per-class-too"),
         where=every(total, several("K")),
     ),
     Slip(
@@ -129,13 +149,13 @@ SLIPS = (
     Slip(
         "all divided by the neurons too",
         _both(lambda s: 1 / s.D.shape[1]),
-        ("mean-over-classes-too",),
+        ("per-class-too",),
         where=every(mean, several("K"), softmax),
     ),
     Slip(
         "delta divided by the neurons too",
         times("factor", lambda s: 1 / s.D.shape[1]),
-        ("mean-over-classes-too",),
+        ("per-class-too",),
         where=several("K"),
     ),
     Slip(
@@ -157,11 +177,13 @@ SLIPS = (
         times("factor", lambda s: patterns(s) / len(s.task.X)),
         where=every(mean, in_batches),
     ),
+    Slip("delta times the patterns", times("factor", patterns), ("times-patterns",), where=total),
+    Slip("all times the patterns", _both(patterns), ("times-patterns",), where=total),
     Slip("delta halved", times("factor", 0.5), ("half-extra",)),
     Slip("cost and delta halved", _both(0.5), ("half-extra",)),
     Slip("delta doubled", times("factor", 2.0), ("half-missing",), where=every(total, squared)),
     Slip("cost and delta doubled", _both(2.0), ("half-missing",), where=every(total, squared)),
-    Slip("delta doubled with the cross-entropy", times("factor", 2.0), ("delta-doubled",), where=entropy),
+    Slip("delta doubled with the cross-entropy", times("factor", 2.0), ("two-extra",), where=entropy),
     # Its difference.
     Slip(
         "delta turned, and gone along",
@@ -173,47 +195,47 @@ SLIPS = (
         },
         ("delta-turned",),
     ),
-    Slip("delta turned, and gone against", {"difference": lambda s: s.D - s.Y}, ("ascent", "delta-sign-turned")),
+    Slip("delta turned, and gone against", {"difference": lambda s: s.D - s.Y}, ("ascent",)),
     Slip("the targets left out", {"difference": lambda s: s.Y}, ("targets-left-out",)),
     Slip("the outputs left out", {"difference": lambda s: -s.D}, ("outputs-left-out",)),
-    Slip("targets added", {"difference": lambda s: s.Y + s.D}, ("targets-added",)),
-    Slip("the difference squared", {"difference": lambda s: (s.Y - s.D) ** 2}, ("difference-squared",)),
+    Slip("targets added", {"difference": lambda s: s.Y + s.D}, ()),
+    Slip("the difference squared", {"difference": lambda s: (s.Y - s.D) ** 2}, ("delta-squared",)),
     Slip("the difference without its sign", {"difference": lambda s: np.abs(s.Y - s.D)}, ("sign-lost",)),
     Slip("the sign of the difference", {"difference": lambda s: np.sign(s.Y - s.D)}, where=squared),
     Slip(
         "hard outputs in delta",
         {"difference": lambda s: _hard(s) - s.D},
-        ("hard-outputs", "rosenblatt"),
+        ("hard-outputs",),
         where=lambda task: task.activation != "identity",
     ),
     Slip(
         "the wrongly predicted patterns alone",
         {"difference": lambda s: (s.Y - s.D) * _wrong(s)},
-        ("wrong-patterns-only", "rosenblatt"),
+        ("only-wrong-patterns",),
         where=entropy,
     ),
     Slip(
         "synaptic inputs for outputs in delta",
         {"difference": lambda s: s.U - s.D},
-        ("activation-left-out-of-delta",),
+        ("synaptic-inputs-in-delta",),
         where=lambda task: task.activation != "identity",
     ),
     Slip(
         "the true class's neuron alone",
         {"difference": lambda s: (s.Y - 1) * s.D},
-        ("other-classes-left-out",),
+        (),
         where=softmax,
     ),
     Slip(
         "-d/y, the derivative to the outputs",
         {"difference": lambda s: -s.D / s.Y},
-        ("delta-to-outputs",),
+        (),
         where=softmax,
     ),
     Slip(
         "the derivative to the outputs, (y - d)/(y (1 - y))",
         {"difference": lambda s: (s.Y - s.D) / (s.Y * (1 - s.Y))},
-        ("delta-to-outputs",),
+        (),
         where=logistic,
     ),
     Slip("the outputs of the updated layer in delta", {"difference": lambda s: ahead(_with(s)).Y - s.D}),
@@ -245,10 +267,10 @@ SLIPS = (
         ("slope-at-output",),
         where=perceptron,
     ),
-    Slip("u(1 - u)", {"slope": lambda s: s.U * (1 - s.U)}, ("slope-of-u",), where=every(perceptron, sigmoid)),
-    Slip("1 - u^2", {"slope": lambda s: 1 - s.U**2}, ("slope-of-u",), where=every(perceptron, tanh)),
-    Slip("y(1 + y)", {"slope": lambda s: s.Y * (1 + s.Y)}, ("slope-sign-lost",), where=every(perceptron, sigmoid)),
-    Slip("1 + y^2", {"slope": lambda s: 1 + s.Y**2}, ("slope-sign-lost",), where=every(perceptron, tanh)),
+    Slip("u(1 - u)", {"slope": lambda s: s.U * (1 - s.U)}, ("slope-u-1-u",), where=every(perceptron, sigmoid)),
+    Slip("1 - u^2", {"slope": lambda s: 1 - s.U**2}, ("slope-u-1-u",), where=every(perceptron, tanh)),
+    Slip("y(1 + y)", {"slope": lambda s: s.Y * (1 + s.Y)}, ("slope-sign",), where=every(perceptron, sigmoid)),
+    Slip("1 + y^2", {"slope": lambda s: 1 + s.Y**2}, ("slope-sign",), where=every(perceptron, tanh)),
     Slip(
         "tanh's slope 1 - y^2 in a sigmoid layer",
         {"slope": lambda s: 1 - s.Y**2},
@@ -268,7 +290,7 @@ SLIPS = (
     Slip(
         "the slope at the target, d(1 - d)",
         {"slope": lambda s: sloped(s.task.activation, s.D)},
-        ("slope-at-target",),
+        (),
         where=perceptron,
     ),
     Slip(
@@ -278,7 +300,7 @@ SLIPS = (
     Slip(
         "the slope with the other sign, y(y - 1)",
         {"slope": lambda s: -sloped(s.task.activation, s.Y)},
-        ("ascent", "slope-sign-lost"),
+        ("ascent", "slope-sign"),
         where=perceptron,
     ),
     Slip("1/4 for the slope", {"slope": lambda s: 0.25}, where=every(perceptron, sigmoid)),
@@ -295,7 +317,7 @@ SLIPS = (
     _gW(
         "outputs for inputs in dJ/dW",
         lambda s: s.Y.T @ s.delta,
-        ("outputs-for-inputs",),
+        (),
         lambda task: task.X.shape[1] == task.D.shape[1],
     ),
     _gW("inputs without their signs in dJ/dW", lambda s: np.abs(s.X).T @ s.delta),
@@ -303,7 +325,7 @@ SLIPS = (
     _gW(
         "the sum of the inputs times the sum of delta",
         lambda s: np.outer(s.X.sum(0), s.delta.sum(0)),
-        ("sums-multiplied",),
+        ("product-of-sums",),
         several("P"),
     ),
     _gW("the mean input times the sum of delta", lambda s: np.outer(s.X.mean(0), s.delta.sum(0)), (), several("P")),
@@ -314,28 +336,28 @@ SLIPS = (
         several("N"),
     ),
     _gW("rows of dJ/dW exchanged", lambda s: swapped(s.shares.sum(0), 0), ("inputs-exchanged",), several("N")),
-    _gW("columns of dJ/dW exchanged", lambda s: swapped(s.shares.sum(0), 1), ("neurons-exchanged",), several("K")),
+    _gW("columns of dJ/dW exchanged", lambda s: swapped(s.shares.sum(0), 1), (), several("K")),
     _gW(
         "dJ/dW transposed",
         lambda s: s.shares.sum(0).T,
-        ("gradient-transposed", "weights-transposed"),
+        ("weights-transposed",),
         lambda task: task.W.shape[0] == task.W.shape[1] > 1,
     ),
     _gW(
         "dJ/dW a mean, dJ/db a sum",
         lambda s: s.shares.mean(0),
-        ("weight-gradient-mean", "bias-summed-weights-mean", "one-gradient-mean"),
+        ("mean-for-one-gradient",),
         every(total, several("P")),
         ("mean-for-sum",),
     ),
     _gW(
         "dJ/dW a sum, dJ/db a mean",
         lambda s: s.shares.sum(0) * len(s.X),
-        ("weight-gradient-sum", "one-gradient-mean"),
+        ("mean-for-one-gradient",),
         every(mean, several("P")),
         ("sum-for-mean",),
     ),
-    _gW("dJ/dW halved", lambda s: s.shares.sum(0) / 2, ("weight-gradient-halved", "half-extra")),
+    _gW("dJ/dW halved", lambda s: s.shares.sum(0) / 2, ("half-extra",)),
     _gW("dJ/dW doubled", lambda s: s.shares.sum(0) * 2, ("half-missing",)),
     _gW("the first pattern's dJ/dW", lambda s: s.shares[0], ("weights-one-pattern",), several("P")),
     _gW("the last pattern's dJ/dW", lambda s: s.shares[-1], ("weights-one-pattern",), several("P")),
@@ -346,11 +368,19 @@ SLIPS = (
         several("P"),
     ),
     _gW("dJ/dW with the other sign", lambda s: -s.shares.sum(0), ("weights-ascent",)),
+    _gW(
+        "the inputs of the pattern after each in dJ/dW",
+        lambda s: np.roll(s.X, -1, 0).T @ s.delta,
+        ("inputs-of-other-patterns",),
+        several("P"),
+    ),
+    _gW("outputs for delta in dJ/dW", lambda s: s.X.T @ s.Y, ("outputs-for-delta",)),
+    _gb("outputs for delta in dJ/db", lambda s: s.Y.sum(0), ("outputs-for-delta",)),
     _gW("targets for delta in dJ/dW", lambda s: s.X.T @ s.D),
     _gW(
         "X^T (Y - D) without the slope, dJ/db with it",
         lambda s: s.X.T @ ((s.Y - s.D) * s.factor),
-        ("slope-left-out-of-weight-gradient",),
+        (),
         perceptron,
         ("delta-without-slope",),
     ),
@@ -366,30 +396,30 @@ SLIPS = (
     _gb(
         "dJ/db a mean, dJ/dW a sum",
         lambda s: s.delta.mean(0),
-        ("bias-gradient-mean", "one-gradient-mean"),
+        ("mean-for-one-gradient",),
         every(total, several("P")),
         ("mean-for-sum",),
     ),
     _gb(
         "dJ/db a sum, dJ/dW a mean",
         lambda s: s.delta.sum(0) * len(s.X),
-        ("bias-gradient-sum", "one-gradient-mean"),
+        ("mean-for-one-gradient",),
         every(mean, several("P")),
         ("sum-for-mean",),
     ),
-    _gb("the sum of all deltas for each bias", lambda s: s.delta.sum(), ("bias-gradient-over-neurons",), several("K")),
-    _gb("the biases' delta times the first input", lambda s: s.shares[:, 0].sum(0), ("bias-gradient-with-inputs",)),
+    _gb("the sum of all deltas for each bias", lambda s: s.delta.sum(), ("summed-over-neurons",), several("K")),
+    _gb("the biases' delta times the first input", lambda s: s.shares[:, 0].sum(0), ("biases-with-inputs",)),
     _gb("the biases' delta times the sum of the inputs", lambda s: s.shares.sum((0, 1)), (), several("N")),
     _gb("the sum of delta without signs", lambda s: np.abs(s.delta).sum(0)),
     _gb("dJ/db with the other sign", lambda s: -s.delta.sum(0), ("biases-ascent",)),
     _gb("dJ/db halved", lambda s: s.delta.sum(0) / 2, ("half-extra",)),
     _gb("dJ/db doubled", lambda s: s.delta.sum(0) * 2, ("half-missing",)),
     _gb("dJ/db times the bias", lambda s: s.delta.sum(0) * s.b),
-    _gb("columns of dJ/db exchanged", lambda s: swapped(s.delta.sum(0), 0), ("neurons-exchanged",), several("K")),
+    _gb("columns of dJ/db exchanged", lambda s: swapped(s.delta.sum(0), 0), (), several("K")),
     _gb(
         "sum of Y - D without the slope, dJ/dW with it",
         lambda s: ((s.Y - s.D) * s.factor).sum(0),
-        ("slope-left-out-of-bias-gradient",),
+        (),
         perceptron,
         ("delta-without-slope",),
     ),
@@ -403,19 +433,21 @@ SLIPS = (
     _pattern("the first pattern twice in the gradients", 0, 2, ("pattern-twice",)),
     _pattern("the last pattern twice in the gradients", -1, 2, ("pattern-twice",)),
     _pattern("a pattern twice in the gradients", lambda s: s.luck, 2, ("pattern-twice",)),
-    _pattern("a pattern with the other sign in the gradients", lambda s: s.luck, -1, ("pattern-sign-lost",)),
+    _pattern("a pattern with the other sign in the gradients", lambda s: s.luck, -1, ()),
     # Decay in the gradient.
     Slip("no decay in the gradient", {"decay": lambda s: 0.0}, ("decay-forgotten",), where=decayed),
     Slip("no decay at all", {"decay": lambda s: 0.0, "cost_decay": lambda s: 0.0}, ("decay-forgotten",), where=decayed),
     Slip("2 L W", times("decay", 2.0), ("decay-twice",), where=decayed),
     Slip("2 L W, and L sum W^2", {**times("decay", 2.0), **times("cost_decay", 2.0)}, ("decay-twice",), where=decayed),
     Slip("L/2 W", times("decay", 0.5), ("decay-halved",), where=decayed),
-    Slip("L W subtracted", times("decay", -1.0), ("decay-subtracted",), where=decayed),
+    Slip("L W subtracted", times("decay", -1.0), ("decay-sign",), where=decayed),
     Slip("L W over the patterns", times("decay", lambda s: 1 / patterns(s)), ("decay-per-pattern",), where=decayed),
     Slip("L W times the patterns", times("decay", patterns), ("decay-times-patterns",), where=decayed),
     Slip("L W without the rate", times("decay", lambda s: 1 / s.task.a), ("decay-without-rate",), where=decayed),
+    Slip("W without L", {"decay": lambda s: s.W}, ("decay-rate-left-out",), where=decayed),
+    Slip("a L W", times("decay", lambda s: s.task.a), ("decay-with-rate",), where=decayed),
     Slip("L^2 W", times("decay", lambda s: s.task.L), where=decayed),
-    Slip("L sign(W)", {"decay": lambda s: s.task.L * np.sign(s.W)}, ("decay-of-absolute",), where=decayed),
+    Slip("L sign(W)", {"decay": lambda s: s.task.L * np.sign(s.W)}, ("decay-not-squared",), where=decayed),
     Slip("L W^2", {"decay": lambda s: s.task.L * s.W**2}, where=decayed),
     Slip("L without W", {"decay": lambda s: s.task.L * np.ones_like(s.W)}, where=decayed),
     Slip("L times the initial weights", {"decay": lambda s: s.task.L * s.task.W}, where=decayed),

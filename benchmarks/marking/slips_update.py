@@ -89,11 +89,11 @@ def _mean_rate(s: Sheet) -> float:
 
 SLIPS = (
     Slip("uphill", _rate(lambda s: -s.task.a, lambda s: -s.task.a), ("ascent",)),
-    Slip("the weights uphill", _rate(lambda s: -s.task.a), ("weights-ascent", "ascent-of-weights")),
-    Slip("the biases uphill", _rate(None, lambda s: -s.task.a), ("biases-ascent", "ascent-of-biases")),
+    Slip("the weights uphill", _rate(lambda s: -s.task.a), ("weights-ascent",)),
+    Slip("the biases uphill", _rate(None, lambda s: -s.task.a), ("biases-ascent",)),
     Slip("no rate", _rate(_always(1), _always(1)), ("rate-missing",)),
-    Slip("no rate for the weights", _rate(_always(1)), ("rate-on-biases-only",)),
-    Slip("no rate for the biases", _rate(None, _always(1)), ("rate-on-weights-only",)),
+    Slip("no rate for the weights", _rate(_always(1)), ("rate-on-one",)),
+    Slip("no rate for the biases", _rate(None, _always(1)), ("rate-on-one",)),
     Slip("the rate twice", _rate(lambda s: s.task.a**2, lambda s: s.task.a**2), ("rate-twice",)),
     Slip("the rate twice for the weights", _rate(lambda s: s.task.a**2), ("rate-twice-on-weights",)),
     Slip("the rate twice for the biases", _rate(None, lambda s: s.task.a**2), ("rate-twice-on-biases",)),
@@ -111,19 +111,19 @@ SLIPS = (
     Slip(
         "the rate over the patterns in the step",
         _rate(_mean_rate, _mean_rate),
-        ("mean-for-sum", "step-per-pattern"),
+        ("mean-for-sum",),
         where=total,
     ),
     Slip(
         "the rate over the patterns once more in the step", _rate(_mean_rate, _mean_rate), ("mean-twice",), where=mean
     ),
     Slip("a rate that shrinks, a/t", _rate(lambda s: s.task.a / s.number, lambda s: s.task.a / s.number)),
-    Slip("the step for the weights", {"next_W": lambda s: -s.step_W}, ("old-weights-left-out",)),
-    Slip("the step for the biases", {"next_b": lambda s: -s.step_b}, ("old-biases-left-out",)),
+    Slip("the step for the weights", {"next_W": lambda s: -s.step_W}, ("step-alone",)),
+    Slip("the step for the biases", {"next_b": lambda s: -s.step_b}, ("step-alone",)),
     Slip(
         "the steps for weights and biases",
         {"next_W": lambda s: -s.step_W, "next_b": lambda s: -s.step_b},
-        ("old-weights-left-out", "step-for-weights"),
+        ("step-alone",),
     ),
     Slip("weights not updated", {"next_W": lambda s: s.W}, ("weights-not-updated",)),
     Slip("biases not updated", {"next_b": lambda s: s.b}, ("biases-not-updated",)),
@@ -131,7 +131,7 @@ SLIPS = (
     Slip(
         "the first row of weights not updated",
         {"next_W": lambda s: np.concatenate([s.W[:1], (s.W - s.step_W)[1:]])},
-        ("row-not-updated",),
+        (),
         where=several("N"),
     ),
     Slip(
@@ -140,7 +140,7 @@ SLIPS = (
             "next_W": lambda s: np.concatenate([s.W[:, :1], (s.W - s.step_W)[:, 1:]], 1),
             "next_b": lambda s: np.concatenate([s.b[:1], (s.b - s.step_b)[1:]]),
         },
-        ("neuron-not-updated",),
+        (),
         where=several("K"),
     ),
     Slip(
@@ -151,16 +151,16 @@ SLIPS = (
     Slip(
         "the mean of the weights' step for all weights", {"next_W": lambda s: s.W - s.step_W.mean()}, where=several("N")
     ),
-    Slip("biases first, then used for the weights", {"next_W": _biases_first}, ("new-biases-for-weights",)),
+    Slip("biases first, then used for the weights", {"next_W": _biases_first}, ("biases-first",)),
     Slip("weights first, then used for the biases", {"next_b": _weights_first}, ("new-weights-for-biases",)),
     Slip("weights first, then used for dJ/db", {"gb": _weights_first_shown}, ("new-weights-for-biases",)),
     Slip("stepped twice", {"whole": _twice}, ("stepped-twice",)),
     Slip(
         "stepped twice with the same gradients",
         _rate(lambda s: 2 * s.task.a, lambda s: 2 * s.task.a),
-        ("step-doubled", "stepped-twice", "half-missing"),
+        ("two-extra", "stepped-twice", "half-missing"),
     ),
-    Slip("the weights stepped twice", _rate(lambda s: 2 * s.task.a), ("step-doubled",)),
+    Slip("the weights stepped twice", _rate(lambda s: 2 * s.task.a), ("two-extra",)),
     Slip("after each pattern", {"whole": _one_by_one(True)}, ("pattern-by-pattern",), where=every(whole, several("P"))),
     Slip(
         "after each pattern, the rest at the start",
@@ -176,7 +176,7 @@ SLIPS = (
     Slip(
         "every step from the initial layer",
         {"next_W": lambda s: s.task.W - s.step_W, "next_b": lambda s: s.task.b - s.step_b},
-        ("from-initial-layer",),
+        ("updated-from-initial",),
     ),
     Slip(
         "every step with the first gradients",
@@ -192,7 +192,7 @@ SLIPS = (
             "step_W": lambda s: s.r("product", s.task.a * (s.gW + _sum_of_earlier(s, "gW"))),
             "step_b": lambda s: s.r("product", s.task.a * (s.gb + _sum_of_earlier(s, "gb"))),
         },
-        ("gradients-accumulated",),
+        (),
     ),
     Slip("with momentum", {"step_W": lambda s: _momentum(s, "W"), "step_b": lambda s: _momentum(s, "b")}),
     Slip(
@@ -225,7 +225,7 @@ SLIPS = (
     Slip(
         "decay after the step",
         {"next_W": lambda s: (s.W - s.task.a * s.shares.sum(0)) * (1 - s.task.a * s.task.L)},
-        ("decay-of-updated-weights",),
+        ("decay-of-new-weights",),
         where=decayed,
     ),
 )

@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.marking.slip import Slip, curved, decayed, entropy, several, softmax, squared, swapped
 from benchmarks.marking.working import PARTS as SHOWN
-from benchmarks.marking.working import RIGHT, Sheet, again, ahead
+from benchmarks.marking.working import RIGHT, Choices, Sheet, again, ahead
 
 PARTS = {"U": "synaptic_inputs", "Y": "outputs", "delta": "delta", "gW": "weight_gradient", "gb": "bias_gradient"}
 PARTS |= {"next_W": "weights", "next_b": "biases", "cost": "cost"}
@@ -24,26 +24,23 @@ def _entry(value: Any, s: Sheet, to: Any) -> Any:
 
 def _carried(what: str, to: Any, names: tuple[str, ...]) -> list[Slip]:
     """A slip in one entry of a part, with which the student goes on."""
+
+    def changes(name: str) -> Choices:
+        return {name: lambda s: _entry(RIGHT[name](s), s, to)}
+
     return [
-        Slip(
-            f"{what} of {part}, carried on",
-            {name: lambda s, name=name: _entry(RIGHT[name](s), s, to)},
-            names,
-            in_one_entry=True,
-        )
-        for name, part in PARTS.items()
+        Slip(f"{what} of {part}, carried on", changes(name), names, in_one_entry=True) for name, part in PARTS.items()
     ]
 
 
 def _written(what: str, to: Any, names: tuple[str, ...]) -> list[Slip]:
     """A slip in one entry of a part as it is written, and nowhere else."""
+
+    def changes(name: str, part: str) -> Choices:
+        return {"shown": lambda s: {part: _entry(getattr(s, name), s, to)}}
+
     return [
-        Slip(
-            f"{what} of {part} as written",
-            {"shown": lambda s, name=name, part=part: {part: _entry(getattr(s, name), s, to)}},
-            names,
-            in_one_entry=True,
-        )
+        Slip(f"{what} of {part} as written", changes(name, part), names, in_one_entry=True)
         for name, part in PARTS.items()
     ]
 
@@ -67,19 +64,30 @@ def _before(s: Sheet) -> Sheet:
     return s.before[-1] if s.before else s
 
 
+def _columns(s: Sheet) -> dict[str, Any]:
+    found = {"synaptic_inputs": s.U, "outputs": s.Y, "delta": s.delta, "weight_gradient": s.gW, "weights": s.next_W}
+    changed = {part: swapped(value, 1) for part, value in found.items()}
+    return changed | {"bias_gradient": swapped(s.gb, 0), "biases": swapped(s.next_b, 0)}
+
+
+def _rows(s: Sheet) -> dict[str, Any]:
+    found = {"synaptic_inputs": s.U, "outputs": s.Y, "delta": s.delta}
+    return found | ({"predicted": s.predicted} if s.task.classes else {})
+
+
 SLIPS = (
     *_carried("the sign lost of an entry", lambda value, decimals: -value, ("sign-lost",)),
     *_written("the sign lost of an entry", lambda value, decimals: -value, ("sign-lost",)),
     *_carried("digits exchanged in an entry", digits_exchanged, ("digits-swapped",)),
     *_written("digits exchanged in an entry", digits_exchanged, ("digits-swapped",)),
-    *_written("the point misplaced in an entry", lambda value, decimals: value * 10, ("point-misplaced",)),
+    *_written("the point misplaced in an entry", lambda value, decimals: value * 10, ()),
     Slip("figures cut off as they are written", {"cut": lambda s: frozenset()}, ("figures-cut-off",)),
     Slip("figures cut off on the way too", {"cut": lambda s: frozenset({"step"})}, ("figures-cut-off",)),
-    _show("delta as D - Y, the rest right", lambda s: {"delta": -s.delta}, ("delta-shown-turned", "delta-turned")),
+    _show("delta as D - Y, the rest right", lambda s: {"delta": -s.delta}, ("delta-sign", "delta-turned")),
     _show(
         "gradients with the other sign, the rest right",
         lambda s: {"weight_gradient": -s.gW, "bias_gradient": -s.gb},
-        ("gradients-shown-turned", "delta-turned"),
+        ("gradients-turned", "delta-turned"),
     ),
     _show(
         "delta and gradients with the other sign, the rest right",
@@ -89,7 +97,7 @@ SLIPS = (
     _show(
         "steps in place of gradients",
         lambda s: {"weight_gradient": s.step_W, "bias_gradient": s.step_b},
-        ("step-for-gradient",),
+        (),
     ),
     _show(
         "steps with a minus in place of gradients", lambda s: {"weight_gradient": -s.step_W, "bias_gradient": -s.step_b}
@@ -121,11 +129,11 @@ SLIPS = (
         ("hard-outputs",),
         where=softmax,
     ),
-    _show("outputs of the updated layer, the rest right", lambda s: {"outputs": ahead(s).Y}, ("outputs-after-update",)),
+    _show("outputs of the updated layer, the rest right", lambda s: {"outputs": ahead(s).Y}, ()),
     _show(
         "U and outputs of the updated layer, the rest right",
         lambda s: {"synaptic_inputs": (a := ahead(s)).U, "outputs": a.Y},
-        ("outputs-after-update",),
+        (),
     ),
     _show(
         "e^u in place of the outputs, the rest right",
@@ -138,7 +146,7 @@ SLIPS = (
     _show(
         "the change in place of the weights",
         lambda s: {"weights": -s.step_W, "biases": -s.step_b},
-        ("old-weights-left-out", "step-for-weights"),
+        ("step-alone",),
     ),
     _show(
         "weights of the iteration after",
@@ -148,7 +156,7 @@ SLIPS = (
     _show(
         "columns of the outputs exchanged, the rest right",
         lambda s: {"outputs": swapped(s.Y, 1)},
-        ("classes-reordered", "neurons-exchanged"),
+        ("classes-reordered",),
         where=several("K"),
     ),
     _show(
@@ -177,24 +185,13 @@ SLIPS = (
     ),
     _show(
         "columns of all matrices exchanged",
-        lambda s: _columns(s),
-        ("classes-reordered", "neurons-exchanged"),
+        _columns,
+        ("classes-reordered",),
         where=several("K"),
     ),
     _show("the figures of the iteration before", lambda s: _all_of(_before(s)), ("iteration-off-by-one",)),
     _show("the figures of the iteration after", lambda s: _all_of(_next(s)), ("iteration-off-by-one",)),
 )
-
-
-def _rows(s: Sheet) -> dict[str, Any]:
-    found = {"synaptic_inputs": s.U, "outputs": s.Y, "delta": s.delta}
-    return found | ({"predicted": s.predicted} if s.task.classes else {})
-
-
-def _columns(s: Sheet) -> dict[str, Any]:
-    found = {"synaptic_inputs": s.U, "outputs": s.Y, "delta": s.delta, "weight_gradient": s.gW, "weights": s.next_W}
-    changed = {part: swapped(value, 1) for part, value in found.items()}
-    return changed | {"bias_gradient": swapped(s.gb, 0), "biases": swapped(s.next_b, 0)}
 
 
 def _all_of(s: Sheet) -> dict[str, Any]:

@@ -194,7 +194,7 @@ def worked(
 
 def page(s: Sheet) -> dict[str, Any]:
     """What the sheet shows as parts of an answer, not yet rounded."""
-    found = {part: getattr(s, name) for part, name in PARTS.items()} | s.shown
+    found: dict[str, Any] = {part: getattr(s, name) for part, name in PARTS.items()} | s.shown
     if s.task.squared:
         del found["predicted"], found["errors"]
     return found

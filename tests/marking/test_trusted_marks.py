@@ -116,7 +116,7 @@ def test_a_name_beside_the_true_one_is_a_wrong_name_unless_they_are_alternatives
 
 
 def test_another_name_is_true_if_the_mistake_that_it_names_prints_the_same_figures():
-    """Where weights and biases alone are written, half of delta and half of the rate cannot be told apart; twice the gradient can."""
+    """Where weights and biases alone are written, a turned delta and a step uphill cannot be told apart."""
     uphill = a_case("uphill")
     plan = replace(uphill.plan, parts=("weights", "biases"), numbers=(1,))
     shown = replace(uphill, plan=plan, slips=(BY_WHAT["delta turned, and gone against"],))

@@ -50,6 +50,17 @@ def spellings(name: str) -> tuple[frozenset[str], frozenset[str]]:
     return _forms(words), frozenset().union(*map(_forms, loose))
 
 
+def bare(name: str) -> str:
+    """The words of a `name` without accents, in their order.
+
+    Examples
+    --------
+    >>> bare("Łukasz  ŻAK")
+    'lukasz zak'
+    """
+    return " ".join(_without_accents(words_of(name)))
+
+
 def _without_accents(words: Iterable[str]) -> tuple[str, ...]:
     apart = (unicodedata.normalize("NFD", word.translate(_PLAIN)) for word in words)
     return tuple("".join(letter for letter in word if not unicodedata.combining(letter)) for word in apart)

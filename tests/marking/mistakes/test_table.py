@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from by_hand import BIASES, POINTS, SOFTMAX, TANH, WEIGHTS, drawn
+from by_hand import BIASES, POINTS, SOFTMAX, TANH, WEIGHTS, drawn, names
 from deltarule.marking import check
 from deltarule.marking.mistakes.registry import BY_NAME, EVERY
 from deltarule.marking.rework.exercise import Exercise
@@ -31,7 +31,11 @@ LOGISTIC_MEAN = drawn("logistic", WEIGHTS, BIASES, POINTS, ANSWERS, 0.2, reducti
 MEAN = drawn("softmax", WEIGHTS, BIASES, POINTS, LABELS, 0.2, reduction="mean")
 BATCHES = drawn("softmax", WEIGHTS, BIASES, POINTS, LABELS, 0.2, batch_size=3, seed=3)
 BATCHES_MEAN = drawn("softmax", WEIGHTS, BIASES, POINTS, LABELS, 0.2, batch_size=3, seed=3, reduction="mean")
-DECAY = drawn("softmax", WEIGHTS, BIASES, POINTS, LABELS, 0.2, weight_decay=0.3)
+DECAY = drawn("softmax", WEIGHTS, BIASES, POINTS, LABELS, 0.15, weight_decay=0.3)
+WIDE = drawn(
+    "softmax", [*WEIGHTS, [0.61, -0.17, 0.29], [-0.46, 0.35, 0.22]], BIASES,
+    [[*x, x[0] - 1, 2 - x[1]] for x in POINTS], LABELS, 0.2, reduction="mean",
+)  # fmt: skip
 
 
 def scaled(by, *parts):
@@ -141,7 +145,7 @@ CASES = [
     ("per-class-too", LINEAR, 1, scaled(lambda s: 1 / s.K, *GRADIENTS)),
     ("neurons-twice", LINEAR_MEAN, 1, scaled(lambda s: 1 / s.K, "cost", "delta")),
     ("neurons-forgotten", LOGISTIC_MEAN, 1, scaled(lambda s: s.K, "cost", "delta")),
-    ("per-input-too", MEAN, 1, scaled(lambda s: 1 / s.N, *GRADIENTS)),
+    ("per-input-too", WIDE, 1, scaled(lambda s: 1 / s.N, *GRADIENTS)),
     ("gradient-per-batch", BATCHES, 2, scaled(lambda s: 1 / s.per_epoch, *GRADIENTS)),
     ("mean-over-whole-set", BATCHES_MEAN, 2, scaled(lambda s: s.P / len(s.every_D), "cost", "delta")),
     ("ascent", LOGISTIC, 1, stepped(biases=lambda s: -s.a)),
@@ -203,8 +207,8 @@ CASES = [
     ("target-columns-exchanged", LINEAR, 1, delta_of(targets=lambda s: swapped(s.D))),
     ("predicted-after-update", SOFTMAX, 1, {"predicted": lambda s: places(s, updated(s).synaptic_inputs)}),
     ("smallest-taken", SOFTMAX, 1, {"predicted": lambda s: s.synaptic_inputs.argmin(axis=1)}),
-    ("threshold", LOGISTIC, 1, {"predicted": lambda s: (s.synaptic_inputs > 0.5).astype(int)}),
-    ("errors-per-neuron", LOGISTIC, 1, {"errors": lambda s: int(np.sum(s.predicted != s.D))}),
+    ("threshold", LOGISTIC, 3, {"predicted": lambda s: (s.synaptic_inputs > 0.5).astype(int)}),
+    ("errors-per-neuron", LOGISTIC, 3, {"errors": lambda s: int(np.sum(s.predicted != s.D))}),
     ("inputs-left-out", LOGISTIC_MEAN, 1, gradients_of(X=lambda s: np.ones_like(s.X))),
     ("product-of-sums", LINEAR, 1, {"weight_gradient": lambda s: np.outer(s.X.sum(axis=0), s.delta.sum(axis=0))}),
     ("inputs-squared", SIGMOID, 1, gradients_of(X=lambda s: s.X**2)),
@@ -234,7 +238,7 @@ CASES = [
     ("other-cost", MEAN, 1, cost_of(lambda s: -s.D * np.log(s.outputs) - (1 - s.D) * np.log(1 - s.outputs))),
     ("other-cost", LOGISTIC, 1, cost_of(lambda s: (s.D - s.outputs) ** 2 / 2)),
     ("other-cost", SIGMOID, 1, cost_of(lambda s: -s.D * np.log(s.outputs) - (1 - s.D) * np.log(1 - s.outputs))),
-    ("cost-without-minus", SOFTMAX, 1, cost_of(lambda s: s.D * np.log(s.outputs))),
+    ("cost-without-minus", SOFTMAX, 2, cost_of(lambda s: s.D * np.log(s.outputs))),
     ("logarithm-left-out", SOFTMAX, 1, cost_of(lambda s: -s.D * s.outputs)),
     ("cost-not-squared", LINEAR, 1, cost_of(lambda s: np.abs(s.D - s.outputs) / 2)),
     ("cost-square-of-sum", LINEAR, 1, {"cost": lambda s: np.sum(s.D - s.outputs) ** 2 / 2}),
@@ -292,6 +296,15 @@ def test_a_form_of_the_mistake_gives_all_figures_of_a_student_who_makes_it(name,
         rework(variant.exercise or exercise, numbers, variant.changes) for variant in BY_NAME[name].variants(exercise)
     ]
     assert any(same(form, pages) for form in forms)
+
+
+@pytest.mark.parametrize(("name", "problem", "iterations", "instead"), CASES, ids=IDS)
+def test_the_mistake_is_named(name, problem, iterations, instead):
+    pages = worked(problem, iterations, instead)
+    for s in pages:
+        if not np.isfinite(s.cost):  # an output below 0 has no logarithm
+            del s.cost
+    assert name in names(check(problem, document(problem, pages)))
 
 
 @pytest.mark.parametrize("problem", [LINEAR, LINEAR_MEAN, SIGMOID, LOGISTIC_MEAN, MEAN, BATCHES, BATCHES_MEAN, DECAY])

@@ -82,7 +82,7 @@ def _order(each: HandedIn) -> tuple[str, float]:
 
 
 def _path(each: HandedIn) -> str:
-    return each.shown
+    return f"{each.shown} ({each.attempt.lstrip('0')})" if each.attempt else each.shown
 
 
 def _said(each: HandedIn, note: str) -> str:

@@ -49,7 +49,7 @@ class Owner:
         """What to call it in a table."""
         own = next((values[0] for _, values in self.ids if values), "")
         name = self.names[0] if self.names else ""
-        return (f"{name} ({own})" if own and self.platform else name) or own
+        return f"{name} ({own})" if name and own and self.platform else name or own
 
 
 @dataclass(frozen=True)

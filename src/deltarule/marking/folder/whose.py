@@ -7,8 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from deltarule.class_list import ClassList, Student
-from deltarule.class_list.names import spellings, words_of
+from deltarule.class_list.names import bare, spellings, words_of
 from deltarule.marking.folder.origins import Owner
+
+# How alike a name is at least that is named as the nearest: as "Ann Leigh" and "Ann Lee" are, and "Ann Lee" and "Bo Lee" are not.
+LIKENESS = 0.75
 
 
 class Roll:
@@ -118,8 +121,14 @@ class Roll:
         return " or ".join(self.students[place].label for place in sorted(places))
 
     def _nearest(self, owner: Owner) -> str:
-        """The student with the nearest name, whom a person may recognise."""
-        known = {" ".join(words_of(student.name)): student.name for student in self.students}
-        names = [" ".join(words_of(name)) for name in owner.names]
-        close = [near for name in names for near in difflib.get_close_matches(name, known, n=1, cutoff=0.7)]
-        return f"; the nearest name is {known[close[0]]}" if close else ""
+        """The student with the nearest name, whom a person may recognise: with words more or fewer, or others that are alike."""
+        known = {bare(student.name): student.name for student in self.students}
+        for name in map(bare, owner.names):
+            words = {*name.split()}
+            close = [
+                each for each in known if len(words) > 1 and (words <= {*each.split()} or {*each.split()} <= words)
+            ]
+            close = close or difflib.get_close_matches(name, known, n=1, cutoff=LIKENESS)
+            if close:
+                return f"; the nearest name is {known[close[0]]}"
+        return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from deltarule.marking.mistakes.conditions import all_of, not_, predicts_classes
 from deltarule.marking.mistakes.mistake import Mistake
 from deltarule.marking.mistakes.neighbours import RARE, instead, row, rows, times
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.ingredients import Worksheet
+from deltarule.marking.rework.ingredients import Change, Worksheet
 
 
 def decides_alone(exercise: Exercise) -> bool:
@@ -33,6 +34,11 @@ def _wrong_entries(s: Worksheet) -> float:
     predicted = s.parts["predicted"]
     rows_of = predicted if predicted.ndim == 2 else np.eye(s.K)[predicted]
     return float(np.sum(rows_of != (s.D > 0.5)))
+
+
+def _above(values: Callable[[Worksheet], Any], threshold: float) -> dict[str, Change]:
+    """Yes where some values are above a threshold."""
+    return {"predicted.values": instead(values), "predicted.threshold": instead(lambda _s: threshold)}
 
 
 MISTAKES = (
@@ -63,8 +69,8 @@ MISTAKES = (
         "A neuron says yes where its output is above 1/2, that is U above 0. You took another threshold.",
         "Look at the threshold.",
         rows(
-            row({"predicted.threshold": lambda s, right: 0.0 if s.outputs_given else right + 0.5}, when=decides_alone),
-            row({"predicted.threshold": lambda _s, right: right + 0.5}, when=decides_alone),
+            row(_above(lambda s: s.U, 0.5), when=decides_alone, detail="U above 1/2"),
+            row(_above(lambda s: s.Y, 0.0), when=decides_alone, detail="an output above 0"),
             row({"predicted": lambda _s, right: 1 - right}, when=decides_alone, price=RARE, detail="yes below it"),
         ),
     ),

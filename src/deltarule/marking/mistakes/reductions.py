@@ -135,7 +135,7 @@ MISTAKES = (
         "Look at constant factors.",
         rows(
             *factor(0.5, *_HALVED),
-            *factor(0.5, STEPS, price=RARE),
+            *factor(0.5, STEPS),
             *factor(0.5, *_RARELY_HALVED, price=IN_ONE),
         ),
     ),

@@ -40,7 +40,9 @@ def folder_lines(marks: FolderMarks, width: int) -> list[Line]:
     styles = ["" if answer is not None and answer.right else "red" for _, answer in rows]
     lines = banded(index, [figures, mistakes], width, styles=styles)
     lines += _section("Not read", (why for each in marks.answers for why in _unread(each)), width)
-    lines += _section("Not in the class list", (each.note for each in marks.answers if _is_nobodys(marks, each)), width)
+    lines += _section(
+        "Not in the class list", (_sentence(each.note) for each in marks.answers if _is_nobodys(marks, each)), width
+    )
     lines += _section("Notes", _notes(marks), width)
     if marks.mistakes:
         lines += [Line(""), Line("Commonest mistakes", "bold")]
@@ -77,8 +79,12 @@ def _is_nobodys(marks: FolderMarks, answer: MarkedAnswer) -> bool:
 
 def _notes(marks: FolderMarks) -> Iterator[str]:
     """What is to be said of the whole, and of answers: which is the latest of several."""
-    yield from (f"{note[:1].upper()}{note[1:]}." for note in marks.notes)
+    yield from map(_sentence, marks.notes)
     yield from (f"{_owner(each)}: {each.note}." for each in marks.answers if each.note and not _is_nobodys(marks, each))
+
+
+def _sentence(note: str) -> str:
+    return f"{note[:1].upper()}{note[1:]}."
 
 
 def _owner(answer: MarkedAnswer) -> str:
@@ -116,7 +122,7 @@ def _rendered(template: str, marks: FolderMarks, links: Sequence[str] = ()) -> s
         answers=len(marks.answers),
         count=_count(marks),
         missing=marks.missing,
-        notes=[f"{note[:1].upper()}{note[1:]}." for note in marks.notes],
+        notes=[_sentence(note) for note in marks.notes],
     )  # fmt: skip
 
 
@@ -197,7 +203,7 @@ def _faults(answer: MarkedAnswer) -> list[str]:
 def _remarks(answer: MarkedAnswer) -> Iterator[str]:
     """What the page says of an answer besides its mistakes."""
     if answer.note:
-        yield f"{answer.note[:1].upper()}{answer.note[1:]}."
+        yield _sentence(answer.note)
     if answer.marks is None:
         yield answer.error
         return

@@ -7,6 +7,7 @@ was used, and an answer that follows from what a student wrote.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -74,9 +75,7 @@ def worksheets(
                 sheet.parts[part] = sheet.carried(part, worked[part])
         yield sheet, worked
         W, b, start = sheet.parts["weights"], sheet.parts["biases"], start or sheet
-        if before is not None:
-            before.before = None  # none but the first and the last are kept in memory
-        before = sheet
+        before = replace(sheet, before=None)  # none but the first and the last are kept in memory
 
 
 def rework(
