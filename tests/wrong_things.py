@@ -301,7 +301,7 @@ def _doors() -> dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]
         "boundaries": lambda: called(dr.boundaries, layer=layer()),
         "check": lambda: called(dr.check, problem=problem(), answer=answer()),
         "iterate": lambda: called(dr.iterate, layer=layer(), X=X, targets=LABELS, descent=descent()),
-        "mark_folder": lambda: called(dr.mark_folder, problem=_written(), folder=_answers()),
+        "mark_folder": lambda: called(dr.mark_folder, problem=_written(), folder=_answers(), class_list=_class_list()),
         "new_problem": lambda: called(dr.new_problem, patterns=6),
         "optimum": lambda: called(dr.optimum, layer=layer(), X=X, targets=LABELS, descent=descent()),
         "problem_from": lambda: called(dr.problem_from, document=DOCUMENT),
@@ -398,6 +398,12 @@ def _table() -> Path:
 
 def _students() -> Path:
     return _file("class.txt", "Ada\nBob\n")
+
+
+def _class_list() -> Any:
+    from deltarule.class_list import read_class_list
+
+    return read_class_list(_students())
 
 
 def _answers() -> Path:

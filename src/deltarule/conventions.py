@@ -133,6 +133,13 @@ class Conventions:
             found = np.concatenate([ones, found] if self.biases_first else [found, ones], axis=1)
         return found
 
+    def without_ones(self, X: Any) -> NDArray[Any]:
+        """Inputs as they are written, without the column of ones where there is one."""
+        found: NDArray[Any] = np.asarray(X)
+        if self.biases_in_weights:
+            found = found[:, 1:] if self.biases_first else found[:, :-1]
+        return found
+
     def signed(self, delta: Any) -> NDArray[Any]:
         """Delta with its sign as written, or a written one with the house's sign; a zero has no minus."""
         found: NDArray[Any] = np.asarray(delta)
@@ -164,8 +171,8 @@ class Conventions:
             if part in BESIDE:
                 W, b = self.divided(value)
                 found |= {part: W} if b is None else {part: W, BESIDE[part]: b}
-            elif part == "inputs" and self.biases_in_weights:
-                found[part] = np.asarray(value)[:, 1:] if self.biases_first else np.asarray(value)[:, :-1]
+            elif part == "inputs":
+                found[part] = self.without_ones(value)
             else:
                 found[part] = self.signed(value) if part == "delta" else value
         return found

@@ -92,6 +92,12 @@ def test_a_column_of_ids_that_is_not_there_is_named(tmp_path):
         read(tmp_path, "name,no\nAnn,1\n", ids="badge")
 
 
+@pytest.mark.parametrize("ids", [None, 3, [None], {"no"}, b"no"])
+def test_columns_of_ids_are_texts(tmp_path, ids):
+    with refused("column of ids", "be a heading, or a list of them", "", "Give 'ID number'"):
+        read(tmp_path, "name,no\nAnn,1\n", ids=ids)
+
+
 def test_two_of_one_name_are_two_students_where_an_id_tells_them_apart(tmp_path):
     found = read(tmp_path, "name,id\nAnn Lee,1\nAnn Lee,2\nBo Ito,3\n")
     assert found.labels == ["Ann Lee (1)", "Ann Lee (2)", "Bo Ito"]

@@ -205,11 +205,11 @@ def test_the_options_are_the_fields_of_a_request_with_the_same_defaults():
 
 
 def test_a_class_list_whose_names_cannot_be_told_asks_for_their_columns(command, here):
-    (here / "class.csv").write_text("id,surname,first name\n1,Lovelace,Ada\n2,Turing,Alan\n")
+    (here / "class.csv").write_text("id,family,given\n1,Lovelace,Ada\n2,Turing,Alan\n")
     code, _, err = command("--for", "class.csv", "--out", "set")
     assert code == 2
-    assert "show which column has the names. Got 'id', 'surname', 'first name'" in " ".join(err.split())
-    code, out, _ = command("--for", "class.csv", "--names", "first name", "--names", "surname", "--out", "set")
+    assert "show which column has the names. Got 'id', 'family', 'given'" in " ".join(err.split())
+    code, out, _ = command("--for", "class.csv", "--names", "given", "--names", "family", "--out", "set")
     assert (code, out.splitlines()[0]) == (0, "Written: set/Ada-Lovelace.toml")
 
 

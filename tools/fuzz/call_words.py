@@ -6,7 +6,7 @@ SETUP = """\
 import copy, datetime, decimal, fractions, pathlib, pickle
 import numpy as np, pyarrow as pa, scipy.sparse, torch
 import deltarule as dr
-from deltarule import conventions, data, layers, marking, metrics, plots, setting, tables
+from deltarule import class_list, conventions, data, layers, marking, metrics, plots, setting, tables
 X = [[0.0, 4.0], [-1.0, 3.0], [2.0, 3.0], [-2.0, 2.0]]
 t = ["A", "A", "B", "B"]
 D = [[0.0, 1.0], [0.5, 0.5], [1.0, 0.0], [0.2, 0.1]]
@@ -349,6 +349,7 @@ CALLS: tuple[tuple[str, dict[str, Words]], ...] = (
     ("setting.conditions", {"0": PROBLEM, "separable=": BOOL}),
     ("setting.student_seed", {"0": ("0",), "1": TEXT}),
     ("setting.read_students", {"0": PATH}),
+    ("class_list.read_class_list", {"0": PATH, "1": TEXT, "ids=": TEXT}),
     (
         "setting.write_one",
         {"0": ("'out.toml'",), "1": ("setting.ProblemRequest(patterns=4)",), "forms=": ("['html']",)},

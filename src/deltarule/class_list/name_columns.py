@@ -29,12 +29,32 @@ def name_columns(rows: Rows, column: str | Sequence[str] | None, path: Path) -> 
     """
     if column is None:
         return _found(rows, path)
-    wanted = [column] if isinstance(column, str) else column
-    if not isinstance(wanted, list | tuple) or not wanted or not all(isinstance(each, str) for each in wanted):
+    wanted = columns_given(column, "column of names", "Give 'name', say.")
+    if not wanted:
         raise InputError("column of names", "be a heading, or a list of them", brief(column), "Give 'name', say.")
     places = [place_of(each, rows, path, "column of names") for each in wanted]
     heads = headings_of(rows)
     return places, has_headings(rows) or any(each.strip().casefold() in heads for each in wanted)
+
+
+def columns_given(columns: str | Sequence[str], name: str, remedy: str) -> Sequence[str]:
+    """Headings or places of columns, of which there may be one or several.
+
+    Parameters
+    ----------
+    columns : what was given.
+    name : what the columns are, for the message.
+    remedy : what to do about anything else.
+
+    Raises
+    ------
+    InputError
+        If they are no texts.
+    """
+    wanted = [columns] if isinstance(columns, str) else columns
+    if not isinstance(wanted, list | tuple) or not all(isinstance(each, str) for each in wanted):
+        raise InputError(name, "be a heading, or a list of them", brief(columns), remedy)
+    return wanted
 
 
 def headings_of(rows: Rows) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from deltarule import checks
 from deltarule.class_list.headings import FIRST, FULL, LAST, NUMBER, USERNAME, plain
-from deltarule.class_list.name_columns import Rows, cell_at, name_columns, name_of, place_of
+from deltarule.class_list.name_columns import Rows, cell_at, columns_given, name_columns, name_of, place_of
 from deltarule.class_list.table import Table, read_table_of
 from deltarule.errors import InputError
 from deltarule.file_names import normalised
@@ -130,7 +130,7 @@ def read_class_list(
     places, headed = _places(table.rows, column, path) if table.delimiter else ([0], False)
     headings = tuple(cell.strip() for cell in table.rows[0][1]) if headed else ()
     kinds = _kinds(table.rows[headed:], headings)
-    for each in [ids] if isinstance(ids, str) else ids:
+    for each in columns_given(ids, "column of ids", "Give 'ID number', say."):
         kinds[place_of(each, table.rows, path, "column of ids")] = "number"
     students, above, notes = list[Student](), list[tuple[str, ...]](), list(table.notes)
     for line, row in table.rows[headed:]:

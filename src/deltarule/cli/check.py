@@ -139,7 +139,7 @@ def check(
         if value:
             got = repr(str(answer))
             raise InputError(
-                f"option {option}", "go with a class: a folder or a zip file of answers", got, "Leave it out."
+                f"option --{option}", "go with a class: a folder or a zip file of answers", got, "Leave it out."
             )
     check_suffixes(Output("--page", page, PAGE_SUFFIXES))
     if problem.is_dir():

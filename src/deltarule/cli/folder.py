@@ -15,7 +15,7 @@ from deltarule.marking.answer.file import SUFFIXES
 from deltarule.marking.folder import FolderMarks, mark_folder
 from deltarule.marking.report.feedback import write_feedback
 from deltarule.marking.report.folder import folder_lines, folder_page
-from deltarule.marking.report.grades import FORMS, grades_text
+from deltarule.marking.report.grades import FORMS, GRADEBOOKS, grades_text, needs_list
 
 
 class ClassOptions(NamedTuple):
@@ -60,24 +60,21 @@ def check_folder(
         for file in [place, *(place.rglob("*") if place.is_dir() and (page or options.grades) else ())]:
             if file.suffix.lower() in (*SUFFIXES, ".zip"):
                 note_input(file)
-    grades = grades_text(marks, options.grades_for, options.grade) if options.grades is not None else ""
     for fault in (each.traceback for each in marks.answers if debug.get()):
         echo(fault, err=True, end="")
     if json:
         print_json(marks.to_dict())
     else:
         print_lines(folder_lines(marks, width()))
-    files = _files(page, marks) + (
-        [(options.grades, lambda: write_whole(options.grades or "", grades))] if options.grades else []
-    )
+    files = [*_pages(page, marks), *_grades(options, marks)]
     if files:
         write_outputs(files, quiet=json)
     return 0 if marks.right else 1
 
 
 def _is_folder(page: Path) -> bool:
-    """Whether a folder of pages is meant: a name without an ending."""
-    return not page.suffix or page.is_dir()
+    """Whether a folder of pages is meant: a name without an ending, or with none that pages have if it is one."""
+    return not page.suffix or (page.suffix.lower() not in PAGE_SUFFIXES and page.is_dir())
 
 
 def _check(page: Path | None, options: ClassOptions) -> None:
@@ -90,12 +87,14 @@ def _check(page: Path | None, options: ClassOptions) -> None:
         raise InputError(f"option {option}", "go with --list LIST", "none", "Say which class list it is of.")
     if options.grades_for not in ("", *FORMS):
         raise InputError("form of the grades", f"be {listed(FORMS)}", repr(options.grades_for), "Correct it.")
+    if options.grades_for in GRADEBOOKS and options.class_list is None:
+        raise needs_list(options.grades_for)
     grades = Output("--grades", options.grades, (".csv",))
+    check_suffixes(grades)
     if page is not None and _is_folder(page):
-        check_suffixes(grades)
         check_new(page)
     else:
-        check_suffixes(Output("--page", page, PAGE_SUFFIXES), grades)
+        check_suffixes(Output("--page", page, PAGE_SUFFIXES))
     if options.grades is not None:
         check_outputs(grades)
 
@@ -106,9 +105,16 @@ def _students(options: ClassOptions) -> ClassList | None:
     return read_class_list(options.class_list, [*options.names] or None, ids=options.ids)
 
 
-def _files(page: Path | None, marks: FolderMarks) -> list[tuple[Path, Callable[[], object]]]:
+def _pages(page: Path | None, marks: FolderMarks) -> list[tuple[Path, Callable[[], object]]]:
     if page is None:
         return []
     if _is_folder(page):
         return [(page, lambda: write_feedback(page, marks))]
     return [(page, lambda: write_whole(page, folder_page(marks)))]
+
+
+def _grades(options: ClassOptions, marks: FolderMarks) -> list[tuple[Path, Callable[[], object]]]:
+    path = options.grades
+    if path is None:
+        return []
+    return [(path, lambda: write_whole(path, grades_text(marks, options.grades_for, options.grade)))]

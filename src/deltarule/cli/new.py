@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import echo, print_json
+from deltarule.cli.output import echo, print_json, print_notes
 from deltarule.errors import InputError
 
 if TYPE_CHECKING:
@@ -91,7 +91,8 @@ def new(
 
     Example:  deltarule new --patterns 8 --classes 3 --for class.txt --out week1
     """
-    from deltarule.setting import ProblemRequest, read_students
+    from deltarule.class_list import read_class_list
+    from deltarule.setting import ProblemRequest
 
     request = ProblemRequest(
         kind=layer,
@@ -112,8 +113,9 @@ def new(
         written, more = _one(out or Path("problem.toml"), request, chosen, asked), []
     else:
         folder = out or Path("problems")
-        listed = read_students(students, names or None)
-        written, more = _set(folder, listed, request, chosen, asked), [folder / "index.csv"]
+        listed = read_class_list(students, names or None)
+        print_notes(listed.notes)
+        written, more = _set(folder, listed.names, request, chosen, asked), [folder / "index.csv"]
     if json:
         print_json(
             {"title": request.title, "problems": [one.to_dict() for one in written], "index": more[0] if more else None}

@@ -36,6 +36,8 @@ PARAMETERS = (*BESIDE, *BESIDE.values())
 GRADIENTS = ("weight_gradient", "bias_gradient")
 # Figures agree within so many half units of their last decimal: rounding on the way may do as much. The marks decide afterwards.
 ROUNDING = 4.0
+# A reading is marked if most figures of a part agree that did not before, and in no part a quarter fewer than before.
+MOST, AS_MANY = 0.5, 0.75
 # Marks an answer, both in the house's conventions.
 Mark = Callable[[Exercise, Answer], Marks]
 
@@ -70,35 +72,51 @@ def marks_in_any(exercise: Exercise, answer: Answer, mark: Mark) -> Marks:
     house = as_house(answer, exercise.conventions)
     marks = mark(exercise, house)
     if not marks.right and answer.read_in is not None:
-        for reading in _likely(exercise, answer, house):
+        reading = _likely(exercise, answer, house)
+        if reading is not None:
             others = mark(exercise, reading.answer)
             if _follows(reading, marks, others):
-                marks = _told(exercise, reading, marks, others)
-                break
-    return marks_as_written(marks, exercise, exercise.conventions)
+                told = _told(exercise, reading, marks, others)
+                same = None if allows_any(exercise) else answer
+                return marks_as_written(told, exercise, exercise.conventions, same)
+    return marks_as_written(marks, exercise, exercise.conventions, answer)
+
+
+def allows_any(exercise: Exercise) -> bool:
+    """Whether an answer to the `exercise` may follow any conventions."""
+    marking = exercise.problem.marking
+    return marking is not None and marking.conventions == "any"
 
 
 # ---- Which conventions an answer may follow.
 
 
-def _likely(exercise: Exercise, answer: Answer, house: Answer) -> Iterator[Reading]:
-    """The one reading that most figures agree with, if these are more than in the problem's own conventions."""
+def _likely(exercise: Exercise, answer: Answer, house: Answer) -> Reading | None:
+    """The reading that most figures agree with; None where that is the problem's own, or parts disagree that agree with this.
+
+    The marks of an answer take long where it is wrong, so that only one more reading is marked, and that seldom in vain.
+    """
     readings = list(_readings(exercise, answer, house))
     if not readings:
-        return
+        return None
     numbers = sorted({n for reading in readings for n in reading.answer.iterations()} | set(house.iterations()))
     near = after_updates(exercise, numbers[0] - BEFORE) if numbers and numbers[0] > EARLY else exercise
     right = rework(near, numbers) if numbers else {}
-    best = max(readings, key=lambda each: _agreeing(near, each.answer, right, numbers))
-    if _agreeing(near, best.answer, right, numbers) > _agreeing(near, house, right, numbers):
-        yield best
+    found = [_agreeing(near, reading.answer, right, numbers) for reading in readings]
+    best = max(range(len(readings)), key=lambda place: sum(found[place].values()))
+    reading, agree, own = readings[best], found[best], _agreeing(near, house, right, numbers)
+    if any(agree.get(name, 0) < AS_MANY * count for name, count in own.items()):
+        return None
+    sizes = {name: reading.answer.parts[name].values.size for name in reading.shows & agree.keys()}
+    telling = any(own.get(name, 0) <= MOST * size < agree[name] for name, size in sizes.items())
+    return reading if telling else None
 
 
-def _agreeing(exercise: Exercise, answer: Answer, right: Reworked, numbers: list[int]) -> int:
-    """How many figures of W, b, delta and the gradients are the right ones or follow, within what rounding may do."""
+def _agreeing(exercise: Exercise, answer: Answer, right: Reworked, numbers: list[int]) -> dict[PartName, int]:
+    """How many figures of W, b, delta and the gradients are right or follow, within what rounding may do, by the part."""
     trusted = {name: part for name, part in answer.of_iterations().items() if not part.transposed}
     follow = rework(exercise, numbers, given=trusted) if numbers else {}
-    agreeing = 0
+    agreeing = {}
     for name, part in answer.parts.items():
         if part.transposed or name.part not in (*PARAMETERS, "delta"):
             continue
@@ -108,7 +126,7 @@ def _agreeing(exercise: Exercise, answer: Answer, right: Reworked, numbers: list
         else:
             targets = [right[name], follow[name]]
         close = [np.abs(part.values - target) <= ROUNDING * part.half for target in targets]
-        agreeing += int(np.any(close, axis=0).sum())
+        agreeing[name] = int(np.any(close, axis=0).sum())
     return agreeing
 
 
@@ -218,8 +236,7 @@ def _told(exercise: Exercise, reading: Reading, own: Marks, others: Marks) -> Ma
     reading : the answer as that convention writes it.
     own, others : its marks as the problem writes it, and as that convention does.
     """
-    marking = exercise.problem.marking
-    allowed = marking is not None and marking.conventions == "any"
+    allowed = allows_any(exercise)
     findings = tuple(_findings(exercise.conventions, reading, allowed=allowed))
     return replace(others if allowed else own, mistakes=(*findings, *others.mistakes), alternatives=False)
 

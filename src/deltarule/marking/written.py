@@ -50,11 +50,15 @@ def _house_parts(parts: Mapping[PartName, GivenPart], c: Conventions) -> Iterato
                 if values is not None and decimals is not None and not np.isnan(values).all():
                     own = PartName(name.table, name.number, part)
                     yield own, replace(given, name=own, values=values, decimals=decimals)
+        elif name.part == "inputs":
+            yield name, replace(given, values=c.without_ones(given.values), decimals=c.without_ones(given.decimals))
         else:
             yield name, given
 
 
-def as_written(parts: Iterable[PartMarks], exercise: Exercise, conventions: Conventions) -> tuple[PartMarks, ...]:
+def as_written(
+    parts: Iterable[PartMarks], exercise: Exercise, conventions: Conventions, answer: Answer | None = None
+) -> tuple[PartMarks, ...]:
     """The marks of parts in the house's conventions, as those of the parts that were written.
 
     Parameters
@@ -62,6 +66,7 @@ def as_written(parts: Iterable[PartMarks], exercise: Exercise, conventions: Conv
     parts : in the order in which they are worked.
     exercise : for what the rows of W stand for.
     conventions : those in which the answer was written.
+    answer : as it was written, for its columns of ones; None where it was written in others: they are right then.
     """
     found = {marks.part: marks for marks in parts}
     written: dict[PartName, PartMarks] = {}
@@ -69,6 +74,8 @@ def as_written(parts: Iterable[PartMarks], exercise: Exercise, conventions: Conv
         whole = as_written_name(name, conventions)
         if name.part == "delta":
             written[name] = replace(marks, entries=tuple(_signed(entry, conventions) for entry in marks.entries))
+        elif name.part == "inputs" and conventions.biases_in_weights:
+            written[name] = _with_ones(marks, None if answer is None else answer.parts[name], conventions)
         elif whole.part not in BESIDE:
             written[name] = marks
         elif whole not in written:
@@ -96,6 +103,30 @@ def _signed(entry: Entry, conventions: Conventions) -> Entry:
     return replace(entry, given=given, expected=expected)
 
 
+def _with_ones(marks: PartMarks, given: GivenPart | None, c: Conventions) -> PartMarks:
+    """The marks of the patterns with a column of ones, which nothing is worked from: each is right where it is 1."""
+    rows, columns = marks.shape
+    at, shift = (1, 1) if c.biases_first else (columns + 1, 0)
+    entries = [replace(entry, place=(entry.place[0], entry.place[1] + shift)) for entry in marks.entries]
+    ones = np.ones(rows) if given is None else given.values[:, at - 1]
+    for row, one in enumerate(ones.tolist(), start=1):
+        if not np.isnan(one):
+            entries.append(Entry((row, at), one, 1.0, "right" if one == 1 else "wrong", None))
+    names = with_one(marks.columns, c)
+    return replace(
+        marks, entries=tuple(sorted(entries, key=lambda e: e.place)), shape=(rows, columns + 1), columns=names
+    )
+
+
+def with_one(inputs: Iterable[str], c: Conventions) -> tuple[str, ...]:
+    """The names of inputs (N,), with one for the column of ones where there is one."""
+    inputs = tuple(inputs)
+    if not c.biases_in_weights:
+        return inputs
+    one = unlike(inputs, "x0", "one")
+    return (one, *inputs) if c.biases_first else (*inputs, one)
+
+
 def _matrix(
     name: PartName, weights: PartMarks | None, biases: PartMarks | None, exercise: Exercise, c: Conventions
 ) -> PartMarks:
@@ -109,9 +140,7 @@ def _matrix(
         replace(entry, place=tuple(at + 1 for at in place)) for place, entry in np.ndenumerate(c.joined(W, b)) if entry
     ]
     inputs, neurons = exercise.heads(name)
-    if c.biases_in_weights:
-        one = unlike(inputs, "x0", "one")
-        inputs = [one, *inputs] if c.biases_first else [*inputs, one]
+    inputs = list(with_one(inputs, c))
     rows, columns = (neurons, inputs) if c.by_neuron else (inputs, neurons)
     note = next((marks.note for marks in (weights, biases) if marks is not None), "")
     return PartMarks(name, tuple(entries), (len(rows), len(columns)), note, tuple(rows), tuple(columns))
@@ -165,15 +194,16 @@ def with_words(finding: Finding, conventions: Conventions) -> Finding:
     return replace(finding, part=part, why=why, hint=in_words(finding.hint, conventions))
 
 
-def marks_as_written(marks: Marks, exercise: Exercise, conventions: Conventions) -> Marks:
+def marks_as_written(marks: Marks, exercise: Exercise, conventions: Conventions, answer: Answer | None) -> Marks:
     """Marks in the house's conventions, as those of the answer that was written.
 
     Parameters
     ----------
     marks, exercise : the marks, and what they are of.
     conventions : those in which the answer was written.
+    answer : see `as_written`.
     """
     if conventions == HOUSE:
         return marks
     findings = tuple(with_words(finding, conventions) for finding in marks.mistakes)
-    return replace(marks, parts=as_written(marks.parts, exercise, conventions), mistakes=findings)
+    return replace(marks, parts=as_written(marks.parts, exercise, conventions, answer), mistakes=findings)

@@ -203,7 +203,7 @@ def test_it_is_written_in_the_conventions_of_the_problem(weights, biases):
         assert (part in blank["iteration"]["1"]) == (part in written)
         if part in written:
             assert np.shape(blank["iteration"]["1"][part]) == np.shape(written[part])
-    assert np.shape(blank["convergence"]["inputs"]) == asking.X.shape
+    assert np.shape(blank["convergence"]["inputs"]) == np.shape(written["inputs"])
     assert sorted(blank["convergence"]) == (["biases", "inputs"] if biases == "vector" else ["inputs", "weights"])
     text = template(asking)
     assert ("a row a neuron (A, B, C), a column an input (" in text) == (weights == "neurons x inputs")

@@ -14,7 +14,7 @@ from by_hand import LINE
 from deltarule.errors import AnswerError
 from deltarule.files import read_regular
 from deltarule.marking import answer_from, check, read_answer
-from deltarule.marking.answer import reader
+from deltarule.marking.answer import values
 from deltarule.problem import problem_from
 
 SOFTMAX = problem_from(
@@ -316,7 +316,7 @@ def test_a_csv_file_that_many_parts_name_is_read_once(read, tmp_path, monkeypatc
     (tmp_path / "d.csv").write_text("0.1,0.2,0.7\n" * 4)
     (tmp_path / "w.csv").write_text("x,2\n")
     reads = []
-    monkeypatch.setattr(reader, "read_regular", lambda name, *a, **k: reads.append(name) or read_regular(name, *a, **k))
+    monkeypatch.setattr(values, "read_regular", lambda name, *a, **k: reads.append(name) or read_regular(name, *a, **k))
     text = "".join(
         f'[iteration.{number}]\ndelta = "d.csv"\noutputs = "d.csv"\nweights = "w.csv"\n' for number in range(1, 6)
     )

@@ -13,11 +13,12 @@ from deltarule.errors import InputError
 from deltarule.marking.answer.right_answer import answer_text
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.worth import shape_of, worths
+from deltarule.marking.written import with_one
 from deltarule.parts import PartName
 from deltarule.problem import Problem
 from deltarule.show.markdown import escaped as markdown_text
 from deltarule.typeset.figures import figure
-from deltarule.typeset.words import counted, one_line, short_name, unlike
+from deltarule.typeset.words import counted, one_line, short_name
 
 # Figures of a blank answer: more than anybody fills in by hand.
 MOST_FIGURES = 50_000
@@ -175,21 +176,18 @@ def axes(exercise: Exercise, name: PartName) -> list[tuple[str, list[str]]]:
     conventions = exercise.conventions
     rows, columns = exercise.heads(name)
     length = len(shape_of(exercise, name) or ())
-    if length == 2 and name.has_rows_of_patterns:
-        return [
-            ("a row a pattern", rows),
-            ("a column an input" if name.part == "inputs" else "a column a neuron", columns),
-        ]
-    if length == 2:
-        if conventions.biases_in_weights:
-            one = [unlike(rows, "x0", "one")]
-            rows = [*one, *rows] if conventions.biases_first else [*rows, *one]
-        if conventions.by_neuron:
-            return [("a row a neuron", columns), ("a column an input", rows)]
-        return [("a row an input", rows), ("a column a neuron", columns)]
     if length == 1:
         return [("one a pattern", rows) if name.has_rows_of_patterns else ("one a neuron", columns)]
-    return []
+    if length == 0:
+        return []
+    if name.part == "inputs":
+        return [("a row a pattern", rows), ("a column an input", list(with_one(columns, conventions)))]
+    if name.has_rows_of_patterns:
+        return [("a row a pattern", rows), ("a column a neuron", columns)]
+    inputs = list(with_one(rows, conventions))
+    if conventions.by_neuron:
+        return [("a row a neuron", columns), ("a column an input", inputs)]
+    return [("a row an input", inputs), ("a column a neuron", columns)]
 
 
 def worth_text(exercise: Exercise, name: PartName) -> str:

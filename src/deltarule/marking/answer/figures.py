@@ -131,16 +131,16 @@ def _check_shape(found: tuple[int, ...], shape: tuple[int, ...], entries: Sequen
     raise InputError("part", f"have {required}", got, "Give all rows, or single ones as in rows.outputs.18 = [...].")
 
 
-def is_blank(value: Any) -> bool:
-    """Whether a value is one that was left to be filled in: an empty text, or JSON's null."""
-    return value is None or (isinstance(value, str) and not value.strip())
-
-
 def _is_whole(value: Any) -> bool:
     value = numeral(value.strip()) if isinstance(value, str) else value
     return (isinstance(value, int) and not isinstance(value, bool)) or (
         isinstance(value, Decimal) and value.as_tuple().exponent == 0
     )
+
+
+def is_blank(value: Any) -> bool:
+    """Whether a value is one that was left to be filled in: an empty text, or JSON's null."""
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _number(value: Any, where: str) -> tuple[float, int]:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from itertools import permutations
-from math import prod
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from deltarule.checks import brief
 from deltarule.conventions import BESIDE
 from deltarule.errors import InputError, nearest
-from deltarule.files import read_regular
-from deltarule.marking.answer.csv_file import csv_rows
-from deltarule.marking.answer.document import CSV_SUFFIXES, TEXT_SUFFIXES
 from deltarule.marking.answer.faults import LONGEST_WORD, Faults
 from deltarule.marking.answer.figures import TransposedError, check_counts, classes_of, figures_of, is_blank
-from deltarule.marking.answer.label_text import labels_of
-from deltarule.marking.answer.matrix_text import matrix_of
+from deltarule.marking.answer.several import distinct, is_start, start_of
 from deltarule.marking.answer.twice import Twice, merged
+from deltarule.marking.answer.values import Values
 from deltarule.marking.given import GivenPart
 from deltarule.marking.parts import (
     CONVERGENCE_PARTS,
@@ -37,13 +30,7 @@ from deltarule.marking.parts import (
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.reach import out_of_reach
 from deltarule.parts import METRICS_OF_CLASSES, METRICS_OF_NUMBERS, pairs_of
-from deltarule.typeset.words import counted
 
-# Endings of files that hold one part, beside the answer that names them.
-SUFFIXES_BESIDE = (*CSV_SUFFIXES, *TEXT_SUFFIXES)
-LONGEST_FILE_NAME = 255
-# Such a file has as many bytes as its figures may have, with what spreadsheets write beside them.
-BYTES_OF_A_FILE, BYTES_OF_A_FIGURE = 4096, 64
 # Of more classes there are too many pairs to look for the nearest one.
 MOST_CLASSES_NAMED = 20
 
@@ -61,16 +48,18 @@ class Reader:
     Attributes
     ----------
     parts : what was read, by name.
+    values : reads the values of parts.
+    last_taken : parts of which a notebook has different values, so that the last one was taken.
     from_zero : whether iterations are counted from 0.
     has_blanks : whether a part is left blank, as in a template that nobody has filled in: it counts as not given.
     """
 
     def __init__(self, exercise: Exercise, decimals: int, folder: Path | None, faults: Faults) -> None:
-        self.exercise, self.decimals, self.folder = exercise, decimals, folder
+        self.exercise, self.decimals = exercise, decimals
         self.parts: dict[PartName, GivenPart] = {}
         self.fault = faults.add
-        self.remarks: dict[PartName, str] = {}
-        self._files: dict[tuple[str, int], Any] = {}
+        self.values = Values(folder)
+        self.last_taken: list[PartName] = []
         self.from_zero = False
         self.has_blanks = False
 
@@ -93,7 +82,7 @@ class Reader:
 
     def _iterations(self, value: Mapping[str, Any]) -> None:
         tables, unknown = by_number(value, "iteration")
-        if len(tables) > 1 and 0 in tables and self._is_start(tables[0]):
+        if len(tables) > 1 and 0 in tables and is_start(tables[0], self.exercise.layer):
             del tables[0]
         # Where iterations are counted from 0, the first update is iteration 0.
         self.from_zero = 0 in tables
@@ -254,17 +243,21 @@ class Reader:
         """
         transposed = from_zero = False
         if isinstance(value, Twice):
-            value = self._one_of(name, part, shape, value)
-            if isinstance(value, Twice):
+            start = start_of(self.exercise.layer, part) if name.table == "iteration" else []
+            several = distinct(value, shape, start)
+            if not several or (len(several) > 1 and not value.last_counts):
                 self.fault(label or name, str(value))
                 return
+            if len(several) > 1:
+                self.last_taken.append(name)
+            value = several[-1]
         if is_blank(value) or (isinstance(value, list) and value and all(map(is_blank, value))):
             self.has_blanks = True
             return
         expected = shape if row is None else (1, *shape[1:])
         labels = part == "predicted" and not self.exercise.layer.independent
         try:
-            value = self._value(value, expected, labels=labels)
+            value = self.values.of(value, expected, labels=labels)
             if labels:
                 entries, from_zero = classes_of(value, expected[0], self.exercise.classes)
                 decimals = np.zeros(expected, int)
@@ -298,112 +291,6 @@ class Reader:
         if part not in BESIDE or not sentences or not error.rule.startswith("have "):
             return ""
         return f" In this problem {', and '.join(sentences)}."
-
-    def _one_of(self, name: PartName, part: str, shape: tuple[int, ...], given: Twice) -> Any:
-        """The one value that several may be taken for, which say the same, or of which one is the problem's own; else `given`.
-
-        In a notebook, where a variable has its last value, that is taken, and a remark says so.
-        """
-        layer = self.exercise.layer
-        start = {"weights": layer.weights, "biases": layer.biases}.get(part) if name.table == "iteration" else None
-        apart: list[tuple[Any, Any]] = []
-        for value in given.values:
-            figures = _figures_or_text(value, shape)
-            if start is not None and figures == start.tolist():
-                continue  # what the problem gives is written down before it is used
-            if all(figures != other for other, _ in apart):
-                apart.append((figures, value))
-        if not apart and given.values:  # nothing but the problem's own: the layer was not updated
-            return given.values[-1]
-        if len(apart) > 1 and given.last_counts:
-            self.remarks[name] = f"{counted(len(apart), 'different value')} stand there. The last one is marked."
-        return apart[-1][1] if len(apart) == 1 or (apart and given.last_counts) else given
-
-    def _is_start(self, table: Any) -> bool:
-        """Whether a table has nothing but the problem's own weights and biases, so that it is no update."""
-        layer = self.exercise.layer
-        start = {"weights": layer.weights, "biases": layer.biases}
-        if not isinstance(table, Mapping) or not table or not {*table} <= {*start}:
-            return False
-        return all(_same_figures(value, start[part]) for part, value in table.items())
-
-    def _value(self, value: Any, shape: tuple[int, ...], *, labels: bool) -> Any:
-        """A part's value; what a text stands for, or the file that it names holds.
-
-        Parameters
-        ----------
-        value : of the part.
-        shape : that it should have.
-        labels : whether it is labels of classes.
-        """
-        if (
-            isinstance(value, list)
-            and len(value) == 1
-            and isinstance(value[0], str)
-            and len(shape) == 2
-            and shape[0] == 1
-        ):
-            value = value[0]  # one row, given by its number
-        if not isinstance(value, str):
-            return value
-        if shape and len(value) <= LONGEST_FILE_NAME and value.lower().endswith(SUFFIXES_BESIDE):
-            return self._file(value, prod(shape), labels=labels)
-        return labels_of(value) if labels else matrix_of(value)
-
-    def _file(self, value: str, figures: int, *, labels: bool) -> Any:
-        """The rows of a file that is named instead of a matrix of so many figures.
-
-        A thousand parts may name the same file, which is read once.
-        """
-        if (value, figures) not in self._files:
-            try:
-                self._files[value, figures] = self._rows_of_file(value, figures, labels=labels)
-            except InputError as error:
-                self._files[value, figures] = error
-        found = self._files[value, figures]
-        if isinstance(found, InputError):
-            raise found
-        return found
-
-    def _rows_of_file(self, value: str, figures: int, *, labels: bool) -> Any:
-        """The rows of a file. Nothing but its figures is ever told."""
-        if self.folder is None:
-            raise InputError("part", "be numbers", brief(value), "Write the matrix, row by row.")
-        remedy = "Put it beside the answer, and write its name."
-        content = read_regular(
-            value,
-            "file",
-            root=self.folder,
-            limit=BYTES_OF_A_FILE + figures * BYTES_OF_A_FIGURE,
-            suffixes=SUFFIXES_BESIDE,
-            remedy=remedy,
-            smaller=f"Write the {counted(figures, 'figure')} of this part.",
-        )
-        try:
-            text = content.decode("utf-8-sig")
-            if not value.lower().endswith(CSV_SUFFIXES):
-                return labels_of(text) if labels else matrix_of(text)
-            rows = csv_rows(text)
-        except InputError as error:
-            raise InputError("file", error.rule, "something else", error.remedy) from None
-        except (ValueError, csv.Error):
-            raise InputError("file", "be CSV, as text in UTF-8", brief(value), "Save it as CSV.") from None
-        for number, row in enumerate(rows, start=1):
-            if not labels and any(isinstance(cell, str) and cell for cell in row):
-                raise InputError("file", "hold figures only", f"something else in row {number}", "Correct it.")
-        return rows
-
-
-def _figures_or_text(value: Any, shape: tuple[int, ...]) -> Any:
-    """The figures of a value as lists; the value itself where it has none of that shape."""
-    try:
-        return figures_of(matrix_of(value) if isinstance(value, str) else value, shape)[0].tolist()
-    except (InputError, TransposedError):
-        return value
-
-
-def _same_figures(value: Any, figures: NDArray[np.floating]) -> bool:
-    return bool(_figures_or_text(value, figures.shape) == figures.tolist())
 
 
 def _is_update(table: Any) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from deltarule.file_names import file_name
 from deltarule.files import new_folder, write_whole
+from deltarule.marking.answer.file import SUFFIXES
 from deltarule.marking.folder.marked import FolderMarks, MarkedAnswer
 from deltarule.marking.report.folder import folder_page, row_names
 from deltarule.marking.report.page import marks_page, page_templates
@@ -54,13 +55,19 @@ def _files(names: list[str]) -> Iterator[str]:
     """A file name for each, safe and unlike the others on every system."""
     taken: set[str] = set()
     for name in names:
-        stem = file_name(name) or "student"
+        stem = file_name(_without_ending(name)) or "student"
         own, count = stem, 1
         while own.casefold() in taken:
             count += 1
             own = f"{stem}-{count}"
         taken.add(own.casefold())
         yield f"{own}.html"
+
+
+def _without_ending(name: str) -> str:
+    """The name of a student as it is; of a file or a folder what tells it from others."""
+    first = name.split("/", maxsplit=1)[0]
+    return next((first[: -len(suffix)] for suffix in SUFFIXES if first.lower().endswith(suffix)), first) or name
 
 
 def _page(answer: MarkedAnswer | None, name: str) -> str:

@@ -26,7 +26,8 @@ from deltarule.marking.report.text import finding_sentence, percent, summary
 from deltarule.typeset.figures import figure
 from deltarule.typeset.words import unlike
 
-FORMS = ("moodle", "canvas", "table")
+GRADEBOOKS = ("moodle", "canvas")
+FORMS = (*GRADEBOOKS, "table")
 # What a grade is out of where the list does not say.
 USUAL_MAXIMUM = 100.0
 CANVAS_STUDENT = (
@@ -66,10 +67,15 @@ def grades_text(marks: FolderMarks, form: str = "", column: str = "") -> str:
         mark = "\ufeff" if class_list is not None and class_list.from_spreadsheet else ""
         return mark + _csv(_table(marks, column), (class_list.delimiter if class_list is not None else "") or ",")
     if class_list is None:
-        remedy = "Give the list that you downloaded there: --list on the command line, class_list= in Python."
-        raise InputError("marks", f"be of a class list, for the gradebook of {form.title()}", "none", remedy)
+        raise needs_list(form)
     rows = _moodle(marks, class_list, column) if form == "moodle" else _canvas(marks, class_list, column)
     return _csv(rows, ",")
+
+
+def needs_list(form: str) -> InputError:
+    """The error where there is no class list for a gradebook, "moodle" or "canvas" (`form`)."""
+    remedy = "Give the list that you downloaded there: --list on the command line, class_list= in Python."
+    return InputError("marks", f"be of a class list, for the gradebook of {form.title()}", "none", remedy)
 
 
 def _csv(rows: Iterable[Sequence[str]], delimiter: str) -> str:

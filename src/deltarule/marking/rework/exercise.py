@@ -185,4 +185,4 @@ class Exercise:
             return self.conventions.shape(part, (N, K))
         if part in ("biases", "bias_gradient"):
             return (K,)
-        return (rows, N) if part == "inputs" else (rows, K)
+        return self.conventions.shape(part, (rows, N)) if part == "inputs" else (rows, K)
