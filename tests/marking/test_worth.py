@@ -79,6 +79,7 @@ def test_entries_left_blank_in_a_part_that_is_asked_for_earn_nothing():
     assert marks.score == marks.answered == 0.5
     assert not marks.right
     assert "1 entry is left blank" in str(marks)
+    assert "1 of 2    0.5 of 1" in str(marks)
 
 
 def test_credit_by_entry_or_all_or_nothing():
