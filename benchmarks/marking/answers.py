@@ -93,6 +93,16 @@ def gaps(one: Document, other: Document) -> dict[tuple[str, str], float]:
     return found
 
 
+def agreeing(one: Document, other: Document) -> float:
+    """The mean over the parts of the share of their entries that are the same."""
+    shares = []
+    for number, parts in one["iteration"].items():
+        for part, value in parts.items():
+            a, b = np.asarray(value), np.asarray(other["iteration"][number][part])
+            shares.append(float(np.mean(a == b)) if a.shape == b.shape else 0.0)
+    return float(np.mean(shares))
+
+
 def same(one: Document, other: Document) -> bool:
     """Whether the very same figures are printed."""
     return all(gap < 1e-9 for gap in gaps(one, other).values())

@@ -49,6 +49,13 @@ def shown(kind: str, subject: str, seed: int, index: int) -> str:
     return _told(drawn, it, verdict(kind, drawn, it), f"{kind}/{subject}" if subject else kind, seed, index)
 
 
+def _again(result: Result, seed: int) -> str:
+    """A case that was marked before."""
+    drawn = case(result.kind, result.subject, seed, result.index)
+    kind = f"{result.kind}/{result.subject}" if result.subject else result.kind
+    return _told(drawn, result.said, result.verdict, kind, seed, result.index) if drawn else ""
+
+
 def _told(drawn: Case, it: Said, found: str, kind: str, seed: int, index: int) -> str:
     did = " AND ".join(slip.what for slip in drawn.slips) or "nothing wrong"
     names = sorted({name for slip in drawn.slips for name in slip.names + slip.near})
@@ -89,6 +96,6 @@ def write_failures(folder: Path, kind: str, results: list[Result], seed: int) ->
     lines = [f"# {kind}: {len(results)} cases, seed {seed}: {dict(counts.most_common())}", ""]
     for group in order[:WRITTEN]:
         lines.append(f"## {len(group)} times")
-        lines += [shown(each.kind, each.subject, seed, each.index) for each in group[:OF_EACH]]
+        lines += [_again(each, seed) for each in group[:OF_EACH]]
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"failures_{kind}.md").write_text("\n".join(lines), encoding="utf-8")

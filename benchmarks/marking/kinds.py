@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from benchmarks.marking import nonsense, rounding
+from benchmarks.marking.answers import agreeing
 from benchmarks.marking.cases import Case, nonsense_case, random_of, right_case, slipped_case, trained_case
 from benchmarks.marking.exercises import Random
 from benchmarks.marking.judging import Said, documented, of_right, of_slips, said
@@ -28,6 +29,7 @@ class Result:
     said : what the marks said.
     slips : what the student did.
     style : of rounding.
+    lucky : of an answer that nobody worked, the share that is right to the last digit.
     """
 
     kind: str
@@ -37,6 +39,7 @@ class Result:
     said: Said
     slips: tuple[str, ...] = ()
     style: str = ""
+    lucky: float = 0.0
 
 
 @cache
@@ -117,7 +120,8 @@ def result(kind: str, subject: str, seed: int, index: int) -> Result | None:
         return None
     it = said(drawn)
     slips = tuple(slip.what for slip in drawn.slips) + ((drawn.when,) if drawn.when != "always" else ())
-    return Result(kind, subject, index, verdict(kind, drawn, it), it, slips, drawn.style)
+    lucky = agreeing(drawn.answer, drawn.right) if kind == "nonsense" and drawn.right else 0.0
+    return Result(kind, subject, index, verdict(kind, drawn, it), it, slips, drawn.style, lucky)
 
 
 def verdict(kind: str, drawn: Case, it: Said) -> str:

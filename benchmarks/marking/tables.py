@@ -51,7 +51,13 @@ def nonsense(results: list[Result]) -> Iterator[str]:
         told = ", ".join(f"{name} ({count})" for name, count in names.most_common(4)) or "-"
         wrong = sum(each.verdict != "" for each in found)
         yield _row(
-            subject, len(found), f"{100 * np.mean(scores):.1f}", sum(score > 0.15 for score in scores), wrong, told
+            subject,
+            len(found),
+            f"{100 * np.mean(scores):.1f}",
+            f"{100 * np.mean([each.lucky for each in found]):.1f}",
+            sum(score > 0.15 for score in scores),
+            wrong,
+            told,
         )
 
 

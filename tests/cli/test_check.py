@@ -113,11 +113,11 @@ def test_hints_reveal_no_more_than_asked(command):
 
 
 def test_a_hint_where_nothing_is_wrong_but_a_part_is_not_read(command, here):
-    (here / "a.toml").write_text(RIGHT + 'outputs = "twelve"\ndelta = "12,29"\n')
+    (here / "a.toml").write_text(RIGHT + 'outputs = "twelve"\ndelta = "1,234"\n')
     where, kind, number = (command("p.toml", "a.toml", *["--hint"] * times)[1] for times in (1, 2, 3))
     assert where == "67%: 2 parts could not be read.\nCorrect iteration 1: f(U) first.\n"
     assert kind == number
-    assert "The part must hold numbers." in " ".join(kind.split())
+    assert "The part must hold numbers. Got 'twelve'." in " ".join(kind.split())
 
 
 def test_the_expected_figure_has_the_decimals_of_the_given_one(command, here):

@@ -81,6 +81,7 @@ class Answer(Shown):
     decimals : of its figures, where they do not show more.
     counted_from_zero : whether its iterations are numbered from 0.
     hints : how many its writer asked for.
+    last_taken : the parts of which a notebook has different values, so that the last one was taken.
     read_in : reads the whole answer again, as other conventions write it; None where only these parts are known.
     """
 
@@ -90,6 +91,7 @@ class Answer(Shown):
     counted_from_zero: bool = False
     hints: int = 0
     read_in: Callable[[Conventions], Answer] | None = None
+    last_taken: tuple[PartName, ...] = ()
 
     def __repr__(self) -> str:
         return f"Answer(parts={len(self.parts)}, faults={len(self.faults)}, decimals={self.decimals})"

@@ -205,7 +205,7 @@ def answer_for(
         faults.add("hints", str(error), document["hints"])
     parts = dict(sorted(reader.parts.items(), key=lambda item: item[0].place))
     again = partial(_read_in, exercise, document, folder, where)
-    return Answer(parts, faults.found, decimals, reader.from_zero, hints, again)
+    return Answer(parts, faults.found, decimals, reader.from_zero, hints, again, tuple(reader.last_taken))
 
 
 def _read_in(

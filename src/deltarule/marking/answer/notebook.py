@@ -17,6 +17,7 @@ from deltarule.errors import InputError
 from deltarule.marking.answer.part_words import part_named
 from deltarule.marking.answer.text_blocks import Blocks, with_decimals
 from deltarule.marking.answer.text_lines import brackets_opened, keys_of
+from deltarule.marking.answer.twice import Assigned, Twice
 
 # Calls that give back the figures of their first argument, if rounded.
 _SAME_FIGURES = frozenset(
@@ -37,6 +38,7 @@ _SAME_FIGURES = frozenset(
 )
 # Longer code is no answer, and takes time to parse.
 LONGEST_CODE = 100_000
+IN_A_LOOP = "This changes in a loop. Of which iteration is it? Write a heading above it, as in ## Iteration 1."
 _COLOURS = re.compile("\x1b\\[[0-9;]{0,20}m")
 
 
@@ -59,16 +61,18 @@ def notebook_document(notebook: Any) -> dict[str, Any]:
     ...     {"cell_type": "code", "source": ["b = np.array([0.5, -1.0])"], "outputs": []},
     ...     {"cell_type": "code", "source": "J", "outputs": [{"output_type": "execute_result", "data": {"text/plain": "12.29"}}]},
     ... ]
-    >>> notebook_document({"cells": cells, "nbformat": 4})
-    {'iteration': {'1': {'biases': '[0.5, -1.0]', 'cost': '12.29'}}}
+    >>> found = notebook_document({"cells": cells, "nbformat": 4})["iteration"]["1"]
+    >>> found["biases"].values, found["cost"]
+    (('[0.5, -1.0]',), '12.29')
     """
     blocks = Blocks(last_counts=True)
+    looped: set[str] = set()
     for cell in _cells(notebook):
         source = _text(cell.get("source", cell.get("input")))
         if cell.get("cell_type") in ("markdown", "heading", "raw"):
             blocks.read(f"# {source}" if cell.get("cell_type") == "heading" else source)
         elif cell.get("cell_type") == "code" and len(source) <= LONGEST_CODE:
-            _read_code(blocks, source, cell.get("outputs"))
+            _read_code(blocks, source, cell.get("outputs"), looped)
     return with_decimals(blocks.document)
 
 
@@ -94,20 +98,28 @@ def _text(value: Any) -> str:
 # ---- Code, and what it printed.
 
 
-def _read_code(blocks: Blocks, source: str, outputs: Any) -> None:
-    """Note the figures that code assigns, then those that it printed, which come later."""
+def _read_code(blocks: Blocks, source: str, outputs: Any, looped: set[str]) -> None:
+    """Note the figures that code assigns, then those that it printed, which come later.
+
+    Parameters
+    ----------
+    blocks : collects them.
+    source, outputs : of a cell.
+    looped : the variables that a loop changed so far; those of this cell are added.
+    """
     source = "\n".join(line for line in source.split("\n") if not line.lstrip().startswith(("%", "!")))  # Jupyter's own
     statements = _statements(source)
     lines = source.encode("utf-8", "replace").split(b"\n")
     for statement in statements:
         for name, literal in _assigned(statement):
-            _put(blocks, name, _written(literal, lines))
+            _put(blocks, name, Assigned(_written(literal, lines)))
+    looped |= {part for statement in statements for part in _changed_in_loop(statement)}
     printed = "".join(_COLOURS.sub("", _text(each.get("text"))) for each in _outputs(outputs, "stream"))
     names = [_shown(statement) for statement in statements if _is_call(statement, "print")]
     values = list(_values(printed))
     if any(names) and len(values) == len(names):
         for name, value in zip(names, values, strict=True):
-            _put_or_read(blocks, name, value)
+            _put_or_read(blocks, name, value, looped)
     else:
         blocks.read(printed)
     results = list(_outputs(outputs, "execute_result", "display_data", "pyout"))
@@ -119,21 +131,41 @@ def _read_code(blocks: Blocks, source: str, outputs: Any) -> None:
     for name, result in zip(shown[-len(results) :] if results else [], results, strict=False):
         data = result.get("data", result)
         text = _text(data.get("text/plain", data.get("text"))) if isinstance(data, Mapping) else ""
-        _put_or_read(blocks, name, text)
+        _put_or_read(blocks, name, text, looped)
 
 
-def _put_or_read(blocks: Blocks, name: str, text: str) -> None:
+def _put_or_read(blocks: Blocks, name: str, text: str, looped: set[str]) -> None:
     """Note the text as that of a variable; where it has no name, read it."""
-    if name:
-        _put(blocks, name, text)
-    else:
+    if not name:
         blocks.read(text)
+    elif part_named(name) in looped and not blocks.table:
+        blocks.document[part_named(name) or name] = Twice(why=IN_A_LOOP)
+    else:
+        _put(blocks, name, text)
 
 
 def _put(blocks: Blocks, name: str, text: str) -> None:
-    keys = (*blocks.table, part) if (part := part_named(name)) is not None else keys_of(name, blocks.table)
+    part = part_named(name)
+    keys = keys_of(name, blocks.table) if part is None else (*blocks.table, part)
     if keys is not None and any(map(str.isalnum, text)):
-        blocks.put(keys, text.strip())
+        blocks.put(keys, text if isinstance(text, Assigned) else text.strip())
+
+
+def _changed_in_loop(statement: ast.stmt) -> Iterator[str]:
+    """The parts whose variables a loop of several turns changes."""
+    if not isinstance(statement, ast.For | ast.While) or _is_single(statement):
+        return
+    for node in ast.walk(statement):
+        part = part_named(node.id) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) else None
+        if part is not None:
+            yield part
+
+
+def _is_single(loop: ast.For | ast.While) -> bool:
+    """Whether a loop has one turn: for _ in range(1)."""
+    turns = loop.iter if isinstance(loop, ast.For) else None
+    arguments = turns.args if isinstance(turns, ast.Call) and _called(turns) == "range" else []
+    return len(arguments) == 1 and isinstance(arguments[0], ast.Constant) and arguments[0].value == 1
 
 
 def _outputs(outputs: Any, *kinds: str) -> Iterator[Mapping[str, Any]]:

@@ -243,14 +243,7 @@ class Reader:
         """
         transposed = from_zero = False
         if isinstance(value, Twice):
-            start = start_of(self.exercise.layer, part) if name.table == "iteration" else []
-            several = distinct(value, shape, start)
-            if not several or (len(several) > 1 and not value.last_counts):
-                self.fault(label or name, str(value))
-                return
-            if len(several) > 1:
-                self.last_taken.append(name)
-            value = several[-1]
+            value = self._one_of(name, part, shape, value, label)
         if is_blank(value) or (isinstance(value, list) and value and all(map(is_blank, value))):
             self.has_blanks = True
             return
@@ -284,6 +277,19 @@ class Reader:
         if before is not None:
             transposed, from_zero = transposed or before.transposed, from_zero or before.from_zero
         self.parts[name] = GivenPart(name, all_values, all_decimals, transposed, from_zero)
+
+    def _one_of(self, name: PartName, part: str, shape: tuple[int, ...], given: Twice, label: str) -> Any:
+        """The value that is meant of several; None where none is, or it is a fault which; the parameters are those of `_take`."""
+        start = start_of(self.exercise.layer, part) if name.table == "iteration" else []
+        several = distinct(given, shape, start)
+        if given.values and not several:
+            return None
+        if not several or (len(several) > 1 and not given.last_counts):
+            self.fault(label or name, str(given))
+            return None
+        if len(several) > 1:
+            self.last_taken.append(name)
+        return several[-1]
 
     def _shape_here(self, part: str, error: InputError) -> str:
         """What an error of the shape of W adds where the problem writes W otherwise than most do."""

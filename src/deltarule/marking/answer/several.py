@@ -11,7 +11,7 @@ from deltarule.errors import InputError
 from deltarule.layers import Layer
 from deltarule.marking.answer.figures import TransposedError, figures_of
 from deltarule.marking.answer.matrix_text import matrix_of
-from deltarule.marking.answer.twice import Twice
+from deltarule.marking.answer.twice import Assigned, Twice
 
 
 def distinct(given: Twice, shape: tuple[int, ...], start: list[Any]) -> list[Any]:
@@ -35,7 +35,9 @@ def distinct(given: Twice, shape: tuple[int, ...], start: list[Any]) -> list[Any
         figures = _figures(value, shape)
         if figures not in start:
             found[repr(figures)] = value
-    return [*found.values()] or list(given.values[-1:])  # nothing but the problem's own: the layer was not updated
+    if not found:  # nothing but the problem's own: the layer was not updated, if that was worked
+        return [value for value in given.values if not isinstance(value, Assigned)][-1:]
+    return [*found.values()]
 
 
 def start_of(layer: Layer, part: str) -> list[Any]:

@@ -20,7 +20,7 @@ from deltarule.marking.answer.text_lines import (
     pieces_of_line,
     read_line,
 )
-from deltarule.marking.answer.twice import Twice
+from deltarule.marking.answer.twice import Assigned, Twice
 from deltarule.marking.parts import COUNTS, LONGEST_NUMBER
 
 _SCALARS = ("cost", "errors", "updates")
@@ -60,6 +60,8 @@ class Blocks:
         keys : that lead to the part in the document.
         value : a text, or figures.
         """
+        if keys[-1] == "inputs" and "convergence" not in keys:
+            return  # the problem's own, written down again
         values = self._values.setdefault(keys, [])
         if value in values:
             values.remove(value)
@@ -70,7 +72,7 @@ class Blocks:
             if not isinstance(table, dict):
                 return
         several = Twice("with other values", tuple(values), last_counts=self.last_counts)
-        table[keys[-1]] = value if len(values) == 1 else several
+        table[keys[-1]] = value if len(values) == 1 and not isinstance(value, Assigned) else several
 
     def read(self, text: str) -> None:
         """Read the blocks of a `text`."""

@@ -17,13 +17,22 @@ class Twice:
     how : in which spellings it is given; empty where they are the same.
     values : in their order, where a text or a notebook has several.
     last_counts : whether the last of the values is taken, as in a notebook, where a variable has its last value.
+    why : what is said of it in the place of that.
     """
 
-    def __init__(self, how: str = "", values: tuple[Any, ...] = (), *, last_counts: bool = False) -> None:
-        self.how, self.values, self.last_counts = how, values, last_counts
+    def __init__(
+        self, how: str = "", values: tuple[Any, ...] = (), *, last_counts: bool = False, why: str = ""
+    ) -> None:
+        self.how, self.values, self.last_counts, self.why = how, values, last_counts, why
 
     def __str__(self) -> str:
-        return f"This stands twice{self.how and f', {self.how}'}. Keep one."
+        return self.why or f"This stands twice{self.how and f', {self.how}'}. Keep one."
+
+
+class Assigned(str):
+    """The text of a value that code gives a variable: if it is the problem's own, it was not worked."""
+
+    __slots__ = ()
 
 
 def merged(one: Any, other: Any, how: str = "", levels: int = LEVELS) -> Any:

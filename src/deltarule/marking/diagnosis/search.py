@@ -66,7 +66,10 @@ class Search:
                 found += self._worked(hypothesis, [each for each in pairs if each.score > otherwise], part)
             if found:
                 found.sort(key=lambda each: -self.hypotheses.score(each))
-                return [*found, *(each for one in found[:CONTINUED] if not one.explains_all for each in self._after(one))]
+                return [
+                    *found,
+                    *(each for one in found[:CONTINUED] if not one.explains_all for each in self._after(one)),
+                ]
         return []
 
     def _worked(self, hypothesis: Hypothesis, candidates: list[Candidate], part: EvidencePart) -> list[Hypothesis]:

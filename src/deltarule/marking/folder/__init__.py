@@ -1,6 +1,8 @@
-"""A folder of answers: which problem each answers, and the marks of all.
+"""The answers of a class: whose each is, which problem it answers, and the marks of all.
 
-pairing : the problem of an answer's name.  marking : `mark_folder`.
+origins : how learning platforms name files.  downloads : the answers of a folder or a zip file.  choosing : the answer among files.
+whose : which student handed something in.  giving : each answer to its student.  pairing : the problem of an answer's name.
+marked : the marks of a class.  marking : `mark_folder`.  workers : processes.
 """
 
 from deltarule.marking.folder.marked import FolderMarks, MarkedAnswer

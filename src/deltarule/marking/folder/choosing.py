@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TypeVar
 
+from deltarule.marking.answer.document import CSV_SUFFIXES
 from deltarule.marking.answer.file import SUFFIXES
-from deltarule.marking.parts import TABLES
+from deltarule.marking.answer.part_words import part_named, table_named
+from deltarule.marking.answer.values import SUFFIXES_BESIDE
 
 Each = TypeVar("Each")
 # What a platform or a browser adds to the name of a file that was there before: "answer-1.toml", "answer (1).toml".
 _AGAIN = re.compile(r"(?P<base>.*?)(?:-(?P<count>\d{1,3})| ?\((?P<other>\d{1,3})\))")
+# Texts that lie beside answers, and are none.
+_NOTES = frozenset({"readme", "notes", "note", "license", "changelog", "todo", "instructions", "feedback"})
 # Forms that nobody writes a note or a heading in.
 _TABLES = (".toml", ".json")
 
@@ -51,14 +55,32 @@ class HandedFile:
 
 
 def is_answer_name(name: str) -> bool:
-    """Whether a file of this `name` may be an answer: not hidden, and not a matrix beside one.
+    """Whether a file of this `name` may be an answer: not hidden, no matrix beside one, no README and no notes.
 
-    A CSV file that is an answer names its table.
+    A CSV file that is an answer names its table, or says that it is an answer. A text whose name is that of a part is a matrix.
+
+    Examples
+    --------
+    >>> [is_answer_name(name) for name in ("Ada.toml", "Ada.md", "Ada.iteration.1.U.csv", "answer.csv", "Ada.ipynb")]
+    [True, True, True, True, True]
+    >>> [is_answer_name(name) for name in ("delta.csv", "dW.txt", "README.md", ".Ada.toml", "Ada.pdf")]
+    [False, False, False, False, False]
     """
-    suffix = PurePath(name).suffix.lower()
+    path = PurePath(name)
+    suffix = path.suffix.lower()
     if name.startswith(".") or suffix not in SUFFIXES:
         return False
-    return suffix != ".csv" or any(word in TABLES for word in PurePath(name).stem.split("."))
+    words = path.stem.split(".")
+    if any(map(table_named, words)) or suffix not in SUFFIXES_BESIDE:
+        return True
+    if suffix in CSV_SUFFIXES:
+        return "answer" in path.stem.casefold()
+    return part_named(path.stem) is None and path.stem.casefold() not in _NOTES
+
+
+def is_matrix_name(name: str) -> bool:
+    """Whether a file of this `name` may be a matrix beside an answer."""
+    return PurePath(name).suffix.lower() in SUFFIXES_BESIDE and not name.startswith(".")
 
 
 def answer_among(files: Sequence[HandedFile]) -> tuple[HandedFile | None, str]:

@@ -14,7 +14,7 @@ from deltarule.errors import InputError
 from deltarule.files import read_regular
 from deltarule.files.archives import MAXIMUM_MEMBERS, Archive, Member, opened_archive
 from deltarule.marking.answer.file import LARGEST_ANSWER, SUFFIXES
-from deltarule.marking.folder.choosing import HandedFile, answer_among, is_answer_name
+from deltarule.marking.folder.choosing import HandedFile, answer_among, is_answer_name, is_matrix_name
 from deltarule.marking.folder.origins import Origin, Owner, named_owner, origin_of, submitters_of
 
 METADATA = "submission_metadata.yml"
@@ -218,7 +218,7 @@ class _Staging:
         """Answers that lie side by side, with their matrices."""
         place = self._place()
         for file in files:
-            if file.parts[-1].lower().endswith(".csv") and not is_answer_name(file.parts[-1]):
+            if is_matrix_name(file.parts[-1]) and not is_answer_name(file.parts[-1]):
                 with suppress(InputError):
                     _write(place, file.parts, file.read(LARGEST_ANSWER))
         for file in files:
@@ -235,7 +235,7 @@ class _Staging:
         if answer is None:
             return HandedIn(label, owners, Path(), self.folder, "; ".join([note, *faults]), "", attempt)
         shown = replace(answer, parts=(label, *answer.parts))
-        beside = [file for file in inner if file.parts[-1].lower().endswith(".csv") and file is not answer]
+        beside = [file for file in inner if is_matrix_name(file.parts[-1]) and file is not answer]
         return replace(_copied(answer, beside, owners, attempt, self._place(), note), shown=shown.shown)
 
     def _place(self) -> Path:

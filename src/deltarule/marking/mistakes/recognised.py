@@ -5,6 +5,7 @@ FEWER_DECIMALS, ANOTHER_PROBLEM, OTHER_START : `grading.fewer_decimals`, `gradin
 START_ROUNDED : `mistakes.rounded_start`.
 R2_SWAPPED : `diagnosis.trained_layer`.
 BIASES_ELSEWHERE : `other_conventions`.
+LAST_TAKEN : `checking`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,12 @@ FEWER_DECIMALS = Mistake(
     "fewer-decimals",
     "Your figures have fewer decimals than the problem asks for, and are marked as such. Write `decimals` in the answer.",
     "Look at how many decimals are asked for.",
+    is_mistake=False,
+)
+LAST_TAKEN = Mistake(
+    "last-value-taken",
+    "The notebook has different values of this part. The last one is marked.",
+    "Look at which of your values is the last one.",
     is_mistake=False,
 )
 ANOTHER_PROBLEM = Mistake(
