@@ -20,6 +20,7 @@ from deltarule.marking.diagnosis.hypotheses import (
     EVERY_MODE,
     FROM_OWN_PARTS,
     MISS,
+    PRIORS,
     Hypotheses,
     Hypothesis,
     Mode,
@@ -34,7 +35,7 @@ from deltarule.marking.mistakes.slips import MAXIMUM_SLIPS, same_slip, slip_of
 from deltarule.marking.mistakes.transcription import COUNTED_FROM_ZERO
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.rounding import TWICE_ROUNDED, Rounding
+from deltarule.marking.rework.rounding import DEVIATIONS, TWICE_ROUNDED, Rounding
 from deltarule.marking.rework.worksheet import Reworked
 
 # A mistake is named only if it is e^2, some 7 times, likelier than none: figures drawn by chance then have no name.
@@ -50,6 +51,9 @@ PAIRED = 4
 # Two mistakes that show first in the same part are looked for where 4 or more entries are unexplained: two at once show in more
 # than 3.
 UNEXPLAINED_FOR_PAIRS = 4
+# Beside "all right" a mistake is named only if it is e^6, some 400 times, likelier than honest rounding: a right answer must not be
+# accused.
+BESIDE_RIGHT = 6.0
 # A slip costs 1 more than a miss, since there are several slips to choose from.
 SLIP_PRICE = 1.0
 
@@ -71,6 +75,7 @@ class Diagnosis:
     right : the right figures of the parts of the answer's iterations.
     rounding : what rounding on the way may do.
     trusted : the parts of the answer that later ones may follow from.
+    within_rounding : whether no entry is wrong, as marked; None: judged by `rounding` alone.
     """
 
     def __init__(
@@ -80,7 +85,10 @@ class Diagnosis:
         right: Reworked,
         rounding: Rounding,
         trusted: Mapping[PartName, GivenPart],
+        *,
+        within_rounding: bool | None = None,
     ) -> None:
+        self._within_rounding = within_rounding
         self.exercise, self.answer, self.right, self.rounding = exercise, answer, right, rounding
         self.hypotheses = Hypotheses(exercise, answer, right, trusted)
         self.evidence, self.numbers = self.hypotheses.evidence, self.hypotheses.numbers
@@ -137,14 +145,40 @@ class Diagnosis:
         ]
         if any(bool(self.evidence.hits(each, TWICE_ROUNDED).all()) for each in rounded):
             return None
-        off = np.count_nonzero(~self.evidence.hits(self.right))
-        believed = [each for each in self.explaining_all if off > sum(variant.price for variant in each.variants)]
+        surprise = self._surprise_of_rounding()
+        believed = [
+            each for each in self.explaining_all
+            if surprise > PRIORS[1] + BESIDE_RIGHT + sum(variant.price for variant in each.variants)
+        ]  # fmt: skip
         best = max(believed, key=lambda each: each.score, default=None)
         return None if best is None else self._findings(best)[0]
+
+    def _surprise_of_rounding(self) -> float:
+        """How much less likely, as a logarithm, honest rounding makes the figures that are off than one mistake that gives them all.
+
+        Of a figure whose rounding on the way has the deviation s, and half a unit h, rounding gives this figure, and not a
+        neighbour, once in 1 + s/h times; once in 1 + h/s times it gives another than the right one. Figures of patterns that come
+        of the same few weights are not off independently: they count as often as there are weights and biases.
+        """
+        off = ~self.evidence.hits(self.right)
+        parameters = self.exercise.layer.weights.size + self.exercise.layer.biases.size
+        total = 0.0
+        for part in self.evidence.parts:
+            here = off[part.among]
+            if part.name not in self.rounding.reach or not here.any():
+                continue
+            reach = part.of(self.rounding.reach)[here] / DEVIATIONS
+            ratio = np.maximum(reach, 1e-6) / self.evidence.half[part.among][here]
+            nats = np.sort(np.log1p(np.maximum(ratio, 1 / ratio)))[::-1]
+            independent = part.name.number == self.exercise.skipped + 1
+            total += float(nats[: len(nats) if independent else parameters].sum())
+        return total
 
     @cached_property
     def within_rounding(self) -> bool:
         """Whether no entry is wrong."""
+        if self._within_rounding is not None:
+            return self._within_rounding
         return all(
             self.rounding.accepts(given, self.right[name]) for name, given in self.answer.of_iterations().items()
         )

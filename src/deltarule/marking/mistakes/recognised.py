@@ -1,7 +1,9 @@
 """Names and sentences of the mistakes and remarks that no variant makes; other modules recognise them in an answer.
 
 ROUNDED_CARRIED : `diagnosis.diagnose`.
-FEWER_DECIMALS, ANOTHER_PROBLEM, OTHER_START : `grading.fewer_decimals`, `grading.another_problem`, `grading.trained_layer`.
+FEWER_DECIMALS, ANOTHER_PROBLEM : `grading.readings`, `grading.another_problem`.
+NOT_ATTEMPTED : `grading.blank`.
+OTHER_START, CHAOTIC : `grading.trained_layer`.
 START_ROUNDED : `mistakes.rounded_start`.
 R2_SWAPPED : `diagnosis.trained_layer`.
 """
@@ -21,6 +23,11 @@ FEWER_DECIMALS = Mistake(
     "Your figures have fewer decimals than the problem asks for, and are marked as such. Write `decimals` in the answer.",
     "Look at how many decimals are asked for.",
     is_mistake=False,
+)
+NOT_ATTEMPTED = Mistake(
+    "not-attempted",
+    "Nothing seems to have been worked here: the figures are all alike, or are numbers of the problem.",
+    "Begin with U = X W + b.",
 )
 ANOTHER_PROBLEM = Mistake(
     "another-problem",
@@ -45,4 +52,11 @@ R2_SWAPPED = Mistake(
     "r2-swapped",
     "R2 takes the true values first. You gave it the predictions first; the two cannot be exchanged.",
     "Look at the order of the arguments of R2.",
+)
+CHAOTIC = Mistake(
+    "chaotic",
+    "This descent is chaotic: the last digits in which computers differ decide where it goes. What any right computation reaches "
+    "counts, and yours may be one.",
+    "No two computers agree on where this descent goes.",
+    is_mistake=False,
 )

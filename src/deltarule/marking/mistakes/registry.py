@@ -12,6 +12,7 @@ from deltarule.marking.given import Answer
 from deltarule.marking.mistakes.class_orders import CLASSES_REORDERED
 from deltarule.marking.mistakes.costs import COST_OF_WRONG_CLASS, LOG_BASE_2, LOG_BASE_10, RIGHT_COUNTED
 from deltarule.marking.mistakes.decays import BIASES_DECAYED, DECAY_FORGOTTEN, DECAY_TWICE
+from deltarule.marking.mistakes.first_rows import FIRST_ROWS
 from deltarule.marking.mistakes.gradients import (
     BIASES_ONE_PATTERN,
     DELTA_WITHOUT_SLOPE,
@@ -34,7 +35,9 @@ from deltarule.marking.mistakes.outputs import (
 from deltarule.marking.mistakes.pattern_orders import PATTERNS_REORDERED
 from deltarule.marking.mistakes.recognised import (
     ANOTHER_PROBLEM,
+    CHAOTIC,
     FEWER_DECIMALS,
+    NOT_ATTEMPTED,
     OTHER_START,
     R2_SWAPPED,
     ROUNDED_CARRIED,
@@ -61,6 +64,7 @@ from deltarule.marking.mistakes.updates import (
     BIASES_NOT_UPDATED,
     DELTA_TURNED,
     NEW_WEIGHTS_FOR_BIASES,
+    NOT_UPDATED,
     RATE_MISSING,
     RATE_TWICE,
 )
@@ -85,6 +89,7 @@ FROM_EXERCISE: tuple[Mistake, ...] = (
     SLOPE_AT_OUTPUT,
     SLOPE_EXTRA,
     NEW_WEIGHTS_FOR_BIASES,
+    NOT_UPDATED,
     BIASES_NOT_UPDATED,
     BIASES_ONE_PATTERN,
     ONE_PATTERN_ONLY,
@@ -106,6 +111,7 @@ FROM_EXERCISE: tuple[Mistake, ...] = (
     BIASES_DECAYED,
     DEVIATION_N_MINUS_1,
     SCALED_ON_ALL_DATA,
+    FIRST_ROWS,
     ITERATION_OFF_BY_ONE,
     SIGN_LOST,
     FIGURES_CUT_OFF,
@@ -117,10 +123,12 @@ RECOGNISED: tuple[Mistake, ...] = (
     DIGITS_SWAPPED,
     R2_SWAPPED,
     ANOTHER_PROBLEM,
+    NOT_ATTEMPTED,
     ROUNDED_CARRIED,
     FEWER_DECIMALS,
     START_ROUNDED,
     OTHER_START,
+    CHAOTIC,
 )
 BY_NAME: dict[str, Mistake] = {mistake.name: mistake for mistake in (*FROM_EXERCISE, *READ_OFF, *RECOGNISED)}
 

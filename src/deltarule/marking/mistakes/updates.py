@@ -93,3 +93,16 @@ BIASES_NOT_UPDATED = Mistake(
     "Look at the biases.",
     _biases_not_updated,
 )
+
+
+def _not_updated(_exercise: Exercise) -> Iterator[Variant]:
+    # A gradient that cancels to 0 gives the same figures: it is much rarer.
+    yield Variant({"weights": lambda s, _: s.W, "biases": lambda s, _: s.b}, price=-2.0)
+
+
+NOT_UPDATED = Mistake(
+    "not-updated",
+    "Weights and biases after the update are those before it: W - a dJ/dW and b - a dJ/db were not worked.",
+    "Look at what the update changes.",
+    _not_updated,
+)
