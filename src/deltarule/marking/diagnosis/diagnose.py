@@ -35,7 +35,7 @@ from deltarule.marking.mistakes.slips import MAXIMUM_SLIPS, same_slip, slip_of
 from deltarule.marking.mistakes.transcription import COUNTED_FROM_ZERO
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.rounding import DEVIATIONS, TWICE_ROUNDED, Rounding
+from deltarule.marking.rework.rounding import TWICE_ROUNDED, Rounding
 from deltarule.marking.rework.worksheet import Reworked
 
 # A mistake is named only if it is e^2, some 7 times, likelier than none: figures drawn by chance then have no name.
@@ -54,6 +54,8 @@ UNEXPLAINED_FOR_PAIRS = 4
 # Beside "all right" a mistake is named only if it is e^6, some 400 times, likelier than honest rounding: a right answer must not be
 # accused.
 BESIDE_RIGHT = 6.0
+# The reach of rounding is some 4 deviations: see `rework.rounding`.
+DEVIATIONS_OF_REACH = 4.0
 # A slip costs 1 more than a miss, since there are several slips to choose from.
 SLIP_PRICE = 1.0
 
@@ -167,7 +169,7 @@ class Diagnosis:
             here = off[part.among]
             if part.name not in self.rounding.reach or not here.any():
                 continue
-            reach = part.of(self.rounding.reach)[here] / DEVIATIONS
+            reach = part.of(self.rounding.reach)[here] / DEVIATIONS_OF_REACH
             ratio = np.maximum(reach, 1e-6) / self.evidence.half[part.among][here]
             nats = np.sort(np.log1p(np.maximum(ratio, 1 / ratio)))[::-1]
             independent = part.name.number == self.exercise.skipped + 1

@@ -27,7 +27,9 @@ from deltarule.marking.rework.worksheet import Reworked, after_updates, cost_fro
 # Iterations up to 20 are worked from the first update on, with every mistake made in all of them. Of later ones, those from the
 # first wrong one on are diagnosed, at most 20: working hundreds of updates with each of some hundred variants takes minutes.
 EARLY = 20
-# They are worked from 3 updates before: the figures of an iteration beside it may have been written instead.
+# Nobody works more than 50 iterations by hand: up to there rounding is followed from the first one on.
+BY_HAND = 50
+# Late iterations are worked from 3 updates before: the figures of an iteration beside it may have been written instead.
 BEFORE = 3
 # A part is trivial (all zeros, for example) if more than 80% of its entries are the same, where at most half that share should be.
 SAME_SHARE = 0.8
@@ -44,6 +46,7 @@ class Judged:
     Attributes
     ----------
     exercise : what was set; for late iterations from a layer close to them.
+    by_hand : what was set; from the first update on, unless these are more than are worked by hand.
     answer : as it was read.
     right : the right figures of its parts.
     parts : the marks of each part.
@@ -53,6 +56,7 @@ class Judged:
     """
 
     exercise: Exercise
+    by_hand: Exercise
     answer: Answer
     right: Reworked
     parts: list[PartMarks]
@@ -63,7 +67,7 @@ class Judged:
     @cached_property
     def rounding(self) -> Rounding:
         """What rounding on the way may do."""
-        return rounding_of(self.exercise, self.answer.of_iterations(), self.right, self.grain)
+        return rounding_of(self.by_hand, self.answer.of_iterations(), self.right, self.grain)
 
     @property
     def all_exact(self) -> bool:
@@ -93,6 +97,7 @@ def judged(exercise: Exercise, answer: Answer, grain: Grain | None = None) -> Ju
     """
     numbers = answer.iterations()
     near = after_updates(exercise, numbers[0] - BEFORE) if numbers[0] > EARLY else exercise
+    by_hand = exercise if numbers[-1] <= BY_HAND else near
     right = rework(near, numbers)
     right |= _costs_from_outputs(near, answer.of_iterations(), right)
     answer = _telling(counted_from_zero(near, answer, right), right, exercise.decimals)
@@ -100,10 +105,10 @@ def judged(exercise: Exercise, answer: Answer, grain: Grain | None = None) -> Ju
     filled = fillings(exercise, given, right)
     trusted = _trusted(given, right, filled)
     exact = [_exact_marks(exercise, part, right[name]) for name, part in given.items()]
-    found = Judged(near, answer, right, exact, filled, trusted, grain or Grain(decimals=answer.decimals))
+    found = Judged(near, by_hand, answer, right, exact, filled, trusted, grain or Grain(decimals=answer.decimals))
     if found.all_exact or found.nothing_worked:
         return found
-    exercises = (near, *_other_batches(near, given, right))
+    exercises = (by_hand, *_other_batches(near, given, right))
     ways = [_Way.of(each, given, trusted, found.grain) for each in exercises]
     parts, all_right = [], True
     for name, part in given.items():

@@ -23,8 +23,8 @@ from deltarule.marking.rework.grains import Grain
 # nothing was worked, zeros may stand.
 MINIMUM_DIGITS = 6
 # Significant digits that people round to, and how many last digits that are 0 are enough if nothing is wrong then. With 3 digits a
-# figure is off by half a hundredth of itself at most, which tells right from wrong alone; with 2 it is off by a twentieth.
-DIGITS = {4: 1, 3: 1, 2: 2}
+# figure is off by half a hundredth of itself at most, which tells right from wrong alone; with 2 it is off by up to a twentieth.
+DIGITS = {4: 1, 3: 1, 2: MINIMUM_DIGITS}
 # A coarser reading is taken only if it keeps at least half of what is lost otherwise.
 KEPT_SHARE = 0.5
 
@@ -74,13 +74,13 @@ def _decimals_of(values: NDArray[np.float64], digits: int) -> NDArray[np.int_]:
 
 
 def _read(answer: Answer, grain: Grain) -> Answer:
-    """The answer as rounded so far; a 0 has the decimals that it is written with."""
+    """The answer as rounded so far. A 0 has no significant digits: it keeps the decimals that it is written with."""
 
     def read(part: GivenPart) -> GivenPart:
+        if grain.digits is None:
+            return replace(part, decimals=np.minimum(part.decimals, grain.decimals or 0))
         some = part.known & (part.values != 0)
-        coarser = np.full(part.values.shape, grain.decimals or 0)
-        if grain.digits is not None:
-            coarser = _decimals_of(np.where(some, part.values, 1.0), grain.digits)
+        coarser = _decimals_of(np.where(some, part.values, 1.0), grain.digits)
         return replace(part, decimals=np.where(some, np.minimum(part.decimals, coarser), part.decimals))
 
     parts = {name: part if name.is_count else read(part) for name, part in answer.of_iterations().items()}

@@ -18,9 +18,11 @@ from deltarule.marking.mistakes.recognised import OTHER_START
 from deltarule.marking.rework.boundary_multiples import half_of_multiple, maximum_half, multiple_of
 from deltarule.marking.rework.candidate_layers import COST, NEAR_LAYERS, CandidateLayers
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.rounding import DEVIATIONS
 from deltarule.marking.rework.tolerance import tolerance, within
 
+# A figure follows from rounded weights if it is within 4 deviations of what weights that round to them give: a right one then is
+# lost once in some 16,000.
+DEVIATIONS = 4.0
 # Weights may come from another draw if their cost is at most a tenth outside the range of the draws' costs.
 COST_MARGIN = 0.1
 

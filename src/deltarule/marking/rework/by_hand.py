@@ -1,45 +1,136 @@
-"""The results in between that are not parts of an answer: each product, each exponential, each term of a cost.
+"""Iterations as many hands work them at once: each rounds, or disturbs, the results in between and the figures that it goes on with.
 
-Who works by hand may round each of them. One table works the parts with these results put through a function, which rounds or
-disturbs them.
+Results in between are no parts of an answer: each product, each exponential, each term of a cost. So the formulas stand here product
+by product; `worksheet` has them as matrices. All arrays have the hands as their first axis.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.layers import Layer, LogisticLayer, PerceptronLayer, SoftmaxLayer, row_of
-from deltarule.marking.rework.worksheet import Change, Worksheet
+from deltarule.marking.given import GivenPart
+from deltarule.marking.parts import PartName
+from deltarule.marking.rework.exercise import Exercise
 
 Values = NDArray[Any]
-# What becomes of results in between.
-Result = Callable[[Values], Values]
+# What becomes of figures of a part.
+Result = Callable[[str, Values], Values]
 # So many products are not rounded one by one: nobody works them by hand.
 MOST_PRODUCTS = 20_000
-PRODUCTS = ("synaptic_inputs", "delta", "weight_gradient", "weights", "biases")
-EXPONENTIALS, TERMS = ("outputs",), ("cost",)
-EVERYTHING = (*PRODUCTS, *EXPONENTIALS, *TERMS)
+
+
+@dataclass(frozen=True)
+class Hands:
+    """How many hands work, and how.
+
+    Attributes
+    ----------
+    count : of the hands, the first axis of all figures.
+    between : what becomes of the results in between of a part, "delta".
+    carried : what is carried on of the figures of a part.
+    """
+
+    count: int
+    between: Result
+    carried: Result
+
+
+def work(
+    exercise: Exercise,
+    numbers: Iterable[int],
+    hands: Hands,
+    given: Mapping[PartName, tuple[Values, Values]] | None = None,
+) -> dict[PartName, Values]:
+    """The parts of some iterations, as each hand works them.
+
+    Parameters
+    ----------
+    exercise, numbers : what is worked, and the numbers of the iterations that are returned.
+    hands : who works.
+    given : which entries of parts are carried on instead of those worked, and their figures for each hand; None: none.
+    """
+    wanted, own = set(numbers), given or {}
+    found: dict[PartName, Values] = {}
+    layer = exercise.layer
+    W = np.broadcast_to(layer.weights, (hands.count, *layer.weights.shape))
+    b = np.broadcast_to(layer.biases, (hands.count, *layer.biases.shape))
+    first, last = exercise.skipped + 1, max(wanted, default=0)
+    with np.errstate(all="ignore"):
+        for number, rows in enumerate(exercise.batches(first, last), start=first):
+            sheet = _Sheet(exercise, rows, hands, W, b)
+            for part, worked in _FORMULAS.items():
+                if part in ("predicted", "errors") and exercise.predicts_numbers:
+                    continue
+                name = PartName.in_iteration(number, part)
+                value = worked(sheet)
+                if part == "predicted" and PartName.in_iteration(number, "outputs") in own:
+                    value = sheet.decided(sheet["outputs"], 0.5)  # from the outputs that were written
+                if number in wanted:
+                    found[name] = value
+                value = value if name.is_count else hands.carried(part, value)
+                if name in own:
+                    known, figures = own[name]
+                    value = np.where(known, figures, value)
+                sheet.parts[part] = value
+            W, b = sheet["weights"], sheet["biases"]
+    return found
+
+
+class _Sheet:
+    """One iteration under way, of all hands."""
+
+    def __init__(self, exercise: Exercise, rows: NDArray[np.intp], hands: Hands, W: Values, b: Values) -> None:
+        self.exercise, self.layer, self.hands, self.W, self.b = exercise, exercise.layer, hands, W, b
+        self.X, self.D, self.v = exercise.patterns.take(rows)
+        self.scale = self.layer.unchecked_scale(self.v, exercise.descent.reduction)
+        self.decay, self.rate = exercise.descent.weight_decay, exercise.descent.learning_rate
+        self.parts: dict[str, Values] = {}
+
+    def __getitem__(self, part: str) -> Values:
+        return self.parts[part]
+
+    @property
+    def all_D(self) -> Values:  # noqa: N802 - D is the matrix
+        """D of all hands, one below the other: what acts on rows does not know of hands."""
+        return np.tile(self.D, (self.hands.count, 1))
+
+    def by_rows(self, formula: Callable[..., Values], *values: Values) -> Values:
+        """What a formula gives that acts on each row of matrices (P, K)."""
+        rows = formula(*(each.reshape(-1, self.layer.neurons) for each in values))
+        return rows.reshape(self.hands.count, -1, *rows.shape[1:])
+
+    def decided(self, U: Values, threshold: float = 0.0) -> Values:
+        """The predicted classes."""
+        return self.by_rows(lambda rows: self.exercise.decided(rows, threshold), U)
+
+    def products(self, part: str, left: Values, right: Values) -> Values:
+        """left @ right, (..., P, N) and (..., N, K), the products being results in between."""
+        if left.shape[-2] * left.shape[-1] * right.shape[-1] > MOST_PRODUCTS:
+            return left @ right
+        return self.hands.between(part, left[..., :, :, None] * right[..., None, :, :]).sum(axis=-2)
 
 
 # ---- Exponentials: the synaptic inputs of which the rounded exponentials are the exact ones. So no activation is written twice.
 
 
-def _softmax(U: Values, result: Result) -> Values:
+def _softmax(U: Values, result: Callable[[Values], Values]) -> Values:
     """e^u of each neuron is rounded."""
     return np.log(_not_negative(result(np.exp(U))))
 
 
-def _sigmoid(U: Values, result: Result) -> Values:
+def _sigmoid(U: Values, result: Callable[[Values], Values]) -> Values:
     """e^-u in 1 / (1 + e^-u) is rounded, and the sum."""
     total = result(1 + _not_negative(result(np.exp(-U))))
     return -np.log(_not_negative(total - 1))
 
 
-def _tanh(U: Values, result: Result) -> Values:
+def _tanh(U: Values, result: Callable[[Values], Values]) -> Values:
     """e^u and e^-u in (e^u - e^-u) / (e^u + e^-u) are rounded."""
     up, down = (_not_negative(result(np.exp(each))) for each in (U, -U))
     return 0.5 * (np.log(up) - np.log(down))
@@ -49,85 +140,82 @@ def _not_negative(values: Values) -> Values:
     return np.maximum(values, 0.0)
 
 
-def _perceptron(layer: Any) -> Callable[[Values, Result], Values]:
-    return _tanh if layer.activation == "tanh" else _sigmoid
-
-
+Exponentials = Callable[[Values, Callable[[Values], Values]], Values]
 # A kind without a row has no exponentials that are rounded.
-OF_KIND: dict[type[Layer], Callable[[Any], Callable[[Values, Result], Values]]] = {
+EXPONENTIALS_OF: dict[type[Layer], Callable[[Any], Exponentials]] = {
     SoftmaxLayer: lambda _layer: _softmax,
     LogisticLayer: lambda _layer: _sigmoid,
-    PerceptronLayer: _perceptron,
+    PerceptronLayer: lambda layer: _tanh if layer.activation == "tanh" else _sigmoid,
 }
 
 
-def _outputs(s: Worksheet, result: Result) -> Values:
-    layer = s.exercise.layer
-    row = row_of(OF_KIND, layer)
-    with np.errstate(all="ignore"):
-        U = s.U if row is None else row(layer)(s.U, result)
-        found, exact = layer.unchecked_activate(U), layer.unchecked_activate(s.U)
+# ---- The formulas.
+
+
+def _outputs(s: _Sheet) -> Values:
+    exact = s.by_rows(s.layer.unchecked_activate, s["synaptic_inputs"])
+    row = row_of(EXPONENTIALS_OF, s.layer)
+    if row is None:
+        return exact
+    U = row(s.layer)(s["synaptic_inputs"], lambda values: s.hands.between("outputs", values))
+    found = s.by_rows(s.layer.unchecked_activate, U)
     # Where every exponential of a pattern is rounded to 0, nothing can be divided: then they are not rounded.
     return np.where(np.isnan(found), exact, found)
 
 
-# ---- Products and terms.
+def _errors(s: _Sheet) -> Values:
+    """How many predictions differ from the targets."""
+    predicted, D = s["predicted"], s.D
+    if predicted.ndim == 3:
+        return np.any(predicted != (D > 0.5), axis=2).sum(axis=1).astype(float)
+    target = (D[:, 0] > 0.5).astype(int) if s.layer.neurons == 1 else D.argmax(axis=1)
+    return (predicted != target).sum(axis=1).astype(float)
 
 
-def _products(left: Values, right: Values, result: Result) -> Values:
-    """left @ right, (R, M) and (M, K), each product put through `result`."""
-    if left.size * right.shape[1] > MOST_PRODUCTS:
-        return left @ right
-    found: Values = result(left[:, :, None] * right[None]).sum(axis=1)
-    return found
+def _cost(s: _Sheet) -> Values:
+    """The cost, whose terms are results in between: one a pattern and neuron, and the squares of the decay."""
+    terms = _terms(s, s["outputs"])
+    if not np.isfinite(terms).all():  # an output that was rounded to 0 has no logarithm: then the exact output is taken
+        terms = np.where(np.isfinite(terms), terms, _terms(s, s.by_rows(s.layer.unchecked_activate, s["synaptic_inputs"])))
+    cost = (s.hands.between("cost", terms).sum(axis=2) * s.v).sum(axis=1) * s.scale
+    if s.decay:
+        cost = cost + 0.5 * s.decay * s.hands.between("cost", s.W**2).sum(axis=(1, 2))
+    return cost
 
 
-def _cost(s: Worksheet, result: Result) -> float:
-    """The cost with each term rounded: one a pattern and neuron, and the squares of the decay."""
-    layer = s.exercise.layer
-    terms = _terms(layer, s.Y, s.D)
-    # An output that was rounded to 0 has no logarithm: then the exact output is taken.
-    terms = np.where(np.isfinite(terms), terms, _terms(layer, layer.unchecked_activate(s.U), s.D))
-    decay = 0.5 * s.exercise.descent.weight_decay
-    patterns = float(s.batch.sample_weight @ result(terms).sum(axis=1)) * s.scale()
-    return patterns + (decay * float(result(s.W**2).sum()) if decay else 0.0)
-
-
-def _terms(layer: Layer, Y: Values, D: Values) -> Values:
+def _terms(s: _Sheet, Y: Values) -> Values:
     """(P, K) what each neuron adds to the cost of each pattern; (P, 1) where its cost is one term."""
-    whole = layer.unchecked_output_cost(Y, D)
-    each = np.stack([layer.unchecked_output_cost(Y[:, [k]], D[:, [k]]) for k in range(Y.shape[1])], axis=1)
-    return each if np.allclose(each.sum(axis=1), whole, equal_nan=True) else whole[:, None]
+    rows, D = Y.reshape(-1, s.layer.neurons), s.all_D
+    whole = s.layer.unchecked_output_cost(rows, D)
+    each = np.stack(
+        [s.layer.unchecked_output_cost(rows[:, [k]], D[:, [k]]) for k in range(s.layer.neurons)], axis=1
+    )
+    terms = each if np.allclose(each.sum(axis=1), whole, equal_nan=True) else whole[:, None]
+    return terms.reshape(s.hands.count, -1, terms.shape[1])
 
 
-def _delta(s: Worksheet, right: Any, result: Result) -> Any:
-    layer = s.exercise.layer
-    if not (layer.has_slopes and s.exercise.predicts_numbers):
-        return right
-    return result((s.Y - s.D) * result(layer.unchecked_output_slope(s.Y))) * s.factor()
+def _delta(s: _Sheet) -> Values:
+    factor = s.scale * s.v[:, None]
+    if not (s.layer.has_slopes and s.exercise.predicts_numbers):
+        return s.by_rows(lambda Y: s.layer.unchecked_output_delta(Y, s.all_D), s["outputs"]) * factor
+    slope = s.hands.between("delta", s.by_rows(s.layer.unchecked_output_slope, s["outputs"]))
+    return s.hands.between("delta", (s["outputs"] - s.D) * slope) * factor
 
 
-def _weight_gradient(s: Worksheet, result: Result) -> Values:
-    decay = s.exercise.descent.weight_decay
-    sums = _products(s.X.T, s.delta, result)
-    return sums + result(decay * s.W) if decay else sums
+def _weight_gradient(s: _Sheet) -> Values:
+    sums = s.products("weight_gradient", s.X.T, s["delta"])
+    return sums + s.hands.between("weight_gradient", s.decay * s.W) if s.decay else sums
 
 
-def by_hand(result: Result, parts: Collection[str] = EVERYTHING) -> Mapping[str, Change]:
-    """The changes by which parts are worked from results in between that were put through a function.
-
-    Parameters
-    ----------
-    result : rounds or disturbs results.
-    parts : in which this is done: `PRODUCTS`, `EXPONENTIALS`, `TERMS`, or all.
-    """
-    changes: dict[str, Change] = {
-        "synaptic_inputs": lambda s, _: _products(s.X, s.W, result) + s.b,
-        "outputs": lambda s, _: _outputs(s, result),
-        "cost": lambda s, _: _cost(s, result),
-        "delta": lambda s, right: _delta(s, right, result),
-        "weight_gradient": lambda s, _: _weight_gradient(s, result),
-        "weights": lambda s, _: s.W - result(s.a * s.parts["weight_gradient"]),
-        "biases": lambda s, _: s.b - result(s.a * s.parts["bias_gradient"]),
-    }
-    return {part: change for part, change in changes.items() if part in parts}
+_FORMULAS: dict[str, Callable[[_Sheet], Values]] = {
+    "synaptic_inputs": lambda s: s.products("synaptic_inputs", s.X, s.W) + s.b[:, None],
+    "outputs": _outputs,
+    "predicted": lambda s: s.decided(s["synaptic_inputs"]),
+    "errors": _errors,
+    "cost": _cost,
+    "delta": _delta,
+    "weight_gradient": _weight_gradient,
+    "bias_gradient": lambda s: s["delta"].sum(axis=1),
+    "weights": lambda s: s.W - s.hands.between("weights", s.rate * s["weight_gradient"]),
+    "biases": lambda s: s.b - s.hands.between("biases", s.rate * s["bias_gradient"]),
+}

@@ -10,8 +10,8 @@ Which figures are right as they stand is in `tolerance`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -20,52 +20,52 @@ from numpy.typing import NDArray
 
 from deltarule.marking.given import GivenPart
 from deltarule.marking.parts import PartName
-from deltarule.marking.rework.by_hand import EVERYTHING, EXPONENTIALS, PRODUCTS, TERMS, by_hand
+from deltarule.marking.rework.by_hand import Hands, work
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.grains import Grain
 from deltarule.marking.rework.telling import telling
 from deltarule.marking.rework.tolerance import tolerance, within
-from deltarule.marking.rework.worksheet import Carry, Reworked, Values, rework
+from deltarule.marking.rework.usual_ways import hands_of, usual_ways
+from deltarule.marking.rework.worksheet import Reworked, Values
 
-# How often the exercise is reworked with disturbed figures. The median of 12 differences is known to about a third, which the 4
-# deviations below cover.
-REWORKINGS = 12
-# An entry may differ by 4 standard deviations of what disturbed figures give: a right figure then is wrong once in some 16,000.
-DEVIATIONS = 4.0
-# The deviation is taken from the median, which one figure near a singularity (the logarithm of an output near 0) does not decide;
-# for a normal distribution the median of absolute differences is 0.6745 deviations.
-MEDIAN_OF_DEVIATION = 0.6745
+# So many hands disturb their figures, each by its whole half unit up or down. One rounded figure then shows
+# all that it may do. Of many the sum has 1.7 times the deviation that rounding gives it, and the largest of 16 sums is some 3 of
+# rounding's deviations.
+HANDS = 16
+# An entry may differ by a quarter more than the largest of the 16: some 4 deviations, which a right figure exceeds once in 16,000.
+LARGEST_SEEN = 1.25
 # A figure rounded to one decimal more, and then rounded again as it is written, is off by at most 1.1 half units.
 TWICE_ROUNDED = 1.1
-# Where differences are not spread normally (an output near 0 has a logarithm far off), an entry may differ by half as much again as
-# the largest of the 12.
-LARGEST_SEEN = 1.5
-# A calculator shows 4 figures or more. Whoever copies them rounds to so many, or cuts them off there.
-CALCULATOR = (4, 5)
+SIGNS = np.array([-1.0, 1.0])
 
 
 @dataclass(frozen=True, eq=False)
 class Rounding:
-    """The exercise reworked with figures rounded on the way, and how much the parts then differ from the exact ones.
+    """The exercise worked by hands that round on the way, and how much the parts then differ from the exact ones.
 
     Attributes
     ----------
-    by_chance : reworkings with disturbed figures.
+    by_chance : each part as hands work it who disturb their figures; the hands are its first axis.
     reach : by part, how much each entry may differ; without counts and classes.
-    in_usual_ways : gives the reworkings in which people round; called where the reach does not explain a part.
+    in_usual_ways : gives each part as hands work it who round as people do; called where the reach does not explain a part.
     """
 
-    by_chance: list[Reworked]
+    by_chance: Mapping[PartName, Values]
     reach: dict[PartName, Values]
-    in_usual_ways: Callable[[], Iterable[Reworked]] = tuple
+    in_usual_ways: Callable[[], Mapping[PartName, Values]] = dict
 
     @cached_property
+    def _usual(self) -> Mapping[PartName, Values]:
+        return self.in_usual_ways()
+
+    @property
     def usual_reworkings(self) -> list[Reworked]:
-        """The reworkings in which people round."""
-        return list(self.in_usual_ways())
+        """The exercise as each of the hands works it who round as people do."""
+        count = len(next(iter(self._usual.values()), ()))
+        return [{name: values[hand] for name, values in self._usual.items()} for hand in range(count)]
 
     def allows(self, name: PartName, values: Values, expected: Values, half: Values) -> NDArray[np.bool_]:
-        """Which entries may come from rounding. A count or a class may if some reworking gives it.
+        """Which entries may come from rounding. A count or a class may if some hand gives it.
 
         Parameters
         ----------
@@ -75,7 +75,7 @@ class Rounding:
         """
         if name in self.reach:
             return within(values, expected, TWICE_ROUNDED * half + self.reach[name])
-        seen: NDArray[np.bool_] = np.any([values == np.asarray(each[name], float) for each in self.by_chance], axis=0)
+        seen: NDArray[np.bool_] = np.any(values == self.by_chance[name], axis=0)
         return seen
 
     def accepts(self, given: GivenPart, expected: Any) -> bool:
@@ -87,19 +87,10 @@ class Rounding:
 
     def gives(self, given: GivenPart) -> bool:
         """Whether a usual way of rounding gives all entries of a `given` part."""
-        return any(gives_all(given, each[given.name]) for each in self.usual_reworkings)
-
-
-def gives_all(given: GivenPart, worked: Any) -> bool:
-    """Whether figures that were worked are all those given, when they are rounded.
-
-    Parameters
-    ----------
-    given : the part.
-    worked : its figures, in its shape.
-    """
-    close = within(given.values, np.asarray(worked, float), TWICE_ROUNDED * tolerance(given))
-    return bool(close[given.known].all())
+        if given.name not in self._usual:
+            return False
+        close = within(given.values, self._usual[given.name], TWICE_ROUNDED * tolerance(given))
+        return bool(close[:, given.known].all(axis=1).any())
 
 
 def rounding_of(
@@ -113,67 +104,31 @@ def rounding_of(
 
     Parameters
     ----------
-    exercise : what is reworked.
+    exercise : what is worked.
     answer : the parts of the answer.
     right : the exact figures of the parts: the right ones, or those that follow from the parts given.
     grain : how far figures are rounded.
-    given : those parts of the answer that are carried on, each anywhere within half a unit of its figures; None: none are.
+    given : those parts of the answer that are carried on, each half a unit off its figures at most; None: none are.
     """
     numbers = sorted({name.number or 1 for name in answer})
     rng = np.random.default_rng(0)
 
-    def disturbed(values: Any) -> Any:
-        return values + rng.uniform(-1.0, 1.0, np.shape(values)) * grain.half(values)
+    def disturbed(_part: str, values: Values) -> Values:
+        return values + rng.choice(SIGNS, values.shape) * grain.half(values)
 
-    def anywhere(part: GivenPart) -> GivenPart:
-        if part.name.is_count:
-            return part
-        return replace(part, values=part.values + rng.uniform(-1.0, 1.0, part.values.shape) * part.half)
+    def near(part: GivenPart) -> tuple[Values, Values]:
+        off = 0.0 if part.name.is_count else rng.choice(SIGNS, (HANDS, *part.values.shape)) * part.half
+        return part.known, part.values + off
 
-    def by_chance() -> Reworked:
-        own = None if given is None else {name: anywhere(part) for name, part in given.items()}
-        return rework(exercise, numbers, by_hand(disturbed), lambda _part, value: disturbed(value), own)
+    own = None if given is None else {name: near(part) for name, part in given.items()}
+    found = work(exercise, numbers, Hands(HANDS, disturbed, disturbed), own)
+    reach = {
+        name: LARGEST_SEEN * np.nan_to_num(np.abs(found[name] - right[name]), nan=0.0).max(axis=0)
+        for name in answer
+        if not name.is_count
+    }
 
-    chance = [by_chance() for _ in range(REWORKINGS)]
-    reach = {}
-    for name in answer:
-        if not name.is_count:
-            apart = np.abs([np.asarray(each[name], float) - right[name] for each in chance])
-            by_spread = DEVIATIONS / MEDIAN_OF_DEVIATION * np.median(apart, axis=0)
-            reach[name] = np.nan_to_num(np.maximum(by_spread, LARGEST_SEEN * apart.max(axis=0)), nan=0.0)
-    ways = () if given is not None else usual_reworkings(exercise, numbers, grain)
-    return Rounding(chance, telling(answer, right, reach), lambda: ways)
+    def usual() -> Mapping[PartName, Values]:
+        return {} if given is not None else work(exercise, numbers, hands_of(list(usual_ways(grain))))
 
-
-def usual_reworkings(exercise: Exercise, numbers: list[int], grain: Grain) -> Iterator[Reworked]:
-    """The exercise reworked in the ways in which people round.
-
-    Parameters
-    ----------
-    exercise, numbers : what is reworked, and which iterations.
-    grain : how far figures are rounded.
-    """
-
-    def step(grain: Grain, parts: tuple[str, ...] | None = None) -> Carry:
-        return lambda part, value: grain.rounded(value) if parts is None or part in parts else value
-
-    yield rework(exercise, numbers, carry=step(grain))
-    yield rework(exercise, numbers, by_hand(grain.rounded), step(grain))
-    yield rework(exercise, numbers, by_hand(grain.rounded))
-    for parts in (PRODUCTS, EXPONENTIALS, TERMS):
-        yield rework(exercise, numbers, by_hand(grain.rounded, parts), step(grain))
-    yield rework(exercise, numbers, carry=step(replace(grain, even=True)))
-    for alone in (("synaptic_inputs",), ("outputs",), ("weights", "biases")):
-        yield rework(exercise, numbers, carry=step(grain, alone))
-    # The logarithm of a small output depends on the decimals behind those that are written.
-    for more in (1, 2) if grain.decimals is not None else ():
-        finer = replace(grain, decimals=grain.decimals + more)
-        yield rework(exercise, numbers, carry=step(finer))
-        yield rework(exercise, numbers, by_hand(finer.rounded), step(finer))
-    for digits in CALCULATOR:
-        for cut in (False, True):
-            shown = Grain(digits=digits, cut=cut)
-            yield rework(exercise, numbers, carry=step(shown))
-            yield rework(exercise, numbers, by_hand(shown.rounded), step(shown))
-            for parts in (EVERYTHING, EXPONENTIALS, PRODUCTS):
-                yield rework(exercise, numbers, by_hand(shown.rounded, parts))
+    return Rounding(found, telling(answer, right, reach), usual)
