@@ -82,6 +82,9 @@ def nothing_worked(
     filled : what it gives.
     """
     figures = {name: part for name, part in given.items() if not name.is_count}
+    if not figures:  # one class for every pattern
+        classes = [part.values[part.known] for name, part in given.items() if name.part == "predicted"]
+        return bool(classes) and all(values.size > 1 and np.ptp(values) == 0 for values in classes)
     if not filled:
         return False
     rest = [part.values[part.known] for name, part in figures.items() if name not in filled]
@@ -89,8 +92,22 @@ def nothing_worked(
     return all(np.isin(values, [0.0, *alike]).all() or np.isin(values, _numbers(exercise)).all() for values in rest)
 
 
+def too_few(exercise: Exercise, given: Mapping[PartName, GivenPart]) -> bool:
+    """Whether an answer has one or two figures that may be copied, 0 or 1: no mistake can be read off them.
+
+    Parameters
+    ----------
+    exercise, given : as in `fillings`.
+    """
+    figures = [part.values[part.known] for name, part in given.items() if not name.is_count]
+    written = np.concatenate([*figures, np.empty(0)])
+    return bool(0 < written.size < MINIMUM_FIGURES and np.isin(written, [1.0, *_numbers(exercise)]).all())
+
+
 def finding(exercise: Exercise, given: Mapping[PartName, GivenPart], filled: Mapping[PartName, Filling]) -> Finding | None:
     """What is said of an answer in which nothing was worked; None where it has too few figures to tell."""
+    if not filled:
+        return None
     first = next(iter(filled))
     layer = exercise.problem.layer
     if all(how == "before" for how in filled.values()) and (layer.weights.any() or layer.biases.any()):

@@ -10,7 +10,7 @@ import numpy as np
 from deltarule.marking.diagnosis.diagnose import Diagnosis
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.grading.another_problem import answers_another
-from deltarule.marking.grading.blank import finding
+from deltarule.marking.grading.blank import finding, too_few
 from deltarule.marking.grading.judged import BEFORE, EARLY, Judged, judged
 from deltarule.marking.grading.readings import coarser_reading
 from deltarule.marking.marks import Finding, PartMarks
@@ -62,6 +62,8 @@ def _explained(exercise: Exercise, found: Judged) -> IterationMarks:
         parts = [_with_start(marks, given[marks.part], from_start[marks.part]) for marks in found.parts]
         return IterationMarks(parts, [start[0]])
     findings, alternatives = diagnosis.best()
+    if too_few(exercise, found.answer.of_iterations()):
+        findings, alternatives = [each for each in findings if not each.is_mistake], False
     if not findings and answers_another(found.parts):
         findings = [ANOTHER_PROBLEM.finding(found.parts[0].part)]
     return IterationMarks(found.parts, findings, alternatives)

@@ -150,7 +150,8 @@ class _Way:
         half = tolerance(given)
         written, sharp = (np.asarray(each[given.name], float) for each in self.figures)
         close = within(given.values, written, half) | within(given.values, sharp, half)
-        return close | self.rounding.allows(given.name, given.values, written, half)
+        close |= self.rounding.allows(given.name, given.values, written, half)
+        return close if close[given.known].all() else close | self.rounding.gives(given)
 
 
 def _marks(

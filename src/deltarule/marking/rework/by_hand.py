@@ -32,7 +32,7 @@ class Hands:
     Attributes
     ----------
     count : of the hands, the first axis of all figures.
-    between : what becomes of the results in between of a part, "delta".
+    between : what becomes of the results in between of a part, "delta", and of "squares".
     carried : what is carried on of the figures of a part.
     """
 
@@ -116,33 +116,37 @@ class _Sheet:
         return self.hands.between(part, left[..., :, :, None] * right[..., None, :, :]).sum(axis=-2)
 
 
-# ---- Exponentials: the synaptic inputs of which the rounded exponentials are the exact ones. So no activation is written twice.
+# ---- Exponentials: the synaptic inputs of which the rounded exponentials are the exact ones, and a factor of the outputs. So no
+# activation is written twice.
+
+Rounded = Callable[[Values], Values]
 
 
-def _softmax(U: Values, result: Callable[[Values], Values]) -> Values:
-    """e^u of each neuron is rounded."""
-    return np.log(_not_negative(result(np.exp(U))))
+def _softmax(U: Values, result: Rounded) -> tuple[Values, Any]:
+    """e^u of each neuron is rounded, and their sum."""
+    E = _not_negative(result(np.exp(U)))
+    total = E.sum(axis=2, keepdims=True)
+    return np.log(E), total / result(total)
 
 
-def _sigmoid(U: Values, result: Callable[[Values], Values]) -> Values:
+def _sigmoid(U: Values, result: Rounded) -> tuple[Values, Any]:
     """e^-u in 1 / (1 + e^-u) is rounded, and the sum."""
     total = result(1 + _not_negative(result(np.exp(-U))))
-    return -np.log(_not_negative(total - 1))
+    return -np.log(_not_negative(total - 1)), 1.0
 
 
-def _tanh(U: Values, result: Callable[[Values], Values]) -> Values:
+def _tanh(U: Values, result: Rounded) -> tuple[Values, Any]:
     """e^u and e^-u in (e^u - e^-u) / (e^u + e^-u) are rounded."""
     up, down = (_not_negative(result(np.exp(each))) for each in (U, -U))
-    return 0.5 * (np.log(up) - np.log(down))
+    return 0.5 * (np.log(up) - np.log(down)), 1.0
 
 
 def _not_negative(values: Values) -> Values:
     return np.maximum(values, 0.0)
 
 
-Exponentials = Callable[[Values, Callable[[Values], Values]], Values]
 # A kind without a row has no exponentials that are rounded.
-EXPONENTIALS_OF: dict[type[Layer], Callable[[Any], Exponentials]] = {
+EXPONENTIALS_OF: dict[type[Layer], Callable[[Any], Callable[[Values, Rounded], tuple[Values, Any]]]] = {
     SoftmaxLayer: lambda _layer: _softmax,
     LogisticLayer: lambda _layer: _sigmoid,
     PerceptronLayer: lambda layer: _tanh if layer.activation == "tanh" else _sigmoid,
@@ -157,8 +161,8 @@ def _outputs(s: _Sheet) -> Values:
     row = row_of(EXPONENTIALS_OF, s.layer)
     if row is None:
         return exact
-    U = row(s.layer)(s["synaptic_inputs"], lambda values: s.hands.between("outputs", values))
-    found = s.by_rows(s.layer.unchecked_activate, U)
+    U, factor = row(s.layer)(s["synaptic_inputs"], lambda values: s.hands.between("outputs", values))
+    found = s.by_rows(s.layer.unchecked_activate, U) * factor
     # Where every exponential of a pattern is rounded to 0, nothing can be divided: then they are not rounded.
     return np.where(np.isnan(found), exact, found)
 
@@ -177,6 +181,8 @@ def _cost(s: _Sheet) -> Values:
     terms = _terms(s, s["outputs"])
     if not np.isfinite(terms).all():  # an output that was rounded to 0 has no logarithm: then the exact output is taken
         terms = np.where(np.isfinite(terms), terms, _terms(s, s.by_rows(s.layer.unchecked_activate, s["synaptic_inputs"])))
+    if s.exercise.predicts_numbers:  # 1/2 (d - y)^2: the square is a result in between too
+        terms = 0.5 * s.hands.between("squares", 2 * terms)
     cost = (s.hands.between("cost", terms).sum(axis=2) * s.v).sum(axis=1) * s.scale
     if s.decay:
         cost = cost + 0.5 * s.decay * s.hands.between("cost", s.W**2).sum(axis=(1, 2))

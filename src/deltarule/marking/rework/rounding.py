@@ -129,6 +129,7 @@ def rounding_of(
     }
 
     def usual() -> Mapping[PartName, Values]:
-        return {} if given is not None else work(exercise, numbers, hands_of(list(usual_ways(grain))))
+        written = {name: (part.known, part.values) for name, part in (given or {}).items()}
+        return work(exercise, numbers, hands_of(list(usual_ways(grain))), written)
 
-    return Rounding(found, telling(answer, right, reach), usual)
+    return Rounding(found, telling(answer, right, reach, 10.0**-exercise.decimals), usual)

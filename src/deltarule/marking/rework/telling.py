@@ -15,20 +15,20 @@ Values = NDArray[Any]
 # Of the marks of an answer at most 15 in 100 may go to figures drawn at random, and half of those of any one part.
 PASSING_SHARE = 0.15
 PASSING_OF_A_PART = 0.5
-# The range of a part is at least 20 units of its last decimal: of figures near 0 all would be alike otherwise.
+# The range of a part is at least 20 units of the problem's last decimal: of figures near 0 all would be alike otherwise.
 MINIMUM_UNITS = 20
 # The reach is cut to a share of itself, which is found to a thousandth by halving steps.
 STEPS = 10
 
 
-def passing(expected: Values, margin: Values, unit: Any) -> float:
+def passing(expected: Values, margin: Values, unit: float) -> float:
     """The share of figures drawn at random that would pass: evenly from the range of the part, 0 included.
 
     Parameters
     ----------
     expected : the figures of the part.
     margin : how much each may differ.
-    unit : of their last decimals, the largest of which the range is measured in.
+    unit : of the last decimal that the problem asks for.
 
     Examples
     --------
@@ -39,12 +39,15 @@ def passing(expected: Values, margin: Values, unit: Any) -> float:
     if not some.any():
         return 0.0
     low, high = min(0.0, float(expected[some].min())), max(0.0, float(expected[some].max()))
-    span = max(high - low, MINIMUM_UNITS * float(np.max(unit)))
+    span = max(high - low, MINIMUM_UNITS * unit)
     return float(np.minimum(1.0, 2 * margin[some] / span).mean())
 
 
 def telling(
-    answer: Mapping[PartName, GivenPart], expected: Mapping[PartName, Any], reach: Mapping[PartName, Values]
+    answer: Mapping[PartName, GivenPart],
+    expected: Mapping[PartName, Any],
+    reach: Mapping[PartName, Values],
+    unit: float,
 ) -> dict[PartName, Values]:
     """The reach of each part, or as much of it as lets few figures pass that are drawn at random.
 
@@ -53,13 +56,14 @@ def telling(
     answer : the parts given, each with half a unit of its figures.
     expected : the figures that they should have.
     reach : how much each may differ beyond half a unit.
+    unit : of the last decimal that the problem asks for.
     """
     figures = {name: np.asarray(expected[name], float)[answer[name].known] for name in reach}
     halves = {name: answer[name].half[answer[name].known] for name in reach}
 
     def share(name: PartName, part_of_reach: float) -> float:
         margin = halves[name] + part_of_reach * reach[name][answer[name].known]
-        return passing(figures[name], margin, 2 * halves[name])
+        return passing(figures[name], margin, unit)
 
     limits = {name: _largest(lambda part, name=name: share(name, part) <= PASSING_OF_A_PART) for name in reach}
 

@@ -14,8 +14,8 @@ from deltarule.marking.rework.grains import SLACK, Grain
 
 Values = NDArray[Any]
 PRODUCTS = frozenset({"synaptic_inputs", "delta", "weight_gradient", "weights", "biases"})
-EXPONENTIALS, TERMS = frozenset({"outputs"}), frozenset({"cost"})
-EVERYTHING = PRODUCTS | EXPONENTIALS | TERMS
+EXPONENTIALS, TERMS, SQUARES = frozenset({"outputs"}), frozenset({"cost"}), frozenset({"squares"})
+EVERYTHING = PRODUCTS | EXPONENTIALS | TERMS | SQUARES
 EVERY_STEP = EVERYTHING | {"bias_gradient"}
 # A calculator shows 4 figures or more. Whoever copies them rounds to so many, or cuts them off there.
 CALCULATOR = (4, 5)
@@ -46,7 +46,9 @@ def usual_ways(grain: Grain) -> Iterator[Way]:
     """
     yield Way(grain, steps=EVERY_STEP)
     yield Way(replace(grain, even=True), steps=EVERY_STEP)
-    for between in (EVERYTHING, PRODUCTS, EXPONENTIALS, TERMS, PRODUCTS | TERMS, EXPONENTIALS | TERMS, PRODUCTS | EXPONENTIALS):
+    every_term = TERMS | SQUARES
+    some = (PRODUCTS, EXPONENTIALS, TERMS, SQUARES, every_term, PRODUCTS | every_term, EXPONENTIALS | every_term)
+    for between in (EVERYTHING, PRODUCTS | EXPONENTIALS, *some):
         yield Way(grain, between, EVERY_STEP)
         yield Way(grain, between)
     for alone in (frozenset({"synaptic_inputs"}), frozenset({"outputs"}), frozenset({"weights", "biases"})):
