@@ -6,7 +6,6 @@ import pytest
 
 from by_hand import LINE, LINE_RIGHT
 from deltarule.marking.checking import answers_problem
-from deltarule.marking.grading.another_problem import answers_another
 from deltarule.marking.grading.iterations import IterationMarks
 from deltarule.marking.marks import Entry, Finding, PartMarks
 from deltarule.marking.parts import PartName

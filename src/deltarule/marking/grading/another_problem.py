@@ -39,12 +39,7 @@ def answers_another(parts: Sequence[PartMarks]) -> bool:
     entries = [entry for part in parts for entry in part.entries]
     right = sum(entry.verdict != "wrong" for entry in entries) / len(entries)
     follows = sum(bool(entry.follows) for entry in Y.entries) / len(Y.entries)
-    return (
-        right < RIGHT_SHARE
-        and U.score < INPUTS_SHARE
-        and worked.score < WORKED_SHARE
-        and follows >= ACTIVATED_SHARE
-    )
+    return right < RIGHT_SHARE and U.score < INPUTS_SHARE and worked.score < WORKED_SHARE and follows >= ACTIVATED_SHARE
 
 
 def answers_exercise(exercise: Exercise, answer: Answer) -> bool:

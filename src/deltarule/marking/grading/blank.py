@@ -25,9 +25,7 @@ MINIMUM_FIGURES = 3
 DIFFERENT_COPIES = 3
 
 
-def fillings(
-    exercise: Exercise, given: Mapping[PartName, GivenPart], right: Reworked
-) -> dict[PartName, Filling]:
+def fillings(exercise: Exercise, given: Mapping[PartName, GivenPart], right: Reworked) -> dict[PartName, Filling]:
     """The parts that nobody worked, and how each was filled in. Parts that are right are not among them.
 
     Parameters
@@ -44,7 +42,9 @@ def fillings(
         values, expected = part.values[part.known], np.asarray(right[name], float)[part.known]
         if within(values, expected, part.half[part.known]).all():
             continue
-        if _before(exercise, given, name) is not None and np.array_equal(values, _before(exercise, given, name)[part.known]):
+        if _before(exercise, given, name) is not None and np.array_equal(
+            values, _before(exercise, given, name)[part.known]
+        ):
             found[name] = "before"
         elif not values.any() or (values.size > 1 and np.ptp(values) == 0 < np.ptp(expected)):
             found[name] = "alike"
@@ -71,9 +71,7 @@ def _numbers(exercise: Exercise) -> NDArray[np.float64]:
     return np.unique(np.concatenate([np.ravel(each) for each in stated]))
 
 
-def nothing_worked(
-    exercise: Exercise, given: Mapping[PartName, GivenPart], filled: Mapping[PartName, Filling]
-) -> bool:
+def nothing_worked(exercise: Exercise, given: Mapping[PartName, GivenPart], filled: Mapping[PartName, Filling]) -> bool:
     """Whether no figure of an answer shows any work: each part was filled in, or may have been.
 
     Parameters
@@ -104,7 +102,9 @@ def too_few(exercise: Exercise, given: Mapping[PartName, GivenPart]) -> bool:
     return bool(0 < written.size < MINIMUM_FIGURES and np.isin(written, [1.0, *_numbers(exercise)]).all())
 
 
-def finding(exercise: Exercise, given: Mapping[PartName, GivenPart], filled: Mapping[PartName, Filling]) -> Finding | None:
+def finding(
+    exercise: Exercise, given: Mapping[PartName, GivenPart], filled: Mapping[PartName, Filling]
+) -> Finding | None:
     """What is said of an answer in which nothing was worked; None where it has too few figures to tell."""
     if not filled:
         return None

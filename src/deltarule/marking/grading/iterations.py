@@ -11,10 +11,11 @@ from deltarule.marking.diagnosis.diagnose import Diagnosis
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.grading.another_problem import answers_another
 from deltarule.marking.grading.blank import finding, too_few
+from deltarule.marking.grading.chaos import within_chaos
 from deltarule.marking.grading.judged import BEFORE, EARLY, Judged, judged
 from deltarule.marking.grading.readings import coarser_reading
 from deltarule.marking.marks import Finding, PartMarks
-from deltarule.marking.mistakes.recognised import ANOTHER_PROBLEM
+from deltarule.marking.mistakes.recognised import ANOTHER_PROBLEM, ROUNDED_CARRIED
 from deltarule.marking.mistakes.rounded_start import SLACK, start_rounded
 from deltarule.marking.mistakes.transcription import COUNTED_FROM_ZERO
 from deltarule.marking.rework.exercise import Exercise
@@ -42,8 +43,14 @@ def mark_iterations(exercise: Exercise, answer: Answer) -> IterationMarks:
     if found.nothing_worked:
         said = finding(exercise, found.answer.of_iterations(), found.filled)
         return IterationMarks(found.parts, remarks if said is None else [*remarks, said])
+    found, chaotic = within_chaos(exercise, found)
     explained = _explained(exercise, found)
-    findings = [*remarks, *explained.findings]
+    # Of a chaotic descent it cannot be told whether figures were rounded on the way.
+    findings = [
+        *remarks,
+        *chaotic,
+        *(f for f in explained.findings if not (chaotic and f.name == ROUNDED_CARRIED.name)),
+    ]
     from_zero = found.answer.counted_from_zero or any(part.from_zero for part in found.answer.of_iterations().values())
     if from_zero and all(each.name != COUNTED_FROM_ZERO.name for each in findings):
         findings.insert(0, COUNTED_FROM_ZERO.finding(found.parts[0].part))

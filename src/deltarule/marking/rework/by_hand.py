@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.layers import Layer, LogisticLayer, PerceptronLayer, SoftmaxLayer, row_of
-from deltarule.marking.given import GivenPart
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
 
@@ -96,7 +95,7 @@ class _Sheet:
         return self.parts[part]
 
     @property
-    def all_D(self) -> Values:  # noqa: N802 - D is the matrix
+    def all_D(self) -> Values:
         """D of all hands, one below the other: what acts on rows does not know of hands."""
         return np.tile(self.D, (self.hands.count, 1))
 
@@ -110,7 +109,7 @@ class _Sheet:
         return self.by_rows(lambda rows: self.exercise.decided(rows, threshold), U)
 
     def products(self, part: str, left: Values, right: Values) -> Values:
-        """left @ right, (..., P, N) and (..., N, K), the products being results in between."""
+        """Left @ right, (..., P, N) and (..., N, K), the products being results in between."""
         if left.shape[-2] * left.shape[-1] * right.shape[-1] > MOST_PRODUCTS:
             return left @ right
         return self.hands.between(part, left[..., :, :, None] * right[..., None, :, :]).sum(axis=-2)
@@ -180,7 +179,9 @@ def _cost(s: _Sheet) -> Values:
     """The cost, whose terms are results in between: one a pattern and neuron, and the squares of the decay."""
     terms = _terms(s, s["outputs"])
     if not np.isfinite(terms).all():  # an output that was rounded to 0 has no logarithm: then the exact output is taken
-        terms = np.where(np.isfinite(terms), terms, _terms(s, s.by_rows(s.layer.unchecked_activate, s["synaptic_inputs"])))
+        terms = np.where(
+            np.isfinite(terms), terms, _terms(s, s.by_rows(s.layer.unchecked_activate, s["synaptic_inputs"]))
+        )
     if s.exercise.predicts_numbers:  # 1/2 (d - y)^2: the square is a result in between too
         terms = 0.5 * s.hands.between("squares", 2 * terms)
     cost = (s.hands.between("cost", terms).sum(axis=2) * s.v).sum(axis=1) * s.scale
@@ -193,9 +194,7 @@ def _terms(s: _Sheet, Y: Values) -> Values:
     """(P, K) what each neuron adds to the cost of each pattern; (P, 1) where its cost is one term."""
     rows, D = Y.reshape(-1, s.layer.neurons), s.all_D
     whole = s.layer.unchecked_output_cost(rows, D)
-    each = np.stack(
-        [s.layer.unchecked_output_cost(rows[:, [k]], D[:, [k]]) for k in range(s.layer.neurons)], axis=1
-    )
+    each = np.stack([s.layer.unchecked_output_cost(rows[:, [k]], D[:, [k]]) for k in range(s.layer.neurons)], axis=1)
     terms = each if np.allclose(each.sum(axis=1), whole, equal_nan=True) else whole[:, None]
     return terms.reshape(s.hands.count, -1, terms.shape[1])
 
