@@ -156,7 +156,7 @@ class Diagnosis:
         return None if best is None else self._findings(best)[0]
 
     def _surprise_of_rounding(self) -> float:
-        """How much less likely, as a logarithm, honest rounding makes the figures that are off than one mistake that gives them all.
+        """How much less likely, as a logarithm, honest rounding makes the figures that are off than one mistake that gives all.
 
         Of a figure whose rounding on the way has the deviation s, and half a unit h, rounding gives this figure, and not a
         neighbour, once in 1 + s/h times; once in 1 + h/s times it gives another than the right one. Figures of patterns that come

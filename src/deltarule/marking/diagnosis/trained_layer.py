@@ -127,7 +127,8 @@ def _swapped_r2(candidates: CandidateLayers, given: GivenPart) -> Iterator[Findi
     mse = candidates.given.get(PartName("metrics", None, f"{which}_mse"))
     if mse is None or from_own is None or not (mse.complete and given.complete) or given.values.size < MINIMUM_SCORES:
         return
-    # Without the weights: with its arguments exchanged R2 gives the spread of the predictions, which the error bounds: |sd y - sd d| <= sqrt(mse).
+    # Without the weights: with its arguments exchanged R2 gives
+    # the spread of the predictions, which the error bounds: |sd y - sd d| <= sqrt(mse).
     spread = np.sqrt(mse.values / np.maximum(1 - given.values, 1e-12))
     deviations = np.sqrt(target_variances(candidates, which))
     if (np.abs(spread - deviations) <= np.sqrt(mse.values) * (1 + 1e-6)).all():

@@ -14,15 +14,18 @@ from deltarule.marking.mistakes.recognised import NOT_ATTEMPTED
 from deltarule.marking.mistakes.updates import NOT_UPDATED
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.grains import Grain
 from deltarule.marking.rework.tolerance import within
 from deltarule.marking.rework.worksheet import Reworked
+from deltarule.typeset.figures import MAXIMUM_DECIMALS
 
 # How a part was filled in: one value everywhere, the parameters before the update, or numbers of the problem.
 Filling = Literal["alike", "before", "copied"]
 # One figure may be 0, 1 or a number of the problem by chance, and two may. From 3 on it is said that nothing was worked.
 MINIMUM_FIGURES = 3
-# A number of the problem stands in its place by chance too: 3 and more different ones are not there by chance.
-DIFFERENT_COPIES = 3
+# Whole numbers, and figures of one decimal, are often numbers of the problem by chance. A part is copied where that is chance once
+# in a thousand: 3 different figures of which one in ten would be a number of the problem.
+CHANCE_OF_COPIES = 1e-3
 
 
 def fillings(exercise: Exercise, given: Mapping[PartName, GivenPart], right: Reworked) -> dict[PartName, Filling]:
@@ -42,15 +45,23 @@ def fillings(exercise: Exercise, given: Mapping[PartName, GivenPart], right: Rew
         values, expected = part.values[part.known], np.asarray(right[name], float)[part.known]
         if within(values, expected, part.half[part.known]).all():
             continue
-        if _before(exercise, given, name) is not None and np.array_equal(
-            values, _before(exercise, given, name)[part.known]
-        ):
+        before = _before(exercise, given, name)
+        if before is not None and np.array_equal(values, before[part.known]):
             found[name] = "before"
         elif not values.any() or (values.size > 1 and np.ptp(values) == 0 < np.ptp(expected)):
             found[name] = "alike"
-        elif len(set(values.tolist())) >= DIFFERENT_COPIES and np.isin(values, numbers).all():
+        elif np.isin(values, numbers).all() and _by_chance(values, numbers) <= CHANCE_OF_COPIES:
             found[name] = "copied"
     return found
+
+
+def _by_chance(values: NDArray[np.float64], numbers: NDArray[np.float64]) -> float:
+    """How likely figures are to be numbers of the problem by chance, drawn from all figures of their size and decimals."""
+    decimals = next((d for d in range(MAXIMUM_DECIMALS) if not Grain(decimals=d).half(values).any()), MAXIMUM_DECIMALS)
+    largest = float(np.abs(values).max())
+    like = numbers[(np.abs(numbers) <= largest) & (Grain(decimals=decimals).half(numbers) == 0)]
+    share = len(like) / (2 * largest * 10.0**decimals + 1)
+    return float(share ** len(set(values.tolist())))
 
 
 def _before(exercise: Exercise, given: Mapping[PartName, GivenPart], name: PartName) -> NDArray[Any] | None:

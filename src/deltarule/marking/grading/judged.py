@@ -79,7 +79,7 @@ class Judged:
     @property
     def nothing_worked(self) -> bool:
         """Whether no figure shows any work."""
-        return nothing_worked(self.exercise, self.answer.of_iterations(), self.filled)
+        return self.wrong > 0 and nothing_worked(self.exercise, self.answer.of_iterations(), self.filled)
 
     @property
     def wrong(self) -> int:

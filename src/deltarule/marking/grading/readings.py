@@ -1,7 +1,7 @@
 """Answers with fewer digits than they should have: they are marked with the digits that they have.
 
-Fewer decimals, or significant digits instead of decimals. A coarser reading is taken where all figures that are written have no more
-digits, where it keeps much, and where it still tells right figures from others.
+Fewer decimals, or significant digits instead of decimals. A coarser reading is taken where all figures that are written have no
+more digits, where it keeps much, and where it still tells right figures from others.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ KEPT_SHARE = 0.5
 
 
 def coarser_reading(exercise: Exercise, answer: Answer, found: Judged) -> tuple[Judged, list[Finding]]:
-    """The answer judged as rounded to fewer digits, and a remark that says so, where much is right then; otherwise as it was judged.
+    """The answer judged as rounded to fewer digits, and a remark that says so, where much is right then.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def _grains(answer: Answer) -> Iterator[tuple[Grain, bool]]:
     """How far the figures of an answer may have been rounded, the finest first, and whether so many of them show it alone."""
     given = [part for name, part in answer.of_iterations().items() if not name.is_count]
     written = np.concatenate([part.values[part.known] for part in given] or [np.empty(0)])
-    decimals = np.concatenate([part.decimals[part.known] for part in given] or [np.empty(0)])
+    decimals = np.concatenate([part.decimals[part.known] for part in given] or [np.empty(0, int)])
     written, decimals = written[written != 0], decimals[written != 0]
     if not written.size:
         return

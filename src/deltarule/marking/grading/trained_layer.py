@@ -55,10 +55,9 @@ def mark_trained_layer(exercise: Exercise, answer: Answer) -> tuple[list[PartMar
         findings.insert(0, CHAOTIC.finding(wrong[0]))
         if all(marks.verdict != "wrong" for marks in parts):
             findings = [finding for finding in findings if not finding.is_mistake]
+    others = candidates.from_other_draws
     drawn = {
-        marks.part: _from_another_start(candidates, marks, candidates.from_other_draws)
-        for marks in parts
-        if marks.part not in explained
+        marks.part: _from_another_start(candidates, marks, others) for marks in parts if marks.part not in explained
     }
     changed = {name: marks for name, marks in drawn.items() if marks is not None}
     if changed:
@@ -112,6 +111,8 @@ def _within_chaos(candidates: CandidateLayers, marks: PartMarks, near: PartMarks
     # Five ends are not all: another one may lie as far beyond them as they are apart.
     values, width = candidates.given[marks.part].values, high - low
     possible = (values >= low - width) & (values <= high + width)
+    if not possible.all():
+        return marks
     entries = tuple(
         replace(e, verdict="rounding")
         if e.verdict == "wrong" and other.follows and possible[tuple(i - 1 for i in e.place)]

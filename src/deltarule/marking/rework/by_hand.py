@@ -1,7 +1,7 @@
-"""Iterations as many hands work them at once: each rounds, or disturbs, the results in between and the figures that it goes on with.
+"""Iterations as many hands work them at once: each rounds, or disturbs, results in between and the figures that it goes on with.
 
-Results in between are no parts of an answer: each product, each exponential, each term of a cost. So the formulas stand here product
-by product; `worksheet` has them as matrices. All arrays have the hands as their first axis.
+Results in between are no parts of an answer: each product, each exponential, each term of a cost. So the formulas stand here
+product by product; `worksheet` has them as matrices. All arrays have the hands as their first axis.
 """
 
 from __future__ import annotations
@@ -102,13 +102,14 @@ class _Sheet:
     def by_rows(self, formula: Callable[..., Values], *values: Values) -> Values:
         """What a formula gives that acts on each row of matrices (P, K)."""
         rows = formula(*(each.reshape(-1, self.layer.neurons) for each in values))
-        return rows.reshape(self.hands.count, -1, *rows.shape[1:])
+        found: Values = rows.reshape(self.hands.count, -1, *rows.shape[1:])
+        return found
 
     def decided(self, U: Values, threshold: float = 0.0) -> Values:
         """The predicted classes."""
         return self.by_rows(lambda rows: self.exercise.decided(rows, threshold), U)
 
-    def products(self, part: str, left: Values, right: Values) -> Values:
+    def products(self, part: str, left: Values, right: Values) -> Any:
         """Left @ right, (..., P, N) and (..., N, K), the products being results in between."""
         if left.shape[-2] * left.shape[-1] * right.shape[-1] > MOST_PRODUCTS:
             return left @ right
@@ -155,7 +156,7 @@ EXPONENTIALS_OF: dict[type[Layer], Callable[[Any], Callable[[Values, Rounded], t
 # ---- The formulas.
 
 
-def _outputs(s: _Sheet) -> Values:
+def _outputs(s: _Sheet) -> Any:
     exact = s.by_rows(s.layer.unchecked_activate, s["synaptic_inputs"])
     row = row_of(EXPONENTIALS_OF, s.layer)
     if row is None:
@@ -170,12 +171,13 @@ def _errors(s: _Sheet) -> Values:
     """How many predictions differ from the targets."""
     predicted, D = s["predicted"], s.D
     if predicted.ndim == 3:
-        return np.any(predicted != (D > 0.5), axis=2).sum(axis=1).astype(float)
+        wrong = np.any(predicted != (D > 0.5), axis=2)
+        return np.asarray(wrong.sum(axis=1), float)
     target = (D[:, 0] > 0.5).astype(int) if s.layer.neurons == 1 else D.argmax(axis=1)
-    return (predicted != target).sum(axis=1).astype(float)
+    return np.asarray((predicted != target).sum(axis=1), float)
 
 
-def _cost(s: _Sheet) -> Values:
+def _cost(s: _Sheet) -> Any:
     """The cost, whose terms are results in between: one a pattern and neuron, and the squares of the decay."""
     terms = _terms(s, s["outputs"])
     if not np.isfinite(terms).all():  # an output that was rounded to 0 has no logarithm: then the exact output is taken
@@ -190,7 +192,7 @@ def _cost(s: _Sheet) -> Values:
     return cost
 
 
-def _terms(s: _Sheet, Y: Values) -> Values:
+def _terms(s: _Sheet, Y: Values) -> Any:
     """(P, K) what each neuron adds to the cost of each pattern; (P, 1) where its cost is one term."""
     rows, D = Y.reshape(-1, s.layer.neurons), s.all_D
     whole = s.layer.unchecked_output_cost(rows, D)
@@ -199,7 +201,7 @@ def _terms(s: _Sheet, Y: Values) -> Values:
     return terms.reshape(s.hands.count, -1, terms.shape[1])
 
 
-def _delta(s: _Sheet) -> Values:
+def _delta(s: _Sheet) -> Any:
     factor = s.scale * s.v[:, None]
     if not (s.layer.has_slopes and s.exercise.predicts_numbers):
         return s.by_rows(lambda Y: s.layer.unchecked_output_delta(Y, s.all_D), s["outputs"]) * factor
@@ -207,12 +209,12 @@ def _delta(s: _Sheet) -> Values:
     return s.hands.between("delta", (s["outputs"] - s.D) * slope) * factor
 
 
-def _weight_gradient(s: _Sheet) -> Values:
+def _weight_gradient(s: _Sheet) -> Any:
     sums = s.products("weight_gradient", s.X.T, s["delta"])
     return sums + s.hands.between("weight_gradient", s.decay * s.W) if s.decay else sums
 
 
-_FORMULAS: dict[str, Callable[[_Sheet], Values]] = {
+_FORMULAS: dict[str, Callable[[_Sheet], Any]] = {
     "synaptic_inputs": lambda s: s.products("synaptic_inputs", s.X, s.W) + s.b[:, None],
     "outputs": _outputs,
     "predicted": lambda s: s.decided(s["synaptic_inputs"]),

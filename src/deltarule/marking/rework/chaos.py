@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from deltarule.layers import Layer
 from deltarule.marking.rework.exercise import Exercise
@@ -17,7 +20,7 @@ def nearly_equal_starts(layer: Layer) -> list[Layer]:
     """Layers that differ from a `layer` in the last digits that float64 holds."""
     rng = np.random.default_rng(0)
 
-    def moved(values: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def moved(values: NDArray[Any]) -> Any:
         return values + rng.choice([-1.0, 1.0], values.shape) * LAST_PLACE * np.maximum(1.0, np.abs(values))
 
     return [layer.with_parameters(moved(layer.weights), moved(layer.biases)) for _ in range(OTHERS)]

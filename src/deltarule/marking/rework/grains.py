@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Values = NDArray[Any]
-# Binary fractions miss an exact half, or a whole number of units, by some 1e-16 of the figure; a billionth of a unit lets it be one.
+# Binary fractions miss an exact half, or a whole number of units, by some 1e-16; a billionth of a unit lets it be one.
 SLACK = 1e-9
 
 
@@ -49,13 +49,10 @@ class Grain:
         found, unit = np.asarray(values, float), self.unit(values)
         safe = np.where(unit > 0, unit, 1.0)
         units = np.abs(found) / safe
-        if self.even:
-            whole = np.round(units)
-        else:
-            whole = np.floor(units + (SLACK if self.cut else 0.5 + SLACK))
+        whole = np.rint(units) if self.even else np.floor(units + (SLACK if self.cut else 0.5 + SLACK))
         return np.where(unit > 0, np.sign(found) * whole * safe, found)
 
     def half(self, values: Any) -> Values:
-        """How much rounding may change each of the values: half a unit, a whole one where it is cut off, 0 where it is round already."""
+        """How much rounding may change each value: half a unit, a whole one where it is cut off, 0 where it is round already."""
         round_already = np.abs(np.asarray(values, float) - self.rounded(values)) <= SLACK * self.unit(values)
         return np.where(round_already, 0.0, self.unit(values) * (1.0 if self.cut else 0.5))

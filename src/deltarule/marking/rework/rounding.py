@@ -28,9 +28,8 @@ from deltarule.marking.rework.tolerance import tolerance, within
 from deltarule.marking.rework.usual_ways import hands_of, usual_ways
 from deltarule.marking.rework.worksheet import Reworked, Values
 
-# So many hands disturb their figures, each by its whole half unit up or down. One rounded figure then shows
-# all that it may do. Of many the sum has 1.7 times the deviation that rounding gives it, and the largest of 16 sums is some 3 of
-# rounding's deviations.
+# So many hands disturb their figures, each by its whole half unit up or down. One rounded figure then shows all that it may do.
+# The sum of many has 1.7 times the deviation that rounding gives it, and the largest of 16 such sums is 3 of rounding's deviations.
 HANDS = 16
 # An entry may differ by a quarter more than the largest of the 16: some 4 deviations, which a right figure exceeds once in 16,000.
 LARGEST_SEEN = 1.25
@@ -113,7 +112,7 @@ def rounding_of(
     numbers = sorted({name.number or 1 for name in answer})
     rng = np.random.default_rng(0)
 
-    def disturbed(_part: str, values: Values) -> Values:
+    def disturbed(_part: str, values: Values) -> Any:
         return values + rng.choice(SIGNS, values.shape) * grain.half(values)
 
     def near(part: GivenPart) -> tuple[Values, Values]:

@@ -55,8 +55,9 @@ def usual_ways(grain: Grain) -> Iterator[Way]:
         yield Way(grain, steps=alone)
         yield Way(grain, PRODUCTS, alone)
     # The logarithm of a small output depends on the decimals behind those that are written.
-    for more in (1, 2) if grain.decimals is not None else ():
-        finer = replace(grain, decimals=grain.decimals + more)
+    finer_ones = () if grain.decimals is None else (grain.decimals + 1, grain.decimals + 2)
+    for decimals in finer_ones:
+        finer = replace(grain, decimals=decimals)
         yield from (Way(finer, between, EVERY_STEP) for between in (frozenset[str](), PRODUCTS, EVERYTHING))
     for digits in CALCULATOR:
         for cut in (False, True):
