@@ -57,6 +57,11 @@ def _mean_for_sum(exercise: Exercise) -> Iterator[Variant]:
 
 _MEANS = rows(
     *factor(per_pattern, THROUGHOUT, DELTA, GRADIENTS),
+    row(
+        {"weight_gradient": times(per_pattern), "bias_gradient": times(per_pattern)},
+        when=has_decay,
+        detail="in both gradients, the decay's part too",
+    ),
     *factor(per_pattern, STEPS, price=RARE),
     *factor(lambda s: 1 / (s.P * s.K), THROUGHOUT, DELTA, GRADIENTS, when=several_neurons, price=RARE),
 )
@@ -82,6 +87,11 @@ _SUMS = rows(
     *factor(patterns, THROUGHOUT, DELTA, GRADIENTS),
     *factor(_undone, COST, DELTA, GRADIENTS),
     *factor(lambda s: s.P * s.K, THROUGHOUT, DELTA, GRADIENTS, when=all_of(squared, several_neurons), price=RARE),
+    row(
+        {"weight_gradient": times(patterns), "bias_gradient": times(patterns)},
+        when=has_decay,
+        detail="in both gradients, the decay's part too",
+    ),
     *factor(patterns, STEPS, price=RARE),
 )
 SUM_FOR_MEAN = Mistake(
