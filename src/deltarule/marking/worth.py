@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from deltarule.marking.given import Answer
 from deltarule.marking.marks import Worth
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.written import as_written_name
-from deltarule.parts import ITERATION_PARTS, PartName, in_order_of_classes
+from deltarule.parts import ITERATION_PARTS, PartName, as_written_name, in_order_of_classes
 from deltarule.problem.marking_section import Marking
 
 
