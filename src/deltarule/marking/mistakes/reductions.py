@@ -63,6 +63,11 @@ def _mean_for_sum(exercise: Exercise) -> Iterator[Variant]:
 
 _MEANS = rows(
     *_plain(factor(per_pattern, THROUGHOUT, GRADIENTS, DELTA)),
+    row(
+        {"weight_gradient": times(per_pattern), "bias_gradient": times(per_pattern)},
+        when=has_decay,
+        detail="in both gradients, the decay's part too",
+    ),
     *_plain(factor(per_pattern, STEPS, price=RARE)),
     *_plain(
         factor(lambda s: 1 / (s.P * s.K), THROUGHOUT, GRADIENTS, DELTA, when=several_neurons, price=RARE),
@@ -92,6 +97,11 @@ _SUMS = rows(
     *_plain(factor(patterns, THROUGHOUT, GRADIENTS, DELTA)),
     *_plain(factor(_undone, COST, GRADIENTS, DELTA)),
     *_plain(factor(lambda s: s.P * s.K, THROUGHOUT, GRADIENTS, DELTA, when=_SEVERAL_SQUARED, price=RARE)),
+    row(
+        {"weight_gradient": times(patterns), "bias_gradient": times(patterns)},
+        when=has_decay,
+        detail="in both gradients, the decay's part too",
+    ),
     *_plain(factor(patterns, STEPS, price=RARE)),
 )
 SUM_FOR_MEAN = Mistake(

@@ -94,6 +94,13 @@ def _old(name: str, parameter: str, before: str) -> list[Variant]:
     return found
 
 
+NOT_UPDATED = Mistake(
+    "not-updated",
+    "Weights and biases after the update are those before it: W - a dJ/dW and b - a dJ/db were not worked.",
+    "Look at what the update changes.",
+    # A gradient that cancels to 0 gives the same figures: it is much rarer.
+    rows(row({"weights.rate": nothing, "biases.rate": nothing}, price=-2.0)),
+)
 MISTAKES = (
     Mistake(
         "ascent",
@@ -192,6 +199,7 @@ MISTAKES = (
             row({"weights.gradient": gradient_with_new("biases", "weights.gradient", "weight_gradient")}),
         ),
     ),
+    NOT_UPDATED,
     Mistake(
         "biases-not-updated",
         "The biases are updated too: b - a times the sum of delta. You left them unchanged.",
