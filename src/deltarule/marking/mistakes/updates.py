@@ -48,7 +48,7 @@ def gradient_with_new(new: str, name: str, gradient: str) -> Change:
 
 
 def two_steps(parameter: str) -> Change:
-    """The gradient, and that of the layer which one step reaches: what two steps go together."""
+    """The gradient of a `parameter`, and that of the layer which one step reaches: what two steps go together."""
 
     def change(s: Worksheet, right: Any) -> Any:
         plain = s.without("weights.gradient", "biases.gradient")
@@ -65,12 +65,12 @@ def of_first(part: str) -> Change:
 
 
 def initial(name: str) -> Change:
-    """The weights ("W") or biases ("b") before the first iteration."""
+    """The weights or biases, by their `name` "W" or "b", before the first iteration."""
     return lambda s, right: right if s.first is None else getattr(s.first, name)
 
 
 def late(name: str) -> Change:
-    """The weights ("W") or biases ("b") before the iteration before."""
+    """The weights or biases, by their `name` "W" or "b", before the iteration before."""
     return lambda s, right: right if s.before is None else getattr(s.before, name)
 
 
@@ -108,8 +108,8 @@ MISTAKES = (
         "Look at signs.",
         rows(
             row(UPHILL),
-            row({"delta.factor": TURNED}, detail="delta is D - Y"),
-            row(BACK, price=RARE, detail="the gradients have the other sign"),
+            row({"delta.factor": TURNED}),
+            row(BACK, price=RARE),
             row({"weights.rate": TURNED}, price=IN_ONE, detail="in the weights' step"),
             row({"biases.rate": TURNED}, price=IN_ONE, detail="in the biases' step"),
         ),
