@@ -13,8 +13,7 @@ import numpy as np
 from deltarule.checks import instance, truth
 from deltarule.marking.answer.file import answer_for, read_for
 from deltarule.marking.given import Answer
-from deltarule.marking.grading.another_problem import answers_exercise, as_another_problem
-from deltarule.marking.grading.fewer_decimals import with_fewer_decimals
+from deltarule.marking.grading.another_problem import answers_exercise
 from deltarule.marking.grading.iterations import mark_iterations
 from deltarule.marking.grading.trained_layer import mark_trained_layer
 from deltarule.marking.marks import Marks
@@ -98,8 +97,6 @@ def _marks(exercise: Exercise, answer: Answer) -> Marks:
 def _house_marks(exercise: Exercise, answer: Answer) -> Marks:
     """The marks of an answer, both in the house's conventions."""
     marks = mark_iterations(exercise, answer)
-    marks = with_fewer_decimals(exercise, answer, marks)
-    marks = as_another_problem(marks)
     trained, findings = mark_trained_layer(exercise, answer)
     return Marks((*marks.parts, *trained), (*marks.findings, *findings), answer.faults, marks.alternatives)
 

@@ -157,7 +157,7 @@ class _Block:
         kept = _without_end(pieces[-1])
         if self.part == "predicted":
             return "" if len(pieces) == 1 and "(" in kept and "[" not in kept and "'" not in kept else kept
-        if self.part in _SCALARS or self.part in COUNTS or self.keys == ("decimals",):
+        if self.part in _SCALARS or self.part in COUNTS or self.keys in (("decimals",), ("hints",)):
             leading = _LEADING.match(kept)
             if leading is not None and _REMARK.match(kept[leading.end() :]):
                 return leading[0].rstrip(",.")
@@ -193,12 +193,15 @@ def text_document(text: str) -> dict[str, Any]:
     """
     blocks = Blocks()
     blocks.read(text)
-    return with_decimals(blocks.document)
+    return with_counts(blocks.document)
 
 
-def with_decimals(document: dict[str, Any]) -> dict[str, Any]:
-    """A `document` whose decimals are a number, where a text has them."""
-    decimals = document.get("decimals")
-    if isinstance(decimals, str) and decimals.isdecimal() and len(decimals) < LONGEST_NUMBER:
-        return {**document, "decimals": int(decimals)}
-    return document
+def with_counts(document: dict[str, Any]) -> dict[str, Any]:
+    """A `document` whose decimals and hints are numbers, where a text has them."""
+    written = {key: document.get(key) for key in ("decimals", "hints")}
+    counts = {
+        key: int(text)
+        for key, text in written.items()
+        if isinstance(text, str) and text.isdecimal() and len(text) < LONGEST_NUMBER
+    }
+    return document | counts

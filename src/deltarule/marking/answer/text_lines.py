@@ -40,7 +40,7 @@ _METRIC = re.compile(rf"(?:{'|'.join(SETS)})_(?:{'|'.join(METRICS)})")
 _PAIR = re.compile(r"[^\s=:\[\]]{1,60}-[^\s=:\[\]]{1,60}")
 # In the middle of a text these are the figures of one pattern, not of all.
 _ONE_PATTERN = ("u", "y", "z", "w")
-_DOCUMENT_KEYS = ("decimals", "title", "name")
+_DOCUMENT_KEYS = ("decimals", "hints", "title", "name")
 
 
 class Begin(NamedTuple):

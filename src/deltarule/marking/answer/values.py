@@ -86,10 +86,8 @@ class Values:
         )
         try:
             text = content.decode("utf-8-sig")
-            if name.lower().endswith(CSV_SUFFIXES):
-                found = csv_rows(text)
-            else:
-                found = labels_of(text) if labels else matrix_of(text)
+            read = csv_rows if name.lower().endswith(CSV_SUFFIXES) else labels_of if labels else matrix_of
+            found = read(text)
         except InputError as error:
             raise InputError("file", error.rule, "something else", error.remedy) from None
         except (ValueError, csv.Error):

@@ -189,7 +189,8 @@ def _own_problem(given: Given, problems: Mapping[str, Path]) -> Path:
     if given.handed_in.by_platform:
         owner = given.handed_in.owners[0]
         return problem_of(owner.names[0] if owner.names else owner.label, problems)
-    return problem_for(Path(given.handed_in.shown.split("/")[0]), problems)
+    top, _, below = given.handed_in.shown.partition("/")
+    return problem_of(top, problems) if below else problem_for(Path(top), problems)
 
 
 def _marked(jobs: list[Job], mark: _Marker, processes: int, *, progress: bool) -> list[MarkedAnswer]:

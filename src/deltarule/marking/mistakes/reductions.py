@@ -44,9 +44,9 @@ from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Worksheet
 
 
-def _plain(variants: list[Variant]) -> list[Variant]:
-    """Variants whose sentence says all."""
-    return [replace(variant, detail="") for variant in variants]
+def _plain(variants: list[Variant], detail: str = "") -> list[Variant]:
+    """Variants whose sentence says all, but for a detail."""
+    return [replace(variant, detail=detail) for variant in variants]
 
 
 def _other_reduction(exercise: Exercise) -> Iterator[Variant]:
@@ -63,8 +63,16 @@ def _mean_for_sum(exercise: Exercise) -> Iterator[Variant]:
 
 _MEANS = rows(
     *_plain(factor(per_pattern, THROUGHOUT, GRADIENTS, DELTA)),
+    row(
+        {"weight_gradient": times(per_pattern), "bias_gradient": times(per_pattern)},
+        when=has_decay,
+        detail="in both gradients, the decay's part too",
+    ),
     *_plain(factor(per_pattern, STEPS, price=RARE)),
-    *factor(lambda s: 1 / (s.P * s.K), THROUGHOUT, GRADIENTS, DELTA, when=several_neurons, price=RARE),
+    *_plain(
+        factor(lambda s: 1 / (s.P * s.K), THROUGHOUT, GRADIENTS, DELTA, when=several_neurons, price=RARE),
+        "and by the number of neurons",
+    ),
 )
 MEAN_FOR_SUM = Mistake(
     "mean-for-sum",
@@ -84,10 +92,16 @@ def _undone(s: Worksheet) -> float:
     return 1 / s.scale()
 
 
+_SEVERAL_SQUARED = all_of(squared, several_neurons)
 _SUMS = rows(
     *_plain(factor(patterns, THROUGHOUT, GRADIENTS, DELTA)),
     *_plain(factor(_undone, COST, GRADIENTS, DELTA)),
-    *factor(lambda s: s.P * s.K, THROUGHOUT, GRADIENTS, DELTA, when=all_of(squared, several_neurons), price=RARE),
+    *_plain(factor(lambda s: s.P * s.K, THROUGHOUT, GRADIENTS, DELTA, when=_SEVERAL_SQUARED, price=RARE)),
+    row(
+        {"weight_gradient": times(patterns), "bias_gradient": times(patterns)},
+        when=has_decay,
+        detail="in both gradients, the decay's part too",
+    ),
     *_plain(factor(patterns, STEPS, price=RARE)),
 )
 SUM_FOR_MEAN = Mistake(
