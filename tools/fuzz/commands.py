@@ -68,8 +68,8 @@ def problem_cases(draw: st.DrawFn) -> Case:
 def answer_text(draw: st.DrawFn, sizes: Sizes) -> tuple[str, bytes]:
     """A changed answer, and the ending of its file."""
     document = draw(changed(as_tables(draw(answers(sizes))), 2, ANSWER_KEYS))
-    ending = draw(st.sampled_from(["toml", "toml", "json"]))
-    return ending, draw(broken(_encoded(toml_of(document) if ending == "toml" else json_of(document))))
+    ending = draw(st.sampled_from(["toml", "toml", "json", "txt"]))
+    return ending, draw(broken(_encoded(json_of(document) if ending == "json" else toml_of(document))))
 
 
 BESIDE = (
@@ -148,7 +148,7 @@ FILES = {
     "problem.toml": SPARE.encode(),
     "answer.toml": b"[iteration.1]\nerrors = 3\ncost = 4.4\n",
     "class.txt": "Ada\nAlan\nAda Lovelace-\u00c9\n".encode(),
-    "class.csv": "id;name\n1;Ada\n2;=Bob\n".encode(),
+    "class.csv": b"id;name\n1;Ada\n2;=Bob\n",
     "answers/Ada.toml": b"[iteration.1]\nerrors = 3\n",
     "answers/Bob.json": b'{"iteration": {"1": {"cost": "x"}}}',
     "keep.txt": b"kept\n",

@@ -84,8 +84,15 @@ def check_file(exercise: Exercise, path: Path, root: Path) -> Marks:
 def _marks(exercise: Exercise, answer: Answer) -> Marks:
     """The marks of an answer, both in the conventions of the exercise; what is between is in the house's."""
     marks = marks_in_any(exercise, answer, _house_marks)
+    expected = worths(exercise, (part.part for part in marks), marks.faults)
     said = tuple(LAST_TAKEN.finding(part.part) for part in marks if part.part in answer.last_taken)
-    return replace(marks, mistakes=(*marks.mistakes, *said)) if said else marks
+    return replace(
+        marks,
+        mistakes=(*marks.mistakes, *said),
+        expected=expected,
+        marking=exercise.problem.marking,
+        hints=answer.hints,
+    )
 
 
 def _house_marks(exercise: Exercise, answer: Answer) -> Marks:
@@ -94,15 +101,7 @@ def _house_marks(exercise: Exercise, answer: Answer) -> Marks:
     marks = with_fewer_decimals(exercise, answer, marks)
     marks = as_another_problem(marks)
     trained, findings = mark_trained_layer(exercise, answer)
-    return Marks(
-        (*marks.parts, *trained),
-        (*marks.findings, *findings),
-        answer.faults,
-        marks.alternatives,
-        worths(exercise, answer),
-        exercise.problem.marking,
-        answer.hints,
-    )
+    return Marks((*marks.parts, *trained), (*marks.findings, *findings), answer.faults, marks.alternatives)
 
 
 def answers_problem(problem: Problem, path: str | os.PathLike[str], root: Path | None = None) -> bool:

@@ -265,7 +265,9 @@ def _told_apart(own: Conventions, reading: Reading) -> Iterator[tuple[str, tuple
         )
         yield "delta-turned", ("delta", *GRADIENTS), delta + step, problems + problems_step
     elif own.delta != theirs.delta:
-        yield "delta-sign", ("delta",), f"delta as {theirs.delta}", own.delta
+        # Where no gradient is written, these may have the other sign too.
+        name = "delta-sign" if any(each.part in GRADIENTS for each in reading.answer.parts) else "delta-turned"
+        yield name, ("delta",), f"delta as {theirs.delta}", own.delta
     if own.weights != theirs.weights:
         yield "weights-transposed", PARAMETERS, _shape(theirs), _shape(own)
     if own.biases != theirs.biases:

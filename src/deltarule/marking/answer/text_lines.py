@@ -40,7 +40,7 @@ _METRIC = re.compile(rf"(?:{'|'.join(SETS)})_(?:{'|'.join(METRICS)})")
 _PAIR = re.compile(r"[^\s=:\[\]]{1,60}-[^\s=:\[\]]{1,60}")
 # In the middle of a text these are the figures of one pattern, not of all.
 _ONE_PATTERN = ("u", "y", "z", "w")
-_DOCUMENT_KEYS = ("decimals", "title", "name")
+_DOCUMENT_KEYS = ("decimals", "hints", "title", "name")
 
 
 class Begin(NamedTuple):
@@ -168,7 +168,7 @@ def keys_of(name: str, table: tuple[str, ...]) -> tuple[str, ...] | None:
     """
     name = name.strip(" \t*`$&_").rstrip(":").strip()
     name = name.removesuffix("}") if name.count("}") > name.count("{") else name
-    pieces = [piece.strip(" \"'") for piece in name.split(".")] if len(name) <= LONGEST_LINE else [""]
+    pieces = [piece.strip("\"'") for piece in name.split(".")] if len(name) <= LONGEST_LINE else [""]
     part = None if name in _ONE_PATTERN else part_named(name)
     keys: tuple[str, ...] | None = None if part is None else (*table, part)
     if name in _DOCUMENT_KEYS:
@@ -177,11 +177,15 @@ def keys_of(name: str, table: tuple[str, ...]) -> tuple[str, ...] | None:
         keys = "metrics", name
     elif table[:1] == ("boundaries",):
         keys = (*table, name) if _PAIR.fullmatch(name) else None
-    elif 1 < len(pieces) <= LEVELS and all(pieces) and table_named(pieces[0]):
+    elif 1 < len(pieces) <= LEVELS and all(map(_is_word, pieces[1:])) and table_named(pieces[0]):
         keys = tuple(pieces)
     elif len(pieces) == 3 and pieces[0] == "rows" and part_named(pieces[1]) is not None:
         keys = (*table, *pieces)
     return keys
+
+
+def _is_word(text: str) -> bool:
+    return bool(text) and " " not in text
 
 
 def table_of_heading(text: str) -> tuple[str, ...]:

@@ -16,7 +16,8 @@ RARE = 1.0
 # A form that spoils one of two steps alone, for example: people make the same mistake in both.
 IN_ONE = 2.0
 
-# Places of a factor, with the words for them.
+# Places of a factor, with the words for them. Where delta is not written, its factor shows as one in the gradients: a row names
+# GRADIENTS before DELTA, since that is true of both.
 COST = ("cost.factor",)
 DELTA = ("delta.factor",)
 THROUGHOUT = (*COST, *DELTA)
@@ -25,10 +26,10 @@ WEIGHT_GRADIENT = ("weight_gradient.factor",)
 BIAS_GRADIENT = ("bias_gradient.factor",)
 STEPS = ("weights.rate", "biases.rate")
 PLACES = {
-    THROUGHOUT: "in the cost and in delta",
+    THROUGHOUT: "throughout",
     COST: "in the cost",
     DELTA: "in delta",
-    GRADIENTS: "in both gradients",
+    GRADIENTS: "in the gradients",
     WEIGHT_GRADIENT: "in the weights' gradient",
     BIAS_GRADIENT: "in the biases' gradient",
     STEPS: "in the step",
