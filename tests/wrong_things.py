@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 import deltarule as dr
+from deltarule.conventions import Conventions
 from deltarule.data import centring, split
 
 MODULES = (
@@ -286,6 +287,7 @@ def _doors() -> dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]
         "Answer.with_parts": lambda: called(marking.answer_from(answer(), problem()).with_parts, parts={}),
         "Boundary.equation": lambda: called(dr.boundaries(layer())[0].equation, names=["u", "v"]),
         "Marks.__getitem__": lambda: called(dr.check(problem(), answer()).__getitem__, name="iteration.1.cost"),
+        "Problem.with_conventions": lambda: called(problem().with_conventions, conventions=Conventions("D - Y")),
         "Problem.with_descent": lambda: called(problem().with_descent, descent=descent()),
         "Problem.with_layer": lambda: called(problem().with_layer, layer=layer()),
         "Problem.with_title": lambda: called(problem().with_title, title="T"),
@@ -299,7 +301,7 @@ def _doors() -> dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]
         "boundaries": lambda: called(dr.boundaries, layer=layer()),
         "check": lambda: called(dr.check, problem=problem(), answer=answer()),
         "iterate": lambda: called(dr.iterate, layer=layer(), X=X, targets=LABELS, descent=descent()),
-        "mark_folder": lambda: called(dr.mark_folder, problem=_written(), folder=_answers()),
+        "mark_folder": lambda: called(dr.mark_folder, problem=_written(), folder=_answers(), class_list=_class_list()),
         "new_problem": lambda: called(dr.new_problem, patterns=6),
         "optimum": lambda: called(dr.optimum, layer=layer(), X=X, targets=LABELS, descent=descent()),
         "problem_from": lambda: called(dr.problem_from, document=DOCUMENT),
@@ -341,17 +343,33 @@ def _doors() -> dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]
         "conditions": lambda: called(setting.conditions, problem=problem()),
         "read_students": lambda: called(setting.read_students, path=_students(), column="1"),
         "student_seed": lambda: called(setting.student_seed, seed=1, name="Ada"),
-        "write_one": lambda: called(setting.write_one, path="q.toml", request=request(), forms=["markdown"]),
-        "write_set": lambda: called(
-            setting.write_set, folder="set", students=["Ada"], request=request(), forms=["markdown"]
+        "write_one": lambda: called(
+            setting.write_one,
+            path="q.toml",
+            request=request(),
+            forms=["markdown"],
+            marking={"credit": "entries"},
         ),
+        "write_set": lambda: called(
+            setting.write_set,
+            folder="set",
+            students=["Ada"],
+            request=request(),
+            forms=["markdown"],
+            marking={"credit": "entries"},
+        ),
+        "sheet": lambda: called(setting.sheet, problem=problem(), form="markdown", formulas=True),
         "problem_text": lambda: called(problem_text, problem=problem()),
         "PartName": lambda: called(marking.PartName, table="iteration", number=1, part="cost"),
         "PartName.in_iteration": lambda: called(marking.PartName.in_iteration, number=1, part="cost"),
         "PartName.later": lambda: called(marking.PartName("iteration", 1, "cost").later, updates=1),
         "PartName.parse": lambda: called(marking.PartName.parse, name="iteration.1.cost"),
         "answer_from": lambda: called(marking.answer_from, document=answer(), problem=problem()),
-        "answer_text": lambda: called(marking.answer_text, document=answer()),
+        "answer_text": lambda: called(marking.answer_text, document=answer(), notes={"iteration.1.cost": "J"}),
+        "blank_answer": lambda: called(marking.blank_answer, problem=problem()),
+        "template": lambda: called(marking.template, problem=problem(), form="toml"),
+        "Marks.weight": lambda: called(_marks().weight, name="iteration.1.cost"),
+        "Marks.earned": lambda: called(_marks().earned, part=_marks().parts[0]),
         "worked_answer": lambda: called(marking.worked_answer, problem=problem()),
         "split": lambda: called(split, count=10, test=3, seed=1),
         "Scaling.apply": lambda: called(centring(X).apply, X=X),
@@ -390,12 +408,22 @@ def _written() -> Path:
     return _file("right.toml", problem_text(problem()))
 
 
+def _marks() -> dr.Marks:
+    return dr.check(problem(), answer())
+
+
 def _table() -> Path:
     return _file("t.csv", "a,b,c\n1,2,A\n3,4,B\n")
 
 
 def _students() -> Path:
     return _file("class.txt", "Ada\nBob\n")
+
+
+def _class_list() -> Any:
+    from deltarule.class_list import read_class_list
+
+    return read_class_list(_students())
 
 
 def _answers() -> Path:

@@ -253,52 +253,32 @@ MISTAKE = Growth(
     edits=(
         Edit(
             "src/deltarule/marking/mistakes/updates.py",
-            """
-
-def _rate_halved(_exercise: Exercise) -> Iterator[Variant]:
-    yield Variant(stepped(lambda s: s.a / 2))
-
-
-RATE_HALVED = Mistake(
-    "rate-halved",
-    "The step is the learning rate times the gradient. You took half of that.",
-    "Look at the length of the step.",
-    _rate_halved,
-)
+            """    Mistake(
+        "rate-quartered",
+        "The step is the learning rate times the gradient. You took a quarter of that.",
+        "Look at the length of the step.",
+        rows(*factor(0.25, STEPS)),
+    ),
 """,
-            below="from deltarule.marking.rework.worksheet import ",
+            below="MISTAKES = (",
         ),
-        Edit(
-            "src/deltarule/marking/mistakes/registry.py",
-            "    RATE_HALVED,\n",
-            below="    RATE_MISSING,\n    RATE_TWICE,\n)",
-        ),
-        Edit("src/deltarule/marking/mistakes/registry.py", "    RATE_HALVED,\n", below="    RATE_TWICE,\n    DELTA"),
         Edit(
             "docs/answer-file.md",
-            "| `rate-halved` | The step is the learning rate times the gradient. You took half of that. |\n",
-            below="| `r2-swapped` |",
+            "| `rate-quartered` | The step is the learning rate times the gradient. You took a quarter of that. |\n",
+            below="| `rate-on-one` |",
         ),
         Edit(
-            "benchmarks/mistakes_student.py",
-            '''
-
-def rate_halved(_task: Task, _random: Random) -> Made:
-    """Updates by half of it."""
-    return stepped("", lambda page: page.task.a / 2)
-''',
-            below='    return None if task.a == 1 else stepped("", lambda page: page.task.a**2)',
-        ),
-        Edit(
-            "benchmarks/mistakes_student.py", '    "rate-halved": rate_halved,\n', below='    "rate-twice": rate_twice,'
+            "tests/marking/mistakes/test_table.py",
+            '    ("rate-quartered", SOFTMAX, 2, stepped(lambda s: s.a / 4, lambda s: s.a / 4)),\n',
+            below="CASES = [",
         ),
         Edit(
             "tests/marking/mistakes/test_mistakes.py",
-            '        ("rate-halved", {"weights": [1.7], "biases": [0.5]}),  # 0.5 + 0.05 * 24; 0.05 * 10\n',
+            '        ("rate-quartered", {"weights": [1.1], "biases": [0.25]}),  # 0.5 + 0.025 * 24; 0.025 * 10\n',
             below='        ("rate-twice", {"weights"',
         ),
     ),
-    tests=("tests/marking/mistakes/test_mistakes.py", "tests/test_docs.py"),
+    tests=("tests/marking/mistakes", "tests/test_docs.py"),
 )
 
 FORM = Growth(

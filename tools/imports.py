@@ -27,15 +27,16 @@ errors views file_names json_values csv_cells
 frames
 checks documents files memory
 labels sums
-typeset data datasets tables
+typeset data datasets tables class_list
 outcome layers
-descent metrics
+conventions descent metrics
 training_task
 iteration
 engines
 remarks
 training
 analysis show
+parts
 problem
 sweeps
 marking plots

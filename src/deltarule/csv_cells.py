@@ -10,6 +10,8 @@ import re
 
 from deltarule.printable import printable
 
+# A number, with a decimal point or comma: spreadsheets take it for what it is.
+_NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 # What begins a formula, in Excel, LibreOffice and Google Sheets; the wide forms too, which some of them take for the narrow.
 # Source: OWASP, "CSV Injection".
 _FORMULA = re.compile("'*[=+\\-@\t\r\n\uff0b\uff0d\uff1d\uff20]")
@@ -43,3 +45,18 @@ def cell_text(cell: str) -> str:
     ('=1+1', 'Ada', "'Ada")
     """
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def kept_cell(cell: str) -> str:
+    """A cell of somebody's list as it goes into another: numbers and a lone dash as they are, texts as `text_cell` writes them.
+
+    Parameters
+    ----------
+    cell : as it was read.
+
+    Examples
+    --------
+    >>> kept_cell("-0.5"), kept_cell("-"), kept_cell("=1+1"), kept_cell("'=1+1"), kept_cell("    Points Possible")
+    ('-0.5', '-', "'=1+1", "'=1+1", '    Points Possible')
+    """
+    return cell if cell == "-" or _NUMBER.fullmatch(cell) else text_cell(cell_text(cell))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deltarule.checks import Matrix, Vector, brief, whole
+from deltarule.checks import Matrix, Vector, brief, instance, whole
+from deltarule.conventions import HOUSE, Conventions
 from deltarule.descent import Descent
 from deltarule.errors import InputError
 from deltarule.json_values import json_value
@@ -85,6 +86,7 @@ class Iteration(Shown):
     sample_weight : (P,) the patterns' weights; they are part of errors, cost and delta.
     layer : the layer after the update, with `weights` and `biases`.
     descent : the settings of the descent.
+    conventions : how it is shown, and written to JSON. The attributes here are in the house's own conventions.
     """
 
     iteration: int
@@ -105,6 +107,7 @@ class Iteration(Shown):
     sample_weight: Vector
     layer: Layer
     descent: Descent
+    conventions: Conventions = HOUSE
 
     def __repr__(self) -> str:
         errors = "" if self.errors is None else f", errors={self.errors:g}"
@@ -135,13 +138,15 @@ class Iteration(Shown):
         return layer.output_slope(self.outputs) if layer.has_slopes else None
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain numbers and lists, for JSON."""
+        """Plain numbers and lists, for JSON, written in the iteration's conventions."""
         names = (
             *("iteration", "epoch", "batch", "inputs", "targets", "synaptic_inputs", "outputs", "slopes", "predicted"),
             *("errors", "pattern_costs", "cost", "delta", "weight_gradient", "bias_gradient", "weights", "biases"),
         )
-        record = {name: getattr(self, name) for name in names}
-        record["initial"] = {"weights": self.initial.weights, "biases": self.initial.biases}
+        record = self.conventions.written({name: getattr(self, name) for name in names})
+        initial = {"weights": self.initial.weights, "biases": self.initial.biases}
+        record["initial"] = self.conventions.written(initial)
+        record["conventions"] = self.conventions.to_dict()
         return {name: json_value(value) for name, value in record.items()}
 
 
@@ -194,7 +199,14 @@ def iterate(
     """
     task = task_parts(layer, X, targets, descent)
     found = iterations(
-        task.layer, task.X, task.targets, task.descent, iteration, iteration, sample_weight=sample_weight
+        task.layer,
+        task.X,
+        task.targets,
+        task.descent,
+        iteration,
+        iteration,
+        sample_weight=sample_weight,
+        conventions=task.conventions,
     )
     return next(found)
 
@@ -209,6 +221,7 @@ def iterations(
     *,
     sample_weight: ArrayLike | None = None,
     progress: Callable[[int, float], None] | None = None,
+    conventions: Conventions = HOUSE,
 ) -> Iterator[Iteration]:
     """The updates `first` to `last` of a descent from `layer`, in one pass.
 
@@ -220,6 +233,7 @@ def iterations(
     first, last : which updates, counted from 1; a last of None is that of the descent. The first is at most 100,000.
     sample_weight : (P,) at least 0: weight k counts as k copies of the pattern.
     progress : called with the updates done, and the cost, which is NaN before `first` because it is not computed there.
+    conventions : how the iterations are shown; their attributes are the same in all.
 
     Raises
     ------
@@ -234,7 +248,8 @@ def iterations(
     >>> [it.cost for it in iterations(LinearLayer([[2.0]], [0.0]), [[1.0]], [[1.0]], descent)]
     [0.5, 0.0, 0.0]
     """
-    layer, X, targets, descent, _ = task_parts(layer, X, targets, descent)
+    layer, X, targets, descent, *_ = task_parts(layer, X, targets, descent)
+    instance("conventions", conventions, Conventions, "Make some: Conventions(delta='D - Y').")
     patterns = layer.patterns(X, targets, sample_weight)
     per_epoch = descent.updates_per_epoch(len(patterns.X))
     first = whole("iteration", first, 1, "The first update is iteration 1.")
@@ -253,7 +268,8 @@ def iterations(
             f"{first:,}",
             "Train the layer that far, and work iteration 1 from there: train with fewer epochs.",
         )
-    return _iterations(layer, patterns, descent, first, last, progress or (lambda _done, _cost: None))
+    worked = _iterations(layer, patterns, descent, first, last, progress or (lambda _done, _cost: None))
+    return worked if conventions == HOUSE else (replace(each, conventions=conventions) for each in worked)
 
 
 def _iterations(

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol, cast, runtime_checkable
 from numpy.typing import ArrayLike
 
 from deltarule.checks import instance
+from deltarule.conventions import HOUSE, Conventions
 from deltarule.descent import Descent
 from deltarule.errors import InputError
 from deltarule.layers import Layer, Patterns
@@ -37,13 +38,14 @@ class TrainingTask(Protocol):
 
 
 class Parts(NamedTuple):
-    """A task in parts: `layer`, `X`, `targets`, `descent` and `test` are as in `TrainingTask`."""
+    """A task in parts: `layer`, `X`, `targets`, `descent` and `test` as in `TrainingTask`, and the `conventions` of a problem."""
 
     layer: Layer
     X: ArrayLike
     targets: Any
     descent: Descent
     test: tuple[ArrayLike, Any] | None
+    conventions: Conventions = HOUSE
 
 
 def task_parts(first: Layer | TrainingTask, X: Any, targets: Any, descent: Descent | None) -> Parts:
@@ -66,7 +68,8 @@ def task_parts(first: Layer | TrainingTask, X: Any, targets: Any, descent: Desce
                 raise InputError(
                     name, "be left out where a problem is given", type(given).__name__, "The problem holds its own."
                 )
-        return Parts(first.layer, first.X, first.targets, first.descent, first.test)
+        conventions = getattr(first, "conventions", HOUSE)
+        return Parts(first.layer, first.X, first.targets, first.descent, first.test, conventions)
     instance("layer", first, Layer, "Make one first, as in SoftmaxLayer.random(inputs=2, classes=['A', 'B']).")
     for name, given in others.items():
         if given is None:

@@ -113,11 +113,11 @@ def test_hints_reveal_no_more_than_asked(command):
 
 
 def test_a_hint_where_nothing_is_wrong_but_a_part_is_not_read(command, here):
-    (here / "a.toml").write_text(RIGHT + 'outputs = "twelve"\ndelta = "12,29"\n')
+    (here / "a.toml").write_text(RIGHT + 'outputs = "twelve"\ndelta = "1,234"\n')
     where, kind, number = (command("p.toml", "a.toml", *["--hint"] * times)[1] for times in (1, 2, 3))
     assert where == "67%: 2 parts could not be read.\nCorrect iteration 1: f(U) first.\n"
     assert kind == number
-    assert "numbers, or the name of a CSV file" in " ".join(kind.split())
+    assert "The part must hold numbers. Got 'twelve'." in " ".join(kind.split())
 
 
 def test_the_expected_figure_has_the_decimals_of_the_given_one(command, here):
@@ -238,9 +238,14 @@ def test_a_folder_is_a_table(command, folder):
     code, out, _ = command("p.toml", "answers")
     assert code == 1
     lines = [" ".join(line.split()) for line in out.splitlines()]
-    for row in ("anna.toml 100% right", "bo.json 100% right", "carl.toml 50% ascent", "dora.toml 50% ascent"):
+    for row in (
+        "anna.toml 100% 50% right",
+        "bo.json 100% 13% right",
+        "carl.toml 50% 50% ascent",
+        "dora.toml 50% 50% ascent",
+    ):
         assert any(line.startswith(row) for line in lines), row
-    for row in ("eva.toml - not read", "finn.toml - not read", "2 ascent", "6 answers, 2 right."):
+    for row in ("eva.toml - - not read", "finn.toml - - not read", "2 ascent", "6 answers, 2 right."):
         assert row in lines, row
     assert "This is not valid TOML" in out
     assert "empty" in out
@@ -394,8 +399,8 @@ def test_the_table_shows_parts_that_could_not_be_read(command, here, folder):
     (folder / "hans.toml").write_text(ASCENT + "delta = 'minus one'\n")
     command("p.toml", "answers", "--page", "page.html")
     lines = [" ".join(line.split()) for line in command("p.toml", "answers")[1].splitlines()]
-    assert "gina.toml 80% 1 part not read" in lines
-    assert "hans.toml 40% ascent, 1 part not read" in lines
+    assert "gina.toml 80% 50% 1 part not read" in lines
+    assert "hans.toml 40% 50% ascent, 1 part not read" in lines
     assert any(line.startswith("gina.toml, iteration 1: delta: The part must") for line in lines)
     page = (here / "page.html").read_text(encoding="utf-8")
     assert "iteration 1: delta: The part must" in page
@@ -491,3 +496,32 @@ def test_a_fault_of_deltarule_in_one_answer_is_not_read_and_shown_with_debug(com
     assert " ".join(out.split()).count("a fault of deltarule (OverflowError)") == 6
     assert "Traceback" not in out + err
     assert command("--debug", "p.toml", "answers")[2].count("OverflowError: 34") == 6
+
+
+def test_a_hint_says_what_it_costs_until_the_answer_says_so_itself(command, here):
+    (here / "asks.toml").write_text((here / "p.toml").read_text() + "\n[marking]\nhint_cost = 0.1\n")
+    (here / "a.toml").write_text(ASCENT)
+    out = " ".join(command("asks.toml", "a.toml", "--hint", "--hint")[1].split())
+    assert out.endswith("2 hints cost 20% of all marks. Write hints = 2 at the top of the answer.")
+    (here / "a.toml").write_text(f"hints = 2\n{ASCENT}")
+    out = " ".join(command("asks.toml", "a.toml", "--hint")[1].split())
+    assert out.endswith("2 hints cost 20% of all marks.")
+    assert "cost" not in command("p.toml", "a.toml", "--hint")[1]
+    assert "30%: " in command("asks.toml", "a.toml")[1]
+
+
+def test_the_page_and_the_table_of_a_class_say_what_is_missing(command, here):
+    (here / "asks.toml").write_text(
+        (here / "p.toml").read_text() + '\n[marking]\nasked = ["iteration.1"]\nweights = {delta = 3}\n'
+    )
+    folder = here / "few"
+    folder.mkdir()
+    (folder / "ann.toml").write_text("[iteration.1]\ncost = 2.5\n")
+    (folder / "bob.toml").write_text('[iteration.1]\ncost = ""\n')
+    command("asks.toml", "few/ann.toml", "--page", "ann.html")
+    page = (here / "ann.html").read_text(encoding="utf-8")
+    assert "<strong>iteration 1: delta</strong> (0 of 3)" in page
+    assert "worth 1 of 1" in page
+    lines = [" ".join(line.split()) for line in command("asks.toml", "few")[1].splitlines()]
+    assert "ann.toml 10% 10% 7 parts missing" in lines
+    assert "bob.toml 0% 0% nothing answered" in lines

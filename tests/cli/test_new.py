@@ -46,10 +46,15 @@ def test_one_problem_where_nothing_is_said(command, here):
     assert (code, err) == (0, "")
     assert out.splitlines() == [
         "Written: problem.toml",
-        "Written: problem.solution.html",
-        "Written: problem.answer.toml",
+        "Written: handouts/problem.toml",
+        "Written: handouts/problem.sheet.html",
+        "Written: handouts/problem.template.toml",
+        "Written: solutions/problem.solution.html",
+        "Written: solutions/problem.answer.toml",
     ]
-    assert files(here) == ["problem.answer.toml", "problem.solution.html", "problem.toml"]
+    assert files(here) == ["handouts", "problem.toml", "solutions"]
+    assert files(here / "handouts") == ["problem.sheet.html", "problem.template.toml", "problem.toml"]
+    assert files(here / "solutions") == ["problem.answer.toml", "problem.solution.html"]
     assert (here / "problem.toml").read_text() == problem_text(new_problem())
 
 
@@ -83,17 +88,23 @@ def test_a_folder_for_one_and_every_form(command, here):
     code, out, _ = command("--out", "week", "--patterns", 4, "--forms", "latex, markdown,terminal,html", "--json")
     assert code == 0
     printed = json.loads(out)
-    assert files(here / "week") == [
+    assert files(here / "week") == ["handouts", "problem.toml", "solutions"]
+    assert files(here / "week" / "solutions") == [
         f"problem.{ending}"
-        for ending in ("answer.toml", "solution.html", "solution.md", "solution.tex", "solution.txt", "toml")
+        for ending in ("answer.toml", "solution.html", "solution.md", "solution.tex", "solution.txt")
+    ]
+    assert files(here / "week" / "handouts") == [
+        f"problem.{ending}" for ending in ("sheet.html", "sheet.md", "sheet.tex", "template.toml", "toml")
     ]
     assert printed["index"] is None
     (one,) = printed["problems"]
     assert one["student"] is None
     assert one["seed"] == 0
     assert one["problem"] == "week/problem.toml"
-    assert one["answer"] == "week/problem.answer.toml"
-    assert one["solutions"] == [f"week/problem.solution.{ending}" for ending in ("tex", "md", "txt", "html")]
+    assert one["answer"] == "week/solutions/problem.answer.toml"
+    assert one["solutions"] == [f"week/solutions/problem.solution.{ending}" for ending in ("tex", "md", "txt", "html")]
+    endings = ("toml", "sheet.tex", "sheet.md", "sheet.html", "template.toml")
+    assert one["handouts"] == [f"week/handouts/problem.{ending}" for ending in endings]
 
 
 def test_a_class(command, here):
@@ -104,7 +115,7 @@ def test_a_class(command, here):
         "Written: week/Ada-Lovelace.toml",
         "Written: week/José-Díaz.toml",
         "Written: week/index.csv",
-        "Beside each problem lie its solution and its answer.",
+        "Beside them lie the folders handouts and solutions.",
     ]
     with (here / "week" / "index.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -112,7 +123,7 @@ def test_a_class(command, here):
         problem = dr.read_problem(here / "week" / row["file"])
         again = new_problem(patterns=4, seed=int(row["seed"]))
         assert problem.document["data"] == again.document["data"]
-        answer = here / "week" / row["file"].replace(".toml", ".answer.toml")
+        answer = here / "week" / "solutions" / row["file"].replace(".toml", ".answer.toml")
         assert set(tomllib.loads(answer.read_text(encoding="utf-8"))["iteration"]) == {"1", "2"}
 
 
@@ -127,9 +138,9 @@ def test_a_class_as_json(command, here):
     listed = {"index.csv"} | {
         file.removeprefix("problems/")
         for one in printed["problems"]
-        for file in (one["problem"], one["answer"], *one["solutions"])
+        for file in (one["problem"], one["answer"], *one["solutions"], *one["handouts"])
     }
-    assert listed == set(files(here / "problems"))
+    assert listed == {str(file.relative_to(here / "problems")) for file in (here / "problems").rglob("*.*")}
 
 
 @pytest.mark.parametrize(
@@ -194,9 +205,69 @@ def test_the_options_are_the_fields_of_a_request_with_the_same_defaults():
 
 
 def test_a_class_list_whose_names_cannot_be_told_asks_for_their_columns(command, here):
-    (here / "class.csv").write_text("id,surname,first name\n1,Lovelace,Ada\n2,Turing,Alan\n")
+    (here / "class.csv").write_text("id,family,given\n1,Lovelace,Ada\n2,Turing,Alan\n")
     code, _, err = command("--for", "class.csv", "--out", "set")
     assert code == 2
-    assert "show which column has the names. Got 'id', 'surname', 'first name'" in " ".join(err.split())
-    code, out, _ = command("--for", "class.csv", "--names", "first name", "--names", "surname", "--out", "set")
+    assert "show which column has the names. Got 'id', 'family', 'given'" in " ".join(err.split())
+    code, out, _ = command("--for", "class.csv", "--names", "given", "--names", "family", "--out", "set")
     assert (code, out.splitlines()[0]) == (0, "Written: set/Ada-Lovelace.toml")
+
+
+def test_what_is_asked_for_goes_into_each_problem_its_sheet_and_its_template(command, here):
+    (here / "class.txt").write_text("Ada\nAlan\n")
+    (here / "asks.toml").write_text('[marking]\nasked = ["iteration.3.delta", "boundaries"]\nweights = {delta = 2}\n')
+    code, _, err = command("--for", "class.txt", "--patterns", 4, "--marking", "asks.toml")
+    assert (code, err) == (0, "")
+    for name in ("Ada", "Alan"):
+        problem = dr.read_problem(here / "problems" / f"{name}.toml")
+        assert problem.marking.asked[0] == "iteration.3.delta"
+        handouts = here / "problems" / "handouts"
+        assert (handouts / f"{name}.toml").read_text() == (here / "problems" / f"{name}.toml").read_text()
+        blank = tomllib.loads((handouts / f"{name}.template.toml").read_text())
+        assert list(blank["iteration"]["3"]) == ["delta"]
+        assert list(blank["boundaries"]) == ["A-B", "A-C", "B-C"]
+        assert "worth 2 of 5" in (handouts / f"{name}.sheet.html").read_text()
+        answer = tomllib.loads((here / "problems" / "solutions" / f"{name}.answer.toml").read_text())
+        assert "3" in answer["iteration"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "[layer]\nkind = 3\n",
+            "must have a table [marking] or [conventions]. Got none in 'asks.toml'. Write it there.",
+        ),
+        ('[marking]\nasked = ["iteration.1.dleta"]\n', "Did you mean 'iteration.1.delta'?"),
+        (
+            '[conventions]\ndelta = "T - Y"\n',
+            "asks.toml, [conventions] delta: The convention of delta must be one of Y - D, D - Y.",
+        ),
+    ],
+)
+def test_a_file_that_asks_for_what_there_is_not_is_refused(command, here, text, told):
+    (here / "asks.toml").write_text(text)
+    code, out, err = command("--marking", "asks.toml")
+    assert (code, out) == (2, "")
+    assert told in " ".join(err.split())
+    assert files(here) == ["asks.toml"]
+
+
+def test_conventions_go_into_each_file_of_each_problem(command, here):
+    (here / "class.txt").write_text("Ada\nAlan\n")
+    (here / "ours.toml").write_text(
+        '[conventions]\ndelta = "D - Y"\nweights = "neurons x inputs"\nbiases = "first column"\n'
+    )
+    assert command("--for", "class.txt", "--patterns", 4, "--out", "usual")[0] == 0
+    assert command("--for", "class.txt", "--patterns", 4, "--marking", "ours.toml", "--out", "ours")[0] == 0
+    for name in ("Ada", "Alan"):
+        usual, ours = (dr.read_problem(here / folder / f"{name}.toml") for folder in ("usual", "ours"))
+        assert ours.layer.biases.tolist() == usual.layer.biases.tolist()
+        weights = ours.to_dict()["layer"]["weights"]
+        assert [row[1:] for row in weights] == usual.layer.weights.T.tolist()
+        solutions = here / "ours" / "solutions"
+        assert "delta has D - Y" in (solutions / f"{name}.solution.html").read_text()
+        blank = tomllib.loads((here / "ours" / "handouts" / f"{name}.template.toml").read_text())
+        assert [len(row) for row in blank["iteration"]["1"]["weights"]] == [3, 3, 3]
+        marks = dr.check(ours, solutions / f"{name}.answer.toml")
+        assert (marks.right, marks.mistakes) == (True, ())

@@ -12,6 +12,7 @@ import pytest
 
 import deltarule as dr
 from deltarule.errors import InputError
+from deltarule.marking import worked_answer
 from deltarule.problem import problem_text
 from deltarule.setting import (
     FORMS,
@@ -30,10 +31,12 @@ from samples import refused
 def test_one_problem_with_its_solutions_and_answer(tmp_path):
     request = ProblemRequest("perceptron", patterns=4, seed=5)
     written = write_one(tmp_path / "new" / "week.toml", request, forms=tuple(FORMS))
-    names = {file.name for file in (tmp_path / "new").iterdir()}
-    endings = {f".solution{ending}" for ending in (".html", ".tex", ".md", ".txt")}
-    assert names == {"week" + ending for ending in {".toml", ".answer.toml"} | endings}
-    assert {file.name for file in written.files} == names
+    names = {str(file.relative_to(tmp_path / "new")) for file in (tmp_path / "new").rglob("*.*")}
+    solutions = [f"solutions/week.solution{ending}" for ending in (".html", ".tex", ".md", ".txt")]
+    sheets = [f"handouts/week.sheet{ending}" for ending in (".html", ".tex", ".md")]
+    alone = ["week.toml", "handouts/week.toml", "handouts/week.template.toml", "solutions/week.answer.toml"]
+    assert names == {*alone, *sheets, *solutions}
+    assert {str(file.relative_to(tmp_path / "new")) for file in written.files} == names
     assert written.problem.read_text() == problem_text(new_problem("perceptron", patterns=4, seed=5))
 
 
@@ -77,13 +80,14 @@ def test_progress_tells_the_layers_tried(tmp_path):
 
 
 def test_nothing_is_overwritten(tmp_path):
-    (tmp_path / "p.answer.toml").write_text("mine")
+    (tmp_path / "solutions").mkdir()
+    (tmp_path / "solutions" / "p.answer.toml").write_text("mine")
     with refused("file to write", "not exist yet", "p.answer.toml", "Give another name"):
         write_one(tmp_path / "p.toml", ProblemRequest())
-    assert [file.name for file in tmp_path.iterdir()] == ["p.answer.toml"]
+    assert [file.name for file in tmp_path.rglob("*.*")] == ["p.answer.toml"]
     with refused("folder", "be a new or an empty one", str(tmp_path), "Give another"):
         write_set(tmp_path, ["Ada"], ProblemRequest())
-    assert [file.read_text() for file in tmp_path.iterdir()] == ["mine"]
+    assert [file.read_text() for file in tmp_path.rglob("*.*")] == ["mine"]
     with refused("problem file", "end in .toml", "p.json", "problem.toml"):
         write_one(tmp_path / "p.json", ProblemRequest())
 
@@ -108,7 +112,7 @@ def test_a_set_for_a_class(tmp_path):
         assert one.student in one.solutions[0].read_text(encoding="utf-8")
         texts.add(str(problem.document["data"]))
     assert len(texts) == 3
-    assert len(list((tmp_path / "set").iterdir())) == 3 * 3 + 1
+    assert len(list((tmp_path / "set").rglob("*.*"))) == 3 * 6 + 1
     assert read_students(tmp_path / "set" / "index.csv") == students
 
 
@@ -126,8 +130,8 @@ def test_another_student_changes_nobody_elses(tmp_path):
     write_set(tmp_path / "few", ["Ada", "Alan"], request, forms=["terminal"])
     (tmp_path / "more").mkdir()  # an empty folder will do
     write_set(tmp_path / "more", ["Grace", "Alan", "Ada"], request, forms=["terminal"])
-    for file in (tmp_path / "few").iterdir():
-        same = (tmp_path / "more" / file.name).read_bytes() == file.read_bytes()
+    for file in (tmp_path / "few").rglob("*.*"):
+        same = (tmp_path / "more" / file.relative_to(tmp_path / "few")).read_bytes() == file.read_bytes()
         assert same == (file.name != "index.csv")
 
 
@@ -190,6 +194,28 @@ def test_a_written_problem_is_plain_values_as_a_dictionary(tmp_path):
         "student": None,
         "seed": 3,
         "problem": str(tmp_path / "p.toml"),
-        "answer": str(tmp_path / "p.answer.toml"),
-        "solutions": [str(tmp_path / "p.solution.tex"), str(tmp_path / "p.solution.txt")],
+        "answer": str(tmp_path / "solutions" / "p.answer.toml"),
+        "solutions": [str(tmp_path / "solutions" / name) for name in ("p.solution.tex", "p.solution.txt")],
+        "handouts": [str(tmp_path / "handouts" / name) for name in ("p.toml", "p.sheet.tex", "p.template.toml")],
     }
+
+
+def test_handouts_hold_what_is_asked_for_and_nothing_of_the_solution(tmp_path):
+    request = ProblemRequest("softmax", patterns=5, decimals=5, seed=2)
+    marking = {"asked": ["iteration.1", "iteration.2.weights"], "weights": {"cost": 2}}
+    written = write_one(tmp_path / "p.toml", request, forms=["html", "latex", "markdown"], marking=marking)
+    problem = dr.read_problem(written.problem)
+    assert problem.marking.asked[-1] == "iteration.2.weights"
+    right = worked_answer(problem, [1, 2])["iteration"]
+    figures = {
+        f"{abs(value):.5f}" for part in ("delta", "weights") for each in "12" for value in np.ravel(right[each][part])
+    }
+    told = "".join(file.read_text() for file in written.handouts)
+    assert "worth 2 of 12" in told
+    assert not any(figure in told for figure in figures)
+    assert all(figure in written.solutions[0].read_text() for figure in figures)
+
+
+def test_only_terminal_solutions_leave_a_sheet_to_print(tmp_path):
+    written = write_one(tmp_path / "p.toml", ProblemRequest("linear", patterns=3), forms=["terminal"])
+    assert [file.name for file in written.handouts] == ["p.toml", "p.sheet.html", "p.template.toml"]

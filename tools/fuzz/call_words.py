@@ -6,7 +6,7 @@ SETUP = """\
 import copy, datetime, decimal, fractions, pathlib, pickle
 import numpy as np, pyarrow as pa, scipy.sparse, torch
 import deltarule as dr
-from deltarule import data, layers, marking, metrics, plots, setting, tables
+from deltarule import class_list, conventions, data, layers, marking, metrics, plots, setting, tables
 X = [[0.0, 4.0], [-1.0, 3.0], [2.0, 3.0], [-2.0, 2.0]]
 t = ["A", "A", "B", "B"]
 D = [[0.0, 1.0], [0.5, 0.5], [1.0, 0.0], [0.2, 0.1]]
@@ -330,10 +330,13 @@ CALLS: tuple[tuple[str, dict[str, Words]], ...] = (
     ("softmax.with_parameters", {"0": MATRIX, "1": ("[0, 0]",)}),
     ("problem.with_descent", {"0": DESCENT}),
     ("problem.with_layer", {"0": LAYER[:1]}),
+    ("problem.with_conventions", {"0": ("conventions.Conventions('D - Y')",)}),
     ("problem.with_title", {"0": TEXT}),
     ("marking.answer_from", {"0": ANSWER[:1], "1": PROBLEM}),
     ("marking.worked_answer", {"0": PROBLEM}),
     ("marking.answer_text", {"0": ANSWER[1:2]}),
+    ("marking.blank_answer", {"0": PROBLEM}),
+    ("marking.template", {"0": PROBLEM, "1": ("'toml'", "'json'", "'markdown'")}),
     ("data.split", {"0": ("4", "10"), "1": ("0.5", "2"), "2": ("0", "7"), "stratified=": BOOL, "labels=": ("t",)}),
     ("data.standardising", {"0": INPUTS}),
     ("data.centring", {"0": INPUTS}),
@@ -346,8 +349,10 @@ CALLS: tuple[tuple[str, dict[str, Words]], ...] = (
     ("tables.read_table", {"0": PATH, "target=": TEXT, "inputs=": ("None", "['a']")}),
     ("setting.ProblemRequest", {"0": KIND, "1": ("4",), "2": COUNT, "classes=": COUNT, "decimals=": COUNT}),
     ("setting.conditions", {"0": PROBLEM, "separable=": BOOL}),
+    ("setting.sheet", {"0": PROBLEM, "1": ("'html'", "'latex'"), "formulas=": BOOL}),
     ("setting.student_seed", {"0": ("0",), "1": TEXT}),
     ("setting.read_students", {"0": PATH}),
+    ("class_list.read_class_list", {"0": PATH, "1": TEXT, "ids=": TEXT}),
     (
         "setting.write_one",
         {"0": ("'out.toml'",), "1": ("setting.ProblemRequest(patterns=4)",), "forms=": ("['html']",)},

@@ -68,8 +68,8 @@ def problem_cases(draw: st.DrawFn) -> Case:
 def answer_text(draw: st.DrawFn, sizes: Sizes) -> tuple[str, bytes]:
     """A changed answer, and the ending of its file."""
     document = draw(changed(as_tables(draw(answers(sizes))), 2, ANSWER_KEYS))
-    ending = draw(st.sampled_from(["toml", "toml", "json"]))
-    return ending, draw(broken(_encoded(toml_of(document) if ending == "toml" else json_of(document))))
+    ending = draw(st.sampled_from(["toml", "toml", "json", "txt"]))
+    return ending, draw(broken(_encoded(json_of(document) if ending == "json" else toml_of(document))))
 
 
 BESIDE = (
@@ -148,6 +148,7 @@ FILES = {
     "problem.toml": SPARE.encode(),
     "answer.toml": b"[iteration.1]\nerrors = 3\ncost = 4.4\n",
     "class.txt": "Ada\nAlan\nAda Lovelace-\u00c9\n".encode(),
+    "class.csv": b"id;name\n1;Ada\n2;=Bob\n",
     "answers/Ada.toml": b"[iteration.1]\nerrors = 3\n",
     "answers/Bob.json": b'{"iteration": {"1": {"cost": "x"}}}',
     "keep.txt": b"kept\n",
@@ -263,6 +264,12 @@ OPTIONS: dict[str, dict[str, tuple[str, ...] | None]] = {
         "--root": (".", "..", "/", "answers", "no/such", "keep.txt", ""),
         "--hint": None,
         "--page": FILE_VALUES,
+        "--list": (*FILE_VALUES, "class.csv", "class.csv"),
+        "--names": ("name", "2", "0", "id", "", "x"),
+        "--id": ("id", "1", "9", ""),
+        "--grades": FILE_VALUES,
+        "--grades-for": ("moodle", "canvas", "table", "ilias", ""),
+        "--grade": ("Grade", "id", "", "="),
         "--json": None,
     },
     "new": {
@@ -283,9 +290,22 @@ OPTIONS: dict[str, dict[str, tuple[str, ...] | None]] = {
         "--forms": ("html", "latex,html", "", ",", "pdf", "terminal,markdown", "html,html"),
         "--json": None,
     },
+    "sheet": {
+        "--root": (".", "..", "/", "answers", "no/such", "keep.txt", ""),
+        "--format": ("html", "latex", "markdown", "pdf", ""),
+        "--out": FILE_VALUES,
+        "--formulas": None,
+        "--json": None,
+    },
+    "template": {
+        "--root": (".", "..", "/", "answers", "no/such", "keep.txt", ""),
+        "--format": ("toml", "json", "html", ""),
+        "--out": FILE_VALUES,
+        "--json": None,
+    },
     "tutorial": {"--out": ("keep.txt", "no/such", "")},
 }
-POSITIONS = {"work": 1, "train": 1, "sweep": 1, "check": 2, "new": 0, "tutorial": 0}
+POSITIONS = {"work": 1, "train": 1, "sweep": 1, "check": 2, "new": 0, "sheet": 1, "template": 1, "tutorial": 0}
 PATHS = (
     "problem.toml",
     "problem.toml",
@@ -308,7 +328,9 @@ PATHS = (
 def option_cases(draw: st.DrawFn) -> Case:
     """Files that are right, and a command line that may not be."""
     command = draw(
-        st.sampled_from(["work", "train", "sweep", "check", "new", "work", "sweep", "new", "check", "tutorial"])
+        st.sampled_from(
+            ["work", "train", "sweep", "check", "new", "work", "sweep", "new", "check", "sheet", "template", "tutorial"]
+        )
     )
     argv = [command]
     usual = ("problem.toml", draw(st.sampled_from(["answer.toml", "answers"])))[: POSITIONS[command]]

@@ -16,9 +16,11 @@ from deltarule import __version__
 from deltarule.cli.check import WRONG, check
 from deltarule.cli.new import new
 from deltarule.cli.output import BAD, debug, echo, say_error
+from deltarule.cli.sheet import sheet
 from deltarule.cli.signals import INTERRUPTED, ended_by_signals, interrupted
 from deltarule.cli.streams import guarded_streams
 from deltarule.cli.sweep import sweep
+from deltarule.cli.template import template
 from deltarule.cli.train import train
 from deltarule.cli.tutorial import tutorial
 from deltarule.cli.usage import Command, Commands, EscapedError, UsageError
@@ -37,7 +39,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (tutorial, work, train, sweep, new, check):
+for command in (tutorial, work, train, sweep, new, sheet, template, check):
     app.command(cls=Command)(command)
 
 

@@ -24,7 +24,10 @@ def check(
     answer: Annotated[
         Path,
         typer.Argument(
-            metavar="ANSWER", help="An answer (TOML, JSON, CSV), or a folder.", show_default=False, readable=False
+            metavar="ANSWER",
+            help="An answer (TOML, JSON, CSV, text, notebook), a folder, or a zip file.",
+            show_default=False,
+            readable=False,
         ),
     ],
     *,
@@ -36,19 +39,76 @@ def check(
     ] = 0,
     page: Annotated[
         Path | None,
-        typer.Option("--page", metavar="FILE", help="Write the marks as a page (HTML).", show_default=False),
+        typer.Option(
+            "--page",
+            metavar="PATH",
+            help="Write the marks as a page (HTML); of a folder, into a new folder, a page for each student and an index.",
+            show_default=False,
+        ),
     ] = None,
+    class_list: Annotated[
+        Path | None,
+        typer.Option(
+            "--list",
+            metavar="LIST",
+            help="A class list (CSV, as Moodle or Canvas give it).",
+            show_default=False,
+        ),
+    ] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--names",
+            metavar="COLUMN",
+            help="The column of names in the list: its heading or its place; give it again to join another.",
+            show_default="those headed name, or first and last name",
+        ),
+    ] = None,
+    ids: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--id",
+            metavar="COLUMN",
+            help="A column of ids in the list, if its heading is unusual.",
+            show_default=False,
+        ),
+    ] = None,
+    grades: Annotated[
+        Path | None,
+        typer.Option(
+            "--grades", metavar="FILE", help="Write the marks of a class as CSV for a gradebook.", show_default=False
+        ),
+    ] = None,
+    grades_for: Annotated[
+        str,
+        typer.Option(
+            "--grades-for",
+            metavar="FORM",
+            help="moodle, canvas, or table (all columns of the list).",
+            show_default="what the list is",
+        ),
+    ] = "",
+    grade: Annotated[
+        str,
+        typer.Option(
+            "--grade", metavar="COLUMN", help="The column of grades: in Canvas the assignment.", show_default=False
+        ),
+    ] = "",
     root: Root = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Mark an answer worked by hand, and name the mistake.
 
     Exit code 0 where all is right, 1 where not. Give a folder of answers to mark
-    them all; with a folder of problems, each answer has the problem of its name.
+    them all, or what Moodle, Canvas, Blackboard or Gradescope download; with a
+    folder of problems, each answer has the problem of its name.
 
     Example:  deltarule check problem.toml answer.toml
+
+    A class:  deltarule check problem.toml download.zip --list participants.csv --page feedback --grades grades.csv
     """
-    if hint and (json or page is not None or answer.is_dir()):
+    several = answer.is_dir() or (answer.suffix.lower() == ".zip" and answer.exists())
+    if hint and (json or page is not None or several):
         beside = "--json" if json else "--page" if page is not None else "a folder"
         remedy = f"Leave out {'one of them' if beside != 'a folder' else '--hint'}."
         raise InputError("option --hint", "stand alone, since the other tells everything", beside, remedy)
@@ -62,10 +122,25 @@ def check(
 
     if not answer.exists():
         raise InputError("answer", "be a file or folder that exists", repr(str(answer)), nearest_file(answer, SUFFIXES))
-    if answer.is_dir():
-        from deltarule.cli.folder import check_folder
+    if several:
+        from deltarule.cli.folder import ClassOptions, check_folder
 
-        raise typer.Exit(check_folder(problem, answer, page=page, root=root, json=json))
+        options = ClassOptions(class_list, names or [], ids or [], grades, grades_for, grade)
+        raise typer.Exit(check_folder(problem, answer, page=page, root=root, json=json, options=options))
+    of_class = {
+        "list": class_list,
+        "names": names,
+        "id": ids,
+        "grades": grades,
+        "grades-for": grades_for,
+        "grade": grade,
+    }
+    for option, value in of_class.items():
+        if value:
+            got = repr(str(answer))
+            raise InputError(
+                f"option --{option}", "go with a class: a folder or a zip file of answers", got, "Leave it out."
+            )
     check_suffixes(Output("--page", page, PAGE_SUFFIXES))
     if problem.is_dir():
         from deltarule.marking.folder.pairing import problem_for, problems_in

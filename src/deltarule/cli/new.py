@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import echo, print_json
+from deltarule.cli.output import echo, print_json, print_notes
+from deltarule.errors import InputError
 
 if TYPE_CHECKING:
     from deltarule.setting import ProblemRequest, WrittenProblem
@@ -68,22 +69,32 @@ def new(
     forms: Annotated[
         str,
         typer.Option(
-            "--forms", metavar="FORM,...", help="Of the solutions: html, latex, markdown, terminal.", show_default=True
+            "--forms",
+            metavar="FORM,...",
+            help="Of sheets and solutions: html, latex, markdown, terminal.",
+            show_default=True,
         ),
     ] = "html",
+    marking: Annotated[
+        Path | None,
+        typer.Option(
+            "--marking", metavar="FILE", help="A TOML file whose [marking] and [conventions] go into each problem."
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print what was written as one JSON document.")] = False,
 ) -> None:
     """Set problems: one, or another for each student of a class.
 
     Inputs are small. In the first two iterations everyone who makes no
     mistake rounds every figure alike, and every step that can be forgotten shows.
-    Writes the problem (TOML), the two iterations worked, and the right answer
-    as a file for `deltarule check`. With --for, index.csv says which problem
-    is whose.
+    Writes the problem (TOML); into handouts/ the problem, a sheet to print and
+    a blank answer; into solutions/ the two iterations worked, and the right answer
+    as a file for `deltarule check`. With --for, index.csv says whose is which.
 
     Example:  deltarule new --patterns 8 --classes 3 --for class.txt --out week1
     """
-    from deltarule.setting import ProblemRequest, read_students
+    from deltarule.class_list import read_class_list
+    from deltarule.setting import ProblemRequest
 
     request = ProblemRequest(
         kind=layer,
@@ -98,12 +109,15 @@ def new(
         decimals=decimals,
         seed=seed,
     )
+    asked = _asked(marking)
     chosen = [form.strip() for form in forms.split(",")]
     if students is None:
-        written, more = _one(out or Path("problem.toml"), request, chosen), []
+        written, more = _one(out or Path("problem.toml"), request, chosen, asked), []
     else:
         folder = out or Path("problems")
-        written, more = _set(folder, read_students(students, names or None), request, chosen), [folder / "index.csv"]
+        listed = read_class_list(students, names or None)
+        print_notes(listed.notes)
+        written, more = _set(folder, listed.names, request, chosen, asked), [folder / "index.csv"]
     if json:
         print_json(
             {"title": request.title, "problems": [one.to_dict() for one in written], "index": more[0] if more else None}
@@ -112,10 +126,26 @@ def new(
     for file in [*(written[0].files if students is None else [one.problem for one in written]), *more]:
         echo(f"Written: {file}")
     if students is not None:
-        echo("Beside each problem lie its solution and its answer.")
+        echo("Beside them lie the folders handouts and solutions.")
 
 
-def _one(out: Path, request: ProblemRequest, forms: list[str]) -> list[WrittenProblem]:
+def _asked(path: Path | None) -> dict[str, Any]:
+    """The tables [marking] and [conventions] of a file, as options of `write_one` and `write_set`."""
+    if path is None:
+        return {}
+    from deltarule.problem import conventions_section
+    from deltarule.problem.section import section
+    from deltarule.problem.toml_file import load
+
+    document = load(path)
+    if not isinstance(document.get("marking", document.get("conventions")), dict):
+        rule = "have a table [marking] or [conventions]"
+        raise InputError("file of --marking", rule, f"none in {str(path)!r}", "Write it there.")
+    conventions = conventions_section.read(section(path.name, document, "conventions", optional=True))
+    return {"marking": document.get("marking"), "conventions": conventions}
+
+
+def _one(out: Path, request: ProblemRequest, forms: list[str], asked: dict[str, Any]) -> list[WrittenProblem]:
     from deltarule.setting import write_one
     from deltarule.setting.drawing import LAYERS
     from deltarule.typeset.progress import bar
@@ -123,17 +153,19 @@ def _one(out: Path, request: ProblemRequest, forms: list[str]) -> list[WrittenPr
     path = out if out.suffix and not out.is_dir() else out / "problem.toml"
     update, close = bar("Drawing", LAYERS)
     try:
-        return [write_one(path, request, forms=forms, progress=update)]
+        return [write_one(path, request, forms=forms, progress=update, **asked)]
     finally:
         close()
 
 
-def _set(folder: Path, names: list[str], request: ProblemRequest, forms: list[str]) -> list[WrittenProblem]:
+def _set(
+    folder: Path, names: list[str], request: ProblemRequest, forms: list[str], asked: dict[str, Any]
+) -> list[WrittenProblem]:
     from deltarule.setting import write_set
     from deltarule.typeset.progress import bar
 
     update, close = bar("Drawing", len(names))
     try:
-        return write_set(folder, names, request, forms=forms, progress=update)
+        return write_set(folder, names, request, forms=forms, progress=update, **asked)
     finally:
         close()

@@ -19,6 +19,8 @@ SYNONYMS = {
     "work": "step steps show solve iterate iteration explain",
     "check": "mark grade verify marks",
     "new": "create generate make init problem",
+    "sheet": "paper print handout-sheet worksheet",
+    "template": "blank form answer empty",
     "sweep": "search grid tune gridsearch",
     "tutorial": "demo handout example examples learn-more",
 }

@@ -94,7 +94,8 @@ def work(
     _check_size(given, last - first + 1)
     update, close = bar("Working", last)
     try:
-        worked = list(iterations(given.layer, given.X, given.targets, given.descent, first, last, progress=update))
+        task = (given.layer, given.X, given.targets, given.descent)
+        worked = list(iterations(*task, first, last, progress=update, conventions=given.conventions))
     finally:
         close()
     about = {"title": given.title, "kind": given.layer.kind}

@@ -96,13 +96,13 @@ def new_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
     ['week1', 'week1/a.txt']
     """
     target = Path(os.path.realpath(path))
-    _check_new(path, target)
+    check_new(path)
     with made_folder(target.parent):
         draft = draft_of(target)
         try:
             draft.mkdir()
             yield draft
-            _check_new(path, target)
+            check_new(path)
             if target.exists():
                 draft.chmod(stat.S_IMODE(target.stat().st_mode))
                 target.rmdir()
@@ -115,8 +115,19 @@ def new_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
             shutil.rmtree(draft, ignore_errors=True)  # where it has not taken its name
 
 
-def _check_new(path: str | os.PathLike[str], target: Path) -> None:
-    """An `InputError` for a folder that is neither new nor empty, or in which the process stands."""
+def check_new(path: str | os.PathLike[str]) -> None:
+    """Check that a folder is a new or an empty one.
+
+    Parameters
+    ----------
+    path : the folder.
+
+    Raises
+    ------
+    InputError
+        If it holds files, cannot be read, or is the one in which the process stands.
+    """
+    target = Path(os.path.realpath(path))
     if not target.exists():
         return
     if not target.is_dir():

@@ -20,7 +20,8 @@ Each uses only those above it:
 
     parts, given, marks   the names of parts; an answer as given; the marks of an answer
     rework                an exercise worked again: without a mistake, from a student's own figures, rounded, or with a mistake
-    answer                reading answers, and writing the right one
+    worth                 what could be answered, and its weights
+    answer                reading answers, and writing the right one and a blank one
     mistakes              every known mistake, in one registry
     diagnosis             which mistakes explain an answer
     grading               which entries are right, within rounding, follow, or are wrong
@@ -29,6 +30,7 @@ Each uses only those above it:
     report                marks as text and as pages
 """
 
+from deltarule.marking.answer.blank_answer import blank_answer, template
 from deltarule.marking.answer.file import answer_from, read_answer
 from deltarule.marking.answer.right_answer import answer_text, worked_answer
 from deltarule.marking.checking import check
@@ -49,8 +51,10 @@ __all__ = [
     "PartName",
     "answer_from",
     "answer_text",
+    "blank_answer",
     "check",
     "mark_folder",
     "read_answer",
+    "template",
     "worked_answer",
 ]

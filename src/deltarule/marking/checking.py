@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,10 @@ from deltarule.marking.grading.iterations import mark_iterations
 from deltarule.marking.grading.trained_layer import mark_trained_layer
 from deltarule.marking.marks import Marks
 from deltarule.marking.mistakes.layer_kinds import kind_of
+from deltarule.marking.mistakes.recognised import LAST_TAKEN
+from deltarule.marking.other_conventions import marks_in_any
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.worth import worths
 from deltarule.problem import Problem
 
 
@@ -77,6 +81,21 @@ def check_file(exercise: Exercise, path: Path, root: Path) -> Marks:
 
 @np.errstate(all="ignore")  # an answer's figures may be so large that they overflow; they are wrong then
 def _marks(exercise: Exercise, answer: Answer) -> Marks:
+    """The marks of an answer, both in the conventions of the exercise; what is between is in the house's."""
+    marks = marks_in_any(exercise, answer, _house_marks)
+    expected = worths(exercise, (part.part for part in marks), marks.faults)
+    said = tuple(LAST_TAKEN.finding(part.part) for part in marks if part.part in answer.last_taken)
+    return replace(
+        marks,
+        mistakes=(*marks.mistakes, *said),
+        expected=expected,
+        marking=exercise.problem.marking,
+        hints=answer.hints,
+    )
+
+
+def _house_marks(exercise: Exercise, answer: Answer) -> Marks:
+    """The marks of an answer, both in the house's conventions."""
     marks = mark_iterations(exercise, answer)
     trained, findings = mark_trained_layer(exercise, answer)
     return Marks((*marks.parts, *trained), (*marks.findings, *findings), answer.faults, marks.alternatives)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.checks import listed, table, text, whole
+from deltarule.conventions import Conventions
 from deltarule.immutable import Immutable
 from deltarule.json_values import json_value
 from deltarule.marking.parts import PartName
@@ -79,12 +80,18 @@ class Answer(Shown):
     faults : what could not be read: the name of the part, and why.
     decimals : of its figures, where they do not show more.
     counted_from_zero : whether its iterations are numbered from 0.
+    hints : how many its writer asked for.
+    last_taken : the parts of which a notebook has different values, so that the last one was taken.
+    read_in : reads the whole answer again, as other conventions write it; None where only these parts are known.
     """
 
     parts: dict[PartName, GivenPart]
     faults: dict[str, str]
     decimals: int
     counted_from_zero: bool = False
+    hints: int = 0
+    read_in: Callable[[Conventions], Answer] | None = None
+    last_taken: tuple[PartName, ...] = ()
 
     def __repr__(self) -> str:
         return f"Answer(parts={len(self.parts)}, faults={len(self.faults)}, decimals={self.decimals})"
@@ -118,7 +125,7 @@ class Answer(Shown):
 
     def with_parts(self, parts: Mapping[PartName, GivenPart]) -> Answer:
         """The answer with these parts only."""
-        return replace(self, parts=table("parts", parts, "Give parts by their names."))
+        return replace(self, parts=table("parts", parts, "Give parts by their names."), read_in=None)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from math import prod
 from typing import Any, Literal
 
-from deltarule.checks import brief
+from deltarule.checks import brief, instance
 from deltarule.errors import InputError, nearest
 from deltarule.json_values import json_value
 from deltarule.marking.parts import PartName
+from deltarule.problem.marking_section import Marking
 from deltarule.views import Shown
 
 Verdict = Literal["right", "rounding", "wrong"]
@@ -102,6 +104,11 @@ class PartMarks:
         """The share of the entries that keep their mark, from 0 to 1."""
         return sum(entry.counts for entry in self.entries) / len(self.entries)
 
+    @property
+    def size(self) -> int:
+        """The number of entries of the whole part."""
+        return prod(self.shape)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
         return {
@@ -141,6 +148,20 @@ class Finding(Shown):
         return {"name": self.name, "part": str(self.part), "why": self.why}
 
 
+@dataclass(frozen=True)
+class Worth:
+    """What a part that could be answered is worth.
+
+    Attributes
+    ----------
+    shape : of the part.
+    weight : beside the other parts.
+    """
+
+    shape: tuple[int, ...]
+    weight: float = 1.0
+
+
 @dataclass(frozen=True, repr=False)
 class Marks(Shown):
     """What an answer is worth, and why.
@@ -151,27 +172,101 @@ class Marks(Shown):
     mistakes : the findings, the likeliest first.
     faults : parts that could not be read, and why.
     alternatives : whether the mistakes explain the answer equally well, so that it may be any of them.
+    expected : what could be answered, by name. Where the problem asks for parts, these; where it asks for none in particular: the
+        parts of iteration 1, those of every other iteration of which the answer has one, and every other part that it has.
+    marking : what the problem says about marks; None where it says nothing.
+    hints : how many were asked for, as the answer says.
     """
 
     parts: tuple[PartMarks, ...]
     mistakes: tuple[Finding, ...]
     faults: dict[str, str]
     alternatives: bool = False
+    expected: Mapping[PartName, Worth] = field(default_factory=dict)
+    marking: Marking | None = None
+    hints: int = 0
 
     def __repr__(self) -> str:
         names = ", ".join(finding.name for finding in self.mistakes)
         return f"Marks(right={self.right}, score={self.score:.4g}, parts={len(self.parts)}, mistakes=[{names}])"
 
     @property
+    def asks(self) -> bool:
+        """Whether the problem asks for parts, so that what is missing costs marks."""
+        return self.marking is not None and self.marking.asked is not None
+
+    @property
+    def weighs(self) -> bool:
+        """Whether the problem asks for parts or weighs them, so that a reader should be told what each is worth."""
+        return self.marking is not None and self.marking.weighs
+
+    @property
     def right(self) -> bool:
-        """Whether no entry is wrong, and all parts could be read."""
-        return not self.faults and all(part.verdict != "wrong" for part in self.parts)
+        """Whether something is given, no entry is wrong, all parts could be read, and no entry that is asked for is missing."""
+        if self.faults or not self.parts or any(part.verdict == "wrong" for part in self.parts):
+            return False
+        complete = all(len(part.entries) == part.size for part in self.parts if part.part in self.expected)
+        return not self.asks or (complete and not self.missing)
+
+    @property
+    def missing(self) -> tuple[PartName, ...]:
+        """The parts that the problem asks for and the answer does not have; none where it asks for none in particular."""
+        given = {str(part.part) for part in self.parts} | self.faults.keys()
+        return tuple(name for name in self.expected if name not in given) if self.asks else ()
+
+    @property
+    def answered(self) -> float:
+        """How much of what could be answered (`expected`) was answered, by weight, from 0 to 1.
+
+        A part counts by the share of its entries that are given, right or wrong; one that could not be read counts nothing.
+        """
+        given = {str(part.part): len(part.entries) / part.size for part in self.parts}
+        total = sum(worth.weight for worth in self.expected.values())
+        found = sum(worth.weight * given.get(name, 0.0) for name, worth in self.expected.items())
+        return found / total if total else 0.0
+
+    @property
+    def hint_cost(self) -> float:
+        """The share of all marks that the hints cost."""
+        return 0.0 if self.marking is None else min(1.0, self.hints * self.marking.hint_cost)
 
     @property
     def score(self) -> float:
-        """The mean of the parts' scores, from 0 to 1; a part that could not be read has 0."""
-        count = len(self.parts) + len(self.faults)
-        return sum(part.score for part in self.parts) / count if count else 0.0
+        """The mean of what the parts are worth, by their weights, less what the hints cost; from 0 to 1.
+
+        Where the problem asks for parts, the mean is over these, and what is missing is worth 0; elsewhere it is over what is
+        given. A part that could not be read is worth 0.
+        """
+        counted = [*self.expected] if self.asks else [*(part.part for part in self.parts), *self.faults]
+        total = sum(map(self.weight, counted))
+        earned = sum(self.earned(part) for part in self.parts)
+        return max(0.0, earned / total - self.hint_cost) if total else 0.0
+
+    def weight(self, name: str) -> float:
+        """The weight of a part; 0 where the problem asks for others.
+
+        Parameters
+        ----------
+        name : of the part, "iteration.1.delta".
+        """
+        worth = self.expected.get(PartName.parse(name))
+        return float(not self.asks) if worth is None else worth.weight
+
+    def earned(self, part: PartMarks) -> float:
+        """What a part earns of its weight: the share of the entries that keep their mark, or all or nothing.
+
+        Where the problem asks for parts, entries that are missing earn nothing.
+
+        Parameters
+        ----------
+        part : one of the parts.
+        """
+        instance("part", part, PartMarks, "Give one of the parts of the marks.")
+        size = part.size if self.asks else len(part.entries)
+        share = sum(entry.counts for entry in part.entries) / size
+        if self.marking is not None and self.marking.credit == "all-or-nothing" and share < 1:
+            share = 0.0
+        return self.weight(part.part) * share
 
     def __iter__(self) -> Iterator[PartMarks]:
         return iter(self.parts)
@@ -189,8 +284,15 @@ class Marks(Shown):
         return {
             "right": self.right,
             "score": self.score,
-            "parts": [part.to_dict() for part in self.parts],
+            "answered": self.answered,
+            "parts": [part.to_dict() | self._worth(part) for part in self.parts],
+            "missing": [{"part": str(name), "weight": self.weight(name)} for name in self.missing],
+            **({"hints": self.hints, "hint_cost": self.hint_cost} if self.hints else {}),
             "mistakes": [finding.to_dict() for finding in self.mistakes],
             "alternatives": self.alternatives,
             "faults": [{"part": str(part), "why": why} for part, why in self.faults.items()],
         }
+
+    def _worth(self, part: PartMarks) -> dict[str, float]:
+        """The weight of a part and what it earns, where the problem says something about marks."""
+        return {"weight": self.weight(part.part), "earned": self.earned(part)} if self.weighs else {}

@@ -1,156 +1,27 @@
-"""The parts that an answer may have, and their names: "iteration.1.delta", "convergence.weights", "boundaries.A-B".
+"""The names of the parts of an answer, for this room; they stand in `deltarule.parts`, since a problem asks for parts too."""
 
-A `PartName` is the one place that puts a name together and takes it apart.
-"""
-
-from __future__ import annotations
-
-from functools import lru_cache
-from typing import Self
-
-from deltarule.checks import text, whole
-from deltarule.show.notation import SYMBOLS
-
-TABLES = ("iteration", "convergence", "boundaries", "metrics")
-# The parts of an iteration, in the order in which they are worked.
-ITERATION_PARTS = (
-    *("synaptic_inputs", "outputs", "predicted", "errors", "cost", "delta"),
-    *("weight_gradient", "bias_gradient", "weights", "biases"),
+from deltarule.parts import (
+    COLUMNS_OF_NEURONS,
+    CONVERGENCE_PARTS,
+    COUNTS,
+    ITERATION_PARTS,
+    LONGEST_NUMBER,
+    METRICS,
+    ROWS_OF_PATTERNS,
+    SETS,
+    TABLES,
+    PartName,
 )
-CONVERGENCE_PARTS = ("updates", "weights", "biases", "cost", "errors", "inputs", "outputs", "predicted")
-# A metric's name is a set and a measure: "test_accuracy".
-SETS = ("training", "test")
-METRICS = ("cost", "errors", "accuracy", "mse", "r2")
 
-# Counts and classes are exact: they have no decimals, and are not rounded.
-COUNTS = ("predicted", "errors", "updates")
-ROWS_OF_PATTERNS = ("synaptic_inputs", "outputs", "predicted", "delta", "inputs")
-# The last axis of these has an entry for each neuron.
-COLUMNS_OF_NEURONS = (
-    *("synaptic_inputs", "outputs", "delta"),
-    *("weight_gradient", "bias_gradient", "weights", "biases"),
-)
-# Words for parts whose symbol alone would not be understood in a list of parts. All others have the symbols of a worked step.
-WORDS = {"cost": "cost J", "inputs": "patterns"}
-# A number with more digits is not the number of an iteration.
-LONGEST_NUMBER = 18
-
-
-class PartName(str):
-    """The name of a part: a text, "iteration.1.delta", whose pieces can be asked for.
-
-    It equals the plain text, so that files, JSON and keys of dictionaries need no conversion.
-
-    Parameters
-    ----------
-    table : "iteration", "convergence", "boundaries" or "metrics".
-    number : of the iteration, counted from 1; None in the other tables.
-    part : "delta"; in the table of boundaries the pair of classes, "A-B"; in that of metrics "test_accuracy".
-
-    Examples
-    --------
-    >>> name = PartName.parse("iteration.12.delta")
-    >>> name.table, name.number, name.part, name == "iteration.12.delta"
-    ('iteration', 12, 'delta', True)
-    """
-
-    __slots__ = ("number", "part", "table")
-
-    table: str
-    number: int | None
-    part: str
-
-    def __new__(cls, table: str, number: int | None, part: str) -> Self:
-        """Put the text together; a number or a part that is missing leaves no point behind."""
-        table, part = text("table of the part", table), text("part", part)
-        if number is not None:
-            number = whole("iteration", number, 0, "Give the number of an iteration.", maximum=None)
-        pieces = [table, *([] if number is None else [str(number)]), *([part] if part else [])]
-        name = super().__new__(cls, ".".join(pieces))
-        name.table, name.number, name.part = table, number, part
-        return name
-
-    def __getnewargs__(self) -> tuple[str, int | None, str]:  # type: ignore[override] # for copies, and other processes
-        return self.table, self.number, self.part
-
-    @classmethod
-    def parse(cls, name: str) -> Self:
-        """The part that a text, `name`, stands for; in "iteration.1" the part is empty."""
-        if isinstance(name, cls):
-            return name
-        table, _, rest = text("name of the part", name).partition(".")
-        number, _, part = rest.partition(".")
-        if table == "iteration" and number.isdecimal() and len(number) <= LONGEST_NUMBER:
-            return cls(table, int(number), part)
-        return cls(table, None, rest)
-
-    @staticmethod
-    def in_iteration(number: int, part: str) -> PartName:
-        """The name of a part of an iteration."""
-        try:
-            return _in_iteration(number, part)
-        except TypeError:  # what cannot be looked up, as a list
-            return PartName("iteration", number, part)
-
-    def later(self, updates: int) -> PartName:
-        """The same part of the iteration that is this number of updates later."""
-        number = (self.number or 0) + whole("number of updates", updates, -(self.number or 0), "Give how many.")
-        return PartName(self.table, number, self.part)
-
-    @property
-    def is_count(self) -> bool:
-        """Whether its entries are counts or classes, which are exact."""
-        return self.part in COUNTS
-
-    @property
-    def has_rows_of_patterns(self) -> bool:
-        """Whether it has a row for each pattern."""
-        return self.part in ROWS_OF_PATTERNS
-
-    @property
-    def is_parameter(self) -> bool:
-        """Whether it is the weights or the biases of a layer."""
-        return self.part in ("weights", "biases")
-
-    @property
-    def set_and_measure(self) -> tuple[str, str]:
-        """The two pieces of a metric: ("test", "accuracy")."""
-        which, _, measure = self.part.partition("_")
-        return which, measure
-
-    @property
-    def place(self) -> tuple[int, int, int]:
-        """The place in the order in which parts are worked, for `sorted`."""
-        known = {"iteration": ITERATION_PARTS, "convergence": CONVERGENCE_PARTS}.get(self.table, ())
-        return TABLES.index(self.table), self.number or 0, known.index(self.part) if self.part in known else 0
-
-    @property
-    def symbol(self) -> str:
-        """The symbol or word of the part alone; the part itself where it has none."""
-        if self.part in WORDS:
-            return WORDS[self.part]
-        return SYMBOLS[self.part].text if self.part in SYMBOLS else self.part
-
-    @property
-    def heading(self) -> str:
-        """The part as a reader calls it.
-
-        Examples
-        --------
-        >>> [PartName.parse(name).heading for name in ("iteration.1.synaptic_inputs", "boundaries.A-B", "metrics.test_mse")]
-        ['iteration 1: U', 'boundary A-B', 'test mse']
-        >>> [PartName.parse(name).heading for name in ("iteration.1", "iteration", "convergence.weights")]
-        ['iteration 1', 'iteration', 'convergence: W']
-        """
-        if self.table == "iteration":
-            if self.number is None:
-                return f"iteration {self.part}".rstrip()
-            return f"iteration {self.number}: {self.symbol}" if self.part else f"iteration {self.number}"
-        if self.table == "convergence":
-            return f"convergence: {self.symbol}"
-        return f"boundary {self.part}" if self.table == "boundaries" else self.part.replace("_", " ") or self.table
-
-
-@lru_cache(maxsize=4096)  # an answer is reworked some hundred times, with the same few names
-def _in_iteration(number: int, part: str) -> PartName:
-    return PartName("iteration", number, part)
+__all__ = [
+    "COLUMNS_OF_NEURONS",
+    "CONVERGENCE_PARTS",
+    "COUNTS",
+    "ITERATION_PARTS",
+    "LONGEST_NUMBER",
+    "METRICS",
+    "ROWS_OF_PATTERNS",
+    "SETS",
+    "TABLES",
+    "PartName",
+]

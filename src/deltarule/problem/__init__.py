@@ -30,6 +30,10 @@ A problem file
     [show]
     decimals = 2
 
+    [marking]                                # what is asked for, and what it is worth
+    asked = ["iteration.1", "convergence.weights"]
+    weights = {cost = 0.5}                   # credit, hint_cost, conventions
+
 All keys, with their defaults and messages, are described in docs/problem-file.md, which is made from `deltarule.problem.keys`.
 
 Targets

@@ -9,6 +9,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from deltarule.checks import IF_COMMA, Matrix, whole
+from deltarule.conventions import Conventions
 from deltarule.errors import InputError, ProblemError
 from deltarule.labels import Label
 from deltarule.layers import Layer
@@ -26,6 +27,7 @@ def initial_layer(
     targets: NDArray[Any],
     names: tuple[Label, ...] | None,
     targets_at: str,
+    conventions: Conventions,
 ) -> Layer:
     """The layer with the weights and biases given, or with drawn ones.
 
@@ -37,6 +39,7 @@ def initial_layer(
     targets : labels (P,) or rows (P, K), of all patterns.
     names : (K,) the classes of one-hot rows; None for 1 ... K.
     targets_at : the place of the targets in the file, for messages.
+    conventions : how the weights and the biases are written.
     """
     options = _options(keys, kind)
     seed = _seed(keys)
@@ -52,9 +55,16 @@ def initial_layer(
         return drawn
     with keys.pointing("weights"):
         weights = matrix("weights", keys.need("weights"))
-        _check_shape(weights, keys.get("weights"), inputs, drawn)
+        if conventions.by_neuron or conventions.biases_in_weights:
+            _check_written_shape(weights, inputs, drawn, conventions)
+        else:
+            _check_shape(weights, keys.get("weights"), inputs, drawn)
+    weights, held = conventions.divided(weights)
+    if held is not None and "biases" in keys:
+        why = f'[conventions] say biases = "{conventions.biases}": the weights hold the biases. Leave this key out.'
+        raise ProblemError(keys.at("biases"), why)
     with keys.pointing("biases"):
-        biases = only_numbers("biases", keys.get("biases"), "entry")
+        biases = held if held is not None else only_numbers("biases", keys.get("biases"), "entry")
     if biases is None:
         biases = [0.0] * weights.shape[1]
     with keys.pointing(POINTERS), noticing_commas({"biases": (biases, weights.shape[1])}):
@@ -119,3 +129,31 @@ def _check_shape(weights: Matrix, written: Any, inputs: int, drawn: Layer) -> No
         )
     if columns not in neurons and may_have_commas(written, drawn.neurons):
         raise InputError("weights", f"have {counted(drawn.neurons, 'column')}, one a neuron", columns, IF_COMMA)
+
+
+def _check_written_shape(weights: Matrix, inputs: int, drawn: Layer, conventions: Conventions) -> None:
+    """An `InputError` where the weights do not have the shape that the conventions of the file give them."""
+    of_inputs, of_neurons = weights.shape[::-1] if conventions.by_neuron else weights.shape
+    neurons = [
+        drawn.neurons,
+        *([] if drawn.classes is None else [len(drawn.classes)]),
+    ]  # two classes may have one or two
+    required = inputs + conventions.biases_in_weights
+    if of_inputs == required and of_neurons in neurons:
+        return
+    one_an_input = f"one an input ({inputs})"
+    if conventions.biases_in_weights:
+        place = "before" if conventions.biases_first else "behind"
+        one_an_input += f", and one for the biases {place} them"
+    one_a_neuron = f"one a neuron ({' or '.join(map(str, dict.fromkeys(neurons)))})"
+    rows, columns = (one_a_neuron, one_an_input) if conventions.by_neuron else (one_an_input, one_a_neuron)
+    if of_neurons == required and of_inputs in neurons:
+        remedy = "They look transposed: swap rows and columns."
+    else:
+        remedy = "Write them so, or change [conventions]."
+    raise InputError(
+        "weights",
+        f"have rows, {rows}, and columns, {columns}, as [conventions] say",
+        f"{counted(weights.shape[0], 'row')} and {counted(weights.shape[1], 'column')}",
+        remedy,
+    )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from deltarule.conventions import HOUSE
 from deltarule.descent import Descent
 from deltarule.typeset.figures import DEFAULT_DECIMALS
 
@@ -90,7 +91,7 @@ _LAYER = (
         "weights",
         ROWS,
         "[[0.1, -0.2], [0.3, 0.0]]",
-        "W, (N, K): a row an input, a column a neuron. Required unless `init` is there.",
+        "W, (N, K): a row an input, a column a neuron; otherwise where `[conventions]` say so. Required unless `init` is there.",
         "drawn by `init`",
         note=" (a row an input, a column a neuron), or init = {seed = 1}",
         mistakes=(
@@ -104,7 +105,7 @@ _LAYER = (
         "biases",
         NUMBERS,
         "[0.0, 0.0]",
-        "b, (K): one a neuron.",
+        "b, (K): one a neuron. Not beside `[conventions]` whose weights hold them.",
         "zeros, or drawn by `init`",
         mistakes=("biases = [0.0, 0.0, 0.0]",),
     ),
@@ -326,6 +327,39 @@ _DESCENT = (
     ),
 )
 
+_CONVENTIONS = (
+    Key(
+        "delta",
+        WORD,
+        '"D - Y"',
+        "The sign of delta. `Y - D`: delta is dJ/dU, and dJ/dW = X^T delta. `D - Y`: delta is -dJ/dU, and dJ/dW = -X^T delta. "
+        "The gradients and the update, W <- W - a dJ/dW, are the same.",
+        f"`{HOUSE.delta}`",
+        default=HOUSE.delta,
+        mistakes=('delta = "T - Y"',),
+    ),
+    Key(
+        "weights",
+        WORD,
+        '"neurons x inputs"',
+        "The shape of W and dJ/dW, here and in answers. `inputs x neurons`: U = X W + b. `neurons x inputs`: U = X W^T + b.",
+        f"`{HOUSE.weights}`",
+        default=HOUSE.weights,
+        mistakes=('weights = "by neuron"',),
+    ),
+    Key(
+        "biases",
+        WORD,
+        '"first column"',
+        "`vector`: b stands beside W. `first column`: X has a first column of ones, which is not written in `[data]`, and W and "
+        "dJ/dW hold what belongs to the biases as their first row (first column where a row is a neuron); there are no `biases`. "
+        "`last column` likewise.",
+        f"`{HOUSE.biases}`",
+        default=HOUSE.biases,
+        mistakes=('biases = "first column"',),
+    ),
+)
+
 _SHOW = (
     Key(
         "decimals",
@@ -338,8 +372,72 @@ _SHOW = (
     ),
 )
 
+_MARKING = (
+    Key(
+        "asked",
+        Type("a list of names of parts", list),
+        '["iteration.1", "convergence.weights"]',
+        "The parts that are asked for, by their names in an [answer file](answer-file.md#tables-and-keys): `iteration.1.delta`, "
+        "`convergence.weights`, `boundaries.A-B`, `metrics.training_accuracy`; `iteration.1` stands for all parts of iteration 1, "
+        "and `boundaries` for those of all pairs. A part that is asked for and missing is worth 0 of its weight; one that is not "
+        "asked for is marked, and worth nothing.",
+        "whatever is given is marked, and what is missing costs nothing",
+        mistakes=(
+            'asked = ["iteration.1.dleta"]',
+            'asked = ["delta"]',
+            'asked = ["iteration.0.delta"]',
+            'asked = ["boundaries.A-C"]',
+            'asked = ["metrics.test_accuracy"]',
+            "asked = []",
+        ),
+    ),
+    Key(
+        "weights",
+        Type("a table in braces of names and numbers"),
+        '{cost = 0.5, "iteration.1.delta" = 2}',
+        "What parts are worth beside each other: by the whole name of a part, or by its last word for all parts of that word.",
+        "each part is worth 1",
+        default={},
+        mistakes=(
+            "weights = {dleta = 2}",
+            "weights = {delta = 0}",
+            'asked = ["iteration.1.cost"]\nweights = {delta = 2}',
+        ),
+    ),
+    Key(
+        "credit",
+        WORD,
+        '"all-or-nothing"',
+        "`entries`: a part is worth the share of its entries that are right, within rounding or follow. `all-or-nothing`: it is "
+        "worth nothing unless all of them are.",
+        "`entries`",
+        default="entries",
+        mistakes=('credit = "none"',),
+    ),
+    Key(
+        "conventions",
+        WORD,
+        '"any"',
+        "`own`: answers follow the `[conventions]` of the problem; one that follows others throughout is told so, and loses the "
+        "marks of what is written otherwise. `any`: it is told so, and loses nothing.",
+        "`own`",
+        default="own",
+        mistakes=('conventions = "all"',),
+    ),
+    Key(
+        "hint_cost",
+        NUMBER,
+        "0.1",
+        "The share of all marks, from 0 to 1, that each hint costs (`deltarule check --hint`). Students write how many they asked "
+        "for into the answer: `hints = 1`.",
+        "hints cost nothing",
+        default=0.0,
+        mistakes=("hint_cost = 10",),
+    ),
+)
+
 # The tables of a file, and the keys above them all ("").
-TABLES = ("layer", "data", "descent", "show")
+TABLES = ("layer", "data", "descent", "conventions", "show", "marking")
 # The keys of each table by their names. A table in braces has the name of its key.
 KEYS: dict[str, dict[str, Key]] = {
     table: {key.name: key for key in keys}
@@ -348,7 +446,9 @@ KEYS: dict[str, dict[str, Key]] = {
         "layer": _LAYER,
         "data": _DATA,
         "descent": _DESCENT,
+        "conventions": _CONVENTIONS,
         "show": _SHOW,
+        "marking": _MARKING,
         "init": _INIT,
         "split": _SPLIT,
     }.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,13 @@ from typing import Any
 from numpy.typing import NDArray
 
 from deltarule.checks import Matrix, instance, text, whole
+from deltarule.conventions import HOUSE, Conventions
 from deltarule.data import Scaling
 from deltarule.descent import Descent
 from deltarule.errors import InputError
 from deltarule.layers import Layer, Patterns
 from deltarule.layers.base import NAMES
+from deltarule.problem.marking_section import Marking
 from deltarule.typeset.words import counted
 from deltarule.views import Shown
 
@@ -40,7 +43,10 @@ class Problem(Shown):
     init_seed : the seed by which the initial layer was drawn; None where the file gives the weights.
     document : the problem file as plain Python values.
     folder : the folder to which the path of a table is relative.
+    marking : what is asked for, and what it is worth; None where the file does not say.
     remarks : what the reader of the file should be told, as of labels that are read as one; sentences without full stops.
+    conventions : how delta, weights and biases are written in the file, in worked steps and in answers. All attributes here are
+        in the house's own conventions.
     """
 
     title: str
@@ -59,7 +65,9 @@ class Problem(Shown):
     init_seed: int | None
     document: dict[str, Any]
     folder: Path = Path()
+    marking: Marking | None = None
     remarks: tuple[str, ...] = ()
+    conventions: Conventions = HOUSE
 
     def with_layer(self, layer: Layer) -> Problem:
         """The same problem with another initial layer, given by its weights and biases.
@@ -83,9 +91,34 @@ class Problem(Shown):
                     repr(got),
                     "Give a layer that was trained on this problem.",
                 )
-        keys = {key: value for key, value in self.document["layer"].items() if key != "init"}
-        keys |= {"weights": layer.weights.tolist(), "biases": layer.biases.tolist()}
-        return replace(self, layer=layer, init_seed=None, document=self.document | {"layer": keys})
+        written = _written(self.document["layer"], layer, self.conventions)
+        return replace(self, layer=layer, init_seed=None, document=self.document | {"layer": written})
+
+    def with_conventions(self, conventions: Conventions) -> Problem:
+        """The same problem, written in other conventions.
+
+        Parameters
+        ----------
+        conventions : how delta, weights and biases are written.
+
+        Examples
+        --------
+        >>> from deltarule.problem import problem_from
+        >>> problem = problem_from({
+        ...     "layer": {"kind": "linear", "weights": [[1.0], [2.0]], "biases": [0.5]},
+        ...     "data": {"inputs": [[1, 0], [2, 1]], "targets": [2, 4]},
+        ...     "descent": {"learning_rate": 0.1, "epochs": 10},
+        ... })
+        >>> problem.with_conventions(Conventions(biases="first column")).to_dict()["layer"]
+        {'kind': 'linear', 'weights': [[0.5], [1.0], [2.0]]}
+        """
+        instance("conventions", conventions, Conventions, "Make some: Conventions(delta='D - Y').")
+        document = {name: keys for name, keys in self.document.items() if name != "conventions"}
+        if conventions != HOUSE:
+            document["conventions"] = conventions.to_dict()
+        if "weights" in document["layer"]:
+            document["layer"] = _written(document["layer"], self.layer, conventions)
+        return replace(self, conventions=conventions, document=document)
 
     def with_descent(self, descent: Descent) -> Problem:
         """The same problem with another descent.
@@ -120,3 +153,10 @@ class Problem(Shown):
         return (
             f"Problem({self.title!r}, {self.layer.kind} layer of {self.layer.inputs} x {self.layer.neurons}, {sizes})"
         )
+
+
+def _written(keys: Mapping[str, Any], layer: Layer, conventions: Conventions) -> dict[str, Any]:
+    """The keys of [layer] with the weights and biases of a layer, as the conventions write them."""
+    kept = {key: value for key, value in keys.items() if key not in ("init", "weights", "biases")}
+    written = conventions.written({"weights": layer.weights, "biases": layer.biases})
+    return kept | {key: value.tolist() for key, value in written.items()}

@@ -16,10 +16,11 @@ from deltarule.documents import check_depth, too_deep
 from deltarule.errors import InputError, ProblemError
 from deltarule.layers import KINDS
 from deltarule.printable import printable
-from deltarule.problem import data_section, preparing
+from deltarule.problem import conventions_section, data_section, marking_section, preparing
 from deltarule.problem.given import names_of, own
 from deltarule.problem.initial_layer import in_order_of_classes, initial_layer
 from deltarule.problem.keys import KEYS
+from deltarule.problem.marking_section import Askable
 from deltarule.problem.problem import Problem
 from deltarule.problem.section import Section, section, top
 from deltarule.problem.toml_file import load
@@ -108,8 +109,10 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
     head = top(file, document)
     document["title"] = head.get("title") if "title" in head else title
     layer_keys, data_keys, descent_keys = (section(file, document, name) for name in ("layer", "data", "descent"))
+    marking_keys = section(file, document, "marking", optional=True)
     decimals = _decimals(section(file, document, "show", optional=True))
     descent = _descent(descent_keys)
+    conventions = conventions_section.read(section(file, document, "conventions", optional=True))
     kind = layer_keys.one_of("kind", KINDS)
 
     table = data_section.read(data_keys, kind, folder, root)
@@ -117,7 +120,7 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
     own_names = names_of(given)
     names = None if "targets" in data_keys else table.target_names
     targets_at = data_keys.at(data_section.targets_key(data_keys))
-    layer = initial_layer(layer_keys, kind, table.inputs.shape[1], targets, names, targets_at)
+    layer = initial_layer(layer_keys, kind, table.inputs.shape[1], targets, names, targets_at, conventions)
     targets = in_order_of_classes(targets, names, layer, layer_keys.at("classes"))
     if "inputs" not in data_keys or "table" in data_keys:  # names of inputs in the file are made up
         layer = layer.with_names(table.input_names, table.target_names)
@@ -126,6 +129,14 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
             layer = layer.with_names(own_names.inputs, own_names.targets)
     patterns = preparing.as_patterns(data_keys, table.inputs, targets, layer)
     prepared = preparing.prepare(data_keys, patterns, layer)
+    askable = Askable(
+        kind=kind.kind,
+        has_classes=kind.has_classes,
+        classes=layer.classes or (),
+        updates=descent.epochs * descent.updates_per_epoch(len(prepared.training.X)),
+        has_test=prepared.test is not None,
+        conventions=conventions,
+    )
     return Problem(
         title=document["title"],
         layer=layer,
@@ -143,7 +154,9 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
         init_seed=layer_keys.inner("init").get("seed"),
         document=document,
         folder=folder,
+        marking=marking_section.read(marking_keys, askable),
         remarks=table.remarks,
+        conventions=conventions,
     )
 
 

@@ -59,7 +59,14 @@ PURPOSES = {
         "Plain gradient descent with a constant learning rate: no momentum, no Adam, no schedule, no L1. "
         "`deltarule.Descent` takes the same values."
     ),
+    "conventions": (
+        "How delta, weights and biases are written, in this file, in worked steps and in answers. The whole table may be left out."
+    ),
     "show": "How results are shown. The whole table may be left out.",
+    "marking": (
+        "What is asked for, and what it is worth. The whole table may be left out. `deltarule template` and `deltarule sheet` "
+        "write what is asked for, to be filled in; `deltarule check` marks by it."
+    ),
 }
 TARGETS = """\
 ## Targets
@@ -148,7 +155,7 @@ def message(table: str, lines: str) -> str:
         document["data"] = {}
     if changes.get("kind") == "perceptron":
         document["data"]["targets"] = [[1, 0], [0, 1]]
-    (document[table] if table else document).update(changes)
+    (document.setdefault(table, {}) if table else document).update(changes)
     try:
         problem_from(document)
     except ProblemError as error:

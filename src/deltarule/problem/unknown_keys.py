@@ -77,12 +77,17 @@ SYNONYMS = {
     "scale_targets": "scale_target normalise_targets normalize_targets scale_outputs minmax min_max",
     "decimals": "digits precision places",
     "title": "name heading",
+    "asked": "ask parts questions required",
+    "credit": "partial_credit grading",
+    "hint_cost": "hint hints hint_penalty hint_costs",
 }
 _TABLE_SYNONYMS = {
     "layer": "model neuron neurons perceptron softmax logistic linear",
     "data": "dataset patterns inputs input training_data",
     "descent": "training train optimizer optimiser sgd gradient_descent learning hyperparameters",
+    "conventions": "convention notation",
     "show": "display output format",
+    "marking": "marks grading grade scoring score",
 }
 _ANSWER_TABLES = ("iteration", "convergence", "boundaries", "metrics")
 _LAYERS = re.compile(r"(hidden|layers?_?\d|layers|network|deep|dense|mlp).*|\d+")

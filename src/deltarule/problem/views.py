@@ -16,7 +16,7 @@ WIDTH = 80
 
 
 def problem_facts(problem: Problem) -> dict[str, str]:
-    """What a problem is made of, one sentence each: layer, data, descent.
+    """What a problem is made of, one sentence each: layer, data, descent, and conventions other than the house's.
 
     Examples
     --------
@@ -35,11 +35,13 @@ def problem_facts(problem: Problem) -> dict[str, str]:
     inputs = _listed(problem.input_names) + (f" ({scaled})" if problem.input_scaling is not None else "")
     targets = _listed(problem.target_names) + (" (scaled to [0, 1])" if problem.target_scaling is not None else "")
     drawn = "" if problem.init_seed is None else f"; drawn with seed {problem.init_seed}"
-    return {
+    facts = {
         "layer": layer_sentence(problem.layer) + drawn,
         "data": f"{sizes}; inputs {inputs}; targets {targets}",
         "descent": descent_sentence(problem.descent, len(problem.X)),
     }
+    written = "; ".join(problem.conventions.sentences)
+    return facts | ({"conventions": written} if written else {})
 
 
 def problem_summary(problem: Problem) -> str:

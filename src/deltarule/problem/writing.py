@@ -12,6 +12,7 @@ from deltarule.checks import instance
 from deltarule.errors import InputError, ProblemError
 from deltarule.files import write_whole
 from deltarule.printable import toml_safe
+from deltarule.problem.keys import TABLES
 from deltarule.problem.problem import Problem
 
 # Entries a line of a long list that is not a matrix.
@@ -94,7 +95,7 @@ def _text(document: Mapping[str, Any]) -> str:
 
     written = tomlkit.document()
     written.add("title", tomlkit.item(document["title"]))
-    for name in ("layer", "data", "descent", "show"):
+    for name in TABLES:
         if name in document:
             table = tomlkit.table()
             for key, value in document[name].items():

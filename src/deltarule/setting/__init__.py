@@ -19,6 +19,7 @@ Everyone who works its first two iterations without a mistake writes the same fi
 from deltarule.setting.conditions import conditions
 from deltarule.setting.drawing import new_problem
 from deltarule.setting.request import ProblemRequest
+from deltarule.setting.sheet import sheet
 from deltarule.setting.students import read_students, student_seed
 from deltarule.setting.writing import WrittenProblem, write_one, write_set
 from deltarule.show.forms import FORMS
@@ -30,6 +31,7 @@ __all__ = [
     "conditions",
     "new_problem",
     "read_students",
+    "sheet",
     "student_seed",
     "write_one",
     "write_set",

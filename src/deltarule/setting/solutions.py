@@ -25,6 +25,7 @@ def solutions(problem: Problem, last: int, forms: Sequence[str]) -> list[str]:
         One text for each form.
     """
     rows = max(len(problem.X), problem.layer.inputs)
+    task = (problem.layer, problem.X, problem.targets, problem.descent)
     documents = [
         iteration_document(
             each,
@@ -35,6 +36,6 @@ def solutions(problem: Problem, last: int, forms: Sequence[str]) -> list[str]:
             neuron_names=problem.target_names,
             patterns=len(problem.X),
         )
-        for each in iterations(problem.layer, problem.X, problem.targets, problem.descent, last=last)
+        for each in iterations(*task, last=last, conventions=problem.conventions)
     ]
     return [rendered(form, documents) for form in forms]

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import os
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 import numpy as np
 
 from deltarule import checks
 from deltarule.checks import instance, listed, whole
+from deltarule.class_list import read_class_list
 from deltarule.errors import InputError
 from deltarule.file_names import file_name, normalised
-from deltarule.files import read_regular
-from deltarule.printable import printable
-from deltarule.setting.name_column import HEADINGS, names_in
 
-SUFFIXES = (".txt", ".csv")
 # A spreadsheet keeps 15 digits of a number; 2^48 has 15.
 SEED_BITS = 48
-# A first line by which a spreadsheet is told what separates cells, as in "sep=;".
-_SEPARATOR = re.compile(r'"?sep=([,;\t|])"?\s*', re.IGNORECASE)
 
 
 def read_students(path: str | os.PathLike[str], column: str | Sequence[str] | None = None) -> list[str]:
@@ -51,30 +43,7 @@ def read_students(path: str | os.PathLike[str], column: str | Sequence[str] | No
     ...     read_students(file)
     ['Ada Lovelace', 'Alan Turing']
     """
-    path = checks.path("class list", path)
-    text = _text(path)
-    rows = _csv_rows(path, column, text) if path.suffix.lower() == ".csv" else enumerate(text.splitlines(), 1)
-    named = [(line, " ".join(cell.split())) for line, cell in rows]
-    if path.suffix.lower() != ".csv":
-        _check_no_heading(named, path)
-    found = [(line, name) for line, name in named if name]
-    if not found:
-        raise InputError("class list", "have a name a line", f"none in {path}", "Write one student a line.")
-    first: dict[str, int] = {}
-    for line, name in found:
-        if printable(name) != name:
-            raise InputError(
-                "class list", "hold names", f"{name!r} in line {line} of {path}", "Save it as plain text or CSV."
-            )
-        known = first.setdefault(normalised(name), line)
-        if known != line:
-            raise InputError(
-                "class list",
-                "name each student once",
-                f"{name!r} in lines {known} and {line} of {path}",
-                "Leave one out, or tell the two apart.",
-            )
-    return [name for _, name in found]
+    return read_class_list(path, column).names
 
 
 def student_seed(seed: int, name: str) -> int:
@@ -139,41 +108,3 @@ def file_names(students: Iterable[str]) -> dict[str, str]:
             )
         names[student] = name
     return names
-
-
-def _text(path: Path) -> str:
-    try:
-        return read_regular(path, "class list", suffixes=SUFFIXES).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            "class list", "be UTF-8 text", f"another byte in place {error.start + 1} of {path}", "Save it as UTF-8."
-        ) from None
-
-
-def _check_no_heading(named: list[tuple[int, str]], path: Path) -> None:
-    """An `InputError` for a text list that begins with the heading of a table: nobody's problem is made for it."""
-    line, first = next(((line, name) for line, name in named if name), (0, ""))
-    if first.casefold() in HEADINGS:
-        raise InputError(
-            "class list",
-            "hold names only",
-            f"{first!r} in line {line} of {path}, a heading",
-            "Remove it, or save the table as CSV (.csv).",
-        )
-
-
-def _csv_rows(path: Path, column: str | Sequence[str] | None, text: str) -> Iterable[tuple[int, str]]:
-    """The cells of the column of names, each with its line number."""
-    lines = text.splitlines(keepends=True)
-    stated = _SEPARATOR.fullmatch(lines[0]) if lines else None  # as spreadsheets write and read it
-    above = 1 if stated else 0
-    head = lines[above] if above < len(lines) else ""
-    delimiter = stated[1] if stated else max(",;\t", key=head.count)  # the comma where there is none
-    reader = csv.reader(lines[above:], delimiter=delimiter, strict=True)
-    try:
-        rows = [(reader.line_num + above, row) for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise InputError(
-            "class list", "be CSV", f"{error} in line {reader.line_num + above} of {path}", "Close each quotation."
-        ) from None
-    return names_in(rows, column, path)

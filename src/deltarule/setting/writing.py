@@ -1,4 +1,13 @@
-"""Problems as files, each with its solution and the answer to it; one, or one for each student of a class."""
+"""Problems as files, one, or one for each student of a class, with two folders beside them: hand-outs and solutions.
+
+week1/Ada.toml                      the problem
+week1/handouts/Ada.toml             the same, with its sheet and a blank answer: this folder may be given to students
+week1/handouts/Ada.sheet.html
+week1/handouts/Ada.template.toml
+week1/solutions/Ada.solution.html   its first iterations, worked
+week1/solutions/Ada.answer.toml     the same as a right answer
+week1/index.csv                     whose problem is which
+"""
 
 from __future__ import annotations
 
@@ -6,26 +15,30 @@ import csv
 import io
 import math
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from deltarule import checks
-from deltarule.checks import choice, instance, listed, whole
+from deltarule.checks import choice, instance, listed, table, whole
+from deltarule.conventions import HOUSE, Conventions
 from deltarule.csv_cells import text_cell
 from deltarule.errors import InputError
-from deltarule.files import made_folder, new_folder, write_all, write_whole
+from deltarule.files import made_folder, make_folder, new_folder, write_all, write_whole
+from deltarule.marking.answer.blank_answer import template
 from deltarule.marking.answer.right_answer import answer_text, worked_answer
-from deltarule.problem import Problem, problem_text
+from deltarule.problem import Problem, problem_from, problem_text
 from deltarule.setting.conditions import ITERATIONS
 from deltarule.setting.drawing import draw
 from deltarule.setting.request import ProblemRequest
+from deltarule.setting.sheet import FORMS as SHEET_FORMS
+from deltarule.setting.sheet import sheet
 from deltarule.setting.solutions import solutions
 from deltarule.setting.students import file_names, student_seed
 from deltarule.show.forms import FORMS
 
-INDEX = "index.csv"
+INDEX, HANDOUTS, SOLUTIONS = "index.csv", "handouts", "solutions"
 
 
 @dataclass(frozen=True)
@@ -39,6 +52,8 @@ class WrittenProblem:
     problem : the problem file (TOML).
     answer : the file of the right answer (TOML).
     solutions : the files of the worked solution, one for each form that was asked for.
+    handouts : what may be given to students: the problem file again, the problem sheet in each form that sheets have, and the blank
+        answer (TOML).
     """
 
     student: str
@@ -46,11 +61,12 @@ class WrittenProblem:
     problem: Path
     answer: Path
     solutions: tuple[Path, ...]
+    handouts: tuple[Path, ...]
 
     @property
     def files(self) -> tuple[Path, ...]:
         """All of them."""
-        return (self.problem, *self.solutions, self.answer)
+        return (self.problem, *self.handouts, *self.solutions, self.answer)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON; the student is None without a class list."""
@@ -60,6 +76,7 @@ class WrittenProblem:
             "problem": str(self.problem),
             "answer": str(self.answer),
             "solutions": [str(file) for file in self.solutions],
+            "handouts": [str(file) for file in self.handouts],
         }
 
 
@@ -68,15 +85,19 @@ def write_one(
     request: ProblemRequest,
     *,
     forms: Sequence[str] = ("html",),
+    marking: Mapping[str, Any] | None = None,
+    conventions: Conventions = HOUSE,
     progress: Callable[[int, float], None] = lambda _layers, _cost: None,
 ) -> WrittenProblem:
-    """Write the problem of a request to a file that ends in .toml, its solutions and its answer beside it.
+    """Write the problem of a request to a file that ends in .toml, with folders of hand-outs and of solutions beside it.
 
     Parameters
     ----------
     path : the problem file; it must not be there yet. Its folder is made with its parents.
     request : what is asked for; its seed is a whole number.
-    forms : of the solution: "html", "latex", "markdown", "terminal".
+    forms : of the solution, and of the sheet but for "terminal": "html", "latex", "markdown", "terminal".
+    marking : what the problem asks for: the keys of [marking], by their names. None: nothing in particular.
+    conventions : how delta, weights and biases are written in all files.
     progress : called with the number of layers tried, and NaN.
 
     Raises
@@ -95,8 +116,8 @@ def write_one(
         raise InputError(
             "file to write", "not exist yet", f"{existing[0]}, which exists already", "Give another name, or remove it."
         )
-    texts = _texts(draw(request, progress=progress), forms)
-    with made_folder(path.parent):
+    texts = _texts(_asking(draw(request, progress=progress), marking, conventions), forms)
+    with made_folder(path.parent), made_folder(path.parent / HANDOUTS), made_folder(path.parent / SOLUTIONS):
         write_all(dict(zip(written.files, texts, strict=True)))
     return written
 
@@ -107,9 +128,11 @@ def write_set(
     request: ProblemRequest,
     *,
     forms: Sequence[str] = ("html",),
+    marking: Mapping[str, Any] | None = None,
+    conventions: Conventions = HOUSE,
     progress: Callable[[int, float], None] = lambda _students, _cost: None,
 ) -> list[WrittenProblem]:
-    """Write a problem for each student, with its solutions and its answer, and an index (CSV: student, file, seed).
+    """Write a problem for each student, with folders of hand-outs and of solutions, and an index (CSV: student, file, seed).
 
     A student's problem depends on the seed and the name alone: adding a student changes nobody else's.
 
@@ -118,7 +141,9 @@ def write_set(
     folder : a new or empty one; it is made with its parents.
     students : their names, no two of which make the same file name.
     request : what is asked for; its seed is a whole number, from which each student's is made.
-    forms : of the solutions: "html", "latex", "markdown", "terminal".
+    forms : of the solutions, and of the sheets but for "terminal": "html", "latex", "markdown", "terminal".
+    marking : what all problems ask for: the keys of [marking], by their names. None: nothing in particular.
+    conventions : how delta, weights and biases are written in all files.
     progress : called with the number of students whose problem is drawn, and NaN.
 
     Raises
@@ -135,13 +160,15 @@ def write_set(
         raise InputError("students", "be at least one", "none", "Give their names.")
     written: list[WrittenProblem] = []
     with new_folder(folder) as draft:
+        for inner in (HANDOUTS, SOLUTIONS):
+            make_folder(draft / inner)
         for place, (student, name) in enumerate(names.items(), 1):
             own = replace(request, seed=student_seed(seed, student))
-            problem = draw(own)
+            problem = _asking(draw(own), marking, conventions)
             texts = _texts(problem.with_title(f"{problem.title} ({student})"), forms)
             written.append(_written(student, _whole_seed(own), folder / name, ".toml", forms))
             for file, text in zip(written[-1].files, texts, strict=True):
-                write_whole(draft / file.name, text)
+                write_whole(draft / file.relative_to(folder), text)
             progress(place, math.nan)
         write_whole(draft / INDEX, _index(written))
     return written
@@ -159,18 +186,46 @@ def _whole_seed(request: ProblemRequest) -> int:
 
 
 def _written(student: str, seed: int, stem: Path, suffix: str, forms: Sequence[str]) -> WrittenProblem:
-    def beside(ending: str) -> Path:
-        return stem.with_name(f"{stem.name}{ending}")
+    def named(ending: str, inner: str = "") -> Path:
+        return stem.parent / inner / f"{stem.name}{ending}"
 
-    solved = tuple(beside(f".solution{FORMS[form].endings[0]}") for form in forms)
-    return WrittenProblem(student, seed, beside(suffix), beside(".answer.toml"), solved)
+    return WrittenProblem(
+        student,
+        seed,
+        named(suffix),
+        named(".answer.toml", SOLUTIONS),
+        tuple(named(f".solution{FORMS[form].endings[0]}", SOLUTIONS) for form in forms),
+        (
+            named(suffix, HANDOUTS),
+            *(named(f".sheet{FORMS[form].endings[0]}", HANDOUTS) for form in _of_sheets(forms)),
+            named(".template.toml", HANDOUTS),
+        ),
+    )
+
+
+def _of_sheets(forms: Sequence[str]) -> list[str]:
+    """The forms of the sheets: those of the solutions that sheets have too."""
+    return [form for form in forms if form in SHEET_FORMS] or ["html"]
+
+
+def _asking(problem: Problem, marking: Mapping[str, Any] | None, conventions: Conventions) -> Problem:
+    """The problem with these keys of [marking], written in these conventions."""
+    problem = problem.with_conventions(conventions)
+    if marking is None:
+        return problem
+    return problem_from(problem.document | {"marking": table("marking", marking, "Give its keys by name.")})
 
 
 def _texts(problem: Problem, forms: Sequence[str]) -> list[str]:
     """What the files of `WrittenProblem` hold, in their order."""
-    last = min(ITERATIONS, problem.descent.epochs)
+    asked = problem.marking.asked if problem.marking is not None else None
+    last = max([ITERATIONS, *(name.number for name in asked or () if name.number is not None)])
+    last = min(last, problem.descent.epochs)
     return [
         problem_text(problem),
+        problem_text(problem),
+        *(sheet(problem, form) for form in _of_sheets(forms)),
+        template(problem),
         *solutions(problem, last, forms),
         answer_text(worked_answer(problem, range(1, last + 1))),
     ]
@@ -178,7 +233,7 @@ def _texts(problem: Problem, forms: Sequence[str]) -> list[str]:
 
 def _index(written: Iterable[WrittenProblem]) -> str:
     text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["student", "file", "seed"])
-    table.writerows([text_cell(one.student), text_cell(one.problem.name), one.seed] for one in written)
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(["student", "file", "seed"])
+    rows.writerows([text_cell(one.student), text_cell(one.problem.name), one.seed] for one in written)
     return text.getvalue()

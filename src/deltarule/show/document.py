@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deltarule.show.formulas import layer_formulas
+from deltarule.show.formulas import decayed_weights, layer_formulas
 from deltarule.show.notation import SYMBOLS, derivative, notation
 from deltarule.show.sentences import descent_sentence, layer_sentence
 from deltarule.show.shaping import Shaper
@@ -17,6 +17,7 @@ from deltarule.typeset.maths import Maths, Pieces, maths, number
 from deltarule.typeset.words import counted, short_name
 
 if TYPE_CHECKING:
+    from deltarule.conventions import Conventions
     from deltarule.iteration import Iteration
 
 
@@ -108,7 +109,8 @@ def iteration_document(
     """
     shaper = Shaper(iteration, decimals, ROWS if rows is None else rows, input_names, neuron_names)
     layer = iteration.initial
-    sentences = [layer_sentence(layer), descent_sentence(iteration.descent, patterns), *shaper.legends]
+    sentences = [layer_sentence(layer), descent_sentence(iteration.descent, patterns)]
+    sentences += [*iteration.conventions.sentences, *shaper.legends]
     count = len(iteration.batch)
     if iteration.batch.tolist() != list(range(count)):
         sentences.append(
@@ -121,25 +123,28 @@ def iteration_document(
 
 def _parts(iteration: Iteration, shaper: Shaper, decimals: int) -> list[Part]:
     layer, descent, t = iteration.initial, iteration.descent, shaper.texts
-    formulas, row = layer_formulas(layer, descent, weighted=shaper.weighted), notation(layer)
+    conventions = iteration.conventions
+    formulas = layer_formulas(layer, descent, weighted=shaper.weighted, conventions=conventions)
+    row = notation(layer)
     step = Substitution(iteration, t, shaper.places, shaper.pattern_gap, shaper.lines, shaper.input_gap, decimals)
     neurons = shaper.neurons
     dW, db, delta = SYMBOLS["weight_gradient"], SYMBOLS["bias_gradient"], SYMBOLS["delta"]
     rate = Maths("a", r"\alpha")
     weights = [shaper.patterns("v", [[text] for text in t.v], [""])] if shaper.weighted else []
     problem = (
-        shaper.patterns("X", t.X, shaper.inputs),
+        shaper.given_inputs(),
         shaper.patterns("D", t.D, neurons),
         *weights,
-        shaper.weights("W", t.W),
-        shaper.biases("b", t.b),
+        *shaper.parameters(("W", "b"), t.W, t.b),
     )
+    gradients = shaper.parameters((dW, db), t.weight_gradient, t.bias_gradient)
+    after = shaper.parameters(("W", "b"), t.weights, t.biases)
     output = maths("Y = f(U),", Maths("", r"\quad"), f"{row.output} =", formulas.output)
     output = Maths(output.text.replace("  ", " "), output.latex)
     parts = [
         Part("problem", "The layer and its patterns", maths(rate, "=", number(f"{descent.learning_rate:g}")), (), problem),
         Part(
-            "synaptic_inputs", "Synaptic inputs", maths("U = X W + b"), step.synaptic_inputs(),
+            "synaptic_inputs", "Synaptic inputs", maths("U =", formulas.synaptic_inputs), step.synaptic_inputs(),
             (shaper.patterns("U", t.U, neurons),),
         ),
         Part("outputs", "Outputs", output, step.outputs(), (shaper.patterns("Y", t.Y, neurons),)),
@@ -159,27 +164,40 @@ def _parts(iteration: Iteration, shaper: Shaper, decimals: int) -> list[Part]:
             _where(iteration, weighted=shaper.weighted), cost,
         ),
         Part(
-            "delta", "Delta", maths(delta, "=", derivative("U"), "=", formulas.delta), step.delta(),
+            "delta", "Delta", maths(delta, "=", _of_delta(conventions), "=", formulas.delta), step.delta(),
             (shaper.patterns(delta, t.delta, neurons),),
         ),
         Part(
             "weight_gradient", "Weight gradient", maths(dW, "=", formulas.weight_gradient), step.weight_gradient(),
-            (shaper.weights(dW, t.weight_gradient),),
+            gradients[:1], _decayed(iteration),
         ),
         Part(
-            "bias_gradient", "Bias gradient", maths(db, "=", Maths("1^T delta", r"1^T \delta")),
-            step.bias_gradient(), (shaper.biases(db, t.bias_gradient),),
+            "bias_gradient", "Bias gradient", maths(db, "=", formulas.bias_gradient), step.bias_gradient(), gradients[1:],
         ),
         Part(
             "weights", "New weights", maths("W", Maths("<-", r"\leftarrow"), "W -", rate, dW), step.weights(),
-            (shaper.weights("W", t.weights),),
+            after[:1],
         ),
         Part(
             "biases", "New biases", maths("b", Maths("<-", r"\leftarrow"), "b -", rate, db), step.biases(),
-            (shaper.biases("b", t.biases),),
+            after[1:],
         ),
     ]  # fmt: skip
-    return parts
+    return [part for part in parts if conventions.writes(part.name)]
+
+
+def _of_delta(conventions: Conventions) -> Maths:
+    """What delta is: dJ/dU, or its negative."""
+    return maths("-", derivative("U"), gap="") if conventions.turned else derivative("U")
+
+
+def _decayed(iteration: Iteration) -> tuple[Maths, ...]:
+    """What W_0 stands for, where the formulas of the decay have it."""
+    c = iteration.conventions
+    if not (iteration.descent.weight_decay and c.biases_in_weights):
+        return ()
+    words = f"W with zeros for its {'first' if c.biases_first else 'last'} {'column' if c.by_neuron else 'row'}"
+    return (maths(decayed_weights(c), "=", Maths(words, rf"\text{{{words}}}")),)
 
 
 def _predicted(iteration: Iteration, shaper: Shaper) -> Part:
@@ -209,4 +227,4 @@ def _where(iteration: Iteration, *, weighted: bool) -> tuple[Maths, ...]:
         letters += [maths(f"K = {layer.neurons}")] if notation(layer).cost.per_neuron else []
     if descent.weight_decay:
         letters.append(maths("L =", number(f"{descent.weight_decay:g}")))
-    return tuple(letters)
+    return (*letters, *_decayed(iteration))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from deltarule.conventions import HOUSE, Conventions
 from deltarule.descent import Descent
 from deltarule.layers import Layer
 from deltarule.show.notation import notation
@@ -15,16 +16,21 @@ class Formulas(NamedTuple):
 
     Attributes
     ----------
-    output, cost, delta, weight_gradient : what y, J, delta and dJ/dW are equal to.
+    synaptic_inputs, output, cost, delta, weight_gradient : what U, y, J, delta and dJ/dW are equal to.
+    bias_gradient : what dJ/db is equal to; of no use where W holds the biases.
     """
 
+    synaptic_inputs: Maths
     output: Maths
     cost: Maths
     delta: Maths
     weight_gradient: Maths
+    bias_gradient: Maths
 
 
-def layer_formulas(layer: Layer, descent: Descent, *, weighted: bool = False) -> Formulas:
+def layer_formulas(
+    layer: Layer, descent: Descent, *, weighted: bool = False, conventions: Conventions = HOUSE
+) -> Formulas:
     r"""What this layer computes under this descent.
 
     Parameters
@@ -32,6 +38,7 @@ def layer_formulas(layer: Layer, descent: Descent, *, weighted: bool = False) ->
     layer : of a kind with a row in `deltarule.show.notation`.
     descent : its reduction and its weight decay change the formulas.
     weighted : whether patterns have weights v_p, whose sum is V.
+    conventions : how delta, weights and biases are written. Where W holds the biases, W_0 is W with zeros in their place.
 
     Raises
     ------
@@ -55,14 +62,34 @@ def layer_formulas(layer: Layer, descent: Descent, *, weighted: bool = False) ->
         count = f"{'V' if weighted else 'P'}{' K' if cost.per_neuron else ''}"
         before = [fraction("1", count, gap="")]
         scale = [fraction("2" if cost.halved else "1", count, gap=""), *weight]
-    delta = maths("Y - D")
+    delta = maths(conventions.delta)
     if row.slopes_in_delta and activation.slope is not None:
         delta = maths(grouped(delta), ENTRYWISE, activation.slope.matrix)
     elif scale:
         delta = grouped(delta)
     total = maths(*before, cost.sums, *weight, cost.term)
-    gradient = Maths("X^T delta", r"X^T \delta")
+    product = Maths("delta^T X", r"\delta^T X") if conventions.by_neuron else Maths("X^T delta", r"X^T \delta")
+    sum_of_deltas = Maths("1^T delta", r"1^T \delta")
+    gradient, bias_gradient = (_signed(each, conventions) for each in (product, sum_of_deltas))
     if descent.weight_decay:
-        total = maths(total, "+", fraction("L", "2", gap=""), Maths("sum W^2", r"\sum W^2"))
-        gradient = maths(gradient, "+ L W")
-    return Formulas(activation.formula, maths(cost.sign, total, gap=""), maths(*scale, delta), gradient)
+        W = decayed_weights(conventions)
+        total = maths(total, "+", fraction("L", "2", gap=""), Maths(f"sum {W.text}^2", rf"\sum {W.latex}^2"))
+        gradient = maths(gradient, "+ L", W)
+    return Formulas(
+        maths("X W^T" if conventions.by_neuron else "X W", *([] if conventions.biases_in_weights else ["+ b"])),
+        activation.formula,
+        maths(cost.sign, total, gap=""),
+        maths(*scale, delta),
+        gradient,
+        bias_gradient,
+    )
+
+
+def decayed_weights(conventions: Conventions) -> Maths:
+    """The weights without the biases: W, or W_0 where W holds them in these `conventions`."""
+    return maths("W_0" if conventions.biases_in_weights else "W")
+
+
+def _signed(product: Maths, conventions: Conventions) -> Maths:
+    """A product of delta, with a minus where delta has the other sign."""
+    return maths("-", product, gap="") if conventions.turned else product

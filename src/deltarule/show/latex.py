@@ -19,6 +19,8 @@ from deltarule.typeset.words import one_line
 
 # A matrix that is wider (in characters) is folded, one that is longer (in rows) is divided: so it fits an A4 or letter page.
 ROOM, LONGEST = 50, 36
+# A box to be filled in by hand is so wide, and its row so high and deep.
+PLACE, STRUT = r"\hspace{3.2em}", r"\rule[-1.4ex]{0pt}{4.4ex}"
 # The largest number of letters of a label in a table that are shown as codes.
 MAXIMUM_CODES = 3
 
@@ -165,6 +167,8 @@ def _matrices(table: Table) -> Iterable[str]:
 
 
 def _array(table: Table, *, marks: bool) -> str:
+    if table.blank:
+        return _places(table)
     columns = ("l" if table.words else "r") * len(table.heads) + ("l" if marks else "")
     labelled = any(table.labels)
     lines = []
@@ -182,6 +186,26 @@ def _array(table: Table, *, marks: bool) -> str:
         lines.append(_dots(len(columns) + labelled))
     rule = "r|" if labelled else ""
     return f"\\begin{{array}}{{{rule}{columns}}}\n" + "\n".join(" & ".join(line) for line in lines) + "\n\\end{array}"
+
+
+def _places(table: Table) -> str:
+    """A matrix of boxes to be filled in by hand."""
+    count, labelled = len(table.heads), any(table.labels)
+    rule = rf"\\ \cline{{{1 + labelled}-{count + labelled}}}"
+    heads = " & ".join([*_label("", shown=labelled), *map(_head_of_place, table.heads)])
+    lines = [f"{heads} {rule}" if any(table.heads) else rf"\cline{{{1 + labelled}-{count + labelled}}}"]
+    for place, label in enumerate(table.labels):
+        if place == table.gap:
+            lines.append(" & ".join([r"\vdots"] * (count + labelled)) + f" {rule}")
+        lines.append(" & ".join([*_label(label, shown=labelled), STRUT + PLACE, *[PLACE] * (count - 1)]) + f" {rule}")
+    if table.gap == len(table.labels):
+        lines.append(" & ".join([r"\vdots"] * (count + labelled)) + f" {rule}")
+    return f"\\begin{{array}}{{{'r|' if labelled else '|'}{'c|' * count}}}\n" + "\n".join(lines) + "\n\\end{array}"
+
+
+def _head_of_place(head: str) -> str:
+    """A name above boxes, without rules beside it."""
+    return rf"\multicolumn{{1}}{{c}}{{{_text(head)}}}"
 
 
 def _label(label: str, *, shown: bool) -> list[str]:

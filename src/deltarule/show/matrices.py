@@ -30,14 +30,15 @@ def matrices_document(iteration: Iteration, decimals: int = DEFAULT_DECIMALS) ->
     sentences = (
         layer_sentence(layer),
         descent_sentence(iteration.descent),
+        *iteration.conventions.sentences,
         f"no formulas can be shown for a {type(layer).__name__}; its matrices:",
     )
-    before = (shaper.weights("W", t.W), shaper.biases("b", t.b))
+    before = shaper.parameters(("W", "b"), t.W, t.b)
     parts = (
         Part(
             "problem",
             "Inputs and targets",
-            tables=(shaper.patterns("X", t.X, shaper.inputs), shaper.patterns("D", t.D, neurons)),
+            tables=(shaper.given_inputs(), shaper.patterns("D", t.D, neurons)),
         ),
         Part("initial", "Layer before the update", tables=before),
         Part(
@@ -47,12 +48,8 @@ def matrices_document(iteration: Iteration, decimals: int = DEFAULT_DECIMALS) ->
         ),
         Part("cost", "Cost", value=figures([iteration.cost], decimals)[0]),
         Part("delta", "Delta", tables=(shaper.patterns(delta, t.delta, neurons),)),
-        Part(
-            "gradients", "Gradients", tables=(shaper.weights(dW, t.weight_gradient), shaper.biases(db, t.bias_gradient))
-        ),
-        Part(
-            "weights", "Layer after the update", tables=(shaper.weights("W", t.weights), shaper.biases("b", t.biases))
-        ),
+        Part("gradients", "Gradients", tables=shaper.parameters((dW, db), t.weight_gradient, t.bias_gradient)),
+        Part("weights", "Layer after the update", tables=shaper.parameters(("W", "b"), t.weights, t.biases)),
     )
     return Document(
         "", f"Iteration {thousands(iteration.iteration)}, in epoch {thousands(iteration.epoch)}", sentences, parts

@@ -9,7 +9,7 @@ import numpy as np
 
 from deltarule.show.sentences import neuron_names
 from deltarule.show.substitution import StepFigures
-from deltarule.show.table import Table, places_kept, table_of
+from deltarule.show.table import Cut, Table, places_kept, table_of, written_tables
 from deltarule.typeset.figures import data_figures, matrix_figures
 from deltarule.typeset.maths import Maths, maths
 from deltarule.typeset.words import heads, legend
@@ -36,7 +36,8 @@ class Shaper:
         names = neuron_names(layer, neurons or [str(name) for name in layer.target_names or ()])
         self.inputs, self.neurons = heads(input_names, layer.inputs, "x"), heads(names, layer.neurons, "")
         self.legends = [*legend("inputs", self.inputs, input_names), *legend("neurons", self.neurons, names)]
-        self.decimals = decimals
+        self.conventions = iteration.conventions
+        self.decimals, self.limit = decimals, limit
         places, self.pattern_gap = places_kept(len(iteration.batch), limit)
         lines, self.input_gap = places_kept(layer.inputs, limit)
         self.places, self.lines = places, lines
@@ -70,7 +71,7 @@ class Shaper:
             U=matrix(iteration.synaptic_inputs),
             Y=matrix(iteration.outputs),
             slopes=None if slopes is None else matrix(slopes),
-            delta=matrix(iteration.delta),
+            delta=matrix(self.conventions.signed(iteration.delta)),
             weight_gradient=dW,
             bias_gradient=db,
             weights=after_W,
@@ -81,10 +82,21 @@ class Shaper:
         """A matrix with a row a pattern."""
         return table_of(maths(symbol), self.labels, columns, texts, self.pattern_gap, **options)
 
-    def weights(self, symbol: Maths | str, texts: list[list[str]]) -> Table:
-        """A matrix with a row an input."""
-        return table_of(maths(symbol), [self.inputs[n] for n in self.lines], self.neurons, texts, self.input_gap)
+    def given_inputs(self) -> Table:
+        """X, with a column of ones where W holds the biases."""
+        c, X = self.conventions, np.array(self.texts.X, object)
+        return self.patterns("X", c.with_ones(X).astype(str).tolist(), c.names_with_one(self.inputs))
 
-    def biases(self, symbol: Maths | str, texts: list[str]) -> Table:
-        """A row, one figure a neuron."""
-        return table_of(maths(symbol), [""], self.neurons, [texts])
+    def parameters(
+        self, symbols: tuple[Maths | str, Maths | str], W: list[list[str]], b: list[str]
+    ) -> tuple[Table, ...]:
+        """What is shaped as W and as b: a table each, or one where W holds the biases.
+
+        Parameters
+        ----------
+        symbols : of the two.
+        W : the figures, a row for each input that is shown.
+        b : the figures, one a neuron.
+        """
+        shown = Cut(self.inputs, self.lines, self.input_gap, self.neurons, self.limit)
+        return written_tables(symbols, W, b, shown, self.conventions)

@@ -25,6 +25,7 @@ from deltarule.typeset.maths import (
 )
 
 if TYPE_CHECKING:
+    from deltarule.conventions import Conventions
     from deltarule.iteration import Iteration
 
 # Entries that are worked with numbers, of the first row: one is an example, three show the pattern.
@@ -104,13 +105,20 @@ class Substitution:
         """The place in the data of the pattern that is worked with numbers."""
         return int(self.iteration.batch[self.places[0]])
 
+    @property
+    def conventions(self) -> Conventions:
+        """How delta, weights and biases are written."""
+        return self.iteration.conventions
+
     def synaptic_inputs(self) -> tuple[Pieces, ...]:
-        """The products x_n w_n, and b."""
-        t = self.texts
+        """The products x_n w_n, and b, or 1 times it where W holds the biases."""
+        t, c = self.texts, self.conventions
         lines = []
         for k in self.neurons:
             products = [maths(factor(t.X[0][n]), TIMES, factor(row[k])) for n, row in zip(self.lines, t.W, strict=True)]
-            terms = [*_parted(products, self.line_gap), factor(t.b[k])]
+            terms = _parted(products, self.line_gap)
+            bias = maths("1", TIMES, factor(t.b[k])) if c.biases_in_weights else factor(t.b[k])
+            terms = [bias, *terms] if c.biases_first else [*terms, bias]
             lines.append(equation(at("u", self.pattern, k), total(terms), right=number(t.U[0][k])))
         return tuple(lines)
 
@@ -156,14 +164,15 @@ class Substitution:
         return equation(maths("J"), pieces, right=number(cost))
 
     def delta(self) -> tuple[Pieces, ...]:
-        """Output less desired output, with its factors."""
+        """Output less desired output, or the converse, with its factors."""
         t = self.texts
         before = self._mean("2" if self.notation.cost.halved else "1")
         if self._weighted:
             before = [*(maths(each, TIMES) for each in before), maths(number(t.v[0]), TIMES)]
         worked = []
         for k in self.neurons:
-            difference = maths(number(t.Y[0][k]), "-", factor(t.D[0][k]))
+            pair = (t.D[0][k], t.Y[0][k]) if self.conventions.turned else (t.Y[0][k], t.D[0][k])
+            difference = maths(number(pair[0]), "-", factor(pair[1]))
             after = []
             if self.notation.slopes_in_delta and t.slopes is not None:
                 after = [maths(TIMES, factor(t.slopes[0][k]))]
@@ -173,46 +182,80 @@ class Substitution:
         return self._first_row(SYMBOLS["delta"], worked, t.delta[0])
 
     def weight_gradient(self) -> tuple[Pieces, ...]:
-        """The first row: x_1 times each delta."""
+        """The weights of the first input: x_1 times each delta; with the biases where W holds them."""
         t, decay = self.texts, self.iteration.descent.weight_decay
         lines = []
         for k in self.neurons:
             terms = [maths(factor(x[0]), TIMES, factor(d[k])) for x, d in zip(t.X, t.delta, strict=True)]
-            pieces = total(_parted(terms, self.gap))
+            pieces = self._signed(total(_parted(terms, self.gap)))
             if decay:
                 pieces = (*pieces, maths("+", f"{decay:g}", TIMES, factor(t.W[0][k])))
-            lines.append(equation(derivative(at("w", 0, k)), pieces, right=number(t.weight_gradient[0][k])))
-        return tuple(lines)
+            lines.append(equation(derivative(self._weight(k)), pieces, right=number(t.weight_gradient[0][k])))
+        return self._with_biases(lines, self._bias_gradient())
 
     def bias_gradient(self) -> tuple[Pieces, ...]:
-        """The sum of each neuron's deltas."""
+        """The sum of each neuron's deltas; nothing where W holds the biases."""
+        return () if self.conventions.biases_in_weights else tuple(self._bias_gradient())
+
+    def _bias_gradient(self) -> list[Pieces]:
         t = self.texts
-        return tuple(
-            equation(
-                derivative(at("b", k)),
-                total(_parted([number(t.delta[0][k]), *(factor(d[k]) for d in t.delta[1:])], self.gap)),
-                right=number(t.bias_gradient[k]),
-            )
-            for k in self.neurons
-        )
+        lines = []
+        for k in self.neurons:
+            terms = [number(t.delta[0][k]), *(factor(d[k]) for d in t.delta[1:])]
+            if self.conventions.biases_in_weights:
+                terms = [maths("1", TIMES, factor(d[k])) for d in t.delta]
+            pieces = self._signed(total(_parted(terms, self.gap)))
+            lines.append(equation(derivative(self._bias(k)), pieces, right=number(t.bias_gradient[k])))
+        return lines
 
     def weights(self) -> tuple[Pieces, ...]:
-        """The first row of W, less the rate times its gradient."""
+        """The weights of the first input, less the rate times their gradient; with the biases where W holds them."""
         t = self.texts
-        return tuple(
+        lines = [
             equation(
-                at("w", 0, k), (number(t.W[0][k]), self._change(t.weight_gradient[0][k])), right=number(t.weights[0][k])
+                self._weight(k),
+                (number(t.W[0][k]), self._change(t.weight_gradient[0][k])),
+                right=number(t.weights[0][k]),
             )
             for k in self.neurons
-        )
+        ]
+        return self._with_biases(lines, self._biases())
 
     def biases(self) -> tuple[Pieces, ...]:
-        """The biases, less the rate times their gradient."""
+        """The biases, less the rate times their gradient; nothing where W holds them."""
+        return () if self.conventions.biases_in_weights else tuple(self._biases())
+
+    def _biases(self) -> list[Pieces]:
         t = self.texts
-        return tuple(
-            equation(at("b", k), (number(t.b[k]), self._change(t.bias_gradient[k])), right=number(t.biases[k]))
+        return [
+            equation(self._bias(k), (number(t.b[k]), self._change(t.bias_gradient[k])), right=number(t.biases[k]))
             for k in self.neurons
-        )
+        ]
+
+    def _weight(self, k: int) -> Maths:
+        """The weight between the first input and a neuron, by its place in W."""
+        place = 1 if self.conventions.biases_first else 0
+        return at("w", *((k, place) if self.conventions.by_neuron else (place, k)))
+
+    def _bias(self, k: int) -> Maths:
+        """The bias of a neuron, by its place in b, or in W where that holds it."""
+        if not self.conventions.biases_in_weights:
+            return at("b", k)
+        place = 0 if self.conventions.biases_first else self.iteration.initial.inputs
+        return at("w", *((k, place) if self.conventions.by_neuron else (place, k)))
+
+    def _with_biases(self, lines: list[Pieces], biases: list[Pieces]) -> tuple[Pieces, ...]:
+        """The lines of the weights with those of the biases, in the order of their places, where W holds them."""
+        if not self.conventions.biases_in_weights:
+            return tuple(lines)
+        return (*biases, *lines) if self.conventions.biases_first else (*lines, *biases)
+
+    def _signed(self, pieces: Pieces) -> Pieces:
+        """A sum of products with delta, with a minus where delta has the other sign."""
+        if not self.conventions.turned:
+            return pieces
+        opened = (maths("-(", pieces[0], gap=""), *pieces[1:])
+        return (*opened[:-1], maths(opened[-1], ")", gap=""))
 
     def _change(self, gradient: str) -> Maths:
         return maths("-", number(f"{self.iteration.descent.learning_rate:g}"), TIMES, factor(gradient))

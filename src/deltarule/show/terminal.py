@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from deltarule.conventions import HOUSE, Conventions
 from deltarule.show.document import Document, Part, iteration_document
 from deltarule.show.run_document import about_sentences, history_columns
 from deltarule.show.score_table import HEADS, UNDEFINED, has_undefined, score_rows
@@ -110,8 +111,10 @@ def document_lines(work: Document, width: int) -> list[Line]:
             label = "learning rate" if part.name == "problem" else part.title.lower()
             lines += wrapped(f"  {label:<17}{part.formula.text}{where}", width, indent=" " * 19)
 
-    X, D, *v, W, b = parts["problem"].tables
-    lines += [Line(""), Line("Layer before the update", "bold"), *_below([("W, b", W, b)], width)]
+    parameters = 2 if "biases" in parts else 1
+    X, D, *v = parts["problem"].tables[:-parameters]
+    before = parts["problem"].tables[-parameters:]
+    lines += [Line(""), Line("Layer before the update", "bold"), *_parameters([("W, b", ("W", "b"), before)], width)]
     lines += [Line(""), Line("Patterns", "bold"), *_pattern_lines(parts, [X, *v, D], width)]
 
     lines.append(Line(""))
@@ -129,9 +132,10 @@ def document_lines(work: Document, width: int) -> list[Line]:
             lines += wrapped("  " + " ".join(texts), width, indent=" " * 6)
 
     lines += [Line(""), Line("Gradients and update", "bold")]
-    gradients = ("dJ/dW, dJ/db", parts["weight_gradient"].tables[0], parts["bias_gradient"].tables[0])
-    after = ("W, b after", parts["weights"].tables[0], parts["biases"].tables[0])
-    return lines + _below([gradients, after], width)
+    names = (("weight_gradient", "bias_gradient"), ("weights", "biases"))
+    gradients, after = ([parts[name].tables[0] for name in pair if name in parts] for pair in names)
+    matrices = [("dJ/dW, dJ/db", ("dJ/dW", "dJ/db"), gradients), ("W, b after", ("W after", "b after"), after)]
+    return lines + _parameters(matrices, width)
 
 
 def _pattern_lines(parts: Mapping[str, Part], given: Sequence[Table], width: int) -> list[Line]:
@@ -144,7 +148,7 @@ def _pattern_lines(parts: Mapping[str, Part], given: Sequence[Table], width: int
         table, formula = parts[key].tables[0], parts[key].formula
         if key != "predicted":
             title = {"outputs": "Y = f(U)", "slopes": "f'(U)"}.get(key, "" if formula is None else formula.text)
-            blocks.append(Block(title.replace("dJ/dU = ", ""), table.heads, table.rows))
+            blocks.append(Block(title.replace("-dJ/dU = ", "").replace("dJ/dU = ", ""), table.heads, table.rows))
             continue
         wrong = [place in table.wrong for place in range(len(table.rows))]
         styles = ["red" if is_wrong else "" for is_wrong in wrong]
@@ -157,6 +161,24 @@ def _pattern_lines(parts: Mapping[str, Part], given: Sequence[Table], width: int
     columns = [head for table in given for head in table.heads]
     index = Block("", [unlike(columns, "p", "pattern")], [[label] for label in given[0].labels])
     return banded(index, blocks, width, gaps=_gaps(given[0]), styles=styles)
+
+
+def _parameters(matrices: Sequence[tuple[str, tuple[str, str], Sequence[Table]]], width: int) -> list[Line]:
+    """Matrices shaped as W, side by side, each with what is shaped as b: below it, beside it as a column, or in it.
+
+    Parameters
+    ----------
+    matrices : the title of both together, the titles of the two apart, and their tables: only the first where it holds the biases.
+    width : characters a line.
+    """
+    tables = matrices[0][2]
+    if len(tables) == 2 and tables[1].labels == ("",):
+        return _below([(title, pair[0], pair[1]) for title, _, pair in matrices], width)
+    index = Block("", [""], [[label] for label in tables[0].labels], words=True)
+    apart = [(title, table) for _, titles, pair in matrices for title, table in zip(titles, pair, strict=False)]
+    return banded(
+        index, [Block(title, table.heads, table.rows) for title, table in apart], width, gaps=_gaps(tables[0])
+    )
 
 
 def _below(matrices: Sequence[tuple[str, Table, Table]], width: int) -> list[Line]:
@@ -227,6 +249,7 @@ def parameter_lines(
     *,
     input_names: Sequence[str] = (),
     neuron_names: Sequence[str] = (),
+    conventions: Conventions = HOUSE,
 ) -> list[Line]:
     """Weights and, below them, biases, a column for each neuron.
 
@@ -237,9 +260,10 @@ def parameter_lines(
     width : characters a line.
     input_names : (N,) the names of the inputs; if empty, x1, x2, ...
     neuron_names : (K,) the names of the neurons of a layer without classes; if empty, 1, 2, ...
+    conventions : how they are written: the biases may stand in W, or beside it as a column.
     """
-    W, b = parameter_tables(layer, decimals, input_names, neuron_names)
-    return _below([("", W, b)], width)
+    tables = parameter_tables(layer, decimals, input_names, neuron_names, conventions)
+    return _parameters([("", ("W", "b"), tables)], width)
 
 
 def score_lines(

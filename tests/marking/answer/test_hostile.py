@@ -14,7 +14,7 @@ from by_hand import LINE
 from deltarule.errors import AnswerError
 from deltarule.files import read_regular
 from deltarule.marking import answer_from, check, read_answer
-from deltarule.marking.answer import reader
+from deltarule.marking.answer import values
 from deltarule.problem import problem_from
 
 SOFTMAX = problem_from(
@@ -126,9 +126,11 @@ def test_two_spellings_of_an_iteration_are_one_and_what_stands_in_both_is_named(
 
 @pytest.mark.parametrize("other", ["00", "000"])
 def test_iteration_zero_has_spellings_too(read, other):
-    answer = read(f"[iteration.0]\nerrors = 3\n[iteration.{other}]\nerrors = 3\n[iteration.1]\nerrors = 2")
+    gradient = "bias_gradient = [1, 2, 3]\n"
+    text = f"[iteration.0]\nerrors = 3\n{gradient}[iteration.{other}]\nerrors = 3\n[iteration.1]\nerrors = 2"
+    answer = read(text)
     assert answer.counted_from_zero
-    assert list(answer.parts) == ["iteration.2.errors"]
+    assert list(answer.parts) == ["iteration.1.bias_gradient", "iteration.2.errors"]
     assert list(answer.faults) == ["iteration.1.errors"]
 
 
@@ -263,7 +265,7 @@ def test_a_document_nested_two_thousand_deep_is_refused_by_name():
         ("sub.csv", "must be a file"),
         ("none.csv", "must be a file that exists"),
         ("words.csv", "must hold figures only. Got something else in row 2."),
-        ("heading.csv", "must hold figures only. Got words in its first row."),
+        ("heading.csv", "must have 4 rows"),
         ("latin.csv", "must be CSV, as text in UTF-8"),
         ("a\\u0000.csv", "must have a path that the system can use"),
     ],
@@ -314,7 +316,7 @@ def test_a_csv_file_that_many_parts_name_is_read_once(read, tmp_path, monkeypatc
     (tmp_path / "d.csv").write_text("0.1,0.2,0.7\n" * 4)
     (tmp_path / "w.csv").write_text("x,2\n")
     reads = []
-    monkeypatch.setattr(reader, "read_regular", lambda name, *a, **k: reads.append(name) or read_regular(name, *a, **k))
+    monkeypatch.setattr(values, "read_regular", lambda name, *a, **k: reads.append(name) or read_regular(name, *a, **k))
     text = "".join(
         f'[iteration.{number}]\ndelta = "d.csv"\noutputs = "d.csv"\nweights = "w.csv"\n' for number in range(1, 6)
     )

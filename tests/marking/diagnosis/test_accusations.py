@@ -104,7 +104,7 @@ def test_of_two_mistakes_each_is_first_seen_where_it_is_made():
         ("delta-turned", TANH, {"delta": lambda s: (s.D - s.outputs) * (1 - s.outputs**2),
                                 "weights": lambda s: s.W + s.a * s.weight_gradient,
                                 "biases": lambda s: s.b + s.a * s.bias_gradient}),
-        ("mean-for-sum", LINE, {"bias_gradient": lambda s: s.delta.mean(axis=0)}),
+        ("mean-for-one-gradient", LINE, {"bias_gradient": lambda s: s.delta.mean(axis=0)}),
     ],
 )  # fmt: skip
 def test_more_mistakes_of_students_are_named(name, problem, instead):

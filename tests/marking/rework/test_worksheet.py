@@ -67,7 +67,8 @@ def test_a_change_is_made_in_one_iteration_or_in_all():
     """Biases that stay: in iteration 2 only, or in both."""
     exercise, stay = Exercise.of(LINE), {"biases": lambda sheet, _right: sheet.b}
     right, once, always = (
-        rework(exercise, [1, 2], changes, only_in=only_in) for changes, only_in in (({}, None), (stay, 2), (stay, None))
+        rework(exercise, [1, 2], changes, made_in=made_in)
+        for changes, made_in in (({}, None), (stay, range(2, 3)), (stay, None))
     )
     first, second = (PartName.in_iteration(number, "biases") for number in (1, 2))
     assert once[first] == right[first] == once[second] != right[second]

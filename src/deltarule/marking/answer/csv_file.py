@@ -4,41 +4,165 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from deltarule.errors import InputError
+from deltarule.marking.answer.numerals import numeral, plain, with_comma
+from deltarule.marking.answer.tables_of_text import without_headings
+from deltarule.marking.answer.text_blocks import MOST_LINES
+from deltarule.marking.answer.text_lines import keys_of, table_of_heading
+from deltarule.marking.answer.twice import Twice, merged
+from deltarule.printable import brief
+
+_SEPARATORS = ";\t,"
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 
 
 def csv_rows(text: str) -> list[list[Any]]:
-    r"""The rows of a CSV file: figures as `Decimal`, everything else as text.
+    r"""The rows of a CSV file: figures as `Decimal`, everything else as text. Headings above and beside figures are left out.
+
+    Parameters
+    ----------
+    text : of the file: figures separated by semicolons or tabs (a comma is a decimal comma then), by commas, or by blanks.
 
     Raises
     ------
     InputError
-        If the figures are not separated by commas, or if there is a heading above them.
+        If commas may separate figures or be decimal commas.
+    csv.Error
+        If it is not CSV.
 
     Examples
     --------
     >>> csv_rows("0.50,1\n-2,A\n")
     [[Decimal('0.50'), Decimal('1')], [Decimal('-2'), 'A']]
+    >>> csv_rows("A;B\n0,50;1\n")
+    [[Decimal('0.50'), Decimal('1')]]
     """
-    lines = list(csv.reader(io.StringIO(text, newline=None)))  # lines as any system ends them
-    rows = [[_cell(cell) for cell in row] for row in lines if any(cell.strip() for cell in row)]
-    for separator in ";\t":
-        first = text.strip().partition("\n")[0]
-        cells = [_cell(cell.replace(",", ".")) for cell in first.split(separator)]
-        if len(cells) > 1 and all(isinstance(cell, Decimal) for cell in cells):
-            remedy = f"Write {','.join(map(str, cells)):.40}."
-            raise InputError("file", "separate figures by commas, with decimal points", f"{first!r:.40}", remedy)
-    words = [[isinstance(cell, str) for cell in row] for row in rows]
-    if len(rows) > 1 and all(words[0]) and not any(map(any, words[1:])):
-        raise InputError("file", "hold figures only", "words in its first row", "Remove the heading.")
-    return rows
+    return without_headings(_cells(plain(text)))
 
 
-def _cell(cell: str) -> Any:
-    try:
-        return Decimal(cell.strip())
-    except ArithmeticError:
-        return cell.strip()
+def csv_document(text: str) -> dict[str, Any]:
+    r"""The document of a CSV file with several parts: a part's name begins it, and a row as "Iteration 1" heads a table.
+
+    Parameters
+    ----------
+    text : of the file. Figures stand below the name or beside it.
+
+    Returns
+    -------
+    dict
+        Empty where no name of a part stands in the first column.
+
+    Raises
+    ------
+    InputError, csv.Error
+        As `csv_rows`.
+
+    Examples
+    --------
+    >>> csv_document("Iteration 1;;\nb;0,5;-1\nU\n1;2\n3;4\nJ;12,29\n")["iteration"]["1"]["biases"]
+    [[Decimal('0.5'), Decimal('-1')]]
+    """
+    table: tuple[str, ...] = ()
+    parts: dict[tuple[str, ...], list[list[Any]]] = {}
+    found: dict[str, Any] = {}
+    rows: list[list[Any]] | None = None
+    if text.count("\n") > MOST_LINES:  # those are the rows of one part
+        return found
+    for cells in _cells(plain(text), ragged=True):
+        first, rest = str(cells[0]), cells[1:]
+        named = table_of_heading(" ".join(map(str, cells))) if len(cells) <= 2 else ()
+        keys = None if isinstance(cells[0], Decimal) else keys_of(first, table)
+        if named:
+            table, rows = named, None
+        elif keys is not None:
+            rows = parts.setdefault(keys, [])
+            if rows:
+                rows = parts[keys] = []
+                found = merged(found, _below(keys, Twice()))
+            rows += [rest] if rest else []
+        elif rows is not None:
+            rows.append(cells)
+    for keys, figures in parts.items():
+        found = merged(found, _below(keys, without_headings(figures)))
+    return found
+
+
+def _below(keys: tuple[str, ...], value: Any) -> dict[str, Any]:
+    inner = {keys[-1]: value}
+    for key in reversed(keys[:-1]):
+        inner = {key: inner}
+    return inner
+
+
+def _cells(text: str, *, ragged: bool = False) -> list[list[Any]]:
+    """The rows of a file, with the separator that it has; `ragged`: they may have unlike numbers of cells."""
+    first, _, rest = text.partition("\n")
+    stated = first.strip().casefold()
+    if stated.startswith("sep=") and len(stated) == 5:  # Excel's own line
+        return _read(_split(rest, stated[-1], ragged=ragged), comma=stated[-1] != ",")
+    for separator in _SEPARATORS[:2]:
+        if separator in text:
+            table = _read(_split(text, separator, ragged=ragged), comma=True)
+            if ragged or _is_table(table):
+                return table
+    rows = _split(text, ",", ragged=ragged)
+    if all(len(row) == 1 for row in rows):  # nothing is separated by commas: by blanks, if all are figures then
+        by_blanks = [[numeral(word) for word in row[0].split()] for row in rows if not row[0].startswith("#")]
+        if all(cell is not None for row in by_blanks for cell in row):
+            return [list(row) for row in by_blanks]
+    _check_commas(rows)
+    return _read(rows, comma=False)
+
+
+def _split(text: str, separator: str, *, ragged: bool) -> list[list[str]]:
+    lines = csv.reader(io.StringIO(text, newline=None), delimiter=separator)  # lines as any system ends them
+    found = [[cell.strip() for cell in row] for row in lines if any(cell.strip() for cell in row)]
+    if ragged:
+        lasts = [max(place for place, cell in enumerate(row) if cell) for row in found]
+        return [row[: last + 1] for row, last in zip(found, lasts, strict=True)]
+    empty = bool(found) and all(len(row) > 1 and not row[-1] for row in found)  # a separator ends each line
+    return [row[:-1] for row in found] if empty else found
+
+
+def _read(rows: list[list[str]], *, comma: bool) -> list[list[Any]]:
+    """The cells as figures where they are; `comma`: a comma is a decimal comma, since something else separates cells."""
+    inner = [cell for row in rows for cell in row if "," in cell]  # in quotation marks, where commas separate cells
+    sure = comma or any(len(cell.rpartition(",")[2]) != 3 for cell in inner)
+    table = [[_cell(cell, sure=sure) for cell in row] for row in rows]
+    if sure and any(isinstance(with_comma(cell, sure=True), Decimal) for cell in inner):
+        unclear = next((cell for row in rows for cell in row if _THOUSANDS.fullmatch(cell)), None)
+        if unclear is not None:
+            remedy = f"Write {unclear.replace('.', ',')} or {unclear.replace('.', '')}."
+            raise InputError("file", "say what its points mean, beside decimal commas", unclear, remedy)
+    return table
+
+
+def _is_table(table: Sequence[Sequence[Any]]) -> bool:
+    """Whether the cells are those of a table: as many in each row, and figures below the first row or words without commas."""
+    lengths = {len(row) for row in table}
+    if len(lengths) != 1 or lengths <= {0, 1}:
+        return False
+    body = [cell for row in table[len(table) > 1 :] for cell in row[len(row) > 1 :]]
+    return all(isinstance(cell, Decimal) for cell in body) or not any("," in str(cell) for cell in body)
+
+
+def _check_commas(rows: Sequence[Sequence[str]]) -> None:
+    """Raise an `InputError` if cells look like the halves of figures with decimal commas."""
+    halves = [cell for row in rows for cell in row]
+    odd = next((cell for cell in halves if len(cell) > 1 and cell[0] == "0" and cell.isdecimal()), None)
+    if odd is not None and all(cell.lstrip("+-").isdecimal() for cell in halves):
+        line = ",".join(next(row for row in rows if odd in row))
+        remedy = "Write decimal points, or separate figures by semicolons."
+        raise InputError("file", "say which commas separate figures", brief(line), remedy)
+
+
+def _cell(cell: str, *, sure: bool) -> Any:
+    found = numeral(cell)
+    if found is None and "," in cell:
+        found = with_comma(cell, sure=sure)
+    return cell if found is None else found

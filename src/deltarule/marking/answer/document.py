@@ -1,25 +1,25 @@
-"""An answer's text as a document, with the digits that were written: TOML, JSON, or one part in CSV.
-
-Nothing is lost silently: where a key stands twice, `Twice` stands for both, and whoever reads the part names it.
-"""
+"""An answer's text as a document, with the digits that were written: TOML, JSON, text, a notebook, or one part in CSV."""
 
 from __future__ import annotations
 
 import json
 import re
 import tomllib
-from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
 
 from deltarule.documents import check_depth, toml_document, too_deep
 from deltarule.errors import InputError
-from deltarule.marking.answer.csv_file import csv_rows
-from deltarule.marking.parts import TABLES
+from deltarule.marking.answer.csv_file import csv_document, csv_rows
+from deltarule.marking.answer.notebook import notebook_document
+from deltarule.marking.answer.part_words import table_named
+from deltarule.marking.answer.repairing import cut_json, cut_toml
+from deltarule.marking.answer.text_blocks import text_document
+from deltarule.marking.answer.twice import merged
 
-# Tables in tables, from `iteration` down to a row.
-LEVELS = 5
+CSV_SUFFIXES = (".csv", ".tsv")
+TEXT_SUFFIXES = (".txt", ".md", ".tex")
 # Digits of the largest float64; Python makes no whole number of more than 4300 digits.
 LONGEST_WHOLE = 309
 # A whole number of more digits than Python reads, and nothing else: it begins no word, and ends none.
@@ -27,49 +27,52 @@ _LONG = re.compile(r"(?<![\w.])\d(?:_?\d){4000,}+(?![\w.])", re.ASCII)
 _DIGITS_KEPT = 20
 
 
-class Twice:
-    """What stands for the values of a key that is given twice: neither is taken.
-
-    Parameters
-    ----------
-    how : in which spellings it is given; empty where they are the same.
-    """
-
-    def __init__(self, how: str = "") -> None:
-        self.how = how
-
-    def __str__(self) -> str:
-        return f"This stands twice{self.how and f', {self.how}'}. Keep one."
-
-
 def document_of(name: PurePath, text: str) -> Any:
     """The document of an answer's text.
 
     Parameters
     ----------
-    name : of the file: its ending says how the text is written, and that of a CSV file says which part it is.
+    name : of the file: its ending says how the text is written, and that of a file with one part says which part it is.
     text : of the file.
 
     Raises
     ------
     InputError
-        If it is nested too deep, or is CSV with other separators or a heading.
+        If it is nested too deep, is CSV whose commas may mean two things, or has nothing that is a part's.
     ValueError, csv.Error
         If it is not TOML, JSON or CSV.
     """
     form = name.suffix.lower()
-    if form == ".csv":
-        # The words before the table are a name: Ada.iteration.1.delta.csv
-        words = name.stem.split(".")
-        words = words[next((i for i, word in enumerate(words) if word in TABLES), 0) :]
-        document: Any = csv_rows(text)
-        for word in reversed(words):
-            document = {word: document}
-    elif form == ".json":
-        document = _json(text)
-    else:
-        document = _toml(text)
-    return document
+    words = _words_of_part(name)
+    if form in CSV_SUFFIXES:
+        document = {} if words else csv_document(text)
+        return document or _below(words or name.stem.split("."), csv_rows(text))
+    if form in TEXT_SUFFIXES and len(words) > 1:
+        return _below(words, text)
+    if form == ".json" or (form in TEXT_SUFFIXES and text.lstrip()[:1] == "{"):
+        return _json(text)
+    if form == ".ipynb":
+        return notebook_document(_json(text))
+    if form in TEXT_SUFFIXES:
+        document = text_document(text)
+        if not document:
+            remedy = "Write each part below a heading as in: Iteration 1, U = [[0.5, 1.0], [2.0, 3.0]]."
+            raise InputError("text", "have parts of an answer, by their names", "none", remedy)
+        return document
+    return _toml(text)
+
+
+def _words_of_part(name: PurePath) -> list[str]:
+    """The keys of the part that a file's name says; the words before the table are a name: Ada.iteration.1.delta.csv."""
+    words = name.stem.split(".")
+    first = next((place for place, word in enumerate(words) if table_named(word)), None)
+    return [] if first is None else words[first:]
+
+
+def _below(words: list[str], value: Any) -> Any:
+    for word in reversed(words):
+        value = {word: value}
+    return value
 
 
 def _json(text: str) -> Any:
@@ -77,15 +80,32 @@ def _json(text: str) -> Any:
         document = json.loads(text, parse_float=_figure, parse_int=_whole, object_pairs_hook=_table)
     except RecursionError:
         raise too_deep() from None
+    except json.JSONDecodeError:
+        document = cut_json(text, _loads) if text.lstrip()[:1] == "{" else {}
+        if not document:
+            raise
     check_depth(document)
     return document
+
+
+def _loads(text: str) -> Any:
+    try:
+        return json.loads(text, parse_float=_figure, parse_int=_whole, object_pairs_hook=_table)
+    except RecursionError:
+        raise too_deep() from None
 
 
 def _toml(text: str) -> dict[str, Any]:
     try:
         return toml_document(text, _figure)
-    except (tomllib.TOMLDecodeError, InputError):
+    except InputError:
         raise
+    except tomllib.TOMLDecodeError:
+        document = cut_toml(text, _figure)
+        if not document:
+            raise
+        check_depth(document)
+        return document
     except ValueError:  # a whole number of too many digits: as a figure it costs its own part only
         return toml_document(_LONG.sub(_with_exponent, text), _figure)
 
@@ -113,24 +133,3 @@ def _table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     for key, value in pairs:
         found[key] = merged(found[key], value) if key in found else value
     return found
-
-
-def merged(one: Any, other: Any, how: str = "", levels: int = LEVELS) -> Any:
-    """Two tables of one key as one table; `Twice` stands for what is in both, and for what are no tables.
-
-    Parameters
-    ----------
-    one, other : the values of the key.
-    how : in which spellings it is given.
-    levels : how many tables below each other are merged.
-
-    Examples
-    --------
-    >>> found = merged({"cost": 1, "errors": 2}, {"errors": 2, "biases": [0]}, "as 1 and 01")
-    >>> found["cost"], found["biases"], str(found["errors"])
-    (1, [0], 'This stands twice, as 1 and 01. Keep one.')
-    """
-    if not (levels and isinstance(one, Mapping) and isinstance(other, Mapping)):
-        return Twice(how)
-    both = {key: merged(one[key], other[key], how, levels - 1) for key in other if key in one}
-    return {**one, **other, **both}

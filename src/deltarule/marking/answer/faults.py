@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from deltarule.errors import AnswerError
-from deltarule.marking.answer.document import Twice
+from deltarule.marking.answer.twice import Twice
 from deltarule.printable import printable
 
 # Letters of a name: the longest that anybody means to write is that of a boundary between two classes.

@@ -13,11 +13,15 @@ from numpy.typing import NDArray
 
 from deltarule.checks import brief
 from deltarule.errors import InputError
+from deltarule.marking.answer.numerals import NO_NUMBER, figure_of, numeral, plain
 from deltarule.typeset.figures import MAXIMUM_DECIMALS
 from deltarule.typeset.words import counted
 
 # Bits of the largest whole number that float64 holds.
 LARGEST_BITS = 1024
+# Letters of a text that may be `nan` or a complex number.
+LONGEST_SPELLED = 60
+_COMPLEX = re.compile(r"[-+]?[\d.]+(?:e[-+]?\d+)?(?:[-+][\d.]*(?:e[-+]?\d+)?)?j", re.ASCII | re.IGNORECASE)
 Figures = tuple[NDArray[np.float64], NDArray[np.int_]]
 
 
@@ -44,7 +48,7 @@ def list_of(value: Any) -> list[Any]:
 
 
 def figures_of(value: Any, shape: tuple[int, ...]) -> Figures:
-    """The numbers of a value, and the decimals of each; both of that shape.
+    """The numbers of a value, NaN where a place is left blank, and the decimals of each; both of that shape.
 
     Parameters
     ----------
@@ -60,6 +64,8 @@ def figures_of(value: Any, shape: tuple[int, ...]) -> Figures:
         If rows and columns are exchanged.
     """
     value = value.tolist() if isinstance(value, np.ndarray) else value
+    if shape and np.prod(shape) == 1 and not isinstance(value, list | tuple):  # one neuron: a figure is enough
+        value = [value]
     if not shape:
         while isinstance(value, list | tuple | np.ndarray) and len(value) == 1:
             value = value[0]
@@ -71,20 +77,20 @@ def figures_of(value: Any, shape: tuple[int, ...]) -> Figures:
             rows = list_of(rows[0])
         elif all(nested) and all(len(row) == 1 for row in rows):  # a column
             rows = [list_of(row)[0] for row in rows]
-        _check_shape((len(rows),), shape)
+        _check_shape((len(rows),), shape, rows)
         return _arrays([_number(each, f" in entry {place}") for place, each in enumerate(rows, start=1)], shape)
     if shape[1] == 1 and not any(nested):  # one neuron: a list is enough
         rows = [[row] for row in rows]
     elif shape[0] == 1 and not any(nested):
         rows = [rows]
-    table = [list_of(row) for row in rows]
+    table = [[row] * shape[1] if is_blank(row) else list_of(row) for row in rows]
     lengths = sorted({len(row) for row in table}) or [0]
     if len(lengths) != 1:
         got = f"rows of {brief(lengths)}"
         raise InputError("part", f"have {shape[1]} columns in each row", got, "Complete the rows.")
     found = (len(table), lengths[0])
     if found != shape[::-1]:
-        _check_shape(found, shape)
+        _check_shape(found, shape, [each for row in table for each in row])
     pairs = [
         _number(each, f" in row {r}, column {c}")
         for r, row in enumerate(table, start=1)
@@ -101,32 +107,54 @@ def _arrays(pairs: list[tuple[float, int]], shape: tuple[int, ...]) -> Figures:
     Where no figure shows more than ".0", none has a decimal: Python and JSON write the whole number 3 as 3.0 where it is a float.
     """
     numbers, decimals = (np.array(each).reshape(shape) for each in zip(*pairs, strict=True))
-    if decimals.max(initial=0) == 1 and (numbers == np.floor(numbers)).all():
+    if decimals.max(initial=0) == 1 and ((numbers == np.floor(numbers)) | np.isnan(numbers)).all():
         decimals = np.zeros_like(decimals)
     return numbers.astype(float), decimals
 
 
 def check_counts(entries: NDArray[np.float64]) -> None:
-    """Raise an `InputError` if one of the `entries`, which are counts, is not whole."""
-    if (entries != np.floor(entries)).any():
-        raise InputError("count", "be a whole number", f"{float(entries.flat[0]):g}", "Count again.")
+    """Raise an `InputError` if one of the `entries`, which are counts, is not whole; NaN stands where none is given."""
+    given = entries[~np.isnan(entries)]
+    if (given != np.floor(given)).any():
+        raise InputError("count", "be a whole number", f"{float(given[0]):g}", "Count again.")
 
 
-def _check_shape(found: tuple[int, ...], shape: tuple[int, ...]) -> None:
+def _check_shape(found: tuple[int, ...], shape: tuple[int, ...], entries: Sequence[Any]) -> None:
     if found == shape:
         return
+    if found[-1] == 2 * shape[-1] and found[:-1] == shape[:-1] and all(map(_is_whole, entries)):
+        got = f"{found[-1]} whole numbers where {counted(shape[-1], 'figure')} should stand"
+        raise InputError("part", "have decimal points", got, "Write 0.69 where you wrote 0,69.")
     if len(shape) == 1:
         raise InputError("part", f"have {shape[0]} entries", found[0], "Give one for each.")
     required, got = (f"{counted(rows, 'row')} and {counted(columns, 'column')}" for rows, columns in (shape, found))
     raise InputError("part", f"have {required}", got, "Give all rows, or single ones as in rows.outputs.18 = [...].")
 
 
+def _is_whole(value: Any) -> bool:
+    value = numeral(value.strip()) if isinstance(value, str) else value
+    return (isinstance(value, int) and not isinstance(value, bool)) or (
+        isinstance(value, Decimal) and value.as_tuple().exponent == 0
+    )
+
+
+def is_blank(value: Any) -> bool:
+    """Whether a value is one that was left to be filled in: an empty text, or JSON's null."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
 def _number(value: Any, where: str) -> tuple[float, int]:
-    """A figure and its decimals; `where` completes the message."""
+    """A figure and its decimals, NaN where it was left blank; `where` completes the message."""
+    if is_blank(value):
+        return math.nan, 0
     if isinstance(value, np.generic):
         value = value.item()
+    if isinstance(value, str):
+        value = _written(value)
+    if isinstance(value, complex) or (isinstance(value, str) and _COMPLEX.fullmatch(value[:LONGEST_SPELLED].strip())):
+        raise InputError("part", "hold real numbers", f"{short(value)}{where}", "Write the figure that was found.")
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise InputError("part", "hold numbers", f"{brief(value)}{where}", _remedy(value))
+        raise InputError("part", "hold numbers", f"{brief(value)}{where}", "Write a number there.")
     if isinstance(value, int) and value.bit_length() > LARGEST_BITS:
         raise InputError("part", "hold numbers that fit float64", f"a larger one{where}", "Correct it.")
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
@@ -151,19 +179,19 @@ def short(value: object) -> str:
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
-def _remedy(value: Any) -> str:
-    """What to write instead of something that is not a number: for a text like "12,29", the number."""
-    text = value.strip().replace(",", ".") if isinstance(value, str) else ""
-    if not re.fullmatch(r"[-+]?\d+(\.\d+)?", text, re.ASCII):
-        return "Write a number there."
-    return f"Write {text:.40}, {'with a point' if ',' in str(value) else 'without quotation marks'}."
+def _written(text: str) -> Any:
+    """The figure of a text in quotation marks, `nan` and `inf` among them; the text where it is none."""
+    found = figure_of(text)
+    if found is not None or len(text) > LONGEST_SPELLED:
+        return text if found is None else found
+    return Decimal(text.strip()) if NO_NUMBER.fullmatch(text.strip()) else text
 
 
 # ---- Classes.
 
 
 def classes_of(value: Any, count: int, classes: Sequence[Any]) -> tuple[NDArray[np.float64], bool]:
-    """Predicted classes as places from 0, and whether they were numbered from 0 in the answer.
+    """Predicted classes as places from 0, NaN where a label is left blank, and whether they were numbered from 0 in the answer.
 
     Parameters
     ----------
@@ -179,9 +207,14 @@ def classes_of(value: Any, count: int, classes: Sequence[Any]) -> tuple[NDArray[
     given = [each for row in list_of(value) for each in (list_of(row) if isinstance(row, list | tuple) else [row])]
     if len(given) != count:
         raise InputError("part", f"have {count} labels, one a pattern", len(given), "Give one a pattern.")
-    places = {_as_text(c): k for k, c in enumerate(classes)}
-    if all(_as_text(each) in places for each in given):
-        return np.array([places[_as_text(each)] for each in given], float), False
+    written = [at for at, each in enumerate(given) if not is_blank(each)]
+    given = [given[at] for at in written]
+    entries = np.full(count, np.nan)
+    places = {plain(_as_text(c)): k for k, c in enumerate(classes)} | {_as_text(c): k for k, c in enumerate(classes)}
+    labels = [text if (text := _as_text(each)) in places else plain(text) for each in given]
+    if all(text in places for text in labels):
+        entries[written] = [places[text] for text in labels]
+        return entries, False
     # A number of more than 9 digits is not the number of a class, and may be too long to convert.
     numbers = [int(text) if text.isdecimal() and len(text) < 10 else None for text in map(_as_text, given)]
     from_zero = 0 in numbers and all(n is not None and n < len(classes) for n in numbers)
@@ -191,9 +224,10 @@ def classes_of(value: Any, count: int, classes: Sequence[Any]) -> tuple[NDArray[
         at = next((at for at in unknown if _as_text(given[at]) not in places), unknown[0])
         rule = f"be among {', '.join(map(str, classes))}, or 1 to {len(classes)}"
         raise InputError(
-            "predicted classes", rule, f"{short(_as_text(given[at]))} in place {at + 1}", "Write the label."
+            "predicted classes", rule, f"{short(_as_text(given[at]))} in place {written[at] + 1}", "Write the label."
         )
-    return np.array(numbers, float) - (not from_zero), from_zero
+    entries[written] = numbers
+    return entries - (not from_zero), from_zero
 
 
 def _as_text(label: Any) -> str:

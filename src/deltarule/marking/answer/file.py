@@ -3,6 +3,7 @@
 An answer file (TOML; in JSON the same tables)
 ----------------------------------------------
     decimals = 2                             # of its figures; left out: the problem's
+    hints = 1                                # how many were asked for; left out: none
 
     [iteration.1]                            # any of these, of any iteration
     synaptic_inputs = [[2.72, -1.56, -0.76]] # U; a matrix is complete, or its rows are given one by one:
@@ -27,6 +28,8 @@ An answer file (TOML; in JSON the same tables)
     [metrics]                                # training_ or test_: cost, errors, accuracy, mse, r2
     test_accuracy = 0.95
 
+What is left blank, as "" in a template, counts as not given.
+
 A CSV file by itself is one part, and its name says which: `iteration.1.delta.csv`, or `Ada.iteration.1.delta.csv`.
 """
 
@@ -35,25 +38,34 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from deltarule import checks
+from deltarule.checks import whole
+from deltarule.conventions import Conventions
 from deltarule.documents import check_depth
 from deltarule.errors import AnswerError, InputError, nearest
 from deltarule.files import read_regular
-from deltarule.marking.answer.document import Twice, document_of
+from deltarule.marking.answer.document import CSV_SUFFIXES, TEXT_SUFFIXES, document_of
 from deltarule.marking.answer.faults import LONGEST_WORD, Faults
+from deltarule.marking.answer.naming import with_known_names
+from deltarule.marking.answer.part_words import part_named
 from deltarule.marking.answer.reader import Reader
+from deltarule.marking.answer.twice import Twice
 from deltarule.marking.given import Answer
 from deltarule.marking.parts import TABLES
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.problem import Problem
 from deltarule.typeset.figures import decimals_shown
 
-SUFFIXES = (".toml", ".json", ".csv")
+SUFFIXES = (".toml", ".json", *CSV_SUFFIXES, *TEXT_SUFFIXES, ".ipynb")
 # Bytes of an answer: more than anybody writes by hand, and read in seconds whatever they are.
 LARGEST_ANSWER = 4 * 2**20
+# Hints that anybody asks for.
+MOST_HINTS = 1000
 
 
 def read_answer(path: str | os.PathLike[str], problem: Problem) -> Answer:
@@ -143,9 +155,9 @@ def answer_from(
     ...     "data": {"inputs": [[1], [2]], "targets": [2, 4]},
     ...     "descent": {"learning_rate": 0.1, "epochs": 10},
     ... })
-    >>> answer = answer_from({"iteration": {"1": {"biases": [0.6], "weight": [[1.0]]}}}, problem)
+    >>> answer = answer_from({"iteration": {"1": {"biases": [0.6], "weigths": [[1.0]]}}}, problem)
     >>> list(answer.parts), answer.faults
-    (['iteration.1.biases'], {'iteration.1.weight': "There is no such part. Did you mean 'weights'?"})
+    (['iteration.1.biases'], {'iteration.1.weigths': "There is no such part. Did you mean 'weights'?"})
     """
     folder = None if folder is None else checks.path("folder", folder)
     return answer_for(Exercise.of(problem), document, folder=folder, where=checks.text("name of the document", where))
@@ -169,6 +181,7 @@ def answer_for(
         check_depth(document)
     except InputError as error:
         raise AnswerError(where, str(error)) from None
+    document = with_known_names(document)
     decimals = document.get("decimals", exercise.decimals)
     try:
         decimals = decimals_shown(decimals)
@@ -179,9 +192,24 @@ def answer_for(
     for name, value in document.items():
         if name in TABLES:
             reader.table(name, value)
-        elif name not in ("decimals", "title", "name"):
+        elif part_named(str(name)) is not None:
+            faults.add(str(name), "This stands in no iteration. Write it below the heading of its iteration.", value)
+        elif name not in ("decimals", "hints", "title", "name"):
             faults.add(str(name), f"There is no such table. {nearest(str(name)[:LONGEST_WORD], TABLES)}", value)
-    if not reader.parts and not faults.found:
+    if not (reader.parts or faults.found or reader.has_blanks):
         raise AnswerError(where, "There is nothing to mark. Write the parts that were worked, as in [iteration.1].")
+    try:
+        hints = whole("number of hints", document.get("hints", 0), 0, "Write how many you asked for.", MOST_HINTS)
+    except InputError as error:
+        hints = 0
+        faults.add("hints", str(error), document["hints"])
     parts = dict(sorted(reader.parts.items(), key=lambda item: item[0].place))
-    return Answer(parts, faults.found, decimals, reader.from_zero)
+    again = partial(_read_in, exercise, document, folder, where)
+    return Answer(parts, faults.found, decimals, reader.from_zero, hints, again, tuple(reader.last_taken))
+
+
+def _read_in(
+    exercise: Exercise, document: Mapping[str, Any], folder: Path | None, where: str, conventions: Conventions
+) -> Answer:
+    """The same document as other conventions write it."""
+    return answer_for(replace(exercise, conventions=conventions), document, folder=folder, where=where)

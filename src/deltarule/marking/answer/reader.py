@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from itertools import permutations
-from math import prod
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from deltarule.checks import brief
+from deltarule.conventions import BESIDE
 from deltarule.errors import InputError, nearest
-from deltarule.files import read_regular
-from deltarule.marking.answer.csv_file import csv_rows
-from deltarule.marking.answer.document import Twice, merged
 from deltarule.marking.answer.faults import LONGEST_WORD, Faults
-from deltarule.marking.answer.figures import TransposedError, check_counts, classes_of, figures_of
+from deltarule.marking.answer.figures import TransposedError, check_counts, classes_of, figures_of, is_blank
+from deltarule.marking.answer.several import distinct, is_start, start_of
+from deltarule.marking.answer.twice import Twice, merged
+from deltarule.marking.answer.values import Values
 from deltarule.marking.given import GivenPart
 from deltarule.marking.parts import (
     CONVERGENCE_PARTS,
@@ -29,19 +27,10 @@ from deltarule.marking.parts import (
     SETS,
     PartName,
 )
-from deltarule.marking.rework.boundary_multiples import pairs_of
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.reach import out_of_reach
-from deltarule.typeset.words import counted
+from deltarule.parts import METRICS_OF_CLASSES, METRICS_OF_NUMBERS, pairs_of
 
-# What marks call a part, for those who take it as a key: the part that they should write.
-PARTS_BY_SYMBOL = {
-    PartName("convergence", None, part).symbol: part for part in (*ITERATION_PARTS, *CONVERGENCE_PARTS)
-} | {"Y": "outputs", "J": "cost"}
-
-
-# A CSV file has as many bytes as its figures may have, with what spreadsheets write beside them.
-BYTES_OF_A_FILE, BYTES_OF_A_FIGURE = 4096, 64
 # Of more classes there are too many pairs to look for the nearest one.
 MOST_CLASSES_NAMED = 20
 
@@ -55,14 +44,24 @@ class Reader:
     decimals : of the answer's figures.
     folder : where CSV files lie; None where the document names none.
     faults : where faults are noted.
+
+    Attributes
+    ----------
+    parts : what was read, by name.
+    values : reads the values of parts.
+    last_taken : parts of which a notebook has different values, so that the last one was taken.
+    from_zero : whether iterations are counted from 0.
+    has_blanks : whether a part is left blank, as in a template that nobody has filled in: it counts as not given.
     """
 
     def __init__(self, exercise: Exercise, decimals: int, folder: Path | None, faults: Faults) -> None:
-        self.exercise, self.decimals, self.folder = exercise, decimals, folder
+        self.exercise, self.decimals = exercise, decimals
         self.parts: dict[PartName, GivenPart] = {}
         self.fault = faults.add
-        self._files: dict[tuple[str, int], list[list[Any]] | InputError] = {}
+        self.values = Values(folder, frozenset(map(str, exercise.classes)))
+        self.last_taken: list[PartName] = []
         self.from_zero = False
+        self.has_blanks = False
 
     def table(self, name: str, value: Any) -> None:
         """Read one of the document's tables: iteration, convergence, boundaries or metrics."""
@@ -83,14 +82,24 @@ class Reader:
 
     def _iterations(self, value: Mapping[str, Any]) -> None:
         tables, unknown = by_number(value, "iteration")
+        if len(tables) > 1 and 0 in tables and is_start(tables[0], self.exercise.layer):
+            del tables[0]
         # Where iterations are counted from 0, the first update is iteration 0.
         self.from_zero = 0 in tables
+        unclear = len(tables) > 1 and self.from_zero and not _is_update(tables[0])
+        self.from_zero = self.from_zero and not unclear
         numbers = {given: given + self.from_zero for given in tables}
-        valid = {number for number in numbers.values() if 1 <= number <= self.exercise.updates}
+        valid = {number for number in numbers.values() if 1 - unclear <= number <= self.exercise.updates}
         first = min(valid, default=1)
         for key in [*unknown, *(str(given) for given, number in numbers.items() if number not in valid)]:
             rule = f"The number of an iteration must be one of 1 to {self.exercise.updates}. Correct it."
             self.fault(f"iteration.{key}", rule)
+        if unclear:
+            other = min(number for number in tables if number)
+            both = f"Iteration 0 and iteration {other} both stand. Which is the first update?"
+            for number in sorted(valid):
+                self.fault(f"iteration.{number}", f"{both} Call it iteration 1, and leave out what stands before it.")
+            return
         for given, table in tables.items():
             number, name = numbers[given], f"iteration.{given}"
             if number not in valid:
@@ -164,9 +173,13 @@ class Reader:
                 self._take(name, name.part, shape, value, places[row], label=f"{name}.{row}")
 
     def _unknown(self, part: str, known: tuple[str, ...]) -> str:
+        conventions = self.exercise.conventions
+        if part in known and not conventions.writes(part):
+            why = ", and ".join(conventions.of_weights.sentences)
+            return f"The problem has no such part: {why}. Write it in {conventions.part_of(part)}."
         if part in known:
             return f"The problem has no such part: a {self.exercise.layer.kind} layer predicts numbers. Leave it out."
-        return f"There is no such part. {nearest(PARTS_BY_SYMBOL.get(part, part)[:LONGEST_WORD], known)}"
+        return f"There is no such part. {nearest(part[:LONGEST_WORD], known)}"
 
     # ---- Boundaries and metrics.
 
@@ -197,7 +210,7 @@ class Reader:
 
     def _metric(self, name: PartName, entries: Any) -> None:
         which, measure = name.set_and_measure
-        own = ("cost", "mse", "r2") if self.exercise.predicts_numbers else ("cost", "errors", "accuracy")
+        own = METRICS_OF_NUMBERS if self.exercise.predicts_numbers else METRICS_OF_CLASSES
         sets = SETS if self.exercise.problem.test is not None else SETS[:1]
         if which in sets and measure in METRICS and measure not in own:
             kind = self.exercise.layer.kind
@@ -230,13 +243,15 @@ class Reader:
         """
         transposed = from_zero = False
         if isinstance(value, Twice):
-            self.fault(label or name, str(value))
+            value = self._one_of(name, part, shape, value, label)
+        if is_blank(value) or (isinstance(value, list) and value and all(map(is_blank, value))):
+            self.has_blanks = True
             return
         expected = shape if row is None else (1, *shape[1:])
+        labels = part == "predicted" and not self.exercise.layer.independent
         try:
-            if isinstance(value, str) and shape and part != "predicted":
-                value = self._file(value, prod(shape))
-            if part == "predicted" and not self.exercise.layer.independent:
+            value = self.values.of(value, expected, labels=labels)
+            if labels:
                 entries, from_zero = classes_of(value, expected[0], self.exercise.classes)
                 decimals = np.zeros(expected, int)
             else:
@@ -246,7 +261,10 @@ class Reader:
         except TransposedError as found:
             entries, decimals, transposed = found.entries.T, found.decimals.T, True
         except InputError as error:
-            self.fault(label or name, str(error))
+            self.fault(label or name, f"{error}{self._shape_here(part, error)}")
+            return
+        if np.isnan(entries).all():
+            self.has_blanks = True
             return
         decimals = np.maximum(decimals, 0 if part in COUNTS else self.decimals)
         if row is None:
@@ -260,47 +278,34 @@ class Reader:
             transposed, from_zero = transposed or before.transposed, from_zero or before.from_zero
         self.parts[name] = GivenPart(name, all_values, all_decimals, transposed, from_zero)
 
-    def _file(self, value: str, figures: int) -> Any:
-        """The rows of a CSV file that is named instead of a matrix of so many figures.
+    def _one_of(self, name: PartName, part: str, shape: tuple[int, ...], given: Twice, label: str) -> Any:
+        """The value that is meant of several; None where none is, or it is a fault which; the parameters are those of `_take`."""
+        start = start_of(self.exercise.layer, part) if name.table == "iteration" else []
+        several = distinct(given, shape, start)
+        if given.values and not several:
+            return None
+        if not several or (len(several) > 1 and not given.last_counts):
+            self.fault(label or name, str(given))
+            return None
+        if len(several) > 1:
+            self.last_taken.append(name)
+        return several[-1]
 
-        A thousand parts may name the same file, which is read once.
-        """
-        if (value, figures) not in self._files:
-            try:
-                self._files[value, figures] = self._rows_of_file(value, figures)
-            except InputError as error:
-                self._files[value, figures] = error
-        found = self._files[value, figures]
-        if isinstance(found, InputError):
-            raise found
-        return found
+    def _shape_here(self, part: str, error: InputError) -> str:
+        """What an error of the shape of W adds where the problem writes W otherwise than most do."""
+        sentences = self.exercise.conventions.of_weights.sentences
+        if part not in BESIDE or not sentences or not error.rule.startswith("have "):
+            return ""
+        return f" In this problem {', and '.join(sentences)}."
 
-    def _rows_of_file(self, value: str, figures: int) -> list[list[Any]]:
-        """The rows of a CSV file. Nothing but its figures is ever told."""
-        if self.folder is None or not value.endswith(".csv"):
-            raise InputError(
-                "part", "be numbers, or the name of a CSV file", brief(value), "Write the matrix, row by row."
-            )
-        remedy = "Put it beside the answer, and write its name."
-        content = read_regular(
-            value,
-            "file",
-            root=self.folder,
-            limit=BYTES_OF_A_FILE + figures * BYTES_OF_A_FIGURE,
-            suffixes=[".csv"],
-            remedy=remedy,
-            smaller=f"Write the {counted(figures, 'figure')} of this part.",
-        )
-        try:
-            rows = csv_rows(content.decode("utf-8-sig"))
-        except InputError:
-            raise
-        except (ValueError, csv.Error):
-            raise InputError("file", "be CSV, as text in UTF-8", brief(value), "Save it as CSV.") from None
-        for number, row in enumerate(rows, start=1):
-            if any(isinstance(cell, str) for cell in row):
-                raise InputError("file", "hold figures only", f"something else in row {number}", "Correct it.")
-        return rows
+
+def _is_update(table: Any) -> bool:
+    """Whether the table of an iteration has what is worked for an update only: a delta or a gradient."""
+    if not isinstance(table, Mapping):
+        return False
+    rows = table.get("rows")
+    parts = {*table, *(rows if isinstance(rows, Mapping) else ())}
+    return not parts.isdisjoint(("delta", "weight_gradient", "bias_gradient"))
 
 
 def by_number(table: Mapping[Any, Any], what: str) -> tuple[dict[int, Any], list[str]]:

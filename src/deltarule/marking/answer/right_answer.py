@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from deltarule.checks import instance, listed, whole
+from deltarule.checks import instance, listed, table, whole
 from deltarule.iteration import Iteration, iterate
 from deltarule.marking.parts import COUNTS, ITERATION_PARTS
 from deltarule.printable import toml_safe
 from deltarule.problem import Problem
 from deltarule.typeset.figures import decimals_shown, figure
+from deltarule.typeset.words import one_line
 
 
 def worked_answer(problem: Problem, iterations: Iterable[int] = (1,), decimals: int | None = None) -> dict[str, Any]:
@@ -41,8 +42,8 @@ def worked_answer(problem: Problem, iterations: Iterable[int] = (1,), decimals: 
 
 
 def _worked_parts(worked: Iteration, digits: int) -> Iterator[tuple[str, Any]]:
-    for part in ITERATION_PARTS:
-        value = getattr(worked, part)
+    written = worked.conventions.written({part: getattr(worked, part) for part in ITERATION_PARTS})
+    for part, value in written.items():
         if part not in COUNTS:
             yield part, _rounded(np.asarray(value).tolist(), digits)
         elif worked.errors is not None:  # the layer predicts classes
@@ -58,8 +59,13 @@ def _rounded(value: Any, digits: int) -> Any:
     return float(figure(value, digits))
 
 
-def answer_text(document: Mapping[str, Any]) -> str:
+def answer_text(document: Mapping[str, Any], notes: Mapping[str, str] | None = None) -> str:
     """An answer's document as TOML: a line for each row of a matrix, each figure with the document's decimals.
+
+    Parameters
+    ----------
+    document : the tables by their names.
+    notes : comments that stand above parts, by the names of these ("iteration.1.delta"); None: none.
 
     Examples
     --------
@@ -72,18 +78,21 @@ def answer_text(document: Mapping[str, Any]) -> str:
     """
     instance("document", document, Mapping, "Give what `worked_answer` makes.")
     digits = document.get("decimals")
-    lines = [] if digits is None else [f"decimals = {digits}"]
-    for table, inner in document.items():
-        if table == "iteration":
+    lines = [f"{key} = {document[key]}" for key in ("decimals", "hints") if document.get(key) is not None]
+    notes = {} if notes is None else table("notes", notes, "Give comments by the names of parts.")
+    for name, inner in document.items():
+        if name == "iteration":
             for number, parts in inner.items():
-                lines += ["", f"[iteration.{number}]", *_lines(parts, digits)]
+                lines += ["", f"[iteration.{number}]", *_lines(parts, digits, f"iteration.{number}", notes)]
         elif isinstance(inner, Mapping):
-            lines += ["", f"[{table}]", *_lines(inner, digits)]
+            lines += ["", f"[{name}]", *_lines(inner, digits, name, notes)]
     return "\n".join(lines) + "\n"
 
 
-def _lines(parts: Mapping[str, Any], digits: int | None) -> Iterator[str]:
+def _lines(parts: Mapping[str, Any], digits: int | None, above: str, notes: Mapping[str, str]) -> Iterator[str]:
     for part, value in parts.items():
+        if f"{above}.{part}" in notes:
+            yield f"# {one_line(notes[f'{above}.{part}'])}"
         key = part if part.replace("_", "").isalnum() and part.isascii() else _quoted(part)
         if part == "rows":
             for name, rows in value.items():

@@ -1,71 +1,43 @@
-"""Which known mistake explains an answer: the one under which its figures are likeliest.
+"""Which mistakes explain an answer: those that are named must be likelier than all that would make them a false word.
 
-The exercise is reworked with each mistake (`hypotheses`), and what the mistake predicts is worth what it gains over chance
-(`evidence`). It is named if it explains most of what is wrong and beats "no known mistake" by `MARGIN`. Where none explains
-everything, mistakes are tried in pairs, and with slips of the pen for the few figures that are left over.
+`search` finds the mistakes under which the answer is likeliest. They are named if they are much likelier than a mistake that nobody
+listed, than an unlisted one that is like them, and than a part of them. `docs/how-mistakes-are-named.md` explains it.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
-from itertools import combinations
-from typing import NamedTuple
 
 import numpy as np
 
-from deltarule.marking.diagnosis.hypotheses import (
-    EVERY_MODE,
-    FROM_OWN_PARTS,
-    MISS,
-    PRIORS,
-    Hypotheses,
-    Hypothesis,
-    Mode,
-    with_slip,
-)
+from deltarule.marking.diagnosis.hypotheses import Hypotheses, Hypothesis
+from deltarule.marking.diagnosis.search import Search
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.marks import Finding
-from deltarule.marking.mistakes.mistake import Mistake, Variant
+from deltarule.marking.mistakes.mistake import Mistake, Variant, in_iterations
 from deltarule.marking.mistakes.recognised import ROUNDED_CARRIED
-from deltarule.marking.mistakes.registry import variants_of
-from deltarule.marking.mistakes.slips import MAXIMUM_SLIPS, same_slip, slip_of
+from deltarule.marking.mistakes.registry import EVERY, variants_of
 from deltarule.marking.mistakes.transcription import COUNTED_FROM_ZERO
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.rounding import TWICE_ROUNDED, Rounding
-from deltarule.marking.rework.worksheet import Reworked
+from deltarule.marking.rework.worksheet import Reworked, after_updates
 
-# A mistake is named only if it is e^2, some 7 times, likelier than none: figures drawn by chance then have no name.
-MARGIN = 2.0
-# It must explain three quarters of what is wrong and does not follow; the rest may be slips.
-EXPLAINED_SHARE = 0.75
-# A mistake that explains less than a quarter, worked exactly and from the answer's own figures, is not tried in further modes.
-PROMISING_SHARE = 0.25
-# Mistakes whose scores differ by less than 0.5 explain an answer equally well: that is less than one entry is worth.
-EQUAL_SCORES = 0.5
-# The 4 best mistakes are tried together with all others, so that the time does not grow with the square of their number.
-PAIRED = 4
-# Two mistakes that show first in the same part are looked for where 4 or more entries are unexplained: two at once show in more
-# than 3.
-UNEXPLAINED_FOR_PAIRS = 4
+# Mistakes are named if they, or the alternatives, are 6 times likelier than what would make them a false word: some 85% certain.
+CERTAIN = math.log(6)
+# Mistakes that are at least half as likely as the likeliest are alternatives.
+AS_LIKELY = math.log(2)
+# More alternatives than 3 tell a student nothing.
+ALTERNATIVES = 3
 # Beside "all right" a mistake is named only if it is e^6, some 400 times, likelier than honest rounding: a right answer must not be
 # accused.
 BESIDE_RIGHT = 6.0
 # The reach of rounding is some 4 deviations: see `rework.rounding`.
 DEVIATIONS_OF_REACH = 4.0
-# A slip costs 1 more than a miss, since there are several slips to choose from.
-SLIP_PRICE = 1.0
-
-
-class Tried(NamedTuple):
-    """A variant in which a mistake was tried, worked exactly; the hypothesis is None where it cannot be made throughout."""
-
-    mistake: Mistake
-    variant: Variant
-    hypothesis: Hypothesis | None
+# The first wrong iteration and two after it decide.
+DECIDING = 3
 
 
 class Diagnosis:
@@ -77,6 +49,7 @@ class Diagnosis:
     right : the right figures of the parts of the answer's iterations.
     rounding : what rounding on the way may do.
     trusted : the parts of the answer that later ones may follow from.
+    mistakes : those that are tried; all by default.
     within_rounding : whether no entry is wrong, as marked; None: judged by `rounding` alone.
     """
 
@@ -87,43 +60,32 @@ class Diagnosis:
         right: Reworked,
         rounding: Rounding,
         trusted: Mapping[PartName, GivenPart],
+        mistakes: Sequence[Mistake] = EVERY,
         *,
         within_rounding: bool | None = None,
     ) -> None:
-        self._within_rounding = within_rounding
+        self.mistakes, self._within_rounding = mistakes, within_rounding
         self.exercise, self.answer, self.right, self.rounding = exercise, answer, right, rounding
-        self.hypotheses = Hypotheses(exercise, answer, right, trusted)
-        self.evidence, self.numbers = self.hypotheses.evidence, self.hypotheses.numbers
+        self.trusted = trusted
+        self.every = Hypotheses(exercise, exercise, answer, right, trusted, rounding.reach)
+        self.evidence = self.every.evidence
 
     def best(self) -> tuple[list[Finding], bool]:
         """The findings, the likeliest first, and whether they are alternatives."""
-        none = self.hypotheses.no_mistake((Mode.EXACT,))
-        if none is None or (none.explains_all and not self.answer.counted_from_zero):
-            return [], False
-        if none.explains_all:
-            return [COUNTED_FROM_ZERO.finding(self.evidence.parts[0].name)], False
+        none = self.every.none
+        if self.evidence.hits(self.right).all() and not any(part.flag for part in self.evidence.parts):
+            found = [COUNTED_FROM_ZERO.finding(self.evidence.parts[0].name)] if self.answer.counted_from_zero else []
+            return found, False
         if self.within_rounding:
             exact = self._instead_of_rounding()
-            return [exact or ROUNDED_CARRIED.finding(self._first_unexplained(none))], False
-        follows = self.hypotheses.no_mistake(EVERY_MODE, before=none) or none
-        if follows.explains_all:
-            return [ROUNDED_CARRIED.finding(self._first_unexplained(none))], False
-        return self._of_wrong(follows)
+            return [exact or ROUNDED_CARRIED.finding(self._first_off())], False
+        if none.explains_all:
+            return [ROUNDED_CARRIED.finding(self._first_off())], False
+        return self._of_wrong()
 
-    def _of_wrong(self, follows: Hypothesis) -> tuple[list[Finding], bool]:
-        """The findings where something is wrong; `follows` is the hypothesis of no mistake, in all modes."""
-        tried = self.explaining_all or self._singles(follows)
-        slip = self._with_slip(follows)
-        tried = sorted([*tried, *([] if slip is None else [slip])], key=lambda h: -h.score)
-        if not tried or not tried[0].explains_all:
-            singles = [each for each in tried if each.slip is None]
-            with_slips = [self._with_slip(single) for single in singles[:PAIRED]]
-            tried += [*self._pairs(singles, follows), *(each for each in with_slips if each is not None)]
-            tried.sort(key=lambda h: -h.score)
-        convincing = [
-            each for each in tried
-            if each.score > follows.score + MARGIN and _share(each, follows) >= EXPLAINED_SHARE
-        ]  # fmt: skip
+    def _of_wrong(self) -> tuple[list[Finding], bool]:
+        """The findings where something is wrong."""
+        hypotheses, convincing = self.deciding, [each for each in self.found if self._is_convincing(each)]
         if not convincing:
             return [], False
         best = convincing[0]
@@ -131,32 +93,43 @@ class Diagnosis:
             return self._findings(best), False
         found: dict[str, Finding] = {}
         for each in convincing:
-            if each.score >= best.score - EQUAL_SCORES and len(each.mistakes) == len(best.mistakes):
+            if _is_alike(hypotheses, each, best) and len(each.mistakes) == len(best.mistakes):
                 for finding in self._findings(each):
                     found.setdefault(finding.name, finding)
-        return list(found.values()), len(found) > 1
+        return (list(found.values()), len(found) > 1) if len(found) <= ALTERNATIVES else ([], False)
+
+    def _is_convincing(self, hypothesis: Hypothesis) -> bool:
+        """Whether it, or one of those that are as likely, is likelier, by much, than whatever would make their names false."""
+        hypotheses = self.deciding
+        score = hypotheses.score(hypothesis)
+        alike = {each.names: hypotheses.score(each) for each in reversed(self.found) if _is_alike(hypotheses, hypothesis, each)}
+        either = score + math.log(sum(math.exp(min(each - score, 0.0)) for each in alike.values()))
+        fewer = [hypotheses.score(each) for each in self.found if each.names < hypothesis.names]
+        return either >= max(hypotheses.without, hypotheses.relative(hypothesis), *fewer) + CERTAIN
+
+    @cached_property
+    def within_rounding(self) -> bool:
+        """Whether no entry is wrong."""
+        if self._within_rounding is not None:
+            return self._within_rounding
+        return all(
+            self.rounding.accepts(given, self.right[name]) for name, given in self.answer.of_iterations().items()
+        )
 
     def _instead_of_rounding(self) -> Finding | None:
-        """A mistake that gives all that is written, where no usual way of rounding does.
-
-        Where all is right within rounding, a mistake that happens to give what rounding moved must not be named.
-        """
-        rounded = [
-            *self.hypotheses.predictions(Variant(), (Mode.ROUNDED, *FROM_OWN_PARTS)),
-            *self.rounding.usual_reworkings,
-        ]
-        if any(bool(self.evidence.hits(each, TWICE_ROUNDED).all()) for each in rounded):
+        """A mistake that gives all that is written, where no usual way of rounding does."""
+        for each in (*self.rounding.usual_reworkings, *self.every.following(Variant())):
+            if bool(self.evidence.hits(each, TWICE_ROUNDED).all()):
+                return None
+        search = Search(self.every, self._items(self.every), exactly=True)
+        exact = [each for each in search.found() if len(each.mistakes) == 1 and each.likelihood.exact.all()]
+        if not exact or self._surprise_of_rounding() < BESIDE_RIGHT - exact[0].prior:
             return None
-        surprise = self._surprise_of_rounding()
-        believed = [
-            each for each in self.explaining_all
-            if surprise > PRIORS[1] + BESIDE_RIGHT + sum(variant.price for variant in each.variants)
-        ]  # fmt: skip
-        best = max(believed, key=lambda each: each.score, default=None)
-        return None if best is None else self._findings(best)[0]
+        alike = {name for each in exact if _is_alike(self.every, each, exact[0]) for name in each.names}
+        return self._findings(exact[0])[0] if len(alike) == 1 else None
 
     def _surprise_of_rounding(self) -> float:
-        """How much less likely, as a logarithm, honest rounding makes the figures that are off than one mistake that gives all.
+        """How much less likely, as a logarithm, honest rounding makes the figures that are off than one mistake that gives them all.
 
         Of a figure whose rounding on the way has the deviation s, and half a unit h, rounding gives this figure, and not a
         neighbour, once in 1 + s/h times; once in 1 + h/s times it gives another than the right one. Figures of patterns that come
@@ -176,143 +149,81 @@ class Diagnosis:
             total += float(nats[: len(nats) if independent else parameters].sum())
         return total
 
-    @cached_property
-    def within_rounding(self) -> bool:
-        """Whether no entry is wrong."""
-        if self._within_rounding is not None:
-            return self._within_rounding
-        return all(
-            self.rounding.accepts(given, self.right[name]) for name, given in self.answer.of_iterations().items()
-        )
-
-    # ---- Mistakes one by one.
+    # ---- The iterations that decide.
 
     @cached_property
-    def tried(self) -> list[Tried]:
-        """Every mistake in every variant, made throughout and worked exactly."""
-        return [
-            Tried(mistake, variant, self.hypotheses.hypothesis((mistake,), (variant,), (Mode.EXACT,)))
-            for mistake, variant in variants_of(self.exercise, self.answer, self.right)
-        ]
+    def deciding(self) -> Hypotheses:
+        """Hypotheses about the first iteration that is not explained, the one before it and two after it."""
+        numbers = self.answer.iterations()
+        first = self._first_unexplained().number or numbers[0]
+        at = numbers.index(first)
+        chosen = numbers[max(at - 1, 0) : at + DECIDING]
+        if chosen == numbers:
+            return self.every
+        answer = self.answer.with_parts(self.answer.of_iterations(chosen))
+        right = {name: value for name, value in self.right.items() if name.number in chosen}
+        exercise = after_updates(self.exercise, chosen[0] - 1) if at else self.exercise
+        reach = self.rounding.reach
+        return Hypotheses(exercise, self._from_own(exercise, chosen[0]), answer, right, self.trusted, reach)
+
+    def _from_own(self, exercise: Exercise, number: int) -> Exercise:
+        """The exercise from the layer that the answer has before an iteration, where it says which."""
+        W, b = (self.trusted.get(PartName.in_iteration(number - 1, part)) for part in ("weights", "biases"))
+        layer = exercise.layer
+        weights = W.values if W is not None and W.complete else layer.weights
+        biases = b.values if b is not None and b.complete else layer.biases
+        return exercise.with_layer(layer.with_parameters(weights, biases)) if W or b else exercise
+
+    def _items(self, hypotheses: Hypotheses) -> list[tuple[Mistake, Variant]]:
+        return list(variants_of(hypotheses.exercise, hypotheses.answer, self.right, self.mistakes))
 
     @cached_property
-    def explaining_all(self) -> list[Hypothesis]:
-        """Mistakes that give every figure exactly: then no others are looked for."""
-        found = [tried.hypothesis for tried in self.tried]
-        return [each for each in found if each is not None and each.explains_all]
+    def found(self) -> list[Hypothesis]:
+        """Mistakes that explain some of what is wrong, the likeliest first."""
+        return Search(self.deciding, self._items(self.deciding)).found()
 
-    def _singles(self, follows: Hypothesis) -> list[Hypothesis]:
-        """The best variant of each mistake that explains some of what is wrong."""
-        several = len(self.numbers) > 1 or self.numbers[0] > self.exercise.skipped + 1
-        wrong_in = self._first_unexplained(follows).number
-        best: dict[str, Hypothesis] = {}
-        for mistake, variant, exact in self.tried:
-            found = [self._in_all_modes(exact, follows, (Mode.FOLLOWING,))]
-            if several and (variant.changes or variant.shift):
-                once = self.hypotheses.hypothesis(
-                    (mistake,),
-                    (replace(variant, only_in=wrong_in),),
-                    (Mode.EXACT,) if variant.shift else (Mode.FOLLOWING,),
-                )
-                found.append(self._in_all_modes(once, follows))
-            for each in found:
-                if each is not None and (mistake.name not in best or each.score > best[mistake.name].score):
-                    best[mistake.name] = each
-        return list(best.values())
-
-    def _in_all_modes(
-        self, hypothesis: Hypothesis | None, follows: Hypothesis, first: Sequence[Mode] = ()
-    ) -> Hypothesis | None:
-        """The hypothesis in the modes `first` too, and in all if it promises much; None where it explains nothing."""
-        if hypothesis is None:
-            return None
-        mistakes, variants = hypothesis.mistakes, hypothesis.variants
-        if first:
-            hypothesis = self.hypotheses.hypothesis(mistakes, variants, first, before=hypothesis) or hypothesis
-        share = _share(hypothesis, follows)
-        if hypothesis.explains_all or share < PROMISING_SHARE:
-            return hypothesis if share else None
-        return self.hypotheses.hypothesis(mistakes, variants, EVERY_MODE, before=hypothesis)
-
-    # ---- Several at once.
-
-    def _pairs(self, singles: list[Hypothesis], follows: Hypothesis) -> list[Hypothesis]:
-        """Two mistakes at once.
-
-        The best ones with others that explain the rest, or that show first where the rest begins; and two that show first in the
-        same part.
-        """
-        best = singles[:PAIRED]
-        pairs = [(a, b) for a in best for b in singles if _share_of_both(a, b, follows) >= 2 * PROMISING_SHARE]
-        pairs += [(a, b) for a in best if not a.explains_all for b in self._showing_first(a)]
-        if np.count_nonzero(~follows.explained) >= UNEXPLAINED_FOR_PAIRS:
-            pairs += combinations(self._showing_first(follows), 2)
-        found = []
-        for first, second in pairs:
-            if first.mistakes != second.mistakes:
-                mistakes, variants = (*first.mistakes, *second.mistakes), (*first.variants, *second.variants)
-                exact = self.hypotheses.hypothesis(mistakes, variants, (Mode.EXACT,))
-                both = self._in_all_modes(exact, follows, (Mode.FOLLOWING,))
-                found += [] if both is None else [both]
-        return found
-
-    def _showing_first(self, hypothesis: Hypothesis) -> list[Hypothesis]:
-        """The mistakes that show first in the first part that a hypothesis does not explain."""
-        first = next(part for part in self.evidence.parts if not hypothesis.explained[part.among].all())
-        found = []
-        for tried in self.tried:
-            if tried.hypothesis is not None and tried.variant.as_written is None:
-                changed = ~self.evidence.same(self.right, tried.hypothesis.predictions[0])
-                if changed[first.among].any() and not changed[: first.among.start].any():
-                    found.append(tried.hypothesis)
-        return found
-
-    def _with_slip(self, hypothesis: Hypothesis) -> Hypothesis | None:
-        """The hypothesis with a slip of the pen for each of the few entries that it does not explain."""
-        unexplained = np.flatnonzero(~hypothesis.explained).tolist()
-        if not unexplained or len(unexplained) > MAXIMUM_SLIPS:
-            return None
-        evidence = self.evidence
-        predicted = [evidence.of(prediction) for prediction in hypothesis.predictions]
-        slips = []
-        for entry in unexplained:
-            name = evidence.part_of(entry).name
-            decimals = 0 if name.is_count else round(-math.log10(2 * evidence.half[entry]))
-            expected = [float(each[entry]) for each in predicted if np.isfinite(each[entry])]
-            slips.append(slip_of(float(evidence.values[entry]), expected, decimals, name))
-        slip = same_slip(slips)
-        if slip is None:
-            return None
-        gained = sum(float(evidence.gain[entry]) - MISS - SLIP_PRICE for entry in unexplained)
-        return with_slip(hypothesis, slip, gained)
+    @property
+    def explaining_all(self) -> bool:
+        """Whether a known mistake gives every figure exactly."""
+        return any(bool(each.likelihood.exact.all()) for each in self.found)
 
     # ---- Findings.
 
     def _findings(self, hypothesis: Hypothesis) -> list[Finding]:
-        found = [
-            mistake.finding(self._first_part_of(variant), variant.detail)
-            for mistake, variant in zip(hypothesis.mistakes, hypothesis.variants, strict=False)
-        ]
-        return [*found, *([] if hypothesis.slip is None else [hypothesis.slip.finding()])]
+        found: dict[str, Finding] = {}
+        for mistake, variant in zip(hypothesis.mistakes, hypothesis.variants, strict=True):
+            detail = "; ".join(text for text in (variant.detail, in_iterations(variant.made_in)) if text)
+            found.setdefault(mistake.name, mistake.finding(self._first_part_of(variant), detail))
+        return [*found.values(), *([] if hypothesis.slip is None else [hypothesis.slip.finding()])]
 
     def _first_part_of(self, variant: Variant) -> PartName:
         """The first part that is not right and that the mistake, made in this variant, changes."""
+        deciding = self.deciding
+        evidence = deciding.evidence
+        hits = evidence.hits(self.right)
+        wrong = [part for part in evidence.parts if part.flag or not hits[part.among].all()]
+        alone = deciding.hypothesis((COUNTED_FROM_ZERO,), (variant,), 0.0)
+        changed = (
+            {}
+            if alone is None
+            else {part.name for part, each in zip(evidence.parts, alone.changed, strict=True) if each}
+        )
+        own = [part for part in wrong if part.name in changed]
+        return [*own, *wrong, *evidence.parts][0].name
+
+    def _first_off(self) -> PartName:
+        """The first part that is not right as it stands."""
         hits = self.evidence.hits(self.right)
-        wrong = [part for part in self.evidence.parts if part.flag or not hits[part.among].all()]
-        predictions = list(self.hypotheses.predictions(variant, (Mode.EXACT,)))
-        changed = np.any([~self.evidence.same(self.right, each) for each in predictions], axis=0)
-        own = [part for part in wrong if part.flag in variant.flags - {""} or np.any(changed[part.among])]
-        return [*own, *wrong, *self.evidence.parts][0].name
+        return next(
+            (part.name for part in self.evidence.parts if not hits[part.among].all()), self.evidence.parts[0].name
+        )
 
-    def _first_unexplained(self, hypothesis: Hypothesis) -> PartName:
-        """The first part that a hypothesis does not explain."""
-        return next(part.name for part in self.evidence.parts if not hypothesis.explained[part.among].all())
-
-
-def _share(hypothesis: Hypothesis, follows: Hypothesis) -> float:
-    """The share that it explains of what "no mistake" leaves unexplained."""
-    return float(hypothesis.explained[~follows.explained].mean())
+    def _first_unexplained(self) -> PartName:
+        """The first part that is neither right nor follows."""
+        explained = self.every.none.explained
+        return next((part.name for part in self.evidence.parts if not explained[part.among].all()), self.evidence.parts[0].name)
 
 
-def _share_of_both(first: Hypothesis, second: Hypothesis, follows: Hypothesis) -> float:
-    return float((first.explained | second.explained)[~follows.explained].mean())
+def _is_alike(hypotheses: Hypotheses, one: Hypothesis, best: Hypothesis) -> bool:
+    """Whether a hypothesis is about as likely as the best."""
+    return hypotheses.score(one) >= hypotheses.score(best) - AS_LIKELY

@@ -1,14 +1,15 @@
-"""The evidence of an answer: all its entries of iterations, one after another, and which of them a prediction meets.
+"""The evidence of an answer: all its entries of iterations, one after another.
 
-A predicted entry is worth log(R / 2h): how much likelier the figure is than one drawn from the range R of its part, when
-figures are 2h apart.
+A part whose entries follow from each other tells less than as many entries that do not: a row that is there twice, delta of two
+classes, whose columns differ in sign alone, or dJ/dW of two patterns, whatever the number of inputs. `EvidencePart.counting` says
+as how many entries it counts.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,11 @@ from numpy.typing import NDArray
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.ingredients import Values
 from deltarule.marking.rework.tolerance import tolerance, within
-from deltarule.marking.rework.worksheet import Reworked, Values
+from deltarule.marking.rework.worksheet import Reworked
 
-# A part whose figures are all near 0 still has a range of 20 units, so that each of them is worth at least log 20.
+# A part whose figures are all near 0 still has a range of 20 units: a wrong figure in it is not known beforehand.
 MINIMUM_RANGE = 20
 
 
@@ -34,16 +36,22 @@ class EvidencePart:
     places : where the entries stand in the part, as `numpy.nonzero` gives them; () for a single figure.
     among : where they stand among all entries of the evidence.
     flag : "transposed" or "from_zero" where the part as a whole is written so; a mistake must explain that too.
+    counting : as how many independent entries they count, over their number: above 0, at most 1.
     """
 
     name: PartName
     places: tuple[NDArray[np.intp], ...]
     among: slice
     flag: str
+    counting: float
 
     def of(self, prediction: Mapping[PartName, Any]) -> Values:
         """What is predicted of these entries; NaN where the shape is another."""
-        value = np.asarray(prediction[self.name], float)
+        return self.entries(prediction[self.name])
+
+    def entries(self, value: Any) -> Values:
+        """These entries of the part's `value`; NaN where the shape is another."""
+        value = np.asarray(value, float)
         if value.ndim != len(self.places):
             return np.full(self.among.stop - self.among.start, np.nan)
         return value[self.places] if self.places else value.reshape(1)
@@ -57,13 +65,15 @@ class Evidence:
     ----------
     parts : in the order in which they are worked.
     values, half : the figures, and half a unit of each.
-    gain : what each is worth where it is predicted, as a natural logarithm.
+    span : the range of each entry's part, in units; of counts and classes, how many there are to choose from.
+    counts : which entries are counts or classes.
     """
 
     parts: list[EvidencePart]
     values: Values
     half: Values
-    gain: Values
+    span: Values
+    counts: NDArray[np.bool_]
 
     def of(self, prediction: Mapping[PartName, Any]) -> Values:
         """What is predicted of all entries."""
@@ -81,6 +91,21 @@ class Evidence:
         """The part that an entry stands in, by its place among all."""
         return next(part for part in self.parts if part.among.start <= entry < part.among.stop)
 
+    @cached_property
+    def starts(self) -> NDArray[np.intp]:
+        """Where each part begins."""
+        return np.array([part.among.start for part in self.parts])
+
+    @cached_property
+    def counting(self) -> Values:
+        """As how much each entry counts: as how many entries those of its part count, over their number."""
+        return np.concatenate([np.full(part.among.stop - part.among.start, part.counting) for part in self.parts])
+
+    def by_part(self, entries: Values) -> Values:
+        """The sums of a value of each entry, by part."""
+        found: Values = np.add.reduceat(entries, self.starts)
+        return found
+
 
 def evidence_of(answer: Answer, right: Reworked, exercise: Exercise, trusted: Container[PartName]) -> Evidence:
     """The evidence of an answer's iterations.
@@ -91,31 +116,58 @@ def evidence_of(answer: Answer, right: Reworked, exercise: Exercise, trusted: Co
     ----------
     answer : the figures.
     right : the right figures of the parts, for the range of each.
-    exercise : for the numbers of patterns and classes.
+    exercise : for the patterns of each iteration, and the number of classes.
     trusted : the names of the parts that later ones may follow from.
     """
     given = answer.of_iterations()
     telling = [part for name, part in given.items() if name in trusted or not name.has_rows_of_patterns]
-    parts, values, halves, gains, count = [], [], [], [], 0
+    parts, values, halves, spans, counts, count = [], [], [], [], [], 0
+    ranks: dict[int, int] = {}
     for part in telling or given.values():
         places = np.nonzero(part.known) if part.values.ndim else ()
         found = part.values[places].reshape(-1)
-        parts.append(EvidencePart(part.name, places, slice(count, count + len(found)), _flag(part)))
+        figures = np.asarray(right[part.name], float)
+        number = part.name.number or 0
+        if number not in ranks:
+            ranks[number] = _rank(exercise, number)
+        rank = ranks[number] * exercise.layer.neurons
+        independent = min(_independent(part.name, each, rank) for each in (figures[places].reshape(-1), found))
+        among = slice(count, count + len(found))
+        parts.append(EvidencePart(part.name, places, among, _flag(part), independent / max(len(found), 1)))
         count += len(found)
         values.append(found)
         halves.append(tolerance(part)[places].reshape(-1))
-        gains.append(_gain(part.name, halves[-1], right, exercise))
-    return Evidence(parts, *(np.concatenate(each) for each in (values, halves, gains)))
+        spans.append(_span(part.name, halves[-1], figures, exercise))
+        counts.append(np.full(len(found), part.name.is_count))
+    return Evidence(parts, *(np.concatenate(each) for each in (values, halves, spans)), np.concatenate(counts))
 
 
 def _flag(part: GivenPart) -> str:
     return "transposed" if part.transposed else "from_zero" if part.from_zero else ""
 
 
-def _gain(name: PartName, half: Values, right: Reworked, exercise: Exercise) -> Values:
+def _rank(exercise: Exercise, number: int) -> int:
+    """How many rows of the inputs of an iteration do not follow from others, the constant input among them."""
+    X = exercise.patterns.X[exercise.batch(number)]
+    return int(np.linalg.matrix_rank(np.column_stack([X, np.ones(len(X))])))
+
+
+def _independent(name: PartName, figures: Values, rank: int) -> int:
+    """How many entries of a part do not follow from the others, in whatever way they were worked.
+
+    Synaptic inputs and gradients are linear in the inputs, so that at most `rank` of them count. Figures that are alike, but for
+    their sign, count once.
+    """
+    if name.is_count:
+        return max(len(figures), 1)
+    alike = len(np.unique(np.abs(figures[np.isfinite(figures)]).round(12)))
+    linear = name.part in ("synaptic_inputs", "weight_gradient", "weights")
+    return max(1, min(alike, rank) if linear else alike)
+
+
+def _span(name: PartName, half: Values, right: Values, exercise: Exercise) -> Values:
     if name.is_count:
         choices = exercise.count + 1 if name.part == "errors" else max(exercise.layer.neurons, 2)
-        return np.full_like(half, math.log(choices))
-    spread = 2 * float(np.abs(np.asarray(right[name], float)).max())
-    gain: Values = np.log(np.maximum(spread, 2 * MINIMUM_RANGE * half) / (2 * half))
-    return gain
+        return np.full_like(half, choices)
+    span: Values = np.maximum(2 * float(np.abs(right).max()) / (2 * half), MINIMUM_RANGE)
+    return np.where(np.isfinite(span), span, MINIMUM_RANGE)

@@ -1,194 +1,250 @@
-"""Hypotheses: that mistakes were made in some variants, what the figures would then be, and how well that explains an answer.
+"""Hypotheses: that mistakes were made in some variants, what the figures would then be, and how likely that makes an answer.
 
-A mistake predicts an entry if it gives the figure when it is made throughout, exactly or with rounded figures, or when it is
-made from the answer's own earlier parts. So a mistake is told apart from what follows from it.
+A part is worked from the answer's own earlier parts, as they are written and with all decimals of those that are right; and
+throughout, with all decimals and with figures rounded as they are written. So a mistake is told apart from what follows from it.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import Enum
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.marking.diagnosis.evidence import evidence_of
+from deltarule.marking.diagnosis.evidence import Evidence, evidence_of
+from deltarule.marking.diagnosis.likelihood import Likelihood, Predicted, likelihood
 from deltarule.marking.given import Answer, GivenPart
-from deltarule.marking.mistakes.mistake import Mistake, Variant
+from deltarule.marking.mistakes.mistake import Mistake, Variant, together
 from deltarule.marking.mistakes.slips import Slip
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.worksheet import Change, Reworked, rework, rounded
+from deltarule.marking.rework.ingredients import Values, Worksheet
+from deltarule.marking.rework.worksheet import Reworked, rework, rounded, worksheets
 
-# What an entry costs that is not predicted: one figure in 50 is a slip that nobody can explain.
-MISS = math.log(0.02)
-# What mistakes cost, since there are many to choose from: none, one of some 40 variants (log 40 = 3.7), two of them and more.
-PRIORS = (0.0, 3.7, 9.0)
-
-
-class Mode(Enum):
-    """How a hypothesis is worked."""
-
-    EXACT = "throughout, with all decimals"
-    ROUNDED = "throughout, with figures rounded as they are written"
-    FOLLOWING = "from the answer's own earlier parts, as they are written"
-    SHARPENED = "from the answer's own earlier parts, with all decimals of those that are right"
-
-
-EVERY_MODE = tuple(Mode)
-FROM_OWN_PARTS = (Mode.FOLLOWING, Mode.SHARPENED)
+# A student makes a mistake in one part of 10; of such mistakes, one in 10 is none of those in the table.
+MISTAKEN, UNLISTED = 0.1, 0.1
+LOG_LISTED, LOG_UNLISTED = float(np.log(MISTAKEN * (1 - UNLISTED))), float(np.log(MISTAKEN * UNLISTED))
+NO_MISTAKE = Variant()
 
 
 @dataclass(frozen=True, eq=False)
 class Hypothesis:
-    """That some mistakes were made, each in a variant, and how well that explains the answer.
+    """That some mistakes were made, each in a variant, and how likely that makes the answer.
 
     Attributes
     ----------
     mistakes, variants : as many of each; none for "no mistake".
-    predictions : the parts, once for each mode in which the hypothesis was worked.
-    explained : which entries of the evidence it explains.
-    score : the logarithm of how likely it is, relative to chance.
+    predicted : what each way of working predicts of the entries.
+    likelihood : of each entry of the evidence.
+    own : by part, the logarithm of its probability if these mistakes and slips were made.
+    unlisted : by part, the logarithm of its probability if a mistake that nobody listed was made in their place.
+    prior : the logarithm of the probability of these mistakes, before the answer is seen.
+    changed : by part, whether it differs from what it is without the mistakes.
     slip : a slip of the pen in the entries that the mistakes leave over.
     """
 
     mistakes: tuple[Mistake, ...]
     variants: tuple[Variant, ...]
-    predictions: list[Reworked]
-    explained: NDArray[np.bool_]
-    score: float
+    predicted: list[Predicted]
+    likelihood: Likelihood
+    own: Values
+    unlisted: Values
+    prior: float
+    changed: NDArray[np.bool_]
     slip: Slip | None = None
+
+    @property
+    def explained(self) -> NDArray[np.bool_]:
+        """Which entries it explains, slips of the pen among them."""
+        return np.ones_like(self.likelihood.explained) if self.slip is not None else self.likelihood.explained
 
     @property
     def explains_all(self) -> bool:
         """Whether it explains every entry."""
         return bool(self.explained.all())
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the mistakes, and of the slip."""
+        slip = set() if self.slip is None else {self.slip.mistake.name}
+        return frozenset({mistake.name for mistake in self.mistakes} | slip)
+
 
 class Hypotheses:
-    """Works hypotheses about one answer.
+    """Works hypotheses about the iterations of one answer.
 
     Parameters
     ----------
-    exercise, answer : the answer that is marked, and the exercise that it answers.
-    right : the right figures of the parts of the answer's iterations.
-    trusted : the parts of the answer that later ones may follow from.
+    exercise : from which they are worked, throughout.
+    own : from which they are worked where they follow from the answer's own parts: `exercise`, but for the layer that the answer
+        has before its first iteration.
+    answer : with the iterations.
+    right : the right figures of their parts.
+    trusted : the parts that later ones may follow from.
+    reach : by how much rounding on the way may move each entry, by part.
     """
 
     def __init__(
-        self, exercise: Exercise, answer: Answer, right: Reworked, trusted: Mapping[PartName, GivenPart]
+        self,
+        exercise: Exercise,
+        own: Exercise,
+        answer: Answer,
+        right: Reworked,
+        trusted: Mapping[PartName, GivenPart],
+        reach: Mapping[PartName, Values],
     ) -> None:
-        self.exercise, self.right, self.trusted = exercise, right, trusted
+        self.exercise, self.own, self.answer, self.right, self.trusted = exercise, own, answer, right, trusted
         self.numbers = answer.iterations()
-        self.evidence = evidence_of(answer, right, exercise, trusted)
+        self.evidence: Evidence = evidence_of(answer, right, exercise, trusted)
         self._as_written = rounded(answer.decimals)
+        zero = 0.0
+        self.reach = np.concatenate(
+            [
+                part.entries(np.broadcast_to(reach.get(part.name, zero), np.shape(right[part.name])))
+                for part in self.evidence.parts
+            ]
+        )
+        self._sheets: dict[Hypothesis, dict[int, Worksheet]] = {}
 
-    def predictions(self, variant: Variant, modes: Sequence[Mode] = EVERY_MODE) -> Iterator[Reworked]:
-        """What the parts are if a mistake was made in this variant, in each of these modes."""
-        exercise = variant.exercise or self.exercise
-        shifts = {n: variant.shift if variant.only_in in (None, n) else 0 for n in self.numbers}
+    # ---- Working.
+
+    def throughout(self, variant: Variant) -> Iterator[Reworked]:
+        """The parts worked throughout, with all decimals and rounded; nothing where the iterations do not exist."""
+        exercise, made_in = variant.exercise or self.exercise, variant.made_in
+        shifts = {n: variant.shift if made_in is None or n in made_in else 0 for n in self.numbers}
         numbers = [n + shift for n, shift in shifts.items()]
         if min(numbers) <= exercise.skipped or max(numbers) > exercise.updates:
             return
-        for mode in modes:
-            if mode in FROM_OWN_PARTS and (variant.shift or variant.as_written is not None):
-                continue
-            worked = self._worked(variant, exercise, numbers, mode)
-            if variant.shift:
-                worked = {name: worked[name.later(shifts[name.number or 0])] for name in self.right}
-            if variant.as_written is not None:
-                yield {name: variant.as_written(name, np.asarray(value)) for name, value in worked.items()}
-            yield worked
+        changes = variant.changes if variant.shift else variant.made()
+        for carry in (None, self._as_written):
+            worked = rework(exercise, numbers, changes, carry)
+            yield (
+                {name: worked[name.later(shifts[name.number or 0])] for name in self.right} if variant.shift else worked
+            )
 
-    def _worked(self, variant: Variant, exercise: Exercise, numbers: list[int], mode: Mode) -> Reworked:
-        only_in = None if variant.shift else variant.only_in
-        carry = self._as_written if mode is Mode.ROUNDED else None
-        given = self.trusted if mode in FROM_OWN_PARTS else None
-        sharpen = mode is Mode.SHARPENED
-        return rework(exercise, numbers, variant.changes, carry, given, sharpen=sharpen, only_in=only_in)
+    def following(self, variant: Variant) -> Iterator[Reworked]:
+        """The parts worked from the answer's own earlier ones: as they are written, and with all decimals of those that are right."""
+        if variant.shift or variant.as_written is not None:
+            return
+        for sharpen in (False, True):
+            yield rework(self._own(variant), self.numbers, variant.made(), None, self.trusted, sharpen=sharpen)
 
-    def no_mistake(self, modes: Sequence[Mode], before: Hypothesis | None = None) -> Hypothesis | None:
-        """The hypothesis that no mistake was made: see `hypothesis`."""
-        return self.hypothesis((), (Variant(),), modes, before)
+    def _own(self, variant: Variant) -> Exercise:
+        """The exercise that a variant works, from the answer's own layer."""
+        exercise = variant.exercise
+        if exercise is None:
+            return self.own
+        return (
+            exercise if exercise.layer.weights is not self.exercise.layer.weights else _from_layer(exercise, self.own)
+        )
+
+    def predicted(self, variant: Variant) -> list[Predicted]:
+        """What is predicted of all entries, by each way of working; empty where the mistake cannot be made."""
+        found: list[Predicted] = []
+        for works in (list(self.throughout(variant)), list(self.following(variant))):
+            if works:
+                found.append(tuple(self.evidence.of(each) for each in works))
+                if variant.as_written is not None:
+                    found.append(tuple(self.evidence.of(_written(variant, each)) for each in works))
+        return found
+
+    def sheets(self, hypothesis: Hypothesis) -> dict[int, Worksheet]:
+        """The worksheets of a hypothesis by their iterations, worked from the answer's own parts with all decimals."""
+        key = hypothesis
+        if key not in self._sheets:
+            variant = together(hypothesis.variants) if hypothesis.variants else NO_MISTAKE
+            every = worksheets(self._own(variant), self.numbers[-1], variant.made(), None, self.trusted, sharpen=True)
+            self._sheets[key] = {sheet.number: sheet for sheet, _ in every}
+        return self._sheets[key]
+
+    # ---- Judging.
+
+    @cached_property
+    def none(self) -> Hypothesis:
+        """The hypothesis that no mistake was made."""
+        found = self.hypothesis((), (NO_MISTAKE,), 0.0)
+        assert found is not None  # noqa: S101 - the iterations of an answer exist
+        return found
 
     def hypothesis(
-        self,
-        mistakes: tuple[Mistake, ...],
-        variants: tuple[Variant, ...],
-        modes: Sequence[Mode] = EVERY_MODE,
-        before: Hypothesis | None = None,
+        self, mistakes: tuple[Mistake, ...], variants: tuple[Variant, ...], prior: float
     ) -> Hypothesis | None:
-        """How well these mistakes, made in these variants, explain the answer; None where they cannot be made in it.
+        """How likely the answer is if these mistakes were made in these variants; None where they cannot be made in it.
 
         Parameters
         ----------
         mistakes, variants : which are made; of "no mistake" the one variant that changes nothing.
-        modes : in which they are worked.
-        before : the same hypothesis in other modes, to which these are added.
+        prior : the logarithm of their probability.
         """
         variant = together(variants)
         if variant is None:
             return None
         evidence = self.evidence
-        explained = np.zeros(len(evidence.values), bool) if before is None else before.explained.copy()
-        predictions = [] if before is None else list(before.predictions)
         try:
-            for prediction in self.predictions(variant, modes):
-                predictions.append(prediction)
-                explained |= evidence.hits(prediction)
-                if explained.all():
-                    break
-        except (ValueError, IndexError):  # the mistake does not fit the shapes of this exercise
+            predicted = self.predicted(variant)
+        except (ValueError, IndexError, ArithmeticError):  # the mistake does not fit the shapes of this exercise
             return None
-        if not predictions:
+        if not predicted:
             return None
+        found = likelihood(evidence, slice(None), predicted, self.reach)
         for part in evidence.parts:
             if part.flag and part.flag not in variant.flags:
-                explained[part.among] = False
-        gained = float(np.where(explained, evidence.gain, MISS).sum())
-        prior = PRIORS[len(mistakes)] + sum(each.price for each in variants)
-        return Hypothesis(mistakes, variants, predictions, explained, gained - prior)
+                for entries in (found.agreed, found.near, found.exact, found.explained):
+                    entries[part.among] = 0
+        changed = np.zeros(len(evidence.parts), bool)
+        if mistakes:
+            changed = np.array([self._differs(part.among, predicted) or bool(part.flag) for part in evidence.parts])
+        own, unlisted = evidence.by_part(found.own), evidence.by_part(found.unlisted)
+        return Hypothesis(
+            mistakes, variants if mistakes else (), predicted, found, own, unlisted, prior, changed
+        )
+
+    def _differs(self, among: slice, predicted: list[Predicted]) -> bool:
+        """Whether some way of working predicts other figures of some entries than the same way without a mistake."""
+        half = self.evidence.half[among]
+        return any(
+            bool((np.abs(each[0][among] - none[0][among]) > half).any())
+            for each, none in zip(predicted, self.none.predicted, strict=False)
+        )
+
+    def score(self, hypothesis: Hypothesis) -> float:
+        """The logarithm of the probability of mistakes and answer.
+
+        One more mistake, an unlisted one, may have been made in all parts that these do not explain.
+        """
+        return max(self._alone(hypothesis), self._with_unlisted(hypothesis))
+
+    def _alone(self, hypothesis: Hypothesis) -> float:
+        return hypothesis.prior + float(hypothesis.own.sum())
+
+    def _with_unlisted(self, hypothesis: Hypothesis) -> float:
+        return hypothesis.prior + LOG_UNLISTED + float(np.maximum(hypothesis.own, hypothesis.unlisted).sum())
+
+    @cached_property
+    def without(self) -> float:
+        """The score of no known mistake."""
+        return self.score(self.none)
+
+    def relative(self, hypothesis: Hypothesis) -> float:
+        """The score of an unlisted mistake like one of a hypothesis: it has many of its figures, and others that it leaves.
+
+        Where the hypothesis needs an unlisted mistake besides, this may be the only one.
+        """
+        none = np.maximum(self.none.own, self.none.unlisted)
+        parts = np.where(hypothesis.changed, np.maximum(none, hypothesis.unlisted), none)
+        replaced = len(hypothesis.mistakes) if self._with_unlisted(hypothesis) > self._alone(hypothesis) else min(len(hypothesis.mistakes), 1)
+        return hypothesis.prior - replaced * LOG_LISTED + LOG_UNLISTED + float(parts.sum())
 
 
-def together(variants: tuple[Variant, ...]) -> Variant | None:
-    """Several variants made at once, as one; None where they exclude each other."""
-    if len(variants) == 1:
-        return variants[0]
-    exercises = [variant.exercise for variant in variants if variant.exercise is not None]
-    as_written = [variant.as_written for variant in variants if variant.as_written is not None]
-    if len(exercises) > 1 or len(as_written) > 1:
-        return None
-    changes: dict[str, Change] = {}
-    for variant in variants:
-        for part, change in variant.changes.items():
-            changes[part] = _after(changes[part], change) if part in changes else change
-    return Variant(
-        changes,
-        exercise=exercises[0] if exercises else None,
-        as_written=as_written[0] if as_written else None,
-        shift=sum(variant.shift for variant in variants),
-        only_in=next((variant.only_in for variant in variants if variant.only_in is not None), None),
-        flags=frozenset().union(*(variant.flags for variant in variants)),
-    )
+def _written(variant: Variant, worked: Reworked) -> Reworked:
+    """What is written of parts, where it is not what was worked."""
+    written = variant.as_written
+    return worked if written is None else {name: written(name, np.asarray(value)) for name, value in worked.items()}
 
 
-def _after(first: Change, second: Change) -> Change:
-    """The second change, made after the first."""
-    return lambda sheet, right: second(sheet, first(sheet, right))
-
-
-def with_slip(hypothesis: Hypothesis, slip: Slip, gained: float) -> Hypothesis:
-    """The hypothesis with a slip of the pen, which explains the entries left over.
-
-    Parameters
-    ----------
-    hypothesis : that some mistakes were made, or none.
-    slip : the slip.
-    gained : what the entries left over add to the score.
-    """
-    count = len(hypothesis.mistakes)
-    prior = PRIORS[1] if count == 0 else PRIORS[2] - PRIORS[1]
-    explained = np.ones_like(hypothesis.explained)
-    return replace(hypothesis, score=hypothesis.score + gained - prior, slip=slip, explained=explained)
+def _from_layer(exercise: Exercise, other: Exercise) -> Exercise:
+    """An exercise from the weights and biases of another."""
+    layer = other.layer
+    return exercise.with_layer(exercise.layer.with_parameters(layer.weights, layer.biases))

@@ -21,7 +21,7 @@ from deltarule.marking.mistakes.outputs import SOFTMAX_TWICE
 from deltarule.marking.mistakes.pattern_orders import PATTERNS_REORDERED
 from deltarule.marking.mistakes.recognised import R2_SWAPPED
 from deltarule.marking.mistakes.reductions import COST_PER_BATCH, SUM_FOR_MEAN
-from deltarule.marking.mistakes.registry import FROM_EXERCISE
+from deltarule.marking.mistakes.registry import EVERY
 from deltarule.marking.mistakes.slips import MAXIMUM_SLIPS, same_slip, slip_of
 from deltarule.marking.mistakes.transcription import WEIGHTS_TRANSPOSED
 from deltarule.marking.parts import PartName
@@ -200,7 +200,7 @@ def _another_exercise(candidates: CandidateLayers, given: GivenPart) -> Iterator
         candidates.exercise, candidates.exercise.updates
     ):
         return  # each variant takes as long as the descent itself
-    for mistake in FROM_EXERCISE:
+    for mistake in EVERY:
         for variant in mistake.variants(candidates.exercise):
             if variant.exercise is None:
                 continue

@@ -4,106 +4,33 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from multiprocessing import current_process
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from deltarule import checks
-from deltarule.checks import truth, whole
+from deltarule.checks import instance, truth, whole
+from deltarule.class_list import ClassList
 from deltarule.errors import AnswerError, DeltaruleError, InputError
 from deltarule.marking.answer.file import SUFFIXES
 from deltarule.marking.checking import answers_problem, check_file
-from deltarule.marking.folder.pairing import is_problem, problem_for, problems_in, title
+from deltarule.marking.folder.downloads import handed_in
+from deltarule.marking.folder.giving import Given, one_each, to_students
+from deltarule.marking.folder.marked import FolderMarks, MarkedAnswer
+from deltarule.marking.folder.pairing import has_problem, is_problem, problem_for, problem_of, problems_in, title
+from deltarule.marking.folder.whose import Roll
 from deltarule.marking.folder.workers import worked
-from deltarule.marking.marks import Marks
 from deltarule.marking.mistakes.recognised import ANOTHER_PROBLEM
-from deltarule.marking.parts import TABLES
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.problem import Problem, read_problem
 from deltarule.typeset.progress import bar
-from deltarule.views import Shown
 
 # With fewer answers, this process is done before others have started.
 WORTH_PROCESSES = 40
-
-
-@dataclass(frozen=True)
-class MarkedAnswer:
-    """One answer of a folder.
-
-    Attributes
-    ----------
-    file : its name.
-    marks : None where it could not be read.
-    error : why it could not be read; empty where it could.
-    answers : the name of the problem that it answers, where it is the answer to another one of the folder.
-    traceback : where marking it ended in a fault of deltarule; empty otherwise.
-    """
-
-    file: str
-    marks: Marks | None = None
-    error: str = ""
-    answers: str | None = None
-    traceback: str = ""
-
-    @property
-    def right(self) -> bool:
-        """Whether it could be read, and nothing in it is wrong."""
-        return self.marks is not None and self.marks.right
-
-    @property
-    def mistakes(self) -> list[str]:
-        """The names of the mistakes that explain it, without remarks."""
-        return [] if self.marks is None else [each.name for each in self.marks.mistakes if each.is_mistake]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON."""
-        return {
-            "file": self.file,
-            **({"error": self.error} if self.marks is None else self.marks.to_dict()),
-            **({} if self.answers is None else {"whose": self.answers}),
-        }
-
-
-@dataclass(frozen=True, repr=False)
-class FolderMarks(Shown):
-    """The marks of every answer in a folder.
-
-    Attributes
-    ----------
-    answers : by name.
-    missing : the names of the problems without an answer, where each answer has a problem of its own.
-    """
-
-    answers: tuple[MarkedAnswer, ...]
-    missing: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        right = sum(each.right for each in self.answers)
-        return f"FolderMarks(answers={len(self.answers)}, right={right}, missing={len(self.missing)})"
-
-    @property
-    def right(self) -> bool:
-        """Whether every answer is right."""
-        return all(each.right for each in self.answers)
-
-    @property
-    def mistakes(self) -> list[tuple[str, int]]:
-        """The mistakes and how many answers each is in, the commonest first."""
-        return Counter(name for each in self.answers for name in each.mistakes).most_common()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values, for JSON."""
-        return {
-            "answers": [each.to_dict() for each in self.answers],
-            "mistakes": dict(self.mistakes),
-            "missing": list(self.missing),
-        }
 
 
 def mark_folder(
@@ -113,18 +40,22 @@ def mark_folder(
     progress: bool = False,
     processes: int | None = None,
     root: str | os.PathLike[str] | None = None,
+    class_list: ClassList | None = None,
 ) -> FolderMarks:
     r"""Mark every answer of a folder.
 
     Parameters
     ----------
     problem : a problem file that all answer; or a folder of problems, of which each answer has the one of its name.
-    folder : the answers: .toml and .json files, and .csv files whose name says which part they are. Hidden files are passed over,
-        and so are the problems themselves where they lie in it. Whatever is in an answer, or kills the process that marks it,
-        the others are marked; it is named with the reason.
+    folder : the answers: files of the forms that answers have (a .csv file is one if its name says which part it is), in the folder
+        or each in a folder of its own; or a zip file of them; also as Moodle, Canvas, Blackboard and Gradescope download them.
+        Hidden files are passed over, and so are the problems themselves where they lie in it. Whatever is in an answer, or kills
+        the process that marks it, the others are marked; it is named with the reason.
     progress : whether to show a bar.
     processes : how many work; None: as many as there are cores, or this one alone for fewer than 40 answers.
     root : the folder that the tables of problems must lie in; None: that of each problem.
+    class_list : what `deltarule.class_list.read_class_list` gives: each answer is given to its student, by an id or by the name,
+        and of several the latest is taken.
 
     Raises
     ------
@@ -160,39 +91,39 @@ def mark_folder(
     progress = truth("progress", progress)
     if processes is not None:
         processes = whole("number of processes", processes, 1, "Leave it out for as many as there are cores.")
+    if class_list is not None:
+        instance("class list", class_list, ClassList, "Give what read_class_list gives.")
     read = partial(read_problem, root=root)
     problems = problems_in(problem) if os.path.isdir(problem) else None  # noqa: PTH112 - it raises nothing
-    files = sorted(path for path in _entries(folder) if _is_answer(path) and not _is_own_problem(path, problem))
-    if not files:
-        raise InputError("folder", "hold answers (.toml, .json or .csv)", f"none in {str(folder)!r}", "Check its name.")
-    if problems is None:
-        read(problem)  # so that what is wrong with it is an error, not one for each answer
-    jobs = [_job(file, problem, problems) for file in files]
-    if current_process().daemon or (processes is None and len(jobs) < WORTH_PROCESSES):
-        processes = 1  # a process that ends with its parent ("daemon") may start none
-    elif processes is None:
-        processes = _cores()
-    answers = _marked(jobs, _Marker(folder, read), processes, progress=progress)
-    if problems is None:
-        return FolderMarks(tuple(answers))
-    answered = {job.problem for job in jobs}
-    missing = sorted(title(path) for path in set(problems.values()) - answered)
-    return FolderMarks(tuple(_with_own_problems(answers, jobs, problems, folder, read)), tuple(missing))
-
-
-def _entries(folder: Path) -> list[Path]:
-    try:
-        return list(folder.iterdir())
-    except OSError as error:
-        got = f"{str(folder)!r} ({error.strerror})"
-        raise InputError("folder", "be one that can be read", got, "Check its name and its permissions.") from None
-
-
-def _is_answer(path: Path) -> bool:
-    """Whether a file is an answer: not hidden, and not a matrix beside one (a CSV file that is an answer names its table)."""
-    if path.name.startswith(".") or path.suffix.lower() not in SUFFIXES:
-        return False
-    return path.suffix.lower() != ".csv" or any(word in TABLES for word in path.stem.split("."))
+    titles = {} if problems is None else problems
+    roll = None if class_list is None else Roll(class_list)
+    with handed_in(folder, lambda name: has_problem(name, titles) or (roll is not None and roll.has(name))) as (
+        everything,
+        notes,
+    ):
+        found = [each for each in everything if not _is_own_problem(each.path, problem)]
+        given = one_each(found) if class_list is None else to_students(found, class_list)
+        if not given:
+            rule = f"hold answers ({', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]})"
+            raise InputError("folder", rule, f"none in {str(folder)!r}", "Check its name.")
+        if problems is None:
+            read(problem)  # so that what is wrong with it is an error, not one for each answer
+        jobs = [_job(each, problem, problems) for each in given]
+        if current_process().daemon or (processes is None and len(jobs) < WORTH_PROCESSES):
+            processes = 1  # a process that ends with its parent ("daemon") may start none
+        elif processes is None:
+            processes = _cores()
+        answers = _marked(jobs, _Marker(read), processes, progress=progress)
+        if problems is not None:
+            answers = list(_with_own_problems(answers, jobs, problems, read))
+    answers = [replace(each, students=own.students, note=own.note) for each, own in zip(answers, given, strict=True)]
+    told = (*(() if class_list is None else class_list.notes), *notes)
+    if class_list is not None:
+        having = {id(student) for each in given for student in each.students}
+        missing = [student.name for student in class_list.students if id(student) not in having]
+    else:
+        missing = sorted(title(path) for path in {*titles.values()} - {job.problem for job in jobs})
+    return FolderMarks(tuple(answers), tuple(missing), class_list, told)
 
 
 def _is_own_problem(path: Path, problem: Path) -> bool:
@@ -215,24 +146,51 @@ class Job(NamedTuple):
     ----------
     problem : the problem file that it answers; an empty path where none is found.
     file : the answer file.
+    root : the folder that it must lie in, wherever a link may point.
+    shown : what it is called.
     error : why it cannot be read; empty where it can.
+    may_be_shown : whether the student may be told the error.
     """
 
     problem: Path
     file: Path
+    root: Path
+    shown: str
     error: str = ""
+    may_be_shown: bool = True
 
 
-def _job(file: Path, problem: Path, problems: Mapping[str, Path] | None) -> Job:
+def _job(given: Given, problem: Path, problems: Mapping[str, Path] | None) -> Job:
+    each = given.handed_in
     try:
-        own = problem if problems is None else problem_for(file, problems)
+        own = problem if problems is None else _own_problem(given, problems)
     except InputError as error:
-        return Job(Path(), file, str(error))
+        return Job(Path(), each.path, each.root, each.shown, str(error), may_be_shown=False)
+    if each.error:
+        why = str(AnswerError(each.shown, f"{each.error.removesuffix('.')}."))
+        return Job(own, each.path, each.root, each.shown, why)
     # Those of `os.path` raise nothing, whatever a link points at.
-    if os.path.isfile(file):  # noqa: PTH113
-        return Job(own, file)
-    found = "a folder" if os.path.isdir(file) else "not a file" if os.path.exists(file) else "a link to nothing"  # noqa: PTH110, PTH112
-    return Job(own, file, str(AnswerError(str(file), f"This is {found}. Put the answer itself there.")))
+    is_file, is_folder, exists = (test(each.path) for test in (os.path.isfile, os.path.isdir, os.path.exists))
+    if is_file:
+        return Job(own, each.path, each.root, each.shown)
+    found = "a folder" if is_folder else "not a file" if exists else "a link to nothing"
+    why = str(AnswerError(str(each.path), f"This is {found}. Put the answer itself there."))
+    return Job(own, each.path, each.root, each.shown, why)
+
+
+def _own_problem(given: Given, problems: Mapping[str, Path]) -> Path:
+    """The problem that an answer is to: that of the student, or of the name that a file or a platform has."""
+    if given.students:
+        own = {problem_of(student.name, problems) for student in given.students}
+        if len(own) > 1:
+            names = " and ".join(student.name for student in given.students)
+            raise InputError("answer", "be that of one problem", f"one of {names}, who have two", "Hand in one each.")
+        return own.pop()
+    if given.handed_in.by_platform:
+        owner = given.handed_in.owners[0]
+        return problem_of(owner.names[0] if owner.names else owner.label, problems)
+    top, _, below = given.handed_in.shown.partition("/")
+    return problem_of(top, problems) if below else problem_for(Path(top), problems)
 
 
 def _marked(jobs: list[Job], mark: _Marker, processes: int, *, progress: bool) -> list[MarkedAnswer]:
@@ -251,7 +209,7 @@ def _marked(jobs: list[Job], mark: _Marker, processes: int, *, progress: bool) -
 
 def _given_up(job: Job, why: str) -> MarkedAnswer:
     sentence = f"It could not be marked: {why}. Mark it alone, or hand in a smaller one."
-    return MarkedAnswer(job.file.name, error=str(AnswerError(job.file.name, sentence)))
+    return MarkedAnswer(job.shown, error=str(AnswerError(job.shown, sentence)))
 
 
 def _cores() -> int:
@@ -263,26 +221,32 @@ class _Marker:
 
     Parameters
     ----------
-    root : the folder of the answers, out of which no link may lead.
     read : reads a problem file.
     """
 
-    def __init__(self, root: Path, read: Callable[[Path], Problem]) -> None:
-        self.root, self.read = root, read
-        self.exercises: dict[str, Exercise] = {}
+    def __init__(self, read: Callable[[Path], Problem]) -> None:
+        self.read = read
+        self.exercises: dict[str, tuple[Exercise, str]] = {}
 
     def __call__(self, job: Job) -> MarkedAnswer:
         if job.error:
-            return MarkedAnswer(job.file.name, error=job.error)
+            return MarkedAnswer(job.shown, error=job.error, may_be_shown=job.may_be_shown)
         try:
             path = os.path.realpath(job.problem)
             if path not in self.exercises:
-                self.exercises[path] = Exercise.of(self.read(job.problem))
-            return MarkedAnswer(job.file.name, check_file(self.exercises[path], job.file, self.root))
+                problem = self.read(job.problem)
+                self.exercises[path] = Exercise.of(problem), problem.title
+            exercise, own_title = self.exercises[path]
+            marks = check_file(exercise, job.file, job.root)
+            return MarkedAnswer(job.shown, marks, title=own_title)
+        except AnswerError as error:
+            # An answer that was copied is called by the name that it was handed in with.
+            copied = job.shown != job.file.name
+            return MarkedAnswer(job.shown, error=str(AnswerError(job.shown, error.why) if copied else error))
         except DeltaruleError as error:
-            return MarkedAnswer(job.file.name, error=str(error))
+            return MarkedAnswer(job.shown, error=str(error), may_be_shown=False)
         except Exception as error:  # noqa: BLE001 - whatever is in it, the others are marked
-            return MarkedAnswer(job.file.name, error=_unexpected(job, error), traceback=traceback.format_exc())
+            return MarkedAnswer(job.shown, error=_unexpected(job, error), traceback=traceback.format_exc())
 
 
 def _unexpected(job: Job, error: Exception) -> str:
@@ -295,14 +259,13 @@ def _unexpected(job: Job, error: Exception) -> str:
     sentence = (
         f"It could not be marked: {what}. Look for figures or keys that nobody means to write, or ask your teacher."
     )
-    return str(AnswerError(job.file.name, sentence))
+    return str(AnswerError(job.shown, sentence))
 
 
 def _with_own_problems(
     answers: list[MarkedAnswer],
     jobs: list[Job],
     problems: Mapping[str, Path],
-    root: Path,
     read: Callable[[Path], Problem],
 ) -> Iterator[MarkedAnswer]:
     """The answers, where those to another problem name the problem of the folder that they answer."""
@@ -313,7 +276,7 @@ def _with_own_problems(
             continue
         if others is None:
             others = dict(_readable(problems, read))
-        own = next((name for name in sorted(others) if answers_problem(others[name], job.file, root)), None)
+        own = next((name for name in sorted(others) if answers_problem(others[name], job.file, job.root)), None)
         yield replace(answer, answers=own)
 
 

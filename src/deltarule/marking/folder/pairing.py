@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from deltarule.class_list.names import spellings
 from deltarule.documents import toml_document
 from deltarule.errors import InputError, nearest
 from deltarule.file_names import file_name
@@ -47,11 +48,53 @@ def problem_for(answer: Path, problems: Mapping[str, Path]) -> Path:
     """
     found = next((problems[name] for name in _names(answer) if name in problems), None)
     if found is None:
-        titles = {title(path) for path in problems.values()}
-        close = difflib.get_close_matches(title(answer), sorted(titles), n=1)
-        remedy = nearest(title(answer), close) if close else "Rename it, or give one problem for all."
-        raise InputError("answer", "have a problem of the same name", composed(answer.name), remedy)
+        raise _no_problem(title(answer), composed(answer.name), problems)
     return found
+
+
+def has_problem(name: str, problems: Mapping[str, Path]) -> bool:
+    """Whether a problem has the name of a folder.
+
+    Parameters
+    ----------
+    name : of the folder.
+    problems : what `problems_in` gives.
+    """
+    return composed(name) in problems or _spelled(name) in problems
+
+
+def problem_of(name: str, problems: Mapping[str, Path]) -> Path:
+    """The problem of a person's name, however a platform or a person spells it: "leeann" answers Ann-Lee.toml.
+
+    Parameters
+    ----------
+    name : of the person.
+    problems : what `problems_in` gives.
+
+    Raises
+    ------
+    InputError
+        If there is none, or it may be one of several.
+    """
+    if has_problem(name, problems):
+        return problems.get(composed(name)) or problems[_spelled(name)]
+    for strictness in (0, 1):
+        own = spellings(name)[strictness]
+        found = {path for known, path in problems.items() if own & spellings(known)[strictness]}
+        if len(found) == 1:
+            return found.pop()
+        if found:
+            rule = "have one problem of the same name"
+            raise InputError(
+                "answer", rule, f"{name}: {' or '.join(sorted(title(path) for path in found))}", "Rename it."
+            )
+    raise _no_problem(name, name, problems)
+
+
+def _no_problem(name: str, got: str, problems: Mapping[str, Path]) -> InputError:
+    close = difflib.get_close_matches(name, sorted({title(path) for path in problems.values()}), n=1)
+    remedy = nearest(name, close) if close else "Rename it, or give one problem for all."
+    return InputError("answer", "have a problem of the same name", got, remedy)
 
 
 def is_problem(path: Path) -> bool:

@@ -2,60 +2,189 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
-from deltarule.marking.mistakes.mistake import Mistake, Variant, changed
+from deltarule.marking.mistakes.conditions import all_of, has_decay, several_patterns
+from deltarule.marking.mistakes.mistake import Mistake, Variant
+from deltarule.marking.mistakes.neighbours import RARE, instead, nothing, patterns, per_pattern, row, rows, times
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.worksheet import Change
+from deltarule.marking.rework.ingredients import Change, Values, Worksheet
+
+COST, GRADIENT = "cost.decay", "weight_gradient.decay"
 
 
-def _decay_forgotten(exercise: Exercise) -> Iterator[Variant]:
-    L = exercise.descent.weight_decay
-    if L:
+def decays(
+    cost: Change | None, gradient: Change | None, *, price: float = 0.0, detail: str = "", when: Any = has_decay
+) -> list[Variant]:
+    """The decay worked otherwise: in cost and gradient, in the gradient, in the cost.
+
+    Parameters
+    ----------
+    cost, gradient : the wrong neighbours of the decay there; None: that one has none.
+    price, detail : see `Variant`.
+    when : in which exercises.
+    """
+    places: list[tuple[dict[str, Change], str]] = []
+    if cost and gradient:
+        places.append(({COST: cost, GRADIENT: gradient}, ""))
+    if gradient:
+        places.append(({GRADIENT: gradient}, "in the gradient"))
+    if cost:
+        places.append(({COST: cost}, "in the cost"))
+    return [
+        row(changes, when=when, price=price, detail=", ".join(filter(None, (detail, place))))
+        for changes, place in places
+    ]
+
+
+def decay_times(number: Any, *, price: float = 0.0, when: Any = has_decay) -> list[Variant]:
+    """The decay times a `number`, in each of its places; `price`, `when`: see `Variant`."""
+    return decays(times(number), times(number), price=price, when=when)
+
+
+def _forgotten(exercise: Exercise) -> Iterator[Variant]:
+    if has_decay(exercise):
         yield Variant(exercise=exercise.with_descent(weight_decay=0.0))
-        yield changed(weight_gradient=lambda s, right: right - s.exercise.descent.weight_decay * s.W)
-        yield changed(cost=lambda s, right: right - s.decay_cost())
+        yield row({GRADIENT: nothing}, detail="in the gradient")
+        yield row({COST: nothing}, detail="in the cost")
 
 
-DECAY_FORGOTTEN = Mistake(
-    "decay-forgotten",
-    "This problem has a weight decay: L/2 sum W^2 in the cost, L W in the gradient.",
-    "Look at the weight decay.",
-    _decay_forgotten,
-)
+def _biases_cost(s: Worksheet, right: Any) -> Any:
+    return right + 0.5 * s.L * float(np.sum(s.b**2))
 
 
-def _decay_twice(exercise: Exercise) -> Iterator[Variant]:
-    L = exercise.descent.weight_decay
-    if L:
-        twice: Change = lambda s, right: right + L * s.W  # noqa: E731
-        cost: Change = lambda s, right: right + s.decay_cost()  # noqa: E731
-        yield changed(cost=cost)
-        yield changed(weight_gradient=twice)
-        yield changed(cost=cost, weight_gradient=twice)
+def _without_rate(s: Worksheet, gradient: Any) -> Any:
+    """The gradient of a step that has the learning rate at X^T delta alone."""
+    return gradient - s.L * s.W + s.L * s.W / s.a
 
 
-DECAY_TWICE = Mistake(
-    "decay-twice",
-    "The decay is L/2 sum W^2 in the cost and L W in the gradient. Yours is twice that.",
-    "Look at the weight decay.",
-    _decay_twice,
-)
+def _cost_of(size: Callable[[Values], Any], half: float) -> Change:
+    """L, or half of it, times another size of the weights than the sum of their squares."""
+    return lambda s, _right: half * s.L * float(size(s.W))
 
 
-def _biases_decayed(exercise: Exercise) -> Iterator[Variant]:
-    L = exercise.descent.weight_decay
-    if L:
-        gradient: Change = lambda s, right: right + L * s.b  # noqa: E731
-        yield changed(bias_gradient=gradient)
-        yield changed(bias_gradient=gradient, cost=lambda s, right: right + 0.5 * L * float(np.sum(s.b**2)))
+_BIASES: Change = lambda s, right: right + s.L * s.b  # noqa: E731
 
-
-BIASES_DECAYED = Mistake(
-    "biases-decayed",
-    "Only weights decay. You let the biases decay too.",
-    "Look at the weight decay.",
-    _biases_decayed,
+MISTAKES = (
+    Mistake(
+        "decay-forgotten",
+        "This problem has a weight decay: L/2 sum W^2 in the cost, L W in the gradient.",
+        "Look at the weight decay.",
+        _forgotten,
+    ),
+    Mistake(
+        "decay-twice",
+        "The decay is L/2 sum W^2 in the cost and L W in the gradient. Yours is twice that.",
+        "Look at the weight decay.",
+        rows(*decay_times(2.0)),
+    ),
+    Mistake(
+        "decay-halved",
+        "The decay is L/2 sum W^2 in the cost and L W in the gradient. Yours is half of that.",
+        "Look at the weight decay.",
+        rows(*decay_times(0.5)),
+    ),
+    Mistake(
+        "decay-sign",
+        "The decay is added: L/2 sum W^2 to the cost, L W to the gradient. You subtracted it.",
+        "Look at the sign of the weight decay.",
+        rows(*decay_times(-1.0)),
+    ),
+    Mistake(
+        "decay-per-pattern",
+        "The decay is L/2 sum W^2 in the cost and L W in the gradient. You divided it by the number of patterns.",
+        "Look at the weight decay.",
+        rows(
+            *decay_times(per_pattern, when=all_of(has_decay, several_patterns)),
+            *decay_times(lambda s: 1 / s.exercise.count, price=RARE, when=all_of(has_decay, several_patterns)),
+        ),
+    ),
+    Mistake(
+        "decay-times-patterns",
+        "The decay is L/2 sum W^2 in the cost and L W in the gradient, once. You counted it for each pattern.",
+        "Look at the weight decay.",
+        rows(*decay_times(patterns, when=all_of(has_decay, several_patterns))),
+    ),
+    Mistake(
+        "decay-with-rate",
+        "The decay in the gradient is L W. You multiplied it by the learning rate too.",
+        "Look at the weight decay.",
+        rows(row({GRADIENT: times(lambda s: s.a)}, when=has_decay)),
+    ),
+    Mistake(
+        "decay-without-rate",
+        "The step is the learning rate times the whole gradient, the decay L W too. You took L W without the rate.",
+        "Look at the weight decay in the step.",
+        rows(
+            row({"weights.gradient": _without_rate}, when=has_decay),
+            row({GRADIENT: times(lambda s: 1 / s.a)}, when=has_decay),
+            row({GRADIENT: nothing, "weights": lambda s, right: right - s.L * s.W}, when=has_decay),
+        ),
+    ),
+    Mistake(
+        "decay-not-squared",
+        "The decay adds L/2 sum W^2 to the cost. You did not square the weights.",
+        "Look at the weight decay in the cost.",
+        rows(
+            *(
+                row({COST: _cost_of(size, half)}, when=has_decay, price=RARE, detail="in the cost")
+                for size in (lambda W: np.sum(np.abs(W)), np.sum)
+                for half in (0.5, 1.0)
+            ),
+            row(
+                {GRADIENT: instead(lambda s: s.L * np.sign(s.W))}, when=has_decay, price=RARE, detail="in the gradient"
+            ),
+        ),
+    ),
+    Mistake(
+        "decay-rate-left-out",
+        "The decay has the factor L. You left it out.",
+        "Look at the weight decay.",
+        rows(*decay_times(lambda s: np.divide(1, s.L), price=RARE)),
+    ),
+    Mistake(
+        "decay-weights-left-out",
+        "The decay adds L W to the gradient. You added L.",
+        "Look at the weight decay.",
+        rows(row({GRADIENT: instead(lambda s: np.full_like(s.W, s.L))}, when=has_decay, price=RARE)),
+    ),
+    Mistake(
+        "decay-root",
+        "The decay adds L/2 times the sum of squares to the cost. You took the root of the sum.",
+        "Look at the weight decay in the cost.",
+        rows(
+            *(
+                row({COST: _cost_of(lambda W: np.sqrt(np.sum(W**2)), half)}, when=has_decay, price=RARE)
+                for half in (0.5, 1.0)
+            )
+        ),
+    ),
+    Mistake(
+        "biases-decayed",
+        "Only weights decay. You let the biases decay too.",
+        "Look at the weight decay.",
+        rows(
+            row({"bias_gradient.decay": _BIASES}, when=has_decay),
+            row({"bias_gradient.decay": _BIASES, COST: _biases_cost}, when=has_decay),
+            row({COST: _biases_cost}, when=has_decay, price=RARE, detail="in the cost"),
+        ),
+    ),
+    Mistake(
+        "decay-of-new-weights",
+        "The decay is that of the weights before the update. You took the new weights.",
+        "Look at which weights decay.",
+        rows(
+            # W - a X^T delta is as it was; what decays is that.
+            row({"weights": lambda s, right: (right + s.a * s.L * s.W) * (1 - s.a * s.L)}, when=has_decay, price=RARE),
+            row(
+                {COST: instead(lambda s: s.without(COST).after_update().decay_cost())},
+                when=has_decay,
+                price=RARE,
+                detail="in the cost",
+            ),
+        ),
+    ),
 )

@@ -16,7 +16,7 @@ def table() -> str:
     Examples
     --------
     >>> print(table().splitlines()[2])
-    | `another-problem` | Hardly any figure fits this problem. Is it the answer to another problem? |
+    | `activation-left-out` | Y = f(U). You took U for the outputs: the activation is missing. |
     """
     rows = [f"| `{name}` | {BY_NAME[name].why} |" for name in sorted(BY_NAME)]
     return "\n".join(["| name | what a tutor would say |", "| --- | --- |", *rows]) + "\n"

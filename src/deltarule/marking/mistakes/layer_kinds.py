@@ -13,7 +13,7 @@ import numpy as np
 
 from deltarule.errors import InputError
 from deltarule.layers import Layer, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer, row_of
-from deltarule.marking.rework.worksheet import Values, Worksheet
+from deltarule.marking.rework.ingredients import Values, Worksheet
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,8 @@ KINDS: dict[type[Layer], LayerKind] = {
             lambda s: -np.log(s.Y.max(axis=1)),  # the largest output
             lambda s: -np.sum(np.log(s.Y) * (1 - s.D), axis=1),  # all other classes
             lambda s: -np.log(np.max(np.where(s.D > 0, 0, s.Y), axis=1)),  # the largest of the others
+            lambda s: s.exercise.layer.unchecked_output_cost(s.Y, np.roll(s.D, 1, axis=1)),  # the next class
+            lambda s: s.exercise.layer.unchecked_output_cost(s.Y, np.roll(s.D, -1, axis=1)),  # the class before
         ),
     ),
 }

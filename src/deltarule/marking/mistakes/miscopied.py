@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from math import log
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,8 @@ from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import Reworked
 
-# A target that is a number can be fitted to any delta: such a variant must explain e^2, some 7 times, better.
-FITTED_PRICE = 2.0
+# A number that is misread may be any of some 100, so that each is as much less likely.
+MISREAD_PRICE = log(100)
 # A copied number is looked for with 0 to 3 decimals, those of numbers that people copy.
 DECIMALS = (0, 1, 2, 3)
 # Entries are off if they differ by more than 2 half units: one may come from rounding.
@@ -69,7 +70,7 @@ def _input(
             for value in _rounded(x + float(off[p] @ W[n]) / size, x):
                 X = _with(exercise.patterns.X, (pattern, n), value)
                 detail = f"input {n + 1} of pattern {pattern + 1}: {value:g} for {x:g}"
-                yield Variant(exercise=exercise.with_patterns(X=X), detail=detail)
+                yield Variant(exercise=exercise.with_patterns(X=X), price=MISREAD_PRICE, detail=detail)
 
 
 def _weight(
@@ -88,11 +89,12 @@ def _weight(
             for value in _rounded(w + float(off[:, k] @ X[:, n]) / size, w):
                 other = layer.with_parameters(_with(layer.weights, (n, k), value), layer.biases)
                 detail = f"the weight of input {n + 1} and neuron {k + 1}: {value:g} for {w:g}"
-                yield Variant(exercise=exercise.with_layer(other), detail=detail)
+                yield Variant(exercise=exercise.with_layer(other), price=MISREAD_PRICE, detail=detail)
     b = float(layer.biases[k])
     for value in _rounded(b + float(off[:, k].mean()), b):
         other = layer.with_parameters(layer.weights, _with(layer.biases, k, value))
-        yield Variant(exercise=exercise.with_layer(other), detail=f"the bias of neuron {k + 1}: {value:g} for {b:g}")
+        detail = f"the bias of neuron {k + 1}: {value:g} for {b:g}"
+        yield Variant(exercise=exercise.with_layer(other), price=MISREAD_PRICE, detail=detail)
 
 
 def _target(exercise: Exercise, answer: Answer, first: int, right: Reworked) -> Iterator[Variant]:
@@ -110,7 +112,7 @@ def _target(exercise: Exercise, answer: Answer, first: int, right: Reworked) -> 
     if exercise.predicts_numbers:
         if len(wrong) > 1:
             return
-        k, price = int(wrong[0, 1]), FITTED_PRICE
+        k, price = int(wrong[0, 1]), MISREAD_PRICE
         values = _target_numbers(exercise, answer, first, right, row, k)
         others = [(_with(D[pattern], k, value), f": {value:g} for {D[pattern, k]:g}") for value in values]
     elif exercise.classes and exercise.layer.neurons > 1:
@@ -161,7 +163,7 @@ def _rate(exercise: Exercise, answer: Answer, first: int, right: Reworked) -> It
     for value in {float(f"{found:.{digits}g}") for digits in RATE_DIGITS} if found > 0 else ():
         if 0 < value < np.inf and value not in (1.0, a * a) and abs(value - a) > RATE_MARGIN * a:
             other = exercise.with_descent(learning_rate=value)
-            yield Variant(exercise=other, detail=f"the learning rate: {value:g} for {a:g}")
+            yield Variant(exercise=other, price=MISREAD_PRICE, detail=f"the learning rate: {value:g} for {a:g}")
 
 
 def _with(values: NDArray[Any], places: Any, new: Any) -> NDArray[Any]:

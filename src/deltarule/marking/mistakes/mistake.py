@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from deltarule.marking.given import Answer
 from deltarule.marking.marks import Finding
-from deltarule.marking.parts import PartName
+from deltarule.marking.parts import ITERATION_PARTS, PartName
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.worksheet import Change, Reworked, Worksheet
+from deltarule.marking.rework.ingredients import Change, part_of
+from deltarule.marking.rework.worksheet import Reworked
+
+
+def always(_exercise: Exercise) -> bool:
+    """True, in any exercise."""
+    return True
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,24 +25,106 @@ class Variant:
 
     Attributes
     ----------
-    changes : what is worked otherwise, by part, and carried on.
+    changes : what is worked otherwise, and carried on, by ingredient ("delta.slope") or part ("delta"); see `rework.ingredients`.
     exercise : another exercise that is worked instead; None: the one that was set.
     as_written : what is written of each part, from its name and its values, while the work goes on without it; None: the values.
     shift : how many updates later the iteration is whose figures are written.
-    only_in : the one iteration in which the changes are made; None: all.
+    made_in : the iterations in which it is made, as in range(1, 2); None: all.
     price : how much less likely it is than the mistake's first variant, as a natural logarithm. Below 0: more likely.
     flags : what it explains about how the answer is written: "transposed", "from_zero" (see `EvidencePart.flag`).
     detail : what the sentence adds in brackets.
+    when : whether it can be made in an exercise.
     """
 
     changes: Mapping[str, Change] = field(default_factory=dict)
     exercise: Exercise | None = None
     as_written: Callable[[PartName, Any], Any] | None = None
     shift: int = 0
-    only_in: int | None = None
+    made_in: range | None = None
     price: float = 0.0
     flags: frozenset[str] = frozenset()
     detail: str = ""
+    when: Callable[[Exercise], bool] = always
+
+    def first_part(self, exercise: Exercise) -> str:
+        """The first part of an iteration in which it can show: those before it are as they were without it.
+
+        Parameters
+        ----------
+        exercise : the one that was set.
+        """
+        if self.as_written is not None or self.shift or self.flags:
+            return ITERATION_PARTS[0]
+        shown = {part_of(name) for name in self.changes} | (
+            set() if self.exercise is None else {_first_part_of_other(exercise, self.exercise)}
+        )
+        return min(shown, key=ITERATION_PARTS.index, default=ITERATION_PARTS[-1])
+
+    def made(self) -> Mapping[str, Change]:
+        """Its changes, each made in the iterations of `made_in` only."""
+        among = self.made_in
+        if among is None:
+            return self.changes
+        return {name: _only_in(among, change) for name, change in self.changes.items()}
+
+
+def _only_in(among: range, change: Change) -> Change:
+    return lambda s, right: change(s, right) if s.number in among else right
+
+
+def _first_part_of_other(exercise: Exercise, other: Exercise) -> str:
+    """The first part in which another exercise can differ from the one that was set."""
+    layer, patterns = exercise.layer, exercise.patterns
+    mine = exercise.descent.batch_size, exercise.descent.seed
+    same_layer = other.layer.weights is layer.weights and other.layer.biases is layer.biases
+    if (other.descent.batch_size, other.descent.seed) != mine or other.patterns.X is not patterns.X or not same_layer:
+        return "synaptic_inputs"
+    if other.layer is not layer:
+        return "outputs"
+    return "errors" if other.patterns.D is not patterns.D else "cost"
+
+
+def together(variants: Sequence[Variant]) -> Variant | None:
+    """Several variants made at once, as one; None where they exclude each other.
+
+    Changes of one ingredient are made one after another: two factors multiply.
+    """
+    if len(variants) == 1:
+        return variants[0]
+    exercises = [variant.exercise for variant in variants if variant.exercise is not None]
+    as_written = [variant.as_written for variant in variants if variant.as_written is not None]
+    if len(exercises) > 1 or len(as_written) > 1:
+        return None
+    changes: dict[str, Change] = {}
+    for variant in variants:
+        for name, change in variant.made().items():
+            changes[name] = _after(changes[name], change) if name in changes else change
+    return Variant(
+        changes,
+        exercise=exercises[0] if exercises else None,
+        as_written=as_written[0] if as_written else None,
+        shift=sum(variant.shift for variant in variants),
+        made_in=next((variant.made_in for variant in variants if variant.shift), None),
+        flags=frozenset().union(*(variant.flags for variant in variants)),
+    )
+
+
+def _after(first: Change, second: Change) -> Change:
+    """The second change, made after the first."""
+    return lambda sheet, right: second(sheet, first(sheet, right))
+
+
+def in_iterations(made_in: range | None) -> str:
+    """What a sentence adds where a mistake was made in some iterations only: `made_in`.
+
+    Examples
+    --------
+    >>> in_iterations(range(1, 2)), in_iterations(range(2, 1000)), in_iterations(None)
+    ('in iteration 1 only', 'from iteration 2 on', '')
+    """
+    if made_in is None:
+        return ""
+    return f"in iteration {made_in.start} only" if len(made_in) == 1 else f"from iteration {made_in.start} on"
 
 
 def _none(*_: Any) -> Iterable[Variant]:
@@ -70,59 +156,3 @@ class Mistake:
         """The finding of this mistake, first seen in a part; with the detail in brackets."""
         why = f"{self.why} ({detail})" if detail else self.why
         return Finding(self.name, part, why, self.hint, self.is_mistake)
-
-
-def changed(**changes: Change) -> Variant:
-    """A variant that works parts otherwise: `changes` has how, by the part's name."""
-    return Variant(changes)
-
-
-# ---- What variants are built from.
-
-
-def times(number: Callable[[Worksheet], float]) -> Change:
-    """A part times a number."""
-    return lambda s, right: right * number(s)
-
-
-def cost_times(number: Callable[[Worksheet], float]) -> Change:
-    """The cost times a number, without its decay, which stays."""
-    return lambda s, right: (right - s.decay_cost()) * number(s) + s.decay_cost()
-
-
-def cost_of(pattern_costs: Callable[[Worksheet], Any]) -> Change:
-    """The cost with other `pattern_costs` (P,), weighted and reduced as it should be."""
-    return lambda s, _: float(s.batch.sample_weight @ pattern_costs(s)) * s.scale() + s.decay_cost()
-
-
-def stepped(rate: Callable[[Worksheet], float]) -> Mapping[str, Change]:
-    """Both updates with another learning rate (below 0: uphill)."""
-    return {
-        "weights": lambda s, _: s.W - rate(s) * s.parts["weight_gradient"],
-        "biases": lambda s, _: s.b - rate(s) * s.parts["bias_gradient"],
-    }
-
-
-def weight_gradient_of(p: int) -> Change:
-    """dJ/dW of one pattern only: the one at place `p` of the batch."""
-    return lambda s, _: np.outer(s.X[p], s.delta[p]) + s.exercise.descent.weight_decay * s.W
-
-
-def bias_gradient_of(p: int) -> Change:
-    """dJ/db of one pattern only: the one at place `p` of the batch."""
-    return lambda s, _: s.delta[p]
-
-
-def per_pattern(s: Worksheet) -> float:
-    """1/P, where P is the number of patterns in the batch of the worksheet `s`."""
-    return 1 / s.P
-
-
-def is_sum(exercise: Exercise) -> bool:
-    """Whether the cost of an `exercise` is a sum over the patterns."""
-    return exercise.descent.reduction == "sum"
-
-
-def with_other_reduction(exercise: Exercise) -> Exercise:
-    """The exercise with the mean instead of the sum, or the sum instead of the mean."""
-    return exercise.with_descent(reduction="mean" if is_sum(exercise) else "sum")

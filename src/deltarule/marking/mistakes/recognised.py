@@ -6,6 +6,8 @@ NOT_ATTEMPTED : `grading.blank`.
 OTHER_START, CHAOTIC : `grading.trained_layer`.
 START_ROUNDED : `mistakes.rounded_start`.
 R2_SWAPPED : `diagnosis.trained_layer`.
+BIASES_ELSEWHERE : `other_conventions`.
+LAST_TAKEN : `checking`.
 """
 
 from __future__ import annotations
@@ -22,6 +24,12 @@ FEWER_DECIMALS = Mistake(
     "fewer-decimals",
     "Your figures have fewer decimals than the problem asks for, and are marked as such. Write `decimals` in the answer.",
     "Look at how many decimals are asked for.",
+    is_mistake=False,
+)
+LAST_TAKEN = Mistake(
+    "last-value-taken",
+    "The notebook has different values of this part. The last one is marked.",
+    "Look at which of your values is the last one.",
     is_mistake=False,
 )
 NOT_ATTEMPTED = Mistake(
@@ -52,6 +60,11 @@ R2_SWAPPED = Mistake(
     "r2-swapped",
     "R2 takes the true values first. You gave it the predictions first; the two cannot be exchanged.",
     "Look at the order of the arguments of R2.",
+)
+BIASES_ELSEWHERE = Mistake(
+    "biases-elsewhere",
+    "Your biases stand in W, with a column of ones in X, where the problem has them beside W; or the other way round.",
+    "Look at where the biases stand.",
 )
 CHAOTIC = Mistake(
     "chaotic",

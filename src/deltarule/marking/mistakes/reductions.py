@@ -1,38 +1,79 @@
-"""Sum for mean, mean for sum, a 1/2 too few or too many, a cost divided by something else."""
+"""Factors too many or too few: sums and means, halves, divisions by the patterns, the neurons or the batches."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
-from deltarule.marking.mistakes.layer_kinds import kind_of
-from deltarule.marking.mistakes.mistake import (
-    Mistake,
-    Variant,
-    changed,
-    cost_times,
+from deltarule.marking.mistakes.conditions import (
+    Condition,
+    all_of,
+    has_decay,
+    is_mean,
     is_sum,
+    mean_over_neurons,
+    mini_batches,
+    not_,
+    several_inputs,
+    several_neurons,
+    several_patterns,
+    squared,
+)
+from deltarule.marking.mistakes.mistake import Mistake, Variant
+from deltarule.marking.mistakes.neighbours import (
+    BIAS_GRADIENT,
+    COST,
+    DELTA,
+    GRADIENTS,
+    IN_ONE,
+    RARE,
+    STEPS,
+    THROUGHOUT,
+    WEIGHT_GRADIENT,
+    factor,
+    neurons,
+    patterns,
+    per_batch,
+    per_neuron,
     per_pattern,
+    row,
+    rows,
     times,
-    with_other_reduction,
 )
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.worksheet import Worksheet
+from deltarule.marking.rework.ingredients import Worksheet
 
 
-def _patterns(s: Worksheet) -> float:
-    return s.P
+def _plain(variants: list[Variant], detail: str = "") -> list[Variant]:
+    """Variants whose sentence says all, but for a detail."""
+    return [replace(variant, detail=detail) for variant in variants]
+
+
+def _other_reduction(exercise: Exercise) -> Iterator[Variant]:
+    """The other reduction throughout, whatever it divides by."""
+    other = "mean" if is_sum(exercise) else "sum"
+    yield Variant(exercise=exercise.with_descent(reduction=other))
 
 
 def _mean_for_sum(exercise: Exercise) -> Iterator[Variant]:
     if is_sum(exercise):
-        yield Variant(exercise=with_other_reduction(exercise))
-        yield changed(cost=cost_times(per_pattern), delta=times(per_pattern))
-        yield changed(delta=times(per_pattern))
-        yield changed(weight_gradient=times(per_pattern), bias_gradient=times(per_pattern))
-        for part in ("weight_gradient", "bias_gradient"):
-            yield Variant({part: times(per_pattern)}, price=1.0)
+        yield from _other_reduction(exercise)
+        yield from _MEANS(exercise)
 
 
+_MEANS = rows(
+    *_plain(factor(per_pattern, THROUGHOUT, GRADIENTS, DELTA)),
+    row(
+        {"weight_gradient": times(per_pattern), "bias_gradient": times(per_pattern)},
+        when=has_decay,
+        detail="in both gradients, the decay's part too",
+    ),
+    *_plain(factor(per_pattern, STEPS, price=RARE)),
+    *_plain(
+        factor(lambda s: 1 / (s.P * s.K), THROUGHOUT, GRADIENTS, DELTA, when=several_neurons, price=RARE),
+        "and by the number of neurons",
+    ),
+)
 MEAN_FOR_SUM = Mistake(
     "mean-for-sum",
     "The cost here is a sum over the patterns. You divided by their number.",
@@ -42,78 +83,155 @@ MEAN_FOR_SUM = Mistake(
 
 
 def _sum_for_mean(exercise: Exercise) -> Iterator[Variant]:
-    if not is_sum(exercise):
-        yield Variant(exercise=with_other_reduction(exercise))
-        yield changed(cost=cost_times(_patterns), delta=times(_patterns))
-        yield changed(delta=times(_patterns))
-        yield changed(weight_gradient=times(_patterns), bias_gradient=times(_patterns))
-        yield changed(cost=cost_times(lambda s: 1 / s.scale()))
+    if is_mean(exercise):
+        yield from _other_reduction(exercise)
+        yield from _SUMS(exercise)
 
 
+def _undone(s: Worksheet) -> float:
+    return 1 / s.scale()
+
+
+_SEVERAL_SQUARED = all_of(squared, several_neurons)
+_SUMS = rows(
+    *_plain(factor(patterns, THROUGHOUT, GRADIENTS, DELTA)),
+    *_plain(factor(_undone, COST, GRADIENTS, DELTA)),
+    *_plain(factor(lambda s: s.P * s.K, THROUGHOUT, GRADIENTS, DELTA, when=_SEVERAL_SQUARED, price=RARE)),
+    row(
+        {"weight_gradient": times(patterns), "bias_gradient": times(patterns)},
+        when=has_decay,
+        detail="in both gradients, the decay's part too",
+    ),
+    *_plain(factor(patterns, STEPS, price=RARE)),
+)
 SUM_FOR_MEAN = Mistake(
-    "sum-for-mean",
-    "The cost here is a mean. You left out the division.",
-    "Look at sum and mean.",
-    _sum_for_mean,
+    "sum-for-mean", "The cost here is a mean. You left out the division.", "Look at sum and mean.", _sum_for_mean
 )
-
-
-def _half_missing(exercise: Exercise) -> Iterator[Variant]:
-    if kind_of(exercise.layer).squared_error and is_sum(exercise):
-        double = cost_times(lambda _s: 2.0)
-        yield changed(cost=double)
-        yield changed(cost=double, delta=times(lambda _s: 2.0))
-        yield changed(delta=times(lambda _s: 2.0))
-
-
-HALF_MISSING = Mistake(
-    "half-missing",
-    "The squared error here has a factor 1/2, which cancels the 2 of its derivative. You left it out.",
-    "Look at constant factors.",
-    _half_missing,
-)
-
-
-def _half_extra(_exercise: Exercise) -> Iterator[Variant]:
-    half = cost_times(lambda _s: 0.5)
-    yield changed(cost=half)
-    yield changed(cost=half, delta=times(lambda _s: 0.5))
-    yield changed(delta=times(lambda _s: 0.5))
-
-
-HALF_EXTRA = Mistake(
-    "half-extra", "You have a factor 1/2 that is not in the formula.", "Look at constant factors.", _half_extra
-)
-
-
-def _cost_per_pattern(exercise: Exercise) -> Iterator[Variant]:
-    if is_sum(exercise):
-        yield changed(cost=cost_times(per_pattern))
-        if exercise.descent.weight_decay:
-            yield changed(cost=times(per_pattern))
-    elif kind_of(exercise.layer).mean_over_neurons:
-        yield changed(cost=cost_times(lambda s: s.exercise.layer.neurons))
-
-
-COST_PER_PATTERN = Mistake(
-    "cost-per-pattern",
-    "You divided the cost by the number of patterns and by nothing else. Divide as the problem's reduction says.",
-    "Look at what the cost is divided by.",
-    _cost_per_pattern,
-)
-
-
-def _cost_per_batch(exercise: Exercise) -> Iterator[Variant]:
-    batches = exercise.descent.updates_per_epoch(exercise.count)
-    if batches > 1:
-        yield changed(cost=cost_times(lambda _s: 1 / batches))
-        if not is_sum(exercise):
-            yield changed(cost=cost_times(lambda s: 1 / s.exercise.count))
-
 
 COST_PER_BATCH = Mistake(
     "cost-per-batch",
     "You divided the cost by the number of batches, or divided a mean by the number of patterns once more.",
     "Look at what the cost is divided by.",
-    _cost_per_batch,
+    rows(
+        *factor(per_batch, COST, when=mini_batches),
+        *factor(lambda s: 1 / s.exercise.count, COST, when=all_of(mini_batches, is_mean)),
+    ),
+)
+
+
+def _in_one(number: Callable[[Worksheet], float], what: str, when: Condition) -> list[Variant]:
+    """The other reduction in one of the two gradients: `what` was taken there."""
+    return [
+        row({"bias_gradient.factor": times(number)}, when=when, price=RARE, detail=f"{what} for the biases"),
+        row({"weight_gradient.factor": times(number)}, when=when, price=RARE, detail=f"{what} for the weights"),
+    ]
+
+
+_SQUARED_SUM = all_of(squared, is_sum)
+_HALVED = (THROUGHOUT, COST, GRADIENTS, DELTA)
+_RARELY_HALVED = (WEIGHT_GRADIENT, BIAS_GRADIENT)
+
+MISTAKES = (
+    Mistake(
+        "half-missing",
+        "The squared error here has a factor 1/2, which cancels the 2 of its derivative. You left it out.",
+        "Look at constant factors.",
+        rows(*factor(2.0, *_HALVED, when=_SQUARED_SUM), *factor(2.0, *_RARELY_HALVED, when=_SQUARED_SUM, price=IN_ONE)),
+    ),
+    COST_PER_BATCH,
+    MEAN_FOR_SUM,
+    SUM_FOR_MEAN,
+    Mistake(
+        "cost-per-pattern",
+        "You divided the cost by the number of patterns and by nothing else. Divide as the problem's reduction says.",
+        "Look at what the cost is divided by.",
+        rows(
+            *factor(per_pattern, COST, when=is_sum),
+            row({"cost": times(per_pattern)}, when=all_of(is_sum, has_decay), detail="the decay's part too"),
+            *factor(neurons, COST, when=mean_over_neurons),
+        ),
+    ),
+    Mistake(
+        "half-extra",
+        "You have a factor 1/2 that is not in the formula.",
+        "Look at constant factors.",
+        rows(
+            *factor(0.5, *_HALVED),
+            *factor(0.5, STEPS),
+            *factor(0.5, *_RARELY_HALVED, price=IN_ONE),
+        ),
+    ),
+    Mistake(
+        "two-extra",
+        "You have a factor 2 that is not in the formula.",
+        "Look at constant factors.",
+        rows(
+            *factor(2.0, *_HALVED, when=not_(_SQUARED_SUM), price=RARE),
+            *factor(2.0, *_RARELY_HALVED, when=not_(_SQUARED_SUM), price=IN_ONE),
+        ),
+    ),
+    Mistake(
+        "mean-twice",
+        "The cost here is a mean already. You divided by the number of patterns twice.",
+        "Look at what is divided by the number of patterns.",
+        rows(
+            *factor(per_pattern, THROUGHOUT, GRADIENTS, DELTA, when=is_mean),
+            *factor(per_pattern, COST, STEPS, when=is_mean, price=RARE),
+        ),
+    ),
+    Mistake(
+        "times-patterns",
+        "The cost here is a sum over the patterns. You multiplied by their number.",
+        "Look at sum and mean.",
+        rows(*factor(patterns, THROUGHOUT, COST, GRADIENTS, DELTA, when=is_sum, price=RARE)),
+    ),
+    Mistake(
+        "mean-for-one-gradient",
+        "Both gradients are reduced alike. You took the mean in one of them and the sum in the other.",
+        "Compare the two gradients.",
+        rows(
+            *_in_one(per_pattern, "the mean", all_of(is_sum, several_patterns)),
+            *_in_one(patterns, "the sum", all_of(is_mean, several_patterns)),
+            *_in_one(_undone, "the sum", mean_over_neurons),
+        ),
+    ),
+    Mistake(
+        "per-class-too",
+        "You divided by the number of neurons (classes) too. Nothing here is divided by it.",
+        "Look at what is divided by what.",
+        rows(*factor(per_neuron, *_HALVED, when=all_of(several_neurons, not_(mean_over_neurons)))),
+    ),
+    Mistake(
+        "neurons-twice",
+        "The mean here is over patterns and neurons. You divided by the number of neurons twice.",
+        "Look at what is divided by what.",
+        rows(*factor(per_neuron, *_HALVED, when=all_of(several_neurons, mean_over_neurons), price=RARE)),
+    ),
+    Mistake(
+        "neurons-forgotten",
+        "The mean here is over patterns and neurons. You did not divide by the number of neurons.",
+        "Look at what is divided by what.",
+        rows(*factor(neurons, THROUGHOUT, GRADIENTS, DELTA, when=all_of(several_neurons, mean_over_neurons))),
+    ),
+    Mistake(
+        "per-input-too",
+        "You divided by the number of inputs. Nothing here is divided by it.",
+        "Look at what is divided by what.",
+        rows(*factor(lambda s: 1 / s.exercise.layer.inputs, *_HALVED, when=several_inputs, price=RARE)),
+    ),
+    Mistake(
+        "gradient-per-batch",
+        "You divided the gradient by the number of batches. An update takes the gradient of its own batch as it is.",
+        "Look at what the gradient is divided by.",
+        rows(
+            *factor(per_batch, GRADIENTS, DELTA, when=mini_batches),
+            *factor(per_batch, THROUGHOUT, STEPS, when=mini_batches, price=RARE),
+        ),
+    ),
+    Mistake(
+        "mean-over-whole-set",
+        "The mean of a batch divides by the batch's own number of patterns. You divided by that of the whole set.",
+        "Look at what the mean is divided by.",
+        rows(*factor(lambda s: s.P / s.exercise.count, *_HALVED, when=all_of(mini_batches, is_mean))),
+    ),
 )

@@ -11,8 +11,9 @@ from deltarule.marking.given import Answer
 from deltarule.marking.marks import Finding
 from deltarule.marking.mistakes.recognised import START_ROUNDED
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.ingredients import Values
 from deltarule.marking.rework.tolerance import within
-from deltarule.marking.rework.worksheet import Reworked, Values, rework
+from deltarule.marking.rework.worksheet import Reworked, rework
 
 # Figures may differ by 1.5 half units from those of the weights found: these are the best for all figures at once, and some
 # figures may have been rounded on the way.

@@ -40,3 +40,25 @@ SCALED_ON_ALL_DATA = Mistake(
     "Look at what the scaling is taken from.",
     _scaled_on_all_data,
 )
+
+
+def _scaling_forgotten(exercise: Exercise) -> Iterator[Variant]:
+    scaling = exercise.problem.input_scaling
+    if scaling is not None:
+        yield Variant(exercise=exercise.with_patterns(X=scaling.undo(exercise.problem.X)))
+        if exercise.problem.standardised:
+            X = exercise.patterns.X
+            yield Variant(exercise=exercise.with_patterns(X=X / scaling.scale), detail="they are centred only")
+            yield Variant(
+                exercise=exercise.with_patterns(X=X + scaling.shift * scaling.scale), detail="they are divided only"
+            )
+
+
+SCALING_FORGOTTEN = Mistake(
+    "scaling-forgotten",
+    "The inputs are scaled here, as the problem says. Yours are not, or not wholly.",
+    "Look at how the inputs are scaled.",
+    _scaling_forgotten,
+)
+
+MISTAKES = (DEVIATION_N_MINUS_1, SCALED_ON_ALL_DATA, SCALING_FORGOTTEN)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from deltarule.conventions import Conventions
 from deltarule.marking.given import Answer
 from deltarule.marking.marks import Finding
 from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.ingredients import Change
 from deltarule.marking.rework.tolerance import within
 from deltarule.marking.rework.worksheet import Reworked
 from deltarule.typeset.figures import figure
@@ -26,15 +29,25 @@ EVERYWHERE_PRICE = 1.0
 FLIPPED_PRICE = 1.0
 
 
-def _signs_lost(_exercise: Exercise) -> Iterator[Variant]:
+def _signs_lost(exercise: Exercise) -> Iterator[Variant]:
     """All minus signs of a part, or of the whole answer."""
+    conventions = exercise.conventions
     for part in ("synaptic_inputs", "delta", "weight_gradient", "weights"):
-        yield Variant({part: lambda _s, right: np.abs(right)}, detail=f"in {part.replace('_', ' ')}")
-    yield Variant(as_written=_unsigned, price=EVERYWHERE_PRICE, detail="everywhere")
+        yield Variant({part: _unsigned_part(conventions, part)}, detail=f"in {part.replace('_', ' ')}")
+    yield Variant(as_written=partial(_unsigned, conventions), price=EVERYWHERE_PRICE, detail="everywhere")
 
 
-def _unsigned(name: PartName, value: Any) -> Any:
-    return value if name.is_count else np.abs(value)
+def _unsigned(conventions: Conventions, name: PartName, value: Any) -> Any:
+    return value if name.is_count else _without_sign(conventions, name.part, value)
+
+
+def _unsigned_part(conventions: Conventions, part: str) -> Change:
+    return lambda _sheet, right: _without_sign(conventions, part, right)
+
+
+def _without_sign(conventions: Conventions, part: str, value: Any) -> Any:
+    """What is written without its minus signs; delta may be written with the other sign."""
+    return conventions.signed(np.abs(value)) if part == "delta" else np.abs(value)
 
 
 def _sign_flipped(_exercise: Exercise, answer: Answer, right: Reworked) -> Iterator[Variant]:
@@ -52,7 +65,10 @@ def _sign_flipped(_exercise: Exercise, answer: Answer, right: Reworked) -> Itera
             )
             turn: Any = lambda _sheet, worked, wrong=wrong: np.where(wrong, -worked, worked)  # noqa: E731
             yield Variant(
-                {name.part: turn}, only_in=name.number, price=FLIPPED_PRICE, detail=f"{lost} should be {expected}"
+                {name.part: turn},
+                made_in=range(name.number or 0, (name.number or 0) + 1),
+                price=FLIPPED_PRICE,
+                detail=f"{lost} should be {expected}",
             )
         return
 

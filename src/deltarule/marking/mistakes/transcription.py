@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from deltarule.marking.mistakes.mistake import Mistake, Variant, changed
+from deltarule.marking.mistakes.mistake import Mistake, Variant
+from deltarule.marking.mistakes.neighbours import row
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
 
@@ -38,14 +39,15 @@ def _turned(name: PartName, value: Any) -> Any:
 def _weights_transposed(exercise: Exercise) -> Iterator[Variant]:
     yield Variant(flags=frozenset({"transposed"}))
     if exercise.layer.inputs == exercise.layer.neurons:  # the shapes do not tell
-        yield changed(synaptic_inputs=lambda s, _: s.X @ s.W.T + s.b)
+        yield row({"synaptic_inputs.weights": lambda _s, W: W.T})
         yield Variant(as_written=_turned)
-        yield changed(weight_gradient=lambda _s, right: right.T)
+        yield row({"weight_gradient": lambda _s, right: right.T})
 
 
 WEIGHTS_TRANSPOSED = Mistake(
     "weights-transposed",
-    "You exchanged rows and columns. W has a row for each input, U and delta have a row for each pattern; columns are neurons.",
+    "You exchanged rows and columns. W has a row for each input and a column for each neuron; U and delta have a row for each "
+    "pattern and a column for each neuron.",
     "Look at rows and columns.",
     _weights_transposed,
 )

@@ -1,108 +1,263 @@
-"""Mistakes in the update: its sign, its length, and biases that are left behind."""
+"""Mistakes in the update: its sign, its length, the layer that it starts from and the one whose gradient it takes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-from deltarule.marking.mistakes.mistake import Mistake, Variant, changed, stepped, times
-from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.worksheet import Change, Worksheet
-
-
-def _ascent(_exercise: Exercise) -> Iterator[Variant]:
-    uphill = stepped(lambda s: -s.a)
-    yield Variant(uphill)
-    yield changed(delta=times(lambda _s: -1.0))
-    for part, step in uphill.items():
-        yield Variant({part: step}, price=2.0)
-
-
-ASCENT = Mistake(
-    "ascent", "Descent goes against the gradient: W - a dJ/dW. Your step goes along it.", "Look at signs.", _ascent
+from deltarule.marking.mistakes.conditions import several_updates
+from deltarule.marking.mistakes.mistake import Mistake, Variant
+from deltarule.marking.mistakes.neighbours import (
+    DELTA,
+    IN_ONE,
+    RARE,
+    STEPS,
+    factor,
+    nothing,
+    ones,
+    row,
+    rows,
+    times,
 )
+from deltarule.marking.rework.ingredients import Change, Worksheet
+
+IN_W, IN_B = ("weights.rate",), ("biases.rate",)
+GRADIENT_OF = {"weights": "weight_gradient", "biases": "bias_gradient"}
+TURNED: Change = times(-1.0)
+UPHILL = {"weights.rate": TURNED, "biases.rate": TURNED}
+# Where delta alone has the other sign, the sums over patterns turn it back.
+BACK = {"weight_gradient.delta": TURNED, "bias_gradient.delta": TURNED}
 
 
-def _delta_turned(exercise: Exercise) -> Iterator[Variant]:
-    L = exercise.descent.weight_decay
-    gradient: Change = lambda s, right: right - 2 * L * s.W  # noqa: E731 - its decay has the other sign too
-    yield Variant({"delta": times(lambda _s: -1.0), "weight_gradient": gradient, **stepped(lambda s: -s.a)})
+def gradient_with_new(new: str, name: str, gradient: str) -> Change:
+    """A gradient taken where one of weights and biases is updated already.
+
+    Parameters
+    ----------
+    new : "weights" or "biases", what is updated first.
+    name : what the change changes.
+    gradient : "weight_gradient" or "bias_gradient".
+    """
+
+    def change(s: Worksheet, _right: Any) -> Any:
+        plain = s.without(name)
+        updated = plain.go_on((GRADIENT_OF[new], new)).parts[new]
+        layer = (updated, s.b) if new == "weights" else (s.W, updated)
+        return plain.at(*layer).go_on(("synaptic_inputs", "outputs", "delta", gradient)).parts[gradient]
+
+    return change
 
 
-DELTA_TURNED = Mistake(
-    "delta-turned",
-    "Delta is Y - D here, and the step goes against it. You took D - Y and went along it: the step is the same, but delta and "
-    "the gradients have the other sign.",
-    "Look at signs.",
-    _delta_turned,
-)
+def two_steps(parameter: str) -> Change:
+    """The gradient of a `parameter`, and that of the layer which one step reaches: what two steps go together."""
+
+    def change(s: Worksheet, right: Any) -> Any:
+        plain = s.without("weights.gradient", "biases.gradient")
+        after = plain.at(plain.work("weights"), plain.work("biases"))
+        gradient = GRADIENT_OF[parameter]
+        return right + after.go_on(("synaptic_inputs", "outputs", "delta", gradient)).parts[gradient]
+
+    return change
 
 
-def _rate_missing(_exercise: Exercise) -> Iterator[Variant]:
-    yield Variant(stepped(lambda _s: 1.0))
+def of_first(part: str) -> Change:
+    """A part as it was in the first iteration."""
+    return lambda s, right: right if s.first is None else s.first.parts[part]
 
 
-RATE_MISSING = Mistake(
-    "rate-missing",
-    "The step is the learning rate times the gradient. You took the gradient alone.",
-    "Look at the length of the step.",
-    _rate_missing,
-)
+def initial(name: str) -> Change:
+    """The weights or biases, by their `name` "W" or "b", before the first iteration."""
+    return lambda s, right: right if s.first is None else getattr(s.first, name)
 
 
-def _rate_twice(_exercise: Exercise) -> Iterator[Variant]:
-    yield Variant(stepped(lambda s: s.a * s.a))
-    yield changed(weight_gradient=times(lambda s: s.a), bias_gradient=times(lambda s: s.a))
+def late(name: str) -> Change:
+    """The weights or biases, by their `name` "W" or "b", before the iteration before."""
+    return lambda s, right: right if s.before is None else getattr(s.before, name)
 
 
-RATE_TWICE = Mistake(
-    "rate-twice",
-    "Your step has the learning rate as a factor twice.",
-    "Look at the length of the step.",
-    _rate_twice,
-)
+def _decay_of(weights: Change) -> Change:
+    return lambda s, _right: s.L * weights(s, s.W)
 
 
-def _gradient_with_new_weights(s: Worksheet, _right: Any) -> Any:
-    W = s.W - s.a * s.parts["weight_gradient"]
-    Y = s.exercise.layer.activate(s.X @ W + s.b)
-    return (s.exercise.layer.output_delta(Y, s.D) * s.factor()).sum(axis=0)
-
-
-def _new_weights_for_biases(_exercise: Exercise) -> Iterator[Variant]:
-    yield changed(bias_gradient=_gradient_with_new_weights)
-    yield changed(biases=lambda s, right: s.b - s.a * _gradient_with_new_weights(s, right))
-
-
-NEW_WEIGHTS_FOR_BIASES = Mistake(
-    "new-weights-for-biases",
-    "Both gradients are those of the layer before the update. You used the new weights for the biases.",
-    "Look at which weights the biases' gradient was taken at.",
-    _new_weights_for_biases,
-)
-
-
-def _biases_not_updated(_exercise: Exercise) -> Iterator[Variant]:
-    yield changed(biases=lambda s, _: s.b)
-    yield Variant({"bias_gradient": times(lambda _s: 0.0)}, price=1.0)
-
-
-BIASES_NOT_UPDATED = Mistake(
-    "biases-not-updated",
-    "The biases are updated too: b - a times the sum of delta. You left them unchanged.",
-    "Look at the biases.",
-    _biases_not_updated,
-)
-
-
-def _not_updated(_exercise: Exercise) -> Iterator[Variant]:
-    # A gradient that cancels to 0 gives the same figures: it is much rarer.
-    yield Variant({"weights": lambda s, _: s.W, "biases": lambda s, _: s.b}, price=-2.0)
+def _old(name: str, parameter: str, before: str) -> list[Variant]:
+    """Older weights or biases: throughout an iteration, or in U alone."""
+    place = f"synaptic_inputs.{parameter}"
+    found = []
+    for older, price, words in (
+        (initial(name), 0.0, "the initial ones"),
+        (late(name), RARE, "those before the last update"),
+    ):
+        decay = {"weight_gradient.decay": _decay_of(older)} if name == "W" else {}
+        found += [
+            row({place: older, before: older, **decay}, when=several_updates, price=price, detail=words),
+            row({place: older}, when=several_updates, price=price + RARE, detail=f"in U, {words}"),
+        ]
+    return found
 
 
 NOT_UPDATED = Mistake(
     "not-updated",
     "Weights and biases after the update are those before it: W - a dJ/dW and b - a dJ/db were not worked.",
     "Look at what the update changes.",
-    _not_updated,
+    # A gradient that cancels to 0 gives the same figures: it is much rarer.
+    rows(row({"weights.rate": nothing, "biases.rate": nothing}, price=-2.0)),
+)
+MISTAKES = (
+    Mistake(
+        "ascent",
+        "Descent goes against the gradient: W - a dJ/dW. Your step goes along it.",
+        "Look at signs.",
+        rows(
+            row(UPHILL),
+            row({"delta.factor": TURNED}),
+            row(BACK, price=RARE),
+            row({"weights.rate": TURNED}, price=IN_ONE, detail="in the weights' step"),
+            row({"biases.rate": TURNED}, price=IN_ONE, detail="in the biases' step"),
+        ),
+    ),
+    Mistake(
+        "delta-turned",
+        "Delta is Y - D here. You took D - Y, and turned the step as well: the step is the same, but delta and the gradients "
+        "have the other sign.",
+        "Look at signs.",
+        rows(row({"delta.factor": TURNED, "weight_gradient.decay": TURNED, **UPHILL})),
+    ),
+    Mistake(
+        "delta-sign",
+        "Delta is Y - D here. You wrote D - Y, and went on rightly.",
+        "Look at the sign of delta.",
+        rows(row({"delta.factor": TURNED, **BACK})),
+    ),
+    Mistake(
+        "gradients-turned",
+        "You wrote the gradients with the other sign, and went along them.",
+        "Look at the sign of the gradients.",
+        rows(row({"weight_gradient": TURNED, "bias_gradient": TURNED, **UPHILL})),
+    ),
+    Mistake(
+        "rate-missing",
+        "The step is the learning rate times the gradient. You took the gradient alone.",
+        "Look at the length of the step.",
+        rows(row({"weights.rate": ones, "biases.rate": ones})),
+    ),
+    Mistake(
+        "rate-twice",
+        "Your step has the learning rate as a factor twice.",
+        "Look at the length of the step.",
+        rows(
+            row({"weights.rate": times(lambda s: s.a), "biases.rate": times(lambda s: s.a)}),
+            row({"weight_gradient": times(lambda s: s.a), "bias_gradient": times(lambda s: s.a)}),
+            *factor(lambda s: s.a, DELTA, price=RARE),
+        ),
+    ),
+    Mistake(
+        "rate-divided",
+        "The step is the learning rate times the gradient. You divided by the learning rate.",
+        "Look at the length of the step.",
+        rows(row({"weights.rate": lambda _s, a: 1 / a, "biases.rate": lambda _s, a: 1 / a}, price=RARE)),
+    ),
+    Mistake(
+        "rate-on-one",
+        "Both steps, of the weights and of the biases, have the learning rate as a factor. One of yours has not.",
+        "Compare the two steps.",
+        rows(
+            row({"biases.rate": ones}, detail="that of the biases"),
+            row({"weights.rate": ones}, detail="that of the weights"),
+            row({"biases.rate": times(lambda s: s.a)}, price=RARE, detail="that of the biases has it twice"),
+            row({"weights.rate": times(lambda s: s.a)}, price=RARE, detail="that of the weights has it twice"),
+        ),
+    ),
+    Mistake(
+        "stepped-twice",
+        "An iteration is one step. You made two.",
+        "Count the steps.",
+        rows(
+            *factor(2.0, STEPS),
+            row(
+                {f"{each}.gradient": two_steps(each) for each in GRADIENT_OF},
+                detail="the second from where the first led",
+            ),
+            row({"weights.rate": times(2.0)}, price=IN_ONE, detail="with the weights"),
+            row({"biases.rate": times(2.0)}, price=IN_ONE, detail="with the biases"),
+        ),
+    ),
+    Mistake(
+        "new-weights-for-biases",
+        "Both gradients are those of the layer before the update. You used the new weights for the biases.",
+        "Look at which weights the biases' gradient was taken at.",
+        rows(
+            row({"bias_gradient": gradient_with_new("weights", "bias_gradient", "bias_gradient")}),
+            row({"biases.gradient": gradient_with_new("weights", "biases.gradient", "bias_gradient")}),
+        ),
+    ),
+    Mistake(
+        "biases-first",
+        "Both gradients are those of the layer before the update. You updated the biases first, and used the new ones for the "
+        "weights.",
+        "Look at which biases the weights' gradient was taken at.",
+        rows(
+            row({"weight_gradient": gradient_with_new("biases", "weight_gradient", "weight_gradient")}),
+            row({"weights.gradient": gradient_with_new("biases", "weights.gradient", "weight_gradient")}),
+        ),
+    ),
+    NOT_UPDATED,
+    Mistake(
+        "biases-not-updated",
+        "The biases are updated too: b - a times the sum of delta. You left them unchanged.",
+        "Look at the biases.",
+        rows(row({"biases.rate": nothing}), row({"bias_gradient": nothing}, price=RARE)),
+    ),
+    Mistake(
+        "weights-not-updated",
+        "The weights are updated too: W - a dJ/dW. You left them unchanged.",
+        "Look at the weights.",
+        rows(row({"weights.rate": nothing})),
+    ),
+    Mistake(
+        "step-alone",
+        "The new weights are the old ones minus the step. You wrote the step alone.",
+        "Look at what the step starts from.",
+        rows(
+            *(
+                row({"weights.before": nothing, "biases.before": nothing, **sign}, price=RARE)
+                for sign in ({}, {"weights.rate": TURNED, "biases.rate": TURNED})
+            )
+        ),
+    ),
+    Mistake(
+        "initial-gradient",
+        "Each iteration has its own gradient. You took that of the first iteration again.",
+        "Look at which iteration the gradient belongs to.",
+        rows(
+            row({each: of_first(each) for each in GRADIENT_OF.values()}, when=several_updates),
+            row(
+                {f"{parameter}.gradient": of_first(gradient) for parameter, gradient in GRADIENT_OF.items()},
+                when=several_updates,
+                detail="in the step",
+            ),
+            row({"delta": of_first("delta")}, when=several_updates),
+            *(row({each: of_first(each)}, when=several_updates, price=IN_ONE) for each in GRADIENT_OF.values()),
+        ),
+    ),
+    Mistake(
+        "updated-from-initial",
+        "Each step starts from the weights and biases that the last one reached. Yours start from the initial ones.",
+        "Look at what the step starts from.",
+        rows(
+            row({"weights.before": initial("W"), "biases.before": initial("b")}, when=several_updates),
+            row({"biases.before": initial("b")}, when=several_updates, price=RARE, detail="of the biases"),
+            row({"weights.before": initial("W")}, when=several_updates, price=RARE, detail="of the weights"),
+        ),
+    ),
+    Mistake(
+        "old-biases",
+        "An iteration takes the biases that the last one reached. You took older ones.",
+        "Look at which biases go into U.",
+        rows(*_old("b", "biases", "biases.before")),
+    ),
+    Mistake(
+        "old-weights",
+        "An iteration takes the weights that the last one reached. You took older ones.",
+        "Look at which weights go into U.",
+        rows(*_old("W", "weights", "weights.before")),
+    ),
 )

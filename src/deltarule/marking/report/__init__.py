@@ -1,6 +1,6 @@
 """Marks, answers and folders of answers as text and as pages; their views."""
 
-from deltarule.marking.folder.marking import FolderMarks
+from deltarule.marking.folder.marked import FolderMarks
 from deltarule.marking.given import Answer
 from deltarule.marking.marks import Finding, Marks
 from deltarule.marking.report.answer import summary_html, summary_text

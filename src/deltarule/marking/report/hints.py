@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from deltarule.marking.marks import Marks
 from deltarule.marking.parts import PartName
-from deltarule.marking.report.text import entry_text, place_text, summary
+from deltarule.marking.report.text import entry_text, hint_cost, place_text, summary
 from deltarule.typeset.columns import Line, wrapped
 
 WHERE, WHAT_KIND, FIGURES = 1, 2, 3
@@ -25,7 +25,16 @@ def hint_lines(marks: Marks, level: int, width: int) -> list[Line]:
 
 
 def hints(marks: Marks, level: int) -> Iterable[str]:
-    """The sentences of this `level`, and of those below it, on the `marks`."""
+    """The sentences of this `level`, and of those below it, on the `marks`; at the end, what hints cost."""
+    yield from _of_marks(marks, level)
+    each = 0.0 if marks.marking is None else marks.marking.hint_cost
+    if each:
+        asked = max(level, marks.hints)
+        note = "" if marks.hints >= level else f" Write hints = {level} at the top of the answer."
+        yield f"{hint_cost(asked, min(1.0, asked * each))} of all marks.{note}"
+
+
+def _of_marks(marks: Marks, level: int) -> Iterable[str]:
     lost = [part for part in marks if part.verdict == "wrong" and not part.follow_through]
     if not lost:
         yield from _of_unread_parts(marks, level)

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from deltarule.marking.marks import Entry, Marks, PartMarks
 from deltarule.marking.parts import PartName
-from deltarule.marking.report.text import counted_entries, entry_text, headed_findings, summary
+from deltarule.marking.report.text import (
+    counted_entries,
+    entry_text,
+    headed_findings,
+    summary,
+    verdict,
+    worth,
+)
 from deltarule.typeset.figures import true_minus
 from deltarule.typeset.templating import templates
 
@@ -44,6 +51,7 @@ class Grid(NamedTuple):
     rows : a name and the cells of each row; a cell is None where nothing was given.
     columns : the names of the columns.
     note : what is wrong with the part as a whole.
+    worth : what it earns of its weight; empty where the problem says nothing about marks.
     """
 
     title: str
@@ -52,6 +60,7 @@ class Grid(NamedTuple):
     rows: list[tuple[str, list[Cell | None]]]
     columns: list[str]
     note: str
+    worth: str = ""
 
 
 def marks_page(marks: Marks, title: str, name: str) -> str:
@@ -77,7 +86,8 @@ def _rendered(template: str, marks: Marks, title: str, name: str) -> str:
         name=name,
         summary=summary(marks),
         right=marks.right,
-        grids=[grid(part) for part in marks],
+        grids=[grid(marks, part) for part in marks],
+        missing=[(name.heading, f"{marks.weight(name):g}") for name in marks.missing],
         faults=[(PartName.parse(part).heading, why) for part, why in marks.faults.items()],
         findings=[
             (heading, [(each.name, each.part.heading, each.why) for each in found])
@@ -86,8 +96,14 @@ def _rendered(template: str, marks: Marks, title: str, name: str) -> str:
     )  # fmt: skip
 
 
-def grid(part: PartMarks) -> Grid:
-    """A part as rows of cells."""
+def grid(marks: Marks, part: PartMarks) -> Grid:
+    """A part as rows of cells.
+
+    Parameters
+    ----------
+    marks : of the whole answer.
+    part : one of its parts.
+    """
     cells = {entry.place: _cell(entry) for entry in part.entries}
     shape = part.shape
     if len(shape) == 2:
@@ -104,8 +120,15 @@ def grid(part: PartMarks) -> Grid:
         count = shape[0] if shape else 1
         rows = [("", [cells.get((c,) if shape else ()) for c in range(1, count + 1)])]
         columns = list(part.columns) if shape else [""]
-    verdict = "follows" if part.follow_through else part.verdict
-    return Grid(part.part.heading, verdict, counted_entries(part), rows, columns, part.note)
+    return Grid(
+        part.part.heading,
+        verdict(part),
+        counted_entries(marks, part),
+        rows,
+        columns,
+        part.note,
+        worth(marks, part),
+    )
 
 
 def _cell(entry: Entry) -> Cell:

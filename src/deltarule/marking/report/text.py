@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from math import prod
+from typing import Any, NamedTuple
 
 from deltarule.marking.marks import Entry, Finding, Marks, PartMarks
 from deltarule.marking.parts import PartName
@@ -26,27 +27,49 @@ def finding_sentence(finding: Finding) -> str:
 
 
 def summary(marks: Marks) -> str:
-    """The `marks` in one sentence: how much is right, and what is wrong."""
-    share = f"{figure(100 * marks.score, 0)}%"
+    """The `marks` in one sentence: how much is right, what is wrong or missing, and what hints cost."""
+    share = percent(marks.score)
     entries = [entry for part in marks for entry in part.entries]
+    hints = [hint_cost(marks.hints, marks.hint_cost)] if marks.hint_cost else []
     if marks.right:
         rounded = any(entry.verdict == "rounding" for entry in entries)
-        return f"All right{', within rounding' if rounded else ''}: {share}."
+        return (
+            f"All right{', within rounding' if rounded else ''}{''.join(f', but {cost}' for cost in hints)}: {share}."
+        )
     wrong = sum(entry.verdict == "wrong" for entry in entries)
     follows = sum(entry.verdict == "wrong" and bool(entry.follows) for entry in entries)
-    clauses = []
+    clauses = [] if entries or marks.faults else ["nothing is answered"]
     if wrong:
         clauses.append(f"{'1 entry is' if wrong == 1 else f'{wrong} entries are'} wrong")
     if follows:
         clauses[-1] += f", of which {follows} {'follows' if follows == 1 else 'follow'} from earlier ones"
+    if marks.missing and clauses[:1] != ["nothing is answered"]:
+        clauses.append(f"{counted(len(marks.missing), 'part')} {'is' if len(marks.missing) == 1 else 'are'} missing")
+    if blank := blanks(marks):
+        clauses.append(f"{'1 entry is' if blank == 1 else f'{blank} entries are'} left blank")
     if marks.faults:
         clauses.append(f"{counted(len(marks.faults), 'part')} could not be read")
-    return f"{share}: {'; '.join(clauses)}."
+    return f"{share}: {'; '.join([*clauses, *hints])}."
+
+
+def percent(share: float) -> str:
+    """A `share` from 0 to 1 as "83%"."""
+    return f"{figure(100 * share, 0)}%"
+
+
+def hint_cost(hints: int, cost: float) -> str:
+    """What `hints` cost, where all together cost this share of the marks: "2 hints cost 20%"."""
+    return f"{counted(hints, 'hint')} {'costs' if hints == 1 else 'cost'} {percent(cost)}"
+
+
+def blanks(marks: Marks) -> int:
+    """Entries that are missing in parts of the `marks` of which others are given, where the problem asks for these parts."""
+    return sum(part.size - len(part.entries) for part in marks if part.part in marks.expected) if marks.asks else 0
 
 
 def marks_lines(marks: Marks, width: int) -> list[Line]:
     """The `marks` of each part, what is wrong, and why, in lines of at most `width` columns."""
-    lines = _table(marks, width) if marks.parts else []
+    lines = _table(marks, width) if marks.parts or marks.missing else []
     for part in marks:
         sentences = list(_sentences(part))
         if sentences:
@@ -66,19 +89,75 @@ def marks_lines(marks: Marks, width: int) -> list[Line]:
     return [*lines, Line(""), *wrapped(summary(marks), width, style="bold")]
 
 
+class Row(NamedTuple):
+    """A part in the table of marks.
+
+    Attributes
+    ----------
+    part : its name.
+    verdict : "right", "rounding", "follows" or "wrong"; "missing" or "not read" where it was asked for.
+    entries : how many keep their mark, "11 of 12".
+    worth : what it earns of its weight, "1.83 of 2".
+    """
+
+    part: PartName
+    verdict: str
+    entries: str
+    worth: str
+
+
+def rows(marks: Marks) -> list[Row]:
+    """The parts of the `marks`, and those that are asked for and missing or could not be read, in the order of the work."""
+    found = [Row(part.part, verdict(part), counted_entries(marks, part), worth(marks, part)) for part in marks]
+    for name, asked in marks.expected.items() if marks.asks else ():
+        if not any(row.part == name for row in found):
+            why = "not read" if name in marks.faults else "missing"
+            found.append(Row(name, why, f"0 of {prod(asked.shape)}", f"0 of {asked.weight:g}"))
+    return sorted(found, key=lambda row: row.part.place)
+
+
+def verdict(part: PartMarks) -> str:
+    """The verdict of a `part`: "follows" where all that is wrong in it follows."""
+    return "follows" if part.follow_through else part.verdict
+
+
+def worth(marks: Marks, part: PartMarks) -> str:
+    """What a part earns of its weight: "1.83 of 2"; an empty text where the problem says nothing about marks.
+
+    Parameters
+    ----------
+    marks : of the whole answer.
+    part : one of its parts.
+    """
+    if not marks.weighs:
+        return ""
+    weight = marks.weight(part.part)
+    return f"{round(marks.earned(part), 2):g} of {weight:g}" if weight else "not asked"
+
+
 def _table(marks: Marks, width: int) -> list[Line]:
-    index = Block("", ["part"], [[part.part.heading] for part in marks], words=True)
-    verdicts = Block(
-        "", ["verdict"], [["follows" if part.follow_through else part.verdict] for part in marks], words=True
-    )
-    scores = Block("", ["marks"], [[counted_entries(part)] for part in marks])
-    styles = ["red" if part.verdict == "wrong" else "" for part in marks]
-    return banded(index, [verdicts, scores], width, styles=styles)
+    found = rows(marks)
+    index = Block("", ["part"], [[row.part.heading] for row in found], words=True)
+    blocks = [
+        Block("", ["verdict"], [[row.verdict] for row in found], words=True),
+        Block("", ["entries" if marks.weighs else "marks"], [[row.entries] for row in found]),
+    ]
+    if marks.weighs:
+        blocks.append(Block("", ["worth"], [[row.worth] for row in found]))
+    lost = {part.part for part in marks if part.verdict == "wrong"} | {*marks.missing}
+    return banded(index, blocks, width, styles=["red" if row.part in lost else "" for row in found])
 
 
-def counted_entries(part: PartMarks) -> str:
-    """How many entries of a `part` keep their mark: "11 of 12"."""
-    return f"{sum(entry.counts for entry in part.entries)} of {len(part.entries)}"
+def counted_entries(marks: Marks, part: PartMarks) -> str:
+    """How many entries of a part keep their mark: "11 of 12"; of all that it has, where it is asked for.
+
+    Parameters
+    ----------
+    marks : of the whole answer.
+    part : one of its parts.
+    """
+    of = part.size if marks.asks and part.part in marks.expected else len(part.entries)
+    return f"{sum(entry.counts for entry in part.entries)} of {of}"
 
 
 def headed_findings(marks: Marks) -> list[tuple[str, list[Finding]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,30 +10,11 @@ from numpy.typing import NDArray
 from deltarule.analysis.boundaries import boundary_between
 from deltarule.errors import InputError
 from deltarule.layers import Layer
+from deltarule.parts import pairs_of
 
 # Half a unit is believed up to a twentieth of the largest coefficient, that is from 0.10 on where figures have two decimals.
 # Smaller multiples, such as (0.00, 0.00, 0.01), would be right for many lines.
 MINIMUM_UNITS = 20
-
-
-def pairs_of(classes: Sequence[Any], key: str) -> list[tuple[int, int]]:
-    """The places of the two classes that "A-B" names, from 0; several pairs where labels with hyphens can be read in several ways.
-
-    Parameters
-    ----------
-    classes : the labels of the layer, in order.
-    key : two of them with a hyphen between.
-
-    Examples
-    --------
-    >>> pairs_of(["A", "B", "B-A"], "B-A"), pairs_of(["A", "B", "B-A"], "B-A-B"), pairs_of(["A", "B"], "A-C")
-    ([(1, 0)], [(2, 1)], [])
-    """
-    places = {str(label): place for place, label in enumerate(classes)}
-    longest = 2 * max(map(len, places), default=0) + 1  # a longer key is none, and may be very long
-    cut = [at for at, letter in enumerate(key) if letter == "-"] if len(key) <= longest else []
-    found = ((places.get(key[:at]), places.get(key[at + 1 :])) for at in cut)
-    return [(a, b) for a, b in found if a is not None and b is not None and a != b]
 
 
 def boundary_of(layer: Layer, key: str) -> NDArray[np.float64]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.checks import instance
+from deltarule.conventions import HOUSE, Conventions
 from deltarule.descent import Descent
 from deltarule.layers import Layer, Patterns
 from deltarule.marking.parts import PartName
@@ -38,6 +39,7 @@ class Exercise:
     skipped : how many updates led to `layer` (see `worksheet.after_updates`); the next one is iteration `skipped` + 1.
     drawn : batches that were asked for, by the numbers of their first and last updates.
     progress : whether to show a bar while a layer is trained.
+    conventions : in which answers are written. All that is worked here is in the house's own.
     order : how batches are taken: "shuffled", as the descent says; "given", one after another as the patterns stand; "first", the
         first patterns in each iteration.
     """
@@ -49,13 +51,15 @@ class Exercise:
     skipped: int = 0
     drawn: dict[tuple[int, int], list[NDArray[np.intp]]] = field(default_factory=dict)
     progress: bool = False
+    conventions: Conventions = HOUSE
     order: Literal["shuffled", "given", "first"] = "shuffled"
 
     @classmethod
     def of(cls, problem: Problem, *, progress: bool = False) -> Exercise:
         """The exercise that a problem sets."""
         instance("problem", problem, Problem, "Read one first: read_problem('problem.toml').")
-        return cls(problem.layer, problem.patterns, problem.descent, problem, progress=progress)
+        layer, patterns, descent, conventions = problem.layer, problem.patterns, problem.descent, problem.conventions
+        return cls(layer, patterns, descent, problem, progress=progress, conventions=conventions)
 
     def with_layer(self, layer: Layer, skipped: int | None = None) -> Exercise:
         """The same exercise from another layer, to which `skipped` updates led; None: as many as to the layer of this exercise."""
@@ -173,7 +177,7 @@ class Exercise:
         return int(value) if name.is_count and abs(value) < LARGEST_COUNT and value == int(value) else value
 
     def shape(self, part: str, rows: int) -> tuple[int, ...] | None:
-        """The shape of a part of an iteration or of the convergence; None where there is no such part.
+        """The shape in which a part of an iteration or of the convergence is written; None where there is no such part.
 
         Parameters
         ----------
@@ -181,14 +185,14 @@ class Exercise:
         rows : the number of patterns in the batch.
         """
         N, K = self.layer.weights.shape
-        if part in ("predicted", "errors") and self.predicts_numbers:
+        if (part in ("predicted", "errors") and self.predicts_numbers) or not self.conventions.writes(part):
             return None
         if part == "predicted":
             return (rows, K) if self.layer.independent else (rows,)
         if part in ("errors", "cost", "updates"):
             return ()
         if part in ("weights", "weight_gradient"):
-            return N, K
+            return self.conventions.shape(part, (N, K))
         if part in ("biases", "bias_gradient"):
             return (K,)
-        return (rows, N) if part == "inputs" else (rows, K)
+        return self.conventions.shape(part, (rows, N)) if part == "inputs" else (rows, K)

@@ -1,144 +1,81 @@
-"""A worksheet: the parts of an iteration, each worked from those before it, without a mistake or with changes.
+"""Iterations worked one after another, part by part, without a mistake or with changes of their ingredients.
 
-The same few lines work the right answer, an answer with a known mistake, an answer whose every figure was rounded before it
+The same formulas work the right answer, an answer with a known mistake, an answer whose every figure was rounded before it
 was used, and an answer that follows from what a student wrote.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from deltarule.iteration import step
-from deltarule.layers import Patterns
 from deltarule.marking.given import GivenPart
 from deltarule.marking.parts import COUNTS, ITERATION_PARTS, PartName
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.ingredients import NOTHING, Change, Worksheet
 from deltarule.marking.rework.tolerance import within
 
-Values = NDArray[Any]
 # The parts of iterations as they were worked, by name.
 Reworked = dict[PartName, Any]
-# Works a part otherwise: from the worksheet so far, and from the right figures of the part.
-Change = Callable[["Worksheet", Any], Any]
 # What is carried on of a part ("delta", its values): its figures rounded, for example.
 Carry = Callable[[str, Any], Any]
 
 
-@dataclass(eq=False)
-class Worksheet:
-    """One iteration under way.
-
-    Attributes
-    ----------
-    exercise : what is worked.
-    batch, rows : the patterns of the iteration, and their places among all patterns.
-    number : of the iteration, from 1.
-    W, b : weights (N, K) and biases (K,) before the update.
-    parts : the parts worked so far, by their part's name ("delta").
-    """
-
-    exercise: Exercise
-    batch: Patterns
-    rows: NDArray[np.intp]
-    number: int
-    W: Values
-    b: Values
-    parts: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def X(self) -> Values:
-        """Inputs of the batch (P, N)."""
-        return self.batch.X
-
-    @property
-    def D(self) -> Values:
-        """Desired outputs of the batch (P, K)."""
-        return self.batch.D
-
-    @property
-    def U(self) -> Values:
-        """Synaptic inputs (P, K), as worked."""
-        value: Values = self.parts["synaptic_inputs"]
-        return value
-
-    @property
-    def Y(self) -> Values:
-        """Outputs (P, K), as worked."""
-        value: Values = self.parts["outputs"]
-        return value
-
-    @property
-    def delta(self) -> Values:
-        """Delta (P, K), as worked."""
-        value: Values = self.parts["delta"]
-        return value
-
-    @property
-    def P(self) -> int:
-        """The number of patterns in the batch."""
-        return len(self.batch.X)
-
-    @property
-    def a(self) -> float:
-        """The learning rate."""
-        return self.exercise.descent.learning_rate
-
-    def scale(self) -> float:
-        """What the reduction multiplies a sum over the batch by."""
-        return self.exercise.layer.scale(self.batch.sample_weight, self.exercise.descent.reduction)
-
-    def factor(self) -> Values:
-        """What delta is multiplied by: the patterns' weights times `scale`, a column (P, 1)."""
-        return (self.batch.sample_weight * self.scale())[:, None]
-
-    def decay_cost(self) -> float:
-        """L/2 sum W^2."""
-        return 0.5 * self.exercise.descent.weight_decay * float(np.sum(self.W**2))
-
-
-def _cost(sheet: Worksheet) -> float:
-    layer = sheet.exercise.layer
-    # From U where that is the same: of 1 - y few digits are left where y is near 1.
-    cost = None if np.array_equal(sheet.Y, layer.activate(sheet.U)) else cost_from_outputs(sheet)
-    if cost is None or not np.isfinite(cost):  # an output was rounded to 0, which has no logarithm
-        cost = (
-            float(sheet.batch.sample_weight @ layer.pattern_cost(sheet.U, sheet.D)) * sheet.scale() + sheet.decay_cost()
-        )
-    return cost
-
-
 def cost_from_outputs(sheet: Worksheet, _right: Any = None) -> float:
     """J as it is worked from the outputs of a `sheet`; infinite or NaN where one of them has no logarithm."""
-    pattern_costs = sheet.exercise.layer.output_cost(sheet.Y, sheet.D)
-    return float(sheet.batch.sample_weight @ pattern_costs) * sheet.scale() + sheet.decay_cost()
+    costs: Change = lambda s, _: s.exercise.layer.unchecked_output_cost(s.Y, s.D)  # noqa: E731
+    return float(sheet.with_changes({"cost.pattern_costs": costs}).work("cost"))
 
 
-def _errors(sheet: Worksheet) -> float:
-    """How many predictions differ from the targets."""
-    predicted, layer = sheet.parts["predicted"], sheet.exercise.layer
-    if predicted.ndim == 2:
-        return float(np.sum(np.any(predicted != (sheet.D > 0.5), axis=1)))
-    target = (sheet.D[:, 0] > 0.5).astype(int) if layer.neurons == 1 else sheet.D.argmax(axis=1)
-    return float(np.sum(predicted != target))
+def worksheets(
+    exercise: Exercise,
+    last: int,
+    changes: Mapping[str, Change] = NOTHING,
+    carry: Carry | None = None,
+    given: Mapping[PartName, GivenPart] | None = None,
+    *,
+    sharpen: bool = False,
+    made_in: Container[int] | None = None,
+) -> Iterator[tuple[Worksheet, dict[str, Any]]]:
+    """Iteration after iteration: its worksheet, with the parts as they are carried on, and the parts as they were worked.
 
-
-RIGHT: dict[str, Callable[[Worksheet], Any]] = {
-    "synaptic_inputs": lambda s: s.X @ s.W + s.b,
-    "outputs": lambda s: s.exercise.layer.activate(s.U),
-    "predicted": lambda s: s.exercise.decided(s.U),
-    "errors": _errors,
-    "cost": _cost,
-    "delta": lambda s: s.exercise.layer.output_delta(s.Y, s.D) * s.factor(),
-    "weight_gradient": lambda s: s.X.T @ s.delta + s.exercise.descent.weight_decay * s.W,
-    "bias_gradient": lambda s: s.delta.sum(axis=0),
-    "weights": lambda s: s.W - s.a * s.parts["weight_gradient"],
-    "biases": lambda s: s.b - s.a * s.parts["bias_gradient"],
-}
+    Parameters
+    ----------
+    exercise, changes, carry, given, sharpen, made_in : as in `rework`.
+    last : the number of the last iteration.
+    """
+    W, b = exercise.layer.weights, exercise.layer.biases
+    parts = [part for part in ITERATION_PARTS if not (exercise.predicts_numbers and part in ("predicted", "errors"))]
+    start: Worksheet | None = None
+    before: Worksheet | None = None
+    first = exercise.skipped + 1
+    for number, rows in enumerate(exercise.batches(first, last), start=first):
+        sheet = Worksheet(
+            exercise,
+            exercise.patterns.take(rows),
+            rows,
+            number,
+            W,
+            b,
+            changes if made_in is None or number in made_in else NOTHING,
+            first=start,
+            before=before,
+            carried=partial(_carried_on, number, carry, given, sharpen),
+            outputs_given=given is not None and PartName.in_iteration(number, "outputs") in given,
+        )
+        worked = {}
+        with np.errstate(all="ignore"):
+            for part in parts:
+                worked[part] = sheet.work(part)
+                sheet.parts[part] = sheet.carried(part, worked[part])
+        yield sheet, worked
+        W, b, start = sheet.parts["weights"], sheet.parts["biases"], start or sheet
+        before = replace(sheet, before=None)  # none but the first and the last are kept in memory
 
 
 def rework(
@@ -149,7 +86,7 @@ def rework(
     given: Mapping[PartName, GivenPart] | None = None,
     *,
     sharpen: bool = False,
-    only_in: int | None = None,
+    made_in: Container[int] | None = None,
 ) -> Reworked:
     """The parts of some iterations, worked from the exercise's layer on.
 
@@ -157,44 +94,45 @@ def rework(
     ----------
     exercise : what is worked.
     numbers : of the iterations that are returned; those before them are worked too.
-    changes : what is done otherwise, by part; None: nothing.
+    changes : what is done otherwise, by part or ingredient (see `rework.ingredients`); None: nothing.
     carry : what is carried on of a part; None: all of it.
     given : parts of an answer, which are carried on instead of those worked. What is returned is the part as worked.
     sharpen : carry on all decimals of a given figure that is the worked one, rounded.
-    only_in : the one iteration in which the changes are made; None: all.
+    made_in : the iterations in which the changes are made, as in range(2, 5); None: all.
 
     Returns
     -------
     dict
         The parts by name.
     """
-    asked = sorted(set(numbers))
-    found: Reworked = {}
+    asked = set(numbers)
     if not asked:
-        return found
-    changes = changes or {}
-    W, b = exercise.layer.weights, exercise.layer.biases
-    parts = [part for part in ITERATION_PARTS if not (exercise.predicts_numbers and part in ("predicted", "errors"))]
-    with np.errstate(all="ignore"):
-        first = exercise.skipped + 1
-        for number, rows in enumerate(exercise.batches(first, asked[-1]), start=first):
-            sheet = Worksheet(exercise, exercise.patterns.take(rows), rows, number, W, b)
-            for part in parts:
-                name = PartName.in_iteration(number, part)
-                value = RIGHT[part](sheet)
-                if part == "predicted" and given is not None and PartName.in_iteration(number, "outputs") in given:
-                    value = exercise.decided(sheet.Y, 0.5)  # from the outputs that were written
-                if part in changes and only_in in (None, number):
-                    value = changes[part](sheet, value)
-                if number in asked:
-                    found[name] = value
-                if carry is not None and part not in COUNTS:
-                    value = carry(part, value)
-                if given is not None and name in given:
-                    value = _carried(given[name], value, sharpen=sharpen)
-                sheet.parts[part] = value
-            W, b = sheet.parts["weights"], sheet.parts["biases"]
-    return found
+        return {}
+    every = worksheets(exercise, max(asked), changes or NOTHING, carry, given, sharpen=sharpen, made_in=made_in)
+    return {
+        PartName.in_iteration(sheet.number, part): value
+        for sheet, worked in every
+        if sheet.number in asked
+        for part, value in worked.items()
+    }
+
+
+def _carried_on(
+    number: int,
+    carry: Carry | None,
+    given: Mapping[PartName, GivenPart] | None,
+    sharpen: bool,
+    part: str,
+    value: Any,
+) -> Any:
+    """What is carried on of a part of an iteration."""
+    if carry is not None and part not in COUNTS:
+        value = carry(part, value)
+    if given is not None:
+        name = PartName.in_iteration(number, part)
+        if name in given:
+            value = _carried(given[name], value, sharpen=sharpen)
+    return value
 
 
 def _carried(given: GivenPart, value: Any, *, sharpen: bool) -> Any:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deltarule.marking.parts import CONVERGENCE_PARTS, ITERATION_PARTS, PartName
+from deltarule.parts import CONVERGENCE_PARTS, ITERATION_PARTS, PartName
 
 NAMES = st.one_of(
     st.builds(PartName.in_iteration, st.integers(1, 10**6), st.sampled_from(ITERATION_PARTS)),

@@ -1,0 +1,147 @@
+"""Tables of figures: rows of cells without their headings, tables of Markdown, and lines of figures without brackets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from deltarule.marking.answer.bracketed import entries
+from deltarule.marking.answer.numerals import commas_are_decimal, figure_of, numeral, with_comma
+
+_RULE = re.compile(r"[\s|:+=-]++")
+_EDGES = re.compile(r"^\s*\||\|\s*$")
+# Above a column of numbers of rows.
+_COUNTS = re.compile(r"(?:|#|i|p|n|no\.?|row|pattern|patterns|input|neuron|index|unnamed: 0|p/k|\W+)", re.IGNORECASE)
+
+
+def without_headings(rows: Sequence[Sequence[Any]], *, above: bool = True) -> list[list[Any]]:
+    """Rows of figures without the words above their columns and beside them; rows of words as they are.
+
+    Parameters
+    ----------
+    rows : cells that are figures or text.
+    above : whether a heading may stand above the columns.
+
+    Examples
+    --------
+    >>> without_headings([["", "A", "B"], [Decimal(1), Decimal(5), Decimal(6)], [Decimal(2), Decimal(7), Decimal(8)]])
+    [[Decimal('5'), Decimal('6')], [Decimal('7'), Decimal('8')]]
+    >>> without_headings([["A", "B"], ["B", "A"]])
+    [['A', 'B'], ['B', 'A']]
+    """
+    table = [list(row) for row in rows]
+    head: list[Any] | None = None
+    if (
+        above
+        and len(table) > 1
+        and all(isinstance(cell, str) for cell in table[0])
+        and all(map(_figures_follow, table[1:]))
+    ):
+        head = table.pop(0)
+    elif above and len(table) > 1 and table[0][:1] == [""] and table[0][1:] == list(range(len(table[0]) - 1)):
+        head = table.pop(0)  # a frame of pandas as it is saved
+    elif above and len(table) > 1 and _is_frame(table):  # a frame as it prints: numbers of columns above, one cell fewer
+        head = table.pop(0)
+    if head is not None and all(len(row) == len(head) + 1 for row in table):
+        head = ["", *head]
+    if all(row and isinstance(row[0], str) and len(row) > 1 for row in table) and all(map(_figures_follow, table)):
+        return [row[1:] for row in table]
+    if head is not None and len(head) > 1 and _COUNTS.fullmatch(str(head[0]).strip()) and _is_count(table):
+        return [row[1:] for row in table]
+    return table
+
+
+def _figures_follow(row: list[Any]) -> bool:
+    """Whether all cells of a row but the first are figures or left blank, and the first too where it is alone."""
+    return bool(row) and all(isinstance(cell, Decimal) or cell == "" for cell in (row[1:] or row))
+
+
+def _is_frame(table: list[list[Any]]) -> bool:
+    counts = [Decimal(place) for place in range(len(table[0]))]
+    return table[0] == counts and all(len(row) == len(counts) + 1 for row in table[1:]) and _is_count(table[1:])
+
+
+def _is_count(table: list[list[Any]]) -> bool:
+    """Whether the first cells are whole numbers that count on from 0 or 1."""
+    first = [row[0] for row in table if len(row) > 1]
+    return len(first) == len(table) and first in (list(range(len(table))), list(range(1, len(table) + 1)))
+
+
+# ---- Markdown.
+
+
+def is_markdown_table(text: str) -> bool:
+    """Whether a `text` is rows of cells between upright lines."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return (
+        bool(lines)
+        and all("|" in line for line in lines)
+        and any(line.count("|") > 1 or "[" not in line for line in lines)
+    )
+
+
+def markdown_rows(text: str) -> list[list[Any]]:
+    r"""The rows of a table of Markdown.
+
+    Parameters
+    ----------
+    text : its lines. In a table's cells commas are decimal commas.
+
+    Examples
+    --------
+    >>> markdown_rows("| A | B |\n|---|---|\n| 0,50 | −1 |")
+    [[Decimal('0.50'), Decimal('-1')]]
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not _is_rule(line)]
+    rows = [[_cell(cell) for cell in _EDGES.sub("", line).split("|")] for line in lines]
+    # An empty heading is one, as where a table is made of figures alone.
+    if rows and not any(cell != "" for cell in rows[0]):
+        return without_headings(rows[1:], above=False)
+    return without_headings(rows)
+
+
+def _is_rule(line: str) -> bool:
+    """Whether a line is the rule below a heading: |---|:-:|."""
+    return _RULE.fullmatch(line) is not None and "-" in line
+
+
+def _cell(text: str) -> Any:
+    text = text.strip(" \t*`$")
+    if not text:
+        return text
+    found = numeral(text)
+    if found is None:
+        found = with_comma(text, sure=True)
+    if found is None:
+        found = figure_of(text) if "," not in text else None
+    return text if found is None else found
+
+
+# ---- Lines.
+
+
+def lines_of_figures(text: str) -> Any:
+    r"""The rows of a `text` without brackets: a line a row. A text of one line is a list.
+
+    Raises
+    ------
+    InputError
+        If commas may separate figures or be decimal commas.
+
+    Examples
+    --------
+    >>> lines_of_figures("0.69 0.31\n1 2"), lines_of_figures("0,5; 0,25")
+    ([[Decimal('0.69'), Decimal('0.31')], [Decimal('1'), Decimal('2')]], [Decimal('0.5'), Decimal('0.25')])
+    """
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    separator = next((each for each in ";\t" if any(each in line for line in lines)), None)
+    if separator is None:
+        sure = commas_are_decimal(text)
+        rows = [list(entries([line], sure=sure)) for line in lines]
+    else:
+        rows = [[_cell(cell) for cell in line.strip(" ;").split(separator)] for line in lines]
+        rows = [[cell for cell in row if cell != ""] if separator == "\t" else row for row in rows]
+    rows = without_headings(rows)
+    return rows[0] if len(rows) == 1 else rows

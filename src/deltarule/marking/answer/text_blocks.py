@@ -1,0 +1,207 @@
+r"""Plain text, Markdown and LaTeX as a document: blocks `U = ...` below headings such as "Iteration 1".
+
+A block begins with the name of a part and a sign, or is headed by the name alone. It goes on while brackets are open or lines
+are figures. Of a chain, `U = X W + b = [...]`, the last piece counts. All else is passed over: prose, formulas, names that are
+no part's.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from deltarule.errors import InputError
+from deltarule.marking.answer.numerals import plain
+from deltarule.marking.answer.part_words import part_named
+from deltarule.marking.answer.text_lines import (
+    EQUALS,
+    Begin,
+    brackets_opened,
+    is_figures,
+    pieces_of_line,
+    read_line,
+)
+from deltarule.marking.answer.twice import Assigned, Twice
+from deltarule.marking.parts import COUNTS, LONGEST_NUMBER
+
+# More lines are no answer; each takes some time to read.
+MOST_LINES = 50_000
+_SCALARS = ("cost", "errors", "updates")
+# What may be said behind a single figure.
+_REMARK = re.compile(
+    r"\s*+(?:\([^()\d]{0,200}\)|of\s++\d{1,9}.{0,200}|[,;]\s++[A-Za-z].{0,200}|(?:patterns?|errors?|rounded|wrong)\b.{0,200})$"
+)
+# What ends a formula, a sentence or emphasis.
+_ENDS = (r"\]", r"\)", r"\\")
+_LEADING = re.compile(r"[-+]?[\d.,]++(?:[eE][-+]?\d++)?", re.ASCII)
+_SPECIAL = re.compile(r"[-+]?(?:nan|inf(?:inity)?)|.{1,200}\.(?:csv|tsv|txt|tex|md)", re.IGNORECASE)
+
+
+class Blocks:
+    """Collects the blocks of texts, which may follow each other: the last heading holds on.
+
+    Parameters
+    ----------
+    last_counts : whether a part that stands twice has its last value, as a variable does.
+
+    Attributes
+    ----------
+    table : the keys of the table whose heading stands above.
+    document : the tables that are found.
+    lines : how many were read.
+    """
+
+    def __init__(self, *, last_counts: bool = False) -> None:
+        self.last_counts = last_counts
+        self.table: tuple[str, ...] = ()
+        self.lines = 0
+        self.document: dict[str, Any] = {}
+        self._values: dict[tuple[str, ...], list[Any]] = {}
+
+    def put(self, keys: tuple[str, ...], value: Any) -> None:
+        """Note a value.
+
+        Parameters
+        ----------
+        keys : that lead to the part in the document.
+        value : a text, or figures.
+        """
+        if keys[-1] == "inputs" and "convergence" not in keys:
+            return  # the problem's own, written down again
+        values = self._values.setdefault(keys, [])
+        if value in values:
+            values.remove(value)
+        values.append(value)
+        table = self.document
+        for key in keys[:-1]:
+            table = table.setdefault(key, {})
+            if not isinstance(table, dict):
+                return
+        several = Twice("with other values", tuple(values), last_counts=self.last_counts)
+        table[keys[-1]] = value if len(values) == 1 and not isinstance(value, Assigned) else several
+
+    def read(self, text: str) -> None:
+        """Read the blocks of a `text`."""
+        block = _Block()
+        lines = plain(text).splitlines()
+        self.lines += len(lines)
+        if self.lines > MOST_LINES:
+            raise InputError("text", f"have at most {MOST_LINES:,} lines", "more", "Leave out what was not asked for.")
+        for raw in lines:
+            waiting = pieces_of_line(raw)
+            while waiting:
+                begin = read_line(waiting.pop(0), self.table)
+                if begin.table is None and begin.keys is None and not begin.ends and block.takes(begin):
+                    block.add(begin.text)
+                    continue
+                self._close(block)
+                block = _Block()
+                if begin.table is not None:
+                    self.table = begin.table
+                    waiting[:0] = [begin.text] if begin.text else []
+                elif begin.keys is not None:
+                    block = _Block(begin)
+        self._close(block)
+
+    def _close(self, block: _Block) -> None:
+        value = block.value()
+        if value and block.keys is not None:
+            self.put(block.keys, value)
+
+
+class _Block:
+    """A block that is being read.
+
+    Parameters
+    ----------
+    begin : its first line; None where there is no block.
+    """
+
+    def __init__(self, begin: Begin | None = None) -> None:
+        self.keys = None if begin is None else begin.keys
+        self.headed = begin is not None and begin.headed
+        self.part = "" if self.keys is None else part_named(self.keys[-1]) or ""
+        self.lines: list[str] = []
+        self.depth = 0
+        self.begun = False  # whether it has figures
+        if begin is not None:
+            self.add(begin.text)
+
+    def takes(self, line: Begin) -> bool:
+        """Whether a `line`, which begins nothing, belongs to it."""
+        if self.keys is None:
+            return False
+        if self.depth > 0:
+            return True
+        if not line.text.strip():
+            return not self.begun
+        return (
+            line.goes_on or is_figures(line.text, labels=self.part == "predicted") or (self.headed and not self.begun)
+        )
+
+    def add(self, text: str) -> None:
+        if not text.strip() or (
+            self.headed and not self.begun and not is_figures(text, labels=self.part == "predicted")
+        ):
+            return  # prose between a heading and its figures
+        self.lines.append(text)
+        self.begun = self.begun or bool(self._value(text))
+        self.depth = max(self.depth + brackets_opened(text), 0)
+
+    def value(self) -> str:
+        r"""The last piece of a chain of equations; empty where it is a formula alone."""
+        return self._value("\n".join(self.lines))
+
+    def _value(self, text: str) -> str:
+        pieces = EQUALS.split(text)
+        kept = _without_end(pieces[-1])
+        if self.part == "predicted":
+            return "" if len(pieces) == 1 and "(" in kept and "[" not in kept and "'" not in kept else kept
+        if self.part in _SCALARS or self.part in COUNTS or self.keys in (("decimals",), ("hints",)):
+            leading = _LEADING.match(kept)
+            if leading is not None and _REMARK.match(kept[leading.end() :]):
+                return leading[0].rstrip(",.")
+        if self.keys in (("title",), ("name",)) or _SPECIAL.fullmatch(kept):
+            return kept
+        return kept if any(map(str.isdigit, kept)) and (_is_listed(kept) or is_figures(kept)) else ""
+
+
+def _without_end(text: str) -> str:
+    """A text without what ends a formula, a sentence or emphasis."""
+    text = text.strip().rstrip(" \t\n.,;:$*`")
+    while text.endswith(_ENDS):
+        text = text[:-2].rstrip(" \t\n.,;:$*`")
+    return text
+
+
+def _is_listed(text: str) -> bool:
+    """Whether a text has what a matrix has, and no formula."""
+    return "[" in text or "&" in text or "|" in text or "\\begin" in text
+
+
+def text_document(text: str) -> dict[str, Any]:
+    r"""The document of an answer in plain text, Markdown or LaTeX.
+
+    Parameters
+    ----------
+    text : of the file.
+
+    Examples
+    --------
+    >>> text_document("# Iteration 1\nU = X W + b = [[1 2]\n     [3 4]]\n\nThe cost is this: J = 12.29, errors = 3\n")
+    {'iteration': {'1': {'synaptic_inputs': '[[1 2]\n     [3 4]]', 'cost': '12.29', 'errors': '3'}}}
+    """
+    blocks = Blocks()
+    blocks.read(text)
+    return with_counts(blocks.document)
+
+
+def with_counts(document: dict[str, Any]) -> dict[str, Any]:
+    """A `document` whose decimals and hints are numbers, where a text has them."""
+    written = {key: document.get(key) for key in ("decimals", "hints")}
+    counts = {
+        key: int(text)
+        for key, text in written.items()
+        if isinstance(text, str) and text.isdecimal() and len(text) < LONGEST_NUMBER
+    }
+    return document | counts

@@ -1,0 +1,213 @@
+"""The mistakes that may explain a part, each worked in this part alone from the answer's own parts before it.
+
+So several hundred mistakes, and pairs of them, are tried at the cost of a few formulas each; the few that promise much are then
+worked throughout (`hypotheses`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+
+from deltarule.marking.diagnosis.evidence import EvidencePart
+from deltarule.marking.diagnosis.hypotheses import Hypotheses, Hypothesis
+from deltarule.marking.diagnosis.likelihood import Predicted, likelihood
+from deltarule.marking.mistakes.mistake import Mistake, Variant, together
+from deltarule.marking.parts import ITERATION_PARTS, PartName
+from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.ingredients import Values, Worksheet
+
+Item = tuple[Mistake, Variant]
+# Of the mistakes that change a part, the 40 likeliest are tried in pairs: 780 of them take some tenth of a second.
+PAIRED = 40
+# Where the ingredients that several parts share are taken.
+TAKEN_IN = {
+    "inputs": {"synaptic_inputs", "weight_gradient"},
+    "targets": {"errors", "cost", "delta"},
+    "rate": {"weights", "biases"},
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """Mistakes added to a hypothesis, and how likely they make one part.
+
+    Attributes
+    ----------
+    items : one mistake with its variant, or two.
+    own : the logarithm of the probability of the part.
+    prior : that of the mistakes, among all that change the part.
+    complete : whether every entry of the part is explained.
+    figures : those predicted, to tell whether two are alike.
+    """
+
+    items: tuple[Item, ...]
+    own: float
+    prior: float
+    complete: bool
+    figures: bytes
+
+    @property
+    def score(self) -> float:
+        """The logarithm of the probability of mistakes and part."""
+        return self.own + self.prior
+
+
+class Candidates:
+    """Tries mistakes in one part after those of a hypothesis.
+
+    Parameters
+    ----------
+    hypotheses : about an answer.
+    items : the mistakes that are tried, each in a variant.
+    """
+
+    def __init__(self, hypotheses: Hypotheses, items: Sequence[Item]) -> None:
+        self.hypotheses, self.items = hypotheses, items
+        self._acting: dict[Variant, frozenset[str]] = {}
+        self._hidden_before: dict[PartName, set[str]] = {}
+        self._of_part: dict[tuple[Hypothesis, PartName], list[Candidate]] = {}
+        self._shifted: dict[tuple[int, int], list[Predicted]] = {}
+
+    def of_part(self, hypothesis: Hypothesis, part: EvidencePart) -> list[Candidate]:
+        """Every mistake that changes a part, the likeliest first.
+
+        Parameters
+        ----------
+        hypothesis : the mistakes that are made already.
+        part : the part that they do not explain.
+        """
+        hidden = self._hidden(part.name)
+        if not any(self._acting_of(variant) & hidden for variant in hypothesis.variants):
+            hypothesis = self.hypotheses.none  # what they change is given, and worked from as it is
+        key = hypothesis, part.name
+        if key not in self._of_part:
+            self._of_part[key] = self._singles(hypothesis, part)
+        return self._of_part[key]
+
+    def _singles(self, hypothesis: Hypothesis, part: EvidencePart) -> list[Candidate]:
+        half = self.hypotheses.evidence.half[part.among]
+        without = self._predicted(hypothesis, (), part)[0][-1]
+        found = []
+        for item in self.items:
+            if part.flag and part.flag not in item[1].flags:
+                continue
+            predicted = self._predicted(hypothesis, (item[1],), part)
+            if predicted and (part.flag or bool((np.abs(predicted[-1][-1] - without) > half).any())):
+                found.append((item, predicted))
+        if not found:
+            return []
+        total = float(np.log(np.exp([-item[1].price for item, _ in found]).sum()))
+        judged = [self._candidate((item,), each, part, -item[1].price - total) for item, each in found]
+        return sorted(judged, key=lambda each: -each.score)
+
+    def pairs_of_part(
+        self, hypothesis: Hypothesis, part: EvidencePart, singles: Sequence[Candidate]
+    ) -> list[Candidate]:
+        """Pairs of mistakes that change a part, the likeliest first.
+
+        Parameters
+        ----------
+        hypothesis, part : as in `of_part`.
+        singles : what that found.
+        """
+        found = []
+        unlike = {each.figures: each for each in sorted(singles, key=lambda each: each.prior)}
+        likeliest = sorted(unlike.values(), key=lambda each: -each.prior)[:PAIRED]
+        for one, other in combinations(likeliest, 2):
+            items = (*one.items, *other.items)
+            predicted = self._predicted(hypothesis, tuple(variant for _, variant in items), part)
+            if predicted:
+                found.append(self._candidate(items, predicted, part, one.prior + other.prior))
+        return sorted(found, key=lambda each: -each.score)
+
+    def _candidate(
+        self, items: tuple[Item, ...], predicted: list[Predicted], part: EvidencePart, prior: float
+    ) -> Candidate:
+        found = likelihood(self.hypotheses.evidence, part.among, predicted, self.hypotheses.reach[part.among])
+        figures = np.round(predicted[-1][-1] / self.hypotheses.evidence.half[part.among]).tobytes()
+        return Candidate(items, float(found.own.sum()), prior, bool(found.explained.all()), figures)
+
+    # ---- Working one part.
+
+    def _predicted(self, hypothesis: Hypothesis, added: tuple[Variant, ...], part: EvidencePart) -> list[Predicted]:
+        """What mistakes predict of a part, added to those of a hypothesis; nothing where they cannot be made or do not act in it."""
+        hidden = self._hidden(part.name)
+        acting = {name for variant in added for name in self._acting_of(variant) if name in hidden}
+        if added and not acting:
+            return []
+        every = together((*hypothesis.variants, *added)) if added or hypothesis.variants else Variant()
+        if every is None:
+            return []
+        first = min((ITERATION_PARTS.index(name) for name in acting), default=len(ITERATION_PARTS))
+        try:
+            if every.shift:
+                return self._of_shifted(every, part)
+            sheet = self.hypotheses.sheets(hypothesis)[part.name.number or 0]
+            work = self._worked(sheet, every, part.name, first)
+            predicted = [(part.entries(work),)]
+            if every.as_written is not None:
+                predicted.append((part.entries(every.as_written(part.name, np.asarray(work))),))
+        except (ValueError, IndexError, KeyError, ArithmeticError):  # the mistake does not fit the shapes of this exercise
+            return []
+        return predicted
+
+    def _acting_of(self, variant: Variant) -> frozenset[str]:
+        """The parts in whose working a variant does something else."""
+        if variant not in self._acting:
+            self._acting[variant] = _acting(variant, self.hypotheses.exercise)
+        return self._acting[variant]
+
+    def _hidden(self, name: PartName) -> set[str]:
+        """A part and those before it in its iteration that the answer does not have: in these a mistake shows in the part."""
+        if name not in self._hidden_before:
+            trusted = self.hypotheses.trusted
+            before = ITERATION_PARTS[: ITERATION_PARTS.index(name.part)]
+            given = {part: trusted.get(PartName.in_iteration(name.number or 0, part)) for part in before}
+            self._hidden_before[name] = {name.part} | {
+                part for part, each in given.items() if each is None or not each.complete
+            }
+        return self._hidden_before[name]
+
+    def _of_shifted(self, every: Variant, part: EvidencePart) -> list[Predicted]:
+        number = part.name.number or 1
+        key = every.shift, number
+        if key not in self._shifted:
+            works = list(self.hypotheses.throughout(replace(every, made_in=range(number, number + 1))))
+            self._shifted[key] = [tuple(self.hypotheses.evidence.of(each) for each in works)] if works else []
+        return [tuple(way[part.among] for way in ways) for ways in self._shifted[key]]
+
+    def _worked(self, sheet: Worksheet, every: Variant, name: PartName, first: int) -> Values:
+        """A part of a worksheet as worked with mistakes; the parts before the `first` one stay as they are."""
+        needed = [part for part in ITERATION_PARTS[: ITERATION_PARTS.index(name.part)] if part in sheet.parts]
+        if every.exercise is not None and every.exercise is not sheet.exercise:
+            sheet = self._in_exercise(sheet, every.exercise)
+        kept = {part: sheet.parts[part] for part in needed if ITERATION_PARTS.index(part) < first}
+        again = replace(sheet, changes=every.made(), parts=kept)
+        with np.errstate(all="ignore"):
+            value: Values = again.go_on(tuple(needed)).work(name.part)
+        return value
+
+    def _in_exercise(self, sheet: Worksheet, exercise: Exercise) -> Worksheet:
+        """The worksheet of the same iteration in another exercise."""
+        rows, layer = exercise.batch(sheet.number), exercise.layer
+        W, b = sheet.W, sheet.b
+        if sheet.number == exercise.skipped + 1 and layer.weights is not self.hypotheses.exercise.layer.weights:
+            W, b = layer.weights, layer.biases
+        return replace(sheet, exercise=exercise, batch=exercise.patterns.take(rows), rows=rows, W=W, b=b)
+
+
+def _acting(variant: Variant, exercise: Exercise) -> frozenset[str]:
+    """The parts in whose working a variant does something else."""
+    if variant.as_written is not None or variant.shift or variant.flags:
+        return frozenset(ITERATION_PARTS)
+    acting: set[str] = set()
+    for name in variant.changes:
+        acting |= TAKEN_IN.get(name) or {name.partition(".")[0]}
+    if variant.exercise is not None:
+        first = replace(variant, changes={}).first_part(exercise)
+        acting |= set(ITERATION_PARTS[ITERATION_PARTS.index(first) :])
+    return frozenset(acting)

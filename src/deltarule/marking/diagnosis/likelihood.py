@@ -1,0 +1,119 @@
+"""How likely an entry is: if some work gives it, if it is a slip, or if it comes from a mistake that nobody listed.
+
+`docs/how-mistakes-are-named.md` explains the assumptions. They are probabilities, not thresholds: each says how often something
+happens among students.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.marking.diagnosis.evidence import Evidence
+from deltarule.marking.rework.ingredients import Values
+
+# One figure in 100 is another than its work gives, without a reason that anybody sees.
+SLIP = 0.01
+# Of the figures that a work gives, 6 in 10 are as one of the plain ways of rounding gives them, 3 lie between those ways, and one was
+# rounded on the way in a manner of its own, and is off by as much as rounding can do.
+PLAINLY, BETWEEN, OTHERWISE = 0.6, 0.3, 0.1
+# A mistake that nobody listed leaves every second entry of its part as it was, or as another mistake makes it.
+SHARED = 0.5
+# A figure rounded to one decimal more, and then rounded again as it is written, is off by at most 1.1 half units.
+TWICE_ROUNDED = 1.1
+# Euler's constant: the sum of 1/k up to n is log n + 0.577.
+EULER = 0.577
+
+
+# What one work predicts of some entries, once for each plain way of rounding.
+Predicted = tuple[Values, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Likelihood:
+    """How likely entries are if some work gives them.
+
+    Attributes
+    ----------
+    agreed : the probability with which the work, rounded in a plain way, gives each entry; 0 where it does not.
+    near : the same, where the work is rounded in a manner of its own.
+    slipped : the probability of each entry where the work gives another figure.
+    counting : as how much each entry counts where it agrees, or is from another work. Each slip is one by itself.
+    exact, explained : which entries it gives as written; and within what rounding on the way can do.
+    """
+
+    agreed: Values
+    near: Values
+    slipped: Values
+    counting: Values
+    exact: NDArray[np.bool_]
+    explained: NDArray[np.bool_]
+
+    @property
+    def own(self) -> Values:
+        """The logarithm of each entry's probability, if the work was done and slips were made."""
+        agreed = np.log((1 - SLIP) * np.where(self.explained, self.agreed + self.near, 1.0)) * self.counting
+        return np.where(self.explained, agreed, np.log(SLIP * self.slipped))
+
+    @property
+    def unlisted(self) -> Values:
+        """The logarithm of each entry's probability, if a mistake that nobody listed was made in this work.
+
+        It gives figures that are near, but not those, as often as the work itself does with another manner of rounding.
+        """
+        found: Values = np.log(SHARED * self.agreed + self.near + (1 - SHARED) * self.slipped) * self.counting
+        return found
+
+
+def likelihood(evidence: Evidence, among: slice, works: Sequence[Predicted], reach: Values) -> Likelihood:
+    """How likely some entries are if one of several works gave them.
+
+    Parameters
+    ----------
+    evidence : with the entries.
+    among : which entries.
+    works : what each work predicts of them.
+    reach : by how much rounding on the way may move each figure.
+    """
+    values, half, span, counts = (
+        each[among] for each in (evidence.values, evidence.half, evidence.span, evidence.counts)
+    )
+    slack = half * (1 + 1e-6) + 1e-12 * np.abs(values)
+    exact = np.zeros(values.shape, bool)
+    distance, covered = np.full(values.shape, np.inf), np.zeros(values.shape)
+    for ways in works:
+        low, high = np.fmin.reduce(ways), np.fmax.reduce(ways)
+        distance = np.fmin(distance, np.maximum(np.maximum(low - values, values - high), 0.0))
+        covered += (high - low) / (2 * half) + 1
+        for way in ways:
+            exact |= np.abs(values - way) <= slack
+    covered = np.where(np.isfinite(covered), covered, 1e12)
+    between = distance <= slack
+    near = distance <= TWICE_ROUNDED * slack + reach
+    agreed = exact * PLAINLY + between * BETWEEN / covered
+    widely = near * OTHERWISE / (covered + (TWICE_ROUNDED - 1) + reach / half)
+    explained = np.where(counts, exact, near)
+    slipped = off_by(distance / (2 * half), span, counts)
+    agreed, widely = np.where(counts, exact, agreed), np.where(counts, 0.0, widely)
+    return Likelihood(agreed, widely, slipped, evidence.counting[among], exact, explained)
+
+
+def off_by(units: Values, span: Values, counts: NDArray[np.bool_]) -> Values:
+    """The probability of a figure that is off by a number of units from what should be there.
+
+    Half of such figures are off by any order of magnitude alike, and half are any figures of the part's range. A count or a class
+    is any of those that there are to choose from.
+
+    Parameters
+    ----------
+    units : by how many units of the last decimal each is off.
+    span : the range of the part in units, or the number of classes to choose from.
+    counts : which are counts or classes.
+    """
+    away = np.maximum(np.where(np.isfinite(units), units, 1e12), 1.0)
+    of_magnitude = 0.5 / (2 * away * (np.log(span) + EULER))
+    of_range = 0.5 / span * np.minimum(1.0, (span / away) ** 2)
+    return np.where(counts, 1 / span, of_magnitude + of_range)

@@ -1,0 +1,130 @@
+"""The search for mistakes that explain an answer: part by part, cheapest explanation first.
+
+The first part that is not explained is tried with every mistake that changes it; where none explains it, with pairs. Each promising
+one is worked throughout, and what it leaves unexplained is searched in the same way, up to two mistakes in all.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from deltarule.marking.diagnosis.candidates import Candidate, Candidates, Item
+from deltarule.marking.diagnosis.evidence import EvidencePart
+from deltarule.marking.diagnosis.hypotheses import LOG_LISTED, LOG_UNLISTED, Hypotheses, Hypothesis
+from deltarule.marking.mistakes.slips import DIGITS_SWAPPED, MAXIMUM_SLIPS, SIGN_LOST, same_slip, slip_of
+
+# Two mistakes at once are told apart; three are not looked for.
+AT_ONCE = 2
+# So many mistakes that explain a part are worked throughout. Whatever is named is among those that explain it best.
+BREADTH = 16
+# A mistake that makes a part e^12, some 160,000 times, less likely than another is not worked throughout.
+FAR_LESS_LIKELY = 12.0
+# To the 6 likeliest a second mistake is added.
+CONTINUED = 6
+# A mistake is made in one iteration alone, or from one on, in one case of 8 each.
+IN_SOME_ITERATIONS = math.log(8)
+# No answer has more iterations.
+LAST = 10**9
+# One figure in 100 has its sign lost; one in 100 has two digits exchanged, and there are some 4 pairs of digits.
+SLIPS_OF_PEN = {SIGN_LOST.name: math.log(0.01), DIGITS_SWAPPED.name: math.log(0.01 / 4)}
+
+
+class Search:
+    """Searches the mistakes that explain an answer.
+
+    Parameters
+    ----------
+    hypotheses : about the answer.
+    items : the mistakes that are tried, each in a variant.
+    exactly : whether a part is searched too where its figures may come from rounding on the way.
+    """
+
+    def __init__(self, hypotheses: Hypotheses, items: Sequence[Item], *, exactly: bool = False) -> None:
+        self.hypotheses, self.candidates, self.exactly = hypotheses, Candidates(hypotheses, items), exactly
+        self._order = {mistake: at for at, mistake in enumerate(dict.fromkeys(mistake for mistake, _ in items))}
+
+    def found(self) -> list[Hypothesis]:
+        """Hypotheses that explain some of what is wrong, the likeliest first; that of no mistake is not among them."""
+        none = self.hypotheses.none
+        found = self._after(none)
+        slipped = [self.with_slip(each) for each in (none, *found)]
+        every = [*found, *(each for each in slipped if each is not None)]
+        return sorted(every, key=self._place)
+
+    def _place(self, hypothesis: Hypothesis) -> tuple[float, list[int]]:
+        """Where a hypothesis stands: the likeliest first; of equally likely ones, as the table of mistakes has them."""
+        # Sums in another order differ by some 1e-13.
+        return -round(self.hypotheses.score(hypothesis), 6), [self._order[each] for each in hypothesis.mistakes]
+
+    def _after(self, hypothesis: Hypothesis) -> list[Hypothesis]:
+        """The hypotheses that add mistakes to one."""
+        left = AT_ONCE - len(hypothesis.mistakes)
+        for at, part in enumerate(self.hypotheses.evidence.parts):
+            explained = hypothesis.likelihood.exact if self.exactly else hypothesis.explained
+            if not left or explained[part.among].all():
+                continue
+            otherwise = max(float(hypothesis.own[at]), float(hypothesis.unlisted[at]) + LOG_UNLISTED)
+            singles = self.candidates.of_part(hypothesis, part)
+            found = self._worked(hypothesis, [each for each in singles if each.own > otherwise], part)
+            if left > 1 and not any(each.complete for each in singles) and self.with_slip(hypothesis) is None:
+                pairs = self.candidates.pairs_of_part(hypothesis, part, singles)
+                found += self._worked(hypothesis, [each for each in pairs if each.score > otherwise], part)
+            if found:
+                found.sort(key=self._place)
+                better = [] if any(self._gives_all(each) for each in found) else found[:CONTINUED]
+                least = self.hypotheses.score(hypothesis)
+                return [*found, *(each for one in better if self.hypotheses.score(one) > least for each in self._after(one))]
+        return []
+
+    def _gives_all(self, hypothesis: Hypothesis) -> bool:
+        """Whether nothing is left to be explained."""
+        return bool(hypothesis.likelihood.exact.all()) if self.exactly else hypothesis.explains_all
+
+    def _worked(self, hypothesis: Hypothesis, candidates: list[Candidate], part: EvidencePart) -> list[Hypothesis]:
+        """The likeliest candidates, worked throughout, each in the iterations that fit best."""
+        found = []
+        for candidate in candidates[:BREADTH]:
+            if candidate.score < candidates[0].score - FAR_LESS_LIKELY:
+                break
+            number, numbers = part.name.number or 1, self.hypotheses.numbers
+            ranges = [None, range(number, number + 1)] if len(numbers) > 1 else [None]
+            if number > numbers[0]:
+                ranges.append(range(number, LAST))
+            best: Hypothesis | None = None
+            for made_in in ranges:
+                mistakes = (*hypothesis.mistakes, *(mistake for mistake, _ in candidate.items))
+                added = [v if made_in is None else replace(v, made_in=made_in) for _, v in candidate.items]
+                prior = hypothesis.prior + candidate.prior + len(added) * LOG_LISTED
+                prior -= IN_SOME_ITERATIONS if made_in is not None else 0.0
+                each = self.hypotheses.hypothesis(mistakes, (*hypothesis.variants, *added), prior)
+                if each is not None and (best is None or self.hypotheses.score(each) > self.hypotheses.score(best)):
+                    best = each
+                if best is not None and best.explains_all:
+                    break
+            if best is not None:
+                found.append(best)
+        return found
+
+    def with_slip(self, hypothesis: Hypothesis) -> Hypothesis | None:
+        """The hypothesis with a slip of the pen in the few entries that it leaves over; None where these are no such slips."""
+        evidence = self.hypotheses.evidence
+        over = np.flatnonzero(~hypothesis.explained).tolist()
+        if not over or len(over) > MAXIMUM_SLIPS:
+            return None
+        slips = []
+        for entry in over:
+            name = evidence.part_of(entry).name
+            decimals = 0 if name.is_count else round(-math.log10(2 * evidence.half[entry]))
+            figures = [way[entry] for ways in hypothesis.predicted for way in ways]
+            expected = [float(each) for each in figures if np.isfinite(each)]
+            slips.append(slip_of(float(evidence.values[entry]), expected, decimals, name))
+        slip = same_slip(slips)
+        if slip is None:
+            return None
+        own = hypothesis.likelihood.own
+        own[over] = SLIPS_OF_PEN[slip.mistake.name]
+        return replace(hypothesis, own=evidence.by_part(own), slip=slip)

@@ -1,0 +1,221 @@
+"""Patterns of the batch that are left out of a sum, counted twice, or taken alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.marking.given import Answer
+from deltarule.marking.mistakes.mistake import Mistake, Variant
+from deltarule.marking.mistakes.neighbours import IN_ONE, RARE, row
+from deltarule.marking.parts import PartName
+from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.ingredients import Change, Values, Worksheet
+from deltarule.marking.rework.worksheet import Reworked
+
+# The pattern that people leave out, or take alone, is the last or the first one; any other is read off the answer.
+LAST_AND_FIRST = (-1, 0)
+# How often each pattern counts (P,), where the one at a place counts otherwise.
+Counts = Callable[[int, int], NDArray[np.float64]]
+
+WEIGHTS, BIASES, COST = "weight_gradient.delta", "bias_gradient.delta", "cost.pattern_weights"
+BOTH = (WEIGHTS, BIASES)
+WORDS = {BOTH: "", (WEIGHTS,): "in the weights' gradient", (BIASES,): "in the biases' gradient", (COST,): "in the cost"}
+
+
+def without(p: int, count: int) -> NDArray[np.float64]:
+    """Each pattern once, but the one at place `p` not at all; `count` is the number of patterns."""
+    found = np.ones(count)
+    found[p] = 0
+    return found
+
+
+def twice(p: int, count: int) -> NDArray[np.float64]:
+    """Each pattern once, and the one at place `p` twice; `count` is the number of patterns."""
+    found = np.ones(count)
+    found[p] = 2
+    return found
+
+
+def alone(p: int, count: int) -> NDArray[np.float64]:
+    """The pattern at place `p` alone; `count` is the number of patterns."""
+    found = np.zeros(count)
+    found[p] = 1
+    return found
+
+
+def counted(counts: Counts, p: int, places: tuple[str, ...], price: float = 0.0) -> Variant:
+    """A variant in which patterns count otherwise in some sums.
+
+    Parameters
+    ----------
+    counts : how often each.
+    p : the place of the pattern that counts otherwise; -1 for the last.
+    places : the ingredients in which they do.
+    price : see `Variant`.
+    """
+
+    def change(_sheet: Worksheet, right: Values) -> Any:
+        found = counts(p, len(right)).astype(right.dtype)
+        return right * (found[:, None] if right.ndim > 1 else found)
+
+    which = {-1: "the last", 0: "the first"}.get(p, f"pattern {p + 1} of the batch")
+    changes: dict[str, Change] = dict.fromkeys(places, change)
+    return row(changes, price=price, detail=", ".join(filter(None, (which, WORDS[places]))))
+
+
+def _of(
+    counts: Counts, *places: tuple[str, ...], smallest: int, price: float = 0.0
+) -> Callable[[Exercise], Iterator[Variant]]:
+    """Variants of the last and the first pattern, where an update has at least `smallest` patterns."""
+
+    def variants(exercise: Exercise) -> Iterator[Variant]:
+        if min(exercise.count, exercise.descent.batch_size or exercise.count) >= smallest:
+            for place in places:
+                for p in LAST_AND_FIRST:
+                    yield counted(counts, p, place, price + (0.0 if place in (BOTH, (BIASES,)) else RARE))
+
+    return variants
+
+
+def read_off(
+    counts: Counts, *places: tuple[str, ...], smallest: int
+) -> Callable[[Exercise, Answer, Reworked], Iterator[Variant]]:
+    """Variants of the pattern which explains a gradient or the cost best, where it is neither the last nor the first.
+
+    A pattern counts for x_p delta_p in dJ/dW, so that what a gradient lacks is the outer product of one pattern.
+
+    Parameters
+    ----------
+    counts : how often each pattern counts.
+    places : the ingredients in which they do.
+    smallest : the least number of patterns.
+    """
+
+    def variants(exercise: Exercise, answer: Answer, right: Reworked) -> Iterator[Variant]:
+        for number in answer.iterations()[:1]:
+            count = len(exercise.batch(number))
+            if count < max(smallest, 3):
+                continue
+            for place in places:
+                p = nearest_pattern(exercise, answer, right, number, counts, place)
+                if p is not None and 0 < p < count - 1:
+                    yield counted(
+                        counts, p, place, price=float(np.log(count)) + (RARE if place in (BOTH, (BIASES,)) else IN_ONE)
+                    )
+
+    return variants
+
+
+def nearest_pattern(
+    exercise: Exercise, answer: Answer, right: Reworked, number: int, counts: Counts, place: tuple[str, ...]
+) -> int | None:
+    """The place in the batch of the pattern for which a sum comes nearest to the answer's; None where none can be seen.
+
+    Parameters
+    ----------
+    exercise, answer, right : see `Mistake`.
+    number : of the iteration.
+    counts, place : see `counted`.
+    """
+    with np.errstate(all="ignore"):
+        if place == (COST,):
+            return _nearest_cost(exercise, answer, right, number, counts)
+        own = answer.part(number, "delta")
+        worked = right[PartName.in_iteration(number, "delta")]
+        delta = own.values if own is not None and own.complete and not own.transposed else worked
+        inputs = {
+            "weight_gradient": exercise.patterns.X[exercise.batch(number)],
+            "bias_gradient": np.ones((len(delta), 1)),
+        }
+        for part, X in inputs.items():
+            gradient = _gradient_given(exercise, answer, right, PartName.in_iteration(number, part))
+            if f"{part}.delta" in place and gradient is not None:
+                decay = right[PartName.in_iteration(number, part)].reshape(X.shape[1], -1) - X.T @ worked
+                return _nearest(X, delta, gradient.reshape(decay.shape) - decay, counts)
+    return None
+
+
+def _gradient_given(exercise: Exercise, answer: Answer, right: Reworked, name: PartName) -> Values | None:
+    """A gradient of the answer, or the one that its step was made by; None where neither is given."""
+    parameter = {"weight_gradient": "weights", "bias_gradient": "biases"}[name.part]
+    given, after = (answer.part(name.number or 1, part) for part in (name.part, parameter))
+    if given is not None and given.complete and not given.transposed:
+        return given.values
+    if after is None or not after.complete or after.transposed:
+        return None
+    a = exercise.descent.learning_rate
+    gradient: Values = right[name] + (right[after.name] - after.values) / a
+    return gradient
+
+
+def _nearest(X: Values, delta: Values, gradient: Values, counts: Counts) -> int | None:
+    """The pattern p for which X^T diag(counts) delta is nearest: |R - c x_p delta_p|^2, expanded, for all p at once."""
+    ones = counts(0, len(X))
+    share = float(ones[-1])  # how often the others count
+    rest = gradient - share * (X.T @ delta)
+    change = float(ones[0]) - share
+    along = np.einsum("pn,nk,pk->p", X, rest, delta)
+    size = np.sum(X**2, axis=1) * np.sum(delta**2, axis=1)
+    off = change * change * size - 2 * change * along
+    return None if not np.isfinite(off).all() else int(off.argmin())
+
+
+def _nearest_cost(exercise: Exercise, answer: Answer, right: Reworked, number: int, counts: Counts) -> int | None:
+    cost = answer.part(number, "cost")
+    if cost is None or not cost.complete:
+        return None
+    rows, layer = exercise.batch(number), exercise.layer
+    patterns = exercise.patterns.take(rows)
+    scale = layer.unchecked_scale(patterns.sample_weight, exercise.descent.reduction)
+    U = right[PartName.in_iteration(number, "synaptic_inputs")]
+    each = patterns.sample_weight * layer.unchecked_pattern_cost(U, patterns.D) * scale
+    ones = counts(0, len(rows))
+    decay = float(right[PartName.in_iteration(number, "cost")]) - float(each.sum())
+    predicted = decay + float(ones[-1]) * each.sum() + (float(ones[0]) - float(ones[-1])) * each
+    off = np.abs(predicted - float(cost.values))
+    return int(off.argmin()) if np.isfinite(off).all() else None
+
+
+ALONE_PLACES, LEFT_OUT_PLACES = (BOTH, (WEIGHTS,)), (BOTH, (WEIGHTS,), (BIASES,), (COST,))
+
+MISTAKES = (
+    Mistake(
+        "biases-one-pattern",
+        "The biases' gradient is the sum of delta over all patterns. You took one pattern.",
+        "Look at the biases' gradient.",
+        _of(alone, (BIASES,), smallest=2),
+        read_off(alone, (BIASES,), smallest=2),
+    ),
+    Mistake(
+        "one-pattern-only",
+        "All patterns of the batch count in the gradient. You took one of them.",
+        "Look at what is summed.",
+        _of(alone, *ALONE_PLACES, smallest=2),
+        read_off(alone, *ALONE_PLACES, smallest=2),
+    ),
+    Mistake(
+        "cost-of-one-pattern",
+        "All patterns of the batch count in the cost. You took one of them.",
+        "Look at what is summed in the cost.",
+        _of(alone, (COST,), smallest=2),
+        read_off(alone, (COST,), smallest=2),
+    ),
+    Mistake(
+        "pattern-left-out",
+        "All patterns of the batch count in the sums. One of them is missing.",
+        "Look at what is summed.",
+        _of(without, *LEFT_OUT_PLACES, smallest=2),
+        read_off(without, *LEFT_OUT_PLACES, smallest=2),
+    ),
+    Mistake(
+        "pattern-twice",
+        "Each pattern of the batch counts once. You counted one of them twice.",
+        "Look at what is summed.",
+        _of(twice, *LEFT_OUT_PLACES, smallest=2, price=RARE),
+        read_off(twice, *LEFT_OUT_PLACES, smallest=2),
+    ),
+)
