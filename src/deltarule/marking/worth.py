@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from deltarule.marking.marks import Worth
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.written import as_written_name
-from deltarule.parts import ITERATION_PARTS, OF_CLASSES, PartName, in_order_of_classes
+from deltarule.parts import ITERATION_PARTS, OF_CLASSES, PartName, as_written_name, in_order_of_classes
 from deltarule.problem.marking_section import Marking
 
 

@@ -17,12 +17,11 @@ from deltarule.marking.marks import Entry, Finding, Marks, PartMarks
 from deltarule.marking.mistakes.slips import DIGITS_SWAPPED, SIGN_LOST
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.parts import as_written_name
 from deltarule.typeset.maths import negated
 
 # A figure in the sentence on a slip.
 FIGURE = re.compile(r"-?\d+(\.\d+)?")
-# The part that is shaped as W, by the part beside it that is shaped as b.
-WHOLE = {beside: whole for whole, beside in BESIDE.items()}
 
 
 def as_house(answer: Answer, conventions: Conventions) -> Answer:
@@ -82,24 +81,6 @@ def as_written(
             held = found.get(beside) if conventions.biases_in_weights else None
             written[whole] = _matrix(whole, found.get(whole), held, exercise, conventions)
     return tuple(written.values())
-
-
-def as_written_name(name: PartName, conventions: Conventions) -> PartName:
-    """The name of the part in which a part of the house is written.
-
-    Parameters
-    ----------
-    name : in the house.
-    conventions : those in which it is written.
-
-    Examples
-    --------
-    >>> as_written_name(PartName.parse("iteration.1.biases"), Conventions(biases="first column"))
-    'iteration.1.weights'
-    """
-    if name.part not in WHOLE or name.table not in ("iteration", "convergence"):
-        return name
-    return PartName(name.table, name.number, conventions.part_of(name.part))
 
 
 def _signed(entry: Entry, conventions: Conventions) -> Entry:

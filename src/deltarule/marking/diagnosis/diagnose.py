@@ -107,27 +107,6 @@ class Diagnosis:
         fewer = [hypotheses.score(each) for each in self.found if each.names < hypothesis.names]
         return either >= max(hypotheses.without, hypotheses.relative(hypothesis), *fewer) + CERTAIN
 
-    def _surprise_of_rounding(self) -> float:
-        """How much less likely, as a logarithm, honest rounding makes the figures that are off than one mistake that gives all.
-
-        Of a figure whose rounding on the way has the deviation s, and half a unit h, rounding gives this figure, and not a
-        neighbour, once in 1 + s/h times; once in 1 + h/s times it gives another than the right one. Figures of patterns that come
-        of the same few weights are not off independently: they count as often as there are weights and biases.
-        """
-        off = ~self.evidence.hits(self.right)
-        parameters = self.exercise.layer.weights.size + self.exercise.layer.biases.size
-        total = 0.0
-        for part in self.evidence.parts:
-            here = off[part.among]
-            if part.name not in self.rounding.reach or not here.any():
-                continue
-            reach = part.of(self.rounding.reach)[here] / DEVIATIONS_OF_REACH
-            ratio = np.maximum(reach, 1e-6) / self.evidence.half[part.among][here]
-            nats = np.sort(np.log1p(np.maximum(ratio, 1 / ratio)))[::-1]
-            independent = part.name.number == self.exercise.skipped + 1
-            total += float(nats[: len(nats) if independent else parameters].sum())
-        return total
-
     @cached_property
     def within_rounding(self) -> bool:
         """Whether no entry is wrong."""
