@@ -14,12 +14,14 @@ from benchmarks.marking.answers import Document, Plan, finite, parts_of, seen, w
 from benchmarks.marking.exercises import Exercise, Random, drawn, read
 from benchmarks.marking.nonsense import nonsense
 from benchmarks.marking.slip import Condition, Slip, anywhere, squared
-from benchmarks.marking.working import Choices, Sheet, decided, worked
+from benchmarks.marking.working import RIGHT, Choices, Ingredient, Sheet, decided, worked
 
 # Weights beyond this are no exercise: the descent diverges.
 LARGEST = 30.0
 # How often another problem is drawn for a slip that changes no printed digit.
 TRIES = 300
+# Ingredients that are factors: two slips in one of them are both made.
+FACTORS = {"cost_factor", "factor", "cost_decay", "decay", "step_W", "step_b"}
 When = Callable[[int], bool]
 
 
@@ -68,10 +70,19 @@ WHEN: dict[str, When] = {
 }
 
 
+def _times(name: str, one: Ingredient, other: Ingredient) -> Ingredient:
+    """Both factors that two slips put in the place of one."""
+    return lambda s: one(s) * other(s) / RIGHT[name](s)
+
+
 def _choices(slips: tuple[Slip, ...], when: str) -> Callable[[int], Choices]:
     changed: dict[str, Any] = {}
     for slip in slips:
-        changed |= slip.changes
+        both = {
+            name: _times(name, changed[name], slip.changes[name])
+            for name in FACTORS & changed.keys() & slip.changes.keys()
+        }
+        changed |= {**slip.changes, **both}
     return lambda number: changed if WHEN[when](number) else {}
 
 

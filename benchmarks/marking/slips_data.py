@@ -136,6 +136,18 @@ SLIPS = (
         where=logistic,
     ),
     Slip(
+        "targets of 0 and 1 coded as -1 and 1 in a perceptron",
+        {"D": lambda s: 2 * s.task.D[s.rows] - 1},
+        ("targets-minus-one-one",),
+        where=lambda task: sigmoid(task) and squared(task) and set(np.unique(task.D)) == {0.0, 1.0},
+    ),
+    Slip(
+        "targets of -1 and 1 coded as 0 and 1",
+        {"D": lambda s: (s.task.D[s.rows] + 1) / 2},
+        ("targets-zero-one",),
+        where=lambda task: squared(task) and set(np.unique(task.D)) == {-1.0, 1.0},
+    ),
+    Slip(
         "the targets of the first rows with the batch's inputs",
         {"D": lambda s: s.task.D[_first_rows(s)]},
         ("targets-of-other-patterns",),

@@ -45,6 +45,8 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 # Less exactly, but so.
 NEAR: dict[str, tuple[str, ...]] = {
+    "U with the other sign": ("sign-lost",),
+    "1 - y not squared, (1 - y)^2": ("slope-factor-missing", "slope-twice"),
     "1 - y for the logarithm": ("logarithm-left-out",),
     "1/e^-u, the 1 forgotten": ("other-activation",),
     "the first bias for all neurons": ("biases-of-other-neurons",),

@@ -304,6 +304,15 @@ def test_gradients_as_products_with_d_less_y_are_a_convention_where_the_step_is_
     assert not check(problem(allowed="any"), document).right
 
 
+def test_where_no_gradient_is_written_it_may_have_the_other_sign_too():
+    document = worked_answer(problem(), [1])
+    parts = document["iteration"]["1"]
+    parts["delta"] = (-np.array(parts["delta"])).tolist()
+    assert names(check(problem(), document)) == ["delta-sign"]
+    del parts["weight_gradient"], parts["bias_gradient"]
+    assert names(check(problem(), document)) == ["delta-turned"]
+
+
 def test_a_further_mistake_is_named_beside_the_convention_and_costs_what_it_costs():
     """The learning rate 0.05 is forgotten in the weights of an answer whose delta is D - Y."""
     found = problem()

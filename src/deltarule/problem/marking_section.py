@@ -21,6 +21,7 @@ from deltarule.parts import (
     SETS,
     TABLES,
     PartName,
+    as_written_name,
     in_order_of_classes,
     pairs_of,
 )
@@ -79,7 +80,7 @@ class Askable:
     classes : its labels; empty where it has none.
     updates : of the whole descent.
     has_test : whether there is a test set.
-    conventions : which parts are written by themselves.
+    conventions : which parts are written by themselves; another stands for the part that holds it.
     """
 
     kind: str
@@ -98,8 +99,7 @@ class Askable:
             measures = METRICS_OF_CLASSES if self.has_classes else METRICS_OF_NUMBERS
             return [f"{which}_{measure}" for which in SETS[: 1 + self.has_test] for measure in measures]
         known = ITERATION_PARTS if table == "iteration" else CONVERGENCE_PARTS
-        written = [part for part in known if self.conventions.writes(part)]
-        return [part for part in written if self.has_classes or part not in OF_CLASSES]
+        return [part for part in known if self.has_classes or part not in OF_CLASSES]
 
     def named(self, what: str, text: Any) -> Iterator[PartName]:
         """The parts that a text names: one part; or all of an iteration, as in "iteration.1", and all "boundaries".
@@ -123,11 +123,12 @@ class Askable:
             self._check_number(what, name)
         parts = self.parts(name.table)
         if not name.part and name.table in ("iteration", "boundaries") and parts:
-            yield from (PartName(name.table, name.number, part) for part in parts)
+            every = (PartName(name.table, name.number, part) for part in parts)
+            yield from dict.fromkeys(as_written_name(each, self.conventions) for each in every)
         elif name.table == "boundaries" and len(pairs_of(self.classes, name.part)) == 1:
             yield in_order_of_classes(name, self.classes)
         elif name.part in parts and name.table != "boundaries":
-            yield name
+            yield as_written_name(name, self.conventions)
         elif not self.has_classes and name.part in OF_CLASSES:
             remedy = f"A {self.kind} layer predicts numbers: leave it out."
             raise InputError(what, "be a part that the problem has", repr(text), remedy)
@@ -205,7 +206,7 @@ def _weights(given: Any, asked: tuple[PartName, ...] | None, askable: Askable) -
             raise InputError(
                 what, "be a part that the problem has", brief(text), nearest(text[:LONGEST_NAME], last_words)
             )
-        names = [text] if text in last_words else [*askable.named(what, text)]
+        names = [askable.conventions.part_of(text)] if text in last_words else [*askable.named(what, text)]
         if len(names) > 1:
             raise InputError(what, "be one part", repr(text), 'Write one, or the last word of it, as in "delta".')
         name = names[0]

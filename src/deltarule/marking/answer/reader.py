@@ -244,7 +244,7 @@ class Reader:
         transposed = from_zero = False
         if isinstance(value, Twice):
             value = self._one_of(name, part, shape, value, label)
-        if is_blank(value):
+        if is_blank(value) or (isinstance(value, list) and value and all(map(is_blank, value))):
             self.has_blanks = True
             return
         expected = shape if row is None else (1, *shape[1:])

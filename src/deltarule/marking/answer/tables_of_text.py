@@ -16,12 +16,13 @@ _EDGES = re.compile(r"^\s*\||\|\s*$")
 _COUNTS = re.compile(r"(?:|#|i|p|n|no\.?|row|pattern|patterns|input|neuron|index|unnamed: 0|p/k|\W+)", re.IGNORECASE)
 
 
-def without_headings(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+def without_headings(rows: Sequence[Sequence[Any]], *, above: bool = True) -> list[list[Any]]:
     """Rows of figures without the words above their columns and beside them; rows of words as they are.
 
     Parameters
     ----------
     rows : cells that are figures or text.
+    above : whether a heading may stand above the columns.
 
     Examples
     --------
@@ -32,11 +33,16 @@ def without_headings(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
     """
     table = [list(row) for row in rows]
     head: list[Any] | None = None
-    if len(table) > 1 and all(isinstance(cell, str) for cell in table[0]) and all(map(_figures_follow, table[1:])):
+    if (
+        above
+        and len(table) > 1
+        and all(isinstance(cell, str) for cell in table[0])
+        and all(map(_figures_follow, table[1:]))
+    ):
         head = table.pop(0)
-    elif len(table) > 1 and table[0][:1] == [""] and table[0][1:] == list(range(len(table[0]) - 1)):
+    elif above and len(table) > 1 and table[0][:1] == [""] and table[0][1:] == list(range(len(table[0]) - 1)):
         head = table.pop(0)  # a frame of pandas as it is saved
-    elif len(table) > 1 and _is_frame(table):  # a frame as it prints: numbers of columns above, one cell fewer
+    elif above and len(table) > 1 and _is_frame(table):  # a frame as it prints: numbers of columns above, one cell fewer
         head = table.pop(0)
     if head is not None and all(len(row) == len(head) + 1 for row in table):
         head = ["", *head]
@@ -48,8 +54,8 @@ def without_headings(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
 
 
 def _figures_follow(row: list[Any]) -> bool:
-    """Whether all cells of a row but the first are figures, and the first too where it is alone."""
-    return bool(row) and all(isinstance(cell, Decimal) for cell in (row[1:] or row))
+    """Whether all cells of a row but the first are figures or left blank, and the first too where it is alone."""
+    return bool(row) and all(isinstance(cell, Decimal) or cell == "" for cell in (row[1:] or row))
 
 
 def _is_frame(table: list[list[Any]]) -> bool:
@@ -92,7 +98,7 @@ def markdown_rows(text: str) -> list[list[Any]]:
     rows = [[_cell(cell) for cell in _EDGES.sub("", line).split("|")] for line in lines]
     # An empty heading is one, as where a table is made of figures alone.
     if rows and not any(cell != "" for cell in rows[0]):
-        rows.pop(0)
+        return without_headings(rows[1:], above=False)
     return without_headings(rows)
 
 

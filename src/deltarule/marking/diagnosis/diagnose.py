@@ -203,16 +203,20 @@ class Diagnosis:
         hits = evidence.hits(self.right)
         wrong = [part for part in evidence.parts if part.flag or not hits[part.among].all()]
         alone = deciding.hypothesis((COUNTED_FROM_ZERO,), (variant,), 0.0)
-        changed = {} if alone is None else {
-            part.name for part, each in zip(evidence.parts, alone.changed, strict=True) if each
-        }
+        changed = (
+            {}
+            if alone is None
+            else {part.name for part, each in zip(evidence.parts, alone.changed, strict=True) if each}
+        )
         own = [part for part in wrong if part.name in changed]
         return [*own, *wrong, *evidence.parts][0].name
 
     def _first_off(self) -> PartName:
         """The first part that is not right as it stands."""
         hits = self.evidence.hits(self.right)
-        return next((part.name for part in self.evidence.parts if not hits[part.among].all()), self.evidence.parts[0].name)
+        return next(
+            (part.name for part in self.evidence.parts if not hits[part.among].all()), self.evidence.parts[0].name
+        )
 
     def _first_unexplained(self) -> PartName:
         """The first part that is neither right nor follows."""

@@ -120,7 +120,9 @@ class Hypotheses:
         changes = variant.changes if variant.shift else variant.made()
         for carry in (None, self._as_written):
             worked = rework(exercise, numbers, changes, carry)
-            yield {name: worked[name.later(shifts[name.number or 0])] for name in self.right} if variant.shift else worked
+            yield (
+                {name: worked[name.later(shifts[name.number or 0])] for name in self.right} if variant.shift else worked
+            )
 
     def following(self, variant: Variant) -> Iterator[Reworked]:
         """The parts worked from the answer's own earlier ones: as they are written, and with all decimals of those that are right."""
@@ -134,7 +136,9 @@ class Hypotheses:
         exercise = variant.exercise
         if exercise is None:
             return self.own
-        return exercise if exercise.layer.weights is not self.exercise.layer.weights else _from_layer(exercise, self.own)
+        return (
+            exercise if exercise.layer.weights is not self.exercise.layer.weights else _from_layer(exercise, self.own)
+        )
 
     def predicted(self, variant: Variant) -> list[Predicted]:
         """What is predicted of all entries, by each way of working; empty where the mistake cannot be made."""

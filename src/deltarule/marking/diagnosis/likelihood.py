@@ -78,7 +78,9 @@ def likelihood(evidence: Evidence, among: slice, works: Sequence[Predicted], rea
     works : what each work predicts of them.
     reach : by how much rounding on the way may move each figure.
     """
-    values, half, span, counts = (each[among] for each in (evidence.values, evidence.half, evidence.span, evidence.counts))
+    values, half, span, counts = (
+        each[among] for each in (evidence.values, evidence.half, evidence.span, evidence.counts)
+    )
     slack = half * (1 + 1e-6) + 1e-12 * np.abs(values)
     exact = np.zeros(values.shape, bool)
     distance, covered = np.full(values.shape, np.inf), np.zeros(values.shape)

@@ -48,7 +48,7 @@ def gradient_with_new(new: str, name: str, gradient: str) -> Change:
 
 
 def two_steps(parameter: str) -> Change:
-    """The gradient, and that of the layer which one step reaches: what two steps go together."""
+    """The gradient of a `parameter`, and that of the layer which one step reaches: what two steps go together."""
 
     def change(s: Worksheet, right: Any) -> Any:
         plain = s.without("weights.gradient", "biases.gradient")
@@ -65,12 +65,12 @@ def of_first(part: str) -> Change:
 
 
 def initial(name: str) -> Change:
-    """The weights ("W") or biases ("b") before the first iteration."""
+    """The weights or biases, by their `name` "W" or "b", before the first iteration."""
     return lambda s, right: right if s.first is None else getattr(s.first, name)
 
 
 def late(name: str) -> Change:
-    """The weights ("W") or biases ("b") before the iteration before."""
+    """The weights or biases, by their `name` "W" or "b", before the iteration before."""
     return lambda s, right: right if s.before is None else getattr(s.before, name)
 
 
@@ -94,6 +94,13 @@ def _old(name: str, parameter: str, before: str) -> list[Variant]:
     return found
 
 
+NOT_UPDATED = Mistake(
+    "not-updated",
+    "Weights and biases after the update are those before it: W - a dJ/dW and b - a dJ/db were not worked.",
+    "Look at what the update changes.",
+    # A gradient that cancels to 0 gives the same figures: it is much rarer.
+    rows(row({"weights.rate": nothing, "biases.rate": nothing}, price=-2.0)),
+)
 MISTAKES = (
     Mistake(
         "ascent",
@@ -101,8 +108,8 @@ MISTAKES = (
         "Look at signs.",
         rows(
             row(UPHILL),
-            row({"delta.factor": TURNED}, detail="delta is D - Y"),
-            row(BACK, price=RARE, detail="the gradients have the other sign"),
+            row({"delta.factor": TURNED}),
+            row(BACK, price=RARE),
             row({"weights.rate": TURNED}, price=IN_ONE, detail="in the weights' step"),
             row({"biases.rate": TURNED}, price=IN_ONE, detail="in the biases' step"),
         ),
@@ -192,6 +199,7 @@ MISTAKES = (
             row({"weights.gradient": gradient_with_new("biases", "weights.gradient", "weight_gradient")}),
         ),
     ),
+    NOT_UPDATED,
     Mistake(
         "biases-not-updated",
         "The biases are updated too: b - a times the sum of delta. You left them unchanged.",
