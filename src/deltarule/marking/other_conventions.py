@@ -23,7 +23,7 @@ import numpy as np
 from deltarule.conventions import BESIDE, BIASES, DELTAS, WEIGHTS, Conventions
 from deltarule.errors import AnswerError
 from deltarule.marking.given import Answer, GivenPart
-from deltarule.marking.grading.iterations import BEFORE, EARLY
+from deltarule.marking.grading.judged import BEFORE, EARLY
 from deltarule.marking.marks import Finding, Marks, PartMarks
 from deltarule.marking.mistakes.recognised import BIASES_ELSEWHERE
 from deltarule.marking.mistakes.registry import BY_NAME
