@@ -42,7 +42,9 @@ def without_headings(rows: Sequence[Sequence[Any]], *, above: bool = True) -> li
         head = table.pop(0)
     elif above and len(table) > 1 and table[0][:1] == [""] and table[0][1:] == list(range(len(table[0]) - 1)):
         head = table.pop(0)  # a frame of pandas as it is saved
-    elif above and len(table) > 1 and _is_frame(table):  # a frame as it prints: numbers of columns above, one cell fewer
+    elif (
+        above and len(table) > 1 and _is_frame(table)
+    ):  # a frame as it prints: numbers of columns above, one cell fewer
         head = table.pop(0)
     if head is not None and all(len(row) == len(head) + 1 for row in table):
         head = ["", *head]

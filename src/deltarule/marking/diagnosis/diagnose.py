@@ -102,7 +102,11 @@ class Diagnosis:
         """Whether it, or one of those that are as likely, is likelier, by much, than whatever would make their names false."""
         hypotheses = self.deciding
         score = hypotheses.score(hypothesis)
-        alike = {each.names: hypotheses.score(each) for each in reversed(self.found) if _is_alike(hypotheses, hypothesis, each)}
+        alike = {
+            each.names: hypotheses.score(each)
+            for each in reversed(self.found)
+            if _is_alike(hypotheses, hypothesis, each)
+        }
         either = score + math.log(sum(math.exp(min(each - score, 0.0)) for each in alike.values()))
         fewer = [hypotheses.score(each) for each in self.found if each.names < hypothesis.names]
         return either >= max(hypotheses.without, hypotheses.relative(hypothesis), *fewer) + CERTAIN
@@ -223,7 +227,9 @@ class Diagnosis:
     def _first_unexplained(self) -> PartName:
         """The first part that is neither right nor follows."""
         explained = self.every.none.explained
-        return next((part.name for part in self.evidence.parts if not explained[part.among].all()), self.evidence.parts[0].name)
+        return next(
+            (part.name for part in self.evidence.parts if not explained[part.among].all()), self.evidence.parts[0].name
+        )
 
 
 def _is_alike(hypotheses: Hypotheses, one: Hypothesis, best: Hypothesis) -> bool:

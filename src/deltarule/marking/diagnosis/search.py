@@ -77,7 +77,10 @@ class Search:
                 found.sort(key=self._place)
                 better = [] if any(self._gives_all(each) for each in found) else found[:CONTINUED]
                 least = self.hypotheses.score(hypothesis)
-                return [*found, *(each for one in better if self.hypotheses.score(one) > least for each in self._after(one))]
+                return [
+                    *found,
+                    *(each for one in better if self.hypotheses.score(one) > least for each in self._after(one)),
+                ]
         return []
 
     def _gives_all(self, hypothesis: Hypothesis) -> bool:

@@ -87,7 +87,8 @@ def nothing_worked(exercise: Exercise, given: Mapping[PartName, GivenPart], fill
 
     Parameters
     ----------
-    exercise, given : as in `fillings`.
+    exercise : for the numbers of the problem.
+    given : the parts of iterations.
     filled : what it gives.
     """
     figures = {name: part for name, part in given.items() if not name.is_count}
@@ -106,7 +107,8 @@ def too_few(exercise: Exercise, given: Mapping[PartName, GivenPart]) -> bool:
 
     Parameters
     ----------
-    exercise, given : as in `fillings`.
+    exercise : for the numbers of the problem.
+    given : the parts of iterations.
     """
     figures = [part.values[part.known] for name, part in given.items() if not name.is_count]
     written = np.concatenate([*figures, np.empty(0)])
@@ -116,7 +118,14 @@ def too_few(exercise: Exercise, given: Mapping[PartName, GivenPart]) -> bool:
 def finding(
     exercise: Exercise, given: Mapping[PartName, GivenPart], filled: Mapping[PartName, Filling]
 ) -> Finding | None:
-    """What is said of an answer in which nothing was worked; None where it has too few figures to tell."""
+    """What is said of an answer in which nothing was worked; None where it has too few figures to tell.
+
+    Parameters
+    ----------
+    exercise : for the initial layer.
+    given : the parts of iterations.
+    filled : those that nobody worked.
+    """
     if not filled:
         return None
     first = next(iter(filled))
