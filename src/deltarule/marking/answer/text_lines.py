@@ -29,10 +29,10 @@ _FENCE = re.compile(
 )
 # Figures, brackets and separators, and the commands of LaTeX round them.
 _FIGURES = re.compile(
-    r"(?:[\s\d.,;:+\-eE^×·*&|~$'\"%#\[\](){}\\…`]|array|tensor|matrix|dtype=[\w.]+|nan|inf"
-    r"|\\(?:begin|end)\{(?:[bBpvV]|small)?matrix\*?\}|\\(?:begin|end)\{(?:array|tabular)\}|\{[clr|]+\}"
+    r"(?:\\(?:begin|end)\{(?:[bBpvV]|small)?matrix\*?\}|\\(?:begin|end)\{(?:array|tabular)\}|\{[clr|]+\}"
     r"|\\(?:left|right|hline|text|mathrm|mathbf|[hv]?phantom|q?quad|times|cdot|cr|[a-z]?dots|toprule|midrule|bottomrule)(?![A-Za-z])"
-    r"|np\.|numpy\.|float(?:32|64)?|int(?:32|64)?)*+"
+    r"|array|tensor|matrix|dtype=[\w.]+|nan|inf|np\.|numpy\.|float(?:32|64)?|int(?:32|64)?"
+    r"|[\s\d.,;:+\-eE^×·*&|~$'\"%#\[\](){}\\…`])*+"
 )
 _OPENED = re.compile(r"\\begin\s*\{(?:\w*matrix\*?|array|tabular)\}|[\[{(]")
 _CLOSED = re.compile(r"\\end\s*\{(?:\w*matrix\*?|array|tabular)\}|[\]})]")
