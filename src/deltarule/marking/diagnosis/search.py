@@ -92,7 +92,7 @@ class Search:
                 break
             number, numbers = part.name.number or 1, self.hypotheses.numbers
             before = self.hypotheses.exercise.skipped + 1 < numbers[0]  # iterations that are not written, and may be right
-            ranges = [None, range(number, number + 1)] if len(numbers) > 1 or before else [None]
+            ranges: list[range | None] = [None, range(number, number + 1)] if len(numbers) > 1 or before else [None]
             if number > numbers[0]:
                 ranges.append(range(number, LAST))
             best: Hypothesis | None = None
