@@ -143,7 +143,8 @@ def right_case(style: str, random: Random) -> Case:
     last = 1 if chance < 0.4 else int(random.integers(2, 6)) if chance < 0.75 else int(random.integers(6, 51))
     shown = random.random()
     numbers = tuple(range(1, last + 1)) if shown < 0.6 else (last,) if shown < 0.85 else tuple(sorted({1, last}))
-    numbers = tuple(sorted({1, *numbers})) if style.startswith("iterations") else numbers
+    if style.startswith("iterations"):
+        numbers = (1,)  # an iteration 0 beside an iteration 1 is asked back
     for task in exercises(random, iterations=last):
         plan = _plan(task, style, numbers, random)
         luck = int(random.integers(1000))

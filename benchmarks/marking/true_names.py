@@ -45,6 +45,8 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 # Less exactly, but so.
 NEAR: dict[str, tuple[str, ...]] = {
+    "y^2 for the slope": ("slope-factor-missing", "slope-twice"),
+    "the bias for the first pattern alone": ("biases-left-out",),
     "U with the other sign": ("sign-lost",),
     "1 - y not squared, (1 - y)^2": ("slope-factor-missing", "slope-twice"),
     "1 - y for the logarithm": ("logarithm-left-out",),

@@ -121,7 +121,9 @@ def finding(
         return None
     first = next(iter(filled))
     layer = exercise.problem.layer
+    before = sum(int(given[name].known.sum()) for name, how in filled.items() if how == "before")
     if all(how == "before" for how in filled.values()) and (layer.weights.any() or layer.biases.any()):
-        return NOT_UPDATED.finding(first)
+        # One figure is that of before where the step rounds to nothing.
+        return NOT_UPDATED.finding(first) if before > 1 else None
     count = sum(int(part.known.sum()) for name, part in given.items() if not name.is_count)
     return NOT_ATTEMPTED.finding(first) if count >= MINIMUM_FIGURES else None
