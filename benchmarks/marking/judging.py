@@ -22,6 +22,8 @@ COPIED = re.compile(r"\((?P<what>[^:()]*): (?P<number>[-\d.e]+) for ")
 DOCS = Path(__file__).parents[2] / "docs" / "answer-file.md"
 # Remarks that are true of an answer that was rounded, whatever else is in it.
 ON_ROUNDING = {"rounded-carried", "fewer-decimals"}
+# Names whose sentence says the figure.
+OF_ONE_FIGURE = {"sign-lost", "digits-swapped"}
 # Two names are true together where some pair of slips prints the figures; so many pairs are tried.
 PAIRS_TRIED = 60
 # The wrong entries that are kept of an answer; and those in which a slip in one entry is tried.
@@ -137,8 +139,12 @@ def of_slips(case: Case, it: Said) -> str:
 
 
 def timed(case: Case, it: Said) -> bool:
-    """Whether it is said in which iterations the slip was made, where that shows."""
-    if case.when == "always" or case.with_slips(*case.slips, when="always") == case.answer:
+    """Whether it is said in which iterations the slip was made, where that shows; a slip in one figure is told with its figure."""
+    if (
+        case.when == "always"
+        or set(it.mistakes) <= OF_ONE_FIGURE
+        or case.with_slips(*case.slips, when="always") == case.answer
+    ):
         return True
     numbers = max(case.plan.numbers)
     said_so = {"in iteration 1": ["in iteration 1 only"], "from iteration 2 on": ["from iteration 2 on"]}[case.when]
@@ -176,7 +182,8 @@ def is_true(case: Case, names: tuple[str, ...]) -> bool:
 
 
 def _prints(case: Case, made: tuple[Slip, ...], exact: Document | None) -> bool:
-    lucks = range(ENTRIES_TRIED) if made[0].in_one_entry and len(case.slips) == 1 else (case.luck,)
+    in_entries = [slip.in_one_entry for slip in made]
+    lucks = range(ENTRIES_TRIED) if in_entries[0] and not any(in_entries[1:]) else (case.luck,)
     for when, luck in product(WHEN, lucks):
         styled = case.with_slips(*made, when=when, luck=luck)
         if styled and same(styled, case.answer):

@@ -45,6 +45,8 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 # Less exactly, but so.
 NEAR: dict[str, tuple[str, ...]] = {
+    "y^2 for the slope": ("slope-factor-missing", "slope-twice"),
+    "the bias for the first pattern alone": ("biases-left-out",),
     "U with the other sign": ("sign-lost",),
     "1 - y not squared, (1 - y)^2": ("slope-factor-missing", "slope-twice"),
     "1 - y for the logarithm": ("logarithm-left-out",),
@@ -75,10 +77,11 @@ NEAR: dict[str, tuple[str, ...]] = {
     "the last pattern left out of dJ/db": ("pattern-left-out",),
     "the last pattern left out of the cost": ("pattern-left-out",),
     "the first pattern's cost": ("one-pattern-only",),
-    "dJ/dW with the other sign": ("ascent",),
-    "dJ/db with the other sign": ("ascent",),
-    "the weights uphill": ("ascent",),
-    "the biases uphill": ("ascent",),
+    "dJ/dW with the other sign": ("ascent", "sign-lost"),
+    "dJ/db with the other sign": ("ascent", "sign-lost"),
+    "the weights uphill": ("ascent", "sign-lost"),
+    "the biases uphill": ("ascent", "sign-lost"),
+    "the slope at the target, d(1 - d)": ("not-updated",),
     "the biases' delta times the sum of the inputs": ("biases-with-inputs",),
     "columns of dJ/dW exchanged": ("classes-reordered",),
     "columns of dJ/db exchanged": ("classes-reordered",),

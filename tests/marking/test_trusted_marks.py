@@ -20,8 +20,9 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.marking import __main__ as command  # noqa: E402
 from benchmarks.marking.cases import Case, exercises, random_of, right_case, slipped_case  # noqa: E402
 from benchmarks.marking.judging import Said, copied_so, documented, is_true, of_right, of_slips, slips_told, with_copy  # noqa: E402
-from benchmarks.marking.kinds import case, subjects  # noqa: E402
-from benchmarks.marking.rounding import cut, half_up, significant, to_even  # noqa: E402
+from benchmarks.marking.kinds import case, result, subjects  # noqa: E402
+from benchmarks.marking.nonsense import KINDS  # noqa: E402
+from benchmarks.marking.rounding import NAMES, cut, half_up, significant, to_even  # noqa: E402
 from benchmarks.marking.slips import BY_WHAT, SLIPS, held_out  # noqa: E402
 from benchmarks.marking.working import page, worked  # noqa: E402
 from deltarule.problem import problem_from  # noqa: E402
@@ -192,3 +193,21 @@ def test_the_command_prints_a_table_and_shows_a_case_again(capsys, tmp_path):
 def test_random_numbers_of_two_kinds_differ():
     one, other = (random_of(kind, "", 0, 0).random() for kind in ("pairs", "once"))
     assert one != other
+
+
+# ---- A small part of what the benchmark measures.
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("style", NAMES)
+def test_right_answers_in_a_style_of_rounding_are_neither_accused_nor_marked_wrong(style):
+    found = [result("right", style, 11, index) for index in range(4)]
+    assert [each.verdict for each in found] == [""] * 4
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_answer_that_nobody_worked_earns_little_and_is_given_no_name(kind):
+    found = [result("nonsense", kind, 11, index) for index in range(6)]
+    assert np.mean([each.said.score for each in found]) < 0.15
+    assert [each.verdict for each in found] == [""] * 6

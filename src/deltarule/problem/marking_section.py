@@ -8,7 +8,6 @@ from itertools import combinations
 from typing import Any, Literal
 
 from deltarule.checks import brief, choice, listed, positive
-from deltarule.conventions import HOUSE, Conventions
 from deltarule.errors import InputError, nearest
 from deltarule.iteration import FARTHEST
 from deltarule.labels import Label
@@ -21,7 +20,6 @@ from deltarule.parts import (
     SETS,
     TABLES,
     PartName,
-    as_written_name,
     in_order_of_classes,
     pairs_of,
 )
@@ -80,7 +78,6 @@ class Askable:
     classes : its labels; empty where it has none.
     updates : of the whole descent.
     has_test : whether there is a test set.
-    conventions : which parts are written by themselves; another stands for the part that holds it.
     """
 
     kind: str
@@ -88,7 +85,6 @@ class Askable:
     classes: Sequence[Label]
     updates: int
     has_test: bool
-    conventions: Conventions = HOUSE
 
     def parts(self, table: str) -> list[str]:
         """The parts of a table, "iteration", "convergence", "boundaries" or "metrics", by their last words."""
@@ -123,12 +119,11 @@ class Askable:
             self._check_number(what, name)
         parts = self.parts(name.table)
         if not name.part and name.table in ("iteration", "boundaries") and parts:
-            every = (PartName(name.table, name.number, part) for part in parts)
-            yield from dict.fromkeys(as_written_name(each, self.conventions) for each in every)
+            yield from (PartName(name.table, name.number, part) for part in parts)
         elif name.table == "boundaries" and len(pairs_of(self.classes, name.part)) == 1:
             yield in_order_of_classes(name, self.classes)
         elif name.part in parts and name.table != "boundaries":
-            yield as_written_name(name, self.conventions)
+            yield name
         elif not self.has_classes and name.part in OF_CLASSES:
             remedy = f"A {self.kind} layer predicts numbers: leave it out."
             raise InputError(what, "be a part that the problem has", repr(text), remedy)
@@ -206,7 +201,7 @@ def _weights(given: Any, asked: tuple[PartName, ...] | None, askable: Askable) -
             raise InputError(
                 what, "be a part that the problem has", brief(text), nearest(text[:LONGEST_NAME], last_words)
             )
-        names = [askable.conventions.part_of(text)] if text in last_words else [*askable.named(what, text)]
+        names = [text] if text in last_words else [*askable.named(what, text)]
         if len(names) > 1:
             raise InputError(what, "be one part", repr(text), 'Write one, or the last word of it, as in "delta".')
         name = names[0]

@@ -135,7 +135,6 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
         classes=layer.classes or (),
         updates=descent.epochs * descent.updates_per_epoch(len(prepared.training.X)),
         has_test=prepared.test is not None,
-        conventions=conventions,
     )
     return Problem(
         title=document["title"],

@@ -171,8 +171,9 @@ def test_what_is_no_notebook_is_refused(tmp_path, notebook):
 
 @pytest.mark.parametrize(
     "cell",
-    [3, None, [], {"cell_type": 3}, {"cell_type": "code"}, code(3), code(["J = ", 3, "1"]), code("J", 3), code("J", {"output_type": []}),
-     code("J", {"output_type": "stream", "text": 3}), code("J", {"output_type": "execute_result", "data": 3}), markdown(None)],
+    [3, None, [], {"cell_type": 3}, {"cell_type": "code"}, code(3), code(["J = ", 3, "1"]), code("J", 3),
+     code("J", {"output_type": []}), code("J", {"output_type": "stream", "text": 3}),
+     code("J", {"output_type": "execute_result", "data": 3}), markdown(None)],
     ids=range(12),
 )  # fmt: skip
 def test_cells_that_are_none_are_passed_over(read, cell):

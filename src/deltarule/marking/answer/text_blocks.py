@@ -26,6 +26,8 @@ from deltarule.marking.parts import COUNTS, LONGEST_NUMBER
 
 # More lines are no answer; each takes some time to read.
 MOST_LINES = 50_000
+# Of more values of one part the last is kept: which is meant cannot be told anyway.
+MOST_VALUES = 20
 _SCALARS = ("cost", "errors", "updates")
 # What may be said behind a single figure.
 _REMARK = re.compile(
@@ -71,6 +73,7 @@ class Blocks:
         values = self._values.setdefault(keys, [])
         if value in values:
             values.remove(value)
+        del values[MOST_VALUES:]
         values.append(value)
         table = self.document
         for key in keys[:-1]:

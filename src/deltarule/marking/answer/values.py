@@ -14,6 +14,7 @@ from deltarule.marking.answer.csv_file import csv_rows
 from deltarule.marking.answer.document import CSV_SUFFIXES, TEXT_SUFFIXES
 from deltarule.marking.answer.label_text import labels_of
 from deltarule.marking.answer.matrix_text import matrix_of
+from deltarule.marking.answer.numerals import figure_of
 from deltarule.typeset.words import counted
 
 # Endings of files that hold one part, beside the answer that names them.
@@ -93,7 +94,8 @@ class Values:
         except (ValueError, csv.Error):
             raise InputError("file", "be CSV, as text in UTF-8", brief(name), "Save it as CSV.") from None
         for number, row in enumerate(found if isinstance(found, list) else [found], start=1):
-            cells = {cell for cell in (row if isinstance(row, list) else [row]) if isinstance(cell, str) and cell}
+            cells = {cell for cell in (row if isinstance(row, list) else [row]) if isinstance(cell, str)}
+            cells = {cell for cell in cells if cell and figure_of(cell) is None}
             if not cells <= (self.labels if labels else frozenset()):
                 only = "labels of the problem" if labels else "figures"
                 raise InputError("file", f"hold {only} only", f"something else in row {number}", "Correct it.")

@@ -198,7 +198,9 @@ class Diagnosis:
     def _findings(self, hypothesis: Hypothesis) -> list[Finding]:
         found: dict[str, Finding] = {}
         for mistake, variant in zip(hypothesis.mistakes, hypothesis.variants, strict=True):
-            detail = "; ".join(text for text in (variant.detail, in_iterations(variant.made_in)) if text)
+            # Of one iteration alone nobody knows what was done in the others.
+            when = in_iterations(variant.made_in) if len(self.every.numbers) > 1 else ""
+            detail = "; ".join(text for text in (variant.detail, when) if text)
             found.setdefault(mistake.name, mistake.finding(self._first_part_of(variant), detail))
         return [*found.values(), *([] if hypothesis.slip is None else [hypothesis.slip.finding()])]
 

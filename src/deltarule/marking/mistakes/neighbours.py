@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from deltarule.marking.mistakes.conditions import all_of, has_decay
 from deltarule.marking.mistakes.mistake import Variant, always
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change, Worksheet
@@ -35,6 +36,14 @@ PLACES = {
     STEPS: "in the step",
     ("weights.rate",): "in the weights' step",
     ("biases.rate",): "in the biases' step",
+}
+
+
+# Where weights decay, a factor may stand before the sum over patterns alone, or before the decay too.
+WITH_DECAY = {
+    COST: ("cost",),
+    GRADIENTS: ("weight_gradient", "bias_gradient"),
+    WEIGHT_GRADIENT: ("weight_gradient",),
 }
 
 
@@ -92,7 +101,19 @@ def factor(
     when, price : see `Variant`.
     """
     change = times(number)
-    return [row(dict.fromkeys(place, change), when=when, price=price, detail=PLACES[place]) for place in places]
+    found = []
+    for place in places:
+        found.append(row(dict.fromkeys(place, change), when=when, price=price, detail=PLACES[place]))
+        if place in WITH_DECAY:  # the decay's part too
+            found.append(
+                row(
+                    dict.fromkeys(WITH_DECAY[place], change),
+                    when=all_of(when, has_decay),
+                    price=price,
+                    detail=f"{PLACES[place]}, the decay's part too",
+                )
+            )
+    return found
 
 
 def per_pattern(s: Worksheet) -> float:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from deltarule.marking.mistakes.conditions import (
     Condition,
     all_of,
-    has_decay,
     is_mean,
     is_sum,
     mean_over_neurons,
@@ -63,11 +62,6 @@ def _mean_for_sum(exercise: Exercise) -> Iterator[Variant]:
 
 _MEANS = rows(
     *_plain(factor(per_pattern, THROUGHOUT, GRADIENTS, DELTA)),
-    row(
-        {"weight_gradient": times(per_pattern), "bias_gradient": times(per_pattern)},
-        when=has_decay,
-        detail="in both gradients, the decay's part too",
-    ),
     *_plain(factor(per_pattern, STEPS, price=RARE)),
     *_plain(
         factor(lambda s: 1 / (s.P * s.K), THROUGHOUT, GRADIENTS, DELTA, when=several_neurons, price=RARE),
@@ -97,11 +91,6 @@ _SUMS = rows(
     *_plain(factor(patterns, THROUGHOUT, GRADIENTS, DELTA)),
     *_plain(factor(_undone, COST, GRADIENTS, DELTA)),
     *_plain(factor(lambda s: s.P * s.K, THROUGHOUT, GRADIENTS, DELTA, when=_SEVERAL_SQUARED, price=RARE)),
-    row(
-        {"weight_gradient": times(patterns), "bias_gradient": times(patterns)},
-        when=has_decay,
-        detail="in both gradients, the decay's part too",
-    ),
     *_plain(factor(patterns, STEPS, price=RARE)),
 )
 SUM_FOR_MEAN = Mistake(
@@ -147,7 +136,6 @@ MISTAKES = (
         "Look at what the cost is divided by.",
         rows(
             *factor(per_pattern, COST, when=is_sum),
-            row({"cost": times(per_pattern)}, when=all_of(is_sum, has_decay), detail="the decay's part too"),
             *factor(neurons, COST, when=mean_over_neurons),
         ),
     ),
