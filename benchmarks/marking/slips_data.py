@@ -50,7 +50,7 @@ def _terms_of(s: Sheet, D: Array) -> Array:
 
 SLIPS = (
     # Patterns.
-    Slip("the first rows as the batch", {"rows": _first_rows}, ("first-rows-as-batch",), where=in_batches),
+    Slip("the first rows as the batch", {"rows": _first_rows}, ("first-rows",), where=in_batches),
     Slip(
         "the whole set in each update",
         {"rows": lambda s: np.arange(len(s.task.X))},

@@ -191,8 +191,9 @@ def _equation(line: str, left: str, right: str, table: tuple[str, ...]) -> Begin
     before, _, behind = left.partition(":")
     words = left.split()
     prose = all(word.strip(",").isalpha() for word in words[:-1])
+    listed = "[" in right or "\\begin" in right
     for name in (left, behind, before, words[-1] if prose else ""):  # "which gives U"
-        keys = keys_of(name, table)
+        keys = keys_of(name, table, listed=listed)
         if keys is not None:
             return Begin(right, keys=keys)
     keys = keys_of_index(left, table)
@@ -258,18 +259,19 @@ def _undressed(text: str) -> tuple[str, bool]:
     return text.strip(), headed
 
 
-def keys_of(name: str, table: tuple[str, ...]) -> tuple[str, ...] | None:
+def keys_of(name: str, table: tuple[str, ...], *, listed: bool = False) -> tuple[str, ...] | None:
     """The keys of a document that a name means below a heading; None where it is no part's.
 
     Parameters
     ----------
     name : as it is written: `U`, "iteration.1.U", "New weights W &".
     table : whose heading stands above.
+    listed : whether a list follows; a small letter is the figure of one pattern else.
     """
     name = name.strip(" \t*`$&_").rstrip(":").strip()
     name = name.removesuffix("}") if name.count("}") > name.count("{") else name
     pieces = [piece.strip("\"'") for piece in name.split(".")] if len(name) <= LONGEST_LINE else [""]
-    part = None if name in _ONE_PATTERN else part_named(name)
+    part = None if name in _ONE_PATTERN and not listed else part_named(name)
     keys: tuple[str, ...] | None = None if part is None else (*table, part)
     if name in _DOCUMENT_KEYS:
         keys = (name,)

@@ -91,7 +91,8 @@ class Search:
             if candidate.score < candidates[0].score - FAR_LESS_LIKELY:
                 break
             number, numbers = part.name.number or 1, self.hypotheses.numbers
-            ranges = [None, range(number, number + 1)] if len(numbers) > 1 else [None]
+            before = self.hypotheses.exercise.skipped + 1 < numbers[0]  # iterations that are not written, and may be right
+            ranges: list[range | None] = [None, range(number, number + 1)] if len(numbers) > 1 or before else [None]
             if number > numbers[0]:
                 ranges.append(range(number, LAST))
             best: Hypothesis | None = None

@@ -104,11 +104,16 @@ def _marks(candidates: CandidateLayers, given: GivenPart, *, all_right: bool) ->
 
 def _within_chaos(candidates: CandidateLayers, marks: PartMarks, near: PartMarks | None) -> PartMarks:
     """The marks in which entries are within rounding that another right computation may give."""
+    # What follows from weights that are among the ends is right with them.
+    entries = tuple(
+        replace(e, verdict="rounding") if e.verdict == "wrong" and e.follows else e for e in marks.entries
+    )
+    marks = replace(marks, entries=entries)
     if near is None:
         return marks
     figures = np.array([candidates.figure(marks.part, layer) for layer in candidates.chaotic_ends], float)
     low, high = figures.min(axis=0), figures.max(axis=0)
-    # Five ends are not all: another one may lie as far beyond them as they are apart.
+    # These ends are not all: another one may lie as far beyond them as they are apart.
     values, width = candidates.given[marks.part].values, high - low
     possible = (values >= low - width) & (values <= high + width)
     if not possible.all():
