@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from by_hand import page
-from deltarule.marking import check, read_answer
+from deltarule.marking import answer_text, check, read_answer, worked_answer
 from deltarule.marking.answer.csv_file import csv_rows
 from deltarule.marking.answer.figures import figures_of
 from deltarule.marking.answer.matrix_text import matrix_of
@@ -191,3 +191,18 @@ def test_five_formats_of_an_answer_to_question_1_have_the_same_marks(question_1,
     assert {part["part"].rpartition(".")[2] for part in found["answer.txt"]["parts"]} == set(VULGAR)
     assert found["answer.txt"]["right"] is (worked is written_page)
     assert not found["answer.txt"]["faults"]
+
+
+def test_a_toml_answer_that_is_saved_as_text_is_the_same_answer(question_1, tmp_path):
+    whole = answer_text(worked_answer(question_1, [1, 2]))
+    rows = (
+        "[iteration.3]\nrows.outputs.18 = [0.88, 0.10, 0.02]\ncost = 3.25\n[boundaries]\nA-B = [3.25, 6.29, -13.63]\n"
+    )
+    text = f"{whole}{rows}[metrics]\ntraining_accuracy = 1.0\n[convergence]\nupdates = 1500\n"
+    found = {}
+    for name in ("a.toml", "a.txt", "a.md"):
+        (tmp_path / name).write_text(text)
+        found[name] = read_answer(tmp_path / name, question_1).to_dict()
+    assert found["a.txt"] == found["a.md"] == found["a.toml"]
+    assert not found["a.toml"]["faults"]
+    assert len(found["a.toml"]["parts"]) == 25

@@ -290,7 +290,7 @@ ELSEWHERE = {
     *("softmax-over-patterns", "softmax-twice", "softmax-not-normalised", "log-base-2", "log-base-10"),
     *("cost-of-wrong-class", "classes-reordered", "decay-forgotten", "decay-twice", "biases-decayed"),
     *("deviation-n-minus-1", "scaled-on-all-data", "scaling-forgotten", "iteration-off-by-one", "sign-lost"),
-    *("figures-cut-off", "copied-wrongly", "patterns-reordered"),
+    *("figures-cut-off", "copied-wrongly", "patterns-reordered", "not-updated", "first-rows"),
 }
 IDS = [f"{name}-{i}" for i, (name, *_) in enumerate(CASES)]
 

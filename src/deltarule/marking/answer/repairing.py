@@ -17,13 +17,13 @@ from deltarule.marking.answer.twice import LEVELS, Twice, merged
 
 _PIECE = r"""(?:[\w'()/^-]++|"[^"\n]*+")"""
 _PATH = rf"{_PIECE}(?:[ \t]*+\.[ \t]*+{_PIECE}){{0,{LEVELS}}}+"
-_KEY = re.compile(rf"[ \t]*+(?P<key>{_PATH})[ \t]*+[=:](?!=)")
+_KEY = re.compile(rf"[ \t]*+(?P<key>{_PATH})[ \t]*+(?::=|[=:](?!=))")
 _HEADING = re.compile(r"[ \t]*+\[{1,2}[ \t]*+(?P<key>[\w\"'#. -]++)\]{0,2}[ \t]*+(?:\#.*)?")
-_PIECES = re.compile(_PIECE)
+_PIECES = re.compile(rf"{_PIECE}|'[^'\n]*+'")
 # Where tables stand in braces: a key, LaTeX, what opens and closes, and texts, of which one may lack a quotation mark.
 _TEXTS = r"""\\[A-Za-z]++\*?(?:\{[^{}\n]*+\})++|\{,\}|[{}]|"[^"\n,\[\]{}]*+"|'[^'\n,\[\]{}]*+'"""
 _BRACED = re.compile(rf"""(?<![\w'()/^-])(?P<key>{_PATH})\s*+[=:]|{_TEXTS}""")
-_BRACED_JSON = re.compile(rf"""(?P<key>"[^"\n,\[\]{{}}:]*+")\s*+:|{_TEXTS}""")
+_BRACED_JSON = re.compile(rf"""(?P<key>"[^"\n,\[\]{{}}:]*+"|'[^'\n,\[\]{{}}:]*+')\s*+:|{_TEXTS}""")
 _COMMENT = re.compile(r"""(?:[^"'#]|"[^"\n]*+"|'[^'\n]*+'|["'])*+""")
 
 # More keys are no answer; each takes some time to read.

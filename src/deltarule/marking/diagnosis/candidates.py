@@ -151,7 +151,12 @@ class Candidates:
             predicted = [(part.entries(work),)]
             if every.as_written is not None:
                 predicted.append((part.entries(every.as_written(part.name, np.asarray(work))),))
-        except (ValueError, IndexError, KeyError, ArithmeticError):  # the mistake does not fit the shapes of this exercise
+        except (
+            ValueError,
+            IndexError,
+            KeyError,
+            ArithmeticError,
+        ):  # the mistake does not fit the shapes of this exercise
             return []
         return predicted
 

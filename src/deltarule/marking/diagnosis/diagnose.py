@@ -102,7 +102,11 @@ class Diagnosis:
         """Whether it, or one of those that are as likely, is likelier, by much, than whatever would make their names false."""
         hypotheses = self.deciding
         score = hypotheses.score(hypothesis)
-        alike = {each.names: hypotheses.score(each) for each in reversed(self.found) if _is_alike(hypotheses, hypothesis, each)}
+        alike = {
+            each.names: hypotheses.score(each)
+            for each in reversed(self.found)
+            if _is_alike(hypotheses, hypothesis, each)
+        }
         either = score + math.log(sum(math.exp(min(each - score, 0.0)) for each in alike.values()))
         fewer = [hypotheses.score(each) for each in self.found if each.names < hypothesis.names]
         return either >= max(hypotheses.without, hypotheses.relative(hypothesis), *fewer) + CERTAIN
@@ -129,13 +133,15 @@ class Diagnosis:
         return self._findings(exact[0])[0] if len(alike) == 1 else None
 
     def _surprise_of_rounding(self) -> float:
-        """How much less likely, as a logarithm, honest rounding makes the figures that are off than one mistake that gives them all.
+        """How much less likely, as a logarithm, honest rounding makes the figures that are off than a mistake that gives them all.
 
+        Off are figures that are neither right nor follow from the answer's own: only of these a mistake would be the reason.
         Of a figure whose rounding on the way has the deviation s, and half a unit h, rounding gives this figure, and not a
         neighbour, once in 1 + s/h times; once in 1 + h/s times it gives another than the right one. Figures of patterns that come
         of the same few weights are not off independently: they count as often as there are weights and biases.
         """
-        off = ~self.evidence.hits(self.right)
+        follow = [self.evidence.hits(each) for each in self.every.following(Variant())]
+        off = ~np.any([self.evidence.hits(self.right), *follow], axis=0)
         parameters = self.exercise.layer.weights.size + self.exercise.layer.biases.size
         total = 0.0
         for part in self.evidence.parts:
@@ -192,7 +198,9 @@ class Diagnosis:
     def _findings(self, hypothesis: Hypothesis) -> list[Finding]:
         found: dict[str, Finding] = {}
         for mistake, variant in zip(hypothesis.mistakes, hypothesis.variants, strict=True):
-            detail = "; ".join(text for text in (variant.detail, in_iterations(variant.made_in)) if text)
+            # Of one iteration alone nobody knows what was done in the others.
+            when = in_iterations(variant.made_in) if len(self.every.numbers) > 1 else ""
+            detail = "; ".join(text for text in (variant.detail, when) if text)
             found.setdefault(mistake.name, mistake.finding(self._first_part_of(variant), detail))
         return [*found.values(), *([] if hypothesis.slip is None else [hypothesis.slip.finding()])]
 
@@ -221,7 +229,9 @@ class Diagnosis:
     def _first_unexplained(self) -> PartName:
         """The first part that is neither right nor follows."""
         explained = self.every.none.explained
-        return next((part.name for part in self.evidence.parts if not explained[part.among].all()), self.evidence.parts[0].name)
+        return next(
+            (part.name for part in self.evidence.parts if not explained[part.among].all()), self.evidence.parts[0].name
+        )
 
 
 def _is_alike(hypotheses: Hypotheses, one: Hypothesis, best: Hypothesis) -> bool:

@@ -197,9 +197,7 @@ class Hypotheses:
         if mistakes:
             changed = np.array([self._differs(part.among, predicted) or bool(part.flag) for part in evidence.parts])
         own, unlisted = evidence.by_part(found.own), evidence.by_part(found.unlisted)
-        return Hypothesis(
-            mistakes, variants if mistakes else (), predicted, found, own, unlisted, prior, changed
-        )
+        return Hypothesis(mistakes, variants if mistakes else (), predicted, found, own, unlisted, prior, changed)
 
     def _differs(self, among: slice, predicted: list[Predicted]) -> bool:
         """Whether some way of working predicts other figures of some entries than the same way without a mistake."""
@@ -234,7 +232,11 @@ class Hypotheses:
         """
         none = np.maximum(self.none.own, self.none.unlisted)
         parts = np.where(hypothesis.changed, np.maximum(none, hypothesis.unlisted), none)
-        replaced = len(hypothesis.mistakes) if self._with_unlisted(hypothesis) > self._alone(hypothesis) else min(len(hypothesis.mistakes), 1)
+        replaced = (
+            len(hypothesis.mistakes)
+            if self._with_unlisted(hypothesis) > self._alone(hypothesis)
+            else min(len(hypothesis.mistakes), 1)
+        )
         return hypothesis.prior - replaced * LOG_LISTED + LOG_UNLISTED + float(parts.sum())
 
 

@@ -77,7 +77,10 @@ class Search:
                 found.sort(key=self._place)
                 better = [] if any(self._gives_all(each) for each in found) else found[:CONTINUED]
                 least = self.hypotheses.score(hypothesis)
-                return [*found, *(each for one in better if self.hypotheses.score(one) > least for each in self._after(one))]
+                return [
+                    *found,
+                    *(each for one in better if self.hypotheses.score(one) > least for each in self._after(one)),
+                ]
         return []
 
     def _gives_all(self, hypothesis: Hypothesis) -> bool:
@@ -91,7 +94,8 @@ class Search:
             if candidate.score < candidates[0].score - FAR_LESS_LIKELY:
                 break
             number, numbers = part.name.number or 1, self.hypotheses.numbers
-            ranges = [None, range(number, number + 1)] if len(numbers) > 1 else [None]
+            before = self.hypotheses.exercise.skipped + 1 < numbers[0]  # iterations that are not written, and may be right
+            ranges: list[range | None] = [None, range(number, number + 1)] if len(numbers) > 1 or before else [None]
             if number > numbers[0]:
                 ranges.append(range(number, LAST))
             best: Hypothesis | None = None

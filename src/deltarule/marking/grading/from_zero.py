@@ -17,24 +17,26 @@ MINIMUM_CLASSES = 2
 
 
 def counted_from_zero(exercise: Exercise, answer: Answer, right: Mapping[PartName, Any]) -> Answer:
-    """The answer with its classes read as counted from 0, where all of them are right then and none is otherwise.
+    """The answer with all its numbered classes read as counted from 0, where some are, or where they are right then only.
 
     Parameters
     ----------
-    exercise, answer : the answer that is marked, and the exercise that it answers; only classes without names are read so.
+    exercise, answer : the answer that is marked, and the exercise that it answers.
     right : the right figures of the parts of the answer's iterations.
     """
-    count = exercise.layer.neurons
-    given = {name: part for name, part in answer.of_iterations().items() if name.part == "predicted"}
-    if exercise.layer.independent or exercise.classes != tuple(range(1, count + 1)) or not given:
+    parts = {name: part for name, part in answer.of_iterations().items() if name.part == "predicted"}
+    from_one = {name: part for name, part in parts.items() if part.numbered and not part.from_zero}
+    if not from_one:
         return answer
-    if any(part.from_zero for part in given.values()):
+    # Nobody counts in two ways in one answer.
+    some_are = any(part.from_zero for part in parts.values())
+    places = np.concatenate([part.values[part.known] for part in from_one.values()])
+    expected = np.concatenate([np.asarray(right[name], float)[part.known] for name, part in from_one.items()])
+    if places.max(initial=0) + 1 >= len(exercise.classes):
         return answer
-    places = np.concatenate([part.values[part.known] for part in given.values()])
-    expected = np.concatenate([np.asarray(right[name], float)[part.known] for name, part in given.items()])
-    if len(places) < MINIMUM_CLASSES or not np.array_equal(places + 1, expected):
+    if not some_are and (len(places) < MINIMUM_CLASSES or not np.array_equal(places + 1, expected)):
         return answer
     again: dict[PartName, GivenPart] = {
-        name: replace(part, values=part.values + 1, from_zero=True) for name, part in given.items()
+        name: replace(part, values=part.values + 1, from_zero=True) for name, part in from_one.items()
     }
     return replace(answer, parts=answer.parts | again)

@@ -79,7 +79,18 @@ class Judged:
     @property
     def nothing_worked(self) -> bool:
         """Whether no figure shows any work."""
-        return self.wrong > 0 and nothing_worked(self.exercise, self.answer.of_iterations(), self.filled)
+        given = self.answer.of_iterations()
+        return self.wrong > 0 and not self._shows_work and nothing_worked(self.exercise, given, self.filled)
+
+    @property
+    def _shows_work(self) -> bool:
+        """Whether some part that must be worked is right as it stands, other than zeros."""
+        return any(
+            marks.verdict == "right"
+            and not (name.is_count or name.is_parameter)
+            and bool(np.nan_to_num(part.values).any())
+            for (name, part), marks in zip(self.answer.of_iterations().items(), self.parts, strict=True)
+        )
 
     @property
     def wrong(self) -> int:

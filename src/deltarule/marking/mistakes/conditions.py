@@ -118,6 +118,11 @@ def several_updates(exercise: Exercise) -> bool:
     return exercise.updates > 1
 
 
+def from_start(exercise: Exercise) -> bool:
+    """Whether an `exercise` is worked from the initial layer on, and has several updates."""
+    return several_updates(exercise) and not exercise.skipped
+
+
 def zeros_and_ones(exercise: Exercise) -> bool:
     """Whether all targets of an `exercise` are 0 or 1."""
     D = exercise.patterns.D

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from deltarule.marking.mistakes.conditions import several_updates
+from deltarule.marking.mistakes.conditions import from_start, several_updates
 from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.neighbours import (
     DELTA,
@@ -82,14 +82,14 @@ def _old(name: str, parameter: str, before: str) -> list[Variant]:
     """Older weights or biases: throughout an iteration, or in U alone."""
     place = f"synaptic_inputs.{parameter}"
     found = []
-    for older, price, words in (
-        (initial(name), 0.0, "the initial ones"),
-        (late(name), RARE, "those before the last update"),
+    for older, when, price, words in (
+        (initial(name), from_start, 0.0, "the initial ones"),
+        (late(name), several_updates, IN_ONE, "those before the last update"),
     ):
         decay = {"weight_gradient.decay": _decay_of(older)} if name == "W" else {}
         found += [
-            row({place: older, before: older, **decay}, when=several_updates, price=price, detail=words),
-            row({place: older}, when=several_updates, price=price + RARE, detail=f"in U, {words}"),
+            row({place: older, before: older, **decay}, when=when, price=price, detail=words),
+            row({place: older}, when=when, price=price + RARE, detail=f"in U, {words}"),
         ]
     return found
 
@@ -228,14 +228,14 @@ MISTAKES = (
         "Each iteration has its own gradient. You took that of the first iteration again.",
         "Look at which iteration the gradient belongs to.",
         rows(
-            row({each: of_first(each) for each in GRADIENT_OF.values()}, when=several_updates),
+            row({each: of_first(each) for each in GRADIENT_OF.values()}, when=from_start),
             row(
                 {f"{parameter}.gradient": of_first(gradient) for parameter, gradient in GRADIENT_OF.items()},
-                when=several_updates,
+                when=from_start,
                 detail="in the step",
             ),
-            row({"delta": of_first("delta")}, when=several_updates),
-            *(row({each: of_first(each)}, when=several_updates, price=IN_ONE) for each in GRADIENT_OF.values()),
+            row({"delta": of_first("delta")}, when=from_start),
+            *(row({each: of_first(each)}, when=from_start, price=IN_ONE) for each in GRADIENT_OF.values()),
         ),
     ),
     Mistake(
@@ -243,9 +243,9 @@ MISTAKES = (
         "Each step starts from the weights and biases that the last one reached. Yours start from the initial ones.",
         "Look at what the step starts from.",
         rows(
-            row({"weights.before": initial("W"), "biases.before": initial("b")}, when=several_updates),
-            row({"biases.before": initial("b")}, when=several_updates, price=RARE, detail="of the biases"),
-            row({"weights.before": initial("W")}, when=several_updates, price=RARE, detail="of the weights"),
+            row({"weights.before": initial("W"), "biases.before": initial("b")}, when=from_start),
+            row({"biases.before": initial("b")}, when=from_start, price=RARE, detail="of the biases"),
+            row({"weights.before": initial("W")}, when=from_start, price=RARE, detail="of the weights"),
         ),
     ),
     Mistake(
