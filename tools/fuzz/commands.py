@@ -148,7 +148,7 @@ FILES = {
     "problem.toml": SPARE.encode(),
     "answer.toml": b"[iteration.1]\nerrors = 3\ncost = 4.4\n",
     "class.txt": "Ada\nAlan\nAda Lovelace-\u00c9\n".encode(),
-    "class.csv": "id;name\n1;Ada\n2;=Bob\n".encode(),
+    "class.csv": b"id;name\n1;Ada\n2;=Bob\n",
     "answers/Ada.toml": b"[iteration.1]\nerrors = 3\n",
     "answers/Bob.json": b'{"iteration": {"1": {"cost": "x"}}}',
     "keep.txt": b"kept\n",

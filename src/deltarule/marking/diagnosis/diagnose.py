@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from deltarule.marking.diagnosis.hypotheses import Hypotheses, Hypothesis
-from deltarule.marking.diagnosis.search import Search
+from deltarule.marking.diagnosis.search import Search, made_in_all
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.marks import Finding
 from deltarule.marking.mistakes.mistake import Mistake, Variant, in_iterations
@@ -102,7 +102,11 @@ class Diagnosis:
         """Whether it, or one of those that are as likely, is likelier, by much, than whatever would make their names false."""
         hypotheses = self.deciding
         score = hypotheses.score(hypothesis)
-        alike = {each.names: hypotheses.score(each) for each in reversed(self.found) if _is_alike(hypotheses, hypothesis, each)}
+        alike = {
+            each.names: hypotheses.score(each)
+            for each in reversed(self.found)
+            if _is_alike(hypotheses, hypothesis, each)
+        }
         either = score + math.log(sum(math.exp(min(each - score, 0.0)) for each in alike.values()))
         fewer = [hypotheses.score(each) for each in self.found if each.names < hypothesis.names]
         return either >= max(hypotheses.without, hypotheses.relative(hypothesis), *fewer) + CERTAIN
@@ -192,7 +196,8 @@ class Diagnosis:
     def _findings(self, hypothesis: Hypothesis) -> list[Finding]:
         found: dict[str, Finding] = {}
         for mistake, variant in zip(hypothesis.mistakes, hypothesis.variants, strict=True):
-            detail = "; ".join(text for text in (variant.detail, in_iterations(variant.made_in)) if text)
+            when = None if made_in_all(variant.made_in, self.answer.iterations()) else variant.made_in
+            detail = "; ".join(text for text in (variant.detail, in_iterations(when)) if text)
             found.setdefault(mistake.name, mistake.finding(self._first_part_of(variant), detail))
         return [*found.values(), *([] if hypothesis.slip is None else [hypothesis.slip.finding()])]
 
@@ -203,21 +208,27 @@ class Diagnosis:
         hits = evidence.hits(self.right)
         wrong = [part for part in evidence.parts if part.flag or not hits[part.among].all()]
         alone = deciding.hypothesis((COUNTED_FROM_ZERO,), (variant,), 0.0)
-        changed = {} if alone is None else {
-            part.name for part, each in zip(evidence.parts, alone.changed, strict=True) if each
-        }
+        changed = (
+            {}
+            if alone is None
+            else {part.name for part, each in zip(evidence.parts, alone.changed, strict=True) if each}
+        )
         own = [part for part in wrong if part.name in changed]
         return [*own, *wrong, *evidence.parts][0].name
 
     def _first_off(self) -> PartName:
         """The first part that is not right as it stands."""
         hits = self.evidence.hits(self.right)
-        return next((part.name for part in self.evidence.parts if not hits[part.among].all()), self.evidence.parts[0].name)
+        return next(
+            (part.name for part in self.evidence.parts if not hits[part.among].all()), self.evidence.parts[0].name
+        )
 
     def _first_unexplained(self) -> PartName:
         """The first part that is neither right nor follows."""
         explained = self.every.none.explained
-        return next((part.name for part in self.evidence.parts if not explained[part.among].all()), self.evidence.parts[0].name)
+        return next(
+            (part.name for part in self.evidence.parts if not explained[part.among].all()), self.evidence.parts[0].name
+        )
 
 
 def _is_alike(hypotheses: Hypotheses, one: Hypothesis, best: Hypothesis) -> bool:

@@ -23,8 +23,8 @@ from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Values, Worksheet
 from deltarule.marking.rework.worksheet import Reworked, rework, rounded, worksheets
 
-# A student makes a mistake in one part of 10; of such mistakes, one in 10 is none of those in the table.
-MISTAKEN, UNLISTED = 0.1, 0.1
+# A student makes a mistake in one part of 10; of such mistakes, one in 5 is none of those in the table.
+MISTAKEN, UNLISTED = 0.1, 0.2
 LOG_LISTED, LOG_UNLISTED = float(np.log(MISTAKEN * (1 - UNLISTED))), float(np.log(MISTAKEN * UNLISTED))
 NO_MISTAKE = Variant()
 
@@ -120,10 +120,12 @@ class Hypotheses:
         changes = variant.changes if variant.shift else variant.made()
         for carry in (None, self._as_written):
             worked = rework(exercise, numbers, changes, carry)
-            yield {name: worked[name.later(shifts[name.number or 0])] for name in self.right} if variant.shift else worked
+            yield (
+                {name: worked[name.later(shifts[name.number or 0])] for name in self.right} if variant.shift else worked
+            )
 
     def following(self, variant: Variant) -> Iterator[Reworked]:
-        """The parts worked from the answer's own earlier ones: as they are written, and with all decimals of those that are right."""
+        """The parts worked from the answer's own earlier ones: as written, and with all decimals of those that are right."""
         if variant.shift or variant.as_written is not None:
             return
         for sharpen in (False, True):
@@ -134,7 +136,9 @@ class Hypotheses:
         exercise = variant.exercise
         if exercise is None:
             return self.own
-        return exercise if exercise.layer.weights is not self.exercise.layer.weights else _from_layer(exercise, self.own)
+        return (
+            exercise if exercise.layer.weights is not self.exercise.layer.weights else _from_layer(exercise, self.own)
+        )
 
     def predicted(self, variant: Variant) -> list[Predicted]:
         """What is predicted of all entries, by each way of working; empty where the mistake cannot be made."""
@@ -150,7 +154,7 @@ class Hypotheses:
         """The worksheets of a hypothesis by their iterations, worked from the answer's own parts with all decimals."""
         key = hypothesis
         if key not in self._sheets:
-            variant = together(hypothesis.variants) if hypothesis.variants else NO_MISTAKE
+            variant = together(hypothesis.variants or (NO_MISTAKE,)) or NO_MISTAKE
             every = worksheets(self._own(variant), self.numbers[-1], variant.made(), None, self.trusted, sharpen=True)
             self._sheets[key] = {sheet.number: sheet for sheet, _ in every}
         return self._sheets[key]
@@ -193,9 +197,7 @@ class Hypotheses:
         if mistakes:
             changed = np.array([self._differs(part.among, predicted) or bool(part.flag) for part in evidence.parts])
         own, unlisted = evidence.by_part(found.own), evidence.by_part(found.unlisted)
-        return Hypothesis(
-            mistakes, variants if mistakes else (), predicted, found, own, unlisted, prior, changed
-        )
+        return Hypothesis(mistakes, variants if mistakes else (), predicted, found, own, unlisted, prior, changed)
 
     def _differs(self, among: slice, predicted: list[Predicted]) -> bool:
         """Whether some way of working predicts other figures of some entries than the same way without a mistake."""
@@ -230,7 +232,11 @@ class Hypotheses:
         """
         none = np.maximum(self.none.own, self.none.unlisted)
         parts = np.where(hypothesis.changed, np.maximum(none, hypothesis.unlisted), none)
-        replaced = len(hypothesis.mistakes) if self._with_unlisted(hypothesis) > self._alone(hypothesis) else min(len(hypothesis.mistakes), 1)
+        replaced = (
+            len(hypothesis.mistakes)
+            if self._with_unlisted(hypothesis) > self._alone(hypothesis)
+            else min(len(hypothesis.mistakes), 1)
+        )
         return hypothesis.prior - replaced * LOG_LISTED + LOG_UNLISTED + float(parts.sum())
 
 

@@ -17,8 +17,8 @@ from deltarule.marking.rework.ingredients import Values
 
 # One figure in 100 is another than its work gives, without a reason that anybody sees.
 SLIP = 0.01
-# Of the figures that a work gives, 6 in 10 are as one of the plain ways of rounding gives them, 3 lie between those ways, and one was
-# rounded on the way in a manner of its own, and is off by as much as rounding can do.
+# Of the figures that a work gives, 6 in 10 are as one of the plain ways of rounding gives them, 3 lie between those ways, and one
+# was rounded on the way in a manner of its own, and is off by as much as rounding can do.
 PLAINLY, BETWEEN, OTHERWISE = 0.6, 0.3, 0.1
 # A mistake that nobody listed leaves every second entry of its part as it was, or as another mistake makes it.
 SHARED = 0.5
@@ -78,7 +78,9 @@ def likelihood(evidence: Evidence, among: slice, works: Sequence[Predicted], rea
     works : what each work predicts of them.
     reach : by how much rounding on the way may move each figure.
     """
-    values, half, span, counts = (each[among] for each in (evidence.values, evidence.half, evidence.span, evidence.counts))
+    values, half, span, counts = (
+        each[among] for each in (evidence.values, evidence.half, evidence.span, evidence.counts)
+    )
     slack = half * (1 + 1e-6) + 1e-12 * np.abs(values)
     exact = np.zeros(values.shape, bool)
     distance, covered = np.full(values.shape, np.inf), np.zeros(values.shape)
