@@ -96,11 +96,12 @@ def test_a_mistake_and_an_unknown_one_in_another_part_leave_the_known_one_named(
 # ---- How much is enough.
 
 
-@pytest.mark.parametrize(("decimals", "named"), [(0, []), (4, ["half-missing"])])
-def test_one_figure_names_a_mistake_only_if_it_has_digits_enough(decimals, named):
-    """Twice the cost of 20.75, as one of 42 figures, does not tell several dozen mistakes apart."""
-    only = {"cost": {0: 42, 4: 41.5}[decimals]}
-    assert names(check(LINE, {"decimals": decimals, "iteration": {"1": only}})) == named
+@pytest.mark.parametrize(("times", "named"), [(1, ["half-missing"]), (60, [])])
+def test_one_figure_does_not_tell_as_many_mistakes_apart_as_there_are_figures(monkeypatch, times, named):
+    """Twice the cost of 20.75 at 1 decimal is one of 415 figures: enough for the table, and not for 60 such tables."""
+    every = lambda *args, **kwargs: Diagnosis(*args, mistakes=EVERY * times, **kwargs)  # noqa: E731
+    monkeypatch.setattr(iterations, "Diagnosis", every)
+    assert names(check(LINE, {"decimals": 1, "iteration": {"1": {"cost": 41.5}}})) == named
 
 
 @pytest.mark.parametrize(("wrong", "named"), [(1, ["slope-extra"]), (3, [])])

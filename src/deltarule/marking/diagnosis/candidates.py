@@ -148,7 +148,7 @@ class Candidates:
     # ---- Working one part.
 
     def _predicted(self, hypothesis: Hypothesis, added: tuple[Variant, ...], part: EvidencePart) -> list[Predicted]:
-        """What mistakes predict of a part, added to those of a hypothesis; nothing where they cannot be made or do not act in it."""
+        """What mistakes predict of a part, added to those of a hypothesis; nothing where they cannot be made or do not act."""
         hidden = self._hidden(part.name)
         acting = {name for variant in added for name in self._acting_of(variant) if name in hidden}
         if added and not acting:

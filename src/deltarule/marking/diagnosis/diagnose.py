@@ -133,7 +133,7 @@ class Diagnosis:
         return self._findings(exact[0])[0] if len(alike) == 1 else None
 
     def _surprise_of_rounding(self) -> float:
-        """How much less likely, as a logarithm, honest rounding makes the figures that are off than one mistake that gives them all.
+        """How much less likely, as a logarithm, rounding makes the figures that are off than one mistake that gives them all.
 
         Of a figure whose rounding on the way has the deviation s, and half a unit h, rounding gives this figure, and not a
         neighbour, once in 1 + s/h times; once in 1 + h/s times it gives another than the right one. Figures of patterns that come
