@@ -80,7 +80,7 @@ def collect(folder):
         elif student == "Grace":  # left the biases as they were
             parts["biases"] = layer.biases.tolist()
         (folder / "answers" / f"{student}.toml").write_text(answer_text(document))
-    (folder / "answers" / "Kurt.toml").write_text("[iteration.1]\ncost = 4,27\n")
+    (folder / "answers" / "Kurt.toml").write_text("I could not do it.\n")
 
 
 def printed_by(line, folder, capsys):

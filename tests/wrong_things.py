@@ -343,17 +343,33 @@ def _doors() -> dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]
         "conditions": lambda: called(setting.conditions, problem=problem()),
         "read_students": lambda: called(setting.read_students, path=_students(), column="1"),
         "student_seed": lambda: called(setting.student_seed, seed=1, name="Ada"),
-        "write_one": lambda: called(setting.write_one, path="q.toml", request=request(), forms=["markdown"]),
-        "write_set": lambda: called(
-            setting.write_set, folder="set", students=["Ada"], request=request(), forms=["markdown"]
+        "write_one": lambda: called(
+            setting.write_one,
+            path="q.toml",
+            request=request(),
+            forms=["markdown"],
+            marking={"credit": "entries"},
         ),
+        "write_set": lambda: called(
+            setting.write_set,
+            folder="set",
+            students=["Ada"],
+            request=request(),
+            forms=["markdown"],
+            marking={"credit": "entries"},
+        ),
+        "sheet": lambda: called(setting.sheet, problem=problem(), form="markdown", formulas=True),
         "problem_text": lambda: called(problem_text, problem=problem()),
         "PartName": lambda: called(marking.PartName, table="iteration", number=1, part="cost"),
         "PartName.in_iteration": lambda: called(marking.PartName.in_iteration, number=1, part="cost"),
         "PartName.later": lambda: called(marking.PartName("iteration", 1, "cost").later, updates=1),
         "PartName.parse": lambda: called(marking.PartName.parse, name="iteration.1.cost"),
         "answer_from": lambda: called(marking.answer_from, document=answer(), problem=problem()),
-        "answer_text": lambda: called(marking.answer_text, document=answer()),
+        "answer_text": lambda: called(marking.answer_text, document=answer(), notes={"iteration.1.cost": "J"}),
+        "blank_answer": lambda: called(marking.blank_answer, problem=problem()),
+        "template": lambda: called(marking.template, problem=problem(), form="toml"),
+        "Marks.weight": lambda: called(_marks().weight, name="iteration.1.cost"),
+        "Marks.earned": lambda: called(_marks().earned, part=_marks().parts[0]),
         "worked_answer": lambda: called(marking.worked_answer, problem=problem()),
         "split": lambda: called(split, count=10, test=3, seed=1),
         "Scaling.apply": lambda: called(centring(X).apply, X=X),
@@ -390,6 +406,10 @@ def _written() -> Path:
     from deltarule.problem import problem_text
 
     return _file("right.toml", problem_text(problem()))
+
+
+def _marks() -> dr.Marks:
+    return dr.check(problem(), answer())
 
 
 def _table() -> Path:

@@ -80,8 +80,8 @@ TITLES = {
     "once": "A mistake in iteration 1 alone, or from iteration 2 on",
 }
 LEGEND = """*named*: truly, and nothing false beside it; *otherwise*: by another name that is true too; *among*: a true name is
-among alternatives, or one of two was named; *silence*: nothing was named, and the first wrong entry is shown; *passed*: nothing
-was marked wrong, since rounding explains the figures.
+among alternatives, or one of two was named; *untimed*: named, but not said that it was so in some iterations only; *silence*:
+nothing was named, and the first wrong entry is shown; *passed*: nothing was marked wrong, since rounding explains the figures.
 """
 
 

@@ -108,7 +108,7 @@ def same(one: Document, other: Document) -> bool:
     return all(gap < 1e-9 for gap in gaps(one, other).values())
 
 
-def seen(slipped: Document, right: Document, exact: Document, decimals: int) -> bool:
-    """Whether a slip changes more than rounding on the way does: three times as much in a part, and a printed digit."""
+def seen(slipped: Document, right: Document, exact: Document, decimals: int, units: float = 1.5) -> bool:
+    """Whether a slip changes a part by so many units of the last digit, beyond three times what the style of rounding changes."""
     rounded = gaps(right, exact)
-    return any(gap > 3 * rounded[key] + 0.5 * 10.0**-decimals for key, gap in gaps(slipped, right).items())
+    return any(gap > 3 * rounded[key] + units * 10.0**-decimals for key, gap in gaps(slipped, right).items())

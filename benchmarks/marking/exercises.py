@@ -115,6 +115,9 @@ def _targets(kind: str, layer: dict[str, Any], P: int, K: int, random: Random) -
     if kind == "yes or no":
         rows: list[Any] = random.integers(0, 2, (P, K)).tolist()
         return rows
+    if kind == "perceptron" and random.random() < 0.2:
+        signs: list[Any] = (random.integers(0, 2, (P, K)) * 2 - 1).tolist()
+        return [[max(d, 0) for d in row] for row in signs] if layer["activation"] == "sigmoid" else signs
     low, high = (-30, 30) if kind == "linear" else (0, 10) if layer["activation"] == "sigmoid" else (-10, 10)
     tenths: list[Any] = (random.integers(low, high + 1, (P, K)) / 10).tolist()
     return tenths

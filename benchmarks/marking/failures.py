@@ -91,7 +91,9 @@ def write_failures(folder: Path, kind: str, results: list[Result], seed: int) ->
         if each.verdict not in WELL:
             what = each.slips or (each.subject,)
             groups.setdefault((each.verdict, what, each.said.mistakes), []).append(each)
-    order = sorted(groups.values(), key=lambda group: (group[0].verdict in {"silence", "among", "passed"}, -len(group)))
+    order = sorted(
+        groups.values(), key=lambda group: (group[0].verdict in {"silence", "among", "passed", "untimed"}, -len(group))
+    )
     counts = Counter(each.verdict or "well" for each in results)
     lines = [f"# {kind}: {len(results)} cases, seed {seed}: {dict(counts.most_common())}", ""]
     for group in order[:WRITTEN]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.marking.answers import Document, same
-from benchmarks.marking.cases import Case
+from benchmarks.marking.cases import WHEN, Case
 from benchmarks.marking.exercises import read
 from benchmarks.marking.slip import Slip
 from benchmarks.marking.slips import SLIPS
@@ -22,6 +22,8 @@ COPIED = re.compile(r"\((?P<what>[^:()]*): (?P<number>[-\d.e]+) for ")
 DOCS = Path(__file__).parents[2] / "docs" / "answer-file.md"
 # Remarks that are true of an answer that was rounded, whatever else is in it.
 ON_ROUNDING = {"rounded-carried", "fewer-decimals"}
+# Names whose sentence says the figure.
+OF_ONE_FIGURE = {"sign-lost", "digits-swapped"}
 # Two names are true together where some pair of slips prints the figures; so many pairs are tried.
 PAIRS_TRIED = 60
 # The wrong entries that are kept of an answer; and those in which a slip in one entry is tried.
@@ -111,62 +113,97 @@ def of_right(case: Case, it: Said) -> str:
 def of_slips(case: Case, it: Said) -> str:
     """The verdict on an answer with slips.
 
-    "named": a true name first, and no false one; of two slips both. "among": a true name among alternatives, or of two slips one.
-    "silence"; "passed", where nothing was wrong; "wrong name"; "crash".
+    "named": a true name first, and no false one; of two slips both. "among": a true name is among alternatives, or of two slips
+    one is named. "untimed": named, but not said that it was so in some iterations only. "silence"; "passed", where nothing was
+    wrong; "wrong name"; "crash".
     """
     if it.crash:
         return "crash"
     if not it.mistakes:
         return "passed" if it.right else "silence"
-    true = [
-        name for name in it.mistakes if _tells_one(case, name) or is_true(case, (name,)) or copied_so(case, it, name)
-    ]
+    told = {name: slips_told(case, it, name) for name in it.mistakes}
     if it.alternatives:
-        return "named" if it.mistakes[0] in true and _all_told(case, it) else "among" if true else "wrong name"
-    if len(true) < len(it.mistakes) and not is_true(case, it.mistakes):
-        return "wrong name"
-    return "named" if _all_told(case, it) else "among"
+        found = (
+            "named"
+            if told[it.mistakes[0]] and len(case.slips) == 1
+            else "among"
+            if any(told.values())
+            else "wrong name"
+        )
+    elif not all(told.values()):
+        found = "named" if is_true(case, it.mistakes) else "wrong name"
+    else:
+        every = set().union(*told.values())
+        found = "named" if len(every) == len(case.slips) or is_true(case, it.mistakes) else "among"
+    return "untimed" if found == "named" and not timed(case, it) else found
 
 
-def _all_told(case: Case, it: Said) -> bool:
-    """Whether each slip has one of its names, or the names together print the figures."""
-    return (
-        all(set(slip.names + slip.near) & set(it.mistakes) for slip in case.slips)
-        or is_true(case, it.mistakes)
-        or (it.alternatives and any(is_true(case, (name,)) for name in it.mistakes))
-    )
+def timed(case: Case, it: Said) -> bool:
+    """Whether it is said in which iterations the slip was made, where that shows; a slip in one figure is told with its figure."""
+    if (
+        case.when == "always"
+        or set(it.mistakes) <= OF_ONE_FIGURE
+        or case.with_slips(*case.slips, when="always") == case.answer
+    ):
+        return True
+    numbers = max(case.plan.numbers)
+    said_so = {"in iteration 1": ["in iteration 1 only"], "from iteration 2 on": ["from iteration 2 on"]}[case.when]
+    if numbers == 2 and case.when == "from iteration 2 on":
+        said_so.append("in iteration 2 only")
+    return any(words in sentence for words in said_so for sentence in it.sentences)
 
 
-def _tells_one(case: Case, name: str) -> bool:
-    return any(name in slip.names + slip.near for slip in case.slips)
+def slips_told(case: Case, it: Said, name: str) -> set[int]:
+    """Which slips a name tells: by its sentence, or since the mistake in the place of the slip prints the very same figures."""
+    listed = {i for i, slip in enumerate(case.slips) if name in slip.names + slip.near}
+    if listed:
+        return listed
+    others = [tuple(slip for slip in case.slips if slip is not left_out) for left_out in case.slips]
+    exact = case.with_slips(*case.slips, exactly=True)
+    makers = _makers(case, name)
+    return {
+        i
+        for i, rest in enumerate(others)
+        if any(_prints(case, (maker, *rest), exact) for maker in makers) or copied_so(case, it, name, rest)
+    }
+
+
+def _makers(case: Case, name: str) -> list[Slip]:
+    return [slip for slip in SLIPS if name in slip.names and slip.where(case.task)]
 
 
 def is_true(case: Case, names: tuple[str, ...]) -> bool:
-    """Whether our own students who make the named mistakes print the very figures of the case."""
-    if len(case.slips) == 1 and len(names) == 1 and names[0] in case.slips[0].names + case.slips[0].near:
-        return True
+    """Whether our own students who make the named mistakes, one or two, print the very figures of the case."""
     if len(names) > 2:
         return False
-    makers = [[slip for slip in SLIPS if name in slip.names and slip.where(case.task)] for name in names]
     exact = case.with_slips(*case.slips, exactly=True)
-    return any(_prints(case, made, exact) for made in islice(product(*makers), PAIRS_TRIED))
+    pairs = islice(product(*(_makers(case, name) for name in names)), PAIRS_TRIED)
+    return any(_prints(case, made, exact) for made in pairs)
 
 
-def copied_so(case: Case, it: Said, name: str) -> bool:
+def _prints(case: Case, made: tuple[Slip, ...], exact: Document | None) -> bool:
+    in_entries = [slip.in_one_entry for slip in made]
+    lucks = range(ENTRIES_TRIED) if in_entries[0] and not any(in_entries[1:]) else (case.luck,)
+    for when, luck in product(WHEN, lucks):
+        styled = case.with_slips(*made, when=when, luck=luck)
+        if styled and same(styled, case.answer):
+            return True
+        plainly = case.with_slips(*made, exactly=True, when=when, luck=luck)
+        if plainly and exact and same(plainly, exact):
+            return True
+    return False
+
+
+def copied_so(case: Case, it: Said, name: str, others: tuple[Slip, ...] = ()) -> bool:
     """Whether the number that is said to be copied wrongly, copied so, prints the very figures of the case."""
     if name != "copied-wrongly":
         return False
-    for sentence in it.sentences:
-        document = with_copy(case.task.document, sentence)
-        if document:
-            other = replace(case, task=read(document), slips=(), when="always")
-            answer, exact, own = (
-                other.with_slips(),
-                other.with_slips(exactly=True),
-                case.with_slips(*case.slips, exactly=True),
-            )
-            if (answer and same(answer, case.answer)) or (exact and own and same(exact, own)):
-                return True
+    own = case.with_slips(*case.slips, exactly=True)
+    for document in filter(None, (with_copy(case.task.document, sentence) for sentence in it.sentences)):
+        other = replace(case, task=read(document))
+        answer, exact = other.with_slips(*others), other.with_slips(*others, exactly=True)
+        if (answer and same(answer, case.answer)) or (exact and own and same(exact, own)):
+            return True
     return False
 
 
@@ -193,15 +230,3 @@ def with_copy(document: dict[str, Any], sentence: str) -> dict[str, Any] | None:
     else:
         return None
     return copied
-
-
-def _prints(case: Case, made: tuple[Slip, ...], exact: Document | None) -> bool:
-    lucks = range(ENTRIES_TRIED) if len(made) == 1 and made[0].in_one_entry else (case.luck,)
-    for when, luck in product({case.when, "always"}, lucks):
-        styled = case.with_slips(*made, when=when, luck=luck)
-        if styled and same(styled, case.answer):
-            return True
-        plainly = case.with_slips(*made, exactly=True, when=when, luck=luck)
-        if plainly and exact and same(plainly, exact):
-            return True
-    return False

@@ -29,6 +29,7 @@ class Result:
     said : what the marks said.
     slips : what the student did.
     style : of rounding.
+    extent : whether all parts are written, and whether figures were rounded on the way.
     lucky : of an answer that nobody worked, the share that is right to the last digit.
     """
 
@@ -39,6 +40,7 @@ class Result:
     said: Said
     slips: tuple[str, ...] = ()
     style: str = ""
+    extent: str = ""
     lucky: float = 0.0
 
 
@@ -120,8 +122,10 @@ def result(kind: str, subject: str, seed: int, index: int) -> Result | None:
         return None
     it = said(drawn)
     slips = tuple(slip.what for slip in drawn.slips) + ((drawn.when,) if drawn.when != "always" else ())
+    every = len(drawn.plan.parts) == (10 if drawn.task.classes else 8)
+    extent = f"{'all' if every else 'some'} parts, {'exactly' if drawn.style == 'exact' else 'rounded'}"
     lucky = agreeing(drawn.answer, drawn.right) if kind == "nonsense" and drawn.right else 0.0
-    return Result(kind, subject, index, verdict(kind, drawn, it), it, slips, drawn.style, lucky)
+    return Result(kind, subject, index, verdict(kind, drawn, it), it, slips, drawn.style, extent, lucky)
 
 
 def verdict(kind: str, drawn: Case, it: Said) -> str:

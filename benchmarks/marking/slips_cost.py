@@ -15,6 +15,7 @@ from benchmarks.marking.slip import (
     in_batches,
     logistic,
     mean,
+    only,
     patterns,
     plain,
     several,
@@ -23,6 +24,7 @@ from benchmarks.marking.slip import (
     swapped,
     times,
     total,
+    without,
 )
 from benchmarks.marking.working import LOOKING_AHEAD, RIGHT, Ingredient, Sheet, again, ahead
 
@@ -221,6 +223,29 @@ SLIPS = (
         "the first pattern's cost",
         lambda s: s.terms.reshape(len(s.X), -1)[0].sum() * s.cost_factor + s.cost_decay,
         ("one-pattern-only", "cost-of-one-pattern"),
+    ),
+    Slip(
+        "a pattern left out of the cost",
+        {
+            "cost": lambda s: s.r(
+                "step",
+                without(s.terms.reshape(len(s.X), -1), s.luck).sum() * s.cost_factor + s.cost_decay,
+            )
+        },
+        ("pattern-left-out",),
+        where=several("P"),
+        in_one_entry=True,
+    ),
+    Slip(
+        "a pattern's cost",
+        {
+            "cost": lambda s: s.r(
+                "step", only(s.terms.reshape(len(s.X), -1), s.luck).sum() * s.cost_factor + s.cost_decay
+            )
+        },
+        ("cost-of-one-pattern",),
+        where=several("P"),
+        in_one_entry=True,
     ),
     _cost(
         "the last pattern left out of the cost",

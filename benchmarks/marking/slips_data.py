@@ -50,7 +50,7 @@ def _terms_of(s: Sheet, D: Array) -> Array:
 
 SLIPS = (
     # Patterns.
-    Slip("the first rows as the batch", {"rows": _first_rows}, ("first-rows-as-batch",), where=in_batches),
+    Slip("the first rows as the batch", {"rows": _first_rows}, ("first-rows",), where=in_batches),
     Slip(
         "the whole set in each update",
         {"rows": lambda s: np.arange(len(s.task.X))},
@@ -86,12 +86,14 @@ SLIPS = (
         "an input copied with the other sign",
         {"X": lambda s: _miscopied(s.task.X, s.luck, lambda x: -x)[s.rows]},
         ("copied-wrongly", "sign-lost"),
+        in_one_entry=True,
     ),
     Slip(
         "an input copied wrongly",
         {"X": lambda s: _miscopied(s.task.X, s.luck, lambda x: x + (1 if s.luck % 2 else -1))[s.rows]},
         ("copied-wrongly",),
         where=lambda task: not standardised(task),
+        in_one_entry=True,
     ),
     Slip("inputs not standardised", {"X": lambda s: s.task.raw[s.rows]}, (), where=standardised),
     Slip(
@@ -134,6 +136,18 @@ SLIPS = (
         where=logistic,
     ),
     Slip(
+        "targets of 0 and 1 coded as -1 and 1 in a perceptron",
+        {"D": lambda s: 2 * s.task.D[s.rows] - 1},
+        ("targets-minus-one-one",),
+        where=lambda task: sigmoid(task) and squared(task) and set(np.unique(task.D)) == {0.0, 1.0},
+    ),
+    Slip(
+        "targets of -1 and 1 coded as 0 and 1",
+        {"D": lambda s: (s.task.D[s.rows] + 1) / 2},
+        ("targets-zero-one",),
+        where=lambda task: squared(task) and set(np.unique(task.D)) == {-1.0, 1.0},
+    ),
+    Slip(
         "the targets of the first rows with the batch's inputs",
         {"D": lambda s: s.task.D[_first_rows(s)]},
         ("targets-of-other-patterns",),
@@ -155,6 +169,7 @@ SLIPS = (
         {"D": lambda s: _miscopied(s.task.D, s.luck, lambda d: round(d + (0.2 if d < 0.5 else -0.2), 2))[s.rows]},
         ("copied-wrongly",),
         where=squared,
+        in_one_entry=True,
     ),
     Slip(
         "the first two columns of the targets exchanged",
@@ -203,6 +218,7 @@ SLIPS = (
         "a weight copied with the other sign",
         {"W": lambda s: _miscopied(s.start[0], s.luck, lambda w: -w) if s.number == 1 else s.start[0]},
         ("copied-wrongly", "sign-lost"),
+        in_one_entry=True,
     ),
     Slip(
         "a weight copied wrongly",
@@ -212,11 +228,13 @@ SLIPS = (
             )
         },
         ("copied-wrongly",),
+        in_one_entry=True,
     ),
     Slip(
         "a bias copied with the other sign",
         {"b": lambda s: _miscopied(s.start[1], s.luck, lambda b: -b) if s.number == 1 else s.start[1]},
         ("copied-wrongly", "sign-lost"),
+        in_one_entry=True,
     ),
     Slip("the weights brought to length 1", {"W": lambda s: s.start[0] / np.linalg.norm(s.start[0])}),
     Slip(

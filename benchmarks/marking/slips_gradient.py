@@ -106,6 +106,7 @@ def _pattern(what: str, place: int | Ingredient, count: float, names: tuple[str,
         {"gW": lambda s: _among(s, where(s), count)["gW"], "gb": lambda s: _among(s, where(s), count)["gb"]},
         names,
         where=several("P"),
+        in_one_entry=callable(place),
     )
 
 
@@ -120,6 +121,7 @@ def _single(what: str, place: int | Ingredient, names: tuple[str, ...]) -> Slip:
         },
         names,
         where=several("P"),
+        in_one_entry=callable(place),
     )
 
 
@@ -179,6 +181,12 @@ SLIPS = (
     ),
     Slip("delta times the patterns", times("factor", patterns), ("times-patterns",), where=total),
     Slip("all times the patterns", _both(patterns), ("times-patterns",), where=total),
+    Slip(
+        "delta divided by the number of inputs",
+        times("factor", lambda s: 1 / s.X.shape[1]),
+        ("per-input-too",),
+        where=several("N"),
+    ),
     Slip("delta halved", times("factor", 0.5), ("half-extra",)),
     Slip("cost and delta halved", _both(0.5), ("half-extra",)),
     Slip("delta doubled", times("factor", 2.0), ("half-missing",), where=every(total, squared)),

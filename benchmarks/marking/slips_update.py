@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.marking.exercises import Array
 from benchmarks.marking.slip import Slip, decayed, every, mean, several, total, whole
-from benchmarks.marking.working import LOOKING_AHEAD, Sheet, again, fill
+from benchmarks.marking.working import LOOKING_AHEAD, Sheet, again, entries, fill
 
 ROWS = ("X", "D", "U", "Y", "predicted", "difference", "delta")
 
@@ -116,6 +116,12 @@ SLIPS = (
     ),
     Slip(
         "the rate over the patterns once more in the step", _rate(_mean_rate, _mean_rate), ("mean-twice",), where=mean
+    ),
+    Slip(
+        "the step without the division of a mean",
+        _rate(lambda s: s.task.a * entries(s), lambda s: s.task.a * entries(s)),
+        ("sum-for-mean",),
+        where=mean,
     ),
     Slip("a rate that shrinks, a/t", _rate(lambda s: s.task.a / s.number, lambda s: s.task.a / s.number)),
     Slip("the step for the weights", {"next_W": lambda s: -s.step_W}, ("step-alone",)),

@@ -110,7 +110,7 @@ SLIPS = (
     ),
     _show(
         "delta before the slope, the rest right",
-        lambda s: {"delta": s.difference},
+        lambda s: {"delta": s.difference * s.factor},
         ("delta-without-slope",),
         where=lambda task: curved(task) and squared(task),
     ),

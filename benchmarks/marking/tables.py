@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.marking.kinds import Result
 
 RIGHT_COLUMNS = ("accused", "marked wrong", "a false remark", "crash")
-SLIP_COLUMNS = ("named", "named otherwise", "among", "silence", "passed", "wrong name", "crash")
+SLIP_COLUMNS = ("named", "named otherwise", "among", "untimed", "silence", "passed", "wrong name", "crash")
 
 
 def share(part: int, whole: int) -> str:
@@ -64,7 +64,9 @@ def nonsense(results: list[Result]) -> Iterator[str]:
 def slips(results: list[Result], key: str, first: str) -> Iterator[str]:
     """By name, or all together."""
     yield from _head(first, "cases", *(f"{column} %" for column in SLIP_COLUMNS), "wrong names, most often")
-    for subject, found in {**_by(results, key), "all": results}.items():
+    extents = {f"all: {extent}": found for extent, found in sorted(_by(results, "extent").items())}
+    rows = {subject: found for subject, found in _by(results, key).items() if subject}
+    for subject, found in {**rows, **extents, "all": results}.items():
         counts = Counter(each.verdict for each in found)
         names = Counter(", ".join(each.said.mistakes) for each in found if each.verdict == "wrong name")
         told = ", ".join(f"{name} ({count})" for name, count in names.most_common(3)) or "-"

@@ -13,7 +13,7 @@ translates between the two exactly: signs are changed, and figures are moved, bu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.checks import choice
+from deltarule.typeset.words import unlike
 
 # The values of each convention; the first is the house's own.
 DELTAS = ("Y - D", "D - Y")
@@ -178,6 +179,19 @@ class Conventions:
         return found
 
     # ---- Words.
+
+    def names_with_one(self, inputs: Sequence[str]) -> list[str]:
+        """The names of `inputs` (N,), with one for the column of ones, x0, where there is such a column.
+
+        Examples
+        --------
+        >>> Conventions(biases="last column").names_with_one(["x1", "x2"])
+        ['x1', 'x2', 'x0']
+        """
+        if not self.biases_in_weights:
+            return [*inputs]
+        one = unlike(inputs, "x0", "one")
+        return [one, *inputs] if self.biases_first else [*inputs, one]
 
     @property
     def of_weights(self) -> Conventions:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, Self
 
 from deltarule.checks import text, whole
+from deltarule.conventions import Conventions
 from deltarule.show.notation import SYMBOLS
 
 TABLES = ("iteration", "convergence", "boundaries", "metrics")
@@ -153,6 +154,24 @@ class PartName(str):
         if self.table == "convergence":
             return f"convergence: {self.symbol}"
         return f"boundary {self.part}" if self.table == "boundaries" else self.part.replace("_", " ") or self.table
+
+
+def as_written_name(name: PartName, conventions: Conventions) -> PartName:
+    """The name of the part in which a part of the house is written.
+
+    Parameters
+    ----------
+    name : in the house.
+    conventions : those in which it is written.
+
+    Examples
+    --------
+    >>> as_written_name(PartName.parse("iteration.1.biases"), Conventions(biases="first column"))
+    'iteration.1.weights'
+    """
+    if name.table not in ("iteration", "convergence") or conventions.writes(name.part):
+        return name
+    return PartName(name.table, name.number, conventions.part_of(name.part))
 
 
 @lru_cache(maxsize=4096)  # an answer is reworked some hundred times, with the same few names

@@ -520,7 +520,7 @@ def test_the_page_and_the_table_of_a_class_say_what_is_missing(command, here):
     (folder / "bob.toml").write_text('[iteration.1]\ncost = ""\n')
     command("asks.toml", "few/ann.toml", "--page", "ann.html")
     page = (here / "ann.html").read_text(encoding="utf-8")
-    assert "<li><strong>iteration 1: delta</strong>: 0 of 3</li>" in page
+    assert "<strong>iteration 1: delta</strong> (0 of 3)" in page
     assert "worth 1 of 1" in page
     lines = [" ".join(line.split()) for line in command("asks.toml", "few")[1].splitlines()]
     assert "ann.toml 10% 10% 7 parts missing" in lines

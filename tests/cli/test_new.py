@@ -234,8 +234,15 @@ def test_what_is_asked_for_goes_into_each_problem_its_sheet_and_its_template(com
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("[layer]\nkind = 3\n", "must have a table [marking]. Got none in 'asks.toml'. Write it there."),
+        (
+            "[layer]\nkind = 3\n",
+            "must have a table [marking] or [conventions]. Got none in 'asks.toml'. Write it there.",
+        ),
         ('[marking]\nasked = ["iteration.1.dleta"]\n', "Did you mean 'iteration.1.delta'?"),
+        (
+            '[conventions]\ndelta = "T - Y"\n',
+            "asks.toml, [conventions] delta: The convention of delta must be one of Y - D, D - Y.",
+        ),
     ],
 )
 def test_a_file_that_asks_for_what_there_is_not_is_refused(command, here, text, told):
@@ -244,3 +251,23 @@ def test_a_file_that_asks_for_what_there_is_not_is_refused(command, here, text, 
     assert (code, out) == (2, "")
     assert told in " ".join(err.split())
     assert files(here) == ["asks.toml"]
+
+
+def test_conventions_go_into_each_file_of_each_problem(command, here):
+    (here / "class.txt").write_text("Ada\nAlan\n")
+    (here / "ours.toml").write_text(
+        '[conventions]\ndelta = "D - Y"\nweights = "neurons x inputs"\nbiases = "first column"\n'
+    )
+    assert command("--for", "class.txt", "--patterns", 4, "--out", "usual")[0] == 0
+    assert command("--for", "class.txt", "--patterns", 4, "--marking", "ours.toml", "--out", "ours")[0] == 0
+    for name in ("Ada", "Alan"):
+        usual, ours = (dr.read_problem(here / folder / f"{name}.toml") for folder in ("usual", "ours"))
+        assert ours.layer.biases.tolist() == usual.layer.biases.tolist()
+        weights = ours.to_dict()["layer"]["weights"]
+        assert [row[1:] for row in weights] == usual.layer.weights.T.tolist()
+        solutions = here / "ours" / "solutions"
+        assert "delta has D - Y" in (solutions / f"{name}.solution.html").read_text()
+        blank = tomllib.loads((here / "ours" / "handouts" / f"{name}.template.toml").read_text())
+        assert [len(row) for row in blank["iteration"]["1"]["weights"]] == [3, 3, 3]
+        marks = dr.check(ours, solutions / f"{name}.answer.toml")
+        assert (marks.right, marks.mistakes) == (True, ())

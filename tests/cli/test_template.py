@@ -28,6 +28,7 @@ def test_it_is_printed_in_toml_where_nothing_is_said(command, problem):
     [
         (("--out", "a.toml"), "toml"),
         (("--out", "a.json"), "json"),
+        (("--out", "a.md"), "markdown"),
         (("--out", "a.txt", "--format", "json"), "json"),
     ],
 )
@@ -54,8 +55,8 @@ def test_an_untouched_template_is_worth_nothing_and_no_mistake_is_named(command,
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--out", "a.docx"), "must end in .toml or .json"),
-        (("--format", "docx"), "must be one of toml, json"),
+        (("--out", "a.docx"), "must end in .toml, .json or .md"),
+        (("--format", "docx"), "must be one of toml, json, markdown"),
         (("--json", "--format", "toml"), "must be one of json"),
         (("--out", "p.toml"), "p.toml"),
         (("--out", "no/such/a.toml"), "Make it first."),

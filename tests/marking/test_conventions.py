@@ -304,6 +304,15 @@ def test_gradients_as_products_with_d_less_y_are_a_convention_where_the_step_is_
     assert not check(problem(allowed="any"), document).right
 
 
+def test_where_no_gradient_is_written_it_may_have_the_other_sign_too():
+    document = worked_answer(problem(), [1])
+    parts = document["iteration"]["1"]
+    parts["delta"] = (-np.array(parts["delta"])).tolist()
+    assert names(check(problem(), document)) == ["delta-sign"]
+    del parts["weight_gradient"], parts["bias_gradient"]
+    assert names(check(problem(), document)) == ["delta-turned"]
+
+
 def test_a_further_mistake_is_named_beside_the_convention_and_costs_what_it_costs():
     """The learning rate 0.05 is forgotten in the weights of an answer whose delta is D - Y."""
     found = problem()
@@ -394,3 +403,12 @@ def test_an_answer_of_which_only_some_parts_are_kept_is_not_read_again():
     kept = {name: part for name, part in answer.parts.items() if name.part == "delta"}
     marks = check(found, answer.with_parts(kept))
     assert [str(part.part) for part in marks] == ["iteration.1.delta"]
+
+
+def test_what_the_biases_are_worth_is_in_the_weights_that_hold_them():
+    asked = {"asked": ["iteration.1.delta", "iteration.1.weights", "iteration.1.biases"], "weights": {"biases": 2}}
+    found = problem_from(SOFTMAX | {"marking": asked}).with_conventions(Conventions(biases="first column"))
+    parts = worked_answer(found)["iteration"]["1"]
+    marks = check(found, {"iteration": {"1": {"weights": parts["weights"]}}})
+    assert [str(name) for name in marks.missing] == ["iteration.1.delta"]
+    assert marks.score == pytest.approx(3 / 4)  # delta is worth 1, W and b in it 1 + 2

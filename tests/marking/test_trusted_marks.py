@@ -19,9 +19,10 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.marking import __main__ as command  # noqa: E402
 from benchmarks.marking.cases import Case, exercises, random_of, right_case, slipped_case  # noqa: E402
-from benchmarks.marking.judging import Said, copied_so, documented, is_true, of_right, of_slips, with_copy  # noqa: E402
-from benchmarks.marking.kinds import case, subjects  # noqa: E402
-from benchmarks.marking.rounding import cut, half_up, significant, to_even  # noqa: E402
+from benchmarks.marking.judging import Said, copied_so, documented, is_true, of_right, of_slips, slips_told, with_copy  # noqa: E402
+from benchmarks.marking.kinds import case, result, subjects  # noqa: E402
+from benchmarks.marking.nonsense import KINDS  # noqa: E402
+from benchmarks.marking.rounding import NAMES, cut, half_up, significant, to_even  # noqa: E402
 from benchmarks.marking.slips import BY_WHAT, SLIPS, held_out  # noqa: E402
 from benchmarks.marking.working import page, worked  # noqa: E402
 from deltarule.problem import problem_from  # noqa: E402
@@ -123,8 +124,23 @@ def test_another_name_is_true_if_the_mistake_that_it_names_prints_the_same_figur
     shown = replace(shown, answer=shown.with_slips(*shown.slips))
     without_decay = shown.task.L == 0
     assert without_decay
+    assert slips_told(shown, Said(), "ascent") == {0}
     assert is_true(shown, ("ascent",))
+    assert not slips_told(shown, Said(), "rate-twice")
     assert not is_true(shown, ("rate-twice",))
+
+
+def test_a_slip_in_iteration_1_alone_is_told_if_it_is_said_when():
+    once = next(
+        one
+        for index in range(50)
+        if (one := slipped_case((BY_WHAT["uphill"],), np.random.default_rng([9, index]), "in iteration 1"))
+    )
+    assert (
+        of_slips(once, Said(("ascent",), sentences=("ascent: Your step goes along it. (in iteration 1 only)",)))
+        == "named"
+    )
+    assert of_slips(once, Said(("ascent",), sentences=("ascent: Your step goes along it.",))) == "untimed"
 
 
 def test_a_number_that_is_said_to_be_miscopied_is_put_into_the_problem():
@@ -177,3 +193,21 @@ def test_the_command_prints_a_table_and_shows_a_case_again(capsys, tmp_path):
 def test_random_numbers_of_two_kinds_differ():
     one, other = (random_of(kind, "", 0, 0).random() for kind in ("pairs", "once"))
     assert one != other
+
+
+# ---- A small part of what the benchmark measures.
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("style", NAMES)
+def test_right_answers_in_a_style_of_rounding_are_neither_accused_nor_marked_wrong(style):
+    found = [result("right", style, 11, index) for index in range(4)]
+    assert [each.verdict for each in found] == [""] * 4
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_answer_that_nobody_worked_earns_little_and_is_given_no_name(kind):
+    found = [result("nonsense", kind, 11, index) for index in range(6)]
+    assert np.mean([each.said.score for each in found]) < 0.15
+    assert [each.verdict for each in found] == [""] * 6

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import deltarule as dr
+from deltarule.conventions import Conventions
 from deltarule.marking import check, worked_answer
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.worth import shape_of
@@ -78,6 +79,7 @@ def test_entries_left_blank_in_a_part_that_is_asked_for_earn_nothing():
     assert marks.score == marks.answered == 0.5
     assert not marks.right
     assert "1 entry is left blank" in str(marks)
+    assert "1 of 2    0.5 of 1" in str(marks)
 
 
 def test_credit_by_entry_or_all_or_nothing():
@@ -172,3 +174,23 @@ def test_marks_as_plain_values_say_weights_and_what_is_missing():
     assert (found["hints"], found["hint_cost"], found["answered"]) == (1, 0.05, 0.25)
     assert found["score"] == pytest.approx(0.2)
     assert "weight" not in marked({"cost": 10.0}).to_dict()["parts"][0]
+
+
+@pytest.mark.parametrize("biases", ["vector", "first column"])
+@pytest.mark.parametrize("weights", ["inputs x neurons", "neurons x inputs"])
+def test_what_is_asked_for_is_answered_in_the_conventions_of_the_problem(weights, biases):
+    document = drawn("softmax", 5, reduction="sum", batch_size=None, decay=0.0, decimals=2)
+    asking = dr.problem_from(document | {"marking": {"asked": ["iteration.1"], "weights": {"biases": 3}}})
+    asking = asking.with_conventions(Conventions(weights=weights, biases=biases))
+    answer = worked_answer(asking)
+    marks = check(asking, answer)
+    assert (marks.right, marks.score, marks.answered, marks.missing) == (True, 1, 1, ())
+    assert sum(worth.weight for worth in marks.expected.values()) == 12
+    del answer["iteration"]["1"]["weights"]
+    marks = check(asking, answer)
+    assert marks.missing == ("iteration.1.weights",)
+    assert marks.score == pytest.approx(1 - (1 if biases == "vector" else 4) / 12)
+
+
+def test_figures_written_between_the_quotation_marks_of_a_template_count():
+    assert marked({"cost": "10.0", "delta": [["-2"], ["-4"]]}, asked=["iteration.1.cost", "iteration.1.delta"]).right

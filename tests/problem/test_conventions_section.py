@@ -130,3 +130,16 @@ def test_only_conventions_are_conventions():
     with pytest.raises(InputError, match=r"Make some: Conventions\(delta='D - Y'\)"):
         found.with_conventions("D - Y")
     assert "[conventions]" not in problem_text(found.with_conventions(Conventions()))
+
+
+def test_what_is_asked_for_stays_what_it_is_in_other_conventions():
+    house = problem_from(
+        {
+            "layer": {"kind": "linear", "weights": [[1.0]], "biases": [0.5]},
+            "data": {"inputs": [[1], [2]], "targets": [1, 2]},
+            "descent": {"learning_rate": 0.1, "epochs": 5},
+            "marking": {"asked": ["iteration.1.biases", "iteration.2"], "weights": {"biases": 2}},
+        }
+    )
+    held = problem_from(house.with_conventions(Conventions(biases="first column")).to_dict())
+    assert held.marking == house.marking

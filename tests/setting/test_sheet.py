@@ -13,7 +13,7 @@ from deltarule.conventions import Conventions
 from deltarule.errors import InputError
 from deltarule.iteration import iterations
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.worth import asked_for, shape_of
+from deltarule.marking.worth import worths
 from deltarule.problem import problem_from
 from deltarule.setting import sheet
 from deltarule.setting.sheet import FORMS, sheet_documents
@@ -43,7 +43,7 @@ def test_there_is_a_place_for_each_figure_that_is_asked_for(kind, form):
         kind, marking={"asked": ["iteration.1", "iteration.2.cost", "convergence.outputs", "metrics.training_cost"]}
     )
     exercise = Exercise.of(asking)
-    count = sum(math.prod(shape_of(exercise, name)) for name in asked_for(exercise))
+    count = sum(math.prod(worth.shape) for worth in worths(exercise).values())
     assert boxes(sheet(asking, form), form) == count
 
 

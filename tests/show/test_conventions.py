@@ -19,7 +19,7 @@ from deltarule.show.html import html
 from deltarule.show.latex import latex
 from deltarule.show.markdown import markdown
 from deltarule.show.matrices import matrices_document
-from deltarule.show.terminal import document_lines
+from deltarule.show.terminal import document_lines, parameter_lines
 from deltarule.typeset.columns import joined
 from samples import NAMES, sample
 
@@ -232,3 +232,16 @@ def test_a_layer_without_a_notation_is_shown_in_its_conventions():
 def test_solutions_follow_the_conventions_of_their_problem():
     found = problem_from(LINEAR | {"conventions": {"delta": "D - Y"}})
     assert "-dJ/dU = D - Y" in solutions(found, 1, ["terminal"])[0]
+
+
+def test_a_layer_is_printed_as_its_problem_writes_it():
+    layer = LinearLayer([[1.0, 2.0], [3.0, 4.0]], [5.0, 6.0])
+    by_neuron = parameter_lines(layer, 0, 80, conventions=Conventions(weights="neurons x inputs"))
+    assert [line.text.split() for line in by_neuron] == [
+        ["W", "b"],
+        ["x1", "x2"],
+        ["1", "1", "3", "5"],
+        ["2", "2", "4", "6"],
+    ]
+    held = parameter_lines(layer, 0, 80, conventions=Conventions(biases="first column"))
+    assert [line.text.split() for line in held][-3:] == [["x0", "5", "6"], ["x1", "1", "2"], ["x2", "3", "4"]]

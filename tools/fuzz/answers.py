@@ -14,6 +14,7 @@ KEYS = (
     "boundaries",
     "metrics",
     "decimals",
+    "hints",
     "title",
     "name",
     "rows",
@@ -68,6 +69,8 @@ def answers(draw: st.DrawFn, sizes: Sizes) -> dict[str, Any]:
     document: dict[str, Any] = {}
     if draw(st.booleans()):
         document["decimals"] = draw(st.integers(0, 6))
+    if draw(st.integers(0, 3)) == 3:
+        document["hints"] = draw(st.integers(0, 3))
     for number in draw(st.lists(st.sampled_from(["1", "2", "3"]), min_size=0, max_size=2, unique=True)):
         document.setdefault("iteration", {})[number] = draw(_table(sizes, parts))
     if not document.get("iteration") or draw(st.integers(0, 2)) == 2:

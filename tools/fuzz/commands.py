@@ -68,8 +68,8 @@ def problem_cases(draw: st.DrawFn) -> Case:
 def answer_text(draw: st.DrawFn, sizes: Sizes) -> tuple[str, bytes]:
     """A changed answer, and the ending of its file."""
     document = draw(changed(as_tables(draw(answers(sizes))), 2, ANSWER_KEYS))
-    ending = draw(st.sampled_from(["toml", "toml", "json"]))
-    return ending, draw(broken(_encoded(toml_of(document) if ending == "toml" else json_of(document))))
+    ending = draw(st.sampled_from(["toml", "toml", "json", "txt"]))
+    return ending, draw(broken(_encoded(json_of(document) if ending == "json" else toml_of(document))))
 
 
 BESIDE = (

@@ -36,6 +36,13 @@ KEYS = (
     "data",
     "descent",
     "show",
+    "conventions",
+    "delta",
+    "marking",
+    "asked",
+    "weights",
+    "credit",
+    "hint_cost",
     "lr",
     "momentum",
     "hidden",
@@ -69,6 +76,17 @@ def figures(count: int, places: int = 2, most: float = 3.0) -> st.SearchStrategy
 def matrix(rows: int, columns: int, places: int = 2) -> st.SearchStrategy[list[list[float]]]:
     """Rows of small figures."""
     return st.lists(figures(columns, places), min_size=rows, max_size=rows)
+
+
+@st.composite
+def _marking(draw: st.DrawFn) -> dict[str, Any]:
+    """What is asked for, in a third of the problems."""
+    if draw(st.integers(0, 2)) < 2:
+        return {}
+    names = ["iteration.1", "iteration.1.delta", "metrics.training_cost"]
+    asked = draw(st.lists(st.sampled_from(names), min_size=1))
+    weights = {name: draw(st.sampled_from([0.5, 2])) for name in asked if name != "iteration.1"}
+    return {"marking": {"asked": asked, "weights": weights, "hint_cost": draw(st.sampled_from([0, 0.1, 1]))}}
 
 
 @st.composite
@@ -123,4 +141,6 @@ def problems(draw: st.DrawFn, kinds: tuple[str, ...] = KINDS, most_epochs: int =
     document |= {"layer": layer, "data": data, "descent": descent}
     if draw(st.booleans()):
         document["show"] = {"decimals": draw(st.integers(0, 15))}
+    document |= draw(st.sampled_from([{}, {}, {}, {"conventions": {"delta": "D - Y"}}]))
+    document |= draw(_marking())
     return document, Sizes(kind, P, N, K, epochs, labels)

@@ -76,6 +76,12 @@ def _weights(document: Document, sizes: Sizes) -> None:
     document["layer"]["weights"] = [[0.1] * sizes.K for _ in range(sizes.N)]
 
 
+def _biases_held_twice(document: Document, sizes: Sizes, _place: int) -> None:
+    document["layer"].pop("init", None)
+    document["layer"] |= {"weights": [[0.1] * sizes.K for _ in range(sizes.N + 1)], "biases": [0.0] * sizes.K}
+    document["conventions"] = {"biases": "first column"}
+
+
 # What is wrong, by its name: how it is made, and words of which the message must have one.
 DEFECTS: dict[str, tuple[Callable[[Document, Sizes, int], None], tuple[str, ...]]] = {
     "nan input": (_cell("inputs", NAN), ("inputs",)),
@@ -107,6 +113,8 @@ DEFECTS: dict[str, tuple[Callable[[Document, Sizes, int], None], tuple[str, ...]
     "tolerance nan": (_key("descent", "tolerance", NAN), ("tolerance",)),
     "reduction": (_key("descent", "reduction", "average"), ("reduction",)),
     "seed": (_key("descent", "seed", -1), ("seed",)),
+    "delta": (_key("conventions", "delta", "T - Y"), ("delta",)),
+    "biases held twice": (_biases_held_twice, ("biases", "weights")),
     "decimals many": (_key("show", "decimals", 16), ("decimals",)),
     "decimals half": (_key("show", "decimals", 1.5), ("decimals",)),
     "kind": (_key("layer", "kind", "softmx"), ("kind",)),
@@ -155,7 +163,7 @@ ANSWERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "iteration word": ("[iteration.one]\nerrors = 3\n", ("one",)),
     "unknown part": ("[iteration.1]\nU = 3\n", ("U",)),
     "unknown table": ("[iterations.1]\ncost = 3\n", ("iterations",)),
-    "cost text": ('[iteration.1]\ncost = "1,5"\n', ("1.5",)),
+    "cost text": ('[iteration.1]\ncost = "1,500"\n', ("1.500",)),
     "cost nan": ("[iteration.1]\ncost = nan\n", ("nan",)),
     "cost boolean": ("[iteration.1]\ncost = true\n", ("rue",)),
     "shape": ("[iteration.1]\nweights = [[1.0]]\n", ("weights", "W")),

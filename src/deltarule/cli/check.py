@@ -25,7 +25,7 @@ def check(
         Path,
         typer.Argument(
             metavar="ANSWER",
-            help="An answer (TOML, JSON, CSV), a folder, or a zip file.",
+            help="An answer (TOML, JSON, CSV, text, notebook), a folder, or a zip file.",
             show_default=False,
             readable=False,
         ),

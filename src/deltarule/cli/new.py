@@ -77,7 +77,9 @@ def new(
     ] = "html",
     marking: Annotated[
         Path | None,
-        typer.Option("--marking", metavar="FILE", help="A TOML file whose [marking] goes into each problem."),
+        typer.Option(
+            "--marking", metavar="FILE", help="A TOML file whose [marking] and [conventions] go into each problem."
+        ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print what was written as one JSON document.")] = False,
 ) -> None:
@@ -107,7 +109,7 @@ def new(
         decimals=decimals,
         seed=seed,
     )
-    asked = None if marking is None else _marking(marking)
+    asked = _asked(marking)
     chosen = [form.strip() for form in forms.split(",")]
     if students is None:
         written, more = _one(out or Path("problem.toml"), request, chosen, asked), []
@@ -127,17 +129,23 @@ def new(
         echo("Beside them lie the folders handouts and solutions.")
 
 
-def _marking(path: Path) -> dict[str, Any]:
-    """The table [marking] of a file."""
+def _asked(path: Path | None) -> dict[str, Any]:
+    """The tables [marking] and [conventions] of a file, as options of `write_one` and `write_set`."""
+    if path is None:
+        return {}
+    from deltarule.problem import conventions_section
+    from deltarule.problem.section import section
     from deltarule.problem.toml_file import load
 
-    found = load(path).get("marking")
-    if not isinstance(found, dict):
-        raise InputError("file of --marking", "have a table [marking]", f"none in {str(path)!r}", "Write it there.")
-    return found
+    document = load(path)
+    if not isinstance(document.get("marking", document.get("conventions")), dict):
+        rule = "have a table [marking] or [conventions]"
+        raise InputError("file of --marking", rule, f"none in {str(path)!r}", "Write it there.")
+    conventions = conventions_section.read(section(path.name, document, "conventions", optional=True))
+    return {"marking": document.get("marking"), "conventions": conventions}
 
 
-def _one(out: Path, request: ProblemRequest, forms: list[str], asked: dict[str, Any] | None) -> list[WrittenProblem]:
+def _one(out: Path, request: ProblemRequest, forms: list[str], asked: dict[str, Any]) -> list[WrittenProblem]:
     from deltarule.setting import write_one
     from deltarule.setting.drawing import LAYERS
     from deltarule.typeset.progress import bar
@@ -145,19 +153,19 @@ def _one(out: Path, request: ProblemRequest, forms: list[str], asked: dict[str, 
     path = out if out.suffix and not out.is_dir() else out / "problem.toml"
     update, close = bar("Drawing", LAYERS)
     try:
-        return [write_one(path, request, forms=forms, marking=asked, progress=update)]
+        return [write_one(path, request, forms=forms, progress=update, **asked)]
     finally:
         close()
 
 
 def _set(
-    folder: Path, names: list[str], request: ProblemRequest, forms: list[str], asked: dict[str, Any] | None
+    folder: Path, names: list[str], request: ProblemRequest, forms: list[str], asked: dict[str, Any]
 ) -> list[WrittenProblem]:
     from deltarule.setting import write_set
     from deltarule.typeset.progress import bar
 
     update, close = bar("Drawing", len(names))
     try:
-        return write_set(folder, names, request, forms=forms, marking=asked, progress=update)
+        return write_set(folder, names, request, forms=forms, progress=update, **asked)
     finally:
         close()

@@ -11,8 +11,8 @@ from deltarule.cli.output import Root, echo, listed, print_document, print_json
 from deltarule.cli.written import check_writable
 from deltarule.errors import InputError
 
-FORMS = ("toml", "json")
-ENDINGS = {".toml": "toml", ".json": "json"}
+FORMS = ("toml", "json", "markdown")
+ENDINGS = {".toml": "toml", ".json": "json", ".md": "markdown"}
 
 
 def template(

@@ -173,9 +173,8 @@ def _lines(problem: Problem, run: Run) -> list[Line]:
     ]
     lines += [blank, *history_lines(run.history, decimals, wide, second_set="test")]
     lines += [blank, Line("Weights and biases", "bold")]
-    lines += parameter_lines(
-        run.layer, decimals, wide, input_names=problem.input_names, neuron_names=problem.target_names
-    )
+    names = {"input_names": problem.input_names, "neuron_names": problem.target_names}
+    lines += parameter_lines(run.layer, decimals, wide, conventions=problem.conventions, **names)
     if found := _scores(problem, run):
         units = " (in the units before scaling)" if problem.target_scaling is not None else ""
         lines += [blank, *score_lines(problem.target_names, found, decimals, wide, units=units)]

@@ -13,8 +13,7 @@ import numpy as np
 from deltarule.checks import instance, truth
 from deltarule.marking.answer.file import answer_for, read_for
 from deltarule.marking.given import Answer
-from deltarule.marking.grading.another_problem import answers_exercise, as_another_problem
-from deltarule.marking.grading.fewer_decimals import with_fewer_decimals
+from deltarule.marking.grading.another_problem import answers_exercise
 from deltarule.marking.grading.iterations import mark_iterations
 from deltarule.marking.grading.trained_layer import mark_trained_layer
 from deltarule.marking.marks import Marks
@@ -84,25 +83,22 @@ def check_file(exercise: Exercise, path: Path, root: Path) -> Marks:
 def _marks(exercise: Exercise, answer: Answer) -> Marks:
     """The marks of an answer, both in the conventions of the exercise; what is between is in the house's."""
     marks = marks_in_any(exercise, answer, _house_marks)
+    expected = worths(exercise, (part.part for part in marks), marks.faults)
     said = tuple(LAST_TAKEN.finding(part.part) for part in marks if part.part in answer.last_taken)
-    return replace(marks, mistakes=(*marks.mistakes, *said)) if said else marks
+    return replace(
+        marks,
+        mistakes=(*marks.mistakes, *said),
+        expected=expected,
+        marking=exercise.problem.marking,
+        hints=answer.hints,
+    )
 
 
 def _house_marks(exercise: Exercise, answer: Answer) -> Marks:
     """The marks of an answer, both in the house's conventions."""
     marks = mark_iterations(exercise, answer)
-    marks = with_fewer_decimals(exercise, answer, marks)
-    marks = as_another_problem(marks)
     trained, findings = mark_trained_layer(exercise, answer)
-    return Marks(
-        (*marks.parts, *trained),
-        (*marks.findings, *findings),
-        answer.faults,
-        marks.alternatives,
-        worths(exercise, answer),
-        exercise.problem.marking,
-        answer.hints,
-    )
+    return Marks((*marks.parts, *trained), (*marks.findings, *findings), answer.faults, marks.alternatives)
 
 
 def answers_problem(problem: Problem, path: str | os.PathLike[str], root: Path | None = None) -> bool:

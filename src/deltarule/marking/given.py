@@ -30,6 +30,7 @@ class GivenPart(Immutable):
     decimals : of each entry; an array of the same shape.
     transposed : whether rows and columns were exchanged in the file (here they stand as they should).
     from_zero : whether classes were numbered from 0.
+    numbered : whether classes were given by numbers that may be counted from 1 or from 0, and not by labels.
     """
 
     name: PartName
@@ -37,6 +38,7 @@ class GivenPart(Immutable):
     decimals: NDArray[np.int_]
     transposed: bool = False
     from_zero: bool = False
+    numbered: bool = False
 
     @property
     def half(self) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import prod
 from typing import Any, Literal
 
-from deltarule.checks import brief
+from deltarule.checks import brief, instance
 from deltarule.errors import InputError, nearest
 from deltarule.json_values import json_value
 from deltarule.marking.parts import PartName
@@ -253,18 +253,20 @@ class Marks(Shown):
         return float(not self.asks) if worth is None else worth.weight
 
     def earned(self, part: PartMarks) -> float:
-        """What a `part` earns of its weight."""
-        return self.weight(part.part) * self.worth_of(part)
-
-    def worth_of(self, part: PartMarks) -> float:
-        """The share of its weight that a part earns: that of the entries that keep their mark, or all or nothing.
+        """What a part earns of its weight: the share of the entries that keep their mark, or all or nothing.
 
         Where the problem asks for parts, entries that are missing earn nothing.
+
+        Parameters
+        ----------
+        part : one of the parts.
         """
+        instance("part", part, PartMarks, "Give one of the parts of the marks.")
         size = part.size if self.asks else len(part.entries)
         share = sum(entry.counts for entry in part.entries) / size
-        whole = self.marking is not None and self.marking.credit == "all-or-nothing"
-        return share if not whole or share == 1 else 0.0
+        if self.marking is not None and self.marking.credit == "all-or-nothing" and share < 1:
+            share = 0.0
+        return self.weight(part.part) * share
 
     def __iter__(self) -> Iterator[PartMarks]:
         return iter(self.parts)

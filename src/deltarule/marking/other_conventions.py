@@ -23,7 +23,7 @@ import numpy as np
 from deltarule.conventions import BESIDE, BIASES, DELTAS, WEIGHTS, Conventions
 from deltarule.errors import AnswerError
 from deltarule.marking.given import Answer, GivenPart
-from deltarule.marking.grading.iterations import BEFORE, EARLY
+from deltarule.marking.grading.judged import BEFORE, EARLY
 from deltarule.marking.marks import Finding, Marks, PartMarks
 from deltarule.marking.mistakes.recognised import BIASES_ELSEWHERE
 from deltarule.marking.mistakes.registry import BY_NAME
@@ -38,6 +38,8 @@ GRADIENTS = ("weight_gradient", "bias_gradient")
 ROUNDING = 4.0
 # A reading is marked if most figures of a part agree that did not before, and in no part a quarter fewer than before.
 MOST, AS_MANY = 0.5, 0.75
+# The first iterations of an answer show which convention it follows; the marks then look at all of it.
+ENOUGH = 5
 # Marks an answer, both in the house's conventions.
 Mark = Callable[[Exercise, Answer], Marks]
 
@@ -99,7 +101,9 @@ def _likely(exercise: Exercise, answer: Answer, house: Answer) -> Reading | None
     readings = list(_readings(exercise, answer, house))
     if not readings:
         return None
-    numbers = sorted({n for reading in readings for n in reading.answer.iterations()} | set(house.iterations()))
+    numbers = sorted({n for reading in readings for n in reading.answer.iterations()} | set(house.iterations()))[
+        :ENOUGH
+    ]
     near = after_updates(exercise, numbers[0] - BEFORE) if numbers and numbers[0] > EARLY else exercise
     right = rework(near, numbers) if numbers else {}
     found = [_agreeing(near, reading.answer, right, numbers) for reading in readings]
@@ -114,11 +118,12 @@ def _likely(exercise: Exercise, answer: Answer, house: Answer) -> Reading | None
 
 def _agreeing(exercise: Exercise, answer: Answer, right: Reworked, numbers: list[int]) -> dict[PartName, int]:
     """How many figures of W, b, delta and the gradients are right or follow, within what rounding may do, by the part."""
-    trusted = {name: part for name, part in answer.of_iterations().items() if not part.transposed}
+    trusted = {name: part for name, part in answer.of_iterations(numbers).items() if not part.transposed}
     follow = rework(exercise, numbers, given=trusted) if numbers else {}
     agreeing = {}
     for name, part in answer.parts.items():
-        if part.transposed or name.part not in (*PARAMETERS, "delta"):
+        among = name.number in numbers if name.table == "iteration" else name.table == "convergence"
+        if part.transposed or not among or name.part not in (*PARAMETERS, "delta"):
             continue
         if name.table == "convergence":
             layer = exercise.run.layer
@@ -156,27 +161,26 @@ def _readings(exercise: Exercise, answer: Answer, house: Answer) -> Iterator[Rea
 def _layouts(exercise: Exercise, answer: Answer) -> Mapping[Conventions, Answer | None]:
     """The answer as each shape of W and each place of the biases reads it; None where that leaves more unread.
 
-    Those of others than the problem are tried only where something shaped as W or as b was not read as it is there, or where W
-    is square as written, so that its shape does not tell.
+    Where all that is shaped as W or as b was read as the problem writes it, only those are tried in which W has the same shape.
     """
     own = exercise.conventions
     found: dict[Conventions, Answer | None] = {own.of_weights: answer}
-    faulty = {PartName.parse(name) for name in answer.faults}
-    shape = own.shape("weights", exercise.layer.weights.shape)
-    is_square = shape is not None and shape[0] == shape[1]
     given = [part for name, part in answer.parts.items() if name.part in PARAMETERS]
-    if not (any(name.part in PARAMETERS for name in faulty) or any(part.transposed or is_square for part in given)):
+    misread = any(PartName.parse(name).part in PARAMETERS for name in answer.faults) or any(p.transposed for p in given)
+    if not (misread or given):
         return found
+    size = exercise.layer.weights.shape
     for weights, biases in product(WEIGHTS, BIASES):
-        conventions = Conventions(own.delta, weights, biases)
-        if conventions.of_weights not in found and answer.read_in is not None:
+        other = Conventions(own.delta, weights, biases)
+        if not misread and other.shape("weights", size) != own.shape("weights", size):
+            continue
+        if other.of_weights not in found and answer.read_in is not None:
             try:
-                read = answer.read_in(conventions)
+                read = answer.read_in(other)
             except AnswerError:  # nothing of it can be read so
                 read = None
-            found[conventions.of_weights] = (
-                read if read is not None and read.faults.keys() <= answer.faults.keys() else None
-            )
+            readable = read is not None and read.faults.keys() <= answer.faults.keys()
+            found[other.of_weights] = read if readable else None
     return found
 
 
@@ -261,7 +265,9 @@ def _told_apart(own: Conventions, reading: Reading) -> Iterator[tuple[str, tuple
         )
         yield "delta-turned", ("delta", *GRADIENTS), delta + step, problems + problems_step
     elif own.delta != theirs.delta:
-        yield "delta-sign", ("delta",), f"delta as {theirs.delta}", own.delta
+        # Where no gradient is written, these may have the other sign too.
+        name = "delta-sign" if any(each.part in GRADIENTS for each in reading.answer.parts) else "delta-turned"
+        yield name, ("delta",), f"delta as {theirs.delta}", own.delta
     if own.weights != theirs.weights:
         yield "weights-transposed", PARAMETERS, _shape(theirs), _shape(own)
     if own.biases != theirs.biases:

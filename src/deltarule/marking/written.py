@@ -17,13 +17,11 @@ from deltarule.marking.marks import Entry, Finding, Marks, PartMarks
 from deltarule.marking.mistakes.slips import DIGITS_SWAPPED, SIGN_LOST
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.parts import as_written_name
 from deltarule.typeset.maths import negated
-from deltarule.typeset.words import unlike
 
 # A figure in the sentence on a slip.
 FIGURE = re.compile(r"-?\d+(\.\d+)?")
-# The part that is shaped as W, by the part beside it that is shaped as b.
-WHOLE = {beside: whole for whole, beside in BESIDE.items()}
 
 
 def as_house(answer: Answer, conventions: Conventions) -> Answer:
@@ -85,19 +83,6 @@ def as_written(
     return tuple(written.values())
 
 
-def as_written_name(name: PartName, conventions: Conventions) -> PartName:
-    """The name of the part in which a part of the house is written.
-
-    Examples
-    --------
-    >>> as_written_name(PartName.parse("iteration.1.biases"), Conventions(biases="first column"))
-    'iteration.1.weights'
-    """
-    if name.part not in WHOLE or name.table not in ("iteration", "convergence"):
-        return name
-    return PartName(name.table, name.number, conventions.part_of(name.part))
-
-
 def _signed(entry: Entry, conventions: Conventions) -> Entry:
     given, expected = (float(conventions.signed(value)) for value in (entry.given, entry.expected))
     return replace(entry, given=given, expected=expected)
@@ -112,19 +97,10 @@ def _with_ones(marks: PartMarks, given: GivenPart | None, c: Conventions) -> Par
     for row, one in enumerate(ones.tolist(), start=1):
         if not np.isnan(one):
             entries.append(Entry((row, at), one, 1.0, "right" if one == 1 else "wrong", None))
-    names = with_one(marks.columns, c)
+    names = tuple(c.names_with_one(marks.columns))
     return replace(
         marks, entries=tuple(sorted(entries, key=lambda e: e.place)), shape=(rows, columns + 1), columns=names
     )
-
-
-def with_one(inputs: Iterable[str], c: Conventions) -> tuple[str, ...]:
-    """The names of inputs (N,), with one for the column of ones where there is one."""
-    inputs = tuple(inputs)
-    if not c.biases_in_weights:
-        return inputs
-    one = unlike(inputs, "x0", "one")
-    return (one, *inputs) if c.biases_first else (*inputs, one)
 
 
 def _matrix(
@@ -140,7 +116,7 @@ def _matrix(
         replace(entry, place=tuple(at + 1 for at in place)) for place, entry in np.ndenumerate(c.joined(W, b)) if entry
     ]
     inputs, neurons = exercise.heads(name)
-    inputs = list(with_one(inputs, c))
+    inputs = c.names_with_one(inputs)
     rows, columns = (neurons, inputs) if c.by_neuron else (inputs, neurons)
     note = next((marks.note for marks in (weights, biases) if marks is not None), "")
     return PartMarks(name, tuple(entries), (len(rows), len(columns)), note, tuple(rows), tuple(columns))
@@ -187,7 +163,7 @@ def _words(text: str, c: Conventions) -> Iterator[tuple[str, str]]:
 
 
 def with_words(finding: Finding, conventions: Conventions) -> Finding:
-    """A finding about the house's conventions, as one about those in which the answer was written."""
+    """A `finding` about the house's conventions, as one about the `conventions` in which the answer was written."""
     part, why = as_written_name(finding.part, conventions), in_words(finding.why, conventions)
     if conventions.turned and part.part == "delta" and finding.name in (SIGN_LOST.name, DIGITS_SWAPPED.name):
         why = FIGURE.sub(lambda found: negated(found[0]).text, why)

@@ -8,7 +8,6 @@ from itertools import combinations
 from typing import Any, Literal
 
 from deltarule.checks import brief, choice, listed, positive
-from deltarule.conventions import HOUSE, Conventions
 from deltarule.errors import InputError, nearest
 from deltarule.iteration import FARTHEST
 from deltarule.labels import Label
@@ -79,7 +78,6 @@ class Askable:
     classes : its labels; empty where it has none.
     updates : of the whole descent.
     has_test : whether there is a test set.
-    conventions : which parts are written by themselves.
     """
 
     kind: str
@@ -87,7 +85,6 @@ class Askable:
     classes: Sequence[Label]
     updates: int
     has_test: bool
-    conventions: Conventions = HOUSE
 
     def parts(self, table: str) -> list[str]:
         """The parts of a table, "iteration", "convergence", "boundaries" or "metrics", by their last words."""
@@ -98,8 +95,7 @@ class Askable:
             measures = METRICS_OF_CLASSES if self.has_classes else METRICS_OF_NUMBERS
             return [f"{which}_{measure}" for which in SETS[: 1 + self.has_test] for measure in measures]
         known = ITERATION_PARTS if table == "iteration" else CONVERGENCE_PARTS
-        written = [part for part in known if self.conventions.writes(part)]
-        return [part for part in written if self.has_classes or part not in OF_CLASSES]
+        return [part for part in known if self.has_classes or part not in OF_CLASSES]
 
     def named(self, what: str, text: Any) -> Iterator[PartName]:
         """The parts that a text names: one part; or all of an iteration, as in "iteration.1", and all "boundaries".

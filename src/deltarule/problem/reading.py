@@ -11,13 +11,12 @@ import numpy as np
 
 from deltarule import checks
 from deltarule.checks import brief, whole
-from deltarule.conventions import Conventions
 from deltarule.descent import Descent
 from deltarule.documents import check_depth, too_deep
 from deltarule.errors import InputError, ProblemError
 from deltarule.layers import KINDS
 from deltarule.printable import printable
-from deltarule.problem import data_section, marking_section, preparing
+from deltarule.problem import conventions_section, data_section, marking_section, preparing
 from deltarule.problem.given import names_of, own
 from deltarule.problem.initial_layer import in_order_of_classes, initial_layer
 from deltarule.problem.keys import KEYS
@@ -113,7 +112,7 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
     marking_keys = section(file, document, "marking", optional=True)
     decimals = _decimals(section(file, document, "show", optional=True))
     descent = _descent(descent_keys)
-    conventions = _conventions(section(file, document, "conventions", optional=True))
+    conventions = conventions_section.read(section(file, document, "conventions", optional=True))
     kind = layer_keys.one_of("kind", KINDS)
 
     table = data_section.read(data_keys, kind, folder, root)
@@ -136,7 +135,6 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
         classes=layer.classes or (),
         updates=descent.epochs * descent.updates_per_epoch(len(prepared.training.X)),
         has_test=prepared.test is not None,
-        conventions=conventions,
     )
     return Problem(
         title=document["title"],
@@ -179,11 +177,6 @@ def _plain(file: str, value: Any) -> Any:
 def _decimals(keys: Section) -> int:
     with keys.pointing("decimals"):
         return decimals_shown(keys.get("decimals"))
-
-
-def _conventions(keys: Section) -> Conventions:
-    with keys.pointing({f"convention of {key}": key for key in KEYS["conventions"]}):
-        return Conventions(**{key: keys.get(key) for key in KEYS["conventions"]})
 
 
 def _descent(keys: Section) -> Descent:

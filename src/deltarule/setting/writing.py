@@ -22,6 +22,7 @@ from typing import Any
 
 from deltarule import checks
 from deltarule.checks import choice, instance, listed, table, whole
+from deltarule.conventions import HOUSE, Conventions
 from deltarule.csv_cells import text_cell
 from deltarule.errors import InputError
 from deltarule.files import made_folder, make_folder, new_folder, write_all, write_whole
@@ -85,6 +86,7 @@ def write_one(
     *,
     forms: Sequence[str] = ("html",),
     marking: Mapping[str, Any] | None = None,
+    conventions: Conventions = HOUSE,
     progress: Callable[[int, float], None] = lambda _layers, _cost: None,
 ) -> WrittenProblem:
     """Write the problem of a request to a file that ends in .toml, with folders of hand-outs and of solutions beside it.
@@ -95,6 +97,7 @@ def write_one(
     request : what is asked for; its seed is a whole number.
     forms : of the solution, and of the sheet but for "terminal": "html", "latex", "markdown", "terminal".
     marking : what the problem asks for: the keys of [marking], by their names. None: nothing in particular.
+    conventions : how delta, weights and biases are written in all files.
     progress : called with the number of layers tried, and NaN.
 
     Raises
@@ -113,7 +116,7 @@ def write_one(
         raise InputError(
             "file to write", "not exist yet", f"{existing[0]}, which exists already", "Give another name, or remove it."
         )
-    texts = _texts(_asking(draw(request, progress=progress), marking), forms)
+    texts = _texts(_asking(draw(request, progress=progress), marking, conventions), forms)
     with made_folder(path.parent), made_folder(path.parent / HANDOUTS), made_folder(path.parent / SOLUTIONS):
         write_all(dict(zip(written.files, texts, strict=True)))
     return written
@@ -126,6 +129,7 @@ def write_set(
     *,
     forms: Sequence[str] = ("html",),
     marking: Mapping[str, Any] | None = None,
+    conventions: Conventions = HOUSE,
     progress: Callable[[int, float], None] = lambda _students, _cost: None,
 ) -> list[WrittenProblem]:
     """Write a problem for each student, with folders of hand-outs and of solutions, and an index (CSV: student, file, seed).
@@ -139,6 +143,7 @@ def write_set(
     request : what is asked for; its seed is a whole number, from which each student's is made.
     forms : of the solutions, and of the sheets but for "terminal": "html", "latex", "markdown", "terminal".
     marking : what all problems ask for: the keys of [marking], by their names. None: nothing in particular.
+    conventions : how delta, weights and biases are written in all files.
     progress : called with the number of students whose problem is drawn, and NaN.
 
     Raises
@@ -159,7 +164,7 @@ def write_set(
             make_folder(draft / inner)
         for place, (student, name) in enumerate(names.items(), 1):
             own = replace(request, seed=student_seed(seed, student))
-            problem = _asking(draw(own), marking)
+            problem = _asking(draw(own), marking, conventions)
             texts = _texts(problem.with_title(f"{problem.title} ({student})"), forms)
             written.append(_written(student, _whole_seed(own), folder / name, ".toml", forms))
             for file, text in zip(written[-1].files, texts, strict=True):
@@ -203,8 +208,9 @@ def _of_sheets(forms: Sequence[str]) -> list[str]:
     return [form for form in forms if form in SHEET_FORMS] or ["html"]
 
 
-def _asking(problem: Problem, marking: Mapping[str, Any] | None) -> Problem:
-    """The problem with these keys of [marking]."""
+def _asking(problem: Problem, marking: Mapping[str, Any] | None, conventions: Conventions) -> Problem:
+    """The problem with these keys of [marking], written in these conventions."""
+    problem = problem.with_conventions(conventions)
     if marking is None:
         return problem
     return problem_from(problem.document | {"marking": table("marking", marking, "Give its keys by name.")})

@@ -86,7 +86,7 @@ def layer_formulas(
 
 
 def decayed_weights(conventions: Conventions) -> Maths:
-    """The weights without the biases: W, or W_0 where W holds the biases."""
+    """The weights without the biases: W, or W_0 where W holds them in these `conventions`."""
     return maths("W_0" if conventions.biases_in_weights else "W")
 
 

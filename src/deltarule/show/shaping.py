@@ -9,10 +9,10 @@ import numpy as np
 
 from deltarule.show.sentences import neuron_names
 from deltarule.show.substitution import StepFigures
-from deltarule.show.table import Table, places_kept, table_of
-from deltarule.typeset.figures import ELLIPSIS, data_figures, matrix_figures
+from deltarule.show.table import Cut, Table, places_kept, table_of, written_tables
+from deltarule.typeset.figures import data_figures, matrix_figures
 from deltarule.typeset.maths import Maths, maths
-from deltarule.typeset.words import heads, legend, unlike
+from deltarule.typeset.words import heads, legend
 
 if TYPE_CHECKING:
     from deltarule.iteration import Iteration
@@ -82,18 +82,10 @@ class Shaper:
         """A matrix with a row a pattern."""
         return table_of(maths(symbol), self.labels, columns, texts, self.pattern_gap, **options)
 
-    @property
-    def one(self) -> str:
-        """What stands above a column of ones, and before the weights that are biases."""
-        return unlike(self.inputs, "x0", "one")
-
     def given_inputs(self) -> Table:
         """X, with a column of ones where W holds the biases."""
         c, X = self.conventions, np.array(self.texts.X, object)
-        columns = self.inputs
-        if c.biases_in_weights:
-            columns = [self.one, *columns] if c.biases_first else [*columns, self.one]
-        return self.patterns("X", c.with_ones(X).astype(str).tolist(), columns)
+        return self.patterns("X", c.with_ones(X).astype(str).tolist(), c.names_with_one(self.inputs))
 
     def parameters(
         self, symbols: tuple[Maths | str, Maths | str], W: list[list[str]], b: list[str]
@@ -106,21 +98,5 @@ class Shaper:
         W : the figures, a row for each input that is shown.
         b : the figures, one a neuron.
         """
-        c, gap, inputs = self.conventions, self.input_gap, [self.inputs[n] for n in self.lines]
-        rows = [list(row) for row in c.joined(np.array(W, object), np.array(b, object)).tolist()]
-        if c.biases_in_weights:
-            inputs = [self.one, *inputs] if c.biases_first else [*inputs, self.one]
-            gap = None if gap is None else gap + c.biases_first
-        if not c.by_neuron:
-            whole = table_of(maths(symbols[0]), inputs, self.neurons, rows, gap)
-            return (whole,) if c.biases_in_weights else (whole, table_of(maths(symbols[1]), [""], self.neurons, [b]))
-        if gap is not None:
-            inputs.insert(gap, ELLIPSIS)
-            for row in rows:
-                row.insert(gap, ELLIPSIS)
-        kept, neuron_gap = places_kept(len(b), self.limit)
-        neurons = [self.neurons[k] for k in kept]
-        whole = table_of(maths(symbols[0]), neurons, inputs, [rows[k] for k in kept], neuron_gap)
-        if c.biases_in_weights:
-            return (whole,)
-        return whole, table_of(maths(symbols[1]), neurons, [""], [[b[k]] for k in kept], neuron_gap)
+        shown = Cut(self.inputs, self.lines, self.input_gap, self.neurons, self.limit)
+        return written_tables(symbols, W, b, shown, self.conventions)

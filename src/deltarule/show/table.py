@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
+from deltarule.conventions import HOUSE, Conventions
 from deltarule.show.sentences import neuron_names
 from deltarule.typeset.figures import ELLIPSIS, matrix_figures
 from deltarule.typeset.maths import Maths, maths
@@ -100,10 +103,72 @@ def places_kept(count: int, limit: int) -> tuple[list[int], int | None]:
     return [p for p in places if p is not None], places.index(None) if None in places else None
 
 
+class Cut(NamedTuple):
+    """Which rows and columns of W are shown.
+
+    Attributes
+    ----------
+    inputs : (N,) the names of all inputs.
+    lines : the places of those that are shown.
+    gap : before which of these others were left out; None if none were.
+    neurons : (K,) the names of the neurons.
+    limit : the largest number of rows.
+    """
+
+    inputs: Sequence[str]
+    lines: Sequence[int]
+    gap: int | None
+    neurons: Sequence[str]
+    limit: int = ROWS
+
+
+def written_tables(
+    symbols: tuple[Maths | str, Maths | str],
+    W: Sequence[Sequence[str]],
+    b: Sequence[str],
+    cut: Cut,
+    conventions: Conventions,
+) -> tuple[Table, ...]:
+    """What is shaped as W and as b, as conventions write it: a table each, or one where W holds the biases.
+
+    Parameters
+    ----------
+    symbols : of the two.
+    W : the figures, a row for each input that is shown.
+    b : the figures, one a neuron.
+    cut : which rows and columns are shown.
+    conventions : how the two are written.
+    """
+    c, gap = conventions, cut.gap
+    names = c.names_with_one(cut.inputs)
+    inputs = [names[n + c.biases_first] for n in cut.lines]
+    rows = [list(row) for row in c.joined(np.array(W, object), np.array(b, object)).tolist()]
+    if c.biases_in_weights:
+        inputs = [names[0], *inputs] if c.biases_first else [*inputs, names[-1]]
+        gap = None if gap is None else gap + c.biases_first
+    if not c.by_neuron:
+        whole = table_of(maths(symbols[0]), inputs, cut.neurons, rows, gap)
+        return (whole,) if c.biases_in_weights else (whole, table_of(maths(symbols[1]), [""], cut.neurons, [b]))
+    if gap is not None:
+        inputs.insert(gap, ELLIPSIS)
+        for row in rows:
+            row.insert(gap, ELLIPSIS)
+    kept, neuron_gap = places_kept(len(b), cut.limit)
+    neurons = [cut.neurons[k] for k in kept]
+    whole = table_of(maths(symbols[0]), neurons, inputs, [rows[k] for k in kept], neuron_gap)
+    if c.biases_in_weights:
+        return (whole,)
+    return whole, table_of(maths(symbols[1]), neurons, [""], [[b[k]] for k in kept], neuron_gap)
+
+
 def parameter_tables(
-    layer: Layer, decimals: int, input_names: Sequence[str] = (), names: Sequence[str] = ()
-) -> tuple[Table, Table]:
-    """W and b of a layer.
+    layer: Layer,
+    decimals: int,
+    input_names: Sequence[str] = (),
+    names: Sequence[str] = (),
+    conventions: Conventions = HOUSE,
+) -> tuple[Table, ...]:
+    """W and b of a layer; W alone where it holds the biases.
 
     Parameters
     ----------
@@ -111,6 +176,7 @@ def parameter_tables(
     decimals : of each figure.
     input_names : (N,) the names of the inputs; if empty, those that the layer knows, or x1, x2, ...
     names : (K,) the names of the neurons of a layer without classes; if empty, those that the layer knows, or 1, 2, ...
+    conventions : how the two are written.
     """
     inputs = told_apart(input_names or layer.input_names or ()) or heads((), layer.inputs, "x")
     neurons = told_apart(neuron_names(layer, names or [str(name) for name in layer.target_names or ()]))
@@ -118,8 +184,7 @@ def parameter_tables(
         neurons = heads((), layer.neurons, "")
     lines, gap = places_kept(layer.inputs, ROWS)
     *above, last = matrix_figures([*layer.weights[lines].tolist(), layer.biases.tolist()], decimals)
-    W = table_of(maths("W"), [inputs[n] for n in lines], neurons, above, gap)
-    return W, table_of(maths("b"), [""], neurons, [last])
+    return written_tables(("W", "b"), above, last, Cut(inputs, lines, gap, neurons), conventions)
 
 
 def folded(table: Table, room: int) -> list[Table]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from deltarule.conventions import HOUSE, Conventions
 from deltarule.show.document import Document, Part, iteration_document
 from deltarule.show.run_document import about_sentences, history_columns
 from deltarule.show.score_table import HEADS, UNDEFINED, has_undefined, score_rows
@@ -248,6 +249,7 @@ def parameter_lines(
     *,
     input_names: Sequence[str] = (),
     neuron_names: Sequence[str] = (),
+    conventions: Conventions = HOUSE,
 ) -> list[Line]:
     """Weights and, below them, biases, a column for each neuron.
 
@@ -258,9 +260,10 @@ def parameter_lines(
     width : characters a line.
     input_names : (N,) the names of the inputs; if empty, x1, x2, ...
     neuron_names : (K,) the names of the neurons of a layer without classes; if empty, 1, 2, ...
+    conventions : how they are written: the biases may stand in W, or beside it as a column.
     """
-    W, b = parameter_tables(layer, decimals, input_names, neuron_names)
-    return _below([("", W, b)], width)
+    tables = parameter_tables(layer, decimals, input_names, neuron_names, conventions)
+    return _parameters([("", ("W", "b"), tables)], width)
 
 
 def score_lines(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 import deltarule as dr
 from deltarule.conventions import Conventions
 from deltarule.errors import InputError
-from deltarule.marking import blank_answer, check, template, worked_answer
+from deltarule.marking import blank_answer, check, read_answer, template, worked_answer
 from hostile import NAMES
 from right_answers import KINDS, drawn
 
@@ -55,6 +56,68 @@ def test_it_asks_for_the_trained_layer_boundaries_and_metrics_where_the_problem_
     }
     assert blank_answer(problem("tanh", marking={"asked": ["metrics.training_mse"]}))["metrics"] == {
         "training_mse": [""] * 3
+    }
+
+
+def filled(text, answer):
+    """A blank answer in Markdown with the figures of a right one, by a writer that knows nothing of its maker."""
+    table, lines, values = {}, [], []
+    for line in text.splitlines():
+        if heading := re.fullmatch(r"## Iteration (\d+)", line):
+            table = answer["iteration"][heading[1]]
+        if part := re.fullmatch(r"(\w+) = ?", line):
+            value = table[part[1]]
+            listed = isinstance(value, list)
+            values = list(value) if listed and (isinstance(value[0], list) or part[1] == "predicted") else [value]
+            lines.append(line if listed else f"{part[1]} = {value}")
+        elif re.fullmatch(r"\| [^|]+ (\|  )+\|", line):
+            row = values.pop(0)
+            cells = [line.split("|")[1].strip(), *(row if isinstance(row, list) else [row])]
+            lines.append(f"| {' | '.join(map(str, cells))} |")
+        else:
+            lines.append(line)
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("batch_size", [None, 4])
+def test_markdown_reads_as_nothing_answered_and_filled_in_as_all_right(kind, batch_size, tmp_path):
+    asking = problem(kind, batch_size, marking={"asked": ["iteration.1", "iteration.2"], "hint_cost": 0.1})
+    text = template(asking, "markdown")
+    (tmp_path / "blank.md").write_text(text)
+    marks = check(asking, tmp_path / "blank.md")
+    assert (marks.score, marks.answered, marks.mistakes, marks.faults) == (0, 0, (), {})
+    assert marks.missing == asking.marking.asked
+    (tmp_path / "filled.md").write_text(filled(text, worked_answer(asking, [1, 2])))
+    marks = check(asking, tmp_path / "filled.md")
+    assert (marks.faults, marks.missing) == ({}, ())
+    assert (marks.right, marks.score) == (True, 1)
+
+
+def test_a_figure_in_a_table_of_markdown_is_that_of_its_place_though_others_are_blank(tmp_path):
+    asking = problem(
+        marking={"asked": ["iteration.1.delta", "iteration.1.biases", "iteration.1.predicted", "boundaries.A-B"]}
+    )
+    text = template(asking, "markdown")
+    for blank, half in (
+        ("| pattern 2 |  |  |  |", "| pattern 2 |  | 0.25 |  |"),
+        ("| figures |  |  |  |\n", "| figures |  |  | 0.5 |\n"),
+        ("| pattern 3 |  |\n", "| pattern 3 | B |\n"),
+        ("| figures |  |  |  |  |", "| figures |  | 1.5 |  | -2 |"),
+    ):
+        assert text.count(blank) == 1
+        text = text.replace(blank, half)
+    (tmp_path / "a.md").write_text(text)
+    parts = read_answer(tmp_path / "a.md", asking).parts
+    found = {
+        name: [(*map(int, at), part.values[tuple(at)]) for at in np.argwhere(part.known)]
+        for name, part in parts.items()
+    }
+    assert found == {
+        "iteration.1.delta": [(1, 1, 0.25)],
+        "iteration.1.biases": [(2, 0.5)],
+        "iteration.1.predicted": [(2, 1)],
+        "boundaries.A-B": [(1, 1.5), (3, -2)],
     }
 
 
@@ -119,7 +182,7 @@ def test_a_problem_of_too_many_patterns_is_refused():
 
 
 def test_a_form_that_is_not_known_is_refused():
-    with pytest.raises(InputError, match=r"form of the template must be one of toml, json"):
+    with pytest.raises(InputError, match=r"form of the template must be one of toml, json, markdown"):
         template(problem(), "docx")
 
 
@@ -146,6 +209,6 @@ def test_it_is_written_in_the_conventions_of_the_problem(weights, biases):
     assert ("a row a neuron (A, B, C), a column an input (" in text) == (weights == "neurons x inputs")
     assert ("(x0, x1, x2, x3)" in text) == (biases == "first column")
     assert ("(x1, x2, x3, x0)" in text) == (biases == "last column")
-    assert ("W: a row an input (x0, x1, x2, x3), a column a neuron (A, B, C), worth 1 of 10" in text) == (
+    assert ("W: a row an input (x0, x1, x2, x3), a column a neuron (A, B, C), worth 2 of 12" in text) == (
         (weights, biases) == ("inputs x neurons", "first column")
     )

@@ -175,7 +175,8 @@ def test_labels_that_are_no_text_are_read_from_a_table_of_texts():
 
 
 def test_a_csv_of_labels(read):
-    for text in ("A\nC\nB\nA\n", "A,C,B,A\n", " 1 \n3\n2\n1"):
+    headed = ("predicted\nA\nC\nB\nA", "p;class\n1;A\n2;C\n3;B\n4;A\n")
+    for text in ("A\nC\nB\nA\n", "A,C,B,A\n", " 1 \n3\n2\n1", *headed):
         assert read(text, "iteration.1.predicted.csv").parts["iteration.1.predicted"].values.tolist() == [0, 2, 1, 0]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from by_hand import page
-from deltarule.marking import check
+from deltarule.marking import answer_text, check, read_answer, worked_answer
 from deltarule.marking.answer.csv_file import csv_rows
 from deltarule.marking.answer.figures import figures_of
 from deltarule.marking.answer.matrix_text import matrix_of
 from deltarule.problem import read_problem
-from problem_files import question
+from problem_files import four_patterns, question
 from written_answers import CSVS, TEXTS, WHOLE
 
 CASES = Path(__file__).parents[1] / "cases" / "formats"
@@ -66,6 +67,44 @@ def test_a_row_in_any_notation_is_a_vector(form, figures):
     numbers, decimals = figures_of(matrix_of(form(figures[0])), (len(figures[0]),))
     np.testing.assert_array_equal(numbers, [float(each) for each in figures[0]])
     assert len(set(decimals.tolist())) == 1
+
+
+# ---- Every door.
+
+DOORS = {
+    "TOML, as it stands": ("a.toml", "[iteration.1]\nU = {}\nJ = 1.5\n"),
+    "TOML, a literal text": ("a.toml", "[iteration.1]\nU = '''\n{}'''\nJ = 1.5\n"),
+    "TOML, a text in which signs are escaped": ("a.toml", '[iteration.1]\nU = """{}"""\nJ = 1.5\n'),
+    "TOML, below a key": ("a.toml", "[iteration.1]\nJ = 1.5\nU =\n{}\n"),
+    "JSON": ("a.json", '{{"iteration": {{"1": {{"J": 1.5, "U": JSON}}}}}}'),
+    "JSON, as it stands": ("a.json", '{{"iteration": {{"1": {{"U": {}, "J": 1.5}}}}}}'),
+    "a text": ("a.txt", "Iteration 1:\nU = {}\nJ = 1.5\n"),
+    "Markdown": ("a.md", "## Iteration 1\n### U\n\n{}\n\n- J = 1.5\n"),
+    "a fence": ("a.md", "## Iteration 1\nU:\n```\n{}\n```\n$J = 1.5$\n"),
+    "LaTeX": ("a.tex", "\\section{{Iteration 1}}\n\\[ U = {} \\]\n\\( J = 1.5 \\)\n"),
+    "a file beside": ("a.toml", '[iteration.1]\nU = "u.txt"\nJ = 1.5\n'),
+    "a file alone": ("iteration.1.U.txt", "{}\n"),
+}
+
+
+@pytest.mark.parametrize("form", TEXTS, ids=lambda form: form.__name__)
+@pytest.mark.parametrize(("name", "document"), DOORS.values(), ids=DOORS)
+def test_every_notation_is_read_through_every_door(form, name, document, tmp_path):
+    figures = [
+        ["0.50", "-0.25", "0.00"],
+        ["12.00", "3.10", "-1.75"],
+        ["0.01", "0.02", "0.03"],
+        ["7.25", "8.00", "9.99"],
+    ]
+    written = form(figures)
+    (tmp_path / "u.txt").write_text(written, "utf-8")
+    (tmp_path / name).write_text(document.format(written).replace("JSON", json.dumps(written)), "utf-8")
+    answer = read_answer(tmp_path / name, four_patterns())
+    assert answer.faults == {}
+    part = answer.parts["iteration.1.synaptic_inputs"]
+    np.testing.assert_array_equal(part.values, [[float(figure) for figure in row] for row in figures])
+    assert (part.decimals == 2).all()
+    assert name.startswith("iteration") or answer.parts["iteration.1.cost"].values == 1.5
 
 
 # ---- The samples.
@@ -152,3 +191,18 @@ def test_five_formats_of_an_answer_to_question_1_have_the_same_marks(question_1,
     assert {part["part"].rpartition(".")[2] for part in found["answer.txt"]["parts"]} == set(VULGAR)
     assert found["answer.txt"]["right"] is (worked is written_page)
     assert not found["answer.txt"]["faults"]
+
+
+def test_a_toml_answer_that_is_saved_as_text_is_the_same_answer(question_1, tmp_path):
+    whole = answer_text(worked_answer(question_1, [1, 2]))
+    rows = (
+        "[iteration.3]\nrows.outputs.18 = [0.88, 0.10, 0.02]\ncost = 3.25\n[boundaries]\nA-B = [3.25, 6.29, -13.63]\n"
+    )
+    text = f"{whole}{rows}[metrics]\ntraining_accuracy = 1.0\n[convergence]\nupdates = 1500\n"
+    found = {}
+    for name in ("a.toml", "a.txt", "a.md"):
+        (tmp_path / name).write_text(text)
+        found[name] = read_answer(tmp_path / name, question_1).to_dict()
+    assert found["a.txt"] == found["a.md"] == found["a.toml"]
+    assert not found["a.toml"]["faults"]
+    assert len(found["a.toml"]["parts"]) == 25

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import cProfile
 import json
 import os
 import tracemalloc
@@ -328,3 +330,32 @@ def test_a_csv_file_that_many_parts_name_is_read_once(read, tmp_path, monkeypatc
 def test_keys_and_texts_of_json_that_are_no_letters_are_told_as_escapes(read):
     text = json.dumps({"\ud800\x1b[2J": 1, "iteration": {"1": {"cost": "\ud800\x07"}}})
     assert all((name + why).isprintable() for name, why in read(text, "a.json").faults.items())
+
+
+# ---- Texts that could take long.
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", ["toml", "json", "txt", "csv", "ipynb"])
+@pytest.mark.parametrize(
+    "piece",
+    ["[", "{a = ", "'\"", "\\begin{bmatrix}", "U = [[1 2]\n", "a.b", " , ", "np.float64(", "J = %d\n", "& ", "|-"],
+)
+def test_no_piece_that_is_repeated_makes_reading_take_long(read, piece, ending):
+    """Ten times the text takes at most some ten times the steps: a step is a call that the profiler counts."""
+    steps = []
+    for count in (2_000, 20_000):
+        pieces = "".join(piece % n if "%d" in piece else piece for n in range(count // len(piece)))
+        text = (
+            json.dumps({"cells": [{"cell_type": "markdown", "source": pieces}]})
+            if ending == "ipynb"
+            else f"U = {pieces}"
+        )
+        text = '{"U": ' + pieces if ending == "json" else text
+        profile = cProfile.Profile()
+        profile.enable()
+        with contextlib.suppress(AnswerError):
+            read(text, f"a.{ending}")
+        profile.disable()
+        steps.append(sum(entry.callcount for entry in profile.getstats()))
+    assert steps[1] < 30 * steps[0] + 100_000

@@ -17,6 +17,7 @@ from deltarule.class_list import read_class_list
 from deltarule.errors import InputError
 from deltarule.marking.folder.downloads import handed_in
 from deltarule.marking.folder.giving import one_each, to_students
+from deltarule.marking.folder.packed import DEEPEST
 from deltarule.marking.folder.whose import Roll
 
 ANN, BO, ZOE, JORG = PEOPLE = [("Ann", "Lee", 1), ("Bo", "García López", 2), ("Zoë", "O'Brien", 3), ("Jörg", "Lee", 4)]
@@ -174,6 +175,28 @@ def test_what_is_not_somebodys_for_certain_is_nobodys(tmp_path, path, listed, wh
     found = [each for each in given_out(source, listed(PEOPLE), tmp_path) if each[1] == "x = 1"]
     assert [owner for owner, _, _ in found] == [""]
     assert why in found[0][2]
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"), [("Ann Leigh", "Ann Lee"), ("Ann Lehmann", ""), ("Zoe Brien", "Zoë O'Brien"), ("García", "")]
+)
+def test_a_name_that_is_alike_is_named_and_another_is_not(tmp_path, name, nearest):
+    source = write.zipped(tmp_path / "a.zip", {f"{name}.toml": "x = 1", "Jörg Lee.toml": "x = 4"})
+    note = next(note for owner, _, note in given_out(source, write.moodle_participants(PEOPLE), tmp_path) if not owner)
+    assert note.partition("the nearest name is ")[2] == nearest
+
+
+def test_where_work_is_marked_blindly_the_number_of_the_participant_tells(tmp_path):
+    listed = write.table(
+        [["Identifier", "Status", "Grade"], ["Participant 9001", "a", ""], ["Participant 9002", "a", ""]]
+    )
+    files = {write.moodle(("Participant", "", number)).replace(" ", "", 1): f"x = {number}" for number in (2, 5)}
+    (nobody, other, note), (owner, own, _) = sorted(
+        given_out(write.zipped(tmp_path / "a.zip", files), listed, tmp_path)
+    )
+    assert (owner, own) == ("Participant 9002 (9002)", "x = 2")
+    assert (nobody, other) == ("", "x = 5")
+    assert note.startswith("nobody in the class list is Participant (9005)")
 
 
 def test_a_name_that_two_have_is_of_neither_and_both_are_named(tmp_path):
@@ -334,6 +357,15 @@ def test_links_in_folders_are_not_followed(tmp_path):
     ((owner, error, _),) = given_out(tmp_path / "in", write.moodle_worksheet(PEOPLE), tmp_path)
     assert owner == "Ann Lee (9001)"
     assert "must lie in the folder" in error
+
+
+def test_folders_are_looked_into_to_a_depth(tmp_path):
+    for owner, depth in (("Ann", DEEPEST), ("Bo", DEEPEST + 1)):
+        place = tmp_path / owner / "/".join("d" * (depth - 1))
+        place.mkdir(parents=True)
+        (place / "answer.toml").write_text("x = 1")
+    with handed_in(tmp_path, nobody) as (found, _):
+        assert [each.owners[0].names[0] for each in found if not each.error] == ["Ann"]
 
 
 def test_a_file_that_is_no_zip_file_is_an_error(tmp_path):

@@ -69,6 +69,18 @@ def test_of_a_folder_of_problems_each_answer_has_its_own_and_the_rest_are_missin
     assert [each.file for each in marks.answers if "have a problem of the same name" in each.error] == ["grace.toml"]
 
 
+def test_a_student_may_have_a_folder_beside_the_answers_of_others(place):
+    (place / "problems").mkdir()
+    for name in ("Zoe-Lee", "bo"):
+        write_problem(LINE, place / "problems" / f"{name}.toml")
+    for folder in ("Zoe Lee", "drafts"):
+        (place / "answers" / folder).mkdir()
+        (place / "answers" / folder / "answer.toml").write_text((place / "answers" / "ada.toml").read_text())
+    marks = mark_folder(place / "problems", place / "answers")
+    assert [each.file for each in marks.answers if each.marks is not None] == ["Zoe Lee/answer.toml", "bo.toml"]
+    assert "drafts" not in str(marks)
+
+
 def test_a_problem_that_cannot_be_read_and_a_folder_without_answers_are_errors(place):
     (place / "bare").mkdir()
     (place / "bad.toml").write_text("[layer]\n")

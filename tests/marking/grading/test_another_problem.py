@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from by_hand import LINE, LINE_RIGHT
+from by_hand import LINE, LINE_RIGHT, names
+from deltarule.marking import check, worked_answer
 from deltarule.marking.checking import answers_problem
-from deltarule.marking.grading.another_problem import as_another_problem
-from deltarule.marking.grading.iterations import IterationMarks
-from deltarule.marking.marks import Entry, Finding, PartMarks
+from deltarule.marking.grading.another_problem import answers_another
+from deltarule.marking.marks import Entry, PartMarks
 from deltarule.marking.parts import PartName
+from deltarule.setting import new_problem
 
 
 def part(name, entries, right):
@@ -18,49 +19,51 @@ def part(name, entries, right):
     return PartMarks(PartName.in_iteration(1, name), marks, (entries,))
 
 
-def named(U=(20, 4), gradient=(10, 3), rest=(0, 0), findings=()):
-    parts = [part("synaptic_inputs", *U), part("weight_gradient", *gradient)]
-    parts += [part("outputs", *rest)] if rest[0] else []
-    return [each.name for each in as_another_problem(IterationMarks(parts, list(findings))).findings]
+def outputs(entries, follow):
+    """Outputs that are wrong, of which so many follow from the answer's own U."""
+    marks = tuple(Entry((k + 1,), 2.0, 1.0, "wrong", k < follow) for k in range(entries))
+    return PartMarks(PartName.in_iteration(1, "outputs"), marks, (entries,))
 
 
-@pytest.mark.parametrize(("right", "found"), [(4, ["another-problem"]), (5, [])])
+def named(U=(20, 4), Y=(20, 20), gradient=(10, 3), rest=(0, 0)):
+    parts = [part("synaptic_inputs", *U), outputs(*Y), part("weight_gradient", *gradient)]
+    parts += [part("delta", *rest)] if rest[0] else []
+    return answers_another(parts)
+
+
+@pytest.mark.parametrize(("right", "found"), [(4, True), (5, False)])
 def test_less_than_a_quarter_of_the_synaptic_inputs_is_right(right, found):
     assert named(U=(20, right)) == found
 
 
-@pytest.mark.parametrize(("right", "found"), [(3, ["another-problem"]), (4, [])])
+@pytest.mark.parametrize(("right", "found"), [(3, True), (4, False)])
 def test_less_than_two_fifths_of_the_gradient_is_right_or_follows(right, found):
     assert named(gradient=(10, right)) == found
 
 
-@pytest.mark.parametrize(("right", "found"), [(22, ["another-problem"]), (23, [])])
+@pytest.mark.parametrize(("right", "found"), [(32, True), (34, False)])
 def test_less_than_half_of_all_entries_is_right(right, found):
-    """4 of 20, 3 of 10 and so many of 30: 29 of 60, or 30."""
+    """4 of 20, none of 20, 3 of 10 and so many of 30: 39 of 80, or 41."""
     assert named(rest=(30, right)) == found
 
 
-@pytest.mark.parametrize(("entries", "found"), [(6, ["another-problem"]), (5, [])])
+@pytest.mark.parametrize(("entries", "found"), [(6, True), (5, False)])
 def test_six_synaptic_inputs_are_enough_to_tell(entries, found):
     assert named(U=(entries, 0)) == found
 
 
-def test_where_a_mistake_explains_the_figures_it_stays():
-    mistake = Finding("ascent", PartName.in_iteration(1, "weights"), "", "")
-    assert named(findings=[mistake]) == ["ascent"]
+@pytest.mark.parametrize(("follow", "found"), [(16, True), (15, False)])
+def test_four_fifths_of_the_outputs_follow_from_its_own_synaptic_inputs(follow, found):
+    """Of 20. Figures that nobody worked follow from nothing."""
+    assert named(Y=(20, follow)) == found
 
 
-def test_nothing_follows_in_an_answer_to_another_problem():
-    following = PartMarks(
-        PartName.in_iteration(1, "synaptic_inputs"), (Entry((1,), 2.0, 1.0, "wrong", False),) * 6, (6,)
-    )
-    gradient = PartMarks(
-        PartName.in_iteration(1, "weight_gradient"),
-        tuple(Entry((k,), 2.0, 1.0, "wrong", k == 1) for k in range(1, 7)),
-        (6,),
-    )
-    marks = as_another_problem(IterationMarks([following, gradient], []))
-    assert marks.lost == 12
+def test_what_follows_keeps_its_mark_in_an_answer_to_another_problem():
+    own, other = (new_problem(patterns=6, seed=seed) for seed in (1, 2))
+    marks = check(own, worked_answer(other))
+    assert names(marks) == ["another-problem"]
+    assert marks["iteration.1.outputs"].score == 1
+    assert marks.score < 0.6
 
 
 @pytest.mark.parametrize(("wrong", "found"), [(0, True), (1, False)])

@@ -16,7 +16,7 @@ CASES = Path(__file__).parent.parent / "cases"
 @pytest.mark.parametrize(
     ("case", "name", "words"),
     [
-        ("gradient-halved", "half-extra", "1/2 that is not in the formula. (in both gradients)"),
+        ("gradient-halved", "half-extra", "1/2 that is not in the formula. (in the gradients)"),
         ("thresholded", "hard-outputs", "thresholded outputs"),
         ("biases-first", "biases-first", "updated the biases first, and used the new ones for the weights"),
         ("pattern-by-pattern", "pattern-by-pattern", "You updated them after each pattern."),

@@ -136,6 +136,10 @@ CASES = [
     ("half-missing", LINEAR, 1, scaled(2, *GRADIENTS)),
     ("half-extra", LOGISTIC_MEAN, 2, scaled(0.5, *GRADIENTS)),
     ("half-extra", MEAN, 1, stepped(lambda s: s.a / 2, lambda s: s.a / 2)),
+    ("half-extra", DECAY, 1, scaled(0.5, *GRADIENTS)),
+    ("half-extra", DECAY, 1, {"weight_gradient": lambda s: 0.5 * s.X.T @ s.delta + s.L * s.W,
+                              "bias_gradient": lambda s: 0.5 * s.delta.sum(axis=0)}),
+    ("two-extra", DECAY, 1, scaled(2, "cost")),
     ("two-extra", SOFTMAX, 2, scaled(2, "delta")),
     ("two-extra", LINEAR_MEAN, 1, scaled(2, "cost", "delta")),
     ("mean-twice", MEAN, 2, scaled(lambda s: 1 / s.P, *GRADIENTS)),
@@ -286,7 +290,7 @@ ELSEWHERE = {
     *("softmax-over-patterns", "softmax-twice", "softmax-not-normalised", "log-base-2", "log-base-10"),
     *("cost-of-wrong-class", "classes-reordered", "decay-forgotten", "decay-twice", "biases-decayed"),
     *("deviation-n-minus-1", "scaled-on-all-data", "scaling-forgotten", "iteration-off-by-one", "sign-lost"),
-    *("figures-cut-off", "copied-wrongly", "patterns-reordered"),
+    *("figures-cut-off", "copied-wrongly", "patterns-reordered", "not-updated", "first-rows"),
 }
 IDS = [f"{name}-{i}" for i, (name, *_) in enumerate(CASES)]
 

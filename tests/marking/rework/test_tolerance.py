@@ -37,12 +37,12 @@ def test_a_figure_may_differ_by_half_a_unit_and_a_count_not_at_all():
 def test_a_figure_that_was_rounded_twice_is_off_by_11_tenths_of_half_a_unit_at_most(off, allowed):
     """0.5 of a unit, and 0.5 of a unit of the next decimal: 0.245 is 0.25 with two decimals, and 0.3 with one."""
     name = PartName.parse("iteration.1.cost")
-    rounding = Rounding([], [], {name: np.zeros(())})
+    rounding = Rounding({}, {name: np.zeros(())})
     assert rounding.allows(name, np.array(2.0), np.array(2.0 + off * 0.005), np.array(0.005)) == allowed
 
 
-def test_of_a_count_rounding_allows_what_some_reworking_gives():
+def test_of_a_count_rounding_allows_what_some_hand_gives():
     name = PartName.parse("iteration.1.errors")
-    rounding = Rounding([{name: 2.0}, {name: 3.0}], [], {})
+    rounding = Rounding({name: np.array([2.0, 3.0])}, {})
     found = [bool(rounding.allows(name, np.array(count), np.array(2.0), np.array(0.25))) for count in (1.0, 2.0, 3.0)]
     assert found == [False, True, True]

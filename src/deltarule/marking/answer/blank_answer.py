@@ -12,17 +12,20 @@ from deltarule.checks import choice, instance
 from deltarule.errors import InputError
 from deltarule.marking.answer.right_answer import answer_text
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.worth import asked_for, shape_of
+from deltarule.marking.worth import shape_of, worths
 from deltarule.parts import PartName
 from deltarule.problem import Problem
+from deltarule.show.markdown import escaped as markdown_text
 from deltarule.typeset.figures import figure
-from deltarule.typeset.words import counted, one_line, short_name, unlike
+from deltarule.typeset.words import counted, one_line, short_name
 
 # Figures of a blank answer: more than anybody fills in by hand.
 MOST_FIGURES = 50_000
 # Names that are listed in a comment.
 MOST_NAMES = 12
 BLANK = ""
+# Words that read as figures.
+NO_FIGURES = ("nan", "inf", "infinity")
 
 
 def blank_answer(problem: Problem) -> dict[str, Any]:
@@ -67,7 +70,7 @@ def template(problem: Problem, form: str = "toml") -> str:
     Parameters
     ----------
     problem : without [marking] all parts of iteration 1 are asked for.
-    form : "toml", with comments that say what rows and columns stand for, and what each part is worth; or "json".
+    form : "toml" or "markdown", which say what rows and columns stand for, and what each part is worth; or "json".
 
     Raises
     ------
@@ -93,13 +96,49 @@ def _json(problem: Problem) -> str:
     )
 
 
-FORMS: dict[str, Callable[[Problem], str]] = {"toml": _toml, "json": _json}
+def _markdown(problem: Problem) -> str:
+    exercise, document = Exercise.of(problem), blank_answer(problem)
+    above, *lines = heading(problem)
+    blocks = [f"# {markdown_text(above)}", *map(markdown_text, lines)]
+    blocks += [f"{key} = {document[key]}" for key in ("decimals", "hints") if key in document]
+    headed = ""
+    for name, shape in written_parts(exercise):
+        table = name.table if name.number is None else f"{name.table} {name.number}"
+        blocks += [f"## {table.capitalize()}"] if table != headed else []
+        headed = table
+        blocks.append(f"*{markdown_text(note(exercise, name))}*")
+        blocks += [f"{name.part} =", _table(exercise, name, shape)] if shape else [f"{name.part} = "]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _table(exercise: Exercise, name: PartName, shape: tuple[int, ...]) -> str:
+    """A table of Markdown with empty cells. All names in it are words, so that no reader takes them for figures."""
+    named = [
+        [_worded(axis.rpartition(" ")[2], each) for each in names]
+        for axis, names in axes(exercise, name) or [("one an entry", exercise.heads(name)[1])]
+    ]
+    if len(shape) == 2:
+        heads, rows = named[1], named[0]
+    elif name.has_rows_of_patterns:
+        heads, rows = [BLANK], named[0]
+    else:
+        heads, rows = named[0], ["figures"]
+    lines = [[BLANK, *heads], [":--"] * (1 + len(heads)), *([row, *[BLANK] * len(heads)] for row in rows)]
+    return "\n".join(f"| {' | '.join(map(markdown_text, line))} |" for line in lines)
+
+
+def _worded(kind: str, name: str) -> str:
+    """A name that begins with a letter and is no figure: "A", or "pattern 1"."""
+    return name if name[:1].isalpha() and name.lower() not in NO_FIGURES else f"{kind} {name}"
+
+
+FORMS: dict[str, Callable[[Problem], str]] = {"toml": _toml, "json": _json, "markdown": _markdown}
 
 
 def heading(problem: Problem) -> Iterator[str]:
     """The lines above a blank answer to a `problem`: whose it is, how it is filled in, and what hints cost."""
     yield f"An answer to: {one_line(problem.title)}"
-    yield f"Write your figures between the quotation marks or in their place, rounded to {counted(problem.decimals, 'decimal')}."
+    yield f"Write your figures into the blanks, rounded to {counted(problem.decimals, 'decimal')}."
     yield "What stays blank counts as not answered."
     marking = problem.marking
     if marking is not None and marking.hint_cost:
@@ -133,24 +172,21 @@ def axes(exercise: Exercise, name: PartName) -> list[tuple[str, list[str]]]:
     exercise : what is answered; its problem says in which conventions.
     name : of the part.
     """
-    conventions = exercise.problem.conventions
+    conventions = exercise.conventions
     rows, columns = exercise.heads(name)
     length = len(shape_of(exercise, name) or ())
-    if length == 2 and name.has_rows_of_patterns and name.part != "inputs":
-        return [("a row a pattern", rows), ("a column a neuron", columns)]
-    if length == 2:
-        inputs = columns if name.part == "inputs" else rows
-        if conventions.biases_in_weights:
-            one = [unlike(inputs, "x0", "one")]
-            inputs = [*one, *inputs] if conventions.biases_first else [*inputs, *one]
-        if name.part == "inputs":
-            return [("a row a pattern", rows), ("a column an input", inputs)]
-        if conventions.by_neuron:
-            return [("a row a neuron", columns), ("a column an input", inputs)]
-        return [("a row an input", inputs), ("a column a neuron", columns)]
     if length == 1:
         return [("one a pattern", rows) if name.has_rows_of_patterns else ("one a neuron", columns)]
-    return []
+    if length == 0:
+        return []
+    if name.part == "inputs":
+        return [("a row a pattern", rows), ("a column an input", conventions.names_with_one(columns))]
+    if name.has_rows_of_patterns:
+        return [("a row a pattern", rows), ("a column a neuron", columns)]
+    inputs = conventions.names_with_one(rows)
+    if conventions.by_neuron:
+        return [("a row a neuron", columns), ("a column an input", inputs)]
+    return [("a row an input", inputs), ("a column a neuron", columns)]
 
 
 def worth_text(exercise: Exercise, name: PartName) -> str:
@@ -164,7 +200,8 @@ def worth_text(exercise: Exercise, name: PartName) -> str:
     marking = exercise.problem.marking
     if marking is None or not marking.weighs:
         return ""
-    return f"worth {marking.weight(name):g} of {sum(map(marking.weight, asked_for(exercise))):g}"
+    expected = worths(exercise)
+    return f"worth {expected[name].weight:g} of {sum(worth.weight for worth in expected.values()):g}"
 
 
 def written_parts(exercise: Exercise) -> list[tuple[PartName, tuple[int, ...]]]:
@@ -175,11 +212,7 @@ def written_parts(exercise: Exercise) -> list[tuple[PartName, tuple[int, ...]]]:
     InputError
         If they are more than 50,000 figures.
     """
-    written: dict[PartName, tuple[int, ...]] = {}
-    for name in asked_for(exercise):
-        shape = shape_of(exercise, name)
-        if shape is not None:
-            written[name] = shape
+    written = {name: worth.shape for name, worth in worths(exercise).items()}
     count = sum(map(prod, written.values()))
     if count > MOST_FIGURES:
         raise InputError(

@@ -12,6 +12,7 @@ from typing import Any
 from deltarule.errors import InputError
 from deltarule.marking.answer.numerals import numeral, plain, with_comma
 from deltarule.marking.answer.tables_of_text import without_headings
+from deltarule.marking.answer.text_blocks import MOST_LINES
 from deltarule.marking.answer.text_lines import keys_of, table_of_heading
 from deltarule.marking.answer.twice import Twice, merged
 from deltarule.printable import brief
@@ -70,6 +71,8 @@ def csv_document(text: str) -> dict[str, Any]:
     parts: dict[tuple[str, ...], list[list[Any]]] = {}
     found: dict[str, Any] = {}
     rows: list[list[Any]] | None = None
+    if text.count("\n") > MOST_LINES:  # those are the rows of one part
+        return found
     for cells in _cells(plain(text), ragged=True):
         first, rest = str(cells[0]), cells[1:]
         named = table_of_heading(" ".join(map(str, cells))) if len(cells) <= 2 else ()

@@ -190,8 +190,10 @@ def _written(text: str) -> Any:
 # ---- Classes.
 
 
-def classes_of(value: Any, count: int, classes: Sequence[Any]) -> tuple[NDArray[np.float64], bool]:
-    """Predicted classes as places from 0, NaN where a label is left blank, and whether they were numbered from 0 in the answer.
+def classes_of(value: Any, count: int, classes: Sequence[Any]) -> tuple[NDArray[np.float64], bool, bool]:
+    """Predicted classes as places from 0, NaN where a label is left blank; whether they were numbered from 0, and numbered at all.
+
+    Classes that are 1 to K are numbers and labels: they are numbered.
 
     Parameters
     ----------
@@ -214,7 +216,7 @@ def classes_of(value: Any, count: int, classes: Sequence[Any]) -> tuple[NDArray[
     labels = [text if (text := _as_text(each)) in places else plain(text) for each in given]
     if all(text in places for text in labels):
         entries[written] = [places[text] for text in labels]
-        return entries, False
+        return entries, False, list(classes) == list(range(1, len(classes) + 1))
     # A number of more than 9 digits is not the number of a class, and may be too long to convert.
     numbers = [int(text) if text.isdecimal() and len(text) < 10 else None for text in map(_as_text, given)]
     from_zero = 0 in numbers and all(n is not None and n < len(classes) for n in numbers)
@@ -227,7 +229,7 @@ def classes_of(value: Any, count: int, classes: Sequence[Any]) -> tuple[NDArray[
             "predicted classes", rule, f"{short(_as_text(given[at]))} in place {written[at] + 1}", "Write the label."
         )
     entries[written] = numbers
-    return entries - (not from_zero), from_zero
+    return entries - (not from_zero), from_zero, True
 
 
 def _as_text(label: Any) -> str:

@@ -23,7 +23,7 @@ _HALF_ROW_ENDS = re.compile(r"\\(?=\s|\d|-|$)")
 # Commands of space, size, rules and style, which are no figures; those that hold something keep it.
 _SPACES = re.compile(
     r"\\(?:left|right|big|Big|bigg|Bigg|hline|toprule|midrule|bottomrule|quad|qquad|displaystyle|textstyle|centering|hfill|nonumber)(?![A-Za-z])"
-    r"|\\[hv]?phantom\s*\{[^{}\n]{0,20}\}|\\[,;:! ]|~"
+    r"|\\[hv]?phantom\s*\{[^{}\n]{0,20}\}|(?<!\\)\\[,;:! ]|~"
 )
 _HOLDING = re.compile(
     r"\\(?:text|mathrm|mathbf|textbf|mathit|textit|ensuremath|num|mbox|operatorname|color\{\w{1,20}\})\s*\{([^{}]{0,400})\}"
@@ -61,6 +61,8 @@ def latex_rows(text: str) -> Any:
     Traceback (most recent call last):
     deltarule.errors.InputError: The matrix must stand alone. Got 2 side by side. Write the result alone.
     """
+    if _ROW_ENDS.search(text) is None:
+        text = _HALF_ROW_ENDS.sub(r"\\\\", text)
     text = without_powers(without_commands(text))
     begins, ends = list(_BEGIN.finditer(text)), list(_END.finditer(text))
     if len(begins) > 1:
@@ -72,8 +74,6 @@ def latex_rows(text: str) -> Any:
             got = f"{brief(beside.strip(_AROUND))} beside it"
             raise InputError("matrix", "stand alone", got, "Write its figures only: multiply a factor in.")
         text = text[begins[0].end() : last.start() if last is not None else len(text)]
-    if _ROW_ENDS.search(text) is None:
-        text = _HALF_ROW_ENDS.sub(r"\\\\", text)
     rows = [[_cell(cell) for cell in row.split("&")] for row in _ROW_ENDS.split(text) if row.strip(_AROUND)]
     return without_headings(rows)
 

@@ -58,7 +58,7 @@ class Reader:
         self.exercise, self.decimals = exercise, decimals
         self.parts: dict[PartName, GivenPart] = {}
         self.fault = faults.add
-        self.values = Values(folder)
+        self.values = Values(folder, frozenset(map(str, exercise.classes)))
         self.last_taken: list[PartName] = []
         self.from_zero = False
         self.has_blanks = False
@@ -241,10 +241,10 @@ class Reader:
         row : the place of that row from 0; None for the whole part.
         label : what the fault is noted under; the name where it is empty.
         """
-        transposed = from_zero = False
+        transposed = from_zero = numbered = False
         if isinstance(value, Twice):
             value = self._one_of(name, part, shape, value, label)
-        if is_blank(value):
+        if is_blank(value) or (isinstance(value, list) and value and all(map(is_blank, value))):
             self.has_blanks = True
             return
         expected = shape if row is None else (1, *shape[1:])
@@ -252,7 +252,7 @@ class Reader:
         try:
             value = self.values.of(value, expected, labels=labels)
             if labels:
-                entries, from_zero = classes_of(value, expected[0], self.exercise.classes)
+                entries, from_zero, numbered = classes_of(value, expected[0], self.exercise.classes)
                 decimals = np.zeros(expected, int)
             else:
                 entries, decimals = figures_of(value, expected)
@@ -268,7 +268,7 @@ class Reader:
             return
         decimals = np.maximum(decimals, 0 if part in COUNTS else self.decimals)
         if row is None:
-            self.parts[name] = GivenPart(name, entries, decimals, transposed, from_zero)
+            self.parts[name] = GivenPart(name, entries, decimals, transposed, from_zero, numbered)
             return
         before = self.parts.get(name)
         all_values = np.full(shape, np.nan) if before is None else before.values.copy()
@@ -276,7 +276,7 @@ class Reader:
         all_values[row : row + 1], all_decimals[row : row + 1] = entries, decimals
         if before is not None:
             transposed, from_zero = transposed or before.transposed, from_zero or before.from_zero
-        self.parts[name] = GivenPart(name, all_values, all_decimals, transposed, from_zero)
+        self.parts[name] = GivenPart(name, all_values, all_decimals, transposed, from_zero, numbered)
 
     def _one_of(self, name: PartName, part: str, shape: tuple[int, ...], given: Twice, label: str) -> Any:
         """The value that is meant of several; None where none is, or it is a fault which; the parameters are those of `_take`."""

@@ -13,17 +13,23 @@ from typing import Any
 from deltarule.documents import DEEPEST, toml_document, too_deep
 from deltarule.errors import InputError
 from deltarule.marking.answer.part_words import table_named
-from deltarule.marking.answer.twice import Twice, merged
+from deltarule.marking.answer.twice import LEVELS, Twice, merged
 
 _PIECE = r"""(?:[\w'()/^-]++|"[^"\n]*+")"""
-_PATH = rf"{_PIECE}(?:[ \t]*+\.[ \t]*+{_PIECE}){{0,{DEEPEST}}}+"
-_KEY = re.compile(rf"[ \t]*+(?P<key>{_PATH})[ \t]*+[=:](?!=)")
+_PATH = rf"{_PIECE}(?:[ \t]*+\.[ \t]*+{_PIECE}){{0,{LEVELS}}}+"
+_KEY = re.compile(rf"[ \t]*+(?P<key>{_PATH})[ \t]*+(?::=|[=:](?!=))")
 _HEADING = re.compile(r"[ \t]*+\[{1,2}[ \t]*+(?P<key>[\w\"'#. -]++)\]{0,2}[ \t]*+(?:\#.*)?")
-_PIECES = re.compile(_PIECE)
-# Where tables stand in braces: a key, and what opens and closes.
-_BRACED = re.compile(rf"""(?<![\w'()/^-])(?P<key>{_PATH})\s*+[=:]|[{{}}]|"[^"\n]*+"|'[^'\n]*+'""")
+_PIECES = re.compile(rf"{_PIECE}|'[^'\n]*+'")
+# Where tables stand in braces: a key, LaTeX, what opens and closes, and texts, of which one may lack a quotation mark.
+_TEXTS = r"""\\[A-Za-z]++\*?(?:\{[^{}\n]*+\})++|\{,\}|[{}]|"[^"\n,\[\]{}]*+"|'[^'\n,\[\]{}]*+'"""
+_BRACED = re.compile(rf"""(?<![\w'()/^-])(?P<key>{_PATH})\s*+[=:]|{_TEXTS}""")
+_BRACED_JSON = re.compile(rf"""(?P<key>"[^"\n,\[\]{{}}:]*+"|'[^'\n,\[\]{{}}:]*+')\s*+:|{_TEXTS}""")
 _COMMENT = re.compile(r"""(?:[^"'#]|"[^"\n]*+"|'[^'\n]*+'|["'])*+""")
 
+# More keys are no answer; each takes some time to read.
+MOST_KEYS = 10_000
+# Lines of a table in braces.
+LONGEST_TABLE = 500
 Value = Callable[[str], Any]
 
 
@@ -47,7 +53,8 @@ def cut_toml(text: str, figure: Value) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     table: tuple[str, ...] = ()
-    for heading, key, value in _toml_pieces(text):
+    for count, (heading, key, value) in enumerate(_toml_pieces(text), start=1):
+        _check_count(count)
         if heading is not None:
             table = heading
         elif key:
@@ -58,22 +65,36 @@ def cut_toml(text: str, figure: Value) -> dict[str, Any]:
 def _toml_pieces(text: str) -> Iterator[tuple[tuple[str, ...] | None, tuple[str, ...], str]]:
     """Headings, and keys with the texts of their values."""
     key: tuple[str, ...] = ()
-    lines: list[str] = []
-    for line in text.splitlines():
-        heading = _heading(line)
-        begun = None if heading is not None else _KEY.match(line)
+    value: list[str] = []
+    lines = text.splitlines()
+    inside = 0  # lines of a table in braces that are still to come
+    for at, line in enumerate(lines):
+        heading = None if inside else _heading(line)
+        begun = None if inside or heading is not None else _KEY.match(line)
+        inside -= inside > 0
         if heading is None and (begun is None or begun["key"] == "dtype"):  # which NumPy may print in a line of its own
-            lines.append(line)
+            value.append(line)
             continue
         if key:
-            yield None, key, "\n".join(lines)
-        key, lines = (), []
+            yield None, key, "\n".join(value)
+        key, value = (), []
         if heading is not None:
             yield heading, (), ""
         elif begun is not None:
-            key, lines = _path(begun["key"]), [line[begun.end() :]]
+            key, value = _path(begun["key"]), [line[begun.end() :]]
+            inside = _lines_in_braces(lines, at) if value[0].lstrip().startswith("{") else 0
     if key:
-        yield None, key, "\n".join(lines)
+        yield None, key, "\n".join(value)
+
+
+def _lines_in_braces(lines: list[str], at: int) -> int:
+    """How many lines follow until the braces are closed that a line opens; 0 where they are not."""
+    depth = 0
+    for count, line in enumerate(lines[at : at + LONGEST_TABLE]):
+        depth += line.count("{") - line.count("}")
+        if depth <= 0:
+            return count
+    return 0
 
 
 def _heading(line: str) -> tuple[str, ...] | None:
@@ -101,7 +122,7 @@ def _toml_value(text: str, figure: Value) -> Any:
     except ValueError:
         pass
     if text.startswith("{"):
-        inner = cut_braces(text, lambda value: _toml_value(value, figure))
+        inner = _cut_braces(text, lambda value: _toml_value(value, figure))
         if inner:
             return inner
     return text.rstrip(", \n")
@@ -140,26 +161,15 @@ def cut_json(text: str, loads: Value) -> dict[str, Any]:
         except json.JSONDecodeError:
             return text
 
-    return cut_braces(text, value)
+    return _cut_braces(text, value, _BRACED_JSON)
 
 
-def cut_braces(text: str, value: Value) -> dict[str, Any]:
-    """The tables of a text in which they stand in braces, as in JSON and in TOML's inline tables.
-
-    Parameters
-    ----------
-    text : which begins with a brace.
-    value : what a text between a key and the next one is.
-
-    Raises
-    ------
-    InputError
-        If they nest more than 50 deep.
-    """
+def _cut_braces(text: str, value: Value, tokens: re.Pattern[str] = _BRACED) -> dict[str, Any]:
+    """The tables of a text in which they stand in braces; `value` says what a text between a key and the next one is."""
     found: dict[str, Any] = {}
     path: list[tuple[str, ...]] = []
     key: tuple[str, ...] = ()
-    begun = 0
+    begun = count = 0
 
     def end(at: int) -> None:
         nonlocal key
@@ -171,10 +181,11 @@ def cut_braces(text: str, value: Value) -> dict[str, Any]:
             )
         key = ()
 
-    for token in _BRACED.finditer(text):
+    for token in tokens.finditer(text):
         if token["key"] is not None:
             end(token.start())
-            key, begun = _path(token["key"]), token.end()
+            key, begun, count = _path(token["key"]), token.end(), count + 1
+            _check_count(count)
         elif token[0] == "{" and key:
             if len(path) == DEEPEST:
                 raise too_deep()
@@ -186,6 +197,12 @@ def cut_braces(text: str, value: Value) -> dict[str, Any]:
                 path.pop()
     end(len(text))
     return found
+
+
+def _check_count(count: int) -> None:
+    if count > MOST_KEYS:
+        remedy = "Leave out what was not asked for."
+        raise InputError("document", f"have at most {MOST_KEYS:,} keys where it is not valid", "more", remedy)
 
 
 def _put(found: dict[str, Any], keys: tuple[str, ...], value: Any) -> None:

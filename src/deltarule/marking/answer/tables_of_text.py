@@ -12,16 +12,19 @@ from deltarule.marking.answer.numerals import commas_are_decimal, figure_of, num
 
 _RULE = re.compile(r"[\s|:+=-]++")
 _EDGES = re.compile(r"^\s*\||\|\s*$")
+# Above a column of labels.
+_LABELS = re.compile(r"predicted|predictions?|predicted class(?:es)?|class(?:es)?|labels?", re.IGNORECASE)
 # Above a column of numbers of rows.
 _COUNTS = re.compile(r"(?:|#|i|p|n|no\.?|row|pattern|patterns|input|neuron|index|unnamed: 0|p/k|\W+)", re.IGNORECASE)
 
 
-def without_headings(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+def without_headings(rows: Sequence[Sequence[Any]], *, above: bool = True) -> list[list[Any]]:
     """Rows of figures without the words above their columns and beside them; rows of words as they are.
 
     Parameters
     ----------
     rows : cells that are figures or text.
+    above : whether a heading may stand above the columns.
 
     Examples
     --------
@@ -31,13 +34,10 @@ def without_headings(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
     [['A', 'B'], ['B', 'A']]
     """
     table = [list(row) for row in rows]
-    head: list[Any] | None = None
-    if len(table) > 1 and all(isinstance(cell, str) for cell in table[0]) and all(map(_figures_follow, table[1:])):
-        head = table.pop(0)
-    elif len(table) > 1 and table[0][:1] == [""] and table[0][1:] == list(range(len(table[0]) - 1)):
-        head = table.pop(0)  # a frame of pandas as it is saved
-    elif len(table) > 1 and _is_frame(table):  # a frame as it prints: numbers of columns above, one cell fewer
-        head = ["", *table.pop(0)]
+    headed = len(table) > 1 and ((above and _is_above_figures(table)) or _is_above_labels(table[0]))
+    head = table.pop(0) if headed else None
+    if head is not None and all(len(row) == len(head) + 1 for row in table):
+        head = ["", *head]
     if all(row and isinstance(row[0], str) and len(row) > 1 for row in table) and all(map(_figures_follow, table)):
         return [row[1:] for row in table]
     if head is not None and len(head) > 1 and _COUNTS.fullmatch(str(head[0]).strip()) and _is_count(table):
@@ -45,9 +45,24 @@ def without_headings(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
     return table
 
 
+def _is_above_figures(table: list[list[Any]]) -> bool:
+    """Whether the first row is words, or the numbers of columns of a frame (as it prints, or as it is saved), above figures."""
+    first = table[0]
+    if all(isinstance(cell, str) for cell in first) and all(map(_figures_follow, table[1:])):
+        return True
+    return _is_frame(table) or (first[:1] == [""] and first[1:] == list(range(len(first) - 1)))
+
+
+def _is_above_labels(row: list[Any]) -> bool:
+    """Whether cells head a column of labels, and perhaps one of the numbers of rows."""
+    cells = [cell.strip() for cell in row if isinstance(cell, str)]
+    named = [_LABELS.fullmatch(cell) is not None for cell in cells]
+    return any(named) and all(yes or _COUNTS.fullmatch(cell) for yes, cell in zip(named, cells, strict=True))
+
+
 def _figures_follow(row: list[Any]) -> bool:
-    """Whether all cells of a row but the first are figures, and the first too where it is alone."""
-    return bool(row) and all(isinstance(cell, Decimal) for cell in (row[1:] or row))
+    """Whether all cells of a row but the first are figures or left blank, and the first too where it is alone."""
+    return bool(row) and all(isinstance(cell, Decimal) or cell == "" for cell in (row[1:] or row))
 
 
 def _is_frame(table: list[list[Any]]) -> bool:
@@ -90,7 +105,7 @@ def markdown_rows(text: str) -> list[list[Any]]:
     rows = [[_cell(cell) for cell in _EDGES.sub("", line).split("|")] for line in lines]
     # An empty heading is one, as where a table is made of figures alone.
     if rows and not any(cell != "" for cell in rows[0]):
-        rows.pop(0)
+        return without_headings(rows[1:], above=False)
     return without_headings(rows)
 
 
@@ -100,7 +115,9 @@ def _is_rule(line: str) -> bool:
 
 
 def _cell(text: str) -> Any:
-    text = text.strip().strip("*`$").strip()
+    text = text.strip(" \t*`$")
+    if not text:
+        return text
     found = numeral(text)
     if found is None:
         found = with_comma(text, sure=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from deltarule.errors import InputError
 from deltarule.marking.answer.numerals import plain
 from deltarule.marking.answer.part_words import part_named
 from deltarule.marking.answer.text_lines import (
@@ -23,6 +24,10 @@ from deltarule.marking.answer.text_lines import (
 from deltarule.marking.answer.twice import Assigned, Twice
 from deltarule.marking.parts import COUNTS, LONGEST_NUMBER
 
+# More lines are no answer; each takes some time to read.
+MOST_LINES = 50_000
+# Of more values of one part the last is kept: which is meant cannot be told anyway.
+MOST_VALUES = 20
 _SCALARS = ("cost", "errors", "updates")
 # What may be said behind a single figure.
 _REMARK = re.compile(
@@ -43,12 +48,15 @@ class Blocks:
 
     Attributes
     ----------
+    table : the keys of the table whose heading stands above.
     document : the tables that are found.
+    lines : how many were read.
     """
 
     def __init__(self, *, last_counts: bool = False) -> None:
         self.last_counts = last_counts
         self.table: tuple[str, ...] = ()
+        self.lines = 0
         self.document: dict[str, Any] = {}
         self._values: dict[tuple[str, ...], list[Any]] = {}
 
@@ -65,6 +73,7 @@ class Blocks:
         values = self._values.setdefault(keys, [])
         if value in values:
             values.remove(value)
+        del values[MOST_VALUES:]
         values.append(value)
         table = self.document
         for key in keys[:-1]:
@@ -77,7 +86,11 @@ class Blocks:
     def read(self, text: str) -> None:
         """Read the blocks of a `text`."""
         block = _Block()
-        for raw in plain(text).splitlines():
+        lines = plain(text).splitlines()
+        self.lines += len(lines)
+        if self.lines > MOST_LINES:
+            raise InputError("text", f"have at most {MOST_LINES:,} lines", "more", "Leave out what was not asked for.")
+        for raw in lines:
             waiting = pieces_of_line(raw)
             while waiting:
                 begin = read_line(waiting.pop(0), self.table)
@@ -113,6 +126,7 @@ class _Block:
         self.part = "" if self.keys is None else part_named(self.keys[-1]) or ""
         self.lines: list[str] = []
         self.depth = 0
+        self.begun = False  # whether it has figures
         if begin is not None:
             self.add(begin.text)
 
@@ -122,26 +136,31 @@ class _Block:
             return False
         if self.depth > 0:
             return True
-        begun = bool(self.value())
         if not line.text.strip():
-            return not begun
-        return line.goes_on or is_figures(line.text, labels=self.part == "predicted") or (self.headed and not begun)
+            return not self.begun
+        return (
+            line.goes_on or is_figures(line.text, labels=self.part == "predicted") or (self.headed and not self.begun)
+        )
 
     def add(self, text: str) -> None:
         if not text.strip() or (
-            self.headed and not self.value() and not is_figures(text, labels=self.part == "predicted")
+            self.headed and not self.begun and not is_figures(text, labels=self.part == "predicted")
         ):
             return  # prose between a heading and its figures
         self.lines.append(text)
+        self.begun = self.begun or bool(self._value(text))
         self.depth = max(self.depth + brackets_opened(text), 0)
 
     def value(self) -> str:
         r"""The last piece of a chain of equations; empty where it is a formula alone."""
-        pieces = EQUALS.split("\n".join(self.lines))
+        return self._value("\n".join(self.lines))
+
+    def _value(self, text: str) -> str:
+        pieces = EQUALS.split(text)
         kept = _without_end(pieces[-1])
         if self.part == "predicted":
             return "" if len(pieces) == 1 and "(" in kept and "[" not in kept and "'" not in kept else kept
-        if self.part in _SCALARS or self.part in COUNTS or self.keys == ("decimals",):
+        if self.part in _SCALARS or self.part in COUNTS or self.keys in (("decimals",), ("hints",)):
             leading = _LEADING.match(kept)
             if leading is not None and _REMARK.match(kept[leading.end() :]):
                 return leading[0].rstrip(",.")
@@ -177,12 +196,15 @@ def text_document(text: str) -> dict[str, Any]:
     """
     blocks = Blocks()
     blocks.read(text)
-    return with_decimals(blocks.document)
+    return with_counts(blocks.document)
 
 
-def with_decimals(document: dict[str, Any]) -> dict[str, Any]:
-    """A `document` whose decimals are a number, where a text has them."""
-    decimals = document.get("decimals")
-    if isinstance(decimals, str) and decimals.isdecimal() and len(decimals) < LONGEST_NUMBER:
-        return {**document, "decimals": int(decimals)}
-    return document
+def with_counts(document: dict[str, Any]) -> dict[str, Any]:
+    """A `document` whose decimals and hints are numbers, where a text has them."""
+    written = {key: document.get(key) for key in ("decimals", "hints")}
+    counts = {
+        key: int(text)
+        for key, text in written.items()
+        if isinstance(text, str) and text.isdecimal() and len(text) < LONGEST_NUMBER
+    }
+    return document | counts

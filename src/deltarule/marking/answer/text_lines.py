@@ -29,10 +29,10 @@ _FENCE = re.compile(
 )
 # Figures, brackets and separators, and the commands of LaTeX round them.
 _FIGURES = re.compile(
-    r"(?:[\s\d.,;:+\-eE^×·*&|~$'\"%#\[\](){}\\…`]|array|tensor|matrix|dtype=[\w.]+|nan|inf"
-    r"|\\(?:begin|end)\{(?:[bBpvV]|small)?matrix\*?\}|\\(?:begin|end)\{(?:array|tabular)\}|\{[clr|]+\}"
+    r"(?:\\(?:begin|end)\{(?:[bBpvV]|small)?matrix\*?\}|\\(?:begin|end)\{(?:array|tabular)\}|\{[clr|]+\}"
     r"|\\(?:left|right|hline|text|mathrm|mathbf|[hv]?phantom|q?quad|times|cdot|cr|[a-z]?dots|toprule|midrule|bottomrule)(?![A-Za-z])"
-    r"|np\.|numpy\.|float(?:32|64)?|int(?:32|64)?)*+"
+    r"|array|tensor|matrix|dtype=[\w.]+|nan|inf|np\.|numpy\.|float(?:32|64)?|int(?:32|64)?"
+    r"|[\s\d.,;:+\-eE^×·*&|~$'\"%#\[\](){}\\…`])*+"
 )
 _OPENED = re.compile(r"\\begin\s*\{(?:\w*matrix\*?|array|tabular)\}|[\[{(]")
 _CLOSED = re.compile(r"\\end\s*\{(?:\w*matrix\*?|array|tabular)\}|[\]})]")
@@ -40,7 +40,7 @@ _METRIC = re.compile(rf"(?:{'|'.join(SETS)})_(?:{'|'.join(METRICS)})")
 _PAIR = re.compile(r"[^\s=:\[\]]{1,60}-[^\s=:\[\]]{1,60}")
 # In the middle of a text these are the figures of one pattern, not of all.
 _ONE_PATTERN = ("u", "y", "z", "w")
-_DOCUMENT_KEYS = ("decimals", "title", "name")
+_DOCUMENT_KEYS = ("decimals", "hints", "title", "name")
 
 
 class Begin(NamedTuple):
@@ -125,8 +125,9 @@ def _equation(line: str, left: str, right: str, table: tuple[str, ...]) -> Begin
     before, _, behind = left.partition(":")
     words = left.split()
     prose = all(word.strip(",").isalpha() for word in words[:-1])
+    listed = "[" in right or "\\begin" in right
     for name in (left, behind, before, words[-1] if prose else ""):  # "which gives U"
-        keys = keys_of(name, table)
+        keys = keys_of(name, table, listed=listed)
         if keys is not None:
             return Begin(right, keys=keys)
     return Begin(line, ends=left.strip()[0].isalpha() or left.strip()[0] in "\\$")
@@ -158,18 +159,19 @@ def _undressed(text: str) -> tuple[str, bool]:
     return text.strip(), headed
 
 
-def keys_of(name: str, table: tuple[str, ...]) -> tuple[str, ...] | None:
+def keys_of(name: str, table: tuple[str, ...], *, listed: bool = False) -> tuple[str, ...] | None:
     """The keys of a document that a name means below a heading; None where it is no part's.
 
     Parameters
     ----------
     name : as it is written: `U`, "iteration.1.U", "New weights W &".
     table : whose heading stands above.
+    listed : whether a list follows; a small letter is the figure of one pattern else.
     """
     name = name.strip(" \t*`$&_").rstrip(":").strip()
     name = name.removesuffix("}") if name.count("}") > name.count("{") else name
-    pieces = [piece.strip(" \"'") for piece in name.split(".")] if len(name) <= LONGEST_LINE else [""]
-    part = None if name in _ONE_PATTERN else part_named(name)
+    pieces = [piece.strip("\"'") for piece in name.split(".")] if len(name) <= LONGEST_LINE else [""]
+    part = None if name in _ONE_PATTERN and not listed else part_named(name)
     keys: tuple[str, ...] | None = None if part is None else (*table, part)
     if name in _DOCUMENT_KEYS:
         keys = (name,)
@@ -177,11 +179,15 @@ def keys_of(name: str, table: tuple[str, ...]) -> tuple[str, ...] | None:
         keys = "metrics", name
     elif table[:1] == ("boundaries",):
         keys = (*table, name) if _PAIR.fullmatch(name) else None
-    elif 1 < len(pieces) <= LEVELS and all(pieces) and table_named(pieces[0]):
+    elif 1 < len(pieces) <= LEVELS and all(map(_is_word, pieces[1:])) and table_named(pieces[0]):
         keys = tuple(pieces)
     elif len(pieces) == 3 and pieces[0] == "rows" and part_named(pieces[1]) is not None:
         keys = (*table, *pieces)
     return keys
+
+
+def _is_word(text: str) -> bool:
+    return bool(text) and " " not in text
 
 
 def table_of_heading(text: str) -> tuple[str, ...]:

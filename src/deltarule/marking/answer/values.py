@@ -14,6 +14,7 @@ from deltarule.marking.answer.csv_file import csv_rows
 from deltarule.marking.answer.document import CSV_SUFFIXES, TEXT_SUFFIXES
 from deltarule.marking.answer.label_text import labels_of
 from deltarule.marking.answer.matrix_text import matrix_of
+from deltarule.marking.answer.numerals import figure_of
 from deltarule.typeset.words import counted
 
 # Endings of files that hold one part, beside the answer that names them.
@@ -29,10 +30,11 @@ class Values:
     Parameters
     ----------
     folder : where files lie that the answer names; None: it names none.
+    labels : of the classes, as texts.
     """
 
-    def __init__(self, folder: Path | None) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path | None, labels: frozenset[str] = frozenset()) -> None:
+        self.folder, self.labels = folder, labels
         # A thousand parts may name the same file, which is read once.
         self._files: dict[tuple[str, int], Any] = {}
 
@@ -85,14 +87,16 @@ class Values:
         )
         try:
             text = content.decode("utf-8-sig")
-            if not name.lower().endswith(CSV_SUFFIXES):
-                return labels_of(text) if labels else matrix_of(text)
-            rows = csv_rows(text)
+            read = csv_rows if name.lower().endswith(CSV_SUFFIXES) else labels_of if labels else matrix_of
+            found = read(text)
         except InputError as error:
             raise InputError("file", error.rule, "something else", error.remedy) from None
         except (ValueError, csv.Error):
             raise InputError("file", "be CSV, as text in UTF-8", brief(name), "Save it as CSV.") from None
-        for number, row in enumerate(rows, start=1):
-            if not labels and any(isinstance(cell, str) and cell for cell in row):
-                raise InputError("file", "hold figures only", f"something else in row {number}", "Correct it.")
-        return rows
+        for number, row in enumerate(found if isinstance(found, list) else [found], start=1):
+            cells = {cell for cell in (row if isinstance(row, list) else [row]) if isinstance(cell, str)}
+            cells = {cell for cell in cells if cell and figure_of(cell) is None}
+            if not cells <= (self.labels if labels else frozenset()):
+                only = "labels of the problem" if labels else "figures"
+                raise InputError("file", f"hold {only} only", f"something else in row {number}", "Correct it.")
+        return found

@@ -135,11 +135,13 @@ class Diagnosis:
     def _surprise_of_rounding(self) -> float:
         """How much less likely, as a logarithm, rounding makes the figures that are off than one mistake that gives them all.
 
+        Off are figures that are neither right nor follow from the answer's own: only of these a mistake would be the reason.
         Of a figure whose rounding on the way has the deviation s, and half a unit h, rounding gives this figure, and not a
         neighbour, once in 1 + s/h times; once in 1 + h/s times it gives another than the right one. Figures of patterns that come
         of the same few weights are not off independently: they count as often as there are weights and biases.
         """
-        off = ~self.evidence.hits(self.right)
+        follow = [self.evidence.hits(each) for each in self.every.following(Variant())]
+        off = ~np.any([self.evidence.hits(self.right), *follow], axis=0)
         parameters = self.exercise.layer.weights.size + self.exercise.layer.biases.size
         total = 0.0
         for part in self.evidence.parts:

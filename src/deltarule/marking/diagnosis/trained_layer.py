@@ -27,8 +27,10 @@ from deltarule.marking.mistakes.transcription import WEIGHTS_TRANSPOSED
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.boundary_multiples import multiple_of
 from deltarule.marking.rework.candidate_layers import MAXIMUM_UPDATES, CandidateLayers
+from deltarule.marking.rework.own_figures import from_own_figures, target_variances
 from deltarule.marking.rework.reach import within_reach
 from deltarule.marking.rework.tolerance import within
+from deltarule.typeset.figures import figure
 
 # Figures worked from rounded weights may differ by 1.5 half units.
 FROM_ROUNDED = 1.5
@@ -36,8 +38,6 @@ FROM_ROUNDED = 1.5
 SHARE_IN_ORDER = 0.9
 # Without the weights R2 is compared with the mean square error; one figure alone fits too easily, so 2 or more are needed.
 MINIMUM_SCORES = 2
-# R2 as it follows from the answer's own rounded mean square error is believed to a thousandth.
-R2_TOLERANCE = 1e-3
 # Shuffles of the batches over which a sum of their means is looked for: its extremes over 200 leave out one order in some 100.
 SHUFFLES = 200
 
@@ -108,6 +108,10 @@ def _another_order(candidates: CandidateLayers, given: GivenPart) -> Iterator[Fi
 def _swapped_r2(candidates: CandidateLayers, given: GivenPart) -> Iterator[Finding]:
     """R2 with its arguments exchanged: 1 - SS_res / SS_tot with SS_tot of the predictions."""
     which, _ = given.name.set_and_measure
+    from_own = from_own_figures(candidates, given.name)
+    # What follows from the answer's own mean square error, both as far as they are rounded, is not exchanged.
+    if from_own is not None and within(given.values, from_own[0], FROM_ROUNDED * given.half + from_own[1]).any():
+        return
     patterns, scaling = candidates.patterns_of(which), candidates.exercise.problem.target_scaling
     D = patterns.D if scaling is None else scaling.undo(patterns.D)
     for layer in (candidates.own, candidates.right):
@@ -121,17 +125,15 @@ def _swapped_r2(candidates: CandidateLayers, given: GivenPart) -> Iterator[Findi
                 yield R2_SWAPPED.finding(given.name)
                 return
     mse = candidates.given.get(PartName("metrics", None, f"{which}_mse"))
-    if mse is None or not mse.complete or not given.complete or given.values.size < MINIMUM_SCORES:
+    if mse is None or from_own is None or not (mse.complete and given.complete) or given.values.size < MINIMUM_SCORES:
         return
-    # Without the weights: R2 follows from the answer's own mean square error and the targets alone ...
-    follows = 1 - mse.values / D.var(axis=0)
-    if within(given.values, follows, R2_TOLERANCE * (1 + np.abs(follows))).any():
-        return
-    # ... and with its arguments exchanged it gives the spread of the predictions, which the error bounds:
-    # |sd y - sd d| <= sqrt(mse).
+    # Without the weights: with its arguments exchanged R2 gives
+    # the spread of the predictions, which the error bounds: |sd y - sd d| <= sqrt(mse).
     spread = np.sqrt(mse.values / np.maximum(1 - given.values, 1e-12))
-    if (np.abs(spread - D.std(axis=0)) <= np.sqrt(mse.values) * (1 + 1e-6)).all():
-        correct = ", ".join(f"{value:.4f}" for value in follows)
+    deviations = np.sqrt(target_variances(candidates, which))
+    if (np.abs(spread - deviations) <= np.sqrt(mse.values) * (1 + 1e-6)).all():
+        digits = int(given.decimals.max())
+        correct = ", ".join(figure(float(value), digits) for value in from_own[0])
         yield R2_SWAPPED.finding(given.name, f"from your mean square errors R2 is {correct}")
 
 

@@ -1,6 +1,7 @@
 """The answers of a class: whose each is, which problem it answers, and the marks of all.
 
-origins : how learning platforms name files.  downloads : the answers of a folder or a zip file.  choosing : the answer among files.
+origins : how learning platforms name files.  packed, downloads : the answers of a folder or a zip file.
+choosing : which of several files is the answer, and which of several answers the latest.
 whose : which student handed something in.  giving : each answer to its student.  pairing : the problem of an answer's name.
 marked : the marks of a class.  marking : `mark_folder`.  workers : processes.
 """

@@ -21,7 +21,7 @@ from deltarule.marking.checking import answers_problem, check_file
 from deltarule.marking.folder.downloads import handed_in
 from deltarule.marking.folder.giving import Given, one_each, to_students
 from deltarule.marking.folder.marked import FolderMarks, MarkedAnswer
-from deltarule.marking.folder.pairing import is_problem, problem_for, problem_of, problems_in, title
+from deltarule.marking.folder.pairing import has_problem, is_problem, problem_for, problem_of, problems_in, title
 from deltarule.marking.folder.whose import Roll
 from deltarule.marking.folder.workers import worked
 from deltarule.marking.mistakes.recognised import ANOTHER_PROBLEM
@@ -97,7 +97,10 @@ def mark_folder(
     problems = problems_in(problem) if os.path.isdir(problem) else None  # noqa: PTH112 - it raises nothing
     titles = {} if problems is None else problems
     roll = None if class_list is None else Roll(class_list)
-    with handed_in(folder, lambda name: name in titles or (roll is not None and roll.has(name))) as (everything, notes):
+    with handed_in(folder, lambda name: has_problem(name, titles) or (roll is not None and roll.has(name))) as (
+        everything,
+        notes,
+    ):
         found = [each for each in everything if not _is_own_problem(each.path, problem)]
         given = one_each(found) if class_list is None else to_students(found, class_list)
         if not given:
@@ -186,7 +189,8 @@ def _own_problem(given: Given, problems: Mapping[str, Path]) -> Path:
     if given.handed_in.by_platform:
         owner = given.handed_in.owners[0]
         return problem_of(owner.names[0] if owner.names else owner.label, problems)
-    return problem_for(Path(given.handed_in.shown.split("/")[0]), problems)
+    top, _, below = given.handed_in.shown.partition("/")
+    return problem_of(top, problems) if below else problem_for(Path(top), problems)
 
 
 def _marked(jobs: list[Job], mark: _Marker, processes: int, *, progress: bool) -> list[MarkedAnswer]:

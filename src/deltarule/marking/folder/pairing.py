@@ -52,6 +52,17 @@ def problem_for(answer: Path, problems: Mapping[str, Path]) -> Path:
     return found
 
 
+def has_problem(name: str, problems: Mapping[str, Path]) -> bool:
+    """Whether a problem has the name of a folder.
+
+    Parameters
+    ----------
+    name : of the folder.
+    problems : what `problems_in` gives.
+    """
+    return composed(name) in problems or _spelled(name) in problems
+
+
 def problem_of(name: str, problems: Mapping[str, Path]) -> Path:
     """The problem of a person's name, however a platform or a person spells it: "leeann" answers Ann-Lee.toml.
 
@@ -65,9 +76,8 @@ def problem_of(name: str, problems: Mapping[str, Path]) -> Path:
     InputError
         If there is none, or it may be one of several.
     """
-    for form in (composed(name), _spelled(name)):
-        if form in problems:
-            return problems[form]
+    if has_problem(name, problems):
+        return problems.get(composed(name)) or problems[_spelled(name)]
     for strictness in (0, 1):
         own = spellings(name)[strictness]
         found = {path for known, path in problems.items() if own & spellings(known)[strictness]}

@@ -42,6 +42,6 @@ def part_marks(
         shown, right = (exercise.as_shown(given.name, float(values[place])) for values in (given.values, expected))
         from_one = tuple(i + 1 for i in place)
         follow = None if all_right else bool(follows[place])
-        entries.append(Entry(from_one, shown, right, verdict, follow, int(given.decimals[place])))
+        entries.append(Entry(from_one, shown, right, verdict, follow, max(0, int(given.decimals[place]))))
     rows, columns = exercise.heads(given.name)
     return PartMarks(given.name, tuple(entries), given.values.shape, given.note, tuple(rows), tuple(columns))

@@ -6,21 +6,27 @@ answer has.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from deltarule.layers import Layer
 from deltarule.marking.diagnosis.trained_layer import mistakes_in
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.grading.entries import part_marks
 from deltarule.marking.marks import Finding, PartMarks
-from deltarule.marking.mistakes.recognised import OTHER_START
+from deltarule.marking.mistakes.recognised import CHAOTIC, OTHER_START
 from deltarule.marking.rework.boundary_multiples import half_of_multiple, maximum_half, multiple_of
 from deltarule.marking.rework.candidate_layers import COST, NEAR_LAYERS, CandidateLayers
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.rounding import DEVIATIONS
+from deltarule.marking.rework.own_figures import from_own_figures
+from deltarule.marking.rework.rounding import TWICE_ROUNDED
 from deltarule.marking.rework.tolerance import tolerance, within
 
+# A figure follows from rounded weights if it is within 4 deviations of what weights that round to them give: a right one then is
+# lost once in some 16,000.
+DEVIATIONS = 4.0
 # Weights may come from another draw if their cost is at most a tenth outside the range of the draws' costs.
 COST_MARGIN = 0.1
 
@@ -43,7 +49,16 @@ def mark_trained_layer(exercise: Exercise, answer: Answer) -> tuple[list[PartMar
     wrong = [marks.part for marks in parts if marks.verdict == "wrong"]
     findings = mistakes_in(candidates, wrong) if wrong else []
     explained = {finding.part for finding in findings}
-    drawn = {marks.part: _from_another_draw(candidates, marks) for marks in parts if marks.part not in explained}
+    if wrong and candidates.is_chaotic:
+        near = {marks.part: _from_another_start(candidates, marks, candidates.chaotic_ends) for marks in parts}
+        parts = [_within_chaos(candidates, marks, near[marks.part]) for marks in parts]
+        findings.insert(0, CHAOTIC.finding(wrong[0]))
+        if all(marks.verdict != "wrong" for marks in parts):
+            findings = [finding for finding in findings if not finding.is_mistake]
+    others = candidates.from_other_draws
+    drawn = {
+        marks.part: _from_another_start(candidates, marks, others) for marks in parts if marks.part not in explained
+    }
     changed = {name: marks for name, marks in drawn.items() if marks is not None}
     if changed:
         findings.append(OTHER_START.finding(next(iter(changed))))
@@ -77,25 +92,61 @@ def _marks(candidates: CandidateLayers, given: GivenPart, *, all_right: bool) ->
         # The answer's weights are rounded: a figure follows if it is within 4 deviations of what weights that round to them give.
         spread = np.nan_to_num(DEVIATIONS * near.std(axis=0), nan=0.0, posinf=0.0)
         follows |= within(values, figures[0], half + spread)
-    is_rounding = is_right | (follows if candidates.own_is_right else False)
+    from_own = from_own_figures(candidates, name)
+    if from_own is not None:
+        figure, open_ = from_own
+        follows |= within(values, figure, TWICE_ROUNDED * half + open_)
+    is_rounding = is_right | (follows if candidates.own_is_right or (all_right and from_own is not None) else False)
     if is_line:
         is_rounding |= within(values, expected, half_of_multiple(half, factor))
     return part_marks(candidates.exercise, given, expected, is_right, is_rounding, follows, all_right=all_right)
 
 
-def _from_another_draw(candidates: CandidateLayers, marks: PartMarks) -> PartMarks | None:
-    """The marks where entries that another draw of the initial layer may give are not lost; None where there are none."""
+def _within_chaos(candidates: CandidateLayers, marks: PartMarks, near: PartMarks | None) -> PartMarks:
+    """The marks in which entries are within rounding that another right computation may give."""
+    # What follows from weights that are among the ends is right with them.
+    entries = tuple(
+        replace(e, verdict="rounding") if e.verdict == "wrong" and e.follows else e for e in marks.entries
+    )
+    marks = replace(marks, entries=entries)
+    if near is None:
+        return marks
+    figures = np.array([candidates.figure(marks.part, layer) for layer in candidates.chaotic_ends], float)
+    low, high = figures.min(axis=0), figures.max(axis=0)
+    # These ends are not all: another one may lie as far beyond them as they are apart.
+    values, width = candidates.given[marks.part].values, high - low
+    possible = (values >= low - width) & (values <= high + width)
+    if not possible.all():
+        return marks
+    entries = tuple(
+        replace(e, verdict="rounding")
+        if e.verdict == "wrong" and other.follows and possible[tuple(i - 1 for i in e.place)]
+        else e
+        for e, other in zip(marks.entries, near.entries, strict=True)
+    )
+    return replace(marks, entries=entries)
+
+
+def _from_another_start(candidates: CandidateLayers, marks: PartMarks, ends: Sequence[Layer]) -> PartMarks | None:
+    """The marks where entries that another start may lead to are not lost; None where there are none.
+
+    Parameters
+    ----------
+    candidates : the parts given.
+    marks : of a part.
+    ends : the layers that other starts lead to.
+    """
     name = marks.part
-    if marks.verdict != "wrong" or marks.follow_through or name.is_count or not candidates.from_other_draws:
+    if marks.verdict != "wrong" or marks.follow_through or name.is_count or not ends:
         return None
     if name.is_parameter:
         # Where the descent is heading depends little on the start; how near it comes is seen in the cost.
-        costs = [float(candidates.figure(COST, layer)) for layer in candidates.from_other_draws]
+        costs = [float(candidates.figure(COST, layer)) for layer in ends]
         own = None if candidates.own is None else float(candidates.figure(COST, candidates.own))
         low, high = (1 - COST_MARGIN) * min(costs), (1 + COST_MARGIN) * max(costs)
         possible = np.full(marks.shape, own is not None and low <= own <= high)
     else:
-        figures = np.array([candidates.figure(name, layer) for layer in candidates.from_other_draws], float)
+        figures = np.array([candidates.figure(name, layer) for layer in ends], float)
         given = candidates.given[name]
         nearest = np.clip(given.values, figures.min(axis=0), figures.max(axis=0))
         possible = within(given.values, nearest, given.half)

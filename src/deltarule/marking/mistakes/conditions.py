@@ -13,127 +13,132 @@ Condition = Callable[[Exercise], bool]
 
 
 def all_of(*conditions: Condition) -> Condition:
-    """Where all of some conditions hold."""
+    """Where all of some `conditions` hold."""
     return lambda exercise: all(condition(exercise) for condition in conditions)
 
 
 def any_of(*conditions: Condition) -> Condition:
-    """Where one of some conditions holds, or several."""
+    """Where one of some `conditions` holds, or several."""
     return lambda exercise: any(condition(exercise) for condition in conditions)
 
 
 def not_(condition: Condition) -> Condition:
-    """Where a condition does not hold."""
+    """Where a `condition` does not hold."""
     return lambda exercise: not condition(exercise)
 
 
 def is_sum(exercise: Exercise) -> bool:
-    """Whether the cost is a sum over the patterns."""
+    """Whether the cost of an `exercise` is a sum over the patterns."""
     return exercise.descent.reduction == "sum"
 
 
 def is_mean(exercise: Exercise) -> bool:
-    """Whether the cost is a mean."""
+    """Whether the cost of an `exercise` is a mean."""
     return exercise.descent.reduction == "mean"
 
 
 def has_decay(exercise: Exercise) -> bool:
-    """Whether weights decay."""
+    """Whether weights decay in an `exercise`."""
     return exercise.descent.weight_decay > 0
 
 
 def squared(exercise: Exercise) -> bool:
-    """Whether the cost is a squared error."""
+    """Whether the cost of an `exercise` is a squared error."""
     return kind_of(exercise.layer).squared_error
 
 
 def cross_entropy(exercise: Exercise) -> bool:
-    """Whether the cost is a cross-entropy."""
+    """Whether the cost of an `exercise` is a cross-entropy."""
     return not squared(exercise)
 
 
 def softmax(exercise: Exercise) -> bool:
-    """Whether the outputs of a pattern add up to 1."""
+    """Whether the outputs of a pattern add up to 1 in an `exercise`."""
     return kind_of(exercise.layer).sums_to_one
 
 
 def logistic(exercise: Exercise) -> bool:
-    """Whether each neuron answers yes or no, and the cost is a cross-entropy."""
+    """Whether each neuron of an `exercise` answers yes or no, and its cost is a cross-entropy."""
     return cross_entropy(exercise) and not softmax(exercise)
 
 
 def slope_in_delta(exercise: Exercise) -> bool:
-    """Whether delta is (Y - D) f'(U) with a slope that is not 1."""
+    """Whether delta of an `exercise` is (Y - D) f'(U) with a slope that is not 1."""
     return squared(exercise) and exercise.layer.has_slopes
 
 
 def linear(exercise: Exercise) -> bool:
-    """Whether the outputs are the synaptic inputs."""
+    """Whether the outputs of an `exercise` are the synaptic inputs."""
     return squared(exercise) and not exercise.layer.has_slopes
 
 
 def activated(exercise: Exercise) -> bool:
-    """Whether the outputs are not the synaptic inputs."""
+    """Whether the outputs of an `exercise` are not the synaptic inputs."""
     return not linear(exercise)
 
 
 def sigmoid(exercise: Exercise) -> bool:
-    """Whether the slope is y (1 - y), and stands in delta."""
+    """Whether the slope of an `exercise` is y (1 - y), and stands in delta."""
     return slope_in_delta(exercise) and getattr(exercise.layer, "activation", "") == "sigmoid"
 
 
 def tanh(exercise: Exercise) -> bool:
-    """Whether the slope is 1 - y^2."""
+    """Whether the slope of an `exercise` is 1 - y^2."""
     return getattr(exercise.layer, "activation", "") == "tanh"
 
 
 def mean_over_neurons(exercise: Exercise) -> bool:
-    """Whether the cost is a mean over the neurons too."""
+    """Whether the cost of an `exercise` is a mean over the neurons too."""
     return is_mean(exercise) and kind_of(exercise.layer).mean_over_neurons
 
 
 def several_neurons(exercise: Exercise) -> bool:
-    """Whether there are two neurons or more."""
+    """Whether an `exercise` has two neurons or more."""
     return exercise.layer.neurons > 1
 
 
 def several_inputs(exercise: Exercise) -> bool:
-    """Whether there are two inputs or more."""
+    """Whether an `exercise` has two inputs or more."""
     return exercise.layer.inputs > 1
 
 
 def several_patterns(exercise: Exercise) -> bool:
-    """Whether an update has two patterns or more."""
+    """Whether an update of an `exercise` has two patterns or more."""
     size = exercise.descent.batch_size
     return exercise.count > 1 and (size is None or size > 1)
 
 
 def mini_batches(exercise: Exercise) -> bool:
-    """Whether an epoch has several updates."""
+    """Whether an epoch of an `exercise` has several updates."""
     return exercise.descent.updates_per_epoch(exercise.count) > 1
 
 
 def several_updates(exercise: Exercise) -> bool:
-    """Whether the descent has several updates."""
+    """Whether the descent of an `exercise` has several updates."""
     return exercise.updates > 1
 
 
+def from_start(exercise: Exercise) -> bool:
+    """Whether an `exercise` is worked from the initial layer on, and has several updates."""
+    return several_updates(exercise) and not exercise.skipped
+
+
 def zeros_and_ones(exercise: Exercise) -> bool:
-    """Whether all targets are 0 or 1."""
+    """Whether all targets of an `exercise` are 0 or 1."""
     D = exercise.patterns.D
     return bool(np.all((D == 0) | (D == 1)))
 
 
 def ones_of_either_sign(exercise: Exercise) -> bool:
-    """Whether all targets are -1 or 1."""
+    """Whether all targets of an `exercise` are -1 or 1."""
     return bool(np.all(np.abs(exercise.patterns.D) == 1))
 
 
 def without_classes(exercise: Exercise) -> bool:
-    """Whether the neurons stand for no classes."""
+    """Whether the neurons of an `exercise` stand for no classes."""
     return not exercise.classes
 
 
 def predicts_classes(exercise: Exercise) -> bool:
-    """Whether predictions are right or wrong."""
+    """Whether predictions of an `exercise` are right or wrong."""
     return not exercise.predicts_numbers

@@ -27,12 +27,12 @@ Costs = Callable[[Worksheet], Values]
 
 
 def costs(pattern_costs: Costs, *, when: Condition, price: float = 0.0, detail: str = "") -> Variant:
-    """The cost with other costs of the patterns (P,), weighted and reduced as it should be."""
+    """The cost with other `pattern_costs` (P,), weighted and reduced as it should be; `when`, `price`, `detail`: see `Variant`."""
     return row({"cost.pattern_costs": instead(pattern_costs)}, when=when, price=price, detail=detail)
 
 
 def log_base(base: int) -> Mistake:
-    """That the logarithm was taken to another base."""
+    """That the logarithm was taken to another `base`."""
     return Mistake(
         f"log-base-{base}",
         f"The logarithm is the natural one. You took base {base}.",
@@ -84,7 +84,7 @@ def _per_neuron(pattern_costs: Costs) -> Costs:
 
 
 def cost_after_update(s: Worksheet) -> Any:
-    """The cost of the layer after the update, over the same patterns."""
+    """The cost of the layer after the update of an iteration `s`, over the same patterns."""
     after = s.without("cost").after_update().go_on(("synaptic_inputs", "outputs", "cost"))
     return after.parts["cost"]
 

@@ -41,7 +41,7 @@ def decays(
 
 
 def decay_times(number: Any, *, price: float = 0.0, when: Any = has_decay) -> list[Variant]:
-    """The decay times a number, in each of its places."""
+    """The decay times a `number`, in each of its places; `price`, `when`: see `Variant`."""
     return decays(times(number), times(number), price=price, when=when)
 
 

@@ -31,7 +31,7 @@ from deltarule.marking.rework.ingredients import Change, Values, Worksheet
 
 
 def hard_class(s: Worksheet, _Y: Values) -> Values:
-    """The outputs as answers: 1 for the predicted class, or for each neuron that says yes, and 0 otherwise."""
+    """The outputs of an iteration `s` as answers: 1 for the predicted class, or for a neuron that says yes, and 0 otherwise."""
     layer = s.exercise.layer
     if layer.independent or layer.neurons == 1:
         yes: Values = (s.U > 0).astype(float)
@@ -46,7 +46,7 @@ def sign(_s: Worksheet, Y: Values) -> Values:
 
 
 def step_at(threshold: float) -> Change:
-    """The outputs as answers of 0 and 1, above a threshold."""
+    """The outputs as answers of 0 and 1, above a `threshold`."""
     return lambda _s, Y: (threshold < Y).astype(float)
 
 
@@ -64,8 +64,8 @@ def _hard() -> list[Variant]:
     found = []
     for answers, when in ANSWERS:
         found += [
-            row({"delta.outputs": answers}, when=when, detail="in delta"),
-            row({"delta.outputs": answers, "delta.slope": ones}, when=all_of(when, slope_in_delta), detail="in delta"),
+            row({"delta.outputs": answers}, when=when),
+            row({"delta.outputs": answers, "delta.slope": ones}, when=all_of(when, slope_in_delta)),
             row({"outputs": answers}, when=when, price=RARE),
             row({"outputs": answers, "delta.slope": ones}, when=all_of(when, slope_in_delta), price=RARE),
             row({"cost.outputs": answers}, when=all_of(when, squared), price=RARE, detail="in the cost"),
@@ -84,7 +84,7 @@ def _of_wrong(answers: Change) -> Change:
 
 
 def first_rows(every: Callable[[Worksheet], Values]) -> Change:
-    """As many rows as the batch has, from the head of the whole set."""
+    """As many rows as the batch has, from the head of what `every` gives of the whole set."""
     return lambda s, _right: every(s)[: s.P]
 
 

@@ -115,7 +115,7 @@ def _after(first: Change, second: Change) -> Change:
 
 
 def in_iterations(made_in: range | None) -> str:
-    """What a sentence adds where a mistake was made in some iterations only.
+    """What a sentence adds where a mistake was made in some iterations only: `made_in`.
 
     Examples
     --------

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from deltarule.marking.mistakes.conditions import all_of, has_decay
 from deltarule.marking.mistakes.mistake import Variant, always
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change, Worksheet
@@ -16,7 +17,8 @@ RARE = 1.0
 # A form that spoils one of two steps alone, for example: people make the same mistake in both.
 IN_ONE = 2.0
 
-# Places of a factor, with the words for them.
+# Places of a factor, with the words for them. Where delta is not written, its factor shows as one in the gradients: a row names
+# GRADIENTS before DELTA, since that is true of both.
 COST = ("cost.factor",)
 DELTA = ("delta.factor",)
 THROUGHOUT = (*COST, *DELTA)
@@ -25,15 +27,23 @@ WEIGHT_GRADIENT = ("weight_gradient.factor",)
 BIAS_GRADIENT = ("bias_gradient.factor",)
 STEPS = ("weights.rate", "biases.rate")
 PLACES = {
-    THROUGHOUT: "in the cost and in delta",
+    THROUGHOUT: "throughout",
     COST: "in the cost",
     DELTA: "in delta",
-    GRADIENTS: "in both gradients",
+    GRADIENTS: "in the gradients",
     WEIGHT_GRADIENT: "in the weights' gradient",
     BIAS_GRADIENT: "in the biases' gradient",
     STEPS: "in the step",
     ("weights.rate",): "in the weights' step",
     ("biases.rate",): "in the biases' step",
+}
+
+
+# Where weights decay, a factor may stand before the sum over patterns alone, or before the decay too.
+WITH_DECAY = {
+    COST: ("cost",),
+    GRADIENTS: ("weight_gradient", "bias_gradient"),
+    WEIGHT_GRADIENT: ("weight_gradient",),
 }
 
 
@@ -50,29 +60,29 @@ def row(
 
 
 def rows(*variants: Variant) -> Callable[[Exercise], Iterable[Variant]]:
-    """Those of some variants that can be made in an exercise."""
+    """Those of some `variants` that can be made in an exercise."""
     return lambda exercise: (variant for variant in variants if variant.when(exercise))
 
 
 def times(number: Callable[[Worksheet], float] | float) -> Change:
-    """An ingredient times a number, or times what a function of the worksheet gives."""
+    """An ingredient times a `number`, or times what a function of the worksheet gives."""
     if callable(number):
         return lambda s, right: right * number(s)
     return lambda _s, right: right * number
 
 
 def instead(value: Callable[[Worksheet], Any]) -> Change:
-    """Something else in the place of an ingredient: a function of the worksheet."""
+    """Something else in the place of an ingredient: a `value` that is a function of the worksheet."""
     return lambda s, _right: value(s)
 
 
 def nothing(_sheet: Worksheet, right: Any) -> Any:
-    """Zeros in the place of an ingredient: it is left out."""
+    """Zeros in the place of an ingredient, whose `right` value is left out."""
     return np.zeros_like(right)
 
 
 def ones(_sheet: Worksheet, right: Any) -> Any:
-    """Ones in the place of an ingredient: a factor is left out."""
+    """Ones in the place of an ingredient, a factor whose `right` value is left out."""
     return np.ones_like(right)
 
 
@@ -91,7 +101,19 @@ def factor(
     when, price : see `Variant`.
     """
     change = times(number)
-    return [row(dict.fromkeys(place, change), when=when, price=price, detail=PLACES[place]) for place in places]
+    found = []
+    for place in places:
+        found.append(row(dict.fromkeys(place, change), when=when, price=price, detail=PLACES[place]))
+        if place in WITH_DECAY:  # the decay's part too
+            found.append(
+                row(
+                    dict.fromkeys(WITH_DECAY[place], change),
+                    when=all_of(when, has_decay),
+                    price=price,
+                    detail=f"{PLACES[place]}, the decay's part too",
+                )
+            )
+    return found
 
 
 def per_pattern(s: Worksheet) -> float:
@@ -105,20 +127,20 @@ def patterns(s: Worksheet) -> float:
 
 
 def per_neuron(s: Worksheet) -> float:
-    """1/K, where K is the number of neurons."""
+    """1/K, where K is the number of neurons, in the worksheet `s`."""
     return 1 / s.K
 
 
 def neurons(s: Worksheet) -> float:
-    """K, the number of neurons."""
+    """K, the number of neurons, in the worksheet `s`."""
     return s.K
 
 
 def batches(s: Worksheet) -> int:
-    """The number of batches in an epoch."""
+    """The number of batches in an epoch, in the worksheet `s`."""
     return s.exercise.descent.updates_per_epoch(s.exercise.count)
 
 
 def per_batch(s: Worksheet) -> float:
-    """1 over the number of batches in an epoch."""
+    """1 over the number of batches in an epoch, in the worksheet `s`."""
     return 1 / batches(s)

@@ -64,7 +64,7 @@ def counted(counts: Counts, p: int, places: tuple[str, ...], price: float = 0.0)
 
     which = {-1: "the last", 0: "the first"}.get(p, f"pattern {p + 1} of the batch")
     changes: dict[str, Change] = dict.fromkeys(places, change)
-    return row(changes, price=price, detail=" ".join(filter(None, (which, WORDS[places]))))
+    return row(changes, price=price, detail=", ".join(filter(None, (which, WORDS[places]))))
 
 
 def _of(

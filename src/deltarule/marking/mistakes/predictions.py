@@ -15,7 +15,7 @@ from deltarule.marking.rework.ingredients import Change, Worksheet
 
 
 def decides_alone(exercise: Exercise) -> bool:
-    """Whether a neuron says yes or no by itself."""
+    """Whether a neuron of an `exercise` says yes or no by itself."""
     return predicts_classes(exercise) and (exercise.layer.independent or exercise.layer.neurons == 1)
 
 

@@ -1,7 +1,9 @@
 """Names and sentences of the mistakes and remarks that no variant makes; other modules recognise them in an answer.
 
 ROUNDED_CARRIED : `diagnosis.diagnose`.
-FEWER_DECIMALS, ANOTHER_PROBLEM, OTHER_START : `grading.fewer_decimals`, `grading.another_problem`, `grading.trained_layer`.
+FEWER_DECIMALS, ANOTHER_PROBLEM : `grading.readings`, `grading.another_problem`.
+NOT_ATTEMPTED : `grading.blank`.
+OTHER_START, CHAOTIC : `grading.trained_layer`.
 START_ROUNDED : `mistakes.rounded_start`.
 R2_SWAPPED : `diagnosis.trained_layer`.
 BIASES_ELSEWHERE : `other_conventions`.
@@ -29,6 +31,11 @@ LAST_TAKEN = Mistake(
     "The notebook has different values of this part. The last one is marked.",
     "Look at which of your values is the last one.",
     is_mistake=False,
+)
+NOT_ATTEMPTED = Mistake(
+    "not-attempted",
+    "Nothing seems to have been worked here: the figures are all alike, or are numbers of the problem.",
+    "Begin with U = X W + b.",
 )
 ANOTHER_PROBLEM = Mistake(
     "another-problem",
@@ -58,4 +65,11 @@ BIASES_ELSEWHERE = Mistake(
     "biases-elsewhere",
     "Your biases stand in W, with a column of ones in X, where the problem has them beside W; or the other way round.",
     "Look at where the biases stand.",
+)
+CHAOTIC = Mistake(
+    "chaotic",
+    "This descent is chaotic: the last digits in which computers differ decide where it goes. What any right computation reaches "
+    "counts, and yours may be one.",
+    "No two computers agree on where this descent goes.",
+    is_mistake=False,
 )

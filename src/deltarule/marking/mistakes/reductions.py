@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from deltarule.marking.mistakes.conditions import (
     Condition,
     all_of,
-    has_decay,
     is_mean,
     is_sum,
     mean_over_neurons,
@@ -43,6 +43,11 @@ from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Worksheet
 
 
+def _plain(variants: list[Variant], detail: str = "") -> list[Variant]:
+    """Variants whose sentence says all, but for a detail."""
+    return [replace(variant, detail=detail) for variant in variants]
+
+
 def _other_reduction(exercise: Exercise) -> Iterator[Variant]:
     """The other reduction throughout, whatever it divides by."""
     other = "mean" if is_sum(exercise) else "sum"
@@ -56,14 +61,12 @@ def _mean_for_sum(exercise: Exercise) -> Iterator[Variant]:
 
 
 _MEANS = rows(
-    *factor(per_pattern, THROUGHOUT, DELTA, GRADIENTS),
-    row(
-        {"weight_gradient": times(per_pattern), "bias_gradient": times(per_pattern)},
-        when=has_decay,
-        detail="in both gradients, the decay's part too",
+    *_plain(factor(per_pattern, THROUGHOUT, GRADIENTS, DELTA)),
+    *_plain(factor(per_pattern, STEPS, price=RARE)),
+    *_plain(
+        factor(lambda s: 1 / (s.P * s.K), THROUGHOUT, GRADIENTS, DELTA, when=several_neurons, price=RARE),
+        "and by the number of neurons",
     ),
-    *factor(per_pattern, STEPS, price=RARE),
-    *factor(lambda s: 1 / (s.P * s.K), THROUGHOUT, DELTA, GRADIENTS, when=several_neurons, price=RARE),
 )
 MEAN_FOR_SUM = Mistake(
     "mean-for-sum",
@@ -83,16 +86,12 @@ def _undone(s: Worksheet) -> float:
     return 1 / s.scale()
 
 
+_SEVERAL_SQUARED = all_of(squared, several_neurons)
 _SUMS = rows(
-    *factor(patterns, THROUGHOUT, DELTA, GRADIENTS),
-    *factor(_undone, COST, DELTA, GRADIENTS),
-    *factor(lambda s: s.P * s.K, THROUGHOUT, DELTA, GRADIENTS, when=all_of(squared, several_neurons), price=RARE),
-    row(
-        {"weight_gradient": times(patterns), "bias_gradient": times(patterns)},
-        when=has_decay,
-        detail="in both gradients, the decay's part too",
-    ),
-    *factor(patterns, STEPS, price=RARE),
+    *_plain(factor(patterns, THROUGHOUT, GRADIENTS, DELTA)),
+    *_plain(factor(_undone, COST, GRADIENTS, DELTA)),
+    *_plain(factor(lambda s: s.P * s.K, THROUGHOUT, GRADIENTS, DELTA, when=_SEVERAL_SQUARED, price=RARE)),
+    *_plain(factor(patterns, STEPS, price=RARE)),
 )
 SUM_FOR_MEAN = Mistake(
     "sum-for-mean", "The cost here is a mean. You left out the division.", "Look at sum and mean.", _sum_for_mean
@@ -112,13 +111,13 @@ COST_PER_BATCH = Mistake(
 def _in_one(number: Callable[[Worksheet], float], what: str, when: Condition) -> list[Variant]:
     """The other reduction in one of the two gradients: `what` was taken there."""
     return [
-        row({"bias_gradient.factor": times(number)}, when=when, detail=f"{what} for the biases"),
-        row({"weight_gradient.factor": times(number)}, when=when, detail=f"{what} for the weights"),
+        row({"bias_gradient.factor": times(number)}, when=when, price=RARE, detail=f"{what} for the biases"),
+        row({"weight_gradient.factor": times(number)}, when=when, price=RARE, detail=f"{what} for the weights"),
     ]
 
 
 _SQUARED_SUM = all_of(squared, is_sum)
-_HALVED = (THROUGHOUT, COST, DELTA, GRADIENTS)
+_HALVED = (THROUGHOUT, COST, GRADIENTS, DELTA)
 _RARELY_HALVED = (WEIGHT_GRADIENT, BIAS_GRADIENT)
 
 MISTAKES = (
@@ -137,7 +136,6 @@ MISTAKES = (
         "Look at what the cost is divided by.",
         rows(
             *factor(per_pattern, COST, when=is_sum),
-            row({"cost": times(per_pattern)}, when=all_of(is_sum, has_decay), detail="the decay's part too"),
             *factor(neurons, COST, when=mean_over_neurons),
         ),
     ),
@@ -165,7 +163,7 @@ MISTAKES = (
         "The cost here is a mean already. You divided by the number of patterns twice.",
         "Look at what is divided by the number of patterns.",
         rows(
-            *factor(per_pattern, THROUGHOUT, DELTA, GRADIENTS, when=is_mean),
+            *factor(per_pattern, THROUGHOUT, GRADIENTS, DELTA, when=is_mean),
             *factor(per_pattern, COST, STEPS, when=is_mean, price=RARE),
         ),
     ),
@@ -173,7 +171,7 @@ MISTAKES = (
         "times-patterns",
         "The cost here is a sum over the patterns. You multiplied by their number.",
         "Look at sum and mean.",
-        rows(*factor(patterns, THROUGHOUT, COST, DELTA, GRADIENTS, when=is_sum, price=RARE)),
+        rows(*factor(patterns, THROUGHOUT, COST, GRADIENTS, DELTA, when=is_sum, price=RARE)),
     ),
     Mistake(
         "mean-for-one-gradient",
@@ -201,7 +199,7 @@ MISTAKES = (
         "neurons-forgotten",
         "The mean here is over patterns and neurons. You did not divide by the number of neurons.",
         "Look at what is divided by what.",
-        rows(*factor(neurons, THROUGHOUT, DELTA, GRADIENTS, when=all_of(several_neurons, mean_over_neurons))),
+        rows(*factor(neurons, THROUGHOUT, GRADIENTS, DELTA, when=all_of(several_neurons, mean_over_neurons))),
     ),
     Mistake(
         "per-input-too",
@@ -214,7 +212,7 @@ MISTAKES = (
         "You divided the gradient by the number of batches. An update takes the gradient of its own batch as it is.",
         "Look at what the gradient is divided by.",
         rows(
-            *factor(per_batch, DELTA, GRADIENTS, when=mini_batches),
+            *factor(per_batch, GRADIENTS, DELTA, when=mini_batches),
             *factor(per_batch, THROUGHOUT, STEPS, when=mini_batches, price=RARE),
         ),
     ),

@@ -24,14 +24,17 @@ from deltarule.marking.mistakes import (
     updates,
 )
 from deltarule.marking.mistakes.class_orders import CLASSES_REORDERED
+from deltarule.marking.mistakes.first_rows import FIRST_ROWS
 from deltarule.marking.mistakes.miscopied import COPIED_WRONGLY
 from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.pattern_orders import PATTERNS_REORDERED
 from deltarule.marking.mistakes.recognised import (
     ANOTHER_PROBLEM,
     BIASES_ELSEWHERE,
+    CHAOTIC,
     FEWER_DECIMALS,
     LAST_TAKEN,
+    NOT_ATTEMPTED,
     OTHER_START,
     R2_SWAPPED,
     ROUNDED_CARRIED,
@@ -65,6 +68,7 @@ EVERY: tuple[Mistake, ...] = (
     CLASSES_REORDERED,
     *decays.MISTAKES,
     *scalings.MISTAKES,
+    FIRST_ROWS,
     ITERATION_OFF_BY_ONE,
     SIGN_LOST,
     FIGURES_CUT_OFF,
@@ -76,12 +80,14 @@ RECOGNISED: tuple[Mistake, ...] = (
     DIGITS_SWAPPED,
     R2_SWAPPED,
     ANOTHER_PROBLEM,
+    NOT_ATTEMPTED,
     ROUNDED_CARRIED,
     FEWER_DECIMALS,
     LAST_TAKEN,
     START_ROUNDED,
     OTHER_START,
     BIASES_ELSEWHERE,
+    CHAOTIC,
 )
 BY_NAME: dict[str, Mistake] = {mistake.name: mistake for mistake in (*EVERY, *RECOGNISED)}
 

@@ -24,7 +24,7 @@ PERCEPTRON_TANH: Condition = all_of(slope_in_delta, tanh)
 
 
 def slope(formula: Slope, when: Condition, price: float = 0.0, detail: str = "") -> Variant:
-    """Another slope."""
+    """Delta with another `formula` for its slope; `when`, `price`, `detail`: see `Variant`."""
     return row({"delta.slope": instead(formula)}, when=when, price=price, detail=detail)
 
 

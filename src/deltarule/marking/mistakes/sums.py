@@ -128,7 +128,7 @@ MISTAKES = (
     ),
     Mistake(
         "inputs-twice",
-        "dJ/dW = X^T delta: all inputs are taken once. You took one input for all.",
+        "dJ/dW = X^T delta: each weight has its own input. You took one input for all.",
         "Look at the weights' gradient.",
         rows(
             row(

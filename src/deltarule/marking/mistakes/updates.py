@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from deltarule.marking.mistakes.conditions import several_updates
+from deltarule.marking.mistakes.conditions import from_start, several_updates
 from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.neighbours import (
     DELTA,
@@ -48,7 +48,7 @@ def gradient_with_new(new: str, name: str, gradient: str) -> Change:
 
 
 def two_steps(parameter: str) -> Change:
-    """The gradient, and that of the layer which one step reaches: what two steps go together."""
+    """The gradient of a `parameter`, and that of the layer which one step reaches: what two steps go together."""
 
     def change(s: Worksheet, right: Any) -> Any:
         plain = s.without("weights.gradient", "biases.gradient")
@@ -65,12 +65,12 @@ def of_first(part: str) -> Change:
 
 
 def initial(name: str) -> Change:
-    """The weights ("W") or biases ("b") before the first iteration."""
+    """The weights or biases, by their `name` "W" or "b", before the first iteration."""
     return lambda s, right: right if s.first is None else getattr(s.first, name)
 
 
 def late(name: str) -> Change:
-    """The weights ("W") or biases ("b") before the iteration before."""
+    """The weights or biases, by their `name` "W" or "b", before the iteration before."""
     return lambda s, right: right if s.before is None else getattr(s.before, name)
 
 
@@ -82,18 +82,25 @@ def _old(name: str, parameter: str, before: str) -> list[Variant]:
     """Older weights or biases: throughout an iteration, or in U alone."""
     place = f"synaptic_inputs.{parameter}"
     found = []
-    for older, price, words in (
-        (initial(name), 0.0, "the initial ones"),
-        (late(name), RARE, "those before the last update"),
+    for older, when, price, words in (
+        (initial(name), from_start, 0.0, "the initial ones"),
+        (late(name), several_updates, IN_ONE, "those before the last update"),
     ):
         decay = {"weight_gradient.decay": _decay_of(older)} if name == "W" else {}
         found += [
-            row({place: older, before: older, **decay}, when=several_updates, price=price, detail=words),
-            row({place: older}, when=several_updates, price=price + RARE, detail=f"in U, {words}"),
+            row({place: older, before: older, **decay}, when=when, price=price, detail=words),
+            row({place: older}, when=when, price=price + RARE, detail=f"in U, {words}"),
         ]
     return found
 
 
+NOT_UPDATED = Mistake(
+    "not-updated",
+    "Weights and biases after the update are those before it: W - a dJ/dW and b - a dJ/db were not worked.",
+    "Look at what the update changes.",
+    # A gradient that cancels to 0 gives the same figures: it is much rarer.
+    rows(row({"weights.rate": nothing, "biases.rate": nothing}, price=-2.0)),
+)
 MISTAKES = (
     Mistake(
         "ascent",
@@ -101,8 +108,8 @@ MISTAKES = (
         "Look at signs.",
         rows(
             row(UPHILL),
-            row({"delta.factor": TURNED}, detail="delta is D - Y"),
-            row(BACK, price=RARE, detail="the gradients have the other sign"),
+            row({"delta.factor": TURNED}),
+            row(BACK, price=RARE),
             row({"weights.rate": TURNED}, price=IN_ONE, detail="in the weights' step"),
             row({"biases.rate": TURNED}, price=IN_ONE, detail="in the biases' step"),
         ),
@@ -192,6 +199,7 @@ MISTAKES = (
             row({"weights.gradient": gradient_with_new("biases", "weights.gradient", "weight_gradient")}),
         ),
     ),
+    NOT_UPDATED,
     Mistake(
         "biases-not-updated",
         "The biases are updated too: b - a times the sum of delta. You left them unchanged.",
@@ -220,14 +228,14 @@ MISTAKES = (
         "Each iteration has its own gradient. You took that of the first iteration again.",
         "Look at which iteration the gradient belongs to.",
         rows(
-            row({each: of_first(each) for each in GRADIENT_OF.values()}, when=several_updates),
+            row({each: of_first(each) for each in GRADIENT_OF.values()}, when=from_start),
             row(
                 {f"{parameter}.gradient": of_first(gradient) for parameter, gradient in GRADIENT_OF.items()},
-                when=several_updates,
+                when=from_start,
                 detail="in the step",
             ),
-            row({"delta": of_first("delta")}, when=several_updates),
-            *(row({each: of_first(each)}, when=several_updates, price=IN_ONE) for each in GRADIENT_OF.values()),
+            row({"delta": of_first("delta")}, when=from_start),
+            *(row({each: of_first(each)}, when=from_start, price=IN_ONE) for each in GRADIENT_OF.values()),
         ),
     ),
     Mistake(
@@ -235,9 +243,9 @@ MISTAKES = (
         "Each step starts from the weights and biases that the last one reached. Yours start from the initial ones.",
         "Look at what the step starts from.",
         rows(
-            row({"weights.before": initial("W"), "biases.before": initial("b")}, when=several_updates),
-            row({"biases.before": initial("b")}, when=several_updates, price=RARE, detail="of the biases"),
-            row({"weights.before": initial("W")}, when=several_updates, price=RARE, detail="of the weights"),
+            row({"weights.before": initial("W"), "biases.before": initial("b")}, when=from_start),
+            row({"biases.before": initial("b")}, when=from_start, price=RARE, detail="of the biases"),
+            row({"weights.before": initial("W")}, when=from_start, price=RARE, detail="of the weights"),
         ),
     ),
     Mistake(

@@ -86,7 +86,7 @@ def _rendered(template: str, marks: Marks, title: str, name: str) -> str:
         name=name,
         summary=summary(marks),
         right=marks.right,
-        grids=[grid(part)._replace(worth=worth(marks, part)) for part in marks],
+        grids=[grid(marks, part) for part in marks],
         missing=[(name.heading, f"{marks.weight(name):g}") for name in marks.missing],
         faults=[(PartName.parse(part).heading, why) for part, why in marks.faults.items()],
         findings=[
@@ -96,8 +96,14 @@ def _rendered(template: str, marks: Marks, title: str, name: str) -> str:
     )  # fmt: skip
 
 
-def grid(part: PartMarks) -> Grid:
-    """A part as rows of cells."""
+def grid(marks: Marks, part: PartMarks) -> Grid:
+    """A part as rows of cells.
+
+    Parameters
+    ----------
+    marks : of the whole answer.
+    part : one of its parts.
+    """
     cells = {entry.place: _cell(entry) for entry in part.entries}
     shape = part.shape
     if len(shape) == 2:
@@ -114,7 +120,15 @@ def grid(part: PartMarks) -> Grid:
         count = shape[0] if shape else 1
         rows = [("", [cells.get((c,) if shape else ()) for c in range(1, count + 1)])]
         columns = list(part.columns) if shape else [""]
-    return Grid(part.part.heading, verdict(part), counted_entries(part), rows, columns, part.note)
+    return Grid(
+        part.part.heading,
+        verdict(part),
+        counted_entries(marks, part),
+        rows,
+        columns,
+        part.note,
+        worth(marks, part),
+    )
 
 
 def _cell(entry: Entry) -> Cell:

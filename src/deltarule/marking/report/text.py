@@ -108,7 +108,7 @@ class Row(NamedTuple):
 
 def rows(marks: Marks) -> list[Row]:
     """The parts of the `marks`, and those that are asked for and missing or could not be read, in the order of the work."""
-    found = [Row(part.part, verdict(part), counted_entries(part), worth(marks, part)) for part in marks]
+    found = [Row(part.part, verdict(part), counted_entries(marks, part), worth(marks, part)) for part in marks]
     for name, asked in marks.expected.items() if marks.asks else ():
         if not any(row.part == name for row in found):
             why = "not read" if name in marks.faults else "missing"
@@ -148,9 +148,16 @@ def _table(marks: Marks, width: int) -> list[Line]:
     return banded(index, blocks, width, styles=["red" if row.part in lost else "" for row in found])
 
 
-def counted_entries(part: PartMarks) -> str:
-    """How many entries of a `part` keep their mark: "11 of 12"."""
-    return f"{sum(entry.counts for entry in part.entries)} of {len(part.entries)}"
+def counted_entries(marks: Marks, part: PartMarks) -> str:
+    """How many entries of a part keep their mark: "11 of 12"; of all that it has, where it is asked for.
+
+    Parameters
+    ----------
+    marks : of the whole answer.
+    part : one of its parts.
+    """
+    of = part.size if marks.asks and part.part in marks.expected else len(part.entries)
+    return f"{sum(entry.counts for entry in part.entries)} of {of}"
 
 
 def headed_findings(marks: Marks) -> list[tuple[str, list[Finding]]]:

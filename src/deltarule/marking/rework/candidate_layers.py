@@ -14,6 +14,7 @@ from deltarule.layers import Layer, Patterns, random_parameters
 from deltarule.marking.given import GivenPart
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.boundary_multiples import boundary_of
+from deltarule.marking.rework.chaos import OTHERS, chaotic_exercises
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.reach import within_reach
 from deltarule.marking.rework.tolerance import within
@@ -110,6 +111,19 @@ class CandidateLayers:
             layer.with_parameters(*random_parameters(layer.inputs, layer.neurons, seed)) for seed in range(OTHER_DRAWS)
         ]
         return [self.exercise.with_layer(start).trained().layer for start in starts]
+
+    @cached_property
+    def chaotic_ends(self) -> list[Layer]:
+        """The layers that the descent reaches from starts which differ in the last digits only; none where that takes long."""
+        if self.exercise.updates > MAXIMUM_UPDATES or not within_reach(self.exercise, OTHERS * self.exercise.updates):
+            return []
+        return [self.right, *(other.trained().layer for other in chaotic_exercises(self.exercise))]
+
+    @cached_property
+    def is_chaotic(self) -> bool:
+        """Whether right computations of the descent part, by half a unit of what the problem shows."""
+        ends = [np.concatenate([np.ravel(layer.weights), layer.biases]) for layer in self.chaotic_ends]
+        return bool(ends) and bool((np.ptp(ends, axis=0) > 0.5 * 10.0**-self.exercise.decimals).any())
 
     # ---- What a part is for a layer.
 

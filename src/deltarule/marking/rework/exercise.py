@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+from itertools import islice, repeat
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,8 @@ class Exercise:
     drawn : batches that were asked for, by the numbers of their first and last updates.
     progress : whether to show a bar while a layer is trained.
     conventions : in which answers are written. All that is worked here is in the house's own.
+    order : how batches are taken: "shuffled", as the descent says; "given", one after another as the patterns stand; "first", the
+        first patterns in each iteration.
     """
 
     layer: Layer
@@ -50,6 +52,7 @@ class Exercise:
     drawn: dict[tuple[int, int], list[NDArray[np.intp]]] = field(default_factory=dict)
     progress: bool = False
     conventions: Conventions = HOUSE
+    order: Literal["shuffled", "given", "first"] = "shuffled"
 
     @classmethod
     def of(cls, problem: Problem, *, progress: bool = False) -> Exercise:
@@ -69,6 +72,10 @@ class Exercise:
     def with_descent(self, **changes: Any) -> Exercise:
         """The same exercise with some fields of its descent changed."""
         return replace(self, descent=replace(self.descent, **changes))
+
+    def with_order(self, order: Literal["shuffled", "given", "first"]) -> Exercise:
+        """The same exercise with batches taken in another `order`."""
+        return replace(self, order=order, drawn={})
 
     @property
     def decimals(self) -> int:
@@ -91,7 +98,10 @@ class Exercise:
         if self.descent.is_full_batch(self.count):
             return [every] * (last - first + 1)
         if (first, last) not in self.drawn:  # the orders of a late update are drawn from the first epoch on
-            all_batches = (every[b] for order in self.descent.orders(self.count) for b in self.descent.batches(order))
+            orders = self.descent.orders(self.count) if self.order == "shuffled" else repeat(every)
+            all_batches = (every[b] for order in orders for b in self.descent.batches(order))
+            if self.order == "first":
+                all_batches = (every[: len(batch)] for batch in all_batches)
             self.drawn[first, last] = list(islice(all_batches, first - 1, last))
         return self.drawn[first, last]
 

@@ -1,12 +1,18 @@
 """Rounding: a figure is not wrong, within what comes of figures rounded on the way.
 
+Three ways to see that. The reach: how far honest rounding takes a figure from the one that it should be, by reworking the exercise
+with every result disturbed. It is cut where figures drawn at random would pass as well (`telling`). The usual ways: reworkings
+in which people round; whatever one of them gives as a whole counts, however far off it is. And from the answer's own earlier
+figures: the same reach, which does not grow with the iterations then.
+
 Which figures are right as they stand is in `tolerance`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,46 +20,52 @@ from numpy.typing import NDArray
 
 from deltarule.marking.given import GivenPart
 from deltarule.marking.parts import PartName
+from deltarule.marking.rework.by_hand import Hands, work
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.grains import Grain
 from deltarule.marking.rework.ingredients import Values
+from deltarule.marking.rework.telling import telling
 from deltarule.marking.rework.tolerance import tolerance, within
-from deltarule.marking.rework.worksheet import Carry, Reworked, rework, rounded, rounded_to_even
+from deltarule.marking.rework.usual_ways import hands_of, usual_ways
+from deltarule.marking.rework.worksheet import Reworked
 
-# Parts that people round and go on with while they keep all decimals of the others.
-ROUNDED_ALONE = (("synaptic_inputs",), ("outputs",), ("weights", "biases"))
-# How often the exercise is reworked, with figures disturbed by up to half a unit. The median of 12 differences is known to
-# about a third, which the 4 deviations below cover.
-REWORKINGS = 12
-# An entry may differ by 4 standard deviations of what disturbed figures give: a right figure then is wrong once in some 16,000.
-DEVIATIONS = 4.0
-# The deviation is taken from the median, which one figure near a singularity (the logarithm of an output near 0) does not decide;
-# for a normal distribution the median of absolute differences is 0.6745 deviations.
-MEDIAN_OF_DEVIATION = 0.6745
+# So many hands disturb their figures, each by its whole half unit up or down. One rounded figure then shows all that it may do.
+# The sum of many has 1.7 times the deviation that rounding gives it, and the largest of 16 such sums is 3 of rounding's deviations.
+HANDS = 16
+# An entry may differ by a quarter more than the largest of the 16: some 4 deviations, which a right figure exceeds once in 16,000.
+LARGEST_SEEN = 1.25
 # A figure rounded to one decimal more, and then rounded again as it is written, is off by at most 1.1 half units.
 TWICE_ROUNDED = 1.1
-# People round some parts and not others: figures then end somewhat farther off than by any one rule. 1.5 lets all right answers of
-# `benchmarks.mistakes` through ("now more, now fewer").
-MIXED_RULES = 1.5
+SIGNS = np.array([-1.0, 1.0])
 
 
 @dataclass(frozen=True, eq=False)
 class Rounding:
-    """The exercise reworked with figures rounded on the way, and how much the parts then differ from the right ones.
+    """The exercise worked by hands that round on the way, and how much the parts then differ from the exact ones.
 
     Attributes
     ----------
-    reworkings : with disturbed figures, and with rounded ones.
-    usual_reworkings : those in which people round: every figure (halves up, or to even), one part alone, or with one or two
-        decimals more.
+    by_chance : each part as hands work it who disturb their figures; the hands are its first axis.
     reach : by part, how much each entry may differ; without counts and classes.
+    in_usual_ways : gives each part as hands work it who round as people do; called where the reach does not explain a part.
     """
 
-    reworkings: list[Reworked]
-    usual_reworkings: list[Reworked]
+    by_chance: Mapping[PartName, Values]
     reach: dict[PartName, Values]
+    in_usual_ways: Callable[[], Mapping[PartName, Values]] = dict
+
+    @cached_property
+    def _usual(self) -> Mapping[PartName, Values]:
+        return self.in_usual_ways()
+
+    @property
+    def usual_reworkings(self) -> list[Reworked]:
+        """The exercise as each of the hands works it who round as people do."""
+        count = len(next(iter(self._usual.values()), ()))
+        return [{name: values[hand] for name, values in self._usual.items()} for hand in range(count)]
 
     def allows(self, name: PartName, values: Values, expected: Values, half: Values) -> NDArray[np.bool_]:
-        """Which entries may come from rounding. A count or a class may if some reworking gives it.
+        """Which entries may come from rounding. A count or a class may if some hand gives it.
 
         Parameters
         ----------
@@ -63,48 +75,61 @@ class Rounding:
         """
         if name in self.reach:
             return within(values, expected, TWICE_ROUNDED * half + self.reach[name])
-        seen: NDArray[np.bool_] = np.any([values == np.asarray(each[name], float) for each in self.reworkings], axis=0)
+        seen: NDArray[np.bool_] = np.any(values == self.by_chance[name], axis=0)
         return seen
 
     def accepts(self, given: GivenPart, expected: Any) -> bool:
         """Whether no entry of a `given` part is wrong: each is the `expected` one, or may come from rounding."""
+        if given.note:
+            return False
         allowed = self.allows(given.name, given.values, np.asarray(expected, float), tolerance(given))
-        return not given.note and bool(allowed[given.known].all())
+        return bool(allowed[given.known].all()) or self.gives(given)
+
+    def gives(self, given: GivenPart) -> bool:
+        """Whether a usual way of rounding gives all entries of a `given` part."""
+        if given.name not in self._usual:
+            return False
+        close = within(given.values, self._usual[given.name], TWICE_ROUNDED * tolerance(given))
+        return bool(close[:, given.known].all(axis=1).any())
 
 
-def rounding_of(exercise: Exercise, numbers: list[int], right: Mapping[PartName, Any], decimals: int) -> Rounding:
-    """What rounding to the answer's decimals may do in these iterations.
+def rounding_of(
+    exercise: Exercise,
+    answer: Mapping[PartName, GivenPart],
+    right: Mapping[PartName, Any],
+    grain: Grain,
+    given: Mapping[PartName, GivenPart] | None = None,
+) -> Rounding:
+    """What rounding may do in the iterations of an answer.
 
     Parameters
     ----------
-    exercise, numbers : what is reworked, and which iterations.
-    right : the right figures of the parts.
-    decimals : of the answer.
+    exercise : what is worked.
+    answer : the parts of the answer.
+    right : the exact figures of the parts: the right ones, or those that follow from the parts given.
+    grain : how far figures are rounded.
+    given : those parts of the answer that are carried on, each half a unit off its figures at most; None: none are.
     """
-    unit = 10.0**-decimals
+    numbers = sorted({name.number or 1 for name in answer})
     rng = np.random.default_rng(0)
 
-    def disturbed(_part: str, value: Any) -> Any:
-        return value + rng.uniform(-0.5 * unit, 0.5 * unit, np.shape(value))
+    def disturbed(_part: str, values: Values) -> Any:
+        return values + rng.choice(SIGNS, values.shape) * grain.half(values)
 
-    def alone(parts: tuple[str, ...]) -> Carry:
-        return lambda part, value: as_written(part, value) if part in parts else value
+    def near(part: GivenPart) -> tuple[Values, Values]:
+        off = 0.0 if part.name.is_count else rng.choice(SIGNS, (HANDS, *part.values.shape)) * part.half
+        return part.known, part.values + off
 
-    as_written = rounded(decimals)
-    by_chance = [rework(exercise, numbers, carry=disturbed) for _ in range(REWORKINGS)]
-    # The last two keep more decimals than are written: the logarithm of a small output depends on them.
-    rules = [
-        *(as_written, rounded_to_even(decimals), *map(alone, ROUNDED_ALONE)),
-        *(rounded(decimals + 1), rounded(decimals + 2)),
-    ]
-    by_rule = [rework(exercise, numbers, carry=rule) for rule in rules]
-    reach = {}
-    for name, value in right.items():
-        if not name.is_count:
-            chance, rule = (
-                np.abs([np.asarray(each[name], float) - value for each in reworkings])
-                for reworkings in (by_chance, by_rule)
-            )
-            by_spread = DEVIATIONS / MEDIAN_OF_DEVIATION * np.median(chance, axis=0)
-            reach[name] = np.maximum(by_spread, MIXED_RULES * rule.max(axis=0))
-    return Rounding([*by_chance, *by_rule], by_rule, reach)
+    own = None if given is None else {name: near(part) for name, part in given.items()}
+    found = work(exercise, numbers, Hands(HANDS, disturbed, disturbed), own)
+    reach = {
+        name: LARGEST_SEEN * np.nan_to_num(np.abs(found[name] - right[name]), nan=0.0).max(axis=0)
+        for name in answer
+        if not name.is_count
+    }
+
+    def usual() -> Mapping[PartName, Values]:
+        written = {name: (part.known, part.values) for name, part in (given or {}).items()}
+        return work(exercise, numbers, hands_of(list(usual_ways(grain))), written)
+
+    return Rounding(found, telling(answer, right, reach, 10.0**-exercise.decimals), usual)

@@ -1,0 +1,142 @@
+"""Figures that nobody worked: zeros, ones, one value everywhere, and numbers that were copied from the problem."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.marking.given import GivenPart
+from deltarule.marking.marks import Finding
+from deltarule.marking.mistakes.recognised import NOT_ATTEMPTED
+from deltarule.marking.mistakes.updates import NOT_UPDATED
+from deltarule.marking.parts import PartName
+from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.grains import Grain
+from deltarule.marking.rework.tolerance import within
+from deltarule.marking.rework.worksheet import Reworked
+from deltarule.typeset.figures import MAXIMUM_DECIMALS
+
+# How a part was filled in: one value everywhere, the parameters before the update, or numbers of the problem.
+Filling = Literal["alike", "before", "copied"]
+# One figure may be 0, 1 or a number of the problem by chance, and two may. From 3 on it is said that nothing was worked.
+MINIMUM_FIGURES = 3
+# Whole numbers, and figures of one decimal, are often numbers of the problem by chance. A part is copied where that is chance once
+# in a thousand: 3 different figures of which one in ten would be a number of the problem.
+CHANCE_OF_COPIES = 1e-3
+
+
+def fillings(exercise: Exercise, given: Mapping[PartName, GivenPart], right: Reworked) -> dict[PartName, Filling]:
+    """The parts that nobody worked, and how each was filled in. Parts that are right are not among them.
+
+    Parameters
+    ----------
+    exercise : for the numbers of the problem.
+    given : the parts of iterations.
+    right : their right figures.
+    """
+    numbers = _numbers(exercise)
+    found: dict[PartName, Filling] = {}
+    for name, part in given.items():
+        if name.is_count:
+            continue
+        values, expected = part.values[part.known], np.asarray(right[name], float)[part.known]
+        if within(values, expected, part.half[part.known]).all():
+            continue
+        before = _before(exercise, given, name)
+        if before is not None and np.array_equal(values, before[part.known]):
+            found[name] = "before"
+        elif values.size == 1 and name.part == "delta" and not values.any() and _all_before(exercise, given, name):
+            continue  # worked as 0: whoever thresholds the outputs of one pattern has this delta, and this layer after it
+        elif not values.any() or (values.size > 1 and np.ptp(values) == 0 < np.ptp(expected)):
+            found[name] = "alike"
+        elif np.isin(values, numbers).all() and _by_chance(values, numbers) <= CHANCE_OF_COPIES:
+            found[name] = "copied"
+    return found
+
+
+def _all_before(exercise: Exercise, given: Mapping[PartName, GivenPart], name: PartName) -> bool:
+    """Whether weights and biases of the iteration of a part are given, and are those before the update."""
+    number = name.number or 1
+    after = [PartName.in_iteration(number, part) for part in ("weights", "biases")]
+    before = [_before(exercise, given, each) for each in after]
+    return all(
+        each in given and values is not None and np.array_equal(given[each].values, values)
+        for each, values in zip(after, before, strict=True)
+    )
+
+
+def _by_chance(values: NDArray[np.float64], numbers: NDArray[np.float64]) -> float:
+    """How likely figures are to be numbers of the problem by chance, drawn from all figures of their size and decimals."""
+    decimals = next((d for d in range(MAXIMUM_DECIMALS) if not Grain(decimals=d).half(values).any()), MAXIMUM_DECIMALS)
+    largest = float(np.abs(values).max())
+    like = numbers[(np.abs(numbers) <= largest) & (Grain(decimals=decimals).half(numbers) == 0)]
+    share = len(like) / (2 * largest * 10.0**decimals + 1)
+    return float(share ** len(set(values.tolist())))
+
+
+def _before(exercise: Exercise, given: Mapping[PartName, GivenPart], name: PartName) -> NDArray[Any] | None:
+    """The weights or biases before the update after which a part stands, as they are written; None where they are not known."""
+    if not name.is_parameter or name.number is None:
+        return None
+    if name.number == 1:
+        return np.asarray(getattr(exercise.problem.layer, name.part), float)
+    before = given.get(name.later(-1))
+    return None if before is None else before.values
+
+
+def _numbers(exercise: Exercise) -> NDArray[np.float64]:
+    """All numbers that the problem states, and 0."""
+    problem, descent = exercise.problem, exercise.descent
+    layer, patterns = problem.layer, exercise.patterns
+    stated = (layer.weights, layer.biases, patterns.X, patterns.D, descent.learning_rate, descent.weight_decay, 0.0)
+    return np.unique(np.concatenate([np.ravel(each) for each in stated]))
+
+
+def nothing_worked(exercise: Exercise, given: Mapping[PartName, GivenPart], filled: Mapping[PartName, Filling]) -> bool:
+    """Whether no figure of an answer shows any work: each part was filled in, or may have been.
+
+    Parameters
+    ----------
+    exercise, given : as in `fillings`.
+    filled : what it gives.
+    """
+    figures = {name: part for name, part in given.items() if not name.is_count}
+    if not figures:  # one class for every pattern
+        classes = [part.values[part.known] for name, part in given.items() if name.part == "predicted"]
+        return bool(classes) and all(values.size > 1 and np.ptp(values) == 0 for values in classes)
+    if not filled:
+        return False
+    rest = [part.values[part.known] for name, part in figures.items() if name not in filled]
+    alike = {float(figures[name].values[figures[name].known][0]) for name, how in filled.items() if how == "alike"}
+    return all(np.isin(values, [0.0, *alike]).all() or np.isin(values, _numbers(exercise)).all() for values in rest)
+
+
+def too_few(exercise: Exercise, given: Mapping[PartName, GivenPart]) -> bool:
+    """Whether an answer has one or two figures that may be copied, 0 or 1: no mistake can be read off them.
+
+    Parameters
+    ----------
+    exercise, given : as in `fillings`.
+    """
+    figures = [part.values[part.known] for name, part in given.items() if not name.is_count]
+    written = np.concatenate([*figures, np.empty(0)])
+    return bool(0 < written.size < MINIMUM_FIGURES and np.isin(written, [1.0, *_numbers(exercise)]).all())
+
+
+def finding(
+    exercise: Exercise, given: Mapping[PartName, GivenPart], filled: Mapping[PartName, Filling]
+) -> Finding | None:
+    """What is said of an answer in which nothing was worked; None where it has too few figures to tell."""
+    if not filled:
+        return None
+    first = next(iter(filled))
+    layer = exercise.problem.layer
+    before = sum(int(given[name].known.sum()) for name, how in filled.items() if how == "before")
+    if all(how == "before" for how in filled.values()) and (layer.weights.any() or layer.biases.any()):
+        # One figure is that of before where the step rounds to nothing.
+        return NOT_UPDATED.finding(first) if before > 1 else None
+    count = sum(int(part.known.sum()) for name, part in given.items() if not name.is_count)
+    return NOT_ATTEMPTED.finding(first) if count >= MINIMUM_FIGURES else None

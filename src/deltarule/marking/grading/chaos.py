@@ -1,0 +1,50 @@
+"""Late iterations of chaotic descents: what any right computation reaches is right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from deltarule.marking.grading.judged import BEFORE, EARLY, Judged
+from deltarule.marking.marks import Finding
+from deltarule.marking.mistakes.recognised import CHAOTIC
+from deltarule.marking.rework.chaos import OTHERS, chaotic_exercises
+from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.reach import within_reach
+from deltarule.marking.rework.tolerance import tolerance, within
+from deltarule.marking.rework.worksheet import after_updates, rework
+
+
+def within_chaos(exercise: Exercise, found: Judged) -> tuple[Judged, list[Finding]]:
+    """The answer with entries within rounding that other right computations give, and a remark where these part.
+
+    Parameters
+    ----------
+    exercise : what was set.
+    found : the answer as judged. In its first 20 iterations nothing has grown from the last digits to those that are written.
+    """
+    numbers = found.answer.iterations()
+    if not found.wrong or numbers[-1] <= EARLY or not within_reach(exercise, OTHERS * numbers[-1]):
+        return found, []
+    starts = chaotic_exercises(exercise)
+    nears = [after_updates(each, numbers[0] - BEFORE) if numbers[0] > EARLY else each for each in starts]
+    worked = [found.right, *(rework(near, numbers) for near in nears)]
+    parts, first = [], None
+    for marks in found.parts:
+        given = found.answer.parts[marks.part]
+        figures = np.array([np.asarray(each[marks.part], float) for each in worked])
+        low, high = figures.min(axis=0), figures.max(axis=0)
+        # Where computations do not part by half a unit, they agree on the figure.
+        apart = high - low > tolerance(given)
+        possible = apart & within(given.values, np.clip(given.values, low, high), tolerance(given))
+        if (apart & given.known).any():
+            first = first or marks.part
+        entries = tuple(
+            replace(e, verdict="rounding") if e.verdict == "wrong" and possible[tuple(i - 1 for i in e.place)] else e
+            for e in marks.entries
+        )
+        parts.append(replace(marks, entries=entries))
+    if first is None:
+        return found, []
+    return replace(found, parts=parts), [CHAOTIC.finding(first)]

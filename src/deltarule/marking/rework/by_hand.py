@@ -1,0 +1,228 @@
+"""Iterations as many hands work them at once: each rounds, or disturbs, results in between and the figures that it goes on with.
+
+Results in between are no parts of an answer: each product, each exponential, each term of a cost. So the formulas stand here
+product by product; `worksheet` has them as matrices. All arrays have the hands as their first axis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.layers import Layer, LogisticLayer, PerceptronLayer, SoftmaxLayer, row_of
+from deltarule.marking.parts import PartName
+from deltarule.marking.rework.exercise import Exercise
+
+Values = NDArray[Any]
+# What becomes of figures of a part.
+Result = Callable[[str, Values], Values]
+# So many products are not rounded one by one: nobody works them by hand.
+MOST_PRODUCTS = 20_000
+
+
+@dataclass(frozen=True)
+class Hands:
+    """How many hands work, and how.
+
+    Attributes
+    ----------
+    count : of the hands, the first axis of all figures.
+    between : what becomes of the results in between of a part, "delta", and of "squares".
+    carried : what is carried on of the figures of a part.
+    """
+
+    count: int
+    between: Result
+    carried: Result
+
+
+def work(
+    exercise: Exercise,
+    numbers: Iterable[int],
+    hands: Hands,
+    given: Mapping[PartName, tuple[Values, Values]] | None = None,
+) -> dict[PartName, Values]:
+    """The parts of some iterations, as each hand works them.
+
+    Parameters
+    ----------
+    exercise, numbers : what is worked, and the numbers of the iterations that are returned.
+    hands : who works.
+    given : which entries of parts are carried on instead of those worked, and their figures for each hand; None: none.
+    """
+    wanted, own = set(numbers), given or {}
+    found: dict[PartName, Values] = {}
+    layer = exercise.layer
+    W = np.broadcast_to(layer.weights, (hands.count, *layer.weights.shape))
+    b = np.broadcast_to(layer.biases, (hands.count, *layer.biases.shape))
+    first, last = exercise.skipped + 1, max(wanted, default=0)
+    with np.errstate(all="ignore"):
+        for number, rows in enumerate(exercise.batches(first, last), start=first):
+            sheet = _Sheet(exercise, rows, hands, W, b)
+            for part, worked in _FORMULAS.items():
+                if part in ("predicted", "errors") and exercise.predicts_numbers:
+                    continue
+                name = PartName.in_iteration(number, part)
+                value = worked(sheet)
+                if part == "predicted" and PartName.in_iteration(number, "outputs") in own:
+                    value = sheet.decided(sheet["outputs"], 0.5)  # from the outputs that were written
+                if number in wanted:
+                    found[name] = value
+                value = value if name.is_count else hands.carried(part, value)
+                if name in own:
+                    known, figures = own[name]
+                    value = np.where(known, figures, value)
+                sheet.parts[part] = value
+            W, b = sheet["weights"], sheet["biases"]
+    return found
+
+
+class _Sheet:
+    """One iteration under way, of all hands."""
+
+    def __init__(self, exercise: Exercise, rows: NDArray[np.intp], hands: Hands, W: Values, b: Values) -> None:
+        self.exercise, self.layer, self.hands, self.W, self.b = exercise, exercise.layer, hands, W, b
+        self.X, self.D, self.v = exercise.patterns.take(rows)
+        self.scale = self.layer.unchecked_scale(self.v, exercise.descent.reduction)
+        self.decay, self.rate = exercise.descent.weight_decay, exercise.descent.learning_rate
+        self.parts: dict[str, Values] = {}
+
+    def __getitem__(self, part: str) -> Values:
+        return self.parts[part]
+
+    @property
+    def all_D(self) -> Values:
+        """D of all hands, one below the other: what acts on rows does not know of hands."""
+        return np.tile(self.D, (self.hands.count, 1))
+
+    def by_rows(self, formula: Callable[..., Values], *values: Values) -> Values:
+        """What a formula gives that acts on each row of matrices (P, K)."""
+        rows = formula(*(each.reshape(-1, self.layer.neurons) for each in values))
+        found: Values = rows.reshape(self.hands.count, -1, *rows.shape[1:])
+        return found
+
+    def decided(self, U: Values, threshold: float = 0.0) -> Values:
+        """The predicted classes."""
+        return self.by_rows(lambda rows: self.exercise.decided(rows, threshold), U)
+
+    def products(self, part: str, left: Values, right: Values) -> Any:
+        """Left @ right, (..., P, N) and (..., N, K), the products being results in between."""
+        if left.shape[-2] * left.shape[-1] * right.shape[-1] > MOST_PRODUCTS:
+            return left @ right
+        return self.hands.between(part, left[..., :, :, None] * right[..., None, :, :]).sum(axis=-2)
+
+
+# ---- Exponentials: the synaptic inputs of which the rounded exponentials are the exact ones, and a factor of the outputs. So no
+# activation is written twice.
+
+Rounded = Callable[[Values], Values]
+
+
+def _softmax(U: Values, result: Rounded) -> tuple[Values, Any]:
+    """e^u of each neuron is rounded, and their sum."""
+    E = _not_negative(result(np.exp(U)))
+    total = E.sum(axis=2, keepdims=True)
+    return np.log(E), total / result(total)
+
+
+def _sigmoid(U: Values, result: Rounded) -> tuple[Values, Any]:
+    """e^-u in 1 / (1 + e^-u) is rounded, and the sum."""
+    total = result(1 + _not_negative(result(np.exp(-U))))
+    return -np.log(_not_negative(total - 1)), 1.0
+
+
+def _tanh(U: Values, result: Rounded) -> tuple[Values, Any]:
+    """e^u and e^-u in (e^u - e^-u) / (e^u + e^-u) are rounded."""
+    up, down = (_not_negative(result(np.exp(each))) for each in (U, -U))
+    return 0.5 * (np.log(up) - np.log(down)), 1.0
+
+
+def _not_negative(values: Values) -> Values:
+    return np.maximum(values, 0.0)
+
+
+# A kind without a row has no exponentials that are rounded.
+EXPONENTIALS_OF: dict[type[Layer], Callable[[Any], Callable[[Values, Rounded], tuple[Values, Any]]]] = {
+    SoftmaxLayer: lambda _layer: _softmax,
+    LogisticLayer: lambda _layer: _sigmoid,
+    PerceptronLayer: lambda layer: _tanh if layer.activation == "tanh" else _sigmoid,
+}
+
+
+# ---- The formulas.
+
+
+def _outputs(s: _Sheet) -> Any:
+    exact = s.by_rows(s.layer.unchecked_activate, s["synaptic_inputs"])
+    row = row_of(EXPONENTIALS_OF, s.layer)
+    if row is None:
+        return exact
+    U, factor = row(s.layer)(s["synaptic_inputs"], lambda values: s.hands.between("outputs", values))
+    found = s.by_rows(s.layer.unchecked_activate, U) * factor
+    # Where every exponential of a pattern is rounded to 0, nothing can be divided: then they are not rounded.
+    return np.where(np.isnan(found), exact, found)
+
+
+def _errors(s: _Sheet) -> Values:
+    """How many predictions differ from the targets."""
+    predicted, D = s["predicted"], s.D
+    if predicted.ndim == 3:
+        wrong = np.any(predicted != (D > 0.5), axis=2)
+        return np.asarray(wrong.sum(axis=1), float)
+    target = (D[:, 0] > 0.5).astype(int) if s.layer.neurons == 1 else D.argmax(axis=1)
+    return np.asarray((predicted != target).sum(axis=1), float)
+
+
+def _cost(s: _Sheet) -> Any:
+    """The cost, whose terms are results in between: one a pattern and neuron, and the squares of the decay."""
+    terms = _terms(s, s["outputs"])
+    if not np.isfinite(terms).all():  # an output that was rounded to 0 has no logarithm: then the exact output is taken
+        terms = np.where(
+            np.isfinite(terms), terms, _terms(s, s.by_rows(s.layer.unchecked_activate, s["synaptic_inputs"]))
+        )
+    if s.exercise.predicts_numbers:  # 1/2 (d - y)^2: the square is a result in between too
+        terms = 0.5 * s.hands.between("squares", 2 * terms)
+    cost = (s.hands.between("cost", terms).sum(axis=2) * s.v).sum(axis=1) * s.scale
+    if s.decay:
+        cost = cost + 0.5 * s.decay * s.hands.between("cost", s.W**2).sum(axis=(1, 2))
+    return cost
+
+
+def _terms(s: _Sheet, Y: Values) -> Any:
+    """(P, K) what each neuron adds to the cost of each pattern; (P, 1) where its cost is one term."""
+    rows, D = Y.reshape(-1, s.layer.neurons), s.all_D
+    whole = s.layer.unchecked_output_cost(rows, D)
+    each = np.stack([s.layer.unchecked_output_cost(rows[:, [k]], D[:, [k]]) for k in range(s.layer.neurons)], axis=1)
+    terms = each if np.allclose(each.sum(axis=1), whole, equal_nan=True) else whole[:, None]
+    return terms.reshape(s.hands.count, -1, terms.shape[1])
+
+
+def _delta(s: _Sheet) -> Any:
+    factor = s.scale * s.v[:, None]
+    if not (s.layer.has_slopes and s.exercise.predicts_numbers):
+        return s.by_rows(lambda Y: s.layer.unchecked_output_delta(Y, s.all_D), s["outputs"]) * factor
+    slope = s.hands.between("delta", s.by_rows(s.layer.unchecked_output_slope, s["outputs"]))
+    return s.hands.between("delta", (s["outputs"] - s.D) * slope) * factor
+
+
+def _weight_gradient(s: _Sheet) -> Any:
+    sums = s.products("weight_gradient", s.X.T, s["delta"])
+    return sums + s.hands.between("weight_gradient", s.decay * s.W) if s.decay else sums
+
+
+_FORMULAS: dict[str, Callable[[_Sheet], Any]] = {
+    "synaptic_inputs": lambda s: s.products("synaptic_inputs", s.X, s.W) + s.b[:, None],
+    "outputs": _outputs,
+    "predicted": lambda s: s.decided(s["synaptic_inputs"]),
+    "errors": _errors,
+    "cost": _cost,
+    "delta": _delta,
+    "weight_gradient": _weight_gradient,
+    "bias_gradient": lambda s: s["delta"].sum(axis=1),
+    "weights": lambda s: s.W - s.hands.between("weights", s.rate * s["weight_gradient"]),
+    "biases": lambda s: s.b - s.hands.between("biases", s.rate * s["bias_gradient"]),
+}

@@ -1,0 +1,57 @@
+"""Figures about a trained layer that follow from others of the answer: R2 from the mean square error, accuracy from errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.marking.parts import PartName
+from deltarule.marking.rework.candidate_layers import CandidateLayers
+
+Values = NDArray[Any]
+
+
+def from_own_figures(candidates: CandidateLayers, name: PartName) -> tuple[Values, Values] | None:
+    """What a part is from the answer's own other figures, and how much their rounding leaves open; None where nothing tells it.
+
+    Parameters
+    ----------
+    candidates : the parts given, and the patterns.
+    name : of the part.
+    """
+    which, measure = name.set_and_measure
+    if name.table == "metrics" and measure == "r2":
+        mse = candidates.given.get(PartName("metrics", None, f"{which}_mse"))
+        if mse is None or not mse.values.any():
+            return None
+        spread = target_variances(candidates, which)
+        return 1 - mse.values / spread, mse.half / spread
+    if name.table == "metrics" and measure == "accuracy":
+        errors = candidates.given.get(PartName("metrics", None, f"{which}_errors"))
+        count = len(candidates.patterns_of(which).X)
+        return None if errors is None else (1 - errors.values / count, np.zeros(()))
+    if name == "convergence.errors":
+        return _errors(candidates)
+    return None
+
+
+def target_variances(candidates: CandidateLayers, which: str) -> Values:
+    """(K,) the variances of the targets of a set, "training" or "test", in their own units."""
+    D, scaling = candidates.patterns_of(which).D, candidates.exercise.problem.target_scaling
+    found: Values = np.asarray(D if scaling is None else scaling.undo(D), float).var(axis=0)
+    return found
+
+
+def _errors(candidates: CandidateLayers) -> tuple[Values, Values] | None:
+    """The errors from the answer's own predicted classes."""
+    predicted = candidates.given.get(PartName("convergence", None, "predicted"))
+    if predicted is None or not predicted.complete:
+        return None
+    D, layer = candidates.exercise.patterns.D, candidates.exercise.layer
+    if predicted.values.ndim == 2:
+        wrong = np.any(predicted.values != (D > 0.5), axis=1)
+    else:
+        wrong = predicted.values != ((D[:, 0] > 0.5).astype(int) if layer.neurons == 1 else D.argmax(axis=1))
+    return np.array(float(wrong.sum())), np.zeros(())

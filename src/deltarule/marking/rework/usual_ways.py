@@ -1,0 +1,102 @@
+"""The ways in which people round: a table of hands, each with what it rounds and how far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.marking.rework.by_hand import Hands
+from deltarule.marking.rework.grains import SLACK, Grain
+
+Values = NDArray[Any]
+PRODUCTS = frozenset({"synaptic_inputs", "delta", "weight_gradient", "weights", "biases"})
+EXPONENTIALS, TERMS, SQUARES = frozenset({"outputs"}), frozenset({"cost"}), frozenset({"squares"})
+EVERYTHING = PRODUCTS | EXPONENTIALS | TERMS | SQUARES
+EVERY_STEP = EVERYTHING | {"bias_gradient"}
+# A calculator shows 4 figures or more. Whoever copies them rounds to so many, or cuts them off there.
+CALCULATOR = (4, 5)
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to round.
+
+    Attributes
+    ----------
+    grain : how far.
+    between : the parts whose results in between are rounded.
+    steps : the parts whose figures are rounded before they are used.
+    """
+
+    grain: Grain
+    between: frozenset[str] = frozenset()
+    steps: frozenset[str] = frozenset()
+
+
+def usual_ways(grain: Grain) -> Iterator[Way]:
+    """The ways in which people round.
+
+    Parameters
+    ----------
+    grain : how far the figures are rounded that they write.
+    """
+    yield Way(grain, steps=EVERY_STEP)
+    yield Way(replace(grain, even=True), steps=EVERY_STEP)
+    every_term = TERMS | SQUARES
+    some = (PRODUCTS, EXPONENTIALS, TERMS, SQUARES, every_term, PRODUCTS | every_term, EXPONENTIALS | every_term)
+    for between in (EVERYTHING, PRODUCTS | EXPONENTIALS, *some):
+        yield Way(grain, between, EVERY_STEP)
+        yield Way(grain, between)
+    for alone in (frozenset({"synaptic_inputs"}), frozenset({"outputs"}), frozenset({"weights", "biases"})):
+        yield Way(grain, steps=alone)
+        yield Way(grain, PRODUCTS, alone)
+    # The logarithm of a small output depends on the decimals behind those that are written.
+    finer_ones = () if grain.decimals is None else (grain.decimals + 1, grain.decimals + 2)
+    for decimals in finer_ones:
+        finer = replace(grain, decimals=decimals)
+        yield from (Way(finer, between, EVERY_STEP) for between in (frozenset[str](), PRODUCTS, EVERYTHING))
+    for digits in CALCULATOR:
+        for cut in (False, True):
+            shown = Grain(digits=digits, cut=cut)
+            yield from (Way(shown, between, EVERY_STEP) for between in (frozenset[str](), PRODUCTS, EVERYTHING))
+            yield from (Way(shown, between) for between in (EVERYTHING, EXPONENTIALS, PRODUCTS))
+
+
+def hands_of(ways: list[Way]) -> Hands:
+    """Hands of which each works in one of the `ways`."""
+    grains = [way.grain for way in ways]
+    unit = np.array([10.0 ** -(grain.decimals or 0) for grain in grains])
+    digits = np.array([grain.digits or 0 for grain in grains])
+    even = np.array([grain.even for grain in grains])
+    bias = np.array([SLACK if grain.cut else 0.5 + SLACK for grain in grains])
+
+    def rounded(values: Values, which: NDArray[np.bool_]) -> Values:
+        """The figures of those hands that round."""
+        if not which.any():
+            return values
+        some = values[which]
+        each = (-1, *[1] * (values.ndim - 1))
+        size, step = np.abs(some), unit[which].reshape(each)
+        if digits.any():
+            power = np.floor(np.log10(np.where(size > 0, size, 1.0)) + SLACK)
+            by_digits = 10.0 ** (power - (digits[which].reshape(each) - 1))
+            step = np.where(digits[which].reshape(each) > 0, by_digits, step)
+        units = size / step
+        whole = np.where(even[which].reshape(each), np.rint(units), np.floor(units + bias[which].reshape(each)))
+        found = values.copy()
+        found[which] = np.sign(some) * whole * step
+        return found
+
+    def masks(sets: list[frozenset[str]]) -> dict[str, NDArray[np.bool_]]:
+        return {part: np.array([part in each for each in sets]) for part in EVERY_STEP}
+
+    between, steps = masks([way.between for way in ways]), masks([way.steps for way in ways])
+    return Hands(
+        len(ways),
+        lambda part, values: rounded(values, between[part]),
+        lambda part, values: rounded(values, steps[part]),
+    )
