@@ -105,9 +105,7 @@ def _marks(candidates: CandidateLayers, given: GivenPart, *, all_right: bool) ->
 def _within_chaos(candidates: CandidateLayers, marks: PartMarks, near: PartMarks | None) -> PartMarks:
     """The marks in which entries are within rounding that another right computation may give."""
     # What follows from weights that are among the ends is right with them.
-    entries = tuple(
-        replace(e, verdict="rounding") if e.verdict == "wrong" and e.follows else e for e in marks.entries
-    )
+    entries = tuple(replace(e, verdict="rounding") if e.verdict == "wrong" and e.follows else e for e in marks.entries)
     marks = replace(marks, entries=entries)
     if near is None:
         return marks
