@@ -92,8 +92,8 @@ def _numbers(exercise: Exercise) -> NDArray[np.float64]:
     problem, descent = exercise.problem, exercise.descent
     layer, (X, D, _) = problem.layer, exercise.patterns
     scaled = ((problem.input_scaling, X), (problem.target_scaling, D))
-    stated = [values if scaling is None else scaling.undo(values) for scaling, values in scaled]
-    stated += [layer.weights, layer.biases, X, D, descent.learning_rate, descent.weight_decay, 0.0]
+    raw = [values if scaling is None else scaling.undo(values) for scaling, values in scaled]
+    stated = (*raw, layer.weights, layer.biases, X, D, descent.learning_rate, descent.weight_decay, 0.0)
     # Scaled back, numbers miss those of the problem by some 1e-16.
     return np.unique(np.round(np.concatenate([np.ravel(each) for each in stated]), MAXIMUM_DECIMALS - 3))
 

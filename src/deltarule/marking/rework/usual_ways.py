@@ -29,8 +29,8 @@ ON_THE_WAY = (
     PRODUCTS | SLOPES | EXPONENTIALS,
 )
 IN_THE_COST = (NOTHING, SQUARES, TERMS, SQUARES | TERMS)
-# A calculator shows 4 figures or more. Whoever copies them rounds to so many, or cuts them off there.
-CALCULATOR = (4, 5)
+# Significant digits that people copy from a calculator, rounded or cut off there, whatever they write in the end.
+CALCULATOR = (3, 4, 5)
 
 
 @dataclass(frozen=True)
