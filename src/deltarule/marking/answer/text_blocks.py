@@ -11,15 +11,19 @@ import re
 from typing import Any
 
 from deltarule.errors import InputError
+from deltarule.marking.answer.matrix_text import TRANSPOSED
 from deltarule.marking.answer.numerals import plain
 from deltarule.marking.answer.part_words import part_named
 from deltarule.marking.answer.text_lines import (
     EQUALS,
+    SCALARS,
+    SINGLE,
     Begin,
     brackets_opened,
     is_figures,
     pieces_of_line,
     read_line,
+    side_by_side,
 )
 from deltarule.marking.answer.twice import Assigned, Twice
 from deltarule.marking.parts import COUNTS, LONGEST_NUMBER
@@ -28,14 +32,17 @@ from deltarule.marking.parts import COUNTS, LONGEST_NUMBER
 MOST_LINES = 50_000
 # Of more values of one part the last is kept: which is meant cannot be told anyway.
 MOST_VALUES = 20
-_SCALARS = ("cost", "errors", "updates")
+SIDE_BY_SIDE = "This stands side by side with another part. Write one below the other."
 # What may be said behind a single figure.
 _REMARK = re.compile(
-    r"\s*+(?:\([^()\d]{0,200}\)|of\s++\d{1,9}.{0,200}|[,;]\s++[A-Za-z].{0,200}|(?:patterns?|errors?|rounded|wrong)\b.{0,200})$"
+    r"\s*+(?:\([^()\d]{0,200}\)|of\s++\d{1,9}.{0,200}|[,;]\s++[A-Za-z].{0,200}|(?:patterns?|errors?|rounded|wrong)\b.{0,200}|[#%].{0,200})$"
 )
+# Errors as a share of the patterns: 3/4.
+_SHARE = re.compile(r"(?<=\d)\s*+/\s*+\d{1,9}(?!\d)", re.ASCII)
 # What ends a formula, a sentence or emphasis.
 _ENDS = (r"\]", r"\)", r"\\")
-_LEADING = re.compile(r"[-+]?[\d.,]++(?:[eE][-+]?\d++)?", re.ASCII)
+# A matrix that may be part of a formula.
+_MATRIX = re.compile(r"[\[(]\s*+[-+]?[\d.]++[\s,;]++[-+\d.]|\\begin\s*\{(?:\w*matrix\*?|array)\}")
 _SPECIAL = re.compile(r"[-+]?(?:nan|inf(?:inity)?)|.{1,200}\.(?:csv|tsv|txt|tex|md)", re.IGNORECASE)
 
 
@@ -59,6 +66,7 @@ class Blocks:
         self.lines = 0
         self.document: dict[str, Any] = {}
         self._values: dict[tuple[str, ...], list[Any]] = {}
+        self._unread: dict[tuple[str, ...], str] = {}
 
     def put(self, keys: tuple[str, ...], value: Any) -> None:
         """Note a value.
@@ -75,13 +83,16 @@ class Blocks:
             values.remove(value)
         del values[MOST_VALUES:]
         values.append(value)
+        several = Twice("with other values", tuple(values), last_counts=self.last_counts)
+        self._place(keys, value if len(values) == 1 and not isinstance(value, Assigned) else several)
+
+    def _place(self, keys: tuple[str, ...], value: Any) -> None:
         table = self.document
         for key in keys[:-1]:
             table = table.setdefault(key, {})
             if not isinstance(table, dict):
                 return
-        several = Twice("with other values", tuple(values), last_counts=self.last_counts)
-        table[keys[-1]] = value if len(values) == 1 and not isinstance(value, Assigned) else several
+        table[keys[-1]] = value
 
     def read(self, text: str) -> None:
         """Read the blocks of a `text`."""
@@ -91,6 +102,13 @@ class Blocks:
         if self.lines > MOST_LINES:
             raise InputError("text", f"have at most {MOST_LINES:,} lines", "more", "Leave out what was not asked for.")
         for raw in lines:
+            beside = side_by_side(raw, self.table)
+            for keys in beside:
+                self._place(keys, Twice(why=SIDE_BY_SIDE))
+            if beside:
+                self._close(block)
+                block = _Block()
+                continue
             waiting = pieces_of_line(raw)
             while waiting:
                 begin = read_line(waiting.pop(0), self.table)
@@ -109,7 +127,16 @@ class Blocks:
     def _close(self, block: _Block) -> None:
         value = block.value()
         if value and block.keys is not None:
-            self.put(block.keys, value)
+            self.put(block.keys, Assigned(value) if block.indexed else value)
+        elif block.keys is not None and (unread := block.unread()):
+            self._unread.setdefault(block.keys, unread)
+
+    def end(self) -> dict[str, Any]:
+        """The document, in which a matrix that cannot be read, and stands nowhere else, is as it was written."""
+        for keys, text in self._unread.items():
+            if keys not in self._values and keys[-1] != "inputs":
+                self._place(keys, text)
+        return with_counts(self.document)
 
 
 class _Block:
@@ -123,6 +150,7 @@ class _Block:
     def __init__(self, begin: Begin | None = None) -> None:
         self.keys = None if begin is None else begin.keys
         self.headed = begin is not None and begin.headed
+        self.indexed = begin is not None and begin.indexed
         self.part = "" if self.keys is None else part_named(self.keys[-1]) or ""
         self.lines: list[str] = []
         self.depth = 0
@@ -155,26 +183,43 @@ class _Block:
         r"""The last piece of a chain of equations; empty where it is a formula alone."""
         return self._value("\n".join(self.lines))
 
+    def unread(self) -> str:
+        """What stands in the place of a value and cannot be read as one, if it has brackets and figures in them; or an empty text."""
+        text = EQUALS.split("\n".join(self.lines))[-1].strip()
+        return text if not self.indexed and _MATRIX.search(text) is not None else ""
+
     def _value(self, text: str) -> str:
         pieces = EQUALS.split(text)
-        kept = _without_end(pieces[-1])
+        kept = self._figures_alone(_without_end(pieces[-1]))
         if self.part == "predicted":
             return "" if len(pieces) == 1 and "(" in kept and "[" not in kept and "'" not in kept else kept
-        if self.part in _SCALARS or self.part in COUNTS or self.keys in (("decimals",), ("hints",)):
-            leading = _LEADING.match(kept)
+        if self.part in SCALARS or self.part in COUNTS or self.keys in (("decimals",), ("hints",)):
+            if self.part == "errors":
+                kept = _SHARE.sub("", kept)
+            leading = SINGLE.match(kept)
             if leading is not None and _REMARK.match(kept[leading.end() :]):
                 return leading[0].rstrip(",.")
         if self.keys in (("title",), ("name",)) or _SPECIAL.fullmatch(kept):
             return kept
-        return kept if any(map(str.isdigit, kept)) and (_is_listed(kept) or is_figures(kept)) else ""
+        bare = TRANSPOSED.sub("", kept)
+        if self.indexed and (SINGLE.fullmatch(bare.strip()) or not _is_listed(bare)):
+            return ""  # b_1 = 0.45 is an entry of b
+        return kept if any(map(str.isdigit, kept)) and (_is_listed(bare) or is_figures(bare)) else ""
+
+    def _figures_alone(self, text: str) -> str:
+        """A text without the lines of a formula above its figures, as in `delta = Y - D`."""
+        lines = text.split("\n")
+        labels = self.part == "predicted"
+        first = next((at for at, line in enumerate(lines) if _is_listed(line) or is_figures(line, labels=labels)), 0)
+        return "\n".join(lines[first:])
 
 
 def _without_end(text: str) -> str:
     """A text without what ends a formula, a sentence or emphasis."""
-    text = text.strip().rstrip(" \t\n.,;:$*`")
+    text = text.strip().lstrip("$`* \t").rstrip(" \t\n.,;:$*`")
     while text.endswith(_ENDS):
         text = text[:-2].rstrip(" \t\n.,;:$*`")
-    return text
+    return text[:-1] if text.endswith("}") and text.count("}") > text.count("{") else text
 
 
 def _is_listed(text: str) -> bool:
@@ -196,7 +241,7 @@ def text_document(text: str) -> dict[str, Any]:
     """
     blocks = Blocks()
     blocks.read(text)
-    return with_counts(blocks.document)
+    return blocks.end()
 
 
 def with_counts(document: dict[str, Any]) -> dict[str, Any]:
