@@ -93,9 +93,19 @@ def _numbers(exercise: Exercise) -> NDArray[np.float64]:
     layer, (X, D, _) = problem.layer, exercise.patterns
     scaled = ((problem.input_scaling, X), (problem.target_scaling, D))
     raw = [values if scaling is None else scaling.undo(values) for scaling, values in scaled]
-    stated = (*raw, layer.weights, layer.biases, X, D, descent.learning_rate, descent.weight_decay, 0.0)
+    stated: tuple[Any, ...] = (
+        *raw,
+        layer.weights,
+        layer.biases,
+        X,
+        D,
+        descent.learning_rate,
+        descent.weight_decay,
+        0.0,
+    )
     # Scaled back, numbers miss those of the problem by some 1e-16.
-    return np.unique(np.round(np.concatenate([np.ravel(each) for each in stated]), MAXIMUM_DECIMALS - 3))
+    flat: NDArray[np.float64] = np.concatenate([np.ravel(each) for each in stated])
+    return np.unique(np.round(flat, MAXIMUM_DECIMALS - 3))
 
 
 def nothing_worked(exercise: Exercise, given: Mapping[PartName, GivenPart], filled: Mapping[PartName, Filling]) -> bool:
