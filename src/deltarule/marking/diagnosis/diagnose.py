@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from deltarule.marking.diagnosis.hypotheses import Hypotheses, Hypothesis
-from deltarule.marking.diagnosis.search import Search
+from deltarule.marking.diagnosis.search import Search, made_in_all
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.marks import Finding
 from deltarule.marking.mistakes.mistake import Mistake, Variant, in_iterations
@@ -133,7 +133,7 @@ class Diagnosis:
         return self._findings(exact[0])[0] if len(alike) == 1 else None
 
     def _surprise_of_rounding(self) -> float:
-        """How much less likely, as a logarithm, honest rounding makes the figures that are off than a mistake that gives them all.
+        """How much less likely, as a logarithm, rounding makes the figures that are off than one mistake that gives them all.
 
         Off are figures that are neither right nor follow from the answer's own: only of these a mistake would be the reason.
         Of a figure whose rounding on the way has the deviation s, and half a unit h, rounding gives this figure, and not a
@@ -198,9 +198,8 @@ class Diagnosis:
     def _findings(self, hypothesis: Hypothesis) -> list[Finding]:
         found: dict[str, Finding] = {}
         for mistake, variant in zip(hypothesis.mistakes, hypothesis.variants, strict=True):
-            # Of one iteration alone nobody knows what was done in the others.
-            when = in_iterations(variant.made_in) if len(self.every.numbers) > 1 else ""
-            detail = "; ".join(text for text in (variant.detail, when) if text)
+            when = None if made_in_all(variant.made_in, self.answer.iterations()) else variant.made_in
+            detail = "; ".join(text for text in (variant.detail, in_iterations(when)) if text)
             found.setdefault(mistake.name, mistake.finding(self._first_part_of(variant), detail))
         return [*found.values(), *([] if hypothesis.slip is None else [hypothesis.slip.finding()])]
 
