@@ -10,10 +10,11 @@ from decimal import Decimal
 from typing import Any
 
 from deltarule.errors import InputError
+from deltarule.marking.answer.headings import table_of_heading
 from deltarule.marking.answer.numerals import numeral, plain, with_comma
 from deltarule.marking.answer.tables_of_text import without_headings
 from deltarule.marking.answer.text_blocks import MOST_LINES
-from deltarule.marking.answer.text_lines import keys_of, table_of_heading
+from deltarule.marking.answer.text_lines import keys_of
 from deltarule.marking.answer.twice import Twice, merged
 from deltarule.printable import brief
 
@@ -71,11 +72,12 @@ def csv_document(text: str) -> dict[str, Any]:
     parts: dict[tuple[str, ...], list[list[Any]]] = {}
     found: dict[str, Any] = {}
     rows: list[list[Any]] | None = None
+    beside = False
     if text.count("\n") > MOST_LINES:  # those are the rows of one part
         return found
     for cells in _cells(plain(text), ragged=True):
         first, rest = str(cells[0]), cells[1:]
-        named = table_of_heading(" ".join(map(str, cells))) if len(cells) <= 2 else ()
+        named = table_of_heading(" ".join(map(str, cells)), table) if len(cells) <= 2 else ()
         keys = None if isinstance(cells[0], Decimal) else keys_of(first, table)
         if named:
             table, rows = named, None
@@ -85,8 +87,9 @@ def csv_document(text: str) -> dict[str, Any]:
                 rows = parts[keys] = []
                 found = merged(found, _below(keys, Twice()))
             rows += [rest] if rest else []
+            beside = bool(rest)
         elif rows is not None:
-            rows.append(cells)
+            rows.append(rest if beside and first == "" else cells)  # figures beside the name, below it no name
     for keys, figures in parts.items():
         found = merged(found, _below(keys, without_headings(figures)))
     return found
