@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from deltarule.marking.diagnosis.hypotheses import Hypotheses, Hypothesis
-from deltarule.marking.diagnosis.search import Search
+from deltarule.marking.diagnosis.search import Search, made_in_all
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.marks import Finding
 from deltarule.marking.mistakes.mistake import Mistake, Variant, in_iterations
@@ -203,9 +203,8 @@ class Diagnosis:
     def _findings(self, hypothesis: Hypothesis) -> list[Finding]:
         found: dict[str, Finding] = {}
         for mistake, variant in zip(hypothesis.mistakes, hypothesis.variants, strict=True):
-            # Of one iteration alone nobody knows what was done in the others.
-            when = in_iterations(variant.made_in) if len(self.every.numbers) > 1 else ""
-            detail = "; ".join(text for text in (variant.detail, when) if text)
+            when = None if made_in_all(variant.made_in, self.answer.iterations()) else variant.made_in
+            detail = "; ".join(text for text in (variant.detail, in_iterations(when)) if text)
             found.setdefault(mistake.name, mistake.finding(self._first_part_of(variant), detail))
         return [*found.values(), *([] if hypothesis.slip is None else [hypothesis.slip.finding()])]
 

@@ -23,9 +23,11 @@ from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Values, Worksheet
 from deltarule.marking.rework.worksheet import Reworked, rework, rounded, worksheets
 
-# A student makes a mistake in one part of 10; of such mistakes, one in 10 is none of those in the table.
-MISTAKEN, UNLISTED = 0.1, 0.1
+# A student makes a mistake in one part of 10; of such mistakes, 3 in 10 are none of those in the table.
+MISTAKEN, UNLISTED = 0.1, 0.3
 LOG_LISTED, LOG_UNLISTED = float(np.log(MISTAKEN * (1 - UNLISTED))), float(np.log(MISTAKEN * UNLISTED))
+# Every second of these is like a mistake in the table.
+LOG_RELATED = float(np.log(0.5))
 NO_MISTAKE = Variant()
 
 
@@ -125,7 +127,7 @@ class Hypotheses:
             )
 
     def following(self, variant: Variant) -> Iterator[Reworked]:
-        """The parts worked from the answer's own earlier ones: as they are written, and with all decimals of those that are right."""
+        """The parts worked from the answer's own earlier ones: as written, and with all decimals of those that are right."""
         if variant.shift or variant.as_written is not None:
             return
         for sharpen in (False, True):
@@ -154,7 +156,7 @@ class Hypotheses:
         """The worksheets of a hypothesis by their iterations, worked from the answer's own parts with all decimals."""
         key = hypothesis
         if key not in self._sheets:
-            variant = together(hypothesis.variants) if hypothesis.variants else NO_MISTAKE
+            variant = together(hypothesis.variants or (NO_MISTAKE,)) or NO_MISTAKE
             every = worksheets(self._own(variant), self.numbers[-1], variant.made(), None, self.trusted, sharpen=True)
             self._sheets[key] = {sheet.number: sheet for sheet, _ in every}
         return self._sheets[key]
@@ -232,12 +234,10 @@ class Hypotheses:
         """
         none = np.maximum(self.none.own, self.none.unlisted)
         parts = np.where(hypothesis.changed, np.maximum(none, hypothesis.unlisted), none)
-        replaced = (
-            len(hypothesis.mistakes)
-            if self._with_unlisted(hypothesis) > self._alone(hypothesis)
-            else min(len(hypothesis.mistakes), 1)
-        )
-        return hypothesis.prior - replaced * LOG_LISTED + LOG_UNLISTED + float(parts.sum())
+        needs_unlisted = self._with_unlisted(hypothesis) > self._alone(hypothesis)
+        replaced = len(hypothesis.mistakes) if needs_unlisted else min(len(hypothesis.mistakes), 1)
+        prior = hypothesis.prior - replaced * LOG_LISTED + LOG_UNLISTED + LOG_RELATED
+        return prior + float(parts.sum())
 
 
 def _written(variant: Variant, worked: Reworked) -> Reworked:

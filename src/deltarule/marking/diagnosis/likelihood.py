@@ -17,8 +17,8 @@ from deltarule.marking.rework.ingredients import Values
 
 # One figure in 100 is another than its work gives, without a reason that anybody sees.
 SLIP = 0.01
-# Of the figures that a work gives, 6 in 10 are as one of the plain ways of rounding gives them, 3 lie between those ways, and one was
-# rounded on the way in a manner of its own, and is off by as much as rounding can do.
+# Of the figures that a work gives, 6 in 10 are as one of the plain ways of rounding gives them, 3 lie between those ways, and one
+# was rounded on the way in a manner of its own, and is off by as much as rounding can do.
 PLAINLY, BETWEEN, OTHERWISE = 0.6, 0.3, 0.1
 # A mistake that nobody listed leaves every second entry of its part as it was, or as another mistake makes it.
 SHARED = 0.5
