@@ -67,6 +67,18 @@ def test_a_mistake_in_a_later_iteration_only_is_told_as_such():
     assert details(check(SOFTMAX, document)) == [("half-extra", False, True)]
 
 
+def test_what_is_written_with_a_mistake_and_not_carried_on_is_told_as_such():
+    """U without the biases; the outputs and all that follows are right."""
+    document = page(SOFTMAX, 3)
+    document["iteration"]["1"]["synaptic_inputs"] = rounded(SOFTMAX.X @ SOFTMAX.layer.weights, 3).tolist()
+    marks = check(SOFTMAX, document)
+    assert names(marks) == ["biases-left-out"]
+    assert "you went on without it" in marks.mistakes[0].why
+    carried = check(SOFTMAX, page(SOFTMAX, 3, synaptic_inputs=lambda s: s.X @ s.W))
+    assert names(carried) == ["biases-left-out"]
+    assert "you went on without it" not in carried.mistakes[0].why
+
+
 # ---- Several at once.
 
 

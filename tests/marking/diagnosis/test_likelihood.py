@@ -58,7 +58,7 @@ def test_another_figure_is_a_slip_once_in_a_hundred():
 def test_a_mistake_that_nobody_listed_leaves_every_second_entry():
     found = of_cost(20.75, [(20.75,)])
     chance = 0.5 / (2 * (math.log(4150) + 0.577)) + 0.5 / 4150
-    assert found.unlisted == pytest.approx([math.log(0.5 * 0.9 + 0.1 / 1.1 + 0.5 * chance)])
+    assert found.relative_of(found) == pytest.approx([math.log(0.5 * (0.9 + 0.1 / 1.1) + 0.5 * chance)])
 
 
 def test_of_several_works_the_nearest_counts():
@@ -93,3 +93,12 @@ def test_the_figures_that_something_else_gives_have_a_probability_of_one_in_all(
 def test_a_figure_may_be_rounded_twice(work, explained):
     """20.7545 as 20.755, and that as 20.76: 1.1 half units."""
     assert bool(of_cost(20.76, [(work,)]).explained[0]) is explained
+
+
+def test_the_other_figures_of_an_unlisted_mistake_are_off_from_right_ones():
+    """Where this work gives the figure, from those without the mistake; where it does not, from the nearer of both."""
+    right = of_cost(20.75, [(41.5,)])
+    given = of_cost(20.75, [(20.75,)]).relative_of(right)
+    assert given == pytest.approx([math.log(0.5 * (0.9 + 0.1 / 1.1) + 0.5 * float(right.slipped[0]))])
+    away = of_cost(20.75, [(20.95,)])
+    assert away.relative_of(right) == pytest.approx([math.log(0.5 * float(away.slipped[0]))])

@@ -83,7 +83,7 @@ class Candidates:
         part : the part that they do not explain.
         """
         hidden = self._hidden(part.name)
-        if not any(self._acting_of(variant) & hidden for variant in hypothesis.variants):
+        if not any(self.acting_of(variant) & hidden for variant in hypothesis.variants):
             hypothesis = self.hypotheses.none  # what they change is given, and worked from as it is
         key = hypothesis, part.name
         if key not in self._of_part:
@@ -150,7 +150,7 @@ class Candidates:
     def _predicted(self, hypothesis: Hypothesis, added: tuple[Variant, ...], part: EvidencePart) -> list[Predicted]:
         """What mistakes predict of a part, added to those of a hypothesis; nothing where they cannot be made or do not act."""
         hidden = self._hidden(part.name)
-        acting = {name for variant in added for name in self._acting_of(variant) if name in hidden}
+        acting = {name for variant in added for name in self.acting_of(variant) if name in hidden}
         if added and not acting:
             return []
         every = together((*hypothesis.variants, *added)) if added or hypothesis.variants else Variant()
@@ -174,7 +174,7 @@ class Candidates:
             return []
         return predicted
 
-    def _acting_of(self, variant: Variant) -> frozenset[str]:
+    def acting_of(self, variant: Variant) -> frozenset[str]:
         """The parts in whose working a variant does something else."""
         if variant not in self._acting:
             self._acting[variant] = _acting(variant, self.hypotheses.exercise)

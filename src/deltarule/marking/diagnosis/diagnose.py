@@ -204,7 +204,8 @@ class Diagnosis:
         found: dict[str, Finding] = {}
         for mistake, variant in zip(hypothesis.mistakes, hypothesis.variants, strict=True):
             when = None if made_in_all(variant.made_in, self.answer.iterations()) else variant.made_in
-            detail = "; ".join(text for text in (variant.detail, in_iterations(when)) if text)
+            alone = "" if hypothesis.carried_on else "here only: you went on without it"
+            detail = "; ".join(text for text in (variant.detail, in_iterations(when), alone) if text)
             found.setdefault(mistake.name, mistake.finding(self._first_part_of(variant), detail))
         return [*found.values(), *([] if hypothesis.slip is None else [hypothesis.slip.finding()])]
 

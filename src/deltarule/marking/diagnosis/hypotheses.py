@@ -6,7 +6,7 @@ throughout, with all decimals and with figures rounded as they are written. So a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,10 +41,11 @@ class Hypothesis:
     predicted : what each way of working predicts of the entries.
     likelihood : of each entry of the evidence.
     own : by part, the logarithm of its probability if these mistakes and slips were made.
-    unlisted : by part, the logarithm of its probability if a mistake that nobody listed was made in their place.
+    unlisted : by part, the logarithm of its probability if a mistake that nobody listed was made too, or in their place.
     prior : the logarithm of the probability of these mistakes, before the answer is seen.
     changed : by part, whether it differs from what it is without the mistakes.
     slip : a slip of the pen in the entries that the mistakes leave over.
+    carried_on : whether the work goes on with the mistakes, or without them.
     """
 
     mistakes: tuple[Mistake, ...]
@@ -56,6 +57,7 @@ class Hypothesis:
     prior: float
     changed: NDArray[np.bool_]
     slip: Slip | None = None
+    carried_on: bool = True
 
     @property
     def explained(self) -> NDArray[np.bool_]:
@@ -171,7 +173,11 @@ class Hypotheses:
         return found
 
     def hypothesis(
-        self, mistakes: tuple[Mistake, ...], variants: tuple[Variant, ...], prior: float
+        self,
+        mistakes: tuple[Mistake, ...],
+        variants: tuple[Variant, ...],
+        prior: float,
+        only_in: Container[str] | None = None,
     ) -> Hypothesis | None:
         """How likely the answer is if these mistakes were made in these variants; None where they cannot be made in it.
 
@@ -179,6 +185,7 @@ class Hypotheses:
         ----------
         mistakes, variants : which are made; of "no mistake" the one variant that changes nothing.
         prior : the logarithm of their probability.
+        only_in : the parts that are written with the mistakes, while the work goes on without them; None: it goes on with them.
         """
         variant = together(variants)
         if variant is None:
@@ -190,6 +197,8 @@ class Hypotheses:
             return None
         if not predicted:
             return None
+        if only_in is not None:
+            predicted = self._written_in(only_in, predicted)
         found = likelihood(evidence, slice(None), predicted, self.reach)
         for part in evidence.parts:
             if part.flag and part.flag not in variant.flags:
@@ -198,8 +207,27 @@ class Hypotheses:
         changed = np.zeros(len(evidence.parts), bool)
         if mistakes:
             changed = np.array([self._differs(part.among, predicted) or bool(part.flag) for part in evidence.parts])
-        own, unlisted = evidence.by_part(found.own), evidence.by_part(found.unlisted)
-        return Hypothesis(mistakes, variants if mistakes else (), predicted, found, own, unlisted, prior, changed)
+        right = self.none.likelihood if mistakes else found
+        own, unlisted = evidence.by_part(found.own), evidence.by_part(found.relative_of(right))
+        return Hypothesis(
+            mistakes,
+            variants if mistakes else (),
+            predicted,
+            found,
+            own,
+            unlisted,
+            prior,
+            changed,
+            carried_on=only_in is None,
+        )
+
+    def _written_in(self, parts: Container[str], predicted: list[Predicted]) -> list[Predicted]:
+        """What is predicted of some parts with a mistake, and of the others without one."""
+        among = np.zeros(len(self.evidence.values), bool)
+        for part in self.evidence.parts:
+            among[part.among] = part.name.part in parts
+        with_it = [tuple(np.where(among, way, np.nan) for way in ways) for ways in predicted]
+        return [*with_it, *(tuple(np.where(among, np.nan, way) for way in ways) for ways in self.none.predicted)]
 
     def _differs(self, among: slice, predicted: list[Predicted]) -> bool:
         """Whether some way of working predicts other figures of some entries than the same way without a mistake."""

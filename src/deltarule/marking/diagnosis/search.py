@@ -25,6 +25,8 @@ BREADTH = 16
 CONTINUED = 6
 # A mistake is made in one iteration alone, or from one on, in one case of 8 each.
 IN_SOME_ITERATIONS = math.log(8)
+# In one case of 8 what is written has a mistake, and the work goes on without it.
+NOT_CARRIED_ON = math.log(8)
 # No answer has more iterations.
 LAST = 10**9
 # One figure in 100 has its sign lost; one in 100 has two digits exchanged, and there are some 4 pairs of digits.
@@ -61,10 +63,14 @@ class Search:
     def _after(self, hypothesis: Hypothesis) -> list[Hypothesis]:
         """The hypotheses that add mistakes to one."""
         left = AT_ONCE - len(hypothesis.mistakes)
+        first: int | None = None
         for at, part in enumerate(self.hypotheses.evidence.parts):
             explained = hypothesis.likelihood.exact if self.exactly else hypothesis.explained
             if not left or explained[part.among].all():
                 continue
+            first = part.name.number if first is None else first
+            if part.name.number != first:  # what follows from something unknown is not known either
+                break
             otherwise = max(float(hypothesis.own[at]), float(hypothesis.unlisted[at]) + LOG_UNLISTED)
             singles = self.candidates.of_part(hypothesis, part)
             found = self._worked(hypothesis, [each for each in singles if each.own > otherwise], part)
@@ -73,7 +79,9 @@ class Search:
                 found += self._worked(hypothesis, [each for each in pairs if each.score > otherwise], part)
             if found:
                 found.sort(key=self._place)
-                better = [] if any(self._gives_all(each) for each in found) else found[:CONTINUED]
+                better = (
+                    [] if any(map(self._gives_all, found)) else [each for each in found if each.carried_on][:CONTINUED]
+                )
                 least = self.hypotheses.score(hypothesis)
                 return [
                     *found,
@@ -108,6 +116,11 @@ class Search:
                     best = each
                 if best is not None and best.explains_all:
                     break
+            if not hypothesis.mistakes and len(candidate.items) == 1 and not (best is not None and best.explains_all):
+                (mistake, variant), prior = candidate.items[0], candidate.prior + LOG_LISTED - NOT_CARRIED_ON
+                each = self.hypotheses.hypothesis((mistake,), (variant,), prior, self.candidates.acting_of(variant))
+                if each is not None and (best is None or self.hypotheses.score(each) > self.hypotheses.score(best)):
+                    best = each
             if best is not None:
                 found.append(best)
         return found
