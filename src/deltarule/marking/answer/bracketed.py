@@ -162,7 +162,7 @@ def entries(pieces: list[str], *, sure: bool) -> Iterator[Any]:
         raise InputError("matrix", "say which commas separate figures", brief(bare.strip()), remedy)
     for piece in pieces:
         if piece[:1] in ("'", '"'):
-            yield piece[1:-1]
+            yield piece[1:-1] if len(piece) > 1 and piece[-1] == piece[0] else piece
         elif decimal:
             for token in piece.split():
                 found = numeral(token)

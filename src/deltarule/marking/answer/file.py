@@ -50,6 +50,7 @@ from deltarule.documents import check_depth
 from deltarule.errors import AnswerError, InputError, nearest
 from deltarule.files import read_regular
 from deltarule.marking.answer.document import CSV_SUFFIXES, TEXT_SUFFIXES, document_of
+from deltarule.marking.answer.encodings import decoded
 from deltarule.marking.answer.faults import LONGEST_WORD, Faults
 from deltarule.marking.answer.naming import with_known_names
 from deltarule.marking.answer.part_words import part_named
@@ -120,7 +121,7 @@ def _text(path: Path, root: Path | None) -> str:
             remedy=beside,
             smaller="Leave out what was not asked for.",
         )
-        text = content.decode("utf-8-sig")
+        text = decoded(content)
     except InputError as error:
         raise AnswerError(path.name, str(error)) from None
     except UnicodeDecodeError:

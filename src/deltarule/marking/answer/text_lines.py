@@ -96,7 +96,7 @@ def pieces_of_line(line: str) -> list[str]:
     Examples
     --------
     >>> pieces_of_line("errors = 3, cost = 12.29"), pieces_of_line("dW = [[1, 2]] db = [3]")
-    (['errors = 3', 'cost = 12.29'], ['dW = [[1, 2]] ', 'db = [3]'])
+    (['errors = 3', 'cost = 12.29'], ['dW = [[1, 2]]', 'db = [3]'])
     """
     pieces, begun = [], 0
     if len(line) <= LONGEST_LINE:
