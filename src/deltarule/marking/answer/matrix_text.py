@@ -27,6 +27,8 @@ _PAIRS = ((r"\[", r"\]"), (r"\(", r"\)"))
 TRANSPOSED = re.compile(
     r"(?<=[\])}])[ \t]*+(?:\^[ \t]*+(?:\{[ \t]*+)?\\?(?:top|intercal|prime|T|mathsf[ ]?\{T\}|mathrm[ ]?\{T\})(?:[ \t]*+\})?|'|\.T)[ \t$*`]*+$"
 )
+# A figure of which one quotation mark is missing.
+_HALF_QUOTED = re.compile(r"""\A(?:["']([-+.,\deE]++)|([-+.,\deE]++)["'])\Z""", re.ASCII)
 # What code says behind the figures of a line.
 _COMMENT = re.compile(r"(?<=[\d\]),;\s])[#%][^\n]*+(?=\n|$)")
 
@@ -105,4 +107,4 @@ def _inside(text: str) -> str:
                 text = text[len(first) : -len(last)].strip()
         if text == before:
             break
-    return text
+    return _HALF_QUOTED.sub(r"\1\2", text)

@@ -181,7 +181,10 @@ _ORDINALS = {
 }
 _SPELLED_ORDINAL = re.compile(rf"(?:the\s+)?({'|'.join(_ORDINALS)})\s+iteration", re.IGNORECASE)
 _OTHER_TABLES = {
-    "convergence": re.compile(r"(?:at |after |upon )?(?:convergence|converged)", re.IGNORECASE),
+    "convergence": re.compile(
+        r"(?:at |after |upon )?(?:convergence|converged(?: layer| weights| solution)?)|(?:after|(?:at )?the end of) (?:the )?training",
+        re.IGNORECASE,
+    ),
     "boundaries": re.compile(
         r"(?:the )?(?:class |decision |class-?separating )?boundar(?:y|ies)(?: lines?)?", re.IGNORECASE
     ),

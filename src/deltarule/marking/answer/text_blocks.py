@@ -16,6 +16,7 @@ from deltarule.marking.answer.numerals import plain
 from deltarule.marking.answer.part_words import part_named
 from deltarule.marking.answer.text_lines import (
     EQUALS,
+    PRODUCTS,
     SCALARS,
     SINGLE,
     Begin,
@@ -23,6 +24,7 @@ from deltarule.marking.answer.text_lines import (
     is_figures,
     pieces_of_line,
     read_line,
+    rows_of_tables,
     side_by_side,
 )
 from deltarule.marking.answer.twice import Assigned, Twice
@@ -33,6 +35,12 @@ MOST_LINES = 50_000
 # Of more values of one part the last is kept: which is meant cannot be told anyway.
 MOST_VALUES = 20
 SIDE_BY_SIDE = "This stands side by side with another part. Write one below the other."
+OF_GRADIENT = "W or b stands below the heading of the gradients. Write dJ/dW or dJ/db for a gradient, or a heading above new values."
+_GRADIENT_OF = {"weights": "weight_gradient", "biases": "bias_gradient"}
+_NEW = re.compile(r"(?:the )?(?:new|updated?)\b[^\d=]{0,40}", re.IGNORECASE)
+_GRADIENTS = re.compile(r"\W*(?:the )?gradients?(?:,? (?!descent)\w+){0,3}\W*", re.IGNORECASE)
+# What stands above the columns of a table.
+_HEADINGS = re.compile(r"\s*+(?:[^\s:=]{1,20}(?:[ \t]++|$)){1,40}")
 # What may be said behind a single figure.
 _REMARK = re.compile(
     r"\s*+(?:\([^()\d]{0,200}\)|of\s++\d{1,9}.{0,200}|[,;]\s++[A-Za-z].{0,200}|(?:patterns?|errors?|rounded|wrong)\b.{0,200}|[#%].{0,200})$"
@@ -40,7 +48,8 @@ _REMARK = re.compile(
 # Errors as a share of the patterns: 3/4.
 _SHARE = re.compile(r"(?<=\d)\s*+/\s*+\d{1,9}(?!\d)", re.ASCII)
 # What ends a formula, a sentence or emphasis.
-_ENDS = (r"\]", r"\)", r"\\")
+_ENDS = (r"\]", r"\)", r"\\", r"\par", r"\quad", r"\qquad", r"\newline")
+_LAST_BRACKET = re.compile(r"\\end\{[^{}]{0,20}\}|[\])]")
 # A matrix that may be part of a formula.
 _MATRIX = re.compile(r"[\[(]\s*+[-+]?[\d.]++[\s,;]++[-+\d.]|\\begin\s*\{(?:\w*matrix\*?|array)\}")
 _SPECIAL = re.compile(r"[-+]?(?:nan|inf(?:inity)?)|.{1,200}\.(?:csv|tsv|txt|tex|md)", re.IGNORECASE)
@@ -58,12 +67,14 @@ class Blocks:
     table : the keys of the table whose heading stands above.
     document : the tables that are found.
     lines : how many were read.
+    of_gradients : whether a heading says that gradients follow.
     """
 
     def __init__(self, *, last_counts: bool = False) -> None:
         self.last_counts = last_counts
         self.table: tuple[str, ...] = ()
         self.lines = 0
+        self.of_gradients = False
         self.document: dict[str, Any] = {}
         self._values: dict[tuple[str, ...], list[Any]] = {}
         self._unread: dict[tuple[str, ...], str] = {}
@@ -101,7 +112,8 @@ class Blocks:
         self.lines += len(lines)
         if self.lines > MOST_LINES:
             raise InputError("text", f"have at most {MOST_LINES:,} lines", "more", "Leave out what was not asked for.")
-        for raw in lines:
+        rows = rows_of_tables(lines)
+        for at, raw in enumerate(lines):
             beside = side_by_side(raw, self.table)
             for keys in beside:
                 self._place(keys, Twice(why=SIDE_BY_SIDE))
@@ -109,9 +121,18 @@ class Blocks:
                 self._close(block)
                 block = _Block()
                 continue
+            if at in rows and block.takes_row(*rows[at]):
+                continue
+            if at + 1 in rows and rows[at + 1][0] == "1" and block.waits() and _HEADINGS.fullmatch(raw):
+                if read_line(raw, self.table).keys is None:
+                    continue
+            if _GRADIENTS.fullmatch(raw.strip()) is not None:
+                self._close(block)
+                block, self.of_gradients = _Block(), True
+                continue
             waiting = pieces_of_line(raw)
             while waiting:
-                begin = read_line(waiting.pop(0), self.table)
+                begin = self._of_gradient(read_line(waiting.pop(0), self.table, row=at in rows))
                 if begin.table is None and begin.keys is None and not begin.ends and block.takes(begin):
                     block.add(begin.text)
                     continue
@@ -123,6 +144,18 @@ class Blocks:
                 elif begin.keys is not None:
                     block = _Block(begin)
         self._close(block)
+
+    def _of_gradient(self, begin: Begin) -> Begin:
+        """What begins; nothing where it is a W below the heading "Gradients", which may be the gradient or the new W."""
+        part = None if begin.keys is None else part_named(begin.keys[-1])
+        if begin.table is not None or begin.headed or begin.ends or part in ("weight_gradient", "bias_gradient"):
+            self.of_gradients = False
+        elif self.of_gradients and begin.keys is not None and part in _GRADIENT_OF:
+            self._place((*begin.keys[:-1], _GRADIENT_OF[part]), Twice(why=OF_GRADIENT))
+            return Begin("", ends=True)
+        elif _NEW.fullmatch(begin.text.strip()) is not None:
+            self.of_gradients = False
+        return begin
 
     def _close(self, block: _Block) -> None:
         value = block.value()
@@ -153,6 +186,7 @@ class _Block:
         self.indexed = begin is not None and begin.indexed
         self.part = "" if self.keys is None else part_named(self.keys[-1]) or ""
         self.lines: list[str] = []
+        self.rows = 0  # of a table with labels
         self.depth = 0
         self.begun = False  # whether it has figures
         if begin is not None:
@@ -170,6 +204,26 @@ class _Block:
             line.goes_on or is_figures(line.text, labels=self.part == "predicted") or (self.headed and not self.begun)
         )
 
+    def waits(self) -> bool:
+        """Whether a part has been named, and nothing stands below it."""
+        return self.keys is not None and not self.begun
+
+    def takes_row(self, number: str, figures: str) -> bool:
+        """Whether the row of a table with labels belongs to it, which it adds then: the next in order.
+
+        Parameters
+        ----------
+        number : of the row.
+        figures : what stands behind its label.
+        """
+        self.rows += 1
+        self.lines = self.lines if self.begun else []  # without a formula above the table
+        if self.keys is None or number != str(self.rows) or len(self.lines) != self.rows - 1 or not is_figures(figures):
+            return False
+        self.lines.append(figures)
+        self.begun = True
+        return True
+
     def add(self, text: str) -> None:
         if not text.strip() or (
             self.headed and not self.begun and not is_figures(text, labels=self.part == "predicted")
@@ -185,11 +239,14 @@ class _Block:
 
     def unread(self) -> str:
         """What stands in the place of a value and cannot be read as one, if it has brackets and figures in them; or an empty text."""
-        text = EQUALS.split("\n".join(self.lines))[-1].strip()
+        pieces = EQUALS.split(text := "\n".join(self.lines))
+        text = text if any(map(self._has_two, pieces[:-1])) else pieces[-1].strip()
         return text if not self.indexed and _MATRIX.search(text) is not None else ""
 
     def _value(self, text: str) -> str:
         pieces = EQUALS.split(text)
+        if any(self._has_two(piece) for piece in pieces[:-1]):
+            return ""
         kept = self._figures_alone(_without_end(pieces[-1]))
         if self.part == "predicted":
             return "" if len(pieces) == 1 and "(" in kept and "[" not in kept and "'" not in kept else kept
@@ -206,6 +263,15 @@ class _Block:
             return ""  # b_1 = 0.45 is an entry of b
         return kept if any(map(str.isdigit, kept)) and (_is_listed(bare) or is_figures(bare)) else ""
 
+    def _has_two(self, text: str) -> bool:
+        """Whether a text in the middle of a chain is a whole matrix with the name of something else behind it."""
+        name = _LAST_BRACKET.split(text)[-1].strip(" \\[$`*-\n")
+        return (
+            text.lstrip("$` \n").startswith(("[", "\\begin"))
+            and any(map(str.isalpha, name))
+            and (self.part, part_named(name)) not in PRODUCTS
+        )
+
     def _figures_alone(self, text: str) -> str:
         """A text without the lines of a formula above its figures, as in `delta = Y - D`."""
         lines = text.split("\n")
@@ -218,7 +284,7 @@ def _without_end(text: str) -> str:
     """A text without what ends a formula, a sentence or emphasis."""
     text = text.strip().lstrip("$`* \t").rstrip(" \t\n.,;:$*`")
     while text.endswith(_ENDS):
-        text = text[:-2].rstrip(" \t\n.,;:$*`")
+        text = text.removesuffix(next(end for end in _ENDS if text.endswith(end))).rstrip(" \t\n.,;:$*`")
     return text[:-1] if text.endswith("}") and text.count("}") > text.count("{") else text
 
 

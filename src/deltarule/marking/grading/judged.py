@@ -35,6 +35,9 @@ BEFORE = 3
 SAME_SHARE = 0.8
 # Other patterns were taken for a batch if more than half of the synaptic inputs are theirs, and less than half the batch's own.
 MOST = 0.5
+# The reach is the largest of 16 tries, and is cut where it would tell nothing. A figure that rounding allows from the right figures
+# is wrong nevertheless if it lies more than twice the reach off what right figures as they are written give.
+NEAR = 2.0
 # Nothing is worked from these parts: where one is wrong, what comes after it still follows from right figures.
 DEAD_ENDS = ("errors", "cost")
 
@@ -164,6 +167,11 @@ class _Way:
         close |= self.rounding.allows(given.name, given.values, written, half)
         return close if close[given.known].all() else close | self.rounding.gives(given)
 
+    def is_near(self, given: GivenPart) -> NDArray[np.bool_]:
+        """Which entries of a `given` part are so near that they may have been worked from the earlier parts as they are written."""
+        written = np.asarray(self.figures[0][given.name], float)
+        return self.rounding.allows(given.name, given.values, written, tolerance(given), NEAR)
+
 
 def _marks(
     exercise: Exercise,
@@ -194,7 +202,8 @@ def _marks(
         # Zeros that nobody worked are near enough to many figures with few decimals: all must follow, or a usual way give them all.
         follows &= bool(follows[given.known].all())
     else:
-        is_rounding = is_rounding | rounding.allows(given.name, values, right, half)
+        allowed = rounding.allows(given.name, values, right, half)
+        is_rounding = is_rounding | (allowed & own.is_near(given) if all_right else allowed)
     if all_right:  # what follows from figures that are right is right
         is_rounding = is_rounding | follows
     if not is_rounding[given.known].all():

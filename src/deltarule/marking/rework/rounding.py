@@ -64,7 +64,9 @@ class Rounding:
         count = len(next(iter(self._usual.values()), ()))
         return [{name: values[hand] for name, values in self._usual.items()} for hand in range(count)]
 
-    def allows(self, name: PartName, values: Values, expected: Values, half: Values) -> NDArray[np.bool_]:
+    def allows(
+        self, name: PartName, values: Values, expected: Values, half: Values, times: float = 1.0
+    ) -> NDArray[np.bool_]:
         """Which entries may come from rounding. A count or a class may if some hand gives it.
 
         Parameters
@@ -72,9 +74,10 @@ class Rounding:
         name : of the part.
         values, expected : the figures to judge, and the right ones; of the part's shape.
         half : half a unit of each figure's last decimal.
+        times : by which the reach is multiplied.
         """
         if name in self.reach:
-            return within(values, expected, TWICE_ROUNDED * half + self.reach[name])
+            return within(values, expected, TWICE_ROUNDED * half + times * self.reach[name])
         seen: NDArray[np.bool_] = np.any(values == self.by_chance[name], axis=0)
         return seen
 
