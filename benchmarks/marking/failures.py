@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.marking.answers import Document
 from benchmarks.marking.cases import Case
 from benchmarks.marking.judging import Said, documented, said
-from benchmarks.marking.kinds import Result, case, verdict
+from benchmarks.marking.kinds import Result, case, unknown, verdict
 from deltarule.problem import problem_from, problem_text
 
 # Verdicts that ask for no change.
@@ -45,7 +45,7 @@ def shown(kind: str, subject: str, seed: int, index: int) -> str:
     drawn = case(kind, subject, seed, index)
     if drawn is None:
         return "There is no such case."
-    it = said(drawn)
+    it = said(drawn, unknown(kind, drawn))
     return _told(drawn, it, verdict(kind, drawn, it), f"{kind}/{subject}" if subject else kind, seed, index)
 
 

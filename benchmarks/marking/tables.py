@@ -74,10 +74,11 @@ def slips(results: list[Result], key: str, first: str) -> Iterator[str]:
 
 
 def bad(results: list[Result], most: int = 40) -> Iterator[str]:
-    """The slips that were given wrong names most often, each with a seed by which it is drawn again."""
+    """The slips that were given wrong names most often, or that are known and met with silence, each as it is drawn again."""
+    shown = {"wrong name", "crash", "passed"} | ({"silence"} if results[0].kind == "named" else set())
     worst: dict[tuple[tuple[str, ...], str], list[Result]] = {}
     for each in results:
-        if each.verdict in {"wrong name", "crash", "passed"}:
+        if each.verdict in shown:
             worst.setdefault((each.slips, each.verdict), []).append(each)
     if worst:
         yield ""

@@ -47,6 +47,9 @@ NAMES: dict[str, tuple[str, ...]] = {
 NEAR: dict[str, tuple[str, ...]] = {
     "y^2 for the slope": ("slope-factor-missing", "slope-twice"),
     "the bias for the first pattern alone": ("biases-left-out",),
+    "the last pattern alone in the gradients": ("biases-one-pattern",),
+    "the first pattern alone in the gradients": ("biases-one-pattern",),
+    "a pattern alone in the gradients": ("biases-one-pattern",),
     "U with the other sign": ("sign-lost",),
     "1 - y not squared, (1 - y)^2": ("slope-factor-missing", "slope-twice"),
     "1 - y for the logarithm": ("logarithm-left-out",),

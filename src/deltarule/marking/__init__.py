@@ -11,8 +11,8 @@ An answer's figures are rounded. With h half a unit of an entry's last decimal, 
 Follow-through: each part is worked again from the answer's own earlier parts, so that one slip costs one mark; an entry that
 follows from them keeps its mark.
 
-Mistakes: the exercise is reworked with each known mistake. The mistake under which the answer's figures are likeliest is named,
-if they are much likelier than by chance (see `diagnosis.diagnose`).
+Mistakes: what is neither right nor follows is worked again with each known mistake. The mistakes under which the answer's figures
+are likeliest are named, if they are much likelier than all that would make the names false (see `diagnosis.diagnose`).
 
 The rooms
 ---------

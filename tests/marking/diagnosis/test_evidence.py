@@ -1,14 +1,12 @@
-"""The evidence of an answer: its entries, what each is worth, and which a prediction meets."""
+"""The evidence of an answer: its entries, the range of each, and as how many those of a part count."""
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from by_hand import LINE, SOFTMAX, page
+from by_hand import LINE, POINTS, SOFTMAX, drawn, page
 from deltarule.marking import answer_from
 from deltarule.marking.diagnosis.evidence import evidence_of
 from deltarule.marking.rework.exercise import Exercise
@@ -22,22 +20,51 @@ def evidence(problem, parts, decimals=2, trusted=None):
     return evidence_of(answer, right, exercise, answer.parts if trusted is None else trusted), right
 
 
-def test_an_entry_is_worth_the_range_of_its_part_over_its_unit():
+def test_the_span_of_an_entry_is_the_range_of_its_part_over_its_unit():
     """Delta is -1.5, -3, -5.5: a range of 11, in units of 0.01."""
     found, _ = evidence(LINE, {"delta": [-1.5, -3, -5.5]})
-    assert_allclose(found.gain, [math.log(11 / 0.01)] * 3)
+    assert_allclose(found.span, [11 / 0.01] * 3)
 
 
-@pytest.mark.parametrize(("decimals", "worth"), [(0, 20), (1, 110)])
-def test_an_entry_is_worth_a_range_of_at_least_20_units(decimals, worth):
+@pytest.mark.parametrize(("decimals", "span"), [(0, 20), (1, 110)])
+def test_the_span_of_an_entry_is_at_least_20_units(decimals, span):
     """A range of 11 is 11 units of 1, and 110 of 0.1."""
     found, _ = evidence(LINE, {"delta": [-2, -3, -6]}, decimals)
-    assert_allclose(found.gain, [math.log(worth)] * 3)
+    assert_allclose(found.span, [span] * 3)
 
 
-def test_counts_and_classes_are_worth_the_number_of_choices():
+def test_the_span_of_counts_and_classes_is_the_number_of_choices():
     found, _ = evidence(SOFTMAX, {"predicted": ["A", "B", "C", "A", "B"], "errors": 2})
-    assert_allclose(found.gain, [math.log(3)] * 5 + [math.log(6)])  # three classes; 0 to 5 errors
+    assert_allclose(found.span, [3] * 5 + [6])  # three classes; 0 to 5 errors
+    assert found.counts.all()
+
+
+def counting(problem, part, value):
+    return evidence(problem, {part: value})[0].parts[0].counting
+
+
+def test_figures_that_are_alike_but_for_their_sign_count_once():
+    assert counting(LINE, "delta", [-1.5, -3, -5.5]) == 1
+    assert counting(LINE, "delta", [2, -2, 2]) == pytest.approx(1 / 3)  # as written
+    twice = drawn("linear", [[0.5]], [0.0], [[1], [1], [3]], [2, 2, 7])
+    assert counting(twice, "delta", [-1, -2, -3]) == pytest.approx(2 / 3)  # as they should be
+
+
+def test_the_classes_that_are_predicted_count_one_by_one():
+    assert counting(SOFTMAX, "predicted", ["A"] * 5) == 1
+
+
+def test_gradients_of_few_patterns_count_as_many_times_as_there_are_patterns():
+    """One pattern of three inputs: dJ/dW is three times the same delta."""
+    one = drawn("linear", [[0.5], [0.2], [0.1]], [0.0], [[1, 2, 4]], [2])
+    assert counting(one, "weight_gradient", [[1], [2], [4]]) == pytest.approx(1 / 3)
+    two = drawn("linear", [[0.5], [0.2], [0.1]], [0.0], [[1, 2, 4], [2, 4, 9]], [2, 3])
+    assert counting(two, "weight_gradient", [[1], [2], [4]]) == pytest.approx(2 / 3)
+
+
+def test_synaptic_inputs_count_as_many_times_as_there_are_inputs_and_a_bias():
+    U = (np.array(POINTS) @ [[0.52, -0.31, 0.17], [-0.24, 0.43, 0.68]]).round(2).tolist()
+    assert counting(SOFTMAX, "synaptic_inputs", U) == pytest.approx(3 * 3 / 15)
 
 
 def test_rows_that_are_not_given_are_no_evidence():
@@ -46,6 +73,7 @@ def test_rows_that_are_not_given_are_no_evidence():
     assert_allclose(found.of(right)[1:], np.asarray(right["iteration.1.delta"])[1])
     assert found.part_of(0).name.part == "cost"
     assert {found.part_of(entry).name.part for entry in (1, 2, 3)} == {"delta"}
+    assert_allclose(found.by_part(np.array([1.0, 2, 3, 4])), [1, 9])
 
 
 def test_a_matrix_of_patterns_that_is_not_trusted_is_left_out_if_there_are_other_parts():

@@ -1,4 +1,4 @@
-"""What a hypothesis predicts in each mode."""
+"""Hypotheses about the line's answer: what they predict, and what they are worth."""
 
 from __future__ import annotations
 
@@ -7,38 +7,107 @@ import pytest
 
 from by_hand import LINE, LINE_RIGHT
 from deltarule.marking import answer_from
-from deltarule.marking.diagnosis.hypotheses import EVERY_MODE, Hypotheses, Mode
-from deltarule.marking.mistakes.mistake import Variant
+from deltarule.marking.diagnosis.hypotheses import LOG_LISTED, LOG_UNLISTED, NO_MISTAKE, Hypotheses
+from deltarule.marking.mistakes.mistake import Variant, together
+from deltarule.marking.mistakes.neighbours import times
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import rework
 
 EXERCISE = Exercise.of(LINE)
+DOUBLED = Variant({"delta": times(2.0)})
 
 
 def hypotheses(**parts):
-    answer = answer_from({"decimals": 2, "iteration": {"1": LINE_RIGHT | parts}}, LINE)
-    return Hypotheses(EXERCISE, answer, rework(EXERCISE, [1]), answer.parts)
+    given = {part: value for part, value in (LINE_RIGHT | parts).items() if value is not None}
+    answer = answer_from({"decimals": 2, "iteration": {"1": given}}, LINE)
+    return Hypotheses(EXERCISE, EXERCISE, answer, rework(EXERCISE, [1]), answer.parts, {})
 
 
-def test_from_the_answers_own_parts_a_slip_in_them_is_followed():
+def by_part(found, values):
+    return {part.name.part: float(value) for part, value in zip(found.evidence.parts, values, strict=True)}
+
+
+def test_a_right_answer_is_explained_without_a_mistake():
+    found = hypotheses()
+    assert found.none.explains_all
+    assert found.none.likelihood.exact.all()
+    assert found.score(found.none) == pytest.approx(float(found.none.own.sum()))
+
+
+def test_what_follows_from_a_slip_is_explained_and_the_slip_is_not():
     """dJ/dw = -20 for -24: then w = 0.5 + 2."""
     found = hypotheses(weight_gradient=[-20], weights=[2.5])
-    by_mode = {mode: found.no_mistake((mode,)) for mode in EVERY_MODE}
-    count = {mode: int(np.count_nonzero(~each.explained)) for mode, each in by_mode.items()}
-    assert count == {Mode.EXACT: 2, Mode.ROUNDED: 2, Mode.FOLLOWING: 1, Mode.SHARPENED: 1}
+    explained = by_part(found, [found.none.explained[part.among].all() for part in found.evidence.parts])
+    assert [part for part, each in explained.items() if not each] == ["weight_gradient"]
 
 
-def test_a_mistake_costs_its_prior_and_its_price():
+def test_what_does_not_follow_from_a_slip_that_was_not_carried_on_is_explained_too():
+    found = hypotheses(weight_gradient=[-20])
+    assert np.count_nonzero(~found.none.explained) == 1
+
+
+def test_a_mistake_explains_the_part_in_which_it_is_made_and_what_follows_from_it_is_explained_without():
+    found = hypotheses(delta=[-3, -6, -11], weight_gradient=[-48], bias_gradient=[-20], weights=[5.3], biases=[2])
+    doubled = found.hypothesis((object(),), (DOUBLED,), 0.0)
+    assert doubled.explains_all
+    assert not found.none.explains_all
+    assert by_part(found, doubled.changed)["delta"] == 1
+    assert by_part(found, doubled.changed)["cost"] == 0
+    assert by_part(found, doubled.own)["delta"] > by_part(found, found.none.own)["delta"] + 30
+    assert by_part(found, doubled.own)["cost"] == pytest.approx(by_part(found, found.none.own)["cost"])
+
+
+def test_a_mistake_is_refuted_where_it_changes_a_part_that_is_right():
     found = hypotheses()
-    none, one = found.no_mistake((Mode.EXACT,)), found.hypothesis((object(),), (Variant(price=1.5),), (Mode.EXACT,))
-    assert none.explains_all
-    assert one.explains_all
-    assert none.score - one.score == pytest.approx(3.7 + 1.5)
+    doubled = found.hypothesis((object(),), (DOUBLED,), 0.0)
+    assert found.score(doubled) < found.score(found.none) - 20
+
+
+def test_an_unlisted_mistake_is_paid_for_once_wherever_it_shows():
+    one, both = hypotheses(delta=[7, 5, 1]), hypotheses(delta=[7, 5, 1], cost=3)
+    for found in (one, both):
+        parts = np.maximum(found.none.own, found.none.unlisted)
+        assert found.without == pytest.approx(LOG_UNLISTED + float(parts.sum()))
+
+
+def test_a_listed_mistake_and_an_unlisted_one_share_seven_and_three_tenths():
+    assert np.exp(LOG_LISTED - LOG_UNLISTED) == pytest.approx(7 / 3)
+    assert np.exp(LOG_LISTED) + np.exp(LOG_UNLISTED) == pytest.approx(0.1)
+
+
+def test_the_relative_of_a_mistake_has_half_of_its_figures():
+    """Of the changed delta, each of its 3 entries; where the mistake changes nothing, nothing is lost."""
+    found = hypotheses(delta=[-3, -6, -11], weight_gradient=None, bias_gradient=None, weights=None, biases=None)
+    doubled = found.hypothesis((object(),), (DOUBLED,), LOG_LISTED)
+    own, unlisted = by_part(found, doubled.own)["delta"], by_part(found, doubled.unlisted)["delta"]
+    assert unlisted < own - 3 * np.log(2) + 0.6
+    assert found.score(doubled) - found.relative(doubled) == pytest.approx(
+        LOG_LISTED - LOG_UNLISTED + np.log(2) + own - unlisted
+    )
+
+
+def test_a_mistake_that_needs_an_unlisted_one_besides_may_be_that_one():
+    found = hypotheses(delta=[-3, -6, -11], cost=3)
+    doubled = found.hypothesis((object(),), (DOUBLED,), LOG_LISTED)
+    parts = np.where(
+        doubled.changed, np.maximum(found.none.own, doubled.unlisted), np.maximum(found.none.own, found.none.unlisted)
+    )
+    assert found.relative(doubled) == pytest.approx(LOG_UNLISTED - np.log(2) + float(parts.sum()))
 
 
 def test_a_mistake_that_does_not_fit_the_shapes_makes_no_hypothesis():
-    assert hypotheses().hypothesis((object(),), (Variant({"delta": lambda _s, _right: np.zeros((7, 7))}),)) is None
+    assert hypotheses().hypothesis((object(),), (Variant({"delta": lambda _s, _right: np.zeros((7, 7))}),), 0.0) is None
 
 
 def test_an_iteration_that_is_not_there_makes_no_hypothesis():
-    assert hypotheses().hypothesis((object(),), (Variant(shift=-1),)) is None
+    assert hypotheses().hypothesis((object(),), (Variant(shift=-1),), 0.0) is None
+
+
+@pytest.mark.parametrize(
+    "kind", [{"exercise": EXERCISE}, {"as_written": lambda _name, value: value}], ids=["exercise", "written"]
+)
+def test_two_other_exercises_or_two_other_writings_exclude_each_other(kind):
+    variant = Variant(**kind)
+    assert together((variant, variant)) is None
+    assert hypotheses().hypothesis((object(), object()), (variant, variant), 0.0) is None
+    assert together((variant, NO_MISTAKE)) is not None

@@ -16,6 +16,7 @@ _SCALAR = re.compile(r"\b(?:np|numpy)\.\w{1,20}\(([^()\[\]]{0,400})\)", re.ASCII
 # array(..., dtype=float32), tensor(..., grad_fn=<AddBackward0>): the call's name, and what is no figure in it.
 _CALL = re.compile(r"(?<![\w.])[A-Za-z_][\w.]*+[ \t]*+(?=\()", re.ASCII)
 _OPTION = re.compile(r",\s*+[A-Za-z_]\w*+\s*+=\s*+[^,()\[\]{}]*+", re.ASCII)
+_ZERO_BEFORE = re.compile(r",0\d|-0,", re.ASCII)
 _TOKEN = re.compile(r"""[\[({]|[\])}]|"[^"\n]*+"|'[^'\n]*+'|;|[^\[\](){};"']++|["']""")
 _OPEN, _CLOSE = "[({", "])}"
 _PAIR = dict(zip(_CLOSE, _OPEN, strict=True))
@@ -105,19 +106,37 @@ class _List:
             return self.lists[0] if self.bracket == "(" and len(self.lists) == 1 else self.lists
         rows = [row for row in self.rows if "".join(row).strip()]
         if len(rows) > 1:
-            _check_semicolons(rows)
+            single = _with_decimal_commas(rows, sure=self.bracket == "(")
+            if single:
+                return single
             return [list(entries(row, sure=self.sure)) for row in rows]
         found = list(entries(rows[0], sure=self.sure)) if rows else []
         # array(3.5), and a figure in round brackets, are no lists.
         return found[0] if self.bracket == "(" and len(found) == 1 and "," not in beside else found
 
 
-def _check_semicolons(rows: list[list[str]]) -> None:
-    """Raise an `InputError` if semicolons may separate rows or, beside decimal commas, figures."""
+def _with_decimal_commas(rows: list[list[str]], *, sure: bool) -> list[Any]:
+    """The figures between semicolons, each with a decimal comma; empty where they are the rows of a matrix.
+
+    Parameters
+    ----------
+    rows : the pieces of text between semicolons.
+    sure : whether they are no rows: in round brackets, which no matrix has.
+
+    Raises
+    ------
+    InputError
+        If semicolons may separate rows or, beside decimal commas, figures.
+    """
     text = ["".join(row).strip() for row in rows]
-    if all("." not in each for each in text) and any(with_comma(each, sure=True) is not None for each in text):
+    found = [numeral(each) if "," not in each else with_comma(each, sure=True) for each in text]
+    if any("." in each for each in text) or not any("," in each and one is not None for each, one in zip(text, found, strict=True)):
+        return []
+    sure = sure or any(_ZERO_BEFORE.search(each) is not None for each in text)  # no whole number is 08, 00 or -0
+    if not sure or None in found:
         got = brief("; ".join(text))
         raise InputError("matrix", "say what its commas mean", got, "Write decimal points, and each row in brackets.")
+    return found
 
 
 def entries(pieces: list[str], *, sure: bool) -> Iterator[Any]:
@@ -143,7 +162,7 @@ def entries(pieces: list[str], *, sure: bool) -> Iterator[Any]:
         raise InputError("matrix", "say which commas separate figures", brief(bare.strip()), remedy)
     for piece in pieces:
         if piece[:1] in ("'", '"'):
-            yield piece[1:-1]
+            yield piece[1:-1] if len(piece) > 1 and piece[-1] == piece[0] else piece
         elif decimal:
             for token in piece.split():
                 found = numeral(token)

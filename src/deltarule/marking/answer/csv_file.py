@@ -5,15 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 from deltarule.errors import InputError
+from deltarule.marking.answer.headings import table_of_heading
 from deltarule.marking.answer.numerals import numeral, plain, with_comma
 from deltarule.marking.answer.tables_of_text import without_headings
-from deltarule.marking.answer.text_blocks import MOST_LINES
-from deltarule.marking.answer.text_lines import keys_of, table_of_heading
+from deltarule.marking.answer.text_blocks import MOST_LINES, SIDE_BY_SIDE
+from deltarule.marking.answer.text_lines import keys_of
 from deltarule.marking.answer.twice import Twice, merged
 from deltarule.printable import brief
 
@@ -71,11 +72,19 @@ def csv_document(text: str) -> dict[str, Any]:
     parts: dict[tuple[str, ...], list[list[Any]]] = {}
     found: dict[str, Any] = {}
     rows: list[list[Any]] | None = None
+    beside = False
     if text.count("\n") > MOST_LINES:  # those are the rows of one part
         return found
-    for cells in _cells(plain(text), ragged=True):
+    for cells in _named_rows(_cells(plain(text), ragged=True)):
+        named_cells = [keys for cell in cells if isinstance(cell, str) and (keys := keys_of(cell, table)) is not None]
+        if len(named_cells) > 1 and sum(cell != "" for cell in cells) == len(named_cells):
+            for keys in named_cells:
+                parts.pop(keys, None)
+                found = merged(found, _below(keys, Twice(why=SIDE_BY_SIDE)))
+            rows = None
+            continue
         first, rest = str(cells[0]), cells[1:]
-        named = table_of_heading(" ".join(map(str, cells))) if len(cells) <= 2 else ()
+        named = table_of_heading(" ".join(map(str, cells)), table) if len(cells) <= 2 else ()
         keys = None if isinstance(cells[0], Decimal) else keys_of(first, table)
         if named:
             table, rows = named, None
@@ -85,11 +94,24 @@ def csv_document(text: str) -> dict[str, Any]:
                 rows = parts[keys] = []
                 found = merged(found, _below(keys, Twice()))
             rows += [rest] if rest else []
+            beside = bool(rest)
         elif rows is not None:
-            rows.append(cells)
+            rows.append(rest if beside and first == "" else cells)  # figures beside the name, below it no name
     for keys, figures in parts.items():
         found = merged(found, _below(keys, without_headings(figures)))
     return found
+
+
+def _named_rows(table: list[list[Any]]) -> Iterator[list[Any]]:
+    """The rows of a file, cut where the name of a part stands behind figures."""
+    for row in table:
+        begun = 0
+        for place, cell in enumerate(row):
+            behind = [each for each in row[begun:place] if each != ""]
+            if isinstance(cell, str) and any(isinstance(each, Decimal) for each in behind) and keys_of(cell, ()) is not None:
+                yield row[begun:place]
+                begun = place
+        yield row[begun:]
 
 
 def _below(keys: tuple[str, ...], value: Any) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def _json(text: str) -> Any:
     except RecursionError:
         raise too_deep() from None
     except json.JSONDecodeError:
-        document = cut_json(text, _loads) if text.lstrip()[:1] == "{" else {}
+        document = cut_json(text, _loads) if text.lstrip()[:1] in ("{", '"') else {}
         if not document:
             raise
     check_depth(document)

@@ -50,11 +50,12 @@ from deltarule.documents import check_depth
 from deltarule.errors import AnswerError, InputError, nearest
 from deltarule.files import read_regular
 from deltarule.marking.answer.document import CSV_SUFFIXES, TEXT_SUFFIXES, document_of
+from deltarule.marking.answer.encodings import decoded
 from deltarule.marking.answer.faults import LONGEST_WORD, Faults
 from deltarule.marking.answer.naming import with_known_names
 from deltarule.marking.answer.part_words import part_named
 from deltarule.marking.answer.reader import Reader
-from deltarule.marking.answer.twice import Twice
+from deltarule.marking.answer.twice import Twice, merged
 from deltarule.marking.given import Answer
 from deltarule.marking.parts import TABLES
 from deltarule.marking.rework.exercise import Exercise
@@ -120,7 +121,7 @@ def _text(path: Path, root: Path | None) -> str:
             remedy=beside,
             smaller="Leave out what was not asked for.",
         )
-        text = content.decode("utf-8-sig")
+        text = decoded(content)
     except InputError as error:
         raise AnswerError(path.name, str(error)) from None
     except UnicodeDecodeError:
@@ -181,13 +182,14 @@ def answer_for(
         check_depth(document)
     except InputError as error:
         raise AnswerError(where, str(error)) from None
-    document = with_known_names(document)
+    document = with_known_names(_with_epochs(document, exercise))
+    faults = Faults(where)
     decimals = document.get("decimals", exercise.decimals)
     try:
         decimals = decimals_shown(decimals)
-    except InputError as error:
-        raise AnswerError(f"{where}, decimals", str(decimals if isinstance(decimals, Twice) else error)) from None
-    faults = Faults(where)
+    except InputError as error:  # the rest is marked with those of the problem
+        faults.add("decimals", str(decimals if isinstance(decimals, Twice) else error), decimals)
+        decimals = exercise.decimals
     reader = Reader(exercise, decimals, folder, faults)
     for name, value in document.items():
         if name in TABLES:
@@ -206,6 +208,15 @@ def answer_for(
     parts = dict(sorted(reader.parts.items(), key=lambda item: item[0].place))
     again = partial(_read_in, exercise, document, folder, where)
     return Answer(parts, faults.found, decimals, reader.from_zero, hints, again, tuple(reader.last_taken))
+
+
+def _with_epochs(document: Mapping[str, Any], exercise: Exercise) -> Mapping[str, Any]:
+    """The document of a text whose headings number epochs, which are iterations where each has one update."""
+    epochs = document.get("epoch")
+    if not isinstance(epochs, Mapping) or not exercise.descent.is_full_batch(exercise.count):
+        return document
+    others = {key: value for key, value in document.items() if key != "epoch"}
+    return {**others, "iteration": merged(others["iteration"], epochs) if "iteration" in others else epochs}
 
 
 def _read_in(

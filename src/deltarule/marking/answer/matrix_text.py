@@ -23,6 +23,14 @@ _ELLIPSIS = re.compile(r"\.\.\.|…|\\[cvdl]?dots(?![A-Za-z])")
 # Quotation marks, signs of formulas and of code, and emphasis, around the whole.
 _AROUND = ('"""', "'''", "$$", "**", "```", "$", "`", '"', "'")
 _PAIRS = ((r"\[", r"\]"), (r"\(", r"\)"))
+# The sign of a transposed matrix, behind its bracket.
+TRANSPOSED = re.compile(
+    r"(?<=[\])}])[ \t]*+(?:\^[ \t]*+(?:\{[ \t]*+)?\\?(?:top|intercal|prime|T|mathsf[ ]?\{T\}|mathrm[ ]?\{T\})(?:[ \t]*+\})?|'|\.T)[ \t$*`]*+$"
+)
+# A figure of which one quotation mark is missing.
+_HALF_QUOTED = re.compile(r"""\A(?:["']([-+.,\deE]++)|([-+.,\deE]++)["'])\Z""", re.ASCII)
+# What code says behind the figures of a line.
+_COMMENT = re.compile(r"(?<=[\d\]),;\s])[#%][^\n]*+(?=\n|$)")
 
 
 def matrix_of(text: str) -> Any:
@@ -50,6 +58,11 @@ def matrix_of(text: str) -> Any:
     deltarule.errors.InputError: The matrix must say which commas separate figures. Got '0,69, 0,31'. Write decimal points: 0.69.
     """
     text = _inside(plain(text))
+    bare = TRANSPOSED.sub("", text)
+    if bare != text:
+        return _turned(matrix_of(bare))
+    if "\n" in text and ("[" in text or "&" in text):
+        text = _COMMENT.sub("", text)
     found = _ELLIPSIS.search(text)
     if found is not None:
         remedy = "Print the whole: numpy.set_printoptions(threshold=sys.maxsize)."
@@ -73,6 +86,14 @@ def matrix_of(text: str) -> Any:
     return lines_of_figures(text)
 
 
+def _turned(value: Any) -> Any:
+    """A vector whose sign says that it is transposed, which is the same figures."""
+    rows = value if isinstance(value, list) else [value]
+    if len(rows) > 1 and any(isinstance(row, list) and len(row) > 1 for row in rows):
+        raise InputError("matrix", "stand as it is", "the sign of a transposed one", "Write it out, without the sign.")
+    return value
+
+
 def _inside(text: str) -> str:
     """The text without blanks and what stands around the whole of it."""
     text = text.strip()
@@ -86,4 +107,4 @@ def _inside(text: str) -> str:
                 text = text[len(first) : -len(last)].strip()
         if text == before:
             break
-    return text
+    return _HALF_QUOTED.sub(r"\1\2", text)

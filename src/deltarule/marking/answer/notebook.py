@@ -15,7 +15,7 @@ from typing import Any
 
 from deltarule.errors import InputError
 from deltarule.marking.answer.part_words import part_named
-from deltarule.marking.answer.text_blocks import Blocks, with_counts
+from deltarule.marking.answer.text_blocks import Blocks
 from deltarule.marking.answer.text_lines import brackets_opened, keys_of
 from deltarule.marking.answer.twice import Assigned, Twice
 
@@ -73,7 +73,7 @@ def notebook_document(notebook: Any) -> dict[str, Any]:
             blocks.read(f"# {source}" if cell.get("cell_type") == "heading" else source)
         elif cell.get("cell_type") == "code" and len(source) <= LONGEST_CODE:
             _read_code(blocks, source, cell.get("outputs"), looped)
-    return with_counts(blocks.document)
+    return blocks.end()
 
 
 def _cells(notebook: Any) -> Iterator[Mapping[str, Any]]:

@@ -78,6 +78,7 @@ _LATEX_WORDS = re.compile(
 )
 _WORD = re.compile(r"\\(partial|nabla|delta|sigma|varphi|phi|prime|softmax|tanh)(?![A-Za-z])")
 _FRACTION = re.compile(r"\\[dt]?frac\s*\{([^{}]{0,60})\}\s*\{([^{}]{0,60})\}")
+_STYLED = re.compile(r"\\(?:mathbf|mathrm|boldsymbol|bm|vec|text|mathit|operatorname|textbf)\s*\{([^{}]{0,60})\}")
 _HAT = re.compile(r"\\(?:wide)?hat\s*\{?\s*([A-Za-z])\s*\}?")
 _SYMBOLS = str.maketrans(
     {
@@ -159,7 +160,7 @@ def is_given(name: str) -> bool:
 def _spelled(name: str) -> str:
     """A name without blanks, underscores, capitals and what typesets it."""
     text = name.translate(_SYMBOLS)
-    text = _FRACTION.sub(r"\1/\2", text)
+    text = _FRACTION.sub(r"\1/\2", _STYLED.sub(r"\1", text))
     text = _HAT.sub(r"\1hat", text)
     text = _WORD.sub(lambda found: _WORDS_OF_LATEX.get(found[1], found[1]), _LATEX_WORDS.sub("", text))
     text = _IGNORED.sub("", text).strip(":.").casefold()
@@ -180,7 +181,10 @@ _ORDINALS = {
 }
 _SPELLED_ORDINAL = re.compile(rf"(?:the\s+)?({'|'.join(_ORDINALS)})\s+iteration", re.IGNORECASE)
 _OTHER_TABLES = {
-    "convergence": re.compile(r"(?:at |after |upon )?(?:convergence|converged)", re.IGNORECASE),
+    "convergence": re.compile(
+        r"(?:at |after |upon )?(?:convergence|converged(?: layer| weights| solution)?)|(?:after|(?:at )?the end of) (?:the )?training",
+        re.IGNORECASE,
+    ),
     "boundaries": re.compile(
         r"(?:the )?(?:class |decision |class-?separating )?boundar(?:y|ies)(?: lines?)?", re.IGNORECASE
     ),

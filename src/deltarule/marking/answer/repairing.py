@@ -12,13 +12,14 @@ from typing import Any
 
 from deltarule.documents import DEEPEST, toml_document, too_deep
 from deltarule.errors import InputError
-from deltarule.marking.answer.part_words import table_named
+from deltarule.marking.answer.part_words import part_named, table_named
 from deltarule.marking.answer.twice import LEVELS, Twice, merged
+from deltarule.marking.parts import TABLES
 
 _PIECE = r"""(?:[\w'()/^-]++|"[^"\n]*+")"""
 _PATH = rf"{_PIECE}(?:[ \t]*+\.[ \t]*+{_PIECE}){{0,{LEVELS}}}+"
 _KEY = re.compile(rf"[ \t]*+(?P<key>{_PATH})[ \t]*+(?::=|[=:](?!=))")
-_HEADING = re.compile(r"[ \t]*+\[{1,2}[ \t]*+(?P<key>[\w\"'#. -]++)\]{0,2}[ \t]*+(?:\#.*)?")
+_HEADING = re.compile(r"[ \t]*+\[{0,2}[ \t]*+(?P<key>[\w\"'#. -]++)\]{0,2}[ \t]*+(?:\#.*)?")
 _PIECES = re.compile(rf"{_PIECE}|'[^'\n]*+'")
 # Where tables stand in braces: a key, LaTeX, what opens and closes, and texts, of which one may lack a quotation mark.
 _TEXTS = r"""\\[A-Za-z]++\*?(?:\{[^{}\n]*+\})++|\{,\}|[{}]|"[^"\n,\[\]{}]*+"|'[^'\n,\[\]{}]*+'"""
@@ -26,6 +27,12 @@ _BRACED = re.compile(rf"""(?<![\w'()/^-])(?P<key>{_PATH})\s*+[=:]|{_TEXTS}""")
 _BRACED_JSON = re.compile(rf"""(?P<key>"[^"\n,\[\]{{}}:]*+"|'[^'\n,\[\]{{}}:]*+')\s*+:|{_TEXTS}""")
 _COMMENT = re.compile(r"""(?:[^"'#]|"[^"\n]*+"|'[^'\n]*+'|["'])*+""")
 
+# A key without a part of its sign or its quotation marks, where a value follows; in TOML also one behind a value in its line.
+_NAME = r"""["']{0,2}(?P<name>[A-Za-z_][\w/()'-]{0,40}?|\d{1,9})["']{0,2}[ \t]*+"""
+_LOOSE = rf"""{_NAME}(?:[=:][ \t=:]*+)?(?=(?P<next>[\[{{\d+-]|\.\d|\"{{3}}|'{{3}}|array\())"""
+_LOOSE_TOML = re.compile(rf"""(?P<before>^[ \t]*+){_LOOSE}|^[ \t]*+(?P<twice>[A-Za-z_][\w/()']{{0,40}})[ \t]*+==[ \t=]*+""", re.MULTILINE)
+_LOOSE_JSON = re.compile(rf"""(?P<before>(?:^|[{{}},\]])\s*+){_LOOSE}""")
+_IN_A_LINE = re.compile(r"""(?<=[\]"'\d])[ \t]*+(?P<name>[A-Za-z_][\w/()']{0,40})(?=[ \t]*+=(?!=))""")
 # More keys are no answer; each takes some time to read.
 MOST_KEYS = 10_000
 # Lines of a table in braces.
@@ -53,6 +60,7 @@ def cut_toml(text: str, figure: Value) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     table: tuple[str, ...] = ()
+    text = _IN_A_LINE.sub(_on_a_line, _LOOSE_TOML.sub(lambda key: _as_key(key, "{} = "), text))
     for count, (heading, key, value) in enumerate(_toml_pieces(text), start=1):
         _check_count(count)
         if heading is not None:
@@ -133,6 +141,22 @@ def _without_comment(line: str) -> str:
     return line if found is None else line[: found.end()]
 
 
+def _as_key(found: re.Match[str], form: str) -> str:
+    """A name with the signs of a key, where it is one of an answer."""
+    name = found["name"]
+    if name is None:  # W == [...]
+        return form.format(found["twice"]) if part_named(found["twice"]) is not None else found[0]
+    if name.isdecimal() and '"' not in found[0]:
+        return found[0]
+    table = name.isdecimal() or name in TABLES or name == "rows"
+    known = found["next"] == "{" if table else name in ("decimals", "hints") or part_named(name) is not None
+    return found["before"] + form.format(name) if known else found[0]
+
+
+def _on_a_line(found: re.Match[str]) -> str:
+    return f"\n{found['name']}" if part_named(found["name"]) is not None else found[0]
+
+
 # ---- Tables in braces.
 
 
@@ -161,7 +185,7 @@ def cut_json(text: str, loads: Value) -> dict[str, Any]:
         except json.JSONDecodeError:
             return text
 
-    return _cut_braces(text, value, _BRACED_JSON)
+    return _cut_braces(_LOOSE_JSON.sub(lambda key: _as_key(key, '"{}": '), text), value, _BRACED_JSON)
 
 
 def _cut_braces(text: str, value: Value, tokens: re.Pattern[str] = _BRACED) -> dict[str, Any]:
@@ -183,6 +207,9 @@ def _cut_braces(text: str, value: Value, tokens: re.Pattern[str] = _BRACED) -> d
 
     for token in tokens.finditer(text):
         if token["key"] is not None:
+            if key and not text[begun : token.start()].strip() and len(path) < DEEPEST:
+                path.append(key)  # whose bracket is missing
+                key = ()
             end(token.start())
             key, begun, count = _path(token["key"]), token.end(), count + 1
             _check_count(count)

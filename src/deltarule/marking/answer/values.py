@@ -12,6 +12,7 @@ from deltarule.errors import InputError
 from deltarule.files import read_regular
 from deltarule.marking.answer.csv_file import csv_rows
 from deltarule.marking.answer.document import CSV_SUFFIXES, TEXT_SUFFIXES
+from deltarule.marking.answer.encodings import decoded
 from deltarule.marking.answer.label_text import labels_of
 from deltarule.marking.answer.matrix_text import matrix_of
 from deltarule.marking.answer.numerals import figure_of
@@ -86,7 +87,7 @@ class Values:
             smaller=f"Write the {counted(figures, 'figure')} of this part.",
         )
         try:
-            text = content.decode("utf-8-sig")
+            text = decoded(content)
             read = csv_rows if name.lower().endswith(CSV_SUFFIXES) else labels_of if labels else matrix_of
             found = read(text)
         except InputError as error:

@@ -23,6 +23,8 @@ from deltarule.marking.rework.ingredients import Values, Worksheet
 Item = tuple[Mistake, Variant]
 # Of the mistakes that change a part, the 40 likeliest are tried in pairs: 780 of them take some tenth of a second.
 PAIRED = 40
+# Mistakes that make a part e^12, some 160,000 times, less likely than others are not worked throughout.
+FAR_LESS_LIKELY = 12.0
 # Where the ingredients that several parts share are taken.
 TAKEN_IN = {
     "inputs": {"synaptic_inputs", "weight_gradient"},
@@ -81,7 +83,7 @@ class Candidates:
         part : the part that they do not explain.
         """
         hidden = self._hidden(part.name)
-        if not any(self._acting_of(variant) & hidden for variant in hypothesis.variants):
+        if not any(self.acting_of(variant) & hidden for variant in hypothesis.variants):
             hypothesis = self.hypotheses.none  # what they change is given, and worked from as it is
         key = hypothesis, part.name
         if key not in self._of_part:
@@ -114,14 +116,26 @@ class Candidates:
         hypothesis, part : as in `of_part`.
         singles : what that found.
         """
-        found = []
-        unlike = {each.figures: each for each in sorted(singles, key=lambda each: each.prior)}
-        likeliest = sorted(unlike.values(), key=lambda each: -each.prior)[:PAIRED]
-        for one, other in combinations(likeliest, 2):
+        alike: dict[bytes, list[Candidate]] = {}
+        for each in sorted(singles, key=lambda each: -each.prior):
+            alike.setdefault(each.figures, []).append(each)
+        pairs = []
+        for one, other in combinations([each[0] for each in alike.values()][:PAIRED], 2):
             items = (*one.items, *other.items)
             predicted = self._predicted(hypothesis, tuple(variant for _, variant in items), part)
             if predicted:
-                found.append(self._candidate(items, predicted, part, one.prior + other.prior))
+                pairs.append((self._candidate(items, predicted, part, one.prior + other.prior), one, other))
+        if not pairs:
+            return []
+        least = max(pair.score for pair, _, _ in pairs) - FAR_LESS_LIKELY
+        # Mistakes that are alike in this part are not alike in others.
+        found = [
+            replace(pair, items=(*first.items, *second.items), prior=first.prior + second.prior)
+            for pair, one, other in pairs
+            if pair.score >= least
+            for first in alike[one.figures]
+            for second in alike[other.figures]
+        ]
         return sorted(found, key=lambda each: -each.score)
 
     def _candidate(
@@ -134,9 +148,9 @@ class Candidates:
     # ---- Working one part.
 
     def _predicted(self, hypothesis: Hypothesis, added: tuple[Variant, ...], part: EvidencePart) -> list[Predicted]:
-        """What mistakes predict of a part, added to those of a hypothesis; nothing where they cannot be made or do not act in it."""
+        """What mistakes predict of a part, added to those of a hypothesis; nothing where they cannot be made or do not act."""
         hidden = self._hidden(part.name)
-        acting = {name for variant in added for name in self._acting_of(variant) if name in hidden}
+        acting = {name for variant in added for name in self.acting_of(variant) if name in hidden}
         if added and not acting:
             return []
         every = together((*hypothesis.variants, *added)) if added or hypothesis.variants else Variant()
@@ -148,14 +162,19 @@ class Candidates:
                 return self._of_shifted(every, part)
             sheet = self.hypotheses.sheets(hypothesis)[part.name.number or 0]
             work = self._worked(sheet, every, part.name, first)
-            predicted = [(part.entries(work),)]
+            predicted: list[Predicted] = [(part.entries(work),)]
             if every.as_written is not None:
                 predicted.append((part.entries(every.as_written(part.name, np.asarray(work))),))
-        except (ValueError, IndexError, KeyError, ArithmeticError):  # the mistake does not fit the shapes of this exercise
+        except (
+            ValueError,
+            IndexError,
+            KeyError,
+            ArithmeticError,
+        ):  # the mistake does not fit the shapes of this exercise
             return []
         return predicted
 
-    def _acting_of(self, variant: Variant) -> frozenset[str]:
+    def acting_of(self, variant: Variant) -> frozenset[str]:
         """The parts in whose working a variant does something else."""
         if variant not in self._acting:
             self._acting[variant] = _acting(variant, self.hypotheses.exercise)

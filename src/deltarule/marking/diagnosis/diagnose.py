@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
+from scipy.special import ndtr
 
 from deltarule.marking.diagnosis.hypotheses import Hypotheses, Hypothesis
-from deltarule.marking.diagnosis.search import Search
+from deltarule.marking.diagnosis.search import Search, made_in_all
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.marks import Finding
 from deltarule.marking.mistakes.mistake import Mistake, Variant, in_iterations
@@ -36,6 +37,9 @@ ALTERNATIVES = 3
 BESIDE_RIGHT = 6.0
 # The reach of rounding is some 4 deviations: see `rework.rounding`.
 DEVIATIONS_OF_REACH = 4.0
+# Where nothing was rounded before, a figure may still be a tenth of its half unit off; and no figure within the reach is less
+# likely than its edge, 4 deviations off.
+SMALLEST_DEVIATION, LEAST_LIKELY = 0.1, 1e-4
 # The first wrong iteration and two after it decide.
 DECIDING = 3
 
@@ -102,7 +106,11 @@ class Diagnosis:
         """Whether it, or one of those that are as likely, is likelier, by much, than whatever would make their names false."""
         hypotheses = self.deciding
         score = hypotheses.score(hypothesis)
-        alike = {each.names: hypotheses.score(each) for each in reversed(self.found) if _is_alike(hypotheses, hypothesis, each)}
+        alike = {
+            each.names: hypotheses.score(each)
+            for each in reversed(self.found)
+            if _is_alike(hypotheses, hypothesis, each)
+        }
         either = score + math.log(sum(math.exp(min(each - score, 0.0)) for each in alike.values()))
         fewer = [hypotheses.score(each) for each in self.found if each.names < hypothesis.names]
         return either >= max(hypotheses.without, hypotheses.relative(hypothesis), *fewer) + CERTAIN
@@ -129,26 +137,27 @@ class Diagnosis:
         return self._findings(exact[0])[0] if len(alike) == 1 else None
 
     def _surprise_of_rounding(self) -> float:
-        """How much less likely, as a logarithm, honest rounding makes the figures that are off than a mistake that gives them all.
+        """How much less likely, as a logarithm, honest rounding makes the figures than a mistake that gives them all.
 
-        Off are figures that are neither right nor follow from the answer's own: only of these a mistake would be the reason.
-        Of a figure whose rounding on the way has the deviation s, and half a unit h, rounding gives this figure, and not a
-        neighbour, once in 1 + s/h times; once in 1 + h/s times it gives another than the right one. Figures of patterns that come
-        of the same few weights are not off independently: they count as often as there are weights and biases.
+        A figure that rounding on the way has moved with deviation s is likelier the nearer it is to the right one, as of a normal
+        distribution. Parts in which every figure is right, or follows from the answer's own, speak neither for nor against it.
+        Figures of patterns that come of the same few weights are not off independently: they count as often as there are weights
+        and biases.
         """
         follow = [self.evidence.hits(each) for each in self.every.following(Variant())]
-        off = ~np.any([self.evidence.hits(self.right), *follow], axis=0)
+        fits = np.any([self.evidence.hits(self.right), *follow], axis=0)
         parameters = self.exercise.layer.weights.size + self.exercise.layer.biases.size
         total = 0.0
         for part in self.evidence.parts:
-            here = off[part.among]
-            if part.name not in self.rounding.reach or not here.any():
+            if part.name not in self.rounding.reach or fits[part.among].all():
                 continue
-            reach = part.of(self.rounding.reach)[here] / DEVIATIONS_OF_REACH
-            ratio = np.maximum(reach, 1e-6) / self.evidence.half[part.among][here]
-            nats = np.sort(np.log1p(np.maximum(ratio, 1 / ratio)))[::-1]
+            half = self.evidence.half[part.among]
+            deviation = np.maximum(part.of(self.rounding.reach) / DEVIATIONS_OF_REACH, SMALLEST_DEVIATION * half)
+            off = np.abs(self.evidence.values[part.among] - part.of(self.right))
+            likely = ndtr((half - off) / deviation) - ndtr((-half - off) / deviation)
+            nats = -np.log(np.maximum(likely, LEAST_LIKELY))
             independent = part.name.number == self.exercise.skipped + 1
-            total += float(nats[: len(nats) if independent else parameters].sum())
+            total += float(nats.sum() if independent else nats.mean() * min(len(nats), parameters))
         return total
 
     # ---- The iterations that decide.
@@ -194,9 +203,9 @@ class Diagnosis:
     def _findings(self, hypothesis: Hypothesis) -> list[Finding]:
         found: dict[str, Finding] = {}
         for mistake, variant in zip(hypothesis.mistakes, hypothesis.variants, strict=True):
-            # Of one iteration alone nobody knows what was done in the others.
-            when = in_iterations(variant.made_in) if len(self.every.numbers) > 1 else ""
-            detail = "; ".join(text for text in (variant.detail, when) if text)
+            when = None if made_in_all(variant.made_in, self.answer.iterations()) else variant.made_in
+            alone = "" if hypothesis.carried_on else "here only: you went on without it"
+            detail = "; ".join(text for text in (variant.detail, in_iterations(when), alone) if text)
             found.setdefault(mistake.name, mistake.finding(self._first_part_of(variant), detail))
         return [*found.values(), *([] if hypothesis.slip is None else [hypothesis.slip.finding()])]
 
@@ -225,7 +234,9 @@ class Diagnosis:
     def _first_unexplained(self) -> PartName:
         """The first part that is neither right nor follows."""
         explained = self.every.none.explained
-        return next((part.name for part in self.evidence.parts if not explained[part.among].all()), self.evidence.parts[0].name)
+        return next(
+            (part.name for part in self.evidence.parts if not explained[part.among].all()), self.evidence.parts[0].name
+        )
 
 
 def _is_alike(hypotheses: Hypotheses, one: Hypothesis, best: Hypothesis) -> bool:

@@ -51,10 +51,11 @@ class EvidencePart:
 
     def entries(self, value: Any) -> Values:
         """These entries of the part's `value`; NaN where the shape is another."""
-        value = np.asarray(value, float)
-        if value.ndim != len(self.places):
+        figures: Values = np.asarray(value, float)
+        if figures.ndim != len(self.places):
             return np.full(self.among.stop - self.among.start, np.nan)
-        return value[self.places] if self.places else value.reshape(1)
+        found: Values = figures[self.places] if self.places else figures.reshape(1)
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +132,9 @@ def evidence_of(answer: Answer, right: Reworked, exercise: Exercise, trusted: Co
         if number not in ranks:
             ranks[number] = _rank(exercise, number)
         rank = ranks[number] * exercise.layer.neurons
-        independent = min(_independent(part.name, each, rank) for each in (figures[places].reshape(-1), found))
+        independent = _independent(part.name, figures[places].reshape(-1), rank)
+        if part.name.has_rows_of_patterns:  # a mistake that makes most of a matrix 0 is easily met by another that does
+            independent = min(independent, _independent(part.name, found, rank))
         among = slice(count, count + len(found))
         parts.append(EvidencePart(part.name, places, among, _flag(part), independent / max(len(found), 1)))
         count += len(found)
@@ -139,7 +142,8 @@ def evidence_of(answer: Answer, right: Reworked, exercise: Exercise, trusted: Co
         halves.append(tolerance(part)[places].reshape(-1))
         spans.append(_span(part.name, halves[-1], figures, exercise))
         counts.append(np.full(len(found), part.name.is_count))
-    return Evidence(parts, *(np.concatenate(each) for each in (values, halves, spans)), np.concatenate(counts))
+    of_values, of_halves, of_spans = (np.concatenate(each) for each in (values, halves, spans))
+    return Evidence(parts, of_values, of_halves, of_spans, np.concatenate(counts))
 
 
 def _flag(part: GivenPart) -> str:

@@ -6,7 +6,7 @@ throughout, with all decimals and with figures rounded as they are written. So a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,9 +23,11 @@ from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Values, Worksheet
 from deltarule.marking.rework.worksheet import Reworked, rework, rounded, worksheets
 
-# A student makes a mistake in one part of 10; of such mistakes, one in 10 is none of those in the table.
-MISTAKEN, UNLISTED = 0.1, 0.1
+# A student makes a mistake in one part of 10; of such mistakes, 3 in 10 are none of those in the table.
+MISTAKEN, UNLISTED = 0.1, 0.3
 LOG_LISTED, LOG_UNLISTED = float(np.log(MISTAKEN * (1 - UNLISTED))), float(np.log(MISTAKEN * UNLISTED))
+# Every second of these is like a mistake in the table.
+LOG_RELATED = float(np.log(0.5))
 NO_MISTAKE = Variant()
 
 
@@ -39,10 +41,11 @@ class Hypothesis:
     predicted : what each way of working predicts of the entries.
     likelihood : of each entry of the evidence.
     own : by part, the logarithm of its probability if these mistakes and slips were made.
-    unlisted : by part, the logarithm of its probability if a mistake that nobody listed was made in their place.
+    unlisted : by part, the logarithm of its probability if a mistake that nobody listed was made too, or in their place.
     prior : the logarithm of the probability of these mistakes, before the answer is seen.
     changed : by part, whether it differs from what it is without the mistakes.
     slip : a slip of the pen in the entries that the mistakes leave over.
+    carried_on : whether the work goes on with the mistakes, or without them.
     """
 
     mistakes: tuple[Mistake, ...]
@@ -54,6 +57,7 @@ class Hypothesis:
     prior: float
     changed: NDArray[np.bool_]
     slip: Slip | None = None
+    carried_on: bool = True
 
     @property
     def explained(self) -> NDArray[np.bool_]:
@@ -125,7 +129,7 @@ class Hypotheses:
             )
 
     def following(self, variant: Variant) -> Iterator[Reworked]:
-        """The parts worked from the answer's own earlier ones: as they are written, and with all decimals of those that are right."""
+        """The parts worked from the answer's own earlier ones: as written, and with all decimals of those that are right."""
         if variant.shift or variant.as_written is not None:
             return
         for sharpen in (False, True):
@@ -154,7 +158,7 @@ class Hypotheses:
         """The worksheets of a hypothesis by their iterations, worked from the answer's own parts with all decimals."""
         key = hypothesis
         if key not in self._sheets:
-            variant = together(hypothesis.variants) if hypothesis.variants else NO_MISTAKE
+            variant = together(hypothesis.variants or (NO_MISTAKE,)) or NO_MISTAKE
             every = worksheets(self._own(variant), self.numbers[-1], variant.made(), None, self.trusted, sharpen=True)
             self._sheets[key] = {sheet.number: sheet for sheet, _ in every}
         return self._sheets[key]
@@ -169,7 +173,11 @@ class Hypotheses:
         return found
 
     def hypothesis(
-        self, mistakes: tuple[Mistake, ...], variants: tuple[Variant, ...], prior: float
+        self,
+        mistakes: tuple[Mistake, ...],
+        variants: tuple[Variant, ...],
+        prior: float,
+        only_in: Container[str] | None = None,
     ) -> Hypothesis | None:
         """How likely the answer is if these mistakes were made in these variants; None where they cannot be made in it.
 
@@ -177,6 +185,7 @@ class Hypotheses:
         ----------
         mistakes, variants : which are made; of "no mistake" the one variant that changes nothing.
         prior : the logarithm of their probability.
+        only_in : the parts that are written with the mistakes, while the work goes on without them; None: it goes on with them.
         """
         variant = together(variants)
         if variant is None:
@@ -188,6 +197,8 @@ class Hypotheses:
             return None
         if not predicted:
             return None
+        if only_in is not None:
+            predicted = self._written_in(only_in, predicted)
         found = likelihood(evidence, slice(None), predicted, self.reach)
         for part in evidence.parts:
             if part.flag and part.flag not in variant.flags:
@@ -196,10 +207,27 @@ class Hypotheses:
         changed = np.zeros(len(evidence.parts), bool)
         if mistakes:
             changed = np.array([self._differs(part.among, predicted) or bool(part.flag) for part in evidence.parts])
-        own, unlisted = evidence.by_part(found.own), evidence.by_part(found.unlisted)
+        right = self.none.likelihood if mistakes else found
+        own, unlisted = evidence.by_part(found.own), evidence.by_part(found.relative_of(right))
         return Hypothesis(
-            mistakes, variants if mistakes else (), predicted, found, own, unlisted, prior, changed
+            mistakes,
+            variants if mistakes else (),
+            predicted,
+            found,
+            own,
+            unlisted,
+            prior,
+            changed,
+            carried_on=only_in is None,
         )
+
+    def _written_in(self, parts: Container[str], predicted: list[Predicted]) -> list[Predicted]:
+        """What is predicted of some parts with a mistake, and of the others without one."""
+        among = np.zeros(len(self.evidence.values), bool)
+        for part in self.evidence.parts:
+            among[part.among] = part.name.part in parts
+        with_it = [tuple(np.where(among, way, np.nan) for way in ways) for ways in predicted]
+        return [*with_it, *(tuple(np.where(among, np.nan, way) for way in ways) for ways in self.none.predicted)]
 
     def _differs(self, among: slice, predicted: list[Predicted]) -> bool:
         """Whether some way of working predicts other figures of some entries than the same way without a mistake."""
@@ -234,8 +262,10 @@ class Hypotheses:
         """
         none = np.maximum(self.none.own, self.none.unlisted)
         parts = np.where(hypothesis.changed, np.maximum(none, hypothesis.unlisted), none)
-        replaced = len(hypothesis.mistakes) if self._with_unlisted(hypothesis) > self._alone(hypothesis) else min(len(hypothesis.mistakes), 1)
-        return hypothesis.prior - replaced * LOG_LISTED + LOG_UNLISTED + float(parts.sum())
+        needs_unlisted = self._with_unlisted(hypothesis) > self._alone(hypothesis)
+        replaced = len(hypothesis.mistakes) if needs_unlisted else min(len(hypothesis.mistakes), 1)
+        prior = hypothesis.prior - replaced * LOG_LISTED + LOG_UNLISTED + LOG_RELATED
+        return prior + float(parts.sum())
 
 
 def _written(variant: Variant, worked: Reworked) -> Reworked:

@@ -17,8 +17,8 @@ from deltarule.marking.rework.ingredients import Values
 
 # One figure in 100 is another than its work gives, without a reason that anybody sees.
 SLIP = 0.01
-# Of the figures that a work gives, 6 in 10 are as one of the plain ways of rounding gives them, 3 lie between those ways, and one was
-# rounded on the way in a manner of its own, and is off by as much as rounding can do.
+# Of the figures that a work gives, 6 in 10 are as one of the plain ways of rounding gives them, 3 lie between those ways, and one
+# was rounded on the way in a manner of its own, and is off by as much as rounding can do.
 PLAINLY, BETWEEN, OTHERWISE = 0.6, 0.3, 0.1
 # A mistake that nobody listed leaves every second entry of its part as it was, or as another mistake makes it.
 SHARED = 0.5
@@ -58,13 +58,18 @@ class Likelihood:
         agreed = np.log((1 - SLIP) * np.where(self.explained, self.agreed + self.near, 1.0)) * self.counting
         return np.where(self.explained, agreed, np.log(SLIP * self.slipped))
 
-    @property
-    def unlisted(self) -> Values:
-        """The logarithm of each entry's probability, if a mistake that nobody listed was made in this work.
+    def relative_of(self, right: Likelihood) -> Values:
+        """The logarithm of each entry's probability if a mistake that nobody listed left every second figure of this work.
 
-        It gives figures that are near, but not those, as often as the work itself does with another manner of rounding.
+        Parameters
+        ----------
+        right : the likelihood of the work without a mistake, from which its other figures are off, if not from those of this work;
+            that they are right by chance is as unlikely as any figure.
         """
-        found: Values = np.log(SHARED * self.agreed + self.near + (1 - SHARED) * self.slipped) * self.counting
+        other = np.where(
+            self.explained, right.slipped, np.maximum(self.slipped, np.where(right.explained, 0.0, right.slipped))
+        )
+        found: Values = np.log(SHARED * (self.agreed + self.near) + (1 - SHARED) * other) * self.counting
         return found
 
 
@@ -75,7 +80,7 @@ def likelihood(evidence: Evidence, among: slice, works: Sequence[Predicted], rea
     ----------
     evidence : with the entries.
     among : which entries.
-    works : what each work predicts of them.
+    works : what each work predicts of them; NaN where it predicts nothing.
     reach : by how much rounding on the way may move each figure.
     """
     values, half, span, counts = (
@@ -87,7 +92,7 @@ def likelihood(evidence: Evidence, among: slice, works: Sequence[Predicted], rea
     for ways in works:
         low, high = np.fmin.reduce(ways), np.fmax.reduce(ways)
         distance = np.fmin(distance, np.maximum(np.maximum(low - values, values - high), 0.0))
-        covered += (high - low) / (2 * half) + 1
+        covered += np.where(np.isnan(low), 0.0, (high - low) / (2 * half) + 1)
         for way in ways:
             exact |= np.abs(values - way) <= slack
     covered = np.where(np.isfinite(covered), covered, 1e12)

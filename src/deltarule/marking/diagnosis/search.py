@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from deltarule.marking.diagnosis.candidates import Candidate, Candidates, Item
+from deltarule.marking.diagnosis.candidates import FAR_LESS_LIKELY, Candidate, Candidates, Item
 from deltarule.marking.diagnosis.evidence import EvidencePart
 from deltarule.marking.diagnosis.hypotheses import LOG_LISTED, LOG_UNLISTED, Hypotheses, Hypothesis
 from deltarule.marking.mistakes.slips import DIGITS_SWAPPED, MAXIMUM_SLIPS, SIGN_LOST, same_slip, slip_of
@@ -21,12 +21,12 @@ from deltarule.marking.mistakes.slips import DIGITS_SWAPPED, MAXIMUM_SLIPS, SIGN
 AT_ONCE = 2
 # So many mistakes that explain a part are worked throughout. Whatever is named is among those that explain it best.
 BREADTH = 16
-# A mistake that makes a part e^12, some 160,000 times, less likely than another is not worked throughout.
-FAR_LESS_LIKELY = 12.0
-# To the 6 likeliest a second mistake is added.
-CONTINUED = 6
+# To the 4 likeliest a second mistake is added.
+CONTINUED = 4
 # A mistake is made in one iteration alone, or from one on, in one case of 8 each.
 IN_SOME_ITERATIONS = math.log(8)
+# In one case of 8 what is written has a mistake, and the work goes on without it.
+NOT_CARRIED_ON = math.log(8)
 # No answer has more iterations.
 LAST = 10**9
 # One figure in 100 has its sign lost; one in 100 has two digits exchanged, and there are some 4 pairs of digits.
@@ -63,10 +63,14 @@ class Search:
     def _after(self, hypothesis: Hypothesis) -> list[Hypothesis]:
         """The hypotheses that add mistakes to one."""
         left = AT_ONCE - len(hypothesis.mistakes)
+        first: int | None = None
         for at, part in enumerate(self.hypotheses.evidence.parts):
             explained = hypothesis.likelihood.exact if self.exactly else hypothesis.explained
             if not left or explained[part.among].all():
                 continue
+            first = part.name.number if first is None else first
+            if part.name.number != first:  # what follows from something unknown is not known either
+                break
             otherwise = max(float(hypothesis.own[at]), float(hypothesis.unlisted[at]) + LOG_UNLISTED)
             singles = self.candidates.of_part(hypothesis, part)
             found = self._worked(hypothesis, [each for each in singles if each.own > otherwise], part)
@@ -75,9 +79,10 @@ class Search:
                 found += self._worked(hypothesis, [each for each in pairs if each.score > otherwise], part)
             if found:
                 found.sort(key=self._place)
-                better = [] if any(self._gives_all(each) for each in found) else found[:CONTINUED]
-                least = self.hypotheses.score(hypothesis)
-                return [*found, *(each for one in better if self.hypotheses.score(one) > least for each in self._after(one))]
+                better = (
+                    [] if any(map(self._gives_all, found)) else [each for each in found if each.carried_on][:CONTINUED]
+                )
+                return [*found, *(each for one in better for each in self._after(one))]
         return []
 
     def _gives_all(self, hypothesis: Hypothesis) -> bool:
@@ -91,8 +96,9 @@ class Search:
             if candidate.score < candidates[0].score - FAR_LESS_LIKELY:
                 break
             number, numbers = part.name.number or 1, self.hypotheses.numbers
-            before = self.hypotheses.exercise.skipped + 1 < numbers[0]  # iterations that are not written, and may be right
-            ranges: list[range | None] = [None, range(number, number + 1)] if len(numbers) > 1 or before else [None]
+            ranges: list[range | None] = [None]
+            if len(numbers) > 1 or number > self.hypotheses.exercise.skipped + 1:
+                ranges.append(range(number, number + 1))
             if number > numbers[0]:
                 ranges.append(range(number, LAST))
             best: Hypothesis | None = None
@@ -100,12 +106,17 @@ class Search:
                 mistakes = (*hypothesis.mistakes, *(mistake for mistake, _ in candidate.items))
                 added = [v if made_in is None else replace(v, made_in=made_in) for _, v in candidate.items]
                 prior = hypothesis.prior + candidate.prior + len(added) * LOG_LISTED
-                prior -= IN_SOME_ITERATIONS if made_in is not None else 0.0
+                prior -= IN_SOME_ITERATIONS if made_in is not None and not made_in_all(made_in, numbers) else 0.0
                 each = self.hypotheses.hypothesis(mistakes, (*hypothesis.variants, *added), prior)
                 if each is not None and (best is None or self.hypotheses.score(each) > self.hypotheses.score(best)):
                     best = each
                 if best is not None and best.explains_all:
                     break
+            if not hypothesis.mistakes and len(candidate.items) == 1 and not (best is not None and best.explains_all):
+                (mistake, variant), prior = candidate.items[0], candidate.prior + LOG_LISTED - NOT_CARRIED_ON
+                each = self.hypotheses.hypothesis((mistake,), (variant,), prior, self.candidates.acting_of(variant))
+                if each is not None and (best is None or self.hypotheses.score(each) > self.hypotheses.score(best)):
+                    best = each
             if best is not None:
                 found.append(best)
         return found
@@ -129,3 +140,14 @@ class Search:
         own = hypothesis.likelihood.own
         own[over] = SLIPS_OF_PEN[slip.mistake.name]
         return replace(hypothesis, own=evidence.by_part(own), slip=slip)
+
+
+def made_in_all(made_in: range | None, numbers: Sequence[int]) -> bool:
+    """Whether a mistake is made in all iterations that an answer has.
+
+    Parameters
+    ----------
+    made_in : the iterations in which it is made; None: all.
+    numbers : of the answer's iterations.
+    """
+    return made_in is None or all(number in made_in for number in numbers)

@@ -100,6 +100,8 @@ def answer_among(files: Sequence[HandedFile]) -> tuple[HandedFile | None, str]:
     ('answer-1.toml', 'the latest of 2 files: answer-1.toml, answer.toml')
     """
     able = [file for file in files if is_answer_name(file.parts[-1])]
+    if not able and len(files) == 1:  # a table or a text that is alone lies beside no answer
+        able = [file for file in files if is_matrix_name(file.parts[-1])]
     able = [file for file in able if not file.parts[-1].lower().endswith(".csv")] or able
     able = [file for file in able if "answer" in file.parts[-1].casefold()] or able
     able = [file for file in able if PurePath(file.parts[-1]).suffix.lower() in _TABLES] or able

@@ -88,11 +88,24 @@ def _before(exercise: Exercise, given: Mapping[PartName, GivenPart], name: PartN
 
 
 def _numbers(exercise: Exercise) -> NDArray[np.float64]:
-    """All numbers that the problem states, and 0."""
+    """All numbers that the problem states, and 0: inputs and targets as they are scaled, and as they stand in the problem."""
     problem, descent = exercise.problem, exercise.descent
-    layer, patterns = problem.layer, exercise.patterns
-    stated = (layer.weights, layer.biases, patterns.X, patterns.D, descent.learning_rate, descent.weight_decay, 0.0)
-    return np.unique(np.concatenate([np.ravel(each) for each in stated]))
+    layer, (X, D, _) = problem.layer, exercise.patterns
+    scaled = ((problem.input_scaling, X), (problem.target_scaling, D))
+    raw = [values if scaling is None else scaling.undo(values) for scaling, values in scaled]
+    stated: tuple[Any, ...] = (
+        *raw,
+        layer.weights,
+        layer.biases,
+        X,
+        D,
+        descent.learning_rate,
+        descent.weight_decay,
+        0.0,
+    )
+    # Scaled back, numbers miss those of the problem by some 1e-16.
+    flat: NDArray[np.float64] = np.concatenate([np.ravel(each) for each in stated])
+    return np.unique(np.round(flat, MAXIMUM_DECIMALS - 3))
 
 
 def nothing_worked(exercise: Exercise, given: Mapping[PartName, GivenPart], filled: Mapping[PartName, Filling]) -> bool:
@@ -100,7 +113,8 @@ def nothing_worked(exercise: Exercise, given: Mapping[PartName, GivenPart], fill
 
     Parameters
     ----------
-    exercise, given : as in `fillings`.
+    exercise : for the numbers of the problem.
+    given : the parts of iterations.
     filled : what it gives.
     """
     figures = {name: part for name, part in given.items() if not name.is_count}
@@ -119,7 +133,8 @@ def too_few(exercise: Exercise, given: Mapping[PartName, GivenPart]) -> bool:
 
     Parameters
     ----------
-    exercise, given : as in `fillings`.
+    exercise : for the numbers of the problem.
+    given : the parts of iterations.
     """
     figures = [part.values[part.known] for name, part in given.items() if not name.is_count]
     written = np.concatenate([*figures, np.empty(0)])
@@ -129,7 +144,14 @@ def too_few(exercise: Exercise, given: Mapping[PartName, GivenPart]) -> bool:
 def finding(
     exercise: Exercise, given: Mapping[PartName, GivenPart], filled: Mapping[PartName, Filling]
 ) -> Finding | None:
-    """What is said of an answer in which nothing was worked; None where it has too few figures to tell."""
+    """What is said of an answer in which nothing was worked; None where it has too few figures to tell.
+
+    Parameters
+    ----------
+    exercise : for the initial layer.
+    given : the parts of iterations.
+    filled : those that nobody worked.
+    """
     if not filled:
         return None
     first = next(iter(filled))

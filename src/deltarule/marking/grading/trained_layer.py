@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from deltarule.layers import Layer
 from deltarule.marking.diagnosis.trained_layer import mistakes_in
@@ -50,8 +52,7 @@ def mark_trained_layer(exercise: Exercise, answer: Answer) -> tuple[list[PartMar
     findings = mistakes_in(candidates, wrong) if wrong else []
     explained = {finding.part for finding in findings}
     if wrong and candidates.is_chaotic:
-        near = {marks.part: _from_another_start(candidates, marks, candidates.chaotic_ends) for marks in parts}
-        parts = [_within_chaos(candidates, marks, near[marks.part]) for marks in parts]
+        parts = [marks if marks.part.is_count else _within_chaos(candidates, marks) for marks in parts]
         findings.insert(0, CHAOTIC.finding(wrong[0]))
         if all(marks.verdict != "wrong" for marks in parts):
             findings = [finding for finding in findings if not finding.is_mistake]
@@ -102,29 +103,30 @@ def _marks(candidates: CandidateLayers, given: GivenPart, *, all_right: bool) ->
     return part_marks(candidates.exercise, given, expected, is_right, is_rounding, follows, all_right=all_right)
 
 
-def _within_chaos(candidates: CandidateLayers, marks: PartMarks, near: PartMarks | None) -> PartMarks:
-    """The marks in which entries are within rounding that another right computation may give."""
-    # What follows from weights that are among the ends is right with them.
-    entries = tuple(
-        replace(e, verdict="rounding") if e.verdict == "wrong" and e.follows else e for e in marks.entries
-    )
-    marks = replace(marks, entries=entries)
-    if near is None:
-        return marks
-    figures = np.array([candidates.figure(marks.part, layer) for layer in candidates.chaotic_ends], float)
-    low, high = figures.min(axis=0), figures.max(axis=0)
-    # These ends are not all: another one may lie as far beyond them as they are apart.
-    values, width = candidates.given[marks.part].values, high - low
-    possible = (values >= low - width) & (values <= high + width)
-    if not possible.all():
-        return marks
+def _within_chaos(candidates: CandidateLayers, marks: PartMarks) -> PartMarks:
+    """The marks in which entries are within rounding that another right computation may give, or that follow from such weights."""
+    given = candidates.given[marks.part]
+    possible = _among(given.values, given.half, [candidates.figure(marks.part, end) for end in candidates.chaotic_ends])
+    if marks.part.is_parameter:
+        # Single weights lie in their ranges easily: all must, and the cost of the whole layer too.
+        costs = [candidates.figure(COST, end) for end in candidates.chaotic_ends]
+        own = candidates.right if candidates.own is None else candidates.own
+        cost = np.array(float(candidates.figure(COST, own)))
+        possible &= bool(possible[given.known].all() and _among(cost, np.zeros(()), costs).all())
     entries = tuple(
         replace(e, verdict="rounding")
-        if e.verdict == "wrong" and other.follows and possible[tuple(i - 1 for i in e.place)]
+        if e.verdict == "wrong" and (e.follows or possible[tuple(i - 1 for i in e.place)])
         else e
-        for e, other in zip(marks.entries, near.entries, strict=True)
+        for e in marks.entries
     )
     return replace(marks, entries=entries)
+
+
+def _among(values: NDArray[np.float64], half: NDArray[np.float64], ends: Sequence[Any]) -> NDArray[np.bool_]:
+    """Which values lie among those of the ends, or as far beyond them as these are apart: the ends are not all that there are."""
+    figures = np.array([np.asarray(end, float) for end in ends])
+    low, high = figures.min(axis=0), figures.max(axis=0)
+    return within(values, np.clip(values, 2 * low - high, 2 * high - low), half)
 
 
 def _from_another_start(candidates: CandidateLayers, marks: PartMarks, ends: Sequence[Layer]) -> PartMarks | None:

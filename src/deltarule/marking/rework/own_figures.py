@@ -38,7 +38,13 @@ def from_own_figures(candidates: CandidateLayers, name: PartName) -> tuple[Value
 
 
 def target_variances(candidates: CandidateLayers, which: str) -> Values:
-    """(K,) the variances of the targets of a set, "training" or "test", in their own units."""
+    """(K,) the variances of the targets of a set, in their own units.
+
+    Parameters
+    ----------
+    candidates : the patterns.
+    which : "training" or "test".
+    """
     D, scaling = candidates.patterns_of(which).D, candidates.exercise.problem.target_scaling
     found: Values = np.asarray(D if scaling is None else scaling.undo(D), float).var(axis=0)
     return found

@@ -13,12 +13,24 @@ from deltarule.marking.rework.by_hand import Hands
 from deltarule.marking.rework.grains import SLACK, Grain
 
 Values = NDArray[Any]
-PRODUCTS = frozenset({"synaptic_inputs", "delta", "weight_gradient", "weights", "biases"})
-EXPONENTIALS, TERMS, SQUARES = frozenset({"outputs"}), frozenset({"cost"}), frozenset({"squares"})
-EVERYTHING = PRODUCTS | EXPONENTIALS | TERMS | SQUARES
+NOTHING = frozenset[str]()
+PRODUCTS = frozenset({"synaptic_inputs", "weight_gradient", "weights", "biases"})
+SLOPES, EXPONENTIALS = frozenset({"delta"}), frozenset({"outputs"})
+SQUARES, TERMS = frozenset({"squares"}), frozenset({"cost"})
+EVERYTHING = PRODUCTS | SLOPES | EXPONENTIALS | SQUARES | TERMS
 EVERY_STEP = EVERYTHING | {"bias_gradient"}
-# A calculator shows 4 figures or more. Whoever copies them rounds to so many, or cuts them off there.
-CALCULATOR = (4, 5)
+# What may be rounded on the way to the weights, and in the cost, each with each.
+ON_THE_WAY = (
+    NOTHING,
+    PRODUCTS,
+    EXPONENTIALS,
+    PRODUCTS | SLOPES,
+    PRODUCTS | EXPONENTIALS,
+    PRODUCTS | SLOPES | EXPONENTIALS,
+)
+IN_THE_COST = (NOTHING, SQUARES, TERMS, SQUARES | TERMS)
+# Significant digits that people copy from a calculator, rounded or cut off there, whatever they write in the end.
+CALCULATOR = (3, 4, 5)
 
 
 @dataclass(frozen=True)
@@ -44,12 +56,9 @@ def usual_ways(grain: Grain) -> Iterator[Way]:
     ----------
     grain : how far the figures are rounded that they write.
     """
-    yield Way(grain, steps=EVERY_STEP)
-    yield Way(replace(grain, even=True), steps=EVERY_STEP)
-    every_term = TERMS | SQUARES
-    some = (PRODUCTS, EXPONENTIALS, TERMS, SQUARES, every_term, PRODUCTS | every_term, EXPONENTIALS | every_term)
-    for between in (EVERYTHING, PRODUCTS | EXPONENTIALS, *some):
+    for between in (way | cost for way in ON_THE_WAY for cost in IN_THE_COST):
         yield Way(grain, between, EVERY_STEP)
+        yield Way(replace(grain, even=True), between, EVERY_STEP)
         yield Way(grain, between)
     for alone in (frozenset({"synaptic_inputs"}), frozenset({"outputs"}), frozenset({"weights", "biases"})):
         yield Way(grain, steps=alone)
@@ -58,11 +67,11 @@ def usual_ways(grain: Grain) -> Iterator[Way]:
     finer_ones = () if grain.decimals is None else (grain.decimals + 1, grain.decimals + 2)
     for decimals in finer_ones:
         finer = replace(grain, decimals=decimals)
-        yield from (Way(finer, between, EVERY_STEP) for between in (frozenset[str](), PRODUCTS, EVERYTHING))
+        yield from (Way(finer, between, EVERY_STEP) for between in (NOTHING, PRODUCTS, EVERYTHING))
     for digits in CALCULATOR:
         for cut in (False, True):
             shown = Grain(digits=digits, cut=cut)
-            yield from (Way(shown, between, EVERY_STEP) for between in (frozenset[str](), PRODUCTS, EVERYTHING))
+            yield from (Way(shown, between, EVERY_STEP) for between in (NOTHING, PRODUCTS, EVERYTHING))
             yield from (Way(shown, between) for between in (EVERYTHING, EXPONENTIALS, PRODUCTS))
 
 

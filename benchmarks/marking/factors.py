@@ -1,0 +1,66 @@
+"""Makers of the mistakes that are a factor, wherever it may stand: by them a name is found true, they are not drawn."""
+
+from __future__ import annotations
+
+from benchmarks.marking.slip import Condition, Slip, anywhere, every, in_batches, mean, patterns, total
+from benchmarks.marking.working import RIGHT, Choices, Ingredient, entries
+
+FACTORS: tuple[tuple[tuple[str, ...], Ingredient, Condition], ...] = (
+    (("mean-for-sum", "cost-per-pattern"), lambda s: 1 / patterns(s), total),
+    (("mean-for-sum",), lambda s: 1 / s.D.size, total),
+    (("mean-twice", "cost-per-batch"), lambda s: 1 / patterns(s), mean),
+    (("mean-twice",), lambda s: 1 / entries(s), mean),
+    (("sum-for-mean",), entries, mean),
+    (("sum-for-mean",), patterns, mean),
+    (("sum-for-mean",), lambda s: entries(s) / 2, every(mean, lambda task: task.squared)),
+    (("times-patterns",), patterns, total),
+    (("per-class-too", "neurons-twice"), lambda s: 1 / s.D.shape[1], anywhere),
+    (("neurons-forgotten",), lambda s: s.D.shape[1], mean),
+    (("per-input-too",), lambda s: 1 / s.X.shape[1], anywhere),
+    (("gradient-per-batch", "cost-per-batch"), lambda s: 1 / s.task.per_epoch, in_batches),
+    (("mean-over-whole-set",), lambda s: patterns(s) / len(s.task.X), in_batches),
+    (("half-extra",), lambda s: 0.5, anywhere),
+    (("two-extra", "half-missing"), lambda s: 2.0, anywhere),
+    (("rate-twice",), lambda s: s.task.a, anywhere),
+    (("rate-missing",), lambda s: 1 / s.task.a, anywhere),
+    (("rate-divided",), lambda s: 1 / s.task.a**2, anywhere),
+)
+
+
+def _times(name: str, factor: Ingredient) -> Choices:
+    return {name: lambda s: RIGHT[name](s) * factor(s)}
+
+
+def _levels(factor: Ingredient) -> dict[str, Choices]:
+    """Where a factor may stand: in the cost, in delta, in the gradients (and the decay's part, or not), in the steps."""
+    cost = {**_times("cost_factor", factor), **_times("cost_decay", factor)}
+    gradients = {**_times("gW", factor), **_times("gb", factor)}
+    steps = {**_times("step_W", factor), **_times("step_b", factor)}
+    shares = {**_times("shares", factor), **_times("gb", factor)}
+    places = {
+        "in the cost": _times("cost_factor", factor),
+        "in the cost, the decay too": cost,
+        "in delta": _times("factor", factor),
+        "in cost and delta": {**_times("cost_factor", factor), **_times("factor", factor)},
+        "in the gradients": shares,
+        "in the gradients, the decay too": gradients,
+        "in dJ/dW": _times("shares", factor),
+        "in dJ/dW, the decay too": _times("gW", factor),
+        "in dJ/db": _times("gb", factor),
+        "in the steps": steps,
+        "in the step of W": _times("step_W", factor),
+        "in the step of b": _times("step_b", factor),
+    }
+    with_cost = {
+        f"{place} and the cost": {**choices, **_times("cost_factor", factor)}
+        for place, choices in places.items()
+        if "cost" not in place
+    }
+    return places | with_cost
+
+
+MAKERS = tuple(
+    Slip(f"{names[0]} {place}", choices, names, where=where)
+    for names, factor, where in FACTORS
+    for place, choices in _levels(factor).items()
+)

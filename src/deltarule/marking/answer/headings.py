@@ -1,0 +1,124 @@
+"""Headings of texts: which table, and which iteration, one names: "Question 1 - iteration 2", "2nd iteration (n = 2)", "Epoch 3".
+
+What names an iteration in a way that may mean two gives a table that does not exist, so that the reader asks back: figures
+below it are not those of the iteration before.
+"""
+
+from __future__ import annotations
+
+import re
+
+from deltarule.marking.answer.part_words import table_named
+
+# Longer lines are prose.
+LONGEST_HEADING, MOST_WORDS = 200, 10
+_DECORATION = " \t*`_:.$=#-"
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,40}>")
+_ITERATION = r"(?:iter[a-zéó]{0,8}|itér[a-z]{0,8}"
+_ITER = rf"{_ITERATION}|update)"
+_COUNTED = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
+_ORDINALS = {
+    **{"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9},
+    **{"tenth": 10, "erste": 1, "zweite": 2, "dritte": 3, "vierte": 4, "première": 1, "deuxième": 2, "seconde": 2},
+    **{"troisième": 3, "primera": 1, "segunda": 2, "tercera": 3, "prima": 1, "seconda": 2, "terza": 3, "eerste": 1},
+    **{"tweede": 2, "derde": 3},
+}
+_NUMBER = rf"(?:(?P<number>\d{{1,18}})|(?P<word>{'|'.join(_COUNTED)}))(?![\w])"
+# Iteration 2, Iteration n = 2, Iteration (two), Epoch 2.
+_BEHIND = re.compile(
+    rf"(?P<what>{_ITER}|epoch)[\s._:#(-]*+(?:no\.?|number|n°|nr\.?)?[\s._:#(-]*+(?:[a-z]\s*+=\s*+|=\s*+)?{_NUMBER}\)?",
+    re.IGNORECASE,
+)
+# 2nd iteration, second iteration; and 2. Iteration, which may be a second section.
+_BEFORE = re.compile(
+    rf"(?:(?P<number>\d{{1,18}})(?P<suffix>st|nd|rd|th|°|ª|º|\.|)|(?P<word>{'|'.join(_ORDINALS)}))\s*+(?P<what>{_ITER}|epoch)(?![a-z])",
+    re.IGNORECASE,
+)
+# A second number behind: "Iteration 1 and 2".
+_ANOTHER = re.compile(r"[\s)]*+(?:and|und|et|y|&|,|-+>?|→|to|bis|/|\+)\s*+\d", re.IGNORECASE)
+_OTHER = re.compile(rf"(?:the )?(?:next|last|final)\s+{_ITER}(?![a-z])", re.IGNORECASE)
+_REMARK = re.compile(r"\s*+\([^()]{0,100}\)?$")
+# What numbers a heading, or says of which question it is.
+_NUMBERING = re.compile(
+    r"\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-z]|[ivx]{1,5})(?:[.)]+\s*+|\s++)"
+    r"|(?:question|exercise|task|part|problem|homework|hw|assignment|answer|section|aufgabe|q|ex)[\s.]*+(?:\d{1,3}[a-z]?|[a-z](?![a-z]))?[\s:,.;)(-]++",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(r"(?:after|the|values|results|of|answer|my)\s++", re.IGNORECASE)
+_IN_SHORT = re.compile(r"(?:in|for|now)\s++", re.IGNORECASE)
+# A number behind a sign, which is no part's: "Iteration n = 2".
+WITH_SIGN = re.compile(rf"{_ITERATION}|epoch)[\s(]*+[a-z]?\s*+=\s*+\d{{1,18}}(?![\d.])\)?", re.IGNORECASE)
+
+
+def table_of_heading(text: str, above: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The table that a heading names, as the keys that lead to it; empty where it names none.
+
+    Parameters
+    ----------
+    text : of the heading. Words may stand behind the number.
+    above : the table that the heading above it names.
+
+    Examples
+    --------
+    >>> table_of_heading("Iteration 1 (all patterns)"), table_of_heading("Question 1 - iteration 2:"), table_of_heading("Item 1")
+    (('iteration', '1'), ('iteration', '2'), ())
+    >>> table_of_heading("2. Iteration", ("iteration", "1")), table_of_heading("Iteration 1 and 2")
+    (('iteration', '2'), ('iteration', 'Iteration 1 and 2'))
+    """
+    if len(text) > LONGEST_HEADING or len(text.split()) > MOST_WORDS:
+        return ()
+    marked = text.rstrip(" \t*`_$=#-").endswith(":")
+    text = _TAG.sub("", text).strip(_DECORATION + "}").strip()
+    for _ in range(4):  # a number, a question, and two words
+        named = _named(text, above)
+        if named:
+            return named
+        lead = _LEADING.match(text) or _NUMBERING.match(text)
+        if lead is None and (marked or len(text.split()) < 4):
+            lead = _IN_SHORT.match(text)
+        if lead is None:
+            return ()
+        text = text[lead.end() :].strip(_DECORATION).strip()
+    return ()
+
+
+def _named(text: str, above: tuple[str, ...]) -> tuple[str, ...]:
+    """What a heading names whose first word says it."""
+    before = _BEFORE.match(text)
+    if before is not None:
+        behind = _BEHIND.match(text[before.start("what") :])
+        numbered = before["word"] or before["suffix"] not in ("", ".")  # or else a number of the heading: 2. Iteration 1
+        if behind is None:
+            return _of_ordinal(before, text, above)
+        if numbered:
+            same = _number_of(before) == _number_of(behind)
+            return _iteration(before["what"], _number_of(before) if same else text)
+        return ()
+    behind = _BEHIND.match(text)
+    if behind is None:
+        return ("iteration", text) if _OTHER.match(text) else table_named(_REMARK.sub("", text))
+    rest = text[behind.end() :]
+    if rest[:1].isalpha() or rest[:2].strip(".")[:1].isdecimal():
+        return ()
+    number = _number_of(behind)
+    if behind["what"].lower() == "epoch" and number == "1" and (inner := _BEHIND.match(rest.lstrip(" ,.:;-("))):
+        behind, number = inner, _number_of(inner)
+    elif behind["what"].lower() == "epoch" and re.search(_ITER, rest, re.IGNORECASE):
+        return "iteration", text
+    return _iteration(behind["what"], text if _ANOTHER.match(rest) else number)
+
+
+def _number_of(found: re.Match[str]) -> str:
+    word = found["word"]
+    return found["number"] or str((_COUNTED | _ORDINALS)[word.lower()])
+
+
+def _of_ordinal(found: re.Match[str], text: str, above: tuple[str, ...]) -> tuple[str, ...]:
+    number = _number_of(found)
+    sure = found["word"] or found["suffix"] not in ("", ".") or number == "1" or found["what"].lower().endswith("s")
+    follows = above == ("iteration", str(int(number) - 1))
+    return _iteration(found["what"], number if sure or follows else text)
+
+
+def _iteration(what: str, number: str) -> tuple[str, str]:
+    return "epoch" if what.lower() == "epoch" else "iteration", number

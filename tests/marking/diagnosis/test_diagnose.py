@@ -1,0 +1,227 @@
+"""Which mistakes are named, and when silence is better."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from by_hand import BIASES, LINE, POINTS, SOFTMAX, TANH, WEIGHTS, altered, costs, drawn, line, names, page, rounded
+from deltarule.marking import answer_from, check
+from deltarule.marking.diagnosis.diagnose import Diagnosis
+from deltarule.marking.grading import iterations
+from deltarule.marking.mistakes.registry import EVERY
+from deltarule.marking.rework.exercise import Exercise
+
+EXERCISE = Exercise.of(SOFTMAX)
+
+
+def without(*left_out):
+    """The diagnosis with a table of mistakes that lacks some."""
+    table = [each for each in EVERY if each.name not in left_out]
+    return lambda *args, **kwargs: Diagnosis(*args, mistakes=table, **kwargs)
+
+
+# ---- Two iterations.
+
+
+def two_iterations(problem, decimals, **instead):
+    """Iterations 1 and 2, with parts worked otherwise: `instead` has them by iteration and part."""
+    first = page(problem, decimals, **instead.get("first", {}))
+    exact = page(problem, 14, **instead.get("first", {}))["iteration"]["1"]
+    later = drawn("softmax", exact["weights"], exact["biases"], POINTS, ["A", "B", "C", "A", "B"])
+    second = page(later, decimals, **instead.get("second", {}))
+    return {"decimals": decimals, "iteration": {"1": first["iteration"]["1"], "2": second["iteration"]["1"]}}
+
+
+HALF = {"bias_gradient": lambda s: s.delta.sum(axis=0) / 2}
+
+
+def details(marks):
+    return [(each.name, "only" in each.why, "from iteration 2 on" in each.why) for each in marks.mistakes]
+
+
+def test_a_mistake_that_is_made_throughout_is_told_without_iterations():
+    marks = check(SOFTMAX, two_iterations(SOFTMAX, 4, first=HALF, second=HALF))
+    assert details(marks) == [("half-extra", False, False)]
+
+
+def test_a_mistake_in_iteration_1_only_is_told_as_such():
+    marks = check(SOFTMAX, two_iterations(SOFTMAX, 4, first=HALF))
+    assert details(marks) == [("half-extra", True, False)]
+    assert "in iteration 1 only" in marks.mistakes[0].why
+
+
+def test_a_mistake_in_a_later_iteration_only_is_told_as_such():
+    document = two_iterations(SOFTMAX, 4, second=HALF)
+    exact = page(SOFTMAX, 14)["iteration"]["1"]
+    second = page(drawn("softmax", exact["weights"], exact["biases"], POINTS, ["A", "B", "C", "A", "B"]), 14, **HALF)
+    second = second["iteration"]["1"]
+    third = drawn("softmax", second["weights"], second["biases"], POINTS, ["A", "B", "C", "A", "B"])
+    document["iteration"]["3"] = page(third, 4)["iteration"]["1"]
+    marks = check(SOFTMAX, document)
+    assert [each.name for each in marks.mistakes] == ["half-extra"]
+    assert "in iteration 2 only" in marks.mistakes[0].why
+    document["iteration"]["3"] = page(third, 4, **HALF)["iteration"]["1"]
+    assert details(check(SOFTMAX, document)) == [("half-extra", False, True)]
+
+
+def test_what_is_written_with_a_mistake_and_not_carried_on_is_told_as_such():
+    """U without the biases; the outputs and all that follows are right."""
+    document = page(SOFTMAX, 3)
+    document["iteration"]["1"]["synaptic_inputs"] = rounded(SOFTMAX.X @ SOFTMAX.layer.weights, 3).tolist()
+    marks = check(SOFTMAX, document)
+    assert names(marks) == ["biases-left-out"]
+    assert "you went on without it" in marks.mistakes[0].why
+    carried = check(SOFTMAX, page(SOFTMAX, 3, synaptic_inputs=lambda s: s.X @ s.W))
+    assert names(carried) == ["biases-left-out"]
+    assert "you went on without it" not in carried.mistakes[0].why
+
+
+# ---- Several at once.
+
+
+def test_two_mistakes_in_one_part_are_both_named():
+    """Delta as D - Y, times a slope that cancels: no single mistake gives it."""
+    both = {"delta": lambda s: (s.D - s.outputs) * s.outputs * (1 - s.outputs)}
+    assert set(names(check(SOFTMAX, page(SOFTMAX, 4, **both)))) == {"ascent", "slope-extra"}
+
+
+def test_two_mistakes_in_different_parts_are_each_found_by_themselves():
+    marks = check(SOFTMAX, page(SOFTMAX, 3, cost=lambda s: costs(s) / np.log(2), biases=lambda s: s.b))
+    assert names(marks) == ["log-base-2", "biases-not-updated"]
+    assert not marks.alternatives
+
+
+def test_two_mistakes_of_one_name_are_named_once():
+    marks = check(TANH, page(TANH, 4, cost=lambda s: costs(s) / 2, weight_gradient=lambda s: s.X.T @ s.delta / 2))
+    assert names(marks) == ["half-extra"]
+
+
+def test_a_mistake_and_an_unknown_one_in_another_part_leave_the_known_one_named():
+    document = page(SOFTMAX, 3, delta=lambda s: (s.outputs - s.D) * s.outputs * (1 - s.outputs))
+    document = altered(document, "biases", (0,), 7.123)
+    assert "slope-extra" in names(check(SOFTMAX, document))
+
+
+# ---- How much is enough.
+
+
+@pytest.mark.parametrize(("times", "named"), [(1, ["half-missing"]), (60, [])])
+def test_one_figure_does_not_tell_as_many_mistakes_apart_as_there_are_figures(monkeypatch, times, named):
+    """Twice the cost of 20.75 at 1 decimal is one of 415 figures: enough for the table, and not for 60 such tables."""
+    every = lambda *args, **kwargs: Diagnosis(*args, mistakes=EVERY * times, **kwargs)  # noqa: E731
+    monkeypatch.setattr(iterations, "Diagnosis", every)
+    assert names(check(LINE, {"decimals": 1, "iteration": {"1": {"cost": 41.5}}})) == named
+
+
+@pytest.mark.parametrize(("wrong", "named"), [(1, ["slope-extra"]), (3, [])])
+def test_a_mistake_that_leaves_much_of_what_it_changes_is_not_named(wrong, named):
+    """Of 15 entries of delta, 1 or 3 are none that the mistake gives: the rest is a relative of it that nobody listed."""
+    document = page(SOFTMAX, 3, delta=lambda s: (s.outputs - s.D) * s.outputs * (1 - s.outputs))
+    document = {"decimals": 3, "iteration": {"1": {"delta": document["iteration"]["1"]["delta"]}}}
+    for k in range(wrong):
+        document = altered(document, "delta", (k % 5, k % 3), round(0.137 + 0.211 * k, 3))
+    assert names(check(SOFTMAX, document)) == named
+
+
+def test_alternatives_that_explain_an_answer_as_well_are_named_as_such():
+    """With a learning rate of 1/2, half the step is that of the rate squared; other names are as good."""
+    problem = drawn("softmax", WEIGHTS, BIASES, POINTS, ["A", "B", "C", "A", "B"], 0.5)
+    marks = check(
+        problem,
+        page(
+            problem, 3, weights=lambda s: s.W - 0.25 * s.weight_gradient, biases=lambda s: s.b - 0.25 * s.bias_gradient
+        ),
+    )
+    assert marks.alternatives
+    assert {"rate-twice", "half-extra"} <= set(names(marks))
+
+
+def found(scores, names_of):
+    """A diagnosis whose search found hypotheses of given scores and names."""
+    diagnosis = Diagnosis.__new__(Diagnosis)
+    each = [
+        SimpleNamespace(names=frozenset({name}), mistakes=(name,), slip=None, score=score)
+        for name, score in zip(names_of, scores, strict=True)
+    ]
+    diagnosis.__dict__["found"] = each
+    diagnosis.__dict__["deciding"] = SimpleNamespace(
+        score=lambda hypothesis: hypothesis.score, without=0.0, relative=lambda _hypothesis: 0.0
+    )
+    diagnosis._findings = lambda hypothesis: [SimpleNamespace(name=hypothesis.mistakes[0])]
+    return [finding.name for finding in diagnosis._of_wrong()[0]]
+
+
+@pytest.mark.parametrize(("odds", "named"), [(5.9, []), (6.1, ["a"])])
+def test_a_mistake_is_named_if_it_is_6_times_likelier_than_what_would_make_it_false(odds, named):
+    assert found([np.log(odds)], "a") == named
+
+
+@pytest.mark.parametrize(("less", "named"), [(1.9, ["a", "b"]), (2.1, ["a"])])
+def test_mistakes_at_least_half_as_likely_are_alternatives(less, named):
+    assert found([9.0, 9.0 - np.log(less)], "ab") == named
+
+
+def test_alternatives_are_certain_together():
+    assert found([np.log(4)], "a") == []
+    assert found([np.log(4), np.log(3.9)], "ab") == ["a", "b"]
+
+
+@pytest.mark.parametrize(("count", "named"), [(3, ["a", "b", "c"]), (4, [])])
+def test_more_than_three_alternatives_are_not_named(count, named):
+    assert found([9.0] * count, "abcd"[:count]) == named
+
+
+# ---- Mistakes that the table lacks.
+
+
+@pytest.mark.parametrize(
+    ("name", "problem", "instead"),
+    [
+        ("slope-extra", SOFTMAX, {"delta": lambda s: (s.outputs - s.D) * s.outputs * (1 - s.outputs)}),
+        ("targets-left-out", SOFTMAX, {"delta": lambda s: s.outputs}),
+        ("log-base-10", SOFTMAX, {"cost": lambda s: costs(s) / np.log(10)}),
+        ("pattern-left-out", TANH, {"weight_gradient": lambda s: s.X[:-1].T @ s.delta[:-1],
+                                    "bias_gradient": lambda s: s.delta[:-1].sum(axis=0)}),
+    ],
+)  # fmt: skip
+def test_a_mistake_that_is_not_in_the_table_has_no_name(monkeypatch, name, problem, instead):
+    document = page(problem, 3, **instead)
+    assert name in names(check(problem, document))
+    monkeypatch.setattr(iterations, "Diagnosis", without(name))
+    assert names(check(problem, document)) == []
+
+
+def test_a_late_answer_of_fifty_iterations_is_decided_by_the_first_wrong_one(monkeypatch):
+    """The iteration before it and two after it are looked at."""
+    seen = []
+
+    class Seen(Diagnosis):
+        @property
+        def deciding(self):
+            found = super().deciding
+            seen.append(found.numbers)
+            return found
+
+    monkeypatch.setattr(iterations, "Diagnosis", Seen)
+    problem = drawn("softmax", WEIGHTS, BIASES, POINTS, ["A", "B", "C", "A", "B"], epochs=50)
+    W, b = np.array(WEIGHTS), np.array(BIASES)
+    tables = {}
+    for number in range(1, 31):
+        here = drawn("softmax", W.tolist(), b.tolist(), POINTS, ["A", "B", "C", "A", "B"])
+        exact = page(here, 14)["iteration"]["1"]
+        W, b = np.array(exact["weights"]), np.array(exact["biases"])
+        if number >= 7:
+            b = b + np.array([0.02, 0, 0])  # it drifts
+        tables[str(number)] = {"weights": rounded(W, 4).tolist(), "biases": rounded(b, 4).tolist()}
+    check(problem, {"decimals": 4, "iteration": tables})
+    assert set(map(tuple, seen)) == {(6, 7, 8, 9)}
+
+
+def test_the_answer_that_is_right_is_not_searched():
+    marks = check(LINE, line())
+    assert marks.right
+    assert names(marks) == []
+    assert answer_from(line(), LINE).iterations() == [1]

@@ -1,0 +1,104 @@
+"""How likely an entry is, worked by hand from the assumptions in docs/how-mistakes-are-named.md."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from by_hand import LINE, SOFTMAX
+from deltarule.marking import answer_from
+from deltarule.marking.diagnosis.evidence import evidence_of
+from deltarule.marking.diagnosis.likelihood import likelihood, off_by
+from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.worksheet import rework
+
+
+def of_cost(value, works, reach=0.0, decimals=2):
+    """A cost of 20.75 stands at 2 decimals in a range of 41.5, 4,150 units."""
+    exercise = Exercise.of(LINE)
+    answer = answer_from({"decimals": decimals, "iteration": {"1": {"cost": value}}}, LINE)
+    evidence = evidence_of(answer, rework(exercise, [1]), exercise, answer.parts)
+    each = [tuple(np.array([way]) for way in work) for work in works]
+    return likelihood(evidence, slice(None), each, np.array([reach]))
+
+
+def test_a_figure_that_the_work_gives_has_six_tenths_and_three_between_the_ways_of_rounding():
+    found = of_cost(20.75, [(20.75, 20.75)])
+    assert found.agreed == pytest.approx([0.6 + 0.3])  # the ways agree: one figure is between them
+    assert found.near == pytest.approx([0.1 / 1.1])
+    assert found.explained.all()
+    assert found.exact.all()
+    assert found.own == pytest.approx([math.log(0.99 * (0.9 + 0.1 / 1.1))])
+
+
+def test_a_figure_between_the_ways_of_rounding_shares_three_tenths_with_the_others_there():
+    found = of_cost(20.77, [(20.75, 20.79)])
+    assert found.agreed == pytest.approx([0.3 / 5])  # 20.75 to 20.79 are 5 figures
+    assert found.explained.all()
+    assert not found.exact.any()
+
+
+def test_a_figure_within_reach_of_rounding_has_a_tenth_of_all_that_are():
+    found = of_cost(20.78, [(20.75, 20.75)], reach=0.03)
+    assert found.agreed == [0]
+    assert found.near == pytest.approx([0.1 / (1 + 0.1 + 6)])
+    assert found.explained.all()
+
+
+def test_another_figure_is_a_slip_once_in_a_hundred():
+    found = of_cost(20.95, [(20.75,)])
+    assert not found.explained.any()
+    chance = 0.5 / (2 * 20 * (math.log(4150) + 0.577)) + 0.5 / 4150
+    assert found.slipped == pytest.approx([chance])
+    assert found.own == pytest.approx([math.log(0.01 * chance)])
+
+
+def test_a_mistake_that_nobody_listed_leaves_every_second_entry():
+    found = of_cost(20.75, [(20.75,)])
+    chance = 0.5 / (2 * (math.log(4150) + 0.577)) + 0.5 / 4150
+    assert found.relative_of(found) == pytest.approx([math.log(0.5 * (0.9 + 0.1 / 1.1) + 0.5 * chance)])
+
+
+def test_of_several_works_the_nearest_counts():
+    assert of_cost(20.75, [(41.5,), (20.75,)]).exact.all()
+    far = of_cost(20.95, [(20.75,), (20.96,)])
+    assert far.slipped == pytest.approx(of_cost(20.95, [(20.96,)]).slipped)
+
+
+def test_a_count_is_given_or_it_is_any_of_those_to_choose_from():
+    exercise = Exercise.of(SOFTMAX)
+    answer = answer_from({"decimals": 2, "iteration": {"1": {"errors": 2}}}, SOFTMAX)
+    evidence = evidence_of(answer, rework(exercise, [1]), exercise, answer.parts)
+    given, other = (likelihood(evidence, slice(None), [(np.array([value]),)], np.array([5.0])) for value in (2.0, 3.0))
+    assert given.own == pytest.approx([math.log(0.99)])
+    assert not other.explained.any()  # counts are not rounded, whatever the reach
+    assert other.own == pytest.approx([math.log(0.01 / 6)])
+
+
+@pytest.mark.parametrize("span", [20, 300, 40_000])
+def test_the_figures_that_something_else_gives_have_a_probability_of_one_in_all(span):
+    """The sum over all figures of a range that is off by up to 20 times itself, and over smaller ones alike."""
+    units = np.arange(1, 20 * span, dtype=float)
+    each = off_by(units, np.full(units.shape, float(span)), np.zeros(units.shape, bool))
+    # Deviations of both signs are of a magnitude; of the range, half are on each side.
+    magnitude = 2 * (each[:span] - 0.5 / span).sum()
+    within = each[:span].size * 0.5 / span
+    assert magnitude + within == pytest.approx(1.0, abs=0.03)
+    assert (np.diff(each) < 0).all()
+
+
+@pytest.mark.parametrize(("work", "explained"), [(20.7545, True), (20.7544, False)])
+def test_a_figure_may_be_rounded_twice(work, explained):
+    """20.7545 as 20.755, and that as 20.76: 1.1 half units."""
+    assert bool(of_cost(20.76, [(work,)]).explained[0]) is explained
+
+
+def test_the_other_figures_of_an_unlisted_mistake_are_off_from_right_ones():
+    """Where this work gives the figure, from those without the mistake; where it does not, from the nearer of both."""
+    right = of_cost(20.75, [(41.5,)])
+    given = of_cost(20.75, [(20.75,)]).relative_of(right)
+    assert given == pytest.approx([math.log(0.5 * (0.9 + 0.1 / 1.1) + 0.5 * float(right.slipped[0]))])
+    away = of_cost(20.75, [(20.95,)])
+    assert away.relative_of(right) == pytest.approx([math.log(0.5 * float(away.slipped[0]))])

@@ -1,0 +1,94 @@
+"""Many hands at once: without rounding they work what the package works, and with it what one hand works in plain loops."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+import deltarule as dr
+from by_hand import BIASES, POINTS, SOFTMAX, TANH, WEIGHTS, drawn
+from deltarule.marking.parts import ITERATION_PARTS, PartName
+from deltarule.marking.rework.by_hand import Hands, work
+from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.grains import Grain
+from deltarule.marking.rework.usual_ways import EVERY_STEP, EVERYTHING, Way, hands_of
+
+EXACT = Hands(2, lambda _part, values: values, lambda _part, values: values)
+LABELS = ["A", "B", "C", "A", "B"]
+PROBLEMS = {
+    "softmax": SOFTMAX,
+    "tanh": TANH,
+    "one against rest": drawn("logistic", WEIGHTS, BIASES, POINTS, LABELS, reduction="mean", weight_decay=0.1),
+    "independent": drawn("logistic", WEIGHTS, BIASES, POINTS, np.eye(3, dtype=int)[[0, 1, 2, 0, 1]].tolist()),
+    "one neuron": drawn("logistic", [[0.5], [-0.3]], [0.1], POINTS, ["A", "B", "B", "A", "B"], batch_size=2, seed=3),
+    "linear": drawn("linear", WEIGHTS, BIASES, POINTS, np.ones((5, 3)).tolist(), 0.01, weight_decay=0.5),
+}
+
+
+@pytest.mark.parametrize("kind", PROBLEMS)
+def test_hands_that_do_not_round_work_what_the_package_works(kind):
+    problem = PROBLEMS[kind]
+    found = work(Exercise.of(problem), [1, 3], EXACT)
+    for number in (1, 3):
+        expected = dr.iterate(problem, iteration=number)
+        for part in ITERATION_PARTS:
+            name = PartName.in_iteration(number, part)
+            if name not in found:
+                assert part in ("predicted", "errors")
+                assert not problem.layer.has_classes
+                continue
+            value = getattr(expected, part)
+            if part == "predicted" and problem.layer.classes:
+                value = [problem.layer.classes.index(label) for label in value]
+            for hand in range(2):
+                np.testing.assert_allclose(found[name][hand], value, rtol=1e-12, atol=1e-14, err_msg=name)
+
+
+def round2(value):
+    return math.copysign(math.floor(abs(value) * 100 + 0.5 + 1e-9) / 100, value)
+
+
+def test_a_hand_that_rounds_everything_works_what_plain_loops_work():
+    """Softmax with two decimals: each x w, each e^u and their sum, each term of the cost, each x delta, a dJ/dW, and each step."""
+    X, D = POINTS, SOFTMAX.layer.encode(SOFTMAX.targets).tolist()
+    W, b, a = WEIGHTS, BIASES, SOFTMAX.descent.learning_rate
+    P, N, K = range(5), range(2), range(3)
+    U = [[round2(sum(round2(X[p][i] * W[i][k]) for i in N) + b[k]) for k in K] for p in P]
+    Y = []
+    for u in U:
+        e = [round2(math.exp(value)) for value in u]
+        Y.append([round2(value / round2(sum(e))) for value in e])
+    cost = round2(sum(round2(-math.log(Y[p][k])) for p in P for k in K if D[p][k]))
+    delta = [[round2(Y[p][k] - D[p][k]) for k in K] for p in P]
+    gradient = [[round2(sum(round2(X[p][i] * delta[p][k]) for p in P)) for k in K] for i in N]
+    bias_gradient = [round2(sum(delta[p][k] for p in P)) for k in K]
+    weights = [[round2(W[i][k] - round2(a * gradient[i][k])) for k in K] for i in N]
+    biases = [round2(b[k] - round2(a * bias_gradient[k])) for k in K]
+    expected = {
+        "synaptic_inputs": U, "outputs": Y, "cost": cost, "delta": delta, "weight_gradient": gradient,
+        "bias_gradient": bias_gradient, "weights": weights, "biases": biases,
+    }  # fmt: skip
+    grain = Grain(decimals=2)
+    found = work(Exercise.of(SOFTMAX), [1], hands_of([Way(grain, EVERYTHING, EVERY_STEP)]))
+    for part, figures in expected.items():
+        worked = grain.rounded(found[PartName.in_iteration(1, part)][0])
+        np.testing.assert_allclose(worked, figures, atol=1e-9, err_msg=part)
+
+
+def test_figures_that_are_given_are_carried_on_by_every_hand():
+    name, after = PartName.in_iteration(1, "weight_gradient"), PartName.in_iteration(1, "weights")
+    known = np.array([[True, False, True], [True, True, True]])
+    given = {name: (known, np.full((2, 3), 2.0))}
+    exact = work(Exercise.of(SOFTMAX), [1], EXACT)
+    found = work(Exercise.of(SOFTMAX), [1], EXACT, given)
+    stepped = np.array(WEIGHTS) - 0.1 * np.where(known, 2.0, exact[name][0])
+    np.testing.assert_allclose(found[after], [stepped, stepped])
+
+
+def test_where_every_exponential_of_a_pattern_is_rounded_to_0_the_outputs_are_exact():
+    far = drawn("softmax", [[-9.0, -9.5, -9.2]], [0.0, 0.0, 0.0], [[1.0], [-1.0], [0.5]], ["A", "B", "C"])
+    name = PartName.in_iteration(1, "outputs")
+    found = work(Exercise.of(far), [1], hands_of([Way(Grain(decimals=2), EVERYTHING)]))
+    np.testing.assert_allclose(found[name][0][0], work(Exercise.of(far), [1], EXACT)[name][0][0], rtol=1e-12)
