@@ -81,11 +81,11 @@ TITLES = {
 }
 WHAT = {
     "right": "Of 1 to 50 iterations, all written, or the last one, or the first and the last. All should be 0.",
-    "nonsense": "Names: `not-attempted` and `not-updated` are true of them. What is right to the last digit by luck is told beside the marks.",
+    "nonsense": "`not-attempted` and `not-updated` are true of them. What is right to the last digit is told beside the marks.",
     "named": "For each documented name, slips of which its sentence is true, wherever they are made.",
     "held-out": (
-        "Every third slip, drawn by the seed, with its names left out of the checker's table; and the slips that no documented name says. "
-        "Silence or a true name should follow."
+        "Every third slip, drawn by the seed, with its names left out of the checker's table; and the slips that no documented "
+        "name says. Silence or a true name should follow."
     ),
     "pairs": "In different ingredients; each is seen in the figures.",
     "once": "The sentence has to say when.",
