@@ -34,6 +34,7 @@ def test_four_wrong_entries_of_a_part_are_written_out(wrong, more):
         (marks(part("right")), "All right: 100%."),
         (marks(part("right", "rounding")), "All right, within rounding: 100%."),
         (marks(part("right", "wrong")), "50%: 1 entry is wrong."),
+        (marks(part(*["right"] * 299, "wrong")), "99%: 1 entry is wrong."),
         (marks(part("wrong", follows=True)), "100%: 1 entry is wrong, of which 1 follows from earlier ones."),
         (
             marks(part("wrong", "wrong", follows=True)),
