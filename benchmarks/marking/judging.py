@@ -14,7 +14,7 @@ from unittest.mock import patch
 from benchmarks.marking.answers import Document, same
 from benchmarks.marking.cases import WHEN, Case
 from benchmarks.marking.exercises import read
-from benchmarks.marking.factors import MAKERS
+from benchmarks.marking.makers import MAKERS
 from benchmarks.marking.slip import Slip
 from benchmarks.marking.slips import SLIPS
 from deltarule.marking import check
