@@ -141,7 +141,8 @@ class Candidates:
     def _candidate(
         self, items: tuple[Item, ...], predicted: list[Predicted], part: EvidencePart, prior: float
     ) -> Candidate:
-        found = likelihood(self.hypotheses.evidence, part.among, predicted, self.hypotheses.reach[part.among])
+        reaches = [self.hypotheses.reach(variant)[part.among] for _, variant in items]
+        found = likelihood(self.hypotheses.evidence, part.among, predicted, np.maximum.reduce(reaches))
         figures = np.round(predicted[-1][-1] / self.hypotheses.evidence.half[part.among]).tobytes()
         return Candidate(items, float(found.own.sum()), prior, bool(found.explained.all()), figures)
 

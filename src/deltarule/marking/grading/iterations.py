@@ -97,7 +97,7 @@ def _diagnosis(found: Judged) -> Diagnosis:
         right = {name: value for name, value in right.items() if name.number in numbers}
     trusted = {name: part for name, part in found.trusted.items() if name in right}
     as_it_stands = not found.wrong and not any(part.note for part in found.parts)
-    return Diagnosis(exercise, answer, right, found.rounding, trusted, within_rounding=as_it_stands)
+    return Diagnosis(exercise, answer, right, found.rounding, found.own, trusted, within_rounding=as_it_stands)
 
 
 def _with_start(marks: PartMarks, given: GivenPart, from_start: Any) -> PartMarks:

@@ -20,6 +20,8 @@ from deltarule.marking.rework.exercise import Exercise
 Values = NDArray[Any]
 # What becomes of figures of a part.
 Result = Callable[[str, Values], Values]
+# What is carried on of a part that is given, from what each hand works of it.
+Given = Callable[[Values], Values]
 # So many products are not rounded one by one: nobody works them by hand.
 MOST_PRODUCTS = 20_000
 
@@ -44,7 +46,7 @@ def work(
     exercise: Exercise,
     numbers: Iterable[int],
     hands: Hands,
-    given: Mapping[PartName, tuple[Values, Values]] | None = None,
+    given: Mapping[PartName, Given] | None = None,
 ) -> dict[PartName, Values]:
     """The parts of some iterations, as each hand works them.
 
@@ -52,7 +54,7 @@ def work(
     ----------
     exercise, numbers : what is worked, and the numbers of the iterations that are returned.
     hands : who works.
-    given : which entries of parts are carried on instead of those worked, and their figures for each hand; None: none.
+    given : what is carried on of parts that are given; None: none are.
     """
     wanted, own = set(numbers), given or {}
     found: dict[PartName, Values] = {}
@@ -72,10 +74,10 @@ def work(
                     value = sheet.decided(sheet["outputs"], 0.5)  # from the outputs that were written
                 if number in wanted:
                     found[name] = value
-                value = value if name.is_count else hands.carried(part, value)
                 if name in own:
-                    known, figures = own[name]
-                    value = np.where(known, figures, value)
+                    value = own[name](value)
+                elif not name.is_count:
+                    value = hands.carried(part, value)
                 sheet.parts[part] = value
             W, b = sheet["weights"], sheet["biases"]
     return found

@@ -60,6 +60,7 @@ def usual_ways(grain: Grain) -> Iterator[Way]:
         yield Way(grain, between, EVERY_STEP)
         yield Way(replace(grain, even=True), between, EVERY_STEP)
         yield Way(grain, between)
+        yield Way(replace(grain, even=True), between)
     for alone in (frozenset({"synaptic_inputs"}), frozenset({"outputs"}), frozenset({"weights", "biases"})):
         yield Way(grain, steps=alone)
         yield Way(grain, PRODUCTS, alone)
