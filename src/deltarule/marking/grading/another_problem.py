@@ -42,6 +42,17 @@ def answers_another(parts: Sequence[PartMarks]) -> bool:
     return right < RIGHT_SHARE and U.score < INPUTS_SHARE and worked.score < WORKED_SHARE and follows >= ACTIVATED_SHARE
 
 
+def fits_badly(parts: Sequence[PartMarks]) -> bool:
+    """Whether hardly any U is right, so that the answer may be one to another problem.
+
+    Parameters
+    ----------
+    parts : the marks of iterations.
+    """
+    U = next((part for part in parts if part.part.part == "synaptic_inputs"), None)
+    return U is not None and sum(entry.verdict != "wrong" for entry in U.entries) < INPUTS_SHARE * len(U.entries)
+
+
 def answers_exercise(exercise: Exercise, answer: Answer) -> bool:
     """Whether most synaptic inputs of an answer are those of an exercise."""
     given = next((part for name, part in answer.parts.items() if name.part == "synaptic_inputs"), None)
