@@ -55,7 +55,7 @@ def test_zeros_do_not_show_how_many_decimals_an_answer_has():
 
 @pytest.mark.parametrize(("patterns", "found"), [(2, False), (3, True)])
 def test_three_last_digits_that_are_0_show_two_significant_digits_of_right_figures(patterns, found):
-    """U = 1.234 x is 1.2, 2.5 and 3.7 with two digits, of which each has dropped one. So few are believed only if all is right then."""
+    """U = 1.234 x is 1.2, 2.5 and 3.7 with two digits, of which each has dropped one. Three are believed if all is right."""
     problem = drawn("linear", [[1.234]], [0.0], [[1.0], [2.0], [3.0]][:patterns], [0.0] * patterns)
     written = [[1.2], [2.5], [3.7]][:patterns]
     marks = check(problem, {"iteration": {"1": {"synaptic_inputs": written}}})
