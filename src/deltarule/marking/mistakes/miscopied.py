@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from math import log
+from math import isclose, log
 from typing import Any
 
 import numpy as np
@@ -161,7 +161,12 @@ def _rate(exercise: Exercise, answer: Answer, first: int, right: Reworked) -> It
     a = exercise.descent.learning_rate
     found = float(np.sum((exercise.layer.weights - W.values) * gradient)) / size
     for value in {float(f"{found:.{digits}g}") for digits in RATE_DIGITS} if found > 0 else ():
-        if 0 < value < np.inf and value not in (1.0, a * a) and abs(value - a) > RATE_MARGIN * a and is_miscopy(value, a):
+        if (
+            0 < value < np.inf
+            and value not in (1.0, a * a)
+            and abs(value - a) > RATE_MARGIN * a
+            and is_miscopy(value, a)
+        ):
             other = exercise.with_descent(learning_rate=value)
             yield Variant(exercise=other, price=MISREAD_PRICE, detail=f"the learning rate: {value:g} for {a:g}")
 
@@ -194,21 +199,19 @@ def is_miscopy(copied: float, right: float) -> bool:
     >>> [is_miscopy(each, 0.25) for each in (-0.25, 0.26, 0.52, 0.2, 2.5)], is_miscopy(0.0625, 0.25)
     ([True, True, True, True, True], False)
     """
-    if copied == -right:
-        return True
-    if (copied < 0) != (right < 0) and copied and right:
-        return False
-    if copied in (10 * right, right / 10):
+    if copied == -right or isclose(copied, 10 * right) or isclose(copied, right / 10):
         return True
     decimals = max(_decimals(right), 1)
-    if _decimals(copied) > decimals:
+    if _decimals(copied) > decimals or copied * right < 0:
         return False
     if copied and copied == round(right, _decimals(copied)):
         return True
     one, other = (f"{abs(value):.{decimals}f}".replace(".", "") for value in (copied, right))
     if len(one) == len(other):
         off = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
-        swapped = len(off) == 2 and off[1] == off[0] + 1 and one[off[0]] == other[off[1]] and one[off[1]] == other[off[0]]
+        swapped = (
+            len(off) == 2 and off[1] == off[0] + 1 and one[off[0]] == other[off[1]] and one[off[1]] == other[off[0]]
+        )
         return len(off) == 1 or swapped
     long, short = (one, other) if len(one) > len(other) else (other, one)
     return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
