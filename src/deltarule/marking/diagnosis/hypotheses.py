@@ -196,7 +196,7 @@ class Hypotheses:
         only_in : the parts that are written with the mistakes, while the work goes on without them; None: it goes on with them.
         """
         variant = together(variants)
-        if variant is None or any(each.name in OF_ONE_ALONE and mistakes.count(each) > 1 for each in mistakes):
+        if variant is None or any(mistakes.count(each) > 1 and each.name in OF_ONE_ALONE for each in mistakes):
             return None
         evidence = self.evidence
         try:
