@@ -9,7 +9,7 @@ import numpy as np
 
 from deltarule.marking.diagnosis.diagnose import Diagnosis
 from deltarule.marking.given import Answer, GivenPart
-from deltarule.marking.grading.another_problem import answers_another
+from deltarule.marking.grading.another_problem import answers_another, from_same_inputs
 from deltarule.marking.grading.blank import finding, too_few
 from deltarule.marking.grading.chaos import within_chaos
 from deltarule.marking.grading.judged import BEFORE, EARLY, Judged, judged
@@ -73,7 +73,7 @@ def _explained(exercise: Exercise, found: Judged) -> IterationMarks:
         findings = [each for each in findings if each.name != ROUNDED_CARRIED.name]
     if too_few(exercise, found.answer.of_iterations()):
         findings, alternatives = [each for each in findings if not each.is_mistake], False
-    if not findings and answers_another(found.parts):
+    if not findings and answers_another(found.parts) and not from_same_inputs(exercise, found.answer):
         findings = [ANOTHER_PROBLEM.finding(found.parts[0].part)]
     return IterationMarks(found.parts, findings, alternatives)
 

@@ -168,9 +168,10 @@ def _marks(
     if is_blank:
         # Zeros that nobody worked are near enough to many figures with few decimals: all must follow, or a usual way give them all.
         follows &= bool(follows[given.known].all())
-    else:
-        # What follows from figures that are right is right; rounding on the way to them is seen in them.
-        is_rounding = is_rounding | (follows if all_right else rounding.allows(given.name, values, right, half))
+    elif not all_right:
+        is_rounding = is_rounding | rounding.allows(given.name, values, right, half)
+    if all_right:  # what follows from figures that are right is right; rounding on the way to them is seen in them
+        is_rounding = is_rounding | follows
     if not is_rounding[given.known].all():
         is_rounding = is_rounding | rounding.gives(given)
     if given.name.part != "synaptic_inputs":  # with other patterns these are the mistake, and what comes after follows

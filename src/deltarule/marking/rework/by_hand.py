@@ -35,11 +35,14 @@ class Hands:
     count : of the hands, the first axis of all figures.
     between : what becomes of the results in between of a part, "delta", and of "squares".
     carried : what is carried on of the figures of a part.
+    by_outputs : which hands predict from the outputs that they carry on, of which two may be alike; the others predict from the
+        synaptic inputs. None: all of them do.
     """
 
     count: int
     between: Result
     carried: Result
+    by_outputs: NDArray[np.bool_] | None = None
 
 
 def work(
@@ -70,8 +73,10 @@ def work(
                     continue
                 name = PartName.in_iteration(number, part)
                 value = worked(sheet)
-                if part == "predicted" and PartName.in_iteration(number, "outputs") in own:
-                    value = sheet.decided(sheet["outputs"], 0.5)  # from the outputs that were written
+                if part == "predicted":
+                    written = PartName.in_iteration(number, "outputs") in own
+                    if written or hands.by_outputs is not None:
+                        value = sheet.predicted(value, None if written else hands.by_outputs)
                 if number in wanted:
                     found[name] = value
                 if name in own:
@@ -110,6 +115,13 @@ class _Sheet:
     def decided(self, U: Values, threshold: float = 0.0) -> Values:
         """The predicted classes."""
         return self.by_rows(lambda rows: self.exercise.decided(rows, threshold), U)
+
+    def predicted(self, from_inputs: Values, by_outputs: NDArray[np.bool_] | None) -> Values:
+        """What hands predict of which some, or all where it is None, do so from the outputs."""
+        from_outputs = self.decided(self["outputs"], 0.5)
+        if by_outputs is None:
+            return from_outputs
+        return np.where(by_outputs.reshape(-1, *[1] * (from_inputs.ndim - 1)), from_outputs, from_inputs)
 
     def products(self, part: str, left: Values, right: Values) -> Any:
         """Left @ right, (..., P, N) and (..., N, K), the products being results in between."""

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.marking.given import GivenPart
 from deltarule.marking.parts import PartName
-from deltarule.marking.rework.by_hand import Given, Hands, work
+from deltarule.marking.rework.by_hand import Given, work
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.grains import Grain
 from deltarule.marking.rework.ingredients import Values
-from deltarule.marking.rework.rounding import HANDS, SIGNS, Rounding, in_usual_ways, reach_of
+from deltarule.marking.rework.rounding import HANDS, SIGNS, Rounding, disturbing_hands, in_usual_ways, reach_of
 from deltarule.marking.rework.telling import telling
 from deltarule.marking.rework.tolerance import tolerance, within
 
@@ -36,8 +35,8 @@ EVERY = frozenset[str]().union(*TOGETHER)
 # The parts of which all decimals are carried on: none, all, all but one, or one alone.
 ALL_DECIMALS = (frozenset[str](), EVERY, *(EVERY - some for some in TOGETHER), *TOGETHER)
 WAYS = len(ALL_DECIMALS)
-# With one decimal more than is written, a figure is off by a tenth of half a unit; in each iteration anew, and in the same direction
-# where gradients change little.
+# With one decimal more than is written, a figure is off by a tenth of half a unit; in each iteration anew, and in the same
+# direction where gradients change little.
 DECIMAL_MORE = 0.1
 
 
@@ -88,11 +87,6 @@ def following(
     """
     numbers = sorted({name.number or 1 for name in answer})
     rng = np.random.default_rng(0)
-    hands = np.arange(WAYS + HANDS) >= WAYS  # the first ones carry figures on in each way; the others disturb them
-
-    def disturbed(_part: str, values: Values) -> Any:
-        off = rng.choice(SIGNS, values.shape) * grain.half(values)
-        return values + off * hands.reshape(-1, *[1] * (values.ndim - 1))
 
     def carried(part: GivenPart) -> Given:
         all_decimals = np.array([part.name.part in some for some in ALL_DECIMALS])
@@ -112,9 +106,8 @@ def following(
 
         return carry
 
-    found = work(
-        exercise, numbers, Hands(len(hands), disturbed, disturbed), {n: carried(p) for n, p in trusted.items()}
-    )
+    own = {name: carried(part) for name, part in trusted.items()}
+    found = work(exercise, numbers, disturbing_hands(grain, WAYS), own)
     figures = {name: found[name][:WAYS] for name in answer}
     written = {name: each[0] for name, each in figures.items()}
     by_chance = {name: found[name][WAYS:] for name in answer}

@@ -111,15 +111,37 @@ def rounding_of(
     grain : how far figures are rounded.
     """
     numbers = sorted({name.number or 1 for name in answer})
-    rng = np.random.default_rng(0)
-
-    def disturbed(_part: str, values: Values) -> Any:
-        return values + rng.choice(SIGNS, values.shape) * grain.half(values)
-
-    found = work(exercise, numbers, Hands(HANDS, disturbed, disturbed))
+    found = work(exercise, numbers, disturbing_hands(grain))
     reach = reach_of({name: found[name] for name in answer}, right)
     usual = in_usual_ways(exercise, numbers, grain, {})
     return Rounding(found, telling(answer, right, reach, 10.0**-exercise.decimals), reach, usual)
+
+
+def disturbing_hands(grain: Grain, others: int = 0) -> Hands:
+    """Hands that disturb their figures, after others that do not.
+
+    Of exponentials, which may be large, a calculator shows significant digits: one more than there are decimals at least.
+
+    Parameters
+    ----------
+    grain : how far figures are rounded.
+    others : how many hands come first.
+    """
+    rng = np.random.default_rng(0)
+    shown = grain if grain.decimals is None else Grain(digits=grain.decimals + 1)
+
+    def disturbed(part: str, values: Values) -> Any:
+        last = values[others:]
+        half = np.maximum(grain.half(last), shown.half(last)) if part == "outputs" else grain.half(last)
+        return np.concatenate([values[:others], last + rng.choice(SIGNS, last.shape) * half])
+
+    def carried(_part: str, values: Values) -> Any:
+        last = values[others:]
+        return np.concatenate([values[:others], last + rng.choice(SIGNS, last.shape) * grain.half(last)])
+
+    every_second = np.arange(others + HANDS) >= others
+    every_second[others::2] = False
+    return Hands(others + HANDS, disturbed, carried, every_second)
 
 
 def reach_of(by_chance: Mapping[PartName, Values], expected: Mapping[PartName, Any]) -> dict[PartName, Values]:

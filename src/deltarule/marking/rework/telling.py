@@ -65,13 +65,18 @@ def telling(
         margin = halves[name] + part_of_reach * reach[name][answer[name].known]
         return passing(figures[name], margin, unit)
 
-    limits = {name: _largest(lambda part, name=name: share(name, part) <= PASSING_OF_A_PART) for name in reach}
+    def cut(limit: float) -> dict[PartName, float]:
+        """How much of the reach of each part leaves no more than the limit of its figures to chance."""
+        return {name: _largest(lambda part, name=name: share(name, part) <= limit) for name in reach}
 
-    def mean(part_of_reach: float) -> float:
-        return float(np.mean([share(name, min(part_of_reach, limits[name])) for name in reach]))
+    def mean(found: Mapping[PartName, float]) -> float:
+        return float(np.mean([share(name, part) for name, part in found.items()]))
 
-    common = _largest(lambda part: mean(part) <= PASSING_SHARE) if reach else 1.0
-    return {name: min(common, limits[name]) * reach[name] for name in reach}
+    # The parts of which most is left to chance are cut first; those that tell right figures alone are not.
+    more = PASSING_OF_A_PART - PASSING_SHARE
+    largest = _largest(lambda part: mean(cut(PASSING_SHARE + part * more)) <= PASSING_SHARE) if reach else 1.0
+    kept = cut(PASSING_SHARE + largest * more)
+    return {name: kept[name] * reach[name] for name in reach}
 
 
 def _largest(holds: Any) -> float:
