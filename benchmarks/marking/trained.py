@@ -36,7 +36,7 @@ def metrics(s: Sheet, r: Style, exchanged: bool = False) -> dict[str, Any]:
     """The parts of `[metrics]` of the training patterns, from outputs rounded as `r` does."""
     Y = activated(s.task.activation, s.U, r) if s.task.activation != "identity" else r("step", s.U)
     if s.task.classes:
-        wrong = int(wrongly(decided(s.task, Y), true_classes(s)).sum())
+        wrong = int(wrongly(decided(s.task, s.Y), true_classes(s)).sum())
         return {"training_errors": wrong, "training_accuracy": 1 - wrong / len(Y)}
     arguments = (Y, s.D) if exchanged else (s.D, Y)
     mse = r("step", ((s.D - Y) ** 2).mean(0))

@@ -352,6 +352,33 @@ def test_iterations_and_tables_that_do_not_exist_are_faults():
 
 
 @pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('{"decimals": 20, "iteration": {"1": {"cost": 1.5}}}', "0 to 15"),
+        ('{"decimals": "two", "iteration": {"1": {"cost": 1.5}}}', "whole number"),
+        ('{"decimals": 2, "iteration": {"1": {"cost": 1.5}}, "decimals": 3}', "This stands twice. Keep one."),
+        ('{"decimals": 2, "iteration": {"1": {"cost": 1.5}}, "decimals": {"a": [1]}}', "This stands twice. Keep one."),
+    ],
+    ids=range(4),
+)
+def test_decimals_that_cannot_be_read_cost_nothing_but_themselves(read, text, why):
+    answer = read(text, "a.json")
+    assert answer.parts["iteration.1.cost"].values == 1.5
+    assert list(answer.faults) == ["decimals"]
+    assert why in answer.faults["decimals"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "cp1252", "utf-8-sig"])
+def test_an_answer_is_read_in_the_encodings_that_people_save(read, encoding):
+    text = (
+        "\ufeff# Lösung\n[iteration.1]\ncost = 1.5\n"
+        if encoding == "utf-16-le"
+        else "# Lösung\n[iteration.1]\ncost = 1.5\n"
+    )
+    assert read(text.encode(encoding), "a.toml").parts["iteration.1.cost"].values == 1.5
+
+
+@pytest.mark.parametrize(
     ("name", "text", "why"),
     [
         ("a.toml", "", "empty"),
@@ -364,21 +391,14 @@ def test_iterations_and_tables_that_do_not_exist_are_faults():
         ("a.toml", f"[iteration.1]\ncost{'.a' * 2000} = 1", "at most 50 deep"),
         ("a.json", f"{'[' * 50000}{']' * 50000}", "at most 50 deep"),
         ("a.json", f"{'[' * 60}{']' * 60}", "at most 50 deep"),
-        (
-            "a.json",
-            '{"decimals": 2, "iteration": {"1": {"cost": 1}}, "decimals": 3}',
-            "decimals: This stands twice. Keep one.",
-        ),
         ("a.json", "[1, 2]", "has tables"),
         ("a.toml", "[layer]\n[data]\n[iteration.1]", "This is a problem. Give the problem first, then the answer."),
         ("a.json", "{", "not valid JSON"),
-        ("a.toml", "[iteration.1]\n# é".encode("latin-1"), "UTF-8"),
-        ("a.toml", "[iteration.1]".encode("utf-16"), "UTF-8"),
-        ("a.toml", "decimals = 20\n[iteration.1]\ncost = 1", "0 to 15"),
-        ("a.toml", "decimals = 'two'\n[iteration.1]\ncost = 1", "decimals"),
+        ("a.toml", "[iteration.1]\n# é".encode("utf-16")[2:], "UTF-8"),
+        ("a.toml", b"\x89PNG\r\n\x1a\n\x00\x00", "UTF-8"),
         ("iteration.1.delta.csv", f'1,"{"x" * 200000}"', "not valid CSV"),
     ],
-    ids=range(19),
+    ids=range(16),
 )
 def test_a_file_that_is_not_an_answer_is_refused(read, name, text, why):
     with pytest.raises(AnswerError, match=name) as raised:

@@ -282,7 +282,7 @@ def test_a_matrix_is_read_from_a_regular_file_beside_the_answer_only(read, tmp_p
     (folder / "sub.csv").mkdir()
     (folder / "words.csv").write_text("0.1,0.2,0.7\nroot:x:0,secret,7777\n")
     (folder / "heading.csv").write_text("secret,words,7x\n1,2,3\n")
-    (folder / "latin.csv").write_bytes("é".encode("latin-1"))
+    (folder / "latin.csv").write_bytes(b"\x00\xe9")
     named = str(outside) if named == "ABSOLUTE" else named
     answer = read(f'[iteration.1]\ndelta = "{named}"\nerrors = 2')
     assert list(answer.parts) == ["iteration.1.errors"]

@@ -14,13 +14,14 @@ from deltarule.marking.answer.part_words import table_named
 LONGEST_HEADING, MOST_WORDS = 200, 10
 _DECORATION = " \t*`_:.$=#-"
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,40}>")
-_ITER = r"(?:iter[a-zéó]{0,8}|itér[a-z]{0,8}|update)"
+_ITERATION = r"(?:iter[a-zéó]{0,8}|itér[a-z]{0,8}"
+_ITER = rf"{_ITERATION}|update)"
 _COUNTED = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _ORDINALS = {
-    **{"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9},
-    **{"tenth": 10, "erste": 1, "zweite": 2, "dritte": 3, "vierte": 4, "première": 1, "deuxième": 2, "seconde": 2},
-    **{"troisième": 3, "primera": 1, "segunda": 2, "tercera": 3, "prima": 1, "seconda": 2, "terza": 3, "eerste": 1},
-    **{"tweede": 2, "derde": 3},
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+    "tenth": 10, "erste": 1, "zweite": 2, "dritte": 3, "vierte": 4, "première": 1, "deuxième": 2, "seconde": 2,
+    "troisième": 3, "primera": 1, "segunda": 2, "tercera": 3, "prima": 1, "seconda": 2, "terza": 3, "eerste": 1,
+    "tweede": 2, "derde": 3,
 }
 _NUMBER = rf"(?:(?P<number>\d{{1,18}})|(?P<word>{'|'.join(_COUNTED)}))(?![\w])"
 # Iteration 2, Iteration n = 2, Iteration (two), Epoch 2.
@@ -46,7 +47,7 @@ _NUMBERING = re.compile(
 _LEADING = re.compile(r"(?:after|the|values|results|of|answer|my)\s++", re.IGNORECASE)
 _IN_SHORT = re.compile(r"(?:in|for|now)\s++", re.IGNORECASE)
 # A number behind a sign, which is no part's: "Iteration n = 2".
-WITH_SIGN = re.compile(rf"(?:{_ITER}|epoch)[\s(]*+[a-z]?\s*+=\s*+\d{{1,18}}(?![\d.])\)?", re.IGNORECASE)
+WITH_SIGN = re.compile(rf"{_ITERATION}|epoch)[\s(]*+[a-z]?\s*+=\s*+\d{{1,18}}(?![\d.])\)?", re.IGNORECASE)
 
 
 def table_of_heading(text: str, above: tuple[str, ...] = ()) -> tuple[str, ...]:

@@ -148,6 +148,8 @@ def _as_key(found: re.Match[str], form: str) -> str:
     name = found["name"]
     if name is None:  # W == [...]
         return form.format(found["twice"]) if part_named(found["twice"]) is not None else found[0]
+    if name.isdecimal() and '"' not in found[0]:
+        return found[0]
     table = name.isdecimal() or name in TABLES or name == "rows"
     known = found["next"] == "{" if table else name in ("decimals", "hints") or part_named(name) is not None
     return found["before"] + form.format(name) if known else found[0]

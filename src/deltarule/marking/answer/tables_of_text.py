@@ -100,7 +100,7 @@ def markdown_rows(text: str) -> list[list[Any]]:
     --------
     >>> markdown_rows("| A | B |\n|---|---|\n| 0,50 | −1 |")
     [[Decimal('0.50'), Decimal('-1')]]
-    >>> markdown_rows("| 0.5 −1 |\n| 2 3 |")
+    >>> markdown_rows("| 0.5 -1 |\n| 2 3 |")
     [[Decimal('0.5'), Decimal('-1')], [Decimal('2'), Decimal('3')]]
     """
     lines = [line.strip() for line in text.splitlines() if line.strip() and not _is_rule(line)]

@@ -21,8 +21,8 @@ from deltarule.marking.mistakes.slips import DIGITS_SWAPPED, MAXIMUM_SLIPS, SIGN
 AT_ONCE = 2
 # So many mistakes that explain a part are worked throughout. Whatever is named is among those that explain it best.
 BREADTH = 16
-# To the 6 likeliest a second mistake is added.
-CONTINUED = 6
+# To the 4 likeliest a second mistake is added.
+CONTINUED = 4
 # A mistake is made in one iteration alone, or from one on, in one case of 8 each.
 IN_SOME_ITERATIONS = math.log(8)
 # In one case of 8 what is written has a mistake, and the work goes on without it.
@@ -82,11 +82,7 @@ class Search:
                 better = (
                     [] if any(map(self._gives_all, found)) else [each for each in found if each.carried_on][:CONTINUED]
                 )
-                least = self.hypotheses.score(hypothesis)
-                return [
-                    *found,
-                    *(each for one in better if self.hypotheses.score(one) > least for each in self._after(one)),
-                ]
+                return [*found, *(each for one in better for each in self._after(one))]
         return []
 
     def _gives_all(self, hypothesis: Hypothesis) -> bool:

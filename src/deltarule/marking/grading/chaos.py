@@ -9,7 +9,7 @@ import numpy as np
 from deltarule.marking.grading.judged import BEFORE, EARLY, Judged
 from deltarule.marking.marks import Finding
 from deltarule.marking.mistakes.recognised import CHAOTIC
-from deltarule.marking.rework.chaos import OTHERS, chaotic_exercises
+from deltarule.marking.rework.chaos import OTHERS
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.reach import within_reach
 from deltarule.marking.rework.tolerance import tolerance, within
@@ -30,8 +30,7 @@ def within_chaos(exercise: Exercise, found: Judged) -> tuple[Judged, list[Findin
     numbers = found.answer.iterations()
     if not found.wrong or numbers[-1] <= EARLY or not within_reach(exercise, OTHERS * numbers[-1]):
         return found, []
-    starts = chaotic_exercises(exercise)
-    nears = [after_updates(each, numbers[0] - BEFORE) if numbers[0] > EARLY else each for each in starts]
+    nears = [after_updates(each, numbers[0] - BEFORE) if numbers[0] > EARLY else each for each in exercise.beside]
     worked = [found.right, *(rework(near, numbers) for near in nears)]
     parts, first = [], None
     for marks in found.parts:

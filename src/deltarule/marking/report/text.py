@@ -14,6 +14,8 @@ from deltarule.typeset.words import SENTENCE_NAME, counted, short_name
 
 # Wrong entries that are written out for each part: more would hide the next part.
 ENTRIES_SHOWN = 4
+# A sum of marks that are all kept may miss 1 by some 1e-16 of each; one entry of millions that is lost is more than this.
+WHOLE = 1 - 1e-9
 
 
 def marks_text(marks: Marks, width: int = 80) -> str:
@@ -53,8 +55,11 @@ def summary(marks: Marks) -> str:
 
 
 def percent(share: float) -> str:
-    """A `share` from 0 to 1 as "83%"."""
-    return f"{figure(100 * share, 0)}%"
+    """A `share` from 0 to 1 as "83%"; what lacks anything is not 100%."""
+    rounded = figure(100 * share, 0)
+    if rounded == "100" and share < WHOLE:
+        rounded = "99"
+    return f"{rounded}%"
 
 
 def hint_cost(hints: int, cost: float) -> str:

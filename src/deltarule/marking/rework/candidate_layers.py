@@ -14,7 +14,7 @@ from deltarule.layers import Layer, Patterns, random_parameters
 from deltarule.marking.given import GivenPart
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.boundary_multiples import boundary_of
-from deltarule.marking.rework.chaos import OTHERS, chaotic_exercises
+from deltarule.marking.rework.chaos import OTHERS
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.reach import within_reach
 from deltarule.marking.rework.tolerance import within
@@ -117,7 +117,7 @@ class CandidateLayers:
         """The layers that the descent reaches from starts which differ in the last digits only; none where that takes long."""
         if self.exercise.updates > MAXIMUM_UPDATES or not within_reach(self.exercise, OTHERS * self.exercise.updates):
             return []
-        return [self.right, *(other.trained().layer for other in chaotic_exercises(self.exercise))]
+        return [self.right, *(other.run.layer for other in self.exercise.beside)]
 
     @cached_property
     def is_chaotic(self) -> bool:

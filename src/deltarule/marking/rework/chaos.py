@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.layers import Layer
-from deltarule.marking.rework.exercise import Exercise
 
 # Computations of a sum in another order differ by some units in the last place, 2^-52 each.
 LAST_PLACE = 2.0**-50
@@ -25,8 +24,3 @@ def nearly_equal_starts(layer: Layer) -> list[Layer]:
         return values + rng.choice([-1.0, 1.0], values.shape) * LAST_PLACE * np.maximum(1.0, np.abs(values))
 
     return [layer.with_parameters(moved(layer.weights), moved(layer.biases)) for _ in range(OTHERS)]
-
-
-def chaotic_exercises(exercise: Exercise) -> list[Exercise]:
-    """The exercise from layers that differ from its own in the last digits only."""
-    return [exercise.with_layer(layer) for layer in nearly_equal_starts(exercise.layer)]

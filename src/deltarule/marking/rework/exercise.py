@@ -15,6 +15,7 @@ from deltarule.conventions import HOUSE, Conventions
 from deltarule.descent import Descent
 from deltarule.layers import Layer, Patterns
 from deltarule.marking.parts import PartName
+from deltarule.marking.rework.chaos import nearly_equal_starts
 from deltarule.problem import Problem
 from deltarule.show.sentences import neuron_names
 from deltarule.typeset.words import heads, unlike
@@ -22,7 +23,7 @@ from deltarule.typeset.words import heads, unlike
 if TYPE_CHECKING:
     from deltarule.training import Run
 
-# What is counted is less; a larger figure is shown with a power of ten.
+# float64 tells all whole numbers of 15 digits apart. What is larger was not counted: it is shown as the figure that it is.
 LARGEST_COUNT = 1e15
 
 
@@ -129,6 +130,11 @@ class Exercise:
     def run(self) -> Run:
         """What `trained` gives, made once for all answers that are marked against this exercise."""
         return self.trained()
+
+    @cached_property
+    def beside(self) -> list[Exercise]:
+        """The exercise from layers that differ from its own in the last digits only, for all answers marked against it."""
+        return [self.with_layer(layer) for layer in nearly_equal_starts(self.layer)]
 
     # ---- What the layer predicts.
 

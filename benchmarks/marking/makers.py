@@ -1,8 +1,8 @@
-"""Makers of the mistakes that are a factor, wherever it may stand: by them a name is found true, they are not drawn."""
+"""Makers of named mistakes wherever they may stand: by them a name is found true, they are not drawn as cases."""
 
 from __future__ import annotations
 
-from benchmarks.marking.slip import Condition, Slip, anywhere, every, in_batches, mean, patterns, total
+from benchmarks.marking.slip import Condition, Slip, anywhere, decayed, every, in_batches, mean, patterns, total
 from benchmarks.marking.working import RIGHT, Choices, Ingredient, entries
 
 FACTORS: tuple[tuple[tuple[str, ...], Ingredient, Condition], ...] = (
@@ -24,6 +24,20 @@ FACTORS: tuple[tuple[tuple[str, ...], Ingredient, Condition], ...] = (
     (("rate-twice",), lambda s: s.task.a, anywhere),
     (("rate-missing",), lambda s: 1 / s.task.a, anywhere),
     (("rate-divided",), lambda s: 1 / s.task.a**2, anywhere),
+)
+
+
+# Factors of the decay.
+OF_DECAY: tuple[tuple[str, Ingredient], ...] = (
+    ("decay-twice", lambda s: 2.0),
+    ("decay-halved", lambda s: 0.5),
+    ("decay-sign", lambda s: -1.0),
+    ("decay-forgotten", lambda s: 0.0),
+    ("decay-per-pattern", lambda s: 1 / patterns(s)),
+    ("decay-times-patterns", patterns),
+    ("decay-rate-left-out", lambda s: 1 / s.task.L),
+    ("decay-with-rate", lambda s: s.task.a),
+    ("decay-without-rate", lambda s: 1 / s.task.a),
 )
 
 
@@ -63,4 +77,20 @@ MAKERS = tuple(
     Slip(f"{names[0]} {place}", choices, names, where=where)
     for names, factor, where in FACTORS
     for place, choices in _levels(factor).items()
+)
+MAKERS += tuple(
+    Slip(f"{name} {place}", choices, (name,), where=decayed)
+    for name, factor in OF_DECAY
+    for place, choices in {
+        "in the gradient": _times("decay", factor),
+        "in the cost": _times("cost_decay", factor),
+        "in both": {**_times("decay", factor), **_times("cost_decay", factor)},
+    }.items()
+)
+# Older weights and biases in one place alone.
+MAKERS += (
+    Slip("initial biases in U", {"U": lambda s: s.r("step", s.products.sum(1) + s.task.b)}, ("old-biases",)),
+    Slip("initial weights in U", {"U": lambda s: s.r("step", s.X @ s.task.W + s.b)}, ("old-weights",)),
+    Slip("biases from the initial ones", {"next_b": lambda s: s.task.b - s.step_b}, ("updated-from-initial",)),
+    Slip("weights from the initial ones", {"next_W": lambda s: s.task.W - s.step_W}, ("updated-from-initial",)),
 )
