@@ -108,7 +108,11 @@ def _named_rows(table: list[list[Any]]) -> Iterator[list[Any]]:
         begun = 0
         for place, cell in enumerate(row):
             behind = [each for each in row[begun:place] if each != ""]
-            if isinstance(cell, str) and any(isinstance(each, Decimal) for each in behind) and keys_of(cell, ()) is not None:
+            if (
+                isinstance(cell, str)
+                and any(isinstance(each, Decimal) for each in behind)
+                and keys_of(cell, ()) is not None
+            ):
                 yield row[begun:place]
                 begun = place
         yield row[begun:]

@@ -87,7 +87,10 @@ def _named(text: str, above: tuple[str, ...]) -> tuple[str, ...]:
     before = _BEFORE.match(text)
     if before is not None:
         behind = _BEHIND.match(text[before.start("what") :])
-        numbered = before["word"] or before["suffix"] not in ("", ".")  # or else a number of the heading: 2. Iteration 1
+        numbered = before["word"] or before["suffix"] not in (
+            "",
+            ".",
+        )  # or else a number of the heading: 2. Iteration 1
         if behind is None:
             return _of_ordinal(before, text, above)
         if numbered:

@@ -30,7 +30,9 @@ _COMMENT = re.compile(r"""(?:[^"'#]|"[^"\n]*+"|'[^'\n]*+'|["'])*+""")
 # A key without a part of its sign or its quotation marks, where a value follows; in TOML also one behind a value in its line.
 _NAME = r"""["']{0,2}(?P<name>[A-Za-z_][\w/()'-]{0,40}?|\d{1,9})["']{0,2}[ \t]*+"""
 _LOOSE = rf"""{_NAME}(?:[=:][ \t=:]*+)?(?=(?P<next>[\[{{\d+-]|\.\d|\"{{3}}|'{{3}}|array\())"""
-_LOOSE_TOML = re.compile(rf"""(?P<before>^[ \t]*+){_LOOSE}|^[ \t]*+(?P<twice>[A-Za-z_][\w/()']{{0,40}})[ \t]*+==[ \t=]*+""", re.MULTILINE)
+_LOOSE_TOML = re.compile(
+    rf"""(?P<before>^[ \t]*+){_LOOSE}|^[ \t]*+(?P<twice>[A-Za-z_][\w/()']{{0,40}})[ \t]*+==[ \t=]*+""", re.MULTILINE
+)
 _LOOSE_JSON = re.compile(rf"""(?P<before>(?:^|[{{}},\]])\s*+){_LOOSE}""")
 _IN_A_LINE = re.compile(r"""(?<=[\]"'\d])[ \t]*+(?P<name>[A-Za-z_][\w/()']{0,40})(?=[ \t]*+=(?!=))""")
 # More keys are no answer; each takes some time to read.

@@ -34,9 +34,9 @@ CERTAIN = math.log(6)
 AS_LIKELY = math.log(2)
 # More alternatives than 3 tell a student nothing.
 ALTERNATIVES = 3
-# Beside "all right" a mistake is named only if it is e^6, some 400 times, likelier than honest rounding: a right answer must not be
-# accused.
-BESIDE_RIGHT = 6.0
+# Beside "all right" a mistake is named only if it is e^3, some 20 times, likelier than honest rounding: a right answer must not be
+# accused. Of 700 right answers with rounded figures, a mistake gives all figures of 1, and is e^4 times less likely there.
+BESIDE_RIGHT = 3.0
 # The reach of rounding is some 4 deviations: see `rework.rounding`.
 DEVIATIONS_OF_REACH = 4.0
 # Where nothing was rounded before, a figure may still be a tenth of its half unit off; and no figure within the reach is less
