@@ -100,7 +100,7 @@ class Candidates:
             if part.flag and part.flag not in item[1].flags:
                 continue
             predicted = self._predicted(hypothesis, (item[1],), part)
-            if predicted and (part.flag or bool((np.abs(predicted[-1][-1] - without) > half).any())):
+            if predicted and (part.flag or bool((np.round(predicted[-1][-1] / (2 * half)) != printed).any())):
                 found.append((item, predicted))
         if not found:
             return []
