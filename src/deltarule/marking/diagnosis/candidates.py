@@ -95,7 +95,7 @@ class Candidates:
         worked = self._predicted(hypothesis, (), part)
         if not worked:
             return []
-        without, found = worked[0][-1], []
+        printed, found = np.round(worked[0][-1] / (2 * half)), []
         for item in self.items:
             if part.flag and part.flag not in item[1].flags:
                 continue
