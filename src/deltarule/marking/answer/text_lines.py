@@ -198,7 +198,11 @@ def read_line(line: str, table: tuple[str, ...], *, row: bool = False) -> Begin:
         return Begin(text[sign.end() :].strip(" \t:*.,"), table=named)
     equals = EQUALS.search(text)
     unsigned = _UNSIGNED.match(text)
-    if equals is not None and unsigned is not None and (keys := keys_of(unsigned["name"], table, listed=True)) is not None:
+    if (
+        equals is not None
+        and unsigned is not None
+        and (keys := keys_of(unsigned["name"], table, listed=True)) is not None
+    ):
         return Begin(text[unsigned.end() :], keys=keys)
     left, right = (text, None) if equals is None else (text[: equals.start()], text[equals.end() :])
     before, colon, behind = left.partition(":")
