@@ -13,7 +13,7 @@ from deltarule.class_list.headings import FIRST, FULL, LAST, NUMBER, USERNAME, p
 from deltarule.class_list.name_columns import Rows, cell_at, columns_given, name_columns, name_of, place_of
 from deltarule.class_list.table import Table, read_table_of
 from deltarule.errors import InputError
-from deltarule.file_names import normalised
+from deltarule.file_names import file_name, normalised
 from deltarule.printable import printable
 
 # The row below the headings of Canvas's gradebook, and the word in the one that may stand above it.
@@ -82,9 +82,10 @@ class ClassList:
 
     @property
     def labels(self) -> list[str]:
-        """The names of the students, with an id where several have one name."""
-        count = Counter(normalised(student.name) for student in self.students)
-        return [each.label if count[normalised(each.name)] > 1 else each.name for each in self.students]
+        """The names of the students, with an id where several have one name, or names that are alike as names of files."""
+        alike = [file_name(student.name).casefold() for student in self.students]
+        count = Counter(alike)
+        return [each.label if count[name] > 1 else each.name for each, name in zip(self.students, alike, strict=True)]
 
     @property
     def names(self) -> list[str]:

@@ -117,7 +117,7 @@ def new(
         folder = out or Path("problems")
         listed = read_class_list(students, names or None)
         print_notes(listed.notes)
-        written, more = _set(folder, listed.names, request, chosen, asked), [folder / "index.csv"]
+        written, more = _set(folder, listed.labels, request, chosen, asked), [folder / "index.csv"]
     if json:
         print_json(
             {"title": request.title, "problems": [one.to_dict() for one in written], "index": more[0] if more else None}

@@ -20,7 +20,7 @@ SEED_BITS = 48
 
 
 def read_students(path: str | os.PathLike[str], column: str | Sequence[str] | None = None) -> list[str]:
-    r"""The names of a class list.
+    r"""The names of a class list, with an id where several students have one name and the list has ids: "Ann Lee (17)".
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def read_students(path: str | os.PathLike[str], column: str | Sequence[str] | No
     Raises
     ------
     InputError
-        If the file cannot be read, holds no name, or a name twice, or it cannot be told which column has the names; if a text
+        If the file cannot be read, holds no name, or a name twice without ids, or it cannot be told which column has the names; if a text
         file begins with a heading.
 
     Examples
@@ -43,7 +43,7 @@ def read_students(path: str | os.PathLike[str], column: str | Sequence[str] | No
     ...     read_students(file)
     ['Ada Lovelace', 'Alan Turing']
     """
-    return read_class_list(path, column).names
+    return read_class_list(path, column).labels
 
 
 def student_seed(seed: int, name: str) -> int:

@@ -34,8 +34,12 @@ _SAME_FIGURES = frozenset(
         "list",
         "float",
         "float64",
+        "DataFrame",
+        "Series",
     }
 )
+# Parts that a problem gives, too: whoever shows them before any other looks at the problem.
+_GIVEN = ("inputs", "weights", "biases")
 # Longer code is no answer, and takes time to parse.
 LONGEST_CODE = 100_000
 IN_A_LOOP = "This changes in a loop. Of which iteration is it? Write a heading above it, as in ## Iteration 1."
@@ -67,12 +71,13 @@ def notebook_document(notebook: Any) -> dict[str, Any]:
     """
     blocks = Blocks(last_counts=True)
     looped: set[str] = set()
+    literal: set[str] = set()
     for cell in _cells(notebook):
         source = _text(cell.get("source", cell.get("input")))
         if cell.get("cell_type") in ("markdown", "heading", "raw"):
             blocks.read(f"# {source}" if cell.get("cell_type") == "heading" else source)
         elif cell.get("cell_type") == "code" and len(source) <= LONGEST_CODE:
-            _read_code(blocks, source, cell.get("outputs"), looped)
+            _read_code(blocks, source, cell.get("outputs"), looped, literal)
     return blocks.end()
 
 
@@ -98,7 +103,7 @@ def _text(value: Any) -> str:
 # ---- Code, and what it printed.
 
 
-def _read_code(blocks: Blocks, source: str, outputs: Any, looped: set[str]) -> None:
+def _read_code(blocks: Blocks, source: str, outputs: Any, looped: set[str], literal: set[str]) -> None:
     """Note the figures that code assigns, then those that it printed, which come later.
 
     Parameters
@@ -106,20 +111,25 @@ def _read_code(blocks: Blocks, source: str, outputs: Any, looped: set[str]) -> N
     blocks : collects them.
     source, outputs : of a cell.
     looped : the variables that a loop changed so far; those of this cell are added.
+    literal : the variables whose value stands in the code as it is shown; kept up to date. What shows one of them shows nothing
+        that was worked.
     """
     source = "\n".join(line for line in source.split("\n") if not line.lstrip().startswith(("%", "!")))  # Jupyter's own
     statements = _statements(source)
     lines = source.encode("utf-8", "replace").split(b"\n")
     for statement in statements:
-        for name, literal in _assigned(statement):
-            _put(blocks, name, Assigned(_written(literal, lines)))
+        assigned = dict(_assigned(statement))
+        literal.difference_update(_stored(statement))
+        literal.update(assigned)
+        for name, value in assigned.items():
+            _put(blocks, name, Assigned(_written(value, lines)))
     looped |= {part for statement in statements for part in _changed_in_loop(statement)}
-    printed = "".join(_COLOURS.sub("", _text(each.get("text"))) for each in _outputs(outputs, "stream"))
+    printed = "".join(_COLOURS.sub("", _text(each.get("text"))) for each in _outputs(outputs, "stream") if each.get("name") != "stderr")
     names = [_shown(statement) for statement in statements if _is_call(statement, "print")]
     values = list(_values(printed))
     if any(names) and len(values) == len(names):
         for name, value in zip(names, values, strict=True):
-            _put_or_read(blocks, name, value, looped)
+            _put_or_read(blocks, name, value, looped, literal)
     else:
         blocks.read(printed)
     results = list(_outputs(outputs, "execute_result", "display_data", "pyout"))
@@ -131,17 +141,18 @@ def _read_code(blocks: Blocks, source: str, outputs: Any, looped: set[str]) -> N
     for name, result in zip(shown[-len(results) :] if results else [], results, strict=False):
         data = result.get("data", result)
         text = _text(data.get("text/plain", data.get("text"))) if isinstance(data, Mapping) else ""
-        _put_or_read(blocks, name, text, looped)
+        _put_or_read(blocks, name, text, looped, literal)
 
 
-def _put_or_read(blocks: Blocks, name: str, text: str, looped: set[str]) -> None:
+def _put_or_read(blocks: Blocks, name: str, text: str, looped: set[str], literal: set[str]) -> None:
     """Note the text as that of a variable; where it has no name, read it."""
     if not name:
         blocks.read(text)
     elif part_named(name) in looped and not blocks.table:
         blocks.document[part_named(name) or name] = Twice(why=IN_A_LOOP)
     else:
-        _put(blocks, name, text)
+        begun = any(keys[:-1] == blocks.table and keys[-1] not in _GIVEN for keys in blocks.values)
+        _put(blocks, name, Assigned(text) if name in literal and not begun else text)
 
 
 def _put(blocks: Blocks, name: str, text: str) -> None:
@@ -149,6 +160,15 @@ def _put(blocks: Blocks, name: str, text: str) -> None:
     keys = keys_of(name, blocks.table) if part is None else (*blocks.table, part)
     if keys is not None and any(map(str.isalnum, text)):
         blocks.put(keys, text if isinstance(text, Assigned) else text.strip())
+
+
+def _stored(statement: ast.stmt) -> Iterator[str]:
+    """The names that a statement, or anything in it, gives values."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name):
+            yield node.value.id
 
 
 def _changed_in_loop(statement: ast.stmt) -> Iterator[str]:
@@ -239,7 +259,7 @@ def _shown(statement: ast.stmt) -> str:
 
 
 def _is_module(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) and node.id in ("np", "numpy", "torch", "jnp")
+    return isinstance(node, ast.Name) and node.id in ("np", "numpy", "torch", "jnp", "pd", "pandas")
 
 
 def _values(text: str) -> Iterator[str]:

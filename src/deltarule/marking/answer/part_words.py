@@ -172,7 +172,7 @@ def _spelled(name: str) -> str:
 _ITERATION = re.compile(
     r"it(?:er\w{0,9}|ér\w{0,9}|\.)?[\s._:#(-]*+(?:no\.?|number|n°|nr\.?)?[\s._#:(-]*+(\d{1,18})\)?", re.IGNORECASE
 )
-_ORDINAL = re.compile(r"(?:the\s+)?(\d{1,18})(?:st|nd|rd|th|\.|°|ª|º)?\s+iter\w{0,9}", re.IGNORECASE)
+_ORDINAL = re.compile(r"(?:the\s+)?(\d{1,18})(?:st|nd|rd|th|°|ª|º)\s+iter\w{0,9}", re.IGNORECASE)
 _ORDINALS = {
     word: n
     for n, word in enumerate(

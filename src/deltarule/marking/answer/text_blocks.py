@@ -66,6 +66,7 @@ class Blocks:
     ----------
     table : the keys of the table whose heading stands above.
     document : the tables that are found.
+    values : of each part, in their order.
     lines : how many were read.
     of_gradients : whether a heading says that gradients follow.
     """
@@ -76,7 +77,7 @@ class Blocks:
         self.lines = 0
         self.of_gradients = False
         self.document: dict[str, Any] = {}
-        self._values: dict[tuple[str, ...], list[Any]] = {}
+        self.values: dict[tuple[str, ...], list[Any]] = {}
         self._unread: dict[tuple[str, ...], str] = {}
 
     def put(self, keys: tuple[str, ...], value: Any) -> None:
@@ -89,7 +90,7 @@ class Blocks:
         """
         if keys[-1] == "inputs" and "convergence" not in keys:
             return  # the problem's own, written down again
-        values = self._values.setdefault(keys, [])
+        values = self.values.setdefault(keys, [])
         if value in values:
             values.remove(value)
         del values[MOST_VALUES:]
@@ -167,7 +168,7 @@ class Blocks:
     def end(self) -> dict[str, Any]:
         """The document, in which a matrix that cannot be read, and stands nowhere else, is as it was written."""
         for keys, text in self._unread.items():
-            if keys not in self._values and keys[-1] != "inputs":
+            if keys not in self.values and keys[-1] != "inputs":
                 self._place(keys, text)
         return with_counts(self.document)
 
@@ -200,6 +201,8 @@ class _Block:
             return True
         if not line.text.strip():
             return not self.begun
+        if self.begun and line.text.lstrip().startswith("|") and not self.lines[-1].lstrip().startswith("|"):
+            return False  # the table of something else
         return (
             line.goes_on or is_figures(line.text, labels=self.part == "predicted") or (self.headed and not self.begun)
         )
@@ -216,6 +219,8 @@ class _Block:
         number : of the row.
         figures : what stands behind its label.
         """
+        if not number:
+            return False
         self.rows += 1
         self.lines = self.lines if self.begun else []  # without a formula above the table
         if self.keys is None or number != str(self.rows) or len(self.lines) != self.rows - 1 or not is_figures(figures):
@@ -253,6 +258,7 @@ class _Block:
         if self.part in SCALARS or self.part in COUNTS or self.keys in (("decimals",), ("hints",)):
             if self.part == "errors":
                 kept = _SHARE.sub("", kept)
+            kept = kept.replace("$", "")
             leading = SINGLE.match(kept)
             if leading is not None and _REMARK.match(kept[leading.end() :]):
                 return leading[0].rstrip(",.")

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from deltarule.marking.answer.headings import WITH_SIGN, table_of_heading
+from deltarule.marking.answer.matrix_text import TRANSPOSED
 from deltarule.marking.answer.part_words import is_given, part_named, table_named
 from deltarule.marking.answer.twice import LEVELS
 from deltarule.marking.parts import LONGEST_NUMBER, METRICS, SETS
@@ -117,11 +118,15 @@ def _may_end(before: str, found: re.Match[str]) -> bool:
     if known and found["apart"] and found["sign"] == "=":
         return True
     name, equals, value = before.rpartition("=") if "=" in before else before.rpartition(":")
+    unsigned = None if equals else _UNSIGNED.match(before) or _BEFORE_FIGURES.match(before)
+    if unsigned is not None and part_named(unsigned["name"]) is not None:
+        name, equals, value = unsigned["name"], "=", before[unsigned.end("name") :]
     if not equals:
         return False
     single = SINGLE.fullmatch(value.strip(" \t,;*`$")) is not None
     if not known:  # errors = 3, accuracy = 0.25
-        return bool(found["apart"]) and found["sign"] == "=" and (single or _is_whole(value))
+        apart = found["apart"] or found[0].startswith(("  ", "\t"))
+        return bool(apart) and found["sign"] == "=" and (single or _is_whole(value))
     own = part_named(name.partition("=")[0].strip(" -*+>$`"))
     if found["sign"] == ":":
         return own in SCALARS and part in SCALARS and single
@@ -129,8 +134,10 @@ def _may_end(before: str, found: re.Match[str]) -> bool:
 
 
 def _is_whole(value: str) -> bool:
-    """Whether a text is figures with no bracket that is open."""
-    return brackets_opened(value) == 0 and is_figures(value) and any(map(str.isdigit, value))
+    """Whether a text is figures with no bracket that is open at its end."""
+    value = TRANSPOSED.sub("", value.strip(" \t,;*`$"))
+    closed = brackets_opened(value) == 0 or (value.startswith("[") and value.endswith("]"))
+    return closed and is_figures(value) and any(map(str.isdigit, value))
 
 
 def side_by_side(line: str, table: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -183,6 +190,9 @@ def read_line(line: str, table: tuple[str, ...], *, row: bool = False) -> Begin:
     if sign is not None and (named := table_of_heading(text[: sign.end()], table)):
         return Begin(text[sign.end() :].strip(" \t:*.,"), table=named)
     equals = EQUALS.search(text)
+    unsigned = _UNSIGNED.match(text)
+    if equals is not None and unsigned is not None and (keys := keys_of(unsigned["name"], table, listed=True)) is not None:
+        return Begin(text[unsigned.end() :], keys=keys)
     left, right = (text, None) if equals is None else (text[: equals.start()], text[equals.end() :])
     before, colon, behind = left.partition(":")
     named = table_of_heading(before if colon or right is not None else text, table)

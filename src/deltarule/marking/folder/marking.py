@@ -24,6 +24,7 @@ from deltarule.marking.folder.marked import FolderMarks, MarkedAnswer
 from deltarule.marking.folder.pairing import has_problem, is_problem, problem_for, problem_of, problems_in, title
 from deltarule.marking.folder.whose import Roll
 from deltarule.marking.folder.workers import worked
+from deltarule.marking.grading.another_problem import fits_badly
 from deltarule.marking.mistakes.recognised import ANOTHER_PROBLEM
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.problem import Problem, read_problem
@@ -120,7 +121,8 @@ def mark_folder(
     told = (*(() if class_list is None else class_list.notes), *notes)
     if class_list is not None:
         having = {id(student) for each in given for student in each.students}
-        missing = [student.name for student in class_list.students if id(student) not in having]
+        listed = zip(class_list.students, class_list.labels, strict=True)
+        missing = [label for student, label in listed if id(student) not in having]
     else:
         missing = sorted(title(path) for path in {*titles.values()} - {job.problem for job in jobs})
     return FolderMarks(tuple(answers), tuple(missing), class_list, told)
@@ -181,14 +183,17 @@ def _job(given: Given, problem: Path, problems: Mapping[str, Path] | None) -> Jo
 def _own_problem(given: Given, problems: Mapping[str, Path]) -> Path:
     """The problem that an answer is to: that of the student, or of the name that a file or a platform has."""
     if given.students:
-        own = {problem_of(student.name, problems) for student in given.students}
+        # Of several students of one name each has a problem of the name and an id.
+        named = [each.label if has_problem(each.label, problems) else each.name for each in given.students]
+        own = {problem_of(name, problems) for name in named}
         if len(own) > 1:
             names = " and ".join(student.name for student in given.students)
             raise InputError("answer", "be that of one problem", f"one of {names}, who have two", "Hand in one each.")
         return own.pop()
     if given.handed_in.by_platform:
         owner = given.handed_in.owners[0]
-        return problem_of(owner.names[0] if owner.names else owner.label, problems)
+        named = bool(owner.names) and not has_problem(owner.label, problems)
+        return problem_of(owner.names[0] if named else owner.label, problems)
     top, _, below = given.handed_in.shown.partition("/")
     return problem_of(top, problems) if below else problem_for(Path(top), problems)
 
@@ -271,13 +276,18 @@ def _with_own_problems(
     """The answers, where those to another problem name the problem of the folder that they answer."""
     others: dict[str, Problem] | None = None
     for answer, job in zip(answers, jobs, strict=True):
-        if ANOTHER_PROBLEM.name not in answer.mistakes:
+        if answer.marks is None or not fits_badly(answer.marks.parts):
             yield answer
             continue
         if others is None:
             others = dict(_readable(problems, read))
         own = next((name for name in sorted(others) if answers_problem(others[name], job.file, job.root)), None)
-        yield replace(answer, answers=own)
+        if own is None:
+            yield answer
+            continue
+        # That it answers another problem explains it better than any mistake.
+        said = ANOTHER_PROBLEM.finding(answer.marks.parts[0].part)
+        yield replace(answer, marks=replace(answer.marks, mistakes=(said,), alternatives=False), answers=own)
 
 
 def _readable(problems: Mapping[str, Path], read: Callable[[Path], Problem]) -> Iterator[tuple[str, Problem]]:

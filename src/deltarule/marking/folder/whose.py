@@ -28,13 +28,14 @@ class Roll:
         self.by_id: dict[tuple[str, str], list[int]] = defaultdict(list)
         self.strict: dict[str, list[int]] = defaultdict(list)
         self.loose: dict[str, list[int]] = defaultdict(list)
-        for place, student in enumerate(self.students):
+        for place, (student, label) in enumerate(zip(self.students, class_list.labels, strict=True)):
             for kind, values in student.ids.items():
                 for value in values:
                     self.by_id[kind, value.casefold()].append(place)
                     if kind == "email":
                         self.by_id["mailbox", value.casefold().partition("@")[0]].append(place)
             strict, loose = spellings(student.name)
+            strict |= spellings(label)[0]  # as the file of one of several of a name is called: Ann-Lee-17.toml
             for spelling in strict:
                 self.strict[spelling].append(place)
             for spelling in loose:
