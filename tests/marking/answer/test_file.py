@@ -370,7 +370,11 @@ def test_decimals_that_cannot_be_read_cost_nothing_but_themselves(read, text, wh
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "cp1252", "utf-8-sig"])
 def test_an_answer_is_read_in_the_encodings_that_people_save(read, encoding):
-    text = '\ufeff# Lösung\n[iteration.1]\ncost = 1.5\n' if encoding == "utf-16-le" else '# Lösung\n[iteration.1]\ncost = 1.5\n'
+    text = (
+        "\ufeff# Lösung\n[iteration.1]\ncost = 1.5\n"
+        if encoding == "utf-16-le"
+        else "# Lösung\n[iteration.1]\ncost = 1.5\n"
+    )
     assert read(text.encode(encoding), "a.toml").parts["iteration.1.cost"].values == 1.5
 
 
