@@ -92,13 +92,15 @@ class Candidates:
 
     def _singles(self, hypothesis: Hypothesis, part: EvidencePart) -> list[Candidate]:
         half = self.hypotheses.evidence.half[part.among]
-        without = self._predicted(hypothesis, (), part)[0][-1]
-        found = []
+        worked = self._predicted(hypothesis, (), part)
+        if not worked:
+            return []
+        printed, found = np.round(worked[0][-1] / (2 * half)), []
         for item in self.items:
             if part.flag and part.flag not in item[1].flags:
                 continue
             predicted = self._predicted(hypothesis, (item[1],), part)
-            if predicted and (part.flag or bool((np.abs(predicted[-1][-1] - without) > half).any())):
+            if predicted and (part.flag or bool((np.round(predicted[-1][-1] / (2 * half)) != printed).any())):
                 found.append((item, predicted))
         if not found:
             return []
@@ -154,7 +156,9 @@ class Candidates:
         acting = {name for variant in added for name in self.acting_of(variant) if name in hidden}
         if added and not acting:
             return []
-        every = together((*hypothesis.variants, *added)) if added or hypothesis.variants else Variant()
+        # Changes know in which iterations they are made; figures of another iteration stand in some only.
+        made = [v for v in hypothesis.variants if not v.shift or v.made_in is None or part.name.number in v.made_in]
+        every = together((*made, *added)) if added or made else Variant()
         if every is None:
             return []
         first = min((ITERATION_PARTS.index(name) for name in acting), default=len(ITERATION_PARTS))
