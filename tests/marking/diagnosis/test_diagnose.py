@@ -7,7 +7,22 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from by_hand import BIASES, LINE, POINTS, SOFTMAX, TANH, WEIGHTS, altered, costs, drawn, line, lost, names, page, rounded
+from by_hand import (
+    BIASES,
+    LINE,
+    POINTS,
+    SOFTMAX,
+    TANH,
+    WEIGHTS,
+    altered,
+    costs,
+    drawn,
+    line,
+    lost,
+    names,
+    page,
+    rounded,
+)
 from deltarule.marking import answer_from, check
 from deltarule.marking.diagnosis.diagnose import Diagnosis
 from deltarule.marking.grading import iterations

@@ -130,7 +130,9 @@ def _with_decimal_commas(rows: list[list[str]], *, sure: bool) -> list[Any]:
     """
     text = ["".join(row).strip() for row in rows]
     found = [numeral(each) if "," not in each else with_comma(each, sure=True) for each in text]
-    if any("." in each for each in text) or not any("," in each and one is not None for each, one in zip(text, found, strict=True)):
+    if any("." in each for each in text) or not any(
+        "," in each and one is not None for each, one in zip(text, found, strict=True)
+    ):
         return []
     sure = sure or any(_ZERO_BEFORE.search(each) is not None for each in text)  # no whole number is 08, 00 or -0
     if not sure or None in found:

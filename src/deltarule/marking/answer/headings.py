@@ -18,10 +18,33 @@ _ITERATION = r"(?:iter[a-zéó]{0,8}|itér[a-z]{0,8}"
 _ITER = rf"{_ITERATION}|update)"
 _COUNTED = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _ORDINALS = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
-    "tenth": 10, "erste": 1, "zweite": 2, "dritte": 3, "vierte": 4, "première": 1, "deuxième": 2, "seconde": 2,
-    "troisième": 3, "primera": 1, "segunda": 2, "tercera": 3, "prima": 1, "seconda": 2, "terza": 3, "eerste": 1,
-    "tweede": 2, "derde": 3,
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "ninth": 9,
+    "tenth": 10,
+    "erste": 1,
+    "zweite": 2,
+    "dritte": 3,
+    "vierte": 4,
+    "première": 1,
+    "deuxième": 2,
+    "seconde": 2,
+    "troisième": 3,
+    "primera": 1,
+    "segunda": 2,
+    "tercera": 3,
+    "prima": 1,
+    "seconda": 2,
+    "terza": 3,
+    "eerste": 1,
+    "tweede": 2,
+    "derde": 3,
 }
 _NUMBER = rf"(?:(?P<number>\d{{1,18}})|(?P<word>{'|'.join(_COUNTED)}))(?![\w])"
 # Iteration 2, Iteration n = 2, Iteration (two), Epoch 2.
@@ -87,7 +110,10 @@ def _named(text: str, above: tuple[str, ...]) -> tuple[str, ...]:
     before = _BEFORE.match(text)
     if before is not None:
         behind = _BEHIND.match(text[before.start("what") :])
-        numbered = before["word"] or before["suffix"] not in ("", ".")  # or else a number of the heading: 2. Iteration 1
+        numbered = before["word"] or before["suffix"] not in (
+            "",
+            ".",
+        )  # or else a number of the heading: 2. Iteration 1
         if behind is None:
             return _of_ordinal(before, text, above)
         if numbered:

@@ -124,7 +124,11 @@ def _read_code(blocks: Blocks, source: str, outputs: Any, looped: set[str], lite
         for name, value in assigned.items():
             _put(blocks, name, Assigned(_written(value, lines)))
     looped |= {part for statement in statements for part in _changed_in_loop(statement)}
-    printed = "".join(_COLOURS.sub("", _text(each.get("text"))) for each in _outputs(outputs, "stream") if each.get("name") != "stderr")
+    printed = "".join(
+        _COLOURS.sub("", _text(each.get("text")))
+        for each in _outputs(outputs, "stream")
+        if each.get("name") != "stderr"
+    )
     names = [_shown(statement) for statement in statements if _is_call(statement, "print")]
     values = list(_values(printed))
     if any(names) and len(values) == len(names):

@@ -30,7 +30,9 @@ _COMMENT = re.compile(r"""(?:[^"'#]|"[^"\n]*+"|'[^'\n]*+'|["'])*+""")
 # A key without a part of its sign or its quotation marks, where a value follows; in TOML also one behind a value in its line.
 _NAME = r"""["']{0,2}(?P<name>[A-Za-z_][\w/()'-]{0,40}?|\d{1,9})["']{0,2}[ \t]*+"""
 _LOOSE = rf"""{_NAME}(?:[=:][ \t=:]*+)?(?=(?P<next>[\[{{\d+-]|\.\d|\"{{3}}|'{{3}}|array\())"""
-_LOOSE_TOML = re.compile(rf"""(?P<before>^[ \t]*+){_LOOSE}|^[ \t]*+(?P<twice>[A-Za-z_][\w/()']{{0,40}})[ \t]*+==[ \t=]*+""", re.MULTILINE)
+_LOOSE_TOML = re.compile(
+    rf"""(?P<before>^[ \t]*+){_LOOSE}|^[ \t]*+(?P<twice>[A-Za-z_][\w/()']{{0,40}})[ \t]*+==[ \t=]*+""", re.MULTILINE
+)
 _LOOSE_JSON = re.compile(rf"""(?P<before>(?:^|[{{}},\]])\s*+){_LOOSE}""")
 _IN_A_LINE = re.compile(r"""(?<=[\]"'\d])[ \t]*+(?P<name>[A-Za-z_][\w/()']{0,40})(?=[ \t]*+=(?!=))""")
 # More keys are no answer; each takes some time to read.
@@ -60,7 +62,8 @@ def cut_toml(text: str, figure: Value) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     table: tuple[str, ...] = ()
-    text = _IN_A_LINE.sub(_on_a_line, _LOOSE_TOML.sub(lambda key: _as_key(key, "{} = "), text))
+    text = _LOOSE_TOML.sub(lambda key: _as_key(key, "{} = "), text, count=MOST_KEYS)
+    text = _IN_A_LINE.sub(_on_a_line, text, count=MOST_KEYS)
     for count, (heading, key, value) in enumerate(_toml_pieces(text), start=1):
         _check_count(count)
         if heading is not None:
@@ -185,7 +188,7 @@ def cut_json(text: str, loads: Value) -> dict[str, Any]:
         except json.JSONDecodeError:
             return text
 
-    return _cut_braces(_LOOSE_JSON.sub(lambda key: _as_key(key, '"{}": '), text), value, _BRACED_JSON)
+    return _cut_braces(_LOOSE_JSON.sub(lambda key: _as_key(key, '"{}": '), text, count=MOST_KEYS), value, _BRACED_JSON)
 
 
 def _cut_braces(text: str, value: Value, tokens: re.Pattern[str] = _BRACED) -> dict[str, Any]:

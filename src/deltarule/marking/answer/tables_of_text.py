@@ -106,7 +106,9 @@ def markdown_rows(text: str) -> list[list[Any]]:
     lines = [line.strip() for line in text.splitlines() if line.strip() and not _is_rule(line)]
     inside = [_EDGES.sub("", line) for line in lines]
     if not any("|" in line for line in inside) and any(len(line.split()) > 1 for line in inside):
-        return [list(entries([line], sure=commas_are_decimal(text))) for line in inside]  # upright lines in the place of brackets
+        return [
+            list(entries([line], sure=commas_are_decimal(text))) for line in inside
+        ]  # upright lines in the place of brackets
     rows = [[_cell(cell) for cell in _EDGES.sub("", line).split("|")] for line in lines]
     # An empty heading is one, as where a table is made of figures alone.
     if rows and not any(cell != "" for cell in rows[0]):

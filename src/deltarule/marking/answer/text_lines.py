@@ -55,15 +55,22 @@ _PAIR = re.compile(r"[^\s=:\[\]]{1,60}-[^\s=:\[\]]{1,60}")
 # In the middle of a text these are the figures of one pattern, not of all.
 _ONE_PATTERN = ("u", "y", "z", "w")
 _INDEXED = re.compile(
-    r"(?P<name>(?:\\(?:mathbf|boldsymbol|bm|mathrm)\s?\{)?[Wb]\}?)\s?(?:[_^]\s?\{?\s?\(?|\()(?P<number>\d{1,9})\)?\s?\}?", re.ASCII
+    r"(?P<name>(?:\\(?:mathbf|boldsymbol|bm|mathrm)\s?\{)?[Wb]\}?)\s?(?:[_^]\s?\{?\s?\(?|\()(?P<number>\d{1,9})\)?\s?\}?",
+    re.ASCII,
 )
 LONGEST_NAME = 60
 # A name before a matrix, with no sign between.
-_UNSIGNED = re.compile(r"(?P<name>[^\[\]=:|]{1,60}?)(?=[ \t`$]*+(?:(?:np\.)?(?:array|tensor)\(\s*+)?(?:\[[\[(\s]*+[-+.\d]|\\begin\{\w?matrix\}))")
+_UNSIGNED = re.compile(
+    r"(?P<name>[^\[\]=:|]{1,60}?)(?=[ \t`$]*+(?:(?:np\.)?(?:array|tensor)\(\s*+)?(?:\[[\[(\s]*+[-+.\d]|\\begin\{\w?matrix\}))"
+)
 # A name before figures: J 12.29, and with tabs or wide blanks a row.
-_BEFORE_FIGURES = re.compile(r"(?P<name>[^\t=:|\[\]]{1,60}?)(?P<blanks>[ ]|[ ]{2,}|[ ]*\t[\t ]*)(?P<figures>[-+.\d][-+\d.,;eE\t ]*)")
+_BEFORE_FIGURES = re.compile(
+    r"(?P<name>[^\t=:|\[\]]{1,60}?)(?P<blanks>[ ]|[ ]{2,}|[ ]*\t[\t ]*)(?P<figures>[-+.\d][-+\d.,;eE\t ]*)"
+)
 # A row of figures with a label, and labels that number rows.
-_LABELLED = re.compile(r"\s*+(?P<label>(?:\|[^|]{0,60}(?=\|)|[^\t=:|\[\]\s]{1,20}(?:[ ]\d{1,4}|[ ]?=[ ]?\d{1,4})?(?=:|[ ]{2}|[ ]*\t)))[:\s|]++[-+.\d\u2212]")
+_LABELLED = re.compile(
+    r"\s*+(?P<label>(?:\|[^|]{0,60}(?=\|)|[^\t=:|\[\]\s]{1,20}(?:[ ]\d{1,4}|[ ]?=[ ]?\d{1,4})?(?=:|[ ]{2}|[ ]*\t)))[:\s|]++[-+.\d\u2212]"
+)
 _ROW = re.compile(r"(?:x|w|input|feature|p|pattern|row)?[\s_=]*\{?(\d{1,4})\}?", re.IGNORECASE)
 _DOCUMENT_KEYS = ("decimals", "hints", "title", "name")
 
@@ -191,7 +198,11 @@ def read_line(line: str, table: tuple[str, ...], *, row: bool = False) -> Begin:
         return Begin(text[sign.end() :].strip(" \t:*.,"), table=named)
     equals = EQUALS.search(text)
     unsigned = _UNSIGNED.match(text)
-    if equals is not None and unsigned is not None and (keys := keys_of(unsigned["name"], table, listed=True)) is not None:
+    if (
+        equals is not None
+        and unsigned is not None
+        and (keys := keys_of(unsigned["name"], table, listed=True)) is not None
+    ):
         return Begin(text[unsigned.end() :], keys=keys)
     left, right = (text, None) if equals is None else (text[: equals.start()], text[equals.end() :])
     before, colon, behind = left.partition(":")

@@ -107,9 +107,7 @@ def likelihood(evidence: Evidence, among: slice, works: Sequence[Predicted], rea
     explained = np.where(counts, exact, near)
     slipped = off_by(distance / (2 * half), span, counts)
     agreed, widely = np.where(counts, exact, agreed), np.where(counts, 0.0, widely)
-    return Likelihood(
-        agreed, widely, slipped, evidence.counting[among], evidence.vanished[among], exact, explained
-    )
+    return Likelihood(agreed, widely, slipped, evidence.counting[among], evidence.vanished[among], exact, explained)
 
 
 def off_by(units: Values, span: Values, counts: NDArray[np.bool_]) -> Values:

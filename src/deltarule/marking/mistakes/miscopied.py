@@ -161,7 +161,12 @@ def _rate(exercise: Exercise, answer: Answer, first: int, right: Reworked) -> It
     a = exercise.descent.learning_rate
     found = float(np.sum((exercise.layer.weights - W.values) * gradient)) / size
     for value in {float(f"{found:.{digits}g}") for digits in RATE_DIGITS} if found > 0 else ():
-        if 0 < value < np.inf and value not in (1.0, a * a) and abs(value - a) > RATE_MARGIN * a and is_miscopy(value, a):
+        if (
+            0 < value < np.inf
+            and value not in (1.0, a * a)
+            and abs(value - a) > RATE_MARGIN * a
+            and is_miscopy(value, a)
+        ):
             other = exercise.with_descent(learning_rate=value)
             yield Variant(exercise=other, price=MISREAD_PRICE, detail=f"the learning rate: {value:g} for {a:g}")
 
@@ -208,7 +213,9 @@ def is_miscopy(copied: float, right: float) -> bool:
     one, other = (f"{abs(value):.{decimals}f}".replace(".", "") for value in (copied, right))
     if len(one) == len(other):
         off = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
-        swapped = len(off) == 2 and off[1] == off[0] + 1 and one[off[0]] == other[off[1]] and one[off[1]] == other[off[0]]
+        swapped = (
+            len(off) == 2 and off[1] == off[0] + 1 and one[off[0]] == other[off[1]] and one[off[1]] == other[off[0]]
+        )
         return len(off) == 1 or swapped
     long, short = (one, other) if len(one) > len(other) else (other, one)
     return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
