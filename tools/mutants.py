@@ -59,7 +59,7 @@ TESTS = ROOT / "tests"
 BUILD = ROOT / "build" / "mutants"
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.txt")
 
-PACKAGES = ("layers", "engines", "iteration", "training", "problem", "analysis", "setting")
+PACKAGES = ("layers", "engines", "iteration", "training", "problem", "analysis", "setting", "marking")
 NOT_CHANGED = (SOURCE / "engines" / "kernels",)
 
 BUDGET = 15.0  # seconds of tests for one fault: those of one line take a second or two, all tests a minute and a half

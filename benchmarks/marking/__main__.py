@@ -64,8 +64,9 @@ def _result(task: tuple[str, str, int, int]) -> Result | None:
 
 HEAD = """# How far marks can be trusted
 
-`python -m benchmarks.marking {command}`. The answers come from students that share nothing with the checker, not even the list of
-mistakes: they work an iteration from {slips} slips of their own, written from the formulas of the field, in all kinds of layer,
+`python -m benchmarks.marking {command}`
+
+The answers come from students that share nothing with the checker, not even the list of mistakes: they work an iteration from {slips} slips of their own, written from the formulas of the field, in all kinds of layer,
 sums and means, with decay and mini-batches. Some parts are written or all, with 2 to 4 decimals, exactly or with figures rounded
 on the way. Where a name was given that is not the slip's own, the same student makes the named mistake: the name is true if that
 prints the very same figures.
@@ -79,6 +80,17 @@ TITLES = {
     "pairs": "Two mistakes at once",
     "once": "A mistake in iteration 1 alone, or from iteration 2 on",
 }
+WHAT = {
+    "right": "Of 1 to 50 iterations, all written, or the last one, or the first and the last. All should be 0.",
+    "nonsense": "`not-attempted` and `not-updated` are true of them. What is right to the last digit is told beside the marks.",
+    "named": "For each documented name, slips of which its sentence is true, wherever they are made.",
+    "held-out": (
+        "Every third slip, drawn by the seed, with its names left out of the checker's table; and the slips that no documented "
+        "name says. Silence or a true name should follow."
+    ),
+    "pairs": "In different ingredients; each is seen in the figures.",
+    "once": "The sentence has to say when.",
+}
 LEGEND = """*named*: truly, and nothing false beside it; *otherwise*: by another name that is true too; *among*: a true name is
 among alternatives, or one of two was named; *untimed*: named, but not said that it was so in some iterations only; *silence*:
 nothing was named, and the first wrong entry is shown; *passed*: nothing was marked wrong, since rounding explains the figures.
@@ -86,7 +98,7 @@ nothing was named, and the first wrong entry is shown; *passed*: nothing was mar
 
 
 def _text(kind: str, results: list[Result], seconds: float) -> str:
-    lines = [f"## {TITLES[kind]}", "", f"{len(results)} answers, {seconds:.0f} s of computing.", ""]
+    lines = [f"## {TITLES[kind]}", "", WHAT[kind], "", f"{len(results)} answers, {seconds:.0f} s.", ""]
     if kind == "right":
         lines += tables.right(results)
     elif kind == "nonsense":
@@ -128,7 +140,7 @@ def main(arguments: list[str] | None = None) -> int:
             print(texts[-1], flush=True)
             if chosen.failures:
                 write_failures(chosen.failures, kind, found, chosen.seed)
-    without = [name for name, slips in makers().items() if not slips]
+    without = [name for name in makers() if name not in subjects("named")]
     print(f"Names without a student: {', '.join(without)}.", file=sys.stderr)
     if chosen.out:
         from benchmarks.marking.slips import SLIPS

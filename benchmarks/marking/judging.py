@@ -225,6 +225,11 @@ def with_copy(document: dict[str, Any], sentence: str) -> dict[str, Any] | None:
         copied["descent"]["learning_rate"] = number
     elif "weight of input" in what and len(places) == 2:
         copied["layer"]["weights"][places[0]][places[1]] = number
+    elif "target" in what and len(places) == 1 and "split" not in document["data"]:
+        targets = copied["data"]["targets"]
+        if isinstance(targets[places[0]], list) and len(targets[places[0]]) > 1:
+            return None  # the sentence does not say of which neuron
+        targets[places[0]] = [number] if isinstance(targets[places[0]], list) else number
     elif "bias" in what and places:
         if "biases" not in copied["layer"]:
             copied["layer"]["biases"] = [0.0] * len(copied["layer"]["weights"][0])

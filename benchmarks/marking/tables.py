@@ -44,7 +44,9 @@ def right(results: list[Result]) -> Iterator[str]:
 
 def nonsense(results: list[Result]) -> Iterator[str]:
     """By kind of nonsense."""
-    yield from _head("answers", "number", "mean marks %", "of these above 15 %", "wrongly named", "names")
+    yield from _head(
+        "answers", "number", "mean marks %", "right to the last digit %", "marks above 15 %", "wrongly named", "names"
+    )
     for subject, found in {**_by(results, "subject"), "all": results}.items():
         scores = [each.said.score for each in found]
         names = Counter(name for each in found for name in each.said.mistakes)

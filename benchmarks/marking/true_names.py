@@ -70,7 +70,14 @@ NEAR: dict[str, tuple[str, ...]] = {
     "inputs divided by the variance": ("scaling-forgotten",),
     "inputs brought to [0, 1]": ("scaling-forgotten",),
     "the sum of the biases for all neurons": ("biases-of-other-neurons",),
-    "the targets exchanged in the two terms": ("targets-exchanged",),
+    # Each neuron's term is -log of the output that belongs to the other answer.
+    "the targets exchanged in the two terms": ("targets-exchanged", "cost-of-wrong-class"),
+    # A step is the gradient with the rate as a factor.
+    "steps in place of gradients": ("rate-twice",),
+    # Where U, targets and inputs are all said to be those of the set's first patterns, the batch is.
+    "the first rows as the batch": ("targets-of-other-patterns", "inputs-of-other-patterns"),
+    # Those figures are worked from the weights and biases that were reached earlier.
+    "the figures of the iteration before": ("old-weights", "old-biases"),
     "the sum of |W| in the cost's decay": ("decay-not-squared",),
     "the cost of the wrongly predicted patterns": ("only-wrong-patterns", "cost-term-missing"),
     "the first pattern's dJ/dW": ("one-pattern-only",),
@@ -90,7 +97,8 @@ NEAR: dict[str, tuple[str, ...]] = {
     "columns of dJ/dW exchanged": ("classes-reordered",),
     "columns of dJ/db exchanged": ("classes-reordered",),
     "rows of dJ/dW exchanged": ("inputs-exchanged",),
-    "after each pattern from the last to the first": ("pattern-by-pattern",),
+    # In batches of one pattern a mean has nothing to divide by: delta is not divided.
+    "after each pattern from the last to the first": ("pattern-by-pattern", "sum-for-mean"),
     "outputs of the updated layer, the rest right": ("iteration-off-by-one",),
     "U and outputs of the updated layer, the rest right": ("iteration-off-by-one",),
     "the biases' step taken from the first neuron for all": ("biases-of-other-neurons",),

@@ -98,7 +98,8 @@ def _house_marks(exercise: Exercise, answer: Answer) -> Marks:
     """The marks of an answer, both in the house's conventions."""
     marks = mark_iterations(exercise, answer)
     trained, findings = mark_trained_layer(exercise, answer)
-    return Marks((*marks.parts, *trained), (*marks.findings, *findings), answer.faults, marks.alternatives)
+    found = sorted((*marks.findings, *findings), key=lambda finding: not finding.is_mistake)
+    return Marks((*marks.parts, *trained), tuple(found), answer.faults, marks.alternatives)
 
 
 def answers_problem(problem: Problem, path: str | os.PathLike[str], root: Path | None = None) -> bool:

@@ -169,7 +169,7 @@ class Marks(Shown):
     Attributes
     ----------
     parts : the marks of each part, in the order in which parts are worked.
-    mistakes : the findings, the likeliest first.
+    mistakes : the findings: mistakes, the likeliest first, and then remarks.
     faults : parts that could not be read, and why.
     alternatives : whether the mistakes explain the answer equally well, so that it may be any of them.
     expected : what could be answered, by name. Where the problem asks for parts, these; where it asks for none in particular: the

@@ -7,7 +7,22 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from by_hand import BIASES, LINE, POINTS, SOFTMAX, TANH, WEIGHTS, altered, costs, drawn, line, names, page, rounded
+from by_hand import (
+    BIASES,
+    LINE,
+    POINTS,
+    SOFTMAX,
+    TANH,
+    WEIGHTS,
+    altered,
+    costs,
+    drawn,
+    line,
+    lost,
+    names,
+    page,
+    rounded,
+)
 from deltarule.marking import answer_from, check
 from deltarule.marking.diagnosis.diagnose import Diagnosis
 from deltarule.marking.grading import iterations
@@ -33,6 +48,20 @@ def two_iterations(problem, decimals, **instead):
     later = drawn("softmax", exact["weights"], exact["biases"], POINTS, ["A", "B", "C", "A", "B"])
     second = page(later, decimals, **instead.get("second", {}))
     return {"decimals": decimals, "iteration": {"1": first["iteration"]["1"], "2": second["iteration"]["1"]}}
+
+
+def test_one_odd_figure_is_wrong_among_later_iterations_that_look_alike():
+    """With one decimal, the iterations after it could be figures of the ones before; those before it are what they are."""
+    W, b, pages = [[0.14, 0.89], [0.11, -0.39], [0.16, -0.34]], [0.23, -0.65], {}
+    data = {"inputs": [[1.9, 0.0, -0.7], [0.4, -1.5, 0.5]], "targets": [[1, 1], [0, 0]]}
+    problem = drawn("logistic", W, b, epochs=10, **data)
+    for number in range(1, 6):
+        worked = page(drawn("logistic", W, b, **data), 1, carried=1)["iteration"]["1"]
+        W, b, pages[str(number)] = worked["weights"], worked["biases"], worked
+    pages["5"]["delta"][0][1] = -0.7
+    marks = check(problem, {"decimals": 1, "iteration": pages})
+    assert lost(marks) == {("delta", 1, 2)}
+    assert marks["iteration.5.delta"].verdict == "wrong"
 
 
 HALF = {"bias_gradient": lambda s: s.delta.sum(axis=0) / 2}

@@ -20,7 +20,7 @@ DOUBLED = Variant({"delta": times(2.0)})
 def hypotheses(**parts):
     given = {part: value for part, value in (LINE_RIGHT | parts).items() if value is not None}
     answer = answer_from({"decimals": 2, "iteration": {"1": given}}, LINE)
-    return Hypotheses(EXERCISE, EXERCISE, answer, rework(EXERCISE, [1]), answer.parts, {})
+    return Hypotheses(EXERCISE, EXERCISE, answer, rework(EXERCISE, [1]), answer.parts, {}, {})
 
 
 def by_part(found, values):

@@ -65,3 +65,14 @@ def test_nothing_follows_from_figures_that_nobody_worked():
     marks = check(SOFTMAX, {"iteration": {"1": page(SOFTMAX)["iteration"]["1"] | zeros}})
     assert not any(e.counts for e in marks["iteration.1.weight_gradient"].entries if abs(e.expected) > 0.005)
     assert not any(e.counts for e in marks["iteration.1.weights"].entries if abs(e.off) > 0.006)
+
+
+@pytest.mark.parametrize(("rate", "found"), [(0.25, True), (0.1, False)])
+def test_figures_are_called_copied_where_that_is_chance_once_in_a_thousand(rate, found):
+    """From -2.0 to 2.0 there are 41 figures of one decimal. The problem has 0, 0.5, 1.5 and 2.0 of them, with its rate 0.1 too.
+
+    Three figures are among 4 of 41 by chance in (4 / 41)^3 = 0.0009 of all cases, among 5 in 0.0018.
+    """
+    problem = drawn("linear", [[2.0]], [0.0], [[1.5], [0.5], [3.0]], [5.0, 4.0, 6.0], rate)
+    marks = check(problem, {"iteration": {"1": {"synaptic_inputs": [[0.5], [1.5], [2.0]]}}})
+    assert ("not-attempted" in names(marks)) == found

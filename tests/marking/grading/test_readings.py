@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from by_hand import SOFTMAX, names, page
+from by_hand import SOFTMAX, drawn, names, page
 from deltarule.marking import check
 
 
@@ -51,3 +51,13 @@ def test_zeros_do_not_show_how_many_decimals_an_answer_has():
     marks = check(SOFTMAX, {"iteration": {"1": zeros}})
     assert names(marks) == ["not-attempted"]
     assert not marks.right
+
+
+@pytest.mark.parametrize(("patterns", "found"), [(2, False), (3, True)])
+def test_three_last_digits_that_are_0_show_two_significant_digits_of_right_figures(patterns, found):
+    """U = 1.234 x is 1.2, 2.5 and 3.7 with two digits, of which each has dropped one. Three are believed if all is right."""
+    problem = drawn("linear", [[1.234]], [0.0], [[1.0], [2.0], [3.0]][:patterns], [0.0] * patterns)
+    written = [[1.2], [2.5], [3.7]][:patterns]
+    marks = check(problem, {"iteration": {"1": {"synaptic_inputs": written}}})
+    assert (names(marks) == ["fewer-decimals"], marks.right) == (found, found)
+    assert not check(problem, {"iteration": {"1": {"synaptic_inputs": [[1.4], *written[1:]]}}}).right

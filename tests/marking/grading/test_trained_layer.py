@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
 
 import deltarule as dr
 from by_hand import (
@@ -22,7 +23,7 @@ from by_hand import (
     rounded,
 )
 from deltarule.marking import check
-from deltarule.marking.rework.candidate_layers import CandidateLayers
+from deltarule.marking.rework.candidate_layers import COST, CandidateLayers
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.problem import read_problem
 
@@ -183,3 +184,38 @@ def test_of_a_descent_of_millions_of_updates_no_mistaken_ones_are_trained(monkey
         marks = check(problem, {"convergence": {"weights": [[9.0], [8.0]]}})
         assert (len(trained) > 1) == several
         assert marks.score == 0.0
+
+
+@pytest.mark.parametrize(("off", "follows"), [(0.03, True), (0.06, False)])
+def test_outputs_follow_from_weights_as_far_as_their_rounding_spreads_them(off, follows):
+    """Eight weights and a bias with two decimals: each has the deviation 0.005 / sqrt 3, the output three times that, 0.0087.
+
+    Its own rounding apart, 0.03 is 3 deviations and rounding may well do it; 0.06 is 6 deviations, more than all nine halves.
+    """
+    problem = drawn("linear", [[0.3]] * 8, [0.1], np.ones((1, 8)).tolist(), [1.0])
+    document = {"weights": [[0.6], [0.8]] * 4, "biases": [0.7], "outputs": [[round(8 * 0.7 + 0.7 + off, 2)]]}
+    marks = check(problem, {"convergence": document})["convergence.outputs"]
+    assert [entry.follows for entry in marks.entries] == [follows]
+
+
+@pytest.mark.parametrize(
+    ("share", "of", "possible"), [(0.92, min, True), (0.88, min, False), (1.08, max, True), (1.12, max, False)]
+)
+def test_weights_may_be_another_draws_where_their_cost_is_within_a_tenth_of_the_draws_costs(share, of, possible):
+    """A layer of a draw with all weights times a factor, by which its cost is so much of the smallest or the largest."""
+    problem = dr.problem_from({
+        "layer": {"kind": "softmax", "init": {"seed": 1}},
+        "data": {"inputs": POINTS, "targets": ["A", "B", "C", "A", "B"]},
+        "descent": {"learning_rate": 0.1, "epochs": 20},
+    })  # fmt: skip
+    candidates = CandidateLayers(Exercise.of(problem), {})
+    layer = of(candidates.from_other_draws, key=lambda each: candidates.figure(COST, each))
+
+    def times(factor):
+        return layer.with_parameters(factor * layer.weights, factor * layer.biases)
+
+    aim = share * candidates.figure(COST, layer)
+    factor = brentq(lambda factor: candidates.figure(COST, times(factor)) - aim, 0.1, 3.0)
+    weights, biases = (rounded(each, 4) for each in (times(factor).weights, times(factor).biases))
+    marks = check(problem, {"decimals": 4, "convergence": {"weights": weights.tolist(), "biases": biases.tolist()}})
+    assert (names(marks) == ["other-start"], marks.score) == (possible, float(possible))

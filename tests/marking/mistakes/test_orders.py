@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from by_hand import drawn
 from deltarule.marking.given import GivenPart
 from deltarule.marking.mistakes.class_orders import other_orders
-from deltarule.marking.mistakes.orders import nearest_order
+from deltarule.marking.mistakes.orders import assigned, nearest_order
 from deltarule.marking.mistakes.pattern_orders import order_text
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
@@ -66,3 +66,28 @@ def test_of_up_to_four_classes_every_order_is_tried(classes, count):
 @pytest.mark.parametrize(("patterns", "ending"), [(20, ", 20"), (21, ", 20, ...")])
 def test_a_long_order_is_cut_after_20_patterns(patterns, ending):
     assert order_text(tuple(range(patterns))).endswith(ending)
+
+
+def test_up_to_20_units_it_counts_how_far_figures_are_apart():
+    """0.11 and 0.06 are 11 and 12 units from 0.00 and 0.18 in this order, 7 and 6 in the other one."""
+    assert nearest_order([(part([[0.11], [0.06]]), np.array([[0.0], [0.18]]))]) == (1, 0)
+
+
+def test_one_unit_nearer_is_another_place_and_equally_near_is_not():
+    right = np.array([[0.0], [0.01]])
+    assert nearest_order([(part([[0.01], [0.0]]), right)]) == (1, 0)
+    assert nearest_order([(part([[0.01], [0.01]]), right)]) is None
+
+
+def test_distances_are_compared_however_large_they_are_and_infinite_ones_are_no_fault():
+    assert assigned(np.array([[5000.0, 2000.0], [2000.0, 5000.0]])).tolist() == [1, 0]
+    assert assigned(np.array([[np.inf, 1.0], [1.0, np.nan]])).tolist() == [1, 0]
+    assert assigned(np.full((2, 2), np.inf)).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(("classes", "count"), [(100, 100), (101, 1)])
+def test_of_up_to_a_hundred_classes_neighbours_are_exchanged(classes, count):
+    """100 classes have 99 pairs of neighbours, and the reversed order."""
+    points = [[k] for k in range(classes)]
+    problem = drawn("softmax", [[0.0] * classes], [0.0] * classes, points, list(range(classes)))
+    assert len(list(other_orders(Exercise.of(problem)))) == count

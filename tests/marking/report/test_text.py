@@ -7,7 +7,7 @@ import pytest
 from deltarule.marking.marks import Entry, Finding, Marks, PartMarks
 from deltarule.marking.parts import PartName
 from deltarule.marking.report.hints import hints
-from deltarule.marking.report.text import entry_text, headed_findings, place_text, summary
+from deltarule.marking.report.text import entry_text, headed_findings, percent, place_text, summary
 
 DELTA = PartName.in_iteration(1, "delta")
 
@@ -105,3 +105,12 @@ def test_a_finding_shows_itself_as_a_sentence_of_at_most_80_columns():
 def test_marks_have_a_short_repr():
     given = marks(part("right", "wrong"), mistakes=[finding("a")])
     assert repr(given) == "Marks(right=False, score=0.5, parts=1, mistakes=[a])"
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(1.0, "100%"), (sum([0.1] * 10), "100%"), (1 - 1e-6, "99%"), (1 - 1e-8, "99%"), (0.994, "99%"), (0.0, "0%")],
+)
+def test_marks_that_add_up_to_all_but_for_binary_fractions_are_all_and_one_of_a_million_lost_is_not(share, text):
+    """Ten tenths are 0.9999999999999999 in binary."""
+    assert percent(share) == text

@@ -80,7 +80,7 @@ def test_a_hand_that_rounds_everything_works_what_plain_loops_work():
 def test_figures_that_are_given_are_carried_on_by_every_hand():
     name, after = PartName.in_iteration(1, "weight_gradient"), PartName.in_iteration(1, "weights")
     known = np.array([[True, False, True], [True, True, True]])
-    given = {name: (known, np.full((2, 3), 2.0))}
+    given = {name: lambda worked: np.where(known, 2.0, worked)}
     exact = work(Exercise.of(SOFTMAX), [1], EXACT)
     found = work(Exercise.of(SOFTMAX), [1], EXACT, given)
     stepped = np.array(WEIGHTS) - 0.1 * np.where(known, 2.0, exact[name][0])
@@ -92,3 +92,11 @@ def test_where_every_exponential_of_a_pattern_is_rounded_to_0_the_outputs_are_ex
     name = PartName.in_iteration(1, "outputs")
     found = work(Exercise.of(far), [1], hands_of([Way(Grain(decimals=2), EVERYTHING)]))
     np.testing.assert_allclose(found[name][0][0], work(Exercise.of(far), [1], EXACT)[name][0][0], rtol=1e-12)
+
+
+@pytest.mark.parametrize(("patterns", "synaptic_input"), [(1000, 0.0), (1001, 0.08)])
+def test_up_to_20_000_products_are_rounded_one_by_one(patterns, synaptic_input):
+    """Of each pattern 20 products of 0.004, each 0.00 with two decimals; 1000 patterns have 20,000."""
+    many = drawn("linear", [[0.004]] * 20, [0.0], np.ones((patterns, 20)).tolist(), [0.0] * patterns)
+    found = work(Exercise.of(many), [1], hands_of([Way(Grain(decimals=2), EVERYTHING)]))
+    np.testing.assert_allclose(found[PartName.in_iteration(1, "synaptic_inputs")], synaptic_input, atol=1e-12)

@@ -6,8 +6,11 @@ import threading
 
 import pytest
 
+from by_hand import SOFTMAX
 from deltarule import problem_from
 from deltarule.marking import check
+from deltarule.marking.parts import PartName
+from deltarule.marking.rework.exercise import Exercise
 
 ENDLESS = {
     "layer": {"kind": "linear", "weights": [[1.0]]},
@@ -25,3 +28,11 @@ def test_ctrl_c_during_the_descent_ends_the_marking():
     with pytest.raises(KeyboardInterrupt):
         check(problem_from(ENDLESS), {"convergence": {"updates": 3}})
     timer.join()
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"), [(10.0**15 - 1, "999999999999999"), (1e15, "1000000000000000.0"), (1e16, "1e+16"), (2.5, "2.5")]
+)
+def test_a_count_is_shown_whole_up_to_15_digits(count, shown):
+    """float64 tells all whole numbers of 15 digits apart; of larger ones the digits at the end say nothing."""
+    assert str(Exercise.of(SOFTMAX).as_shown(PartName.in_iteration(1, "errors"), count)) == shown

@@ -40,3 +40,12 @@ def test_rounding_changes_a_figure_by_half_a_unit_at_most_and_a_round_one_not_at
     np.testing.assert_allclose(Grain(decimals=2).half([0.123, 0.12, 0.0]), [0.005, 0, 0])
     np.testing.assert_allclose(Grain(digits=2).half([123.0, 120.0, 0.0123]), [5, 0, 0.0005])
     np.testing.assert_allclose(Grain(decimals=2, cut=True).half([0.123]), [0.01])
+
+
+@pytest.mark.parametrize(
+    ("figure", "rounded", "cut"), [(0.124995, 0.12, 0.12), (0.129995, 0.13, 0.12), (0.29, 0.29, 0.29)]
+)
+def test_a_figure_just_below_a_half_or_a_whole_unit_is_below_it(figure, rounded, cut):
+    """By 5 ten-thousandths of a unit of 0.01. 0.29 / 0.01 is 28.999999999999996, and 29 units all the same."""
+    assert float(Grain(decimals=2).rounded(figure)) == pytest.approx(rounded)
+    assert float(Grain(decimals=2, cut=True).rounded(figure)) == pytest.approx(cut)

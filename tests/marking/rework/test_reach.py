@@ -77,3 +77,10 @@ def test_a_number_of_updates_too_large_to_follow_is_wrong_at_once(updates):
     given = problem(epochs=10)
     marks = check(given, {"convergence": {"updates": updates, "weights": [[0.31, -0.2, 0.1]]}})
     assert [part.verdict for part in marks.parts] == ["wrong", "wrong"]
+
+
+@pytest.mark.parametrize(("first", "last"), [(1, 1001), (5000, 6000)])
+def test_iterations_are_checked_together_that_are_at_most_1000_apart(first, last):
+    exercise = Exercise.of(problem())
+    assert out_of_reach(exercise, last, first) is None
+    assert "at most 1,000 later" in out_of_reach(exercise, last + 1, first)

@@ -49,3 +49,10 @@ def test_figures_near_0_have_a_range_of_20_units():
     """0.05 with two decimals: a margin of 0.015 on either side is 15 in 100 of 0.20."""
     answer, right = {B: part(B, [0.05])}, {B: np.array([0.05])}
     np.testing.assert_allclose(telling(answer, right, {B: np.array([0.05])}, 0.01)[B], 0.01, rtol=0.01)
+
+
+def test_the_reach_is_cut_to_a_share_that_is_found_to_a_thousandth():
+    """The range is 1, half a unit 0.005: of a reach of 1 the share 0.07 is allowed, which no few halves add up to."""
+    found = telling({W: part(W, [[0.0, 1.0]])}, {W: np.array([[0.0, 1.0]])}, {W: np.ones((1, 2))}, 0.01)[W]
+    assert (found >= 0.069).all()
+    assert (found <= 0.07).all()

@@ -46,3 +46,19 @@ def test_of_a_count_rounding_allows_what_some_hand_gives():
     rounding = Rounding({name: np.array([2.0, 3.0])}, {})
     found = [bool(rounding.allows(name, np.array(count), np.array(2.0), np.array(0.25))) for count in (1.0, 2.0, 3.0)]
     assert found == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("given_figure", "expected", "is_within"),
+    [
+        (0.0, 0.1 * 0.05, True),  # 0.005000000000000001 in binary, an exact half in decimals
+        (0.0, 0.00500001, False),  # 2 millionths of the half beyond it
+        (5e9, 5e9 + 0.005, True),  # 1e-7 beyond the half: float64 holds no nearer figure
+        (10.0**6, 10.0**6 + 0.005003, False),  # 3e-12 of the figure beyond it
+    ],
+)
+def test_what_binary_fractions_add_to_an_exact_half_is_within_and_what_decimals_add_is_not(
+    given_figure, expected, is_within
+):
+    assert abs(given_figure - expected) > 0.005
+    assert within(np.array(given_figure), expected, np.array(0.005)) == is_within

@@ -92,8 +92,10 @@ class Candidates:
 
     def _singles(self, hypothesis: Hypothesis, part: EvidencePart) -> list[Candidate]:
         half = self.hypotheses.evidence.half[part.among]
-        without = self._predicted(hypothesis, (), part)[0][-1]
-        found = []
+        worked = self._predicted(hypothesis, (), part)
+        if not worked:
+            return []
+        without, found = worked[0][-1], []
         for item in self.items:
             if part.flag and part.flag not in item[1].flags:
                 continue
@@ -141,7 +143,8 @@ class Candidates:
     def _candidate(
         self, items: tuple[Item, ...], predicted: list[Predicted], part: EvidencePart, prior: float
     ) -> Candidate:
-        found = likelihood(self.hypotheses.evidence, part.among, predicted, self.hypotheses.reach[part.among])
+        reaches = [self.hypotheses.reach(variant)[part.among] for _, variant in items]
+        found = likelihood(self.hypotheses.evidence, part.among, predicted, np.maximum.reduce(reaches))
         figures = np.round(predicted[-1][-1] / self.hypotheses.evidence.half[part.among]).tobytes()
         return Candidate(items, float(found.own.sum()), prior, bool(found.explained.all()), figures)
 
@@ -153,7 +156,9 @@ class Candidates:
         acting = {name for variant in added for name in self.acting_of(variant) if name in hidden}
         if added and not acting:
             return []
-        every = together((*hypothesis.variants, *added)) if added or hypothesis.variants else Variant()
+        # Changes know in which iterations they are made; figures of another iteration stand in some only.
+        made = [v for v in hypothesis.variants if not v.shift or v.made_in is None or part.name.number in v.made_in]
+        every = together((*made, *added)) if added or made else Variant()
         if every is None:
             return []
         first = min((ITERATION_PARTS.index(name) for name in acting), default=len(ITERATION_PARTS))

@@ -23,7 +23,9 @@ from deltarule.marking.mistakes.registry import EVERY, variants_of
 from deltarule.marking.mistakes.transcription import COUNTED_FROM_ZERO
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.following import Following
 from deltarule.marking.rework.rounding import TWICE_ROUNDED, Rounding
+from deltarule.marking.rework.tolerance import within
 from deltarule.marking.rework.worksheet import Reworked, after_updates
 
 # Mistakes are named if they, or the alternatives, are 6 times likelier than what would make them a false word: some 85% certain.
@@ -32,9 +34,9 @@ CERTAIN = math.log(6)
 AS_LIKELY = math.log(2)
 # More alternatives than 3 tell a student nothing.
 ALTERNATIVES = 3
-# Beside "all right" a mistake is named only if it is e^6, some 400 times, likelier than honest rounding: a right answer must not be
-# accused.
-BESIDE_RIGHT = 6.0
+# Beside "all right" a mistake is named only if it is e^3, some 20 times, likelier than honest rounding: a right answer must not be
+# accused. Of 700 right answers with rounded figures, a mistake gives all figures of 1, and is e^4 times less likely there.
+BESIDE_RIGHT = 3.0
 # The reach of rounding is some 4 deviations: see `rework.rounding`.
 DEVIATIONS_OF_REACH = 4.0
 # Where nothing was rounded before, a figure may still be a tenth of its half unit off; and no figure within the reach is less
@@ -52,6 +54,7 @@ class Diagnosis:
     exercise, answer : the answer that is marked, and the exercise that it answers.
     right : the right figures of the parts of the answer's iterations.
     rounding : what rounding on the way may do.
+    own : what follows from the answer's own parts.
     trusted : the parts of the answer that later ones may follow from.
     mistakes : those that are tried; all by default.
     within_rounding : whether no entry is wrong, as marked; None: judged by `rounding` alone.
@@ -63,6 +66,7 @@ class Diagnosis:
         answer: Answer,
         right: Reworked,
         rounding: Rounding,
+        own: Following,
         trusted: Mapping[PartName, GivenPart],
         mistakes: Sequence[Mistake] = EVERY,
         *,
@@ -70,8 +74,8 @@ class Diagnosis:
     ) -> None:
         self.mistakes, self._within_rounding = mistakes, within_rounding
         self.exercise, self.answer, self.right, self.rounding = exercise, answer, right, rounding
-        self.trusted = trusted
-        self.every = Hypotheses(exercise, exercise, answer, right, trusted, rounding.reach)
+        self.own, self.trusted = own, trusted
+        self.every = Hypotheses(exercise, exercise, answer, right, trusted, own.rounding.reach, rounding.reach)
         self.evidence = self.every.evidence
 
     def best(self) -> tuple[list[Finding], bool]:
@@ -139,21 +143,23 @@ class Diagnosis:
     def _surprise_of_rounding(self) -> float:
         """How much less likely, as a logarithm, honest rounding makes the figures than a mistake that gives them all.
 
-        A figure that rounding on the way has moved with deviation s is likelier the nearer it is to the right one, as of a normal
-        distribution. Parts in which every figure is right, or follows from the answer's own, speak neither for nor against it.
-        Figures of patterns that come of the same few weights are not off independently: they count as often as there are weights
-        and biases.
+        A figure that rounding on the way has moved with deviation s is likelier the nearer it is to one that follows from the
+        answer's own, as of a normal distribution. Parts in which every figure is right, or follows, speak neither for nor against
+        it. Figures of patterns that come of the same few weights are not off independently: they count as often as there are
+        weights and biases.
         """
-        follow = [self.evidence.hits(each) for each in self.every.following(Variant())]
-        fits = np.any([self.evidence.hits(self.right), *follow], axis=0)
         parameters = self.exercise.layer.weights.size + self.exercise.layer.biases.size
         total = 0.0
         for part in self.evidence.parts:
-            if part.name not in self.rounding.reach or fits[part.among].all():
+            reach = self.own.rounding.reach.get(part.name)
+            if reach is None:
                 continue
             half = self.evidence.half[part.among]
-            deviation = np.maximum(part.of(self.rounding.reach) / DEVIATIONS_OF_REACH, SMALLEST_DEVIATION * half)
-            off = np.abs(self.evidence.values[part.among] - part.of(self.right))
+            figures = [part.of(self.right), *(part.entries(each) for each in self.own.figures[part.name])]
+            off = np.fmin.reduce([np.abs(self.evidence.values[part.among] - each) for each in figures])
+            if within(off, 0.0, half).all():
+                continue
+            deviation = np.maximum(part.entries(reach) / DEVIATIONS_OF_REACH, SMALLEST_DEVIATION * half)
             likely = ndtr((half - off) / deviation) - ndtr((-half - off) / deviation)
             nats = -np.log(np.maximum(likely, LEAST_LIKELY))
             independent = part.name.number == self.exercise.skipped + 1
@@ -174,8 +180,8 @@ class Diagnosis:
         answer = self.answer.with_parts(self.answer.of_iterations(chosen))
         right = {name: value for name, value in self.right.items() if name.number in chosen}
         exercise = after_updates(self.exercise, chosen[0] - 1) if at else self.exercise
-        reach = self.rounding.reach
-        return Hypotheses(exercise, self._from_own(exercise, chosen[0]), answer, right, self.trusted, reach)
+        from_own, reaches = self._from_own(exercise, chosen[0]), (self.own.rounding.reach, self.rounding.reach)
+        return Hypotheses(exercise, from_own, answer, right, self.trusted, *reaches)
 
     def _from_own(self, exercise: Exercise, number: int) -> Exercise:
         """The exercise from the layer that the answer has before an iteration, where it says which."""

@@ -24,6 +24,8 @@ from deltarule.marking.rework.worksheet import Reworked
 
 # A part whose figures are all near 0 still has a range of 20 units: a wrong figure in it is not known beforehand.
 MINIMUM_RANGE = 20
+# Parts that are sums of products, which vanish if one factor does.
+PRODUCTS = {"cost", "delta", "weight_gradient", "bias_gradient"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +70,7 @@ class Evidence:
     values, half : the figures, and half a unit of each.
     span : the range of each entry's part, in units; of counts and classes, how many there are to choose from.
     counts : which entries are counts or classes.
+    vanished : which entries of a cost, delta or gradient are 0, or the decay alone: what is left where a product vanishes.
     """
 
     parts: list[EvidencePart]
@@ -75,6 +78,7 @@ class Evidence:
     half: Values
     span: Values
     counts: NDArray[np.bool_]
+    vanished: NDArray[np.bool_]
 
     def of(self, prediction: Mapping[PartName, Any]) -> Values:
         """What is predicted of all entries."""
@@ -122,7 +126,7 @@ def evidence_of(answer: Answer, right: Reworked, exercise: Exercise, trusted: Co
     """
     given = answer.of_iterations()
     telling = [part for name, part in given.items() if name in trusted or not name.has_rows_of_patterns]
-    parts, values, halves, spans, counts, count = [], [], [], [], [], 0
+    parts, values, halves, spans, counts, vanished, count = [], [], [], [], [], [], 0
     ranks: dict[int, int] = {}
     for part in telling or given.values():
         places = np.nonzero(part.known) if part.values.ndim else ()
@@ -142,8 +146,22 @@ def evidence_of(answer: Answer, right: Reworked, exercise: Exercise, trusted: Co
         halves.append(tolerance(part)[places].reshape(-1))
         spans.append(_span(part.name, halves[-1], figures, exercise))
         counts.append(np.full(len(found), part.name.is_count))
+        vanished.append(_vanished(part, exercise)[places].reshape(-1))
     of_values, of_halves, of_spans = (np.concatenate(each) for each in (values, halves, spans))
-    return Evidence(parts, of_values, of_halves, of_spans, np.concatenate(counts))
+    return Evidence(parts, of_values, of_halves, of_spans, np.concatenate(counts), np.concatenate(vanished))
+
+
+def _vanished(part: GivenPart, exercise: Exercise) -> NDArray[np.bool_]:
+    """Which figures of a cost, delta or gradient are 0; of dJ/dW, or the decay L W of the first iteration alone."""
+    name = part.name.part
+    if name not in PRODUCTS:
+        return np.zeros(np.shape(part.values), bool)
+    W = exercise.layer.weights
+    left = np.zeros(np.shape(part.values))
+    if name == "weight_gradient" and part.name.number == exercise.skipped + 1 and part.values.shape == W.shape:
+        left = exercise.descent.weight_decay * W
+    found: NDArray[np.bool_] = (part.values == 0) | within(part.values, left, part.half)
+    return found
 
 
 def _flag(part: GivenPart) -> str:

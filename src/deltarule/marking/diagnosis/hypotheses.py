@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.marking.diagnosis.evidence import Evidence, evidence_of
+from deltarule.marking.diagnosis.evidence import Evidence, EvidencePart, evidence_of
 from deltarule.marking.diagnosis.likelihood import Likelihood, Predicted, likelihood
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.mistakes.mistake import Mistake, Variant, together
@@ -87,7 +87,8 @@ class Hypotheses:
     answer : with the iterations.
     right : the right figures of their parts.
     trusted : the parts that later ones may follow from.
-    reach : by how much rounding on the way may move each entry, by part.
+    reach : by how much rounding may move each entry, by part, where it follows from the answer's own earlier parts.
+    accumulated : the same, where it is worked from the exercise on.
     """
 
     def __init__(
@@ -98,19 +99,24 @@ class Hypotheses:
         right: Reworked,
         trusted: Mapping[PartName, GivenPart],
         reach: Mapping[PartName, Values],
+        accumulated: Mapping[PartName, Values],
     ) -> None:
         self.exercise, self.own, self.answer, self.right, self.trusted = exercise, own, answer, right, trusted
         self.numbers = answer.iterations()
         self.evidence: Evidence = evidence_of(answer, right, exercise, trusted)
         self._as_written = rounded(answer.decimals)
-        zero = 0.0
-        self.reach = np.concatenate(
-            [
-                part.entries(np.broadcast_to(reach.get(part.name, zero), np.shape(right[part.name])))
-                for part in self.evidence.parts
-            ]
-        )
+        self._reach, self._accumulated = self._of_entries(reach), self._of_entries(accumulated)
         self._sheets: dict[Hypothesis, dict[int, Worksheet]] = {}
+
+    def _of_entries(self, reach: Mapping[PartName, Values]) -> Values:
+        def of(part: EvidencePart) -> Values:
+            return part.entries(np.broadcast_to(reach.get(part.name, 0.0), np.shape(self.right[part.name])))
+
+        return np.concatenate([of(part) for part in self.evidence.parts])
+
+    def reach(self, variant: Variant) -> Values:
+        """By how much rounding on the way may move each entry that is worked with a `variant`."""
+        return self._reach if _is_followed(variant) else self._accumulated
 
     # ---- Working.
 
@@ -130,7 +136,7 @@ class Hypotheses:
 
     def following(self, variant: Variant) -> Iterator[Reworked]:
         """The parts worked from the answer's own earlier ones: as written, and with all decimals of those that are right."""
-        if variant.shift or variant.as_written is not None:
+        if not _is_followed(variant):
             return
         for sharpen in (False, True):
             yield rework(self._own(variant), self.numbers, variant.made(), None, self.trusted, sharpen=sharpen)
@@ -199,7 +205,7 @@ class Hypotheses:
             return None
         if only_in is not None:
             predicted = self._written_in(only_in, predicted)
-        found = likelihood(evidence, slice(None), predicted, self.reach)
+        found = likelihood(evidence, slice(None), predicted, self.reach(variant))
         for part in evidence.parts:
             if part.flag and part.flag not in variant.flags:
                 for entries in (found.agreed, found.near, found.exact, found.explained):
@@ -266,6 +272,11 @@ class Hypotheses:
         replaced = len(hypothesis.mistakes) if needs_unlisted else min(len(hypothesis.mistakes), 1)
         prior = hypothesis.prior - replaced * LOG_LISTED + LOG_UNLISTED + LOG_RELATED
         return prior + float(parts.sum())
+
+
+def _is_followed(variant: Variant) -> bool:
+    """Whether later parts follow from those that are written with a variant."""
+    return not variant.shift and variant.as_written is None
 
 
 def _written(variant: Variant, worked: Reworked) -> Reworked:

@@ -42,6 +42,7 @@ class Likelihood:
     near : the same, where the work is rounded in a manner of its own.
     slipped : the probability of each entry where the work gives another figure.
     counting : as how much each entry counts where it agrees, or is from another work. Each slip is one by itself.
+    vanished : which entries are what is left where a product vanishes; see `Evidence.vanished`.
     exact, explained : which entries it gives as written; and within what rounding on the way can do.
     """
 
@@ -49,6 +50,7 @@ class Likelihood:
     near: Values
     slipped: Values
     counting: Values
+    vanished: NDArray[np.bool_]
     exact: NDArray[np.bool_]
     explained: NDArray[np.bool_]
 
@@ -69,6 +71,8 @@ class Likelihood:
         other = np.where(
             self.explained, right.slipped, np.maximum(self.slipped, np.where(right.explained, 0.0, right.slipped))
         )
+        # Whatever makes one product vanish makes others vanish: such figures do not tell one mistake from another.
+        other = np.where(self.vanished, np.maximum(other, np.maximum(self.agreed + self.near, SHARED)), other)
         found: Values = np.log(SHARED * (self.agreed + self.near) + (1 - SHARED) * other) * self.counting
         return found
 
@@ -103,7 +107,7 @@ def likelihood(evidence: Evidence, among: slice, works: Sequence[Predicted], rea
     explained = np.where(counts, exact, near)
     slipped = off_by(distance / (2 * half), span, counts)
     agreed, widely = np.where(counts, exact, agreed), np.where(counts, 0.0, widely)
-    return Likelihood(agreed, widely, slipped, evidence.counting[among], exact, explained)
+    return Likelihood(agreed, widely, slipped, evidence.counting[among], evidence.vanished[among], exact, explained)
 
 
 def off_by(units: Values, span: Values, counts: NDArray[np.bool_]) -> Values:

@@ -24,6 +24,7 @@ from deltarule.marking.folder.marked import FolderMarks, MarkedAnswer
 from deltarule.marking.folder.pairing import has_problem, is_problem, problem_for, problem_of, problems_in, title
 from deltarule.marking.folder.whose import Roll
 from deltarule.marking.folder.workers import worked
+from deltarule.marking.grading.another_problem import fits_badly
 from deltarule.marking.mistakes.recognised import ANOTHER_PROBLEM
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.problem import Problem, read_problem
@@ -191,8 +192,8 @@ def _own_problem(given: Given, problems: Mapping[str, Path]) -> Path:
         return own.pop()
     if given.handed_in.by_platform:
         owner = given.handed_in.owners[0]
-        named = bool(owner.names) and not has_problem(owner.label, problems)
-        return problem_of(owner.names[0] if named else owner.label, problems)
+        by_name = bool(owner.names) and not has_problem(owner.label, problems)
+        return problem_of(owner.names[0] if by_name else owner.label, problems)
     top, _, below = given.handed_in.shown.partition("/")
     return problem_of(top, problems) if below else problem_for(Path(top), problems)
 
@@ -275,13 +276,18 @@ def _with_own_problems(
     """The answers, where those to another problem name the problem of the folder that they answer."""
     others: dict[str, Problem] | None = None
     for answer, job in zip(answers, jobs, strict=True):
-        if ANOTHER_PROBLEM.name not in answer.mistakes:
+        if answer.marks is None or not fits_badly(answer.marks.parts):
             yield answer
             continue
         if others is None:
             others = dict(_readable(problems, read))
         own = next((name for name in sorted(others) if answers_problem(others[name], job.file, job.root)), None)
-        yield replace(answer, answers=own)
+        if own is None:
+            yield answer
+            continue
+        # That it answers another problem explains it better than any mistake.
+        said = ANOTHER_PROBLEM.finding(answer.marks.parts[0].part)
+        yield replace(answer, marks=replace(answer.marks, mistakes=(said,), alternatives=False), answers=own)
 
 
 def _readable(problems: Mapping[str, Path], read: Callable[[Path], Problem]) -> Iterator[tuple[str, Problem]]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from deltarule.marking.diagnosis.diagnose import Diagnosis
 from deltarule.marking.given import Answer, GivenPart
-from deltarule.marking.grading.another_problem import answers_another
+from deltarule.marking.grading.another_problem import answers_another, from_same_inputs
 from deltarule.marking.grading.blank import finding, too_few
 from deltarule.marking.grading.chaos import within_chaos
 from deltarule.marking.grading.judged import BEFORE, EARLY, Judged, judged
@@ -69,11 +69,18 @@ def _explained(exercise: Exercise, found: Judged) -> IterationMarks:
         parts = [_with_start(marks, given[marks.part], from_start[marks.part]) for marks in found.parts]
         return IterationMarks(parts, [start[0]])
     findings, alternatives = diagnosis.best()
+    if not _any_rounded(found.parts):
+        findings = [each for each in findings if each.name != ROUNDED_CARRIED.name]
     if too_few(exercise, found.answer.of_iterations()):
         findings, alternatives = [each for each in findings if not each.is_mistake], False
-    if not findings and answers_another(found.parts):
+    if not findings and answers_another(found.parts) and not from_same_inputs(exercise, found.answer):
         findings = [ANOTHER_PROBLEM.finding(found.parts[0].part)]
     return IterationMarks(found.parts, findings, alternatives)
+
+
+def _any_rounded(parts: list[PartMarks]) -> bool:
+    """Whether an entry counts though it is not the right one. Where none does, rounding explains nothing, though it may be near."""
+    return any(entry.counts and entry.verdict != "right" for part in parts for entry in part.entries)
 
 
 def _diagnosis(found: Judged) -> Diagnosis:
@@ -90,7 +97,7 @@ def _diagnosis(found: Judged) -> Diagnosis:
         right = {name: value for name, value in right.items() if name.number in numbers}
     trusted = {name: part for name, part in found.trusted.items() if name in right}
     as_it_stands = not found.wrong and not any(part.note for part in found.parts)
-    return Diagnosis(exercise, answer, right, found.rounding, trusted, within_rounding=as_it_stands)
+    return Diagnosis(exercise, answer, right, found.rounding, found.own, trusted, within_rounding=as_it_stands)
 
 
 def _with_start(marks: PartMarks, given: GivenPart, from_start: Any) -> PartMarks:

@@ -18,6 +18,7 @@ from deltarule.marking.marks import PartMarks
 from deltarule.marking.mistakes.first_rows import as_they_stand
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.following import Following, following
 from deltarule.marking.rework.grains import Grain
 from deltarule.marking.rework.rounding import Rounding, rounding_of
 from deltarule.marking.rework.telling import PASSING_SHARE, passing
@@ -35,9 +36,6 @@ BEFORE = 3
 SAME_SHARE = 0.8
 # Other patterns were taken for a batch if more than half of the synaptic inputs are theirs, and less than half the batch's own.
 MOST = 0.5
-# The reach is the largest of 16 tries, and is cut where it would tell nothing. A figure that rounding allows from the right figures
-# is wrong nevertheless if it lies more than twice the reach off what right figures as they are written give.
-NEAR = 2.0
 # Nothing is worked from these parts: where one is wrong, what comes after it still follows from right figures.
 DEAD_ENDS = ("errors", "cost")
 
@@ -71,6 +69,15 @@ class Judged:
     def rounding(self) -> Rounding:
         """What rounding on the way may do."""
         return rounding_of(self.by_hand, self.answer.of_iterations(), self.right, self.grain)
+
+    @cached_property
+    def own(self) -> Following:
+        """What follows from the answer's own parts."""
+        return self.following(self.by_hand)
+
+    def following(self, exercise: Exercise) -> Following:
+        """What follows from the answer's own parts in an `exercise`."""
+        return following(exercise, self.answer.of_iterations(), self.trusted, self.grain, self.rounding)
 
     @property
     def all_exact(self) -> bool:
@@ -122,8 +129,7 @@ def judged(exercise: Exercise, answer: Answer, grain: Grain | None = None) -> Ju
     found = Judged(near, by_hand, answer, right, exact, filled, trusted, grain or Grain(decimals=answer.decimals))
     if found.all_exact or found.nothing_worked:
         return found
-    exercises = (by_hand, *_other_batches(near, given, right))
-    ways = [_Way.of(each, given, trusted, found.grain) for each in exercises]
+    ways = [found.own, *(found.following(each) for each in _other_batches(near, given, right))]
     parts, all_right = [], True
     for name, part in given.items():
         is_blank = name in filled or _is_trivial(part, right[name])
@@ -134,51 +140,12 @@ def judged(exercise: Exercise, answer: Answer, grain: Grain | None = None) -> Ju
     return found
 
 
-@dataclass(frozen=True, eq=False)
-class _Way:
-    """How parts follow from the answer's own earlier parts.
-
-    Attributes
-    ----------
-    figures : as worked from the figures that are written, and from all decimals of those that are right.
-    rounding : how far rounding takes them.
-    """
-
-    figures: tuple[Reworked, Reworked]
-    rounding: Rounding
-
-    @classmethod
-    def of(
-        cls,
-        exercise: Exercise,
-        given: Mapping[PartName, GivenPart],
-        trusted: Mapping[PartName, GivenPart],
-        grain: Grain,
-    ) -> _Way:
-        numbers = {name.number or 1 for name in given}
-        written, sharp = (rework(exercise, numbers, given=trusted, sharpen=sharpen) for sharpen in (False, True))
-        return cls((written, sharp), rounding_of(exercise, given, written, grain, trusted))
-
-    def follows(self, given: GivenPart) -> NDArray[np.bool_]:
-        """Which entries of a `given` part follow."""
-        half = tolerance(given)
-        written, sharp = (np.asarray(each[given.name], float) for each in self.figures)
-        close = within(given.values, written, half) | within(given.values, sharp, half)
-        close |= self.rounding.allows(given.name, given.values, written, half)
-        return close if close[given.known].all() else close | self.rounding.gives(given)
-
-    def is_near(self, given: GivenPart) -> NDArray[np.bool_]:
-        """Which entries of a `given` part are so near that they may have been worked from the earlier parts as they are written."""
-        written = np.asarray(self.figures[0][given.name], float)
-        return self.rounding.allows(given.name, given.values, written, tolerance(given), NEAR)
-
-
 def _marks(
     exercise: Exercise,
     given: GivenPart,
     expected: Any,
     rounding: Rounding,
-    ways: Sequence[_Way],
+    ways: Sequence[Following],
     *,
     is_blank: bool,
     all_right: bool,
@@ -201,10 +168,9 @@ def _marks(
     if is_blank:
         # Zeros that nobody worked are near enough to many figures with few decimals: all must follow, or a usual way give them all.
         follows &= bool(follows[given.known].all())
-    else:
-        allowed = rounding.allows(given.name, values, right, half)
-        is_rounding = is_rounding | (allowed & own.is_near(given) if all_right else allowed)
-    if all_right:  # what follows from figures that are right is right
+    elif not all_right:
+        is_rounding = is_rounding | rounding.allows(given.name, values, right, half)
+    if all_right:  # what follows from figures that are right is right; rounding on the way to them is seen in them
         is_rounding = is_rounding | follows
     if not is_rounding[given.known].all():
         is_rounding = is_rounding | rounding.gives(given)

@@ -53,7 +53,7 @@ def mark_trained_layer(exercise: Exercise, answer: Answer) -> tuple[list[PartMar
     explained = {finding.part for finding in findings}
     if wrong and candidates.is_chaotic:
         parts = [marks if marks.part.is_count else _within_chaos(candidates, marks) for marks in parts]
-        findings.insert(0, CHAOTIC.finding(wrong[0]))
+        findings.append(CHAOTIC.finding(wrong[0]))
         if all(marks.verdict != "wrong" for marks in parts):
             findings = [finding for finding in findings if not finding.is_mistake]
     others = candidates.from_other_draws

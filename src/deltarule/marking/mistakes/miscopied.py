@@ -146,7 +146,7 @@ def _target_numbers(exercise: Exercise, answer: Answer, first: int, right: Rewor
         square = (y - d) * (y - d) + 2 * (float(cost.values) - float(right[cost.name])) / share
         if square > 0:
             found.append(y + float(np.copysign(np.sqrt(square), found[0] - y)))
-    return [value for each in found for value in _rounded(each, d)]
+    return [value for each in found for value in _rounded(each, d) if is_miscopy(value, d)]
 
 
 def _rate(exercise: Exercise, answer: Answer, first: int, right: Reworked) -> Iterator[Variant]:
@@ -161,7 +161,12 @@ def _rate(exercise: Exercise, answer: Answer, first: int, right: Reworked) -> It
     a = exercise.descent.learning_rate
     found = float(np.sum((exercise.layer.weights - W.values) * gradient)) / size
     for value in {float(f"{found:.{digits}g}") for digits in RATE_DIGITS} if found > 0 else ():
-        if 0 < value < np.inf and value not in (1.0, a * a) and abs(value - a) > RATE_MARGIN * a:
+        if (
+            0 < value < np.inf
+            and value not in (1.0, a * a)
+            and abs(value - a) > RATE_MARGIN * a
+            and is_miscopy(value, a)
+        ):
             other = exercise.with_descent(learning_rate=value)
             yield Variant(exercise=other, price=MISREAD_PRICE, detail=f"the learning rate: {value:g} for {a:g}")
 
@@ -177,3 +182,45 @@ def _rounded(value: float, right: float) -> list[float]:
     """The value with few decimals, each once, where it is not the right one."""
     found = dict.fromkeys(round(value, digits) for digits in DECIMALS)
     return [each for each in found if each != right and np.isfinite(each)]
+
+
+def is_miscopy(copied: float, right: float) -> bool:
+    """Whether a person may write a number for another: one thing is otherwise.
+
+    It has another sign, or the point stands a place away, or it is rounded; or one digit is another, is missing or is written once
+    more, or two neighbours are exchanged. What has more decimals than the number was computed, not copied.
+
+    Parameters
+    ----------
+    copied, right : the numbers.
+
+    Examples
+    --------
+    >>> [is_miscopy(each, 0.25) for each in (-0.25, 0.26, 0.52, 0.2, 2.5)], is_miscopy(0.0625, 0.25)
+    ([True, True, True, True, True], False)
+    """
+    if copied == -right:
+        return True
+    if (copied < 0) != (right < 0) and copied and right:
+        return False
+    if copied in (10 * right, right / 10):
+        return True
+    decimals = max(_decimals(right), 1)
+    if _decimals(copied) > decimals:
+        return False
+    if copied and copied == round(right, _decimals(copied)):
+        return True
+    one, other = (f"{abs(value):.{decimals}f}".replace(".", "") for value in (copied, right))
+    if len(one) == len(other):
+        off = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+        swapped = (
+            len(off) == 2 and off[1] == off[0] + 1 and one[off[0]] == other[off[1]] and one[off[1]] == other[off[0]]
+        )
+        return len(off) == 1 or swapped
+    long, short = (one, other) if len(one) > len(other) else (other, one)
+    return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
+
+
+def _decimals(value: float) -> int:
+    """How many decimals a number is written with."""
+    return len(f"{value:.9f}".rstrip("0").partition(".")[2])

@@ -145,7 +145,7 @@ MISTAKES = (
         "Look at constant factors.",
         rows(
             *factor(0.5, *_HALVED),
-            *factor(0.5, STEPS),
+            *factor(0.5, STEPS, price=0.5),  # where the rate is 1/2, it is likelier that it stands twice
             *factor(0.5, *_RARELY_HALVED, price=IN_ONE),
         ),
     ),

@@ -20,6 +20,8 @@ from deltarule.marking.rework.exercise import Exercise
 Values = NDArray[Any]
 # What becomes of figures of a part.
 Result = Callable[[str, Values], Values]
+# What is carried on of a part that is given, from what each hand works of it.
+Given = Callable[[Values], Values]
 # So many products are not rounded one by one: nobody works them by hand.
 MOST_PRODUCTS = 20_000
 
@@ -33,18 +35,21 @@ class Hands:
     count : of the hands, the first axis of all figures.
     between : what becomes of the results in between of a part, "delta", and of "squares".
     carried : what is carried on of the figures of a part.
+    by_outputs : which hands predict from the outputs that they carry on, of which two may be alike; the others predict from the
+        synaptic inputs. None: all of them do.
     """
 
     count: int
     between: Result
     carried: Result
+    by_outputs: NDArray[np.bool_] | None = None
 
 
 def work(
     exercise: Exercise,
     numbers: Iterable[int],
     hands: Hands,
-    given: Mapping[PartName, tuple[Values, Values]] | None = None,
+    given: Mapping[PartName, Given] | None = None,
 ) -> dict[PartName, Values]:
     """The parts of some iterations, as each hand works them.
 
@@ -52,7 +57,7 @@ def work(
     ----------
     exercise, numbers : what is worked, and the numbers of the iterations that are returned.
     hands : who works.
-    given : which entries of parts are carried on instead of those worked, and their figures for each hand; None: none.
+    given : what is carried on of parts that are given; None: none are.
     """
     wanted, own = set(numbers), given or {}
     found: dict[PartName, Values] = {}
@@ -68,14 +73,16 @@ def work(
                     continue
                 name = PartName.in_iteration(number, part)
                 value = worked(sheet)
-                if part == "predicted" and PartName.in_iteration(number, "outputs") in own:
-                    value = sheet.decided(sheet["outputs"], 0.5)  # from the outputs that were written
+                if part == "predicted":
+                    written = PartName.in_iteration(number, "outputs") in own
+                    if written or hands.by_outputs is not None:
+                        value = sheet.predicted(value, None if written else hands.by_outputs)
                 if number in wanted:
                     found[name] = value
-                value = value if name.is_count else hands.carried(part, value)
                 if name in own:
-                    known, figures = own[name]
-                    value = np.where(known, figures, value)
+                    value = own[name](value)
+                elif not name.is_count:
+                    value = hands.carried(part, value)
                 sheet.parts[part] = value
             W, b = sheet["weights"], sheet["biases"]
     return found
@@ -108,6 +115,13 @@ class _Sheet:
     def decided(self, U: Values, threshold: float = 0.0) -> Values:
         """The predicted classes."""
         return self.by_rows(lambda rows: self.exercise.decided(rows, threshold), U)
+
+    def predicted(self, from_inputs: Values, by_outputs: NDArray[np.bool_] | None) -> Values:
+        """What hands predict of which some, or all where it is None, do so from the outputs."""
+        from_outputs = self.decided(self["outputs"], 0.5)
+        if by_outputs is None:
+            return from_outputs
+        return np.where(by_outputs.reshape(-1, *[1] * (from_inputs.ndim - 1)), from_outputs, from_inputs)
 
     def products(self, part: str, left: Values, right: Values) -> Any:
         """Left @ right, (..., P, N) and (..., N, K), the products being results in between."""

@@ -23,7 +23,7 @@ from deltarule.typeset.words import heads, unlike
 if TYPE_CHECKING:
     from deltarule.training import Run
 
-# What is counted is less; a larger figure is shown with a power of ten.
+# float64 tells all whole numbers of 15 digits apart. What is larger was not counted: it is shown as the figure that it is.
 LARGEST_COUNT = 1e15
 
 

@@ -11,8 +11,8 @@ Which figures are right as they stand is in `tolerance`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -46,12 +46,14 @@ class Rounding:
     Attributes
     ----------
     by_chance : each part as hands work it who disturb their figures; the hands are its first axis.
-    reach : by part, how much each entry may differ; without counts and classes.
+    reach : by part, how much each entry may differ, so that right figures are still told from others; without counts and classes.
+    accumulated : the same, however much it is.
     in_usual_ways : gives each part as hands work it who round as people do; called where the reach does not explain a part.
     """
 
     by_chance: Mapping[PartName, Values]
     reach: dict[PartName, Values]
+    accumulated: Mapping[PartName, Values] = field(default_factory=dict)
     in_usual_ways: Callable[[], Mapping[PartName, Values]] = dict
 
     @cached_property
@@ -64,9 +66,7 @@ class Rounding:
         count = len(next(iter(self._usual.values()), ()))
         return [{name: values[hand] for name, values in self._usual.items()} for hand in range(count)]
 
-    def allows(
-        self, name: PartName, values: Values, expected: Values, half: Values, times: float = 1.0
-    ) -> NDArray[np.bool_]:
+    def allows(self, name: PartName, values: Values, expected: Values, half: Values) -> NDArray[np.bool_]:
         """Which entries may come from rounding. A count or a class may if some hand gives it.
 
         Parameters
@@ -74,10 +74,9 @@ class Rounding:
         name : of the part.
         values, expected : the figures to judge, and the right ones; of the part's shape.
         half : half a unit of each figure's last decimal.
-        times : by which the reach is multiplied.
         """
         if name in self.reach:
-            return within(values, expected, TWICE_ROUNDED * half + times * self.reach[name])
+            return within(values, expected, TWICE_ROUNDED * half + self.reach[name])
         seen: NDArray[np.bool_] = np.any(values == self.by_chance[name], axis=0)
         return seen
 
@@ -101,38 +100,79 @@ def rounding_of(
     answer: Mapping[PartName, GivenPart],
     right: Mapping[PartName, Any],
     grain: Grain,
-    given: Mapping[PartName, GivenPart] | None = None,
 ) -> Rounding:
-    """What rounding may do in the iterations of an answer.
+    """What rounding may do in the iterations of an answer, all parts being worked from the exercise.
 
     Parameters
     ----------
     exercise : what is worked.
     answer : the parts of the answer.
-    right : the exact figures of the parts: the right ones, or those that follow from the parts given.
+    right : the exact figures of the parts.
     grain : how far figures are rounded.
-    given : those parts of the answer that are carried on, each half a unit off its figures at most; None: none are.
     """
     numbers = sorted({name.number or 1 for name in answer})
+    found = work(exercise, numbers, disturbing_hands(grain))
+    reach = reach_of({name: found[name] for name in answer}, right)
+    usual = in_usual_ways(exercise, numbers, grain, {})
+    return Rounding(found, telling(answer, right, reach, 10.0**-exercise.decimals), reach, usual)
+
+
+def disturbing_hands(grain: Grain, others: int = 0) -> Hands:
+    """Hands that disturb their figures, after others that do not.
+
+    Of exponentials, which may be large, a calculator shows significant digits: one more than there are decimals at least.
+
+    Parameters
+    ----------
+    grain : how far figures are rounded.
+    others : how many hands come first.
+    """
     rng = np.random.default_rng(0)
+    shown = grain if grain.decimals is None else Grain(digits=grain.decimals + 1)
 
-    def disturbed(_part: str, values: Values) -> Any:
-        return values + rng.choice(SIGNS, values.shape) * grain.half(values)
+    def disturbed(part: str, values: Values) -> Any:
+        last = values[others:]
+        half = np.maximum(grain.half(last), shown.half(last)) if part == "outputs" else grain.half(last)
+        return np.concatenate([values[:others], last + rng.choice(SIGNS, last.shape) * half])
 
-    def near(part: GivenPart) -> tuple[Values, Values]:
-        off = 0.0 if part.name.is_count else rng.choice(SIGNS, (HANDS, *part.values.shape)) * part.half
-        return part.known, part.values + off
+    def carried(_part: str, values: Values) -> Any:
+        last = values[others:]
+        return np.concatenate([values[:others], last + rng.choice(SIGNS, last.shape) * grain.half(last)])
 
-    own = None if given is None else {name: near(part) for name, part in given.items()}
-    found = work(exercise, numbers, Hands(HANDS, disturbed, disturbed), own)
-    reach = {
-        name: LARGEST_SEEN * np.nan_to_num(np.abs(found[name] - right[name]), nan=0.0).max(axis=0)
-        for name in answer
+    every_second = np.arange(others + HANDS) >= others
+    every_second[others::2] = False
+    return Hands(others + HANDS, disturbed, carried, every_second)
+
+
+def reach_of(by_chance: Mapping[PartName, Values], expected: Mapping[PartName, Any]) -> dict[PartName, Values]:
+    """How much each entry of parts may differ; without counts and classes.
+
+    Parameters
+    ----------
+    by_chance : each part as hands work it who disturb their figures.
+    expected : each part without that.
+    """
+    return {
+        name: LARGEST_SEEN * np.nan_to_num(np.abs(found - expected[name]), nan=0.0).max(axis=0)
+        for name, found in by_chance.items()
         if not name.is_count
     }
 
+
+def in_usual_ways(
+    exercise: Exercise, numbers: list[int], grain: Grain, given: Mapping[PartName, GivenPart]
+) -> Callable[[], Mapping[PartName, Values]]:
+    """What works iterations as people do who round, when it is called.
+
+    Parameters
+    ----------
+    exercise, numbers : what is worked.
+    grain : how far figures are rounded.
+    given : the parts of an answer that are carried on as they are written.
+    """
+
     def usual() -> Mapping[PartName, Values]:
-        written = {name: (part.known, part.values) for name, part in (given or {}).items()}
+        written = {name: partial(np.where, part.known, part.values) for name, part in given.items()}
         return work(exercise, numbers, hands_of(list(usual_ways(grain))), written)
 
-    return Rounding(found, telling(answer, right, reach, 10.0**-exercise.decimals), usual)
+    return usual

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -36,11 +37,20 @@ def passing(expected: Values, margin: Values, unit: float) -> float:
     0.1
     """
     some = np.isfinite(expected)
-    if not some.any():
-        return 0.0
-    low, high = min(0.0, float(expected[some].min())), max(0.0, float(expected[some].max()))
-    span = max(high - low, MINIMUM_UNITS * unit)
-    return float(np.minimum(1.0, 2 * margin[some] / span).mean())
+    return float(np.minimum(1.0, 2 * margin[some] / span(expected, unit)).mean()) if some.any() else 0.0
+
+
+def span(expected: Values, unit: float) -> float:
+    """The range from which figures of a part are drawn at random: that of the figures that it should have, 0 included.
+
+    Parameters
+    ----------
+    expected : the figures of the part; those that are not finite do not count.
+    unit : of the last decimal that the problem asks for.
+    """
+    figures = expected[np.isfinite(expected)]
+    low, high = (min(0.0, float(figures.min())), max(0.0, float(figures.max()))) if figures.size else (0.0, 0.0)
+    return max(high - low, MINIMUM_UNITS * unit)
 
 
 def telling(
@@ -58,29 +68,74 @@ def telling(
     reach : how much each may differ beyond half a unit.
     unit : of the last decimal that the problem asks for.
     """
-    figures = {name: np.asarray(expected[name], float)[answer[name].known] for name in reach}
-    halves = {name: answer[name].half[answer[name].known] for name in reach}
+    if not reach:
+        return {}
+    shares = _Shares.of(answer, expected, reach, unit)
 
-    def share(name: PartName, part_of_reach: float) -> float:
-        margin = halves[name] + part_of_reach * reach[name][answer[name].known]
-        return passing(figures[name], margin, unit)
+    def cut(limit: float) -> Values:
+        """How much of the reach of each part leaves no more than the limit of its figures to chance."""
+        return _largest(lambda some: shares.at(some) <= limit, len(reach))
 
-    limits = {name: _largest(lambda part, name=name: share(name, part) <= PASSING_OF_A_PART) for name in reach}
+    # The parts of which most is left to chance are cut first; those that tell right figures alone are not.
+    more = PASSING_OF_A_PART - PASSING_SHARE
 
-    def mean(part_of_reach: float) -> float:
-        return float(np.mean([share(name, min(part_of_reach, limits[name])) for name in reach]))
+    def mean(some: float) -> float:
+        return float(shares.at(cut(PASSING_SHARE + some * more)).mean())
 
-    common = _largest(lambda part: mean(part) <= PASSING_SHARE) if reach else 1.0
-    return {name: min(common, limits[name]) * reach[name] for name in reach}
+    largest = float(_largest(lambda some: np.array([mean(some[0]) <= PASSING_SHARE]), 1)[0])
+    return {name: part * reach[name] for part, name in zip(cut(PASSING_SHARE + largest * more), reach, strict=True)}
 
 
-def _largest(holds: Any) -> float:
-    """The largest share from 0 to 1 for which something holds that holds for all smaller ones; 0 where it holds for none."""
-    if holds(1.0):
-        return 1.0
-    found, step = 0.0, 0.5
-    for _ in range(STEPS):
-        if holds(found + step):
-            found += step
-        step /= 2
-    return found
+@dataclass(frozen=True, eq=False)
+class _Shares:
+    """The entries of all parts, one after another, for the shares of figures drawn at random that would pass in each part.
+
+    Attributes
+    ----------
+    part : the place of the part of each entry.
+    least, more : the probability that a figure drawn at random passes for half a unit; and what all of the reach adds.
+    entries : how many each part has, at least 1.
+    """
+
+    part: NDArray[np.intp]
+    least: Values
+    more: Values
+    entries: Values
+
+    @classmethod
+    def of(
+        cls,
+        answer: Mapping[PartName, GivenPart],
+        expected: Mapping[PartName, Any],
+        reach: Mapping[PartName, Values],
+        unit: float,
+    ) -> _Shares:
+        part, least, more = list[Values](), list[Values](), list[Values]()
+        for place, (name, far) in enumerate(reach.items()):
+            known = answer[name].known
+            figures = np.asarray(expected[name], float)[known]
+            some = np.isfinite(figures)
+            width = span(figures, unit)
+            part.append(np.full(some.sum(), place))
+            least.append(2 * answer[name].half[known][some] / width)
+            more.append(2 * far[known][some] / width)
+        of_part = np.concatenate(part)
+        entries = np.maximum(np.bincount(of_part, minlength=len(reach)), 1)
+        return cls(of_part, np.concatenate(least), np.concatenate(more), entries)
+
+    def at(self, some: Values) -> Values:
+        """The share in each part if its reach is cut to `some` of itself; 0 where no figure of the part is finite."""
+        passed = np.minimum(1.0, self.least + some[self.part] * self.more)
+        found: Values = np.bincount(self.part, passed, len(self.entries)) / self.entries
+        return found
+
+
+def _largest(holds: Callable[[Values], NDArray[np.bool_]], count: int) -> Values:
+    """The largest shares from 0 to 1 for which something holds that holds for all smaller ones; 0 where it holds for none.
+
+    They are found all at once by halving steps, each by itself.
+    """
+    found = np.zeros(count)
+    for step in 0.5 ** np.arange(1, STEPS + 1):
+        found += step * holds(found + step)
+    return np.where(holds(np.ones(count)), 1.0, found)

@@ -60,6 +60,7 @@ def usual_ways(grain: Grain) -> Iterator[Way]:
         yield Way(grain, between, EVERY_STEP)
         yield Way(replace(grain, even=True), between, EVERY_STEP)
         yield Way(grain, between)
+        yield Way(replace(grain, even=True), between)
     for alone in (frozenset({"synaptic_inputs"}), frozenset({"outputs"}), frozenset({"weights", "biases"})):
         yield Way(grain, steps=alone)
         yield Way(grain, PRODUCTS, alone)
@@ -78,7 +79,9 @@ def usual_ways(grain: Grain) -> Iterator[Way]:
 def hands_of(ways: list[Way]) -> Hands:
     """Hands of which each works in one of the `ways`."""
     grains = [way.grain for way in ways]
-    unit = np.array([10.0 ** -(grain.decimals or 0) for grain in grains])
+    units_in_1 = np.array(
+        [10.0 ** (grain.decimals or 0) for grain in grains]
+    )  # NumPy multiplies by it: so halves come out alike
     digits = np.array([grain.digits or 0 for grain in grains])
     even = np.array([grain.even for grain in grains])
     bias = np.array([SLACK if grain.cut else 0.5 + SLACK for grain in grains])
@@ -89,15 +92,15 @@ def hands_of(ways: list[Way]) -> Hands:
             return values
         some = values[which]
         each = (-1, *[1] * (values.ndim - 1))
-        size, step = np.abs(some), unit[which].reshape(each)
+        size, scale = np.abs(some), units_in_1[which].reshape(each)
         if digits.any():
             power = np.floor(np.log10(np.where(size > 0, size, 1.0)) + SLACK)
-            by_digits = 10.0 ** (power - (digits[which].reshape(each) - 1))
-            step = np.where(digits[which].reshape(each) > 0, by_digits, step)
-        units = size / step
+            by_digits = 10.0 ** (digits[which].reshape(each) - 1 - power)
+            scale = np.where(digits[which].reshape(each) > 0, by_digits, scale)
+        units = size * scale
         whole = np.where(even[which].reshape(each), np.rint(units), np.floor(units + bias[which].reshape(each)))
         found = values.copy()
-        found[which] = np.sign(some) * whole * step
+        found[which] = np.sign(some) * whole / scale
         return found
 
     def masks(sets: list[frozenset[str]]) -> dict[str, NDArray[np.bool_]]:

@@ -1,0 +1,54 @@
+"""The marks of a class as text and as a page: what fits a screen, and what is cut."""
+
+from __future__ import annotations
+
+import pytest
+
+from deltarule.marking import FolderMarks, MarkedAnswer
+from deltarule.marking.marks import Entry, Finding, Marks, PartMarks
+from deltarule.marking.parts import PartName
+from deltarule.marking.report.folder import folder_text
+from deltarule.marking.report.page import grid
+
+COST = PartName.in_iteration(1, "cost")
+
+
+def answers(count):
+    """Each with a mistake of its own."""
+    wrong = PartMarks(COST, (Entry((), 0.5, 1.5, "wrong", False, 2),), ())
+    return [
+        MarkedAnswer(f"{n}.toml", Marks((wrong,), (Finding(f"mistake-{n}", COST, "Why.", "Look."),), {}))
+        for n in range(count)
+    ]
+
+
+@pytest.mark.parametrize(("count", "told"), [(12, 12), (13, 12)])
+def test_the_twelve_commonest_mistakes_are_listed(count, told):
+    listed = folder_text(FolderMarks(tuple(answers(count)))).partition("Commonest mistakes\n")[2].partition("\n\n")[0]
+    assert len(listed.splitlines()) == told
+
+
+@pytest.mark.parametrize(("count", "more"), [(20, ""), (21, ", and 1 more")])
+def test_twenty_problems_without_an_answer_are_named(count, more):
+    text = folder_text(FolderMarks((), tuple(f"p{n}" for n in range(count))), width=1000)
+    assert f"No answer: {', '.join(f'p{n}' for n in range(20))}{more}" in text
+
+
+@pytest.mark.parametrize(("letters", "whole"), [(36, True), (37, False)])
+def test_a_row_of_a_long_name_with_a_mistake_fits_80_columns(letters, whole):
+    """36 letters, the score, what is answered and one of the longer names of mistakes are a line."""
+    name = "n" * (letters - 5) + ".toml"
+    only = answers(1)[0]
+    text = folder_text(FolderMarks((MarkedAnswer(name, only.marks),)))
+    assert (name in text) == whole
+    assert max(map(len, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(("labels", "rows"), [(9, [9]), (10, [9, 1]), (18, [9, 9])])
+def test_a_page_has_nine_predicted_labels_in_a_row_so_that_they_fit_a_phone(labels, rows):
+    entries = tuple(Entry((p,), "A", "A", "right", False, 0) for p in range(1, labels + 1))
+    name = PartName.in_iteration(1, "predicted")
+    part = PartMarks(name, entries, (labels,), rows=tuple(map(str, range(1, labels + 1))), columns=("",))
+    shown = grid(Marks((part,), (), {}), part)
+    assert [len(cells) for _, cells in shown.rows] == rows
+    assert [head for head, _ in shown.rows] == ["1", "10"][: len(rows)]

@@ -1,0 +1,75 @@
+"""The layers that an answer's figures may come from: how many are tried, how much they tell, and which would take too long."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import deltarule as dr
+from deltarule.layers import random_parameters
+from deltarule.marking.given import GivenPart
+from deltarule.marking.rework.candidate_layers import BIASES, UPDATES, WEIGHTS, CandidateLayers
+from deltarule.marking.rework.exercise import Exercise
+
+
+def drawn_problem(inputs=1, neurons=1, patterns=3, epochs=1, rate=0.1):
+    """A linear layer whose weights are drawn."""
+    return Exercise.of(
+        dr.problem_from({
+            "layer": {"kind": "linear", "init": {"seed": 1}},
+            "data": {"inputs": np.ones((patterns, inputs)).tolist(), "targets": np.zeros((patterns, neurons)).tolist()},
+            "descent": {"learning_rate": rate, "epochs": epochs},
+        })
+    )  # fmt: skip
+
+
+@pytest.fixture
+def untrained(monkeypatch):
+    """Layers stay as they are, so that a long descent takes no time."""
+    monkeypatch.setattr("deltarule.training.train", lambda layer, *_, **__: SimpleNamespace(layer=layer, updates=1))
+
+
+def test_the_extremes_of_the_other_draws_leave_out_one_draw_in_some_20():
+    """Of a figure, a new draw is the smallest or the largest of 41 with a chance of 2 in 41; 400 figures are drawn alike."""
+    exercise = drawn_problem(inputs=1, neurons=400, patterns=1, rate=1e-9)
+    ends = np.array([layer.weights for layer in CandidateLayers(exercise, {}).from_other_draws])
+    new = np.array([random_parameters(1, 400, seed)[0] for seed in range(1000, 1100)])
+    share = ((new < ends.min(axis=0)) | (new > ends.max(axis=0))).mean()
+    assert share == pytest.approx(2 / 41, rel=0.15)
+
+
+@pytest.mark.parametrize(("epochs", "tried"), [(500, True), (501, False)])
+def test_other_draws_are_tried_up_to_2e9_multiplications(untrained, epochs, tried):
+    """40 draws, 500 epochs, 5000 patterns, 10 inputs and 2 neurons are 2e9."""
+    exercise = drawn_problem(inputs=10, neurons=2, patterns=5000, epochs=epochs)
+    assert bool(CandidateLayers(exercise, {}).from_other_draws) == tried
+
+
+@pytest.mark.parametrize(("epochs", "tried"), [(500_000, True), (500_001, False)])
+def test_other_draws_are_tried_up_to_20_million_updates(untrained, epochs, tried):
+    """40 draws of 500,000 updates: each takes about a microsecond however small the layer is."""
+    assert bool(CandidateLayers(drawn_problem(epochs=epochs), {}).from_other_draws) == tried
+
+
+@pytest.mark.parametrize(("updates", "followed"), [(1_000_000, True), (1_000_001, False)])
+def test_an_answers_own_updates_are_followed_up_to_a_million(untrained, updates, followed):
+    given = {UPDATES: GivenPart(UPDATES, np.array(float(updates)), np.array(0))}
+    assert (CandidateLayers(drawn_problem(), given).after_own_updates is not None) == followed
+
+
+def test_layers_that_round_to_the_answers_tell_how_far_rounding_spreads_a_figure():
+    """A weight is even within half a unit h, its deviation h / sqrt 3.
+
+    The square of a deviation found from n of these has the relative variance 2 / (n - 1) - 1.2 / n; of its root a quarter. So it
+    is off by 14% of itself with 12 figures, by 22% with 6, by 10% with 24.
+    """
+    values, decimals = np.zeros((10, 50)), np.full((10, 50), 2)
+    values[0, 0] = 1.0
+    exercise = drawn_problem(inputs=10, neurons=50)
+    biases = GivenPart(BIASES, np.zeros(50), np.full(50, 2))
+    near = CandidateLayers(exercise, {WEIGHTS: GivenPart(WEIGHTS, values, decimals), BIASES: biases}).near_own
+    spread = np.array([layer.weights for layer in near]).std(axis=0, ddof=1)
+    error = np.sqrt(np.mean((spread / (0.005 / np.sqrt(3)) - 1) ** 2))
+    assert error == pytest.approx(0.143, abs=0.02)
