@@ -95,12 +95,12 @@ class Candidates:
         worked = self._predicted(hypothesis, (), part)
         if not worked:
             return []
-        without, found = worked[0][-1], []
+        printed, found = np.round(worked[0][-1] / (2 * half)), []
         for item in self.items:
             if part.flag and part.flag not in item[1].flags:
                 continue
             predicted = self._predicted(hypothesis, (item[1],), part)
-            if predicted and (part.flag or bool((np.abs(predicted[-1][-1] - without) > half).any())):
+            if predicted and (part.flag or bool((np.round(predicted[-1][-1] / (2 * half)) != printed).any())):
                 found.append((item, predicted))
         if not found:
             return []

@@ -85,8 +85,8 @@ class Diagnosis:
             found = [COUNTED_FROM_ZERO.finding(self.evidence.parts[0].name)] if self.answer.counted_from_zero else []
             return found, False
         if self.within_rounding:
-            exact = self._instead_of_rounding()
-            return [exact or ROUNDED_CARRIED.finding(self._first_off())], False
+            exact = self._instead_of_rounding() or [ROUNDED_CARRIED.finding(self._first_off())]
+            return exact, len(exact) > 1
         if none.explains_all:
             return [ROUNDED_CARRIED.finding(self._first_off())], False
         return self._of_wrong()
@@ -128,17 +128,18 @@ class Diagnosis:
             self.rounding.accepts(given, self.right[name]) for name, given in self.answer.of_iterations().items()
         )
 
-    def _instead_of_rounding(self) -> Finding | None:
-        """A mistake that gives all that is written, where no usual way of rounding does."""
+    def _instead_of_rounding(self) -> list[Finding]:
+        """A mistake, or a few alternatives, that give all that is written, where no usual way of rounding does."""
         for each in (*self.rounding.usual_reworkings, *self.every.following(Variant())):
             if bool(self.evidence.hits(each, TWICE_ROUNDED).all()):
-                return None
+                return []
         search = Search(self.every, self._items(self.every), exactly=True)
         exact = [each for each in search.found() if len(each.mistakes) == 1 and each.likelihood.exact.all()]
         if not exact or self._surprise_of_rounding() < BESIDE_RIGHT - exact[0].prior:
-            return None
-        alike = {name for each in exact if _is_alike(self.every, each, exact[0]) for name in each.names}
-        return self._findings(exact[0])[0] if len(alike) == 1 else None
+            return []
+        alike = {each.names: each for each in reversed(exact) if _is_alike(self.every, each, exact[0])}
+        found = [self._findings(each)[0] for each in reversed(alike.values())]
+        return found if len(found) <= ALTERNATIVES else []
 
     def _surprise_of_rounding(self) -> float:
         """How much less likely, as a logarithm, honest rounding makes the figures than a mistake that gives them all.

@@ -112,7 +112,7 @@ MISTAKES = (
         "decay-with-rate",
         "The decay in the gradient is L W. You multiplied it by the learning rate too.",
         "Look at the weight decay.",
-        rows(row({GRADIENT: times(lambda s: s.a)}, when=has_decay)),
+        rows(row({GRADIENT: times(lambda s: s.a)}, when=has_decay, price=0.5)),  # to forget a small decay is likelier
     ),
     Mistake(
         "decay-without-rate",

@@ -1,0 +1,122 @@
+"""What follows from an answer's own figures, from both sides: as they are written, with more decimals, and no farther."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from by_hand import POINTS, SOFTMAX, WEIGHTS, drawn, page
+from deltarule.marking import answer_from, check
+from deltarule.marking.parts import PartName
+from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.following import ALL_DECIMALS, EVERY, following
+from deltarule.marking.rework.grains import Grain
+from deltarule.marking.rework.rounding import disturbing_hands, rounding_of
+from deltarule.marking.rework.worksheet import rework
+
+MANY = drawn("linear", [[0.537]], [0.2], [[0.1 * p] for p in range(40)], [[0.3]] * 40, 0.01)
+
+
+def own_of(problem, parts, decimals=2):
+    """What follows from one iteration."""
+    exercise = Exercise.of(problem)
+    given = answer_from({"decimals": decimals, "iteration": {"1": parts}}, problem).of_iterations()
+    grain = Grain(decimals=decimals)
+    rounding = rounding_of(exercise, given, rework(exercise, [1]), grain)
+    return following(exercise, given, given, grain, rounding), given
+
+
+def name(part):
+    return PartName.in_iteration(1, part)
+
+
+def test_sums_follow_from_delta_as_it_is_written_and_with_all_its_decimals():
+    """Of the two columns of delta, of 40 entries each, the sums by hand."""
+    delta = np.full((40, 1), 0.014)  # exactly 0.56; as written, 0.01 each, 0.40
+    problem = drawn("linear", [[0.0]], [0.014], [[0.0]] * 40, [[0.0]] * 40, 0.01)
+    exact = page(problem, 10)["iteration"]["1"]
+    np.testing.assert_allclose(exact["delta"], delta)
+    own, given = own_of(problem, {"delta": np.round(delta, 2).tolist(), "bias_gradient": [0.56]})
+    figures = own.figures[name("bias_gradient")]
+    by_way = dict(zip(ALL_DECIMALS, figures[:, 0], strict=True))
+    assert by_way[frozenset()] == pytest.approx(0.40)
+    assert by_way[EVERY] == pytest.approx(0.56)
+    assert own.near(given[name("bias_gradient")]).all()
+
+
+@pytest.mark.parametrize(("units", "follows"), [(0, True), (1, True), (3, False), (-3, False)])
+def test_a_sum_of_40_figures_of_delta_is_off_by_no_more_than_a_decimal_more_leaves_open(units, follows):
+    """If delta were not written, the sum might be off by 7 units: some 2 deviations of 40 times half a unit."""
+    parts = page(MANY, 2)["iteration"]["1"]
+    written = round(float(np.sum(parts["delta"])), 2)
+    own, given = own_of(MANY, {"delta": parts["delta"], "bias_gradient": [round(written + 0.01 * units, 2)]})
+    exact = page(MANY, 10)["iteration"]["1"]["bias_gradient"][0]
+    assert abs(exact - written) < 0.02
+    assert own.near(given[name("bias_gradient")]).all() == follows
+    alone, given = own_of(MANY, {"bias_gradient": [round(written + 0.01 * units, 2)]})
+    assert alone.near(given[name("bias_gradient")]).all()
+
+
+def test_where_a_figure_comes_from_nothing_before_its_decimals_are_open_by_half_a_unit():
+    """Delta with 40 entries a tenth off: what was carried on of them is not known, and their sum may be off by more."""
+    parts = page(MANY, 2)["iteration"]["1"]
+    off = (np.array(parts["delta"]) + 0.1).tolist()
+    reach = [
+        own_of(MANY, {"synaptic_inputs": parts["synaptic_inputs"], "delta": delta, "bias_gradient": [0.0]})[0]
+        .rounding.accumulated[name("bias_gradient")]
+        .item()
+        for delta in (parts["delta"], off)
+    ]
+    assert reach[1] > 4 * reach[0]
+
+
+def test_a_mistake_in_a_sum_is_not_taken_for_rounding_where_the_figures_before_it_are_written():
+    """The biases' gradient with a decay of the biases: 4 units off, and 15 figures of delta stand above it."""
+    problem = drawn("softmax", WEIGHTS, [0.9, -0.8, 0.7], POINTS, ["A", "B", "C", "A", "B"], weight_decay=0.05)
+    answer = page(problem, 2, bias_gradient=lambda s: s.delta.sum(axis=0) + 0.05 * s.b)
+    marks = check(problem, answer)
+    assert marks["iteration.1.bias_gradient"].verdict == "wrong"
+    assert [each.name for each in marks.mistakes] == ["biases-decayed"]
+
+
+@pytest.mark.parametrize(("given", "right"), [(30.845, True), (30.8451, False)])
+def test_a_figure_of_few_significant_digits_is_marked_with_those(given, right):
+    """30.8447 with 4 decimals; a calculator that shows 5 digits has 30.845."""
+    problem = drawn("linear", [[1.0]], [0.8447], [[30.0], [-1.0]], [[0.0], [0.0]], 0.01)
+    figures = page(problem, 4)["iteration"]["1"]["synaptic_inputs"]
+    assert figures == [[30.8447], [-0.1553]]
+    own, parts = own_of(problem, {"synaptic_inputs": [[given], [-0.1553]]}, 4)
+    assert own.near(parts[name("synaptic_inputs")]).all() == right
+
+
+def test_hands_predict_from_outputs_that_rounding_makes_alike():
+    """Outputs of 0.502 and 0.498 are 0.50 both: either class may have been taken."""
+    problem = drawn("softmax", [[0.0, 0.0]], [0.004, -0.004], [[1.0], [1.0], [2.0]], ["A", "B", "A"])
+    predicted = rounding_of(
+        Exercise.of(problem),
+        answer_from({"decimals": 2, "iteration": {"1": {"predicted": ["B", "A", "A"]}}}, problem).of_iterations(),
+        rework(Exercise.of(problem), [1]),
+        Grain(decimals=2),
+    ).by_chance[name("predicted")]
+    assert set(np.unique(predicted)) == {0, 1}
+
+
+def test_exponentials_are_disturbed_by_the_digits_that_a_calculator_shows():
+    """e^u = 16.44 with 3 decimals: of 4 digits the last is a hundredth. Products are disturbed by half a thousandth."""
+    hands = disturbing_hands(Grain(decimals=3), 1)
+    values = np.full((hands.count, 1), 16.4412)
+    off = {part: np.abs(hands.between(part, values) - values) for part in ("outputs", "weight_gradient")}
+    np.testing.assert_allclose(off["outputs"][1:], 0.005)
+    np.testing.assert_allclose(off["weight_gradient"][1:], 0.0005)
+    assert not (off["outputs"][0] + off["weight_gradient"][0]).any()
+
+
+def test_an_iteration_that_nothing_precedes_is_judged_as_without_the_answer():
+    """Nothing before the first part: the reach is that of the exercise."""
+    exercise = Exercise.of(SOFTMAX)
+    figures = {"synaptic_inputs": page(SOFTMAX, 2)["iteration"]["1"]["synaptic_inputs"]}
+    own, given = own_of(SOFTMAX, figures)
+    alone = rounding_of(exercise, given, rework(exercise, [1]), Grain(decimals=2))
+    np.testing.assert_allclose(
+        own.rounding.accumulated[name("synaptic_inputs")], alone.accumulated[name("synaptic_inputs")], atol=1e-12
+    )
