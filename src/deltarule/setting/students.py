@@ -37,6 +37,7 @@ def read_students(path: str | os.PathLike[str], column: str | Sequence[str] | No
     Examples
     --------
     >>> import tempfile
+    >>> from pathlib import Path
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = Path(folder, "class.csv")
     ...     _ = file.write_text("id,name\n1,Ada Lovelace\n2,Alan Turing\n")
