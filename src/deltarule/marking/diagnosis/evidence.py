@@ -71,8 +71,8 @@ class Evidence:
     values, half : the figures, and half a unit of each.
     span : the range of each entry's part, in units; of counts and classes, how many there are to choose from.
     counts : which entries are counts or classes.
-    vanished : which entries of a cost, delta or gradient are 0, or the decay alone: what is left where a product vanishes;
-        and the weights and biases after such a gradient.
+    left : of entries of a cost, delta or gradient that are 0, or the decay alone: 0 or the decay, which is left where a product
+        vanishes; of weights and biases after such a gradient their figures; of others NaN.
     """
 
     parts: list[EvidencePart]
@@ -80,7 +80,7 @@ class Evidence:
     half: Values
     span: Values
     counts: NDArray[np.bool_]
-    vanished: NDArray[np.bool_]
+    left: Values
 
     def of(self, prediction: Mapping[PartName, Any]) -> Values:
         """What is predicted of all entries."""
@@ -128,7 +128,7 @@ def evidence_of(answer: Answer, right: Reworked, exercise: Exercise, trusted: Co
     """
     given = answer.of_iterations()
     telling = [part for name, part in given.items() if name in trusted or not name.has_rows_of_patterns]
-    parts, values, halves, spans, counts, vanished, count = [], [], [], [], [], [], 0
+    parts, values, halves, spans, counts, left, count = [], [], [], [], [], [], 0
     ranks: dict[int, int] = {}
     for part in telling or given.values():
         places = np.nonzero(part.known) if part.values.ndim else ()
@@ -148,29 +148,29 @@ def evidence_of(answer: Answer, right: Reworked, exercise: Exercise, trusted: Co
         halves.append(tolerance(part)[places].reshape(-1))
         spans.append(_span(part.name, halves[-1], figures, exercise))
         counts.append(np.full(len(found), part.name.is_count))
-        vanished.append(_vanished(part, answer, exercise)[places].reshape(-1))
+        left.append(_left(part, answer, exercise)[places].reshape(-1))
     of_values, of_halves, of_spans = (np.concatenate(each) for each in (values, halves, spans))
-    return Evidence(parts, of_values, of_halves, of_spans, np.concatenate(counts), np.concatenate(vanished))
+    return Evidence(parts, of_values, of_halves, of_spans, np.concatenate(counts), np.concatenate(left))
 
 
-def _vanished(part: GivenPart, answer: Answer, exercise: Exercise) -> NDArray[np.bool_]:
-    """Which figures of a cost, delta or gradient are 0; of dJ/dW, or the decay L W of the first iteration alone.
+def _left(part: GivenPart, answer: Answer, exercise: Exercise) -> Values:
+    """What is left of figures where a product vanishes: 0; of dJ/dW the decay L W of the first iteration; NaN where more is given.
 
-    Of weights and biases those whose gradient is so: they follow.
+    Of weights and biases whose gradient is so, the figures that are given: they follow.
     """
     name, number = part.name.part, part.name.number or 0
+    nothing = np.full(np.shape(part.values), np.nan)
     if name in STEPPED_BY:
         gradient = answer.part(number, STEPPED_BY[name])
-        if gradient is not None and gradient.complete and gradient.values.shape == part.values.shape:
-            return _vanished(gradient, answer, exercise)
+        if gradient is None or not gradient.complete or gradient.values.shape != part.values.shape:
+            return nothing
+        return np.where(np.isfinite(_left(gradient, answer, exercise)), part.values, np.nan)
     if name not in PRODUCTS:
-        return np.zeros(np.shape(part.values), bool)
-    W = exercise.layer.weights
-    left: Values = np.zeros(np.shape(part.values))
+        return nothing
+    W, left = exercise.layer.weights, np.zeros(np.shape(part.values))
     if name == "weight_gradient" and number == exercise.skipped + 1 and part.values.shape == W.shape:
-        left = exercise.descent.weight_decay * W
-    found: NDArray[np.bool_] = (part.values == 0) | within(part.values, left, part.half)
-    return found
+        left = np.where(part.values == 0, 0.0, exercise.descent.weight_decay * W)
+    return np.where((part.values == 0) | within(part.values, left, part.half), left, np.nan)
 
 
 def _flag(part: GivenPart) -> str:

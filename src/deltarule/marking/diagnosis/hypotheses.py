@@ -201,7 +201,12 @@ class Hypotheses:
         evidence = self.evidence
         try:
             predicted = self.predicted(variant)
-        except (ValueError, IndexError, ArithmeticError):  # the mistake does not fit the shapes of this exercise
+        except (
+            ValueError,
+            IndexError,
+            KeyError,
+            ArithmeticError,
+        ):  # the mistake does not fit the shapes of this exercise
             return None
         if not predicted:
             return None

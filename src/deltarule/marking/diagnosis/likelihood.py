@@ -22,6 +22,8 @@ SLIP = 0.01
 PLAINLY, BETWEEN, OTHERWISE = 0.6, 0.3, 0.1
 # A mistake that nobody listed leaves every second entry of its part as it was, or as another mistake makes it.
 SHARED = 0.5
+# A figure that is 0, or what else is left where a product vanishes, without rounding: but for the last digits of a computer.
+VANISHED = 1e-9
 # A figure rounded to one decimal more, and then rounded again as it is written, is off by at most 1.1 half units.
 TWICE_ROUNDED = 1.1
 # Euler's constant: the sum of 1/k up to n is log n + 0.577.
@@ -42,7 +44,7 @@ class Likelihood:
     near : the same, where the work is rounded in a manner of its own.
     slipped : the probability of each entry where the work gives another figure.
     counting : as how much each entry counts where it agrees, or is from another work. Each slip is one by itself.
-    vanished : which entries are what is left where a product vanishes; see `Evidence.vanished`.
+    vanished : which entries are what is left where a product vanishes, as the work gives them by rounding alone.
     exact, explained : which entries it gives as written; and within what rounding on the way can do.
     """
 
@@ -72,7 +74,7 @@ class Likelihood:
             self.explained, right.slipped, np.maximum(self.slipped, np.where(right.explained, 0.0, right.slipped))
         )
         # Whatever makes one product vanish makes others vanish: such figures do not tell one mistake from another.
-        other = np.where(self.vanished, np.maximum(other, np.maximum(self.agreed + self.near, SHARED)), other)
+        other = np.where(self.vanished & self.explained, np.maximum(other, self.agreed + self.near), other)
         found: Values = np.log(SHARED * (self.agreed + self.near) + (1 - SHARED) * other) * self.counting
         return found
 
@@ -91,7 +93,7 @@ def likelihood(evidence: Evidence, among: slice, works: Sequence[Predicted], rea
         each[among] for each in (evidence.values, evidence.half, evidence.span, evidence.counts)
     )
     slack = half * (1 + 1e-6) + 1e-12 * np.abs(values)
-    exact = np.zeros(values.shape, bool)
+    exact, vanished = np.zeros(values.shape, bool), np.isfinite(evidence.left[among])
     distance, covered = np.full(values.shape, np.inf), np.zeros(values.shape)
     for ways in works:
         low, high = np.fmin.reduce(ways), np.fmax.reduce(ways)
@@ -99,6 +101,7 @@ def likelihood(evidence: Evidence, among: slice, works: Sequence[Predicted], rea
         covered += np.where(np.isnan(low), 0.0, (high - low) / (2 * half) + 1)
         for way in ways:
             exact |= np.abs(values - way) <= slack
+            vanished &= ~(np.abs(way - evidence.left[among]) <= VANISHED)
     covered = np.where(np.isfinite(covered), covered, 1e12)
     between = distance <= slack
     near = distance <= TWICE_ROUNDED * slack + reach
@@ -107,7 +110,7 @@ def likelihood(evidence: Evidence, among: slice, works: Sequence[Predicted], rea
     explained = np.where(counts, exact, near)
     slipped = off_by(distance / (2 * half), span, counts)
     agreed, widely = np.where(counts, exact, agreed), np.where(counts, 0.0, widely)
-    return Likelihood(agreed, widely, slipped, evidence.counting[among], evidence.vanished[among], exact, explained)
+    return Likelihood(agreed, widely, slipped, evidence.counting[among], vanished, exact, explained)
 
 
 def off_by(units: Values, span: Values, counts: NDArray[np.bool_]) -> Values:
