@@ -253,9 +253,12 @@ def test_an_answer_is_read_whole(read, name, encoding):
         ("W_0 = [[0.02, 0.64, -0.5], [0.63, -0.27, -0.11]]\nW_1 = {weights}", {"weights"}),
         ("W^(1) = [[0.02, 0.64, -0.5], [0.63, -0.27, -0.11]]\nW^(2) = {weights}", {"weights"}),
         ("U: row 1: 9 9 9\nY =\np=1: 0.69 0.31 0.01\np=2: 0.87 0.02 0.11\np=3: 0.65 0.15 0.21\np=4: 0.06 0.53 0.40", {"outputs"}),
+        ("dW =\n x1  1.88  2.21 -4.08\n x2  7.14 -3.48 -3.66\n b  0.27 0.00 -0.27", {"weight_gradient", "bias_gradient"}),
+        ("W:\n x1: -0.07 0.53 -0.30\n x2: 0.27 -0.10 0.07\n b: 0.45 -0.13 0.08", {"weights", "biases"}),
+        ("J = 12.29 nats, errors: 3 (of 4)", {"cost", "errors"}),
         ("Gradients:\ndJ/db = {bias_gradient}\nb = {biases}", {"bias_gradient", "biases"}),
     ],
-    ids=range(14),
+    ids=range(17),
 )  # fmt: skip
 def test_no_figure_is_taken_for_that_of_another_part(read, text, given):
     answer = read(f"Iteration 1\n{text.format(**RIGHT)}\n")
