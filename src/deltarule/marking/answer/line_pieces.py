@@ -59,8 +59,9 @@ def _may_end(before: str, found: re.Match[str]) -> bool:
     unsigned = None if equals else UNSIGNED.match(before) or BEFORE_FIGURES.match(before)
     if unsigned is not None and part_named(unsigned["name"]) is not None:
         name, equals, value = unsigned["name"], "=", before[unsigned.end("name") :]
-    if not equals:
-        return False
+    if not equals:  # the last line of a matrix
+        ends = found["sign"] == "=" and before.rstrip().endswith(("]", ")")) and brackets_opened(before) < 0
+        return ends and is_figures(before) and part is not None and part not in [factor for _, factor in PRODUCTS]
     single = SINGLE.fullmatch(_REMARK.sub("", value.strip(" \t,;*`$"))) is not None
     if not known:  # errors = 3, accuracy = 0.25
         apart = found["apart"] or found[0].startswith(("  ", "\t"))

@@ -18,6 +18,7 @@ _REMARK = re.compile(
 _SHARE = re.compile(r"(?<=\d)\s*+/\s*+\d{1,9}(?!\d)", re.ASCII)
 # What ends a formula, a sentence or emphasis.
 _ENDS = (r"\]", r"\)", r"\\", r"\par", r"\quad", r"\qquad", r"\newline")
+_BEGINS_MATRIX = re.compile(r"(?:(?:np\.|numpy\.|torch\.)?(?:array|tensor|matrix)\s*\(\s*)?\[|\\begin")
 _LAST_BRACKET = re.compile(r"\\end\{[^{}]{0,20}\}|[\])]")
 # A matrix that may be part of a formula.
 _MATRIX = re.compile(r"[\[(]\s*+[-+]?[\d.]++[\s,;]++[-+\d.]|\\begin\s*\{(?:\w*matrix\*?|array)\}")
@@ -138,7 +139,7 @@ class Block:
         """Whether a text in the middle of a chain is a whole matrix with the name of something else behind it."""
         name = _LAST_BRACKET.split(text)[-1].strip(" \\[$`*-\n")
         return (
-            text.lstrip("$` \n").startswith(("[", "\\begin"))
+            _BEGINS_MATRIX.match(text.lstrip("$` \n")) is not None
             and any(map(str.isalpha, name))
             and (self.part, part_named(name)) not in PRODUCTS
         )
