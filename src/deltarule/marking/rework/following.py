@@ -61,7 +61,7 @@ class Following:
         half = np.maximum(tolerance(given), self._half_of_digits(given))
         allowed = self.rounding.allows(given.name, given.values, figures, half)
         if not given.name.is_count:
-            allowed = allowed.any(axis=0)
+            allowed = np.any(allowed, axis=0)
         found: NDArray[np.bool_] = allowed | within(given.values, figures, half).any(axis=0)
         return found
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from deltarule.marking.given import GivenPart
 from deltarule.marking.parts import PartName
-from deltarule.marking.rework.by_hand import Hands, work
+from deltarule.marking.rework.by_hand import Given, Hands, work
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.grains import Grain
 from deltarule.marking.rework.ingredients import Values
@@ -172,7 +172,12 @@ def in_usual_ways(
     """
 
     def usual() -> Mapping[PartName, Values]:
-        written = {name: partial(np.where, part.known, part.values) for name, part in given.items()}
+        written = {name: _written(part) for name, part in given.items()}
         return work(exercise, numbers, hands_of(list(usual_ways(grain))), written)
 
     return usual
+
+
+def _written(part: GivenPart) -> Given:
+    """What is carried on of a part: its figures as they are written, and those worked where nothing is."""
+    return lambda worked: np.where(part.known, part.values, worked)
