@@ -253,9 +253,14 @@ def test_an_answer_is_read_whole(read, name, encoding):
         ("W_0 = [[0.02, 0.64, -0.5], [0.63, -0.27, -0.11]]\nW_1 = {weights}", {"weights"}),
         ("W^(1) = [[0.02, 0.64, -0.5], [0.63, -0.27, -0.11]]\nW^(2) = {weights}", {"weights"}),
         ("U: row 1: 9 9 9\nY =\np=1: 0.69 0.31 0.01\np=2: 0.87 0.02 0.11\np=3: 0.65 0.15 0.21\np=4: 0.06 0.53 0.40", {"outputs"}),
+        ("dW =\n x1  1.88  2.21 -4.08\n x2  7.14 -3.48 -3.66\n b  0.27 0.00 -0.27", {"weight_gradient", "bias_gradient"}),
+        ("W:\n x1: -0.07 0.53 -0.30\n x2: 0.27 -0.10 0.07\n b: 0.45 -0.13 0.08", {"weights", "biases"}),
+        ("U = np.array([[2.43, 1.62, -2.26], [2.33, -1.58, 0.24],\n [1.09, -0.4, -0.04], [-1.43, 0.68, 0.4]]) Y = {outputs}",
+         {"synaptic_inputs", "outputs"}),
+        ("J = 12.29 nats, errors: 3 (of 4)", {"cost", "errors"}),
         ("Gradients:\ndJ/db = {bias_gradient}\nb = {biases}", {"bias_gradient", "biases"}),
     ],
-    ids=range(14),
+    ids=range(18),
 )  # fmt: skip
 def test_no_figure_is_taken_for_that_of_another_part(read, text, given):
     answer = read(f"Iteration 1\n{text.format(**RIGHT)}\n")
@@ -357,6 +362,14 @@ def test_one_letter_too_many_or_too_few_costs_one_part_at_most(read, name):
         answer = read(text, name)
         assert len({*RIGHT} - parts(answer)) <= 1, text
         assert wrongly_read(answer) == [], text
+
+
+def test_a_row_that_is_missing_moves_no_other(read):
+    head = "| p | A | B | C |\n|---|---|---|---|\n"
+    table = f"{head}| 1 | 2.43 | 1.62 | -2.26 |\n| 3 | 1.09 | -0.40 | -0.04 |\n| 4 | -1.43 | 0.68 | 0.40 |\n"
+    answer = read(f"# Iteration 1\n**U**\n\n{table}\nJ = 12.29\n", "a.md")
+    assert parts(answer) == {"cost"}
+    assert "must have 4 rows and 3 columns. Got 3 rows and 3 columns" in answer.faults["iteration.1.synaptic_inputs"]
 
 
 def test_nothing_of_what_stands_on_its_own_is_read_twice(read):

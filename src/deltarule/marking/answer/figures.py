@@ -126,7 +126,9 @@ def _check_shape(found: tuple[int, ...], shape: tuple[int, ...], entries: Sequen
         got = f"{found[-1]} whole numbers where {counted(shape[-1], 'figure')} should stand"
         raise InputError("part", "have decimal points", got, "Write 0.69 where you wrote 0,69.")
     if len(shape) == 1:
-        raise InputError("part", f"have {shape[0]} entries", found[0], "Give one for each.")
+        raise InputError(
+            "part", f"have {shape[0]} {'entry' if shape[0] == 1 else 'entries'}", found[0], "Give one for each."
+        )
     required, got = (f"{counted(rows, 'row')} and {counted(columns, 'column')}" for rows, columns in (shape, found))
     raise InputError("part", f"have {required}", got, "Give all rows, or single ones as in rows.outputs.18 = [...].")
 

@@ -25,12 +25,12 @@ def rows_of_tables(lines: list[str]) -> dict[int, tuple[str, str]]:
     Returns
     -------
     dict
-        The number in each label, and the text behind it; "" where it is no number, or the row is one of Markdown.
+        The number in each label, or "b", and the text behind it; "" where it is neither, or the row is one of Markdown.
 
     Examples
     --------
     >>> rows_of_tables(["x1  0.5 1.0", "b   0.2 0.3", "", "J  12.29"]), rows_of_tables(["W = [[0.5]]", "b  0.2"])
-    ({0: ('1', '0.5 1.0'), 1: ('', '0.2 0.3')}, {})
+    ({0: ('1', '0.5 1.0'), 1: ('b', '0.2 0.3')}, {})
     """
     found: dict[int, tuple[str, str]] = {}
     group: dict[int, tuple[str, str]] = {}
@@ -41,8 +41,8 @@ def rows_of_tables(lines: list[str]) -> dict[int, tuple[str, str]]:
         if cells is not None and label and part_named(label) not in SCALARS:
             number = _ROW.fullmatch(label)
             sure = sure or number is not None
-            bare = number is not None and "|" not in line
-            group[at] = (number[1] if bare and number is not None else "", line[cells.end() - 1 :])
+            place = number[1] if number is not None else "b" if part_named(label) == "biases" else ""
+            group[at] = ("" if "|" in line else place, line[cells.end() - 1 :])
         elif line.strip(" \t|:-") or not line.strip():  # no rule of a table
             found |= group if sure else {}
             group, sure = {}, False

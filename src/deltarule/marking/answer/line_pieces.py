@@ -14,6 +14,8 @@ _NEXT = re.compile(
     r"(?:(?P<apart>[,;]|\band\b|\\quad|\\qquad|\$)|(?<=[\d\])}`]))[ \t]*+"
     r"(?P<name>[^\s=,;:\d\[\]|&(){}.+*/^-][^=,;:\[\]|&$]{0,60})(?P<sign>=(?!=)|:(?!=))"
 )
+# What may stand behind a figure: 12.29 nats, 3 (of 4).
+_REMARK = re.compile(r"(?<=\d)\s*+(?:\([^()]{0,40}\)|[A-Za-z]{2,10})$")
 # A part, and another that is a factor in its formula.
 PRODUCTS = (("weight_gradient", "delta"), ("bias_gradient", "delta"), ("synaptic_inputs", "weights"))
 WIDE_BLANKS = re.compile(r"[ ]{2,}|\t[\s]*")
@@ -57,9 +59,10 @@ def _may_end(before: str, found: re.Match[str]) -> bool:
     unsigned = None if equals else UNSIGNED.match(before) or BEFORE_FIGURES.match(before)
     if unsigned is not None and part_named(unsigned["name"]) is not None:
         name, equals, value = unsigned["name"], "=", before[unsigned.end("name") :]
-    if not equals:
-        return False
-    single = SINGLE.fullmatch(value.strip(" \t,;*`$")) is not None
+    if not equals:  # the last line of a matrix
+        ends = found["sign"] == "=" and before.rstrip().endswith(("]", ")")) and brackets_opened(before) < 0
+        return ends and is_figures(before) and part is not None and part not in [factor for _, factor in PRODUCTS]
+    single = SINGLE.fullmatch(_REMARK.sub("", value.strip(" \t,;*`$"))) is not None
     if not known:  # errors = 3, accuracy = 0.25
         apart = found["apart"] or found[0].startswith(("  ", "\t"))
         return bool(apart) and found["sign"] == "=" and (single or _is_whole(value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from deltarule.marking.answer.bracketed import entries
@@ -40,7 +41,7 @@ def without_headings(rows: Sequence[Sequence[Any]], *, above: bool = True) -> li
         head = ["", *head]
     if all(row and isinstance(row[0], str) and len(row) > 1 for row in table) and all(map(_figures_follow, table)):
         return [row[1:] for row in table]
-    if head is not None and len(head) > 1 and _COUNTS.fullmatch(str(head[0]).strip()) and _is_count(table):
+    if head is not None and len(head) > 1 and _COUNTS.fullmatch(str(head[0]).strip()) and _is_numbered(table):
         return [row[1:] for row in table]
     return table
 
@@ -74,6 +75,13 @@ def _is_count(table: list[list[Any]]) -> bool:
     """Whether the first cells are whole numbers that count on from 0 or 1."""
     first = [row[0] for row in table if len(row) > 1]
     return len(first) == len(table) and first in (list(range(len(table))), list(range(1, len(table) + 1)))
+
+
+def _is_numbered(table: list[list[Any]]) -> bool:
+    """Whether the first cells are whole numbers that rise, though some may be missing."""
+    first = [row[0] for row in table if len(row) > 1]
+    whole = len(first) == len(table) and all(isinstance(each, Decimal) and each == each.to_integral() for each in first)
+    return whole and all(one < other for one, other in pairwise(first))
 
 
 # ---- Markdown.

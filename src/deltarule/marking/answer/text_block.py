@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 
-from deltarule.marking.answer.figure_text import EQUALS, SCALARS, SINGLE, brackets_opened, is_figures
+from deltarule.marking.answer.figure_text import EQUALS, SINGLE, brackets_opened, is_figures
 from deltarule.marking.answer.line_pieces import PRODUCTS
 from deltarule.marking.answer.matrix_text import TRANSPOSED
 from deltarule.marking.answer.part_words import part_named
 from deltarule.marking.answer.text_lines import Begin
-from deltarule.marking.parts import COUNTS
 
 # What may be said behind a single figure.
 _REMARK = re.compile(
-    r"\s*+(?:\([^()\d]{0,200}\)|of\s++\d{1,9}.{0,200}|[,;]\s++[A-Za-z].{0,200}|(?:patterns?|errors?|rounded|wrong)\b.{0,200}|[#%].{0,200})$"
+    r"\s*+(?:\((?:of\s++\d{1,9})?[^()\d]{0,200}\)|(?:nats?|bits?)\b|of\s++\d{1,9}.{0,200}|[,;]\s++[A-Za-z].{0,200}|(?:patterns?|errors?|rounded|wrong)\b.{0,200}|[#%].{0,200})$"
 )
 # Errors as a share of the patterns: 3/4.
 _SHARE = re.compile(r"(?<=\d)\s*+/\s*+\d{1,9}(?!\d)", re.ASCII)
 # What ends a formula, a sentence or emphasis.
 _ENDS = (r"\]", r"\)", r"\\", r"\par", r"\quad", r"\qquad", r"\newline")
+_BEGINS_MATRIX = re.compile(r"(?:(?:np\.|numpy\.|torch\.)?(?:array|tensor|matrix)\s*\(\s*)?\[|\\begin")
 _LAST_BRACKET = re.compile(r"\\end\{[^{}]{0,20}\}|[\])]")
 # A matrix that may be part of a formula.
 _MATRIX = re.compile(r"[\[(]\s*+[-+]?[\d.]++[\s,;]++[-+\d.]|\\begin\s*\{(?:\w*matrix\*?|array)\}")
@@ -74,6 +74,10 @@ class Block:
         """Whether a part has been named, and nothing stands below it."""
         return self.keys is not None and not self.begun
 
+    def takes_rows(self) -> bool:
+        """Whether its value is rows with labels, so far."""
+        return 0 < self.rows == len(self.lines)
+
     def takes_row(self, number: str, figures: str) -> bool:
         """Whether the row of a table with labels belongs to it, which it adds then: the next in order.
 
@@ -82,7 +86,7 @@ class Block:
         number : of the row.
         figures : what stands behind its label.
         """
-        if not number:
+        if not number.isdecimal():
             return False
         self.rows += 1
         self.lines = self.lines if self.begun else []  # without a formula above the table
@@ -119,13 +123,11 @@ class Block:
         kept = self._figures_alone(_without_end(pieces[-1]))
         if self.part == "predicted":
             return "" if len(pieces) == 1 and "(" in kept and "[" not in kept and "'" not in kept else kept
-        if self.part in SCALARS or self.part in COUNTS or self.keys in (("decimals",), ("hints",)):
-            if self.part == "errors":
-                kept = _SHARE.sub("", kept)
-            kept = kept.replace("$", "")
-            leading = SINGLE.match(kept)
-            if leading is not None and _REMARK.match(kept[leading.end() :]):
-                return leading[0].rstrip(",.")
+        if self.part == "errors":
+            kept = _SHARE.sub("", kept)
+        leading = SINGLE.match(bare := kept.replace("$", ""))
+        if leading is not None and _REMARK.match(bare[leading.end() :]):
+            return "" if self.indexed else leading[0].rstrip(",.")
         if self.keys in (("title",), ("name",)) or _SPECIAL.fullmatch(kept):
             return kept
         bare = TRANSPOSED.sub("", kept)
@@ -137,7 +139,7 @@ class Block:
         """Whether a text in the middle of a chain is a whole matrix with the name of something else behind it."""
         name = _LAST_BRACKET.split(text)[-1].strip(" \\[$`*-\n")
         return (
-            text.lstrip("$` \n").startswith(("[", "\\begin"))
+            _BEGINS_MATRIX.match(text.lstrip("$` \n")) is not None
             and any(map(str.isalpha, name))
             and (self.part, part_named(name)) not in PRODUCTS
         )

@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from deltarule.errors import InputError
+from deltarule.marking.answer.figure_text import is_figures
 from deltarule.marking.answer.labelled_rows import rows_of_tables
 from deltarule.marking.answer.line_pieces import pieces_of_line, side_by_side
 from deltarule.marking.answer.numerals import plain
@@ -30,6 +31,7 @@ OF_GRADIENT = (
     "W or b stands below the heading of the gradients. Write dJ/dW or dJ/db for these, or a heading above new values."
 )
 _GRADIENT_OF = {"weights": "weight_gradient", "biases": "bias_gradient"}
+_BIASES_OF = {"weights": "biases", "weight_gradient": "bias_gradient"}
 _NEW = re.compile(r"(?:the )?(?:new|updated?)\b[^\d=]{0,40}", re.IGNORECASE)
 _GRADIENTS = re.compile(r"\W*(?:the )?gradients?(?:,? (?!descent)\w+){0,3}\W*", re.IGNORECASE)
 # What stands above the columns of a table.
@@ -102,12 +104,20 @@ class Blocks:
         rows = rows_of_tables(lines)
         for at, line in enumerate(lines):
             above = rows.get(at + 1, ("", ""))[0] == "1"
-            if at in rows and block.takes_row(*rows[at]):
+            if at in rows and (block.takes_row(*rows[at]) or self._takes_biases(block, *rows[at])):
                 continue
             if above and block.waits() and _HEADINGS.fullmatch(line) and read_line(line, self.table).keys is None:
                 continue
             block = self._read_line(block, line, row=at in rows)
         self._close(block)
+
+    def _takes_biases(self, block: Block, label: str, figures: str) -> bool:
+        """Whether a row of a table below W or dJ/dW is that of the biases, which are noted then."""
+        of_table = block.keys is not None and block.part in _BIASES_OF and block.takes_rows()
+        if label == "b" and of_table and block.keys is not None and is_figures(figures):
+            self.put((*block.keys[:-1], _BIASES_OF[block.part]), figures.strip())
+            return True
+        return False
 
     def _read_line(self, block: Block, line: str, *, row: bool) -> Block:
         """Read a line behind or below a block, and give the block that is open then."""
