@@ -3,7 +3,7 @@
 Three ways to see that. The reach: how far honest rounding takes a figure from the one that it should be, by reworking the exercise
 with every result disturbed. It is cut where figures drawn at random would pass as well (`telling`). The usual ways: reworkings
 in which people round; whatever one of them gives as a whole counts, however far off it is. And from the answer's own earlier
-figures: the same reach, which does not grow with the iterations then.
+figures, which leave less open: see `following`.
 
 Which figures are right as they stand is in `tolerance`.
 """
@@ -172,7 +172,12 @@ def in_usual_ways(
     """
 
     def usual() -> Mapping[PartName, Values]:
-        written = {name: partial(np.where, part.known, part.values) for name, part in given.items()}
+        written = {name: partial(_as_written, part) for name, part in given.items()}
         return work(exercise, numbers, hands_of(list(usual_ways(grain))), written)
 
     return usual
+
+
+def _as_written(given: GivenPart, worked: Values) -> Values:
+    """The entries that are given, and those worked where none are."""
+    return np.where(given.known, given.values, worked)
