@@ -64,11 +64,12 @@ def _result(task: tuple[str, str, int, int]) -> Result | None:
 
 HEAD = """# How far marks can be trusted
 
-`python -m benchmarks.marking {command}`. The answers come from students that share nothing with the checker, not even the list of
-mistakes: they work an iteration from {slips} slips of their own, written from the formulas of the field, in all kinds of layer,
-sums and means, with decay and mini-batches. Some parts are written or all, with 2 to 4 decimals, exactly or with figures rounded
-on the way. Where a name was given that is not the slip's own, the same student makes the named mistake: the name is true if that
-prints the very same figures.
+`python -m benchmarks.marking {command}`
+
+The answers come from students that share nothing with the checker, not even the list of mistakes: they work an iteration from
+{slips} slips of their own, written from the formulas of the field, in all kinds of layer, sums and means, with decay and
+mini-batches. Some parts are written or all, with 2 to 4 decimals, exactly or with figures rounded on the way. Where a name was
+given that is not the slip's own, the same student makes the named mistake: the name is true if that prints the very same figures.
 
 """
 TITLES = {

@@ -11,6 +11,7 @@ import tomllib
 import pytest
 
 import deltarule as dr
+from deltarule.class_list import read_class_list
 from deltarule.cli import main
 from deltarule.cli.new import new
 from deltarule.problem import problem_text
@@ -211,6 +212,30 @@ def test_a_class_list_whose_names_cannot_be_told_asks_for_their_columns(command,
     assert "show which column has the names. Got 'id', 'family', 'given'" in " ".join(err.split())
     code, out, _ = command("--for", "class.csv", "--names", "given", "--names", "family", "--out", "set")
     assert (code, out.splitlines()[0]) == (0, "Written: set/Ada-Lovelace.toml")
+
+
+def test_students_of_one_name_have_problems_of_their_own_and_are_given_their_answers(command, here):
+    head = "Identifier,Full name,Grade\n"
+    (here / "list.csv").write_text(
+        f"{head}Participant 101,Ann Lee,\nParticipant 102,Bo Lee,\nParticipant 103,Ann Lee,\n"
+    )
+    code, _, err = command("--for", "list.csv", "--patterns", 4, "--out", "set")
+    assert (code, err) == (0, "")
+    assert {path.stem for path in (here / "set").glob("*.toml")} == {"Ann-Lee-101", "Ann-Lee-103", "Bo-Lee"}
+    class_list = read_class_list(here / "list.csv")
+    as_moodle, by_hand = here / "moodle", here / "answers"
+    for number in (101, 103):
+        right = (here / "set" / "solutions" / f"Ann-Lee-{number}.answer.toml").read_text()
+        folder = as_moodle / f"Ann Lee_{number}_assignsubmission_file_"
+        folder.mkdir(parents=True)
+        (folder / "answer.toml").write_text(right)
+        by_hand.mkdir(exist_ok=True)
+        (by_hand / f"Ann-Lee-{number}.toml").write_text(right)
+    for answers in (as_moodle, by_hand):
+        for known in (class_list, None):
+            marks = dr.mark_folder(here / "set", answers, class_list=known)
+            assert [each.right for each in marks.answers] == [True, True]
+        assert dr.mark_folder(here / "set", answers, class_list=class_list).missing == ("Bo Lee",)
 
 
 def test_what_is_asked_for_goes_into_each_problem_its_sheet_and_its_template(command, here):

@@ -101,8 +101,10 @@ def test_the_seed_of_a_class_is_a_whole_number_from_0_on(seed):
         ("a.csv", "sep=;\r\nname;id\r\nAda;1\r\nTuring, Alan;2\r\n", ["Ada", "Turing, Alan"]),
         ("a.csv", '"sep=|"\nid|name\n1|Ada\n', ["Ada"]),
         ("a.csv", "SEP=\t\nAda\nAlan\n", ["Ada", "Alan"]),
+        ("a.csv", "name,id\nAda,1\nAda,2\nAlan,3\n", ["Ada (1)", "Ada (2)", "Alan"]),
+        ("a.csv", "name,id\nAda Lee,1\nAda-Lee,2\n", ["Ada Lee (1)", "Ada-Lee (2)"]),
     ],
-    ids=range(15),
+    ids=range(17),
 )
 def test_class_lists(tmp_path, file, content, names):
     (tmp_path / file).write_bytes(content.encode())

@@ -302,7 +302,9 @@ def test_a_heading_names_its_iteration(heading, number):
     assert text_document(f"{heading}\nb = [1 2]\n") == {"iteration": {number: {"biases": "[1 2]"}}}
 
 
-@pytest.mark.parametrize("heading", ["Iteration 1 and 2", "Iteration 1 -> 2", "3. Iteration", "Next iteration", "Iteration 2/3"])
+@pytest.mark.parametrize(
+    "heading", ["Iteration 1 and 2", "Iteration 1 -> 2", "3. Iteration", "Next iteration", "Iteration 2/3"]
+)
 def test_a_heading_that_may_name_two_iterations_is_asked_back(read, heading):
     answer = read(f"Iteration 1\nJ = 12.29\n{heading}\nb = [9, 9, 9]\n")
     assert parts(answer) == {"cost"}
@@ -310,11 +312,21 @@ def test_a_heading_that_may_name_two_iterations_is_asked_back(read, heading):
 
 
 def test_german_ordinals_are_told_by_the_one_above():
-    assert text_document("1. Iteration\nJ = 1.5\n2. Iteration\nJ = 2.5\n") == {"iteration": {"1": {"cost": "1.5"}, "2": {"cost": "2.5"}}}
+    assert text_document("1. Iteration\nJ = 1.5\n2. Iteration\nJ = 2.5\n") == {
+        "iteration": {"1": {"cost": "1.5"}, "2": {"cost": "2.5"}}
+    }
 
 
 @pytest.mark.parametrize(
-    "line", ["Item 1", "Iterations", "Update the weights", "In iteration 2 the cost falls as we see below.", "Iteration 2.5", "Question 2"]
+    "line",
+    [
+        "Item 1",
+        "Iterations",
+        "Update the weights",
+        "In iteration 2 the cost falls as we see below.",
+        "Iteration 2.5",
+        "Question 2",
+    ],
 )
 def test_a_line_that_names_no_iteration_heads_nothing(line):
     assert table_of_heading(line) == ()
@@ -332,10 +344,12 @@ def changed_by_one_letter(text, letters, step):
         yield text[:place] + text[place] + text[place:]
 
 
-@pytest.mark.parametrize("name", ["answer.toml", "answer.json", "numpy.txt", "line.txt", "latex.tex", "markdown.md", "tabs.txt"])
+@pytest.mark.parametrize(
+    "name", ["answer.toml", "answer.json", "numpy.txt", "line.txt", "latex.tex", "markdown.md", "tabs.txt"]
+)
 def test_one_letter_too_many_or_too_few_costs_one_part_at_most(read, name):
     # A decimal comma is a part of its figure, and the sign between a name and a figure may be all that tells parts in one line apart.
-    letters = {"tabs.txt": "[](){}=:\"$&", "line.txt": "[](){},:\"$&"}.get(name, "[](){},=:\"$&")
+    letters = {"tabs.txt": '[](){}=:"$&', "line.txt": '[](){},:"$&'}.get(name, '[](){},=:"$&')
     for text in changed_by_one_letter(WHOLE[name], letters, 3):
         answer = read(text, name)
         assert len({*RIGHT} - parts(answer)) <= 1, text

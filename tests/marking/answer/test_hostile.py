@@ -359,3 +359,16 @@ def test_no_piece_that_is_repeated_makes_reading_take_long(read, piece, ending):
         profile.disable()
         steps.append(sum(entry.callcount for entry in profile.getstats()))
     assert steps[1] < 30 * steps[0] + 100_000
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("a.txt", "J = 1, " * 60_000, "at most 50,000 equals signs and colons"),
+        ("a.csv", "U;1;b;2;" * 6_000, "at most 10,000 names of parts"),
+    ],
+)
+def test_more_names_than_anybody_writes_are_refused(tmp_path, name, text, why):
+    (tmp_path / name).write_text(text)
+    with pytest.raises(AnswerError, match=why):
+        read_answer(tmp_path / name, SOFTMAX)

@@ -187,3 +187,18 @@ def test_notebooks_of_version_3_are_read(tmp_path):
     ]
     (tmp_path / "a.ipynb").write_text(json.dumps({"worksheets": [{"cells": cells}], "nbformat": 3}))
     assert figures(read_answer(tmp_path / "a.ipynb", SOFTMAX)) == {"iteration.2.cost": 2.5}
+
+
+def test_what_is_looked_at_before_anything_is_worked_is_no_answer(read):
+    given = f"W = np.array({W.tolist()})\nW"
+    shown_first = shown(f"array({W.tolist()})")
+    assert "iteration.1.weights" not in figures(read(code(given, shown_first), code("J = 2.5")))
+    assert "iteration.1.weights" in figures(read(code(given), code("J", shown("2.5")), code("W", shown_first)))
+
+
+def test_a_warning_is_no_value_and_a_frame_is_shown_as_its_figures(read):
+    warning = {"output_type": "stream", "name": "stderr", "text": "RuntimeWarning: J = 99\n"}
+    assert figures(read(code("print('J =', J)", printed("J = 2.5\n"), warning))) == {"iteration.1.cost": 2.5}
+    frame = shown("     0    1    2\n0  1.5  2.5  3.5")
+    assert figures(read(code("pd.DataFrame([b])", shown("")), code("J = 2.5"))) == {"iteration.1.cost": 2.5}
+    assert figures(read(code("pd.DataFrame(b)", frame))) == {"iteration.1.biases": [1.5, 2.5, 3.5]}

@@ -7,7 +7,22 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from by_hand import BIASES, LINE, POINTS, SOFTMAX, TANH, WEIGHTS, altered, costs, drawn, line, lost, names, page, rounded
+from by_hand import (
+    BIASES,
+    LINE,
+    POINTS,
+    SOFTMAX,
+    TANH,
+    WEIGHTS,
+    altered,
+    costs,
+    drawn,
+    line,
+    lost,
+    names,
+    page,
+    rounded,
+)
 from deltarule.marking import answer_from, check
 from deltarule.marking.diagnosis.diagnose import Diagnosis
 from deltarule.marking.grading import iterations
@@ -164,6 +179,7 @@ def found(scores, names_of):
     diagnosis.__dict__["deciding"] = SimpleNamespace(
         score=lambda hypothesis: hypothesis.score, without=0.0, relative=lambda _hypothesis: 0.0
     )
+    diagnosis._is_fit = lambda _hypothesis: True
     diagnosis._findings = lambda hypothesis: [SimpleNamespace(name=hypothesis.mistakes[0])]
     return [finding.name for finding in diagnosis._of_wrong()[0]]
 

@@ -402,3 +402,13 @@ def test_folders_beside_answers_are_left_alone_unless_they_are_somebodys(tmp_pat
     (tmp_path / "Ann Lee.toml").unlink()
     with handed_in(tmp_path, nobody) as (found, _):
         assert [each.shown for each in found] == ["Bo/answer.toml", "drafts/old.toml"]
+
+
+def test_a_table_that_is_handed_in_alone_is_the_answer_and_beside_another_file_it_is_a_matrix(tmp_path):
+    folder = write.moodle(ANN).rpartition("/")[0]
+    alone = write.zipped(tmp_path / "a.zip", {f"{folder}/Lösung.csv": "x = 1"})
+    ((_, text, _),) = given_out(alone, write.moodle_participants(PEOPLE), tmp_path)
+    assert text == "x = 1"
+    both = write.zipped(tmp_path / "b.zip", {f"{folder}/Lösung.csv": "x = 1", f"{folder}/mine.toml": "x = 2"})
+    ((_, text, _),) = given_out(both, write.moodle_participants(PEOPLE), tmp_path)
+    assert text == "x = 2"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from by_hand import LINE, LINE_RIGHT, names
-from deltarule.marking import check, worked_answer
+from deltarule.marking import answer_from, check, worked_answer
 from deltarule.marking.checking import answers_problem
-from deltarule.marking.grading.another_problem import answers_another
+from deltarule.marking.grading.another_problem import answers_another, from_same_inputs
 from deltarule.marking.marks import Entry, PartMarks
 from deltarule.marking.parts import PartName
+from deltarule.marking.rework.exercise import Exercise
 from deltarule.setting import new_problem
 
 
@@ -80,3 +82,15 @@ def test_an_answer_answers_a_problem_if_more_than_three_quarters_of_its_synaptic
 def test_a_file_without_synaptic_inputs_answers_no_problem(text, tmp_path):
     (tmp_path / "a.toml").write_text(text)
     assert not answers_problem(LINE, tmp_path / "a.toml")
+
+
+@pytest.mark.parametrize("weights", [0.9, -1.0])
+def test_other_weights_times_the_problems_own_inputs_are_no_other_problem(weights):
+    problem = new_problem(patterns=8, seed=1)
+    exercise = Exercise.of(problem)
+    U = problem.patterns.X @ (weights * problem.layer.weights) + 0.5
+    answer = answer_from({"decimals": 4, "iteration": {"1": {"synaptic_inputs": U.round(4).tolist()}}}, problem)
+    assert from_same_inputs(exercise, answer)
+    away = U + np.random.default_rng(0).normal(0, 1, U.shape)
+    other = answer_from({"decimals": 4, "iteration": {"1": {"synaptic_inputs": away.round(4).tolist()}}}, problem)
+    assert not from_same_inputs(exercise, other)

@@ -7,6 +7,14 @@ import pytest
 
 from by_hand import SOFTMAX, drawn, names, page
 from deltarule.marking import check
+from deltarule.problem import problem_from
+
+
+def significant(figures, digits):
+    """Figures, or rows of them, with so many significant digits."""
+    if isinstance(figures, list):
+        return [significant(each, digits) for each in figures]
+    return float(f"{figures:.{digits - 1}e}")
 
 
 def rough(entries):
@@ -20,10 +28,12 @@ def rough(entries):
     return {"iteration": {"1": parts}}
 
 
-@pytest.mark.parametrize(("rows", "found"), [(2, True), (1, False)])
-def test_six_figures_or_more_show_how_many_decimals_an_answer_has(rows, found):
-    """Two rows of delta have 6 figures, one row has 3."""
-    marks = check(SOFTMAX, rough(3 * rows))
+@pytest.mark.parametrize(("figures", "found"), [(6, True), (5, False), (3, False)])
+def test_six_figures_or_more_show_how_many_decimals_an_answer_has(figures, found):
+    """Of rows of delta, whose last entries may be left blank."""
+    rows = np.array(page(SOFTMAX, 1)["iteration"]["1"]["delta"]).ravel().tolist()[:figures] + [""] * (-figures % 3)
+    delta = {str(p // 3 + 1): rows[p : p + 3] for p in range(0, len(rows), 3)}
+    marks = check(SOFTMAX, {"iteration": {"1": {"rows": {"delta": delta}}}})
     assert ("fewer-decimals" in names(marks)) == found
     assert marks.right == found
 
@@ -34,7 +44,7 @@ def test_one_figure_with_all_decimals_is_enough_to_show_them():
     assert "fewer-decimals" not in names(check(SOFTMAX, document))
 
 
-@pytest.mark.parametrize(("wrong", "found"), [(4, True), (15, False)])
+@pytest.mark.parametrize(("wrong", "found"), [(4, True), (9, False), (15, False)])
 def test_fewer_decimals_are_assumed_only_if_they_keep_half_of_what_is_lost(wrong, found):
     document = rough(15)
     rows = document["iteration"]["1"]["rows"]["delta"]
@@ -61,3 +71,21 @@ def test_three_last_digits_that_are_0_show_two_significant_digits_of_right_figur
     marks = check(problem, {"iteration": {"1": {"synaptic_inputs": written}}})
     assert (names(marks) == ["fewer-decimals"], marks.right) == (found, found)
     assert not check(problem, {"iteration": {"1": {"synaptic_inputs": [[1.4], *written[1:]]}}}).right
+
+
+@pytest.mark.parametrize("digits", [3, 4])
+@pytest.mark.parametrize("step", [-1, 1])
+def test_figures_of_three_or_four_significant_digits_are_marked_as_such_and_a_mistake_among_them_is_named(digits, step):
+    """The problem asks for 6 decimals. Whoever goes uphill is told so, and that figures are rounded."""
+    problem = problem_from(SOFTMAX.document | {"show": {"decimals": 6}})
+    exact = page(
+        SOFTMAX,
+        9,
+        weights=lambda s: s.W + step * s.a * s.weight_gradient,
+        biases=lambda s: s.b + step * s.a * s.bias_gradient,
+    )["iteration"]["1"]
+    matrices = ("synaptic_inputs", "outputs", "delta", "weight_gradient", "bias_gradient", "weights", "biases")
+    parts = {part: significant(exact[part], digits) for part in matrices}
+    marks = check(problem, {"decimals": 6, "iteration": {"1": parts}})
+    assert names(marks) == (["fewer-decimals"] if step < 0 else ["ascent", "fewer-decimals"])
+    assert marks.right == (step < 0)

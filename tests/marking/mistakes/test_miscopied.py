@@ -6,6 +6,7 @@ import pytest
 
 from by_hand import BIASES, POINTS, TANH, WEIGHTS, drawn, names, page
 from deltarule.marking import check
+from deltarule.marking.mistakes.miscopied import is_miscopy
 
 TARGETS = TANH.targets.tolist()
 
@@ -40,3 +41,14 @@ def test_a_learning_rate_within_2_per_cent_is_not_another_one(rate, found):
     """0.1 for 0.097 is 3% off, for 0.099 only 1%."""
     marks = check(problem(rate=rate), page(problem(rate=0.1), 5))
     assert [name for name in names(marks) if name == "copied-wrongly"] == found
+
+
+@pytest.mark.parametrize("copied", [-0.25, 2.5, 0.025, 0.24, 0.52, 0.3, 0.2, 2.25, 0.05])
+def test_one_slip_of_the_pen_is_a_miscopy(copied):
+    """A sign, the point, a digit, two exchanged, rounded, cut, one more; 0 for a digit."""
+    assert is_miscopy(copied, 0.25 if copied != 0.3 else 0.34)
+
+
+@pytest.mark.parametrize(("copied", "right"), [(0.033, 0.1), (0.0625, 0.25), (0.37, 0.25), (-0.24, 0.25)])
+def test_a_number_that_was_computed_is_no_miscopy(copied, right):
+    assert not is_miscopy(copied, right)

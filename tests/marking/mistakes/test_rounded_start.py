@@ -58,3 +58,29 @@ def test_a_figure_beyond_all_measure_beside_such_weights_is_wrong_alone(large):
     marks = check(printed_with_one_decimal(), document)
     assert names(marks) == ["start-rounded"]
     assert [part.part for part in marks if part.verdict == "wrong"] == ["iteration.1.bias_gradient"]
+
+
+@pytest.mark.parametrize(("slips", "found"), [(3, True), (4, False)])
+def test_a_twentieth_of_the_figures_may_be_slips(slips, found):
+    """Of 64 figures, 15 of U, Y and delta each, the cost, and 9 of the gradients and of the layer each: 3 are 4.7%, 4 are 6.3%."""
+    document = page(problem(behind(3)), 4)
+    for k in range(slips):
+        document["iteration"]["1"]["weights"][k % 2][k // 2] += 0.05
+    marks = check(printed_with_one_decimal(), document)
+    assert ("start-rounded" in names(marks)) == found
+
+
+@pytest.mark.parametrize(("low", "high", "found"), [(1.1, 1.4, True), (1.6, 1.9, False)])
+def test_figures_may_be_off_by_half_as_much_again_as_rounding_does(low, high, found):
+    """Outputs and delta are rounded to the other side, where that is so many half units from the exact figure."""
+    document, exact = page(problem(behind(3)), 4), page(problem(behind(3)), 9)["iteration"]["1"]
+    changed = 0
+    for part in ("outputs", "delta"):
+        units, written = np.array(exact[part]) * 1e4, np.array(document["iteration"]["1"][part])
+        other = np.floor(units) + (units % 1 < 0.5)
+        off = 2 * np.abs(other - units)
+        some = (low < off) & (off < high)
+        changed += some.sum()
+        document["iteration"]["1"][part] = np.where(some, other / 1e4, written).tolist()
+    assert changed >= 8
+    assert ("start-rounded" in names(check(printed_with_one_decimal(), document))) == found

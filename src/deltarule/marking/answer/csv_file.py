@@ -18,6 +18,8 @@ from deltarule.marking.answer.text_lines import keys_of
 from deltarule.marking.answer.twice import Twice, merged
 from deltarule.printable import brief
 
+# More names of parts are no answer; each takes some time to read.
+MOST_NAMES = 10_000
 _SEPARATORS = ";\t,"
 _THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 
@@ -72,7 +74,7 @@ def csv_document(text: str) -> dict[str, Any]:
     parts: dict[tuple[str, ...], list[list[Any]]] = {}
     found: dict[str, Any] = {}
     rows: list[list[Any]] | None = None
-    beside = False
+    beside, names = False, 0
     if text.count("\n") > MOST_LINES:  # those are the rows of one part
         return found
     for cells in _named_rows(_cells(plain(text), ragged=True)):
@@ -89,6 +91,10 @@ def csv_document(text: str) -> dict[str, Any]:
         if named:
             table, rows = named, None
         elif keys is not None:
+            names += 1
+            if names > MOST_NAMES:
+                remedy = "Leave out what was not asked for."
+                raise InputError("file", f"have at most {MOST_NAMES:,} names of parts", "more", remedy)
             rows = parts.setdefault(keys, [])
             if rows:
                 rows = parts[keys] = []
@@ -105,16 +111,13 @@ def csv_document(text: str) -> dict[str, Any]:
 def _named_rows(table: list[list[Any]]) -> Iterator[list[Any]]:
     """The rows of a file, cut where the name of a part stands behind figures."""
     for row in table:
-        begun = 0
+        begun, has_figures = 0, False
         for place, cell in enumerate(row):
-            behind = [each for each in row[begun:place] if each != ""]
-            if (
-                isinstance(cell, str)
-                and any(isinstance(each, Decimal) for each in behind)
-                and keys_of(cell, ()) is not None
-            ):
+            if isinstance(cell, Decimal):
+                has_figures = True
+            elif has_figures and cell and keys_of(cell, ()) is not None:
                 yield row[begun:place]
-                begun = place
+                begun, has_figures = place, False
         yield row[begun:]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from deltarule.marking.parts import TABLES
 
@@ -101,8 +102,11 @@ _BRACKETED = re.compile(
     r"\((?:new|updated|after(?: the)? update|before(?: the)? update|mean|sum|[a-z]|[a-z]+ [a-z]+)\)$", re.IGNORECASE
 )
 LONGEST_WORDS = 120
+# Names whose meaning is kept: a long text has few of them, again and again.
+KEPT = 4096
 
 
+@lru_cache(maxsize=KEPT)
 def part_named(name: str) -> str | None:
     r"""The part that a `name` means; None where it means none, or may mean several.
 
@@ -152,6 +156,7 @@ _GENERAL = frozenset(
 )
 
 
+@lru_cache(maxsize=KEPT)
 def is_given(name: str) -> bool:
     """Whether a `name` is that of something that a problem gives, such as `X`, `eta` or `W_0`."""
     return len(name) <= LONGEST_WORDS and _spelled(name) in _GIVEN
@@ -192,6 +197,7 @@ _OTHER_TABLES = {
 }
 
 
+@lru_cache(maxsize=KEPT)
 def table_named(name: str) -> tuple[str, ...]:
     """The table that a `name` means, as the keys that lead to it; empty where it means none.
 

@@ -62,7 +62,8 @@ def cut_toml(text: str, figure: Value) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     table: tuple[str, ...] = ()
-    text = _IN_A_LINE.sub(_on_a_line, _LOOSE_TOML.sub(lambda key: _as_key(key, "{} = "), text))
+    text = _LOOSE_TOML.sub(lambda key: _as_key(key, "{} = "), text, count=MOST_KEYS)
+    text = _IN_A_LINE.sub(_on_a_line, text, count=MOST_KEYS)
     for count, (heading, key, value) in enumerate(_toml_pieces(text), start=1):
         _check_count(count)
         if heading is not None:
@@ -187,7 +188,7 @@ def cut_json(text: str, loads: Value) -> dict[str, Any]:
         except json.JSONDecodeError:
             return text
 
-    return _cut_braces(_LOOSE_JSON.sub(lambda key: _as_key(key, '"{}": '), text), value, _BRACED_JSON)
+    return _cut_braces(_LOOSE_JSON.sub(lambda key: _as_key(key, '"{}": '), text, count=MOST_KEYS), value, _BRACED_JSON)
 
 
 def _cut_braces(text: str, value: Value, tokens: re.Pattern[str] = _BRACED) -> dict[str, Any]:

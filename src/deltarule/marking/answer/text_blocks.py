@@ -30,8 +30,9 @@ from deltarule.marking.answer.text_lines import (
 from deltarule.marking.answer.twice import Assigned, Twice
 from deltarule.marking.parts import COUNTS, LONGEST_NUMBER
 
-# More lines are no answer; each takes some time to read.
+# More lines, and more signs behind names, are no answer; each takes some time to read.
 MOST_LINES = 50_000
+MOST_SIGNS = 50_000
 # Of more values of one part the last is kept: which is meant cannot be told anyway.
 MOST_VALUES = 20
 SIDE_BY_SIDE = "This stands side by side with another part. Write one below the other."
@@ -67,14 +68,14 @@ class Blocks:
     table : the keys of the table whose heading stands above.
     document : the tables that are found.
     values : of each part, in their order.
-    lines : how many were read.
+    lines, signs : how many lines, and signs behind names, were read.
     of_gradients : whether a heading says that gradients follow.
     """
 
     def __init__(self, *, last_counts: bool = False) -> None:
         self.last_counts = last_counts
         self.table: tuple[str, ...] = ()
-        self.lines = 0
+        self.lines = self.signs = 0
         self.of_gradients = False
         self.document: dict[str, Any] = {}
         self.values: dict[tuple[str, ...], list[Any]] = {}
@@ -111,8 +112,13 @@ class Blocks:
         block = _Block()
         lines = plain(text).splitlines()
         self.lines += len(lines)
-        if self.lines > MOST_LINES:
-            raise InputError("text", f"have at most {MOST_LINES:,} lines", "more", "Leave out what was not asked for.")
+        self.signs += text.count("=") + text.count(":")
+        for count, most, what in (
+            (self.lines, MOST_LINES, "lines"),
+            (self.signs, MOST_SIGNS, "equals signs and colons"),
+        ):
+            if count > most:
+                raise InputError("text", f"have at most {most:,} {what}", "more", "Leave out what was not asked for.")
         rows = rows_of_tables(lines)
         for at, raw in enumerate(lines):
             beside = side_by_side(raw, self.table)

@@ -93,7 +93,10 @@ class Diagnosis:
 
     def _of_wrong(self) -> tuple[list[Finding], bool]:
         """The findings where something is wrong."""
-        hypotheses, convincing = self.deciding, [each for each in self.found if self._is_convincing(each)]
+        hypotheses, convincing = (
+            self.deciding,
+            [each for each in self.found if self._is_fit(each) and self._is_convincing(each)],
+        )
         if not convincing:
             return [], False
         best = convincing[0]
@@ -118,6 +121,29 @@ class Diagnosis:
         either = score + math.log(sum(math.exp(min(each - score, 0.0)) for each in alike.values()))
         fewer = [hypotheses.score(each) for each in self.found if each.names < hypothesis.names]
         return either >= max(hypotheses.without, hypotheses.relative(hypothesis), *fewer) + CERTAIN
+
+    def _is_fit(self, hypothesis: Hypothesis) -> bool:
+        """Whether it gives what it must give to be more than a resemblance.
+
+        Where a part before those that it changes is wrong for a reason that nobody knows, that reason may change these too: then
+        one mistake, carried on, must give all of their figures. A mistake that shows in the cost alone has one figure an
+        iteration; it must give each as a plain way of rounding does, unless the answer has right figures that none does.
+        """
+        evidence, none, found = self.deciding.evidence, self.deciding.none, hypothesis.likelihood
+        changed = np.zeros(len(evidence.values), bool)
+        of_cost = changed.copy()
+        for part, each in zip(evidence.parts, hypothesis.changed, strict=True):
+            changed[part.among] = each
+            of_cost[part.among] = part.name.part == "cost"
+        if not changed.any():
+            return True
+        if not hypothesis.explained[: int(np.argmax(changed))].all():
+            return hypothesis.carried_on and len(hypothesis.mistakes) == 1 and bool(hypothesis.explained[changed].all())
+        needed = changed & ~none.explained
+        if needed.any() and of_cost[needed].all():
+            own_way = none.explained & ~evidence.counts & (none.likelihood.agreed == 0)
+            return bool(own_way[~of_cost].any() or (found.agreed[needed] > 0).all() or hypothesis.slip is not None)
+        return True
 
     @cached_property
     def within_rounding(self) -> bool:

@@ -26,6 +26,7 @@ from deltarule.marking.rework.worksheet import Reworked
 MINIMUM_RANGE = 20
 # Parts that are sums of products, which vanish if one factor does.
 PRODUCTS = {"cost", "delta", "weight_gradient", "bias_gradient"}
+STEPPED_BY = {"weights": "weight_gradient", "biases": "bias_gradient"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +71,8 @@ class Evidence:
     values, half : the figures, and half a unit of each.
     span : the range of each entry's part, in units; of counts and classes, how many there are to choose from.
     counts : which entries are counts or classes.
-    vanished : which entries of a cost, delta or gradient are 0, or the decay alone: what is left where a product vanishes.
+    vanished : which entries of a cost, delta or gradient are 0, or the decay alone: what is left where a product vanishes;
+        and the weights and biases after such a gradient.
     """
 
     parts: list[EvidencePart]
@@ -146,19 +148,26 @@ def evidence_of(answer: Answer, right: Reworked, exercise: Exercise, trusted: Co
         halves.append(tolerance(part)[places].reshape(-1))
         spans.append(_span(part.name, halves[-1], figures, exercise))
         counts.append(np.full(len(found), part.name.is_count))
-        vanished.append(_vanished(part, exercise)[places].reshape(-1))
+        vanished.append(_vanished(part, answer, exercise)[places].reshape(-1))
     of_values, of_halves, of_spans = (np.concatenate(each) for each in (values, halves, spans))
     return Evidence(parts, of_values, of_halves, of_spans, np.concatenate(counts), np.concatenate(vanished))
 
 
-def _vanished(part: GivenPart, exercise: Exercise) -> NDArray[np.bool_]:
-    """Which figures of a cost, delta or gradient are 0; of dJ/dW, or the decay L W of the first iteration alone."""
-    name = part.name.part
+def _vanished(part: GivenPart, answer: Answer, exercise: Exercise) -> NDArray[np.bool_]:
+    """Which figures of a cost, delta or gradient are 0; of dJ/dW, or the decay L W of the first iteration alone.
+
+    Of weights and biases those whose gradient is so: they follow.
+    """
+    name, number = part.name.part, part.name.number or 0
+    if name in STEPPED_BY:
+        gradient = answer.part(number, STEPPED_BY[name])
+        if gradient is not None and gradient.complete and gradient.values.shape == part.values.shape:
+            return _vanished(gradient, answer, exercise)
     if name not in PRODUCTS:
         return np.zeros(np.shape(part.values), bool)
     W = exercise.layer.weights
-    left = np.zeros(np.shape(part.values))
-    if name == "weight_gradient" and part.name.number == exercise.skipped + 1 and part.values.shape == W.shape:
+    left: Values = np.zeros(np.shape(part.values))
+    if name == "weight_gradient" and number == exercise.skipped + 1 and part.values.shape == W.shape:
         left = exercise.descent.weight_decay * W
     found: NDArray[np.bool_] = (part.values == 0) | within(part.values, left, part.half)
     return found

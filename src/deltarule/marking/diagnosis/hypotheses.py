@@ -29,6 +29,8 @@ LOG_LISTED, LOG_UNLISTED = float(np.log(MISTAKEN * (1 - UNLISTED))), float(np.lo
 # Every second of these is like a mistake in the table.
 LOG_RELATED = float(np.log(0.5))
 NO_MISTAKE = Variant()
+# They say that weights and biases were treated differently: made for both, they are not so.
+OF_ONE_ALONE = frozenset({"mean-for-one-gradient", "rate-on-one"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,7 +196,7 @@ class Hypotheses:
         only_in : the parts that are written with the mistakes, while the work goes on without them; None: it goes on with them.
         """
         variant = together(variants)
-        if variant is None:
+        if variant is None or any(mistakes.count(each) > 1 and each.name in OF_ONE_ALONE for each in mistakes):
             return None
         evidence = self.evidence
         try:

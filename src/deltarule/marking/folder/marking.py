@@ -192,8 +192,8 @@ def _own_problem(given: Given, problems: Mapping[str, Path]) -> Path:
         return own.pop()
     if given.handed_in.by_platform:
         owner = given.handed_in.owners[0]
-        named = bool(owner.names) and not has_problem(owner.label, problems)
-        return problem_of(owner.names[0] if named else owner.label, problems)
+        by_name = bool(owner.names) and not has_problem(owner.label, problems)
+        return problem_of(owner.names[0] if by_name else owner.label, problems)
     top, _, below = given.handed_in.shown.partition("/")
     return problem_of(top, problems) if below else problem_for(Path(top), problems)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from math import log
+from math import isclose, log
 from typing import Any
 
 import numpy as np
@@ -199,14 +199,10 @@ def is_miscopy(copied: float, right: float) -> bool:
     >>> [is_miscopy(each, 0.25) for each in (-0.25, 0.26, 0.52, 0.2, 2.5)], is_miscopy(0.0625, 0.25)
     ([True, True, True, True, True], False)
     """
-    if copied == -right:
-        return True
-    if (copied < 0) != (right < 0) and copied and right:
-        return False
-    if copied in (10 * right, right / 10):
+    if copied == -right or isclose(copied, 10 * right) or isclose(copied, right / 10):
         return True
     decimals = max(_decimals(right), 1)
-    if _decimals(copied) > decimals:
+    if _decimals(copied) > decimals or copied * right < 0:
         return False
     if copied and copied == round(right, _decimals(copied)):
         return True

@@ -60,8 +60,9 @@ class Following:
         figures = self.figures[given.name]
         half = np.maximum(tolerance(given), self._half_of_digits(given))
         allowed = self.rounding.allows(given.name, given.values, figures, half)
-        some = allowed if given.name.is_count else np.any(allowed, axis=0)
-        found: NDArray[np.bool_] = some | within(given.values, figures, half).any(axis=0)
+        if not given.name.is_count:
+            allowed = np.any(allowed, axis=0)
+        found: NDArray[np.bool_] = allowed | within(given.values, figures, half).any(axis=0)
         return found
 
     def _half_of_digits(self, given: GivenPart) -> Values:

@@ -3,7 +3,7 @@
 Three ways to see that. The reach: how far honest rounding takes a figure from the one that it should be, by reworking the exercise
 with every result disturbed. It is cut where figures drawn at random would pass as well (`telling`). The usual ways: reworkings
 in which people round; whatever one of them gives as a whole counts, however far off it is. And from the answer's own earlier
-figures, which leave less open: see `following`.
+figures: the same reach, which does not grow with the iterations then.
 
 Which figures are right as they stand is in `tolerance`.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from deltarule.marking.given import GivenPart
 from deltarule.marking.parts import PartName
-from deltarule.marking.rework.by_hand import Hands, work
+from deltarule.marking.rework.by_hand import Given, Hands, work
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.grains import Grain
 from deltarule.marking.rework.ingredients import Values
@@ -172,12 +172,12 @@ def in_usual_ways(
     """
 
     def usual() -> Mapping[PartName, Values]:
-        written = {name: partial(_as_written, part) for name, part in given.items()}
+        written = {name: _written(part) for name, part in given.items()}
         return work(exercise, numbers, hands_of(list(usual_ways(grain))), written)
 
     return usual
 
 
-def _as_written(given: GivenPart, worked: Values) -> Values:
-    """The entries that are given, and those worked where none are."""
-    return np.where(given.known, given.values, worked)
+def _written(part: GivenPart) -> Given:
+    """What is carried on of a part: its figures as they are written, and those worked where nothing is."""
+    return lambda worked: np.where(part.known, part.values, worked)
