@@ -31,12 +31,13 @@ def read_students(path: str | os.PathLike[str], column: str | Sequence[str] | No
     Raises
     ------
     InputError
-        If the file cannot be read, holds no name, or a name twice without ids, or it cannot be told which column has the names; if a
-        text file begins with a heading.
+        If the file cannot be read, holds no name, or a name twice without ids, or it cannot be told which column has the names; if
+        a text file begins with a heading.
 
     Examples
     --------
     >>> import tempfile
+    >>> from pathlib import Path
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = Path(folder, "class.csv")
     ...     _ = file.write_text("id,name\n1,Ada Lovelace\n2,Alan Turing\n")

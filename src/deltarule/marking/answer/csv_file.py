@@ -12,9 +12,9 @@ from typing import Any
 from deltarule.errors import InputError
 from deltarule.marking.answer.headings import table_of_heading
 from deltarule.marking.answer.numerals import numeral, plain, with_comma
+from deltarule.marking.answer.part_keys import keys_of
 from deltarule.marking.answer.tables_of_text import without_headings
 from deltarule.marking.answer.text_blocks import MOST_LINES, SIDE_BY_SIDE
-from deltarule.marking.answer.text_lines import keys_of
 from deltarule.marking.answer.twice import Twice, merged
 from deltarule.printable import brief
 

@@ -18,33 +18,17 @@ _ITERATION = r"(?:iter[a-zéó]{0,8}|itér[a-z]{0,8}"
 _ITER = rf"{_ITERATION}|update)"
 _COUNTED = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _ORDINALS = {
-    "first": 1,
-    "second": 2,
-    "third": 3,
-    "fourth": 4,
-    "fifth": 5,
-    "sixth": 6,
-    "seventh": 7,
-    "eighth": 8,
-    "ninth": 9,
-    "tenth": 10,
-    "erste": 1,
-    "zweite": 2,
-    "dritte": 3,
-    "vierte": 4,
-    "première": 1,
-    "deuxième": 2,
-    "seconde": 2,
-    "troisième": 3,
-    "primera": 1,
-    "segunda": 2,
-    "tercera": 3,
-    "prima": 1,
-    "seconda": 2,
-    "terza": 3,
-    "eerste": 1,
-    "tweede": 2,
-    "derde": 3,
+    word: number
+    for number, words in enumerate(
+        [
+            "first erste première primera prima eerste",
+            "second zweite deuxième seconde segunda seconda tweede",
+            "third dritte troisième tercera terza derde",
+            *["fourth vierte", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"],
+        ],
+        start=1,
+    )
+    for word in words.split()
 }
 _NUMBER = rf"(?:(?P<number>\d{{1,18}})|(?P<word>{'|'.join(_COUNTED)}))(?![\w])"
 # Iteration 2, Iteration n = 2, Iteration (two), Epoch 2.
@@ -109,20 +93,15 @@ def _named(text: str, above: tuple[str, ...]) -> tuple[str, ...]:
     """What a heading names whose first word says it."""
     before = _BEFORE.match(text)
     if before is not None:
-        behind = _BEHIND.match(text[before.start("what") :])
-        numbered = before["word"] or before["suffix"] not in (
-            "",
-            ".",
-        )  # or else a number of the heading: 2. Iteration 1
-        if behind is None:
-            return _of_ordinal(before, text, above)
-        if numbered:
-            same = _number_of(before) == _number_of(behind)
-            return _iteration(before["what"], _number_of(before) if same else text)
-        return ()
+        return _of_ordinal(before, text, above)
     behind = _BEHIND.match(text)
-    if behind is None:
-        return ("iteration", text) if _OTHER.match(text) else table_named(_REMARK.sub("", text))
+    if behind is not None:
+        return _of_number(behind, text)
+    return ("iteration", text) if _OTHER.match(text) else table_named(_REMARK.sub("", text))
+
+
+def _of_number(behind: re.Match[str], text: str) -> tuple[str, ...]:
+    """What a heading names whose number stands behind "iteration" or "epoch"."""
     rest = text[behind.end() :]
     if rest[:1].isalpha() or rest[:2].strip(".")[:1].isdecimal():
         return ()
@@ -140,8 +119,13 @@ def _number_of(found: re.Match[str]) -> str:
 
 
 def _of_ordinal(found: re.Match[str], text: str, above: tuple[str, ...]) -> tuple[str, ...]:
+    """What a heading names whose number stands before "iteration"; nothing where that is the number of the heading itself."""
     number = _number_of(found)
-    sure = found["word"] or found["suffix"] not in ("", ".") or number == "1" or found["what"].lower().endswith("s")
+    is_ordinal = bool(found["word"]) or found["suffix"] not in ("", ".")
+    behind = _BEHIND.match(text[found.start("what") :])
+    if behind is not None:  # 2nd iteration (n = 2), and 2. Iteration 1
+        return _iteration(found["what"], number if _number_of(behind) == number else text) if is_ordinal else ()
+    sure = is_ordinal or number == "1" or found["what"].lower().endswith("s")
     follows = above == ("iteration", str(int(number) - 1))
     return _iteration(found["what"], number if sure or follows else text)
 

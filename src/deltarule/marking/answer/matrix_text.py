@@ -25,7 +25,8 @@ _AROUND = ('"""', "'''", "$$", "**", "```", "$", "`", '"', "'")
 _PAIRS = ((r"\[", r"\]"), (r"\(", r"\)"))
 # The sign of a transposed matrix, behind its bracket.
 TRANSPOSED = re.compile(
-    r"(?<=[\])}])[ \t]*+(?:\^[ \t]*+(?:\{[ \t]*+)?\\?(?:top|intercal|prime|T|mathsf[ ]?\{T\}|mathrm[ ]?\{T\})(?:[ \t]*+\})?|'|\.T)[ \t$*`]*+$"
+    r"(?<=[\])}])[ \t]*+(?:\^[ \t]*+(?:\{[ \t]*+)?\\?(?:top|intercal|prime|T|math(?:sf|rm)[ ]?\{T\})(?:[ \t]*+\})?|'|\.T)"
+    r"[ \t$*`]*+$"
 )
 # A figure of which one quotation mark is missing.
 _HALF_QUOTED = re.compile(r"""\A(?:["']([-+.,\deE]++)|([-+.,\deE]++)["'])\Z""", re.ASCII)
@@ -67,10 +68,8 @@ def matrix_of(text: str) -> Any:
     if found is not None:
         remedy = "Print the whole: numpy.set_printoptions(threshold=sys.maxsize)."
         raise InputError("matrix", "be complete", f"{found[0]!r} in the place of figures", remedy)
-    if LATEX_ROWS.search(text) is not None:
-        return latex_rows(text)
-    if is_markdown_table(text):
-        return markdown_rows(text)
+    if LATEX_ROWS.search(text) is not None or is_markdown_table(text):
+        return latex_rows(text) if LATEX_ROWS.search(text) is not None else markdown_rows(text)
     text = _inside(without_commands(without_powers(text)))
     single = figure_of(text)
     if single is not None:

@@ -14,9 +14,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from deltarule.errors import InputError
+from deltarule.marking.answer.figure_text import brackets_opened
+from deltarule.marking.answer.part_keys import keys_of
 from deltarule.marking.answer.part_words import part_named
 from deltarule.marking.answer.text_blocks import Blocks
-from deltarule.marking.answer.text_lines import brackets_opened, keys_of
 from deltarule.marking.answer.twice import Assigned, Twice
 
 # Calls that give back the figures of their first argument, if rounded.
@@ -121,8 +122,8 @@ def _read_code(blocks: Blocks, source: str, outputs: Any, looped: set[str], lite
         assigned = dict(_assigned(statement))
         literal.difference_update(_stored(statement))
         literal.update(assigned)
-        for name, value in assigned.items():
-            _put(blocks, name, Assigned(_written(value, lines)))
+        for name, node in assigned.items():
+            _put(blocks, name, Assigned(_written(node, lines)))
     looped |= {part for statement in statements for part in _changed_in_loop(statement)}
     printed = "".join(
         _COLOURS.sub("", _text(each.get("text")))

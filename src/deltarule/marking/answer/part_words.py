@@ -187,7 +187,8 @@ _ORDINALS = {
 _SPELLED_ORDINAL = re.compile(rf"(?:the\s+)?({'|'.join(_ORDINALS)})\s+iteration", re.IGNORECASE)
 _OTHER_TABLES = {
     "convergence": re.compile(
-        r"(?:at |after |upon )?(?:convergence|converged(?: layer| weights| solution)?)|(?:after|(?:at )?the end of) (?:the )?training",
+        r"(?:at |after |upon )?(?:convergence|converged(?: layer| weights| solution)?)"
+        r"|(?:after|(?:at )?the end of) (?:the )?training",
         re.IGNORECASE,
     ),
     "boundaries": re.compile(

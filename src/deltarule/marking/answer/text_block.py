@@ -1,0 +1,163 @@
+r"""One block of a text: the name of a part, and what stands behind and below it."""
+
+from __future__ import annotations
+
+import re
+
+from deltarule.marking.answer.figure_text import EQUALS, SCALARS, SINGLE, brackets_opened, is_figures
+from deltarule.marking.answer.line_pieces import PRODUCTS
+from deltarule.marking.answer.matrix_text import TRANSPOSED
+from deltarule.marking.answer.part_words import part_named
+from deltarule.marking.answer.text_lines import Begin
+from deltarule.marking.parts import COUNTS
+
+# What may be said behind a single figure.
+_REMARK = re.compile(
+    r"\s*+(?:\([^()\d]{0,200}\)|of\s++\d{1,9}.{0,200}|[,;]\s++[A-Za-z].{0,200}|(?:patterns?|errors?|rounded|wrong)\b.{0,200}|[#%].{0,200})$"
+)
+# Errors as a share of the patterns: 3/4.
+_SHARE = re.compile(r"(?<=\d)\s*+/\s*+\d{1,9}(?!\d)", re.ASCII)
+# What ends a formula, a sentence or emphasis.
+_ENDS = (r"\]", r"\)", r"\\", r"\par", r"\quad", r"\qquad", r"\newline")
+_LAST_BRACKET = re.compile(r"\\end\{[^{}]{0,20}\}|[\])]")
+# A matrix that may be part of a formula.
+_MATRIX = re.compile(r"[\[(]\s*+[-+]?[\d.]++[\s,;]++[-+\d.]|\\begin\s*\{(?:\w*matrix\*?|array)\}")
+_SPECIAL = re.compile(r"[-+]?(?:nan|inf(?:inity)?)|.{1,200}\.(?:csv|tsv|txt|tex|md)", re.IGNORECASE)
+
+
+class Block:
+    """A block that is being read.
+
+    Parameters
+    ----------
+    begin : its first line; None where there is no block.
+
+    Attributes
+    ----------
+    keys : that lead to its part in the document; None where there is no block.
+    part : its part, or an empty text.
+    headed : whether it begins with a heading, below which prose may stand.
+    indexed : whether its name has an index, so that it may be of an entry.
+    lines : of its value.
+    rows : how many of them are rows with labels.
+    depth : how many brackets are open.
+    begun : whether it has figures.
+    """
+
+    def __init__(self, begin: Begin | None = None) -> None:
+        self.keys = None if begin is None else begin.keys
+        self.headed = begin is not None and begin.headed
+        self.indexed = begin is not None and begin.indexed
+        self.part = "" if self.keys is None else part_named(self.keys[-1]) or ""
+        self.lines: list[str] = []
+        self.rows = 0
+        self.depth = 0
+        self.begun = False
+        if begin is not None:
+            self.add(begin.text)
+
+    def takes(self, line: Begin) -> bool:
+        """Whether a `line`, which begins nothing, belongs to it."""
+        if self.keys is None:
+            return False
+        if self.depth > 0:
+            return True
+        if not line.text.strip():
+            return not self.begun
+        if self.begun and line.text.lstrip().startswith("|") and not self.lines[-1].lstrip().startswith("|"):
+            return False  # the table of something else
+        return (
+            line.goes_on or is_figures(line.text, labels=self.part == "predicted") or (self.headed and not self.begun)
+        )
+
+    def waits(self) -> bool:
+        """Whether a part has been named, and nothing stands below it."""
+        return self.keys is not None and not self.begun
+
+    def takes_row(self, number: str, figures: str) -> bool:
+        """Whether the row of a table with labels belongs to it, which it adds then: the next in order.
+
+        Parameters
+        ----------
+        number : of the row.
+        figures : what stands behind its label.
+        """
+        if not number:
+            return False
+        self.rows += 1
+        self.lines = self.lines if self.begun else []  # without a formula above the table
+        if self.keys is None or number != str(self.rows) or len(self.lines) != self.rows - 1 or not is_figures(figures):
+            return False
+        self.lines.append(figures)
+        self.begun = True
+        return True
+
+    def add(self, text: str) -> None:
+        """Add the `text` of a line."""
+        if not text.strip() or (
+            self.headed and not self.begun and not is_figures(text, labels=self.part == "predicted")
+        ):
+            return  # prose between a heading and its figures
+        self.lines.append(text)
+        self.begun = self.begun or bool(self._value(text))
+        self.depth = max(self.depth + brackets_opened(text), 0)
+
+    def value(self) -> str:
+        r"""The last piece of a chain of equations; empty where it is a formula alone."""
+        return self._value("\n".join(self.lines))
+
+    def unread(self) -> str:
+        """What stands in the place of a value and cannot be read as one, if it is a matrix; or an empty text."""
+        pieces = EQUALS.split(text := "\n".join(self.lines))
+        text = text if any(map(self._has_two, pieces[:-1])) else pieces[-1].strip()
+        return text if not self.indexed and _MATRIX.search(text) is not None else ""
+
+    def _value(self, text: str) -> str:
+        pieces = EQUALS.split(text)
+        if any(self._has_two(piece) for piece in pieces[:-1]):
+            return ""
+        kept = self._figures_alone(_without_end(pieces[-1]))
+        if self.part == "predicted":
+            return "" if len(pieces) == 1 and "(" in kept and "[" not in kept and "'" not in kept else kept
+        if self.part in SCALARS or self.part in COUNTS or self.keys in (("decimals",), ("hints",)):
+            if self.part == "errors":
+                kept = _SHARE.sub("", kept)
+            kept = kept.replace("$", "")
+            leading = SINGLE.match(kept)
+            if leading is not None and _REMARK.match(kept[leading.end() :]):
+                return leading[0].rstrip(",.")
+        if self.keys in (("title",), ("name",)) or _SPECIAL.fullmatch(kept):
+            return kept
+        bare = TRANSPOSED.sub("", kept)
+        if self.indexed and (SINGLE.fullmatch(bare.strip()) or not _is_listed(bare)):
+            return ""  # b_1 = 0.45 is an entry of b
+        return kept if any(map(str.isdigit, kept)) and (_is_listed(bare) or is_figures(bare)) else ""
+
+    def _has_two(self, text: str) -> bool:
+        """Whether a text in the middle of a chain is a whole matrix with the name of something else behind it."""
+        name = _LAST_BRACKET.split(text)[-1].strip(" \\[$`*-\n")
+        return (
+            text.lstrip("$` \n").startswith(("[", "\\begin"))
+            and any(map(str.isalpha, name))
+            and (self.part, part_named(name)) not in PRODUCTS
+        )
+
+    def _figures_alone(self, text: str) -> str:
+        """A text without the lines of a formula above its figures, as in `delta = Y - D`."""
+        lines = text.split("\n")
+        labels = self.part == "predicted"
+        first = next((at for at, line in enumerate(lines) if _is_listed(line) or is_figures(line, labels=labels)), 0)
+        return "\n".join(lines[first:])
+
+
+def _without_end(text: str) -> str:
+    """A text without what ends a formula, a sentence or emphasis."""
+    text = text.strip().lstrip("$`* \t").rstrip(" \t\n.,;:$*`")
+    while text.endswith(_ENDS):
+        text = text.removesuffix(next(end for end in _ENDS if text.endswith(end))).rstrip(" \t\n.,;:$*`")
+    return text[:-1] if text.endswith("}") and text.count("}") > text.count("{") else text
+
+
+def _is_listed(text: str) -> bool:
+    """Whether a text has what a matrix has, and no formula."""
+    return "[" in text or "&" in text or "|" in text or "\\begin" in text
