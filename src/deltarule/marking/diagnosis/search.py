@@ -51,9 +51,18 @@ class Search:
         """Hypotheses that explain some of what is wrong, the likeliest first; that of no mistake is not among them."""
         none = self.hypotheses.none
         found = self._after(none)
+        if self.exactly:
+            found += self._of_first_off()
         slipped = [self.with_slip(each) for each in (none, *found)]
         every = [*found, *(each for each in slipped if each is not None)]
         return sorted(every, key=self._place)
+
+    def _of_first_off(self) -> list[Hypothesis]:
+        """The mistakes that change the first part that is not right as it stands, however well rounding explains it."""
+        evidence, none = self.hypotheses.evidence, self.hypotheses.none
+        right = evidence.hits(self.hypotheses.right)
+        part = next((part for part in evidence.parts if not right[part.among].all()), None)
+        return [] if part is None else self._worked(none, self.candidates.of_part(none, part), part)
 
     def _place(self, hypothesis: Hypothesis) -> tuple[float, list[int]]:
         """Where a hypothesis stands: the likeliest first; of equally likely ones, as the table of mistakes has them."""

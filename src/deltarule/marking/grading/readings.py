@@ -24,7 +24,7 @@ from deltarule.marking.rework.grains import Grain
 MINIMUM_DIGITS = 6
 # Significant digits that people round to, and how many last digits that are 0 are enough if nothing is wrong then. With 3 digits a
 # figure is off by half a hundredth of itself at most, which tells right from wrong alone; with 2 it is off by up to a twentieth.
-DIGITS = {4: 1, 3: 1, 2: 3}
+DIGITS = {6: 1, 5: 1, 4: 1, 3: 1, 2: 3}
 # A coarser reading is taken only if it keeps at least half of what is lost otherwise.
 KEPT_SHARE = 0.5
 

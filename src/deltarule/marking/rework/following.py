@@ -48,29 +48,19 @@ class Following:
     ----------
     figures : each part as it is worked in each way to carry figures on; the ways are its first axis, as they are written the first.
     rounding : how far rounding inside the steps takes them.
-    grain : how far figures are rounded.
     """
 
     figures: Mapping[PartName, Values]
     rounding: Rounding
-    grain: Grain
 
     def near(self, given: GivenPart) -> NDArray[np.bool_]:
         """Which entries of a `given` part are near to what follows."""
-        figures = self.figures[given.name]
-        half = np.maximum(tolerance(given), self._half_of_digits(given))
+        half, figures = tolerance(given), self.figures[given.name]
         allowed = self.rounding.allows(given.name, given.values, figures, half)
         if not given.name.is_count:
             allowed = np.any(allowed, axis=0)
         found: NDArray[np.bool_] = allowed | within(given.values, figures, half).any(axis=0)
         return found
-
-    def _half_of_digits(self, given: GivenPart) -> Values:
-        """Half a unit of the last digit of entries with few significant digits, as of 30.845 with 4 decimals."""
-        if self.grain.decimals is None or given.name.is_count:
-            return np.zeros(given.values.shape)
-        shown = Grain(digits=self.grain.decimals + 1)
-        return np.where(shown.half(given.values) == 0, 0.5 * shown.unit(given.values), 0.0)
 
     def follows(self, given: GivenPart) -> NDArray[np.bool_]:
         """Which entries of a `given` part follow; all of them where a usual way of rounding gives all."""
@@ -124,4 +114,4 @@ def following(
     reach = reach_of(by_chance, written)
     usual = in_usual_ways(exercise, numbers, grain, trusted)
     told = telling(answer, written, reach, 10.0**-exercise.decimals)
-    return Following(figures, Rounding(by_chance, told, reach, usual), grain)
+    return Following(figures, Rounding(by_chance, told, reach, usual))
