@@ -52,7 +52,8 @@ def check(
     ...     "data": {"inputs": [[1], [2]], "targets": [2, 4]},
     ...     "descent": {"learning_rate": 0.1, "epochs": 10},
     ... })
-    >>> marks = check(problem, {"iteration": {"1": {"weights": [[-1.0]], "weight_gradient": [[-10.0]]}}})
+    >>> first = {"weight_gradient": [[-10.0]], "bias_gradient": [-6.0], "weights": [[-1.0]], "biases": [-0.6]}
+    >>> marks = check(problem, {"iteration": {"1": first}})
     >>> marks.right, [mistake.name for mistake in marks.mistakes]
     (False, ['ascent'])
     """

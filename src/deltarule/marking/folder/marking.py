@@ -82,10 +82,11 @@ def mark_folder(
     ...     answers.mkdir()
     ...     _ = file.write_text(problem_text(problem))
     ...     _ = (answers / "Ada.toml").write_text(answer_text(worked_answer(problem)))
-    ...     _ = (answers / "Alan.toml").write_text("[iteration.1]\nweights = [1.0]\nbiases = [0.0]")
+    ...     wrong = "weight_gradient = [-10]\nbias_gradient = [-6]\nweights = [-1.0]\nbiases = [-0.6]"
+    ...     _ = (answers / "Alan.toml").write_text(f"[iteration.1]\n{wrong}")
     ...     marks = mark_folder(file, answers)
     >>> [(each.file, each.right) for each in marks.answers], marks.mistakes
-    ([('Ada.toml', True), ('Alan.toml', False)], [('biases-not-updated', 1)])
+    ([('Ada.toml', True), ('Alan.toml', False)], [('ascent', 1)])
     """
     problem, folder = checks.path("problem file", problem), checks.path("folder", folder)
     root = None if root is None else checks.path("root", root)
