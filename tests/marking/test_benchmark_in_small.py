@@ -20,10 +20,11 @@ from deltarule.marking.mistakes.registry import BY_NAME  # noqa: E402
 @pytest.mark.slow
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_of_the_student_is_named_first(name):
-    """Two problems, each at up to three numbers of decimals. Of 200 problems 90 to 100% are named first, of these all."""
+    """Two problems, each at up to three numbers of decimals. Where honest rounding explains the figures, nothing is named."""
     found = tally(name, problems=2, seed=0)
     assert found.cases >= 3
-    assert found.first == found.cases, found.failures
+    assert found.first >= 3
+    assert set(found.instead) <= {"rounded-carried"}, found.failures
 
 
 @pytest.mark.slow

@@ -109,7 +109,7 @@ def test_the_account_tells_rounding_from_what_differs(small_results):
 
 
 def test_the_order_of_the_printed_patterns_is_named(small_results):
-    assert mistakes(small_results, "question_1") == ["start-rounded", "patterns-reordered"]
+    assert mistakes(small_results, "question_1") == ["patterns-reordered", "start-rounded"]
     entry = entries(small_results, 1)["probabilities: the patterns printed beside f(U)"]
     order = [int(n) for n in re.search(r"patterns ([\d, ]+),", entry["why"])[1].split(", ")]
     assert [entry["computed"][n - 1] for n in order] == entry["printed"]

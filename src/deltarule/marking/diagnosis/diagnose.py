@@ -20,7 +20,7 @@ from deltarule.marking.marks import Finding
 from deltarule.marking.mistakes.mistake import Mistake, Variant, in_iterations
 from deltarule.marking.mistakes.recognised import ROUNDED_CARRIED
 from deltarule.marking.mistakes.registry import EVERY, variants_of
-from deltarule.marking.mistakes.transcription import COUNTED_FROM_ZERO
+from deltarule.marking.mistakes.transcription import COUNTED_FROM_ZERO, FIGURES_CUT_OFF
 from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.following import Following
@@ -34,9 +34,9 @@ CERTAIN = math.log(6)
 AS_LIKELY = math.log(2)
 # More alternatives than 3 tell a student nothing.
 ALTERNATIVES = 3
-# Beside "all right" a mistake is named only if it is e^3, some 20 times, likelier than honest rounding: a right answer must not be
-# accused. Of 700 right answers with rounded figures, a mistake gives all figures of 1, and is e^4 times less likely there.
-BESIDE_RIGHT = 3.0
+# Beside "all right" a mistake is named only if it is e^8, some 3,000 times, likelier than honest rounding: no right answer must be
+# accused. At e^3 one of some hundred right answers with figures carried rounded to few decimals was.
+BESIDE_RIGHT = 8.0
 # The reach of rounding is some 4 deviations: see `rework.rounding`.
 DEVIATIONS_OF_REACH = 4.0
 # Where nothing was rounded before, a figure may still be a tenth of its half unit off; and no figure within the reach is less
@@ -160,7 +160,11 @@ class Diagnosis:
             if bool(self.evidence.hits(each, TWICE_ROUNDED).all()):
                 return []
         search = Search(self.every, self._items(self.every), exactly=True)
-        exact = [each for each in search.found() if len(each.mistakes) == 1 and each.likelihood.exact.all()]
+        # Figures that were cut off are within rounding by their nature: of all that is right they are not named.
+        exact = [
+            each for each in search.found()
+            if len(each.mistakes) == 1 and each.likelihood.exact.all() and FIGURES_CUT_OFF.name not in each.names
+        ]  # fmt: skip
         if not exact or self._surprise_of_rounding() < BESIDE_RIGHT - exact[0].prior:
             return []
         alike = {each.names: each for each in reversed(exact) if _is_alike(self.every, each, exact[0])}
