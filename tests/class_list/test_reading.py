@@ -113,6 +113,11 @@ def test_where_work_is_marked_blindly_the_participants_are_the_names(tmp_path):
     ]  # fmt: skip
 
 
+def test_the_only_name_of_a_list_is_no_participant(tmp_path):
+    found = read(tmp_path, "Name,Mark\nAnn Lee,\n")
+    assert (found.students[0].ids, found.platform) == ({}, "")
+
+
 def test_a_row_without_a_name_is_no_student_and_is_told(tmp_path):
     found = read(tmp_path, "name,id\nAnn,1\n,2\n")
     assert (found.names, found.notes) == (["Ann"], ("line 3 of class.csv has no name, and is passed over",))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from deltarule.printable import printable
 
 # The row below the headings of Canvas's gradebook, and the word in the one that may stand above it.
 POINTS_POSSIBLE, MANUAL_POSTING = "points possible", "manual posting"
+# Whom Moodle calls a participant: a word of any language, and a number.
+_PARTICIPANT = re.compile(r"(?P<word>.*\S)\s+[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -215,13 +218,9 @@ def _kinds(rows: Rows, headings: Sequence[str]) -> dict[int, str]:
 
 def _are_participants(cells: Sequence[str]) -> bool:
     """Whether cells are "Participant 101" and the like, in any language: one and the same word, each with another number."""
-    words = {cell.rstrip("0123456789") for cell in cells}
-    return (
-        len(words) == 1
-        and words.pop().strip() != ""
-        and all(" " in cell for cell in cells)
-        and len({*cells}) == len(cells)
-    )
+    found = [_PARTICIPANT.fullmatch(cell) for cell in cells]
+    words = {each and each["word"] for each in found}
+    return len(words) == 1 and None not in words and len({*cells}) == len(cells)
 
 
 def _ids(row: Sequence[str], kinds: Mapping[int, str]) -> dict[str, tuple[str, ...]]:
@@ -244,11 +243,8 @@ def _is_no_student(row: Sequence[str], name: str, headings: Sequence[str]) -> bo
 
 def _check_told_apart(students: Sequence[Student], path: Path) -> None:
     for student, other in _of_one_name(students):
-        if not any(
-            {*values}.isdisjoint(other.ids.get(kind, values))
-            for kind, values in student.ids.items()
-            if kind in other.ids
-        ):
+        both = student.ids.keys() & other.ids.keys()
+        if all({*student.ids[kind]} & {*other.ids[kind]} for kind in both):
             raise InputError(
                 "class list",
                 "name each student once",
