@@ -102,10 +102,14 @@ def test_each_student_has_the_problem_of_their_name_however_the_platform_spells_
         (["d.zip", "--page", "taken"], "folder must be a new or an empty one"),
         (["d.zip", "--list", "none.csv"], "class list must be a file that exists"),
         (["d.zip", "--grades", "g.csv", "--grades-for", "canvas"], "marks must be of a class list"),
+        (
+            ["d.zip", "--list", "list.csv", "--grades", "g.csv", "--page", "feedback", "--grade", "Grad"],
+            "column of grades must be a column of the list. Got 'Grad'. Did you mean 'Grade'?",
+        ),
         (["no.zip"], "zip file must be a zip file"),
         (["d.zip", "--hint"], "option --hint must stand alone"),
     ],
-    ids=range(13),
+    ids=range(14),
 )
 def test_what_cannot_be_done_is_said_and_nothing_is_written(check, tmp_path, arguments, why):
     (tmp_path / "taken").mkdir()

@@ -54,6 +54,8 @@ def check_folder(
     """
     _check(page, options)
     students = _students(options)
+    if options.grade:  # a heading that the list does not have is told before the work, of which nothing would be kept
+        grades_text(FolderMarks((), class_list=students), options.grades_for, options.grade)
     marks = mark_folder(problem, folder, progress=True, root=root, class_list=students)
     # Other processes have read them.
     for place in (problem, folder):

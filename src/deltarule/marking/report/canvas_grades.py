@@ -80,7 +80,9 @@ def _assignment(marks: FolderMarks, headings: Sequence[str], column: str) -> str
     if column:
         found = [each for each in headings if column.casefold() in (each.casefold(), _title_of(each).casefold())]
         if not found and known:
-            raise InputError("column of grades", "be an assignment of the list", repr(column), nearest(column, known))
+            raise InputError(
+                "column of grades", "be an assignment of the list", repr(column), nearest(column, map(_title_of, known))
+            )
         return found[0] if found else column
     own = [each for each in known if _title_of(each).casefold() == _title(marks).casefold()]
     if len(known) > 1 and len(own) != 1:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from deltarule.class_list import ClassList
 from deltarule.class_list.headings import FEEDBACK, GRADE, MAXIMUM, plain
 from deltarule.csv_cells import kept_cell
+from deltarule.errors import InputError, nearest
 from deltarule.marking.folder.marked import FolderMarks, MarkedAnswer
 from deltarule.marking.report.grade_cells import filled, grade_of, headings_of, maximum_of
 from deltarule.marking.report.text import finding_sentence, summary
@@ -23,11 +24,13 @@ def moodle_rows(marks: FolderMarks, class_list: ClassList, column: str) -> Itera
     ----------
     marks : of the class.
     class_list : the list.
-    column : the heading of the column of grades; "" for "Grade".
+    column : the heading of the column of grades; "" for "Grade". A list that is no grading worksheet gets it where it has none.
     """
     headings = headings_of(class_list)
     heads = [plain(heading) for heading in headings]
     added = [*headings]
+    if column and class_list.platform == "moodle" and plain(column) not in heads:  # Moodle would import no grade
+        raise InputError("column of grades", "be a column of the list", repr(column), nearest(column, headings))
     grade = _place(added, heads, (plain(column),) if column else GRADE, column or "Grade")
     maximum = next((heads.index(word) for word in MAXIMUM if word in heads), None)
     feedback = _place(added, heads, FEEDBACK, "Feedback comments")
