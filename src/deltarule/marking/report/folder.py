@@ -119,7 +119,7 @@ def _rendered(template: str, marks: FolderMarks, links: Sequence[str] = ()) -> s
             for (_, answer), name, link in zip(rows, row_names(marks), links or [""] * len(rows), strict=True)
         ],
         bars=[(mistake, count, round(100 * count / largest)) for mistake, count in marks.mistakes],
-        answers=len(marks.answers),
+        answers=counted(len(marks.answers), "answer"),
         count=_count(marks),
         missing=marks.missing,
         notes=[_sentence(note) for note in marks.notes],
