@@ -23,7 +23,14 @@ NARROWEST = 40
 BAD = 2  # exit code of bad use, bad input, or output that cannot be written
 # Whether the program's option --debug is given.
 debug = ContextVar("debug", default=False)
-# The option of all commands that read a problem.
+# What commands that read a problem have in common.
+ProblemFile = Annotated[
+    Path, typer.Argument(metavar="PROBLEM", help="A problem file (TOML).", show_default=False, readable=False)
+]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="Write to this file instead of the terminal.", show_default=False),
+]
 Root = Annotated[
     Path | None,
     typer.Option(

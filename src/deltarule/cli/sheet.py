@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from deltarule.cli.output import Root, echo, listed, print_document, print_json, print_notes
-from deltarule.cli.written import check_writable
+from deltarule.cli.output import Out, ProblemFile, Root, echo, listed, print_document, print_json, print_notes
+from deltarule.cli.written import check_writable, chosen_form
 from deltarule.errors import InputError
 from deltarule.show.forms import FORMS as OUTPUT_FORMS
 
@@ -20,9 +19,7 @@ FORMS = tuple(dict.fromkeys(ENDINGS.values()))
 
 
 def sheet(
-    problem: Annotated[
-        Path, typer.Argument(metavar="PROBLEM", help="A problem file (TOML).", show_default=False, readable=False)
-    ],
+    problem: ProblemFile,
     *,
     form: Annotated[
         str | None,
@@ -33,10 +30,7 @@ def sheet(
             show_default="by the ending of --out, or markdown",
         ),
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FILE", help="Write to this file instead of the terminal.", show_default=False),
-    ] = None,
+    out: Out = None,
     formulas: Annotated[
         bool, typer.Option("--formulas", help="With the formula of each part.", show_default=False)
     ] = False,
@@ -56,7 +50,7 @@ def sheet(
     from deltarule.setting.sheet import sheet as sheet_text
     from deltarule.typeset.pdf import pdf
 
-    form = _form(form, out)
+    form = chosen_form(form, out, ENDINGS) or "markdown"
     if out is None and json:
         raise InputError("option --json", "stand beside --out", "no file", "Add --out sheet.html, or leave it out.")
     if out is None and form == "pdf":
@@ -74,18 +68,3 @@ def sheet(
         print_json({"title": given.title, "format": form, "sheet": str(out)})
     else:
         echo(f"Written: {out}")
-
-
-def _form(form: str | None, out: Path | None) -> str:
-    """The form that --format names, or else that of the ending of the file's name."""
-    from deltarule.checks import choice
-
-    if form is not None:
-        return choice("format", form, FORMS)
-    if out is None:
-        return "markdown"
-    if out.suffix.lower() not in ENDINGS:
-        raise InputError(
-            "file of --out", f"end in {listed(list(ENDINGS))}", repr(out.name), "Or choose the form with --format."
-        )
-    return ENDINGS[out.suffix.lower()]

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from deltarule.cli.output import Root, echo, listed, print_document, print_json
-from deltarule.cli.written import check_writable
-from deltarule.errors import InputError
+from deltarule.cli.output import Out, ProblemFile, Root, echo, listed, print_document, print_json
+from deltarule.cli.written import check_writable, chosen_form
 
-FORMS = ("toml", "json", "markdown")
 ENDINGS = {".toml": "toml", ".json": "json", ".md": "markdown"}
 
 
 def template(
-    problem: Annotated[
-        Path, typer.Argument(metavar="PROBLEM", help="A problem file (TOML).", show_default=False, readable=False)
-    ],
+    problem: ProblemFile,
     *,
     form: Annotated[
         str | None,
         typer.Option(
             "--format",
             metavar="FORMAT",
-            help=f"The form: {listed(FORMS)}.",
+            help=f"The form: {listed([*ENDINGS.values()])}.",
             show_default="by the ending of --out, or toml",
         ),
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FILE", help="Write to this file instead of the terminal.", show_default=False),
-    ] = None,
+    out: Out = None,
     root: Root = None,
     json: Annotated[bool, typer.Option("--json", help="Print the blank answer as one JSON document.")] = False,
 ) -> None:
@@ -49,7 +41,7 @@ def template(
     from deltarule.marking.answer.blank_answer import template as template_text
     from deltarule.problem import read_problem
 
-    form = _form("json" if json and out is None and form is None else form, out)
+    form = chosen_form("json" if json and out is None and form is None else form, out, ENDINGS) or "toml"
     if json and out is None:
         choice("format", form, ("json",))
     given = read_problem(problem, root=root)
@@ -63,18 +55,3 @@ def template(
         print_document(text, end="")
     else:
         echo(f"Written: {out}")
-
-
-def _form(form: str | None, out: Path | None) -> str:
-    """The form that --format names, or else that of the ending of the file's name."""
-    from deltarule.checks import choice
-
-    if form is not None:
-        return choice("format", form, FORMS)
-    if out is None:
-        return FORMS[0]
-    if out.suffix.lower() not in ENDINGS:
-        raise InputError(
-            "file of --out", f"end in {listed(list(ENDINGS))}", repr(out.name), "Or choose the form with --format."
-        )
-    return ENDINGS[out.suffix.lower()]

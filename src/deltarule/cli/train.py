@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import Root, print_json, print_lines, print_notes, width
+from deltarule.cli.output import ProblemFile, Root, print_json, print_lines, print_notes, width
 from deltarule.cli.written import Output, check_outputs, figure_suffixes, write_outputs
 
 if TYPE_CHECKING:
@@ -21,9 +21,7 @@ SMALL_PATTERNS, SMALL_INPUTS = 2000, 50
 
 
 def train(
-    problem: Annotated[
-        Path, typer.Argument(metavar="PROBLEM", help="A problem file (TOML).", show_default=False, readable=False)
-    ],
+    problem: ProblemFile,
     *,
     engine: Annotated[
         str,

@@ -8,8 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import Root, echo, listed, print_document, print_json, print_lines, print_notes, width
-from deltarule.cli.written import check_writable
+from deltarule.cli.output import (
+    Out,
+    ProblemFile,
+    Root,
+    echo,
+    listed,
+    print_document,
+    print_json,
+    print_lines,
+    print_notes,
+    width,
+)
+from deltarule.cli.written import check_writable, chosen_form
 from deltarule.errors import InputError
 from deltarule.show.forms import FORMS
 
@@ -25,9 +36,7 @@ ENDINGS = {ending: name for name, form in FORMS.items() for ending in form.endin
 
 
 def work(
-    problem: Annotated[
-        Path, typer.Argument(metavar="PROBLEM", help="A problem file (TOML).", show_default=False, readable=False)
-    ],
+    problem: ProblemFile,
     *,
     iteration: Annotated[
         str,
@@ -49,10 +58,7 @@ def work(
     fragment: Annotated[
         bool, typer.Option("--fragment", help="LaTeX or HTML to paste into a document of your own.", show_default=False)
     ] = False,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FILE", help="Write to this file instead of the terminal.", show_default=False),
-    ] = None,
+    out: Out = None,
     rows: Annotated[
         int | None, typer.Option("--rows", metavar="N", help="Show this many patterns.", show_default="all, up to 30")
     ] = None,
@@ -117,21 +123,11 @@ def work(
 
 def _format(form: str | None, out: Path | None, *, fragment: bool, json: bool) -> str:
     """The form that --format names, or else that of the ending of the file's name, or of --json."""
-    from deltarule.checks import choice
-
     if json and form not in (None, "json") and out is None:
         raise InputError("format", "be json beside --json", repr(form), "Leave out one of them, or add --out.")
     if json and out is None:
         form = "json"
-    if form is not None:
-        choice("format", form, FORMATS)
-    elif out is not None:
-        if out.suffix.lower() not in ENDINGS:
-            raise InputError(
-                "file of --out", f"end in {listed(list(ENDINGS))}", repr(out.name), "Or choose the form with --format."
-            )
-        form = ENDINGS[out.suffix.lower()]
-    form = form or "terminal"
+    form = chosen_form(form, out, ENDINGS) or "terminal"
     if fragment and not (form in FORMS and FORMS[form].has_fragment):
         raise InputError(
             "fragment", "be of LaTeX or HTML", form, "Add --format latex or html, or leave out --fragment."

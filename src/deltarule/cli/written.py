@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -73,6 +73,28 @@ def check_suffixes(*outputs: Output) -> None:
             else:
                 remedy = f"Write {path.with_suffix(suffixes[0]).name!r}, for example." if path.name else "Give a name."
             raise InputError(name, f"end in {listed(suffixes)}", repr(path.name), remedy)
+
+
+def chosen_form(form: str | None, out: Path | None, endings: Mapping[str, str]) -> str | None:
+    """The form that --format names, or else that of the ending of the file's name; None where neither is given.
+
+    Parameters
+    ----------
+    form : what was given as --format.
+    out : what was given as --out.
+    endings : the form of each ending.
+    """
+    from deltarule.checks import choice
+
+    if form is not None:
+        return choice("format", form, tuple(dict.fromkeys(endings.values())))
+    if out is None:
+        return None
+    if out.suffix.lower() not in endings:
+        raise InputError(
+            "file of --out", f"end in {listed(list(endings))}", repr(out.name), "Or choose the form with --format."
+        )
+    return endings[out.suffix.lower()]
 
 
 def _same(path: Path, other: Path) -> bool:
