@@ -228,7 +228,7 @@ class Marks(Shown):
     @property
     def hint_cost(self) -> float:
         """The share of all marks that the hints cost."""
-        return 0.0 if self.marking is None else min(1.0, self.hints * self.marking.hint_cost)
+        return 0.0 if self.marking is None else self.marking.cost_of(self.hints)
 
     @property
     def score(self) -> float:

@@ -66,6 +66,10 @@ class Marking:
         """The weight of a part; that of its whole `name` goes before that of its last word."""
         return self.weights.get(name, self.weights.get(PartName.parse(name).part, 1.0))
 
+    def cost_of(self, hints: int) -> float:
+        """The share of all marks, from 0 to 1, that so many `hints` cost."""
+        return min(1.0, hints * self.hint_cost)
+
 
 @dataclass(frozen=True)
 class Askable:

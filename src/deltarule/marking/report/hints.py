@@ -27,11 +27,10 @@ def hint_lines(marks: Marks, level: int, width: int) -> list[Line]:
 def hints(marks: Marks, level: int) -> Iterable[str]:
     """The sentences of this `level`, and of those below it, on the `marks`; at the end, what hints cost."""
     yield from _of_marks(marks, level)
-    each = 0.0 if marks.marking is None else marks.marking.hint_cost
-    if each:
+    if marks.marking is not None and marks.marking.hint_cost:
         asked = max(level, marks.hints)
         note = "" if marks.hints >= level else f" Write hints = {level} at the top of the answer."
-        yield f"{hint_cost(asked, min(1.0, asked * each))} of all marks.{note}"
+        yield f"{hint_cost(asked, marks.marking.cost_of(asked))} of all marks.{note}"
 
 
 def _of_marks(marks: Marks, level: int) -> Iterable[str]:
