@@ -264,6 +264,7 @@ def test_what_is_asked_for_goes_into_each_problem_its_sheet_and_its_template(com
             "must have a table [marking] or [conventions]. Got none in 'asks.toml'. Write it there.",
         ),
         ('[marking]\nasked = ["iteration.1.dleta"]\n', "Did you mean 'iteration.1.delta'?"),
+        ('[marking]\nhint_cost = 0.1\n[conventons]\ndelta = "D - Y"\n', "Did you mean 'conventions'?"),
         (
             '[conventions]\ndelta = "T - Y"\n',
             "asks.toml, [conventions] delta: The convention of delta must be one of Y - D, D - Y.",

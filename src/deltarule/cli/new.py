@@ -134,10 +134,11 @@ def _asked(path: Path | None) -> dict[str, Any]:
     if path is None:
         return {}
     from deltarule.problem import conventions_section
-    from deltarule.problem.section import section
+    from deltarule.problem.section import section, top
     from deltarule.problem.toml_file import load
 
     document = load(path)
+    top(path.name, document)  # a table that is misspelt is an error, as in a problem
     if not isinstance(document.get("marking", document.get("conventions")), dict):
         rule = "have a table [marking] or [conventions]"
         raise InputError("file of --marking", rule, f"none in {str(path)!r}", "Write it there.")

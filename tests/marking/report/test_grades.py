@@ -122,6 +122,11 @@ def test_the_table_has_all_columns_of_the_list_each_student_once_and_what_is_nob
     assert [row[8] for row in body][3:] == ["no answer", "nobody in the class list is Eve Nobody"]
 
 
+def test_the_table_has_no_two_columns_of_one_heading(tmp_path):
+    marks = marked(tmp_path, write.table([["name", "Mark"], ["Ann Lee", ""]]), lambda _: "Ann Lee.toml")
+    assert rows(grades_text(marks, column="Mark"))[0][:3] == ["name", "Mark", "Mark of the answer"]
+
+
 def test_without_a_list_the_table_has_the_answers_and_a_gradebook_needs_a_list(tmp_path):
     write_problem(LINE, tmp_path / "line.toml")
     (tmp_path / "in").mkdir()

@@ -21,6 +21,7 @@ from deltarule.marking.checking import answers_problem, check_file
 from deltarule.marking.folder.downloads import handed_in
 from deltarule.marking.folder.giving import Given, one_each, to_students
 from deltarule.marking.folder.marked import FolderMarks, MarkedAnswer
+from deltarule.marking.folder.packed import is_zip
 from deltarule.marking.folder.pairing import has_problem, is_problem, problem_for, problem_of, problems_in, title
 from deltarule.marking.folder.whose import Roll
 from deltarule.marking.folder.workers import worked
@@ -107,7 +108,8 @@ def mark_folder(
         given = one_each(found) if class_list is None else to_students(found, class_list)
         if not given:
             rule = f"hold answers ({', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]})"
-            raise InputError("folder", rule, f"none in {str(folder)!r}", "Check its name.")
+            name, remedy = ("zip file", "Look into it.") if is_zip(folder) else ("folder", "Check its name.")
+            raise InputError(name, rule, f"none in {str(folder)!r}", remedy)
         if problems is None:
             read(problem)  # so that what is wrong with it is an error, not one for each answer
         jobs = [_job(each, problem, problems) for each in given]

@@ -61,11 +61,8 @@ def _csv(rows: Iterable[Sequence[str]], delimiter: str) -> str:
 def _table(marks: FolderMarks, column: str) -> Iterable[list[str]]:
     """All columns of the list, then marks and mistakes; at the end what is nobody's."""
     headings = headings_of(marks.class_list)
-    own = [
-        unlike(headings, word, f"{word} of the answer")
-        for word in ("marks", "answered", "mistakes", "answer", "remarks")
-    ]
-    own[0] = column or own[0]
+    words = (column or "marks", "answered", "mistakes", "answer", "remarks")
+    own = [unlike(headings, word, f"{word} of the answer") for word in words]
     yield [*map(kept_cell, headings), *map(text_cell, own)]
     width = len(headings)
     for student, answer in marks.rows:
