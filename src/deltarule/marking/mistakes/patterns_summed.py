@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.marking.given import Answer
+from deltarule.marking.mistakes.conditions import several_patterns
 from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.neighbours import IN_ONE, RARE, row
 from deltarule.marking.parts import PartName
@@ -18,33 +20,32 @@ from deltarule.marking.rework.worksheet import Reworked
 
 # The pattern that people leave out, or take alone, is the last or the first one; any other is read off the answer.
 LAST_AND_FIRST = (-1, 0)
-# How often each pattern counts (P,), where the one at a place counts otherwise.
-Counts = Callable[[int, int], NDArray[np.float64]]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How often each pattern of a batch counts, where one of them counts otherwise than the others.
+
+    Attributes
+    ----------
+    others, own : how often each of the others counts, and that one.
+    """
+
+    others: float
+    own: float
+
+    def at(self, p: int, count: int) -> NDArray[np.float64]:
+        """How often each of `count` patterns counts (P,), where the one at place `p` is that one."""
+        found = np.full(count, self.others)
+        found[p] = self.own
+        return found
+
+
+WITHOUT, TWICE, ALONE = Counts(1.0, 0.0), Counts(1.0, 2.0), Counts(0.0, 1.0)
 
 WEIGHTS, BIASES, COST = "weight_gradient.delta", "bias_gradient.delta", "cost.pattern_weights"
 BOTH = (WEIGHTS, BIASES)
 WORDS = {BOTH: "", (WEIGHTS,): "in the weights' gradient", (BIASES,): "in the biases' gradient", (COST,): "in the cost"}
-
-
-def without(p: int, count: int) -> NDArray[np.float64]:
-    """Each pattern once, but the one at place `p` not at all; `count` is the number of patterns."""
-    found = np.ones(count)
-    found[p] = 0
-    return found
-
-
-def twice(p: int, count: int) -> NDArray[np.float64]:
-    """Each pattern once, and the one at place `p` twice; `count` is the number of patterns."""
-    found = np.ones(count)
-    found[p] = 2
-    return found
-
-
-def alone(p: int, count: int) -> NDArray[np.float64]:
-    """The pattern at place `p` alone; `count` is the number of patterns."""
-    found = np.zeros(count)
-    found[p] = 1
-    return found
 
 
 def counted(counts: Counts, p: int, places: tuple[str, ...], price: float = 0.0) -> Variant:
@@ -52,14 +53,14 @@ def counted(counts: Counts, p: int, places: tuple[str, ...], price: float = 0.0)
 
     Parameters
     ----------
-    counts : how often each.
+    counts : how often each counts.
     p : the place of the pattern that counts otherwise; -1 for the last.
     places : the ingredients in which they do.
     price : see `Variant`.
     """
 
     def change(_sheet: Worksheet, right: Values) -> Any:
-        found = counts(p, len(right)).astype(right.dtype)
+        found = counts.at(p, len(right)).astype(right.dtype)
         return right * (found[:, None] if right.ndim > 1 else found)
 
     which = {-1: "the last", 0: "the first"}.get(p, f"pattern {p + 1} of the batch")
@@ -67,13 +68,11 @@ def counted(counts: Counts, p: int, places: tuple[str, ...], price: float = 0.0)
     return row(changes, price=price, detail=", ".join(filter(None, (which, WORDS[places]))))
 
 
-def _of(
-    counts: Counts, *places: tuple[str, ...], smallest: int, price: float = 0.0
-) -> Callable[[Exercise], Iterator[Variant]]:
-    """Variants of the last and the first pattern, where an update has at least `smallest` patterns."""
+def _of(counts: Counts, places: Sequence[tuple[str, ...]], price: float) -> Callable[[Exercise], Iterator[Variant]]:
+    """Variants of the last and the first pattern, where an update has several."""
 
     def variants(exercise: Exercise) -> Iterator[Variant]:
-        if min(exercise.count, exercise.descent.batch_size or exercise.count) >= smallest:
+        if several_patterns(exercise):
             for place in places:
                 for p in LAST_AND_FIRST:
                     yield counted(counts, p, place, price + (0.0 if place in (BOTH, (BIASES,)) else RARE))
@@ -81,33 +80,29 @@ def _of(
     return variants
 
 
-def read_off(
-    counts: Counts, *places: tuple[str, ...], smallest: int
+def _read_off(
+    counts: Counts, places: Sequence[tuple[str, ...]]
 ) -> Callable[[Exercise, Answer, Reworked], Iterator[Variant]]:
     """Variants of the pattern which explains a gradient or the cost best, where it is neither the last nor the first.
 
     A pattern counts for x_p delta_p in dJ/dW, so that what a gradient lacks is the outer product of one pattern.
-
-    Parameters
-    ----------
-    counts : how often each pattern counts.
-    places : the ingredients in which they do.
-    smallest : the least number of patterns.
     """
 
     def variants(exercise: Exercise, answer: Answer, right: Reworked) -> Iterator[Variant]:
         for number in answer.iterations()[:1]:
             count = len(exercise.batch(number))
-            if count < max(smallest, 3):
-                continue
-            for place in places:
+            for place in places if count > len(LAST_AND_FIRST) else ():
                 p = nearest_pattern(exercise, answer, right, number, counts, place)
                 if p is not None and 0 < p < count - 1:
-                    yield counted(
-                        counts, p, place, price=float(np.log(count)) + (RARE if place in (BOTH, (BIASES,)) else IN_ONE)
-                    )
+                    rarer = RARE if place in (BOTH, (BIASES,)) else IN_ONE
+                    yield counted(counts, p, place, price=float(np.log(count)) + rarer)
 
     return variants
+
+
+def _mistake(name: str, why: str, hint: str, counts: Counts, *places: tuple[str, ...], price: float = 0.0) -> Mistake:
+    """That one pattern counts otherwise in the sums of one of some `places`; `price`: of the last and the first pattern."""
+    return Mistake(name, why, hint, _of(counts, places, price), _read_off(counts, places))
 
 
 def nearest_pattern(
@@ -154,10 +149,8 @@ def _gradient_given(exercise: Exercise, answer: Answer, right: Reworked, name: P
 
 def _nearest(X: Values, delta: Values, gradient: Values, counts: Counts) -> int | None:
     """The pattern p for which X^T diag(counts) delta is nearest: |R - c x_p delta_p|^2, expanded, for all p at once."""
-    ones = counts(0, len(X))
-    share = float(ones[-1])  # how often the others count
-    rest = gradient - share * (X.T @ delta)
-    change = float(ones[0]) - share
+    rest = gradient - counts.others * (X.T @ delta)
+    change = counts.own - counts.others
     along = np.einsum("pn,nk,pk->p", X, rest, delta)
     size = np.sum(X**2, axis=1) * np.sum(delta**2, axis=1)
     off = change * change * size - 2 * change * along
@@ -173,49 +166,48 @@ def _nearest_cost(exercise: Exercise, answer: Answer, right: Reworked, number: i
     scale = layer.unchecked_scale(patterns.sample_weight, exercise.descent.reduction)
     U = right[PartName.in_iteration(number, "synaptic_inputs")]
     each = patterns.sample_weight * layer.unchecked_pattern_cost(U, patterns.D) * scale
-    ones = counts(0, len(rows))
     decay = float(right[PartName.in_iteration(number, "cost")]) - float(each.sum())
-    predicted = decay + float(ones[-1]) * each.sum() + (float(ones[0]) - float(ones[-1])) * each
+    predicted = decay + counts.others * each.sum() + (counts.own - counts.others) * each
     off = np.abs(predicted - float(cost.values))
     return int(off.argmin()) if np.isfinite(off).all() else None
 
 
-ALONE_PLACES, LEFT_OUT_PLACES = (BOTH, (WEIGHTS,)), (BOTH, (WEIGHTS,), (BIASES,), (COST,))
-
 MISTAKES = (
-    Mistake(
+    _mistake(
         "biases-one-pattern",
         "The biases' gradient is the sum of delta over all patterns. You took one pattern.",
         "Look at the biases' gradient.",
-        _of(alone, (BIASES,), smallest=2),
-        read_off(alone, (BIASES,), smallest=2),
+        ALONE,
+        (BIASES,),
     ),
-    Mistake(
+    _mistake(
         "one-pattern-only",
         "All patterns of the batch count in the gradient. You took one of them.",
         "Look at what is summed.",
-        _of(alone, *ALONE_PLACES, smallest=2),
-        read_off(alone, *ALONE_PLACES, smallest=2),
+        ALONE,
+        BOTH,
+        (WEIGHTS,),
     ),
-    Mistake(
+    _mistake(
         "cost-of-one-pattern",
         "All patterns of the batch count in the cost. You took one of them.",
         "Look at what is summed in the cost.",
-        _of(alone, (COST,), smallest=2),
-        read_off(alone, (COST,), smallest=2),
+        ALONE,
+        (COST,),
     ),
-    Mistake(
+    _mistake(
         "pattern-left-out",
         "All patterns of the batch count in the sums. One of them is missing.",
         "Look at what is summed.",
-        _of(without, *LEFT_OUT_PLACES, smallest=2),
-        read_off(without, *LEFT_OUT_PLACES, smallest=2),
+        WITHOUT,
+        *WORDS,
     ),
-    Mistake(
+    _mistake(
         "pattern-twice",
         "Each pattern of the batch counts once. You counted one of them twice.",
         "Look at what is summed.",
-        _of(twice, *LEFT_OUT_PLACES, smallest=2, price=RARE),
-        read_off(twice, *LEFT_OUT_PLACES, smallest=2),
+        TWICE,
+        *WORDS,
+        price=RARE,
     ),
 )
