@@ -42,6 +42,12 @@ def test_a_slip_says_what_should_stand_there():
     assert finding.why == "Two digits are exchanged: 1.32 should be 1.23."
 
 
+@pytest.mark.parametrize(("written", "right"), [(1.0, -1.0), (-1.0, 1.0)], ids=["lost", "too many"])
+def test_the_sentence_on_a_sign_is_true_of_a_minus_that_is_lost_and_of_one_too_many(written, right):
+    finding = slip_of(written, [right], 2, "iteration.1.cost").finding()
+    assert finding.why == f"A sign is wrong: {written:.2f} should be {right:.2f}."
+
+
 @given(st.decimals(-999, 999, places=2))
 def test_exchanging_digits_keeps_the_digits_and_the_point(value):
     text = f"{value:.2f}"

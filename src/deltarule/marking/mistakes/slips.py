@@ -1,4 +1,4 @@
-"""Slips of the pen: a minus sign that is lost, two digits that are exchanged."""
+"""Slips of the pen: a minus sign that is lost or one too many, two digits that are exchanged."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _without_sign(conventions: Conventions, part: str, value: Any) -> Any:
 
 
 def _sign_flipped(_exercise: Exercise, answer: Answer, right: Reworked) -> Iterator[Variant]:
-    """The minus signs lost in the first part that is not right, all decimals carried on."""
+    """The signs turned in the first part that is not right, all decimals carried on."""
     for name, given in answer.of_iterations().items():
         if name.is_count:
             continue
@@ -60,7 +60,7 @@ def _sign_flipped(_exercise: Exercise, answer: Answer, right: Reworked) -> Itera
         if not wrong.any():
             continue
         if wrong.sum() <= MAXIMUM_SLIPS and within(given.values, -value, given.half)[wrong].all():
-            lost, expected = (
+            turned, expected = (
                 ", ".join(figure(v, answer.decimals) for v in values[wrong]) for values in (given.values, value)
             )
             turn: Any = lambda _sheet, worked, wrong=wrong: np.where(wrong, -worked, worked)  # noqa: E731
@@ -68,12 +68,18 @@ def _sign_flipped(_exercise: Exercise, answer: Answer, right: Reworked) -> Itera
                 {name.part: turn},
                 made_in=range(name.number or 0, (name.number or 0) + 1),
                 price=FLIPPED_PRICE,
-                detail=f"{lost} should be {expected}",
+                detail=f"{turned} should be {expected}",
             )
         return
 
 
-SIGN_LOST = Mistake("sign-lost", "A minus sign got lost.", "Look at signs.", _signs_lost, _sign_flipped)
+SIGN_LOST = Mistake(
+    "sign-lost",
+    "A sign is wrong: a minus got lost, or stands where none belongs.",
+    "Look at signs.",
+    _signs_lost,
+    _sign_flipped,
+)
 DIGITS_SWAPPED = Mistake("digits-swapped", "Two digits are exchanged.", "Read each figure again.")
 
 
@@ -110,7 +116,7 @@ def slip_of(given: float, expected: Iterable[float], decimals: int, part: PartNa
     for value in expected:
         right, written = figure(value, decimals), figure(given, decimals)
         if written.lstrip("-") == right.lstrip("-") and written != right:
-            return Slip(SIGN_LOST, part, f"A minus sign got lost: {written} should be {right}.")
+            return Slip(SIGN_LOST, part, f"A sign is wrong: {written} should be {right}.")
         if written in set(swapped(right)):
             return Slip(DIGITS_SWAPPED, part, f"Two digits are exchanged: {written} should be {right}.")
     return None
