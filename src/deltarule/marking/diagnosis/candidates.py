@@ -18,19 +18,13 @@ from deltarule.marking.diagnosis.likelihood import Predicted, likelihood
 from deltarule.marking.mistakes.mistake import Mistake, Variant, together
 from deltarule.marking.parts import ITERATION_PARTS, PartName
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.ingredients import Values, Worksheet
+from deltarule.marking.rework.ingredients import Values, Worksheet, parts_of
 
 Item = tuple[Mistake, Variant]
 # Of the mistakes that change a part, the 40 likeliest are tried in pairs: 780 of them take some tenth of a second.
 PAIRED = 40
 # Mistakes that make a part e^12, some 160,000 times, less likely than others are not worked throughout.
 FAR_LESS_LIKELY = 12.0
-# Where the ingredients that several parts share are taken.
-TAKEN_IN = {
-    "inputs": {"synaptic_inputs", "weight_gradient"},
-    "targets": {"errors", "cost", "delta"},
-    "rate": {"weights", "biases"},
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,7 +224,7 @@ def _acting(variant: Variant, exercise: Exercise) -> frozenset[str]:
         return frozenset(ITERATION_PARTS)
     acting: set[str] = set()
     for name in variant.changes:
-        acting |= TAKEN_IN.get(name) or {name.partition(".")[0]}
+        acting.update(parts_of(name))
     if variant.exercise is not None:
         first = replace(variant, changes={}).first_part(exercise)
         acting |= set(ITERATION_PARTS[ITERATION_PARTS.index(first) :])

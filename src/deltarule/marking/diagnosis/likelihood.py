@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from deltarule.marking.diagnosis.evidence import Evidence
 from deltarule.marking.rework.ingredients import Values
+from deltarule.marking.rework.rounding import TWICE_ROUNDED
 
 # One figure in 100 is another than its work gives, without a reason that anybody sees.
 SLIP = 0.01
@@ -24,8 +25,6 @@ PLAINLY, BETWEEN, OTHERWISE = 0.6, 0.3, 0.1
 SHARED = 0.5
 # A figure that is 0, or what else is left where a product vanishes, without rounding: but for the last digits of a computer.
 VANISHED = 1e-9
-# A figure rounded to one decimal more, and then rounded again as it is written, is off by at most 1.1 half units.
-TWICE_ROUNDED = 1.1
 # Euler's constant: the sum of 1/k up to n is log n + 0.577.
 EULER = 0.577
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from deltarule.marking.mistakes.conditions import all_of, has_decay, several_patterns
+from deltarule.marking.mistakes.conditions import Condition, all_of, has_decay, several_patterns
 from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.neighbours import RARE, instead, nothing, patterns, per_pattern, row, rows, times
 from deltarule.marking.rework.exercise import Exercise
@@ -16,33 +16,11 @@ from deltarule.marking.rework.ingredients import Change, Values, Worksheet
 COST, GRADIENT = "cost.decay", "weight_gradient.decay"
 
 
-def decays(
-    cost: Change | None, gradient: Change | None, *, price: float = 0.0, detail: str = "", when: Any = has_decay
-) -> list[Variant]:
-    """The decay worked otherwise: in cost and gradient, in the gradient, in the cost.
-
-    Parameters
-    ----------
-    cost, gradient : the wrong neighbours of the decay there; None: that one has none.
-    price, detail : see `Variant`.
-    when : in which exercises.
-    """
-    places: list[tuple[dict[str, Change], str]] = []
-    if cost and gradient:
-        places.append(({COST: cost, GRADIENT: gradient}, ""))
-    if gradient:
-        places.append(({GRADIENT: gradient}, "in the gradient"))
-    if cost:
-        places.append(({COST: cost}, "in the cost"))
-    return [
-        row(changes, when=when, price=price, detail=", ".join(filter(None, (detail, place))))
-        for changes, place in places
-    ]
-
-
-def decay_times(number: Any, *, price: float = 0.0, when: Any = has_decay) -> list[Variant]:
-    """The decay times a `number`, in each of its places; `price`, `when`: see `Variant`."""
-    return decays(times(number), times(number), price=price, when=when)
+def decay_times(number: Any, *, price: float = 0.0, when: Condition = has_decay) -> list[Variant]:
+    """The decay times a `number`: in cost and gradient, in the gradient, in the cost; `price`, `when`: see `Variant`."""
+    change = times(number)
+    places = {(COST, GRADIENT): "", (GRADIENT,): "in the gradient", (COST,): "in the cost"}
+    return [row(dict.fromkeys(place, change), when=when, price=price, detail=words) for place, words in places.items()]
 
 
 def _forgotten(exercise: Exercise) -> Iterator[Variant]:

@@ -10,7 +10,7 @@ from deltarule.marking.given import Answer
 from deltarule.marking.marks import Finding
 from deltarule.marking.parts import ITERATION_PARTS, PartName
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.ingredients import Change, part_of
+from deltarule.marking.rework.ingredients import Change, parts_of
 from deltarule.marking.rework.worksheet import Reworked
 
 
@@ -55,7 +55,7 @@ class Variant:
         """
         if self.as_written is not None or self.shift or self.flags:
             return ITERATION_PARTS[0]
-        shown = {part_of(name) for name in self.changes} | (
+        shown = {parts_of(name)[0] for name in self.changes} | (
             set() if self.exercise is None else {_first_part_of_other(exercise, self.exercise)}
         )
         return min(shown, key=ITERATION_PARTS.index, default=ITERATION_PARTS[-1])

@@ -13,7 +13,7 @@ from deltarule.marking.mistakes.conditions import all_of, mini_batches, predicts
 from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.neighbours import RARE, instead, row, rows
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.ingredients import Change, Values, Worksheet
+from deltarule.marking.rework.ingredients import UPDATE_PARTS, Change, Values, Worksheet
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,7 @@ def online(s: Worksheet, *, divided: bool) -> Online:
             s.exercise, Patterns(*(each[p : p + 1] for each in s.batch)), s.rows[p : p + 1], s.number, W, b,
             {"delta.scale": lambda _s, right: s.scale() if divided else right},
         )  # fmt: skip
-        parts = one.go_on(
-            ("synaptic_inputs", "outputs", "delta", "weight_gradient", "bias_gradient", "weights", "biases")
-        ).parts
+        parts = one.go_on(UPDATE_PARTS).parts
         W, b = parts["weights"], parts["biases"]
         rows.append(parts["synaptic_inputs"])
     return Online(np.concatenate(rows), W, b)

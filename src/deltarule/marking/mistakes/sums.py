@@ -41,7 +41,7 @@ def _sum_first(_s: Worksheet, delta: Any) -> Any:
 
 
 def _with_input(n: int) -> Change:
-    """The biases' gradient with the inputs of neuron n: row n of X^T delta."""
+    """The biases' gradient with input n as a factor: row n of X^T delta."""
     return lambda s, delta: delta * s.X[:, [n]]
 
 

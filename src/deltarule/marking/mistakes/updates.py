@@ -20,7 +20,6 @@ from deltarule.marking.mistakes.neighbours import (
 )
 from deltarule.marking.rework.ingredients import Change, Worksheet
 
-IN_W, IN_B = ("weights.rate",), ("biases.rate",)
 GRADIENT_OF = {"weights": "weight_gradient", "biases": "bias_gradient"}
 TURNED: Change = times(-1.0)
 UPHILL = {"weights.rate": TURNED, "biases.rate": TURNED}
@@ -217,10 +216,7 @@ MISTAKES = (
         "The new weights are the old ones minus the step. You wrote the step alone.",
         "Look at what the step starts from.",
         rows(
-            *(
-                row({"weights.before": nothing, "biases.before": nothing, **sign}, price=RARE)
-                for sign in ({}, {"weights.rate": TURNED, "biases.rate": TURNED})
-            )
+            *(row({"weights.before": nothing, "biases.before": nothing, **sign}, price=RARE) for sign in ({}, UPHILL))
         ),
     ),
     Mistake(

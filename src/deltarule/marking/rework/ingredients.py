@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.layers import Patterns
-from deltarule.marking.parts import ITERATION_PARTS
 from deltarule.marking.rework.exercise import Exercise
 
 Values = NDArray[Any]
@@ -161,20 +160,15 @@ class Worksheet:
         return 0.5 * self.L * float(np.sum(self.W**2)) if self.L else 0.0
 
 
-def part_of(name: str) -> str:
-    """The first part that a change shows in, by the name of what it changes.
+def parts_of(name: str) -> tuple[str, ...]:
+    """The parts in whose working a change does something else, the first one first, by the name of what it changes.
 
     Examples
     --------
-    >>> part_of("delta.slope"), part_of("delta"), part_of("inputs")
-    ('delta', 'delta', 'synaptic_inputs')
+    >>> parts_of("delta.slope"), parts_of("delta"), parts_of("inputs")
+    (('delta',), ('delta',), ('synaptic_inputs', 'weight_gradient'))
     """
-    return SHARED.get(name) or name.partition(".")[0]
-
-
-def first_part_of(changes: Mapping[str, Change]) -> str:
-    """The first part, in the order in which they are worked, in which some changes can show."""
-    return min((part_of(name) for name in changes), key=ITERATION_PARTS.index)
+    return SHARED.get(name) or (name.partition(".")[0],)
 
 
 # ---- The costs of the patterns, whose logarithms need care.
@@ -207,8 +201,12 @@ def _errors(s: Worksheet) -> float:
 
 # ---- The tables.
 
-# The ingredients that several parts share, and the first part in which each shows.
-SHARED = {"inputs": "synaptic_inputs", "targets": "errors", "rate": "weights"}
+# The ingredients that several parts share, and the parts in which each is taken.
+SHARED: dict[str, tuple[str, ...]] = {
+    "inputs": ("synaptic_inputs", "weight_gradient"),
+    "targets": ("errors", "cost", "delta"),
+    "rate": ("weights", "biases"),
+}
 
 INGREDIENTS: dict[str, Callable[[Worksheet], Any]] = {
     "inputs": lambda s: s.batch.X,

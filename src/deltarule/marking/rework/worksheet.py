@@ -162,11 +162,6 @@ def after_updates(exercise: Exercise, updates: int) -> Exercise:
     return exercise.with_layer(layer, skipped=updates)
 
 
-def rounded_to_even(decimals: int) -> Carry:
-    """What rounds figures to this number of decimals as NumPy and Python do: halves are rounded to the even digit."""
-    return lambda _part, value: np.round(value, decimals)
-
-
 def rounded(decimals: int) -> Carry:
     """What rounds figures to this number of decimals as people do: halves are rounded away from zero."""
     unit = 10.0**-decimals
