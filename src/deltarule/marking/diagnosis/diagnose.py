@@ -57,7 +57,7 @@ class Diagnosis:
     own : what follows from the answer's own parts.
     trusted : the parts of the answer that later ones may follow from.
     mistakes : those that are tried; all by default.
-    within_rounding : whether no entry is wrong, as marked; None: judged by `rounding` alone.
+    within_rounding : whether no entry is wrong, as marked.
     """
 
     def __init__(
@@ -70,9 +70,9 @@ class Diagnosis:
         trusted: Mapping[PartName, GivenPart],
         mistakes: Sequence[Mistake] = EVERY,
         *,
-        within_rounding: bool | None = None,
+        within_rounding: bool,
     ) -> None:
-        self.mistakes, self._within_rounding = mistakes, within_rounding
+        self.mistakes, self.within_rounding = mistakes, within_rounding
         self.exercise, self.answer, self.right, self.rounding = exercise, answer, right, rounding
         self.own, self.trusted = own, trusted
         self.every = Hypotheses(exercise, exercise, answer, right, trusted, own.rounding.reach, rounding.reach)
@@ -144,15 +144,6 @@ class Diagnosis:
             own_way = none.explained & ~evidence.counts & (none.likelihood.agreed == 0)
             return bool(own_way[~of_cost].any() or (found.agreed[needed] > 0).all() or hypothesis.slip is not None)
         return True
-
-    @cached_property
-    def within_rounding(self) -> bool:
-        """Whether no entry is wrong."""
-        if self._within_rounding is not None:
-            return self._within_rounding
-        return all(
-            self.rounding.accepts(given, self.right[name]) for name, given in self.answer.of_iterations().items()
-        )
 
     def _instead_of_rounding(self) -> list[Finding]:
         """A mistake, or a few alternatives, that give all that is written, where no usual way of rounding does."""
@@ -243,16 +234,16 @@ class Diagnosis:
             when = None if made_in_all(variant.made_in, self.answer.iterations()) else variant.made_in
             alone = "" if hypothesis.carried_on else "here only: you went on without it"
             detail = "; ".join(text for text in (variant.detail, in_iterations(when), alone) if text)
-            found.setdefault(mistake.name, mistake.finding(self._first_part_of(variant), detail))
+            found.setdefault(mistake.name, mistake.finding(self._first_part_of(mistake, variant), detail))
         return [*found.values(), *([] if hypothesis.slip is None else [hypothesis.slip.finding()])]
 
-    def _first_part_of(self, variant: Variant) -> PartName:
+    def _first_part_of(self, mistake: Mistake, variant: Variant) -> PartName:
         """The first part that is not right and that the mistake, made in this variant, changes."""
         deciding = self.deciding
         evidence = deciding.evidence
         hits = evidence.hits(self.right)
         wrong = [part for part in evidence.parts if part.flag or not hits[part.among].all()]
-        alone = deciding.hypothesis((COUNTED_FROM_ZERO,), (variant,), 0.0)
+        alone = deciding.hypothesis((mistake,), (variant,), 0.0)
         changed = (
             {}
             if alone is None
@@ -263,17 +254,11 @@ class Diagnosis:
 
     def _first_off(self) -> PartName:
         """The first part that is not right as it stands."""
-        hits = self.evidence.hits(self.right)
-        return next(
-            (part.name for part in self.evidence.parts if not hits[part.among].all()), self.evidence.parts[0].name
-        )
+        return (self.evidence.first(~self.evidence.hits(self.right)) or self.evidence.parts[0]).name
 
     def _first_unexplained(self) -> PartName:
         """The first part that is neither right nor follows."""
-        explained = self.every.none.explained
-        return next(
-            (part.name for part in self.evidence.parts if not explained[part.among].all()), self.evidence.parts[0].name
-        )
+        return (self.evidence.first(~self.every.none.explained) or self.evidence.parts[0]).name
 
 
 def _is_alike(hypotheses: Hypotheses, one: Hypothesis, best: Hypothesis) -> bool:

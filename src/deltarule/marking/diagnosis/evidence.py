@@ -98,6 +98,10 @@ class Evidence:
         """The part that an entry stands in, by its place among all."""
         return next(part for part in self.parts if part.among.start <= entry < part.among.stop)
 
+    def first(self, which: NDArray[np.bool_]) -> EvidencePart | None:
+        """The first part that has one of some entries; None where there are none."""
+        return self.part_of(int(np.argmax(which))) if which.any() else None
+
     @cached_property
     def starts(self) -> NDArray[np.intp]:
         """Where each part begins."""

@@ -29,7 +29,7 @@ IN_SOME_ITERATIONS = math.log(8)
 NOT_CARRIED_ON = math.log(8)
 # No answer has more iterations.
 LAST = 10**9
-# One figure in 100 has its sign lost; one in 100 has two digits exchanged, and there are some 4 pairs of digits.
+# One figure in 100 has the other sign; one in 100 has two digits exchanged, and there are some 4 pairs of digits.
 SLIPS_OF_PEN = {SIGN_LOST.name: math.log(0.01), DIGITS_SWAPPED.name: math.log(0.01 / 4)}
 
 
@@ -60,8 +60,7 @@ class Search:
     def _of_first_off(self) -> list[Hypothesis]:
         """The mistakes that change the first part that is not right as it stands, however well rounding explains it."""
         evidence, none = self.hypotheses.evidence, self.hypotheses.none
-        right = evidence.hits(self.hypotheses.right)
-        part = next((part for part in evidence.parts if not right[part.among].all()), None)
+        part = evidence.first(~evidence.hits(self.hypotheses.right))
         return [] if part is None else self._worked(none, self.candidates.of_part(none, part), part)
 
     def _place(self, hypothesis: Hypothesis) -> tuple[float, list[int]]:

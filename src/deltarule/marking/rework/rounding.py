@@ -80,13 +80,6 @@ class Rounding:
         seen: NDArray[np.bool_] = np.any(values == self.by_chance[name], axis=0)
         return seen
 
-    def accepts(self, given: GivenPart, expected: Any) -> bool:
-        """Whether no entry of a `given` part is wrong: each is the `expected` one, or may come from rounding."""
-        if given.note:
-            return False
-        allowed = self.allows(given.name, given.values, np.asarray(expected, float), tolerance(given))
-        return bool(allowed[given.known].all()) or self.gives(given)
-
     def gives(self, given: GivenPart) -> bool:
         """Whether a usual way of rounding gives all entries of a `given` part."""
         if given.name not in self._usual:
