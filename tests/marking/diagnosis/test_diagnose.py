@@ -27,6 +27,7 @@ from deltarule.marking import answer_from, check
 from deltarule.marking.diagnosis.diagnose import Diagnosis
 from deltarule.marking.grading import iterations
 from deltarule.marking.mistakes.registry import EVERY
+from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
 
 EXERCISE = Exercise.of(SOFTMAX)
@@ -202,6 +203,66 @@ def test_alternatives_are_certain_together():
 @pytest.mark.parametrize(("count", "named"), [(3, ["a", "b", "c"]), (4, [])])
 def test_more_than_three_alternatives_are_not_named(count, named):
     assert found([9.0] * count, "abcd"[:count]) == named
+
+
+def is_fit(parts, changed, explained, agreed=0.6, without=None, agreed_without=0.6, **of_hypothesis):
+    """Whether a hypothesis is fit: of two entries a part, those `explained` with it and `without` it."""
+    count = 2 * len(parts)
+    evidence = SimpleNamespace(
+        parts=[
+            SimpleNamespace(name=PartName.in_iteration(1, part), among=slice(2 * at, 2 * at + 2))
+            for at, part in enumerate(parts)
+        ],
+        values=np.zeros(count),
+        counts=np.zeros(count, bool),
+    )
+    explained, without = (np.array(each, bool) for each in (explained, explained if without is None else without))
+    agreed, agreed_without = (np.broadcast_to(each, count) for each in (agreed, agreed_without))
+    diagnosis = Diagnosis.__new__(Diagnosis)
+    none = SimpleNamespace(explained=without, likelihood=SimpleNamespace(agreed=agreed_without))
+    diagnosis.__dict__["deciding"] = SimpleNamespace(evidence=evidence, none=none)
+    hypothesis = {"mistakes": ("a",), "slip": None, "carried_on": True} | of_hypothesis
+    return diagnosis._is_fit(
+        SimpleNamespace(changed=changed, explained=explained, likelihood=SimpleNamespace(agreed=agreed), **hypothesis)
+    )
+
+
+@pytest.mark.parametrize(
+    ("explained", "hypothesis", "fit"),
+    [
+        ([1, 1, 1, 0], {}, True),  # nothing is wrong before
+        ([0, 1, 1, 1], {}, True),
+        ([0, 1, 1, 0], {}, False),
+        ([0, 1, 1, 1], {"carried_on": False}, False),
+        ([0, 1, 1, 1], {"mistakes": ("a", "b")}, False),
+    ],
+)
+def test_after_what_nobody_knows_one_mistake_carried_on_must_give_every_figure_that_it_changes(
+    explained, hypothesis, fit
+):
+    assert is_fit(["outputs", "delta"], [False, True], explained, without=[0, 1, 0, 0], **hypothesis) == fit
+
+
+@pytest.mark.parametrize(
+    ("agreed", "agreed_without", "slip", "fit"),
+    [
+        ([0.6, 0.3, 0.6, 0.6], 0.6, None, True),
+        ([0.6, 0.0, 0.6, 0.6], 0.6, None, False),
+        ([0.6, 0.0, 0.6, 0.6], [0.0, 0.0, 0.6, 0.0], None, True),  # a figure of delta is so rounded too
+        ([0.6, 0.0, 0.6, 0.6], 0.6, "slip", True),
+    ],
+)
+def test_a_mistake_in_the_cost_alone_gives_it_by_a_plain_way_of_rounding_unless_others_are_not(
+    agreed, agreed_without, slip, fit
+):
+    found = is_fit(["cost", "delta"], [True, False], [1] * 4, agreed, [0, 0, 1, 1], agreed_without, slip=slip)
+    assert found == fit
+    in_delta = is_fit(["cost", "delta"], [True, True], [1] * 4, 0.0, [0] * 4, agreed_without, slip=slip)
+    assert in_delta  # it shows elsewhere too
+
+
+def test_a_mistake_that_changes_nothing_resembles_nothing():
+    assert is_fit(["cost", "delta"], [False, False], [0] * 4)
 
 
 # ---- Mistakes that the table lacks.

@@ -67,6 +67,31 @@ def test_synaptic_inputs_count_as_many_times_as_there_are_inputs_and_a_bias():
     assert counting(SOFTMAX, "synaptic_inputs", U) == pytest.approx(3 * 3 / 15)
 
 
+def left_of(parts):
+    """Of two inputs, weights 0.5 and 2, and a decay of 0.1: what is left, by part; None where more is given."""
+    decayed = drawn("linear", [[0.5], [2.0]], [0.0], [[1, 2], [3, 1]], [2, 4], weight_decay=0.1)
+    found, _ = evidence(decayed, parts)
+    left = {part.name.part: found.left[part.among].tolist() for part in found.parts}
+    return {name: [None if np.isnan(value) else value for value in values] for name, values in left.items()}
+
+
+def test_where_a_product_vanishes_nothing_is_left_or_the_decay_alone():
+    """L W is 0.05 and 0.2."""
+    assert left_of({"cost": 0, "delta": [0, 1.5]}) == {"cost": [0], "delta": [0, None]}
+    assert left_of({"weight_gradient": [[0.05], [0.3]]}) == {"weight_gradient": [pytest.approx(0.05), None]}
+    assert left_of({"weight_gradient": [[0.05], [0.2]]}) == {"weight_gradient": pytest.approx([0.05, 0.2])}
+    assert left_of({"weight_gradient": [[0.0], [0.0]]}) == {"weight_gradient": [0, 0]}
+    assert left_of({"synaptic_inputs": [0, 0]}) == {"synaptic_inputs": [None, None]}  # no product
+
+
+def test_weights_and_biases_after_a_gradient_that_vanishes_follow():
+    parts = {"weights": [[0.4], [2.0]], "biases": [0.3]}
+    assert left_of(parts) == {"weights": [None, None], "biases": [None]}
+    left = left_of({"weight_gradient": [[0.05], [3.0]], "bias_gradient": [0], **parts})
+    assert left["weights"] == [0.4, None]
+    assert left["biases"] == [0.3]
+
+
 def test_rows_that_are_not_given_are_no_evidence():
     found, right = evidence(SOFTMAX, {"rows": {"delta": {"2": [0, 0, 0]}}, "cost": 1.0})
     assert [part.name for part in found.parts] == ["iteration.1.cost", "iteration.1.delta"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from by_hand import LINE, LINE_RIGHT, names
+from by_hand import LINE, LINE_RIGHT, drawn, names
 from deltarule.marking import answer_from, check, worked_answer
 from deltarule.marking.checking import answers_problem
 from deltarule.marking.grading.another_problem import answers_another, from_same_inputs
@@ -94,3 +96,15 @@ def test_other_weights_times_the_problems_own_inputs_are_no_other_problem(weight
     away = U + np.random.default_rng(0).normal(0, 1, U.shape)
     other = answer_from({"decimals": 4, "iteration": {"1": {"synaptic_inputs": away.round(4).tolist()}}}, problem)
     assert not from_same_inputs(exercise, other)
+
+
+@pytest.mark.parametrize(("half_units", "found"), [(1.9, True), (2.1, False)])
+def test_what_comes_from_the_problems_own_inputs_is_off_by_two_half_units_at_most(half_units, found):
+    """Inputs -2, -1, 1 and 2. No line comes nearer to 1, -2, 2, -1, which add up to 0, against the inputs too, than 0 does."""
+    problem = drawn("linear", [[0.5]], [0.0], [[-2], [-1], [1], [2]], [2, 4, 7, 9])
+    off = np.array([1.0, -2.0, 2.0, -1.0]) / 2 * half_units * 0.5
+    U = {"decimals": 0, "iteration": {"1": {"synaptic_inputs": (1000 * problem.X[:, 0]).tolist()}}}
+    answer = answer_from(U, problem)
+    given = answer.part(1, "synaptic_inputs")
+    off_line = replace(given, values=given.values + off[:, None])
+    assert from_same_inputs(Exercise.of(problem), answer.with_parts({given.name: off_line})) == found
