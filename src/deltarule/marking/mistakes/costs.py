@@ -19,7 +19,7 @@ from deltarule.marking.mistakes.conditions import (
 )
 from deltarule.marking.mistakes.layer_kinds import kind_of
 from deltarule.marking.mistakes.mistake import Mistake, Variant
-from deltarule.marking.mistakes.neighbours import COST, RARE, factor, instead, row, rows, times
+from deltarule.marking.mistakes.neighbours import COST, RARE, factor, instead, plain, row, rows, times
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change, Values, Worksheet
 
@@ -37,7 +37,7 @@ def log_base(base: int) -> Mistake:
         f"log-base-{base}",
         f"The logarithm is the natural one. You took base {base}.",
         "Look at the logarithm.",
-        rows(*(row(v.changes, when=cross_entropy) for v in factor(1 / float(np.log(base)), COST))),
+        rows(*plain(factor(1 / float(np.log(base)), COST, when=cross_entropy))),
     )
 
 

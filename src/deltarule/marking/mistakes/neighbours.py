@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -114,6 +115,11 @@ def factor(
                 )
             )
     return found
+
+
+def plain(variants: Iterable[Variant], detail: str = "") -> list[Variant]:
+    """Some `variants` whose sentence says all, but for a `detail`."""
+    return [replace(variant, detail=detail) for variant in variants]
 
 
 def per_pattern(s: Worksheet) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from deltarule.marking.mistakes.conditions import (
     Condition,
@@ -35,17 +34,13 @@ from deltarule.marking.mistakes.neighbours import (
     per_batch,
     per_neuron,
     per_pattern,
+    plain,
     row,
     rows,
     times,
 )
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Worksheet
-
-
-def _plain(variants: list[Variant], detail: str = "") -> list[Variant]:
-    """Variants whose sentence says all, but for a detail."""
-    return [replace(variant, detail=detail) for variant in variants]
 
 
 def _other_reduction(exercise: Exercise) -> Iterator[Variant]:
@@ -61,9 +56,9 @@ def _mean_for_sum(exercise: Exercise) -> Iterator[Variant]:
 
 
 _MEANS = rows(
-    *_plain(factor(per_pattern, THROUGHOUT, GRADIENTS, DELTA)),
-    *_plain(factor(per_pattern, STEPS, price=RARE)),
-    *_plain(
+    *plain(factor(per_pattern, THROUGHOUT, GRADIENTS, DELTA)),
+    *plain(factor(per_pattern, STEPS, price=RARE)),
+    *plain(
         factor(lambda s: 1 / (s.P * s.K), THROUGHOUT, GRADIENTS, DELTA, when=several_neurons, price=RARE),
         "and by the number of neurons",
     ),
@@ -88,10 +83,10 @@ def _undone(s: Worksheet) -> float:
 
 _SEVERAL_SQUARED = all_of(squared, several_neurons)
 _SUMS = rows(
-    *_plain(factor(patterns, THROUGHOUT, GRADIENTS, DELTA)),
-    *_plain(factor(_undone, COST, GRADIENTS, DELTA)),
-    *_plain(factor(lambda s: s.P * s.K, THROUGHOUT, GRADIENTS, DELTA, when=_SEVERAL_SQUARED, price=RARE)),
-    *_plain(factor(patterns, STEPS, price=RARE)),
+    *plain(factor(patterns, THROUGHOUT, GRADIENTS, DELTA)),
+    *plain(factor(_undone, COST, GRADIENTS, DELTA)),
+    *plain(factor(lambda s: s.P * s.K, THROUGHOUT, GRADIENTS, DELTA, when=_SEVERAL_SQUARED, price=RARE)),
+    *plain(factor(patterns, STEPS, price=RARE)),
 )
 SUM_FOR_MEAN = Mistake(
     "sum-for-mean", "The cost here is a mean. You left out the division.", "Look at sum and mean.", _sum_for_mean
