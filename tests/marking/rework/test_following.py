@@ -9,10 +9,11 @@ import deltarule as dr
 from by_hand import POINTS, SOFTMAX, WEIGHTS, drawn, page
 from deltarule.marking import answer_from, check, worked_answer
 from deltarule.marking.parts import PartName
+from deltarule.marking.rework import rounding
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.following import ALL_DECIMALS, EVERY, following
 from deltarule.marking.rework.grains import Grain
-from deltarule.marking.rework.rounding import disturbing_hands, rounding_of
+from deltarule.marking.rework.rounding import disturbing_hands, in_usual_ways, rounding_of
 from deltarule.marking.rework.worksheet import rework
 
 MANY = drawn("linear", [[0.537]], [0.2], [[0.1 * p] for p in range(40)], [[0.3]] * 40, 0.01)
@@ -123,3 +124,17 @@ def test_an_iteration_that_nothing_precedes_is_judged_as_without_the_answer():
     np.testing.assert_allclose(
         own.rounding.accumulated[name("synaptic_inputs")], alone.accumulated[name("synaptic_inputs")], atol=1e-12
     )
+
+
+@pytest.mark.parametrize("problem", [SOFTMAX, MANY])
+def test_the_usual_ways_give_the_same_some_after_others_as_at_once(problem, monkeypatch):
+    exercise, names = Exercise.of(problem), [name("cost"), name("weights"), PartName.in_iteration(3, "delta")]
+    found = []
+    for at_once in (10**9, 200, 1):
+        monkeypatch.setattr(rounding, "PRODUCTS_AT_ONCE", at_once)
+        found.append(in_usual_ways(exercise, names, Grain(decimals=2), {})())
+    assert all(list(each) == names for each in found)
+    for each in names:
+        assert len(found[0][each]) > 100
+        np.testing.assert_array_equal(found[0][each], found[1][each])
+        np.testing.assert_array_equal(found[0][each], found[2][each])

@@ -112,6 +112,6 @@ def following(
     written = {name: each[0] for name, each in figures.items()}
     by_chance = {name: found[name][WAYS:] for name in answer}
     reach = reach_of(by_chance, written)
-    usual = in_usual_ways(exercise, numbers, grain, trusted)
+    usual = in_usual_ways(exercise, answer, grain, trusted)
     told = telling(answer, written, reach, 10.0**-exercise.decimals)
     return Following(figures, Rounding(by_chance, told, reach, usual))

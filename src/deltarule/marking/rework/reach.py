@@ -20,7 +20,7 @@ def farthest(exercise: Exercise) -> int:
     ----------
     exercise : what is answered.
     """
-    return min(exercise.updates, FARTHEST, max(ALWAYS, int(MAXIMUM_WORK / _multiplications(exercise))))
+    return min(exercise.updates, FARTHEST, max(ALWAYS, int(MAXIMUM_WORK / multiplications(exercise))))
 
 
 def within_reach(exercise: Exercise, updates: int) -> bool:
@@ -31,7 +31,7 @@ def within_reach(exercise: Exercise, updates: int) -> bool:
     exercise : what is trained.
     updates : of the answer.
     """
-    return updates * _multiplications(exercise) <= MAXIMUM_WORK
+    return updates * multiplications(exercise) <= MAXIMUM_WORK
 
 
 def out_of_reach(exercise: Exercise, number: int, first: int) -> str | None:
@@ -57,7 +57,7 @@ def out_of_reach(exercise: Exercise, number: int, first: int) -> str | None:
     return None
 
 
-def _multiplications(exercise: Exercise) -> int:
-    """Of an update."""
+def multiplications(exercise: Exercise) -> int:
+    """How many an update takes: each pattern of the batch times each weight."""
     batch = min(exercise.descent.batch_size or exercise.count, exercise.count)
     return batch * exercise.layer.weights.size

@@ -10,7 +10,7 @@ Which figures are right as they stand is in `tolerance`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -24,6 +24,7 @@ from deltarule.marking.rework.by_hand import Given, Hands, work
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.grains import Grain
 from deltarule.marking.rework.ingredients import Values
+from deltarule.marking.rework.reach import multiplications
 from deltarule.marking.rework.telling import telling
 from deltarule.marking.rework.tolerance import tolerance, within
 from deltarule.marking.rework.usual_ways import hands_of, usual_ways
@@ -37,6 +38,9 @@ LARGEST_SEEN = 1.25
 # A figure rounded to one decimal more, and then rounded again as it is written, is off by at most 1.1 half units.
 TWICE_ROUNDED = 1.1
 SIGNS = np.array([-1.0, 1.0])
+# The usual ways are so many that the hands of a large layer work some after others: with half a million products at once an array
+# takes 4 MB, and there are some ten of them.
+PRODUCTS_AT_ONCE = 500_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,9 +109,10 @@ def rounding_of(
     """
     numbers = sorted({name.number or 1 for name in answer})
     found = work(exercise, numbers, disturbing_hands(grain))
-    reach = reach_of({name: found[name] for name in answer}, right)
-    usual = in_usual_ways(exercise, numbers, grain, {})
-    return Rounding(found, telling(answer, right, reach, 10.0**-exercise.decimals), reach, usual)
+    by_chance = {name: found[name] for name in answer}
+    reach = reach_of(by_chance, right)
+    usual = in_usual_ways(exercise, answer, grain, {})
+    return Rounding(by_chance, telling(answer, right, reach, 10.0**-exercise.decimals), reach, usual)
 
 
 def disturbing_hands(grain: Grain, others: int = 0) -> Hands:
@@ -153,20 +158,27 @@ def reach_of(by_chance: Mapping[PartName, Values], expected: Mapping[PartName, A
 
 
 def in_usual_ways(
-    exercise: Exercise, numbers: list[int], grain: Grain, given: Mapping[PartName, GivenPart]
+    exercise: Exercise, names: Collection[PartName], grain: Grain, given: Mapping[PartName, GivenPart]
 ) -> Callable[[], Mapping[PartName, Values]]:
     """What works iterations as people do who round, when it is called.
 
     Parameters
     ----------
-    exercise, numbers : what is worked.
+    exercise, names : what is worked, and the parts of iterations that are looked at; no others are kept.
     grain : how far figures are rounded.
     given : the parts of an answer that are carried on as they are written.
     """
 
     def usual() -> Mapping[PartName, Values]:
         written = {name: _written(part) for name, part in given.items()}
-        return work(exercise, numbers, hands_of(list(usual_ways(grain))), written)
+        numbers, ways = {name.number or 1 for name in names}, list(usual_ways(grain))
+        at_once = max(1, PRODUCTS_AT_ONCE // multiplications(exercise))
+        found: dict[PartName, list[Values]] = {name: [] for name in names}
+        for first in range(0, len(ways), at_once):
+            worked = work(exercise, numbers, hands_of(ways[first : first + at_once]), written)
+            for name, values in found.items():
+                values.append(worked[name])
+        return {name: np.concatenate(values) for name, values in found.items()}
 
     return usual
 
