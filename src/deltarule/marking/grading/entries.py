@@ -33,15 +33,16 @@ def part_marks(
     all_right : whether all parts before it are right, so that there is nothing to follow from.
     """
     entries = []
-    for place in np.ndindex(given.values.shape):
-        if np.isnan(given.values[place]):
+    of_entries = (given.known, given.values, expected, given.decimals, is_right, is_rounding, follows)
+    for place, *of_entry in zip(
+        np.ndindex(given.values.shape), *(each.ravel().tolist() for each in of_entries), strict=True
+    ):
+        known, value, should, decimals, right, rounding, follow = of_entry
+        if not known:
             continue
-        verdict: Verdict = "right" if is_right[place] else "rounding" if is_rounding[place] else "wrong"
-        if given.transposed:
-            verdict = "wrong"
-        shown, right = (exercise.as_shown(given.name, float(values[place])) for values in (given.values, expected))
+        verdict: Verdict = "wrong" if given.transposed else "right" if right else "rounding" if rounding else "wrong"
+        shown, right_one = (exercise.as_shown(given.name, figure) for figure in (value, should))
         from_one = tuple(i + 1 for i in place)
-        follow = None if all_right else bool(follows[place])
-        entries.append(Entry(from_one, shown, right, verdict, follow, max(0, int(given.decimals[place]))))
+        entries.append(Entry(from_one, shown, right_one, verdict, None if all_right else follow, max(0, decimals)))
     rows, columns = exercise.heads(given.name)
     return PartMarks(given.name, tuple(entries), given.values.shape, given.note, tuple(rows), tuple(columns))

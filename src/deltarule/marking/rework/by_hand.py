@@ -183,12 +183,7 @@ def _outputs(s: _Sheet) -> Any:
 
 def _errors(s: _Sheet) -> Values:
     """How many predictions differ from the targets."""
-    predicted, D = s["predicted"], s.D
-    if predicted.ndim == 3:
-        wrong = np.any(predicted != (D > 0.5), axis=2)
-        return np.asarray(wrong.sum(axis=1), float)
-    target = (D[:, 0] > 0.5).astype(int) if s.layer.neurons == 1 else D.argmax(axis=1)
-    return np.asarray((predicted != target).sum(axis=1), float)
+    return np.asarray(s.exercise.is_wrong(s["predicted"], s.D).sum(axis=1), float)
 
 
 def _cost(s: _Sheet) -> Any:

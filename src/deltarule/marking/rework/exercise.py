@@ -162,6 +162,11 @@ class Exercise:
         place: NDArray[np.int_] = U.argmax(axis=1)
         return place
 
+    def is_wrong(self, predicted: NDArray[Any], D: NDArray[Any]) -> NDArray[np.bool_]:
+        """Which patterns' predicted classes differ from the desired outputs D (P, K); many predictions at once have axes before."""
+        differs: NDArray[np.bool_] = np.not_equal(predicted, self.decided(D, 0.5))
+        return np.asarray(differs.any(axis=-1)) if self.layer.independent else differs
+
     # ---- The parts of an answer to it.
 
     def heads(self, name: PartName) -> tuple[list[str], list[str]]:

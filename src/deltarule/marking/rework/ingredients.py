@@ -192,11 +192,7 @@ def _slope(s: Worksheet) -> Any:
 
 def _errors(s: Worksheet) -> float:
     """How many predictions differ from the targets."""
-    predicted, D, layer = s.take("errors.predicted"), s.take("errors.targets"), s.exercise.layer
-    if predicted.ndim == 2:
-        return float(np.sum(np.any(predicted != (D > 0.5), axis=1)))
-    target = (D[:, 0] > 0.5).astype(int) if layer.neurons == 1 else D.argmax(axis=1)
-    return float(np.sum(predicted != target))
+    return float(s.exercise.is_wrong(s.take("errors.predicted"), s.take("errors.targets")).sum())
 
 
 # ---- The tables.

@@ -55,9 +55,5 @@ def _errors(candidates: CandidateLayers) -> tuple[Values, Values] | None:
     predicted = candidates.given.get(PartName("convergence", None, "predicted"))
     if predicted is None or not predicted.complete:
         return None
-    D, layer = candidates.exercise.patterns.D, candidates.exercise.layer
-    if predicted.values.ndim == 2:
-        wrong = np.any(predicted.values != (D > 0.5), axis=1)
-    else:
-        wrong = predicted.values != ((D[:, 0] > 0.5).astype(int) if layer.neurons == 1 else D.argmax(axis=1))
-    return np.array(float(wrong.sum())), np.zeros(())
+    exercise = candidates.exercise
+    return np.asarray(exercise.is_wrong(predicted.values, exercise.patterns.D).sum(), float), np.zeros(())
