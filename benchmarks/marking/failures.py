@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.marking.answers import Document
 from benchmarks.marking.cases import Case
-from benchmarks.marking.judging import Said, documented, said
+from benchmarks.marking.judging import Said, said
 from benchmarks.marking.kinds import Result, case, unknown, verdict
 from deltarule.problem import problem_from, problem_text
 
@@ -59,15 +59,14 @@ def _again(result: Result, seed: int) -> str:
 def _told(drawn: Case, it: Said, found: str, kind: str, seed: int, index: int) -> str:
     did = " AND ".join(slip.what for slip in drawn.slips) or "nothing wrong"
     names = sorted({name for slip in drawn.slips for name in slip.names + slip.near})
-    known = documented()
-    true = ", ".join(name if name in known else f"({name})" for name in names) or "none: silence"
+    true = ", ".join(names) or "none: silence"
     lines = [
         f"### {found or 'well'}: {did} ({drawn.when}); `--show {kind} {index} --seed {seed}`",
         "",
         f"- rounding: {drawn.style}; kept on the way: {drawn.plan.style.figures}; decimals written: {drawn.plan.decimals}",
         f"- said: {', '.join(it.mistakes) or 'no mistake'}{' (alternatives)' if it.alternatives else ''}",
         f"- remarks: {', '.join(it.remarks) or '-'}; right: {it.right}; marks {it.score:.2f}; {it.crash}",
-        f"- names that are right (in brackets: not documented): {true}",
+        f"- names that are right: {true}",
         f"- marked wrong: {', '.join(it.wrong_parts) or '-'}",
         f"- wrong entries: {'; '.join(it.entries) or '-'}",
         *(f"- {sentence}" for sentence in it.sentences),

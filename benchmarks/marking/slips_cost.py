@@ -250,7 +250,7 @@ SLIPS = (
     _cost(
         "the last pattern left out of the cost",
         lambda s: s.terms.reshape(len(s.X), -1)[:-1].sum() * s.cost_factor + s.cost_decay,
-        ("pattern-left-out", "cost-pattern-left-out"),
+        ("pattern-left-out",),
         where=several("P"),
     ),
     _cost("the cost of the updated layer", lambda s: ahead(s).cost, ("cost-after-update",)),

@@ -367,15 +367,15 @@ SLIPS = (
     ),
     _gW("dJ/dW halved", lambda s: s.shares.sum(0) / 2, ("half-extra",)),
     _gW("dJ/dW doubled", lambda s: s.shares.sum(0) * 2, ("half-missing",)),
-    _gW("the first pattern's dJ/dW", lambda s: s.shares[0], ("weights-one-pattern",), several("P")),
-    _gW("the last pattern's dJ/dW", lambda s: s.shares[-1], ("weights-one-pattern",), several("P")),
+    _gW("the first pattern's dJ/dW", lambda s: s.shares[0], (), several("P")),
+    _gW("the last pattern's dJ/dW", lambda s: s.shares[-1], (), several("P")),
     _gW(
         "the first pattern left out of dJ/dW",
         lambda s: without(s.shares, 0).sum(0),
-        ("weights-pattern-left-out",),
+        (),
         several("P"),
     ),
-    _gW("dJ/dW with the other sign", lambda s: -s.shares.sum(0), ("weights-ascent",)),
+    _gW("dJ/dW with the other sign", lambda s: -s.shares.sum(0), ()),
     _gW(
         "the inputs of the pattern after each in dJ/dW",
         lambda s: np.roll(s.X, -1, 0).T @ s.delta,
@@ -398,7 +398,7 @@ SLIPS = (
     _gb(
         "the last pattern left out of dJ/db",
         lambda s: without(s.delta, -1).sum(0),
-        ("biases-pattern-left-out",),
+        (),
         several("P"),
     ),
     _gb(
@@ -419,7 +419,7 @@ SLIPS = (
     _gb("the biases' delta times the first input", lambda s: s.shares[:, 0].sum(0), ("biases-with-inputs",)),
     _gb("the biases' delta times the sum of the inputs", lambda s: s.shares.sum((0, 1)), (), several("N")),
     _gb("the sum of delta without signs", lambda s: np.abs(s.delta).sum(0)),
-    _gb("dJ/db with the other sign", lambda s: -s.delta.sum(0), ("biases-ascent",)),
+    _gb("dJ/db with the other sign", lambda s: -s.delta.sum(0), ()),
     _gb("dJ/db halved", lambda s: s.delta.sum(0) / 2, ("half-extra",)),
     _gb("dJ/db doubled", lambda s: s.delta.sum(0) * 2, ("half-missing",)),
     _gb("dJ/db times the bias", lambda s: s.delta.sum(0) * s.b),

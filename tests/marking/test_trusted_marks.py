@@ -18,6 +18,7 @@ if not (ROOT / "benchmarks").is_dir():
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.marking import __main__ as command  # noqa: E402
+from benchmarks.marking import true_names  # noqa: E402
 from benchmarks.marking.cases import Case, exercises, random_of, right_case, slipped_case  # noqa: E402
 from benchmarks.marking.judging import (  # noqa: E402
     Said,
@@ -77,6 +78,13 @@ def test_each_slip_changes_a_printed_figure_of_some_problem():
         return (slipped_case((slip,), np.random.default_rng([3, index])) for index in range(5))
 
     assert [slip.what for slip in SLIPS if not any(one and one.answer != one.right for one in drawn(slip))] == []
+
+
+def test_names_of_slips_are_documented_and_stand_once():
+    names = {slip.what: slip.names + slip.near for slip in SLIPS}
+    assert {what for what, every in names.items() if len(set(every)) < len(every)} == set()
+    assert {name for every in names.values() for name in every} <= set(documented())
+    assert set(true_names.NAMES) | set(true_names.NEAR) <= set(names)
 
 
 def test_every_third_slip_is_held_out_and_others_by_another_seed():
