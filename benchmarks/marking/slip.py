@@ -166,6 +166,15 @@ def without(array: Array, place: int) -> Array:
     return changed
 
 
+def hard(s: Sheet) -> Array:
+    """1 for the predicted class, or where U is above 0; the sign of U for tanh."""
+    if s.task.activation == "softmax":
+        return np.asarray(s.U.max(1, keepdims=True) == s.U, float)
+    if s.task.activation == "tanh":
+        return np.asarray(np.sign(s.U))
+    return np.asarray(s.U > 0, float)
+
+
 def only(array: Array, place: int) -> Array:
     """0 in all rows but one."""
     changed = np.zeros_like(array)

@@ -6,10 +6,12 @@ import numpy as np
 
 from benchmarks.marking.exercises import Array
 from benchmarks.marking.slip import (
+    Condition,
     Slip,
     curved,
     entropy,
     every,
+    hard,
     linear,
     several,
     sigmoid,
@@ -37,21 +39,21 @@ def _other(s: Sheet) -> Array:
     return activated({"tanh": "sigmoid", "sigmoid": "tanh"}[s.task.activation], s.U, s.r)
 
 
-def _hard(s: Sheet) -> Array:
-    """1 for the predicted class, or where U is above 0."""
-    if s.task.activation == "softmax":
-        return np.asarray(s.U.max(1, keepdims=True) == s.U, float)
-    if s.task.activation == "tanh":
-        return np.asarray(np.sign(s.U))
-    return np.asarray(s.U > 0, float)
-
-
 def _count(wrong: Array) -> int:
     return int(np.asarray(wrong).sum())
 
 
 def _as_matrix(predicted: Array) -> Array:
     return predicted.reshape(len(predicted), -1)
+
+
+def _taken(what: str, name: str, where: Condition) -> Slip:
+    """Another activation, by its name."""
+    return Slip(what, {"Y": lambda s: activated(name, s.U, s.r)}, ("other-activation",), where=where)
+
+
+def _twice(what: str, name: str, where: Condition, names: tuple[str, ...] = ("activation-twice",)) -> Slip:
+    return Slip(what, {"Y": lambda s: activated(name, activated(name, s.U, s.r), s.r)}, names, where=where)
 
 
 SLIPS = (
@@ -94,7 +96,7 @@ SLIPS = (
     ),
     Slip("the activation left out", {"Y": lambda s: s.U}, ("activation-left-out",), where=curved),
     Slip("tanh for sigmoid, or sigmoid for tanh", {"Y": _other}, ("other-activation",), where=curved),
-    Slip("a hard step for the activation", {"Y": _hard}, ("hard-outputs",), where=every(curved, squared)),
+    Slip("a hard step for the activation", {"Y": hard}, ("hard-outputs",), where=every(curved, squared)),
     Slip(
         "2^-u for e^-u", {"Y": lambda s: _stepped(s, 1 / (1 + _power(s, 2, -1)))}, ("exponent-base-2",), where=sigmoid
     ),
@@ -106,18 +108,8 @@ SLIPS = (
     Slip(
         "1 + e^-u, not inverted", {"Y": lambda s: _stepped(s, 1 + _power(s, np.e, -1))}, where=every(sigmoid, squared)
     ),
-    Slip(
-        "the sigmoid applied twice",
-        {"Y": lambda s: activated("sigmoid", activated("sigmoid", s.U, s.r), s.r)},
-        ("activation-twice",),
-        where=sigmoid,
-    ),
-    Slip(
-        "tanh applied twice",
-        {"Y": lambda s: activated("tanh", activated("tanh", s.U, s.r), s.r)},
-        ("activation-twice",),
-        where=tanh,
-    ),
+    _twice("the sigmoid applied twice", "sigmoid", sigmoid),
+    _twice("tanh applied twice", "tanh", tanh),
     Slip("tanh of u/2", {"Y": lambda s: activated("tanh", s.U / 2, s.r)}, where=tanh),
     Slip(
         "tanh with the other sign", {"Y": lambda s: -activated("tanh", s.U, s.r)}, ("exponent-sign-turned",), where=tanh
@@ -142,19 +134,9 @@ SLIPS = (
         where=every(sigmoid, several("K")),
     ),
     # Y of linear layers.
-    Slip(
-        "a sigmoid in a linear layer",
-        {"Y": lambda s: activated("sigmoid", s.U, s.r)},
-        ("other-activation",),
-        where=linear,
-    ),
-    Slip(
-        "a tanh in a linear layer",
-        {"Y": lambda s: activated("tanh", s.U, s.r)},
-        ("other-activation",),
-        where=linear,
-    ),
-    Slip("a hard step in a linear layer", {"Y": lambda s: np.asarray(s.U > 0, float)}, ("hard-outputs",), where=linear),
+    _taken("a sigmoid in a linear layer", "sigmoid", linear),
+    _taken("a tanh in a linear layer", "tanh", linear),
+    Slip("a hard step in a linear layer", {"Y": hard}, ("hard-outputs",), where=linear),
     # Y of softmax.
     Slip(
         "e^u without the division",
@@ -168,18 +150,8 @@ SLIPS = (
         ("softmax-over-patterns",),
         where=softmax,
     ),
-    Slip(
-        "softmax twice",
-        {"Y": lambda s: activated("softmax", activated("softmax", s.U, s.r), s.r)},
-        ("softmax-twice", "activation-twice"),
-        where=softmax,
-    ),
-    Slip(
-        "a sigmoid for each softmax neuron",
-        {"Y": lambda s: activated("sigmoid", s.U, s.r)},
-        ("other-activation",),
-        where=softmax,
-    ),
+    _twice("softmax twice", "softmax", softmax, ("softmax-twice", "activation-twice")),
+    _taken("a sigmoid for each softmax neuron", "sigmoid", softmax),
     Slip(
         "softmax of -U",
         {"Y": lambda s: _stepped(s, _shares(_power(s, np.e, -1)))},

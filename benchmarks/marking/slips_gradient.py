@@ -12,11 +12,11 @@ from benchmarks.marking.slip import (
     decayed,
     entropy,
     every,
+    hard,
     in_batches,
     linear,
     logistic,
     mean,
-    only,
     patterns,
     perceptron,
     plain,
@@ -52,25 +52,6 @@ def _wrong(s: Sheet) -> Array:
     return np.asarray(wrongly(decided(s.task, s.Y, s.luck), true_classes(s))[:, None], float)
 
 
-def _hard(s: Sheet) -> Array:
-    if s.task.activation == "softmax":
-        return np.asarray(s.U.max(1, keepdims=True) == s.U, float)
-    if s.task.activation == "tanh":
-        return np.asarray(np.sign(s.U))
-    return np.asarray(s.Y > 0.5, float)
-
-
-def _of_others(s: Sheet, weights: Array) -> Array:
-    """X^T delta with each pattern's share weighted."""
-    return np.asarray((s.shares * weights[:, None, None]).sum(0))
-
-
-def _counts(s: Sheet, place: int, count: float) -> Array:
-    found = np.ones(len(s.X))
-    found[place % len(found)] = count
-    return found
-
-
 def _gW(
     what: str,
     ingredient: Ingredient,
@@ -93,31 +74,19 @@ def _gb(
     return Slip(what, changes, names, near, where)
 
 
-def _among(s: Sheet, place: int, count: float) -> dict[str, Array]:
-    weights = _counts(s, place, count)
-    return {"gW": s.r("step", _of_others(s, weights) + s.decay), "gb": s.r("step", (s.delta * weights[:, None]).sum(0))}
+def _pattern(what: str, place: int | Ingredient, count: int, names: tuple[str, ...], others: int = 1) -> Slip:
+    """One pattern counted so often in both gradients, and the others once or not at all."""
 
+    def weighted(s: Sheet, shares: Array) -> Array:
+        weights = np.full(len(shares), float(others))
+        weights[(place(s) if callable(place) else place) % len(shares)] = count
+        return np.asarray(np.tensordot(weights, shares, 1))
 
-def _pattern(what: str, place: int | Ingredient, count: float, names: tuple[str, ...]) -> Slip:
-    """One pattern counted so often in both gradients."""
-    where: Ingredient = place if callable(place) else lambda s: place
-    return Slip(
-        what,
-        {"gW": lambda s: _among(s, where(s), count)["gW"], "gb": lambda s: _among(s, where(s), count)["gb"]},
-        names,
-        where=several("P"),
-        in_one_entry=callable(place),
-    )
-
-
-def _single(what: str, place: int | Ingredient, names: tuple[str, ...]) -> Slip:
-    """One pattern alone in both gradients."""
-    where: Ingredient = place if callable(place) else lambda s: place
     return Slip(
         what,
         {
-            "gW": lambda s: s.r("step", only(s.shares, where(s)).sum(0) + s.decay),
-            "gb": lambda s: s.r("step", only(s.delta, where(s)).sum(0)),
+            "gW": lambda s: s.r("step", weighted(s, s.shares) + s.decay),
+            "gb": lambda s: s.r("step", weighted(s, s.delta)),
         },
         names,
         where=several("P"),
@@ -212,7 +181,7 @@ SLIPS = (
     Slip("the sign of the difference", {"difference": lambda s: np.sign(s.Y - s.D)}, where=squared),
     Slip(
         "hard outputs in delta",
-        {"difference": lambda s: _hard(s) - s.D},
+        {"difference": lambda s: hard(s) - s.D},
         ("hard-outputs",),
         where=lambda task: task.activation != "identity",
     ),
@@ -432,9 +401,9 @@ SLIPS = (
         ("delta-without-slope",),
     ),
     # Patterns in both.
-    _single("the first pattern alone in the gradients", 0, ("one-pattern-only",)),
-    _single("the last pattern alone in the gradients", -1, ("one-pattern-only",)),
-    _single("a pattern alone in the gradients", lambda s: s.luck, ("one-pattern-only",)),
+    _pattern("the first pattern alone in the gradients", 0, 1, ("one-pattern-only",), 0),
+    _pattern("the last pattern alone in the gradients", -1, 1, ("one-pattern-only",), 0),
+    _pattern("a pattern alone in the gradients", lambda s: s.luck, 1, ("one-pattern-only",), 0),
     _pattern("the first pattern left out of the gradients", 0, 0, ("pattern-left-out",)),
     _pattern("the last pattern left out of the gradients", -1, 0, ("pattern-left-out",)),
     _pattern("a pattern left out of the gradients", lambda s: s.luck, 0, ("pattern-left-out",)),
