@@ -26,14 +26,12 @@ from benchmarks.marking.slip import (
     total,
     without,
 )
-from benchmarks.marking.working import LOOKING_AHEAD, RIGHT, Ingredient, Sheet, again, ahead
+from benchmarks.marking.working import LOOKING_AHEAD, RIGHT, Ingredient, Sheet, again, ahead, other
 
 
 def _of(s: Sheet, Y: Array) -> Array:
     """The right terms of other outputs."""
-    other = Sheet(**vars(s))
-    other.Y = Y
-    return np.asarray(RIGHT["terms"](other))
+    return np.asarray(RIGHT["terms"](other(s, Y=Y)))
 
 
 def _logistic(s: Sheet, first: float = 1, second: float = 1) -> Array:

@@ -20,7 +20,7 @@ from benchmarks.marking.slip import (
     standardised,
     swapped,
 )
-from benchmarks.marking.working import Sheet, decided, wrongly
+from benchmarks.marking.working import RIGHT, Ingredient, Sheet, other
 
 
 def _first_rows(s: Sheet) -> Places:
@@ -40,12 +40,8 @@ def _earlier(s: Sheet, place: int) -> Array:
     return np.asarray((s.task.W, s.task.b)[place] if len(s.before) < 2 else s.before[-2].start[place])
 
 
-def _errors(s: Sheet) -> int:
-    return int(wrongly(s.predicted, decided(s.task, s.task.D[s.rows])).sum())
-
-
-def _terms_of(s: Sheet, D: Array) -> Array:
-    return np.asarray(-(D * np.log(s.Y) + (1 - D) * np.log(1 - s.Y)))
+def _by_right_targets(name: str) -> Ingredient:
+    return lambda s: RIGHT[name](other(s, D=s.task.D[s.rows]))
 
 
 SLIPS = (
@@ -129,8 +125,8 @@ SLIPS = (
         "targets coded as -1 and 1",
         {
             "D": lambda s: 2 * s.task.D[s.rows] - 1,
-            "terms": lambda s: _terms_of(s, s.task.D[s.rows]),
-            "errors": _errors,
+            "terms": _by_right_targets("terms"),
+            "errors": _by_right_targets("errors"),
         },
         ("targets-minus-one-one",),
         where=logistic,

@@ -37,6 +37,7 @@ from benchmarks.marking.working import (
     activated,
     ahead,
     decided,
+    other,
     sloped,
     true_classes,
     wrongly,
@@ -458,4 +459,4 @@ def _of(s: Sheet, U: Array) -> Array:
 
 def _with(s: Sheet) -> Sheet:
     """The sheet without this choice, so that it can be looked ahead from."""
-    return Sheet(**(vars(s) | {"choices": {key: value for key, value in s.choices.items() if key != "difference"}}))
+    return other(s, choices={key: value for key, value in s.choices.items() if key != "difference"})

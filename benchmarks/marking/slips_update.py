@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.marking.exercises import Array
 from benchmarks.marking.slip import Slip, decayed, every, mean, several, total, whole
-from benchmarks.marking.working import LOOKING_AHEAD, Sheet, again, entries, fill
+from benchmarks.marking.working import LOOKING_AHEAD, Sheet, again, entries, fill, other
 
 ROWS = ("X", "D", "U", "Y", "predicted", "difference", "delta")
 
@@ -20,10 +20,9 @@ def _one_by_one(shown: bool, order: int = 1) -> Any:
         rows = s.task.batches[s.number - 1][::order]
         at, steps = s.start, []
         for row in rows:
-            one = Sheet(**(vars(s) | {"start": at}))
-            steps.append(fill(one, rows=np.array([row])))
+            steps.append(fill(other(s, start=at), rows=np.array([row])))
             at = (steps[-1].next_W, steps[-1].next_b)
-        full = fill(Sheet(**vars(s)))
+        full = fill(other(s))
         if shown:
             for name in ROWS:
                 setattr(full, name, np.concatenate([np.asarray(getattr(each, name)) for each in steps])[::order])
@@ -52,8 +51,8 @@ def _weights_first_shown(s: Sheet) -> Array:
 
 
 def _twice(s: Sheet) -> Sheet:
-    first = fill(Sheet(**vars(s)))
-    second = fill(Sheet(**(vars(s) | {"start": (first.next_W, first.next_b)})))
+    first = fill(other(s))
+    second = fill(other(s, start=(first.next_W, first.next_b)))
     first.next_W, first.next_b = second.next_W, second.next_b
     return first
 

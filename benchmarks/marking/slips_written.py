@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.marking.slip import Slip, curved, decayed, entropy, several, softmax, squared, swapped
 from benchmarks.marking.working import PARTS as SHOWN
-from benchmarks.marking.working import RIGHT, Choices, Sheet, again, ahead
+from benchmarks.marking.working import RIGHT, Choices, Sheet, again, ahead, other
 
 PARTS = {"U": "synaptic_inputs", "Y": "outputs", "delta": "delta", "gW": "weight_gradient", "gb": "bias_gradient"}
 PARTS |= {"next_W": "weights", "next_b": "biases", "cost": "cost"}
@@ -199,5 +199,4 @@ def _all_of(s: Sheet) -> dict[str, Any]:
 
 
 def _next(s: Sheet) -> Sheet:
-    following = Sheet(**(vars(s) | {"number": s.number + 1, "start": (s.next_W, s.next_b), "choices": {}}))
-    return again(following)
+    return again(other(s, number=s.number + 1, start=(s.next_W, s.next_b), choices={}))

@@ -164,6 +164,11 @@ def fill(s: Sheet, without: Iterable[str] = (), **fixed: Any) -> Sheet:
     return s
 
 
+def other(s: Sheet, **changed: Any) -> Sheet:
+    """The same sheet with some of what stands on it changed."""
+    return Sheet(**(vars(s) | changed))
+
+
 def again(s: Sheet, without: Iterable[str] = (), **fixed: Any) -> Sheet:
     """The same iteration once more on a new sheet, with some ingredients fixed."""
     fresh = Sheet(task=s.task, number=s.number, start=s.start, before=s.before, choices=s.choices, r=s.r, luck=s.luck)
