@@ -8,14 +8,10 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from benchmarks.marking.kinds import Result
+from benchmarks.mistakes import share
 
 RIGHT_COLUMNS = ("accused", "marked wrong", "a false remark", "crash")
 SLIP_COLUMNS = ("named", "named otherwise", "among", "untimed", "silence", "passed", "wrong name", "crash")
-
-
-def share(part: int, whole: int) -> str:
-    """In per cent, rounded down so that only all is 100."""
-    return f"{np.floor(1000 * part / whole) / 10:.1f}" if whole else "-"
 
 
 def _by(results: Iterable[Result], key: str) -> dict[str, list[Result]]:
