@@ -206,3 +206,35 @@ def test_a_toml_answer_that_is_saved_as_text_is_the_same_answer(question_1, tmp_
     assert found["a.txt"] == found["a.md"] == found["a.toml"]
     assert not found["a.toml"]["faults"]
     assert len(found["a.toml"]["parts"]) == 25
+
+
+# ---- Headings.
+
+REORDERED = {
+    "iteration.1.U.csv": "C;A;B\n3;1;2\n6;4;5\n9;7;8\n3;1;2\n",
+    "a.toml": '[iteration.1]\nU = """\nC A B\n3 1 2\n6 4 5\n9 7 8\n3 1 2\n"""\n',
+    "a.md": "# Iteration 1\nU:\n\n|  | C | A | B |\n|---|---|---|---|\n| 1 | 3 | 1 | 2 |\n| 2 | 6 | 4 | 5 |\n| 3 | 9 | 7 | 8 |\n"
+    "| 4 | 3 | 1 | 2 |\n",
+    "a.tex": "\\section{Iteration 1}\n$U = \\begin{array}{ccc} C & A & B \\\\ 3 & 1 & 2 \\\\ 6 & 4 & 5 \\\\ 9 & 7 & 8 \\\\"
+    " 3 & 1 & 2 \\end{array}$",
+}
+
+
+@pytest.mark.parametrize("name", REORDERED)
+def test_columns_are_those_of_the_classes_that_stand_above_them(name, tmp_path):
+    (tmp_path / name).write_text(REORDERED[name], "utf-8")
+    answer = read_answer(tmp_path / name, four_patterns())
+    assert answer.faults == {}
+    assert answer.parts["iteration.1.synaptic_inputs"].values.tolist() == [[1, 2, 3], [4, 5, 6], [7, 8, 9], [1, 2, 3]]
+
+
+def test_rows_are_those_of_the_inputs_that_stand_beside_them(tmp_path):
+    path = tmp_path / "iteration.1.weights.csv"
+    path.write_text(";C;B;A\nx2;6;5;4\nx1;3;2;1\n", "utf-8")
+    assert read_answer(path, four_patterns()).parts["iteration.1.weights"].values.tolist() == [[1, 2, 3], [4, 5, 6]]
+
+
+def test_a_single_row_is_in_the_order_of_its_headings(tmp_path):
+    path = tmp_path / "a.toml"
+    path.write_text('[iteration.1]\nb = """\nC A B\n3 1 2\n"""\n', "utf-8")
+    assert read_answer(path, four_patterns()).parts["iteration.1.biases"].values.tolist() == [1, 2, 3]

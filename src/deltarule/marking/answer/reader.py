@@ -14,6 +14,7 @@ from deltarule.errors import InputError, nearest
 from deltarule.marking.answer.faults import LONGEST_WORD, Faults
 from deltarule.marking.answer.figures import TransposedError, check_counts, classes_of, figures_of, is_blank
 from deltarule.marking.answer.several import distinct, is_start, start_of
+from deltarule.marking.answer.tables_of_text import Table
 from deltarule.marking.answer.twice import Twice, merged
 from deltarule.marking.answer.values import Values
 from deltarule.marking.given import GivenPart
@@ -250,7 +251,7 @@ class Reader:
         expected = shape if row is None else (1, *shape[1:])
         labels = part == "predicted" and not self.exercise.layer.independent
         try:
-            value = self.values.of(value, expected, labels=labels)
+            value = self._in_order(name, self.values.of(value, expected, labels=labels))
             if labels:
                 entries, from_zero, numbered = classes_of(value, expected[0], self.exercise.classes)
                 decimals = np.zeros(expected, int)
@@ -277,6 +278,18 @@ class Reader:
         if before is not None:
             transposed, from_zero = transposed or before.transposed, from_zero or before.from_zero
         self.parts[name] = GivenPart(name, all_values, all_decimals, transposed, from_zero, numbered)
+
+    def _in_order(self, name: PartName, value: Any) -> Any:
+        """The value, with the columns and rows of a table where its headings say that they belong."""
+        if not isinstance(value, Table):
+            return value
+        rows, columns = self.exercise.heads(name)
+        if name.is_parameter or name.part in ("weight_gradient", "bias_gradient"):
+            rows = self.exercise.conventions.names_with_one(rows)
+        elif name.part == "inputs":
+            columns = self.exercise.conventions.names_with_one(columns)
+        by_columns = Table(value.in_order(columns), value.above, value.beside)
+        return by_columns if sorted(rows) == sorted(columns) else by_columns.in_order(rows)
 
     def _one_of(self, name: PartName, part: str, shape: tuple[int, ...], given: Twice, label: str) -> Any:
         """The value that is meant of several; None where none is, or it is a fault which; the parameters are those of `_take`."""

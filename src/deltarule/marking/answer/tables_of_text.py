@@ -19,7 +19,38 @@ _LABELS = re.compile(r"predicted|predictions?|predicted class(?:es)?|class(?:es)
 _COUNTS = re.compile(r"(?:|#|i|p|n|no\.?|row|pattern|patterns|input|neuron|index|unnamed: 0|p/k|\W+)", re.IGNORECASE)
 
 
-def without_headings(rows: Sequence[Sequence[Any]], *, above: bool = True) -> list[list[Any]]:
+class Table(list[Any]):
+    """Rows of figures, and the words that stood above their columns and beside them.
+
+    Parameters
+    ----------
+    rows : of the table, without those words.
+    above, beside : the words, one a column and one a row; empty where there are none.
+    """
+
+    def __init__(self, rows: Sequence[list[Any]] = (), above: Sequence[Any] = (), beside: Sequence[Any] = ()) -> None:
+        super().__init__(rows)
+        self.above, self.beside = tuple(above), tuple(beside)
+
+    def in_order(self, names: Sequence[str]) -> list[list[Any]]:
+        """The rows with what `names` name, along whichever side the same words stand, in the order of the names.
+
+        Examples
+        --------
+        >>> Table([[1, 2], [3, 4]], above=["B", "A"]).in_order(["A", "B"])
+        [[2, 1], [4, 3]]
+        """
+        rows: list[list[Any]] = list(self)
+        if not names:
+            return rows
+        if sorted(names) == sorted(map(str, self.above)) and all(len(row) == len(names) for row in rows):
+            rows = [[row[self.above.index(name)] for name in names] for row in rows]
+        if sorted(names) == sorted(map(str, self.beside)):
+            rows = [rows[self.beside.index(name)] for name in names]
+        return rows
+
+
+def without_headings(rows: Sequence[Sequence[Any]], *, above: bool = True) -> Table:
     """Rows of figures without the words above their columns and beside them; rows of words as they are.
 
     Parameters
@@ -40,10 +71,10 @@ def without_headings(rows: Sequence[Sequence[Any]], *, above: bool = True) -> li
     if head is not None and all(len(row) == len(head) + 1 for row in table):
         head = ["", *head]
     if all(row and isinstance(row[0], str) and len(row) > 1 for row in table) and all(map(_figures_follow, table)):
-        return [row[1:] for row in table]
+        return Table([row[1:] for row in table], (head or [])[1:], [row[0] for row in table])
     if head is not None and len(head) > 1 and _COUNTS.fullmatch(str(head[0]).strip()) and _is_numbered(table):
-        return [row[1:] for row in table]
-    return table
+        return Table([row[1:] for row in table], head[1:])
+    return Table(table, head or ())
 
 
 def _is_above_figures(table: list[list[Any]]) -> bool:
@@ -165,5 +196,5 @@ def lines_of_figures(text: str) -> Any:
     else:
         rows = [[_cell(cell) for cell in line.strip(" ;").split(separator)] for line in lines]
         rows = [[cell for cell in row if cell != ""] if separator == "\t" else row for row in rows]
-    rows = without_headings(rows)
-    return rows[0] if len(rows) == 1 else rows
+    table = without_headings(rows)
+    return table[0] if len(table) == 1 and not table.above else table
