@@ -180,3 +180,15 @@ def test_decimals_of_a_text_hold_for_its_figures(read):
     answer = read("decimals: 4\nIteration 1\nJ = 12.3")
     assert (answer.decimals, int(answer.parts["iteration.1.cost"].decimals)) == (4, 4)
     assert check(SOFTMAX, answer).parts[0].entries[0].decimals == 4
+
+
+def test_a_figure_with_another_part_behind_it_is_never_that_of_the_other():
+    found = text_document("Iteration 1\nJ = 1.20 and errors = 2\n")
+    assert found == {"iteration": {"1": {"cost": "1.20", "errors": "2"}}}
+    found = text_document("Iteration 1\n**J** = 1.20, **errors** = 2\n")
+    assert found == {"iteration": {"1": {"cost": "1.20", "errors": "2"}}}
+
+
+@pytest.mark.parametrize("line", ["J = 12.29 accuracy = 0.5", "J = 12.29 with errors = 2", "J = 1.2 | errors = 2"])
+def test_a_cost_with_the_figure_of_something_else_behind_it_is_asked_back(line):
+    assert text_document(f"Iteration 1\n{line}\n") == {"iteration": {"1": {"cost": line.removeprefix("J =")}}}

@@ -9,10 +9,10 @@ from deltarule.marking.answer.matrix_text import TRANSPOSED
 from deltarule.marking.answer.part_keys import keys_of
 from deltarule.marking.answer.part_words import is_given, part_named
 
-# Between two blocks of one line: errors = 3, cost = 12.29.
+# Between two blocks of one line: errors = 3, cost = 12.29. The word "and" stands before a name, and is none of it.
 _NEXT = re.compile(
-    r"(?:(?P<apart>[,;]|\band\b|\\quad|\\qquad|\$)|(?<=[\d\])}`]))[ \t]*+"
-    r"(?P<name>[^\s=,;:\d\[\]|&(){}.+*/^-][^=,;:\[\]|&$]{0,60})(?P<sign>=(?!=)|:(?!=))"
+    r"(?:(?P<apart>[,;]|\band\b|\\quad|\\qquad|\$)|(?<=[\d\])}`]))[ \t]*+\*{0,2}+"
+    r"(?P<name>(?!and\b)[^\s=,;:\d\[\]|&(){}.+*/^-][^=,;:\[\]|&$]{0,60})(?P<sign>=(?!=)|:(?!=))"
 )
 # What may stand behind a figure: 12.29 nats, 3 (of 4).
 _REMARK = re.compile(r"(?<=\d)\s*+(?:\([^()]{0,40}\)|[A-Za-z]{2,10})$")

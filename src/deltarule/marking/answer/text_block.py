@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from deltarule.marking.answer.figure_text import EQUALS, SINGLE, brackets_opened, is_figures
+from deltarule.marking.answer.figure_text import EQUALS, SCALARS, SINGLE, brackets_opened, is_figures
 from deltarule.marking.answer.line_pieces import PRODUCTS
 from deltarule.marking.answer.matrix_text import TRANSPOSED
 from deltarule.marking.answer.part_words import part_named
@@ -23,6 +23,10 @@ _LAST_BRACKET = re.compile(r"\\end\{[^{}]{0,20}\}|[\])]")
 # A matrix that may be part of a formula.
 _MATRIX = re.compile(r"[\[(]\s*+[-+]?[\d.]++[\s,;]++[-+\d.]|\\begin\s*\{(?:\w*matrix\*?|array)\}")
 _SPECIAL = re.compile(r"[-+]?(?:nan|inf(?:inity)?)|.{1,200}\.(?:csv|tsv|txt|tex|md)", re.IGNORECASE)
+
+
+# Behind a single figure in a chain, the name of something else that has the figure behind it: 1.2 with errors = 2.
+_ANOTHER = re.compile(r"\s++(?:(?:[^\W\d]++[.,]?|[&|]|->)\s++){0,4}[^\W\d]{2,30}\s*+")
 
 
 class Block:
@@ -111,10 +115,11 @@ class Block:
         return self._value("\n".join(self.lines))
 
     def unread(self) -> str:
-        """What stands in the place of a value and cannot be read as one, if it is a matrix; or an empty text."""
+        """What stands in the place of a value and cannot be read as one, if it is a matrix, or two figures; or an empty text."""
         pieces = EQUALS.split(text := "\n".join(self.lines))
-        text = text if any(map(self._has_two, pieces[:-1])) else pieces[-1].strip()
-        return text if not self.indexed and _MATRIX.search(text) is not None else ""
+        two = any(map(self._has_two, pieces[:-1]))
+        text = text if two else pieces[-1].strip()
+        return text if not self.indexed and (_MATRIX.search(text) or (two and self.part in SCALARS)) else ""
 
     def _value(self, text: str) -> str:
         pieces = EQUALS.split(text)
@@ -136,7 +141,10 @@ class Block:
         return kept if any(map(str.isdigit, kept)) and (_is_listed(bare) or is_figures(bare)) else ""
 
     def _has_two(self, text: str) -> bool:
-        """Whether a text in the middle of a chain is a whole matrix with the name of something else behind it."""
+        """Whether a text in the middle of a chain is a whole value with the name of something else behind it."""
+        if self.part in SCALARS:
+            single = SINGLE.match(text := text.strip("$`* \n"))
+            return single is not None and _ANOTHER.fullmatch(text, single.end()) is not None
         name = _LAST_BRACKET.split(text)[-1].strip(" \\[$`*-\n")
         return (
             _BEGINS_MATRIX.match(text.lstrip("$` \n")) is not None
