@@ -16,6 +16,19 @@ SOFTMAX = four_patterns()
 FIRST, SECOND = [[1.0, 2.0, 3.0]] * 4, [[0.5, -0.25, 0.0]] * 4
 
 
+def test_a_class_that_is_called_as_a_part_keeps_its_column_and_its_row_in_a_table():
+    table = "|  | x1 | x2 |\n|---|---|---|\n| A | 1 | 2 |\n| B | 3 | 4 |\n| C | 5 | 6 |"
+    assert text_document(f"# Iteration 1\nW:\n\n{table}\n") == {"iteration": {"1": {"weights": table}}}
+    table = "| B | A | C |\n|---|---|---|\n| 1 | 2 | 3 |\n| 4 | 5 | 6 |"
+    assert text_document(f"# Iteration 1\nY:\n\n{table}\n") == {"iteration": {"1": {"outputs": table}}}
+
+
+def test_a_table_of_parts_below_the_name_of_its_first_has_each_of_them():
+    table = "| part | A | B |\n|---|---|---|\n| W | 1 | 2 |\n| b | 3 | 4 |"
+    found = text_document(f"# Iteration 1\nW:\n\n{table}\n")["iteration"]["1"]
+    assert found["biases"] == "| 3 | 4 |"
+
+
 @pytest.fixture
 def read(tmp_path):
     def reading(text, name="a.txt", of=SOFTMAX):

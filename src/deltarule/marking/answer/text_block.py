@@ -3,10 +3,12 @@ r"""One block of a text: the name of a part, and what stands behind and below it
 from __future__ import annotations
 
 import re
+from itertools import chain, islice
 
 from deltarule.marking.answer.figure_text import EQUALS, SCALARS, SINGLE, brackets_opened, is_figures
 from deltarule.marking.answer.line_pieces import PRODUCTS
 from deltarule.marking.answer.matrix_text import TRANSPOSED
+from deltarule.marking.answer.numerals import figure_of
 from deltarule.marking.answer.part_words import part_named
 from deltarule.marking.answer.text_lines import Begin
 
@@ -73,6 +75,28 @@ class Block:
         return (
             line.goes_on or is_figures(line.text, labels=self.part == "predicted") or (self.headed and not self.begun)
         )
+
+    def takes_row_of_table(self, line: str) -> bool:
+        """Whether a row of Markdown belongs to it, though its first cell may name a part: a class B.
+
+        A table below a part's name is that part's, unless its first row is named as the part itself: | W | 1 |, | b | 2 |.
+
+        Parameters
+        ----------
+        line : of a text.
+        """
+        if self.keys is None or not line.lstrip().startswith("|"):
+            return False
+        first = islice(
+            (row for row in chain(self.lines, [line]) if row.lstrip().startswith("|")), 3
+        )  # headings, a rule, a row
+        heads, *rows = map(_cells, first)
+        if any(figure_of(cell) is not None for cell in heads):
+            return False
+        if not rows:
+            return not self.begun
+        label = next((cells[0] for cells in rows if any(map(str.isalnum, "".join(cells)))), "")
+        return bool(self.lines[-1].lstrip().startswith("|") and label and part_named(label) != self.part)
 
     def waits(self) -> bool:
         """Whether a part has been named, and nothing stands below it."""
@@ -158,6 +182,11 @@ class Block:
         labels = self.part == "predicted"
         first = next((at for at, line in enumerate(lines) if _is_listed(line) or is_figures(line, labels=labels)), 0)
         return "\n".join(lines[first:])
+
+
+def _cells(row: str) -> list[str]:
+    """The cells of a row of Markdown."""
+    return [cell.strip(" \t*`$") for cell in row.strip().strip("|").split("|")]
 
 
 def _without_end(text: str) -> str:

@@ -108,7 +108,10 @@ class Blocks:
                 continue
             if above and block.waits() and _HEADINGS.fullmatch(line) and read_line(line, self.table).keys is None:
                 continue
-            block = self._read_line(block, line, row=at in rows)
+            if block.takes_row_of_table(line):
+                block.add(line)
+            else:
+                block = self._read_line(block, line, row=at in rows)
         self._close(block)
 
     def _takes_biases(self, block: Block, label: str, figures: str) -> bool:
