@@ -37,7 +37,7 @@ from deltarule.marking.checking import check
 from deltarule.marking.folder import FolderMarks, MarkedAnswer, mark_folder
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.marks import Entry, Finding, Marks, PartMarks
-from deltarule.marking.parts import PartName
+from deltarule.parts import PartName
 
 __all__ = [
     "Answer",

@@ -13,7 +13,7 @@ from deltarule.checks import listed, table, text, whole
 from deltarule.conventions import Conventions
 from deltarule.immutable import Immutable
 from deltarule.json_values import json_value
-from deltarule.marking.parts import PartName
+from deltarule.parts import PartName
 from deltarule.views import Shown
 
 FROM_ONE = "The first update is iteration 1."

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from deltarule.checks import brief, instance
 from deltarule.errors import InputError, nearest
 from deltarule.json_values import json_value
-from deltarule.marking.parts import PartName
+from deltarule.parts import PartName
 from deltarule.problem.marking_section import Marking
 from deltarule.views import Shown
 

@@ -27,10 +27,10 @@ from deltarule.marking.grading.judged import BEFORE, EARLY
 from deltarule.marking.marks import Finding, Marks, PartMarks
 from deltarule.marking.mistakes.recognised import BIASES_ELSEWHERE
 from deltarule.marking.mistakes.registry import BY_NAME
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import Reworked, after_updates, rework
 from deltarule.marking.written import as_house, marks_as_written
+from deltarule.parts import PartName
 
 PARAMETERS = (*BESIDE, *BESIDE.values())
 GRADIENTS = ("weight_gradient", "bias_gradient")

@@ -15,9 +15,8 @@ from deltarule.conventions import BESIDE, HOUSE, Conventions
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.marks import Entry, Finding, Marks, PartMarks
 from deltarule.marking.mistakes.slips import DIGITS_SWAPPED, SIGN_LOST
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.parts import as_written_name
+from deltarule.parts import PartName, as_written_name
 from deltarule.typeset.maths import negated
 
 # A figure in the sentence on a slip.

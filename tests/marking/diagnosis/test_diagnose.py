@@ -27,8 +27,8 @@ from deltarule.marking import answer_from, check
 from deltarule.marking.diagnosis.diagnose import Diagnosis
 from deltarule.marking.grading import iterations
 from deltarule.marking.mistakes.registry import EVERY
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.parts import PartName
 
 EXERCISE = Exercise.of(SOFTMAX)
 

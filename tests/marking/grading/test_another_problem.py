@@ -12,8 +12,8 @@ from deltarule.marking import answer_from, check, worked_answer
 from deltarule.marking.checking import answers_problem
 from deltarule.marking.grading.another_problem import answers_another, from_same_inputs
 from deltarule.marking.marks import Entry, PartMarks
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.parts import PartName
 from deltarule.setting import new_problem
 
 

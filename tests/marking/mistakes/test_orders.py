@@ -14,8 +14,8 @@ from deltarule.marking.given import GivenPart
 from deltarule.marking.mistakes.class_orders import other_orders
 from deltarule.marking.mistakes.orders import assigned, nearest_order
 from deltarule.marking.mistakes.pattern_orders import order_text
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.parts import PartName
 
 
 def part(values):

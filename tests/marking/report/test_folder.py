@@ -6,9 +6,9 @@ import pytest
 
 from deltarule.marking import FolderMarks, MarkedAnswer
 from deltarule.marking.marks import Entry, Finding, Marks, PartMarks
-from deltarule.marking.parts import PartName
 from deltarule.marking.report.folder import folder_text
 from deltarule.marking.report.page import grid
+from deltarule.parts import PartName
 
 COST = PartName.in_iteration(1, "cost")
 

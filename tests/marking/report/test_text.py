@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from deltarule.marking.marks import Entry, Finding, Marks, PartMarks
-from deltarule.marking.parts import PartName
 from deltarule.marking.report.hints import hints
 from deltarule.marking.report.text import entry_text, headed_findings, percent, place_text, summary
+from deltarule.parts import PartName
 
 DELTA = PartName.in_iteration(1, "delta")
 

@@ -9,11 +9,11 @@ import pytest
 
 import deltarule as dr
 from by_hand import BIASES, POINTS, SOFTMAX, TANH, WEIGHTS, drawn
-from deltarule.marking.parts import ITERATION_PARTS, PartName
 from deltarule.marking.rework.by_hand import Hands, work
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.grains import Grain
 from deltarule.marking.rework.usual_ways import EVERY_STEP, EVERYTHING, Way, hands_of
+from deltarule.parts import ITERATION_PARTS, PartName
 
 EXACT = Hands(2, lambda _part, values: values, lambda _part, values: values)
 LABELS = ["A", "B", "C", "A", "B"]

@@ -9,8 +9,8 @@ import pytest
 from by_hand import SOFTMAX
 from deltarule import problem_from
 from deltarule.marking import check
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.parts import PartName
 
 ENDLESS = {
     "layer": {"kind": "linear", "weights": [[1.0]]},

@@ -8,13 +8,13 @@ import pytest
 import deltarule as dr
 from by_hand import POINTS, SOFTMAX, WEIGHTS, drawn, page
 from deltarule.marking import answer_from, check, worked_answer
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework import rounding
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.following import ALL_DECIMALS, EVERY, following
 from deltarule.marking.rework.grains import Grain
 from deltarule.marking.rework.rounding import disturbing_hands, in_usual_ways, rounding_of
 from deltarule.marking.rework.worksheet import rework
+from deltarule.parts import PartName
 
 MANY = drawn("linear", [[0.537]], [0.2], [[0.1 * p] for p in range(40)], [[0.3]] * 40, 0.01)
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deltarule.marking.given import GivenPart
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.telling import passing, telling
+from deltarule.parts import PartName
 
 W, B = PartName.in_iteration(1, "weights"), PartName.in_iteration(1, "biases")
 

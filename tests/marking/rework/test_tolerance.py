@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deltarule.marking.given import GivenPart
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.rounding import Rounding
 from deltarule.marking.rework.tolerance import tolerance, within
+from deltarule.parts import PartName
 
 
 @given(st.integers(-(10**6), 10**6), st.integers(0, 6))

@@ -11,9 +11,9 @@ from numpy.testing import assert_allclose
 import deltarule as dr
 from by_hand import LINE, SOFTMAX, TANH
 from deltarule.marking import answer_from
-from deltarule.marking.parts import COUNTS, ITERATION_PARTS, PartName
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import after_updates, rework, rounded
+from deltarule.parts import COUNTS, ITERATION_PARTS, PartName
 
 INDEPENDENT = dr.problem_from({
     "layer": {"kind": "logistic", "weights": [[0.3, -0.2]], "biases": [0.1, 0.2]},

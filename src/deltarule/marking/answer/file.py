@@ -57,8 +57,8 @@ from deltarule.marking.answer.part_words import part_named
 from deltarule.marking.answer.reader import Reader
 from deltarule.marking.answer.twice import Twice, merged
 from deltarule.marking.given import Answer
-from deltarule.marking.parts import TABLES
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.parts import TABLES
 from deltarule.problem import Problem
 from deltarule.typeset.figures import decimals_shown
 

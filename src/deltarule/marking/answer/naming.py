@@ -7,7 +7,7 @@ from typing import Any
 
 from deltarule.marking.answer.part_words import part_named, table_named
 from deltarule.marking.answer.twice import merged
-from deltarule.marking.parts import CONVERGENCE_PARTS, ITERATION_PARTS, TABLES
+from deltarule.parts import CONVERGENCE_PARTS, ITERATION_PARTS, TABLES
 
 _WITH_PARTS = {"iteration": ITERATION_PARTS, "convergence": CONVERGENCE_PARTS}
 

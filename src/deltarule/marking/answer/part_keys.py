@@ -7,7 +7,7 @@ import re
 from deltarule.marking.answer.figure_text import LONGEST_LINE
 from deltarule.marking.answer.part_words import part_named, table_named
 from deltarule.marking.answer.twice import LEVELS
-from deltarule.marking.parts import LONGEST_NUMBER, METRICS, SETS
+from deltarule.parts import LONGEST_NUMBER, METRICS, SETS
 
 _METRIC = re.compile(rf"(?:{'|'.join(SETS)})_(?:{'|'.join(METRICS)})")
 _PAIR = re.compile(r"[^\s=:\[\]]{1,60}-[^\s=:\[\]]{1,60}")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from deltarule.marking.parts import TABLES
+from deltarule.parts import TABLES
 
 _NAMES: Mapping[str, str] = {
     "synaptic_inputs": "u z net netinput netinputs synapticinput xw+b logits preactivation preactivations",

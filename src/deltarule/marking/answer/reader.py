@@ -18,19 +18,21 @@ from deltarule.marking.answer.tables_of_text import Table
 from deltarule.marking.answer.twice import Twice, merged
 from deltarule.marking.answer.values import Values
 from deltarule.marking.given import GivenPart
-from deltarule.marking.parts import (
+from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.reach import out_of_reach
+from deltarule.parts import (
     CONVERGENCE_PARTS,
     COUNTS,
     ITERATION_PARTS,
     LONGEST_NUMBER,
     METRICS,
+    METRICS_OF_CLASSES,
+    METRICS_OF_NUMBERS,
     ROWS_OF_PATTERNS,
     SETS,
     PartName,
+    pairs_of,
 )
-from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.reach import out_of_reach
-from deltarule.parts import METRICS_OF_CLASSES, METRICS_OF_NUMBERS, pairs_of
 
 # Of more classes there are too many pairs to look for the nearest one.
 MOST_CLASSES_NAMED = 20

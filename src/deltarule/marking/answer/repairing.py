@@ -14,7 +14,7 @@ from deltarule.documents import DEEPEST, toml_document, too_deep
 from deltarule.errors import InputError
 from deltarule.marking.answer.part_words import part_named, table_named
 from deltarule.marking.answer.twice import LEVELS, Twice, merged
-from deltarule.marking.parts import TABLES
+from deltarule.parts import TABLES
 
 _PIECE = r"""(?:[\w'()/^-]++|"[^"\n]*+")"""
 _PATH = rf"{_PIECE}(?:[ \t]*+\.[ \t]*+{_PIECE}){{0,{LEVELS}}}+"

@@ -10,7 +10,7 @@ import numpy as np
 
 from deltarule.checks import instance, listed, table, whole
 from deltarule.iteration import Iteration, iterate
-from deltarule.marking.parts import COUNTS, ITERATION_PARTS
+from deltarule.parts import COUNTS, ITERATION_PARTS
 from deltarule.printable import toml_safe
 from deltarule.problem import Problem
 from deltarule.typeset.figures import decimals_shown, figure

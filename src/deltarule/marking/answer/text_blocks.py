@@ -19,7 +19,7 @@ from deltarule.marking.answer.part_words import part_named
 from deltarule.marking.answer.text_block import Block
 from deltarule.marking.answer.text_lines import Begin, read_line
 from deltarule.marking.answer.twice import Assigned, Twice
-from deltarule.marking.parts import LONGEST_NUMBER
+from deltarule.parts import LONGEST_NUMBER
 
 # More lines, and more signs behind names, are no answer; each takes some time to read.
 MOST_LINES = 50_000

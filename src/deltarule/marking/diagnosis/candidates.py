@@ -16,9 +16,9 @@ from deltarule.marking.diagnosis.evidence import EvidencePart
 from deltarule.marking.diagnosis.hypotheses import Hypotheses, Hypothesis
 from deltarule.marking.diagnosis.likelihood import Predicted, likelihood
 from deltarule.marking.mistakes.mistake import Mistake, Variant, together
-from deltarule.marking.parts import ITERATION_PARTS, PartName
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Values, Worksheet, parts_of
+from deltarule.parts import ITERATION_PARTS, PartName
 
 Item = tuple[Mistake, Variant]
 # Of the mistakes that change a part, the 40 likeliest are tried in pairs: 780 of them take some tenth of a second.

@@ -21,12 +21,12 @@ from deltarule.marking.mistakes.mistake import Mistake, Variant, in_iterations
 from deltarule.marking.mistakes.recognised import ROUNDED_CARRIED
 from deltarule.marking.mistakes.registry import EVERY, variants_of
 from deltarule.marking.mistakes.transcription import COUNTED_FROM_ZERO, FIGURES_CUT_OFF
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.following import Following
 from deltarule.marking.rework.rounding import TWICE_ROUNDED, Rounding
 from deltarule.marking.rework.tolerance import within
 from deltarule.marking.rework.worksheet import Reworked, after_updates
+from deltarule.parts import PartName
 
 # Mistakes are named if they, or the alternatives, are 6 times likelier than what would make them a false word: some 85% certain.
 CERTAIN = math.log(6)

@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.marking.given import Answer, GivenPart
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Values
 from deltarule.marking.rework.tolerance import tolerance, within
 from deltarule.marking.rework.worksheet import Reworked
+from deltarule.parts import PartName
 
 # A part whose figures are all near 0 still has a range of 20 units: a wrong figure in it is not known beforehand.
 MINIMUM_RANGE = 20

@@ -18,10 +18,10 @@ from deltarule.marking.diagnosis.likelihood import Likelihood, Predicted, likeli
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.mistakes.mistake import Mistake, Variant, together
 from deltarule.marking.mistakes.slips import Slip
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Values, Worksheet
 from deltarule.marking.rework.worksheet import Reworked, rework, rounded, worksheets
+from deltarule.parts import PartName
 
 # A student makes a mistake in one part of 10; of such mistakes, 3 in 10 are none of those in the table.
 MISTAKEN, UNLISTED = 0.1, 0.3

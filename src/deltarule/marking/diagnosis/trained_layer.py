@@ -24,12 +24,12 @@ from deltarule.marking.mistakes.reductions import COST_PER_BATCH, SUM_FOR_MEAN
 from deltarule.marking.mistakes.registry import EVERY
 from deltarule.marking.mistakes.slips import MAXIMUM_SLIPS, same_slip, slip_of
 from deltarule.marking.mistakes.transcription import WEIGHTS_TRANSPOSED
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.boundary_multiples import multiple_of
 from deltarule.marking.rework.candidate_layers import MAXIMUM_UPDATES, CandidateLayers
 from deltarule.marking.rework.own_figures import from_own_figures, target_variances
 from deltarule.marking.rework.reach import within_reach
 from deltarule.marking.rework.tolerance import within
+from deltarule.parts import PartName
 from deltarule.typeset.figures import figure
 
 # Figures worked from rounded weights may differ by 1.5 half units.

@@ -12,7 +12,7 @@ from deltarule.documents import toml_document
 from deltarule.errors import InputError, nearest
 from deltarule.file_names import file_name
 from deltarule.files import read_regular
-from deltarule.marking.parts import TABLES
+from deltarule.parts import TABLES
 
 
 def problems_in(folder: Path) -> dict[str, Path]:

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.marks import PartMarks
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.tolerance import within
 from deltarule.marking.rework.worksheet import rework
+from deltarule.parts import PartName
 
 # An answer is one to another problem if all four hold:
 # less than a quarter of its U is right: U = X W + b of other data agrees by chance only, in zeros and small whole numbers;

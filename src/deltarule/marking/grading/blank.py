@@ -12,11 +12,11 @@ from deltarule.marking.given import GivenPart
 from deltarule.marking.marks import Finding
 from deltarule.marking.mistakes.recognised import NOT_ATTEMPTED
 from deltarule.marking.mistakes.updates import NOT_UPDATED
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.grains import Grain
 from deltarule.marking.rework.tolerance import within
 from deltarule.marking.rework.worksheet import Reworked
+from deltarule.parts import PartName
 from deltarule.typeset.figures import MAXIMUM_DECIMALS
 
 # How a part was filled in: one value everywhere, the parameters before the update, or numbers of the problem.

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from deltarule.marking.given import Answer, GivenPart
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.parts import PartName
 
 # One class may be the right one, less 1, by chance.
 MINIMUM_CLASSES = 2

@@ -16,7 +16,6 @@ from deltarule.marking.grading.entries import part_marks
 from deltarule.marking.grading.from_zero import counted_from_zero
 from deltarule.marking.marks import PartMarks
 from deltarule.marking.mistakes.first_rows import as_they_stand
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.following import Following, following
 from deltarule.marking.rework.grains import Grain
@@ -24,6 +23,7 @@ from deltarule.marking.rework.rounding import Rounding, rounding_of
 from deltarule.marking.rework.telling import PASSING_SHARE, passing
 from deltarule.marking.rework.tolerance import tolerance, within
 from deltarule.marking.rework.worksheet import Reworked, after_updates, cost_from_outputs, rework
+from deltarule.parts import PartName
 
 # Iterations up to 20 are worked from the first update on, with every mistake made in all of them. Of later ones, those from the
 # first wrong one on are diagnosed, at most 20: working hundreds of updates with each of some hundred variants takes minutes.

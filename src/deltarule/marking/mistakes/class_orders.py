@@ -13,9 +13,9 @@ from deltarule.marking.given import Answer
 from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.orders import distances, nearest_order, other_order
 from deltarule.marking.mistakes.pattern_orders import whole_matrices
-from deltarule.marking.parts import COLUMNS_OF_NEURONS, PartName
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import Reworked
+from deltarule.parts import COLUMNS_OF_NEURONS, PartName
 
 # Of up to 4 classes every order is tried, 23 others. Of 5 there are 119: then likely orders, and one read off the answer.
 EVERY_ORDER_UP_TO = 4

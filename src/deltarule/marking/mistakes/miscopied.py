@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from deltarule.marking.given import Answer
 from deltarule.marking.mistakes.mistake import Mistake, Variant
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import Reworked
+from deltarule.parts import PartName
 
 # A number that is misread may be any of some 100, so that each is as much less likely.
 MISREAD_PRICE = log(100)

@@ -8,10 +8,10 @@ from typing import Any
 
 from deltarule.marking.given import Answer
 from deltarule.marking.marks import Finding
-from deltarule.marking.parts import ITERATION_PARTS, PartName
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change, parts_of
 from deltarule.marking.rework.worksheet import Reworked
+from deltarule.parts import ITERATION_PARTS, PartName
 
 
 def always(_exercise: Exercise) -> bool:

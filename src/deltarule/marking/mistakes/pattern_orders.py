@@ -10,9 +10,9 @@ import numpy as np
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.orders import nearest_order
-from deltarule.marking.parts import ROWS_OF_PATTERNS, PartName
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import Reworked
+from deltarule.parts import ROWS_OF_PATTERNS, PartName
 
 MATRICES = tuple(part for part in ROWS_OF_PATTERNS if part != "predicted")
 # One part alone in another order is e times less likely than all of them.

@@ -13,10 +13,10 @@ from deltarule.marking.given import Answer
 from deltarule.marking.mistakes.conditions import several_patterns
 from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.neighbours import IN_ONE, RARE, row
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change, Values, Worksheet
 from deltarule.marking.rework.worksheet import Reworked
+from deltarule.parts import PartName
 
 # The pattern that people leave out, or take alone, is the last or the first one; any other is read off the answer.
 LAST_AND_FIRST = (-1, 0)

@@ -14,11 +14,11 @@ from deltarule.conventions import Conventions
 from deltarule.marking.given import Answer
 from deltarule.marking.marks import Finding
 from deltarule.marking.mistakes.mistake import Mistake, Variant
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change
 from deltarule.marking.rework.tolerance import within
 from deltarule.marking.rework.worksheet import Reworked
+from deltarule.parts import PartName
 from deltarule.typeset.figures import figure
 
 # Slips of one kind are looked for in up to 3 entries: whoever loses more signs than that has made another mistake.

@@ -10,8 +10,8 @@ import numpy as np
 
 from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.neighbours import row
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.parts import PartName
 
 # Figures cut off are tried with the exercise's decimals, and with the numbers of decimals that people are asked for.
 DECIMALS = (2, 3, 4)

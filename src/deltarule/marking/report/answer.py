@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deltarule.marking.given import Answer, GivenPart
-from deltarule.marking.parts import PartName
+from deltarule.parts import PartName
 from deltarule.typeset.columns import Block, Line, banded, joined, wrapped
 from deltarule.typeset.templating import escaped
 from deltarule.typeset.words import counted

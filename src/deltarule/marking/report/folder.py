@@ -8,9 +8,9 @@ from typing import NamedTuple
 from deltarule.marking.folder.marked import FolderMarks, MarkedAnswer
 from deltarule.marking.folder.pairing import composed
 from deltarule.marking.mistakes.recognised import ANOTHER_PROBLEM
-from deltarule.marking.parts import PartName
 from deltarule.marking.report.page import page_templates
 from deltarule.marking.report.text import percent, summary
+from deltarule.parts import PartName
 from deltarule.typeset.columns import Block, Line, banded, joined, wrapped
 from deltarule.typeset.words import counted, short_name
 

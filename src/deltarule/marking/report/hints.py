@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from deltarule.marking.marks import Marks
-from deltarule.marking.parts import PartName
 from deltarule.marking.report.text import entry_text, hint_cost, place_text, summary
+from deltarule.parts import PartName
 from deltarule.typeset.columns import Line, wrapped
 
 WHERE, WHAT_KIND, FIGURES = 1, 2, 3

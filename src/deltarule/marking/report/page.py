@@ -6,7 +6,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from deltarule.marking.marks import Entry, Marks, PartMarks
-from deltarule.marking.parts import PartName
 from deltarule.marking.report.text import (
     counted_entries,
     entry_text,
@@ -15,6 +14,7 @@ from deltarule.marking.report.text import (
     verdict,
     worth,
 )
+from deltarule.parts import PartName
 from deltarule.typeset.figures import true_minus
 from deltarule.typeset.templating import templates
 

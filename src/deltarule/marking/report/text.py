@@ -7,7 +7,7 @@ from math import prod
 from typing import Any, NamedTuple
 
 from deltarule.marking.marks import Entry, Finding, Marks, PartMarks
-from deltarule.marking.parts import PartName
+from deltarule.parts import PartName
 from deltarule.typeset.columns import Block, Line, banded, joined, wrapped
 from deltarule.typeset.figures import LARGE, figure, figures
 from deltarule.typeset.words import SENTENCE_NAME, counted, short_name

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.layers import Layer, LogisticLayer, PerceptronLayer, SoftmaxLayer, row_of
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.parts import PartName
 
 Values = NDArray[Any]
 # What becomes of figures of a part.

@@ -12,12 +12,12 @@ from deltarule import metrics
 from deltarule.errors import InputError
 from deltarule.layers import Layer, Patterns, random_parameters
 from deltarule.marking.given import GivenPart
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.boundary_multiples import boundary_of
 from deltarule.marking.rework.chaos import OTHERS
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.reach import within_reach
 from deltarule.marking.rework.tolerance import within
+from deltarule.parts import PartName
 from deltarule.training import Run
 
 WEIGHTS, BIASES, UPDATES = (PartName("convergence", None, part) for part in ("weights", "biases", "updates"))

@@ -14,8 +14,8 @@ from deltarule.checks import instance
 from deltarule.conventions import HOUSE, Conventions
 from deltarule.descent import Descent
 from deltarule.layers import Layer, Patterns
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.chaos import nearly_equal_starts
+from deltarule.parts import PartName
 from deltarule.problem import Problem
 from deltarule.show.sentences import neuron_names
 from deltarule.typeset.words import heads, unlike

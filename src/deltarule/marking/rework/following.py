@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.marking.given import GivenPart
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.by_hand import Given, work
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.grains import Grain
@@ -22,6 +21,7 @@ from deltarule.marking.rework.ingredients import Values
 from deltarule.marking.rework.rounding import HANDS, SIGNS, Rounding, disturbing_hands, in_usual_ways, reach_of
 from deltarule.marking.rework.telling import telling
 from deltarule.marking.rework.tolerance import tolerance, within
+from deltarule.parts import PartName
 
 # The parts that are carried on together.
 TOGETHER = (

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.candidate_layers import CandidateLayers
+from deltarule.parts import PartName
 
 Values = NDArray[Any]
 

@@ -19,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.marking.given import GivenPart
-from deltarule.marking.parts import PartName
 from deltarule.marking.rework.by_hand import Given, Hands, work
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.grains import Grain
@@ -29,6 +28,7 @@ from deltarule.marking.rework.telling import telling
 from deltarule.marking.rework.tolerance import tolerance, within
 from deltarule.marking.rework.usual_ways import hands_of, usual_ways
 from deltarule.marking.rework.worksheet import Reworked
+from deltarule.parts import PartName
 
 # So many hands disturb their figures, each by its whole half unit up or down. One rounded figure then shows all that it may do.
 # The sum of many has 1.7 times the deviation that rounding gives it, and the largest of 16 such sums is 3 of rounding's deviations.

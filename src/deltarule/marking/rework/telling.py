@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.marking.given import GivenPart
-from deltarule.marking.parts import PartName
+from deltarule.parts import PartName
 
 Values = NDArray[Any]
 # Of the marks of an answer at most 15 in 100 may go to figures drawn at random, and half of those of any one part.

@@ -15,10 +15,10 @@ import numpy as np
 
 from deltarule.iteration import step
 from deltarule.marking.given import GivenPart
-from deltarule.marking.parts import COUNTS, ITERATION_PARTS, PartName
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import NOTHING, Change, Worksheet
 from deltarule.marking.rework.tolerance import within
+from deltarule.parts import COUNTS, ITERATION_PARTS, PartName
 
 # The parts of iterations as they were worked, by name.
 Reworked = dict[PartName, Any]
