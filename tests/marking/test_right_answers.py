@@ -147,3 +147,12 @@ def test_a_cost_worked_from_outputs_near_one_is_right():
     assert abs(from_outputs - from_inputs) > 1e-3
     for cost in (from_outputs, from_inputs):
         assert told(check(problem, {"iteration": {"1": {"cost": round(float(cost), 6)}}})) == NOTHING
+
+
+@pytest.mark.parametrize("decimals", [0, 1])
+def test_right_figures_with_fewer_decimals_than_asked_for_show_no_mistake(decimals):
+    """So few decimals may not be believed, and marks are lost; but each figure is the right one as far as it is written."""
+    for case in FEW:
+        document = problem_document(case, 2)
+        marks = check(problem_from(document), right_answer(document, Style(decimals)))
+        assert not [finding.name for finding in marks.mistakes if finding.is_mistake], case

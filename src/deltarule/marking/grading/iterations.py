@@ -85,7 +85,7 @@ def _any_rounded(parts: list[PartMarks]) -> bool:
 
 def _diagnosis(found: Judged) -> Diagnosis:
     """What explains the answer. For late iterations keep those from the first wrong one, at most `EARLY` of them."""
-    exercise, answer, right = found.exercise, found.answer, found.right
+    exercise, answer, right = found.exercise, found.written, found.right
     numbers = answer.iterations()
     if numbers[-1] > EARLY:
         wrong = [part.part.number or 0 for part in found.parts if part.verdict == "wrong"]

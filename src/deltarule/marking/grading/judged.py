@@ -48,7 +48,8 @@ class Judged:
     ----------
     exercise : what was set; for late iterations from a layer close to them.
     by_hand : what was set; from the first update on, unless these are more than are worked by hand.
-    answer : as it was read.
+    answer : as it was read, with as many decimals as tell right figures from others.
+    written : the same with the decimals that it says it has: only what is wrong with those can show a mistake.
     right : the right figures of its parts.
     parts : the marks of each part.
     filled : the parts that nobody worked.
@@ -59,6 +60,7 @@ class Judged:
     exercise: Exercise
     by_hand: Exercise
     answer: Answer
+    written: Answer
     right: Reworked
     parts: list[PartMarks]
     filled: dict[PartName, Filling]
@@ -121,12 +123,13 @@ def judged(exercise: Exercise, answer: Answer, grain: Grain | None = None) -> Ju
     by_hand = exercise if numbers[-1] <= BY_HAND else near
     right = rework(near, numbers)
     right |= _costs_from_outputs(near, answer.of_iterations(), right)
-    answer = _telling(counted_from_zero(near, answer, right), right, exercise.decimals)
+    written = counted_from_zero(near, answer, right)
+    answer = _telling(written, right, exercise.decimals)
     given = answer.of_iterations()
     filled = fillings(exercise, given, right)
     trusted = _trusted(given, right, filled)
     exact = [_exact_marks(exercise, part, right[name]) for name, part in given.items()]
-    found = Judged(near, by_hand, answer, right, exact, filled, trusted, grain or Grain(decimals=answer.decimals))
+    found = Judged(near, by_hand, answer, written, right, exact, filled, trusted, grain or Grain(decimals=answer.decimals))
     if found.all_exact or found.nothing_worked:
         return found
     ways = [found.own, *(found.following(each) for each in _other_batches(near, given, right))]
