@@ -28,7 +28,7 @@ from deltarule.marking.diagnosis.diagnose import Diagnosis
 from deltarule.marking.grading import iterations
 from deltarule.marking.mistakes.registry import EVERY
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.parts import PartName
+from deltarule.parts import COUNTS, PartName
 
 EXERCISE = Exercise.of(SOFTMAX)
 
@@ -214,7 +214,7 @@ def is_fit(parts, changed, explained, agreed=0.6, without=None, agreed_without=0
             for at, part in enumerate(parts)
         ],
         values=np.zeros(count),
-        counts=np.zeros(count, bool),
+        counts=np.repeat([part in COUNTS for part in parts], 2),
     )
     explained, without = (np.array(each, bool) for each in (explained, explained if without is None else without))
     agreed, agreed_without = (np.broadcast_to(each, count) for each in (agreed, agreed_without))
@@ -241,6 +241,19 @@ def test_after_what_nobody_knows_one_mistake_carried_on_must_give_every_figure_t
     explained, hypothesis, fit
 ):
     assert is_fit(["outputs", "delta"], [False, True], explained, without=[0, 1, 0, 0], **hypothesis) == fit
+
+
+@pytest.mark.parametrize(
+    ("parts", "explained", "fit"),
+    [
+        (["outputs", "predicted"], [1, 0, 1, 1], True),
+        (["outputs", "predicted"], [0, 0, 1, 1], False),  # classes alone agree
+        (["outputs", "delta"], [0, 0, 1, 1], False),  # a later part, not the first
+        (["predicted", "delta"], [0, 0, 1, 0], True),
+    ],
+)
+def test_a_mistake_gives_most_figures_of_the_first_part_that_it_changes(parts, explained, fit):
+    assert is_fit(parts, [True, True], explained, without=[0, 0, 0, 0]) == fit
 
 
 @pytest.mark.parametrize(

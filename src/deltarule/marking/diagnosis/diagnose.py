@@ -42,6 +42,8 @@ DEVIATIONS_OF_REACH = 4.0
 # Where nothing was rounded before, a figure may still be a tenth of its half unit off; and no figure within the reach is less
 # likely than its edge, 4 deviations off.
 SMALLEST_DEVIATION, LEAST_LIKELY = 0.1, 1e-4
+# Of the figures that come of a mistake half are there at least, though another is made in their part; of others, one in a hundred.
+MOST = 0.5
 # The first wrong iteration and two after it decide.
 DECIDING = 3
 
@@ -126,7 +128,8 @@ class Diagnosis:
         """Whether it gives what it must give to be more than a resemblance.
 
         Where a part before those that it changes is wrong for a reason that nobody knows, that reason may change these too: then
-        one mistake, carried on, must give all of their figures. A mistake that shows in the cost alone has one figure an
+        one mistake, carried on, must give all of their figures. Where it changes figures it must give most of those of the first
+        such part: classes and counts alone agree too easily. A mistake that shows in the cost alone has one figure an
         iteration; it must give each as a plain way of rounding does, unless the answer has right figures that none does.
         """
         evidence, none, found = self.deciding.evidence, self.deciding.none, hypothesis.likelihood
@@ -140,6 +143,10 @@ class Diagnosis:
         if not hypothesis.explained[: int(np.argmax(changed))].all():
             return hypothesis.carried_on and len(hypothesis.mistakes) == 1 and bool(hypothesis.explained[changed].all())
         needed = changed & ~none.explained
+        figures = needed & ~evidence.counts
+        first = next((part.among for part in evidence.parts if figures[part.among].any()), slice(0))
+        if figures.any() and hypothesis.explained[first][figures[first]].mean() < MOST:
+            return False
         if needed.any() and of_cost[needed].all():
             own_way = none.explained & ~evidence.counts & (none.likelihood.agreed == 0)
             return bool(own_way[~of_cost].any() or (found.agreed[needed] > 0).all() or hypothesis.slip is not None)
