@@ -129,7 +129,9 @@ def judged(exercise: Exercise, answer: Answer, grain: Grain | None = None) -> Ju
     filled = fillings(exercise, given, right)
     trusted = _trusted(given, right, filled)
     exact = [_exact_marks(exercise, part, right[name]) for name, part in given.items()]
-    found = Judged(near, by_hand, answer, written, right, exact, filled, trusted, grain or Grain(decimals=answer.decimals))
+    found = Judged(
+        near, by_hand, answer, written, right, exact, filled, trusted, grain or Grain(decimals=answer.decimals)
+    )
     if found.all_exact or found.nothing_worked:
         return found
     ways = [found.own, *(found.following(each) for each in _other_batches(near, given, right))]
