@@ -412,3 +412,20 @@ def test_what_the_biases_are_worth_is_in_the_weights_that_hold_them():
     marks = check(found, {"iteration": {"1": {"weights": parts["weights"]}}})
     assert [str(name) for name in marks.missing] == ["iteration.1.delta"]
     assert marks.score == pytest.approx(3 / 4)  # delta is worth 1, W and b in it 1 + 2
+
+
+def test_one_figure_that_agrees_by_chance_is_no_convention():
+    """Whole numbers that nobody worked: delta = 3 is D - Y of their own Y = -2 and D = 1, and nothing else fits."""
+    problem = problem_from(
+        {
+            "title": "One neuron",
+            "layer": {"kind": "logistic", "weights": [[-0.63]], "biases": [-0.17]},
+            "data": {"inputs": [[0.4], [-1.4], [1.7]], "targets": [0, 1, 1]},
+            "descent": {"learning_rate": 0.05, "epochs": 50, "batch_size": 1, "seed": 86},
+        }
+    )
+    page = {
+        **{"synaptic_inputs": [[-1]], "outputs": [[-2]], "predicted": [0], "errors": 3, "cost": -3, "delta": [[3]]},
+        **{"weight_gradient": [[-2]], "bias_gradient": [-2], "weights": [[2]], "biases": [2]},
+    }
+    assert not check(problem, {"decimals": 3, "iteration": {"1": page}}).mistakes

@@ -38,6 +38,8 @@ GRADIENTS = ("weight_gradient", "bias_gradient")
 ROUNDING = 4.0
 # A reading is marked if most figures of a part agree that did not before, and in no part a quarter fewer than before.
 MOST, AS_MANY = 0.5, 0.75
+# One figure agrees by chance too often: it takes two that did not agree before.
+AT_LEAST = 2
 # The first iterations of an answer show which convention it follows; the marks then look at all of it.
 ENOUGH = 5
 # Marks an answer, both in the house's conventions.
@@ -113,7 +115,7 @@ def _likely(exercise: Exercise, answer: Answer, house: Answer) -> Reading | None
         return None
     sizes = {name: reading.answer.parts[name].values.size for name in reading.shows & agree.keys()}
     telling = any(own.get(name, 0) <= MOST * size < agree[name] for name, size in sizes.items())
-    return reading if telling else None
+    return reading if telling and sum(agree.values()) >= sum(own.values()) + AT_LEAST else None
 
 
 def _agreeing(exercise: Exercise, answer: Answer, right: Reworked, numbers: list[int]) -> dict[PartName, int]:

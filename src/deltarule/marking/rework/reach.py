@@ -58,6 +58,11 @@ def out_of_reach(exercise: Exercise, number: int, first: int) -> str | None:
 
 
 def multiplications(exercise: Exercise) -> int:
-    """How many an update takes: each pattern of the batch times each weight."""
+    """How many an update takes: each pattern of the batch times each weight.
+
+    Parameters
+    ----------
+    exercise : what is worked.
+    """
     batch = min(exercise.descent.batch_size or exercise.count, exercise.count)
     return batch * exercise.layer.weights.size
