@@ -425,7 +425,15 @@ def test_one_figure_that_agrees_by_chance_is_no_convention():
         }
     )
     page = {
-        **{"synaptic_inputs": [[-1]], "outputs": [[-2]], "predicted": [0], "errors": 3, "cost": -3, "delta": [[3]]},
-        **{"weight_gradient": [[-2]], "bias_gradient": [-2], "weights": [[2]], "biases": [2]},
+        "synaptic_inputs": [[-1]],
+        "outputs": [[-2]],
+        "predicted": [0],
+        "errors": 3,
+        "cost": -3,
+        "delta": [[3]],
+        "weight_gradient": [[-2]],
+        "bias_gradient": [-2],
+        "weights": [[2]],
+        "biases": [2],
     }
     assert not check(problem, {"decimals": 3, "iteration": {"1": page}}).mistakes
