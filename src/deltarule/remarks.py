@@ -34,6 +34,8 @@ def remarks(reason: Reason, layer: Layer, training: Patterns, descent: Descent, 
 
 
 def _remarks(reason: Reason, layer: Layer, training: Patterns, descent: Descent, recorded: Recorded) -> Iterator[str]:
+    if descent.order == "given" and descent.seed != Descent.seed:
+        yield "The seed was not used, since the order of the patterns is given"
     if descent.batch_size is not None and descent.batch_size > len(training.X):
         yield (
             f"The batch size {descent.batch_size} is larger than the set: each update used all {len(training.X)} patterns"

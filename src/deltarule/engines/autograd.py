@@ -125,7 +125,7 @@ class NeuronLayer(nn.Module):
 
 
 class Cost(nn.Module):
-    """The cost J as PyTorch's loss of that kind, for either reduction, with or without pattern weights.
+    """The cost J as PyTorch's loss of that kind, for each reduction, with or without pattern weights.
 
     Parameters
     ----------
@@ -137,10 +137,11 @@ class Cost(nn.Module):
     def __init__(self, layer: Layer, descent: Descent, *, weighted: bool) -> None:
         super().__init__()
         row = _row(layer)
-        self.factor = row.half if descent.reduction == "sum" else 1.0
-        self.loss = row.loss(reduction="none" if weighted else descent.reduction)
+        self.reduction = descent.reduction
+        self.factor = 1.0 if self.reduction == "mean" else row.half
+        # PyTorch has no half-mean: it is the sum over the number of patterns.
+        self.loss = row.loss(reduction="none" if weighted else "mean" if self.reduction == "mean" else "sum")
         self.weighted = weighted
-        self.mean = descent.reduction == "mean"
 
     def forward(self, outputs: Tensor, desired: Tensor, weights: Tensor) -> Tensor:
         """J of a batch of B patterns, without weight decay.
@@ -149,12 +150,13 @@ class Cost(nn.Module):
         """
         if not self.weighted:
             cost: Tensor = self.factor * self.loss(outputs, desired)
-            return cost
+            return cost / len(weights) if self.reduction == "half-mean" else cost
         losses: Tensor = self.loss(outputs, desired).reshape(len(weights), -1)
         total = self.factor * (weights @ losses).sum()
-        return (
-            total / (weights.sum() * losses.shape[1]).clamp_min(torch.finfo(total.dtype).tiny) if self.mean else total
-        )
+        if self.reduction == "sum":
+            return total
+        count = weights.sum() * losses.shape[1] if self.reduction == "mean" else weights.sum()
+        return total / count.clamp_min(torch.finfo(total.dtype).tiny)
 
 
 class PatternDataset(Dataset[tuple[Tensor, Tensor, Tensor]]):

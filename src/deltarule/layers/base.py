@@ -372,7 +372,7 @@ class Layer(Shown, ABC):
         ----------
         X : (P, N) inputs.
         targets : labels (P,) or rows (P, K), as the kind of layer takes them.
-        reduction : "sum" or "mean", see the conventions of `deltarule.layers`.
+        reduction : "sum", "mean" or "half-mean", see the conventions of `deltarule.layers`.
         weight_decay : L, at least 0; the cost includes L/2 sum W^2.
         sample_weight : (P,) weights v of the patterns, at least 0. None: 1 each.
 
@@ -414,7 +414,7 @@ class Layer(Shown, ABC):
         ----------
         U : (P, K) the synaptic inputs of the patterns.
         patterns : the patterns, checked against the layer.
-        reduction : "sum" or "mean", see the conventions of `deltarule.layers`.
+        reduction : "sum", "mean" or "half-mean", see the conventions of `deltarule.layers`.
         """
         factor = patterns.sample_weight * self.unchecked_scale(patterns.sample_weight, reduction)
         return self.unchecked_pattern_delta(U, patterns.D) * factor[:, None]
@@ -427,7 +427,7 @@ class Layer(Shown, ABC):
         Parameters
         ----------
         patterns : the patterns, checked against the layer.
-        reduction : "sum" or "mean", see the conventions of `deltarule.layers`.
+        reduction : "sum", "mean" or "half-mean", see the conventions of `deltarule.layers`.
         weight_decay : L, at least 0; the cost includes L/2 sum W^2.
         """
         U = self._synaptic_input(patterns.X)
@@ -444,12 +444,25 @@ class Layer(Shown, ABC):
         Parameters
         ----------
         weights : (P,) weights v of the patterns. If all are 0, a mean is 0.
-        reduction : "sum": 1; "mean": `mean_factor` / sum v.
+        reduction : "sum": 1; "mean": `mean_factor` / sum v; "half-mean": 1 / sum v.
         """
-        if choice("reduction", reduction, REDUCTIONS) == "sum":
+        factor = self.factor_of_mean(reduction)
+        if factor is None:
             return 1.0
         total = float(weights.sum(dtype=np.float64))
-        return self.mean_factor / total if total > 0 else 0.0
+        return factor / total if total > 0 else 0.0
+
+    def factor_of_mean(self, reduction: Reduction) -> float | None:
+        """The reduced cost divided by (summed cost / number of patterns): `mean_factor` of a mean, 1 of a half-mean.
+
+        None for a sum.
+
+        Parameters
+        ----------
+        reduction : "sum", "mean" or "half-mean".
+        """
+        choice("reduction", reduction, REDUCTIONS)
+        return {"sum": None, "mean": self.mean_factor, "half-mean": 1.0}[reduction]
 
     # ---- Checks of the data.
 

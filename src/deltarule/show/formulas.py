@@ -58,10 +58,14 @@ def layer_formulas(
     weight = [maths("v_p")] if weighted else []
     scale = weight
     before = [fraction("1", "2", gap="")] if cost.halved else []
+    patterns = "V" if weighted else "P"
     if descent.reduction == "mean":
-        count = f"{'V' if weighted else 'P'}{' K' if cost.per_neuron else ''}"
+        count = f"{patterns}{' K' if cost.per_neuron else ''}"
         before = [fraction("1", count, gap="")]
         scale = [fraction("2" if cost.halved else "1", count, gap=""), *weight]
+    if descent.reduction == "half-mean":
+        before = [fraction("1", f"2 {patterns}" if cost.halved else patterns, gap="")]
+        scale = [fraction("1", patterns, gap=""), *weight]
     delta = maths(conventions.delta)
     if row.slopes_in_delta and activation.slope is not None:
         delta = maths(grouped(delta), ENTRYWISE, activation.slope.matrix)

@@ -146,7 +146,7 @@ class Substitution:
         descent, cost_notation = self.iteration.descent, self.notation.cost
         terms = self._cost_terms()
         sign = cost_notation.sign
-        before = self._mean("1") or ([fraction("1", "2", gap="")] if cost_notation.halved else [])
+        before = self._factor()
         pieces = list(total(terms, LONG_COST))
         if sign or before or len(pieces) > 1:
             opening, closing = cost_notation.brackets
@@ -166,7 +166,7 @@ class Substitution:
     def delta(self) -> tuple[Pieces, ...]:
         """Output less desired output, or the converse, with its factors."""
         t = self.texts
-        before = self._mean("2" if self.notation.cost.halved else "1")
+        before = self._factor(of_delta=True)
         if self._weighted:
             before = [*(maths(each, TIMES) for each in before), maths(number(t.v[0]), TIMES)]
         worked = []
@@ -293,18 +293,21 @@ class Substitution:
         desired: list[float] = iteration.desired[place].tolist()
         return PatternNumbers(desired, self.texts.D[i], self.texts.Y[i], logarithm_of, complement_of)
 
-    def _mean(self, over: str) -> list[Maths]:
-        """What a mean divides by, as a factor; nothing for a sum."""
+    def _factor(self, *, of_delta: bool = False) -> list[Maths]:
+        """What the sum of the costs is multiplied by, or (`of_delta`) the differences of delta; nothing where that is 1."""
         layer, v = self.iteration.initial, self.iteration.sample_weight
-        if self.iteration.descent.reduction == "sum":
-            return []
+        reduction, halved = self.iteration.descent.reduction, self.notation.cost.halved
+        if reduction == "sum":
+            return [fraction("1", "2", gap="")] if halved and not of_delta else []
         weight = float(v.sum())
         if weight == 0:  # such a batch has no part in the cost
             return [number("0")]
         count = number(data_figures([[weight]], self.decimals)[0][0])
-        if self.notation.cost.per_neuron:
+        if reduction == "mean" and self.notation.cost.per_neuron:
             count = maths(count, TIMES, str(layer.neurons))
-        return [fraction(over, count, gap="")]
+        if reduction == "half-mean" and halved and not of_delta:
+            count = maths("2", TIMES, count)
+        return [fraction("2" if reduction == "mean" and halved and of_delta else "1", count, gap="")]
 
     @property
     def _weighted(self) -> bool:

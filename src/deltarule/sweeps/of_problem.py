@@ -149,6 +149,7 @@ def sweep_problem(
         *training,
         **values,
         reduction=descent.reduction,
+        order=descent.order,
         validation=validation_set,
         folds=folds,
         record_every=record_every,

@@ -16,6 +16,7 @@ from deltarule.marking.mistakes.conditions import (
     several_neurons,
     several_patterns,
     squared,
+    with_half,
 )
 from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.neighbours import (
@@ -111,7 +112,6 @@ def _in_one(number: Callable[[Worksheet], float], what: str, when: Condition) ->
     ]
 
 
-_SQUARED_SUM = all_of(squared, is_sum)
 _HALVED = (THROUGHOUT, COST, GRADIENTS, DELTA)
 _RARELY_HALVED = (WEIGHT_GRADIENT, BIAS_GRADIENT)
 
@@ -120,7 +120,7 @@ MISTAKES = (
         "half-missing",
         "The squared error here has a factor 1/2, which cancels the 2 of its derivative. You left it out.",
         "Look at constant factors.",
-        rows(*factor(2.0, *_HALVED, when=_SQUARED_SUM), *factor(2.0, *_RARELY_HALVED, when=_SQUARED_SUM, price=IN_ONE)),
+        rows(*factor(2.0, *_HALVED, when=with_half), *factor(2.0, *_RARELY_HALVED, when=with_half, price=IN_ONE)),
     ),
     COST_PER_BATCH,
     MEAN_FOR_SUM,
@@ -149,8 +149,8 @@ MISTAKES = (
         "You have a factor 2 that is not in the formula.",
         "Look at constant factors.",
         rows(
-            *factor(2.0, *_HALVED, when=not_(_SQUARED_SUM), price=RARE),
-            *factor(2.0, *_RARELY_HALVED, when=not_(_SQUARED_SUM), price=IN_ONE),
+            *factor(2.0, *_HALVED, when=not_(with_half), price=RARE),
+            *factor(2.0, *_RARELY_HALVED, when=not_(with_half), price=IN_ONE),
         ),
     ),
     Mistake(
