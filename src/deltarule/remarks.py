@@ -53,7 +53,7 @@ def _remarks(reason: Reason, layer: Layer, training: Patterns, descent: Descent,
     elif reason.ended and layer.classes is not None and recorded.last("errors"):
         errors, patterns = recorded.last("errors"), float(training.sample_weight.sum())
         yield f"The layer predicts {errors:g} of {patterns:g} training patterns wrongly"
-        yield SEPARABILITY
+        yield SEPARABILITY if layer.has_biases else SEPARABILITY.replace("targets)", "targets, biases=False)")
 
 
 def _unreachable(layer: Layer, training: Patterns) -> Iterator[str]:
@@ -77,7 +77,7 @@ def _quadratic_bound(layer: Layer, training: Patterns, descent: Descent) -> floa
     Source: Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 4.3.1. None where the Hessian overflows.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        X = np.column_stack([training.X, np.ones(len(training.X))]).astype(np.float64)
+        X = np.column_stack([training.X, np.full(len(training.X), float(layer.has_biases))]).astype(np.float64)
         hessian = (X.T * training.sample_weight) @ X * layer.scale(training.sample_weight, descent.reduction)
         hessian[:-1, :-1] += descent.weight_decay * np.eye(layer.inputs)
     return 2 / float(np.linalg.eigvalsh(hessian)[-1]) if np.isfinite(hessian).all() else None

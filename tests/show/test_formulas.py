@@ -106,7 +106,12 @@ def test_the_formulas_shown_compute_what_the_layer_does(layer, targets, reductio
         expression = re.sub(r"sum_pk? (.*?)( \+ L|$)", r"sum(\1)\2", expression)
         expression = re.sub(r"sum W\^2", "sum(W^2)", expression).replace("[", "(").replace("]", ")")
         expression = re.sub(r"ln (y\w*)", r"ln(\1)", expression).replace("tanh u", "tanh(u)")
-        expression = re.sub(r"(?<=[\dPKVLpd)]) (?=[\w(])", " * ", expression).replace("P * K)", "P*K)").replace("(2 P)", "(2 * P)").replace("(2 V)", "(2 * V)")
+        expression = (
+            re.sub(r"(?<=[\dPKVLpd)]) (?=[\w(])", " * ", expression)
+            .replace("P * K)", "P*K)")
+            .replace("(2 P)", "(2 * P)")
+            .replace("(2 V)", "(2 * V)")
+        )
         return eval(expression.replace("^", "**"), {}, names)
 
     patterns = layer.patterns(X7, targets, v)

@@ -159,6 +159,7 @@ def neuron_tiles(layer: Layer, batch: int) -> neurons.NeuronTiles:
         layer.dtype,
         panels=(now.smallest_panel, now.largest_panel),
         minimum_share=now.minimum_share,
+        biases=layer.has_biases,
     )
 
 
@@ -215,7 +216,9 @@ class CompiledEngine:
         self.own: Any
         if is_small(layer):
             with np.errstate(over="ignore"):  # their product may be beyond float32, and the descent diverges
-                self.own = patterns.tiles_for(N, K, layer.dtype, self.rule.learning_rate * self.rule.weight_decay)
+                self.own = patterns.tiles_for(
+                    N, K, layer.dtype, self.rule.learning_rate * self.rule.weight_decay, biases=layer.has_biases
+                )
             self.teams = {1: [self.own]}
             self.row = K
         else:

@@ -103,11 +103,12 @@ _LAYER = (
     ),
     Key(
         "biases",
-        NUMBERS,
+        Type("a list of numbers, or false"),
         "[0.0, 0.0]",
-        "b, (K): one a neuron. Not beside `[conventions]` whose weights hold them.",
+        "b, (K): one a neuron. Not beside `[conventions]` whose weights hold them. `false`: the layer has no biases, U = X W.",
         "zeros, or drawn by `init`",
-        mistakes=("biases = [0.0, 0.0, 0.0]",),
+        note=", or biases = false for a layer without biases",
+        mistakes=("biases = [0.0, 0.0, 0.0]", "biases = true"),
     ),
     Key(
         "init",

@@ -58,6 +58,7 @@ def layer_formulas(
     weight = [maths("v_p")] if weighted else []
     scale = weight
     before = [fraction("1", "2", gap="")] if cost.halved else []
+    conventions = conventions.of_layer(layer)
     patterns = "V" if weighted else "P"
     if descent.reduction == "mean":
         count = f"{patterns}{' K' if cost.per_neuron else ''}"
@@ -80,7 +81,7 @@ def layer_formulas(
         total = maths(total, "+", fraction("L", "2", gap=""), Maths(f"sum {W.text}^2", rf"\sum {W.latex}^2"))
         gradient = maths(gradient, "+ L", W)
     return Formulas(
-        maths("X W^T" if conventions.by_neuron else "X W", *([] if conventions.biases_in_weights else ["+ b"])),
+        maths("X W^T" if conventions.by_neuron else "X W", *(["+ b"] if conventions.writes("biases") else [])),
         activation.formula,
         maths(cost.sign, total, gap=""),
         maths(*scale, delta),

@@ -24,7 +24,13 @@ def layer_sentence(layer: Layer) -> str:
     """
     row = row_of(NOTATIONS, layer)
     name, neurons = (kind_name(layer), "") if row is None else (row.name(layer), row.neurons(layer))
-    return f"{name} layer, {counted(layer.inputs, 'input')}, {counted(layer.neurons, 'neuron')}{neurons}"
+    without = "" if layer.has_biases else ", no biases"
+    return f"{name} layer, {counted(layer.inputs, 'input')}, {counted(layer.neurons, 'neuron')}{without}{neurons}"
+
+
+def parameters_title(layer: Layer) -> str:
+    """What stands above the weights of a layer: "Weights and biases", or "Weights" where it has no biases."""
+    return "Weights and biases" if layer.has_biases else "Weights"
 
 
 def descent_sentence(descent: Descent, patterns: int | None = None) -> str:

@@ -117,8 +117,9 @@ class Substitution:
         for k in self.neurons:
             products = [maths(factor(t.X[0][n]), TIMES, factor(row[k])) for n, row in zip(self.lines, t.W, strict=True)]
             terms = _parted(products, self.line_gap)
-            bias = maths("1", TIMES, factor(t.b[k])) if c.biases_in_weights else factor(t.b[k])
-            terms = [bias, *terms] if c.biases_first else [*terms, bias]
+            if c.has_biases:
+                bias = maths("1", TIMES, factor(t.b[k])) if c.biases_in_weights else factor(t.b[k])
+                terms = [bias, *terms] if c.biases_first else [*terms, bias]
             lines.append(equation(at("u", self.pattern, k), total(terms), right=number(t.U[0][k])))
         return tuple(lines)
 
@@ -194,8 +195,8 @@ class Substitution:
         return self._with_biases(lines, self._bias_gradient())
 
     def bias_gradient(self) -> tuple[Pieces, ...]:
-        """The sum of each neuron's deltas; nothing where W holds the biases."""
-        return () if self.conventions.biases_in_weights else tuple(self._bias_gradient())
+        """The sum of each neuron's deltas; nothing where there is no b."""
+        return tuple(self._bias_gradient()) if self.conventions.writes("bias_gradient") else ()
 
     def _bias_gradient(self) -> list[Pieces]:
         t = self.texts
@@ -222,8 +223,8 @@ class Substitution:
         return self._with_biases(lines, self._biases())
 
     def biases(self) -> tuple[Pieces, ...]:
-        """The biases, less the rate times their gradient; nothing where W holds them."""
-        return () if self.conventions.biases_in_weights else tuple(self._biases())
+        """The biases, less the rate times their gradient; nothing where there is no b."""
+        return tuple(self._biases()) if self.conventions.writes("biases") else ()
 
     def _biases(self) -> list[Pieces]:
         t = self.texts

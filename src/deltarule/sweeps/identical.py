@@ -87,7 +87,11 @@ def remarks_on_identical(first: NDArray[np.intp], descents: Sequence[Descent], p
     ]
     if seeds:
         full = all(descent.is_full_batch(patterns) for descent in descents if descent.seed in seeds)
-        where = "at the full batch: it visits the patterns in one order" if full else "where the order of the patterns is given"
+        where = (
+            "at the full batch: it visits the patterns in one order"
+            if full
+            else "where the order of the patterns is given"
+        )
         remedy = f"Give batch sizes below {patterns}" if full else "Shuffle the patterns"
         found.append(
             f"The {len(seeds)} seeds make identical models {where}, and all start from the same weights. {remedy}, or let each "

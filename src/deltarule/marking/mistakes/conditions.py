@@ -42,6 +42,11 @@ def with_half(exercise: Exercise) -> bool:
     return squared(exercise) and exercise.descent.reduction != "mean"
 
 
+def has_biases(exercise: Exercise) -> bool:
+    """Whether the layer of an `exercise` has biases."""
+    return exercise.layer.has_biases
+
+
 def has_decay(exercise: Exercise) -> bool:
     """Whether weights decay in an `exercise`."""
     return exercise.descent.weight_decay > 0

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from deltarule.marking.mistakes.conditions import (
     Condition,
     all_of,
+    has_biases,
     is_mean,
     is_sum,
     mean_over_neurons,
@@ -173,9 +174,9 @@ MISTAKES = (
         "Both gradients are reduced alike. You took the mean in one of them and the sum in the other.",
         "Compare the two gradients.",
         rows(
-            *_in_one(per_pattern, "the mean", all_of(is_sum, several_patterns)),
-            *_in_one(patterns, "the sum", all_of(is_mean, several_patterns)),
-            *_in_one(_undone, "the sum", mean_over_neurons),
+            *_in_one(per_pattern, "the mean", all_of(has_biases, is_sum, several_patterns)),
+            *_in_one(patterns, "the sum", all_of(has_biases, is_mean, several_patterns)),
+            *_in_one(_undone, "the sum", all_of(has_biases, mean_over_neurons)),
         ),
     ),
     Mistake(
