@@ -87,11 +87,14 @@ class Search:
                 found += self._worked(hypothesis, [each for each in pairs if each.score > otherwise], part)
             if found:
                 found.sort(key=self._place)
-                better = (
-                    [] if any(map(self._gives_all, found)) else [each for each in found if each.carried_on][:CONTINUED]
-                )
+                better = [] if any(map(self._gives_all, found)) else self._continued(found, part)
                 return [*found, *(each for one in better for each in self._after(one))]
         return []
+
+    def _continued(self, found: list[Hypothesis], part: EvidencePart) -> list[Hypothesis]:
+        """Those to which a second mistake is added: those that give the part first, since another need not be made in it."""
+        carried_on = [each for each in found if each.carried_on]
+        return sorted(carried_on, key=lambda each: not each.explained[part.among].all())[:CONTINUED]
 
     def _gives_all(self, hypothesis: Hypothesis) -> bool:
         """Whether nothing is left to be explained."""
@@ -120,13 +123,12 @@ class Search:
                     best = each
                 if best is not None and best.explains_all:
                     break
+            if best is not None:
+                found.append(best)
             if not hypothesis.mistakes and len(candidate.items) == 1 and not (best is not None and best.explains_all):
                 (mistake, variant), prior = candidate.items[0], candidate.prior + LOG_LISTED - NOT_CARRIED_ON
                 each = self.hypotheses.hypothesis((mistake,), (variant,), prior, self.candidates.acting_of(variant))
-                if each is not None and (best is None or self.hypotheses.score(each) > self.hypotheses.score(best)):
-                    best = each
-            if best is not None:
-                found.append(best)
+                found += [] if each is None else [each]
         return found
 
     def with_slip(self, hypothesis: Hypothesis) -> Hypothesis | None:
