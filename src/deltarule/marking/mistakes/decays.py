@@ -162,6 +162,7 @@ MISTAKES = (
                 when=has_decay,
                 price=RARE,
                 detail="in the cost",
+                beyond=True,
             ),
         ),
     ),
