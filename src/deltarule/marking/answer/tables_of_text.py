@@ -15,6 +15,7 @@ from deltarule.marking.answer.numerals import commas_are_decimal, figure_of, num
 _RULE = re.compile(r"[\s|:+=-]++")
 _EDGES = re.compile(r"^\s*\||\|\s*$")
 _WIDE, _BLANKS = re.compile(r"[ ]{2,}|[ ]*\t[\t ]*"), re.compile(r"\s+")
+_NUMBER_IN_WORD = re.compile(r"(?<=[^\W\d])[\s_]?\d{1,4}(?![.,]?\d)")
 # Above a column of labels.
 _LABELS = re.compile(r"predicted|predictions?|predicted class(?:es)?|class(?:es)?|labels?", re.IGNORECASE)
 # Above a column of numbers of rows.
@@ -207,7 +208,7 @@ def lines_of_figures(text: str) -> Any:
     rows = [row for line in lines if (row := row_of(line)) is not None]
     if len(rows) > 1 and len(rows) >= len(lines) - 1 and row_of(lines[-1]) is not None:
         return _labelled(lines[: len(lines) - len(rows)], rows)
-    table = without_headings(_separated(lines))
+    table = without_headings(_with_heads(lines))
     return table[0] if len(table) == 1 and not table.above else table
 
 
@@ -215,9 +216,24 @@ def _labelled(head: list[str], rows: Sequence[Row]) -> Table:
     """The table of `rows` with labels, and what stands above them: words, as many as there are columns, or one more."""
     figures = _separated([row.figures for row in rows])
     width = len(figures[0])
-    splits = [words.split(line.strip()) for line in head for words in (_WIDE, _BLANKS)]
-    above = next((words for words in splits if len(words) in (width, width + 1)), [])
+    above = _heads(head[0], (width, width + 1)) if head else []
     return Table(figures, above[-width:], [row.label for row in rows])
+
+
+def _with_heads(lines: list[str]) -> list[list[Any]]:
+    """The cells of lines, of which the first may be words above the columns, with other blanks between them."""
+    if len(lines) > 1 and not any(map(str.isdigit, _NUMBER_IN_WORD.sub("", lines[0]))):
+        rows = _separated(lines[1:])
+        heads = _heads(lines[0], (len(rows[0]), len(rows[0]) - 1))
+        if heads:
+            return [heads, *rows]
+    return _separated(lines)
+
+
+def _heads(line: str, widths: tuple[int, ...]) -> list[str]:
+    """The words above the columns, of which there are as many as one of the `widths`; none where there are others."""
+    splits = [words.split(line.strip()) for words in (_WIDE, _BLANKS)]
+    return next((words for words in splits if len(words) in widths), [])
 
 
 def _separated(lines: list[str]) -> list[list[Any]]:
