@@ -13,8 +13,8 @@ from deltarule.documents import check_depth, toml_document, too_deep
 from deltarule.errors import InputError
 from deltarule.marking.answer.csv_file import csv_document, csv_rows
 from deltarule.marking.answer.notebook import notebook_document
-from deltarule.marking.answer.part_words import table_named
 from deltarule.marking.answer.repairing import cut_json, cut_toml
+from deltarule.marking.answer.table_words import table_named
 from deltarule.marking.answer.text_blocks import text_document
 from deltarule.marking.answer.twice import merged
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from deltarule.marking.answer.part_words import part_named, table_named
+from deltarule.marking.answer.part_words import part_named
+from deltarule.marking.answer.table_words import table_named
 from deltarule.marking.answer.twice import merged
 from deltarule.parts import CONVERGENCE_PARTS, ITERATION_PARTS, TABLES
 

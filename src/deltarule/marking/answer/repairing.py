@@ -12,7 +12,8 @@ from typing import Any
 
 from deltarule.documents import DEEPEST, toml_document, too_deep
 from deltarule.errors import InputError
-from deltarule.marking.answer.part_words import part_named, table_named
+from deltarule.marking.answer.part_words import part_named
+from deltarule.marking.answer.table_words import table_named
 from deltarule.marking.answer.twice import LEVELS, Twice, merged
 from deltarule.parts import TABLES
 
