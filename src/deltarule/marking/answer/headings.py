@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from deltarule.marking.answer.table_words import BEFORE, BEHIND, COUNTED, is_ordinal, number_in, table_named
+from deltarule.marking.answer.table_words import BEFORE, BEHIND, COUNTED, ITERATION, is_ordinal, number_in, table_named
 
 # Longer lines are prose.
 LONGEST_HEADING, MOST_WORDS = 200, 10
@@ -28,7 +28,7 @@ _NUMBERING = re.compile(
 _LEADING = re.compile(r"(?:after|the|values|results|of|answer|my)\s++", re.IGNORECASE)
 _IN_SHORT = re.compile(r"(?:in|for|now)\s++", re.IGNORECASE)
 # A number behind a sign, which is no part's: "Iteration n = 2".
-WITH_SIGN = re.compile(rf"{COUNTED}[\s(]*+[a-z]?\s*+=\s*+\d{{1,18}}(?![\d.])\)?", re.IGNORECASE)
+WITH_SIGN = re.compile(rf"(?:{ITERATION}|epoch)[\s(]*+[a-z]?\s*+=\s*+\d{{1,18}}(?![\d.])\)?", re.IGNORECASE)
 
 
 def table_of_heading(text: str, above: tuple[str, ...] = ()) -> tuple[str, ...]:

@@ -8,9 +8,10 @@ from functools import lru_cache
 from deltarule.marking.answer.part_words import KEPT, LONGEST_WORDS
 from deltarule.parts import TABLES
 
-_ITERATION = r"iter[a-zéó]{0,8}|itér[a-z]{0,8}"
+# The word in some languages.
+ITERATION = r"iter[a-zéó]{0,8}|itér[a-z]{0,8}"
 # What may be counted in a heading.
-COUNTED = rf"(?P<what>{_ITERATION}|update|epoch)"
+COUNTED = rf"(?P<what>{ITERATION}|update|epoch)"
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _ORDINALS = {
     word: number
@@ -32,7 +33,7 @@ _NUMBER = (
 # Iteration 2, Iteration n = 2, Iteration (two), Epoch 2.
 BEHIND = re.compile(COUNTED + _NUMBER, re.IGNORECASE)
 # The same as a key, where `it_2` is one as well.
-_KEY = re.compile(rf"(?:it\.?|{_ITERATION}){_NUMBER}", re.IGNORECASE)
+_KEY = re.compile(rf"(?:it\.?|{ITERATION}){_NUMBER}", re.IGNORECASE)
 # 2nd iteration, second iteration; and 2. Iteration, which may be a second section.
 BEFORE = re.compile(
     rf"(?:(?P<number>\d{{1,18}})(?P<suffix>st|nd|rd|th|°|ª|º|\.|)|(?P<word>{'|'.join(_ORDINALS)}))\s*+{COUNTED}(?![a-z])",

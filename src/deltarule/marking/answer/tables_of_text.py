@@ -10,8 +10,9 @@ from typing import Any
 from deltarule.marking.answer.bracketed import entries
 from deltarule.marking.answer.label_places import places_of
 from deltarule.marking.answer.labelled_rows import Row, row_of, rows_in_line
-from deltarule.marking.answer.numerals import commas_are_decimal, figure_of, numeral, with_comma
+from deltarule.marking.answer.numerals import cell_of, commas_are_decimal, plain
 
+_AROUND_CELL = " \t*`$"
 _RULE = re.compile(r"[\s|:+=-]++")
 _EDGES = re.compile(r"^\s*\||\|\s*$")
 _WIDE, _BLANKS = re.compile(r"[ ]{2,}|[ ]*\t[\t ]*"), re.compile(r"\s+")
@@ -156,12 +157,13 @@ def markdown_rows(text: str) -> Table:
     >>> markdown_rows("| 0.5 -1 |\n| 2 3 |")
     [[Decimal('0.5'), Decimal('-1')], [Decimal('2'), Decimal('3')]]
     """
+    text = plain(text)
     lines = [line.strip() for line in text.splitlines() if line.strip() and not _is_rule(line)]
     inside = [_EDGES.sub("", line) for line in lines]
     if not any("|" in line for line in inside) and any(len(line.split()) > 1 for line in inside):
         sure = commas_are_decimal(text)
         return Table([list(entries([line], sure=sure)) for line in inside])  # upright lines in the place of brackets
-    rows = [[_cell(cell) for cell in _EDGES.sub("", line).split("|")] for line in lines]
+    rows = [[cell_of(cell.strip(_AROUND_CELL)) for cell in _EDGES.sub("", line).split("|")] for line in lines]
     # An empty heading is one, as where a table is made of figures alone.
     if rows and not any(cell != "" for cell in rows[0]):
         return without_headings(rows[1:], above=False)
@@ -171,18 +173,6 @@ def markdown_rows(text: str) -> Table:
 def _is_rule(line: str) -> bool:
     """Whether a line is the rule below a heading: |---|:-:|."""
     return _RULE.fullmatch(line) is not None and "-" in line
-
-
-def _cell(text: str) -> Any:
-    text = text.strip(" \t*`$")
-    if not text:
-        return text
-    found = numeral(text)
-    if found is None:
-        found = with_comma(text, sure=True)
-    if found is None:
-        found = figure_of(text) if "," not in text else None
-    return text if found is None else found
 
 
 # ---- Lines.
@@ -243,5 +233,5 @@ def _separated(lines: list[str]) -> list[list[Any]]:
     if separator is None:
         sure = commas_are_decimal(text)
         return [list(entries([line], sure=sure)) for line in lines]
-    rows = [[_cell(cell) for cell in line.strip(" ;").split(separator)] for line in lines]
+    rows = [[cell_of(cell.strip(_AROUND_CELL)) for cell in line.strip(" ;").split(separator)] for line in lines]
     return [[cell for cell in row if cell != ""] if separator == "\t" else row for row in rows]
