@@ -1,8 +1,8 @@
 """Answers whose figures are likelier drawn at random than worked: what follows in them, or is near, does so by chance.
 
 A part is worked rightly, from the answer's own parts before it, but for slips; or with a mistake, which leaves half of its figures,
-or none. Or all parts were drawn at random, each figure from the range of its part, and pass as often as their share of it. A mistake
-is made in all iterations, so that those of one part are one.
+or none. Or all parts were drawn at random, each figure from the range of its part, and pass as often as their share of it.
+A mistake is made in all iterations, so that those of one part are one.
 """
 
 from __future__ import annotations
@@ -90,13 +90,14 @@ def _chances(found: Judged, name: PartName) -> Values:
         drawn = [own.rounding.by_chance[name], found.rounding.by_chance[name]]
         every = np.sort(np.concatenate([right[None], own.figures[name], *drawn]), axis=0)
         different = 1 + (np.diff(every, axis=0) != 0).sum(axis=0)
-        return np.minimum(1.0, different / _choices(found, part))
+        return np.asarray(np.minimum(1.0, different / _choices(found, part)))
     far = TWICE_ROUNDED * part.half
     near, by_own = far + found.rounding.reach[name], far + own.rounding.reach[name]
     low, high = own.figures[name].min(axis=0) - by_own, own.figures[name].max(axis=0) + by_own
     apart = np.maximum(np.maximum(low - (right + near), (right - near) - high), 0.0)
     covered = np.maximum(high, right + near) - np.minimum(low, right - near) - apart
-    return np.minimum(1.0, np.nan_to_num(covered, nan=np.inf) / span(right, 10.0**-found.exercise.decimals))
+    range_of_part = span(right, 10.0**-found.exercise.decimals)
+    return np.asarray(np.minimum(1.0, np.nan_to_num(covered, nan=np.inf) / range_of_part))
 
 
 def _choices(found: Judged, part: GivenPart) -> int:
