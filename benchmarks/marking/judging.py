@@ -175,7 +175,10 @@ def slips_told(case: Case, it: Said, name: str) -> set[int]:
 
 
 def _makers(case: Case, name: str) -> list[Slip]:
-    return [slip for slip in (*SLIPS, *MAKERS) if name in slip.names and slip.where(case.task)]
+    """The slips of which the name is true, those that it says exactly first."""
+    every = [slip for slip in (*SLIPS, *MAKERS) if slip.where(case.task)]
+    exactly = [slip for slip in every if name in slip.names]
+    return [*exactly, *(slip for slip in every if name in slip.near and slip not in exactly)]
 
 
 def is_true(case: Case, names: tuple[str, ...]) -> bool:
