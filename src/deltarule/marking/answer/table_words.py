@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from deltarule.marking.answer.part_words import KEPT, LONGEST_WORDS
+from deltarule.marking.answer.part_words import LONGEST_WORDS
 from deltarule.parts import TABLES
 
 # The word in some languages.
@@ -70,7 +70,7 @@ def is_ordinal(found: re.Match[str]) -> bool:
     return bool(found["word"]) or found["suffix"] not in ("", ".")
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache  # a long text has few names, again and again
 def table_named(name: str) -> tuple[str, ...]:
     """The table that a `name` means, as the keys that lead to it; empty where it means none.
 
