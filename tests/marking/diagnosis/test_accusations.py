@@ -40,9 +40,10 @@ def test_figures_by_chance_have_no_mistake_named(problem, noise):
         assert [each.name for each in marks.mistakes if each.name != "another-problem"] == []
 
 
-def test_an_answer_to_another_problem_is_named():
+def test_an_answer_to_another_problem_is_asked_for_in_a_remark():
     own, other = (new_problem(patterns=6, seed=seed) for seed in (1, 2))
-    assert names(check(own, page(other))) == ["another-problem"]
+    (remark,) = check(own, page(other)).mistakes
+    assert (remark.name, remark.is_mistake) == ("another-problem", False)  # it is a guess, and asks
     assert names(check(own, page(own))) == []
 
 

@@ -22,9 +22,8 @@ CSV_SUFFIXES = (".csv", ".tsv")
 TEXT_SUFFIXES = (".txt", ".md", ".tex")
 # Digits of the largest float64; Python makes no whole number of more than 4300 digits.
 LONGEST_WHOLE = 309
-# A whole number of more digits than Python reads, and nothing else: it begins no word, and ends none.
-_LONG = re.compile(r"(?<![\w.])\d(?:_?\d){4000,}+(?![\w.])", re.ASCII)
-_DIGITS_KEPT = 20
+# A whole number of more digits, and nothing else: it begins no word, and ends none.
+_LONG = re.compile(rf"(?<![\w.])\d(?:_?\d){{{LONGEST_WHOLE},}}+(?![\w.])", re.ASCII)
 
 
 def document_of(name: PurePath, text: str) -> Any:
@@ -107,12 +106,7 @@ def _toml(text: str) -> dict[str, Any]:
         check_depth(document)
         return document
     except ValueError:  # a whole number of too many digits: as a figure it costs its own part only
-        return toml_document(_LONG.sub(_with_exponent, text), _figure)
-
-
-def _with_exponent(found: re.Match[str]) -> str:
-    digits = found[0].replace("_", "")
-    return f"{digits[:_DIGITS_KEPT]}e{len(digits) - _DIGITS_KEPT}"
+        return toml_document(_LONG.sub(r"\g<0>e0", text), _figure)
 
 
 def _figure(text: str) -> Any:

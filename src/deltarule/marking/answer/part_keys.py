@@ -17,7 +17,6 @@ _INDEXED = re.compile(
     r"(?P<name>(?:\\(?:mathbf|boldsymbol|bm|mathrm)\s?\{)?[Wb]\}?)\s?(?:[_^]\s?\{?\s?\(?|\()(?P<number>\d{1,9})\)?\s?\}?",
     re.ASCII,
 )
-LONGEST_NAME = 60
 _DOCUMENT_KEYS = ("decimals", "hints", "title", "name")
 
 
@@ -67,7 +66,7 @@ def keys_of_index(name: str, table: tuple[str, ...]) -> tuple[str, ...] | None:
     >>> keys_of_index("W_1", ("iteration", "1")), keys_of_index("W^{(0)}", ("iteration", "1")), keys_of_index("b_2", ())
     (('iteration', '1', 'weights'), None, ('iteration', '2', 'biases'))
     """
-    found = _INDEXED.fullmatch(name.strip(" \t*`$&")) if len(name) <= LONGEST_NAME else None
+    found = _INDEXED.fullmatch(name.strip(" \t*`$&"))
     part = None if found is None else part_named(found["name"])
     if found is None or part not in ("weights", "biases"):
         return None

@@ -102,11 +102,9 @@ _BRACKETED = re.compile(
     r"\((?:new|updated|after(?: the)? update|before(?: the)? update|mean|sum|[a-z]|[a-z]+ [a-z]+)\)$", re.IGNORECASE
 )
 LONGEST_WORDS = 120
-# Names whose meaning is kept: a long text has few of them, again and again.
-KEPT = 4096
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache  # a long text has few names, again and again
 def part_named(name: str) -> str | None:
     r"""The part that a `name` means; None where it means none, or may mean several.
 
@@ -156,7 +154,7 @@ _GENERAL = frozenset(
 )
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache  # a long text has few names, again and again
 def is_given(name: str) -> bool:
     """Whether a `name` is that of something that a problem gives, such as `X`, `eta` or `W_0`."""
     return len(name) <= LONGEST_WORDS and _spelled(name) in _GIVEN
@@ -198,7 +196,7 @@ _OTHER_TABLES = {
 }
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache  # a long text has few names, again and again
 def table_named(name: str) -> tuple[str, ...]:
     """The table that a `name` means, as the keys that lead to it; empty where it means none.
 

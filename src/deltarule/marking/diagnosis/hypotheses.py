@@ -31,6 +31,8 @@ IN_SOME_ITERATIONS = float(np.log(4))
 # Every second of these is like a mistake in the table.
 LOG_RELATED = float(np.log(0.5))
 NO_MISTAKE = Variant()
+# What is raised where a mistake does not fit the shapes of an exercise.
+UNFIT = (ValueError, IndexError, KeyError, ArithmeticError)
 # They say that weights and biases were treated differently: made for both, they are not so.
 OF_ONE_ALONE = frozenset({"mean-for-one-gradient", "rate-on-one"})
 
@@ -138,6 +140,13 @@ class Hypotheses:
                 {name: worked[name.later(shifts[name.number or 0])] for name in self.right} if variant.shift else worked
             )
 
+    def with_all_decimals(self, variant: Variant) -> Reworked | None:
+        """The parts worked throughout with all decimals; None where the mistake cannot be made."""
+        try:
+            return next(self.throughout(variant), None)
+        except UNFIT:
+            return None
+
     def following(self, variant: Variant) -> Iterator[Reworked]:
         """The parts worked from the answer's own earlier ones: as written, and with all decimals of those that are right."""
         if not _is_followed(variant):
@@ -203,12 +212,7 @@ class Hypotheses:
         evidence = self.evidence
         try:
             predicted = self.predicted(variant)
-        except (
-            ValueError,
-            IndexError,
-            KeyError,
-            ArithmeticError,
-        ):  # the mistake does not fit the shapes of this exercise
+        except UNFIT:
             return None
         if not predicted:
             return None

@@ -288,8 +288,8 @@ def _with_own_problems(
         if own is None:
             yield answer
             continue
-        # That it answers another problem explains it better than any mistake.
-        said = ANOTHER_PROBLEM.finding(answer.marks.parts[0].part)
+        # That it answers another problem explains it better than any mistake. It is no guess here: its U is that of the other one.
+        said = replace(ANOTHER_PROBLEM.finding(answer.marks.parts[0].part), is_mistake=True)
         yield replace(answer, marks=replace(answer.marks, mistakes=(said,), alternatives=False), answers=own)
 
 

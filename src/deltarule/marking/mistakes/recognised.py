@@ -41,6 +41,7 @@ ANOTHER_PROBLEM = Mistake(
     "another-problem",
     "Hardly any figure fits this problem. Is it the answer to another problem?",
     "Compare your problem with this one.",
+    is_mistake=False,
 )
 START_ROUNDED = Mistake(
     "start-rounded",
