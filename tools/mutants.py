@@ -10,7 +10,7 @@ three thousand tests to collect) take longer than the tests. Here pytest collect
 1. Which tests run which lines is measured once, with coverage's contexts, each file of tests in a child of its own
    (kept in build/mutants, and measured again only for files that have changed).
 2. A fault in a function: the child gives the function the code of the faulty source and runs the tests that reach the
-   line up to the first failure, those of the same room first, and the fastest first.
+   line up to the first failure, those that stand nearest first, of these the fastest.
 3. A fault in what the import runs (constants, defaults, class bodies), or in a line that no test runs, and each fault that
    survived so: the child forgets the project's modules, imports them anew with the faulty source, and lets pytest collect
    the tests again.
@@ -43,6 +43,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import _lru_cache_wrapper
+from itertools import takewhile
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
@@ -200,13 +201,13 @@ class Reach:
     def tests(self, path: Path, lines: Iterable[int] | None, budget: float) -> list[str]:
         """The tests that run one of these lines of a file (any line where `lines` is None), within a budget of seconds.
 
-        Those of the file's own room come first, of these the fastest: the fastest of all look at something else.
+        Those that stand nearest to the file come first, of these the fastest: the fastest of all look at something else.
         """
         of_file = self.lines.get(str(path.relative_to(ROOT)), {})
         found = set().union(*(of_file.get(line, set()) for line in (of_file if lines is None else lines)))
         chosen, total = [], 0.0
         for test in sorted(
-            found - set(self.failed), key=lambda test: (not is_near(path, test), self.seconds[test], test)
+            found - set(self.failed), key=lambda test: (-nearness(path, test), self.seconds[test], test)
         ):
             total += self.seconds[test]
             if total > budget and chosen:
@@ -215,10 +216,18 @@ class Reach:
         return chosen
 
 
+def nearness(path: Path, test: str) -> int:
+    """How many folders, and the name, a test has in common with a file, from the top of the house on."""
+    of_test = Path(test.partition("::")[0]).with_suffix("").parts
+    of_test = of_test[1:] if of_test[0] == TESTS.name else of_test[2:]
+    of_test = (*of_test[:-1], of_test[-1].removeprefix("test_"))
+    pairs = zip(path.relative_to(SOURCE).with_suffix("").parts, of_test, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
 def is_near(path: Path, test: str) -> bool:
     """Whether a test is one of the tests of a file's room."""
-    room = path.relative_to(SOURCE).with_suffix("").parts[0]
-    return test.startswith((f"tests/{room}/", f"tests/test_{room}.py", f"src/deltarule/{room}"))
+    return nearness(path, test) >= max(1, len(path.relative_to(SOURCE).parts) - 1)
 
 
 def _shared(item: pytest.Item) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from deltarule.checks import generator
 from deltarule.descent import Descent
 from deltarule.engines import thresholds
+from deltarule.engines.background import in_background
 from deltarule.engines.base import Report, Work, representable, row_for
 from deltarule.engines.kernels import formulas, neurons, patterns
 from deltarule.engines.kernels.arguments import (
@@ -258,8 +260,7 @@ class CompiledEngine:
         if _compiled[self.shape]:
             self.rule = self.unrolled
         elif seconds > thresholds.get().unrolled_seconds and self.compiling is None:
-            self.compiling = threading.Thread(target=self._compile, args=(self.unrolled,))
-            self.compiling.start()
+            self.compiling = in_background(partial(self._compile, self.unrolled))
 
     def _compile(self, rule: Rule) -> None:
         descend(*self._arguments(self.own, 0, rule, self.orders, 0, np.empty((0, COLUMNS))))

@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 
+import pytest
+
 import downloads as write
 from by_hand import LINE, LINE_RIGHT
 from deltarule.class_list import read_class_list
+from deltarule.errors import InputError
 from deltarule.marking import answer_text, mark_folder
 from deltarule.marking.report.grades import grades_text
 from deltarule.problem import write_problem
@@ -98,6 +101,14 @@ def test_of_several_assignments_of_canvas_one_must_be_told(tmp_path):
         grades_text(marks, column="Homework 3")
     own = (f"{LINE.title} (9)", *several)
     assert rows(grades_text(marked(tmp_path, write.canvas_gradebook(PEOPLE, own), write.canvas)))[0][-1] == own[0]
+
+
+def test_of_many_assignments_of_canvas_four_are_named(tmp_path):
+    several = tuple(f"Homework {n} ({n})" for n in range(1, 6))
+    marks = marked(tmp_path, write.canvas_gradebook(PEOPLE, several), write.canvas)
+    with pytest.raises(InputError) as caught:
+        grades_text(marks)
+    assert caught.value.got == ", ".join(several[:4])
 
 
 def test_a_list_of_another_platform_goes_to_canvas_by_the_ids_of_the_school(tmp_path):

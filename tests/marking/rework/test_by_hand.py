@@ -100,3 +100,30 @@ def test_up_to_20_000_products_are_rounded_one_by_one(patterns, synaptic_input):
     many = drawn("linear", [[0.004]] * 20, [0.0], np.ones((patterns, 20)).tolist(), [0.0] * patterns)
     found = work(Exercise.of(many), [1], hands_of([Way(Grain(decimals=2), EVERYTHING)]))
     np.testing.assert_allclose(found[PartName.in_iteration(1, "synaptic_inputs")], synaptic_input, atol=1e-12)
+
+
+# Synaptic inputs 0.004, 1 and -1 of one neuron: outputs 0.501, 0.731 and 0.269. Targets no, yes, no.
+DECIDES = Exercise.of(drawn("logistic", [[1.0]], [0.0], [[0.004], [1.0], [-1.0]], ["no", "yes", "no"]))
+PREDICTED, OUTPUTS = (PartName.in_iteration(1, part) for part in ("predicted", "outputs"))
+
+
+def test_some_hands_predict_from_outputs_that_they_round_and_others_from_synaptic_inputs():
+    """An output of 0.501 is above a half, and as 0.50 it is not; the synaptic input 0.004 is above 0 in any case."""
+    grain = Grain(decimals=2)
+    by_outputs = np.array([True, False])
+    hands = Hands(2, lambda _, values: values, lambda part, v: grain.rounded(v) if part == "outputs" else v, by_outputs)
+    found = work(DECIDES, [1], hands)
+    np.testing.assert_array_equal(found[PREDICTED], [[0, 1, 0], [1, 1, 0]])
+    np.testing.assert_array_equal(found[PartName.in_iteration(1, "errors")], [0, 1])
+
+
+@pytest.mark.parametrize(("written", "predicted"), [([0.5, 0.73, 0.27], [0, 1, 0]), ([0.51, 0.49, 0.27], [1, 0, 0])])
+def test_every_hand_predicts_from_outputs_that_are_written(written, predicted):
+    given = {OUTPUTS: lambda worked: np.broadcast_to(np.array(written)[:, None], worked.shape)}
+    for by_outputs in (None, np.array([True, False])):
+        hands = Hands(2, EXACT.between, EXACT.carried, by_outputs)
+        np.testing.assert_array_equal(work(DECIDES, [1], hands, given)[PREDICTED], [predicted] * 2)
+
+
+def test_hands_predict_from_synaptic_inputs_where_nothing_says_otherwise():
+    np.testing.assert_array_equal(work(DECIDES, [1], EXACT)[PREDICTED], [[1, 1, 0]] * 2)

@@ -12,6 +12,7 @@ from deltarule.layers import random_parameters
 from deltarule.marking.given import GivenPart
 from deltarule.marking.rework.candidate_layers import BIASES, UPDATES, WEIGHTS, CandidateLayers
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.parts import PartName
 
 
 def drawn_problem(inputs=1, neurons=1, patterns=3, epochs=1, rate=0.1):
@@ -73,3 +74,79 @@ def test_layers_that_round_to_the_answers_tell_how_far_rounding_spreads_a_figure
     spread = np.array([layer.weights for layer in near]).std(axis=0, ddof=1)
     error = np.sqrt(np.mean((spread / (0.005 / np.sqrt(3)) - 1) ** 2))
     assert error == pytest.approx(0.143, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("weights", "biases", "chaotic"),
+    [(0.0051, 0.0, True), (0.0049, 0.0, False), (0.0, 0.0051, True), (0.0049, 0.0049, False)],
+)
+def test_a_descent_is_chaotic_where_a_parameter_of_its_ends_parts_by_half_a_unit(weights, biases, chaotic):
+    """The problem shows 2 decimals: half a unit is 0.005."""
+    exercise = drawn_problem()
+    candidates = CandidateLayers(exercise, {})
+    ends = [exercise.layer.with_parameters([[0.3 + weights * end]], [0.2 + biases * end]) for end in (0, 1, 0.5)]
+    vars(candidates)["chaotic_ends"] = ends
+    assert candidates.is_chaotic == chaotic
+
+
+@pytest.mark.parametrize(("inputs", "worked"), [(833, True), (834, False)])
+def test_ends_are_looked_for_where_all_of_the_12_take_2e10_multiplications_at_most(untrained, inputs, worked):
+    """12 layers, a million epochs, 2 patterns and 833 weights are 1.9992e10; 834 weights are too many."""
+    exercise = drawn_problem(inputs=inputs, patterns=2, epochs=1_000_000)
+    assert len(CandidateLayers(exercise, {}).chaotic_ends) == (13 if worked else 0)
+
+
+@pytest.mark.parametrize(("updates", "worked"), [(1_000_000, True), (1_000_001, False)])
+def test_ends_are_looked_for_up_to_a_million_updates(untrained, updates, worked):
+    assert bool(CandidateLayers(drawn_problem(epochs=updates), {}).chaotic_ends) == worked
+
+
+# Inputs 1, 2, 3, -1 and 4 of one neuron with targets no, yes, yes, yes, yes: U = x says no at -1 only, so that 2 of 5 are wrong.
+METRICS = Exercise.of(
+    dr.problem_from({
+        "layer": {"kind": "logistic", "weights": [[1.0]], "biases": [0.0]},
+        "data": {"inputs": [[1.0], [2.0], [3.0], [-1.0], [4.0]], "targets": ["no", "yes", "yes", "yes", "yes"]},
+        "descent": {"learning_rate": 0.1, "epochs": 1},
+    })
+)  # fmt: skip
+
+
+def test_the_accuracy_is_the_share_of_patterns_that_a_layer_gets_right():
+    candidates = CandidateLayers(METRICS, {})
+    errors, accuracy = (
+        candidates.figure(PartName("metrics", None, f"training_{part}"), METRICS.layer)
+        for part in ("errors", "accuracy")
+    )
+    assert (errors, accuracy) == (2, pytest.approx(0.6))
+
+
+def test_the_mean_square_error_and_r2_of_a_layer_are_those_of_its_outputs():
+    """Outputs 1, 2 and 3 for the targets 0, 2 and 4: the squares are 1, 0 and 1, those round the mean of the targets 4, 0 and 4."""
+    exercise = Exercise.of(
+        dr.problem_from({
+            "layer": {"kind": "linear", "weights": [[1.0]]},
+            "data": {"inputs": [[1.0], [2.0], [3.0]], "targets": [0.0, 2.0, 4.0]},
+            "descent": {"learning_rate": 0.1, "epochs": 1},
+        })
+    )  # fmt: skip
+    candidates = CandidateLayers(exercise, {})
+    mse, r2 = (
+        candidates.figure(PartName("metrics", None, f"training_{part}"), exercise.layer) for part in ("mse", "r2")
+    )
+    np.testing.assert_allclose([mse[0], r2[0]], [2 / 3, 1 - 2 / 8])
+
+
+def test_metrics_of_weights_whose_outputs_overflow_are_unknown():
+    exercise = drawn_problem(neurons=2)
+    layer = exercise.layer.with_parameters([[1e308, 1.0]], [1e308, 0.0])
+    found = CandidateLayers(exercise, {}).figure(PartName("metrics", None, "training_mse"), layer)
+    assert found.shape == (2,)
+    assert np.isnan(found).all()
+
+
+@pytest.mark.parametrize(("weights", "known"), [([[7.0]], True), ([[7.0, 7.0]], False), ([[7.0, 7.01]], True)])
+def test_an_answers_own_layer_has_weights_that_somebody_worked(weights, known):
+    """One value everywhere is nobody's; a single weight may be any."""
+    exercise = drawn_problem(neurons=len(weights[0]))
+    given = {WEIGHTS: GivenPart(WEIGHTS, np.array(weights), np.full(np.shape(weights), 2))}
+    assert (CandidateLayers(exercise, given).own is not None) == known

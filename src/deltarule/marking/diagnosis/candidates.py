@@ -13,7 +13,7 @@ from itertools import combinations
 import numpy as np
 
 from deltarule.marking.diagnosis.evidence import EvidencePart
-from deltarule.marking.diagnosis.hypotheses import Hypotheses, Hypothesis
+from deltarule.marking.diagnosis.hypotheses import UNFIT, Hypotheses, Hypothesis
 from deltarule.marking.diagnosis.likelihood import Predicted, in_any_manner, likelihood
 from deltarule.marking.mistakes.mistake import Mistake, Variant, together
 from deltarule.marking.rework.exercise import Exercise
@@ -168,12 +168,7 @@ class Candidates:
             if every.as_written is not None:
                 work = every.as_written(part.name, np.asarray(work))
             predicted: list[Predicted] = [(part.entries(work),)]
-        except (
-            ValueError,
-            IndexError,
-            KeyError,
-            ArithmeticError,
-        ):  # the mistake does not fit the shapes of this exercise
+        except UNFIT:
             return []
         return predicted
 

@@ -24,10 +24,10 @@ AT_ONCE = 2
 BREADTH = 16
 # To the 4 likeliest a second mistake is added.
 CONTINUED = 4
-# A mistake is made in one iteration alone, or from one on, in one case of 8 each.
-IN_SOME_ITERATIONS = math.log(8)
 # In one case of 8 what is written has a mistake, and the work goes on without it.
 NOT_CARRIED_ON = math.log(8)
+# Up to this iteration each mistake is worked throughout, where the first one is right: 300 of them take some tenths of a second.
+WORKED_THROUGHOUT = 5
 # No answer has more iterations.
 LAST = 10**9
 # One figure in 100 has the other sign; one in 100 has two digits exchanged, and there are some 4 pairs of digits.
@@ -53,7 +53,7 @@ class Search:
         none = self.hypotheses.none
         found = self._after(none)
         if self.exactly:
-            found += self._of_first_off()
+            found += [*self._of_first_off(), *self._hidden_at_first()]
         slipped = [self.with_slip(each) for each in (none, *found)]
         every = [*found, *(each for each in slipped if each is not None)]
         return sorted(every, key=self._place)
@@ -63,6 +63,26 @@ class Search:
         evidence, none = self.hypotheses.evidence, self.hypotheses.none
         part = evidence.first(~evidence.hits(self.hypotheses.right))
         return [] if part is None else self._worked(none, self.candidates.of_part(none, part), part)
+
+    def _hidden_at_first(self) -> list[Hypothesis]:
+        """The mistakes that give all, and show in later iterations alone: in the first they change no digit that is written."""
+        hypotheses, evidence = self.hypotheses, self.hypotheses.evidence
+        numbers, part = hypotheses.numbers, evidence.first(~evidence.hits(hypotheses.right))
+        if part is None or part.name.number == numbers[0] or numbers[-1] > WORKED_THROUGHOUT:
+            return []
+        units, giving, changing = 2 * evidence.half, list[Item](), 0.0
+        printed = np.round(evidence.of(hypotheses.right) / units)
+        for mistake, variant in self.candidates.items:
+            worked = None if variant.as_written is not None else hypotheses.with_all_decimals(variant)
+            if worked is not None and (np.round(evidence.of(worked) / units) != printed).any():
+                changing += math.exp(-variant.price)
+                if evidence.hits(worked).all():
+                    giving.append((mistake, variant))
+        every = [
+            hypotheses.hypothesis((mistake,), (variant,), LOG_LISTED - variant.price - math.log(changing))
+            for mistake, variant in giving
+        ]
+        return [each for each in every if each is not None]
 
     def _place(self, hypothesis: Hypothesis) -> tuple[float, list[int]]:
         """Where a hypothesis stands: the likeliest first; of equally likely ones, as the table of mistakes has them."""
@@ -89,11 +109,14 @@ class Search:
                 found += self._worked(hypothesis, [each for each in pairs if each.score > otherwise], part)
             if found:
                 found.sort(key=self._place)
-                better = (
-                    [] if any(map(self._gives_all, found)) else [each for each in found if each.carried_on][:CONTINUED]
-                )
+                better = [] if any(map(self._gives_all, found)) else self._continued(found, part)
                 return [*found, *(each for one in better for each in self._after(one))]
         return []
+
+    def _continued(self, found: list[Hypothesis], part: EvidencePart) -> list[Hypothesis]:
+        """Those to which a second mistake is added: those that give the part first, since another need not be made in it."""
+        carried_on = [each for each in found if each.carried_on]
+        return sorted(carried_on, key=lambda each: not each.explained[part.among].all())[:CONTINUED]
 
     def _gives_all(self, hypothesis: Hypothesis) -> bool:
         """Whether nothing is left to be explained."""
@@ -116,21 +139,20 @@ class Search:
                 mistakes = (*hypothesis.mistakes, *(mistake for mistake, _ in candidate.items))
                 added = [v if made_in is None else replace(v, made_in=made_in) for _, v in candidate.items]
                 prior = hypothesis.prior + candidate.prior + len(added) * LOG_LISTED
-                prior -= IN_SOME_ITERATIONS if made_in is not None and not made_in_all(made_in, numbers) else 0.0
+                prior -= self.hypotheses.price_of_times(added)
                 share = hypothesis.share + candidate.prior
                 each = self.hypotheses.hypothesis(mistakes, (*hypothesis.variants, *added), prior, share)
                 if each is not None and (best is None or self.hypotheses.score(each) > self.hypotheses.score(best)):
                     best = each
                 if best is not None and best.explains_all:
                     break
+            if best is not None:
+                found.append(best)
             if not hypothesis.mistakes and len(candidate.items) == 1 and not (best is not None and best.explains_all):
                 (mistake, variant), prior = candidate.items[0], candidate.prior + LOG_LISTED - NOT_CARRIED_ON
                 acting = self.candidates.acting_of(variant)
                 each = self.hypotheses.hypothesis((mistake,), (variant,), prior, candidate.prior, acting)
-                if each is not None and (best is None or self.hypotheses.score(each) > self.hypotheses.score(best)):
-                    best = each
-            if best is not None:
-                found.append(best)
+                found += [] if each is None else [each]
         return found
 
     def with_slip(self, hypothesis: Hypothesis) -> Hypothesis | None:
@@ -152,14 +174,3 @@ class Search:
         own = hypothesis.likelihood.own
         own[:, over] = SLIPS_OF_PEN[slip.mistake.name]
         return replace(hypothesis, own=evidence.by_part(own), slip=slip)
-
-
-def made_in_all(made_in: range | None, numbers: Sequence[int]) -> bool:
-    """Whether a mistake is made in all iterations that an answer has.
-
-    Parameters
-    ----------
-    made_in : the iterations in which it is made; None: all.
-    numbers : of the answer's iterations.
-    """
-    return made_in is None or all(number in made_in for number in numbers)

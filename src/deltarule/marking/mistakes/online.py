@@ -79,14 +79,17 @@ def _scale_of_all(s: Worksheet, _right: Any) -> float:
     return exercise.layer.unchecked_scale(exercise.patterns.sample_weight, exercise.descent.reduction)
 
 
+# What else is worked before a part of the whole set.
+BEFORE = {"cost": (), "errors": ("predicted",), "weight_gradient": ("delta",), "bias_gradient": ("delta",)}
+
+
 def _of_set(part: str) -> Change:
     """A part of all patterns, at the layer of the iteration."""
 
     def change(s: Worksheet, _right: Any) -> Any:
         patterns = s.exercise.patterns
         whole = replace(s.without(part).at(s.W, s.b), batch=patterns, rows=np.arange(len(patterns.X)))
-        before = () if part == "cost" else ("predicted",)
-        return whole.go_on(("synaptic_inputs", "outputs", *before, part)).parts[part]
+        return whole.go_on(("synaptic_inputs", "outputs", *BEFORE[part], part)).parts[part]
 
     return change
 
@@ -121,6 +124,12 @@ MISTAKES = (
                 when=all_of(mini_batches, predicts_classes),
                 price=RARE,
                 detail="in the number of errors",
+            ),
+            row(
+                {part: _of_set(part) for part in ("weight_gradient", "bias_gradient")},
+                when=mini_batches,
+                price=RARE,
+                detail="in the gradients",
             ),
         ),
     ),
