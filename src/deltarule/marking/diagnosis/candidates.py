@@ -14,7 +14,7 @@ import numpy as np
 
 from deltarule.marking.diagnosis.evidence import EvidencePart
 from deltarule.marking.diagnosis.hypotheses import UNFIT, Hypotheses, Hypothesis
-from deltarule.marking.diagnosis.likelihood import Predicted, likelihood
+from deltarule.marking.diagnosis.likelihood import Predicted, in_any_manner, likelihood
 from deltarule.marking.mistakes.mistake import Mistake, Variant, together
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Values, Worksheet, parts_of
@@ -38,6 +38,7 @@ class Candidate:
     prior : that of the mistakes, among all that change the part.
     complete : whether every entry of the part is explained.
     figures : those predicted, to tell whether two are alike.
+    worked : the same with all decimals.
     """
 
     items: tuple[Item, ...]
@@ -45,6 +46,7 @@ class Candidate:
     prior: float
     complete: bool
     figures: bytes
+    worked: Values
 
     @property
     def score(self) -> float:
@@ -157,8 +159,10 @@ class Candidates:
     ) -> Candidate:
         reaches = [self.hypotheses.reach(variant)[part.among] for _, variant in items]
         found = likelihood(self.hypotheses.evidence, part.among, predicted, np.maximum.reduce(reaches))
-        figures = np.round(predicted[-1][-1] / self.hypotheses.evidence.half[part.among]).tobytes()
-        return Candidate(items, float(found.own.sum()), prior, bool(found.explained.all()), figures)
+        worked = predicted[-1][-1]
+        figures = np.round(worked / self.hypotheses.evidence.half[part.among]).tobytes()
+        own = float(in_any_manner(found.own.sum(axis=-1)))
+        return Candidate(items, own, prior, bool(found.explained.all()), figures, worked)
 
     # ---- Working one part.
 
@@ -179,9 +183,9 @@ class Candidates:
                 return self._of_shifted(hypothesis, every, part)
             sheet = self.hypotheses.sheets(hypothesis)[part.name.number or 0]
             work = self._worked(sheet, every, part.name, first)
-            predicted: list[Predicted] = [(part.entries(work),)]
             if every.as_written is not None:
-                predicted.append((part.entries(every.as_written(part.name, np.asarray(work))),))
+                work = every.as_written(part.name, np.asarray(work))
+            predicted: list[Predicted] = [(part.entries(work),)]
         except UNFIT:
             return []
         return predicted
