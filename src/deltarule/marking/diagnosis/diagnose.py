@@ -14,8 +14,8 @@ import numpy as np
 
 from deltarule.marking.diagnosis.evidence import EvidencePart
 from deltarule.marking.diagnosis.honest_rounding import beyond_rounding, surprise
-from deltarule.marking.diagnosis.hypotheses import Hypotheses, Hypothesis
-from deltarule.marking.diagnosis.search import Search, made_in_all
+from deltarule.marking.diagnosis.hypotheses import Hypotheses, Hypothesis, made_in_all
+from deltarule.marking.diagnosis.search import Search
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.marks import Finding
 from deltarule.marking.mistakes.mistake import Mistake, Variant, in_iterations
@@ -118,7 +118,7 @@ class Diagnosis:
         }
         either = score + math.log(sum(math.exp(min(each - score, 0.0)) for each in alike.values()))
         fewer = [hypotheses.score(each) for each in self.found if each.names < hypothesis.names]
-        return either >= max(hypotheses.without, hypotheses.relative(hypothesis), *fewer) + CERTAIN
+        return either >= max(hypotheses.without(hypothesis), hypotheses.relative(hypothesis), *fewer) + CERTAIN
 
     def _is_fit(self, hypothesis: Hypothesis) -> bool:
         """Whether it gives what it must give to be more than a resemblance.

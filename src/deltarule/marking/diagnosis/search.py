@@ -23,8 +23,6 @@ AT_ONCE = 2
 BREADTH = 16
 # To the 4 likeliest a second mistake is added.
 CONTINUED = 4
-# A mistake is made in one iteration alone, or from one on, in one case of 8 each.
-IN_SOME_ITERATIONS = math.log(8)
 # In one case of 8 what is written has a mistake, and the work goes on without it.
 NOT_CARRIED_ON = math.log(8)
 # Up to this iteration each mistake is worked throughout, where the first one is right: 300 of them take some tenths of a second.
@@ -139,7 +137,7 @@ class Search:
                 mistakes = (*hypothesis.mistakes, *(mistake for mistake, _ in candidate.items))
                 added = [v if made_in is None else replace(v, made_in=made_in) for _, v in candidate.items]
                 prior = hypothesis.prior + candidate.prior + len(added) * LOG_LISTED
-                prior -= IN_SOME_ITERATIONS if made_in is not None and not made_in_all(made_in, numbers) else 0.0
+                prior -= self.hypotheses.price_of_times(added)
                 each = self.hypotheses.hypothesis(mistakes, (*hypothesis.variants, *added), prior)
                 if each is not None and (best is None or self.hypotheses.score(each) > self.hypotheses.score(best)):
                     best = each
@@ -173,13 +171,3 @@ class Search:
         own[over] = SLIPS_OF_PEN[slip.mistake.name]
         return replace(hypothesis, own=evidence.by_part(own), slip=slip)
 
-
-def made_in_all(made_in: range | None, numbers: Sequence[int]) -> bool:
-    """Whether a mistake is made in all iterations that an answer has.
-
-    Parameters
-    ----------
-    made_in : the iterations in which it is made; None: all.
-    numbers : of the answer's iterations.
-    """
-    return made_in is None or all(number in made_in for number in numbers)
