@@ -172,13 +172,27 @@ def test_names_from_files_do_not_leave_their_comment(name):
     assert tomllib.loads(template(asking)) == blank_answer(asking)
 
 
-def test_a_problem_of_too_many_patterns_is_refused():
-    data = {"inputs": [[float(p)] for p in range(20_000)], "targets": [0.0] * 20_000}
+@pytest.mark.parametrize(("patterns", "figures"), [(16_665, 50_000), (16_666, 50_003)])
+def test_a_problem_asks_for_at_most_50_000_figures(patterns, figures):
+    """Of one neuron with one input U, Y and delta of each pattern, and J, dJ/dW, dJ/db, W and b."""
+    data = {"inputs": [[float(p)] for p in range(patterns)], "targets": [0.0] * patterns}
     asking = dr.problem_from(
         {"layer": {"kind": "linear", "weights": [[1.0]]}, "data": data, "descent": {"learning_rate": 0.1, "epochs": 2}}
     )
-    with pytest.raises(InputError, match=r"at most 50,000 figures. Got 60,00\d. Ask for fewer parts"):
-        blank_answer(asking)
+    if figures == 50_000:
+        assert len(leaves(blank_answer(asking)["iteration"])) == figures
+    else:
+        with pytest.raises(InputError, match=r"at most 50,000 figures\. Got 50,003\. Ask for fewer parts"):
+            blank_answer(asking)
+
+
+@pytest.mark.parametrize(("classes", "listed"), [(12, "I, J, K, L)"), (13, "I, J, ..., M)")])
+def test_up_to_12_names_are_listed_and_of_more_the_first_ten_and_the_last(classes, listed):
+    labels = list("ABCDEFGHIJKLM"[:classes])
+    layer = {"kind": "softmax", "weights": [[0.1] * classes], "biases": [0.0] * classes}
+    data = {"inputs": [[float(p)] for p in range(classes)], "targets": labels}
+    asking = dr.problem_from({"layer": layer, "data": data, "descent": {"learning_rate": 0.1, "epochs": 2}})
+    assert f"a column a neuron (A, B, C, D, E, F, G, H, {listed}" in template(asking)
 
 
 def test_a_form_that_is_not_known_is_refused():

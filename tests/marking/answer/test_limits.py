@@ -9,9 +9,16 @@ import pytest
 from by_hand import LINE, drawn
 from deltarule.errors import AnswerError, InputError
 from deltarule.marking import answer_from, read_answer
+from deltarule.marking.answer.csv_file import csv_document
+from deltarule.marking.answer.figures import classes_of, short
+from deltarule.marking.answer.line_pieces import pieces_of_line, side_by_side
 from deltarule.marking.answer.notebook import notebook_document
+from deltarule.marking.answer.part_keys import keys_of
+from deltarule.marking.answer.part_words import is_given, part_named
 from deltarule.marking.answer.repairing import cut_toml
+from deltarule.marking.answer.table_words import table_named
 from deltarule.marking.answer.text_blocks import Blocks
+from deltarule.marking.answer.twice import Twice, merged
 
 COST = {"iteration": {"1": {"cost": 1.5}}}
 
@@ -133,3 +140,113 @@ def test_a_table_in_braces_is_one_value_up_to_500_lines(lines, is_table):
     found = cut_toml(text, float)
     assert ("k7" in found["table"]) == is_table
     assert ("k7" in found) != is_table
+
+
+@pytest.mark.parametrize(("letters", "is_read"), [(10_000, True), (10_001, False)])
+def test_a_line_begins_a_part_up_to_10_000_letters(letters, is_read):
+    blocks = Blocks()
+    blocks.read("## Iteration 1\n\n" + "cost = 1.5".replace(" 1", " " * (letters - 9) + "1"))
+    assert ("iteration" in blocks.end()) == is_read
+
+
+@pytest.mark.parametrize(("letters", "pieces"), [(10_000, 2), (10_001, 1)])
+def test_a_line_is_cut_into_parts_up_to_10_000_letters(letters, pieces):
+    assert len(pieces_of_line("errors = 3," + " " * (letters - 22) + "cost = 12.5")) == pieces
+
+
+@pytest.mark.parametrize(("letters", "parts"), [(10_000, 2), (10_001, 0)])
+def test_parts_stand_side_by_side_in_a_line_of_up_to_10_000_letters(letters, parts):
+    """U = and Y =, with blanks between."""
+    assert len(side_by_side("U =" + " " * (letters - 6) + "Y =", ("iteration", "1"))) == parts
+
+
+@pytest.mark.parametrize(("letters", "is_name"), [(120, True), (121, False)])
+def test_a_name_has_up_to_120_letters(letters, is_name):
+    assert part_named("U".rjust(letters, "_")) == ("synaptic_inputs" if is_name else None)
+    assert is_given("X".rjust(letters, "_")) == is_name
+    assert table_named("iteration" + "7".rjust(letters - 9, ".")) == (("iteration", "7") if is_name else ())
+
+
+def test_a_name_leads_through_five_tables_to_a_figure():
+    assert keys_of("iteration.1.rows.delta.2", ()) == ("iteration", "1", "rows", "delta", "2")
+    assert keys_of("iteration.1.rows.delta.2.3", ()) is None
+
+
+@pytest.mark.parametrize(("tables", "is_merged"), [(5, True), (6, False)])
+def test_what_stands_twice_is_looked_for_in_up_to_five_tables_in_each_other(tables, is_merged):
+    one, other = {"a": 1}, {"b": 2}
+    for _ in range(tables - 1):
+        one, other = {"t": one}, {"t": other}
+    found = merged(one, other)
+    for _ in range(tables - 1):
+        found = found["t"]
+    assert (found == {"a": 1, "b": 2}) == is_merged
+    assert isinstance(found, Twice) != is_merged
+
+
+@pytest.mark.parametrize("sign", ["=", ":"])
+@pytest.mark.parametrize(("signs", "refused"), [(50_000, False), (50_001, True)])
+def test_a_text_has_at_most_50_000_equals_signs_and_colons(sign, signs, refused):
+    blocks = Blocks()
+    text = f"## Iteration 1\n\ncost = 1.5\n{sign * (signs - 1)}\n"
+    if refused:
+        with pytest.raises(InputError, match="at most 50,000 equals signs and colons"):
+            blocks.read(text)
+    else:
+        blocks.read(text)
+        assert blocks.end()["iteration"]["1"] == {"cost": "1.5"}
+
+
+def test_of_many_values_of_a_part_the_first_20_and_the_last_are_kept():
+    blocks = Blocks()
+    blocks.read("## Iteration 1\n\n" + "".join(f"cost = {n}\n" for n in range(30)))
+    assert [int(each) for each in blocks.end()["iteration"]["1"]["cost"].values] == [*range(20), 29]
+
+
+@pytest.mark.parametrize(("names", "refused"), [(10_000, False), (10_001, True)])
+def test_a_csv_file_has_at_most_10_000_names_of_parts(names, refused):
+    text = "cost;1\n" * names
+    if refused:
+        with pytest.raises(InputError, match="at most 10,000 names of parts"):
+            csv_document(text)
+    else:
+        assert isinstance(csv_document(text)["cost"], Twice)
+
+
+@pytest.mark.parametrize(("lines", "is_document"), [(50_000, True), (50_001, False)])
+def test_a_csv_file_of_more_than_50_000_lines_is_one_part(lines, is_document):
+    assert bool(csv_document("cost;1\n" + "\n" * (lines - 1))) == is_document
+
+
+@pytest.mark.parametrize(("more", "is_read"), [(0, True), (1, False)])
+def test_a_file_with_a_part_has_4096_bytes_and_64_for_each_figure(tmp_path, more, is_read):
+    """The biases are one figure."""
+    (tmp_path / "b.csv").write_bytes(b"1.5".ljust(4096 + 64 + more))
+    answer = answer_from({"iteration": {"1": {"biases": "b.csv"}}}, LINE, folder=tmp_path)
+    assert ("iteration.1.biases" in answer.parts) == is_read
+
+
+@pytest.mark.parametrize(("more", "is_read"), [(0, True), (1, False)])
+def test_an_answer_has_at_most_4_mebibytes(tmp_path, more, is_read):
+    (tmp_path / "a.toml").write_bytes(b"[iteration.1]\ncost = 1.5\n".ljust(4 * 2**20 + more, b"#"))
+    if is_read:
+        assert "iteration.1.cost" in read_answer(tmp_path / "a.toml", LINE).parts
+    else:
+        with pytest.raises(AnswerError, match="at most 4,194,304 bytes"):
+            read_answer(tmp_path / "a.toml", LINE)
+
+
+@pytest.mark.parametrize(("letters", "shown"), [(40, "9" * 40), (41, "9" * 37 + "...")])
+def test_a_figure_is_shown_with_up_to_40_letters(letters, shown):
+    assert short("9" * letters) == shown
+
+
+@pytest.mark.parametrize(("digits", "is_class"), [(18, True), (19, False)])
+def test_the_number_of_a_class_has_up_to_18_digits(digits, is_class):
+    """It may begin with zeros. Python converts no number of more than 4300 digits."""
+    number = "1".zfill(digits)
+    if is_class:
+        assert classes_of([number, 2], 2, ["A", "B"])[0].tolist() == [0.0, 1.0]
+    else:
+        with pytest.raises(InputError, match="must be among A, B, or 1 to 2"):
+            classes_of([number, 2], 2, ["A", "B"])

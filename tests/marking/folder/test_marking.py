@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -90,3 +91,22 @@ def test_a_problem_that_cannot_be_read_and_a_folder_without_answers_are_errors(p
         mark_folder(place / "line.toml", place / "bare")
     with pytest.raises(InputError, match="hold problems"):
         mark_folder(place / "bare", place / "answers")
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="the cores are counted otherwise there")
+@pytest.mark.parametrize(("count", "in_others"), [(39, False), (40, True)])
+def test_from_40_answers_on_other_processes_mark_them(place, monkeypatch, count, in_others):
+    """Until others have started, this one has marked some dozens."""
+    folder = place / "many"
+    folder.mkdir()
+    for n in range(count):
+        (folder / f"{n}.toml").write_text("")
+    given = []
+
+    def worked(mark, jobs, processes, _given_up):
+        given.append((len(jobs), processes))
+        return enumerate(map(mark, jobs))
+
+    monkeypatch.setattr("deltarule.marking.folder.marking.worked", worked)
+    assert len(mark_folder(place / "line.toml", folder).answers) == count
+    assert given == ([(count, len(os.sched_getaffinity(0)))] if in_others else [])

@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import chain, repeat
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -134,3 +136,16 @@ def test_processes_end_with_their_parent_however_it_ends(number):
         while not all(map(gone, workers)) and time.monotonic() < deadline:
             time.sleep(0.02)
         assert all(map(gone, workers))
+
+
+def slow(item):
+    time.sleep(0.3)
+    return item
+
+
+@pytest.mark.parametrize(("seconds", "found"), [(599.0, 1), (601.0, "1: it takes more than 600 s")])
+def test_an_item_has_ten_minutes(monkeypatch, seconds, found):
+    """By a clock that stands at 0 when the item is given, and at so many seconds from then on."""
+    clock = chain([0.0], repeat(seconds))
+    monkeypatch.setattr("deltarule.marking.folder.workers.time", SimpleNamespace(monotonic=lambda: next(clock)))
+    assert dict(worked(slow, [1], 1, given_up)) == {0: found}

@@ -13,18 +13,17 @@ from deltarule.documents import check_depth, toml_document, too_deep
 from deltarule.errors import InputError
 from deltarule.marking.answer.csv_file import csv_document, csv_rows
 from deltarule.marking.answer.notebook import notebook_document
-from deltarule.marking.answer.part_words import table_named
 from deltarule.marking.answer.repairing import cut_json, cut_toml
+from deltarule.marking.answer.table_words import table_named
 from deltarule.marking.answer.text_blocks import text_document
-from deltarule.marking.answer.twice import merged
+from deltarule.marking.answer.twice import merged, put
 
 CSV_SUFFIXES = (".csv", ".tsv")
 TEXT_SUFFIXES = (".txt", ".md", ".tex")
 # Digits of the largest float64; Python makes no whole number of more than 4300 digits.
 LONGEST_WHOLE = 309
-# A whole number of more digits than Python reads, and nothing else: it begins no word, and ends none.
-_LONG = re.compile(r"(?<![\w.])\d(?:_?\d){4000,}+(?![\w.])", re.ASCII)
-_DIGITS_KEPT = 20
+# A whole number of more digits, and nothing else: it begins no word, and ends none.
+_LONG = re.compile(rf"(?<![\w.])\d(?:_?\d){{{LONGEST_WHOLE},}}+(?![\w.])", re.ASCII)
 
 
 def document_of(name: PurePath, text: str) -> Any:
@@ -46,9 +45,9 @@ def document_of(name: PurePath, text: str) -> Any:
     words = _words_of_part(name)
     if form in CSV_SUFFIXES:
         document = {} if words else csv_document(text)
-        return document or _below(words or name.stem.split("."), csv_rows(text))
+        return document or _one_part(words or name.stem.split("."), csv_rows(text))
     if form in TEXT_SUFFIXES and len(words) > 1:
-        return _below(words, text)
+        return _one_part(words, text)
     if form == ".json" or (form in TEXT_SUFFIXES and text.lstrip()[:1] == "{"):
         return _json(text)
     if form == ".ipynb":
@@ -69,10 +68,10 @@ def _words_of_part(name: PurePath) -> list[str]:
     return [] if first is None else words[first:]
 
 
-def _below(words: list[str], value: Any) -> Any:
-    for word in reversed(words):
-        value = {word: value}
-    return value
+def _one_part(keys: list[str], value: Any) -> dict[str, Any]:
+    document: dict[str, Any] = {}
+    put(document, keys, value)
+    return document
 
 
 def _json(text: str) -> Any:
@@ -107,12 +106,7 @@ def _toml(text: str) -> dict[str, Any]:
         check_depth(document)
         return document
     except ValueError:  # a whole number of too many digits: as a figure it costs its own part only
-        return toml_document(_LONG.sub(_with_exponent, text), _figure)
-
-
-def _with_exponent(found: re.Match[str]) -> str:
-    digits = found[0].replace("_", "")
-    return f"{digits[:_DIGITS_KEPT]}e{len(digits) - _DIGITS_KEPT}"
+        return toml_document(_LONG.sub(r"\g<0>e0", text), _figure)
 
 
 def _figure(text: str) -> Any:

@@ -11,8 +11,6 @@ from deltarule.printable import printable
 
 # Letters of a name: the longest that anybody means to write is that of a boundary between two classes.
 LONGEST_NAME = 100
-# Letters of a word for which a near one is looked for.
-LONGEST_WORD = 50
 # More parts that cannot be read are no answer; each takes some time to name.
 MOST = 10_000
 

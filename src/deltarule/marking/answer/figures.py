@@ -14,13 +14,12 @@ from numpy.typing import NDArray
 from deltarule.checks import brief
 from deltarule.errors import InputError
 from deltarule.marking.answer.numerals import NO_NUMBER, figure_of, numeral, plain
+from deltarule.parts import LONGEST_NUMBER
 from deltarule.typeset.figures import MAXIMUM_DECIMALS
 from deltarule.typeset.words import counted
 
 # Bits of the largest whole number that float64 holds.
 LARGEST_BITS = 1024
-# Letters of a text that may be `nan` or a complex number.
-LONGEST_SPELLED = 60
 _COMPLEX = re.compile(r"[-+]?[\d.]+(?:e[-+]?\d+)?(?:[-+][\d.]*(?:e[-+]?\d+)?)?j", re.ASCII | re.IGNORECASE)
 Figures = tuple[NDArray[np.float64], NDArray[np.int_]]
 
@@ -67,9 +66,7 @@ def figures_of(value: Any, shape: tuple[int, ...]) -> Figures:
     if shape and np.prod(shape) == 1 and not isinstance(value, list | tuple):  # one neuron: a figure is enough
         value = [value]
     if not shape:
-        while isinstance(value, list | tuple | np.ndarray) and len(value) == 1:
-            value = value[0]
-        return _arrays([_number(value, "")], shape)
+        return _arrays([_number(_alone(value), "")], shape)
     rows = list_of(value)
     nested = [isinstance(row, list | tuple | np.ndarray) for row in rows]
     if len(shape) == 1:
@@ -99,6 +96,15 @@ def figures_of(value: Any, shape: tuple[int, ...]) -> Figures:
     if found != shape:
         raise TransposedError(*_arrays(pairs, found))
     return _arrays(pairs, shape)
+
+
+def _alone(value: Any) -> Any:
+    """The one figure of a value, which may stand in brackets."""
+    while isinstance(value, list | tuple | np.ndarray) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, list | tuple | np.ndarray):
+        raise InputError("part", "be one figure", short(" ".join(map(str, value))), "Write it alone.")
+    return value
 
 
 def _arrays(pairs: list[tuple[float, int]], shape: tuple[int, ...]) -> Figures:
@@ -153,7 +159,7 @@ def _number(value: Any, where: str) -> tuple[float, int]:
         value = value.item()
     if isinstance(value, str):
         value = _written(value)
-    if isinstance(value, complex) or (isinstance(value, str) and _COMPLEX.fullmatch(value[:LONGEST_SPELLED].strip())):
+    if isinstance(value, complex) or (isinstance(value, str) and _COMPLEX.fullmatch(value.strip())):
         raise InputError("part", "hold real numbers", f"{short(value)}{where}", "Write the figure that was found.")
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise InputError("part", "hold numbers", f"{brief(value)}{where}", "Write a number there.")
@@ -184,8 +190,8 @@ def short(value: object) -> str:
 def _written(text: str) -> Any:
     """The figure of a text in quotation marks, `nan` and `inf` among them; the text where it is none."""
     found = figure_of(text)
-    if found is not None or len(text) > LONGEST_SPELLED:
-        return text if found is None else found
+    if found is not None:
+        return found
     return Decimal(text.strip()) if NO_NUMBER.fullmatch(text.strip()) else text
 
 
@@ -219,8 +225,8 @@ def classes_of(value: Any, count: int, classes: Sequence[Any]) -> tuple[NDArray[
     if all(text in places for text in labels):
         entries[written] = [places[text] for text in labels]
         return entries, False, list(classes) == list(range(1, len(classes) + 1))
-    # A number of more than 9 digits is not the number of a class, and may be too long to convert.
-    numbers = [int(text) if text.isdecimal() and len(text) < 10 else None for text in map(_as_text, given)]
+    # Longer numbers are not those of classes, and may be too long to convert.
+    numbers = [int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else None for text in map(_as_text, given)]
     from_zero = 0 in numbers and all(n is not None and n < len(classes) for n in numbers)
     known = range(len(classes)) if from_zero else range(1, len(classes) + 1)
     unknown = [at for at, number in enumerate(numbers) if number not in known]

@@ -51,7 +51,7 @@ from deltarule.errors import AnswerError, InputError, nearest
 from deltarule.files import read_regular
 from deltarule.marking.answer.document import CSV_SUFFIXES, TEXT_SUFFIXES, document_of
 from deltarule.marking.answer.encodings import decoded
-from deltarule.marking.answer.faults import LONGEST_WORD, Faults
+from deltarule.marking.answer.faults import LONGEST_NAME, Faults
 from deltarule.marking.answer.naming import with_known_names
 from deltarule.marking.answer.part_words import part_named
 from deltarule.marking.answer.reader import Reader
@@ -197,7 +197,7 @@ def answer_for(
         elif part_named(str(name)) is not None:
             faults.add(str(name), "This stands in no iteration. Write it below the heading of its iteration.", value)
         elif name not in ("decimals", "hints", "title", "name"):
-            faults.add(str(name), f"There is no such table. {nearest(str(name)[:LONGEST_WORD], TABLES)}", value)
+            faults.add(str(name), f"There is no such table. {nearest(str(name)[:LONGEST_NAME], TABLES)}", value)
     if not (reader.parts or faults.found or reader.has_blanks):
         raise AnswerError(where, "There is nothing to mark. Write the parts that were worked, as in [iteration.1].")
     try:

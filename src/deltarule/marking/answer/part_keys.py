@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from deltarule.marking.answer.figure_text import LONGEST_LINE
-from deltarule.marking.answer.part_words import part_named, table_named
+from deltarule.marking.answer.part_words import part_named
+from deltarule.marking.answer.table_words import table_named
 from deltarule.marking.answer.twice import LEVELS
 from deltarule.parts import LONGEST_NUMBER, METRICS, SETS
 
@@ -17,7 +18,6 @@ _INDEXED = re.compile(
     r"(?P<name>(?:\\(?:mathbf|boldsymbol|bm|mathrm)\s?\{)?[Wb]\}?)\s?(?:[_^]\s?\{?\s?\(?|\()(?P<number>\d{1,9})\)?\s?\}?",
     re.ASCII,
 )
-LONGEST_NAME = 60
 _DOCUMENT_KEYS = ("decimals", "hints", "title", "name")
 
 
@@ -67,7 +67,7 @@ def keys_of_index(name: str, table: tuple[str, ...]) -> tuple[str, ...] | None:
     >>> keys_of_index("W_1", ("iteration", "1")), keys_of_index("W^{(0)}", ("iteration", "1")), keys_of_index("b_2", ())
     (('iteration', '1', 'weights'), None, ('iteration', '2', 'biases'))
     """
-    found = _INDEXED.fullmatch(name.strip(" \t*`$&")) if len(name) <= LONGEST_NAME else None
+    found = _INDEXED.fullmatch(name.strip(" \t*`$&"))
     part = None if found is None else part_named(found["name"])
     if found is None or part not in ("weights", "biases"):
         return None

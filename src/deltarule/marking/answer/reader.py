@@ -11,7 +11,7 @@ import numpy as np
 
 from deltarule.conventions import BESIDE
 from deltarule.errors import InputError, nearest
-from deltarule.marking.answer.faults import LONGEST_WORD, Faults
+from deltarule.marking.answer.faults import LONGEST_NAME, Faults
 from deltarule.marking.answer.figures import TransposedError, check_counts, classes_of, figures_of, is_blank
 from deltarule.marking.answer.several import distinct, is_start, start_of
 from deltarule.marking.answer.tables_of_text import Table
@@ -182,7 +182,7 @@ class Reader:
             return f"The problem has no such part: {why}. Write it in {conventions.part_of(part)}."
         if part in known:
             return f"The problem has no such part: a {self.exercise.layer.kind} layer predicts numbers. Leave it out."
-        return f"There is no such part. {nearest(part[:LONGEST_WORD], known)}"
+        return f"There is no such part. {nearest(part[:LONGEST_NAME], known)}"
 
     # ---- Boundaries and metrics.
 
@@ -209,7 +209,7 @@ class Reader:
             return "This layer has no classes."
         if len(classes) > MOST_CLASSES_NAMED:
             return f"Write two classes with a hyphen, as in {classes[0]}-{classes[1]}."
-        return nearest(key[:LONGEST_WORD], sorted(map("-".join, permutations(classes, 2))))
+        return nearest(key[:LONGEST_NAME], sorted(map("-".join, permutations(classes, 2))))
 
     def _metric(self, name: PartName, entries: Any) -> None:
         which, measure = name.set_and_measure
@@ -221,7 +221,7 @@ class Reader:
         elif which not in sets or measure not in own:
             no_test = which == "test" and which not in sets and measure in METRICS
             known = [f"{each}_{m}" for each in sets for m in own]
-            near = nearest(name.part[:LONGEST_WORD], known)
+            near = nearest(name.part[:LONGEST_NAME], known)
             no_set = "The problem has no test set. " if no_test else ""
             self.fault(name, f"{no_set}There is no such figure. {near}", entries)
         else:
@@ -290,8 +290,7 @@ class Reader:
             rows = self.exercise.conventions.names_with_one(rows)
         elif name.part == "inputs":
             columns = self.exercise.conventions.names_with_one(columns)
-        by_columns = Table(value.in_order(columns), value.above, value.beside)
-        return by_columns if sorted(rows) == sorted(columns) else by_columns.in_order(rows)
+        return value.in_order(rows, columns)
 
     def _one_of(self, name: PartName, part: str, shape: tuple[int, ...], given: Twice, label: str) -> Any:
         """The value that is meant of several; None where none is, or it is a fault which; the parameters are those of `_take`."""
