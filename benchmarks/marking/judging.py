@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import numpy as np
+
 from benchmarks.marking.answers import Document, same
 from benchmarks.marking.cases import WHEN, Case
-from benchmarks.marking.exercises import read
+from benchmarks.marking.exercises import Exercise, read
 from benchmarks.marking.makers import MAKERS
 from benchmarks.marking.slip import Slip
 from benchmarks.marking.slips import SLIPS
@@ -23,6 +25,7 @@ from deltarule.marking.mistakes.registry import EVERY
 from deltarule.problem import problem_from
 
 COPIED = re.compile(r"\((?P<what>[^:()]*): (?P<number>[-\d.e]+) for ")
+COPIED_CLASS = re.compile(r"\(the target of pattern (?P<pattern>\d+)[);]")
 DOCS = Path(__file__).parents[2] / "docs" / "answer-file.md"
 # Remarks that are true of an answer that was rounded, whatever else is in it.
 ON_ROUNDING = {"rounded-carried", "fewer-decimals"}
@@ -152,6 +155,8 @@ def timed(case: Case, it: Said) -> bool:
         or case.with_slips(*case.slips, when="always") == case.answer
     ):
         return True
+    if it.mistakes == ("copied-wrongly",) and copied_so(case, it, *it.mistakes):
+        return True  # a pattern shows in its own batches only
     numbers = max(case.plan.numbers)
     said_so = {"in iteration 1": ["in iteration 1 only"], "from iteration 2 on": ["from iteration 2 on"]}[case.when]
     if numbers == 2 and case.when == "from iteration 2 on":
@@ -208,12 +213,26 @@ def copied_so(case: Case, it: Said, name: str, others: tuple[Slip, ...] = ()) ->
     if name != "copied-wrongly":
         return False
     own = case.with_slips(*case.slips, exactly=True)
-    for document in filter(None, (with_copy(case.task.document, sentence) for sentence in it.sentences)):
-        other = replace(case, task=read(document))
+    for task in (copy for sentence in it.sentences for copy in copies(case.task, sentence)):
+        other = replace(case, task=task)
         answer, exact = other.with_slips(*others), other.with_slips(*others, exactly=True)
         if (answer and same(answer, case.answer)) or (exact and own and same(exact, own)):
             return True
     return False
+
+
+def copies(task: Exercise, sentence: str) -> list[Exercise]:
+    """The exercises that a sentence may mean: it says a number, or that the class of one pattern is another."""
+    document = with_copy(task.document, sentence)
+    if document is not None:
+        return [read(document)]
+    found = COPIED_CLASS.search(sentence)
+    if not found or "split" in task.document["data"] or task.squared:
+        return []
+    place, D = int(found["pattern"]) - 1, task.D
+    others = np.eye(D.shape[1]) if task.kind == "softmax" else product((0.0, 1.0), repeat=D.shape[1])
+    of_place = np.arange(len(D))[:, None] == place
+    return [replace(task, D=np.where(of_place, each, D)) for each in others if (each != D[place]).any()]
 
 
 def with_copy(document: dict[str, Any], sentence: str) -> dict[str, Any] | None:

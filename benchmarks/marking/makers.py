@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from benchmarks.marking.slip import Condition, Slip, anywhere, decayed, every, in_batches, mean, patterns, total
+import numpy as np
+
+from benchmarks.marking.slip import (
+    Condition,
+    Slip,
+    anywhere,
+    decayed,
+    every,
+    in_batches,
+    mean,
+    patterns,
+    several,
+    total,
+)
 from benchmarks.marking.working import RIGHT, Choices, Ingredient, entries
 
 FACTORS: tuple[tuple[tuple[str, ...], Ingredient, Condition], ...] = (
@@ -86,6 +99,18 @@ MAKERS += tuple(
         "in the cost": _times("cost_decay", factor),
         "in both": {**_times("decay", factor), **_times("cost_decay", factor)},
     }.items()
+)
+# Each neuron's sum taken over all neurons.
+MAKERS += (
+    Slip(
+        "the sum of all deltas for each neuron",
+        {
+            "shares": lambda s: s.r("product", s.X[:, :, None] * s.delta.sum(1)[:, None, None] * np.ones(s.D.shape[1])),
+            "gb": lambda s: s.r("step", s.delta.sum() * np.ones(s.D.shape[1])),
+        },
+        ("summed-over-neurons",),
+        where=several("K"),
+    ),
 )
 # Older weights and biases in one place alone.
 MAKERS += (

@@ -54,7 +54,10 @@ NEAR: dict[str, tuple[str, ...]] = {
     "1/e^-u, the 1 forgotten": ("other-activation",),
     "the first bias for all neurons": ("biases-of-other-neurons",),
     "weights of the iteration after": ("stepped-twice",),
-    "the biases decayed in place of the weights": ("biases-decayed",),
+    # The weights do not decay then.
+    "the biases decayed in place of the weights": ("biases-decayed", "decay-forgotten"),
+    # Each is true of one of the two.
+    "neither updated": ("weights-not-updated", "biases-not-updated"),
     "dJ/db times the bias": ("biases-not-updated",),
     "biases of the iteration before": ("updated-from-initial",),
     "weights of the iteration before": ("updated-from-initial",),
@@ -93,6 +96,8 @@ NEAR: dict[str, tuple[str, ...]] = {
     "columns of dJ/dW exchanged": ("classes-reordered",),
     "columns of dJ/db exchanged": ("classes-reordered",),
     # In batches of one pattern a mean has nothing to divide by: delta is not divided.
+    "after each pattern": ("sum-for-mean",),
+    "after each pattern, the rest at the start": ("sum-for-mean",),
     "after each pattern from the last to the first": ("pattern-by-pattern", "sum-for-mean"),
     "outputs of the updated layer, the rest right": ("iteration-off-by-one",),
     "U and outputs of the updated layer, the rest right": ("iteration-off-by-one",),

@@ -233,7 +233,7 @@ def test_parts_stand_in_the_order_in_which_they_are_worked():
         ("iteration", "delta", [["one", 2, 3]] * 4, "hold numbers. Got 'one' in row 1, column 1"),
         ("iteration", "cost", "three", "hold numbers. Got 'three'"),
         ("iteration", "cost", "1,234", "say what its comma means. Got '1,234'. Write 1.234 or 1234."),
-        ("iteration", "cost", "12,29,1", "hold numbers"),
+        ("iteration", "cost", "12,29,1", "be one figure"),
         ("iteration", "cost", "1+2j", "real numbers"),
         ("iteration", "cost", "-inf", "finite"),
         ("iteration", "cost", True, "hold numbers. Got True"),

@@ -17,7 +17,7 @@ from deltarule.marking.answer.figures import figures_of
 from deltarule.marking.answer.matrix_text import matrix_of
 from deltarule.problem import read_problem
 from problem_files import four_patterns, question
-from written_answers import CSVS, TEXTS, WHOLE
+from written_answers import CSVS, SESSIONS, TEXTS, WHOLE, text_answer
 
 CASES = Path(__file__).parents[1] / "cases" / "formats"
 VULGAR = {
@@ -191,6 +191,16 @@ def test_five_formats_of_an_answer_to_question_1_have_the_same_marks(question_1,
     assert {part["part"].rpartition(".")[2] for part in found["answer.txt"]["parts"]} == set(VULGAR)
     assert found["answer.txt"]["right"] is (worked is written_page)
     assert not found["answer.txt"]["faults"]
+
+
+@pytest.mark.parametrize("form", SESSIONS, ids=lambda form: form.__name__)
+def test_question_1_reads_alike_as_sessions_programs_and_offices_write_it(question_1, form, tmp_path):
+    parts, found = written_page(question_1), {}
+    for name, text in (("plain.txt", text_answer(parts)), ("answer.md", form(parts))):
+        (tmp_path / name).write_text(text, "utf-8")
+        found[name] = read_answer(tmp_path / name, question_1).to_dict()
+    assert found["answer.md"]["faults"] == []
+    assert found["answer.md"] == found["plain.txt"]
 
 
 def test_a_toml_answer_that_is_saved_as_text_is_the_same_answer(question_1, tmp_path):

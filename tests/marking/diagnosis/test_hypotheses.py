@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,18 +15,27 @@ from deltarule.marking.mistakes.mistake import Variant, together
 from deltarule.marking.mistakes.neighbours import times
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import rework
+from deltarule.parts import PartName
 
 EXERCISE = Exercise.of(LINE)
 DOUBLED = Variant({"delta": times(2.0)})
 
 
-def hypotheses(**parts):
+def hypotheses(reach=None, **parts):
     given = {part: value for part, value in (LINE_RIGHT | parts).items() if value is not None}
     answer = answer_from({"decimals": 2, "iteration": {"1": given}}, LINE)
-    return Hypotheses(EXERCISE, EXERCISE, answer, rework(EXERCISE, [1]), answer.parts, {}, {})
+    return Hypotheses(EXERCISE, EXERCISE, answer, rework(EXERCISE, [1]), answer.parts, reach or {}, {})
+
+
+def in_all(parts):
+    """The logarithm of the probability of all parts, of 7 students in 10 who round plainly, and 3 who do not."""
+    plain, other = parts.sum(axis=1)
+    return math.log(0.7 * math.exp(plain) + 0.3 * math.exp(other))
 
 
 def by_part(found, values):
+    """Of values by manner of rounding those of a student who rounds plainly."""
+    values = values[0] if np.ndim(values) == 2 else values
     return {part.name.part: float(value) for part, value in zip(found.evidence.parts, values, strict=True)}
 
 
@@ -31,7 +43,7 @@ def test_a_right_answer_is_explained_without_a_mistake():
     found = hypotheses()
     assert found.none.explains_all
     assert found.none.likelihood.exact.all()
-    assert found.score(found.none) == pytest.approx(float(found.none.own.sum()))
+    assert found.score(found.none) == pytest.approx(in_all(found.none.own))
 
 
 def test_what_follows_from_a_slip_is_explained_and_the_slip_is_not():
@@ -65,9 +77,32 @@ def test_a_mistake_is_refuted_where_it_changes_a_part_that_is_right():
 
 def test_an_unlisted_mistake_is_paid_for_once_wherever_it_shows():
     one, both = hypotheses(delta=[7, 5, 1]), hypotheses(delta=[7, 5, 1], cost=3)
-    for found in (one, both):
-        parts = np.maximum(found.none.own, found.none.unlisted)
-        assert found.without == pytest.approx(LOG_UNLISTED + float(parts.sum()))
+    for found, shown in ((one, {"delta"}), (both, {"delta", "cost"})):
+        is_shown = np.array([part.name.part in shown for part in found.evidence.parts])
+        parts = np.where(is_shown, found.none.unlisted, found.none.own)
+        assert found.without(found.none) == pytest.approx(LOG_UNLISTED + in_all(parts))
+
+
+def test_what_rounding_explains_is_not_made_likelier_by_an_unlisted_mistake_elsewhere():
+    """dJ/dW is off within its reach: so it is with every hypothesis about the cost, which is as likely as beside an exact dJ/dW."""
+    reach = {PartName.in_iteration(1, "weight_gradient"): np.full((1, 1), 3.0)}
+    margins = []
+    for gradient in (-24, -21.6):
+        found = hypotheses(reach, cost=3, weight_gradient=[gradient], weights=None)
+        costly = found.hypothesis((object(),), (Variant({"cost": lambda _s, _right: 3.0}),), 0.0)
+        assert found.none.explains_all == (gradient == 0) or not costly.explained.all()
+        margins.append([found.score(costly) - found.without(costly), found.score(costly) - found.relative(costly)])
+    # A student who rounds in a manner of his own may have done so in the cost too.
+    assert margins[0] == pytest.approx(margins[1], abs=0.7)
+
+
+def test_what_is_made_in_some_iterations_only_is_four_times_less_likely_whether_it_is_listed_or_not():
+    found = hypotheses(delta=[-3, -6, -11])
+    for numbers, times_less in ((None, 1), (range(1, 2), 1), (range(2, 3), 4)):
+        assert np.exp(found.price_of_times((replace(DOUBLED, made_in=numbers),))) == pytest.approx(times_less)
+    doubled = found.hypothesis((object(),), (DOUBLED,), LOG_LISTED)
+    late = replace(doubled, variants=(replace(DOUBLED, made_in=range(2, 3)),))
+    assert found.without(doubled) - found.without(late) == pytest.approx(np.log(4))
 
 
 def test_a_listed_mistake_and_an_unlisted_one_share_seven_and_three_tenths():
@@ -82,7 +117,7 @@ def test_the_relative_of_a_mistake_has_half_of_its_figures():
     own, unlisted = by_part(found, doubled.own)["delta"], by_part(found, doubled.unlisted)["delta"]
     assert unlisted < own - 3 * np.log(2) + 0.6
     assert found.score(doubled) - found.relative(doubled) == pytest.approx(
-        LOG_LISTED - LOG_UNLISTED + np.log(2) + own - unlisted
+        LOG_LISTED - LOG_UNLISTED + np.log(2) + own - unlisted, abs=0.01
     )
 
 
@@ -92,7 +127,7 @@ def test_a_mistake_that_needs_an_unlisted_one_besides_may_be_that_one():
     parts = np.where(
         doubled.changed, np.maximum(found.none.own, doubled.unlisted), np.maximum(found.none.own, found.none.unlisted)
     )
-    assert found.relative(doubled) == pytest.approx(LOG_UNLISTED - np.log(2) + float(parts.sum()))
+    assert found.relative(doubled) == pytest.approx(LOG_UNLISTED - np.log(2) + in_all(parts))
 
 
 def test_a_mistake_that_does_not_fit_the_shapes_makes_no_hypothesis():

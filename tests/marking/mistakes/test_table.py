@@ -152,6 +152,7 @@ CASES = [
     ("neurons-twice", LINEAR_MEAN, 1, scaled(lambda s: 1 / s.K, "cost", "delta")),
     ("neurons-forgotten", LOGISTIC_MEAN, 1, scaled(lambda s: s.K, "cost", "delta")),
     ("per-input-too", WIDE, 1, scaled(lambda s: 1 / s.N, *GRADIENTS)),
+    ("per-input-too", WIDE, 1, scaled(lambda s: 1 / s.N, "weight_gradient")),
     ("gradient-per-batch", BATCHES, 2, scaled(lambda s: 1 / s.per_epoch, *GRADIENTS)),
     ("mean-over-whole-set", BATCHES_MEAN, 2, scaled(lambda s: s.P / len(s.every_D), "cost", "delta")),
     ("ascent", LOGISTIC, 1, stepped(biases=lambda s: -s.a)),
@@ -210,6 +211,7 @@ CASES = [
     ("hard-outputs", TANH, 1, {"outputs": lambda s: np.sign(s.synaptic_inputs)}),
     ("only-wrong-patterns", SOFTMAX, 1, {"delta": only_wrong}),
     ("only-wrong-patterns", LOGISTIC_MEAN, 1, {"delta": only_wrong}),
+    ("only-wrong-patterns", SOFTMAX, 1, gradients_of(delta=only_wrong, bias_delta=only_wrong)),
     ("synaptic-inputs-in-delta", SOFTMAX, 1, delta_of(outputs=lambda s: s.synaptic_inputs)),
     ("delta-squared", LINEAR, 1, {"delta": lambda s: (s.outputs - s.D) ** 2}),
     ("targets-minus-one-one", LOGISTIC, 1, delta_of(targets=lambda s: 2 * s.D - 1)),
@@ -243,6 +245,8 @@ CASES = [
     ("exponential-left-out", SOFTMAX, 1, activated(lambda U: U / U.sum(axis=1, keepdims=True))),
     ("other-activation", LOGISTIC, 1, activated(softmax)),
     ("other-activation", SOFTMAX, 1, activated(sigmoid)),
+    ("other-activation", SIGMOID, 1, activated(softmax)),
+    ("other-activation", TANH, 1, activated(softmax)),
     ("other-activation", LINEAR, 1, activated(sigmoid, lambda Y: Y * (1 - Y))),
     ("other-activation", SIGMOID, 1, activated(np.tanh, lambda Y: 1 - Y**2)),
     ("activation-left-out", LOGISTIC_MEAN, 1, activated(lambda U: U)),
@@ -268,6 +272,8 @@ CASES = [
                                      "weights": lambda s: online(s).W, "biases": lambda s: online(s).b}),
     ("whole-set-for-batch", BATCHES, 1, WHOLE),
     ("whole-set-for-batch", BATCHES_MEAN, 2, {"cost": lambda s: whole_set(s).cost}),
+    ("whole-set-for-batch", BATCHES_MEAN, 2, {part: WHOLE[part] for part in GRADIENTS}),
+    ("whole-set-for-batch", BATCHES, 1, {part: WHOLE[part] for part in GRADIENTS}),
     ("decay-without-rate", DECAY, 1, {"weight_gradient": lambda s: s.X.T @ s.delta + s.L * s.W / s.a}),
     ("decay-halved", DECAY, 1, decayed(lambda s: s.L / 2 * s.W, lambda s: s.L / 4 * np.sum(s.W**2))),
     ("decay-sign", DECAY, 1, decayed(lambda s: -s.L * s.W, lambda s: -s.L / 2 * np.sum(s.W**2))),
@@ -281,6 +287,8 @@ CASES = [
     ("decay-root", DECAY, 1, decayed(lambda s: s.L * s.W, lambda s: s.L / 2 * np.sqrt(np.sum(s.W**2)))),
     ("decay-of-new-weights", DECAY, 1, {"cost": lambda s: np.sum(losses(s)) + decay(updated(s))}),
     ("decay-of-new-weights", DECAY, 1, {"weights": lambda s: (s.W - s.a * s.X.T @ s.delta) * (1 - s.a * s.L)}),
+    ("decay-of-new-weights", DECAY, 1, {"weight_gradient": lambda s: s.X.T @ s.delta,
+                                        "weights": lambda s: (s.W - s.a * s.weight_gradient) * (1 - s.a * s.L)}),
 ]  # fmt: skip
 # Mistakes whose figures are worked by hand elsewhere, or that other modules recognise.
 ELSEWHERE = {

@@ -22,6 +22,17 @@ _OPEN, _CLOSE = "[({", "])}"
 _PAIR = dict(zip(_CLOSE, _OPEN, strict=True))
 
 
+def without_scalars(text: str) -> str:
+    """A `text` with figures in the place of NumPy's scalars.
+
+    Examples
+    --------
+    >>> without_scalars("[np.float64(0.5), np.int64(2)]")
+    '[0.5, 2]'
+    """
+    return _SCALAR.sub(r"\1", text)
+
+
 def bracketed(text: str) -> Any:
     r"""The lists in a `text` that has one pair of brackets around all.
 
@@ -40,7 +51,7 @@ def bracketed(text: str) -> Any:
     Traceback (most recent call last):
     deltarule.errors.InputError: The matrix must close its brackets. Got 2 that are open at its end. Close each.
     """
-    text = _OPTION.sub("", _CALL.sub("", _SCALAR.sub(r"\1", text)))
+    text = _OPTION.sub("", _CALL.sub("", without_scalars(text)))
     stack: list[_List] = []
     done: list[Any] = []
     between, sure = "", commas_are_decimal(text)

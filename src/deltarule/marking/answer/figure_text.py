@@ -7,9 +7,10 @@ import re
 # Longer lines are figures or prose, and begin nothing.
 LONGEST_LINE = 10_000
 # An equals sign that is no comparison and no option of a call.
+_OPTIONS = ("dtype", "device", "grad_fn", "requires_grad", "nrow", "ncol", "byrow")
 EQUALS = re.compile(
-    r"(?<![<>!:=])(?<!dtype)(?<!device)(?<!grad_fn)(?<!requires_grad)=(?!=)|:=|≈|←|<-(?=\s)"
-    r"|\\(?:approx|simeq|leftarrow|gets|coloneqq)(?![A-Za-z])"
+    rf"{''.join(f'(?<!{option})(?<!{option} )' for option in _OPTIONS)}(?<![<>!:=])=(?!=)|:=|≈|≅|≃|←|<-(?=\s)"
+    r"|\\(?:approx|simeq|cong|leftarrow|gets|coloneqq)(?![A-Za-z])"
 )
 # Parts that are one figure, and a figure.
 SCALARS = ("cost", "errors", "updates")
@@ -19,7 +20,8 @@ _FIGURES = re.compile(
     r"(?:\\(?:begin|end)\{(?:[bBpvV]|small)?matrix\*?\}|\\(?:begin|end)\{(?:array|tabular)\}|\{[clr|]+\}"
     r"|\\(?:left|right|hline|text|mathrm|mathbf|[hv]?phantom|q?quad|times|cdot|cr|[a-z]?dots|toprule|midrule|bottomrule)(?![A-Za-z])"
     r"|array|tensor|matrix|dtype=[\w.]+|nan|inf|np\.|numpy\.|float(?:32|64)?|int(?:32|64)?"
-    r"|[\s\d.,;:+\-eE^×·*&|~$'\"%#\[\](){}\\…`])*+"
+    r"|c(?=\()|[cr]bind(?=\()|TRUE|(?:nrow|ncol|byrow) ?="
+    r"|[\s\d.,;:+\-eE^⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹×·*&|~$'\"%#\[\](){}\\…`])*+"
 )
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{(?:\w*matrix\*?|array|tabular)\}")
 
@@ -32,7 +34,7 @@ def is_figures(text: str, *, labels: bool = False) -> bool:
     text : of a line, or of several.
     labels : whether words in quotation marks or brackets are as good.
     """
-    if labels and text.lstrip()[:1] in ("[", "(", "'", '"', "|"):
+    if labels and text.lstrip().startswith(("[", "(", "'", '"', "|", "{", "array(", "c(")):
         return True
     return _FIGURES.fullmatch(text) is not None or text.lstrip().startswith("|")
 

@@ -66,9 +66,7 @@ def figures_of(value: Any, shape: tuple[int, ...]) -> Figures:
     if shape and np.prod(shape) == 1 and not isinstance(value, list | tuple):  # one neuron: a figure is enough
         value = [value]
     if not shape:
-        while isinstance(value, list | tuple | np.ndarray) and len(value) == 1:
-            value = value[0]
-        return _arrays([_number(value, "")], shape)
+        return _arrays([_number(_alone(value), "")], shape)
     rows = list_of(value)
     nested = [isinstance(row, list | tuple | np.ndarray) for row in rows]
     if len(shape) == 1:
@@ -98,6 +96,15 @@ def figures_of(value: Any, shape: tuple[int, ...]) -> Figures:
     if found != shape:
         raise TransposedError(*_arrays(pairs, found))
     return _arrays(pairs, shape)
+
+
+def _alone(value: Any) -> Any:
+    """The one figure of a value, which may stand in brackets."""
+    while isinstance(value, list | tuple | np.ndarray) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, list | tuple | np.ndarray):
+        raise InputError("part", "be one figure", short(" ".join(map(str, value))), "Write it alone.")
+    return value
 
 
 def _arrays(pairs: list[tuple[float, int]], shape: tuple[int, ...]) -> Figures:

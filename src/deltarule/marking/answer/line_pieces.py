@@ -14,6 +14,8 @@ _NEXT = re.compile(
     r"(?:(?P<apart>[,;]|\band\b|\\quad|\\qquad|\$)|(?<=[\d\])}`]))[ \t]*+\*{0,2}+"
     r"(?P<name>(?!and\b)[^\s=,;:\d\[\]|&(){}.+*/^-][^=,;:\[\]|&$]{0,60})(?P<sign>=(?!=)|:(?!=))"
 )
+# What numbers a line: e), 2), (a).
+_NUMBERING = re.compile(r"[\s(]*+\w{1,3}[.)]\s*+")
 # What may stand behind a figure: 12.29 nats, 3 (of 4).
 _REMARK = re.compile(r"(?<=\d)\s*+(?:\([^()]{0,40}\)|[A-Za-z]{2,10})$")
 # A part, and another that is a factor in its formula.
@@ -51,6 +53,8 @@ def _may_end(before: str, found: re.Match[str]) -> bool:
 
     A matrix before the name of another one may be a factor: X^T delta, X W.
     """
+    if _NUMBERING.fullmatch(before) is not None:
+        return False
     part = part_named(found["name"])
     known = part is not None or is_given(found["name"])
     if known and found["apart"] and found["sign"] == "=":

@@ -13,9 +13,11 @@ import re
 from typing import Any
 
 from deltarule.errors import InputError
-from deltarule.marking.answer.bracketed import bracketed
+from deltarule.marking.answer.bracketed import bracketed, without_scalars
+from deltarule.marking.answer.labelled_rows import row_of
 from deltarule.marking.answer.latex_matrix import LATEX_ROWS, latex_rows, without_commands
 from deltarule.marking.answer.numerals import NO_NUMBER, figure_of, plain, without_powers
+from deltarule.marking.answer.r_code import matrix_of_r
 from deltarule.marking.answer.tables_of_text import is_markdown_table, lines_of_figures, markdown_rows
 from deltarule.printable import brief
 
@@ -30,6 +32,9 @@ TRANSPOSED = re.compile(
 )
 # A figure of which one quotation mark is missing.
 _HALF_QUOTED = re.compile(r"""\A(?:["']([-+.,\deE]++)|([-+.,\deE]++)["'])\Z""", re.ASCII)
+# A figure in bold, and a sign that stands apart from its figure, where another sign separates figures.
+_BOLD = re.compile(r"\*\*([-+]?[\d.,]++(?:e[-+]?\d++)?)\*\*", re.ASCII | re.IGNORECASE)
+_APART = re.compile(r"(?<=[\[({,;&|])(\s*+[-+])[ \t]++(?=[.\d])", re.ASCII)
 # What code says behind the figures of a line.
 _COMMENT = re.compile(r"(?<=[\d\]),;\s])[#%][^\n]*+(?=\n|$)")
 
@@ -58,7 +63,7 @@ def matrix_of(text: str) -> Any:
     Traceback (most recent call last):
     deltarule.errors.InputError: The matrix must say which commas separate figures. Got '0,69, 0,31'. Write decimal points: 0.69.
     """
-    text = _inside(plain(text))
+    text = _inside(_APART.sub(r"\1", _BOLD.sub(r"\1", without_powers(plain(text)))))
     bare = TRANSPOSED.sub("", text)
     if bare != text:
         return _turned(matrix_of(bare))
@@ -70,16 +75,23 @@ def matrix_of(text: str) -> Any:
         raise InputError("matrix", "be complete", f"{found[0]!r} in the place of figures", remedy)
     if LATEX_ROWS.search(text) is not None or is_markdown_table(text):
         return latex_rows(text) if LATEX_ROWS.search(text) is not None else markdown_rows(text)
-    text = _inside(without_commands(without_powers(text)))
+    text = _inside(without_commands(without_scalars(text)))
     single = figure_of(text)
     if single is not None:
         return single
-    if "[" in text or "{" in text or "(" in text:
+    return text if NO_NUMBER.fullmatch(text) else _listed(text)
+
+
+def _listed(text: str) -> Any:
+    """The lists of a text in brackets, of one in R, or of lines."""
+    of_r = matrix_of_r(text)
+    if of_r is not None:
+        return of_r
+    labelled = "[" not in text and any(row_of(line) is not None for line in text.splitlines()[1:])
+    if not labelled and any(map(text.count, "[{(")):
         return bracketed(text)
     if not text:
         raise InputError("part", "hold numbers", "nothing", "Write the figures, or leave it out.")
-    if NO_NUMBER.fullmatch(text):
-        return text
     if not any(letter.isdigit() for letter in text):
         raise InputError("part", "hold numbers", brief(text), "Write a number there.")
     return lines_of_figures(text)

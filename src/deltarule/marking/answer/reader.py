@@ -290,8 +290,7 @@ class Reader:
             rows = self.exercise.conventions.names_with_one(rows)
         elif name.part == "inputs":
             columns = self.exercise.conventions.names_with_one(columns)
-        by_columns = Table(value.in_order(columns), value.above, value.beside)
-        return by_columns if sorted(rows) == sorted(columns) else by_columns.in_order(rows)
+        return value.in_order(rows, columns)
 
     def _one_of(self, name: PartName, part: str, shape: tuple[int, ...], given: Twice, label: str) -> Any:
         """The value that is meant of several; None where none is, or it is a fault which; the parameters are those of `_take`."""

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 from deltarule.marking.answer.bracketed import entries
-from deltarule.marking.answer.numerals import commas_are_decimal, figure_of, numeral, with_comma
+from deltarule.marking.answer.label_places import places_of
+from deltarule.marking.answer.labelled_rows import Row, row_of, rows_in_line
+from deltarule.marking.answer.numerals import cell_of, commas_are_decimal, plain
 
+_AROUND_CELL = " \t*`$"
 _RULE = re.compile(r"[\s|:+=-]++")
 _EDGES = re.compile(r"^\s*\||\|\s*$")
+_WIDE, _BLANKS = re.compile(r"[ ]{2,}|[ ]*\t[\t ]*"), re.compile(r"\s+")
+_NUMBER_IN_WORD = re.compile(r"(?<=[^\W\d])[\s_]?\d{1,4}(?![.,]?\d)")
 # Above a column of labels.
 _LABELS = re.compile(r"predicted|predictions?|predicted class(?:es)?|class(?:es)?|labels?", re.IGNORECASE)
 # Above a column of numbers of rows.
@@ -32,22 +36,31 @@ class Table(list[Any]):
         super().__init__(rows)
         self.above, self.beside = tuple(above), tuple(beside)
 
-    def in_order(self, names: Sequence[str]) -> list[list[Any]]:
-        """The rows with what `names` name, along whichever side the same words stand, in the order of the names.
+    def in_order(self, rows: Sequence[str], columns: Sequence[str]) -> list[list[Any]]:
+        """The rows and columns in the order in which they belong, where their labels, or numbers in these, say so.
+
+        Parameters
+        ----------
+        rows, columns : the names of what they stand for, in order. The table may be turned, or a vector that stands upright.
+
+        Raises
+        ------
+        InputError
+            If it cannot be told what the numbers of rows or columns count.
 
         Examples
         --------
-        >>> Table([[1, 2], [3, 4]], above=["B", "A"]).in_order(["A", "B"])
+        >>> Table([[1, 2], [3, 4]], above=["B", "A"]).in_order([], ["A", "B"])
         [[2, 1], [4, 3]]
+        >>> Table([[1, 2], [3, 4]], beside=["p2", "p1"]).in_order(["1", "2"], ["A", "B"])
+        [[3, 4], [1, 2]]
         """
-        rows: list[list[Any]] = list(self)
-        if not names:
-            return rows
-        if sorted(names) == sorted(map(str, self.above)) and all(len(row) == len(names) for row in rows):
-            rows = [[row[self.above.index(name)] for name in names] for row in rows]
-        if sorted(names) == sorted(map(str, self.beside)):
-            rows = [rows[self.beside.index(name)] for name in names]
-        return rows
+        across = places_of(self.above, columns) or places_of(self.above, rows)
+        down = places_of(self.beside, rows) or places_of(self.beside, columns)
+        found: list[list[Any]] = list(self)
+        if across and all(len(row) == len(across) for row in found):
+            found = [[row[place] for place in across] for row in found]
+        return [found[place] for place in down] if down else found
 
 
 def without_headings(rows: Sequence[Sequence[Any]], *, above: bool = True) -> Table:
@@ -73,7 +86,9 @@ def without_headings(rows: Sequence[Sequence[Any]], *, above: bool = True) -> Ta
     if all(row and isinstance(row[0], str) and len(row) > 1 for row in table) and all(map(_figures_follow, table)):
         return Table([row[1:] for row in table], (head or [])[1:], [row[0] for row in table])
     if head is not None and len(head) > 1 and _COUNTS.fullmatch(str(head[0]).strip()) and _is_numbered(table):
-        return Table([row[1:] for row in table], head[1:])
+        return Table([row[1:] for row in table], head[1:], [row[0] for row in table])
+    if head is not None and len(head) == 2 and _is_above_labels(head) and all(len(row) == 2 for row in table):
+        return Table([row[1:] for row in table], head[1:], [row[0] for row in table])  # p1 A
     return Table(table, head or ())
 
 
@@ -109,10 +124,10 @@ def _is_count(table: list[list[Any]]) -> bool:
 
 
 def _is_numbered(table: list[list[Any]]) -> bool:
-    """Whether the first cells are whole numbers that rise, though some may be missing."""
+    """Whether the first cells are whole numbers that rise, though some may be missing, or that count in another order."""
     first = [row[0] for row in table if len(row) > 1]
     whole = len(first) == len(table) and all(isinstance(each, Decimal) and each == each.to_integral() for each in first)
-    return whole and all(one < other for one, other in pairwise(first))
+    return whole and len({*first}) == len(first) and (first == sorted(first) or max(first) - min(first) < len(first))
 
 
 # ---- Markdown.
@@ -120,7 +135,7 @@ def _is_numbered(table: list[list[Any]]) -> bool:
 
 def is_markdown_table(text: str) -> bool:
     """Whether a `text` is rows of cells between upright lines."""
-    lines = [line for line in text.splitlines() if line.strip()]
+    lines = [line for line in text.splitlines() if line.strip() and not _is_rule(line)]
     return (
         bool(lines)
         and all("|" in line for line in lines)
@@ -128,7 +143,7 @@ def is_markdown_table(text: str) -> bool:
     )
 
 
-def markdown_rows(text: str) -> list[list[Any]]:
+def markdown_rows(text: str) -> Table:
     r"""The rows of a table of Markdown.
 
     Parameters
@@ -142,13 +157,13 @@ def markdown_rows(text: str) -> list[list[Any]]:
     >>> markdown_rows("| 0.5 -1 |\n| 2 3 |")
     [[Decimal('0.5'), Decimal('-1')], [Decimal('2'), Decimal('3')]]
     """
+    text = plain(text)
     lines = [line.strip() for line in text.splitlines() if line.strip() and not _is_rule(line)]
     inside = [_EDGES.sub("", line) for line in lines]
     if not any("|" in line for line in inside) and any(len(line.split()) > 1 for line in inside):
-        return [
-            list(entries([line], sure=commas_are_decimal(text))) for line in inside
-        ]  # upright lines in the place of brackets
-    rows = [[_cell(cell) for cell in _EDGES.sub("", line).split("|")] for line in lines]
+        sure = commas_are_decimal(text)
+        return Table([list(entries([line], sure=sure)) for line in inside])  # upright lines in the place of brackets
+    rows = [[cell_of(cell.strip(_AROUND_CELL)) for cell in _EDGES.sub("", line).split("|")] for line in lines]
     # An empty heading is one, as where a table is made of figures alone.
     if rows and not any(cell != "" for cell in rows[0]):
         return without_headings(rows[1:], above=False)
@@ -158,18 +173,6 @@ def markdown_rows(text: str) -> list[list[Any]]:
 def _is_rule(line: str) -> bool:
     """Whether a line is the rule below a heading: |---|:-:|."""
     return _RULE.fullmatch(line) is not None and "-" in line
-
-
-def _cell(text: str) -> Any:
-    text = text.strip(" \t*`$")
-    if not text:
-        return text
-    found = numeral(text)
-    if found is None:
-        found = with_comma(text, sure=True)
-    if found is None:
-        found = figure_of(text) if "," not in text else None
-    return text if found is None else found
 
 
 # ---- Lines.
@@ -189,12 +192,46 @@ def lines_of_figures(text: str) -> Any:
     ([[Decimal('0.69'), Decimal('0.31')], [Decimal('1'), Decimal('2')]], [Decimal('0.5'), Decimal('0.25')])
     """
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    inner = rows_in_line(lines[0]) if len(lines) == 1 else []
+    if inner:
+        return Table([_separated([row.figures])[0] for row in inner], beside=[row.label for row in inner])
+    rows = [row for line in lines if (row := row_of(line)) is not None]
+    if len(rows) > 1 and len(rows) >= len(lines) - 1 and row_of(lines[-1]) is not None:
+        return _labelled(lines[: len(lines) - len(rows)], rows)
+    table = without_headings(_with_heads(lines))
+    return table[0] if len(table) == 1 and not table.above else table
+
+
+def _labelled(head: list[str], rows: Sequence[Row]) -> Table:
+    """The table of `rows` with labels, and what stands above them: words, as many as there are columns, or one more."""
+    figures = _separated([row.figures for row in rows])
+    width = len(figures[0])
+    above = _heads(head[0], (width, width + 1)) if head else []
+    return Table(figures, above[-width:], [row.label for row in rows])
+
+
+def _with_heads(lines: list[str]) -> list[list[Any]]:
+    """The cells of lines, of which the first may be words above the columns, with other blanks between them."""
+    if len(lines) > 1 and not any(map(str.isdigit, _NUMBER_IN_WORD.sub("", lines[0]))):
+        rows = _separated(lines[1:])
+        heads = _heads(lines[0], (len(rows[0]), len(rows[0]) - 1))
+        if heads:
+            return [heads, *rows]
+    return _separated(lines)
+
+
+def _heads(line: str, widths: tuple[int, ...]) -> list[str]:
+    """The words above the columns, of which there are as many as one of the `widths`; none where there are others."""
+    splits = [words.split(line.strip()) for words in (_WIDE, _BLANKS)]
+    return next((words for words in splits if len(words) in widths), [])
+
+
+def _separated(lines: list[str]) -> list[list[Any]]:
+    """The cells of lines without brackets."""
+    text = "\n".join(lines)
     separator = next((each for each in ";\t" if any(each in line for line in lines)), None)
     if separator is None:
         sure = commas_are_decimal(text)
-        rows = [list(entries([line], sure=sure)) for line in lines]
-    else:
-        rows = [[_cell(cell) for cell in line.strip(" ;").split(separator)] for line in lines]
-        rows = [[cell for cell in row if cell != ""] if separator == "\t" else row for row in rows]
-    table = without_headings(rows)
-    return table[0] if len(table) == 1 and not table.above else table
+        return [list(entries([line], sure=sure)) for line in lines]
+    rows = [[cell_of(cell.strip(_AROUND_CELL)) for cell in line.strip(" ;").split(separator)] for line in lines]
+    return [[cell for cell in row if cell != ""] if separator == "\t" else row for row in rows]

@@ -11,11 +11,15 @@ import re
 from typing import Any
 
 from deltarule.errors import InputError
-from deltarule.marking.answer.figure_text import is_figures
-from deltarule.marking.answer.labelled_rows import rows_of_tables
+from deltarule.marking.answer.column_heads import is_heading, with_heading
+from deltarule.marking.answer.label_places import number_of
+from deltarule.marking.answer.label_text import is_numbered_label
+from deltarule.marking.answer.labelled_rows import Row, rows_of_tables
 from deltarule.marking.answer.line_pieces import pieces_of_line, side_by_side
-from deltarule.marking.answer.numerals import plain
+from deltarule.marking.answer.markup import without_markup
+from deltarule.marking.answer.numerals import plain, without_powers
 from deltarule.marking.answer.part_words import part_named
+from deltarule.marking.answer.sessions import without_prompts
 from deltarule.marking.answer.text_block import Block
 from deltarule.marking.answer.text_lines import Begin, read_line
 from deltarule.marking.answer.twice import Assigned, Twice
@@ -34,8 +38,6 @@ _GRADIENT_OF = {"weights": "weight_gradient", "biases": "bias_gradient"}
 _BIASES_OF = {"weights": "biases", "weight_gradient": "bias_gradient"}
 _NEW = re.compile(r"(?:the )?(?:new|updated?)\b[^\d=]{0,40}", re.IGNORECASE)
 _GRADIENTS = re.compile(r"\W*(?:the )?gradients?(?:,? (?!descent)\w+){0,3}\W*", re.IGNORECASE)
-# What stands above the columns of a table.
-_HEADINGS = re.compile(r"\s*+(?:[^\s:=]{1,20}(?:[ \t]++|$)){1,40}")
 
 
 class Blocks:
@@ -92,8 +94,7 @@ class Blocks:
     def read(self, text: str) -> None:
         """Read the blocks of a `text`."""
         block = Block()
-        lines = plain(text).splitlines()
-        self.lines += len(lines)
+        self.lines += len(text.splitlines())
         self.signs += text.count("=") + text.count(":")
         for count, most, what in (
             (self.lines, MOST_LINES, "lines"),
@@ -101,24 +102,30 @@ class Blocks:
         ):
             if count > most:
                 raise InputError("text", f"have at most {most:,} {what}", "more", "Leave out what was not asked for.")
+        lines = without_prompts(without_powers(without_markup(plain(text)))).splitlines()
         rows = rows_of_tables(lines)
         for at, line in enumerate(lines):
-            above = rows.get(at + 1, ("", ""))[0] == "1"
-            if at in rows and (block.takes_row(*rows[at]) or self._takes_biases(block, *rows[at])):
+            if at in rows and (self._takes_biases(block, rows[at]) or block.takes_row(rows[at])):
                 continue
-            if above and block.waits() and _HEADINGS.fullmatch(line) and read_line(line, self.table).keys is None:
+            below = next((other for other in lines[at + 1 : at + 3] if other.strip()), "")
+            name, heading = with_heading(line, below, self.table) if block.keys is None or block.begun else ("", "")
+            if name:
+                block = self._read_line(block, name, row=False)
+            if block.waits() and is_heading(heading or line, below, self.table):
+                block.takes_heading(heading or line)
                 continue
-            if block.takes_row_of_table(line):
+            if block.takes_row_of_table(line) or (block.part == "predicted" and is_numbered_label(line)):
                 block.add(line)
             else:
-                block = self._read_line(block, line, row=at in rows)
+                block = self._read_line(block, line, row=at in rows and rows[at].numbered)
         self._close(block)
 
-    def _takes_biases(self, block: Block, label: str, figures: str) -> bool:
-        """Whether a row of a table below W or dJ/dW is that of the biases, which are noted then."""
+    def _takes_biases(self, block: Block, row: Row) -> bool:
+        """Whether a row of a table below W or dJ/dW, whose other rows have numbers, is that of the biases, which are noted then."""
         of_table = block.keys is not None and block.part in _BIASES_OF and block.takes_rows()
-        if label == "b" and of_table and block.keys is not None and is_figures(figures):
-            self.put((*block.keys[:-1], _BIASES_OF[block.part]), figures.strip())
+        numbered = of_table and number_of(block.lines[-1].partition(":")[0]) is not None
+        if numbered and part_named(row.label) == "biases" and block.keys is not None:
+            self.put((*block.keys[:-1], _BIASES_OF[block.part]), row.figures)
             return True
         return False
 

@@ -11,7 +11,10 @@ from deltarule.marking.answer.line_pieces import BEFORE_FIGURES, UNSIGNED, WIDE_
 from deltarule.marking.answer.part_keys import keys_of, keys_of_index
 from deltarule.marking.answer.part_words import part_named
 
-_MARK = re.compile(r"(?:[-*+>]|\d{1,3}[.)]|[a-z]\))[ \t]++(?!(?i:iter\w*+\W*+$))(?=[^\s\d.,-])")
+_MARK = re.compile(r"(?:[-*+>]|\(?\d{1,3}[.)]|\(?[a-z]\))[ \t]++(?!(?i:iter\w*+\W*+$))(?=[^\s\d.,-])")
+_NUMBER = re.compile(
+    r"[*_]{0,2}(?:\d{1,2}(?:\.\d{1,2}){0,2}[.)]?|\(?[a-z]\))[ \t]++(?=[*_]{0,2}[^\W\d])(?!(?i:\W*iter))"
+)
 _HEAD = re.compile(r"\#{1,6}[ \t]++")
 _SECTION = re.compile(
     r"\\(?:(?:sub){0,2}section|paragraph|textbf|emph|underline|item)\*?[ \t]*(?:\[[^\[\]]{0,80}\])?[ \t]*\{?"
@@ -20,6 +23,8 @@ _SECTION = re.compile(
 _FORMULA = re.compile(r"\A(?:\\[\[(]|\\{0,2}\[{1,2}(?=[ \t]*+[^\[\]\s\d][^\[\]]{0,60}=))[ \t]*+")
 _BOXED = re.compile(r"\\f?boxed\s*\{\s*|\\begin\{(?:align|equation|gather|displaymath|math|split)\*?\}\s*")
 _TABLE = re.compile(r"\[{1,2}([\w .#]{1,80})\]{0,2}")
+# The sign of a transposed matrix behind its name.
+_TURNED = re.compile(r"(?<=[\w})])(?:\^[ \t]*+(?:\{[ \t]*+)?\\?(?:top|intercal|T)(?:[ \t]*+\})?|\.T|ᵀ|\\T)[ \t$*`]*+$")
 _FENCE = re.compile(
     r"(?:```|~~~)[\w{}. -]*|\\(?:begin|end)\{(?:align|equation|gather|displaymath|math|verbatim|lstlisting|center|split)\*?\}"
     r"|\\\[|\\\]|\$\$"
@@ -38,6 +43,7 @@ class Begin(NamedTuple):
     ends : whether it ends the block before it, since another name stands there, which is no part's.
     goes_on : whether it goes on with an equation.
     indexed : whether the part's name has an index, as in W_1, so that it may be of an entry.
+    turned : whether the part's name has the sign of a transposed matrix, as in W^T.
     """
 
     text: str
@@ -47,6 +53,7 @@ class Begin(NamedTuple):
     ends: bool = False
     goes_on: bool = False
     indexed: bool = False
+    turned: bool = False
 
 
 def read_line(line: str, table: tuple[str, ...], *, row: bool = False) -> Begin:
@@ -118,6 +125,10 @@ def _equation(line: str, left: str, right: str, table: tuple[str, ...]) -> Begin
         keys = keys_of(name, table, listed=listed)
         if keys is not None:
             return Begin(right, keys=keys)
+    bare = _TURNED.sub("", left)
+    keys = keys_of(bare, table, listed=listed) if bare != left else None
+    if keys is not None:
+        return Begin(right, keys=keys, turned=True)
     keys = keys_of_index(left, table)
     if keys is not None:
         return Begin(right, keys=keys, indexed=True)
@@ -146,7 +157,7 @@ def _row(text: str, table: tuple[str, ...]) -> Begin | None:
     keys = keys_of(cells[0], table) if len(cells) > 1 else None
     if keys is None:
         return None
-    if len(cells) == 2 and any(map(str.isdigit, cells[1])):
+    if len(cells) == 2 and (any(map(str.isdigit, cells[1])) or (keys[-1] == "predicted" and "," in cells[1])):
         return Begin(cells[1], keys=keys)
     corner = "" if all(map(is_figures, cells[1:])) else "| "  # a name above the numbers of rows
     return Begin(f"{corner}| {' | '.join(cells[1:])} |", keys=keys)
@@ -157,12 +168,17 @@ def _undressed(text: str) -> tuple[str, bool]:
     mark = _MARK.match(text)
     text = text[mark.end() :] if mark is not None else text
     head = _HEAD.match(text) or _SECTION.match(text)
-    text = text[head.end() :] if head is not None else text
+    if head is not None:
+        text = text[head.end() :]
+        number = _NUMBER.match(text)
+        text = text[number.end() :] if number is not None else text
     headed = head is not None or text.startswith("**")
     text = text.removeprefix(">>> ").lstrip("*_`$ \t")
     text = _FORMULA.sub("", text, count=1)
     boxed = _BOXED.match(text)
     text = text[boxed.end() :] if boxed is not None else text
-    if head is not None and head[0].endswith("{") and text.endswith("}"):
-        text = text[:-1]
+    if head is not None and head[0].endswith("{"):
+        name, _, rest = text.partition("}")
+        figures = rest.strip()[:1] and part_named(name) is not None and EQUALS.match(rest.strip()) is None
+        text = f"{name.rstrip(': ')}: {rest.lstrip(': ')}" if figures else text.removesuffix("}")
     return text.strip(), headed

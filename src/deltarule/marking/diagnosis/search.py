@@ -15,18 +15,19 @@ import numpy as np
 from deltarule.marking.diagnosis.candidates import FAR_LESS_LIKELY, Candidate, Candidates, Item
 from deltarule.marking.diagnosis.evidence import EvidencePart
 from deltarule.marking.diagnosis.hypotheses import LOG_LISTED, LOG_UNLISTED, Hypotheses, Hypothesis
+from deltarule.marking.diagnosis.likelihood import in_any_manner
 from deltarule.marking.mistakes.slips import DIGITS_SWAPPED, MAXIMUM_SLIPS, SIGN_LOST, same_slip, slip_of
 
-# Two mistakes at once are told apart; three are not looked for.
+# Two mistakes at once are told apart, a slip of the pen among them; three are not looked for.
 AT_ONCE = 2
 # So many mistakes that explain a part are worked throughout. Whatever is named is among those that explain it best.
 BREADTH = 16
 # To the 4 likeliest a second mistake is added.
 CONTINUED = 4
-# A mistake is made in one iteration alone, or from one on, in one case of 8 each.
-IN_SOME_ITERATIONS = math.log(8)
 # In one case of 8 what is written has a mistake, and the work goes on without it.
 NOT_CARRIED_ON = math.log(8)
+# Up to this iteration each mistake is worked throughout, where the first one is right: 300 of them take some tenths of a second.
+WORKED_THROUGHOUT = 5
 # No answer has more iterations.
 LAST = 10**9
 # One figure in 100 has the other sign; one in 100 has two digits exchanged, and there are some 4 pairs of digits.
@@ -52,7 +53,7 @@ class Search:
         none = self.hypotheses.none
         found = self._after(none)
         if self.exactly:
-            found += self._of_first_off()
+            found += [*self._of_first_off(), *self._hidden_at_first()]
         slipped = [self.with_slip(each) for each in (none, *found)]
         every = [*found, *(each for each in slipped if each is not None)]
         return sorted(every, key=self._place)
@@ -62,6 +63,26 @@ class Search:
         evidence, none = self.hypotheses.evidence, self.hypotheses.none
         part = evidence.first(~evidence.hits(self.hypotheses.right))
         return [] if part is None else self._worked(none, self.candidates.of_part(none, part), part)
+
+    def _hidden_at_first(self) -> list[Hypothesis]:
+        """The mistakes that give all, and show in later iterations alone: in the first they change no digit that is written."""
+        hypotheses, evidence = self.hypotheses, self.hypotheses.evidence
+        numbers, part = hypotheses.numbers, evidence.first(~evidence.hits(hypotheses.right))
+        if part is None or part.name.number == numbers[0] or numbers[-1] > WORKED_THROUGHOUT:
+            return []
+        units, giving, changing = 2 * evidence.half, list[Item](), 0.0
+        printed = np.round(evidence.of(hypotheses.right) / units)
+        for mistake, variant in self.candidates.items:
+            worked = None if variant.as_written is not None else hypotheses.with_all_decimals(variant)
+            if worked is not None and (np.round(evidence.of(worked) / units) != printed).any():
+                changing += math.exp(-variant.price)
+                if evidence.hits(worked).all():
+                    giving.append((mistake, variant))
+        every = [
+            hypotheses.hypothesis((mistake,), (variant,), LOG_LISTED - variant.price - math.log(changing))
+            for mistake, variant in giving
+        ]
+        return [each for each in every if each is not None]
 
     def _place(self, hypothesis: Hypothesis) -> tuple[float, list[int]]:
         """Where a hypothesis stands: the likeliest first; of equally likely ones, as the table of mistakes has them."""
@@ -79,7 +100,8 @@ class Search:
             first = part.name.number if first is None else first
             if part.name.number != first:  # what follows from something unknown is not known either
                 break
-            otherwise = max(float(hypothesis.own[at]), float(hypothesis.unlisted[at]) + LOG_UNLISTED)
+            own, unlisted = (float(in_any_manner(each[:, at])) for each in (hypothesis.own, hypothesis.unlisted))
+            otherwise = max(own, unlisted + LOG_UNLISTED)
             singles = self.candidates.of_part(hypothesis, part)
             found = self._worked(hypothesis, [each for each in singles if each.own > otherwise], part)
             if left > 1 and not any(each.complete for each in singles) and self.with_slip(hypothesis) is None:
@@ -87,11 +109,14 @@ class Search:
                 found += self._worked(hypothesis, [each for each in pairs if each.score > otherwise], part)
             if found:
                 found.sort(key=self._place)
-                better = (
-                    [] if any(map(self._gives_all, found)) else [each for each in found if each.carried_on][:CONTINUED]
-                )
+                better = [] if any(map(self._gives_all, found)) else self._continued(found, part)
                 return [*found, *(each for one in better for each in self._after(one))]
         return []
+
+    def _continued(self, found: list[Hypothesis], part: EvidencePart) -> list[Hypothesis]:
+        """Those to which a second mistake is added: those that give the part first, since another need not be made in it."""
+        carried_on = [each for each in found if each.carried_on]
+        return sorted(carried_on, key=lambda each: not each.explained[part.among].all())[:CONTINUED]
 
     def _gives_all(self, hypothesis: Hypothesis) -> bool:
         """Whether nothing is left to be explained."""
@@ -114,26 +139,27 @@ class Search:
                 mistakes = (*hypothesis.mistakes, *(mistake for mistake, _ in candidate.items))
                 added = [v if made_in is None else replace(v, made_in=made_in) for _, v in candidate.items]
                 prior = hypothesis.prior + candidate.prior + len(added) * LOG_LISTED
-                prior -= IN_SOME_ITERATIONS if made_in is not None and not made_in_all(made_in, numbers) else 0.0
-                each = self.hypotheses.hypothesis(mistakes, (*hypothesis.variants, *added), prior)
+                prior -= self.hypotheses.price_of_times(added)
+                share = hypothesis.share + candidate.prior
+                each = self.hypotheses.hypothesis(mistakes, (*hypothesis.variants, *added), prior, share)
                 if each is not None and (best is None or self.hypotheses.score(each) > self.hypotheses.score(best)):
                     best = each
                 if best is not None and best.explains_all:
                     break
-            if not hypothesis.mistakes and len(candidate.items) == 1 and not (best is not None and best.explains_all):
-                (mistake, variant), prior = candidate.items[0], candidate.prior + LOG_LISTED - NOT_CARRIED_ON
-                each = self.hypotheses.hypothesis((mistake,), (variant,), prior, self.candidates.acting_of(variant))
-                if each is not None and (best is None or self.hypotheses.score(each) > self.hypotheses.score(best)):
-                    best = each
             if best is not None:
                 found.append(best)
+            if not hypothesis.mistakes and len(candidate.items) == 1 and not (best is not None and best.explains_all):
+                (mistake, variant), prior = candidate.items[0], candidate.prior + LOG_LISTED - NOT_CARRIED_ON
+                acting = self.candidates.acting_of(variant)
+                each = self.hypotheses.hypothesis((mistake,), (variant,), prior, candidate.prior, acting)
+                found += [] if each is None else [each]
         return found
 
     def with_slip(self, hypothesis: Hypothesis) -> Hypothesis | None:
         """The hypothesis with a slip of the pen in the few entries that it leaves over; None where these are no such slips."""
         evidence = self.hypotheses.evidence
         over = np.flatnonzero(~hypothesis.explained).tolist()
-        if not over or len(over) > MAXIMUM_SLIPS:
+        if not over or len(over) > MAXIMUM_SLIPS or len(hypothesis.mistakes) >= AT_ONCE:
             return None
         slips = []
         for entry in over:
@@ -146,16 +172,5 @@ class Search:
         if slip is None:
             return None
         own = hypothesis.likelihood.own
-        own[over] = SLIPS_OF_PEN[slip.mistake.name]
+        own[:, over] = SLIPS_OF_PEN[slip.mistake.name]
         return replace(hypothesis, own=evidence.by_part(own), slip=slip)
-
-
-def made_in_all(made_in: range | None, numbers: Sequence[int]) -> bool:
-    """Whether a mistake is made in all iterations that an answer has.
-
-    Parameters
-    ----------
-    made_in : the iterations in which it is made; None: all.
-    numbers : of the answer's iterations.
-    """
-    return made_in is None or all(number in made_in for number in numbers)

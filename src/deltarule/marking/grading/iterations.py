@@ -10,6 +10,7 @@ import numpy as np
 from deltarule.marking.diagnosis.diagnose import Diagnosis
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.grading.another_problem import answers_another, from_same_inputs
+from deltarule.marking.grading.at_random import drawn_at_random, without_chance
 from deltarule.marking.grading.blank import finding, too_few
 from deltarule.marking.grading.chaos import within_chaos
 from deltarule.marking.grading.judged import BEFORE, EARLY, Judged, judged
@@ -45,6 +46,9 @@ def mark_iterations(exercise: Exercise, answer: Answer) -> IterationMarks:
         return IterationMarks(found.parts, remarks if said is None else [*remarks, said])
     found, chaotic = within_chaos(exercise, found)
     explained = _explained(exercise, found)
+    named = any(finding.is_mistake for finding in explained.findings)
+    if not named and drawn_at_random(replace(found, parts=explained.parts)):
+        explained = replace(explained, parts=without_chance(explained.parts))
     # Of a chaotic descent it cannot be told whether figures were rounded on the way.
     findings = [
         *remarks,

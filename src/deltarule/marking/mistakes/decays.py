@@ -157,11 +157,13 @@ MISTAKES = (
         rows(
             # W - a X^T delta is as it was; what decays is that.
             row({"weights": lambda s, right: (right + s.a * s.L * s.W) * (1 - s.a * s.L)}, when=has_decay, price=RARE),
+            row({GRADIENT: nothing, "weights": lambda s, right: right * (1 - s.a * s.L)}, when=has_decay, price=RARE),
             row(
                 {COST: instead(lambda s: s.without(COST).after_update().decay_cost())},
                 when=has_decay,
                 price=RARE,
                 detail="in the cost",
+                beyond=True,
             ),
         ),
     ),

@@ -75,7 +75,7 @@ def _hard() -> list[Variant]:
 
 
 def _of_wrong(answers: Change) -> Change:
-    """The errors of wrongly predicted patterns alone."""
+    """The errors, or the rows of delta, of wrongly predicted patterns alone."""
 
     def change(s: Worksheet, right: Any) -> Any:
         wrong = np.any(np.abs(answers(s, s.Y) - s.D) > 0.5, axis=1, keepdims=True)
@@ -136,7 +136,13 @@ MISTAKES = (
         "only-wrong-patterns",
         "All patterns of the batch have a delta, those that are predicted correctly too. You took the others alone.",
         "Look at which patterns have a delta.",
-        rows(*(row({"delta.error": _of_wrong(answers)}, when=when, price=RARE) for answers, when in ANSWERS)),
+        rows(
+            *(
+                row(dict.fromkeys(places, _of_wrong(answers)), when=when, price=RARE)
+                for places in (("delta.error",), ("weight_gradient.delta", "bias_gradient.delta"))
+                for answers, when in ANSWERS
+            )
+        ),
     ),
     Mistake(
         "synaptic-inputs-in-delta",

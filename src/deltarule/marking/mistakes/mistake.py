@@ -33,6 +33,8 @@ class Variant:
     price : how much less likely it is than the mistake's first variant, as a natural logarithm. Below 0: more likely.
     flags : what it explains about how the answer is written: "transposed", "from_zero" (see `EvidencePart.flag`).
     detail : what the sentence adds in brackets.
+    beyond : whether it works more than its part from the parts before it: the updated layer, other iterations or patterns. Then
+        mistakes show in it that are made elsewhere.
     when : whether it can be made in an exercise.
     """
 
@@ -44,6 +46,7 @@ class Variant:
     price: float = 0.0
     flags: frozenset[str] = frozenset()
     detail: str = ""
+    beyond: bool = False
     when: Callable[[Exercise], bool] = always
 
     def first_part(self, exercise: Exercise) -> str:
@@ -75,9 +78,10 @@ def _only_in(among: range, change: Change) -> Change:
 def _first_part_of_other(exercise: Exercise, other: Exercise) -> str:
     """The first part in which another exercise can differ from the one that was set."""
     layer, patterns = exercise.layer, exercise.patterns
-    mine = exercise.descent.batch_size, exercise.descent.seed
+    mine = exercise.descent.batch_size, exercise.descent.seed, exercise.order
     same_layer = other.layer.weights is layer.weights and other.layer.biases is layer.biases
-    if (other.descent.batch_size, other.descent.seed) != mine or other.patterns.X is not patterns.X or not same_layer:
+    theirs = other.descent.batch_size, other.descent.seed, other.order
+    if theirs != mine or other.patterns.X is not patterns.X or not same_layer:
         return "synaptic_inputs"
     if other.layer is not layer:
         return "outputs"

@@ -72,8 +72,9 @@ def _other_activations(exercise: Exercise) -> Iterator[Variant]:
             yield row(changes, price=price, detail=name)
             if squared(exercise):
                 yield row({**changes, "delta.slope": _of_outputs(slope)}, price=price, detail=name)
-    if logistic(exercise) and several_neurons(exercise):
-        yield row({"outputs.activation": activation(_normalised_exponentials)}, detail="softmax")
+    if activated(exercise) and not softmax(exercise) and several_neurons(exercise):
+        price = 0.0 if logistic(exercise) else RARE
+        yield row({"outputs.activation": activation(_normalised_exponentials)}, price=price, detail="softmax")
     if sigmoid(exercise) or logistic(exercise):
         yield row({"outputs.activation": activation(np.exp)}, price=2 * RARE, detail="e^u")
 

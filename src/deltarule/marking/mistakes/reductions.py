@@ -200,7 +200,9 @@ MISTAKES = (
         "per-input-too",
         "You divided by the number of inputs. Nothing here is divided by it.",
         "Look at what is divided by what.",
-        rows(*factor(lambda s: 1 / s.exercise.layer.inputs, *_HALVED, when=several_inputs, price=RARE)),
+        rows(
+            *factor(lambda s: 1 / s.exercise.layer.inputs, *_HALVED, WEIGHT_GRADIENT, when=several_inputs, price=RARE)
+        ),
     ),
     Mistake(
         "gradient-per-batch",
