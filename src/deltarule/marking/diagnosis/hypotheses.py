@@ -280,7 +280,9 @@ class Hypotheses:
 
     def without(self, hypothesis: Hypothesis) -> float:
         """The score of no known mistake, where an unlisted one may show in whatever a hypothesis changes."""
-        either = np.where(hypothesis.changed, np.maximum(self.none.own, self.none.unlisted), self._or_unlisted(self.none))
+        either = np.where(
+            hypothesis.changed, np.maximum(self.none.own, self.none.unlisted), self._or_unlisted(self.none)
+        )
         price = LOG_UNLISTED - self.price_of_times(hypothesis.variants)
         return max(self._alone(self.none), price + float(either.sum()))
 

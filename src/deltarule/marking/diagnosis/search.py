@@ -170,4 +170,3 @@ class Search:
         own = hypothesis.likelihood.own
         own[over] = SLIPS_OF_PEN[slip.mistake.name]
         return replace(hypothesis, own=evidence.by_part(own), slip=slip)
-
