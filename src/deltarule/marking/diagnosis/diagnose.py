@@ -83,7 +83,7 @@ class Diagnosis:
             found = [COUNTED_FROM_ZERO.finding(self.evidence.parts[0].name)] if self.answer.counted_from_zero else []
             return found, False
         if self.within_rounding or none.explains_all:
-            exact = self._instead_of_rounding() or [ROUNDED_CARRIED.finding(self._first_off())]
+            exact = self.instead_of_rounding or [ROUNDED_CARRIED.finding(self._first_off())]
             return exact, len(exact) > 1
         return self._of_wrong()
 
@@ -177,9 +177,13 @@ class Diagnosis:
         layer, first = self.exercise.layer, self.exercise.skipped + 1
         return log_honest(self.evidence, ways(), self.own, self.right, first, layer.weights.size + layer.biases.size)
 
-    def _instead_of_rounding(self) -> list[Finding]:
-        """A mistake, or a few alternatives, that give all that is written, and are much likelier than honest rounding."""
-        if not self.log_honest:
+    @cached_property
+    def instead_of_rounding(self) -> list[Finding]:
+        """A mistake, or a few alternatives, that give all that is written, and are much likelier than honest rounding.
+
+        None where rounding may not be all that is in the answer: then mistakes need not give all.
+        """
+        if not (self.within_rounding or self.every.none.explains_all) or not self.log_honest:
             return []
         search = Search(self.every, self._items(self.every), exactly=True)
         # Figures that were cut off are within rounding by their nature: of all that is right they are not named.
