@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, takewhile
 
 import numpy as np
 
@@ -25,6 +25,9 @@ Item = tuple[Mistake, Variant]
 PAIRED = 40
 # Mistakes that make a part e^12, some 160,000 times, less likely than others are not worked throughout.
 FAR_LESS_LIKELY = 12.0
+# Where the answer does not have the layer before an iteration, mistakes are worked from up to 4 iterations before: some hundred
+# mistakes then take some tenth of a second.
+ITERATIONS_BACK = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +68,7 @@ class Candidates:
         self.hypotheses, self.items = hypotheses, items
         self._acting: dict[Variant, frozenset[str]] = {}
         self._hidden_before: dict[PartName, set[str]] = {}
+        self._hidden_earlier: dict[PartName, set[str]] = {}
         self._of_part: dict[tuple[Hypothesis, PartName], list[Candidate]] = {}
         self._shifted: dict[tuple[int, int], list[Predicted]] = {}
 
@@ -76,7 +80,7 @@ class Candidates:
         hypothesis : the mistakes that are made already.
         part : the part that they do not explain.
         """
-        hidden = self._hidden(part.name)
+        hidden = self._hidden(part.name) | self._earlier(part.name)
         if not any(self.acting_of(variant) & hidden for variant in hypothesis.variants):
             hypothesis = self.hypotheses.none  # what they change is given, and worked from as it is
         key = hypothesis, part.name
@@ -148,7 +152,9 @@ class Candidates:
         """What mistakes predict of a part, added to those of a hypothesis; nothing where they cannot be made or do not act."""
         hidden = self._hidden(part.name)
         acting = {name for variant in added for name in self.acting_of(variant) if name in hidden}
-        if added and not acting:
+        earlier = self._earlier(part.name)
+        acts_earlier = any(self.acting_of(variant) & earlier for variant in added)
+        if added and not acting and not acts_earlier:
             return []
         # Changes know in which iterations they are made; figures of another iteration stand in some only.
         made = [v for v in hypothesis.variants if not v.shift or v.made_in is None or part.name.number in v.made_in]
@@ -159,6 +165,8 @@ class Candidates:
         try:
             if every.shift:
                 return self._of_shifted(every, part)
+            if acts_earlier and every.as_written is None:
+                return [(part.entries(self.hypotheses.from_given(every, part.name)),)]
             sheet = self.hypotheses.sheets(hypothesis)[part.name.number or 0]
             work = self._worked(sheet, every, part.name, first)
             predicted: list[Predicted] = [(part.entries(work),)]
@@ -182,13 +190,28 @@ class Candidates:
     def _hidden(self, name: PartName) -> set[str]:
         """A part and those before it in its iteration that the answer does not have: in these a mistake shows in the part."""
         if name not in self._hidden_before:
-            trusted = self.hypotheses.trusted
             before = ITERATION_PARTS[: ITERATION_PARTS.index(name.part)]
-            given = {part: trusted.get(PartName.in_iteration(name.number or 0, part)) for part in before}
-            self._hidden_before[name] = {name.part} | {
-                part for part, each in given.items() if each is None or not each.complete
-            }
+            self._hidden_before[name] = {name.part, *self._missing(name.number or 0).intersection(before)}
         return self._hidden_before[name]
+
+    def _earlier(self, name: PartName) -> set[str]:
+        """The parts of iterations before that the answer does not have, where the layer that they lead to shows in a part."""
+        if name not in self._hidden_earlier:
+            found: set[str] = set()
+            last, start = (name.number or 0) - 1, self.hypotheses.exercise.skipped
+            if "synaptic_inputs" in self._hidden(name) or name.is_parameter:
+                missing = (self._missing(number) for number in range(last, start, -1))
+                unknown = list(takewhile(lambda parts: parts & {"weights", "biases"}, missing))
+                # A late iteration alone is worked from the right layer some iterations before, not from the first iteration on.
+                begun = not start or len(unknown) < last - start or start + 1 in self.hypotheses.numbers
+                found = set().union(*unknown) if begun and len(unknown) <= ITERATIONS_BACK else set()
+            self._hidden_earlier[name] = found
+        return self._hidden_earlier[name]
+
+    def _missing(self, number: int) -> set[str]:
+        """The parts of an iteration that the answer does not have, or has only some entries of."""
+        given = {part: self.hypotheses.trusted.get(PartName.in_iteration(number, part)) for part in ITERATION_PARTS}
+        return {part for part, each in given.items() if each is None or not each.complete}
 
     def _of_shifted(self, every: Variant, part: EvidencePart) -> list[Predicted]:
         number = part.name.number or 1

@@ -143,6 +143,12 @@ class Hypotheses:
         for sharpen in (False, True):
             yield rework(self._own(variant), self.numbers, variant.made(), None, self.trusted, sharpen=sharpen)
 
+    def from_given(self, variant: Variant, name: PartName) -> Values:
+        """A part worked with a `variant` from the answer's own parts, with all decimals of those that are right; its `name`."""
+        worked = rework(self._own(variant), [name.number or 0], variant.made(), None, self.trusted, sharpen=True)
+        found: Values = worked[name]
+        return found
+
     def _own(self, variant: Variant) -> Exercise:
         """The exercise that a variant works, from the answer's own layer."""
         exercise = variant.exercise
