@@ -1,6 +1,6 @@
 """When an answer is read in another convention: how many of its figures must agree then that did not before.
 
-The layers have weights and biases of 0 and predict 0, so that delta is the negative of the targets. The answers write delta as D - Y.
+The layers have weights and biases of 0 and predict 0, so that delta is the negative of the targets. Answers write delta as D - Y.
 """
 
 from __future__ import annotations

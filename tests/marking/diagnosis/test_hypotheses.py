@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,15 +14,16 @@ from deltarule.marking.mistakes.mistake import Variant, together
 from deltarule.marking.mistakes.neighbours import times
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import rework
+from deltarule.parts import PartName
 
 EXERCISE = Exercise.of(LINE)
 DOUBLED = Variant({"delta": times(2.0)})
 
 
-def hypotheses(**parts):
+def hypotheses(reach=None, **parts):
     given = {part: value for part, value in (LINE_RIGHT | parts).items() if value is not None}
     answer = answer_from({"decimals": 2, "iteration": {"1": given}}, LINE)
-    return Hypotheses(EXERCISE, EXERCISE, answer, rework(EXERCISE, [1]), answer.parts, {}, {})
+    return Hypotheses(EXERCISE, EXERCISE, answer, rework(EXERCISE, [1]), answer.parts, reach or {}, {})
 
 
 def by_part(found, values):
@@ -65,9 +68,32 @@ def test_a_mistake_is_refuted_where_it_changes_a_part_that_is_right():
 
 def test_an_unlisted_mistake_is_paid_for_once_wherever_it_shows():
     one, both = hypotheses(delta=[7, 5, 1]), hypotheses(delta=[7, 5, 1], cost=3)
-    for found in (one, both):
-        parts = np.maximum(found.none.own, found.none.unlisted)
-        assert found.without == pytest.approx(LOG_UNLISTED + float(parts.sum()))
+    for found, shown in ((one, {"delta"}), (both, {"delta", "cost"})):
+        parts = by_part(found, found.none.own) | {
+            part: value for part, value in by_part(found, found.none.unlisted).items() if part in shown
+        }
+        assert found.without(found.none) == pytest.approx(LOG_UNLISTED + sum(parts.values()))
+
+
+def test_what_rounding_explains_is_not_made_likelier_by_an_unlisted_mistake_elsewhere():
+    """dJ/dW is off within its reach: so it is with every hypothesis about the cost, which is as likely as beside an exact dJ/dW."""
+    reach = {PartName.in_iteration(1, "weight_gradient"): np.full((1, 1), 3.0)}
+    margins = []
+    for gradient in (-24, -21.6):
+        found = hypotheses(reach, cost=3, weight_gradient=[gradient], weights=None)
+        costly = found.hypothesis((object(),), (Variant({"cost": lambda _s, _right: 3.0}),), 0.0)
+        assert found.none.explains_all == (gradient == 0) or not costly.explained.all()
+        margins.append([found.score(costly) - found.without(costly), found.score(costly) - found.relative(costly)])
+    assert margins[0] == pytest.approx(margins[1])
+
+
+def test_what_is_made_in_some_iterations_only_is_four_times_less_likely_whether_it_is_listed_or_not():
+    found = hypotheses(delta=[-3, -6, -11])
+    for numbers, times_less in ((None, 1), (range(1, 2), 1), (range(2, 3), 4)):
+        assert np.exp(found.price_of_times((replace(DOUBLED, made_in=numbers),))) == pytest.approx(times_less)
+    doubled = found.hypothesis((object(),), (DOUBLED,), LOG_LISTED)
+    late = replace(doubled, variants=(replace(DOUBLED, made_in=range(2, 3)),))
+    assert found.without(doubled) - found.without(late) == pytest.approx(np.log(4))
 
 
 def test_a_listed_mistake_and_an_unlisted_one_share_seven_and_three_tenths():

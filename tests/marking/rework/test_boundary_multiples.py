@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 
 import deltarule as dr
 from deltarule.marking import check
-from deltarule.marking.rework.boundary_multiples import maximum_half, multiple_of
+from deltarule.marking.rework.boundary_multiples import boundary_of, maximum_half, multiple_of
 from deltarule.problem import problem_from
 from deltarule.setting import new_problem
 
@@ -65,6 +65,17 @@ def test_the_factor_of_a_multiple_is_found(line, size, sign):
     half = np.full(line.shape, 0.005)
     found = multiple_of(line, np.round(factor * line, 2), half)
     assert (np.abs(found * line - factor * line) <= 2.0001 * half).all()
+
+
+@pytest.mark.parametrize(("given", "factor"), [([2.0, -1.5], 2.0), ([0.3, 2.5], 0.3), ([2.5, 0.3], 0.3)])
+def test_of_factors_that_suit_equally_many_coefficients_the_one_nearest_to_1_is_taken(given, factor):
+    assert multiple_of(np.ones(2), np.array(given), np.full(2, 1e-3)) == pytest.approx(factor, abs=2e-3)
+
+
+def test_a_boundary_of_weights_whose_difference_overflows_is_unknown():
+    layer = dr.SoftmaxLayer([[1e308, -1e308], [1.0, 2.0]], [0.0, 0.0], ["A", "B"])
+    assert np.isnan(boundary_of(layer, "A-B")).all()
+    assert boundary_of(layer, "A-B").shape == (3,)
 
 
 def test_a_sign_lost_in_what_was_reached_has_its_name():

@@ -118,3 +118,35 @@ def test_the_accuracy_is_the_share_of_patterns_that_a_layer_gets_right():
         for part in ("errors", "accuracy")
     )
     assert (errors, accuracy) == (2, pytest.approx(0.6))
+
+
+def test_the_mean_square_error_and_r2_of_a_layer_are_those_of_its_outputs():
+    """Outputs 1, 2 and 3 for the targets 0, 2 and 4: the squares are 1, 0 and 1, those round the mean of the targets 4, 0 and 4."""
+    exercise = Exercise.of(
+        dr.problem_from({
+            "layer": {"kind": "linear", "weights": [[1.0]]},
+            "data": {"inputs": [[1.0], [2.0], [3.0]], "targets": [0.0, 2.0, 4.0]},
+            "descent": {"learning_rate": 0.1, "epochs": 1},
+        })
+    )  # fmt: skip
+    candidates = CandidateLayers(exercise, {})
+    mse, r2 = (
+        candidates.figure(PartName("metrics", None, f"training_{part}"), exercise.layer) for part in ("mse", "r2")
+    )
+    np.testing.assert_allclose([mse[0], r2[0]], [2 / 3, 1 - 2 / 8])
+
+
+def test_metrics_of_weights_whose_outputs_overflow_are_unknown():
+    exercise = drawn_problem(neurons=2)
+    layer = exercise.layer.with_parameters([[1e308, 1.0]], [1e308, 0.0])
+    found = CandidateLayers(exercise, {}).figure(PartName("metrics", None, "training_mse"), layer)
+    assert found.shape == (2,)
+    assert np.isnan(found).all()
+
+
+@pytest.mark.parametrize(("weights", "known"), [([[7.0]], True), ([[7.0, 7.0]], False), ([[7.0, 7.01]], True)])
+def test_an_answers_own_layer_has_weights_that_somebody_worked(weights, known):
+    """One value everywhere is nobody's; a single weight may be any."""
+    exercise = drawn_problem(neurons=len(weights[0]))
+    given = {WEIGHTS: GivenPart(WEIGHTS, np.array(weights), np.full(np.shape(weights), 2))}
+    assert (CandidateLayers(exercise, given).own is not None) == known

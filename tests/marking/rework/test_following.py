@@ -105,6 +105,13 @@ def test_hands_predict_from_outputs_that_rounding_makes_alike():
     assert set(np.unique(predicted)) == {0, 1}
 
 
+@pytest.mark.parametrize("others", [0, 1, 12])
+def test_every_second_hand_that_disturbs_figures_predicts_from_outputs(others):
+    """So that both are seen. The hands that do not disturb figures come first, and predict from synaptic inputs."""
+    by_outputs = disturbing_hands(Grain(decimals=2), others).by_outputs
+    assert by_outputs.tolist() == [*[False] * others, *[False, True] * 8]
+
+
 def test_exponentials_are_disturbed_by_the_digits_that_a_calculator_shows():
     """e^u = 16.44 with 3 decimals: of 4 digits the last is a hundredth. Products are disturbed by half a thousandth."""
     hands = disturbing_hands(Grain(decimals=3), 1)

@@ -22,6 +22,18 @@ _BETWEEN = re.compile(r"[,;]\s*|\s+")
 LONGEST_LABEL = 20
 
 
+def is_numbered_label(line: str) -> bool:
+    """Whether a `line` is the number of a pattern and a label that is a word.
+
+    Examples
+    --------
+    >>> [is_numbered_label(line) for line in ("2) B", "p1: A", "1: 0.5", "B")]
+    [True, True, False, False]
+    """
+    found = _NUMBERED.fullmatch(line)
+    return found is not None and any(map(str.isalpha, found["label"])) and len(found["label"].split()) == 1
+
+
 def are_labels(line: str) -> bool:
     """Whether a `line` lists labels with nothing round them, or has the number of a pattern and a label; no sentence does.
 

@@ -29,7 +29,7 @@ _FIGURES_FIRST = re.compile(r"[-+]?[\d.,]*\d\s*[\s,;]\s*[-+]?[\d.,]*\d(?![\d.,]*
 
 
 def figure_before_remark(text: str, part: str) -> str:
-    """The single figure that a `text` begins with, if nothing but a remark stands behind it; empty otherwise.
+    """The single figure that a `text` begins with, if nothing, or a remark, stands behind it; empty otherwise.
 
     Parameters
     ----------
@@ -44,7 +44,8 @@ def figure_before_remark(text: str, part: str) -> str:
     text = text.replace("$", "")
     text = _SHARE.sub("", text) if part == "errors" else text
     found = SINGLE.match(text)
-    return found[0].rstrip(",.") if found is not None and _BEHIND_FIGURE.match(text[found.end() :]) else ""
+    behind = "" if found is None else text[found.end() :]
+    return found[0].rstrip(",.") if found is not None and (not behind.strip() or _BEHIND_FIGURE.match(behind)) else ""
 
 
 def without_remark(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from deltarule.errors import InputError
 from deltarule.marking.answer.column_heads import is_heading, with_heading
 from deltarule.marking.answer.label_places import number_of
+from deltarule.marking.answer.label_text import is_numbered_label
 from deltarule.marking.answer.labelled_rows import Row, rows_of_tables
 from deltarule.marking.answer.line_pieces import pieces_of_line, side_by_side
 from deltarule.marking.answer.markup import without_markup
@@ -113,7 +114,7 @@ class Blocks:
             if block.waits() and is_heading(heading or line, below, self.table):
                 block.takes_heading(heading or line)
                 continue
-            if block.takes_row_of_table(line):
+            if block.takes_row_of_table(line) or (block.part == "predicted" and is_numbered_label(line)):
                 block.add(line)
             else:
                 block = self._read_line(block, line, row=at in rows and rows[at].numbered)

@@ -13,7 +13,7 @@ from itertools import combinations, takewhile
 import numpy as np
 
 from deltarule.marking.diagnosis.evidence import EvidencePart
-from deltarule.marking.diagnosis.hypotheses import Hypotheses, Hypothesis
+from deltarule.marking.diagnosis.hypotheses import UNFIT, Hypotheses, Hypothesis
 from deltarule.marking.diagnosis.likelihood import Predicted, likelihood
 from deltarule.marking.mistakes.mistake import Mistake, Variant, together
 from deltarule.marking.rework.exercise import Exercise
@@ -172,12 +172,7 @@ class Candidates:
             predicted: list[Predicted] = [(part.entries(work),)]
             if every.as_written is not None:
                 predicted.append((part.entries(every.as_written(part.name, np.asarray(work))),))
-        except (
-            ValueError,
-            IndexError,
-            KeyError,
-            ArithmeticError,
-        ):  # the mistake does not fit the shapes of this exercise
+        except UNFIT:
             return []
         return predicted
 

@@ -7,14 +7,15 @@ listed, than an unlisted one that is like them, and than a part of them. `docs/h
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
-from scipy.special import ndtr
 
-from deltarule.marking.diagnosis.hypotheses import Hypotheses, Hypothesis
-from deltarule.marking.diagnosis.search import Search, made_in_all
+from deltarule.marking.diagnosis.evidence import EvidencePart
+from deltarule.marking.diagnosis.honest_rounding import beyond_rounding, surprise
+from deltarule.marking.diagnosis.hypotheses import Hypotheses, Hypothesis, made_in_all
+from deltarule.marking.diagnosis.search import Search
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.marks import Finding
 from deltarule.marking.mistakes.mistake import Mistake, Variant, in_iterations
@@ -23,7 +24,7 @@ from deltarule.marking.mistakes.registry import EVERY, variants_of
 from deltarule.marking.mistakes.transcription import COUNTED_FROM_ZERO, FIGURES_CUT_OFF
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.following import Following
-from deltarule.marking.rework.rounding import TWICE_ROUNDED, Rounding
+from deltarule.marking.rework.rounding import Rounding
 from deltarule.marking.rework.tolerance import within
 from deltarule.marking.rework.worksheet import Reworked, after_updates
 from deltarule.parts import PartName
@@ -34,14 +35,9 @@ CERTAIN = math.log(6)
 AS_LIKELY = math.log(2)
 # More alternatives than 3 tell a student nothing.
 ALTERNATIVES = 3
-# Beside "all right" a mistake is named only if it is e^8, some 3,000 times, likelier than honest rounding: no right answer must be
-# accused. At e^3 one of some hundred right answers with figures carried rounded to few decimals was.
-BESIDE_RIGHT = 8.0
-# The reach of rounding is some 4 deviations: see `rework.rounding`.
-DEVIATIONS_OF_REACH = 4.0
-# Where nothing was rounded before, a figure may still be a tenth of its half unit off; and no figure within the reach is less
-# likely than its edge, 4 deviations off.
-SMALLEST_DEVIATION, LEAST_LIKELY = 0.1, 1e-4
+# Beside "all right" a mistake is named only if it is e^5, some 150 times, likelier than honest rounding: no right answer must be
+# accused. One right answer in a hundred that is rounded on the way is so in a manner that is none of the usual ways.
+BESIDE_RIGHT, LOG_OWN_MANNER = 5.0, math.log(0.01)
 # Of the figures that come of a mistake half are there at least, though another is made in their part; of others, one in a hundred.
 MOST = 0.5
 # The first wrong iteration and two after it decide.
@@ -122,7 +118,7 @@ class Diagnosis:
         }
         either = score + math.log(sum(math.exp(min(each - score, 0.0)) for each in alike.values()))
         fewer = [hypotheses.score(each) for each in self.found if each.names < hypothesis.names]
-        return either >= max(hypotheses.without, hypotheses.relative(hypothesis), *fewer) + CERTAIN
+        return either >= max(hypotheses.without(hypothesis), hypotheses.relative(hypothesis), *fewer) + CERTAIN
 
     def _is_fit(self, hypothesis: Hypothesis) -> bool:
         """Whether it gives what it must give to be more than a resemblance.
@@ -152,48 +148,44 @@ class Diagnosis:
             return bool(own_way[~of_cost].any() or (found.agreed[needed] > 0).all() or hypothesis.slip is not None)
         return True
 
+    @cached_property
+    def beyond_rounding(self) -> list[EvidencePart]:
+        """The parts that no usual way of rounding gives: worked throughout, or from the answer's own parts."""
+
+        def ways() -> Iterator[Reworked]:
+            yield from self.rounding.usual_reworkings
+            yield from self.every.following(Variant())
+            yield from self.own.rounding.usual_reworkings
+
+        return beyond_rounding(self.evidence, ways())
+
     def _instead_of_rounding(self) -> list[Finding]:
-        """A mistake, or a few alternatives, that give all that is written, where no usual way of rounding does."""
-        for each in (*self.rounding.usual_reworkings, *self.every.following(Variant())):
-            if bool(self.evidence.hits(each, TWICE_ROUNDED).all()):
-                return []
+        """A mistake, or a few alternatives, that give all that is written, where no honest rounding does."""
+        if not self.beyond_rounding:
+            return []
         search = Search(self.every, self._items(self.every), exactly=True)
         # Figures that were cut off are within rounding by their nature: of all that is right they are not named.
         exact = [
             each for each in search.found()
-            if len(each.mistakes) == 1 and each.likelihood.exact.all() and FIGURES_CUT_OFF.name not in each.names
+            if len(each.mistakes) == 1 and self._in_one_way(each) and FIGURES_CUT_OFF.name not in each.names
         ]  # fmt: skip
-        if not exact or self._surprise_of_rounding() < BESIDE_RIGHT - exact[0].prior:
+        if not exact or self._surprise_of_rounding() + exact[0].prior < BESIDE_RIGHT + LOG_OWN_MANNER:
             return []
         alike = {each.names: each for each in reversed(exact) if _is_alike(self.every, each, exact[0])}
         found = [self._findings(each)[0] for each in reversed(alike.values())]
         return found if len(found) <= ALTERNATIVES else []
 
-    def _surprise_of_rounding(self) -> float:
-        """How much less likely, as a logarithm, honest rounding makes the figures than a mistake that gives them all.
+    def _in_one_way(self, hypothesis: Hypothesis) -> bool:
+        """Whether one way to work a hypothesis gives every entry as it is written, and not some entries in one way and some in another."""
+        evidence = self.evidence
+        ways = (way for ways in hypothesis.predicted for way in ways)
+        return any(bool(within(evidence.values, way, evidence.half).all()) for way in ways)
 
-        A figure that rounding on the way has moved with deviation s is likelier the nearer it is to one that follows from the
-        answer's own, as of a normal distribution. Parts in which every figure is right, or follows, speak neither for nor against
-        it. Figures of patterns that come of the same few weights are not off independently: they count as often as there are
-        weights and biases.
-        """
-        parameters = self.exercise.layer.weights.size + self.exercise.layer.biases.size
-        total = 0.0
-        for part in self.evidence.parts:
-            reach = self.own.rounding.reach.get(part.name)
-            if reach is None:
-                continue
-            half = self.evidence.half[part.among]
-            figures = [part.of(self.right), *(part.entries(each) for each in self.own.figures[part.name])]
-            off = np.fmin.reduce([np.abs(self.evidence.values[part.among] - each) for each in figures])
-            if within(off, 0.0, half).all():
-                continue
-            deviation = np.maximum(part.entries(reach) / DEVIATIONS_OF_REACH, SMALLEST_DEVIATION * half)
-            likely = ndtr((half - off) / deviation) - ndtr((-half - off) / deviation)
-            nats = -np.log(np.maximum(likely, LEAST_LIKELY))
-            independent = part.name.number == self.exercise.skipped + 1
-            total += float(nats.sum() if independent else nats.mean() * min(len(nats), parameters))
-        return total
+    def _surprise_of_rounding(self) -> float:
+        """How unlikely honest rounding, in a manner that is not usual, makes the figures that no usual one gives."""
+        layer, first = self.exercise.layer, self.exercise.skipped + 1
+        parameters = layer.weights.size + layer.biases.size
+        return surprise(self.evidence, self.beyond_rounding, self.own, self.right, first, parameters)
 
     # ---- The iterations that decide.
 

@@ -112,6 +112,11 @@ class Evidence:
         """As how much each entry counts: as how many entries those of its part count, over their number."""
         return np.concatenate([np.full(part.among.stop - part.among.start, part.counting) for part in self.parts])
 
+    def whole(self, which: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """The parts of which all entries are among some."""
+        found: NDArray[np.bool_] = np.logical_and.reduceat(which, self.starts)
+        return found
+
     def by_part(self, entries: Values) -> Values:
         """The sums of a value of each entry, by part."""
         found: Values = np.add.reduceat(entries, self.starts)

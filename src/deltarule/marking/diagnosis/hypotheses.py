@@ -6,7 +6,7 @@ throughout, with all decimals and with figures rounded as they are written. So a
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,9 +26,13 @@ from deltarule.parts import PartName
 # A student makes a mistake in one part of 10; of such mistakes, 3 in 10 are none of those in the table.
 MISTAKEN, UNLISTED = 0.1, 0.3
 LOG_LISTED, LOG_UNLISTED = float(np.log(MISTAKEN * (1 - UNLISTED))), float(np.log(MISTAKEN * UNLISTED))
+# A mistake, listed or not, is made in one iteration alone, or from one on, in one case of 4 each.
+IN_SOME_ITERATIONS = float(np.log(4))
 # Every second of these is like a mistake in the table.
 LOG_RELATED = float(np.log(0.5))
 NO_MISTAKE = Variant()
+# What is raised where a mistake does not fit the shapes of an exercise.
+UNFIT = (ValueError, IndexError, KeyError, ArithmeticError)
 # They say that weights and biases were treated differently: made for both, they are not so.
 OF_ONE_ALONE = frozenset({"mean-for-one-gradient", "rate-on-one"})
 
@@ -136,6 +140,13 @@ class Hypotheses:
                 {name: worked[name.later(shifts[name.number or 0])] for name in self.right} if variant.shift else worked
             )
 
+    def with_all_decimals(self, variant: Variant) -> Reworked | None:
+        """The parts worked throughout with all decimals; None where the mistake cannot be made."""
+        try:
+            return next(self.throughout(variant), None)
+        except UNFIT:
+            return None
+
     def following(self, variant: Variant) -> Iterator[Reworked]:
         """The parts worked from the answer's own earlier ones: as written, and with all decimals of those that are right."""
         if not _is_followed(variant):
@@ -207,12 +218,7 @@ class Hypotheses:
         evidence = self.evidence
         try:
             predicted = self.predicted(variant)
-        except (
-            ValueError,
-            IndexError,
-            KeyError,
-            ArithmeticError,
-        ):  # the mistake does not fit the shapes of this exercise
+        except UNFIT:
             return None
         if not predicted:
             return None
@@ -267,12 +273,26 @@ class Hypotheses:
         return hypothesis.prior + float(hypothesis.own.sum())
 
     def _with_unlisted(self, hypothesis: Hypothesis) -> float:
-        return hypothesis.prior + LOG_UNLISTED + float(np.maximum(hypothesis.own, hypothesis.unlisted).sum())
+        return hypothesis.prior + LOG_UNLISTED + float(self._or_unlisted(hypothesis).sum())
 
-    @cached_property
-    def without(self) -> float:
-        """The score of no known mistake."""
-        return self.score(self.none)
+    def _or_unlisted(self, hypothesis: Hypothesis) -> Values:
+        """By part, the logarithm of its probability if an unlisted mistake may show in what a hypothesis does not explain.
+
+        What rounding explains needs no mistake: else one that is made anyway would make rounding of a rare kind likely.
+        """
+        whole = self.evidence.whole(hypothesis.explained)
+        found: Values = np.where(whole, hypothesis.own, np.maximum(hypothesis.own, hypothesis.unlisted))
+        return found
+
+    def without(self, hypothesis: Hypothesis) -> float:
+        """The score of no known mistake, where an unlisted one may show in whatever a hypothesis changes."""
+        either = np.where(hypothesis.changed, np.maximum(self.none.own, self.none.unlisted), self._or_unlisted(self.none))
+        price = LOG_UNLISTED - self.price_of_times(hypothesis.variants)
+        return max(self._alone(self.none), price + float(either.sum()))
+
+    def price_of_times(self, variants: Sequence[Variant]) -> float:
+        """How much less likely mistakes are, as a logarithm, which are made in some of the answer's iterations only."""
+        return IN_SOME_ITERATIONS if any(not made_in_all(each.made_in, self.numbers) for each in variants) else 0.0
 
     def relative(self, hypothesis: Hypothesis) -> float:
         """The score of an unlisted mistake like one of a hypothesis: it has many of its figures, and others that it leaves.
@@ -280,11 +300,22 @@ class Hypotheses:
         Where the hypothesis needs an unlisted mistake besides, this may be the only one.
         """
         none = np.maximum(self.none.own, self.none.unlisted)
-        parts = np.where(hypothesis.changed, np.maximum(none, hypothesis.unlisted), none)
+        parts = np.where(hypothesis.changed, np.maximum(none, hypothesis.unlisted), self._or_unlisted(self.none))
         needs_unlisted = self._with_unlisted(hypothesis) > self._alone(hypothesis)
         replaced = len(hypothesis.mistakes) if needs_unlisted else min(len(hypothesis.mistakes), 1)
         prior = hypothesis.prior - replaced * LOG_LISTED + LOG_UNLISTED + LOG_RELATED
         return prior + float(parts.sum())
+
+
+def made_in_all(made_in: range | None, numbers: Sequence[int]) -> bool:
+    """Whether a mistake is made in all iterations that an answer has.
+
+    Parameters
+    ----------
+    made_in : the iterations in which it is made; None: all.
+    numbers : of the answer's iterations.
+    """
+    return made_in is None or all(number in made_in for number in numbers)
 
 
 def _is_followed(variant: Variant) -> bool:

@@ -23,10 +23,10 @@ AT_ONCE = 2
 BREADTH = 16
 # To the 4 likeliest a second mistake is added.
 CONTINUED = 4
-# A mistake is made in one iteration alone, or from one on, in one case of 8 each.
-IN_SOME_ITERATIONS = math.log(8)
 # In one case of 8 what is written has a mistake, and the work goes on without it.
 NOT_CARRIED_ON = math.log(8)
+# Up to this iteration each mistake is worked throughout, where the first one is right: 300 of them take some tenths of a second.
+WORKED_THROUGHOUT = 5
 # No answer has more iterations.
 LAST = 10**9
 # One figure in 100 has the other sign; one in 100 has two digits exchanged, and there are some 4 pairs of digits.
@@ -52,7 +52,7 @@ class Search:
         none = self.hypotheses.none
         found = self._after(none)
         if self.exactly:
-            found += self._of_first_off()
+            found += [*self._of_first_off(), *self._hidden_at_first()]
         slipped = [self.with_slip(each) for each in (none, *found)]
         every = [*found, *(each for each in slipped if each is not None)]
         return sorted(every, key=self._place)
@@ -62,6 +62,26 @@ class Search:
         evidence, none = self.hypotheses.evidence, self.hypotheses.none
         part = evidence.first(~evidence.hits(self.hypotheses.right))
         return [] if part is None else self._worked(none, self.candidates.of_part(none, part), part)
+
+    def _hidden_at_first(self) -> list[Hypothesis]:
+        """The mistakes that give all, and show in later iterations alone: in the first they change no digit that is written."""
+        hypotheses, evidence = self.hypotheses, self.hypotheses.evidence
+        numbers, part = hypotheses.numbers, evidence.first(~evidence.hits(hypotheses.right))
+        if part is None or part.name.number == numbers[0] or numbers[-1] > WORKED_THROUGHOUT:
+            return []
+        units, giving, changing = 2 * evidence.half, list[Item](), 0.0
+        printed = np.round(evidence.of(hypotheses.right) / units)
+        for mistake, variant in self.candidates.items:
+            worked = None if variant.as_written is not None else hypotheses.with_all_decimals(variant)
+            if worked is not None and (np.round(evidence.of(worked) / units) != printed).any():
+                changing += math.exp(-variant.price)
+                if evidence.hits(worked).all():
+                    giving.append((mistake, variant))
+        every = [
+            hypotheses.hypothesis((mistake,), (variant,), LOG_LISTED - variant.price - math.log(changing))
+            for mistake, variant in giving
+        ]
+        return [each for each in every if each is not None]
 
     def _place(self, hypothesis: Hypothesis) -> tuple[float, list[int]]:
         """Where a hypothesis stands: the likeliest first; of equally likely ones, as the table of mistakes has them."""
@@ -117,7 +137,7 @@ class Search:
                 mistakes = (*hypothesis.mistakes, *(mistake for mistake, _ in candidate.items))
                 added = [v if made_in is None else replace(v, made_in=made_in) for _, v in candidate.items]
                 prior = hypothesis.prior + candidate.prior + len(added) * LOG_LISTED
-                prior -= IN_SOME_ITERATIONS if made_in is not None and not made_in_all(made_in, numbers) else 0.0
+                prior -= self.hypotheses.price_of_times(added)
                 each = self.hypotheses.hypothesis(mistakes, (*hypothesis.variants, *added), prior)
                 if each is not None and (best is None or self.hypotheses.score(each) > self.hypotheses.score(best)):
                     best = each
@@ -151,13 +171,3 @@ class Search:
         own[over] = SLIPS_OF_PEN[slip.mistake.name]
         return replace(hypothesis, own=evidence.by_part(own), slip=slip)
 
-
-def made_in_all(made_in: range | None, numbers: Sequence[int]) -> bool:
-    """Whether a mistake is made in all iterations that an answer has.
-
-    Parameters
-    ----------
-    made_in : the iterations in which it is made; None: all.
-    numbers : of the answer's iterations.
-    """
-    return made_in is None or all(number in made_in for number in numbers)
