@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from by_hand import BIASES, POINTS, SOFTMAX, TANH, WEIGHTS, drawn, names
+from by_hand import BIASES, POINTS, SOFTMAX, TANH, WEIGHTS, drawn, names, page
 from deltarule.marking import check
 from students import document, worked
 
@@ -60,3 +60,12 @@ def test_four_iterations_that_are_not_written_are_worked_with_a_mistake_and_no_m
     pages = worked(LATE, iteration, UPHILL)
     marks = check(LATE, document(LATE, pages[-1:]))
     assert (names(marks), marks.right) == (found, False)
+
+
+def test_figures_carried_on_as_they_are_written_hide_no_mistake():
+    """Half of 0.231 - 1 is -0.3845, which is written as -0.385; with all decimals of the output it would be -0.384."""
+    problem = drawn("softmax", [[-0.18, 0.15]], [-0.38, 0.49], [[1], [4], [-4]], ["A", "B", "A"])
+    answer = page(problem, 3, carried=3, delta=lambda s: (s.outputs - s.D) / 2)
+    assert answer["iteration"]["1"]["delta"][0] == [-0.385, 0.385]
+    assert "half-extra" in names(check(problem, answer))
+    assert set(names(check(problem, answer))) <= {"half-extra", "per-class-too"}

@@ -103,8 +103,22 @@ class Candidates:
         if not found:
             return []
         total = float(np.log(np.exp([-item[1].price for item, _ in found]).sum()))
-        judged = [self._candidate((item,), each, part, -item[1].price - total) for item, each in found]
+        without = float(self.hypotheses.none.own[self.hypotheses.evidence.parts.index(part)])
+        judged = []
+        for item, predicted in found:
+            candidate = self._candidate((item,), predicted, part, -item[1].price - total)
+            if not candidate.complete and candidate.own > without:
+                both = self._also_as_written(hypothesis, item[1], part, predicted)
+                candidate = self._candidate((item,), both, part, candidate.prior)
+            judged.append(candidate)
         return sorted(judged, key=lambda each: -each.score)
+
+    def _also_as_written(
+        self, hypothesis: Hypothesis, added: Variant, part: EvidencePart, predicted: list[Predicted]
+    ) -> list[Predicted]:
+        """What is predicted where right figures are carried on with all decimals, and where they are carried on as written."""
+        as_written = self._predicted(hypothesis, (added,), part, sharpen=False)
+        return [(*one, *other) for one, other in zip(as_written, predicted, strict=True)] if as_written else predicted
 
     def pairs_of_part(
         self, hypothesis: Hypothesis, part: EvidencePart, singles: Sequence[Candidate]
@@ -148,8 +162,13 @@ class Candidates:
 
     # ---- Working one part.
 
-    def _predicted(self, hypothesis: Hypothesis, added: tuple[Variant, ...], part: EvidencePart) -> list[Predicted]:
-        """What mistakes predict of a part, added to those of a hypothesis; nothing where they cannot be made or do not act."""
+    def _predicted(
+        self, hypothesis: Hypothesis, added: tuple[Variant, ...], part: EvidencePart, *, sharpen: bool = True
+    ) -> list[Predicted]:
+        """What mistakes predict of a part, added to those of a hypothesis; nothing where they cannot be made or do not act.
+
+        It is worked from right figures with all decimals, or, if they are not sharpened, as they are written.
+        """
         hidden = self._hidden(part.name)
         acting = {name for variant in added for name in self.acting_of(variant) if name in hidden}
         earlier = self._earlier(part.name)
@@ -166,8 +185,8 @@ class Candidates:
             if every.shift:
                 return self._of_shifted(every, part)
             if acts_earlier and every.as_written is None:
-                return [(part.entries(self.hypotheses.from_given(every, part.name)),)]
-            sheet = self.hypotheses.sheets(hypothesis)[part.name.number or 0]
+                return [(part.entries(self.hypotheses.from_given(every, part.name, sharpen=sharpen)),)]
+            sheet = self.hypotheses.sheets(hypothesis, sharpen=sharpen)[part.name.number or 0]
             work = self._worked(sheet, every, part.name, first)
             predicted: list[Predicted] = [(part.entries(work),)]
             if every.as_written is not None:
