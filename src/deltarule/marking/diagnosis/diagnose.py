@@ -16,6 +16,7 @@ from deltarule.marking.diagnosis.evidence import EvidencePart
 from deltarule.marking.diagnosis.honest_rounding import beyond_rounding, surprise
 from deltarule.marking.diagnosis.hypotheses import Hypotheses, Hypothesis, made_in_all
 from deltarule.marking.diagnosis.search import Search
+from deltarule.marking.diagnosis.strength import of_other_strength
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.marks import Finding
 from deltarule.marking.mistakes.mistake import Mistake, Variant, in_iterations
@@ -118,7 +119,16 @@ class Diagnosis:
         }
         either = score + math.log(sum(math.exp(min(each - score, 0.0)) for each in alike.values()))
         fewer = [hypotheses.score(each) for each in self.found if each.names < hypothesis.names]
-        return either >= max(hypotheses.without(hypothesis), hypotheses.relative(hypothesis), *fewer) + CERTAIN
+        if any(hypotheses.score(each) > either and not hypothesis.names <= each.names for each in self.found):
+            return False  # something else is likelier still
+        # What is likelier has these mistakes too; an unlisted one may be in the place of all of them.
+        more = [each for each in self.found if each.names >= hypothesis.names and hypotheses.score(each) > score]
+        strengths = [self._of_other_strength(each) for each in (hypothesis, *more)]
+        rivals = hypotheses.without(hypothesis), hypotheses.relative(hypothesis), *fewer, *strengths
+        return either >= max(rivals) + CERTAIN
+
+    def _of_other_strength(self, hypothesis: Hypothesis) -> float:
+        return of_other_strength(self.deciding, self.search.candidates, hypothesis)
 
     def _is_fit(self, hypothesis: Hypothesis) -> bool:
         """Whether it gives what it must give to be more than a resemblance.
@@ -140,9 +150,19 @@ class Diagnosis:
             return hypothesis.carried_on and len(hypothesis.mistakes) == 1 and bool(hypothesis.explained[changed].all())
         needed = changed & ~none.explained
         figures = needed & ~evidence.counts
-        first = next((part.among for part in evidence.parts if figures[part.among].any()), slice(0))
-        if figures.any() and hypothesis.explained[first][figures[first]].mean() < MOST:
-            return False
+        seen: set[int | None] = set()
+        from_then_on = any(v.made_in is not None and len(v.made_in) > 1 for v in hypothesis.variants)
+        for part in evidence.parts:
+            explained = hypothesis.explained[part.among]
+            at = part.name.number if from_then_on else None
+            if figures[part.among].any() and at not in seen:
+                seen.add(at)
+                if explained[figures[part.among]].mean() < MOST:
+                    return False
+            # It is refuted where it changes figures that are right.
+            rightly = none.explained[part.among]
+            if changed[part.among].any() and (rightly & ~explained).sum() > (~rightly & explained).sum():
+                return False
         if needed.any() and of_cost[needed].all():
             own_way = none.explained & ~evidence.counts & (none.likelihood.agreed == 0)
             return bool(own_way[~of_cost].any() or (found.agreed[needed] > 0).all() or hypothesis.slip is not None)
@@ -176,7 +196,7 @@ class Diagnosis:
         return found if len(found) <= ALTERNATIVES else []
 
     def _in_one_way(self, hypothesis: Hypothesis) -> bool:
-        """Whether one way to work a hypothesis gives every entry as it is written, and not some entries in one way and some in another."""
+        """Whether one way to work a hypothesis gives every entry as it is written, not each some of them."""
         evidence = self.evidence
         ways = (way for ways in hypothesis.predicted for way in ways)
         return any(bool(within(evidence.values, way, evidence.half).all()) for way in ways)
@@ -218,7 +238,12 @@ class Diagnosis:
     @cached_property
     def found(self) -> list[Hypothesis]:
         """Mistakes that explain some of what is wrong, the likeliest first."""
-        return Search(self.deciding, self._items(self.deciding)).found()
+        return self.search.found()
+
+    @cached_property
+    def search(self) -> Search:
+        """The search for mistakes in the iterations that decide."""
+        return Search(self.deciding, self._items(self.deciding))
 
     @property
     def explaining_all(self) -> bool:

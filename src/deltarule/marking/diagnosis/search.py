@@ -15,9 +15,10 @@ import numpy as np
 from deltarule.marking.diagnosis.candidates import FAR_LESS_LIKELY, Candidate, Candidates, Item
 from deltarule.marking.diagnosis.evidence import EvidencePart
 from deltarule.marking.diagnosis.hypotheses import LOG_LISTED, LOG_UNLISTED, Hypotheses, Hypothesis
+from deltarule.marking.diagnosis.likelihood import in_any_manner
 from deltarule.marking.mistakes.slips import DIGITS_SWAPPED, MAXIMUM_SLIPS, SIGN_LOST, same_slip, slip_of
 
-# Two mistakes at once are told apart; three are not looked for.
+# Two mistakes at once are told apart, a slip of the pen among them; three are not looked for.
 AT_ONCE = 2
 # So many mistakes that explain a part are worked throughout. Whatever is named is among those that explain it best.
 BREADTH = 16
@@ -99,7 +100,8 @@ class Search:
             first = part.name.number if first is None else first
             if part.name.number != first:  # what follows from something unknown is not known either
                 break
-            otherwise = max(float(hypothesis.own[at]), float(hypothesis.unlisted[at]) + LOG_UNLISTED)
+            own, unlisted = (float(in_any_manner(each[:, at])) for each in (hypothesis.own, hypothesis.unlisted))
+            otherwise = max(own, unlisted + LOG_UNLISTED)
             singles = self.candidates.of_part(hypothesis, part)
             found = self._worked(hypothesis, [each for each in singles if each.own > otherwise], part)
             if left > 1 and not any(each.complete for each in singles) and self.with_slip(hypothesis) is None:
@@ -138,7 +140,8 @@ class Search:
                 added = [v if made_in is None else replace(v, made_in=made_in) for _, v in candidate.items]
                 prior = hypothesis.prior + candidate.prior + len(added) * LOG_LISTED
                 prior -= self.hypotheses.price_of_times(added)
-                each = self.hypotheses.hypothesis(mistakes, (*hypothesis.variants, *added), prior)
+                share = hypothesis.share + candidate.prior
+                each = self.hypotheses.hypothesis(mistakes, (*hypothesis.variants, *added), prior, share)
                 if each is not None and (best is None or self.hypotheses.score(each) > self.hypotheses.score(best)):
                     best = each
                 if best is not None and best.explains_all:
@@ -147,7 +150,8 @@ class Search:
                 found.append(best)
             if not hypothesis.mistakes and len(candidate.items) == 1 and not (best is not None and best.explains_all):
                 (mistake, variant), prior = candidate.items[0], candidate.prior + LOG_LISTED - NOT_CARRIED_ON
-                each = self.hypotheses.hypothesis((mistake,), (variant,), prior, self.candidates.acting_of(variant))
+                acting = self.candidates.acting_of(variant)
+                each = self.hypotheses.hypothesis((mistake,), (variant,), prior, candidate.prior, acting)
                 found += [] if each is None else [each]
         return found
 
@@ -155,7 +159,7 @@ class Search:
         """The hypothesis with a slip of the pen in the few entries that it leaves over; None where these are no such slips."""
         evidence = self.hypotheses.evidence
         over = np.flatnonzero(~hypothesis.explained).tolist()
-        if not over or len(over) > MAXIMUM_SLIPS:
+        if not over or len(over) > MAXIMUM_SLIPS or len(hypothesis.mistakes) >= AT_ONCE:
             return None
         slips = []
         for entry in over:
@@ -168,6 +172,5 @@ class Search:
         if slip is None:
             return None
         own = hypothesis.likelihood.own
-        own[over] = SLIPS_OF_PEN[slip.mistake.name]
+        own[:, over] = SLIPS_OF_PEN[slip.mistake.name]
         return replace(hypothesis, own=evidence.by_part(own), slip=slip)
-
