@@ -146,10 +146,11 @@ class Hypotheses:
                 {name: worked[name.later(shifts[name.number or 0])] for name in self.right} if variant.shift else worked
             )
 
-    def with_all_decimals(self, variant: Variant) -> Reworked | None:
-        """The parts worked throughout with all decimals; None where the mistake cannot be made."""
+    def with_all_decimals(self, variant: Variant) -> Values | None:
+        """What a variant, worked throughout with all decimals, makes of all entries; None where the mistake cannot be made."""
         try:
-            return next(self.throughout(variant), None)
+            worked = next(self.throughout(variant), None)
+            return None if worked is None else self.evidence.of(worked)
         except UNFIT:
             return None
 

@@ -7,13 +7,15 @@ right + f (with - right), where the mistake of the table has f = 1. Where few di
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.marking.diagnosis.candidates import Candidates
+from deltarule.marking.diagnosis.candidates import Candidate, Candidates
 from deltarule.marking.diagnosis.hypotheses import LOG_LISTED, LOG_UNLISTED, Hypotheses, Hypothesis
 from deltarule.marking.diagnosis.likelihood import in_any_manner, likelihood
+from deltarule.marking.mistakes.mistake import Variant
 from deltarule.marking.rework.ingredients import Values
 
 # Every second mistake that nobody listed is one of the table with another strength, of any order of magnitude from a tenth to ten
@@ -22,7 +24,8 @@ LOG_OTHER_STRENGTH = math.log(0.5)
 WEAKEST, STRONGEST = 0.1, 10.0
 # Mistakes of the table differ in strength alone if what they change has the same direction: its cosine is within one in 1000 of 1.
 SAME_DIRECTION = 0.999
-# A mistake in more than one part at once may be none that changes the first part: its share is not 0.
+# A mistake in more than one part at once may be none that changes the first part, and figures may fix a strength to the last digit:
+# neither share is 0.
 SMALLEST_SHARE = 1e-6
 
 
@@ -77,17 +80,26 @@ def _with_strength(
 def _share(
     hypotheses: Hypotheses, candidates: Candidates, rightly: Values, change: Values, seen: NDArray[np.bool_]
 ) -> float:
-    """How much of the mistakes that change the first part have this direction, as a probability."""
-    part = hypotheses.evidence.first(seen)
-    assert part is not None  # noqa: S101 - an entry is seen
-    direction = change[part.among]
-    share = 0.0
-    for each in candidates.of_part(hypotheses.none, part):
-        other = each.worked - rightly[part.among]
+    """How much of the table's mistakes have this direction, in all parts that are changed first, as a probability."""
+    parts = [part for part in hypotheses.evidence.parts if seen[part.among].any()]
+    shares: dict[Variant, float] | None = None
+    for part in parts:
+        if part.name.number == parts[0].name.number:
+            here = dict(
+                _of_direction(candidates.of_part(hypotheses.none, part), change[part.among], rightly[part.among])
+            )
+            shares = here if shares is None else {each: share for each, share in shares.items() if each in here}
+    return min(max(sum((shares or {}).values()), SMALLEST_SHARE), 1.0)
+
+
+def _of_direction(every: Iterable[Candidate], direction: Values, rightly: Values) -> Iterator[tuple[Variant, float]]:
+    """The mistakes that change a part in a direction, and the probability of each."""
+    for each in every:
+        other = each.worked - rightly
         size = float(np.linalg.norm(other) * np.linalg.norm(direction))
         if size and abs(float(other @ direction)) >= SAME_DIRECTION * size:
-            share += math.exp(each.prior)
-    return min(max(share, SMALLEST_SHARE), 1.0)
+            ((_, variant),) = each.items
+            yield variant, math.exp(each.prior)
 
 
 def _fitted(middle: Values, half: Values) -> tuple[float, float]:
@@ -96,4 +108,4 @@ def _fitted(middle: Values, half: Values) -> tuple[float, float]:
     if high <= low:  # none fits all of them
         low = float(np.clip(np.median(middle), WEAKEST, STRONGEST))
         high = low + 2 * float(half.min())
-    return (low + high) / 2, math.log(high / low) / math.log(STRONGEST / WEAKEST)
+    return (low + high) / 2, max(math.log(high / low) / math.log(STRONGEST / WEAKEST), SMALLEST_SHARE)
