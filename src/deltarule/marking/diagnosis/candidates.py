@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, takewhile
 
 import numpy as np
 
@@ -25,6 +25,9 @@ Item = tuple[Mistake, Variant]
 PAIRED = 40
 # Mistakes that make a part e^12, some 160,000 times, less likely than others are not worked throughout.
 FAR_LESS_LIKELY = 12.0
+# Where the answer does not have the layer before an iteration, mistakes are worked from up to 4 iterations before: some hundred
+# mistakes then take some tenth of a second.
+ITERATIONS_BACK = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,8 +70,10 @@ class Candidates:
         self.hypotheses, self.items = hypotheses, items
         self._acting: dict[Variant, frozenset[str]] = {}
         self._hidden_before: dict[PartName, set[str]] = {}
+        self._hidden_earlier: dict[PartName, set[str]] = {}
         self._of_part: dict[tuple[Hypothesis, PartName], list[Candidate]] = {}
-        self._shifted: dict[tuple[int, int], list[Predicted]] = {}
+        self._total: dict[PartName, float] = {}
+        self._shifted: dict[tuple[Hypothesis, int, int], list[Predicted]] = {}
 
     def of_part(self, hypothesis: Hypothesis, part: EvidencePart) -> list[Candidate]:
         """Every mistake that changes a part, the likeliest first.
@@ -78,21 +83,37 @@ class Candidates:
         hypothesis : the mistakes that are made already.
         part : the part that they do not explain.
         """
-        hidden = self._hidden(part.name)
-        if not any(self.acting_of(variant) & hidden for variant in hypothesis.variants):
-            hypothesis = self.hypotheses.none  # what they change is given, and worked from as it is
+        none = self.hypotheses.none
+        if hypothesis is none or self._shows_in(hypothesis, part.name):
+            return self._singles(hypothesis, part, self.items)
+        # What these mistakes change is given, and worked from as it is.
+        as_given = [each for each in self._singles(none, part, self.items) if not each.items[0][1].beyond]
+        beyond = self._singles(hypothesis, part, [item for item in self.items if item[1].beyond])
+        return sorted((*as_given, *beyond), key=lambda each: -each.score)
+
+    def _shows_in(self, hypothesis: Hypothesis, name: PartName) -> bool:
+        """Whether its mistakes show in what a part is worked from."""
+        hidden = self._hidden(name) | self._earlier(name)
+        if any(self.acting_of(variant) & hidden for variant in hypothesis.variants):
+            return True
+        numbers = range(self.hypotheses.numbers[0], name.number or 0)
+        before = (PartName.in_iteration(number, part) for number in numbers for part in ("weights", "biases"))
+        given = (self.hypotheses.trusted.get(each) for each in before)
+        return any(each is None or not each.complete for each in given)
+
+    def _singles(self, hypothesis: Hypothesis, part: EvidencePart, items: Sequence[Item]) -> list[Candidate]:
         key = hypothesis, part.name
         if key not in self._of_part:
-            self._of_part[key] = self._singles(hypothesis, part)
+            self._of_part[key] = self._tried(hypothesis, part, items)
         return self._of_part[key]
 
-    def _singles(self, hypothesis: Hypothesis, part: EvidencePart) -> list[Candidate]:
+    def _tried(self, hypothesis: Hypothesis, part: EvidencePart, items: Sequence[Item]) -> list[Candidate]:
         half = self.hypotheses.evidence.half[part.among]
         worked = self._predicted(hypothesis, (), part)
         if not worked:
             return []
         printed, found = np.round(worked[0][-1] / (2 * half)), []
-        for item in self.items:
+        for item in items:
             if part.flag and part.flag not in item[1].flags:
                 continue
             predicted = self._predicted(hypothesis, (item[1],), part)
@@ -100,9 +121,24 @@ class Candidates:
                 found.append((item, predicted))
         if not found:
             return []
-        total = float(np.log(np.exp([-item[1].price for item, _ in found]).sum()))
-        judged = [self._candidate((item,), each, part, -item[1].price - total) for item, each in found]
+        # Mistakes are as likely wherever the others are made: what all that change the part share is found once.
+        total = self._total.setdefault(part.name, float(np.log(np.exp([-item[1].price for item, _ in found]).sum())))
+        without = float(self.hypotheses.none.own[part.among].sum())
+        judged = []
+        for item, predicted in found:
+            candidate = self._candidate((item,), predicted, part, -item[1].price - total)
+            if not candidate.complete and candidate.own > without:
+                both = self._also_as_written(hypothesis, item[1], part, predicted)
+                candidate = self._candidate((item,), both, part, candidate.prior)
+            judged.append(candidate)
         return sorted(judged, key=lambda each: -each.score)
+
+    def _also_as_written(
+        self, hypothesis: Hypothesis, added: Variant, part: EvidencePart, predicted: list[Predicted]
+    ) -> list[Predicted]:
+        """What is predicted where right figures are carried on with all decimals, and where they are carried on as written."""
+        as_written = self._predicted(hypothesis, (added,), part, sharpen=False)
+        return [(*one, *other) for one, other in zip(as_written, predicted, strict=True)] if as_written else predicted
 
     def pairs_of_part(
         self, hypothesis: Hypothesis, part: EvidencePart, singles: Sequence[Candidate]
@@ -148,11 +184,18 @@ class Candidates:
 
     # ---- Working one part.
 
-    def _predicted(self, hypothesis: Hypothesis, added: tuple[Variant, ...], part: EvidencePart) -> list[Predicted]:
-        """What mistakes predict of a part, added to those of a hypothesis; nothing where they cannot be made or do not act."""
+    def _predicted(
+        self, hypothesis: Hypothesis, added: tuple[Variant, ...], part: EvidencePart, *, sharpen: bool = True
+    ) -> list[Predicted]:
+        """What mistakes predict of a part, added to those of a hypothesis; nothing where they cannot be made or do not act.
+
+        It is worked from right figures with all decimals, or, if they are not sharpened, as they are written.
+        """
         hidden = self._hidden(part.name)
         acting = {name for variant in added for name in self.acting_of(variant) if name in hidden}
-        if added and not acting:
+        earlier = self._earlier(part.name)
+        acts_earlier = any(self.acting_of(variant) & earlier for variant in added)
+        if added and not acting and not acts_earlier:
             return []
         # Changes know in which iterations they are made; figures of another iteration stand in some only.
         made = [v for v in hypothesis.variants if not v.shift or v.made_in is None or part.name.number in v.made_in]
@@ -162,8 +205,10 @@ class Candidates:
         first = min((ITERATION_PARTS.index(name) for name in acting), default=len(ITERATION_PARTS))
         try:
             if every.shift:
-                return self._of_shifted(every, part)
-            sheet = self.hypotheses.sheets(hypothesis)[part.name.number or 0]
+                return self._of_shifted(hypothesis, every, part)
+            if acts_earlier and every.as_written is None:
+                return [(part.entries(self.hypotheses.from_given(every, part.name, sharpen=sharpen)),)]
+            sheet = self.hypotheses.sheets(hypothesis, sharpen=sharpen)[part.name.number or 0]
             work = self._worked(sheet, every, part.name, first)
             if every.as_written is not None:
                 work = every.as_written(part.name, np.asarray(work))
@@ -181,17 +226,32 @@ class Candidates:
     def _hidden(self, name: PartName) -> set[str]:
         """A part and those before it in its iteration that the answer does not have: in these a mistake shows in the part."""
         if name not in self._hidden_before:
-            trusted = self.hypotheses.trusted
             before = ITERATION_PARTS[: ITERATION_PARTS.index(name.part)]
-            given = {part: trusted.get(PartName.in_iteration(name.number or 0, part)) for part in before}
-            self._hidden_before[name] = {name.part} | {
-                part for part, each in given.items() if each is None or not each.complete
-            }
+            self._hidden_before[name] = {name.part, *self._missing(name.number or 0).intersection(before)}
         return self._hidden_before[name]
 
-    def _of_shifted(self, every: Variant, part: EvidencePart) -> list[Predicted]:
+    def _earlier(self, name: PartName) -> set[str]:
+        """The parts of iterations before that the answer does not have, where the layer that they lead to shows in a part."""
+        if name not in self._hidden_earlier:
+            found: set[str] = set()
+            last, start = (name.number or 0) - 1, self.hypotheses.exercise.skipped
+            if "synaptic_inputs" in self._hidden(name) or name.is_parameter:
+                missing = (self._missing(number) for number in range(last, start, -1))
+                unknown = list(takewhile(lambda parts: parts & {"weights", "biases"}, missing))
+                # A late iteration alone is worked from the right layer some iterations before, not from the first iteration on.
+                begun = not start or len(unknown) < last - start or start + 1 in self.hypotheses.numbers
+                found = set().union(*unknown) if begun and len(unknown) <= ITERATIONS_BACK else set()
+            self._hidden_earlier[name] = found
+        return self._hidden_earlier[name]
+
+    def _missing(self, number: int) -> set[str]:
+        """The parts of an iteration that the answer does not have, or has only some entries of."""
+        given = {part: self.hypotheses.trusted.get(PartName.in_iteration(number, part)) for part in ITERATION_PARTS}
+        return {part for part, each in given.items() if each is None or not each.complete}
+
+    def _of_shifted(self, hypothesis: Hypothesis, every: Variant, part: EvidencePart) -> list[Predicted]:
         number = part.name.number or 1
-        key = every.shift, number
+        key = hypothesis, every.shift, number
         if key not in self._shifted:
             works = list(self.hypotheses.throughout(replace(every, made_in=range(number, number + 1))))
             self._shifted[key] = [tuple(self.hypotheses.evidence.of(each) for each in works)] if works else []

@@ -55,7 +55,7 @@ WEIGHTS_TRANSPOSED = Mistake(
 
 def _iteration_off_by_one(_exercise: Exercise) -> Iterator[Variant]:
     for shift in (1, -1):
-        yield Variant(shift=shift)
+        yield Variant(shift=shift, beyond=True)
 
 
 ITERATION_OFF_BY_ONE = Mistake(
