@@ -13,6 +13,7 @@ from deltarule.errors import InputError
 from deltarule.marking.answer.headings import table_of_heading
 from deltarule.marking.answer.numerals import cell_of, numeral, plain, with_comma, without_powers
 from deltarule.marking.answer.part_keys import keys_of
+from deltarule.marking.answer.tables_of_parts import parts_of_columns
 from deltarule.marking.answer.tables_of_text import without_headings
 from deltarule.marking.answer.text_blocks import MOST_LINES, SIDE_BY_SIDE
 from deltarule.marking.answer.twice import Twice, put
@@ -70,14 +71,23 @@ def csv_document(text: str) -> dict[str, Any]:
     >>> csv_document("Iteration 1;;\nb;0,5;-1\nU\n1;2\n3;4\nJ;12,29\n")["iteration"]["1"]["biases"]
     [[Decimal('0.5'), Decimal('-1')]]
     """
+    found: dict[str, Any] = {}
+    if text.count("\n") > MOST_LINES:  # those are the rows of one part
+        return found
+    cells = _cells(without_powers(plain(text)), ragged=True)
+    for keys, column in parts_of_columns([list(map(str, row)) for row in cells], ()):
+        put(found, keys, column)
+    return found or _parts_below_names(cells)
+
+
+def _parts_below_names(table_of_cells: Sequence[Sequence[Any]]) -> dict[str, Any]:
+    """The document of cells of which a name begins each part."""
     table: tuple[str, ...] = ()
     parts: dict[tuple[str, ...], list[list[Any]]] = {}
     found: dict[str, Any] = {}
     rows: list[list[Any]] | None = None
     beside, names = False, 0
-    if text.count("\n") > MOST_LINES:  # those are the rows of one part
-        return found
-    for cells in _named_rows(_cells(without_powers(plain(text)), ragged=True)):
+    for cells in _named_rows(table_of_cells):
         named_cells = [keys for cell in cells if isinstance(cell, str) and (keys := keys_of(cell, table)) is not None]
         if len(named_cells) > 1 and sum(cell != "" for cell in cells) == len(named_cells):
             for keys in named_cells:
@@ -108,7 +118,7 @@ def csv_document(text: str) -> dict[str, Any]:
     return found
 
 
-def _named_rows(table: list[list[Any]]) -> Iterator[list[Any]]:
+def _named_rows(table: Sequence[Sequence[Any]]) -> Iterator[list[Any]]:
     """The rows of a file, cut where the name of a part stands behind figures."""
     for row in table:
         begun, has_figures = 0, False
@@ -116,9 +126,9 @@ def _named_rows(table: list[list[Any]]) -> Iterator[list[Any]]:
             if isinstance(cell, Decimal):
                 has_figures = True
             elif has_figures and cell and keys_of(cell, ()) is not None:
-                yield row[begun:place]
+                yield list(row[begun:place])
                 begun, has_figures = place, False
-        yield row[begun:]
+        yield list(row[begun:])
 
 
 def _cells(text: str, *, ragged: bool = False) -> list[list[Any]]:

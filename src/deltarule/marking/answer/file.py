@@ -49,7 +49,7 @@ from deltarule.conventions import Conventions
 from deltarule.documents import check_depth
 from deltarule.errors import AnswerError, InputError, nearest
 from deltarule.files import read_regular
-from deltarule.marking.answer.document import CSV_SUFFIXES, TEXT_SUFFIXES, document_of
+from deltarule.marking.answer.document import CSV_SUFFIXES, HTML_SUFFIXES, TEXT_SUFFIXES, document_of
 from deltarule.marking.answer.encodings import decoded
 from deltarule.marking.answer.faults import LONGEST_NAME, Faults
 from deltarule.marking.answer.naming import with_known_names
@@ -62,7 +62,7 @@ from deltarule.parts import TABLES
 from deltarule.problem import Problem
 from deltarule.typeset.figures import decimals_shown
 
-SUFFIXES = (".toml", ".json", *CSV_SUFFIXES, *TEXT_SUFFIXES, ".ipynb")
+SUFFIXES = (".toml", ".json", *CSV_SUFFIXES, *TEXT_SUFFIXES, ".ipynb", *HTML_SUFFIXES)
 # Bytes of an answer: more than anybody writes by hand, and read in seconds whatever they are.
 LARGEST_ANSWER = 4 * 2**20
 # Hints that anybody asks for.

@@ -20,7 +20,7 @@ _NUMBER_IN_WORD = re.compile(r"(?<=[^\W\d])[\s_]?\d{1,4}(?![.,]?\d)")
 # Above a column of labels.
 _LABELS = re.compile(r"predicted|predictions?|predicted class(?:es)?|class(?:es)?|labels?", re.IGNORECASE)
 # Above a column of numbers of rows.
-_COUNTS = re.compile(r"(?:|#|i|p|n|no\.?|row|pattern|patterns|input|neuron|index|unnamed: 0|p/k|\W+)", re.IGNORECASE)
+COUNTS = re.compile(r"(?:|#|i|p|n|no\.?|row|pattern|patterns|input|neuron|index|unnamed: 0|p/k|\W+)", re.IGNORECASE)
 
 
 class Table(list[Any]):
@@ -85,7 +85,7 @@ def without_headings(rows: Sequence[Sequence[Any]], *, above: bool = True) -> Ta
         head = ["", *head]
     if all(row and isinstance(row[0], str) and len(row) > 1 for row in table) and all(map(_figures_follow, table)):
         return Table([row[1:] for row in table], (head or [])[1:], [row[0] for row in table])
-    if head is not None and len(head) > 1 and _COUNTS.fullmatch(str(head[0]).strip()) and _is_numbered(table):
+    if head is not None and len(head) > 1 and COUNTS.fullmatch(str(head[0]).strip()) and _is_numbered(table):
         return Table([row[1:] for row in table], head[1:], [row[0] for row in table])
     if head is not None and len(head) == 2 and _is_above_labels(head) and all(len(row) == 2 for row in table):
         return Table([row[1:] for row in table], head[1:], [row[0] for row in table])  # p1 A
@@ -104,7 +104,7 @@ def _is_above_labels(row: list[Any]) -> bool:
     """Whether cells head a column of labels, and perhaps one of the numbers of rows."""
     cells = [cell.strip() for cell in row if isinstance(cell, str)]
     named = [_LABELS.fullmatch(cell) is not None for cell in cells]
-    return any(named) and all(yes or _COUNTS.fullmatch(cell) for yes, cell in zip(named, cells, strict=True))
+    return any(named) and all(yes or COUNTS.fullmatch(cell) for yes, cell in zip(named, cells, strict=True))
 
 
 def _figures_follow(row: list[Any]) -> bool:
@@ -135,7 +135,7 @@ def _is_numbered(table: list[list[Any]]) -> bool:
 
 def is_markdown_table(text: str) -> bool:
     """Whether a `text` is rows of cells between upright lines."""
-    lines = [line for line in text.splitlines() if line.strip() and not _is_rule(line)]
+    lines = [line for line in text.splitlines() if line.strip() and not is_rule(line)]
     return (
         bool(lines)
         and all("|" in line for line in lines)
@@ -158,20 +158,31 @@ def markdown_rows(text: str) -> Table:
     [[Decimal('0.5'), Decimal('-1')], [Decimal('2'), Decimal('3')]]
     """
     text = plain(text)
-    lines = [line.strip() for line in text.splitlines() if line.strip() and not _is_rule(line)]
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not is_rule(line)]
     inside = [_EDGES.sub("", line) for line in lines]
     if not any("|" in line for line in inside) and any(len(line.split()) > 1 for line in inside):
         sure = commas_are_decimal(text)
         return Table([list(entries([line], sure=sure)) for line in inside])  # upright lines in the place of brackets
-    rows = [[cell_of(cell.strip(_AROUND_CELL)) for cell in _EDGES.sub("", line).split("|")] for line in lines]
+    rows = [[cell_of(cell) for cell in cells_of(line)] for line in lines]
     # An empty heading is one, as where a table is made of figures alone.
     if rows and not any(cell != "" for cell in rows[0]):
         return without_headings(rows[1:], above=False)
     return without_headings(rows)
 
 
-def _is_rule(line: str) -> bool:
-    """Whether a line is the rule below a heading: |---|:-:|."""
+def cells_of(row: str) -> list[str]:
+    """The cells of a `row` of Markdown, without emphasis.
+
+    Examples
+    --------
+    >>> cells_of("| **A** | 0.5 |")
+    ['A', '0.5']
+    """
+    return [cell.strip(_AROUND_CELL) for cell in _EDGES.sub("", row.strip()).split("|")]
+
+
+def is_rule(line: str) -> bool:
+    """Whether a `line` is the rule below a heading: |---|:-:|."""
     return _RULE.fullmatch(line) is not None and "-" in line
 
 

@@ -12,8 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from deltarule.marking.diagnosis.evidence import EvidencePart
-from deltarule.marking.diagnosis.honest_rounding import beyond_rounding, surprise
+from deltarule.marking.diagnosis.honest_rounding import log_honest
 from deltarule.marking.diagnosis.hypotheses import Hypotheses, Hypothesis, made_in_all
 from deltarule.marking.diagnosis.search import Search
 from deltarule.marking.diagnosis.strength import of_other_strength
@@ -37,8 +36,8 @@ AS_LIKELY = math.log(2)
 # More alternatives than 3 tell a student nothing.
 ALTERNATIVES = 3
 # Beside "all right" a mistake is named only if it is e^5, some 150 times, likelier than honest rounding: no right answer must be
-# accused. One right answer in a hundred that is rounded on the way is so in a manner that is none of the usual ways.
-BESIDE_RIGHT, LOG_OWN_MANNER = 5.0, math.log(0.01)
+# accused.
+BESIDE_RIGHT = 5.0
 # Of the figures that come of a mistake half are there at least, though another is made in their part; of others, one in a hundred.
 MOST = 0.5
 # The first wrong iteration and two after it decide.
@@ -74,6 +73,7 @@ class Diagnosis:
         self.mistakes, self.within_rounding = mistakes, within_rounding
         self.exercise, self.answer, self.right, self.rounding = exercise, answer, right, rounding
         self.own, self.trusted = own, trusted
+        self._strengths: dict[Hypothesis, float] = {}
         self.every = Hypotheses(exercise, exercise, answer, right, trusted, own.rounding.reach, rounding.reach)
         self.evidence = self.every.evidence
 
@@ -83,11 +83,9 @@ class Diagnosis:
         if self.evidence.hits(self.right).all() and not any(part.flag for part in self.evidence.parts):
             found = [COUNTED_FROM_ZERO.finding(self.evidence.parts[0].name)] if self.answer.counted_from_zero else []
             return found, False
-        if self.within_rounding:
-            exact = self._instead_of_rounding() or [ROUNDED_CARRIED.finding(self._first_off())]
+        if self.within_rounding or none.explains_all:
+            exact = self.instead_of_rounding or [ROUNDED_CARRIED.finding(self._first_off())]
             return exact, len(exact) > 1
-        if none.explains_all:
-            return [ROUNDED_CARRIED.finding(self._first_off())], False
         return self._of_wrong()
 
     def _of_wrong(self) -> tuple[list[Finding], bool]:
@@ -121,14 +119,16 @@ class Diagnosis:
         fewer = [hypotheses.score(each) for each in self.found if each.names < hypothesis.names]
         if any(hypotheses.score(each) > either and not hypothesis.names <= each.names for each in self.found):
             return False  # something else is likelier still
+        if either < max(hypotheses.without(hypothesis), hypotheses.relative(hypothesis), *fewer) + CERTAIN:
+            return False
         # What is likelier has these mistakes too; an unlisted one may be in the place of all of them.
         more = [each for each in self.found if each.names >= hypothesis.names and hypotheses.score(each) > score]
-        strengths = [self._of_other_strength(each) for each in (hypothesis, *more)]
-        rivals = hypotheses.without(hypothesis), hypotheses.relative(hypothesis), *fewer, *strengths
-        return either >= max(rivals) + CERTAIN
+        return all(either >= self._of_other_strength(each) + CERTAIN for each in (hypothesis, *more))
 
     def _of_other_strength(self, hypothesis: Hypothesis) -> float:
-        return of_other_strength(self.deciding, self.search.candidates, hypothesis)
+        if hypothesis not in self._strengths:
+            self._strengths[hypothesis] = of_other_strength(self.deciding, self.search.candidates, hypothesis)
+        return self._strengths[hypothesis]
 
     def _is_fit(self, hypothesis: Hypothesis) -> bool:
         """Whether it gives what it must give to be more than a resemblance.
@@ -145,7 +145,7 @@ class Diagnosis:
             changed[part.among] = each
             of_cost[part.among] = part.name.part == "cost"
         if not changed.any():
-            return True
+            return not hypothesis.mistakes  # a slip of the pen alone
         if not hypothesis.explained[: int(np.argmax(changed))].all():
             return hypothesis.carried_on and len(hypothesis.mistakes) == 1 and bool(hypothesis.explained[changed].all())
         needed = changed & ~none.explained
@@ -169,19 +169,24 @@ class Diagnosis:
         return True
 
     @cached_property
-    def beyond_rounding(self) -> list[EvidencePart]:
-        """The parts that no usual way of rounding gives: worked throughout, or from the answer's own parts."""
+    def log_honest(self) -> float:
+        """The logarithm of the probability of the answer, if honest rounding is all that is in it; 0 where it surely may be."""
 
         def ways() -> Iterator[Reworked]:
-            yield from self.rounding.usual_reworkings
             yield from self.every.following(Variant())
+            yield from self.rounding.usual_reworkings
             yield from self.own.rounding.usual_reworkings
 
-        return beyond_rounding(self.evidence, ways())
+        layer, first = self.exercise.layer, self.exercise.skipped + 1
+        return log_honest(self.evidence, ways(), self.own, self.right, first, layer.weights.size + layer.biases.size)
 
-    def _instead_of_rounding(self) -> list[Finding]:
-        """A mistake, or a few alternatives, that give all that is written, where no honest rounding does."""
-        if not self.beyond_rounding:
+    @cached_property
+    def instead_of_rounding(self) -> list[Finding]:
+        """A mistake, or a few alternatives, that give all that is written, and are much likelier than honest rounding.
+
+        None where rounding may not be all that is in the answer: then mistakes need not give all.
+        """
+        if not (self.within_rounding or self.every.none.explains_all) or not self.log_honest:
             return []
         search = Search(self.every, self._items(self.every), exactly=True)
         # Figures that were cut off are within rounding by their nature: of all that is right they are not named.
@@ -189,7 +194,7 @@ class Diagnosis:
             each for each in search.found()
             if len(each.mistakes) == 1 and self._in_one_way(each) and FIGURES_CUT_OFF.name not in each.names
         ]  # fmt: skip
-        if not exact or self._surprise_of_rounding() + exact[0].prior < BESIDE_RIGHT + LOG_OWN_MANNER:
+        if not exact or exact[0].prior < self.log_honest + BESIDE_RIGHT:
             return []
         alike = {each.names: each for each in reversed(exact) if _is_alike(self.every, each, exact[0])}
         found = [self._findings(each)[0] for each in reversed(alike.values())]
@@ -200,12 +205,6 @@ class Diagnosis:
         evidence = self.evidence
         ways = (way for ways in hypothesis.predicted for way in ways)
         return any(bool(within(evidence.values, way, evidence.half).all()) for way in ways)
-
-    def _surprise_of_rounding(self) -> float:
-        """How unlikely honest rounding, in a manner that is not usual, makes the figures that no usual one gives."""
-        layer, first = self.exercise.layer, self.exercise.skipped + 1
-        parameters = layer.weights.size + layer.biases.size
-        return surprise(self.evidence, self.beyond_rounding, self.own, self.right, first, parameters)
 
     # ---- The iterations that decide.
 

@@ -7,13 +7,15 @@ right + f (with - right), where the mistake of the table has f = 1. Where few di
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.marking.diagnosis.candidates import Candidates
+from deltarule.marking.diagnosis.candidates import Candidate, Candidates
 from deltarule.marking.diagnosis.hypotheses import LOG_LISTED, LOG_UNLISTED, Hypotheses, Hypothesis
 from deltarule.marking.diagnosis.likelihood import in_any_manner, likelihood
+from deltarule.marking.mistakes.mistake import Variant
 from deltarule.marking.rework.ingredients import Values
 
 # Every second mistake that nobody listed is one of the table with another strength, of any order of magnitude from a tenth to ten
@@ -22,7 +24,8 @@ LOG_OTHER_STRENGTH = math.log(0.5)
 WEAKEST, STRONGEST = 0.1, 10.0
 # Mistakes of the table differ in strength alone if what they change has the same direction: its cosine is within one in 1000 of 1.
 SAME_DIRECTION = 0.999
-# A mistake in more than one part at once may be none that changes the first part: its share is not 0.
+# A mistake in more than one part at once may be none that changes the first part, and figures may fix a strength to the last digit:
+# neither share is 0.
 SMALLEST_SHARE = 1e-6
 
 
@@ -45,14 +48,13 @@ def of_other_strength(hypotheses: Hypotheses, candidates: Candidates, hypothesis
     if not seen.any():
         return -math.inf
     reach = hypotheses.reach(hypothesis.variants[0])
-    wide = evidence.half + np.where(hypothesis.likelihood.agreed > 0, 0.0, reach)
     strength, prior = np.ones(len(change)), math.log(_share(hypotheses, candidates, rightly, change, seen))
     for number in hypotheses.numbers:
         among = evidence.numbers == number
         here = seen & among
         if here.any():
-            each = (evidence.values - rightly)[here] / change[here]
-            strength[among], mass = _fitted(each, wide[here] / np.abs(change[here]))
+            middle, size = (evidence.values - rightly)[here] / change[here], np.abs(change[here])
+            strength[among], mass = _fitted(middle, evidence.half[here] / size, reach[here] / size)
             prior += math.log(mass)
     own, unlisted = _with_strength(hypotheses, hypothesis, strength, reach)
     # What else is unexplained may come from the same unlisted mistake.
@@ -77,23 +79,41 @@ def _with_strength(
 def _share(
     hypotheses: Hypotheses, candidates: Candidates, rightly: Values, change: Values, seen: NDArray[np.bool_]
 ) -> float:
-    """How much of the mistakes that change the first part have this direction, as a probability."""
-    part = hypotheses.evidence.first(seen)
-    assert part is not None  # noqa: S101 - an entry is seen
-    direction = change[part.among]
-    share = 0.0
-    for each in candidates.of_part(hypotheses.none, part):
-        other = each.worked - rightly[part.among]
+    """How much of the table's mistakes have this direction, in all parts that are changed first, as a probability."""
+    parts = [part for part in hypotheses.evidence.parts if seen[part.among].any()]
+    shares: dict[Variant, float] | None = None
+    for part in parts:
+        if part.name.number == parts[0].name.number:
+            here = dict(
+                _of_direction(candidates.of_part(hypotheses.none, part), change[part.among], rightly[part.among])
+            )
+            shares = here if shares is None else {each: share for each, share in shares.items() if each in here}
+    return min(max(sum((shares or {}).values()), SMALLEST_SHARE), 1.0)
+
+
+def _of_direction(every: Iterable[Candidate], direction: Values, rightly: Values) -> Iterator[tuple[Variant, float]]:
+    """The mistakes that change a part in a direction, and the probability of each."""
+    for each in every:
+        other = each.worked - rightly
         size = float(np.linalg.norm(other) * np.linalg.norm(direction))
         if size and abs(float(other @ direction)) >= SAME_DIRECTION * size:
-            share += math.exp(each.prior)
-    return min(max(share, SMALLEST_SHARE), 1.0)
+            ((_, variant),) = each.items
+            yield variant, math.exp(each.prior)
 
 
-def _fitted(middle: Values, half: Values) -> tuple[float, float]:
-    """The strength that fits figures, each within a half range round a middle, and how many strengths do, as a probability."""
-    low, high = max(float((middle - half).max()), WEAKEST), min(float((middle + half).min()), STRONGEST)
-    if high <= low:  # none fits all of them
+def _fitted(middle: Values, half: Values, reach: Values) -> tuple[float, float]:
+    """The strength that fits figures, and how many strengths do, as a probability.
+
+    Parameters
+    ----------
+    middle : the strength that gives each figure.
+    half, reach : by how much another may differ from it: by half a unit, and by what rounding on the way may do besides.
+    """
+    for wide in (half, half + reach):
+        low, high = max(float((middle - wide).max()), WEAKEST), min(float((middle + wide).min()), STRONGEST)
+        if high > low:
+            break
+    else:  # none fits all of them
         low = float(np.clip(np.median(middle), WEAKEST, STRONGEST))
         high = low + 2 * float(half.min())
-    return (low + high) / 2, math.log(high / low) / math.log(STRONGEST / WEAKEST)
+    return (low + high) / 2, max(math.log(high / low) / math.log(STRONGEST / WEAKEST), SMALLEST_SHARE)

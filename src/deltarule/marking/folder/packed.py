@@ -183,18 +183,21 @@ def opened(files: list[HandedFile], submitters: dict[str, tuple[Owner, ...]], no
             yield from (replace(each, parts=(PurePath(file.parts[0]).stem, *each.parts)) for each in inner)
 
 
-def unzipped(file: HandedFile, faults: list[str]) -> list[HandedFile]:
-    """What a zip file in a folder or a zip file holds; zip files in it are left alone.
+def unzipped(file: HandedFile, faults: list[str], *, once_more: bool = True) -> list[HandedFile]:
+    """What a zip file in a folder or a zip file holds; one zip file that it holds alone is opened, too.
 
     Parameters
     ----------
     file : the zip file.
     faults : what is wrong is added to it.
+    once_more : whether a zip file in it may be opened.
     """
     try:
         with opened_archive(file.path or file.read(LARGEST_ZIP), file.shown) as archive:
-            found = []
-            for each in files_in_zip(archive, faults):
+            found, files = [], files_in_zip(archive, faults)
+            if once_more and len(files) == 1 and files[0].parts[-1].lower().endswith(".zip"):
+                return unzipped(files[0], faults, once_more=False)
+            for each in files:
                 if PurePath(each.parts[-1]).suffix.lower() in SUFFIXES or each.parts[-1] == METADATA:
                     try:
                         content = each.read(LARGEST_ANSWER)
