@@ -113,10 +113,8 @@ def answer_among(files: Sequence[HandedFile]) -> tuple[HandedFile | None, str]:
     able = [file for file in able if PurePath(file.parts[-1]).suffix.lower() in _TABLES] or able
     if not able:
         names = ", ".join(file.shown for file in files[:3])
-        return (
-            None,
-            f"there is no answer ({', '.join(each for each in SUFFIXES if each not in HTML_SUFFIXES)}){f' among {names}' if names else ''}",
-        )
+        forms = ", ".join(suffix for suffix in SUFFIXES if suffix not in HTML_SUFFIXES)
+        return None, f"there is no answer ({forms}){f' among {names}' if names else ''}"
     # What was added to a name orders files that had the same name.
     alike = len({file.base[0] for file in able}) == 1
     return latest(
