@@ -337,8 +337,9 @@ def test_a_mistake_in_the_cost_alone_gives_it_by_a_plain_way_of_rounding_unless_
     assert in_delta  # it shows elsewhere too
 
 
-def test_a_mistake_that_changes_nothing_resembles_nothing():
-    assert is_fit(["cost", "delta"], [False, False], [0] * 4)
+@pytest.mark.parametrize(("mistakes", "fit"), [((), True), (("a", "b"), False)])
+def test_mistakes_that_together_change_nothing_are_none_and_a_slip_of_the_pen_is_one(mistakes, fit):
+    assert is_fit(["cost", "delta"], [False, False], [0] * 4, mistakes=mistakes) == fit
 
 
 # ---- Mistakes that the table lacks.
