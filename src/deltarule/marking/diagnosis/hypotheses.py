@@ -52,7 +52,7 @@ class Hypothesis:
     own : by manner of rounding and part, the logarithm of its probability if these mistakes and slips were made.
     unlisted : the same, if a mistake that nobody listed was made too, or in their place.
     prior : the logarithm of the probability of these mistakes, before the answer is seen.
-    share : that of each among the mistakes that change its part; it is in the prior.
+    shares : that of each among the mistakes that change its part; they are in the prior.
     changed : by part, whether it differs from what it is without the mistakes.
     slip : a slip of the pen in the entries that the mistakes leave over.
     carried_on : whether the work goes on with the mistakes, or without them.
@@ -65,7 +65,7 @@ class Hypothesis:
     own: Values
     unlisted: Values
     prior: float
-    share: float
+    shares: tuple[float, ...]
     changed: NDArray[np.bool_]
     slip: Slip | None = None
     carried_on: bool = True
@@ -212,7 +212,9 @@ class Hypotheses:
         key = hypothesis, sharpen
         if key not in self._sheets:
             variant = together(hypothesis.variants or (NO_MISTAKE,)) or NO_MISTAKE
-            every = worksheets(self._own(variant), self.numbers[-1], variant.made(), None, self.trusted, sharpen=sharpen)
+            every = worksheets(
+                self._own(variant), self.numbers[-1], variant.made(), None, self.trusted, sharpen=sharpen
+            )
             self._sheets[key] = {sheet.number: sheet for sheet, _ in every}
         return self._sheets[key]
 
@@ -230,7 +232,7 @@ class Hypotheses:
         mistakes: tuple[Mistake, ...],
         variants: tuple[Variant, ...],
         prior: float,
-        share: float = 0.0,
+        shares: tuple[float, ...] = (),
         only_in: Iterable[str] | None = None,
     ) -> Hypothesis | None:
         """How likely the answer is if these mistakes were made in these variants; None where they cannot be made in it.
@@ -238,7 +240,7 @@ class Hypotheses:
         Parameters
         ----------
         mistakes, variants : which are made; of "no mistake" the one variant that changes nothing.
-        prior, share : the logarithm of their probability, and how much of it is their share; see `Hypothesis`.
+        prior, shares : the logarithm of their probability, and how much of it is the share of each; see `Hypothesis`.
         only_in : the parts that are written with the mistakes, while the work goes on without them; None: it goes on with them.
         """
         variant = together(variants)
@@ -275,7 +277,7 @@ class Hypotheses:
             own,
             unlisted,
             prior,
-            share,
+            shares,
             changed,
             carried_on=only_in is None,
         )

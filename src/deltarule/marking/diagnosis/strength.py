@@ -60,7 +60,7 @@ def of_other_strength(hypotheses: Hypotheses, candidates: Candidates, hypothesis
     # What else is unexplained may come from the same unlisted mistake.
     in_all = max(in_any_manner(each.sum(axis=-1)) for each in (own, np.maximum(own, unlisted)))
     prior += LOG_UNLISTED + LOG_OTHER_STRENGTH - len(hypothesis.mistakes) * LOG_LISTED
-    return hypothesis.prior - hypothesis.share + prior + float(in_all)
+    return hypothesis.prior - sum(hypothesis.shares) + prior + float(in_all)
 
 
 def _with_strength(
