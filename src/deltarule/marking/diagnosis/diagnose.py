@@ -115,7 +115,7 @@ class Diagnosis:
             for each in reversed(self.found)
             if _is_alike(hypotheses, hypothesis, each)
         }
-        either = score + math.log(sum(math.exp(min(each - score, 0.0)) for each in alike.values()))
+        either = score + math.log(sum(math.exp(each - score) for each in alike.values()))
         fewer = [hypotheses.score(each) for each in self.found if each.names < hypothesis.names]
         if any(hypotheses.score(each) > either and not hypothesis.names <= each.names for each in self.found):
             return False  # something else is likelier still
