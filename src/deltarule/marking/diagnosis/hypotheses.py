@@ -52,7 +52,7 @@ class Hypothesis:
     own : by manner of rounding and part, the logarithm of its probability if these mistakes and slips were made.
     unlisted : the same, if a mistake that nobody listed was made too, or in their place.
     prior : the logarithm of the probability of these mistakes, before the answer is seen.
-    shares : of each mistake, the logarithm of its share in those that change its part; they are in the prior.
+    shares : that of each among the mistakes that change its part; they are in the prior.
     changed : by part, whether it differs from what it is without the mistakes.
     slip : a slip of the pen in the entries that the mistakes leave over.
     carried_on : whether the work goes on with the mistakes, or without them.
