@@ -163,7 +163,7 @@ class Search:
         """The hypothesis with a slip of the pen in the few entries that it leaves over; None where these are no such slips."""
         evidence = self.hypotheses.evidence
         over = np.flatnonzero(~hypothesis.explained).tolist()
-        if not over or len(over) > MAXIMUM_SLIPS or len(hypothesis.mistakes) >= AT_ONCE:
+        if not over or len(over) > MAXIMUM_SLIPS:
             return None
         slips = []
         for entry in over:
@@ -173,7 +173,7 @@ class Search:
             expected = [float(each) for each in figures if np.isfinite(each)]
             slips.append(slip_of(float(evidence.values[entry]), expected, decimals, name))
         slip = same_slip(slips)
-        if slip is None:
+        if slip is None or len(hypothesis.names | {slip.mistake.name}) > AT_ONCE:
             return None
         own = hypothesis.likelihood.own
         own[:, over] = SLIPS_OF_PEN[slip.mistake.name]

@@ -18,9 +18,9 @@ from deltarule.marking.diagnosis.likelihood import in_any_manner, likelihood
 from deltarule.marking.mistakes.mistake import Variant
 from deltarule.marking.rework.ingredients import Values
 
-# Every second mistake that nobody listed is one of the table with another strength, of any order of magnitude from a tenth to ten
+# Every fourth mistake that nobody listed is one of the table with another strength, of any order of magnitude from a tenth to ten
 # times.
-LOG_OTHER_STRENGTH = math.log(0.5)
+LOG_OTHER_STRENGTH = math.log(0.25)
 WEAKEST, STRONGEST = 0.1, 10.0
 # Mistakes of the table differ in strength alone if what they change has the same direction: its cosine is within one in 1000 of 1.
 SAME_DIRECTION = 0.999
