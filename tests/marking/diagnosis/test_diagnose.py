@@ -208,7 +208,7 @@ def found(scores, names_of, relative=None):
     diagnosis.__dict__["found"] = each
     diagnosis.__dict__["deciding"] = SimpleNamespace(
         score=lambda hypothesis: hypothesis.score,
-        without=0.0,
+        without=lambda _hypothesis: 0.0,
         relative=lambda hypothesis: (relative or {}).get(*hypothesis.mistakes, 0.0),
     )
     diagnosis._is_fit = lambda _hypothesis: True
