@@ -178,7 +178,7 @@ def found(scores, names_of):
     ]
     diagnosis.__dict__["found"] = each
     diagnosis.__dict__["deciding"] = SimpleNamespace(
-        score=lambda hypothesis: hypothesis.score, without=0.0, relative=lambda _hypothesis: 0.0
+        score=lambda hypothesis: hypothesis.score, without=lambda _hypothesis: 0.0, relative=lambda _hypothesis: 0.0
     )
     diagnosis._is_fit = lambda _hypothesis: True
     diagnosis._findings = lambda hypothesis: [SimpleNamespace(name=hypothesis.mistakes[0])]

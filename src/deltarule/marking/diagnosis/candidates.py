@@ -148,7 +148,8 @@ class Candidates:
         """What mistakes predict of a part, added to those of a hypothesis; nothing where they cannot be made or do not act."""
         hidden = self._hidden(part.name)
         acting = {name for variant in added for name in self.acting_of(variant) if name in hidden}
-        if added and not acting:
+        earlier = bool(added) and self.from_hidden_update(part.name)
+        if added and not acting and not earlier:
             return []
         # Changes know in which iterations they are made; figures of another iteration stand in some only.
         made = [v for v in hypothesis.variants if not v.shift or v.made_in is None or part.name.number in v.made_in]
@@ -162,8 +163,11 @@ class Candidates:
             sheet = self.hypotheses.sheets(hypothesis)[part.name.number or 0]
             work = self._worked(sheet, every, part.name, first)
             predicted: list[Predicted] = [(part.entries(work),)]
-            if every.as_written is not None:
-                predicted.append((part.entries(every.as_written(part.name, np.asarray(work))),))
+            written = every.written()
+            if written is not None:
+                predicted.append((part.entries(written(part.name, np.asarray(work))),))
+            if earlier:
+                predicted.append((part.entries(self.hypotheses.from_own(every, part.name)),))
         except UNFIT:
             return []
         return predicted
@@ -185,6 +189,14 @@ class Candidates:
             }
         return self._hidden_before[name]
 
+    def from_hidden_update(self, name: PartName) -> bool:
+        """Whether the answer leaves out weights or biases that the iteration of a part starts from: earlier mistakes show in it first."""
+        number = (name.number or 1) - 1
+        if number <= self.hypotheses.exercise.skipped:
+            return False
+        start = (self.hypotheses.trusted.get(PartName.in_iteration(number, part)) for part in ("weights", "biases"))
+        return any(each is None or not each.complete for each in start)
+
     def _of_shifted(self, every: Variant, part: EvidencePart) -> list[Predicted]:
         number = part.name.number or 1
         key = every.shift, number
@@ -196,7 +208,8 @@ class Candidates:
     def _worked(self, sheet: Worksheet, every: Variant, name: PartName, first: int) -> Values:
         """A part of a worksheet as worked with mistakes; the parts before the `first` one stay as they are."""
         needed = [part for part in ITERATION_PARTS[: ITERATION_PARTS.index(name.part)] if part in sheet.parts]
-        if every.exercise is not None and every.exercise is not sheet.exercise:
+        among = every.worked_in
+        if every.exercise is not None and every.exercise is not sheet.exercise and (among is None or sheet.number in among):
             sheet = self._in_exercise(sheet, every.exercise)
         kept = {part: sheet.parts[part] for part in needed if ITERATION_PARTS.index(part) < first}
         again = replace(sheet, changes=every.made(), parts=kept)

@@ -128,14 +128,15 @@ class Hypotheses:
 
     def throughout(self, variant: Variant) -> Iterator[Reworked]:
         """The parts worked throughout, with all decimals and rounded; nothing where the iterations do not exist."""
-        exercise, made_in = variant.exercise or self.exercise, variant.made_in
+        made_in = variant.made_in
         shifts = {n: variant.shift if made_in is None or n in made_in else 0 for n in self.numbers}
         numbers = [n + shift for n, shift in shifts.items()]
+        exercise = variant.exercise or self.exercise
         if min(numbers) <= exercise.skipped or max(numbers) > exercise.updates:
             return
         changes = variant.changes if variant.shift else variant.made()
         for carry in (None, self._as_written):
-            worked = rework(exercise, numbers, changes, carry)
+            worked = rework(self.exercise, numbers, changes, carry, other=variant.exercise, other_in=variant.worked_in)
             yield (
                 {name: worked[name.later(shifts[name.number or 0])] for name in self.right} if variant.shift else worked
             )
@@ -152,13 +153,25 @@ class Hypotheses:
         if not _is_followed(variant):
             return
         for sharpen in (False, True):
-            yield rework(self._own(variant), self.numbers, variant.made(), None, self.trusted, sharpen=sharpen)
+            yield rework(
+                self.own, self.numbers, variant.made(), None, self.trusted, sharpen=sharpen,
+                other=self._other(variant), other_in=variant.worked_in,
+            )  # fmt: skip
 
-    def _own(self, variant: Variant) -> Exercise:
-        """The exercise that a variant works, from the answer's own layer."""
+    def from_own(self, variant: Variant, name: PartName) -> Values:
+        """A part worked from the answer's own earlier ones, with all decimals of those that are right."""
+        other, among = self._other(variant), variant.worked_in
+        worked = rework(
+            self.own, [name.number or 1], variant.made(), None, self.trusted, sharpen=True, other=other, other_in=among
+        )
+        found: Values = worked[name]
+        return found
+
+    def _other(self, variant: Variant) -> Exercise | None:
+        """The other exercise that a variant works, from the answer's own layer; None where it works none."""
         exercise = variant.exercise
         if exercise is None:
-            return self.own
+            return None
         return (
             exercise if exercise.layer.weights is not self.exercise.layer.weights else _from_layer(exercise, self.own)
         )
@@ -178,7 +191,10 @@ class Hypotheses:
         key = hypothesis
         if key not in self._sheets:
             variant = together(hypothesis.variants or (NO_MISTAKE,)) or NO_MISTAKE
-            every = worksheets(self._own(variant), self.numbers[-1], variant.made(), None, self.trusted, sharpen=True)
+            every = worksheets(
+                self.own, self.numbers[-1], variant.made(), None, self.trusted, sharpen=True,
+                other=self._other(variant), other_in=variant.worked_in,
+            )  # fmt: skip
             self._sheets[key] = {sheet.number: sheet for sheet, _ in every}
         return self._sheets[key]
 
@@ -319,7 +335,7 @@ def _is_followed(variant: Variant) -> bool:
 
 def _written(variant: Variant, worked: Reworked) -> Reworked:
     """What is written of parts, where it is not what was worked."""
-    written = variant.as_written
+    written = variant.written()
     return worked if written is None else {name: written(name, np.asarray(value)) for name, value in worked.items()}
 
 
