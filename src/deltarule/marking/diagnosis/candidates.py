@@ -138,7 +138,8 @@ class Candidates:
         self, items: tuple[Item, ...], predicted: list[Predicted], part: EvidencePart, prior: float
     ) -> Candidate:
         reaches = [self.hypotheses.reach(variant)[part.among] for _, variant in items]
-        found = likelihood(self.hypotheses.evidence, part.among, predicted, np.maximum.reduce(reaches))
+        reach = np.maximum.reduce(reaches) * self.hypotheses.scale(part, predicted[-1][-1])
+        found = likelihood(self.hypotheses.evidence, part.among, predicted, reach)
         figures = np.round(predicted[-1][-1] / self.hypotheses.evidence.half[part.among]).tobytes()
         return Candidate(items, float(found.own.sum()), prior, bool(found.explained.all()), figures)
 
@@ -162,12 +163,11 @@ class Candidates:
                 return self._of_shifted(every, part)
             sheet = self.hypotheses.sheets(hypothesis)[part.name.number or 0]
             work = self._worked(sheet, every, part.name, first)
-            predicted: list[Predicted] = [(part.entries(work),)]
+            works = [work, *([self.hypotheses.from_own(every, part.name)] if earlier else [])]
             written = every.written()
             if written is not None:
-                predicted.append((part.entries(written(part.name, np.asarray(work))),))
-            if earlier:
-                predicted.append((part.entries(self.hypotheses.from_own(every, part.name)),))
+                works = [written(part.name, np.asarray(each)) for each in works]
+            predicted: list[Predicted] = [(part.entries(each),) for each in works]
         except UNFIT:
             return []
         return predicted
@@ -190,7 +190,7 @@ class Candidates:
         return self._hidden_before[name]
 
     def from_hidden_update(self, name: PartName) -> bool:
-        """Whether the answer leaves out weights or biases that the iteration of a part starts from: earlier mistakes show in it first."""
+        """Whether the answer has not all weights and biases that an iteration starts from: earlier mistakes show in a part of it."""
         number = (name.number or 1) - 1
         if number <= self.hypotheses.exercise.skipped:
             return False
@@ -209,7 +209,11 @@ class Candidates:
         """A part of a worksheet as worked with mistakes; the parts before the `first` one stay as they are."""
         needed = [part for part in ITERATION_PARTS[: ITERATION_PARTS.index(name.part)] if part in sheet.parts]
         among = every.worked_in
-        if every.exercise is not None and every.exercise is not sheet.exercise and (among is None or sheet.number in among):
+        if (
+            every.exercise is not None
+            and every.exercise is not sheet.exercise
+            and (among is None or sheet.number in among)
+        ):
             sheet = self._in_exercise(sheet, every.exercise)
         kept = {part: sheet.parts[part] for part in needed if ITERATION_PARTS.index(part) < first}
         again = replace(sheet, changes=every.made(), parts=kept)

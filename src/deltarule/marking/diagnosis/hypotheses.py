@@ -50,6 +50,7 @@ class Hypothesis:
     unlisted : by part, the logarithm of its probability if a mistake that nobody listed was made too, or in their place.
     prior : the logarithm of the probability of these mistakes, before the answer is seen.
     changed : by part, whether it differs from what it is without the mistakes.
+    follows : by part, whether it follows from the answer's own parts alike, with the mistakes and without them.
     slip : a slip of the pen in the entries that the mistakes leave over.
     carried_on : whether the work goes on with the mistakes, or without them.
     """
@@ -62,6 +63,7 @@ class Hypothesis:
     unlisted: Values
     prior: float
     changed: NDArray[np.bool_]
+    follows: NDArray[np.bool_]
     slip: Slip | None = None
     carried_on: bool = True
 
@@ -122,7 +124,21 @@ class Hypotheses:
 
     def reach(self, variant: Variant) -> Values:
         """By how much rounding on the way may move each entry that is worked with a `variant`."""
-        return self._reach if _is_followed(variant) else self._accumulated
+        return (self._reach if _is_followed(variant) else self._accumulated) * variant.roundings
+
+    def scale(self, part: EvidencePart, figures: Values) -> float:
+        """How many times as large a mistake makes the largest figure of a part, at least 1: so much larger is what rounding can do.
+
+        Parameters
+        ----------
+        part : of the evidence.
+        figures : its entries as worked with the mistake.
+        """
+        right = np.abs(part.of(self.right)).max(initial=0.0)
+        largest = np.abs(figures).max(initial=0.0)
+        return (
+            float(max(largest / right, 1.0)) if right > 0 and np.isfinite(largest) and not part.name.is_count else 1.0
+        )
 
     # ---- Working.
 
@@ -141,10 +157,11 @@ class Hypotheses:
                 {name: worked[name.later(shifts[name.number or 0])] for name in self.right} if variant.shift else worked
             )
 
-    def with_all_decimals(self, variant: Variant) -> Reworked | None:
-        """The parts worked throughout with all decimals; None where the mistake cannot be made."""
+    def with_all_decimals(self, variant: Variant) -> Values | None:
+        """All entries worked throughout with all decimals; None where the mistake cannot be made."""
         try:
-            return next(self.throughout(variant), None)
+            worked = next(self.throughout(variant), None)
+            return None if worked is None else self.evidence.of(worked)
         except UNFIT:
             return None
 
@@ -178,13 +195,8 @@ class Hypotheses:
 
     def predicted(self, variant: Variant) -> list[Predicted]:
         """What is predicted of all entries, by each way of working; empty where the mistake cannot be made."""
-        found: list[Predicted] = []
-        for works in (list(self.throughout(variant)), list(self.following(variant))):
-            if works:
-                found.append(tuple(self.evidence.of(each) for each in works))
-                if variant.as_written is not None:
-                    found.append(tuple(self.evidence.of(_written(variant, each)) for each in works))
-        return found
+        every = (list(self.throughout(variant)), list(self.following(variant)))
+        return [tuple(self.evidence.of(_written(variant, each)) for each in works) for works in every if works]
 
     def sheets(self, hypothesis: Hypothesis) -> dict[int, Worksheet]:
         """The worksheets of a hypothesis by their iterations, worked from the answer's own parts with all decimals."""
@@ -232,27 +244,38 @@ class Hypotheses:
             return None
         if not predicted:
             return None
+        beside: list[Predicted] = []
         if only_in is not None:
-            predicted = self._written_in(only_in, predicted)
-        found = likelihood(evidence, slice(None), predicted, self.reach(variant))
+            predicted, beside = self._written_in(only_in, predicted), list(self._beside(variant, only_in))
+        own_way = min(int(_is_followed(variant)), len(predicted) - 1)  # worked from the answer's own parts, where it is
+        acts, changed, reach = *np.zeros((2, len(evidence.parts)), bool), self.reach(variant).copy()
+        for at, part in enumerate(evidence.parts if mistakes else ()):
+            acts[at] = self._differs(part.among, predicted[own_way:], self.none.predicted[own_way:])
+            changed[at] = bool(part.flag) or any(
+                self._differs(part.among, each, self.none.predicted) for each in (predicted, beside)
+            )
+            if acts[at]:
+                reach[part.among] *= self.scale(part, predicted[own_way][-1][part.among])
+        found = likelihood(evidence, slice(None), [*beside, *predicted], reach)
         for part in evidence.parts:
             if part.flag and part.flag not in variant.flags:
                 for entries in (found.agreed, found.near, found.exact, found.explained):
                     entries[part.among] = 0
-        changed = np.zeros(len(evidence.parts), bool)
-        if mistakes:
-            changed = np.array([self._differs(part.among, predicted) or bool(part.flag) for part in evidence.parts])
+        follows = np.zeros_like(acts)
+        if mistakes and only_in is None and _is_followed(variant):
+            follows = ~acts & evidence.whole(found.explained & self.none.explained)
         right = self.none.likelihood if mistakes else found
         own, unlisted = evidence.by_part(found.own), evidence.by_part(found.relative_of(right))
         return Hypothesis(
             mistakes,
             variants if mistakes else (),
-            predicted,
+            [*beside, *predicted],
             found,
             own,
             unlisted,
             prior,
             changed,
+            follows,
             carried_on=only_in is None,
         )
 
@@ -264,12 +287,25 @@ class Hypotheses:
         with_it = [tuple(np.where(among, way, np.nan) for way in ways) for ways in predicted]
         return [*with_it, *(tuple(np.where(among, np.nan, way) for way in ways) for ways in self.none.predicted)]
 
-    def _differs(self, among: slice, predicted: list[Predicted]) -> bool:
-        """Whether some way of working predicts other figures of some entries than the same way without a mistake."""
+    def _beside(self, variant: Variant, parts: Container[str]) -> Iterator[Predicted]:
+        """What is written of some parts with a mistake, each worked from the right parts before it."""
+        if variant.exercise is not None or not _is_followed(variant):
+            return
+        worked: Reworked = {}
+        for sheet, _ in worksheets(self.exercise, self.numbers[-1]):
+            changed = sheet.with_changes(variant.made())
+            for name in self.right:
+                if name.number == sheet.number:
+                    some = name.part in parts
+                    worked[name] = changed.work(name.part) if some else np.full(np.shape(self.right[name]), np.nan)
+        yield (self.evidence.of(worked),)
+
+    def _differs(self, among: slice, predicted: Sequence[Predicted], without: Sequence[Predicted]) -> bool:
+        """Whether some way of working predicts other figures of some entries than the same way `without` a mistake."""
         half = self.evidence.half[among]
         return any(
             bool((np.abs(each[0][among] - none[0][among]) > half).any())
-            for each, none in zip(predicted, self.none.predicted, strict=False)
+            for each, none in zip(predicted, without, strict=False)
         )
 
     def score(self, hypothesis: Hypothesis) -> float:
@@ -296,7 +332,8 @@ class Hypotheses:
 
     def without(self, hypothesis: Hypothesis) -> float:
         """The score of no known mistake, where an unlisted one may show in whatever a hypothesis changes."""
-        either = np.where(hypothesis.changed, np.maximum(self.none.own, self.none.unlisted), self._or_unlisted(self.none))
+        told = hypothesis.changed & ~hypothesis.follows
+        either = np.where(told, np.maximum(self.none.own, self.none.unlisted), self._or_unlisted(self.none))
         price = LOG_UNLISTED - self.price_of_times(hypothesis.variants)
         return max(self._alone(self.none), price + float(either.sum()))
 
@@ -310,7 +347,8 @@ class Hypotheses:
         Where the hypothesis needs an unlisted mistake besides, this may be the only one.
         """
         none = np.maximum(self.none.own, self.none.unlisted)
-        parts = np.where(hypothesis.changed, np.maximum(none, hypothesis.unlisted), self._or_unlisted(self.none))
+        told = hypothesis.changed & ~hypothesis.follows
+        parts = np.where(told, np.maximum(none, hypothesis.unlisted), self._or_unlisted(self.none))
         needs_unlisted = self._with_unlisted(hypothesis) > self._alone(hypothesis)
         replaced = len(hypothesis.mistakes) if needs_unlisted else min(len(hypothesis.mistakes), 1)
         prior = hypothesis.prior - replaced * LOG_LISTED + LOG_UNLISTED + LOG_RELATED

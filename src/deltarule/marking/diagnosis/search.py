@@ -16,6 +16,7 @@ from deltarule.marking.diagnosis.candidates import FAR_LESS_LIKELY, Candidate, C
 from deltarule.marking.diagnosis.evidence import EvidencePart
 from deltarule.marking.diagnosis.hypotheses import LOG_LISTED, LOG_UNLISTED, Hypotheses, Hypothesis
 from deltarule.marking.mistakes.slips import DIGITS_SWAPPED, MAXIMUM_SLIPS, SIGN_LOST, same_slip, slip_of
+from deltarule.marking.rework.tolerance import within
 
 # Two mistakes at once are told apart; three are not looked for.
 AT_ONCE = 2
@@ -73,9 +74,9 @@ class Search:
         printed = np.round(evidence.of(hypotheses.right) / units)
         for mistake, variant in self.candidates.items:
             worked = None if variant.as_written is not None else hypotheses.with_all_decimals(variant)
-            if worked is not None and (np.round(evidence.of(worked) / units) != printed).any():
+            if worked is not None and (np.round(worked / units) != printed).any():
                 changing += math.exp(-variant.price)
-                if evidence.hits(worked).all():
+                if within(evidence.values, worked, evidence.half).all():
                     giving.append((mistake, variant))
         every = [
             hypotheses.hypothesis((mistake,), (variant,), LOG_LISTED - variant.price - math.log(changing))
@@ -178,4 +179,3 @@ class Search:
         own = hypothesis.likelihood.own
         own[over] = SLIPS_OF_PEN[slip.mistake.name]
         return replace(hypothesis, own=evidence.by_part(own), slip=slip)
-

@@ -182,7 +182,12 @@ MISTAKES = (
         "Look at the formula of the cost.",
         rows(
             row({"cost": _root}, when=squared, price=RARE),
-            row({"cost": lambda _s, cost: np.sqrt(cost)}, when=all_of(squared, has_decay), price=RARE, detail="with the decay"),
+            row(
+                {"cost": lambda _s, cost: np.sqrt(cost)},
+                when=all_of(squared, has_decay),
+                price=RARE,
+                detail="with the decay",
+            ),
         ),
     ),
     Mistake(

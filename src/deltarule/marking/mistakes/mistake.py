@@ -31,6 +31,7 @@ class Variant:
     shift : how many updates later the iteration is whose figures are written.
     made_in : the iterations in which it is made, as in range(1, 2); None: all.
     exercise_in : those in which the other exercise is worked; None: those of `made_in`.
+    roundings : how many times over figures are rounded that are worked so.
     price : how much less likely it is than the mistake's first variant, as a natural logarithm. Below 0: more likely.
     flags : what it explains about how the answer is written: "transposed", "from_zero" (see `EvidencePart.flag`).
     detail : what the sentence adds in brackets.
@@ -43,6 +44,7 @@ class Variant:
     shift: int = 0
     made_in: range | None = None
     exercise_in: range | None = None
+    roundings: int = 1
     price: float = 0.0
     flags: frozenset[str] = frozenset()
     detail: str = ""
@@ -121,6 +123,7 @@ def together(variants: Sequence[Variant]) -> Variant | None:
         shift=sum(variant.shift for variant in variants),
         made_in=next((variant.made_in for variant in variants if variant.shift), None),
         exercise_in=next((variant.worked_in for variant in variants if variant.exercise is not None), None),
+        roundings=max(variant.roundings for variant in variants),
         flags=frozenset().union(*(variant.flags for variant in variants)),
     )
 

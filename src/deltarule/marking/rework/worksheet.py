@@ -116,7 +116,9 @@ def rework(
     asked = set(numbers)
     if not asked:
         return {}
-    every = worksheets(exercise, max(asked), changes or NOTHING, carry, given, sharpen=sharpen, other=other, other_in=other_in)
+    every = worksheets(
+        exercise, max(asked), changes or NOTHING, carry, given, sharpen=sharpen, other=other, other_in=other_in
+    )
     return {
         PartName.in_iteration(sheet.number, part): value
         for sheet, worked in every
