@@ -72,22 +72,30 @@ def table(rows, delimiter=",", encoding="utf-8"):
     return text.getvalue().encode(encoding)
 
 
-def moodle_worksheet(people, maximum="100.00"):
-    head = [
-        "Identifier",
-        "Full name",
-        "Email address",
-        "Status",
-        "Grade",
-        "Maximum Grade",
-        "Last modified (grade)",
-        "Feedback comments",
-    ]
-    rows = [
-        [f"Participant {9000 + p[2]}", full(p), f"s{p[2]}@uni.edu", "Submitted for grading", "", maximum, "-", ""]
-        for p in people
-    ]
-    return table([head, *rows], encoding="utf-8-sig")
+WORKSHEET = [
+    "Identifier",
+    "Full name",
+    "Email address",
+    "Status",
+    "Grade",
+    "Maximum Grade",
+    "Last modified (grade)",
+    "Feedback comments",
+]
+# The same in other languages, with the word for a participant before.
+WORKSHEETS = {
+    "German": "Teilnehmer/in|ID|Vollständiger Name|E-Mail|Status|Bewertung|Bestwertung|Geändert|Kommentar",
+    "French": "Participant|Identifiant|Nom complet|Courriel|Statut|Note|Note maximale|Dernière modification (note)|Feedback",
+    "Spanish": "Participante|Identificador|Nombre completo|Correo|Estado|Calificación|Calificación máxima|Modificada|Comentarios",
+    "Greek": "Συμμετέχων|Αναγνωριστικό|Ονοματεπώνυμο|Email|Κατάσταση|Βαθμός|Μέγιστος|Τροποποίηση|Σχόλια",
+}
+
+
+def moodle_worksheet(
+    people, maximum="100.00", heads=WORKSHEET, word="Participant", grade="", status="Submitted for grading"
+):
+    rows = [[f"{word} {9000 + p[2]}", full(p), f"s{p[2]}@uni.edu", status, grade, maximum, "-", ""] for p in people]
+    return table([heads, *rows], encoding="utf-8-sig")
 
 
 def moodle_participants(people):

@@ -580,7 +580,8 @@ def remarks(parts):
 
 SESSIONS = (
     python_session, python_session_rounded, python_session_printed, ipython, r_session, r_code, matlab_session, matlab_code,
-    julia_session, pandas_session, spreadsheet, rows_in_another_order, columns_in_another_order, numbers_of_rows, rows_with_signs, headings_alone,
+    julia_session, pandas_session, spreadsheet, rows_in_another_order, columns_in_another_order,
+    numbers_of_rows, rows_with_signs, headings_alone,
     numbered_headings, markdown_rows_in_another_order, markdown_numbers_in_another_order, bold_figures, one_table, ascii_grid, box,
     tall_brackets, html, yaml, tabular, siunitx, with_powers, raised_powers, full_width, remarks,
 )  # fmt: skip

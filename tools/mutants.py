@@ -555,6 +555,8 @@ class Mutants:
         for count, (one, result) in enumerate(in_children(by_patch, patched, seconds, self.arguments.jobs), start=1):
             _progress(package, count, len(by_patch), start)
             by_import += [one] if result in {SURVIVED, OPEN} else []
+            if result == SURVIVED:
+                print(f"tried again later: {_told(one)}", flush=True)
         for count, (one, result) in enumerate(
             in_children(by_import, imported, lambda one: seconds(one) + 20, self.arguments.jobs), start=1
         ):
@@ -563,7 +565,7 @@ class Mutants:
         survived.sort(key=lambda one: (one.path, one.line))
         for one in survived:
             note = "   (no test runs this line)" if id(one) in unreached else ""
-            print(f"{one.path.relative_to(ROOT)}:{one.line}: {one.change}{note}\n    in {one.scope}: {one.text}")
+            print(f"{_told(one)}{note}\n    in {one.scope}: {one.text}")
         BUILD.mkdir(parents=True, exist_ok=True)
         survivors_of(package).write_text(json.dumps(sorted({name_of(one) for one in survived}), indent=1))
         self.counts[package], self.survivors[package] = len(chosen), survived
@@ -578,6 +580,10 @@ class Mutants:
             print(
                 f"{package:<12}{count:>8}{count - survived:>8}{survived:>10}{100 * (count - survived) / max(count, 1):>8.1f}%"
             )
+
+
+def _told(one: Mutation) -> str:
+    return f"{one.path.relative_to(ROOT)}:{one.line}: {one.change}"
 
 
 def _progress(what: str, count: int, of: int, start: float) -> None:

@@ -259,8 +259,21 @@ def test_an_answer_is_read_whole(read, name, encoding):
          {"synaptic_inputs", "outputs"}),
         ("J = 12.29 nats, errors: 3 (of 4)", {"cost", "errors"}),
         ("Gradients:\ndJ/db = {bias_gradient}\nb = {biases}", {"bias_gradient", "biases"}),
+        ("errors = 3 (accuracy 25%)\nJ = 12.29 and there are 3 errors.", {"cost", "errors"}),
+        ("errors = 3 % counted by hand\nJ = 12.29 nats (sum over 4 patterns)", {"cost", "errors"}),
+        ("b = [0.45, - 0.13, + 0.08]  # new biases", {"biases"}),
+        ("db = {bias_gradient}  (rounded to 2 decimals)\nJ = 1.229·10^1", {"bias_gradient", "cost"}),
+        (">>> X.T @ delta\narray([[9.0, 9.0, 9.0], [9.0, 9.0, 9.0]])\n>>> b\narray([0.45, -0.13, 0.08])", {"biases"}),
+        ("predicted\n-----\nA, A, A, B\n\nas we see", {"predicted"}),
+        ("predicted = A, A, A, B (all but the last)", {"predicted"}),
+        (">>> print(predicted)\n['A' 'A' 'A' 'B']\n>>> b\narray([0.45, -0.13, 0.08])", {"predicted", "biases"}),
+        ("> predicted\n[1] A A A B\nLevels: A B C\n> J\n[1] 12.29", {"predicted", "cost"}),
+        ('predicted <- c("A", "A", "A", "B")\nb <- c(0.45, -0.13, 0.08)', {"predicted", "biases"}),
+        ("### 3. Predicted classes\n\n0    A\n1    A\n2    A\n3    B\ndtype: object", {"predicted"}),
+        ("d) errors = 3\ne) J = 12.29\n(f) b = {biases}", {"errors", "cost", "biases"}),
+        ("| part | value |\n|---|---|\n| predicted | A, A, A, B |\n| errors | 3 |\n| J | 12.29 |", {"predicted", "errors", "cost"}),
     ],
-    ids=range(18),
+    ids=range(31),
 )  # fmt: skip
 def test_no_figure_is_taken_for_that_of_another_part(read, text, given):
     answer = read(f"Iteration 1\n{text.format(**RIGHT)}\n")
@@ -276,8 +289,19 @@ def test_no_figure_is_taken_for_that_of_another_part(read, text, given):
         ("W = {weights}^T", {"weights"}),
         ("U = [4, 3] W + (0.46, -0.13, 0.07)", {"synaptic_inputs"}),
         ("dW = 0.01 * [[188, 221, -408], [714, -348, -366]]", {"weight_gradient"}),
+        ("errors = 75 %", {"errors"}),
+        ("errors = 75% of the patterns", {"errors"}),
+        ("errors = 3 of N = 4", {"errors"}),
+        ("errors = 1 of N = 3", {"errors"}),
+        ("errors: 2 (3)", {"errors"}),
+        ("b = 0.08 -0.13 0.45 (C, B, A)", {"biases"}),
+        ("W^T = {weights}", {"weights"}),
+        (">>> W.T\narray({weights})", {"weights"}),
+        ("W <- cbind(c(-0.07, 0.53, -0.30), c(0.27, -0.10, 0.07))", {"weights"}),
+        ("dW <- matrix(c(1.88, 7.14, 2.21, -3.48, -4.08), nrow = 2)", {"weight_gradient"}),
+        ("delta:\np1: 0.69 0.31 -0.99\np1: 0.87 -0.98 0.11\np3: -0.35 0.15 0.21\np4: -0.94 0.53 0.40", {"delta"}),
     ],
-    ids=range(6),
+    ids=range(17),
 )  # fmt: skip
 def test_what_may_be_two_things_is_asked_back_and_costs_itself_alone(read, text, asked):
     answer = read(f"Iteration 1\n{text.format(**RIGHT)}\nJ = 12.29\n")

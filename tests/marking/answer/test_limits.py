@@ -14,8 +14,9 @@ from deltarule.marking.answer.figures import classes_of, short
 from deltarule.marking.answer.line_pieces import pieces_of_line, side_by_side
 from deltarule.marking.answer.notebook import notebook_document
 from deltarule.marking.answer.part_keys import keys_of
-from deltarule.marking.answer.part_words import is_given, part_named, table_named
+from deltarule.marking.answer.part_words import is_given, part_named
 from deltarule.marking.answer.repairing import cut_toml
+from deltarule.marking.answer.table_words import table_named
 from deltarule.marking.answer.text_blocks import Blocks
 from deltarule.marking.answer.twice import Twice, merged
 

@@ -26,6 +26,7 @@ from by_hand import (
 from deltarule.marking import answer_from, check
 from deltarule.marking.diagnosis.diagnose import Diagnosis
 from deltarule.marking.grading import iterations
+from deltarule.marking.mistakes.mistake import Variant
 from deltarule.marking.mistakes.registry import EVERY
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.parts import COUNTS, PartName
@@ -118,6 +119,33 @@ def test_two_mistakes_in_one_part_are_both_named():
     assert set(names(check(SOFTMAX, page(SOFTMAX, 4, **both)))) == {"ascent", "slope-extra"}
 
 
+@pytest.mark.parametrize(
+    ("from_it", "named"),
+    [(True, {"ascent"}), (False, {"delta-sign", "delta-turned"})],  # gradients with the other sign are not written
+    ids=["carried on", "written so alone"],
+)
+def test_only_who_goes_on_rightly_wrote_delta_alone_with_the_other_sign(from_it, named):
+    turned, right = page(SOFTMAX, 3, delta=lambda s: s.D - s.outputs), page(SOFTMAX, 3)
+    later = turned if from_it else right
+    parts = {part: right["iteration"]["1"][part] for part in ("synaptic_inputs", "outputs", "cost")}
+    parts |= {"delta": turned["iteration"]["1"]["delta"]}
+    parts |= {part: later["iteration"]["1"][part] for part in ("weights", "biases")}
+    found = names(check(SOFTMAX, {"decimals": 3, "iteration": {"1": parts}}))
+    assert found
+    assert set(found) <= named
+
+
+@pytest.mark.parametrize(("rows", "named"), [(range(6), ["smallest-taken"]), ((1, 3, 4), [])])
+def test_classes_that_are_exchanged_in_some_rows_alone_are_in_no_other_order(rows, named):
+    """Of two classes every wrong one is the other: the smallest output, if all are."""
+    problem = drawn("softmax", [[0.2, -0.1]], [0.1, -0.3], [[1], [2], [-1], [-3], [4], [-2]], list("ABABAB"))
+    document = page(problem, 3)
+    for row in rows:
+        label = document["iteration"]["1"]["predicted"][row]
+        document = altered(document, "predicted", (row,), {"A": "B", "B": "A"}[label])
+    assert names(check(problem, document)) == named
+
+
 def test_two_mistakes_in_different_parts_are_each_found_by_themselves():
     marks = check(SOFTMAX, page(SOFTMAX, 3, cost=lambda s: costs(s) / np.log(2), biases=lambda s: s.b))
     assert names(marks) == ["log-base-2", "biases-not-updated"]
@@ -169,8 +197,8 @@ def test_alternatives_that_explain_an_answer_as_well_are_named_as_such():
     assert {"rate-twice", "half-extra"} <= set(names(marks))
 
 
-def found(scores, names_of):
-    """A diagnosis whose search found hypotheses of given scores and names."""
+def found(scores, names_of, relative=None):
+    """A diagnosis whose search found hypotheses of given scores and names, and those of their relatives."""
     diagnosis = Diagnosis.__new__(Diagnosis)
     each = [
         SimpleNamespace(names=frozenset({name}), mistakes=(name,), slip=None, score=score)
@@ -178,9 +206,12 @@ def found(scores, names_of):
     ]
     diagnosis.__dict__["found"] = each
     diagnosis.__dict__["deciding"] = SimpleNamespace(
-        score=lambda hypothesis: hypothesis.score, without=lambda _hypothesis: 0.0, relative=lambda _hypothesis: 0.0
+        score=lambda hypothesis: hypothesis.score,
+        without=lambda _hypothesis: 0.0,
+        relative=lambda hypothesis: (relative or {}).get(*hypothesis.mistakes, 0.0),
     )
     diagnosis._is_fit = lambda _hypothesis: True
+    diagnosis._of_other_strength = lambda _hypothesis: -np.inf
     diagnosis._findings = lambda hypothesis: [SimpleNamespace(name=hypothesis.mistakes[0])]
     return [finding.name for finding in diagnosis._of_wrong()[0]]
 
@@ -195,6 +226,13 @@ def test_mistakes_at_least_half_as_likely_are_alternatives(less, named):
     assert found([9.0, 9.0 - np.log(less)], "ab") == named
 
 
+def test_what_is_less_likely_than_something_else_that_is_not_named_is_not_named():
+    """The likelier one may be an unlisted mistake as well."""
+    assert found([9.0, 7.0], "ab", relative={"a": 8.0}) == []
+    assert found([9.0, 7.0], "ab") == ["a"]
+    assert found([7.0, 9.0], "ba", relative={"a": 8.0}) == []
+
+
 def test_alternatives_are_certain_together():
     assert found([np.log(4)], "a") == []
     assert found([np.log(4), np.log(3.9)], "ab") == ["a", "b"]
@@ -205,13 +243,13 @@ def test_more_than_three_alternatives_are_not_named(count, named):
     assert found([9.0] * count, "abcd"[:count]) == named
 
 
-def is_fit(parts, changed, explained, agreed=0.6, without=None, agreed_without=0.6, **of_hypothesis):
+def is_fit(parts, changed, explained, agreed=0.6, without=None, agreed_without=0.6, numbers=None, **of_hypothesis):
     """Whether a hypothesis is fit: of two entries a part, those `explained` with it and `without` it."""
     count = 2 * len(parts)
     evidence = SimpleNamespace(
         parts=[
-            SimpleNamespace(name=PartName.in_iteration(1, part), among=slice(2 * at, 2 * at + 2))
-            for at, part in enumerate(parts)
+            SimpleNamespace(name=PartName.in_iteration(number, part), among=slice(2 * at, 2 * at + 2))
+            for at, (part, number) in enumerate(zip(parts, numbers or [1] * len(parts), strict=True))
         ],
         values=np.zeros(count),
         counts=np.repeat([part in COUNTS for part in parts], 2),
@@ -221,7 +259,7 @@ def is_fit(parts, changed, explained, agreed=0.6, without=None, agreed_without=0
     diagnosis = Diagnosis.__new__(Diagnosis)
     none = SimpleNamespace(explained=without, likelihood=SimpleNamespace(agreed=agreed_without))
     diagnosis.__dict__["deciding"] = SimpleNamespace(evidence=evidence, none=none)
-    hypothesis = {"mistakes": ("a",), "slip": None, "carried_on": True} | of_hypothesis
+    hypothesis = {"mistakes": ("a",), "variants": (Variant(),), "slip": None, "carried_on": True} | of_hypothesis
     return diagnosis._is_fit(
         SimpleNamespace(changed=changed, explained=explained, likelihood=SimpleNamespace(agreed=agreed), **hypothesis)
     )
@@ -254,6 +292,31 @@ def test_after_what_nobody_knows_one_mistake_carried_on_must_give_every_figure_t
 )
 def test_a_mistake_gives_most_figures_of_the_first_part_that_it_changes(parts, explained, fit):
     assert is_fit(parts, [True, True], explained, without=[0, 0, 0, 0]) == fit
+
+
+@pytest.mark.parametrize(
+    ("made_in", "fit"),
+    [(None, True), (range(2, 3), True), (range(2, 10**9), False)],
+    ids=["all", "one", "from then on"],
+)
+def test_a_mistake_from_an_iteration_on_gives_most_figures_of_the_first_part_in_each(made_in, fit):
+    found = is_fit(
+        ["weights", "weights"],
+        [True, True],
+        [1, 1, 0, 0],
+        without=[0] * 4,
+        numbers=[2, 3],
+        variants=(Variant(made_in=made_in),),
+    )
+    assert found == fit
+
+
+@pytest.mark.parametrize(("explained", "fit"), [([1, 1, 1, 0], True), ([0, 0, 1, 1], False)])
+def test_a_mistake_is_refuted_by_a_part_in_which_it_spoils_more_than_it_explains(explained, fit):
+    """The biases are right, and the mistake changes them."""
+    assert is_fit(["biases", "synaptic_inputs"], [True, True], explained, without=[1, 0, 0, 0]) == fit
+    right = is_fit(["biases", "synaptic_inputs"], [True, True], [0, 1, 1, 1], without=[1, 1, 0, 0])
+    assert not right
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from deltarule.marking import answer_from
 from deltarule.marking.diagnosis.evidence import evidence_of
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import rework
+from deltarule.parts import PartName
 
 
 def evidence(problem, parts, decimals=2, trusted=None):
@@ -106,6 +107,25 @@ def test_a_matrix_of_patterns_that_is_not_trusted_is_left_out_if_there_are_other
     assert [part.name.part for part in evidence(SOFTMAX, parts, trusted=())[0].parts] == ["cost"]
     del parts["cost"]
     assert [part.name.part for part in evidence(SOFTMAX, parts, trusted=())[0].parts] == ["outputs"]
+
+
+@pytest.mark.parametrize(("delta", "gradients"), [([0, 0, 0], False), ([-1.5, -3, -5.5], True)])
+def test_gradients_of_zeros_after_a_delta_of_zeros_tell_nothing(delta, gradients):
+    given = {"outputs": [0.5, 1, 1.5], "delta": delta, "weight_gradient": [0], "bias_gradient": [0], "weights": [0.5]}
+    trusted = {PartName.in_iteration(1, part) for part in given if part != "delta" or any(delta)}
+    found, _ = evidence(LINE, given, trusted=trusted)
+    parts = [part.name.part for part in found.parts]
+    assert ("weight_gradient" in parts, "bias_gradient" in parts) == (gradients, gradients)
+    assert {"outputs", "weights"} <= set(parts)
+
+
+def test_weights_of_a_neuron_that_all_move_alike_count_once():
+    """From 0.5, 0.2, 0.1 by 0.3 each; by 0 each, or by another way each, they count as they are."""
+    of_three = drawn("linear", [[0.5], [0.2], [0.1]], [0.0], [[1, 2, 4], [2, 1, 0], [0, 1, 1], [3, 1, 2]], [2, 1, 0, 1])
+    assert counting(of_three, "weights", [[0.8], [0.5], [0.4]]) == pytest.approx(1 / 3)
+    assert counting(of_three, "weights", [[0.5], [0.2], [0.1]]) == 1
+    assert counting(of_three, "weights", [[0.8], [0.4], [0.7]]) == 1
+    assert counting(of_three, "weight_gradient", [[3], [3], [3]]) == pytest.approx(1 / 3)
 
 
 def test_a_right_answer_is_predicted_by_right_work_and_a_wrong_shape_by_nothing():

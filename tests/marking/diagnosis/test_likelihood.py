@@ -10,7 +10,7 @@ import pytest
 from by_hand import LINE, SOFTMAX
 from deltarule.marking import answer_from
 from deltarule.marking.diagnosis.evidence import evidence_of
-from deltarule.marking.diagnosis.likelihood import likelihood, off_by
+from deltarule.marking.diagnosis.likelihood import in_any_manner, likelihood, off_by
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import rework
 
@@ -24,26 +24,50 @@ def of_cost(value, works, reach=0.0, decimals=2):
     return likelihood(evidence, slice(None), each, np.array([reach]))
 
 
-def test_a_figure_that_the_work_gives_has_six_tenths_and_three_between_the_ways_of_rounding():
+def by_manner(*probabilities):
+    """The logarithms of the probabilities of one figure, in each manner of rounding."""
+    return pytest.approx(np.log(probabilities)[:, None])
+
+
+def test_a_figure_that_the_work_gives_has_two_thirds_and_one_third_between_the_ways_of_rounding():
     found = of_cost(20.75, [(20.75, 20.75)])
-    assert found.agreed == pytest.approx([0.6 + 0.3])  # the ways agree: one figure is between them
-    assert found.near == pytest.approx([0.1 / 1.1])
+    assert found.agreed == pytest.approx([2 / 3 + 1 / 3])  # the ways agree: one figure is between them
+    assert found.near == pytest.approx([1 / 1.1])
     assert found.explained.all()
     assert found.exact.all()
-    assert found.own == pytest.approx([math.log(0.99 * (0.9 + 0.1 / 1.1))])
 
 
-def test_a_figure_between_the_ways_of_rounding_shares_three_tenths_with_the_others_there():
+def test_of_figures_that_are_rounded_plainly_one_in_a_hundred_is_not_and_of_others_every_second():
+    found = of_cost(20.75, [(20.75, 20.75)])
+    assert found.own == by_manner(0.99 * (0.99 + 0.01 / 1.1), 0.99 * (0.5 + 0.5 / 1.1))
+
+
+def test_seven_students_in_ten_round_plainly():
+    one, other = -3.0, -5.0
+    expected = math.log(0.7 * math.exp(one) + 0.3 * math.exp(other))
+    assert in_any_manner(np.array([one, other])) == pytest.approx(expected)
+    assert in_any_manner(np.array([[one, 0.0], [other, 0.0]])) == pytest.approx([expected, 0.0])
+
+
+def test_a_student_rounds_in_one_manner_throughout():
+    """A figure that no plain way gives is less likely beside 9 that one gives than alone."""
+    plain = of_cost(20.75, [(20.75, 20.75)], reach=0.03).own
+    other = of_cost(20.78, [(20.75, 20.75)], reach=0.03).own
+    of_one_in_ten, of_one = (in_any_manner((n * plain + other).sum(axis=-1)) for n in (9, 0))
+    assert of_one - in_any_manner(plain.sum(axis=-1)) > of_one_in_ten - in_any_manner((10 * plain).sum(axis=-1)) + 2
+
+
+def test_a_figure_between_the_ways_of_rounding_shares_one_third_with_the_others_there():
     found = of_cost(20.77, [(20.75, 20.79)])
-    assert found.agreed == pytest.approx([0.3 / 5])  # 20.75 to 20.79 are 5 figures
+    assert found.agreed == pytest.approx([1 / 3 / 5])  # 20.75 to 20.79 are 5 figures
     assert found.explained.all()
     assert not found.exact.any()
 
 
-def test_a_figure_within_reach_of_rounding_has_a_tenth_of_all_that_are():
+def test_a_figure_within_reach_of_rounding_is_one_of_all_that_are():
     found = of_cost(20.78, [(20.75, 20.75)], reach=0.03)
     assert found.agreed == [0]
-    assert found.near == pytest.approx([0.1 / (1 + 0.1 + 6)])
+    assert found.near == pytest.approx([1 / (1 + 0.1 + 6)])
     assert found.explained.all()
 
 
@@ -52,13 +76,14 @@ def test_another_figure_is_a_slip_once_in_a_hundred():
     assert not found.explained.any()
     chance = 0.5 / (2 * 20 * (math.log(4150) + 0.577)) + 0.5 / 4150
     assert found.slipped == pytest.approx([chance])
-    assert found.own == pytest.approx([math.log(0.01 * chance)])
+    assert found.own == by_manner(0.01 * chance, 0.01 * chance)
 
 
 def test_a_mistake_that_nobody_listed_leaves_every_second_entry():
     found = of_cost(20.75, [(20.75,)])
     chance = 0.5 / (2 * (math.log(4150) + 0.577)) + 0.5 / 4150
-    assert found.relative_of(found) == pytest.approx([math.log(0.5 * (0.9 + 0.1 / 1.1) + 0.5 * chance)])
+    expected = (0.5 * given + 0.5 * chance for given in (0.99 + 0.01 / 1.1, 0.5 + 0.5 / 1.1))
+    assert found.relative_of(found) == by_manner(*expected)
 
 
 def test_of_several_works_the_nearest_counts():
@@ -72,9 +97,9 @@ def test_a_count_is_given_or_it_is_any_of_those_to_choose_from():
     answer = answer_from({"decimals": 2, "iteration": {"1": {"errors": 2}}}, SOFTMAX)
     evidence = evidence_of(answer, rework(exercise, [1]), exercise, answer.parts)
     given, other = (likelihood(evidence, slice(None), [(np.array([value]),)], np.array([5.0])) for value in (2.0, 3.0))
-    assert given.own == pytest.approx([math.log(0.99)])
+    assert given.own == by_manner(0.99, 0.99)
     assert not other.explained.any()  # counts are not rounded, whatever the reach
-    assert other.own == pytest.approx([math.log(0.01 / 6)])
+    assert other.own == by_manner(0.01 / 6, 0.01 / 6)
 
 
 @pytest.mark.parametrize("span", [20, 300, 40_000])
@@ -99,6 +124,7 @@ def test_the_other_figures_of_an_unlisted_mistake_are_off_from_right_ones():
     """Where this work gives the figure, from those without the mistake; where it does not, from the nearer of both."""
     right = of_cost(20.75, [(41.5,)])
     given = of_cost(20.75, [(20.75,)]).relative_of(right)
-    assert given == pytest.approx([math.log(0.5 * (0.9 + 0.1 / 1.1) + 0.5 * float(right.slipped[0]))])
+    slipped = float(right.slipped[0])
+    assert given == by_manner(*(0.5 * each + 0.5 * slipped for each in (0.99 + 0.01 / 1.1, 0.5 + 0.5 / 1.1)))
     away = of_cost(20.75, [(20.95,)])
-    assert away.relative_of(right) == pytest.approx([math.log(0.5 * float(away.slipped[0]))])
+    assert away.relative_of(right) == by_manner(*[0.5 * float(away.slipped[0])] * 2)

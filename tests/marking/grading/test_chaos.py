@@ -11,14 +11,15 @@ from deltarule.marking.grading.judged import judged
 from deltarule.marking.rework.exercise import Exercise
 
 
-def marked(off, apart, number=21, decimals=12):
+def marked(off, *apart, number=21, decimals=12):
     """Verdicts of U = 0.25 and 0.5, of which the first is `off`, where right computations are `apart`; and the remarks.
 
     The rate is so small that the layer stays as it is; the layers beside it differ in the bias.
     """
     problem = drawn("linear", [[0.25]], [0.0], [[1.0], [2.0]], [0.3, 0.6], 1e-15, epochs=40)
     exercise, layer = Exercise.of(problem), problem.layer
-    vars(exercise)["beside"] = [exercise.with_layer(layer.with_parameters(layer.weights, [b])) for b in (0.0, apart)]
+    biases = (0.0, *apart)
+    vars(exercise)["beside"] = [exercise.with_layer(layer.with_parameters(layer.weights, [b])) for b in biases]
     U = [[round(0.25 + off, decimals)], [0.5]]
     answer = answer_from({"decimals": decimals, "iteration": {str(number): {"synaptic_inputs": U}}}, problem)
     found, remarks = within_chaos(exercise, judged(exercise, answer))
@@ -50,4 +51,10 @@ def test_another_computation_may_lie_as_far_beyond_these_as_they_are_apart(off, 
 
 @pytest.mark.parametrize(("number", "found"), [(20, False), (21, True)])
 def test_the_first_20_iterations_are_not_chaotic(number, found):
-    assert marked(0.1, 0.1, number, decimals=2)[1] == ["chaotic"] * found
+    assert marked(0.1, 0.1, number=number, decimals=2)[1] == ["chaotic"] * found
+
+
+@pytest.mark.parametrize(("second", "found"), [(0.000049, False), (0.000051, True)])
+def test_where_the_first_two_agree_to_a_hundredth_of_half_a_unit_the_others_are_not_worked(second, found):
+    """The third would be half a unit apart."""
+    assert marked(0.1, second, 0.1, decimals=2)[1] == ["chaotic"] * found

@@ -7,7 +7,9 @@ import pytest
 
 import deltarule as dr
 from by_hand import BIASES, POINTS, SOFTMAX, TANH, WEIGHTS, drawn, names, page
-from deltarule.marking import check, worked_answer
+from deltarule.marking import answer_from, check, worked_answer
+from deltarule.marking.grading.judged import judged
+from deltarule.marking.rework.exercise import Exercise
 
 LABELS = ["A", "B", "C", "A", "B"]
 
@@ -110,3 +112,34 @@ def test_of_a_chaotic_descent_other_weights_are_wrong():
     marks = check(CHAOTIC, {"convergence": {"weights": [[1.5, 2.5, 3.5], [2.5, 3.5, -1.5]]}})
     assert marks.score == 0
     assert names(marks) == ["chaotic"]
+
+
+def judged_at(*numbers):
+    """An answer with the biases of some iterations of a layer that stays as it is, judged."""
+    problem = drawn("linear", [[0.25]], [0.5], [[1.0], [2.0]], [0.3, 0.6], 1e-15, epochs=80)
+    answer = answer_from({"iteration": {str(number): {"biases": [0.5]} for number in numbers}}, problem)
+    return judged(Exercise.of(problem), answer)
+
+
+@pytest.mark.parametrize(("number", "skipped"), [(1, 0), (20, 0), (21, 18), (40, 37)])
+def test_an_iteration_after_the_20th_is_worked_from_three_updates_before(number, skipped):
+    assert judged_at(number).exercise.skipped == skipped
+    assert judged_at(number, number + 30).exercise.skipped == skipped  # the first one decides
+
+
+@pytest.mark.parametrize(("number", "skipped"), [(21, 0), (50, 0), (51, 48)])
+def test_rounding_is_followed_from_the_first_update_on_up_to_iteration_50(number, skipped):
+    assert judged_at(number).by_hand.skipped == skipped
+
+
+@pytest.mark.parametrize(("of_first_rows", "follows"), [(2, False), (3, True), (4, True)])
+def test_first_rows_were_taken_for_a_batch_where_most_synaptic_inputs_are_theirs(of_first_rows, follows):
+    """Of 4 patterns in the batch. U = x; delta = U - d with the targets of the first rows."""
+    X, D = np.arange(1.0, 9.0), np.arange(0.25, 8.25)[::-1]
+    problem = drawn("linear", [[1.0]], [0.0], X[:, None].tolist(), D.tolist(), 0.01, batch_size=4, seed=9)
+    rows = Exercise.of(problem).batch(1)
+    assert not (rows == np.arange(4)).any()
+    taken = np.where(np.arange(4) < of_first_rows, np.arange(4), rows)
+    parts = {"synaptic_inputs": X[taken][:, None].tolist(), "delta": (X[taken] - D[:4])[:, None].tolist()}
+    marks = check(problem, {"iteration": {"1": parts}})["iteration.1.delta"]
+    assert [entry.follows for entry in marks.entries] == [follows] * 4

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from by_hand import BIASES, POINTS, TANH, WEIGHTS, drawn, names, page
-from deltarule.marking import check
-from deltarule.marking.mistakes.miscopied import is_miscopy
+from deltarule.marking import answer_from, check
+from deltarule.marking.mistakes.miscopied import COPIED_WRONGLY, is_miscopy
+from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.worksheet import rework
 
 TARGETS = TANH.targets.tolist()
 
@@ -52,3 +54,48 @@ def test_one_slip_of_the_pen_is_a_miscopy(copied):
 @pytest.mark.parametrize(("copied", "right"), [(0.033, 0.1), (0.0625, 0.25), (0.37, 0.25), (-0.24, 0.25)])
 def test_a_number_that_was_computed_is_no_miscopy(copied, right):
     assert not is_miscopy(copied, right)
+
+
+def details(problem, parts, decimals=4):
+    """What may have been copied wrongly, as it is read off an answer's first iteration."""
+    exercise = Exercise.of(problem)
+    answer = answer_from({"decimals": decimals, "iteration": {"1": parts}}, problem)
+    return [variant.detail for variant in COPIED_WRONGLY.read_off(exercise, answer, rework(exercise, [1]))]
+
+
+def test_a_copied_number_is_looked_for_with_up_to_three_decimals():
+    """U = x, where the weight is 1: x = 2.1256."""
+    found = details(
+        drawn("linear", [[1.0]], [0.0], [[2.175], [4.0]], [1.0, 1.0]), {"synaptic_inputs": [[2.1256], [4.0]]}
+    )
+    tried = {float(each.partition(": ")[2].split()[0]) for each in found if each.startswith("input 1 of pattern 1")}
+    assert tried == {2.0, 2.1, 2.13, 2.126}
+
+
+@pytest.mark.parametrize(("bias", "found"), [(0.5005, True), (0.4995, False)])
+def test_a_figure_may_be_off_by_two_half_units_before_it_shows_a_number_copied_wrongly(bias, found):
+    """The input of the first pattern is copied. U of the second is the bias, written 0.51: off by 1.9 half units, or by 2.1."""
+    problem = drawn("linear", [[1.0]], [bias], [[3.0], [0.0]], [1.0, 1.0])
+    written = details(problem, {"synaptic_inputs": [[2.0 + bias], [0.51]]}, decimals=2)
+    assert any(each.startswith("input 1 of pattern 1") for each in written) == found
+
+
+@pytest.mark.parametrize(
+    ("right", "copied", "tried"),
+    [
+        (0.2, 0.27, ["0.3"]),
+        (0.2, 0.296, ["0.3"]),
+        (0.35, 0.25, ["0.25"]),
+        (0.225, 0.125, []),
+        (0.1, 0.01, []),
+        (0.1, 1.0, []),
+    ],
+)
+def test_a_learning_rate_is_looked_for_with_one_digit_or_two(right, copied, tried):
+    """A step of 0.27 for 0.2 is 0.3 or 0.27, of which 0.27 has more decimals than were copied, and 0.3 is another rate.
+
+    0.296 is 0.3 with one digit and with two. 0.01 is the square of 0.1, and 1 no rate: these are mistakes of their own.
+    """
+    problem = drawn("linear", [[1.0]], [0.0], [[2.0]], [1.0], right)  # delta = 1, dJ/dW = 2
+    found = details(problem, {"weights": [[1.0 - copied * 2.0]]})
+    assert [each.partition(": ")[2].split()[0] for each in found if "rate" in each] == tried

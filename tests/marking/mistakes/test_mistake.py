@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from by_hand import LINE
+from by_hand import LINE, drawn
 from deltarule.marking.mistakes.mistake import Variant, together
 from deltarule.marking.mistakes.neighbours import times
+from deltarule.marking.mistakes.registry import BY_NAME
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import rework
 
@@ -95,3 +96,10 @@ def test_parts_before_the_first_one_stay(variant):
     right, wrong = rework(EXERCISE, [1]), rework(EXERCISE, [1], variant.changes)
     differing = [name.part for name in right if not np.array_equal(right[name], wrong[name])]
     assert differing[0] == variant.first_part(EXERCISE)
+
+
+@pytest.mark.parametrize(("inputs", "pairs"), [(6, 15), (7, 6)])
+def test_of_up_to_six_inputs_each_pair_may_be_exchanged_and_of_more_neighbours(inputs, pairs):
+    """6 inputs make 15 pairs, 7 have 6 neighbours. Each is exchanged everywhere, in U alone and in dJ/dW alone."""
+    problem = drawn("linear", [[0.1]] * inputs, [0.0], np.eye(inputs).tolist(), [1.0] * inputs)
+    assert len(list(BY_NAME["inputs-exchanged"].variants(Exercise.of(problem)))) == 3 * pairs

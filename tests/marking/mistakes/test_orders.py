@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from by_hand import drawn
 from deltarule.marking.given import GivenPart
 from deltarule.marking.mistakes.class_orders import other_orders
-from deltarule.marking.mistakes.orders import assigned, nearest_order
+from deltarule.marking.mistakes.orders import assigned, distances, nearest_order
 from deltarule.marking.mistakes.pattern_orders import order_text
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.parts import PartName
@@ -71,6 +71,12 @@ def test_a_long_order_is_cut_after_20_patterns(patterns, ending):
 def test_up_to_20_units_it_counts_how_far_figures_are_apart():
     """0.11 and 0.06 are 11 and 12 units from 0.00 and 0.18 in this order, 7 and 6 in the other one."""
     assert nearest_order([(part([[0.11], [0.06]]), np.array([[0.0], [0.18]]))]) == (1, 0)
+
+
+@pytest.mark.parametrize(("units", "counted"), [(15, 15), (19, 19), (21, 20), (25, 20), (np.nan, 20)])
+def test_two_figures_are_at_most_20_units_apart(units, counted):
+    apart = distances(np.array([[0.01 * units, 1.0]]), np.array([[0.0, 1.0]]), np.array([[0.005, 0.005]]))
+    assert apart == pytest.approx(counted)
 
 
 def test_one_unit_nearer_is_another_place_and_equally_near_is_not():

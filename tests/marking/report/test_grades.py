@@ -56,6 +56,44 @@ def test_the_worksheet_of_moodle_comes_back_with_grades_out_of_its_maximum_and_f
     assert after[4][feedback] == ""
 
 
+@pytest.mark.parametrize("language", write.WORKSHEETS)
+@pytest.mark.parametrize("grade", ["", "20,00"])
+def test_the_worksheet_of_moodle_in_another_language_is_told_by_the_places_of_its_columns(tmp_path, language, grade):
+    word, *heads = write.WORKSHEETS[language].split("|")
+    listed = write.moodle_worksheet(PEOPLE, "20,00", heads, word, grade)
+    marks = marked(tmp_path, listed, write.moodle, column=heads[1])
+    after = rows(grades_text(marks))
+    assert after[0] == heads
+    assert [row[4:6] for row in after[1:3]] == [
+        ["20,00", "20,00"],
+        [f"{20 * score(marks, BO):.2f}".replace(".", ","), "20,00"],
+    ]
+    assert [row[4] for row in after[3:]] == [grade, grade]
+    assert after[1][7] == "All right: 100%."
+    assert "ascent" in after[2][7]
+    assert rows(grades_text(marks, column=heads[4])) == after
+
+
+def test_a_worksheet_whose_column_of_grades_cannot_be_told_asks_for_it(tmp_path):
+    word, *heads = write.WORKSHEETS["German"].split("|")
+    listed = write.moodle_worksheet(PEOPLE, "gut, schlecht", heads, word)
+    marks = marked(tmp_path, listed, write.moodle)
+    with refused("column of grades", "be told", "Bewertung, Bestwertung", "--grade"):
+        grades_text(marks)
+    with refused("column of grades", "be a column of the list", "'Bewertungen'", "Did you mean 'Bewertung'"):
+        grades_text(marks, column="Bewertungen")
+
+
+def test_the_last_column_of_a_worksheet_that_says_when_it_was_changed_gets_no_comments(tmp_path):
+    word, *heads = write.WORKSHEETS["German"].split("|")
+    listed = write.table(
+        [row[:-1] for row in rows(write.moodle_worksheet(PEOPLE, "20", heads, word).decode("utf-8-sig"))]
+    )
+    after = rows(grades_text(marked(tmp_path, listed, write.moodle)))
+    assert after[0] == heads[:-1]
+    assert {row[6] for row in after[1:]} == {"-"}
+
+
 def test_grades_have_the_decimal_comma_of_the_list(tmp_path):
     marks = marked(tmp_path, write.moodle_worksheet(PEOPLE, "20,00"), write.moodle)
     assert [row[4] for row in rows(grades_text(marks))[1:3]] == [

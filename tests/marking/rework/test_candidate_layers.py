@@ -130,7 +130,9 @@ def test_the_mean_square_error_and_r2_of_a_layer_are_those_of_its_outputs():
         })
     )  # fmt: skip
     candidates = CandidateLayers(exercise, {})
-    mse, r2 = (candidates.figure(PartName("metrics", None, f"training_{part}"), exercise.layer) for part in ("mse", "r2"))
+    mse, r2 = (
+        candidates.figure(PartName("metrics", None, f"training_{part}"), exercise.layer) for part in ("mse", "r2")
+    )
     np.testing.assert_allclose([mse[0], r2[0]], [2 / 3, 1 - 2 / 8])
 
 

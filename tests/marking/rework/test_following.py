@@ -8,6 +8,7 @@ import pytest
 import deltarule as dr
 from by_hand import POINTS, SOFTMAX, WEIGHTS, drawn, page
 from deltarule.marking import answer_from, check, worked_answer
+from deltarule.marking.given import GivenPart
 from deltarule.marking.rework import rounding
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.following import ALL_DECIMALS, EVERY, following
@@ -133,15 +134,34 @@ def test_an_iteration_that_nothing_precedes_is_judged_as_without_the_answer():
     )
 
 
+def in_parts(problem, names, value=0.0):
+    """Parts of iterations in the shapes that they should have, filled with a figure."""
+    right = rework(Exercise.of(problem), {name.number for name in names})
+    shapes = {each: np.shape(right[each]) for each in names}
+    return {each: GivenPart(each, np.full(shape, value), np.full(shape, 2)) for each, shape in shapes.items()}
+
+
 @pytest.mark.parametrize("problem", [SOFTMAX, MANY])
 def test_the_usual_ways_give_the_same_some_after_others_as_at_once(problem, monkeypatch):
     exercise, names = Exercise.of(problem), [name("cost"), name("weights"), PartName.in_iteration(3, "delta")]
     found = []
     for at_once in (10**9, 200, 1):
         monkeypatch.setattr(rounding, "PRODUCTS_AT_ONCE", at_once)
-        found.append(in_usual_ways(exercise, names, Grain(decimals=2), {})())
+        found.append(in_usual_ways(exercise, in_parts(problem, names), Grain(decimals=2), {}))
     assert all(list(each) == names for each in found)
     for each in names:
         assert len(found[0][each]) > 100
         np.testing.assert_array_equal(found[0][each], found[1][each])
         np.testing.assert_array_equal(found[0][each], found[2][each])
+
+
+@pytest.mark.parametrize(("wrong", "worked"), [(2, True), (3, False)])
+def test_after_three_iterations_of_which_no_usual_way_gives_a_part_later_ones_are_not_worked(wrong, worked):
+    problem = drawn("softmax", WEIGHTS, [0.12, -0.21, 0.33], POINTS, ["A", "B", "C", "A", "B"], epochs=9)
+    names = [PartName.in_iteration(n, part) for n in range(1, 6) for part in ("weights", "biases")]
+    right = worked_answer(problem, decimals=2, iterations=range(1, 6))
+    parts = answer_from(right, problem).of_iterations()
+    parts = {each: parts[each] for each in names}
+    parts |= in_parts(problem, names[: 2 * wrong], 9.0)
+    found = in_usual_ways(Exercise.of(problem), parts, Grain(decimals=2), {})
+    assert np.isfinite(found[PartName.in_iteration(5, "weights")]).all() == worked

@@ -52,7 +52,12 @@ def with_heading(line: str, below: str, table: tuple[str, ...]) -> tuple[str, st
         line.strip().partition("\t") if "\t" in line else WIDE_BLANKS.sub("\t", line.strip()).partition("\t")
     )
     count = _count(below)
-    if not heads or keys_of(name, table) is None or len(heads.split()) < 2 or len(WIDE_BLANKS.split(heads)) != count:
+    if (
+        not heads
+        or keys_of(name, table) is None
+        or len(heads.split()) < 2
+        or len(WIDE_BLANKS.split(heads)) not in (count, count - 1)
+    ):
         return "", ""
     return (name, heads) if is_heading(heads, below, table) else ("", "")
 

@@ -11,11 +11,12 @@ from typing import Any
 
 from deltarule.errors import InputError
 from deltarule.marking.answer.headings import table_of_heading
-from deltarule.marking.answer.numerals import numeral, plain, with_comma
+from deltarule.marking.answer.numerals import cell_of, numeral, plain, with_comma, without_powers
 from deltarule.marking.answer.part_keys import keys_of
+from deltarule.marking.answer.tables_of_parts import parts_of_columns
 from deltarule.marking.answer.tables_of_text import without_headings
 from deltarule.marking.answer.text_blocks import MOST_LINES, SIDE_BY_SIDE
-from deltarule.marking.answer.twice import Twice, merged
+from deltarule.marking.answer.twice import Twice, put
 from deltarule.printable import brief
 
 # More names of parts are no answer; each takes some time to read.
@@ -45,7 +46,7 @@ def csv_rows(text: str) -> list[list[Any]]:
     >>> csv_rows("A;B\n0,50;1\n")
     [[Decimal('0.50'), Decimal('1')]]
     """
-    return without_headings(_cells(plain(text)))
+    return without_headings(_cells(without_powers(plain(text))))
 
 
 def csv_document(text: str) -> dict[str, Any]:
@@ -70,19 +71,28 @@ def csv_document(text: str) -> dict[str, Any]:
     >>> csv_document("Iteration 1;;\nb;0,5;-1\nU\n1;2\n3;4\nJ;12,29\n")["iteration"]["1"]["biases"]
     [[Decimal('0.5'), Decimal('-1')]]
     """
+    found: dict[str, Any] = {}
+    if text.count("\n") > MOST_LINES:  # those are the rows of one part
+        return found
+    cells = _cells(without_powers(plain(text)), ragged=True)
+    for keys, column in parts_of_columns([list(map(str, row)) for row in cells], ()):
+        put(found, keys, column)
+    return found or _parts_below_names(cells)
+
+
+def _parts_below_names(table_of_cells: Sequence[Sequence[Any]]) -> dict[str, Any]:
+    """The document of cells of which a name begins each part."""
     table: tuple[str, ...] = ()
     parts: dict[tuple[str, ...], list[list[Any]]] = {}
     found: dict[str, Any] = {}
     rows: list[list[Any]] | None = None
     beside, names = False, 0
-    if text.count("\n") > MOST_LINES:  # those are the rows of one part
-        return found
-    for cells in _named_rows(_cells(plain(text), ragged=True)):
+    for cells in _named_rows(table_of_cells):
         named_cells = [keys for cell in cells if isinstance(cell, str) and (keys := keys_of(cell, table)) is not None]
         if len(named_cells) > 1 and sum(cell != "" for cell in cells) == len(named_cells):
             for keys in named_cells:
                 parts.pop(keys, None)
-                found = merged(found, _below(keys, Twice(why=SIDE_BY_SIDE)))
+                put(found, keys, Twice(why=SIDE_BY_SIDE))
             rows = None
             continue
         first, rest = str(cells[0]), cells[1:]
@@ -98,17 +108,17 @@ def csv_document(text: str) -> dict[str, Any]:
             rows = parts.setdefault(keys, [])
             if rows:
                 rows = parts[keys] = []
-                found = merged(found, _below(keys, Twice()))
+                put(found, keys, Twice())
             rows += [rest] if rest else []
             beside = bool(rest)
         elif rows is not None:
             rows.append(rest if beside and first == "" else cells)  # figures beside the name, below it no name
     for keys, figures in parts.items():
-        found = merged(found, _below(keys, without_headings(figures)))
+        put(found, keys, without_headings(figures))
     return found
 
 
-def _named_rows(table: list[list[Any]]) -> Iterator[list[Any]]:
+def _named_rows(table: Sequence[Sequence[Any]]) -> Iterator[list[Any]]:
     """The rows of a file, cut where the name of a part stands behind figures."""
     for row in table:
         begun, has_figures = 0, False
@@ -116,16 +126,9 @@ def _named_rows(table: list[list[Any]]) -> Iterator[list[Any]]:
             if isinstance(cell, Decimal):
                 has_figures = True
             elif has_figures and cell and keys_of(cell, ()) is not None:
-                yield row[begun:place]
+                yield list(row[begun:place])
                 begun, has_figures = place, False
-        yield row[begun:]
-
-
-def _below(keys: tuple[str, ...], value: Any) -> dict[str, Any]:
-    inner = {keys[-1]: value}
-    for key in reversed(keys[:-1]):
-        inner = {key: inner}
-    return inner
+        yield list(row[begun:])
 
 
 def _cells(text: str, *, ragged: bool = False) -> list[list[Any]]:
@@ -162,7 +165,7 @@ def _read(rows: list[list[str]], *, comma: bool) -> list[list[Any]]:
     """The cells as figures where they are; `comma`: a comma is a decimal comma, since something else separates cells."""
     inner = [cell for row in rows for cell in row if "," in cell]  # in quotation marks, where commas separate cells
     sure = comma or any(len(cell.rpartition(",")[2]) != 3 for cell in inner)
-    table = [[_cell(cell, sure=sure) for cell in row] for row in rows]
+    table = [[cell_of(cell, sure=sure) for cell in row] for row in rows]
     if sure and any(isinstance(with_comma(cell, sure=True), Decimal) for cell in inner):
         unclear = next((cell for row in rows for cell in row if _THOUSANDS.fullmatch(cell)), None)
         if unclear is not None:
@@ -188,10 +191,3 @@ def _check_commas(rows: Sequence[Sequence[str]]) -> None:
         line = ",".join(next(row for row in rows if odd in row))
         remedy = "Write decimal points, or separate figures by semicolons."
         raise InputError("file", "say which commas separate figures", brief(line), remedy)
-
-
-def _cell(cell: str, *, sure: bool) -> Any:
-    found = numeral(cell)
-    if found is None and "," in cell:
-        found = with_comma(cell, sure=sure)
-    return cell if found is None else found

@@ -13,10 +13,10 @@ from deltarule.documents import check_depth, toml_document, too_deep
 from deltarule.errors import InputError
 from deltarule.marking.answer.csv_file import csv_document, csv_rows
 from deltarule.marking.answer.notebook import notebook_document
-from deltarule.marking.answer.part_words import table_named
 from deltarule.marking.answer.repairing import cut_json, cut_toml
+from deltarule.marking.answer.table_words import table_named
 from deltarule.marking.answer.text_blocks import text_document
-from deltarule.marking.answer.twice import merged
+from deltarule.marking.answer.twice import merged, put
 
 CSV_SUFFIXES = (".csv", ".tsv")
 TEXT_SUFFIXES = (".txt", ".md", ".tex")
@@ -45,9 +45,9 @@ def document_of(name: PurePath, text: str) -> Any:
     words = _words_of_part(name)
     if form in CSV_SUFFIXES:
         document = {} if words else csv_document(text)
-        return document or _below(words or name.stem.split("."), csv_rows(text))
+        return document or _one_part(words or name.stem.split("."), csv_rows(text))
     if form in TEXT_SUFFIXES and len(words) > 1:
-        return _below(words, text)
+        return _one_part(words, text)
     if form == ".json" or (form in TEXT_SUFFIXES and text.lstrip()[:1] == "{"):
         return _json(text)
     if form == ".ipynb":
@@ -68,10 +68,10 @@ def _words_of_part(name: PurePath) -> list[str]:
     return [] if first is None else words[first:]
 
 
-def _below(words: list[str], value: Any) -> Any:
-    for word in reversed(words):
-        value = {word: value}
-    return value
+def _one_part(keys: list[str], value: Any) -> dict[str, Any]:
+    document: dict[str, Any] = {}
+    put(document, keys, value)
+    return document
 
 
 def _json(text: str) -> Any:

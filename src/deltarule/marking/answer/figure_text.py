@@ -7,8 +7,9 @@ import re
 # Longer lines are figures or prose, and begin nothing.
 LONGEST_LINE = 10_000
 # An equals sign that is no comparison and no option of a call.
+_OPTIONS = ("dtype", "device", "grad_fn", "requires_grad", "nrow", "ncol", "byrow")
 EQUALS = re.compile(
-    r"(?<![<>!:=])(?<!dtype)(?<!device)(?<!grad_fn)(?<!requires_grad)(?<!nrow)(?<!ncol)(?<!byrow)(?<!nrow )(?<!ncol )(?<!byrow )=(?!=)|:=|≈|≅|≃|←|<-(?=\s)"
+    rf"{''.join(f'(?<!{option})(?<!{option} )' for option in _OPTIONS)}(?<![<>!:=])=(?!=)|:=|≈|≅|≃|←|<-(?=\s)"
     r"|\\(?:approx|simeq|cong|leftarrow|gets|coloneqq)(?![A-Za-z])"
 )
 # Parts that are one figure, and a figure.

@@ -8,42 +8,16 @@ from __future__ import annotations
 
 import re
 
-from deltarule.marking.answer.part_words import table_named
+from deltarule.marking.answer.table_words import BEFORE, BEHIND, COUNTED, ITERATION, is_ordinal, number_in, table_named
 
 # Longer lines are prose.
 LONGEST_HEADING, MOST_WORDS = 200, 10
 _DECORATION = " \t*`_:.$=#-"
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,40}>")
-_ITERATION = r"(?:iter[a-zéó]{0,8}|itér[a-z]{0,8}"
-_ITER = rf"{_ITERATION}|update)"
-_COUNTED = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
-_ORDINALS = {
-    word: number
-    for number, words in enumerate(
-        [
-            "first erste première primera prima eerste",
-            "second zweite deuxième seconde segunda seconda tweede",
-            "third dritte troisième tercera terza derde",
-            *["fourth vierte", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"],
-        ],
-        start=1,
-    )
-    for word in words.split()
-}
-_NUMBER = rf"(?:(?P<number>\d{{1,18}})|(?P<word>{'|'.join(_COUNTED)}))(?![\w])"
-# Iteration 2, Iteration n = 2, Iteration (two), Epoch 2.
-_BEHIND = re.compile(
-    rf"(?P<what>{_ITER}|epoch)[\s._:#(-]*+(?:no\.?|number|n°|nr\.?)?[\s._:#(-]*+(?:[a-z]\s*+=\s*+|=\s*+)?{_NUMBER}\)?",
-    re.IGNORECASE,
-)
-# 2nd iteration, second iteration; and 2. Iteration, which may be a second section.
-_BEFORE = re.compile(
-    rf"(?:(?P<number>\d{{1,18}})(?P<suffix>st|nd|rd|th|°|ª|º|\.|)|(?P<word>{'|'.join(_ORDINALS)}))\s*+(?P<what>{_ITER}|epoch)(?![a-z])",
-    re.IGNORECASE,
-)
+_INNER = re.compile(r"iter|itér|update", re.IGNORECASE)
 # A second number behind: "Iteration 1 and 2".
 _ANOTHER = re.compile(r"[\s)]*+(?:and|und|et|y|&|,|-+>?|→|to|bis|/|\+)\s*+\d", re.IGNORECASE)
-_OTHER = re.compile(rf"(?:the )?(?:next|last|final)\s+{_ITER}(?![a-z])", re.IGNORECASE)
+_OTHER = re.compile(rf"(?:the )?(?:next|last|final)\s+{COUNTED}(?![a-z])", re.IGNORECASE)
 _REMARK = re.compile(r"\s*+\([^()]{0,100}\)?$")
 # What numbers a heading, or says of which question it is.
 _NUMBERING = re.compile(
@@ -54,7 +28,7 @@ _NUMBERING = re.compile(
 _LEADING = re.compile(r"(?:after|the|values|results|of|answer|my)\s++", re.IGNORECASE)
 _IN_SHORT = re.compile(r"(?:in|for|now)\s++", re.IGNORECASE)
 # A number behind a sign, which is no part's: "Iteration n = 2".
-WITH_SIGN = re.compile(rf"{_ITERATION}|epoch)[\s(]*+[a-z]?\s*+=\s*+\d{{1,18}}(?![\d.])\)?", re.IGNORECASE)
+WITH_SIGN = re.compile(rf"(?:{ITERATION}|epoch)[\s(]*+[a-z]?\s*+=\s*+\d{{1,18}}(?![\d.])\)?", re.IGNORECASE)
 
 
 def table_of_heading(text: str, above: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -91,10 +65,10 @@ def table_of_heading(text: str, above: tuple[str, ...] = ()) -> tuple[str, ...]:
 
 def _named(text: str, above: tuple[str, ...]) -> tuple[str, ...]:
     """What a heading names whose first word says it."""
-    before = _BEFORE.match(text)
+    before = BEFORE.match(text)
     if before is not None:
         return _of_ordinal(before, text, above)
-    behind = _BEHIND.match(text)
+    behind = BEHIND.match(text)
     if behind is not None:
         return _of_number(behind, text)
     return ("iteration", text) if _OTHER.match(text) else table_named(_REMARK.sub("", text))
@@ -105,27 +79,21 @@ def _of_number(behind: re.Match[str], text: str) -> tuple[str, ...]:
     rest = text[behind.end() :]
     if rest[:1].isalpha() or rest[:2].strip(".")[:1].isdecimal():
         return ()
-    number = _number_of(behind)
-    if behind["what"].lower() == "epoch" and number == "1" and (inner := _BEHIND.match(rest.lstrip(" ,.:;-("))):
-        behind, number = inner, _number_of(inner)
-    elif behind["what"].lower() == "epoch" and re.search(_ITER, rest, re.IGNORECASE):
+    number = number_in(behind)
+    if behind["what"].lower() == "epoch" and number == "1" and (inner := BEHIND.match(rest.lstrip(" ,.:;-("))):
+        behind, number = inner, number_in(inner)
+    elif behind["what"].lower() == "epoch" and _INNER.search(rest):
         return "iteration", text
     return _iteration(behind["what"], text if _ANOTHER.match(rest) else number)
 
 
-def _number_of(found: re.Match[str]) -> str:
-    word = found["word"]
-    return found["number"] or str((_COUNTED | _ORDINALS)[word.lower()])
-
-
 def _of_ordinal(found: re.Match[str], text: str, above: tuple[str, ...]) -> tuple[str, ...]:
     """What a heading names whose number stands before "iteration"; nothing where that is the number of the heading itself."""
-    number = _number_of(found)
-    is_ordinal = bool(found["word"]) or found["suffix"] not in ("", ".")
-    behind = _BEHIND.match(text[found.start("what") :])
+    number = number_in(found)
+    behind = BEHIND.match(text[found.start("what") :])
     if behind is not None:  # 2nd iteration (n = 2), and 2. Iteration 1
-        return _iteration(found["what"], number if _number_of(behind) == number else text) if is_ordinal else ()
-    sure = is_ordinal or number == "1" or found["what"].lower().endswith("s")
+        return _iteration(found["what"], number if number_in(behind) == number else text) if is_ordinal(found) else ()
+    sure = is_ordinal(found) or number == "1" or found["what"].lower().endswith("s")
     follows = above == ("iteration", str(int(number) - 1))
     return _iteration(found["what"], number if sure or follows else text)
 

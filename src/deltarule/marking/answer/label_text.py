@@ -17,9 +17,22 @@ _NUMBERED = re.compile(
     r"\s*+(?P<number>(?:[^\W\d_]{1,10}[ _=]{0,3})?\d{1,4})(?:[ \t]*+(?:[:)=]|->|→)[ \t]*+|[ ]{2,}|[ ]*\t[\t ]*)"
     r"(?P<label>[^\s:=)][^:=)\n]{0,60}?)[ \t]*+"
 )
+_SEPARATED = re.compile(r"[,;]")
 # What a line that lists labels has between them, and the longest label.
 _BETWEEN = re.compile(r"[,;]\s*|\s+")
 LONGEST_LABEL = 20
+
+
+def is_numbered_label(line: str) -> bool:
+    """Whether a `line` is the number of a pattern and a label that is a word.
+
+    Examples
+    --------
+    >>> [is_numbered_label(line) for line in ("2) B", "p1: A", "1: 0.5", "B")]
+    [True, True, False, False]
+    """
+    found = _NUMBERED.fullmatch(line)
+    return found is not None and any(map(str.isalpha, found["label"])) and len(found["label"].split()) == 1
 
 
 def are_labels(line: str) -> bool:
@@ -58,9 +71,13 @@ def labels_of(text: str) -> list[Any]:
         return list(latex_rows(text))
     if is_markdown_table(text):
         rows = markdown_rows(text)
+        if len(rows) == 1 and len(rows[0]) > 1:  # one below another's number
+            return list(rows[0][rows[0][0] == "" :])
         return Table([[row[-1]] for row in rows], beside=rows.beside)
     text = without_commands(text)
-    numbered = [_NUMBERED.fullmatch(line) for line in text.splitlines()]
+    text = text.removesuffix("^T").removesuffix("ᵀ")
+    lines = text.splitlines()
+    numbered = [_NUMBERED.fullmatch(line) for line in (lines if len(lines) > 1 else _SEPARATED.split(text))]
     if len(numbered) > 1 and all(numbered):
         pairs = [(each["number"], each["label"]) for each in numbered if each is not None]
         return Table([[label] for _, label in pairs], beside=[number for number, _ in pairs])

@@ -18,7 +18,8 @@ _LABELLED = re.compile(
 )
 # A figure with its label in a line of several.
 _IN_LINE = re.compile(
-    r"\s*+(?P<label>[^\W\d]\w{0,30})\s*+[:=]\s*+(?P<figure>[-+]?[\d.,]*\d)\s*+(?:[,;]\s++|$)", re.ASCII
+    r"\s*+(?P<quote>[\"']?)(?P<label>[^\W\d]\w{0,30})(?P=quote)\s*+(?:[:=]|->|→)\s*+(?P<figure>[-+]?[\d.,]*\d)\s*+(?:[,;]\s++|$)",
+    re.ASCII,
 )
 # A row of Markdown, of which the first cell is the label.
 _OF_MARKDOWN = re.compile(r"\s*+\|(?P<label>[^|]{0,60})\|[\s*`$]*+[-+.\d]")
@@ -64,6 +65,9 @@ def rows_in_line(text: str) -> list[Row]:
     >>> [(row.label, row.figures) for row in rows_in_line("A: 0.45, B: -0.13")], rows_in_line("0.45, -0.13")
     ([('A', '0.45'), ('B', '-0.13')], [])
     """
+    text = text.strip()
+    if text[:1] + text[-1:] in ("{}", "[]", "()"):
+        text = text[1:-1]
     found = list(_IN_LINE.finditer(text)) if len(text) <= LONGEST_LINE else []
     whole = len(found) > 1 and "".join(each[0] for each in found) == text
     return [Row(each["label"], each["figure"]) for each in found] if whole else []

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from deltarule.errors import InputError
-from deltarule.marking.answer.numerals import numeral, with_comma, without_powers
+from deltarule.marking.answer.numerals import cell_of, without_powers
 from deltarule.marking.answer.tables_of_text import without_headings
 from deltarule.printable import brief
 
@@ -29,7 +29,8 @@ _HOLDING = re.compile(
     r"\\(?:text|mathrm|mathbf|textbf|mathit|textit|ensuremath|num|mbox|operatorname|color\{\w{1,20}\})\s*\{([^{}]{0,400})\}"
 )
 _COMMA = re.compile(r"(?<=\d)\{,\}(?=\d)", re.ASCII)
-_AROUND = r"[](){}|.$\ " + "\t\n\r,;"
+_AROUND_CELL = r"[](){}|$\ " + "\t\n\r;"
+_AROUND = _AROUND_CELL + ".,"
 
 
 def without_commands(text: str) -> str:
@@ -74,13 +75,5 @@ def latex_rows(text: str) -> Any:
             got = f"{brief(beside.strip(_AROUND))} beside it"
             raise InputError("matrix", "stand alone", got, "Write its figures only: multiply a factor in.")
         text = text[begins[0].end() : last.start() if last is not None else len(text)]
-    rows = [[_cell(cell) for cell in row.split("&")] for row in _ROW_ENDS.split(text) if row.strip(_AROUND)]
-    return without_headings(rows)
-
-
-def _cell(text: str) -> Any:
-    text = "".join(text.strip(_AROUND.replace(".", "").replace(",", "")).split())
-    found = numeral(text)
-    if found is None:
-        found = with_comma(text, sure=True)  # & separates figures
-    return text if found is None else found
+    rows = [row.split("&") for row in _ROW_ENDS.split(text) if row.strip(_AROUND)]
+    return without_headings([[cell_of("".join(cell.strip(_AROUND_CELL).split())) for cell in row] for row in rows])

@@ -14,7 +14,7 @@ from typing import Any
 
 from deltarule.errors import InputError
 from deltarule.marking.answer.bracketed import bracketed, without_scalars
-from deltarule.marking.answer.labelled_rows import row_of
+from deltarule.marking.answer.labelled_rows import row_of, rows_in_line
 from deltarule.marking.answer.latex_matrix import LATEX_ROWS, latex_rows, without_commands
 from deltarule.marking.answer.numerals import NO_NUMBER, figure_of, plain, without_powers
 from deltarule.marking.answer.r_code import matrix_of_r
@@ -87,6 +87,8 @@ def _listed(text: str) -> Any:
     of_r = matrix_of_r(text)
     if of_r is not None:
         return of_r
+    if rows_in_line(text):
+        return lines_of_figures(text)
     labelled = "[" not in text and any(row_of(line) is not None for line in text.splitlines()[1:])
     if not labelled and any(map(text.count, "[{(")):
         return bracketed(text)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from deltarule.marking.answer.part_words import part_named, table_named
-from deltarule.marking.answer.twice import merged
+from deltarule.marking.answer.part_words import part_named
+from deltarule.marking.answer.table_words import table_named
+from deltarule.marking.answer.twice import merged, put
 from deltarule.parts import CONVERGENCE_PARTS, ITERATION_PARTS, TABLES
 
 _WITH_PARTS = {"iteration": ITERATION_PARTS, "convergence": CONVERGENCE_PARTS}
@@ -89,5 +90,4 @@ def _parts(table: Mapping[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
 
 def _put(found: dict[str, Any], spelled: dict[str, str], key: Any, value: Any, written: str) -> None:
     """Put a value into a table, where its key may stand already by another name."""
-    found[key] = merged(found[key], value, f"as {spelled[key]} and {written}") if key in found else value
-    spelled.setdefault(key, written)
+    put(found, (key,), value, f"as {spelled.setdefault(key, written)} and {written}")

@@ -116,6 +116,25 @@ def with_comma(text: str, *, sure: bool = False) -> Decimal | None:
     return pointed
 
 
+def cell_of(text: str, *, sure: bool = True) -> Decimal | str:
+    """The figure of a cell; its `text` where it is none.
+
+    Parameters
+    ----------
+    text : of the cell, without what stands around it.
+    sure : whether a comma can be nothing but a decimal comma, since something else separates cells.
+
+    Examples
+    --------
+    >>> cell_of("0,5"), cell_of("x1")
+    (Decimal('0.5'), 'x1')
+    """
+    found = numeral(text)
+    if found is None and "," in text:
+        found = with_comma(text, sure=sure)
+    return text if found is None else found
+
+
 def commas_are_decimal(text: str) -> bool:
     """Whether a `text` has a figure whose comma can be nothing but a decimal comma, if it separates none: 0,123 or 1,5.
 

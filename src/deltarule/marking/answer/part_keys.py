@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from deltarule.marking.answer.figure_text import LONGEST_LINE
-from deltarule.marking.answer.part_words import part_named, table_named
+from deltarule.marking.answer.part_words import part_named
+from deltarule.marking.answer.table_words import table_named
 from deltarule.marking.answer.twice import LEVELS
 from deltarule.parts import LONGEST_NUMBER, METRICS, SETS
 

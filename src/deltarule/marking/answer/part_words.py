@@ -1,4 +1,4 @@
-r"""The names that people give to parts, iterations and tables: `U`, `dJ/dW`, `\delta`, "new weights", "Iteration 1", `iteration1`.
+r"""The names that people give to parts: `U`, `dJ/dW`, `\delta`, "new weights".
 
 Only names that can mean one thing are here. `D` is the desired output and no delta, `E` may be an energy or an error, `y_pred`
 outputs or classes, and `\Delta W` a step or a gradient: those are no parts.
@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-
-from deltarule.parts import TABLES
 
 _NAMES: Mapping[str, str] = {
     "synaptic_inputs": "u z net netinput netinputs synapticinput xw+b logits preactivation preactivations",
@@ -168,54 +166,3 @@ def _spelled(name: str) -> str:
     text = _WORD.sub(lambda found: _WORDS_OF_LATEX.get(found[1], found[1]), _LATEX_WORDS.sub("", text))
     text = _IGNORED.sub("", text).strip(":.").casefold()
     return text[1:-1] if text.startswith("(") and text.endswith(")") else text
-
-
-# ---- Iterations and tables.
-
-_ITERATION = re.compile(
-    r"it(?:er\w{0,9}|ér\w{0,9}|\.)?[\s._:#(-]*+(?:no\.?|number|n°|nr\.?)?[\s._#:(-]*+(\d{1,18})\)?", re.IGNORECASE
-)
-_ORDINAL = re.compile(r"(?:the\s+)?(\d{1,18})(?:st|nd|rd|th|°|ª|º)\s+iter\w{0,9}", re.IGNORECASE)
-_ORDINALS = {
-    word: n
-    for n, word in enumerate(
-        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], start=1
-    )
-}
-_SPELLED_ORDINAL = re.compile(rf"(?:the\s+)?({'|'.join(_ORDINALS)})\s+iteration", re.IGNORECASE)
-_OTHER_TABLES = {
-    "convergence": re.compile(
-        r"(?:at |after |upon )?(?:convergence|converged(?: layer| weights| solution)?)"
-        r"|(?:after|(?:at )?the end of) (?:the )?training",
-        re.IGNORECASE,
-    ),
-    "boundaries": re.compile(
-        r"(?:the )?(?:class |decision |class-?separating )?boundar(?:y|ies)(?: lines?)?", re.IGNORECASE
-    ),
-    "metrics": re.compile(r"(?:the )?metrics", re.IGNORECASE),
-}
-
-
-@lru_cache  # a long text has few names, again and again
-def table_named(name: str) -> tuple[str, ...]:
-    """The table that a `name` means, as the keys that lead to it; empty where it means none.
-
-    Examples
-    --------
-    >>> [table_named(each) for each in ("iteration1", "Iteration #2", "first iteration", "it_3", "iteration", "At convergence")]
-    [('iteration', '1'), ('iteration', '2'), ('iteration', '1'), ('iteration', '3'), ('iteration',), ('convergence',)]
-    >>> table_named("item 1"), table_named("iterations"), table_named("convergences")
-    ((), (), ())
-    """
-    name = name.strip()
-    if len(name) > LONGEST_WORDS:
-        return ()
-    if name.casefold() in TABLES:
-        return (name.casefold(),)
-    found = _ITERATION.fullmatch(name) or _ORDINAL.fullmatch(name)
-    if found is not None:
-        return "iteration", found[1]
-    spelled = _SPELLED_ORDINAL.fullmatch(name)
-    if spelled is not None:
-        return "iteration", str(_ORDINALS[spelled[1].lower()])
-    return next(((table,) for table, words in _OTHER_TABLES.items() if words.fullmatch(name)), ())

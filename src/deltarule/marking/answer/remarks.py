@@ -19,17 +19,20 @@ _BEHIND_LIST = re.compile(
     re.IGNORECASE,
 )
 _COMMENT = re.compile(r"(?<=[\])};])[ \t]*+(?:#|%|//)[^\n]{0,200}$")
+_ABOUT = re.compile(
+    r"(?:ca\.?|circa|about|approx(?:\.|imately)?|roughly|around|etwa|env\.?|~)\s*+(?=[-+.\d])", re.IGNORECASE
+)
 # Errors as a share of the patterns: 3/4.
 _SHARE = re.compile(r"(?<=\d)\s*+/\s*+\d{1,9}(?!\d)", re.ASCII)
 # A figure with something else behind it than what goes on with a formula; several figures.
 _FIGURE_FIRST = re.compile(
     r"[-+]?[\d.,]*\d(?:[eE][-+]?\d{1,4})?(?:\s*+%|\s++(?![-+*/^×·(\\<>])\S|\s*+\(\s*+\d)", re.ASCII
 )
-_FIGURES_FIRST = re.compile(r"[-+]?[\d.,]*\d\s*[\s,;]\s*[-+]?[\d.,]*\d(?![\d.,]*\s*[*/^×·])", re.ASCII)
+_FIGURES_FIRST = re.compile(r"[-+]?[\d.,]*\d(?:/\d+)?\s*[\s,;]\s*[-+]?[\d.,]*\d(?![\d.,]*\s*[*/^×·])", re.ASCII)
 
 
 def figure_before_remark(text: str, part: str) -> str:
-    """The single figure that a `text` begins with, if nothing but a remark stands behind it; empty otherwise.
+    """The single figure that a `text` begins with, if nothing, or a remark, stands behind it; empty otherwise.
 
     Parameters
     ----------
@@ -38,13 +41,14 @@ def figure_before_remark(text: str, part: str) -> str:
 
     Examples
     --------
-    >>> [figure_before_remark(text, "errors") for text in ("3 (of 4)", "3/4", "3 of N", "75 %", "3 % counted by hand")]
-    ['3', '3', '', '', '3']
+    >>> [figure_before_remark(text, "errors") for text in ("3 (of 4)", "3/4", "ca. 3", "3 of N", "75 %", "3 % by hand")]
+    ['3', '3', '3', '', '', '3']
     """
-    text = text.replace("$", "")
+    text = _ABOUT.sub("", text.replace("$", ""), count=1)
     text = _SHARE.sub("", text) if part == "errors" else text
     found = SINGLE.match(text)
-    return found[0].rstrip(",.") if found is not None and _BEHIND_FIGURE.match(text[found.end() :]) else ""
+    behind = "" if found is None else text[found.end() :]
+    return found[0].rstrip(",.") if found is not None and (not behind.strip() or _BEHIND_FIGURE.match(behind)) else ""
 
 
 def without_remark(text: str) -> str:

@@ -12,8 +12,9 @@ from typing import Any
 
 from deltarule.documents import DEEPEST, toml_document, too_deep
 from deltarule.errors import InputError
-from deltarule.marking.answer.part_words import part_named, table_named
-from deltarule.marking.answer.twice import LEVELS, Twice, merged
+from deltarule.marking.answer.part_words import part_named
+from deltarule.marking.answer.table_words import table_named
+from deltarule.marking.answer.twice import LEVELS, put
 from deltarule.parts import TABLES
 
 _PIECE = r"""(?:[\w'()/^-]++|"[^"\n]*+")"""
@@ -236,15 +237,6 @@ def _check_count(count: int) -> None:
 
 
 def _put(found: dict[str, Any], keys: tuple[str, ...], value: Any) -> None:
-    """Put a value below its keys; where one stands there already, both are named."""
     if len(keys) > DEEPEST:
         raise too_deep()
-    table = found
-    for key in keys[:-1]:
-        inner = table.setdefault(key, {})
-        if not isinstance(inner, dict):
-            table[key] = Twice()
-            return
-        table = inner
-    last = keys[-1]
-    table[last] = merged(table[last], value) if last in table else value
+    put(found, keys, value)

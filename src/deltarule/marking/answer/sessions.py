@@ -62,7 +62,7 @@ def _line(line: str, *, is_r: bool) -> str:
     if prompt is not None:
         code = line[prompt.end() :].strip()
         name = _shown(code)
-        return f"{name} =" if part_named(name) is not None else code
+        return f"{name} =" if part_named(name.removesuffix(".T")) is not None else code
     if _TYPE.fullmatch(line) is not None or (is_r and _HEADS_OF_R.fullmatch(line) is not None):
         return ""
     result = _RESULT.match(line)

@@ -10,15 +10,17 @@ from typing import Any
 from deltarule.marking.answer.bracketed import entries
 from deltarule.marking.answer.label_places import places_of
 from deltarule.marking.answer.labelled_rows import Row, row_of, rows_in_line
-from deltarule.marking.answer.numerals import commas_are_decimal, figure_of, numeral, with_comma
+from deltarule.marking.answer.numerals import cell_of, commas_are_decimal, plain
 
+_AROUND_CELL = " \t*`$"
 _RULE = re.compile(r"[\s|:+=-]++")
 _EDGES = re.compile(r"^\s*\||\|\s*$")
 _WIDE, _BLANKS = re.compile(r"[ ]{2,}|[ ]*\t[\t ]*"), re.compile(r"\s+")
+_NUMBER_IN_WORD = re.compile(r"(?<=[^\W\d])[\s_]?\d{1,4}(?![.,]?\d)")
 # Above a column of labels.
 _LABELS = re.compile(r"predicted|predictions?|predicted class(?:es)?|class(?:es)?|labels?", re.IGNORECASE)
 # Above a column of numbers of rows.
-_COUNTS = re.compile(r"(?:|#|i|p|n|no\.?|row|pattern|patterns|input|neuron|index|unnamed: 0|p/k|\W+)", re.IGNORECASE)
+COUNTS = re.compile(r"(?:|#|i|p|n|no\.?|row|pattern|patterns|input|neuron|index|unnamed: 0|p/k|\W+)", re.IGNORECASE)
 
 
 class Table(list[Any]):
@@ -83,7 +85,7 @@ def without_headings(rows: Sequence[Sequence[Any]], *, above: bool = True) -> Ta
         head = ["", *head]
     if all(row and isinstance(row[0], str) and len(row) > 1 for row in table) and all(map(_figures_follow, table)):
         return Table([row[1:] for row in table], (head or [])[1:], [row[0] for row in table])
-    if head is not None and len(head) > 1 and _COUNTS.fullmatch(str(head[0]).strip()) and _is_numbered(table):
+    if head is not None and len(head) > 1 and COUNTS.fullmatch(str(head[0]).strip()) and _is_numbered(table):
         return Table([row[1:] for row in table], head[1:], [row[0] for row in table])
     if head is not None and len(head) == 2 and _is_above_labels(head) and all(len(row) == 2 for row in table):
         return Table([row[1:] for row in table], head[1:], [row[0] for row in table])  # p1 A
@@ -102,7 +104,7 @@ def _is_above_labels(row: list[Any]) -> bool:
     """Whether cells head a column of labels, and perhaps one of the numbers of rows."""
     cells = [cell.strip() for cell in row if isinstance(cell, str)]
     named = [_LABELS.fullmatch(cell) is not None for cell in cells]
-    return any(named) and all(yes or _COUNTS.fullmatch(cell) for yes, cell in zip(named, cells, strict=True))
+    return any(named) and all(yes or COUNTS.fullmatch(cell) for yes, cell in zip(named, cells, strict=True))
 
 
 def _figures_follow(row: list[Any]) -> bool:
@@ -133,7 +135,7 @@ def _is_numbered(table: list[list[Any]]) -> bool:
 
 def is_markdown_table(text: str) -> bool:
     """Whether a `text` is rows of cells between upright lines."""
-    lines = [line for line in text.splitlines() if line.strip() and not _is_rule(line)]
+    lines = [line for line in text.splitlines() if line.strip() and not is_rule(line)]
     return (
         bool(lines)
         and all("|" in line for line in lines)
@@ -155,33 +157,33 @@ def markdown_rows(text: str) -> Table:
     >>> markdown_rows("| 0.5 -1 |\n| 2 3 |")
     [[Decimal('0.5'), Decimal('-1')], [Decimal('2'), Decimal('3')]]
     """
-    lines = [line.strip() for line in text.splitlines() if line.strip() and not _is_rule(line)]
+    text = plain(text)
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not is_rule(line)]
     inside = [_EDGES.sub("", line) for line in lines]
     if not any("|" in line for line in inside) and any(len(line.split()) > 1 for line in inside):
         sure = commas_are_decimal(text)
         return Table([list(entries([line], sure=sure)) for line in inside])  # upright lines in the place of brackets
-    rows = [[_cell(cell) for cell in _EDGES.sub("", line).split("|")] for line in lines]
+    rows = [[cell_of(cell) for cell in cells_of(line)] for line in lines]
     # An empty heading is one, as where a table is made of figures alone.
     if rows and not any(cell != "" for cell in rows[0]):
         return without_headings(rows[1:], above=False)
     return without_headings(rows)
 
 
-def _is_rule(line: str) -> bool:
-    """Whether a line is the rule below a heading: |---|:-:|."""
+def cells_of(row: str) -> list[str]:
+    """The cells of a `row` of Markdown, without emphasis.
+
+    Examples
+    --------
+    >>> cells_of("| **A** | 0.5 |")
+    ['A', '0.5']
+    """
+    return [cell.strip(_AROUND_CELL) for cell in _EDGES.sub("", row.strip()).split("|")]
+
+
+def is_rule(line: str) -> bool:
+    """Whether a `line` is the rule below a heading: |---|:-:|."""
     return _RULE.fullmatch(line) is not None and "-" in line
-
-
-def _cell(text: str) -> Any:
-    text = text.strip(" \t*`$")
-    if not text:
-        return text
-    found = numeral(text)
-    if found is None:
-        found = with_comma(text, sure=True)
-    if found is None:
-        found = figure_of(text) if "," not in text else None
-    return text if found is None else found
 
 
 # ---- Lines.
@@ -207,7 +209,7 @@ def lines_of_figures(text: str) -> Any:
     rows = [row for line in lines if (row := row_of(line)) is not None]
     if len(rows) > 1 and len(rows) >= len(lines) - 1 and row_of(lines[-1]) is not None:
         return _labelled(lines[: len(lines) - len(rows)], rows)
-    table = without_headings(_separated(lines))
+    table = without_headings(_with_heads(lines))
     return table[0] if len(table) == 1 and not table.above else table
 
 
@@ -215,9 +217,24 @@ def _labelled(head: list[str], rows: Sequence[Row]) -> Table:
     """The table of `rows` with labels, and what stands above them: words, as many as there are columns, or one more."""
     figures = _separated([row.figures for row in rows])
     width = len(figures[0])
-    splits = [words.split(line.strip()) for line in head for words in (_WIDE, _BLANKS)]
-    above = next((words for words in splits if len(words) in (width, width + 1)), [])
+    above = _heads(head[0], (width, width + 1)) if head else []
     return Table(figures, above[-width:], [row.label for row in rows])
+
+
+def _with_heads(lines: list[str]) -> list[list[Any]]:
+    """The cells of lines, of which the first may be words above the columns, with other blanks between them."""
+    if len(lines) > 1 and not any(map(str.isdigit, _NUMBER_IN_WORD.sub("", lines[0]))):
+        rows = _separated(lines[1:])
+        heads = _heads(lines[0], (len(rows[0]), len(rows[0]) - 1))
+        if heads:
+            return [heads, *rows]
+    return _separated(lines)
+
+
+def _heads(line: str, widths: tuple[int, ...]) -> list[str]:
+    """The words above the columns, of which there are as many as one of the `widths`; none where there are others."""
+    splits = [words.split(line.strip()) for words in (_WIDE, _BLANKS)]
+    return next((words for words in splits if len(words) in widths), [])
 
 
 def _separated(lines: list[str]) -> list[list[Any]]:
@@ -227,5 +244,5 @@ def _separated(lines: list[str]) -> list[list[Any]]:
     if separator is None:
         sure = commas_are_decimal(text)
         return [list(entries([line], sure=sure)) for line in lines]
-    rows = [[_cell(cell) for cell in line.strip(" ;").split(separator)] for line in lines]
+    rows = [[cell_of(cell.strip(_AROUND_CELL)) for cell in line.strip(" ;").split(separator)] for line in lines]
     return [[cell for cell in row if cell != ""] if separator == "\t" else row for row in rows]

@@ -13,6 +13,7 @@ from deltarule.marking.answer.matrix_text import TRANSPOSED
 from deltarule.marking.answer.numerals import figure_of
 from deltarule.marking.answer.part_words import part_named
 from deltarule.marking.answer.remarks import begins_with_figures, figure_before_remark, without_remark
+from deltarule.marking.answer.tables_of_text import cells_of
 from deltarule.marking.answer.text_lines import Begin
 
 # A line below a heading.
@@ -25,6 +26,7 @@ _BEGINS_MATRIX = re.compile(r"(?:(?:np\.|numpy\.|torch\.)?(?:array|tensor|matrix
 _LAST_BRACKET = re.compile(r"\\end\{[^{}]{0,20}\}|[\])]")
 # A matrix that may be part of a formula.
 _MATRIX = re.compile(r"[\[(]\s*+[-+]?[\d.]++[\s,;]++[-+\d.]|\\begin\s*\{(?:\w*matrix\*?|array)\}")
+_TUPLE = re.compile(r"\([-+\d.,;\s]*\d\s*[,;\s]\s*[-+]?[\d.][-+\d.,;\s]*\)")
 _SPECIAL = re.compile(r"[-+]?(?:nan|inf(?:inity)?)|.{1,200}\.(?:csv|tsv|txt|tex|md)", re.IGNORECASE)
 
 
@@ -97,7 +99,7 @@ class Block:
         first = islice(
             (row for row in chain(self.lines, [line]) if row.lstrip().startswith("|")), 3
         )  # headings, a rule, a row
-        heads, *rows = map(_cells, first)
+        heads, *rows = map(cells_of, first)
         if any(figure_of(cell) is not None for cell in heads):
             return False
         if not rows:
@@ -159,7 +161,8 @@ class Block:
             return ""
         kept = self._figures_alone(_without_end(without_remark(pieces[-1])))
         if self.part == "predicted":
-            return "" if len(pieces) == 1 and "(" in kept and not any(map(kept.count, "['\"")) else kept
+            remark = len(pieces) == 1 and "(" in kept[1:] and not any(map(kept.count, "['\""))
+            return "" if remark else kept
         single = figure_before_remark(kept, self.part)
         if single:
             return "" if self.indexed else single
@@ -170,7 +173,7 @@ class Block:
         if self.keys in (("title",), ("name",)) or _SPECIAL.fullmatch(text):
             return True
         bare = TRANSPOSED.sub("", text)
-        if self.indexed and (SINGLE.fullmatch(bare.strip()) or not _is_listed(bare)):
+        if self.indexed and (SINGLE.fullmatch(bare.strip()) or not (_is_listed(bare) or _TUPLE.fullmatch(bare))):
             return False  # b_1 = 0.45 is an entry of b
         listed = _is_listed(bare) or is_figures(bare) or (self.part not in SCALARS and bool(rows_in_line(text)))
         return listed and any(map(str.isdigit, text))
@@ -193,11 +196,6 @@ class Block:
         labels = self.part == "predicted"
         first = next((at for at, line in enumerate(lines) if _is_listed(line) or is_figures(line, labels=labels)), 0)
         return "\n".join(lines[first:])
-
-
-def _cells(row: str) -> list[str]:
-    """The cells of a row of Markdown."""
-    return [cell.strip(" \t*`$") for cell in row.strip().strip("|").split("|")]
 
 
 def _without_end(text: str) -> str:

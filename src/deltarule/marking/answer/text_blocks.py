@@ -8,17 +8,21 @@ no part's.
 from __future__ import annotations
 
 import re
+from itertools import islice, takewhile
 from typing import Any
 
 from deltarule.errors import InputError
 from deltarule.marking.answer.column_heads import is_heading, with_heading
 from deltarule.marking.answer.label_places import number_of
+from deltarule.marking.answer.label_text import is_numbered_label
 from deltarule.marking.answer.labelled_rows import Row, rows_of_tables
 from deltarule.marking.answer.line_pieces import pieces_of_line, side_by_side
 from deltarule.marking.answer.markup import without_markup
 from deltarule.marking.answer.numerals import plain, without_powers
 from deltarule.marking.answer.part_words import part_named
 from deltarule.marking.answer.sessions import without_prompts
+from deltarule.marking.answer.tables_of_parts import parts_of_columns
+from deltarule.marking.answer.tables_of_text import cells_of, is_rule
 from deltarule.marking.answer.text_block import Block
 from deltarule.marking.answer.text_lines import Begin, read_line
 from deltarule.marking.answer.twice import Assigned, Twice
@@ -29,6 +33,8 @@ MOST_LINES = 50_000
 MOST_SIGNS = 50_000
 # Of more values of one part the last is kept: which is meant cannot be told anyway.
 MOST_VALUES = 20
+# Rows of a table whose columns are parts.
+MOST_ROWS = 1000
 SIDE_BY_SIDE = "This stands side by side with another part. Write one below the other."
 OF_GRADIENT = (
     "W or b stands below the heading of the gradients. Write dJ/dW or dJ/db for these, or a heading above new values."
@@ -103,7 +109,14 @@ class Blocks:
                 raise InputError("text", f"have at most {most:,} {what}", "more", "Leave out what was not asked for.")
         lines = without_prompts(without_powers(without_markup(plain(text)))).splitlines()
         rows = rows_of_tables(lines)
+        ends = 0  # of a table that is read already
         for at, line in enumerate(lines):
+            if at < ends:
+                continue
+            if not block.waits() and (found := self._columns(lines, at)):
+                self._close(block)
+                block, ends = Block(), at + found
+                continue
             if at in rows and (self._takes_biases(block, rows[at]) or block.takes_row(rows[at])):
                 continue
             below = next((other for other in lines[at + 1 : at + 3] if other.strip()), "")
@@ -113,11 +126,21 @@ class Blocks:
             if block.waits() and is_heading(heading or line, below, self.table):
                 block.takes_heading(heading or line)
                 continue
-            if block.takes_row_of_table(line):
+            if block.takes_row_of_table(line) or (block.part == "predicted" and is_numbered_label(line)):
                 block.add(line)
             else:
                 block = self._read_line(block, line, row=at in rows and rows[at].numbered)
         self._close(block)
+
+    def _columns(self, lines: list[str], at: int) -> int:
+        """How many lines a table of Markdown has whose columns are parts, which are noted; 0 where none begins there."""
+        if not lines[at].lstrip().startswith("|") or not is_rule("".join(lines[at + 1 : at + 2])):
+            return 0
+        table = list(takewhile(lambda line: line.lstrip().startswith("|"), islice(lines, at, at + MOST_ROWS)))
+        found = parts_of_columns([cells_of(line) for line in table if not is_rule(line)], self.table)
+        for keys, text in found:
+            self.put(keys, text)
+        return len(table) if found else 0
 
     def _takes_biases(self, block: Block, row: Row) -> bool:
         """Whether a row of a table below W or dJ/dW, whose other rows have numbers, is that of the biases, which are noted then."""

@@ -11,7 +11,7 @@ from deltarule.marking.answer.line_pieces import BEFORE_FIGURES, UNSIGNED, WIDE_
 from deltarule.marking.answer.part_keys import keys_of, keys_of_index
 from deltarule.marking.answer.part_words import part_named
 
-_MARK = re.compile(r"(?:[-*+>]|\d{1,3}[.)]|[a-z]\))[ \t]++(?!(?i:iter\w*+\W*+$))(?=[^\s\d.,-])")
+_MARK = re.compile(r"(?:[-*+>]|\(?\d{1,3}[.)]|\(?[a-z]\))[ \t]++(?!(?i:iter\w*+\W*+$))(?=[^\s\d.,-])")
 _NUMBER = re.compile(
     r"[*_]{0,2}(?:\d{1,2}(?:\.\d{1,2}){0,2}[.)]?|\(?[a-z]\))[ \t]++(?=[*_]{0,2}[^\W\d])(?!(?i:\W*iter))"
 )

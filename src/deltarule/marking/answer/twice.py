@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 # Tables in tables, from `iteration` down to a row.
@@ -33,6 +33,34 @@ class Assigned(str):
     """The text of a value that code gives a variable: if it is the problem's own, it was not worked."""
 
     __slots__ = ()
+
+
+def put(table: dict[str, Any], keys: Sequence[str], value: Any, how: str = "") -> None:
+    """Put a value below its keys into a table; where one stands there already, `Twice` stands for both, or they are merged.
+
+    Parameters
+    ----------
+    table : that is changed.
+    keys : that lead to the value.
+    value : of any type.
+    how : in which spellings the last key is given.
+
+    Examples
+    --------
+    >>> table = {"iteration": {"1": {"cost": 1}}}
+    >>> put(table, ("iteration", "1", "errors"), 3)
+    >>> put(table, ("iteration", "1", "cost"), 2)
+    >>> table["iteration"]["1"]["errors"], str(table["iteration"]["1"]["cost"])
+    (3, 'This stands twice. Keep one.')
+    """
+    for key in keys[:-1]:
+        inner = table.setdefault(key, {})
+        if not isinstance(inner, dict):
+            table[key] = Twice()
+            return
+        table = inner
+    last = keys[-1]
+    table[last] = merged(table[last], value, how) if last in table else value
 
 
 def merged(one: Any, other: Any, how: str = "", levels: int = LEVELS) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from deltarule.marking.answer.encodings import decoded
 from deltarule.marking.answer.label_text import labels_of
 from deltarule.marking.answer.matrix_text import matrix_of
 from deltarule.marking.answer.numerals import figure_of
+from deltarule.marking.answer.tables_of_text import Table
 from deltarule.typeset.words import counted
 
 # Endings of files that hold one part, beside the answer that names them.
@@ -53,6 +55,12 @@ class Values:
         InputError
             If a text can be read in no way or in several, or a file cannot be read.
         """
+        if (
+            isinstance(value, Mapping)
+            and shape
+            and not any(isinstance(each, Mapping | list) for each in value.values())
+        ):
+            return Table([[each] for each in value.values()], beside=[*value])  # the entries of a vector by their names
         one_row = len(shape) == 2 and shape[0] == 1 and isinstance(value, list) and len(value) == 1
         text = value[0] if one_row and isinstance(value[0], str) else value  # a row that is given by its number
         if not isinstance(text, str):

@@ -14,7 +14,7 @@ import numpy as np
 
 from deltarule.marking.diagnosis.evidence import EvidencePart
 from deltarule.marking.diagnosis.hypotheses import UNFIT, Hypotheses, Hypothesis
-from deltarule.marking.diagnosis.likelihood import Predicted, likelihood
+from deltarule.marking.diagnosis.likelihood import Predicted, in_any_manner, likelihood
 from deltarule.marking.mistakes.mistake import Mistake, Variant, together
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Values, Worksheet, parts_of
@@ -38,6 +38,7 @@ class Candidate:
     prior : that of the mistakes, among all that change the part.
     complete : whether every entry of the part is explained.
     figures : those predicted, to tell whether two are alike.
+    worked : the same with all decimals.
     """
 
     items: tuple[Item, ...]
@@ -45,6 +46,7 @@ class Candidate:
     prior: float
     complete: bool
     figures: bytes
+    worked: Values
 
     @property
     def score(self) -> float:
@@ -66,7 +68,8 @@ class Candidates:
         self._acting: dict[Variant, frozenset[str]] = {}
         self._hidden_before: dict[PartName, set[str]] = {}
         self._of_part: dict[tuple[Hypothesis, PartName], list[Candidate]] = {}
-        self._shifted: dict[tuple[int, int], list[Predicted]] = {}
+        self._total: dict[PartName, float] = {}
+        self._shifted: dict[tuple[Hypothesis, int, int], list[Predicted]] = {}
 
     def of_part(self, hypothesis: Hypothesis, part: EvidencePart) -> list[Candidate]:
         """Every mistake that changes a part, the likeliest first.
@@ -76,21 +79,37 @@ class Candidates:
         hypothesis : the mistakes that are made already.
         part : the part that they do not explain.
         """
-        hidden = self._hidden(part.name)
-        if not any(self.acting_of(variant) & hidden for variant in hypothesis.variants):
-            hypothesis = self.hypotheses.none  # what they change is given, and worked from as it is
+        none = self.hypotheses.none
+        if hypothesis is none or self._shows_in(hypothesis, part.name):
+            return self._singles(hypothesis, part, self.items)
+        # What these mistakes change is given, and worked from as it is.
+        as_given = [each for each in self._singles(none, part, self.items) if not each.items[0][1].beyond]
+        beyond = self._singles(hypothesis, part, [item for item in self.items if item[1].beyond])
+        return sorted((*as_given, *beyond), key=lambda each: -each.score)
+
+    def _shows_in(self, hypothesis: Hypothesis, name: PartName) -> bool:
+        """Whether its mistakes show in what a part is worked from."""
+        hidden = self._hidden(name)
+        if any(self.acting_of(variant) & hidden for variant in hypothesis.variants):
+            return True
+        numbers = range(self.hypotheses.numbers[0], name.number or 0)
+        before = (PartName.in_iteration(number, part) for number in numbers for part in ("weights", "biases"))
+        given = (self.hypotheses.trusted.get(each) for each in before)
+        return any(each is None or not each.complete for each in given)
+
+    def _singles(self, hypothesis: Hypothesis, part: EvidencePart, items: Sequence[Item]) -> list[Candidate]:
         key = hypothesis, part.name
         if key not in self._of_part:
-            self._of_part[key] = self._singles(hypothesis, part)
+            self._of_part[key] = self._tried(hypothesis, part, items)
         return self._of_part[key]
 
-    def _singles(self, hypothesis: Hypothesis, part: EvidencePart) -> list[Candidate]:
+    def _tried(self, hypothesis: Hypothesis, part: EvidencePart, items: Sequence[Item]) -> list[Candidate]:
         half = self.hypotheses.evidence.half[part.among]
         worked = self._predicted(hypothesis, (), part)
         if not worked:
             return []
         printed, found = np.round(worked[0][-1] / (2 * half)), []
-        for item in self.items:
+        for item in items:
             if part.flag and part.flag not in item[1].flags:
                 continue
             predicted = self._predicted(hypothesis, (item[1],), part)
@@ -98,7 +117,8 @@ class Candidates:
                 found.append((item, predicted))
         if not found:
             return []
-        total = float(np.log(np.exp([-item[1].price for item, _ in found]).sum()))
+        # Mistakes are as likely wherever the others are made: what all that change the part share is found once.
+        total = self._total.setdefault(part.name, float(np.log(np.exp([-item[1].price for item, _ in found]).sum())))
         judged = [self._candidate((item,), each, part, -item[1].price - total) for item, each in found]
         return sorted(judged, key=lambda each: -each.score)
 
@@ -140,8 +160,10 @@ class Candidates:
         reaches = [self.hypotheses.reach(variant)[part.among] for _, variant in items]
         reach = np.maximum.reduce(reaches) * self.hypotheses.scale(part, predicted[-1][-1])
         found = likelihood(self.hypotheses.evidence, part.among, predicted, reach)
-        figures = np.round(predicted[-1][-1] / self.hypotheses.evidence.half[part.among]).tobytes()
-        return Candidate(items, float(found.own.sum()), prior, bool(found.explained.all()), figures)
+        worked = predicted[-1][-1]
+        figures = np.round(worked / self.hypotheses.evidence.half[part.among]).tobytes()
+        own = float(in_any_manner(found.own.sum(axis=-1)))
+        return Candidate(items, own, prior, bool(found.explained.all()), figures, worked)
 
     # ---- Working one part.
 
@@ -160,7 +182,7 @@ class Candidates:
         first = min((ITERATION_PARTS.index(name) for name in acting), default=len(ITERATION_PARTS))
         try:
             if every.shift:
-                return self._of_shifted(every, part)
+                return self._of_shifted(hypothesis, every, part)
             sheet = self.hypotheses.sheets(hypothesis)[part.name.number or 0]
             work = self._worked(sheet, every, part.name, first)
             works = [work, *([self.hypotheses.from_own(every, part.name)] if earlier else [])]
@@ -190,16 +212,16 @@ class Candidates:
         return self._hidden_before[name]
 
     def from_hidden_update(self, name: PartName) -> bool:
-        """Whether the answer has not all weights and biases that an iteration starts from: earlier mistakes show in a part of it."""
+        """Whether the answer lacks weights or biases that an iteration starts from: earlier mistakes show in a part of it."""
         number = (name.number or 1) - 1
         if number <= self.hypotheses.exercise.skipped:
             return False
         start = (self.hypotheses.trusted.get(PartName.in_iteration(number, part)) for part in ("weights", "biases"))
         return any(each is None or not each.complete for each in start)
 
-    def _of_shifted(self, every: Variant, part: EvidencePart) -> list[Predicted]:
+    def _of_shifted(self, hypothesis: Hypothesis, every: Variant, part: EvidencePart) -> list[Predicted]:
         number = part.name.number or 1
-        key = every.shift, number
+        key = hypothesis, every.shift, number
         if key not in self._shifted:
             works = list(self.hypotheses.throughout(replace(every, made_in=range(number, number + 1))))
             self._shifted[key] = [tuple(self.hypotheses.evidence.of(each) for each in works)] if works else []

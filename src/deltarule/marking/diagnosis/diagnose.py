@@ -13,10 +13,10 @@ from functools import cached_property
 
 import numpy as np
 
-from deltarule.marking.diagnosis.evidence import EvidencePart
-from deltarule.marking.diagnosis.honest_rounding import beyond_rounding, surprise
+from deltarule.marking.diagnosis.honest_rounding import log_honest
 from deltarule.marking.diagnosis.hypotheses import Hypotheses, Hypothesis, made_in_all
 from deltarule.marking.diagnosis.search import LAST, Search
+from deltarule.marking.diagnosis.strength import of_other_strength
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.marks import Finding
 from deltarule.marking.mistakes.mistake import Mistake, Variant, in_iterations
@@ -37,8 +37,8 @@ AS_LIKELY = math.log(2)
 # More alternatives than 3 tell a student nothing.
 ALTERNATIVES = 3
 # Beside "all right" a mistake is named only if it is e^5, some 150 times, likelier than honest rounding: no right answer must be
-# accused. One right answer in a hundred that is rounded on the way is so in a manner that is none of the usual ways.
-BESIDE_RIGHT, LOG_OWN_MANNER = 5.0, math.log(0.01)
+# accused.
+BESIDE_RIGHT = 5.0
 # Of the figures that come of a mistake half are there at least, though another is made in their part; of others, one in a hundred.
 MOST = 0.5
 # The first wrong iteration and two after it decide.
@@ -83,11 +83,9 @@ class Diagnosis:
         if self.evidence.hits(self.right).all() and not any(part.flag for part in self.evidence.parts):
             found = [COUNTED_FROM_ZERO.finding(self.evidence.parts[0].name)] if self.answer.counted_from_zero else []
             return found, False
-        if self.within_rounding:
+        if self.within_rounding or none.explains_all:
             exact = self._instead_of_rounding() or [ROUNDED_CARRIED.finding(self._first_off())]
             return exact, len(exact) > 1
-        if none.explains_all:
-            return [ROUNDED_CARRIED.finding(self._first_off())], False
         return self._of_wrong()
 
     def _of_wrong(self) -> tuple[list[Finding], bool]:
@@ -119,7 +117,16 @@ class Diagnosis:
         }
         either = score + math.log(sum(math.exp(min(each - score, 0.0)) for each in alike.values()))
         fewer = [hypotheses.score(each) for each in self.found if each.names < hypothesis.names]
-        return either >= max(hypotheses.without(hypothesis), hypotheses.relative(hypothesis), *fewer) + CERTAIN
+        if any(hypotheses.score(each) > either and not hypothesis.names <= each.names for each in self.found):
+            return False  # something else is likelier still
+        # What is likelier has these mistakes too; an unlisted one may be in the place of all of them.
+        more = [each for each in self.found if each.names >= hypothesis.names and hypotheses.score(each) > score]
+        strengths = [self._of_other_strength(each) for each in (hypothesis, *more)]
+        rivals = hypotheses.without(hypothesis), hypotheses.relative(hypothesis), *fewer, *strengths
+        return either >= max(rivals) + CERTAIN
+
+    def _of_other_strength(self, hypothesis: Hypothesis) -> float:
+        return of_other_strength(self.deciding, self.search.candidates, hypothesis)
 
     def _is_fit(self, hypothesis: Hypothesis) -> bool:
         """Whether it gives what it must give to be more than a resemblance.
@@ -141,28 +148,39 @@ class Diagnosis:
             return hypothesis.carried_on and len(hypothesis.mistakes) == 1 and bool(hypothesis.explained[changed].all())
         needed = changed & ~none.explained
         figures = needed & ~evidence.counts
-        first = next((part.among for part in evidence.parts if figures[part.among].any()), slice(0))
-        if figures.any() and hypothesis.explained[first][figures[first]].mean() < MOST:
-            return False
+        seen: set[int | None] = set()
+        from_then_on = any(v.made_in is not None and len(v.made_in) > 1 for v in hypothesis.variants)
+        for part in evidence.parts:
+            explained = hypothesis.explained[part.among]
+            at = part.name.number if from_then_on else None
+            if figures[part.among].any() and at not in seen:
+                seen.add(at)
+                if explained[figures[part.among]].mean() < MOST:
+                    return False
+            # It is refuted where it changes figures that are right.
+            rightly = none.explained[part.among]
+            if changed[part.among].any() and (rightly & ~explained).sum() > (~rightly & explained).sum():
+                return False
         if needed.any() and of_cost[needed].all():
             own_way = none.explained & ~evidence.counts & (none.likelihood.agreed == 0)
             return bool(own_way[~of_cost].any() or (found.agreed[needed] > 0).all() or hypothesis.slip is not None)
         return True
 
     @cached_property
-    def beyond_rounding(self) -> list[EvidencePart]:
-        """The parts that no usual way of rounding gives: worked throughout, or from the answer's own parts."""
+    def log_honest(self) -> float:
+        """The logarithm of the probability of the answer, if honest rounding is all that is in it; 0 where it surely may be."""
 
         def ways() -> Iterator[Reworked]:
-            yield from self.rounding.usual_reworkings
             yield from self.every.following(Variant())
+            yield from self.rounding.usual_reworkings
             yield from self.own.rounding.usual_reworkings
 
-        return beyond_rounding(self.evidence, ways())
+        layer, first = self.exercise.layer, self.exercise.skipped + 1
+        return log_honest(self.evidence, ways(), self.own, self.right, first, layer.weights.size + layer.biases.size)
 
     def _instead_of_rounding(self) -> list[Finding]:
-        """A mistake, or a few alternatives, that give all that is written, where no honest rounding does."""
-        if not self.beyond_rounding:
+        """A mistake, or a few alternatives, that give all that is written, and are much likelier than honest rounding."""
+        if not self.log_honest:
             return []
         search = Search(self.every, self._items(self.every), exactly=True)
         # Figures that were cut off are within rounding by their nature: of all that is right they are not named.
@@ -170,23 +188,17 @@ class Diagnosis:
             each for each in search.found()
             if len(each.mistakes) == 1 and self._in_one_way(each) and FIGURES_CUT_OFF.name not in each.names
         ]  # fmt: skip
-        if not exact or self._surprise_of_rounding() + exact[0].prior < BESIDE_RIGHT + LOG_OWN_MANNER:
+        if not exact or exact[0].prior < self.log_honest + BESIDE_RIGHT:
             return []
         alike = {each.names: each for each in reversed(exact) if _is_alike(self.every, each, exact[0])}
         found = [self._findings(each)[0] for each in reversed(alike.values())]
         return found if len(found) <= ALTERNATIVES else []
 
     def _in_one_way(self, hypothesis: Hypothesis) -> bool:
-        """Whether one way to work a hypothesis gives every entry as it is written, and not some entries in one way and some in another."""
+        """Whether one way to work a hypothesis gives every entry as it is written, not each some of them."""
         evidence = self.evidence
         ways = (way for ways in hypothesis.predicted for way in ways)
         return any(bool(within(evidence.values, way, evidence.half).all()) for way in ways)
-
-    def _surprise_of_rounding(self) -> float:
-        """How unlikely honest rounding, in a manner that is not usual, makes the figures that no usual one gives."""
-        layer, first = self.exercise.layer, self.exercise.skipped + 1
-        parameters = layer.weights.size + layer.biases.size
-        return surprise(self.evidence, self.beyond_rounding, self.own, self.right, first, parameters)
 
     # ---- The iterations that decide.
 
@@ -219,7 +231,12 @@ class Diagnosis:
     @cached_property
     def found(self) -> list[Hypothesis]:
         """Mistakes that explain some of what is wrong, the likeliest first."""
-        return Search(self.deciding, self._items(self.deciding)).found()
+        return self.search.found()
+
+    @cached_property
+    def search(self) -> Search:
+        """The search for mistakes in the iterations that decide."""
+        return Search(self.deciding, self._items(self.deciding))
 
     @property
     def explaining_all(self) -> bool:

@@ -108,6 +108,11 @@ class Evidence:
         return np.array([part.among.start for part in self.parts])
 
     @cached_property
+    def numbers(self) -> NDArray[np.intp]:
+        """The iteration of each entry."""
+        return np.concatenate([np.full(len(self.values[part.among]), part.name.number or 0) for part in self.parts])
+
+    @cached_property
     def counting(self) -> Values:
         """As how much each entry counts: as how many entries those of its part count, over their number."""
         return np.concatenate([np.full(part.among.stop - part.among.start, part.counting) for part in self.parts])
@@ -118,15 +123,16 @@ class Evidence:
         return found
 
     def by_part(self, entries: Values) -> Values:
-        """The sums of a value of each entry, by part."""
-        found: Values = np.add.reduceat(entries, self.starts)
+        """The sums of a value of each entry (last axis), by part."""
+        found: Values = np.add.reduceat(entries, self.starts, axis=-1)
         return found
 
 
 def evidence_of(answer: Answer, right: Reworked, exercise: Exercise, trusted: Container[PartName]) -> Evidence:
     """The evidence of an answer's iterations.
 
-    Matrices of patterns are not trusted where all their entries are alike. They tell nothing, and are left out if there are others.
+    Matrices of patterns are not trusted where all their entries are alike. They tell nothing, nor do gradients of 0 after such a
+    delta; they are left out if there are others.
 
     Parameters
     ----------
@@ -136,7 +142,7 @@ def evidence_of(answer: Answer, right: Reworked, exercise: Exercise, trusted: Co
     trusted : the names of the parts that later ones may follow from.
     """
     given = answer.of_iterations()
-    telling = [part for name, part in given.items() if name in trusted or not name.has_rows_of_patterns]
+    telling = [part for part in given.values() if _tells(part, answer, exercise, trusted)]
     parts, values, halves, spans, counts, left, count = [], [], [], [], [], [], 0
     ranks: dict[int, int] = {}
     for part in telling or given.values():
@@ -150,6 +156,8 @@ def evidence_of(answer: Answer, right: Reworked, exercise: Exercise, trusted: Co
         independent = _independent(part.name, figures[places].reshape(-1), rank)
         if part.name.has_rows_of_patterns:  # a mistake that makes most of a matrix 0 is easily met by another that does
             independent = min(independent, _independent(part.name, found, rank))
+        if _moves_alike(part, answer, exercise):
+            independent = min(independent, exercise.layer.neurons)
         among = slice(count, count + len(found))
         parts.append(EvidencePart(part.name, places, among, _flag(part), independent / max(len(found), 1)))
         count += len(found)
@@ -160,6 +168,38 @@ def evidence_of(answer: Answer, right: Reworked, exercise: Exercise, trusted: Co
         left.append(_left(part, answer, exercise)[places].reshape(-1))
     of_values, of_halves, of_spans = (np.concatenate(each) for each in (values, halves, spans))
     return Evidence(parts, of_values, of_halves, of_spans, np.concatenate(counts), np.concatenate(left))
+
+
+def _tells(part: GivenPart, answer: Answer, exercise: Exercise, trusted: Container[PartName]) -> bool:
+    """Whether a part tells one mistake from another."""
+    if part.name.has_rows_of_patterns:
+        return part.name in trusted
+    delta = answer.part(part.name.number or 0, "delta")
+    follows = part.name.part in STEPPED_BY.values() and delta is not None and delta.name not in trusted
+    return not (follows and np.isfinite(_left(part, answer, exercise))[part.known].all())
+
+
+def _moves_alike(part: GivenPart, answer: Answer, exercise: Exercise) -> bool:
+    """Whether the gradient or the step is the same for all weights of a neuron: then these count once."""
+    name, number = part.name.part, part.name.number or 0
+    if (
+        name not in {"weights", "weight_gradient"}
+        or not part.complete
+        or part.values.shape != exercise.layer.weights.shape
+    ):
+        return False
+    moved = part.values
+    if name == "weights":
+        before = answer.part(number - 1, "weights") if number > 1 else None
+        if before is not None and before.complete and before.values.shape == moved.shape:
+            moved = moved - before.values
+        elif number == exercise.skipped + 1:
+            moved = moved - exercise.layer.weights
+        else:
+            return False
+    return (
+        len(moved) > 1 and bool(moved.any()) and bool((np.ptp(moved, axis=0) <= 2 * part.half.max() * (1 + 1e-9)).all())
+    )
 
 
 def _left(part: GivenPart, answer: Answer, exercise: Exercise) -> Values:

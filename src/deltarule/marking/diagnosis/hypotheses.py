@@ -6,15 +6,16 @@ throughout, with all decimals and with figures rounded as they are written. So a
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.marking.diagnosis.evidence import Evidence, EvidencePart, evidence_of
-from deltarule.marking.diagnosis.likelihood import Likelihood, Predicted, likelihood
+from deltarule.marking.diagnosis.likelihood import Likelihood, Predicted, in_any_manner, likelihood
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.mistakes.mistake import Mistake, Variant, together
 from deltarule.marking.mistakes.slips import Slip
@@ -31,6 +32,8 @@ IN_SOME_ITERATIONS = float(np.log(4))
 # Every second of these is like a mistake in the table.
 LOG_RELATED = float(np.log(0.5))
 NO_MISTAKE = Variant()
+# A mistake in how an answer is written is made in each part with this probability, by itself.
+WRITTEN_SO = 0.8
 # What is raised where a mistake does not fit the shapes of an exercise.
 UNFIT = (ValueError, IndexError, KeyError, ArithmeticError)
 # They say that weights and biases were treated differently: made for both, they are not so.
@@ -46,9 +49,10 @@ class Hypothesis:
     mistakes, variants : as many of each; none for "no mistake".
     predicted : what each way of working predicts of the entries.
     likelihood : of each entry of the evidence.
-    own : by part, the logarithm of its probability if these mistakes and slips were made.
-    unlisted : by part, the logarithm of its probability if a mistake that nobody listed was made too, or in their place.
+    own : by manner of rounding and part, the logarithm of its probability if these mistakes and slips were made.
+    unlisted : the same, if a mistake that nobody listed was made too, or in their place.
     prior : the logarithm of the probability of these mistakes, before the answer is seen.
+    share : that of each among the mistakes that change its part; it is in the prior.
     changed : by part, whether it differs from what it is without the mistakes.
     follows : by part, whether it follows from the answer's own parts alike, with the mistakes and without them.
     slip : a slip of the pen in the entries that the mistakes leave over.
@@ -62,6 +66,7 @@ class Hypothesis:
     own: Values
     unlisted: Values
     prior: float
+    share: float
     changed: NDArray[np.bool_]
     follows: NDArray[np.bool_]
     slip: Slip | None = None
@@ -114,6 +119,7 @@ class Hypotheses:
         self.evidence: Evidence = evidence_of(answer, right, exercise, trusted)
         self._as_written = rounded(answer.decimals)
         self._reach, self._accumulated = self._of_entries(reach), self._of_entries(accumulated)
+        self._rightly: dict[frozenset[str], list[Predicted]] = {}
         self._sheets: dict[Hypothesis, dict[int, Worksheet]] = {}
 
     def _of_entries(self, reach: Mapping[PartName, Values]) -> Values:
@@ -158,20 +164,27 @@ class Hypotheses:
             )
 
     def with_all_decimals(self, variant: Variant) -> Values | None:
-        """All entries worked throughout with all decimals; None where the mistake cannot be made."""
+        """What a variant, worked throughout with all decimals, makes of all entries; None where the mistake cannot be made."""
         try:
             worked = next(self.throughout(variant), None)
             return None if worked is None else self.evidence.of(worked)
         except UNFIT:
             return None
 
-    def following(self, variant: Variant) -> Iterator[Reworked]:
-        """The parts worked from the answer's own earlier ones: as written, and with all decimals of those that are right."""
+    def following(self, variant: Variant, without: Container[str] = ()) -> Iterator[Reworked]:
+        """The parts worked from the answer's own earlier ones: as written, and with all decimals of those that are right.
+
+        Parameters
+        ----------
+        variant : what is worked.
+        without : the parts from which the work does not go on as they are written.
+        """
         if not _is_followed(variant):
             return
+        trusted = {name: part for name, part in self.trusted.items() if name.part not in without}
         for sharpen in (False, True):
             yield rework(
-                self.own, self.numbers, variant.made(), None, self.trusted, sharpen=sharpen,
+                self.own, self.numbers, variant.made(), None, trusted, sharpen=sharpen,
                 other=self._other(variant), other_in=variant.worked_in,
             )  # fmt: skip
 
@@ -193,10 +206,16 @@ class Hypotheses:
             exercise if exercise.layer.weights is not self.exercise.layer.weights else _from_layer(exercise, self.own)
         )
 
-    def predicted(self, variant: Variant) -> list[Predicted]:
-        """What is predicted of all entries, by each way of working; empty where the mistake cannot be made."""
-        every = (list(self.throughout(variant)), list(self.following(variant)))
-        return [tuple(self.evidence.of(_written(variant, each)) for each in works) for works in every if works]
+    def predicted(self, variant: Variant, without: Container[str] = ()) -> list[Predicted]:
+        """What is predicted of all entries, by each way of working; empty where the mistake cannot be made.
+
+        Parameters
+        ----------
+        variant : what is worked, and written.
+        without : as in `following`.
+        """
+        ways = (list(self.throughout(variant)), list(self.following(variant, without)))
+        return [tuple(self.evidence.of(_written(variant, each)) for each in works) for works in ways if works]
 
     def sheets(self, hypothesis: Hypothesis) -> dict[int, Worksheet]:
         """The worksheets of a hypothesis by their iterations, worked from the answer's own parts with all decimals."""
@@ -224,14 +243,15 @@ class Hypotheses:
         mistakes: tuple[Mistake, ...],
         variants: tuple[Variant, ...],
         prior: float,
-        only_in: Container[str] | None = None,
+        share: float = 0.0,
+        only_in: Iterable[str] | None = None,
     ) -> Hypothesis | None:
         """How likely the answer is if these mistakes were made in these variants; None where they cannot be made in it.
 
         Parameters
         ----------
         mistakes, variants : which are made; of "no mistake" the one variant that changes nothing.
-        prior : the logarithm of their probability.
+        prior, share : the logarithm of their probability, and how much of it is their share; see `Hypothesis`.
         only_in : the parts that are written with the mistakes, while the work goes on without them; None: it goes on with them.
         """
         variant = together(variants)
@@ -246,7 +266,8 @@ class Hypotheses:
             return None
         beside: list[Predicted] = []
         if only_in is not None:
-            predicted, beside = self._written_in(only_in, predicted), list(self._beside(variant, only_in))
+            parts = frozenset(only_in)
+            predicted, beside = self._written_in(parts, predicted), list(self._beside(variant, parts))
         own_way = min(int(_is_followed(variant)), len(predicted) - 1)  # worked from the answer's own parts, where it is
         acts, changed, reach = *np.zeros((2, len(evidence.parts)), bool), self.reach(variant).copy()
         for at, part in enumerate(evidence.parts if mistakes else ()):
@@ -256,7 +277,11 @@ class Hypotheses:
             )
             if acts[at]:
                 reach[part.among] *= self.scale(part, predicted[own_way][-1][part.among])
-        found = likelihood(evidence, slice(None), [*beside, *predicted], reach)
+        found = likelihood(evidence, slice(None), [*predicted, *beside], reach)
+        chosen = np.zeros(len(evidence.parts))
+        if variant.as_written is not None:
+            worked = self.predicted(replace(variant, as_written=None))
+            found, chosen = self._by_part(found, likelihood(evidence, slice(None), worked, reach))
         for part in evidence.parts:
             if part.flag and part.flag not in variant.flags:
                 for entries in (found.agreed, found.near, found.exact, found.explained):
@@ -265,27 +290,41 @@ class Hypotheses:
         if mistakes and only_in is None and _is_followed(variant):
             follows = ~acts & evidence.whole(found.explained & self.none.explained)
         right = self.none.likelihood if mistakes else found
-        own, unlisted = evidence.by_part(found.own), evidence.by_part(found.relative_of(right))
+        own, unlisted = (evidence.by_part(each) + chosen for each in (found.own, found.relative_of(right)))
         return Hypothesis(
             mistakes,
             variants if mistakes else (),
-            [*beside, *predicted],
+            [*predicted, *beside],
             found,
             own,
             unlisted,
             prior,
+            share,
             changed,
             follows,
             carried_on=only_in is None,
         )
 
-    def _written_in(self, parts: Container[str], predicted: list[Predicted]) -> list[Predicted]:
-        """What is predicted of some parts with a mistake, and of the others without one."""
+    def _written_in(self, parts: frozenset[str], predicted: list[Predicted]) -> list[Predicted]:
+        """What is predicted of some parts with a mistake, and of the others without one: not from what these parts have."""
         among = np.zeros(len(self.evidence.values), bool)
         for part in self.evidence.parts:
             among[part.among] = part.name.part in parts
+        if parts not in self._rightly:
+            self._rightly[parts] = self.predicted(NO_MISTAKE, parts)
         with_it = [tuple(np.where(among, way, np.nan) for way in ways) for ways in predicted]
-        return [*with_it, *(tuple(np.where(among, np.nan, way) for way in ways) for ways in self.none.predicted)]
+        return [*with_it, *(tuple(np.where(among, np.nan, way) for way in ways) for ways in self._rightly[parts])]
+
+    def _by_part(self, written: Likelihood, worked: Likelihood) -> tuple[Likelihood, Values]:
+        """In each part the likelier of two: it is written in one way as a whole; and the logarithm of that way's probability."""
+        first, second = (in_any_manner(self.evidence.by_part(each.own)) for each in (written, worked))
+        lengths = [part.among.stop - part.among.start for part in self.evidence.parts]
+        chosen = np.repeat(first >= second, lengths)
+        found = Likelihood(
+            *(np.where(chosen, getattr(written, each.name), getattr(worked, each.name)) for each in fields(Likelihood))
+        )
+        of_way = np.where(first >= second, math.log(WRITTEN_SO), math.log(1 - WRITTEN_SO))
+        return found, np.where(first == second, 0.0, of_way)
 
     def _beside(self, variant: Variant, parts: Container[str]) -> Iterator[Predicted]:
         """What is written of some parts with a mistake, each worked from the right parts before it."""
@@ -316,10 +355,10 @@ class Hypotheses:
         return max(self._alone(hypothesis), self._with_unlisted(hypothesis))
 
     def _alone(self, hypothesis: Hypothesis) -> float:
-        return hypothesis.prior + float(hypothesis.own.sum())
+        return hypothesis.prior + _of_all(hypothesis.own)
 
     def _with_unlisted(self, hypothesis: Hypothesis) -> float:
-        return hypothesis.prior + LOG_UNLISTED + float(self._or_unlisted(hypothesis).sum())
+        return hypothesis.prior + LOG_UNLISTED + _of_all(self._or_unlisted(hypothesis))
 
     def _or_unlisted(self, hypothesis: Hypothesis) -> Values:
         """By part, the logarithm of its probability if an unlisted mistake may show in what a hypothesis does not explain.
@@ -335,7 +374,7 @@ class Hypotheses:
         told = hypothesis.changed & ~hypothesis.follows
         either = np.where(told, np.maximum(self.none.own, self.none.unlisted), self._or_unlisted(self.none))
         price = LOG_UNLISTED - self.price_of_times(hypothesis.variants)
-        return max(self._alone(self.none), price + float(either.sum()))
+        return max(self._alone(self.none), price + _of_all(either))
 
     def price_of_times(self, variants: Sequence[Variant]) -> float:
         """How much less likely mistakes are, as a logarithm, which are made in some of the answer's iterations only."""
@@ -352,7 +391,12 @@ class Hypotheses:
         needs_unlisted = self._with_unlisted(hypothesis) > self._alone(hypothesis)
         replaced = len(hypothesis.mistakes) if needs_unlisted else min(len(hypothesis.mistakes), 1)
         prior = hypothesis.prior - replaced * LOG_LISTED + LOG_UNLISTED + LOG_RELATED
-        return prior + float(parts.sum())
+        return prior + _of_all(parts)
+
+
+def _of_all(parts: Values) -> float:
+    """The logarithm of the probability of all parts, from those of each by manner of rounding."""
+    return float(in_any_manner(parts.sum(axis=-1)))
 
 
 def made_in_all(made_in: range | None, numbers: Sequence[int]) -> bool:

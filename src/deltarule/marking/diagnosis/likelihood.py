@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import logsumexp
 
 from deltarule.marking.diagnosis.evidence import Evidence
 from deltarule.marking.rework.ingredients import Values
@@ -18,9 +19,12 @@ from deltarule.marking.rework.rounding import TWICE_ROUNDED
 
 # One figure in 100 is another than its work gives, without a reason that anybody sees.
 SLIP = 0.01
-# Of the figures that a work gives, 6 in 10 are as one of the plain ways of rounding gives them, 3 lie between those ways, and one
-# was rounded on the way in a manner of its own, and is off by as much as rounding can do.
-PLAINLY, BETWEEN, OTHERWISE = 0.6, 0.3, 0.1
+# Of the figures that are rounded in a plain way, 2 in 3 are as one of these ways gives them, and the others lie between.
+PLAINLY = 2 / 3
+# A student rounds in one manner throughout. Of 7 in 10 all figures but one in 100 are as a plain way gives them. The others have a
+# manner of their own: every second figure is off by as much as rounding can do.
+MANNERS = np.array([0.7, 0.3])
+PLAIN_FIGURES = np.array([[0.99], [0.5]])
 # A mistake that nobody listed leaves every second entry of its part as it was, or as another mistake makes it.
 SHARED = 0.5
 # A figure that is 0, or what else is left where a product vanishes, without rounding: but for the last digits of a computer.
@@ -40,7 +44,7 @@ class Likelihood:
     Attributes
     ----------
     agreed : the probability with which the work, rounded in a plain way, gives each entry; 0 where it does not.
-    near : the same, where the work is rounded in a manner of its own.
+    near : the same, where the work is rounded in another way.
     slipped : the probability of each entry where the work gives another figure.
     counting : as how much each entry counts where it agrees, or is from another work. Each slip is one by itself.
     vanished : which entries are what is left where a product vanishes, as the work gives them by rounding alone.
@@ -56,13 +60,19 @@ class Likelihood:
     explained: NDArray[np.bool_]
 
     @property
+    def given(self) -> Values:
+        """The probability with which the work gives each entry, by manner of rounding."""
+        found: Values = PLAIN_FIGURES * self.agreed + (1 - PLAIN_FIGURES) * self.near
+        return found
+
+    @property
     def own(self) -> Values:
-        """The logarithm of each entry's probability, if the work was done and slips were made."""
-        agreed = np.log((1 - SLIP) * np.where(self.explained, self.agreed + self.near, 1.0)) * self.counting
+        """The logarithm of each entry's probability by manner of rounding, if the work was done and slips were made."""
+        agreed = np.log((1 - SLIP) * np.where(self.explained, self.given, 1.0)) * self.counting
         return np.where(self.explained, agreed, np.log(SLIP * self.slipped))
 
     def relative_of(self, right: Likelihood) -> Values:
-        """The logarithm of each entry's probability if a mistake that nobody listed left every second figure of this work.
+        """The same, if a mistake that nobody listed left every second figure of this work.
 
         Parameters
         ----------
@@ -73,9 +83,15 @@ class Likelihood:
             self.explained, right.slipped, np.maximum(self.slipped, np.where(right.explained, 0.0, right.slipped))
         )
         # Whatever makes one product vanish makes others vanish: such figures do not tell one mistake from another.
-        other = np.where(self.vanished & self.explained, np.maximum(other, self.agreed + self.near), other)
-        found: Values = np.log(SHARED * (self.agreed + self.near) + (1 - SHARED) * other) * self.counting
+        other = np.where(self.vanished & self.explained, np.maximum(other, self.given), other)
+        found: Values = np.log(SHARED * self.given + (1 - SHARED) * other) * self.counting
         return found
+
+
+def in_any_manner(parts: Values) -> Values:
+    """The logarithm of a probability in whatever manner the student rounds, from those of the manners (first axis)."""
+    found: Values = logsumexp(parts.T, axis=-1, b=MANNERS)
+    return found
 
 
 def likelihood(evidence: Evidence, among: slice, works: Sequence[Predicted], reach: Values) -> Likelihood:
@@ -104,11 +120,11 @@ def likelihood(evidence: Evidence, among: slice, works: Sequence[Predicted], rea
     covered = np.where(np.isfinite(covered), covered, 1e12)
     between = distance <= slack
     near = distance <= TWICE_ROUNDED * slack + reach
-    agreed = exact * PLAINLY + between * BETWEEN / covered
-    widely = near * OTHERWISE / (covered + (TWICE_ROUNDED - 1) + reach / half)
+    agreed = exact * PLAINLY + between * (1 - PLAINLY) / covered
+    widely = near / (covered + (TWICE_ROUNDED - 1) + reach / half)
     explained = np.where(counts, exact, near)
     slipped = off_by(distance / (2 * half), span, counts)
-    agreed, widely = np.where(counts, exact, agreed), np.where(counts, 0.0, widely)
+    agreed, widely = np.where(counts, exact, agreed), np.where(counts, exact, widely)
     return Likelihood(agreed, widely, slipped, evidence.counting[among], vanished, exact, explained)
 
 

@@ -15,10 +15,11 @@ import numpy as np
 from deltarule.marking.diagnosis.candidates import FAR_LESS_LIKELY, Candidate, Candidates, Item
 from deltarule.marking.diagnosis.evidence import EvidencePart
 from deltarule.marking.diagnosis.hypotheses import LOG_LISTED, LOG_UNLISTED, Hypotheses, Hypothesis
+from deltarule.marking.diagnosis.likelihood import in_any_manner
 from deltarule.marking.mistakes.slips import DIGITS_SWAPPED, MAXIMUM_SLIPS, SIGN_LOST, same_slip, slip_of
 from deltarule.marking.rework.tolerance import within
 
-# Two mistakes at once are told apart; three are not looked for.
+# Two mistakes at once are told apart, a slip of the pen among them; three are not looked for.
 AT_ONCE = 2
 # So many mistakes that explain a part are worked throughout. Whatever is named is among those that explain it best.
 BREADTH = 16
@@ -26,7 +27,7 @@ BREADTH = 16
 CONTINUED = 4
 # In one case of 8 what is written has a mistake, and the work goes on without it.
 NOT_CARRIED_ON = math.log(8)
-# Up to this iteration each mistake is worked throughout, where the first one is right: 300 of them take some tenths of a second.
+# Up to this iteration each mistake is worked throughout, to see whether it gives all: 300 of them take some tenths of a second.
 WORKED_THROUGHOUT = 5
 # No answer has more iterations.
 LAST = 10**9
@@ -53,7 +54,7 @@ class Search:
         none = self.hypotheses.none
         found = self._after(none)
         if self.exactly:
-            found += [*self._of_first_off(), *self._hidden_at_first()]
+            found += [*self._of_first_off(), *self._giving_all()]
         slipped = [self.with_slip(each) for each in (none, *found)]
         every = [*found, *(each for each in slipped if each is not None)]
         return sorted(every, key=self._place)
@@ -64,23 +65,26 @@ class Search:
         part = evidence.first(~evidence.hits(self.hypotheses.right))
         return [] if part is None else self._worked(none, self.candidates.of_part(none, part), part)
 
-    def _hidden_at_first(self) -> list[Hypothesis]:
-        """The mistakes that give all, and show in later iterations alone: in the first they change no digit that is written."""
+    def _giving_all(self) -> list[Hypothesis]:
+        """The mistakes that give all, wherever they show: in the part in which they are made they may change no written digit.
+
+        Those that change this part share the probability of a mistake in it.
+        """
         hypotheses, evidence = self.hypotheses, self.hypotheses.evidence
-        numbers, part = hypotheses.numbers, evidence.first(~evidence.hits(hypotheses.right))
-        if part is None or part.name.number == numbers[0] or numbers[-1] > WORKED_THROUGHOUT:
+        if hypotheses.numbers[-1] > WORKED_THROUGHOUT:
             return []
-        units, giving, changing = 2 * evidence.half, list[Item](), 0.0
+        units, giving, shares = 2 * evidence.half, list[tuple[str, Item]](), dict[str, float]()
         printed = np.round(evidence.of(hypotheses.right) / units)
         for mistake, variant in self.candidates.items:
             worked = None if variant.as_written is not None else hypotheses.with_all_decimals(variant)
             if worked is not None and (np.round(worked / units) != printed).any():
-                changing += math.exp(-variant.price)
+                part = variant.first_part(hypotheses.exercise)
+                shares[part] = shares.get(part, 0.0) + math.exp(-variant.price)
                 if within(evidence.values, worked, evidence.half).all():
-                    giving.append((mistake, variant))
+                    giving.append((part, (mistake, variant)))
         every = [
-            hypotheses.hypothesis((mistake,), (variant,), LOG_LISTED - variant.price - math.log(changing))
-            for mistake, variant in giving
+            hypotheses.hypothesis((mistake,), (variant,), LOG_LISTED - variant.price - math.log(shares[part]))
+            for part, (mistake, variant) in giving
         ]
         return [each for each in every if each is not None]
 
@@ -100,7 +104,8 @@ class Search:
             first = part.name.number if first is None else first
             if part.name.number != first:  # what follows from something unknown is not known either
                 break
-            otherwise = max(float(hypothesis.own[at]), float(hypothesis.unlisted[at]) + LOG_UNLISTED)
+            own, unlisted = (float(in_any_manner(each[:, at])) for each in (hypothesis.own, hypothesis.unlisted))
+            otherwise = max(own, unlisted + LOG_UNLISTED)
             singles = self.candidates.of_part(hypothesis, part)
             found = self._worked(hypothesis, [each for each in singles if each.own > otherwise], part)
             if left > 1 and not any(each.complete for each in singles) and self.with_slip(hypothesis) is None:
@@ -133,7 +138,8 @@ class Search:
                 added = [v if made_in is None else replace(v, made_in=made_in) for _, v in candidate.items]
                 prior = hypothesis.prior + candidate.prior + len(added) * LOG_LISTED
                 prior -= self.hypotheses.price_of_times(added)
-                each = self.hypotheses.hypothesis(mistakes, (*hypothesis.variants, *added), prior)
+                share = hypothesis.share + candidate.prior
+                each = self.hypotheses.hypothesis(mistakes, (*hypothesis.variants, *added), prior, share)
                 if each is not None and (best is None or self.hypotheses.score(each) > self.hypotheses.score(best)):
                     best = each
                 if best is not None and best.likelihood.exact.all():
@@ -142,7 +148,8 @@ class Search:
                 found.append(best)
             if not hypothesis.mistakes and len(candidate.items) == 1 and not (best is not None and best.explains_all):
                 (mistake, variant), prior = candidate.items[0], candidate.prior + LOG_LISTED - NOT_CARRIED_ON
-                each = self.hypotheses.hypothesis((mistake,), (variant,), prior, self.candidates.acting_of(variant))
+                acting = self.candidates.acting_of(variant)
+                each = self.hypotheses.hypothesis((mistake,), (variant,), prior, candidate.prior, acting)
                 found += [] if each is None else [each]
         return found
 
@@ -164,7 +171,7 @@ class Search:
         """The hypothesis with a slip of the pen in the few entries that it leaves over; None where these are no such slips."""
         evidence = self.hypotheses.evidence
         over = np.flatnonzero(~hypothesis.explained).tolist()
-        if not over or len(over) > MAXIMUM_SLIPS:
+        if not over or len(over) > MAXIMUM_SLIPS or len(hypothesis.mistakes) >= AT_ONCE:
             return None
         slips = []
         for entry in over:
@@ -177,5 +184,5 @@ class Search:
         if slip is None:
             return None
         own = hypothesis.likelihood.own
-        own[over] = SLIPS_OF_PEN[slip.mistake.name]
+        own[:, over] = SLIPS_OF_PEN[slip.mistake.name]
         return replace(hypothesis, own=evidence.by_part(own), slip=slip)

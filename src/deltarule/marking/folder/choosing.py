@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from deltarule.marking.answer.document import CSV_SUFFIXES
 from deltarule.marking.answer.file import SUFFIXES
-from deltarule.marking.answer.part_words import part_named, table_named
+from deltarule.marking.answer.part_words import part_named
+from deltarule.marking.answer.table_words import table_named
 from deltarule.marking.answer.values import SUFFIXES_BESIDE
 
 Each = TypeVar("Each")

@@ -28,20 +28,24 @@ Values = NDArray[Any]
 # One answer in 100 is made up. With one in two, whoever makes a mistake in one part alone would be taken for one who made it up; so
 # three parts must be wrong throughout, and the others must show less than chance gives.
 MADE_UP = 0.01
+# The first iterations of an answer show whether it was worked.
+ENOUGH = 5
 
 
-def drawn_at_random(found: Judged) -> bool:
+def drawn_at_random(found: Judged, parts: Iterable[PartMarks]) -> bool:
     """Whether it is likelier that all figures of an answer were drawn at random than that they were worked.
 
     Parameters
     ----------
     found : the answer as judged.
+    parts : its marks, in which more may count.
     """
     passed: dict[str, list[NDArray[np.bool_]]] = {}
     chances: dict[str, list[Values]] = {}
-    for marks in found.parts:
+    first = found.answer.iterations()[:ENOUGH]
+    for marks in parts:
         name, part = marks.part, found.answer.parts[marks.part]
-        if part.known.any():
+        if name.number in first and part.known.any():
             passed.setdefault(name.part, []).append(np.array([entry.counts for entry in marks.entries]))
             chances.setdefault(name.part, []).append(_chances(found, name)[part.known])
     odds = -math.log(MADE_UP)

@@ -47,7 +47,7 @@ def mark_iterations(exercise: Exercise, answer: Answer) -> IterationMarks:
     found, chaotic = within_chaos(exercise, found)
     explained = _explained(exercise, found)
     named = any(finding.is_mistake for finding in explained.findings)
-    if not named and drawn_at_random(replace(found, parts=explained.parts)):
+    if not named and drawn_at_random(found, explained.parts):
         explained = replace(explained, parts=without_chance(explained.parts))
     # Of a chaotic descent it cannot be told whether figures were rounded on the way.
     findings = [

@@ -55,6 +55,7 @@ class Judged:
     filled : the parts that nobody worked.
     trusted : the parts that later ones may follow from.
     grain : how far figures were rounded on the way.
+    exact : the parts that are right as they stand.
     """
 
     exercise: Exercise
@@ -66,6 +67,7 @@ class Judged:
     filled: dict[PartName, Filling]
     trusted: dict[PartName, GivenPart]
     grain: Grain
+    exact: set[PartName]
 
     @cached_property
     def rounding(self) -> Rounding:
@@ -84,24 +86,23 @@ class Judged:
     @property
     def all_exact(self) -> bool:
         """Whether every entry is right as it stands, and nothing is to be said of how it is written."""
-        return not self.answer.counted_from_zero and all(
-            part.verdict == "right" and not part.note for part in self.parts
-        )
+        given = self.answer.of_iterations()
+        noted = self.answer.counted_from_zero or any(part.note for part in given.values())
+        return not noted and len(self.exact) == len(given)
 
     @property
     def nothing_worked(self) -> bool:
         """Whether no figure shows any work."""
         given = self.answer.of_iterations()
-        return self.wrong > 0 and not self._shows_work and nothing_worked(self.exercise, given, self.filled)
+        wrong = len(self.exact) < len(given)
+        return wrong and not self._shows_work and nothing_worked(self.exercise, given, self.filled)
 
     @property
     def _shows_work(self) -> bool:
         """Whether some part that must be worked is right as it stands, other than zeros."""
         return any(
-            marks.verdict == "right"
-            and not (name.is_count or name.is_parameter)
-            and bool(np.nan_to_num(part.values).any())
-            for (name, part), marks in zip(self.answer.of_iterations().items(), self.parts, strict=True)
+            not (name.is_count or name.is_parameter) and bool(np.nan_to_num(self.answer.parts[name].values).any())
+            for name in self.exact
         )
 
     @property
@@ -128,11 +129,11 @@ def judged(exercise: Exercise, answer: Answer, grain: Grain | None = None) -> Ju
     given = answer.of_iterations()
     filled = fillings(exercise, given, right)
     trusted = _trusted(given, right, filled)
-    exact = [_exact_marks(exercise, part, right[name]) for name, part in given.items()]
-    found = Judged(
-        near, by_hand, answer, written, right, exact, filled, trusted, grain or Grain(decimals=answer.decimals)
-    )
+    exact = {name for name, part in given.items() if _is_exact(part, right[name])}
+    grain = grain or Grain(decimals=answer.decimals)
+    found = Judged(near, by_hand, answer, written, right, [], filled, trusted, grain, exact)
     if found.all_exact or found.nothing_worked:
+        found.parts[:] = [_exact_marks(exercise, part, right[name]) for name, part in given.items()]
         return found
     ways = [found.own, *(found.following(each) for each in _other_batches(near, given, right))]
     parts, all_right = [], True
@@ -184,6 +185,12 @@ def _marks(
     return part_marks(exercise, given, right, is_right, is_rounding, follows, all_right=all_right)
 
 
+def _is_exact(given: GivenPart, expected: Any) -> bool:
+    """Whether a part is right as it stands."""
+    is_right = within(given.values, np.asarray(expected, float), tolerance(given))
+    return not given.transposed and bool(is_right[given.known].all())
+
+
 def _exact_marks(exercise: Exercise, given: GivenPart, expected: Any) -> PartMarks:
     """The marks of a part where no figure was rounded on the way, and there is nothing to follow from."""
     right = np.asarray(expected, float)
@@ -206,12 +213,12 @@ def _telling(answer: Answer, right: Reworked, decimals: int) -> Answer:
     def share(name: PartName) -> float:
         return passing(figures[name], parts[name].half[parts[name].known], unit)
 
-    coarser = {name for name, part in parts.items() if (part.decimals < decimals).any()}
+    coarser = [name for name, part in parts.items() if (part.decimals < decimals).any()]
     while coarser and np.mean([share(name) for name in parts]) > PASSING_SHARE:
         worst = max(coarser, key=share)
         own = parts[worst].decimals
         parts[worst] = replace(parts[worst], decimals=np.where(own < decimals, own + 1, own))
-        coarser = {name for name in coarser if (parts[name].decimals < decimals).any()}
+        coarser = [name for name in coarser if (parts[name].decimals < decimals).any()]
     return replace(answer, parts=answer.parts | parts)
 
 

@@ -200,6 +200,6 @@ MISTAKES = (
         "cost-after-update",
         "The cost of an iteration is that of the layer before the update. You took the new weights and biases.",
         "Look at which layer the cost is taken of.",
-        rows(row({"cost": instead(cost_after_update)})),
+        rows(row({"cost": instead(cost_after_update)}, beyond=True)),
     ),
 )

@@ -163,6 +163,7 @@ MISTAKES = (
                 when=has_decay,
                 price=RARE,
                 detail="in the cost",
+                beyond=True,
             ),
         ),
     ),

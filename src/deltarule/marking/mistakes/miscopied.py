@@ -163,7 +163,7 @@ def _rate(exercise: Exercise, answer: Answer, first: int, right: Reworked) -> It
     for value in {float(f"{found:.{digits}g}") for digits in RATE_DIGITS} if found > 0 else ():
         if (
             0 < value < np.inf
-            and value not in (1.0, a * a)
+            and not (value == 1 or isclose(value, a * a))
             and abs(value - a) > RATE_MARGIN * a
             and is_miscopy(value, a)
         ):

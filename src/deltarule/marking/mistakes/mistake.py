@@ -35,6 +35,8 @@ class Variant:
     price : how much less likely it is than the mistake's first variant, as a natural logarithm. Below 0: more likely.
     flags : what it explains about how the answer is written: "transposed", "from_zero" (see `EvidencePart.flag`).
     detail : what the sentence adds in brackets.
+    beyond : whether it works more than its part from the parts before it: the updated layer, other iterations or patterns. Then
+        mistakes show in it that are made elsewhere.
     when : whether it can be made in an exercise.
     """
 
@@ -48,6 +50,7 @@ class Variant:
     price: float = 0.0
     flags: frozenset[str] = frozenset()
     detail: str = ""
+    beyond: bool = False
     when: Callable[[Exercise], bool] = always
 
     def first_part(self, exercise: Exercise) -> str:

@@ -51,15 +51,20 @@ WITH_DECAY = {
 
 
 def row(
-    changes: Mapping[str, Change], *, when: Callable[[Exercise], bool] = always, price: float = 0.0, detail: str = ""
+    changes: Mapping[str, Change],
+    *,
+    when: Callable[[Exercise], bool] = always,
+    price: float = 0.0,
+    detail: str = "",
+    beyond: bool = False,
 ) -> Variant:
     """A form of a mistake: ingredients, each with its wrong neighbour.
 
     Parameters
     ----------
-    changes, when, price, detail : see `Variant`.
+    changes, when, price, detail, beyond : see `Variant`.
     """
-    return Variant(changes, when=when, price=price, detail=detail)
+    return Variant(changes, when=when, price=price, detail=detail, beyond=beyond)
 
 
 def rows(*variants: Variant) -> Callable[[Exercise], Iterable[Variant]]:

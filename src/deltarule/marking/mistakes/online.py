@@ -40,10 +40,11 @@ def online(s: Worksheet, *, divided: bool) -> Online:
     divided : whether each pattern's delta is reduced as in the batch, so that it counts for 1/P of a mean.
     """
     W, b, rows = s.W, s.b, []
+    changes = {**s.without("synaptic_inputs", "weights", "biases").changes}
+    changes["delta.scale"] = lambda _s, right: s.scale() if divided else right
     for p in range(s.P):
         one = Worksheet(
-            s.exercise, Patterns(*(each[p : p + 1] for each in s.batch)), s.rows[p : p + 1], s.number, W, b,
-            {"delta.scale": lambda _s, right: s.scale() if divided else right},
+            s.exercise, Patterns(*(each[p : p + 1] for each in s.batch)), s.rows[p : p + 1], s.number, W, b, changes
         )  # fmt: skip
         parts = one.go_on(UPDATE_PARTS).parts
         W, b = parts["weights"], parts["biases"]
@@ -67,11 +68,11 @@ def _pattern_by_pattern(exercise: Exercise) -> Iterator[Variant]:
             "biases": _online(lambda o: o.b, divided=divided),
         }
         price, times = RARE if divided else 0.0, exercise.descent.batch_size or exercise.count
-        yield replace(row(end, price=price), roundings=times)
+        yield replace(row(end, price=price, beyond=True), roundings=times)
         every: dict[str, Change] = {"synaptic_inputs": _online(lambda o: o.U, divided=divided), **end}
         if not divided:  # each pattern's delta is that of a batch of one
             every["delta.scale"] = lambda s, right: right * (s.P if s.exercise.descent.reduction == "mean" else 1)
-        yield replace(row(every, price=price), roundings=times)
+        yield replace(row(every, price=price, beyond=True), roundings=times)
 
 
 def _scale_of_all(s: Worksheet, _right: Any) -> float:
@@ -118,12 +119,13 @@ MISTAKES = (
         "Look at which patterns belong to the batch.",
         rows(
             row(WHOLE_SET, when=mini_batches),
-            row({"cost": _of_set("cost")}, when=mini_batches, detail="in the cost"),
+            row({"cost": _of_set("cost")}, when=mini_batches, detail="in the cost", beyond=True),
             row(
                 {"errors": _of_set("errors")},
                 when=all_of(mini_batches, predicts_classes),
                 price=RARE,
                 detail="in the number of errors",
+                beyond=True,
             ),
             row(
                 {part: _of_set(part) for part in ("weight_gradient", "bias_gradient")},

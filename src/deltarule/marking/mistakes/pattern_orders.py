@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -66,7 +67,28 @@ def rows_in(
         order = orders.get(name.number or 0) if name.part in parts else None
         return value if order is None else value[list(order)]
 
-    return Variant(as_written=moved, price=price, detail=order_text(next(iter(orders.values()))))
+    first = next(iter(orders.values()))
+    return Variant(as_written=moved, price=price + log_orders(first), detail=order_text(first))
+
+
+def log_orders(order: Sequence[int]) -> float:
+    """The logarithm of how many orders are like one: of those that move as many rows, or that turn or reverse them all.
+
+    Parameters
+    ----------
+    order : of the rows.
+
+    Examples
+    --------
+    >>> [round(math.exp(log_orders(each))) for each in ([1, 0, 2], [2, 1, 0], [1, 2, 0], [1, 3, 0, 2])]
+    [6, 3, 3, 24]
+    """
+    rows = len(order)
+    turned = {(row - place) % rows for place, row in enumerate(order)}
+    if len(turned) == 1 or list(order) == list(range(rows))[::-1]:
+        return math.log(rows)
+    moved = sum(row != place for place, row in enumerate(order))
+    return math.lgamma(rows + 1) - math.lgamma(rows - moved + 1)
 
 
 def order_text(order: tuple[int, ...]) -> str:

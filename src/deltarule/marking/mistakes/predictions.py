@@ -54,8 +54,8 @@ MISTAKES = (
         "An iteration's predictions are those of the layer before the update. You took the new weights and biases.",
         "Look at which layer predicts.",
         rows(
-            row({"predicted": _after("predicted")}, when=predicts_classes),
-            row({"errors": _after("errors")}, when=predicts_classes, detail="in the number of errors"),
+            row({"predicted": _after("predicted")}, when=predicts_classes, beyond=True),
+            row({"errors": _after("errors")}, when=predicts_classes, detail="in the number of errors", beyond=True),
         ),
     ),
     Mistake(

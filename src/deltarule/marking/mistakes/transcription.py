@@ -64,7 +64,7 @@ def _of_next_batch(take: Callable[[Patterns], Any]) -> Change:
 
 def _iteration_off_by_one(exercise: Exercise) -> Iterator[Variant]:
     for shift in (1, -1):
-        yield Variant(shift=shift)
+        yield Variant(shift=shift, beyond=True)
     if mini_batches(exercise):
         weights = _of_next_batch(lambda patterns: patterns.sample_weight)
         scale = instead(

@@ -174,6 +174,7 @@ MISTAKES = (
             row(
                 {f"{each}.gradient": two_steps(each) for each in GRADIENT_OF},
                 detail="the second from where the first led",
+                beyond=True,
             ),
             row({"weights.rate": times(2.0)}, price=IN_ONE, detail="with the weights"),
             row({"biases.rate": times(2.0)}, price=IN_ONE, detail="with the biases"),
@@ -184,8 +185,8 @@ MISTAKES = (
         "Both gradients are those of the layer before the update. You used the new weights for the biases.",
         "Look at which weights the biases' gradient was taken at.",
         rows(
-            row({"bias_gradient": gradient_with_new("weights", "bias_gradient", "bias_gradient")}),
-            row({"biases.gradient": gradient_with_new("weights", "biases.gradient", "bias_gradient")}),
+            row({"bias_gradient": gradient_with_new("weights", "bias_gradient", "bias_gradient")}, beyond=True),
+            row({"biases.gradient": gradient_with_new("weights", "biases.gradient", "bias_gradient")}, beyond=True),
         ),
     ),
     Mistake(
@@ -194,8 +195,8 @@ MISTAKES = (
         "weights.",
         "Look at which biases the weights' gradient was taken at.",
         rows(
-            row({"weight_gradient": gradient_with_new("biases", "weight_gradient", "weight_gradient")}),
-            row({"weights.gradient": gradient_with_new("biases", "weights.gradient", "weight_gradient")}),
+            row({"weight_gradient": gradient_with_new("biases", "weight_gradient", "weight_gradient")}, beyond=True),
+            row({"weights.gradient": gradient_with_new("biases", "weights.gradient", "weight_gradient")}, beyond=True),
         ),
     ),
     NOT_UPDATED,
@@ -228,14 +229,15 @@ MISTAKES = (
         "Each iteration has its own gradient. You took that of the first iteration again.",
         "Look at which iteration the gradient belongs to.",
         rows(
-            row({each: of_first(each) for each in GRADIENT_OF.values()}, when=from_start),
+            row({each: of_first(each) for each in GRADIENT_OF.values()}, when=from_start, beyond=True),
             row(
                 {f"{parameter}.gradient": of_first(gradient) for parameter, gradient in GRADIENT_OF.items()},
                 when=from_start,
                 detail="in the step",
+                beyond=True,
             ),
-            row({"delta": of_first("delta")}, when=from_start),
-            *(row({each: of_first(each)}, when=from_start, price=IN_ONE) for each in GRADIENT_OF.values()),
+            row({"delta": of_first("delta")}, when=from_start, beyond=True),
+            *(row({each: of_first(each)}, when=from_start, price=IN_ONE, beyond=True) for each in GRADIENT_OF.values()),
         ),
     ),
     Mistake(

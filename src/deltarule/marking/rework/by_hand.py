@@ -6,7 +6,7 @@ product by product; `worksheet` has them as matrices. All arrays have the hands 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +15,15 @@ from numpy.typing import NDArray
 
 from deltarule.layers import Layer, LogisticLayer, PerceptronLayer, SoftmaxLayer, row_of
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.parts import PartName
+from deltarule.parts import OF_CLASSES, PartName
 
 Values = NDArray[Any]
 # What becomes of figures of a part.
 Result = Callable[[str, Values], Values]
-# What is carried on of a part that is given, from what each hand works of it.
-Given = Callable[[Values], Values]
+# What is carried on of a part that is given: from what each hand works of it, or figures, whatever a hand works.
+Given = Callable[[Values], Values] | Values
+# Nothing is worked from these parts.
+DEAD_ENDS = ("errors", "cost")
 # So many products are not rounded one by one: nobody works them by hand.
 MOST_PRODUCTS = 20_000
 
@@ -50,6 +52,8 @@ def work(
     numbers: Iterable[int],
     hands: Hands,
     given: Mapping[PartName, Given] | None = None,
+    only: Container[PartName] | None = None,
+    is_enough: Callable[[Mapping[PartName, Values]], bool] | None = None,
 ) -> dict[PartName, Values]:
     """The parts of some iterations, as each hand works them.
 
@@ -58,6 +62,8 @@ def work(
     exercise, numbers : what is worked, and the numbers of the iterations that are returned.
     hands : who works.
     given : what is carried on of parts that are given; None: none are.
+    only : the parts that are asked for; others are worked where these need them. None: all are.
+    is_enough : says after each iteration, from the parts so far, whether later ones need not be worked; None: they are.
     """
     wanted, own = set(numbers), given or {}
     found: dict[PartName, Values] = {}
@@ -65,26 +71,28 @@ def work(
     W = np.broadcast_to(layer.weights, (hands.count, *layer.weights.shape))
     b = np.broadcast_to(layer.biases, (hands.count, *layer.biases.shape))
     first, last = exercise.skipped + 1, max(wanted, default=0)
+    formulas = {part: f for part, f in _FORMULAS.items() if not (part in OF_CLASSES and exercise.predicts_numbers)}
     with np.errstate(all="ignore"):
         for number, rows in enumerate(exercise.batches(first, last), start=first):
             sheet = _Sheet(exercise, rows, hands, W, b)
-            for part, worked in _FORMULAS.items():
-                if part in ("predicted", "errors") and exercise.predicts_numbers:
-                    continue
+            sheet.outputs_given = PartName.in_iteration(number, "outputs") in own
+            for part, worked in formulas.items():
                 name = PartName.in_iteration(number, part)
+                carried = own.get(name)
+                if isinstance(carried, np.ndarray):
+                    sheet.parts[part] = np.broadcast_to(carried, (hands.count, *carried.shape))
+                if only is not None and name not in only and (part in sheet.parts or part in DEAD_ENDS):
+                    continue
                 value = worked(sheet)
-                if part == "predicted":
-                    written = PartName.in_iteration(number, "outputs") in own
-                    if written or hands.by_outputs is not None:
-                        value = sheet.predicted(value, None if written else hands.by_outputs)
                 if number in wanted:
                     found[name] = value
-                if name in own:
-                    value = own[name](value)
-                elif not name.is_count:
-                    value = hands.carried(part, value)
-                sheet.parts[part] = value
+                if callable(carried):
+                    sheet.parts[part] = carried(value)
+                elif carried is None:
+                    sheet.parts[part] = value if name.is_count else hands.carried(part, value)
             W, b = sheet["weights"], sheet["biases"]
+            if is_enough is not None and is_enough(found):
+                break
     return found
 
 
@@ -97,6 +105,7 @@ class _Sheet:
         self.scale = self.layer.unchecked_scale(self.v, exercise.descent.reduction)
         self.decay, self.rate = exercise.descent.weight_decay, exercise.descent.learning_rate
         self.parts: dict[str, Values] = {}
+        self.outputs_given = False
 
     def __getitem__(self, part: str) -> Values:
         return self.parts[part]
@@ -115,13 +124,6 @@ class _Sheet:
     def decided(self, U: Values, threshold: float = 0.0) -> Values:
         """The predicted classes."""
         return self.by_rows(lambda rows: self.exercise.decided(rows, threshold), U)
-
-    def predicted(self, from_inputs: Values, by_outputs: NDArray[np.bool_] | None) -> Values:
-        """What hands predict of which some, or all where it is None, do so from the outputs."""
-        from_outputs = self.decided(self["outputs"], 0.5)
-        if by_outputs is None:
-            return from_outputs
-        return np.where(by_outputs.reshape(-1, *[1] * (from_inputs.ndim - 1)), from_outputs, from_inputs)
 
     def products(self, part: str, left: Values, right: Values) -> Any:
         """Left @ right, (..., P, N) and (..., N, K), the products being results in between."""
@@ -181,6 +183,18 @@ def _outputs(s: _Sheet) -> Any:
     return np.where(np.isnan(found), exact, found)
 
 
+def _predicted(s: _Sheet) -> Values:
+    """The classes: from outputs that are given, or as each hand does."""
+    by_outputs = s.hands.by_outputs
+    if s.outputs_given:
+        return s.decided(s["outputs"], 0.5)
+    from_inputs = s.decided(s["synaptic_inputs"])
+    if by_outputs is None:
+        return from_inputs
+    each = by_outputs.reshape(-1, *[1] * (from_inputs.ndim - 1))
+    return np.where(each, s.decided(s["outputs"], 0.5), from_inputs)
+
+
 def _errors(s: _Sheet) -> Values:
     """How many predictions differ from the targets."""
     return np.asarray(s.exercise.is_wrong(s["predicted"], s.D).sum(axis=1), float)
@@ -226,7 +240,7 @@ def _weight_gradient(s: _Sheet) -> Any:
 _FORMULAS: dict[str, Callable[[_Sheet], Any]] = {
     "synaptic_inputs": lambda s: s.products("synaptic_inputs", s.X, s.W) + s.b[:, None],
     "outputs": _outputs,
-    "predicted": lambda s: s.decided(s["synaptic_inputs"]),
+    "predicted": _predicted,
     "errors": _errors,
     "cost": _cost,
     "delta": _delta,

@@ -112,6 +112,11 @@ def following(
     written = {name: each[0] for name, each in figures.items()}
     by_chance = {name: found[name][WAYS:] for name in answer}
     reach = reach_of(by_chance, written)
-    usual = in_usual_ways(exercise, answer, grain, trusted)
     told = telling(answer, written, reach, 10.0**-exercise.decimals)
-    return Following(figures, Rounding(by_chance, told, reach, usual))
+
+    def usual() -> Mapping[PartName, Values]:
+        far = {name: part for name, part in answer.items() if not found_to_follow.near(part)[part.known].all()}
+        return in_usual_ways(exercise, far, grain, trusted)
+
+    found_to_follow = Following(figures, Rounding(by_chance, told, reach, usual))
+    return found_to_follow

@@ -54,5 +54,7 @@ class Grain:
 
     def half(self, values: Any) -> Values:
         """How much rounding may change each value: half a unit, a whole one where it is cut off, 0 where it is round already."""
-        round_already = np.abs(np.asarray(values, float) - self.rounded(values)) <= SLACK * self.unit(values)
-        return np.where(round_already, 0.0, self.unit(values) * (1.0 if self.cut else 0.5))
+        found, unit = np.asarray(values, float), self.unit(values)
+        nearest = np.rint(found / np.where(unit > 0, unit, 1.0)) * unit
+        round_already = np.abs(found - nearest) <= SLACK * unit
+        return np.where(round_already, 0.0, unit * (1.0 if self.cut else 0.5))

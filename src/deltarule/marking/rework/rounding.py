@@ -10,9 +10,10 @@ Which figures are right as they stand is in `tolerance`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,9 @@ LARGEST_SEEN = 1.25
 # A figure rounded to one decimal more, and then rounded again as it is written, is off by at most 1.1 half units.
 TWICE_ROUNDED = 1.1
 SIGNS = np.array([-1.0, 1.0])
+# Whoever rounds in one of the usual ways has all figures of it, but for slips and mistakes. Where each way has failed to give even
+# one part of 3 iterations, none is the student's, and later iterations are not worked.
+FAILURES = 3
 # The usual ways are so many that the hands of a large layer work some after others: with half a million products at once an array
 # takes 4 MB, and there are some ten of them.
 PRODUCTS_AT_ONCE = 500_000
@@ -86,10 +90,8 @@ class Rounding:
 
     def gives(self, given: GivenPart) -> bool:
         """Whether a usual way of rounding gives all entries of a `given` part."""
-        if given.name not in self._usual:
-            return False
-        close = within(given.values, self._usual[given.name], TWICE_ROUNDED * tolerance(given))
-        return bool(close[:, given.known].all(axis=1).any())
+        usual = self._usual.get(given.name)
+        return usual is not None and bool(_given_by(usual, given).any())
 
 
 def rounding_of(
@@ -111,8 +113,8 @@ def rounding_of(
     found = work(exercise, numbers, disturbing_hands(grain))
     by_chance = {name: found[name] for name in answer}
     reach = reach_of(by_chance, right)
-    usual = in_usual_ways(exercise, answer, grain, {})
-    return Rounding(by_chance, telling(answer, right, reach, 10.0**-exercise.decimals), reach, usual)
+    told = telling(answer, right, reach, 10.0**-exercise.decimals)
+    return Rounding(by_chance, told, reach, lambda: in_usual_ways(exercise, answer, grain, {}))
 
 
 def disturbing_hands(grain: Grain, others: int = 0) -> Hands:
@@ -158,31 +160,51 @@ def reach_of(by_chance: Mapping[PartName, Values], expected: Mapping[PartName, A
 
 
 def in_usual_ways(
-    exercise: Exercise, names: Collection[PartName], grain: Grain, given: Mapping[PartName, GivenPart]
-) -> Callable[[], Mapping[PartName, Values]]:
-    """What works iterations as people do who round, when it is called.
+    exercise: Exercise, answer: Mapping[PartName, GivenPart], grain: Grain, given: Mapping[PartName, GivenPart]
+) -> dict[PartName, Values]:
+    """Parts of iterations as people work them who round, in each usual way; NaN in iterations after all ways have failed.
 
     Parameters
     ----------
-    exercise, names : what is worked, and the parts of iterations that are looked at; no others are kept.
+    exercise, answer : what is worked, and the parts of the answer that are looked at; no others are kept.
     grain : how far figures are rounded.
     given : the parts of an answer that are carried on as they are written.
     """
-
-    def usual() -> Mapping[PartName, Values]:
-        written = {name: _written(part) for name, part in given.items()}
-        numbers, ways = {name.number or 1 for name in names}, list(usual_ways(grain))
-        at_once = max(1, PRODUCTS_AT_ONCE // multiplications(exercise))
-        found: dict[PartName, list[Values]] = {name: [] for name in names}
-        for first in range(0, len(ways), at_once):
-            worked = work(exercise, numbers, hands_of(ways[first : first + at_once]), written)
-            for name, values in found.items():
-                values.append(worked[name])
-        return {name: np.concatenate(values) for name, values in found.items()}
-
-    return usual
+    written = {name: _written(part) for name, part in given.items()}
+    numbers, ways = {name.number or 1 for name in answer}, list(usual_ways(grain))
+    at_once = max(1, PRODUCTS_AT_ONCE // multiplications(exercise))
+    found: dict[PartName, list[Values]] = {name: [] for name in answer}
+    for first in range(0, len(ways), at_once):
+        some = ways[first : first + at_once]
+        have_failed = None if given else _Failing(answer, len(some))
+        worked = work(exercise, numbers, hands_of(some), written, answer, have_failed)
+        for name, values in found.items():
+            values.append(worked.get(name, np.full((len(some), *answer[name].values.shape), np.nan)))
+    return {name: np.concatenate(values) for name, values in found.items()}
 
 
 def _written(part: GivenPart) -> Given:
     """What is carried on of a part: its figures as they are written, and those worked where nothing is."""
-    return lambda worked: np.where(part.known, part.values, worked)
+    return part.values if part.complete else lambda worked: np.where(part.known, part.values, worked)
+
+
+class _Failing:
+    """Whether each hand has given no part at all in some iterations, so that none of them worked the answer."""
+
+    def __init__(self, answer: Mapping[PartName, GivenPart], hands: int) -> None:
+        self.answer, self.seen = answer, 0
+        self.failures: Values = np.zeros(hands, int)
+
+    def __call__(self, worked: Mapping[PartName, Values]) -> bool:
+        new = [name for name in islice(worked, self.seen, None) if name in self.answer and not name.is_count]
+        self.seen = len(worked)
+        if new:
+            gives = np.any([_given_by(worked[name], self.answer[name]) for name in new], axis=0)
+            self.failures = self.failures + ~gives
+        return bool((self.failures >= FAILURES).all())
+
+
+def _given_by(worked: Values, given: GivenPart) -> NDArray[np.bool_]:
+    """Which hands give all entries of a part."""
+    close = within(given.values, worked, TWICE_ROUNDED * tolerance(given))
+    return np.asarray(close[:, given.known].all(axis=1))

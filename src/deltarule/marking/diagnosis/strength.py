@@ -1,0 +1,111 @@
+"""A mistake that nobody listed, which is one of the table with another strength.
+
+Halves, means, decays and rates are factors, and a student may have any other in their place, or one in each iteration: figures are
+right + f (with - right), where the mistake of the table has f = 1. Where few digits fix f, its name is one of many.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.marking.diagnosis.candidates import Candidate, Candidates
+from deltarule.marking.diagnosis.hypotheses import LOG_LISTED, LOG_UNLISTED, Hypotheses, Hypothesis
+from deltarule.marking.diagnosis.likelihood import in_any_manner, likelihood
+from deltarule.marking.mistakes.mistake import Variant
+from deltarule.marking.rework.ingredients import Values
+
+# Every second mistake that nobody listed is one of the table with another strength, of any order of magnitude from a tenth to ten
+# times.
+LOG_OTHER_STRENGTH = math.log(0.5)
+WEAKEST, STRONGEST = 0.1, 10.0
+# Mistakes of the table differ in strength alone if what they change has the same direction: its cosine is within one in 1000 of 1.
+SAME_DIRECTION = 0.999
+# A mistake in more than one part at once may be none that changes the first part, and figures may fix a strength to the last digit:
+# neither share is 0.
+SMALLEST_SHARE = 1e-6
+
+
+def of_other_strength(hypotheses: Hypotheses, candidates: Candidates, hypothesis: Hypothesis) -> float:
+    """The score of an unlisted mistake that is those of a hypothesis with another strength, in each iteration its own.
+
+    Parameters
+    ----------
+    hypotheses : about an answer.
+    candidates : the mistakes of the table, part by part.
+    hypothesis : one with mistakes.
+    """
+    evidence, right = hypotheses.evidence, hypotheses.none.predicted
+    if not hypothesis.mistakes:
+        return -math.inf
+    nearest, way = (1, -1) if len(hypothesis.predicted) > 1 else (0, 0)  # from the answer's own figures, if it can be
+    rightly = right[nearest][way]
+    change = np.nan_to_num(hypothesis.predicted[nearest][way] - rightly, posinf=0.0, neginf=0.0)
+    seen = hypothesis.likelihood.explained & (np.abs(change) > evidence.half)
+    if not seen.any():
+        return -math.inf
+    reach = hypotheses.reach(hypothesis.variants[0])
+    wide = evidence.half + np.where(hypothesis.likelihood.agreed > 0, 0.0, reach)
+    strength, prior = np.ones(len(change)), math.log(_share(hypotheses, candidates, rightly, change, seen))
+    for number in hypotheses.numbers:
+        among = evidence.numbers == number
+        here = seen & among
+        if here.any():
+            each = (evidence.values - rightly)[here] / change[here]
+            strength[among], mass = _fitted(each, wide[here] / np.abs(change[here]))
+            prior += math.log(mass)
+    own, unlisted = _with_strength(hypotheses, hypothesis, strength, reach)
+    # What else is unexplained may come from the same unlisted mistake.
+    in_all = max(in_any_manner(each.sum(axis=-1)) for each in (own, np.maximum(own, unlisted)))
+    prior += LOG_UNLISTED + LOG_OTHER_STRENGTH - len(hypothesis.mistakes) * LOG_LISTED
+    return hypothesis.prior - hypothesis.share + prior + float(in_all)
+
+
+def _with_strength(
+    hypotheses: Hypotheses, hypothesis: Hypothesis, strength: Values, reach: Values
+) -> tuple[Values, Values]:
+    """How likely each part is with another strength, or with that of the table where this is likelier; see `Hypothesis`."""
+    evidence, right, made = hypotheses.evidence, hypotheses.none.predicted, hypothesis.predicted
+    works = [
+        tuple(rightly + strength * (way - rightly) for way, rightly in zip(ways, right_ways, strict=True))
+        for ways, right_ways in zip(made, right, strict=False)
+    ]
+    found = likelihood(evidence, slice(None), [*works, *made[len(right) :]], reach)
+    return np.maximum(evidence.by_part(found.own), hypothesis.own), hypothesis.unlisted
+
+
+def _share(
+    hypotheses: Hypotheses, candidates: Candidates, rightly: Values, change: Values, seen: NDArray[np.bool_]
+) -> float:
+    """How much of the table's mistakes have this direction, in all parts that are changed first, as a probability."""
+    parts = [part for part in hypotheses.evidence.parts if seen[part.among].any()]
+    shares: dict[Variant, float] | None = None
+    for part in parts:
+        if part.name.number == parts[0].name.number:
+            here = dict(
+                _of_direction(candidates.of_part(hypotheses.none, part), change[part.among], rightly[part.among])
+            )
+            shares = here if shares is None else {each: share for each, share in shares.items() if each in here}
+    return min(max(sum((shares or {}).values()), SMALLEST_SHARE), 1.0)
+
+
+def _of_direction(every: Iterable[Candidate], direction: Values, rightly: Values) -> Iterator[tuple[Variant, float]]:
+    """The mistakes that change a part in a direction, and the probability of each."""
+    for each in every:
+        other = each.worked - rightly
+        size = float(np.linalg.norm(other) * np.linalg.norm(direction))
+        if size and abs(float(other @ direction)) >= SAME_DIRECTION * size:
+            ((_, variant),) = each.items
+            yield variant, math.exp(each.prior)
+
+
+def _fitted(middle: Values, half: Values) -> tuple[float, float]:
+    """The strength that fits figures, each within a half range round a middle, and how many strengths do, as a probability."""
+    low, high = max(float((middle - half).max()), WEAKEST), min(float((middle + half).min()), STRONGEST)
+    if high <= low:  # none fits all of them
+        low = float(np.clip(np.median(middle), WEAKEST, STRONGEST))
+        high = low + 2 * float(half.min())
+    return (low + high) / 2, max(math.log(high / low) / math.log(STRONGEST / WEAKEST), SMALLEST_SHARE)

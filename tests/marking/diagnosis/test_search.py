@@ -1,0 +1,87 @@
+"""How far the search for mistakes goes: how many are worked throughout, paired and continued, each bound from both sides.
+
+The mistakes here are factors of delta or of the cost; some give the same figures at different prices.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from by_hand import LINE, LINE_RIGHT
+from deltarule.marking import answer_from
+from deltarule.marking.diagnosis.candidates import Candidates
+from deltarule.marking.diagnosis.hypotheses import Hypotheses
+from deltarule.marking.diagnosis.search import Search
+from deltarule.marking.mistakes.mistake import Mistake, Variant
+from deltarule.marking.mistakes.neighbours import times
+from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.worksheet import rework
+
+EXERCISE = Exercise.of(LINE)
+
+
+def factor(number, part="delta", price=0.0):
+    """A mistake, and its one form."""
+    return Mistake(f"{part} times {number} at {price}", "Why.", "Look."), Variant({part: times(number)}, price=price)
+
+
+def hypotheses(decimals=2, **parts):
+    answer = answer_from({"decimals": decimals, "iteration": {"1": parts}}, LINE)
+    return Hypotheses(EXERCISE, EXERCISE, answer, rework(EXERCISE, [1]), answer.parts, {}, {})
+
+
+def scaled(number, part="delta"):
+    return (number * np.array(LINE_RIGHT[part])).tolist()
+
+
+@pytest.mark.parametrize(("forms", "worked"), [(15, 15), (16, 16), (17, 16), (40, 16)])
+def test_of_the_mistakes_that_give_a_part_16_are_worked_throughout(forms, worked):
+    found = Search(hypotheses(delta=scaled(2)), [factor(2.0, price=0.01 * n) for n in range(forms)]).found()
+    assert len(found) == worked
+    assert [each.mistakes[0].name for each in found][:2] == ["delta times 2.0 at 0.0", "delta times 2.0 at 0.01"]
+
+
+@pytest.mark.parametrize(("price", "worked"), [(11.9, 2), (12.1, 1)])
+def test_a_mistake_that_is_less_likely_by_e_to_12_is_not_worked_throughout(price, worked):
+    assert len(Search(hypotheses(delta=scaled(2)), [factor(2.0), factor(2.0, price=price)]).found()) == worked
+
+
+@pytest.mark.parametrize(("forms", "continued"), [(3, 3), (4, 4), (5, 4), (9, 4)])
+def test_a_second_mistake_is_added_to_the_4_likeliest(forms, continued):
+    """The cost is three times what it should be, as several mistakes give it, and delta twice."""
+    found = hypotheses(cost=scaled(3, "cost"), delta=scaled(2))
+    items = [*(factor(3.0, "cost", 0.01 * n) for n in range(forms)), factor(2.0)]
+    pairs = [each for each in Search(found, items).found() if len(each.mistakes) == 2]
+    assert len(pairs) == continued
+    assert all(each.explains_all for each in pairs)
+
+
+@pytest.mark.parametrize(("place", "found"), [(39, True), (40, False)])
+def test_the_40_likeliest_mistakes_are_tried_in_pairs(place, found):
+    """Of 45 factors the likeliest and the 40th, or the 41st, are made at once."""
+    numbers = [1 + math.sqrt(n + 2) / 7 for n in range(45)]
+    worked = hypotheses(8, delta=scaled(numbers[0] * numbers[place]))
+    candidates = Candidates(worked, [factor(number, price=0.01 * n) for n, number in enumerate(numbers)])
+    part = worked.evidence.parts[0]
+    singles = candidates.of_part(worked.none, part)
+    assert not any(each.complete for each in singles)
+    pairs = candidates.pairs_of_part(worked.none, part, singles)
+    assert any(each.complete for each in pairs) == found
+
+
+def test_three_mistakes_at_once_are_not_looked_for():
+    found = hypotheses(cost=scaled(3, "cost"), delta=scaled(2), weight_gradient=scaled(10, "weight_gradient"))
+    items = [factor(3.0, "cost"), factor(2.0), factor(5.0, "weight_gradient")]
+    assert max(len(each.mistakes) for each in Search(found, items).found()) == 2
+
+
+def test_a_mistake_that_is_written_and_not_carried_on_is_made_in_one_case_of_eight():
+    """Delta is doubled, and dJ/dW is that of the right one."""
+    found = Search(hypotheses(delta=scaled(2), weight_gradient=LINE_RIGHT["weight_gradient"]), [factor(2.0)]).found()
+    with_it, without = (next(each for each in found if each.carried_on == kind) for kind in (True, False))
+    assert math.exp(with_it.prior - without.prior) == pytest.approx(8)
+    assert without.explains_all
+    assert not with_it.explains_all

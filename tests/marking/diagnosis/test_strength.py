@@ -1,0 +1,61 @@
+"""Mistakes of the table with another strength: a rate, a decay or a factor that nobody listed."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from by_hand import SOFTMAX, drawn, names, page
+from deltarule.marking import check
+from deltarule.marking.diagnosis.strength import _fitted
+
+
+def stepped(factor, decimals):
+    """An iteration whose step is a factor too long."""
+    return page(
+        SOFTMAX,
+        decimals,
+        weights=lambda s: s.W - factor * s.a * s.weight_gradient,
+        biases=lambda s: s.b - factor * s.a * s.bias_gradient,
+    )
+
+
+@pytest.mark.parametrize("factor", [0.45, 0.6, 1.7, 2.3, 1 / 3, 0.85])
+@pytest.mark.parametrize("decimals", [2, 3, 4])
+def test_a_step_with_a_factor_that_is_not_in_the_table_has_no_name(factor, decimals):
+    assert names(check(SOFTMAX, stepped(factor, decimals))) == []
+
+
+@pytest.mark.parametrize(("factor", "name"), [(0.5, "half-extra"), (2.0, "stepped-twice")])
+def test_a_step_with_a_factor_that_is_in_the_table_has_its_name(factor, name):
+    assert name in names(check(SOFTMAX, stepped(factor, 3)))
+
+
+@pytest.mark.parametrize(("halves", "named"), [((0.5, 0.5), True), ((0.5, 1 / 3), False)])
+def test_a_factor_that_is_another_in_each_iteration_is_not_that_of_the_first(halves, named):
+    """Half a step in iteration 2, and half or a third of one in iteration 3."""
+    inputs, targets = [[1.0], [2.0], [-1.0], [3.0]], [2.5, 3.0, -1.0, 5.5]
+    problem = drawn("linear", [[0.5]], [0.1], inputs, targets, 0.05, epochs=3)
+    tables, (W, b) = {}, (0.5, 0.1)
+    X, D = np.array(inputs)[:, 0], np.array(targets)
+    for number, factor in enumerate((1.0, *halves), 1):
+        delta = X * W + b - D
+        W, b = W - factor * 0.05 * float(X @ delta), b - factor * 0.05 * float(delta.sum())
+        tables[str(number)] = {"weights": [[round(W, 3)]], "biases": [round(b, 3)]}
+    found = names(check(problem, {"decimals": 3, "iteration": tables}))
+    assert ("half-extra" in found) == named
+
+
+def test_the_strengths_that_fit_are_those_in_all_ranges():
+    """Within 0.8 to 1.2, and 0.9 to 1.5: 0.9 to 1.2, of two orders of magnitude."""
+    strength, mass = _fitted(np.array([1.0, 1.2]), np.array([0.2, 0.3]))
+    assert strength == pytest.approx(1.05)
+    assert mass == pytest.approx(math.log10(1.2 / 0.9) / 2)
+
+
+def test_where_no_strength_fits_all_that_of_the_middle_figure_is_taken():
+    strength, mass = _fitted(np.array([1.0, 2.0, 9.0]), np.array([0.1, 0.1, 0.1]))
+    assert strength == pytest.approx(2.1)
+    assert mass == pytest.approx(math.log10(2.2 / 2.0) / 2)
