@@ -408,6 +408,15 @@ SLIPS = (
     _pattern("the first pattern left out of the gradients", 0, 0, ("pattern-left-out",)),
     _pattern("the last pattern left out of the gradients", -1, 0, ("pattern-left-out",)),
     _pattern("a pattern left out of the gradients", lambda s: s.luck, 0, ("pattern-left-out",)),
+    Slip(
+        "the wrongly predicted patterns alone in the gradients",
+        {
+            "gW": lambda s: s.r("step", np.tensordot(_wrong(s)[:, 0], s.shares, 1) + s.decay),
+            "gb": lambda s: s.r("step", np.tensordot(_wrong(s)[:, 0], s.delta, 1)),
+        },
+        ("only-wrong-patterns",),
+        where=entropy,
+    ),
     _pattern("the first pattern twice in the gradients", 0, 2, ("pattern-twice",)),
     _pattern("the last pattern twice in the gradients", -1, 2, ("pattern-twice",)),
     _pattern("a pattern twice in the gradients", lambda s: s.luck, 2, ("pattern-twice",)),

@@ -30,6 +30,7 @@ from deltarule.marking.mistakes.mistake import Variant
 from deltarule.marking.mistakes.registry import EVERY
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.parts import COUNTS, PartName
+from students import document, worked
 
 EXERCISE = Exercise.of(SOFTMAX)
 
@@ -243,6 +244,15 @@ def test_more_than_three_alternatives_are_not_named(count, named):
     assert found([9.0] * count, "abcd"[:count]) == named
 
 
+def test_of_too_many_alternatives_what_is_true_of_all_is_named():
+    """The batch has two patterns, the set two batches and the layer two inputs: 1/2 may be one over each of them."""
+    problem = drawn("linear", [[0.3, -0.2, 0.5], [0.4, 0.1, -0.6]], [0.1, 0.2, -0.3], POINTS[:4],
+                    [[1, 0, 2], [0, 1, 1], [2, 1, 0], [1, 1, 1]], batch_size=2, reduction="mean")  # fmt: skip
+    pages = worked(problem, 1, {"delta": lambda s: s.c * (s.outputs - s.D) / 2})
+    marks = check(problem, document(problem, pages))
+    assert (names(marks), marks.alternatives) == (["half-extra"], False)
+
+
 def is_fit(parts, changed, explained, agreed=0.6, without=None, agreed_without=0.6, numbers=None, **of_hypothesis):
     """Whether a hypothesis is fit: of two entries a part, those `explained` with it and `without` it."""
     count = 2 * len(parts)
@@ -337,8 +347,9 @@ def test_a_mistake_in_the_cost_alone_gives_it_by_a_plain_way_of_rounding_unless_
     assert in_delta  # it shows elsewhere too
 
 
-def test_a_mistake_that_changes_nothing_resembles_nothing():
-    assert is_fit(["cost", "delta"], [False, False], [0] * 4)
+@pytest.mark.parametrize(("mistakes", "fit"), [((), True), (("a", "b"), False)])
+def test_mistakes_that_together_change_nothing_are_none_and_a_slip_of_the_pen_is_one(mistakes, fit):
+    assert is_fit(["cost", "delta"], [False, False], [0] * 4, mistakes=mistakes) == fit
 
 
 # ---- Mistakes that the table lacks.

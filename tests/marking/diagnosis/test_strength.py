@@ -50,12 +50,19 @@ def test_a_factor_that_is_another_in_each_iteration_is_not_that_of_the_first(hal
 
 def test_the_strengths_that_fit_are_those_in_all_ranges():
     """Within 0.8 to 1.2, and 0.9 to 1.5: 0.9 to 1.2, of two orders of magnitude."""
-    strength, mass = _fitted(np.array([1.0, 1.2]), np.array([0.2, 0.3]))
+    strength, mass = _fitted(np.array([1.0, 1.2]), np.array([0.2, 0.3]), np.array([9.0, 9.0]))
     assert strength == pytest.approx(1.05)
     assert mass == pytest.approx(math.log10(1.2 / 0.9) / 2)
 
 
+def test_where_no_strength_fits_all_figures_they_were_rounded_on_the_way():
+    """0.9 to 1.1 and 1.4 to 1.6 are 0.8 to 1.2 and 1.1 to 1.9 then."""
+    strength, mass = _fitted(np.array([1.0, 1.5]), np.array([0.1, 0.1]), np.array([0.1, 0.3]))
+    assert strength == pytest.approx(1.15)
+    assert mass == pytest.approx(math.log10(1.2 / 1.1) / 2)
+
+
 def test_where_no_strength_fits_all_that_of_the_middle_figure_is_taken():
-    strength, mass = _fitted(np.array([1.0, 2.0, 9.0]), np.array([0.1, 0.1, 0.1]))
+    strength, mass = _fitted(np.array([1.0, 2.0, 9.0]), np.array([0.1, 0.1, 0.1]), np.zeros(3))
     assert strength == pytest.approx(2.1)
     assert mass == pytest.approx(math.log10(2.2 / 2.0) / 2)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import downloads as write
 from deltarule.class_list import read_class_list
 from deltarule.errors import InputError
+from deltarule.marking.answer.document import document_of
 from deltarule.marking.folder.downloads import handed_in
 from deltarule.marking.folder.giving import one_each, to_students
 from deltarule.marking.folder.whose import Roll
@@ -301,32 +302,49 @@ def test_matrices_lie_beside_the_answer_under_the_names_they_had(tmp_path):
     assert beside == {"x = 1": "new", "x = 2": "another's"}
 
 
-def test_a_students_own_zip_file_is_opened_once(tmp_path):
+def test_a_students_own_zip_file_is_opened_and_the_one_that_it_may_hold(tmp_path):
     inner = write.zipped(
         tmp_path / "inner.zip", {"work/answer.toml": "x = 1", "work/delta.csv": "d", "__MACOSX/._answer.toml": "?"}
     )
     deep = write.zipped(tmp_path / "deep.zip", {"inner.zip": inner.read_bytes()})
-    files = {write.moodle(ANN, "all.zip"): inner.read_bytes(), write.moodle(BO, "all.zip"): deep.read_bytes()}
-    files[write.moodle(ZOE, "all.zip")] = b"no zip file"
+    deeper = write.zipped(tmp_path / "deeper.zip", {"deep.zip": deep.read_bytes()})
+    zips = [inner.read_bytes(), deep.read_bytes(), deeper.read_bytes(), b"no zip file"]
+    people = [ANN, BO, JORG, ZOE]
+    files = {write.moodle(person, "all.zip"): held for person, held in zip(people, zips, strict=True)}
     source = write.zipped(tmp_path / "a.zip", files)
-    (_, one, _), (_, two, _), (_, three, _) = given_out(source, write.moodle_worksheet(PEOPLE), tmp_path)
-    assert one == "x = 1"
-    assert "there is no answer" in two
-    assert "must be a zip file" in three
+    (_, one, _), (_, two, _), (_, three, _), (_, four, _) = given_out(source, write.moodle_worksheet(people), tmp_path)
+    assert one == two == "x = 1"
+    assert "there is no answer" in three
+    assert "must be a zip file" in four
     with handed_in(source, nobody) as (found, _):
         assert (next(each for each in found if not each.error).path.parent / "delta.csv").read_text() == "d"
 
 
 def test_who_handed_in_no_answer_is_named(tmp_path):
     files = {
-        write.moodle(ANN, "scan.pdf"): "%PDF", write.moodle(BO, "onlinetext.html").replace("_file_", "_onlinetext_"): "<p>x",
-        write.canvas(ZOE, "text.html").replace("_70003", ""): "<p>x",
+        write.moodle(ANN, "scan.pdf"): "%PDF", write.moodle(BO, "answer.html"): "<p>x",
+        write.canvas(ZOE, "link.html").replace("_70003", ""): "<p>x",
     }  # fmt: skip
     with handed_in(write.zipped(tmp_path / "a.zip", files), nobody) as (found, _):
         errors = {each.owners[0].names[0]: each.error for each in found}
     assert {name: error.partition(")")[2] for name, error in errors.items()} == {
-        "Ann Lee": " among scan.pdf", "Bo García López": " among onlinetext.html", "obrienzoë": " among text.html",
+        "Ann Lee": " among scan.pdf", "Bo García López": " among answer.html", "obrienzoë": " among link.html",
     }  # fmt: skip
+
+
+def test_what_a_student_typed_on_the_platform_is_the_answer_where_no_file_was_handed_in(tmp_path):
+    typed = "<html><head><style>b = [9]</style></head><p>Iteration&nbsp;1</p><p>J = 1,5<br/>b = [1 2]</p><div>3 &lt; 4</div>"
+    files = {
+        write.moodle(ANN, "onlinetext.html").replace("_file_", "_onlinetext_"): typed,
+        write.moodle(BO, "onlinetext.html").replace("_file_", "_onlinetext_"): typed,
+        write.moodle(BO, "answer.txt"): "x = 1",
+        write.canvas(ZOE, "text.html").replace("_70003", ""): typed,
+    }
+    with handed_in(write.zipped(tmp_path / "a.zip", files), nobody) as (found, _):
+        names = {each.owners[0].names[0]: each.path.name for each in found}
+        assert names == {"Ann Lee": "onlinetext.html", "Bo García López": "answer.txt", "obrienzoë": "text.html"}
+        one = next(each.path for each in found if each.path.suffix == ".html")
+        assert document_of(one, one.read_text()) == {"iteration": {"1": {"cost": "1,5", "biases": "[1 2]"}}}
 
 
 # ---- Hostile files.

@@ -219,3 +219,27 @@ def test_weights_may_be_another_draws_where_their_cost_is_within_a_tenth_of_the_
     weights, biases = (rounded(each, 4) for each in (times(factor).weights, times(factor).biases))
     marks = check(problem, {"decimals": 4, "convergence": {"weights": weights.tolist(), "biases": biases.tolist()}})
     assert (names(marks) == ["other-start"], marks.score) == (possible, float(possible))
+
+
+ORDER = [1, 0, 2, 4, 3]
+
+
+@pytest.mark.parametrize(("wrong", "named"), [(0, True), (1, True), (2, False), (4, False)])
+def test_more_than_nine_tenths_of_the_outputs_are_right_in_another_order(wrong, named, reached):
+    """Of 15: one that is wrong leaves 93%, two leave 87%."""
+    outputs = rounded(reached.output(REACHED.X), 3)[ORDER]
+    outputs.flat[:wrong] += 0.3
+    marks = check(REACHED, {"decimals": 3, "convergence": {"outputs": outputs}})
+    assert names(marks) == ["patterns-reordered"] * named
+
+
+@pytest.mark.parametrize(("low", "high", "named"), [(1.05, 1.45, True), (1.55, 1.95, False)])
+def test_outputs_in_another_order_may_be_off_by_half_as_much_again_as_rounding_does(low, high, named, reached):
+    """They are rounded to the other side where that is so many half units from the exact figure."""
+    units = reached.output(REACHED.X) * 1e4
+    other = np.floor(units) + (units % 1 < 0.5)
+    some = (low < 2 * np.abs(other - units)) & (2 * np.abs(other - units) < high)
+    assert some.sum() >= 2
+    outputs = np.where(some, other, np.round(units)) / 1e4
+    marks = check(REACHED, {"decimals": 4, "convergence": {"outputs": outputs[ORDER].round(4)}})
+    assert names(marks) == ["patterns-reordered"] * named

@@ -12,6 +12,7 @@ from typing import Any
 from deltarule.documents import check_depth, toml_document, too_deep
 from deltarule.errors import InputError
 from deltarule.marking.answer.csv_file import csv_document, csv_rows
+from deltarule.marking.answer.markup import text_of_html
 from deltarule.marking.answer.notebook import notebook_document
 from deltarule.marking.answer.repairing import cut_json, cut_toml
 from deltarule.marking.answer.table_words import table_named
@@ -19,6 +20,7 @@ from deltarule.marking.answer.text_blocks import text_document
 from deltarule.marking.answer.twice import merged, put
 
 CSV_SUFFIXES = (".csv", ".tsv")
+HTML_SUFFIXES = (".html",)
 TEXT_SUFFIXES = (".txt", ".md", ".tex")
 # Digits of the largest float64; Python makes no whole number of more than 4300 digits.
 LONGEST_WHOLE = 309
@@ -52,8 +54,8 @@ def document_of(name: PurePath, text: str) -> Any:
         return _json(text)
     if form == ".ipynb":
         return notebook_document(_json(text))
-    if form in TEXT_SUFFIXES:
-        document = text_document(text)
+    if form in (*TEXT_SUFFIXES, *HTML_SUFFIXES):
+        document = text_document(text_of_html(text) if form in HTML_SUFFIXES else text)
         if not document:
             remedy = "Write each part below a heading as in: Iteration 1, U = [[0.5, 1.0], [2.0, 3.0]]."
             raise InputError("text", "have parts of an answer, by their names", "none", remedy)

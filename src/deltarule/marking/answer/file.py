@@ -49,7 +49,7 @@ from deltarule.conventions import Conventions
 from deltarule.documents import check_depth
 from deltarule.errors import AnswerError, InputError, nearest
 from deltarule.files import read_regular
-from deltarule.marking.answer.document import CSV_SUFFIXES, TEXT_SUFFIXES, document_of
+from deltarule.marking.answer.document import CSV_SUFFIXES, HTML_SUFFIXES, TEXT_SUFFIXES, document_of
 from deltarule.marking.answer.encodings import decoded
 from deltarule.marking.answer.faults import LONGEST_NAME, Faults
 from deltarule.marking.answer.naming import with_known_names
@@ -117,7 +117,7 @@ def _text(path: Path, root: Path | None) -> str:
             "answer",
             root=root,
             limit=LARGEST_ANSWER,
-            suffixes=SUFFIXES,
+            suffixes=(*SUFFIXES, *HTML_SUFFIXES),
             remedy=beside,
             smaller="Leave out what was not asked for.",
         )

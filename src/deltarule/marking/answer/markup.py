@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 _NUMBER = re.compile(r"\\(?:num|SI|qty)\s*\{\s*([-+.,\d\seE^{}]{1,60}?)\s*\}(?:\{[^{}\n]{0,40}\})?(?=[^{}\d]|$)")
@@ -12,6 +13,23 @@ _TAG = re.compile(
     r"</?(?:p|table|tbody|thead|tr|td|th|br|b|i|strong|em|sub|sup|div|span|center|pre|code|ul|ol|li)\b[^<>\n]{0,200}>",
     re.IGNORECASE,
 )
+
+
+_UNSEEN = re.compile(r"<(head|style|script)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
+_LINE_ENDS = re.compile(r"<br\b[^<>]{0,100}>|</(?:p|div|li|h[1-6]|pre|table)>", re.IGNORECASE)
+_ANY_TAG = re.compile(r"</?[a-z!][^<>]{0,400}>", re.IGNORECASE)
+
+
+def text_of_html(page: str) -> str:
+    r"""The text of a `page` that a learning platform made of what a student typed there.
+
+    Examples
+    --------
+    >>> text_of_html("<p>J&nbsp;= 3.5<br />errors = 3</p>")
+    'J\xa0= 3.5\nerrors = 3\n'
+    """
+    text = without_markup(_LINE_ENDS.sub("\n", _UNSEEN.sub("", page)))
+    return html.unescape(_ANY_TAG.sub("", text))
 
 
 def without_markup(text: str) -> str:

@@ -99,6 +99,7 @@ _IGNORED = re.compile(r"[\s_{}*`$^&\\-]++")
 _BRACKETED = re.compile(
     r"\((?:new|updated|after(?: the)? update|before(?: the)? update|mean|sum|[a-z]|[a-z]+ [a-z]+)\)$", re.IGNORECASE
 )
+# Longer ones are prose: no name here has half as many letters.
 LONGEST_WORDS = 120
 
 

@@ -22,6 +22,7 @@ from deltarule.typeset.words import counted
 
 # Endings of files that hold one part, beside the answer that names them.
 SUFFIXES_BESIDE = (*CSV_SUFFIXES, *TEXT_SUFFIXES)
+# What file systems allow.
 LONGEST_FILE_NAME = 255
 # Such a file has as many bytes as its figures may have, with what spreadsheets write beside them.
 BYTES_OF_A_FILE, BYTES_OF_A_FIGURE = 4096, 64

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, takewhile
 
 import numpy as np
 
@@ -25,6 +25,9 @@ Item = tuple[Mistake, Variant]
 PAIRED = 40
 # Mistakes that make a part e^12, some 160,000 times, less likely than others are not worked throughout.
 FAR_LESS_LIKELY = 12.0
+# Where the answer does not have the layer before an iteration, mistakes are worked from up to 4 iterations before: some hundred
+# mistakes then take some tenth of a second.
+ITERATIONS_BACK = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +70,7 @@ class Candidates:
         self.hypotheses, self.items = hypotheses, items
         self._acting: dict[Variant, frozenset[str]] = {}
         self._hidden_before: dict[PartName, set[str]] = {}
+        self._hidden_earlier: dict[PartName, set[str]] = {}
         self._of_part: dict[tuple[Hypothesis, PartName], list[Candidate]] = {}
         self._total: dict[PartName, float] = {}
         self._shifted: dict[tuple[Hypothesis, int, int], list[Predicted]] = {}
@@ -89,7 +93,7 @@ class Candidates:
 
     def _shows_in(self, hypothesis: Hypothesis, name: PartName) -> bool:
         """Whether its mistakes show in what a part is worked from."""
-        hidden = self._hidden(name)
+        hidden = self._hidden(name) | self.earlier(name)
         if any(self.acting_of(variant) & hidden for variant in hypothesis.variants):
             return True
         numbers = range(self.hypotheses.numbers[0], name.number or 0)
@@ -119,8 +123,22 @@ class Candidates:
             return []
         # Mistakes are as likely wherever the others are made: what all that change the part share is found once.
         total = self._total.setdefault(part.name, float(np.log(np.exp([-item[1].price for item, _ in found]).sum())))
-        judged = [self._candidate((item,), each, part, -item[1].price - total) for item, each in found]
+        without = float(self.hypotheses.none.own[part.among].sum())
+        judged = []
+        for item, predicted in found:
+            candidate = self._candidate((item,), predicted, part, -item[1].price - total)
+            if not candidate.complete and candidate.own > without:
+                both = self._also_as_written(hypothesis, item[1], part, predicted)
+                candidate = self._candidate((item,), both, part, candidate.prior)
+            judged.append(candidate)
         return sorted(judged, key=lambda each: -each.score)
+
+    def _also_as_written(
+        self, hypothesis: Hypothesis, added: Variant, part: EvidencePart, predicted: list[Predicted]
+    ) -> list[Predicted]:
+        """What is predicted where right figures are carried on with all decimals, and where they are carried on as written."""
+        as_written = self._predicted(hypothesis, (added,), part, sharpen=False)
+        return [(*one, *other) for one, other in zip(as_written, predicted, strict=True)] if as_written else predicted
 
     def pairs_of_part(
         self, hypothesis: Hypothesis, part: EvidencePart, singles: Sequence[Candidate]
@@ -167,12 +185,18 @@ class Candidates:
 
     # ---- Working one part.
 
-    def _predicted(self, hypothesis: Hypothesis, added: tuple[Variant, ...], part: EvidencePart) -> list[Predicted]:
-        """What mistakes predict of a part, added to those of a hypothesis; nothing where they cannot be made or do not act."""
+    def _predicted(
+        self, hypothesis: Hypothesis, added: tuple[Variant, ...], part: EvidencePart, *, sharpen: bool = True
+    ) -> list[Predicted]:
+        """What mistakes predict of a part, added to those of a hypothesis; nothing where they cannot be made or do not act.
+
+        It is worked from right figures with all decimals, or, if they are not sharpened, as they are written.
+        """
         hidden = self._hidden(part.name)
         acting = {name for variant in added for name in self.acting_of(variant) if name in hidden}
-        earlier = bool(added) and self.from_hidden_update(part.name)
-        if added and not acting and not earlier:
+        earlier = self.earlier(part.name)
+        acts_earlier = any(self.acting_of(variant) & earlier for variant in added)
+        if added and not acting and not acts_earlier:
             return []
         # Changes know in which iterations they are made; figures of another iteration stand in some only.
         made = [v for v in hypothesis.variants if not v.shift or v.made_in is None or part.name.number in v.made_in]
@@ -183,13 +207,14 @@ class Candidates:
         try:
             if every.shift:
                 return self._of_shifted(hypothesis, every, part)
-            sheet = self.hypotheses.sheets(hypothesis)[part.name.number or 0]
+            if acts_earlier and every.as_written is None:
+                return [(part.entries(self.hypotheses.from_given(every, part.name, sharpen=sharpen)),)]
+            sheet = self.hypotheses.sheets(hypothesis, sharpen=sharpen)[part.name.number or 0]
             work = self._worked(sheet, every, part.name, first)
-            works = [work, *([self.hypotheses.from_own(every, part.name)] if earlier else [])]
             written = every.written()
             if written is not None:
-                works = [written(part.name, np.asarray(each)) for each in works]
-            predicted: list[Predicted] = [(part.entries(each),) for each in works]
+                work = written(part.name, np.asarray(work))
+            predicted: list[Predicted] = [(part.entries(work),)]
         except UNFIT:
             return []
         return predicted
@@ -203,21 +228,28 @@ class Candidates:
     def _hidden(self, name: PartName) -> set[str]:
         """A part and those before it in its iteration that the answer does not have: in these a mistake shows in the part."""
         if name not in self._hidden_before:
-            trusted = self.hypotheses.trusted
             before = ITERATION_PARTS[: ITERATION_PARTS.index(name.part)]
-            given = {part: trusted.get(PartName.in_iteration(name.number or 0, part)) for part in before}
-            self._hidden_before[name] = {name.part} | {
-                part for part, each in given.items() if each is None or not each.complete
-            }
+            self._hidden_before[name] = {name.part, *self._missing(name.number or 0).intersection(before)}
         return self._hidden_before[name]
 
-    def from_hidden_update(self, name: PartName) -> bool:
-        """Whether the answer lacks weights or biases that an iteration starts from: earlier mistakes show in a part of it."""
-        number = (name.number or 1) - 1
-        if number <= self.hypotheses.exercise.skipped:
-            return False
-        start = (self.hypotheses.trusted.get(PartName.in_iteration(number, part)) for part in ("weights", "biases"))
-        return any(each is None or not each.complete for each in start)
+    def earlier(self, name: PartName) -> set[str]:
+        """The parts of iterations before that the answer does not have, where the layer that they lead to shows in a part."""
+        if name not in self._hidden_earlier:
+            found: set[str] = set()
+            last, start = (name.number or 0) - 1, self.hypotheses.exercise.skipped
+            if "synaptic_inputs" in self._hidden(name) or name.is_parameter:
+                missing = (self._missing(number) for number in range(last, start, -1))
+                unknown = list(takewhile(lambda parts: parts & {"weights", "biases"}, missing))
+                # A late iteration alone is worked from the right layer some iterations before, not from the first iteration on.
+                begun = not start or len(unknown) < last - start or start + 1 in self.hypotheses.numbers
+                found = set().union(*unknown) if begun and len(unknown) <= ITERATIONS_BACK else set()
+            self._hidden_earlier[name] = found
+        return self._hidden_earlier[name]
+
+    def _missing(self, number: int) -> set[str]:
+        """The parts of an iteration that the answer does not have, or has only some entries of."""
+        given = {part: self.hypotheses.trusted.get(PartName.in_iteration(number, part)) for part in ITERATION_PARTS}
+        return {part for part, each in given.items() if each is None or not each.complete}
 
     def _of_shifted(self, hypothesis: Hypothesis, every: Variant, part: EvidencePart) -> list[Predicted]:
         number = part.name.number or 1

@@ -41,6 +41,8 @@ ALTERNATIVES = 3
 BESIDE_RIGHT = 5.0
 # Of the figures that come of a mistake half are there at least, though another is made in their part; of others, one in a hundred.
 MOST = 0.5
+# What is true of all mistakes that give the same factor.
+FACTORS = frozenset({"half-extra", "two-extra"})
 # The first wrong iteration and two after it decide.
 DECIDING = 3
 
@@ -74,6 +76,7 @@ class Diagnosis:
         self.mistakes, self.within_rounding = mistakes, within_rounding
         self.exercise, self.answer, self.right, self.rounding = exercise, answer, right, rounding
         self.own, self.trusted = own, trusted
+        self._strengths: dict[Hypothesis, float] = {}
         self.every = Hypotheses(exercise, exercise, answer, right, trusted, own.rounding.reach, rounding.reach)
         self.evidence = self.every.evidence
 
@@ -84,7 +87,7 @@ class Diagnosis:
             found = [COUNTED_FROM_ZERO.finding(self.evidence.parts[0].name)] if self.answer.counted_from_zero else []
             return found, False
         if self.within_rounding or none.explains_all:
-            exact = self._instead_of_rounding() or [ROUNDED_CARRIED.finding(self._first_off())]
+            exact = self.instead_of_rounding or [ROUNDED_CARRIED.finding(self._first_off())]
             return exact, len(exact) > 1
         return self._of_wrong()
 
@@ -104,7 +107,11 @@ class Diagnosis:
             if _is_alike(hypotheses, each, best) and len(each.mistakes) == len(best.mistakes):
                 for finding in self._findings(each):
                     found.setdefault(finding.name, finding)
-        return (list(found.values()), len(found) > 1) if len(found) <= ALTERNATIVES else ([], False)
+        if (
+            len(found) > ALTERNATIVES
+        ):  # with two patterns, neurons, inputs and batches: whatever it was divided by, 1/2 is too many
+            found = {name: finding for name, finding in found.items() if name in FACTORS}
+        return list(found.values()), len(found) > 1
 
     def _is_convincing(self, hypothesis: Hypothesis) -> bool:
         """Whether it, or one of those that are as likely, is likelier, by much, than whatever would make their names false."""
@@ -119,14 +126,16 @@ class Diagnosis:
         fewer = [hypotheses.score(each) for each in self.found if each.names < hypothesis.names]
         if any(hypotheses.score(each) > either and not hypothesis.names <= each.names for each in self.found):
             return False  # something else is likelier still
+        if either < max(hypotheses.without(hypothesis), hypotheses.relative(hypothesis), *fewer) + CERTAIN:
+            return False
         # What is likelier has these mistakes too; an unlisted one may be in the place of all of them.
         more = [each for each in self.found if each.names >= hypothesis.names and hypotheses.score(each) > score]
-        strengths = [self._of_other_strength(each) for each in (hypothesis, *more)]
-        rivals = hypotheses.without(hypothesis), hypotheses.relative(hypothesis), *fewer, *strengths
-        return either >= max(rivals) + CERTAIN
+        return all(either >= self._of_other_strength(each) + CERTAIN for each in (hypothesis, *more))
 
     def _of_other_strength(self, hypothesis: Hypothesis) -> float:
-        return of_other_strength(self.deciding, self.search.candidates, hypothesis)
+        if hypothesis not in self._strengths:
+            self._strengths[hypothesis] = of_other_strength(self.deciding, self.search.candidates, hypothesis)
+        return self._strengths[hypothesis]
 
     def _is_fit(self, hypothesis: Hypothesis) -> bool:
         """Whether it gives what it must give to be more than a resemblance.
@@ -143,7 +152,7 @@ class Diagnosis:
             changed[part.among] = each
             of_cost[part.among] = part.name.part == "cost"
         if not changed.any():
-            return True
+            return not hypothesis.mistakes  # a slip of the pen alone
         if not hypothesis.explained[: int(np.argmax(changed))].all():
             return hypothesis.carried_on and len(hypothesis.mistakes) == 1 and bool(hypothesis.explained[changed].all())
         needed = changed & ~none.explained
@@ -178,9 +187,13 @@ class Diagnosis:
         layer, first = self.exercise.layer, self.exercise.skipped + 1
         return log_honest(self.evidence, ways(), self.own, self.right, first, layer.weights.size + layer.biases.size)
 
-    def _instead_of_rounding(self) -> list[Finding]:
-        """A mistake, or a few alternatives, that give all that is written, and are much likelier than honest rounding."""
-        if not self.log_honest:
+    @cached_property
+    def instead_of_rounding(self) -> list[Finding]:
+        """A mistake, or a few alternatives, that give all that is written, and are much likelier than honest rounding.
+
+        None where rounding may not be all that is in the answer: then mistakes need not give all.
+        """
+        if not (self.within_rounding or self.every.none.explains_all) or not self.log_honest:
             return []
         search = Search(self.every, self._items(self.every), exactly=True)
         # Figures that were cut off are within rounding by their nature: of all that is right they are not named.

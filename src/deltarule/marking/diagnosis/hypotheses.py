@@ -120,7 +120,7 @@ class Hypotheses:
         self._as_written = rounded(answer.decimals)
         self._reach, self._accumulated = self._of_entries(reach), self._of_entries(accumulated)
         self._rightly: dict[frozenset[str], list[Predicted]] = {}
-        self._sheets: dict[Hypothesis, dict[int, Worksheet]] = {}
+        self._sheets: dict[tuple[Hypothesis, bool], dict[int, Worksheet]] = {}
 
     def _of_entries(self, reach: Mapping[PartName, Values]) -> Values:
         def of(part: EvidencePart) -> Values:
@@ -188,12 +188,19 @@ class Hypotheses:
                 other=self._other(variant), other_in=variant.worked_in,
             )  # fmt: skip
 
-    def from_own(self, variant: Variant, name: PartName) -> Values:
-        """A part worked from the answer's own earlier ones, with all decimals of those that are right."""
-        other, among = self._other(variant), variant.worked_in
+    def from_given(self, variant: Variant, name: PartName, *, sharpen: bool) -> Values:
+        """A part worked from the answer's own parts.
+
+        Parameters
+        ----------
+        variant : with which it is worked.
+        name : of the part.
+        sharpen : whether right figures are carried on with all decimals, or as they are written.
+        """
         worked = rework(
-            self.own, [name.number or 1], variant.made(), None, self.trusted, sharpen=True, other=other, other_in=among
-        )
+            self.own, [name.number or 0], variant.made(), None, self.trusted, sharpen=sharpen,
+            other=self._other(variant), other_in=variant.worked_in,
+        )  # fmt: skip
         found: Values = worked[name]
         return found
 
@@ -217,13 +224,19 @@ class Hypotheses:
         ways = (list(self.throughout(variant)), list(self.following(variant, without)))
         return [tuple(self.evidence.of(_written(variant, each)) for each in works) for works in ways if works]
 
-    def sheets(self, hypothesis: Hypothesis) -> dict[int, Worksheet]:
-        """The worksheets of a hypothesis by their iterations, worked from the answer's own parts with all decimals."""
-        key = hypothesis
+    def sheets(self, hypothesis: Hypothesis, *, sharpen: bool = True) -> dict[int, Worksheet]:
+        """The worksheets of a hypothesis by their iterations, worked from the answer's own parts.
+
+        Parameters
+        ----------
+        hypothesis : whose mistakes are made.
+        sharpen : whether right figures are carried on with all decimals, or as they are written.
+        """
+        key = hypothesis, sharpen
         if key not in self._sheets:
             variant = together(hypothesis.variants or (NO_MISTAKE,)) or NO_MISTAKE
             every = worksheets(
-                self.own, self.numbers[-1], variant.made(), None, self.trusted, sharpen=True,
+                self.own, self.numbers[-1], variant.made(), None, self.trusted, sharpen=sharpen,
                 other=self._other(variant), other_in=variant.worked_in,
             )  # fmt: skip
             self._sheets[key] = {sheet.number: sheet for sheet, _ in every}

@@ -16,6 +16,7 @@ from scipy.special import logsumexp
 from deltarule.marking.diagnosis.evidence import Evidence
 from deltarule.marking.rework.ingredients import Values
 from deltarule.marking.rework.rounding import TWICE_ROUNDED
+from deltarule.marking.rework.tolerance import SLACK_OF_FIGURE, SLACK_OF_HALF
 
 # One figure in 100 is another than its work gives, without a reason that anybody sees.
 SLIP = 0.01
@@ -107,7 +108,7 @@ def likelihood(evidence: Evidence, among: slice, works: Sequence[Predicted], rea
     values, half, span, counts = (
         each[among] for each in (evidence.values, evidence.half, evidence.span, evidence.counts)
     )
-    slack = half * (1 + 1e-6) + 1e-12 * np.abs(values)
+    slack = half * (1 + SLACK_OF_HALF) + SLACK_OF_FIGURE * np.abs(values)
     exact, vanished = np.zeros(values.shape, bool), np.isfinite(evidence.left[among])
     distance, covered = np.full(values.shape, np.inf), np.zeros(values.shape)
     count, nearest = np.zeros(values.shape), np.full(values.shape, np.inf)

@@ -160,7 +160,7 @@ class Search:
         """
         number, numbers, earliest = part.name.number or 1, self.hypotheses.numbers, self.hypotheses.exercise.skipped + 1
         found: list[range | None] = [None]
-        for start in (number, number - 1)[: 2 if self.candidates.from_hidden_update(part.name) else 1]:
+        for start in (number, number - 1)[: 2 if self.candidates.earlier(part.name) else 1]:
             if len(numbers) > 1 or start > earliest:
                 found.append(range(start, start + 1))
             if start > numbers[0]:
@@ -171,7 +171,7 @@ class Search:
         """The hypothesis with a slip of the pen in the few entries that it leaves over; None where these are no such slips."""
         evidence = self.hypotheses.evidence
         over = np.flatnonzero(~hypothesis.explained).tolist()
-        if not over or len(over) > MAXIMUM_SLIPS or len(hypothesis.mistakes) >= AT_ONCE:
+        if not over or len(over) > MAXIMUM_SLIPS:
             return None
         slips = []
         for entry in over:
@@ -181,7 +181,7 @@ class Search:
             expected = [float(each) for each in figures if np.isfinite(each)]
             slips.append(slip_of(float(evidence.values[entry]), expected, decimals, name))
         slip = same_slip(slips)
-        if slip is None:
+        if slip is None or len(hypothesis.names | {slip.mistake.name}) > AT_ONCE:
             return None
         own = hypothesis.likelihood.own
         own[:, over] = SLIPS_OF_PEN[slip.mistake.name]

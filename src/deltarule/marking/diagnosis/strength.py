@@ -18,9 +18,9 @@ from deltarule.marking.diagnosis.likelihood import in_any_manner, likelihood
 from deltarule.marking.mistakes.mistake import Variant
 from deltarule.marking.rework.ingredients import Values
 
-# Every second mistake that nobody listed is one of the table with another strength, of any order of magnitude from a tenth to ten
+# Every fourth mistake that nobody listed is one of the table with another strength, of any order of magnitude from a tenth to ten
 # times.
-LOG_OTHER_STRENGTH = math.log(0.5)
+LOG_OTHER_STRENGTH = math.log(0.25)
 WEAKEST, STRONGEST = 0.1, 10.0
 # Mistakes of the table differ in strength alone if what they change has the same direction: its cosine is within one in 1000 of 1.
 SAME_DIRECTION = 0.999
@@ -48,14 +48,13 @@ def of_other_strength(hypotheses: Hypotheses, candidates: Candidates, hypothesis
     if not seen.any():
         return -math.inf
     reach = hypotheses.reach(hypothesis.variants[0])
-    wide = evidence.half + np.where(hypothesis.likelihood.agreed > 0, 0.0, reach)
     strength, prior = np.ones(len(change)), math.log(_share(hypotheses, candidates, rightly, change, seen))
     for number in hypotheses.numbers:
         among = evidence.numbers == number
         here = seen & among
         if here.any():
-            each = (evidence.values - rightly)[here] / change[here]
-            strength[among], mass = _fitted(each, wide[here] / np.abs(change[here]))
+            middle, size = (evidence.values - rightly)[here] / change[here], np.abs(change[here])
+            strength[among], mass = _fitted(middle, evidence.half[here] / size, reach[here] / size)
             prior += math.log(mass)
     own, unlisted = _with_strength(hypotheses, hypothesis, strength, reach)
     # What else is unexplained may come from the same unlisted mistake.
@@ -102,10 +101,19 @@ def _of_direction(every: Iterable[Candidate], direction: Values, rightly: Values
             yield variant, math.exp(each.prior)
 
 
-def _fitted(middle: Values, half: Values) -> tuple[float, float]:
-    """The strength that fits figures, each within a half range round a middle, and how many strengths do, as a probability."""
-    low, high = max(float((middle - half).max()), WEAKEST), min(float((middle + half).min()), STRONGEST)
-    if high <= low:  # none fits all of them
+def _fitted(middle: Values, half: Values, reach: Values) -> tuple[float, float]:
+    """The strength that fits figures, and how many strengths do, as a probability.
+
+    Parameters
+    ----------
+    middle : the strength that gives each figure.
+    half, reach : by how much another may differ from it: by half a unit, and by what rounding on the way may do besides.
+    """
+    for wide in (half, half + reach):
+        low, high = max(float((middle - wide).max()), WEAKEST), min(float((middle + wide).min()), STRONGEST)
+        if high > low:
+            break
+    else:  # none fits all of them
         low = float(np.clip(np.median(middle), WEAKEST, STRONGEST))
         high = low + 2 * float(half.min())
     return (low + high) / 2, max(math.log(high / low) / math.log(STRONGEST / WEAKEST), SMALLEST_SHARE)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TypeVar
 
-from deltarule.marking.answer.document import CSV_SUFFIXES
+from deltarule.marking.answer.document import CSV_SUFFIXES, HTML_SUFFIXES
 from deltarule.marking.answer.file import SUFFIXES
 from deltarule.marking.answer.part_words import part_named
 from deltarule.marking.answer.table_words import table_named
@@ -19,6 +19,8 @@ Each = TypeVar("Each")
 _AGAIN = re.compile(r"(?P<base>.*?)(?:-(?P<count>\d{1,3})| ?\((?P<other>\d{1,3})\))")
 # Texts that lie beside answers, and are none.
 _NOTES = frozenset({"readme", "notes", "note", "license", "changelog", "todo", "instructions", "feedback"})
+# What a student typed on the platform, as Moodle and Canvas call it.
+_TYPED = ("onlinetext", "text")
 # Forms that nobody writes a note or a heading in.
 _TABLES = (".toml", ".json")
 
@@ -69,6 +71,8 @@ def is_answer_name(name: str) -> bool:
     """
     path = PurePath(name)
     suffix = path.suffix.lower()
+    if suffix in HTML_SUFFIXES:
+        return path.stem.casefold() in _TYPED
     if name.startswith(".") or suffix not in SUFFIXES:
         return False
     words = path.stem.split(".")
@@ -103,6 +107,7 @@ def answer_among(files: Sequence[HandedFile]) -> tuple[HandedFile | None, str]:
     able = [file for file in files if is_answer_name(file.parts[-1])]
     if not able and len(files) == 1:  # a table or a text that is alone lies beside no answer
         able = [file for file in files if is_matrix_name(file.parts[-1])]
+    able = [file for file in able if not file.parts[-1].lower().endswith(HTML_SUFFIXES)] or able
     able = [file for file in able if not file.parts[-1].lower().endswith(".csv")] or able
     able = [file for file in able if "answer" in file.parts[-1].casefold()] or able
     able = [file for file in able if PurePath(file.parts[-1]).suffix.lower() in _TABLES] or able

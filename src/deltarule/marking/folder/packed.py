@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from deltarule.errors import InputError
 from deltarule.files import read_regular
 from deltarule.files.archives import MAXIMUM_MEMBERS, Archive, Member, opened_archive
+from deltarule.marking.answer.document import HTML_SUFFIXES
 from deltarule.marking.answer.file import LARGEST_ANSWER, SUFFIXES
 from deltarule.marking.folder.choosing import HandedFile
 from deltarule.marking.folder.origins import Owner, origin_of, submitters_of
@@ -183,19 +184,22 @@ def opened(files: list[HandedFile], submitters: dict[str, tuple[Owner, ...]], no
             yield from (replace(each, parts=(PurePath(file.parts[0]).stem, *each.parts)) for each in inner)
 
 
-def unzipped(file: HandedFile, faults: list[str]) -> list[HandedFile]:
-    """What a zip file in a folder or a zip file holds; zip files in it are left alone.
+def unzipped(file: HandedFile, faults: list[str], *, once_more: bool = True) -> list[HandedFile]:
+    """What a zip file in a folder or a zip file holds; one zip file that it holds alone is opened, too.
 
     Parameters
     ----------
     file : the zip file.
     faults : what is wrong is added to it.
+    once_more : whether a zip file in it may be opened.
     """
     try:
         with opened_archive(file.path or file.read(LARGEST_ZIP), file.shown) as archive:
-            found = []
-            for each in files_in_zip(archive, faults):
-                if PurePath(each.parts[-1]).suffix.lower() in SUFFIXES or each.parts[-1] == METADATA:
+            found, files = [], files_in_zip(archive, faults)
+            if once_more and len(files) == 1 and files[0].parts[-1].lower().endswith(".zip"):
+                return unzipped(files[0], faults, once_more=False)
+            for each in files:
+                if PurePath(each.parts[-1]).suffix.lower() in (*SUFFIXES, *HTML_SUFFIXES) or each.parts[-1] == METADATA:
                     try:
                         content = each.read(LARGEST_ANSWER)
                     except InputError as error:

@@ -36,7 +36,19 @@ def counted_from_zero(exercise: Exercise, answer: Answer, right: Mapping[PartNam
         return answer
     if not some_are and (len(places) < MINIMUM_CLASSES or not np.array_equal(places + 1, expected)):
         return answer
+    if not some_are and all(_are_of_outputs(exercise, answer, part) for part in from_one.values()):
+        return answer
     again: dict[PartName, GivenPart] = {
         name: replace(part, values=part.values + 1, from_zero=True) for name, part in from_one.items()
     }
     return replace(answer, parts=answer.parts | again)
+
+
+def _are_of_outputs(exercise: Exercise, answer: Answer, part: GivenPart) -> bool:
+    """Whether classes, counted from 1, are those of the answer's own outputs, or of its synaptic inputs."""
+    for name, threshold in (("outputs", 0.5), ("synaptic_inputs", 0.0)):
+        figures = answer.part(part.name.number or 0, name)
+        if figures is not None and figures.complete:
+            own = exercise.decided(figures.values, threshold)
+            return np.array_equal(part.values[part.known], own[part.known])
+    return False

@@ -20,7 +20,7 @@ from deltarule.marking.mistakes.recognised import ANOTHER_PROBLEM, ROUNDED_CARRI
 from deltarule.marking.mistakes.rounded_start import SLACK, start_rounded
 from deltarule.marking.mistakes.transcription import COUNTED_FROM_ZERO
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.tolerance import within
+from deltarule.marking.rework.tolerance import tolerance, within
 from deltarule.marking.rework.worksheet import after_updates, rework
 
 
@@ -73,6 +73,8 @@ def _explained(exercise: Exercise, found: Judged) -> IterationMarks:
         parts = [_with_start(marks, given[marks.part], from_start[marks.part]) for marks in found.parts]
         return IterationMarks(parts, [start[0]])
     findings, alternatives = diagnosis.best()
+    if diagnosis.instead_of_rounding:
+        found = replace(found, parts=[_not_rounded(marks, found) for marks in found.parts])
     if not _any_rounded(found.parts):
         findings = [each for each in findings if each.name != ROUNDED_CARRIED.name]
     if too_few(exercise, found.answer.of_iterations()):
@@ -107,6 +109,17 @@ def _diagnosis(found: Judged) -> Diagnosis:
     trusted = {name: part for name, part in found.trusted.items() if name in right}
     as_it_stands = not found.wrong and not any(part.note for part in found.parts)
     return Diagnosis(exercise, answer, right, found.rounding, found.own, trusted, within_rounding=as_it_stands)
+
+
+def _not_rounded(marks: PartMarks, found: Judged) -> PartMarks:
+    """The marks in which entries are wrong that come of a mistake, and not of rounding: those that follow from no own figures."""
+    given = found.answer.parts[marks.part]
+    follows = np.asarray(np.any(within(given.values, found.own.figures[marks.part], tolerance(given)), axis=0))
+    entries = [
+        replace(e, verdict="wrong") if e.verdict == "rounding" and not follows[tuple(i - 1 for i in e.place)] else e
+        for e in marks.entries
+    ]
+    return replace(marks, entries=tuple(entries))
 
 
 def _with_start(marks: PartMarks, given: GivenPart, from_start: Any) -> PartMarks:

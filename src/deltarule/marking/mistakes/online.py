@@ -132,6 +132,7 @@ MISTAKES = (
                 when=mini_batches,
                 price=RARE,
                 detail="in the gradients",
+                beyond=True,
             ),
         ),
     ),

@@ -10,14 +10,13 @@ import numpy as np
 
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.mistakes.mistake import Mistake, Variant
+from deltarule.marking.mistakes.neighbours import RARE
 from deltarule.marking.mistakes.orders import nearest_order
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import Reworked
 from deltarule.parts import ROWS_OF_PATTERNS, PartName
 
 MATRICES = tuple(part for part in ROWS_OF_PATTERNS if part != "predicted")
-# One part alone in another order is e times less likely than all of them.
-ALONE_PRICE = 1.0
 # Patterns that the sentence names.
 NAMED = 20
 
@@ -48,7 +47,7 @@ def _read_off(_exercise: Exercise, answer: Answer, right: Reworked) -> Iterator[
         for part in whole_matrices(answer, number):
             alone = nearest_order([(part, np.asarray(right[part.name], float))])
             if alone:
-                yield rows_in({number: alone}, (part.name.part,), price=ALONE_PRICE)
+                yield rows_in({number: alone}, (part.name.part,), price=RARE)
 
 
 def rows_in(

@@ -14,6 +14,7 @@ from deltarule.conventions import Conventions
 from deltarule.marking.given import Answer
 from deltarule.marking.marks import Finding
 from deltarule.marking.mistakes.mistake import Mistake, Variant
+from deltarule.marking.mistakes.neighbours import RARE
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change
 from deltarule.marking.rework.tolerance import within
@@ -23,18 +24,14 @@ from deltarule.typeset.figures import figure
 
 # Slips of one kind are looked for in up to 3 entries: whoever loses more signs than that has made another mistake.
 MAXIMUM_SLIPS = 3
-# To lose every sign of the answer is e times less likely than to lose those of one part.
-EVERYWHERE_PRICE = 1.0
-# One lost sign is e times less likely than a mistake that turns it.
-FLIPPED_PRICE = 1.0
 
 
 def _signs_lost(exercise: Exercise) -> Iterator[Variant]:
-    """All minus signs of a part, or of the whole answer."""
+    """All minus signs of a part, or, which is rarer, of the whole answer."""
     conventions = exercise.conventions
     for part in ("synaptic_inputs", "delta", "weight_gradient", "weights"):
         yield Variant({part: _unsigned_part(conventions, part)}, detail=f"in {part.replace('_', ' ')}")
-    yield Variant(as_written=partial(_unsigned, conventions), price=EVERYWHERE_PRICE, detail="everywhere")
+    yield Variant(as_written=partial(_unsigned, conventions), price=RARE, detail="everywhere")
 
 
 def _unsigned(conventions: Conventions, name: PartName, value: Any) -> Any:
@@ -51,7 +48,7 @@ def _without_sign(conventions: Conventions, part: str, value: Any) -> Any:
 
 
 def _sign_flipped(_exercise: Exercise, answer: Answer, right: Reworked) -> Iterator[Variant]:
-    """The signs turned in the first part that is not right, all decimals carried on."""
+    """The signs turned in the first part that is not right, all decimals carried on: rarer than a mistake that turns them."""
     for name, given in answer.of_iterations().items():
         if name.is_count:
             continue
@@ -67,7 +64,7 @@ def _sign_flipped(_exercise: Exercise, answer: Answer, right: Reworked) -> Itera
             yield Variant(
                 {name.part: turn},
                 made_in=range(name.number or 0, (name.number or 0) + 1),
-                price=FLIPPED_PRICE,
+                price=RARE,
                 detail=f"{turned} should be {expected}",
             )
         return

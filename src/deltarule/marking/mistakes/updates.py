@@ -204,13 +204,14 @@ MISTAKES = (
         "biases-not-updated",
         "The biases are updated too: b - a times the sum of delta. You left them unchanged.",
         "Look at the biases.",
-        rows(row({"biases.rate": nothing}), row({"bias_gradient": nothing}, price=RARE)),
+        # The biases stand as they were: what else gives these figures is much rarer.
+        rows(row({"biases.rate": nothing}, price=-2.0), row({"bias_gradient": nothing}, price=RARE)),
     ),
     Mistake(
         "weights-not-updated",
         "The weights are updated too: W - a dJ/dW. You left them unchanged.",
         "Look at the weights.",
-        rows(row({"weights.rate": nothing})),
+        rows(row({"weights.rate": nothing}, price=-2.0)),
     ),
     Mistake(
         "step-alone",

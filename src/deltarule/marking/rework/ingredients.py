@@ -43,7 +43,8 @@ class Worksheet:
     parts : the parts worked so far, by their part's name ("delta"), as they are carried on.
     first, before : the worksheets of the first iteration that was worked and of the one before; None where this is the first.
     carried : what is carried on of a part, from its name and its values.
-    outputs_given : whether the outputs are those that a student wrote, from which the predicted classes then follow.
+    outputs_given : whether the outputs are those that a student wrote, from which the predicted classes then follow. So they do from
+        outputs that are worked otherwise.
     """
 
     exercise: Exercise
@@ -146,6 +147,11 @@ class Worksheet:
         """The weight decay."""
         return self.exercise.descent.weight_decay
 
+    @property
+    def decides_by_outputs(self) -> bool:
+        """Whether the predicted classes are those of the outputs, and not of the synaptic inputs."""
+        return self.outputs_given or any(name.partition(".")[0] == "outputs" for name in self.changes)
+
     def scale(self) -> float:
         """What the reduction multiplies a sum over the batch by."""
         return self.exercise.layer.unchecked_scale(self.batch.sample_weight, self.exercise.descent.reduction)
@@ -213,8 +219,8 @@ INGREDIENTS: dict[str, Callable[[Worksheet], Any]] = {
     "synaptic_inputs.biases": lambda s: s.b,
     "outputs.synaptic_inputs": lambda s: s.U,
     "outputs.activation": lambda s: s.exercise.layer.unchecked_activate,
-    "predicted.values": lambda s: s.Y if s.outputs_given else s.U,
-    "predicted.threshold": lambda s: 0.5 if s.outputs_given else 0.0,
+    "predicted.values": lambda s: s.Y if s.decides_by_outputs else s.U,
+    "predicted.threshold": lambda s: 0.5 if s.decides_by_outputs else 0.0,
     "errors.predicted": lambda s: s.parts["predicted"],
     "errors.targets": lambda s: s.D,
     "cost.outputs": lambda s: s.Y,
