@@ -212,7 +212,9 @@ class Hypotheses:
         key = hypothesis, sharpen
         if key not in self._sheets:
             variant = together(hypothesis.variants or (NO_MISTAKE,)) or NO_MISTAKE
-            every = worksheets(self._own(variant), self.numbers[-1], variant.made(), None, self.trusted, sharpen=sharpen)
+            every = worksheets(
+                self._own(variant), self.numbers[-1], variant.made(), None, self.trusted, sharpen=sharpen
+            )
             self._sheets[key] = {sheet.number: sheet for sheet, _ in every}
         return self._sheets[key]
 
