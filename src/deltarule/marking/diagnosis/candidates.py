@@ -38,7 +38,7 @@ class Candidate:
     ----------
     items : one mistake with its variant, or two.
     own : the logarithm of the probability of the part.
-    prior : that of the mistakes, among all that change the part.
+    shares : that of each mistake among all that change the part.
     complete : whether every entry of the part is explained.
     figures : those predicted, to tell whether two are alike.
     worked : the same with all decimals.
@@ -46,10 +46,15 @@ class Candidate:
 
     items: tuple[Item, ...]
     own: float
-    prior: float
+    shares: tuple[float, ...]
     complete: bool
     figures: bytes
     worked: Values
+
+    @property
+    def prior(self) -> float:
+        """The logarithm of the probability of the mistakes, among all that change the part."""
+        return sum(self.shares)
 
     @property
     def score(self) -> float:
@@ -126,10 +131,10 @@ class Candidates:
         without = float(self.hypotheses.none.own[part.among].sum())
         judged = []
         for item, predicted in found:
-            candidate = self._candidate((item,), predicted, part, -item[1].price - total)
+            candidate = self._candidate((item,), predicted, part, (-item[1].price - total,))
             if not candidate.complete and candidate.own > without:
                 both = self._also_as_written(hypothesis, item[1], part, predicted)
-                candidate = self._candidate((item,), both, part, candidate.prior)
+                candidate = self._candidate((item,), both, part, candidate.shares)
             judged.append(candidate)
         return sorted(judged, key=lambda each: -each.score)
 
@@ -158,13 +163,13 @@ class Candidates:
             items = (*one.items, *other.items)
             predicted = self._predicted(hypothesis, tuple(variant for _, variant in items), part)
             if predicted:
-                pairs.append((self._candidate(items, predicted, part, one.prior + other.prior), one, other))
+                pairs.append((self._candidate(items, predicted, part, (*one.shares, *other.shares)), one, other))
         if not pairs:
             return []
         least = max(pair.score for pair, _, _ in pairs) - FAR_LESS_LIKELY
         # Mistakes that are alike in this part are not alike in others.
         found = [
-            replace(pair, items=(*first.items, *second.items), prior=first.prior + second.prior)
+            replace(pair, items=(*first.items, *second.items), shares=(*first.shares, *second.shares))
             for pair, one, other in pairs
             if pair.score >= least
             for first in alike[one.figures]
@@ -173,14 +178,14 @@ class Candidates:
         return sorted(found, key=lambda each: -each.score)
 
     def _candidate(
-        self, items: tuple[Item, ...], predicted: list[Predicted], part: EvidencePart, prior: float
+        self, items: tuple[Item, ...], predicted: list[Predicted], part: EvidencePart, shares: tuple[float, ...]
     ) -> Candidate:
         reaches = [self.hypotheses.reach(variant)[part.among] for _, variant in items]
         found = likelihood(self.hypotheses.evidence, part.among, predicted, np.maximum.reduce(reaches))
         worked = predicted[-1][-1]
         figures = np.round(worked / self.hypotheses.evidence.half[part.among]).tobytes()
         own = float(in_any_manner(found.own.sum(axis=-1)))
-        return Candidate(items, own, prior, bool(found.explained.all()), figures, worked)
+        return Candidate(items, own, shares, bool(found.explained.all()), figures, worked)
 
     # ---- Working one part.
 

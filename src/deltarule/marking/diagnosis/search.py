@@ -144,8 +144,8 @@ class Search:
                 added = [v if made_in is None else replace(v, made_in=made_in) for _, v in candidate.items]
                 prior = hypothesis.prior + candidate.prior + len(added) * LOG_LISTED
                 prior -= self.hypotheses.price_of_times(added)
-                share = hypothesis.share + candidate.prior
-                each = self.hypotheses.hypothesis(mistakes, (*hypothesis.variants, *added), prior, share)
+                shares = (*hypothesis.shares, *candidate.shares)
+                each = self.hypotheses.hypothesis(mistakes, (*hypothesis.variants, *added), prior, shares)
                 if each is not None and (best is None or self.hypotheses.score(each) > self.hypotheses.score(best)):
                     best = each
                 if best is not None and best.explains_all:
@@ -155,7 +155,7 @@ class Search:
             if not hypothesis.mistakes and len(candidate.items) == 1 and not (best is not None and best.explains_all):
                 (mistake, variant), prior = candidate.items[0], candidate.prior + LOG_LISTED - NOT_CARRIED_ON
                 acting = self.candidates.acting_of(variant)
-                each = self.hypotheses.hypothesis((mistake,), (variant,), prior, candidate.prior, acting)
+                each = self.hypotheses.hypothesis((mistake,), (variant,), prior, candidate.shares, acting)
                 found += [] if each is None else [each]
         return found
 
@@ -163,7 +163,7 @@ class Search:
         """The hypothesis with a slip of the pen in the few entries that it leaves over; None where these are no such slips."""
         evidence = self.hypotheses.evidence
         over = np.flatnonzero(~hypothesis.explained).tolist()
-        if not over or len(over) > MAXIMUM_SLIPS or len(hypothesis.mistakes) >= AT_ONCE:
+        if not over or len(over) > MAXIMUM_SLIPS:
             return None
         slips = []
         for entry in over:
@@ -173,7 +173,7 @@ class Search:
             expected = [float(each) for each in figures if np.isfinite(each)]
             slips.append(slip_of(float(evidence.values[entry]), expected, decimals, name))
         slip = same_slip(slips)
-        if slip is None:
+        if slip is None or len(hypothesis.names | {slip.mistake.name}) > AT_ONCE:
             return None
         own = hypothesis.likelihood.own
         own[:, over] = SLIPS_OF_PEN[slip.mistake.name]
