@@ -128,7 +128,7 @@ class Candidates:
             return []
         # Mistakes are as likely wherever the others are made: what all that change the part share is found once.
         total = self._total.setdefault(part.name, float(np.log(np.exp([-item[1].price for item, _ in found]).sum())))
-        without = float(self.hypotheses.none.own[part.among].sum())
+        without = float(in_any_manner(self.hypotheses.none.own[:, self.hypotheses.evidence.parts.index(part)]))
         judged = []
         for item, predicted in found:
             candidate = self._candidate((item,), predicted, part, (-item[1].price - total,))
