@@ -105,6 +105,25 @@ def test_what_is_made_in_some_iterations_only_is_four_times_less_likely_whether_
     assert found.without(doubled) - found.without(late) == pytest.approx(np.log(4))
 
 
+def test_what_a_mistake_makes_larger_is_rounded_as_much_more():
+    """The cost of 20.75 may be 0.03 off; ten times that is 0.3 off, of which 0.2 is explained."""
+    reach = {PartName.in_iteration(1, "cost"): np.array(0.03)}
+    large = Variant({"cost": times(10.0)})
+    for cost, explained in ((207.7, True), (207.9, False)):
+        found = hypotheses(reach, cost=cost)
+        assert found.hypothesis((object(),), (large,), 0.0).explains_all == explained
+    small = hypotheses(reach, cost=2.115).hypothesis((object(),), (Variant({"cost": times(0.1)}),), 0.0)
+    assert not small.explains_all
+
+
+def test_a_part_that_follows_alike_with_a_mistake_and_without_it_speaks_for_none():
+    found = hypotheses(delta=[-3, -6, -11], weight_gradient=[-48], bias_gradient=[-20], weights=[5.3], biases=[2])
+    doubled = found.hypothesis((object(),), (DOUBLED,), 0.0)
+    follows = by_part(found, doubled.follows)
+    assert by_part(found, doubled.changed)["weight_gradient"] == follows["weight_gradient"] == 1
+    assert follows["delta"] == 0
+
+
 def test_a_listed_mistake_and_an_unlisted_one_share_seven_and_three_tenths():
     assert np.exp(LOG_LISTED - LOG_UNLISTED) == pytest.approx(7 / 3)
     assert np.exp(LOG_LISTED) + np.exp(LOG_UNLISTED) == pytest.approx(0.1)

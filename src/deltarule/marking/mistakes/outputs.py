@@ -24,7 +24,7 @@ from deltarule.marking.mistakes.conditions import (
 )
 from deltarule.marking.mistakes.layer_kinds import kind_of
 from deltarule.marking.mistakes.mistake import Mistake, Variant
-from deltarule.marking.mistakes.neighbours import RARE, instead, nothing, ones, row, rows, times
+from deltarule.marking.mistakes.neighbours import RARE, START_WEIGHTS, instead, nothing, ones, row, rows, times
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change, Values, Worksheet
 
@@ -95,12 +95,21 @@ def _exchanged(i: int, j: int) -> Change:
     return change
 
 
+def _exchanged_rows(i: int, j: int) -> Change:
+    """The rows i and j exchanged."""
+    columns = _exchanged(i, j)
+    return lambda s, right: columns(s, right.T).T
+
+
 def _inputs_exchanged(exercise: Exercise) -> Iterator[Variant]:
     pairs = list(_pairs(exercise.layer.inputs))
     for i, j in pairs:
         for places in ("inputs", "synaptic_inputs.inputs", "weight_gradient.inputs"):
             price = float(np.log(len(pairs))) + (0 if places == "inputs" else RARE)
             yield row({places: _exchanged(i, j)}, price=price, detail=f"inputs {i + 1} and {j + 1}")
+        # In the weights before the update, from which the new ones are worked too.
+        changes = dict.fromkeys(START_WEIGHTS, _exchanged_rows(i, j))
+        yield row(changes, price=float(np.log(len(pairs))) + RARE, detail=f"inputs {i + 1} and {j + 1}")
 
 
 def _without_input(n: int) -> Change:
