@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from by_hand import ACTIVATIONS, FORMULAS, SOFTMAX, TANH, names, page
+from by_hand import ACTIVATIONS, BIASES, FORMULAS, POINTS, SOFTMAX, TANH, WEIGHTS, drawn, names, page
 from deltarule.marking import check
 
 
@@ -49,3 +49,12 @@ def test_a_second_mistake_of_no_listed_strength_leaves_the_first_named_alone():
         weight_gradient=lambda s: 0.6 * s.X.T @ s.delta,
     )
     assert names(check(SOFTMAX, answer)) == ["half-extra"]
+
+
+def test_patterns_of_the_whole_set_do_not_fit_right_parts_of_a_batch():
+    """The gradients are those of the whole set; dJ/db has one pattern alone, and the batch's parts before them are not written."""
+    problem = drawn("softmax", WEIGHTS, BIASES, POINTS, ["A", "B", "C", "A", "B"], 0.2, batch_size=3, seed=3)
+    answer = page(problem, 3, bias_gradient=lambda s: s.delta[-1])
+    for part in ("synaptic_inputs", "outputs", "predicted", "errors", "delta"):
+        del answer["iteration"]["1"][part]
+    assert "whole-set-for-batch" in names(check(problem, answer))
