@@ -153,6 +153,15 @@ def test_a_mistake_that_does_not_fit_the_shapes_makes_no_hypothesis():
     assert hypotheses().hypothesis((object(),), (Variant({"delta": lambda _s, _right: np.zeros((7, 7))}),), 0.0) is None
 
 
+def test_a_mistake_that_fits_throughout_and_not_beside_right_figures_is_not_written_alone():
+    """One pattern for three: of one row of inputs and three rows of delta there is no gradient."""
+    first_alone = ("inputs", "targets", "cost.pattern_weights", "delta.pattern_weights")
+    variant = Variant({each: lambda _s, right: right[:1] for each in first_alone})
+    found = hypotheses()
+    assert found.hypothesis((object(),), (variant,), 0.0) is not None
+    assert found.hypothesis((object(),), (variant,), 0.0, only_in={"weight_gradient"}) is None
+
+
 def test_an_iteration_that_is_not_there_makes_no_hypothesis():
     assert hypotheses().hypothesis((object(),), (Variant(shift=-1),), 0.0) is None
 
