@@ -30,6 +30,7 @@ from deltarule.marking.mistakes.mistake import Variant
 from deltarule.marking.mistakes.registry import EVERY
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.parts import COUNTS, PartName
+from students import document, worked
 
 EXERCISE = Exercise.of(SOFTMAX)
 
@@ -96,6 +97,24 @@ def test_a_mistake_in_a_later_iteration_only_is_told_as_such():
     assert "in iteration 2 only" in marks.mistakes[0].why
     document["iteration"]["3"] = page(third, 4, **HALF)["iteration"]["1"]
     assert details(check(SOFTMAX, document)) == [("half-extra", False, True)]
+
+
+def test_a_mistake_in_weights_that_are_not_written_is_told_by_the_iteration_after_it():
+    document = two_iterations(SOFTMAX, 4, first=HALF)
+    for part in ("weight_gradient", "bias_gradient", "weights", "biases"):
+        del document["iteration"]["1"][part]
+    marks = check(SOFTMAX, document)
+    assert names(marks) == ["half-extra"]
+    assert "in iteration 1 only" in marks.mistakes[0].why
+
+
+def test_weights_that_are_written_as_they_were_before_each_update_are_told_where_the_work_goes_on_from_right_ones():
+    document = two_iterations(SOFTMAX, 3)
+    first, second = (document["iteration"][number] for number in ("1", "2"))
+    second["weights"], first["weights"] = first["weights"], rounded(SOFTMAX.layer.weights, 3).tolist()
+    marks = check(SOFTMAX, document)
+    assert names(marks) == ["weights-not-updated"]
+    assert "you went on without it" in marks.mistakes[0].why
 
 
 def test_what_is_written_with_a_mistake_and_not_carried_on_is_told_as_such():
@@ -207,7 +226,7 @@ def found(scores, names_of, relative=None):
     diagnosis.__dict__["found"] = each
     diagnosis.__dict__["deciding"] = SimpleNamespace(
         score=lambda hypothesis: hypothesis.score,
-        without=0.0,
+        without=lambda _hypothesis: 0.0,
         relative=lambda hypothesis: (relative or {}).get(*hypothesis.mistakes, 0.0),
     )
     diagnosis._is_fit = lambda _hypothesis: True
@@ -241,6 +260,15 @@ def test_alternatives_are_certain_together():
 @pytest.mark.parametrize(("count", "named"), [(3, ["a", "b", "c"]), (4, [])])
 def test_more_than_three_alternatives_are_not_named(count, named):
     assert found([9.0] * count, "abcd"[:count]) == named
+
+
+def test_of_too_many_alternatives_what_is_true_of_all_is_named():
+    """The batch has two patterns, the set two batches and the layer two inputs: 1/2 may be one over each of them."""
+    problem = drawn("linear", [[0.3, -0.2, 0.5], [0.4, 0.1, -0.6]], [0.1, 0.2, -0.3], POINTS[:4],
+                    [[1, 0, 2], [0, 1, 1], [2, 1, 0], [1, 1, 1]], batch_size=2, reduction="mean")  # fmt: skip
+    pages = worked(problem, 1, {"delta": lambda s: s.c * (s.outputs - s.D) / 2})
+    marks = check(problem, document(problem, pages))
+    assert (names(marks), marks.alternatives) == (["half-extra"], False)
 
 
 def is_fit(parts, changed, explained, agreed=0.6, without=None, agreed_without=0.6, numbers=None, **of_hypothesis):

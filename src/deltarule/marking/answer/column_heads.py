@@ -11,6 +11,8 @@ from deltarule.marking.answer.part_keys import keys_of
 
 # Longer lines are prose.
 LONGEST_HEAD = 400
+# Words with fewer letters may be classes that are called as a part is.
+LONGEST_LETTER = 3
 _FIGURE = re.compile(r"[-+]?[\d.,]*\d[\d.,]*(?:[eE][-+]?\d+)?", re.ASCII)
 _EMPHASIS = re.compile(r"[*`$]")
 
@@ -48,16 +50,14 @@ def with_heading(line: str, below: str, table: tuple[str, ...]) -> tuple[str, st
     >>> with_heading("U\tA\tB", "p1\t0.5\t1.0", ()), with_heading("U\tY", "p1\t0.5\\t1.0", ())
     (('U', 'A\tB'), ('', ''))
     """
-    name, _, heads = (
-        line.strip().partition("\t") if "\t" in line else WIDE_BLANKS.sub("\t", line.strip()).partition("\t")
-    )
+    text = line.strip()
+    if len(text) > LONGEST_HEAD or ("\t" not in text and "  " not in text):
+        return "", ""
+    name, _, heads = (text if "\t" in text else WIDE_BLANKS.sub("\t", text)).partition("\t")
+    if len(heads.split()) < 2 or keys_of(name, table) is None:
+        return "", ""
     count = _count(below)
-    if (
-        not heads
-        or keys_of(name, table) is None
-        or len(heads.split()) < 2
-        or len(WIDE_BLANKS.split(heads)) not in (count, count - 1)
-    ):
+    if len(WIDE_BLANKS.split(heads)) not in (count, count - 1):
         return "", ""
     return (name, heads) if is_heading(heads, below, table) else ("", "")
 
@@ -70,13 +70,15 @@ def _count(line: str) -> int:
 
 
 def _are_heads(words: list[str], count: int, table: tuple[str, ...]) -> bool:
-    """Whether words stand above so many columns: no figures, and not all names of parts."""
+    """Whether words stand above so many columns: no figures, no sign behind, and no name of a part but that of a class called B."""
     words = [_EMPHASIS.sub("", word).strip() for word in words]
     own = [keys_of(word, table) is not None for word in words]
+    letters = all(len(word) < LONGEST_LETTER for word in words)
     return (
         len(words) in (count, count - 1, count + 1)
         and (len(words) > 1 or " " not in words[0])
         and not any(map(_FIGURE.fullmatch, words))
-        and not all(own)
         and not words[0].endswith((":", "="))
+        and not words[-1].endswith((":", "=", "."))
+        and (not any(own) or (letters and not all(own)))
     )

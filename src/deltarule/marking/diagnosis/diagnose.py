@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
 from deltarule.marking.diagnosis.honest_rounding import log_honest
 from deltarule.marking.diagnosis.hypotheses import Hypotheses, Hypothesis, made_in_all
-from deltarule.marking.diagnosis.search import Search
+from deltarule.marking.diagnosis.search import LAST, Search
 from deltarule.marking.diagnosis.strength import of_other_strength
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.marks import Finding
@@ -40,6 +41,8 @@ ALTERNATIVES = 3
 BESIDE_RIGHT = 5.0
 # Of the figures that come of a mistake half are there at least, though another is made in their part; of others, one in a hundred.
 MOST = 0.5
+# What is true of all mistakes that give the same factor.
+FACTORS = frozenset({"half-extra", "two-extra"})
 # The first wrong iteration and two after it decide.
 DECIDING = 3
 
@@ -104,7 +107,11 @@ class Diagnosis:
             if _is_alike(hypotheses, each, best) and len(each.mistakes) == len(best.mistakes):
                 for finding in self._findings(each):
                     found.setdefault(finding.name, finding)
-        return (list(found.values()), len(found) > 1) if len(found) <= ALTERNATIVES else ([], False)
+        if (
+            len(found) > ALTERNATIVES
+        ):  # with two patterns, neurons, inputs and batches: whatever it was divided by, 1/2 is too many
+            found = {name: finding for name, finding in found.items() if name in FACTORS}
+        return list(found.values()), len(found) > 1
 
     def _is_convincing(self, hypothesis: Hypothesis) -> bool:
         """Whether it, or one of those that are as likely, is likelier, by much, than whatever would make their names false."""
@@ -115,7 +122,7 @@ class Diagnosis:
             for each in reversed(self.found)
             if _is_alike(hypotheses, hypothesis, each)
         }
-        either = score + math.log(sum(math.exp(min(each - score, 0.0)) for each in alike.values()))
+        either = score + math.log(sum(math.exp(each - score) for each in alike.values()))
         fewer = [hypotheses.score(each) for each in self.found if each.names < hypothesis.names]
         if any(hypotheses.score(each) > either and not hypothesis.names <= each.names for each in self.found):
             return False  # something else is likelier still
@@ -134,9 +141,10 @@ class Diagnosis:
         """Whether it gives what it must give to be more than a resemblance.
 
         Where a part before those that it changes is wrong for a reason that nobody knows, that reason may change these too: then
-        one mistake, carried on, must give all of their figures. Where it changes figures it must give most of those of the first
-        such part: classes and counts alone agree too easily. A mistake that shows in the cost alone has one figure an
-        iteration; it must give each as a plain way of rounding does, unless the answer has right figures that none does.
+        one mistake, carried on, must give all of their figures, but for the same part of later iterations. Where it changes
+        figures it must give most of those of the first such part: classes and counts alone agree too easily. A mistake that shows
+        in the cost alone has one figure an iteration; it must give each as a plain way of rounding does, unless the answer has
+        right figures that none does.
         """
         evidence, none, found = self.deciding.evidence, self.deciding.none, hypothesis.likelihood
         changed = np.zeros(len(evidence.values), bool)
@@ -146,8 +154,17 @@ class Diagnosis:
             of_cost[part.among] = part.name.part == "cost"
         if not changed.any():
             return not hypothesis.mistakes  # a slip of the pen alone
-        if not hypothesis.explained[: int(np.argmax(changed))].all():
-            return hypothesis.carried_on and len(hypothesis.mistakes) == 1 and bool(hypothesis.explained[changed].all())
+        unknown = {
+            part.name.part
+            for part in evidence.parts
+            if part.among.start < np.argmax(changed) and not hypothesis.explained[part.among].all()
+        }
+        if unknown:
+            parts = zip(evidence.parts, hypothesis.changed, strict=True)
+            given = [
+                hypothesis.explained[part.among].all() for part, each in parts if each and part.name.part not in unknown
+            ]
+            return hypothesis.carried_on and len(hypothesis.mistakes) == 1 and bool(given) and all(given)
         needed = changed & ~none.explained
         figures = needed & ~evidence.counts
         seen: set[int | None] = set()
@@ -253,12 +270,24 @@ class Diagnosis:
 
     def _findings(self, hypothesis: Hypothesis) -> list[Finding]:
         found: dict[str, Finding] = {}
-        for mistake, variant in zip(hypothesis.mistakes, hypothesis.variants, strict=True):
+        for mistake, variant in zip(hypothesis.mistakes, self._timed(hypothesis), strict=True):
             when = None if made_in_all(variant.made_in, self.answer.iterations()) else variant.made_in
             alone = "" if hypothesis.carried_on else "here only: you went on without it"
             detail = "; ".join(text for text in (variant.detail, in_iterations(when), alone) if text)
             found.setdefault(mistake.name, mistake.finding(self._first_part_of(mistake, variant), detail))
         return [*found.values(), *([] if hypothesis.slip is None else [hypothesis.slip.finding()])]
+
+    def _timed(self, hypothesis: Hypothesis) -> Sequence[Variant]:
+        """The variants of a hypothesis, made in all iterations only if those before the ones that decide are so too."""
+        begins, numbers = self.deciding.numbers[0], self.answer.iterations()
+        always, whole = hypothesis.variants, self.every
+        if begins == numbers[0] or not hypothesis.carried_on or all(each.made_in is not None for each in always):
+            return always
+        found = [(whole.hypothesis(hypothesis.mistakes, always, 0.0), always)]
+        for start in (begins, self._first_unexplained().number or begins):
+            timed = tuple(replace(each, made_in=each.made_in or range(start, LAST)) for each in always)
+            found.append((whole.hypothesis(hypothesis.mistakes, timed, -whole.price_of_times(timed)), timed))
+        return max(found, key=lambda each: -math.inf if each[0] is None else whole.score(each[0]))[1]
 
     def _first_part_of(self, mistake: Mistake, variant: Variant) -> PartName:
         """The first part that is not right and that the mistake, made in this variant, changes."""

@@ -7,7 +7,7 @@ one is worked throughout, and what it leaves unexplained is searched in the same
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -55,9 +55,20 @@ class Search:
         found = self._after(none)
         if self.exactly:
             found += [*self._of_first_off(), *self._giving_all()]
+        else:
+            likeliest = sorted((each for each in found if len(each.mistakes) > 1), key=self._place)[:CONTINUED]
+            found += [alone for each in likeliest for alone in self._each_alone(each)]
         slipped = [self.with_slip(each) for each in (none, *found)]
         every = [*found, *(each for each in slipped if each is not None)]
         return sorted(every, key=self._place)
+
+    def _each_alone(self, hypothesis: Hypothesis) -> Iterator[Hypothesis]:
+        """Each of several mistakes without the others: it may be the only one that is known."""
+        for mistake, variant, share in zip(hypothesis.mistakes, hypothesis.variants, hypothesis.shares, strict=True):
+            prior = LOG_LISTED + share - self.hypotheses.price_of_times([variant])
+            alone = self.hypotheses.hypothesis((mistake,), (variant,), prior, (share,))
+            if alone is not None:
+                yield alone
 
     def _of_first_off(self) -> list[Hypothesis]:
         """The mistakes that change the first part that is not right as it stands, however well rounding explains it."""
@@ -132,38 +143,46 @@ class Search:
         for candidate in candidates[:BREADTH]:
             if candidate.score < candidates[0].score - FAR_LESS_LIKELY:
                 break
-            number, numbers = part.name.number or 1, self.hypotheses.numbers
-            ranges: list[range | None] = [None]
-            if len(numbers) > 1 or number > self.hypotheses.exercise.skipped + 1:
-                ranges.append(range(number, number + 1))
-            if number > numbers[0]:
-                ranges.append(range(number, LAST))
             best: Hypothesis | None = None
-            for made_in in ranges:
+            for made_in in self._times(part):
                 mistakes = (*hypothesis.mistakes, *(mistake for mistake, _ in candidate.items))
                 added = [v if made_in is None else replace(v, made_in=made_in) for _, v in candidate.items]
                 prior = hypothesis.prior + candidate.prior + len(added) * LOG_LISTED
                 prior -= self.hypotheses.price_of_times(added)
-                share = hypothesis.share + candidate.prior
-                each = self.hypotheses.hypothesis(mistakes, (*hypothesis.variants, *added), prior, share)
+                shares = (*hypothesis.shares, *candidate.shares)
+                each = self.hypotheses.hypothesis(mistakes, (*hypothesis.variants, *added), prior, shares)
                 if each is not None and (best is None or self.hypotheses.score(each) > self.hypotheses.score(best)):
                     best = each
-                if best is not None and best.explains_all:
+                if best is not None and best.likelihood.exact.all():
                     break
             if best is not None:
                 found.append(best)
             if not hypothesis.mistakes and len(candidate.items) == 1 and not (best is not None and best.explains_all):
                 (mistake, variant), prior = candidate.items[0], candidate.prior + LOG_LISTED - NOT_CARRIED_ON
                 acting = self.candidates.acting_of(variant)
-                each = self.hypotheses.hypothesis((mistake,), (variant,), prior, candidate.prior, acting)
+                each = self.hypotheses.hypothesis((mistake,), (variant,), prior, candidate.shares, acting)
                 found += [] if each is None else [each]
+        return found
+
+    def _times(self, part: EvidencePart) -> list[range | None]:
+        """The iterations in which a mistake may be made that shows in a part first: all, its own, or from there on.
+
+        Where the weights are not given that the part is worked from, it may show only one iteration later than it is made.
+        """
+        number, numbers, earliest = part.name.number or 1, self.hypotheses.numbers, self.hypotheses.exercise.skipped + 1
+        found: list[range | None] = [None]
+        for start in (number, number - 1)[: 2 if self.candidates.earlier(part.name) else 1]:
+            if len(numbers) > 1 or start > earliest:
+                found.append(range(start, start + 1))
+            if start > numbers[0]:
+                found.append(range(start, LAST))
         return found
 
     def with_slip(self, hypothesis: Hypothesis) -> Hypothesis | None:
         """The hypothesis with a slip of the pen in the few entries that it leaves over; None where these are no such slips."""
         evidence = self.hypotheses.evidence
         over = np.flatnonzero(~hypothesis.explained).tolist()
-        if not over or len(over) > MAXIMUM_SLIPS or len(hypothesis.mistakes) >= AT_ONCE:
+        if not over or len(over) > MAXIMUM_SLIPS:
             return None
         slips = []
         for entry in over:
@@ -173,7 +192,7 @@ class Search:
             expected = [float(each) for each in figures if np.isfinite(each)]
             slips.append(slip_of(float(evidence.values[entry]), expected, decimals, name))
         slip = same_slip(slips)
-        if slip is None:
+        if slip is None or len(hypothesis.names | {slip.mistake.name}) > AT_ONCE:
             return None
         own = hypothesis.likelihood.own
         own[:, over] = SLIPS_OF_PEN[slip.mistake.name]
