@@ -62,7 +62,7 @@ def scale(kind, v, neurons, reduction):
         return 1.0
     if sum(v) == 0:
         return 0.0
-    if kind == "softmax":
+    if kind == "softmax" or reduction == "half-mean":
         return 1 / sum(v)
     return (2 if kind in SQUARED else 1) / (sum(v) * neurons)
 
@@ -99,8 +99,9 @@ def update(kind, X, D, v, W, b, learning_rate, reduction="sum", decay=0.0):
 
 
 def descend(
-    kind, X, D, v, W, b, *, learning_rate, epochs, batch_size=None, reduction="sum", decay=0.0, tolerance=None, seed=0
-):
+    kind, X, D, v, W, b, *, learning_rate, epochs, batch_size=None, reduction="sum", decay=0.0, tolerance=None, seed=0,
+    shuffled=True,
+):  # fmt: skip
     """The states (W, b, cost, errors) from epoch 0 on; the cost is of the whole set, after the epoch."""
     rng = np.random.default_rng(seed)
     count = len(X)
@@ -113,7 +114,7 @@ def descend(
         if batch_size is None or batch_size >= count:
             batches = [list(range(count))]
         else:
-            order = rng.permutation(count).tolist()
+            order = rng.permutation(count).tolist() if shuffled else list(range(count))
             batches = [order[start : start + batch_size] for start in range(0, count, batch_size)]
         for batch in batches:
             W, b = update(

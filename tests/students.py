@@ -71,7 +71,7 @@ def page_of(problem, number, W, b, first, before):
     s.mean = problem.descent.reduction == "mean"
     s.activation = {"logistic": "sigmoid", "perceptron": getattr(problem.layer, "activation", "")}.get(kind, kind)
     over = {"softmax": s.P, "logistic": s.P * s.K}.get(kind, s.P * s.K / 2)
-    s.c = 1 / over if s.mean else 1
+    s.c = {"sum": 1, "mean": 1 / over, "half-mean": 1 / s.P}[problem.descent.reduction]
     return s
 
 

@@ -49,6 +49,7 @@ def test_a_descent_is_plain_json():
         "weight_decay": 0.0,
         "tolerance": 1e-6,
         "seed": 7,
+        "order": "shuffled",
     }
     assert Descent(**descent.to_dict()) == descent
 
@@ -81,13 +82,21 @@ def test_a_descent_is_immutable():
         ({"batch_size": False}, "batch size", "whole number of at least 1", "False", "Leave it out (None)"),
         ({"batch_size": 16.0}, "batch size", "whole number of at least 1", "16.0", "Write 16, without a decimal point"),
         ({"batch_size": "all"}, "batch size", "whole number of at least 1", "'all'", "Leave it out (None)"),
-        ({"reduction": "average"}, "reduction", "one of sum, mean", "'average'", "Known: sum, mean"),
-        ({"reduction": "Mean"}, "reduction", "one of sum, mean", "'Mean'", "Did you mean 'mean'?"),
-        ({"reduction": None}, "reduction", "one of sum, mean", "None", "Known: sum, mean"),
+        (
+            {"reduction": "average"},
+            "reduction",
+            "one of sum, mean, half-mean",
+            "'average'",
+            "Known: sum, mean, half-mean",
+        ),
+        ({"reduction": "Mean"}, "reduction", "one of sum, mean, half-mean", "'Mean'", "Did you mean 'mean'?"),
+        ({"reduction": None}, "reduction", "one of sum, mean, half-mean", "None", "Known: sum, mean"),
         ({"weight_decay": -0.1}, "weight decay", "finite number of at least 0", "-0.1", "0 for none"),
         ({"weight_decay": None}, "weight decay", "finite number of at least 0", "None", "0 for none"),
         ({"tolerance": -1e-9}, "tolerance", "finite number of at least 0", "-1e-09", "run all epochs"),
         ({"tolerance": math.nan}, "tolerance", "finite number of at least 0", "nan", "run all epochs"),
+        ({"order": "random"}, "order", "one of shuffled, given", "'random'", "Did you mean 'shuffled'?"),
+        ({"order": None}, "order", "one of shuffled, given", "None", "Known: shuffled, given"),
         ({"seed": -1}, "seed", "whole number of at least 0", "-1", "numpy.random.Generator"),
         ({"seed": 0.5}, "seed", "whole number of at least 0", "0.5", "numpy.random.Generator"),
     ],
@@ -124,6 +133,27 @@ def test_an_epoch_visits_each_pattern_once(patterns, batch_size, seed):
         assert len(batches) == descent.updates_per_epoch(patterns)
         assert all(len(batch) == min(batch_size, patterns) for batch in batches[:-1])
         assert 1 <= len(batches[-1]) <= batch_size
+
+
+def test_the_given_order_is_that_of_the_data_in_every_epoch():
+    descent = Descent(0.1, 2, batch_size=2, order="given", seed=np.random.default_rng(0))
+    assert visits(descent, 5, 2) == [[[0, 1], [2, 3], [4]]] * 2
+    assert not descent.is_shuffled(5)
+    # The generator was not drawn from.
+    assert descent.seed.integers(1000) == np.random.default_rng(0).integers(1000)
+
+
+def test_equal_keys_take_the_same_batches():
+    descents = [
+        Descent(0.1, 2, batch_size=size, order=order, seed=seed)
+        for size in (None, 2, 3, 9)
+        for order in ("shuffled", "given")
+        for seed in (0, 1)
+    ]
+    for one in descents:
+        for other in descents:
+            same_key = one.batch_key(7) == other.batch_key(7)
+            assert same_key == (visits(one, 7, 2) == visits(other, 7, 2))
 
 
 def test_the_seed_decides_the_order():

@@ -81,7 +81,7 @@ def test_question_1_first_iteration_is_the_handouts():
     patterns=st.integers(3, 8),
     inputs=st.integers(1, 4),
     seed=st.integers(0, 1000),
-    reduction=st.sampled_from(["sum", "mean"]),
+    reduction=st.sampled_from(["sum", "mean", "half-mean"]),
     decay=st.sampled_from([0.0, 0.3]),
     weighted=st.booleans(),
 )

@@ -14,8 +14,8 @@ translates between the two exactly: signs are changed, and figures are moved, bu
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,13 @@ VALUES = {"delta": DELTAS, "weights": WEIGHTS, "biases": BIASES}
 BESIDE = {"weights": "biases", "weight_gradient": "bias_gradient"}
 
 
+class HasBiases(Protocol):
+    """Anything that says whether it has biases, as a layer does."""
+
+    @property
+    def has_biases(self) -> bool: ...  # noqa: D102
+
+
 @dataclass(frozen=True)
 class Conventions:
     """How delta, weights and biases are written.
@@ -41,6 +48,8 @@ class Conventions:
     delta : "Y - D" (dJ/dU), or "D - Y" (-dJ/dU).
     weights : "inputs x neurons" (a row an input), or "neurons x inputs" (a row a neuron).
     biases : "vector" (b beside W), or "first column" or "last column" (of ones in X; W holds the biases).
+    has_biases : whether the layer has biases; where it has none they are written nowhere, whatever `biases` says. No convention
+        but a fact of the layer, see `of_layer`.
 
     Raises
     ------
@@ -57,6 +66,7 @@ class Conventions:
     delta: str = DELTAS[0]
     weights: str = WEIGHTS[0]
     biases: str = BIASES[0]
+    has_biases: bool = True
 
     def __post_init__(self) -> None:
         for name, known in VALUES.items():
@@ -75,7 +85,7 @@ class Conventions:
     @property
     def biases_in_weights(self) -> bool:
         """Whether W holds the biases, so that there is no part b."""
-        return self.biases != BIASES[0]
+        return self.has_biases and self.biases != BIASES[0]
 
     @property
     def biases_first(self) -> bool:
@@ -84,11 +94,15 @@ class Conventions:
 
     def writes(self, part: str) -> bool:
         """Whether a part, such as "bias_gradient", is written by itself."""
-        return not (self.biases_in_weights and part in BESIDE.values())
+        return self.biases == BIASES[0] and self.has_biases if part in BESIDE.values() else True
 
     def part_of(self, part: str) -> str:
         """The part in which a part is written: "weights" for "biases" where W holds them."""
-        return part if self.writes(part) else next(whole for whole, beside in BESIDE.items() if beside == part)
+        return (
+            part
+            if self.writes(part) or not self.has_biases
+            else next(whole for whole, beside in BESIDE.items() if beside == part)
+        )
 
     def shape(self, part: str, shape: tuple[int, ...]) -> tuple[int, ...] | None:
         """The shape in which a part is written; None where it is not written by itself.
@@ -193,6 +207,10 @@ class Conventions:
         one = unlike(inputs, "x0", "one")
         return [one, *inputs] if self.biases_first else [*inputs, one]
 
+    def of_layer(self, layer: HasBiases) -> Conventions:
+        """The same conventions for this `layer`, which has biases or none."""
+        return self if self.has_biases == layer.has_biases else replace(self, has_biases=layer.has_biases)
+
     @property
     def of_weights(self) -> Conventions:
         """Those of weights and biases alone."""
@@ -220,7 +238,7 @@ class Conventions:
 
     def to_dict(self) -> dict[str, str]:
         """Plain values, for JSON and problem files."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in VALUES}
 
 
 HOUSE = Conventions()

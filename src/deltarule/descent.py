@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,8 @@ from deltarule.layers import REDUCTIONS, Reduction
 from deltarule.views import Shown
 
 Batch = NDArray[np.intp] | slice
+Order = Literal["shuffled", "given"]
+ORDERS = ("shuffled", "given")
 
 
 @dataclass(frozen=True)
@@ -26,14 +28,15 @@ class Descent(Shown):
     learning_rate : a, above 0.
     epochs : passes over the training patterns, at least 1.
     batch_size : patterns an update. None, or a size of at least the number of patterns: all of them, in the order given
-        (full batch). A smaller one: mini-batches, in a new permutation each epoch; the last batch is smaller where the sizes
-        do not divide.
-    reduction : "sum" or "mean", see `deltarule.layers`. A mean over a mini-batch divides by that batch's own size (its
-        weights' sum).
+        (full batch). A smaller one: mini-batches, in the order that `order` says; the last batch is smaller where the sizes
+        do not divide. 1: an update a pattern, which textbooks call online.
+    reduction : "sum", "mean" or "half-mean", see `deltarule.layers`. A mean over a mini-batch divides by that batch's own
+        size (its weights' sum).
     weight_decay : L, at least 0: adds L/2 sum W^2 to the cost, so L W to each update's gradient. Biases are not decayed.
     tolerance : stop after the first epoch t (1, 2, ...) with |J(t) - J(t-1)| <= tolerance * |J(t-1)|, where J(t) is the cost
         over the whole training set, decay included, of the layer as it stands after epoch t. None: never.
     seed : of the permutations: a whole number, or a `numpy.random.Generator` (which is then drawn from).
+    order : of the patterns in mini-batches: "shuffled", a new permutation each epoch, or "given", as they stand, without a seed.
 
     Raises
     ------
@@ -53,6 +56,7 @@ class Descent(Shown):
     weight_decay: float = 0.0
     tolerance: float | None = None
     seed: Seed = 0
+    order: Order = "shuffled"
 
     def __post_init__(self) -> None:
         checked: dict[str, Any] = {
@@ -63,6 +67,7 @@ class Descent(Shown):
             ),
             "epochs": whole("number of epochs", self.epochs, 1, "An epoch is one pass over the training patterns."),
             "reduction": choice("reduction", self.reduction, REDUCTIONS),
+            "order": choice("order", self.order, ORDERS, {"sequential": "given", "random": "shuffled"}),
             "weight_decay": positive("weight decay", self.weight_decay, "Give 0 for none.", zero=True),
         }
         if self.batch_size is not None:
@@ -88,12 +93,27 @@ class Descent(Shown):
         """Whether each update uses all patterns, where `patterns` is their number."""
         return self.batch_size is None or self.batch_size >= patterns
 
+    def is_shuffled(self, patterns: int) -> bool:
+        """Whether the order of so many `patterns` is drawn, so that the seed matters."""
+        return self.order == "shuffled" and not self.is_full_batch(patterns)
+
+    def batch_key(self, patterns: int) -> tuple[int, Seed | None] | None:
+        """What decides which patterns each update takes; equal keys take the same. None for the full batch.
+
+        Parameters
+        ----------
+        patterns : the number of patterns.
+        """
+        if self.batch_size is None or self.is_full_batch(patterns):
+            return None
+        return self.batch_size, self.seed if self.is_shuffled(patterns) else None
+
     def updates_per_epoch(self, patterns: int) -> int:
         """Batches in one pass over the patterns, where `patterns` is their number."""
         return 1 if self.batch_size is None else -(-patterns // self.batch_size)
 
     def orders(self, patterns: int) -> Iterator[NDArray[np.intp]]:
-        """The order of the patterns in epoch 1, 2, ...: as given (full batch), or a new permutation each; without end.
+        """The order of the patterns in epoch 1, 2, ...: as given, or a new permutation each (`is_shuffled`); without end.
 
         The compiled engine draws the same permutations in `engines/kernels/shuffle.py`: change both together.
 
@@ -102,7 +122,7 @@ class Descent(Shown):
         patterns : the number of patterns.
         """
         patterns = whole("number of patterns", patterns, 1, "Give the number of rows of the inputs.")
-        if self.is_full_batch(patterns):
+        if not self.is_shuffled(patterns):
             order = np.arange(patterns)
             while True:
                 yield order

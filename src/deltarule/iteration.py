@@ -32,7 +32,7 @@ class Step(NamedTuple):
     ----------
     synaptic_inputs : (P, K) U of the batch.
     delta : (P, K) dJ/dU.
-    weight_gradient, bias_gradient : (N, K), (K,) X^T delta + L W and 1^T delta.
+    weight_gradient, bias_gradient : (N, K), (K,) X^T delta + L W and 1^T delta (0 where there are no biases).
     layer : the layer after the update.
     """
 
@@ -59,7 +59,7 @@ def step(layer: Layer, batch: Patterns, descent: Descent) -> Step:
     weight_gradient = products(batch.X, delta)
     if descent.weight_decay:
         weight_gradient = weight_gradient + descent.weight_decay * layer.weights
-    bias_gradient = column_sums(delta)
+    bias_gradient = column_sums(delta) if layer.has_biases else layer.biases
     updated = layer.with_unchecked_parameters(
         layer.weights - descent.learning_rate * weight_gradient, layer.biases - descent.learning_rate * bias_gradient
     )
@@ -250,6 +250,7 @@ def iterations(
     """
     layer, X, targets, descent, *_ = task_parts(layer, X, targets, descent)
     instance("conventions", conventions, Conventions, "Make some: Conventions(delta='D - Y').")
+    conventions = conventions.of_layer(layer)
     patterns = layer.patterns(X, targets, sample_weight)
     per_epoch = descent.updates_per_epoch(len(patterns.X))
     first = whole("iteration", first, 1, "The first update is iteration 1.")

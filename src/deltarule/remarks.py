@@ -34,6 +34,8 @@ def remarks(reason: Reason, layer: Layer, training: Patterns, descent: Descent, 
 
 
 def _remarks(reason: Reason, layer: Layer, training: Patterns, descent: Descent, recorded: Recorded) -> Iterator[str]:
+    if descent.order == "given" and descent.seed != Descent.seed:
+        yield "The seed was not used, since the order of the patterns is given"
     if descent.batch_size is not None and descent.batch_size > len(training.X):
         yield (
             f"The batch size {descent.batch_size} is larger than the set: each update used all {len(training.X)} patterns"
@@ -51,7 +53,7 @@ def _remarks(reason: Reason, layer: Layer, training: Patterns, descent: Descent,
     elif reason.ended and layer.classes is not None and recorded.last("errors"):
         errors, patterns = recorded.last("errors"), float(training.sample_weight.sum())
         yield f"The layer predicts {errors:g} of {patterns:g} training patterns wrongly"
-        yield SEPARABILITY
+        yield SEPARABILITY if layer.has_biases else SEPARABILITY.replace("targets)", "targets, biases=False)")
 
 
 def _unreachable(layer: Layer, training: Patterns) -> Iterator[str]:
@@ -75,7 +77,7 @@ def _quadratic_bound(layer: Layer, training: Patterns, descent: Descent) -> floa
     Source: Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 4.3.1. None where the Hessian overflows.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        X = np.column_stack([training.X, np.ones(len(training.X))]).astype(np.float64)
+        X = np.column_stack([training.X, np.full(len(training.X), float(layer.has_biases))]).astype(np.float64)
         hessian = (X.T * training.sample_weight) @ X * layer.scale(training.sample_weight, descent.reduction)
         hessian[:-1, :-1] += descent.weight_decay * np.eye(layer.inputs)
     return 2 / float(np.linalg.eigvalsh(hessian)[-1]) if np.isfinite(hessian).all() else None

@@ -16,7 +16,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 import naive
 from ctrl_c import CtrlC, no_threads_left
 from deltarule import engines
-from deltarule.descent import Descent
+from deltarule.descent import ORDERS, Descent
 from deltarule.engines import Work, thresholds
 from deltarule.engines.kernels import neurons, patterns
 from deltarule.engines.kernels.descending import descend
@@ -73,7 +73,7 @@ def cases(draw, updates, dtype=np.float64, minimum_inputs=1, full=False):
     name = draw(st.sampled_from(NAMES))
     P, N, K = (draw(st.integers(minimum, LARGEST)) for minimum in (1, minimum_inputs, 1))
     batch = None if full else draw(st.one_of(st.none(), st.integers(1, P + 5)))
-    reduction = draw(st.sampled_from(["sum", "mean"]))
+    reduction = draw(st.sampled_from(["sum", "mean", "half-mean"]))
     seed = draw(st.integers(0, 99))
     weights = None
     if draw(st.booleans()):
@@ -84,11 +84,11 @@ def cases(draw, updates, dtype=np.float64, minimum_inputs=1, full=False):
         draw(st.booleans()), seed, dtype,
     )  # fmt: skip
     largest = float((1 + case.sample().X.astype(float) ** 2).sum(axis=1).max())
-    rate = 0.25 / largest if reduction == "mean" else 0.25 / (largest * 2.5 * min(P, batch or P))
+    rate = 0.25 / largest if reduction != "sum" else 0.25 / (largest * 2.5 * min(P, batch or P))
     batches = 1 if batch is None else math.ceil(P / batch)
     descent = Descent(
         rate, max(1, draw(updates) // batches), batch, reduction,
-        weight_decay=draw(st.sampled_from([0.0, 0.1])), seed=seed,
+        weight_decay=draw(st.sampled_from([0.0, 0.1])), seed=seed, order=draw(st.sampled_from(ORDERS)),
     )  # fmt: skip
     return replace(case, descent=descent)
 
@@ -126,6 +126,7 @@ def test_both_families_follow_the_plain_loops(case):
     states = naive.descend(
         **sampled.plain(case.weights), learning_rate=descent.learning_rate, epochs=descent.epochs,
         batch_size=descent.batch_size, reduction=descent.reduction, decay=descent.weight_decay, seed=descent.seed,
+        shuffled=descent.order == "shuffled",
     )  # fmt: skip
     last = descent.epochs
     recorded = [t for t in range(last + 1) if t in {0, last} or (case.record_every and t % case.record_every == 0)]

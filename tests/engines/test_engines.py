@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -39,7 +40,7 @@ every_engine = pytest.mark.parametrize(
     "engine", [pytest.param(name, marks=pytest.mark.kernels if name == "compiled" else ()) for name in ENGINES]
 )
 every_option = [
-    pytest.mark.parametrize("reduction", ["sum", "mean"]),
+    pytest.mark.parametrize("reduction", ["sum", "mean", "half-mean"]),
     pytest.mark.parametrize("decay", [0.0, 0.05]),
     pytest.mark.parametrize("batch_size", BATCH_SIZES),
 ]
@@ -111,7 +112,7 @@ def test_autograd_follows_direct(name, reduction, decay, batch_size):
 
 @pytest.mark.slow
 @every_kind
-@pytest.mark.parametrize("reduction", ["sum", "mean"])
+@pytest.mark.parametrize("reduction", ["sum", "mean", "half-mean"])
 def test_autograd_follows_direct_with_weights(name, reduction):
     descent = descent_for(reduction, 0.05, 8, updates=200)
     assert_same_run(train_sample(name, descent, "autograd", WEIGHTS), train_sample(name, descent, "direct", WEIGHTS))
@@ -120,14 +121,21 @@ def test_autograd_follows_direct_with_weights(name, reduction):
 @every_kind
 @every_engine
 @pytest.mark.parametrize(
-    ("reduction", "decay", "batch_size"), [("sum", 0.05, None), ("mean", 0.0, 8), ("mean", 0.05, 8)]
+    ("reduction", "decay", "batch_size", "order"),
+    [
+        ("sum", 0.05, None, "shuffled"),
+        ("mean", 0.0, 8, "shuffled"),
+        ("mean", 0.05, 8, "given"),
+        ("half-mean", 0.05, 8, "shuffled"),
+        ("half-mean", 0.0, 1, "given"),
+    ],
 )
-def test_every_engine_follows_the_plain_loops(name, engine, reduction, decay, batch_size):
-    descent = descent_for(reduction, decay, batch_size, updates=30)
+def test_every_engine_follows_the_plain_loops(name, engine, reduction, decay, batch_size, order):
+    descent = replace(descent_for(reduction, decay, batch_size, updates=30), order=order)
     sampled = sample(name, PATTERNS)
     states = naive.descend(
         **sampled.plain(WEIGHTS), learning_rate=descent.learning_rate, epochs=descent.epochs, batch_size=batch_size,
-        reduction=reduction, decay=decay, seed=3,
+        reduction=reduction, decay=decay, seed=3, shuffled=order == "shuffled",
     )  # fmt: skip
     run = train_sample(name, descent, engine, WEIGHTS)
     assert_allclose(run.layer.weights, states[-1][0], atol=1e-12)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from ctrl_c import CtrlC, no_threads_left
-from deltarule.descent import Descent
+from deltarule.descent import ORDERS, Descent
 from deltarule.engines import many_models, thresholds
 from deltarule.engines.recorded import COLUMN_NAMES, Recorded
 from deltarule.engines.running import Result
@@ -125,7 +125,7 @@ def cases(draw, dtype=np.float64):
     """Any shape, kind and options, at rates that contract: below 1 over a bound of the Hessian's largest eigenvalue."""
     name = draw(st.sampled_from(NAMES))
     P, N, K = (draw(st.integers(1, LARGEST)) for _ in range(3))
-    reduction, seed = draw(st.sampled_from(["sum", "mean"])), draw(st.integers(0, 99))
+    reduction, seed = draw(st.sampled_from(["sum", "mean", "half-mean"])), draw(st.integers(0, 99))
     weights = None
     if draw(st.booleans()):
         weights = np.random.default_rng(seed).choice([0.0, 0.5, 1.0, 2.5], P)
@@ -140,7 +140,7 @@ def cases(draw, dtype=np.float64):
     descents = []
     for _ in range(draw(st.sampled_from(COUNTS))):
         size = draw(st.sampled_from(sizes))
-        rate = 0.25 / largest if reduction == "mean" else 0.25 / (largest * 2.5 * min(P, size or P))
+        rate = 0.25 / largest if reduction != "sum" else 0.25 / (largest * 2.5 * min(P, size or P))
         epochs = max(1, updates // math.ceil(P / (size or P)))
         descents.append(
             Descent(
@@ -150,6 +150,7 @@ def cases(draw, dtype=np.float64):
                 reduction,
                 draw(st.sampled_from(DECAYS)),
                 seed=draw(st.integers(0, 1)),
+                order=draw(st.sampled_from(ORDERS)),
                 # In float32 rounding may meet a tolerance an epoch sooner.
                 tolerance=draw(st.sampled_from(TOLERANCES)) if dtype == np.float64 else None,
             )

@@ -160,7 +160,7 @@ def test_bad_inputs(name):
         layer.delta(bad, targets)
     with refused("targets", "as many as the rows of the inputs, 19", "20", "one target a pattern"):
         layer.cost(X[:-1], targets)
-    with refused("reduction", "one of sum, mean", "'average'", "Known: sum, mean"):
+    with refused("reduction", "one of sum, mean, half-mean", "'average'", "Known: sum, mean"):
         layer.cost(X, targets, "average")
     with refused("weight decay", "of at least 0", "-0.1", "0 for none"):
         layer.cost(X, targets, weight_decay=-0.1)

@@ -8,6 +8,7 @@ import pytest
 
 from by_hand import names
 from deltarule import check, read_problem
+from deltarule.problem import problem_from
 
 CASES = Path(__file__).parent / "cases"
 
@@ -34,6 +35,26 @@ def test_r2_follows_from_the_answers_own_mean_square_error():
     marks = marked("r2")
     assert names(marks) == []
     assert [part.score for part in marks] == [0, 1]
+
+
+def as_set(case, **keys):
+    """The marks of a case whose problem has further keys, as in `descent__order`."""
+    document = read_problem(CASES / f"{case}.problem.toml").to_dict()
+    for name, value in keys.items():
+        table, _, key = name.partition("__")
+        document[table][key] = value
+    return check(problem_from(document), CASES / f"{case}.answer.toml")
+
+
+def test_an_online_answer_in_the_given_order_without_a_bias_is_right_where_the_problem_says_so():
+    marks = as_set("order-and-no-bias", layer__biases=False, descent__order="given")
+    assert (marks.score, accused(marks)) == (1, [])
+
+
+def test_half_of_a_mean_is_right_where_the_problem_says_so():
+    marks = as_set("one-over-2m", descent__reduction="half-mean")
+    assert marks.score == 1
+    assert names(marks) == []
 
 
 @pytest.mark.parametrize("case", ["rounded-decay-forgotten", "rounded-copied-rate", "rounded-classes-reordered"])

@@ -233,7 +233,7 @@ def test_an_error_in_a_file_names_the_file_and_the_key(toml):
         ("epochs", 1.5, "The number of epochs must be a whole number of at least 1. Got 1.5. An epoch is"),
         ("batch_size", 0, "The batch size must be a whole number of at least 1. Got 0. Leave it out"),
         ("batch_size", True, "The batch size must be a whole number of at least 1. Got True. Leave it out"),
-        ("reduction", "means", "The reduction must be one of sum, mean. Got 'means'. Did you mean 'mean'?"),
+        ("reduction", "means", "The reduction must be one of sum, mean, half-mean. Got 'means'. Did you mean 'mean'?"),
         ("weight_decay", -1, "The weight decay must be a finite number of at least 0. Got -1. Give 0 for none."),
         ("tolerance", "no", "The tolerance must be a finite number of at least 0. Got 'no'. Leave it out"),
         ("seed", -3, "The seed must be a whole number of at least 0. Got -3. Give a whole number."),

@@ -32,6 +32,16 @@ X7, D7 = rng.normal(size=(7, 2)), rng.uniform(size=(7, 3))
             "-1/(P K) sum_pk [d ln y + (1 - d) ln(1 - y)]",
             "1/(P K) (Y - D)",
         ),
+        (QUESTION_1_LAYER, {"reduction": "half-mean"}, False, "-1/P sum_p ln y_label", "1/P (Y - D)"),
+        (
+            LogisticLayer.random(2, neurons=3),
+            {"reduction": "half-mean"},
+            False,
+            "-1/P sum_pk [d ln y + (1 - d) ln(1 - y)]",
+            "1/P (Y - D)",
+        ),
+        (LinearLayer.random(2, 3), {"reduction": "half-mean"}, False, "1/(2 P) sum_pk (d - y)^2", "1/P (Y - D)"),
+        (LinearLayer.random(2, 3), {"reduction": "half-mean"}, True, "1/(2 V) sum_pk v_p (d - y)^2", "1/V v_p (Y - D)"),
         (LinearLayer.random(2, 3), {}, False, "1/2 sum_pk (d - y)^2", "Y - D"),
         (LinearLayer.random(2, 3), {}, True, "1/2 sum_pk v_p (d - y)^2", "v_p (Y - D)"),
         (LinearLayer.random(2, 3), {"reduction": "mean"}, False, "1/(P K) sum_pk (d - y)^2", "2/(P K) (Y - D)"),
@@ -51,7 +61,7 @@ def test_formulas_read_as_the_conventions_say(layer, options, weighted, cost, de
     assert found.weight_gradient.text == ("X^T delta + L W" if "weight_decay" in options else "X^T delta")
 
 
-@pytest.mark.parametrize("reduction", ["sum", "mean"])
+@pytest.mark.parametrize("reduction", ["sum", "mean", "half-mean"])
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize(
     ("layer", "targets"),
@@ -96,7 +106,12 @@ def test_the_formulas_shown_compute_what_the_layer_does(layer, targets, reductio
         expression = re.sub(r"sum_pk? (.*?)( \+ L|$)", r"sum(\1)\2", expression)
         expression = re.sub(r"sum W\^2", "sum(W^2)", expression).replace("[", "(").replace("]", ")")
         expression = re.sub(r"ln (y\w*)", r"ln(\1)", expression).replace("tanh u", "tanh(u)")
-        expression = re.sub(r"(?<=[\dPKVLpd)]) (?=[\w(])", " * ", expression).replace("P * K)", "P*K)")
+        expression = (
+            re.sub(r"(?<=[\dPKVLpd)]) (?=[\w(])", " * ", expression)
+            .replace("P * K)", "P*K)")
+            .replace("(2 P)", "(2 * P)")
+            .replace("(2 V)", "(2 * V)")
+        )
         return eval(expression.replace("^", "**"), {}, names)
 
     patterns = layer.patterns(X7, targets, v)

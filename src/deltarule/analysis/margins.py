@@ -48,7 +48,7 @@ def margins(layer: Layer, X: Matrix, D: Matrix) -> Margins:
 
     Parameters
     ----------
-    layer : of that kind; its weights do not matter.
+    layer : of that kind; its weights do not matter, but whether it has biases.
     X : (P, N) inputs.
     D : (P, K) desired outputs.
 
@@ -68,7 +68,7 @@ def margins(layer: Layer, X: Matrix, D: Matrix) -> Margins:
             "Give one of these, or add the margins of this kind to deltarule.analysis.kinds.",
         )
     found = margin_terms(D)
-    extended = np.column_stack([X, np.ones(len(X))])
+    extended = np.column_stack([X, np.full(len(X), float(layer.has_biases))])
     width, neurons = extended.shape[1], D.shape[1]
     entries = np.concatenate([sign[:, None] * extended[found.pattern] for _, sign in found.terms]).ravel()
     columns = np.concatenate([column[:, None] + neurons * np.arange(width) for column, _ in found.terms]).ravel()

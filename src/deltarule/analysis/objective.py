@@ -29,7 +29,7 @@ class Objective:
     kind : a layer of that kind; its weights do not matter.
     patterns : the patterns, with their weights.
     descent : the reduction and the weight decay of the cost.
-    extended : (P, N+1) X~: the inputs, and a column of ones for the biases.
+    extended : (P, N+1) X~: the inputs, and a column of ones for the biases, of zeros where there are none.
     decay : (N+1, 1) the weight decay of each row of theta; 0 for the biases.
     exponents : (N,) whole numbers e: input n counts in units of 2^e, and its weights in units of 2^-e. 0 but for inputs far from
         1, whose products float64 does not hold. Powers of two cost no digit.
@@ -96,7 +96,7 @@ def objective(layer: Layer, patterns: Patterns, descent: Descent) -> Objective:
     """
     exponents = _exponents(patterns.X, descent.weight_decay)
     X = np.ldexp(patterns.X.astype(np.float64), -exponents)
-    extended = np.column_stack([X, np.ones(len(X))])
+    extended = np.column_stack([X, np.full(len(X), float(layer.has_biases))])
     decay = np.zeros((layer.inputs + 1, 1))
     decay[:-1, 0] = np.ldexp(descent.weight_decay, -2 * exponents)
     return Objective(layer.astype(np.float64), patterns._replace(X=X), descent, extended, decay, exponents)

@@ -99,7 +99,7 @@ class Optimum(Shown):
 
 def parameters(layer: Layer | None) -> dict[str, Any] | None:
     """A layer's weights and biases as plain lists; None for no layer."""
-    return None if layer is None else {"weights": json_value(layer.weights), "biases": json_value(layer.biases)}
+    return None if layer is None else {name: layer.to_dict()[name] for name in ("weights", "biases")}
 
 
 @overload
@@ -166,7 +166,7 @@ def optimum(
         separability = certify(task.layer, counting)
         if separability.outcome is not SeparabilityOutcome.OVERLAPPING:
             return _at_infinity(task.layer, counting, separability)
-    if kind.one_sided is not None and kind.one_sided(counting.D):
+    if task.layer.has_biases and kind.one_sided is not None and kind.one_sided(counting.D):
         return Optimum(OptimumOutcome.ONE_SIDED, None, np.nan, np.nan)
     return _minimum(task.layer, counting, task.descent, separability)
 
@@ -210,5 +210,5 @@ def _at_infinity(layer: Layer, patterns: Patterns, separability: Separability) -
         return Optimum(OptimumOutcome.QUASI_SEPARABLE, None, np.nan, np.nan, separability=separability)
     theta = np.vstack([separability.layer.weights, separability.layer.biases])
     widest = maximum_margin(margins(layer, patterns.X, patterns.D), theta)
-    direction = None if widest is None else layer.with_parameters(widest[:-1], widest[-1])
+    direction = None if widest is None else layer.with_parameters(widest[:-1], widest[-1] if layer.has_biases else None)
     return Optimum(OptimumOutcome.SEPARABLE, None, 0.0, np.nan, direction, separability)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from deltarule import labels
 from deltarule.analysis.margins import margins
-from deltarule.checks import Matrix, Vector, numbers
+from deltarule.checks import Matrix, Vector, numbers, truth
 from deltarule.errors import InputError
 from deltarule.json_values import json_value
 from deltarule.layers import Layer, Patterns, SoftmaxLayer
@@ -75,9 +75,7 @@ class Separability(Shown):
         return {
             "outcome": self.outcome.key,
             "message": str(self),
-            "layer": None
-            if layer is None
-            else {"weights": json_value(layer.weights), "biases": json_value(layer.biases)},
+            "layer": None if layer is None else {name: layer.to_dict()[name] for name in ("weights", "biases")},
             "touching": json_value(self.touching),
             "multipliers": json_value(self.multipliers),
             "conflict": json_value(self.conflict),
@@ -93,10 +91,12 @@ def separability(problem: TrainingTask, /) -> Separability: ...
 
 
 @overload
-def separability(X: ArrayLike, targets: Sequence[Any] | NDArray[Any]) -> Separability: ...
+def separability(X: ArrayLike, targets: Sequence[Any] | NDArray[Any], *, biases: bool = ...) -> Separability: ...
 
 
-def separability(X: ArrayLike | TrainingTask, targets: Sequence[Any] | NDArray[Any] | None = None) -> Separability:
+def separability(
+    X: ArrayLike | TrainingTask, targets: Sequence[Any] | NDArray[Any] | None = None, *, biases: bool = True
+) -> Separability:
     """Whether some layer U = X W + b gives each pattern's own class the largest synaptic input, and why not if none does.
 
     Separable: some W, b have u_label - u_k > 0 for all patterns and all k other than the label. Quasi-separable: at least 0
@@ -109,6 +109,7 @@ def separability(X: ArrayLike | TrainingTask, targets: Sequence[Any] | NDArray[A
     ----------
     X : (P, N) inputs. Or a problem (`read_problem`), which holds the targets as well.
     targets : (P,) labels of any hashable type, or one column of them (P, 1).
+    biases : whether the layers have biases. False: U = X W. A problem says it itself.
 
     Raises
     ------
@@ -126,6 +127,9 @@ def separability(X: ArrayLike | TrainingTask, targets: Sequence[Any] | NDArray[A
     >>> found.outcome.label, found.touching.tolist(), found.conflict.tolist()
     ('quasi-separable', [1, 2], [1, 2])
     """
+    has_biases = truth("biases", biases)
+    if isinstance(X, TrainingTask):
+        has_biases = X.layer.has_biases
     given, targets = _given(X, targets)
     targets = labels.one_column(targets)
     rows = isinstance(targets, list | tuple) and any(isinstance(target, list | np.ndarray) for target in targets)
@@ -136,7 +140,8 @@ def separability(X: ArrayLike | TrainingTask, targets: Sequence[Any] | NDArray[A
     inputs = numbers("inputs", given, 2, np.float64)
     targets = labels.plain(targets)
     classes = labels.check_classes(labels.sorted_classes(targets))
-    layer = SoftmaxLayer(np.zeros((inputs.shape[1], len(classes))), np.zeros(len(classes)), classes)
+    start: Any = np.zeros(len(classes)) if has_biases else None
+    layer = SoftmaxLayer(np.zeros((inputs.shape[1], len(classes))), start, classes)
     return certify(layer, layer.patterns(inputs, targets))
 
 
@@ -166,7 +171,7 @@ def certify(layer: Layer, patterns: Patterns) -> Separability:
 
     Parameters
     ----------
-    layer : of that kind; its weights do not matter.
+    layer : of that kind; its weights do not matter, but whether it has biases.
     patterns : the patterns; their weights do not matter.
 
     Raises
@@ -176,7 +181,11 @@ def certify(layer: Layer, patterns: Patterns) -> Separability:
     """
     X, D = patterns.X.astype(np.float64), patterns.D
     # Each input is shifted and scaled to a size of about 1. This changes (W; b), but no margin, and no equation of the multipliers.
+    # Without biases nothing can be shifted.
     low, high = X.min(axis=0), X.max(axis=0)
+    if not layer.has_biases:
+        high = np.maximum(high, -low)
+        low = -high
     centre, half = low / 2 + high / 2, high / 2 - low / 2
     scale = np.where(half > SMALLEST_RANGE, half, 1.0)
     data = margins(layer, (X - centre) / scale, D)
@@ -211,7 +220,7 @@ def certify(layer: Layer, patterns: Patterns) -> Separability:
                 f"an input that varies by {2 * half[half > 0].min():g}",
                 "Standardise the inputs.",
             )
-        shown = layer.astype(np.float64).with_parameters(weights, biases)
+        shown = layer.astype(np.float64).with_parameters(weights, biases if layer.has_biases else None)
     if not in_conflict.any():
         return Separability(SeparabilityOutcome.SEPARABLE, shown, none, None, none)
     multipliers = np.zeros(D.shape)

@@ -73,7 +73,7 @@ def _paragraph(text: str) -> str:
 def _parameters(layer: Layer, caption: str) -> str:
     heads = [f"u{k}" for k in range(1, layer.neurons + 1)]
     rows = [(f"x{n}", row) for n, row in enumerate(layer.weights.tolist(), 1)]
-    return _table(caption, heads, [*rows, ("bias", layer.biases.tolist())])
+    return _table(caption, heads, [*rows, *([("bias", layer.biases.tolist())] if layer.has_biases else [])])
 
 
 def _table(caption: str, heads: Sequence[str], rows: Iterable[tuple[str, Sequence[float]]]) -> str:

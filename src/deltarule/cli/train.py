@@ -157,6 +157,7 @@ def _metrics(problem: Problem, run: Run) -> dict[str, Any]:
 
 
 def _lines(problem: Problem, run: Run) -> list[Line]:
+    from deltarule.show.sentences import parameters_title
     from deltarule.show.terminal import about_lines, history_lines, parameter_lines, score_lines
     from deltarule.typeset.columns import Line, wrapped
     from deltarule.typeset.words import counted
@@ -170,7 +171,7 @@ def _lines(problem: Problem, run: Run) -> list[Line]:
         *about_lines(run, wide, len(problem.X)),
     ]
     lines += [blank, *history_lines(run.history, decimals, wide, second_set="test")]
-    lines += [blank, Line("Weights and biases", "bold")]
+    lines += [blank, Line(parameters_title(run.layer), "bold")]
     names = {"input_names": problem.input_names, "neuron_names": problem.target_names}
     lines += parameter_lines(run.layer, decimals, wide, conventions=problem.conventions, **names)
     if found := _scores(problem, run):

@@ -85,17 +85,18 @@ class SummedWidely(torch.autograd.Function):
     """`nn.functional.linear` with gradients that are summed in float64: sums over many patterns in float32 would be wrong."""
 
     @staticmethod
-    def forward(ctx: Any, inputs: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-        """U of `inputs` (B, N), with PyTorch's `weight` (K, N) and `bias` (K,)."""
+    def forward(ctx: Any, inputs: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        """U of `inputs` (B, N), with PyTorch's `weight` (K, N) and `bias` (K,), or None for no biases."""
         ctx.save_for_backward(inputs)
         return nn.functional.linear(inputs, weight, bias)
 
     @staticmethod
-    def backward(ctx: Any, *delta: Tensor) -> tuple[None, Tensor, Tensor]:
-        """delta^T X and 1^T delta, from `delta` (B, K)."""
+    def backward(ctx: Any, *delta: Tensor) -> tuple[None, Tensor, Tensor | None]:
+        """delta^T X and 1^T delta (None without biases), from `delta` (B, K)."""
         (inputs,) = ctx.saved_tensors
         d, x = delta[0].numpy(), inputs.numpy()
-        return None, torch.from_numpy(products(d, x)), torch.from_numpy(column_sums(d))
+        of_biases = torch.from_numpy(column_sums(d)) if ctx.needs_input_grad[2] else None
+        return None, torch.from_numpy(products(d, x)), of_biases
 
 
 class NeuronLayer(nn.Module):
@@ -107,11 +108,12 @@ class NeuronLayer(nn.Module):
     def __init__(self, layer: Layer) -> None:
         super().__init__()
         dtype = torch.from_numpy(np.zeros(0, layer.dtype)).dtype
-        self.linear = nn.Linear(layer.inputs, layer.neurons, dtype=dtype)
+        self.linear = nn.Linear(layer.inputs, layer.neurons, bias=layer.has_biases, dtype=dtype)
         self.activation = _row(layer).activation(layer)
         with torch.no_grad():  # PyTorch keeps weights as neurons x inputs
             self.linear.weight.copy_(torch.from_numpy(layer.weights.T.copy()))
-            self.linear.bias.copy_(torch.from_numpy(layer.biases.copy()))
+            if layer.has_biases:
+                self.linear.bias.copy_(torch.from_numpy(layer.biases.copy()))
 
     def forward(self, inputs: Tensor) -> Tensor:
         """U of a class layer, f(U) of one that predicts numbers. (B, N) -> (B, K)."""
@@ -125,7 +127,7 @@ class NeuronLayer(nn.Module):
 
 
 class Cost(nn.Module):
-    """The cost J as PyTorch's loss of that kind, for either reduction, with or without pattern weights.
+    """The cost J as PyTorch's loss of that kind, for each reduction, with or without pattern weights.
 
     Parameters
     ----------
@@ -137,10 +139,11 @@ class Cost(nn.Module):
     def __init__(self, layer: Layer, descent: Descent, *, weighted: bool) -> None:
         super().__init__()
         row = _row(layer)
-        self.factor = row.half if descent.reduction == "sum" else 1.0
-        self.loss = row.loss(reduction="none" if weighted else descent.reduction)
+        self.reduction = descent.reduction
+        self.factor = 1.0 if self.reduction == "mean" else row.half
+        # PyTorch has no half-mean: it is the sum over the number of patterns.
+        self.loss = row.loss(reduction="none" if weighted else "mean" if self.reduction == "mean" else "sum")
         self.weighted = weighted
-        self.mean = descent.reduction == "mean"
 
     def forward(self, outputs: Tensor, desired: Tensor, weights: Tensor) -> Tensor:
         """J of a batch of B patterns, without weight decay.
@@ -149,12 +152,13 @@ class Cost(nn.Module):
         """
         if not self.weighted:
             cost: Tensor = self.factor * self.loss(outputs, desired)
-            return cost
+            return cost / len(weights) if self.reduction == "half-mean" else cost
         losses: Tensor = self.loss(outputs, desired).reshape(len(weights), -1)
         total = self.factor * (weights @ losses).sum()
-        return (
-            total / (weights.sum() * losses.shape[1]).clamp_min(torch.finfo(total.dtype).tiny) if self.mean else total
-        )
+        if self.reduction == "sum":
+            return total
+        count = weights.sum() * losses.shape[1] if self.reduction == "mean" else weights.sum()
+        return total / count.clamp_min(torch.finfo(total.dtype).tiny)
 
 
 class PatternDataset(Dataset[tuple[Tensor, Tensor, Tensor]]):
@@ -211,7 +215,10 @@ class AutogradEngine(EpochEngine):
             representable(each, work.layer) for each in (work.descent.learning_rate, work.descent.weight_decay)
         )
         decayed = {"params": [linear.weight], "weight_decay": decay}
-        groups: Any = [decayed, {"params": [linear.bias]}] if decay else self.module.parameters()
+        has_biases = work.layer.has_biases
+        groups: Any = (
+            [decayed, *([{"params": [linear.bias]}] if has_biases else [])] if decay else self.module.parameters()
+        )
         self.optimizer = torch.optim.SGD(groups, lr=rate)
         self.dataset = PatternDataset(work.layer, work.training)
         batch = min(work.descent.batch_size or len(self.dataset), len(self.dataset))
@@ -221,7 +228,8 @@ class AutogradEngine(EpochEngine):
             self.dataset, batch_size=work.descent.batch_size or len(self.dataset), sampler=self.sampler
         )
         # Views of the parameters' memory: to look at them costs no copy.
-        self.weights, self.biases = linear.weight.detach().numpy(), linear.bias.detach().numpy()
+        self.weights = linear.weight.detach().numpy()
+        self.biases = linear.bias.detach().numpy() if has_biases else work.layer.biases
 
     def advance(self, epochs: int) -> Report:
         """See `engines.base.Engine`."""

@@ -119,7 +119,7 @@ def kernel_rule(layer: Layer, descent: Descent, patterns: int, record_every: int
         neurons=layer.neurons,
         learning_rate=representable(descent.learning_rate, layer),
         batch_size=batch,
-        mean_factor=float(layer.mean_factor) if descent.reduction == "mean" else 0.0,
+        mean_factor=float(layer.factor_of_mean(descent.reduction) or 0.0),
         weight_decay=representable(descent.weight_decay, layer),
         tolerance=-1.0 if descent.tolerance is None else float(descent.tolerance),
         record_every=record_every,
@@ -127,7 +127,7 @@ def kernel_rule(layer: Layer, descent: Descent, patterns: int, record_every: int
 
 
 def kernel_orders(descent: Descent, patterns: int) -> tuple[Orders, np.random.Generator | None]:
-    """Where the order of the patterns comes from, and the generator that it is drawn from (None for the full batch).
+    """Where the order of the patterns comes from, and the generator that it is drawn from (None where the order is as given).
 
     The kernels draw from PCG64; orders of other generators must be given to them.
 
@@ -136,7 +136,7 @@ def kernel_orders(descent: Descent, patterns: int) -> tuple[Orders, np.random.Ge
     descent : its seed draws the orders of mini-batches.
     patterns : P, the number of training patterns.
     """
-    rng = None if descent.is_full_batch(patterns) else generator("seed", descent.seed)
+    rng = generator("seed", descent.seed) if descent.is_shuffled(patterns) else None
     state = None if rng is None else state_of(rng)
     order = np.zeros(patterns + VECTOR, np.int64)
     order[:patterns] = np.arange(patterns)
@@ -159,6 +159,7 @@ def neuron_tiles(layer: Layer, batch: int) -> neurons.NeuronTiles:
         layer.dtype,
         panels=(now.smallest_panel, now.largest_panel),
         minimum_share=now.minimum_share,
+        biases=layer.has_biases,
     )
 
 
@@ -215,7 +216,9 @@ class CompiledEngine:
         self.own: Any
         if is_small(layer):
             with np.errstate(over="ignore"):  # their product may be beyond float32, and the descent diverges
-                self.own = patterns.tiles_for(N, K, layer.dtype, self.rule.learning_rate * self.rule.weight_decay)
+                self.own = patterns.tiles_for(
+                    N, K, layer.dtype, self.rule.learning_rate * self.rule.weight_decay, biases=layer.has_biases
+                )
             self.teams = {1: [self.own]}
             self.row = K
         else:

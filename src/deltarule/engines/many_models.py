@@ -147,8 +147,7 @@ def grouped(layers: Sequence[Layer], descents: Sequence[Descent], patterns: int)
     """
     groups: dict[Any, list[int]] = defaultdict(list)
     for place, descent in enumerate(descents):
-        full = descent.is_full_batch(patterns)
-        groups[None if full else (descent.batch_size, descent.seed)].append(place)
+        groups[descent.batch_key(patterns)].append(place)
     small = is_small(layers[0])
     units: list[list[int]] = []
     for places in groups.values():

@@ -59,7 +59,9 @@ class Group:
         self.tiles: Any
         if self.small:
             largest = thresholds.get().models_panel
-            self.tiles = models.tiles_for(N, K, self.rule.batch_size, dtype, rates, decays, largest)
+            self.tiles = models.tiles_for(
+                N, K, self.rule.batch_size, dtype, rates, decays, largest, biases=first.has_biases
+            )
         else:
             self.tiles = heads.tiles_for(neuron_tiles(first, self.rule.batch_size), rates, decays)
         # Models are the last axis (lanes) of small ones, the first of others.

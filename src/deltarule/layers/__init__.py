@@ -15,6 +15,8 @@ delta = dJ/dU : (P, K), of the cost J as reduced.
     linear,    sum: J = 1/2 sum v_p (d - y)^2                         mean: 2 J / (V K), so without the 1/2
     perceptron
 
+`reduction="half-mean"` is J / V for all kinds, as many courses have it: 1/(2P) sum (d - y)^2, and -1/P sum log y_label.
+
 Weight decay L adds L/2 sum W^2 to the cost as it stands, in either reduction; biases are not decayed.
 
 Every formula takes synaptic inputs, never probabilities, so that it stays exact where e^u would overflow.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deltarule.checks import Matrix, Seed, Vector, brief, choice, is_flat, numbers, positive, rows_of_numbers
+from deltarule.checks import Matrix, Seed, Vector, brief, choice, is_flat, numbers, positive, rows_of_numbers, truth
 from deltarule.errors import InputError
 from deltarule.frames import column_names, distinct_names, places
 from deltarule.json_values import json_value
@@ -28,6 +28,7 @@ from deltarule.views import Shown
 # The fields that all kinds of layer have.
 PARAMETERS = ("weights", "biases")
 NAMES = ("input_names", "target_names")
+COMMON = (*PARAMETERS, *NAMES, "has_biases")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -37,10 +38,12 @@ class Layer(Shown, ABC):
     Parameters
     ----------
     weights : (N, K) W, one neuron a column. float32 arrays make a float32 layer; everything else makes a float64 layer.
-    biases : (K,) b, one a neuron.
+    biases : (K,) b, one a neuron. None: the layer has no biases, U = X W, and `has_biases` is false; `biases` are zeros then,
+        which no descent changes.
     input_names : (N,) names of the inputs, by which the columns of a frame are matched; None: columns are taken as they stand.
         `train` takes them from the frame that it is given.
     target_names : (K,) names of the target variables, where the layer has no classes; the columns of a frame are matched by them.
+    has_biases : whether there are biases. It follows from `biases`, and stands here so that copies of the layer keep it.
 
     Raises
     ------
@@ -63,6 +66,7 @@ class Layer(Shown, ABC):
     biases: Vector
     input_names: tuple[Hashable, ...] | None = field(default=None, kw_only=True)
     target_names: tuple[Hashable, ...] | None = field(default=None, kw_only=True)
+    has_biases: bool = field(default=True, kw_only=True)
 
     kind: ClassVar[str] = "user-defined"
     has_classes: ClassVar[bool] = False
@@ -99,6 +103,10 @@ class Layer(Shown, ABC):
 
     def __post_init__(self) -> None:
         weights = numbers("weights", self.weights, 2)
+        given: Any = self.biases
+        if given is None:
+            object.__setattr__(self, "has_biases", False)
+            object.__setattr__(self, "biases", np.zeros(weights.shape[1], weights.dtype))
         biases = numbers("biases", self.biases, 1, weights.dtype)
         if weights.size == 0:
             raise InputError(
@@ -114,6 +122,10 @@ class Layer(Shown, ABC):
                 len(biases),
                 "Give one bias a neuron.",
             )
+        if not truth("has_biases", self.has_biases) and biases.any():
+            raise InputError(
+                "biases", "be None where the layer has no biases", brief(self.biases), "Leave out one of the two."
+            )
         self._freeze(weights.copy(), biases.copy())
         object.__setattr__(self, "input_names", distinct_names("input names", self.input_names, self.inputs))
         object.__setattr__(self, "target_names", distinct_names("target names", self.target_names, self.neurons))
@@ -125,15 +137,20 @@ class Layer(Shown, ABC):
 
     def __repr__(self) -> str:
         own = [f"{name}={reprlib.repr(value)}" for name, value in self.own_fields().items()]
+        own += [] if self.has_biases else ["no biases"]
         return f"{type(self).__name__}({', '.join([f'{self.inputs} x {self.neurons}', *own])})"
 
     def own_fields(self) -> dict[str, Any]:
         """The fields of the kind, by name: what it has beside weights, biases and names."""
-        return {each.name: getattr(self, each.name) for each in fields(self) if each.name not in (*PARAMETERS, *NAMES)}
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name not in COMMON}
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain numbers and lists, for JSON: kind, weights, biases, the kind's own fields (classes, activation), names if known."""
-        record = {"kind": self.kind, "weights": self.weights, "biases": self.biases, **self.own_fields()}
+        """Plain numbers and lists, for JSON: kind, weights, biases, the kind's own fields (classes, activation), names if known.
+
+        The biases are None where there are none.
+        """
+        biases = self.biases if self.has_biases else None
+        record = {"kind": self.kind, "weights": self.weights, "biases": biases, **self.own_fields()}
         record |= {name: getattr(self, name) for name in NAMES if getattr(self, name) is not None}
         return {name: json_value(value) for name, value in record.items()}
 
@@ -240,12 +257,18 @@ class Layer(Shown, ABC):
         """float64, or float32 where the weights were given so."""
         return self.weights.dtype
 
-    def with_parameters(self, weights: ArrayLike, biases: ArrayLike) -> Self:
+    def with_parameters(self, weights: ArrayLike, biases: ArrayLike | None) -> Self:
         """The same kind of layer, with the same classes or activation, with other weights and biases.
 
         Parameters
         ----------
-        weights, biases : (N, K) and (K,), checked as those of a new layer.
+        weights, biases : (N, K) and (K,), checked as those of a new layer. Biases of None: it has none.
+
+        Examples
+        --------
+        >>> from deltarule import LinearLayer
+        >>> LinearLayer.random(2, 1).with_parameters([[1.0], [2.0]], None)
+        LinearLayer(2 x 1, no biases)
         """
         layer = copy.copy(self)
         object.__setattr__(layer, "weights", weights)
@@ -257,6 +280,16 @@ class Layer(Shown, ABC):
             for name in NAMES:
                 object.__setattr__(layer, name, getattr(self, name))
         return layer
+
+    def redrawn(self, seed: Seed) -> Self:
+        """The same kind of layer with `random_parameters`, and without biases where this one has none.
+
+        Parameters
+        ----------
+        seed : of the random numbers.
+        """
+        weights, biases = random_parameters(self.inputs, self.neurons, seed)
+        return self.with_parameters(weights, biases if self.has_biases else None)
 
     def with_names_of(self, X: Any, targets: Any = None) -> Self:
         """The layer with the names of the columns of frames, where they have names and the layer has none yet.
@@ -372,7 +405,7 @@ class Layer(Shown, ABC):
         ----------
         X : (P, N) inputs.
         targets : labels (P,) or rows (P, K), as the kind of layer takes them.
-        reduction : "sum" or "mean", see the conventions of `deltarule.layers`.
+        reduction : "sum", "mean" or "half-mean", see the conventions of `deltarule.layers`.
         weight_decay : L, at least 0; the cost includes L/2 sum W^2.
         sample_weight : (P,) weights v of the patterns, at least 0. None: 1 each.
 
@@ -414,7 +447,7 @@ class Layer(Shown, ABC):
         ----------
         U : (P, K) the synaptic inputs of the patterns.
         patterns : the patterns, checked against the layer.
-        reduction : "sum" or "mean", see the conventions of `deltarule.layers`.
+        reduction : "sum", "mean" or "half-mean", see the conventions of `deltarule.layers`.
         """
         factor = patterns.sample_weight * self.unchecked_scale(patterns.sample_weight, reduction)
         return self.unchecked_pattern_delta(U, patterns.D) * factor[:, None]
@@ -427,7 +460,7 @@ class Layer(Shown, ABC):
         Parameters
         ----------
         patterns : the patterns, checked against the layer.
-        reduction : "sum" or "mean", see the conventions of `deltarule.layers`.
+        reduction : "sum", "mean" or "half-mean", see the conventions of `deltarule.layers`.
         weight_decay : L, at least 0; the cost includes L/2 sum W^2.
         """
         U = self._synaptic_input(patterns.X)
@@ -444,12 +477,25 @@ class Layer(Shown, ABC):
         Parameters
         ----------
         weights : (P,) weights v of the patterns. If all are 0, a mean is 0.
-        reduction : "sum": 1; "mean": `mean_factor` / sum v.
+        reduction : "sum": 1; "mean": `mean_factor` / sum v; "half-mean": 1 / sum v.
         """
-        if choice("reduction", reduction, REDUCTIONS) == "sum":
+        factor = self.factor_of_mean(reduction)
+        if factor is None:
             return 1.0
         total = float(weights.sum(dtype=np.float64))
-        return self.mean_factor / total if total > 0 else 0.0
+        return factor / total if total > 0 else 0.0
+
+    def factor_of_mean(self, reduction: Reduction) -> float | None:
+        """The reduced cost divided by (summed cost / number of patterns): `mean_factor` of a mean, 1 of a half-mean.
+
+        None for a sum.
+
+        Parameters
+        ----------
+        reduction : "sum", "mean" or "half-mean".
+        """
+        choice("reduction", reduction, REDUCTIONS)
+        return {"sum": None, "mean": self.mean_factor, "half-mean": 1.0}[reduction]
 
     # ---- Checks of the data.
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from deltarule.checks import Matrix, Vector
 
-Reduction = Literal["sum", "mean"]
-REDUCTIONS = ("sum", "mean")
+Reduction = Literal["sum", "mean", "half-mean"]
+REDUCTIONS = ("sum", "mean", "half-mean")
 
 
 class Patterns(NamedTuple):

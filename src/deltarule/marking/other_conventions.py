@@ -141,7 +141,8 @@ def _readings(exercise: Exercise, answer: Answer, house: Answer) -> Iterator[Rea
     """The answer as each other convention writes it, where it can be read so and something reads otherwise; the nearest first."""
     own = exercise.conventions
     layouts = _layouts(exercise, answer)
-    every = [Conventions(*values) for values in product(DELTAS, WEIGHTS, BIASES)]
+    biases = BIASES if own.has_biases else (own.biases,)
+    every = [Conventions(*values, own.has_biases) for values in product(DELTAS, WEIGHTS, biases)]
     for conventions in sorted(every, key=lambda each: _differences(own, each)):
         if conventions.of_weights not in layouts:
             continue
@@ -172,8 +173,8 @@ def _layouts(exercise: Exercise, answer: Answer) -> Mapping[Conventions, Answer 
     if not (misread or given):
         return found
     size = exercise.layer.weights.shape
-    for weights, biases in product(WEIGHTS, BIASES):
-        other = Conventions(own.delta, weights, biases)
+    for weights, biases in product(WEIGHTS, BIASES if own.has_biases else (own.biases,)):
+        other = Conventions(own.delta, weights, biases, own.has_biases)
         if not misread and other.shape("weights", size) != own.shape("weights", size):
             continue
         if other.of_weights not in found and answer.read_in is not None:

@@ -150,8 +150,8 @@ def _words(text: str, c: Conventions) -> Iterator[tuple[str, str]]:
             "W has a row for each input and a column for each neuron",
             "W has a row for each neuron and a column for each input",
         )
-    if c.by_neuron or c.biases_in_weights:
-        yield "X W + b", ("X W^T" if c.by_neuron else "X W") + ("" if c.biases_in_weights else " + b")
+    if c.by_neuron or not c.writes("biases"):
+        yield "X W + b", ("X W^T" if c.by_neuron else "X W") + (" + b" if c.writes("biases") else "")
     if c.turned or c.by_neuron:
         yield "X^T delta", ("-" if c.turned else "") + ("delta^T X" if c.by_neuron else "X^T delta")
     if c.turned and "elta" in text:  # the cost squares D - Y, whatever delta is

@@ -130,16 +130,18 @@ def _mean_factors(run: Run | History) -> tuple[float, float]:
             "Give the run itself.",
         )
     history, descent = run.history, run.descent
-    if descent.reduction == "mean":
+    factor = run.layer.mean_factor
+    if descent.reduction == "mean" or (descent.reduction == "half-mean" and factor == 1):
         return 1.0, 1.0
     if descent.weight_decay:
         raise InputError(
             "weight decay of a mean cost",
-            "be 0 where the run adds the patterns' costs",
+            "be 0 where the run's costs are no means as of reduction='mean'",
             f"{descent.weight_decay:g}",
             "Train with reduction='mean', or draw the costs as they are.",
         )
-    factor = run.layer.mean_factor
+    if descent.reduction == "half-mean":
+        return factor, factor
     return factor / history.patterns, factor / (history.validation_patterns or np.nan)
 
 

@@ -25,7 +25,7 @@ A problem file
     [descent]
     learning_rate = 0.05
     epochs = 1500
-    # batch_size, reduction, weight_decay, tolerance, seed: see `deltarule.Descent`
+    # batch_size, reduction, weight_decay, tolerance, seed, order: see `deltarule.Descent`
 
     [show]
     decimals = 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from numpy.typing import NDArray
@@ -51,6 +51,13 @@ def initial_layer(
         drawn = kind.for_targets(inputs, targets, classes=given, seed=seed or 0, **options)
         if given is None and names is not None and targets.ndim == 2 and drawn.classes is not None:
             drawn = kind.for_targets(inputs, targets, classes=names, seed=seed or 0, **options)
+    has_biases = keys.get("biases") is not False
+    if keys.get("biases") is True:
+        raise ProblemError(
+            keys.at("biases"), "Biases are a list of numbers, or false for none. Leave the key out for zeros."
+        )
+    if not has_biases:
+        drawn, conventions = drawn.with_parameters(drawn.weights, None), replace(conventions, has_biases=False)
     if seed is not None:
         return drawn
     with keys.pointing("weights"):
@@ -60,6 +67,9 @@ def initial_layer(
         else:
             _check_shape(weights, keys.get("weights"), inputs, drawn)
     weights, held = conventions.divided(weights)
+    if not has_biases:
+        with keys.pointing(POINTERS):
+            return drawn.with_parameters(weights, None)
     if held is not None and "biases" in keys:
         why = f'[conventions] say biases = "{conventions.biases}": the weights hold the biases. Leave this key out.'
         raise ProblemError(keys.at("biases"), why)
@@ -109,7 +119,7 @@ def _seed(keys: Section) -> int | None:
     if "init" not in keys:
         return None
     for key in ("weights", "biases"):
-        if key in keys:
+        if key in keys and keys.get(key) is not False:
             raise ProblemError(keys.at(key), "The key init draws weights and biases. Keep init, or the numbers.")
     inner = keys.inner("init")
     with inner.pointing("seed"):

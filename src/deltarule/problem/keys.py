@@ -103,11 +103,12 @@ _LAYER = (
     ),
     Key(
         "biases",
-        NUMBERS,
+        Type("a list of numbers, or false"),
         "[0.0, 0.0]",
-        "b, (K): one a neuron. Not beside `[conventions]` whose weights hold them.",
+        "b, (K): one a neuron. Not beside `[conventions]` whose weights hold them. `false`: the layer has no biases, U = X W.",
         "zeros, or drawn by `init`",
-        mistakes=("biases = [0.0, 0.0, 0.0]",),
+        note=", or biases = false for a layer without biases",
+        mistakes=("biases = [0.0, 0.0, 0.0]", "biases = true"),
     ),
     Key(
         "init",
@@ -284,7 +285,7 @@ _DESCENT = (
         "batch_size",
         WHOLE,
         "16",
-        "Patterns an update. A batch smaller than the training set makes mini-batches, in a new permutation each epoch.",
+        "Patterns an update. A batch smaller than the training set makes mini-batches; 1 is an update a pattern (online).",
         "all patterns in each update (full batch)",
         default=Descent.batch_size,
         mistakes=("batch_size = 0",),
@@ -293,7 +294,8 @@ _DESCENT = (
         "reduction",
         WORD,
         '"mean"',
-        "`sum`: the cost adds the costs of the patterns. `mean`: it is their mean, as in PyTorch's losses.",
+        "`sum`: the cost adds the costs of the patterns. `mean`: it is their mean, as in PyTorch's losses. "
+        "`half-mean`: it is the sum over the number of patterns, as in 1/(2P) sum (d - y)^2.",
         f"`{Descent.reduction}`",
         default=Descent.reduction,
         mistakes=('reduction = "average"',),
@@ -324,6 +326,15 @@ _DESCENT = (
         f"`{Descent.seed}`",
         default=Descent.seed,
         mistakes=("seed = 1.5",),
+    ),
+    Key(
+        "order",
+        WORD,
+        '"given"',
+        "The order of the patterns in mini-batches. `shuffled`: a new permutation each epoch. `given`: as they stand in the data.",
+        f"`{Descent.order}`",
+        default=Descent.order,
+        mistakes=('order = "random"',),
     ),
 )
 

@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Any, Literal
 
 from deltarule.checks import brief, choice, listed, positive
+from deltarule.conventions import BESIDE
 from deltarule.errors import InputError, nearest
 from deltarule.iteration import FARTHEST
 from deltarule.labels import Label
@@ -82,6 +83,7 @@ class Askable:
     classes : its labels; empty where it has none.
     updates : of the whole descent.
     has_test : whether there is a test set.
+    has_biases : whether the layer has biases.
     """
 
     kind: str
@@ -89,6 +91,7 @@ class Askable:
     classes: Sequence[Label]
     updates: int
     has_test: bool
+    has_biases: bool = True
 
     def parts(self, table: str) -> list[str]:
         """The parts of a table, "iteration", "convergence", "boundaries" or "metrics", by their last words."""
@@ -99,7 +102,8 @@ class Askable:
             measures = METRICS_OF_CLASSES if self.has_classes else METRICS_OF_NUMBERS
             return [f"{which}_{measure}" for which in SETS[: 1 + self.has_test] for measure in measures]
         known = ITERATION_PARTS if table == "iteration" else CONVERGENCE_PARTS
-        return [part for part in known if self.has_classes or part not in OF_CLASSES]
+        left_out = (*([] if self.has_classes else OF_CLASSES), *([] if self.has_biases else BESIDE.values()))
+        return [part for part in known if part not in left_out]
 
     def named(self, what: str, text: Any) -> Iterator[PartName]:
         """The parts that a text names: one part; or all of an iteration, as in "iteration.1", and all "boundaries".
@@ -131,6 +135,10 @@ class Askable:
         elif not self.has_classes and name.part in OF_CLASSES:
             remedy = f"A {self.kind} layer predicts numbers: leave it out."
             raise InputError(what, "be a part that the problem has", repr(text), remedy)
+        elif not self.has_biases and name.part in BESIDE.values():
+            raise InputError(
+                what, "be a part that the problem has", repr(text), "Its layer has no biases: leave it out."
+            )
         else:
             raise self._unknown(what, text, [PartName(name.table, name.number, part) for part in parts])
 

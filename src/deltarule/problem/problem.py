@@ -114,7 +114,8 @@ class Problem(Shown):
         """
         instance("conventions", conventions, Conventions, "Make some: Conventions(delta='D - Y').")
         document = {name: keys for name, keys in self.document.items() if name != "conventions"}
-        if conventions != HOUSE:
+        conventions = conventions.of_layer(self.layer)
+        if conventions != HOUSE.of_layer(self.layer):
             document["conventions"] = conventions.to_dict()
         if "weights" in document["layer"]:
             document["layer"] = _written(document["layer"], self.layer, conventions)
@@ -158,5 +159,6 @@ class Problem(Shown):
 def _written(keys: Mapping[str, Any], layer: Layer, conventions: Conventions) -> dict[str, Any]:
     """The keys of [layer] with the weights and biases of a layer, as the conventions write them."""
     kept = {key: value for key, value in keys.items() if key not in ("init", "weights", "biases")}
-    written = conventions.written({"weights": layer.weights, "biases": layer.biases})
-    return kept | {key: value.tolist() for key, value in written.items()}
+    written = conventions.of_layer(layer).written({"weights": layer.weights, "biases": layer.biases})
+    none = {} if layer.has_biases else {"biases": False}
+    return kept | {key: value.tolist() for key, value in written.items()} | none

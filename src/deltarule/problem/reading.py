@@ -135,6 +135,7 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
         classes=layer.classes or (),
         updates=descent.epochs * descent.updates_per_epoch(len(prepared.training.X)),
         has_test=prepared.test is not None,
+        has_biases=layer.has_biases,
     )
     return Problem(
         title=document["title"],
@@ -155,7 +156,7 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
         folder=folder,
         marking=marking_section.read(marking_keys, askable),
         remarks=table.remarks,
-        conventions=conventions,
+        conventions=conventions.of_layer(layer),
     )
 
 

@@ -130,7 +130,7 @@ def _problem(exercise: Exercise, worked: Document) -> Document:
 
 
 def _of_iterations(conventions: Conventions) -> str:
-    parameters = "W" if conventions.biases_in_weights else "W and b"
+    parameters = "W and b" if conventions.writes("biases") else "W"
     return (
         f"An iteration is one update of {parameters}; all other figures of it are those of the layer before the update"
     )

@@ -71,7 +71,8 @@ def hidden_parts(layer: Layer, gradients: Gradients, cost: float, descent: Desce
         if largest < unit:
             yield f"{part} ({largest:.3g} at most)"
     patterns = len(gradients.delta)
-    if patterns == 1 or layer.scale(np.ones(patterns), "mean") == 1:
+    other = "mean" if descent.reduction == "sum" else descent.reduction
+    if patterns == 1 or layer.scale(np.ones(patterns), other) == 1:
         yield "the difference between sum and mean"
 
 

@@ -222,9 +222,10 @@ def _errors(iteration: Iteration, shaper: Shaper, decimals: int) -> Part:
 def _where(iteration: Iteration, *, weighted: bool) -> tuple[Maths, ...]:
     """What the letters of the cost stand for."""
     layer, descent, letters = iteration.initial, iteration.descent, []
-    if descent.reduction == "mean":
+    if descent.reduction != "sum":
         letters.append(Maths("V = sum_p v_p", r"V = \sum_p v_p") if weighted else maths(f"P = {len(iteration.batch)}"))
-        letters += [maths(f"K = {layer.neurons}")] if notation(layer).cost.per_neuron else []
+    if descent.reduction == "mean" and notation(layer).cost.per_neuron:
+        letters.append(maths(f"K = {layer.neurons}"))
     if descent.weight_decay:
         letters.append(maths("L =", number(f"{descent.weight_decay:g}")))
     return (*letters, *_decayed(iteration))

@@ -58,10 +58,15 @@ def layer_formulas(
     weight = [maths("v_p")] if weighted else []
     scale = weight
     before = [fraction("1", "2", gap="")] if cost.halved else []
+    conventions = conventions.of_layer(layer)
+    patterns = "V" if weighted else "P"
     if descent.reduction == "mean":
-        count = f"{'V' if weighted else 'P'}{' K' if cost.per_neuron else ''}"
+        count = f"{patterns}{' K' if cost.per_neuron else ''}"
         before = [fraction("1", count, gap="")]
         scale = [fraction("2" if cost.halved else "1", count, gap=""), *weight]
+    if descent.reduction == "half-mean":
+        before = [fraction("1", f"2 {patterns}" if cost.halved else patterns, gap="")]
+        scale = [fraction("1", patterns, gap=""), *weight]
     delta = maths(conventions.delta)
     if row.slopes_in_delta and activation.slope is not None:
         delta = maths(grouped(delta), ENTRYWISE, activation.slope.matrix)
@@ -76,7 +81,7 @@ def layer_formulas(
         total = maths(total, "+", fraction("L", "2", gap=""), Maths(f"sum {W.text}^2", rf"\sum {W.latex}^2"))
         gradient = maths(gradient, "+ L", W)
     return Formulas(
-        maths("X W^T" if conventions.by_neuron else "X W", *([] if conventions.biases_in_weights else ["+ b"])),
+        maths("X W^T" if conventions.by_neuron else "X W", *(["+ b"] if conventions.writes("biases") else [])),
         activation.formula,
         maths(cost.sign, total, gap=""),
         maths(*scale, delta),

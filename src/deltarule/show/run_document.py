@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from deltarule.show.document import Document, Part
-from deltarule.show.sentences import descent_sentence, layer_sentence
+from deltarule.show.sentences import descent_sentence, layer_sentence, parameters_title
 from deltarule.show.table import Table, parameter_tables
 from deltarule.typeset.figures import duration, figure, figures, thousands
 from deltarule.typeset.maths import Maths
@@ -150,4 +150,4 @@ def error_count(errors: float, decimals: int) -> str:
 
 
 def _parameters(layer: Layer, decimals: int) -> Part:
-    return Part("weights", "Weights and biases", tables=parameter_tables(layer, decimals))
+    return Part("weights", parameters_title(layer), tables=parameter_tables(layer, decimals))

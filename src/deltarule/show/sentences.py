@@ -24,7 +24,13 @@ def layer_sentence(layer: Layer) -> str:
     """
     row = row_of(NOTATIONS, layer)
     name, neurons = (kind_name(layer), "") if row is None else (row.name(layer), row.neurons(layer))
-    return f"{name} layer, {counted(layer.inputs, 'input')}, {counted(layer.neurons, 'neuron')}{neurons}"
+    without = "" if layer.has_biases else ", no biases"
+    return f"{name} layer, {counted(layer.inputs, 'input')}, {counted(layer.neurons, 'neuron')}{without}{neurons}"
+
+
+def parameters_title(layer: Layer) -> str:
+    """What stands above the weights of a layer: "Weights and biases", or "Weights" where it has no biases."""
+    return "Weights and biases" if layer.has_biases else "Weights"
 
 
 def descent_sentence(descent: Descent, patterns: int | None = None) -> str:
@@ -42,6 +48,8 @@ def descent_sentence(descent: Descent, patterns: int | None = None) -> str:
     'learning rate 0.1, 1000 epochs, mini-batches of 16 (seed 0), cost: mean'
     >>> descent_sentence(Descent(learning_rate=0.1, epochs=1, batch_size=6), patterns=4)
     'learning rate 0.1, 1 epoch, full batch (batch size 6 is larger than the set of 4), cost: sum'
+    >>> descent_sentence(Descent(learning_rate=0.1, epochs=2, batch_size=1, order="given"))
+    'learning rate 0.1, 2 epochs, mini-batches of 1 in the given order, cost: sum'
     """
     batches = "full batch"
     if patterns is not None and descent.is_full_batch(patterns):
@@ -49,7 +57,8 @@ def descent_sentence(descent: Descent, patterns: int | None = None) -> str:
             batches += f" (batch size {thousands(descent.batch_size)} is larger than the set of {thousands(patterns)})"
     elif descent.batch_size is not None:
         seed = f" (seed {descent.seed})" if isinstance(descent.seed, int) else ""
-        batches = f"mini-batches of {thousands(descent.batch_size)}{seed}"
+        order = seed if descent.order == "shuffled" else " in the given order"
+        batches = f"mini-batches of {thousands(descent.batch_size)}{order}"
     parts = [f"learning rate {descent.learning_rate:g}", counted(descent.epochs, "epoch"), batches]
     parts.append(f"cost: {descent.reduction}")
     if descent.weight_decay:

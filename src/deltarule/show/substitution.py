@@ -117,8 +117,9 @@ class Substitution:
         for k in self.neurons:
             products = [maths(factor(t.X[0][n]), TIMES, factor(row[k])) for n, row in zip(self.lines, t.W, strict=True)]
             terms = _parted(products, self.line_gap)
-            bias = maths("1", TIMES, factor(t.b[k])) if c.biases_in_weights else factor(t.b[k])
-            terms = [bias, *terms] if c.biases_first else [*terms, bias]
+            if c.has_biases:
+                bias = maths("1", TIMES, factor(t.b[k])) if c.biases_in_weights else factor(t.b[k])
+                terms = [bias, *terms] if c.biases_first else [*terms, bias]
             lines.append(equation(at("u", self.pattern, k), total(terms), right=number(t.U[0][k])))
         return tuple(lines)
 
@@ -146,7 +147,7 @@ class Substitution:
         descent, cost_notation = self.iteration.descent, self.notation.cost
         terms = self._cost_terms()
         sign = cost_notation.sign
-        before = self._mean("1") or ([fraction("1", "2", gap="")] if cost_notation.halved else [])
+        before = self._factor()
         pieces = list(total(terms, LONG_COST))
         if sign or before or len(pieces) > 1:
             opening, closing = cost_notation.brackets
@@ -166,7 +167,7 @@ class Substitution:
     def delta(self) -> tuple[Pieces, ...]:
         """Output less desired output, or the converse, with its factors."""
         t = self.texts
-        before = self._mean("2" if self.notation.cost.halved else "1")
+        before = self._factor(of_delta=True)
         if self._weighted:
             before = [*(maths(each, TIMES) for each in before), maths(number(t.v[0]), TIMES)]
         worked = []
@@ -194,8 +195,8 @@ class Substitution:
         return self._with_biases(lines, self._bias_gradient())
 
     def bias_gradient(self) -> tuple[Pieces, ...]:
-        """The sum of each neuron's deltas; nothing where W holds the biases."""
-        return () if self.conventions.biases_in_weights else tuple(self._bias_gradient())
+        """The sum of each neuron's deltas; nothing where there is no b."""
+        return tuple(self._bias_gradient()) if self.conventions.writes("bias_gradient") else ()
 
     def _bias_gradient(self) -> list[Pieces]:
         t = self.texts
@@ -222,8 +223,8 @@ class Substitution:
         return self._with_biases(lines, self._biases())
 
     def biases(self) -> tuple[Pieces, ...]:
-        """The biases, less the rate times their gradient; nothing where W holds them."""
-        return () if self.conventions.biases_in_weights else tuple(self._biases())
+        """The biases, less the rate times their gradient; nothing where there is no b."""
+        return tuple(self._biases()) if self.conventions.writes("biases") else ()
 
     def _biases(self) -> list[Pieces]:
         t = self.texts
@@ -293,18 +294,21 @@ class Substitution:
         desired: list[float] = iteration.desired[place].tolist()
         return PatternNumbers(desired, self.texts.D[i], self.texts.Y[i], logarithm_of, complement_of)
 
-    def _mean(self, over: str) -> list[Maths]:
-        """What a mean divides by, as a factor; nothing for a sum."""
+    def _factor(self, *, of_delta: bool = False) -> list[Maths]:
+        """What the sum of the costs is multiplied by, or (`of_delta`) the differences of delta; nothing where that is 1."""
         layer, v = self.iteration.initial, self.iteration.sample_weight
-        if self.iteration.descent.reduction == "sum":
-            return []
+        reduction, halved = self.iteration.descent.reduction, self.notation.cost.halved
+        if reduction == "sum":
+            return [fraction("1", "2", gap="")] if halved and not of_delta else []
         weight = float(v.sum())
         if weight == 0:  # such a batch has no part in the cost
             return [number("0")]
         count = number(data_figures([[weight]], self.decimals)[0][0])
-        if self.notation.cost.per_neuron:
+        if reduction == "mean" and self.notation.cost.per_neuron:
             count = maths(count, TIMES, str(layer.neurons))
-        return [fraction(over, count, gap="")]
+        if reduction == "half-mean" and halved and not of_delta:
+            count = maths("2", TIMES, count)
+        return [fraction("2" if reduction == "mean" and halved and of_delta else "1", count, gap="")]
 
     @property
     def _weighted(self) -> bool:

@@ -129,7 +129,7 @@ def written_tables(
     cut: Cut,
     conventions: Conventions,
 ) -> tuple[Table, ...]:
-    """What is shaped as W and as b, as conventions write it: a table each, or one where W holds the biases.
+    """What is shaped as W and as b, as conventions write it: a table each, or one where there is no b.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ def written_tables(
         gap = None if gap is None else gap + c.biases_first
     if not c.by_neuron:
         whole = table_of(maths(symbols[0]), inputs, cut.neurons, rows, gap)
-        return (whole,) if c.biases_in_weights else (whole, table_of(maths(symbols[1]), [""], cut.neurons, [b]))
+        return (whole, table_of(maths(symbols[1]), [""], cut.neurons, [b])) if c.writes("biases") else (whole,)
     if gap is not None:
         inputs.insert(gap, ELLIPSIS)
         for row in rows:
@@ -156,7 +156,7 @@ def written_tables(
     kept, neuron_gap = places_kept(len(b), cut.limit)
     neurons = [cut.neurons[k] for k in kept]
     whole = table_of(maths(symbols[0]), neurons, inputs, [rows[k] for k in kept], neuron_gap)
-    if c.biases_in_weights:
+    if not c.writes("biases"):
         return (whole,)
     return whole, table_of(maths(symbols[1]), neurons, [""], [[b[k]] for k in kept], neuron_gap)
 
@@ -184,7 +184,7 @@ def parameter_tables(
         neurons = heads((), layer.neurons, "")
     lines, gap = places_kept(layer.inputs, ROWS)
     *above, last = matrix_figures([*layer.weights[lines].tolist(), layer.biases.tolist()], decimals)
-    return written_tables(("W", "b"), above, last, Cut(inputs, lines, gap, neurons), conventions)
+    return written_tables(("W", "b"), above, last, Cut(inputs, lines, gap, neurons), conventions.of_layer(layer))
 
 
 def folded(table: Table, room: int) -> list[Table]:

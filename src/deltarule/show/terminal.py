@@ -9,7 +9,7 @@ from deltarule.conventions import HOUSE, Conventions
 from deltarule.show.document import Document, Part, iteration_document
 from deltarule.show.run_document import about_sentences, history_columns
 from deltarule.show.score_table import HEADS, UNDEFINED, has_undefined, score_rows
-from deltarule.show.sentences import layer_sentence
+from deltarule.show.sentences import layer_sentence, parameters_title
 from deltarule.show.table import Table, parameter_tables
 from deltarule.typeset.columns import Block, Line, banded, joined, wrapped
 from deltarule.typeset.figures import DEFAULT_DECIMALS
@@ -196,7 +196,7 @@ def _gaps(table: Table) -> list[int]:
 def run_lines(run: Run, decimals: int = 4, width: int = 80) -> list[Line]:
     """`run_text`, line by line. The parameters are those of `run_text`."""
     lines = [*about_lines(run, width), Line(""), *history_lines(run.history, decimals, width), Line("")]
-    lines += [Line("Weights and biases", "bold"), *parameter_lines(run.layer, decimals, width)]
+    lines += [Line(parameters_title(run.layer), "bold"), *parameter_lines(run.layer, decimals, width)]
     return [*lines, Line(""), *wrapped(str(run.outcome), width)]
 
 

@@ -27,15 +27,17 @@ DEFAULTS: Mapping[str, Any] = {
     "tolerance": None,
     "seed": 0,
     "reduction": "sum",
+    "order": "shuffled",
 }
 
 
-def grid(reduction: Any, **values: Any) -> list[Descent]:
+def grid(*, reduction: Any, order: Any, **values: Any) -> list[Descent]:
     """The product of the values of `ORDER`.
 
     Parameters
     ----------
     reduction : of the cost, the same for all.
+    order : of the patterns in mini-batches, the same for all.
     values : each name of `ORDER` with one value or several.
 
     Raises
@@ -51,7 +53,7 @@ def grid(reduction: Any, **values: Any) -> list[Descent]:
     """
     columns = {name: listed(name, values[name]) for name in ORDER}
     columns["seed"] = [seed_of_model(value) for value in columns["seed"]]
-    first = Descent(**{name: column[0] for name, column in columns.items()}, reduction=reduction)
+    first = Descent(**{name: column[0] for name, column in columns.items()}, reduction=reduction, order=order)
     for name in ORDER[:-1]:
         # Each value is checked once, by a descent that has it, and taken as that descent has it.
         columns[name] = [getattr(replace(first, **{name: value}), name) for value in columns[name]]
@@ -65,21 +67,20 @@ def _unchecked(first: Descent, combination: tuple[Any, ...]) -> Descent:
     return descent
 
 
-def given_descents(descents: Iterable[Descent], reduction: Any, **values: Any) -> list[Descent]:
+def given_descents(descents: Iterable[Descent], **values: Any) -> list[Descent]:
     """The descents that were given instead of a grid, checked.
 
     Parameters
     ----------
     descents : one or several.
-    reduction : what was given beside them, which must be the default.
-    values : likewise, each name of `ORDER`.
+    values : what was given beside them, by the names of `DEFAULTS`; each must be the default.
 
     Raises
     ------
     InputError
         If another value is given beside them, one is not a `Descent`, a seed is not a whole number, or reductions differ.
     """
-    for name, value in (values | {"reduction": reduction}).items():
+    for name, value in values.items():
         default = DEFAULTS[name]
         if not (value is default or (np.ndim(value) == 0 and value == default)):
             raise InputError(

@@ -18,8 +18,8 @@ from deltarule.typeset.words import counted
 def identical_to(layers: Sequence[Layer], descents: Sequence[Descent], patterns: int) -> NDArray[np.intp]:
     """For each model the place of the first identical one, which is its own place unless an earlier model is identical.
 
-    Models are identical where they start from equal weights and biases and descend alike. The full batch visits the
-    patterns in the order given, so its seed changes nothing. A batch size above the number of patterns is the full batch.
+    Models are identical where they start from equal weights and biases and descend alike. Where patterns are visited in
+    the order given, as in the full batch, the seed changes nothing. A batch size above the number of patterns is the full batch.
 
     Parameters
     ----------
@@ -54,8 +54,8 @@ def identical_to(layers: Sequence[Layer], descents: Sequence[Descent], patterns:
 
 def _settings(descent: Descent, patterns: int) -> tuple[Any, ...]:
     """The settings of a descent that change what it does."""
-    order = None if descent.is_full_batch(patterns) else (descent.batch_size, descent.seed)
-    return descent.learning_rate, descent.epochs, descent.weight_decay, descent.tolerance, order
+    batches = descent.batch_key(patterns)
+    return descent.learning_rate, descent.epochs, descent.weight_decay, descent.tolerance, batches
 
 
 def remarks_on_identical(first: NDArray[np.intp], descents: Sequence[Descent], patterns: int) -> list[str]:
@@ -86,10 +86,16 @@ def remarks_on_identical(first: NDArray[np.intp], descents: Sequence[Descent], p
         else f"Only {len(groups)} of the {counted(len(first), 'model')} differ from each other."
     ]
     if seeds:
+        full = all(descent.is_full_batch(patterns) for descent in descents if descent.seed in seeds)
+        where = (
+            "at the full batch: it visits the patterns in one order"
+            if full
+            else "where the order of the patterns is given"
+        )
+        remedy = f"Give batch sizes below {patterns}" if full else "Shuffle the patterns"
         found.append(
-            f"The {len(seeds)} seeds make identical models at the full batch: it visits the patterns in one order, and all "
-            f"start from the same weights. Give batch sizes below {patterns}, or let each seed draw its own initial layer "
-            "(in Python start from a kind, as in 'softmax'; in a problem file write init)."
+            f"The {len(seeds)} seeds make identical models {where}, and all start from the same weights. {remedy}, or let each "
+            "seed draw its own initial layer (in Python start from a kind, as in 'softmax'; in a problem file write init)."
         )
     if sizes:
         named = [str(size) for size in sorted(size for size in sizes if size is not None)]

@@ -110,8 +110,8 @@ def _check_alike(layers: Mapping[int, Layer]) -> None:
 
 def _form(layer: Layer) -> tuple[Any, ...]:
     """What the layers of a sweep share: the kind, the shape, the dtype, and all fields but weights and biases."""
-    others = layer.own_fields().values()
-    return (layer.kind, layer.inputs, layer.neurons, layer.dtype.name, *others)
+    biases = "biases" if layer.has_biases else "no biases"
+    return (layer.kind, layer.inputs, layer.neurons, biases, layer.dtype.name, *layer.own_fields().values())
 
 
 def _drawn(kind: type[Layer], X: ArrayLike, targets: Any) -> Callable[[int], Layer]:

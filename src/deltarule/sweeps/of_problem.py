@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike
 from deltarule.checks import instance
 from deltarule.data import split
 from deltarule.errors import InputError
-from deltarule.layers import Layer, random_parameters
 from deltarule.sweeps.initial_layers import Start
 from deltarule.sweeps.result import Sweep, remedy_without_choice
 from deltarule.sweeps.score import Score
@@ -149,6 +148,7 @@ def sweep_problem(
         *training,
         **values,
         reduction=descent.reduction,
+        order=descent.order,
         validation=validation_set,
         folds=folds,
         record_every=record_every,
@@ -167,10 +167,7 @@ def _start(problem: Problem) -> Start:
     if problem.init_seed is None:
         return layer
 
-    def draw(seed: int) -> Layer:
-        return layer.with_parameters(*random_parameters(layer.inputs, layer.neurons, seed))
-
-    return draw
+    return layer.redrawn
 
 
 Pair = tuple[ArrayLike, Any]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from deltarule.checks import choice, truth, whole
-from deltarule.descent import Descent
+from deltarule.descent import Descent, Order
 from deltarule.engines import many_models
 from deltarule.engines.thinning import rows_kept
 from deltarule.errors import InputError
@@ -52,6 +52,7 @@ def sweep(
     epochs: Values = None,
     reduction: Reduction = "sum",
     tolerance: Values = None,
+    order: Order = "shuffled",
     descents: Sequence[Descent] | None = None,
     validation: tuple[ArrayLike, Any] | None = None,
     folds: int | None = None,
@@ -81,7 +82,7 @@ def sweep(
     learning_rate, batch_size, weight_decay, epochs, tolerance, seed : one value or several (a list, a range, an array), as
         in `Descent`; a batch size of None is the full batch. The models are the product of all values, in the order
         learning_rate, batch_size, weight_decay, epochs, tolerance, seed; the last changes fastest. Seeds are whole numbers.
-    reduction : "sum" or "mean", of the cost, the same for all.
+    reduction, order : of the cost, and of the patterns in mini-batches, as in `Descent`; the same for all.
     descents : a list of `Descent`, one a model, instead of these values.
     validation : inputs and targets to compare models by. They are not trained on.
     folds : k, instead of `validation`: k-fold cross-validation on the training patterns by scikit-learn's `KFold`, shuffled
@@ -130,11 +131,12 @@ def sweep(
         "tolerance": tolerance,
         "seed": seed,
     }
+    shared = {"reduction": reduction, "order": order}
     draw, own_starts = drawing(layer, X, targets), not isinstance(layer, Layer)
     if descents is None:
-        chosen, counts = _from_values(draw, reduction, values, own_starts=own_starts)
+        chosen, counts = _from_values(draw, shared, values, own_starts=own_starts)
     else:
-        chosen = given_descents(sized("descents", descents), reduction, **values)
+        chosen = given_descents(sized("descents", descents), **values, **shared)
         counts = {"descents": len(chosen)}
     if validation is not None and folds is not None:
         raise InputError("validation patterns", "be a validation set or folds", "both", "Give one of them.")
@@ -214,14 +216,14 @@ def _started(
 
 
 def _from_values(
-    draw: Callable[[int], Layer], reduction: Reduction, values: Mapping[str, Values], *, own_starts: bool
+    draw: Callable[[int], Layer], shared: Mapping[str, str], values: Mapping[str, Values], *, own_starts: bool
 ) -> tuple[list[Descent], Mapping[str, int]]:
     """The descents of a grid, and how many values there are by name. Too many models are refused before any is made.
 
     Parameters
     ----------
     draw : see `drawing`.
-    reduction, values : see `grid`.
+    shared, values : see `grid`: what is the same for all, and one value or several.
     own_starts : whether each seed has a layer of its own.
     """
     required(values, ("learning_rate", "epochs"))
@@ -232,7 +234,7 @@ def _from_values(
         start = first_layer(draw, seed_of_model(first_of(values["seed"])))
         starts = counts["seed"] if own_starts else 0
         check_size(size_of(start, models, starts=starts, rows=2 * models, patterns=0, folds=False), counts)
-    return grid(reduction, **values), counts
+    return grid(**values, **shared), counts
 
 
 def _entries(descents: Sequence[Descent], record_every: int) -> int:

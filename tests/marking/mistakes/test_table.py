@@ -23,6 +23,7 @@ LABELS = ["A", "B", "C", "A", "B"]
 
 LINEAR = drawn("linear", WEIGHTS, BIASES, POINTS, NUMBERS, 0.03)
 LINEAR_MEAN = drawn("linear", WEIGHTS, BIASES, POINTS, NUMBERS, 0.03, reduction="mean")
+LINEAR_HALF_MEAN = drawn("linear", WEIGHTS, BIASES, POINTS, NUMBERS, 0.03, reduction="half-mean")
 LINEAR_ANSWERS = drawn("linear", WEIGHTS, BIASES, POINTS, ANSWERS, 0.03)
 LINEAR_SIGNS = drawn("linear", WEIGHTS, BIASES, POINTS, SIGNS, 0.03)
 SIGMOID = drawn("perceptron", WEIGHTS, BIASES, POINTS, SHARES, 0.7, "sigmoid")
@@ -134,6 +135,10 @@ TWO, DROP = 2, object()
 # A mistake, the problem in which it is made, how many iterations are worked, and what the student works otherwise.
 CASES = [
     ("half-missing", LINEAR, 1, scaled(2, *GRADIENTS)),
+    ("half-missing", LINEAR_HALF_MEAN, 1, scaled(2, "cost", "delta")),
+    ("half-missing", LINEAR_HALF_MEAN, 2, scaled(2, *GRADIENTS)),
+    ("mean-twice", LINEAR_HALF_MEAN, 2, scaled(lambda s: 1 / s.P, *GRADIENTS)),
+    ("per-class-too", LINEAR_HALF_MEAN, 1, scaled(lambda s: 1 / s.K, "cost", "delta")),
     ("half-extra", LOGISTIC_MEAN, 2, scaled(0.5, *GRADIENTS)),
     ("half-extra", MEAN, 1, stepped(lambda s: s.a / 2, lambda s: s.a / 2)),
     ("half-extra", DECAY, 1, scaled(0.5, *GRADIENTS)),
@@ -301,6 +306,7 @@ ELSEWHERE = {
     *("counted-from-zero", "weights-transposed", "cost-per-batch", "mean-for-sum", "sum-for-mean", "cost-per-pattern"),
     *("delta-turned", "rate-missing", "rate-twice", "new-weights-for-biases", "biases-not-updated", "slope-at-output"),
     *("biases-one-pattern", "targets-left-out", "right-counted", "biases-left-out", "biases-subtracted"),
+    "biases-added",
     *("softmax-over-patterns", "softmax-twice", "softmax-not-normalised", "log-base-2", "log-base-10"),
     *("cost-of-wrong-class", "classes-reordered", "decay-forgotten", "decay-twice", "biases-decayed"),
     *("deviation-n-minus-1", "scaled-on-all-data", "scaling-forgotten", "iteration-off-by-one", "sign-lost"),
@@ -342,7 +348,9 @@ def test_the_mistake_is_named(name, problem, iterations, instead):
     assert name in names(check(problem, document(problem, pages)))
 
 
-@pytest.mark.parametrize("problem", [LINEAR, LINEAR_MEAN, SIGMOID, LOGISTIC_MEAN, MEAN, BATCHES, BATCHES_MEAN, DECAY])
+@pytest.mark.parametrize(
+    "problem", [LINEAR, LINEAR_MEAN, LINEAR_HALF_MEAN, SIGMOID, LOGISTIC_MEAN, MEAN, BATCHES, BATCHES_MEAN, DECAY]
+)
 def test_the_students_here_work_rightly_where_they_make_no_mistake(problem):
     assert check(problem, document(problem, worked(problem, 3))).right
 

@@ -40,6 +40,7 @@ class ModelTiles(NamedTuple):
     rates, decays : a vector each: every model's learning rate and weight decay.
     panel : patterns in a panel.
     models : how many lanes hold a model.
+    biases : whether the models have biases; where they have none their rows stay 0.
     """
 
     synaptic: NDArray[Any]
@@ -53,6 +54,7 @@ class ModelTiles(NamedTuple):
     decays: NDArray[Any]
     panel: int
     models: int
+    biases: bool
 
 
 def tiles_for(
@@ -63,6 +65,8 @@ def tiles_for(
     rates: NDArray[Any],
     decays: NDArray[Any],
     largest_panel: int,
+    *,
+    biases: bool = True,
 ) -> ModelTiles:
     """Working memory for a group of models.
 
@@ -73,6 +77,7 @@ def tiles_for(
     dtype : of the layers.
     rates, decays : (models,) every model's learning rate and weight decay.
     largest_panel : the most patterns in a panel.
+    biases : whether the models have biases.
     """
     lanes = lane_count(dtype)
     panel = max(ROWS, min(largest_panel, PANEL_BYTES // (LINE * neurons) // ROWS * ROWS))
@@ -84,7 +89,7 @@ def tiles_for(
     sums, lost = (zeros(gradients if dtype == np.float32 else 0, dtype) for _ in range(2))
     return ModelTiles(
         zeros(size, dtype), zeros(size, dtype), np.zeros(panel, np.int64), zeros(gradients, dtype), sums, lost,
-        zeros(4 * lane_count(np.dtype(np.float64)), np.float64), vectors[0], vectors[1], panel, len(rates),
+        zeros(4 * lane_count(np.dtype(np.float64)), np.float64), vectors[0], vectors[1], panel, len(rates), biases,
     )  # fmt: skip
 
 
@@ -224,12 +229,13 @@ def update_all(
         for first in range(0, in_panel, group):
             in_group = min(group, in_panel - first)
             add_products(rule, data, tiles, first, in_group, target)
-            for k in range(K):
-                total = load(tiles.synaptic, first * stride + k * lanes)
-                for i in range(first + 1, first + in_group):
-                    total = total + load(tiles.synaptic, i * stride + k * lanes)
-                place = N * stride + k * lanes
-                store(target, place, load(target, place) + total)
+            if tiles.biases:
+                for k in range(K):
+                    total = load(tiles.synaptic, first * stride + k * lanes)
+                    for i in range(first + 1, first + in_group):
+                        total = total + load(tiles.synaptic, i * stride + k * lanes)
+                    place = N * stride + k * lanes
+                    store(target, place, load(target, place) + total)
         unwatched += in_panel
         if watched and (unwatched >= UNWATCHED or panel + in_panel == count):
             unwatched = 0

@@ -55,6 +55,7 @@ class NeuronTiles(NamedTuple):
     beyond : a row: 0 for a neuron, -infinity where the row is filled up.
     zeros : a row.
     panel : patterns in a panel.
+    biases : whether the layer has biases; where it has none their row stays 0.
     arrivals, verdict, costs : where threads wait for each other, whether they stop, what each share's evaluation gave; for
         all threads.
     """
@@ -72,13 +73,21 @@ class NeuronTiles(NamedTuple):
     beyond: NDArray[Any]
     zeros: NDArray[Any]
     panel: int
+    biases: bool
     arrivals: NDArray[np.int64]
     verdict: NDArray[np.int64]
     costs: NDArray[np.float64]
 
 
 def tiles_for(
-    inputs: int, neurons: int, batch: int, dtype: np.dtype[Any], *, panels: tuple[int, int], minimum_share: int
+    inputs: int,
+    neurons: int,
+    batch: int,
+    dtype: np.dtype[Any],
+    *,
+    panels: tuple[int, int],
+    minimum_share: int,
+    biases: bool = True,
 ) -> NeuronTiles:
     """Working memory for a layer, for a thread alone.
 
@@ -89,6 +98,7 @@ def tiles_for(
     dtype : of the layer.
     panels : patterns in a panel, at least and at most.
     minimum_share : inputs that a share must have. There are 1, 2 or 4 shares, as many as have so many inputs.
+    biases : whether the layer has biases.
     """
     lanes = lane_count(dtype)
     stride = padded(neurons, dtype)
@@ -104,7 +114,7 @@ def tiles_for(
     shares = np.array([min(inputs, -(-inputs * i // count // lanes) * lanes) for i in range(count)] + [inputs])
     return NeuronTiles(
         0, 1, (0, count), shares, zeros(count * panel * stride, dtype), zeros(panel * stride, dtype),
-        np.zeros(2 * panel, np.int64), gradient, sums, lost, beyond, zeros(stride, dtype), panel, new_arrivals(),
+        np.zeros(2 * panel, np.int64), gradient, sums, lost, beyond, zeros(stride, dtype), panel, biases, new_arrivals(),
         np.zeros(16, np.int64), np.zeros(16 * count),
     )  # fmt: skip
 
@@ -330,7 +340,7 @@ def step(
             neuron_rows.delta(rule, data, tiles, i * stride, p, factor * v)
         wait_for_all(tiles)
         add_products(data, tiles, in_panel, group, keep if whole else 1.0, target)
-        if tiles.rank == 0:
+        if tiles.rank == 0 and tiles.biases:
             for p in range(0, in_panel, group):
                 for c in range(0, stride, lanes):
                     total_delta = load(tiles.delta, p * stride + c)

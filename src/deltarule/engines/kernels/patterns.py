@@ -30,7 +30,8 @@ class PatternTiles(NamedTuple):
 
     Attributes
     ----------
-    inputs : PANEL tiles of N + 1 vectors, the last of which is 1 throughout: the biases' input.
+    inputs : PANEL tiles of N + 1 vectors, the last of which is 1 throughout: the biases' input. It is 0 where the
+        layer has no biases, so that theirs stay 0.
     desired, synaptic : PANEL tiles of K vectors.
     weights : PANEL vectors, 0 in the lanes without a pattern.
     gradient : a vector for each parameter.
@@ -54,7 +55,7 @@ class PatternTiles(NamedTuple):
     doubles: NDArray[np.float64]
 
 
-def tiles_for(inputs: int, neurons: int, dtype: np.dtype[Any], shrink: float) -> PatternTiles:
+def tiles_for(inputs: int, neurons: int, dtype: np.dtype[Any], shrink: float, *, biases: bool = True) -> PatternTiles:
     """Working memory for a layer.
 
     Parameters
@@ -62,6 +63,7 @@ def tiles_for(inputs: int, neurons: int, dtype: np.dtype[Any], shrink: float) ->
     inputs, neurons : N and K.
     dtype : of the layer.
     shrink : the learning rate times the weight decay.
+    biases : whether the layer has biases.
     """
     lanes = lane_count(dtype)
     parameters = padded((inputs + 1) * neurons, dtype)
@@ -80,7 +82,7 @@ def tiles_for(inputs: int, neurons: int, dtype: np.dtype[Any], shrink: float) ->
     for name, size in sizes.items():
         parts[name] = memory[start : start + size]
         start += size
-    parts["inputs"].reshape(PANEL, inputs + 1, lanes)[:, -1] = 1
+    parts["inputs"].reshape(PANEL, inputs + 1, lanes)[:, -1] = biases
     parts["shrink"][: inputs * neurons] = shrink
     parts["ones"][:] = 1
     return PatternTiles(places=np.arange(PANEL * lanes, dtype=np.int64), doubles=np.zeros(0), **parts)

@@ -177,6 +177,8 @@ class Reader:
 
     def _unknown(self, part: str, known: tuple[str, ...]) -> str:
         conventions = self.exercise.conventions
+        if part in BESIDE.values() and not conventions.has_biases:
+            return "The layer of this problem has no biases. Leave it out."
         if part in known and not conventions.writes(part):
             why = ", and ".join(conventions.of_weights.sentences)
             return f"The problem has no such part: {why}. Write it in {conventions.part_of(part)}."

@@ -38,7 +38,7 @@ class Candidate:
     ----------
     items : one mistake with its variant, or two.
     own : the logarithm of the probability of the part.
-    shares : that of each mistake among all that change the part.
+    shares : that of each of the mistakes, among all that change the part.
     complete : whether every entry of the part is explained.
     figures : those predicted, to tell whether two are alike.
     worked : the same with all decimals.
@@ -128,7 +128,7 @@ class Candidates:
             return []
         # Mistakes are as likely wherever the others are made: what all that change the part share is found once.
         total = self._total.setdefault(part.name, float(np.log(np.exp([-item[1].price for item, _ in found]).sum())))
-        without = float(self.hypotheses.none.own[part.among].sum())
+        without = float(in_any_manner(self.hypotheses.none.own[:, self.hypotheses.evidence.parts.index(part)]))
         judged = []
         for item, predicted in found:
             candidate = self._candidate((item,), predicted, part, (-item[1].price - total,))

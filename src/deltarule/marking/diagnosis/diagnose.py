@@ -122,7 +122,7 @@ class Diagnosis:
             for each in reversed(self.found)
             if _is_alike(hypotheses, hypothesis, each)
         }
-        either = score + math.log(sum(math.exp(min(each - score, 0.0)) for each in alike.values()))
+        either = score + math.log(sum(math.exp(each - score) for each in alike.values()))
         fewer = [hypotheses.score(each) for each in self.found if each.names < hypothesis.names]
         if any(hypotheses.score(each) > either and not hypothesis.names <= each.names for each in self.found):
             return False  # something else is likelier still
@@ -141,9 +141,10 @@ class Diagnosis:
         """Whether it gives what it must give to be more than a resemblance.
 
         Where a part before those that it changes is wrong for a reason that nobody knows, that reason may change these too: then
-        one mistake, carried on, must give all of their figures. Where it changes figures it must give most of those of the first
-        such part: classes and counts alone agree too easily. A mistake that shows in the cost alone has one figure an
-        iteration; it must give each as a plain way of rounding does, unless the answer has right figures that none does.
+        one mistake, carried on, must give all of their figures, but for the same part of later iterations. Where it changes
+        figures it must give most of those of the first such part: classes and counts alone agree too easily. A mistake that shows
+        in the cost alone has one figure an iteration; it must give each as a plain way of rounding does, unless the answer has
+        right figures that none does.
         """
         evidence, none, found = self.deciding.evidence, self.deciding.none, hypothesis.likelihood
         changed = np.zeros(len(evidence.values), bool)
@@ -153,8 +154,17 @@ class Diagnosis:
             of_cost[part.among] = part.name.part == "cost"
         if not changed.any():
             return not hypothesis.mistakes  # a slip of the pen alone
-        if not hypothesis.explained[: int(np.argmax(changed))].all():
-            return hypothesis.carried_on and len(hypothesis.mistakes) == 1 and bool(hypothesis.explained[changed].all())
+        unknown = {
+            part.name.part
+            for part in evidence.parts
+            if part.among.start < np.argmax(changed) and not hypothesis.explained[part.among].all()
+        }
+        if unknown:
+            parts = zip(evidence.parts, hypothesis.changed, strict=True)
+            given = [
+                hypothesis.explained[part.among].all() for part, each in parts if each and part.name.part not in unknown
+            ]
+            return hypothesis.carried_on and len(hypothesis.mistakes) == 1 and bool(given) and all(given)
         needed = changed & ~none.explained
         figures = needed & ~evidence.counts
         seen: set[int | None] = set()

@@ -52,7 +52,7 @@ class Hypothesis:
     own : by manner of rounding and part, the logarithm of its probability if these mistakes and slips were made.
     unlisted : the same, if a mistake that nobody listed was made too, or in their place.
     prior : the logarithm of the probability of these mistakes, before the answer is seen.
-    shares : of each mistake, the logarithm of its share in those that change its part; they are in the prior.
+    shares : that of each among the mistakes that change its part; they are in the prior.
     changed : by part, whether it differs from what it is without the mistakes.
     follows : by part, whether it follows from the answer's own parts alike, with the mistakes and without them.
     slip : a slip of the pen in the entries that the mistakes leave over.
@@ -366,7 +366,10 @@ class Hypotheses:
             for name in self.right:
                 if name.number == sheet.number:
                     some = name.part in parts
-                    worked[name] = changed.work(name.part) if some else np.full(np.shape(self.right[name]), np.nan)
+                    try:
+                        worked[name] = changed.work(name.part) if some else np.full(np.shape(self.right[name]), np.nan)
+                    except UNFIT:  # other patterns than those of the right parts before it
+                        return
         yield (self.evidence.of(worked),)
 
     def _differs(self, among: slice, predicted: Sequence[Predicted], without: Sequence[Predicted]) -> bool:

@@ -90,7 +90,12 @@ class Likelihood:
 
 
 def in_any_manner(parts: Values) -> Values:
-    """The logarithm of a probability in whatever manner the student rounds, from those of the manners (first axis)."""
+    """The logarithm of a probability in whatever manner the student rounds.
+
+    Parameters
+    ----------
+    parts : (manners, ...) its logarithm in each manner.
+    """
     found: Values = logsumexp(parts.T, axis=-1, b=MANNERS)
     return found
 

@@ -7,7 +7,7 @@ one is worked throughout, and what it leaves unexplained is searched in the same
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -55,9 +55,20 @@ class Search:
         found = self._after(none)
         if self.exactly:
             found += [*self._of_first_off(), *self._giving_all()]
+        else:
+            likeliest = sorted((each for each in found if len(each.mistakes) > 1), key=self._place)[:CONTINUED]
+            found += [alone for each in likeliest for alone in self._each_alone(each)]
         slipped = [self.with_slip(each) for each in (none, *found)]
         every = [*found, *(each for each in slipped if each is not None)]
         return sorted(every, key=self._place)
+
+    def _each_alone(self, hypothesis: Hypothesis) -> Iterator[Hypothesis]:
+        """Each of several mistakes without the others: it may be the only one that is known."""
+        for mistake, variant, share in zip(hypothesis.mistakes, hypothesis.variants, hypothesis.shares, strict=True):
+            prior = LOG_LISTED + share - self.hypotheses.price_of_times([variant])
+            alone = self.hypotheses.hypothesis((mistake,), (variant,), prior, (share,))
+            if alone is not None:
+                yield alone
 
     def _of_first_off(self) -> list[Hypothesis]:
         """The mistakes that change the first part that is not right as it stands, however well rounding explains it."""

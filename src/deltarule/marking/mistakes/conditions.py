@@ -33,8 +33,18 @@ def is_sum(exercise: Exercise) -> bool:
 
 
 def is_mean(exercise: Exercise) -> bool:
-    """Whether the cost of an `exercise` is a mean."""
-    return exercise.descent.reduction == "mean"
+    """Whether the cost of an `exercise` is a mean over the patterns."""
+    return exercise.descent.reduction != "sum"
+
+
+def with_half(exercise: Exercise) -> bool:
+    """Whether the cost of an `exercise` is a squared error with a factor 1/2."""
+    return squared(exercise) and exercise.descent.reduction != "mean"
+
+
+def has_biases(exercise: Exercise) -> bool:
+    """Whether the layer of an `exercise` has biases."""
+    return exercise.layer.has_biases
 
 
 def has_decay(exercise: Exercise) -> bool:
@@ -89,7 +99,7 @@ def tanh(exercise: Exercise) -> bool:
 
 def mean_over_neurons(exercise: Exercise) -> bool:
     """Whether the cost of an `exercise` is a mean over the neurons too."""
-    return is_mean(exercise) and kind_of(exercise.layer).mean_over_neurons
+    return exercise.descent.reduction == "mean" and kind_of(exercise.layer).mean_over_neurons
 
 
 def several_neurons(exercise: Exercise) -> bool:

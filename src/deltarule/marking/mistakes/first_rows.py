@@ -15,7 +15,7 @@ def as_they_stand(exercise: Exercise) -> Iterator[tuple[Exercise, str]]:
     ----------
     exercise : with shuffled batches.
     """
-    if exercise.order == "shuffled" and not exercise.descent.is_full_batch(exercise.count):
+    if exercise.order == "shuffled" and exercise.descent.is_shuffled(exercise.count):
         yield exercise.with_order("first"), "the same rows in each iteration"
         yield exercise.with_order("given"), "one batch after another, as they stand"
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from deltarule.layers import Patterns
-from deltarule.marking.mistakes.conditions import all_of, mini_batches, predicts_classes, several_patterns
+from deltarule.marking.mistakes.conditions import all_of, is_mean, mini_batches, predicts_classes, several_patterns
 from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.neighbours import RARE, instead, row, rows
 from deltarule.marking.rework.exercise import Exercise
@@ -62,7 +62,7 @@ def _online(take: Callable[[Online], Values], *, divided: bool) -> Change:
 def _pattern_by_pattern(exercise: Exercise) -> Iterator[Variant]:
     if not several_patterns(exercise):
         return
-    for divided in (False, True) if exercise.descent.reduction == "mean" else (False,):
+    for divided in (False, True) if is_mean(exercise) else (False,):
         end: dict[str, Change] = {
             "weights": _online(lambda o: o.W, divided=divided),
             "biases": _online(lambda o: o.b, divided=divided),
@@ -71,7 +71,7 @@ def _pattern_by_pattern(exercise: Exercise) -> Iterator[Variant]:
         yield replace(row(end, price=price, beyond=True), roundings=times)
         every: dict[str, Change] = {"synaptic_inputs": _online(lambda o: o.U, divided=divided), **end}
         if not divided:  # each pattern's delta is that of a batch of one
-            every["delta.scale"] = lambda s, right: right * (s.P if s.exercise.descent.reduction == "mean" else 1)
+            every["delta.scale"] = lambda s, right: right * (s.P if is_mean(s.exercise) else 1)
         yield replace(row(every, price=price, beyond=True), roundings=times)
 
 

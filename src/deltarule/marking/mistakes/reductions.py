@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from deltarule.marking.mistakes.conditions import (
     Condition,
     all_of,
+    has_biases,
     is_mean,
     is_sum,
     mean_over_neurons,
@@ -16,6 +17,7 @@ from deltarule.marking.mistakes.conditions import (
     several_neurons,
     several_patterns,
     squared,
+    with_half,
 )
 from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.neighbours import (
@@ -114,7 +116,6 @@ def _in_one(number: Callable[[Worksheet], float], what: str, when: Condition) ->
     ]
 
 
-_SQUARED_SUM = all_of(squared, is_sum)
 _HALVED = (THROUGHOUT, COST, GRADIENTS, DELTA)
 _RARELY_HALVED = (WEIGHT_GRADIENT, BIAS_GRADIENT)
 
@@ -123,7 +124,7 @@ MISTAKES = (
         "half-missing",
         "The squared error here has a factor 1/2, which cancels the 2 of its derivative. You left it out.",
         "Look at constant factors.",
-        rows(*factor(2.0, *_HALVED, when=_SQUARED_SUM), *factor(2.0, *_RARELY_HALVED, when=_SQUARED_SUM, price=IN_ONE)),
+        rows(*factor(2.0, *_HALVED, when=with_half), *factor(2.0, *_RARELY_HALVED, when=with_half, price=IN_ONE)),
     ),
     COST_PER_BATCH,
     MEAN_FOR_SUM,
@@ -152,8 +153,8 @@ MISTAKES = (
         "You have a factor 2 that is not in the formula.",
         "Look at constant factors.",
         rows(
-            *factor(2.0, *_HALVED, when=not_(_SQUARED_SUM), price=RARE),
-            *factor(2.0, *_RARELY_HALVED, when=not_(_SQUARED_SUM), price=IN_ONE),
+            *factor(2.0, *_HALVED, when=not_(with_half), price=RARE),
+            *factor(2.0, *_RARELY_HALVED, when=not_(with_half), price=IN_ONE),
         ),
     ),
     Mistake(
@@ -176,9 +177,9 @@ MISTAKES = (
         "Both gradients are reduced alike. You took the mean in one of them and the sum in the other.",
         "Compare the two gradients.",
         rows(
-            *_in_one(per_pattern, "the mean", all_of(is_sum, several_patterns)),
-            *_in_one(patterns, "the sum", all_of(is_mean, several_patterns)),
-            *_in_one(_undone, "the sum", mean_over_neurons),
+            *_in_one(per_pattern, "the mean", all_of(has_biases, is_sum, several_patterns)),
+            *_in_one(patterns, "the sum", all_of(has_biases, is_mean, several_patterns)),
+            *_in_one(_undone, "the sum", all_of(has_biases, mean_over_neurons)),
         ),
     ),
     Mistake(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from deltarule.marking.mistakes.conditions import from_start, several_updates
+from deltarule.marking.mistakes.conditions import all_of, from_start, has_biases, not_, several_updates
 from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.neighbours import (
     DELTA,
@@ -159,10 +159,20 @@ MISTAKES = (
         "Both steps, of the weights and of the biases, have the learning rate as a factor. One of yours has not.",
         "Compare the two steps.",
         rows(
-            row({"biases.rate": ones}, detail="that of the biases"),
-            row({"weights.rate": ones}, detail="that of the weights"),
-            row({"biases.rate": times(lambda s: s.a)}, price=RARE, detail="that of the biases has it twice"),
-            row({"weights.rate": times(lambda s: s.a)}, price=RARE, detail="that of the weights has it twice"),
+            row({"biases.rate": ones}, when=has_biases, detail="that of the biases"),
+            row({"weights.rate": ones}, when=has_biases, detail="that of the weights"),
+            row(
+                {"biases.rate": times(lambda s: s.a)},
+                when=has_biases,
+                price=RARE,
+                detail="that of the biases has it twice",
+            ),
+            row(
+                {"weights.rate": times(lambda s: s.a)},
+                when=has_biases,
+                price=RARE,
+                detail="that of the weights has it twice",
+            ),
         ),
     ),
     Mistake(
@@ -198,6 +208,12 @@ MISTAKES = (
             row({"weight_gradient": gradient_with_new("biases", "weight_gradient", "weight_gradient")}, beyond=True),
             row({"weights.gradient": gradient_with_new("biases", "weights.gradient", "weight_gradient")}, beyond=True),
         ),
+    ),
+    Mistake(
+        "biases-added",
+        "The layer of this problem has no biases: U = X W. You gave it some, and updated them.",
+        "Look at what there is to update.",
+        rows(row({"bias_gradient.factor": ones}, when=all_of(not_(has_biases), from_start))),
     ),
     NOT_UPDATED,
     Mistake(

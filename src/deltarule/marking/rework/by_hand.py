@@ -245,7 +245,7 @@ _FORMULAS: dict[str, Callable[[_Sheet], Any]] = {
     "cost": _cost,
     "delta": _delta,
     "weight_gradient": _weight_gradient,
-    "bias_gradient": lambda s: s["delta"].sum(axis=1),
+    "bias_gradient": lambda s: s["delta"].sum(axis=1) * s.layer.has_biases,
     "weights": lambda s: s.W - s.hands.between("weights", s.rate * s["weight_gradient"]),
     "biases": lambda s: s.b - s.hands.between("biases", s.rate * s["bias_gradient"]),
 }

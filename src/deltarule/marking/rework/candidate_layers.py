@@ -10,7 +10,7 @@ import numpy as np
 
 from deltarule import metrics
 from deltarule.errors import InputError
-from deltarule.layers import Layer, Patterns, random_parameters
+from deltarule.layers import Layer, Patterns
 from deltarule.marking.given import GivenPart
 from deltarule.marking.rework.boundary_multiples import boundary_of
 from deltarule.marking.rework.chaos import OTHERS
@@ -107,9 +107,7 @@ class CandidateLayers:
         updates = OTHER_DRAWS * self.exercise.updates
         if self.exercise.problem.init_seed is None or work > MAXIMUM_WORK or updates > 20 * MAXIMUM_UPDATES:
             return []
-        starts = [
-            layer.with_parameters(*random_parameters(layer.inputs, layer.neurons, seed)) for seed in range(OTHER_DRAWS)
-        ]
+        starts = [layer.redrawn(seed) for seed in range(OTHER_DRAWS)]
         return [self.exercise.with_layer(start).trained().layer for start in starts]
 
     @cached_property

@@ -242,7 +242,7 @@ INGREDIENTS: dict[str, Callable[[Worksheet], Any]] = {
     "weight_gradient.factor": lambda _s: 1.0,
     "weight_gradient.decay": lambda s: s.L * s.W,
     "bias_gradient.delta": lambda s: s.delta,
-    "bias_gradient.factor": lambda _s: 1.0,
+    "bias_gradient.factor": lambda s: float(s.exercise.layer.has_biases),
     "bias_gradient.decay": lambda _s: 0.0,
     "weights.before": lambda s: s.W,
     "weights.rate": lambda s: s.a,
