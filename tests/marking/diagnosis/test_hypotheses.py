@@ -157,7 +157,7 @@ def test_a_mistake_that_fits_throughout_and_not_beside_right_figures_is_not_writ
     """One pattern for three: of one row of inputs and three rows of delta there is no gradient."""
     first_alone = ("inputs", "targets", "cost.pattern_weights", "delta.pattern_weights")
     variant = Variant({each: lambda _s, right: right[:1] for each in first_alone})
-    found = hypotheses()
+    found = hypotheses(synaptic_inputs=None, outputs=None, delta=None)
     assert found.hypothesis((object(),), (variant,), 0.0) is not None
     assert found.hypothesis((object(),), (variant,), 0.0, only_in={"weight_gradient"}) is None
 
