@@ -116,10 +116,13 @@ class Diagnosis:
             if _is_alike(hypotheses, hypothesis, each)
         }
         either = score + math.log(sum(math.exp(each - score) for each in alike.values()))
-        fewer = [hypotheses.score(each) for each in self.found if each.names < hypothesis.names]
+        fewer = [each for each in self.found if each.names < hypothesis.names]
+        if any(hypotheses.score(each) > score for each in fewer):
+            return False  # an unlisted mistake in the place of one of them
         if any(hypotheses.score(each) > either and not hypothesis.names <= each.names for each in self.found):
             return False  # something else is likelier still
-        if either < max(hypotheses.without(hypothesis), hypotheses.relative(hypothesis), *fewer) + CERTAIN:
+        rivals = hypotheses.without(hypothesis), hypotheses.relative(hypothesis), *map(hypotheses.alone, fewer)
+        if either < max(rivals) + CERTAIN:
             return False
         # What is likelier has these mistakes too; an unlisted one may be in the place of all of them.
         more = [each for each in self.found if each.names >= hypothesis.names and hypotheses.score(each) > score]
