@@ -40,6 +40,26 @@ def test_the_lists_of_platforms_are_read(tmp_path, content, names, ids):
     assert all(len(student.cells) == len(found.headings) for student in found.students)
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("title", [["Neural networks, winter"], ["Course", "17"], ["A"], []])
+@pytest.mark.parametrize("column", [None, ("Vorname", "Nachname")])
+def test_what_stands_above_the_headings_is_a_title(tmp_path, delimiter, title, column):
+    heads = ["Nachname", "Vorname", "Nr", "Role"]
+    body = [["Lee", "Ann", '="007"', "Student"], ["Ray", "Bo", '="008"', "Student"]]
+    found = read(
+        tmp_path, table([title, [], heads, *body] if title else [heads, *body], delimiter), column=column, ids="Nr"
+    )
+    assert found.names == ["Ann Lee", "Bo Ray"]
+    assert [student.ids["number"] for student in found.students] == [("007",), ("008",)]
+    assert found.headings == tuple(heads)
+    assert len(found.notes) == bool(title)
+
+
+def test_rows_above_a_row_that_says_student_are_no_title_where_they_are_students(tmp_path):
+    found = read(tmp_path, "Kürzel;Person\nal;Ann Lee\nbr;Student\n", column="Person")
+    assert found.names == ["Ann Lee", "Student"]
+
+
 @pytest.mark.parametrize(
     ("heads", "row", "name"),
     [

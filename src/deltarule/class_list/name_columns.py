@@ -10,6 +10,8 @@ from deltarule.class_list.headings import EITHER, FIRST, FULL, LAST, plain
 from deltarule.csv_cells import cell_text
 from deltarule.errors import InputError, nearest
 
+# Rows that are looked at for headings below a title, and how many cells each row of a title has.
+LONGEST_TITLE, CELLS_OF_A_TITLE = 10, 2
 Rows = Sequence[tuple[int, Sequence[str]]]
 
 
@@ -35,6 +37,30 @@ def name_columns(rows: Rows, column: str | Sequence[str] | None, path: Path) -> 
     places = [place_of(each, rows, path, "column of names") for each in wanted]
     heads = headings_of(rows)
     return places, has_headings(rows) or any(each.strip().casefold() in heads for each in wanted)
+
+
+def below_title(rows: Rows, column: str | Sequence[str] | None, path: Path) -> Rows:
+    """The rows from the one with the headings on: rows of a cell or two above it are a title.
+
+    Parameters
+    ----------
+    rows, column, path : as in `name_columns`.
+    """
+    filled = [sum(bool(cell.strip()) for cell in row) for _, row in rows[:LONGEST_TITLE]]
+    for at in range(1, len(filled)):
+        if max(filled[:at]) > CELLS_OF_A_TITLE or max(filled[:at]) >= filled[at]:
+            continue
+        heads = headings_of(rows[at:])
+        wanted = (
+            [] if column is None else [each.strip().casefold() for each in columns_given(column, "column of names", "")]
+        )
+        if (
+            all(each in heads for each in wanted)
+            if wanted
+            else _known([plain(head) for head in heads], rows[at:], path)
+        ):
+            return rows[at:]
+    return rows
 
 
 def columns_given(columns: str | Sequence[str], name: str, remedy: str) -> Sequence[str]:
@@ -89,7 +115,10 @@ def cell_at(row: Sequence[str], place: int) -> str:
     row : the cells.
     place : from 0.
     """
-    return cell_text(row[place]).strip() if place < len(row) else ""
+    text = cell_text(row[place]).strip() if place < len(row) else ""
+    return (
+        text[2:-1] if text.startswith('="') and text.endswith('"') else text
+    )  # a number that a spreadsheet shall not shorten
 
 
 def _found(rows: Rows, path: Path) -> tuple[list[int], bool]:

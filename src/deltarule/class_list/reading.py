@@ -11,7 +11,7 @@ from pathlib import Path
 
 from deltarule import checks
 from deltarule.class_list.headings import FIRST, FULL, LAST, NUMBER, USERNAME, plain
-from deltarule.class_list.name_columns import Rows, cell_at, columns_given, name_columns, name_of, place_of
+from deltarule.class_list.name_columns import Rows, below_title, cell_at, columns_given, name_columns, name_of, place_of
 from deltarule.class_list.table import Table, read_table_of
 from deltarule.errors import InputError
 from deltarule.file_names import file_name, normalised
@@ -131,18 +131,21 @@ def read_class_list(
         _check_no_heading(table, path)
     if not any(cell.strip() for _, row in table.rows for cell in row):
         raise _no_names(path)
-    places, headed = _places(table.rows, column, path) if table.delimiter else ([0], False)
-    headings = tuple(cell.strip() for cell in table.rows[0][1]) if headed else ()
-    kinds = _kinds(table.rows[headed:], headings)
+    rows = below_title(table.rows, column, path) if table.delimiter else table.rows
+    places, headed = _places(rows, column, path) if table.delimiter else ([0], False)
+    headings = tuple(cell.strip() for cell in rows[0][1]) if headed else ()
+    kinds = _kinds(rows[headed:], headings)
     for each in columns_given(ids, "column of ids", "Give 'ID number', say."):
-        kinds[place_of(each, table.rows, path, "column of ids")] = "number"
+        kinds[place_of(each, rows, path, "column of ids")] = "number"
     students, above, notes = list[Student](), list[tuple[str, ...]](), list(table.notes)
-    for line, row in table.rows[headed:]:
+    if len(rows) < len(table.rows):
+        notes.append(f"what stands above line {rows[0][0]} of {path.name} is a title, and is passed over")
+    for line, row in rows[headed:]:
         name = name_of(row, places)
         if _is_no_student(row, name, headings):
-            above.append(row)
+            above.append(tuple(row))
         elif name:
-            students.append(Student(_shown(name, line, path), _ids(row, kinds), row, line))
+            students.append(Student(_shown(name, line, path), _ids(row, kinds), tuple(row), line))
         elif table.delimiter:
             notes.append(f"line {line} of {path.name} has no name, and is passed over")
     if not students:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from deltarule.files import read_regular
 
 SUFFIXES = (".txt", ".csv", ".tsv")
 TABLES = (".csv", ".tsv")
+_DELIMITERS = ",;\t|"
+# Lines that tell what separates cells.
+LINES_LOOKED_AT = 20
 # A first line by which a spreadsheet is told what separates cells, as in "sep=;".
 _SEPARATOR = re.compile(r'"?sep=([,;\t|])"?\s*', re.IGNORECASE)
 # Byte order marks of UTF-16, in which a spreadsheet saves "Unicode text".
@@ -44,7 +48,7 @@ def read_table_of(path: Path) -> Table:
     """The rows of a class list.
 
     UTF-8, UTF-16 with a byte order mark, or Windows-1252 where a spreadsheet wrote nothing but western letters in it. Commas,
-    semicolons or tabs.
+    semicolons, tabs or upright lines.
 
     Parameters
     ----------
@@ -63,8 +67,7 @@ def read_table_of(path: Path) -> Table:
     lines = text.splitlines(keepends=True)
     stated = _SEPARATOR.fullmatch(lines[0]) if lines else None  # as spreadsheets write and read it
     above = 1 if stated else 0
-    head = lines[above] if above < len(lines) else ""
-    delimiter = stated[1] if stated else max(",;\t", key=head.count)  # the comma where there is none
+    delimiter = stated[1] if stated else _delimiter(lines[above:][:LINES_LOOKED_AT])
     reader = csv.reader(lines[above:], delimiter=delimiter, strict=True)
     try:
         rows = [(reader.line_num + above, tuple(row)) for row in reader if any(cell.strip() for cell in row)]
@@ -73,6 +76,19 @@ def read_table_of(path: Path) -> Table:
             "class list", "be CSV", f"{error} in line {reader.line_num + above} of {path}", "Close each quotation."
         ) from None
     return Table(tuple(rows), delimiter, notes, bool(notes) or content.startswith((*_UTF_16, codecs.BOM_UTF8)))
+
+
+def _delimiter(lines: list[str]) -> str:
+    """What separates cells: the sign with which most lines have as many cells as others; the comma where there is none."""
+
+    def alike(delimiter: str) -> tuple[int, int]:
+        try:
+            widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter) if any(map(str.strip, row)))
+        except csv.Error:
+            return 0, 0
+        return max((count for width, count in widths.items() if width > 1), default=0), lines[0].count(delimiter)
+
+    return max(_DELIMITERS, key=alike) if lines else _DELIMITERS[0]
 
 
 def _text(content: bytes, path: Path, is_table: bool) -> tuple[str, tuple[str, ...]]:

@@ -30,6 +30,7 @@ from deltarule.marking.mistakes.mistake import Variant
 from deltarule.marking.mistakes.registry import EVERY
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.parts import COUNTS, PartName
+from students import document, worked
 
 EXERCISE = Exercise.of(SOFTMAX)
 
@@ -247,6 +248,15 @@ def test_alternatives_are_certain_together():
 @pytest.mark.parametrize(("count", "named"), [(3, ["a", "b", "c"]), (4, [])])
 def test_more_than_three_alternatives_are_not_named(count, named):
     assert found([9.0] * count, "abcd"[:count]) == named
+
+
+def test_of_too_many_alternatives_what_is_true_of_all_is_named():
+    """The batch has two patterns, the set two batches and the layer two inputs: 1/2 may be one over each of them."""
+    problem = drawn("linear", [[0.3, -0.2, 0.5], [0.4, 0.1, -0.6]], [0.1, 0.2, -0.3], POINTS[:4],
+                    [[1, 0, 2], [0, 1, 1], [2, 1, 0], [1, 1, 1]], batch_size=2, reduction="mean")  # fmt: skip
+    pages = worked(problem, 1, {"delta": lambda s: s.c * (s.outputs - s.D) / 2})
+    marks = check(problem, document(problem, pages))
+    assert (names(marks), marks.alternatives) == (["half-extra"], False)
 
 
 def is_fit(parts, changed, explained, agreed=0.6, without=None, agreed_without=0.6, numbers=None, **of_hypothesis):

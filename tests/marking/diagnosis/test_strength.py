@@ -48,11 +48,25 @@ def test_a_factor_that_is_another_in_each_iteration_is_not_that_of_the_first(hal
     assert ("half-extra" in found) == named
 
 
-def test_the_strengths_that_fit_are_those_in_all_ranges():
-    """Within 0.8 to 1.2, and 0.9 to 1.5: 0.9 to 1.2, of two orders of magnitude."""
-    strength, mass = _fitted(np.array([1.0, 1.2]), np.array([0.2, 0.3]), np.array([9.0, 9.0]))
-    assert strength == pytest.approx(1.05)
-    assert mass == pytest.approx(math.log10(1.2 / 0.9) / 2)
+@pytest.mark.parametrize(
+    ("middle", "half", "low", "high", "strength"),
+    [
+        (
+            [1.0, 1.2],
+            [0.2, 0.3],
+            0.9,
+            1.2,
+            1.0,
+        ),  # within 0.8 to 1.2, and 0.9 to 1.5: the table's own strength is one of them
+        ([1.4, 1.6], [0.2, 0.3], 1.3, 1.6, 1.45),
+        ([0.4, 0.6], [0.2, 0.3], 0.3, 0.6, 0.45),
+    ],
+)
+def test_the_strengths_that_fit_are_those_in_all_ranges(middle, half, low, high, strength):
+    """Of two orders of magnitude; figures that the table's own strength gives ask for no other."""
+    fitted, mass = _fitted(np.array(middle), np.array(half), np.array([9.0, 9.0]))
+    assert fitted == pytest.approx(strength)
+    assert mass == pytest.approx(math.log10(high / low) / 2)
 
 
 def test_where_no_strength_fits_all_figures_they_were_rounded_on_the_way():

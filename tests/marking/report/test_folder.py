@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from deltarule.class_list import ClassList
 from deltarule.marking import FolderMarks, MarkedAnswer
 from deltarule.marking.marks import Entry, Finding, Marks, PartMarks
-from deltarule.marking.report.folder import folder_text
+from deltarule.marking.report.folder import folder_page, folder_text
 from deltarule.marking.report.page import grid
 from deltarule.parts import PartName
 
@@ -52,3 +53,46 @@ def test_a_page_has_nine_predicted_labels_in_a_row_so_that_they_fit_a_phone(labe
     shown = grid(Marks((part,), (), {}), part)
     assert [len(cells) for _, cells in shown.rows] == rows
     assert [head for head, _ in shown.rows] == ["1", "10"][: len(rows)]
+
+
+ANOTHER = Finding("another-problem", COST, "Why.", "Look.")
+
+
+def of_another_problem(answers):
+    """An answer to another problem than that of its folder, and which it is, if that is known."""
+    wrong = answers_with(ANOTHER)
+    return MarkedAnswer("a.toml", wrong, answers=answers)
+
+
+def answers_with(*findings):
+    part = PartMarks(COST, (Entry((), 0.5, 1.5, "wrong", False, 2),), ())
+    return Marks((part,), findings, {})
+
+
+@pytest.mark.parametrize(("known", "told"), [("b.toml", "another-problem (b.toml)"), (None, "another-problem")])
+def test_the_problem_that_an_answer_answers_is_told_where_it_is_known(known, told):
+    marks = FolderMarks((of_another_problem(known),))
+    rows = [line for line in folder_text(marks).splitlines() if line.startswith("a.toml")]
+    assert [row.rpartition("  ")[2] for row in rows] == [told]
+    assert ("It is the answer to b.toml." in folder_page(marks)) == (known is not None)
+    assert "None" not in folder_page(marks)
+
+
+def test_notes_on_answers_and_on_the_whole_are_sentences():
+    answer = MarkedAnswer("a.toml", answers_with(), note="the latest of 2 files: a.toml, b.toml")
+    marks = FolderMarks((answer, MarkedAnswer("c.toml", answers_with())), (), None, ("nobody is in two groups",))
+    notes = folder_text(marks, width=200).partition("Notes\n")[2].split("\n\n")[0].splitlines()
+    assert notes == ["  Nobody is in two groups.", "  a.toml: the latest of 2 files: a.toml, b.toml."]
+    page = folder_page(marks)
+    assert "Nobody is in two groups." in page
+    assert "The latest of 2 files: a.toml, b.toml." in page
+
+
+def test_a_folder_without_notes_has_no_heading_for_them():
+    assert "Notes" not in folder_text(FolderMarks(tuple(answers(2))))
+
+
+@pytest.mark.parametrize(("class_list", "heading"), [(None, "answer"), (ClassList(()), "student")])
+def test_rows_are_answers_or_students(class_list, heading):
+    marks = FolderMarks((), (), class_list)
+    assert f"<th>{heading}" in folder_page(marks)

@@ -128,6 +128,12 @@ def test_the_gradebook_of_canvas_gets_the_columns_of_students_notes_and_the_assi
     ]  # fmt: skip
 
 
+def test_without_an_assignment_in_the_gradebook_of_canvas_the_problem_makes_one_out_of_100(tmp_path):
+    marks = marked(tmp_path, write.canvas_gradebook(PEOPLE, ()), write.canvas)
+    head, points, first, *_ = rows(grades_text(marks))
+    assert (head[-1], points[-1], first[-1]) == (LINE.title, "100.00", "100.00")
+
+
 def test_of_several_assignments_of_canvas_one_must_be_told(tmp_path):
     several = ("Homework 1 (321)", "Homework 2 (322)")
     marks = marked(tmp_path, write.canvas_gradebook(PEOPLE, several), write.canvas)

@@ -156,12 +156,12 @@ def test_the_usual_ways_give_the_same_some_after_others_as_at_once(problem, monk
 
 
 @pytest.mark.parametrize(("wrong", "worked"), [(2, True), (3, False)])
-def test_after_three_iterations_of_which_no_usual_way_gives_a_part_later_ones_are_not_worked(wrong, worked):
+def test_after_three_iterations_whose_weights_no_usual_way_gives_later_ones_are_not_worked(wrong, worked):
     problem = drawn("softmax", WEIGHTS, [0.12, -0.21, 0.33], POINTS, ["A", "B", "C", "A", "B"], epochs=9)
     names = [PartName.in_iteration(n, part) for n in range(1, 6) for part in ("weights", "biases")]
     right = worked_answer(problem, decimals=2, iterations=range(1, 6))
     parts = answer_from(right, problem).of_iterations()
     parts = {each: parts[each] for each in names}
     parts |= in_parts(problem, names[: 2 * wrong], 9.0)
-    found = in_usual_ways(Exercise.of(problem), parts, Grain(decimals=2), {})
+    found = in_usual_ways(Exercise.of(problem), parts, Grain(decimals=2), {}, to_the_end=False)
     assert np.isfinite(found[PartName.in_iteration(5, "weights")]).all() == worked

@@ -48,16 +48,14 @@ def with_heading(line: str, below: str, table: tuple[str, ...]) -> tuple[str, st
     >>> with_heading("U\tA\tB", "p1\t0.5\t1.0", ()), with_heading("U\tY", "p1\t0.5\\t1.0", ())
     (('U', 'A\tB'), ('', ''))
     """
-    name, _, heads = (
-        line.strip().partition("\t") if "\t" in line else WIDE_BLANKS.sub("\t", line.strip()).partition("\t")
-    )
+    text = line.strip()
+    if len(text) > LONGEST_HEAD or ("\t" not in text and "  " not in text):
+        return "", ""
+    name, _, heads = (text if "\t" in text else WIDE_BLANKS.sub("\t", text)).partition("\t")
+    if len(heads.split()) < 2 or keys_of(name, table) is None:
+        return "", ""
     count = _count(below)
-    if (
-        not heads
-        or keys_of(name, table) is None
-        or len(heads.split()) < 2
-        or len(WIDE_BLANKS.split(heads)) not in (count, count - 1)
-    ):
+    if len(WIDE_BLANKS.split(heads)) not in (count, count - 1):
         return "", ""
     return (name, heads) if is_heading(heads, below, table) else ("", "")
 

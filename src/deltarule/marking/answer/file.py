@@ -62,7 +62,7 @@ from deltarule.parts import TABLES
 from deltarule.problem import Problem
 from deltarule.typeset.figures import decimals_shown
 
-SUFFIXES = (".toml", ".json", *CSV_SUFFIXES, *TEXT_SUFFIXES, ".ipynb", *HTML_SUFFIXES)
+SUFFIXES = (".toml", ".json", *CSV_SUFFIXES, *TEXT_SUFFIXES, ".ipynb")
 # Bytes of an answer: more than anybody writes by hand, and read in seconds whatever they are.
 LARGEST_ANSWER = 4 * 2**20
 # Hints that anybody asks for.
@@ -117,7 +117,7 @@ def _text(path: Path, root: Path | None) -> str:
             "answer",
             root=root,
             limit=LARGEST_ANSWER,
-            suffixes=SUFFIXES,
+            suffixes=(*SUFFIXES, *HTML_SUFFIXES),
             remedy=beside,
             smaller="Leave out what was not asked for.",
         )

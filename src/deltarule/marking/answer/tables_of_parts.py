@@ -49,5 +49,16 @@ def parts_of_columns(rows: Sequence[Sequence[str]], table: Keys) -> list[tuple[K
     return []
 
 
+def are_parts(head: Sequence[str], table: Keys) -> bool:
+    """Whether all headings of columns but the first are names of parts.
+
+    Parameters
+    ----------
+    head : the headings.
+    table : below whose heading they stand.
+    """
+    return len(head) > 1 and all(keys_of(cell, table) is not None for cell in head[1:])
+
+
 def _lines(labels: Sequence[str], column: Sequence[str]) -> str:
     return "\n".join(f"{label}: {cell}" for label, cell in zip(labels, column, strict=True))

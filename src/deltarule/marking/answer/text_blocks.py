@@ -21,7 +21,7 @@ from deltarule.marking.answer.markup import without_markup
 from deltarule.marking.answer.numerals import plain, without_powers
 from deltarule.marking.answer.part_words import part_named
 from deltarule.marking.answer.sessions import without_prompts
-from deltarule.marking.answer.tables_of_parts import parts_of_columns
+from deltarule.marking.answer.tables_of_parts import are_parts, parts_of_columns
 from deltarule.marking.answer.tables_of_text import cells_of, is_rule
 from deltarule.marking.answer.text_block import Block
 from deltarule.marking.answer.text_lines import Begin, read_line
@@ -120,11 +120,11 @@ class Blocks:
             if at in rows and (self._takes_biases(block, rows[at]) or block.takes_row(rows[at])):
                 continue
             below = next((other for other in lines[at + 1 : at + 3] if other.strip()), "")
-            name, heading = with_heading(line, below, self.table) if block.keys is None or block.begun else ("", "")
+            name, heads = ("", "") if block.waits() else with_heading(line, below, self.table)
             if name:
                 block = self._read_line(block, name, row=False)
-            if block.waits() and is_heading(heading or line, below, self.table):
-                block.takes_heading(heading or line)
+            if block.waits() and is_heading(heads or line, below, self.table):
+                block.takes_heading(heads or line)
                 continue
             if block.takes_row_of_table(line) or (block.part == "predicted" and is_numbered_label(line)):
                 block.add(line)
@@ -136,11 +136,15 @@ class Blocks:
         """How many lines a table of Markdown has whose columns are parts, which are noted; 0 where none begins there."""
         if not lines[at].lstrip().startswith("|") or not is_rule("".join(lines[at + 1 : at + 2])):
             return 0
-        table = list(takewhile(lambda line: line.lstrip().startswith("|"), islice(lines, at, at + MOST_ROWS)))
-        found = parts_of_columns([cells_of(line) for line in table if not is_rule(line)], self.table)
+        head = cells_of(lines[at])
+        if not are_parts(head, self.table):
+            return 0
+        below = islice(lines, at + 2, at + 2 + MOST_ROWS)
+        body = list(takewhile(lambda line: line.lstrip().startswith("|") and not is_rule(line), below))
+        found = parts_of_columns([head, *map(cells_of, body)], self.table)
         for keys, text in found:
             self.put(keys, text)
-        return len(table) if found else 0
+        return len(body) + 2 if found else 0
 
     def _takes_biases(self, block: Block, row: Row) -> bool:
         """Whether a row of a table below W or dJ/dW, whose other rows have numbers, is that of the biases, which are noted then."""

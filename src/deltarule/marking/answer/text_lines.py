@@ -25,6 +25,8 @@ _BOXED = re.compile(r"\\f?boxed\s*\{\s*|\\begin\{(?:align|equation|gather|displa
 _TABLE = re.compile(r"\[{1,2}([\w .#]{1,80})\]{0,2}")
 # The sign of a transposed matrix behind its name.
 _TURNED = re.compile(r"(?<=[\w})])(?:\^[ \t]*+(?:\{[ \t]*+)?\\?(?:top|intercal|T)(?:[ \t]*+\})?|\.T|ᵀ|\\T)[ \t$*`]*+$")
+# Figures, which begin nothing.
+_BARE = re.compile(r"[\s\d.,;+()\[\]-]++")
 _FENCE = re.compile(
     r"(?:```|~~~)[\w{}. -]*|\\(?:begin|end)\{(?:align|equation|gather|displaymath|math|verbatim|lstlisting|center|split)\*?\}"
     r"|\\\[|\\\]|\$\$"
@@ -71,7 +73,7 @@ def read_line(line: str, table: tuple[str, ...], *, row: bool = False) -> Begin:
     (('iteration', '2'), ('iteration', '2', 'synaptic_inputs'))
     """
     text = line.strip()
-    if not text or len(text) > LONGEST_LINE or row:
+    if not text or len(text) > LONGEST_LINE or row or _BARE.fullmatch(text):
         return Begin(line)
     if _FENCE.fullmatch(text) is not None:
         return Begin("", goes_on=True)

@@ -38,7 +38,7 @@ class Candidate:
     ----------
     items : one mistake with its variant, or two.
     own : the logarithm of the probability of the part.
-    shares : that of each of the mistakes, among all that change the part.
+    shares : that of each mistake among all that change the part.
     complete : whether every entry of the part is explained.
     figures : those predicted, to tell whether two are alike.
     worked : the same with all decimals.

@@ -40,6 +40,8 @@ ALTERNATIVES = 3
 BESIDE_RIGHT = 5.0
 # Of the figures that come of a mistake half are there at least, though another is made in their part; of others, one in a hundred.
 MOST = 0.5
+# What is true of all mistakes that give the same factor.
+FACTORS = frozenset({"half-extra", "two-extra"})
 # The first wrong iteration and two after it decide.
 DECIDING = 3
 
@@ -104,7 +106,11 @@ class Diagnosis:
             if _is_alike(hypotheses, each, best) and len(each.mistakes) == len(best.mistakes):
                 for finding in self._findings(each):
                     found.setdefault(finding.name, finding)
-        return (list(found.values()), len(found) > 1) if len(found) <= ALTERNATIVES else ([], False)
+        if (
+            len(found) > ALTERNATIVES
+        ):  # with two patterns, neurons, inputs and batches: whatever it was divided by, 1/2 is too many
+            found = {name: finding for name, finding in found.items() if name in FACTORS}
+        return list(found.values()), len(found) > 1
 
     def _is_convincing(self, hypothesis: Hypothesis) -> bool:
         """Whether it, or one of those that are as likely, is likelier, by much, than whatever would make their names false."""

@@ -52,7 +52,7 @@ class Hypothesis:
     own : by manner of rounding and part, the logarithm of its probability if these mistakes and slips were made.
     unlisted : the same, if a mistake that nobody listed was made too, or in their place.
     prior : the logarithm of the probability of these mistakes, before the answer is seen.
-    shares : that of each among the mistakes that change its part; they are in the prior.
+    shares : of each mistake, the logarithm of its share in those that change its part; they are in the prior.
     changed : by part, whether it differs from what it is without the mistakes.
     slip : a slip of the pen in the entries that the mistakes leave over.
     carried_on : whether the work goes on with the mistakes, or without them.
@@ -118,6 +118,7 @@ class Hypotheses:
         self._as_written = rounded(answer.decimals)
         self._reach, self._accumulated = self._of_entries(reach), self._of_entries(accumulated)
         self._rightly: dict[frozenset[str], list[Predicted]] = {}
+        self._of_others: dict[tuple[Variant, ...], Hypothesis | None] = {}
         self._sheets: dict[tuple[Hypothesis, bool], dict[int, Worksheet]] = {}
 
     def _of_entries(self, reach: Mapping[PartName, Values]) -> Values:
@@ -281,6 +282,22 @@ class Hypotheses:
             changed,
             carried_on=only_in is None,
         )
+
+    def without_one(self, hypothesis: Hypothesis, place: int) -> Hypothesis | None:
+        """The hypothesis that the other mistakes of a hypothesis were made; None where they cannot be made alone.
+
+        Parameters
+        ----------
+        hypothesis : one with mistakes.
+        place : of the mistake that is left out.
+        """
+        variants = hypothesis.variants[:place] + hypothesis.variants[place + 1 :]
+        if not variants:
+            return self.none
+        if variants not in self._of_others:
+            mistakes = hypothesis.mistakes[:place] + hypothesis.mistakes[place + 1 :]
+            self._of_others[variants] = self.hypothesis(mistakes, variants, 0.0)
+        return self._of_others[variants]
 
     def _written_in(self, parts: frozenset[str], predicted: list[Predicted]) -> list[Predicted]:
         """What is predicted of some parts with a mistake, and of the others without one: not from what these parts have."""

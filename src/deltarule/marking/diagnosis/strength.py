@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.marking.diagnosis.candidates import Candidate, Candidates
+from deltarule.marking.diagnosis.evidence import Evidence
 from deltarule.marking.diagnosis.hypotheses import LOG_LISTED, LOG_UNLISTED, Hypotheses, Hypothesis
 from deltarule.marking.diagnosis.likelihood import in_any_manner, likelihood
 from deltarule.marking.mistakes.mistake import Variant
@@ -30,7 +31,9 @@ SMALLEST_SHARE = 1e-6
 
 
 def of_other_strength(hypotheses: Hypotheses, candidates: Candidates, hypothesis: Hypothesis) -> float:
-    """The score of an unlisted mistake that is those of a hypothesis with another strength, in each iteration its own.
+    """The score of an unlisted mistake that is one of a hypothesis with another strength, in each iteration its own.
+
+    Of two mistakes each may be that one, and the other is made as it is; or it stands in the place of both.
 
     Parameters
     ----------
@@ -38,17 +41,45 @@ def of_other_strength(hypotheses: Hypotheses, candidates: Candidates, hypothesis
     candidates : the mistakes of the table, part by part.
     hypothesis : one with mistakes.
     """
-    evidence, right = hypotheses.evidence, hypotheses.none.predicted
-    if not hypothesis.mistakes:
-        return -math.inf
+    shares = hypothesis.shares
+    every: list[tuple[Hypothesis | None, tuple[float, ...]]] = [
+        (hypotheses.without_one(hypothesis, place), (share,)) for place, share in enumerate(shares)
+    ]
+    every += [(hypotheses.none, shares)] if len(shares) > 1 else []
+    scores = [
+        _in_place(hypotheses, candidates, hypothesis, others, replaced)
+        for others, replaced in every
+        if others is not None
+    ]
+    return max(scores, default=-math.inf)
+
+
+def _in_place(
+    hypotheses: Hypotheses,
+    candidates: Candidates,
+    hypothesis: Hypothesis,
+    others: Hypothesis,
+    replaced: tuple[float, ...],
+) -> float:
+    """The score where one of another strength stands in the place of those mistakes that are not among others.
+
+    Parameters
+    ----------
+    hypotheses, candidates, hypothesis : as in `of_other_strength`.
+    others : the hypothesis of the mistakes that are made as they are.
+    replaced : the shares of those in whose place it stands.
+    """
+    evidence = hypotheses.evidence
     nearest, way = (1, -1) if len(hypothesis.predicted) > 1 else (0, 0)  # from the answer's own figures, if it can be
-    rightly = right[nearest][way]
+    if len(others.predicted) <= nearest:
+        return -math.inf
+    rightly = others.predicted[nearest][way]
     change = np.nan_to_num(hypothesis.predicted[nearest][way] - rightly, posinf=0.0, neginf=0.0)
     seen = hypothesis.likelihood.explained & (np.abs(change) > evidence.half)
     if not seen.any():
         return -math.inf
     reach = hypotheses.reach(hypothesis.variants[0])
-    strength, prior = np.ones(len(change)), math.log(_share(hypotheses, candidates, rightly, change, seen))
+    strength, prior = np.ones(len(change)), math.log(_share(evidence, candidates, others, rightly, change, seen))
     for number in hypotheses.numbers:
         among = evidence.numbers == number
         here = seen & among
@@ -56,18 +87,18 @@ def of_other_strength(hypotheses: Hypotheses, candidates: Candidates, hypothesis
             middle, size = (evidence.values - rightly)[here] / change[here], np.abs(change[here])
             strength[among], mass = _fitted(middle, evidence.half[here] / size, reach[here] / size)
             prior += math.log(mass)
-    own, unlisted = _with_strength(hypotheses, hypothesis, strength, reach)
+    own, unlisted = _with_strength(evidence, hypothesis, others, strength, reach)
     # What else is unexplained may come from the same unlisted mistake.
     in_all = max(in_any_manner(each.sum(axis=-1)) for each in (own, np.maximum(own, unlisted)))
-    prior += LOG_UNLISTED + LOG_OTHER_STRENGTH - len(hypothesis.mistakes) * LOG_LISTED
-    return hypothesis.prior - sum(hypothesis.shares) + prior + float(in_all)
+    prior += LOG_UNLISTED + LOG_OTHER_STRENGTH - len(replaced) * LOG_LISTED
+    return hypothesis.prior - sum(replaced) + prior + float(in_all)
 
 
 def _with_strength(
-    hypotheses: Hypotheses, hypothesis: Hypothesis, strength: Values, reach: Values
+    evidence: Evidence, hypothesis: Hypothesis, others: Hypothesis, strength: Values, reach: Values
 ) -> tuple[Values, Values]:
     """How likely each part is with another strength, or with that of the table where this is likelier; see `Hypothesis`."""
-    evidence, right, made = hypotheses.evidence, hypotheses.none.predicted, hypothesis.predicted
+    right, made = others.predicted, hypothesis.predicted
     works = [
         tuple(rightly + strength * (way - rightly) for way, rightly in zip(ways, right_ways, strict=True))
         for ways, right_ways in zip(made, right, strict=False)
@@ -77,16 +108,19 @@ def _with_strength(
 
 
 def _share(
-    hypotheses: Hypotheses, candidates: Candidates, rightly: Values, change: Values, seen: NDArray[np.bool_]
+    evidence: Evidence,
+    candidates: Candidates,
+    others: Hypothesis,
+    rightly: Values,
+    change: Values,
+    seen: NDArray[np.bool_],
 ) -> float:
     """How much of the table's mistakes have this direction, in all parts that are changed first, as a probability."""
-    parts = [part for part in hypotheses.evidence.parts if seen[part.among].any()]
+    parts = [part for part in evidence.parts if seen[part.among].any()]
     shares: dict[Variant, float] | None = None
     for part in parts:
         if part.name.number == parts[0].name.number:
-            here = dict(
-                _of_direction(candidates.of_part(hypotheses.none, part), change[part.among], rightly[part.among])
-            )
+            here = dict(_of_direction(candidates.of_part(others, part), change[part.among], rightly[part.among]))
             shares = here if shares is None else {each: share for each, share in shares.items() if each in here}
     return min(max(sum((shares or {}).values()), SMALLEST_SHARE), 1.0)
 
@@ -116,4 +150,7 @@ def _fitted(middle: Values, half: Values, reach: Values) -> tuple[float, float]:
     else:  # none fits all of them
         low = float(np.clip(np.median(middle), WEAKEST, STRONGEST))
         high = low + 2 * float(half.min())
-    return (low + high) / 2, max(math.log(high / low) / math.log(STRONGEST / WEAKEST), SMALLEST_SHARE)
+    # Where the table's own strength is one of them, figures ask for no other.
+    return 1.0 if low <= 1 <= high else (low + high) / 2, max(
+        math.log(high / low) / math.log(STRONGEST / WEAKEST), SMALLEST_SHARE
+    )

@@ -71,10 +71,10 @@ def is_answer_name(name: str) -> bool:
     """
     path = PurePath(name)
     suffix = path.suffix.lower()
-    if name.startswith(".") or suffix not in SUFFIXES:
-        return False
     if suffix in HTML_SUFFIXES:
         return path.stem.casefold() in _TYPED
+    if name.startswith(".") or suffix not in SUFFIXES:
+        return False
     words = path.stem.split(".")
     if any(map(table_named, words)) or suffix not in SUFFIXES_BESIDE:
         return True
@@ -113,10 +113,7 @@ def answer_among(files: Sequence[HandedFile]) -> tuple[HandedFile | None, str]:
     able = [file for file in able if PurePath(file.parts[-1]).suffix.lower() in _TABLES] or able
     if not able:
         names = ", ".join(file.shown for file in files[:3])
-        return (
-            None,
-            f"there is no answer ({', '.join(each for each in SUFFIXES if each not in HTML_SUFFIXES)}){f' among {names}' if names else ''}",
-        )
+        return None, f"there is no answer ({', '.join(SUFFIXES)}){f' among {names}' if names else ''}"
     # What was added to a name orders files that had the same name.
     alike = len({file.base[0] for file in able}) == 1
     return latest(

@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from deltarule.errors import InputError
 from deltarule.files import read_regular
 from deltarule.files.archives import MAXIMUM_MEMBERS, Archive, Member, opened_archive
+from deltarule.marking.answer.document import HTML_SUFFIXES
 from deltarule.marking.answer.file import LARGEST_ANSWER, SUFFIXES
 from deltarule.marking.folder.choosing import HandedFile
 from deltarule.marking.folder.origins import Owner, origin_of, submitters_of
@@ -198,7 +199,7 @@ def unzipped(file: HandedFile, faults: list[str], *, once_more: bool = True) -> 
             if once_more and len(files) == 1 and files[0].parts[-1].lower().endswith(".zip"):
                 return unzipped(files[0], faults, once_more=False)
             for each in files:
-                if PurePath(each.parts[-1]).suffix.lower() in SUFFIXES or each.parts[-1] == METADATA:
+                if PurePath(each.parts[-1]).suffix.lower() in (*SUFFIXES, *HTML_SUFFIXES) or each.parts[-1] == METADATA:
                     try:
                         content = each.read(LARGEST_ANSWER)
                     except InputError as error:

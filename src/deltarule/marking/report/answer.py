@@ -11,7 +11,7 @@ from deltarule.typeset.words import counted
 
 def summary_text(answer: Answer, width: int = 80) -> str:
     """An `answer` as plain text of at most `width` columns."""
-    lines = [Line(_summary(answer), "bold")]
+    lines = [*wrapped(_summary(answer), width, style="bold")]
     if answer.parts:
         index = Block("", ["part"], [[name.heading] for name in answer.parts], words=True)
         entries = Block("", ["figures given"], [[_given(part)] for part in answer.parts.values()])

@@ -115,8 +115,11 @@ def following(
     told = telling(answer, written, reach, 10.0**-exercise.decimals)
 
     def usual() -> Mapping[PartName, Values]:
+        return in_usual_ways(exercise, answer, grain, trusted)
+
+    def where_near() -> Mapping[PartName, Values]:
         far = {name: part for name, part in answer.items() if not found_to_follow.near(part)[part.known].all()}
         return in_usual_ways(exercise, far, grain, trusted)
 
-    found_to_follow = Following(figures, Rounding(by_chance, told, reach, usual))
+    found_to_follow = Following(figures, Rounding(by_chance, told, reach, usual, where_near))
     return found_to_follow

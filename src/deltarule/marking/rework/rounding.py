@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import Any
 
@@ -39,8 +39,8 @@ LARGEST_SEEN = 1.25
 # A figure rounded to one decimal more, and then rounded again as it is written, is off by at most 1.1 half units.
 TWICE_ROUNDED = 1.1
 SIGNS = np.array([-1.0, 1.0])
-# Whoever rounds in one of the usual ways has all figures of it, but for slips and mistakes. Where each way has failed to give even
-# one part of 3 iterations, none is the student's, and later iterations are not worked.
+# Whoever rounds in one of the usual ways has all figures of it, but for slips and mistakes. Where each way has failed in 3
+# iterations to give the weights and biases that are written, or even one part where none are, later ones are not worked.
 FAILURES = 3
 # The usual ways are so many that the hands of a large layer work some after others: with half a million products at once an array
 # takes 4 MB, and there are some ten of them.
@@ -56,17 +56,23 @@ class Rounding:
     by_chance : each part as hands work it who disturb their figures; the hands are its first axis.
     reach : by part, how much each entry may differ, so that right figures are still told from others; without counts and classes.
     accumulated : the same, however much it is.
-    in_usual_ways : gives each part as hands work it who round as people do; called where the reach does not explain a part.
+    in_usual_ways : gives each part as hands work it who round as people do.
+    where_near : the same, where it is not known beforehand that no hand gives a part that the reach does not explain. None: all.
     """
 
     by_chance: Mapping[PartName, Values]
     reach: dict[PartName, Values]
     accumulated: Mapping[PartName, Values] = field(default_factory=dict)
     in_usual_ways: Callable[[], Mapping[PartName, Values]] = dict
+    where_near: Callable[[], Mapping[PartName, Values]] | None = None
 
     @cached_property
     def _usual(self) -> Mapping[PartName, Values]:
         return self.in_usual_ways()
+
+    @cached_property
+    def _near(self) -> Mapping[PartName, Values]:
+        return self._usual if self.where_near is None or "_usual" in vars(self) else self.where_near()
 
     @property
     def usual_reworkings(self) -> list[Reworked]:
@@ -90,7 +96,7 @@ class Rounding:
 
     def gives(self, given: GivenPart) -> bool:
         """Whether a usual way of rounding gives all entries of a `given` part."""
-        usual = self._usual.get(given.name)
+        usual = self._near.get(given.name)
         return usual is not None and bool(_given_by(usual, given).any())
 
 
@@ -114,7 +120,11 @@ def rounding_of(
     by_chance = {name: found[name] for name in answer}
     reach = reach_of(by_chance, right)
     told = telling(answer, right, reach, 10.0**-exercise.decimals)
-    return Rounding(by_chance, told, reach, lambda: in_usual_ways(exercise, answer, grain, {}))
+
+    def usual(*, to_the_end: bool = True) -> Mapping[PartName, Values]:
+        return in_usual_ways(exercise, answer, grain, {}, to_the_end=to_the_end)
+
+    return Rounding(by_chance, told, reach, usual, partial(usual, to_the_end=False))
 
 
 def disturbing_hands(grain: Grain, others: int = 0) -> Hands:
@@ -160,15 +170,21 @@ def reach_of(by_chance: Mapping[PartName, Values], expected: Mapping[PartName, A
 
 
 def in_usual_ways(
-    exercise: Exercise, answer: Mapping[PartName, GivenPart], grain: Grain, given: Mapping[PartName, GivenPart]
+    exercise: Exercise,
+    answer: Mapping[PartName, GivenPart],
+    grain: Grain,
+    given: Mapping[PartName, GivenPart],
+    *,
+    to_the_end: bool = True,
 ) -> dict[PartName, Values]:
-    """Parts of iterations as people work them who round, in each usual way; NaN in iterations after all ways have failed.
+    """Parts of iterations as people work them who round, in each usual way.
 
     Parameters
     ----------
     exercise, answer : what is worked, and the parts of the answer that are looked at; no others are kept.
     grain : how far figures are rounded.
     given : the parts of an answer that are carried on as they are written.
+    to_the_end : whether all iterations are worked; in those after all ways have failed, figures are NaN otherwise.
     """
     written = {name: _written(part) for name, part in given.items()}
     numbers, ways = {name.number or 1 for name in answer}, list(usual_ways(grain))
@@ -176,7 +192,7 @@ def in_usual_ways(
     found: dict[PartName, list[Values]] = {name: [] for name in answer}
     for first in range(0, len(ways), at_once):
         some = ways[first : first + at_once]
-        have_failed = None if given else _Failing(answer, len(some))
+        have_failed = None if to_the_end else _Failing(answer, len(some))
         worked = work(exercise, numbers, hands_of(some), written, answer, have_failed)
         for name, values in found.items():
             values.append(worked.get(name, np.full((len(some), *answer[name].values.shape), np.nan)))
@@ -189,7 +205,7 @@ def _written(part: GivenPart) -> Given:
 
 
 class _Failing:
-    """Whether each hand has given no part at all in some iterations, so that none of them worked the answer."""
+    """Whether each hand has failed in some iterations, so that none of them worked the answer."""
 
     def __init__(self, answer: Mapping[PartName, GivenPart], hands: int) -> None:
         self.answer, self.seen = answer, 0
@@ -199,8 +215,10 @@ class _Failing:
         new = [name for name in islice(worked, self.seen, None) if name in self.answer and not name.is_count]
         self.seen = len(worked)
         if new:
-            gives = np.any([_given_by(worked[name], self.answer[name]) for name in new], axis=0)
-            self.failures = self.failures + ~gives
+            gives = {name: _given_by(worked[name], self.answer[name]) for name in new}
+            stepped = [hands for name, hands in gives.items() if name.is_parameter]
+            right = np.all(stepped, axis=0) if stepped else np.any(list(gives.values()), axis=0)
+            self.failures = self.failures + ~right
         return bool((self.failures >= FAILURES).all())
 
 
