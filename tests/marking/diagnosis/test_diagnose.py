@@ -198,8 +198,8 @@ def test_alternatives_that_explain_an_answer_as_well_are_named_as_such():
     assert {"rate-twice", "half-extra"} <= set(names(marks))
 
 
-def named_of(scores, relative=None, alone=None):
-    """What is named of hypotheses by their names; with the scores of some relatives, and of some without an unlisted mistake."""
+def named_of(scores, relative=None):
+    """What is named of hypotheses by their names; with the scores of some relatives."""
     each = [
         SimpleNamespace(names=frozenset(names), mistakes=tuple(names), slip=None, score=score)
         for names, score in scores.items()
@@ -208,7 +208,6 @@ def named_of(scores, relative=None, alone=None):
     diagnosis.__dict__["found"] = each
     diagnosis.__dict__["deciding"] = SimpleNamespace(
         score=lambda hypothesis: hypothesis.score,
-        alone=lambda hypothesis: (alone or {}).get("".join(hypothesis.mistakes), hypothesis.score),
         without=lambda _hypothesis: 0.0,
         relative=lambda hypothesis: (relative or {}).get("".join(hypothesis.mistakes), 0.0),
     )
@@ -305,9 +304,14 @@ def test_what_nobody_knows_may_show_in_the_same_part_of_later_iterations(explain
 
 
 def test_a_mistake_is_not_named_with_a_second_one_where_an_unlisted_one_is_likelier():
-    assert named_of({"a": 5.0, "ab": 4.0}) == ["a"]
-    assert named_of({"ab": 4.0, "a": 3.5}, alone={"a": 1.0}) == ["a", "b"]
-    assert named_of({"ab": 4.0, "a": 3.5}, alone={"a": 3.5}) == ["a"]  # each must be needed
+    assert named_of({"b": 5.0, "ab": 4.0}) == ["b"]
+    assert named_of({"ab": 4.0, "b": 3.9}) == ["a", "b"]
+
+
+@pytest.mark.parametrize(("odds", "named"), [(4.9, ["a"]), (5.1, ["a", "b"])])
+def test_two_mistakes_are_together_6_times_likelier_than_the_one_that_explains_what_is_wrong_first(odds, named):
+    """5 to 1 for both, and 1 for what is alike: 6 to 1."""
+    assert named_of({"ab": 9.0, "a": 9.0 - np.log(odds)}) == named
 
 
 @pytest.mark.parametrize(

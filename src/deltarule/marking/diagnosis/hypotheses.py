@@ -333,10 +333,9 @@ class Hypotheses:
 
         One more mistake, an unlisted one, may have been made in all parts that these do not explain.
         """
-        return max(self.alone(hypothesis), self._with_unlisted(hypothesis))
+        return max(self._alone(hypothesis), self._with_unlisted(hypothesis))
 
-    def alone(self, hypothesis: Hypothesis) -> float:
-        """The same, if nothing else is wrong but slips."""
+    def _alone(self, hypothesis: Hypothesis) -> float:
         return hypothesis.prior + _of_all(hypothesis.own)
 
     def _with_unlisted(self, hypothesis: Hypothesis) -> float:
@@ -357,7 +356,7 @@ class Hypotheses:
             hypothesis.changed, np.maximum(self.none.own, self.none.unlisted), self._or_unlisted(self.none)
         )
         price = LOG_UNLISTED - self.price_of_times(hypothesis.variants)
-        return max(self.alone(self.none), price + _of_all(either))
+        return max(self._alone(self.none), price + _of_all(either))
 
     def price_of_times(self, variants: Sequence[Variant]) -> float:
         """How much less likely mistakes are, as a logarithm, which are made in some of the answer's iterations only."""
@@ -370,7 +369,7 @@ class Hypotheses:
         """
         none = np.maximum(self.none.own, self.none.unlisted)
         parts = np.where(hypothesis.changed, np.maximum(none, hypothesis.unlisted), self._or_unlisted(self.none))
-        needs_unlisted = self._with_unlisted(hypothesis) > self.alone(hypothesis)
+        needs_unlisted = self._with_unlisted(hypothesis) > self._alone(hypothesis)
         replaced = len(hypothesis.mistakes) if needs_unlisted else min(len(hypothesis.mistakes), 1)
         prior = hypothesis.prior - replaced * LOG_LISTED + LOG_UNLISTED + LOG_RELATED
         return prior + _of_all(parts)
