@@ -88,7 +88,10 @@ WHAT = {
         "Every third slip, drawn by the seed, with its names left out of the checker's table; and the slips that no documented "
         "name says. Silence or a true name should follow."
     ),
-    "pairs": "In different ingredients; each is seen in the figures.",
+    "pairs": (
+        "In different ingredients; each is seen in the figures beside the other, beyond what rounding changes, and not in one "
+        "same figure alone."
+    ),
     "once": "The sentence has to say when.",
 }
 LEGEND = """*named*: truly, and nothing false beside it; *otherwise*: by another name that is true too; *among*: a true name is

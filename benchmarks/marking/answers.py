@@ -103,6 +103,16 @@ def agreeing(one: Document, other: Document) -> float:
     return float(np.mean(shares))
 
 
+def figures_changed(one: Document, other: Document) -> int:
+    """How many figures differ; all of a part that has another shape."""
+    count = 0
+    for number, parts in one["iteration"].items():
+        for part, value in parts.items():
+            a, b = np.asarray(value), np.asarray(other["iteration"][number][part])
+            count += int(np.count_nonzero(a != b)) if a.shape == b.shape else a.size
+    return count
+
+
 def same(one: Document, other: Document) -> bool:
     """Whether the very same figures are printed."""
     return all(gap < 1e-9 for gap in gaps(one, other).values())

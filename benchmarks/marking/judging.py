@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -148,7 +149,10 @@ def of_slips(case: Case, it: Said) -> str:
 
 
 def timed(case: Case, it: Said) -> bool:
-    """Whether it is said in which iterations the slip was made, where that shows; a slip in one figure is told with its figure."""
+    """Whether it is said in which iterations the slip was made, where that shows; a slip in one figure is told with its figure.
+
+    A mistake that is said to be made always is so, if made always it prints the very same figures: a mean over a batch of one.
+    """
     if (
         case.when == "always"
         or set(it.mistakes) <= OF_ONE_FIGURE
@@ -161,7 +165,11 @@ def timed(case: Case, it: Said) -> bool:
     said_so = {"in iteration 1": ["in iteration 1 only"], "from iteration 2 on": ["from iteration 2 on"]}[case.when]
     if numbers == 2 and case.when == "from iteration 2 on":
         said_so.append("in iteration 2 only")
-    return any(words in sentence for words in said_so for sentence in it.sentences)
+    if any(words in sentence for words in said_so for sentence in it.sentences):
+        return True
+    exact = case.with_slips(*case.slips, exactly=True)
+    makers = (_makers(case, name) for name in it.mistakes[: len(case.slips)])
+    return any(_prints(case, made, exact, ("always",)) for made in islice(product(*makers), PAIRS_TRIED))
 
 
 def slips_told(case: Case, it: Said, name: str) -> set[int]:
@@ -195,10 +203,10 @@ def is_true(case: Case, names: tuple[str, ...]) -> bool:
     return any(_prints(case, made, exact) for made in pairs)
 
 
-def _prints(case: Case, made: tuple[Slip, ...], exact: Document | None) -> bool:
+def _prints(case: Case, made: tuple[Slip, ...], exact: Document | None, times: Iterable[str] = WHEN) -> bool:
     in_entries = [slip.in_one_entry for slip in made]
     lucks = range(ENTRIES_TRIED) if in_entries[0] and not any(in_entries[1:]) else (case.luck,)
-    for when, luck in product(WHEN, lucks):
+    for when, luck in product(times, lucks):
         styled = case.with_slips(*made, when=when, luck=luck)
         if styled and same(styled, case.answer):
             return True

@@ -16,18 +16,15 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.mistakes import MISTAKES, RIGHT, tally  # noqa: E402
 from deltarule.marking.mistakes.registry import BY_NAME  # noqa: E402
 
-# Each with two decimals: the same answers with three and four are named.
-HIDDEN = {
-    ("new-weights-for-biases", "-", 2),
-    ("decay-forgotten", "altogether", 2),
-    ("decay-twice", "in the gradient", 2),
-}
+# Whoever works this problem rightly, and cuts each figure off after 4 significant digits as it stands on a calculator, writes these
+# very figures: cost, delta and weights -0.7381, 0.9586, 0.3665 with two decimals. With three and four decimals it is named.
+HIDDEN = {("decay-twice", "in the gradient", 2)}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_of_the_student_is_named_first(name):
-    """Two problems, each at up to three numbers of decimals. Some mistakes hide within rounding: these, and no others."""
+    """Two problems, each at up to three numbers of decimals. What is an honest answer too is not named, and nothing else is not."""
     found = tally(name, problems=2, seed=0)
     assert found.cases >= 3
     assert {(name, case["how"], case["digits"]) for case in found.failures} <= HIDDEN, found.failures

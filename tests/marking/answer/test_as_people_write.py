@@ -259,6 +259,8 @@ def test_an_answer_is_read_whole(read, name, encoding):
          {"synaptic_inputs", "outputs"}),
         ("J = 12.29 nats, errors: 3 (of 4)", {"cost", "errors"}),
         ("Gradients:\ndJ/db = {bias_gradient}\nb = {biases}", {"bias_gradient", "biases"}),
+        ("U = X W + b\nThen the outputs\n0.69 0.31 0.01\n0.87 0.02 0.11\n0.65 0.15 0.21\n0.06 0.53 0.40\n\nJ = 12.29", {"cost"}),
+        ("U = X W + b\nand for Y\n0.69 0.31 0.01\n0.87 0.02 0.11\n0.65 0.15 0.21\n0.06 0.53 0.40\n\nJ = 12.29", {"cost"}),
         ("errors = 3 (accuracy 25%)\nJ = 12.29 and there are 3 errors.", {"cost", "errors"}),
         ("errors = 3 % counted by hand\nJ = 12.29 nats (sum over 4 patterns)", {"cost", "errors"}),
         ("b = [0.45, - 0.13, + 0.08]  # new biases", {"biases"}),
@@ -273,7 +275,7 @@ def test_an_answer_is_read_whole(read, name, encoding):
         ("d) errors = 3\ne) J = 12.29\n(f) b = {biases}", {"errors", "cost", "biases"}),
         ("| part | value |\n|---|---|\n| predicted | A, A, A, B |\n| errors | 3 |\n| J | 12.29 |", {"predicted", "errors", "cost"}),
     ],
-    ids=range(31),
+    ids=range(33),
 )  # fmt: skip
 def test_no_figure_is_taken_for_that_of_another_part(read, text, given):
     answer = read(f"Iteration 1\n{text.format(**RIGHT)}\n")

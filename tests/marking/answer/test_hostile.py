@@ -339,8 +339,9 @@ def test_keys_and_texts_of_json_that_are_no_letters_are_told_as_escapes(read):
 @pytest.mark.parametrize("ending", ["toml", "json", "txt", "csv", "ipynb"])
 @pytest.mark.parametrize(
     "piece",
-    ["[", "{a = ", "'\"", "\\begin{bmatrix}", "U = [[1 2]\n", "a.b", " , ", "np.float64(", "J = %d\n", "& ", "|-"],
-)
+    ["[", "{a = ", "'\"", "\\begin{bmatrix}", "U = [[1 2]\n", "a.b", " , ", "np.float64(", "J = %d\n", "& ", "|-",
+     "p1: 0.5, ", "<td>", "1·10", ">>> round(", "| J | b |\n|---|---|\n", "A  B\n1 2\n", "[1] "],
+)  # fmt: skip
 def test_no_piece_that_is_repeated_makes_reading_take_long(read, piece, ending):
     """Ten times the text takes at most some ten times the steps: a step is a call that the profiler counts."""
     steps = []

@@ -99,6 +99,24 @@ def test_a_mistake_in_a_later_iteration_only_is_told_as_such():
     assert details(check(SOFTMAX, document)) == [("half-extra", False, True)]
 
 
+def test_a_mistake_in_weights_that_are_not_written_is_told_by_the_iteration_after_it():
+    document = two_iterations(SOFTMAX, 4, first=HALF)
+    for part in ("weight_gradient", "bias_gradient", "weights", "biases"):
+        del document["iteration"]["1"][part]
+    marks = check(SOFTMAX, document)
+    assert names(marks) == ["half-extra"]
+    assert "in iteration 1 only" in marks.mistakes[0].why
+
+
+def test_weights_that_are_written_as_they_were_before_each_update_are_told_where_the_work_goes_on_from_right_ones():
+    document = two_iterations(SOFTMAX, 3)
+    first, second = (document["iteration"][number] for number in ("1", "2"))
+    second["weights"], first["weights"] = first["weights"], rounded(SOFTMAX.layer.weights, 3).tolist()
+    marks = check(SOFTMAX, document)
+    assert names(marks) == ["weights-not-updated"]
+    assert "you went on without it" in marks.mistakes[0].why
+
+
 def test_what_is_written_with_a_mistake_and_not_carried_on_is_told_as_such():
     """U without the biases; the outputs and all that follows are right."""
     document = page(SOFTMAX, 3)

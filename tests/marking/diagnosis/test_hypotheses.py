@@ -105,6 +105,25 @@ def test_what_is_made_in_some_iterations_only_is_four_times_less_likely_whether_
     assert found.without(doubled) - found.without(late) == pytest.approx(np.log(4))
 
 
+def test_what_a_mistake_makes_larger_is_rounded_as_much_more():
+    """The cost of 20.75 may be 0.03 off; ten times that is 0.3 off, of which 0.2 is explained."""
+    reach = {PartName.in_iteration(1, "cost"): np.array(0.03)}
+    large = Variant({"cost": times(10.0)})
+    for cost, explained in ((207.7, True), (207.9, False)):
+        found = hypotheses(reach, cost=cost)
+        assert found.hypothesis((object(),), (large,), 0.0).explains_all == explained
+    small = hypotheses(reach, cost=2.115).hypothesis((object(),), (Variant({"cost": times(0.1)}),), 0.0)
+    assert not small.explains_all
+
+
+def test_a_part_that_follows_alike_with_a_mistake_and_without_it_speaks_for_none():
+    found = hypotheses(delta=[-3, -6, -11], weight_gradient=[-48], bias_gradient=[-20], weights=[5.3], biases=[2])
+    doubled = found.hypothesis((object(),), (DOUBLED,), 0.0)
+    follows = by_part(found, doubled.follows)
+    assert by_part(found, doubled.changed)["weight_gradient"] == follows["weight_gradient"] == 1
+    assert follows["delta"] == 0
+
+
 def test_a_listed_mistake_and_an_unlisted_one_share_seven_and_three_tenths():
     assert np.exp(LOG_LISTED - LOG_UNLISTED) == pytest.approx(7 / 3)
     assert np.exp(LOG_LISTED) + np.exp(LOG_UNLISTED) == pytest.approx(0.1)
@@ -132,6 +151,15 @@ def test_a_mistake_that_needs_an_unlisted_one_besides_may_be_that_one():
 
 def test_a_mistake_that_does_not_fit_the_shapes_makes_no_hypothesis():
     assert hypotheses().hypothesis((object(),), (Variant({"delta": lambda _s, _right: np.zeros((7, 7))}),), 0.0) is None
+
+
+def test_a_mistake_that_fits_throughout_and_not_beside_right_figures_is_not_written_alone():
+    """One pattern for three: of one row of inputs and three rows of delta there is no gradient."""
+    first_alone = ("inputs", "targets", "cost.pattern_weights", "delta.pattern_weights")
+    variant = Variant({each: lambda _s, right: right[:1] for each in first_alone})
+    found = hypotheses()
+    assert found.hypothesis((object(),), (variant,), 0.0) is not None
+    assert found.hypothesis((object(),), (variant,), 0.0, only_in={"weight_gradient"}) is None
 
 
 def test_an_iteration_that_is_not_there_makes_no_hypothesis():

@@ -37,6 +37,14 @@ def test_a_figure_that_the_work_gives_has_two_thirds_and_one_third_between_the_w
     assert found.exact.all()
 
 
+def test_a_work_whose_rounding_covers_much_makes_the_figures_of_another_no_less_likely():
+    """One work gives 20.75; of another, 1,000 units are covered, elsewhere: as likely as two works that cover a unit each."""
+    far, beside = (of_cost(20.75, [(20.75, 20.75), work]) for work in ((50.0, 60.0), (50.0, 50.0)))
+    assert far.agreed == pytest.approx([2 / 3 + 1 / 3 / 2])
+    assert (far.agreed, far.near) == (beside.agreed, beside.near)
+    assert of_cost(20.75, [(20.75, 20.75), (np.nan, np.nan)]).agreed == pytest.approx([1])
+
+
 def test_of_figures_that_are_rounded_plainly_one_in_a_hundred_is_not_and_of_others_every_second():
     found = of_cost(20.75, [(20.75, 20.75)])
     assert found.own == by_manner(0.99 * (0.99 + 0.01 / 1.1), 0.99 * (0.5 + 0.5 / 1.1))

@@ -108,3 +108,21 @@ def test_what_comes_from_the_problems_own_inputs_is_off_by_two_half_units_at_mos
     given = answer.part(1, "synaptic_inputs")
     off_line = replace(given, values=given.values + off[:, None])
     assert from_same_inputs(Exercise.of(problem), answer.with_parts({given.name: off_line})) == found
+
+
+@pytest.mark.parametrize(("signed", "absolute", "found"), [(3, 0, True), (0, 3, True), (3, 7, False)])
+def test_absolute_values_of_the_inputs_are_its_own_inputs_too_but_not_beside_them(signed, absolute, found):
+    """U of |x|, or of x; not of x and |x| at once."""
+    X = np.array([-4.0, -3.0, -2.0, -1.0, 1.0, 2.0, 3.0, 5.0])
+    problem = drawn("linear", [[0.5]], [0.0], X[:, None].tolist(), [0.0] * 8)
+    U = signed * X + absolute * np.abs(X)
+    answer = answer_from({"decimals": 2, "iteration": {"1": {"synaptic_inputs": U[:, None].tolist()}}}, problem)
+    assert from_same_inputs(Exercise.of(problem), answer) == found
+
+
+@pytest.mark.parametrize(("patterns", "found"), [(2, True), (3, False)])
+def test_as_many_patterns_as_inputs_and_a_bias_tell_nothing(patterns, found):
+    """Through two points there is a line, whatever U is; through these three there is none."""
+    problem = drawn("linear", [[0.5]], [0.0], [[1.0], [2.0], [3.0]][:patterns], [0.0] * patterns)
+    answer = answer_from({"iteration": {"1": {"synaptic_inputs": [[7.0], [-2.0], [9.0]][:patterns]}}}, problem)
+    assert from_same_inputs(Exercise.of(problem), answer) == found

@@ -54,6 +54,16 @@ def test_weights_at_convergence_and_what_follows_from_them(reached):
     assert (marks.right, marks.score) == (False, 0)
 
 
+ONE_PATTERN = drawn("linear", [[1.0]], [0.0], [[1.0]], [[0.0]], 1e-12, epochs=1)
+
+
+@pytest.mark.parametrize(("off", "right"), [(0.02, True), (0.03, False)])
+def test_a_mean_square_error_comes_from_outputs_that_were_rounded(off, right):
+    """An output of 1, the target 0: the square has the deviation 2 x 0.005 / sqrt(3) = 0.0058, four of which are 0.023."""
+    marks = check(ONE_PATTERN, {"decimals": 2, "metrics": {"training_mse": [round(1 + off, 2)]}})
+    assert marks.right == right
+
+
 def test_updates_of_a_descent_that_stops_by_itself():
     stops = drawn("linear", [[0.5]], [0.0], [[1], [2], [3]], [2, 4, 7], 0.05, epochs=5000, tolerance=1e-6)
     updates = dr.train(stops.layer, stops.X, stops.targets, stops.descent).updates

@@ -11,6 +11,7 @@ from deltarule.marking.mistakes.neighbours import times
 from deltarule.marking.mistakes.registry import BY_NAME
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import rework
+from deltarule.parts import PartName
 
 EXERCISE = Exercise.of(LINE)
 
@@ -38,6 +39,27 @@ def test_variants_together_keep_shift_iteration_and_flags():
         )
     )
     assert (both.shift, both.made_in, both.flags) == (1, range(3, 4), {"transposed", "from_zero"})
+
+
+def test_another_exercise_beside_another_mistake_is_worked_in_its_own_iterations():
+    """The rate is 0.2 in iteration 2, and the cost is doubled in iteration 1."""
+    other = Variant(exercise=EXERCISE.with_descent(learning_rate=0.2), made_in=range(2, 3))
+    both = together((other, Variant({"cost": times(2.0)}, made_in=range(1, 2))))
+    assert other.worked_in == both.worked_in == range(2, 3)
+    assert together((Variant(exercise=EXERCISE), Variant())).worked_in is None
+    right = rework(EXERCISE, [1, 2])
+    found = rework(EXERCISE, [1, 2], both.made(), other=both.exercise, other_in=both.worked_in)
+    assert found["iteration.1.cost"] == 2 * right["iteration.1.cost"]
+    assert found["iteration.1.biases"] == right["iteration.1.biases"]
+    assert found["iteration.2.cost"] == right["iteration.2.cost"]
+    step = found["iteration.1.biases"] - found["iteration.2.biases"]
+    assert step == pytest.approx(0.2 * right["iteration.2.bias_gradient"])
+
+
+@pytest.mark.parametrize("beside", [(), (Variant({"cost": times(2.0)}),)], ids=["alone", "beside another"])
+def test_what_is_written_otherwise_in_one_iteration_is_so_in_that_alone(beside):
+    written = together((Variant(as_written=lambda _name, value: -value, made_in=range(2, 3)), *beside)).written()
+    assert [written(PartName.in_iteration(number, "cost"), 3.0) for number in (1, 2, 3)] == [3, -3, 3]
 
 
 def test_mistakes_in_several_ingredients_of_one_part_are_made_at_once():
@@ -100,6 +122,6 @@ def test_parts_before_the_first_one_stay(variant):
 
 @pytest.mark.parametrize(("inputs", "pairs"), [(6, 15), (7, 6)])
 def test_of_up_to_six_inputs_each_pair_may_be_exchanged_and_of_more_neighbours(inputs, pairs):
-    """6 inputs make 15 pairs, 7 have 6 neighbours. Each is exchanged everywhere, in U alone and in dJ/dW alone."""
+    """6 inputs make 15 pairs, 7 have 6 neighbours. Each is exchanged everywhere, in U, in dJ/dW, and in W as it is updated."""
     problem = drawn("linear", [[0.1]] * inputs, [0.0], np.eye(inputs).tolist(), [1.0] * inputs)
-    assert len(list(BY_NAME["inputs-exchanged"].variants(Exercise.of(problem)))) == 3 * pairs
+    assert len(list(BY_NAME["inputs-exchanged"].variants(Exercise.of(problem)))) == 4 * pairs

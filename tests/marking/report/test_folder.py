@@ -96,3 +96,25 @@ def test_a_folder_without_notes_has_no_heading_for_them():
 def test_rows_are_answers_or_students(class_list, heading):
     marks = FolderMarks((), (), class_list)
     assert f"<th>{heading}" in folder_page(marks)
+
+
+def test_a_page_shows_the_rows_of_a_matrix_that_are_given_with_all_their_columns():
+    """Of 3 rows and 2 columns: the first row whole, of the third its last entry."""
+    entries = tuple(Entry(place, 0.5, 0.5, "right", False, 2) for place in ((1, 1), (1, 2), (3, 2)))
+    part = PartMarks(PartName.in_iteration(1, "delta"), entries, (3, 2), rows=("4", "5", "6"), columns=("A", "B"))
+    shown = grid(Marks((part,), (), {}), part)
+    assert [(head, [cell and cell.given for cell in cells]) for head, cells in shown.rows] == [
+        ("4", ["0.50", "0.50"]), ("6", [None, "0.50"]),
+    ]  # fmt: skip
+    assert shown.columns == ["A", "B"]
+
+
+def test_a_page_shows_a_vector_in_one_row_and_a_figure_in_one_cell():
+    biases = PartMarks(
+        PartName.in_iteration(1, "biases"), (Entry((2,), 0.5, 0.5, "right", False, 2),), (2,), columns=("A", "B")
+    )
+    cost = PartMarks(COST, (Entry((), 1.5, 1.5, "right", False, 2),), ())
+    shown = [grid(Marks((part,), (), {}), part) for part in (biases, cost)]
+    cells = [[(head, [cell and cell.given for cell in row]) for head, row in each.rows] for each in shown]
+    assert cells == [[("", [None, "0.50"])], [("", ["1.50"])]]
+    assert [each.columns for each in shown] == [["A", "B"], [""]]

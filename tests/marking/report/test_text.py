@@ -6,7 +6,7 @@ import pytest
 
 from deltarule.marking.marks import Entry, Finding, Marks, PartMarks
 from deltarule.marking.report.hints import hints
-from deltarule.marking.report.text import entry_text, headed_findings, percent, place_text, summary
+from deltarule.marking.report.text import entry_text, headed_findings, marks_lines, percent, place_text, summary
 from deltarule.parts import PartName
 
 DELTA = PartName.in_iteration(1, "delta")
@@ -114,3 +114,15 @@ def test_marks_have_a_short_repr():
 def test_marks_that_add_up_to_all_but_for_binary_fractions_are_all_and_one_of_a_million_lost_is_not(share, text):
     """Ten tenths are 0.9999999999999999 in binary."""
     assert percent(share) == text
+
+
+def test_a_figure_with_many_digits_is_written_with_an_exponent():
+    assert entry_text(1.25e30, 2) == "1.25e+30"
+    assert entry_text(125.0, 2) == "125.00"
+
+
+def test_parts_that_are_wrong_are_red_in_the_table_and_right_ones_are_not():
+    name = PartName.in_iteration(1, "outputs")
+    right = PartMarks(name, (Entry((1, 1), 0.5, 0.5, "right", False, 2),), (1, 1), rows=("1",), columns=("1",))
+    table = [line for line in marks_lines(marks(right, part("wrong")), 80) if line.text.endswith(" of 1")]
+    assert [line.style for line in table] == ["", "red"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -127,3 +128,19 @@ def test_every_hand_predicts_from_outputs_that_are_written(written, predicted):
 
 def test_hands_predict_from_synaptic_inputs_where_nothing_says_otherwise():
     np.testing.assert_array_equal(work(DECIDES, [1], EXACT)[PREDICTED], [[1, 1, 0]] * 2)
+
+
+@pytest.mark.parametrize("kind", ["softmax", "tanh", "linear"])
+def test_patterns_that_count_more_count_more_for_every_hand(kind):
+    """The cost and dJ/db of patterns with the weights 1, 2, 3, 0.5 and 0.25, from the outputs."""
+    problem, v = PROBLEMS[kind], np.array([1.0, 2.0, 3.0, 0.5, 0.25])
+    exercise = Exercise.of(problem)
+    weighted = replace(exercise, patterns=exercise.patterns._replace(sample_weight=v))
+    found = work(weighted, [1], EXACT)
+    layer = problem.layer
+    Y, D = layer.output(problem.X), exercise.patterns.D
+    each = -np.log(Y[D > 0.5]) if kind == "softmax" else ((D - Y) ** 2).sum(axis=1) / 2
+    decay = 0.25 * (layer.weights**2).sum() if kind == "linear" else 0.0
+    delta = (Y - D) * (1 - Y**2 if kind == "tanh" else 1.0)
+    np.testing.assert_allclose(found[PartName.in_iteration(1, "cost")], [(v * each).sum() + decay] * 2)
+    np.testing.assert_allclose(found[PartName.in_iteration(1, "bias_gradient")], [(v[:, None] * delta).sum(axis=0)] * 2)

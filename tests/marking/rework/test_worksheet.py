@@ -11,6 +11,7 @@ from numpy.testing import assert_allclose
 import deltarule as dr
 from by_hand import LINE, SOFTMAX, TANH
 from deltarule.marking import answer_from
+from deltarule.marking.mistakes.mistake import Variant
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import after_updates, rework, rounded
 from deltarule.parts import COUNTS, ITERATION_PARTS, PartName
@@ -67,7 +68,7 @@ def test_a_change_is_made_in_one_iteration_or_in_all():
     """Biases that stay: in iteration 2 only, or in both."""
     exercise, stay = Exercise.of(LINE), {"biases": lambda sheet, _right: sheet.b}
     right, once, always = (
-        rework(exercise, [1, 2], changes, made_in=made_in)
+        rework(exercise, [1, 2], Variant(changes, made_in=made_in).made())
         for changes, made_in in (({}, None), (stay, range(2, 3)), (stay, None))
     )
     first, second = (PartName.in_iteration(number, "biases") for number in (1, 2))

@@ -11,6 +11,8 @@ from deltarule.marking.answer.part_keys import keys_of
 
 # Longer lines are prose.
 LONGEST_HEAD = 400
+# Words with fewer letters may be classes that are called as a part is.
+LONGEST_LETTER = 3
 _FIGURE = re.compile(r"[-+]?[\d.,]*\d[\d.,]*(?:[eE][-+]?\d+)?", re.ASCII)
 _EMPHASIS = re.compile(r"[*`$]")
 
@@ -68,13 +70,15 @@ def _count(line: str) -> int:
 
 
 def _are_heads(words: list[str], count: int, table: tuple[str, ...]) -> bool:
-    """Whether words stand above so many columns: no figures, and not all names of parts."""
+    """Whether words stand above so many columns: no figures, no sign behind, and no name of a part but that of a class called B."""
     words = [_EMPHASIS.sub("", word).strip() for word in words]
     own = [keys_of(word, table) is not None for word in words]
+    letters = all(len(word) < LONGEST_LETTER for word in words)
     return (
         len(words) in (count, count - 1, count + 1)
         and (len(words) > 1 or " " not in words[0])
         and not any(map(_FIGURE.fullmatch, words))
-        and not all(own)
         and not words[0].endswith((":", "="))
+        and not words[-1].endswith((":", "=", "."))
+        and (not any(own) or (letters and not all(own)))
     )

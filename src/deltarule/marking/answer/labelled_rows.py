@@ -58,7 +58,7 @@ def row_of(line: str) -> Row | None:
 
 
 def rows_in_line(text: str) -> list[Row]:
-    """The figures in a line, each with its label before it; empty where it is anything else.
+    """The figures in a `text` of one line, each with its label before it; empty where it is anything else.
 
     Examples
     --------

@@ -38,7 +38,7 @@ class Candidate:
     ----------
     items : one mistake with its variant, or two.
     own : the logarithm of the probability of the part.
-    shares : that of each mistake among all that change the part.
+    shares : that of each of the mistakes, among all that change the part.
     complete : whether every entry of the part is explained.
     figures : those predicted, to tell whether two are alike.
     worked : the same with all decimals.
@@ -98,7 +98,7 @@ class Candidates:
 
     def _shows_in(self, hypothesis: Hypothesis, name: PartName) -> bool:
         """Whether its mistakes show in what a part is worked from."""
-        hidden = self._hidden(name) | self._earlier(name)
+        hidden = self._hidden(name) | self.earlier(name)
         if any(self.acting_of(variant) & hidden for variant in hypothesis.variants):
             return True
         numbers = range(self.hypotheses.numbers[0], name.number or 0)
@@ -128,7 +128,7 @@ class Candidates:
             return []
         # Mistakes are as likely wherever the others are made: what all that change the part share is found once.
         total = self._total.setdefault(part.name, float(np.log(np.exp([-item[1].price for item, _ in found]).sum())))
-        without = float(self.hypotheses.none.own[part.among].sum())
+        without = float(in_any_manner(self.hypotheses.none.own[:, self.hypotheses.evidence.parts.index(part)]))
         judged = []
         for item, predicted in found:
             candidate = self._candidate((item,), predicted, part, (-item[1].price - total,))
@@ -181,7 +181,8 @@ class Candidates:
         self, items: tuple[Item, ...], predicted: list[Predicted], part: EvidencePart, shares: tuple[float, ...]
     ) -> Candidate:
         reaches = [self.hypotheses.reach(variant)[part.among] for _, variant in items]
-        found = likelihood(self.hypotheses.evidence, part.among, predicted, np.maximum.reduce(reaches))
+        reach = np.maximum.reduce(reaches) * self.hypotheses.scale(part, predicted[-1][-1])
+        found = likelihood(self.hypotheses.evidence, part.among, predicted, reach)
         worked = predicted[-1][-1]
         figures = np.round(worked / self.hypotheses.evidence.half[part.among]).tobytes()
         own = float(in_any_manner(found.own.sum(axis=-1)))
@@ -198,7 +199,7 @@ class Candidates:
         """
         hidden = self._hidden(part.name)
         acting = {name for variant in added for name in self.acting_of(variant) if name in hidden}
-        earlier = self._earlier(part.name)
+        earlier = self.earlier(part.name)
         acts_earlier = any(self.acting_of(variant) & earlier for variant in added)
         if added and not acting and not acts_earlier:
             return []
@@ -215,8 +216,9 @@ class Candidates:
                 return [(part.entries(self.hypotheses.from_given(every, part.name, sharpen=sharpen)),)]
             sheet = self.hypotheses.sheets(hypothesis, sharpen=sharpen)[part.name.number or 0]
             work = self._worked(sheet, every, part.name, first)
-            if every.as_written is not None:
-                work = every.as_written(part.name, np.asarray(work))
+            written = every.written()
+            if written is not None:
+                work = written(part.name, np.asarray(work))
             predicted: list[Predicted] = [(part.entries(work),)]
         except UNFIT:
             return []
@@ -235,7 +237,7 @@ class Candidates:
             self._hidden_before[name] = {name.part, *self._missing(name.number or 0).intersection(before)}
         return self._hidden_before[name]
 
-    def _earlier(self, name: PartName) -> set[str]:
+    def earlier(self, name: PartName) -> set[str]:
         """The parts of iterations before that the answer does not have, where the layer that they lead to shows in a part."""
         if name not in self._hidden_earlier:
             found: set[str] = set()
@@ -265,7 +267,12 @@ class Candidates:
     def _worked(self, sheet: Worksheet, every: Variant, name: PartName, first: int) -> Values:
         """A part of a worksheet as worked with mistakes; the parts before the `first` one stay as they are."""
         needed = [part for part in ITERATION_PARTS[: ITERATION_PARTS.index(name.part)] if part in sheet.parts]
-        if every.exercise is not None and every.exercise is not sheet.exercise:
+        among = every.worked_in
+        if (
+            every.exercise is not None
+            and every.exercise is not sheet.exercise
+            and (among is None or sheet.number in among)
+        ):
             sheet = self._in_exercise(sheet, every.exercise)
         kept = {part: sheet.parts[part] for part in needed if ITERATION_PARTS.index(part) < first}
         again = replace(sheet, changes=every.made(), parts=kept)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
 from deltarule.marking.diagnosis.honest_rounding import log_honest
 from deltarule.marking.diagnosis.hypotheses import Hypotheses, Hypothesis, made_in_all
-from deltarule.marking.diagnosis.search import Search
+from deltarule.marking.diagnosis.search import LAST, Search
 from deltarule.marking.diagnosis.strength import of_other_strength
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.marks import Finding
@@ -273,12 +274,24 @@ class Diagnosis:
 
     def _findings(self, hypothesis: Hypothesis) -> list[Finding]:
         found: dict[str, Finding] = {}
-        for mistake, variant in zip(hypothesis.mistakes, hypothesis.variants, strict=True):
+        for mistake, variant in zip(hypothesis.mistakes, self._timed(hypothesis), strict=True):
             when = None if made_in_all(variant.made_in, self.answer.iterations()) else variant.made_in
             alone = "" if hypothesis.carried_on else "here only: you went on without it"
             detail = "; ".join(text for text in (variant.detail, in_iterations(when), alone) if text)
             found.setdefault(mistake.name, mistake.finding(self._first_part_of(mistake, variant), detail))
         return [*found.values(), *([] if hypothesis.slip is None else [hypothesis.slip.finding()])]
+
+    def _timed(self, hypothesis: Hypothesis) -> Sequence[Variant]:
+        """The variants of a hypothesis, made in all iterations only if those before the ones that decide are so too."""
+        begins, numbers = self.deciding.numbers[0], self.answer.iterations()
+        always, whole = hypothesis.variants, self.every
+        if begins == numbers[0] or not hypothesis.carried_on or all(each.made_in is not None for each in always):
+            return always
+        found = [(whole.hypothesis(hypothesis.mistakes, always, 0.0), always)]
+        for start in (begins, self._first_unexplained().number or begins):
+            timed = tuple(replace(each, made_in=each.made_in or range(start, LAST)) for each in always)
+            found.append((whole.hypothesis(hypothesis.mistakes, timed, -whole.price_of_times(timed)), timed))
+        return max(found, key=lambda each: -math.inf if each[0] is None else whole.score(each[0]))[1]
 
     def _first_part_of(self, mistake: Mistake, variant: Variant) -> PartName:
         """The first part that is not right and that the mistake, made in this variant, changes."""

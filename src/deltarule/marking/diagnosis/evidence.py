@@ -163,7 +163,7 @@ def evidence_of(answer: Answer, right: Reworked, exercise: Exercise, trusted: Co
         count += len(found)
         values.append(found)
         halves.append(tolerance(part)[places].reshape(-1))
-        spans.append(_span(part.name, halves[-1], figures, exercise))
+        spans.append(_span(part.name, found, halves[-1], figures, exercise))
         counts.append(np.full(len(found), part.name.is_count))
         left.append(_left(part, answer, exercise)[places].reshape(-1))
     of_values, of_halves, of_spans = (np.concatenate(each) for each in (values, halves, spans))
@@ -245,9 +245,12 @@ def _independent(name: PartName, figures: Values, rank: int) -> int:
     return max(1, min(alike, rank) if linear else alike)
 
 
-def _span(name: PartName, half: Values, right: Values, exercise: Exercise) -> Values:
+def _span(name: PartName, figures: Values, half: Values, right: Values, exercise: Exercise) -> Values:
     if name.is_count:
-        choices = exercise.count + 1 if name.part == "errors" else max(exercise.layer.neurons, 2)
+        choices = max(exercise.layer.neurons, 2)
+        if name.part == "errors":  # more of them than patterns are no number of patterns, but may be one of outputs
+            counted = exercise.count * (1 if (figures <= exercise.count).all() else exercise.layer.neurons)
+            choices = max(counted, int(figures.max())) + 1
         return np.full_like(half, choices)
     span: Values = np.maximum(2 * float(np.abs(right).max()) / (2 * half), MINIMUM_RANGE)
     return np.where(np.isfinite(span), span, MINIMUM_RANGE)

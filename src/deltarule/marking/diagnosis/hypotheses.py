@@ -52,8 +52,9 @@ class Hypothesis:
     own : by manner of rounding and part, the logarithm of its probability if these mistakes and slips were made.
     unlisted : the same, if a mistake that nobody listed was made too, or in their place.
     prior : the logarithm of the probability of these mistakes, before the answer is seen.
-    shares : of each mistake, the logarithm of its share in those that change its part; they are in the prior.
+    shares : that of each among the mistakes that change its part; they are in the prior.
     changed : by part, whether it differs from what it is without the mistakes.
+    follows : by part, whether it follows from the answer's own parts alike, with the mistakes and without them.
     slip : a slip of the pen in the entries that the mistakes leave over.
     carried_on : whether the work goes on with the mistakes, or without them.
     """
@@ -67,6 +68,7 @@ class Hypothesis:
     prior: float
     shares: tuple[float, ...]
     changed: NDArray[np.bool_]
+    follows: NDArray[np.bool_]
     slip: Slip | None = None
     carried_on: bool = True
 
@@ -129,20 +131,35 @@ class Hypotheses:
 
     def reach(self, variant: Variant) -> Values:
         """By how much rounding on the way may move each entry that is worked with a `variant`."""
-        return self._reach if _is_followed(variant) else self._accumulated
+        return (self._reach if _is_followed(variant) else self._accumulated) * variant.roundings
+
+    def scale(self, part: EvidencePart, figures: Values) -> float:
+        """How many times as large a mistake makes the largest figure of a part, at least 1: so much larger is what rounding can do.
+
+        Parameters
+        ----------
+        part : of the evidence.
+        figures : its entries as worked with the mistake.
+        """
+        right = np.abs(part.of(self.right)).max(initial=0.0)
+        largest = np.abs(figures).max(initial=0.0)
+        return (
+            float(max(largest / right, 1.0)) if right > 0 and np.isfinite(largest) and not part.name.is_count else 1.0
+        )
 
     # ---- Working.
 
     def throughout(self, variant: Variant) -> Iterator[Reworked]:
         """The parts worked throughout, with all decimals and rounded; nothing where the iterations do not exist."""
-        exercise, made_in = variant.exercise or self.exercise, variant.made_in
+        made_in = variant.made_in
         shifts = {n: variant.shift if made_in is None or n in made_in else 0 for n in self.numbers}
         numbers = [n + shift for n, shift in shifts.items()]
+        exercise = variant.exercise or self.exercise
         if min(numbers) <= exercise.skipped or max(numbers) > exercise.updates:
             return
         changes = variant.changes if variant.shift else variant.made()
         for carry in (None, self._as_written):
-            worked = rework(exercise, numbers, changes, carry)
+            worked = rework(self.exercise, numbers, changes, carry, other=variant.exercise, other_in=variant.worked_in)
             yield (
                 {name: worked[name.later(shifts[name.number or 0])] for name in self.right} if variant.shift else worked
             )
@@ -167,7 +184,10 @@ class Hypotheses:
             return
         trusted = {name: part for name, part in self.trusted.items() if name.part not in without}
         for sharpen in (False, True):
-            yield rework(self._own(variant), self.numbers, variant.made(), None, trusted, sharpen=sharpen)
+            yield rework(
+                self.own, self.numbers, variant.made(), None, trusted, sharpen=sharpen,
+                other=self._other(variant), other_in=variant.worked_in,
+            )  # fmt: skip
 
     def from_given(self, variant: Variant, name: PartName, *, sharpen: bool) -> Values:
         """A part worked from the answer's own parts.
@@ -178,15 +198,18 @@ class Hypotheses:
         name : of the part.
         sharpen : whether right figures are carried on with all decimals, or as they are written.
         """
-        worked = rework(self._own(variant), [name.number or 0], variant.made(), None, self.trusted, sharpen=sharpen)
+        worked = rework(
+            self.own, [name.number or 0], variant.made(), None, self.trusted, sharpen=sharpen,
+            other=self._other(variant), other_in=variant.worked_in,
+        )  # fmt: skip
         found: Values = worked[name]
         return found
 
-    def _own(self, variant: Variant) -> Exercise:
-        """The exercise that a variant works, from the answer's own layer."""
+    def _other(self, variant: Variant) -> Exercise | None:
+        """The other exercise that a variant works, from the answer's own layer; None where it works none."""
         exercise = variant.exercise
         if exercise is None:
-            return self.own
+            return None
         return (
             exercise if exercise.layer.weights is not self.exercise.layer.weights else _from_layer(exercise, self.own)
         )
@@ -214,8 +237,9 @@ class Hypotheses:
         if key not in self._sheets:
             variant = together(hypothesis.variants or (NO_MISTAKE,)) or NO_MISTAKE
             every = worksheets(
-                self._own(variant), self.numbers[-1], variant.made(), None, self.trusted, sharpen=sharpen
-            )
+                self.own, self.numbers[-1], variant.made(), None, self.trusted, sharpen=sharpen,
+                other=self._other(variant), other_in=variant.worked_in,
+            )  # fmt: skip
             self._sheets[key] = {sheet.number: sheet for sheet, _ in every}
         return self._sheets[key]
 
@@ -248,38 +272,50 @@ class Hypotheses:
         if variant is None or any(mistakes.count(each) > 1 and each.name in OF_ONE_ALONE for each in mistakes):
             return None
         evidence = self.evidence
+        parts = None if only_in is None else frozenset(only_in)
         try:
             predicted = self.predicted(variant)
+            beside = [] if parts is None else list(self._beside(variant, parts))
         except UNFIT:
             return None
         if not predicted:
             return None
-        if only_in is not None:
-            predicted = self._written_in(frozenset(only_in), predicted)
-        found = likelihood(evidence, slice(None), predicted, self.reach(variant))
+        if parts is not None:
+            predicted = self._written_in(parts, predicted)
+        own_way = min(int(_is_followed(variant)), len(predicted) - 1)  # worked from the answer's own parts, where it is
+        acts, changed, reach = *np.zeros((2, len(evidence.parts)), bool), self.reach(variant).copy()
+        for at, part in enumerate(evidence.parts if mistakes else ()):
+            acts[at] = self._differs(part.among, predicted[own_way:], self.none.predicted[own_way:])
+            changed[at] = bool(part.flag) or any(
+                self._differs(part.among, each, self.none.predicted) for each in (predicted, beside)
+            )
+            if acts[at]:
+                reach[part.among] *= self.scale(part, predicted[own_way][-1][part.among])
+        found = likelihood(evidence, slice(None), [*predicted, *beside], reach)
         chosen = np.zeros(len(evidence.parts))
         if variant.as_written is not None:
             worked = self.predicted(replace(variant, as_written=None))
-            found, chosen = self._by_part(found, likelihood(evidence, slice(None), worked, self.reach(variant)))
+            found, chosen = self._by_part(found, likelihood(evidence, slice(None), worked, reach))
         for part in evidence.parts:
             if part.flag and part.flag not in variant.flags:
                 for entries in (found.agreed, found.near, found.exact, found.explained):
                     entries[part.among] = 0
-        changed = np.zeros(len(evidence.parts), bool)
-        if mistakes:
-            changed = np.array([self._differs(part.among, predicted) or bool(part.flag) for part in evidence.parts])
+        follows = np.zeros_like(acts)
+        if mistakes and only_in is None and _is_followed(variant):
+            follows = ~acts & evidence.whole(found.explained & self.none.explained)
         right = self.none.likelihood if mistakes else found
         own, unlisted = (evidence.by_part(each) + chosen for each in (found.own, found.relative_of(right)))
         return Hypothesis(
             mistakes,
             variants if mistakes else (),
-            predicted,
+            [*predicted, *beside],
             found,
             own,
             unlisted,
             prior,
             shares,
             changed,
+            follows,
             carried_on=only_in is None,
         )
 
@@ -320,12 +356,28 @@ class Hypotheses:
         of_way = np.where(first >= second, math.log(WRITTEN_SO), math.log(1 - WRITTEN_SO))
         return found, np.where(first == second, 0.0, of_way)
 
-    def _differs(self, among: slice, predicted: list[Predicted]) -> bool:
-        """Whether some way of working predicts other figures of some entries than the same way without a mistake."""
+    def _beside(self, variant: Variant, parts: Container[str]) -> Iterator[Predicted]:
+        """What is written of some parts with a mistake, each worked from the right parts before it."""
+        if variant.exercise is not None or not _is_followed(variant):
+            return
+        worked: Reworked = {}
+        for sheet, _ in worksheets(self.exercise, self.numbers[-1]):
+            changed = sheet.with_changes(variant.made())
+            for name in self.right:
+                if name.number == sheet.number:
+                    some = name.part in parts
+                    try:
+                        worked[name] = changed.work(name.part) if some else np.full(np.shape(self.right[name]), np.nan)
+                    except UNFIT:  # other patterns than those of the right parts before it
+                        return
+        yield (self.evidence.of(worked),)
+
+    def _differs(self, among: slice, predicted: Sequence[Predicted], without: Sequence[Predicted]) -> bool:
+        """Whether some way of working predicts other figures of some entries than the same way `without` a mistake."""
         half = self.evidence.half[among]
         return any(
             bool((np.abs(each[0][among] - none[0][among]) > half).any())
-            for each, none in zip(predicted, self.none.predicted, strict=False)
+            for each, none in zip(predicted, without, strict=False)
         )
 
     def score(self, hypothesis: Hypothesis) -> float:
@@ -352,9 +404,8 @@ class Hypotheses:
 
     def without(self, hypothesis: Hypothesis) -> float:
         """The score of no known mistake, where an unlisted one may show in whatever a hypothesis changes."""
-        either = np.where(
-            hypothesis.changed, np.maximum(self.none.own, self.none.unlisted), self._or_unlisted(self.none)
-        )
+        told = hypothesis.changed & ~hypothesis.follows
+        either = np.where(told, np.maximum(self.none.own, self.none.unlisted), self._or_unlisted(self.none))
         price = LOG_UNLISTED - self.price_of_times(hypothesis.variants)
         return max(self._alone(self.none), price + _of_all(either))
 
@@ -368,7 +419,8 @@ class Hypotheses:
         Where the hypothesis needs an unlisted mistake besides, this may be the only one.
         """
         none = np.maximum(self.none.own, self.none.unlisted)
-        parts = np.where(hypothesis.changed, np.maximum(none, hypothesis.unlisted), self._or_unlisted(self.none))
+        told = hypothesis.changed & ~hypothesis.follows
+        parts = np.where(told, np.maximum(none, hypothesis.unlisted), self._or_unlisted(self.none))
         needs_unlisted = self._with_unlisted(hypothesis) > self._alone(hypothesis)
         replaced = len(hypothesis.mistakes) if needs_unlisted else min(len(hypothesis.mistakes), 1)
         prior = hypothesis.prior - replaced * LOG_LISTED + LOG_UNLISTED + LOG_RELATED
@@ -398,7 +450,7 @@ def _is_followed(variant: Variant) -> bool:
 
 def _written(variant: Variant, worked: Reworked) -> Reworked:
     """What is written of parts, where it is not what was worked."""
-    written = variant.as_written
+    written = variant.written()
     return worked if written is None else {name: written(name, np.asarray(value)) for name, value in worked.items()}
 
 

@@ -111,14 +111,20 @@ def likelihood(evidence: Evidence, among: slice, works: Sequence[Predicted], rea
     slack = half * (1 + SLACK_OF_HALF) + SLACK_OF_FIGURE * np.abs(values)
     exact, vanished = np.zeros(values.shape, bool), np.isfinite(evidence.left[among])
     distance, covered = np.full(values.shape, np.inf), np.zeros(values.shape)
+    count, nearest = np.zeros(values.shape), np.full(values.shape, np.inf)
     for ways in works:
         low, high = np.fmin.reduce(ways), np.fmax.reduce(ways)
-        distance = np.fmin(distance, np.maximum(np.maximum(low - values, values - high), 0.0))
-        covered += np.where(np.isnan(low), 0.0, (high - low) / (2 * half) + 1)
+        off = np.nan_to_num(np.maximum(np.maximum(low - values, values - high), 0.0), nan=np.inf)
+        each = np.where(np.isnan(low), 0.0, (high - low) / (2 * half) + 1)
+        nearest = np.where(off < distance, each, np.where(off == distance, np.fmin(nearest, each), nearest))
+        distance = np.minimum(distance, off)
+        covered, count = covered + each, count + ~np.isnan(low)
         for way in ways:
             exact |= np.abs(values - way) <= slack
             vanished &= ~(np.abs(way - evidence.left[among]) <= VANISHED)
-    covered = np.where(np.isfinite(covered), covered, 1e12)
+    # Each work is as likely: one that covers much, since its figures are large, does not make those of another less likely.
+    covered = np.fmin(covered, count * nearest)
+    covered = np.where(np.isfinite(covered) & (covered > 0), covered, 1e12)
     between = distance <= slack
     near = distance <= TWICE_ROUNDED * slack + reach
     agreed = exact * PLAINLY + between * (1 - PLAINLY) / covered

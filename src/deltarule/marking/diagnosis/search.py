@@ -143,14 +143,8 @@ class Search:
         for candidate in candidates[:BREADTH]:
             if candidate.score < candidates[0].score - FAR_LESS_LIKELY:
                 break
-            number, numbers = part.name.number or 1, self.hypotheses.numbers
-            ranges: list[range | None] = [None]
-            if len(numbers) > 1 or number > self.hypotheses.exercise.skipped + 1:
-                ranges.append(range(number, number + 1))
-            if number > numbers[0]:
-                ranges.append(range(number, LAST))
             best: Hypothesis | None = None
-            for made_in in ranges:
+            for made_in in self._times(part):
                 mistakes = (*hypothesis.mistakes, *(mistake for mistake, _ in candidate.items))
                 added = [v if made_in is None else replace(v, made_in=made_in) for _, v in candidate.items]
                 prior = hypothesis.prior + candidate.prior + len(added) * LOG_LISTED
@@ -159,7 +153,7 @@ class Search:
                 each = self.hypotheses.hypothesis(mistakes, (*hypothesis.variants, *added), prior, shares)
                 if each is not None and (best is None or self.hypotheses.score(each) > self.hypotheses.score(best)):
                     best = each
-                if best is not None and best.explains_all:
+                if best is not None and best.likelihood.exact.all():
                     break
             if best is not None:
                 found.append(best)
@@ -168,6 +162,20 @@ class Search:
                 acting = self.candidates.acting_of(variant)
                 each = self.hypotheses.hypothesis((mistake,), (variant,), prior, candidate.shares, acting)
                 found += [] if each is None else [each]
+        return found
+
+    def _times(self, part: EvidencePart) -> list[range | None]:
+        """The iterations in which a mistake may be made that shows in a part first: all, its own, or from there on.
+
+        Where the weights are not given that the part is worked from, it may show only one iteration later than it is made.
+        """
+        number, numbers, earliest = part.name.number or 1, self.hypotheses.numbers, self.hypotheses.exercise.skipped + 1
+        found: list[range | None] = [None]
+        for start in (number, number - 1)[: 2 if self.candidates.earlier(part.name) else 1]:
+            if len(numbers) > 1 or start > earliest:
+                found.append(range(start, start + 1))
+            if start > numbers[0]:
+                found.append(range(start, LAST))
         return found
 
     def with_slip(self, hypothesis: Hypothesis) -> Hypothesis | None:

@@ -66,7 +66,7 @@ def _explained(exercise: Exercise, found: Judged) -> IterationMarks:
     diagnosis = _diagnosis(found)
     # A known mistake that gives every figure is a better explanation than weights that were rounded.
     start = None
-    if found.wrong and not diagnosis.explaining_all:
+    if _are_wrong(found.parts, "synaptic_inputs") and not diagnosis.explaining_all:
         start = start_rounded(exercise, found.answer, found.right)
     if start is not None:
         from_start, given = rework(start[1], found.answer.iterations()), found.answer.parts
@@ -82,6 +82,11 @@ def _explained(exercise: Exercise, found: Judged) -> IterationMarks:
     if not findings and answers_another(found.parts) and not from_same_inputs(exercise, found.answer):
         findings = [ANOTHER_PROBLEM.finding(found.parts[0].part)]
     return IterationMarks(found.parts, findings, alternatives)
+
+
+def _are_wrong(parts: list[PartMarks], name: str) -> bool:
+    """Whether an entry of a part is wrong in some iteration."""
+    return any(part.part.part == name and part.verdict == "wrong" for part in parts)
 
 
 def _any_rounded(parts: list[PartMarks]) -> bool:

@@ -22,7 +22,7 @@ from deltarule.marking.mistakes.recognised import CHAOTIC, OTHER_START
 from deltarule.marking.rework.boundary_multiples import half_of_multiple, maximum_half, multiple_of
 from deltarule.marking.rework.candidate_layers import COST, NEAR_LAYERS, CandidateLayers
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.own_figures import from_own_figures
+from deltarule.marking.rework.own_figures import from_own_figures, moved_by_outputs
 from deltarule.marking.rework.rounding import TWICE_ROUNDED
 from deltarule.marking.rework.tolerance import tolerance, within
 
@@ -77,6 +77,7 @@ def _marks(candidates: CandidateLayers, given: GivenPart, *, all_right: bool) ->
         factor = multiple_of(expected, values, half)
         expected = factor * expected
     is_right = within(values, expected, half)
+    outputs_rounded = DEVIATIONS * moved_by_outputs(candidates, name, half)
     # Weights and patterns can follow from the answer's number of updates only; everything else from its weights too.
     is_source = name.part in ("weights", "biases", "updates", "inputs")
     layers = [candidates.after_own_updates]
@@ -92,12 +93,14 @@ def _marks(candidates: CandidateLayers, given: GivenPart, *, all_right: bool) ->
         near = np.array(figures[-NEAR_LAYERS:])
         # The answer's weights are rounded: a figure follows if it is within 4 deviations of what weights that round to them give.
         spread = np.nan_to_num(DEVIATIONS * near.std(axis=0), nan=0.0, posinf=0.0)
-        follows |= within(values, figures[0], half + spread)
+        follows |= within(values, figures[0], half + spread + outputs_rounded)
     from_own = from_own_figures(candidates, name)
     if from_own is not None:
         figure, open_ = from_own
         follows |= within(values, figure, TWICE_ROUNDED * half + open_)
-    is_rounding = is_right | (follows if candidates.own_is_right or (all_right and from_own is not None) else False)
+    is_rounding = within(values, expected, half + outputs_rounded)
+    if candidates.own_is_right or (all_right and from_own is not None):
+        is_rounding |= follows
     if is_line:
         is_rounding |= within(values, expected, half_of_multiple(half, factor))
     return part_marks(candidates.exercise, given, expected, is_right, is_rounding, follows, all_right=all_right)

@@ -12,6 +12,7 @@ from deltarule.marking.mistakes.conditions import (
     activated,
     all_of,
     cross_entropy,
+    has_decay,
     is_mean,
     logistic,
     softmax,
@@ -179,7 +180,15 @@ MISTAKES = (
         "cost-root",
         "The cost is the sum or mean of squares. You took its square root.",
         "Look at the formula of the cost.",
-        rows(row({"cost": _root}, when=squared, price=RARE)),
+        rows(
+            row({"cost": _root}, when=squared, price=RARE),
+            row(
+                {"cost": lambda _s, cost: np.sqrt(cost)},
+                when=all_of(squared, has_decay),
+                price=RARE,
+                detail="with the decay",
+            ),
+        ),
     ),
     Mistake(
         "cost-of-synaptic-inputs",

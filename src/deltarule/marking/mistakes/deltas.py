@@ -12,6 +12,7 @@ from deltarule.marking.mistakes.conditions import (
     all_of,
     any_of,
     cross_entropy,
+    linear,
     logistic,
     mini_batches,
     not_,
@@ -25,7 +26,7 @@ from deltarule.marking.mistakes.conditions import (
     without_classes,
     zeros_and_ones,
 )
-from deltarule.marking.mistakes.mistake import Mistake, Variant
+from deltarule.marking.mistakes.mistake import Mistake, Variant, always
 from deltarule.marking.mistakes.neighbours import RARE, instead, nothing, ones, row, rows
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change, Values, Worksheet
@@ -102,6 +103,21 @@ def moved(by: int) -> Change:
     return lambda _s, D: np.roll(D, by, axis=0)
 
 
+def _first_two(axis: int) -> Change:
+    """The first two rows or columns exchanged."""
+
+    def change(_s: Worksheet, D: Any) -> Any:
+        order = np.arange(D.shape[axis])
+        order[:2] = order[1::-1]
+        return np.take(D, order, axis)
+
+    return change
+
+
+def _three_neurons(exercise: Exercise) -> bool:
+    return exercise.layer.neurons > 2
+
+
 FROM_U: Change = instead(lambda s: s.U)
 TARGETS = ("targets", "delta.targets")
 
@@ -130,7 +146,7 @@ MISTAKES = (
         "hard-outputs",
         "You took the thresholded outputs, the answers yes and no, where the outputs Y themselves belong.",
         "Look at which outputs are taken.",
-        rows(*_hard()),
+        rows(*_hard(), row({"outputs": step_at(0.0)}, when=all_of(linear, not_(zeros_and_ones)), price=2 * RARE)),
     ),
     Mistake(
         "only-wrong-patterns",
@@ -205,9 +221,15 @@ MISTAKES = (
                 for place in TARGETS
             ),
             *(
-                row({"targets": moved(by)}, when=when, price=price, detail=f"of the pattern {words}")
+                row({place: moved(by)}, when=when, price=price, detail=f"of the pattern {words}")
                 for when, price in OTHER_PATTERNS
                 for by, words in NEXT
+                for place in TARGETS
+            ),
+            *(
+                row({place: _first_two(0)}, when=when, price=price + RARE, detail="the first two exchanged")
+                for when, price in OTHER_PATTERNS
+                for place in TARGETS
             ),
         ),
     ),
@@ -216,9 +238,14 @@ MISTAKES = (
         "Each neuron has its own column of targets. You compared it with another one.",
         "Look at which target belongs to which neuron.",
         rows(
+            # Classes in another order throughout have a name of their own.
             *(
-                row({place: lambda _s, D: D[:, ::-1]}, when=all_of(several_neurons, without_classes), price=RARE)
-                for place in TARGETS
+                row({place: change}, when=all_of(when, needed), price=price)
+                for place, when in (("targets", without_classes), ("delta.targets", always))
+                for change, needed, price in (
+                    (lambda _s, D: D[:, ::-1], several_neurons, RARE),
+                    (_first_two(1), _three_neurons, 2 * RARE),
+                )
             )
         ),
     ),

@@ -30,6 +30,8 @@ class Variant:
     as_written : what is written of each part, from its name and its values, while the work goes on without it; None: the values.
     shift : how many updates later the iteration is whose figures are written.
     made_in : the iterations in which it is made, as in range(1, 2); None: all.
+    exercise_in : those in which the other exercise is worked; None: those of `made_in`.
+    roundings : how many times over figures are rounded that are worked so.
     price : how much less likely it is than the mistake's first variant, as a natural logarithm. Below 0: more likely.
     flags : what it explains about how the answer is written: "transposed", "from_zero" (see `EvidencePart.flag`).
     detail : what the sentence adds in brackets.
@@ -43,6 +45,8 @@ class Variant:
     as_written: Callable[[PartName, Any], Any] | None = None
     shift: int = 0
     made_in: range | None = None
+    exercise_in: range | None = None
+    roundings: int = 1
     price: float = 0.0
     flags: frozenset[str] = frozenset()
     detail: str = ""
@@ -62,6 +66,18 @@ class Variant:
             set() if self.exercise is None else {_first_part_of_other(exercise, self.exercise)}
         )
         return min(shown, key=ITERATION_PARTS.index, default=ITERATION_PARTS[-1])
+
+    @property
+    def worked_in(self) -> range | None:
+        """The iterations in which the other exercise is worked; None: all."""
+        return self.exercise_in if self.exercise_in is not None or self.shift else self.made_in
+
+    def written(self) -> Callable[[PartName, Any], Any] | None:
+        """What it writes of each part, in the iterations of `made_in` only; None: the values."""
+        write, among = self.as_written, self.made_in
+        if write is None or among is None or self.shift:
+            return write
+        return lambda name, value: write(name, value) if name.number in among else value
 
     def made(self) -> Mapping[str, Change]:
         """Its changes, each made in the iterations of `made_in` only."""
@@ -96,7 +112,7 @@ def together(variants: Sequence[Variant]) -> Variant | None:
     if len(variants) == 1:
         return variants[0]
     exercises = [variant.exercise for variant in variants if variant.exercise is not None]
-    as_written = [variant.as_written for variant in variants if variant.as_written is not None]
+    as_written = [written for variant in variants if (written := variant.written()) is not None]
     if len(exercises) > 1 or len(as_written) > 1:
         return None
     changes: dict[str, Change] = {}
@@ -109,6 +125,8 @@ def together(variants: Sequence[Variant]) -> Variant | None:
         as_written=as_written[0] if as_written else None,
         shift=sum(variant.shift for variant in variants),
         made_in=next((variant.made_in for variant in variants if variant.shift), None),
+        exercise_in=next((variant.worked_in for variant in variants if variant.exercise is not None), None),
+        roundings=max(variant.roundings for variant in variants),
         flags=frozenset().union(*(variant.flags for variant in variants)),
     )
 

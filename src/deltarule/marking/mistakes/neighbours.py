@@ -27,6 +27,8 @@ GRADIENTS = ("weight_gradient.factor", "bias_gradient.factor")
 WEIGHT_GRADIENT = ("weight_gradient.factor",)
 BIAS_GRADIENT = ("bias_gradient.factor",)
 STEPS = ("weights.rate", "biases.rate")
+# Where the weights are taken that an iteration starts from; the decay's cost does not depend on their order.
+START_WEIGHTS = ("synaptic_inputs.weights", "weights.before", "weight_gradient.decay")
 PLACES = {
     THROUGHOUT: "throughout",
     COST: "in the cost",

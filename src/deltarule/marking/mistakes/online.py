@@ -67,12 +67,12 @@ def _pattern_by_pattern(exercise: Exercise) -> Iterator[Variant]:
             "weights": _online(lambda o: o.W, divided=divided),
             "biases": _online(lambda o: o.b, divided=divided),
         }
-        price = RARE if divided else 0.0
-        yield row(end, price=price, beyond=True)
+        price, times = RARE if divided else 0.0, exercise.descent.batch_size or exercise.count
+        yield replace(row(end, price=price, beyond=True), roundings=times)
         every: dict[str, Change] = {"synaptic_inputs": _online(lambda o: o.U, divided=divided), **end}
         if not divided:  # each pattern's delta is that of a batch of one
             every["delta.scale"] = lambda s, right: right * (s.P if s.exercise.descent.reduction == "mean" else 1)
-        yield row(every, price=price, beyond=True)
+        yield replace(row(every, price=price, beyond=True), roundings=times)
 
 
 def _scale_of_all(s: Worksheet, _right: Any) -> float:
@@ -132,6 +132,7 @@ MISTAKES = (
                 when=mini_batches,
                 price=RARE,
                 detail="in the gradients",
+                beyond=True,
             ),
         ),
     ),

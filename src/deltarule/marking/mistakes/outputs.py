@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -15,6 +16,7 @@ from deltarule.marking.mistakes.conditions import (
     linear,
     logistic,
     not_,
+    predicts_classes,
     several_neurons,
     sigmoid,
     slope_in_delta,
@@ -24,7 +26,7 @@ from deltarule.marking.mistakes.conditions import (
 )
 from deltarule.marking.mistakes.layer_kinds import kind_of
 from deltarule.marking.mistakes.mistake import Mistake, Variant
-from deltarule.marking.mistakes.neighbours import RARE, instead, nothing, ones, row, rows, times
+from deltarule.marking.mistakes.neighbours import RARE, START_WEIGHTS, instead, nothing, ones, row, rows, times
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change, Values, Worksheet
 
@@ -52,6 +54,25 @@ OTHERS: dict[str, tuple[Function, Function]] = {
     "tanh": (np.tanh, lambda Y: 1 - Y**2),
     "max(0, u)": (lambda U: np.maximum(U, 0), lambda Y: (Y > 0).astype(float)),
 }
+
+
+# Predictions from the synaptic inputs, where outputs are worked otherwise and would decide otherwise.
+BY_INPUTS: dict[str, Change] = {
+    "predicted.values": instead(lambda s: s.U),
+    "predicted.threshold": instead(lambda _s: 0.0),
+}
+
+
+def _decided_in_both_ways(variants: Callable[[Exercise], Iterable[Variant]]) -> Callable[[Exercise], Iterable[Variant]]:
+    """Each of the `variants`, whose outputs are not the right ones, with classes by these outputs, and by the synaptic inputs."""
+
+    def both(exercise: Exercise) -> Iterator[Variant]:
+        for variant in variants(exercise):
+            yield variant
+            if predicts_classes(exercise):
+                yield replace(variant, changes={**variant.changes, **BY_INPUTS}, price=variant.price + RARE)
+
+    return both
 
 
 def _of_outputs(function: Function) -> Change:
@@ -95,12 +116,21 @@ def _exchanged(i: int, j: int) -> Change:
     return change
 
 
+def _exchanged_rows(i: int, j: int) -> Change:
+    """The rows i and j exchanged."""
+    columns = _exchanged(i, j)
+    return lambda s, right: columns(s, right.T).T
+
+
 def _inputs_exchanged(exercise: Exercise) -> Iterator[Variant]:
     pairs = list(_pairs(exercise.layer.inputs))
     for i, j in pairs:
         for places in ("inputs", "synaptic_inputs.inputs", "weight_gradient.inputs"):
             price = float(np.log(len(pairs))) + (0 if places == "inputs" else RARE)
             yield row({places: _exchanged(i, j)}, price=price, detail=f"inputs {i + 1} and {j + 1}")
+        # In the weights before the update, from which the new ones are worked too.
+        changes = dict.fromkeys(START_WEIGHTS, _exchanged_rows(i, j))
+        yield row(changes, price=float(np.log(len(pairs))) + RARE, detail=f"inputs {i + 1} and {j + 1}")
 
 
 def _without_input(n: int) -> Change:
@@ -205,7 +235,9 @@ MISTAKES = (
         "softmax-over-patterns",
         "Softmax divides by the sum over a pattern's neurons (its row). You took the sum over the patterns (the column).",
         "Look at what adds up to 1.",
-        rows(row({"outputs": lambda s, _: s.exercise.layer.unchecked_activate(s.U.T).T}, when=softmax)),
+        _decided_in_both_ways(
+            rows(row({"outputs": lambda s, _: s.exercise.layer.unchecked_activate(s.U.T).T}, when=softmax))
+        ),
     ),
     SOFTMAX_TWICE,
     Mistake(
@@ -224,31 +256,44 @@ MISTAKES = (
         "exponential-left-out",
         "Softmax divides e^u by the sum of all e^u. You divided u by the sum of all u.",
         "Look at what softmax takes of u.",
-        rows(
-            row(
-                {"outputs.activation": activation(lambda U: U / U.sum(axis=1, keepdims=True))}, when=softmax, price=RARE
+        _decided_in_both_ways(
+            rows(
+                row(
+                    {"outputs.activation": activation(lambda U: U / U.sum(axis=1, keepdims=True))},
+                    when=softmax,
+                    price=RARE,
+                )
             )
         ),
     ),
-    Mistake("other-activation", "This layer has another activation.", "Look at the activation.", _other_activations),
+    Mistake(
+        "other-activation",
+        "This layer has another activation.",
+        "Look at the activation.",
+        _decided_in_both_ways(_other_activations),
+    ),
     Mistake(
         "activation-left-out",
         "Y = f(U). You took U for the outputs: the activation is missing.",
         "Look at the outputs.",
-        rows(
-            row({"outputs.activation": activation(IDENTITY)}, when=activated),
-            row({"outputs.activation": activation(IDENTITY), "delta.slope": ones}, when=slope_in_delta),
+        _decided_in_both_ways(
+            rows(
+                row({"outputs.activation": activation(IDENTITY)}, when=activated),
+                row({"outputs.activation": activation(IDENTITY), "delta.slope": ones}, when=slope_in_delta),
+            )
         ),
     ),
     Mistake(
         "activation-twice",
         "Y = f(U): f is applied once. You applied it to the outputs again.",
         "Count how often the activation is applied.",
-        rows(
-            row(
-                {"outputs": lambda s, Y: s.exercise.layer.unchecked_activate(Y)},
-                when=all_of(activated, not_(softmax)),
-                price=RARE,
+        _decided_in_both_ways(
+            rows(
+                row(
+                    {"outputs": lambda s, Y: s.exercise.layer.unchecked_activate(Y)},
+                    when=all_of(activated, not_(softmax)),
+                    price=RARE,
+                )
             )
         ),
     ),
@@ -256,7 +301,7 @@ MISTAKES = (
         "exponent-sign-turned",
         "The exponent in f has the other sign: you took f(-U).",
         "Look at the sign of the exponent.",
-        rows(row({"outputs.synaptic_inputs": times(-1.0)}, when=activated)),
+        _decided_in_both_ways(rows(row({"outputs.synaptic_inputs": times(-1.0)}, when=activated))),
     ),
     Mistake(
         "exponent-base-2",

@@ -62,6 +62,9 @@ _MEANS = rows(
         factor(lambda s: 1 / (s.P * s.K), THROUGHOUT, GRADIENTS, DELTA, when=several_neurons, price=RARE),
         "and by the number of neurons",
     ),
+    *plain(
+        factor(lambda s: 1 / (s.P * s.K), COST, when=several_neurons, price=RARE), "in the cost, and by the neurons"
+    ),
 )
 MEAN_FOR_SUM = Mistake(
     "mean-for-sum",

@@ -9,22 +9,31 @@ import numpy as np
 
 from deltarule.marking.mistakes.conditions import (
     all_of,
+    is_mean,
     mini_batches,
     several_inputs,
     several_neurons,
     several_patterns,
 )
 from deltarule.marking.mistakes.deltas import NEXT, first_rows, moved
-from deltarule.marking.mistakes.mistake import Mistake, Variant
+from deltarule.marking.mistakes.mistake import Mistake, Variant, always
 from deltarule.marking.mistakes.neighbours import RARE, instead, ones, row, rows
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change, Worksheet
 
 INPUTS, W_DELTA, B_DELTA = "weight_gradient.inputs", "weight_gradient.delta", "bias_gradient.delta"
 
+# Where delta is summed, with the words for it.
+SUMMED = {(W_DELTA,): "the weights' gradient", (B_DELTA,): "the biases' gradient", (W_DELTA, B_DELTA): "both gradients"}
+
 
 def _over_neurons(s: Worksheet, delta: Any) -> Any:
     return np.repeat(delta.sum(axis=1, keepdims=True), s.K, axis=1)
+
+
+def _reduced_outputs(s: Worksheet) -> Any:
+    """Y times what delta is multiplied by."""
+    return s.Y * s.factor()
 
 
 def _product_of_sums(s: Worksheet) -> Any:
@@ -86,12 +95,11 @@ MISTAKES = (
         "The gradients add up delta. You took the outputs.",
         "Look at what is summed in the gradients.",
         rows(
-            row({W_DELTA: instead(lambda s: s.Y * s.factor())}, price=RARE, detail="in the weights' gradient"),
-            row(
-                {W_DELTA: instead(lambda s: s.Y * s.factor()), B_DELTA: instead(lambda s: s.Y * s.factor())},
-                price=RARE,
-                detail="in both gradients",
-            ),
+            *(
+                row(dict.fromkeys(places, instead(outputs)), when=when, price=price + RARE, detail=f"in {words}")
+                for outputs, when, price in ((_reduced_outputs, always, 0.0), (lambda s: s.Y, is_mean, RARE))
+                for places, words in SUMMED.items()
+            )
         ),
     ),
     Mistake(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 import numpy as np
 
+from deltarule.layers import Patterns
+from deltarule.marking.mistakes.conditions import mini_batches
 from deltarule.marking.mistakes.mistake import Mistake, Variant
-from deltarule.marking.mistakes.neighbours import row
+from deltarule.marking.mistakes.neighbours import RARE, START_WEIGHTS, instead, row
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.ingredients import Change
 from deltarule.parts import PartName
 
 # Figures cut off are tried with the exercise's decimals, and with the numbers of decimals that people are asked for.
@@ -40,6 +43,7 @@ def _weights_transposed(exercise: Exercise) -> Iterator[Variant]:
     yield Variant(flags=frozenset({"transposed"}))
     if exercise.layer.inputs == exercise.layer.neurons:  # the shapes do not tell
         yield row({"synaptic_inputs.weights": lambda _s, W: W.T})
+        yield row(dict.fromkeys(START_WEIGHTS, lambda _s, W: W.T))
         yield Variant(as_written=_turned)
         yield row({"weight_gradient": lambda _s, right: right.T})
 
@@ -53,9 +57,28 @@ WEIGHTS_TRANSPOSED = Mistake(
 )
 
 
-def _iteration_off_by_one(_exercise: Exercise) -> Iterator[Variant]:
+def _of_next_batch(take: Callable[[Patterns], Any]) -> Change:
+    """What is taken of the patterns of the next update."""
+    return instead(lambda s: take(s.exercise.patterns.take(s.exercise.batch(s.number + 1))))
+
+
+def _iteration_off_by_one(exercise: Exercise) -> Iterator[Variant]:
     for shift in (1, -1):
         yield Variant(shift=shift, beyond=True)
+    if mini_batches(exercise):
+        weights = _of_next_batch(lambda patterns: patterns.sample_weight)
+        scale = instead(
+            lambda s: s.exercise.layer.unchecked_scale(
+                s.exercise.patterns.take(s.exercise.batch(s.number + 1)).sample_weight, s.exercise.descent.reduction
+            )
+        )
+        changes = {
+            "inputs": _of_next_batch(lambda patterns: patterns.X),
+            "targets": _of_next_batch(lambda patterns: patterns.D),
+            **dict.fromkeys(("cost.pattern_weights", "delta.pattern_weights"), weights),
+            **dict.fromkeys(("cost.scale", "delta.scale"), scale),
+        }
+        yield row(changes, price=RARE, detail="the patterns of the next update", beyond=True)
 
 
 ITERATION_OFF_BY_ONE = Mistake(

@@ -218,7 +218,11 @@ MISTAKES = (
         "The new weights are the old ones minus the step. You wrote the step alone.",
         "Look at what the step starts from.",
         rows(
-            *(row({"weights.before": nothing, "biases.before": nothing, **sign}, price=RARE) for sign in ({}, UPHILL))
+            *(row({"weights.before": nothing, "biases.before": nothing, **sign}, price=RARE) for sign in ({}, UPHILL)),
+            *(
+                row({f"{part}.before": nothing}, price=2 * RARE, detail=f"for the {part}")
+                for part in ("weights", "biases")
+            ),
         ),
     ),
     Mistake(

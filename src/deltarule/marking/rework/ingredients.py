@@ -43,8 +43,8 @@ class Worksheet:
     parts : the parts worked so far, by their part's name ("delta"), as they are carried on.
     first, before : the worksheets of the first iteration that was worked and of the one before; None where this is the first.
     carried : what is carried on of a part, from its name and its values.
-    outputs_given : whether the outputs are those that a student wrote, from which the predicted classes then follow. So they do from
-        outputs that are worked otherwise.
+    outputs_given : whether the outputs are those that a student wrote, from which the predicted classes then follow, as they
+        do from outputs that are worked otherwise.
     """
 
     exercise: Exercise

@@ -37,6 +37,25 @@ def from_own_figures(candidates: CandidateLayers, name: PartName) -> tuple[Value
     return None
 
 
+def moved_by_outputs(candidates: CandidateLayers, name: PartName, half: Values) -> Values:
+    """The deviation that rounded outputs give a mean square error or R2; 0 for other parts.
+
+    Each output is off by h / sqrt(3), in the mean square. So the mean of P squares e^2 is off by 2 sqrt(mean e^2 / P) h / sqrt(3).
+
+    Parameters
+    ----------
+    candidates : the parts given, and the patterns.
+    name : of the part.
+    half : h, half a unit of the figures that are written.
+    """
+    which, measure = name.set_and_measure
+    if name.table != "metrics" or measure not in ("mse", "r2"):
+        return np.zeros(())
+    mse = candidates.figure(PartName("metrics", None, f"{which}_mse"), candidates.right)
+    deviation = 2 * np.sqrt(mse / len(candidates.patterns_of(which).X)) * half / np.sqrt(3)
+    return np.asarray(deviation / (target_variances(candidates, which) if measure == "r2" else 1.0))
+
+
 def target_variances(candidates: CandidateLayers, which: str) -> Values:
     """(K,) the variances of the targets of a set, in their own units.
 

@@ -40,29 +40,35 @@ def worksheets(
     given: Mapping[PartName, GivenPart] | None = None,
     *,
     sharpen: bool = False,
-    made_in: Container[int] | None = None,
+    other: Exercise | None = None,
+    other_in: Container[int] | None = None,
 ) -> Iterator[tuple[Worksheet, dict[str, Any]]]:
     """Iteration after iteration: its worksheet, with the parts as they are carried on, and the parts as they were worked.
 
     Parameters
     ----------
-    exercise, changes, carry, given, sharpen, made_in : as in `rework`.
+    exercise, changes, carry, given, sharpen, other, other_in : as in `rework`.
     last : the number of the last iteration.
     """
-    W, b = exercise.layer.weights, exercise.layer.biases
     parts = [part for part in ITERATION_PARTS if not (exercise.predicts_numbers and part in ("predicted", "errors"))]
     start: Worksheet | None = None
     before: Worksheet | None = None
     first = exercise.skipped + 1
-    for number, rows in enumerate(exercise.batches(first, last), start=first):
+    orders = {each: each.batches(first, last) for each in (exercise, other) if each is not None}
+    W, b = exercise.layer.weights, exercise.layer.biases
+    for number in range(first, last + 1):
+        taken = exercise if other is None or (other_in is not None and number not in other_in) else other
+        rows = orders[taken][number - first]
+        if number == first:
+            W, b = taken.layer.weights, taken.layer.biases
         sheet = Worksheet(
-            exercise,
-            exercise.patterns.take(rows),
+            taken,
+            taken.patterns.take(rows),
             rows,
             number,
             W,
             b,
-            changes if made_in is None or number in made_in else NOTHING,
+            changes,
             first=start,
             before=before,
             carried=partial(_carried_on, number, carry, given, sharpen),
@@ -86,7 +92,8 @@ def rework(
     given: Mapping[PartName, GivenPart] | None = None,
     *,
     sharpen: bool = False,
-    made_in: Container[int] | None = None,
+    other: Exercise | None = None,
+    other_in: Container[int] | None = None,
 ) -> Reworked:
     """The parts of some iterations, worked from the exercise's layer on.
 
@@ -98,7 +105,8 @@ def rework(
     carry : what is carried on of a part; None: all of it.
     given : parts of an answer, which are carried on instead of those worked. What is returned is the part as worked.
     sharpen : carry on all decimals of a given figure that is the worked one, rounded.
-    made_in : the iterations in which the changes are made, as in range(2, 5); None: all.
+    other : another exercise, which is worked in some iterations instead; None: none is.
+    other_in : these iterations, as in range(2, 5); None: all.
 
     Returns
     -------
@@ -108,7 +116,9 @@ def rework(
     asked = set(numbers)
     if not asked:
         return {}
-    every = worksheets(exercise, max(asked), changes or NOTHING, carry, given, sharpen=sharpen, made_in=made_in)
+    every = worksheets(
+        exercise, max(asked), changes or NOTHING, carry, given, sharpen=sharpen, other=other, other_in=other_in
+    )
     return {
         PartName.in_iteration(sheet.number, part): value
         for sheet, worked in every
