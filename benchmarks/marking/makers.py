@@ -112,6 +112,15 @@ MAKERS += (
         where=several("K"),
     ),
 )
+# The first or the last pattern left out of one gradient: of two patterns the other alone is taken.
+MAKERS += tuple(
+    Slip(f"the {which} pattern left out of {gradient}", {name: ingredient}, ("pattern-left-out",), where=several("P"))
+    for which, kept in (("first", slice(1, None)), ("last", slice(0, -1)))
+    for gradient, name, ingredient in (
+        ("dJ/db", "gb", lambda s, kept=kept: s.r("step", s.delta[kept].sum(0))),
+        ("dJ/dW", "gW", lambda s, kept=kept: s.r("step", s.shares[kept].sum(0) + s.decay)),
+    )
+)
 # Older weights and biases in one place alone.
 MAKERS += (
     Slip("initial biases in U", {"U": lambda s: s.r("step", s.products.sum(1) + s.task.b)}, ("old-biases",)),

@@ -216,23 +216,28 @@ def test_alternatives_that_explain_an_answer_as_well_are_named_as_such():
     assert {"rate-twice", "half-extra"} <= set(names(marks))
 
 
-def found(scores, names_of, relative=None):
-    """A diagnosis whose search found hypotheses of given scores and names, and those of their relatives."""
-    diagnosis = Diagnosis.__new__(Diagnosis)
+def named_of(scores, relative=None):
+    """What is named of hypotheses by their names; with the scores of some relatives."""
     each = [
-        SimpleNamespace(names=frozenset({name}), mistakes=(name,), slip=None, score=score)
-        for name, score in zip(names_of, scores, strict=True)
+        SimpleNamespace(names=frozenset(names), mistakes=tuple(names), slip=None, score=score)
+        for names, score in scores.items()
     ]
+    diagnosis = Diagnosis.__new__(Diagnosis)
     diagnosis.__dict__["found"] = each
     diagnosis.__dict__["deciding"] = SimpleNamespace(
         score=lambda hypothesis: hypothesis.score,
         without=lambda _hypothesis: 0.0,
-        relative=lambda hypothesis: (relative or {}).get(*hypothesis.mistakes, 0.0),
+        relative=lambda hypothesis: (relative or {}).get("".join(hypothesis.mistakes), 0.0),
     )
     diagnosis._is_fit = lambda _hypothesis: True
     diagnosis._of_other_strength = lambda _hypothesis: -np.inf
-    diagnosis._findings = lambda hypothesis: [SimpleNamespace(name=hypothesis.mistakes[0])]
+    diagnosis._findings = lambda hypothesis: [SimpleNamespace(name=name) for name in hypothesis.mistakes]
     return [finding.name for finding in diagnosis._of_wrong()[0]]
+
+
+def found(scores, names, **of_others):
+    """What is named of single mistakes."""
+    return named_of(dict(zip(names, scores, strict=True)), **of_others)
 
 
 @pytest.mark.parametrize(("odds", "named"), [(5.9, []), (6.1, ["a"])])
@@ -307,6 +312,24 @@ def test_after_what_nobody_knows_one_mistake_carried_on_must_give_every_figure_t
     explained, hypothesis, fit
 ):
     assert is_fit(["outputs", "delta"], [False, True], explained, without=[0, 1, 0, 0], **hypothesis) == fit
+
+
+@pytest.mark.parametrize(("explained", "fit"), [([0, 0, 1, 1, 0, 0, 1, 1], True), ([0, 0, 1, 1, 0, 0, 1, 0], False)])
+def test_what_nobody_knows_may_show_in_the_same_part_of_later_iterations(explained, fit):
+    """The cost of both iterations is wrong; delta is what the mistake makes it."""
+    parts = ["cost", "delta"] * 2
+    assert is_fit(parts, [False, True, True, True], explained, without=[0] * 8, numbers=[1, 1, 2, 2]) == fit
+
+
+def test_a_mistake_is_not_named_with_a_second_one_where_an_unlisted_one_is_likelier():
+    assert named_of({"b": 5.0, "ab": 4.0}) == ["b"]
+    assert named_of({"ab": 4.0, "b": 3.9}) == ["a", "b"]
+
+
+@pytest.mark.parametrize(("odds", "named"), [(4.9, ["a"]), (5.1, ["a", "b"])])
+def test_two_mistakes_are_together_6_times_likelier_than_the_one_that_explains_what_is_wrong_first(odds, named):
+    """5 to 1 for both, and 1 for what is alike: 6 to 1."""
+    assert named_of({"ab": 9.0, "a": 9.0 - np.log(odds)}) == named
 
 
 @pytest.mark.parametrize(

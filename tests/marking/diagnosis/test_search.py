@@ -85,3 +85,12 @@ def test_a_mistake_that_is_written_and_not_carried_on_is_made_in_one_case_of_eig
     assert math.exp(with_it.prior - without.prior) == pytest.approx(8)
     assert without.explains_all
     assert not with_it.explains_all
+
+
+def test_each_of_two_mistakes_is_tried_alone_too():
+    """The cost is three times what it should be, and delta twice: the first part is searched, and both together."""
+    found = Search(hypotheses(cost=scaled(3, "cost"), delta=scaled(2)), [factor(3.0, "cost"), factor(2.0)]).found()
+    names = [tuple(mistake.name for mistake in each.mistakes) for each in found]
+    assert names[0] == ("cost times 3.0 at 0.0", "delta times 2.0 at 0.0")
+    assert ("delta times 2.0 at 0.0",) in names
+    assert ("cost times 3.0 at 0.0",) in names

@@ -123,10 +123,14 @@ class Diagnosis:
             if _is_alike(hypotheses, hypothesis, each)
         }
         either = score + math.log(sum(math.exp(each - score) for each in alike.values()))
-        fewer = [hypotheses.score(each) for each in self.found if each.names < hypothesis.names]
+        fewer = [each for each in self.found if each.names < hypothesis.names]
+        if any(hypotheses.score(each) > score for each in fewer):
+            return False  # an unlisted mistake in the place of one of them is likelier
+        first = [each for each in fewer if each.mistakes[:1] in ((), hypothesis.mistakes[:1])]
         if any(hypotheses.score(each) > either and not hypothesis.names <= each.names for each in self.found):
             return False  # something else is likelier still
-        if either < max(hypotheses.without(hypothesis), hypotheses.relative(hypothesis), *fewer) + CERTAIN:
+        rivals = hypotheses.without(hypothesis), hypotheses.relative(hypothesis), *map(hypotheses.score, first)
+        if either < max(rivals) + CERTAIN:
             return False
         # What is likelier has these mistakes too; an unlisted one may be in the place of all of them.
         more = [each for each in self.found if each.names >= hypothesis.names and hypotheses.score(each) > score]

@@ -33,7 +33,7 @@ SMALLEST_SHARE = 1e-6
 def of_other_strength(hypotheses: Hypotheses, candidates: Candidates, hypothesis: Hypothesis) -> float:
     """The score of an unlisted mistake that is one of a hypothesis with another strength, in each iteration its own.
 
-    Of two mistakes each may be that one, and the other is made as it is.
+    Of two mistakes each may be that one, and the other is made as it is; or it stands in the place of both.
 
     Parameters
     ----------
@@ -41,15 +41,37 @@ def of_other_strength(hypotheses: Hypotheses, candidates: Candidates, hypothesis
     candidates : the mistakes of the table, part by part.
     hypothesis : one with mistakes.
     """
-    every = range(len(hypothesis.mistakes))
-    return max((_of_one(hypotheses, candidates, hypothesis, place) for place in every), default=-math.inf)
+    shares = hypothesis.shares
+    every: list[tuple[Hypothesis | None, tuple[float, ...]]] = [
+        (hypotheses.without_one(hypothesis, place), (share,)) for place, share in enumerate(shares)
+    ]
+    every += [(hypotheses.none, shares)] if len(shares) > 1 else []
+    scores = [
+        _in_place(hypotheses, candidates, hypothesis, others, replaced)
+        for others, replaced in every
+        if others is not None
+    ]
+    return max(scores, default=-math.inf)
 
 
-def _of_one(hypotheses: Hypotheses, candidates: Candidates, hypothesis: Hypothesis, place: int) -> float:
-    """The score where the mistake at a place is the one of another strength."""
-    evidence, others = hypotheses.evidence, hypotheses.without_one(hypothesis, place)
+def _in_place(
+    hypotheses: Hypotheses,
+    candidates: Candidates,
+    hypothesis: Hypothesis,
+    others: Hypothesis,
+    replaced: tuple[float, ...],
+) -> float:
+    """The score where one of another strength stands in the place of those mistakes that are not among others.
+
+    Parameters
+    ----------
+    hypotheses, candidates, hypothesis : as in `of_other_strength`.
+    others : the hypothesis of the mistakes that are made as they are.
+    replaced : the shares of those in whose place it stands.
+    """
+    evidence = hypotheses.evidence
     nearest, way = (1, -1) if len(hypothesis.predicted) > 1 else (0, 0)  # from the answer's own figures, if it can be
-    if others is None or len(others.predicted) <= nearest:
+    if len(others.predicted) <= nearest:
         return -math.inf
     rightly = others.predicted[nearest][way]
     change = np.nan_to_num(hypothesis.predicted[nearest][way] - rightly, posinf=0.0, neginf=0.0)
@@ -68,8 +90,8 @@ def _of_one(hypotheses: Hypotheses, candidates: Candidates, hypothesis: Hypothes
     own, unlisted = _with_strength(evidence, hypothesis, others, strength, reach)
     # What else is unexplained may come from the same unlisted mistake.
     in_all = max(in_any_manner(each.sum(axis=-1)) for each in (own, np.maximum(own, unlisted)))
-    prior += LOG_UNLISTED + LOG_OTHER_STRENGTH - LOG_LISTED
-    return hypothesis.prior - hypothesis.shares[place] + prior + float(in_all)
+    prior += LOG_UNLISTED + LOG_OTHER_STRENGTH - len(replaced) * LOG_LISTED
+    return hypothesis.prior - sum(replaced) + prior + float(in_all)
 
 
 def _with_strength(
