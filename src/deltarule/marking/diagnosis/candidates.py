@@ -76,9 +76,9 @@ class Candidates:
         self._acting: dict[Variant, frozenset[str]] = {}
         self._hidden_before: dict[PartName, set[str]] = {}
         self._hidden_earlier: dict[PartName, set[str]] = {}
-        self._of_part: dict[tuple[Hypothesis, PartName], list[Candidate]] = {}
+        self._of_part: dict[tuple[tuple[Variant, ...], PartName], list[Candidate]] = {}
         self._total: dict[PartName, float] = {}
-        self._shifted: dict[tuple[Hypothesis, int, int], list[Predicted]] = {}
+        self._shifted: dict[tuple[tuple[Variant, ...], int, int], list[Predicted]] = {}
 
     def of_part(self, hypothesis: Hypothesis, part: EvidencePart) -> list[Candidate]:
         """Every mistake that changes a part, the likeliest first.
@@ -107,7 +107,7 @@ class Candidates:
         return any(each is None or not each.complete for each in given)
 
     def _singles(self, hypothesis: Hypothesis, part: EvidencePart, items: Sequence[Item]) -> list[Candidate]:
-        key = hypothesis, part.name
+        key = hypothesis.variants, part.name
         if key not in self._of_part:
             self._of_part[key] = self._tried(hypothesis, part, items)
         return self._of_part[key]
@@ -258,7 +258,7 @@ class Candidates:
 
     def _of_shifted(self, hypothesis: Hypothesis, every: Variant, part: EvidencePart) -> list[Predicted]:
         number = part.name.number or 1
-        key = hypothesis, every.shift, number
+        key = hypothesis.variants, every.shift, number
         if key not in self._shifted:
             works = list(self.hypotheses.throughout(replace(every, made_in=range(number, number + 1))))
             self._shifted[key] = [tuple(self.hypotheses.evidence.of(each) for each in works)] if works else []

@@ -121,7 +121,8 @@ class Hypotheses:
         self._reach, self._accumulated = self._of_entries(reach), self._of_entries(accumulated)
         self._rightly: dict[frozenset[str], list[Predicted]] = {}
         self._of_others: dict[tuple[Variant, ...], Hypothesis | None] = {}
-        self._sheets: dict[tuple[Hypothesis, bool], dict[int, Worksheet]] = {}
+        self._sheets: dict[tuple[tuple[Variant, ...], bool], dict[int, Worksheet]] = {}
+        self._scores: dict[Hypothesis, float] = {}
 
     def _of_entries(self, reach: Mapping[PartName, Values]) -> Values:
         def of(part: EvidencePart) -> Values:
@@ -233,7 +234,7 @@ class Hypotheses:
         hypothesis : whose mistakes are made.
         sharpen : whether right figures are carried on with all decimals, or as they are written.
         """
-        key = hypothesis, sharpen
+        key = hypothesis.variants, sharpen
         if key not in self._sheets:
             variant = together(hypothesis.variants or (NO_MISTAKE,)) or NO_MISTAKE
             every = worksheets(
@@ -385,7 +386,9 @@ class Hypotheses:
 
         One more mistake, an unlisted one, may have been made in all parts that these do not explain.
         """
-        return max(self._alone(hypothesis), self._with_unlisted(hypothesis))
+        if hypothesis not in self._scores:
+            self._scores[hypothesis] = max(self._alone(hypothesis), self._with_unlisted(hypothesis))
+        return self._scores[hypothesis]
 
     def _alone(self, hypothesis: Hypothesis) -> float:
         return hypothesis.prior + _of_all(hypothesis.own)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logsumexp
 
 from deltarule.marking.diagnosis.evidence import Evidence
 from deltarule.marking.rework.ingredients import Values
@@ -96,7 +95,7 @@ def in_any_manner(parts: Values) -> Values:
     ----------
     parts : (manners, ...) its logarithm in each manner.
     """
-    found: Values = logsumexp(parts.T, axis=-1, b=MANNERS)
+    found: Values = np.logaddexp.reduce(parts.T + np.log(MANNERS), axis=-1)
     return found
 
 
