@@ -78,7 +78,7 @@ def _iteration_off_by_one(exercise: Exercise) -> Iterator[Variant]:
             **dict.fromkeys(("cost.pattern_weights", "delta.pattern_weights"), weights),
             **dict.fromkeys(("cost.scale", "delta.scale"), scale),
         }
-        yield row(changes, price=RARE, detail="the patterns of the next update", beyond=True)
+        yield row(changes, price=RARE, detail="the patterns of the next update")
 
 
 ITERATION_OFF_BY_ONE = Mistake(
