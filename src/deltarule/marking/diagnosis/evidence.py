@@ -151,7 +151,7 @@ def evidence_of(answer: Answer, right: Reworked, exercise: Exercise, trusted: Co
         figures = np.asarray(right[part.name], float)
         number = part.name.number or 0
         if number not in ranks:
-            ranks[number] = _rank(exercise, number)
+            ranks[number] = exercise.rank(number)
         rank = ranks[number] * exercise.layer.neurons
         independent = _independent(part.name, figures[places].reshape(-1), rank)
         if part.name.has_rows_of_patterns:  # a mistake that makes most of a matrix 0 is easily met by another that does
@@ -224,12 +224,6 @@ def _left(part: GivenPart, answer: Answer, exercise: Exercise) -> Values:
 
 def _flag(part: GivenPart) -> str:
     return "transposed" if part.transposed else "from_zero" if part.from_zero else ""
-
-
-def _rank(exercise: Exercise, number: int) -> int:
-    """How many rows of the inputs of an iteration do not follow from others, the constant input among them."""
-    X = exercise.patterns.X[exercise.batch(number)]
-    return int(np.linalg.matrix_rank(np.column_stack([X, np.ones(len(X))])))
 
 
 def _independent(name: PartName, figures: Values, rank: int) -> int:

@@ -33,7 +33,7 @@ def whole_matrices(answer: Answer, number: int) -> list[GivenPart]:
     return [part for part in given if part is not None and part.complete and not part.transposed]
 
 
-def _read_off(_exercise: Exercise, answer: Answer, right: Reworked) -> Iterator[Variant]:
+def _read_off(exercise: Exercise, answer: Answer, right: Reworked) -> Iterator[Variant]:
     """The order in which an answer's matrices are nearest to the right ones, iteration by iteration; of all, and of each alone."""
     orders = {}
     for number in answer.iterations():
@@ -42,7 +42,10 @@ def _read_off(_exercise: Exercise, answer: Answer, right: Reworked) -> Iterator[
         if order:
             orders[number] = order
     if orders:
-        yield rows_in(orders)
+        first = next(iter(orders))
+        # Synaptic inputs are linear in the inputs, so that so many rows tell the order, and the rest follows from the answer's own.
+        telling = exercise.rank(first) if answer.part(first, "synaptic_inputs") is not None else None
+        yield rows_in(orders, telling=telling)
     for number in answer.iterations():
         for part in whole_matrices(answer, number):
             alone = nearest_order([(part, np.asarray(right[part.name], float))])
@@ -51,7 +54,10 @@ def _read_off(_exercise: Exercise, answer: Answer, right: Reworked) -> Iterator[
 
 
 def rows_in(
-    orders: dict[int, tuple[int, ...]], parts: tuple[str, ...] = ROWS_OF_PATTERNS, price: float = 0.0
+    orders: dict[int, tuple[int, ...]],
+    parts: tuple[str, ...] = ROWS_OF_PATTERNS,
+    price: float = 0.0,
+    telling: int | None = None,
 ) -> Variant:
     """A variant in which rows of patterns stand in another order.
 
@@ -60,6 +66,7 @@ def rows_in(
     orders : for each iteration the pattern that each of its rows stands for.
     parts : the parts whose rows are moved.
     price : of the variant; see `Variant`.
+    telling : see `log_orders`.
     """
 
     def moved(name: PartName, value: Any) -> Any:
@@ -67,26 +74,30 @@ def rows_in(
         return value if order is None else value[list(order)]
 
     first = next(iter(orders.values()))
-    return Variant(as_written=moved, price=price + log_orders(first), detail=order_text(first))
+    return Variant(as_written=moved, price=price + log_orders(first, telling), detail=order_text(first))
 
 
-def log_orders(order: Sequence[int]) -> float:
+def log_orders(order: Sequence[int], telling: int | None = None) -> float:
     """The logarithm of how many orders are like one: of those that move as many rows, or that turn or reverse them all.
 
     Parameters
     ----------
     order : of the rows.
+    telling : rows that count, where the others follow from them: the places of these alone are counted. None: all do.
 
     Examples
     --------
     >>> [round(math.exp(log_orders(each))) for each in ([1, 0, 2], [2, 1, 0], [1, 2, 0], [1, 3, 0, 2])]
     [6, 3, 3, 24]
+    >>> round(math.exp(log_orders([1, 3, 0, 2], telling=2)))
+    12
     """
     rows = len(order)
     turned = {(row - place) % rows for place, row in enumerate(order)}
     if len(turned) == 1 or list(order) == list(range(rows))[::-1]:
         return math.log(rows)
     moved = sum(row != place for place, row in enumerate(order))
+    moved = moved if telling is None else min(moved, telling)
     return math.lgamma(rows + 1) - math.lgamma(rows - moved + 1)
 
 

@@ -110,6 +110,16 @@ class Exercise:
         """The patterns of one update, counted from 1."""
         return self.batches(number, number)[0]
 
+    def rank(self, number: int) -> int:
+        """How many rows of the inputs of an update do not follow from others, the constant input among them.
+
+        Parameters
+        ----------
+        number : of the update, counted from 1.
+        """
+        X = self.patterns.X[self.batch(number)]
+        return int(np.linalg.matrix_rank(np.column_stack([X, np.ones(len(X))])))
+
     def trained(self) -> Run:
         """The run of the whole descent; Ctrl-C ends the marking, since no answer is marked by half a descent."""
         from deltarule.training import train
