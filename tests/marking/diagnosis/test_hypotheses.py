@@ -153,13 +153,15 @@ def test_a_mistake_that_does_not_fit_the_shapes_makes_no_hypothesis():
     assert hypotheses().hypothesis((object(),), (Variant({"delta": lambda _s, _right: np.zeros((7, 7))}),), 0.0) is None
 
 
-def test_a_mistake_that_fits_throughout_and_not_beside_right_figures_is_not_written_alone():
+def test_a_mistake_that_fits_throughout_and_not_beside_right_figures_is_worked_throughout():
     """One pattern for three: of one row of inputs and three rows of delta there is no gradient."""
     first_alone = ("inputs", "targets", "cost.pattern_weights", "delta.pattern_weights")
     variant = Variant({each: lambda _s, right: right[:1] for each in first_alone})
     found = hypotheses(synaptic_inputs=None, outputs=None, delta=None)
-    assert found.hypothesis((object(),), (variant,), 0.0) is not None
-    assert found.hypothesis((object(),), (variant,), 0.0, only_in={"weight_gradient"}) is None
+    written = found.hypothesis((object(),), (variant,), 0.0, only_in={"weight_gradient"})
+    assert by_part(found, written.changed) == dict.fromkeys(by_part(found, written.changed), 0) | {"weight_gradient": 1}
+    beside_right = found.hypothesis((object(),), (DOUBLED,), 0.0, only_in={"delta"})
+    assert len(written.predicted) == len(beside_right.predicted) - 1
 
 
 def test_an_iteration_that_is_not_there_makes_no_hypothesis():

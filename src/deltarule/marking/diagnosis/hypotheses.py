@@ -273,16 +273,16 @@ class Hypotheses:
         if variant is None or any(mistakes.count(each) > 1 and each.name in OF_ONE_ALONE for each in mistakes):
             return None
         evidence = self.evidence
-        parts = None if only_in is None else frozenset(only_in)
         try:
             predicted = self.predicted(variant)
-            beside = [] if parts is None else list(self._beside(variant, parts))
         except UNFIT:
             return None
         if not predicted:
             return None
-        if parts is not None:
-            predicted = self._written_in(parts, predicted)
+        beside: list[Predicted] = []
+        if only_in is not None:
+            parts = frozenset(only_in)
+            predicted, beside = self._written_in(parts, predicted), list(self._beside(variant, parts))
         own_way = min(int(_is_followed(variant)), len(predicted) - 1)  # worked from the answer's own parts, where it is
         acts, changed, reach = *np.zeros((2, len(evidence.parts)), bool), self.reach(variant).copy()
         for at, part in enumerate(evidence.parts if mistakes else ()):
