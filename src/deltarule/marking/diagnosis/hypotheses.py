@@ -367,7 +367,10 @@ class Hypotheses:
             for name in self.right:
                 if name.number == sheet.number:
                     some = name.part in parts
-                    worked[name] = changed.work(name.part) if some else np.full(np.shape(self.right[name]), np.nan)
+                    try:
+                        worked[name] = changed.work(name.part) if some else np.full(np.shape(self.right[name]), np.nan)
+                    except UNFIT:  # other patterns than those of the right parts before it
+                        return
         yield (self.evidence.of(worked),)
 
     def _differs(self, among: slice, predicted: Sequence[Predicted], without: Sequence[Predicted]) -> bool:
