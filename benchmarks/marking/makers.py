@@ -121,6 +121,8 @@ MAKERS += tuple(
         ("dJ/dW", "gW", lambda s, kept=kept: s.r("step", s.shares[kept].sum(0) + s.decay)),
     )
 )
+# Two steps of the biases alone: where dJ/db is not written, its double, or a rate twice as large, prints the same.
+MAKERS += (Slip("the biases stepped twice", _times("step_b", lambda s: 2.0), ("stepped-twice",)),)
 # Older weights and biases in one place alone.
 MAKERS += (
     Slip("initial biases in U", {"U": lambda s: s.r("step", s.products.sum(1) + s.task.b)}, ("old-biases",)),
