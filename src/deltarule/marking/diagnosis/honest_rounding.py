@@ -58,6 +58,9 @@ def log_honest(
     parameters : how many weights and biases there are.
     """
     given = np.array([[_gives(evidence, part, part.of(way)) for part in evidence.parts] for way in ways])
+    # Classes are decided by the outputs or by the synaptic inputs, rounded or not, in whatever way the rest is rounded.
+    decided = np.array([part.name.is_count for part in evidence.parts])
+    given |= decided & given.any(axis=0)
     if given.all(axis=1).any():
         return 0.0
     shares = dict(zip((part.name for part in evidence.parts), given.mean(axis=0).tolist(), strict=True))
