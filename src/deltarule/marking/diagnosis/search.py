@@ -16,7 +16,7 @@ from deltarule.marking.diagnosis.candidates import FAR_LESS_LIKELY, Candidate, C
 from deltarule.marking.diagnosis.evidence import EvidencePart
 from deltarule.marking.diagnosis.hypotheses import LOG_LISTED, LOG_UNLISTED, Hypotheses, Hypothesis
 from deltarule.marking.diagnosis.likelihood import in_any_manner
-from deltarule.marking.mistakes.slips import DIGITS_SWAPPED, MAXIMUM_SLIPS, SIGN_LOST, same_slip, slip_of
+from deltarule.marking.mistakes.slips import DIGITS_SWAPPED, MAXIMUM_SLIPS, SIGN_LOST, Slip, same_slip, slip_of
 from deltarule.marking.rework.tolerance import within
 
 # Two mistakes at once are told apart, a slip of the pen among them; three are not looked for.
@@ -33,6 +33,8 @@ WORKED_THROUGHOUT = 5
 LAST = 10**9
 # One figure in 100 has the other sign; one in 100 has two digits exchanged, and there are some 4 pairs of digits.
 SLIPS_OF_PEN = {SIGN_LOST.name: math.log(0.01), DIGITS_SWAPPED.name: math.log(0.01 / 4)}
+# Who slips at a place makes every second time the same slip at the same place of a later iteration.
+SLIP_AGAIN = math.log(0.5)
 
 
 class Search:
@@ -108,6 +110,7 @@ class Search:
         """The hypotheses that add mistakes to one."""
         left = AT_ONCE - len(hypothesis.mistakes)
         first: int | None = None
+        beside: list[Hypothesis] = []
         for at, part in enumerate(self.hypotheses.evidence.parts):
             explained = hypothesis.likelihood.exact if self.exactly else hypothesis.explained
             if not left or explained[part.among].all():
@@ -125,8 +128,11 @@ class Search:
             if found:
                 found.sort(key=self._place)
                 better = [] if any(map(self._gives_all, found)) else self._continued(found, part)
-                return [*found, *(each for one in better for each in self._after(one))]
-        return []
+                every = [*found, *(each for one in better for each in self._after(one))]
+                if left < AT_ONCE or self._slip_in(hypothesis, part) is None:
+                    return [*beside, *every]
+                beside += every  # the part may be right but for a slip of the pen: then what is wrong besides shows later
+        return beside
 
     def _continued(self, found: list[Hypothesis], part: EvidencePart) -> list[Hypothesis]:
         """Those to which a second mistake is added: those that give the part first, since another need not be made in it."""
@@ -182,6 +188,24 @@ class Search:
         """The hypothesis with a slip of the pen in the few entries that it leaves over; None where these are no such slips."""
         evidence = self.hypotheses.evidence
         over = np.flatnonzero(~hypothesis.explained).tolist()
+        slip = self._slip_of(hypothesis, over)
+        if slip is None or len(hypothesis.names | {slip.mistake.name}) > AT_ONCE:
+            return None
+        own, places = hypothesis.likelihood.own, set[tuple[str, int]]()
+        for entry in over:
+            part = evidence.part_of(entry)
+            place = part.name.part, entry - part.among.start
+            own[:, entry] = SLIP_AGAIN if place in places else SLIPS_OF_PEN[slip.mistake.name]
+            places.add(place)
+        return replace(hypothesis, own=evidence.by_part(own), slip=slip)
+
+    def _slip_in(self, hypothesis: Hypothesis, part: EvidencePart) -> Slip | None:
+        """The slip of the pen that is all that a hypothesis leaves over in a part; None where it is something else."""
+        return self._slip_of(hypothesis, (part.among.start + np.flatnonzero(~hypothesis.explained[part.among])).tolist())
+
+    def _slip_of(self, hypothesis: Hypothesis, over: Sequence[int]) -> Slip | None:
+        """The slip of the pen in a few entries that a hypothesis leaves over; None where these are no such slips."""
+        evidence = self.hypotheses.evidence
         if not over or len(over) > MAXIMUM_SLIPS:
             return None
         slips = []
@@ -191,9 +215,4 @@ class Search:
             figures = [way[entry] for ways in hypothesis.predicted for way in ways]
             expected = [float(each) for each in figures if np.isfinite(each)]
             slips.append(slip_of(float(evidence.values[entry]), expected, decimals, name))
-        slip = same_slip(slips)
-        if slip is None or len(hypothesis.names | {slip.mistake.name}) > AT_ONCE:
-            return None
-        own = hypothesis.likelihood.own
-        own[:, over] = SLIPS_OF_PEN[slip.mistake.name]
-        return replace(hypothesis, own=evidence.by_part(own), slip=slip)
+        return same_slip(slips)
