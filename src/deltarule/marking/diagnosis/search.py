@@ -33,7 +33,7 @@ WORKED_THROUGHOUT = 5
 LAST = 10**9
 # One figure in 100 has the other sign; one in 100 has two digits exchanged, and there are some 4 pairs of digits.
 SLIPS_OF_PEN = {SIGN_LOST.name: math.log(0.01), DIGITS_SWAPPED.name: math.log(0.01 / 4)}
-# Who slips at a place makes every second time the same slip at the same place of a later iteration.
+# Who slips at one of a part's places makes every second time the same slip at the same place of a later iteration.
 SLIP_AGAIN = math.log(0.5)
 
 
@@ -131,7 +131,9 @@ class Search:
                 every = [*found, *(each for one in better for each in self._after(one))]
                 if left < AT_ONCE or self._slip_in(hypothesis, part) is None:
                     return [*beside, *every]
-                beside += every  # the part may be right but for a slip of the pen: then what is wrong besides shows later
+                beside += (
+                    every  # the part may be right but for a slip of the pen: then what is wrong besides shows later
+                )
         return beside
 
     def _continued(self, found: list[Hypothesis], part: EvidencePart) -> list[Hypothesis]:
@@ -196,12 +198,15 @@ class Search:
             part = evidence.part_of(entry)
             place = part.name.part, entry - part.among.start
             own[:, entry] = SLIP_AGAIN if place in places else SLIPS_OF_PEN[slip.mistake.name]
-            places.add(place)
+            if part.among.stop - part.among.start > 1:
+                places.add(place)
         return replace(hypothesis, own=evidence.by_part(own), slip=slip)
 
     def _slip_in(self, hypothesis: Hypothesis, part: EvidencePart) -> Slip | None:
         """The slip of the pen that is all that a hypothesis leaves over in a part; None where it is something else."""
-        return self._slip_of(hypothesis, (part.among.start + np.flatnonzero(~hypothesis.explained[part.among])).tolist())
+        return self._slip_of(
+            hypothesis, (part.among.start + np.flatnonzero(~hypothesis.explained[part.among])).tolist()
+        )
 
     def _slip_of(self, hypothesis: Hypothesis, over: Sequence[int]) -> Slip | None:
         """The slip of the pen in a few entries that a hypothesis leaves over; None where these are no such slips."""

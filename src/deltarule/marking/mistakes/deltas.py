@@ -58,6 +58,7 @@ ANSWERS: tuple[tuple[Change, Callable[[Exercise], bool]], ...] = (
     (sign, all_of(squared, any_of(ones_of_either_sign, tanh))),
     (step_at(0.5), all_of(squared, any_of(zeros_and_ones, sigmoid))),
     (step_at(0.0), all_of(squared, zeros_and_ones)),
+    (step_at(0.5), all_of(logistic, several_neurons, not_(without_classes))),
 )
 
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.marking.given import Answer
+from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.worksheet import Reworked
+from deltarule.marking.rework.worksheet import Reworked, rework
 from deltarule.parts import PartName
 
 # A number that is misread may be any of some 100, so that each is as much less likely.
@@ -24,6 +24,8 @@ OFF = 2.0
 # A learning rate is looked for with 1 or 2 digits, as rates are written. One within 2% of the right one is rounding; 1 and a^2
 # are mistakes of their own (rate-missing, rate-twice).
 RATE_DIGITS, RATE_MARGIN = (1, 2), 0.02
+# From these parts of the answer targets and the learning rate are read off, where they are not right.
+CARRIED_ON = ("synaptic_inputs", "outputs", "weight_gradient")
 
 
 def _read_off(exercise: Exercise, answer: Answer, right: Reworked) -> Iterator[Variant]:
@@ -41,9 +43,23 @@ def _read_off(exercise: Exercise, answer: Answer, right: Reworked) -> Iterator[V
             yield from _input(exercise, rows, off, wrong)
             if first == 1:
                 yield from _weight(exercise, rows, off, wrong)
-            return
-    yield from _target(exercise, answer, first, right)
-    yield from _rate(exercise, answer, first, right)
+    follows = _from_own(exercise, answer, first, right)
+    yield from _target(exercise, answer, first, follows)
+    yield from _rate(exercise, answer, first, follows)
+
+
+def _from_own(exercise: Exercise, answer: Answer, first: int, right: Reworked) -> Reworked:
+    """The right parts, or what follows from the answer's own that are not: a number may be copied beside another mistake."""
+    given = (answer.part(first, part) for part in CARRIED_ON)
+    own = {each.name: each for each in given if each is not None and each.complete and _is_off(each, right)}
+    try:
+        return right | rework(exercise, [first], given=own) if own else right
+    except (ValueError, ArithmeticError):
+        return right
+
+
+def _is_off(part: GivenPart, right: Reworked) -> bool:
+    return not part.transposed and bool((np.abs(part.values - right[part.name]) > OFF * part.half).any())
 
 
 COPIED_WRONGLY = Mistake(
