@@ -14,6 +14,7 @@ from benchmarks.marking.answers import Document, Plan, figures_changed, finite, 
 from benchmarks.marking.exercises import Exercise, Random, drawn, read
 from benchmarks.marking.nonsense import nonsense
 from benchmarks.marking.slip import Condition, Slip, anywhere, squared
+from benchmarks.marking.slips_written import PARTS
 from benchmarks.marking.working import RIGHT, Choices, Ingredient, Sheet, decided, worked
 
 # Weights beyond this are no exercise: the descent diverges.
@@ -247,11 +248,19 @@ def slipped_case(slips: tuple[Slip, ...], random: Random, when: str = "always") 
     return None
 
 
+def _is_written(slip: Slip, plan: Plan) -> bool:
+    """Whether the parts in which a slip of the pen is made are written."""
+    return "shown" in slip.changes or all(PARTS[name] in plan.parts for name in slip.changes)
+
+
 def _each_seen(case: Case, answer: Document, fewer: list[Document | None]) -> bool:
     """Whether each of two slips is seen beside the other, as one slip is: beyond what the style of rounding changes.
 
-    In one figure alone, that of a cost or a count, nobody sees two: some other slip, or no slip at all, has any such figure.
+    In one figure alone, that of a cost or a count, nobody sees two: some other slip, or no slip at all, has any such figure. Nobody
+    sees that two digits were exchanged in a figure that is not written.
     """
+    if any("digits-swapped" in slip.names and not _is_written(slip, case.plan) for slip in case.slips):
+        return False
     exact = [case.with_slips(each, exactly=True) for each in reversed(case.slips)]
     if not all(
         one and plain and seen(answer, one, plain, case.plan.decimals) for one, plain in zip(fewer, exact, strict=True)

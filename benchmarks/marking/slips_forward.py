@@ -18,6 +18,7 @@ from benchmarks.marking.slip import (
     softmax,
     squared,
     tanh,
+    untied,
     yes_or_no,
 )
 from benchmarks.marking.working import RIGHT, Sheet, activated, ahead, decided, true_classes, wrongly
@@ -96,7 +97,7 @@ SLIPS = (
     ),
     Slip("the activation left out", {"Y": lambda s: s.U}, ("activation-left-out",), where=curved),
     Slip("tanh for sigmoid, or sigmoid for tanh", {"Y": _other}, ("other-activation",), where=curved),
-    Slip("a hard step for the activation", {"Y": hard}, ("hard-outputs",), where=every(curved, squared)),
+    Slip("a hard step for the activation", {"Y": hard}, ("hard-outputs",), where=every(curved, squared, untied)),
     Slip(
         "2^-u for e^-u", {"Y": lambda s: _stepped(s, 1 / (1 + _power(s, 2, -1)))}, ("exponent-base-2",), where=sigmoid
     ),

@@ -58,3 +58,41 @@ def test_patterns_of_the_whole_set_do_not_fit_right_parts_of_a_batch():
     for part in ("synaptic_inputs", "outputs", "predicted", "errors", "delta"):
         del answer["iteration"]["1"][part]
     assert "whole-set-for-batch" in names(check(problem, answer))
+
+
+def test_a_mistake_after_a_slip_of_the_pen_is_named_beside_it():
+    """Two digits of the cost are exchanged; delta is doubled, which is not what is wrong with the cost."""
+    answer = page(TANH, 4, delta=lambda s: 2 * FORMULAS["delta"](s))
+    cost = answer["iteration"]["1"]["cost"]
+    units, digits = f"{cost:.4f}".split(".")
+    answer["iteration"]["1"]["cost"] = float(f"{units}.{digits[1]}{digits[0]}{digits[2:]}")
+    assert set(names(check(TANH, answer))) == {"half-missing", "digits-swapped"}
+
+
+def test_a_sign_that_is_lost_at_the_same_place_of_each_iteration_is_one_slip():
+    """A sigmoid in a linear layer; in both iterations one entry of dJ/dW has the other sign as it is written."""
+
+    def of(weights, biases):
+        return drawn("linear", weights, biases, POINTS, [[0.3, -0.2, 1.0]] * 5)
+
+    def worked(weights, biases):
+        return page(of(weights, biases), 2, outputs=lambda s: ACTIVATIONS["sigmoid"](s.synaptic_inputs))
+
+    first = worked(WEIGHTS, BIASES)["iteration"]["1"]
+    second = worked(first["weights"], first["biases"])["iteration"]["1"]
+    for each in (first, second):
+        each["weight_gradient"][0][1] *= -1
+    marks = check(of(WEIGHTS, BIASES), {"decimals": 2, "iteration": {"1": first, "2": second}})
+    assert set(names(marks)) == {"other-activation", "sign-lost"}
+
+
+def test_hard_outputs_of_each_neuron_are_named_in_a_layer_that_tells_classes():
+    """0 and 1 for each neuron by itself, where the first input was left out of U: no row has a single 1."""
+    problem = drawn("logistic", WEIGHTS, BIASES, POINTS, ["A", "B", "C", "A", "B"])
+    answer = page(
+        problem,
+        3,
+        synaptic_inputs=lambda s: s.X[:, :1] @ s.W[:1] + s.b,
+        delta=lambda s: ((s.outputs > 0.5) - s.D) * 1.0,
+    )
+    assert set(names(check(problem, answer))) == {"input-left-out", "hard-outputs"}

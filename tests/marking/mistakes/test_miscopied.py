@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from by_hand import BIASES, POINTS, TANH, WEIGHTS, drawn, names, page
@@ -99,3 +100,23 @@ def test_a_learning_rate_is_looked_for_with_one_digit_or_two(right, copied, trie
     problem = drawn("linear", [[1.0]], [0.0], [[2.0]], [1.0], right)  # delta = 1, dJ/dW = 2
     found = details(problem, {"weights": [[1.0 - copied * 2.0]]})
     assert [each.partition(": ")[2].split()[0] for each in found if "rate" in each] == tried
+
+
+def test_a_copied_target_is_named_beside_a_mistake_before_it():
+    """U lacks its biases, and the target of one pattern was copied wrongly: delta is worked from the answer's own outputs."""
+    answer = page(problem(targets=changed(TARGETS, 2, 0, 0.3)), 4, synaptic_inputs=lambda s: s.X @ s.W)
+    marks = check(problem(), answer)
+    assert set(names(marks)) == {"biases-left-out", "copied-wrongly"}
+    assert any("(the target of pattern 3: 0.3 for -0.3)" in each.why for each in marks.mistakes)
+
+
+@pytest.mark.parametrize("kind", ["tanh", "sigmoid"])
+def test_a_copied_weight_is_read_off_the_outputs_where_u_is_not_written(kind):
+    def of(weights):
+        return drawn("perceptron", weights, BIASES, POINTS, np.abs(TARGETS).tolist(), 0.2, kind)
+
+    answer = page(of(changed(WEIGHTS, 1, 2, -0.68)), 4)
+    del answer["iteration"]["1"]["synaptic_inputs"]
+    marks = check(of(WEIGHTS), answer)
+    assert names(marks) == ["copied-wrongly"]
+    assert "(the weight of input 2 and neuron 3: -0.68 for 0.68)" in marks.mistakes[0].why

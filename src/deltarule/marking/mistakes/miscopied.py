@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import logit
 
 from deltarule.marking.given import Answer, GivenPart
+from deltarule.marking.mistakes.conditions import logistic, sigmoid, tanh
 from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import Reworked, rework
@@ -21,6 +23,8 @@ MISREAD_PRICE = log(100)
 DECIMALS = (0, 1, 2, 3)
 # Entries are off if they differ by more than 2 half units: one may come from rounding.
 OFF = 2.0
+# Outputs that are carried on as they are written move delta, (y - d) f'(u), by up to some 3 half units more, and U by as many.
+OFF_AS_CARRIED = 6.0
 # A learning rate is looked for with 1 or 2 digits, as rates are written. One within 2% of the right one is rounding; 1 and a^2
 # are mistakes of their own (rate-missing, rate-twice).
 RATE_DIGITS, RATE_MARGIN = (1, 2), 0.02
@@ -35,17 +39,33 @@ def _read_off(exercise: Exercise, answer: Answer, right: Reworked) -> Iterator[V
         return
     first = numbers[0]
     rows = exercise.batch(first)
-    U = answer.part(first, "synaptic_inputs")
+    off, wrong = _off(exercise, answer, first, right)
+    if wrong.any():
+        yield from _input(exercise, rows, off, wrong)
+        if first == 1:
+            yield from _weight(exercise, rows, off, wrong)
+    yield from _rate(exercise, answer, first, _from_own(exercise, answer, first, right))
+    for number in numbers:
+        follows = _from_own(exercise, answer, number, right)
+        targets = list(_target(exercise, answer, number, follows, OFF if follows is right else OFF_AS_CARRIED))
+        yield from targets
+        if targets:
+            return
+
+
+def _off(exercise: Exercise, answer: Answer, first: int, right: Reworked) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """(P, K) by how much U is off, and where it is; from the outputs where U is not written, as far as these tell it."""
+    U, Y = (answer.part(first, part) for part in ("synaptic_inputs", "outputs"))
     if U is not None and U.complete:
         off = U.values - right[U.name]
-        wrong = np.abs(off) > OFF * U.half
-        if wrong.any():
-            yield from _input(exercise, rows, off, wrong)
-            if first == 1:
-                yield from _weight(exercise, rows, off, wrong)
-    follows = _from_own(exercise, answer, first, right)
-    yield from _target(exercise, answer, first, follows)
-    yield from _rate(exercise, answer, first, follows)
+        return off, np.abs(off) > OFF * U.half
+    inverse: Any = logit if sigmoid(exercise) or logistic(exercise) else np.arctanh if tanh(exercise) else None
+    if Y is None or not Y.complete or inverse is None:
+        return np.zeros((1, 1)), np.zeros((1, 1), bool)
+    wrong = np.abs(Y.values - right[Y.name]) > OFF * Y.half
+    with np.errstate(all="ignore"):
+        off = np.where(wrong, inverse(Y.values) - inverse(right[Y.name]), 0.0)
+    return np.where(np.isfinite(off), off, 0.0), wrong
 
 
 def _from_own(exercise: Exercise, answer: Answer, first: int, right: Reworked) -> Reworked:
@@ -113,12 +133,12 @@ def _weight(
         yield Variant(exercise=exercise.with_layer(other), price=MISREAD_PRICE, detail=detail)
 
 
-def _target(exercise: Exercise, answer: Answer, first: int, right: Reworked) -> Iterator[Variant]:
-    """The target of the one pattern whose delta is off."""
+def _target(exercise: Exercise, answer: Answer, first: int, right: Reworked, units: float) -> Iterator[Variant]:
+    """The target of the one pattern whose delta is off, by more than some half units."""
     delta = answer.part(first, "delta")
     if delta is None or not delta.complete or delta.transposed:
         return
-    wrong = np.argwhere(np.abs(delta.values - right[delta.name]) > OFF * delta.half)
+    wrong = np.argwhere(np.abs(delta.values - right[delta.name]) > units * delta.half)
     if not len(wrong) or len({int(p) for p, _ in wrong}) > 1:
         return
     row, D = int(wrong[0, 0]), exercise.patterns.D
