@@ -202,7 +202,18 @@ def _layer_doors(name: str) -> dict[str, Callable[[], tuple[Callable[..., Any], 
     U, D = np.array(X), np.array(make().encode(targets))
     Y = make().activate(U)
     doors: dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]]] = {
-        "": lambda: (kind, {"weights": W, "biases": B, "input_names": None, "target_names": None, **classes, **number}),
+        "": lambda: (
+            kind,
+            {
+                "weights": W,
+                "biases": B,
+                "input_names": None,
+                "target_names": None,
+                "has_biases": True,
+                **classes,
+                **number,
+            },
+        ),
         "random": lambda: (kind.random, random),
         "for_targets": lambda: (kind.for_targets, {"inputs": 2, "targets": targets, "classes": None, "seed": 1}),
         "astype": lambda: (make().astype, {"dtype": "float32"}),
@@ -216,6 +227,8 @@ def _layer_doors(name: str) -> dict[str, Callable[[], tuple[Callable[..., Any], 
         "predict": lambda: (make().predict, {"X": X}),
         "synaptic_input": lambda: (make().synaptic_input, {"X": X}),
         "with_parameters": lambda: (make().with_parameters, {"weights": W, "biases": B}),
+        "redrawn": lambda: (make().redrawn, {"seed": 1}),
+        "factor_of_mean": lambda: (make().factor_of_mean, {"reduction": "mean"}),
         "scale": lambda: (make().scale, {"weights": np.ones(4), "reduction": "mean"}),
         "evaluate": lambda: (
             make().evaluate,
@@ -279,6 +292,8 @@ def _doors() -> dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]
         **{door: row for name in LAYERS for door, row in _layer_doors(name).items()},
         "Descent": lambda: called(dr.Descent, learning_rate=0.1, epochs=2),
         "Descent.batches": lambda: called(descent().batches, order=np.arange(4)),
+        "Descent.is_shuffled": lambda: called(descent().is_shuffled, patterns=4),
+        "Descent.batch_key": lambda: called(descent().batch_key, patterns=4),
         "Descent.is_full_batch": lambda: called(descent().is_full_batch, patterns=4),
         "Descent.orders": lambda: called(descent().orders, patterns=4),
         "Descent.updates_per_epoch": lambda: called(descent().updates_per_epoch, patterns=4),

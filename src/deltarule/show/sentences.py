@@ -21,11 +21,14 @@ def layer_sentence(layer: Layer) -> str:
     >>> from deltarule import LogisticLayer
     >>> layer_sentence(LogisticLayer([[1.0]], [0.0], classes=["no", "yes"]))
     'logistic layer, 1 input, 1 neuron; y is the probability of yes, against no'
+    >>> layer_sentence(LogisticLayer([[1.0]], None, classes=["no", "yes"]))
+    'logistic layer, 1 input, 1 neuron, no biases; y is the probability of yes, against no'
     """
     row = row_of(NOTATIONS, layer)
     name, neurons = (kind_name(layer), "") if row is None else (row.name(layer), row.neurons(layer))
     without = "" if layer.has_biases else ", no biases"
-    return f"{name} layer, {counted(layer.inputs, 'input')}, {counted(layer.neurons, 'neuron')}{without}{neurons}"
+    rest = f"{without}{neurons}" if neurons.startswith(";") else f"{neurons}{without}"
+    return f"{name} layer, {counted(layer.inputs, 'input')}, {counted(layer.neurons, 'neuron')}{rest}"
 
 
 def parameters_title(layer: Layer) -> str:
