@@ -160,3 +160,14 @@ MAKERS += (
         where=decayed,
     ),
 )
+# Outputs for delta in both gradients. Where delta is not written, the targets left out of it print the same.
+MAKERS += (
+    Slip(
+        "outputs for delta in both gradients",
+        {
+            "shares": lambda s: s.r("product", s.X[:, :, None] * s.Y[:, None]),
+            "gb": lambda s: s.r("step", s.Y.sum(0)),
+        },
+        ("outputs-for-delta",),
+    ),
+)
