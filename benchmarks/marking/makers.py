@@ -14,9 +14,10 @@ from benchmarks.marking.slip import (
     mean,
     patterns,
     several,
+    softmax,
     total,
 )
-from benchmarks.marking.working import RIGHT, Choices, Ingredient, entries
+from benchmarks.marking.working import RIGHT, Choices, Ingredient, activated, entries
 
 FACTORS: tuple[tuple[tuple[str, ...], Ingredient, Condition], ...] = (
     (("mean-for-sum", "cost-per-pattern"), lambda s: 1 / patterns(s), total),
@@ -129,4 +130,44 @@ MAKERS += (
     Slip("initial weights in U", {"U": lambda s: s.r("step", s.X @ s.task.W + s.b)}, ("old-weights",)),
     Slip("biases from the initial ones", {"next_b": lambda s: s.task.b - s.step_b}, ("updated-from-initial",)),
     Slip("weights from the initial ones", {"next_W": lambda s: s.task.W - s.step_W}, ("updated-from-initial",)),
+)
+# Both gradients with the other sign, carried on: the step goes uphill. In batches of one pattern its sign is that of all.
+MAKERS += (
+    Slip(
+        "both gradients with the other sign",
+        {"gW": lambda s: -RIGHT["gW"](s), "gb": lambda s: -RIGHT["gb"](s)},
+        ("ascent", "sign-lost"),
+    ),
+)
+# Of two classes, the outputs of -U are those of U in the other order.
+MAKERS += (
+    Slip(
+        "outputs of -U, the rest right",
+        {"shown": lambda s: {"outputs": activated("softmax", -s.U, s.r)}},
+        ("exponent-sign-turned",),
+        where=softmax,
+    ),
+)
+# The decay taken of the weights after the step: dJ/dW is written without it.
+MAKERS += (
+    Slip(
+        "decay after the step, the gradient without it",
+        {
+            "shown": lambda s: {"weight_gradient": s.shares.sum(0)},
+            "next_W": lambda s: (s.W - s.task.a * s.shares.sum(0)) * (1 - s.task.a * s.task.L),
+        },
+        ("decay-of-new-weights",),
+        where=decayed,
+    ),
+)
+# Outputs for delta in both gradients. Where delta is not written, the targets left out of it print the same.
+MAKERS += (
+    Slip(
+        "outputs for delta in both gradients",
+        {
+            "shares": lambda s: s.r("product", s.X[:, :, None] * s.Y[:, None]),
+            "gb": lambda s: s.r("step", s.Y.sum(0)),
+        },
+        ("outputs-for-delta",),
+    ),
 )

@@ -49,6 +49,8 @@ NEAR: dict[str, tuple[str, ...]] = {
     "the first pattern alone in the gradients": ("biases-one-pattern",),
     "a pattern alone in the gradients": ("biases-one-pattern",),
     "U with the other sign": ("sign-lost",),
+    # tanh(-u) = -tanh u: each output has the other sign.
+    "tanh with the other sign": ("sign-lost",),
     "1 - y not squared, (1 - y)^2": ("slope-factor-missing", "slope-twice"),
     "1 - y for the logarithm": ("logarithm-left-out",),
     "1/e^-u, the 1 forgotten": ("other-activation",),

@@ -13,12 +13,14 @@ from functools import cached_property
 
 import numpy as np
 
+from deltarule.marking.diagnosis.evidence import STEPPED_BY
 from deltarule.marking.diagnosis.honest_rounding import log_honest
-from deltarule.marking.diagnosis.hypotheses import Hypotheses, Hypothesis, made_in_all
+from deltarule.marking.diagnosis.hypotheses import OF_ONE_ALONE, Hypotheses, Hypothesis, made_in_all
 from deltarule.marking.diagnosis.search import LAST, Search
 from deltarule.marking.diagnosis.strength import of_other_strength
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.marks import Finding
+from deltarule.marking.mistakes.miscopied import COPIED_WRONGLY
 from deltarule.marking.mistakes.mistake import Mistake, Variant, in_iterations
 from deltarule.marking.mistakes.recognised import ROUNDED_CARRIED
 from deltarule.marking.mistakes.registry import EVERY, variants_of
@@ -39,8 +41,11 @@ ALTERNATIVES = 3
 # Beside "all right" a mistake is named only if it is e^5, some 150 times, likelier than honest rounding: no right answer must be
 # accused.
 BESIDE_RIGHT = 5.0
-# Of the figures that come of a mistake half are there at least, though another is made in their part; of others, one in a hundred.
-MOST = 0.5
+# Of the figures of its first part that come of a mistake 7 in 8 are there at least: a slip of the pen may be in one. What an unlisted
+# mistake gives, that it resembles, is there in half of the places.
+MOST = 7 / 8
+# Who rounds the rest plainly rounds half of the figures of a mistake plainly at least.
+PLAIN = 0.5
 # What is true of all mistakes that give the same factor.
 FACTORS = frozenset({"half-extra", "two-extra"})
 # The first wrong iteration and two after it decide.
@@ -169,6 +174,10 @@ class Diagnosis:
                 hypothesis.explained[part.among].all() for part, each in parts if each and part.name.part not in unknown
             ]
             return hypothesis.carried_on and len(hypothesis.mistakes) == 1 and bool(given) and all(given)
+        if not (self._is_made_once(hypothesis) and self._is_timed_well(hypothesis) and self._is_of_one(hypothesis)):
+            return False
+        if self._cancels(hypothesis):
+            return False
         needed = changed & ~none.explained
         figures = needed & ~evidence.counts
         seen: set[int | None] = set()
@@ -182,11 +191,46 @@ class Diagnosis:
                     return False
             # It is refuted where it changes figures that are right.
             rightly = none.explained[part.among]
-            if changed[part.among].any() and (rightly & ~explained).sum() > (~rightly & explained).sum():
+            spoiled, gained = (rightly & ~explained).sum(), (~rightly & explained).sum()
+            if changed[part.among].any() and spoiled > (1 - MOST) * (spoiled + gained):
                 return False
+        own_way = none.explained & ~evidence.counts & (none.likelihood.agreed == 0)
+        if figures.any() and (found.agreed[figures] > 0).mean() < PLAIN and not own_way[~changed].any():
+            return False
         if needed.any() and of_cost[needed].all():
-            own_way = none.explained & ~evidence.counts & (none.likelihood.agreed == 0)
             return bool(own_way[~of_cost].any() or (found.agreed[needed] > 0).all() or hypothesis.slip is not None)
+        return True
+
+    def _is_made_once(self, hypothesis: Hypothesis) -> bool:
+        """Whether no mistake is made twice at once: twice a factor is another factor. Two numbers may be copied wrongly."""
+        return all(hypothesis.mistakes.count(each) == 1 or each is COPIED_WRONGLY for each in hypothesis.mistakes)
+
+    def _is_of_one(self, hypothesis: Hypothesis) -> bool:
+        """Whether, where weights or biases alone are said to be treated otherwise, the others are explained."""
+        parts = self.deciding.evidence.parts
+        others = [part for part in parts if part.name.part in {*STEPPED_BY, *STEPPED_BY.values()}]
+        return not hypothesis.names & OF_ONE_ALONE or all(hypothesis.explained[part.among].all() for part in others)
+
+    def _cancels(self, hypothesis: Hypothesis) -> bool:
+        """Whether two mistakes are made in the same part first, and together leave it as it is."""
+        if len(hypothesis.mistakes) == 1:
+            return False
+        alone = [self.deciding.without_one(hypothesis, place) for place in range(len(hypothesis.mistakes))]
+        first = {int(np.argmax(each.changed)) for each in alone if each is not None and each.changed.any()}
+        return len(first) == 1 and not hypothesis.changed[first.pop()]
+
+    def _is_timed_well(self, hypothesis: Hypothesis) -> bool:
+        """Whether a mistake that is made in some iterations only leaves its parts explained in the others.
+
+        Where it does not, something is wrong there too that nobody knows, and that may be the mistake in all of them.
+        """
+        evidence = self.deciding.evidence
+        parts = list(zip(evidence.parts, hypothesis.changed & ~hypothesis.follows, strict=True))
+        for made_in in (each.made_in for each in hypothesis.variants if each.made_in is not None):
+            own = {part.name.part for part, acts in parts if acts and part.name.number in made_in}
+            others = (part for part, _ in parts if part.name.part in own and part.name.number not in made_in)
+            if not all(hypothesis.explained[part.among].all() for part in others):
+                return False
         return True
 
     @cached_property

@@ -215,9 +215,14 @@ class Search:
             return None
         slips = []
         for entry in over:
-            name = evidence.part_of(entry).name
+            part = evidence.part_of(entry)
+            name = part.name
             decimals = 0 if name.is_count else round(-math.log10(2 * evidence.half[entry]))
-            figures = [way[entry] for ways in hypothesis.predicted for way in ways]
-            expected = [float(each) for each in figures if np.isfinite(each)]
+            ways = [way for ways in hypothesis.predicted for way in ways if np.isfinite(way[entry])]
+            # What was intended was rounded as the part's other figures are.
+            given = [
+                int(within(*(each[part.among] for each in (evidence.values, way, evidence.half))).sum()) for way in ways
+            ]
+            expected = [float(way[entry]) for way, count in zip(ways, given, strict=True) if count == max(given)]
             slips.append(slip_of(float(evidence.values[entry]), expected, decimals, name))
         return same_slip(slips)
