@@ -276,16 +276,18 @@ def test_of_too_many_alternatives_what_is_true_of_all_is_named():
     assert (names(marks), marks.alternatives) == (["half-extra"], False)
 
 
-def is_fit(parts, changed, explained, agreed=0.6, without=None, agreed_without=0.6, numbers=None, **of_hypothesis):
-    """Whether a hypothesis is fit: of two entries a part, those `explained` with it and `without` it."""
-    count = 2 * len(parts)
+def is_fit(
+    parts, changed, explained, agreed=0.6, without=None, agreed_without=0.6, numbers=None, size=2, **of_hypothesis
+):
+    """Whether a hypothesis is fit: of two entries a part, or `size`, those `explained` with it and `without` it."""
+    count = size * len(parts)
     evidence = SimpleNamespace(
         parts=[
-            SimpleNamespace(name=PartName.in_iteration(number, part), among=slice(2 * at, 2 * at + 2))
+            SimpleNamespace(name=PartName.in_iteration(number, part), among=slice(size * at, size * at + size))
             for at, (part, number) in enumerate(zip(parts, numbers or [1] * len(parts), strict=True))
         ],
         values=np.zeros(count),
-        counts=np.repeat([part in COUNTS for part in parts], 2),
+        counts=np.repeat([part in COUNTS for part in parts], size),
     )
     explained, without = (np.array(each, bool) for each in (explained, explained if without is None else without))
     agreed, agreed_without = (np.broadcast_to(each, count) for each in (agreed, agreed_without))
@@ -293,6 +295,7 @@ def is_fit(parts, changed, explained, agreed=0.6, without=None, agreed_without=0
     none = SimpleNamespace(explained=without, likelihood=SimpleNamespace(agreed=agreed_without))
     diagnosis.__dict__["deciding"] = SimpleNamespace(evidence=evidence, none=none)
     hypothesis = {"mistakes": ("a",), "variants": (Variant(),), "slip": None, "carried_on": True} | of_hypothesis
+    hypothesis |= {"names": frozenset(hypothesis["mistakes"]), "follows": np.zeros(len(parts), bool)}
     return diagnosis._is_fit(
         SimpleNamespace(changed=changed, explained=explained, likelihood=SimpleNamespace(agreed=agreed), **hypothesis)
     )
@@ -301,7 +304,7 @@ def is_fit(parts, changed, explained, agreed=0.6, without=None, agreed_without=0
 @pytest.mark.parametrize(
     ("explained", "hypothesis", "fit"),
     [
-        ([1, 1, 1, 0], {}, True),  # nothing is wrong before
+        ([1, 1, 1, 1], {}, True),  # nothing is wrong before
         ([0, 1, 1, 1], {}, True),
         ([0, 1, 1, 0], {}, False),
         ([0, 1, 1, 1], {"carried_on": False}, False),
@@ -335,22 +338,24 @@ def test_two_mistakes_are_together_6_times_likelier_than_the_one_that_explains_w
 @pytest.mark.parametrize(
     ("parts", "explained", "fit"),
     [
-        (["outputs", "predicted"], [1, 0, 1, 1], True),
-        (["outputs", "predicted"], [0, 0, 1, 1], False),  # classes alone agree
-        (["outputs", "delta"], [0, 0, 1, 1], False),  # a later part, not the first
-        (["predicted", "delta"], [0, 0, 1, 0], True),
+        (["outputs", "predicted"], (7, 8), True),
+        (["outputs", "predicted"], (6, 8), False),
+        (["outputs", "predicted"], (0, 8), False),  # classes alone agree
+        (["outputs", "delta"], (0, 8), False),  # a later part, not the first
+        (["predicted", "delta"], (0, 7), True),
     ],
 )
-def test_a_mistake_gives_most_figures_of_the_first_part_that_it_changes(parts, explained, fit):
-    assert is_fit(parts, [True, True], explained, without=[0, 0, 0, 0]) == fit
+def test_a_mistake_gives_7_of_8_figures_of_the_first_part_that_it_changes(parts, explained, fit):
+    among_8 = np.concatenate([np.arange(8) < count for count in explained])
+    assert is_fit(parts, [True, True], among_8, without=[0] * 16, size=8) == fit
 
 
 @pytest.mark.parametrize(
     ("made_in", "fit"),
-    [(None, True), (range(2, 3), True), (range(2, 10**9), False)],
+    [(None, True), (range(2, 3), False), (range(2, 10**9), False)],
     ids=["all", "one", "from then on"],
 )
-def test_a_mistake_from_an_iteration_on_gives_most_figures_of_the_first_part_in_each(made_in, fit):
+def test_a_mistake_of_some_iterations_leaves_nothing_of_its_part_unexplained_in_any(made_in, fit):
     found = is_fit(
         ["weights", "weights"],
         [True, True],
@@ -384,8 +389,27 @@ def test_a_mistake_in_the_cost_alone_gives_it_by_a_plain_way_of_rounding_unless_
 ):
     found = is_fit(["cost", "delta"], [True, False], [1] * 4, agreed, [0, 0, 1, 1], agreed_without, slip=slip)
     assert found == fit
-    in_delta = is_fit(["cost", "delta"], [True, True], [1] * 4, 0.0, [0] * 4, agreed_without, slip=slip)
+    in_delta = is_fit(["cost", "delta"], [True, True], [1] * 4, [0, 0, 0.6, 0.6], [0] * 4, agreed_without, slip=slip)
     assert in_delta  # it shows elsewhere too
+
+
+@pytest.mark.parametrize(("agreed", "fit"), [([0, 0, 0.6, 0.6], True), ([0, 0, 0, 0.6], False)])
+def test_half_of_the_figures_of_a_mistake_are_rounded_plainly_where_all_others_are(agreed, fit):
+    assert is_fit(["outputs", "delta"], [True, True], [1] * 4, agreed, [0] * 4) == fit
+
+
+@pytest.mark.parametrize(
+    ("changes", "fit"),
+    [
+        (("cost.factor", "weight_gradient.factor"), True),
+        (("delta.factor", "weight_gradient.factor"), False),
+    ],
+)
+def test_a_factor_that_stands_twice_is_another_factor_but_for_the_cost_which_goes_into_nothing(changes, fit):
+    variants = tuple(Variant({name: lambda _s, right: right / 2}) for name in changes)
+    mistakes = (object(),) * 2
+    hypothesis = SimpleNamespace(mistakes=mistakes, variants=variants)
+    assert Diagnosis.__new__(Diagnosis)._is_made_once(hypothesis) == fit
 
 
 @pytest.mark.parametrize(("mistakes", "fit"), [((), True), (("a", "b"), False)])

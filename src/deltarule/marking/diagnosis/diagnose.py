@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from deltarule.marking.diagnosis.evidence import STEPPED_BY
 from deltarule.marking.diagnosis.honest_rounding import log_honest
@@ -27,6 +28,7 @@ from deltarule.marking.mistakes.registry import EVERY, variants_of
 from deltarule.marking.mistakes.transcription import COUNTED_FROM_ZERO, FIGURES_CUT_OFF
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.following import Following
+from deltarule.marking.rework.ingredients import parts_of
 from deltarule.marking.rework.rounding import Rounding
 from deltarule.marking.rework.tolerance import within
 from deltarule.marking.rework.worksheet import Reworked, after_updates
@@ -41,8 +43,8 @@ ALTERNATIVES = 3
 # Beside "all right" a mistake is named only if it is e^5, some 150 times, likelier than honest rounding: no right answer must be
 # accused.
 BESIDE_RIGHT = 5.0
-# Of the figures of its first part that come of a mistake 7 in 8 are there at least: a slip of the pen may be in one. What an unlisted
-# mistake gives, that it resembles, is there in half of the places.
+# Of the figures of its first part that come of a mistake 7 in 8 are there at least: a slip of the pen may be in one. What an
+# unlisted mistake gives, that it resembles, is there in half of the places.
 MOST = 7 / 8
 # Who rounds the rest plainly rounds half of the figures of a mistake plainly at least.
 PLAIN = 0.5
@@ -174,12 +176,26 @@ class Diagnosis:
                 hypothesis.explained[part.among].all() for part, each in parts if each and part.name.part not in unknown
             ]
             return hypothesis.carried_on and len(hypothesis.mistakes) == 1 and bool(given) and all(given)
-        if not (self._is_made_once(hypothesis) and self._is_timed_well(hypothesis) and self._is_of_one(hypothesis)):
-            return False
-        if self._cancels(hypothesis):
-            return False
         needed = changed & ~none.explained
         figures = needed & ~evidence.counts
+        own_way = none.explained & ~evidence.counts & (none.likelihood.agreed == 0)
+        plain = not figures.any() or (found.agreed[figures] > 0).mean() >= PLAIN or own_way[~changed].any()
+        if not (plain and self._holds_together(hypothesis) and self._gives_its_parts(hypothesis, changed, figures)):
+            return False
+        if needed.any() and of_cost[needed].all():
+            return bool(own_way[~of_cost].any() or (found.agreed[needed] > 0).all() or hypothesis.slip is not None)
+        return True
+
+    def _gives_its_parts(self, hypothesis: Hypothesis, changed: NDArray[np.bool_], figures: NDArray[np.bool_]) -> bool:
+        """Whether it gives most figures of the first part that it changes, and spoils no part.
+
+        Parameters
+        ----------
+        hypothesis : the mistakes.
+        changed : the entries that they change.
+        figures : those of them that are figures and need an explanation.
+        """
+        evidence, none = self.deciding.evidence, self.deciding.none
         seen: set[int | None] = set()
         from_then_on = any(v.made_in is not None and len(v.made_in) > 1 for v in hypothesis.variants)
         for part in evidence.parts:
@@ -194,16 +210,21 @@ class Diagnosis:
             spoiled, gained = (rightly & ~explained).sum(), (~rightly & explained).sum()
             if changed[part.among].any() and spoiled > (1 - MOST) * (spoiled + gained):
                 return False
-        own_way = none.explained & ~evidence.counts & (none.likelihood.agreed == 0)
-        if figures.any() and (found.agreed[figures] > 0).mean() < PLAIN and not own_way[~changed].any():
-            return False
-        if needed.any() and of_cost[needed].all():
-            return bool(own_way[~of_cost].any() or (found.agreed[needed] > 0).all() or hypothesis.slip is not None)
         return True
 
+    def _holds_together(self, hypothesis: Hypothesis) -> bool:
+        """Whether its mistakes can be made beside each other, in the iterations and parts in which they are said to be made."""
+        made_well = self._is_made_once(hypothesis) and self._is_timed_well(hypothesis)
+        return made_well and self._is_of_one(hypothesis) and not self._cancels(hypothesis)
+
     def _is_made_once(self, hypothesis: Hypothesis) -> bool:
-        """Whether no mistake is made twice at once: twice a factor is another factor. Two numbers may be copied wrongly."""
-        return all(hypothesis.mistakes.count(each) == 1 or each is COPIED_WRONGLY for each in hypothesis.mistakes)
+        """Whether no mistake is made twice at once: twice a factor is another factor.
+
+        Two numbers may be copied wrongly, and a factor in the cost alone goes into nothing else.
+        """
+        pairs = zip(hypothesis.mistakes, hypothesis.variants, strict=True)
+        made = [each for each, variant in pairs if {parts_of(name)[0] for name in variant.changes} != {"cost"}]
+        return all(made.count(each) == 1 or each is COPIED_WRONGLY for each in made)
 
     def _is_of_one(self, hypothesis: Hypothesis) -> bool:
         """Whether, where weights or biases alone are said to be treated otherwise, the others are explained."""
