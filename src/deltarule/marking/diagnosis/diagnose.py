@@ -151,7 +151,8 @@ class Diagnosis:
 
         Where a part before those that it changes is wrong for a reason that nobody knows, that reason may change these too: then
         one mistake, carried on, must give all of their figures, but for the same part of later iterations. Where it changes
-        figures it must give most of those of the first such part: classes and counts alone agree too easily. A mistake that shows
+        figures it must give most of those of the first such part: classes and counts alone agree too easily. They are rounded in an
+        unusual way only where other figures are. A mistake that shows
         in the cost alone has one figure an iteration; it must give each as a plain way of rounding does, unless the answer has
         right figures that none does.
         """
@@ -174,9 +175,7 @@ class Diagnosis:
                 hypothesis.explained[part.among].all() for part, each in parts if each and part.name.part not in unknown
             ]
             return hypothesis.carried_on and len(hypothesis.mistakes) == 1 and bool(given) and all(given)
-        if not (self._is_made_once(hypothesis) and self._is_timed_well(hypothesis) and self._is_of_one(hypothesis)):
-            return False
-        if self._cancels(hypothesis):
+        if not self._is_timed_well(hypothesis) or not self._is_of_one(hypothesis) or self._is_one_only(hypothesis):
             return False
         needed = changed & ~none.explained
         figures = needed & ~evidence.counts
@@ -201,23 +200,24 @@ class Diagnosis:
             return bool(own_way[~of_cost].any() or (found.agreed[needed] > 0).all() or hypothesis.slip is not None)
         return True
 
-    def _is_made_once(self, hypothesis: Hypothesis) -> bool:
-        """Whether no mistake is made twice at once: twice a factor is another factor. Two numbers may be copied wrongly."""
-        return all(hypothesis.mistakes.count(each) == 1 or each is COPIED_WRONGLY for each in hypothesis.mistakes)
-
     def _is_of_one(self, hypothesis: Hypothesis) -> bool:
         """Whether, where weights or biases alone are said to be treated otherwise, the others are explained."""
         parts = self.deciding.evidence.parts
         others = [part for part in parts if part.name.part in {*STEPPED_BY, *STEPPED_BY.values()}]
         return not hypothesis.names & OF_ONE_ALONE or all(hypothesis.explained[part.among].all() for part in others)
 
-    def _cancels(self, hypothesis: Hypothesis) -> bool:
-        """Whether two mistakes are made in the same part first, and together leave it as it is."""
+    def _is_one_only(self, hypothesis: Hypothesis) -> bool:
+        """Whether two mistakes are made in the same part first, and are none or another one there.
+
+        They are none where they leave that part as it is together. The same mistake twice is another: twice a factor is another
+        factor. Two numbers may be copied wrongly.
+        """
         if len(hypothesis.mistakes) == 1:
             return False
         alone = [self.deciding.without_one(hypothesis, place) for place in range(len(hypothesis.mistakes))]
         first = {int(np.argmax(each.changed)) for each in alone if each is not None and each.changed.any()}
-        return len(first) == 1 and not hypothesis.changed[first.pop()]
+        twice = hypothesis.mistakes.count(hypothesis.mistakes[0]) > 1 and hypothesis.mistakes[0] is not COPIED_WRONGLY
+        return len(first) == 1 and (twice or not hypothesis.changed[first.pop()])
 
     def _is_timed_well(self, hypothesis: Hypothesis) -> bool:
         """Whether a mistake that is made in some iterations only leaves its parts explained in the others.
