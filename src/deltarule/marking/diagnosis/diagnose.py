@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from deltarule.marking.diagnosis.evidence import STEPPED_BY
 from deltarule.marking.diagnosis.honest_rounding import log_honest
@@ -41,8 +42,8 @@ ALTERNATIVES = 3
 # Beside "all right" a mistake is named only if it is e^5, some 150 times, likelier than honest rounding: no right answer must be
 # accused.
 BESIDE_RIGHT = 5.0
-# Of the figures of its first part that come of a mistake 7 in 8 are there at least: a slip of the pen may be in one. What an unlisted
-# mistake gives, that it resembles, is there in half of the places.
+# Of the figures of its first part that come of a mistake 7 in 8 are there at least: a slip of the pen may be in one. An unlisted
+# mistake that resembles it gives half of them.
 MOST = 7 / 8
 # Who rounds the rest plainly rounds half of the figures of a mistake plainly at least.
 PLAIN = 0.5
@@ -151,12 +152,11 @@ class Diagnosis:
 
         Where a part before those that it changes is wrong for a reason that nobody knows, that reason may change these too: then
         one mistake, carried on, must give all of their figures, but for the same part of later iterations. Where it changes
-        figures it must give most of those of the first such part: classes and counts alone agree too easily. They are rounded in an
-        unusual way only where other figures are. A mistake that shows
-        in the cost alone has one figure an iteration; it must give each as a plain way of rounding does, unless the answer has
-        right figures that none does.
+        figures it must give most of those of the first such part: classes and counts alone agree too easily. Half of them a plain
+        way of rounding must give, unless the answer has right figures that none does. A mistake that shows in the cost alone has
+        one figure an iteration: that way must give each.
         """
-        evidence, none, found = self.deciding.evidence, self.deciding.none, hypothesis.likelihood
+        evidence = self.deciding.evidence
         changed = np.zeros(len(evidence.values), bool)
         of_cost = changed.copy()
         for part, each in zip(evidence.parts, hypothesis.changed, strict=True):
@@ -177,8 +177,12 @@ class Diagnosis:
             return hypothesis.carried_on and len(hypothesis.mistakes) == 1 and bool(given) and all(given)
         if not self._is_timed_well(hypothesis) or not self._is_of_one(hypothesis) or self._is_one_only(hypothesis):
             return False
-        needed = changed & ~none.explained
-        figures = needed & ~evidence.counts
+        return self._gives_most(hypothesis, changed) and self._is_plain(hypothesis, changed, of_cost)
+
+    def _gives_most(self, hypothesis: Hypothesis, changed: NDArray[np.bool_]) -> bool:
+        """Whether it gives most figures of the first part that it changes, and spoils few right ones."""
+        evidence, none = self.deciding.evidence, self.deciding.none
+        figures = changed & ~none.explained & ~evidence.counts
         seen: set[int | None] = set()
         from_then_on = any(v.made_in is not None and len(v.made_in) > 1 for v in hypothesis.variants)
         for part in evidence.parts:
@@ -193,6 +197,13 @@ class Diagnosis:
             spoiled, gained = (rightly & ~explained).sum(), (~rightly & explained).sum()
             if changed[part.among].any() and spoiled > (1 - MOST) * (spoiled + gained):
                 return False
+        return True
+
+    def _is_plain(self, hypothesis: Hypothesis, changed: NDArray[np.bool_], of_cost: NDArray[np.bool_]) -> bool:
+        """Whether its figures are rounded plainly, unless others are not."""
+        evidence, none, found = self.deciding.evidence, self.deciding.none, hypothesis.likelihood
+        needed = changed & ~none.explained
+        figures = needed & ~evidence.counts
         own_way = none.explained & ~evidence.counts & (none.likelihood.agreed == 0)
         if figures.any() and (found.agreed[figures] > 0).mean() < PLAIN and not own_way[~changed].any():
             return False
