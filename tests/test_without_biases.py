@@ -96,8 +96,10 @@ def test_the_kernels_of_every_shape_leave_the_biases_alone(shape, dtype):
     layer = layer.with_parameters(layer.weights, None)
     descent = dr.Descent(0.001, 5)
     expected = dr.train(layer, X, targets, descent, "direct").layer
-    many = dr.sweep(layer, X, targets, learning_rate=[0.001] * 3 + [0.002] * 9, epochs=5)
-    for found in (dr.train(layer, X, targets, descent).layer, many[0].layer):
+    with np.errstate(invalid="ignore"):  # interpreted, lanes that hold no neuron work with infinities
+        many = dr.sweep(layer, X, targets, learning_rate=[0.001] * 3 + [0.002] * 9, epochs=5)
+        alone = dr.train(layer, X, targets, descent)
+    for found in (alone.layer, many[0].layer):
         assert_array_equal(found.biases, 0)
         assert_allclose(found.weights, expected.weights, atol=1e-13 if dtype == np.float64 else 2e-6)
 

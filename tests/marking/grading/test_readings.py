@@ -89,3 +89,38 @@ def test_figures_of_three_or_four_significant_digits_are_marked_as_such_and_a_mi
     marks = check(problem, {"decimals": 6, "iteration": {"1": parts}})
     assert names(marks) == (["fewer-decimals"] if step < 0 else ["ascent", "fewer-decimals"])
     assert marks.right == (step < 0)
+
+
+def test_no_mistake_is_named_where_significant_digits_explain_the_one_figure_that_is_short_of_decimals():
+    """The cost is 10.3198: with 3 digits 10.3. With 2 decimals the decay subtracted, 10.2979, would be as near."""
+    problem = problem_from(
+        {
+            "layer": {
+                "kind": "softmax",
+                "weights": [[0.14, 0.61, 0.0, -0.16]],
+                "biases": [0.7, -0.92, 0.51, -0.62],
+            },
+            "data": {
+                "inputs": [[-2.9], [-0.2], [1.8], [-2.9], [2.9]],
+                "targets": ["no", "no", "yes", "perhaps", "z1"],
+            },
+            "descent": {"learning_rate": 0.1, "epochs": 50, "weight_decay": 0.05},
+            "show": {"decimals": 2},
+        }
+    )
+    U = [[0.294, -2.69, 0.51, -0.156], [0.672, -1.04, 0.51, -0.588], [0.952, 0.178, 0.51, -0.908]]
+    outputs = [[0.341, 0.0173, 0.424, 0.218], [0.432, 0.078, 0.367, 0.123], [0.443, 0.204, 0.284, 0.0689]]
+    written = {
+        "synaptic_inputs": [*U, U[0], [1.11, 0.849, 0.51, -1.08]],
+        "outputs": [*outputs, outputs[0], [0.411, 0.317, 0.226, 0.046]],
+        "predicted": ["yes", "no", "no", "yes", "no"],
+        "errors": 4,
+        "cost": 10.3,
+        "weight_gradient": [[3.03, 4.1, -3.17, -3.94]],
+        "bias_gradient": [-0.032, -0.367, 0.725, -0.326],
+        "weights": [[-0.163, 0.2, 0.317, 0.234]],
+        "biases": [0.703, -0.883, 0.438, -0.587],
+    }
+    marks = check(problem, {"iteration": {"1": written}})
+    assert marks.right
+    assert not [finding.name for finding in marks.mistakes if finding.is_mistake]

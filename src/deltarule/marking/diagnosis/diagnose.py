@@ -28,6 +28,7 @@ from deltarule.marking.mistakes.registry import EVERY, variants_of
 from deltarule.marking.mistakes.transcription import COUNTED_FROM_ZERO, FIGURES_CUT_OFF
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.following import Following
+from deltarule.marking.rework.ingredients import parts_of
 from deltarule.marking.rework.rounding import Rounding
 from deltarule.marking.rework.tolerance import within
 from deltarule.marking.rework.worksheet import Reworked, after_updates
@@ -42,8 +43,8 @@ ALTERNATIVES = 3
 # Beside "all right" a mistake is named only if it is e^5, some 150 times, likelier than honest rounding: no right answer must be
 # accused.
 BESIDE_RIGHT = 5.0
-# Of the figures of its first part that come of a mistake 7 in 8 are there at least: a slip of the pen may be in one. An unlisted
-# mistake that resembles it gives half of them.
+# Of the figures of its first part that come of a mistake 7 in 8 are there at least: a slip of the pen may be in one. What an
+# unlisted mistake gives, that it resembles, is there in half of the places.
 MOST = 7 / 8
 # Who rounds the rest plainly rounds half of the figures of a mistake plainly at least.
 PLAIN = 0.5
@@ -152,11 +153,11 @@ class Diagnosis:
 
         Where a part before those that it changes is wrong for a reason that nobody knows, that reason may change these too: then
         one mistake, carried on, must give all of their figures, but for the same part of later iterations. Where it changes
-        figures it must give most of those of the first such part: classes and counts alone agree too easily. Half of them a plain
-        way of rounding must give, unless the answer has right figures that none does. A mistake that shows in the cost alone has
-        one figure an iteration: that way must give each.
+        figures it must give most of those of the first such part: classes and counts alone agree too easily. A mistake that shows
+        in the cost alone has one figure an iteration; it must give each as a plain way of rounding does, unless the answer has
+        right figures that none does.
         """
-        evidence = self.deciding.evidence
+        evidence, none, found = self.deciding.evidence, self.deciding.none, hypothesis.likelihood
         changed = np.zeros(len(evidence.values), bool)
         of_cost = changed.copy()
         for part, each in zip(evidence.parts, hypothesis.changed, strict=True):
@@ -175,14 +176,26 @@ class Diagnosis:
                 hypothesis.explained[part.among].all() for part, each in parts if each and part.name.part not in unknown
             ]
             return hypothesis.carried_on and len(hypothesis.mistakes) == 1 and bool(given) and all(given)
-        if not self._is_timed_well(hypothesis) or not self._is_of_one(hypothesis) or self._is_one_only(hypothesis):
+        needed = changed & ~none.explained
+        figures = needed & ~evidence.counts
+        own_way = none.explained & ~evidence.counts & (none.likelihood.agreed == 0)
+        plain = not figures.any() or (found.agreed[figures] > 0).mean() >= PLAIN or own_way[~changed].any()
+        if not (plain and self._holds_together(hypothesis) and self._gives_its_parts(hypothesis, changed, figures)):
             return False
-        return self._gives_most(hypothesis, changed) and self._is_plain(hypothesis, changed, of_cost)
+        if needed.any() and of_cost[needed].all():
+            return bool(own_way[~of_cost].any() or (found.agreed[needed] > 0).all() or hypothesis.slip is not None)
+        return True
 
-    def _gives_most(self, hypothesis: Hypothesis, changed: NDArray[np.bool_]) -> bool:
-        """Whether it gives most figures of the first part that it changes, and spoils few right ones."""
+    def _gives_its_parts(self, hypothesis: Hypothesis, changed: NDArray[np.bool_], figures: NDArray[np.bool_]) -> bool:
+        """Whether it gives most figures of the first part that it changes, and spoils no part.
+
+        Parameters
+        ----------
+        hypothesis : the mistakes.
+        changed : the entries that they change.
+        figures : those of them that are figures and need an explanation.
+        """
         evidence, none = self.deciding.evidence, self.deciding.none
-        figures = changed & ~none.explained & ~evidence.counts
         seen: set[int | None] = set()
         from_then_on = any(v.made_in is not None and len(v.made_in) > 1 for v in hypothesis.variants)
         for part in evidence.parts:
@@ -199,17 +212,19 @@ class Diagnosis:
                 return False
         return True
 
-    def _is_plain(self, hypothesis: Hypothesis, changed: NDArray[np.bool_], of_cost: NDArray[np.bool_]) -> bool:
-        """Whether its figures are rounded plainly, unless others are not."""
-        evidence, none, found = self.deciding.evidence, self.deciding.none, hypothesis.likelihood
-        needed = changed & ~none.explained
-        figures = needed & ~evidence.counts
-        own_way = none.explained & ~evidence.counts & (none.likelihood.agreed == 0)
-        if figures.any() and (found.agreed[figures] > 0).mean() < PLAIN and not own_way[~changed].any():
-            return False
-        if needed.any() and of_cost[needed].all():
-            return bool(own_way[~of_cost].any() or (found.agreed[needed] > 0).all() or hypothesis.slip is not None)
-        return True
+    def _holds_together(self, hypothesis: Hypothesis) -> bool:
+        """Whether its mistakes can be made beside each other, in the iterations and parts in which they are said to be made."""
+        made_well = self._is_made_once(hypothesis) and self._is_timed_well(hypothesis)
+        return made_well and self._is_of_one(hypothesis) and not self._cancels(hypothesis)
+
+    def _is_made_once(self, hypothesis: Hypothesis) -> bool:
+        """Whether no mistake is made twice at once: twice a factor is another factor.
+
+        Two numbers may be copied wrongly, and a factor in the cost alone goes into nothing else.
+        """
+        pairs = zip(hypothesis.mistakes, hypothesis.variants, strict=True)
+        made = [each for each, variant in pairs if {parts_of(name)[0] for name in variant.changes} != {"cost"}]
+        return all(made.count(each) == 1 or each is COPIED_WRONGLY for each in made)
 
     def _is_of_one(self, hypothesis: Hypothesis) -> bool:
         """Whether, where weights or biases alone are said to be treated otherwise, the others are explained."""
@@ -217,18 +232,13 @@ class Diagnosis:
         others = [part for part in parts if part.name.part in {*STEPPED_BY, *STEPPED_BY.values()}]
         return not hypothesis.names & OF_ONE_ALONE or all(hypothesis.explained[part.among].all() for part in others)
 
-    def _is_one_only(self, hypothesis: Hypothesis) -> bool:
-        """Whether two mistakes are made in the same part first, and are none or another one there.
-
-        They are none where they leave that part as it is together. The same mistake twice is another: twice a factor is another
-        factor. Two numbers may be copied wrongly.
-        """
+    def _cancels(self, hypothesis: Hypothesis) -> bool:
+        """Whether two mistakes are made in the same part first, and together leave it as it is."""
         if len(hypothesis.mistakes) == 1:
             return False
         alone = [self.deciding.without_one(hypothesis, place) for place in range(len(hypothesis.mistakes))]
         first = {int(np.argmax(each.changed)) for each in alone if each is not None and each.changed.any()}
-        twice = hypothesis.mistakes.count(hypothesis.mistakes[0]) > 1 and hypothesis.mistakes[0] is not COPIED_WRONGLY
-        return len(first) == 1 and (twice or not hypothesis.changed[first.pop()])
+        return len(first) == 1 and not hypothesis.changed[first.pop()]
 
     def _is_timed_well(self, hypothesis: Hypothesis) -> bool:
         """Whether a mistake that is made in some iterations only leaves its parts explained in the others.

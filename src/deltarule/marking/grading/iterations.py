@@ -14,7 +14,7 @@ from deltarule.marking.grading.at_random import drawn_at_random, without_chance
 from deltarule.marking.grading.blank import finding, too_few
 from deltarule.marking.grading.chaos import within_chaos
 from deltarule.marking.grading.judged import BEFORE, EARLY, Judged, judged
-from deltarule.marking.grading.readings import coarser_reading
+from deltarule.marking.grading.readings import coarser_reading, right_readings
 from deltarule.marking.marks import Finding, PartMarks
 from deltarule.marking.mistakes.recognised import ANOTHER_PROBLEM, ROUNDED_CARRIED
 from deltarule.marking.mistakes.rounded_start import SLACK, start_rounded
@@ -46,7 +46,13 @@ def mark_iterations(exercise: Exercise, answer: Answer) -> IterationMarks:
         return IterationMarks(found.parts, remarks if said is None else [*remarks, said])
     found, chaotic = within_chaos(exercise, found)
     explained = _explained(exercise, found)
-    named = any(finding.is_mistake for finding in explained.findings)
+    named = _accuses(explained)
+    if named and not found.wrong:  # fewer digits explain rounding too, and who has them is not accused
+        for again, remark in right_readings(exercise, answer):
+            other = _explained(exercise, again)
+            if not _accuses(other):
+                found, remarks, explained, named = again, [remark], other, False
+                break
     if not named and drawn_at_random(found, explained.parts):
         explained = replace(explained, parts=without_chance(explained.parts))
     # Of a chaotic descent it cannot be told whether figures were rounded on the way.
@@ -59,6 +65,11 @@ def mark_iterations(exercise: Exercise, answer: Answer) -> IterationMarks:
     if from_zero and all(each.name != COUNTED_FROM_ZERO.name for each in findings):
         findings.insert(0, COUNTED_FROM_ZERO.finding(found.parts[0].part))
     return replace(explained, findings=findings)
+
+
+def _accuses(marks: IterationMarks) -> bool:
+    """Whether a mistake is named."""
+    return any(finding.is_mistake for finding in marks.findings)
 
 
 def _explained(exercise: Exercise, found: Judged) -> IterationMarks:

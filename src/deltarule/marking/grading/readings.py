@@ -43,9 +43,26 @@ def coarser_reading(exercise: Exercise, answer: Answer, found: Judged) -> tuple[
             break
         again = judged(exercise, _read(answer, grain), grain)
         if again.wrong <= (1 - KEPT_SHARE) * found.wrong and again.wrong < best.wrong and (enough or not again.wrong):
-            told = f"decimals = {grain.decimals}" if grain.digits is None else f"{grain.digits} significant digits"
-            best, remarks = again, [FEWER_DECIMALS.finding(again.parts[0].part, told)]
+            best, remarks = again, [_remark(again, grain)]
     return best, remarks
+
+
+def right_readings(exercise: Exercise, answer: Answer) -> Iterator[tuple[Judged, Finding]]:
+    """The answer judged as rounded to fewer digits, each with its remark, where nothing is wrong then.
+
+    Parameters
+    ----------
+    exercise, answer : the answer that is marked, and the exercise that it answers.
+    """
+    for grain, _ in _grains(answer):
+        again = judged(exercise, _read(answer, grain), grain)
+        if not again.wrong:
+            yield again, _remark(again, grain)
+
+
+def _remark(found: Judged, grain: Grain) -> Finding:
+    told = f"decimals = {grain.decimals}" if grain.digits is None else f"{grain.digits} significant digits"
+    return FEWER_DECIMALS.finding(found.parts[0].part, told)
 
 
 def _grains(answer: Answer) -> Iterator[tuple[Grain, bool]]:
