@@ -295,7 +295,7 @@ def is_fit(
     none = SimpleNamespace(explained=without, likelihood=SimpleNamespace(agreed=agreed_without))
     diagnosis.__dict__["deciding"] = SimpleNamespace(evidence=evidence, none=none)
     hypothesis = {"mistakes": ("a",), "variants": (Variant(),), "slip": None, "carried_on": True} | of_hypothesis
-    hypothesis |= {"names": frozenset(hypothesis["mistakes"]), "follows": np.zeros(len(parts), bool)}
+    hypothesis = {"names": frozenset(hypothesis["mistakes"]), "follows": np.zeros(len(parts), bool)} | hypothesis
     return diagnosis._is_fit(
         SimpleNamespace(changed=changed, explained=explained, likelihood=SimpleNamespace(agreed=agreed), **hypothesis)
     )
@@ -410,6 +410,34 @@ def test_a_factor_that_stands_twice_is_another_factor_but_for_the_cost_which_goe
     mistakes = (object(),) * 2
     hypothesis = SimpleNamespace(mistakes=mistakes, variants=variants)
     assert Diagnosis.__new__(Diagnosis)._is_made_once(hypothesis) == fit
+
+
+@pytest.mark.parametrize(("given", "fit"), [(7, True), (6, False)])
+def test_one_figure_in_eight_may_be_right_that_a_mistake_changes(given, fit):
+    right = np.arange(8) >= given
+    explained, without = np.append([True] * 8, ~right), np.append([False] * 8, right)
+    assert is_fit(["outputs", "delta"], [True, True], explained, without=without, size=8) == fit
+
+
+@pytest.mark.parametrize(("explained", "fit"), [([1, 1, 1, 1], True), ([1, 1, 0, 0], False)])
+def test_weights_alone_are_treated_otherwise_only_where_the_biases_are_explained(explained, fit):
+    without, alone = [0, 0, *explained[2:]], frozenset({"rate-on-one"})
+    assert is_fit(["weights", "biases"], [True, False], explained, without=without, names=alone) == fit
+
+
+@pytest.mark.parametrize(
+    ("together", "alone", "cancel"),
+    [
+        ([True, True], ([True, True], [True, True]), False),
+        ([False, True], ([True, True], [True, True]), True),
+        ([False, True], ([True, True], [False, True]), False),  # the other is made in a later part
+    ],
+)
+def test_two_mistakes_cancel_that_leave_the_part_as_it_is_in_which_both_are_made(together, alone, cancel):
+    diagnosis = Diagnosis.__new__(Diagnosis)
+    each_alone = lambda _, place: SimpleNamespace(changed=np.array(alone[1 - place]))  # noqa: E731
+    diagnosis.__dict__["deciding"] = SimpleNamespace(without_one=each_alone)
+    assert diagnosis._cancels(SimpleNamespace(mistakes=("a", "b"), changed=np.array(together))) == cancel
 
 
 @pytest.mark.parametrize(("mistakes", "fit"), [((), True), (("a", "b"), False)])
