@@ -198,3 +198,13 @@ def test_inputs_whose_products_overflow_are_the_reason_and_not_the_rate(largest)
         f"The inputs are as large as {largest:.3g}: standardise them, or give them in another unit"
         in run.outcome.remarks
     )
+
+
+def test_a_seed_beside_the_given_order_is_said_to_be_unused():
+    def remarks(**options):
+        return run_sample("linear", Descent(0.01, 2, batch_size=4, **options)).outcome.remarks
+
+    unused = "The seed was not used, since the order of the patterns is given"
+    assert unused in remarks(order="given", seed=3)
+    assert unused not in remarks(order="given")
+    assert unused not in remarks(seed=3)

@@ -144,6 +144,22 @@ def test_classes_on_one_side_of_the_origin_need_biases():
     assert not through_0.layer.has_biases
 
 
+def test_a_problem_says_itself_whether_there_are_biases():
+    layer = {"kind": "softmax", "init": {"seed": 0}}
+    data = {"data": {"inputs": [[1.0], [2.0]], "targets": ["a", "b"]}, "descent": {"learning_rate": 0.1, "epochs": 2}}
+    assert dr.separability(problem_from({"layer": layer} | data)).outcome.label == "separable"
+    none = problem_from({"layer": layer | {"biases": False}} | data)
+    assert dr.separability(none).outcome.label == "overlapping"
+    with refused("biases", "be left out where a problem is given", "False", "says it itself"):
+        dr.separability(problem_from({"layer": layer} | data), biases=False)
+
+
+def test_the_question_after_training_is_about_layers_without_biases_too():
+    layer = dr.SoftmaxLayer([[0.1, 0.0]], None, classes=["a", "b"])
+    run = dr.train(layer, [[1.0], [2.0]], ["a", "b"], dr.Descent(0.1, 2), "direct")
+    assert "dr.separability(X, targets, biases=False) tells whether" in str(run.outcome)
+
+
 # ---- In a problem.
 
 AND = {
@@ -162,6 +178,8 @@ def test_a_problem_says_that_its_layer_has_no_biases():
     assert problem.with_layer(problem.layer.redrawn(1)).to_dict()["layer"]["biases"] is False
     drawn = problem_from(AND | {"layer": {"kind": "perceptron", "init": {"seed": 1}, "biases": False}})
     assert not drawn.layer.has_biases
+    with pytest.raises(dr.ProblemError, match=r'say biases = "first column", and this layer has none\. Leave out one'):
+        problem_from(AND | {"conventions": {"biases": "first column"}})
     with pytest.raises(dr.ProblemError, match="biases: Biases are a list of numbers, or false for none"):
         problem_from(AND | {"layer": AND["layer"] | {"biases": True}})
 

@@ -94,15 +94,12 @@ class Conventions:
 
     def writes(self, part: str) -> bool:
         """Whether a part, such as "bias_gradient", is written by itself."""
-        return self.biases == BIASES[0] and self.has_biases if part in BESIDE.values() else True
+        return part not in BESIDE.values() or (self.has_biases and not self.biases_in_weights)
 
     def part_of(self, part: str) -> str:
         """The part in which a part is written: "weights" for "biases" where W holds them."""
-        return (
-            part
-            if self.writes(part) or not self.has_biases
-            else next(whole for whole, beside in BESIDE.items() if beside == part)
-        )
+        held = {beside: whole for whole, beside in BESIDE.items()} if self.biases_in_weights else {}
+        return held.get(part, part)
 
     def shape(self, part: str, shape: tuple[int, ...]) -> tuple[int, ...] | None:
         """The shape in which a part is written; None where it is not written by itself.

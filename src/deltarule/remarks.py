@@ -14,9 +14,15 @@ from deltarule.outcome import Reason
 
 # A rise of the cost by less than this part of it is rounding, at a minimum.
 RISE = 1e-9
-# What to ask next about a class layer that predicts some training patterns wrongly. The answer is a linear program, which
-# may take longer than the training.
-SEPARABILITY = "dr.separability(X, targets) tells whether any layer predicts all of them correctly"
+
+
+def separability_question(layer: Layer) -> str:
+    """What to ask next about a class `layer` that predicts some training patterns wrongly.
+
+    The answer is a linear program, which may take longer than the training.
+    """
+    biases = "" if layer.has_biases else ", biases=False"
+    return f"dr.separability(X, targets{biases}) tells whether any layer predicts all of them correctly"
 
 
 def remarks(reason: Reason, layer: Layer, training: Patterns, descent: Descent, recorded: Recorded) -> tuple[str, ...]:
@@ -53,7 +59,7 @@ def _remarks(reason: Reason, layer: Layer, training: Patterns, descent: Descent,
     elif reason.ended and layer.classes is not None and recorded.last("errors"):
         errors, patterns = recorded.last("errors"), float(training.sample_weight.sum())
         yield f"The layer predicts {errors:g} of {patterns:g} training patterns wrongly"
-        yield SEPARABILITY if layer.has_biases else SEPARABILITY.replace("targets)", "targets, biases=False)")
+        yield separability_question(layer)
 
 
 def _unreachable(layer: Layer, training: Patterns) -> Iterator[str]:

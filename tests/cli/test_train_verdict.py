@@ -39,6 +39,13 @@ def test_the_verdict_of_separability_is_part_of_the_outcome(command, tmp_path, c
     assert "dr.separability" not in text
 
 
+def test_of_a_layer_without_biases_the_verdict_is_that_of_such_layers(command, tmp_path):
+    """1 and 2 of one class, 3 and 4 of the other: a boundary at 2.5 needs biases."""
+    inputs, targets, _ = CASES["separable"]
+    text = CLASSES.format(inputs=inputs, targets=targets).replace("[data]", "biases = false\n[data]")
+    assert "wrongly. No layer predicts all of them correctly" in text_of(command("train", written(tmp_path, text)))
+
+
 def test_a_run_without_errors_has_no_verdict(command, tmp_path):
     text = text_of(command("train", written(tmp_path, QUESTION_1)))
     assert text.endswith("After 1500 epochs: all epochs done.")

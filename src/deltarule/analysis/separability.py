@@ -129,6 +129,8 @@ def separability(
     """
     has_biases = truth("biases", biases)
     if isinstance(X, TrainingTask):
+        if not has_biases and X.layer.has_biases:
+            raise InputError("biases", "be left out where a problem is given", "False", "The problem says it itself.")
         has_biases = X.layer.has_biases
     given, targets = _given(X, targets)
     targets = labels.one_column(targets)

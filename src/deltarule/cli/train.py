@@ -95,13 +95,14 @@ def _with_verdict(problem: Problem, run: Run) -> Run:
 
     from deltarule.analysis.separability import SeparabilityOutcome, separability
     from deltarule.errors import InputError
-    from deltarule.remarks import SEPARABILITY
+    from deltarule.remarks import separability_question
 
     patterns, inputs = problem.X.shape
-    if SEPARABILITY not in run.outcome.remarks or patterns > SMALL_PATTERNS or inputs > SMALL_INPUTS:
+    question = separability_question(run.layer)
+    if question not in run.outcome.remarks or patterns > SMALL_PATTERNS or inputs > SMALL_INPUTS:
         return run
     try:
-        found = separability(problem.X, problem.targets).outcome
+        found = separability(problem).outcome
     except InputError:  # one class only, or rounding decides
         return run
     sentence = {
@@ -109,7 +110,7 @@ def _with_verdict(problem: Problem, run: Run) -> Run:
         SeparabilityOutcome.QUASI_SEPARABLE: "No layer separates the classes: some patterns would lie on a boundary",
         SeparabilityOutcome.OVERLAPPING: "No layer predicts all of them correctly: the classes overlap",
     }[found]
-    remarks = tuple(sentence if remark == SEPARABILITY else remark for remark in run.outcome.remarks)
+    remarks = tuple(sentence if remark == question else remark for remark in run.outcome.remarks)
     return replace(run, outcome=replace(run.outcome, remarks=remarks))
 
 

@@ -56,6 +56,9 @@ def initial_layer(
         raise ProblemError(
             keys.at("biases"), "Biases are a list of numbers, or false for none. Leave the key out for zeros."
         )
+    if not has_biases and conventions.biases_in_weights:
+        why = f'[conventions] say biases = "{conventions.biases}", and this layer has none. Leave out one of the two.'
+        raise ProblemError(keys.at("biases"), why)
     if not has_biases:
         drawn, conventions = drawn.with_parameters(drawn.weights, None), replace(conventions, has_biases=False)
     if seed is not None:

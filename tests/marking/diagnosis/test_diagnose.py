@@ -129,6 +129,16 @@ def test_what_is_written_with_a_mistake_and_not_carried_on_is_told_as_such():
     assert "you went on without it" not in carried.mistakes[0].why
 
 
+@pytest.mark.parametrize(("by", "name"), [(0.5, "half-extra"), (2, "two-extra")])
+def test_what_is_written_in_one_iteration_alone_and_not_carried_on_is_one_mistake(by, name):
+    """Both gradients of iteration 1 are written with a factor; W, b and iteration 2 are right: no step has another length."""
+    document = two_iterations(SOFTMAX, 4)
+    for part in ("weight_gradient", "bias_gradient"):
+        written = document["iteration"]["1"]
+        written[part] = rounded(by * np.array(written[part]), 4).tolist()
+    assert names(check(SOFTMAX, document)) == [name]
+
+
 # ---- Several at once.
 
 

@@ -103,7 +103,7 @@ def test_each_of_two_mistakes_is_made_in_its_own_iterations():
         (Variant({"targets": times(2.0)}), "errors"),
         (Variant(exercise=EXERCISE.with_descent(reduction="mean")), "cost"),
         (Variant(exercise=EXERCISE.with_patterns(X=EXERCISE.patterns.X + 1)), "synaptic_inputs"),
-        (Variant(exercise=EXERCISE.with_order("given")), "synaptic_inputs"),
+        (Variant(exercise=EXERCISE.with_first_rows()), "synaptic_inputs"),
         (Variant(as_written=lambda _name, value: value), "synaptic_inputs"),
         (Variant(), "biases"),
     ],

@@ -166,11 +166,21 @@ class Search:
             if best is not None:
                 found.append(best)
             if not hypothesis.mistakes and len(candidate.items) == 1 and not (best is not None and best.explains_all):
-                (mistake, variant), prior = candidate.items[0], candidate.prior + LOG_LISTED - NOT_CARRIED_ON
-                acting = self.candidates.acting_of(variant)
-                each = self.hypotheses.hypothesis((mistake,), (variant,), prior, candidate.shares, acting)
-                found += [] if each is None else [each]
+                found += self._written_alone(candidate, part)
         return found
+
+    def _written_alone(self, candidate: Candidate, part: EvidencePart) -> list[Hypothesis]:
+        """The hypothesis that a mistake is written, in the iterations that fit best, while the work goes on without it."""
+        mistake, variant = candidate.items[0]
+        acting, found = self.candidates.acting_of(variant), list[Hypothesis]()
+        for made_in in self._times(part):
+            timed = variant if made_in is None else replace(variant, made_in=made_in)
+            prior = candidate.prior + LOG_LISTED - NOT_CARRIED_ON - self.hypotheses.price_of_times([timed])
+            each = self.hypotheses.hypothesis((mistake,), (timed,), prior, candidate.shares, acting)
+            found += [] if each is None else [each]
+            if each is not None and each.explains_all:
+                break
+        return sorted(found, key=self._place)[:1]
 
     def _times(self, part: EvidencePart) -> list[range | None]:
         """The iterations in which a mistake may be made that shows in a part first: all, its own, or from there on.

@@ -15,14 +15,14 @@ def as_they_stand(exercise: Exercise) -> Iterator[tuple[Exercise, str]]:
     ----------
     exercise : with shuffled batches.
     """
-    if exercise.order == "shuffled" and exercise.descent.is_shuffled(exercise.count):
-        yield exercise.with_order("first"), "the same rows in each iteration"
-        yield exercise.with_order("given"), "one batch after another, as they stand"
+    if exercise.descent.is_shuffled(exercise.count) and not exercise.first_rows:
+        yield exercise.with_first_rows(), "the same rows in each iteration"
+        yield exercise.with_descent(order="given"), "one batch after another, as they stand"
 
 
 def _first_rows(exercise: Exercise) -> Iterator[Variant]:
     for other, detail in as_they_stand(exercise):
-        yield Variant(exercise=other, detail=detail if other.order == "given" else "")
+        yield Variant(exercise=other, detail="" if other.first_rows else detail)
 
 
 FIRST_ROWS = Mistake(

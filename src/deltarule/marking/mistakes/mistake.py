@@ -94,9 +94,9 @@ def _only_in(among: range, change: Change) -> Change:
 def _first_part_of_other(exercise: Exercise, other: Exercise) -> str:
     """The first part in which another exercise can differ from the one that was set."""
     layer, patterns = exercise.layer, exercise.patterns
-    mine = exercise.descent.batch_key(exercise.count), exercise.order
+    mine = exercise.descent.batch_key(exercise.count), exercise.first_rows
     same_layer = other.layer.weights is layer.weights and other.layer.biases is layer.biases
-    theirs = other.descent.batch_key(other.count), other.order
+    theirs = other.descent.batch_key(other.count), other.first_rows
     if theirs != mine or other.patterns.X is not patterns.X or not same_layer:
         return "synaptic_inputs"
     if other.layer is not layer:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import islice, repeat
-from typing import TYPE_CHECKING, Any, Literal
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,8 +41,7 @@ class Exercise:
     drawn : batches that were asked for, by the numbers of their first and last updates.
     progress : whether to show a bar while a layer is trained.
     conventions : in which answers are written. All that is worked here is in the house's own.
-    order : how batches are taken: "shuffled", as the descent says; "given", one after another as the patterns stand; "first", the
-        first patterns in each iteration.
+    first_rows : whether each iteration takes the first patterns, instead of those of its batch.
     """
 
     layer: Layer
@@ -53,7 +52,7 @@ class Exercise:
     drawn: dict[tuple[int, int], list[NDArray[np.intp]]] = field(default_factory=dict)
     progress: bool = False
     conventions: Conventions = HOUSE
-    order: Literal["shuffled", "given", "first"] = "shuffled"
+    first_rows: bool = False
 
     @classmethod
     def of(cls, problem: Problem, *, progress: bool = False) -> Exercise:
@@ -72,11 +71,13 @@ class Exercise:
 
     def with_descent(self, **changes: Any) -> Exercise:
         """The same exercise with some fields of its descent changed."""
-        return replace(self, descent=replace(self.descent, **changes))
+        descent = replace(self.descent, **changes)
+        same_batches = descent.batch_key(self.count) == self.descent.batch_key(self.count)
+        return replace(self, descent=descent, drawn=self.drawn if same_batches else {})
 
-    def with_order(self, order: Literal["shuffled", "given", "first"]) -> Exercise:
-        """The same exercise with batches taken in another `order`."""
-        return replace(self, order=order, drawn={})
+    def with_first_rows(self) -> Exercise:
+        """The same exercise where each iteration takes the first patterns, as many as its batch has."""
+        return replace(self, first_rows=True, drawn={})
 
     @property
     def decimals(self) -> int:
@@ -99,9 +100,9 @@ class Exercise:
         if self.descent.is_full_batch(self.count):
             return [every] * (last - first + 1)
         if (first, last) not in self.drawn:  # the orders of a late update are drawn from the first epoch on
-            orders = self.descent.orders(self.count) if self.order == "shuffled" else repeat(every)
+            orders = self.descent.orders(self.count)
             all_batches = (every[b] for order in orders for b in self.descent.batches(order))
-            if self.order == "first":
+            if self.first_rows:
                 all_batches = (every[: len(batch)] for batch in all_batches)
             self.drawn[first, last] = list(islice(all_batches, first - 1, last))
         return self.drawn[first, last]
