@@ -125,7 +125,7 @@ def _share(
     for part in parts:
         if part.name.number == parts[0].name.number:
             among = part.among
-            certain = 1 - float((evidence.half[among] / np.abs(change[among]))[seen[among]].min())
+            certain = 1 - float((evidence.half[among][seen[among]] / np.abs(change[among][seen[among]])).min())
             every = candidates.of_part(others, part)
             here = {each.variant: each for each in _of_direction(every, change[among], rightly[among], certain)}
             fitting = here if fitting is None else dict(_in_both(fitting, here))
