@@ -483,7 +483,7 @@ def test_a_late_answer_of_fifty_iterations_is_decided_by_the_first_wrong_one(mon
         @property
         def deciding(self):
             found = super().deciding
-            seen.append(found.numbers)
+            seen.append(found.working.numbers)
             return found
 
     monkeypatch.setattr(iterations, "Diagnosis", Seen)

@@ -10,7 +10,8 @@ import pytest
 
 from by_hand import LINE, LINE_RIGHT
 from deltarule.marking import answer_from
-from deltarule.marking.diagnosis.hypotheses import LOG_LISTED, LOG_UNLISTED, NO_MISTAKE, Hypotheses
+from deltarule.marking.diagnosis.hypotheses import LOG_LISTED, LOG_UNLISTED, Hypotheses
+from deltarule.marking.diagnosis.working import NO_MISTAKE, Working
 from deltarule.marking.mistakes.mistake import Variant, together
 from deltarule.marking.mistakes.neighbours import times
 from deltarule.marking.rework.exercise import Exercise
@@ -24,7 +25,8 @@ DOUBLED = Variant({"delta": times(2.0)})
 def hypotheses(reach=None, **parts):
     given = {part: value for part, value in (LINE_RIGHT | parts).items() if value is not None}
     answer = answer_from({"decimals": 2, "iteration": {"1": given}}, LINE)
-    return Hypotheses(EXERCISE, EXERCISE, answer, rework(EXERCISE, [1]), answer.parts, reach or {}, {})
+    working = Working(EXERCISE, EXERCISE, answer, rework(EXERCISE, [1]), answer.parts)
+    return Hypotheses(working, reach or {}, {})
 
 
 def in_all(parts):

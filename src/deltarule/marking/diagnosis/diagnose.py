@@ -19,6 +19,7 @@ from deltarule.marking.diagnosis.honest_rounding import log_honest
 from deltarule.marking.diagnosis.hypotheses import OF_ONE_ALONE, Hypotheses, Hypothesis, made_in_all
 from deltarule.marking.diagnosis.search import LAST, Search
 from deltarule.marking.diagnosis.strength import of_other_strength
+from deltarule.marking.diagnosis.working import Working
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.marks import Finding
 from deltarule.marking.mistakes.miscopied import COPIED_WRONGLY
@@ -84,7 +85,8 @@ class Diagnosis:
         self.exercise, self.answer, self.right, self.rounding = exercise, answer, right, rounding
         self.own, self.trusted = own, trusted
         self._strengths: dict[Hypothesis, float] = {}
-        self.every = Hypotheses(exercise, exercise, answer, right, trusted, own.rounding.reach, rounding.reach)
+        working = Working(exercise, exercise, answer, right, trusted)
+        self.every = Hypotheses(working, own.rounding.reach, rounding.reach)
         self.evidence = self.every.evidence
 
     def best(self) -> tuple[list[Finding], bool]:
@@ -259,7 +261,7 @@ class Diagnosis:
         """The logarithm of the probability of the answer, if honest rounding is all that is in it; 0 where it surely may be."""
 
         def ways() -> Iterator[Reworked]:
-            yield from self.every.following(Variant())
+            yield from self.every.working.following(Variant())
             yield from self.rounding.usual_reworkings
             yield from self.own.rounding.usual_reworkings
 
@@ -306,8 +308,8 @@ class Diagnosis:
         answer = self.answer.with_parts(self.answer.of_iterations(chosen))
         right = {name: value for name, value in self.right.items() if name.number in chosen}
         exercise = after_updates(self.exercise, chosen[0] - 1) if at else self.exercise
-        from_own, reaches = self._from_own(exercise, chosen[0]), (self.own.rounding.reach, self.rounding.reach)
-        return Hypotheses(exercise, from_own, answer, right, self.trusted, *reaches)
+        working = Working(exercise, self._from_own(exercise, chosen[0]), answer, right, self.trusted)
+        return Hypotheses(working, self.own.rounding.reach, self.rounding.reach)
 
     def _from_own(self, exercise: Exercise, number: int) -> Exercise:
         """The exercise from the layer that the answer has before an iteration, where it says which."""
@@ -318,7 +320,7 @@ class Diagnosis:
         return exercise.with_layer(layer.with_parameters(weights, biases)) if W or b else exercise
 
     def _items(self, hypotheses: Hypotheses) -> list[tuple[Mistake, Variant]]:
-        return list(variants_of(hypotheses.exercise, hypotheses.answer, self.right, self.mistakes))
+        return list(variants_of(hypotheses.working.exercise, hypotheses.working.answer, self.right, self.mistakes))
 
     @cached_property
     def found(self) -> list[Hypothesis]:
@@ -348,7 +350,7 @@ class Diagnosis:
 
     def _timed(self, hypothesis: Hypothesis) -> Sequence[Variant]:
         """The variants of a hypothesis, made in all iterations only if those before the ones that decide are so too."""
-        begins, numbers = self.deciding.numbers[0], self.answer.iterations()
+        begins, numbers = self.deciding.working.numbers[0], self.answer.iterations()
         always, whole = hypothesis.variants, self.every
         if begins == numbers[0] or not hypothesis.carried_on or all(each.made_in is not None for each in always):
             return always

@@ -81,7 +81,7 @@ def _in_place(
         return -math.inf
     reach = hypotheses.reach(hypothesis.variants[0])
     strength, prior = np.ones(len(change)), math.log(_share(evidence, candidates, others, rightly, change, seen))
-    for number in hypotheses.numbers:
+    for number in hypotheses.working.numbers:
         among = evidence.numbers == number
         here = seen & among
         if here.any():
