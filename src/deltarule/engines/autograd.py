@@ -209,17 +209,19 @@ class AutogradEngine(EpochEngine):
         self.module = NeuronLayer(work.layer)
         self.loss = Cost(work.layer, work.descent, weighted=weighted)
         linear = self.module.linear
-        # Biases are not decayed, so they need a group of their own; without decay one group is faster, and what one
-        # writes.
-        rate, decay = (
-            representable(each, work.layer) for each in (work.descent.learning_rate, work.descent.weight_decay)
+        descent, has_biases = work.descent, work.layer.has_biases
+        decay = representable(descent.weight_decay, work.layer)
+        groups: Any = self.module.parameters()
+        if decay and has_biases and not descent.decay_biases:
+            # Biases that are not decayed need a group of their own; one group is faster, and what one writes.
+            groups = [{"params": [linear.weight]}, {"params": [linear.bias], "weight_decay": 0.0}]
+        self.optimizer = torch.optim.SGD(
+            groups,
+            lr=representable(descent.learning_rate, work.layer),
+            momentum=descent.momentum,
+            nesterov=descent.nesterov,
+            weight_decay=decay,
         )
-        decayed = {"params": [linear.weight], "weight_decay": decay}
-        has_biases = work.layer.has_biases
-        groups: Any = (
-            [decayed, *([{"params": [linear.bias]}] if has_biases else [])] if decay else self.module.parameters()
-        )
-        self.optimizer = torch.optim.SGD(groups, lr=rate)
         self.dataset = PatternDataset(work.layer, work.training)
         batch = min(work.descent.batch_size or len(self.dataset), len(self.dataset))
         self.multiplications = batch * work.layer.weights.size
@@ -236,16 +238,19 @@ class AutogradEngine(EpochEngine):
         with threads_for(self.multiplications):
             return super().advance(epochs)
 
-    def run_epoch(self, order: NDArray[np.intp], batches: list[Batch]) -> None:
+    def run_epoch(self, order: NDArray[np.intp], batches: list[Batch], rates: list[float]) -> None:
         """One update a batch; the full batch without a loader, as one writes it."""
         if len(batches) == 1 and isinstance(batches[0], slice):
-            self._update(self.dataset.inputs, self.dataset.desired, self.dataset.weights)
+            self._update(self.dataset.inputs, self.dataset.desired, self.dataset.weights, rates[0])
             return
         self.sampler.order = order.tolist()
-        for inputs, desired, weights in self.loader:
-            self._update(inputs, desired, weights)
+        for (inputs, desired, weights), rate in zip(self.loader, rates, strict=True):
+            self._update(inputs, desired, weights, rate)
 
-    def _update(self, inputs: Tensor, desired: Tensor, weights: Tensor) -> None:
+    def _update(self, inputs: Tensor, desired: Tensor, weights: Tensor, rate: float) -> None:
+        if not self.work.descent.schedule.is_constant:
+            for group in self.optimizer.param_groups:
+                group["lr"] = representable(rate, self.work.layer)
         loss = self.loss(self.module(inputs), desired, weights)
         self.optimizer.zero_grad()
         loss.backward()

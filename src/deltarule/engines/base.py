@@ -142,7 +142,7 @@ def evaluated(layer: Layer, patterns: Patterns | None, descent: Descent) -> tupl
     if patterns is None:
         return None, None
     with np.errstate(over="ignore", invalid="ignore"):  # a cost that is not finite is an outcome
-        return layer.unchecked_evaluate(patterns, descent.reduction, descent.weight_decay)
+        return layer.unchecked_evaluate(patterns, descent.reduction, descent.weight_decay, descent.decay_biases)
 
 
 class EpochEngine(ABC):
@@ -159,11 +159,12 @@ class EpochEngine(ABC):
         return
 
     @abstractmethod
-    def run_epoch(self, order: NDArray[np.intp], batches: list[Batch]) -> None:
+    def run_epoch(self, order: NDArray[np.intp], batches: list[Batch], rates: list[float]) -> None:
         """One pass over the training patterns.
 
         order : (P,) the order of the patterns in this epoch.
         batches : that order, cut into batches; see `Descent.batches`.
+        rates : the learning rate of each batch's update.
         """
 
     @abstractmethod
@@ -177,13 +178,14 @@ class EpochEngine(ABC):
         layer, done, reason = self.layer(), 0, None
         with np.errstate(over="ignore", invalid="ignore"):  # an overflow is an outcome here, and named as one
             for order in islice(self.orders, epochs):
-                self.run_epoch(order, work.descent.batches(order))
+                batches = work.descent.batches(order)
+                rates = work.descent.rates(self.epoch, 1, len(order))[0]
+                self.run_epoch(order, batches, np.broadcast_to(rates, len(batches)).tolist())
                 reached, before = self.layer(), self.cost
                 finite = bool(np.isfinite(reached.weights).all() and np.isfinite(reached.biases).all())
                 if finite and (tolerance is not None or work.records(self.epoch + 1)):
-                    self.cost, errors = reached.unchecked_evaluate(
-                        work.training, work.descent.reduction, work.descent.weight_decay
-                    )
+                    cost, errors = evaluated(reached, work.training, work.descent)
+                    self.cost = math.nan if cost is None else cost
                     finite = math.isfinite(self.cost)
                     if finite and work.records(self.epoch + 1):
                         validation = evaluated(reached, work.validation, work.descent)

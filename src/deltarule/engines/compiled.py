@@ -15,7 +15,7 @@ from deltarule.checks import generator
 from deltarule.descent import Descent
 from deltarule.engines import thresholds
 from deltarule.engines.background import in_background
-from deltarule.engines.base import Report, Work, representable, row_for
+from deltarule.engines.base import Engine, Report, Work, representable, row_for
 from deltarule.engines.kernels import formulas, neurons, patterns
 from deltarule.engines.kernels.arguments import (
     ALL_EPOCHS,
@@ -337,4 +337,12 @@ class CompiledEngine:
 # By kind, shape and dtype: whether there are kernels for it alone, as found when first asked.
 _compiled: dict[tuple[Any, ...], bool] = {}
 
-start = CompiledEngine
+
+def start(work: Work) -> Engine:
+    """The engine at the start of a `work`; what the kernels have no formulas for is done by the direct one."""
+    descent = work.descent
+    if descent.momentum or descent.decay_biases or not descent.schedule.is_constant:
+        from deltarule.engines.direct import DirectEngine
+
+        return DirectEngine(work)
+    return CompiledEngine(work)

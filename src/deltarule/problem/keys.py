@@ -8,6 +8,7 @@ from typing import Any
 
 from deltarule.conventions import HOUSE
 from deltarule.descent import Descent
+from deltarule.schedules import CONSTANT
 from deltarule.typeset.figures import DEFAULT_DECIMALS
 
 
@@ -335,6 +336,50 @@ _DESCENT = (
         f"`{Descent.order}`",
         default=Descent.order,
         mistakes=('order = "random"',),
+    ),
+    Key(
+        "decay_biases",
+        FLAG,
+        "true",
+        "Decays the biases too: adds L/2 sum b^2 to the cost.",
+        "`false`",
+        default=Descent.decay_biases,
+        mistakes=("decay_biases = true",),
+    ),
+    Key(
+        "momentum",
+        NUMBER,
+        "0.9",
+        "m, at least 0 and below 1. Each gradient G goes into a velocity, V <- m V + G, which is 0 at first; then W <- W - a V.",
+        f"`{Descent.momentum:g}`",
+        default=Descent.momentum,
+        mistakes=("momentum = 1",),
+    ),
+    Key(
+        "nesterov",
+        FLAG,
+        "true",
+        "Nesterov's momentum: W <- W - a (G + m V).",
+        "`false`",
+        default=Descent.nesterov,
+        mistakes=("nesterov = true",),
+    ),
+    Key(
+        "schedule",
+        Type("a word, or a table in braces"),
+        '{kind = "step", every = 10, factor = 0.5}',
+        "How the learning rate changes after t epochs, of T in all. The kinds: `constant`, `step` (factor^floor(t / every)), "
+        "`exponential` (factor^t), `inverse-time` (1 / (1 + decay t)), `cosine` (final + (1 - final) (1 + cos(pi t / T)) / 2) and "
+        '`one-cycle` (start, rising, final). With `warm_up = n` the rate rises for n epochs first; with `by = "update"` it '
+        "changes with each update instead.",
+        "`constant`",
+        default=CONSTANT,
+        mistakes=(
+            'schedule = "linear"',
+            'schedule = {kind = "step"}',
+            'schedule = {kind = "cosine", every = 2}',
+            "schedule = {every = 2}",
+        ),
     ),
 )
 

@@ -168,7 +168,7 @@ def after_updates(exercise: Exercise, updates: int) -> Exercise:
     layer = exercise.layer
     with np.errstate(all="ignore"):
         for rows in exercise.batches(exercise.skipped + 1, updates):
-            layer = step(layer, exercise.patterns.take(rows), exercise.descent).layer
+            layer = step(layer, exercise.patterns.take(rows), exercise.descent, exercise.descent.learning_rate).layer
     return exercise.with_layer(layer, skipped=updates)
 
 
