@@ -101,6 +101,7 @@ def _numbers(exercise: Exercise) -> NDArray[np.float64]:
         D,
         descent.learning_rate,
         descent.weight_decay,
+        descent.momentum,
         0.0,
     )
     # Scaled back, numbers miss those of the problem by some 1e-16.
