@@ -108,7 +108,7 @@ def test_hands_predict_from_outputs_that_rounding_makes_alike():
 
 @pytest.mark.parametrize(("pattern", "possible"), [(0.0, {0, 1, 2, 3}), (1.0, {1, 2})])
 def test_patterns_whose_outputs_rounding_makes_alike_may_be_wrong_each_by_itself(pattern, possible):
-    """Outputs of 0.502 and 0.498 are 0.50 both, of three patterns; or of one, and the others are A: the first rightly, the other not."""
+    """Outputs of 0.502 and 0.498 are 0.50 both: of three patterns, or of one, and the others are A, one of them rightly."""
     inputs = [[pattern], [0.0], [pattern]]
     problem = drawn("softmax", [[2.0, -2.0]], [0.004, -0.004], inputs, ["A", "B", "B"])
     right = [check(problem, {"decimals": 2, "iteration": {"1": {"errors": errors}}}).right for errors in range(4)]
