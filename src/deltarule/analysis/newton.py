@@ -68,7 +68,7 @@ def newton(
 def newton_step(
     objective: Objective, point: Point, approximate: Preconditioner, tolerance: float
 ) -> tuple[Matrix, int]:
-    """h with H h = -g to a relative `tolerance`, in the measure of the preconditioner; and the products with H that it took.
+    """H with H h = -g to a relative `tolerance`, in the measure of the preconditioner; and the products with H that it took.
 
     Parameters
     ----------

@@ -253,7 +253,9 @@ def minimum(
     else:
         left = excess(cost, point, step)
         distance = np.sqrt(2 * left / descent.weight_decay) if descent.weight_decay else np.nan
-    if not (norm <= GRADIENT_NORM and is_nothing(cost, point, max(np.nan_to_num(left, posinf=np.inf), value - point.value))):
+    if not (
+        norm <= GRADIENT_NORM and is_nothing(cost, point, max(np.nan_to_num(left, posinf=np.inf), value - point.value))
+    ):
         outcome = OptimumOutcome.NOT_ATTAINED
     elif stuck:
         outcome = OptimumOutcome.PLATEAU
