@@ -67,7 +67,9 @@ def test_bad_sizes_of_a_random_layer():
 @every_kind
 def test_a_layer_for_targets_has_their_neurons_and_classes(name):
     sampled = sample(name)
-    options = {"activation": "tanh"} if name == "perceptron tanh" else {}
+    options = (
+        {"activation": getattr(sampled.layer, "activation", None)} if "activation" in sampled.layer.own_fields() else {}
+    )
     layer = type(sampled.layer).for_targets(3, sampled.targets, seed=5, **options)
     assert type(layer) is type(sampled.layer)
     assert layer.classes == sampled.layer.classes

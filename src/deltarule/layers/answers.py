@@ -125,7 +125,7 @@ class AnsweringLayer(ClassLayer):
         """Labels (P,) or (P, 1) as rows of answers; rows of answers (P, K) as they are. Columns of a frame go by their names."""
         low, high = self.answers
         if self.classes is not None and self.neurons > 1:
-            return self._coded(one_hot(targets, self.classes, self.dtype))
+            return self._coded(one_hot(self._as_one_hot(targets), self.classes, self.dtype))
         columns = None if self.classes is None else column_names(targets)
         named = [] if columns is None else [str(column) for column in columns]
         if self.classes is not None and sorted(named) == sorted(map(str, self.classes)):
@@ -142,6 +142,13 @@ class AnsweringLayer(ClassLayer):
             )
         # A column that is named after the first class says yes where the neuron, which answers for the second, should say no.
         return low + high - D if self.classes is not None and named == [str(self.classes[0])] else D
+
+    def _as_one_hot(self, targets: Any) -> Any:
+        """Rows of -1 and 1, where these are the answers, as rows of 0 and 1; all other targets as they are."""
+        if self.answers == (0, 1) or column_names(targets) is not None or not labels.are_rows(targets, self.classes):
+            return targets
+        rows = numbers("targets", targets, 2, self.dtype)
+        return (rows > 0).astype(self.dtype) if np.isin(rows, self.answers).all() else rows
 
     def _coded(self, zeros_and_ones: Matrix) -> Matrix:
         low, high = self.answers
