@@ -341,7 +341,7 @@ _compiled: dict[tuple[Any, ...], bool] = {}
 def start(work: Work) -> Engine:
     """The engine at the start of a `work`; what the kernels have no formulas for is done by the direct one."""
     descent = work.descent
-    if descent.momentum or descent.decay_biases or not descent.schedule.is_constant:
+    if descent.momentum or descent.decay_biases or descent.patience is not None or not descent.schedule.is_constant:
         from deltarule.engines.direct import DirectEngine
 
         return DirectEngine(work)

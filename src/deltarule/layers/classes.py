@@ -90,6 +90,11 @@ class SoftmaxLayer(ClassLayer):
             cost: Vector = -np.log(np.take_along_axis(Y, D.argmax(axis=1)[:, None], axis=1)[:, 0])
         return cost
 
+    def output_change(self, Y: Matrix, V: Matrix) -> Matrix:
+        """(diag(y) - y y^T) v."""
+        change: Matrix = Y * (V - np.einsum("pk,pk->p", Y, V)[:, None])
+        return change
+
     def pattern_curvature(self, U: Matrix, D: Matrix) -> Matrix:
         """diag(y) - y y^T."""
         Y = self.unchecked_activate(U)

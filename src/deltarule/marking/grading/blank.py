@@ -37,24 +37,41 @@ def fillings(exercise: Exercise, given: Mapping[PartName, GivenPart], right: Rew
     given : the parts of iterations.
     right : their right figures.
     """
-    numbers = _numbers(exercise)
-    found: dict[PartName, Filling] = {}
+    numbers, found = stated_numbers(exercise), dict[PartName, Filling]()
     for name, part in given.items():
-        if name.is_count:
-            continue
         values, expected = part.values[part.known], np.asarray(right[name], float)[part.known]
-        if within(values, expected, part.half[part.known]).all():
+        if name.is_count or within(values, expected, part.half[part.known]).all():
             continue
-        before = _before(exercise, given, name)
-        if before is not None and np.array_equal(values, before[part.known]):
-            found[name] = "before"
-        elif values.size == 1 and name.part == "delta" and not values.any() and _all_before(exercise, given, name):
+        if values.size == 1 and name.part == "delta" and not values.any() and _all_before(exercise, given, name):
             continue  # worked as 0: whoever thresholds the outputs of one pattern has this delta, and this layer after it
-        elif not values.any() or (values.size > 1 and np.ptp(values) == 0 < np.ptp(expected)):
-            found[name] = "alike"
-        elif np.isin(values, numbers).all() and _by_chance(values, numbers) <= CHANCE_OF_COPIES:
-            found[name] = "copied"
+        how = filled_in(exercise, given, name, numbers)
+        if how == "alike" and values.any() and np.ptp(expected) == 0:
+            continue  # one wrong value, where one value everywhere is right
+        if how is not None:
+            found[name] = how
     return found
+
+
+def filled_in(
+    exercise: Exercise, given: Mapping[PartName, GivenPart], name: PartName, numbers: NDArray[np.float64]
+) -> Filling | None:
+    """How a part may have been filled in, right or not; None where it shows work.
+
+    Parameters
+    ----------
+    exercise : for the weights and biases that it starts from.
+    given : the parts of iterations.
+    name : of the part; its figures are no counts.
+    numbers : that the problem states.
+    """
+    part = given[name]
+    values, before = part.values[part.known], _before(exercise, given, name)
+    if before is not None and np.array_equal(values, before[part.known]):
+        return "before"
+    if not values.any() or (values.size > 1 and np.ptp(values) == 0):
+        return "alike"
+    copied = np.isin(values, numbers).all() and _by_chance(values, numbers) <= CHANCE_OF_COPIES
+    return "copied" if copied else None
 
 
 def _all_before(exercise: Exercise, given: Mapping[PartName, GivenPart], name: PartName) -> bool:
@@ -87,7 +104,7 @@ def _before(exercise: Exercise, given: Mapping[PartName, GivenPart], name: PartN
     return None if before is None else before.values
 
 
-def _numbers(exercise: Exercise) -> NDArray[np.float64]:
+def stated_numbers(exercise: Exercise) -> NDArray[np.float64]:
     """All numbers that the problem states, and 0: inputs and targets as they are scaled, and as they stand in the problem."""
     problem, descent = exercise.problem, exercise.descent
     layer, (X, D, _) = problem.layer, exercise.patterns
@@ -125,7 +142,9 @@ def nothing_worked(exercise: Exercise, given: Mapping[PartName, GivenPart], fill
         return False
     rest = [part.values[part.known] for name, part in figures.items() if name not in filled]
     alike = {float(figures[name].values[figures[name].known][0]) for name, how in filled.items() if how == "alike"}
-    return all(np.isin(values, [0.0, *alike]).all() or np.isin(values, _numbers(exercise)).all() for values in rest)
+    return all(
+        np.isin(values, [0.0, *alike]).all() or np.isin(values, stated_numbers(exercise)).all() for values in rest
+    )
 
 
 def too_few(exercise: Exercise, given: Mapping[PartName, GivenPart]) -> bool:
@@ -138,7 +157,7 @@ def too_few(exercise: Exercise, given: Mapping[PartName, GivenPart]) -> bool:
     """
     figures = [part.values[part.known] for name, part in given.items() if not name.is_count]
     written = np.concatenate([*figures, np.empty(0)])
-    return bool(0 < written.size < MINIMUM_FIGURES and np.isin(written, [1.0, *_numbers(exercise)]).all())
+    return bool(0 < written.size < MINIMUM_FIGURES and np.isin(written, [1.0, *stated_numbers(exercise)]).all())
 
 
 def finding(
