@@ -82,7 +82,7 @@ class SoftplusLayer(NumberLayer):
         Edit(
             "src/deltarule/layers/kinds.py",
             "from deltarule.layers.softplus import SoftplusLayer\n",
-            below="from deltarule.layers.numbers import ",
+            below="from deltarule.layers.perceptron import ",
         ),
         Edit(
             "src/deltarule/show/notation.py",

@@ -173,6 +173,10 @@ class Layer(Shown, ABC):
     def output_cost(self, Y: Matrix, D: Matrix) -> Vector:
         """`pattern_cost` as it is worked by hand, from Y (P, K) and D (P, K): infinite where y is 0 for the true class. -> (P,)."""
 
+    def worked_cost(self, U: Matrix, Y: Matrix, D: Matrix) -> Vector:
+        """`output_cost`, or what stands for it where the cost needs the synaptic inputs U (P, K) as well. -> (P,)."""
+        return self.unchecked_output_cost(Y, D)
+
     @abstractmethod
     def output_delta(self, Y: Matrix, D: Matrix) -> Matrix:
         """`pattern_delta`, from the outputs Y = f(U) (P, K) and D (P, K). -> (P, K)."""
