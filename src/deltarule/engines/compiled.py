@@ -16,7 +16,7 @@ from deltarule.checks import generator
 from deltarule.descent import Descent
 from deltarule.engines import thresholds
 from deltarule.engines.background import in_background
-from deltarule.engines.base import Report, Work, representable, row_for
+from deltarule.engines.base import Engine, Report, Work, representable, row_for
 from deltarule.engines.kernels import formulas, neurons, patterns
 from deltarule.engines.kernels.arguments import (
     ALL_EPOCHS,
