@@ -90,8 +90,6 @@ KINDS: dict[type[Layer], CostKind] = {
     LinearLayer: CostKind(convex=True, quadratic=True),
     PerceptronLayer: CostKind(convex=False),
     LogisticLayer: CostKind(convex=True, margin_terms=_of_each_neuron, one_sided=_answer_missing),
-    SoftmaxLayer: CostKind(
-        convex=True, relative=True, margin_terms=_against_other_neurons, one_sided=_class_missing
-    ),
+    SoftmaxLayer: CostKind(convex=True, relative=True, margin_terms=_against_other_neurons, one_sided=_class_missing),
 }
 UNKNOWN = CostKind(convex=False)
