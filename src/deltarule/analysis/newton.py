@@ -15,10 +15,12 @@ from deltarule.checks import Matrix
 MOST_STEPS = 200
 # Products of the second derivatives a step; and after more than so many in a step, the preconditioner may be made anew.
 MOST_PRODUCTS, FEW_PRODUCTS = 2000, 12
-# Relative to the cost: the decrement g H^-1 g at which there is nothing left to gain, but a last step.
+# How well the equations of a step are solved, far from the minimum and near it.
+LOOSE, TIGHT = 0.1, 1e-4
+# Relative to the cost: the decrement g H^-1 g at which there is nothing left to gain; a last step makes the gradient smaller still.
 NOTHING_LEFT = 1e-18
 # Steps in which neither the gradient is halved nor the cost falls by this part: rounding has the rest.
-LOST_STEPS, FALL = 3, 1e-9
+LOST_STEPS, FALL = 2, 1e-9
 # The part of a step that is tried at last.
 SHORTEST = 2.0**-40
 
@@ -40,7 +42,7 @@ def newton(
     """
     point = objective.at(theta)
     best, last = point, np.zeros_like(theta)
-    smallest, first, lost, products = math.inf, None, 0, 0
+    smallest, first, lost, products, near = math.inf, None, 0, 0, False
     approximate: Preconditioner | None = None
     for _ in range(MOST_STEPS):
         if not (math.isfinite(point.value) and np.isfinite(point.gradient).all()):
@@ -52,15 +54,16 @@ def newton(
         first = size if first is None else first
         if size == 0:
             return point, np.zeros_like(theta)
-        step, products = newton_step(objective, point, approximate, min(0.1, math.sqrt(size / first)))
+        tolerance = min(LOOSE, max(TIGHT, math.sqrt(size / first)))
+        step, products = newton_step(objective, point, approximate, tolerance)
         decrement = -float(np.sum(point.gradient * step))
         falls = size < 0.5 * smallest or point.value < best.value - FALL * abs(best.value)
         lost = 0 if falls else lost + 1
         if size < smallest or point.value < best.value - FALL * abs(best.value):
             smallest, best, last = size, point, step
-        near = decrement <= NOTHING_LEFT * abs(point.value)
         if near or lost >= LOST_STEPS or (ended is not None and ended(point, step)):
             break
+        near = decrement <= NOTHING_LEFT * abs(point.value)
         point = _along(objective, point, step)
     return best, last
 

@@ -14,8 +14,8 @@ from deltarule.checks import Matrix
 MOST_NUMBERS = 1 << 24
 # The rows from which second derivatives are estimated: so many times the unknowns of a neuron, and so many at least.
 ROWS_AN_UNKNOWN, FEWEST_ROWS = 4, 2048
-# What is added to the diagonal, relative to it, so that inputs that depend on each other have an inverse.
-RIDGE = 1e-10
+# What is left of an unknown, relative to it, that depends on others: rounding.
+DEPENDENT = 1e-15
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,12 +83,18 @@ def _curvature(objective: Objective, point: Point, rows: slice, k: int) -> Matri
 
 
 def _inverse(block: Matrix, decay: Matrix) -> Matrix:
-    """The inverse of second derivatives and `decay` (n, K), whose diagonal is to be 1; of the diagonal where rounding has the rest."""
-    from scipy.linalg import LinAlgError, cho_factor, cho_solve
+    """An inverse of second derivatives and `decay` (n, K), whose diagonal is to be 1.
+
+    Unknowns that depend on others, to rounding, are left alone: their rows and columns are 0. So a singular block has an inverse
+    that solves all equations that have a solution.
+    """
+    from scipy.linalg import cho_solve
+    from scipy.linalg.lapack import dpstrf
 
     places = np.arange(len(block))
-    block[places, places] = np.maximum(block[places, places] + decay.T.ravel(), 1.0) + RIDGE
-    try:
-        return np.asarray(cho_solve(cho_factor(block, overwrite_a=True), np.eye(len(block))))
-    except LinAlgError:
-        return np.eye(len(block))
+    block[places, places] = np.maximum(block[places, places] + decay.T.ravel(), 1.0)
+    factor, order, rank, _ = dpstrf(block, lower=1, tol=DEPENDENT * len(block))
+    kept = order[:rank] - 1
+    inverse = np.zeros_like(block)
+    inverse[np.ix_(kept, kept)] = cho_solve((factor[:rank, :rank], True), np.eye(rank))
+    return inverse

@@ -16,7 +16,7 @@ from deltarule.marking.grading.chaos import within_chaos
 from deltarule.marking.grading.judged import BEFORE, EARLY, Judged, judged
 from deltarule.marking.grading.readings import coarser_reading, right_readings
 from deltarule.marking.marks import Finding, PartMarks
-from deltarule.marking.mistakes.recognised import ANOTHER_PROBLEM, ROUNDED_CARRIED
+from deltarule.marking.mistakes.recognised import ANOTHER_PROBLEM, NOT_ATTEMPTED, ROUNDED_CARRIED
 from deltarule.marking.mistakes.rounded_start import SLACK, start_rounded
 from deltarule.marking.mistakes.transcription import COUNTED_FROM_ZERO
 from deltarule.marking.rework.exercise import Exercise
@@ -43,6 +43,8 @@ def mark_iterations(exercise: Exercise, answer: Answer) -> IterationMarks:
         return IterationMarks(found.parts, remarks)
     if found.nothing_worked:
         said = finding(exercise, found.answer.of_iterations(), found.filled)
+        if said is not None and said.name == NOT_ATTEMPTED.name and _diagnosis(found).explaining_all:
+            said = None  # whoever thresholds outputs may rightly go on with zeros
         return IterationMarks(found.parts, remarks if said is None else [*remarks, said])
     found, chaotic = within_chaos(exercise, found)
     explained = _explained(exercise, found)
