@@ -188,9 +188,10 @@ def descent_document(case, decimals, seed=0):
     return document | {"descent": document["descent"] | changes}
 
 
+@pytest.mark.parametrize("cases", [DESCENTS[::11], pytest.param(DESCENTS, marks=pytest.mark.slow)], ids=["few", "all"])
 @pytest.mark.parametrize("decimals", [1, 3])
-def test_right_answers_with_momentum_schedules_and_decayed_biases_are_right(decimals):
-    for case in DESCENTS:
+def test_right_answers_with_momentum_schedules_and_decayed_biases_are_right(decimals, cases):
+    for case in cases:
         document = descent_document(case, decimals)
         answer = right_answer(document, Style(decimals), 4)
         assert ("weight_velocity" in answer["iteration"]["1"]) == ("momentum" in case[3])
@@ -199,23 +200,13 @@ def test_right_answers_with_momentum_schedules_and_decayed_biases_are_right(deci
         assert {part.verdict for part in marks} == {"right"}
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize("cases", [DESCENTS[::43], pytest.param(DESCENTS, marks=pytest.mark.slow)], ids=["few", "all"])
 @pytest.mark.parametrize("digits", [None, 3])
 @pytest.mark.parametrize("decimals", [2, 4])
-def test_of_such_descents_rounded_figures_and_rates_are_within_rounding(decimals, digits):
-    for case in DESCENTS:
+def test_of_such_descents_rounded_figures_and_rates_are_within_rounding(decimals, digits, cases):
+    for case in cases:
         document = descent_document(case, decimals, seed=1)
         answer = right_answer(document, Style(decimals, carried=True, digits_of_rates=digits), 4)
-        marks = check(problem_from(document), answer)
-        assert marks.right, (case, told(marks))
-        assert not [finding.name for finding in marks.mistakes if finding.is_mistake], case
-
-
-@pytest.mark.parametrize("digits", [None, 3])
-def test_few_rounded_figures_and_rates_of_such_descents_are_within_rounding(digits):
-    for case in DESCENTS[::13]:
-        document = descent_document(case, 2)
-        answer = right_answer(document, Style(2, carried=True, digits_of_rates=digits), 3)
         marks = check(problem_from(document), answer)
         assert marks.right, (case, told(marks))
         assert not [finding.name for finding in marks.mistakes if finding.is_mistake], case

@@ -83,6 +83,7 @@ class Layer(Shown, ABC):
             weight_decay: float = 0.0,
             decay_biases: bool = False,
         ) -> tuple[float, float | None]: ...
+        def unchecked_output_change(self, Y: Matrix, V: Matrix) -> Matrix: ...  # noqa: D102
         def unchecked_output_cost(self, Y: Matrix, D: Matrix) -> Vector: ...  # noqa: D102
         def unchecked_output_delta(self, Y: Matrix, D: Matrix) -> Matrix: ...  # noqa: D102
         def unchecked_output_slope(self, Y: Matrix) -> Matrix: ...  # noqa: D102
@@ -172,6 +173,10 @@ class Layer(Shown, ABC):
     def output_cost(self, Y: Matrix, D: Matrix) -> Vector:
         """`pattern_cost` as it is worked by hand, from Y (P, K) and D (P, K): infinite where y is 0 for the true class. -> (P,)."""
 
+    def worked_cost(self, U: Matrix, Y: Matrix, D: Matrix) -> Vector:
+        """`output_cost`, or what stands for it where the cost needs the synaptic inputs U (P, K) as well. -> (P,)."""
+        return self.unchecked_output_cost(Y, D)
+
     @abstractmethod
     def output_delta(self, Y: Matrix, D: Matrix) -> Matrix:
         """`pattern_delta`, from the outputs Y = f(U) (P, K) and D (P, K). -> (P, K)."""
@@ -184,6 +189,10 @@ class Layer(Shown, ABC):
             f"a {self.kind} layer",
             "Ask for it only where has_slopes is true.",
         )
+
+    def output_change(self, Y: Matrix, V: Matrix) -> Matrix:
+        """dY/dU V, the change of the outputs Y = f(U) (P, K) for a small change V of U (P, K). -> (P, K)."""
+        return self.unchecked_output_slope(Y) * V
 
     def pattern_delta(self, U: Matrix, D: Matrix) -> Matrix:
         """The derivative of `pattern_cost` by U (P, K), for desired outputs D (P, K). -> (P, K)."""

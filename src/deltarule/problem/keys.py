@@ -383,6 +383,37 @@ _DESCENT = (
     ),
 )
 
+_STOPPING = (
+    Key(
+        "patience",
+        WHOLE,
+        "20",
+        "Training stops once the test set (or the validation set of a sweep) shows nothing better for so many epochs, and the best "
+        "layer is kept. The accuracy on a set that decided this is too good: keep another one for the final word.",
+        "all epochs are run, and the last layer is kept",
+        default=Descent.patience,
+        mistakes=("patience = 0",),
+    ),
+    Key(
+        "monitor",
+        WORD,
+        '"accuracy"',
+        "What patience looks at: a lower `cost`, or a higher `accuracy`.",
+        f"`{Descent.monitor}`",
+        default=Descent.monitor,
+        mistakes=('monitor = "accuracy"', 'patience = 20\nmonitor = "loss"'),
+    ),
+    Key(
+        "min_change",
+        NUMBER,
+        "0.001",
+        "By how much it must be better, in the cost or in the accuracy (a share from 0 to 1).",
+        f"`{Descent.min_change:g}`",
+        default=Descent.min_change,
+        mistakes=("min_change = 0.1",),
+    ),
+)
+
 _CONVENTIONS = (
     Key(
         "delta",
@@ -501,7 +532,7 @@ KEYS: dict[str, dict[str, Key]] = {
         "": (_TITLE,),
         "layer": _LAYER,
         "data": _DATA,
-        "descent": _DESCENT,
+        "descent": (*_DESCENT, *_STOPPING),
         "conventions": _CONVENTIONS,
         "show": _SHOW,
         "marking": _MARKING,

@@ -107,6 +107,33 @@ def test_hands_predict_from_outputs_that_rounding_makes_alike():
     assert set(np.unique(predicted)) == {0, 1}
 
 
+@pytest.mark.parametrize(("pattern", "possible"), [(0.0, {0, 1, 2, 3}), (1.0, {1, 2})])
+def test_patterns_whose_outputs_rounding_makes_alike_may_be_wrong_each_by_itself(pattern, possible):
+    """Outputs of 0.502 and 0.498 are 0.50 both: of three patterns, or of one, and the others are A, one of them rightly."""
+    inputs = [[pattern], [0.0], [pattern]]
+    problem = drawn("softmax", [[2.0, -2.0]], [0.004, -0.004], inputs, ["A", "B", "B"])
+    right = [check(problem, {"decimals": 2, "iteration": {"1": {"errors": errors}}}).right for errors in range(4)]
+    assert {errors for errors, each in enumerate(right) if each} == possible
+
+
+@pytest.mark.parametrize("labels", ["AB", "ABC", "ABCD"])
+def test_each_class_is_predicted_of_outputs_that_rounding_makes_alike(labels):
+    """Whatever the tie is between: as many neurons of the same output, but for 0.002."""
+    for chosen in labels:
+        biases = np.where(np.array(list(labels)) == chosen, -0.004, 0.004).tolist()
+        problem = drawn("softmax", [[0.0] * len(labels)], biases, [[1.0]] * len(labels), list(labels))
+        parts = {"predicted": [chosen] * len(labels), "cost": page(problem)["iteration"]["1"]["cost"]}
+        assert check(problem, {"decimals": 2, "iteration": {"1": parts}}).right
+
+
+@pytest.mark.parametrize(("label", "bias"), [("no", 0.004), ("yes", -0.004)])
+def test_a_neuron_says_yes_or_no_where_its_output_rounds_to_a_half(label, bias):
+    """U = 0.004 or -0.004: an output of 0.501 or 0.499 is 0.50."""
+    problem = drawn("logistic", [[0.0]], [bias], [[1.0], [2.0]], ["no", "yes"])
+    cost = page(problem)["iteration"]["1"]["cost"]
+    assert check(problem, {"decimals": 2, "iteration": {"1": {"predicted": [label] * 2, "cost": cost}}}).right
+
+
 @pytest.mark.parametrize("others", [0, 1, 12])
 def test_every_second_hand_that_disturbs_figures_predicts_from_outputs(others):
     """So that both are seen. The hands that do not disturb figures come first, and predict from synaptic inputs."""

@@ -142,9 +142,7 @@ class _Fitting:
     high: float
 
 
-def _of_direction(
-    every: Iterable[Candidate], direction: Values, rightly: Values, certain: float
-) -> Iterator[_Fitting]:
+def _of_direction(every: Iterable[Candidate], direction: Values, rightly: Values, certain: float) -> Iterator[_Fitting]:
     """The mistakes that change a part in a direction.
 
     Parameters

@@ -52,6 +52,13 @@ class Working:
         self._rightly: dict[frozenset[str], list[Predicted]] = {}
         self._sheets: dict[tuple[tuple[Variant, ...], bool], dict[int, Worksheet]] = {}
 
+    def is_known_before(self, name: PartName) -> bool:
+        """Whether the weights or biases before an update are known as they are written; `name` is theirs after it."""
+        if name.number == 1:
+            return True
+        before = self.trusted.get(name.later(-1))
+        return before is not None and before.complete
+
     def throughout(self, variant: Variant) -> Iterator[Reworked]:
         """The parts worked throughout, with all decimals and rounded; nothing where the iterations do not exist."""
         made_in = variant.made_in

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from deltarule.iteration import Velocity
 from deltarule.layers import Layer, LogisticLayer, PerceptronLayer, SoftmaxLayer, row_of
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.grains import SLACK
 from deltarule.parts import PartName
 
 Values = NDArray[Any]
@@ -38,8 +39,8 @@ class Hands:
     count : of the hands, the first axis of all figures.
     between : what becomes of the results in between of a part, "delta", and of "squares".
     carried : what is carried on of the figures of a part.
-    by_outputs : which hands predict from the outputs that they carry on, of which two may be alike; the others predict from the
-        synaptic inputs. None: all of them do.
+    by_outputs : which hands predict from outputs that they round, of which two may be alike: each takes another class then. The
+        others predict from the synaptic inputs. None: all of them do.
     rates : what each hand takes for the learning rates (count,) of a schedule, which must be worked too; None: these.
     """
 
@@ -90,6 +91,8 @@ def work(
                 value = worked(sheet)
                 if number in wanted:
                     found[name] = value
+                if part == "outputs":
+                    sheet.outputs_worked = value
                 if callable(carried):
                     sheet.parts[part] = carried(value)
                 elif carried is None:
@@ -124,7 +127,7 @@ class _Sheet:
         if hands.rates is not None and not exercise.descent.schedule.is_constant:
             self.rates = hands.rates(self.rates)
         self.parts: dict[str, Values] = {}
-        self.outputs_given = False
+        self.outputs_given, self.outputs_worked = False, np.empty(0)
 
     def __getitem__(self, part: str) -> Values:
         return self.parts[part]
@@ -226,7 +229,16 @@ def _predicted(s: _Sheet) -> Values:
     if by_outputs is None:
         return from_inputs
     each = by_outputs.reshape(-1, *[1] * (from_inputs.ndim - 1))
-    return np.where(each, s.decided(s["outputs"], 0.5), from_inputs)
+    return np.where(each, s.decided(_leaning(s), 0.5), from_inputs)
+
+
+def _leaning(s: _Sheet) -> Values:
+    """The outputs, each as far up or down as it is rounded: up for the class that a hand takes where two are alike."""
+    off = np.abs(s["outputs"] - s.outputs_worked) + SLACK
+    turn, K = np.arange(s.hands.count).reshape(-1, 1, 1) // 2, s.layer.neurons
+    up = turn % 2 == 1 if s.layer.independent or K == 1 else turn % K == np.arange(K)
+    found: Values = s.outputs_worked + np.where(up, off, -off)
+    return found
 
 
 def _errors(s: _Sheet) -> Values:

@@ -18,7 +18,7 @@ from deltarule.marking.rework.by_hand import Given, work
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.grains import Grain
 from deltarule.marking.rework.ingredients import Values
-from deltarule.marking.rework.rounding import HANDS, SIGNS, Rounding, disturbing_hands, in_usual_ways, reach_of
+from deltarule.marking.rework.rounding import HANDS, SIGNS, Rounding, chances, disturbing_hands, in_usual_ways, reach_of
 from deltarule.marking.rework.telling import telling
 from deltarule.marking.rework.tolerance import tolerance, within
 from deltarule.parts import PartName
@@ -117,7 +117,7 @@ def following(
     found = work(exercise, numbers, disturbing_hands(grain, ways), own)
     figures = {name: found[name][:ways] for name in answer}
     written = {name: each[0] for name, each in figures.items()}
-    by_chance = {name: found[name][ways:] for name in answer}
+    by_chance = chances(exercise, answer, {name: worked[ways:] for name, worked in found.items()}, trusted)
     reach = reach_of(by_chance, written)
     told = telling(answer, written, reach, 10.0**-exercise.decimals)
 

@@ -10,7 +10,7 @@ Which figures are right as they stand is in `tolerance`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import islice
@@ -119,7 +119,7 @@ def rounding_of(
     """
     numbers = sorted({name.number or 1 for name in answer})
     found = work(exercise, numbers, disturbing_hands(grain))
-    by_chance = {name: found[name] for name in answer}
+    by_chance = chances(exercise, answer, found)
     reach = reach_of(by_chance, right)
     told = telling(answer, right, reach, 10.0**-exercise.decimals)
 
@@ -159,6 +159,33 @@ def disturbing_hands(grain: Grain, others: int = 0) -> Hands:
     every_second = np.arange(others + HANDS) >= others
     every_second[others::2] = False
     return Hands(others + HANDS, disturbed, carried, every_second, rates)
+
+
+def chances(
+    exercise: Exercise,
+    answer: Mapping[PartName, GivenPart],
+    found: Mapping[PartName, Values],
+    given: Container[PartName] = (),
+) -> dict[PartName, Values]:
+    """The parts of an answer as hands work them who disturb their figures.
+
+    A pattern of which some hands take one class and others another may be predicted either way, whatever the others are: errors
+    are any number from those of the patterns that every hand predicts wrongly to those that some hand does.
+
+    Parameters
+    ----------
+    exercise, answer : what is worked, and the parts of the answer.
+    found : all parts as the hands work them.
+    given : the parts that are carried on as they are given.
+    """
+    by_chance = {name: found[name] for name in answer}
+    for name in by_chance:
+        predicted = PartName.in_iteration(name.number or 1, "predicted")
+        if name.part == "errors" and predicted not in given:
+            D = exercise.patterns.D[exercise.batch(name.number or 1)]
+            wrong = exercise.is_wrong(found[predicted], D)
+            by_chance[name] = np.arange(wrong.all(axis=0).sum(), wrong.any(axis=0).sum() + 1.0)
+    return by_chance
 
 
 def reach_of(by_chance: Mapping[PartName, Values], expected: Mapping[PartName, Any]) -> dict[PartName, Values]:
