@@ -77,7 +77,8 @@ MISTAKES = (
         "velocity-late",
         "The step goes along the new velocity. You took the velocity that the iteration started from.",
         "Look at which velocity the step goes along.",
-        rows(row({f"{each}.velocity": _velocity_before(each) for each in ("weights", "biases")}, when=has_momentum)),
+        # With Nesterov's momentum, G + m V is the heavy ball's step then.
+        rows(row({f"{each}.velocity": _velocity_before(each) for each in ("weights", "biases")}, when=heavy_ball)),
     ),
     Mistake(
         "rate-in-velocity",
