@@ -211,7 +211,7 @@ def train_single(models: Models, place: int) -> Result:
 
     def start(work: Work) -> Engine:
         with LOADING:
-            return CompiledEngine(work, models.stop, specialise=False)
+            return CompiledEngine(work, models.stop, specialise=False).load()
 
     def report(done: int, _cost: float) -> None:
         models.done[place] = done
@@ -222,4 +222,4 @@ def train_single(models: Models, place: int) -> Result:
 def _start(work: Work) -> Engine:
     """An engine that goes on when the models are to stop: it finds again what an engine has found already."""
     with LOADING:
-        return CompiledEngine(work)
+        return CompiledEngine(work).load()
