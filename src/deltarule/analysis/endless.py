@@ -17,8 +17,7 @@ ESCAPED = 1e300
 
 
 def missing(layer: Layer, patterns: Patterns) -> Vector:
-    """(K,) -1 or 1 for each neuron whose bias falls or grows for ever, since its class, or one of its answers, never occurs; else
-    0.
+    """(K,) -1 or 1 for each neuron whose bias falls or grows for ever, since its class or one of its answers never occurs; or 0.
 
     Parameters
     ----------
