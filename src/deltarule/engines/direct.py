@@ -37,7 +37,8 @@ def seconds_for(work: Work) -> float:
     """About how long this engine takes for a `work`: 40 microseconds for each call of NumPy's formulas, and the arithmetic."""
     patterns, descent = len(work.training.X), work.descent
     updates = descent.epochs * descent.updates_per_epoch(patterns)
-    recorded = descent.epochs if descent.tolerance is not None else descent.epochs // max(work.record_every, 1)
+    every = 1 if descent.tolerance is not None else work.record_every
+    recorded = descent.epochs // every if every else 0
     multiplications = (2 * descent.epochs + recorded) * patterns * work.layer.weights.size
     return 4e-5 * (updates + recorded) + 5e-10 * multiplications
 
