@@ -140,6 +140,8 @@ def descend(
 def grouped(layers: Sequence[Layer], descents: Sequence[Descent], patterns: int) -> list[list[int]]:
     """The places of models that go together: those with the same batch size and order, a vector of them if they are small.
 
+    Those without momentum go apart: they are faster.
+
     Parameters
     ----------
     layers, descents : one a model.
@@ -147,7 +149,7 @@ def grouped(layers: Sequence[Layer], descents: Sequence[Descent], patterns: int)
     """
     groups: dict[Any, list[int]] = defaultdict(list)
     for place, descent in enumerate(descents):
-        groups[descent.batch_key(patterns)].append(place)
+        groups[descent.batch_key(patterns), descent.momentum > 0].append(place)
     small = is_small(layers[0])
     units: list[list[int]] = []
     for places in groups.values():

@@ -30,10 +30,11 @@ from deltarule.marking.mistakes.registry import BY_NAME
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import Reworked, after_updates, rework
 from deltarule.marking.written import as_house, marks_as_written
-from deltarule.parts import PartName
+from deltarule.parts import OF_MOMENTUM, PartName
 
 PARAMETERS = (*BESIDE, *BESIDE.values())
-GRADIENTS = ("weight_gradient", "bias_gradient")
+# What has the sign of the gradients.
+GRADIENTS = ("weight_gradient", "bias_gradient", *OF_MOMENTUM)
 # Figures agree within so many half units of their last decimal: rounding on the way may do as much. The marks decide afterwards.
 ROUNDING = 4.0
 # A reading is marked if most figures of a part agree that did not before, and in no part a quarter fewer than before.

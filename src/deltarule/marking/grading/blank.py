@@ -132,6 +132,7 @@ def stated_numbers(exercise: Exercise) -> NDArray[np.float64]:
         D,
         descent.learning_rate,
         descent.weight_decay,
+        descent.momentum,
         0.0,
     )
     # Scaled back, numbers miss those of the problem by some 1e-16.

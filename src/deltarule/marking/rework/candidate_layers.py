@@ -133,7 +133,8 @@ class CandidateLayers:
             return self._metric(layer, *name.set_and_measure)
         exercise, X = self.exercise, self.exercise.patterns.X
         U = X @ layer.weights + layer.biases
-        cost, errors = layer.evaluate(exercise.patterns, exercise.descent.reduction, exercise.descent.weight_decay)
+        descent = exercise.descent
+        cost, errors = layer.evaluate(exercise.patterns, descent.reduction, descent.weight_decay, descent.decay_biases)
         figures = {
             "updates": float(self.run.updates),  # fewer than asked for where the descent stops by itself
             "weights": layer.weights,
