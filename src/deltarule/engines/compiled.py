@@ -36,13 +36,29 @@ from deltarule.engines.kernels.compiling import DISABLE_JIT, as_type, on_disk
 from deltarule.engines.kernels.descending import descend
 from deltarule.engines.kernels.shuffle import set_state, state_of
 from deltarule.engines.threads import in_threads, thread_count
-from deltarule.layers import Layer, LinearLayer, LogisticLayer, Patterns, PerceptronLayer, SoftmaxLayer
+from deltarule.layers import (
+    AdalineLayer,
+    Layer,
+    LinearLayer,
+    LogisticLayer,
+    Patterns,
+    PerceptronLayer,
+    RosenblattLayer,
+    SoftmaxLayer,
+)
 from deltarule.outcome import Reason
 
 # The kernels' formulas for a layer, a row a kind; see `base.row_for`.
 FORMULAS: dict[type[Layer], Callable[[Any], int]] = {
     LinearLayer: lambda _layer: formulas.LINEAR,
+    AdalineLayer: lambda layer: formulas.ADALINE if layer.neurons == 1 else formulas.ADALINE_OF_CLASSES,
     PerceptronLayer: lambda layer: {"sigmoid": formulas.SIGMOID, "tanh": formulas.TANH}[layer.activation],
+    RosenblattLayer: lambda layer: {
+        ("step", False): formulas.STEP,
+        ("step", True): formulas.STEP_AGAINST_REST,
+        ("sign", False): formulas.SIGN,
+        ("sign", True): formulas.SIGN_AGAINST_REST,
+    }[layer.activation, layer.is_one_against_rest()],
     LogisticLayer: lambda layer: (
         formulas.LOGISTIC if layer.classes is None or layer.neurons == 1 else formulas.ONE_AGAINST_REST
     ),

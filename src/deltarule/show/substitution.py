@@ -256,7 +256,7 @@ class Substitution:
         lines = [
             equation(
                 self._weight(k),
-                (number(t.W[0][k]), self._change(t.weight_gradient[0][k], velocity and velocity[k])),
+                (number(t.W[0][k]), self._change(t.weight_gradient[0][k], None if velocity is None else velocity[k])),
                 right=number(t.weights[0][k]),
             )
             for k in self.neurons
@@ -273,7 +273,7 @@ class Substitution:
         return [
             equation(
                 self._bias(k),
-                (number(t.b[k]), self._change(t.bias_gradient[k], velocity and velocity[k])),
+                (number(t.b[k]), self._change(t.bias_gradient[k], None if velocity is None else velocity[k])),
                 right=number(t.biases[k]),
             )
             for k in self.neurons

@@ -204,6 +204,6 @@ def _written(variant: Variant, worked: Reworked) -> Reworked:
 
 
 def _from_layer(exercise: Exercise, other: Exercise) -> Exercise:
-    """An exercise from the weights and biases of another."""
+    """An exercise from the weights, the biases and the velocity of another."""
     layer = other.layer
-    return exercise.with_layer(exercise.layer.with_parameters(layer.weights, layer.biases))
+    return exercise.with_layer(exercise.layer.with_parameters(layer.weights, layer.biases), velocity=other.velocity)

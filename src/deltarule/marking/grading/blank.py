@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from deltarule.marking.given import GivenPart
 from deltarule.marking.marks import Finding
+from deltarule.marking.mistakes.deltas import HARD_OUTPUTS
 from deltarule.marking.mistakes.recognised import NOT_ATTEMPTED
 from deltarule.marking.mistakes.updates import NOT_UPDATED
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.grains import Grain
-from deltarule.marking.rework.tolerance import within
-from deltarule.marking.rework.worksheet import Reworked
+from deltarule.marking.rework.tolerance import tolerance, within
+from deltarule.marking.rework.worksheet import Reworked, rework
 from deltarule.parts import PartName
 from deltarule.typeset.figures import MAXIMUM_DECIMALS
 
@@ -131,6 +132,7 @@ def stated_numbers(exercise: Exercise) -> NDArray[np.float64]:
         D,
         descent.learning_rate,
         descent.weight_decay,
+        descent.momentum,
         0.0,
     )
     # Scaled back, numbers miss those of the problem by some 1e-16.
@@ -159,6 +161,22 @@ def nothing_worked(
     alike = {float(figures[name].values[figures[name].known][0]) for name, how in filled.items() if how == "alike"}
     return all(
         np.isin(values, [0.0, *alike]).all() or np.isin(values, stated_numbers(exercise)).all() for values in rest
+    )
+
+
+def may_be_thresholded(exercise: Exercise, given: Mapping[PartName, GivenPart]) -> bool:
+    """Whether who takes thresholded outputs has all these figures: delta is 0 then in many exercises, and nothing is updated.
+
+    Parameters
+    ----------
+    exercise : what is answered.
+    given : the parts of iterations.
+    """
+    numbers = sorted({name.number or 1 for name in given})
+    works = (rework(exercise, numbers, variant.changes) for variant in HARD_OUTPUTS.variants(exercise))
+    return any(
+        all(bool(within(part.values, work[name], tolerance(part))[part.known].all()) for name, part in given.items())
+        for work in works
     )
 
 
