@@ -106,7 +106,9 @@ class Objective:
                 u += self.offset[rows]
             value += float(factor @ self.kind.unchecked_pattern_cost(u, D))
             U[rows], Y[rows] = u, self.kind.unchecked_activate(u)
-            delta = self.kind.unchecked_output_delta(Y[rows], D) if self.convex else self.kind.unchecked_pattern_delta(u, D)
+            delta = (
+                self.kind.unchecked_output_delta(Y[rows], D) if self.convex else self.kind.unchecked_pattern_delta(u, D)
+            )
             gradient += X.T @ (delta * factor[:, None])
         return Point(theta, value, gradient, U, Y)
 

@@ -156,7 +156,9 @@ def _quasi(cost: Objective, step: Matrix, X: Matrix, D: Matrix, stays: NDArray[n
         own = D[rows] * held.sum(axis=1, keepdims=True)
         for k in range(neurons):
             for j in range(k, neurons):
-                weights = own[:, k] + held[:, k] if j == k else -(D[rows][:, k] * held[:, j] + D[rows][:, j] * held[:, k])
+                weights = (
+                    own[:, k] + held[:, k] if j == k else -(D[rows][:, k] * held[:, j] + D[rows][:, j] * held[:, k])
+                )
                 if weights.any():
                     squares[k, :, j] += Z.T @ (Z * weights[:, None])
                     squares[j, :, k] = squares[k, :, j].T
