@@ -158,6 +158,7 @@ class RosenblattLayer(AnsweringLayer, PerceptronLayer):  # type: ignore[misc]  #
     classes: tuple[labels.Label, ...] | None = None
 
     has_slopes: ClassVar[bool] = False
+    learns_from_errors: ClassVar[bool] = True
     yes_at_threshold: ClassVar[bool] = True
     ACTIVATIONS: ClassVar[tuple[str, ...]] = HARD
 
