@@ -110,10 +110,10 @@ def _options(keys: Section, kind: type[Layer]) -> dict[str, Any]:
     if "activation" not in keys:
         return {}
     if "activation" not in {field.name for field in fields(kind)}:
-        raise ProblemError(
-            keys.at("activation"),
-            f"Only a perceptron layer has a choice of activation; this one is {kind.kind}. Leave the key out.",
-        )
+        why = f"Only a perceptron layer has a choice of activation; this one is {kind.kind}. Leave the key out."
+        if is_hard(keys.get("activation")):
+            why += ' A step and a sign have no slope to descend: Rosenblatt\'s rule trains them, with kind = "perceptron".'
+        raise ProblemError(keys.at("activation"), why)
     return {"activation": keys.get("activation")}
 
 
