@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from deltarule import datasets, labels
 from deltarule.checks import brief
 from deltarule.errors import InputError, ProblemError
-from deltarule.layers import Layer
+from deltarule.layers import Layer, LogisticLayer, RosenblattLayer
 from deltarule.problem.keys import KEYS
 from deltarule.problem.section import Section
 from deltarule.problem.values import matrix
