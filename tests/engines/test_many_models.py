@@ -20,6 +20,7 @@ from deltarule.layers import Layer, LinearLayer, SoftmaxLayer
 from deltarule.outcome import Reason
 from deltarule.training import train
 from kernel_families import FAMILIES, JIT_OFF, every_family, kernels_of
+from motions import motions
 from samples import NAMES, assert_same_record, sample
 
 pytestmark = pytest.mark.kernels
@@ -142,17 +143,19 @@ def cases(draw, dtype=np.float64):
         size = draw(st.sampled_from(sizes))
         rate = 0.25 / largest if reduction != "sum" else 0.25 / (largest * 2.5 * min(P, size or P))
         epochs = max(1, updates // math.ceil(P / (size or P)))
+        decay = draw(st.sampled_from(DECAYS))
         descents.append(
             Descent(
                 rate * draw(st.sampled_from(RATES)),
                 draw(st.sampled_from([epochs, epochs, epochs // 2 + 1, 1])),
                 size,
                 reduction,
-                draw(st.sampled_from(DECAYS)),
+                decay,
                 seed=draw(st.integers(0, 1)),
                 order=draw(st.sampled_from(ORDERS)),
                 # In float32 rounding may meet a tolerance an epoch sooner.
                 tolerance=draw(st.sampled_from(TOLERANCES)) if dtype == np.float64 else None,
+                **draw(motions(decay)),
             )
         )
     return replace(case, descents=tuple(descents))
@@ -197,11 +200,19 @@ def test_batches_of_several_panels(family, name, batch_size):
         Descent(0.002 * (m + 1), 2 + m, batch_size, weight_decay=0.1 * (m % 2), seed=3)
         for m in range(3 if JIT_OFF else 9)
     )
-    case = Case(name, (50, 5, 4), descents, weights, followed=True, apart=True)
-    with kernels_of(family, panel=8):
-        found = case.descend()
-    for m, result in enumerate(found):
-        assert_same(result, case.alone(m), tolerance=1e-11)
+    moving = tuple(
+        replace(
+            descent, learning_rate=0.001 * (m + 1), momentum=0.1 * (m + 1), nesterov=m % 3 == 1, decay_biases=m % 2 == 1,
+            schedule="cosine" if m % 3 else "constant",
+        )
+        for m, descent in enumerate(descents)
+    )  # fmt: skip
+    for chosen in (descents, moving):
+        case = Case(name, (50, 5, 4), chosen, weights, followed=True, apart=True)
+        with kernels_of(family, panel=8):
+            found = case.descend()
+        for m, result in enumerate(found):
+            assert_same(result, case.alone(m), tolerance=1e-11)
 
 
 @every_family
@@ -237,19 +248,25 @@ def test_tolerance_and_end_are_each_models_own(family):
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from([None, 1, 4, 9, 10, 11]), st.integers(0, 2)), min_size=1, max_size=40),
+    st.lists(
+        st.tuples(st.sampled_from([None, 1, 4, 9, 10, 11]), st.integers(0, 2), st.sampled_from([0.0, 0.9])),
+        min_size=1,
+        max_size=40,
+    ),
     st.sampled_from(FAMILIES),
     st.integers(1, 3),
 )
-def test_models_go_together_where_batches_and_order_are_the_same(settings, family, threads):
+def test_models_go_together_where_batches_and_order_are_the_same_and_all_or_none_have_momentum(settings, family, threads):
     """Of 10 patterns. Every model is in one unit; the order of a full batch is that of any seed."""
-    descents = [Descent(0.1, 1, size, seed=seed) for size, seed in settings]
+    descents = [Descent(0.1, 1, size, seed=seed, momentum=momentum) for size, seed, momentum in settings]
     layer = LinearLayer([[0.0]], [0.0])
     with kernels_of(family, threads):
         units = many_models.grouped([layer] * len(descents), descents, 10)
     assert sorted(place for unit in units for place in unit) == list(range(len(descents)))
     for unit in units:
-        assert len({None if (size or 10) >= 10 else (size, seed) for size, seed in (settings[m] for m in unit)}) == 1
+        chosen = [settings[m] for m in unit]
+        assert len({None if (size or 10) >= 10 else (size, seed) for size, seed, _ in chosen}) == 1
+        assert len({momentum for _, _, momentum in chosen}) == 1
         if family == "small":
             assert len(unit) <= 8
     if family == "small":
@@ -262,6 +279,8 @@ def test_models_go_together_where_batches_and_order_are_the_same(settings, famil
 POOL = [
     Descent(0.01, 30), Descent(0.03, 17, weight_decay=0.1), Descent(0.02, 30, tolerance=0.02), Descent(1e300, 30),
     Descent(3.0, 30), Descent(0.5, 30, weight_decay=1e12), Descent(0.01, 1), Descent(0.02, 30, weight_decay=1.0),
+    Descent(0.01, 30, momentum=0.9), Descent(0.01, 20, momentum=0.5, nesterov=True, schedule="cosine"),
+    Descent(0.02, 30, weight_decay=0.1, decay_biases=True, schedule="one-cycle"), Descent(1.0, 30, momentum=0.99),
 ]  # fmt: skip
 
 

@@ -11,8 +11,10 @@ from deltarule.checks import Matrix
 GRADIENT_NORM = 1e-10
 # and what is left to gain is at most this part of the cost, or that part of the sum of squares of outputs and targets: rounding.
 EXCESS, ROUNDING = 1e-8, 1e-20
-# The largest change of u by a Newton step whose decrement is a bound.
-NEAR = 0.5
+# How well the equations of the Newton step are solved, relative to the gradient, unless that is rounding itself.
+SOLVED, ROUNDED_GRADIENT = 0.1, 1e-13
+# The rounding of a change of outputs, which are at most 1.
+LAST_DIGIT = 1e-15
 
 
 def gradient_norm(objective: Objective, point: Point) -> float:
@@ -37,9 +39,10 @@ def gradient_norm(objective: Objective, point: Point) -> float:
 def excess(objective: Objective, point: Point, step: Matrix) -> float:
     """A bound on J minus the least cost of a convex kind: the decrement g H^-1 g; infinite where the point is too far to tell.
 
-    Outputs y' = y + C (X~ h) of a full Newton step h are outputs of the dual problem, since they balance all inputs, as long as
-    none leaves its range: if no u changes by more than 1/2. The distance to the dual cost there, sum KL(y', y) + 1/2 L h^2, is at
-    most h H h (Fenchel's duality), to the residual of h.
+    Outputs y' = y + C (X~ h) of a full Newton step h satisfy the constraints of the dual problem, since they balance all inputs,
+    as long as none leaves its range. The cost is at most sum KL(y', y) + 1/2 L h^2 above the dual cost there, which is at most
+    the least cost (Fenchel's duality), and that is at most h H h = g H^-1 g. To rounding, and to the residual of the equations
+    for h.
 
     Parameters
     ----------
@@ -50,8 +53,14 @@ def excess(objective: Objective, point: Point, step: Matrix) -> float:
     if not np.isfinite(step).all():
         return float("inf")
     if not objective.quadratic:
+        if gradient_norm(objective, point) > ROUNDED_GRADIENT:
+            residual = point.gradient + objective.hessian_times(point, step)
+            if not np.linalg.norm(residual) <= SOLVED * np.linalg.norm(point.gradient):
+                return float("inf")
         for rows in objective.blocks():
-            if np.abs(objective.extended[rows] @ step).max() > NEAR:
+            Y = point.Y[rows]
+            change = np.abs(objective.kind.unchecked_output_change(Y, objective.extended[rows] @ step))
+            if not (change <= np.minimum(Y, 1 - Y) + LAST_DIGIT).all():
                 return float("inf")
     return max(0.0, -float(np.sum(point.gradient * step)))
 
@@ -73,9 +82,9 @@ def is_nothing(objective: Objective, point: Point, left: float) -> bool:
 def on_plateau(objective: Objective, point: Point) -> tuple[int, ...]:
     """The neurons (counted from 0) that stand on a plateau, of a cost that is not convex, where the gradient is nearly 0.
 
-    The second derivatives by the parameters of a neuron add up to t = sum_p |x_p|^2 d2J/du^2 + L. At a minimum none is below 0, so none
-    is above t, and a Newton step gains at least |g|^2 / 2t. A neuron stands on a plateau where t is not above 0, or where such a step
-    would gain more than next to nothing: its slope is nearly 0 in all patterns, and so is its curvature.
+    The second derivatives by the parameters of a neuron add up to t = sum_p |x_p|^2 d2J/du^2 + L. At a minimum none is below 0,
+    so none is above t, and a Newton step gains at least |g|^2 / 2t. A neuron stands on a plateau where t is not above 0, or where
+    such a step would gain more than next to nothing: its slope is nearly 0 in all patterns, and so is its curvature.
 
     Parameters
     ----------

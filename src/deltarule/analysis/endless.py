@@ -17,7 +17,7 @@ ESCAPED = 1e300
 
 
 def missing(layer: Layer, patterns: Patterns) -> Vector:
-    """(K,) -1 or 1 for each neuron whose bias falls or grows for ever, since its class, or one of its answers, never occurs; else 0.
+    """(K,) -1 or 1 for each neuron whose bias falls or grows for ever, since its class or one of its answers never occurs; or 0.
 
     Parameters
     ----------
@@ -60,7 +60,8 @@ def untouched(layer: Layer, patterns: Patterns, found: Separability) -> tuple[Ma
     found : says that they are quasi-separable. Its multipliers are above 0 for the margins that stay 0.
     """
     margin_terms = cost_kind(layer).margin_terms
-    assert margin_terms is not None and found.multipliers is not None
+    if margin_terms is None or found.multipliers is None:  # a kind without margins, or separable patterns
+        return np.zeros(patterns.D.shape), ()
     terms = margin_terms(patterns.D)
     stays = found.multipliers[terms.pattern, terms.neuron] > 0
     offset = np.zeros(patterns.D.shape)
@@ -79,7 +80,8 @@ def direction(layer: Layer, patterns: Patterns, found: Separability) -> Layer | 
     patterns : the patterns that count.
     found : says that they are separable.
     """
-    assert found.layer is not None
+    if found.layer is None:
+        return None
     theta = np.vstack([found.layer.weights, found.layer.biases])
     widest = maximum_margin(margins(layer, patterns.X, patterns.D), theta)
     return None if widest is None else layer.with_parameters(widest[:-1], widest[-1] if layer.has_biases else None)

@@ -28,8 +28,8 @@ class LeastSquares:
     def minimum(self, objective: Objective) -> tuple[Point, Matrix]:
         """The point of least cost with the decay of an `objective`, and the Newton step that is left there.
 
-        The columns are scaled to a norm of 1. Singular values of at most eps max(P, N+1) times the largest count as 0: of the layers
-        of least cost, the one whose theta in these units has the least norm is found.
+        The columns are scaled to a norm of 1. Singular values of at most eps max(P, N+1) times the largest count as 0: of the
+        layers of least cost, the one whose theta in these units has the least norm is found.
         """
         decay = np.sqrt(objective.decay[:, 0])
         rows = np.vstack([self.R, np.diag(decay)[decay > 0]])
@@ -71,5 +71,5 @@ def least_squares(objective: Objective) -> LeastSquares:
         rows = slice(start, start + at_once)
         block = np.column_stack([objective.extended[rows], objective.D[rows]])
         block *= np.sqrt(objective.factor[rows, None])
-        upper = np.linalg.qr(np.vstack([upper, block]), mode="r")
+        upper = np.asarray(np.linalg.qr(np.vstack([upper, block]), mode="r"))
     return LeastSquares(upper[:, :width], upper[:, width:], len(objective.extended))

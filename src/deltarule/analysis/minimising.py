@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import suppress
+from functools import partial
 
 import numpy as np
 
@@ -61,7 +62,7 @@ def minimise(objective: Objective, start: Matrix) -> Point | None:
         left -= 1
         if left < 0:
             raise _LostError
-        return objective.hessian_times(at(theta), vector.reshape(objective.shape)).ravel()
+        return _times(objective, at(theta), vector)
 
     def note(xk: Vector) -> None:
         reached.append(xk)
@@ -97,17 +98,17 @@ def polished(objective: Objective, theta: Matrix) -> Point:
     for _ in range(POLISHING_STEPS):
         if np.abs(point.gradient).max() <= ROUNDING * _unit(objective):
             break
-        hessian = LinearOperator(
-            (theta.size, theta.size),
-            matvec=lambda V, at=point: objective.hessian_times(at, V.reshape(objective.shape)).ravel(),
-            dtype=np.float64,
-        )
+        hessian = LinearOperator((theta.size, theta.size), matvec=partial(_times, objective, point), dtype=np.float64)
         step, _ = minres(hessian, -point.gradient.ravel(), rtol=1e-12)
         reached = objective.at(point.theta + step.reshape(objective.shape))
         if not np.abs(reached.gradient).max() < np.abs(point.gradient).max():
             break
         point = reached
     return point
+
+
+def _times(objective: Objective, point: Point, vector: Vector) -> Vector:
+    return objective.hessian_times(point, vector.reshape(objective.shape)).ravel()
 
 
 def _unit(objective: Objective) -> float:

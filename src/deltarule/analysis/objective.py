@@ -1,7 +1,7 @@
 """The cost of a layer as a function of its parameters, with its gradient and curvature, as methods of optimisation take it.
 
-theta = (W; b) is an (N+1, K) matrix whose last row holds the biases, in the units of `scaling`: each input is shifted and scaled, so
-that neither the origin nor the unit of an input matters.
+theta = (W; b) is an (N+1, K) matrix whose last row holds the biases, in the units of `scaling`: each input is shifted and scaled,
+so that neither the origin nor the unit of an input matters.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ class Objective:
     factor : (P,) the weights of the patterns, times the factor of the reduction.
     decay : (N+1, 1) the weight decay of each row of theta; 0 for the biases.
     scaling : the units of the inputs.
+    level : (K,) what was taken from the desired outputs as they are: of squares their means, so that these cost no digit; else 0.
     offset : (P, K) numbers that are added to U; None: none.
     """
 
@@ -63,6 +64,7 @@ class Objective:
     factor: Vector
     decay: Matrix
     scaling: Scaling
+    level: Vector
     offset: Matrix | None = None
 
     @property
@@ -86,7 +88,7 @@ class Objective:
 
     def layer(self, theta: Matrix) -> Layer:
         """The layer of the inputs as they are with this `theta`."""
-        return self.scaling.layer(self.kind, theta)
+        return self.scaling.layer(self.kind, np.vstack([theta[:-1], theta[-1] + self.level]))
 
     def blocks(self) -> Iterator[slice]:
         """The rows, some at once."""
@@ -103,8 +105,9 @@ class Objective:
             if self.offset is not None:
                 u += self.offset[rows]
             value += float(factor @ self.kind.unchecked_pattern_cost(u, D))
-            gradient += X.T @ (self.kind.unchecked_pattern_delta(u, D) * factor[:, None])
             U[rows], Y[rows] = u, self.kind.unchecked_activate(u)
+            delta = self.kind.unchecked_output_delta(Y[rows], D) if self.convex else self.kind.unchecked_pattern_delta(u, D)
+            gradient += X.T @ (delta * factor[:, None])
         return Point(theta, value, gradient, U, Y)
 
     def hessian_times(self, point: Point, V: Matrix) -> Matrix:
@@ -142,4 +145,8 @@ def objective(layer: Layer, patterns: Patterns, descent: Descent, largest_decay:
     extended, scaling = scaled(patterns.X, v, layer.has_biases, largest_decay)
     factor = v * kind.scale(v, descent.reduction)
     decay = scaling.decay(descent.weight_decay)[:, None]
-    return Objective(kind, extended, patterns.D.astype(np.float64), factor, decay, scaling)
+    D, level = patterns.D.astype(np.float64), np.zeros(layer.neurons)
+    if cost_kind(kind).quadratic and layer.has_biases:
+        level = np.clip(v / v.sum() @ D, D.min(axis=0), D.max(axis=0))
+        D = D - level
+    return Objective(kind, extended, D, factor, decay, scaling, level)

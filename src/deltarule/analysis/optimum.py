@@ -67,9 +67,9 @@ class Optimum(Shown):
     layer : the layer at the minimum, in float64; None where there is no minimum, or it is not found. A local minimum, or a
         plateau, where the cost of the kind is not convex (a perceptron's).
     cost : J there; where there is no minimum, what the cost falls towards.
-    gradient_norm : how far the gradient there is from 0, relative to what it is of: the largest |dJ/dw_nk| / (|x_n| (|y_k| + |d_k|)),
-        with norms over the patterns, inputs less their means in a layer with biases, and 1 for a bias. Neither the unit of an input
-        nor that of a target matters. NaN where there is no minimum.
+    gradient_norm : how far the gradient there is from 0, relative to what it is of: the largest |dJ/dw_nk| / (|x_n| (|y_k| +
+        |d_k|)), with norms over the patterns, inputs less their means in a layer with biases, and 1 for a bias. Neither the unit
+        of an input nor that of a target matters. NaN where there is no minimum.
     direction : for separable classes without weight decay, the layer of norm 1 over (W, b) with the largest margin: the
         direction of gradient descent converges to its direction. None otherwise, and where rounding leaves it uncertain.
     separability : the finding that decides whether there is a minimum, for classes without weight decay. None otherwise.
@@ -146,17 +146,17 @@ def optimum(
 
     Linear layers: least squares by an orthogonal factorisation (singular values of at most eps max(P, N+1) times the largest count
     as 0; where inputs depend on each other, the solution of least norm in the units below). Softmax and logistic layers: Newton's
-    method by preconditioned conjugate gradients. Others: Newton's method in a trust region. Inputs are shifted by their means (where
-    there are biases) and scaled by powers of two to deviations of about 1 inside, and the layer is mapped back; weight decay acts on
-    the weights as they are. So neither the origin nor the unit of an input matters.
+    method by preconditioned conjugate gradients. Others: Newton's method in a trust region. Inputs are shifted by their means
+    (where there are biases) and scaled by powers of two to deviations of about 1 inside, and the layer is mapped back; weight
+    decay acts on the weights as they are. So neither the origin nor the unit of an input matters.
 
-    Linear, softmax and logistic layers have one least cost, and `layer` says their kind alone. A perceptron layer has local minima as well; which one is found
-    depends on `layer`, and a descent may find another. A kind of layer of your own is minimised by its own formulas, and what
-    is found may be a local minimum.
+    Linear, softmax and logistic layers have one least cost, and `layer` says their kind alone. A perceptron layer has local
+    minima as well; which one is found depends on `layer`, and a descent may find another. A kind of layer of your own is
+    minimised by its own formulas, and what is found may be a local minimum.
 
     Softmax and logistic layers without weight decay have no minimum where the classes are separable or quasi-separable: the
-    cost falls for ever while the weights grow. What it falls towards is the least cost of the patterns and classes that are not told
-    apart.
+    cost falls for ever while the weights grow. What it falls towards is the least cost of the patterns and classes that are not
+    told apart.
 
     Parameters
     ----------
@@ -247,13 +247,16 @@ def minimum(
     if not (np.isfinite(value) and np.isfinite(layer.weights).all() and np.isfinite(layer.biases).all()):
         return Optimum(OptimumOutcome.OVERFLOW, None, np.nan, np.nan), start
     norm, left, distance = gradient_norm(cost, point), np.nan, np.nan
-    outcome, stuck = OptimumOutcome.MINIMUM, ()
+    outcome = OptimumOutcome.MINIMUM
+    stuck: tuple[int, ...] = ()
     if step is None:
         outcome, stuck = OptimumOutcome.LOCAL_MINIMUM, on_plateau(cost, point)
     else:
         left = excess(cost, point, step)
         distance = np.sqrt(2 * left / descent.weight_decay) if descent.weight_decay else np.nan
-    if not (norm <= GRADIENT_NORM and is_nothing(cost, point, max(np.nan_to_num(left, posinf=np.inf), value - point.value))):
+    if not (
+        norm <= GRADIENT_NORM and is_nothing(cost, point, max(np.nan_to_num(left, posinf=np.inf), value - point.value))
+    ):
         outcome = OptimumOutcome.NOT_ATTAINED
     elif stuck:
         outcome = OptimumOutcome.PLATEAU
@@ -262,7 +265,14 @@ def minimum(
 
 
 def check_curvature(layer: Layer, patterns: Patterns) -> None:
-    """Raise an `InputError` where a `layer` of a user's own kind has no second derivatives for these `patterns`."""
+    """Raise an `InputError` where a `layer` has no optimum, or a user's own kind no second derivatives for these `patterns`."""
+    if layer.learns_from_errors:
+        raise InputError(
+            "layer",
+            "have a cost with a minimum of its own, for the optimum",
+            f"a {layer.kind} layer whose cost is Rosenblatt's criterion, which is 0 at the weights 0 and wherever no answer is wrong",
+            "Train the layer, or ask separability whether some layer makes no error.",
+        )
     few = patterns.take(slice(1))
     try:
         layer.pattern_curvature(few.D, few.D)  # any U and D do, to see whether there are formulas

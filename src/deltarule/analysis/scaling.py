@@ -42,7 +42,7 @@ class Scaling:
         return np.vstack([W, layer.biases + self.centre @ W])
 
     def decay(self, weight_decay: float) -> Vector:
-        """(N+1,) the decay of each row of theta, where the weights of the inputs as they are have `weight_decay`: L / 4^e, and 0."""
+        """(N+1,) the decay of each row of theta: L / 4^e, with `weight_decay` L, and 0 for the biases."""
         return np.append(np.ldexp(weight_decay, -2 * self.exponents), 0.0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -129,17 +130,37 @@ def kernel_rule(layer: Layer, descent: Descent, patterns: int, record_every: int
     record_every : as in `base.Work`.
     """
     batch = patterns if descent.batch_size is None else min(descent.batch_size, patterns)
+    decay = representable(descent.weight_decay, layer)
     return Rule(
         kind=formulas_of(layer),
         inputs=layer.inputs,
         neurons=layer.neurons,
-        learning_rate=representable(descent.learning_rate, layer),
         batch_size=batch,
         mean_factor=float(layer.factor_of_mean(descent.reduction) or 0.0),
-        weight_decay=representable(descent.weight_decay, layer),
+        weight_decay=decay,
+        bias_decay=decay if descent.decay_biases else 0.0,
+        momentum=descent.momentum,
+        nesterov=descent.nesterov,
         tolerance=-1.0 if descent.tolerance is None else float(descent.tolerance),
         record_every=record_every,
     )
+
+
+def kernel_rates(layer: Layer, descent: Descent, patterns: int, done: int, epochs: int) -> NDArray[np.float64]:
+    """The learning rates of some epochs as the kernels read them, see `descending.descend`; one where it never changes.
+
+    Parameters
+    ----------
+    layer : which is trained.
+    descent : its rate and its schedule count.
+    patterns : P, the number of training patterns.
+    done : epochs done before the first of them.
+    epochs : how many.
+    """
+    if descent.schedule.is_constant:
+        return np.full((1, 1), representable(descent.learning_rate, layer))
+    rates = descent.rates(done, epochs, patterns)
+    return np.where(rates <= float(np.finfo(layer.dtype).max), rates, math.inf)
 
 
 def kernel_orders(descent: Descent, patterns: int) -> tuple[Orders, np.random.Generator | None]:
@@ -159,13 +180,14 @@ def kernel_orders(descent: Descent, patterns: int) -> tuple[Orders, np.random.Ge
     return Orders(np.empty(0, np.uint64) if state is None else state, np.empty((0, patterns), np.int64), order), rng
 
 
-def neuron_tiles(layer: Layer, batch: int) -> neurons.NeuronTiles:
+def neuron_tiles(layer: Layer, batch: int, *, momentum: bool) -> neurons.NeuronTiles:
     """Working memory of one thread, for a layer whose neurons lie in the lanes.
 
     Parameters
     ----------
     layer : the layer; its shape and its dtype count.
     batch : the number of patterns in a batch.
+    momentum : whether there is a velocity.
     """
     now = thresholds.get()
     return neurons.tiles_for(
@@ -176,6 +198,7 @@ def neuron_tiles(layer: Layer, batch: int) -> neurons.NeuronTiles:
         panels=(now.smallest_panel, now.largest_panel),
         minimum_share=now.minimum_share,
         biases=layer.has_biases,
+        momentum=momentum,
     )
 
 
@@ -231,14 +254,12 @@ class CompiledEngine:
         self.teams: dict[int, list[Any]]
         self.own: Any
         if is_small(layer):
-            with np.errstate(over="ignore"):  # their product may be beyond float32, and the descent diverges
-                self.own = patterns.tiles_for(
-                    N, K, layer.dtype, self.rule.learning_rate * self.rule.weight_decay, biases=layer.has_biases
-                )
+            decays = self.rule.weight_decay, self.rule.bias_decay
+            self.own = patterns.tiles_for(N, K, layer.dtype, decays, biases=layer.has_biases)
             self.teams = {1: [self.own]}
             self.row = K
         else:
-            self.own = neuron_tiles(layer, self.rule.batch_size)
+            self.own = neuron_tiles(layer, self.rule.batch_size, momentum=descent.momentum > 0)
             worth = self.rule.batch_size * N * K >= now.team_multiplications
             largest = min(threads, len(self.own.shares) - 1) if worth else 1
             sizes = [size for size in now.team_sizes if size <= largest] or [1]
@@ -247,12 +268,14 @@ class CompiledEngine:
         self.parameters = zeros(padded((N + 1) * self.row, layer.dtype), layer.dtype)
         rows = self._rows_of(self.parameters)
         rows[:N, :K], rows[N, :K] = layer.weights, layer.biases
+        self.velocity = zeros(self.parameters.size if descent.momentum else 0, layer.dtype)
         self.pace = Pace(sorted(self.teams))
         self.saved = [zeros(self.parameters.size, layer.dtype) for _ in range(max(self.teams))]
         self.orders, self.rng = kernel_orders(descent, count)
         self.stop = np.zeros(1, np.int64) if stop is None else stop
         self.in_threads = self.pace.sizes != [1] or count * N * K > now.long_epoch
         self.epoch, self.cost = 0, float(work.initial.cost[0])
+        self.rates = kernel_rates(layer, descent, count, 0, 0)
         # The rule for kernels of this kind and shape alone: where they are compiled already, they serve at once.
         self.unrolled: Rule | None = None
         self.specialise = specialise
@@ -322,7 +345,9 @@ class CompiledEngine:
 
     def _descend(self, epochs: int, recorded: int) -> tuple[int, int, int, float, NDArray[np.float64]]:
         """What `descend` returns for `epochs` epochs, and the table that it filled, which has room for `recorded` rows."""
-        orders = self.orders
+        orders, work = self.orders, self.work
+        if not work.descent.schedule.is_constant:
+            self.rates = kernel_rates(work.layer, work.descent, self.training.patterns, self.epoch, epochs)
         if self.rng is not None and not orders.state.size and epochs:
             # Another generator than PCG64: NumPy draws the orders, ahead.
             given = [self.rng.permutation(self.training.patterns) for _ in range(epochs)]
@@ -345,8 +370,8 @@ class CompiledEngine:
     ) -> tuple[Any, ...]:
         """What a thread calls `descend` with."""
         return (
-            rule, self.training, self.validation, tiles, orders, self.parameters, self.saved[rank], epochs,
-            self.epoch + 1, self.cost, table, self.stop,
+            rule, self.training, self.validation, tiles, orders, self.rates, self.parameters, self.velocity,
+            self.saved[rank], epochs, self.epoch + 1, self.cost, table, self.stop,
         )  # fmt: skip
 
 
@@ -355,9 +380,8 @@ _compiled: dict[tuple[Any, ...], bool] = {}
 
 
 def start(work: Work) -> Engine:
-    """The engine at the start of a `work`; what the kernels have no formulas for is done by the direct one."""
-    descent = work.descent
-    if descent.momentum or descent.decay_biases or descent.patience is not None or not descent.schedule.is_constant:
+    """The engine at the start of a `work`; what the kernels do not know (patience) is done by the direct one."""
+    if work.descent.patience is not None:
         from deltarule.engines.direct import DirectEngine
 
         return DirectEngine(work)

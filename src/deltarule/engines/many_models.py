@@ -142,7 +142,7 @@ def descend(
 def grouped(layers: Sequence[Layer], descents: Sequence[Descent], patterns: int) -> list[list[int]]:
     """The places of models that go together: those with the same batch size and order, a vector of them if they are small.
 
-    Rosenblatt's perceptrons go one by one: each ends where it makes no error.
+    Those without momentum go apart: they are faster. Rosenblatt's perceptrons go one by one: each ends where it makes no error.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ def grouped(layers: Sequence[Layer], descents: Sequence[Descent], patterns: int)
         return [[place] for place in range(len(layers))]
     groups: dict[Any, list[int]] = defaultdict(list)
     for place, descent in enumerate(descents):
-        groups[descent.batch_key(patterns)].append(place)
+        groups[descent.batch_key(patterns), descent.momentum > 0].append(place)
     small = is_small(layers[0])
     units: list[list[int]] = []
     for places in groups.values():

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from deltarule.descent import Descent
 from deltarule.engines import thresholds
-from deltarule.engines.base import representable
-from deltarule.engines.compiled import is_small, kernel_orders, kernel_rule, neuron_tiles
+from deltarule.engines.compiled import is_small, kernel_orders, kernel_rates, kernel_rule, neuron_tiles
 from deltarule.engines.kernels import heads, models
 from deltarule.engines.kernels.arguments import (
     COLUMNS,
@@ -37,7 +36,7 @@ class Group:
     Parameters
     ----------
     layers, descents : one a model; layers of one kind, shape and dtype, descents of one reduction, batch size and
-        (for mini-batches) seed.
+        (for mini-batches) seed. All have momentum, or none has.
     training, validation : patterns; an empty validation set stands for no such set.
     record_every : costs and errors are recorded after epochs `record_every`, 2 `record_every`, ...; 0: after none.
 
@@ -50,25 +49,39 @@ class Group:
         self.layers, self.training, self.validation = layers, training, validation
         first = layers[0]
         N, K, dtype, count = first.inputs, first.neurons, first.dtype, training.patterns
-        # What differs between the models is in the tiles; of the decay the rule says whether any model has one.
-        decays = np.array([representable(descent.weight_decay, first) for descent in descents])
-        largest_decay = max(descent.weight_decay for descent in descents)
-        self.rule = kernel_rule(first, replace(descents[0], weight_decay=largest_decay), count, record_every)
-        rates = np.array([representable(descent.learning_rate, first) for descent in descents])
+        # What differs between the models is in the tiles; of decays the rule says whether any model has one.
+        rules = [kernel_rule(first, descent, count, record_every) for descent in descents]
+        settings = np.array(
+            [
+                [
+                    rule.weight_decay,
+                    rule.bias_decay,
+                    rule.momentum,
+                    rule.nesterov,
+                    rule.momentum if rule.nesterov else 1.0,
+                ]
+                for rule in rules
+            ]
+        ).T
+        decay, bias_decay = settings[:2].max(axis=1).tolist()
+        self.rule = rules[0]._replace(weight_decay=decay, bias_decay=bias_decay)
+        self.descents, momentum = descents, bool(settings[2].any())
         self.small = is_small(first)
         self.tiles: Any
         if self.small:
             largest = thresholds.get().models_panel
             self.tiles = models.tiles_for(
-                N, K, self.rule.batch_size, dtype, rates, decays, largest, biases=first.has_biases
+                N, K, self.rule.batch_size, dtype, settings, largest, biases=first.has_biases, momentum=momentum
             )
         else:
-            self.tiles = heads.tiles_for(neuron_tiles(first, self.rule.batch_size), rates, decays)
+            own = neuron_tiles(first, self.rule.batch_size, momentum=momentum)
+            self.tiles = heads.tiles_for(own, np.ascontiguousarray(settings))
         # Models are the last axis (lanes) of small ones, the first of others.
         self.shape = (N + 1, K, lane_count(dtype)) if self.small else (len(layers), N + 1, padded(K, dtype))
         flat = (-1,) if self.small else (len(layers), -1)
         size = int(np.prod(self.shape))
         self.parameters, self.saved, self.reached = (zeros(size, dtype).reshape(flat) for _ in range(3))
+        self.velocity = zeros(size if momentum else 0, dtype).reshape(flat if momentum else (*flat[:-1], 0))
         for m, layer in enumerate(layers):
             own = self._model(self.parameters, m)
             own[:N], own[N] = layer.weights, layer.biases
@@ -84,6 +97,7 @@ class Group:
         self.orders, _ = kernel_orders(descents[0], count)
         self.scratch, self.finite = np.zeros((3, len(layers))), np.ones(len(layers), dtype=np.bool_)
         self.epoch = 0
+        self.rates = self._rates(0)
         self.initial = self._initial_rows(descents)
         self.standing.costs[:] = self.initial[:, COST]
         self.standing.running[:] = np.isfinite(self.initial[:, COST])
@@ -92,6 +106,21 @@ class Group:
         """Model m's (N + 1, K): the weights' rows, then the biases; a view."""
         shaped = parameters.reshape(self.shape)
         return shaped[:, :, m] if self.small else shaped[m, :, : self.layers[0].neurons]
+
+    def _rates(self, epochs: int) -> NDArray[Any]:
+        """The learning rates of the next epochs, see `sweeping.descend_all`; those of a model that ends before mean nothing."""
+        each = [
+            kernel_rates(layer, descent, self.training.patterns, self.epoch, epochs)
+            for layer, descent in zip(self.layers, self.descents, strict=True)
+        ]
+        places = self.shape[-1] if self.small else len(each)
+        rates = np.zeros(
+            (*np.broadcast_shapes(*(own.shape for own in each)), places),
+            self.layers[0].dtype if self.small else np.float64,
+        )
+        for m, own in enumerate(each):
+            rates[:, :, m] = own
+        return rates
 
     def advance(self, epochs: int, stop: NDArray[np.int64]) -> NDArray[np.float64]:
         """Run more epochs, or fewer where all models end. The result is the table (R, models, 5) of what was recorded.
@@ -104,11 +133,13 @@ class Group:
         every = self.rule.record_every
         recorded = (self.epoch + epochs) // every - self.epoch // every if every else 0
         table = np.empty((recorded, len(self.layers), COLUMNS))
+        if any(not descent.schedule.is_constant for descent in self.descents):
+            self.rates = self._rates(epochs)
         if not self.small:  # an update of them all may take long
             self.tiles = self.tiles._replace(stop=stop)
         done, filled = descend_all(
-            self.rule, self.training, self.validation, self.tiles, self.orders, self.parameters, self.saved, self.reached,
-            self.standing, epochs, self.epoch + 1, table, self.scratch, self.finite, stop,
+            self.rule, self.training, self.validation, self.tiles, self.orders, self.rates, self.parameters, self.velocity,
+            self.saved, self.reached, self.standing, epochs, self.epoch + 1, table, self.scratch, self.finite, stop,
         )  # fmt: skip
         self.epoch += done
         return table[:filled]
@@ -130,14 +161,17 @@ class Group:
         """A row for each model as it starts. Wide models that start at the same layer differ in the cost of their decay only."""
         if self.small or len(self.layers) == 1 or any(layer is not self.layers[0] for layer in self.layers):
             return self.rows(self.parameters, 0)
-        one = Group([self.layers[0]], [replace(descents[0], weight_decay=0.0)], self.training, self.validation, 0)
-        with np.errstate(over="ignore"):  # squares of weights may be infinite where costs without a decay are not
-            squares = float(np.sum(np.float64(self.layers[0].weights) ** 2))
-        decays = [descent.weight_decay for descent in descents]
+        plain = replace(descents[0], weight_decay=0.0, decay_biases=False)
+        one = Group([self.layers[0]], [plain], self.training, self.validation, 0)
         rows = np.repeat(one.rows(one.parameters, 0), len(descents), axis=0)
-        rows[:, [COST, VALIDATION_COST]] += np.array([0.5 * decay * squares if decay else 0.0 for decay in decays])[
-            :, None
-        ]
+        with np.errstate(over="ignore"):  # squares may be infinite where costs without a decay are not
+            weights, biases = (
+                float(np.sum(np.float64(part) ** 2)) for part in (self.layers[0].weights, self.layers[0].biases)
+            )
+            for row, descent in zip(rows, descents, strict=True):
+                if descent.weight_decay:
+                    squares = weights + biases if descent.decay_biases else weights
+                    row[[COST, VALIDATION_COST]] += 0.5 * descent.weight_decay * squares
         return rows
 
     def finish(self) -> NDArray[np.float64]:

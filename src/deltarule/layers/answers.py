@@ -220,7 +220,9 @@ def one_hot(targets: Any, classes: tuple[labels.Label, ...], dtype: np.dtype[Any
         size = (len(classes) + len(found)) * len(classes) * dtype.itemsize
         got = f"{len(found):,} labels of {len(classes):,} classes"
         check_fits("targets", got, size, "Check that they are labels: a class has many patterns.")
-        return np.eye(len(classes), dtype=dtype)[found]
+        D = np.zeros((len(found), len(classes)), dtype)
+        D[np.arange(len(found)), found] = 1
+        return D
     order = places("one-hot targets", targets, classes, "the classes")
     D = numbers("one-hot targets", targets, 2, dtype)
     if D.shape[1] != len(classes):

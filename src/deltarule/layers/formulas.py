@@ -18,7 +18,17 @@ from deltarule.errors import DeltaruleError, InputError
 from deltarule.layers.patterns import Patterns
 
 FORMULAS = (
-    *("activate", "decide", "decode", "wrong", "pattern_cost", "output_cost", "output_delta", "output_change", "output_slope"),
+    *(
+        "activate",
+        "decide",
+        "decode",
+        "wrong",
+        "pattern_cost",
+        "output_cost",
+        "output_delta",
+        "output_change",
+        "output_slope",
+    ),
     *("pattern_delta", "pattern_curvature", "slope", "slope_change", "scaled_delta", "evaluate", "scale"),
 )
 # What the arguments are called in messages.

@@ -137,7 +137,7 @@ _LAYER = (
         '["A", "B", "C"]',
         "The classes of a softmax or logistic layer, or of one with hard outputs, in the order of its neurons (the columns of the "
         "weights). A class may have no pattern. A linear layer with classes is Adaline: one neuron has two, coded -1 and 1, and "
-        " predicts the second where y >= 0; otherwise there is one neuron a class.",
+        "predicts the second where y >= 0; otherwise there is one neuron a class.",
         "the sorted labels of the targets",
         mistakes=('classes = ["A"]', 'classes = ["A", "A"]', 'classes = ["A", "C"]'),
     ),

@@ -137,6 +137,7 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
         updates=descent.epochs * descent.updates_per_epoch(len(prepared.training.X)),
         has_test=prepared.test is not None,
         has_biases=layer.has_biases,
+        has_momentum=descent.momentum > 0,
     )
     return Problem(
         title=document["title"],

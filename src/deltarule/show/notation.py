@@ -60,9 +60,15 @@ SYMBOLS = {
     "delta": Maths("delta", r"\delta"),
     "weight_gradient": derivative("W"),
     "bias_gradient": derivative("b"),
+    # V alone is the sum of the patterns' weights.
+    "weight_velocity": maths("V_W"),
+    "bias_velocity": maths("V_b"),
     "weights": maths("W"),
     "biases": maths("b"),
 }
+
+
+RATE = Maths("a", r"\alpha")
 
 
 @dataclass(frozen=True)

@@ -37,10 +37,13 @@ def family(tiles: Any) -> Any:
 
 
 def update(
-    rule: Any, data: Any, tiles: Any, order: Any, start: int, count: int, parameters: Any, loaded: bool, stop: Any
-) -> bool:
+    rule: Any, data: Any, tiles: Any, order: Any, start: int, count: int, parameters: Any, velocity: Any, rate: float, loaded: bool,
+    stop: Any,
+) -> bool:  # fmt: skip
     """One update of the family's kind; see `patterns.update`."""
-    return family(tiles).update(rule, data, tiles, order, start, count, parameters, loaded, stop)  # type: ignore[no-any-return]
+    return family(tiles).update(  # type: ignore[no-any-return]
+        rule, data, tiles, order, start, count, parameters, velocity, rate, loaded, stop
+    )
 
 
 def evaluate(rule: Any, data: Any, tiles: Any, parameters: Any) -> tuple[float, float]:
@@ -60,7 +63,7 @@ def wait_for_all(tiles: Any) -> None:
 
 # The compiler knows the tiles' type, and so the family: a call costs nothing.
 overload(update, strict=False)(
-    lambda rule, data, tiles, order, start, count, parameters, loaded, stop: _compiled(tiles, "update")
+    lambda rule, data, tiles, order, start, count, parameters, velocity, rate, loaded, stop: _compiled(tiles, "update")
 )
 overload(evaluate, strict=False)(lambda rule, data, tiles, parameters: _compiled(tiles, "evaluate"))
 overload(leads, strict=False)(lambda tiles: _compiled(tiles, "leads"))
@@ -78,7 +81,9 @@ def descend(
     validation: Any,
     tiles: Any,
     orders: Any,
+    rates: Any,
     parameters: Any,
+    velocity: Any,
     saved: Any,
     epochs: int,
     first_epoch: int,
@@ -95,7 +100,9 @@ def descend(
     rule, orders : see `arguments`.
     training, validation : `Data`; a validation set without patterns is none.
     tiles : the working memory of a family: `PatternTiles` or `NeuronTiles`.
+    rates : the learning rates in force, a row an epoch and a column an update of it; or 1 row, 1 column, for all.
     parameters : W and b, flat, as the family lays them.
+    velocity : V, as long as the parameters; (0,) without momentum. It goes on from where it stands.
     saved : as long as the parameters; working memory, for those of the epoch before.
     epochs : how many to run.
     first_epoch : the number of the first of them.
@@ -120,9 +127,14 @@ def descend(
         before = cost
         errors = 0.0
         stopped = False
+        row, column = e if rates.shape[0] > 1 else 0, 0
         for start in range(0, training.patterns, rule.batch_size):
             count = min(rule.batch_size, training.patterns - start)
-            stopped = update(rule, training, tiles, orders.order, start, count, parameters, loaded, stop)
+            rate = float(rates[row, column])
+            column += rates.shape[1] > 1
+            stopped = update(
+                rule, training, tiles, orders.order, start, count, parameters, velocity, rate, loaded, stop
+            )
             if stopped:
                 break
             loaded = full  # whether the tiles go on holding the batch

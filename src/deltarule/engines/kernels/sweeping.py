@@ -57,10 +57,19 @@ def family(tiles: Any) -> Any:
 
 
 def update_all(
-    rule: Any, data: Any, tiles: Any, order: Any, start: int, count: int, parameters: Any, running: Any
+    rule: Any,
+    data: Any,
+    tiles: Any,
+    order: Any,
+    start: int,
+    count: int,
+    parameters: Any,
+    velocity: Any,
+    rates: Any,
+    running: Any,
 ) -> None:
     """One update of every model; see `models.update_all`."""
-    family(tiles).update_all(rule, data, tiles, order, start, count, parameters, running)
+    family(tiles).update_all(rule, data, tiles, order, start, count, parameters, velocity, rates, running)
 
 
 def evaluate_all(rule: Any, data: Any, tiles: Any, parameters: Any, costs: Any, errors: Any) -> None:
@@ -79,7 +88,9 @@ def take(tiles: Any, source: Any, m: int, target: Any) -> None:
 
 
 overload(update_all, strict=False)(
-    lambda rule, data, tiles, order, start, count, parameters, running: family(tiles).update_all.py_func
+    lambda rule, data, tiles, order, start, count, parameters, velocity, rates, running: (
+        family(tiles).update_all.py_func
+    )
 )
 overload(evaluate_all, strict=False)(
     lambda rule, data, tiles, parameters, costs, errors: family(tiles).evaluate_all.py_func
@@ -96,8 +107,8 @@ def evaluate_group(rule: Any, data: Any, tiles: Any, parameters: Any, costs: Any
 
 @compiled
 def descend_all(
-    rule: Any, training: Any, validation: Any, tiles: Any, orders: Any, parameters: Any, saved: Any, reached: Any, standing: Any,
-    epochs: int, first_epoch: int, table: Any, scratch: Any, finite: Any, stop: Any,
+    rule: Any, training: Any, validation: Any, tiles: Any, orders: Any, rates: Any, parameters: Any, velocity: Any, saved: Any,
+    reached: Any, standing: Any, epochs: int, first_epoch: int, table: Any, scratch: Any, finite: Any, stop: Any,
 ) -> tuple[int, int]:  # fmt: skip
     """Run epochs `first_epoch` to `first_epoch + epochs - 1` of every model that is running.
 
@@ -106,7 +117,10 @@ def descend_all(
     rule, orders : see `arguments`.
     training, validation : `Data`; a validation set without patterns is none.
     tiles : the working memory of a family: `ModelTiles` or `HeadTiles`.
+    rates : (epochs, updates, models) the learning rates in force, models as the family lays them; or 1 in place of epochs or
+        updates, for all of them.
     parameters : W and b of all models, as the family lays them; changed.
+    velocity : V of all, as the parameters; without momentum empty. It goes on from where it stands.
     saved : as long as the parameters; working memory, for those of the epoch before.
     reached : as long: where a model's parameters go when it ends.
     standing : see `Standing`.
@@ -129,9 +143,12 @@ def descend_all(
     for e in range(epochs):
         copy(parameters, saved)
         next_order(orders, e, training.patterns)
+        row, column = e if rates.shape[0] > 1 else 0, 0
         for start in range(0, training.patterns, rule.batch_size):
             count = min(rule.batch_size, training.patterns - start)
-            update_all(rule, training, tiles, orders.order, start, count, parameters, standing.running)
+            now = rates[row, column]
+            column += rates.shape[1] > 1
+            update_all(rule, training, tiles, orders.order, start, count, parameters, velocity, now, standing.running)
             if stop[0] != 0:  # an update of wide models may have broken off
                 copy(saved, parameters)
                 return e, filled

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from deltarule.marking.given import GivenPart
 from deltarule.marking.marks import Finding
+from deltarule.marking.mistakes.deltas import HARD_OUTPUTS
 from deltarule.marking.mistakes.recognised import NOT_ATTEMPTED
 from deltarule.marking.mistakes.updates import NOT_UPDATED
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.grains import Grain
-from deltarule.marking.rework.tolerance import within
-from deltarule.marking.rework.worksheet import Reworked
+from deltarule.marking.rework.tolerance import tolerance, within
+from deltarule.marking.rework.worksheet import Reworked, rework
 from deltarule.parts import PartName
 from deltarule.typeset.figures import MAXIMUM_DECIMALS
 
@@ -44,6 +45,8 @@ def fillings(exercise: Exercise, given: Mapping[PartName, GivenPart], right: Rew
             continue
         if values.size == 1 and name.part == "delta" and not values.any() and _all_before(exercise, given, name):
             continue  # worked as 0: whoever thresholds the outputs of one pattern has this delta, and this layer after it
+        if _are_thresholded(part, right):
+            continue  # 0 and 1 are numbers of many problems
         how = filled_in(exercise, given, name, numbers)
         if how == "alike" and values.any() and np.ptp(expected) == 0:
             continue  # one wrong value, where one value everywhere is right
@@ -72,6 +75,17 @@ def filled_in(
         return "alike"
     copied = np.isin(values, numbers).all() and _by_chance(values, numbers) <= CHANCE_OF_COPIES
     return "copied" if copied else None
+
+
+def _are_thresholded(part: GivenPart, right: Reworked) -> bool:
+    """Whether a part is outputs: 1 where the right ones are large, or the largest of their rows, and 0 or -1 elsewhere."""
+    values, yes = part.values, part.values == 1
+    two = np.isin(values, [0, 1]).all() or (np.abs(values) == 1).all()
+    if part.name.part != "outputs" or not two or yes.all() or not yes.any():
+        return False
+    expected = np.asarray(right[part.name], float)
+    largest = (yes == (expected == expected.max(axis=1, keepdims=True))).all()
+    return bool(expected[yes].min() > expected[~yes].max() or (largest and expected.shape[1] > 1))
 
 
 def _all_before(exercise: Exercise, given: Mapping[PartName, GivenPart], name: PartName) -> bool:
@@ -118,6 +132,7 @@ def stated_numbers(exercise: Exercise) -> NDArray[np.float64]:
         D,
         descent.learning_rate,
         descent.weight_decay,
+        descent.momentum,
         0.0,
     )
     # Scaled back, numbers miss those of the problem by some 1e-16.
@@ -125,25 +140,43 @@ def stated_numbers(exercise: Exercise) -> NDArray[np.float64]:
     return np.unique(np.round(flat, MAXIMUM_DECIMALS - 3))
 
 
-def nothing_worked(exercise: Exercise, given: Mapping[PartName, GivenPart], filled: Mapping[PartName, Filling]) -> bool:
+def nothing_worked(
+    exercise: Exercise, given: Mapping[PartName, GivenPart], right: Reworked, filled: Mapping[PartName, Filling]
+) -> bool:
     """Whether no figure of an answer shows any work: each part was filled in, or may have been.
 
     Parameters
     ----------
     exercise : for the numbers of the problem.
-    given : the parts of iterations.
-    filled : what it gives.
+    given, right : the parts of iterations, and their right figures.
+    filled : what `fillings` gives.
     """
     figures = {name: part for name, part in given.items() if not name.is_count}
     if not figures:  # one class for every pattern
         classes = [part.values[part.known] for name, part in given.items() if name.part == "predicted"]
         return bool(classes) and all(values.size > 1 and np.ptp(values) == 0 for values in classes)
-    if not filled:
+    if not filled or any(_are_thresholded(part, right) for part in figures.values()):
         return False
     rest = [part.values[part.known] for name, part in figures.items() if name not in filled]
     alike = {float(figures[name].values[figures[name].known][0]) for name, how in filled.items() if how == "alike"}
     return all(
         np.isin(values, [0.0, *alike]).all() or np.isin(values, stated_numbers(exercise)).all() for values in rest
+    )
+
+
+def may_be_thresholded(exercise: Exercise, given: Mapping[PartName, GivenPart]) -> bool:
+    """Whether who takes thresholded outputs has all these figures: delta is 0 then in many exercises, and nothing is updated.
+
+    Parameters
+    ----------
+    exercise : what is answered.
+    given : the parts of iterations.
+    """
+    numbers = sorted({name.number or 1 for name in given})
+    works = (rework(exercise, numbers, variant.changes) for variant in HARD_OUTPUTS.variants(exercise))
+    return any(
+        all(bool(within(part.values, work[name], tolerance(part))[part.known].all()) for name, part in given.items())
+        for work in works
     )
 
 

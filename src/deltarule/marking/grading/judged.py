@@ -95,7 +95,7 @@ class Judged:
         """Whether no figure shows any work."""
         given = self.answer.of_iterations()
         wrong = len(self.exact) < len(given)
-        return wrong and not self._shows_work and nothing_worked(self.exercise, given, self.filled)
+        return wrong and not self._shows_work and nothing_worked(self.exercise, given, self.right, self.filled)
 
     @property
     def _shows_work(self) -> bool:

@@ -39,6 +39,8 @@ LARGEST_SEEN = 1.25
 # A figure rounded to one decimal more, and then rounded again as it is written, is off by at most 1.1 half units.
 TWICE_ROUNDED = 1.1
 SIGNS = np.array([-1.0, 1.0])
+# Learning rates of a schedule are worked to 3 significant digits at least.
+LEAST_DIGITS = Grain(digits=3)
 # Whoever rounds in one of the usual ways has all figures of it, but for slips and mistakes. Where each way has failed in 3
 # iterations to give the weights and biases that are written, or even one part where none are, later ones are not worked.
 FAILURES = 3
@@ -149,9 +151,14 @@ def disturbing_hands(grain: Grain, others: int = 0) -> Hands:
         last = values[others:]
         return np.concatenate([values[:others], last + rng.choice(SIGNS, last.shape) * grain.half(last)])
 
+    def rates(values: Values) -> Values:
+        first, last = values[:others], values[others:]
+        half = np.minimum(grain.half(last), LEAST_DIGITS.half(last))
+        return np.concatenate([first, last + rng.choice(SIGNS, last.shape) * half])
+
     every_second = np.arange(others + HANDS) >= others
     every_second[others::2] = False
-    return Hands(others + HANDS, disturbed, carried, every_second)
+    return Hands(others + HANDS, disturbed, carried, every_second, rates)
 
 
 def chances(
@@ -214,7 +221,10 @@ def in_usual_ways(
     to_the_end : whether all iterations are worked; in those after all ways have failed, figures are NaN otherwise.
     """
     written = {name: _written(part) for name, part in given.items()}
-    numbers, ways = {name.number or 1 for name in answer}, list(usual_ways(grain))
+    numbers, ways = (
+        {name.number or 1 for name in answer},
+        list(usual_ways(grain, scheduled=not exercise.descent.schedule.is_constant)),
+    )
     at_once = max(1, PRODUCTS_AT_ONCE // multiplications(exercise))
     found: dict[PartName, list[Values]] = {name: [] for name in answer}
     for first in range(0, len(ways), at_once):
