@@ -106,7 +106,7 @@ class SoftplusLayer(NumberLayer):
         Edit(
             "src/deltarule/show/notation.py",
             "from deltarule.layers.softplus import SoftplusLayer\n",
-            below="from deltarule.layers import Layer, ",
+            below="from deltarule.errors import InputError",
         ),
         Edit(
             "src/deltarule/engines/autograd.py",
@@ -152,7 +152,7 @@ class SoftplusLayer(NumberLayer):
         Edit(
             "src/deltarule/marking/mistakes/layer_kinds.py",
             "from deltarule.layers.softplus import SoftplusLayer\n",
-            below="from deltarule.layers import Layer, ",
+            below="from deltarule.errors import InputError",
         ),
         Edit("tests/samples.py", '    "softplus",\n', below='    "perceptron tanh",'),
         Edit(

@@ -37,6 +37,7 @@ class Reason(Ending):
 
     EPOCHS_DONE = "all epochs done"
     TOLERANCE_MET = "the cost changed by no more than the tolerance"
+    NO_ERRORS = "no training pattern is predicted wrongly, and the cost is 0"
     PATIENCE_OVER = "the validation set showed nothing better for as many epochs as patience allows"
     COST_NOT_FINITE = "the cost, a weight or a bias is not finite"
     INTERRUPTED = "interrupted by the user"
@@ -48,8 +49,8 @@ class Reason(Ending):
 
     @property
     def ended(self) -> bool:
-        """Whether the run went on until its epochs were done, its tolerance was met or its patience was over."""
-        return self in (Reason.EPOCHS_DONE, Reason.TOLERANCE_MET, Reason.PATIENCE_OVER)
+        """Whether the run came to an end by itself: it did not diverge, and was not interrupted."""
+        return self not in (Reason.COST_NOT_FINITE, Reason.INTERRUPTED)
 
 
 @dataclass(frozen=True)

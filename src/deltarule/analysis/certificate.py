@@ -11,6 +11,8 @@ from deltarule.checks import Matrix
 GRADIENT_NORM = 1e-10
 # and what is left to gain is at most this part of the cost, or that part of the sum of squares of outputs and targets: rounding.
 EXCESS, ROUNDING = 1e-8, 1e-20
+# How well the equations of the Newton step are solved, relative to the gradient, unless that is rounding itself.
+SOLVED, ROUNDED_GRADIENT = 0.1, 1e-12
 # The rounding of a change of outputs, which are at most 1.
 LAST_DIGIT = 1e-15
 
@@ -51,6 +53,15 @@ def excess(objective: Objective, point: Point, step: Matrix) -> float:
     if not np.isfinite(step).all():
         return float("inf")
     if not objective.quadratic:
+        if gradient_norm(objective, point) > ROUNDED_GRADIENT:
+            residual = point.gradient + objective.hessian_times(point, step)
+            unit = np.sqrt(
+                np.einsum("p,pn,pn->n", objective.factor, objective.extended, objective.extended)[:, None]
+                + objective.decay
+            )
+            unit[unit == 0] = 1.0
+            if not np.linalg.norm(residual / unit) <= SOLVED * np.linalg.norm(point.gradient / unit):
+                return float("inf")
         for rows in objective.blocks():
             Y = point.Y[rows]
             change = np.abs(objective.kind.unchecked_output_change(Y, objective.extended[rows] @ step))

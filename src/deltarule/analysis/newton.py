@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,6 +18,8 @@ MOST_STEPS = 200
 MOST_PRODUCTS, FEW_PRODUCTS = 2000, 12
 # How well the equations of a step are solved, far from the minimum and near it.
 LOOSE, TIGHT = 0.1, 1e-4
+# Directions of less second derivative than this, beside what the preconditioner takes for it, have none but for rounding.
+NULL = 1e-8
 # Relative to the cost: the decrement g H^-1 g at which there is nothing left to gain; a last step makes the gradient smaller still.
 NOTHING_LEFT = 1e-18
 # Steps in which neither the gradient is halved nor the cost falls by this part: rounding has the rest.
@@ -49,23 +52,25 @@ def newton(
             break
         if approximate is None or products > max(FEW_PRODUCTS, approximate.cost / 2):
             approximate = preconditioner(objective, point)
-        gradient = objective.told_apart(point.gradient)
-        size = math.sqrt(max(0.0, float(np.sum(gradient * approximate.apply(gradient)))))
+        size = math.sqrt(max(0.0, float(np.sum(point.gradient * approximate.apply(point.gradient)))))
         first = size if first is None else first
         if size == 0:
-            return point, np.zeros_like(theta)
+            best, last = point, np.zeros_like(theta)
+            break
         tolerance = min(LOOSE, max(TIGHT, math.sqrt(size / first)))
         step, products = newton_step(objective, point, approximate, tolerance)
         decrement = -float(np.sum(point.gradient * step))
         falls = size < 0.5 * smallest or point.value < best.value - FALL * abs(best.value)
         lost = 0 if falls else lost + 1
+        if near and decrement > -float(np.sum(best.gradient * last)):
+            break  # the last step has rounding alone to go by
         if size < smallest or point.value < best.value - FALL * abs(best.value):
             smallest, best, last = size, point, step
         if near or lost >= LOST_STEPS or (ended is not None and ended(point, step)):
             break
         near = decrement <= NOTHING_LEFT * abs(point.value)
         point = _along(objective, point, step)
-    return best, last
+    return replace(best, theta=objective.told_apart(best.theta)), last
 
 
 def newton_step(
@@ -81,20 +86,20 @@ def newton_step(
     tolerance : of the residual g + H h, relative to g.
     """
     h = np.zeros_like(point.theta)
-    residual = -objective.told_apart(point.gradient)
-    direction = z = objective.told_apart(approximate.apply(residual))
+    residual = -point.gradient
+    direction = z = approximate.apply(residual)
     size = start = float(np.sum(residual * z))
     products = 0
     while size > tolerance**2 * start and products < MOST_PRODUCTS:
         change = objective.hessian_times(point, direction)
         products += 1
         curvature = float(np.sum(direction * change))
-        if not curvature > 0:
+        if not curvature > NULL * size:
             break
         length = size / curvature
         h = h + length * direction
-        residual = objective.told_apart(residual - length * change)
-        z = objective.told_apart(approximate.apply(residual))
+        residual = residual - length * change
+        z = approximate.apply(residual)
         next_size = float(np.sum(residual * z))
         if not next_size >= 0:
             break

@@ -105,8 +105,11 @@ class Objective:
             if self.offset is not None:
                 u += self.offset[rows]
             value += float(factor @ self.kind.unchecked_pattern_cost(u, D))
-            gradient += X.T @ (self.kind.unchecked_pattern_delta(u, D) * factor[:, None])
             U[rows], Y[rows] = u, self.kind.unchecked_activate(u)
+            delta = (
+                self.kind.unchecked_output_delta(Y[rows], D) if self.convex else self.kind.unchecked_pattern_delta(u, D)
+            )
+            gradient += X.T @ (delta * factor[:, None])
         return Point(theta, value, gradient, U, Y)
 
     def hessian_times(self, point: Point, V: Matrix) -> Matrix:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -31,7 +32,7 @@ from deltarule.engines.kernels.arguments import (
     padded,
     zeros,
 )  # fmt: skip
-from deltarule.engines.kernels.compiling import as_type, on_disk
+from deltarule.engines.kernels.compiling import DISABLE_JIT, as_type, on_disk
 from deltarule.engines.kernels.descending import descend
 from deltarule.engines.kernels.shuffle import set_state, state_of
 from deltarule.engines.threads import in_threads, thread_count
@@ -240,6 +241,8 @@ class CompiledEngine:
     specialise : whether `prepare` may compile kernels for the shape of this layer.
     """
 
+    name = "compiled"
+
     def __init__(self, work: Work, stop: NDArray[np.int64] | None = None, *, specialise: bool = True) -> None:
         self.work = work
         descent, layer, now = work.descent, work.layer, thresholds.get()
@@ -286,7 +289,24 @@ class CompiledEngine:
             self.unrolled = self.rule._replace(kind=as_type(kind), inputs=as_type(N), neurons=as_type(K))
             if self._is_compiled(self.unrolled):
                 self.rule = self.unrolled
-        self._descend(0, 0)  # compiles or loads the kernels, outside what is timed
+
+    def load(self) -> CompiledEngine:
+        """Load the kernels, or compile them where they are not on disk, outside what is timed. It returns the engine."""
+        self._descend(0, 0)
+        _loaded.add(self.family)
+        return self
+
+    @property
+    def family(self) -> tuple[str, str]:
+        """What decides which kernels are needed, and for which type of numbers."""
+        return type(self.own).__name__, self.work.layer.dtype.char
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the kernels are loaded, or can be loaded from disk."""
+        return self.family in _loaded or on_disk(
+            descend, *self._arguments(self.own, 0, self.rule, self.orders, 0, np.empty((0, COLUMNS)))
+        )
 
     def prepare(self, seconds: float) -> None:
         """Compile kernels for this kind and shape, where the rest takes long enough, and go on with them when they are ready.
@@ -379,10 +399,25 @@ class CompiledEngine:
 _compiled: dict[tuple[Any, ...], bool] = {}
 
 
-def start(work: Work) -> Engine:
-    """The engine at the start of a `work`; what the kernels do not know (patience) is done by the direct one."""
-    if work.descent.patience is not None:
-        from deltarule.engines.direct import DirectEngine
+# The families of kernels that are loaded, and how long the direct engine has worked in their place, in seconds.
+_loaded: set[tuple[str, str]] = set()
+_spared: dict[tuple[str, str], float] = defaultdict(float)
 
+
+def start(work: Work) -> Engine:
+    """The engine at the start of a `work`.
+
+    Kernels take some seconds to compile, once after an installation. Until then the direct engine does what takes it a moment,
+    and gives the same to rounding. When all of this together would take longer than a second, the kernels are compiled.
+    What the kernels do not know (patience) it does always.
+    """
+    from deltarule.engines.direct import DirectEngine, seconds_for
+
+    if work.descent.patience is not None:
         return DirectEngine(work)
-    return CompiledEngine(work)
+    engine = CompiledEngine(work)
+    if not engine.is_ready and not DISABLE_JIT:
+        _spared[engine.family] += seconds_for(work)
+        if _spared[engine.family] <= thresholds.get().spared_seconds:
+            return DirectEngine(work)
+    return engine.load()

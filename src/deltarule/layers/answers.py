@@ -53,7 +53,6 @@ class AnsweringLayer(ClassLayer):
     answers : the desired outputs of no and yes.
     """
 
-    threshold: ClassVar[float] = 0.5
     yes_at_threshold: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
@@ -78,6 +77,11 @@ class AnsweringLayer(ClassLayer):
         classes = labels.check_classes(classes)
         neurons = 1 if len(classes) == 2 else len(classes)
         return cls(*random_parameters(inputs, neurons, seed), **options | {"classes": classes})
+
+    @property
+    def threshold(self) -> float:
+        """The output above which the answer is yes; there u is 0."""
+        return 0.5
 
     @property
     def answers(self) -> tuple[float, float]:

@@ -57,6 +57,8 @@ class Layer(Shown, ABC):
     kind : the word for it in problem files, sentences and JSON.
     has_classes : whether its predictions are right or wrong (labels, or 0 and 1), so that `wrong` counts them. False: numbers.
     has_slopes : whether a step worked by hand shows f'(U), as `output_slope` gives it: f acts on each neuron and is not linear.
+    learns_from_errors : whether delta is 0 for each right answer, so that training ends where no pattern is wrong (Rosenblatt).
+    squares_errors : whether its cost is 1/2 sum (d - y)^2.
     classes : the labels that it tells apart, in the order of its neurons; None where there are none.
     independent : whether each neuron answers yes or no by itself.
     for_targets : a layer of this kind for given targets.
@@ -71,6 +73,8 @@ class Layer(Shown, ABC):
     kind: ClassVar[str] = "user-defined"
     has_classes: ClassVar[bool] = False
     has_slopes: ClassVar[bool] = False
+    learns_from_errors: ClassVar[bool] = False
+    squares_errors: ClassVar[bool] = False
 
     if TYPE_CHECKING:
         # The formulas as they were written: see `layers.formulas`.

@@ -9,7 +9,7 @@ from deltarule.checks import instance
 from deltarule.layers.base import Layer
 from deltarule.layers.classes import LogisticLayer, SoftmaxLayer
 from deltarule.layers.linear import AdalineLayer, LinearLayer
-from deltarule.layers.perceptron import PerceptronLayer, RosenblattLayer
+from deltarule.layers.perceptron import PerceptronLayer, RosenblattLayer, is_hard
 
 CLASSES: tuple[type[Layer], ...] = (
     LinearLayer,
@@ -33,6 +33,24 @@ FORMULAS = (
 )
 
 Row = TypeVar("Row")
+
+
+def class_of(kind: type[Layer], *, activation: object = None, classes: object = None) -> type[Layer]:
+    """The class that a kind of layer becomes by its options.
+
+    Parameters
+    ----------
+    kind : one of `CLASSES`.
+    activation, classes : as the user gives them; None where they are left out.
+
+    Examples
+    --------
+    >>> class_of(LinearLayer, classes=["no", "yes"]).__name__, class_of(PerceptronLayer, activation="step").__name__
+    ('AdalineLayer', 'RosenblattLayer')
+    """
+    if kind is LinearLayer and classes is not None:
+        return AdalineLayer
+    return RosenblattLayer if kind is PerceptronLayer and is_hard(activation) else kind
 
 
 def row_of(table: Mapping[type[Layer], Row], layer: Layer) -> Row | None:

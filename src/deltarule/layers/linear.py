@@ -95,7 +95,6 @@ class AdalineLayer(AnsweringLayer, LinearLayer):
 
     classes: tuple[labels.Label, ...] = field()
 
-    threshold: ClassVar[float] = 0.0
     yes_at_threshold: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
@@ -110,6 +109,11 @@ class AdalineLayer(AnsweringLayer, LinearLayer):
         """See `Layer.for_targets`; classes of None are those of the labels."""
         classes = labels.sorted_classes(targets) if classes is None else classes
         return super().for_targets(inputs, targets, classes=classes, seed=seed, **options)
+
+    @property
+    def threshold(self) -> float:
+        """0, since y = u."""
+        return 0.0
 
     @property
     def answers(self) -> tuple[float, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from deltarule.layers.initial import random_parameters
 @dataclass(frozen=True, eq=False, repr=False)
 class NumberLayer(Layer):
     """What layers that predict numbers share: the squared error, J = 1/2 sum (d - y)^2."""
+
+    squares_errors: ClassVar[bool] = True
 
     @classmethod
     def random(cls, inputs: int, neurons: int, seed: Seed = 0, **options: Any) -> Self:

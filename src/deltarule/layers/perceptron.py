@@ -158,6 +158,8 @@ class RosenblattLayer(AnsweringLayer, PerceptronLayer):  # type: ignore[misc]  #
     classes: tuple[labels.Label, ...] | None = None
 
     has_slopes: ClassVar[bool] = False
+    learns_from_errors: ClassVar[bool] = True
+    squares_errors: ClassVar[bool] = False
     yes_at_threshold: ClassVar[bool] = True
     ACTIVATIONS: ClassVar[tuple[str, ...]] = HARD
 
@@ -165,6 +167,11 @@ class RosenblattLayer(AnsweringLayer, PerceptronLayer):  # type: ignore[misc]  #
     def answers(self) -> tuple[float, float]:
         """0 and 1 of a step, -1 and 1 of a sign."""
         return self.output_range
+
+    @property
+    def threshold(self) -> float:
+        """1/2 of a step, 0 of a sign: halfway between the two outputs."""
+        return sum(self.answers) / 2
 
     @property
     def output_range(self) -> tuple[float, float]:

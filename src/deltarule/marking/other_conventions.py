@@ -41,8 +41,6 @@ ROUNDING = 4.0
 MOST, AS_MANY = 0.5, 0.75
 # One figure agrees by chance too often: it takes two that did not agree before.
 AT_LEAST = 2
-# The first iterations of an answer show which convention it follows; the marks then look at all of it.
-ENOUGH = 5
 # Marks an answer, both in the house's conventions.
 Mark = Callable[[Exercise, Answer], Marks]
 
@@ -104,9 +102,7 @@ def _likely(exercise: Exercise, answer: Answer, house: Answer) -> Reading | None
     readings = list(_readings(exercise, answer, house))
     if not readings:
         return None
-    numbers = sorted({n for reading in readings for n in reading.answer.iterations()} | set(house.iterations()))[
-        :ENOUGH
-    ]
+    numbers = sorted({n for reading in readings for n in reading.answer.iterations()} | set(house.iterations()))
     near = after_updates(exercise, numbers[0] - BEFORE) if numbers and numbers[0] > EARLY else exercise
     right = rework(near, numbers) if numbers else {}
     found = [_agreeing(near, reading.answer, right, numbers) for reading in readings]

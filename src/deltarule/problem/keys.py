@@ -84,7 +84,8 @@ _LAYER = (
         "kind",
         WORD,
         '"softmax"',
-        "`linear`: y = u, squared error. `perceptron`: y = f(u), squared error. "
+        "`linear`: y = u, squared error; with `classes` it is Adaline. `perceptron`: y = f(u), squared error; with a hard "
+        "`activation` it is Rosenblatt's, trained by his rule. "
         "`logistic`: y = 1 / (1 + e^-u), cross-entropy. `softmax`: one neuron a class, cross-entropy.",
         mistakes=('kind = "softmx"',),
     ),
@@ -124,8 +125,9 @@ _LAYER = (
         "activation",
         WORD,
         '"sigmoid"',
-        "f of a perceptron layer: `sigmoid` (outputs between 0 and 1) or `tanh` (between -1 and 1). "
-        'Only for `kind = "perceptron"`.',
+        "f of a perceptron layer: `sigmoid` (outputs between 0 and 1) or `tanh` (between -1 and 1), which descend the squared "
+        "error; `step` (1 where u >= 0, else 0) or `sign` (1 where u >= 0, else -1), trained by Rosenblatt's rule, "
+        'delta = Y - D. Only for `kind = "perceptron"`.',
         "`sigmoid`",
         mistakes=('activation = "tanh"', 'kind = "perceptron"\nactivation = "relu"'),
     ),
@@ -133,8 +135,9 @@ _LAYER = (
         "classes",
         Type("a list of labels", list),
         '["A", "B", "C"]',
-        "The classes of a softmax or logistic layer, in the order of its neurons (the columns of the weights). A class may have no "
-        "pattern.",
+        "The classes of a softmax or logistic layer, or of one with hard outputs, in the order of its neurons (the columns of the "
+        "weights). A class may have no pattern. A linear layer with classes is Adaline: one neuron has two, coded -1 and 1, and "
+        "predicts the second where y >= 0; otherwise there is one neuron a class.",
         "the sorted labels of the targets",
         mistakes=('classes = ["A"]', 'classes = ["A", "A"]', 'classes = ["A", "C"]'),
     ),

@@ -112,7 +112,8 @@ def iteration_document(
     """
     shaper = Shaper(iteration, decimals, ROWS if rows is None else rows, input_names, neuron_names)
     layer = iteration.initial
-    sentences = [layer_sentence(layer), descent_sentence(iteration.descent, patterns)]
+    rule = notation(layer).rule
+    sentences = [layer_sentence(layer), *([rule] if rule else []), descent_sentence(iteration.descent, patterns)]
     sentences += [*iteration.conventions.sentences, *shaper.legends]
     count = len(iteration.batch)
     if iteration.batch.tolist() != list(range(count)):

@@ -348,7 +348,7 @@ class Substitution:
             return figures(iteration.initial.activate(-u).ravel().tolist(), self.decimals)[0]
 
         desired: list[float] = iteration.desired[place].tolist()
-        return PatternNumbers(desired, self.texts.D[i], self.texts.Y[i], logarithm_of, complement_of)
+        return PatternNumbers(desired, self.texts.D[i], self.texts.Y[i], self.texts.U[i], logarithm_of, complement_of)
 
     def _factor(self, *, of_delta: bool = False) -> list[Maths]:
         """What the sum of the costs is multiplied by, or (`of_delta`) the differences of delta; nothing where that is 1."""

@@ -165,6 +165,7 @@ class Hypotheses:
         evidence = self.evidence
         try:
             predicted = self.working.predicted(variant)
+            worked = None if variant.as_written is None else self.working.predicted(replace(variant, as_written=None))
         except UNFIT:
             return None
         if not predicted:
@@ -184,8 +185,7 @@ class Hypotheses:
                 reach[part.among] *= self.scale(part, predicted[own_way][-1][part.among])
         found = likelihood(evidence, slice(None), [*predicted, *beside], reach)
         chosen = np.zeros(len(evidence.parts))
-        if variant.as_written is not None:
-            worked = self.working.predicted(replace(variant, as_written=None))
+        if worked is not None:
             found, chosen = self._by_part(found, likelihood(evidence, slice(None), worked, reach))
         for part in evidence.parts:
             if part.flag and part.flag not in variant.flags:

@@ -84,7 +84,13 @@ def squared(exercise: Exercise) -> bool:
 
 def cross_entropy(exercise: Exercise) -> bool:
     """Whether the cost of an `exercise` is a cross-entropy."""
-    return not squared(exercise)
+    kind = kind_of(exercise.layer)
+    return not (kind.squared_error or kind.perceptron_rule)
+
+
+def perceptron_rule(exercise: Exercise) -> bool:
+    """Whether Rosenblatt's rule trains the layer of an `exercise`."""
+    return kind_of(exercise.layer).perceptron_rule
 
 
 def softmax(exercise: Exercise) -> bool:

@@ -223,13 +223,13 @@ def _outputs(s: _Sheet) -> Any:
 def _predicted(s: _Sheet) -> Values:
     """The classes: from outputs that are given, or as each hand does."""
     by_outputs = s.hands.by_outputs
-    if s.outputs_given:
-        return s.decided(s["outputs"], 0.5)
+    if s.outputs_given and s.exercise.outputs_decide:
+        return s.decided(s["outputs"], s.exercise.output_threshold)
     from_inputs = s.decided(s["synaptic_inputs"])
-    if by_outputs is None:
+    if by_outputs is None or not s.exercise.outputs_decide:
         return from_inputs
     each = by_outputs.reshape(-1, *[1] * (from_inputs.ndim - 1))
-    return np.where(each, s.decided(_leaning(s), 0.5), from_inputs)
+    return np.where(each, s.decided(_leaning(s), s.exercise.output_threshold), from_inputs)
 
 
 def _leaning(s: _Sheet) -> Values:
@@ -253,7 +253,7 @@ def _cost(s: _Sheet) -> Any:
         terms = np.where(
             np.isfinite(terms), terms, _terms(s, s.by_rows(s.layer.unchecked_activate, s["synaptic_inputs"]))
         )
-    if s.exercise.predicts_numbers:  # 1/2 (d - y)^2: the square is a result in between too
+    if s.layer.squares_errors:  # 1/2 (d - y)^2: the square is a result in between too
         terms = 0.5 * s.hands.between("squares", 2 * terms)
     cost = (s.hands.between("cost", terms).sum(axis=2) * s.v).sum(axis=1) * s.scale
     if s.decay:
@@ -265,9 +265,10 @@ def _cost(s: _Sheet) -> Any:
 
 def _terms(s: _Sheet, Y: Values) -> Any:
     """(P, K) what each neuron adds to the cost of each pattern; (P, 1) where its cost is one term."""
-    rows, D = Y.reshape(-1, s.layer.neurons), s.all_D
-    whole = s.layer.unchecked_output_cost(rows, D)
-    each = np.stack([s.layer.unchecked_output_cost(rows[:, [k]], D[:, [k]]) for k in range(s.layer.neurons)], axis=1)
+    U, rows, D = (each.reshape(-1, s.layer.neurons) for each in (s["synaptic_inputs"], Y, s.all_D))
+    whole = s.layer.worked_cost(U, rows, D)
+    one_by_one = ([part[:, [k]] for part in (U, rows, D)] for k in range(s.layer.neurons))
+    each = np.stack([s.layer.worked_cost(*parts) for parts in one_by_one], axis=1)
     terms = each if np.allclose(each.sum(axis=1), whole, equal_nan=True) else whole[:, None]
     return terms.reshape(s.hands.count, -1, terms.shape[1])
 

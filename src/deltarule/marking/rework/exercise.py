@@ -14,7 +14,7 @@ from deltarule.checks import instance
 from deltarule.conventions import BESIDE, HOUSE, Conventions
 from deltarule.descent import Descent
 from deltarule.iteration import Velocity
-from deltarule.layers import Layer, Patterns
+from deltarule.layers import AnsweringLayer, Layer, Patterns
 from deltarule.marking.rework.chaos import nearly_equal_starts
 from deltarule.parts import OF_CLASSES, OF_MOMENTUM, PartName
 from deltarule.problem import Problem
@@ -189,23 +189,35 @@ class Exercise:
         """The labels; empty where there are none."""
         return self.layer.classes or ()
 
+    @property
+    def output_threshold(self) -> float:
+        """The output above which a neuron that decides by itself says yes."""
+        return self.layer.threshold if isinstance(self.layer, AnsweringLayer) else 0.5
+
+    @property
+    def outputs_decide(self) -> bool:
+        """Whether the outputs tell the predicted classes: of several hard outputs more than one may be the largest."""
+        return not (self.layer.learns_from_errors and self.layer.neurons > 1 and not self.layer.independent)
+
     def decided(self, U: NDArray[Any], threshold: float = 0.0) -> NDArray[np.int_]:
-        """The predicted classes by their places (P,); for independent neurons 0 and 1 (P, K).
+        """The predicted classes by their places (P,); for independent neurons their answers (P, K).
 
         Parameters
         ----------
         U : (P, K) synaptic inputs, or outputs.
-        threshold : above which a neuron that decides by itself says yes: 0 for synaptic inputs, 1/2 for outputs.
+        threshold : above which a neuron that decides by itself says yes: 0 for synaptic inputs, `output_threshold` for outputs.
         """
-        if self.layer.independent or self.layer.neurons == 1:
-            yes = (threshold < U).astype(int)
-            return yes if self.layer.independent else yes[:, 0]
+        layer = self.layer
+        if isinstance(layer, AnsweringLayer) and not layer.is_one_against_rest():
+            yes = layer.says_yes(U, threshold)
+            low, high = map(int, layer.answers)
+            return np.where(yes, high, low) if layer.independent else yes[:, 0].astype(int)
         place: NDArray[np.int_] = U.argmax(axis=1)
         return place
 
     def is_wrong(self, predicted: NDArray[Any], D: NDArray[Any]) -> NDArray[np.bool_]:
         """Which patterns' predicted classes differ from the desired outputs D (P, K); many predictions at once have axes before."""
-        differs: NDArray[np.bool_] = np.not_equal(predicted, self.decided(D, 0.5))
+        differs: NDArray[np.bool_] = np.not_equal(predicted, self.decided(D, self.output_threshold))
         return np.asarray(differs.any(axis=-1)) if self.layer.independent else differs
 
     # ---- The parts of an answer to it.

@@ -157,6 +157,8 @@ class Worksheet:
     @property
     def decides_by_outputs(self) -> bool:
         """Whether the predicted classes are those of the outputs, and not of the synaptic inputs."""
+        if not self.exercise.outputs_decide:
+            return False
         return self.outputs_given or any(name.partition(".")[0] == "outputs" for name in self.changes)
 
     def scale(self) -> float:
@@ -211,7 +213,7 @@ def _pattern_costs(s: Worksheet) -> Values:
     """The patterns' costs (P,): from U where the outputs are those of U, since of 1 - y few digits are left where y is near 1."""
     layer, Y, D = s.exercise.layer, s.take("cost.outputs"), s.take("cost.targets")
     if Y is not s.parts["outputs"] or not np.array_equal(Y, layer.unchecked_activate(s.U)):
-        costs: Values = layer.unchecked_output_cost(Y, D)
+        costs: Values = layer.worked_cost(s.U, Y, D)
         if np.isfinite(costs).all():
             return costs
     return layer.unchecked_pattern_cost(s.U, D)  # also where an output was rounded to 0, which has no logarithm
@@ -256,7 +258,7 @@ INGREDIENTS: dict[str, Callable[[Worksheet], Any]] = {
     "outputs.synaptic_inputs": lambda s: s.U,
     "outputs.activation": lambda s: s.exercise.layer.unchecked_activate,
     "predicted.values": lambda s: s.Y if s.decides_by_outputs else s.U,
-    "predicted.threshold": lambda s: 0.5 if s.decides_by_outputs else 0.0,
+    "predicted.threshold": lambda s: s.exercise.output_threshold if s.decides_by_outputs else 0.0,
     "errors.predicted": lambda s: s.parts["predicted"],
     "errors.targets": lambda s: s.D,
     "cost.outputs": lambda s: s.Y,

@@ -28,7 +28,7 @@ Carry = Callable[[str, Any], Any]
 
 def cost_from_outputs(sheet: Worksheet, _right: Any = None) -> float:
     """J as it is worked from the outputs of a `sheet`; infinite or NaN where one of them has no logarithm."""
-    costs: Change = lambda s, _: s.exercise.layer.unchecked_output_cost(s.Y, s.D)  # noqa: E731
+    costs: Change = lambda s, _: s.exercise.layer.worked_cost(s.U, s.Y, s.D)  # noqa: E731
     return float(sheet.with_changes({"cost.pattern_costs": costs}).work("cost"))
 
 
