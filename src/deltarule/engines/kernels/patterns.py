@@ -233,17 +233,13 @@ def update(
             weight = weight * 0.0
             put_by(tiles, panel == 0, panel + blocks * lanes >= count)
     share = scale(rule, weight_before + total(weight))
-    if velocity.size > 0:
-        how = move_of(rule, rate)
-        for place in range(0, parameters.size, lanes):
-            decayed = load(tiles.decays, place) * load(parameters, place)
-            move(parameters, velocity, place, fma(totals(tiles.gradient, place * lanes), share, decayed), how)
-        return False
-    factor = 0.0 - rate * share
+    factor, how = 0.0 - rate * share, move_of(rule, rate)
     for place in range(0, parameters.size, lanes):
-        old = load(parameters, place)
-        new = fma(totals(tiles.gradient, place * lanes), factor, old)
-        store(parameters, place, fma(load(tiles.decays, place) * (0.0 - rate), old, new))
+        old, sums, decay = load(parameters, place), totals(tiles.gradient, place * lanes), load(tiles.decays, place)
+        if velocity.size > 0:
+            move(parameters, velocity, place, fma(sums, share, decay * old), how)
+        else:
+            store(parameters, place, fma(decay * (0.0 - rate), old, fma(sums, factor, old)))
     return False
 
 
