@@ -54,6 +54,9 @@ def test_a_descent_is_plain_json():
         "momentum": 0.0,
         "nesterov": False,
         "schedule": {"kind": "constant"},
+        "patience": None,
+        "monitor": "cost",
+        "min_change": 0.0,
     }
     assert Descent(**descent.to_dict()) == descent
 

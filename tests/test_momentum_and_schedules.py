@@ -61,8 +61,12 @@ def torch_cost(name, U, D, reduction):
         loss = functional.cross_entropy(U, D.argmax(1), reduction="sum")
     elif name.startswith("logistic"):
         loss = functional.binary_cross_entropy_with_logits(U, D, reduction="sum")
+    elif name.startswith(("step", "sign")):  # the perceptron criterion, whose derivative is Y - D
+        low = 0.0 if name.startswith("step") else -1.0
+        loss = ((torch.where(U > 0, 1.0, low) - D) * U).sum()
     else:
-        Y = {"linear": U, "perceptron sigmoid": torch.sigmoid(U), "perceptron tanh": torch.tanh(U)}[name]
+        squashed = {"perceptron sigmoid": torch.sigmoid, "perceptron tanh": torch.tanh}
+        Y = squashed.get(name, lambda u: u)(U)
         loss = functional.mse_loss(Y, D, reduction="sum") / 2
     return loss if reduction == "sum" else loss / len(U)
 

@@ -19,6 +19,8 @@ from deltarule.views import Shown
 Batch = NDArray[np.intp] | slice
 Order = Literal["shuffled", "given"]
 ORDERS = ("shuffled", "given")
+Monitor = Literal["cost", "accuracy"]
+MONITORS = ("cost", "accuracy")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,10 @@ class Descent(Shown):
         {"kind": "step", "every": 10}, or a `Schedule`.
     tolerance : stop after the first epoch t (1, 2, ...) with |J(t) - J(t-1)| <= tolerance * |J(t-1)|, where J(t) is the cost
         over the whole training set, decay included, of the layer as it stands after epoch t. None: never.
+    patience : stop once the validation set shows nothing better for so many epochs, at least 1. The layer kept is the best one,
+        also where the run is not stopped; the initial layer is that of epoch 0. None: never, and the last layer is kept.
+    monitor : what is better: a lower "cost" over the validation set (decay included), or a higher "accuracy".
+    min_change : better by more than this, at least 0: in the cost, or in the accuracy (a share from 0 to 1).
     seed : of the permutations: a whole number, or a `numpy.random.Generator` (which is then drawn from).
     order : of the patterns in mini-batches: "shuffled", a new permutation each epoch, or "given", as they stand, without a seed.
 
@@ -71,6 +77,9 @@ class Descent(Shown):
     momentum: float = field(default=0.0, kw_only=True)
     nesterov: bool = field(default=False, kw_only=True)
     schedule: Schedule = field(default=CONSTANT, kw_only=True)
+    patience: int | None = field(default=None, kw_only=True)
+    monitor: Monitor = field(default="cost", kw_only=True)
+    min_change: float = field(default=0.0, kw_only=True)
 
     def __post_init__(self) -> None:
         checked: dict[str, Any] = {
@@ -87,11 +96,18 @@ class Descent(Shown):
             "momentum": positive("momentum", self.momentum, "Give 0 for none; 0.9 is usual.", zero=True),
             "nesterov": truth("nesterov", self.nesterov),
             "schedule": schedule_from(self.schedule),
+            "monitor": choice("monitor", self.monitor, MONITORS, {"loss": "cost", "errors": "accuracy"}),
+            "min_change": positive("min_change", self.min_change, "Give 0 for any change.", zero=True),
         }
         if self.batch_size is not None:
             checked["batch_size"] = whole(
                 "batch size", self.batch_size, 1, "Leave it out (None) to use all patterns in each update."
             )
+        if self.patience is not None:
+            checked["patience"] = whole("patience", self.patience, 1, "Leave it out (None) to run all epochs.")
+        elif checked["min_change"] or checked["monitor"] != "cost":
+            name = "min_change" if checked["min_change"] else "monitor"
+            raise InputError(name, "go with a patience", "none", "Give one (10 epochs, say), or leave it out.")
         if self.tolerance is not None:
             checked["tolerance"] = positive(
                 "tolerance", self.tolerance, "Leave it out (None) to run all epochs.", zero=True

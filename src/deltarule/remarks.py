@@ -113,7 +113,7 @@ def remedy(layer: Layer, training: Patterns, descent: Descent) -> str:
         return f"Descent on these patterns converges below a learning rate of {shown:g}; this one is {rate:g}"
     if rate * decay >= 2:
         return f"The learning rate times the weight decay must stay below 2; it is {rate * decay:g}"
-    largest = float(np.abs(training.X).max())
+    largest = max(float(training.X.max()), -float(training.X.min()))
     if largest > float(np.finfo(training.X.dtype).max) ** 0.3:  # an update holds products of inputs
         return f"The inputs are as large as {largest:.3g}: standardise them, or give them in another unit"
     mean = ", or reduction='mean'" if descent.reduction == "sum" else ""

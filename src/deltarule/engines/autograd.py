@@ -14,7 +14,16 @@ from deltarule.engines import thresholds
 from deltarule.engines.base import EpochEngine, Report, Work, representable, row_for
 from deltarule.engines.threads import chosen_threads
 from deltarule.errors import MissingExtraError
-from deltarule.layers import Layer, LinearLayer, LogisticLayer, Patterns, PerceptronLayer, SoftmaxLayer
+from deltarule.layers import (
+    AdalineLayer,
+    Layer,
+    LinearLayer,
+    LogisticLayer,
+    Patterns,
+    PerceptronLayer,
+    RosenblattLayer,
+    SoftmaxLayer,
+)
 from deltarule.sums import FEW, column_sums, products
 
 try:
@@ -53,12 +62,34 @@ class Row(NamedTuple):
     loss : PyTorch's loss of this kind.
     desired : what that loss takes as targets, from patterns.
     half : the factor that the loss lacks where costs are summed: the squared error has 1/2, `nn.MSELoss` has not.
+    options : what that loss must know of the layer.
     """
 
     activation: Callable[[Any], nn.Module]
     loss: type[Any]
     desired: Callable[[Patterns], NDArray[Any]]
     half: float = 1.0
+    options: Callable[[Any], dict[str, Any]] = lambda _layer: {}
+
+
+class PerceptronLoss(nn.Module):
+    """Rosenblatt's criterion, sum (y - d) u with hard outputs y, which PyTorch has not. Its gradient by u is y - d.
+
+    Parameters
+    ----------
+    reduction : "sum", "mean" (over patterns and neurons) or "none".
+    low : y where u < 0: 0 of a step, -1 of a sign.
+    """
+
+    def __init__(self, reduction: str, low: float) -> None:
+        super().__init__()
+        self.reduction, self.low = reduction, low
+
+    def forward(self, synaptic_inputs: Tensor, desired: Tensor) -> Tensor:
+        """J, or its terms (B, K), from U (B, K) and D (B, K)."""
+        outputs = torch.where(synaptic_inputs >= 0, 1.0, self.low).to(desired.dtype)
+        terms: Tensor = (outputs - desired) * synaptic_inputs
+        return terms if self.reduction == "none" else terms.mean() if self.reduction == "mean" else terms.sum()
 
 
 def _rows(patterns: Patterns) -> NDArray[Any]:
@@ -72,6 +103,8 @@ KINDS: dict[type[Layer], Row] = {
     PerceptronLayer: Row(
         lambda layer: {"sigmoid": nn.Sigmoid, "tanh": nn.Tanh}[layer.activation](), nn.MSELoss, _rows, half=0.5
     ),
+    AdalineLayer: Row(nn.Identity, nn.MSELoss, _rows, half=0.5),
+    RosenblattLayer: Row(nn.Identity, PerceptronLoss, _rows, options=lambda layer: {"low": layer.answers[0]}),
     LogisticLayer: Row(nn.Identity, nn.BCEWithLogitsLoss, _rows),
     SoftmaxLayer: Row(nn.Identity, nn.CrossEntropyLoss, lambda patterns: patterns.D.argmax(axis=1)),
 }
@@ -142,7 +175,8 @@ class Cost(nn.Module):
         self.reduction = descent.reduction
         self.factor = 1.0 if self.reduction == "mean" else row.half
         # PyTorch has no half-mean: it is the sum over the number of patterns.
-        self.loss = row.loss(reduction="none" if weighted else "mean" if self.reduction == "mean" else "sum")
+        reduction = "none" if weighted else "mean" if self.reduction == "mean" else "sum"
+        self.loss = row.loss(reduction=reduction, **row.options(layer))
         self.weighted = weighted
 
     def forward(self, outputs: Tensor, desired: Tensor, weights: Tensor) -> Tensor:
@@ -202,6 +236,8 @@ class GivenOrder(Sampler[int]):
 
 class AutogradEngine(EpochEngine):
     """loss.backward(), optimizer.step()."""
+
+    name = "autograd"
 
     def __init__(self, work: Work) -> None:
         super().__init__(work)

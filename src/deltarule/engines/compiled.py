@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -16,7 +17,7 @@ from deltarule.checks import generator
 from deltarule.descent import Descent
 from deltarule.engines import thresholds
 from deltarule.engines.background import in_background
-from deltarule.engines.base import Report, Work, representable, row_for
+from deltarule.engines.base import Engine, Report, Work, representable, row_for
 from deltarule.engines.kernels import formulas, neurons, patterns
 from deltarule.engines.kernels.arguments import (
     ALL_EPOCHS,
@@ -31,17 +32,33 @@ from deltarule.engines.kernels.arguments import (
     padded,
     zeros,
 )  # fmt: skip
-from deltarule.engines.kernels.compiling import as_type, on_disk
+from deltarule.engines.kernels.compiling import DISABLE_JIT, as_type, on_disk
 from deltarule.engines.kernels.descending import descend
 from deltarule.engines.kernels.shuffle import set_state, state_of
 from deltarule.engines.threads import in_threads, thread_count
-from deltarule.layers import Layer, LinearLayer, LogisticLayer, Patterns, PerceptronLayer, SoftmaxLayer
+from deltarule.layers import (
+    AdalineLayer,
+    Layer,
+    LinearLayer,
+    LogisticLayer,
+    Patterns,
+    PerceptronLayer,
+    RosenblattLayer,
+    SoftmaxLayer,
+)
 from deltarule.outcome import Reason
 
 # The kernels' formulas for a layer, a row a kind; see `base.row_for`.
 FORMULAS: dict[type[Layer], Callable[[Any], int]] = {
     LinearLayer: lambda _layer: formulas.LINEAR,
+    AdalineLayer: lambda layer: formulas.ADALINE if layer.neurons == 1 else formulas.ADALINE_OF_CLASSES,
     PerceptronLayer: lambda layer: {"sigmoid": formulas.SIGMOID, "tanh": formulas.TANH}[layer.activation],
+    RosenblattLayer: lambda layer: {
+        ("step", False): formulas.STEP,
+        ("step", True): formulas.STEP_AGAINST_REST,
+        ("sign", False): formulas.SIGN,
+        ("sign", True): formulas.SIGN_AGAINST_REST,
+    }[layer.activation, layer.is_one_against_rest()],
     LogisticLayer: lambda layer: (
         formulas.LOGISTIC if layer.classes is None or layer.neurons == 1 else formulas.ONE_AGAINST_REST
     ),
@@ -235,6 +252,8 @@ class CompiledEngine:
     specialise : whether `prepare` may compile kernels for the shape of this layer.
     """
 
+    name = "compiled"
+
     def __init__(self, work: Work, stop: NDArray[np.int64] | None = None, *, specialise: bool = True) -> None:
         self.work = work
         descent, layer, now = work.descent, work.layer, thresholds.get()
@@ -281,7 +300,24 @@ class CompiledEngine:
             self.unrolled = self.rule._replace(kind=as_type(kind), inputs=as_type(N), neurons=as_type(K))
             if self._is_compiled(self.unrolled):
                 self.rule = self.unrolled
-        self._descend(0, 0)  # compiles or loads the kernels, outside what is timed
+
+    def load(self) -> CompiledEngine:
+        """Load the kernels, or compile them where they are not on disk, outside what is timed. It returns the engine."""
+        self._descend(0, 0)
+        _loaded.add(self.family)
+        return self
+
+    @property
+    def family(self) -> tuple[str, str]:
+        """What decides which kernels are needed, and for which type of numbers."""
+        return type(self.own).__name__, self.work.layer.dtype.char
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the kernels are loaded, or can be loaded from disk."""
+        return self.family in _loaded or on_disk(
+            descend, *self._arguments(self.own, 0, self.rule, self.orders, 0, np.empty((0, COLUMNS)))
+        )
 
     def prepare(self, seconds: float) -> None:
         """Compile kernels for this kind and shape, where the rest takes long enough, and go on with them when they are ready.
@@ -379,4 +415,26 @@ class CompiledEngine:
 # By kind, shape and dtype: whether there are kernels for it alone, as found when first asked.
 _compiled: dict[tuple[Any, ...], bool] = {}
 
-start = CompiledEngine
+
+# The families of kernels that are loaded, and how long the direct engine has worked in their place, in seconds.
+_loaded: set[tuple[str, str]] = set()
+_spared: dict[tuple[str, str], float] = defaultdict(float)
+
+
+def start(work: Work) -> Engine:
+    """The engine at the start of a `work`.
+
+    Kernels take some seconds to compile, once after an installation. Until then the direct engine does what takes it a moment,
+    and gives the same to rounding. When all of this together would take longer than a second, the kernels are compiled.
+    What the kernels do not know (patience) it does always.
+    """
+    from deltarule.engines.direct import DirectEngine, seconds_for
+
+    if work.descent.patience is not None:
+        return DirectEngine(work)
+    engine = CompiledEngine(work)
+    if not engine.is_ready and not DISABLE_JIT:
+        _spared[engine.family] += seconds_for(work)
+        if _spared[engine.family] <= thresholds.get().spared_seconds:
+            return DirectEngine(work)
+    return engine.load()

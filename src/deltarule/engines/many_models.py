@@ -14,6 +14,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from deltarule.engines.kernels.arguments import COST, EPOCH, Data
 from deltarule.engines.kernels.vectors import lane_count
 from deltarule.engines.model_group import Group
 from deltarule.engines.running import Result
+from deltarule.engines.settling import settling
 from deltarule.engines.thinning import Thinned, rows_kept
 from deltarule.engines.threads import in_threads, thread_count
 from deltarule.layers import Layer, Patterns
@@ -119,7 +121,7 @@ def descend(
                 places = next(waiting, None)
             if places is None:
                 return
-            in_group = wide or len(places) > 1
+            in_group = (wide or len(places) > 1) and not layers[0].learns_from_errors
             found = train_group(models, places) if in_group else [train_single(models, places[0])]
             results.update(zip(places, found, strict=True))
             for place in places:
@@ -140,13 +142,15 @@ def descend(
 def grouped(layers: Sequence[Layer], descents: Sequence[Descent], patterns: int) -> list[list[int]]:
     """The places of models that go together: those with the same batch size and order, a vector of them if they are small.
 
-    Those without momentum go apart: they are faster.
+    Those without momentum go apart: they are faster. Rosenblatt's perceptrons go one by one: each ends where it makes no error.
 
     Parameters
     ----------
     layers, descents : one a model.
     patterns : how many there are to train on.
     """
+    if layers[0].learns_from_errors:
+        return [[place] for place in range(len(layers))]
     groups: dict[Any, list[int]] = defaultdict(list)
     for place, descent in enumerate(descents):
         groups[descent.batch_key(patterns), descent.momentum > 0].append(place)
@@ -211,15 +215,17 @@ def train_single(models: Models, place: int) -> Result:
 
     def start(work: Work) -> Engine:
         with LOADING:
-            return CompiledEngine(work, models.stop, specialise=False)
+            return CompiledEngine(work, models.stop, specialise=False).load()
 
     def report(done: int, _cost: float) -> None:
         models.done[place] = done
 
-    return running.run(models.work(place), start, report, start_again=_start, limit=models.limit)[0]
+    return running.run(
+        models.work(place), partial(settling, start), report, start_again=partial(settling, _start), limit=models.limit
+    )[0]
 
 
 def _start(work: Work) -> Engine:
     """An engine that goes on when the models are to stop: it finds again what an engine has found already."""
     with LOADING:
-        return CompiledEngine(work)
+        return CompiledEngine(work).load()

@@ -57,6 +57,8 @@ class Layer(Shown, ABC):
     kind : the word for it in problem files, sentences and JSON.
     has_classes : whether its predictions are right or wrong (labels, or 0 and 1), so that `wrong` counts them. False: numbers.
     has_slopes : whether a step worked by hand shows f'(U), as `output_slope` gives it: f acts on each neuron and is not linear.
+    learns_from_errors : whether delta is 0 for each right answer, so that training ends where no pattern is wrong (Rosenblatt).
+    squares_errors : whether its cost is 1/2 sum (d - y)^2.
     classes : the labels that it tells apart, in the order of its neurons; None where there are none.
     independent : whether each neuron answers yes or no by itself.
     for_targets : a layer of this kind for given targets.
@@ -71,6 +73,8 @@ class Layer(Shown, ABC):
     kind: ClassVar[str] = "user-defined"
     has_classes: ClassVar[bool] = False
     has_slopes: ClassVar[bool] = False
+    learns_from_errors: ClassVar[bool] = False
+    squares_errors: ClassVar[bool] = False
 
     if TYPE_CHECKING:
         # The formulas as they were written: see `layers.formulas`.
@@ -83,6 +87,7 @@ class Layer(Shown, ABC):
             weight_decay: float = 0.0,
             decay_biases: bool = False,
         ) -> tuple[float, float | None]: ...
+        def unchecked_output_change(self, Y: Matrix, V: Matrix) -> Matrix: ...  # noqa: D102
         def unchecked_output_cost(self, Y: Matrix, D: Matrix) -> Vector: ...  # noqa: D102
         def unchecked_output_delta(self, Y: Matrix, D: Matrix) -> Matrix: ...  # noqa: D102
         def unchecked_output_slope(self, Y: Matrix) -> Matrix: ...  # noqa: D102
@@ -172,6 +177,10 @@ class Layer(Shown, ABC):
     def output_cost(self, Y: Matrix, D: Matrix) -> Vector:
         """`pattern_cost` as it is worked by hand, from Y (P, K) and D (P, K): infinite where y is 0 for the true class. -> (P,)."""
 
+    def worked_cost(self, U: Matrix, Y: Matrix, D: Matrix) -> Vector:
+        """`output_cost`, or what stands for it where the cost needs the synaptic inputs U (P, K) as well. -> (P,)."""
+        return self.unchecked_output_cost(Y, D)
+
     @abstractmethod
     def output_delta(self, Y: Matrix, D: Matrix) -> Matrix:
         """`pattern_delta`, from the outputs Y = f(U) (P, K) and D (P, K). -> (P, K)."""
@@ -184,6 +193,10 @@ class Layer(Shown, ABC):
             f"a {self.kind} layer",
             "Ask for it only where has_slopes is true.",
         )
+
+    def output_change(self, Y: Matrix, V: Matrix) -> Matrix:
+        """dY/dU V, the change of the outputs Y = f(U) (P, K) for a small change V of U (P, K). -> (P, K)."""
+        return self.unchecked_output_slope(Y) * V
 
     def pattern_delta(self, U: Matrix, D: Matrix) -> Matrix:
         """The derivative of `pattern_cost` by U (P, K), for desired outputs D (P, K). -> (P, K)."""

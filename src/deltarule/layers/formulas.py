@@ -18,11 +18,21 @@ from deltarule.errors import DeltaruleError, InputError
 from deltarule.layers.patterns import Patterns
 
 FORMULAS = (
-    *("activate", "decide", "decode", "wrong", "pattern_cost", "output_cost", "output_delta", "output_slope"),
+    *(
+        "activate",
+        "decide",
+        "decode",
+        "wrong",
+        "pattern_cost",
+        "output_cost",
+        "output_delta",
+        "output_change",
+        "output_slope",
+    ),
     *("pattern_delta", "pattern_curvature", "slope", "slope_change", "scaled_delta", "evaluate", "scale"),
 )
 # What the arguments are called in messages.
-MATRICES = {"U": "synaptic inputs", "Y": "outputs", "D": "desired outputs"}
+MATRICES = {"U": "synaptic inputs", "Y": "outputs", "D": "desired outputs", "V": "changes of the synaptic inputs"}
 
 
 def guard(kind: type) -> None:

@@ -84,7 +84,8 @@ _LAYER = (
         "kind",
         WORD,
         '"softmax"',
-        "`linear`: y = u, squared error. `perceptron`: y = f(u), squared error. "
+        "`linear`: y = u, squared error; with `classes` it is Adaline. `perceptron`: y = f(u), squared error; with a hard "
+        "`activation` it is Rosenblatt's, trained by his rule. "
         "`logistic`: y = 1 / (1 + e^-u), cross-entropy. `softmax`: one neuron a class, cross-entropy.",
         mistakes=('kind = "softmx"',),
     ),
@@ -124,8 +125,9 @@ _LAYER = (
         "activation",
         WORD,
         '"sigmoid"',
-        "f of a perceptron layer: `sigmoid` (outputs between 0 and 1) or `tanh` (between -1 and 1). "
-        'Only for `kind = "perceptron"`.',
+        "f of a perceptron layer: `sigmoid` (outputs between 0 and 1) or `tanh` (between -1 and 1), which descend the squared "
+        "error; `step` (1 where u >= 0, else 0) or `sign` (1 where u >= 0, else -1), trained by Rosenblatt's rule, "
+        'delta = Y - D. Only for `kind = "perceptron"`.',
         "`sigmoid`",
         mistakes=('activation = "tanh"', 'kind = "perceptron"\nactivation = "relu"'),
     ),
@@ -133,8 +135,9 @@ _LAYER = (
         "classes",
         Type("a list of labels", list),
         '["A", "B", "C"]',
-        "The classes of a softmax or logistic layer, in the order of its neurons (the columns of the weights). A class may have no "
-        "pattern.",
+        "The classes of a softmax or logistic layer, or of one with hard outputs, in the order of its neurons (the columns of the "
+        "weights). A class may have no pattern. A linear layer with classes is Adaline: one neuron has two, coded -1 and 1, and "
+        "predicts the second where y >= 0; otherwise there is one neuron a class.",
         "the sorted labels of the targets",
         mistakes=('classes = ["A"]', 'classes = ["A", "A"]', 'classes = ["A", "C"]'),
     ),
@@ -383,6 +386,37 @@ _DESCENT = (
     ),
 )
 
+_STOPPING = (
+    Key(
+        "patience",
+        WHOLE,
+        "20",
+        "Training stops once the test set (or the validation set of a sweep) shows nothing better for so many epochs, and the best "
+        "layer is kept. The accuracy on a set that decided this is too good: keep another one for the final word.",
+        "all epochs are run, and the last layer is kept",
+        default=Descent.patience,
+        mistakes=("patience = 0",),
+    ),
+    Key(
+        "monitor",
+        WORD,
+        '"accuracy"',
+        "What patience looks at: a lower `cost`, or a higher `accuracy`.",
+        f"`{Descent.monitor}`",
+        default=Descent.monitor,
+        mistakes=('monitor = "accuracy"', 'patience = 20\nmonitor = "loss"'),
+    ),
+    Key(
+        "min_change",
+        NUMBER,
+        "0.001",
+        "By how much it must be better, in the cost or in the accuracy (a share from 0 to 1).",
+        f"`{Descent.min_change:g}`",
+        default=Descent.min_change,
+        mistakes=("min_change = 0.1",),
+    ),
+)
+
 _CONVENTIONS = (
     Key(
         "delta",
@@ -501,7 +535,7 @@ KEYS: dict[str, dict[str, Key]] = {
         "": (_TITLE,),
         "layer": _LAYER,
         "data": _DATA,
-        "descent": _DESCENT,
+        "descent": (*_DESCENT, *_STOPPING),
         "conventions": _CONVENTIONS,
         "show": _SHOW,
         "marking": _MARKING,

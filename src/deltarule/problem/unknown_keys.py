@@ -26,10 +26,6 @@ NOT_SUPPORTED = {
     "batch_norm batch_normalization batchnorm layer_norm": (
         "Normalisation inside the network is not supported. Leave it out; standardise in [data] scales the inputs."
     ),
-    "early_stopping patience": (
-        "Stopping by a validation set is not supported. Leave it out; tolerance ends the training once the cost hardly "
-        "changes."
-    ),
     "loss loss_function cost cost_function criterion objective": (
         "The cost follows from the kind of layer: squared error for linear and perceptron, cross-entropy for logistic and "
         "softmax. Leave it out."
@@ -58,6 +54,9 @@ SYNONYMS = {
     "nesterov": "nesterov_momentum nesterovs_momentum",
     "schedule": "scheduler lr_schedule lr_scheduler learning_rate_schedule lr_decay learning_rate_decay "
     "warmup warm_up annealing gamma",
+    "patience": "early_stopping n_iter_no_change epochs_without_improvement",
+    "monitor": "metric watch",
+    "min_change": "min_delta",
     "decay_biases": "decay_bias bias_decay",
     "seed": "random_state random_seed rng",
     "order": "shuffle shuffled ordering sequence",

@@ -35,6 +35,8 @@ TITLES = {
     "delta": "Delta",
     "weight_gradient": "Weight gradient",
     "bias_gradient": "Bias gradient",
+    "weight_velocity": "Weight velocity",
+    "bias_velocity": "Bias velocity",
     "weights": "New weights",
     "biases": "New biases",
 }

@@ -53,6 +53,8 @@ def descent_sentence(descent: Descent, patterns: int | None = None) -> str:
     'learning rate 0.1, 1 epoch, full batch (batch size 6 is larger than the set of 4), cost: sum'
     >>> descent_sentence(Descent(learning_rate=0.1, epochs=2, batch_size=1, order="given"))
     'learning rate 0.1, 2 epochs, mini-batches of 1 in the given order, cost: sum'
+    >>> descent_sentence(Descent(0.1, 9, momentum=0.9, nesterov=True, schedule={"kind": "step", "every": 3}))
+    "learning rate 0.1, schedule: step (every 3, factor 0.1), 9 epochs, full batch, cost: sum, Nesterov's momentum 0.9"
     """
     batches = "full batch"
     if patterns is not None and descent.is_full_batch(patterns):
@@ -62,10 +64,16 @@ def descent_sentence(descent: Descent, patterns: int | None = None) -> str:
         seed = f" (seed {descent.seed})" if isinstance(descent.seed, int) else ""
         order = seed if descent.order == "shuffled" else " in the given order"
         batches = f"mini-batches of {thousands(descent.batch_size)}{order}"
-    parts = [f"learning rate {descent.learning_rate:g}", counted(descent.epochs, "epoch"), batches]
-    parts.append(f"cost: {descent.reduction}")
+    parts = [f"learning rate {descent.learning_rate:g}"]
+    if not descent.schedule.is_constant:
+        parts.append(f"schedule: {descent.schedule}")
+    parts += [counted(descent.epochs, "epoch"), batches, f"cost: {descent.reduction}"]
+    if descent.momentum:
+        kind = "Nesterov's momentum" if descent.nesterov else "momentum"
+        parts.append(f"{kind} {descent.momentum:g}")
     if descent.weight_decay:
-        parts.append(f"weight decay {descent.weight_decay:g}")
+        of = " (of biases too)" if descent.decay_biases else ""
+        parts.append(f"weight decay {descent.weight_decay:g}{of}")
     if descent.tolerance is not None:
         parts.append(f"tolerance {descent.tolerance:g}")
     return ", ".join(parts)

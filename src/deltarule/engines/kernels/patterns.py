@@ -233,13 +233,14 @@ def update(
             weight = weight * 0.0
             put_by(tiles, panel == 0, panel + blocks * lanes >= count)
     share = scale(rule, weight_before + total(weight))
-    factor, how = 0.0 - rate * share, move_of(rule, rate)
+    how = move_of(rule, rate)
     for place in range(0, parameters.size, lanes):
-        old, sums, decay = load(parameters, place), totals(tiles.gradient, place * lanes), load(tiles.decays, place)
+        old, sums = load(parameters, place), totals(tiles.gradient, place * lanes)
+        gradient = fma(sums, share, load(tiles.decays, place) * old)
         if velocity.size > 0:
-            move(parameters, velocity, place, fma(sums, share, decay * old), how)
+            move(parameters, velocity, place, gradient, how)
         else:
-            store(parameters, place, fma(decay * (0.0 - rate), old, fma(sums, factor, old)))
+            store(parameters, place, fma(gradient, 0.0 - rate, old))
     return False
 
 

@@ -89,8 +89,9 @@ def _in_place(
             strength[among], mass = _fitted(middle, evidence.half[here] / size, reach[here] / size)
             prior += math.log(mass)
     own, unlisted = _with_strength(evidence, hypothesis, others, strength, reach)
-    # What else is unexplained may come from the same unlisted mistake.
-    in_all = max(in_any_manner(each.sum(axis=-1)) for each in (own, np.maximum(own, unlisted)))
+    # What else is unexplained may come from the same unlisted mistake; what is explained needs none.
+    besides = np.where(evidence.whole(hypothesis.explained), own, np.maximum(own, unlisted))
+    in_all = max(in_any_manner(each.sum(axis=-1)) for each in (own, besides))
     prior += LOG_UNLISTED + LOG_OTHER_STRENGTH - len(replaced) * LOG_LISTED
     return hypothesis.prior - sum(replaced) + prior + float(in_all)
 
@@ -142,9 +143,7 @@ class _Fitting:
     high: float
 
 
-def _of_direction(
-    every: Iterable[Candidate], direction: Values, rightly: Values, certain: float
-) -> Iterator[_Fitting]:
+def _of_direction(every: Iterable[Candidate], direction: Values, rightly: Values, certain: float) -> Iterator[_Fitting]:
     """The mistakes that change a part in a direction.
 
     Parameters

@@ -130,6 +130,12 @@ OTHER_PATTERNS = (
     (all_of(several_patterns, _HAS_ORDERS), 4.5 * RARE),
 )
 
+HARD_OUTPUTS = Mistake(
+    "hard-outputs",
+    "You took the thresholded outputs, the answers yes and no, where the outputs Y themselves belong.",
+    "Look at which outputs are taken.",
+    rows(*_hard(), row({"outputs": step_at(0.0)}, when=all_of(linear, not_(zeros_and_ones)), price=2 * RARE)),
+)
 MISTAKES = (
     Mistake(
         "targets-left-out",
@@ -143,12 +149,7 @@ MISTAKES = (
         "Look at what delta compares.",
         rows(row({"delta.outputs": nothing}, price=RARE)),
     ),
-    Mistake(
-        "hard-outputs",
-        "You took the thresholded outputs, the answers yes and no, where the outputs Y themselves belong.",
-        "Look at which outputs are taken.",
-        rows(*_hard(), row({"outputs": step_at(0.0)}, when=all_of(linear, not_(zeros_and_ones)), price=2 * RARE)),
-    ),
+    HARD_OUTPUTS,
     Mistake(
         "only-wrong-patterns",
         "All patterns of the batch have a delta, those that are predicted correctly too. You took the others alone.",

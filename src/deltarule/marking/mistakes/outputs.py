@@ -16,6 +16,7 @@ from deltarule.marking.mistakes.conditions import (
     linear,
     logistic,
     not_,
+    perceptron_rule,
     predicts_classes,
     several_neurons,
     sigmoid,
@@ -85,7 +86,13 @@ def _other_activations(exercise: Exercise) -> Iterator[Variant]:
     for other in kind_of(layer).with_other_activation(layer):
         detail = f"{'the ' if getattr(other, 'activation', '') == 'sigmoid' else ''}{getattr(other, 'activation', '')}"
         yield Variant(exercise=exercise.with_layer(other), detail=detail)
-    own = "tanh" if tanh(exercise) else "" if linear(exercise) or softmax(exercise) else "the sigmoid"
+    own = (
+        "tanh"
+        if tanh(exercise)
+        else ""
+        if linear(exercise) or softmax(exercise) or perceptron_rule(exercise)
+        else "the sigmoid"
+    )
     for name, (function, slope) in OTHERS.items():
         if name != own:
             price = RARE if activated(exercise) else 2 * RARE

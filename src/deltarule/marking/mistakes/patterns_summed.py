@@ -142,7 +142,7 @@ def _gradient_given(exercise: Exercise, answer: Answer, right: Reworked, name: P
         return given.values
     if after is None or not after.complete or after.transposed:
         return None
-    a = exercise.descent.learning_rate
+    a = exercise.rate(name.number or 1) * (1 + exercise.momentum if exercise.descent.nesterov else 1)
     gradient: Values = right[name] + (right[after.name] - after.values) / a
     return gradient
 

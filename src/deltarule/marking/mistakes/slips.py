@@ -29,7 +29,7 @@ MAXIMUM_SLIPS = 3
 def _signs_lost(exercise: Exercise) -> Iterator[Variant]:
     """All minus signs of a part, or, which is rarer, of the whole answer."""
     conventions = exercise.conventions
-    for part in ("synaptic_inputs", "delta", "weight_gradient", "weights"):
+    for part in filter(exercise.has, ("synaptic_inputs", "delta", "weight_gradient", "weight_velocity", "weights")):
         yield Variant({part: _unsigned_part(conventions, part)}, detail=f"in {part.replace('_', ' ')}")
     yield Variant(as_written=partial(_unsigned, conventions), price=RARE, detail="everywhere")
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from deltarule.conventions import BESIDE
 from deltarule.layers import Patterns
 from deltarule.marking.mistakes.conditions import mini_batches
 from deltarule.marking.mistakes.mistake import Mistake, Variant
@@ -36,7 +37,7 @@ COUNTED_FROM_ZERO = Mistake(
 
 
 def _turned(name: PartName, value: Any) -> Any:
-    return value.T if name.part in ("weights", "weight_gradient") else value
+    return value.T if name.part in BESIDE else value
 
 
 def _weights_transposed(exercise: Exercise) -> Iterator[Variant]:

@@ -21,6 +21,7 @@ from deltarule.marking.mistakes.neighbours import (
 from deltarule.marking.rework.ingredients import Change, Worksheet
 
 GRADIENT_OF = {"weights": "weight_gradient", "biases": "bias_gradient"}
+VELOCITY_OF = {"weights": "weight_velocity", "biases": "bias_velocity"}
 TURNED: Change = times(-1.0)
 UPHILL = {"weights.rate": TURNED, "biases.rate": TURNED}
 # Where delta alone has the other sign, the sums over patterns turn it back.
@@ -39,7 +40,7 @@ def gradient_with_new(new: str, name: str, gradient: str) -> Change:
 
     def change(s: Worksheet, _right: Any) -> Any:
         plain = s.without(name)
-        updated = plain.go_on((GRADIENT_OF[new], new)).parts[new]
+        updated = plain.go_on((GRADIENT_OF[new], VELOCITY_OF[new], new)).parts[new]
         layer = (updated, s.b) if new == "weights" else (s.W, updated)
         return plain.at(*layer).go_on(("synaptic_inputs", "outputs", "delta", gradient)).parts[gradient]
 
