@@ -10,9 +10,10 @@ import tomllib
 from typing import Any
 
 from deltarule.errors import ProblemError
+from deltarule.not_supported import SINGLE
 from deltarule.problem.keys import KEYS, OUTER, TABLES, Key
 from deltarule.problem.reading import problem_from
-from deltarule.problem.unknown_keys import NOT_SUPPORTED, SINGLE, SYNONYMS
+from deltarule.problem.unknown_keys import NOT_SUPPORTED, SYNONYMS
 
 FILE = "problem.toml"
 # A whole problem; the examples of mistakes are put into it, one at a time.
