@@ -32,7 +32,7 @@ outcome layers schedules
 conventions descent metrics
 training_task
 iteration
-engines
+engines novikoff
 remarks
 training
 analysis show

@@ -255,7 +255,7 @@ def finished(result: Result, work: Work, seconds: float, engine: str) -> Run:
     engine : its name.
     """
     history = _history(result.recorded, work.training, work.validation)
-    found = remarks(result.reason, work.layer, work.training, work.descent, result.recorded)
+    found = remarks(result.reason, work.layer, work.training, work.descent, result.recorded, result.layer)
     per_epoch = work.descent.updates_per_epoch(len(work.training.X))
     outcome = Outcome(result.reason, result.epochs, found, result.later)
     run = max((result.epochs + result.later) * per_epoch, 1)

@@ -256,7 +256,9 @@ def test_tolerance_and_end_are_each_models_own(family):
     st.sampled_from(FAMILIES),
     st.integers(1, 3),
 )
-def test_models_go_together_where_batches_and_order_are_the_same_and_all_or_none_have_momentum(settings, family, threads):
+def test_models_go_together_where_batches_and_order_are_the_same_and_all_or_none_have_momentum(
+    settings, family, threads
+):
     """Of 10 patterns. Every model is in one unit; the order of a full batch is that of any seed."""
     descents = [Descent(0.1, 1, size, seed=seed, momentum=momentum) for size, seed, momentum in settings]
     layer = LinearLayer([[0.0]], [0.0])

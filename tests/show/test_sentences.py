@@ -6,7 +6,8 @@ import re
 import numpy as np
 import pytest
 
-from deltarule import Descent, LogisticLayer, PerceptronLayer
+from deltarule import Descent, LinearLayer, LogisticLayer, PerceptronLayer, iterate
+from deltarule.show.document import iteration_document
 from deltarule.show.sentences import descent_sentence, layer_sentence, schedule_sentence
 from samples import QUESTION_1_LAYER
 
@@ -54,3 +55,24 @@ def test_the_formula_of_a_schedule_gives_the_rates_in_force(schedule, by):
         code = re.sub(r"(?<=[\w)]) (?=[\w(])", " * ", re.sub(r"\^", "**", piece)).replace("cos * (", "cos(")
         expected = descent.rates(t // (2 if by == "update" else 1), 1, 6)[0]
         assert eval(code, known | {"t": t}) == pytest.approx(expected[t % 2 if by == "update" else 0], rel=1e-4), t
+
+
+def test_hard_outputs_and_adaline_say_how_their_classes_are_coded():
+    step = PerceptronLayer([[1.0]], [0.0], activation="step", classes=["no", "yes"])
+    assert layer_sentence(step) == "step perceptron layer, 1 input, 1 neuron; d is 0 for no and 1 for yes"
+    adaline = LinearLayer([[1.0]], [0.0], classes=["no", "yes"])
+    assert layer_sentence(adaline) == "Adaline layer, 1 input, 1 neuron; d is -1 for no and 1 for yes"
+    several = PerceptronLayer.random(1, 3, activation="sign", classes=["a", "b", "c"])
+    assert layer_sentence(several) == "sign perceptron layer, 1 input, 3 neurons, one a class"
+
+
+def test_a_step_by_rosenblatts_rule_says_that_no_derivative_of_the_output_is_taken():
+    layer = PerceptronLayer([[0.5]], [0.0], activation="step")
+    work = iteration_document(iterate(layer, [[1.0], [2.0]], [[0], [1]], Descent(0.5, 3)))
+    assert "Rosenblatt's rule: delta is Y - D, 0 where an answer is right" in work.sentences[1]
+    assert [" ".join(piece.text for piece in line) for line in work.part("cost").lines] == [
+        "J = [(1.00 - 0) * 0.50 + (1.00 - 1) * 1.00] = 0.50"
+    ]
+    assert [" ".join(piece.text for piece in line) for line in work.part("outputs").lines] == [
+        "y_1,1 = step(0.50) = 1.00"
+    ]

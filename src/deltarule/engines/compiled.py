@@ -148,7 +148,7 @@ def kernel_rule(layer: Layer, descent: Descent, patterns: int, record_every: int
 
 
 def kernel_rates(layer: Layer, descent: Descent, patterns: int, done: int, epochs: int) -> NDArray[np.float64]:
-    """The learning rates of some epochs as the kernels read them, see `descending.descend`; one where it never changes.
+    """The learning rates of some epochs: a row an epoch (or one for all), and in it one an update (or one for all).
 
     Parameters
     ----------
@@ -161,7 +161,18 @@ def kernel_rates(layer: Layer, descent: Descent, patterns: int, done: int, epoch
     if descent.schedule.is_constant:
         return np.full((1, 1), representable(descent.learning_rate, layer))
     rates = descent.rates(done, epochs, patterns)
-    return np.where(rates <= float(np.finfo(layer.dtype).max), rates, math.inf)
+    largest = float(np.finfo(layer.dtype).max)
+    return rates if rates.max(initial=0.0) <= largest else np.where(rates <= largest, rates, math.inf)
+
+
+def steps_of(rates: NDArray[Any]) -> tuple[int, int]:
+    """How far it is in (epochs, updates, ...) `rates` from one epoch to the next, and from one update to the next.
+
+    It is 0 where all share one.
+    """
+    epochs, updates = rates.shape[:2]
+    each = math.prod(rates.shape[2:])
+    return updates * each if epochs > 1 else 0, each if updates > 1 else 0
 
 
 def kernel_orders(descent: Descent, patterns: int) -> tuple[Orders, np.random.Generator | None]:
@@ -278,7 +289,7 @@ class CompiledEngine:
         self.stop = np.zeros(1, np.int64) if stop is None else stop
         self.in_threads = self.pace.sizes != [1] or count * N * K > now.long_epoch
         self.epoch, self.cost = 0, float(work.initial.cost[0])
-        self.rates = kernel_rates(layer, descent, count, 0, 0)
+        self._set_rates(0)
         # The rule for kernels of this kind and shape alone: where they are compiled already, they serve at once.
         self.unrolled: Rule | None = None
         self.specialise = specialise
@@ -363,11 +374,17 @@ class CompiledEngine:
         N = self.work.layer.inputs
         return parameters[: (N + 1) * self.row].reshape(N + 1, self.row)
 
+    def _set_rates(self, epochs: int) -> None:
+        """The learning rates of the next epochs, see `descend`."""
+        work = self.work
+        rates = kernel_rates(work.layer, work.descent, self.training.patterns, self.epoch, epochs)
+        self.rates, self.steps = rates.reshape(-1), steps_of(rates)
+
     def _descend(self, epochs: int, recorded: int) -> tuple[int, int, int, float, NDArray[np.float64]]:
         """What `descend` returns for `epochs` epochs, and the table that it filled, which has room for `recorded` rows."""
-        orders, work = self.orders, self.work
-        if not work.descent.schedule.is_constant:
-            self.rates = kernel_rates(work.layer, work.descent, self.training.patterns, self.epoch, epochs)
+        orders = self.orders
+        if not self.work.descent.schedule.is_constant:
+            self._set_rates(epochs)
         if self.rng is not None and not orders.state.size and epochs:
             # Another generator than PCG64: NumPy draws the orders, ahead.
             given = [self.rng.permutation(self.training.patterns) for _ in range(epochs)]
@@ -390,8 +407,8 @@ class CompiledEngine:
     ) -> tuple[Any, ...]:
         """What a thread calls `descend` with."""
         return (
-            rule, self.training, self.validation, tiles, orders, self.rates, self.parameters, self.velocity,
-            self.saved[rank], epochs, self.epoch + 1, self.cost, table, self.stop,
+            rule, self.training, self.validation, tiles, orders, self.rates, self.steps, self.parameters,
+            self.velocity, self.saved[rank], epochs, self.epoch + 1, self.cost, table, self.stop,
         )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from deltarule.descent import Descent
 from deltarule.engines import thresholds
-from deltarule.engines.compiled import is_small, kernel_orders, kernel_rates, kernel_rule, neuron_tiles
+from deltarule.engines.compiled import is_small, kernel_orders, kernel_rates, kernel_rule, neuron_tiles, steps_of
 from deltarule.engines.kernels import heads, models
 from deltarule.engines.kernels.arguments import (
     COLUMNS,
@@ -97,7 +97,7 @@ class Group:
         self.orders, _ = kernel_orders(descents[0], count)
         self.scratch, self.finite = np.zeros((3, len(layers))), np.ones(len(layers), dtype=np.bool_)
         self.epoch = 0
-        self.rates = self._rates(0)
+        self._set_rates(0)
         self.initial = self._initial_rows(descents)
         self.standing.costs[:] = self.initial[:, COST]
         self.standing.running[:] = np.isfinite(self.initial[:, COST])
@@ -107,20 +107,18 @@ class Group:
         shaped = parameters.reshape(self.shape)
         return shaped[:, :, m] if self.small else shaped[m, :, : self.layers[0].neurons]
 
-    def _rates(self, epochs: int) -> NDArray[Any]:
+    def _set_rates(self, epochs: int) -> None:
         """The learning rates of the next epochs, see `sweeping.descend_all`; those of a model that ends before mean nothing."""
         each = [
             kernel_rates(layer, descent, self.training.patterns, self.epoch, epochs)
             for layer, descent in zip(self.layers, self.descents, strict=True)
         ]
         places = self.shape[-1] if self.small else len(each)
-        rates = np.zeros(
-            (*np.broadcast_shapes(*(own.shape for own in each)), places),
-            self.layers[0].dtype if self.small else np.float64,
-        )
+        rates = np.zeros((*np.broadcast_shapes(*(own.shape for own in each)), places))
         for m, own in enumerate(each):
             rates[:, :, m] = own
-        return rates
+        self.rates = rates.reshape(-1).astype(self.parameters.dtype if self.small else np.float64, copy=False)
+        self.steps = steps_of(rates)
 
     def advance(self, epochs: int, stop: NDArray[np.int64]) -> NDArray[np.float64]:
         """Run more epochs, or fewer where all models end. The result is the table (R, models, 5) of what was recorded.
@@ -134,12 +132,12 @@ class Group:
         recorded = (self.epoch + epochs) // every - self.epoch // every if every else 0
         table = np.empty((recorded, len(self.layers), COLUMNS))
         if any(not descent.schedule.is_constant for descent in self.descents):
-            self.rates = self._rates(epochs)
+            self._set_rates(epochs)
         if not self.small:  # an update of them all may take long
             self.tiles = self.tiles._replace(stop=stop)
         done, filled = descend_all(
-            self.rule, self.training, self.validation, self.tiles, self.orders, self.rates, self.parameters, self.velocity,
-            self.saved, self.reached, self.standing, epochs, self.epoch + 1, table, self.scratch, self.finite, stop,
+            self.rule, self.training, self.validation, self.tiles, self.orders, self.rates, self.steps, self.parameters,
+            self.velocity, self.saved, self.reached, self.standing, epochs, self.epoch + 1, table, self.scratch, self.finite, stop,
         )  # fmt: skip
         self.epoch += done
         return table[:filled]

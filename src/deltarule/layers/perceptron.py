@@ -133,7 +133,7 @@ class RosenblattLayer(AnsweringLayer, PerceptronLayer):  # type: ignore[misc]  #
     long. It is 0 where no answer is wrong. (It is 0 too where u = 0, so at the weights 0: `errors` counts the wrong answers.)
 
     Where some layer answers every pattern rightly, the rule of one update a pattern ends after finitely many mistakes
-    (see `deltarule.analysis.mistake_bound`).
+    (see `deltarule.novikoff`).
 
     Parameters
     ----------

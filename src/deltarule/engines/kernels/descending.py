@@ -82,6 +82,7 @@ def descend(
     tiles: Any,
     orders: Any,
     rates: Any,
+    steps: Any,
     parameters: Any,
     velocity: Any,
     saved: Any,
@@ -100,7 +101,8 @@ def descend(
     rule, orders : see `arguments`.
     training, validation : `Data`; a validation set without patterns is none.
     tiles : the working memory of a family: `PatternTiles` or `NeuronTiles`.
-    rates : the learning rates in force, a row an epoch and a column an update of it; or 1 row, 1 column, for all.
+    rates, steps : the learning rates in force, flat; how far apart they are from one epoch to the next, and from one update
+        to the next, where 0 says that they are the same.
     parameters : W and b, flat, as the family lays them.
     velocity : V, as long as the parameters; (0,) without momentum. It goes on from where it stands.
     saved : as long as the parameters; working memory, for those of the epoch before.
@@ -127,11 +129,11 @@ def descend(
         before = cost
         errors = 0.0
         stopped = False
-        row, column = e if rates.shape[0] > 1 else 0, 0
+        place = e * steps[0]
         for start in range(0, training.patterns, rule.batch_size):
             count = min(rule.batch_size, training.patterns - start)
-            rate = float(rates[row, column])
-            column += rates.shape[1] > 1
+            rate = float(rates[place])
+            place += steps[1]
             stopped = update(
                 rule, training, tiles, orders.order, start, count, parameters, velocity, rate, loaded, stop
             )

@@ -61,6 +61,7 @@ def update_all(
     parameters: Any,
     velocity: Any,
     rates: Any,
+    place: Any,
     running: Any,
 ) -> None:
     """One update of every model that is running.
@@ -73,12 +74,12 @@ def update_all(
     order, start, count : the batch is order[start], ..., order[start + count - 1].
     parameters : (models, ...) W and b of each; changed.
     velocity : (models, ...) V of each, changed; (models, 0) without momentum.
-    rates : (models,) every model's learning rate in force.
+    rates, place : every model's learning rate in force, and where the first stands.
     running : (models,) which models are updated.
     """
     for m in range(tiles.models):
         if running[m]:
-            how = Move(rates[m], tiles.momenta[m], tiles.of_gradient[m], tiles.of_velocity[m])
+            how = Move(rates[place + m], tiles.momenta[m], tiles.of_gradient[m], tiles.of_velocity[m])
             decays = tiles.decays[m], tiles.bias_decays[m]
             neurons.step(
                 rule, data, tiles.own, order, start, count, parameters[m], velocity[m], how, decays, tiles.stop

@@ -206,6 +206,7 @@ def update_all(
     parameters: Any,
     velocity: Any,
     rates: Any,
+    at: Any,
     running: Any,
 ) -> None:
     """W <- W - a (X^T delta + L W), b <- b - a 1^T delta of every model; with a velocity as `arguments.move` says.
@@ -218,7 +219,7 @@ def update_all(
     order, start, count : the batch is order[start], ..., order[start + count - 1].
     parameters : W and b of all models; changed.
     velocity : V of each, changed; (0,) without momentum.
-    rates : (lanes,) every model's learning rate in force.
+    rates, at : every model's learning rate in force, and where their vector starts.
     running : not looked at: all lanes are updated together, and a model that has ended is not read again.
     """
     N, K, lanes = number_of(rule.inputs), number_of(rule.neurons), width(parameters)
@@ -228,7 +229,7 @@ def update_all(
         weight = 0.0
         for i in range(count):
             weight += data.weights[order[start + i]]
-    rate = load(rates, 0)
+    rate = load(rates, at)
     moving = velocity.size > 0
     # Of what: the gradient, or the step itself.
     if moving:

@@ -66,10 +66,11 @@ def update_all(
     parameters: Any,
     velocity: Any,
     rates: Any,
+    place: int,
     running: Any,
 ) -> None:
     """One update of every model; see `models.update_all`."""
-    family(tiles).update_all(rule, data, tiles, order, start, count, parameters, velocity, rates, running)
+    family(tiles).update_all(rule, data, tiles, order, start, count, parameters, velocity, rates, place, running)
 
 
 def evaluate_all(rule: Any, data: Any, tiles: Any, parameters: Any, costs: Any, errors: Any) -> None:
@@ -88,7 +89,7 @@ def take(tiles: Any, source: Any, m: int, target: Any) -> None:
 
 
 overload(update_all, strict=False)(
-    lambda rule, data, tiles, order, start, count, parameters, velocity, rates, running: (
+    lambda rule, data, tiles, order, start, count, parameters, velocity, rates, place, running: (
         family(tiles).update_all.py_func
     )
 )
@@ -107,8 +108,8 @@ def evaluate_group(rule: Any, data: Any, tiles: Any, parameters: Any, costs: Any
 
 @compiled
 def descend_all(
-    rule: Any, training: Any, validation: Any, tiles: Any, orders: Any, rates: Any, parameters: Any, velocity: Any, saved: Any,
-    reached: Any, standing: Any, epochs: int, first_epoch: int, table: Any, scratch: Any, finite: Any, stop: Any,
+    rule: Any, training: Any, validation: Any, tiles: Any, orders: Any, rates: Any, steps: Any, parameters: Any, velocity: Any,
+    saved: Any, reached: Any, standing: Any, epochs: int, first_epoch: int, table: Any, scratch: Any, finite: Any, stop: Any,
 ) -> tuple[int, int]:  # fmt: skip
     """Run epochs `first_epoch` to `first_epoch + epochs - 1` of every model that is running.
 
@@ -117,8 +118,7 @@ def descend_all(
     rule, orders : see `arguments`.
     training, validation : `Data`; a validation set without patterns is none.
     tiles : the working memory of a family: `ModelTiles` or `HeadTiles`.
-    rates : (epochs, updates, models) the learning rates in force, models as the family lays them; or 1 in place of epochs or
-        updates, for all of them.
+    rates, steps : as for `descending.descend`, with a rate for each model as the family lays them.
     parameters : W and b of all models, as the family lays them; changed.
     velocity : V of all, as the parameters; without momentum empty. It goes on from where it stands.
     saved : as long as the parameters; working memory, for those of the epoch before.
@@ -143,12 +143,13 @@ def descend_all(
     for e in range(epochs):
         copy(parameters, saved)
         next_order(orders, e, training.patterns)
-        row, column = e if rates.shape[0] > 1 else 0, 0
+        place = e * steps[0]
         for start in range(0, training.patterns, rule.batch_size):
             count = min(rule.batch_size, training.patterns - start)
-            now = rates[row, column]
-            column += rates.shape[1] > 1
-            update_all(rule, training, tiles, orders.order, start, count, parameters, velocity, now, standing.running)
+            update_all(
+                rule, training, tiles, orders.order, start, count, parameters, velocity, rates, place, standing.running
+            )
+            place += steps[1]
             if stop[0] != 0:  # an update of wide models may have broken off
                 copy(saved, parameters)
                 return e, filled

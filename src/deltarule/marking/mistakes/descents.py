@@ -10,7 +10,7 @@ from deltarule.errors import InputError
 from deltarule.marking.mistakes.conditions import decays_biases, has_biases, has_decay, has_momentum, has_schedule
 from deltarule.marking.mistakes.mistake import Variant
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.schedules import CONSTANT
+from deltarule.schedules import CONSTANT, By
 
 
 def other_descents(exercise: Exercise) -> Iterator[tuple[str, Variant]]:
@@ -35,7 +35,7 @@ def _changes(exercise: Exercise) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "momentum-exchanged", {"momentum": 1 - descent.momentum}
     if has_schedule(exercise):
         yield "schedule-forgotten", {"schedule": CONSTANT}
-        other = {"epoch": "update", "update": "epoch"}[descent.schedule.by]
+        other: By = "update" if descent.schedule.by == "epoch" else "epoch"
         yield "schedule-of-others", {"schedule": replace(descent.schedule, by=other)}
     if decays_biases(exercise):
         yield "biases-not-decayed", {"decay_biases": False}
