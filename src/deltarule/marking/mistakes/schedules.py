@@ -13,7 +13,6 @@ from deltarule.marking.mistakes.neighbours import instead, row
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Worksheet
 
-
 # A factor in the step may give the same figures: where there is a schedule, it is the likelier story.
 LIKELIER = -1.0
 
