@@ -89,7 +89,8 @@ class Run(Shown):
     updates : changes of W and b behind `layer`.
     seconds_per_update : time in the engine over the updates made, in seconds; evaluating recorded epochs is part of it
         (with `record_every=0` it is not). NaN for a model of a sweep, whose models are trained together.
-    engine : its name.
+    engine : the name of the one that trained. It is "direct" where "compiled" was asked for and its kernels are not compiled yet,
+        which takes some seconds once after an installation: what takes a moment is not kept waiting for them.
     descent : the settings that were asked for.
     """
 
@@ -229,13 +230,20 @@ def train(
     work = Work(start, training, followed, task.descent, record_every)
     check_patience(task.descent, start, followed)
     report, close = _bar(progress, task.descent.epochs)
+    used = [engine]
+
+    def begin(work: Work) -> engines.Engine:
+        started = engines.start(engine, work)
+        used[0] = started.name
+        return started
+
     try:
-        result, seconds = running.run(work, partial(engines.start, engine), report)
+        result, seconds = running.run(work, begin, report, start_again=partial(engines.start, engine))
     finally:
         close()
     if on_interrupt == "raise" and result.reason is Reason.INTERRUPTED:
         raise KeyboardInterrupt
-    return finished(result, work, seconds, engine)
+    return finished(result, work, seconds, used[0])
 
 
 def finished(result: Result, work: Work, seconds: float, engine: str) -> Run:

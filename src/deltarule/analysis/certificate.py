@@ -12,7 +12,7 @@ GRADIENT_NORM = 1e-10
 # and what is left to gain is at most this part of the cost, or that part of the sum of squares of outputs and targets: rounding.
 EXCESS, ROUNDING = 1e-8, 1e-20
 # How well the equations of the Newton step are solved, relative to the gradient, unless that is rounding itself.
-SOLVED, ROUNDED_GRADIENT = 0.1, 1e-13
+SOLVED, ROUNDED_GRADIENT = 0.1, 1e-12
 # The rounding of a change of outputs, which are at most 1.
 LAST_DIGIT = 1e-15
 
@@ -20,7 +20,8 @@ LAST_DIGIT = 1e-15
 def gradient_norm(objective: Objective, point: Point) -> float:
     """The largest |g_nk| / (|x_n| (|y_k| + |d_k|)): by Schwarz's inequality that of a gradient with delta = y + d is at most 1.
 
-    |.| are norms over the patterns with their weights, and inputs are in units of their own, so it has no unit.
+    |.| are norms over the patterns with their weights, and inputs are in units of their own, so it has no unit. A weight decay
+    counts as one more pattern for each weight, with the input sqrt L and the output sqrt L w.
 
     Parameters
     ----------
@@ -30,7 +31,9 @@ def gradient_norm(objective: Objective, point: Point) -> float:
     weights = objective.factor
     inputs = np.sqrt(np.einsum("p,pn,pn->n", weights, objective.extended, objective.extended))
     outputs = _norms(weights, point.Y) + _norms(weights, objective.D)
-    size = np.outer(inputs, outputs) + objective.decay * np.abs(point.theta)
+    size = np.hypot(inputs[:, None], np.sqrt(objective.decay)) * (
+        outputs + np.sqrt(objective.decay) * np.abs(point.theta)
+    )
     with np.errstate(invalid="ignore"):
         relative = np.where(point.gradient == 0, 0.0, np.abs(point.gradient) / size)
     return float(relative.max())
@@ -55,7 +58,12 @@ def excess(objective: Objective, point: Point, step: Matrix) -> float:
     if not objective.quadratic:
         if gradient_norm(objective, point) > ROUNDED_GRADIENT:
             residual = point.gradient + objective.hessian_times(point, step)
-            if not np.linalg.norm(residual) <= SOLVED * np.linalg.norm(point.gradient):
+            unit = np.sqrt(
+                np.einsum("p,pn,pn->n", objective.factor, objective.extended, objective.extended)[:, None]
+                + objective.decay
+            )
+            unit[unit == 0] = 1.0
+            if not np.linalg.norm(residual / unit) <= SOLVED * np.linalg.norm(point.gradient / unit):
                 return float("inf")
         for rows in objective.blocks():
             Y = point.Y[rows]

@@ -49,16 +49,18 @@ def preconditioner(objective: Objective, point: Point) -> Preconditioner:
     """
     width, neurons = objective.shape
     diagonal = np.zeros((width, neurons))
-    for rows in objective.blocks():
-        own = np.column_stack([_curvature(objective, point, rows, k)[:, k] for k in range(neurons)])
-        diagonal += (objective.extended[rows] ** 2).T @ own
+    for block_rows in objective.blocks():
+        own = np.column_stack([_curvature(objective, point, block_rows, k)[:, k] for k in range(neurons)])
+        diagonal += (objective.extended[block_rows] ** 2).T @ own
     diagonal += objective.decay
     diagonal[diagonal <= 0] = 1.0
     if neurons * width**2 > MOST_NUMBERS:
         return Preconditioner(lambda V: objective.told_apart(objective.told_apart(V) / diagonal), 1.0)
     whole_fits = (neurons * width) ** 2 <= MOST_NUMBERS
     share = width * (neurons + 1) / 6 if whole_fits else width / 3  # the cost of all patterns, in products with H
-    rows, times = _chosen(point, objective.factor, max(FEWEST_ROWS, ROWS_AN_UNKNOWN * width, int(len(point.Y) * CHEAP / share)))
+    rows, times = _chosen(
+        point, objective.factor, max(FEWEST_ROWS, ROWS_AN_UNKNOWN * width, int(len(point.Y) * CHEAP / share))
+    )
     ridge = 0.0 if len(rows) == len(point.Y) else RIDGE
     cost = share * len(rows) / len(point.Y)
     scale, X = 1 / np.sqrt(diagonal), objective.extended[rows]
@@ -71,7 +73,9 @@ def preconditioner(objective: Objective, point: Point) -> Preconditioner:
                     block = X.T @ (X * curvature[:, j, None]) * np.outer(scale[:, k], scale[:, j])
                     whole[k, :, j] = block
                     whole[j, :, k] = block.T
-        inverse = _inverse(whole.reshape(neurons * width, -1), objective.decay * scale**2, ridge) * np.outer(scale.T, scale.T)
+        inverse = _inverse(whole.reshape(neurons * width, -1), objective.decay * scale**2, ridge) * np.outer(
+            scale.T, scale.T
+        )
 
         def apply_whole(V: Matrix) -> Matrix:
             V = objective.told_apart(V)
@@ -84,7 +88,6 @@ def preconditioner(objective: Objective, point: Point) -> Preconditioner:
         rows_of_k = X * np.sqrt(np.maximum(curvature, 0))[:, None] * scale[:, k]
         own_decay = objective.decay * scale[:, k, None] ** 2
         inverses[k] = _inverse(rows_of_k.T @ rows_of_k, own_decay, ridge) * np.outer(scale[:, k], scale[:, k])
-
 
     def apply_each(V: Matrix) -> Matrix:
         V = objective.told_apart(V)

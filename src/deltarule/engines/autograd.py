@@ -237,6 +237,8 @@ class GivenOrder(Sampler[int]):
 class AutogradEngine(EpochEngine):
     """loss.backward(), optimizer.step()."""
 
+    name = "autograd"
+
     def __init__(self, work: Work) -> None:
         super().__init__(work)
         weighted = bool(np.any(work.training.sample_weight != 1))

@@ -121,7 +121,12 @@ class Report(NamedTuple):
 
 
 class Engine(Protocol):
-    """A descent under way."""
+    """A descent under way.
+
+    name : "direct", "autograd" or "compiled".
+    """
+
+    name: str
 
     def advance(self, epochs: int) -> Report:
         """Run this number of epochs more, or fewer where the tolerance is met, patience is over or the cost is not finite.
@@ -191,6 +196,8 @@ def evaluated(layer: Layer, patterns: Patterns | None, descent: Descent) -> tupl
 
 class EpochEngine(ABC):
     """An engine that is called once an epoch, from Python: `direct` and `autograd`."""
+
+    name: str
 
     def __init__(self, work: Work) -> None:
         self.work = work

@@ -9,7 +9,7 @@ import numpy as np
 
 from deltarule.marking.mistakes.conditions import perceptron_rule, predicts_classes
 from deltarule.marking.mistakes.mistake import Mistake
-from deltarule.marking.mistakes.neighbours import RARE, instead, row, rows, times
+from deltarule.marking.mistakes.neighbours import instead, row, rows, times
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change, Worksheet
 
@@ -78,8 +78,8 @@ MISTAKES = (
         "The predicted class is that of the largest output, and yes where an output is above 1/2. You took the contrary.",
         "Look at how the class is chosen.",
         rows(
-            row({"predicted.values": times(-1.0)}, when=by_the_largest_output, price=RARE),
-            row({"predicted": lambda _s, right: 1 - right}, when=above_one_half, price=RARE),
+            row({"predicted.values": times(-1.0)}, when=by_the_largest_output),
+            row({"predicted": lambda _s, right: 1 - right}, when=above_one_half),
         ),
     ),
     Mistake(
