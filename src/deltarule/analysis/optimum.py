@@ -271,7 +271,7 @@ def check_curvature(layer: Layer, patterns: Patterns) -> None:
         raise InputError(
             "layer",
             "have a cost with a minimum of its own, for the optimum",
-            f"a {layer.kind} layer whose cost is Rosenblatt's criterion, which is 0 at the weights 0 and wherever no answer is wrong",
+            f"a {layer.kind} layer whose cost, Rosenblatt's criterion, is 0 at the weights 0 and where no answer is wrong",
             "Train the layer, or ask separability whether some layer makes no error.",
         )
     few = patterns.take(slice(1))
