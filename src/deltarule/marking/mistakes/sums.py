@@ -9,7 +9,6 @@ import numpy as np
 
 from deltarule.marking.mistakes.conditions import (
     all_of,
-    is_mean,
     mini_batches,
     several_inputs,
     several_neurons,
@@ -97,7 +96,7 @@ MISTAKES = (
         rows(
             *(
                 row(dict.fromkeys(places, instead(outputs)), when=when, price=price + RARE, detail=f"in {words}")
-                for outputs, when, price in ((_reduced_outputs, always, 0.0), (lambda s: s.Y, is_mean, RARE))
+                for outputs, when, price in ((_reduced_outputs, always, 0.0), (lambda s: s.Y, always, RARE))
                 for places, words in SUMMED.items()
             )
         ),
