@@ -139,3 +139,10 @@ def test_a_step_without_the_division_of_a_mean_is_named_whichever_it_is(divided)
         biases=lambda s: s.b - divided * s.a * s.bias_gradient,
     )
     assert "sum-for-mean" in names(check(problem, answer))
+
+
+@pytest.mark.parametrize("problem", [SOFTMAX, TANH])
+def test_no_two_mistakes_are_named_beside_a_delta_of_zeros_that_is_wrong(problem):
+    """The cost is halved; gradients of 0 follow from delta, and the weights and biases stay: whoever has this did update them."""
+    answer = page(problem, 4, cost=lambda s: FORMULAS["cost"](s) / 2, delta=lambda s: 0.0 * s.D)
+    assert "not-updated" not in names(check(problem, answer))
