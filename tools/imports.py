@@ -28,11 +28,11 @@ frames
 checks documents files memory
 labels sums
 typeset data datasets tables class_list
-outcome layers
+outcome layers schedules
 conventions descent metrics
 training_task
 iteration
-engines
+engines novikoff
 remarks
 training
 analysis show

@@ -9,5 +9,6 @@ their own, written from the formulas of the field.
 - `makers`: the named mistakes, wherever each may stand, by which a name is found true.
 - `answers`: what is written down, of which parts, with how many decimals. `nonsense`: answers that nobody worked.
 - `cases`: an answer drawn from a seed. `judging`: what the marks said of it, and whether that is so.
+- `telling`: whether a reader could have told what was done.
 - `tables`: what was measured, as Markdown.
 """

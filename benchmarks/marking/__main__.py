@@ -97,6 +97,11 @@ WHAT = {
 LEGEND = """*named*: truly, and nothing false beside it; *otherwise*: by another name that is true too; *among*: a true name is
 among alternatives, or one of two was named; *untimed*: named, but not said that it was so in some iterations only; *silence*:
 nothing was named, and the first wrong entry is shown; *passed*: nothing was marked wrong, since rounding explains the figures.
+
+*cannot be told*: of those that were not named, cases that no reader could have told, which the shares leave out. Either
+other slips, one or two, that have other names print the very same figures (or, where figures were rounded on the way,
+figures within a unit and as near); or one of the slips changes no figure by more than the rounding of some honest student
+does. Both are worked from the slips above alone.
 """
 
 

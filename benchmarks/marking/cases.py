@@ -97,7 +97,7 @@ def _answer(task: Exercise, slips: tuple[Slip, ...], plan: Plan, luck: int, when
         with np.errstate(all="ignore"):
             sheets = worked(task, _choices(slips, when), max(plan.numbers), plan.style, luck)
             found = written(task, sheets, plan)
-    except (ValueError, IndexError):  # a slip cannot be made where another changed a shape
+    except (ValueError, IndexError, RecursionError):  # another slip changed a shape, or each is made after the other
         return None
     return found if finite(found) else None
 

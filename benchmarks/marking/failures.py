@@ -9,10 +9,11 @@ from benchmarks.marking.answers import Document
 from benchmarks.marking.cases import Case
 from benchmarks.marking.judging import Said, said
 from benchmarks.marking.kinds import Result, case, unknown, verdict
+from benchmarks.marking.telling import CANNOT_BE_TOLD
 from deltarule.problem import problem_from, problem_text
 
 # Verdicts that ask for no change.
-WELL = {"", "named", "named otherwise"}
+WELL = {"", "named", "named otherwise", CANNOT_BE_TOLD}
 WRITTEN = 40
 OF_EACH = 2
 

@@ -13,7 +13,10 @@ from benchmarks.marking.exercises import Random
 from benchmarks.marking.judging import Said, documented, of_right, of_slips, said
 from benchmarks.marking.slip import Slip
 from benchmarks.marking.slips import R2_EXCHANGED, SLIPS, held_out, named
+from benchmarks.marking.telling import CANNOT_BE_TOLD, cannot_be_told
 
+# Verdicts that are no failure where nobody could have told what was done.
+OPEN = {"silence", "among", "untimed", "passed"}
 # The names that an answer which nobody worked may be given.
 OF_NONSENSE = {"not-attempted", "not-updated", "weights-not-updated", "biases-not-updated"}
 
@@ -140,6 +143,8 @@ def verdict(kind: str, drawn: Case, it: Said) -> str:
     if kind == "nonsense":
         return "crash" if it.crash else "wrong name" if set(it.mistakes) - OF_NONSENSE else ""
     found = of_slips(drawn, it)
+    if kind != "held-out" and found in OPEN and cannot_be_told(drawn):
+        return CANNOT_BE_TOLD
     if (
         kind == "named"
         and found == "named"

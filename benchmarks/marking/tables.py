@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from benchmarks.marking.kinds import Result
+from benchmarks.marking.telling import CANNOT_BE_TOLD
 from benchmarks.mistakes import share
 
 RIGHT_COLUMNS = ("accused", "marked wrong", "a false remark", "crash")
@@ -60,15 +61,19 @@ def nonsense(results: list[Result]) -> Iterator[str]:
 
 
 def slips(results: list[Result], key: str, first: str) -> Iterator[str]:
-    """By name, or all together."""
-    yield from _head(first, "cases", *(f"{column} %" for column in SLIP_COLUMNS), "wrong names, most often")
+    """By name, or all together: shares of the cases that a reader could have told."""
+    yield from _head(
+        first, "cases", CANNOT_BE_TOLD, *(f"{column} %" for column in SLIP_COLUMNS), "wrong names, most often"
+    )
     extents = {f"all: {extent}": found for extent, found in sorted(_by(results, "extent").items())}
     rows = {subject: found for subject, found in _by(results, key).items() if subject}
     for subject, found in {**rows, **extents, "all": results}.items():
         counts = Counter(each.verdict for each in found)
         names = Counter(", ".join(each.said.mistakes) for each in found if each.verdict == "wrong name")
         told = ", ".join(f"{name} ({count})" for name, count in names.most_common(3)) or "-"
-        yield _row(subject, len(found), *(share(counts[column], len(found)) for column in SLIP_COLUMNS), told)
+        could = len(found) - counts[CANNOT_BE_TOLD]
+        shares = (share(counts[column], could) for column in SLIP_COLUMNS)
+        yield _row(subject, len(found), counts[CANNOT_BE_TOLD], *shares, told)
 
 
 def bad(results: list[Result], most: int = 40) -> Iterator[str]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from deltarule.marking import Answer, Finding, FolderMarks, Marks, check, mark_folder, read_answer
     from deltarule.outcome import Outcome, Reason
     from deltarule.problem import Problem, problem_from, read_problem, write_problem
+    from deltarule.schedules import Schedule
     from deltarule.setting import new_problem
     from deltarule.sweeps import ProblemSweep, Score, Sweep, sweep, sweep_problem
     from deltarule.training import History, Run, train
@@ -33,6 +34,7 @@ _HOMES = {
     "analysis.path": ("Path", "path"),
     "analysis.separability": ("Separability", "separability"),
     "descent": ("Descent",),
+    "schedules": ("Schedule",),
     "engines.threads": ("set_threads",),
     "errors": ("AnswerError", "DeltaruleError", "InputError", "MissingExtraError", "ProblemError"),
     "iteration": ("Iteration", "iterate"),
@@ -71,6 +73,7 @@ __all__ = [
     "ProblemSweep",
     "Reason",
     "Run",
+    "Schedule",
     "Score",
     "Separability",
     "SoftmaxLayer",

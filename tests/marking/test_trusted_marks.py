@@ -35,6 +35,7 @@ from benchmarks.marking.kinds import case, result, subjects  # noqa: E402
 from benchmarks.marking.nonsense import KINDS  # noqa: E402
 from benchmarks.marking.rounding import NAMES, cut, half_up, significant, to_even  # noqa: E402
 from benchmarks.marking.slips import BY_WHAT, SLIPS, held_out  # noqa: E402
+from benchmarks.marking.telling import cannot_be_told  # noqa: E402
 from benchmarks.marking.working import page, worked  # noqa: E402
 from deltarule.problem import problem_from  # noqa: E402
 
@@ -146,6 +147,27 @@ def test_another_name_is_true_if_the_mistake_that_it_names_prints_the_same_figur
     assert is_true(shown, ("ascent",))
     assert not slips_told(shown, Said(), "rate-twice")
     assert not is_true(shown, ("rate-twice",))
+
+
+def shown_in(drawn: Case, *parts: str, **changed: object) -> Case:
+    """The same student, who writes these parts of iteration 1 alone, with some of the plan changed."""
+    fewer = replace(drawn, plan=replace(drawn.plan, parts=parts, numbers=(1,), **changed))
+    return replace(fewer, answer=fewer.with_slips(*fewer.slips))
+
+
+def test_nobody_can_tell_a_slip_where_another_of_another_name_prints_the_same_figures():
+    """u - d is delta where the activation is left out, and where u is taken for y in delta alone: outputs tell them apart."""
+    inputs = a_case("synaptic inputs for outputs in delta")
+    assert cannot_be_told(shown_in(inputs, "outputs", "weights", "biases")) == ""
+    assert cannot_be_told(shown_in(inputs, "weights", "biases")) == "other slips print the same figures"
+
+
+def test_nobody_can_tell_a_slip_that_changes_no_figure_by_more_than_rounding_does():
+    """The decay adds 0.07 to a cost of some 3, of which rounding to 2 decimals on the way moves as much."""
+    without = a_case("the decay left out of the cost")
+    few, many = (shown_in(without, "cost", "weights", decimals=decimals) for decimals in (2, 4))
+    assert cannot_be_told(few) == "a slip changes no figure beyond rounding"
+    assert cannot_be_told(many) == ""
 
 
 def test_a_slip_in_iteration_1_alone_is_told_if_it_is_said_when():

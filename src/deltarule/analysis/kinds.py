@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.checks import Matrix, Vector
-from deltarule.layers import Layer, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
+from deltarule.layers import AdalineLayer, Layer, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +96,7 @@ def _answer_missing(D: Matrix) -> NDArray[np.int_]:
 
 KINDS: dict[type[Layer], CostKind] = {
     LinearLayer: CostKind(convex=True, quadratic=True),
+    AdalineLayer: CostKind(convex=True, quadratic=True),
     PerceptronLayer: CostKind(convex=False),
     LogisticLayer: CostKind(convex=True, margin_terms=_of_each_neuron, one_hot=_no_and_yes, one_sided=_answer_missing),
     SoftmaxLayer: CostKind(

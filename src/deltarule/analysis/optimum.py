@@ -266,7 +266,14 @@ def minimum(
 
 
 def check_curvature(layer: Layer, patterns: Patterns) -> None:
-    """Raise an `InputError` where a `layer` of a user's own kind has no second derivatives for these `patterns`."""
+    """Raise an `InputError` where a `layer` has no optimum, or a user's own kind no second derivatives for these `patterns`."""
+    if layer.learns_from_errors:
+        raise InputError(
+            "layer",
+            "have a cost with a minimum of its own, for the optimum",
+            f"a {layer.kind} layer whose cost is Rosenblatt's criterion, which is 0 at the weights 0 and wherever no answer is wrong",
+            "Train the layer, or ask separability whether some layer makes no error.",
+        )
     few = patterns.take(slice(1))
     try:
         layer.pattern_curvature(few.D, few.D)  # any U and D do, to see whether there are formulas

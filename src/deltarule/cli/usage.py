@@ -26,7 +26,7 @@ SYNONYMS = {
 }
 
 # Keys of a problem file for which `deltarule sweep` has an option of the same name.
-SWEPT = ("learning_rate", "epochs", "batch_size", "weight_decay")
+SWEPT = ("learning_rate", "epochs", "batch_size", "weight_decay", "momentum")
 
 
 class EscapedError(Exception):

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from deltarule.checks import brief, instance, numbers, positive
+from deltarule.checks import brief, instance, numbers, positive, truth
 from deltarule.errors import DeltaruleError, InputError
 from deltarule.layers.patterns import Patterns
 
@@ -88,4 +88,6 @@ def _argument(name: str, value: Any) -> Any:
         return numbers(MATRICES[name], value, 2)
     if name == "weight_decay":
         return positive("weight decay", value, "Give 0 for none.", zero=True)
+    if name == "decay_biases":
+        return truth("decay_biases", value)
     return numbers("sample weights", value, 1) if name == "weights" else value

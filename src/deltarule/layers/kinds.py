@@ -8,7 +8,8 @@ from typing import TypeVar
 from deltarule.checks import instance
 from deltarule.layers.base import Layer
 from deltarule.layers.classes import LogisticLayer, SoftmaxLayer
-from deltarule.layers.numbers import LinearLayer, PerceptronLayer
+from deltarule.layers.linear import AdalineLayer, LinearLayer
+from deltarule.layers.perceptron import PerceptronLayer, RosenblattLayer, is_hard
 
 CLASSES: tuple[type[Layer], ...] = (
     LinearLayer,
@@ -16,6 +17,8 @@ CLASSES: tuple[type[Layer], ...] = (
     LogisticLayer,
     SoftmaxLayer,
 )
+# Classes that a kind becomes by its options: `LinearLayer` with classes, `PerceptronLayer` with a hard activation.
+VARIANTS: tuple[type[Layer], ...] = (AdalineLayer, RosenblattLayer)
 KINDS = {kind.kind: kind for kind in CLASSES}
 # What makes a kind of layer the kind it is: a derived class that changes one of these is a kind of its own.
 FORMULAS = (
@@ -30,6 +33,24 @@ FORMULAS = (
 )
 
 Row = TypeVar("Row")
+
+
+def class_of(kind: type[Layer], *, activation: object = None, classes: object = None) -> type[Layer]:
+    """The class that a kind of layer becomes by its options.
+
+    Parameters
+    ----------
+    kind : one of `CLASSES`.
+    activation, classes : as the user gives them; None where they are left out.
+
+    Examples
+    --------
+    >>> class_of(LinearLayer, classes=["no", "yes"]).__name__, class_of(PerceptronLayer, activation="step").__name__
+    ('AdalineLayer', 'RosenblattLayer')
+    """
+    if kind is LinearLayer and classes is not None:
+        return AdalineLayer
+    return RosenblattLayer if kind is PerceptronLayer and is_hard(activation) else kind
 
 
 def row_of(table: Mapping[type[Layer], Row], layer: Layer) -> Row | None:
@@ -62,6 +83,6 @@ def row_of(table: Mapping[type[Layer], Row], layer: Layer) -> Row | None:
 def kind_name(layer: Layer) -> str:
     """The word for the kind of a `layer`; the name of its class where that changes a formula of the kind that has this word."""
     instance("layer", layer, Layer, "Make one of the layers of deltarule.layers.")
-    kind = KINDS.get(layer.kind)
-    changed = kind is not None and row_of({kind: True}, layer) is None
+    kinds = {kind: True for kind in (*CLASSES, *VARIANTS) if kind.kind == layer.kind}
+    changed = bool(kinds) and row_of(kinds, layer) is None
     return type(layer).__name__ if changed else layer.kind

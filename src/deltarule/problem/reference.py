@@ -56,7 +56,7 @@ PURPOSES = {
         "They may be split and scaled."
     ),
     "descent": (
-        "Plain gradient descent with a constant learning rate: no momentum, no Adam, no schedule, no L1. "
+        "Gradient descent, with or without momentum and a schedule of the learning rate: no Adam, no L1. "
         "`deltarule.Descent` takes the same values."
     ),
     "conventions": (

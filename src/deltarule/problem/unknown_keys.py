@@ -11,15 +11,11 @@ SINGLE = (
     "deltarule trains a single layer of neurons: one table [layer], and no hidden layers. "
     "Keep the layer whose outputs are compared with the targets."
 )
-PLAIN = "deltarule trains by plain gradient descent with a constant learning rate"
+PLAIN = "deltarule trains by gradient descent, with or without momentum"
 # What other programs know, and what there is here instead.
 NOT_SUPPORTED = {
-    "momentum nesterov": f"Momentum is not supported: {PLAIN}. Leave it out.",
     "optimizer optimiser solver adam sgd rmsprop adagrad beta beta1 beta2 betas epsilon rho amsgrad": (
         f"There is no choice of optimiser: {PLAIN}. Leave it out; batch_size makes mini-batches."
-    ),
-    "schedule scheduler lr_schedule lr_scheduler learning_rate_schedule lr_decay learning_rate_decay warmup annealing gamma": (
-        f"There is no schedule: {PLAIN}. Leave it out."
     ),
     "l1 l1_ratio lasso elastic_net": (
         "L1 regularisation is not supported. Leave it out; weight_decay adds L/2 sum W^2 to the cost (L2)."
@@ -29,10 +25,6 @@ NOT_SUPPORTED = {
     ),
     "batch_norm batch_normalization batchnorm layer_norm": (
         "Normalisation inside the network is not supported. Leave it out; standardise in [data] scales the inputs."
-    ),
-    "early_stopping patience": (
-        "Stopping by a validation set is not supported. Leave it out; tolerance ends the training once the cost hardly "
-        "changes."
     ),
     "loss loss_function cost cost_function criterion objective": (
         "The cost follows from the kind of layer: squared error for linear and perceptron, cross-entropy for logistic and "
@@ -58,6 +50,14 @@ SYNONYMS = {
     " decay reg ridge",
     "tolerance": "tol stop stopping threshold",
     "reduction": "averaging average",
+    "momentum": "beta_1 heavy_ball mu",
+    "nesterov": "nesterov_momentum nesterovs_momentum",
+    "schedule": "scheduler lr_schedule lr_scheduler learning_rate_schedule lr_decay learning_rate_decay "
+    "warmup warm_up annealing gamma",
+    "patience": "early_stopping n_iter_no_change epochs_without_improvement",
+    "monitor": "metric watch",
+    "min_change": "min_delta",
+    "decay_biases": "decay_bias bias_decay",
     "seed": "random_state random_seed rng",
     "order": "shuffle shuffled ordering sequence",
     "kind": "type model layer_type",

@@ -15,6 +15,7 @@ from deltarule.marking import answer_from
 from deltarule.marking.diagnosis.candidates import Candidates
 from deltarule.marking.diagnosis.hypotheses import Hypotheses
 from deltarule.marking.diagnosis.search import Search
+from deltarule.marking.diagnosis.working import Working
 from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.neighbours import times
 from deltarule.marking.rework.exercise import Exercise
@@ -30,7 +31,7 @@ def factor(number, part="delta", price=0.0):
 
 def hypotheses(decimals=2, **parts):
     answer = answer_from({"decimals": decimals, "iteration": {"1": parts}}, LINE)
-    return Hypotheses(EXERCISE, EXERCISE, answer, rework(EXERCISE, [1]), answer.parts, {}, {})
+    return Hypotheses(Working(EXERCISE, EXERCISE, answer, rework(EXERCISE, [1]), answer.parts), {}, {})
 
 
 def scaled(number, part="delta"):

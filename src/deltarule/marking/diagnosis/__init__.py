@@ -2,6 +2,7 @@
 
 evidence : the entries of the answer, and as how many each part's count.
 likelihood : how likely an entry is, if some work gives it or something else does.
+working : the figures that some variants of mistakes would give.
 hypotheses : that mistakes were made in some variants, and how likely that makes the evidence.
 candidates : the mistakes that may explain one part, each worked in this part alone.
 strength : mistakes of the table with another strength.

@@ -13,12 +13,13 @@ from itertools import combinations, takewhile
 import numpy as np
 
 from deltarule.marking.diagnosis.evidence import EvidencePart
-from deltarule.marking.diagnosis.hypotheses import UNFIT, Hypotheses, Hypothesis
+from deltarule.marking.diagnosis.hypotheses import Hypotheses, Hypothesis
 from deltarule.marking.diagnosis.likelihood import Predicted, in_any_manner, likelihood
+from deltarule.marking.diagnosis.working import UNFIT
 from deltarule.marking.mistakes.mistake import Mistake, Variant, together
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Values, Worksheet, parts_of
-from deltarule.parts import ITERATION_PARTS, PartName
+from deltarule.parts import ITERATION_PARTS, OF_MOMENTUM, PartName
 
 Item = tuple[Mistake, Variant]
 # Of the mistakes that change a part, the 40 likeliest are tried in pairs: 780 of them take some tenth of a second.
@@ -72,7 +73,7 @@ class Candidates:
     """
 
     def __init__(self, hypotheses: Hypotheses, items: Sequence[Item]) -> None:
-        self.hypotheses, self.items = hypotheses, items
+        self.hypotheses, self.working, self.items = hypotheses, hypotheses.working, items
         self._acting: dict[Variant, frozenset[str]] = {}
         self._hidden_before: dict[PartName, set[str]] = {}
         self._hidden_earlier: dict[PartName, set[str]] = {}
@@ -101,9 +102,9 @@ class Candidates:
         hidden = self._hidden(name) | self.earlier(name)
         if any(self.acting_of(variant) & hidden for variant in hypothesis.variants):
             return True
-        numbers = range(self.hypotheses.numbers[0], name.number or 0)
-        before = (PartName.in_iteration(number, part) for number in numbers for part in ("weights", "biases"))
-        given = (self.hypotheses.trusted.get(each) for each in before)
+        numbers = range(self.working.numbers[0], name.number or 0)
+        before = (PartName.in_iteration(number, part) for number in numbers for part in self._carried)
+        given = (self.working.trusted.get(each) for each in before)
         return any(each is None or not each.complete for each in given)
 
     def _singles(self, hypothesis: Hypothesis, part: EvidencePart, items: Sequence[Item]) -> list[Candidate]:
@@ -213,8 +214,8 @@ class Candidates:
             if every.shift:
                 return self._of_shifted(hypothesis, every, part)
             if acts_earlier and every.as_written is None:
-                return [(part.entries(self.hypotheses.from_given(every, part.name, sharpen=sharpen)),)]
-            sheet = self.hypotheses.sheets(hypothesis, sharpen=sharpen)[part.name.number or 0]
+                return [(part.entries(self.working.from_given(every, part.name, sharpen=sharpen)),)]
+            sheet = self.working.sheets(hypothesis.variants, sharpen=sharpen)[part.name.number or 0]
             work = self._worked(sheet, every, part.name, first)
             written = every.written()
             if written is not None:
@@ -227,7 +228,7 @@ class Candidates:
     def acting_of(self, variant: Variant) -> frozenset[str]:
         """The parts in whose working a variant does something else."""
         if variant not in self._acting:
-            self._acting[variant] = _acting(variant, self.hypotheses.exercise)
+            self._acting[variant] = _acting(variant, self.working.exercise)
         return self._acting[variant]
 
     def _hidden(self, name: PartName) -> set[str]:
@@ -241,26 +242,34 @@ class Candidates:
         """The parts of iterations before that the answer does not have, where the layer that they lead to shows in a part."""
         if name not in self._hidden_earlier:
             found: set[str] = set()
-            last, start = (name.number or 0) - 1, self.hypotheses.exercise.skipped
-            if "synaptic_inputs" in self._hidden(name) or name.is_parameter:
+            last, start = (name.number or 0) - 1, self.working.exercise.skipped
+            if "synaptic_inputs" in self._hidden(name) or name.is_parameter or name.part in OF_MOMENTUM:
                 missing = (self._missing(number) for number in range(last, start, -1))
-                unknown = list(takewhile(lambda parts: parts & {"weights", "biases"}, missing))
+                unknown = list(takewhile(lambda parts: not parts.isdisjoint(self._carried), missing))
                 # A late iteration alone is worked from the right layer some iterations before, not from the first iteration on.
-                begun = not start or len(unknown) < last - start or start + 1 in self.hypotheses.numbers
+                begun = not start or len(unknown) < last - start or start + 1 in self.working.numbers
                 found = set().union(*unknown) if begun and len(unknown) <= ITERATIONS_BACK else set()
             self._hidden_earlier[name] = found
         return self._hidden_earlier[name]
 
+    @property
+    def _carried(self) -> tuple[str, ...]:
+        """The parts of an iteration that the next one starts from."""
+        return ("weights", "biases", *(OF_MOMENTUM if self.working.exercise.momentum else ()))
+
     def _missing(self, number: int) -> set[str]:
         """The parts of an iteration that the answer does not have, or has only some entries of."""
-        given = {part: self.hypotheses.trusted.get(PartName.in_iteration(number, part)) for part in ITERATION_PARTS}
+        parts = (
+            filter(self.working.exercise.has, ITERATION_PARTS) if self.working.exercise.momentum else ITERATION_PARTS
+        )
+        given = {part: self.working.trusted.get(PartName.in_iteration(number, part)) for part in parts}
         return {part for part, each in given.items() if each is None or not each.complete}
 
     def _of_shifted(self, hypothesis: Hypothesis, every: Variant, part: EvidencePart) -> list[Predicted]:
         number = part.name.number or 1
         key = hypothesis.variants, every.shift, number
         if key not in self._shifted:
-            works = list(self.hypotheses.throughout(replace(every, made_in=range(number, number + 1))))
+            works = list(self.working.throughout(replace(every, made_in=range(number, number + 1))))
             self._shifted[key] = [tuple(self.hypotheses.evidence.of(each) for each in works)] if works else []
         return [tuple(way[part.among] for way in ways) for ways in self._shifted[key]]
 
@@ -284,7 +293,7 @@ class Candidates:
         """The worksheet of the same iteration in another exercise."""
         rows, layer = exercise.batch(sheet.number), exercise.layer
         W, b = sheet.W, sheet.b
-        if sheet.number == exercise.skipped + 1 and layer.weights is not self.hypotheses.exercise.layer.weights:
+        if sheet.number == exercise.skipped + 1 and layer.weights is not self.working.exercise.layer.weights:
             W, b = layer.weights, layer.biases
         return replace(sheet, exercise=exercise, batch=exercise.patterns.take(rows), rows=rows, W=W, b=b)
 

@@ -14,11 +14,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.iteration import Velocity
 from deltarule.marking.diagnosis.evidence import STEPPED_BY
 from deltarule.marking.diagnosis.honest_rounding import log_honest
 from deltarule.marking.diagnosis.hypotheses import OF_ONE_ALONE, Hypotheses, Hypothesis, made_in_all
 from deltarule.marking.diagnosis.search import LAST, Search
 from deltarule.marking.diagnosis.strength import of_other_strength
+from deltarule.marking.diagnosis.working import Working
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.marks import Finding
 from deltarule.marking.mistakes.miscopied import COPIED_WRONGLY
@@ -32,7 +34,7 @@ from deltarule.marking.rework.ingredients import parts_of
 from deltarule.marking.rework.rounding import Rounding
 from deltarule.marking.rework.tolerance import within
 from deltarule.marking.rework.worksheet import Reworked, after_updates
-from deltarule.parts import PartName
+from deltarule.parts import OF_MOMENTUM, PartName
 
 # Mistakes are named if they, or the alternatives, are 6 times likelier than what would make them a false word: some 85% certain.
 CERTAIN = math.log(6)
@@ -84,7 +86,8 @@ class Diagnosis:
         self.exercise, self.answer, self.right, self.rounding = exercise, answer, right, rounding
         self.own, self.trusted = own, trusted
         self._strengths: dict[Hypothesis, float] = {}
-        self.every = Hypotheses(exercise, exercise, answer, right, trusted, own.rounding.reach, rounding.reach)
+        working = Working(exercise, exercise, answer, right, trusted)
+        self.every = Hypotheses(working, own.rounding.reach, rounding.reach)
         self.evidence = self.every.evidence
 
     def best(self) -> tuple[list[Finding], bool]:
@@ -229,7 +232,7 @@ class Diagnosis:
     def _is_of_one(self, hypothesis: Hypothesis) -> bool:
         """Whether, where weights or biases alone are said to be treated otherwise, the others are explained."""
         parts = self.deciding.evidence.parts
-        others = [part for part in parts if part.name.part in {*STEPPED_BY, *STEPPED_BY.values()}]
+        others = [part for part in parts if part.name.part in {*STEPPED_BY, *STEPPED_BY.values(), *OF_MOMENTUM}]
         return not hypothesis.names & OF_ONE_ALONE or all(hypothesis.explained[part.among].all() for part in others)
 
     def _cancels(self, hypothesis: Hypothesis) -> bool:
@@ -259,7 +262,7 @@ class Diagnosis:
         """The logarithm of the probability of the answer, if honest rounding is all that is in it; 0 where it surely may be."""
 
         def ways() -> Iterator[Reworked]:
-            yield from self.every.following(Variant())
+            yield from self.every.working.following(Variant())
             yield from self.rounding.usual_reworkings
             yield from self.own.rounding.usual_reworkings
 
@@ -306,8 +309,8 @@ class Diagnosis:
         answer = self.answer.with_parts(self.answer.of_iterations(chosen))
         right = {name: value for name, value in self.right.items() if name.number in chosen}
         exercise = after_updates(self.exercise, chosen[0] - 1) if at else self.exercise
-        from_own, reaches = self._from_own(exercise, chosen[0]), (self.own.rounding.reach, self.rounding.reach)
-        return Hypotheses(exercise, from_own, answer, right, self.trusted, *reaches)
+        working = Working(exercise, self._from_own(exercise, chosen[0]), answer, right, self.trusted)
+        return Hypotheses(working, self.own.rounding.reach, self.rounding.reach)
 
     def _from_own(self, exercise: Exercise, number: int) -> Exercise:
         """The exercise from the layer that the answer has before an iteration, where it says which."""
@@ -315,10 +318,17 @@ class Diagnosis:
         layer = exercise.layer
         weights = W.values if W is not None and W.complete else layer.weights
         biases = b.values if b is not None and b.complete else layer.biases
-        return exercise.with_layer(layer.with_parameters(weights, biases)) if W or b else exercise
+        velocity = exercise.velocity
+        own = [self.trusted.get(PartName.in_iteration(number - 1, part)) for part in OF_MOMENTUM]
+        if velocity is not None:
+            given = zip(own, velocity, strict=True)
+            velocity = Velocity(
+                *(each.values if each is not None and each.complete else right for each, right in given)
+            )
+        return exercise.with_layer(layer.with_parameters(weights, biases), velocity=velocity) if W or b else exercise
 
     def _items(self, hypotheses: Hypotheses) -> list[tuple[Mistake, Variant]]:
-        return list(variants_of(hypotheses.exercise, hypotheses.answer, self.right, self.mistakes))
+        return list(variants_of(hypotheses.working.exercise, hypotheses.working.answer, self.right, self.mistakes))
 
     @cached_property
     def found(self) -> list[Hypothesis]:
@@ -348,7 +358,7 @@ class Diagnosis:
 
     def _timed(self, hypothesis: Hypothesis) -> Sequence[Variant]:
         """The variants of a hypothesis, made in all iterations only if those before the ones that decide are so too."""
-        begins, numbers = self.deciding.numbers[0], self.answer.iterations()
+        begins, numbers = self.deciding.working.numbers[0], self.answer.iterations()
         always, whole = hypothesis.variants, self.every
         if begins == numbers[0] or not hypothesis.carried_on or all(each.made_in is not None for each in always):
             return always

@@ -1,27 +1,25 @@
-"""Hypotheses: that mistakes were made in some variants, what the figures would then be, and how likely that makes an answer.
+"""Hypotheses: that mistakes were made in some variants, and how likely that makes an answer.
 
-A part is worked from the answer's own earlier parts, as they are written and with all decimals of those that are right; and
-throughout, with all decimals and with figures rounded as they are written. So a mistake is told apart from what follows from it.
+`working` says what the figures would be then.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.marking.diagnosis.evidence import Evidence, EvidencePart, evidence_of
+from deltarule.marking.diagnosis.evidence import EvidencePart
 from deltarule.marking.diagnosis.likelihood import Likelihood, Predicted, in_any_manner, likelihood
-from deltarule.marking.given import Answer, GivenPart
+from deltarule.marking.diagnosis.working import NO_MISTAKE, UNFIT, Working, is_followed
 from deltarule.marking.mistakes.mistake import Mistake, Variant, together
+from deltarule.marking.mistakes.neighbours import nothing
 from deltarule.marking.mistakes.slips import Slip
-from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.ingredients import Values, Worksheet
-from deltarule.marking.rework.worksheet import Reworked, rework, rounded, worksheets
+from deltarule.marking.rework.ingredients import Values
 from deltarule.parts import PartName
 
 # A student makes a mistake in one part of 10; of such mistakes, 3 in 10 are none of those in the table.
@@ -31,11 +29,8 @@ LOG_LISTED, LOG_UNLISTED = float(np.log(MISTAKEN * (1 - UNLISTED))), float(np.lo
 IN_SOME_ITERATIONS = float(np.log(4))
 # Every second of these is like a mistake in the table.
 LOG_RELATED = float(np.log(0.5))
-NO_MISTAKE = Variant()
 # A mistake in how an answer is written is made in each part with this probability, by itself.
 WRITTEN_SO = 0.8
-# What is raised where a mistake does not fit the shapes of an exercise.
-UNFIT = (ValueError, IndexError, KeyError, ArithmeticError)
 # They say that weights and biases were treated differently: made for both, they are not so.
 OF_ONE_ALONE = frozenset({"mean-for-one-gradient", "rate-on-one"})
 
@@ -90,49 +85,42 @@ class Hypothesis:
 
 
 class Hypotheses:
-    """Works hypotheses about the iterations of one answer.
+    """Judges hypotheses about the iterations of one answer.
 
     Parameters
     ----------
-    exercise : from which they are worked, throughout.
-    own : from which they are worked where they follow from the answer's own parts: `exercise`, but for the layer that the answer
-        has before its first iteration.
-    answer : with the iterations.
-    right : the right figures of their parts.
-    trusted : the parts that later ones may follow from.
+    working : what mistakes make of these iterations.
     reach : by how much rounding may move each entry, by part, where it follows from the answer's own earlier parts.
     accumulated : the same, where it is worked from the exercise on.
     """
 
     def __init__(
         self,
-        exercise: Exercise,
-        own: Exercise,
-        answer: Answer,
-        right: Reworked,
-        trusted: Mapping[PartName, GivenPart],
+        working: Working,
         reach: Mapping[PartName, Values],
         accumulated: Mapping[PartName, Values],
     ) -> None:
-        self.exercise, self.own, self.answer, self.right, self.trusted = exercise, own, answer, right, trusted
-        self.numbers = answer.iterations()
-        self.evidence: Evidence = evidence_of(answer, right, exercise, trusted)
-        self._as_written = rounded(answer.decimals)
+        self.working, self.evidence = working, working.evidence
         self._reach, self._accumulated = self._of_entries(reach), self._of_entries(accumulated)
-        self._rightly: dict[frozenset[str], list[Predicted]] = {}
         self._of_others: dict[tuple[Variant, ...], Hypothesis | None] = {}
-        self._sheets: dict[tuple[tuple[Variant, ...], bool], dict[int, Worksheet]] = {}
         self._scores: dict[Hypothesis, float] = {}
 
     def _of_entries(self, reach: Mapping[PartName, Values]) -> Values:
         def of(part: EvidencePart) -> Values:
-            return part.entries(np.broadcast_to(reach.get(part.name, 0.0), np.shape(self.right[part.name])))
+            return part.entries(np.broadcast_to(reach.get(part.name, 0.0), np.shape(self.working.right[part.name])))
 
         return np.concatenate([of(part) for part in self.evidence.parts])
 
     def reach(self, variant: Variant) -> Values:
-        """By how much rounding on the way may move each entry that is worked with a `variant`."""
-        return (self._reach if _is_followed(variant) else self._accumulated) * variant.roundings
+        """By how much rounding on the way may move each entry that is worked with a `variant`.
+
+        Weights and biases that are not updated are copied from those before: nothing is rounded then.
+        """
+        reach = (self._reach if is_followed(variant) else self._accumulated) * variant.roundings
+        for part in self.evidence.parts:
+            if _is_copied(part.name, variant) and self.working.is_known_before(part.name):
+                reach[part.among] = 0.0
+        return reach
 
     def scale(self, part: EvidencePart, figures: Values) -> float:
         """How many times as large a mistake makes the largest figure of a part, at least 1: so much larger is what rounding can do.
@@ -142,109 +130,11 @@ class Hypotheses:
         part : of the evidence.
         figures : its entries as worked with the mistake.
         """
-        right = np.abs(part.of(self.right)).max(initial=0.0)
+        right = np.abs(part.of(self.working.right)).max(initial=0.0)
         largest = np.abs(figures).max(initial=0.0)
         return (
             float(max(largest / right, 1.0)) if right > 0 and np.isfinite(largest) and not part.name.is_count else 1.0
         )
-
-    # ---- Working.
-
-    def throughout(self, variant: Variant) -> Iterator[Reworked]:
-        """The parts worked throughout, with all decimals and rounded; nothing where the iterations do not exist."""
-        made_in = variant.made_in
-        shifts = {n: variant.shift if made_in is None or n in made_in else 0 for n in self.numbers}
-        numbers = [n + shift for n, shift in shifts.items()]
-        exercise = variant.exercise or self.exercise
-        if min(numbers) <= exercise.skipped or max(numbers) > exercise.updates:
-            return
-        changes = variant.changes if variant.shift else variant.made()
-        for carry in (None, self._as_written):
-            worked = rework(self.exercise, numbers, changes, carry, other=variant.exercise, other_in=variant.worked_in)
-            yield (
-                {name: worked[name.later(shifts[name.number or 0])] for name in self.right} if variant.shift else worked
-            )
-
-    def with_all_decimals(self, variant: Variant) -> Values | None:
-        """What a variant, worked throughout with all decimals, makes of all entries; None where the mistake cannot be made."""
-        try:
-            worked = next(self.throughout(variant), None)
-            return None if worked is None else self.evidence.of(worked)
-        except UNFIT:
-            return None
-
-    def following(self, variant: Variant, without: Container[str] = ()) -> Iterator[Reworked]:
-        """The parts worked from the answer's own earlier ones: as written, and with all decimals of those that are right.
-
-        Parameters
-        ----------
-        variant : what is worked.
-        without : the parts from which the work does not go on as they are written.
-        """
-        if not _is_followed(variant):
-            return
-        trusted = {name: part for name, part in self.trusted.items() if name.part not in without}
-        for sharpen in (False, True):
-            yield rework(
-                self.own, self.numbers, variant.made(), None, trusted, sharpen=sharpen,
-                other=self._other(variant), other_in=variant.worked_in,
-            )  # fmt: skip
-
-    def from_given(self, variant: Variant, name: PartName, *, sharpen: bool) -> Values:
-        """A part worked from the answer's own parts.
-
-        Parameters
-        ----------
-        variant : with which it is worked.
-        name : of the part.
-        sharpen : whether right figures are carried on with all decimals, or as they are written.
-        """
-        worked = rework(
-            self.own, [name.number or 0], variant.made(), None, self.trusted, sharpen=sharpen,
-            other=self._other(variant), other_in=variant.worked_in,
-        )  # fmt: skip
-        found: Values = worked[name]
-        return found
-
-    def _other(self, variant: Variant) -> Exercise | None:
-        """The other exercise that a variant works, from the answer's own layer; None where it works none."""
-        exercise = variant.exercise
-        if exercise is None:
-            return None
-        return (
-            exercise if exercise.layer.weights is not self.exercise.layer.weights else _from_layer(exercise, self.own)
-        )
-
-    def predicted(self, variant: Variant, without: Container[str] = ()) -> list[Predicted]:
-        """What is predicted of all entries, by each way of working; empty where the mistake cannot be made.
-
-        Parameters
-        ----------
-        variant : what is worked, and written.
-        without : as in `following`.
-        """
-        ways = (list(self.throughout(variant)), list(self.following(variant, without)))
-        return [tuple(self.evidence.of(_written(variant, each)) for each in works) for works in ways if works]
-
-    def sheets(self, hypothesis: Hypothesis, *, sharpen: bool = True) -> dict[int, Worksheet]:
-        """The worksheets of a hypothesis by their iterations, worked from the answer's own parts.
-
-        Parameters
-        ----------
-        hypothesis : whose mistakes are made.
-        sharpen : whether right figures are carried on with all decimals, or as they are written.
-        """
-        key = hypothesis.variants, sharpen
-        if key not in self._sheets:
-            variant = together(hypothesis.variants or (NO_MISTAKE,)) or NO_MISTAKE
-            every = worksheets(
-                self.own, self.numbers[-1], variant.made(), None, self.trusted, sharpen=sharpen,
-                other=self._other(variant), other_in=variant.worked_in,
-            )  # fmt: skip
-            self._sheets[key] = {sheet.number: sheet for sheet, _ in every}
-        return self._sheets[key]
-
-    # ---- Judging.
 
     @cached_property
     def none(self) -> Hypothesis:
@@ -274,7 +164,8 @@ class Hypotheses:
             return None
         evidence = self.evidence
         try:
-            predicted = self.predicted(variant)
+            predicted = self.working.predicted(variant)
+            worked = None if variant.as_written is None else self.working.predicted(replace(variant, as_written=None))
         except UNFIT:
             return None
         if not predicted:
@@ -282,8 +173,8 @@ class Hypotheses:
         beside: list[Predicted] = []
         if only_in is not None:
             parts = frozenset(only_in)
-            predicted, beside = self._written_in(parts, predicted), list(self._beside(variant, parts))
-        own_way = min(int(_is_followed(variant)), len(predicted) - 1)  # worked from the answer's own parts, where it is
+            predicted, beside = self.working.written_in(parts, predicted), list(self.working.beside(variant, parts))
+        own_way = min(int(is_followed(variant)), len(predicted) - 1)  # worked from the answer's own parts, where it is
         acts, changed, reach = *np.zeros((2, len(evidence.parts)), bool), self.reach(variant).copy()
         for at, part in enumerate(evidence.parts if mistakes else ()):
             acts[at] = self._differs(part.among, predicted[own_way:], self.none.predicted[own_way:])
@@ -294,15 +185,14 @@ class Hypotheses:
                 reach[part.among] *= self.scale(part, predicted[own_way][-1][part.among])
         found = likelihood(evidence, slice(None), [*predicted, *beside], reach)
         chosen = np.zeros(len(evidence.parts))
-        if variant.as_written is not None:
-            worked = self.predicted(replace(variant, as_written=None))
+        if worked is not None:
             found, chosen = self._by_part(found, likelihood(evidence, slice(None), worked, reach))
         for part in evidence.parts:
             if part.flag and part.flag not in variant.flags:
                 for entries in (found.agreed, found.near, found.exact, found.explained):
                     entries[part.among] = 0
         follows = np.zeros_like(acts)
-        if mistakes and only_in is None and _is_followed(variant):
+        if mistakes and only_in is None and is_followed(variant):
             follows = ~acts & evidence.whole(found.explained & self.none.explained)
         right = self.none.likelihood if mistakes else found
         own, unlisted = (evidence.by_part(each) + chosen for each in (found.own, found.relative_of(right)))
@@ -336,16 +226,6 @@ class Hypotheses:
             self._of_others[variants] = self.hypothesis(mistakes, variants, 0.0)
         return self._of_others[variants]
 
-    def _written_in(self, parts: frozenset[str], predicted: list[Predicted]) -> list[Predicted]:
-        """What is predicted of some parts with a mistake, and of the others without one: not from what these parts have."""
-        among = np.zeros(len(self.evidence.values), bool)
-        for part in self.evidence.parts:
-            among[part.among] = part.name.part in parts
-        if parts not in self._rightly:
-            self._rightly[parts] = self.predicted(NO_MISTAKE, parts)
-        with_it = [tuple(np.where(among, way, np.nan) for way in ways) for ways in predicted]
-        return [*with_it, *(tuple(np.where(among, np.nan, way) for way in ways) for ways in self._rightly[parts])]
-
     def _by_part(self, written: Likelihood, worked: Likelihood) -> tuple[Likelihood, Values]:
         """In each part the likelier of two: it is written in one way as a whole; and the logarithm of that way's probability."""
         first, second = (in_any_manner(self.evidence.by_part(each.own)) for each in (written, worked))
@@ -356,22 +236,6 @@ class Hypotheses:
         )
         of_way = np.where(first >= second, math.log(WRITTEN_SO), math.log(1 - WRITTEN_SO))
         return found, np.where(first == second, 0.0, of_way)
-
-    def _beside(self, variant: Variant, parts: Container[str]) -> Iterator[Predicted]:
-        """What is written of some parts with a mistake, each worked from the right parts before it."""
-        if variant.exercise is not None or not _is_followed(variant):
-            return
-        worked: Reworked = {}
-        for sheet, _ in worksheets(self.exercise, self.numbers[-1]):
-            changed = sheet.with_changes(variant.made())
-            for name in self.right:
-                if name.number == sheet.number:
-                    some = name.part in parts
-                    try:
-                        worked[name] = changed.work(name.part) if some else np.full(np.shape(self.right[name]), np.nan)
-                    except UNFIT:  # other patterns than those of the right parts before it
-                        return
-        yield (self.evidence.of(worked),)
 
     def _differs(self, among: slice, predicted: Sequence[Predicted], without: Sequence[Predicted]) -> bool:
         """Whether some way of working predicts other figures of some entries than the same way `without` a mistake."""
@@ -414,7 +278,9 @@ class Hypotheses:
 
     def price_of_times(self, variants: Sequence[Variant]) -> float:
         """How much less likely mistakes are, as a logarithm, which are made in some of the answer's iterations only."""
-        return IN_SOME_ITERATIONS if any(not made_in_all(each.made_in, self.numbers) for each in variants) else 0.0
+        return (
+            IN_SOME_ITERATIONS if any(not made_in_all(each.made_in, self.working.numbers) for each in variants) else 0.0
+        )
 
     def relative(self, hypothesis: Hypothesis) -> float:
         """The score of an unlisted mistake like one of a hypothesis: it has many of its figures, and others that it leaves.
@@ -428,6 +294,12 @@ class Hypotheses:
         replaced = len(hypothesis.mistakes) if needs_unlisted else min(len(hypothesis.mistakes), 1)
         prior = hypothesis.prior - replaced * LOG_LISTED + LOG_UNLISTED + LOG_RELATED
         return prior + _of_all(parts)
+
+
+def _is_copied(name: PartName, variant: Variant) -> bool:
+    """Whether weights or biases are left as they were before the update."""
+    stays = variant.changes.get(f"{name.part}.rate") is nothing
+    return stays and (variant.made_in is None or name.number in variant.made_in)
 
 
 def _of_all(parts: Values) -> float:
@@ -444,20 +316,3 @@ def made_in_all(made_in: range | None, numbers: Sequence[int]) -> bool:
     numbers : of the answer's iterations.
     """
     return made_in is None or all(number in made_in for number in numbers)
-
-
-def _is_followed(variant: Variant) -> bool:
-    """Whether later parts follow from those that are written with a variant."""
-    return not variant.shift and variant.as_written is None
-
-
-def _written(variant: Variant, worked: Reworked) -> Reworked:
-    """What is written of parts, where it is not what was worked."""
-    written = variant.written()
-    return worked if written is None else {name: written(name, np.asarray(value)) for name, value in worked.items()}
-
-
-def _from_layer(exercise: Exercise, other: Exercise) -> Exercise:
-    """An exercise from the weights and biases of another."""
-    layer = other.layer
-    return exercise.with_layer(exercise.layer.with_parameters(layer.weights, layer.biases))

@@ -75,7 +75,7 @@ class Search:
     def _of_first_off(self) -> list[Hypothesis]:
         """The mistakes that change the first part that is not right as it stands, however well rounding explains it."""
         evidence, none = self.hypotheses.evidence, self.hypotheses.none
-        part = evidence.first(~evidence.hits(self.hypotheses.right))
+        part = evidence.first(~evidence.hits(self.hypotheses.working.right))
         return [] if part is None else self._worked(none, self.candidates.of_part(none, part), part)
 
     def _giving_all(self) -> list[Hypothesis]:
@@ -84,14 +84,14 @@ class Search:
         Those that change this part share the probability of a mistake in it.
         """
         hypotheses, evidence = self.hypotheses, self.hypotheses.evidence
-        if hypotheses.numbers[-1] > WORKED_THROUGHOUT:
+        if hypotheses.working.numbers[-1] > WORKED_THROUGHOUT:
             return []
         units, giving, shares = 2 * evidence.half, list[tuple[str, Item]](), dict[str, float]()
-        printed = np.round(evidence.of(hypotheses.right) / units)
+        printed = np.round(evidence.of(hypotheses.working.right) / units)
         for mistake, variant in self.candidates.items:
-            worked = None if variant.as_written is not None else hypotheses.with_all_decimals(variant)
+            worked = None if variant.as_written is not None else hypotheses.working.with_all_decimals(variant)
             if worked is not None and (np.round(worked / units) != printed).any():
-                part = variant.first_part(hypotheses.exercise)
+                part = variant.first_part(hypotheses.working.exercise)
                 shares[part] = shares.get(part, 0.0) + math.exp(-variant.price)
                 if within(evidence.values, worked, evidence.half).all():
                     giving.append((part, (mistake, variant)))
@@ -187,7 +187,8 @@ class Search:
 
         Where the weights are not given that the part is worked from, it may show only one iteration later than it is made.
         """
-        number, numbers, earliest = part.name.number or 1, self.hypotheses.numbers, self.hypotheses.exercise.skipped + 1
+        number, numbers = part.name.number or 1, self.hypotheses.working.numbers
+        earliest = self.hypotheses.working.exercise.skipped + 1
         found: list[range | None] = [None]
         for start in (number, number - 1)[: 2 if self.candidates.earlier(part.name) else 1]:
             if len(numbers) > 1 or start > earliest:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,7 +81,7 @@ def _in_place(
         return -math.inf
     reach = hypotheses.reach(hypothesis.variants[0])
     strength, prior = np.ones(len(change)), math.log(_share(evidence, candidates, others, rightly, change, seen))
-    for number in hypotheses.numbers:
+    for number in hypotheses.working.numbers:
         among = evidence.numbers == number
         here = seen & among
         if here.any():
@@ -88,8 +89,9 @@ def _in_place(
             strength[among], mass = _fitted(middle, evidence.half[here] / size, reach[here] / size)
             prior += math.log(mass)
     own, unlisted = _with_strength(evidence, hypothesis, others, strength, reach)
-    # What else is unexplained may come from the same unlisted mistake.
-    in_all = max(in_any_manner(each.sum(axis=-1)) for each in (own, np.maximum(own, unlisted)))
+    # What else is unexplained may come from the same unlisted mistake; what is explained needs none.
+    besides = np.where(evidence.whole(hypothesis.explained), own, np.maximum(own, unlisted))
+    in_all = max(in_any_manner(each.sum(axis=-1)) for each in (own, besides))
     prior += LOG_UNLISTED + LOG_OTHER_STRENGTH - len(replaced) * LOG_LISTED
     return hypothesis.prior - sum(replaced) + prior + float(in_all)
 
@@ -115,24 +117,59 @@ def _share(
     change: Values,
     seen: NDArray[np.bool_],
 ) -> float:
-    """How much of the table's mistakes have this direction, in all parts that are changed first, as a probability."""
+    """How much of the table's mistakes have this direction, in all parts that are changed first, as a probability.
+
+    One strength must make a mistake of the table what is changed in each of these parts, as far as their digits say.
+    """
     parts = [part for part in evidence.parts if seen[part.among].any()]
-    shares: dict[Variant, float] | None = None
+    fitting: dict[Variant, _Fitting] | None = None
     for part in parts:
         if part.name.number == parts[0].name.number:
-            here = dict(_of_direction(candidates.of_part(others, part), change[part.among], rightly[part.among]))
-            shares = here if shares is None else {each: share for each, share in shares.items() if each in here}
-    return min(max(sum((shares or {}).values()), SMALLEST_SHARE), 1.0)
+            among = part.among
+            certain = 1 - float((evidence.half[among][seen[among]] / np.abs(change[among][seen[among]])).min())
+            every = candidates.of_part(others, part)
+            here = {each.variant: each for each in _of_direction(every, change[among], rightly[among], certain)}
+            fitting = here if fitting is None else dict(_in_both(fitting, here))
+    return min(max(sum(each.share for each in (fitting or {}).values()), SMALLEST_SHARE), 1.0)
 
 
-def _of_direction(every: Iterable[Candidate], direction: Values, rightly: Values) -> Iterator[tuple[Variant, float]]:
-    """The mistakes that change a part in a direction, and the probability of each."""
+@dataclass(frozen=True)
+class _Fitting:
+    """A mistake of the table in a direction, its probability, and between which strengths it makes the change."""
+
+    variant: Variant
+    share: float
+    low: float
+    high: float
+
+
+def _of_direction(every: Iterable[Candidate], direction: Values, rightly: Values, certain: float) -> Iterator[_Fitting]:
+    """The mistakes that change a part in a direction.
+
+    Parameters
+    ----------
+    every : the mistakes that change the part.
+    direction : the change.
+    rightly : the part without it.
+    certain : which share of the change its digits fix.
+    """
     for each in every:
         other = each.worked - rightly
         size = float(np.linalg.norm(other) * np.linalg.norm(direction))
         if size and abs(float(other @ direction)) >= SAME_DIRECTION * size:
             ((_, variant),) = each.items
-            yield variant, math.exp(each.prior)
+            strength = float(other @ direction) / float(other @ other)
+            low, high = sorted((strength * certain, strength * (2 - certain)))
+            yield _Fitting(variant, math.exp(each.prior), low, high)
+
+
+def _in_both(one: dict[Variant, _Fitting], other: dict[Variant, _Fitting]) -> Iterator[tuple[Variant, _Fitting]]:
+    """The mistakes that change two parts with the same strength."""
+    for variant, first in one.items():
+        second = other.get(variant)
+        if second is not None and max(first.low, second.low) <= min(first.high, second.high):
+            low, high = max(first.low, second.low), min(first.high, second.high)
+            yield variant, replace(first, low=low, high=high)
 
 
 def _fitted(middle: Values, half: Values, reach: Values) -> tuple[float, float]:

@@ -186,7 +186,10 @@ def _target_numbers(exercise: Exercise, answer: Answer, first: int, right: Rewor
 
 
 def _rate(exercise: Exercise, answer: Answer, first: int, right: Reworked) -> Iterator[Variant]:
-    """The learning rate of the step that was made: W - W' = a' dJ/dW, solved for a' by least squares."""
+    """The learning rate of the step that was made: W - W' = a' dJ/dW, solved for a' by least squares.
+
+    With momentum the first velocity is the gradient, and a schedule's first rate is a share of a'.
+    """
     W = answer.part(first, "weights")
     if W is None or not W.complete or first != 1:
         return
@@ -195,7 +198,8 @@ def _rate(exercise: Exercise, answer: Answer, first: int, right: Reworked) -> It
     if not size or not np.isfinite(size):
         return
     a = exercise.descent.learning_rate
-    found = float(np.sum((exercise.layer.weights - W.values) * gradient)) / size
+    share = exercise.rate(1) / a * (1 + exercise.momentum if exercise.descent.nesterov else 1)
+    found = float(np.sum((exercise.layer.weights - W.values) * gradient)) / size / share
     for value in {float(f"{found:.{digits}g}") for digits in RATE_DIGITS} if found > 0 else ():
         if (
             0 < value < np.inf
