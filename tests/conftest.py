@@ -37,6 +37,15 @@ settings.register_profile(
 settings.load_profile("deltarule")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def compiled_at_once():
+    """Kernels are compiled when they are first asked for, so that tests do not depend on what is on disk."""
+    from deltarule.engines import thresholds
+
+    with thresholds.using(spared_seconds=0.0):
+        yield
+
+
 @pytest.fixture
 def ignore_overflow():
     """With the JIT off the kernels' overflows warn, as NumPy's scalars do."""

@@ -8,13 +8,21 @@ import math
 
 import numpy as np
 
-KINDS = ("linear", "sigmoid", "tanh", "logistic", "one-against-rest", "softmax")
-SQUARED = ("linear", "sigmoid", "tanh")
+KINDS = (
+    "linear", "sigmoid", "tanh", "logistic", "one-against-rest", "softmax",
+    "step", "sign", "sign-against-rest", "adaline", "adaline-of-classes",
+)  # fmt: skip
+SQUARED = ("linear", "sigmoid", "tanh", "adaline", "adaline-of-classes")
+LARGEST = ("softmax", "one-against-rest", "sign-against-rest", "adaline-of-classes")
 
 
 def activation(kind, u):
-    if kind == "linear":
+    if kind == "linear" or kind.startswith("adaline"):
         return list(u)
+    if kind == "step":
+        return [1.0 if x >= 0 else 0.0 for x in u]
+    if kind.startswith("sign"):
+        return [1.0 if x >= 0 else -1.0 for x in u]
     if kind == "tanh":
         return [math.tanh(x) for x in u]
     if kind == "softmax":
@@ -30,13 +38,17 @@ def pattern_cost(kind, u, d):
         return 0.5 * sum((dk - yk) ** 2 for dk, yk in zip(d, y, strict=True))
     if kind == "softmax":
         return -math.log(y[d.index(1)])
+    if kind.startswith(
+        ("step", "sign")
+    ):  # the perceptron criterion: |u| where the answer is wrong, by how far y is from d
+        return sum(abs(x) * abs(yk - dk) for dk, yk, x in zip(d, y, u, strict=True) if yk != dk)
     return -sum(math.log(yk) if dk == 1 else math.log(1 - yk) for dk, yk in zip(d, y, strict=True))
 
 
 def pattern_delta(kind, u, d):
     """The derivative of one pattern's cost by its synaptic inputs, by the chain rule: dJ/dy dy/du."""
     y = activation(kind, u)
-    if kind == "linear":
+    if kind == "linear" or kind.startswith(("adaline", "step", "sign")):
         return [yk - dk for dk, yk in zip(d, y, strict=True)]
     if kind == "sigmoid":
         return [(yk - dk) * yk * (1 - yk) for dk, yk in zip(d, y, strict=True)]
@@ -47,8 +59,10 @@ def pattern_delta(kind, u, d):
 
 def is_wrong(kind, u, d):
     """Whether a class layer's prediction is not the target."""
-    if kind in ("softmax", "one-against-rest"):
+    if kind in LARGEST:
         return u.index(max(u)) != d.index(1)
+    if kind in ("step", "sign", "adaline"):
+        return any((uk >= 0) != (dk == 1) for uk, dk in zip(u, d, strict=True))
     return kind == "logistic" and any((uk > 0) != (dk == 1) for uk, dk in zip(u, d, strict=True))
 
 

@@ -32,11 +32,13 @@ class Style:
     decimals : of the figures written.
     carried : whether each figure is worked from the rounded ones before it.
     half : how `decimal` rounds a half.
+    digits_of_rates : significant digits of the learning rates that a schedule gives; None: all.
     """
 
     decimals: int
     carried: bool = False
     half: str = ROUND_HALF_UP
+    digits_of_rates: int | None = None
 
     def rounded(self, values: Any) -> Any:
         if np.ndim(values):
@@ -100,12 +102,51 @@ def right_answer(document: dict[str, Any], style: Style, iterations: int = 1) ->
     D = D[:, 1:] if labels and W.shape[1] == 1 else D
     batches = _batches(len(X), descent)
     tables = {}
+    V: tuple[Any, Any] = (0.0, 0.0)
     for number in range(1, iterations + 1):
         rows = batches[number - 1]
-        exact, written = _worked(kind, X[rows], D[rows], W, b, descent, style)
+        rate = rate_in_force(descent, number - 1, len(batches) // descent["epochs"])
+        if style.digits_of_rates is not None:
+            rate = float(f"{rate:.{style.digits_of_rates}g}")
+        exact, written = _worked(kind, X[rows], D[rows], W, b, V, rate, descent, style)
         tables[str(number)] = _plain(written, labels)
         W, b = exact["weights"], exact["biases"]
+        V = (exact.get("weight_velocity", 0.0), exact.get("bias_velocity", 0.0))
     return {"decimals": style.decimals, "iteration": tables}
+
+
+def rate_in_force(descent: dict[str, Any], done: int, per_epoch: int) -> float:
+    """The learning rate after so many updates, as the schedules of textbooks have it."""
+    schedule = descent.get("schedule", "constant")
+    schedule = {"kind": schedule} if isinstance(schedule, str) else schedule
+    t, T = (
+        (done, descent["epochs"] * per_epoch)
+        if schedule.get("by") == "update"
+        else (done // per_epoch, descent["epochs"])
+    )
+    rising = schedule.get("warm_up", 0)
+    if t < rising:
+        return descent["learning_rate"] * (t + 1) / (rising + 1)
+    t, T = t - rising, T - rising
+    share = {
+        "constant": lambda: 1.0,
+        "step": lambda: schedule.get("factor", 0.1) ** (t // schedule["every"]),
+        "exponential": lambda: schedule["factor"] ** t,
+        "inverse-time": lambda: 1 / (1 + schedule["decay"] * t),
+        "cosine": lambda: (
+            schedule.get("final", 0.0) + (1 - schedule.get("final", 0.0)) * (1 + np.cos(np.pi * t / T)) / 2
+        ),
+        "one-cycle": lambda: _one_cycle(t, T),
+    }[schedule["kind"]]()
+    return float(descent["learning_rate"] * share)
+
+
+def _one_cycle(t: int, T: int) -> float:
+    """Up from 0.04 along half a cosine, until 30% of the run are over, and down to 4e-6 with its last step."""
+    top = 0.3 * T - 1
+    if t <= top:
+        return float(1 - 0.96 * (1 + np.cos(np.pi * t / top)) / 2)
+    return float(4e-6 + (1 - 4e-6) * (1 + np.cos(np.pi * (t - top) / (T - 1 - top))) / 2)
 
 
 def _kind(document: dict[str, Any]) -> str:
@@ -132,7 +173,7 @@ def _batches(count: int, descent: dict[str, Any]) -> list[np.ndarray]:
     return [order[i : i + size] for order in orders for i in range(0, count, size)]
 
 
-def _worked(kind: str, X, D, W, b, descent, style: Style) -> tuple[dict[str, Any], dict[str, Any]]:
+def _worked(kind: str, X, D, W, b, V, a: float, descent, style: Style) -> tuple[dict[str, Any], dict[str, Any]]:
     """What is carried on, and what is written."""
     carried: dict[str, Any] = {}
     written: dict[str, Any] = {}
@@ -143,9 +184,10 @@ def _worked(kind: str, X, D, W, b, descent, style: Style) -> tuple[dict[str, Any
         return carried[part]
 
     P, K = D.shape
-    a, L = descent["learning_rate"], descent["weight_decay"]
+    L, m = descent["weight_decay"], descent.get("momentum", 0.0)
+    L_b = L if descent.get("decay_biases") else 0.0
     mean = {"softmax": P, "linear": P * K / 2, "sigmoid": P * K / 2, "tanh": P * K / 2}.get(kind, P * K)
-    factor = 1 / mean if descent["reduction"] == "mean" else 1.0
+    factor = {"sum": 1.0, "mean": 1 / mean, "half-mean": 1 / P}[descent["reduction"]]
     U = note("synaptic_inputs", X @ W + b)
     exact_Y = _activated(kind, U)
     Y = note("outputs", exact_Y)
@@ -158,13 +200,18 @@ def _worked(kind: str, X, D, W, b, descent, style: Style) -> tuple[dict[str, Any
     loss = _loss(kind, Y, D)
     # The logarithm of an output that was rounded to 0 cannot be taken: then the unrounded output is.
     loss = loss if np.isfinite(loss) else _loss(kind, exact_Y, D)
-    note("cost", factor * loss + L / 2 * (W**2).sum())
+    note("cost", factor * loss + L / 2 * (W**2).sum() + L_b / 2 * (b**2).sum())
     slope = {"sigmoid": Y * (1 - Y), "tanh": 1 - Y**2}.get(kind, 1.0)
     delta = note("delta", factor * (Y - D) * slope)
     gradient = note("weight_gradient", X.T @ delta + L * W)
-    bias_gradient = note("bias_gradient", delta.sum(axis=0))
-    note("weights", W - a * gradient)
-    note("biases", b - a * bias_gradient)
+    bias_gradient = note("bias_gradient", delta.sum(axis=0) + L_b * b)
+    steps = gradient, bias_gradient
+    if m:
+        steps = note("weight_velocity", m * V[0] + gradient), note("bias_velocity", m * V[1] + bias_gradient)
+    if descent.get("nesterov"):
+        steps = gradient + m * steps[0], bias_gradient + m * steps[1]
+    note("weights", W - a * steps[0])
+    note("biases", b - a * steps[1])
     return carried, written
 
 

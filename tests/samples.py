@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,17 @@ NAMES = (
     "logistic, independent",
     "logistic, one against rest",
     "softmax",
+    "step, one neuron",
+    "sign, independent",
+    "sign, one against rest",
+    "adaline, one neuron",
+    "adaline, one a class",
 )
-NUMBERS = tuple(name for name in NAMES if not name.startswith(("logistic", "softmax")))
+NUMBERS = tuple(name for name in NAMES if not name.startswith(("logistic", "softmax", "step", "sign", "adaline")))
+# Rosenblatt's perceptrons.
+HARD = tuple(name for name in NAMES if name.startswith(("step", "sign")))
+# Those whose cost has a minimum to be found.
+MINIMISED = tuple(name for name in NAMES if name not in HARD)
 CLASSES = ("A", "B", "C")
 
 
@@ -57,13 +67,14 @@ def sample(
 
     One neuron with two classes has three clouds too. The other class layers have at least two neurons.
     """
-    if name in ("logistic, one against rest", "softmax"):
+    one_neuron = name.endswith("one neuron")
+    if name.endswith(("one against rest", "softmax", "one a class")):
         neurons = max(neurons, 2)
-    clouds = 3 if name == "logistic, one neuron" else neurons
+    clouds = 3 if one_neuron else neurons
     rng = np.random.default_rng([seed, patterns, inputs])
     place = rng.permutation(np.arange(patterns) % clouds)
     X = (rng.normal(0, 1, (patterns, inputs)) + rng.normal(0, 1, (clouds, inputs))[place]).astype(dtype)
-    neurons = 1 if name == "logistic, one neuron" else neurons
+    neurons = 1 if one_neuron else neurons
     classes = CLASSES if neurons == 3 else tuple(range(neurons))
     W = rng.normal(0, 0.5, (inputs, neurons)).astype(dtype)
     b = rng.normal(0, 0.5, neurons).astype(dtype)
@@ -72,14 +83,28 @@ def sample(
         "linear": ("linear", LinearLayer(W, b), rng.normal(0, 1, (patterns, neurons))),
         "perceptron sigmoid": ("sigmoid", PerceptronLayer(W, b), rng.uniform(0, 1, (patterns, neurons))),
         "perceptron tanh": ("tanh", PerceptronLayer(W, b, activation="tanh"), rng.uniform(-1, 1, (patterns, neurons))),
+        "sign, independent": (
+            "sign",
+            PerceptronLayer(W, b, "sign"),
+            2 * rng.integers(0, 2, (patterns, neurons)) - 1,
+        ),
         "logistic, independent": ("logistic", LogisticLayer(W, b), rng.integers(0, 2, (patterns, neurons))),
     }
     if name in numbers:
         kind, layer, targets = numbers[name]
         return Sample(name, kind, layer, X, targets.astype(dtype))
-    if name == "logistic, one neuron":
-        layer = LogisticLayer(W, b, classes=("no", "yes"))
-        return Sample(name, "logistic", layer, X, ["yes" if k else "no" for k in place])
+    two = {
+        "logistic, one neuron": ("logistic", LogisticLayer),
+        "step, one neuron": ("step", partial(PerceptronLayer, activation="step")),
+        "adaline, one neuron": ("adaline", LinearLayer),
+    }
+    if name in two:
+        kind, layer_of = two[name]
+        return Sample(name, kind, layer_of(W, b, classes=("no", "yes")), X, ["yes" if k else "no" for k in place])
+    if name == "sign, one against rest":
+        return Sample(name, "sign-against-rest", PerceptronLayer(W, b, "sign", classes), X, names)
+    if name == "adaline, one a class":
+        return Sample(name, "adaline-of-classes", LinearLayer(W, b, classes), X, names)
     if name == "logistic, one against rest":
         return Sample(name, "one-against-rest", LogisticLayer(W, b, classes=classes), X, names)
     return Sample(name, "softmax", SoftmaxLayer(W, b, classes=classes), X, names)

@@ -8,6 +8,7 @@ import numpy as np
 
 from by_hand import ACTIVATIONS, SLOPES, rounded
 from deltarule import iterate
+from right_answers import rate_in_force
 
 SQUARED = ("linear", "perceptron")
 
@@ -28,7 +29,14 @@ def slope(s):
 
 
 def decay(s):
-    return s.L / 2 * np.sum(s.W**2)
+    return s.L / 2 * np.sum(s.W**2) + s.L_b / 2 * np.sum(s.b**2)
+
+
+def along(s, gradient, velocity):
+    """What the step goes along."""
+    if not s.m:
+        return gradient
+    return gradient + s.m * velocity if s.nesterov else velocity
 
 
 def places(s, U=None):
@@ -50,9 +58,11 @@ FORMULAS = {
     "cost": lambda s: s.c * np.sum(losses(s)) + decay(s),
     "delta": lambda s: s.c * (s.outputs - s.D) * slope(s),
     "weight_gradient": lambda s: s.X.T @ s.delta + s.L * s.W,
-    "bias_gradient": lambda s: s.delta.sum(axis=0),
-    "weights": lambda s: s.W - s.a * s.weight_gradient,
-    "biases": lambda s: s.b - s.a * s.bias_gradient,
+    "bias_gradient": lambda s: s.delta.sum(axis=0) + s.L_b * s.b,
+    "weight_velocity": lambda s: s.m * s.V + s.weight_gradient,
+    "bias_velocity": lambda s: s.m * s.V_b + s.bias_gradient,
+    "weights": lambda s: s.W - s.a * along(s, s.weight_gradient, s.weight_velocity),
+    "biases": lambda s: s.b - s.a * along(s, s.bias_gradient, s.bias_velocity),
 }
 
 
@@ -64,7 +74,10 @@ def page_of(problem, number, W, b, first, before):
     s = SimpleNamespace(
         X=np.asarray(problem.X)[batch], D=D[batch], every_X=np.asarray(problem.X), every_D=D, W=W, b=b, number=number,
         kind=kind, has_classes=problem.layer.has_classes, classes=getattr(problem.layer, "classes", None),
-        a=problem.descent.learning_rate,
+        a=rate_in_force(problem.document["descent"], number - 1, problem.descent.updates_per_epoch(len(D))),
+        initial_rate=problem.descent.learning_rate, m=problem.descent.momentum, nesterov=problem.descent.nesterov,
+        L_b=problem.descent.weight_decay if problem.descent.decay_biases else 0.0,
+        V=getattr(before, "weight_velocity", 0.0), V_b=getattr(before, "bias_velocity", 0.0),
         L=problem.descent.weight_decay, P=len(batch), N=W.shape[0], K=W.shape[1], first=first, before=before,
         per_epoch=problem.descent.updates_per_epoch(len(D)),
     )  # fmt: skip
@@ -115,6 +128,8 @@ def document(problem, pages, decimals=4, parts=tuple(FORMULAS)):
             if not hasattr(s, part):
                 continue
             value = getattr(s, part)
+            if part in ("weight_velocity", "bias_velocity") and not s.m:
+                continue
             if part == "predicted":
                 value = np.asarray(value)
                 if classes:

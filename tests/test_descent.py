@@ -50,6 +50,13 @@ def test_a_descent_is_plain_json():
         "tolerance": 1e-6,
         "seed": 7,
         "order": "shuffled",
+        "decay_biases": False,
+        "momentum": 0.0,
+        "nesterov": False,
+        "schedule": {"kind": "constant"},
+        "patience": None,
+        "monitor": "cost",
+        "min_change": 0.0,
     }
     assert Descent(**descent.to_dict()) == descent
 

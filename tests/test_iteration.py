@@ -137,7 +137,9 @@ def test_a_full_batch_names_all_its_patterns():
 def test_a_step_keeps_float32_and_leaves_its_layer_alone():
     sampled = sample("softmax", dtype=np.float32)
     before = sampled.layer.weights.copy()
-    done = step(sampled.layer, sampled.layer.patterns(sampled.X, sampled.targets), Descent(0.1, 1, weight_decay=0.1))
+    done = step(
+        sampled.layer, sampled.layer.patterns(sampled.X, sampled.targets), Descent(0.1, 1, weight_decay=0.1), 0.1
+    )
     assert {part.dtype for part in done[:4]} == {np.dtype(np.float32)}
     assert done.layer.dtype == np.float32
     assert not done.layer.weights.flags.writeable

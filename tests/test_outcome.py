@@ -9,6 +9,8 @@ def test_each_reason_has_a_key_a_label_and_whether_the_work_came_to_its_end():
     assert [(reason.key, reason.label, reason.ended) for reason in Reason] == [
         ("epochs_done", "epochs done", True),
         ("tolerance_met", "tolerance met", True),
+        ("no_errors", "no errors", True),
+        ("patience_over", "patience over", True),
         ("cost_not_finite", "diverged", False),
         ("interrupted", "interrupted", False),
     ]
@@ -25,6 +27,7 @@ def test_an_outcome_is_plain_json():
     assert json.loads(json.dumps(told.to_dict())) == {
         "reason": "interrupted",
         "epochs": 3,
+        "later_epochs": 0,
         "remarks": ["A remark"],
         "message": "After 3 epochs: interrupted by the user. A remark.",
     }

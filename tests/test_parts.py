@@ -77,5 +77,5 @@ def test_what_a_name_says_about_its_part():
 
 def test_a_part_has_the_symbol_of_the_worked_step_or_a_word():
     symbols = [PartName.in_iteration(1, part).symbol for part in ITERATION_PARTS]
-    assert symbols == ["U", "f(U)", "predicted", "errors", "cost J", "delta", "dJ/dW", "dJ/db", "W", "b"]
+    assert symbols == ["U", "f(U)", "predicted", "errors", "cost J", "delta", "dJ/dW", "dJ/db", "V_W", "V_b", "W", "b"]
     assert PartName("convergence", None, "inputs").symbol == "patterns"

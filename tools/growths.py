@@ -82,7 +82,7 @@ class SoftplusLayer(NumberLayer):
         Edit(
             "src/deltarule/layers/kinds.py",
             "from deltarule.layers.softplus import SoftplusLayer\n",
-            below="from deltarule.layers.numbers import ",
+            below="from deltarule.layers.perceptron import ",
         ),
         Edit(
             "src/deltarule/show/notation.py",
@@ -106,7 +106,7 @@ class SoftplusLayer(NumberLayer):
         Edit(
             "src/deltarule/show/notation.py",
             "from deltarule.layers.softplus import SoftplusLayer\n",
-            below="from deltarule.layers import Layer, ",
+            below="from deltarule.errors import InputError",
         ),
         Edit(
             "src/deltarule/engines/autograd.py",
@@ -116,7 +116,7 @@ class SoftplusLayer(NumberLayer):
         Edit(
             "src/deltarule/engines/autograd.py",
             "from deltarule.layers.softplus import SoftplusLayer\n",
-            below="from deltarule.layers import Layer, ",
+            below="from deltarule.sums import FEW",
         ),
         Edit(
             "src/deltarule/engines/compiled.py",
@@ -126,9 +126,9 @@ class SoftplusLayer(NumberLayer):
         Edit(
             "src/deltarule/engines/compiled.py",
             "from deltarule.layers.softplus import SoftplusLayer\n",
-            below="from deltarule.layers import Layer, ",
+            below="from deltarule.outcome import Reason",
         ),
-        Edit("src/deltarule/engines/kernels/formulas.py", "SOFTPLUS = 6\n", below="LINEAR, SIGMOID, TANH, "),
+        Edit("src/deltarule/engines/kernels/formulas.py", "SOFTPLUS = 12\n", below="LINEAR, SIGMOID, TANH, "),
         Edit(
             "src/deltarule/engines/kernels/formulas.py",
             """    if number_of(kind) == SOFTPLUS:
@@ -152,7 +152,7 @@ class SoftplusLayer(NumberLayer):
         Edit(
             "src/deltarule/marking/mistakes/layer_kinds.py",
             "from deltarule.layers.softplus import SoftplusLayer\n",
-            below="from deltarule.layers import Layer, ",
+            below="from deltarule.errors import InputError",
         ),
         Edit("tests/samples.py", '    "softplus",\n', below='    "perceptron tanh",'),
         Edit(

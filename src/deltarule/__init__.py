@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from deltarule.analysis.boundaries import Boundary, boundaries
     from deltarule.analysis.optimum import Optimum, optimum
+    from deltarule.analysis.path import Path, path
     from deltarule.analysis.separability import Separability, separability
     from deltarule.descent import Descent
     from deltarule.engines.threads import set_threads
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from deltarule.marking import Answer, Finding, FolderMarks, Marks, check, mark_folder, read_answer
     from deltarule.outcome import Outcome, Reason
     from deltarule.problem import Problem, problem_from, read_problem, write_problem
+    from deltarule.schedules import Schedule
     from deltarule.setting import new_problem
     from deltarule.sweeps import ProblemSweep, Score, Sweep, sweep, sweep_problem
     from deltarule.training import History, Run, train
@@ -29,8 +31,10 @@ if TYPE_CHECKING:
 _HOMES = {
     "analysis.boundaries": ("Boundary", "boundaries"),
     "analysis.optimum": ("Optimum", "optimum"),
+    "analysis.path": ("Path", "path"),
     "analysis.separability": ("Separability", "separability"),
     "descent": ("Descent",),
+    "schedules": ("Schedule",),
     "engines.threads": ("set_threads",),
     "errors": ("AnswerError", "DeltaruleError", "InputError", "MissingExtraError", "ProblemError"),
     "iteration": ("Iteration", "iterate"),
@@ -62,12 +66,14 @@ __all__ = [
     "MissingExtraError",
     "Optimum",
     "Outcome",
+    "Path",
     "PerceptronLayer",
     "Problem",
     "ProblemError",
     "ProblemSweep",
     "Reason",
     "Run",
+    "Schedule",
     "Score",
     "Separability",
     "SoftmaxLayer",
@@ -78,6 +84,7 @@ __all__ = [
     "mark_folder",
     "new_problem",
     "optimum",
+    "path",
     "problem_from",
     "read_answer",
     "read_problem",

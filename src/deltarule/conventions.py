@@ -29,7 +29,7 @@ WEIGHTS = ("inputs x neurons", "neurons x inputs")
 BIASES = ("vector", "first column", "last column")
 VALUES = {"delta": DELTAS, "weights": WEIGHTS, "biases": BIASES}
 # The parts that are shaped as W, each with the part that is shaped as b.
-BESIDE = {"weights": "biases", "weight_gradient": "bias_gradient"}
+BESIDE = {"weights": "biases", "weight_gradient": "bias_gradient", "weight_velocity": "bias_velocity"}
 
 
 class HasBiases(Protocol):

@@ -1,27 +1,35 @@
-"""How to descend: learning rate, epochs, batches, reduction, weight decay, when to stop; and the order of the patterns."""
+"""How to descend: learning rate, schedule, batches, reduction, decay, momentum, when to stop; and the order of the patterns."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.checks import Seed, choice, generator, positive, whole
+from deltarule.checks import Seed, brief, choice, generator, positive, truth, whole
+from deltarule.errors import InputError
 from deltarule.json_values import json_value
 from deltarule.layers import REDUCTIONS, Reduction
+from deltarule.not_supported import refuses_by_name
+from deltarule.schedules import CONSTANT, Factors, Schedule, schedule_from
 from deltarule.views import Shown
 
 Batch = NDArray[np.intp] | slice
 Order = Literal["shuffled", "given"]
 ORDERS = ("shuffled", "given")
+Monitor = Literal["cost", "accuracy"]
+MONITORS = ("cost", "accuracy")
 
 
 @dataclass(frozen=True)
 class Descent(Shown):
     """W <- W - a (X^T delta + L W), b <- b - a 1^T delta, once a batch.
+
+    With momentum m the gradient g of each parameter goes into a velocity, V <- m V + g, which is 0 at first, and the step is
+    a V; with Nesterov's, a (g + m V). With a schedule a is the rate in force.
 
     Parameters
     ----------
@@ -33,8 +41,17 @@ class Descent(Shown):
     reduction : "sum", "mean" or "half-mean", see `deltarule.layers`. A mean over a mini-batch divides by that batch's own
         size (its weights' sum).
     weight_decay : L, at least 0: adds L/2 sum W^2 to the cost, so L W to each update's gradient. Biases are not decayed.
+    decay_biases : whether they are: then the cost has L/2 sum b^2 too, and the gradient of b has L b.
+    momentum : m, at least 0 and below 1: the heavy ball (Polyak 1964) as PyTorch's SGD has it, without dampening.
+    nesterov : whether the step looks ahead by m V (Sutskever et al. 2013), as PyTorch's SGD does it.
+    schedule : of the learning rate: the name of a kind, as in "cosine", its parameters by name, as in
+        {"kind": "step", "every": 10}, or a `Schedule`.
     tolerance : stop after the first epoch t (1, 2, ...) with |J(t) - J(t-1)| <= tolerance * |J(t-1)|, where J(t) is the cost
         over the whole training set, decay included, of the layer as it stands after epoch t. None: never.
+    patience : stop once the validation set shows nothing better for so many epochs, at least 1. The layer kept is the best one,
+        also where the run is not stopped; the initial layer is that of epoch 0. None: never, and the last layer is kept.
+    monitor : what is better: a lower "cost" over the validation set (decay included), or a higher "accuracy".
+    min_change : better by more than this, at least 0: in the cost, or in the accuracy (a share from 0 to 1).
     seed : of the permutations: a whole number, or a `numpy.random.Generator` (which is then drawn from).
     order : of the patterns in mini-batches: "shuffled", a new permutation each epoch, or "given", as they stand, without a seed.
 
@@ -57,6 +74,13 @@ class Descent(Shown):
     tolerance: float | None = None
     seed: Seed = 0
     order: Order = "shuffled"
+    decay_biases: bool = field(default=False, kw_only=True)
+    momentum: float = field(default=0.0, kw_only=True)
+    nesterov: bool = field(default=False, kw_only=True)
+    schedule: Schedule = field(default=CONSTANT, kw_only=True)
+    patience: int | None = field(default=None, kw_only=True)
+    monitor: Monitor = field(default="cost", kw_only=True)
+    min_change: float = field(default=0.0, kw_only=True)
 
     def __post_init__(self) -> None:
         checked: dict[str, Any] = {
@@ -69,16 +93,41 @@ class Descent(Shown):
             "reduction": choice("reduction", self.reduction, REDUCTIONS),
             "order": choice("order", self.order, ORDERS, {"sequential": "given", "random": "shuffled"}),
             "weight_decay": positive("weight decay", self.weight_decay, "Give 0 for none.", zero=True),
+            "decay_biases": truth("decay_biases", self.decay_biases),
+            "momentum": positive("momentum", self.momentum, "Give 0 for none; 0.9 is usual.", zero=True),
+            "nesterov": truth("nesterov", self.nesterov),
+            "schedule": schedule_from(self.schedule),
+            "monitor": choice("monitor", self.monitor, MONITORS, {"loss": "cost", "errors": "accuracy"}),
+            "min_change": positive("min_change", self.min_change, "Give 0 for any change.", zero=True),
         }
         if self.batch_size is not None:
             checked["batch_size"] = whole(
                 "batch size", self.batch_size, 1, "Leave it out (None) to use all patterns in each update."
             )
+        if self.patience is not None:
+            checked["patience"] = whole("patience", self.patience, 1, "Leave it out (None) to run all epochs.")
+        elif checked["min_change"] or checked["monitor"] != "cost":
+            name = "min_change" if checked["min_change"] else "monitor"
+            raise InputError(name, "go with a patience", "none", "Give one (10 epochs, say), or leave it out.")
         if self.tolerance is not None:
             checked["tolerance"] = positive(
                 "tolerance", self.tolerance, "Leave it out (None) to run all epochs.", zero=True
             )
         generator("seed", self.seed)
+        if checked["momentum"] >= 1:
+            raise InputError("momentum", "be below 1", brief(self.momentum), "Give 0 for none; 0.9 is usual.")
+        if checked["nesterov"] and not checked["momentum"]:
+            raise InputError("nesterov", "go with a momentum above 0", "a momentum of 0", "Give one (0.9 is usual).")
+        if checked["decay_biases"] and not checked["weight_decay"]:
+            raise InputError("decay_biases", "go with a weight decay above 0", "a weight decay of 0", "Give one.")
+        warm_up = checked["schedule"].warm_up
+        if checked["schedule"].by == "epoch" and warm_up >= checked["epochs"]:
+            raise InputError(
+                "warm-up of the schedule",
+                f"be shorter than the {checked['epochs']} epochs",
+                warm_up,
+                'Give a shorter one, more epochs, or by="update".',
+            )
         for name, value in checked.items():
             object.__setattr__(self, name, value)
 
@@ -87,7 +136,25 @@ class Descent(Shown):
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         if isinstance(self.seed, np.random.Generator):
             values["seed"] = None
+        values["schedule"] = self.schedule.to_dict()
         return {name: json_value(value) for name, value in values.items()}
+
+    def rates(self, done: int, epochs: int, patterns: int) -> Factors:
+        """The learning rates in force: (epochs, 1), one for each epoch, or (epochs, U), one for each of its U updates.
+
+        Parameters
+        ----------
+        done : epochs done before the first of them.
+        epochs : how many.
+        patterns : the number of patterns.
+        """
+        done = whole("epochs done", done, 0, "Before the first epoch none are.")
+        epochs = whole("number of epochs", epochs, 0, "Give how many.")
+        patterns = whole("number of patterns", patterns, 1, "Give the number of rows of the inputs.")
+        by_update = self.schedule.by == "update"
+        each = self.updates_per_epoch(patterns) if by_update else 1
+        factors = self.schedule.factors(done * each, epochs * each, self.epochs * each)
+        return self.learning_rate * factors.reshape(epochs, each)
 
     def is_full_batch(self, patterns: int) -> bool:
         """Whether each update uses all patterns, where `patterns` is their number."""
@@ -135,3 +202,6 @@ class Descent(Shown):
         if self.batch_size is None or self.is_full_batch(len(order)):
             return [slice(None)]
         return [order[start : start + self.batch_size] for start in range(0, len(order), self.batch_size)]
+
+
+Descent.__init__ = refuses_by_name(Descent.__init__)  # type: ignore[method-assign]

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from deltarule.checks import Matrix, Vector, brief, instance, whole
 from deltarule.conventions import HOUSE, Conventions
-from deltarule.descent import Descent
+from deltarule.descent import Batch, Descent
 from deltarule.errors import InputError
 from deltarule.json_values import json_value
 from deltarule.layers import Layer, Patterns
@@ -25,6 +25,18 @@ from deltarule.views import Shown
 FARTHEST = 100_000
 
 
+class Velocity(NamedTuple):
+    """V of a descent with momentum: the running sum of gradients along which it steps.
+
+    Attributes
+    ----------
+    weights, biases : (N, K), (K,) of the weights and of the biases.
+    """
+
+    weights: Matrix
+    biases: Vector
+
+
 class Step(NamedTuple):
     """What one update computes.
 
@@ -32,7 +44,9 @@ class Step(NamedTuple):
     ----------
     synaptic_inputs : (P, K) U of the batch.
     delta : (P, K) dJ/dU.
-    weight_gradient, bias_gradient : (N, K), (K,) X^T delta + L W and 1^T delta (0 where there are no biases).
+    weight_gradient, bias_gradient : (N, K), (K,) X^T delta + L W and 1^T delta (+ L b where biases are decayed; 0 where
+        there are none).
+    velocity : V after the update; None without momentum.
     layer : the layer after the update.
     """
 
@@ -40,19 +54,24 @@ class Step(NamedTuple):
     delta: Matrix
     weight_gradient: Matrix
     bias_gradient: Vector
+    velocity: Velocity | None
     layer: Layer
 
 
-def step(layer: Layer, batch: Patterns, descent: Descent) -> Step:
+def step(layer: Layer, batch: Patterns, descent: Descent, rate: float, velocity: Velocity | None = None) -> Step:
     """The delta rule: one update, on one batch.
 
-    U = X W + b;  delta = dJ/dU;  W <- W - a (X^T delta + L W);  b <- b - a 1^T delta.
+    U = X W + b;  delta = dJ/dU;  G = X^T delta + L W;  W <- W - a G;  and b likewise, with 1^T delta.
+
+    With momentum m:  V <- m V + G;  W <- W - a V,  with Nesterov's  W <- W - a (G + m V).
 
     Parameters
     ----------
     layer : the layer before the update.
     batch : the patterns of the batch, checked against the layer.
-    descent : its learning rate, reduction and weight decay count.
+    descent : its reduction, weight decay and momentum count.
+    rate : a, the learning rate in force.
+    velocity : V before the update; None: 0.
     """
     U = batch.X @ layer.weights + layer.biases
     delta = layer.unchecked_scaled_delta(U, batch, descent.reduction)
@@ -60,10 +79,20 @@ def step(layer: Layer, batch: Patterns, descent: Descent) -> Step:
     if descent.weight_decay:
         weight_gradient = weight_gradient + descent.weight_decay * layer.weights
     bias_gradient = column_sums(delta) if layer.has_biases else layer.biases
-    updated = layer.with_unchecked_parameters(
-        layer.weights - descent.learning_rate * weight_gradient, layer.biases - descent.learning_rate * bias_gradient
-    )
-    return Step(U, delta, weight_gradient, bias_gradient, updated)
+    if descent.decay_biases:
+        bias_gradient = bias_gradient + descent.weight_decay * layer.biases
+    weight_step, bias_step = weight_gradient, bias_gradient
+    if descent.momentum:
+        m = descent.momentum
+        if velocity is None:
+            velocity = Velocity(weight_gradient, bias_gradient)
+        else:
+            velocity = Velocity(m * velocity.weights + weight_gradient, m * velocity.biases + bias_gradient)
+        weight_step, bias_step = velocity
+        if descent.nesterov:
+            weight_step, bias_step = weight_gradient + m * weight_step, bias_gradient + m * bias_step
+    updated = layer.with_unchecked_parameters(layer.weights - rate * weight_step, layer.biases - rate * bias_step)
+    return Step(U, delta, weight_gradient, bias_gradient, velocity, updated)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -82,7 +111,9 @@ class Iteration(Shown):
     errors : the number of wrong predictions (by weight); None where the layer predicts numbers.
     cost : J of the batch before the update, reduced as the descent says, decay included.
     delta : (P, K) dJ/dU.
-    weight_gradient, bias_gradient : (N, K), (K,) X^T delta + L W and 1^T delta.
+    weight_gradient, bias_gradient : (N, K), (K,) X^T delta + L W and 1^T delta (+ L b where biases are decayed).
+    learning_rate : a, the rate in force in this update.
+    initial_velocity, velocity : V before and after the update, with `weights` and `biases`; None without momentum.
     sample_weight : (P,) the patterns' weights; they are part of errors, cost and delta.
     layer : the layer after the update, with `weights` and `biases`.
     descent : the settings of the descent.
@@ -104,6 +135,9 @@ class Iteration(Shown):
     delta: Matrix
     weight_gradient: Matrix
     bias_gradient: Vector
+    learning_rate: float
+    initial_velocity: Velocity | None
+    velocity: Velocity | None
     sample_weight: Vector
     layer: Layer
     descent: Descent
@@ -127,6 +161,16 @@ class Iteration(Shown):
         return self.layer.biases
 
     @property
+    def weight_velocity(self) -> Matrix | None:
+        """V of the weights after the update; None without momentum."""
+        return None if self.velocity is None else self.velocity.weights
+
+    @property
+    def bias_velocity(self) -> Vector | None:
+        """V of the biases after the update; None without momentum."""
+        return None if self.velocity is None else self.velocity.biases
+
+    @property
     def pattern_costs(self) -> Vector:
         """(P,) each pattern's part of the summed cost, before weights, reduction and decay."""
         return self.initial.pattern_cost(self.synaptic_inputs, self.desired)
@@ -139,11 +183,14 @@ class Iteration(Shown):
 
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers and lists, for JSON, written in the iteration's conventions."""
-        names = (
+        names: tuple[str, ...] = (
             *("iteration", "epoch", "batch", "inputs", "targets", "synaptic_inputs", "outputs", "slopes", "predicted"),
             *("errors", "pattern_costs", "cost", "delta", "weight_gradient", "bias_gradient", "weights", "biases"),
         )
+        if self.velocity is not None:
+            names = (*names, "weight_velocity", "bias_velocity")
         record = self.conventions.written({name: getattr(self, name) for name in names})
+        record["learning_rate"] = self.learning_rate
         initial = {"weights": self.initial.weights, "biases": self.initial.biases}
         record["initial"] = self.conventions.written(initial)
         record["conventions"] = self.conventions.to_dict()
@@ -278,15 +325,17 @@ def _iterations(
 ) -> Iterator[Iteration]:
     count = len(patterns.X)
     per_epoch = descent.updates_per_epoch(count)
-    updates = (batch for order in descent.orders(count) for batch in descent.batches(order))
-    for iteration, batch in enumerate(islice(updates, last), 1):
+    velocity = None
+    for iteration, (batch, rate) in enumerate(islice(updates_of(descent, count), last), 1):
         with np.errstate(over="ignore", invalid="ignore"):  # an overflow is named below
             if iteration < first:
-                layer = step(layer, patterns.take(batch), descent).layer
+                done = step(layer, patterns.take(batch), descent, rate, velocity)
+                layer, velocity = done.layer, done.velocity
                 progress(iteration, math.nan)
                 continue
             places = np.arange(count)[batch]
-            worked = _worked(layer, patterns, places, descent, iteration, 1 + (iteration - 1) // per_epoch)
+            epoch = 1 + (iteration - 1) // per_epoch
+            worked = _worked(layer, patterns, places, descent, rate, velocity, iteration, epoch)
         if not (math.isfinite(worked.cost) and np.isfinite(worked.weights).all() and np.isfinite(worked.biases).all()):
             raise InputError(
                 "iteration",
@@ -296,17 +345,40 @@ def _iterations(
                 if iteration > 1
                 else "This descent diverges at once: give a smaller learning rate, or data of a smaller scale.",
             )
-        layer = worked.layer
+        layer, velocity = worked.layer, worked.velocity
         progress(iteration, worked.cost)
         yield worked
 
 
+def updates_of(descent: Descent, patterns: int) -> Iterator[tuple[Batch, float]]:
+    """The batch of each update and the learning rate in force, without end: after the last epoch the rate stays.
+
+    Parameters
+    ----------
+    descent : how to descend.
+    patterns : the number of patterns.
+    """
+    for epoch, order in enumerate(descent.orders(patterns)):
+        batches = descent.batches(order)
+        rates = descent.rates(min(epoch, descent.epochs - 1), 1, patterns)[0].tolist()
+        yield from zip(batches, rates if len(rates) == len(batches) else rates * len(batches), strict=True)
+
+
 def _worked(
-    layer: Layer, patterns: Patterns, batch: NDArray[np.intp], descent: Descent, iteration: int, epoch: int
+    layer: Layer,
+    patterns: Patterns,
+    batch: NDArray[np.intp],
+    descent: Descent,
+    rate: float,
+    velocity: Velocity | None,
+    iteration: int,
+    epoch: int,
 ) -> Iteration:
     chosen = patterns.take(batch)
-    worked = step(layer, chosen, descent)
-    cost, errors = layer.evaluate(chosen, descent.reduction, descent.weight_decay)
+    worked = step(layer, chosen, descent, rate, velocity)
+    cost, errors = layer.evaluate(chosen, descent.reduction, descent.weight_decay, descent.decay_biases)
+    if descent.momentum and velocity is None:
+        velocity = Velocity(np.zeros_like(layer.weights), np.zeros_like(layer.biases))
     return Iteration(
         iteration=iteration,
         epoch=epoch,
@@ -319,6 +391,8 @@ def _worked(
         predicted=layer.decide(worked.synaptic_inputs),
         errors=errors,
         cost=cost,
+        learning_rate=rate,
+        initial_velocity=velocity,
         sample_weight=chosen.sample_weight,
         descent=descent,
         **worked._asdict(),

@@ -17,6 +17,8 @@ from deltarule.frames import flat, is_tensor
 Label = Hashable
 # The types of Python's that labels have as they are.
 _PLAIN = frozenset({str, int, float, bool, bytes})
+# Those that can be neither missing nor infinite.
+_NEVER_MISSING = frozenset({str, int, bytes})
 
 
 def plain(labels: Iterable[Any], name: str = "targets") -> list[Label]:
@@ -32,6 +34,8 @@ def plain(labels: Iterable[Any], name: str = "targets") -> list[Label]:
     InputError
         If the labels are not a list; one is missing, infinite, or cannot be hashed; or a boolean equals a number, as True does 1.
     """
+    if _is_plain_list(labels):
+        return list(labels)  # type: ignore[arg-type]
     labels = flat(name, labels)
     if (
         isinstance(labels, str | bytearray)
@@ -52,7 +56,7 @@ def plain(labels: Iterable[Any], name: str = "targets") -> list[Label]:
     if not kinds <= _PLAIN:
         found = [as_python(label) for label in found]
         kinds = set(map(type, found))
-    if kinds <= {str, int, bytes}:  # they can be neither missing nor infinite
+    if kinds <= _NEVER_MISSING:
         return found
     where = "row" if name == "targets" else "place"
     for place, label in enumerate(found, start=1):
@@ -153,6 +157,11 @@ def _iterable(labels: object) -> bool:
     return isinstance(labels, Iterable) and getattr(labels, "ndim", 1) > 0
 
 
+def _is_plain_list(targets: Any) -> bool:
+    """Whether targets are a list of texts and whole numbers alone: labels as they are, which need no other look."""
+    return type(targets) is list and set(map(type, targets)) <= _NEVER_MISSING
+
+
 def _is_plain_array(targets: Any) -> bool:
     """Whether targets are an array of whole numbers, truth values or texts: labels that cannot be missing, quick to sort."""
     return type(targets) is np.ndarray and targets.ndim == 1 and targets.dtype.kind in "iubU"
@@ -172,6 +181,8 @@ def one_column(targets: Any, name: str = "targets", classes: Iterable[Label] | N
     >>> one_column([["a"], ["b"]]), one_column([[0, 1], [1, 0]])
     (['a', 'b'], [[0, 1], [1, 0]])
     """
+    if _is_plain_list(targets):
+        return targets
     targets = flat(name, targets)
     if getattr(targets, "ndim", 1) == 2 and targets.shape[1] == 1:
         return targets[:, 0]
@@ -203,6 +214,8 @@ def are_rows(targets: Any, classes: Iterable[Label] | None = None) -> bool:
     """
     if not isinstance(targets, list | tuple) and hasattr(targets, "shape"):
         return len(targets.shape) == 2
+    if _is_plain_list(targets):
+        return False
     known = None if classes is None else tuple(classes)
     return isinstance(targets, Sequence) and len(targets) > 0 and all(_is_row(row, known) for row in targets)
 

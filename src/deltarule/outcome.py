@@ -37,6 +37,8 @@ class Reason(Ending):
 
     EPOCHS_DONE = "all epochs done"
     TOLERANCE_MET = "the cost changed by no more than the tolerance"
+    NO_ERRORS = "no training pattern is predicted wrongly, and the cost is 0"
+    PATIENCE_OVER = "the validation set showed nothing better for as many epochs as patience allows"
     COST_NOT_FINITE = "the cost, a weight or a bias is not finite"
     INTERRUPTED = "interrupted by the user"
 
@@ -47,8 +49,8 @@ class Reason(Ending):
 
     @property
     def ended(self) -> bool:
-        """Whether the run went on until its epochs were done or its tolerance was met."""
-        return self in (Reason.EPOCHS_DONE, Reason.TOLERANCE_MET)
+        """Whether the run came to an end by itself: it did not diverge, and was not interrupted."""
+        return self not in (Reason.COST_NOT_FINITE, Reason.INTERRUPTED)
 
 
 @dataclass(frozen=True)
@@ -60,20 +62,25 @@ class Outcome(Shown):
     reason : why.
     epochs : the number of epochs that led to the layer returned.
     remarks : sentences for the user, without full stops: remedies, and what was noticed.
+    later_epochs : epochs that were run after those, where the best layer is kept (`Descent.patience`).
     """
 
     reason: Reason
     epochs: int
     remarks: tuple[str, ...] = ()
+    later_epochs: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON: the key of the reason, the epochs, the remarks, and `message`, all of it in sentences."""
         return {
             "reason": self.reason.key,
             "epochs": self.epochs,
+            "later_epochs": self.later_epochs,
             "remarks": list(self.remarks),
             "message": str(self),
         }
 
     def __str__(self) -> str:
-        return ". ".join([f"After {counted(self.epochs, 'epoch')}: {self.reason.value}", *self.remarks]) + "."
+        end = f"After {counted(self.epochs + self.later_epochs, 'epoch')}: {self.reason.value}"
+        kept = [f"The layer kept is the best one, of epoch {self.epochs}"] if self.later_epochs else []
+        return ". ".join([end, *kept, *self.remarks]) + "."

@@ -17,7 +17,7 @@ TABLES = ("iteration", "convergence", "boundaries", "metrics")
 # The parts of an iteration, in the order in which they are worked.
 ITERATION_PARTS = (
     *("synaptic_inputs", "outputs", "predicted", "errors", "cost", "delta"),
-    *("weight_gradient", "bias_gradient", "weights", "biases"),
+    *("weight_gradient", "bias_gradient", "weight_velocity", "bias_velocity", "weights", "biases"),
 )
 CONVERGENCE_PARTS = ("updates", "weights", "biases", "cost", "errors", "inputs", "outputs", "predicted")
 # A metric's name is a set and a measure: "test_accuracy".
@@ -29,11 +29,13 @@ METRICS = tuple(dict.fromkeys((*METRICS_OF_CLASSES, *METRICS_OF_NUMBERS)))
 COUNTS = ("predicted", "errors", "updates")
 # Only layers that predict classes have these.
 OF_CLASSES = ("predicted", "errors")
+# Only descents with momentum have these.
+OF_MOMENTUM = ("weight_velocity", "bias_velocity")
 ROWS_OF_PATTERNS = ("synaptic_inputs", "outputs", "predicted", "delta", "inputs")
 # The last axis of these has an entry for each neuron.
 COLUMNS_OF_NEURONS = (
     *("synaptic_inputs", "outputs", "delta"),
-    *("weight_gradient", "bias_gradient", "weights", "biases"),
+    *("weight_gradient", "bias_gradient", *OF_MOMENTUM, "weights", "biases"),
 )
 # Words for parts whose symbol alone would not be understood in a list of parts. All others have the symbols of a worked step.
 WORDS = {"cost": "cost J", "inputs": "patterns"}

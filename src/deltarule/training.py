@@ -18,9 +18,10 @@ from deltarule.engines.recorded import Recorded
 from deltarule.engines.running import Result
 from deltarule.json_values import json_value
 from deltarule.layers import Layer, Patterns, kind_name
+from deltarule.not_supported import refuses_by_name
 from deltarule.outcome import Outcome, Reason
 from deltarule.remarks import remarks
-from deltarule.training_task import TrainingTask, task_parts, validation_patterns
+from deltarule.training_task import TrainingTask, check_patience, task_parts, validation_patterns
 from deltarule.views import Shown
 
 __all__ = ["History", "Outcome", "Reason", "Run", "finished", "train"]
@@ -86,9 +87,10 @@ class Run(Shown):
     history : see `History`.
     outcome : see `Outcome`.
     updates : changes of W and b behind `layer`.
-    seconds_per_update : time in the engine over updates, in seconds; evaluating recorded epochs is part of it
+    seconds_per_update : time in the engine over the updates made, in seconds; evaluating recorded epochs is part of it
         (with `record_every=0` it is not). NaN for a model of a sweep, whose models are trained together.
-    engine : its name.
+    engine : the name of the one that trained. It is "direct" where "compiled" was asked for and its kernels are not compiled yet,
+        which takes some seconds once after an installation: what takes a moment is not kept waiting for them.
     descent : the settings that were asked for.
     """
 
@@ -149,6 +151,7 @@ def train(
 ) -> Run: ...
 
 
+@refuses_by_name
 def train(
     layer: Layer | TrainingTask,
     X: ArrayLike | None = None,
@@ -171,8 +174,8 @@ def train(
     descent : learning rate, epochs and the rest.
     engine : "direct" (NumPy), "autograd" (PyTorch) or "compiled" (Numba): the same path to rounding. A kind of layer of
         your own is trained by "direct".
-    validation : inputs and targets to follow as well; they are not trained on. Left out: the test set of a problem is
-        followed, as `deltarule train` does. None: nothing is followed.
+    validation : inputs and targets to follow as well; they are not trained on, but decide when `descent.patience` is over.
+        Left out: the test set of a problem is followed, as `deltarule train` does. None: nothing is followed.
     sample_weight : (P,) at least 0: weight k counts as k copies of the pattern (in the full batch, exactly).
     progress : True shows a bar with the cost so far and the time left; a function is called with the epochs done and the cost
         (NaN if unknown).
@@ -225,14 +228,22 @@ def train(
         validation, second_set = task.test, "test set"
     followed = None if validation is None else validation_patterns(start, validation, second_set)
     work = Work(start, training, followed, task.descent, record_every)
+    check_patience(task.descent, start, followed)
     report, close = _bar(progress, task.descent.epochs)
+    used = [engine]
+
+    def begin(work: Work) -> engines.Engine:
+        started = engines.start(engine, work)
+        used[0] = started.name
+        return started
+
     try:
-        result, seconds = running.run(work, partial(engines.start, engine), report)
+        result, seconds = running.run(work, begin, report, start_again=partial(engines.start, engine))
     finally:
         close()
     if on_interrupt == "raise" and result.reason is Reason.INTERRUPTED:
         raise KeyboardInterrupt
-    return finished(result, work, seconds, engine)
+    return finished(result, work, seconds, used[0])
 
 
 def finished(result: Result, work: Work, seconds: float, engine: str) -> Run:
@@ -246,10 +257,11 @@ def finished(result: Result, work: Work, seconds: float, engine: str) -> Run:
     engine : its name.
     """
     history = _history(result.recorded, work.training, work.validation)
-    found = remarks(result.reason, work.layer, work.training, work.descent, result.recorded)
-    updates = result.epochs * work.descent.updates_per_epoch(len(work.training.X))
-    outcome = Outcome(result.reason, result.epochs, found)
-    return Run(result.layer, history, outcome, updates, seconds / max(updates, 1), engine, work.descent)
+    found = remarks(result.reason, work.layer, work.training, work.descent, result.recorded, result.layer)
+    per_epoch = work.descent.updates_per_epoch(len(work.training.X))
+    outcome = Outcome(result.reason, result.epochs, found, result.later)
+    run = max((result.epochs + result.later) * per_epoch, 1)
+    return Run(result.layer, history, outcome, result.epochs * per_epoch, seconds / run, engine, work.descent)
 
 
 def _history(recorded: Recorded, training: Patterns, validation: Patterns | None) -> History:

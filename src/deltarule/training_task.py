@@ -107,3 +107,35 @@ def validation_patterns(layer: Layer, validation: Any, name: str = "validation s
         return layer.patterns(X, targets)
     except InputError as error:
         raise InputError(f"{name}'s {error.name}", error.rule, error.got, error.remedy) from None
+
+
+def check_patience(descent: Descent, layer: Layer, validation: Patterns | None) -> None:
+    """Patience needs a validation set, and classes where it looks at the accuracy.
+
+    Parameters
+    ----------
+    descent : how to descend.
+    layer : the layer that is trained.
+    validation : the set that is followed; None for none.
+
+    Raises
+    ------
+    InputError
+        If either is missing.
+    """
+    if descent.patience is None:
+        return
+    if validation is None:
+        raise InputError(
+            "patience",
+            "go with a validation set",
+            "none",
+            "Give validation=(X, targets), in a problem file a test set (split = {test = 0.2, seed = 1}), or leave patience out.",
+        )
+    if descent.monitor == "accuracy" and not layer.has_classes:
+        raise InputError(
+            "monitor",
+            "be the cost where the layer predicts numbers",
+            "'accuracy'",
+            'Write monitor = "cost", or leave it out.',
+        )

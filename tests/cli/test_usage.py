@@ -71,7 +71,11 @@ def test_an_unknown_command_gets_the_one_that_was_probably_intended(command, typ
         (["train", "a", "--title", "x"], 'Write title = "Three classes in the plane" at the top of the problem file.'),
         (["sweep", "a", "--lr", "3"], "No such option: --lr. Did you mean --learning-rate?"),
         (["sweep", "a", "--l2", "3"], "No such option: --l2. Did you mean --weight-decay?"),
-        (["train", "a", "--momentum", "3"], "No such option: --momentum. Momentum is not supported: "),
+        (
+            ["train", "a", "--momentum", "3"],
+            "No such option: --momentum. Write momentum = 0.9 in [descent] of the problem file.",
+        ),
+        (["train", "a", "--optimizer", "adam"], "There is no choice of optimiser: "),
         (["train", "a", "--hidden", "3"], "deltarule trains a single layer of neurons"),
         (["new", "--learning-rate", "0,5"], "Write 0.5, with a decimal point."),
     ],

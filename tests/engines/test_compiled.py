@@ -26,6 +26,7 @@ from deltarule.layers import LinearLayer, Patterns
 from deltarule.outcome import Reason
 from deltarule.training import train
 from kernel_families import FAMILIES, JIT_OFF, every_family, kernels_of
+from motions import motions
 from samples import NAMES, NUMBERS, assert_same_record, sample
 
 pytestmark = pytest.mark.kernels
@@ -68,8 +69,11 @@ class Case:
 
 
 @st.composite
-def cases(draw, updates, dtype=np.float64, minimum_inputs=1, full=False):
-    """Any shape, kind and option, at a rate that contracts: below 1 over a bound of the Hessian's largest eigenvalue."""
+def cases(draw, updates, dtype=np.float64, minimum_inputs=1, full=False, plain=False):
+    """Any shape, kind and option, at a rate that contracts: below 1 over a bound of the Hessian's largest eigenvalue.
+
+    plain : without momentum, schedule and decay of biases.
+    """
     name = draw(st.sampled_from(NAMES))
     P, N, K = (draw(st.integers(minimum, LARGEST)) for minimum in (1, minimum_inputs, 1))
     batch = None if full else draw(st.one_of(st.none(), st.integers(1, P + 5)))
@@ -86,9 +90,10 @@ def cases(draw, updates, dtype=np.float64, minimum_inputs=1, full=False):
     largest = float((1 + case.sample().X.astype(float) ** 2).sum(axis=1).max())
     rate = 0.25 / largest if reduction != "sum" else 0.25 / (largest * 2.5 * min(P, batch or P))
     batches = 1 if batch is None else math.ceil(P / batch)
+    decay = draw(st.sampled_from([0.0, 0.1]))
     descent = Descent(
-        rate, max(1, draw(updates) // batches), batch, reduction,
-        weight_decay=draw(st.sampled_from([0.0, 0.1])), seed=seed, order=draw(st.sampled_from(ORDERS)),
+        rate, max(1, draw(updates) // batches), batch, reduction, weight_decay=decay, seed=seed,
+        order=draw(st.sampled_from(ORDERS)), **({} if plain else draw(motions(decay))),
     )  # fmt: skip
     return replace(case, descent=descent)
 
@@ -120,7 +125,7 @@ def assert_same_run(found, expected, tolerance=1e-9):
 
 @pytest.mark.slow
 @settings(max_examples=EXAMPLES)
-@given(cases(updates=st.integers(1, 5)))
+@given(cases(updates=st.integers(1, 5), plain=True))
 def test_both_families_follow_the_plain_loops(case):
     sampled, other, descent = case.sample(), case.sample(1), case.descent
     states = naive.descend(

@@ -182,17 +182,17 @@ def test_every_engine_visits_the_patterns_in_the_descents_order(engine, batch_si
     if engine == "direct":
         real = module.step
 
-        def spy(layer, batch, descent):
+        def spy(layer, batch, *rest):
             visited.append(batch.X[:, 0].tolist())
-            return real(layer, batch, descent)
+            return real(layer, batch, *rest)
 
         monkeypatch.setattr(module, "step", spy)
     elif engine == "autograd":
         real_update = module.AutogradEngine._update
 
-        def spy_update(self, inputs, desired, weights):
+        def spy_update(self, inputs, *rest):
             visited.append(inputs[:, 0].tolist())
-            real_update(self, inputs, desired, weights)
+            real_update(self, inputs, *rest)
 
         monkeypatch.setattr(module.AutogradEngine, "_update", spy_update)
     else:

@@ -30,6 +30,11 @@ ANSWERS = {  # has_classes, has_slopes, independent
     "logistic, independent": (True, True, True),
     "logistic, one against rest": (True, True, False),
     "softmax": (True, False, False),
+    "step, one neuron": (True, False, False),
+    "sign, independent": (True, False, True),
+    "sign, one against rest": (True, False, False),
+    "adaline, one neuron": (True, False, False),
+    "adaline, one a class": (True, False, False),
 }
 
 

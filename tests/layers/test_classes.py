@@ -35,10 +35,12 @@ def test_decode_gives_back_what_encode_was_given(name):
     assert predicted.shape == np.asarray(sampled.targets).shape
 
 
-@pytest.mark.parametrize("name", ["softmax", "logistic, one against rest"])
+@pytest.mark.parametrize(
+    "name", ["softmax", "logistic, one against rest", "sign, one against rest", "adaline, one a class"]
+)
 def test_one_hot_rows_stand_for_labels(name):
     sampled = sample(name)
-    for rows in (np.array(sampled.desired), sampled.desired, np.array(sampled.desired, dtype=bool)):
+    for rows in (np.array(sampled.desired), sampled.desired, np.array(sampled.desired) > 0):
         assert_array_equal(sampled.layer.encode(rows), sampled.layer.encode(sampled.targets))
 
 

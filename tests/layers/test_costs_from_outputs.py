@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from deltarule.layers import LinearLayer, LogisticLayer, Patterns, SoftmaxLayer
-from samples import CLASSES, NAMES, sample
+from samples import CLASSES, HARD, NAMES, refused, sample
 
 every_kind = pytest.mark.parametrize("name", NAMES)
 
@@ -18,7 +18,15 @@ def test_the_cost_from_outputs_is_the_cost_from_synaptic_inputs(name):
     layer = sampled.layer
     U, D = layer.synaptic_input(sampled.X), layer.encode(sampled.targets)
     # |u| is moderate, so that the logarithm of an output loses few digits.
-    assert_allclose(layer.output_cost(layer.activate(U), D), layer.pattern_cost(U, D), rtol=1e-11)
+    assert_allclose(layer.worked_cost(U, layer.activate(U), D), layer.pattern_cost(U, D), rtol=1e-11)
+    if name not in HARD:
+        assert_allclose(layer.output_cost(layer.activate(U), D), layer.pattern_cost(U, D), rtol=1e-11)
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_the_perceptron_criterion_does_not_follow_from_outputs(name):
+    with refused("cost", "follow from the outputs alone", "a sum of |u|", "pattern_cost"):
+        sample(name).layer.output_cost(np.ones((1, 3)), np.zeros((1, 3)))
 
 
 def test_softmax_costs_from_outputs_by_hand():

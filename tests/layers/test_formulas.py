@@ -13,6 +13,7 @@ import naive
 from deltarule.layers import LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
 from samples import (
     CLASSES,
+    HARD,
     NAMES,
     NUMBERS,
     QUESTION_1_LABELS,
@@ -57,6 +58,8 @@ TORCH_ACTIVATIONS = {
     "linear": lambda u: u,
     "sigmoid": torch.sigmoid,
     "tanh": torch.tanh,
+    "adaline": lambda u: u,
+    "adaline-of-classes": lambda u: u,
 }
 
 
@@ -69,6 +72,11 @@ def torch_cost(sampled, U, reduction, weights):
         return terms.sum() / (1 if reduction == "sum" else v.sum())
     if sampled.kind in ("logistic", "one-against-rest"):
         terms = -v * (D * torch.nn.functional.logsigmoid(U) + (1 - D) * torch.nn.functional.logsigmoid(-U))
+        return terms.sum() / (1 if reduction == "sum" else v.sum() * U.shape[1])
+    if sampled.kind.startswith(("step", "sign")):
+        # Bishop's criterion in targets of -1 and 1, for answers that are wrong; Y is constant where u is not 0.
+        wrong, size = (U >= 0) != (D == 1), 1.0 if sampled.kind == "step" else 2.0
+        terms = -v * torch.where(D == 1, 1.0, -1.0) * U * wrong * size
         return terms.sum() / (1 if reduction == "sum" else v.sum() * U.shape[1])
     Y = TORCH_ACTIVATIONS[sampled.kind](U)
     terms = v * (D - Y) ** 2
@@ -164,7 +172,9 @@ def test_curvature_is_the_derivative_of_delta(name):
     slopes = central_difference(lambda u: layer.pattern_delta(u, D), U)
     # Only the derivatives within a pattern are not 0.
     expected = np.stack([slopes[p, :, p, :] for p in range(4)])
-    assert differs_by(layer.pattern_curvature(U, D), expected) < 1e-7
+    found = layer.pattern_curvature(U, D)
+    assert found.shape == expected.shape
+    assert np.linalg.norm(found - expected) <= 1e-7 * np.linalg.norm(expected)
     assert np.count_nonzero(np.delete(slopes[0], 0, axis=1)) == 0
 
 
@@ -195,7 +205,7 @@ def test_cost_and_delta_are_those_of_autograd(name, reduction, weights):
     assert differs_by(delta, U.grad.numpy()) < 1e-12
 
 
-@every_kind
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in HARD])
 @both_reductions
 def test_cost_is_that_of_pytorchs_losses(name, reduction):
     sampled = sample(name)
@@ -275,6 +285,7 @@ def test_linear_is_exact_at_extremes():
     assert_array_equal(LinearLayer([[1e300]], [0.0]).delta([[1.0]], [[-1e300]]), [[2e300]])
 
 
-def test_softmax_has_no_slope_for_each_neuron():
-    with refused("layer", "a slope f'(u) for each neuron", "a softmax layer", "has_slopes"):
-        sample("softmax").layer.output_slope(np.ones((1, 3)))
+@pytest.mark.parametrize("name", ["softmax", *HARD])
+def test_softmax_and_hard_outputs_have_no_slope_for_each_neuron(name):
+    with refused("layer", "a slope f'(u) for each neuron", "layer", "has_slopes"):
+        sample(name).layer.output_slope(np.ones((1, 3)))

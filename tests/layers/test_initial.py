@@ -67,7 +67,9 @@ def test_bad_sizes_of_a_random_layer():
 @every_kind
 def test_a_layer_for_targets_has_their_neurons_and_classes(name):
     sampled = sample(name)
-    options = {"activation": "tanh"} if name == "perceptron tanh" else {}
+    options = (
+        {"activation": getattr(sampled.layer, "activation", None)} if "activation" in sampled.layer.own_fields() else {}
+    )
     layer = type(sampled.layer).for_targets(3, sampled.targets, seed=5, **options)
     assert type(layer) is type(sampled.layer)
     assert layer.classes == sampled.layer.classes
@@ -82,5 +84,6 @@ def test_the_classes_of_a_layer_for_targets_may_be_given_in_an_order():
     assert SoftmaxLayer.for_targets(2, ["A", "B"], classes=["B", "A", "C"]).classes == ("B", "A", "C")
     assert LogisticLayer.for_targets(2, ["A", "B"], classes=["B", "A"]).classes == ("B", "A")
     assert SoftmaxLayer.for_targets(2, [[0, 1, 0]]).classes == (1, 2, 3)
-    with refused("classes", "be left out for a linear layer", "['A']", "predicts numbers"):
-        LinearLayer.for_targets(2, [[1.0]], classes=["A"])
+    assert LinearLayer.for_targets(2, ["A", "B"], classes=["B", "A"]).classes == ("B", "A")
+    with refused("classes", "be left out for a perceptron layer", "['A']", "predicts numbers"):
+        PerceptronLayer.for_targets(2, [[1.0]], classes=["A"])

@@ -96,6 +96,11 @@ def test_a_constant_added_to_a_patterns_synaptic_inputs_changes_nothing_in_softm
 
 UNBOUNDED = (  # kinds whose outputs may be 1 or more
     "linear",
+    "step, one neuron",
+    "sign, independent",
+    "sign, one against rest",
+    "adaline, one neuron",
+    "adaline, one a class",
 )
 
 

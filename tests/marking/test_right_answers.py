@@ -156,3 +156,57 @@ def test_right_figures_with_fewer_decimals_than_asked_for_show_no_mistake(decima
         document = problem_document(case, 2)
         marks = check(problem_from(document), right_answer(document, Style(decimals)))
         assert not [finding.name for finding in marks.mistakes if finding.is_mistake], case
+
+
+# ---- Momentum, schedules and the decay of biases.
+
+SCHEDULES = (
+    "constant",
+    "cosine",
+    "one-cycle",
+    {"kind": "step", "every": 1, "factor": 0.5},
+    {"kind": "exponential", "factor": 0.9, "by": "update"},
+    {"kind": "inverse-time", "decay": 0.5},
+    {"kind": "cosine", "warm_up": 2, "final": 0.1},
+    {"kind": "one-cycle", "by": "update"},
+)
+MOMENTA = ({}, {"momentum": 0.9}, {"momentum": 0.5, "nesterov": True})
+DECAYS = ({}, {"weight_decay": 0.1}, {"weight_decay": 0.1, "decay_biases": True})
+# Every kind with each momentum and schedule; decays, reductions and batches alternate.
+DESCENTS = [
+    (kind, reduction, batch_size, {**momentum, **decay, "schedule": schedule})
+    for place, (kind, momentum, schedule) in enumerate(product(KINDS, MOMENTA, SCHEDULES))
+    for decay, reduction, batch_size in [
+        (DECAYS[place % 3], ("sum", "mean", "half-mean")[place // 3 % 3], (None, 4, 1, None)[place // 2 % 4])
+    ]
+]
+
+
+def descent_document(case, decimals, seed=0):
+    kind, reduction, batch_size, changes = case
+    document = drawn(kind, seed, reduction=reduction, batch_size=batch_size, decay=0.0, decimals=decimals)
+    return document | {"descent": document["descent"] | changes}
+
+
+@pytest.mark.parametrize("cases", [DESCENTS[::11], pytest.param(DESCENTS, marks=pytest.mark.slow)], ids=["few", "all"])
+@pytest.mark.parametrize("decimals", [1, 3])
+def test_right_answers_with_momentum_schedules_and_decayed_biases_are_right(decimals, cases):
+    for case in cases:
+        document = descent_document(case, decimals)
+        answer = right_answer(document, Style(decimals), 4)
+        assert ("weight_velocity" in answer["iteration"]["1"]) == ("momentum" in case[3])
+        marks = check(problem_from(document), answer)
+        assert told(marks) == NOTHING, case
+        assert {part.verdict for part in marks} == {"right"}
+
+
+@pytest.mark.parametrize("cases", [DESCENTS[::43], pytest.param(DESCENTS, marks=pytest.mark.slow)], ids=["few", "all"])
+@pytest.mark.parametrize("digits", [None, 3])
+@pytest.mark.parametrize("decimals", [2, 4])
+def test_of_such_descents_rounded_figures_and_rates_are_within_rounding(decimals, digits, cases):
+    for case in cases:
+        document = descent_document(case, decimals, seed=1)
+        answer = right_answer(document, Style(decimals, carried=True, digits_of_rates=digits), 4)
+        marks = check(problem_from(document), answer)
+        assert marks.right, (case, told(marks))
+        assert not [finding.name for finding in marks.mistakes if finding.is_mistake], case

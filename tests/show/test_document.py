@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,10 +11,18 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from deltarule import Descent, LinearLayer, LogisticLayer, SoftmaxLayer, iterate
+from deltarule.conventions import Conventions
+from deltarule.iteration import iterations
 from deltarule.show.document import iteration_document
+from deltarule.show.forms import FORMS, rendered
 from deltarule.show.table import folded
 from deltarule.typeset.words import MAXIMUM_COLUMNS
 from samples import NAMES, QUESTION_1_LABELS, QUESTION_1_LAYER, QUESTION_1_X, sample
+
+BY_NEURON = Conventions(weights="neurons x inputs", biases="last column")
+
+# The hard outputs, as a worked step writes them.
+HARD = {"step": lambda u: 1 if u >= 0 else 0, "sign": lambda u: 1 if u >= 0 else -1}
 
 
 def texts(part):
@@ -25,7 +34,7 @@ def value(expression):
     expression = expression.replace("[", "(").replace("]", ")").replace("^", "**")
     expression = re.sub(r"\b(ln|tanh) (-?[\d.]+(?:e[+-]\d+)?)", r"\1(\2)", expression)
     expression = re.sub(r"([\d)]) (?=\()", r"\1 * ", expression)
-    return eval(expression, {"e": math.e, "ln": math.log, "tanh": math.tanh})
+    return eval(expression, {"e": math.e, "ln": math.log, "tanh": math.tanh, **HARD})
 
 
 @pytest.mark.parametrize("weighted", [False, True])
@@ -46,8 +55,8 @@ def test_the_numbers_put_in_give_the_figure_they_say(name, options, weighted):
             assert_allclose(value(middle[0]), float(right), rtol=1e-5, atol=1e-6, err_msg=text)
             read.add(part.name)
     assert {"synaptic_inputs", "delta", "weight_gradient", "bias_gradient", "weights", "biases"} <= read
-    assert "cost" in read
-    assert ("outputs" in read) == (name != "linear")
+    assert "cost" in read or "..." in texts(work.part("cost"))[0]  # a long one is cut
+    assert ("outputs" in read) == (not name.startswith(("linear", "adaline")))
     assert ("slopes" in read) == name.startswith(("perceptron", "logistic"))
 
 
@@ -112,3 +121,57 @@ def test_wide_tables_are_cut_and_folded():
         for row in range(2):
             assert sum((piece.rows[row] for piece in pieces), ()) == table.rows[row]
         assert all(len(p.heads) == 1 or sum(len(t) + 2 for t in p.rows[0]) <= room for p in pieces)
+
+
+EVERYTHING = {"weight_decay": 0.1, "decay_biases": True, "schedule": {"kind": "step", "every": 1, "factor": 0.5}}
+
+
+@pytest.mark.parametrize("nesterov", [False, True])
+@pytest.mark.parametrize("conventions", [Conventions(), Conventions(biases="first column"), BY_NEURON])
+@pytest.mark.parametrize("name", NAMES)
+def test_momentum_the_rate_in_force_and_the_decay_of_biases_are_put_into_the_lines(name, conventions, nesterov):
+    found = sample(name, patterns=3, inputs=1)
+    descent = Descent(0.1, 4, momentum=0.9, nesterov=nesterov, **EVERYTHING)
+    *_, worked = iterations(found.layer, found.X, found.targets, descent, 2, 3, conventions=conventions)
+    work = iteration_document(worked, decimals=7)
+    read = set()
+    for part in work.parts:
+        for text in texts(part):
+            _, *middle, right = text.split(" = ")
+            if "..." not in text and middle:
+                assert_allclose(value(middle[0]), float(right), rtol=1e-5, atol=2e-6, err_msg=text)
+                read.add(part.name)
+    parts = [part for part in ("weight_velocity", "bias_velocity", "weights", "biases") if conventions.writes(part)]
+    assert {*parts} <= read
+    assert work.part("problem").formula.text == "a = 0.1 * 0.25 = 0.025"
+    assert [letter.text for letter in work.part("problem").where] == ["m = 0.9"]
+
+
+def test_momentum_in_letters():
+    layer, X, D = LinearLayer([[2.0]], [0.0]), [[1.0]], [[1.0]]
+    plain = Descent(0.1, 2, momentum=0.9, weight_decay=0.5, decay_biases=True)
+    for descent, step in ((plain, "V_W"), (replace(plain, nesterov=True), "(dJ/dW + m V_W)")):
+        work = iteration_document(iterate(layer, X, D, descent, iteration=2))
+        formulas = {part.name: part.formula.text for part in work.parts if part.formula is not None}
+        assert formulas["weight_velocity"] == "V_W <- m V_W + dJ/dW"
+        assert formulas["bias_velocity"] == "V_b <- m V_b + dJ/db"
+        assert formulas["weights"] == f"W <- W - a {step}"
+        assert formulas["biases"] == f"b <- b - a {step.replace('W', 'b')}"
+        assert formulas["cost"] == "J = 1/2 sum_pk (d - y)^2 + L/2 sum W^2 + L/2 sum b^2"
+        assert formulas["bias_gradient"] == "dJ/db = 1^T delta + L b"
+    # Before iteration 2 w = 2 - 0.1 (1 + 0.5 * 2) = 1.8 and b = 0 - 0.1 * 1 = -0.1.
+    work = iteration_document(iterate(layer, X, D, plain, iteration=2))
+    assert texts(work.part("cost")) == ["J = 1/2 [(1 - 1.70)^2] + 0.5/2 (1.80^2 + (-0.10)^2) = 1.06"]
+    assert texts(work.part("bias_gradient")) == ["dJ/db_1 = 0.70 + 0.5 * (-0.10) = 0.65"]
+
+
+def test_the_velocity_before_and_after_the_update_is_shown_in_every_form():
+    """dJ/dW = 1 + 0.5 * 2 = 2 at first, so that V = 2 and w = 1.8, b = 0.9; then V = 0.9 * 2 + 0.7 + 0.9 = 3.4."""
+    layer, X, D = LinearLayer([[2.0]], [0.0]), [[1.0]], [[1.0]]
+    descent = Descent(0.1, 2, momentum=0.9, weight_decay=0.5)
+    work = iteration_document(iterate(layer, X, D, descent, iteration=2))
+    assert texts(work.part("weight_velocity")) == ["v_1,1 = 0.9 * 2.00 + 1.60 = 3.40"]
+    assert [table.symbol.text for table in work.part("problem").tables] == ["X", "D", "W", "b", "V_W", "V_b"]
+    assert work.part("problem").tables[4].rows == (("2.00",),)
+    for form in FORMS:
+        assert rendered(form, [work]).count("3.40") == 3, form  # the line, the table, and the step

@@ -16,7 +16,7 @@ from deltarule.analysis.line_parts import ROUNDING, LinePart, cut
 from deltarule.checks import Matrix, Vector, instance, numbers, texts, whole
 from deltarule.errors import InputError
 from deltarule.labels import Label
-from deltarule.layers import Layer, LogisticLayer, SoftmaxLayer
+from deltarule.layers import AdalineLayer, Layer, LogisticLayer, RosenblattLayer, SoftmaxLayer
 from deltarule.typeset.figures import DEFAULT_DECIMALS
 from deltarule.views import Shown
 
@@ -161,8 +161,8 @@ def boundaries(layer: Layer) -> tuple[Boundary, ...]:
 
     Parameters
     ----------
-    layer : a softmax layer, or a logistic one with classes. With one logistic neuron for two classes, the first class has
-        the synaptic input 0 and the second has u.
+    layer : a softmax layer, or one with classes that is logistic, a perceptron with hard outputs, or Adaline. With one neuron for
+        two classes, the first class has the synaptic input 0 and the second has u.
 
     Raises
     ------
@@ -213,7 +213,7 @@ def _scores(layer: Layer) -> Matrix:
         raise InputError(
             "layer",
             "tell classes apart by a softmax or logistic layer's rule, to have boundaries",
-            "independent logistic neurons" if layer.independent else f"a {layer.kind} layer",
+            f"independent {layer.kind} neurons" if layer.independent else f"a {layer.kind} layer",
             "Give a softmax layer, or a logistic one with classes.",
         )
     return scores_of(np.vstack([layer.weights, layer.biases]).T.astype(np.float64))
@@ -264,7 +264,12 @@ def _logistic_scores(scores: Matrix) -> Matrix:
 
 
 # The scores (K, N+1) of the classes, of which the largest decides, from the weights and biases (K, N+1) of each neuron.
-SCORES: dict[type[Layer], Callable[[Matrix], Matrix]] = {SoftmaxLayer: _own_scores, LogisticLayer: _logistic_scores}
+SCORES: dict[type[Layer], Callable[[Matrix], Matrix]] = {
+    SoftmaxLayer: _own_scores,
+    LogisticLayer: _logistic_scores,
+    RosenblattLayer: _logistic_scores,
+    AdalineLayer: _logistic_scores,
+}
 
 
 def _scaled(scores: Matrix) -> Matrix:

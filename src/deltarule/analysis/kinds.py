@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.checks import Matrix, Vector
-from deltarule.layers import Layer, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
+from deltarule.layers import AdalineLayer, Layer, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,15 +43,23 @@ class CostKind:
 
     Attributes
     ----------
-    convex : whether the cost is convex in (W, b), so that each of its minima is a least cost.
+    convex : whether the cost is convex in (W, b), so that each of its minima is a least cost; delta is Y - d then, so that the
+        second derivatives by U are the derivatives of Y = f(U), and outputs are bounded where they are probabilities.
+    quadratic : whether the cost is a sum of squares of U - d, 1/2 each.
+    relative : whether the same number added to all u of a pattern changes nothing.
     margin_terms : from desired outputs (P, K) the terms of all margins; None where the cost is not one of margins.
-    one_sided : from desired outputs (P, K), whether a class, or an answer of a neuron, never occurs: its bias then grows for
-        ever, since biases are not decayed. None where the cost is not one of margins.
+    one_hot : from desired outputs (P, K) those of softmax layers with the same margins, one for each set of neurons that has
+        nothing to do with the others; None where the cost is not one of margins.
+    one_sided : from desired outputs (P, K), for each neuron 0; or -1 or 1 where its class, or one of its answers, never occurs: its
+        bias then falls or grows for ever, since biases are not decayed. None where the cost is not one of margins.
     """
 
     convex: bool
+    quadratic: bool = False
+    relative: bool = False
     margin_terms: Callable[[Matrix], MarginTerms] | None = None
-    one_sided: Callable[[Matrix], bool] | None = None
+    one_hot: Callable[[Matrix], list[Matrix]] | None = None
+    one_sided: Callable[[Matrix], NDArray[np.int_]] | None = None
 
 
 def cost_kind(layer: Layer) -> CostKind:
@@ -73,18 +81,26 @@ def _of_each_neuron(D: Matrix) -> MarginTerms:
     return MarginTerms(pattern, neuron, ((neuron, 2 * D.ravel() - 1),))
 
 
-def _class_missing(D: Matrix) -> bool:
-    return bool((D.max(axis=0) == 0).any())
+def _no_and_yes(D: Matrix) -> list[Matrix]:
+    """Of each neuron: u and 0 are the synaptic inputs of yes and no."""
+    return [np.column_stack([1 - d, d]) for d in D.T]
 
 
-def _answer_missing(D: Matrix) -> bool:
-    return bool(((D.max(axis=0) == 0) | (D.min(axis=0) == 1)).any())
+def _class_missing(D: Matrix) -> NDArray[np.int_]:
+    return np.where(D.max(axis=0) == 0, -1, 0)
+
+
+def _answer_missing(D: Matrix) -> NDArray[np.int_]:
+    return np.where(D.max(axis=0) == 0, -1, np.where(D.min(axis=0) == 1, 1, 0))
 
 
 KINDS: dict[type[Layer], CostKind] = {
-    LinearLayer: CostKind(convex=True),
+    LinearLayer: CostKind(convex=True, quadratic=True),
+    AdalineLayer: CostKind(convex=True, quadratic=True),
     PerceptronLayer: CostKind(convex=False),
-    LogisticLayer: CostKind(convex=True, margin_terms=_of_each_neuron, one_sided=_answer_missing),
-    SoftmaxLayer: CostKind(convex=True, margin_terms=_against_other_neurons, one_sided=_class_missing),
+    LogisticLayer: CostKind(convex=True, margin_terms=_of_each_neuron, one_hot=_no_and_yes, one_sided=_answer_missing),
+    SoftmaxLayer: CostKind(
+        convex=True, relative=True, margin_terms=_against_other_neurons, one_hot=lambda D: [D], one_sided=_class_missing
+    ),
 }
 UNKNOWN = CostKind(convex=False)

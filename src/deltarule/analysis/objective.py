@@ -1,23 +1,45 @@
-"""The cost of a layer as a function of one vector, with its gradient and curvature, as methods of optimisation take it.
+"""The cost of a layer as a function of its parameters, with its gradient and curvature, as methods of optimisation take it.
 
-theta = (W; b) is an (N+1, K) matrix whose last row holds the biases, or the same numbers row by row in one vector.
+theta = (W; b) is an (N+1, K) matrix whose last row holds the biases, in the units of `scaling`: each input is shifted and scaled,
+so that neither the origin nor the unit of an input matters.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from deltarule.analysis.kinds import cost_kind
+from deltarule.analysis.scaling import Scaling, scaled
 from deltarule.checks import Matrix, Vector
 from deltarule.descent import Descent
 from deltarule.layers import Layer, Patterns
 
-# Inputs whose largest entry lies between these are taken as they are.
-ORDINARY = (1e-8, 1e8)
-# So are weight decays up to this one.
-LARGEST_DECAY = 1e16
+# Numbers of the inputs that are worked on at once: they stay in the cache from U = X W to X^T delta.
+AT_ONCE = 1 << 18
+FEWEST_ROWS = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """The cost at one theta.
+
+    Attributes
+    ----------
+    theta : (N+1, K).
+    value : J.
+    gradient : (N+1, K) dJ/dtheta = X~^T delta + L theta.
+    U : (P, K) synaptic inputs.
+    Y : (P, K) outputs.
+    """
+
+    theta: Matrix
+    value: float
+    gradient: Matrix
+    U: Matrix
+    Y: Matrix
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,66 +48,91 @@ class Objective:
 
     Attributes
     ----------
-    kind : a layer of that kind; its weights do not matter.
-    patterns : the patterns, with their weights.
-    descent : the reduction and the weight decay of the cost.
-    extended : (P, N+1) X~: the inputs, and a column of ones for the biases, of zeros where there are none.
+    kind : a layer of that kind, in float64; its weights do not matter.
+    extended : (P, N+1) X~: the inputs in units of their own, and a column of ones for the biases, of zeros where there are none.
+    D : (P, K) desired outputs.
+    factor : (P,) the weights of the patterns, times the factor of the reduction.
     decay : (N+1, 1) the weight decay of each row of theta; 0 for the biases.
-    exponents : (N,) whole numbers e: input n counts in units of 2^e, and its weights in units of 2^-e. 0 but for inputs far from
-        1, whose products float64 does not hold. Powers of two cost no digit.
+    scaling : the units of the inputs.
+    level : (K,) what was taken from the desired outputs as they are: of squares their means, so that these cost no digit; else 0.
+    offset : (P, K) numbers that are added to U; None: none.
     """
 
     kind: Layer
-    patterns: Patterns
-    descent: Descent
     extended: Matrix
+    D: Matrix
+    factor: Vector
     decay: Matrix
-    exponents: NDArray[np.int_]
+    scaling: Scaling
+    level: Vector
+    offset: Matrix | None = None
 
     @property
-    def size(self) -> int:
-        """The length of theta as a vector."""
-        return (self.kind.inputs + 1) * self.kind.neurons
+    def shape(self) -> tuple[int, int]:
+        """(N+1, K), the shape of theta."""
+        return self.extended.shape[1], self.kind.neurons
 
-    def matrix(self, theta: Vector) -> Matrix:
-        """Theta as a matrix (N+1, K)."""
-        return theta.reshape(self.kind.inputs + 1, self.kind.neurons)
+    @property
+    def convex(self) -> bool:
+        """Whether each minimum is a least cost, and delta is Y - d."""
+        return cost_kind(self.kind).convex
 
-    def layer(self, theta: Vector) -> Layer:
-        """The layer with these weights and biases."""
-        stacked = self.matrix(theta)
-        return self.kind.with_unchecked_parameters(np.ldexp(stacked[:-1], -self.exponents[:, None]), stacked[-1].copy())
+    @property
+    def quadratic(self) -> bool:
+        """Whether it is a sum of squares of U - d."""
+        return cost_kind(self.kind).quadratic
 
-    def theta(self, layer: Layer) -> Vector:
-        """A layer's weights and biases in one vector."""
-        return np.vstack([np.ldexp(layer.weights, self.exponents[:, None]), layer.biases]).ravel()
+    def with_decay(self, weight_decay: float) -> Objective:
+        """The same cost with this weight decay in place of its own."""
+        return replace(self, decay=self.scaling.decay(weight_decay)[:, None])
 
-    def value(self, theta: Vector) -> float:
-        """J."""
-        stacked = self.matrix(theta)
-        layer = self.kind.with_unchecked_parameters(stacked[:-1], stacked[-1])
-        cost, _ = layer.unchecked_evaluate(self.patterns, self.descent.reduction)
-        return cost + 0.5 * float(np.sum(self.decay * stacked**2))
+    def layer(self, theta: Matrix) -> Layer:
+        """The layer of the inputs as they are with this `theta`."""
+        return self.scaling.layer(self.kind, np.vstack([theta[:-1], theta[-1] + self.level]))
 
-    def gradient(self, theta: Vector) -> Vector:
-        """X~^T delta + L theta, in one vector."""
-        stacked = self.matrix(theta)
-        delta = self.kind.unchecked_scaled_delta(self.extended @ stacked, self.patterns, self.descent.reduction)
-        gradient: Matrix = self.extended.T @ delta + self.decay * stacked
-        return gradient.ravel()
+    def blocks(self) -> Iterator[slice]:
+        """The rows, some at once."""
+        rows = max(FEWEST_ROWS, AT_ONCE // sum(self.shape))
+        return (slice(start, start + rows) for start in range(0, len(self.extended), rows))
 
-    def hessian_times(self, theta: Vector, vector: Vector) -> Vector:
-        """The second derivatives of J times a vector V: X~^T (C (X~ V)) + L V, with C the patterns' curvatures."""
-        V = self.matrix(vector)
-        v = self.patterns.sample_weight
-        factor = v * self.kind.scale(v, self.descent.reduction)
-        curvature = self.kind.pattern_curvature(self.extended @ self.matrix(theta), self.patterns.D)
-        change = np.einsum("pkj,pj->pk", curvature, self.extended @ V) * factor[:, None]
-        product: Matrix = self.extended.T @ change + self.decay * V
-        return product.ravel()
+    def at(self, theta: Matrix) -> Point:
+        """The cost at `theta`, and its gradient, from one pass over the patterns."""
+        U, Y = np.empty(self.D.shape), np.empty(self.D.shape)
+        value, gradient = 0.5 * float(np.sum(self.decay * theta**2)), self.decay * theta
+        for rows in self.blocks():
+            X, D, factor = self.extended[rows], self.D[rows], self.factor[rows]
+            u = X @ theta
+            if self.offset is not None:
+                u += self.offset[rows]
+            value += float(factor @ self.kind.unchecked_pattern_cost(u, D))
+            U[rows], Y[rows] = u, self.kind.unchecked_activate(u)
+            delta = (
+                self.kind.unchecked_output_delta(Y[rows], D) if self.convex else self.kind.unchecked_pattern_delta(u, D)
+            )
+            gradient += X.T @ (delta * factor[:, None])
+        return Point(theta, value, gradient, U, Y)
+
+    def hessian_times(self, point: Point, V: Matrix) -> Matrix:
+        """The second derivatives of J at a `point` times V (N+1, K): X~^T (C (X~ V)) + L V, with C the patterns' curvatures."""
+        product: Matrix = self.decay * V
+        for rows in self.blocks():
+            X = self.extended[rows]
+            product += X.T @ (self.curved(point, rows, X @ V) * self.factor[rows, None])
+        return product
+
+    def told_apart(self, V: Matrix) -> Matrix:
+        """V (N+1, K) less what is the same in all neurons, where that changes nothing."""
+        return V - V.mean(axis=1, keepdims=True) if cost_kind(self.kind).relative else V
+
+    def curved(self, point: Point, rows: slice, change: Matrix) -> Matrix:
+        """The change of delta of some rows for a `change` of their U (p, K): C times it."""
+        if self.convex:
+            return self.kind.unchecked_output_change(point.Y[rows], change)
+        curvature = self.kind.pattern_curvature(point.U[rows], self.D[rows])
+        return np.asarray(np.einsum("pkj,pj->pk", curvature, change))
 
 
-def objective(layer: Layer, patterns: Patterns, descent: Descent) -> Objective:
+def objective(layer: Layer, patterns: Patterns, descent: Descent, largest_decay: float | None = None) -> Objective:
     """The cost of layers of one kind, as a function of their weights and biases in float64.
 
     Parameters
@@ -93,25 +140,15 @@ def objective(layer: Layer, patterns: Patterns, descent: Descent) -> Objective:
     layer : a layer of that kind; its weights do not matter.
     patterns : the patterns, with their weights.
     descent : its reduction and its weight decay make the cost.
+    largest_decay : the largest weight decay that `with_decay` is to take; None: that of the descent.
     """
-    exponents = _exponents(patterns.X, descent.weight_decay)
-    X = np.ldexp(patterns.X.astype(np.float64), -exponents)
-    extended = np.column_stack([X, np.full(len(X), float(layer.has_biases))])
-    decay = np.zeros((layer.inputs + 1, 1))
-    decay[:-1, 0] = np.ldexp(descent.weight_decay, -2 * exponents)
-    return Objective(layer.astype(np.float64), patterns._replace(X=X), descent, extended, decay, exponents)
-
-
-def _exponents(X: Matrix, weight_decay: float) -> NDArray[np.int_]:
-    """(N,) of each input's largest entry where that is far from 1; else 0.
-
-    The decay of a weight times 4^-e, its part of the second derivatives, would be very large where an input is near 0, or the
-    decay is. There the decay alone decides: e is then that of its root.
-    """
-    largest = np.abs(X).max(axis=0).astype(np.float64)
-    far = (largest > 0) & ((largest < ORDINARY[0]) | (largest > ORDINARY[1]))
-    found = np.where(far, np.frexp(largest)[1], 0)
-    if not weight_decay:
-        return found
-    root = int(np.frexp(np.sqrt(weight_decay))[1])
-    return np.maximum(found, root if weight_decay > LARGEST_DECAY else min(0, root))
+    kind, v = layer.astype(np.float64), patterns.sample_weight.astype(np.float64)
+    largest_decay = descent.weight_decay if largest_decay is None else largest_decay
+    factor = v * kind.scale(v, descent.reduction)
+    extended, scaling = scaled(patterns.X, v, layer.has_biases, largest_decay / float(factor.sum()))
+    decay = scaling.decay(descent.weight_decay)[:, None]
+    D, level = patterns.D.astype(np.float64), np.zeros(layer.neurons)
+    if cost_kind(kind).quadratic and layer.has_biases:
+        level = np.clip(v / v.sum() @ D, D.min(axis=0), D.max(axis=0))
+        D = D - level
+    return Objective(kind, extended, D, factor, decay, scaling, level)

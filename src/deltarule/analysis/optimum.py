@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from deltarule.analysis.certificate import GRADIENT_NORM, excess, gradient_norm, is_nothing, on_plateau
+from deltarule.analysis.endless import ESCAPED, direction, missing, missing_names, neuron_names, untouched
 from deltarule.analysis.kinds import cost_kind
-from deltarule.analysis.margins import margins, maximum_margin
-from deltarule.analysis.minimising import GRADIENT_NORM, minimise
-from deltarule.analysis.objective import objective
+from deltarule.analysis.least_squares import least_squares
+from deltarule.analysis.minimising import minimise
+from deltarule.analysis.newton import newton
+from deltarule.analysis.objective import Objective, Point, objective
 from deltarule.analysis.separability import Separability, SeparabilityOutcome, certify
+from deltarule.checks import Matrix, Vector
 from deltarule.descent import Descent
 from deltarule.errors import InputError
 from deltarule.json_values import json_value
@@ -26,7 +31,8 @@ class OptimumOutcome(Ending):
     """What was found where descent is heading."""
 
     MINIMUM = "the minimum"
-    LOCAL_MINIMUM = "a local minimum, or a plateau"
+    LOCAL_MINIMUM = "a local minimum"
+    PLATEAU = "a plateau: descent stands still, but this is no minimum"
     NOT_ATTAINED = "not quite a minimum"
     OVERFLOW = "not found: figures on the way to the minimum do not fit float64"
     SEPARABLE = (
@@ -47,25 +53,33 @@ class OptimumOutcome(Ending):
 
     @property
     def ended(self) -> bool:
-        """Whether a minimum was found (a plateau passes for a local one)."""
+        """Whether a minimum was found."""
         return self in (OptimumOutcome.MINIMUM, OptimumOutcome.LOCAL_MINIMUM)
 
 
 @dataclass(frozen=True, eq=False)
 class Optimum(Shown):
-    """Where descent is heading, as `optimum` finds it.
+    """Where descent is heading, as `optimum` finds it, with a certificate of how near it is.
 
     Attributes
     ----------
     outcome : whether there is a minimum, and why not if there is none.
     layer : the layer at the minimum, in float64; None where there is no minimum, or it is not found. A local minimum, or a
-        plateau where its units are saturated, where the cost of the kind is not convex (a perceptron's).
-    cost : J there; where there is no minimum, what the cost falls towards, or NaN where that is not known.
-    gradient_norm : the largest entry of |dJ/dW| and |dJ/db| there; NaN where there is no minimum. An input whose largest entry is
-        below 1e-8 or above 1e8 counts in units of about that entry.
+        plateau, where the cost of the kind is not convex (a perceptron's).
+    cost : J there; where there is no minimum, what the cost falls towards.
+    gradient_norm : how far the gradient there is from 0, relative to what it is of: the largest |dJ/dw_nk| / (|x_n| (|y_k| +
+        |d_k|)), with norms over the patterns, inputs less their means in a layer with biases, and 1 for a bias
+        (a decay counts as one more pattern a weight). Neither the unit
+        of an input nor that of a target matters. NaN where there is no minimum.
     direction : for separable classes without weight decay, the layer of norm 1 over (W, b) with the largest margin: the
         direction of gradient descent converges to its direction. None otherwise, and where rounding leaves it uncertain.
     separability : the finding that decides whether there is a minimum, for classes without weight decay. None otherwise.
+    excess : a bound on J less the least cost, for linear, softmax and logistic layers: g H^-1 g, with the gradient g and the second
+        derivatives H, and what rounding the layer to float64 adds. NaN for other kinds, and where there is no minimum.
+    distance : a bound on the Euclidean distance of W from the weights at the minimum, sqrt(2 excess / L); NaN without weight decay.
+    escaping : what is why there is no minimum: the classes without a pattern; the classes that are told apart from all others,
+        where others are not; or the neurons that stand on a plateau. Neurons without a class are numbered from 1, or have the
+        names of their target variables.
     """
 
     outcome: OptimumOutcome
@@ -74,10 +88,16 @@ class Optimum(Shown):
     gradient_norm: float
     direction: Layer | None = None
     separability: Separability | None = None
+    excess: float = np.nan
+    distance: float = np.nan
+    escaping: tuple[Any, ...] = ()
 
     @property
     def attained(self) -> bool:
-        """Whether there is a minimum, and the gradient norm is at most 1e-10."""
+        """Whether a minimum is certified: `gradient_norm` is at most 1e-10, and `excess`, where known, at most 1e-8 of the cost.
+
+        A cost that is 0 but for rounding passes, too.
+        """
         return self.outcome.ended
 
     def to_dict(self) -> dict[str, Any]:
@@ -87,6 +107,9 @@ class Optimum(Shown):
             "message": str(self),
             "cost": json_value(self.cost),
             "gradient_norm": json_value(self.gradient_norm),
+            "excess": json_value(self.excess),
+            "distance": json_value(self.distance),
+            "escaping": json_value(self.escaping),
             "layer": parameters(self.layer),
             "direction": parameters(self.direction),
             "separability": None if self.separability is None else self.separability.to_dict(),
@@ -120,14 +143,21 @@ def optimum(
     *,
     sample_weight: ArrayLike | None = None,
 ) -> Optimum:
-    """Minimise the cost J from `layer`, by a second-order method, to a gradient norm of 1e-10.
+    """Minimise the cost J exactly, and certify how near the minimum is.
 
-    Linear, softmax and logistic layers have one least cost. A perceptron layer has local minima as well; which one is found
-    depends on `layer`, and a descent may find another. A kind of layer of your own is minimised by its own formulas, and what
-    is found may be a local minimum.
+    Linear layers: least squares by an orthogonal factorisation (singular values of at most eps max(P, N+1) times the largest count
+    as 0; where inputs depend on each other, the solution of least norm in the units below). Softmax and logistic layers: Newton's
+    method by preconditioned conjugate gradients. Others: Newton's method in a trust region. Inputs are shifted by their means
+    (where there are biases) and scaled by powers of two to deviations of about 1 inside, and the layer is mapped back; weight
+    decay acts on the weights as they are. So neither the origin nor the unit of an input matters.
+
+    Linear, softmax and logistic layers have one least cost, and `layer` says their kind alone. A perceptron layer has local
+    minima as well; which one is found depends on `layer`, and a descent may find another. A kind of layer of your own is
+    minimised by its own formulas, and what is found may be a local minimum.
 
     Softmax and logistic layers without weight decay have no minimum where the classes are separable or quasi-separable: the
-    cost falls for ever while the weights grow.
+    cost falls for ever while the weights grow. What it falls towards is the least cost of the patterns and classes that are not
+    told apart.
 
     Parameters
     ----------
@@ -157,44 +187,96 @@ def optimum(
     'MINIMUM'
     """
     task = task_parts(layer, X, targets, descent)
-    task = task._replace(layer=task.layer.with_names_of(task.X, task.targets))
-    patterns = task.layer.patterns(task.X, task.targets, sample_weight)
+    start = task.layer.with_names_of(task.X, task.targets)
+    patterns = start.patterns(task.X, task.targets, sample_weight)
     counting = patterns.take(np.flatnonzero(patterns.sample_weight > 0))
-    kind = cost_kind(task.layer)
+    kind = cost_kind(start)
     separability = None
     if kind.margin_terms is not None and task.descent.weight_decay == 0:
-        separability = certify(task.layer, counting)
-        if separability.outcome is not SeparabilityOutcome.OVERLAPPING:
-            return _at_infinity(task.layer, counting, separability)
-    if task.layer.has_biases and kind.one_sided is not None and kind.one_sided(counting.D):
-        return Optimum(OptimumOutcome.ONE_SIDED, None, np.nan, np.nan)
-    return _minimum(task.layer, counting, task.descent, separability)
-
-
-def _minimum(layer: Layer, patterns: Patterns, descent: Descent, separability: Separability | None) -> Optimum:
-    """The minimum that is found from a layer."""
-    _check_curvature(layer, patterns)
+        separability = certify(start, counting)
+        if separability.outcome is SeparabilityOutcome.SEPARABLE:
+            return separable(start, counting, separability)
+        if separability.outcome is SeparabilityOutcome.QUASI_SEPARABLE:
+            return quasi_separable(start, counting, task.descent, separability)
+    sides = missing(start, counting)
+    if sides.any():
+        return one_sided(start, counting, task.descent, sides)
+    check_curvature(start, counting)
     with np.errstate(all="ignore"):  # what overflows is an outcome
-        cost, convex = objective(layer, patterns, descent), cost_kind(layer).convex
-        ends = [minimise(cost, cost.theta(cost.kind))]
-        if convex and not (ends[0] is not None and ends[0][1] <= GRADIENT_NORM):
-            # Far out a cost is nearly straight, and second-order steps are lost. It is convex: from the origin, the same minimum.
-            ends.insert(0, minimise(cost, np.zeros(cost.size)))
-        ended = [end for end in ends if end is not None]
-        theta, norm = min(ended, key=lambda end: end[1]) if ended else (np.full(cost.size, np.nan), np.nan)
-        found = cost.layer(theta)
-        value, _ = found.evaluate(patterns, descent.reduction, descent.weight_decay)
-    if not (np.isfinite(value) and np.isfinite(found.weights).all()):
-        return Optimum(OptimumOutcome.OVERFLOW, None, np.nan, np.nan, separability=separability)
-    outcome = OptimumOutcome.MINIMUM if convex else OptimumOutcome.LOCAL_MINIMUM
-    if not norm <= GRADIENT_NORM:
+        cost = objective(start, counting, task.descent)
+        theta = np.zeros(cost.shape) if kind.convex else cost.scaling.theta(start)
+        found, _ = minimum(cost, counting, task.descent, method_for(cost), theta)
+    return replace(found, separability=separability)
+
+
+Method = Callable[[Objective, Matrix], tuple[Point | None, Matrix | None]]
+
+
+def method_for(cost: Objective) -> Method:
+    """How to find minima of a cost: from theta to the point, with the Newton step that is left where the cost is convex.
+
+    Parameters
+    ----------
+    cost : one whose minima are sought, perhaps with several weight decays.
+    """
+    if cost.quadratic:
+        factors = least_squares(cost)
+        return lambda of, _: factors.minimum(of)
+    if cost.convex:
+        return newton
+    return lambda of, start: (minimise(of, start), None)
+
+
+def minimum(
+    cost: Objective, patterns: Patterns, descent: Descent, method: Method, start: Matrix
+) -> tuple[Optimum, Matrix]:
+    """The minimum of a cost that has one, with its certificate, and theta there.
+
+    Parameters
+    ----------
+    cost : the cost.
+    patterns : the patterns that count, as they are.
+    descent : its reduction and its weight decay.
+    method : of `method_for`.
+    start : (N+1, K) theta to start from.
+    """
+    point, step = method(cost, start)
+    if point is None:
+        return Optimum(OptimumOutcome.OVERFLOW, None, np.nan, np.nan), start
+    layer = cost.layer(point.theta)
+    value, _ = layer.unchecked_evaluate(patterns, descent.reduction, descent.weight_decay)
+    if not (np.isfinite(value) and np.isfinite(layer.weights).all() and np.isfinite(layer.biases).all()):
+        return Optimum(OptimumOutcome.OVERFLOW, None, np.nan, np.nan), start
+    norm, left, distance = gradient_norm(cost, point), np.nan, np.nan
+    outcome = OptimumOutcome.MINIMUM
+    stuck: tuple[int, ...] = ()
+    if step is None:
+        outcome, stuck = OptimumOutcome.LOCAL_MINIMUM, on_plateau(cost, point)
+    else:
+        left = excess(cost, point, step)
+        distance = np.sqrt(2 * left / descent.weight_decay) if descent.weight_decay else np.nan
+    if not (
+        norm <= GRADIENT_NORM and is_nothing(cost, point, max(np.nan_to_num(left, posinf=np.inf), value - point.value))
+    ):
         outcome = OptimumOutcome.NOT_ATTAINED
-    return Optimum(outcome, found, value, norm, separability=separability)
+    elif stuck:
+        outcome = OptimumOutcome.PLATEAU
+    names = tuple(neuron_names(layer)[k] for k in stuck)
+    return Optimum(outcome, layer, value, norm, excess=left, distance=float(distance), escaping=names), point.theta
 
 
-def _check_curvature(layer: Layer, patterns: Patterns) -> None:
+def check_curvature(layer: Layer, patterns: Patterns) -> None:
+    """Raise an `InputError` where a `layer` has no optimum, or a user's own kind no second derivatives for these `patterns`."""
+    if layer.learns_from_errors:
+        raise InputError(
+            "layer",
+            "have a cost with a minimum of its own, for the optimum",
+            f"a {layer.kind} layer whose cost is Rosenblatt's criterion, which is 0 at the weights 0 and wherever no answer is wrong",
+            "Train the layer, or ask separability whether some layer makes no error.",
+        )
+    few = patterns.take(slice(1))
     try:
-        layer.pattern_curvature(patterns.D, patterns.D)  # any U and D do, to see whether there are formulas
+        layer.pattern_curvature(few.D, few.D)  # any U and D do, to see whether there are formulas
     except NotImplementedError:
         raise InputError(
             "layer",
@@ -204,11 +286,45 @@ def _check_curvature(layer: Layer, patterns: Patterns) -> None:
         ) from None
 
 
-def _at_infinity(layer: Layer, patterns: Patterns, separability: Separability) -> Optimum:
-    """No minimum: of separable classes the direction with the largest margin."""
-    if separability.outcome is SeparabilityOutcome.QUASI_SEPARABLE or separability.layer is None:
-        return Optimum(OptimumOutcome.QUASI_SEPARABLE, None, np.nan, np.nan, separability=separability)
-    theta = np.vstack([separability.layer.weights, separability.layer.biases])
-    widest = maximum_margin(margins(layer, patterns.X, patterns.D), theta)
-    direction = None if widest is None else layer.with_parameters(widest[:-1], widest[-1] if layer.has_biases else None)
-    return Optimum(OptimumOutcome.SEPARABLE, None, 0.0, np.nan, direction, separability)
+def separable(layer: Layer, patterns: Patterns, found: Separability) -> Optimum:
+    """No minimum: the cost falls towards 0. `found` says that the `patterns` are separable by layers of the kind of `layer`."""
+    return Optimum(OptimumOutcome.SEPARABLE, None, 0.0, np.nan, direction(layer, patterns, found), found)
+
+
+def quasi_separable(layer: Layer, patterns: Patterns, descent: Descent, found: Separability) -> Optimum:
+    """No minimum: the cost falls towards that of the margins that stay 0 whatever others do.
+
+    Parameters
+    ----------
+    layer : of the kind.
+    patterns : the patterns that count.
+    descent : its reduction makes the cost.
+    found : says that they are quasi-separable.
+    """
+    offset, apart = untouched(layer, patterns, found)
+    cost = _limit(layer, patterns, descent, offset)
+    names = tuple(neuron_names(layer)[k] for k in apart)
+    return Optimum(OptimumOutcome.QUASI_SEPARABLE, None, cost, np.nan, separability=found, escaping=names)
+
+
+def one_sided(layer: Layer, patterns: Patterns, descent: Descent, sides: Vector) -> Optimum:
+    """No minimum: the cost falls towards that without the neurons whose bias runs away.
+
+    Parameters
+    ----------
+    layer : of the kind.
+    patterns : the patterns that count.
+    descent : its reduction and weight decay make the cost.
+    sides : (K,) of `missing`.
+    """
+    cost = _limit(layer, patterns, descent, np.broadcast_to(sides * ESCAPED, patterns.D.shape))
+    return Optimum(OptimumOutcome.ONE_SIDED, None, cost, np.nan, escaping=missing_names(layer, sides))
+
+
+def _limit(layer: Layer, patterns: Patterns, descent: Descent, offset: Matrix) -> float:
+    """The least cost with an offset of U; NaN where it is not certified."""
+    with np.errstate(all="ignore"):
+        cost = replace(objective(layer, patterns, descent), offset=offset)
+        point, step = newton(cost, np.zeros(cost.shape))
+        sure = gradient_norm(cost, point) <= GRADIENT_NORM and is_nothing(cost, point, excess(cost, point, step))
+    return point.value if sure else np.nan

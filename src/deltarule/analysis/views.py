@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 
 from deltarule.analysis.boundaries import Boundary
 from deltarule.analysis.kinds import cost_kind
-from deltarule.analysis.minimising import GRADIENT_NORM
 from deltarule.analysis.optimum import Optimum, OptimumOutcome
+from deltarule.analysis.path import Path
 from deltarule.analysis.separability import Separability
 from deltarule.layers import Layer
 from deltarule.typeset.templating import escaped
 from deltarule.typeset.words import SENTENCE_NAME, short_name
 from deltarule.views import View, register
 
-# Rows of a conflict that are named.
+# Rows of a conflict, and neurons, that are named.
 ROWS_NAMED = 8
 
 
@@ -27,12 +27,51 @@ def optimum_text(found: Optimum) -> str:
     if found.outcome is OptimumOutcome.OVERFLOW:
         return f"{text}. Standardise the inputs, scale targets that are large, and start from small weights."
     if found.layer is None:
-        return f"{text}."
-    text += f": cost {found.cost:.8g}, gradient norm {found.gradient_norm:.1e}"
+        return f"{text}.{_endless_text(found)}"
+    bound = f", at most {found.excess:.1e} above the least" if np.isfinite(found.excess) else ""
+    text += f": cost {found.cost:.8g}{bound}, gradient norm {found.gradient_norm:.1e}."
+    if found.outcome is OptimumOutcome.PLATEAU:
+        return f"{text} {_named('On it', found)}. Start elsewhere."
     if found.outcome is not OptimumOutcome.NOT_ATTAINED:
-        return f"{text}."
-    remedy = "" if cost_kind(found.layer).convex else ", or start elsewhere"
-    return f"{text}, more than {GRADIENT_NORM:g}. Standardise the inputs{remedy}."
+        return text
+    convex = cost_kind(found.layer).convex
+    remedy = "Leave out inputs that nearly follow from others, or add weight decay" if convex else "Start elsewhere"
+    return f"{text} {remedy}."
+
+
+def _endless_text(found: Optimum) -> str:
+    """What the cost falls towards, and what runs away."""
+    text = f" It falls towards {found.cost:.8g}." if found.cost > 0 else ""
+    if found.escaping:
+        why = "Without a pattern" if found.outcome is OptimumOutcome.ONE_SIDED else "Apart from all others"
+        text += f" {_named(why, found)}."
+    return text
+
+
+def _named(why: str, found: Optimum) -> str:
+    names = [f"neuron {name}" if isinstance(name, int) else short_name(name, SENTENCE_NAME) for name in found.escaping]
+    shown = ", ".join(names[:ROWS_NAMED])
+    return f"{why}: {shown}{', ...' if len(names) > ROWS_NAMED else ''}"
+
+
+def path_text(found: Path) -> str:
+    """A row for each decay of the path `found`: the cost, the bound on what is left, and the scores."""
+    heads = ["weight decay", "cost", "above the least by"]
+    columns = [
+        [f"{value:g}" for value in found.weight_decay],
+        [f"{value:.8g}" for value in found.cost],
+        [f"{one.excess:.1e}" if np.isfinite(one.excess) else one.outcome.label for one in found.optima],
+    ]
+    for head, values in (("validation cost", found.validation_cost), ("errors", found.validation_errors)):
+        if values is not None:
+            heads.append(head)
+            columns.append([f"{value:.8g}" for value in values])
+    widths = [max(len(head), *map(len, column)) for head, column in zip(heads, columns, strict=True)]
+    rows = [heads, *zip(*columns, strict=True)]
+    lines = ["  ".join(text.rjust(width) for text, width in zip(row, widths, strict=True)) for row in rows]
+    if found.best is not None:
+        lines.append(f"The least validation cost is that of the weight decay {found.weight_decay[found.best]:g}.")
+    return "\n".join(lines)
 
 
 def separability_text(found: Separability) -> str:
@@ -93,5 +132,6 @@ def _figure(value: float) -> str:
 
 
 register(Optimum, View(optimum_text, html=optimum_html))
+register(Path, View(path_text))
 register(Separability, View(separability_text, html=separability_html))
 register(Boundary, View(boundary_text, html=lambda boundary: _paragraph(boundary_text(boundary))))

@@ -1,7 +1,8 @@
 """The engines: three ways to run the same descent, to rounding. Each is one module, imported when asked for.
 
 base (what an engine is given and gives back) <- direct (NumPy), autograd (PyTorch), compiled (Numba, by `kernels`);
-running is the loop round an engine, many_models the same for the models of a sweep.
+settling ends a run of Rosenblatt's rule where no pattern is wrong; running is the loop round an engine, many_models that for the
+models of a sweep.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from importlib import import_module
 
 from deltarule.checks import choice
 from deltarule.engines.base import Engine, Report, Work
+from deltarule.engines.settling import settling
 
 ENGINES = ("direct", "autograd", "compiled")
 # The libraries that compute, for those who ask for an engine by its library.
@@ -34,5 +36,4 @@ def start(name: str, work: Work) -> Engine:
         If the library that it needs is not installed.
     """
     module = import_module(f"deltarule.engines.{choice('engine', name, ENGINES, SYNONYMS)}")
-    engine: Engine = module.start(work)
-    return engine
+    return settling(module.start, work)

@@ -14,7 +14,16 @@ from deltarule.engines import thresholds
 from deltarule.engines.base import EpochEngine, Report, Work, representable, row_for
 from deltarule.engines.threads import chosen_threads
 from deltarule.errors import MissingExtraError
-from deltarule.layers import Layer, LinearLayer, LogisticLayer, Patterns, PerceptronLayer, SoftmaxLayer
+from deltarule.layers import (
+    AdalineLayer,
+    Layer,
+    LinearLayer,
+    LogisticLayer,
+    Patterns,
+    PerceptronLayer,
+    RosenblattLayer,
+    SoftmaxLayer,
+)
 from deltarule.sums import FEW, column_sums, products
 
 try:
@@ -53,12 +62,34 @@ class Row(NamedTuple):
     loss : PyTorch's loss of this kind.
     desired : what that loss takes as targets, from patterns.
     half : the factor that the loss lacks where costs are summed: the squared error has 1/2, `nn.MSELoss` has not.
+    options : what that loss must know of the layer.
     """
 
     activation: Callable[[Any], nn.Module]
     loss: type[Any]
     desired: Callable[[Patterns], NDArray[Any]]
     half: float = 1.0
+    options: Callable[[Any], dict[str, Any]] = lambda _layer: {}
+
+
+class PerceptronLoss(nn.Module):
+    """Rosenblatt's criterion, sum (y - d) u with hard outputs y, which PyTorch has not. Its gradient by u is y - d.
+
+    Parameters
+    ----------
+    reduction : "sum", "mean" (over patterns and neurons) or "none".
+    low : y where u < 0: 0 of a step, -1 of a sign.
+    """
+
+    def __init__(self, reduction: str, low: float) -> None:
+        super().__init__()
+        self.reduction, self.low = reduction, low
+
+    def forward(self, synaptic_inputs: Tensor, desired: Tensor) -> Tensor:
+        """J, or its terms (B, K), from U (B, K) and D (B, K)."""
+        outputs = torch.where(synaptic_inputs >= 0, 1.0, self.low).to(desired.dtype)
+        terms: Tensor = (outputs - desired) * synaptic_inputs
+        return terms if self.reduction == "none" else terms.mean() if self.reduction == "mean" else terms.sum()
 
 
 def _rows(patterns: Patterns) -> NDArray[Any]:
@@ -72,6 +103,8 @@ KINDS: dict[type[Layer], Row] = {
     PerceptronLayer: Row(
         lambda layer: {"sigmoid": nn.Sigmoid, "tanh": nn.Tanh}[layer.activation](), nn.MSELoss, _rows, half=0.5
     ),
+    AdalineLayer: Row(nn.Identity, nn.MSELoss, _rows, half=0.5),
+    RosenblattLayer: Row(nn.Identity, PerceptronLoss, _rows, options=lambda layer: {"low": layer.answers[0]}),
     LogisticLayer: Row(nn.Identity, nn.BCEWithLogitsLoss, _rows),
     SoftmaxLayer: Row(nn.Identity, nn.CrossEntropyLoss, lambda patterns: patterns.D.argmax(axis=1)),
 }
@@ -142,7 +175,8 @@ class Cost(nn.Module):
         self.reduction = descent.reduction
         self.factor = 1.0 if self.reduction == "mean" else row.half
         # PyTorch has no half-mean: it is the sum over the number of patterns.
-        self.loss = row.loss(reduction="none" if weighted else "mean" if self.reduction == "mean" else "sum")
+        reduction = "none" if weighted else "mean" if self.reduction == "mean" else "sum"
+        self.loss = row.loss(reduction=reduction, **row.options(layer))
         self.weighted = weighted
 
     def forward(self, outputs: Tensor, desired: Tensor, weights: Tensor) -> Tensor:
@@ -203,23 +237,27 @@ class GivenOrder(Sampler[int]):
 class AutogradEngine(EpochEngine):
     """loss.backward(), optimizer.step()."""
 
+    name = "autograd"
+
     def __init__(self, work: Work) -> None:
         super().__init__(work)
         weighted = bool(np.any(work.training.sample_weight != 1))
         self.module = NeuronLayer(work.layer)
         self.loss = Cost(work.layer, work.descent, weighted=weighted)
         linear = self.module.linear
-        # Biases are not decayed, so they need a group of their own; without decay one group is faster, and what one
-        # writes.
-        rate, decay = (
-            representable(each, work.layer) for each in (work.descent.learning_rate, work.descent.weight_decay)
+        descent, has_biases = work.descent, work.layer.has_biases
+        decay = representable(descent.weight_decay, work.layer)
+        groups: Any = self.module.parameters()
+        if decay and has_biases and not descent.decay_biases:
+            # Biases that are not decayed need a group of their own; one group is faster, and what one writes.
+            groups = [{"params": [linear.weight]}, {"params": [linear.bias], "weight_decay": 0.0}]
+        self.optimizer = torch.optim.SGD(
+            groups,
+            lr=representable(descent.learning_rate, work.layer),
+            momentum=descent.momentum,
+            nesterov=descent.nesterov,
+            weight_decay=decay,
         )
-        decayed = {"params": [linear.weight], "weight_decay": decay}
-        has_biases = work.layer.has_biases
-        groups: Any = (
-            [decayed, *([{"params": [linear.bias]}] if has_biases else [])] if decay else self.module.parameters()
-        )
-        self.optimizer = torch.optim.SGD(groups, lr=rate)
         self.dataset = PatternDataset(work.layer, work.training)
         batch = min(work.descent.batch_size or len(self.dataset), len(self.dataset))
         self.multiplications = batch * work.layer.weights.size
@@ -236,16 +274,19 @@ class AutogradEngine(EpochEngine):
         with threads_for(self.multiplications):
             return super().advance(epochs)
 
-    def run_epoch(self, order: NDArray[np.intp], batches: list[Batch]) -> None:
+    def run_epoch(self, order: NDArray[np.intp], batches: list[Batch], rates: list[float]) -> None:
         """One update a batch; the full batch without a loader, as one writes it."""
         if len(batches) == 1 and isinstance(batches[0], slice):
-            self._update(self.dataset.inputs, self.dataset.desired, self.dataset.weights)
+            self._update(self.dataset.inputs, self.dataset.desired, self.dataset.weights, rates[0])
             return
         self.sampler.order = order.tolist()
-        for inputs, desired, weights in self.loader:
-            self._update(inputs, desired, weights)
+        for (inputs, desired, weights), rate in zip(self.loader, rates, strict=True):
+            self._update(inputs, desired, weights, rate)
 
-    def _update(self, inputs: Tensor, desired: Tensor, weights: Tensor) -> None:
+    def _update(self, inputs: Tensor, desired: Tensor, weights: Tensor, rate: float) -> None:
+        if not self.work.descent.schedule.is_constant:
+            for group in self.optimizer.param_groups:
+                group["lr"] = representable(rate, self.work.layer)
         loss = self.loss(self.module(inputs), desired, weights)
         self.optimizer.zero_grad()
         loss.backward()

@@ -55,10 +55,52 @@ class Work:
         validation = evaluated(layer, self.validation, self.descent)
         return self.recorded([[epoch, *evaluated(layer, self.training, self.descent), *validation]])
 
+    def monitored(self, cost: float | None, errors: float | None) -> float:
+        """What patience looks at: the cost over the validation set, or the share of wrong predictions in it. Less is better.
+
+        cost, errors : of the validation set.
+        """
+        if self.validation is None:
+            return math.nan
+        share = self.descent.monitor == "accuracy"
+        value = errors if share else cost
+        whole = float(self.validation.sample_weight.sum()) if share else 1.0
+        return math.nan if value is None else value / whole
+
+    @cached_property
+    def first_best(self) -> Best | None:
+        """The initial layer, which later ones are to beat; None without patience."""
+        if self.descent.patience is None:
+            return None
+        return Best(
+            self.layer, 0, self.monitored(self.initial.last("validation_cost"), self.initial.last("validation_errors"))
+        )
+
     @cached_property
     def initial(self) -> Recorded:
         """One entry: the costs and errors of the initial layer. The tolerance compares epoch 1 with it."""
         return self.record(self.layer, 0)
+
+
+class Best(NamedTuple):
+    """The best layer so far, by the validation set.
+
+    layer : the layer.
+    epoch : after which it stood.
+    value : its cost, or its share of wrong predictions; less is better.
+    """
+
+    layer: Layer
+    epoch: int
+    value: float
+
+    def is_beaten(self, value: float, descent: Descent) -> bool:
+        """Whether a later value is better by more than `min_change`; one that is not a number is not.
+
+        value : the later one.
+        descent : by how much it must be better.
+        """
+        return value < self.value - descent.min_change
 
 
 class Report(NamedTuple):
@@ -68,19 +110,26 @@ class Report(NamedTuple):
     epochs : how many it did.
     recorded : what it recorded; it may be empty.
     reason : why it did fewer epochs than asked for; None where it did them all.
+    best : the best layer of the run so far, with patience; None without.
     """
 
     layer: Layer
     epochs: int
     recorded: Recorded
     reason: Reason | None
+    best: Best | None = None
 
 
 class Engine(Protocol):
-    """A descent under way."""
+    """A descent under way.
+
+    name : "direct", "autograd" or "compiled".
+    """
+
+    name: str
 
     def advance(self, epochs: int) -> Report:
-        """Run this number of epochs more, or fewer where the tolerance is met or the cost is not finite.
+        """Run this number of epochs more, or fewer where the tolerance is met, patience is over or the cost is not finite.
 
         Not finite: after each epoch every weight and bias must be finite; after each epoch whose cost is needed
         (recorded, or for the tolerance) the cost too. The report then holds the layer of the epoch before.
@@ -142,16 +191,19 @@ def evaluated(layer: Layer, patterns: Patterns | None, descent: Descent) -> tupl
     if patterns is None:
         return None, None
     with np.errstate(over="ignore", invalid="ignore"):  # a cost that is not finite is an outcome
-        return layer.unchecked_evaluate(patterns, descent.reduction, descent.weight_decay)
+        return layer.unchecked_evaluate(patterns, descent.reduction, descent.weight_decay, descent.decay_biases)
 
 
 class EpochEngine(ABC):
     """An engine that is called once an epoch, from Python: `direct` and `autograd`."""
 
+    name: str
+
     def __init__(self, work: Work) -> None:
         self.work = work
         self.epoch = 0
         self.cost = float(work.initial.cost[0])
+        self.best = work.first_best
         self.orders: Iterator[NDArray[np.intp]] = work.descent.orders(len(work.training.X))
 
     def prepare(self, seconds: float) -> None:
@@ -159,11 +211,12 @@ class EpochEngine(ABC):
         return
 
     @abstractmethod
-    def run_epoch(self, order: NDArray[np.intp], batches: list[Batch]) -> None:
+    def run_epoch(self, order: NDArray[np.intp], batches: list[Batch], rates: list[float]) -> None:
         """One pass over the training patterns.
 
         order : (P,) the order of the patterns in this epoch.
         batches : that order, cut into batches; see `Descent.batches`.
+        rates : the learning rate of each batch's update.
         """
 
     @abstractmethod
@@ -177,23 +230,38 @@ class EpochEngine(ABC):
         layer, done, reason = self.layer(), 0, None
         with np.errstate(over="ignore", invalid="ignore"):  # an overflow is an outcome here, and named as one
             for order in islice(self.orders, epochs):
-                self.run_epoch(order, work.descent.batches(order))
-                reached, before = self.layer(), self.cost
+                batches = work.descent.batches(order)
+                rates = work.descent.rates(self.epoch, 1, len(order))[0]
+                self.run_epoch(order, batches, np.broadcast_to(rates, len(batches)).tolist())
+                reached, before, recorded = self.layer(), self.cost, work.records(self.epoch + 1)
                 finite = bool(np.isfinite(reached.weights).all() and np.isfinite(reached.biases).all())
-                if finite and (tolerance is not None or work.records(self.epoch + 1)):
-                    self.cost, errors = reached.unchecked_evaluate(
-                        work.training, work.descent.reduction, work.descent.weight_decay
-                    )
+                errors: float | None = None
+                if finite and (tolerance is not None or recorded):
+                    cost, errors = evaluated(reached, work.training, work.descent)
+                    self.cost = math.nan if cost is None else cost
                     finite = math.isfinite(self.cost)
-                    if finite and work.records(self.epoch + 1):
-                        validation = evaluated(reached, work.validation, work.descent)
-                        table.append([self.epoch + 1, self.cost, errors, *validation])
                 if not finite:
                     reason = Reason.COST_NOT_FINITE
                     break
                 self.epoch += 1
                 layer, done = reached, done + 1
+                if recorded or self.best is not None:
+                    validation = evaluated(reached, work.validation, work.descent)
+                    if recorded:
+                        table.append([self.epoch, self.cost, errors, *validation])
+                    if self.best is not None and self._is_over(
+                        self.best, Best(layer, self.epoch, work.monitored(*validation))
+                    ):
+                        reason = Reason.PATIENCE_OVER
+                        break
                 if tolerance is not None and abs(self.cost - before) <= tolerance * abs(before):
                     reason = Reason.TOLERANCE_MET
                     break
-        return Report(layer, done, work.recorded(table), reason)
+        return Report(layer, done, work.recorded(table), reason, self.best)
+
+    def _is_over(self, best: Best, reached: Best) -> bool:
+        """Whether patience is over; what is better than the best is the best from now on."""
+        descent = self.work.descent
+        if best.is_beaten(reached.value, descent):
+            self.best = reached
+        return descent.patience is not None and reached.epoch - (self.best or best).epoch >= descent.patience

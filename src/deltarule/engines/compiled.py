@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -15,13 +17,14 @@ from deltarule.checks import generator
 from deltarule.descent import Descent
 from deltarule.engines import thresholds
 from deltarule.engines.background import in_background
-from deltarule.engines.base import Report, Work, representable, row_for
+from deltarule.engines.base import Best, Engine, Report, Work, representable, row_for
 from deltarule.engines.kernels import formulas, neurons, patterns
 from deltarule.engines.kernels.arguments import (
     ALL_EPOCHS,
     COLUMNS,
     INTERRUPTED,
     NOT_FINITE,
+    PATIENCE_OVER,
     RUNNING,
     TOLERANCE_MET,
     Data,
@@ -30,17 +33,33 @@ from deltarule.engines.kernels.arguments import (
     padded,
     zeros,
 )  # fmt: skip
-from deltarule.engines.kernels.compiling import as_type, on_disk
+from deltarule.engines.kernels.compiling import DISABLE_JIT, as_type, on_disk
 from deltarule.engines.kernels.descending import descend
 from deltarule.engines.kernels.shuffle import set_state, state_of
 from deltarule.engines.threads import in_threads, thread_count
-from deltarule.layers import Layer, LinearLayer, LogisticLayer, Patterns, PerceptronLayer, SoftmaxLayer
+from deltarule.layers import (
+    AdalineLayer,
+    Layer,
+    LinearLayer,
+    LogisticLayer,
+    Patterns,
+    PerceptronLayer,
+    RosenblattLayer,
+    SoftmaxLayer,
+)
 from deltarule.outcome import Reason
 
 # The kernels' formulas for a layer, a row a kind; see `base.row_for`.
 FORMULAS: dict[type[Layer], Callable[[Any], int]] = {
     LinearLayer: lambda _layer: formulas.LINEAR,
+    AdalineLayer: lambda layer: formulas.ADALINE if layer.neurons == 1 else formulas.ADALINE_OF_CLASSES,
     PerceptronLayer: lambda layer: {"sigmoid": formulas.SIGMOID, "tanh": formulas.TANH}[layer.activation],
+    RosenblattLayer: lambda layer: {
+        ("step", False): formulas.STEP,
+        ("step", True): formulas.STEP_AGAINST_REST,
+        ("sign", False): formulas.SIGN,
+        ("sign", True): formulas.SIGN_AGAINST_REST,
+    }[layer.activation, layer.is_one_against_rest()],
     LogisticLayer: lambda layer: (
         formulas.LOGISTIC if layer.classes is None or layer.neurons == 1 else formulas.ONE_AGAINST_REST
     ),
@@ -53,6 +72,7 @@ REASONS = {
     TOLERANCE_MET: Reason.TOLERANCE_MET,
     NOT_FINITE: Reason.COST_NOT_FINITE,
     INTERRUPTED: Reason.INTERRUPTED,
+    PATIENCE_OVER: Reason.PATIENCE_OVER,
 }
 VECTOR = 16  # the most lanes that a vector has
 MOST_TEAM = 4  # threads that divide an update at most
@@ -102,7 +122,7 @@ def is_small(layer: Layer) -> bool:
     return layer.weights.size <= now.lane_weights and layer.inputs <= now.lane_inputs
 
 
-def kernel_rule(layer: Layer, descent: Descent, patterns: int, record_every: int) -> Rule:
+def kernel_rule(layer: Layer, descent: Descent, patterns: int, record_every: int, followed: float = 0.0) -> Rule:
     """A descent as the kernels read it.
 
     Parameters
@@ -111,19 +131,54 @@ def kernel_rule(layer: Layer, descent: Descent, patterns: int, record_every: int
     descent : how to descend.
     patterns : P, the number of training patterns.
     record_every : as in `base.Work`.
+    followed : the sum of the weights of the validation set.
     """
     batch = patterns if descent.batch_size is None else min(descent.batch_size, patterns)
+    decay = representable(descent.weight_decay, layer)
     return Rule(
         kind=formulas_of(layer),
         inputs=layer.inputs,
         neurons=layer.neurons,
-        learning_rate=representable(descent.learning_rate, layer),
         batch_size=batch,
         mean_factor=float(layer.factor_of_mean(descent.reduction) or 0.0),
-        weight_decay=representable(descent.weight_decay, layer),
+        weight_decay=decay,
+        bias_decay=decay if descent.decay_biases else 0.0,
+        momentum=descent.momentum,
+        nesterov=descent.nesterov,
         tolerance=-1.0 if descent.tolerance is None else float(descent.tolerance),
+        patience=descent.patience or 0,
+        min_change=descent.min_change,
+        share_of=followed if descent.monitor == "accuracy" else 0.0,
         record_every=record_every,
     )
+
+
+def kernel_rates(layer: Layer, descent: Descent, patterns: int, done: int, epochs: int) -> NDArray[np.float64]:
+    """The learning rates of some epochs: a row an epoch (or one for all), and in it one an update (or one for all).
+
+    Parameters
+    ----------
+    layer : which is trained.
+    descent : its rate and its schedule count.
+    patterns : P, the number of training patterns.
+    done : epochs done before the first of them.
+    epochs : how many.
+    """
+    if descent.schedule.is_constant:
+        return np.full((1, 1), representable(descent.learning_rate, layer))
+    rates = descent.rates(done, epochs, patterns)
+    largest = float(np.finfo(layer.dtype).max)
+    return rates if rates.max(initial=0.0) <= largest else np.where(rates <= largest, rates, math.inf)
+
+
+def steps_of(rates: NDArray[Any]) -> tuple[int, int]:
+    """How far it is in (epochs, updates, ...) `rates` from one epoch to the next, and from one update to the next.
+
+    It is 0 where all share one.
+    """
+    epochs, updates = rates.shape[:2]
+    each = math.prod(rates.shape[2:])
+    return updates * each if epochs > 1 else 0, each if updates > 1 else 0
 
 
 def kernel_orders(descent: Descent, patterns: int) -> tuple[Orders, np.random.Generator | None]:
@@ -143,13 +198,14 @@ def kernel_orders(descent: Descent, patterns: int) -> tuple[Orders, np.random.Ge
     return Orders(np.empty(0, np.uint64) if state is None else state, np.empty((0, patterns), np.int64), order), rng
 
 
-def neuron_tiles(layer: Layer, batch: int) -> neurons.NeuronTiles:
+def neuron_tiles(layer: Layer, batch: int, *, momentum: bool) -> neurons.NeuronTiles:
     """Working memory of one thread, for a layer whose neurons lie in the lanes.
 
     Parameters
     ----------
     layer : the layer; its shape and its dtype count.
     batch : the number of patterns in a batch.
+    momentum : whether there is a velocity.
     """
     now = thresholds.get()
     return neurons.tiles_for(
@@ -160,6 +216,7 @@ def neuron_tiles(layer: Layer, batch: int) -> neurons.NeuronTiles:
         panels=(now.smallest_panel, now.largest_panel),
         minimum_share=now.minimum_share,
         biases=layer.has_biases,
+        momentum=momentum,
     )
 
 
@@ -201,12 +258,15 @@ class CompiledEngine:
     specialise : whether `prepare` may compile kernels for the shape of this layer.
     """
 
+    name = "compiled"
+
     def __init__(self, work: Work, stop: NDArray[np.int64] | None = None, *, specialise: bool = True) -> None:
         self.work = work
         descent, layer, now = work.descent, work.layer, thresholds.get()
         threads = thread_count(MOST_TEAM)  # asked first, so that a bad number is refused for any layer
         count, N, K = len(work.training.X), layer.inputs, layer.neurons
-        self.rule = kernel_rule(layer, descent, count, work.record_every)
+        followed = 0.0 if work.validation is None else float(work.validation.sample_weight.sum())
+        self.rule = kernel_rule(layer, descent, count, work.record_every, followed)
         self.training = kernel_data(work.training)
         X, D, v, _ = self.training
         nothing = Data(X[:0], D[:0], v[:0], 0)
@@ -215,14 +275,12 @@ class CompiledEngine:
         self.teams: dict[int, list[Any]]
         self.own: Any
         if is_small(layer):
-            with np.errstate(over="ignore"):  # their product may be beyond float32, and the descent diverges
-                self.own = patterns.tiles_for(
-                    N, K, layer.dtype, self.rule.learning_rate * self.rule.weight_decay, biases=layer.has_biases
-                )
+            decays = self.rule.weight_decay, self.rule.bias_decay
+            self.own = patterns.tiles_for(N, K, layer.dtype, decays, biases=layer.has_biases)
             self.teams = {1: [self.own]}
             self.row = K
         else:
-            self.own = neuron_tiles(layer, self.rule.batch_size)
+            self.own = neuron_tiles(layer, self.rule.batch_size, momentum=descent.momentum > 0)
             worth = self.rule.batch_size * N * K >= now.team_multiplications
             largest = min(threads, len(self.own.shares) - 1) if worth else 1
             sizes = [size for size in now.team_sizes if size <= largest] or [1]
@@ -231,12 +289,15 @@ class CompiledEngine:
         self.parameters = zeros(padded((N + 1) * self.row, layer.dtype), layer.dtype)
         rows = self._rows_of(self.parameters)
         rows[:N, :K], rows[N, :K] = layer.weights, layer.biases
+        self.velocity = zeros(self.parameters.size if descent.momentum else 0, layer.dtype)
         self.pace = Pace(sorted(self.teams))
         self.saved = [zeros(self.parameters.size, layer.dtype) for _ in range(max(self.teams))]
         self.orders, self.rng = kernel_orders(descent, count)
         self.stop = np.zeros(1, np.int64) if stop is None else stop
         self.in_threads = self.pace.sizes != [1] or count * N * K > now.long_epoch
-        self.epoch, self.cost = 0, float(work.initial.cost[0])
+        self.epoch, self.cost, self.best = 0, float(work.initial.cost[0]), work.first_best
+        self.best_parameters = zeros(self.parameters.size if self.best else 0, layer.dtype)
+        self._set_rates(0)
         # The rule for kernels of this kind and shape alone: where they are compiled already, they serve at once.
         self.unrolled: Rule | None = None
         self.specialise = specialise
@@ -247,7 +308,24 @@ class CompiledEngine:
             self.unrolled = self.rule._replace(kind=as_type(kind), inputs=as_type(N), neurons=as_type(K))
             if self._is_compiled(self.unrolled):
                 self.rule = self.unrolled
-        self._descend(0, 0)  # compiles or loads the kernels, outside what is timed
+
+    def load(self) -> CompiledEngine:
+        """Load the kernels, or compile them where they are not on disk, outside what is timed. It returns the engine."""
+        self._descend(0, 0)
+        _loaded.add(self.family)
+        return self
+
+    @property
+    def family(self) -> tuple[str, str]:
+        """What decides which kernels are needed, and for which type of numbers."""
+        return type(self.own).__name__, self.work.layer.dtype.char
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the kernels are loaded, or can be loaded from disk."""
+        return self.family in _loaded or on_disk(
+            descend, *self._arguments(self.own, 0, self.rule, self.orders, 0, np.empty((0, COLUMNS)))
+        )
 
     def prepare(self, seconds: float) -> None:
         """Compile kernels for this kind and shape, where the rest takes long enough, and go on with them when they are ready.
@@ -282,7 +360,7 @@ class CompiledEngine:
         every = self.rule.record_every
         recorded = (self.epoch + epochs) // every - self.epoch // every if every else 0
         before = None if self.rng is None else self.rng.bit_generator.state
-        done, filled, why, self.cost, table = self._descend(epochs, recorded)
+        done, filled, why, self.cost, best_value, best_epoch, table = self._descend(epochs, recorded)
         if self.rng is not None and before is not None:
             # The generator goes on from after the last epoch done.
             if self.orders.state.size:
@@ -294,26 +372,40 @@ class CompiledEngine:
         if why == INTERRUPTED:
             raise KeyboardInterrupt
         self.epoch += done
+        if self.best is not None and best_epoch > self.best.epoch:
+            self.best = Best(self._layer_of(self.best_parameters), best_epoch, best_value)
+        reason = None if why == ALL_EPOCHS else REASONS[why]
+        return Report(self._layer_of(self.parameters), done, self.work.recorded(table[:filled]), reason, self.best)
+
+    def _layer_of(self, parameters: NDArray[Any]) -> Layer:
+        """The layer with these parameters, copied."""
         N, K = self.work.layer.weights.shape
-        reached = self._rows_of(self.parameters)
-        layer = self.work.layer.with_unchecked_parameters(reached[:N, :K].copy(), reached[N, :K].copy())
-        return Report(layer, done, self.work.recorded(table[:filled]), None if why == ALL_EPOCHS else REASONS[why])
+        rows = self._rows_of(parameters)
+        return self.work.layer.with_unchecked_parameters(rows[:N, :K].copy(), rows[N, :K].copy())
 
     def _rows_of(self, parameters: NDArray[Any]) -> NDArray[Any]:
         """(N + 1, row): the weights' rows, then the biases; a view."""
         N = self.work.layer.inputs
         return parameters[: (N + 1) * self.row].reshape(N + 1, self.row)
 
-    def _descend(self, epochs: int, recorded: int) -> tuple[int, int, int, float, NDArray[np.float64]]:
+    def _set_rates(self, epochs: int) -> None:
+        """The learning rates of the next epochs, see `descend`."""
+        work = self.work
+        rates = kernel_rates(work.layer, work.descent, self.training.patterns, self.epoch, epochs)
+        self.rates, self.steps = rates.reshape(-1), steps_of(rates)
+
+    def _descend(self, epochs: int, recorded: int) -> tuple[int, int, int, float, float, int, NDArray[np.float64]]:
         """What `descend` returns for `epochs` epochs, and the table that it filled, which has room for `recorded` rows."""
         orders = self.orders
+        if not self.work.descent.schedule.is_constant:
+            self._set_rates(epochs)
         if self.rng is not None and not orders.state.size and epochs:
             # Another generator than PCG64: NumPy draws the orders, ahead.
             given = [self.rng.permutation(self.training.patterns) for _ in range(epochs)]
             orders = orders._replace(given=np.array(given, np.int64))
         size = self.pace.choose()
 
-        def run(rank: int) -> tuple[int, int, int, float, NDArray[np.float64]]:
+        def run(rank: int) -> tuple[int, int, int, float, float, int, NDArray[np.float64]]:
             table = np.empty((recorded, COLUMNS))
             return (*descend(*self._arguments(self.teams[size][rank], rank, self.rule, orders, epochs, table)), table)
 
@@ -328,13 +420,34 @@ class CompiledEngine:
         self, tiles: Any, rank: int, rule: Rule, orders: Orders, epochs: int, table: NDArray[np.float64]
     ) -> tuple[Any, ...]:
         """What a thread calls `descend` with."""
+        value, epoch = (0.0, 0) if self.best is None else (self.best.value, self.best.epoch)
         return (
-            rule, self.training, self.validation, tiles, orders, self.parameters, self.saved[rank], epochs,
-            self.epoch + 1, self.cost, table, self.stop,
+            rule, self.training, self.validation, tiles, orders, self.rates, self.steps, self.parameters,
+            self.velocity, self.saved[rank], self.best_parameters, epochs, self.epoch + 1, self.cost, value, epoch, table,
+            self.stop,
         )  # fmt: skip
 
 
 # By kind, shape and dtype: whether there are kernels for it alone, as found when first asked.
 _compiled: dict[tuple[Any, ...], bool] = {}
 
-start = CompiledEngine
+
+# The families of kernels that are loaded, and how long the direct engine has worked in their place, in seconds.
+_loaded: set[tuple[str, str]] = set()
+_spared: dict[tuple[str, str], float] = defaultdict(float)
+
+
+def start(work: Work) -> Engine:
+    """The engine at the start of a `work`.
+
+    Kernels take some seconds to compile, once after an installation. Until then the direct engine does what takes it a moment,
+    and gives the same to rounding. When all of this together would take longer than a second, the kernels are compiled.
+    """
+    from deltarule.engines.direct import DirectEngine, seconds_for
+
+    engine = CompiledEngine(work)
+    if not engine.is_ready and not DISABLE_JIT:
+        _spared[engine.family] += seconds_for(work)
+        if _spared[engine.family] <= thresholds.get().spared_seconds:
+            return DirectEngine(work)
+    return engine.load()

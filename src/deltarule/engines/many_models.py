@@ -14,6 +14,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from deltarule.engines.kernels.arguments import COST, EPOCH, Data
 from deltarule.engines.kernels.vectors import lane_count
 from deltarule.engines.model_group import Group
 from deltarule.engines.running import Result
+from deltarule.engines.settling import settling
 from deltarule.engines.thinning import Thinned, rows_kept
 from deltarule.engines.threads import in_threads, thread_count
 from deltarule.layers import Layer, Patterns
@@ -119,7 +121,7 @@ def descend(
                 places = next(waiting, None)
             if places is None:
                 return
-            in_group = wide or len(places) > 1
+            in_group = (wide or len(places) > 1) and not layers[0].learns_from_errors
             found = train_group(models, places) if in_group else [train_single(models, places[0])]
             results.update(zip(places, found, strict=True))
             for place in places:
@@ -140,14 +142,20 @@ def descend(
 def grouped(layers: Sequence[Layer], descents: Sequence[Descent], patterns: int) -> list[list[int]]:
     """The places of models that go together: those with the same batch size and order, a vector of them if they are small.
 
+    Those without momentum or patience go apart: they are faster. Rosenblatt's
+    perceptrons go one by one: each ends where it makes no error.
+
     Parameters
     ----------
     layers, descents : one a model.
     patterns : how many there are to train on.
     """
+    if layers[0].learns_from_errors:
+        return [[place] for place in range(len(layers))]
     groups: dict[Any, list[int]] = defaultdict(list)
     for place, descent in enumerate(descents):
-        groups[descent.batch_key(patterns)].append(place)
+        watched = None if descent.patience is None else descent.monitor
+        groups[descent.batch_key(patterns), descent.momentum > 0, watched].append(place)
     small = is_small(layers[0])
     units: list[list[int]] = []
     for places in groups.values():
@@ -164,7 +172,8 @@ def train_group(models: Models, places: list[int]) -> list[Result]:
     """Train the models at these places together, in slices of about `slice_seconds`."""
     now, chosen = thresholds.get(), [models.descents[place] for place in places]
     with LOADING:
-        group = Group([models.layers[place] for place in places], chosen, *models.data, models.record_every)
+        followed = 0.0 if models.validation is None else float(models.validation.sample_weight.sum())
+        group = Group([models.layers[place] for place in places], chosen, *models.data, models.record_every, followed)
         group.advance(0, models.stop)
     every, last = models.record_every, max(descent.epochs for descent in chosen)
     kept = [Thinned(group.initial[m : m + 1], every, models.limit) for m in range(len(places))]
@@ -195,12 +204,14 @@ def _result(work: Work, group: Group, m: int, kept: Thinned, final: NDArray[np.f
     """
     if not math.isfinite(group.initial[m, COST]):
         return Result(work.layer, 0, work.recorded([]), Reason.COST_NOT_FINITE)
-    epochs = int(group.standing.done[m])
+    epochs = done = int(group.standing.done[m])
+    if work.descent.patience is not None:
+        epochs = int(group.standing.best_epochs[m])
     own = kept.table(epochs)
     own = own[own[:, EPOCH] < epochs]
     whole = math.isfinite(final[COST])
     recorded = work.recorded(np.vstack([own, final]) if whole else own, kept.every)
-    result = Result(group.layer(m), epochs, recorded, REASONS[int(group.standing.why[m])])
+    result = Result(group.layer(m), epochs, recorded, REASONS[int(group.standing.why[m])], done - epochs)
     return running.ended(work, result, _start)
 
 
@@ -209,15 +220,17 @@ def train_single(models: Models, place: int) -> Result:
 
     def start(work: Work) -> Engine:
         with LOADING:
-            return CompiledEngine(work, models.stop, specialise=False)
+            return CompiledEngine(work, models.stop, specialise=False).load()
 
     def report(done: int, _cost: float) -> None:
         models.done[place] = done
 
-    return running.run(models.work(place), start, report, start_again=_start, limit=models.limit)[0]
+    return running.run(
+        models.work(place), partial(settling, start), report, start_again=partial(settling, _start), limit=models.limit
+    )[0]
 
 
 def _start(work: Work) -> Engine:
     """An engine that goes on when the models are to stop: it finds again what an engine has found already."""
     with LOADING:
-        return CompiledEngine(work)
+        return CompiledEngine(work).load()

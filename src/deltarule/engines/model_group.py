@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from deltarule.descent import Descent
 from deltarule.engines import thresholds
-from deltarule.engines.base import representable
-from deltarule.engines.compiled import is_small, kernel_orders, kernel_rule, neuron_tiles
+from deltarule.engines.compiled import is_small, kernel_orders, kernel_rates, kernel_rule, neuron_tiles, steps_of
 from deltarule.engines.kernels import heads, models
 from deltarule.engines.kernels.arguments import (
     COLUMNS,
@@ -37,38 +36,60 @@ class Group:
     Parameters
     ----------
     layers, descents : one a model; layers of one kind, shape and dtype, descents of one reduction, batch size and
-        (for mini-batches) seed.
+        (for mini-batches) seed. All have momentum, or none has; and all have
+        patience by the same monitor, or none has.
     training, validation : patterns; an empty validation set stands for no such set.
     record_every : costs and errors are recorded after epochs `record_every`, 2 `record_every`, ...; 0: after none.
+    followed : the sum of the weights of the validation set.
 
     Tables are (..., models, 5): see `kernels.arguments`. Columns that do not exist hold anything.
     """
 
     def __init__(
-        self, layers: Sequence[Layer], descents: Sequence[Descent], training: Data, validation: Data, record_every: int
+        self,
+        layers: Sequence[Layer],
+        descents: Sequence[Descent],
+        training: Data,
+        validation: Data,
+        record_every: int,
+        followed: float = 0.0,
     ) -> None:
         self.layers, self.training, self.validation = layers, training, validation
         first = layers[0]
         N, K, dtype, count = first.inputs, first.neurons, first.dtype, training.patterns
-        # What differs between the models is in the tiles; of the decay the rule says whether any model has one.
-        decays = np.array([representable(descent.weight_decay, first) for descent in descents])
-        largest_decay = max(descent.weight_decay for descent in descents)
-        self.rule = kernel_rule(first, replace(descents[0], weight_decay=largest_decay), count, record_every)
-        rates = np.array([representable(descent.learning_rate, first) for descent in descents])
+        # What differs between the models is in the tiles; of decays the rule says whether any model has one.
+        rules = [kernel_rule(first, descent, count, record_every, followed) for descent in descents]
+        settings = np.array(
+            [
+                [
+                    rule.weight_decay,
+                    rule.bias_decay,
+                    rule.momentum,
+                    rule.nesterov,
+                    rule.momentum if rule.nesterov else 1.0,
+                ]
+                for rule in rules
+            ]
+        ).T
+        decay, bias_decay = settings[:2].max(axis=1).tolist()
+        self.rule = rules[0]._replace(weight_decay=decay, bias_decay=bias_decay)
+        self.descents, momentum = descents, bool(settings[2].any())
         self.small = is_small(first)
         self.tiles: Any
         if self.small:
             largest = thresholds.get().models_panel
             self.tiles = models.tiles_for(
-                N, K, self.rule.batch_size, dtype, rates, decays, largest, biases=first.has_biases
+                N, K, self.rule.batch_size, dtype, settings, largest, biases=first.has_biases, momentum=momentum
             )
         else:
-            self.tiles = heads.tiles_for(neuron_tiles(first, self.rule.batch_size), rates, decays)
+            alone = neuron_tiles(first, self.rule.batch_size, momentum=momentum)
+            self.tiles = heads.tiles_for(alone, np.ascontiguousarray(settings))
         # Models are the last axis (lanes) of small ones, the first of others.
         self.shape = (N + 1, K, lane_count(dtype)) if self.small else (len(layers), N + 1, padded(K, dtype))
         flat = (-1,) if self.small else (len(layers), -1)
         size = int(np.prod(self.shape))
         self.parameters, self.saved, self.reached = (zeros(size, dtype).reshape(flat) for _ in range(3))
+        self.velocity = zeros(size if momentum else 0, dtype).reshape(flat if momentum else (*flat[:-1], 0))
         for m, layer in enumerate(layers):
             own = self._model(self.parameters, m)
             own[:N], own[N] = layer.weights, layer.biases
@@ -80,18 +101,40 @@ class Group:
             why=np.full(len(layers), RUNNING),
             done=np.zeros(len(layers), dtype=np.int64),
             costs=np.zeros(len(layers)),
+            patience=np.array([rule.patience for rule in rules]),
+            min_change=np.array([rule.min_change for rule in rules]),
+            best_values=np.zeros(len(layers)),
+            best_epochs=np.zeros(len(layers), dtype=np.int64),
         )
         self.orders, _ = kernel_orders(descents[0], count)
         self.scratch, self.finite = np.zeros((3, len(layers))), np.ones(len(layers), dtype=np.bool_)
         self.epoch = 0
+        self._set_rates(0)
         self.initial = self._initial_rows(descents)
         self.standing.costs[:] = self.initial[:, COST]
+        share = self.rule.share_of
+        self.standing.best_values[:] = (
+            self.initial[:, VALIDATION_ERRORS] / share if share else self.initial[:, VALIDATION_COST]
+        )
         self.standing.running[:] = np.isfinite(self.initial[:, COST])
 
     def _model(self, parameters: NDArray[Any], m: int) -> NDArray[Any]:
         """Model m's (N + 1, K): the weights' rows, then the biases; a view."""
         shaped = parameters.reshape(self.shape)
         return shaped[:, :, m] if self.small else shaped[m, :, : self.layers[0].neurons]
+
+    def _set_rates(self, epochs: int) -> None:
+        """The learning rates of the next epochs, see `sweeping.descend_all`; those of a model that ends before mean nothing."""
+        each = [
+            kernel_rates(layer, descent, self.training.patterns, self.epoch, epochs)
+            for layer, descent in zip(self.layers, self.descents, strict=True)
+        ]
+        places = self.shape[-1] if self.small else len(each)
+        rates = np.zeros((*np.broadcast_shapes(*(own.shape for own in each)), places))
+        for m, own in enumerate(each):
+            rates[:, :, m] = own
+        self.rates = rates.reshape(-1).astype(self.parameters.dtype if self.small else np.float64, copy=False)
+        self.steps = steps_of(rates)
 
     def advance(self, epochs: int, stop: NDArray[np.int64]) -> NDArray[np.float64]:
         """Run more epochs, or fewer where all models end. The result is the table (R, models, 5) of what was recorded.
@@ -104,11 +147,13 @@ class Group:
         every = self.rule.record_every
         recorded = (self.epoch + epochs) // every - self.epoch // every if every else 0
         table = np.empty((recorded, len(self.layers), COLUMNS))
+        if any(not descent.schedule.is_constant for descent in self.descents):
+            self._set_rates(epochs)
         if not self.small:  # an update of them all may take long
             self.tiles = self.tiles._replace(stop=stop)
         done, filled = descend_all(
-            self.rule, self.training, self.validation, self.tiles, self.orders, self.parameters, self.saved, self.reached,
-            self.standing, epochs, self.epoch + 1, table, self.scratch, self.finite, stop,
+            self.rule, self.training, self.validation, self.tiles, self.orders, self.rates, self.steps, self.parameters,
+            self.velocity, self.saved, self.reached, self.standing, epochs, self.epoch + 1, table, self.scratch, self.finite, stop,
         )  # fmt: skip
         self.epoch += done
         return table[:filled]
@@ -130,21 +175,25 @@ class Group:
         """A row for each model as it starts. Wide models that start at the same layer differ in the cost of their decay only."""
         if self.small or len(self.layers) == 1 or any(layer is not self.layers[0] for layer in self.layers):
             return self.rows(self.parameters, 0)
-        one = Group([self.layers[0]], [replace(descents[0], weight_decay=0.0)], self.training, self.validation, 0)
-        with np.errstate(over="ignore"):  # squares of weights may be infinite where costs without a decay are not
-            squares = float(np.sum(np.float64(self.layers[0].weights) ** 2))
-        decays = [descent.weight_decay for descent in descents]
+        plain = replace(descents[0], weight_decay=0.0, decay_biases=False)
+        one = Group([self.layers[0]], [plain], self.training, self.validation, 0)
         rows = np.repeat(one.rows(one.parameters, 0), len(descents), axis=0)
-        rows[:, [COST, VALIDATION_COST]] += np.array([0.5 * decay * squares if decay else 0.0 for decay in decays])[
-            :, None
-        ]
+        with np.errstate(over="ignore"):  # squares may be infinite where costs without a decay are not
+            weights, biases = (
+                float(np.sum(np.float64(part) ** 2)) for part in (self.layers[0].weights, self.layers[0].biases)
+            )
+            for row, descent in zip(rows, descents, strict=True):
+                if descent.weight_decay:
+                    squares = weights + biases if descent.decay_biases else weights
+                    row[[COST, VALIDATION_COST]] += 0.5 * descent.weight_decay * squares
         return rows
 
     def finish(self) -> NDArray[np.float64]:
-        """Models that go on end here; the last rows (models, 5), of the layers reached."""
-        for m in np.flatnonzero(self.standing.running):
+        """Models that go on end here; the last rows (models, 5), of the layers reached: with patience, of the best ones."""
+        patient = bool(self.rule.patience)
+        for m in np.flatnonzero(self.standing.running & (not patient)):
             self._model(self.reached, int(m))[:] = self._model(self.parameters, int(m))
-        return self.rows(self.reached, self.standing.done)
+        return self.rows(self.reached, self.standing.best_epochs if patient else self.standing.done)
 
     def layer(self, m: int) -> Layer:
         """The layer that model m reached."""

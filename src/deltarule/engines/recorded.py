@@ -69,8 +69,10 @@ class Recorded:
 
     def last(self, name: str) -> float | None:
         """The last entry of the attribute `name`; None where that is None, or no epoch was recorded."""
-        column = getattr(self, name)
-        return None if column is None or not len(column) else float(column[-1])
+        known = self.has_validation if name.startswith("validation") else True
+        if not len(self.table) or not known or (name.endswith("errors") and not self.has_classes):
+            return None
+        return float(self.table[-1, COLUMN_NAMES.index(name)])
 
 
 def joined(parts: Sequence[Recorded]) -> Recorded:

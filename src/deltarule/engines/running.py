@@ -25,17 +25,19 @@ Progress = Callable[[int, float], None]
 class Result(NamedTuple):
     """The result of a piece of work.
 
-    layer : the layer reached; where the descent diverged, the last finite one.
+    layer : the layer reached; where the descent diverged, the last finite one; with patience, the best one.
     epochs : the number of epochs that led to `layer`.
     recorded : from epoch 0 to that of `layer`, thinned where it would be large; empty where the cost of the initial layer is
         not finite.
     reason : why it ended.
+    later : epochs run after those; with patience they were not better.
     """
 
     layer: Layer
     epochs: int
     recorded: Recorded
     reason: Reason
+    later: int = 0
 
 
 def run(
@@ -56,14 +58,14 @@ def run(
     if not math.isfinite(work.initial.cost[0]):
         return not_started(work), 0.0
     again = repeatable(work)
-    layer, done, seconds = work.layer, 0, 0.0
+    layer, done, seconds, best = work.layer, 0, 0.0, work.first_best
     kept = Thinned(work.initial.table, work.record_every, rows_kept() if limit is None else limit)
     reason = Reason.EPOCHS_DONE
     try:
         engine = start(work)
         for report, spent in slices(engine, work, work.descent.epochs):
             # One assignment, so that Ctrl-C finds a layer and its count of epochs together.
-            layer, done, seconds = report.layer, done + report.epochs, seconds + spent
+            layer, done, seconds, best = report.layer, done + report.epochs, seconds + spent, report.best
             kept.add(report.recorded.table)
             if report.reason is not None:
                 reason = report.reason
@@ -73,8 +75,11 @@ def run(
             engine.prepare(spent / report.epochs * (work.descent.epochs - done))
     except KeyboardInterrupt:
         reason = Reason.INTERRUPTED
+    later = 0
+    if best is not None:
+        layer, done, later = best.layer, best.epoch, done - best.epoch
     recorded = work.recorded(kept.table(done), kept.every)
-    return ended(again, Result(layer, done, recorded, reason), start_again or start), seconds
+    return ended(again, Result(layer, done, recorded, reason, later), start_again or start), seconds
 
 
 def slices(engine: Engine, work: Work, epochs: int) -> Iterator[tuple[Report, float]]:
@@ -124,7 +129,7 @@ def ended(work: Work, result: Result, start: Start) -> Result:
     result : what the engine reached.
     start : makes an engine for a work.
     """
-    layer, done, recorded, reason = result
+    layer, done, recorded, reason, later = result
     if recorded.last("epoch") == done:
         return result
     last = work.record(layer, done)
@@ -136,4 +141,4 @@ def ended(work: Work, result: Result, start: Start) -> Result:
         for report, _ in slices(start(watched), watched, epochs):
             layer, done = report.layer, done + report.epochs
             last = report.recorded[-1:] if report.epochs else last
-    return Result(layer, done, joined([recorded.before(done), last]), reason)
+    return Result(layer, done, joined([recorded.before(done), last]), reason, later)

@@ -32,6 +32,8 @@ class Thresholds:
     team_trials : calls of the engine between new trials of each team size, since other programs come and go.
     long_epoch : multiplications in an epoch from which on it takes some ten milliseconds, so that Ctrl-C is asked
         about inside it.
+    spared_seconds : what the direct engine does in place of kernels that are not compiled yet, in seconds of its time for each
+        family of kernels in a process; 0: nothing.
     unrolled_weights : the largest number of weights of a layer for whose shape alone kernels may be compiled, with all loops
         unrolled.
     unrolled_seconds : the time left in a run from which on that repays the 5 seconds that compiling takes.
@@ -55,6 +57,7 @@ class Thresholds:
     team_multiplications: int = 400_000
     team_trials: int = 24
     long_epoch: int = 20_000_000
+    spared_seconds: float = 1.0
     unrolled_weights: int = 64
     unrolled_seconds: float = 20.0
     smallest_panel: int = 64

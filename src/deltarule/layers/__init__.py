@@ -15,6 +15,11 @@ delta = dJ/dU : (P, K), of the cost J as reduced.
     linear,    sum: J = 1/2 sum v_p (d - y)^2                         mean: 2 J / (V K), so without the 1/2
     perceptron
 
+and of a perceptron with hard outputs ("step", "sign") and of a linear layer with classes (Adaline)
+
+    step, sign sum: J = sum v_p (y - d) u, Rosenblatt's criterion     mean: J / (V K)
+    Adaline    as linear, with the desired outputs of the classes
+
 `reduction="half-mean"` is J / V for all kinds, as many courses have it: 1/(2P) sum (d - y)^2, and -1/P sum log y_label.
 
 Weight decay L adds L/2 sum W^2 to the cost as it stands, in either reduction; biases are not decayed.
@@ -29,16 +34,22 @@ Higham, "Accurately computing the log-sum-exp and softmax functions", IMA J. Num
 
 from __future__ import annotations
 
+from deltarule.layers.answers import AnsweringLayer, ClassLayer
 from deltarule.layers.base import Layer
-from deltarule.layers.classes import ClassLayer, LogisticLayer, SoftmaxLayer
+from deltarule.layers.classes import LogisticLayer, SoftmaxLayer
 from deltarule.layers.initial import random_parameters
-from deltarule.layers.kinds import KINDS, kind_name, row_of
-from deltarule.layers.numbers import LinearLayer, NumberLayer, PerceptronLayer
+from deltarule.layers.kinds import KINDS, OTHER_NAMES, class_of, kind_name, row_of
+from deltarule.layers.linear import AdalineLayer, LinearLayer
+from deltarule.layers.numbers import NumberLayer
 from deltarule.layers.patterns import REDUCTIONS, Patterns, Reduction
+from deltarule.layers.perceptron import PerceptronLayer, RosenblattLayer
 
 __all__ = [
     "KINDS",
+    "OTHER_NAMES",
     "REDUCTIONS",
+    "AdalineLayer",
+    "AnsweringLayer",
     "ClassLayer",
     "Layer",
     "LinearLayer",
@@ -47,7 +58,9 @@ __all__ = [
     "Patterns",
     "PerceptronLayer",
     "Reduction",
+    "RosenblattLayer",
     "SoftmaxLayer",
+    "class_of",
     "kind_name",
     "random_parameters",
     "row_of",

@@ -57,6 +57,8 @@ class Layer(Shown, ABC):
     kind : the word for it in problem files, sentences and JSON.
     has_classes : whether its predictions are right or wrong (labels, or 0 and 1), so that `wrong` counts them. False: numbers.
     has_slopes : whether a step worked by hand shows f'(U), as `output_slope` gives it: f acts on each neuron and is not linear.
+    learns_from_errors : whether delta is 0 for each right answer, so that training ends where no pattern is wrong (Rosenblatt).
+    squares_errors : whether its cost is 1/2 sum (d - y)^2.
     classes : the labels that it tells apart, in the order of its neurons; None where there are none.
     independent : whether each neuron answers yes or no by itself.
     for_targets : a layer of this kind for given targets.
@@ -71,14 +73,21 @@ class Layer(Shown, ABC):
     kind: ClassVar[str] = "user-defined"
     has_classes: ClassVar[bool] = False
     has_slopes: ClassVar[bool] = False
+    learns_from_errors: ClassVar[bool] = False
+    squares_errors: ClassVar[bool] = False
 
     if TYPE_CHECKING:
         # The formulas as they were written: see `layers.formulas`.
         def unchecked_activate(self, U: Matrix) -> Matrix: ...  # noqa: D102
         def unchecked_decide(self, U: Matrix) -> NDArray[Any]: ...  # noqa: D102
         def unchecked_evaluate(  # noqa: D102
-            self, patterns: Patterns, reduction: Reduction = "sum", weight_decay: float = 0.0
+            self,
+            patterns: Patterns,
+            reduction: Reduction = "sum",
+            weight_decay: float = 0.0,
+            decay_biases: bool = False,
         ) -> tuple[float, float | None]: ...
+        def unchecked_output_change(self, Y: Matrix, V: Matrix) -> Matrix: ...  # noqa: D102
         def unchecked_output_cost(self, Y: Matrix, D: Matrix) -> Vector: ...  # noqa: D102
         def unchecked_output_delta(self, Y: Matrix, D: Matrix) -> Matrix: ...  # noqa: D102
         def unchecked_output_slope(self, Y: Matrix) -> Matrix: ...  # noqa: D102
@@ -168,6 +177,10 @@ class Layer(Shown, ABC):
     def output_cost(self, Y: Matrix, D: Matrix) -> Vector:
         """`pattern_cost` as it is worked by hand, from Y (P, K) and D (P, K): infinite where y is 0 for the true class. -> (P,)."""
 
+    def worked_cost(self, U: Matrix, Y: Matrix, D: Matrix) -> Vector:
+        """`output_cost` from U, Y and D (P, K) each, for costs that need the synaptic inputs U as well. -> (P,)."""
+        return self.unchecked_output_cost(Y, D)
+
     @abstractmethod
     def output_delta(self, Y: Matrix, D: Matrix) -> Matrix:
         """`pattern_delta`, from the outputs Y = f(U) (P, K) and D (P, K). -> (P, K)."""
@@ -180,6 +193,10 @@ class Layer(Shown, ABC):
             f"a {self.kind} layer",
             "Ask for it only where has_slopes is true.",
         )
+
+    def output_change(self, Y: Matrix, V: Matrix) -> Matrix:
+        """dY/dU V, the change of the outputs Y = f(U) (P, K) for a small change V of U (P, K). -> (P, K)."""
+        return self.unchecked_output_slope(Y) * V
 
     def pattern_delta(self, U: Matrix, D: Matrix) -> Matrix:
         """The derivative of `pattern_cost` by U (P, K), for desired outputs D (P, K). -> (P, K)."""
@@ -397,6 +414,7 @@ class Layer(Shown, ABC):
         reduction: Reduction = "sum",
         *,
         weight_decay: float = 0.0,
+        decay_biases: bool = False,
         sample_weight: ArrayLike | None = None,
     ) -> float:
         """The cost J of the layer on these patterns.
@@ -407,6 +425,7 @@ class Layer(Shown, ABC):
         targets : labels (P,) or rows (P, K), as the kind of layer takes them.
         reduction : "sum", "mean" or "half-mean", see the conventions of `deltarule.layers`.
         weight_decay : L, at least 0; the cost includes L/2 sum W^2.
+        decay_biases : whether it includes L/2 sum b^2 too.
         sample_weight : (P,) weights v of the patterns, at least 0. None: 1 each.
 
         Raises
@@ -422,7 +441,8 @@ class Layer(Shown, ABC):
         5.0
         """
         weight_decay = positive("weight decay", weight_decay, "Give 0 for none.", zero=True)
-        return self.evaluate(self.patterns(X, targets, sample_weight), reduction, weight_decay)[0]
+        patterns = self.patterns(X, targets, sample_weight)
+        return self.evaluate(patterns, reduction, weight_decay, truth("decay_biases", decay_biases))[0]
 
     def delta(
         self, X: ArrayLike, targets: Any, reduction: Reduction = "sum", *, sample_weight: ArrayLike | None = None
@@ -453,7 +473,11 @@ class Layer(Shown, ABC):
         return self.unchecked_pattern_delta(U, patterns.D) * factor[:, None]
 
     def evaluate(
-        self, patterns: Patterns, reduction: Reduction = "sum", weight_decay: float = 0.0
+        self,
+        patterns: Patterns,
+        reduction: Reduction = "sum",
+        weight_decay: float = 0.0,
+        decay_biases: bool = False,
     ) -> tuple[float, float | None]:
         """The cost and the errors on checked patterns; errors are None where the layer predicts numbers.
 
@@ -462,12 +486,16 @@ class Layer(Shown, ABC):
         patterns : the patterns, checked against the layer.
         reduction : "sum", "mean" or "half-mean", see the conventions of `deltarule.layers`.
         weight_decay : L, at least 0; the cost includes L/2 sum W^2.
+        decay_biases : whether it includes L/2 sum b^2 too.
         """
         U = self._synaptic_input(patterns.X)
         v = patterns.sample_weight
         cost = weighted_sum(v, self.unchecked_pattern_cost(U, patterns.D)) * self.unchecked_scale(v, reduction)
         if weight_decay:
-            cost += 0.5 * weight_decay * float(np.sum(np.square(self.weights, dtype=np.float64)))
+            squares = float(np.sum(np.square(self.weights, dtype=np.float64)))
+            if decay_biases:
+                squares += float(np.sum(np.square(self.biases, dtype=np.float64)))
+            cost += 0.5 * weight_decay * squares
         wrong = self.unchecked_wrong(U, patterns.D)
         return cost, None if wrong is None else weighted_sum(v, wrong)
 

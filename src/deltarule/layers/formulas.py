@@ -13,16 +13,26 @@ from typing import Any
 
 import numpy as np
 
-from deltarule.checks import brief, instance, numbers, positive
+from deltarule.checks import brief, instance, numbers, positive, truth
 from deltarule.errors import DeltaruleError, InputError
 from deltarule.layers.patterns import Patterns
 
 FORMULAS = (
-    *("activate", "decide", "decode", "wrong", "pattern_cost", "output_cost", "output_delta", "output_slope"),
+    *(
+        "activate",
+        "decide",
+        "decode",
+        "wrong",
+        "pattern_cost",
+        "output_cost",
+        "output_delta",
+        "output_change",
+        "output_slope",
+    ),
     *("pattern_delta", "pattern_curvature", "slope", "slope_change", "scaled_delta", "evaluate", "scale"),
 )
 # What the arguments are called in messages.
-MATRICES = {"U": "synaptic inputs", "Y": "outputs", "D": "desired outputs"}
+MATRICES = {"U": "synaptic inputs", "Y": "outputs", "D": "desired outputs", "V": "changes of the synaptic inputs"}
 
 
 def guard(kind: type) -> None:
@@ -78,4 +88,6 @@ def _argument(name: str, value: Any) -> Any:
         return numbers(MATRICES[name], value, 2)
     if name == "weight_decay":
         return positive("weight decay", value, "Give 0 for none.", zero=True)
+    if name == "decay_biases":
+        return truth("decay_biases", value)
     return numbers("sample weights", value, 1) if name == "weights" else value

@@ -30,18 +30,17 @@ from deltarule.marking.mistakes.registry import BY_NAME
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import Reworked, after_updates, rework
 from deltarule.marking.written import as_house, marks_as_written
-from deltarule.parts import PartName
+from deltarule.parts import OF_MOMENTUM, PartName
 
 PARAMETERS = (*BESIDE, *BESIDE.values())
-GRADIENTS = ("weight_gradient", "bias_gradient")
+# What has the sign of the gradients.
+GRADIENTS = ("weight_gradient", "bias_gradient", *OF_MOMENTUM)
 # Figures agree within so many half units of their last decimal: rounding on the way may do as much. The marks decide afterwards.
 ROUNDING = 4.0
 # A reading is marked if most figures of a part agree that did not before, and in no part a quarter fewer than before.
 MOST, AS_MANY = 0.5, 0.75
 # One figure agrees by chance too often: it takes two that did not agree before.
 AT_LEAST = 2
-# The first iterations of an answer show which convention it follows; the marks then look at all of it.
-ENOUGH = 5
 # Marks an answer, both in the house's conventions.
 Mark = Callable[[Exercise, Answer], Marks]
 
@@ -103,9 +102,7 @@ def _likely(exercise: Exercise, answer: Answer, house: Answer) -> Reading | None
     readings = list(_readings(exercise, answer, house))
     if not readings:
         return None
-    numbers = sorted({n for reading in readings for n in reading.answer.iterations()} | set(house.iterations()))[
-        :ENOUGH
-    ]
+    numbers = sorted({n for reading in readings for n in reading.answer.iterations()} | set(house.iterations()))
     near = after_updates(exercise, numbers[0] - BEFORE) if numbers and numbers[0] > EARLY else exercise
     right = rework(near, numbers) if numbers else {}
     found = [_agreeing(near, reading.answer, right, numbers) for reading in readings]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from deltarule.marking.marks import Worth
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.parts import ITERATION_PARTS, OF_CLASSES, PartName, as_written_name, in_order_of_classes
+from deltarule.parts import ITERATION_PARTS, PartName, as_written_name, in_order_of_classes
 from deltarule.problem.marking_section import Marking
 
 
@@ -62,6 +62,6 @@ def _could_be_answered(exercise: Exercise, marking: Marking, given: list[PartNam
         return
     for number in sorted({1} | {name.number for name in given if name.number is not None}):
         for part in ITERATION_PARTS:
-            if not (exercise.predicts_numbers and part in OF_CLASSES):
+            if exercise.has(part):
                 yield PartName.in_iteration(number, part)
     yield from dict.fromkeys(in_order_of_classes(name, exercise.classes) for name in given if name.number is None)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from deltarule import datasets, labels
 from deltarule.checks import brief
 from deltarule.errors import InputError, ProblemError
-from deltarule.layers import Layer
+from deltarule.layers import Layer, LogisticLayer, RosenblattLayer
 from deltarule.problem.keys import KEYS
 from deltarule.problem.section import Section
 from deltarule.problem.values import matrix
@@ -104,9 +104,10 @@ def _inline(keys: Section, kind: type[Layer]) -> Table:
 
 
 def _are_answers(column: list[Any], kind: type[Layer]) -> bool:
-    """Whether a column is 0 and 1 for a neuron that answers yes or no by itself, and no column of labels."""
-    numbers = all(isinstance(value, int | float) and value in (0, 1) for value in column)
-    return kind.has_classes and numbers and kind.for_targets(1, [[0], [1]]).independent
+    """Whether a column is answers of a neuron that answers yes or no by itself (0 and 1; of a sign -1), and no column of labels."""
+    answers = (-1, 0, 1) if issubclass(kind, RosenblattLayer) else (0, 1)
+    numbers = all(isinstance(value, int | float) and value in answers for value in column)
+    return numbers and kind in (LogisticLayer, RosenblattLayer)
 
 
 def _inline_targets(given: Any, kind: type[Layer]) -> NDArray[Any]:

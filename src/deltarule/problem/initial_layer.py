@@ -13,6 +13,7 @@ from deltarule.conventions import Conventions
 from deltarule.errors import InputError, ProblemError
 from deltarule.labels import Label
 from deltarule.layers import Layer
+from deltarule.layers.perceptron import is_hard
 from deltarule.problem.section import Section, placing
 from deltarule.problem.values import matrix, may_have_commas, noticing_commas, only_numbers
 from deltarule.typeset.words import counted
@@ -110,10 +111,12 @@ def _options(keys: Section, kind: type[Layer]) -> dict[str, Any]:
     if "activation" not in keys:
         return {}
     if "activation" not in {field.name for field in fields(kind)}:
-        raise ProblemError(
-            keys.at("activation"),
-            f"Only a perceptron layer has a choice of activation; this one is {kind.kind}. Leave the key out.",
-        )
+        why = f"Only a perceptron layer has a choice of activation; this one is {kind.kind}. Leave the key out."
+        if is_hard(keys.get("activation")):
+            why += (
+                ' A step and a sign have no slope to descend: Rosenblatt\'s rule trains them, with kind = "perceptron".'
+            )
+        raise ProblemError(keys.at("activation"), why)
     return {"activation": keys.get("activation")}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from deltarule.conventions import HOUSE
 from deltarule.descent import Descent
+from deltarule.schedules import CONSTANT
 from deltarule.typeset.figures import DEFAULT_DECIMALS
 
 
@@ -83,7 +84,8 @@ _LAYER = (
         "kind",
         WORD,
         '"softmax"',
-        "`linear`: y = u, squared error. `perceptron`: y = f(u), squared error. "
+        "`linear`: y = u, squared error; with `classes` it is Adaline. `perceptron`: y = f(u), squared error; with a hard "
+        "`activation` it is Rosenblatt's, trained by his rule. "
         "`logistic`: y = 1 / (1 + e^-u), cross-entropy. `softmax`: one neuron a class, cross-entropy.",
         mistakes=('kind = "softmx"',),
     ),
@@ -123,8 +125,9 @@ _LAYER = (
         "activation",
         WORD,
         '"sigmoid"',
-        "f of a perceptron layer: `sigmoid` (outputs between 0 and 1) or `tanh` (between -1 and 1). "
-        'Only for `kind = "perceptron"`.',
+        "f of a perceptron layer: `sigmoid` (outputs between 0 and 1) or `tanh` (between -1 and 1), which descend the squared "
+        "error; `step` (1 where u >= 0, else 0) or `sign` (1 where u >= 0, else -1), trained by Rosenblatt's rule, "
+        'delta = Y - D. Only for `kind = "perceptron"`.',
         "`sigmoid`",
         mistakes=('activation = "tanh"', 'kind = "perceptron"\nactivation = "relu"'),
     ),
@@ -132,8 +135,9 @@ _LAYER = (
         "classes",
         Type("a list of labels", list),
         '["A", "B", "C"]',
-        "The classes of a softmax or logistic layer, in the order of its neurons (the columns of the weights). A class may have no "
-        "pattern.",
+        "The classes of a softmax or logistic layer, or of one with hard outputs, in the order of its neurons (the columns of the "
+        "weights). A class may have no pattern. A linear layer with classes is Adaline: one neuron has two, coded -1 and 1, and "
+        "predicts the second where y >= 0; otherwise there is one neuron a class.",
         "the sorted labels of the targets",
         mistakes=('classes = ["A"]', 'classes = ["A", "A"]', 'classes = ["A", "C"]'),
     ),
@@ -336,6 +340,81 @@ _DESCENT = (
         default=Descent.order,
         mistakes=('order = "random"',),
     ),
+    Key(
+        "decay_biases",
+        FLAG,
+        "true",
+        "Decays the biases too: adds L/2 sum b^2 to the cost.",
+        "`false`",
+        default=Descent.decay_biases,
+        mistakes=("decay_biases = true",),
+    ),
+    Key(
+        "momentum",
+        NUMBER,
+        "0.9",
+        "m, at least 0 and below 1. Each gradient G goes into a velocity, V <- m V + G, which is 0 at first; then W <- W - a V.",
+        f"`{Descent.momentum:g}`",
+        default=Descent.momentum,
+        mistakes=("momentum = 1",),
+    ),
+    Key(
+        "nesterov",
+        FLAG,
+        "true",
+        "Nesterov's momentum: W <- W - a (G + m V).",
+        "`false`",
+        default=Descent.nesterov,
+        mistakes=("nesterov = true",),
+    ),
+    Key(
+        "schedule",
+        Type("a word, or a table in braces"),
+        '{kind = "step", every = 10, factor = 0.5}',
+        "How the learning rate changes after t epochs, of T in all. The kinds: `constant`, `step` (factor^floor(t / every)), "
+        "`exponential` (factor^t), `inverse-time` (1 / (1 + decay t)), `cosine` (final + (1 - final) (1 + cos(pi t / T)) / 2) and "
+        '`one-cycle` (start, rising, final). With `warm_up = n` the rate rises for n epochs first; with `by = "update"` it '
+        "changes with each update instead.",
+        "`constant`",
+        default=CONSTANT,
+        mistakes=(
+            'schedule = "linear"',
+            'schedule = {kind = "step"}',
+            'schedule = {kind = "cosine", every = 2}',
+            "schedule = {every = 2}",
+        ),
+    ),
+)
+
+_STOPPING = (
+    Key(
+        "patience",
+        WHOLE,
+        "20",
+        "Training stops once the test set (or the validation set of a sweep) shows nothing better for so many epochs, and the best "
+        "layer is kept. The accuracy on a set that decided this is too good: keep another one for the final word.",
+        "all epochs are run, and the last layer is kept",
+        default=Descent.patience,
+        mistakes=("patience = 0",),
+    ),
+    Key(
+        "monitor",
+        WORD,
+        '"accuracy"',
+        "What patience looks at: a lower `cost`, or a higher `accuracy`.",
+        f"`{Descent.monitor}`",
+        default=Descent.monitor,
+        mistakes=('monitor = "accuracy"', 'patience = 20\nmonitor = "loss"'),
+    ),
+    Key(
+        "min_change",
+        NUMBER,
+        "0.001",
+        "By how much it must be better, in the cost or in the accuracy (a share from 0 to 1).",
+        f"`{Descent.min_change:g}`",
+        default=Descent.min_change,
+        mistakes=("min_change = 0.1",),
+    ),
 )
 
 _CONVENTIONS = (
@@ -456,7 +535,7 @@ KEYS: dict[str, dict[str, Key]] = {
         "": (_TITLE,),
         "layer": _LAYER,
         "data": _DATA,
-        "descent": _DESCENT,
+        "descent": (*_DESCENT, *_STOPPING),
         "conventions": _CONVENTIONS,
         "show": _SHOW,
         "marking": _MARKING,

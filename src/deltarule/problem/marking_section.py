@@ -18,6 +18,7 @@ from deltarule.parts import (
     METRICS_OF_CLASSES,
     METRICS_OF_NUMBERS,
     OF_CLASSES,
+    OF_MOMENTUM,
     SETS,
     TABLES,
     PartName,
@@ -84,6 +85,7 @@ class Askable:
     updates : of the whole descent.
     has_test : whether there is a test set.
     has_biases : whether the layer has biases.
+    has_momentum : whether the descent has momentum.
     """
 
     kind: str
@@ -92,6 +94,7 @@ class Askable:
     updates: int
     has_test: bool
     has_biases: bool = True
+    has_momentum: bool = False
 
     def parts(self, table: str) -> list[str]:
         """The parts of a table, "iteration", "convergence", "boundaries" or "metrics", by their last words."""
@@ -102,7 +105,11 @@ class Askable:
             measures = METRICS_OF_CLASSES if self.has_classes else METRICS_OF_NUMBERS
             return [f"{which}_{measure}" for which in SETS[: 1 + self.has_test] for measure in measures]
         known = ITERATION_PARTS if table == "iteration" else CONVERGENCE_PARTS
-        left_out = (*([] if self.has_classes else OF_CLASSES), *([] if self.has_biases else BESIDE.values()))
+        left_out = {
+            *(() if self.has_classes else OF_CLASSES),
+            *(() if self.has_biases else BESIDE.values()),
+            *(() if self.has_momentum else OF_MOMENTUM),
+        }
         return [part for part in known if part not in left_out]
 
     def named(self, what: str, text: Any) -> Iterator[PartName]:
@@ -135,6 +142,10 @@ class Askable:
         elif not self.has_classes and name.part in OF_CLASSES:
             remedy = f"A {self.kind} layer predicts numbers: leave it out."
             raise InputError(what, "be a part that the problem has", repr(text), remedy)
+        elif not self.has_momentum and name.part in OF_MOMENTUM:
+            raise InputError(
+                what, "be a part that the problem has", repr(text), "Its descent has no momentum: leave it out."
+            )
         elif not self.has_biases and name.part in BESIDE.values():
             raise InputError(
                 what, "be a part that the problem has", repr(text), "Its layer has no biases: leave it out."

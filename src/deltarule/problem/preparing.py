@@ -18,6 +18,8 @@ from deltarule.problem.section import Section
 from deltarule.problem.values import noticing_commas, only_numbers
 from deltarule.tables import Table
 
+# What makes a kind of layer that predicts numbers one that takes labels.
+WITH_CLASSES = {"linear": "classes (Adaline)", "perceptron": 'activation = "step" or "sign" (Rosenblatt)'}
 # Scaled targets may pass a limit by the rounding of a product; nobody writes a target so close to one.
 ROUNDING = 1e-9
 
@@ -60,6 +62,8 @@ def as_targets(keys: Section, kind: type[Layer], table: Table) -> NDArray[Any]:
     if kind.has_classes or given.ndim == 2:
         return given
     name, remedy = f"targets of a {kind.kind} layer", "Write numbers; softmax and logistic layers take labels."
+    if kind.kind in WITH_CLASSES:
+        remedy += f" So does this kind of layer with {WITH_CLASSES[kind.kind]}."
     with keys.pointing(targets_key(keys)):
         return numbers(name, only_numbers(name, given.tolist(), "row", remedy), 1)[:, None]
 

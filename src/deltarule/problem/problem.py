@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -135,7 +135,9 @@ class Problem(Shown):
         """
         instance("descent", descent, Descent, "Give a deltarule.Descent.")
         whole("seed", descent.seed, 0, "Give a whole number: a generator has no form in a file.")
-        keys = {key: value for key, value in asdict(descent).items() if value is not None}
+        plain = Descent(descent.learning_rate, descent.epochs).to_dict()
+        needed = ("learning_rate", "epochs")
+        keys = {key: value for key, value in descent.to_dict().items() if key in needed or value != plain[key]}
         return replace(self, descent=descent, document=self.document | {"descent": keys})
 
     def with_title(self, title: str) -> Problem:

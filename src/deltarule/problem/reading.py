@@ -14,7 +14,7 @@ from deltarule.checks import brief, whole
 from deltarule.descent import Descent
 from deltarule.documents import check_depth, too_deep
 from deltarule.errors import InputError, ProblemError
-from deltarule.layers import KINDS
+from deltarule.layers import KINDS, OTHER_NAMES, class_of
 from deltarule.printable import printable
 from deltarule.problem import conventions_section, data_section, marking_section, preparing
 from deltarule.problem.given import names_of, own
@@ -113,7 +113,8 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
     decimals = _decimals(section(file, document, "show", optional=True))
     descent = _descent(descent_keys)
     conventions = conventions_section.read(section(file, document, "conventions", optional=True))
-    kind = layer_keys.one_of("kind", KINDS)
+    kind = layer_keys.one_of("kind", KINDS, OTHER_NAMES)
+    kind = class_of(kind, activation=layer_keys.get("activation"), classes=layer_keys.get("classes"))
 
     table = data_section.read(data_keys, kind, folder, root)
     targets = preparing.as_targets(data_keys, kind, table)
@@ -136,6 +137,7 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
         updates=descent.epochs * descent.updates_per_epoch(len(prepared.training.X)),
         has_test=prepared.test is not None,
         has_biases=layer.has_biases,
+        has_momentum=descent.momentum > 0,
     )
     return Problem(
         title=document["title"],

@@ -228,7 +228,7 @@ def _why_unfit(request: ProblemRequest, candidates: Candidates, rows: NDArray[np
     descent, layer = request.descent, candidates.layer
     cost = layer.evaluate(patterns)[0]
     for _ in range(ITERATIONS):
-        worked = step(layer, patterns, descent)
+        worked = step(layer, patterns, descent, descent.learning_rate)
         U, after = worked.synaptic_inputs, worked.layer
         Y, lower = layer.activate(U), after.evaluate(patterns)[0]
         if not lower < cost:

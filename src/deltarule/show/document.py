@@ -6,22 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deltarule.show.formulas import decayed_weights, layer_formulas
-from deltarule.show.notation import SYMBOLS, derivative, notation
+from deltarule.show.formulas import Formulas, decayed_weights, layer_formulas
+from deltarule.show.notation import RATE, SYMBOLS, derivative, notation
 from deltarule.show.sentences import descent_sentence, layer_sentence
 from deltarule.show.shaping import Shaper
 from deltarule.show.substitution import Substitution
 from deltarule.show.table import ROWS, Table
 from deltarule.typeset.figures import DEFAULT_DECIMALS, data_figures, figure, figures, thousands
-from deltarule.typeset.maths import Maths, Pieces, maths, number
+from deltarule.typeset.maths import TIMES, Maths, Pieces, factor, maths, number
 from deltarule.typeset.words import counted, short_name
 
 if TYPE_CHECKING:
     from deltarule.conventions import Conventions
+    from deltarule.descent import Descent
     from deltarule.iteration import Iteration
 
 
 __all__ = ["Document", "Part", "Table", "iteration_document"]
+
+BECOMES = Maths("<-", r"\leftarrow")
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,8 @@ def iteration_document(
     """
     shaper = Shaper(iteration, decimals, ROWS if rows is None else rows, input_names, neuron_names)
     layer = iteration.initial
-    sentences = [layer_sentence(layer), descent_sentence(iteration.descent, patterns)]
+    rule = notation(layer).rule
+    sentences = [layer_sentence(layer), *([rule] if rule else []), descent_sentence(iteration.descent, patterns)]
     sentences += [*iteration.conventions.sentences, *shaper.legends]
     count = len(iteration.batch)
     if iteration.batch.tolist() != list(range(count)):
@@ -129,20 +133,21 @@ def _parts(iteration: Iteration, shaper: Shaper, decimals: int) -> list[Part]:
     step = Substitution(iteration, t, shaper.places, shaper.pattern_gap, shaper.lines, shaper.input_gap, decimals)
     neurons = shaper.neurons
     dW, db, delta = SYMBOLS["weight_gradient"], SYMBOLS["bias_gradient"], SYMBOLS["delta"]
-    rate = Maths("a", r"\alpha")
     weights = [shaper.patterns("v", [[text] for text in t.v], [""])] if shaper.weighted else []
     problem = (
         shaper.given_inputs(),
         shaper.patterns("D", t.D, neurons),
         *weights,
         *shaper.parameters(("W", "b"), t.W, t.b),
+        *(() if t.initial_velocity is None else shaper.velocity(*t.initial_velocity)),
     )
     gradients = shaper.parameters((dW, db), t.weight_gradient, t.bias_gradient)
     after = shaper.parameters(("W", "b"), t.weights, t.biases)
+    velocities = [] if t.velocity is None else _velocities(shaper, formulas, step, t.velocity)
     output = maths("Y = f(U),", Maths("", r"\quad"), f"{row.output} =", formulas.output)
     output = Maths(output.text.replace("  ", " "), output.latex)
     parts = [
-        Part("problem", "The layer and its patterns", maths(rate, "=", number(f"{descent.learning_rate:g}")), (), problem),
+        Part("problem", "The layer and its patterns", _rate(iteration), (), problem, _momentum(descent)),
         Part(
             "synaptic_inputs", "Synaptic inputs", maths("U =", formulas.synaptic_inputs), step.synaptic_inputs(),
             (shaper.patterns("U", t.U, neurons),),
@@ -174,16 +179,42 @@ def _parts(iteration: Iteration, shaper: Shaper, decimals: int) -> list[Part]:
         Part(
             "bias_gradient", "Bias gradient", maths(db, "=", formulas.bias_gradient), step.bias_gradient(), gradients[1:],
         ),
-        Part(
-            "weights", "New weights", maths("W", Maths("<-", r"\leftarrow"), "W -", rate, dW), step.weights(),
-            after[:1],
-        ),
-        Part(
-            "biases", "New biases", maths("b", Maths("<-", r"\leftarrow"), "b -", rate, db), step.biases(),
-            after[1:],
-        ),
+        *velocities,
+        Part("weights", "New weights", maths("W", BECOMES, formulas.weights), step.weights(), after[:1]),
+        Part("biases", "New biases", maths("b", BECOMES, formulas.biases), step.biases(), after[1:]),
     ]  # fmt: skip
     return [part for part in parts if conventions.writes(part.name)]
+
+
+def _velocities(
+    shaper: Shaper, formulas: Formulas, step: Substitution, velocity: tuple[list[list[str]], list[str]]
+) -> list[Part]:
+    """V after the update, of the weights and of the biases."""
+    tables = shaper.velocity(*velocity)
+    V, V_b = SYMBOLS["weight_velocity"], SYMBOLS["bias_velocity"]
+    return [
+        Part(
+            "weight_velocity", "Weight velocity", maths(V, BECOMES, formulas.weight_velocity), step.weight_velocity(),
+            tables[:1],
+        ),
+        Part(
+            "bias_velocity", "Bias velocity", maths(V_b, BECOMES, formulas.bias_velocity), step.bias_velocity(),
+            tables[1:],
+        ),
+    ]  # fmt: skip
+
+
+def _rate(iteration: Iteration) -> Maths:
+    """The learning rate; with a schedule that in force, as the initial one times the schedule's factor."""
+    descent, rate = iteration.descent, number(f"{iteration.learning_rate:g}")
+    if descent.schedule.is_constant:
+        return maths(RATE, "=", rate)
+    share = factor(f"{iteration.learning_rate / descent.learning_rate:g}")
+    return maths(RATE, "=", number(f"{descent.learning_rate:g}"), TIMES, share, "=", rate)
+
+
+def _momentum(descent: Descent) -> tuple[Maths, ...]:
+    return (maths("m =", number(f"{descent.momentum:g}")),) if descent.momentum else ()
 
 
 def _of_delta(conventions: Conventions) -> Maths:
@@ -194,10 +225,11 @@ def _of_delta(conventions: Conventions) -> Maths:
 def _decayed(iteration: Iteration) -> tuple[Maths, ...]:
     """What W_0 stands for, where the formulas of the decay have it."""
     c = iteration.conventions
-    if not (iteration.descent.weight_decay and c.biases_in_weights):
+    descent = iteration.descent
+    if not (descent.weight_decay and c.biases_in_weights) or descent.decay_biases:
         return ()
     words = f"W with zeros for its {'first' if c.biases_first else 'last'} {'column' if c.by_neuron else 'row'}"
-    return (maths(decayed_weights(c), "=", Maths(words, rf"\text{{{words}}}")),)
+    return (maths(decayed_weights(c, descent), "=", Maths(words, rf"\text{{{words}}}")),)
 
 
 def _predicted(iteration: Iteration, shaper: Shaper) -> Part:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from deltarule.conventions import HOUSE, Conventions
 from deltarule.descent import Descent
 from deltarule.layers import Layer
-from deltarule.show.notation import notation
+from deltarule.show.notation import RATE, SYMBOLS, notation
 from deltarule.typeset.maths import ENTRYWISE, Maths, fraction, grouped, maths
 
 
@@ -17,7 +17,8 @@ class Formulas(NamedTuple):
     Attributes
     ----------
     synaptic_inputs, output, cost, delta, weight_gradient : what U, y, J, delta and dJ/dW are equal to.
-    bias_gradient : what dJ/db is equal to; of no use where W holds the biases.
+    weight_velocity, weights : what becomes of V_W, where there is momentum, and of W.
+    bias_gradient, bias_velocity, biases : what dJ/db is equal to, and becomes of V_b and b; of no use where W holds the biases.
     """
 
     synaptic_inputs: Maths
@@ -26,6 +27,10 @@ class Formulas(NamedTuple):
     delta: Maths
     weight_gradient: Maths
     bias_gradient: Maths
+    weight_velocity: Maths
+    bias_velocity: Maths
+    weights: Maths
+    biases: Maths
 
 
 def layer_formulas(
@@ -36,9 +41,10 @@ def layer_formulas(
     Parameters
     ----------
     layer : of a kind with a row in `deltarule.show.notation`.
-    descent : its reduction and its weight decay change the formulas.
+    descent : its reduction, its weight decay and its momentum change the formulas.
     weighted : whether patterns have weights v_p, whose sum is V.
-    conventions : how delta, weights and biases are written. Where W holds the biases, W_0 is W with zeros in their place.
+    conventions : how delta, weights and biases are written. Where W holds biases that do not decay, W_0 is W with zeros in
+        their place.
 
     Raises
     ------
@@ -77,9 +83,12 @@ def layer_formulas(
     sum_of_deltas = Maths("1^T delta", r"1^T \delta")
     gradient, bias_gradient = (_signed(each, conventions) for each in (product, sum_of_deltas))
     if descent.weight_decay:
-        W = decayed_weights(conventions)
-        total = maths(total, "+", fraction("L", "2", gap=""), Maths(f"sum {W.text}^2", rf"\sum {W.latex}^2"))
+        W = decayed_weights(conventions, descent)
+        total = maths(total, "+", _half_squares(W))
         gradient = maths(gradient, "+ L", W)
+        if descent.decay_biases and conventions.writes("biases"):
+            total = maths(total, "+", _half_squares(maths("b")))
+            bias_gradient = maths(bias_gradient, "+ L b")
     return Formulas(
         maths("X W^T" if conventions.by_neuron else "X W", *(["+ b"] if conventions.writes("biases") else [])),
         activation.formula,
@@ -87,12 +96,28 @@ def layer_formulas(
         maths(*scale, delta),
         gradient,
         bias_gradient,
+        maths("m", SYMBOLS["weight_velocity"], "+", SYMBOLS["weight_gradient"]),
+        maths("m", SYMBOLS["bias_velocity"], "+", SYMBOLS["bias_gradient"]),
+        _updated("weights", "weight_gradient", "weight_velocity", descent),
+        _updated("biases", "bias_gradient", "bias_velocity", descent),
     )
 
 
-def decayed_weights(conventions: Conventions) -> Maths:
-    """The weights without the biases: W, or W_0 where W holds them in these `conventions`."""
-    return maths("W_0" if conventions.biases_in_weights else "W")
+def decayed_weights(conventions: Conventions, descent: Descent) -> Maths:
+    """The weights that decay in a `descent`: W, or W_0 where W holds biases that do not, in these `conventions`."""
+    return maths("W_0" if conventions.biases_in_weights and not descent.decay_biases else "W")
+
+
+def _half_squares(decayed: Maths) -> Maths:
+    return maths(fraction("L", "2", gap=""), Maths(f"sum {decayed.text}^2", rf"\sum {decayed.latex}^2"))
+
+
+def _updated(parameter: str, gradient: str, velocity: str, descent: Descent) -> Maths:
+    """W - a dJ/dW; with momentum W - a V, with Nesterov's W - a (dJ/dW + m V)."""
+    change = SYMBOLS[velocity if descent.momentum else gradient]
+    if descent.nesterov:
+        change = grouped(maths(SYMBOLS[gradient], "+ m", SYMBOLS[velocity]))
+    return maths(SYMBOLS[parameter], "-", RATE, change)
 
 
 def _signed(product: Maths, conventions: Conventions) -> Maths:

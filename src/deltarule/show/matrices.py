@@ -41,6 +41,7 @@ def matrices_document(iteration: Iteration, decimals: int = DEFAULT_DECIMALS) ->
             tables=(shaper.given_inputs(), shaper.patterns("D", t.D, neurons)),
         ),
         Part("initial", "Layer before the update", tables=before),
+        *_velocity("initial_velocity", "Velocity before the update", shaper, t.initial_velocity),
         Part(
             "synaptic_inputs",
             "Synaptic inputs and outputs",
@@ -49,11 +50,16 @@ def matrices_document(iteration: Iteration, decimals: int = DEFAULT_DECIMALS) ->
         Part("cost", "Cost", value=figures([iteration.cost], decimals)[0]),
         Part("delta", "Delta", tables=(shaper.patterns(delta, t.delta, neurons),)),
         Part("gradients", "Gradients", tables=shaper.parameters((dW, db), t.weight_gradient, t.bias_gradient)),
+        *_velocity("velocity", "Velocity after the update", shaper, t.velocity),
         Part("weights", "Layer after the update", tables=shaper.parameters(("W", "b"), t.weights, t.biases)),
     )
     return Document(
         "", f"Iteration {thousands(iteration.iteration)}, in epoch {thousands(iteration.epoch)}", sentences, parts
     )
+
+
+def _velocity(name: str, title: str, shaper: Shaper, texts: tuple[list[list[str]], list[str]] | None) -> list[Part]:
+    return [] if texts is None else [Part(name, title, tables=shaper.velocity(*texts))]
 
 
 def matrices_text(iteration: Iteration, decimals: int = DEFAULT_DECIMALS, width: int = 80) -> str:

@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from deltarule.errors import InputError
-from deltarule.layers import Layer, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer, row_of
+from deltarule.layers import (
+    AdalineLayer,
+    Layer,
+    LinearLayer,
+    LogisticLayer,
+    PerceptronLayer,
+    RosenblattLayer,
+    SoftmaxLayer,
+    row_of,
+)
 from deltarule.typeset.maths import (
     ENTRYWISE,
     LN,
@@ -51,9 +60,15 @@ SYMBOLS = {
     "delta": Maths("delta", r"\delta"),
     "weight_gradient": derivative("W"),
     "bias_gradient": derivative("b"),
+    # V alone is the sum of the patterns' weights.
+    "weight_velocity": maths("V_W"),
+    "bias_velocity": maths("V_b"),
     "weights": maths("W"),
     "biases": maths("b"),
 }
+
+
+RATE = Maths("a", r"\alpha")
 
 
 @dataclass(frozen=True)
@@ -95,7 +110,7 @@ class PatternNumbers:
     Attributes
     ----------
     desired : (K,) its desired outputs.
-    desired_figures, output_figures : (K,) its desired outputs and its outputs as figures.
+    desired_figures, output_figures, input_figures : (K,) its desired outputs, outputs and synaptic inputs as figures.
     logarithm_of : the figure of output k whose logarithm is taken: with a power of ten where it would read as 0.
     complement_of : the figure of 1 - y_k likewise, worked as f(-u_k).
     """
@@ -103,6 +118,7 @@ class PatternNumbers:
     desired: Sequence[float]
     desired_figures: Sequence[str]
     output_figures: Sequence[str]
+    input_figures: Sequence[str]
     logarithm_of: Callable[[int], str]
     complement_of: Callable[[int], str]
 
@@ -144,6 +160,7 @@ class Notation:
     name : what a sentence calls the layer, as in "tanh perceptron".
     neurons : what a sentence adds on its neurons, with the punctuation before it, as in ", one a class".
     decision : how a class is predicted from the outputs, as a sentence; "" where numbers are predicted.
+    rule : a sentence on the rule of training, where it is not the descent of an error; "" for none.
     """
 
     output: str
@@ -153,6 +170,7 @@ class Notation:
     name: Callable[[Any], str] = lambda layer: str(layer.kind)
     neurons: Callable[[Any], str] = lambda _layer: ""
     decision: Callable[[Any], str] = lambda _layer: ""
+    rule: str = ""
 
 
 def _each(worked: Callable[[str], Maths]) -> Callable[[Sequence[str]], list[Maths]]:
@@ -168,6 +186,12 @@ def _softmax_outputs(u: Sequence[str]) -> list[Maths]:
 def _squares(of: PatternNumbers) -> list[Maths]:
     pairs = zip(of.desired_figures, of.output_figures, strict=True)
     return [power(grouped(maths(number(d), "-", factor(y))), "2") for d, y in pairs]
+
+
+def _wrong_inputs(of: PatternNumbers) -> list[Maths]:
+    """(y - d) u of each neuron."""
+    triples = zip(of.output_figures, of.desired_figures, of.input_figures, strict=True)
+    return [maths(grouped(maths(number(y), "-", factor(d))), TIMES, factor(u)) for y, d, u in triples]
 
 
 def _logarithm_of_label(of: PatternNumbers) -> list[Maths]:
@@ -205,6 +229,28 @@ def _logistic_decision(layer: LogisticLayer) -> str:
     return LARGEST if layer.neurons > 1 else "The second class where y is above 1/2."
 
 
+def _coded_neurons(layer: RosenblattLayer | AdalineLayer) -> str:
+    """What the neurons stand for, and how the classes of a single one are coded."""
+    if layer.classes is None:
+        return ", each on its own"
+    if layer.neurons == 1:
+        first, second = (short_name(label, SENTENCE_NAME) for label in layer.classes)
+        low, high = layer.answers
+        return f"; d is {low:g} for {first} and {high:g} for {second}"
+    return ", one a class"
+
+
+def _rosenblatt_decision(layer: RosenblattLayer) -> str:
+    if layer.classes is None:
+        low, high = layer.answers
+        return f"{high:g} where u is at least 0, else {low:g}."
+    return "The class of the largest u." if layer.neurons > 1 else "The second class where u is at least 0."
+
+
+def _adaline_decision(layer: AdalineLayer) -> str:
+    return LARGEST if layer.neurons > 1 else "The second class where y is at least 0."
+
+
 LARGEST = "The class of the largest output."
 OVER_PATTERNS = Maths("sum_p", r"\sum_p")
 OVER_ENTRIES = Maths("sum_pk", r"\sum_{p,k}")
@@ -226,6 +272,14 @@ TANH = Activation(
 )
 SOFTMAX = Activation(Maths("e^(u_k) / sum_j e^(u_j)", r"\frac{e^{u_k}}{\sum_j e^{u_j}}"), _softmax_outputs)
 
+STEP, SIGN = (
+    Activation(
+        Maths(f"1 where u >= 0, else {low}", rf"1 \text{{ where }} u \ge 0 \text{{, else }} {low}"),
+        _each(lambda u, name=name: maths(Maths(name, rf"\text{{{name}}}"), Maths(f"({u})", f"({u})"), gap="")),  # type: ignore[misc]
+    )
+    for name, low in (("step", 0), ("sign", -1))
+)
+
 SQUARED_ERROR = Cost("", OVER_ENTRIES, maths("(d - y)^2"), _squares, ("[", "]"), per_neuron=True, halved=True)
 CROSS_ENTROPY_OF_CLASSES = Cost(
     "-",
@@ -246,8 +300,27 @@ CROSS_ENTROPY_OF_NEURONS = Cost(
     halved=False,
 )
 
+CRITERION = Cost("", OVER_ENTRIES, maths("(y - d) u"), _wrong_inputs, ("[", "]"), per_neuron=True, halved=False)
+
 NOTATIONS: dict[type[Layer], Notation] = {
     LinearLayer: Notation("y", lambda _layer: IDENTITY, SQUARED_ERROR),
+    AdalineLayer: Notation(
+        "y",
+        lambda _layer: IDENTITY,
+        SQUARED_ERROR,
+        name=lambda _layer: "Adaline",
+        neurons=_coded_neurons,
+        decision=_adaline_decision,
+    ),
+    RosenblattLayer: Notation(
+        "y",
+        lambda layer: {"step": STEP, "sign": SIGN}[layer.activation],
+        CRITERION,
+        name=lambda layer: f"{layer.activation} perceptron",
+        neurons=_coded_neurons,
+        decision=_rosenblatt_decision,
+        rule="Rosenblatt's rule: delta is Y - D, 0 where an answer is right; f is flat, so no derivative of f is in it",
+    ),
     PerceptronLayer: Notation(
         "y",
         lambda layer: {"sigmoid": SIGMOID, "tanh": TANH}[layer.activation],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deltarule.show.notation import SYMBOLS
 from deltarule.show.sentences import neuron_names
 from deltarule.show.substitution import StepFigures
 from deltarule.show.table import Cut, Table, places_kept, table_of, written_tables
@@ -61,6 +62,7 @@ class Shaper:
         W, b = parameters(layer.weights, layer.biases)
         dW, db = parameters(iteration.weight_gradient, iteration.bias_gradient)
         after_W, after_b = parameters(iteration.weights, iteration.biases)
+        initial_velocity, velocity = iteration.initial_velocity, iteration.velocity
         slopes = iteration.slopes
         self.texts = StepFigures(
             X=data(iteration.inputs),
@@ -76,6 +78,8 @@ class Shaper:
             bias_gradient=db,
             weights=after_W,
             biases=after_b,
+            initial_velocity=None if initial_velocity is None else parameters(*initial_velocity),
+            velocity=None if velocity is None else parameters(*velocity),
         )
 
     def patterns(self, symbol: Maths | str, texts: list[list[str]], columns: Sequence[str], **options: Any) -> Table:
@@ -98,5 +102,17 @@ class Shaper:
         W : the figures, a row for each input that is shown.
         b : the figures, one a neuron.
         """
-        shown = Cut(self.inputs, self.lines, self.input_gap, self.neurons, self.limit)
-        return written_tables(symbols, W, b, shown, self.conventions)
+        return written_tables(symbols, W, b, self._cut, self.conventions)
+
+    def velocity(self, W: list[list[str]], b: list[str]) -> tuple[Table, ...]:
+        """A velocity as `parameters` has it, from its figures.
+
+        Parameters
+        ----------
+        W, b : of the weights and of the biases.
+        """
+        return self.parameters((SYMBOLS["weight_velocity"], SYMBOLS["bias_velocity"]), W, b)
+
+    @property
+    def _cut(self) -> Cut:
+        return Cut(self.inputs, self.lines, self.input_gap, self.neurons, self.limit)

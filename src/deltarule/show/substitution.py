@@ -45,6 +45,7 @@ class StepFigures:
     X, D, v, U, Y, slopes, delta : a row (an entry) for each pattern that is shown; slopes are None where none are shown.
     W, weight_gradient, weights : a row for each input that is shown; W before the update, weights after it.
     b, bias_gradient, biases : an entry for each neuron; b before the update, biases after it.
+    initial_velocity, velocity : V before and after the update, as W and as b have it; None without momentum.
     """
 
     X: Rows
@@ -60,6 +61,8 @@ class StepFigures:
     bias_gradient: list[str]
     weights: Rows
     biases: list[str]
+    initial_velocity: tuple[Rows, list[str]] | None = None
+    velocity: tuple[Rows, list[str]] | None = None
 
 
 @dataclass(frozen=True)
@@ -155,7 +158,8 @@ class Substitution:
             pieces[0] = maths(start, opening, pieces[0], gap="")
             pieces[-1] = maths(pieces[-1], closing, gap="")
         if descent.weight_decay:
-            squares = [power(factor(text), "2") for row in self.texts.W for text in row]
+            biases = self.texts.b if self._decays_biases else []
+            squares = [power(factor(text), "2") for row in [*self.texts.W, biases] for text in row]
             added = list(total(squares))
             added[0] = maths(
                 maths("+", fraction(f"{descent.weight_decay:g}", "2", gap="")), maths("(", added[0], gap="")
@@ -206,16 +210,53 @@ class Substitution:
             if self.conventions.biases_in_weights:
                 terms = [maths("1", TIMES, factor(d[k])) for d in t.delta]
             pieces = self._signed(total(_parted(terms, self.gap)))
+            if self._decays_biases:
+                pieces = (*pieces, maths("+", f"{self.iteration.descent.weight_decay:g}", TIMES, factor(t.b[k])))
             lines.append(equation(derivative(self._bias(k)), pieces, right=number(t.bias_gradient[k])))
         return lines
 
-    def weights(self) -> tuple[Pieces, ...]:
-        """The weights of the first input, less the rate times their gradient; with the biases where W holds them."""
+    def weight_velocity(self) -> tuple[Pieces, ...]:
+        """M times the velocities of the first input's weights, and their gradient; with the biases where W holds them."""
         t = self.texts
+        if t.initial_velocity is None or t.velocity is None:
+            return ()
+        before, after = t.initial_velocity[0][0], t.velocity[0][0]
+        lines = [
+            self._velocity(at("v", *self._place_of_weight(k)), before[k], t.weight_gradient[0][k], after[k])
+            for k in self.neurons
+        ]
+        return self._with_biases(lines, self._bias_velocity())
+
+    def bias_velocity(self) -> tuple[Pieces, ...]:
+        """The same of the biases; nothing where there is no b."""
+        return tuple(self._bias_velocity()) if self.conventions.writes("bias_velocity") else ()
+
+    def _bias_velocity(self) -> list[Pieces]:
+        t = self.texts
+        if t.initial_velocity is None or t.velocity is None:
+            return []
+        before, after = t.initial_velocity[1], t.velocity[1]
+        in_weights = self.conventions.biases_in_weights
+        return [
+            self._velocity(
+                at("v", *self._place_of_bias(k)) if in_weights else Maths(f"v_b,{k + 1}", f"v_{{b,{k + 1}}}"),
+                before[k], t.bias_gradient[k], after[k],
+            )
+            for k in self.neurons
+        ]  # fmt: skip
+
+    def _velocity(self, symbol: Maths, before: str, gradient: str, after: str) -> Pieces:
+        m = number(f"{self.iteration.descent.momentum:g}")
+        return equation(symbol, (maths(m, TIMES, factor(before)), maths("+", factor(gradient))), right=number(after))
+
+    def weights(self) -> tuple[Pieces, ...]:
+        """The weights of the first input, less the rate times what they step along; with the biases where W holds them."""
+        t = self.texts
+        velocity = None if t.velocity is None else t.velocity[0][0]
         lines = [
             equation(
                 self._weight(k),
-                (number(t.W[0][k]), self._change(t.weight_gradient[0][k])),
+                (number(t.W[0][k]), self._change(t.weight_gradient[0][k], None if velocity is None else velocity[k])),
                 right=number(t.weights[0][k]),
             )
             for k in self.neurons
@@ -223,27 +264,36 @@ class Substitution:
         return self._with_biases(lines, self._biases())
 
     def biases(self) -> tuple[Pieces, ...]:
-        """The biases, less the rate times their gradient; nothing where there is no b."""
+        """The biases, less the rate times what they step along; nothing where there is no b."""
         return tuple(self._biases()) if self.conventions.writes("biases") else ()
 
     def _biases(self) -> list[Pieces]:
         t = self.texts
+        velocity = None if t.velocity is None else t.velocity[1]
         return [
-            equation(self._bias(k), (number(t.b[k]), self._change(t.bias_gradient[k])), right=number(t.biases[k]))
+            equation(
+                self._bias(k),
+                (number(t.b[k]), self._change(t.bias_gradient[k], None if velocity is None else velocity[k])),
+                right=number(t.biases[k]),
+            )
             for k in self.neurons
         ]
 
     def _weight(self, k: int) -> Maths:
         """The weight between the first input and a neuron, by its place in W."""
+        return at("w", *self._place_of_weight(k))
+
+    def _place_of_weight(self, k: int) -> tuple[int, int]:
         place = 1 if self.conventions.biases_first else 0
-        return at("w", *((k, place) if self.conventions.by_neuron else (place, k)))
+        return (k, place) if self.conventions.by_neuron else (place, k)
 
     def _bias(self, k: int) -> Maths:
         """The bias of a neuron, by its place in b, or in W where that holds it."""
-        if not self.conventions.biases_in_weights:
-            return at("b", k)
+        return at("w", *self._place_of_bias(k)) if self.conventions.biases_in_weights else at("b", k)
+
+    def _place_of_bias(self, k: int) -> tuple[int, int]:
         place = 0 if self.conventions.biases_first else self.iteration.initial.inputs
-        return at("w", *((k, place) if self.conventions.by_neuron else (place, k)))
+        return (k, place) if self.conventions.by_neuron else (place, k)
 
     def _with_biases(self, lines: list[Pieces], biases: list[Pieces]) -> tuple[Pieces, ...]:
         """The lines of the weights with those of the biases, in the order of their places, where W holds them."""
@@ -258,8 +308,14 @@ class Substitution:
         opened = (maths("-(", pieces[0], gap=""), *pieces[1:])
         return (*opened[:-1], maths(opened[-1], ")", gap=""))
 
-    def _change(self, gradient: str) -> Maths:
-        return maths("-", number(f"{self.iteration.descent.learning_rate:g}"), TIMES, factor(gradient))
+    def _change(self, gradient: str, velocity: str | None) -> Maths:
+        """The rate times the gradient, or times the velocity where there is one; with Nesterov's momentum times both."""
+        descent = self.iteration.descent
+        along = factor(gradient if velocity is None else velocity)
+        if velocity is not None and descent.nesterov:
+            m = number(f"{descent.momentum:g}")
+            along = grouped(maths(number(gradient), "+", m, TIMES, factor(velocity)))
+        return maths("-", number(f"{self.iteration.learning_rate:g}"), TIMES, along)
 
     def _first_row(
         self, symbol: str | Maths, worked: Sequence[Sequence[Maths]], found: list[str]
@@ -292,7 +348,7 @@ class Substitution:
             return figures(iteration.initial.activate(-u).ravel().tolist(), self.decimals)[0]
 
         desired: list[float] = iteration.desired[place].tolist()
-        return PatternNumbers(desired, self.texts.D[i], self.texts.Y[i], logarithm_of, complement_of)
+        return PatternNumbers(desired, self.texts.D[i], self.texts.Y[i], self.texts.U[i], logarithm_of, complement_of)
 
     def _factor(self, *, of_delta: bool = False) -> list[Maths]:
         """What the sum of the costs is multiplied by, or (`of_delta`) the differences of delta; nothing where that is 1."""
@@ -309,6 +365,10 @@ class Substitution:
         if reduction == "half-mean" and halved and not of_delta:
             count = maths("2", TIMES, count)
         return [fraction("2" if reduction == "mean" and halved and of_delta else "1", count, gap="")]
+
+    @property
+    def _decays_biases(self) -> bool:
+        return self.iteration.descent.decay_biases and self.conventions.has_biases
 
     @property
     def _weighted(self) -> bool:

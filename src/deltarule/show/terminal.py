@@ -112,9 +112,13 @@ def document_lines(work: Document, width: int) -> list[Line]:
             lines += wrapped(f"  {label:<17}{part.formula.text}{where}", width, indent=" " * 19)
 
     parameters = 2 if "biases" in parts else 1
-    X, D, *v = parts["problem"].tables[:-parameters]
-    before = parts["problem"].tables[-parameters:]
-    lines += [Line(""), Line("Layer before the update", "bold"), *_parameters([("W, b", ("W", "b"), before)], width)]
+    has_velocity = "weight_velocity" in parts
+    X, D, *v = parts["problem"].tables[: -parameters * (1 + has_velocity)]
+    before = parts["problem"].tables[len(v) + 2 :]
+    matrices = [("W, b", ("W", "b"), before[:parameters])]
+    if has_velocity:
+        matrices.append(("V_W, V_b", ("V_W", "V_b"), before[parameters:]))
+    lines += [Line(""), Line("Layer before the update", "bold"), *_parameters(matrices, width)]
     lines += [Line(""), Line("Patterns", "bold"), *_pattern_lines(parts, [X, *v, D], width)]
 
     lines.append(Line(""))
@@ -132,10 +136,15 @@ def document_lines(work: Document, width: int) -> list[Line]:
             lines += wrapped("  " + " ".join(texts), width, indent=" " * 6)
 
     lines += [Line(""), Line("Gradients and update", "bold")]
-    names = (("weight_gradient", "bias_gradient"), ("weights", "biases"))
-    gradients, after = ([parts[name].tables[0] for name in pair if name in parts] for pair in names)
-    matrices = [("dJ/dW, dJ/db", ("dJ/dW", "dJ/db"), gradients), ("W, b after", ("W after", "b after"), after)]
-    return lines + _parameters(matrices, width)
+    shown = [
+        ("dJ/dW, dJ/db", ("dJ/dW", "dJ/db"), ("weight_gradient", "bias_gradient")),
+        ("V_W, V_b after", ("V_W after", "V_b after"), ("weight_velocity", "bias_velocity")),
+        ("W, b after", ("W after", "b after"), ("weights", "biases")),
+    ]
+    tables = [
+        (title, titles, tuple(parts[name].tables[0] for name in pair if name in parts)) for title, titles, pair in shown
+    ]
+    return lines + _parameters([each for each in tables if each[2]], width)
 
 
 def _pattern_lines(parts: Mapping[str, Part], given: Sequence[Table], width: int) -> list[Line]:

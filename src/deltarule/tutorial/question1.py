@@ -162,7 +162,7 @@ def _updates_that_match(problem: Problem) -> list[int]:
     matching, layer = [], problem.layer
     printed = handout.printed("question_1")["convergence"]
     for update in range(1, SEARCHED_UPDATES + 1):
-        layer = step(layer, patterns, problem.descent).layer
+        layer = step(layer, patterns, problem.descent, problem.descent.learning_rate).layer
         figures = (layer.weights, "weights"), (layer.biases, "biases"), (layer.evaluate(patterns)[0], "cost")
         if all(rounds_to(computed, printed[name], 2) for computed, name in figures):
             matching.append(update)

@@ -221,8 +221,8 @@ def run_scale(rule, weight):
 
 
 @numba.njit
-def run_decay_cost(decay, parameters, count):
-    return arguments.decay_cost(decay, parameters, count)
+def run_decay_cost(decay, parameters, bounds, apart):
+    return arguments.decay_cost(decay, parameters, bounds, apart)
 
 
 @numba.njit
@@ -290,8 +290,9 @@ def work_state(seed):
 
 def rule_with(mean_factor=0.0):
     return Rule(
-        kind=formulas.LINEAR, inputs=2, neurons=3, learning_rate=0.1, batch_size=4, mean_factor=mean_factor,
-        weight_decay=0.0, tolerance=-1.0, record_every=1,
+        kind=formulas.LINEAR, inputs=2, neurons=3, batch_size=4, mean_factor=mean_factor,
+        weight_decay=0.0, bias_decay=0.0, momentum=0.0, nesterov=False, tolerance=-1.0, patience=0, min_change=0.0, share_of=0.0,
+        record_every=1,
     )  # fmt: skip
 
 
@@ -300,9 +301,10 @@ def test_scale_and_decay():
     assert run_scale(rule_with(mean_factor=0.5), 4.0) == 0.125
     assert run_scale(rule_with(mean_factor=0.5), 0.0) == 0.0  # a batch whose weights are all 0
     parameters = np.arange(8.0)
-    assert run_decay_cost(0.0, parameters, 4) == 0.0
-    # A half of 0.5 times the sum of 0, 1, 4 and 9.
-    assert run_decay_cost(0.5, parameters, 4) == 3.5
+    assert run_decay_cost(0.0, parameters, (0, 4), 1) == 0.0
+    # A half of 0.5 times the sum of 0, 1, 4 and 9; and of 1, 9 and 25.
+    assert run_decay_cost(0.5, parameters, (0, 4), 1) == 3.5
+    assert run_decay_cost(0.5, parameters, (1, 7), 2) == 8.75
 
 
 # ---- Threads.

@@ -25,9 +25,11 @@ from by_hand import (
 )
 from deltarule.marking import answer_from, check
 from deltarule.marking.diagnosis.diagnose import Diagnosis
+from deltarule.marking.diagnosis.search import Search
 from deltarule.marking.grading import iterations
+from deltarule.marking.grading.judged import judged
 from deltarule.marking.mistakes.mistake import Variant
-from deltarule.marking.mistakes.registry import EVERY
+from deltarule.marking.mistakes.registry import EVERY, variants_of
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.parts import COUNTS, PartName
 from students import document, worked
@@ -506,3 +508,15 @@ def test_the_answer_that_is_right_is_not_searched():
     assert marks.right
     assert names(marks) == []
     assert answer_from(line(), LINE).iterations() == [1]
+
+
+@pytest.mark.parametrize(("likelier", "named"), [(4.99, []), (5.01, ["decay-forgotten"])])
+def test_beside_all_right_a_mistake_is_named_that_is_e_to_5_likelier_than_honest_rounding(likelier, named):
+    """The decay is 0.02 times the weights: whoever forgets it has figures within rounding, in all parts exactly."""
+    problem = drawn("softmax", WEIGHTS, BIASES, POINTS, ["A", "B", "C", "A", "B"], weight_decay=0.02)
+    exercise, answer = Exercise.of(problem), answer_from(page(problem), problem)
+    found = judged(exercise, answer)
+    of = Diagnosis(exercise, answer, found.right, found.rounding, found.own, found.trusted, within_rounding=True)
+    search = Search(of.every, list(variants_of(exercise, answer, found.right)), exactly=True)
+    of.__dict__["log_honest"] = search.found()[0].prior - likelier
+    assert [each.name for each in of.instead_of_rounding] == named

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from by_hand import LINE, LINE_RIGHT
-from deltarule.marking import answer_from
+from by_hand import LINE, LINE_RIGHT, drawn
+from deltarule.marking import answer_from, worked_answer
 from deltarule.marking.diagnosis.hypotheses import LOG_LISTED, LOG_UNLISTED, Hypotheses
 from deltarule.marking.diagnosis.working import NO_MISTAKE, Working
 from deltarule.marking.mistakes.mistake import Variant, together
@@ -153,6 +153,20 @@ def test_a_mistake_that_needs_an_unlisted_one_besides_may_be_that_one():
 
 def test_a_mistake_that_does_not_fit_the_shapes_makes_no_hypothesis():
     assert hypotheses().hypothesis((object(),), (Variant({"delta": lambda _s, _right: np.zeros((7, 7))}),), 0.0) is None
+
+
+def test_rows_in_another_order_and_more_patterns_than_the_batch_has_make_no_hypothesis_together():
+    """Three patterns fill the places of two, and figures of two rows that are written do not fill those of three."""
+    problem = drawn("linear", [[0.5]], [0.0], [[1], [2], [3]], [2, 4, 7], batch_size=2, seed=1)
+    batch = Exercise.of(problem)
+    answer = answer_from(worked_answer(problem), problem)
+    found = Hypotheses(Working(batch, batch, answer, rework(batch, [1]), answer.parts), {}, {})
+    written, whole = (
+        Variant(as_written=lambda _name, value: value),
+        Variant(exercise=batch.with_descent(batch_size=None)),
+    )
+    assert found.hypothesis((object(),), (written,), 0.0) is not None
+    assert found.hypothesis((object(), object()), (written, whole), 0.0) is None
 
 
 def test_a_mistake_that_fits_throughout_and_not_beside_right_figures_is_worked_throughout():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from by_hand import BIASES, LINE, POINTS, SOFTMAX, TANH, WEIGHTS, drawn, line, names, page
+from by_hand import BIASES, LINE, POINTS, SOFTMAX, TANH, WEIGHTS, drawn, line, names, page, rounded
 from deltarule.marking import check
 
 ONE_NEURON = drawn("logistic", [[0.5], [-0.3]], [0.1], POINTS, ["A", "B", "B", "A", "B"])
@@ -76,3 +76,42 @@ def test_figures_are_called_copied_where_that_is_chance_once_in_a_thousand(rate,
     problem = drawn("linear", [[2.0]], [0.0], [[1.5], [0.5], [3.0]], [5.0, 4.0, 6.0], rate)
     marks = check(problem, {"iteration": {"1": {"synaptic_inputs": [[0.5], [1.5], [2.0]]}}})
     assert ("not-attempted" in names(marks)) == found
+
+
+UNITS = rounded(np.abs(np.sin(np.arange(15.0))).reshape(5, 3), 1).tolist()
+STEPS = {"sigmoid": lambda s: 1.0 * (s.synaptic_inputs > 0), "tanh": lambda s: np.sign(s.synaptic_inputs)}
+
+
+def thresholded(activation, *parts):
+    """The marks of some parts, worked with outputs 0 or -1 and 1, whose slope is 0: delta is 0, and weights and biases stay."""
+    problem = drawn("perceptron", WEIGHTS, BIASES, POINTS, UNITS, 0.2, activation)
+    worked = page(problem, outputs=STEPS[activation])["iteration"]["1"]
+    assert not np.any(worked["delta"])
+    assert worked["weights"] == WEIGHTS
+    return check(problem, {"decimals": 2, "iteration": {"1": {part: worked[part] for part in parts}}})
+
+
+AFTER = ("delta", "weight_gradient", "bias_gradient")
+
+
+@pytest.mark.parametrize("activation", STEPS)
+@pytest.mark.parametrize("beside", [(), ("weights", "biases")])
+def test_thresholded_outputs_are_worked_and_zeros_follow_from_them(activation, beside):
+    marks = thresholded(activation, "outputs", *AFTER, *beside)
+    assert names(marks) == ["hard-outputs"]
+    assert all(marks[f"iteration.1.{part}"].score == 1 for part in (*AFTER, *beside))
+
+
+@pytest.mark.parametrize("activation", STEPS)
+@pytest.mark.parametrize("beside", [(), ("weights", "biases")])
+def test_nothing_is_said_of_zeros_alone_that_follow_from_thresholded_outputs(activation, beside):
+    marks = thresholded(activation, *AFTER, *beside)
+    assert names(marks) == []
+    assert all(marks[f"iteration.1.{part}"].verdict == "wrong" for part in AFTER)
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0])
+def test_outputs_of_one_value_are_not_thresholded(value):
+    problem = drawn("perceptron", WEIGHTS, BIASES, POINTS, UNITS, 0.2, "sigmoid")
+    parts = {"outputs": np.full((5, 3), value).tolist(), "delta": np.zeros((5, 3)).tolist()}
+    assert names(check(problem, {"decimals": 2, "iteration": {"1": parts}})) == ["not-attempted"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from by_hand import SOFTMAX, drawn, names, page
+from by_hand import BIASES, POINTS, SOFTMAX, WEIGHTS, drawn, names, page
 from deltarule.marking import check
 from deltarule.problem import problem_from
 
@@ -124,3 +124,15 @@ def test_no_mistake_is_named_where_significant_digits_explain_the_one_figure_tha
     marks = check(problem, {"iteration": {"1": written}})
     assert marks.right
     assert not [finding.name for finding in marks.mistakes if finding.is_mistake]
+
+
+def test_whole_numbers_are_not_believed_of_figures_below_1():
+    """Thresholded outputs, 0 and 1, and the zeros that follow are no outputs and gradients rounded to whole numbers."""
+    problem = drawn(
+        "perceptron", WEIGHTS, BIASES, POINTS, (np.arange(15.0).reshape(5, 3) / 15).tolist(), 0.2, "sigmoid"
+    )
+    parts = page(problem, outputs=lambda s: 1.0 * (s.synaptic_inputs > 0))["iteration"]["1"]
+    few = {part: parts[part] for part in ("outputs", "delta", "weight_gradient", "bias_gradient")}
+    marks = check(problem, {"decimals": 2, "iteration": {"1": few}})
+    assert "fewer-decimals" not in names(marks)
+    assert marks["iteration.1.outputs"].score == 0

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
 import numpy as np
 import pytest
 
 from by_hand import BIASES, POINTS, TANH, WEIGHTS, drawn, names, page
 from deltarule.marking import answer_from, check
+from deltarule.marking.diagnosis.diagnose import Diagnosis
 from deltarule.marking.mistakes.miscopied import COPIED_WRONGLY, is_miscopy
+from deltarule.marking.mistakes.mistake import Mistake
+from deltarule.marking.mistakes.neighbours import row, rows, times
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import rework
 
@@ -141,3 +147,35 @@ def test_a_copied_weight_is_read_off_the_outputs_where_u_is_not_written(kind):
     marks = check(of(WEIGHTS), answer)
     assert names(marks) == ["copied-wrongly"]
     assert "(the weight of input 2 and neuron 3: -0.68 for 0.68)" in marks.mistakes[0].why
+
+
+@pytest.mark.parametrize(("units", "found"), [(5.9, True), (6.1, False)])
+def test_delta_from_own_outputs_may_be_off_by_six_half_units_before_it_shows_a_target_copied_wrongly(units, found):
+    """U lacks its biases; the target of the first pattern is 2 for 1, and delta of the second is off besides.
+
+    U = x, written as 3 and 5 for 3.5 and 5.5; delta = 3 - 2 and 5 - 1.
+    """
+    problem = drawn("linear", [[1.0]], [0.5], [[3.0], [5.0]], [1.0, 1.0])
+    parts = {"synaptic_inputs": [[3.0], [5.0]], "outputs": [[3.0], [5.0]], "delta": [[1.0], [4 + units * 0.005]]}
+    written = {part: np.round(value, 4).tolist() for part, value in parts.items()}
+    answer = answer_from({"decimals": 2, "iteration": {"1": written}}, problem)
+    coarse = {name: replace(part, decimals=np.full_like(part.decimals, 2)) for name, part in answer.parts.items()}
+    exercise = Exercise.of(problem)
+    told = COPIED_WRONGLY.read_off(exercise, replace(answer, parts=coarse), rework(exercise, [1]))
+    assert any(each.detail.startswith("the target of pattern 1: 2 for 1") for each in told) == found
+
+
+@pytest.mark.parametrize(("decimals", "named"), [(1, []), (2, ["copied-wrongly"])])
+def test_a_misread_number_may_be_any_of_a_hundred_so_that_one_figure_of_few_digits_does_not_tell_it(
+    monkeypatch, decimals, named
+):
+    """The rate 0.18 for 0.13, in one weight: -0.24 or some -4, of a range of 49 units with one decimal and of 490 with two.
+
+    Beside it the table has one other mistake, which does not give the weight.
+    """
+    other = Mistake("uphill", "Why.", "Look.", rows(row({"weights.rate": times(-1.0)})))
+    few = partial(Diagnosis, mistakes=(COPIED_WRONGLY, other))
+    monkeypatch.setattr("deltarule.marking.grading.iterations.Diagnosis", few)
+    right, copied = (drawn("linear", [[0.5]], [0.25], [[0.9], [1.8], [3.6]], [2.0, 5.0, 7.0], a) for a in (0.13, 0.18))
+    weights = page(copied, decimals)["iteration"]["1"]["weights"]
+    assert names(check(right, {"decimals": decimals, "iteration": {"1": {"weights": weights}}})) == named

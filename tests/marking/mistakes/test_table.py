@@ -12,6 +12,7 @@ from deltarule.marking import check
 from deltarule.marking.mistakes.registry import BY_NAME, EVERY
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import rework
+from right_answers import rate_in_force
 from students import FORMULAS, again, decay, document, losses, places, slope, updated, worked
 
 # A start far from 0, so that no two formulas agree by chance.
@@ -33,6 +34,18 @@ MEAN = drawn("softmax", WEIGHTS, BIASES, POINTS, LABELS, 0.2, reduction="mean")
 BATCHES = drawn("softmax", WEIGHTS, BIASES, POINTS, LABELS, 0.2, batch_size=3, seed=3)
 BATCHES_MEAN = drawn("softmax", WEIGHTS, BIASES, POINTS, LABELS, 0.2, batch_size=3, seed=3, reduction="mean")
 DECAY = drawn("softmax", WEIGHTS, BIASES, POINTS, LABELS, 0.15, weight_decay=0.3)
+DECAYED_BIASES = drawn("linear", WEIGHTS, BIASES, POINTS, NUMBERS, 0.03, weight_decay=0.3, decay_biases=True)
+MOMENTUM = drawn("softmax", WEIGHTS, BIASES, POINTS, LABELS, 0.15, momentum=0.9)
+MOMENTUM_OF_BATCHES = drawn("linear", WEIGHTS, BIASES, POINTS, NUMBERS, 0.02, momentum=0.8, batch_size=3, seed=3)
+NESTEROV = drawn("perceptron", WEIGHTS, BIASES, POINTS, SHARES, 0.7, "sigmoid", momentum=0.7, nesterov=True)
+STEPS = drawn("softmax", WEIGHTS, BIASES, POINTS, LABELS, 0.15, schedule={"kind": "step", "every": 1, "factor": 0.5})
+COSINE = drawn(
+    "linear", WEIGHTS, BIASES, POINTS, NUMBERS, 0.03, schedule={"kind": "cosine", "warm_up": 2}, batch_size=3, seed=3
+)
+BY_UPDATE = drawn(
+    "logistic", WEIGHTS, BIASES, POINTS, ANSWERS, 0.2,
+    schedule={"kind": "exponential", "factor": 0.7, "by": "update"}, batch_size=3, seed=3,
+)  # fmt: skip
 WIDE = drawn(
     "softmax", [*WEIGHTS, [0.61, -0.17, 0.29], [-0.46, 0.35, 0.22]], BIASES,
     [[*x, x[0] - 1, 2 - x[1]] for x in POINTS], LABELS, 0.2, reduction="mean",
@@ -131,6 +144,50 @@ def whole_set(s):
 
 WHOLE = {part: lambda s, part=part: getattr(whole_set(s), part) for part in FORMULAS}
 TWO, DROP = 2, object()
+
+
+def with_velocity(of_weights, of_biases):
+    return {"weight_velocity": of_weights, "bias_velocity": of_biases}
+
+
+def velocity(before=1.0, gradient=1.0):
+    """m V and G, each times a number."""
+    factors = [each if callable(each) else lambda _s, each=each: each for each in (before, gradient)]
+    return with_velocity(
+        lambda s: factors[0](s) * s.m * s.V + factors[1](s) * s.weight_gradient,
+        lambda s: factors[0](s) * s.m * s.V_b + factors[1](s) * s.bias_gradient,
+    )
+
+
+def along(of_weights, of_biases):
+    return {"weights": lambda s: s.W - s.a * of_weights(s), "biases": lambda s: s.b - s.a * of_biases(s)}
+
+
+PLAIN = along(lambda s: s.weight_gradient, lambda s: s.bias_gradient)
+BALL = along(lambda s: s.weight_velocity, lambda s: s.bias_velocity)
+AHEAD = along(lambda s: s.weight_gradient + s.m * s.weight_velocity, lambda s: s.bias_gradient + s.m * s.bias_velocity)
+AT_ONCE = {"weights": lambda s: s.W - s.weight_velocity, "biases": lambda s: s.b - s.bias_velocity}
+ADDED = {"weights": lambda s: s.W + s.weight_velocity, "biases": lambda s: s.b + s.bias_velocity}
+
+
+def gradients_before(s):
+    return (0.0, 0.0) if s.before is None else (s.before.weight_gradient, s.before.bias_gradient)
+
+
+def rated(rate):
+    """Steps with another learning rate."""
+    return {
+        "weights": lambda s: s.W - rate(s) * s.weight_gradient,
+        "biases": lambda s: s.b - rate(s) * s.bias_gradient,
+    }
+
+
+def of_update(problem, shift=0, **changes):
+    """The rate in force so many updates later, with some parameters of the schedule changed."""
+    descent = problem.document["descent"]
+    schedule = descent["schedule"] | changes
+    return lambda s: rate_in_force(descent | {"schedule": schedule}, max(s.number - 1 + shift, 0), s.per_epoch)
+
 
 # A mistake, the problem in which it is made, how many iterations are worked, and what the student works otherwise.
 CASES = [
@@ -300,6 +357,39 @@ CASES = [
     ("decay-of-new-weights", DECAY, 1, {"weights": lambda s: (s.W - s.a * s.X.T @ s.delta) * (1 - s.a * s.L)}),
     ("decay-of-new-weights", DECAY, 1, {"weight_gradient": lambda s: s.X.T @ s.delta,
                                         "weights": lambda s: (s.W - s.a * s.weight_gradient) * (1 - s.a * s.L)}),
+    ("biases-not-decayed", DECAYED_BIASES, 1, {"bias_gradient": lambda s: s.delta.sum(axis=0),
+                                               "cost": lambda s: np.sum(losses(s)) + s.L / 2 * np.sum(s.W**2)}),
+    ("biases-not-decayed", DECAYED_BIASES, 2, {"bias_gradient": lambda s: s.delta.sum(axis=0)}),
+    ("momentum-left-out", MOMENTUM, 3, PLAIN),
+    ("momentum-left-out", NESTEROV, 3, PLAIN),
+    ("momentum-left-out", MOMENTUM_OF_BATCHES, 3, {"biases": PLAIN["biases"]}),
+    ("velocity-not-carried", MOMENTUM, 3, velocity(0.0)),
+    ("velocity-not-carried", NESTEROV, 3, velocity(0.0)),
+    ("velocity-not-carried", MOMENTUM_OF_BATCHES, 3, with_velocity(
+        lambda s: s.m * gradients_before(s)[0] + s.weight_gradient,
+        lambda s: s.m * gradients_before(s)[1] + s.bias_gradient)),
+    ("velocity-late", MOMENTUM, 3, along(lambda s: s.V, lambda s: s.V_b)),
+    ("rate-in-velocity", MOMENTUM, 3, velocity(1.0, lambda s: s.a)),
+    ("rate-in-velocity", MOMENTUM_OF_BATCHES, 3, velocity(1.0, lambda s: s.a) | AT_ONCE),
+    ("rate-in-velocity", MOMENTUM, 3, velocity(1.0, lambda s: -s.a) | ADDED),
+    ("velocity-averaged", MOMENTUM, 3, velocity(1.0, lambda s: 1 - s.m)),
+    ("velocity-averaged", NESTEROV, 3, velocity(1.0, lambda s: 1 - s.m)),
+    ("velocity-averaged", MOMENTUM_OF_BATCHES, 3, velocity(lambda s: (1 - s.m) / s.m, lambda s: s.m)),
+    ("momentum-exchanged", MOMENTUM, 3, velocity(lambda s: (1 - s.m) / s.m)),
+    ("nesterov-added", MOMENTUM, 2, AHEAD),
+    ("nesterov-added", MOMENTUM_OF_BATCHES, 3, AHEAD),
+    ("nesterov-left-out", NESTEROV, 2, BALL),
+    ("nesterov-left-out", NESTEROV, 3, along(lambda s: (1 + s.m) * s.weight_velocity,
+                                             lambda s: (1 + s.m) * s.bias_velocity)),
+    ("schedule-forgotten", STEPS, 3, rated(lambda s: s.initial_rate)),
+    ("schedule-forgotten", COSINE, 4, rated(lambda s: s.initial_rate)),
+    ("schedule-forgotten", COSINE, 4, rated(of_update(COSINE, warm_up=0))),
+    ("schedule-shifted", STEPS, 3, rated(of_update(STEPS, 1))),
+    ("schedule-shifted", STEPS, 3, rated(of_update(STEPS, -1))),
+    ("schedule-shifted", BY_UPDATE, 4, rated(of_update(BY_UPDATE, 1))),
+    ("schedule-of-others", BY_UPDATE, 4, rated(of_update(BY_UPDATE, by="epoch"))),
+    ("schedule-of-others", COSINE, 4, rated(of_update(COSINE, by="update"))),
+    ("schedule-compounded", STEPS, 4, rated(lambda s: s.initial_rate * 0.5 ** (s.number * (s.number - 1) / 2))),
 ]  # fmt: skip
 # Mistakes whose figures are worked by hand elsewhere, or that other modules recognise.
 ELSEWHERE = {
@@ -319,7 +409,7 @@ def same(prediction, pages):
     """Whether a prediction has the figures of the pages: all that the student could work, without a logarithm below 0."""
     for s in pages:
         for part in FORMULAS:
-            if hasattr(s, part):
+            if hasattr(s, part) and (s.m or "velocity" not in part):
                 value = np.asarray(prediction[f"iteration.{s.number}.{part}"], float)
                 own = np.asarray(getattr(s, part), float)
                 known = np.isfinite(own)
@@ -349,7 +439,11 @@ def test_the_mistake_is_named(name, problem, iterations, instead):
 
 
 @pytest.mark.parametrize(
-    "problem", [LINEAR, LINEAR_MEAN, LINEAR_HALF_MEAN, SIGMOID, LOGISTIC_MEAN, MEAN, BATCHES, BATCHES_MEAN, DECAY]
+    "problem",
+    [
+        *(LINEAR, LINEAR_MEAN, LINEAR_HALF_MEAN, SIGMOID, LOGISTIC_MEAN, MEAN, BATCHES, BATCHES_MEAN, DECAY),
+        *(DECAYED_BIASES, MOMENTUM, MOMENTUM_OF_BATCHES, NESTEROV, STEPS, COSINE, BY_UPDATE),
+    ],
 )
 def test_the_students_here_work_rightly_where_they_make_no_mistake(problem):
     assert check(problem, document(problem, worked(problem, 3))).right

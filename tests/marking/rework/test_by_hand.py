@@ -13,11 +13,12 @@ from by_hand import BIASES, POINTS, SOFTMAX, TANH, WEIGHTS, drawn
 from deltarule.marking.rework.by_hand import Hands, work
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.grains import Grain
-from deltarule.marking.rework.usual_ways import EVERY_STEP, EVERYTHING, Way, hands_of
+from deltarule.marking.rework.usual_ways import EVERYTHING, Way, hands_of
 from deltarule.parts import ITERATION_PARTS, PartName
 
 EXACT = Hands(2, lambda _part, values: values, lambda _part, values: values)
 LABELS = ["A", "B", "C", "A", "B"]
+DECAYS = {"weight_decay": 0.1, "decay_biases": True}
 PROBLEMS = {
     "softmax": SOFTMAX,
     "tanh": TANH,
@@ -25,6 +26,8 @@ PROBLEMS = {
     "independent": drawn("logistic", WEIGHTS, BIASES, POINTS, np.eye(3, dtype=int)[[0, 1, 2, 0, 1]].tolist()),
     "one neuron": drawn("logistic", [[0.5], [-0.3]], [0.1], POINTS, ["A", "B", "B", "A", "B"], batch_size=2, seed=3),
     "linear": drawn("linear", WEIGHTS, BIASES, POINTS, np.ones((5, 3)).tolist(), 0.01, weight_decay=0.5),
+    "momentum": drawn("softmax", WEIGHTS, BIASES, POINTS, LABELS, momentum=0.9, schedule="cosine", **DECAYS),
+    "Nesterov's": drawn("softmax", WEIGHTS, BIASES, POINTS, LABELS, momentum=0.5, nesterov=True, batch_size=2),
 }
 
 
@@ -37,8 +40,7 @@ def test_hands_that_do_not_round_work_what_the_package_works(kind):
         for part in ITERATION_PARTS:
             name = PartName.in_iteration(number, part)
             if name not in found:
-                assert part in ("predicted", "errors")
-                assert not problem.layer.has_classes
+                assert not (problem.layer.has_classes if part in ("predicted", "errors") else problem.descent.momentum)
                 continue
             value = getattr(expected, part)
             if part == "predicted" and problem.layer.classes:
@@ -72,7 +74,7 @@ def test_a_hand_that_rounds_everything_works_what_plain_loops_work():
         "bias_gradient": bias_gradient, "weights": weights, "biases": biases,
     }  # fmt: skip
     grain = Grain(decimals=2)
-    found = work(Exercise.of(SOFTMAX), [1], hands_of([Way(grain, EVERYTHING, EVERY_STEP)]))
+    found = work(Exercise.of(SOFTMAX), [1], hands_of([Way(grain, EVERYTHING, EVERYTHING)]))
     for part, figures in expected.items():
         worked = grain.rounded(found[PartName.in_iteration(1, part)][0])
         np.testing.assert_allclose(worked, figures, atol=1e-9, err_msg=part)

@@ -26,7 +26,17 @@ BATCHES = dr.problem_from({
     "data": {"inputs": [[1], [-2], [0.5], [3], [-1]], "targets": ["a", "b", "c", "a", "b"]},
     "descent": {"learning_rate": 0.1, "epochs": 9, "batch_size": 2, "seed": 3},
 })  # fmt: skip
-PROBLEMS = {"line": LINE, "softmax": SOFTMAX, "tanh": TANH, "independent": INDEPENDENT, "batches": BATCHES}
+MOMENTUM = dr.problem_from({
+    "layer": {"kind": "softmax", "weights": [[0.3, -0.2, 0.1]]},
+    "data": {"inputs": [[1], [-2], [0.5], [3], [-1]], "targets": ["a", "b", "c", "a", "b"]},
+    "descent": {"learning_rate": 0.1, "epochs": 9, "batch_size": 2, "seed": 3, "momentum": 0.9, "weight_decay": 0.1,
+                "decay_biases": True, "schedule": {"kind": "cosine", "by": "update", "warm_up": 2}},
+})  # fmt: skip
+NESTEROV = MOMENTUM.with_descent(replace(MOMENTUM.descent, nesterov=True, schedule={"kind": "step", "every": 1}))
+PROBLEMS = {
+    "line": LINE, "softmax": SOFTMAX, "tanh": TANH, "independent": INDEPENDENT, "batches": BATCHES, "momentum": MOMENTUM,
+    "Nesterov's": NESTEROV,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("problem", PROBLEMS.values(), ids=PROBLEMS)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.engines.kernels.compiling import NumberType, inlined
-from deltarule.engines.kernels.lanes import total, where_greater
+from deltarule.engines.kernels.lanes import fma, total, where_greater
 from deltarule.engines.kernels.memory import load, store, width
 from deltarule.engines.kernels.shuffle import shuffle
 from deltarule.engines.kernels.vectors import lane_count
@@ -18,7 +18,7 @@ LINE = 64  # bytes
 # groups of so many.
 UNWATCHED, GROUP = 512, 32
 # Why a descent ended, or that it goes on.
-ALL_EPOCHS, TOLERANCE_MET, NOT_FINITE, INTERRUPTED = range(4)
+ALL_EPOCHS, TOLERANCE_MET, NOT_FINITE, INTERRUPTED, PATIENCE_OVER = range(5)
 RUNNING = -1
 # The columns of the tables that kernels fill, a row a recorded epoch; `recorded.Recorded` has them in this order.
 EPOCH, COST, ERRORS, VALIDATION_COST, VALIDATION_ERRORS = range(5)
@@ -49,23 +49,47 @@ class Rule(NamedTuple):
     ----------
     kind : which formulas: LINEAR, SIGMOID, ... of `formulas`.
     inputs, neurons : N and K.
-    learning_rate : a.
     batch_size : patterns a batch, at most P.
     mean_factor : see `Layer.mean_factor`; 0 where costs are summed.
-    weight_decay : L; of a group of models it only says whether any has one.
+    weight_decay, bias_decay : L, and L where biases are decayed, else 0; of a group of models they only say whether any has one.
+    momentum, nesterov : m, and whether the step looks ahead; not looked at without a velocity, nor of a group of models.
     tolerance : below 0 for none.
+    patience, min_change : epochs without anything better until the run ends, 0 for no such end; and by how much it must be better.
+    share_of : 0 where the cost over the validation set decides what is better; else the share of wrong predictions does, and
+        this is the sum of the set's weights.
     record_every : epochs between the rows of the table; 0 for no rows.
     """
 
     kind: int | NumberType
     inputs: int | NumberType
     neurons: int | NumberType
-    learning_rate: float
     batch_size: int
     mean_factor: float
     weight_decay: float
+    bias_decay: float
+    momentum: float
+    nesterov: bool
     tolerance: float
+    patience: int
+    min_change: float
+    share_of: float
     record_every: int
+
+
+class Move(NamedTuple):
+    """How parameters move in one update with momentum: numbers, or lanes with a number for each model.
+
+    Attributes
+    ----------
+    rate : a, the learning rate in force.
+    momentum : m.
+    of_gradient, of_velocity : how much of G and of V is in the step: 0 and 1; with Nesterov's 1 and m.
+    """
+
+    rate: Any
+    momentum: Any
+    of_gradient: Any
+    of_velocity: Any
 
 
 class Orders(NamedTuple):
@@ -184,6 +208,79 @@ def add_panel(gradient: Any, sums: Any, lost: Any, bounds: Any) -> None:
 
 
 @inlined
+def move_of(rule: Any, rate: Any) -> Move:
+    """The move of a rule.
+
+    Parameters
+    ----------
+    rule : see `Rule`.
+    rate : a, the learning rate in force.
+    """
+    if rule.nesterov:
+        return Move(rate, rule.momentum, 1.0, rule.momentum)
+    return Move(rate, rule.momentum, 0.0, 1.0)
+
+
+@inlined
+def move(parameters: Any, velocity: Any, place: Any, gradient: Any, how: Any) -> None:
+    """V <- m V + G, W <- W - a V; with Nesterov's W <- W - a (G + m V). For the vector at a place.
+
+    Parameters
+    ----------
+    parameters, velocity : W and V, flat; changed.
+    place : where the vector starts.
+    gradient : G, lanes.
+    how : see `Move`.
+    """
+    v = fma(load(velocity, place), how.momentum, gradient)
+    store(velocity, place, v)
+    step = fma(gradient, how.of_gradient, v * how.of_velocity)
+    store(parameters, place, fma(step, 0.0 - how.rate, load(parameters, place)))
+
+
+@inlined
+def add_kept(parameters: Any, gradient: Any, bounds: Any, keep: Any) -> None:
+    """Parameters = keep parameters + gradient, at all places in bounds.
+
+    Parameters
+    ----------
+    parameters, gradient : flat; the first is changed.
+    bounds : the first place, and the one after the last; whole vectors.
+    keep : 1 less the learning rate times the decay.
+    """
+    for place in range(bounds[0], bounds[1], width(parameters)):
+        store(parameters, place, fma(load(parameters, place), keep, load(gradient, place)))
+
+
+@inlined
+def move_all(parameters: Any, velocity: Any, sums: Any, bounds: Any, decay: Any, how: Any) -> None:
+    """Parameters and velocity move at all places in bounds, see `move`.
+
+    Parameters
+    ----------
+    parameters, velocity : flat; changed.
+    sums : the gradient without decay, below 0.
+    bounds : the first place, and the one after the last; whole vectors.
+    decay : L.
+    how : see `Move`.
+    """
+    for place in range(bounds[0], bounds[1], width(parameters)):
+        move(parameters, velocity, place, fma(load(parameters, place), decay, 0.0 - load(sums, place)), how)
+
+
+@inlined
+def monitored(rule: Any, cost: Any, errors: Any) -> float:
+    """What patience looks at, see `Rule.share_of`.
+
+    Parameters
+    ----------
+    rule : see `Rule`.
+    cost, errors : of the validation set.
+    """
+    return errors / rule.share_of if rule.share_of > 0 else cost  # type: ignore[no-any-return]
+
+
+@inlined
 def scale(rule: Any, weight: Any) -> float:
     """What a sum over patterns is multiplied by, see `Layer.scale`.
 
@@ -198,18 +295,19 @@ def scale(rule: Any, weight: Any) -> float:
 
 
 @inlined
-def decay_cost(decay: Any, parameters: Any, count: Any) -> float:
-    """L/2 sum W^2.
+def decay_cost(decay: Any, parameters: Any, bounds: Any, apart: Any = 1) -> float:
+    """L/2 sum W^2. Without a decay 0: squares may be infinite where the cost is not.
 
     Parameters
     ----------
     decay : L.
-    parameters : flat; W is its first `count` numbers.
-    count : how many.
+    parameters : flat.
+    bounds : the place of the first W, and one after the last.
+    apart : from one W to the next.
     """
     squares = 0.0
     if decay > 0:
-        for i in range(count):
+        for i in range(bounds[0], bounds[1], apart):
             w = np.float64(parameters[i])  # in float32 the square may be infinite where the cost is not
             squares += w * w
     return 0.5 * decay * squares  # type: ignore[no-any-return]

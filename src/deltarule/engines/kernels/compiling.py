@@ -13,6 +13,7 @@ from numba.core.registry import cpu_target
 from deltarule.engines.kernels.disk import KernelCache, fingerprint
 from deltarule.engines.kernels.vectors import machine_code
 
+DISABLE_JIT = bool(numba.config.DISABLE_JIT)
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 

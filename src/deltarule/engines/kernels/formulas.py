@@ -15,17 +15,45 @@ from deltarule.engines.kernels.lanes import where_greater
 from deltarule.engines.kernels.memory import load, store, width
 
 LINEAR, SIGMOID, TANH, LOGISTIC, SOFTMAX, ONE_AGAINST_REST = range(6)
+# Rosenblatt's and Adaline's. Of the kinds from SOFTMAX to ADALINE_OF_CLASSES the largest synaptic input decides.
+STEP_AGAINST_REST, SIGN_AGAINST_REST, ADALINE_OF_CLASSES, STEP, SIGN, ADALINE = range(6, 12)
 # What a kind without a branch gives: no formula of another kind, but a descent that ends at once.
 NAN = math.nan
 
 
 @inlined
-def entry_delta(kind: Any, u: Any, d: Any) -> Any:
+def hard(u: Any, low: Any) -> Any:
+    """1 where u >= 0, `low` elsewhere; u are lanes."""
+    return where_greater(0.0, u, low, 1.0)
+
+
+@inlined
+def largest_decides(kind: Any) -> Any:
+    """Whether the neuron with the largest synaptic input gives the predicted class."""
+    return number_of(kind) >= SOFTMAX and number_of(kind) <= ADALINE_OF_CLASSES
+
+
+@inlined
+def answers_by_itself(kind: Any) -> Any:
+    """Whether each neuron answers yes or no by itself."""
+    return number_of(kind) == LOGISTIC or (number_of(kind) >= STEP and number_of(kind) <= ADALINE)
+
+
+@inlined
+def says_yes(kind: Any, u: Any) -> Any:
+    """1 where a neuron that answers by itself says yes, 0 elsewhere: a logistic one where u > 0, a hard one where u >= 0."""
+    if number_of(kind) == LOGISTIC:
+        return where_greater(u, 0.0, 1.0, 0.0)
+    return hard(u, 0.0)
+
+
+@inlined
+def entry_delta(kind: Any, u: Any, d: Any) -> Any:  # noqa: PLR0911 - a kind each
     """Delta of one entry, for kinds whose outputs do not depend on each other.
 
     Parameters
     ----------
-    kind : LINEAR, SIGMOID, TANH, LOGISTIC or ONE_AGAINST_REST.
+    kind : any but SOFTMAX.
     u, d : lanes: synaptic inputs and desired outputs.
     """
     if number_of(kind) == LINEAR:
@@ -38,11 +66,17 @@ def entry_delta(kind: Any, u: Any, d: Any) -> Any:
         return (y - d) * (1.0 - y * y)
     if number_of(kind) == LOGISTIC or number_of(kind) == ONE_AGAINST_REST:
         return sigmoid(u) - d
+    if number_of(kind) == ADALINE or number_of(kind) == ADALINE_OF_CLASSES:
+        return u - d
+    if number_of(kind) == STEP or number_of(kind) == STEP_AGAINST_REST:
+        return hard(u, 0.0) - d
+    if number_of(kind) == SIGN or number_of(kind) == SIGN_AGAINST_REST:
+        return hard(u, -1.0) - d
     return u * NAN
 
 
 @inlined
-def entry_cost(kind: Any, u: Any, d: Any) -> Any:
+def entry_cost(kind: Any, u: Any, d: Any) -> Any:  # noqa: PLR0911 - a kind each
     """The cost of one entry, for kinds whose costs add up over neurons; arguments as those of `entry_delta`."""
     if number_of(kind) == LINEAR:
         return (d - u) * (d - u) * 0.5
@@ -54,6 +88,12 @@ def entry_cost(kind: Any, u: Any, d: Any) -> Any:
         return e * e * 0.5
     if number_of(kind) == LOGISTIC or number_of(kind) == ONE_AGAINST_REST:
         return d * softplus(0.0 - u) + (1.0 - d) * softplus(u)
+    if number_of(kind) == ADALINE or number_of(kind) == ADALINE_OF_CLASSES:
+        return (d - u) * (d - u) * 0.5
+    if number_of(kind) == STEP or number_of(kind) == STEP_AGAINST_REST:
+        return (hard(u, 0.0) - d) * u
+    if number_of(kind) == SIGN or number_of(kind) == SIGN_AGAINST_REST:
+        return (hard(u, -1.0) - d) * u
     return u * NAN
 
 
@@ -147,12 +187,12 @@ def wrong(kind: Any, neurons: Any, U: Any, D: Any, start: Any) -> Any:
     The arguments are those of `cost`.
     """
     none = load(D, start) * 0.0
-    if number_of(kind) == SOFTMAX or number_of(kind) == ONE_AGAINST_REST:
+    if largest_decides(kind):
         apart = magnitude(place_of_largest(U, start, neurons) - place_of_largest(D, start, neurons))
         return where_greater(apart, 0.5, 1.0, none)
-    if number_of(kind) == LOGISTIC:
+    if answers_by_itself(kind):
         for k in range(number_of(neurons)):
-            predicted = where_greater(load(U, start + k * width(U)), 0.0, 1.0, none)
-            desired = where_greater(load(D, start + k * width(U)), 0.5, 1.0, none)
+            predicted = says_yes(kind, load(U, start + k * width(U)))
+            desired = where_greater(load(D, start + k * width(U)), 0.5, 1.0, 0.0)
             none = where_greater(magnitude(predicted - desired), 0.5, 1.0, none)
     return none

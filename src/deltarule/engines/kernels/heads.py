@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.engines.kernels import neurons
-from deltarule.engines.kernels.arguments import all_finite, copy
+from deltarule.engines.kernels.arguments import Move, all_finite, copy
 from deltarule.engines.kernels.compiling import inlined, not_inlined
 
 
@@ -23,48 +23,69 @@ class HeadTiles(NamedTuple):
     Attributes
     ----------
     own : of `neurons`, for one thread; the models use it one after another.
-    rates, decays : (models,) every model's learning rate and weight decay.
+    decays, bias_decays : (models,) every model's weight decay, and that of its biases.
+    momenta, of_gradient, of_velocity : (models,) see `Move`.
     stop : (1,) see `descending.descend`.
     models : how many there are.
     """
 
     own: neurons.NeuronTiles
-    rates: NDArray[Any]
     decays: NDArray[Any]
+    bias_decays: NDArray[Any]
+    momenta: NDArray[Any]
+    of_gradient: NDArray[Any]
+    of_velocity: NDArray[Any]
     stop: NDArray[np.int64]
     models: int
 
 
-def tiles_for(own: neurons.NeuronTiles, rates: NDArray[Any], decays: NDArray[Any]) -> HeadTiles:
+def tiles_for(own: neurons.NeuronTiles, settings: NDArray[Any]) -> HeadTiles:
     """Working memory for a group of models.
 
     Parameters
     ----------
     own : of one of them, for one thread.
-    rates, decays : (models,) every model's learning rate and weight decay.
+    settings : (5, models) the rows decays, bias_decays, momenta, of_gradient and of_velocity, see `HeadTiles`.
     """
-    return HeadTiles(own, rates, decays, np.zeros(1, np.int64), len(rates))
+    decays, bias_decays, momenta, of_gradient, of_velocity = settings
+    stop = np.zeros(1, np.int64)
+    return HeadTiles(own, decays, bias_decays, momenta, of_gradient, of_velocity, stop, settings.shape[1])
 
 
 @inlined
 def update_all(
-    rule: Any, data: Any, tiles: Any, order: Any, start: Any, count: Any, parameters: Any, running: Any
+    rule: Any,
+    data: Any,
+    tiles: Any,
+    order: Any,
+    start: Any,
+    count: Any,
+    parameters: Any,
+    velocity: Any,
+    rates: Any,
+    place: Any,
+    running: Any,
 ) -> None:
     """One update of every model that is running.
 
     Parameters
     ----------
-    rule : see `arguments`; rate and decay are in the tiles.
+    rule : see `arguments`; decay and momentum are in the tiles.
     data : `Data` of the training set.
     tiles : `HeadTiles`.
     order, start, count : the batch is order[start], ..., order[start + count - 1].
     parameters : (models, ...) W and b of each; changed.
+    velocity : (models, ...) V of each, changed; (models, 0) without momentum.
+    rates, place : every model's learning rate in force, and where the first stands.
     running : (models,) which models are updated.
     """
     for m in range(tiles.models):
         if running[m]:
-            rate, decay = tiles.rates[m], tiles.decays[m]
-            neurons.step(rule, data, tiles.own, order, start, count, parameters[m], rate, decay, tiles.stop)
+            how = Move(rates[place + m], tiles.momenta[m], tiles.of_gradient[m], tiles.of_velocity[m])
+            decays = tiles.decays[m], tiles.bias_decays[m]
+            neurons.step(
+                rule, data, tiles.own, order, start, count, parameters[m], velocity[m], how, decays, tiles.stop
+            )
 
 
 @not_inlined
@@ -80,7 +101,8 @@ def evaluate_all(rule: Any, data: Any, tiles: Any, parameters: Any, costs: Any, 
     costs, errors : (models,) filled.
     """
     for m in range(tiles.models):
-        costs[m], errors[m] = neurons.evaluate_with(rule, data, tiles.own, parameters[m], tiles.decays[m])
+        decays = tiles.decays[m], tiles.bias_decays[m]
+        costs[m], errors[m] = neurons.evaluate_with(rule, data, tiles.own, parameters[m], decays)
 
 
 @inlined

@@ -15,7 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.engines.kernels import formulas
-from deltarule.engines.kernels.arguments import GROUP, LINE, UNWATCHED, add_panel, fill, scale, zeros
+from deltarule.engines.kernels.arguments import (
+    GROUP,
+    LINE,
+    UNWATCHED,
+    Move,
+    add_kept,
+    add_panel,
+    decay_cost,
+    fill,
+    move_all,
+    scale,
+    zeros,
+)
 from deltarule.engines.kernels.blocks import ROWS, add_outer, rows_times
 from deltarule.engines.kernels.compiling import as_type, inlined, not_inlined, number_of
 from deltarule.engines.kernels.lanes import fma, high, low
@@ -34,10 +46,11 @@ class ModelTiles(NamedTuple):
     ----------
     synaptic, desired : a panel's U (then delta) and D: a row of K vectors a pattern; rows up to whole blocks.
     rows : (panel,) where in X the panel's rows start.
-    gradient : as the parameters, for batches of more than a panel; otherwise empty.
-    sums, lost : the same, in float32, see `arguments.add_panel`; otherwise empty.
+    gradient : as the parameters, for batches of more than a panel, and with momentum; otherwise empty.
+    sums, lost : the same, in float32, for batches of more than a panel, see `arguments.add_panel`; otherwise empty.
     costs : four vectors of float64: the costs and the errors of all models, as they are evaluated.
-    rates, decays : a vector each: every model's learning rate and weight decay.
+    decays, bias_decays : a vector each: every model's weight decay, and that of its biases.
+    momenta, of_gradient, of_velocity : a vector each, see `Move`.
     panel : patterns in a panel.
     models : how many lanes hold a model.
     biases : whether the models have biases; where they have none their rows stay 0.
@@ -50,8 +63,11 @@ class ModelTiles(NamedTuple):
     sums: NDArray[Any]
     lost: NDArray[Any]
     costs: NDArray[np.float64]
-    rates: NDArray[Any]
     decays: NDArray[Any]
+    bias_decays: NDArray[Any]
+    momenta: NDArray[Any]
+    of_gradient: NDArray[Any]
+    of_velocity: NDArray[Any]
     panel: int
     models: int
     biases: bool
@@ -62,11 +78,11 @@ def tiles_for(
     neurons: int,
     batch: int,
     dtype: np.dtype[Any],
-    rates: NDArray[Any],
-    decays: NDArray[Any],
+    settings: NDArray[Any],
     largest_panel: int,
     *,
     biases: bool = True,
+    momentum: bool = False,
 ) -> ModelTiles:
     """Working memory for a group of models.
 
@@ -75,21 +91,25 @@ def tiles_for(
     inputs, neurons : N and K of each.
     batch : patterns in a batch.
     dtype : of the layers.
-    rates, decays : (models,) every model's learning rate and weight decay.
+    settings : (5, models) the rows decays, bias_decays, momenta, of_gradient and of_velocity, see `ModelTiles`.
     largest_panel : the most patterns in a panel.
     biases : whether the models have biases.
+    momentum : whether any has a velocity.
     """
     lanes = lane_count(dtype)
     panel = max(ROWS, min(largest_panel, PANEL_BYTES // (LINE * neurons) // ROWS * ROWS))
     panel = min(panel, -(-batch // ROWS) * ROWS)
-    vectors = zeros(2 * lanes, dtype).reshape(2, lanes)
-    vectors[0, : len(rates)], vectors[1, : len(decays)] = rates, decays
-    size = panel * neurons * lanes
-    gradients = (inputs + 1) * neurons * lanes if batch > panel else 0
-    sums, lost = (zeros(gradients if dtype == np.float32 else 0, dtype) for _ in range(2))
+    count, models = settings.shape
+    vectors = zeros(count * lanes, dtype).reshape(count, lanes)
+    vectors[:, :models] = settings
+    decays, bias_decays, momenta, of_gradient, of_velocity = vectors
+    size, gradients = panel * neurons * lanes, (inputs + 1) * neurons * lanes
+    gradient = zeros(gradients if batch > panel or momentum else 0, dtype)
+    sums, lost = (zeros(gradients if batch > panel and dtype == np.float32 else 0, dtype) for _ in range(2))
     return ModelTiles(
-        zeros(size, dtype), zeros(size, dtype), np.zeros(panel, np.int64), zeros(gradients, dtype), sums, lost,
-        zeros(4 * lane_count(np.dtype(np.float64)), np.float64), vectors[0], vectors[1], panel, len(rates), biases,
+        zeros(size, dtype), zeros(size, dtype), np.zeros(panel, np.int64), gradient, sums, lost,
+        zeros(4 * lane_count(np.dtype(np.float64)), np.float64), decays, bias_decays, momenta, of_gradient,
+        of_velocity, panel, models, biases,
     )  # fmt: skip
 
 
@@ -179,17 +199,29 @@ def add_products(rule: Any, data: Any, tiles: Any, first: Any, count: Any, targe
 
 @inlined
 def update_all(
-    rule: Any, data: Any, tiles: Any, order: Any, start: Any, count: Any, parameters: Any, running: Any
+    rule: Any,
+    data: Any,
+    tiles: Any,
+    order: Any,
+    start: Any,
+    count: Any,
+    parameters: Any,
+    velocity: Any,
+    rates: Any,
+    at: Any,
+    running: Any,
 ) -> None:
-    """W <- W - a (X^T delta + L W), b <- b - a 1^T delta of every model.
+    """W <- W - a (X^T delta + L W), b <- b - a 1^T delta of every model; with a velocity as `arguments.move` says.
 
     Parameters
     ----------
-    rule : see `arguments`; rate and decay are in the tiles.
+    rule : see `arguments`; decay and momentum are in the tiles.
     data : `Data` of the training set.
     tiles : `ModelTiles`.
     order, start, count : the batch is order[start], ..., order[start + count - 1].
     parameters : W and b of all models; changed.
+    velocity : V of each, changed; (0,) without momentum.
+    rates, at : every model's learning rate in force, and where their vector starts.
     running : not looked at: all lanes are updated together, and a model that has ended is not read again.
     """
     N, K, lanes = number_of(rule.inputs), number_of(rule.neurons), width(parameters)
@@ -199,17 +231,24 @@ def update_all(
         weight = 0.0
         for i in range(count):
             weight += data.weights[order[start + i]]
-    rates = load(tiles.rates, 0)
-    factor = rates * (0.0 - scale(rule, weight))
-    whole = count <= tiles.panel
-    target = parameters if whole else tiles.gradient
-    if rule.weight_decay > 0:
-        keep = 1.0 - rates * load(tiles.decays, 0)
+    rate = load(rates, at)
+    moving = velocity.size > 0
+    # Of what: the gradient, or the step itself.
+    if moving:
+        factor = splat(data.inputs[0]) * 0.0 - scale(rule, weight)
     else:
-        keep = 1.0 - rates * 0.0
+        factor = rate * (0.0 - scale(rule, weight))
+    # Whether the products go straight to the parameters.
+    whole = count <= tiles.panel and not moving
+    target = parameters if whole else tiles.gradient
+    keep, keep_biases = 1.0 - rate * 0.0, 1.0 - rate * 0.0
+    if rule.weight_decay > 0:
+        keep = 1.0 - rate * load(tiles.decays, 0)
+    if rule.bias_decay > 0:
+        keep_biases = 1.0 - rate * load(tiles.bias_decays, 0)
     if not whole:
         fill(target, (0, target.size), 0.0)
-    watched = not whole and tiles.sums.size > 0
+    watched = count > tiles.panel and tiles.sums.size > 0
     group = GROUP if watched else tiles.panel
     unwatched = 0
     if watched:
@@ -221,6 +260,9 @@ def update_all(
         if whole and rule.weight_decay > 0:
             for place in range(0, N * stride, lanes):
                 store(parameters, place, load(parameters, place) * keep)
+        if whole and rule.bias_decay > 0:
+            for place in range(N * stride, (N + 1) * stride, lanes):
+                store(parameters, place, load(parameters, place) * keep_biases)
         for i in range(in_panel):
             share = factor
             if data.weights.size > 0:
@@ -242,10 +284,13 @@ def update_all(
             add_panel(target, tiles.sums, tiles.lost, (0, target.size))
     if not whole:
         sums = tiles.sums if watched else target
-        for place in range(0, N * stride, lanes):
-            store(parameters, place, fma(load(parameters, place), keep, load(sums, place)))
-        for place in range(N * stride, (N + 1) * stride, lanes):
-            store(parameters, place, load(parameters, place) + load(sums, place))
+        if moving:
+            how = Move(rate, load(tiles.momenta, 0), load(tiles.of_gradient, 0), load(tiles.of_velocity, 0))
+            move_all(parameters, velocity, sums, (0, N * stride), load(tiles.decays, 0), how)
+            move_all(parameters, velocity, sums, (N * stride, (N + 1) * stride), load(tiles.bias_decays, 0), how)
+        else:
+            add_kept(parameters, sums, (0, N * stride), keep)
+            add_kept(parameters, sums, (N * stride, (N + 1) * stride), keep_biases)
 
 
 @not_inlined
@@ -284,13 +329,8 @@ def evaluate_all(rule: Any, data: Any, tiles: Any, parameters: Any, costs: Any, 
     for m in range(tiles.models):
         costs[m] = tiles.costs[m] * scale(rule, weight)
         errors[m] = tiles.costs[2 * doubles + m]
-        # Without a decay none of it: squares may be infinite where the cost is not.
-        if tiles.decays[m] > 0:
-            squares = 0.0
-            for place in range(m, N * stride, lanes):
-                w = np.float64(parameters[place])
-                squares += w * w
-            costs[m] += 0.5 * tiles.decays[m] * squares
+        costs[m] += decay_cost(tiles.decays[m], parameters, (m, N * stride), lanes)
+        costs[m] += decay_cost(tiles.bias_decays[m], parameters, (N * stride + m, (N + 1) * stride), lanes)
 
 
 @inlined

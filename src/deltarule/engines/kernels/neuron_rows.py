@@ -97,7 +97,7 @@ def at_target(rule: Any, tiles: Any, U: Any, place: Any, desired: Any, pattern: 
 def is_wrong(rule: Any, tiles: Any, U: Any, place: Any, desired: Any, pattern: Any) -> bool:
     """Whether the prediction from a row of U is not the target, see `Layer.wrong`. Arguments as those of `at_target`."""
     K = number_of(rule.neurons)
-    if number_of(rule.kind) == formulas.SOFTMAX or number_of(rule.kind) == formulas.ONE_AGAINST_REST:
+    if formulas.largest_decides(rule.kind):
         largest_u = largest_entry(tiles, U, place)
         if at_target(rule, tiles, U, place, desired, pattern) != largest_u:
             return True
@@ -105,9 +105,11 @@ def is_wrong(rule: Any, tiles: Any, U: Any, place: Any, desired: Any, pattern: A
         while U[place + predicted] < largest_u:
             predicted += 1
         return desired[pattern * K + predicted] < 0.5  # type: ignore[no-any-return]
-    if number_of(rule.kind) == formulas.LOGISTIC:
+    if formulas.answers_by_itself(rule.kind):
+        at_zero = number_of(rule.kind) != formulas.LOGISTIC  # whether 0 is a yes
         for k in range(K):
-            if (U[place + k] > 0) != (desired[pattern * K + k] > 0.5):
+            u = U[place + k]
+            if (u > 0 or (at_zero and u == 0)) != (desired[pattern * K + k] > 0.5):
                 return True
     return False
 

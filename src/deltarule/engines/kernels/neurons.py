@@ -15,9 +15,12 @@ from deltarule.engines.kernels import neuron_rows
 from deltarule.engines.kernels.arguments import (
     GROUP,
     UNWATCHED,
+    add_kept,
     add_panel,
     decay_cost,
     fill,
+    move_all,
+    move_of,
     padded,
     scale,
     zeros,
@@ -31,6 +34,8 @@ from deltarule.engines.kernels.vectors import lane_count
 
 # A panel of patterns is worked on together: its rows should stay in the second-level cache between U and the gradient.
 PANEL_BYTES = 1 << 20
+# Vectors of a part of the gradient that stays in the first-level cache: 8 kB.
+PART_VECTORS = 128
 # Rows of X that one pass over the inputs goes through.
 TRACKED = 64
 NO, ONE, TWO, THREE, EIGHT, SIXTEEN = (as_type(number) for number in (0, 1, 2, 3, ROWS, 2 * ROWS))
@@ -50,8 +55,8 @@ class NeuronTiles(NamedTuple):
     partial : for each share a panel's U from its inputs: a row a pattern, and rows up to whole blocks; for all threads.
     delta : a panel's U, then its delta; for all threads.
     rows : (2 panel,) where in X the panel's rows start, and those of the panel after it.
-    gradient : as the parameters; for batches of more than a panel; for all threads.
-    sums, lost : the same, in float32, see `arguments.add_panel`; otherwise empty.
+    gradient : as the parameters; for batches of more than a panel, and with momentum; for all threads.
+    sums, lost : the same, in float32, for batches of more than a panel, see `arguments.add_panel`; otherwise empty.
     beyond : a row: 0 for a neuron, -infinity where the row is filled up.
     zeros : a row.
     panel : patterns in a panel.
@@ -88,6 +93,7 @@ def tiles_for(
     panels: tuple[int, int],
     minimum_share: int,
     biases: bool = True,
+    momentum: bool = False,
 ) -> NeuronTiles:
     """Working memory for a layer, for a thread alone.
 
@@ -99,6 +105,7 @@ def tiles_for(
     panels : patterns in a panel, at least and at most.
     minimum_share : inputs that a share must have. There are 1, 2 or 4 shares, as many as have so many inputs.
     biases : whether the layer has biases.
+    momentum : whether there is a velocity.
     """
     lanes = lane_count(dtype)
     stride = padded(neurons, dtype)
@@ -106,9 +113,9 @@ def tiles_for(
     panel = min(panel, -(-batch // ROWS) * ROWS)
     beyond = zeros(stride, dtype)
     beyond[neurons:] = -np.inf
-    size = (inputs + 1) * stride if batch > panel else 0
-    gradient = zeros(size, dtype)
-    sums, lost = (zeros(size if dtype == np.float32 else 0, dtype) for _ in range(2))
+    size = (inputs + 1) * stride
+    gradient = zeros(size if batch > panel or momentum else 0, dtype)
+    sums, lost = (zeros(size if batch > panel and dtype == np.float32 else 0, dtype) for _ in range(2))
     count = 4 if inputs >= 4 * minimum_share else 2 if inputs >= 2 * minimum_share else 1
     # Shares of whole cache lines, as near to equal as they come.
     shares = np.array([min(inputs, -(-inputs * i // count // lanes) * lanes) for i in range(count)] + [inputs])
@@ -187,8 +194,8 @@ def left_over(vectors: Any) -> Any:
 
 
 @inlined
-def add_products(data: Any, tiles: Any, count: Any, group: Any, keep: Any, target: Any) -> None:
-    """The target becomes keep target + X^T delta, for the weights of this thread's inputs.
+def add_products(data: Any, tiles: Any, bounds: Any, count: Any, group: Any, keep: Any, target: Any) -> None:
+    """The target becomes keep target + X^T delta, for the weights of the inputs in bounds.
 
     The rest of the next panel's rows is fetched into the cache meanwhile. Some rows at a time: all the panel's, one
     after another for each few inputs, lie on more pages of memory than the processor keeps track of.
@@ -197,6 +204,7 @@ def add_products(data: Any, tiles: Any, count: Any, group: Any, keep: Any, targe
     ----------
     data : `Data` of the training set.
     tiles : `NeuronTiles`, which hold delta.
+    bounds : the first input, and the one after the last.
     count : patterns in the panel.
     group : of so many the products are added first, and then to the target.
     keep : see `blocks.add_outer`.
@@ -205,7 +213,7 @@ def add_products(data: Any, tiles: Any, count: Any, group: Any, keep: Any, targe
     stride, lanes = tiles.beyond.size, width(target)
     X, rows, delta = data.inputs, tiles.rows, tiles.delta
     first = left_over(stride // lanes)
-    begin, end = tiles.shares[tiles.own[0]], tiles.shares[tiles.own[1]]
+    begin, end = bounds
     for p in range(0, count, group):
         tracked = min(group, count - p)
         keep_now = keep if p == 0 else 1.0
@@ -255,11 +263,12 @@ def add_up(tiles: Any, row: Any, parts: Any, U: Any, place: Any) -> None:
 
 @inlined
 def update(
-    rule: Any, data: Any, tiles: Any, order: Any, start: Any, count: Any, parameters: Any, loaded: Any, stop: Any
-) -> bool:
+    rule: Any, data: Any, tiles: Any, order: Any, start: Any, count: Any, parameters: Any, velocity: Any, rate: Any, loaded: Any,
+    stop: Any,
+) -> bool:  # fmt: skip
     """One update; arguments and what it returns as those of `patterns.update`. The tiles never hold the batch beforehand."""
-    rate, decay = rule.learning_rate, rule.weight_decay
-    return step(rule, data, tiles, order, start, count, parameters, rate, decay, stop)
+    decays = rule.weight_decay, rule.bias_decay
+    return step(rule, data, tiles, order, start, count, parameters, velocity, move_of(rule, rate), decays, stop)
 
 
 @inlined
@@ -271,11 +280,12 @@ def step(
     start: Any,
     count: Any,
     parameters: Any,
-    rate: Any,
-    decay: Any,
+    velocity: Any,
+    how: Any,
+    decays: Any,
     stop: Any,
 ) -> bool:
-    """W <- W - a (X^T delta + L W), b <- b - a 1^T delta.
+    """W <- W - a (X^T delta + L W), b <- b - a 1^T delta; with a velocity as `arguments.move` says.
 
     Returns whether the run is to stop; then the update is not whole.
 
@@ -286,7 +296,9 @@ def step(
     tiles : `NeuronTiles`.
     order, start, count : the batch is order[start], ..., order[start + count - 1].
     parameters : W and b; changed.
-    rate, decay : a and L.
+    velocity : V of each, changed; (0,) without momentum.
+    how : see `Move`; without momentum its rate alone counts.
+    decays : L of weights, and of biases.
     stop : (1,) see `descending.descend`.
     """
     N, stride, lanes = number_of(rule.inputs), tiles.beyond.size, width(parameters)
@@ -295,21 +307,32 @@ def step(
         weight = 0.0
         for i in range(count):
             weight += data.weights[order[start + i]]
-    factor = 0.0 - rate * scale(rule, weight)
-    keep = 1.0 - rate * decay
-    whole = count <= tiles.panel
+    moving = velocity.size > 0
+    # Of what: the gradient, or the step itself.
+    factor = 0.0 - (1.0 if moving else how.rate) * scale(rule, weight)
+    keep, keep_biases = 1.0 - how.rate * decays[0], 1.0 - how.rate * decays[1]
+    # Whether the products go straight to the parameters.
+    whole = count <= tiles.panel and not moving
+    # Whether parameters and velocity move part by part, while the part's gradient is in the cache.
+    in_parts = moving and count <= min(TRACKED, tiles.panel)
     target = parameters if whole else tiles.gradient
     begin, end = tiles.shares[tiles.own[0]], tiles.shares[tiles.own[1]]
     mine = begin * stride, end * stride
     parts = tiles.shares.size - 1
     biases = N * stride, target.size
-    watched = not whole and tiles.sums.size > 0
+    watched = count > tiles.panel and tiles.sums.size > 0
     group = GROUP if watched else TRACKED
     unwatched = 0
-    if not whole:
+    part = max(1, end - begin)
+    if in_parts:
+        part = max(1, PART_VECTORS * lanes // stride // (2 * ROWS)) * 2 * ROWS
+    if not whole and tiles.rank == 0:
+        fill(target, biases, 0.0)
+    if count > tiles.panel:
         fill(target, mine, 0.0)
-        if tiles.rank == 0:
-            fill(target, biases, 0.0)
+        first_keep = 1.0
+    else:
+        first_keep = 0.0 if moving else keep
     if watched:
         fill(tiles.sums, mine, 0.0)
         fill(tiles.lost, mine, 0.0)
@@ -339,14 +362,19 @@ def step(
             add_up(tiles, i, (0, parts), tiles.delta, i * stride)
             neuron_rows.delta(rule, data, tiles, i * stride, p, factor * v)
         wait_for_all(tiles)
-        add_products(data, tiles, in_panel, group, keep if whole else 1.0, target)
+        for n in range(begin, end, part):
+            after = min(end, n + part)
+            add_products(data, tiles, (n, after), in_panel, group, first_keep, target)
+            if in_parts:
+                move_all(parameters, velocity, target, (n * stride, after * stride), decays[0], how)
         if tiles.rank == 0 and tiles.biases:
             for p in range(0, in_panel, group):
                 for c in range(0, stride, lanes):
                     total_delta = load(tiles.delta, p * stride + c)
                     for i in range(p + 1, min(p + group, in_panel)):
                         total_delta = total_delta + load(tiles.delta, i * stride + c)
-                    store(target, N * stride + c, load(target, N * stride + c) + total_delta)
+                    kept = keep_biases if whole and p == 0 else 1.0
+                    store(target, N * stride + c, fma(load(target, N * stride + c), kept, total_delta))
         unwatched += in_panel
         if watched and (unwatched >= UNWATCHED or panel + in_panel == count):
             unwatched = 0
@@ -355,24 +383,16 @@ def step(
                 add_panel(target, tiles.sums, tiles.lost, biases)
     if not whole:
         sums = tiles.sums if watched else target
-        add_kept(parameters, sums, mine, keep)
-        if tiles.rank == 0:
-            add_kept(parameters, sums, biases, 1.0)
+        if moving:
+            if not in_parts:
+                move_all(parameters, velocity, sums, mine, decays[0], how)
+            if tiles.rank == 0:
+                move_all(parameters, velocity, sums, biases, decays[1], how)
+        else:
+            add_kept(parameters, sums, mine, keep)
+            if tiles.rank == 0:
+                add_kept(parameters, sums, biases, keep_biases)
     return False
-
-
-@inlined
-def add_kept(parameters: Any, gradient: Any, bounds: Any, keep: Any) -> None:
-    """Parameters = keep parameters + gradient, at all places in bounds.
-
-    Parameters
-    ----------
-    parameters, gradient : flat; the first is changed.
-    bounds : the first place, and the one after the last; whole vectors.
-    keep : 1 less the learning rate times the decay; 1 for biases.
-    """
-    for place in range(bounds[0], bounds[1], width(parameters)):
-        store(parameters, place, fma(load(parameters, place), keep, load(gradient, place)))
 
 
 @inlined
@@ -381,11 +401,11 @@ def evaluate(rule: Any, data: Any, tiles: Any, parameters: Any) -> tuple[float, 
 
     The arguments are those of `patterns.evaluate`.
     """
-    return evaluate_with(rule, data, tiles, parameters, rule.weight_decay)
+    return evaluate_with(rule, data, tiles, parameters, (rule.weight_decay, rule.bias_decay))
 
 
 @not_inlined
-def evaluate_with(rule: Any, data: Any, tiles: Any, parameters: Any, decay: Any) -> tuple[float, float]:
+def evaluate_with(rule: Any, data: Any, tiles: Any, parameters: Any, decays: Any) -> tuple[float, float]:
     """`evaluate`, by a model's own weight decay. To share s of S falls every S-th panel, from the s-th on.
 
     Parameters
@@ -394,7 +414,7 @@ def evaluate_with(rule: Any, data: Any, tiles: Any, parameters: Any, decay: Any)
     data : `Data` of the set.
     tiles : `NeuronTiles`.
     parameters : W and b.
-    decay : L.
+    decays : L of weights, and of biases.
     """
     N, stride = number_of(rule.inputs), tiles.beyond.size
     parts = tiles.shares.size - 1
@@ -421,7 +441,9 @@ def evaluate_with(rule: Any, data: Any, tiles: Any, parameters: Any, decay: Any)
         errors += tiles.costs[16 * share + 1]
         weight += tiles.costs[16 * share + 2]
     wait_for_all(tiles)
-    return cost * scale(rule, weight) + decay_cost(decay, parameters, N * stride), errors
+    decay = decay_cost(decays[0], parameters, (0, N * stride))
+    decay += decay_cost(decays[1], parameters, (N * stride, (N + 1) * stride))
+    return cost * scale(rule, weight) + decay, errors
 
 
 @inlined

@@ -15,7 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.engines.kernels import formulas
-from deltarule.engines.kernels.arguments import add_panel, copy, decay_cost, fill, padded, scale, zeros
+from deltarule.engines.kernels.arguments import (
+    add_panel,
+    copy,
+    decay_cost,
+    fill,
+    move,
+    move_of,
+    padded,
+    scale,
+    zeros,
+)  # fmt: skip
 from deltarule.engines.kernels.compiling import inlined, not_inlined, number_of
 from deltarule.engines.kernels.lanes import fma, high, low, total
 from deltarule.engines.kernels.memory import gather, load, load_some, splat, store, totals, width
@@ -36,7 +46,7 @@ class PatternTiles(NamedTuple):
     weights : PANEL vectors, 0 in the lanes without a pattern.
     gradient : a vector for each parameter.
     sums, lost : the same, in float32, for batches of more than a panel, see `arguments.add_panel`; in float64 empty.
-    shrink : the learning rate times the decay for each parameter (0 for biases).
+    decays : the weight decay of each parameter.
     places : 0, 1, 2, ... for a panel, to go through a set in order.
     ones : a vector of 1.
     doubles : of float64; empty.
@@ -49,20 +59,22 @@ class PatternTiles(NamedTuple):
     gradient: NDArray[Any]
     sums: NDArray[Any]
     lost: NDArray[Any]
-    shrink: NDArray[Any]
+    decays: NDArray[Any]
     places: NDArray[np.int64]
     ones: NDArray[Any]
     doubles: NDArray[np.float64]
 
 
-def tiles_for(inputs: int, neurons: int, dtype: np.dtype[Any], shrink: float, *, biases: bool = True) -> PatternTiles:
+def tiles_for(
+    inputs: int, neurons: int, dtype: np.dtype[Any], decays: tuple[float, float], *, biases: bool = True
+) -> PatternTiles:
     """Working memory for a layer.
 
     Parameters
     ----------
     inputs, neurons : N and K.
     dtype : of the layer.
-    shrink : the learning rate times the weight decay.
+    decays : the weight decay of weights, and of biases.
     biases : whether the layer has biases.
     """
     lanes = lane_count(dtype)
@@ -75,7 +87,7 @@ def tiles_for(inputs: int, neurons: int, dtype: np.dtype[Any], shrink: float, *,
         "gradient": parameters * lanes,
         "sums": parameters * lanes if dtype == np.float32 else 0,
         "lost": parameters * lanes if dtype == np.float32 else 0,
-        "shrink": parameters,
+        "decays": parameters,
         "ones": lanes,
     }
     memory, parts, start = zeros(sum(sizes.values()), dtype), {}, 0
@@ -83,7 +95,8 @@ def tiles_for(inputs: int, neurons: int, dtype: np.dtype[Any], shrink: float, *,
         parts[name] = memory[start : start + size]
         start += size
     parts["inputs"].reshape(PANEL, inputs + 1, lanes)[:, -1] = biases
-    parts["shrink"][: inputs * neurons] = shrink
+    parts["decays"][: inputs * neurons] = decays[0]
+    parts["decays"][inputs * neurons : (inputs + 1) * neurons] = decays[1]
     parts["ones"][:] = 1
     return PatternTiles(places=np.arange(PANEL * lanes, dtype=np.int64), doubles=np.zeros(0), **parts)
 
@@ -179,9 +192,10 @@ def put_by(tiles: Any, first: Any, last: Any) -> None:
 
 @inlined
 def update(
-    rule: Any, data: Any, tiles: Any, order: Any, start: Any, count: Any, parameters: Any, loaded: Any, stop: Any
-) -> bool:
-    """W <- W - a (X^T delta + L W), b <- b - a 1^T delta.
+    rule: Any, data: Any, tiles: Any, order: Any, start: Any, count: Any, parameters: Any, velocity: Any, rate: Any, loaded: Any,
+    stop: Any,
+) -> bool:  # fmt: skip
+    """W <- W - a (X^T delta + L W), b <- b - a 1^T delta; with a velocity as `arguments.move` says.
 
     Returns whether the run is to stop; then nothing is changed.
 
@@ -192,6 +206,8 @@ def update(
     tiles : `PatternTiles`.
     order, start, count : the batch is order[start], ..., order[start + count - 1].
     parameters : W and b; changed.
+    velocity : V of each, changed; (0,) without momentum.
+    rate : a, the learning rate in force.
     loaded : whether the tiles hold these patterns already.
     stop : (1,) see `descending.descend`.
     """
@@ -216,11 +232,15 @@ def update(
             weight_before += total(weight)
             weight = weight * 0.0
             put_by(tiles, panel == 0, panel + blocks * lanes >= count)
-    rate = rule.learning_rate * scale(rule, weight_before + total(weight))
+    share = scale(rule, weight_before + total(weight))
+    how = move_of(rule, rate)
     for place in range(0, parameters.size, lanes):
-        old = load(parameters, place)
-        new = fma(totals(tiles.gradient, place * lanes), 0.0 - rate, old)
-        store(parameters, place, fma(load(tiles.shrink, place), 0.0 - old, new))
+        old, sums = load(parameters, place), totals(tiles.gradient, place * lanes)
+        gradient = fma(sums, share, load(tiles.decays, place) * old)
+        if velocity.size > 0:
+            move(parameters, velocity, place, gradient, how)
+        else:
+            store(parameters, place, fma(gradient, 0.0 - rate, old))
     return False
 
 
@@ -252,10 +272,9 @@ def evaluate(rule: Any, data: Any, tiles: Any, parameters: Any) -> tuple[float, 
             cost = fma(high(v), high(costs), cost)
         wrong = v * formulas.wrong(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, 0)
         errors = errors + (low(wrong) + high(wrong))
-    return (
-        total(cost) * scale(rule, total(weight)) + decay_cost(rule.weight_decay, parameters, N * K),
-        float(total(errors)),
-    )
+    decay = decay_cost(rule.weight_decay, parameters, (0, N * K))
+    decay += decay_cost(rule.bias_decay, parameters, (N * K, (N + 1) * K))
+    return total(cost) * scale(rule, total(weight)) + decay, float(total(errors))
 
 
 @inlined

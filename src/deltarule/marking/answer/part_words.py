@@ -22,6 +22,10 @@ _NAMES: Mapping[str, str] = {
     "gradientofweights gradientoftheweights gradientw gradientweights wgradient",
     "bias_gradient": "db dj/db djdb gradb bgrad gradbj dbj gradbias gradbiases biasesgradient gradientofb gradientofbias "
     "gradientofbiases gradientofthebiases gradientb gradientbias gradientbiases bgradient",
+    "weight_velocity": "v vw vnew newv velocity velocityw velocityofw velocityofweights velocityoftheweights velocityweights "
+    "weightsvelocity wvelocity",
+    "bias_velocity": "vb velocityb velocityofb velocityofbiases velocityofthebiases velocitybiases velocitybias biasesvelocity "
+    "bvelocity",
     "weights": "w weight wnew neww w' wupdated updatedw newweights updatedweights weightsnew weightsafter wafter weightmatrix",
     "biases": "b bias bnew newb b' bupdated updatedb newbiases newbias updatedbiases updatedbias biasesnew biasafter "
     "biasesafter bafter biasvector",
@@ -39,6 +43,7 @@ _GIVEN = frozenset(
         "n",
         "k",
         "m",
+        "momentum",
         "a",
         "alpha",
         "eta",
@@ -61,6 +66,9 @@ _GIVEN = frozenset(
         "initialb",
         "wold",
         "bold",
+        "v0",
+        "vold",
+        "oldv",
         "oldw",
         "oldb",
         "weights0",

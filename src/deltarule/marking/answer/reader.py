@@ -28,6 +28,7 @@ from deltarule.parts import (
     METRICS,
     METRICS_OF_CLASSES,
     METRICS_OF_NUMBERS,
+    OF_MOMENTUM,
     ROWS_OF_PATTERNS,
     SETS,
     PartName,
@@ -128,6 +129,8 @@ class Reader:
                 continue
             if part in known and isinstance(by_rows, Mapping) and part in by_rows:
                 continue  # is named with the rows
+            if part in OF_MOMENTUM and not self.exercise.momentum and not isinstance(entries, list):
+                continue  # what a text calls V may be anything
             shape = self.exercise.shape(part, len(row_of_pattern)) if part in known else None
             if shape is None:
                 self.fault(name, self._unknown(part, known), entries)
@@ -179,6 +182,8 @@ class Reader:
         conventions = self.exercise.conventions
         if part in BESIDE.values() and not conventions.has_biases:
             return "The layer of this problem has no biases. Leave it out."
+        if part in OF_MOMENTUM and not self.exercise.momentum:
+            return "The descent of this problem has no momentum. Leave it out."
         if part in known and not conventions.writes(part):
             why = ", and ".join(conventions.of_weights.sentences)
             return f"The problem has no such part: {why}. Write it in {conventions.part_of(part)}."
@@ -288,7 +293,7 @@ class Reader:
         if not isinstance(value, Table):
             return value
         rows, columns = self.exercise.heads(name)
-        if name.is_parameter or name.part in ("weight_gradient", "bias_gradient"):
+        if name.part in BESIDE or name.part in BESIDE.values():
             rows = self.exercise.conventions.names_with_one(rows)
         elif name.part == "inputs":
             columns = self.exercise.conventions.names_with_one(columns)

@@ -42,15 +42,15 @@ def worked_answer(problem: Problem, iterations: Iterable[int] = (1,), decimals: 
 
 
 def _worked_parts(worked: Iteration, digits: int) -> Iterator[tuple[str, Any]]:
-    written = worked.conventions.written({part: getattr(worked, part) for part in ITERATION_PARTS})
+    parts = {part: value for part in ITERATION_PARTS if (value := getattr(worked, part)) is not None}
+    written = worked.conventions.written(parts)
     for part, value in written.items():
         if part not in COUNTS:
             yield part, _rounded(np.asarray(value).tolist(), digits)
+        elif part == "errors":
+            yield part, int(value) if value == int(value) else value
         elif worked.errors is not None:  # the layer predicts classes
-            if part == "predicted":
-                yield part, value.tolist()
-            else:
-                yield part, int(value) if value == int(value) else value
+            yield part, value.tolist()
 
 
 def _rounded(value: Any, digits: int) -> Any:

@@ -19,7 +19,7 @@ from deltarule.marking.diagnosis.working import UNFIT
 from deltarule.marking.mistakes.mistake import Mistake, Variant, together
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Values, Worksheet, parts_of
-from deltarule.parts import ITERATION_PARTS, PartName
+from deltarule.parts import ITERATION_PARTS, OF_MOMENTUM, PartName
 
 Item = tuple[Mistake, Variant]
 # Of the mistakes that change a part, the 24 likeliest are tried in pairs, and those 200 pairs of all that come nearest to it: these
@@ -106,7 +106,7 @@ class Candidates:
         if any(self.acting_of(variant) & hidden for variant in hypothesis.variants):
             return True
         numbers = range(self.working.numbers[0], name.number or 0)
-        before = (PartName.in_iteration(number, part) for number in numbers for part in ("weights", "biases"))
+        before = (PartName.in_iteration(number, part) for number in numbers for part in self._carried)
         given = (self.working.trusted.get(each) for each in before)
         return any(each is None or not each.complete for each in given)
 
@@ -269,18 +269,26 @@ class Candidates:
         if name not in self._hidden_earlier:
             found: set[str] = set()
             last, start = (name.number or 0) - 1, self.working.exercise.skipped
-            if "synaptic_inputs" in self._hidden(name) or name.is_parameter:
+            if "synaptic_inputs" in self._hidden(name) or name.is_parameter or name.part in OF_MOMENTUM:
                 missing = (self._missing(number) for number in range(last, start, -1))
-                unknown = list(takewhile(lambda parts: parts & {"weights", "biases"}, missing))
+                unknown = list(takewhile(lambda parts: not parts.isdisjoint(self._carried), missing))
                 # A late iteration alone is worked from the right layer some iterations before, not from the first iteration on.
                 begun = not start or len(unknown) < last - start or start + 1 in self.working.numbers
                 found = set().union(*unknown) if begun and len(unknown) <= ITERATIONS_BACK else set()
             self._hidden_earlier[name] = found
         return self._hidden_earlier[name]
 
+    @property
+    def _carried(self) -> tuple[str, ...]:
+        """The parts of an iteration that the next one starts from."""
+        return ("weights", "biases", *(OF_MOMENTUM if self.working.exercise.momentum else ()))
+
     def _missing(self, number: int) -> set[str]:
         """The parts of an iteration that the answer does not have, or has only some entries of."""
-        given = {part: self.working.trusted.get(PartName.in_iteration(number, part)) for part in ITERATION_PARTS}
+        parts = (
+            filter(self.working.exercise.has, ITERATION_PARTS) if self.working.exercise.momentum else ITERATION_PARTS
+        )
+        given = {part: self.working.trusted.get(PartName.in_iteration(number, part)) for part in parts}
         return {part for part, each in given.items() if each is None or not each.complete}
 
     def _of_shifted(self, hypothesis: Hypothesis, every: Variant, part: EvidencePart) -> list[Predicted]:

@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.iteration import Velocity
 from deltarule.marking.diagnosis.evidence import STEPPED_BY
 from deltarule.marking.diagnosis.honest_rounding import log_honest
 from deltarule.marking.diagnosis.hypotheses import OF_ONE_ALONE, Hypotheses, Hypothesis, made_in_all
@@ -33,7 +34,7 @@ from deltarule.marking.rework.ingredients import parts_of
 from deltarule.marking.rework.rounding import Rounding
 from deltarule.marking.rework.tolerance import within
 from deltarule.marking.rework.worksheet import Reworked, after_updates
-from deltarule.parts import PartName
+from deltarule.parts import OF_MOMENTUM, PartName
 
 # Mistakes are named if they, or the alternatives, are 6 times likelier than what would make them a false word: some 85% certain.
 CERTAIN = math.log(6)
@@ -243,7 +244,7 @@ class Diagnosis:
     def _is_of_one(self, hypothesis: Hypothesis) -> bool:
         """Whether, where weights or biases alone are said to be treated otherwise, the others are explained."""
         parts = self.deciding.evidence.parts
-        others = [part for part in parts if part.name.part in {*STEPPED_BY, *STEPPED_BY.values()}]
+        others = [part for part in parts if part.name.part in {*STEPPED_BY, *STEPPED_BY.values(), *OF_MOMENTUM}]
         return not hypothesis.names & OF_ONE_ALONE or all(hypothesis.explained[part.among].all() for part in others)
 
     def _cancels(self, hypothesis: Hypothesis) -> bool:
@@ -329,7 +330,14 @@ class Diagnosis:
         layer = exercise.layer
         weights = W.values if W is not None and W.complete else layer.weights
         biases = b.values if b is not None and b.complete else layer.biases
-        return exercise.with_layer(layer.with_parameters(weights, biases)) if W or b else exercise
+        velocity = exercise.velocity
+        own = [self.trusted.get(PartName.in_iteration(number - 1, part)) for part in OF_MOMENTUM]
+        if velocity is not None:
+            given = zip(own, velocity, strict=True)
+            velocity = Velocity(
+                *(each.values if each is not None and each.complete else right for each, right in given)
+            )
+        return exercise.with_layer(layer.with_parameters(weights, biases), velocity=velocity) if W or b else exercise
 
     def _items(self, hypotheses: Hypotheses) -> list[tuple[Mistake, Variant]]:
         return list(variants_of(hypotheses.working.exercise, hypotheses.working.answer, self.right, self.mistakes))

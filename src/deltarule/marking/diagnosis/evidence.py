@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.conventions import BESIDE
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Values
@@ -27,6 +28,8 @@ MINIMUM_RANGE = 20
 # Parts that are sums of products, which vanish if one factor does.
 PRODUCTS = {"cost", "delta", "weight_gradient", "bias_gradient"}
 STEPPED_BY = {"weights": "weight_gradient", "biases": "bias_gradient"}
+# In the first iteration the velocity is the gradient.
+FIRST_OF = {"weight_velocity": "weight_gradient", "bias_velocity": "bias_gradient"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,11 +185,7 @@ def _tells(part: GivenPart, answer: Answer, exercise: Exercise, trusted: Contain
 def _moves_alike(part: GivenPart, answer: Answer, exercise: Exercise) -> bool:
     """Whether the gradient or the step is the same for all weights of a neuron: then these count once."""
     name, number = part.name.part, part.name.number or 0
-    if (
-        name not in {"weights", "weight_gradient"}
-        or not part.complete
-        or part.values.shape != exercise.layer.weights.shape
-    ):
+    if name not in BESIDE or not part.complete or part.values.shape != exercise.layer.weights.shape:
         return False
     moved = part.values
     if name == "weights":
@@ -209,8 +208,11 @@ def _left(part: GivenPart, answer: Answer, exercise: Exercise) -> Values:
     """
     name, number = part.name.part, part.name.number or 0
     nothing = np.full(np.shape(part.values), np.nan)
-    if name in STEPPED_BY:
-        gradient = answer.part(number, STEPPED_BY[name])
+    stepped_by = STEPPED_BY | FIRST_OF
+    if name in stepped_by:
+        if exercise.momentum and (number > exercise.skipped + 1 or exercise.velocity is not None):
+            return nothing  # the velocity before moves them too
+        gradient = answer.part(number, stepped_by[name])
         if gradient is None or not gradient.complete or gradient.values.shape != part.values.shape:
             return nothing
         return np.where(np.isfinite(_left(gradient, answer, exercise)), part.values, np.nan)
@@ -235,7 +237,7 @@ def _independent(name: PartName, figures: Values, rank: int) -> int:
     if name.is_count:
         return max(len(figures), 1)
     alike = len(np.unique(np.abs(figures[np.isfinite(figures)]).round(12)))
-    linear = name.part in ("synaptic_inputs", "weight_gradient", "weights")
+    linear = name.part == "synaptic_inputs" or name.part in BESIDE
     return max(1, min(alike, rank) if linear else alike)
 
 

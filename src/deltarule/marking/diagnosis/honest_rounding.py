@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtr
 
+from deltarule.conventions import BESIDE
 from deltarule.marking.diagnosis.evidence import Evidence, EvidencePart
 from deltarule.marking.rework.following import Following
 from deltarule.marking.rework.ingredients import Values
@@ -26,8 +27,9 @@ from deltarule.parts import PartName
 # Of right answers that are rounded on the way, one in 20 is rounded in several ways, and one in 100 in a manner that is none of
 # the usual ones.
 LOG_SEVERAL_WAYS, LOG_OWN_MANNER = math.log(0.05), math.log(0.01)
-# Gradients are worked in one step, from the same figures, and so are weights and biases: whoever rounds in one rounds in the other.
-SIBLINGS = {"bias_gradient": "weight_gradient", "biases": "weights"}
+# Gradients are worked in one step, from the same figures, and so are weights and biases, and velocities: whoever rounds in one
+# rounds in the other.
+SIBLINGS = {beside: part for part, beside in BESIDE.items()}
 # The reach of rounding is some 4 deviations: see `rework.rounding`.
 DEVIATIONS_OF_REACH = 4.0
 # Rounding in a manner of its own moves all figures of a step as far as it can, or less: with a decimal more by a tenth of that.

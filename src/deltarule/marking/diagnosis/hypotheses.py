@@ -17,6 +17,7 @@ from deltarule.marking.diagnosis.evidence import EvidencePart
 from deltarule.marking.diagnosis.likelihood import Likelihood, Predicted, in_any_manner, likelihood
 from deltarule.marking.diagnosis.working import NO_MISTAKE, UNFIT, Working, is_followed
 from deltarule.marking.mistakes.mistake import Mistake, Variant, together
+from deltarule.marking.mistakes.neighbours import nothing
 from deltarule.marking.mistakes.slips import Slip
 from deltarule.marking.rework.ingredients import Values
 from deltarule.parts import PartName
@@ -111,8 +112,15 @@ class Hypotheses:
         return np.concatenate([of(part) for part in self.evidence.parts])
 
     def reach(self, variant: Variant) -> Values:
-        """By how much rounding on the way may move each entry that is worked with a `variant`."""
-        return (self._reach if is_followed(variant) else self._accumulated) * variant.roundings
+        """By how much rounding on the way may move each entry that is worked with a `variant`.
+
+        Weights and biases that are not updated are copied from those before: nothing is rounded then.
+        """
+        reach = (self._reach if is_followed(variant) else self._accumulated) * variant.roundings
+        for part in self.evidence.parts:
+            if _is_copied(part.name, variant) and self.working.is_known_before(part.name):
+                reach[part.among] = 0.0
+        return reach
 
     def scale(self, part: EvidencePart, figures: Values) -> float:
         """How many times as large a mistake makes the largest figure of a part, at least 1: so much larger is what rounding can do.
@@ -157,6 +165,7 @@ class Hypotheses:
         evidence = self.evidence
         try:
             predicted = self.working.predicted(variant)
+            worked = None if variant.as_written is None else self.working.predicted(replace(variant, as_written=None))
         except UNFIT:
             return None
         if not predicted:
@@ -176,8 +185,7 @@ class Hypotheses:
                 reach[part.among] *= self.scale(part, predicted[own_way][-1][part.among])
         found = likelihood(evidence, slice(None), [*predicted, *beside], reach)
         chosen = np.zeros(len(evidence.parts))
-        if variant.as_written is not None:
-            worked = self.working.predicted(replace(variant, as_written=None))
+        if worked is not None:
             found, chosen = self._by_part(found, likelihood(evidence, slice(None), worked, reach))
         for part in evidence.parts:
             if part.flag and part.flag not in variant.flags:
@@ -286,6 +294,12 @@ class Hypotheses:
         replaced = len(hypothesis.mistakes) if needs_unlisted else min(len(hypothesis.mistakes), 1)
         prior = hypothesis.prior - replaced * LOG_LISTED + LOG_UNLISTED + LOG_RELATED
         return prior + _of_all(parts)
+
+
+def _is_copied(name: PartName, variant: Variant) -> bool:
+    """Whether weights or biases are left as they were before the update."""
+    stays = variant.changes.get(f"{name.part}.rate") is nothing
+    return stays and (variant.made_in is None or name.number in variant.made_in)
 
 
 def _of_all(parts: Values) -> float:

@@ -52,6 +52,13 @@ class Working:
         self._rightly: dict[frozenset[str], list[Predicted]] = {}
         self._sheets: dict[tuple[tuple[Variant, ...], bool], dict[int, Worksheet]] = {}
 
+    def is_known_before(self, name: PartName) -> bool:
+        """Whether the weights or biases before an update are known as they are written; `name` is theirs after it."""
+        if name.number == 1:
+            return True
+        before = self.trusted.get(name.later(-1))
+        return before is not None and before.complete
+
     def throughout(self, variant: Variant) -> Iterator[Reworked]:
         """The parts worked throughout, with all decimals and rounded; nothing where the iterations do not exist."""
         made_in = variant.made_in
@@ -197,6 +204,6 @@ def _written(variant: Variant, worked: Reworked) -> Reworked:
 
 
 def _from_layer(exercise: Exercise, other: Exercise) -> Exercise:
-    """An exercise from the weights and biases of another."""
+    """An exercise from the weights, the biases and the velocity of another."""
     layer = other.layer
-    return exercise.with_layer(exercise.layer.with_parameters(layer.weights, layer.biases))
+    return exercise.with_layer(exercise.layer.with_parameters(layer.weights, layer.biases), velocity=other.velocity)

@@ -76,9 +76,10 @@ def from_same_inputs(exercise: Exercise, answer: Answer) -> bool:
     if U is None or not U.complete:
         return True
     layer = exercise.layer
-    W, dW = (answer.part(numbers[0], part) for part in ("weights", "weight_gradient"))
+    step = "weight_velocity" if exercise.momentum else "weight_gradient"
+    W, dW = (answer.part(numbers[0], part) for part in ("weights", step))
     if W is not None and W.complete and dW is not None and dW.complete and numbers[0] == exercise.skipped + 1:
-        a = exercise.descent.learning_rate
+        a = exercise.rate(numbers[0]) * (1 + exercise.momentum if exercise.descent.nesterov else 1)
         if W.values.shape == dW.values.shape == layer.weights.shape:
             half = FITTED * (W.half + a * dW.half)
             if within(W.values + a * dW.values, layer.weights, half).mean() > RIGHT_SHARE:

@@ -28,8 +28,6 @@ Values = NDArray[Any]
 # One answer in 100 is made up. With one in two, whoever makes a mistake in one part alone would be taken for one who made it up; so
 # three parts must be wrong throughout, and the others must show less than chance gives.
 MADE_UP = 0.01
-# The first iterations of an answer show whether it was worked.
-ENOUGH = 5
 
 
 def drawn_at_random(found: Judged, parts: Iterable[PartMarks]) -> bool:
@@ -42,10 +40,9 @@ def drawn_at_random(found: Judged, parts: Iterable[PartMarks]) -> bool:
     """
     passed: dict[str, list[NDArray[np.bool_]]] = {}
     chances: dict[str, list[Values]] = {}
-    first = found.answer.iterations()[:ENOUGH]
     for marks in parts:
         name, part = marks.part, found.answer.parts[marks.part]
-        if name.number in first and part.known.any():
+        if part.known.any():
             passed.setdefault(name.part, []).append(np.array([entry.counts for entry in marks.entries]))
             chances.setdefault(name.part, []).append(_chances(found, name)[part.known])
     odds = -math.log(MADE_UP)

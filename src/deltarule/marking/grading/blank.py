@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from deltarule.marking.given import GivenPart
 from deltarule.marking.marks import Finding
+from deltarule.marking.mistakes.deltas import HARD_OUTPUTS
 from deltarule.marking.mistakes.recognised import NOT_ATTEMPTED
 from deltarule.marking.mistakes.updates import NOT_UPDATED
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.grains import Grain
-from deltarule.marking.rework.tolerance import within
-from deltarule.marking.rework.worksheet import Reworked
+from deltarule.marking.rework.tolerance import tolerance, within
+from deltarule.marking.rework.worksheet import Reworked, rework
 from deltarule.parts import PartName
 from deltarule.typeset.figures import MAXIMUM_DECIMALS
 
@@ -37,24 +38,54 @@ def fillings(exercise: Exercise, given: Mapping[PartName, GivenPart], right: Rew
     given : the parts of iterations.
     right : their right figures.
     """
-    numbers = _numbers(exercise)
-    found: dict[PartName, Filling] = {}
+    numbers, found = stated_numbers(exercise), dict[PartName, Filling]()
     for name, part in given.items():
-        if name.is_count:
-            continue
         values, expected = part.values[part.known], np.asarray(right[name], float)[part.known]
-        if within(values, expected, part.half[part.known]).all():
+        if name.is_count or within(values, expected, part.half[part.known]).all():
             continue
-        before = _before(exercise, given, name)
-        if before is not None and np.array_equal(values, before[part.known]):
-            found[name] = "before"
-        elif values.size == 1 and name.part == "delta" and not values.any() and _all_before(exercise, given, name):
+        if values.size == 1 and name.part == "delta" and not values.any() and _all_before(exercise, given, name):
             continue  # worked as 0: whoever thresholds the outputs of one pattern has this delta, and this layer after it
-        elif not values.any() or (values.size > 1 and np.ptp(values) == 0 < np.ptp(expected)):
-            found[name] = "alike"
-        elif np.isin(values, numbers).all() and _by_chance(values, numbers) <= CHANCE_OF_COPIES:
-            found[name] = "copied"
+        if _are_thresholded(part, right):
+            continue  # 0 and 1 are numbers of many problems
+        how = filled_in(exercise, given, name, numbers)
+        if how == "alike" and values.any() and np.ptp(expected) == 0:
+            continue  # one wrong value, where one value everywhere is right
+        if how is not None:
+            found[name] = how
     return found
+
+
+def filled_in(
+    exercise: Exercise, given: Mapping[PartName, GivenPart], name: PartName, numbers: NDArray[np.float64]
+) -> Filling | None:
+    """How a part may have been filled in, right or not; None where it shows work.
+
+    Parameters
+    ----------
+    exercise : for the weights and biases that it starts from.
+    given : the parts of iterations.
+    name : of the part; its figures are no counts.
+    numbers : that the problem states.
+    """
+    part = given[name]
+    values, before = part.values[part.known], _before(exercise, given, name)
+    if before is not None and np.array_equal(values, before[part.known]):
+        return "before"
+    if not values.any() or (values.size > 1 and np.ptp(values) == 0):
+        return "alike"
+    copied = np.isin(values, numbers).all() and _by_chance(values, numbers) <= CHANCE_OF_COPIES
+    return "copied" if copied else None
+
+
+def _are_thresholded(part: GivenPart, right: Reworked) -> bool:
+    """Whether a part is outputs: 1 where the right ones are large, or the largest of their rows, and 0 or -1 elsewhere."""
+    values, yes = part.values, part.values == 1
+    two = np.isin(values, [0, 1]).all() or (np.abs(values) == 1).all()
+    if part.name.part != "outputs" or not two or yes.all() or not yes.any():
+        return False
+    expected = np.asarray(right[part.name], float)
+    largest = (yes == (expected == expected.max(axis=1, keepdims=True))).all()
+    return bool(expected[yes].min() > expected[~yes].max() or (largest and expected.shape[1] > 1))
 
 
 def _all_before(exercise: Exercise, given: Mapping[PartName, GivenPart], name: PartName) -> bool:
@@ -87,7 +118,7 @@ def _before(exercise: Exercise, given: Mapping[PartName, GivenPart], name: PartN
     return None if before is None else before.values
 
 
-def _numbers(exercise: Exercise) -> NDArray[np.float64]:
+def stated_numbers(exercise: Exercise) -> NDArray[np.float64]:
     """All numbers that the problem states, and 0: inputs and targets as they are scaled, and as they stand in the problem."""
     problem, descent = exercise.problem, exercise.descent
     layer, (X, D, _) = problem.layer, exercise.patterns
@@ -101,6 +132,7 @@ def _numbers(exercise: Exercise) -> NDArray[np.float64]:
         D,
         descent.learning_rate,
         descent.weight_decay,
+        descent.momentum,
         0.0,
     )
     # Scaled back, numbers miss those of the problem by some 1e-16.
@@ -108,24 +140,44 @@ def _numbers(exercise: Exercise) -> NDArray[np.float64]:
     return np.unique(np.round(flat, MAXIMUM_DECIMALS - 3))
 
 
-def nothing_worked(exercise: Exercise, given: Mapping[PartName, GivenPart], filled: Mapping[PartName, Filling]) -> bool:
+def nothing_worked(
+    exercise: Exercise, given: Mapping[PartName, GivenPart], right: Reworked, filled: Mapping[PartName, Filling]
+) -> bool:
     """Whether no figure of an answer shows any work: each part was filled in, or may have been.
 
     Parameters
     ----------
     exercise : for the numbers of the problem.
-    given : the parts of iterations.
-    filled : what it gives.
+    given, right : the parts of iterations, and their right figures.
+    filled : what `fillings` gives.
     """
     figures = {name: part for name, part in given.items() if not name.is_count}
     if not figures:  # one class for every pattern
         classes = [part.values[part.known] for name, part in given.items() if name.part == "predicted"]
         return bool(classes) and all(values.size > 1 and np.ptp(values) == 0 for values in classes)
-    if not filled:
+    if not filled or any(_are_thresholded(part, right) for part in figures.values()):
         return False
     rest = [part.values[part.known] for name, part in figures.items() if name not in filled]
     alike = {float(figures[name].values[figures[name].known][0]) for name, how in filled.items() if how == "alike"}
-    return all(np.isin(values, [0.0, *alike]).all() or np.isin(values, _numbers(exercise)).all() for values in rest)
+    return all(
+        np.isin(values, [0.0, *alike]).all() or np.isin(values, stated_numbers(exercise)).all() for values in rest
+    )
+
+
+def may_be_thresholded(exercise: Exercise, given: Mapping[PartName, GivenPart]) -> bool:
+    """Whether who takes thresholded outputs has all these figures: delta is 0 then in many exercises, and nothing is updated.
+
+    Parameters
+    ----------
+    exercise : what is answered.
+    given : the parts of iterations.
+    """
+    numbers = sorted({name.number or 1 for name in given})
+    works = (rework(exercise, numbers, variant.changes) for variant in HARD_OUTPUTS.variants(exercise))
+    return any(
+        all(bool(within(part.values, work[name], tolerance(part))[part.known].all()) for name, part in given.items())
+        for work in works
+    )
 
 
 def too_few(exercise: Exercise, given: Mapping[PartName, GivenPart]) -> bool:
@@ -138,7 +190,7 @@ def too_few(exercise: Exercise, given: Mapping[PartName, GivenPart]) -> bool:
     """
     figures = [part.values[part.known] for name, part in given.items() if not name.is_count]
     written = np.concatenate([*figures, np.empty(0)])
-    return bool(0 < written.size < MINIMUM_FIGURES and np.isin(written, [1.0, *_numbers(exercise)]).all())
+    return bool(0 < written.size < MINIMUM_FIGURES and np.isin(written, [1.0, *stated_numbers(exercise)]).all())
 
 
 def finding(

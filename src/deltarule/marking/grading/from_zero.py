@@ -46,7 +46,7 @@ def counted_from_zero(exercise: Exercise, answer: Answer, right: Mapping[PartNam
 
 def _are_of_outputs(exercise: Exercise, answer: Answer, part: GivenPart) -> bool:
     """Whether classes, counted from 1, are those of the answer's own outputs, or of its synaptic inputs."""
-    for name, threshold in (("outputs", 0.5), ("synaptic_inputs", 0.0)):
+    for name, threshold in (("outputs", exercise.output_threshold), ("synaptic_inputs", 0.0)):
         figures = answer.part(part.name.number or 0, name)
         if figures is not None and figures.complete:
             own = exercise.decided(figures.values, threshold)

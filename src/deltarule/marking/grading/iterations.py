@@ -11,12 +11,12 @@ from deltarule.marking.diagnosis.diagnose import Diagnosis
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.grading.another_problem import answers_another, from_same_inputs
 from deltarule.marking.grading.at_random import drawn_at_random, without_chance
-from deltarule.marking.grading.blank import finding, too_few
+from deltarule.marking.grading.blank import finding, may_be_thresholded, too_few
 from deltarule.marking.grading.chaos import within_chaos
 from deltarule.marking.grading.judged import BEFORE, EARLY, Judged, judged
 from deltarule.marking.grading.readings import coarser_reading, right_readings
 from deltarule.marking.marks import Finding, PartMarks
-from deltarule.marking.mistakes.recognised import ANOTHER_PROBLEM, ROUNDED_CARRIED
+from deltarule.marking.mistakes.recognised import ANOTHER_PROBLEM, NOT_ATTEMPTED, ROUNDED_CARRIED
 from deltarule.marking.mistakes.rounded_start import SLACK, start_rounded
 from deltarule.marking.mistakes.transcription import COUNTED_FROM_ZERO
 from deltarule.marking.rework.exercise import Exercise
@@ -43,6 +43,9 @@ def mark_iterations(exercise: Exercise, answer: Answer) -> IterationMarks:
         return IterationMarks(found.parts, remarks)
     if found.nothing_worked:
         said = finding(exercise, found.answer.of_iterations(), found.filled)
+        is_blank = said is not None and said.name == NOT_ATTEMPTED.name
+        if is_blank and may_be_thresholded(found.exercise, found.answer.of_iterations()):
+            said = None
         return IterationMarks(found.parts, remarks if said is None else [*remarks, said])
     found, chaotic = within_chaos(exercise, found)
     explained = _explained(exercise, found)

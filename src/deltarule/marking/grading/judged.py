@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.grading.blank import Filling, fillings, nothing_worked
+from deltarule.marking.grading.decimals import with_believed_decimals
 from deltarule.marking.grading.entries import part_marks
 from deltarule.marking.grading.from_zero import counted_from_zero
 from deltarule.marking.marks import PartMarks
@@ -20,7 +21,6 @@ from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.following import Following, following
 from deltarule.marking.rework.grains import Grain
 from deltarule.marking.rework.rounding import Rounding, rounding_of
-from deltarule.marking.rework.telling import PASSING_SHARE, passing
 from deltarule.marking.rework.tolerance import tolerance, within
 from deltarule.marking.rework.worksheet import Reworked, after_updates, cost_from_outputs, rework
 from deltarule.parts import PartName
@@ -95,7 +95,7 @@ class Judged:
         """Whether no figure shows any work."""
         given = self.answer.of_iterations()
         wrong = len(self.exact) < len(given)
-        return wrong and not self._shows_work and nothing_worked(self.exercise, given, self.filled)
+        return wrong and not self._shows_work and nothing_worked(self.exercise, given, self.right, self.filled)
 
     @property
     def _shows_work(self) -> bool:
@@ -125,7 +125,7 @@ def judged(exercise: Exercise, answer: Answer, grain: Grain | None = None) -> Ju
     right = rework(near, numbers)
     right |= _costs_from_outputs(near, answer.of_iterations(), right)
     written = counted_from_zero(near, answer, right)
-    answer = _telling(written, right, exercise.decimals)
+    answer = with_believed_decimals(exercise, written, right)
     given = answer.of_iterations()
     filled = fillings(exercise, given, right)
     trusted = _trusted(given, right, filled)
@@ -201,27 +201,6 @@ def _exact_marks(exercise: Exercise, given: GivenPart, expected: Any) -> PartMar
 # ---- What is right, and what may be followed from.
 
 
-def _telling(answer: Answer, right: Reworked, decimals: int) -> Answer:
-    """The answer with as many of the problem's `decimals` in its parts as tell right figures from others.
-
-    An answer that says that it has fewer decimals is believed as far as few random figures of its size would pass.
-    """
-    parts = {name: part for name, part in answer.of_iterations().items() if not name.is_count}
-    figures = {name: np.asarray(right[name], float)[part.known] for name, part in parts.items()}
-    unit = 10.0**-decimals
-
-    def share(name: PartName) -> float:
-        return passing(figures[name], parts[name].half[parts[name].known], unit)
-
-    coarser = [name for name, part in parts.items() if (part.decimals < decimals).any()]
-    while coarser and np.mean([share(name) for name in parts]) > PASSING_SHARE:
-        worst = max(coarser, key=share)
-        own = parts[worst].decimals
-        parts[worst] = replace(parts[worst], decimals=np.where(own < decimals, own + 1, own))
-        coarser = [name for name in coarser if (parts[name].decimals < decimals).any()]
-    return replace(answer, parts=answer.parts | parts)
-
-
 def _costs_from_outputs(exercise: Exercise, given: Mapping[PartName, GivenPart], right: Reworked) -> Reworked:
     """Costs that are right as worked from float64 outputs: where one is near 1, they differ from those worked from U."""
     costs = {name: part for name, part in given.items() if name.part == "cost"}
@@ -245,9 +224,10 @@ def _trusted(
 
 
 def _is_trivial(given: GivenPart, expected: Any) -> bool:
-    """Whether most entries of a part are the same, where they should not be."""
-    known, right = given.known, np.asarray(expected, float)
-    return bool(known.sum() > 1 and _same_share(given.values[known]) > SAME_SHARE > 2 * _same_share(right[known]))
+    """Whether most entries of a part are the same, where they should not be, as they are printed."""
+    known, unit = given.known, 2 * tolerance(given)
+    printed = np.round(np.asarray(expected, float)[known] / unit[known])
+    return bool(known.sum() > 1 and _same_share(given.values[known]) > SAME_SHARE > 2 * _same_share(printed))
 
 
 def _same_share(values: NDArray[np.float64]) -> float:

@@ -41,7 +41,10 @@ def coarser_reading(exercise: Exercise, answer: Answer, found: Judged) -> tuple[
     for grain, enough in () if found.nothing_worked else _grains(answer):
         if not best.wrong:
             break
-        again = judged(exercise, _read(answer, grain), grain)
+        read = _read(answer, grain)
+        again = judged(exercise, read, grain)
+        if not _is_believed(read, again):
+            continue
         if again.wrong <= (1 - KEPT_SHARE) * found.wrong and again.wrong < best.wrong and (enough or not again.wrong):
             best, remarks = again, [_remark(again, grain)]
     return best, remarks
@@ -55,9 +58,16 @@ def right_readings(exercise: Exercise, answer: Answer) -> Iterator[tuple[Judged,
     exercise, answer : the answer that is marked, and the exercise that it answers.
     """
     for grain, _ in _grains(answer):
-        again = judged(exercise, _read(answer, grain), grain)
-        if not again.wrong:
+        read = _read(answer, grain)
+        again = judged(exercise, read, grain)
+        if not again.wrong and _is_believed(read, again):
             yield again, _remark(again, grain)
+
+
+def _is_believed(read: Answer, found: Judged) -> bool:
+    """Whether figures were judged with the digits that they were read with: otherwise they would tell nothing."""
+    parts = read.of_iterations().items()
+    return all((found.answer.parts[name].decimals <= part.decimals).all() for name, part in parts)
 
 
 def _remark(found: Judged, grain: Grain) -> Finding:

@@ -52,6 +52,31 @@ def has_decay(exercise: Exercise) -> bool:
     return exercise.descent.weight_decay > 0
 
 
+def has_momentum(exercise: Exercise) -> bool:
+    """Whether the descent of an `exercise` has momentum, of either kind."""
+    return exercise.momentum > 0
+
+
+def nesterov(exercise: Exercise) -> bool:
+    """Whether the descent of an `exercise` has Nesterov's momentum."""
+    return exercise.descent.nesterov
+
+
+def heavy_ball(exercise: Exercise) -> bool:
+    """Whether the descent of an `exercise` has momentum that is not Nesterov's."""
+    return has_momentum(exercise) and not nesterov(exercise)
+
+
+def has_schedule(exercise: Exercise) -> bool:
+    """Whether the learning rate of an `exercise` changes."""
+    return not exercise.descent.schedule.is_constant
+
+
+def decays_biases(exercise: Exercise) -> bool:
+    """Whether biases decay in an `exercise`, and there are some."""
+    return exercise.descent.decay_biases and has_biases(exercise)
+
+
 def squared(exercise: Exercise) -> bool:
     """Whether the cost of an `exercise` is a squared error."""
     return kind_of(exercise.layer).squared_error
@@ -59,7 +84,13 @@ def squared(exercise: Exercise) -> bool:
 
 def cross_entropy(exercise: Exercise) -> bool:
     """Whether the cost of an `exercise` is a cross-entropy."""
-    return not squared(exercise)
+    kind = kind_of(exercise.layer)
+    return not (kind.squared_error or kind.perceptron_rule)
+
+
+def perceptron_rule(exercise: Exercise) -> bool:
+    """Whether Rosenblatt's rule trains the layer of an `exercise`."""
+    return kind_of(exercise.layer).perceptron_rule
 
 
 def softmax(exercise: Exercise) -> bool:

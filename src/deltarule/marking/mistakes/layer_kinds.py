@@ -12,7 +12,16 @@ from typing import Any
 import numpy as np
 
 from deltarule.errors import InputError
-from deltarule.layers import Layer, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer, row_of
+from deltarule.layers import (
+    AdalineLayer,
+    Layer,
+    LinearLayer,
+    LogisticLayer,
+    PerceptronLayer,
+    RosenblattLayer,
+    SoftmaxLayer,
+    row_of,
+)
 from deltarule.marking.rework.ingredients import Values, Worksheet
 
 
@@ -22,7 +31,8 @@ class LayerKind:
 
     Attributes
     ----------
-    squared_error : whether the cost is 1/2 sum (d - y)^2; otherwise it is a cross-entropy, in whose delta the slope cancels.
+    squared_error : whether the cost is 1/2 sum (d - y)^2.
+    perceptron_rule : whether it is Rosenblatt's criterion. Otherwise it is a cross-entropy, in whose delta the slope cancels.
     sums_to_one : whether the outputs of a pattern add up to 1: softmax.
     mean_over_neurons : whether the mean cost is divided by the number of neurons too.
     costs_of_wrong_class : costs of the patterns (P,) that take another output than that of the pattern's class.
@@ -30,6 +40,7 @@ class LayerKind:
     """
 
     squared_error: bool
+    perceptron_rule: bool = False
     sums_to_one: bool = False
     mean_over_neurons: bool = True
     costs_of_wrong_class: tuple[Callable[[Worksheet], Values], ...] = ()
@@ -41,8 +52,15 @@ def _other_perceptrons(layer: PerceptronLayer) -> Iterable[Layer]:
     return [replace(layer, activation=name) for name in others]
 
 
+def _other_hard(layer: RosenblattLayer) -> Iterable[Layer]:
+    """A sign for a step, or a step for a sign; the classes stay, and so does what D is in the exercise."""
+    return [replace(layer, activation=name) for name in layer.ACTIVATIONS if name != layer.activation]
+
+
 KINDS: dict[type[Layer], LayerKind] = {
     LinearLayer: LayerKind(squared_error=True),
+    AdalineLayer: LayerKind(squared_error=True),
+    RosenblattLayer: LayerKind(squared_error=False, perceptron_rule=True, with_other_activation=_other_hard),
     PerceptronLayer: LayerKind(squared_error=True, with_other_activation=_other_perceptrons),
     LogisticLayer: LayerKind(
         squared_error=False,

@@ -198,8 +198,10 @@ def _rates(exercise: Exercise, answer: Answer, numbers: Sequence[int], right: Re
 def _rate(exercise: Exercise, answer: Answer, number: int, right: Reworked) -> Iterator[Variant]:
     """The learning rate of the step that was made: W - W' = a' dJ/dW, and so the biases, solved for a' by least squares.
 
-    Written figures fix it only so far: ten times the rate and a tenth of it are tried too where they allow these.
+    With momentum the first velocity is the gradient, and a schedule's rate is a share of a'. Written figures fix it only so far: ten times the rate and a tenth of it are tried too where they allow these.
     """
+    if number > 1 and exercise.momentum:
+        return  # the velocity is not this step's gradient
     steps = [
         (before - after.values, _gradient(answer, number, gradient, right), after.half)
         for name, gradient in (("weights", "weight_gradient"), ("biases", "bias_gradient"))
@@ -212,8 +214,10 @@ def _rate(exercise: Exercise, answer: Answer, number: int, right: Reworked) -> I
         return
     a = exercise.descent.learning_rate
     found = sum(float(np.sum(step * gradient)) for step, gradient, _ in steps) / size
+    share = exercise.rate(number) / a * (1 + exercise.momentum if exercise.descent.nesterov else 1)
     # The weights before the step are rounded too, but for the initial ones.
     off = (1 if number == 1 else 2) * sum(float(np.sum(half * np.abs(gradient))) for _, gradient, half in steps) / size
+    found, off = found / share, off / share
     rounded = {float(f"{found:.{digits}g}") for digits in RATE_DIGITS} if found > 0 else set()
     for value in rounded | {float(f"{each:g}") for each in (10 * a, a / 10) if abs(each - found) <= off}:
         if (

@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from deltarule.iteration import Velocity
 from deltarule.layers import Patterns
 from deltarule.marking.mistakes.conditions import all_of, is_mean, mini_batches, predicts_classes, several_patterns
 from deltarule.marking.mistakes.mistake import Mistake, Variant
-from deltarule.marking.mistakes.neighbours import RARE, instead, row, rows
+from deltarule.marking.mistakes.neighbours import instead, row, rows
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import UPDATE_PARTS, Change, Values, Worksheet
+from deltarule.parts import OF_MOMENTUM
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,13 @@ class Online:
     ----------
     U : (P, K) synaptic inputs of each pattern, at the layer that the patterns before it led to.
     W, b : (N, K), (K,) the weights and biases at the end.
+    velocity : V at the end; None without momentum.
     """
 
     U: Values
     W: Values
     b: Values
+    velocity: Velocity | None
 
 
 def online(s: Worksheet, *, divided: bool) -> Online:
@@ -39,20 +43,23 @@ def online(s: Worksheet, *, divided: bool) -> Online:
     s : the iteration.
     divided : whether each pattern's delta is reduced as in the batch, so that it counts for 1/P of a mean.
     """
-    W, b, rows = s.W, s.b, []
-    changes = {**s.without("synaptic_inputs", "weights", "biases").changes}
+    W, b, velocity, rows = s.W, s.b, s.velocity, []
+    changes = {**s.without("synaptic_inputs", *OF_MOMENTUM, "weights", "biases").changes}
     changes["delta.scale"] = lambda _s, right: s.scale() if divided else right
     for p in range(s.P):
         one = Worksheet(
-            s.exercise, Patterns(*(each[p : p + 1] for each in s.batch)), s.rows[p : p + 1], s.number, W, b, changes
+            s.exercise, Patterns(*(each[p : p + 1] for each in s.batch)), s.rows[p : p + 1], s.number, W, b, changes,
+            velocity=velocity,
         )  # fmt: skip
         parts = one.go_on(UPDATE_PARTS).parts
         W, b = parts["weights"], parts["biases"]
+        if s.exercise.momentum:
+            velocity = Velocity(parts["weight_velocity"], parts["bias_velocity"])
         rows.append(parts["synaptic_inputs"])
-    return Online(np.concatenate(rows), W, b)
+    return Online(np.concatenate(rows), W, b, velocity)
 
 
-def _online(take: Callable[[Online], Values], *, divided: bool) -> Change:
+def _online(take: Callable[[Any], Values], *, divided: bool) -> Change:
     def change(s: Worksheet, _right: Any) -> Any:
         return take(online(s, divided=divided))
 
@@ -67,12 +74,15 @@ def _pattern_by_pattern(exercise: Exercise) -> Iterator[Variant]:
             "weights": _online(lambda o: o.W, divided=divided),
             "biases": _online(lambda o: o.b, divided=divided),
         }
-        price, times = RARE if divided else 0.0, exercise.descent.batch_size or exercise.count
-        yield replace(row(end, price=price, beyond=True), roundings=times)
+        if exercise.momentum:
+            end["weight_velocity"] = _online(lambda o: o.velocity.weights, divided=divided)
+            end["bias_velocity"] = _online(lambda o: o.velocity.biases, divided=divided)
+        times = exercise.descent.batch_size or exercise.count
+        yield replace(row(end, beyond=True), roundings=times)
         every: dict[str, Change] = {"synaptic_inputs": _online(lambda o: o.U, divided=divided), **end}
         if not divided:  # each pattern's delta is that of a batch of one
             every["delta.scale"] = lambda s, right: right * (s.P if is_mean(s.exercise) else 1)
-        yield replace(row(every, price=price, beyond=True), roundings=times)
+        yield replace(row(every, beyond=True), roundings=times)
 
 
 def _scale_of_all(s: Worksheet, _right: Any) -> float:
@@ -123,14 +133,12 @@ MISTAKES = (
             row(
                 {"errors": _of_set("errors")},
                 when=all_of(mini_batches, predicts_classes),
-                price=RARE,
                 detail="in the number of errors",
                 beyond=True,
             ),
             row(
                 {part: _of_set(part) for part in ("weight_gradient", "bias_gradient")},
                 when=mini_batches,
-                price=RARE,
                 detail="in the gradients",
                 beyond=True,
             ),

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from deltarule.marking.mistakes.conditions import all_of, not_, predicts_classes
+from deltarule.marking.mistakes.conditions import perceptron_rule, predicts_classes
 from deltarule.marking.mistakes.mistake import Mistake
-from deltarule.marking.mistakes.neighbours import RARE, instead, row, rows, times
+from deltarule.marking.mistakes.neighbours import instead, row, rows, times
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change, Worksheet
 
@@ -17,6 +17,21 @@ from deltarule.marking.rework.ingredients import Change, Worksheet
 def decides_alone(exercise: Exercise) -> bool:
     """Whether a neuron of an `exercise` says yes or no by itself."""
     return predicts_classes(exercise) and (exercise.layer.independent or exercise.layer.neurons == 1)
+
+
+def above_one_half(exercise: Exercise) -> bool:
+    """Whether a neuron of an `exercise` says yes where its output is above 1/2."""
+    return decides_alone(exercise) and exercise.output_threshold == 0.5
+
+
+def by_a_sigmoid(exercise: Exercise) -> bool:
+    """Whether a neuron of an `exercise` says yes by an output between 0 and 1."""
+    return above_one_half(exercise) and not perceptron_rule(exercise)
+
+
+def by_the_largest_output(exercise: Exercise) -> bool:
+    """Whether the largest output of a pattern tells its class in an `exercise`."""
+    return predicts_classes(exercise) and not decides_alone(exercise) and exercise.outputs_decide
 
 
 def _after(part: str) -> Any:
@@ -32,8 +47,8 @@ def _after(part: str) -> Any:
 def _wrong_entries(s: Worksheet) -> float:
     """How many entries of the predicted rows differ from the targets, rather than how many rows."""
     predicted = s.parts["predicted"]
-    rows_of = predicted if predicted.ndim == 2 else np.eye(s.K)[predicted]
-    return float(np.sum(rows_of != (s.D > 0.5)))
+    rows_of = predicted > 0 if predicted.ndim == 2 else np.eye(s.K)[predicted] > 0
+    return float(np.sum(rows_of != (s.exercise.output_threshold < s.D)))
 
 
 def _above(values: Callable[[Worksheet], Any], threshold: float) -> dict[str, Change]:
@@ -63,8 +78,8 @@ MISTAKES = (
         "The predicted class is that of the largest output, and yes where an output is above 1/2. You took the contrary.",
         "Look at how the class is chosen.",
         rows(
-            row({"predicted.values": times(-1.0)}, when=all_of(predicts_classes, not_(decides_alone)), price=RARE),
-            row({"predicted": lambda _s, right: 1 - right}, when=decides_alone, price=RARE),
+            row({"predicted.values": times(-1.0)}, when=by_the_largest_output),
+            row({"predicted": lambda _s, right: 1 - right}, when=above_one_half),
         ),
     ),
     Mistake(
@@ -72,8 +87,8 @@ MISTAKES = (
         "A neuron says yes where its output is above 1/2, that is U above 0. You took another threshold.",
         "Look at the threshold.",
         rows(
-            row(_above(lambda s: s.U, 0.5), when=decides_alone, detail="U above 1/2"),
-            row(_above(lambda s: s.Y, 0.0), when=decides_alone, detail="an output above 0"),
+            row(_above(lambda s: s.U, 0.5), when=by_a_sigmoid, detail="U above 1/2"),
+            row(_above(lambda s: s.Y, 0.0), when=by_a_sigmoid, detail="an output above 0"),
         ),
     ),
     Mistake(

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from deltarule.conventions import BESIDE
 from deltarule.layers import Patterns
 from deltarule.marking.mistakes.conditions import mini_batches
 from deltarule.marking.mistakes.mistake import Mistake, Variant
-from deltarule.marking.mistakes.neighbours import RARE, START_WEIGHTS, instead, row
+from deltarule.marking.mistakes.neighbours import START_WEIGHTS, instead, row
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change, Worksheet
 from deltarule.parts import PartName
@@ -36,7 +37,7 @@ COUNTED_FROM_ZERO = Mistake(
 
 
 def _turned(name: PartName, value: Any) -> Any:
-    return value.T if name.part in ("weights", "weight_gradient") else value
+    return value.T if name.part in BESIDE else value
 
 
 def _weights_transposed(exercise: Exercise) -> Iterator[Variant]:
@@ -47,7 +48,7 @@ def _weights_transposed(exercise: Exercise) -> Iterator[Variant]:
         yield Variant(as_written=_turned)
         yield row({"weight_gradient": lambda _s, right: right.T})
         if exercise.descent.weight_decay:
-            yield row({"weight_gradient": _sum_turned}, price=RARE)
+            yield row({"weight_gradient": _sum_turned})
 
 
 def _sum_turned(s: Worksheet, gradient: Any) -> Any:
@@ -86,7 +87,7 @@ def _iteration_off_by_one(exercise: Exercise) -> Iterator[Variant]:
             **dict.fromkeys(("cost.pattern_weights", "delta.pattern_weights"), weights),
             **dict.fromkeys(("cost.scale", "delta.scale"), scale),
         }
-        yield row(changes, price=RARE, detail="the patterns of the next update")
+        yield row(changes, detail="the patterns of the next update")
 
 
 ITERATION_OFF_BY_ONE = Mistake(

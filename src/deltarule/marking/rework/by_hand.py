@@ -13,9 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.iteration import Velocity
 from deltarule.layers import Layer, LogisticLayer, PerceptronLayer, SoftmaxLayer, row_of
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.parts import OF_CLASSES, PartName
+from deltarule.marking.rework.grains import SLACK
+from deltarule.parts import PartName
 
 Values = NDArray[Any]
 # What becomes of figures of a part.
@@ -37,14 +39,16 @@ class Hands:
     count : of the hands, the first axis of all figures.
     between : what becomes of the results in between of a part, "delta", and of "squares".
     carried : what is carried on of the figures of a part.
-    by_outputs : which hands predict from the outputs that they carry on, of which two may be alike; the others predict from the
-        synaptic inputs. None: all of them do.
+    by_outputs : which hands predict from outputs that they round, of which two may be alike: each takes another class then. The
+        others predict from the synaptic inputs. None: all of them do.
+    rates : what each hand takes for the learning rates (count,) of a schedule, which must be worked too; None: these.
     """
 
     count: int
     between: Result
     carried: Result
     by_outputs: NDArray[np.bool_] | None = None
+    rates: Callable[[Values], Values] | None = None
 
 
 def work(
@@ -71,10 +75,11 @@ def work(
     W = np.broadcast_to(layer.weights, (hands.count, *layer.weights.shape))
     b = np.broadcast_to(layer.biases, (hands.count, *layer.biases.shape))
     first, last = exercise.skipped + 1, max(wanted, default=0)
-    formulas = {part: f for part, f in _FORMULAS.items() if not (part in OF_CLASSES and exercise.predicts_numbers)}
+    formulas = {part: f for part, f in _FORMULAS.items() if exercise.has(part)}
+    velocity = exercise.velocity
     with np.errstate(all="ignore"):
         for number, rows in enumerate(exercise.batches(first, last), start=first):
-            sheet = _Sheet(exercise, rows, hands, W, b)
+            sheet = _Sheet(exercise, number, rows, hands, W, b, velocity)
             sheet.outputs_given = PartName.in_iteration(number, "outputs") in own
             for part, worked in formulas.items():
                 name = PartName.in_iteration(number, part)
@@ -86,11 +91,15 @@ def work(
                 value = worked(sheet)
                 if number in wanted:
                     found[name] = value
+                if part == "outputs":
+                    sheet.outputs_worked = value
                 if callable(carried):
                     sheet.parts[part] = carried(value)
                 elif carried is None:
                     sheet.parts[part] = value if name.is_count else hands.carried(part, value)
             W, b = sheet["weights"], sheet["biases"]
+            if exercise.momentum:
+                velocity = Velocity(sheet["weight_velocity"], sheet["bias_velocity"])
             if is_enough is not None and is_enough(found):
                 break
     return found
@@ -99,13 +108,26 @@ def work(
 class _Sheet:
     """One iteration under way, of all hands."""
 
-    def __init__(self, exercise: Exercise, rows: NDArray[np.intp], hands: Hands, W: Values, b: Values) -> None:
+    def __init__(
+        self,
+        exercise: Exercise,
+        number: int,
+        rows: NDArray[np.intp],
+        hands: Hands,
+        W: Values,
+        b: Values,
+        velocity: Velocity | None,
+    ) -> None:
         self.exercise, self.layer, self.hands, self.W, self.b = exercise, exercise.layer, hands, W, b
+        self.velocity = velocity
         self.X, self.D, self.v = exercise.patterns.take(rows)
         self.scale = self.layer.unchecked_scale(self.v, exercise.descent.reduction)
-        self.decay, self.rate = exercise.descent.weight_decay, exercise.descent.learning_rate
+        self.decay, self.momentum = exercise.descent.weight_decay, exercise.momentum
+        self.rates = np.full(hands.count, exercise.rate(number))
+        if hands.rates is not None and not exercise.descent.schedule.is_constant:
+            self.rates = hands.rates(self.rates)
         self.parts: dict[str, Values] = {}
-        self.outputs_given = False
+        self.outputs_given, self.outputs_worked = False, np.empty(0)
 
     def __getitem__(self, part: str) -> Values:
         return self.parts[part]
@@ -124,6 +146,21 @@ class _Sheet:
     def decided(self, U: Values, threshold: float = 0.0) -> Values:
         """The predicted classes."""
         return self.by_rows(lambda rows: self.exercise.decided(rows, threshold), U)
+
+    def velocity_after(self, part: str, parameter: str, gradient: str) -> Values:
+        """M V + G, the product being a result in between."""
+        found = self[gradient]
+        if self.velocity is not None:
+            found = self.hands.between(part, self.momentum * getattr(self.velocity, parameter)) + found
+        return found
+
+    def updated(self, parameter: str, before: Values, gradient: str, velocity: str) -> Values:
+        """The weights or biases after the update, each product being a result in between."""
+        along = self[velocity] if self.momentum else self[gradient]
+        if self.exercise.descent.nesterov:
+            along = self[gradient] + self.hands.between(velocity, self.momentum * along)
+        rates = self.rates.reshape(-1, *[1] * (along.ndim - 1))
+        return before - self.hands.between(parameter, rates * along)
 
     def products(self, part: str, left: Values, right: Values) -> Any:
         """Left @ right, (..., P, N) and (..., N, K), the products being results in between."""
@@ -186,13 +223,22 @@ def _outputs(s: _Sheet) -> Any:
 def _predicted(s: _Sheet) -> Values:
     """The classes: from outputs that are given, or as each hand does."""
     by_outputs = s.hands.by_outputs
-    if s.outputs_given:
-        return s.decided(s["outputs"], 0.5)
+    if s.outputs_given and s.exercise.outputs_decide:
+        return s.decided(s["outputs"], s.exercise.output_threshold)
     from_inputs = s.decided(s["synaptic_inputs"])
-    if by_outputs is None:
+    if by_outputs is None or not s.exercise.outputs_decide:
         return from_inputs
     each = by_outputs.reshape(-1, *[1] * (from_inputs.ndim - 1))
-    return np.where(each, s.decided(s["outputs"], 0.5), from_inputs)
+    return np.where(each, s.decided(_leaning(s), s.exercise.output_threshold), from_inputs)
+
+
+def _leaning(s: _Sheet) -> Values:
+    """The outputs, each as far up or down as it is rounded: up for the class that a hand takes where two are alike."""
+    off = np.abs(s["outputs"] - s.outputs_worked) + SLACK
+    turn, K = np.arange(s.hands.count).reshape(-1, 1, 1) // 2, s.layer.neurons
+    up = turn % 2 == 1 if s.layer.independent or K == 1 else turn % K == np.arange(K)
+    found: Values = s.outputs_worked + np.where(up, off, -off)
+    return found
 
 
 def _errors(s: _Sheet) -> Values:
@@ -207,19 +253,22 @@ def _cost(s: _Sheet) -> Any:
         terms = np.where(
             np.isfinite(terms), terms, _terms(s, s.by_rows(s.layer.unchecked_activate, s["synaptic_inputs"]))
         )
-    if s.exercise.predicts_numbers:  # 1/2 (d - y)^2: the square is a result in between too
+    if s.layer.squares_errors:  # 1/2 (d - y)^2: the square is a result in between too
         terms = 0.5 * s.hands.between("squares", 2 * terms)
     cost = (s.hands.between("cost", terms).sum(axis=2) * s.v).sum(axis=1) * s.scale
     if s.decay:
         cost = cost + 0.5 * s.decay * s.hands.between("cost", s.W**2).sum(axis=(1, 2))
+    if s.exercise.descent.decay_biases:
+        cost = cost + 0.5 * s.decay * s.hands.between("cost", s.b**2).sum(axis=1)
     return cost
 
 
 def _terms(s: _Sheet, Y: Values) -> Any:
     """(P, K) what each neuron adds to the cost of each pattern; (P, 1) where its cost is one term."""
-    rows, D = Y.reshape(-1, s.layer.neurons), s.all_D
-    whole = s.layer.unchecked_output_cost(rows, D)
-    each = np.stack([s.layer.unchecked_output_cost(rows[:, [k]], D[:, [k]]) for k in range(s.layer.neurons)], axis=1)
+    U, rows, D = (each.reshape(-1, s.layer.neurons) for each in (s["synaptic_inputs"], Y, s.all_D))
+    whole = s.layer.worked_cost(U, rows, D)
+    one_by_one = ([part[:, [k]] for part in (U, rows, D)] for k in range(s.layer.neurons))
+    each = np.stack([s.layer.worked_cost(*parts) for parts in one_by_one], axis=1)
     terms = each if np.allclose(each.sum(axis=1), whole, equal_nan=True) else whole[:, None]
     return terms.reshape(s.hands.count, -1, terms.shape[1])
 
@@ -237,6 +286,11 @@ def _weight_gradient(s: _Sheet) -> Any:
     return sums + s.hands.between("weight_gradient", s.decay * s.W) if s.decay else sums
 
 
+def _bias_gradient(s: _Sheet) -> Any:
+    sums = s["delta"].sum(axis=1) * s.layer.has_biases
+    return sums + s.hands.between("bias_gradient", s.decay * s.b) if s.exercise.descent.decay_biases else sums
+
+
 _FORMULAS: dict[str, Callable[[_Sheet], Any]] = {
     "synaptic_inputs": lambda s: s.products("synaptic_inputs", s.X, s.W) + s.b[:, None],
     "outputs": _outputs,
@@ -245,7 +299,9 @@ _FORMULAS: dict[str, Callable[[_Sheet], Any]] = {
     "cost": _cost,
     "delta": _delta,
     "weight_gradient": _weight_gradient,
-    "bias_gradient": lambda s: s["delta"].sum(axis=1) * s.layer.has_biases,
-    "weights": lambda s: s.W - s.hands.between("weights", s.rate * s["weight_gradient"]),
-    "biases": lambda s: s.b - s.hands.between("biases", s.rate * s["bias_gradient"]),
+    "bias_gradient": _bias_gradient,
+    "weight_velocity": lambda s: s.velocity_after("weight_velocity", "weights", "weight_gradient"),
+    "bias_velocity": lambda s: s.velocity_after("bias_velocity", "biases", "bias_gradient"),
+    "weights": lambda s: s.updated("weights", s.W, "weight_gradient", "weight_velocity"),
+    "biases": lambda s: s.updated("biases", s.b, "bias_gradient", "bias_velocity"),
 }

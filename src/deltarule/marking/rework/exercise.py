@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.checks import instance
-from deltarule.conventions import HOUSE, Conventions
+from deltarule.conventions import BESIDE, HOUSE, Conventions
 from deltarule.descent import Descent
-from deltarule.layers import Layer, Patterns
+from deltarule.iteration import Velocity
+from deltarule.layers import AnsweringLayer, Layer, Patterns
 from deltarule.marking.rework.chaos import nearly_equal_starts
-from deltarule.parts import PartName
+from deltarule.parts import OF_CLASSES, OF_MOMENTUM, PartName
 from deltarule.problem import Problem
 from deltarule.show.sentences import neuron_names
 from deltarule.typeset.words import heads, unlike
@@ -42,6 +43,7 @@ class Exercise:
     progress : whether to show a bar while a layer is trained.
     conventions : in which answers are written. All that is worked here is in the house's own.
     first_rows : whether each iteration takes the first patterns, instead of those of its batch.
+    velocity : V before the first iteration; None: 0.
     """
 
     layer: Layer
@@ -53,6 +55,7 @@ class Exercise:
     progress: bool = False
     conventions: Conventions = HOUSE
     first_rows: bool = False
+    velocity: Velocity | None = None
 
     @classmethod
     def of(cls, problem: Problem, *, progress: bool = False) -> Exercise:
@@ -61,9 +64,21 @@ class Exercise:
         layer, patterns, descent, conventions = problem.layer, problem.patterns, problem.descent, problem.conventions
         return cls(layer, patterns, descent, problem, progress=progress, conventions=conventions)
 
-    def with_layer(self, layer: Layer, skipped: int | None = None) -> Exercise:
-        """The same exercise from another layer, to which `skipped` updates led; None: as many as to the layer of this exercise."""
-        return replace(self, layer=layer, skipped=self.skipped if skipped is None else skipped)
+    def with_layer(self, layer: Layer, skipped: int | None = None, velocity: Velocity | None = None) -> Exercise:
+        """The same exercise from another layer.
+
+        Parameters
+        ----------
+        layer : where the descent goes on.
+        skipped : how many updates led to it; None: as many as to the layer of this exercise.
+        velocity : V there; None: that of this exercise.
+        """
+        return replace(
+            self,
+            layer=layer,
+            skipped=self.skipped if skipped is None else skipped,
+            velocity=self.velocity if velocity is None else velocity,
+        )
 
     def with_patterns(self, **changes: Any) -> Exercise:
         """The same exercise with other inputs `X` or desired outputs `D`."""
@@ -75,6 +90,10 @@ class Exercise:
         same_batches = descent.batch_key(self.count) == self.descent.batch_key(self.count)
         return replace(self, descent=descent, drawn=self.drawn if same_batches else {})
 
+    def to_the_end(self, **changes: Any) -> Exercise:
+        """The same exercise where the descent does not stop early, with some of its fields changed."""
+        return self.with_descent(tolerance=None, patience=None, monitor="cost", min_change=0.0, **changes)
+
     def with_first_rows(self) -> Exercise:
         """The same exercise where each iteration takes the first patterns, as many as its batch has."""
         return replace(self, first_rows=True, drawn={})
@@ -83,6 +102,21 @@ class Exercise:
     def decimals(self) -> int:
         """Decimals that the problem shows."""
         return self.problem.decimals
+
+    @property
+    def momentum(self) -> float:
+        """m, 0 where the descent has no momentum."""
+        return self.descent.momentum
+
+    def has(self, part: str) -> bool:
+        """Whether iterations have a part, by its name: only layers of classes have errors, and only momentum has velocities."""
+        return not ((part in OF_CLASSES and self.predicts_numbers) or (part in OF_MOMENTUM and not self.momentum))
+
+    def rate(self, number: int) -> float:
+        """The learning rate in force in an update, counted from 1; after the last epoch it stays."""
+        if self.descent.schedule.is_constant:
+            return self.descent.learning_rate
+        return rate_in_force(self.descent, self.count, number)
 
     @cached_property
     def count(self) -> int:
@@ -132,6 +166,7 @@ class Exercise:
             D,
             self.descent,
             sample_weight=v,
+            validation=self.problem.test if self.descent.patience else None,
             progress=self.progress,
             record_every=0,
             on_interrupt="raise",
@@ -159,23 +194,35 @@ class Exercise:
         """The labels; empty where there are none."""
         return self.layer.classes or ()
 
+    @property
+    def output_threshold(self) -> float:
+        """The output above which a neuron that decides by itself says yes."""
+        return self.layer.threshold if isinstance(self.layer, AnsweringLayer) else 0.5
+
+    @property
+    def outputs_decide(self) -> bool:
+        """Whether the outputs tell the predicted classes: of several hard outputs more than one may be the largest."""
+        return not (self.layer.learns_from_errors and self.layer.neurons > 1 and not self.layer.independent)
+
     def decided(self, U: NDArray[Any], threshold: float = 0.0) -> NDArray[np.int_]:
-        """The predicted classes by their places (P,); for independent neurons 0 and 1 (P, K).
+        """The predicted classes by their places (P,); for independent neurons their answers (P, K).
 
         Parameters
         ----------
         U : (P, K) synaptic inputs, or outputs.
-        threshold : above which a neuron that decides by itself says yes: 0 for synaptic inputs, 1/2 for outputs.
+        threshold : above which a neuron that decides by itself says yes: 0 for synaptic inputs, `output_threshold` for outputs.
         """
-        if self.layer.independent or self.layer.neurons == 1:
-            yes = (threshold < U).astype(int)
-            return yes if self.layer.independent else yes[:, 0]
+        layer = self.layer
+        if isinstance(layer, AnsweringLayer) and not layer.is_one_against_rest():
+            yes = layer.says_yes(U, threshold)
+            low, high = map(int, layer.answers)
+            return np.where(yes, high, low) if layer.independent else yes[:, 0].astype(int)
         place: NDArray[np.int_] = U.argmax(axis=1)
         return place
 
     def is_wrong(self, predicted: NDArray[Any], D: NDArray[Any]) -> NDArray[np.bool_]:
         """Which patterns' predicted classes differ from the desired outputs D (P, K); many predictions at once have axes before."""
-        differs: NDArray[np.bool_] = np.not_equal(predicted, self.decided(D, 0.5))
+        differs: NDArray[np.bool_] = np.not_equal(predicted, self.decided(D, self.output_threshold))
         return np.asarray(differs.any(axis=-1)) if self.layer.independent else differs
 
     # ---- The parts of an answer to it.
@@ -190,7 +237,7 @@ class Exercise:
         if name.has_rows_of_patterns:
             rows = range(self.count) if name.number is None else self.batch(name.number)
             return [str(p + 1) for p in rows], inputs if name.part == "inputs" else neurons
-        return inputs if name.part in ("weights", "weight_gradient") else [], neurons
+        return inputs if name.part in BESIDE else [], neurons
 
     def as_shown(self, name: PartName, value: float) -> Any:
         """An entry of a part as a reader sees it: a label, a count or a figure."""
@@ -207,14 +254,29 @@ class Exercise:
         rows : the number of patterns in the batch.
         """
         N, K = self.layer.weights.shape
-        if (part in ("predicted", "errors") and self.predicts_numbers) or not self.conventions.writes(part):
+        if not (self.has(part) and self.conventions.writes(part)):
             return None
         if part == "predicted":
             return (rows, K) if self.layer.independent else (rows,)
         if part in ("errors", "cost", "updates"):
             return ()
-        if part in ("weights", "weight_gradient"):
+        if part in BESIDE:
             return self.conventions.shape(part, (N, K))
-        if part in ("biases", "bias_gradient"):
+        if part in BESIDE.values():
             return (K,)
         return self.conventions.shape(part, (rows, N)) if part == "inputs" else (rows, K)
+
+
+@lru_cache(maxsize=4096)  # an answer is reworked some hundred times, in the same few updates
+def rate_in_force(descent: Descent, patterns: int, number: int) -> float:
+    """The learning rate in an update, by its number from 1, of a descent over so many patterns.
+
+    Parameters
+    ----------
+    descent : with any schedule.
+    patterns : how many there are.
+    number : of the update.
+    """
+    epoch, update = divmod(number - 1, descent.updates_per_epoch(patterns))
+    rates = descent.rates(min(epoch, descent.epochs - 1), 1, patterns)[0]
+    return float(rates[update if len(rates) > 1 else 0])

@@ -18,7 +18,7 @@ from deltarule.marking.rework.by_hand import Given, work
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.grains import Grain
 from deltarule.marking.rework.ingredients import Values
-from deltarule.marking.rework.rounding import HANDS, SIGNS, Rounding, disturbing_hands, in_usual_ways, reach_of
+from deltarule.marking.rework.rounding import HANDS, SIGNS, Rounding, chances, disturbing_hands, in_usual_ways, reach_of
 from deltarule.marking.rework.telling import telling
 from deltarule.marking.rework.tolerance import tolerance, within
 from deltarule.parts import PartName
@@ -31,13 +31,18 @@ TOGETHER = (
     frozenset({"weight_gradient", "bias_gradient"}),
     frozenset({"weights", "biases"}),
 )
-EVERY = frozenset[str]().union(*TOGETHER)
-# The parts of which all decimals are carried on: none, all, all but one, or one alone.
-ALL_DECIMALS = (frozenset[str](), EVERY, *(EVERY - some for some in TOGETHER), *TOGETHER)
-WAYS = len(ALL_DECIMALS)
+# Those of a descent with momentum.
+WITH_VELOCITY = (*TOGETHER, frozenset({"weight_velocity", "bias_velocity"}))
 # With one decimal more than is written, a figure is off by a tenth of half a unit; in each iteration anew, and in the same
 # direction where gradients change little.
 DECIMAL_MORE = 0.1
+
+
+def all_decimals(exercise: Exercise) -> tuple[frozenset[str], ...]:
+    """The parts of an `exercise` of which all decimals are carried on: none, all, all but one, or one alone."""
+    together = WITH_VELOCITY if exercise.momentum else TOGETHER
+    every = frozenset[str]().union(*together)
+    return (frozenset[str](), every, *(every - some for some in together), *together)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,14 +92,16 @@ def following(
     """
     numbers = sorted({name.number or 1 for name in answer})
     rng = np.random.default_rng(0)
+    decimals = all_decimals(exercise)
+    ways = len(decimals)
 
     def carried(part: GivenPart) -> Given:
-        all_decimals = np.array([part.name.part in some for some in ALL_DECIMALS])
+        has_all = np.array([part.name.part in some for some in decimals])
 
         def carry(worked: Values) -> Values:
             axes = (-1, *[1] * part.values.ndim)
-            same = within(part.values, worked[:WAYS], part.half)
-            by_ways = np.where(all_decimals.reshape(axes) & same, worked[:WAYS], part.values)
+            same = within(part.values, worked[:ways], part.half)
+            by_ways = np.where(has_all.reshape(axes) & same, worked[:ways], part.values)
             off = np.zeros((HANDS, *part.values.shape))
             if not part.name.is_count:
                 # A decimal more may have been carried on all the way. Where no way gives the figure, its decimals are not known.
@@ -107,10 +114,10 @@ def following(
         return carry
 
     own = {name: carried(part) for name, part in trusted.items()}
-    found = work(exercise, numbers, disturbing_hands(grain, WAYS), own)
-    figures = {name: found[name][:WAYS] for name in answer}
+    found = work(exercise, numbers, disturbing_hands(grain, ways), own)
+    figures = {name: found[name][:ways] for name in answer}
     written = {name: each[0] for name, each in figures.items()}
-    by_chance = {name: found[name][WAYS:] for name in answer}
+    by_chance = chances(exercise, answer, {name: worked[ways:] for name, worked in found.items()}, trusted)
     reach = reach_of(by_chance, written)
     told = telling(answer, written, reach, 10.0**-exercise.decimals)
 

@@ -14,14 +14,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.iteration import Velocity
 from deltarule.layers import Patterns
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.parts import OF_MOMENTUM
 
 Values = NDArray[Any]
 # Works an ingredient or a part otherwise: from the worksheet so far, and from its right value.
 Change = Callable[["Worksheet", Any], Any]
 # What an update needs; the other parts of an iteration are looked at on the way.
-UPDATE_PARTS = ("synaptic_inputs", "outputs", "delta", "weight_gradient", "bias_gradient", "weights", "biases")
+UPDATE_PARTS = (
+    *("synaptic_inputs", "outputs", "delta"),
+    *("weight_gradient", "bias_gradient", *OF_MOMENTUM, "weights", "biases"),
+)
 NOTHING: Mapping[str, Change] = {}
 
 
@@ -45,6 +50,7 @@ class Worksheet:
     carried : what is carried on of a part, from its name and its values.
     outputs_given : whether the outputs are those that a student wrote, from which the predicted classes then follow, as they
         do from outputs that are worked otherwise.
+    velocity : V before the update; None: 0.
     """
 
     exercise: Exercise
@@ -59,6 +65,7 @@ class Worksheet:
     before: Worksheet | None = None
     carried: Callable[[str, Any], Any] = _all_of_it
     outputs_given: bool = False
+    velocity: Velocity | None = None
 
     def take(self, ingredient: str) -> Any:
         """An ingredient, by its name, with its change if it has one."""
@@ -73,9 +80,9 @@ class Worksheet:
         return value if change is None else change(self, value)
 
     def go_on(self, parts: tuple[str, ...]) -> Worksheet:
-        """The worksheet after these parts were worked and carried on, where they were not before."""
+        """The worksheet after these parts were worked and carried on, where the exercise has them and they were not before."""
         for part in parts:
-            if part not in self.parts:
+            if part not in self.parts and self.exercise.has(part):
                 self.parts[part] = self.carried(part, self.work(part))
         return self
 
@@ -150,6 +157,8 @@ class Worksheet:
     @property
     def decides_by_outputs(self) -> bool:
         """Whether the predicted classes are those of the outputs, and not of the synaptic inputs."""
+        if not self.exercise.outputs_decide:
+            return False
         return self.outputs_given or any(name.partition(".")[0] == "outputs" for name in self.changes)
 
     def scale(self) -> float:
@@ -161,9 +170,29 @@ class Worksheet:
         value: Values = self.take("delta.pattern_weights") * (self.take("delta.scale") * self.take("delta.factor"))
         return value[:, None]
 
+    @property
+    def decayed(self) -> Values:
+        """The numbers that decay: W, or W above b where biases do too."""
+        return np.vstack([self.W, self.b]) if self.exercise.descent.decay_biases else self.W
+
     def decay_cost(self) -> float:
-        """L/2 sum W^2."""
-        return 0.5 * self.L * float(np.sum(self.W**2)) if self.L else 0.0
+        """L/2 times the sum of the squares of what decays."""
+        return 0.5 * self.L * float(np.sum(self.decayed**2)) if self.L else 0.0
+
+    def velocity_before(self, parameter: str) -> Values | float:
+        """V of the "weights" or "biases" before the update."""
+        return 0.0 if self.velocity is None else getattr(self.velocity, parameter)
+
+    def step(self, parameter: str) -> Values:
+        """What the "weights" or "biases" step along, times the learning rate: the gradient, or with momentum the velocity."""
+        if not self.exercise.momentum:
+            found: Values = self.take(f"{parameter}.gradient")
+            return found
+        velocity: Values = self.take(f"{parameter}.velocity")
+        if not self.take("nesterov"):
+            return velocity
+        ahead: Values = self.take(f"{parameter}.gradient") + self.take("momentum") * velocity
+        return ahead
 
 
 def parts_of(name: str) -> tuple[str, ...]:
@@ -184,7 +213,7 @@ def _pattern_costs(s: Worksheet) -> Values:
     """The patterns' costs (P,): from U where the outputs are those of U, since of 1 - y few digits are left where y is near 1."""
     layer, Y, D = s.exercise.layer, s.take("cost.outputs"), s.take("cost.targets")
     if Y is not s.parts["outputs"] or not np.array_equal(Y, layer.unchecked_activate(s.U)):
-        costs: Values = layer.unchecked_output_cost(Y, D)
+        costs: Values = layer.worked_cost(s.U, Y, D)
         if np.isfinite(costs).all():
             return costs
     return layer.unchecked_pattern_cost(s.U, D)  # also where an output was rounded to 0, which has no logarithm
@@ -201,6 +230,11 @@ def _errors(s: Worksheet) -> float:
     return float(s.exercise.is_wrong(s.take("errors.predicted"), s.take("errors.targets")).sum())
 
 
+def _velocity(s: Worksheet, part: str) -> Any:
+    """M V + G."""
+    return s.take("momentum") * s.take(f"{part}.before") + s.take(f"{part}.gradient") * s.take(f"{part}.factor")
+
+
 # ---- The tables.
 
 # The ingredients that several parts share, and the parts in which each is taken.
@@ -208,19 +242,23 @@ SHARED: dict[str, tuple[str, ...]] = {
     "inputs": ("synaptic_inputs", "weight_gradient"),
     "targets": ("errors", "cost", "delta"),
     "rate": ("weights", "biases"),
+    "momentum": OF_MOMENTUM,  # and in Nesterov's step, which comes after them
+    "nesterov": ("weights", "biases"),
 }
 
 INGREDIENTS: dict[str, Callable[[Worksheet], Any]] = {
     "inputs": lambda s: s.batch.X,
     "targets": lambda s: s.batch.D,
-    "rate": lambda s: s.exercise.descent.learning_rate,
+    "rate": lambda s: s.exercise.rate(s.number),
+    "momentum": lambda s: s.exercise.momentum,
+    "nesterov": lambda s: s.exercise.descent.nesterov,
     "synaptic_inputs.inputs": lambda s: s.X,
     "synaptic_inputs.weights": lambda s: s.W,
     "synaptic_inputs.biases": lambda s: s.b,
     "outputs.synaptic_inputs": lambda s: s.U,
     "outputs.activation": lambda s: s.exercise.layer.unchecked_activate,
     "predicted.values": lambda s: s.Y if s.decides_by_outputs else s.U,
-    "predicted.threshold": lambda s: 0.5 if s.decides_by_outputs else 0.0,
+    "predicted.threshold": lambda s: s.exercise.output_threshold if s.decides_by_outputs else 0.0,
     "errors.predicted": lambda s: s.parts["predicted"],
     "errors.targets": lambda s: s.D,
     "cost.outputs": lambda s: s.Y,
@@ -243,13 +281,23 @@ INGREDIENTS: dict[str, Callable[[Worksheet], Any]] = {
     "weight_gradient.decay": lambda s: s.L * s.W,
     "bias_gradient.delta": lambda s: s.delta,
     "bias_gradient.factor": lambda s: float(s.exercise.layer.has_biases),
-    "bias_gradient.decay": lambda _s: 0.0,
+    "bias_gradient.decay": lambda s: s.L * s.b if s.exercise.descent.decay_biases else 0.0,
+    "weight_velocity.before": lambda s: s.velocity_before("weights"),
+    "weight_velocity.gradient": lambda s: s.parts["weight_gradient"],
+    "weight_velocity.factor": lambda _s: 1.0,
+    "bias_velocity.before": lambda s: s.velocity_before("biases"),
+    "bias_velocity.gradient": lambda s: s.parts["bias_gradient"],
+    "bias_velocity.factor": lambda _s: 1.0,
     "weights.before": lambda s: s.W,
     "weights.rate": lambda s: s.a,
     "weights.gradient": lambda s: s.parts["weight_gradient"],
+    "weights.velocity": lambda s: s.parts["weight_velocity"],
+    "weights.step": lambda s: s.step("weights"),
     "biases.before": lambda s: s.b,
     "biases.rate": lambda s: s.a,
     "biases.gradient": lambda s: s.parts["bias_gradient"],
+    "biases.velocity": lambda s: s.parts["bias_velocity"],
+    "biases.step": lambda s: s.step("biases"),
 }
 
 FORMULAS: dict[str, Callable[[Worksheet], Any]] = {
@@ -272,6 +320,8 @@ FORMULAS: dict[str, Callable[[Worksheet], Any]] = {
     "bias_gradient": lambda s: (
         s.take("bias_gradient.delta").sum(axis=0) * s.take("bias_gradient.factor") + s.take("bias_gradient.decay")
     ),
-    "weights": lambda s: s.take("weights.before") - s.take("weights.rate") * s.take("weights.gradient"),
-    "biases": lambda s: s.take("biases.before") - s.take("biases.rate") * s.take("biases.gradient"),
+    "weight_velocity": lambda s: _velocity(s, "weight_velocity"),
+    "bias_velocity": lambda s: _velocity(s, "bias_velocity"),
+    "weights": lambda s: s.take("weights.before") - s.take("weights.rate") * s.take("weights.step"),
+    "biases": lambda s: s.take("biases.before") - s.take("biases.rate") * s.take("biases.step"),
 }

@@ -10,7 +10,7 @@ Which figures are right as they stand is in `tolerance`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import islice
@@ -39,6 +39,8 @@ LARGEST_SEEN = 1.25
 # A figure rounded to one decimal more, and then rounded again as it is written, is off by at most 1.1 half units.
 TWICE_ROUNDED = 1.1
 SIGNS = np.array([-1.0, 1.0])
+# Learning rates of a schedule are worked to 3 significant digits at least.
+LEAST_DIGITS = Grain(digits=3)
 # Whoever rounds in one of the usual ways has all figures of it, but for slips and mistakes. Where each way has failed in 3
 # iterations to give the weights and biases that are written, or even one part where none are, later ones are not worked.
 FAILURES = 3
@@ -117,7 +119,7 @@ def rounding_of(
     """
     numbers = sorted({name.number or 1 for name in answer})
     found = work(exercise, numbers, disturbing_hands(grain))
-    by_chance = {name: found[name] for name in answer}
+    by_chance = chances(exercise, answer, found)
     reach = reach_of(by_chance, right)
     told = telling(answer, right, reach, 10.0**-exercise.decimals)
 
@@ -149,9 +151,41 @@ def disturbing_hands(grain: Grain, others: int = 0) -> Hands:
         last = values[others:]
         return np.concatenate([values[:others], last + rng.choice(SIGNS, last.shape) * grain.half(last)])
 
+    def rates(values: Values) -> Values:
+        first, last = values[:others], values[others:]
+        half = np.minimum(grain.half(last), LEAST_DIGITS.half(last))
+        return np.concatenate([first, last + rng.choice(SIGNS, last.shape) * half])
+
     every_second = np.arange(others + HANDS) >= others
     every_second[others::2] = False
-    return Hands(others + HANDS, disturbed, carried, every_second)
+    return Hands(others + HANDS, disturbed, carried, every_second, rates)
+
+
+def chances(
+    exercise: Exercise,
+    answer: Mapping[PartName, GivenPart],
+    found: Mapping[PartName, Values],
+    given: Container[PartName] = (),
+) -> dict[PartName, Values]:
+    """The parts of an answer as hands work them who disturb their figures.
+
+    A pattern of which some hands take one class and others another may be predicted either way, whatever the others are: errors
+    are any number from those of the patterns that every hand predicts wrongly to those that some hand does.
+
+    Parameters
+    ----------
+    exercise, answer : what is worked, and the parts of the answer.
+    found : all parts as the hands work them.
+    given : the parts that are carried on as they are given.
+    """
+    by_chance = {name: found[name] for name in answer}
+    for name in by_chance:
+        predicted = PartName.in_iteration(name.number or 1, "predicted")
+        if name.part == "errors" and predicted not in given:
+            D = exercise.patterns.D[exercise.batch(name.number or 1)]
+            wrong = exercise.is_wrong(found[predicted], D)
+            by_chance[name] = np.arange(wrong.all(axis=0).sum(), wrong.any(axis=0).sum() + 1.0)
+    return by_chance
 
 
 def reach_of(by_chance: Mapping[PartName, Values], expected: Mapping[PartName, Any]) -> dict[PartName, Values]:
@@ -187,7 +221,10 @@ def in_usual_ways(
     to_the_end : whether all iterations are worked; in those after all ways have failed, figures are NaN otherwise.
     """
     written = {name: _written(part) for name, part in given.items()}
-    numbers, ways = {name.number or 1 for name in answer}, list(usual_ways(grain))
+    numbers, ways = (
+        {name.number or 1 for name in answer},
+        list(usual_ways(grain, scheduled=not exercise.descent.schedule.is_constant)),
+    )
     at_once = max(1, PRODUCTS_AT_ONCE // multiplications(exercise))
     found: dict[PartName, list[Values]] = {name: [] for name in answer}
     for first in range(0, len(ways), at_once):

@@ -14,11 +14,12 @@ from deltarule.marking.rework.grains import SLACK, Grain
 
 Values = NDArray[Any]
 NOTHING = frozenset[str]()
-PRODUCTS = frozenset({"synaptic_inputs", "weight_gradient", "weights", "biases"})
+PRODUCTS = frozenset(
+    {"synaptic_inputs", "weight_gradient", "bias_gradient", "weight_velocity", "bias_velocity", "weights", "biases"}
+)
 SLOPES, EXPONENTIALS = frozenset({"delta"}), frozenset({"outputs"})
 SQUARES, TERMS = frozenset({"squares"}), frozenset({"cost"})
 EVERYTHING = PRODUCTS | SLOPES | EXPONENTIALS | SQUARES | TERMS
-EVERY_STEP = EVERYTHING | {"bias_gradient"}
 # What may be rounded on the way to the weights, and in the cost, each with each.
 ON_THE_WAY = (
     NOTHING,
@@ -31,6 +32,8 @@ ON_THE_WAY = (
 IN_THE_COST = (NOTHING, SQUARES, TERMS, SQUARES | TERMS)
 # Significant digits that people copy from a calculator, rounded or cut off there, whatever they write in the end.
 CALCULATOR = (3, 4, 5)
+# The learning rate in force is worked from a schedule by hand: it has so many significant digits then, or the decimals of figures.
+DIGITS_OF_RATES = (3, 4)
 
 
 @dataclass(frozen=True)
@@ -42,23 +45,26 @@ class Way:
     grain : how far.
     between : the parts whose results in between are rounded.
     steps : the parts whose figures are rounded before they are used.
+    rates : how far the learning rates of a schedule are rounded; None: they are not.
     """
 
     grain: Grain
     between: frozenset[str] = frozenset()
     steps: frozenset[str] = frozenset()
+    rates: Grain | None = None
 
 
-def usual_ways(grain: Grain) -> Iterator[Way]:
+def usual_ways(grain: Grain, *, scheduled: bool = False) -> Iterator[Way]:
     """The ways in which people round.
 
     Parameters
     ----------
     grain : how far the figures are rounded that they write.
+    scheduled : whether the learning rates of a schedule must be worked, and may be rounded.
     """
     for between in (way | cost for way in ON_THE_WAY for cost in IN_THE_COST):
-        yield Way(grain, between, EVERY_STEP)
-        yield Way(replace(grain, even=True), between, EVERY_STEP)
+        yield Way(grain, between, EVERYTHING)
+        yield Way(replace(grain, even=True), between, EVERYTHING)
         yield Way(grain, between)
         yield Way(replace(grain, even=True), between)
     for alone in (frozenset({"synaptic_inputs"}), frozenset({"outputs"}), frozenset({"weights", "biases"})):
@@ -68,12 +74,16 @@ def usual_ways(grain: Grain) -> Iterator[Way]:
     finer_ones = () if grain.decimals is None else (grain.decimals + 1, grain.decimals + 2)
     for decimals in finer_ones:
         finer = replace(grain, decimals=decimals)
-        yield from (Way(finer, between, EVERY_STEP) for between in (NOTHING, PRODUCTS, EVERYTHING))
+        yield from (Way(finer, between, EVERYTHING) for between in (NOTHING, PRODUCTS, EVERYTHING))
     for digits in CALCULATOR:
         for cut in (False, True):
             shown = Grain(digits=digits, cut=cut)
-            yield from (Way(shown, between, EVERY_STEP) for between in (NOTHING, PRODUCTS, EVERYTHING))
+            yield from (Way(shown, between, EVERYTHING) for between in (NOTHING, PRODUCTS, EVERYTHING))
             yield from (Way(shown, between) for between in (EVERYTHING, EXPONENTIALS, PRODUCTS))
+
+    for rates in (grain, *(Grain(digits=digits) for digits in DIGITS_OF_RATES)) if scheduled else ():
+        for between in (NOTHING, PRODUCTS, EVERYTHING):
+            yield from (Way(grain, between, steps, rates) for steps in (EVERYTHING, NOTHING))
 
 
 def hands_of(ways: list[Way]) -> Hands:
@@ -104,11 +114,17 @@ def hands_of(ways: list[Way]) -> Hands:
         return found
 
     def masks(sets: list[frozenset[str]]) -> dict[str, NDArray[np.bool_]]:
-        return {part: np.array([part in each for each in sets]) for part in EVERY_STEP}
+        return {part: np.array([part in each for each in sets]) for part in EVERYTHING}
 
     between, steps = masks([way.between for way in ways]), masks([way.steps for way in ways])
     return Hands(
         len(ways),
         lambda part, values: rounded(values, between[part]),
         lambda part, values: rounded(values, steps[part]),
+        rates=lambda rates: np.array(
+            [
+                rate if way.rates is None else way.rates.rounded(rate)
+                for way, rate in zip(ways, rates.tolist(), strict=True)
+            ]
+        ),
     )

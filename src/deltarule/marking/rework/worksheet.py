@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from deltarule.iteration import step
+from deltarule.iteration import Velocity, step
 from deltarule.marking.given import GivenPart
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import NOTHING, Change, Worksheet
@@ -28,7 +28,7 @@ Carry = Callable[[str, Any], Any]
 
 def cost_from_outputs(sheet: Worksheet, _right: Any = None) -> float:
     """J as it is worked from the outputs of a `sheet`; infinite or NaN where one of them has no logarithm."""
-    costs: Change = lambda s, _: s.exercise.layer.unchecked_output_cost(s.Y, s.D)  # noqa: E731
+    costs: Change = lambda s, _: s.exercise.layer.worked_cost(s.U, s.Y, s.D)  # noqa: E731
     return float(sheet.with_changes({"cost.pattern_costs": costs}).work("cost"))
 
 
@@ -50,12 +50,12 @@ def worksheets(
     exercise, changes, carry, given, sharpen, other, other_in : as in `rework`.
     last : the number of the last iteration.
     """
-    parts = [part for part in ITERATION_PARTS if not (exercise.predicts_numbers and part in ("predicted", "errors"))]
+    parts = [part for part in ITERATION_PARTS if exercise.has(part)]
     start: Worksheet | None = None
     before: Worksheet | None = None
     first = exercise.skipped + 1
     orders = {each: each.batches(first, last) for each in (exercise, other) if each is not None}
-    W, b = exercise.layer.weights, exercise.layer.biases
+    W, b, velocity = exercise.layer.weights, exercise.layer.biases, exercise.velocity
     for number in range(first, last + 1):
         taken = exercise if other is None or (other_in is not None and number not in other_in) else other
         rows = orders[taken][number - first]
@@ -73,6 +73,7 @@ def worksheets(
             before=before,
             carried=partial(_carried_on, number, carry, given, sharpen),
             outputs_given=given is not None and PartName.in_iteration(number, "outputs") in given,
+            velocity=velocity,
         )
         worked = {}
         with np.errstate(all="ignore"):
@@ -81,6 +82,8 @@ def worksheets(
                 sheet.parts[part] = sheet.carried(part, worked[part])
         yield sheet, worked
         W, b, start = sheet.parts["weights"], sheet.parts["biases"], start or sheet
+        if exercise.momentum:
+            velocity = Velocity(sheet.parts["weight_velocity"], sheet.parts["bias_velocity"])
         before = replace(sheet, before=None)  # none but the first and the last are kept in memory
 
 
@@ -162,14 +165,16 @@ def after_updates(exercise: Exercise, updates: int) -> Exercise:
         return exercise
     per_epoch = exercise.descent.updates_per_epoch(exercise.count)
     epochs = updates // per_epoch
-    if epochs > 1 and not exercise.skipped:
-        layer = exercise.with_descent(epochs=epochs, tolerance=None).trained().layer
+    simple = exercise.descent.schedule.is_constant and not exercise.momentum  # an engine tells no velocity
+    if epochs > 1 and not exercise.skipped and simple:
+        layer = exercise.to_the_end(epochs=epochs).trained().layer
         return after_updates(exercise.with_layer(layer, skipped=epochs * per_epoch), updates)
-    layer = exercise.layer
+    layer, velocity, first = exercise.layer, exercise.velocity, exercise.skipped + 1
     with np.errstate(all="ignore"):
-        for rows in exercise.batches(exercise.skipped + 1, updates):
-            layer = step(layer, exercise.patterns.take(rows), exercise.descent).layer
-    return exercise.with_layer(layer, skipped=updates)
+        for number, rows in enumerate(exercise.batches(first, updates), start=first):
+            done = step(layer, exercise.patterns.take(rows), exercise.descent, exercise.rate(number), velocity)
+            layer, velocity = done.layer, done.velocity
+    return exercise.with_layer(layer, updates, velocity)
 
 
 def rounded(decimals: int) -> Carry:

@@ -1,0 +1,126 @@
+"""The least cost of a convex kind of layer: Newton's method, each step by preconditioned conjugate gradients."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from deltarule.analysis.objective import Objective, Point
+from deltarule.analysis.preconditioning import Preconditioner, preconditioner
+from deltarule.checks import Matrix
+
+# Newton's steps; from 0 a minimum takes some ten.
+MOST_STEPS = 200
+# Products of the second derivatives a step; and after more than so many in a step, the preconditioner may be made anew.
+MOST_PRODUCTS, FEW_PRODUCTS = 2000, 12
+# How well the equations of a step are solved, far from the minimum and near it.
+LOOSE, TIGHT = 0.1, 1e-4
+# Directions of less second derivative than this, beside what the preconditioner takes for it, have none but for rounding.
+NULL = 1e-8
+# Relative to the cost: the decrement g H^-1 g at which there is nothing left to gain; a last step makes the gradient smaller still.
+NOTHING_LEFT = 1e-18
+# Steps in which neither the gradient is halved nor the cost falls by this part: rounding has the rest.
+LOST_STEPS, FALL = 2, 1e-9
+# The part of a step that is tried at last.
+SHORTEST = 2.0**-40
+
+
+def newton(
+    objective: Objective, theta: Matrix, ended: Callable[[Point, Matrix], bool] | None = None
+) -> tuple[Point, Matrix]:
+    """The point of least cost, and the last Newton step h there: H h = -g, with H the second derivatives.
+
+    Parameters
+    ----------
+    objective : the cost, of a convex kind.
+    theta : (N+1, K) where to start.
+    ended : whether a point, with the Newton step from it, is all that is asked for. None: never.
+
+    References
+    ----------
+    Nocedal and Wright, Numerical Optimization (2006), algorithm 7.1.
+    """
+    point = objective.at(theta)
+    best, last = point, np.zeros_like(theta)
+    smallest, first, lost, products, near = math.inf, None, 0, 0, False
+    approximate: Preconditioner | None = None
+    for _ in range(MOST_STEPS):
+        if not (math.isfinite(point.value) and np.isfinite(point.gradient).all()):
+            break
+        if approximate is None or products > max(FEW_PRODUCTS, approximate.cost / 2):
+            approximate = preconditioner(objective, point)
+        size = math.sqrt(max(0.0, float(np.sum(point.gradient * approximate.apply(point.gradient)))))
+        first = size if first is None else first
+        if size == 0:
+            best, last = point, np.zeros_like(theta)
+            break
+        tolerance = min(LOOSE, max(TIGHT, math.sqrt(size / first)))
+        step, products = newton_step(objective, point, approximate, tolerance)
+        decrement = -float(np.sum(point.gradient * step))
+        falls = size < 0.5 * smallest or point.value < best.value - FALL * abs(best.value)
+        lost = 0 if falls else lost + 1
+        if near and decrement > -float(np.sum(best.gradient * last)):
+            break  # the last step has rounding alone to go by
+        if size < smallest or point.value < best.value - FALL * abs(best.value):
+            smallest, best, last = size, point, step
+        if near or lost >= LOST_STEPS or (ended is not None and ended(point, step)):
+            break
+        near = decrement <= NOTHING_LEFT * abs(point.value)
+        point = _along(objective, point, step)
+    return replace(best, theta=objective.told_apart(best.theta)), last
+
+
+def newton_step(
+    objective: Objective, point: Point, approximate: Preconditioner, tolerance: float
+) -> tuple[Matrix, int]:
+    """H with H h = -g to a relative `tolerance`, in the measure of the preconditioner; and the products with H that it took.
+
+    Parameters
+    ----------
+    objective : the cost, of a convex kind.
+    point : where g and H are taken.
+    approximate : about H^-1.
+    tolerance : of the residual g + H h, relative to g.
+    """
+    h = np.zeros_like(point.theta)
+    residual = -point.gradient
+    direction = z = approximate.apply(residual)
+    size = start = float(np.sum(residual * z))
+    products = 0
+    while size > tolerance**2 * start and products < MOST_PRODUCTS:
+        change = objective.hessian_times(point, direction)
+        products += 1
+        curvature = float(np.sum(direction * change))
+        if not curvature > NULL * size:
+            break
+        length = size / curvature
+        h = h + length * direction
+        residual = residual - length * change
+        z = approximate.apply(residual)
+        next_size = float(np.sum(residual * z))
+        if not next_size >= 0:
+            break
+        direction = z + next_size / size * direction
+        size = next_size
+    return h, products
+
+
+def _along(objective: Objective, point: Point, step: Matrix) -> Point:
+    """The point after a step, or after a part of it, where the cost falls.
+
+    Near the minimum the cost no longer tells, for rounding. The slope along the step does: it may not be steep the other way.
+    """
+    slope = float(np.sum(point.gradient * step))
+    part, allowance = 1.0, 1e-14 * abs(point.value)
+    while True:
+        reached = objective.at(point.theta + part * step)
+        if math.isfinite(reached.value):
+            there = float(np.sum(reached.gradient * step))
+            if reached.value <= point.value + 1e-4 * part * slope + allowance and there <= -0.9 * slope:
+                return reached
+        if part <= SHORTEST:
+            return point
+        part *= 0.25 if not math.isfinite(reached.value) else 0.5

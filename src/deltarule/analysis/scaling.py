@@ -1,0 +1,83 @@
+"""Inputs in units of their own: shifted by their means and scaled by their deviations, and weights mapped there and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deltarule.checks import Matrix, Vector
+from deltarule.layers import Layer
+
+# The exponent of the smallest deviation that counts, against the largest entry: less than the last digit of float64.
+LEAST_DEVIATION = -60
+
+
+@dataclass(frozen=True, eq=False)
+class Scaling:
+    """z_n = (x_n - centre_n) / 2^e_n, so that x . w + b = z . theta + c with w_n = theta_n / 2^e_n and b = c - centre . w.
+
+    Powers of two cost no digit: a weight has as many as its theta.
+
+    Attributes
+    ----------
+    exponents : (N,) whole numbers e.
+    centre : (N,) in units of 2^e; 0 where the layers have no biases, since nothing can be shifted then.
+    """
+
+    exponents: NDArray[np.int_]
+    centre: Vector
+
+    def layer(self, kind: Layer, theta: Matrix) -> Layer:
+        """The layer of a `kind` with these theta = (W; b), (N+1, K), of the scaled inputs."""
+        biases = theta[-1] - self.centre @ theta[:-1] if kind.has_biases else np.zeros(kind.neurons)
+        return kind.with_unchecked_parameters(np.ldexp(theta[:-1], -self.exponents[:, None]), biases)
+
+    def theta(self, layer: Layer) -> Matrix:
+        """(N+1, K) theta = (W; b) of the scaled inputs, of a `layer` of the inputs as they are."""
+        W = np.ldexp(layer.weights.astype(np.float64), self.exponents[:, None])
+        return np.vstack([W, layer.biases + self.centre @ W])
+
+    def decay(self, weight_decay: float) -> Vector:
+        """(N+1,) the decay of each row of theta: L / 4^e, with `weight_decay` L, and 0 for the biases."""
+        return np.append(np.ldexp(weight_decay, -2 * self.exponents), 0.0)
+
+
+def scaled(X: Matrix, weights: Vector, has_biases: bool, weight_decay: float = 0.0) -> tuple[Matrix, Scaling]:
+    """The inputs in units of their own with a column of ones, (P, N+1), and the scaling.
+
+    Parameters
+    ----------
+    X : (P, N) inputs.
+    weights : (P,) of the patterns, of which means and deviations are.
+    has_biases : whether there are biases. False: the inputs are not shifted, and the last column is of zeros.
+    weight_decay : L of the weights, the largest that is to come, beside a mean over the patterns.
+    """
+    P, N = X.shape
+    extended = np.empty((P, N + 1))
+    extended[:, -1] = float(has_biases)
+    Z = extended[:, :-1]
+    largest = np.maximum(X.max(axis=0), -X.min(axis=0)).astype(np.float64)
+    exponents = np.frexp(largest)[1].astype(np.int_)
+    Z[...] = X
+    _times_powers(Z, -exponents)
+    share = weights.astype(np.float64) / weights.sum(dtype=np.float64)
+    centre = np.zeros(N)
+    if has_biases:
+        low, high = Z.min(axis=0), Z.max(axis=0)
+        centre = np.where(low == high, low, np.clip(share @ Z, low, high))
+        Z -= centre
+    deviation = np.sqrt(np.einsum("p,pn,pn->n", share, Z, Z))
+    own = np.where(deviation > 0, np.maximum(np.frexp(deviation)[1], LEAST_DEVIATION), 0)
+    if weight_decay:  # a weight whose decay outweighs its input counts in the decay's unit
+        own = np.maximum(own, int(np.frexp(np.sqrt(weight_decay))[1]) - exponents)
+    _times_powers(Z, -own)
+    return extended, Scaling(exponents + own, np.ldexp(centre, -own))
+
+
+def _times_powers(Z: Matrix, exponents: NDArray[np.int_]) -> None:
+    """Multiply each column by a power of two, in two factors, since one alone may not fit float64."""
+    for part in (exponents // 2, exponents - exponents // 2):
+        if part.any():
+            Z *= np.ldexp(1.0, part)
