@@ -26,8 +26,8 @@ from deltarule.errors import InputError
 from deltarule.layers import LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
 from deltarule.problem import problem_from, read_problem
 from deltarule.training import train
-from samples import NUMBERS, QUESTION_1_LABELS, QUESTION_1_LAYER, QUESTION_1_X, refused, sample
 from samples import MINIMISED as NAMES
+from samples import NUMBERS, QUESTION_1_LABELS, QUESTION_1_LAYER, QUESTION_1_X, refused, sample
 
 CONVEX = [name for name in NAMES if not name.startswith("perceptron")]
 # What each reduction divides the summed cost by: V, V K and V K / 2 (see `deltarule.layers`), for V = 20 and K of the sample.

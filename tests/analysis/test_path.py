@@ -14,7 +14,8 @@ from deltarule.analysis.path import path
 from deltarule.descent import Descent
 from deltarule.layers import LinearLayer, LogisticLayer, SoftmaxLayer
 from deltarule.problem import problem_from
-from samples import NAMES, refused, sample
+from samples import MINIMISED as NAMES
+from samples import refused, sample
 
 DECAYS = [0.01, 10.0, 1.0]
 

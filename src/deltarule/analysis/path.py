@@ -133,9 +133,12 @@ def path(
     start = task.layer.with_names_of(task.X, task.targets)
     patterns = start.patterns(task.X, task.targets, sample_weight)
     counting = patterns.take(np.flatnonzero(patterns.sample_weight > 0))
-    descents = [replace(task.descent, weight_decay=float(decay)) for decay in decays]
+    decays_biases = task.descent.decay_biases
+    descents = [
+        replace(task.descent, weight_decay=float(decay), decay_biases=decays_biases and decay > 0) for decay in decays
+    ]
     optima: list[Optimum] = []
-    endless = missing(start, counting).any()
+    endless = missing(start, counting, task.descent).any()
     if not endless:
         check_curvature(start, counting)
     with np.errstate(all="ignore"):  # what overflows is an outcome
@@ -143,7 +146,7 @@ def path(
         theta = np.zeros(cost.shape) if cost_kind(start).convex else cost.scaling.theta(start)
         method = method_for(cost)
         for each in descents:
-            if endless or (each.weight_decay == 0 and cost_kind(start).margin_terms is not None):
+            if endless or (each.weight_decay == 0 and (decays_biases or cost_kind(start).margin_terms is not None)):
                 # Whether there is a minimum is another question.
                 optima.append(optimum(start, task.X, task.targets, each, sample_weight=sample_weight))
                 continue
