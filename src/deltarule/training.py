@@ -18,6 +18,7 @@ from deltarule.engines.recorded import Recorded
 from deltarule.engines.running import Result
 from deltarule.json_values import json_value
 from deltarule.layers import Layer, Patterns, kind_name
+from deltarule.not_supported import refuses_by_name
 from deltarule.outcome import Outcome, Reason
 from deltarule.remarks import remarks
 from deltarule.training_task import TrainingTask, check_patience, task_parts, validation_patterns
@@ -150,6 +151,7 @@ def train(
 ) -> Run: ...
 
 
+@refuses_by_name
 def train(
     layer: Layer | TrainingTask,
     X: ArrayLike | None = None,

@@ -18,7 +18,8 @@ from deltarule.analysis.preconditioning import preconditioner
 from deltarule.datasets import load
 from deltarule.descent import Descent
 from deltarule.layers import LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
-from samples import NAMES, sample
+from samples import MINIMISED as NAMES
+from samples import sample
 
 CONVEX = [name for name in NAMES if not name.startswith("perceptron")]
 

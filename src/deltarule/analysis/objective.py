@@ -144,8 +144,8 @@ def objective(layer: Layer, patterns: Patterns, descent: Descent, largest_decay:
     """
     kind, v = layer.astype(np.float64), patterns.sample_weight.astype(np.float64)
     largest_decay = descent.weight_decay if largest_decay is None else largest_decay
-    extended, scaling = scaled(patterns.X, v, layer.has_biases, largest_decay)
     factor = v * kind.scale(v, descent.reduction)
+    extended, scaling = scaled(patterns.X, v, layer.has_biases, largest_decay / float(factor.sum()))
     decay = scaling.decay(descent.weight_decay)[:, None]
     D, level = patterns.D.astype(np.float64), np.zeros(layer.neurons)
     if cost_kind(kind).quadratic and layer.has_biases:

@@ -68,7 +68,8 @@ class Optimum(Shown):
         plateau, where the cost of the kind is not convex (a perceptron's).
     cost : J there; where there is no minimum, what the cost falls towards.
     gradient_norm : how far the gradient there is from 0, relative to what it is of: the largest |dJ/dw_nk| / (|x_n| (|y_k| +
-        |d_k|)), with norms over the patterns, inputs less their means in a layer with biases, and 1 for a bias. Neither the unit
+        |d_k|)), with norms over the patterns, inputs less their means in a layer with biases, and 1 for a bias
+        (a decay counts as one more pattern a weight). Neither the unit
         of an input nor that of a target matters. NaN where there is no minimum.
     direction : for separable classes without weight decay, the layer of norm 1 over (W, b) with the largest margin: the
         direction of gradient descent converges to its direction. None otherwise, and where rounding leaves it uncertain.

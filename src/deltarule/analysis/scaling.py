@@ -12,8 +12,6 @@ from deltarule.layers import Layer
 
 # The exponent of the smallest deviation that counts, against the largest entry: less than the last digit of float64.
 LEAST_DEVIATION = -60
-# The decay in the units of an input stays below 2 to twice this power.
-DECAY_EXPONENT = 300
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +52,7 @@ def scaled(X: Matrix, weights: Vector, has_biases: bool, weight_decay: float = 0
     X : (P, N) inputs.
     weights : (P,) of the patterns, of which means and deviations are.
     has_biases : whether there are biases. False: the inputs are not shifted, and the last column is of zeros.
-    weight_decay : L of the weights, the largest that is to come.
+    weight_decay : L of the weights, the largest that is to come, beside a mean over the patterns.
     """
     P, N = X.shape
     extended = np.empty((P, N + 1))
@@ -72,9 +70,8 @@ def scaled(X: Matrix, weights: Vector, has_biases: bool, weight_decay: float = 0
         Z -= centre
     deviation = np.sqrt(np.einsum("p,pn,pn->n", share, Z, Z))
     own = np.where(deviation > 0, np.maximum(np.frexp(deviation)[1], LEAST_DEVIATION), 0)
-    if weight_decay:
-        # Where the decay is that much larger than the input, the decay alone decides.
-        own = np.maximum(own, int(np.frexp(np.sqrt(weight_decay))[1]) - DECAY_EXPONENT - exponents)
+    if weight_decay:  # a weight whose decay outweighs its input counts in the decay's unit
+        own = np.maximum(own, int(np.frexp(np.sqrt(weight_decay))[1]) - exponents)
     _times_powers(Z, -own)
     return extended, Scaling(exponents + own, np.ldexp(centre, -own))
 

@@ -28,6 +28,12 @@ OTHER_WORDS = {
     "signum": "sign",
     "sgn": "sign",
     "hardlims": "sign",
+    **dict.fromkeys(("linear", "identity", "none"), 'Neurons with y = u are kind "linear", a LinearLayer.'),
+    "softmax": 'Softmax is kind "softmax", a SoftmaxLayer.',
+    **dict.fromkeys(
+        ("relu", "leaky relu", "elu", "gelu", "selu", "swish", "silu", "softplus"),
+        "Such neurons are for hidden layers, and there are none here. Take sigmoid or tanh.",
+    ),
 }
 
 

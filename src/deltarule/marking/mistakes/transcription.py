@@ -12,7 +12,7 @@ from deltarule.conventions import BESIDE
 from deltarule.layers import Patterns
 from deltarule.marking.mistakes.conditions import mini_batches
 from deltarule.marking.mistakes.mistake import Mistake, Variant
-from deltarule.marking.mistakes.neighbours import RARE, START_WEIGHTS, instead, row
+from deltarule.marking.mistakes.neighbours import START_WEIGHTS, instead, row
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change
 from deltarule.parts import PartName
@@ -79,7 +79,7 @@ def _iteration_off_by_one(exercise: Exercise) -> Iterator[Variant]:
             **dict.fromkeys(("cost.pattern_weights", "delta.pattern_weights"), weights),
             **dict.fromkeys(("cost.scale", "delta.scale"), scale),
         }
-        yield row(changes, price=RARE, detail="the patterns of the next update")
+        yield row(changes, detail="the patterns of the next update")
 
 
 ITERATION_OFF_BY_ONE = Mistake(
