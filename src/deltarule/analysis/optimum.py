@@ -198,7 +198,7 @@ def optimum(
             return separable(start, counting, separability)
         if separability.outcome is SeparabilityOutcome.QUASI_SEPARABLE:
             return quasi_separable(start, counting, task.descent, separability)
-    sides = missing(start, counting)
+    sides = missing(start, counting, task.descent)
     if sides.any():
         return one_sided(start, counting, task.descent, sides)
     check_curvature(start, counting)
@@ -244,7 +244,7 @@ def minimum(
     if point is None:
         return Optimum(OptimumOutcome.OVERFLOW, None, np.nan, np.nan), start
     layer = cost.layer(point.theta)
-    value, _ = layer.unchecked_evaluate(patterns, descent.reduction, descent.weight_decay)
+    value, _ = layer.unchecked_evaluate(patterns, descent.reduction, descent.weight_decay, descent.decay_biases)
     if not (np.isfinite(value) and np.isfinite(layer.weights).all() and np.isfinite(layer.biases).all()):
         return Optimum(OptimumOutcome.OVERFLOW, None, np.nan, np.nan), start
     norm, left, distance = gradient_norm(cost, point), np.nan, np.nan
@@ -271,7 +271,7 @@ def check_curvature(layer: Layer, patterns: Patterns) -> None:
         raise InputError(
             "layer",
             "have a cost with a minimum of its own, for the optimum",
-            f"a {layer.kind} layer whose cost, Rosenblatt's criterion, is 0 at the weights 0 and where no answer is wrong",
+            f"a {layer.kind} layer whose cost is Rosenblatt's criterion, which is 0 at the weights 0 and where no answer is wrong",
             "Train the layer, or ask separability whether some layer makes no error.",
         )
     few = patterns.take(slice(1))
