@@ -125,12 +125,12 @@ class Schedule:
         count = whole("number of epochs or updates", count, 0, "Give how many.")
         total = whole("epochs or updates of the run", total, 1, "Give those of the whole run.")
         t = np.arange(first, first + count, dtype=np.float64)
-        after = np.maximum(t - self.warm_up, 0.0)
+        after = np.maximum(t - self.warm_up, 0.0) if self.warm_up else t
         kind = KINDS[self.kind]
         own = {name: getattr(self, name) for name in kind.defaults}
         with np.errstate(over="ignore"):  # a rate that grows for ever diverges, which is an outcome
             factors = kind.formula(after, max(total - self.warm_up, 1), **own)
-        return np.where(t < self.warm_up, (t + 1) / (self.warm_up + 1), factors)
+        return np.where(t < self.warm_up, (t + 1) / (self.warm_up + 1), factors) if self.warm_up else factors
 
     def to_dict(self) -> dict[str, Any]:
         """The kind and its parameters by name, for JSON and problem files; what is as by default is left out."""
@@ -188,6 +188,14 @@ def _rising(value: Any) -> float:
     return number
 
 
+def _step(t: Factors, _total: int, every: float, factor: float) -> Factors:
+    """Each power is taken once, for it takes long."""
+    steps = np.floor(t / every).astype(np.int64)
+    first = steps[0] if len(steps) else 0
+    powers: Factors = factor ** np.arange(first, steps[-1] + 1 if len(steps) else 0, dtype=np.float64)
+    return powers[steps - first]
+
+
 def _cosine(t: Factors, total: int, final: float) -> Factors:
     return final + (1 - final) * _half_cosine(np.minimum(t / total, 1.0))
 
@@ -200,15 +208,15 @@ def _half_cosine(share: Factors) -> Factors:
 def _one_cycle(t: Factors, total: int, start: float, rising: float, final: float) -> Factors:
     """As PyTorch counts: the rate is highest at step `rising` T - 1, and lowest at the last, T - 1."""
     top = rising * total - 1
+    rises = t <= top
     with np.errstate(divide="ignore", invalid="ignore"):
-        up = np.where(t >= top, 1.0, t / top)
-        down = np.where(t <= top, 0.0, (t - top) / (total - 1 - top))
-    return np.where(t <= top, 1 + (start - 1) * _half_cosine(up), final + (1 - final) * _half_cosine(down))
+        share = np.where(rises, np.where(t >= top, 1.0, t / top), (t - top) / (total - 1 - top))
+    return np.where(rises, 1.0, final) + np.where(rises, start - 1, 1 - final) * _half_cosine(share)
 
 
 KINDS: dict[str, _Kind] = {
     "constant": _Kind(lambda t, _total: np.ones_like(t), {}),
-    "step": _Kind(lambda t, _total, every, factor: factor ** np.floor(t / every), {"every": None, "factor": 0.1}),
+    "step": _Kind(_step, {"every": None, "factor": 0.1}),
     "exponential": _Kind(lambda t, _total, factor: factor**t, {"factor": None}),
     "inverse-time": _Kind(lambda t, _total, decay: 1 / (1 + decay * t), {"decay": None}),
     "cosine": _Kind(_cosine, {"final": 0.0}),

@@ -26,7 +26,8 @@ from deltarule.errors import InputError
 from deltarule.layers import LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
 from deltarule.problem import problem_from, read_problem
 from deltarule.training import train
-from samples import NAMES, NUMBERS, QUESTION_1_LABELS, QUESTION_1_LAYER, QUESTION_1_X, refused, sample
+from samples import MINIMISED as NAMES
+from samples import NUMBERS, QUESTION_1_LABELS, QUESTION_1_LAYER, QUESTION_1_X, refused, sample
 
 CONVEX = [name for name in NAMES if not name.startswith("perceptron")]
 # What each reduction divides the summed cost by: V, V K and V K / 2 (see `deltarule.layers`), for V = 20 and K of the sample.
@@ -36,6 +37,8 @@ DIVISOR = {
     "logistic, independent": 60,
     "logistic, one against rest": 60,
     "softmax": 20,
+    "adaline, one neuron": 10,
+    "adaline, one a class": 30,
 }
 
 

@@ -70,7 +70,10 @@ class Case:
 
 @st.composite
 def cases(draw, updates, dtype=np.float64, minimum_inputs=1, full=False, plain=False):
-    """Any shape, kind and option (plain: without momentum, schedule and decay of biases), at a rate that contracts: below 1 over a bound of the Hessian's largest eigenvalue."""
+    """Any shape, kind and option, at a rate that contracts: below 1 over a bound of the Hessian's largest eigenvalue.
+
+    plain : without momentum, schedule and decay of biases.
+    """
     name = draw(st.sampled_from(NAMES))
     P, N, K = (draw(st.integers(minimum, LARGEST)) for minimum in (1, minimum_inputs, 1))
     batch = None if full else draw(st.one_of(st.none(), st.integers(1, P + 5)))

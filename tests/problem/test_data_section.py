@@ -264,7 +264,7 @@ def test_named_one_hot_columns_follow_the_classes(tmp_path):
         ({"classes": [1, True]}, "[layer] classes", "The classes must not hold True beside 1, which equals it."),
         ({"classes": ["a", "c"]}, "[data] targets", "The targets must be among the layer's classes ('a', 'c'). Got 'b' in row 1."),
         ({"classes": ["a", "b", "c"]}, "[layer] weights", "The classes must be 2 for this layer (one neuron a class)."),
-        ({"kind": "linear", "classes": ["a", "b"]}, "[layer] classes", "The classes must be left out for a linear layer."),
+        ({"kind": "perceptron", "classes": ["a", "b"]}, "[layer] classes", "The classes must be left out for a perceptron layer."),
     ],
 )  # fmt: skip
 def test_classes_that_cannot_be_are_reported(layer, where, why):

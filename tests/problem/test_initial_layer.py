@@ -130,5 +130,6 @@ def test_weights_for_other_data_are_not_called_transposed():
 def test_an_unknown_activations_the_nearest(start):
     found = error(numbers_problem() | {"layer": {"kind": "perceptron", "activation": "tan", **start}})
     assert str(found) == (
-        "problem, [layer] activation: The activation must be one of sigmoid, tanh. Got 'tan'. Did you mean 'tanh'?"
+        "problem, [layer] activation: The activation must be one of sigmoid, tanh, step, sign. Got 'tan'. "
+        "Did you mean 'tanh'?"
     )

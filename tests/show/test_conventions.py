@@ -25,6 +25,9 @@ from samples import NAMES, sample
 
 ALL = [Conventions(*values) for values in itertools.product(DELTAS, WEIGHTS, BIASES)]
 
+# The hard outputs, as a worked step writes them.
+HARD = {"step": lambda u: 1 if u >= 0 else 0, "sign": lambda u: 1 if u >= 0 else -1}
+
 
 def texts(part):
     return [" ".join(piece.text for piece in line) for line in part.lines]
@@ -35,7 +38,7 @@ def value(expression):
     expression = expression.replace("[", "(").replace("]", ")").replace("^", "**")
     expression = re.sub(r"\b(ln|tanh) (-?[\d.]+(?:e[+-]\d+)?)", r"\1(\2)", expression)
     expression = re.sub(r"([\d)]) (?=\()", r"\1 * ", expression)
-    return eval(expression, {"e": math.e, "ln": math.log, "tanh": math.tanh})
+    return eval(expression, {"e": math.e, "ln": math.log, "tanh": math.tanh, **HARD})
 
 
 def worked_in(conventions, layer, X, targets, descent):

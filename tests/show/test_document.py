@@ -21,6 +21,9 @@ from samples import NAMES, QUESTION_1_LABELS, QUESTION_1_LAYER, QUESTION_1_X, sa
 
 BY_NEURON = Conventions(weights="neurons x inputs", biases="last column")
 
+# The hard outputs, as a worked step writes them.
+HARD = {"step": lambda u: 1 if u >= 0 else 0, "sign": lambda u: 1 if u >= 0 else -1}
+
 
 def texts(part):
     return [" ".join(piece.text for piece in line) for line in part.lines]
@@ -31,7 +34,7 @@ def value(expression):
     expression = expression.replace("[", "(").replace("]", ")").replace("^", "**")
     expression = re.sub(r"\b(ln|tanh) (-?[\d.]+(?:e[+-]\d+)?)", r"\1(\2)", expression)
     expression = re.sub(r"([\d)]) (?=\()", r"\1 * ", expression)
-    return eval(expression, {"e": math.e, "ln": math.log, "tanh": math.tanh})
+    return eval(expression, {"e": math.e, "ln": math.log, "tanh": math.tanh, **HARD})
 
 
 @pytest.mark.parametrize("weighted", [False, True])
@@ -52,8 +55,8 @@ def test_the_numbers_put_in_give_the_figure_they_say(name, options, weighted):
             assert_allclose(value(middle[0]), float(right), rtol=1e-5, atol=1e-6, err_msg=text)
             read.add(part.name)
     assert {"synaptic_inputs", "delta", "weight_gradient", "bias_gradient", "weights", "biases"} <= read
-    assert "cost" in read
-    assert ("outputs" in read) == (name != "linear")
+    assert "cost" in read or "..." in texts(work.part("cost"))[0]  # a long one is cut
+    assert ("outputs" in read) == (not name.startswith(("linear", "adaline")))
     assert ("slopes" in read) == name.startswith(("perceptron", "logistic"))
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from deltarule.descent import Descent
 from deltarule.engines import thresholds
-from deltarule.engines.compiled import is_small, kernel_orders, kernel_rates, kernel_rule, neuron_tiles
+from deltarule.engines.compiled import is_small, kernel_orders, kernel_rates, kernel_rule, neuron_tiles, steps_of
 from deltarule.engines.kernels import heads, models
 from deltarule.engines.kernels.arguments import (
     COLUMNS,
@@ -36,21 +36,29 @@ class Group:
     Parameters
     ----------
     layers, descents : one a model; layers of one kind, shape and dtype, descents of one reduction, batch size and
-        (for mini-batches) seed. All have momentum, or none has.
+        (for mini-batches) seed. All have momentum, or none has; and all have
+        patience by the same monitor, or none has.
     training, validation : patterns; an empty validation set stands for no such set.
     record_every : costs and errors are recorded after epochs `record_every`, 2 `record_every`, ...; 0: after none.
+    followed : the sum of the weights of the validation set.
 
     Tables are (..., models, 5): see `kernels.arguments`. Columns that do not exist hold anything.
     """
 
     def __init__(
-        self, layers: Sequence[Layer], descents: Sequence[Descent], training: Data, validation: Data, record_every: int
+        self,
+        layers: Sequence[Layer],
+        descents: Sequence[Descent],
+        training: Data,
+        validation: Data,
+        record_every: int,
+        followed: float = 0.0,
     ) -> None:
         self.layers, self.training, self.validation = layers, training, validation
         first = layers[0]
         N, K, dtype, count = first.inputs, first.neurons, first.dtype, training.patterns
         # What differs between the models is in the tiles; of decays the rule says whether any model has one.
-        rules = [kernel_rule(first, descent, count, record_every) for descent in descents]
+        rules = [kernel_rule(first, descent, count, record_every, followed) for descent in descents]
         settings = np.array(
             [
                 [
@@ -74,8 +82,8 @@ class Group:
                 N, K, self.rule.batch_size, dtype, settings, largest, biases=first.has_biases, momentum=momentum
             )
         else:
-            own = neuron_tiles(first, self.rule.batch_size, momentum=momentum)
-            self.tiles = heads.tiles_for(own, np.ascontiguousarray(settings))
+            alone = neuron_tiles(first, self.rule.batch_size, momentum=momentum)
+            self.tiles = heads.tiles_for(alone, np.ascontiguousarray(settings))
         # Models are the last axis (lanes) of small ones, the first of others.
         self.shape = (N + 1, K, lane_count(dtype)) if self.small else (len(layers), N + 1, padded(K, dtype))
         flat = (-1,) if self.small else (len(layers), -1)
@@ -93,13 +101,21 @@ class Group:
             why=np.full(len(layers), RUNNING),
             done=np.zeros(len(layers), dtype=np.int64),
             costs=np.zeros(len(layers)),
+            patience=np.array([rule.patience for rule in rules]),
+            min_change=np.array([rule.min_change for rule in rules]),
+            best_values=np.zeros(len(layers)),
+            best_epochs=np.zeros(len(layers), dtype=np.int64),
         )
         self.orders, _ = kernel_orders(descents[0], count)
         self.scratch, self.finite = np.zeros((3, len(layers))), np.ones(len(layers), dtype=np.bool_)
         self.epoch = 0
-        self.rates = self._rates(0)
+        self._set_rates(0)
         self.initial = self._initial_rows(descents)
         self.standing.costs[:] = self.initial[:, COST]
+        share = self.rule.share_of
+        self.standing.best_values[:] = (
+            self.initial[:, VALIDATION_ERRORS] / share if share else self.initial[:, VALIDATION_COST]
+        )
         self.standing.running[:] = np.isfinite(self.initial[:, COST])
 
     def _model(self, parameters: NDArray[Any], m: int) -> NDArray[Any]:
@@ -107,20 +123,18 @@ class Group:
         shaped = parameters.reshape(self.shape)
         return shaped[:, :, m] if self.small else shaped[m, :, : self.layers[0].neurons]
 
-    def _rates(self, epochs: int) -> NDArray[Any]:
+    def _set_rates(self, epochs: int) -> None:
         """The learning rates of the next epochs, see `sweeping.descend_all`; those of a model that ends before mean nothing."""
         each = [
             kernel_rates(layer, descent, self.training.patterns, self.epoch, epochs)
             for layer, descent in zip(self.layers, self.descents, strict=True)
         ]
         places = self.shape[-1] if self.small else len(each)
-        rates = np.zeros(
-            (*np.broadcast_shapes(*(own.shape for own in each)), places),
-            self.layers[0].dtype if self.small else np.float64,
-        )
+        rates = np.zeros((*np.broadcast_shapes(*(own.shape for own in each)), places))
         for m, own in enumerate(each):
             rates[:, :, m] = own
-        return rates
+        self.rates = rates.reshape(-1).astype(self.parameters.dtype if self.small else np.float64, copy=False)
+        self.steps = steps_of(rates)
 
     def advance(self, epochs: int, stop: NDArray[np.int64]) -> NDArray[np.float64]:
         """Run more epochs, or fewer where all models end. The result is the table (R, models, 5) of what was recorded.
@@ -134,12 +148,12 @@ class Group:
         recorded = (self.epoch + epochs) // every - self.epoch // every if every else 0
         table = np.empty((recorded, len(self.layers), COLUMNS))
         if any(not descent.schedule.is_constant for descent in self.descents):
-            self.rates = self._rates(epochs)
+            self._set_rates(epochs)
         if not self.small:  # an update of them all may take long
             self.tiles = self.tiles._replace(stop=stop)
         done, filled = descend_all(
-            self.rule, self.training, self.validation, self.tiles, self.orders, self.rates, self.parameters, self.velocity,
-            self.saved, self.reached, self.standing, epochs, self.epoch + 1, table, self.scratch, self.finite, stop,
+            self.rule, self.training, self.validation, self.tiles, self.orders, self.rates, self.steps, self.parameters,
+            self.velocity, self.saved, self.reached, self.standing, epochs, self.epoch + 1, table, self.scratch, self.finite, stop,
         )  # fmt: skip
         self.epoch += done
         return table[:filled]
@@ -175,10 +189,11 @@ class Group:
         return rows
 
     def finish(self) -> NDArray[np.float64]:
-        """Models that go on end here; the last rows (models, 5), of the layers reached."""
-        for m in np.flatnonzero(self.standing.running):
+        """Models that go on end here; the last rows (models, 5), of the layers reached: with patience, of the best ones."""
+        patient = bool(self.rule.patience)
+        for m in np.flatnonzero(self.standing.running & (not patient)):
             self._model(self.reached, int(m))[:] = self._model(self.parameters, int(m))
-        return self.rows(self.reached, self.standing.done)
+        return self.rows(self.reached, self.standing.best_epochs if patient else self.standing.done)
 
     def layer(self, m: int) -> Layer:
         """The layer that model m reached."""

@@ -178,7 +178,7 @@ class Layer(Shown, ABC):
         """`pattern_cost` as it is worked by hand, from Y (P, K) and D (P, K): infinite where y is 0 for the true class. -> (P,)."""
 
     def worked_cost(self, U: Matrix, Y: Matrix, D: Matrix) -> Vector:
-        """`output_cost`, or what stands for it where the cost needs the synaptic inputs U (P, K) as well. -> (P,)."""
+        """`output_cost` from U, Y and D (P, K) each, for costs that need the synaptic inputs U as well. -> (P,)."""
         return self.unchecked_output_cost(Y, D)
 
     @abstractmethod

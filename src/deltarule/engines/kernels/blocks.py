@@ -199,7 +199,7 @@ def _plain_add_outer(
     n : the first input.
     delta, stride : a row a pattern, and how far apart rows are, also those of W.
     column : the first column.
-    keep : what W is multiplied by first: 1 less the learning rate times the decay.
+    keep : what W is multiplied by first: 1 less the learning rate times the decay. 0: W starts anew, whatever it is.
     W : flat weights; changed.
     inputs : how many inputs, 1, 4, 8 or 16; a number as a type.
     vectors : how many vectors of columns, 1 to 3; a number as a type.
@@ -212,7 +212,7 @@ def _plain_add_outer(
     p = place + np.arange(count)
     x = X[rows[p, None] + m]
     places = m[:, None] * stride + columns
-    W[places] = keep * W[places] + x.T @ delta[p[:, None] * stride + columns]
+    W[places] = (keep * W[places] if keep else 0.0) + x.T @ delta[p[:, None] * stride + columns]
 
 
 @machine_code(_plain_add_outer)
@@ -234,6 +234,7 @@ def add_outer(
         d = pointer(context, builder, delta, delta_, column)
         w = pointer(context, builder, W, w_, builder.add(builder.mul(n, stride), column))
         keep_vector = spread(builder, keep, lanes.count)
+        anew = builder.fcmp_ordered("==", keep, ir.Constant(keep.type, 0.0))
 
         def weights_at(m: int, v: int) -> Any:
             at = as_vector(builder, builder.gep(w, [builder.mul(stride, INT64(m))]), vector)
@@ -242,6 +243,7 @@ def add_outer(
         def added(m: int, v: int, result: Any) -> None:
             # The sum first, and then to W: in float32 a rounding of W for each pattern would be seen after 1,000 updates.
             old = builder.fmul(keep_vector, builder.load(weights_at(m, v), align=bytes_each))
+            old = builder.select(anew, ir.Constant(vector, None), old)
             builder.store(builder.fadd(old, result), weights_at(m, v), align=bytes_each)
 
         def factors(p: Any) -> tuple[list[Any], list[Any]]:

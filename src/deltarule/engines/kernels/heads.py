@@ -47,7 +47,9 @@ def tiles_for(own: neurons.NeuronTiles, settings: NDArray[Any]) -> HeadTiles:
     own : of one of them, for one thread.
     settings : (5, models) the rows decays, bias_decays, momenta, of_gradient and of_velocity, see `HeadTiles`.
     """
-    return HeadTiles(own, *settings, np.zeros(1, np.int64), settings.shape[1])
+    decays, bias_decays, momenta, of_gradient, of_velocity = settings
+    stop = np.zeros(1, np.int64)
+    return HeadTiles(own, decays, bias_decays, momenta, of_gradient, of_velocity, stop, settings.shape[1])
 
 
 @inlined
@@ -61,6 +63,7 @@ def update_all(
     parameters: Any,
     velocity: Any,
     rates: Any,
+    place: Any,
     running: Any,
 ) -> None:
     """One update of every model that is running.
@@ -73,12 +76,12 @@ def update_all(
     order, start, count : the batch is order[start], ..., order[start + count - 1].
     parameters : (models, ...) W and b of each; changed.
     velocity : (models, ...) V of each, changed; (models, 0) without momentum.
-    rates : (models,) every model's learning rate in force.
+    rates, place : every model's learning rate in force, and where the first stands.
     running : (models,) which models are updated.
     """
     for m in range(tiles.models):
         if running[m]:
-            how = Move(rates[m], tiles.momenta[m], tiles.of_gradient[m], tiles.of_velocity[m])
+            how = Move(rates[place + m], tiles.momenta[m], tiles.of_gradient[m], tiles.of_velocity[m])
             decays = tiles.decays[m], tiles.bias_decays[m]
             neurons.step(
                 rule, data, tiles.own, order, start, count, parameters[m], velocity[m], how, decays, tiles.stop

@@ -102,12 +102,14 @@ def tiles_for(
     count, models = settings.shape
     vectors = zeros(count * lanes, dtype).reshape(count, lanes)
     vectors[:, :models] = settings
+    decays, bias_decays, momenta, of_gradient, of_velocity = vectors
     size, gradients = panel * neurons * lanes, (inputs + 1) * neurons * lanes
     gradient = zeros(gradients if batch > panel or momentum else 0, dtype)
     sums, lost = (zeros(gradients if batch > panel and dtype == np.float32 else 0, dtype) for _ in range(2))
     return ModelTiles(
         zeros(size, dtype), zeros(size, dtype), np.zeros(panel, np.int64), gradient, sums, lost,
-        zeros(4 * lane_count(np.dtype(np.float64)), np.float64), *vectors, panel, models, biases,
+        zeros(4 * lane_count(np.dtype(np.float64)), np.float64), decays, bias_decays, momenta, of_gradient,
+        of_velocity, panel, models, biases,
     )  # fmt: skip
 
 
@@ -206,6 +208,7 @@ def update_all(
     parameters: Any,
     velocity: Any,
     rates: Any,
+    at: Any,
     running: Any,
 ) -> None:
     """W <- W - a (X^T delta + L W), b <- b - a 1^T delta of every model; with a velocity as `arguments.move` says.
@@ -218,7 +221,7 @@ def update_all(
     order, start, count : the batch is order[start], ..., order[start + count - 1].
     parameters : W and b of all models; changed.
     velocity : V of each, changed; (0,) without momentum.
-    rates : (lanes,) every model's learning rate in force.
+    rates, at : every model's learning rate in force, and where their vector starts.
     running : not looked at: all lanes are updated together, and a model that has ended is not read again.
     """
     N, K, lanes = number_of(rule.inputs), number_of(rule.neurons), width(parameters)
@@ -228,7 +231,7 @@ def update_all(
         weight = 0.0
         for i in range(count):
             weight += data.weights[order[start + i]]
-    rate = load(rates, 0)
+    rate = load(rates, at)
     moving = velocity.size > 0
     # Of what: the gradient, or the step itself.
     if moving:

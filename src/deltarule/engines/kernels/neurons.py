@@ -34,6 +34,8 @@ from deltarule.engines.kernels.vectors import lane_count
 
 # A panel of patterns is worked on together: its rows should stay in the second-level cache between U and the gradient.
 PANEL_BYTES = 1 << 20
+# Vectors of a part of the gradient that stays in the first-level cache: 8 kB.
+PART_VECTORS = 128
 # Rows of X that one pass over the inputs goes through.
 TRACKED = 64
 NO, ONE, TWO, THREE, EIGHT, SIXTEEN = (as_type(number) for number in (0, 1, 2, 3, ROWS, 2 * ROWS))
@@ -192,8 +194,8 @@ def left_over(vectors: Any) -> Any:
 
 
 @inlined
-def add_products(data: Any, tiles: Any, count: Any, group: Any, keep: Any, target: Any) -> None:
-    """The target becomes keep target + X^T delta, for the weights of this thread's inputs.
+def add_products(data: Any, tiles: Any, bounds: Any, count: Any, group: Any, keep: Any, target: Any) -> None:
+    """The target becomes keep target + X^T delta, for the weights of the inputs in bounds.
 
     The rest of the next panel's rows is fetched into the cache meanwhile. Some rows at a time: all the panel's, one
     after another for each few inputs, lie on more pages of memory than the processor keeps track of.
@@ -202,6 +204,7 @@ def add_products(data: Any, tiles: Any, count: Any, group: Any, keep: Any, targe
     ----------
     data : `Data` of the training set.
     tiles : `NeuronTiles`, which hold delta.
+    bounds : the first input, and the one after the last.
     count : patterns in the panel.
     group : of so many the products are added first, and then to the target.
     keep : see `blocks.add_outer`.
@@ -210,7 +213,7 @@ def add_products(data: Any, tiles: Any, count: Any, group: Any, keep: Any, targe
     stride, lanes = tiles.beyond.size, width(target)
     X, rows, delta = data.inputs, tiles.rows, tiles.delta
     first = left_over(stride // lanes)
-    begin, end = tiles.shares[tiles.own[0]], tiles.shares[tiles.own[1]]
+    begin, end = bounds
     for p in range(0, count, group):
         tracked = min(group, count - p)
         keep_now = keep if p == 0 else 1.0
@@ -310,6 +313,8 @@ def step(
     keep, keep_biases = 1.0 - how.rate * decays[0], 1.0 - how.rate * decays[1]
     # Whether the products go straight to the parameters.
     whole = count <= tiles.panel and not moving
+    # Whether parameters and velocity move part by part, while the part's gradient is in the cache.
+    in_parts = moving and count <= min(TRACKED, tiles.panel)
     target = parameters if whole else tiles.gradient
     begin, end = tiles.shares[tiles.own[0]], tiles.shares[tiles.own[1]]
     mine = begin * stride, end * stride
@@ -318,10 +323,16 @@ def step(
     watched = count > tiles.panel and tiles.sums.size > 0
     group = GROUP if watched else TRACKED
     unwatched = 0
-    if not whole:
+    part = max(1, end - begin)
+    if in_parts:
+        part = max(1, PART_VECTORS * lanes // stride // (2 * ROWS)) * 2 * ROWS
+    if not whole and tiles.rank == 0:
+        fill(target, biases, 0.0)
+    if count > tiles.panel:
         fill(target, mine, 0.0)
-        if tiles.rank == 0:
-            fill(target, biases, 0.0)
+        first_keep = 1.0
+    else:
+        first_keep = 0.0 if moving else keep
     if watched:
         fill(tiles.sums, mine, 0.0)
         fill(tiles.lost, mine, 0.0)
@@ -351,7 +362,11 @@ def step(
             add_up(tiles, i, (0, parts), tiles.delta, i * stride)
             neuron_rows.delta(rule, data, tiles, i * stride, p, factor * v)
         wait_for_all(tiles)
-        add_products(data, tiles, in_panel, group, keep if whole else 1.0, target)
+        for n in range(begin, end, part):
+            after = min(end, n + part)
+            add_products(data, tiles, (n, after), in_panel, group, first_keep, target)
+            if in_parts:
+                move_all(parameters, velocity, target, (n * stride, after * stride), decays[0], how)
         if tiles.rank == 0 and tiles.biases:
             for p in range(0, in_panel, group):
                 for c in range(0, stride, lanes):
@@ -369,7 +384,8 @@ def step(
     if not whole:
         sums = tiles.sums if watched else target
         if moving:
-            move_all(parameters, velocity, sums, mine, decays[0], how)
+            if not in_parts:
+                move_all(parameters, velocity, sums, mine, decays[0], how)
             if tiles.rank == 0:
                 move_all(parameters, velocity, sums, biases, decays[1], how)
         else:

@@ -233,17 +233,14 @@ def update(
             weight = weight * 0.0
             put_by(tiles, panel == 0, panel + blocks * lanes >= count)
     share = scale(rule, weight_before + total(weight))
-    if velocity.size > 0:
-        how = move_of(rule, rate)
-        for place in range(0, parameters.size, lanes):
-            decayed = load(tiles.decays, place) * load(parameters, place)
-            move(parameters, velocity, place, fma(totals(tiles.gradient, place * lanes), share, decayed), how)
-        return False
-    factor = 0.0 - rate * share
+    how = move_of(rule, rate)
     for place in range(0, parameters.size, lanes):
-        old = load(parameters, place)
-        new = fma(totals(tiles.gradient, place * lanes), factor, old)
-        store(parameters, place, fma(load(tiles.decays, place) * (0.0 - rate), old, new))
+        old, sums = load(parameters, place), totals(tiles.gradient, place * lanes)
+        gradient = fma(sums, share, load(tiles.decays, place) * old)
+        if velocity.size > 0:
+            move(parameters, velocity, place, gradient, how)
+        else:
+            store(parameters, place, fma(gradient, 0.0 - rate, old))
     return False
 
 

@@ -19,11 +19,13 @@ from deltarule.engines.kernels.arguments import (
     EPOCH,
     ERRORS,
     NOT_FINITE,
+    PATIENCE_OVER,
     RUNNING,
     TOLERANCE_MET,
     VALIDATION_COST,
     VALIDATION_ERRORS,
     copy,
+    monitored,
     next_order,
 )  # fmt: skip
 from deltarule.engines.kernels.compiling import compiled
@@ -40,6 +42,8 @@ class Standing(NamedTuple):
     why : RUNNING, or why it ended (ALL_EPOCHS, ...).
     done : epochs that count.
     costs : last evaluated.
+    patience, min_change : see `Rule`. A group with patience has it in all models.
+    best_values, best_epochs : of the best epoch of each so far, for patience.
     """
 
     ends: NDArray[Any]
@@ -48,6 +52,10 @@ class Standing(NamedTuple):
     why: NDArray[Any]
     done: NDArray[Any]
     costs: NDArray[Any]
+    patience: NDArray[Any]
+    min_change: NDArray[Any]
+    best_values: NDArray[Any]
+    best_epochs: NDArray[Any]
 
 
 def family(tiles: Any) -> Any:
@@ -66,10 +74,11 @@ def update_all(
     parameters: Any,
     velocity: Any,
     rates: Any,
+    place: int,
     running: Any,
 ) -> None:
     """One update of every model; see `models.update_all`."""
-    family(tiles).update_all(rule, data, tiles, order, start, count, parameters, velocity, rates, running)
+    family(tiles).update_all(rule, data, tiles, order, start, count, parameters, velocity, rates, place, running)
 
 
 def evaluate_all(rule: Any, data: Any, tiles: Any, parameters: Any, costs: Any, errors: Any) -> None:
@@ -88,7 +97,7 @@ def take(tiles: Any, source: Any, m: int, target: Any) -> None:
 
 
 overload(update_all, strict=False)(
-    lambda rule, data, tiles, order, start, count, parameters, velocity, rates, running: (
+    lambda rule, data, tiles, order, start, count, parameters, velocity, rates, place, running: (
         family(tiles).update_all.py_func
     )
 )
@@ -107,8 +116,8 @@ def evaluate_group(rule: Any, data: Any, tiles: Any, parameters: Any, costs: Any
 
 @compiled
 def descend_all(
-    rule: Any, training: Any, validation: Any, tiles: Any, orders: Any, rates: Any, parameters: Any, velocity: Any, saved: Any,
-    reached: Any, standing: Any, epochs: int, first_epoch: int, table: Any, scratch: Any, finite: Any, stop: Any,
+    rule: Any, training: Any, validation: Any, tiles: Any, orders: Any, rates: Any, steps: Any, parameters: Any, velocity: Any,
+    saved: Any, reached: Any, standing: Any, epochs: int, first_epoch: int, table: Any, scratch: Any, finite: Any, stop: Any,
 ) -> tuple[int, int]:  # fmt: skip
     """Run epochs `first_epoch` to `first_epoch + epochs - 1` of every model that is running.
 
@@ -117,12 +126,11 @@ def descend_all(
     rule, orders : see `arguments`.
     training, validation : `Data`; a validation set without patterns is none.
     tiles : the working memory of a family: `ModelTiles` or `HeadTiles`.
-    rates : (epochs, updates, models) the learning rates in force, models as the family lays them; or 1 in place of epochs or
-        updates, for all of them.
+    rates, steps : as for `descending.descend`, with a rate for each model as the family lays them.
     parameters : W and b of all models, as the family lays them; changed.
     velocity : V of all, as the parameters; without momentum empty. It goes on from where it stands.
     saved : as long as the parameters; working memory, for those of the epoch before.
-    reached : as long: where a model's parameters go when it ends.
+    reached : as long: where a model's parameters go when it ends, or, with patience, when they are the best so far.
     standing : see `Standing`.
     epochs : how many to run.
     first_epoch : the number of the first of them.
@@ -140,15 +148,17 @@ def descend_all(
     watched = False  # whether any model has a tolerance
     for m in range(tiles.models):
         watched = watched or standing.tolerances[m] >= 0
+    patient = standing.patience[0] > 0
     for e in range(epochs):
         copy(parameters, saved)
         next_order(orders, e, training.patterns)
-        row, column = e if rates.shape[0] > 1 else 0, 0
+        place = e * steps[0]
         for start in range(0, training.patterns, rule.batch_size):
             count = min(rule.batch_size, training.patterns - start)
-            now = rates[row, column]
-            column += rates.shape[1] > 1
-            update_all(rule, training, tiles, orders.order, start, count, parameters, velocity, now, standing.running)
+            update_all(
+                rule, training, tiles, orders.order, start, count, parameters, velocity, rates, place, standing.running
+            )
+            place += steps[1]
             if stop[0] != 0:  # an update of wide models may have broken off
                 copy(saved, parameters)
                 return e, filled
@@ -165,13 +175,14 @@ def descend_all(
                     table[filled, m, EPOCH] = epoch
                     table[filled, m, COST] = scratch[0, m]
                     table[filled, m, ERRORS] = scratch[1, m]
-            if recorded and validation.patterns > 0:
-                evaluate_all(rule, validation, tiles, parameters, scratch[1], scratch[2])
+        if validation.patterns > 0 and (recorded or patient):
+            evaluate_all(rule, validation, tiles, parameters, scratch[1], scratch[2])
+            if recorded:
                 for m in range(tiles.models):
                     table[filled, m, VALIDATION_COST] = scratch[1, m]
                     table[filled, m, VALIDATION_ERRORS] = scratch[2, m]
-            if recorded:
-                filled += 1
+        if recorded:
+            filled += 1
         left = 0
         for m in range(tiles.models):
             if not standing.running[m]:
@@ -179,8 +190,15 @@ def descend_all(
             before = standing.costs[m]
             if recorded or watched:
                 standing.costs[m] = scratch[0, m]
+            if patient and finite[m]:
+                value = monitored(rule, scratch[1, m], scratch[2, m])
+                if value < standing.best_values[m] - standing.min_change[m]:
+                    standing.best_values[m], standing.best_epochs[m] = value, epoch
+                    take(tiles, parameters, m, reached)
             if not finite[m]:
                 standing.why[m] = NOT_FINITE
+            elif patient and epoch - standing.best_epochs[m] >= standing.patience[m]:
+                standing.why[m] = PATIENCE_OVER
             elif standing.tolerances[m] >= 0 and abs(scratch[0, m] - before) <= standing.tolerances[m] * abs(before):
                 standing.why[m] = TOLERANCE_MET
             elif epoch == standing.ends[m]:
@@ -191,7 +209,8 @@ def descend_all(
             else:
                 standing.running[m] = False
                 standing.done[m] = epoch if finite[m] else epoch - 1
-                take(tiles, parameters if finite[m] else saved, m, reached)
+                if not patient:
+                    take(tiles, parameters if finite[m] else saved, m, reached)
         if left == 0:
             return e + 1, filled
     return epochs, filled

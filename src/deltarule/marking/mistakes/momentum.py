@@ -76,7 +76,8 @@ MISTAKES = (
         "velocity-late",
         "The step goes along the new velocity. You took the velocity that the iteration started from.",
         "Look at which velocity the step goes along.",
-        rows(row({f"{each}.velocity": _velocity_before(each) for each in ("weights", "biases")}, when=has_momentum)),
+        # With Nesterov's momentum, G + m V is the heavy ball's step then.
+        rows(row({f"{each}.velocity": _velocity_before(each) for each in ("weights", "biases")}, when=heavy_ball)),
     ),
     Mistake(
         "rate-in-velocity",
@@ -116,6 +117,19 @@ MISTAKES = (
         "V_W is m V_W + dJ/dW, and V_b likewise. You took 1 - m for m.",
         "Look at the factors in the velocity.",
         rows(row({"momentum": instead(_rest)}, when=LATER)),
+    ),
+    Mistake(
+        "velocity-sign",
+        "V_W is m V_W + dJ/dW, and V_b likewise. A sign of yours is another one.",
+        "Look at the signs in the velocity.",
+        rows(
+            row(dict.fromkeys(BEFORE, times(-1.0)), when=LATER, detail="that of the velocity before"),
+            row(
+                dict.fromkeys(FACTORS, times(-1.0)) | dict.fromkeys(("weights.rate", "biases.rate"), times(-1.0)),
+                when=heavy_ball,
+                detail="that of the gradient; you added the step",
+            ),
+        ),
     ),
     Mistake(
         "nesterov-added",

@@ -25,7 +25,7 @@ def above_one_half(exercise: Exercise) -> bool:
 
 
 def by_a_sigmoid(exercise: Exercise) -> bool:
-    """Whether such a neuron has outputs between 0 and 1."""
+    """Whether a neuron of an `exercise` says yes by an output between 0 and 1."""
     return above_one_half(exercise) and not perceptron_rule(exercise)
 
 

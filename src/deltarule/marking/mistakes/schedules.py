@@ -13,6 +13,9 @@ from deltarule.marking.mistakes.neighbours import instead, row
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Worksheet
 
+# A factor in the step may give the same figures: where there is a schedule, it is the likelier story.
+LIKELIER = -1.0
+
 
 def _rate(value: Callable[[Worksheet], float], **options: Any) -> Variant:
     """Another learning rate in force."""
@@ -21,7 +24,7 @@ def _rate(value: Callable[[Worksheet], float], **options: Any) -> Variant:
 
 def _forgotten(exercise: Exercise) -> Iterator[Variant]:
     if has_schedule(exercise):
-        yield _rate(lambda s: s.exercise.descent.learning_rate)
+        yield _rate(lambda s: s.exercise.descent.learning_rate, price=LIKELIER)
         if exercise.descent.schedule.warm_up:
             yield from _other_schedule(exercise, "warm_up", 0, detail="the warm-up")
 
@@ -40,8 +43,8 @@ def _shifted(exercise: Exercise) -> Iterator[Variant]:
         return
     unit = exercise.descent.schedule.by
     length = exercise.descent.updates_per_epoch(exercise.count) if unit == "epoch" else 1
-    yield _rate(lambda s: s.exercise.rate(s.number + length), detail=f"one {unit} too early")
-    yield _rate(lambda s: s.exercise.rate(max(s.number - length, 1)), detail=f"one {unit} too late")
+    yield _rate(lambda s: s.exercise.rate(s.number + length), price=LIKELIER, detail=f"one {unit} too early")
+    yield _rate(lambda s: s.exercise.rate(max(s.number - length, 1)), price=LIKELIER, detail=f"one {unit} too late")
 
 
 def _counted_otherwise(exercise: Exercise) -> Iterator[Variant]:
