@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from ctrl_c import CtrlC, no_threads_left
-from deltarule.descent import ORDERS, Descent
+from deltarule.descent import MONITORS, ORDERS, Descent
 from deltarule.engines import many_models, thresholds
 from deltarule.engines.recorded import COLUMN_NAMES, Recorded
 from deltarule.engines.running import Result
@@ -21,7 +21,7 @@ from deltarule.outcome import Reason
 from deltarule.training import train
 from kernel_families import FAMILIES, JIT_OFF, every_family, kernels_of
 from motions import motions
-from samples import NAMES, assert_same_record, sample
+from samples import NAMES, NUMBERS, assert_same_record, sample
 
 pytestmark = pytest.mark.kernels
 
@@ -90,12 +90,12 @@ def as_result(run) -> Result:
     nothing = np.full(len(history.epoch), np.nan)
     table = np.column_stack([nothing if column is None else column for column in columns])
     recorded = Recorded(table, history.errors is not None, history.validation_cost is not None)
-    return Result(run.layer, run.outcome.epochs, recorded, run.outcome.reason)
+    return Result(run.layer, run.outcome.epochs, recorded, run.outcome.reason, run.outcome.later_epochs)
 
 
 def assert_same(found: Result, expected: Result, tolerance=1e-9):
     """Parameters to the largest of them; costs to their own size; errors exactly, unless rounding may decide a tie (float32)."""
-    assert (found.reason, found.epochs) == (expected.reason, expected.epochs)
+    assert (found.reason, found.epochs, found.later) == (expected.reason, expected.epochs, expected.later)
     assert found.layer.dtype == expected.layer.dtype
     largest = max(np.abs(expected.layer.weights).max(), np.abs(expected.layer.biases).max())
     assert np.abs(found.layer.weights - expected.layer.weights).max() <= tolerance * largest
@@ -119,6 +119,16 @@ def bits(results):
         )
         for r in results
     ]  # fmt: skip
+
+
+@st.composite
+def waits(draw, case):
+    """Patience, for a case with a validation set."""
+    if not case.followed or case.dtype == np.float32:  # in which rounding may make a layer better
+        return {}
+    patience = draw(st.sampled_from([None, 1, 2, 5]))
+    monitor = "cost" if case.name in NUMBERS else draw(st.sampled_from(MONITORS))
+    return {} if patience is None else {"patience": patience, "monitor": monitor, "min_change": 1e-5}
 
 
 @st.composite
@@ -156,6 +166,7 @@ def cases(draw, dtype=np.float64):
                 # In float32 rounding may meet a tolerance an epoch sooner.
                 tolerance=draw(st.sampled_from(TOLERANCES)) if dtype == np.float64 else None,
                 **draw(motions(decay)),
+                **draw(waits(case)),
             )
         )
     return replace(case, descents=tuple(descents))
@@ -275,6 +286,22 @@ def test_models_go_together_where_batches_and_order_are_the_same_and_all_or_none
         assert all(len(unit) == 1 or len(unit) >= thresholds.get().models_in_lanes for unit in units)
 
 
+@every_family
+@pytest.mark.parametrize("record_every", [0, 3])
+def test_each_model_by_itself_stops_and_keeps_its_best_layer(family, record_every):
+    """Whether others with patience go on, have another one, or diverge; those without go on to their end."""
+    options = [{"patience": 3}, {"patience": 6, "momentum": 0.5}, {}, {"patience": 1, "min_change": 0.05}]
+    options += [{"patience": 5, "monitor": "accuracy"}, {"patience": 4}]
+    options += [{"patience": 2, "learning_rate": 1e300, "weight_decay": 1e12}]
+    descents = tuple(Descent(**{"learning_rate": 0.02 * (m + 1), "epochs": 40} | own) for m, own in enumerate(options))
+    case = Case("softmax", (20, 3, 3), descents, record_every=record_every, followed=True, apart=True, seed=2)
+    with kernels_of(family):
+        found = case.descend()
+    for m, result in enumerate(found):
+        assert_same(result, case.alone(m))
+    assert {result.reason for result in found} >= {Reason.PATIENCE_OVER, Reason.EPOCHS_DONE, Reason.COST_NOT_FINITE}
+
+
 # ---- Neighbours.
 
 # Some diverge: by the rate (a parameter), by rate times decay, or by the cost alone (see the tests of divergence).
@@ -283,6 +310,7 @@ POOL = [
     Descent(3.0, 30), Descent(0.5, 30, weight_decay=1e12), Descent(0.01, 1), Descent(0.02, 30, weight_decay=1.0),
     Descent(0.01, 30, momentum=0.9), Descent(0.01, 20, momentum=0.5, nesterov=True, schedule="cosine"),
     Descent(0.02, 30, weight_decay=0.1, decay_biases=True, schedule="one-cycle"), Descent(1.0, 30, momentum=0.99),
+    Descent(0.02, 30, patience=2), Descent(0.02, 30, patience=9, min_change=0.01),
 ]  # fmt: skip
 
 
@@ -294,7 +322,7 @@ POOL = [
 def test_neighbours_change_nothing(family, chosen, record_every):
     """In a group of any models, in any lane, each has the bits that it has in a group of three of its own."""
     for name in ("linear", "softmax"):
-        case = Case(name, (9, 2, 2), tuple(POOL), record_every=record_every)
+        case = Case(name, (9, 2, 2), tuple(POOL), record_every=record_every, followed=True)
         with kernels_of(family):
             found = bits(case.descend(places=chosen))
             for place, result in zip(chosen, found, strict=True):

@@ -35,6 +35,9 @@ def sweep(
     weight_decay: Annotated[
         str | None, typer.Option("--weight-decay", metavar="LIST", help="Weight decays, as in 0,1e-3 or 1e-4:1:5.")
     ] = None,
+    momentum: Annotated[
+        str | None, typer.Option("--momentum", metavar="LIST", help="Momenta, as in 0,0.9,0.99.")
+    ] = None,
     epochs: Annotated[
         str | None, typer.Option("--epochs", metavar="LIST", help="Numbers of epochs, as in 100,1000.")
     ] = None,
@@ -99,7 +102,7 @@ def sweep(
     print_notes(given.remarks)
     found = sweep_problem(
         given,
-        **_values(learning_rate, batch_size, weight_decay, epochs, seeds),
+        **_values(learning_rate, batch_size, weight_decay, momentum, epochs, seeds),
         validation=None if validation is None else share_or_count("validation share", validation),
         folds=folds,
         progress=True,
@@ -120,7 +123,12 @@ def _refuse_best() -> None:
 
 
 def _values(
-    learning_rate: str | None, batch_size: str | None, weight_decay: str | None, epochs: str | None, seeds: int | None
+    learning_rate: str | None,
+    batch_size: str | None,
+    weight_decay: str | None,
+    momentum: str | None,
+    epochs: str | None,
+    seeds: int | None,
 ) -> dict[str, Any]:
     """The values that are given, by their names in `sweep_problem`."""
     from deltarule.checks import whole
@@ -130,6 +138,7 @@ def _values(
         "learning_rate": (number_list, "learning rates", learning_rate),
         "batch_size": (batch_size_list, "batch sizes", batch_size),
         "weight_decay": (number_list, "weight decays", weight_decay),
+        "momentum": (number_list, "momenta", momentum),
         "epochs": (whole_list, "epochs", epochs),
     }
     values: dict[str, Any] = {key: read(name, text) for key, (read, name, text) in readers.items() if text is not None}

@@ -17,13 +17,14 @@ from deltarule.checks import generator
 from deltarule.descent import Descent
 from deltarule.engines import thresholds
 from deltarule.engines.background import in_background
-from deltarule.engines.base import Engine, Report, Work, representable, row_for
+from deltarule.engines.base import Best, Engine, Report, Work, representable, row_for
 from deltarule.engines.kernels import formulas, neurons, patterns
 from deltarule.engines.kernels.arguments import (
     ALL_EPOCHS,
     COLUMNS,
     INTERRUPTED,
     NOT_FINITE,
+    PATIENCE_OVER,
     RUNNING,
     TOLERANCE_MET,
     Data,
@@ -71,6 +72,7 @@ REASONS = {
     TOLERANCE_MET: Reason.TOLERANCE_MET,
     NOT_FINITE: Reason.COST_NOT_FINITE,
     INTERRUPTED: Reason.INTERRUPTED,
+    PATIENCE_OVER: Reason.PATIENCE_OVER,
 }
 VECTOR = 16  # the most lanes that a vector has
 MOST_TEAM = 4  # threads that divide an update at most
@@ -120,7 +122,7 @@ def is_small(layer: Layer) -> bool:
     return layer.weights.size <= now.lane_weights and layer.inputs <= now.lane_inputs
 
 
-def kernel_rule(layer: Layer, descent: Descent, patterns: int, record_every: int) -> Rule:
+def kernel_rule(layer: Layer, descent: Descent, patterns: int, record_every: int, followed: float = 0.0) -> Rule:
     """A descent as the kernels read it.
 
     Parameters
@@ -129,6 +131,7 @@ def kernel_rule(layer: Layer, descent: Descent, patterns: int, record_every: int
     descent : how to descend.
     patterns : P, the number of training patterns.
     record_every : as in `base.Work`.
+    followed : the sum of the weights of the validation set.
     """
     batch = patterns if descent.batch_size is None else min(descent.batch_size, patterns)
     decay = representable(descent.weight_decay, layer)
@@ -143,6 +146,9 @@ def kernel_rule(layer: Layer, descent: Descent, patterns: int, record_every: int
         momentum=descent.momentum,
         nesterov=descent.nesterov,
         tolerance=-1.0 if descent.tolerance is None else float(descent.tolerance),
+        patience=descent.patience or 0,
+        min_change=descent.min_change,
+        share_of=followed if descent.monitor == "accuracy" else 0.0,
         record_every=record_every,
     )
 
@@ -259,7 +265,8 @@ class CompiledEngine:
         descent, layer, now = work.descent, work.layer, thresholds.get()
         threads = thread_count(MOST_TEAM)  # asked first, so that a bad number is refused for any layer
         count, N, K = len(work.training.X), layer.inputs, layer.neurons
-        self.rule = kernel_rule(layer, descent, count, work.record_every)
+        followed = 0.0 if work.validation is None else float(work.validation.sample_weight.sum())
+        self.rule = kernel_rule(layer, descent, count, work.record_every, followed)
         self.training = kernel_data(work.training)
         X, D, v, _ = self.training
         nothing = Data(X[:0], D[:0], v[:0], 0)
@@ -288,7 +295,8 @@ class CompiledEngine:
         self.orders, self.rng = kernel_orders(descent, count)
         self.stop = np.zeros(1, np.int64) if stop is None else stop
         self.in_threads = self.pace.sizes != [1] or count * N * K > now.long_epoch
-        self.epoch, self.cost = 0, float(work.initial.cost[0])
+        self.epoch, self.cost, self.best = 0, float(work.initial.cost[0]), work.first_best
+        self.best_parameters = zeros(self.parameters.size if self.best else 0, layer.dtype)
         self._set_rates(0)
         # The rule for kernels of this kind and shape alone: where they are compiled already, they serve at once.
         self.unrolled: Rule | None = None
@@ -352,7 +360,7 @@ class CompiledEngine:
         every = self.rule.record_every
         recorded = (self.epoch + epochs) // every - self.epoch // every if every else 0
         before = None if self.rng is None else self.rng.bit_generator.state
-        done, filled, why, self.cost, table = self._descend(epochs, recorded)
+        done, filled, why, self.cost, best_value, best_epoch, table = self._descend(epochs, recorded)
         if self.rng is not None and before is not None:
             # The generator goes on from after the last epoch done.
             if self.orders.state.size:
@@ -364,10 +372,16 @@ class CompiledEngine:
         if why == INTERRUPTED:
             raise KeyboardInterrupt
         self.epoch += done
+        if self.best is not None and best_epoch > self.best.epoch:
+            self.best = Best(self._layer_of(self.best_parameters), best_epoch, best_value)
+        reason = None if why == ALL_EPOCHS else REASONS[why]
+        return Report(self._layer_of(self.parameters), done, self.work.recorded(table[:filled]), reason, self.best)
+
+    def _layer_of(self, parameters: NDArray[Any]) -> Layer:
+        """The layer with these parameters, copied."""
         N, K = self.work.layer.weights.shape
-        reached = self._rows_of(self.parameters)
-        layer = self.work.layer.with_unchecked_parameters(reached[:N, :K].copy(), reached[N, :K].copy())
-        return Report(layer, done, self.work.recorded(table[:filled]), None if why == ALL_EPOCHS else REASONS[why])
+        rows = self._rows_of(parameters)
+        return self.work.layer.with_unchecked_parameters(rows[:N, :K].copy(), rows[N, :K].copy())
 
     def _rows_of(self, parameters: NDArray[Any]) -> NDArray[Any]:
         """(N + 1, row): the weights' rows, then the biases; a view."""
@@ -380,7 +394,7 @@ class CompiledEngine:
         rates = kernel_rates(work.layer, work.descent, self.training.patterns, self.epoch, epochs)
         self.rates, self.steps = rates.reshape(-1), steps_of(rates)
 
-    def _descend(self, epochs: int, recorded: int) -> tuple[int, int, int, float, NDArray[np.float64]]:
+    def _descend(self, epochs: int, recorded: int) -> tuple[int, int, int, float, float, int, NDArray[np.float64]]:
         """What `descend` returns for `epochs` epochs, and the table that it filled, which has room for `recorded` rows."""
         orders = self.orders
         if not self.work.descent.schedule.is_constant:
@@ -391,7 +405,7 @@ class CompiledEngine:
             orders = orders._replace(given=np.array(given, np.int64))
         size = self.pace.choose()
 
-        def run(rank: int) -> tuple[int, int, int, float, NDArray[np.float64]]:
+        def run(rank: int) -> tuple[int, int, int, float, float, int, NDArray[np.float64]]:
             table = np.empty((recorded, COLUMNS))
             return (*descend(*self._arguments(self.teams[size][rank], rank, self.rule, orders, epochs, table)), table)
 
@@ -406,9 +420,11 @@ class CompiledEngine:
         self, tiles: Any, rank: int, rule: Rule, orders: Orders, epochs: int, table: NDArray[np.float64]
     ) -> tuple[Any, ...]:
         """What a thread calls `descend` with."""
+        value, epoch = (0.0, 0) if self.best is None else (self.best.value, self.best.epoch)
         return (
             rule, self.training, self.validation, tiles, orders, self.rates, self.steps, self.parameters,
-            self.velocity, self.saved[rank], epochs, self.epoch + 1, self.cost, table, self.stop,
+            self.velocity, self.saved[rank], self.best_parameters, epochs, self.epoch + 1, self.cost, value, epoch, table,
+            self.stop,
         )  # fmt: skip
 
 
@@ -426,12 +442,9 @@ def start(work: Work) -> Engine:
 
     Kernels take some seconds to compile, once after an installation. Until then the direct engine does what takes it a moment,
     and gives the same to rounding. When all of this together would take longer than a second, the kernels are compiled.
-    What the kernels do not know (patience) it does always.
     """
     from deltarule.engines.direct import DirectEngine, seconds_for
 
-    if work.descent.patience is not None:
-        return DirectEngine(work)
     engine = CompiledEngine(work)
     if not engine.is_ready and not DISABLE_JIT:
         _spared[engine.family] += seconds_for(work)

@@ -142,7 +142,8 @@ def descend(
 def grouped(layers: Sequence[Layer], descents: Sequence[Descent], patterns: int) -> list[list[int]]:
     """The places of models that go together: those with the same batch size and order, a vector of them if they are small.
 
-    Those without momentum go apart: they are faster. Rosenblatt's perceptrons go one by one: each ends where it makes no error.
+    Those without momentum or patience go apart: they are faster. Rosenblatt's
+    perceptrons go one by one: each ends where it makes no error.
 
     Parameters
     ----------
@@ -153,7 +154,8 @@ def grouped(layers: Sequence[Layer], descents: Sequence[Descent], patterns: int)
         return [[place] for place in range(len(layers))]
     groups: dict[Any, list[int]] = defaultdict(list)
     for place, descent in enumerate(descents):
-        groups[descent.batch_key(patterns), descent.momentum > 0].append(place)
+        watched = None if descent.patience is None else descent.monitor
+        groups[descent.batch_key(patterns), descent.momentum > 0, watched].append(place)
     small = is_small(layers[0])
     units: list[list[int]] = []
     for places in groups.values():
@@ -170,7 +172,8 @@ def train_group(models: Models, places: list[int]) -> list[Result]:
     """Train the models at these places together, in slices of about `slice_seconds`."""
     now, chosen = thresholds.get(), [models.descents[place] for place in places]
     with LOADING:
-        group = Group([models.layers[place] for place in places], chosen, *models.data, models.record_every)
+        followed = 0.0 if models.validation is None else float(models.validation.sample_weight.sum())
+        group = Group([models.layers[place] for place in places], chosen, *models.data, models.record_every, followed)
         group.advance(0, models.stop)
     every, last = models.record_every, max(descent.epochs for descent in chosen)
     kept = [Thinned(group.initial[m : m + 1], every, models.limit) for m in range(len(places))]
@@ -201,12 +204,14 @@ def _result(work: Work, group: Group, m: int, kept: Thinned, final: NDArray[np.f
     """
     if not math.isfinite(group.initial[m, COST]):
         return Result(work.layer, 0, work.recorded([]), Reason.COST_NOT_FINITE)
-    epochs = int(group.standing.done[m])
+    epochs = done = int(group.standing.done[m])
+    if work.descent.patience is not None:
+        epochs = int(group.standing.best_epochs[m])
     own = kept.table(epochs)
     own = own[own[:, EPOCH] < epochs]
     whole = math.isfinite(final[COST])
     recorded = work.recorded(np.vstack([own, final]) if whole else own, kept.every)
-    result = Result(group.layer(m), epochs, recorded, REASONS[int(group.standing.why[m])])
+    result = Result(group.layer(m), epochs, recorded, REASONS[int(group.standing.why[m])], done - epochs)
     return running.ended(work, result, _start)
 
 

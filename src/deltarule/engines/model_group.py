@@ -36,21 +36,29 @@ class Group:
     Parameters
     ----------
     layers, descents : one a model; layers of one kind, shape and dtype, descents of one reduction, batch size and
-        (for mini-batches) seed. All have momentum, or none has.
+        (for mini-batches) seed. All have momentum, or none has; and all have
+        patience by the same monitor, or none has.
     training, validation : patterns; an empty validation set stands for no such set.
     record_every : costs and errors are recorded after epochs `record_every`, 2 `record_every`, ...; 0: after none.
+    followed : the sum of the weights of the validation set.
 
     Tables are (..., models, 5): see `kernels.arguments`. Columns that do not exist hold anything.
     """
 
     def __init__(
-        self, layers: Sequence[Layer], descents: Sequence[Descent], training: Data, validation: Data, record_every: int
+        self,
+        layers: Sequence[Layer],
+        descents: Sequence[Descent],
+        training: Data,
+        validation: Data,
+        record_every: int,
+        followed: float = 0.0,
     ) -> None:
         self.layers, self.training, self.validation = layers, training, validation
         first = layers[0]
         N, K, dtype, count = first.inputs, first.neurons, first.dtype, training.patterns
         # What differs between the models is in the tiles; of decays the rule says whether any model has one.
-        rules = [kernel_rule(first, descent, count, record_every) for descent in descents]
+        rules = [kernel_rule(first, descent, count, record_every, followed) for descent in descents]
         settings = np.array(
             [
                 [
@@ -74,8 +82,8 @@ class Group:
                 N, K, self.rule.batch_size, dtype, settings, largest, biases=first.has_biases, momentum=momentum
             )
         else:
-            own = neuron_tiles(first, self.rule.batch_size, momentum=momentum)
-            self.tiles = heads.tiles_for(own, np.ascontiguousarray(settings))
+            alone = neuron_tiles(first, self.rule.batch_size, momentum=momentum)
+            self.tiles = heads.tiles_for(alone, np.ascontiguousarray(settings))
         # Models are the last axis (lanes) of small ones, the first of others.
         self.shape = (N + 1, K, lane_count(dtype)) if self.small else (len(layers), N + 1, padded(K, dtype))
         flat = (-1,) if self.small else (len(layers), -1)
@@ -93,6 +101,10 @@ class Group:
             why=np.full(len(layers), RUNNING),
             done=np.zeros(len(layers), dtype=np.int64),
             costs=np.zeros(len(layers)),
+            patience=np.array([rule.patience for rule in rules]),
+            min_change=np.array([rule.min_change for rule in rules]),
+            best_values=np.zeros(len(layers)),
+            best_epochs=np.zeros(len(layers), dtype=np.int64),
         )
         self.orders, _ = kernel_orders(descents[0], count)
         self.scratch, self.finite = np.zeros((3, len(layers))), np.ones(len(layers), dtype=np.bool_)
@@ -100,6 +112,10 @@ class Group:
         self._set_rates(0)
         self.initial = self._initial_rows(descents)
         self.standing.costs[:] = self.initial[:, COST]
+        share = self.rule.share_of
+        self.standing.best_values[:] = (
+            self.initial[:, VALIDATION_ERRORS] / share if share else self.initial[:, VALIDATION_COST]
+        )
         self.standing.running[:] = np.isfinite(self.initial[:, COST])
 
     def _model(self, parameters: NDArray[Any], m: int) -> NDArray[Any]:
@@ -173,10 +189,11 @@ class Group:
         return rows
 
     def finish(self) -> NDArray[np.float64]:
-        """Models that go on end here; the last rows (models, 5), of the layers reached."""
-        for m in np.flatnonzero(self.standing.running):
+        """Models that go on end here; the last rows (models, 5), of the layers reached: with patience, of the best ones."""
+        patient = bool(self.rule.patience)
+        for m in np.flatnonzero(self.standing.running & (not patient)):
             self._model(self.reached, int(m))[:] = self._model(self.parameters, int(m))
-        return self.rows(self.reached, self.standing.done)
+        return self.rows(self.reached, self.standing.best_epochs if patient else self.standing.done)
 
     def layer(self, m: int) -> Layer:
         """The layer that model m reached."""

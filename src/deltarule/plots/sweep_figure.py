@@ -31,7 +31,7 @@ MARK_ROW, MAXIMUM_MARKS = 0.055, 0.4
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SweepCurves(Traces):
-    """Cost against learning rate: a panel for each weight decay, a line for each batch size.
+    """Cost against learning rate: a panel for each weight decay and momentum, a line for each batch size.
 
     A line is the median over seeds, in a band from the smallest to the largest.
 
@@ -54,7 +54,7 @@ class SweepCurves(Traces):
 
 
 def sweep_curves(sweep: Sweep, cost: str | None = None) -> SweepCurves:
-    """Cost against learning rate, a line for each batch size, a panel for each weight decay.
+    """Cost against learning rate, a line for each batch size, a panel for each weight decay and momentum.
 
     A point is the median over the models of one learning rate, batch size and decay (over the seeds), in a band from the
     smallest to the largest. Models that diverged, or ended above `RUN_OFF` times the cost of the initial layers, are left
@@ -86,14 +86,18 @@ def sweep_curves(sweep: Sweep, cost: str | None = None) -> SweepCurves:
     ended = np.isin(sweep.columns["outcome"], ENDED) & ~lost & finite
     if not ended.any():
         raise InputError("sweep", "have a model that ended with a finite cost", "none", remedy_without_choice(sweep))
-    decays = np.unique(sweep.columns["weight_decay"]).tolist()
+    names = [name for name in ("weight_decay", "momentum") if name in sweep.columns]
+    settings = np.unique(np.column_stack([sweep.columns[name] for name in names]), axis=0)
+    varied = [place for place in range(len(names)) if len(np.unique(settings[:, place])) > 1]
     sizes = [int(size) for size in np.unique(sweep.columns["batch_size"])]
     label = {"cost": "training cost", "validation_cost": "validation cost"}[what]
     log = bool(values[ended].min() > 0 and values[ended].max() > WIDE_RANGE * values[ended].min())
     panels, diverged = [], []
-    for decay in decays:
-        groups = [(sweep.columns["weight_decay"] == decay) & (sweep.columns["batch_size"] == size) for size in sizes]
-        named = f"{label}\nweight decay {decay:.4g}" if len(decays) > 1 else label
+    for setting in settings:
+        chosen = np.all([sweep.columns[name] == value for name, value in zip(names, setting, strict=True)], axis=0)
+        groups = [chosen & (sweep.columns["batch_size"] == size) for size in sizes]
+        told = ", ".join(f"{names[place].replace('_', ' ')} {setting[place]:.4g}" for place in varied)
+        named = f"{label}\n{told}" if varied else label
         lines = [
             _line(sweep, what, group & ended, size, place)
             for place, (group, size) in enumerate(zip(groups, sizes, strict=True))

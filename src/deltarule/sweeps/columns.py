@@ -42,10 +42,12 @@ def columns_of(
     epochs = np.array([result.epochs for result in results], dtype=np.int64)
     per_epoch = np.array([descent.updates_per_epoch(count) for descent in descents], dtype=np.int64)
     sizes = [count if d.batch_size is None else min(d.batch_size, count) for d in descents]
+    momenta = np.array([descent.momentum for descent in descents])
     columns: dict[str, NDArray[Any]] = {
         "learning_rate": np.array([descent.learning_rate for descent in descents]),
         "batch_size": np.array(sizes, dtype=np.int64),
         "weight_decay": np.array([descent.weight_decay for descent in descents]),
+        **({"momentum": momenta} if momenta.any() else {}),
         "seed": np.array([descent.seed for descent in descents], dtype=np.int64),
         "epochs": epochs,
         "updates": epochs * per_epoch,

@@ -15,7 +15,9 @@ from deltarule.descent import Descent
 from deltarule.errors import InputError
 
 # The order of the product; the last changes fastest.
-ORDER = ("learning_rate", "batch_size", "weight_decay", "epochs", "tolerance", "seed")
+ORDER = ("learning_rate", "batch_size", "weight_decay", "momentum", "epochs", "tolerance", "seed")
+# What is the same for all models; those of the second line only where a model has a decay, or a momentum.
+SHARED = ("reduction", "order", "schedule", "patience", "monitor", "min_change", "decay_biases", "nesterov")
 # An iterator that gives more values is taken for one without end: so many models take 25 GB.
 MOST_VALUES = 10_000_000
 # What `sweep` takes where a value is left out; None for a value that must be given, and for those that `Descent` leaves out.
@@ -23,22 +25,29 @@ DEFAULTS: Mapping[str, Any] = {
     "learning_rate": None,
     "batch_size": None,
     "weight_decay": 0.0,
+    "momentum": 0.0,
     "epochs": None,
     "tolerance": None,
     "seed": 0,
     "reduction": "sum",
     "order": "shuffled",
+    "schedule": "constant",
+    "patience": None,
+    "monitor": "cost",
+    "min_change": 0.0,
+    "decay_biases": False,
+    "nesterov": False,
 }
 
 
-def grid(*, reduction: Any, order: Any, **values: Any) -> list[Descent]:
+def grid(*, decay_biases: Any, nesterov: Any, **values: Any) -> list[Descent]:
     """The product of the values of `ORDER`.
 
     Parameters
     ----------
-    reduction : of the cost, the same for all.
-    order : of the patterns in mini-batches, the same for all.
-    values : each name of `ORDER` with one value or several.
+    decay_biases : whether biases are decayed, in models with a weight decay.
+    nesterov : whether momentum is Nesterov's, in models with momentum.
+    values : each name of `ORDER` with one value or several, and the others of `SHARED` with one.
 
     Raises
     ------
@@ -53,17 +62,23 @@ def grid(*, reduction: Any, order: Any, **values: Any) -> list[Descent]:
     """
     columns = {name: listed(name, values[name]) for name in ORDER}
     columns["seed"] = [seed_of_model(value) for value in columns["seed"]]
-    first = Descent(**{name: column[0] for name, column in columns.items()}, reduction=reduction, order=order)
+    shared = {name: value for name, value in values.items() if name not in ORDER}
+    first = Descent(**{name: column[0] for name, column in columns.items()}, **shared)
     for name in ORDER[:-1]:
         # Each value is checked once, by a descent that has it, and taken as that descent has it.
         columns[name] = [getattr(replace(first, **{name: value}), name) for value in columns[name]]
-    return [_unchecked(first, combination) for combination in product(*columns.values())]
+    # At least one model has what these go with.
+    replace(first, weight_decay=max(columns["weight_decay"]), decay_biases=decay_biases)
+    replace(first, momentum=max(columns["momentum"]), nesterov=nesterov)
+    return [_unchecked(first, combination, decay_biases, nesterov) for combination in product(*columns.values())]
 
 
-def _unchecked(first: Descent, combination: tuple[Any, ...]) -> Descent:
+def _unchecked(first: Descent, combination: tuple[Any, ...], decay_biases: bool, nesterov: bool) -> Descent:
     """A descent of checked values. `Descent(...)` would make a random generator for each of 100,000 models."""
     descent = object.__new__(Descent)
     descent.__dict__.update(vars(first), **dict(zip(ORDER, combination, strict=True)))
+    descent.__dict__["decay_biases"] = decay_biases and descent.weight_decay > 0
+    descent.__dict__["nesterov"] = nesterov and descent.momentum > 0
     return descent
 
 

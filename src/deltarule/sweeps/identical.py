@@ -55,7 +55,8 @@ def identical_to(layers: Sequence[Layer], descents: Sequence[Descent], patterns:
 def _settings(descent: Descent, patterns: int) -> tuple[Any, ...]:
     """The settings of a descent that change what it does."""
     batches = descent.batch_key(patterns)
-    return descent.learning_rate, descent.epochs, descent.weight_decay, descent.tolerance, batches
+    others = {"batch_size", "seed", "order", "reduction"}
+    return (*(value for name, value in vars(descent).items() if name not in others), batches)
 
 
 def remarks_on_identical(first: NDArray[np.intp], descents: Sequence[Descent], patterns: int) -> list[str]:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from deltarule.checks import instance
 from deltarule.data import split
 from deltarule.errors import InputError
+from deltarule.sweeps.grid import SHARED, listed, sized
 from deltarule.sweeps.initial_layers import Start
 from deltarule.sweeps.result import Sweep, remedy_without_choice
 from deltarule.sweeps.score import Score
@@ -84,6 +85,7 @@ def sweep_problem(
     learning_rate: Values = AS_IN_PROBLEM,
     batch_size: Values = AS_IN_PROBLEM,
     weight_decay: Values = AS_IN_PROBLEM,
+    momentum: Values = AS_IN_PROBLEM,
     seed: Values = AS_IN_PROBLEM,
     epochs: Values = AS_IN_PROBLEM,
     tolerance: Values = AS_IN_PROBLEM,
@@ -98,9 +100,9 @@ def sweep_problem(
     Parameters
     ----------
     problem : from `read_problem` or `problem_from`.
-    learning_rate, batch_size, weight_decay, seed, epochs, tolerance : one value or several, as in `sweep`. A value that is
-        left out is the problem's. Seeds that are given draw the initial layers too, where the problem draws its layer
-        (`init`).
+    learning_rate, batch_size, weight_decay, momentum, seed, epochs, tolerance : one value or several, as in `sweep`. A value
+        that is left out is the problem's, as are the schedule of the learning rate and all else about the descent. Seeds that
+        are given draw the initial layers too, where the problem draws its layer (`init`).
     validation : the share of the training patterns, or their number, to choose by, split by class where targets are labels;
         None for no validation set.
     folds : the number of folds of a cross-validation instead; None for none.
@@ -137,18 +139,24 @@ def sweep_problem(
         "learning_rate": learning_rate,
         "batch_size": batch_size,
         "weight_decay": weight_decay,
+        "momentum": momentum,
         "seed": seed,
         "epochs": epochs,
         "tolerance": tolerance,
     }
-    values = {name: getattr(descent, name) if value is AS_IN_PROBLEM else value for name, value in given.items()}
+    values: dict[str, Any] = {
+        name: getattr(descent, name) if value is AS_IN_PROBLEM else value for name, value in given.items()
+    }
+    values |= {name: getattr(descent, name) for name in SHARED}
+    # What the problem says of its own momentum or decay goes where all that are given are 0.
+    for name, flag in (("momentum", "nesterov"), ("weight_decay", "decay_biases")):
+        values[name] = listed(name, sized(name, values[name]))
+        values[flag] = values[flag] and any(values[name])
     training, validation_set = _validation_split(problem, validation)
     result = sweep(
         problem.layer if seed is AS_IN_PROBLEM else _start(problem),
         *training,
         **values,
-        reduction=descent.reduction,
-        order=descent.order,
         validation=validation_set,
         folds=folds,
         record_every=record_every,

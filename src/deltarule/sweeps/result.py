@@ -50,8 +50,8 @@ class Sweep(Shown):
 
     Attributes
     ----------
-    columns : name -> (models,). learning_rate, batch_size (the number of patterns for a full batch), weight_decay,
-        tolerance (where any model has one) and seed are the settings; epochs and updates those done. cost, and errors and
+    columns : name -> (models,). learning_rate, batch_size (the number of patterns for a full batch), weight_decay, momentum
+        and tolerance (where any model has one) and seed are the settings; epochs and updates those done. cost, and errors and
         accuracy of a class layer, are those of the training patterns, as in `History`; validation_cost, validation_errors and
         validation_accuracy of the validation patterns, where there are any. outcome is the key of a `Reason`; diverged is
         true of a model that diverged in the training or in a fold; identical_to, where any models are identical, is the
@@ -195,10 +195,22 @@ class Sweep(Shown):
         Parameters
         ----------
         by : a score: see `ranking`.
+
+        Raises
+        ------
+        InputError
+            If the best model stopped by patience: no patterns would be left to stop by.
         """
         place = self.best_place(by)
         if self.validation is None:
             return self[place]
+        if self.descents[place].patience is not None:
+            raise InputError(
+                "refitted model",
+                "stop by other patterns than it is trained on",
+                f"a patience of {self.descents[place].patience} epochs, and no patterns but those of both sets",
+                "Take the best model as it is.",
+            )
         together = Patterns(*(np.concatenate(parts) for parts in zip(self.training, self.validation, strict=True)))
         layer, descent = self.layers[place], self.descents[place]
         began = time.perf_counter()

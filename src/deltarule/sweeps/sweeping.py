@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from deltarule.checks import choice, truth, whole
-from deltarule.descent import Descent, Order
+from deltarule.descent import Descent, Monitor, Order
 from deltarule.engines import many_models
 from deltarule.engines.thinning import rows_kept
 from deltarule.errors import InputError
 from deltarule.layers import Layer, Patterns, Reduction
+from deltarule.not_supported import refuses_by_name
 from deltarule.outcome import Reason
 from deltarule.sweeps.columns import columns_of
 from deltarule.sweeps.grid import count_of, first_of, given_descents, grid, required, seed_of_model, sized
@@ -33,6 +34,7 @@ from deltarule.sweeps.validation import (
 )
 from deltarule.sweeps.validation import folds as split_folds
 from deltarule.training import ON_INTERRUPT, OnInterrupt
+from deltarule.training_task import check_patience
 from deltarule.typeset.words import counted
 
 Values = Any  # one value, or several: a list, a range, an array
@@ -40,6 +42,7 @@ BAR_STEPS = 10_000  # of a progress bar, which counts whole steps
 MANY = 10_000  # models whose descents alone take megabytes
 
 
+@refuses_by_name
 def sweep(
     layer: Start,
     X: ArrayLike,
@@ -48,11 +51,18 @@ def sweep(
     learning_rate: Values = None,
     batch_size: Values = None,
     weight_decay: Values = 0.0,
+    momentum: Values = 0.0,
     seed: Values = 0,
     epochs: Values = None,
     reduction: Reduction = "sum",
     tolerance: Values = None,
     order: Order = "shuffled",
+    schedule: Any = "constant",
+    decay_biases: bool = False,
+    nesterov: bool = False,
+    patience: int | None = None,
+    monitor: Monitor = "cost",
+    min_change: float = 0.0,
     descents: Sequence[Descent] | None = None,
     validation: tuple[ArrayLike, Any] | None = None,
     folds: int | None = None,
@@ -79,10 +89,14 @@ def sweep(
         from `deltarule.layers.random_parameters`, of float32 where X is; class layers have the classes of `targets`,
         sorted. A function from seed to layer: each starts at the layer of its seed.
     X, targets : the training patterns: (P, N), and labels (P,) or rows (P, K).
-    learning_rate, batch_size, weight_decay, epochs, tolerance, seed : one value or several (a list, a range, an array), as
-        in `Descent`; a batch size of None is the full batch. The models are the product of all values, in the order
-        learning_rate, batch_size, weight_decay, epochs, tolerance, seed; the last changes fastest. Seeds are whole numbers.
-    reduction, order : of the cost, and of the patterns in mini-batches, as in `Descent`; the same for all.
+    learning_rate, batch_size, weight_decay, momentum, epochs, tolerance, seed : one value or several (a list, a range, an
+        array), as in `Descent`; a batch size of None is the full batch. The models are the product of all values, in the order
+        learning_rate, batch_size, weight_decay, momentum, epochs, tolerance, seed; the last changes fastest. Seeds are whole
+        numbers.
+    reduction, order, schedule : of the cost, of the patterns in mini-batches, and of the learning rate, as in `Descent`; the
+        same for all.
+    decay_biases, nesterov : as in `Descent`, of all models with a weight decay, or a momentum.
+    patience, monitor, min_change : as in `Descent`: each model by itself stops, and keeps its best layer, by the validation set.
     descents : a list of `Descent`, one a model, instead of these values.
     validation : inputs and targets to compare models by. They are not trained on.
     folds : k, instead of `validation`: k-fold cross-validation on the training patterns by scikit-learn's `KFold`, shuffled
@@ -127,11 +141,21 @@ def sweep(
         "learning_rate": learning_rate,
         "batch_size": batch_size,
         "weight_decay": weight_decay,
+        "momentum": momentum,
         "epochs": epochs,
         "tolerance": tolerance,
         "seed": seed,
     }
-    shared = {"reduction": reduction, "order": order}
+    shared = {
+        "reduction": reduction,
+        "order": order,
+        "schedule": schedule,
+        "patience": patience,
+        "monitor": monitor,
+        "min_change": min_change,
+        "decay_biases": decay_biases,
+        "nesterov": nesterov,
+    }
     draw, own_starts = drawing(layer, X, targets), not isinstance(layer, Layer)
     if descents is None:
         chosen, counts = _from_values(draw, shared, values, own_starts=own_starts)
@@ -145,6 +169,7 @@ def sweep(
     )
     followed = None if validation is None else unseen_patterns(layers[0], training, validation)
     splits = [] if folds is None else split_folds(layers[0], training, folds)
+    _check_patience(chosen, layers[0], followed)
     first = identical_to(layers, chosen, len(training.X))
     remarks = remarks_on_identical(first, chosen, len(training.X))
     if splits:
@@ -207,6 +232,7 @@ def _started(
         rows=_entries(descents, record_every),
         patterns=len(training.X),
         folds=folds,
+        momentum=any(descent.momentum for descent in descents),
     )
     check_size(size, counts)
     layers = initial_layers(draw, drawn, seeds)
@@ -216,7 +242,7 @@ def _started(
 
 
 def _from_values(
-    draw: Callable[[int], Layer], shared: Mapping[str, str], values: Mapping[str, Values], *, own_starts: bool
+    draw: Callable[[int], Layer], shared: Mapping[str, Any], values: Mapping[str, Values], *, own_starts: bool
 ) -> tuple[list[Descent], Mapping[str, int]]:
     """The descents of a grid, and how many values there are by name. Too many models are refused before any is made.
 
@@ -233,8 +259,22 @@ def _from_values(
     if models > MANY:
         start = first_layer(draw, seed_of_model(first_of(values["seed"])))
         starts = counts["seed"] if own_starts else 0
-        check_size(size_of(start, models, starts=starts, rows=2 * models, patterns=0, folds=False), counts)
+        size = size_of(start, models, starts=starts, rows=2 * models, patterns=0, folds=False)
+        check_size(size, counts)
     return grid(**values, **shared), counts
+
+
+def _check_patience(descents: Sequence[Descent], layer: Layer, followed: Patterns | None) -> None:
+    """Raise an `InputError` where models have patience and there is no validation set, or none that it can look at."""
+    for descent in {id(descent): descent for descent in descents if descent.patience is not None}.values():
+        if followed is None:
+            raise InputError(
+                "patience",
+                "go with a validation set, by which each model stops",
+                "none",
+                "Give validation (on the command line --validation 0.2, say) instead of folds, or leave patience out.",
+            )
+        check_patience(descent, layer, followed)
 
 
 def _entries(descents: Sequence[Descent], record_every: int) -> int:

@@ -25,6 +25,7 @@ SETTINGS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "learning_rate": ("rate", lambda value: f"{value:.4g}"),
     "batch_size": ("batch", str),
     "weight_decay": ("decay", lambda value: f"{value:.4g}"),
+    "momentum": ("momentum", lambda value: f"{value:.4g}"),
     "tolerance": ("tolerance", lambda value: f"{value:.4g}"),
     "seed": ("seed", str),
 }
@@ -95,9 +96,25 @@ def _about(sweep: Sweep) -> list[str]:
     shared.append(
         counted(epochs[0], "epoch") if min(epochs) == max(epochs) else f"{min(epochs)} to {max(epochs)} epochs"
     )
-    parts = [counted(len(sweep), "model"), layer_sentence(sweep.layers[0]), *shared]
+    parts = [counted(len(sweep), "model"), layer_sentence(sweep.layers[0]), *shared, *_same_for_all(sweep)]
     about = ", ".join([*parts, f"cost: {sweep.descents[0].reduction}"]) + f"; {duration(sweep.seconds)}"
     return [about, f"{counted(len(sweep.training.X), 'training pattern')}; {_compared(sweep)}"]
+
+
+def _same_for_all(sweep: Sweep) -> list[str]:
+    """Settings beside the columns: the schedule, and so on, where all models have it."""
+    found = []
+    schedules = {descent.schedule for descent in sweep.descents}
+    if len(schedules) == 1 and not sweep.descents[0].schedule.is_constant:
+        found.append(f"schedule: {sweep.descents[0].schedule}")
+    if any(descent.nesterov for descent in sweep.descents):
+        found.append("Nesterov's momentum")
+    if any(descent.decay_biases for descent in sweep.descents):
+        found.append("biases decayed too")
+    patience = {descent.patience for descent in sweep.descents}
+    if len(patience) == 1 and sweep.descents[0].patience is not None:
+        found.append(f"patience {sweep.descents[0].patience}")
+    return found
 
 
 def _compared(sweep: Sweep) -> str:

@@ -18,7 +18,7 @@ LINE = 64  # bytes
 # groups of so many.
 UNWATCHED, GROUP = 512, 32
 # Why a descent ended, or that it goes on.
-ALL_EPOCHS, TOLERANCE_MET, NOT_FINITE, INTERRUPTED = range(4)
+ALL_EPOCHS, TOLERANCE_MET, NOT_FINITE, INTERRUPTED, PATIENCE_OVER = range(5)
 RUNNING = -1
 # The columns of the tables that kernels fill, a row a recorded epoch; `recorded.Recorded` has them in this order.
 EPOCH, COST, ERRORS, VALIDATION_COST, VALIDATION_ERRORS = range(5)
@@ -54,6 +54,9 @@ class Rule(NamedTuple):
     weight_decay, bias_decay : L, and L where biases are decayed, else 0; of a group of models they only say whether any has one.
     momentum, nesterov : m, and whether the step looks ahead; not looked at without a velocity, nor of a group of models.
     tolerance : below 0 for none.
+    patience, min_change : epochs without anything better until the run ends, 0 for no such end; and by how much it must be better.
+    share_of : 0 where the cost over the validation set decides what is better; else the share of wrong predictions does, and
+        this is the sum of the set's weights.
     record_every : epochs between the rows of the table; 0 for no rows.
     """
 
@@ -67,6 +70,9 @@ class Rule(NamedTuple):
     momentum: float
     nesterov: bool
     tolerance: float
+    patience: int
+    min_change: float
+    share_of: float
     record_every: int
 
 
@@ -260,6 +266,18 @@ def move_all(parameters: Any, velocity: Any, sums: Any, bounds: Any, decay: Any,
     """
     for place in range(bounds[0], bounds[1], width(parameters)):
         move(parameters, velocity, place, fma(load(parameters, place), decay, 0.0 - load(sums, place)), how)
+
+
+@inlined
+def monitored(rule: Any, cost: Any, errors: Any) -> float:
+    """What patience looks at, see `Rule.share_of`.
+
+    Parameters
+    ----------
+    rule : see `Rule`.
+    cost, errors : of the validation set.
+    """
+    return errors / rule.share_of if rule.share_of > 0 else cost  # type: ignore[no-any-return]
 
 
 @inlined

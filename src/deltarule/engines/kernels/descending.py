@@ -20,11 +20,13 @@ from deltarule.engines.kernels.arguments import (
     ERRORS,
     INTERRUPTED,
     NOT_FINITE,
+    PATIENCE_OVER,
     TOLERANCE_MET,
     VALIDATION_COST,
     VALIDATION_ERRORS,
     all_finite,
     copy,
+    monitored,
     next_order,
 )  # fmt: skip
 from deltarule.engines.kernels.compiling import compiled
@@ -86,12 +88,15 @@ def descend(
     parameters: Any,
     velocity: Any,
     saved: Any,
+    best: Any,
     epochs: int,
     first_epoch: int,
     cost: float,
+    best_value: float,
+    best_epoch: int,
     table: Any,
     stop: Any,
-) -> tuple[int, int, int, float]:
+) -> tuple[int, int, int, float, float, int]:
     """Run epochs `first_epoch` to `first_epoch + epochs - 1`; the parameters are changed in place.
 
     Each thread of a team calls this with its own tiles, `saved` and `table`, and takes the same decisions.
@@ -106,17 +111,19 @@ def descend(
     parameters : W and b, flat, as the family lays them.
     velocity : V, as long as the parameters; (0,) without momentum. It goes on from where it stands.
     saved : as long as the parameters; working memory, for those of the epoch before.
+    best : with patience as long as the parameters, for those of the best epoch; else (0,).
     epochs : how many to run.
     first_epoch : the number of the first of them.
     cost : the cost before it, for the tolerance.
+    best_value, best_epoch : of the best epoch so far, for patience.
     table : (R, 5) filled with a row a recorded epoch; see `arguments.COLUMNS`.
     stop : (1,) looked at before each update: other than 0, the run ends with the last whole epoch.
 
     Returns
     -------
-    (epochs, rows, why, cost)
-        The epochs that count, the rows filled, why it ended (ALL_EPOCHS, ...), and the cost last evaluated. Where a cost is
-        not finite, the parameters are those of the epoch before.
+    (epochs, rows, why, cost, best_value, best_epoch)
+        The epochs that count, the rows filled, why it ended (ALL_EPOCHS, ...), the cost last evaluated, and the best. Where a cost
+        is not finite, the parameters are those of the epoch before.
     """
     filled = 0
     loaded = False
@@ -152,16 +159,26 @@ def descend(
             wait_for_all(tiles)
             if leads(tiles):
                 copy(saved, parameters)
-            return e, filled, INTERRUPTED if stopped else NOT_FINITE, before
+            return e, filled, INTERRUPTED if stopped else NOT_FINITE, before, best_value, best_epoch
         if recorded:
             table[filled, EPOCH] = epoch
             table[filled, COST] = cost
             table[filled, ERRORS] = errors
-            if validation.patterns > 0:
-                table[filled, VALIDATION_COST], table[filled, VALIDATION_ERRORS] = evaluate(
-                    rule, validation, tiles, parameters
-                )
+        if validation.patterns > 0 and (recorded or rule.patience > 0):
+            validation_cost, validation_errors = evaluate(rule, validation, tiles, parameters)
+            loaded = False
+            if recorded:
+                table[filled, VALIDATION_COST] = validation_cost
+                table[filled, VALIDATION_ERRORS] = validation_errors
+            value = monitored(rule, validation_cost, validation_errors)
+            if rule.patience > 0 and value < best_value - rule.min_change:
+                best_value, best_epoch = value, epoch
+                if leads(tiles):  # the others wait for it before the next update
+                    copy(parameters, best)
+        if recorded:
             filled += 1
+        if rule.patience > 0 and epoch - best_epoch >= rule.patience:
+            return e + 1, filled, PATIENCE_OVER, cost, best_value, best_epoch
         if rule.tolerance >= 0 and abs(cost - before) <= rule.tolerance * abs(before):
-            return e + 1, filled, TOLERANCE_MET, cost
-    return epochs, filled, ALL_EPOCHS, cost
+            return e + 1, filled, TOLERANCE_MET, cost, best_value, best_epoch
+    return epochs, filled, ALL_EPOCHS, cost, best_value, best_epoch

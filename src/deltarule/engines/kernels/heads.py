@@ -47,7 +47,9 @@ def tiles_for(own: neurons.NeuronTiles, settings: NDArray[Any]) -> HeadTiles:
     own : of one of them, for one thread.
     settings : (5, models) the rows decays, bias_decays, momenta, of_gradient and of_velocity, see `HeadTiles`.
     """
-    return HeadTiles(own, *settings, np.zeros(1, np.int64), settings.shape[1])
+    decays, bias_decays, momenta, of_gradient, of_velocity = settings
+    stop = np.zeros(1, np.int64)
+    return HeadTiles(own, decays, bias_decays, momenta, of_gradient, of_velocity, stop, settings.shape[1])
 
 
 @inlined

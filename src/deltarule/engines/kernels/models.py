@@ -102,12 +102,14 @@ def tiles_for(
     count, models = settings.shape
     vectors = zeros(count * lanes, dtype).reshape(count, lanes)
     vectors[:, :models] = settings
+    decays, bias_decays, momenta, of_gradient, of_velocity = vectors
     size, gradients = panel * neurons * lanes, (inputs + 1) * neurons * lanes
     gradient = zeros(gradients if batch > panel or momentum else 0, dtype)
     sums, lost = (zeros(gradients if batch > panel and dtype == np.float32 else 0, dtype) for _ in range(2))
     return ModelTiles(
         zeros(size, dtype), zeros(size, dtype), np.zeros(panel, np.int64), gradient, sums, lost,
-        zeros(4 * lane_count(np.dtype(np.float64)), np.float64), *vectors, panel, models, biases,
+        zeros(4 * lane_count(np.dtype(np.float64)), np.float64), decays, bias_decays, momenta, of_gradient,
+        of_velocity, panel, models, biases,
     )  # fmt: skip
 
 

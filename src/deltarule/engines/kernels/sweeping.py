@@ -19,11 +19,13 @@ from deltarule.engines.kernels.arguments import (
     EPOCH,
     ERRORS,
     NOT_FINITE,
+    PATIENCE_OVER,
     RUNNING,
     TOLERANCE_MET,
     VALIDATION_COST,
     VALIDATION_ERRORS,
     copy,
+    monitored,
     next_order,
 )  # fmt: skip
 from deltarule.engines.kernels.compiling import compiled
@@ -40,6 +42,8 @@ class Standing(NamedTuple):
     why : RUNNING, or why it ended (ALL_EPOCHS, ...).
     done : epochs that count.
     costs : last evaluated.
+    patience, min_change : see `Rule`. A group with patience has it in all models.
+    best_values, best_epochs : of the best epoch of each so far, for patience.
     """
 
     ends: NDArray[Any]
@@ -48,6 +52,10 @@ class Standing(NamedTuple):
     why: NDArray[Any]
     done: NDArray[Any]
     costs: NDArray[Any]
+    patience: NDArray[Any]
+    min_change: NDArray[Any]
+    best_values: NDArray[Any]
+    best_epochs: NDArray[Any]
 
 
 def family(tiles: Any) -> Any:
@@ -122,7 +130,7 @@ def descend_all(
     parameters : W and b of all models, as the family lays them; changed.
     velocity : V of all, as the parameters; without momentum empty. It goes on from where it stands.
     saved : as long as the parameters; working memory, for those of the epoch before.
-    reached : as long: where a model's parameters go when it ends.
+    reached : as long: where a model's parameters go when it ends, or, with patience, when they are the best so far.
     standing : see `Standing`.
     epochs : how many to run.
     first_epoch : the number of the first of them.
@@ -140,6 +148,7 @@ def descend_all(
     watched = False  # whether any model has a tolerance
     for m in range(tiles.models):
         watched = watched or standing.tolerances[m] >= 0
+    patient = standing.patience[0] > 0
     for e in range(epochs):
         copy(parameters, saved)
         next_order(orders, e, training.patterns)
@@ -166,13 +175,14 @@ def descend_all(
                     table[filled, m, EPOCH] = epoch
                     table[filled, m, COST] = scratch[0, m]
                     table[filled, m, ERRORS] = scratch[1, m]
-            if recorded and validation.patterns > 0:
-                evaluate_all(rule, validation, tiles, parameters, scratch[1], scratch[2])
+        if validation.patterns > 0 and (recorded or patient):
+            evaluate_all(rule, validation, tiles, parameters, scratch[1], scratch[2])
+            if recorded:
                 for m in range(tiles.models):
                     table[filled, m, VALIDATION_COST] = scratch[1, m]
                     table[filled, m, VALIDATION_ERRORS] = scratch[2, m]
-            if recorded:
-                filled += 1
+        if recorded:
+            filled += 1
         left = 0
         for m in range(tiles.models):
             if not standing.running[m]:
@@ -180,8 +190,15 @@ def descend_all(
             before = standing.costs[m]
             if recorded or watched:
                 standing.costs[m] = scratch[0, m]
+            if patient and finite[m]:
+                value = monitored(rule, scratch[1, m], scratch[2, m])
+                if value < standing.best_values[m] - standing.min_change[m]:
+                    standing.best_values[m], standing.best_epochs[m] = value, epoch
+                    take(tiles, parameters, m, reached)
             if not finite[m]:
                 standing.why[m] = NOT_FINITE
+            elif patient and epoch - standing.best_epochs[m] >= standing.patience[m]:
+                standing.why[m] = PATIENCE_OVER
             elif standing.tolerances[m] >= 0 and abs(scratch[0, m] - before) <= standing.tolerances[m] * abs(before):
                 standing.why[m] = TOLERANCE_MET
             elif epoch == standing.ends[m]:
@@ -192,7 +209,8 @@ def descend_all(
             else:
                 standing.running[m] = False
                 standing.done[m] = epoch if finite[m] else epoch - 1
-                take(tiles, parameters if finite[m] else saved, m, reached)
+                if not patient:
+                    take(tiles, parameters if finite[m] else saved, m, reached)
         if left == 0:
             return e + 1, filled
     return epochs, filled
