@@ -804,3 +804,10 @@ def test_a_start_whose_figures_overflow_leads_to_the_minimum_where_the_cost_is_c
     assert found.outcome is OptimumOutcome.MINIMUM
     assert found.layer.weights[0, 0] == pytest.approx(2e-100, rel=1e-9)
     assert found.layer.biases[0] == pytest.approx(-1, rel=1e-9)
+
+
+@pytest.mark.parametrize("activation", ["step", "sign"])
+def test_the_criterion_of_hard_outputs_has_no_optimum_of_its_own(activation):
+    layer = PerceptronLayer([[1.0]], [0.0], activation=activation, classes=["no", "yes"])
+    with refused("layer", "have a cost with a minimum of its own", "Rosenblatt's criterion", "ask separability"):
+        optimum(layer, [[0.0], [1.0]], ["no", "yes"], Descent(0.1, 1))

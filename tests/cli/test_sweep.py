@@ -76,6 +76,7 @@ def test_lists_and_ranges_make_the_grid_of_the_library(command, iris):
         command,
         iris,
         *("--learning-rate", "0.5,1e-2:1:3", "--batch-size", "16,all", "--weight-decay", "0, 1e-3", "--epochs", "2,3"),
+        *("--momentum", "0,0.9"),
     )
     problem = read_problem(iris)
     result = sweep(
@@ -85,12 +86,13 @@ def test_lists_and_ranges_make_the_grid_of_the_library(command, iris):
         learning_rate=[0.5, 0.01, 0.1, 1],
         batch_size=[16, None],
         weight_decay=[0, 1e-3],
+        momentum=[0, 0.9],
         epochs=[2, 3],
         reduction="mean",
     )
-    assert len(result) == 32
+    assert len(result) == 64
     assert document["models"]["cost"] == result.to_dict()["models"]["cost"]
-    for name in ("batch_size", "weight_decay", "epochs", "seed"):
+    for name in ("batch_size", "weight_decay", "momentum", "epochs", "seed"):
         assert document["models"][name] == result.columns[name].tolist()
     np.testing.assert_allclose(document["models"]["learning_rate"], result.columns["learning_rate"], rtol=1e-14)
     assert (document["best"], document["test"], document["title"]) == (None, None, "Iris")
@@ -299,6 +301,7 @@ def test_other_forms_of_the_table(command, iris, tmp_path, name):
         (["--learning-rate", "1e-3:1:1000000000"], "at most 100000."),
         (["--batch-size", "4,some"], "batch sizes must be a list with commas between. Got 'some'."),
         (["--batch-size", "0"], "batch size must be a whole number of at least 1. Got 0."),
+        (["--momentum", "0.5,1"], "momentum must be below 1. Got 1.0."),
         (["--weight-decay", "-1"], "weight decay must be a finite number of at least 0. Got -1.0."),
         (["--epochs", "1.5"], "epochs must be a list with commas between. Got '1.5'."),
         (["--epochs", "0"], "number of epochs must be a whole number of at least 1."),

@@ -59,7 +59,7 @@ def worked(case, problem, last, batch, *, output=None, delta=None, step=-1.0, de
 
     With `decimals` each part is rounded before the student goes on with it.
     """
-    kind, activation, targets, (low, high) = CASES[case]
+    kind, _, targets, (low, high) = CASES[case]
     classes = sorted(set(targets)) if isinstance(targets[0], str) else None
     X, D = np.array(POINTS), desired_of(case)
     W, b = np.array(problem.layer.weights), np.array(problem.layer.biases)

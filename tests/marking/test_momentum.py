@@ -144,3 +144,26 @@ def test_late_iterations_start_from_the_velocity_that_led_there():
     np.testing.assert_allclose(near.layer.weights, expected.weights, rtol=1e-12)
     np.testing.assert_allclose(near.velocity.weights, expected.weight_velocity, rtol=1e-9, atol=1e-14)
     assert check(problem, worked_answer(problem, [50, 51])).right
+
+
+@pytest.mark.parametrize("biases", [True, False])
+@pytest.mark.parametrize(
+    "layer",
+    [
+        {"kind": "perceptron", "activation": "step"},
+        {"kind": "perceptron", "activation": "sign"},
+        {"kind": "linear", "classes": ["A", "B"]},
+        {"kind": "logistic"},
+    ],
+    ids=lambda layer: layer.get("activation", layer["kind"]),
+)
+def test_right_answers_of_hard_outputs_of_adaline_and_without_biases_are_right(layer, biases):
+    layer = layer | {"weights": [[0.3], [-0.2]]} | ({"biases": [0.1]} if biases else {"biases": False})
+    descent = {"learning_rate": 0.05, "epochs": 6, "momentum": 0.9, "schedule": "cosine"}
+    for changes in ({}, {"nesterov": True}, {"batch_size": 2}, {"weight_decay": 0.1, "decay_biases": True}):
+        data = {"inputs": POINTS, "targets": ["A", "B", "B", "A", "B"]}
+        problem = dr.problem_from({"layer": layer, "data": data, "descent": descent | changes})
+        marks = check(problem, worked_answer(problem, [1, 2, 3]))
+        assert marks.right
+        assert not marks.mistakes
+        assert ("iteration.1.bias_velocity" in {part.part for part in marks}) == biases

@@ -36,7 +36,9 @@ FORMULAS = (
 _NO_LAYERS = f"{SINGLE} Of one layer the kinds are {', '.join(KINDS)}."
 _ADALINE = 'Adaline is a linear layer with classes: kind "linear", and classes.'
 _ROSENBLATT = 'Rosenblatt\'s perceptron has hard outputs: kind "perceptron", with activation "step" (or "sign").'
-_DELTA_RULE = 'The delta rule trains layers of all kinds; that of Widrow and Hoff is for kind "linear" (with classes it is Adaline).'
+_DELTA_RULE = (
+    'The delta rule trains layers of all kinds; that of Widrow and Hoff is for kind "linear" (with classes Adaline).'
+)
 # Names of textbooks and programs, with spaces between their parts: the kind that each stands for, or what to do.
 OTHER_NAMES: dict[str, str] = {
     **dict.fromkeys(("adaline", "adaptive linear neuron", "adaptive linear element"), _ADALINE),

@@ -187,7 +187,7 @@ class RosenblattLayer(AnsweringLayer, PerceptronLayer):  # type: ignore[misc]  #
     def activate(self, U: Matrix) -> Matrix:
         """1 where u >= 0; elsewhere 0 (step) or -1 (sign)."""
         low, high = np.array(self.answers, U.dtype)
-        Y: Matrix = np.where(U >= 0, high, low)
+        Y: Matrix = np.where(U < 0, low, high)  # of a NaN as in the other engines
         return Y
 
     def pattern_cost(self, U: Matrix, D: Matrix) -> Vector:

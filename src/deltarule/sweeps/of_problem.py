@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from deltarule.checks import instance
 from deltarule.data import split
 from deltarule.errors import InputError
-from deltarule.sweeps.grid import SHARED
+from deltarule.sweeps.grid import SHARED, listed, sized
 from deltarule.sweeps.initial_layers import Start
 from deltarule.sweeps.result import Sweep, remedy_without_choice
 from deltarule.sweeps.score import Score
@@ -148,6 +148,10 @@ def sweep_problem(
         name: getattr(descent, name) if value is AS_IN_PROBLEM else value for name, value in given.items()
     }
     values |= {name: getattr(descent, name) for name in SHARED}
+    # What the problem says of its own momentum or decay goes where all that are given are 0.
+    for name, flag in (("momentum", "nesterov"), ("weight_decay", "decay_biases")):
+        values[name] = listed(name, sized(name, values[name]))
+        values[flag] = values[flag] and any(values[name])
     training, validation_set = _validation_split(problem, validation)
     result = sweep(
         problem.layer if seed is AS_IN_PROBLEM else _start(problem),

@@ -41,7 +41,9 @@ class Size:
         return f"{counted(self.models, 'model')}, about {bytes_text(self.bytes)}"
 
 
-def size_of(layer: Layer, models: int, *, starts: int, rows: int, patterns: int, folds: bool) -> Size:
+def size_of(
+    layer: Layer, models: int, *, starts: int, rows: int, patterns: int, folds: bool, momentum: bool = False
+) -> Size:
     """What a sweep of models of this shape takes.
 
     Parameters
@@ -52,13 +54,14 @@ def size_of(layer: Layer, models: int, *, starts: int, rows: int, patterns: int,
     rows : entries of all histories together.
     patterns : P, the number of training patterns.
     folds : whether all models are trained again without each fold.
+    momentum : whether any model has a velocity.
     """
     parameters = layer.weights.nbytes + layer.biases.nbytes
     each = OBJECTS + parameters + -(-ROW * rows // models)
     if folds:  # the models of one fold, beside those of all patterns
         each += OBJECTS + parameters
-    if not is_small(layer):  # before, in and after an epoch; as wide as vectors
-        each += 3 * (layer.inputs + 1) * padded(layer.neurons, layer.dtype) * layer.dtype.itemsize
+    if not is_small(layer):  # before, in and after an epoch, and the velocity; as wide as vectors
+        each += (4 if momentum else 3) * (layer.inputs + 1) * padded(layer.neurons, layer.dtype) * layer.dtype.itemsize
     fixed = starts * (OBJECTS // 4 + parameters)
     if folds:
         fixed += patterns * (layer.inputs + layer.neurons + 1) * layer.dtype.itemsize

@@ -232,6 +232,7 @@ def _started(
         rows=_entries(descents, record_every),
         patterns=len(training.X),
         folds=folds,
+        momentum=any(descent.momentum for descent in descents),
     )
     check_size(size, counts)
     layers = initial_layers(draw, drawn, seeds)
@@ -258,7 +259,8 @@ def _from_values(
     if models > MANY:
         start = first_layer(draw, seed_of_model(first_of(values["seed"])))
         starts = counts["seed"] if own_starts else 0
-        check_size(size_of(start, models, starts=starts, rows=2 * models, patterns=0, folds=False), counts)
+        size = size_of(start, models, starts=starts, rows=2 * models, patterns=0, folds=False)
+        check_size(size, counts)
     return grid(**values, **shared), counts
 
 

@@ -119,6 +119,19 @@ MISTAKES = (
         rows(row({"momentum": instead(_rest)}, when=LATER)),
     ),
     Mistake(
+        "velocity-sign",
+        "V_W is m V_W + dJ/dW, and V_b likewise. A sign of yours is another one.",
+        "Look at the signs in the velocity.",
+        rows(
+            row(dict.fromkeys(BEFORE, times(-1.0)), when=LATER, detail="that of the velocity before"),
+            row(
+                dict.fromkeys(FACTORS, times(-1.0)) | dict.fromkeys(("weights.rate", "biases.rate"), times(-1.0)),
+                when=heavy_ball,
+                detail="that of the gradient; you added the step",
+            ),
+        ),
+    ),
+    Mistake(
         "nesterov-added",
         "The step of this problem goes along the velocity V_W, and V_b. You took Nesterov's step, along dJ/dW + m V_W.",
         "Look at what the step goes along.",

@@ -89,6 +89,8 @@ _SUMS = rows(
     *plain(factor(_undone, COST, GRADIENTS, DELTA)),
     *plain(factor(lambda s: s.P * s.K, THROUGHOUT, GRADIENTS, DELTA, when=_SEVERAL_SQUARED)),
     *plain(factor(patterns, STEPS)),
+    *plain(factor(_undone, STEPS, when=several_neurons)),
+    *plain(factor(lambda s: s.P * s.K, STEPS, when=_SEVERAL_SQUARED)),
 )
 SUM_FOR_MEAN = Mistake(
     "sum-for-mean", "The cost here is a mean. You left out the division.", "Look at sum and mean.", _sum_for_mean

@@ -9,7 +9,6 @@ import numpy as np
 
 from deltarule.marking.mistakes.conditions import (
     all_of,
-    is_mean,
     mini_batches,
     several_inputs,
     several_neurons,
@@ -96,7 +95,7 @@ MISTAKES = (
         rows(
             *(
                 row(dict.fromkeys(places, instead(outputs)), when=when, detail=f"in {words}")
-                for outputs, when in ((_reduced_outputs, always), (lambda s: s.Y, is_mean))
+                for outputs, when in ((_reduced_outputs, always), (lambda s: s.Y, always))
                 for places, words in SUMMED.items()
             )
         ),
