@@ -25,7 +25,7 @@ import deltarule as dr
 NEAR = 1e-6
 TOLERANCES = (1e-4, 1e-6, 1e-8, 1e-10, 1e-12)
 # Calls of PyTorch's optimiser, of 20 iterations each, before it is given up.
-MOST_CALLS = 500
+MOST_CALLS = 100
 
 
 def main() -> None:
@@ -45,7 +45,7 @@ def along_penalties(repeats: int) -> None:
 
     X, labels = load_digits(return_X_y=True)
     decays = np.logspace(4, -4.8, 45)
-    start = dr.SoftmaxLayer(np.zeros((64, 10)), np.zeros(10), classes=range(10))
+    start = dr.SoftmaxLayer(np.zeros((64, 10)), np.zeros(10), classes=tuple(range(10)))
     ours, found = timed(lambda: dr.path(start, X, labels, dr.Descent(1.0, 1), weight_decay=decays), repeats)
     model = LogisticRegression(tol=1e-12, max_iter=100_000, warm_start=True)
     theirs, worst = 0.0, -np.inf
@@ -72,7 +72,7 @@ def probe(rows: int, repeats: int) -> None:
     labels = rng.integers(0, 10, rows)
     X = (centres[labels] + 2 * rng.normal(size=(rows, 64))) @ mixing + 0.3 * rng.normal(size=(rows, 768))
     decay = 1e-4
-    start = dr.SoftmaxLayer(np.zeros((768, 10)), np.zeros(10), classes=range(10))
+    start = dr.SoftmaxLayer(np.zeros((768, 10)), np.zeros(10), classes=tuple(range(10)))
     descent = dr.Descent(1.0, 1, reduction="mean", weight_decay=decay)
     ours, found = timed(lambda: dr.optimum(start, X, labels, descent), repeats)
     print(f"probe, {rows:,} x 768 x 10: {ours:.2f} s, {found}")
@@ -90,7 +90,7 @@ def scikit_learn(X: np.ndarray, labels: np.ndarray, decay: float, least: float) 
     for tolerance in TOLERANCES:
         model = LogisticRegression(C=1 / (decay * len(X)), tol=tolerance, max_iter=100_000)
         spent, _ = timed(partial(model.fit, X, labels), 1)
-        layer = dr.SoftmaxLayer(model.coef_.T, model.intercept_, classes=range(10))
+        layer = dr.SoftmaxLayer(model.coef_.T, model.intercept_, classes=tuple(range(10)))
         cost = layer.cost(X, labels, "mean", weight_decay=decay)
         if cost <= least * (1 + NEAR):
             break
