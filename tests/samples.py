@@ -29,6 +29,8 @@ NAMES = (
 NUMBERS = tuple(name for name in NAMES if not name.startswith(("logistic", "softmax", "step", "sign", "adaline")))
 # Rosenblatt's perceptrons.
 HARD = tuple(name for name in NAMES if name.startswith(("step", "sign")))
+# Those whose cost has a minimum to be found.
+MINIMISED = tuple(name for name in NAMES if name not in HARD)
 CLASSES = ("A", "B", "C")
 
 

@@ -70,6 +70,7 @@ def records(tmp_path_factory):
         dr.separability([[0.0], [1.0], [1.0], [2.0]], LABELS),
         dr.optimum(layer, X, LABELS, dr.Descent(0.1, 1, weight_decay=0.1)),
         dr.optimum(layer, X, LABELS, descent),
+        dr.path(layer, X, LABELS, descent, weight_decay=[0.1, 1.0], validation=(X, LABELS)),
         dr.boundaries(layer)[0],
         dr.sweep(line, X, numbers, learning_rate=[0.01, 0.02], epochs=3, validation=(np.add(X, 1), numbers)),
         dr.sweep_problem(drawn, learning_rate=[0.01, 0.02]),

@@ -87,7 +87,7 @@ def test_a_rise_by_rounding_at_the_minimum_is_not_remarked(rise, is_remarked):
     table = np.column_stack([[0, 1], costs, np.zeros((2, 3))])
     recorded = Recorded(table, has_classes=True, has_validation=False)
     data = sampled.layer.patterns(sampled.X, sampled.targets)
-    found = remarks(Reason.EPOCHS_DONE, sampled.layer, data, Descent(0.01, 1), recorded)
+    found = remarks(Reason.EPOCHS_DONE, sampled.layer, data, Descent(0.01, 1), recorded, sampled.layer)
     assert [remark.startswith("The cost rose") for remark in found] == [True] * is_remarked
 
 

@@ -142,7 +142,7 @@ class SoftplusLayer(NumberLayer):
         e = d - softplus(u)
         return e * e * 0.5
 """,
-            below="        return (d - u) * (d - u) * 0.5",
+            below="        return d * softplus(0.0 - u) + (1.0 - d)",
         ),
         Edit(
             "src/deltarule/marking/mistakes/layer_kinds.py",

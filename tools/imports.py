@@ -25,14 +25,14 @@ printable interrupts
 immutable
 errors views file_names json_values csv_cells
 frames
-checks documents files memory
+checks documents files memory not_supported
 labels sums
 typeset data datasets tables class_list
 outcome layers schedules
 conventions descent metrics
 training_task
 iteration
-engines
+engines novikoff
 remarks
 training
 analysis show

@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from deltarule.analysis.boundaries import Boundary, boundaries
     from deltarule.analysis.optimum import Optimum, optimum
+    from deltarule.analysis.path import Path, path
     from deltarule.analysis.separability import Separability, separability
     from deltarule.descent import Descent
     from deltarule.engines.threads import set_threads
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "analysis.boundaries": ("Boundary", "boundaries"),
     "analysis.optimum": ("Optimum", "optimum"),
+    "analysis.path": ("Path", "path"),
     "analysis.separability": ("Separability", "separability"),
     "descent": ("Descent",),
     "schedules": ("Schedule",),
@@ -64,6 +66,7 @@ __all__ = [
     "MissingExtraError",
     "Optimum",
     "Outcome",
+    "Path",
     "PerceptronLayer",
     "Problem",
     "ProblemError",
@@ -81,6 +84,7 @@ __all__ = [
     "mark_folder",
     "new_problem",
     "optimum",
+    "path",
     "problem_from",
     "read_answer",
     "read_problem",

@@ -311,7 +311,8 @@ def choice(name: str, value: Any, known: tuple[str, ...], synonyms: Mapping[str,
     name : what the word is, for messages.
     value : the word.
     known : the words that are allowed.
-    synonyms : other words in lower case, and the known word that each stands for; a message proposes it.
+    synonyms : other words in lower case, and the known word that each stands for, which a message proposes; or a sentence that says
+        what to do.
 
     Raises
     ------
@@ -320,8 +321,8 @@ def choice(name: str, value: Any, known: tuple[str, ...], synonyms: Mapping[str,
     """
     if not isinstance(value, str) or value not in known:
         word = value if isinstance(value, str) else brief(value)
-        other = (synonyms or {}).get(word.lower())
-        remedy = nearest(word, known) if other is None else f"Did you mean {other!r}?"
+        other = (synonyms or {}).get(word.lower(), (synonyms or {}).get(re.sub(r"[\s_-]+", " ", word.strip().lower())))
+        remedy = nearest(word, known) if other is None else f"Did you mean {other!r}?" if other in known else other
         raise InputError(name, f"be one of {', '.join(known)}", brief(value), remedy)
     return str(value)
 

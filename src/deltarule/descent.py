@@ -13,6 +13,7 @@ from deltarule.checks import Seed, brief, choice, generator, positive, truth, wh
 from deltarule.errors import InputError
 from deltarule.json_values import json_value
 from deltarule.layers import REDUCTIONS, Reduction
+from deltarule.not_supported import refuses_by_name
 from deltarule.schedules import CONSTANT, Factors, Schedule, schedule_from
 from deltarule.views import Shown
 
@@ -201,3 +202,6 @@ class Descent(Shown):
         if self.batch_size is None or self.is_full_batch(len(order)):
             return [slice(None)]
         return [order[start : start + self.batch_size] for start in range(0, len(order), self.batch_size)]
+
+
+Descent.__init__ = refuses_by_name(Descent.__init__)  # type: ignore[method-assign]

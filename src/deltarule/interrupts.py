@@ -1,17 +1,58 @@
-"""Signals that are heard later: what they would interrupt is done whole."""
+"""Signals that are heard later, since what they would interrupt is done whole; and signals that are heard in time."""
 
 from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from types import FrameType
+from typing import TypeVar
 
 # What asks a process to end; Windows lacks some.
 ENDING = tuple(
     number for name in ("SIGINT", "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None
 )
+
+
+# Seconds after which a waiting main thread looks for signals.
+LOOK = 0.05
+
+Result = TypeVar("Result")
+
+
+def heard_during(work: Callable[[], Result]) -> Result:
+    """The result of a call into machine code that hears no signal: Ctrl-C is heard meanwhile.
+
+    The work is then left to end by itself, so it may not change anything that matters.
+
+    Parameters
+    ----------
+    work : the call.
+
+    Examples
+    --------
+    >>> heard_during(lambda: 6 * 7)
+    42
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return work()  # signals are heard in the main thread
+    done: list[Result] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            done.append(work())
+        except BaseException as error:  # noqa: BLE001 - raised again below
+            failed.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(LOOK)
+    if failed:
+        raise failed[0]
+    return done[0]
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """The convergence theorem of Rosenblatt's rule: how many wrong answers it can make before it comes to rest.
 
-Of a neuron with theta = (w, b), and x~ = (x, 1), let some theta* of norm 1 answer each pattern rightly with a margin of at least g > 0,
-and let |x~| <= R. Each wrong answer changes theta by c x~ towards theta*, c being the length of the rule's step, so that M of them
-raise theta . theta* by c g M at least; and in batches of B they raise |theta|^2 by c^2 R^2 B M at most. Since theta . theta* <= |theta|,
+Of a neuron with theta = (w, b), and x~ = (x, 1), let some theta* of norm 1 answer each pattern rightly with a margin of at least
+g > 0, and let |x~| <= R. Each wrong answer changes theta by c x~ or -c x~, c being the length of the rule's step. M of them raise
+theta . theta* by c g M at least, and in batches of B they raise |theta|^2 by c^2 R^2 B M at most. Since theta . theta* <= |theta|,
 
     A + c g M <= sqrt(S + c^2 R^2 B M),    A = theta_0 . theta*,    S = |theta_0|^2,
 
@@ -55,27 +55,28 @@ def mistake_bound(start: Layer, separating: Layer, patterns: Patterns, descent: 
     Returns
     -------
     MistakeBound or None
-        None where the theorem does not hold: another rule, patterns of different weights, or steps of different lengths (a schedule,
-        momentum, decay, or means over batches of different sizes); and where a margin is not clearly above 0.
+        None where the theorem does not hold: another rule, patterns of different weights, or steps of different lengths (by a
+        schedule, momentum, decay, or means over batches of different sizes); and where a margin is not clearly above 0.
 
     Examples
     --------
     >>> from deltarule import Descent, PerceptronLayer
     >>> start, found = PerceptronLayer([[0.0]], [0.0], "sign"), PerceptronLayer([[1.0]], [0.0], "sign")
-    >>> mistake_bound(start, found, start.patterns([[-1.0], [2.0]], [[-1], [1]]), Descent(0.1, 100, batch_size=1))  # (5 / 1)
-    MistakeBound(mistakes=5, radius=2.23606797749979, margin=1.0)
+    >>> mistake_bound(start, found, start.patterns([[-1.0], [2.0]], [[-1], [1]]), Descent(0.1, 100, batch_size=1)).mistakes
+    5
     """
     size = _step_length(start, patterns, descent)
     if size is None:
         return None
     batch = len(patterns.X) if descent.batch_size is None else min(descent.batch_size, len(patterns.X))
-    ones = np.full((len(patterns.X), 1), float(start.has_biases))
-    X = np.hstack([patterns.X, ones]).astype(np.float64)
+    X, one = patterns.X, float(start.has_biases)
     theta_0, theta = (np.vstack([layer.weights, layer.biases]).astype(np.float64) for layer in (start, separating))
     with np.errstate(all="ignore"):
         theta = theta / np.linalg.norm(theta, axis=0)
-        margins = np.where(patterns.D > 0, 1.0, -1.0) * (X @ theta)
-        radius, smallest = float(np.linalg.norm(X, axis=1).max()), margins.min(axis=0)
+        radius = float(np.sqrt(np.einsum("pn,pn->p", X, X, dtype=np.float64).max() + one))
+        margins = np.where(patterns.D > 0, 1, -1) * (X @ theta[:-1].astype(X.dtype) + theta[-1])
+        # Less what rounding may have added.
+        smallest = margins.min(axis=0) - len(theta) * float(np.finfo(X.dtype).eps) * radius
         if not smallest.min() > SMALLEST_MARGIN * radius:  # also of NaN
             return None
         steps = size * smallest

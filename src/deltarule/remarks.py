@@ -9,7 +9,8 @@ import numpy as np
 
 from deltarule.descent import Descent
 from deltarule.engines.recorded import Recorded
-from deltarule.layers import Layer, LinearLayer, Patterns
+from deltarule.layers import AdalineLayer, Layer, LinearLayer, Patterns
+from deltarule.novikoff import mistake_bound
 from deltarule.outcome import Reason
 
 # A rise of the cost by less than this part of it is rounding, at a minimum.
@@ -22,10 +23,32 @@ def separability_question(layer: Layer) -> str:
     The answer is a linear program, which may take longer than the training.
     """
     biases = "" if layer.has_biases else ", biases=False"
+    if layer.independent and layer.neurons > 1:
+        return f"dr.separability(X, targets[:, k]{biases}) tells whether neuron k can answer all of them rightly"
     return f"dr.separability(X, targets{biases}) tells whether any layer predicts all of them correctly"
 
 
-def remarks(reason: Reason, layer: Layer, training: Patterns, descent: Descent, recorded: Recorded) -> tuple[str, ...]:
+def verdict_on_rest(layer: Layer, descent: Descent, *, separable: bool) -> str:
+    """What the separability of the classes means for Rosenblatt's rule, to be added to a sentence; "" for nothing.
+
+    Parameters
+    ----------
+    layer : one that predicts some training patterns wrongly.
+    descent : how it was trained.
+    separable : whether some layer predicts all of them correctly.
+    """
+    if not layer.learns_from_errors or descent.weight_decay or descent.momentum:
+        return ""
+    if not separable:
+        return ", so Rosenblatt's rule never comes to rest on them"
+    if layer.neurons > 1:
+        return ", but a neuron comes to rest only where its class alone is separable from the rest"
+    return "" if not descent.schedule.is_constant else ", and Rosenblatt's rule finds one after enough epochs"
+
+
+def remarks(
+    reason: Reason, layer: Layer, training: Patterns, descent: Descent, recorded: Recorded, reached: Layer
+) -> tuple[str, ...]:
     """Sentences about a run, without full stops.
 
     Parameters
@@ -35,11 +58,14 @@ def remarks(reason: Reason, layer: Layer, training: Patterns, descent: Descent, 
     training : the patterns that it was trained on.
     descent : how it descended.
     recorded : costs and errors; the last entry is that of the layer reached.
+    reached : the layer reached.
     """
-    return tuple(_remarks(reason, layer, training, descent, recorded))
+    return tuple(_remarks(reason, layer, training, descent, recorded, reached))
 
 
-def _remarks(reason: Reason, layer: Layer, training: Patterns, descent: Descent, recorded: Recorded) -> Iterator[str]:
+def _remarks(
+    reason: Reason, layer: Layer, training: Patterns, descent: Descent, recorded: Recorded, reached: Layer
+) -> Iterator[str]:
     if descent.order == "given" and descent.seed != Descent.seed:
         yield "The seed was not used, since the order of the patterns is given"
     if descent.batch_size is not None and descent.batch_size > len(training.X):
@@ -54,12 +80,26 @@ def _remarks(reason: Reason, layer: Layer, training: Patterns, descent: Descent,
     elif reason is Reason.COST_NOT_FINITE:
         yield "Descent diverges at this learning rate, and the layer kept is the last finite one"
         yield remedy(layer, training, descent)
-    elif recorded.cost[-1] > recorded.cost[0] * (1 + RISE):
+    elif reason is Reason.NO_ERRORS:
+        yield from _bound_on_mistakes(layer, reached, training, descent)
+    elif not layer.learns_from_errors and recorded.cost[-1] > recorded.cost[0] * (1 + RISE):
         yield f"The cost rose from {recorded.cost[0]:.6g} to {recorded.cost[-1]:.6g}. {remedy(layer, training, descent)}"
-    elif reason.ended and layer.classes is not None and recorded.last("errors"):
+    elif reason.ended and (layer.classes is not None or layer.learns_from_errors) and recorded.last("errors"):
         errors, patterns = recorded.last("errors"), float(training.sample_weight.sum())
         yield f"The layer predicts {errors:g} of {patterns:g} training patterns wrongly"
         yield separability_question(layer)
+
+
+def _bound_on_mistakes(layer: Layer, reached: Layer, training: Patterns, descent: Descent) -> Iterator[str]:
+    """What the convergence theorem says of a run that came to rest."""
+    found = mistake_bound(layer, reached, training, descent)
+    if found is not None:
+        extended = "(x, 1)" if layer.has_biases else "x"
+        yield (
+            f"By Novikoff's theorem the rule gives at most {found.mistakes:,} wrong answers on these patterns from this "
+            f"start, whatever their order: |{extended}| is at most {found.radius:.4g}, and the layer reached "
+            f"has a margin of {found.margin:.4g}"
+        )
 
 
 def _unreachable(layer: Layer, training: Patterns) -> Iterator[str]:
@@ -91,7 +131,10 @@ def _quadratic_bound(layer: Layer, training: Patterns, descent: Descent) -> floa
 
 # The exact bound of the learning rate in the full batch, a row a kind, by its exact type: a derived one may have another.
 # A kind that has no row has no such bound: its Hessian changes as it descends.
-BOUNDS: dict[type[Layer], Callable[[Layer, Patterns, Descent], float | None]] = {LinearLayer: _quadratic_bound}
+BOUNDS: dict[type[Layer], Callable[[Layer, Patterns, Descent], float | None]] = {
+    LinearLayer: _quadratic_bound,
+    AdalineLayer: _quadratic_bound,
+}
 
 
 def remedy(layer: Layer, training: Patterns, descent: Descent) -> str:

@@ -18,6 +18,7 @@ from deltarule.engines.recorded import Recorded
 from deltarule.engines.running import Result
 from deltarule.json_values import json_value
 from deltarule.layers import Layer, Patterns, kind_name
+from deltarule.not_supported import refuses_by_name
 from deltarule.outcome import Outcome, Reason
 from deltarule.remarks import remarks
 from deltarule.training_task import TrainingTask, check_patience, task_parts, validation_patterns
@@ -150,6 +151,7 @@ def train(
 ) -> Run: ...
 
 
+@refuses_by_name
 def train(
     layer: Layer | TrainingTask,
     X: ArrayLike | None = None,
@@ -255,7 +257,7 @@ def finished(result: Result, work: Work, seconds: float, engine: str) -> Run:
     engine : its name.
     """
     history = _history(result.recorded, work.training, work.validation)
-    found = remarks(result.reason, work.layer, work.training, work.descent, result.recorded)
+    found = remarks(result.reason, work.layer, work.training, work.descent, result.recorded, result.layer)
     per_epoch = work.descent.updates_per_epoch(len(work.training.X))
     outcome = Outcome(result.reason, result.epochs, found, result.later)
     run = max((result.epochs + result.later) * per_epoch, 1)

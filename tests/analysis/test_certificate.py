@@ -18,7 +18,8 @@ from deltarule.analysis.preconditioning import preconditioner
 from deltarule.datasets import load
 from deltarule.descent import Descent
 from deltarule.layers import LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
-from samples import NAMES, sample
+from samples import MINIMISED as NAMES
+from samples import sample
 
 CONVEX = [name for name in NAMES if not name.startswith("perceptron")]
 
@@ -164,6 +165,26 @@ def test_weight_decay_acts_on_the_weights_as_they_are():
         x = scale * np.array([[1.0], [2.0]])
         found = optimum(linear(1, biases=False), x, [[1.0], [3.0]], by(weight_decay=2.0))
         assert found.layer.weights[0, 0] == pytest.approx(7 * scale / (5 * scale**2 + 2), rel=1e-14)
+
+
+@pytest.mark.parametrize("reduction", ["sum", "mean"])
+@pytest.mark.parametrize("name", NAMES)
+def test_decayed_biases_are_weights_of_an_input_of_1(name, reduction):
+    sampled = sample(name)
+    X = sampled.X + 3.0
+    descent = Descent(1.0, 1, reduction=reduction, weight_decay=0.1, decay_biases=True)
+    found = optimum(sampled.layer, X, sampled.targets, descent)
+    same = sampled.layer.with_parameters(np.vstack([sampled.layer.weights, sampled.layer.biases]), None)
+    expected = optimum(same, np.column_stack([X, np.ones(20)]), sampled.targets, by(reduction, 0.1))
+    assert found.attained
+    assert found.cost == pytest.approx(expected.cost, rel=1e-12)
+    assert_allclose(np.vstack([found.layer.weights, found.layer.biases]), expected.layer.weights, atol=1e-7)
+
+
+def test_where_biases_are_decayed_a_class_without_a_pattern_has_a_minimum():
+    layer = SoftmaxLayer(np.zeros((1, 3)), np.zeros(3), classes=["a", "b", "c"])
+    descent = Descent(1.0, 1, weight_decay=0.1, decay_biases=True)
+    assert optimum(layer, [[0.0], [1.0]], ["a", "b"], descent).attained
 
 
 # ---- Bounds.

@@ -26,7 +26,8 @@ from deltarule.errors import InputError
 from deltarule.layers import LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
 from deltarule.problem import problem_from, read_problem
 from deltarule.training import train
-from samples import NAMES, NUMBERS, QUESTION_1_LABELS, QUESTION_1_LAYER, QUESTION_1_X, refused, sample
+from samples import MINIMISED as NAMES
+from samples import NUMBERS, QUESTION_1_LABELS, QUESTION_1_LAYER, QUESTION_1_X, refused, sample
 
 CONVEX = [name for name in NAMES if not name.startswith("perceptron")]
 # What each reduction divides the summed cost by: V, V K and V K / 2 (see `deltarule.layers`), for V = 20 and K of the sample.
@@ -36,6 +37,8 @@ DIVISOR = {
     "logistic, independent": 60,
     "logistic, one against rest": 60,
     "softmax": 20,
+    "adaline, one neuron": 10,
+    "adaline, one a class": 30,
 }
 
 
@@ -801,3 +804,10 @@ def test_a_start_whose_figures_overflow_leads_to_the_minimum_where_the_cost_is_c
     assert found.outcome is OptimumOutcome.MINIMUM
     assert found.layer.weights[0, 0] == pytest.approx(2e-100, rel=1e-9)
     assert found.layer.biases[0] == pytest.approx(-1, rel=1e-9)
+
+
+@pytest.mark.parametrize("activation", ["step", "sign"])
+def test_the_criterion_of_hard_outputs_has_no_optimum_of_its_own(activation):
+    layer = PerceptronLayer([[1.0]], [0.0], activation=activation, classes=["no", "yes"])
+    with refused("layer", "have a cost with a minimum of its own", "Rosenblatt's criterion", "ask separability"):
+        optimum(layer, [[0.0], [1.0]], ["no", "yes"], Descent(0.1, 1))

@@ -60,3 +60,31 @@ def test_only_of_small_data_is_the_verdict_found(command, tmp_path, patterns, in
     text = text_of(command("train", written(tmp_path, CLASSES.format(inputs=rows, targets=labels))))
     assert ("No layer" in text) == is_small
     assert ("dr.separability(X, targets) tells whether any layer" in text) != is_small
+
+
+HARD = """
+[layer]
+kind = "perceptron"
+activation = "step"
+weights = [[1.0], [1.0]]
+biases = [0.0]
+[data]
+inputs = [[0, 0], [0, 1], [1, 0], [1, 1]]
+targets = {targets}
+[descent]
+learning_rate = 0.1
+epochs = {epochs}
+batch_size = 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("targets", "epochs", "sentence"),
+    [
+        ("[0, 1, 1, 0]", 9, "the classes overlap, so Rosenblatt's rule never comes to rest on them."),
+        ("[0, 0, 0, 1]", 1, "Some layer predicts all of them correctly, and Rosenblatt's rule finds one after enough epochs."),
+        ("[0, 0, 0, 1]", 500, "no training pattern is predicted wrongly, and the cost is 0. By Novikoff's theorem"),
+    ],
+)  # fmt: skip
+def test_of_rosenblatts_rule_the_verdict_says_whether_it_comes_to_rest(command, tmp_path, targets, epochs, sentence):
+    assert sentence in text_of(command("train", written(tmp_path, HARD.format(targets=targets, epochs=epochs))))

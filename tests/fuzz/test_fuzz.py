@@ -145,7 +145,7 @@ TASK = rough.Task(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", naive.KINDS)
+@pytest.mark.parametrize("kind", engines.KINDS)
 def test_rough_numbers_follow_the_plain_loops_within_bounds_that_say_something(kind):
     task = TASK._replace(kind=kind, D=[[0.2, 0.8, 0.5]] * 3 if kind in naive.SQUARED else TASK.D)
     expected = naive.descend(

@@ -80,8 +80,8 @@ def test_three_quarters_of_the_figures_of_each_part_must_agree_that_did_before(t
     assert is_read_again(targets.tolist(), {1: parts}, inputs.tolist()) == found
 
 
-@pytest.mark.parametrize(("number", "found"), [(5, True), (6, False)])
-def test_the_first_five_iterations_show_the_convention(number, found):
+@pytest.mark.parametrize("number", [1, 6, 9])
+def test_every_iteration_shows_the_convention(number):
     targets = [1.0, 2.0, 3.0]
     iterations = {n: {"cost": 7.0} for n in range(1, number)} | {number: delta(targets)}
-    assert is_read_again(targets, iterations) == found
+    assert is_read_again(targets, iterations)

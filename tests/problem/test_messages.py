@@ -31,7 +31,7 @@ def in_table(table, line):
 
 # ---- Single layers only.
 
-SINGLE = "deltarule trains a single layer of neurons: one table [layer], and no hidden layers."
+SINGLE = "deltarule trains a single layer of neurons: there are no hidden layers."
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,14 @@
 """Sentences about layers and descents."""
 
+import math
+import re
+
 import numpy as np
+import pytest
 
 from deltarule import Descent, LinearLayer, LogisticLayer, PerceptronLayer, iterate
 from deltarule.show.document import iteration_document
-from deltarule.show.sentences import descent_sentence, layer_sentence
+from deltarule.show.sentences import descent_sentence, layer_sentence, schedule_sentence
 from samples import QUESTION_1_LAYER
 
 
@@ -23,6 +27,36 @@ def test_sentences_say_what_there_is():
     assert "mini-batches of 2, cost" in descent_sentence(Descent(0.1, 1, batch_size=2, seed=np.random.default_rng(0)))
 
 
+@pytest.mark.parametrize("by", ["epoch", "update"])
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        {"kind": "constant", "warm_up": 3},
+        {"kind": "step", "every": 2},
+        {"kind": "step", "every": 3, "factor": 0.5, "warm_up": 2},
+        {"kind": "exponential", "factor": 0.9},
+        {"kind": "inverse-time", "decay": 0.25, "warm_up": 1},
+        {"kind": "cosine"},
+        {"kind": "cosine", "final": 0.25, "warm_up": 2},
+        {"kind": "one-cycle"},
+    ],
+    ids=str,
+)
+def test_the_formula_of_a_schedule_gives_the_rates_in_force(schedule, by):
+    """Python reads the formula, of 10 epochs of 2 updates."""
+    descent = Descent(1.0, 10, batch_size=3, schedule=schedule | {"by": by})
+    count = 10 if by == "epoch" else 20
+    words, _, formula = schedule_sentence(descent, 6).partition(" = ")
+    assert words == f"The learning rate is a f(t), t the {by}s done before: f(t)"
+    pieces = [re.split(r" (?:for t <|up to t =) ", piece) for piece in formula.split(", then ")]
+    known = {"cos": math.cos, "pi": math.pi, "floor": math.floor}
+    for t in range(count):
+        piece = next(text for text, *limit in pieces if not limit or t < float(limit[0]))
+        code = re.sub(r"(?<=[\w)]) (?=[\w(])", " * ", re.sub(r"\^", "**", piece)).replace("cos * (", "cos(")
+        expected = descent.rates(t // (2 if by == "update" else 1), 1, 6)[0]
+        assert eval(code, known | {"t": t}) == pytest.approx(expected[t % 2 if by == "update" else 0], rel=1e-4), t
+
+
 def test_hard_outputs_and_adaline_say_how_their_classes_are_coded():
     step = PerceptronLayer([[1.0]], [0.0], activation="step", classes=["no", "yes"])
     assert layer_sentence(step) == "step perceptron layer, 1 input, 1 neuron; d is 0 for no and 1 for yes"
@@ -39,4 +73,6 @@ def test_a_step_by_rosenblatts_rule_says_that_no_derivative_of_the_output_is_tak
     assert [" ".join(piece.text for piece in line) for line in work.part("cost").lines] == [
         "J = [(1.00 - 0) * 0.50 + (1.00 - 1) * 1.00] = 0.50"
     ]
-    assert [" ".join(piece.text for piece in line) for line in work.part("outputs").lines] == ["y_1,1 = step(0.50) = 1.00"]
+    assert [" ".join(piece.text for piece in line) for line in work.part("outputs").lines] == [
+        "y_1,1 = step(0.50) = 1.00"
+    ]

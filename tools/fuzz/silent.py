@@ -100,7 +100,7 @@ DEFECTS: dict[str, tuple[Callable[[Document, Sizes, int], None], tuple[str, ...]
     "wide weights": (_wide_weights, ("weights", "biases", "targets", "classes")),
     "unknown table": (_key("layr", "kind", 1), ("layr",)),
     "unknown key": (_key("descent", "speed", 1), ("speed",)),
-    "momentum": (_key("descent", "momentum", 0.9), ("omentum",)),
+    "momentum": (_key("descent", "momentum", 1.9), ("omentum",)),
     "rate zero": (_key("descent", "learning_rate", 0), ("learning_rate",)),
     "rate nan": (_key("descent", "learning_rate", NAN), ("learning_rate",)),
     "rate text": (_key("descent", "learning_rate", "0.1"), ("learning_rate",)),

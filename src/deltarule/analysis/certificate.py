@@ -20,7 +20,8 @@ LAST_DIGIT = 1e-15
 def gradient_norm(objective: Objective, point: Point) -> float:
     """The largest |g_nk| / (|x_n| (|y_k| + |d_k|)): by Schwarz's inequality that of a gradient with delta = y + d is at most 1.
 
-    |.| are norms over the patterns with their weights, and inputs are in units of their own, so it has no unit.
+    |.| are norms over the patterns with their weights, and inputs are in units of their own, so it has no unit. A weight decay
+    counts as one more pattern for each weight, with the input sqrt L and the output sqrt L w.
 
     Parameters
     ----------
@@ -30,7 +31,9 @@ def gradient_norm(objective: Objective, point: Point) -> float:
     weights = objective.factor
     inputs = np.sqrt(np.einsum("p,pn,pn->n", weights, objective.extended, objective.extended))
     outputs = _norms(weights, point.Y) + _norms(weights, objective.D)
-    size = np.outer(inputs, outputs) + objective.decay * np.abs(point.theta)
+    size = np.hypot(inputs[:, None], np.sqrt(objective.decay)) * (
+        outputs + np.sqrt(objective.decay) * np.abs(point.theta)
+    )
     with np.errstate(invalid="ignore"):
         relative = np.where(point.gradient == 0, 0.0, np.abs(point.gradient) / size)
     return float(relative.max())

@@ -10,22 +10,24 @@ from deltarule.analysis.kinds import cost_kind
 from deltarule.analysis.margins import margins, maximum_margin
 from deltarule.analysis.separability import Separability
 from deltarule.checks import Matrix, Vector
+from deltarule.descent import Descent
 from deltarule.layers import Layer, Patterns
 
 # What is added to u where a margin has run away: nothing is left of its cost, and no weights bring it back.
 ESCAPED = 1e300
 
 
-def missing(layer: Layer, patterns: Patterns) -> Vector:
+def missing(layer: Layer, patterns: Patterns, descent: Descent) -> Vector:
     """(K,) -1 or 1 for each neuron whose bias falls or grows for ever, since its class or one of its answers never occurs; or 0.
 
     Parameters
     ----------
     layer : of the kind.
     patterns : the patterns that count.
+    descent : says whether biases are decayed.
     """
     sides = cost_kind(layer).one_sided
-    if sides is None or not layer.has_biases:
+    if sides is None or not layer.has_biases or descent.decay_biases:
         return np.zeros(layer.neurons)
     return sides(patterns.D).astype(np.float64)
 

@@ -48,6 +48,8 @@ class CostKind:
     quadratic : whether the cost is a sum of squares of U - d, 1/2 each.
     relative : whether the same number added to all u of a pattern changes nothing.
     margin_terms : from desired outputs (P, K) the terms of all margins; None where the cost is not one of margins.
+    one_hot : from desired outputs (P, K) those of softmax layers with the same margins, one for each set of neurons that has
+        nothing to do with the others; None where the cost is not one of margins.
     one_sided : from desired outputs (P, K), for each neuron 0; or -1 or 1 where its class, or one of its answers, never occurs: its
         bias then falls or grows for ever, since biases are not decayed. None where the cost is not one of margins.
     """
@@ -56,6 +58,7 @@ class CostKind:
     quadratic: bool = False
     relative: bool = False
     margin_terms: Callable[[Matrix], MarginTerms] | None = None
+    one_hot: Callable[[Matrix], list[Matrix]] | None = None
     one_sided: Callable[[Matrix], NDArray[np.int_]] | None = None
 
 
@@ -78,6 +81,11 @@ def _of_each_neuron(D: Matrix) -> MarginTerms:
     return MarginTerms(pattern, neuron, ((neuron, 2 * D.ravel() - 1),))
 
 
+def _no_and_yes(D: Matrix) -> list[Matrix]:
+    """Of each neuron: u and 0 are the synaptic inputs of yes and no."""
+    return [np.column_stack([1 - d, d]) for d in D.T]
+
+
 def _class_missing(D: Matrix) -> NDArray[np.int_]:
     return np.where(D.max(axis=0) == 0, -1, 0)
 
@@ -90,7 +98,9 @@ KINDS: dict[type[Layer], CostKind] = {
     LinearLayer: CostKind(convex=True, quadratic=True),
     AdalineLayer: CostKind(convex=True, quadratic=True),
     PerceptronLayer: CostKind(convex=False),
-    LogisticLayer: CostKind(convex=True, margin_terms=_of_each_neuron, one_sided=_answer_missing),
-    SoftmaxLayer: CostKind(convex=True, relative=True, margin_terms=_against_other_neurons, one_sided=_class_missing),
+    LogisticLayer: CostKind(convex=True, margin_terms=_of_each_neuron, one_hot=_no_and_yes, one_sided=_answer_missing),
+    SoftmaxLayer: CostKind(
+        convex=True, relative=True, margin_terms=_against_other_neurons, one_hot=lambda D: [D], one_sided=_class_missing
+    ),
 }
 UNKNOWN = CostKind(convex=False)

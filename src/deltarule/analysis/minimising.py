@@ -11,8 +11,8 @@ import numpy as np
 from deltarule.analysis.objective import Objective, Point
 from deltarule.checks import Matrix, Vector
 
-# The largest entry of the gradient, in the units of the objective, at which a trust region ends.
-GRADIENT = 1e-10
+# The largest entry of the gradient, in the units of the objective, at which a trust region ends: Newton's steps do the rest.
+GRADIENT = 1e-8
 # And at which Newton's steps end: rounding.
 ROUNDING = 1e-15
 # Products of the second derivatives with a vector, besides 20 for each number that is sought. Minima that are found take some

@@ -55,6 +55,7 @@ class Objective:
     decay : (N+1, 1) the weight decay of each row of theta; 0 for the biases.
     scaling : the units of the inputs.
     level : (K,) what was taken from the desired outputs as they are: of squares their means, so that these cost no digit; else 0.
+    decay_biases : whether biases are decayed like weights. Inputs and targets are not shifted then.
     offset : (P, K) numbers that are added to U; None: none.
     """
 
@@ -65,6 +66,7 @@ class Objective:
     decay: Matrix
     scaling: Scaling
     level: Vector
+    decay_biases: bool = False
     offset: Matrix | None = None
 
     @property
@@ -84,7 +86,7 @@ class Objective:
 
     def with_decay(self, weight_decay: float) -> Objective:
         """The same cost with this weight decay in place of its own."""
-        return replace(self, decay=self.scaling.decay(weight_decay)[:, None])
+        return replace(self, decay=self.scaling.decay(weight_decay, self.decay_biases)[:, None])
 
     def layer(self, theta: Matrix) -> Layer:
         """The layer of the inputs as they are with this `theta`."""
@@ -144,11 +146,13 @@ def objective(layer: Layer, patterns: Patterns, descent: Descent, largest_decay:
     """
     kind, v = layer.astype(np.float64), patterns.sample_weight.astype(np.float64)
     largest_decay = descent.weight_decay if largest_decay is None else largest_decay
-    extended, scaling = scaled(patterns.X, v, layer.has_biases, largest_decay)
     factor = v * kind.scale(v, descent.reduction)
-    decay = scaling.decay(descent.weight_decay)[:, None]
+    extended, scaling = scaled(
+        patterns.X, v, layer.has_biases, largest_decay / float(factor.sum()), shifted=not descent.decay_biases
+    )
+    decay = scaling.decay(descent.weight_decay, descent.decay_biases)[:, None]
     D, level = patterns.D.astype(np.float64), np.zeros(layer.neurons)
-    if cost_kind(kind).quadratic and layer.has_biases:
+    if cost_kind(kind).quadratic and layer.has_biases and not descent.decay_biases:
         level = np.clip(v / v.sum() @ D, D.min(axis=0), D.max(axis=0))
         D = D - level
-    return Objective(kind, extended, D, factor, decay, scaling, level)
+    return Objective(kind, extended, D, factor, decay, scaling, level, descent.decay_biases)

@@ -68,7 +68,8 @@ class Optimum(Shown):
         plateau, where the cost of the kind is not convex (a perceptron's).
     cost : J there; where there is no minimum, what the cost falls towards.
     gradient_norm : how far the gradient there is from 0, relative to what it is of: the largest |dJ/dw_nk| / (|x_n| (|y_k| +
-        |d_k|)), with norms over the patterns, inputs less their means in a layer with biases, and 1 for a bias. Neither the unit
+        |d_k|)), with norms over the patterns, inputs less their means in a layer with biases, and 1 for a bias
+        (a decay counts as one more pattern a weight). Neither the unit
         of an input nor that of a target matters. NaN where there is no minimum.
     direction : for separable classes without weight decay, the layer of norm 1 over (W, b) with the largest margin: the
         direction of gradient descent converges to its direction. None otherwise, and where rounding leaves it uncertain.
@@ -197,7 +198,7 @@ def optimum(
             return separable(start, counting, separability)
         if separability.outcome is SeparabilityOutcome.QUASI_SEPARABLE:
             return quasi_separable(start, counting, task.descent, separability)
-    sides = missing(start, counting)
+    sides = missing(start, counting, task.descent)
     if sides.any():
         return one_sided(start, counting, task.descent, sides)
     check_curvature(start, counting)
@@ -243,7 +244,7 @@ def minimum(
     if point is None:
         return Optimum(OptimumOutcome.OVERFLOW, None, np.nan, np.nan), start
     layer = cost.layer(point.theta)
-    value, _ = layer.unchecked_evaluate(patterns, descent.reduction, descent.weight_decay)
+    value, _ = layer.unchecked_evaluate(patterns, descent.reduction, descent.weight_decay, descent.decay_biases)
     if not (np.isfinite(value) and np.isfinite(layer.weights).all() and np.isfinite(layer.biases).all()):
         return Optimum(OptimumOutcome.OVERFLOW, None, np.nan, np.nan), start
     norm, left, distance = gradient_norm(cost, point), np.nan, np.nan
@@ -270,7 +271,7 @@ def check_curvature(layer: Layer, patterns: Patterns) -> None:
         raise InputError(
             "layer",
             "have a cost with a minimum of its own, for the optimum",
-            f"a {layer.kind} layer whose cost is Rosenblatt's criterion, which is 0 at the weights 0 and wherever no answer is wrong",
+            f"a {layer.kind} layer whose cost is Rosenblatt's criterion, which is 0 at the weights 0 and where no answer is wrong",
             "Train the layer, or ask separability whether some layer makes no error.",
         )
     few = patterns.take(slice(1))

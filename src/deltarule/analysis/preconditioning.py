@@ -49,9 +49,9 @@ def preconditioner(objective: Objective, point: Point) -> Preconditioner:
     """
     width, neurons = objective.shape
     diagonal = np.zeros((width, neurons))
-    for rows in objective.blocks():
-        own = np.column_stack([_curvature(objective, point, rows, k)[:, k] for k in range(neurons)])
-        diagonal += (objective.extended[rows] ** 2).T @ own
+    for block_rows in objective.blocks():
+        own = np.column_stack([_curvature(objective, point, block_rows, k)[:, k] for k in range(neurons)])
+        diagonal += (objective.extended[block_rows] ** 2).T @ own
     diagonal += objective.decay
     diagonal[diagonal <= 0] = 1.0
     if neurons * width**2 > MOST_NUMBERS:

@@ -12,8 +12,6 @@ from deltarule.layers import Layer
 
 # The exponent of the smallest deviation that counts, against the largest entry: less than the last digit of float64.
 LEAST_DEVIATION = -60
-# The decay in the units of an input stays below 2 to twice this power.
-DECAY_EXPONENT = 300
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,12 +39,14 @@ class Scaling:
         W = np.ldexp(layer.weights.astype(np.float64), self.exponents[:, None])
         return np.vstack([W, layer.biases + self.centre @ W])
 
-    def decay(self, weight_decay: float) -> Vector:
-        """(N+1,) the decay of each row of theta: L / 4^e, with `weight_decay` L, and 0 for the biases."""
-        return np.append(np.ldexp(weight_decay, -2 * self.exponents), 0.0)
+    def decay(self, weight_decay: float, decay_biases: bool = False) -> Vector:
+        """(N+1,) the decay of each row of theta: L / 4^e, with `weight_decay` L; for the biases 0, or L if `decay_biases`."""
+        return np.append(np.ldexp(weight_decay, -2 * self.exponents), weight_decay if decay_biases else 0.0)
 
 
-def scaled(X: Matrix, weights: Vector, has_biases: bool, weight_decay: float = 0.0) -> tuple[Matrix, Scaling]:
+def scaled(
+    X: Matrix, weights: Vector, has_biases: bool, weight_decay: float = 0.0, *, shifted: bool = True
+) -> tuple[Matrix, Scaling]:
     """The inputs in units of their own with a column of ones, (P, N+1), and the scaling.
 
     Parameters
@@ -54,7 +54,8 @@ def scaled(X: Matrix, weights: Vector, has_biases: bool, weight_decay: float = 0
     X : (P, N) inputs.
     weights : (P,) of the patterns, of which means and deviations are.
     has_biases : whether there are biases. False: the inputs are not shifted, and the last column is of zeros.
-    weight_decay : L of the weights, the largest that is to come.
+    weight_decay : L of the weights, the largest that is to come, beside a mean over the patterns.
+    shifted : whether inputs may be shifted where there are biases. False: the biases are decayed as they are.
     """
     P, N = X.shape
     extended = np.empty((P, N + 1))
@@ -66,15 +67,14 @@ def scaled(X: Matrix, weights: Vector, has_biases: bool, weight_decay: float = 0
     _times_powers(Z, -exponents)
     share = weights.astype(np.float64) / weights.sum(dtype=np.float64)
     centre = np.zeros(N)
-    if has_biases:
+    if has_biases and shifted:
         low, high = Z.min(axis=0), Z.max(axis=0)
         centre = np.where(low == high, low, np.clip(share @ Z, low, high))
         Z -= centre
     deviation = np.sqrt(np.einsum("p,pn,pn->n", share, Z, Z))
     own = np.where(deviation > 0, np.maximum(np.frexp(deviation)[1], LEAST_DEVIATION), 0)
-    if weight_decay:
-        # Where the decay is that much larger than the input, the decay alone decides.
-        own = np.maximum(own, int(np.frexp(np.sqrt(weight_decay))[1]) - DECAY_EXPONENT - exponents)
+    if weight_decay:  # a weight whose decay outweighs its input counts in the decay's unit
+        own = np.maximum(own, int(np.frexp(np.sqrt(weight_decay))[1]) - exponents)
     _times_powers(Z, -own)
     return extended, Scaling(exponents + own, np.ldexp(centre, -own))
 

@@ -10,9 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from deltarule import labels
+from deltarule.analysis.conflicts import few_in_conflict
+from deltarule.analysis.kinds import cost_kind
 from deltarule.analysis.margins import margins
+from deltarule.analysis.separating import Verdict, verdict
 from deltarule.checks import Matrix, Vector, numbers, truth
 from deltarule.errors import InputError
+from deltarule.interrupts import heard_during
 from deltarule.json_values import json_value
 from deltarule.layers import Layer, Patterns, SoftmaxLayer
 from deltarule.outcome import Ending
@@ -23,6 +27,8 @@ from deltarule.views import Shown
 NOTHING = 1e-7
 # An input that varies by less counts as constant: its weights would not fit float64.
 SMALLEST_RANGE = 1e-300
+# Numbers of the margins' terms up to which one linear program decides.
+FEW = 100_000
 # Programs with more columns are not presolved. Presolving tells classes apart that hardly are, but of a larger program it takes
 # ten times as long as solving.
 PRESOLVED = 20_000
@@ -102,8 +108,9 @@ def separability(
     Separable: some W, b have u_label - u_k > 0 for all patterns and all k other than the label. Quasi-separable: at least 0
     for all, and above 0 for some. Overlapping: neither; only then the cost of a softmax layer has a minimum.
 
-    Neither the scale of the inputs nor the names of the classes matter. A linear program decides; differences of the inputs
-    below about 1e-8 of their range may count as 0, or be refused.
+    Neither the scale of the inputs nor the names of the classes matter. A linear program decides, or of many patterns softmax
+    regression, whose outputs are the multipliers where the classes overlap. Differences of the inputs below about 1e-8 of their
+    range may count as 0, or be refused.
 
     Parameters
     ----------
@@ -171,6 +178,9 @@ def certify(layer: Layer, patterns: Patterns) -> Separability:
     The outcome of several logistic neurons is that of all of them together: separable if each one's patterns are, overlapping
     if the patterns of none are separable or quasi-separable.
 
+    A few patterns go to one linear program. Many are told apart by softmax regression, see `deltarule.analysis.separating`, and go
+    to the program only where that is not certain.
+
     Parameters
     ----------
     layer : of that kind; its weights do not matter, but whether it has biases.
@@ -181,9 +191,68 @@ def certify(layer: Layer, patterns: Patterns) -> Separability:
     InputError
         If the kind has no margins, or rounding decides.
     """
-    X, D = patterns.X.astype(np.float64), patterns.D
-    # Each input is shifted and scaled to a size of about 1. This changes (W; b), but no margin, and no equation of the multipliers.
-    # Without biases nothing can be shifted.
+    X, D = patterns.X.astype(np.float64), patterns.D.astype(np.float64)
+    one_hot = cost_kind(layer).one_hot
+    if one_hot is None or D.size * (X.shape[1] + 1) * D.shape[1] <= FEW:
+        return _by_program(layer, X, D)
+    problems = one_hot(D)
+    found = [_of_problem(layer, X, each) for each in problems]
+    outcome = _outcome(found)
+    shown = None
+    if outcome is not SeparabilityOutcome.OVERLAPPING:
+        columns = [np.zeros((X.shape[1] + 1, each.shape[1])) for each in problems]
+        for column, one in zip(columns, found, strict=True):
+            if one.layer is not None:
+                column[:] = np.vstack([one.layer.weights, one.layer.biases])
+        theta = columns[0] if cost_kind(layer).relative else np.column_stack([c[:, 1] - c[:, 0] for c in columns])
+        shown = layer.astype(np.float64).with_parameters(theta[:-1], theta[-1] if layer.has_biases else None)
+    none = np.empty(0, dtype=np.intp)
+    if outcome is SeparabilityOutcome.SEPARABLE:
+        return Separability(outcome, shown, none, None, none)
+    parts = [
+        np.zeros(each.shape) if one.multipliers is None else one.multipliers
+        for each, one in zip(problems, found, strict=True)
+    ]
+    multipliers = parts[0] if cost_kind(layer).relative else np.column_stack([part.sum(axis=1) for part in parts])
+    place = next(k for k, one in enumerate(found) if one.multipliers is not None)
+    conflict = few_in_conflict(X, problems[place], parts[place], layer.has_biases)
+    if conflict is None:
+        data = margins(_softmax(layer, problems[place]), X, problems[place])
+        held = parts[place][data.pattern, data.neuron] > 0
+        conflict = np.unique(data.pattern[held][_few(data.matrix[held])])
+    touching = none if shown is None else np.flatnonzero((multipliers > 0).any(axis=1))
+    return Separability(outcome, shown, touching, multipliers / multipliers.sum(), conflict)
+
+
+def _softmax(layer: Layer, D: Matrix) -> SoftmaxLayer:
+    """A softmax layer for one-hot D, with biases where `layer` has them."""
+    N, K = layer.inputs, D.shape[1]
+    biases: Any = np.zeros(K) if layer.has_biases else None
+    return SoftmaxLayer(np.zeros((N, K)), biases, tuple(range(K)))
+
+
+def _of_problem(layer: Layer, X: Matrix, D: Matrix) -> Verdict:
+    kind = _softmax(layer, D)
+    found = verdict(kind, X, D)
+    if found is not None:
+        return found
+    programmed = _by_program(kind, X, D)
+    return Verdict(programmed.layer, programmed.multipliers)
+
+
+def _outcome(found: list[Verdict]) -> SeparabilityOutcome:
+    if all(one.multipliers is None for one in found):
+        return SeparabilityOutcome.SEPARABLE
+    overlapping = all(one.layer is None for one in found)
+    return SeparabilityOutcome.OVERLAPPING if overlapping else SeparabilityOutcome.QUASI_SEPARABLE
+
+
+def _by_program(layer: Layer, X: Matrix, D: Matrix) -> Separability:
+    """`certify` by one linear program.
+
+    Each input is shifted and scaled to a size of about 1. This changes (W; b), but no margin, and no equation of the multipliers.
+    Without biases nothing can be shifted.
+    """
     low, high = X.min(axis=0), X.max(axis=0)
     if not layer.has_biases:
         high = np.maximum(high, -low)
@@ -270,13 +339,15 @@ def _solve(cost: Vector, equations: Any, values: Vector, bounds: Matrix) -> Any:
     """Minimise cost . x with equations @ x = values and x within its bounds, at a vertex."""
     from scipy.optimize import linprog
 
-    found = linprog(  # type: ignore[call-overload]
-        cost,
-        A_eq=equations,
-        b_eq=values,
-        bounds=bounds,
-        method="highs-ds",
-        options={"presolve": len(cost) <= PRESOLVED},
+    found: Any = heard_during(
+        lambda: linprog(  # type: ignore[call-overload]
+            cost,
+            A_eq=equations,
+            b_eq=values,
+            bounds=bounds,
+            method="highs-ds",
+            options={"presolve": len(cost) <= PRESOLVED},
+        )
     )
     if found.status != 0:
         raise InputError(

@@ -83,7 +83,8 @@ def _cost(kind: Layer, X: Matrix, D: Matrix) -> Objective:
 def _from_a_part(cost: Objective) -> Matrix:
     """Theta that separates all patterns, or a start: from a part of them, to which those that are still wrong are added."""
     count = len(cost.extended)
-    theta, wrong = np.zeros(cost.shape), np.ones(count, dtype=bool)
+    theta: Matrix = np.zeros(cost.shape)
+    wrong = np.ones(count, dtype=bool)
     working = np.zeros(count, dtype=bool)
     working[:: max(1, count // max(FEWEST_IN_PART, count // PARTS))] = True
     while 2 * working.sum() < count:
@@ -152,12 +153,12 @@ def _quasi(cost: Objective, step: Matrix, X: Matrix, D: Matrix, stays: NDArray[n
     # Directions in which no margin that stays changes: the null space of the sum of their squares.
     squares = np.zeros((neurons, width, neurons, width))
     for rows in cost.blocks():
-        Z, held = cost.extended[rows], stays[rows].astype(np.float64)
-        own = D[rows] * held.sum(axis=1, keepdims=True)
+        Z, kept = cost.extended[rows], stays[rows].astype(np.float64)
+        own = D[rows] * kept.sum(axis=1, keepdims=True)
         for k in range(neurons):
             for j in range(k, neurons):
                 weights = (
-                    own[:, k] + held[:, k] if j == k else -(D[rows][:, k] * held[:, j] + D[rows][:, j] * held[:, k])
+                    own[:, k] + kept[:, k] if j == k else -(D[rows][:, k] * kept[:, j] + D[rows][:, j] * kept[:, k])
                 )
                 if weights.any():
                     squares[k, :, j] += Z.T @ (Z * weights[:, None])
@@ -181,7 +182,7 @@ def _quasi(cost: Objective, step: Matrix, X: Matrix, D: Matrix, stays: NDArray[n
 
 
 def _checked(cost: Objective, theta: Matrix, X: Matrix, D: Matrix, grows: NDArray[np.bool_]) -> Layer | None:
-    """The layer of the inputs as they are, if the margins that grow are above 0 by more than rounding, and the others 0 but for it."""
+    """The layer of the inputs as they are, if the margins that grow are above 0 by more than rounding, and the others about 0."""
     layer = cost.layer(theta)
     if not (np.isfinite(layer.weights).all() and np.isfinite(layer.biases).all()):
         return None
@@ -206,7 +207,3 @@ def _margins(layer: Layer, X: Matrix, D: Matrix) -> tuple[Matrix, Matrix]:
     """(P, K) u_label - u_k, and the sum of the absolute terms behind it."""
     U, sizes = X @ layer.weights + layer.biases, np.abs(X) @ np.abs(layer.weights) + np.abs(layer.biases)
     return np.sum(U * D, axis=1, keepdims=True) - U, np.sum(sizes * D, axis=1, keepdims=True) + sizes
-
-
-def few_in_conflict(X: Matrix, D: Matrix, point_margins: Vector) -> NDArray[np.intp]:
-    raise NotImplementedError

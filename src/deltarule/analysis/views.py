@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from deltarule.analysis.boundaries import Boundary
 from deltarule.analysis.kinds import cost_kind
 from deltarule.analysis.optimum import Optimum, OptimumOutcome
+from deltarule.analysis.path import Path
 from deltarule.analysis.separability import Separability
 from deltarule.layers import Layer
 from deltarule.typeset.templating import escaped
@@ -51,6 +52,26 @@ def _named(why: str, found: Optimum) -> str:
     names = [f"neuron {name}" if isinstance(name, int) else short_name(name, SENTENCE_NAME) for name in found.escaping]
     shown = ", ".join(names[:ROWS_NAMED])
     return f"{why}: {shown}{', ...' if len(names) > ROWS_NAMED else ''}"
+
+
+def path_text(found: Path) -> str:
+    """A row for each decay of the path `found`: the cost, the bound on what is left, and the scores."""
+    heads = ["weight decay", "cost", "above the least by"]
+    columns = [
+        [f"{value:g}" for value in found.weight_decay],
+        [f"{value:.8g}" for value in found.cost],
+        [f"{one.excess:.1e}" if np.isfinite(one.excess) else one.outcome.label for one in found.optima],
+    ]
+    for head, values in (("validation cost", found.validation_cost), ("errors", found.validation_errors)):
+        if values is not None:
+            heads.append(head)
+            columns.append([f"{value:.8g}" for value in values])
+    widths = [max(len(head), *map(len, column)) for head, column in zip(heads, columns, strict=True)]
+    rows = [heads, *zip(*columns, strict=True)]
+    lines = ["  ".join(text.rjust(width) for text, width in zip(row, widths, strict=True)) for row in rows]
+    if found.best is not None:
+        lines.append(f"The least validation cost is that of the weight decay {found.weight_decay[found.best]:g}.")
+    return "\n".join(lines)
 
 
 def separability_text(found: Separability) -> str:
@@ -111,5 +132,6 @@ def _figure(value: float) -> str:
 
 
 register(Optimum, View(optimum_text, html=optimum_html))
+register(Path, View(path_text))
 register(Separability, View(separability_text, html=separability_html))
 register(Boundary, View(boundary_text, html=lambda boundary: _paragraph(boundary_text(boundary))))

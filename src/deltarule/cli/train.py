@@ -95,7 +95,7 @@ def _with_verdict(problem: Problem, run: Run) -> Run:
 
     from deltarule.analysis.separability import SeparabilityOutcome, separability
     from deltarule.errors import InputError
-    from deltarule.remarks import separability_question
+    from deltarule.remarks import separability_question, verdict_on_rest
 
     patterns, inputs = problem.X.shape
     question = separability_question(run.layer)
@@ -105,11 +105,16 @@ def _with_verdict(problem: Problem, run: Run) -> Run:
         found = separability(problem).outcome
     except InputError:  # one class only, or rounding decides
         return run
+    # Without biases an input of 0 is answered rightly at u = 0, on the boundary.
+    unsure = found is SeparabilityOutcome.QUASI_SEPARABLE and not run.layer.has_biases
+    separable = found is SeparabilityOutcome.SEPARABLE
+    rest = "" if unsure else verdict_on_rest(run.layer, run.descent, separable=separable)
+    more = "" if separable and rest else ": train for more epochs, or at another rate"
     sentence = {
-        SeparabilityOutcome.SEPARABLE: "Some layer predicts all of them correctly: train for more epochs, or at another rate",
+        SeparabilityOutcome.SEPARABLE: f"Some layer predicts all of them correctly{more}",
         SeparabilityOutcome.QUASI_SEPARABLE: "No layer separates the classes: some patterns would lie on a boundary",
         SeparabilityOutcome.OVERLAPPING: "No layer predicts all of them correctly: the classes overlap",
-    }[found]
+    }[found] + rest
     remarks = tuple(sentence if remark == question else remark for remark in run.outcome.remarks)
     return replace(run, outcome=replace(run.outcome, remarks=remarks))
 

@@ -134,9 +134,10 @@ def _option_remedy(option: str, options: list[str], command: str) -> str:
         remedy = f"Write {KEYS[table][key].written} {place} of the problem file."
         return remedy + (f" deltarule sweep has the option {own}." if key in SWEPT else "")
     close = difflib.get_close_matches(option, options, n=1)
-    if close:
+    nothing = not_supported(option.lstrip("-"))
+    if close and not nothing:
         return f"Did you mean {close[0]}?"
-    return not_supported(option.lstrip("-")) or f"deltarule {command} --help lists the options."
+    return nothing or f"deltarule {command} --help lists the options."
 
 
 def _plain(error: Any, typed: list[str]) -> str:

@@ -87,7 +87,7 @@ class PerceptronLoss(nn.Module):
 
     def forward(self, synaptic_inputs: Tensor, desired: Tensor) -> Tensor:
         """J, or its terms (B, K), from U (B, K) and D (B, K)."""
-        outputs = torch.where(synaptic_inputs >= 0, 1.0, self.low).to(desired.dtype)
+        outputs = torch.where(synaptic_inputs < 0, self.low, 1.0).to(desired.dtype)
         terms: Tensor = (outputs - desired) * synaptic_inputs
         return terms if self.reduction == "none" else terms.mean() if self.reduction == "mean" else terms.sum()
 

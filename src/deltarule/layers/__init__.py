@@ -38,7 +38,7 @@ from deltarule.layers.answers import AnsweringLayer, ClassLayer
 from deltarule.layers.base import Layer
 from deltarule.layers.classes import LogisticLayer, SoftmaxLayer
 from deltarule.layers.initial import random_parameters
-from deltarule.layers.kinds import KINDS, class_of, kind_name, row_of
+from deltarule.layers.kinds import KINDS, OTHER_NAMES, class_of, kind_name, row_of
 from deltarule.layers.linear import AdalineLayer, LinearLayer
 from deltarule.layers.numbers import NumberLayer
 from deltarule.layers.patterns import REDUCTIONS, Patterns, Reduction
@@ -46,6 +46,7 @@ from deltarule.layers.perceptron import PerceptronLayer, RosenblattLayer
 
 __all__ = [
     "KINDS",
+    "OTHER_NAMES",
     "REDUCTIONS",
     "AdalineLayer",
     "AnsweringLayer",

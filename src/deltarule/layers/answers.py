@@ -213,7 +213,14 @@ def argmax_differs(U: Matrix, D: Matrix) -> NDArray[np.bool_]:
 
 
 def one_hot(targets: Any, classes: tuple[labels.Label, ...], dtype: np.dtype[Any]) -> Matrix:
-    """Labels (P,) or (P, 1), or one-hot rows, as one-hot rows (P, K). The columns of a frame are matched by name."""
+    """Targets as one-hot rows (P, K). The columns of a frame are matched by name.
+
+    Parameters
+    ----------
+    targets : labels (P,) or (P, 1), or one-hot rows.
+    classes : (K,) the labels.
+    dtype : of the rows.
+    """
     targets = labels.one_column(targets, classes=classes)
     if not labels.are_rows(targets, classes):
         found = labels.positions(targets, classes)

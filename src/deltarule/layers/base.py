@@ -6,7 +6,7 @@ import copy
 import math
 import reprlib
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -25,6 +25,8 @@ from deltarule.sums import weighted_sum
 from deltarule.typeset.words import counted
 from deltarule.views import Shown
 
+# Synaptic inputs that are in memory together where all that is wanted of them is smaller.
+AT_ONCE = 1 << 20
 # The fields that all kinds of layer have.
 PARAMETERS = ("weights", "biases")
 NAMES = ("input_names", "target_names")
@@ -180,7 +182,7 @@ class Layer(Shown, ABC):
         """`pattern_cost` as it is worked by hand, from Y (P, K) and D (P, K): infinite where y is 0 for the true class. -> (P,)."""
 
     def worked_cost(self, U: Matrix, Y: Matrix, D: Matrix) -> Vector:
-        """`output_cost`, or what stands for it where the cost needs the synaptic inputs U (P, K) as well. -> (P,)."""
+        """`output_cost` from U, Y and D (P, K) each, for costs that need the synaptic inputs U as well. -> (P,)."""
         return self.unchecked_output_cost(Y, D)
 
     @abstractmethod
@@ -395,11 +397,29 @@ class Layer(Shown, ABC):
 
     def output(self, X: ArrayLike) -> Matrix:
         """Y = f(X W + b). (P, N) -> (P, K)."""
-        return self.activate(self.synaptic_input(X))
+        return self._of_blocks(X, self.activate)
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """The prediction for each pattern: outputs (P, K), or labels (P,) where the layer has classes. X : (P, N)."""
-        return self.decide(self.synaptic_input(X))
+        return self._of_blocks(X, self.decide)
+
+    def _of_blocks(self, X: ArrayLike, formula: Callable[[Matrix], NDArray[Any]]) -> NDArray[Any]:
+        """A formula of U for each pattern; of many patterns some at once, so that no memory is needed beside the result."""
+        X = self.check_inputs(X)
+        blocks = self._blocks(len(X))
+        with np.errstate(over="ignore", invalid="ignore"):  # where inputs are so large that U overflows
+            first = formula(self._synaptic_input(X[blocks[0]]))
+            if len(blocks) == 1:
+                return first
+            result = np.empty((len(X), *first.shape[1:]), first.dtype)
+            result[blocks[0]] = first
+            for rows in blocks[1:]:
+                result[rows] = formula(self._synaptic_input(X[rows]))
+        return result
+
+    def _blocks(self, patterns: int) -> list[slice]:
+        rows = max(1, AT_ONCE // self.neurons)
+        return [slice(start, start + rows) for start in range(0, patterns, rows)]
 
     def decide(self, U: Matrix) -> NDArray[Any]:
         """`predict`, from synaptic inputs U (P, K)."""
@@ -494,16 +514,27 @@ class Layer(Shown, ABC):
         weight_decay : L, at least 0; the cost includes L/2 sum W^2.
         decay_biases : whether it includes L/2 sum b^2 too.
         """
-        U = self._synaptic_input(patterns.X)
         v = patterns.sample_weight
-        cost = weighted_sum(v, self.unchecked_pattern_cost(U, patterns.D)) * self.unchecked_scale(v, reduction)
+        if v.size * self.neurons <= AT_ONCE:
+            total, errors = self._summed(patterns)
+        else:  # some patterns at once, so that U is never large
+            sums = [self._summed(patterns.take(rows)) for rows in self._blocks(v.size)]
+            total = math.fsum(cost for cost, _ in sums)
+            errors = None if sums[0][1] is None else math.fsum(wrong or 0.0 for _, wrong in sums)
+        cost = total * self.unchecked_scale(v, reduction)
         if weight_decay:
             squares = float(np.sum(np.square(self.weights, dtype=np.float64)))
             if decay_biases:
                 squares += float(np.sum(np.square(self.biases, dtype=np.float64)))
             cost += 0.5 * weight_decay * squares
+        return cost, errors
+
+    def _summed(self, patterns: Patterns) -> tuple[float, float | None]:
+        """The sums of costs and of errors, without reduction."""
+        U = self._synaptic_input(patterns.X)
+        total = weighted_sum(patterns.sample_weight, self.unchecked_pattern_cost(U, patterns.D))
         wrong = self.unchecked_wrong(U, patterns.D)
-        return cost, None if wrong is None else weighted_sum(v, wrong)
+        return total, None if wrong is None else weighted_sum(patterns.sample_weight, wrong)
 
     def scale(self, weights: Vector, reduction: Reduction) -> float:
         """The factor from the sum over patterns to the reduced cost.

@@ -10,6 +10,7 @@ from deltarule.layers.base import Layer
 from deltarule.layers.classes import LogisticLayer, SoftmaxLayer
 from deltarule.layers.linear import AdalineLayer, LinearLayer
 from deltarule.layers.perceptron import PerceptronLayer, RosenblattLayer, is_hard
+from deltarule.not_supported import SINGLE
 
 CLASSES: tuple[type[Layer], ...] = (
     LinearLayer,
@@ -31,6 +32,34 @@ FORMULAS = (
     "mean_factor",
     "wrong",
 )
+
+_NO_LAYERS = f"{SINGLE} Of one layer the kinds are {', '.join(KINDS)}."
+_ADALINE = 'Adaline is a linear layer with classes: kind "linear", and classes.'
+_ROSENBLATT = 'Rosenblatt\'s perceptron has hard outputs: kind "perceptron", with activation "step" (or "sign").'
+_DELTA_RULE = (
+    'The delta rule trains layers of all kinds; that of Widrow and Hoff is for kind "linear" (with classes Adaline).'
+)
+# Names of textbooks and programs, with spaces between their parts: the kind that each stands for, or what to do.
+OTHER_NAMES: dict[str, str] = {
+    **dict.fromkeys(("adaline", "adaptive linear neuron", "adaptive linear element"), _ADALINE),
+    "madaline": "Madaline has several layers. " + _ADALINE,
+    **dict.fromkeys(("rosenblatt", "rosenblatt perceptron", "perceptron rule", "perceptron learning rule", "threshold",
+                     "mcculloch pitts", "step", "sign"), _ROSENBLATT),
+    **dict.fromkeys(("delta rule", "widrow hoff", "widrow hoff rule", "lms", "least mean squares"), _DELTA_RULE),
+    **dict.fromkeys(("logistic regression", "logit", "binary logistic regression", "cross entropy"), "logistic"),
+    **dict.fromkeys(("softmax regression", "multinomial", "multinomial logistic regression", "multinomial logit",
+                     "multiclass logistic regression", "maximum entropy", "maxent", "softmax layer"), "softmax"),
+    **dict.fromkeys(("linear regression", "least squares", "ordinary least squares", "ols", "regression"), "linear"),
+    "ridge": 'Ridge regression is kind "linear" with a weight_decay.',
+    "ridge regression": 'Ridge regression is kind "linear" with a weight_decay.',
+    "lasso": 'L1 regularisation is not supported; kind "linear" with a weight_decay is ridge regression (L2).',
+    "sigmoid": 'Sigmoid neurons are kind "logistic" by the cross-entropy, or kind "perceptron" by the squared error.',
+    "tanh": 'Neurons with tanh are kind "perceptron", with activation "tanh".',
+    **dict.fromkeys(("svm", "support vector machine", "hinge"), 'The hinge loss is not supported; kind "logistic" is near to it.'),
+    **dict.fromkeys(("mlp", "multilayer perceptron", "multi layer perceptron", "neural network", "deep", "dense", "hidden",
+                     "backpropagation", "autoencoder", "cnn", "convolution", "convolutional", "conv", "rnn", "recurrent", "lstm",
+                     "transformer"), _NO_LAYERS),
+}  # fmt: skip
 
 Row = TypeVar("Row")
 

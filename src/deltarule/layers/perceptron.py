@@ -28,6 +28,12 @@ OTHER_WORDS = {
     "signum": "sign",
     "sgn": "sign",
     "hardlims": "sign",
+    **dict.fromkeys(("linear", "identity", "none"), 'Neurons with y = u are kind "linear", a LinearLayer.'),
+    "softmax": 'Softmax is kind "softmax", a SoftmaxLayer.',
+    **dict.fromkeys(
+        ("relu", "leaky relu", "elu", "gelu", "selu", "swish", "silu", "softplus"),
+        "Such neurons are for hidden layers, and there are none here. Take sigmoid or tanh.",
+    ),
 }
 
 
@@ -133,7 +139,7 @@ class RosenblattLayer(AnsweringLayer, PerceptronLayer):  # type: ignore[misc]  #
     long. It is 0 where no answer is wrong. (It is 0 too where u = 0, so at the weights 0: `errors` counts the wrong answers.)
 
     Where some layer answers every pattern rightly, the rule of one update a pattern ends after finitely many mistakes
-    (see `deltarule.analysis.mistake_bound`).
+    (see `deltarule.novikoff`).
 
     Parameters
     ----------
@@ -181,7 +187,7 @@ class RosenblattLayer(AnsweringLayer, PerceptronLayer):  # type: ignore[misc]  #
     def activate(self, U: Matrix) -> Matrix:
         """1 where u >= 0; elsewhere 0 (step) or -1 (sign)."""
         low, high = np.array(self.answers, U.dtype)
-        Y: Matrix = np.where(U >= 0, high, low)
+        Y: Matrix = np.where(U < 0, low, high)  # of a NaN as in the other engines
         return Y
 
     def pattern_cost(self, U: Matrix, D: Matrix) -> Vector:

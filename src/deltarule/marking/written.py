@@ -161,6 +161,34 @@ def _words(text: str, c: Conventions) -> Iterator[tuple[str, str]]:
         yield "D - Y", "Y - D"
 
 
+def of_momentum(text: str, *, nesterov: bool) -> str:
+    """A sentence about the step along the gradient, true of the step of a descent with momentum.
+
+    Parameters
+    ----------
+    text : which says "W - a dJ/dW" or "times the gradient".
+    nesterov : whether it is Nesterov's.
+
+    Examples
+    --------
+    >>> of_momentum("Descent goes against the gradient: W - a dJ/dW.", nesterov=False)
+    'Descent goes against the velocity: W - a V_W.'
+    """
+    W, b = ("(dJ/dW + m V_W)", "(dJ/db + m V_b)") if nesterov else ("V_W", "V_b")
+    along = "dJ/dW + m V_W" if nesterov else "velocity"
+    the = "" if nesterov else "the "
+    for old, new in (
+        ("a dJ/dW", f"a {W}"),
+        ("a dJ/db", f"a {b}"),
+        ("b - a times the sum of delta", f"b - a {b}"),
+        ("against the gradient", f"against {the}{along}"),
+        ("the learning rate times the gradient", f"the learning rate times {the}{along}"),
+        ("You took the gradient alone", f"You took {the}{along} alone"),
+    ):
+        text = text.replace(old, new)
+    return text
+
+
 def with_words(finding: Finding, conventions: Conventions) -> Finding:
     """A `finding` about the house's conventions, as one about the `conventions` in which the answer was written."""
     part, why = as_written_name(finding.part, conventions), in_words(finding.why, conventions)
@@ -178,6 +206,10 @@ def marks_as_written(marks: Marks, exercise: Exercise, conventions: Conventions,
     conventions : those in which the answer was written.
     answer : see `as_written`.
     """
+    if exercise.momentum:
+        nesterov = exercise.descent.nesterov
+        told = (replace(each, why=of_momentum(each.why, nesterov=nesterov)) for each in marks.mistakes)
+        marks = replace(marks, mistakes=tuple(told))
     if conventions == HOUSE:
         return marks
     findings = tuple(with_words(finding, conventions) for finding in marks.mistakes)

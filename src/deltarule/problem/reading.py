@@ -14,7 +14,7 @@ from deltarule.checks import brief, whole
 from deltarule.descent import Descent
 from deltarule.documents import check_depth, too_deep
 from deltarule.errors import InputError, ProblemError
-from deltarule.layers import KINDS, class_of
+from deltarule.layers import KINDS, OTHER_NAMES, class_of
 from deltarule.printable import printable
 from deltarule.problem import conventions_section, data_section, marking_section, preparing
 from deltarule.problem.given import names_of, own
@@ -113,7 +113,7 @@ def _problem(given: Mapping[str, Any], folder: Path, root: Path | None, file: st
     decimals = _decimals(section(file, document, "show", optional=True))
     descent = _descent(descent_keys)
     conventions = conventions_section.read(section(file, document, "conventions", optional=True))
-    kind = layer_keys.one_of("kind", KINDS)
+    kind = layer_keys.one_of("kind", KINDS, OTHER_NAMES)
     kind = class_of(kind, activation=layer_keys.get("activation"), classes=layer_keys.get("classes"))
 
     table = data_section.read(data_keys, kind, folder, root)

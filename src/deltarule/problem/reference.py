@@ -10,9 +10,10 @@ import tomllib
 from typing import Any
 
 from deltarule.errors import ProblemError
+from deltarule.not_supported import SINGLE
 from deltarule.problem.keys import KEYS, OUTER, TABLES, Key
 from deltarule.problem.reading import problem_from
-from deltarule.problem.unknown_keys import NOT_SUPPORTED, SINGLE, SYNONYMS
+from deltarule.problem.unknown_keys import NOT_SUPPORTED, SYNONYMS
 
 FILE = "problem.toml"
 # A whole problem; the examples of mistakes are put into it, one at a time.
@@ -71,9 +72,10 @@ PURPOSES = {
 TARGETS = """\
 ## Targets
 
-- `linear`: numbers; rows, or a flat list for one neuron.
+- `linear`: numbers; rows, or a flat list for one neuron. With `classes`: labels, as for `logistic`.
 - `perceptron`: numbers that its outputs can come close to, between 0 and 1 for `sigmoid`, between -1 and 1 for `tanh`.
   `scale_targets` brings any numbers to [0, 1].
+  With `activation = "step"` or `"sign"`: labels, as for `logistic`, or rows of answers (0 and 1, or -1 and 1).
 - `softmax`: labels (texts, whole numbers or booleans), one neuron a class; or one-hot rows.
 - `logistic`: labels, with one neuron for two classes, or one a class; or rows of 0 and 1 for independent neurons.
 

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 
 from deltarule.checks import brief, choice
 from deltarule.errors import InputError, ProblemError
+from deltarule.not_supported import SINGLE
 from deltarule.problem.keys import KEYS, TABLES
-from deltarule.problem.unknown_keys import SINGLE, key_remedy, table_remedy
+from deltarule.problem.unknown_keys import key_remedy, table_remedy
 
 T = TypeVar("T")
 
@@ -63,11 +64,11 @@ class Section:
             raise ProblemError(self.at(key), f"This key is missing. Add {KEYS[self.name][key].remedy}.")
         return self.get(key)
 
-    def one_of(self, key: str, known: Mapping[str, T]) -> T:
-        """What the value of a key, which must be there, stands for among the known ones."""
+    def one_of(self, key: str, known: Mapping[str, T], other: Mapping[str, str]) -> T:
+        """What the value of a key, which must be there, stands for among the known ones; see `choice` for `other` words."""
         value = self.need(key)
         with self.pointing(key):
-            return known[choice(key, value, tuple(known))]
+            return known[choice(key, value, tuple(known), other)]
 
     def inner(self, key: str) -> Section:
         """The table in braces that is the value of a key; empty where the key is left out."""

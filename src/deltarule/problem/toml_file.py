@@ -11,7 +11,7 @@ from deltarule.checks import IF_COMMA
 from deltarule.documents import toml_document
 from deltarule.errors import InputError, ProblemError
 from deltarule.files import read_regular
-from deltarule.problem.unknown_keys import SINGLE
+from deltarule.not_supported import SINGLE
 
 TABLES_OF_DATA = (".csv", ".tsv", ".parquet", ".xlsx", ".xls", ".ods")
 # A number with a comma for its point: alone behind the equals sign, or with a digit after the comma that no number begins with.

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 from deltarule.errors import nearest
+from deltarule.not_supported import LAYERS, SINGLE, plain_word
+from deltarule.not_supported import NOT_SUPPORTED as ELSEWHERE
+from deltarule.not_supported import not_supported as remedy_for
 from deltarule.problem.keys import KEYS, OUTER, TABLES
 
-SINGLE = (
-    "deltarule trains a single layer of neurons: one table [layer], and no hidden layers. "
-    "Keep the layer whose outputs are compared with the targets."
-)
-PLAIN = "deltarule trains by gradient descent, with or without momentum"
 # What other programs know, and what there is here instead.
 NOT_SUPPORTED = {
-    "optimizer optimiser solver adam sgd rmsprop adagrad beta beta1 beta2 betas epsilon rho amsgrad": (
-        f"There is no choice of optimiser: {PLAIN}. Leave it out; batch_size makes mini-batches."
-    ),
-    "l1 l1_ratio lasso elastic_net": (
-        "L1 regularisation is not supported. Leave it out; weight_decay adds L/2 sum W^2 to the cost (L2)."
-    ),
-    "dropout dropout_rate": (
-        "Dropout is not supported. Leave it out; weight_decay adds L/2 sum W^2 to the cost (L2 regularisation)."
-    ),
-    "batch_norm batch_normalization batchnorm layer_norm": (
-        "Normalisation inside the network is not supported. Leave it out; standardise in [data] scales the inputs."
-    ),
+    **ELSEWHERE,
     "loss loss_function cost cost_function criterion objective": (
-        "The cost follows from the kind of layer: squared error for linear and perceptron, cross-entropy for logistic and "
-        "softmax. Leave it out."
+        "The cost follows from the kind of layer: squared error for linear and perceptron (Rosenblatt's "
+        "criterion for hard outputs), cross-entropy for logistic and softmax. Leave it out."
     ),
     "neurons units size width n_neurons num_neurons n_outputs num_outputs output_size": (
         "The number of neurons follows from the weights, or with init from the targets. Leave it out."
@@ -91,7 +76,6 @@ _TABLE_SYNONYMS = {
     "marking": "marks grading grade scoring score",
 }
 _ANSWER_TABLES = ("iteration", "convergence", "boundaries", "metrics")
-_LAYERS = re.compile(r"(hidden|layers?_?\d|layers|network|deep|dense|mlp).*|\d+")
 
 
 def key_remedy(table: str, key: str) -> str:
@@ -107,7 +91,7 @@ def key_remedy(table: str, key: str) -> str:
     >>> key_remedy("descent", "lr"), key_remedy("descent", "decimals")
     ("Did you mean 'learning_rate'?", 'It belongs in [show]: move it there.')
     """
-    word = _plain(key)
+    word = plain_word(key)
     if key in KEYS[""]:
         return "It belongs at the top of the file, above all tables."
     braces = [name for name, outer in OUTER.items() if outer == table and key in KEYS[name]]
@@ -121,10 +105,10 @@ def key_remedy(table: str, key: str) -> str:
 
 def table_remedy(name: str) -> str:
     """What to do about a table of this `name`, which a problem file does not have."""
-    word = _plain(name)
+    word = plain_word(name)
     if word in _ANSWER_TABLES:
         return "This is a table of an answer file. Give the problem file first, then the answer."
-    if _LAYERS.fullmatch(word):
+    if LAYERS.fullmatch(word):
         return SINGLE
     known = [table for table, words in _TABLE_SYNONYMS.items() if word in words.split()]
     return f"Did you mean [{known[0]}]?" if known else nearest(name, TABLES)
@@ -132,10 +116,7 @@ def table_remedy(name: str) -> str:
 
 def not_supported(word: str) -> str:
     """What to do about something that other programs have and deltarule does not have; "" for any other word."""
-    word = _plain(word)
-    if _LAYERS.fullmatch(word):
-        return SINGLE
-    return next((remedy for words, remedy in NOT_SUPPORTED.items() if word in words.split()), "")
+    return remedy_for(word, NOT_SUPPORTED)
 
 
 def key_of(word: str) -> tuple[str, str] | None:
@@ -146,7 +127,7 @@ def key_of(word: str) -> tuple[str, str] | None:
     >>> key_of("learning-rate"), key_of("lr"), key_of("fast")
     (('descent', 'learning_rate'), ('descent', 'learning_rate'), None)
     """
-    word = _plain(word)
+    word = plain_word(word)
     for table in ("descent", "data", "layer", "show", ""):
         for key in KEYS[table]:
             if word == key or word in SYNONYMS[key].split():
@@ -166,7 +147,3 @@ def _synonym(table: str, word: str) -> str:
                 place = f"in [{home}]" if home else "at the top of the file, above all tables"
                 return f"Did you mean {key!r}? It belongs {place}."
     return ""
-
-
-def _plain(word: str) -> str:
-    return re.sub(r"[\s-]+", "_", word.strip().lower())

@@ -33,6 +33,8 @@ FIGURES = {
     "delta": "delta",
     "weight_gradient": "dJ/dW",
     "bias_gradient": "dJ/db",
+    "weight_velocity": "V_W",
+    "bias_velocity": "V_b",
     "weights": "W after the update",
     "biases": "b after the update",
 }
@@ -116,7 +118,7 @@ def conditions(problem: Problem, *, separable: bool | None = None) -> list[str]:
     layer, descent = problem.layer, problem.descent
     patterns = layer.patterns(problem.X, problem.targets)
     updates = descent.epochs * descent.updates_per_epoch(len(problem.X))
-    cost, errors = layer.evaluate(patterns, descent.reduction, descent.weight_decay)
+    cost, errors = layer.evaluate(patterns, descent.reduction, descent.weight_decay, descent.decay_biases)
     if errors is not None and errors in (0, len(problem.X)):
         unmet.append(f"At first the predictions are all {'wrong' if errors else 'right'}.")
     try:
@@ -130,7 +132,7 @@ def conditions(problem: Problem, *, separable: bool | None = None) -> list[str]:
             for part in hidden_parts(iteration.initial, iteration, iteration.cost, descent, problem.decimals)
         ]
     with np.errstate(over="ignore", invalid="ignore"):  # after a last step that was too large
-        after, _ = worked[0].layer.evaluate(patterns, descent.reduction, descent.weight_decay)
+        after, _ = worked[0].layer.evaluate(patterns, descent.reduction, descent.weight_decay, descent.decay_biases)
     if not (math.isfinite(after) and after < cost):
         unmet.append("The cost does not fall from iteration 1 to iteration 2.")
     return unmet

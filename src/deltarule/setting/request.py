@@ -14,7 +14,7 @@ import numpy as np
 from deltarule.checks import Seed, Vector, brief, choice, generator, instance, positive, whole
 from deltarule.descent import Descent
 from deltarule.errors import InputError
-from deltarule.layers import KINDS
+from deltarule.layers import KINDS, OTHER_NAMES
 from deltarule.typeset.figures import DEFAULT_DECIMALS, decimals_shown
 from deltarule.typeset.words import counted
 
@@ -80,7 +80,7 @@ class ProblemRequest:
     seed: Seed = 0
 
     def __post_init__(self) -> None:
-        kind = choice("kind of layer", self.kind, tuple(CURVATURE))
+        kind = choice("kind of layer", self.kind, tuple(CURVATURE), OTHER_NAMES)
         checked: dict[str, Any] = {
             "patterns": whole("number of patterns", self.patterns, 2, f"Give 2 to {MAX_PATTERNS}.", MAX_PATTERNS),
             "inputs": whole("number of inputs", self.inputs, 1, f"Give 1 to {MAX_INPUTS}.", MAX_INPUTS),

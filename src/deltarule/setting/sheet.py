@@ -15,11 +15,11 @@ from deltarule.problem import Problem
 from deltarule.show.document import Document, Part, iteration_document
 from deltarule.show.forms import FORMS as OUTPUT_FORMS
 from deltarule.show.forms import rendered
-from deltarule.show.notation import SYMBOLS
-from deltarule.show.sentences import descent_sentence
+from deltarule.show.notation import RATE, SYMBOLS
+from deltarule.show.sentences import descent_sentence, schedule_sentence
 from deltarule.show.table import blank_table
 from deltarule.typeset.figures import figure, thousands
-from deltarule.typeset.maths import Maths
+from deltarule.typeset.maths import Maths, maths, number
 from deltarule.typeset.words import counted
 
 # The forms that a sheet is written in: those that can be printed.
@@ -82,9 +82,9 @@ def sheet_documents(problem: Problem, *, formulas: bool = False) -> list[Documen
     exercise = Exercise.of(problem)
     worked = _worked(problem)
     grouped: dict[str, list[Part]] = {}
-    for number, (name, _) in enumerate(written_parts(exercise), start=1):
+    for place, (name, _) in enumerate(written_parts(exercise), start=1):
         heading = f"Iteration {thousands(name.number)}" if name.number is not None else "After the whole descent"
-        part = _part(exercise, name, number)
+        part = _part(exercise, name, place)
         known = worked.part(name.part) if formulas and name.number is not None else None
         if known is not None:
             part = replace(part, formula=known.formula, where=known.where)
@@ -128,6 +128,9 @@ def _problem(exercise: Exercise, worked: Document) -> Document:
     if marking is not None and marking.hint_cost:
         sentences.append(f"Each hint costs {figure(100 * marking.hint_cost, 0)}% of all marks")
     given = worked.part("problem")
+    if given is not None and not problem.descent.schedule.is_constant:  # the rate in force is the student's to work
+        given = replace(given, formula=maths(RATE, "=", number(f"{problem.descent.learning_rate:g}")))
+        sentences.insert(3, schedule_sentence(problem.descent, len(problem.X)))
     return Document(worked.title, "", tuple(sentences), () if given is None else (given,))
 
 

@@ -10,6 +10,7 @@ figure without it differ as they are printed, however they are rounded. A part s
     the learning rate                 (1 - a) dJ/dW
     the biases in U, unless all are 0   b
     the weight decay L, if there is one   L W in the gradient, L/2 sum W^2 in the cost
+    the decay of biases, unless all are 0   L b in their gradient
 
 Whether the cost is a sum or a mean shows unless there is one pattern, or the factor between the two is 1.
 """
@@ -92,3 +93,5 @@ def _contributions(
     if decay:
         yield "the weight decay in dJ/dW", decay * layer.weights
         yield "the weight decay in the cost", 0.5 * decay * np.sum(layer.weights**2)
+    if descent.decay_biases and layer.biases.any():
+        yield "the decay of the biases in dJ/db", decay * layer.biases

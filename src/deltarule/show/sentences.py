@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from deltarule.descent import Descent
 from deltarule.layers import Layer, kind_name, row_of
+from deltarule.schedules import Schedule
 from deltarule.show.notation import NOTATIONS
 from deltarule.typeset.figures import thousands
 from deltarule.typeset.words import counted
@@ -77,6 +78,51 @@ def descent_sentence(descent: Descent, patterns: int | None = None) -> str:
     if descent.tolerance is not None:
         parts.append(f"tolerance {descent.tolerance:g}")
     return ", ".join(parts)
+
+
+def schedule_sentence(descent: Descent, patterns: int) -> str:
+    """How the learning rate changes, as a formula.
+
+    Parameters
+    ----------
+    descent : with a schedule.
+    patterns : the number of training patterns, which say how many updates there are.
+
+    Examples
+    --------
+    >>> schedule_sentence(Descent(0.1, 9, schedule={"kind": "cosine", "warm_up": 1}), 4)
+    'The learning rate is a f(t), t the epochs done before: f(t) = (t + 1) / 2 for t < 1, then (1 + cos(pi (t - 1) / 8)) / 2'
+    """
+    schedule = descent.schedule
+    total = descent.epochs * (descent.updates_per_epoch(patterns) if schedule.by == "update" else 1)
+    t = f"(t - {schedule.warm_up})" if schedule.warm_up else "t"
+    formula = FACTORS[schedule.kind](schedule, t, total - schedule.warm_up)
+    if schedule.warm_up:
+        formula = f"(t + 1) / {schedule.warm_up + 1} for t < {schedule.warm_up}, then {formula}"
+    return f"The learning rate is a f(t), t the {schedule.by}s done before: f(t) = {formula}"
+
+
+def _cosine(schedule: Schedule, t: str, total: int) -> str:
+    wave = f"(1 + cos(pi {t} / {total})) / 2"
+    return f"{schedule.final:g} + {1 - (schedule.final or 0):g} {wave}" if schedule.final else wave
+
+
+def _one_cycle(schedule: Schedule, t: str, total: int) -> str:
+    top = (schedule.rising or 0) * total - 1
+    up = f"{schedule.start:g} + {1 - (schedule.start or 0):g} (1 - cos(pi {t} / {top:g})) / 2 up to t = {top:g}"
+    down = f"(1 + cos(pi ({t} - {top:g}) / {total - 1 - top:g})) / 2"
+    return f"{up}, then {schedule.final:g} + (1 - {schedule.final:g}) {down}"
+
+
+# f(t) of each kind, as `deltarule.schedules` works it: from the schedule, what is written for t, and T.
+FACTORS: dict[str, Callable[[Schedule, str, int], str]] = {
+    "constant": lambda _schedule, _t, _total: "1",
+    "step": lambda schedule, t, _total: f"{schedule.factor:g}^floor({t} / {schedule.every})",
+    "exponential": lambda schedule, t, _total: f"{schedule.factor:g}^{t}",
+    "inverse-time": lambda schedule, t, _total: f"1 / (1 + {schedule.decay:g} {t})",
+    "cosine": _cosine,
+    "one-cycle": _one_cycle,
+}
 
 
 def neuron_names(layer: Layer, given: Sequence[str]) -> Sequence[object]:

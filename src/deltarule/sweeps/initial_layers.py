@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from deltarule.checks import choice, instance, numbers
 from deltarule.engines.compiled import FORMULAS
 from deltarule.errors import InputError
-from deltarule.layers import KINDS, Layer, random_parameters
+from deltarule.layers import KINDS, OTHER_NAMES, Layer, random_parameters
 
 Start = Layer | str | type[Layer] | Callable[[int], Layer]
 
@@ -33,7 +33,7 @@ def drawing(start: Start, X: ArrayLike, targets: Any) -> Callable[[int], Layer]:
         fixed: Layer = start
         return lambda _seed: fixed
     if isinstance(start, str):
-        start = KINDS[choice("kind of layer", start, tuple(KINDS))]
+        start = KINDS[choice("kind of layer", start, tuple(KINDS), OTHER_NAMES)]
     if isinstance(start, type) and issubclass(start, Layer):
         _check_kind(start)
         return _drawn(start, X, targets)

@@ -17,6 +17,7 @@ from deltarule.engines import many_models
 from deltarule.engines.thinning import rows_kept
 from deltarule.errors import InputError
 from deltarule.layers import Layer, Patterns, Reduction
+from deltarule.not_supported import refuses_by_name
 from deltarule.outcome import Reason
 from deltarule.sweeps.columns import columns_of
 from deltarule.sweeps.grid import count_of, first_of, given_descents, grid, required, seed_of_model, sized
@@ -41,6 +42,7 @@ BAR_STEPS = 10_000  # of a progress bar, which counts whole steps
 MANY = 10_000  # models whose descents alone take megabytes
 
 
+@refuses_by_name
 def sweep(
     layer: Start,
     X: ArrayLike,

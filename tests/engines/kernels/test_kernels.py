@@ -26,7 +26,13 @@ NUMBER = {
     "logistic": formulas.LOGISTIC,
     "one-against-rest": formulas.ONE_AGAINST_REST,
     "softmax": formulas.SOFTMAX,
+    "step": formulas.STEP,
+    "sign": formulas.SIGN,
+    "sign-against-rest": formulas.SIGN_AGAINST_REST,
+    "adaline": formulas.ADALINE,
+    "adaline-of-classes": formulas.ADALINE_OF_CLASSES,
 }
+HARD = ("step", "sign", "sign-against-rest")
 LANES = 8
 BEFORE = 2 * LANES  # what stands before a tile, and must go on standing
 moderate = st.floats(-20, 20)
@@ -80,10 +86,13 @@ def eight_patterns(draw):
     rng = np.random.default_rng(draw(st.integers(0, 999)))
     U = rng.uniform(-1, 1, (LANES, neurons)) * rng.uniform(0, 20, (LANES, 1))
     U[rng.random(U.shape) < 0.1] = 0  # ties
-    if kind in ("softmax", "one-against-rest"):
+    if kind in naive.LARGEST:
         D = np.eye(neurons)[rng.integers(0, neurons, LANES)]
-    elif kind == "logistic":
+        D = 2 * D - 1 if kind == "sign-against-rest" else D
+    elif kind in ("logistic", "step"):
         D = rng.integers(0, 2, U.shape).astype(float)
+    elif kind in ("sign", "adaline"):
+        D = 2.0 * rng.integers(0, 2, U.shape) - 1
     else:
         D = rng.uniform(-1, 1, U.shape)
     return kind, U.tolist(), D.tolist()
@@ -174,6 +183,8 @@ def test_a_nan_comes_through_and_stays_in_its_lane(kind, place):
     U, D = beside(u, [0.0, 1.0, 0.0])
     there = [lane == 3 for lane in range(LANES)]
     assert np.isnan(in_lanes(run_cost, NUMBER[kind], U, D)).tolist() == there
+    if kind in HARD:  # the delta of hard outputs is finite; that the cost is not ends the descent
+        return
     found = np.isnan(deltas(NUMBER[kind], U, D))
     assert found.any(axis=1).tolist() == there
     # Neurons of a softmax layer share a sum; others do not know each other.
@@ -190,11 +201,18 @@ def test_an_infinity_stays_in_its_lane(kind, size):
 
 
 def test_a_tie_goes_to_the_first_class():
-    for kind in (formulas.SOFTMAX, formulas.ONE_AGAINST_REST):
+    largest = ("STEP_AGAINST_REST", "SIGN_AGAINST_REST", "ADALINE_OF_CLASSES", "SOFTMAX", "ONE_AGAINST_REST")
+    for kind in (getattr(formulas, name) for name in largest):
         assert in_lanes(run_wrong, kind, *beside([0.0, 0.0], [1.0, 0.0]))[3] == 0
         assert in_lanes(run_wrong, kind, *beside([0.0, 0.0], [0.0, 1.0]))[3] == 1
     assert in_lanes(run_wrong, formulas.LOGISTIC, *beside([0.0], [0.0]))[3] == 0
     assert in_lanes(run_wrong, formulas.LOGISTIC, *beside([0.0], [1.0]))[3] == 1
+
+
+def test_a_hard_neuron_and_adaline_say_yes_at_0():
+    for kind, no in ((formulas.STEP, 0.0), (formulas.SIGN, -1.0), (formulas.ADALINE, -1.0)):
+        assert in_lanes(run_wrong, kind, *beside([0.0], [no]))[3] == 1
+        assert in_lanes(run_wrong, kind, *beside([0.0], [1.0]))[3] == 0
 
 
 # ---- What is done with parameters and orders.

@@ -96,3 +96,53 @@ def test_hard_outputs_of_each_neuron_are_named_in_a_layer_that_tells_classes():
         delta=lambda s: ((s.outputs > 0.5) - s.D) * 1.0,
     )
     assert set(names(check(problem, answer))) == {"input-left-out", "hard-outputs"}
+
+
+SQUARE = [[0.4, -0.2], [0.1, 0.6]]
+TWO = [[1.0, 2.0], [-1.0, 0.5], [2.0, -1.5], [0.5, 3.0]]
+
+
+def test_a_gradient_that_is_transposed_without_its_decay_is_named_beside_another_mistake():
+    problem = drawn("linear", SQUARE, [0.1, -0.2], TWO, [[1.3, 0.2]] * 4, 0.1, weight_decay=0.5)
+    answer = page(
+        problem,
+        3,
+        cost=lambda s: FORMULAS["cost"](s) + 0.25 * (s.W**2).sum(),
+        delta=lambda s: (s.outputs - s.D) / 2,
+        weight_gradient=lambda s: (s.X.T @ s.delta).T + 0.5 * s.W,
+    )
+    assert set(names(check(problem, answer))) == {"half-extra", "weights-transposed"}
+
+
+def test_outputs_in_the_place_of_delta_need_not_have_its_factor():
+    """The cost is divided by the patterns, and so is delta; dJ/db sums the outputs as they are."""
+    answer = page(
+        SOFTMAX,
+        3,
+        cost=lambda s: FORMULAS["cost"](s) / len(s.X),
+        delta=lambda s: FORMULAS["delta"](s) / len(s.X),
+        bias_gradient=lambda s: s.outputs.sum(axis=0),
+    )
+    assert set(names(check(SOFTMAX, answer))) == {"mean-for-sum", "outputs-for-delta"}
+
+
+@pytest.mark.parametrize("divided", [len(TWO), 2 * len(TWO)])
+def test_a_step_without_the_division_of_a_mean_is_named_whichever_it_is(divided):
+    """By the patterns, or by patterns and neurons; the gradient is that of the mean."""
+    problem = drawn("linear", SQUARE, [0.1, -0.2], TWO, [[1.3, 0.2]] * 4, 0.02, reduction="mean")
+    answer = page(
+        problem,
+        3,
+        cost=lambda s: ((s.outputs - s.D) ** 2).mean(),
+        delta=lambda s: 2 * (s.outputs - s.D) / s.D.size,
+        weights=lambda s: s.W - divided * s.a * s.weight_gradient,
+        biases=lambda s: s.b - divided * s.a * s.bias_gradient,
+    )
+    assert "sum-for-mean" in names(check(problem, answer))
+
+
+@pytest.mark.parametrize("problem", [SOFTMAX, TANH])
+def test_no_two_mistakes_are_named_beside_a_delta_of_zeros_that_is_wrong(problem):
+    """The cost is halved; gradients of 0 follow from delta, and the weights and biases stay: whoever has this did update them."""
+    answer = page(problem, 4, cost=lambda s: FORMULAS["cost"](s) / 2, delta=lambda s: 0.0 * s.D)
+    assert "not-updated" not in names(check(problem, answer))

@@ -9,7 +9,8 @@ import pytest
 
 from by_hand import SOFTMAX, drawn, names, page
 from deltarule.marking import check
-from deltarule.marking.diagnosis.strength import _fitted
+from deltarule.marking.diagnosis.strength import _fitted, _Fitting, _in_both
+from deltarule.marking.mistakes.mistake import Variant
 
 
 def stepped(factor, decimals):
@@ -80,3 +81,22 @@ def test_where_no_strength_fits_all_that_of_the_middle_figure_is_taken():
     strength, mass = _fitted(np.array([1.0, 2.0, 9.0]), np.array([0.1, 0.1, 0.1]), np.zeros(3))
     assert strength == pytest.approx(2.1)
     assert mass == pytest.approx(math.log10(2.2 / 2.0) / 2)
+
+
+@pytest.mark.parametrize(("strength", "found"), [(2.0, True), (2.09, True), (3.0, False)])
+def test_one_mistake_of_another_strength_gives_two_parts_with_one_strength(strength, found):
+    """Twice as strong in one part, within 5 in 100, as its digits say; and in another part as strong, or not."""
+    mistake = Variant()
+    one = {mistake: _Fitting(mistake, 0.1, 1.9, 2.1)}
+    other = {mistake: _Fitting(mistake, 0.3, 0.95 * strength, 1.05 * strength)}
+    assert [each.share for _, each in _in_both(one, other)] == ([0.1] if found else [])
+    assert list(_in_both(one, {})) == []
+
+
+def test_two_mistakes_in_two_parts_are_not_one_of_another_strength():
+    """A cost without squares and a halved delta: no one mistake of the table changes both so, with any one strength."""
+    problem = drawn(
+        "linear", [[0.5, -0.3], [0.2, 0.8]], [0.1, -0.2], [[1.0, 2.0], [-1.0, 0.5], [2.0, -1.5]], [[1.3, 0.2]] * 3
+    )
+    answer = page(problem, 3, cost=lambda s: np.abs(s.outputs - s.D).sum() / 2, delta=lambda s: (s.outputs - s.D) / 2)
+    assert set(names(check(problem, answer))) == {"cost-not-squared", "half-extra"}

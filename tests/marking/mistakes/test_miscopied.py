@@ -108,6 +108,27 @@ def test_a_learning_rate_is_looked_for_with_one_digit_or_two(right, copied, trie
     assert [each.partition(": ")[2].split()[0] for each in found if "rate" in each] == tried
 
 
+def test_a_tenth_of_the_rate_is_tried_where_the_written_step_allows_it():
+    """A step of 0.02 times 0.8 is written 0.02: it may be one of 0.025, and a tenth of 0.2 as well."""
+    problem = drawn("linear", [[1.0]], [0.0], [[0.8]], [-0.2], 0.2)  # delta = 1, dJ/dW = 0.8
+    found = details(problem, {"weights": [[0.98]]}, decimals=2)
+    assert [each for each in found if "rate" in each] == ["the learning rate: 0.02 for 0.2"]
+
+
+def test_a_rate_copied_wrongly_is_named_beside_a_mistake_in_delta():
+    """The step follows the answer's own gradients, which are not the right ones."""
+    answer = page(problem(rate=0.02), 4, delta=lambda s: s.outputs - s.D)
+    assert set(names(check(problem(), answer))) == {"delta-without-slope", "copied-wrongly"}
+
+
+def test_a_rate_copied_wrongly_for_the_second_step_is_named_with_its_iteration():
+    first = page(problem(), 5)["iteration"]["1"]
+    second = page(problem(first["weights"], first["biases"], rate=0.02), 5)["iteration"]["1"]
+    marks = check(problem(), {"decimals": 5, "iteration": {"1": first, "2": second}})
+    assert names(marks) == ["copied-wrongly"]
+    assert "(the learning rate: 0.02 for 0.2; in iteration 2 only)" in marks.mistakes[0].why
+
+
 def test_a_copied_target_is_named_beside_a_mistake_before_it():
     """U lacks its biases, and the target of one pattern was copied wrongly: delta is worked from the answer's own outputs."""
     answer = page(problem(targets=changed(TARGETS, 2, 0, 0.3)), 4, synaptic_inputs=lambda s: s.X @ s.W)

@@ -376,6 +376,15 @@ CASES = [
     ("velocity-averaged", NESTEROV, 3, velocity(1.0, lambda s: 1 - s.m)),
     ("velocity-averaged", MOMENTUM_OF_BATCHES, 3, velocity(lambda s: (1 - s.m) / s.m, lambda s: s.m)),
     ("momentum-exchanged", MOMENTUM, 3, velocity(lambda s: (1 - s.m) / s.m)),
+    ("velocity-sign", MOMENTUM, 3, velocity(-1.0)),
+    ("velocity-sign", NESTEROV, 3, velocity(-1.0)),
+    (
+        "velocity-sign",
+        MOMENTUM,
+        2,
+        velocity(1.0, -1.0)
+        | {"weights": lambda s: s.W + s.a * s.weight_velocity, "biases": lambda s: s.b + s.a * s.bias_velocity},
+    ),
     ("nesterov-added", MOMENTUM, 2, AHEAD),
     ("nesterov-added", MOMENTUM_OF_BATCHES, 3, AHEAD),
     ("nesterov-left-out", NESTEROV, 2, BALL),

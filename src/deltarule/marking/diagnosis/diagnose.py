@@ -217,8 +217,20 @@ class Diagnosis:
 
     def _holds_together(self, hypothesis: Hypothesis) -> bool:
         """Whether its mistakes can be made beside each other, in the iterations and parts in which they are said to be made."""
+        if len(hypothesis.mistakes) > 1 and self._leaves_out_what_is_wrong:
+            return False
         made_well = self._is_made_once(hypothesis) and self._is_timed_well(hypothesis)
         return made_well and self._is_of_one(hypothesis) and not self._cancels(hypothesis)
+
+    @cached_property
+    def _leaves_out_what_is_wrong(self) -> bool:
+        """Whether a matrix is wrong that tells nothing, since its figures are all alike: what made it so may show elsewhere too."""
+        telling = {part.name for part in self.deciding.evidence.parts}
+        given = self.deciding.working.answer.of_iterations().values()
+        others = (
+            part for part in given if part.name not in telling and part.values.shape == np.shape(self.right[part.name])
+        )
+        return any(not within(part.values, self.right[part.name], 2 * part.half)[part.known].all() for part in others)
 
     def _is_made_once(self, hypothesis: Hypothesis) -> bool:
         """Whether no mistake is made twice at once: twice a factor is another factor.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
 import numpy as np
@@ -15,13 +15,14 @@ from deltarule.errors import InputError
 from deltarule.layers import Layer
 from deltarule.marking.given import GivenPart
 from deltarule.marking.marks import Finding
+from deltarule.marking.mistakes.descents import other_descents
 from deltarule.marking.mistakes.layer_kinds import kind_of
 from deltarule.marking.mistakes.orders import assigned
 from deltarule.marking.mistakes.outputs import SOFTMAX_TWICE
 from deltarule.marking.mistakes.pattern_orders import PATTERNS_REORDERED
 from deltarule.marking.mistakes.recognised import R2_SWAPPED
 from deltarule.marking.mistakes.reductions import COST_PER_BATCH, SUM_FOR_MEAN
-from deltarule.marking.mistakes.registry import EVERY
+from deltarule.marking.mistakes.registry import BY_NAME, EVERY
 from deltarule.marking.mistakes.slips import MAXIMUM_SLIPS, same_slip, slip_of
 from deltarule.marking.mistakes.transcription import WEIGHTS_TRANSPOSED
 from deltarule.marking.rework.boundary_multiples import multiple_of
@@ -200,11 +201,12 @@ def _another_exercise(candidates: CandidateLayers, given: GivenPart) -> Iterator
         candidates.exercise, candidates.exercise.updates
     ):
         return  # each variant takes as long as the descent itself
-    for mistake in EVERY:
-        for variant in mistake.variants(candidates.exercise):
-            if variant.exercise is None:
-                continue
-            layer = variant.exercise.with_descent(tolerance=None).trained().layer
-            if within(given.values, candidates.parameter(given.name, layer), given.half).all():
-                yield mistake.finding(given.name, variant.detail)
-                return
+    variants = ((mistake, variant) for mistake in EVERY for variant in mistake.variants(candidates.exercise))
+    others = ((BY_NAME[name], variant) for name, variant in other_descents(candidates.exercise))
+    for mistake, variant in chain(variants, others):
+        if variant.exercise is None:
+            continue
+        layer = variant.exercise.with_descent(tolerance=None).trained().layer
+        if within(given.values, candidates.parameter(given.name, layer), given.half).all():
+            yield mistake.finding(given.name, variant.detail)
+            return

@@ -119,7 +119,12 @@ def _before(exercise: Exercise, given: Mapping[PartName, GivenPart], name: PartN
 
 
 def stated_numbers(exercise: Exercise) -> NDArray[np.float64]:
-    """All numbers that the problem states, and 0: inputs and targets as they are scaled, and as they stand in the problem."""
+    """All numbers that the problem states, and 0: inputs and targets as they are scaled, and as they stand in the problem.
+
+    Parameters
+    ----------
+    exercise : with the problem.
+    """
     problem, descent = exercise.problem, exercise.descent
     layer, (X, D, _) = problem.layer, exercise.patterns
     scaled = ((problem.input_scaling, X), (problem.target_scaling, D))

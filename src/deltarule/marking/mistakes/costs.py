@@ -20,16 +20,16 @@ from deltarule.marking.mistakes.conditions import (
 )
 from deltarule.marking.mistakes.layer_kinds import kind_of
 from deltarule.marking.mistakes.mistake import Mistake, Variant
-from deltarule.marking.mistakes.neighbours import COST, RARE, factor, instead, plain, row, rows, times
+from deltarule.marking.mistakes.neighbours import COST, factor, instead, plain, row, rows, times
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change, Values, Worksheet
 
 Costs = Callable[[Worksheet], Values]
 
 
-def costs(pattern_costs: Costs, *, when: Condition, price: float = 0.0, detail: str = "") -> Variant:
-    """The cost with other `pattern_costs` (P,), weighted and reduced as it should be; `when`, `price`, `detail`: see `Variant`."""
-    return row({"cost.pattern_costs": instead(pattern_costs)}, when=when, price=price, detail=detail)
+def costs(pattern_costs: Costs, *, when: Condition, detail: str = "") -> Variant:
+    """The cost with other `pattern_costs` (P,), weighted and reduced as it should be; `when`, `detail`: see `Variant`."""
+    return row({"cost.pattern_costs": instead(pattern_costs)}, when=when, detail=detail)
 
 
 def log_base(base: int) -> Mistake:
@@ -125,11 +125,10 @@ MISTAKES = (
             costs(_times(0.5, _squares), when=cross_entropy, detail="the squared error"),
             costs(_squares, when=cross_entropy, detail="the squared error, without 1/2"),
             costs(_per_neuron(_squares), when=all_of(softmax, is_mean), detail="the mean squared error"),
-            costs(_yes_no, when=all_of(squared, activated), price=RARE, detail="that of a logistic layer"),
+            costs(_yes_no, when=all_of(squared, activated), detail="that of a logistic layer"),
             costs(
                 _times(0.5, _yes_no),
                 when=all_of(squared, activated, is_mean),
-                price=RARE,
                 detail="that of a logistic layer",
             ),
         ),
@@ -145,9 +144,9 @@ MISTAKES = (
         "The cost is the logarithm of outputs, with a minus sign. You left the logarithm out.",
         "Look at the logarithm.",
         rows(
-            costs(lambda s: -np.sum(s.D * s.Y, axis=1), when=cross_entropy, price=RARE),
-            costs(lambda s: np.sum(s.D * s.Y, axis=1), when=cross_entropy, price=RARE),
-            costs(lambda s: np.sum(s.D * (1 - s.Y), axis=1), when=cross_entropy, price=RARE),
+            costs(lambda s: -np.sum(s.D * s.Y, axis=1), when=cross_entropy),
+            costs(lambda s: np.sum(s.D * s.Y, axis=1), when=cross_entropy),
+            costs(lambda s: np.sum(s.D * (1 - s.Y), axis=1), when=cross_entropy),
         ),
     ),
     Mistake(
@@ -156,7 +155,7 @@ MISTAKES = (
         "Look at the cost of a pattern.",
         rows(
             *(
-                costs(_times(half, size), when=squared, price=RARE)
+                costs(_times(half, size), when=squared)
                 for size in (_off, lambda s: np.sum(s.D - s.Y, axis=1), lambda s: np.sum(s.Y - s.D, axis=1))
                 for half in (0.5, 1.0)
             ),
@@ -167,11 +166,10 @@ MISTAKES = (
         "The cost adds up the squares of D - Y. You squared their sum.",
         "Look at what is squared.",
         rows(
-            costs(lambda s: np.sum(s.D - s.Y, axis=1) ** 2 / 2, when=squared, price=RARE, detail="over the neurons"),
+            costs(lambda s: np.sum(s.D - s.Y, axis=1) ** 2 / 2, when=squared, detail="over the neurons"),
             row(
                 {"cost.pattern_costs": instead(lambda s: np.full(s.P, np.sum(s.D - s.Y) ** 2 / (2 * s.P)))},
                 when=squared,
-                price=RARE,
                 detail="over the patterns",
             ),
         ),
@@ -181,11 +179,10 @@ MISTAKES = (
         "The cost is the sum or mean of squares. You took its square root.",
         "Look at the formula of the cost.",
         rows(
-            row({"cost": _root}, when=squared, price=RARE),
+            row({"cost": _root}, when=squared),
             row(
                 {"cost": lambda _s, cost: np.sqrt(cost)},
                 when=all_of(squared, has_decay),
-                price=RARE,
                 detail="with the decay",
             ),
         ),

@@ -10,18 +10,18 @@ import numpy as np
 
 from deltarule.marking.mistakes.conditions import Condition, all_of, decays_biases, has_decay, not_, several_patterns
 from deltarule.marking.mistakes.mistake import Mistake, Variant
-from deltarule.marking.mistakes.neighbours import RARE, instead, nothing, patterns, per_pattern, row, rows, times
+from deltarule.marking.mistakes.neighbours import instead, nothing, patterns, per_pattern, rare, row, rows, times
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change, Values, Worksheet
 
 COST, GRADIENT, OF_BIASES = "cost.decay", "weight_gradient.decay", "bias_gradient.decay"
 
 
-def decay_times(number: Any, *, price: float = 0.0, when: Condition = has_decay) -> list[Variant]:
-    """The decay times a `number`: in cost and gradient, in the gradient, in the cost; `price`, `when`: see `Variant`."""
+def decay_times(number: Any, *, when: Condition = has_decay) -> list[Variant]:
+    """The decay times a `number`: in cost and gradient, in the gradient, in the cost; `when`: see `Variant`."""
     change = times(number)
     places = {(COST, GRADIENT): "", (GRADIENT,): "in the gradient", (COST,): "in the cost"}
-    return [row(dict.fromkeys(place, change), when=when, price=price, detail=words) for place, words in places.items()]
+    return [row(dict.fromkeys(place, change), when=when, detail=words) for place, words in places.items()]
 
 
 def rows_of_decay(*variants: Variant) -> Callable[[Exercise], Iterator[Variant]]:
@@ -94,7 +94,7 @@ MISTAKES = (
         "Look at the weight decay.",
         rows_of_decay(
             *decay_times(per_pattern, when=all_of(has_decay, several_patterns)),
-            *decay_times(lambda s: 1 / s.exercise.count, price=RARE, when=all_of(has_decay, several_patterns)),
+            *decay_times(lambda s: 1 / s.exercise.count, when=all_of(has_decay, several_patterns)),
         ),
     ),
     Mistake(
@@ -107,8 +107,7 @@ MISTAKES = (
         "decay-with-rate",
         "The decay in the gradient is L W. You multiplied it by the learning rate too.",
         "Look at the weight decay.",
-        # To forget a small decay is likelier.
-        rows_of_decay(row({GRADIENT: times(lambda s: s.a)}, when=has_decay, price=0.5)),
+        rows_of_decay(row({GRADIENT: times(lambda s: s.a)}, when=has_decay)),
     ),
     Mistake(
         "decay-without-rate",
@@ -126,37 +125,30 @@ MISTAKES = (
         "Look at the weight decay in the cost.",
         rows(
             *(
-                row({COST: _cost_of(size, half)}, when=has_decay, price=RARE, detail="in the cost")
+                row({COST: _cost_of(size, half)}, when=has_decay, detail="in the cost")
                 for size in (lambda W: np.sum(np.abs(W)), np.sum)
                 for half in (0.5, 1.0)
             ),
-            row(
-                {GRADIENT: instead(lambda s: s.L * np.sign(s.W))}, when=has_decay, price=RARE, detail="in the gradient"
-            ),
+            row({GRADIENT: instead(lambda s: s.L * np.sign(s.W))}, when=has_decay, detail="in the gradient"),
         ),
     ),
     Mistake(
         "decay-rate-left-out",
         "The decay has the factor L. You left it out.",
         "Look at the weight decay.",
-        rows_of_decay(*decay_times(lambda s: np.divide(1, s.L), price=RARE)),
+        rows_of_decay(*rare(decay_times(lambda s: np.divide(1, s.L)))),
     ),
     Mistake(
         "decay-weights-left-out",
         "The decay adds L W to the gradient. You added L.",
         "Look at the weight decay.",
-        rows(row({GRADIENT: instead(lambda s: np.full_like(s.W, s.L))}, when=has_decay, price=RARE)),
+        rows(row({GRADIENT: instead(lambda s: np.full_like(s.W, s.L))}, when=has_decay)),
     ),
     Mistake(
         "decay-root",
         "The decay adds L/2 times the sum of squares to the cost. You took the root of the sum.",
         "Look at the weight decay in the cost.",
-        rows(
-            *(
-                row({COST: _cost_of(lambda W: np.sqrt(np.sum(W**2)), half)}, when=has_decay, price=RARE)
-                for half in (0.5, 1.0)
-            )
-        ),
+        rows(*(row({COST: _cost_of(lambda W: np.sqrt(np.sum(W**2)), half)}, when=has_decay) for half in (0.5, 1.0))),
     ),
     Mistake(
         "biases-decayed",
@@ -165,7 +157,7 @@ MISTAKES = (
         rows(
             row({OF_BIASES: _BIASES}, when=ONLY_WEIGHTS),
             row({OF_BIASES: _BIASES, COST: _biases_cost(1.0)}, when=ONLY_WEIGHTS),
-            row({COST: _biases_cost(1.0)}, when=ONLY_WEIGHTS, price=RARE, detail="in the cost"),
+            row({COST: _biases_cost(1.0)}, when=ONLY_WEIGHTS, detail="in the cost"),
         ),
     ),
     Mistake(
@@ -175,7 +167,7 @@ MISTAKES = (
         rows(
             row({OF_BIASES: nothing, COST: _biases_cost(-1.0)}, when=decays_biases),
             row({OF_BIASES: nothing}, when=decays_biases, detail="in the gradient"),
-            row({COST: _biases_cost(-1.0)}, when=decays_biases, price=RARE, detail="in the cost"),
+            row({COST: _biases_cost(-1.0)}, when=decays_biases, detail="in the cost"),
         ),
     ),
     Mistake(
@@ -184,12 +176,11 @@ MISTAKES = (
         "Look at which weights decay.",
         rows(
             # W - a X^T delta is as it was; what decays is that.
-            row({"weights": lambda s, right: (right + s.a * s.L * s.W) * (1 - s.a * s.L)}, when=has_decay, price=RARE),
-            row({GRADIENT: nothing, "weights": lambda s, right: right * (1 - s.a * s.L)}, when=has_decay, price=RARE),
+            row({"weights": lambda s, right: (right + s.a * s.L * s.W) * (1 - s.a * s.L)}, when=has_decay),
+            row({GRADIENT: nothing, "weights": lambda s, right: right * (1 - s.a * s.L)}, when=has_decay),
             row(
                 {COST: instead(lambda s: s.without(COST).after_update().decay_cost())},
                 when=has_decay,
-                price=RARE,
                 detail="in the cost",
                 beyond=True,
             ),

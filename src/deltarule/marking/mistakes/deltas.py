@@ -27,7 +27,7 @@ from deltarule.marking.mistakes.conditions import (
     zeros_and_ones,
 )
 from deltarule.marking.mistakes.mistake import Mistake, Variant, always
-from deltarule.marking.mistakes.neighbours import RARE, instead, nothing, ones, row, rows
+from deltarule.marking.mistakes.neighbours import instead, nothing, ones, rare, row, rows
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change, Values, Worksheet
 
@@ -69,9 +69,9 @@ def _hard() -> list[Variant]:
         found += [
             row({"delta.outputs": answers}, when=when),
             row({"delta.outputs": answers, "delta.slope": ones}, when=all_of(when, slope_in_delta)),
-            row({"outputs": answers}, when=when, price=RARE),
-            row({"outputs": answers, "delta.slope": ones}, when=all_of(when, slope_in_delta), price=RARE),
-            row({"cost.outputs": answers}, when=all_of(when, squared), price=RARE, detail="in the cost"),
+            row({"outputs": answers}, when=when),
+            row({"outputs": answers, "delta.slope": ones}, when=all_of(when, slope_in_delta)),
+            row({"cost.outputs": answers}, when=all_of(when, squared), detail="in the cost"),
         ]
     return found
 
@@ -126,15 +126,15 @@ TARGETS = ("targets", "delta.targets")
 # of 23 orders of 4 classes costs 3.8, and what is half as likely 0.7 more.
 _HAS_ORDERS = all_of(several_neurons, not_(without_classes))
 OTHER_PATTERNS = (
-    (all_of(several_patterns, not_(_HAS_ORDERS)), 2 * RARE),
-    (all_of(several_patterns, _HAS_ORDERS), 4.5 * RARE),
+    (all_of(several_patterns, not_(_HAS_ORDERS)), 0.0),
+    (all_of(several_patterns, _HAS_ORDERS), 4.5),
 )
 
 HARD_OUTPUTS = Mistake(
     "hard-outputs",
     "You took the thresholded outputs, the answers yes and no, where the outputs Y themselves belong.",
     "Look at which outputs are taken.",
-    rows(*_hard(), row({"outputs": step_at(0.0)}, when=all_of(linear, not_(zeros_and_ones)), price=2 * RARE)),
+    rows(*_hard(), row({"outputs": step_at(0.0)}, when=all_of(linear, not_(zeros_and_ones)))),
 )
 MISTAKES = (
     Mistake(
@@ -147,7 +147,7 @@ MISTAKES = (
         "outputs-left-out",
         "Delta is Y - D. You left the outputs out.",
         "Look at what delta compares.",
-        rows(row({"delta.outputs": nothing}, price=RARE)),
+        rows(row({"delta.outputs": nothing})),
     ),
     HARD_OUTPUTS,
     Mistake(
@@ -155,8 +155,8 @@ MISTAKES = (
         "All patterns of the batch have a delta, those that are predicted correctly too. You took the others alone.",
         "Look at which patterns have a delta.",
         rows(
-            *(
-                row(dict.fromkeys(places, _of_wrong(answers)), when=when, price=RARE)
+            *rare(
+                row(dict.fromkeys(places, _of_wrong(answers)), when=when)
                 for places in (("delta.error",), ("weight_gradient.delta", "bias_gradient.delta"))
                 for answers, when in ANSWERS
             )
@@ -176,8 +176,8 @@ MISTAKES = (
         "Delta is Y - D times f'(U). You squared Y - D, as the cost does.",
         "Look at the derivative of the cost.",
         rows(
-            row({"delta.error": lambda _s, error: error**2}, price=RARE),
-            row({"delta.error": lambda _s, error: error**2 / 2}, price=2 * RARE, detail="and halved it"),
+            row({"delta.error": lambda _s, error: error**2}),
+            row({"delta.error": lambda _s, error: error**2 / 2}, detail="and halved it"),
         ),
     ),
     Mistake(
@@ -197,11 +197,8 @@ MISTAKES = (
         "The two targets stand in each other's place: yes for no, and no for yes.",
         "Look at which target stands for which answer.",
         rows(
-            *(row({place: _coded(1.0, -1.0)}, when=all_of(logistic, zeros_and_ones), price=RARE) for place in TARGETS),
-            *(
-                row({place: _coded(0.0, -1.0)}, when=all_of(squared, ones_of_either_sign), price=RARE)
-                for place in TARGETS
-            ),
+            *(row({place: _coded(1.0, -1.0)}, when=all_of(logistic, zeros_and_ones)) for place in TARGETS),
+            *(row({place: _coded(0.0, -1.0)}, when=all_of(squared, ones_of_either_sign)) for place in TARGETS),
         ),
     ),
     Mistake(
@@ -229,7 +226,7 @@ MISTAKES = (
                 for place in TARGETS
             ),
             *(
-                row({place: _first_two(0)}, when=when, price=price + RARE, detail="the first two exchanged")
+                row({place: _first_two(0)}, when=when, price=price, detail="the first two exchanged")
                 for when, price in OTHER_PATTERNS
                 for place in TARGETS
             ),
@@ -242,11 +239,11 @@ MISTAKES = (
         rows(
             # Classes in another order throughout have a name of their own.
             *(
-                row({place: change}, when=all_of(when, needed), price=price)
+                row({place: change}, when=all_of(when, needed))
                 for place, when in (("targets", without_classes), ("delta.targets", always))
-                for change, needed, price in (
-                    (lambda _s, D: D[:, ::-1], several_neurons, RARE),
-                    (_first_two(1), _three_neurons, 2 * RARE),
+                for change, needed in (
+                    (lambda _s, D: D[:, ::-1], several_neurons),
+                    (_first_two(1), _three_neurons),
                 )
             )
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from math import isclose, log
 from typing import Any
 
@@ -44,7 +44,7 @@ def _read_off(exercise: Exercise, answer: Answer, right: Reworked) -> Iterator[V
         yield from _input(exercise, rows, off, wrong)
         if first == 1:
             yield from _weight(exercise, rows, off, wrong)
-    yield from _rate(exercise, answer, first, _from_own(exercise, answer, first, right))
+    yield from _rates(exercise, answer, numbers, right)
     for number in numbers:
         follows = _from_own(exercise, answer, number, right)
         targets = list(_target(exercise, answer, number, follows, OFF if follows is right else OFF_AS_CARRIED))
@@ -185,22 +185,41 @@ def _target_numbers(exercise: Exercise, answer: Answer, first: int, right: Rewor
     return [value for each in found for value in _rounded(each, d) if is_miscopy(value, d)]
 
 
-def _rate(exercise: Exercise, answer: Answer, first: int, right: Reworked) -> Iterator[Variant]:
-    """The learning rate of the step that was made: W - W' = a' dJ/dW, solved for a' by least squares.
+def _rates(exercise: Exercise, answer: Answer, numbers: Sequence[int], right: Reworked) -> Iterator[Variant]:
+    """The learning rates of the first two steps, each once: it may be copied again for each step."""
+    found = dict[float, Variant]()
+    for number in numbers[:2]:
+        for each in _rate(exercise, answer, number, _from_own(exercise, answer, number, right)):
+            assert each.exercise is not None  # noqa: S101 - `_rate` gives other exercises
+            found.setdefault(each.exercise.descent.learning_rate, each)
+    yield from found.values()
 
-    With momentum the first velocity is the gradient, and a schedule's first rate is a share of a'.
+
+def _rate(exercise: Exercise, answer: Answer, number: int, right: Reworked) -> Iterator[Variant]:
+    """The learning rate of the step that was made: W - W' = a' dJ/dW, and so the biases, solved for a' by least squares.
+
+    With momentum the first velocity is the gradient, and a schedule's rate is a share of a'. Written figures fix it only so far: ten times the rate and a tenth of it are tried too where they allow these.
     """
-    W = answer.part(first, "weights")
-    if W is None or not W.complete or first != 1:
-        return
-    gradient = right[PartName.in_iteration(first, "weight_gradient")]
-    size = float(np.sum(gradient**2))
+    if number > 1 and exercise.momentum:
+        return  # the velocity is not this step's gradient
+    steps = [
+        (before - after.values, _gradient(answer, number, gradient, right), after.half)
+        for name, gradient in (("weights", "weight_gradient"), ("biases", "bias_gradient"))
+        if (after := _complete(answer, number, name)) is not None
+        and (before := _before(exercise, answer, number, name)) is not None
+        and after.values.shape == before.shape
+    ]
+    size = sum(float(np.sum(gradient**2)) for _, gradient, _ in steps)
     if not size or not np.isfinite(size):
         return
     a = exercise.descent.learning_rate
-    share = exercise.rate(1) / a * (1 + exercise.momentum if exercise.descent.nesterov else 1)
-    found = float(np.sum((exercise.layer.weights - W.values) * gradient)) / size / share
-    for value in {float(f"{found:.{digits}g}") for digits in RATE_DIGITS} if found > 0 else ():
+    found = sum(float(np.sum(step * gradient)) for step, gradient, _ in steps) / size
+    share = exercise.rate(number) / a * (1 + exercise.momentum if exercise.descent.nesterov else 1)
+    # The weights before the step are rounded too, but for the initial ones.
+    off = (1 if number == 1 else 2) * sum(float(np.sum(half * np.abs(gradient))) for _, gradient, half in steps) / size
+    found, off = found / share, off / share
+    rounded = {float(f"{found:.{digits}g}") for digits in RATE_DIGITS} if found > 0 else set()
+    for value in rounded | {float(f"{each:g}") for each in (10 * a, a / 10) if abs(each - found) <= off}:
         if (
             0 < value < np.inf
             and not (value == 1 or isclose(value, a * a))
@@ -209,6 +228,28 @@ def _rate(exercise: Exercise, answer: Answer, first: int, right: Reworked) -> It
         ):
             other = exercise.with_descent(learning_rate=value)
             yield Variant(exercise=other, price=MISREAD_PRICE, detail=f"the learning rate: {value:g} for {a:g}")
+
+
+def _gradient(answer: Answer, number: int, name: str, right: Reworked) -> NDArray[Any]:
+    """The gradient of a step: the answer's own where it is off, which the step follows."""
+    part = _complete(answer, number, name)
+    found = right[PartName.in_iteration(number, name)]
+    own = part is not None and part.values.shape == np.shape(found) and _is_off(part, right)
+    return np.asarray(part.values if own and part is not None else found, float)
+
+
+def _complete(answer: Answer, number: int, name: str) -> GivenPart | None:
+    part = answer.part(number, name)
+    return part if part is not None and part.complete and not part.transposed else None
+
+
+def _before(exercise: Exercise, answer: Answer, number: int, name: str) -> NDArray[Any] | None:
+    """The weights or biases from which an iteration starts; None where the answer does not say."""
+    if number == 1:
+        layer = exercise.layer
+        return layer.weights if name == "weights" else layer.biases
+    part = _complete(answer, number - 1, name)
+    return None if part is None else part.values
 
 
 def _with(values: NDArray[Any], places: Any, new: Any) -> NDArray[Any]:

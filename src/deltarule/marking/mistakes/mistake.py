@@ -32,7 +32,8 @@ class Variant:
     made_in : the iterations in which it is made, as in range(1, 2); None: all.
     exercise_in : those in which the other exercise is worked; None: those of `made_in`.
     roundings : how many times over figures are rounded that are worked so.
-    price : how much less likely it is than the mistake's first variant, as a natural logarithm. Below 0: more likely.
+    price : how much less likely it is than a variant with nothing to choose, as a natural logarithm: that of the number of those of
+        its kind, any of which may be made. Below 0: more likely.
     flags : what it explains about how the answer is written: "transposed", "from_zero" (see `EvidencePart.flag`).
     detail : what the sentence adds in brackets.
     beyond : whether it works more than its part from the parts before it: the updated layer, other iterations or patterns. Then

@@ -11,7 +11,7 @@ from deltarule.marking.mistakes.conditions import (
     several_updates,
 )
 from deltarule.marking.mistakes.mistake import Mistake
-from deltarule.marking.mistakes.neighbours import IN_ONE, RARE, instead, nothing, ones, row, rows, times
+from deltarule.marking.mistakes.neighbours import instead, nothing, ones, row, rows, times
 from deltarule.marking.rework.ingredients import Change, Worksheet
 
 LATER = all_of(has_momentum, several_updates)
@@ -52,7 +52,7 @@ MISTAKES = (
         rows(
             row({step: _part(part) for step, part in STEPS.items()}, when=LATER),
             *(
-                row({step: _part(part)}, when=all_of(LATER, has_biases), price=IN_ONE, detail=f"for the {parameter}")
+                row({step: _part(part)}, when=all_of(LATER, has_biases), detail=f"for the {parameter}")
                 for (step, part), parameter in zip(STEPS.items(), ("weights", "biases"), strict=True)
             ),
         ),
@@ -63,11 +63,10 @@ MISTAKES = (
         "Look at which velocity an iteration starts from.",
         rows(
             # Where no velocity is written, this is momentum that was left out.
-            row(dict.fromkeys(BEFORE, nothing), when=LATER, price=RARE, detail="you started from 0 again"),
+            row(dict.fromkeys(BEFORE, nothing), when=LATER, detail="you started from 0 again"),
             row(
                 {before: _gradient_before(part) for before, part in BEFORE.items()},
                 when=LATER,
-                price=RARE,
                 detail="you took the gradient of the iteration before",
                 beyond=True,
             ),
@@ -95,10 +94,9 @@ MISTAKES = (
                 dict.fromkeys(FACTORS, times(lambda s: -s.a))
                 | dict.fromkeys(("weights.rate", "biases.rate"), instead(lambda _s: -1.0)),
                 when=has_momentum,
-                price=RARE,
                 detail="with a minus, and added it",
             ),
-            row(dict.fromkeys(FACTORS, times(_rate)), when=has_momentum, price=RARE, detail="and into the step, too"),
+            row(dict.fromkeys(FACTORS, times(_rate)), when=has_momentum, detail="and into the step, too"),
         ),
     ),
     Mistake(
@@ -110,7 +108,6 @@ MISTAKES = (
             row(
                 {"momentum": instead(_rest), **dict.fromkeys(FACTORS, times(lambda s: s.exercise.momentum))},
                 when=has_momentum,
-                price=RARE,
                 detail="m, and 1 - m of the velocity",
             ),
         ),
@@ -119,7 +116,20 @@ MISTAKES = (
         "momentum-exchanged",
         "V_W is m V_W + dJ/dW, and V_b likewise. You took 1 - m for m.",
         "Look at the factors in the velocity.",
-        rows(row({"momentum": instead(_rest)}, when=LATER, price=RARE)),
+        rows(row({"momentum": instead(_rest)}, when=LATER)),
+    ),
+    Mistake(
+        "velocity-sign",
+        "V_W is m V_W + dJ/dW, and V_b likewise. A sign of yours is another one.",
+        "Look at the signs in the velocity.",
+        rows(
+            row(dict.fromkeys(BEFORE, times(-1.0)), when=LATER, detail="that of the velocity before"),
+            row(
+                dict.fromkeys(FACTORS, times(-1.0)) | dict.fromkeys(("weights.rate", "biases.rate"), times(-1.0)),
+                when=heavy_ball,
+                detail="that of the gradient; you added the step",
+            ),
+        ),
     ),
     Mistake(
         "nesterov-added",
@@ -139,7 +149,6 @@ MISTAKES = (
                     "biases.gradient": _part("bias_velocity"),
                 },
                 when=all_of(nesterov, several_updates),
-                price=RARE,
                 detail="you took V + m V",
             ),
         ),

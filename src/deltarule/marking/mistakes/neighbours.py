@@ -13,10 +13,8 @@ from deltarule.marking.mistakes.mistake import Variant, always
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change, Worksheet
 
-# A form of a mistake that is e times rarer than its usual one.
+# A mistake that is e times rarer than another which gives the same figures.
 RARE = 1.0
-# A form that spoils one of two steps alone, for example: people make the same mistake in both.
-IN_ONE = 2.0
 
 # Places of a factor, with the words for them. Where delta is not written, its factor shows as one in the gradients: a row names
 # GRADIENTS before DELTA, since that is true of both.
@@ -98,7 +96,6 @@ def factor(
     number: Callable[[Worksheet], float] | float,
     *places: tuple[str, ...],
     when: Callable[[Exercise], bool] = always,
-    price: float = 0.0,
 ) -> list[Variant]:
     """A factor too many in each of some places: a variant for each place, with the words for it.
 
@@ -106,18 +103,17 @@ def factor(
     ----------
     number : the factor.
     places : keys of `PLACES`.
-    when, price : see `Variant`.
+    when : see `Variant`.
     """
     change = times(number)
     found = []
     for place in places:
-        found.append(row(dict.fromkeys(place, change), when=when, price=price, detail=PLACES[place]))
+        found.append(row(dict.fromkeys(place, change), when=when, detail=PLACES[place]))
         if place in WITH_DECAY:  # the decay's part too
             found.append(
                 row(
                     dict.fromkeys(WITH_DECAY[place], change),
                     when=all_of(when, has_decay),
-                    price=price,
                     detail=f"{PLACES[place]}, the decay's part too",
                 )
             )
@@ -127,6 +123,11 @@ def factor(
 def plain(variants: Iterable[Variant], detail: str = "") -> list[Variant]:
     """Some `variants` whose sentence says all, but for a `detail`."""
     return [replace(variant, detail=detail) for variant in variants]
+
+
+def rare(variants: Iterable[Variant]) -> list[Variant]:
+    """Some `variants` that are `RARE`: another mistake often gives the same figures, and is the one that people make."""
+    return [replace(variant, price=RARE) for variant in variants]
 
 
 def per_pattern(s: Worksheet) -> float:

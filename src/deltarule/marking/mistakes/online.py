@@ -12,7 +12,7 @@ from deltarule.iteration import Velocity
 from deltarule.layers import Patterns
 from deltarule.marking.mistakes.conditions import all_of, is_mean, mini_batches, predicts_classes, several_patterns
 from deltarule.marking.mistakes.mistake import Mistake, Variant
-from deltarule.marking.mistakes.neighbours import RARE, instead, row, rows
+from deltarule.marking.mistakes.neighbours import instead, row, rows
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import UPDATE_PARTS, Change, Values, Worksheet
 from deltarule.parts import OF_MOMENTUM
@@ -77,12 +77,12 @@ def _pattern_by_pattern(exercise: Exercise) -> Iterator[Variant]:
         if exercise.momentum:
             end["weight_velocity"] = _online(lambda o: o.velocity.weights, divided=divided)
             end["bias_velocity"] = _online(lambda o: o.velocity.biases, divided=divided)
-        price, times = RARE if divided else 0.0, exercise.descent.batch_size or exercise.count
-        yield replace(row(end, price=price, beyond=True), roundings=times)
+        times = exercise.descent.batch_size or exercise.count
+        yield replace(row(end, beyond=True), roundings=times)
         every: dict[str, Change] = {"synaptic_inputs": _online(lambda o: o.U, divided=divided), **end}
         if not divided:  # each pattern's delta is that of a batch of one
             every["delta.scale"] = lambda s, right: right * (s.P if is_mean(s.exercise) else 1)
-        yield replace(row(every, price=price, beyond=True), roundings=times)
+        yield replace(row(every, beyond=True), roundings=times)
 
 
 def _scale_of_all(s: Worksheet, _right: Any) -> float:
@@ -133,14 +133,12 @@ MISTAKES = (
             row(
                 {"errors": _of_set("errors")},
                 when=all_of(mini_batches, predicts_classes),
-                price=RARE,
                 detail="in the number of errors",
                 beyond=True,
             ),
             row(
                 {part: _of_set(part) for part in ("weight_gradient", "bias_gradient")},
                 when=mini_batches,
-                price=RARE,
                 detail="in the gradients",
                 beyond=True,
             ),

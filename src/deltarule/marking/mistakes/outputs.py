@@ -27,7 +27,7 @@ from deltarule.marking.mistakes.conditions import (
 )
 from deltarule.marking.mistakes.layer_kinds import kind_of
 from deltarule.marking.mistakes.mistake import Mistake, Variant
-from deltarule.marking.mistakes.neighbours import RARE, START_WEIGHTS, instead, nothing, ones, row, rows, times
+from deltarule.marking.mistakes.neighbours import START_WEIGHTS, instead, nothing, ones, row, rows, times
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change, Values, Worksheet
 
@@ -71,7 +71,7 @@ def _decided_in_both_ways(variants: Callable[[Exercise], Iterable[Variant]]) -> 
         for variant in variants(exercise):
             yield variant
             if predicts_classes(exercise):
-                yield replace(variant, changes={**variant.changes, **BY_INPUTS}, price=variant.price + RARE)
+                yield replace(variant, changes={**variant.changes, **BY_INPUTS})
 
     return both
 
@@ -95,16 +95,14 @@ def _other_activations(exercise: Exercise) -> Iterator[Variant]:
     )
     for name, (function, slope) in OTHERS.items():
         if name != own:
-            price = RARE if activated(exercise) else 2 * RARE
             changes = {"outputs.activation": activation(function)}
-            yield row(changes, price=price, detail=name)
+            yield row(changes, detail=name)
             if squared(exercise):
-                yield row({**changes, "delta.slope": _of_outputs(slope)}, price=price, detail=name)
+                yield row({**changes, "delta.slope": _of_outputs(slope)}, detail=name)
     if activated(exercise) and not softmax(exercise) and several_neurons(exercise):
-        price = 0.0 if logistic(exercise) else RARE
-        yield row({"outputs.activation": activation(_normalised_exponentials)}, price=price, detail="softmax")
+        yield row({"outputs.activation": activation(_normalised_exponentials)}, detail="softmax")
     if sigmoid(exercise) or logistic(exercise):
-        yield row({"outputs.activation": activation(np.exp)}, price=2 * RARE, detail="e^u")
+        yield row({"outputs.activation": activation(np.exp)}, detail="e^u")
 
 
 def _pairs(count: int) -> Iterator[tuple[int, int]]:
@@ -133,11 +131,10 @@ def _inputs_exchanged(exercise: Exercise) -> Iterator[Variant]:
     pairs = list(_pairs(exercise.layer.inputs))
     for i, j in pairs:
         for places in ("inputs", "synaptic_inputs.inputs", "weight_gradient.inputs"):
-            price = float(np.log(len(pairs))) + (0 if places == "inputs" else RARE)
-            yield row({places: _exchanged(i, j)}, price=price, detail=f"inputs {i + 1} and {j + 1}")
+            yield row({places: _exchanged(i, j)}, price=float(np.log(len(pairs))), detail=f"inputs {i + 1} and {j + 1}")
         # In the weights before the update, from which the new ones are worked too.
         changes = dict.fromkeys(START_WEIGHTS, _exchanged_rows(i, j))
-        yield row(changes, price=float(np.log(len(pairs))) + RARE, detail=f"inputs {i + 1} and {j + 1}")
+        yield row(changes, price=float(np.log(len(pairs))), detail=f"inputs {i + 1} and {j + 1}")
 
 
 def _without_input(n: int) -> Change:
@@ -153,7 +150,7 @@ def _input_left_out(exercise: Exercise) -> Iterator[Variant]:
     N = exercise.layer.inputs
     for n in range(N if 1 < N <= FEW_INPUTS else 0):
         for places in ("synaptic_inputs.inputs", "inputs"):
-            yield row({places: _without_input(n)}, price=float(np.log(N)) + RARE, detail=f"input {n + 1}")
+            yield row({places: _without_input(n)}, price=float(np.log(N)), detail=f"input {n + 1}")
 
 
 def _chained(s: Worksheet) -> Any:
@@ -210,24 +207,22 @@ MISTAKES = (
         "biases-twice",
         "U = X W + b: the biases are added once. You added them twice.",
         "Look at the synaptic inputs.",
-        rows(row({"synaptic_inputs.biases": times(2.0)}, price=RARE)),
+        rows(row({"synaptic_inputs.biases": times(2.0)})),
     ),
     Mistake(
         "biases-of-other-neurons",
         "U = X W + b: each neuron has its own bias. You added those of other neurons.",
         "Look at which bias belongs to which neuron.",
         rows(
-            row({"synaptic_inputs.biases": lambda _s, b: b[::-1]}, when=several_neurons, price=RARE),
+            row({"synaptic_inputs.biases": lambda _s, b: b[::-1]}, when=several_neurons),
             row(
                 {"synaptic_inputs.biases": lambda _s, b: np.full_like(b, b[0])},
                 when=several_neurons,
-                price=RARE,
                 detail="the first for all",
             ),
             row(
                 {"synaptic_inputs.biases": _first_neuron_last},
                 when=lambda exercise: exercise.layer.neurons > 2,
-                price=2 * RARE,
             ),
         ),
     ),
@@ -257,7 +252,7 @@ MISTAKES = (
         "softmax-over-all",
         "Softmax divides by the sum over a pattern's neurons (its row). You took the sum over all patterns and neurons.",
         "Look at what adds up to 1.",
-        rows(row({"outputs.activation": activation(_over_all)}, when=softmax, price=RARE)),
+        rows(row({"outputs.activation": activation(_over_all)}, when=softmax)),
     ),
     Mistake(
         "exponential-left-out",
@@ -268,7 +263,6 @@ MISTAKES = (
                 row(
                     {"outputs.activation": activation(lambda U: U / U.sum(axis=1, keepdims=True))},
                     when=softmax,
-                    price=RARE,
                 )
             )
         ),
@@ -299,7 +293,6 @@ MISTAKES = (
                 row(
                     {"outputs": lambda s, Y: s.exercise.layer.unchecked_activate(Y)},
                     when=all_of(activated, not_(softmax)),
-                    price=RARE,
                 )
             )
         ),
@@ -314,6 +307,6 @@ MISTAKES = (
         "exponent-base-2",
         "The exponential is that of e = 2.718. You took powers of 2.",
         "Look at the base of the exponential.",
-        rows(row({"outputs.synaptic_inputs": times(float(np.log(2)))}, when=activated, price=2 * RARE)),
+        rows(row({"outputs.synaptic_inputs": times(float(np.log(2)))}, when=activated)),
     ),
 )

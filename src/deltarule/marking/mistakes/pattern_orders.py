@@ -10,7 +10,6 @@ import numpy as np
 
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.mistakes.mistake import Mistake, Variant
-from deltarule.marking.mistakes.neighbours import RARE
 from deltarule.marking.mistakes.orders import nearest_order
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import Reworked
@@ -50,13 +49,12 @@ def _read_off(exercise: Exercise, answer: Answer, right: Reworked) -> Iterator[V
         for part in whole_matrices(answer, number):
             alone = nearest_order([(part, np.asarray(right[part.name], float))])
             if alone:
-                yield rows_in({number: alone}, (part.name.part,), price=RARE)
+                yield rows_in({number: alone}, (part.name.part,))
 
 
 def rows_in(
     orders: dict[int, tuple[int, ...]],
     parts: tuple[str, ...] = ROWS_OF_PATTERNS,
-    price: float = 0.0,
     telling: int | None = None,
 ) -> Variant:
     """A variant in which rows of patterns stand in another order.
@@ -65,7 +63,6 @@ def rows_in(
     ----------
     orders : for each iteration the pattern that each of its rows stands for.
     parts : the parts whose rows are moved.
-    price : of the variant; see `Variant`.
     telling : see `log_orders`.
     """
 
@@ -74,7 +71,7 @@ def rows_in(
         return value if order is None else value[list(order)]
 
     first = next(iter(orders.values()))
-    return Variant(as_written=moved, price=price + log_orders(first, telling), detail=order_text(first))
+    return Variant(as_written=moved, price=log_orders(first, telling), detail=order_text(first))
 
 
 def log_orders(order: Sequence[int], telling: int | None = None) -> float:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from deltarule.marking.given import Answer
 from deltarule.marking.mistakes.conditions import several_patterns
 from deltarule.marking.mistakes.mistake import Mistake, Variant
-from deltarule.marking.mistakes.neighbours import IN_ONE, RARE, row
+from deltarule.marking.mistakes.neighbours import row
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change, Values, Worksheet
 from deltarule.marking.rework.worksheet import Reworked
@@ -68,14 +68,14 @@ def counted(counts: Counts, p: int, places: tuple[str, ...], price: float = 0.0)
     return row(changes, price=price, detail=", ".join(filter(None, (which, WORDS[places]))))
 
 
-def _of(counts: Counts, places: Sequence[tuple[str, ...]], price: float) -> Callable[[Exercise], Iterator[Variant]]:
+def _of(counts: Counts, places: Sequence[tuple[str, ...]]) -> Callable[[Exercise], Iterator[Variant]]:
     """Variants of the last and the first pattern, where an update has several."""
 
     def variants(exercise: Exercise) -> Iterator[Variant]:
         if several_patterns(exercise):
             for place in places:
                 for p in LAST_AND_FIRST:
-                    yield counted(counts, p, place, price + (0.0 if place in (BOTH, (BIASES,)) else RARE))
+                    yield counted(counts, p, place)
 
     return variants
 
@@ -94,15 +94,14 @@ def _read_off(
             for place in places if count > len(LAST_AND_FIRST) else ():
                 p = nearest_pattern(exercise, answer, right, number, counts, place)
                 if p is not None and 0 < p < count - 1:
-                    rarer = RARE if place in (BOTH, (BIASES,)) else IN_ONE
-                    yield counted(counts, p, place, price=float(np.log(count)) + rarer)
+                    yield counted(counts, p, place, price=float(np.log(count)))
 
     return variants
 
 
-def _mistake(name: str, why: str, hint: str, counts: Counts, *places: tuple[str, ...], price: float = 0.0) -> Mistake:
-    """That one pattern counts otherwise in the sums of one of some `places`; `price`: of the last and the first pattern."""
-    return Mistake(name, why, hint, _of(counts, places, price), _read_off(counts, places))
+def _mistake(name: str, why: str, hint: str, counts: Counts, *places: tuple[str, ...]) -> Mistake:
+    """That one pattern counts otherwise in the sums of one of some `places`."""
+    return Mistake(name, why, hint, _of(counts, places), _read_off(counts, places))
 
 
 def nearest_pattern(
@@ -208,6 +207,5 @@ MISTAKES = (
         "Look at what is summed.",
         TWICE,
         *WORDS,
-        price=RARE,
     ),
 )

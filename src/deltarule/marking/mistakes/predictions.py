@@ -9,7 +9,7 @@ import numpy as np
 
 from deltarule.marking.mistakes.conditions import perceptron_rule, predicts_classes
 from deltarule.marking.mistakes.mistake import Mistake
-from deltarule.marking.mistakes.neighbours import RARE, instead, row, rows, times
+from deltarule.marking.mistakes.neighbours import instead, row, rows, times
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change, Worksheet
 
@@ -25,7 +25,7 @@ def above_one_half(exercise: Exercise) -> bool:
 
 
 def by_a_sigmoid(exercise: Exercise) -> bool:
-    """Whether such a neuron has outputs between 0 and 1."""
+    """Whether a neuron of an `exercise` says yes by an output between 0 and 1."""
     return above_one_half(exercise) and not perceptron_rule(exercise)
 
 
@@ -78,8 +78,8 @@ MISTAKES = (
         "The predicted class is that of the largest output, and yes where an output is above 1/2. You took the contrary.",
         "Look at how the class is chosen.",
         rows(
-            row({"predicted.values": times(-1.0)}, when=by_the_largest_output, price=RARE),
-            row({"predicted": lambda _s, right: 1 - right}, when=above_one_half, price=RARE),
+            row({"predicted.values": times(-1.0)}, when=by_the_largest_output),
+            row({"predicted": lambda _s, right: 1 - right}, when=above_one_half),
         ),
     ),
     Mistake(

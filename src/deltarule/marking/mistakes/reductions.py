@@ -25,8 +25,6 @@ from deltarule.marking.mistakes.neighbours import (
     COST,
     DELTA,
     GRADIENTS,
-    IN_ONE,
-    RARE,
     STEPS,
     THROUGHOUT,
     WEIGHT_GRADIENT,
@@ -37,6 +35,7 @@ from deltarule.marking.mistakes.neighbours import (
     per_neuron,
     per_pattern,
     plain,
+    rare,
     row,
     rows,
     times,
@@ -59,14 +58,12 @@ def _mean_for_sum(exercise: Exercise) -> Iterator[Variant]:
 
 _MEANS = rows(
     *plain(factor(per_pattern, THROUGHOUT, GRADIENTS, DELTA)),
-    *plain(factor(per_pattern, STEPS, price=RARE)),
+    *plain(factor(per_pattern, STEPS)),
     *plain(
-        factor(lambda s: 1 / (s.P * s.K), THROUGHOUT, GRADIENTS, DELTA, when=several_neurons, price=RARE),
+        factor(lambda s: 1 / (s.P * s.K), THROUGHOUT, GRADIENTS, DELTA, when=several_neurons),
         "and by the number of neurons",
     ),
-    *plain(
-        factor(lambda s: 1 / (s.P * s.K), COST, when=several_neurons, price=RARE), "in the cost, and by the neurons"
-    ),
+    *plain(factor(lambda s: 1 / (s.P * s.K), COST, when=several_neurons), "in the cost, and by the neurons"),
 )
 MEAN_FOR_SUM = Mistake(
     "mean-for-sum",
@@ -90,8 +87,10 @@ _SEVERAL_SQUARED = all_of(squared, several_neurons)
 _SUMS = rows(
     *plain(factor(patterns, THROUGHOUT, GRADIENTS, DELTA)),
     *plain(factor(_undone, COST, GRADIENTS, DELTA)),
-    *plain(factor(lambda s: s.P * s.K, THROUGHOUT, GRADIENTS, DELTA, when=_SEVERAL_SQUARED, price=RARE)),
-    *plain(factor(patterns, STEPS, price=RARE)),
+    *plain(factor(lambda s: s.P * s.K, THROUGHOUT, GRADIENTS, DELTA, when=_SEVERAL_SQUARED)),
+    *plain(factor(patterns, STEPS)),
+    *plain(factor(_undone, STEPS, when=several_neurons)),
+    *plain(factor(lambda s: s.P * s.K, STEPS, when=_SEVERAL_SQUARED)),
 )
 SUM_FOR_MEAN = Mistake(
     "sum-for-mean", "The cost here is a mean. You left out the division.", "Look at sum and mean.", _sum_for_mean
@@ -111,8 +110,8 @@ COST_PER_BATCH = Mistake(
 def _in_one(number: Callable[[Worksheet], float], what: str, when: Condition) -> list[Variant]:
     """The other reduction in one of the two gradients: `what` was taken there."""
     return [
-        row({"bias_gradient.factor": times(number)}, when=when, price=RARE, detail=f"{what} for the biases"),
-        row({"weight_gradient.factor": times(number)}, when=when, price=RARE, detail=f"{what} for the weights"),
+        row({"bias_gradient.factor": times(number)}, when=when, detail=f"{what} for the biases"),
+        row({"weight_gradient.factor": times(number)}, when=when, detail=f"{what} for the weights"),
     ]
 
 
@@ -124,7 +123,7 @@ MISTAKES = (
         "half-missing",
         "The squared error here has a factor 1/2, which cancels the 2 of its derivative. You left it out.",
         "Look at constant factors.",
-        rows(*factor(2.0, *_HALVED, when=with_half), *factor(2.0, *_RARELY_HALVED, when=with_half, price=IN_ONE)),
+        rows(*factor(2.0, *_HALVED, when=with_half), *factor(2.0, *_RARELY_HALVED, when=with_half)),
     ),
     COST_PER_BATCH,
     MEAN_FOR_SUM,
@@ -144,8 +143,8 @@ MISTAKES = (
         "Look at constant factors.",
         rows(
             *factor(0.5, *_HALVED),
-            *factor(0.5, STEPS, price=0.5),  # where the rate is 1/2, it is likelier that it stands twice
-            *factor(0.5, *_RARELY_HALVED, price=IN_ONE),
+            *factor(0.5, STEPS),
+            *factor(0.5, *_RARELY_HALVED),
         ),
     ),
     Mistake(
@@ -153,8 +152,8 @@ MISTAKES = (
         "You have a factor 2 that is not in the formula.",
         "Look at constant factors.",
         rows(
-            *factor(2.0, *_HALVED, when=not_(with_half), price=RARE),
-            *factor(2.0, *_RARELY_HALVED, when=not_(with_half), price=IN_ONE),
+            *factor(2.0, *_HALVED, when=not_(with_half)),
+            *factor(2.0, *_RARELY_HALVED, when=not_(with_half)),
         ),
     ),
     Mistake(
@@ -163,14 +162,14 @@ MISTAKES = (
         "Look at what is divided by the number of patterns.",
         rows(
             *factor(per_pattern, THROUGHOUT, GRADIENTS, DELTA, when=is_mean),
-            *factor(per_pattern, COST, STEPS, when=is_mean, price=RARE),
+            *factor(per_pattern, COST, STEPS, when=is_mean),
         ),
     ),
     Mistake(
         "times-patterns",
         "The cost here is a sum over the patterns. You multiplied by their number.",
         "Look at sum and mean.",
-        rows(*factor(patterns, THROUGHOUT, COST, GRADIENTS, DELTA, when=is_sum, price=RARE)),
+        rows(*factor(patterns, THROUGHOUT, COST, GRADIENTS, DELTA, when=is_sum)),
     ),
     Mistake(
         "mean-for-one-gradient",
@@ -192,7 +191,7 @@ MISTAKES = (
         "neurons-twice",
         "The mean here is over patterns and neurons. You divided by the number of neurons twice.",
         "Look at what is divided by what.",
-        rows(*factor(per_neuron, *_HALVED, when=all_of(several_neurons, mean_over_neurons), price=RARE)),
+        rows(*factor(per_neuron, *_HALVED, when=all_of(several_neurons, mean_over_neurons))),
     ),
     Mistake(
         "neurons-forgotten",
@@ -204,9 +203,7 @@ MISTAKES = (
         "per-input-too",
         "You divided by the number of inputs. Nothing here is divided by it.",
         "Look at what is divided by what.",
-        rows(
-            *factor(lambda s: 1 / s.exercise.layer.inputs, *_HALVED, WEIGHT_GRADIENT, when=several_inputs, price=RARE)
-        ),
+        rows(*rare(factor(lambda s: 1 / s.exercise.layer.inputs, *_HALVED, WEIGHT_GRADIENT, when=several_inputs))),
     ),
     Mistake(
         "gradient-per-batch",
@@ -214,7 +211,7 @@ MISTAKES = (
         "Look at what the gradient is divided by.",
         rows(
             *factor(per_batch, GRADIENTS, DELTA, when=mini_batches),
-            *factor(per_batch, THROUGHOUT, STEPS, when=mini_batches, price=RARE),
+            *factor(per_batch, THROUGHOUT, STEPS, when=mini_batches),
         ),
     ),
     Mistake(

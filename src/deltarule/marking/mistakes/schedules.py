@@ -9,10 +9,9 @@ from typing import Any
 from deltarule.errors import InputError
 from deltarule.marking.mistakes.conditions import has_schedule, mini_batches, several_updates
 from deltarule.marking.mistakes.mistake import Mistake, Variant
-from deltarule.marking.mistakes.neighbours import RARE, instead, row
+from deltarule.marking.mistakes.neighbours import instead, row
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Worksheet
-
 
 # A factor in the step may give the same figures: where there is a schedule, it is the likelier story.
 LIKELIER = -1.0
@@ -27,7 +26,7 @@ def _forgotten(exercise: Exercise) -> Iterator[Variant]:
     if has_schedule(exercise):
         yield _rate(lambda s: s.exercise.descent.learning_rate, price=LIKELIER)
         if exercise.descent.schedule.warm_up:
-            yield from _other_schedule(exercise, "warm_up", 0, price=RARE, detail="the warm-up")
+            yield from _other_schedule(exercise, "warm_up", 0, detail="the warm-up")
 
 
 def _other_schedule(exercise: Exercise, parameter: str, value: Any, **options: Any) -> Iterator[Variant]:
@@ -67,7 +66,7 @@ def _compounded(exercise: Exercise) -> Iterator[Variant]:
             found *= s.exercise.rate(number) / a
         return found
 
-    yield _rate(rate, price=RARE)
+    yield _rate(rate)
 
 
 MISTAKES = (

@@ -14,7 +14,6 @@ from deltarule.conventions import Conventions
 from deltarule.marking.given import Answer
 from deltarule.marking.marks import Finding
 from deltarule.marking.mistakes.mistake import Mistake, Variant
-from deltarule.marking.mistakes.neighbours import RARE
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change
 from deltarule.marking.rework.tolerance import within
@@ -27,11 +26,11 @@ MAXIMUM_SLIPS = 3
 
 
 def _signs_lost(exercise: Exercise) -> Iterator[Variant]:
-    """All minus signs of a part, or, which is rarer, of the whole answer."""
+    """All minus signs of a part, or of the whole answer."""
     conventions = exercise.conventions
     for part in filter(exercise.has, ("synaptic_inputs", "delta", "weight_gradient", "weight_velocity", "weights")):
         yield Variant({part: _unsigned_part(conventions, part)}, detail=f"in {part.replace('_', ' ')}")
-    yield Variant(as_written=partial(_unsigned, conventions), price=RARE, detail="everywhere")
+    yield Variant(as_written=partial(_unsigned, conventions), detail="everywhere")
 
 
 def _unsigned(conventions: Conventions, name: PartName, value: Any) -> Any:
@@ -48,7 +47,7 @@ def _without_sign(conventions: Conventions, part: str, value: Any) -> Any:
 
 
 def _sign_flipped(_exercise: Exercise, answer: Answer, right: Reworked) -> Iterator[Variant]:
-    """The signs turned in the first part that is not right, all decimals carried on: rarer than a mistake that turns them."""
+    """The signs turned in the first part that is not right, all decimals carried on."""
     for name, given in answer.of_iterations().items():
         if name.is_count:
             continue
@@ -64,7 +63,6 @@ def _sign_flipped(_exercise: Exercise, answer: Answer, right: Reworked) -> Itera
             yield Variant(
                 {name.part: turn},
                 made_in=range(name.number or 0, (name.number or 0) + 1),
-                price=RARE,
                 detail=f"{turned} should be {expected}",
             )
         return

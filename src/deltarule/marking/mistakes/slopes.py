@@ -16,16 +16,16 @@ from deltarule.marking.mistakes.conditions import (
     tanh,
 )
 from deltarule.marking.mistakes.mistake import Mistake, Variant
-from deltarule.marking.mistakes.neighbours import RARE, instead, ones, row, rows
+from deltarule.marking.mistakes.neighbours import instead, ones, row, rows
 from deltarule.marking.rework.ingredients import Values, Worksheet
 
 Slope = Callable[[Worksheet], Values]
 PERCEPTRON_TANH: Condition = all_of(slope_in_delta, tanh)
 
 
-def slope(formula: Slope, when: Condition, price: float = 0.0, detail: str = "") -> Variant:
-    """Delta with another `formula` for its slope; `when`, `price`, `detail`: see `Variant`."""
-    return row({"delta.slope": instead(formula)}, when=when, price=price, detail=detail)
+def slope(formula: Slope, when: Condition, detail: str = "") -> Variant:
+    """Delta with another `formula` for its slope; `when`, `detail`: see `Variant`."""
+    return row({"delta.slope": instead(formula)}, when=when, detail=detail)
 
 
 def _bare(s: Worksheet) -> Values:
@@ -44,13 +44,11 @@ MISTAKES = (
             row(
                 {"weight_gradient.delta": instead(_bare), "bias_gradient.delta": instead(_bare)},
                 when=slope_in_delta,
-                price=RARE,
                 detail="in the gradients",
             ),
             row(
                 {"bias_gradient.delta": instead(_bare)},
                 when=slope_in_delta,
-                price=2 * RARE,
                 detail="in the biases' gradient",
             ),
         ),
@@ -72,9 +70,9 @@ MISTAKES = (
         "Look at the derivative of the cost.",
         rows(
             slope(lambda s: s.Y * (1 - s.Y), cross_entropy),
-            slope(lambda s: s.Y * (1 - s.Y), linear, RARE, "y (1 - y), that of the sigmoid"),
-            slope(lambda s: 1 - s.Y**2, linear, RARE, "1 - y^2, that of tanh"),
-            slope(lambda s: s.U * (1 - s.U), cross_entropy, 2 * RARE, "taken as u (1 - u)"),
+            slope(lambda s: s.Y * (1 - s.Y), linear, detail="y (1 - y), that of the sigmoid"),
+            slope(lambda s: 1 - s.Y**2, linear, detail="1 - y^2, that of tanh"),
+            slope(lambda s: s.U * (1 - s.U), cross_entropy, detail="taken as u (1 - u)"),
         ),
     ),
     Mistake(
@@ -93,7 +91,7 @@ MISTAKES = (
         rows(
             slope(lambda s: 1 - s.Y**2, sigmoid, detail="1 - y^2, that of tanh: this is a sigmoid layer"),
             slope(
-                lambda s: 1 - np.tanh(s.U) ** 2, sigmoid, RARE, "1 - tanh(u)^2, that of tanh: this is a sigmoid layer"
+                lambda s: 1 - np.tanh(s.U) ** 2, sigmoid, detail="1 - tanh(u)^2, that of tanh: this is a sigmoid layer"
             ),
             slope(
                 lambda s: s.Y * (1 - s.Y),
@@ -103,8 +101,7 @@ MISTAKES = (
             slope(
                 lambda s: 1 / (2 + np.exp(s.U) + np.exp(-s.U)),
                 PERCEPTRON_TANH,
-                RARE,
-                "that of the sigmoid: this is a tanh layer",
+                detail="that of the sigmoid: this is a tanh layer",
             ),
         ),
     ),
@@ -115,8 +112,8 @@ MISTAKES = (
         rows(
             slope(lambda s: s.Y * (1 + s.Y), sigmoid, detail="y (1 + y)"),
             slope(lambda s: 1 + s.Y**2, PERCEPTRON_TANH, detail="1 + y^2"),
-            slope(lambda s: s.Y * (s.Y - 1), sigmoid, RARE, "y (y - 1)"),
-            slope(lambda s: s.Y**2 - 1, PERCEPTRON_TANH, RARE, "y^2 - 1"),
+            slope(lambda s: s.Y * (s.Y - 1), sigmoid, detail="y (y - 1)"),
+            slope(lambda s: s.Y**2 - 1, PERCEPTRON_TANH, detail="y^2 - 1"),
         ),
     ),
     Mistake(
@@ -126,13 +123,13 @@ MISTAKES = (
         rows(
             slope(lambda s: s.Y, slope_in_delta, detail="y"),
             slope(lambda s: 1 - s.Y, slope_in_delta, detail="1 - y"),
-            slope(lambda s: s.Y**2, PERCEPTRON_TANH, RARE, "y^2"),
+            slope(lambda s: s.Y**2, PERCEPTRON_TANH, detail="y^2"),
         ),
     ),
     Mistake(
         "slope-twice",
         "Delta has the slope f'(U) as a factor once. You have it twice.",
         "Count the factors of delta.",
-        rows(row({"delta.slope": lambda _s, right: right**2}, when=slope_in_delta, price=RARE)),
+        rows(row({"delta.slope": lambda _s, right: right**2}, when=slope_in_delta)),
     ),
 )

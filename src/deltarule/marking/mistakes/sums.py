@@ -9,7 +9,6 @@ import numpy as np
 
 from deltarule.marking.mistakes.conditions import (
     all_of,
-    is_mean,
     mini_batches,
     several_inputs,
     several_neurons,
@@ -17,7 +16,7 @@ from deltarule.marking.mistakes.conditions import (
 )
 from deltarule.marking.mistakes.deltas import NEXT, first_rows, moved
 from deltarule.marking.mistakes.mistake import Mistake, Variant, always
-from deltarule.marking.mistakes.neighbours import RARE, instead, ones, row, rows
+from deltarule.marking.mistakes.neighbours import instead, ones, row, rows
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change, Worksheet
 
@@ -57,7 +56,7 @@ def _with_input(n: int) -> Change:
 def _biases_with_inputs(exercise: Exercise) -> Iterator[Variant]:
     N = exercise.layer.inputs
     for n in {0, N - 1}:
-        yield row({B_DELTA: _with_input(n)}, price=RARE, detail=f"by input {n + 1}")
+        yield row({B_DELTA: _with_input(n)}, detail=f"by input {n + 1}")
 
 
 MISTAKES = (
@@ -79,7 +78,6 @@ MISTAKES = (
                     W_DELTA: _sum_first,
                 },
                 when=several_patterns,
-                price=RARE,
                 detail="divided by the number of patterns",
             ),
         ),
@@ -88,7 +86,7 @@ MISTAKES = (
         "inputs-squared",
         "dJ/dW = X^T delta. You squared the inputs.",
         "Look at the weights' gradient.",
-        rows(row({INPUTS: lambda _s, X: X**2}, price=2 * RARE)),
+        rows(row({INPUTS: lambda _s, X: X**2})),
     ),
     Mistake(
         "outputs-for-delta",
@@ -96,8 +94,8 @@ MISTAKES = (
         "Look at what is summed in the gradients.",
         rows(
             *(
-                row(dict.fromkeys(places, instead(outputs)), when=when, price=price + RARE, detail=f"in {words}")
-                for outputs, when, price in ((_reduced_outputs, always, 0.0), (lambda s: s.Y, is_mean, RARE))
+                row(dict.fromkeys(places, instead(outputs)), when=when, detail=f"in {words}")
+                for outputs, when in ((_reduced_outputs, always), (lambda s: s.Y, always))
                 for places, words in SUMMED.items()
             )
         ),
@@ -112,11 +110,8 @@ MISTAKES = (
                 when=mini_batches,
                 detail="the first ones of the whole set",
             ),
-            row({INPUTS: lambda _s, X: X[::-1]}, when=several_patterns, price=2 * RARE, detail="in reverse"),
-            *(
-                row({INPUTS: moved(by)}, when=several_patterns, price=2 * RARE, detail=f"of the pattern {words}")
-                for by, words in NEXT
-            ),
+            row({INPUTS: lambda _s, X: X[::-1]}, when=several_patterns, detail="in reverse"),
+            *(row({INPUTS: moved(by)}, when=several_patterns, detail=f"of the pattern {words}") for by, words in NEXT),
         ),
     ),
     Mistake(
@@ -125,7 +120,7 @@ MISTAKES = (
         "Look at what is summed in the gradients.",
         rows(
             row({B_DELTA: _over_neurons}, when=several_neurons, detail="in the biases' gradient"),
-            row({W_DELTA: _over_neurons, B_DELTA: _over_neurons}, when=several_neurons, price=RARE, detail="in both"),
+            row({W_DELTA: _over_neurons, B_DELTA: _over_neurons}, when=several_neurons, detail="in both"),
         ),
     ),
     Mistake(
@@ -142,7 +137,6 @@ MISTAKES = (
             row(
                 {INPUTS: lambda _s, X: np.repeat(X[:, :1], X.shape[1], axis=1)},
                 when=all_of(several_inputs),
-                price=2 * RARE,
                 detail="the first",
             )
         ),

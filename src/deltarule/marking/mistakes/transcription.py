@@ -12,9 +12,9 @@ from deltarule.conventions import BESIDE
 from deltarule.layers import Patterns
 from deltarule.marking.mistakes.conditions import mini_batches
 from deltarule.marking.mistakes.mistake import Mistake, Variant
-from deltarule.marking.mistakes.neighbours import RARE, START_WEIGHTS, instead, row
+from deltarule.marking.mistakes.neighbours import START_WEIGHTS, instead, row
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.ingredients import Change
+from deltarule.marking.rework.ingredients import Change, Worksheet
 from deltarule.parts import PartName
 
 # Figures cut off are tried with the exercise's decimals, and with the numbers of decimals that people are asked for.
@@ -47,6 +47,14 @@ def _weights_transposed(exercise: Exercise) -> Iterator[Variant]:
         yield row(dict.fromkeys(START_WEIGHTS, lambda _s, W: W.T))
         yield Variant(as_written=_turned)
         yield row({"weight_gradient": lambda _s, right: right.T})
+        if exercise.descent.weight_decay:
+            yield row({"weight_gradient": _sum_turned})
+
+
+def _sum_turned(s: Worksheet, gradient: Any) -> Any:
+    """The sum over the patterns transposed, and the decay as it is."""
+    decay = s.take("weight_gradient.decay")
+    return (gradient - decay).T + decay
 
 
 WEIGHTS_TRANSPOSED = Mistake(
@@ -79,7 +87,7 @@ def _iteration_off_by_one(exercise: Exercise) -> Iterator[Variant]:
             **dict.fromkeys(("cost.pattern_weights", "delta.pattern_weights"), weights),
             **dict.fromkeys(("cost.scale", "delta.scale"), scale),
         }
-        yield row(changes, price=RARE, detail="the patterns of the next update")
+        yield row(changes, detail="the patterns of the next update")
 
 
 ITERATION_OFF_BY_ONE = Mistake(

@@ -8,12 +8,11 @@ from deltarule.marking.mistakes.conditions import all_of, from_start, has_biases
 from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.neighbours import (
     DELTA,
-    IN_ONE,
-    RARE,
     STEPS,
     factor,
     nothing,
     ones,
+    rare,
     row,
     rows,
     times,
@@ -82,14 +81,14 @@ def _old(name: str, parameter: str, before: str) -> list[Variant]:
     """Older weights or biases: throughout an iteration, or in U alone."""
     place = f"synaptic_inputs.{parameter}"
     found = []
-    for older, when, price, words in (
-        (initial(name), from_start, 0.0, "the initial ones"),
-        (late(name), several_updates, IN_ONE, "those before the last update"),
+    for older, when, words in (
+        (initial(name), from_start, "the initial ones"),
+        (late(name), several_updates, "those before the last update"),
     ):
         decay = {"weight_gradient.decay": _decay_of(older)} if name == "W" else {}
         found += [
-            row({place: older, before: older, **decay}, when=when, price=price, detail=words),
-            row({place: older}, when=when, price=price + RARE, detail=f"in U, {words}"),
+            row({place: older, before: older, **decay}, when=when, detail=words),
+            row({place: older}, when=when, detail=f"in U, {words}"),
         ]
     return found
 
@@ -109,9 +108,9 @@ MISTAKES = (
         rows(
             row(UPHILL),
             row({"delta.factor": TURNED}),
-            row(BACK, price=RARE),
-            row({"weights.rate": TURNED}, price=IN_ONE, detail="in the weights' step"),
-            row({"biases.rate": TURNED}, price=IN_ONE, detail="in the biases' step"),
+            row(BACK),
+            row({"weights.rate": TURNED}, detail="in the weights' step"),
+            row({"biases.rate": TURNED}, detail="in the biases' step"),
         ),
     ),
     Mistake(
@@ -146,14 +145,14 @@ MISTAKES = (
         rows(
             row({"weights.rate": times(lambda s: s.a), "biases.rate": times(lambda s: s.a)}),
             row({"weight_gradient": times(lambda s: s.a), "bias_gradient": times(lambda s: s.a)}),
-            *factor(lambda s: s.a, DELTA, price=RARE),
+            *factor(lambda s: s.a, DELTA),
         ),
     ),
     Mistake(
         "rate-divided",
         "The step is the learning rate times the gradient. You divided by the learning rate.",
         "Look at the length of the step.",
-        rows(row({"weights.rate": lambda _s, a: 1 / a, "biases.rate": lambda _s, a: 1 / a}, price=RARE)),
+        rows(row({"weights.rate": lambda _s, a: 1 / a, "biases.rate": lambda _s, a: 1 / a})),
     ),
     Mistake(
         "rate-on-one",
@@ -165,13 +164,11 @@ MISTAKES = (
             row(
                 {"biases.rate": times(lambda s: s.a)},
                 when=has_biases,
-                price=RARE,
                 detail="that of the biases has it twice",
             ),
             row(
                 {"weights.rate": times(lambda s: s.a)},
                 when=has_biases,
-                price=RARE,
                 detail="that of the weights has it twice",
             ),
         ),
@@ -187,8 +184,8 @@ MISTAKES = (
                 detail="the second from where the first led",
                 beyond=True,
             ),
-            row({"weights.rate": times(2.0)}, price=IN_ONE, detail="with the weights"),
-            row({"biases.rate": times(2.0)}, price=IN_ONE, detail="with the biases"),
+            row({"weights.rate": times(2.0)}, detail="with the weights"),
+            row({"biases.rate": times(2.0)}, detail="with the biases"),
         ),
     ),
     Mistake(
@@ -221,8 +218,9 @@ MISTAKES = (
         "biases-not-updated",
         "The biases are updated too: b - a times the sum of delta. You left them unchanged.",
         "Look at the biases.",
-        # The biases stand as they were: what else gives these figures is much rarer.
-        rows(row({"biases.rate": nothing}, price=-2.0), row({"bias_gradient": nothing}, price=RARE)),
+        # The biases stand as they were: what else gives these figures is much rarer. Whoever adds all deltas of a softmax layer has
+        # a gradient of zeros too.
+        rows(row({"biases.rate": nothing}, price=-2.0), *rare([row({"bias_gradient": nothing})])),
     ),
     Mistake(
         "weights-not-updated",
@@ -235,11 +233,8 @@ MISTAKES = (
         "The new weights are the old ones minus the step. You wrote the step alone.",
         "Look at what the step starts from.",
         rows(
-            *(row({"weights.before": nothing, "biases.before": nothing, **sign}, price=RARE) for sign in ({}, UPHILL)),
-            *(
-                row({f"{part}.before": nothing}, price=2 * RARE, detail=f"for the {part}")
-                for part in ("weights", "biases")
-            ),
+            *(row({"weights.before": nothing, "biases.before": nothing, **sign}) for sign in ({}, UPHILL)),
+            *(row({f"{part}.before": nothing}, detail=f"for the {part}") for part in ("weights", "biases")),
         ),
     ),
     Mistake(
@@ -255,7 +250,7 @@ MISTAKES = (
                 beyond=True,
             ),
             row({"delta": of_first("delta")}, when=from_start, beyond=True),
-            *(row({each: of_first(each)}, when=from_start, price=IN_ONE, beyond=True) for each in GRADIENT_OF.values()),
+            *(row({each: of_first(each)}, when=from_start, beyond=True) for each in GRADIENT_OF.values()),
         ),
     ),
     Mistake(
@@ -264,8 +259,8 @@ MISTAKES = (
         "Look at what the step starts from.",
         rows(
             row({"weights.before": initial("W"), "biases.before": initial("b")}, when=from_start),
-            row({"biases.before": initial("b")}, when=from_start, price=RARE, detail="of the biases"),
-            row({"weights.before": initial("W")}, when=from_start, price=RARE, detail="of the weights"),
+            row({"biases.before": initial("b")}, when=from_start, detail="of the biases"),
+            row({"weights.before": initial("W")}, when=from_start, detail="of the weights"),
         ),
     ),
     Mistake(

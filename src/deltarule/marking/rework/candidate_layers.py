@@ -79,9 +79,10 @@ class CandidateLayers:
         count = 0 if updates is None else int(updates.values)
         if count < 1 or count == self.exercise.updates or count % per_epoch or count > MAXIMUM_UPDATES:
             return None
-        if not within_reach(self.exercise, count):
+        schedule, epochs = self.exercise.descent.schedule, count // per_epoch
+        if not within_reach(self.exercise, count) or (schedule.by == "epoch" and schedule.warm_up >= epochs):
             return None
-        return self.exercise.with_descent(epochs=count // per_epoch).trained().layer
+        return self.exercise.with_descent(epochs=epochs).trained().layer
 
     @cached_property
     def near_own(self) -> list[Layer]:

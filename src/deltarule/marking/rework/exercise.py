@@ -90,6 +90,10 @@ class Exercise:
         same_batches = descent.batch_key(self.count) == self.descent.batch_key(self.count)
         return replace(self, descent=descent, drawn=self.drawn if same_batches else {})
 
+    def to_the_end(self, **changes: Any) -> Exercise:
+        """The same exercise where the descent does not stop early, with some of its fields changed."""
+        return self.with_descent(tolerance=None, patience=None, monitor="cost", min_change=0.0, **changes)
+
     def with_first_rows(self) -> Exercise:
         """The same exercise where each iteration takes the first patterns, as many as its batch has."""
         return replace(self, first_rows=True, drawn={})
@@ -162,6 +166,7 @@ class Exercise:
             D,
             self.descent,
             sample_weight=v,
+            validation=self.problem.test if self.descent.patience else None,
             progress=self.progress,
             record_every=0,
             on_interrupt="raise",

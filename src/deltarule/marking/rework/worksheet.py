@@ -167,7 +167,7 @@ def after_updates(exercise: Exercise, updates: int) -> Exercise:
     epochs = updates // per_epoch
     simple = exercise.descent.schedule.is_constant and not exercise.momentum  # an engine tells no velocity
     if epochs > 1 and not exercise.skipped and simple:
-        layer = exercise.with_descent(epochs=epochs, tolerance=None).trained().layer
+        layer = exercise.to_the_end(epochs=epochs).trained().layer
         return after_updates(exercise.with_layer(layer, skipped=epochs * per_epoch), updates)
     layer, velocity, first = exercise.layer, exercise.velocity, exercise.skipped + 1
     with np.errstate(all="ignore"):

@@ -1,0 +1,149 @@
+"""Optima along weight decays: each that of `optimum` alone and no worse than scikit-learn's, with scores on validation patterns."""
+
+import json
+import warnings
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from sklearn.datasets import load_digits
+from sklearn.linear_model import LogisticRegression, Ridge
+
+from deltarule.analysis.optimum import OptimumOutcome, optimum
+from deltarule.analysis.path import path
+from deltarule.descent import Descent
+from deltarule.layers import LinearLayer, LogisticLayer, SoftmaxLayer
+from deltarule.problem import problem_from
+from samples import MINIMISED as NAMES
+from samples import refused, sample
+
+DECAYS = [0.01, 10.0, 1.0]
+
+
+def by(reduction="sum", weight_decay=0.0):
+    return Descent(1.0, 1, reduction=reduction, weight_decay=weight_decay)
+
+
+@pytest.mark.parametrize("reduction", ["sum", "mean"])
+@pytest.mark.parametrize("name", NAMES)
+def test_each_optimum_of_a_path_is_that_of_its_decay_alone(name, reduction):
+    sampled = sample(name)
+    weights = np.arange(20) % 3
+    found = path(sampled.layer, sampled.X, sampled.targets, by(reduction), weight_decay=DECAYS, sample_weight=weights)
+    assert found.weight_decay.tolist() == [10.0, 1.0, 0.01]
+    for decay, along, cost in zip(found.weight_decay, found.optima, found.cost, strict=True):
+        alone = optimum(sampled.layer, sampled.X, sampled.targets, by(reduction, decay), sample_weight=weights)
+        assert along.attained
+        assert along.cost == cost
+        if not name.startswith("perceptron"):  # whose minima are local
+            assert cost == pytest.approx(alone.cost, rel=1e-12)
+            assert_allclose(along.layer.weights, alone.layer.weights, atol=1e-8)
+
+
+def test_a_path_of_ridge_regression_agrees_with_scikit_learn():
+    rng = np.random.default_rng(0)
+    X, D = rng.normal(size=(50, 4)) * [1.0, 100.0, 0.01, 1.0] + 7.0, rng.normal(size=(50, 2))
+    found = path(LinearLayer(np.zeros((4, 2)), np.zeros(2)), X, D, by(), weight_decay=[0.1, 3.0])
+    for decay, one in zip(found.weight_decay, found.optima, strict=True):
+        ridge = Ridge(alpha=decay, solver="svd").fit(X, D)
+        assert_allclose(one.layer.weights, ridge.coef_.T, rtol=1e-9)
+        assert_allclose(one.layer.biases, ridge.intercept_, rtol=1e-9)
+
+
+def test_no_cost_on_digits_is_above_that_of_scikit_learn():
+    X, labels = load_digits(return_X_y=True)
+    X, labels = X[:400], labels[:400]
+    layer = SoftmaxLayer(np.zeros((64, 10)), np.zeros(10), classes=range(10))
+    found = path(layer, X, labels, by(), weight_decay=[100.0, 10.0])
+    for decay, one in zip(found.weight_decay, found.optima, strict=True):
+        assert one.attained
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            model = LogisticRegression(C=1 / decay, tol=1e-10, max_iter=5000).fit(X, labels)
+        theirs = layer.with_parameters(model.coef_.T, model.intercept_).cost(X, labels, weight_decay=decay)
+        assert one.cost <= theirs * (1 + 1e-12)
+        assert one.cost == pytest.approx(theirs, rel=1e-6)
+
+
+def test_validation_patterns_choose_the_best_decay():
+    sampled, other = sample("softmax", 40), sample("softmax", 40)
+    layer = sampled.layer
+    validation = (other.X + 0.5, other.targets)
+    found = path(layer, sampled.X, sampled.targets, by(), weight_decay=DECAYS, validation=validation)
+    plain = [one.layer.cost(*validation) for one in found.optima]
+    assert_allclose(found.validation_cost, plain, rtol=1e-14)
+    assert found.validation_errors.tolist() == [one.layer.errors(*validation) for one in found.optima]
+    assert found.best == int(np.argmin(plain))
+    assert str(found).endswith(
+        f"The least validation cost is that of the weight decay {found.weight_decay[found.best]:g}."
+    )
+    without = path(layer, sampled.X, sampled.targets, by(), weight_decay=DECAYS)
+    assert without.best is without.validation_cost is without.validation_errors is None
+    numbers = sample("linear")
+    scored = path(
+        numbers.layer, numbers.X, numbers.targets, by(), weight_decay=[1.0], validation=(numbers.X, numbers.targets)
+    )
+    assert scored.validation_errors is None
+    assert scored.best == 0
+
+
+def test_a_path_may_end_without_decay():
+    # Separable: without decay there is no minimum, and no layer to score.
+    layer = SoftmaxLayer(np.zeros((1, 2)), np.zeros(2), classes=["a", "b"])
+    X, labels = [[0.0], [1.0]], ["a", "b"]
+    found = path(layer, X, labels, by(), weight_decay=[0.0, 1.0], validation=(X, labels))
+    assert [one.outcome for one in found.optima] == [OptimumOutcome.MINIMUM, OptimumOutcome.SEPARABLE]
+    assert np.isnan(found.validation_cost).tolist() == [False, True]
+    assert found.best == 0
+    # A class that never occurs has no minimum with any decay.
+    three = SoftmaxLayer(np.zeros((1, 3)), np.zeros(3), classes=["a", "b", "c"])
+    found = path(three, X, labels, by(), weight_decay=[2.0, 1.0], validation=(X, labels))
+    assert {one.outcome for one in found.optima} == {OptimumOutcome.ONE_SIDED}
+    assert found.best is None
+
+
+def test_a_problem_is_a_layer_patterns_and_a_descent():
+    problem = problem_from({
+        "layer": {"kind": "linear", "weights": [[0.5]]},
+        "data": {"inputs": [[0], [1], [2]], "targets": [1, 2, 5]},
+        "descent": {"learning_rate": 0.1, "epochs": 5, "weight_decay": 0.5, "reduction": "mean"},
+    })  # fmt: skip
+    one = path(problem, weight_decay=[1.0, 2.0])
+    other = path(problem.layer, problem.X, problem.targets, problem.descent, weight_decay=[1.0, 2.0])
+    assert one.cost.tolist() == other.cost.tolist()
+
+
+def test_a_path_is_plain_values_as_a_dictionary_and_a_table_as_text():
+    sampled = sample("logistic, one neuron")
+    found = path(
+        sampled.layer, sampled.X, sampled.targets, by(), weight_decay=DECAYS, validation=(sampled.X, sampled.targets)
+    )
+    record = json.loads(json.dumps(found.to_dict(), allow_nan=False))
+    assert record["weight_decay"] == [10.0, 1.0, 0.01]
+    assert record["best"] == found.best
+    assert [one["outcome"] for one in record["optima"]] == ["minimum"] * 3
+    lines = str(found).splitlines()
+    assert lines[0].split() == [
+        "weight",
+        "decay",
+        "cost",
+        "above",
+        "the",
+        "least",
+        "by",
+        "validation",
+        "cost",
+        "errors",
+    ]
+    assert [line.split()[0] for line in lines[1:4]] == ["10", "1", "0.01"]
+    assert repr(found) == f"<Path: 3 weight decays, 10 to 0.01, best {found.weight_decay[found.best]:g}>"
+
+
+def test_what_is_no_decay_is_refused():
+    layer = LogisticLayer([[0.0]], [0.0], classes=["no", "yes"])
+    with refused("weight decays", "one or more numbers of at least 0", "-1", "Give some"):
+        path(layer, [[0.0], [1.0]], ["no", "yes"], by(), weight_decay=[1.0, -1.0])
+    with refused("weight decays", "one or more numbers of at least 0", "none", "Give some"):
+        path(layer, [[0.0], [1.0]], ["no", "yes"], by(), weight_decay=[])
+    with refused("weight decays", "finite numbers", "nan", ""):
+        path(layer, [[0.0], [1.0]], ["no", "yes"], by(), weight_decay=[np.nan])
