@@ -190,10 +190,10 @@ def test_how_often_the_loop_looks_up_changes_nothing(engine, slice_seconds):
     assert_array_equal(run.layer.weights, plain.layer.weights)
     assert_array_equal(run.history.epoch, plain.history.epoch)
     assert_array_equal(run.history.cost, plain.history.cost)
-    # A cost is passed on where one was recorded since the last look.
+    # A cost is passed on where one was recorded since the last look; the compiled engine records the last epoch itself.
     costs = dict(zip(run.history.epoch.tolist(), run.history.cost.tolist(), strict=True))
     for done, cost in seen:
-        assert math.isnan(cost) or cost == costs[done - done % 7]
+        assert math.isnan(cost) or cost in {costs[done - done % 7], costs.get(done)}
     assert not math.isnan(dict(seen)[7 if slice_seconds else 49])
 
 

@@ -35,7 +35,7 @@ def plain(labels: Iterable[Any], name: str = "targets") -> list[Label]:
         If the labels are not a list; one is missing, infinite, or cannot be hashed; or a boolean equals a number, as True does 1.
     """
     if _is_plain_list(labels):
-        return list(labels)  # type: ignore[arg-type]
+        return list(labels)
     labels = flat(name, labels)
     if (
         isinstance(labels, str | bytearray)

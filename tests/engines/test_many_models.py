@@ -97,7 +97,8 @@ def assert_same(found: Result, expected: Result, tolerance=1e-9):
     """Parameters to the largest of them; costs to their own size; errors exactly, unless rounding may decide a tie (float32)."""
     assert (found.reason, found.epochs, found.later) == (expected.reason, expected.epochs, expected.later)
     assert found.layer.dtype == expected.layer.dtype
-    largest = max(np.abs(expected.layer.weights).max(), np.abs(expected.layer.biases).max())
+    # They may pass 0 on their way: then to a hundredth of what they were.
+    largest = max(np.abs(expected.layer.weights).max(), np.abs(expected.layer.biases).max(), 0.01)
     assert np.abs(found.layer.weights - expected.layer.weights).max() <= tolerance * largest
     assert np.abs(found.layer.biases - expected.layer.biases).max() <= tolerance * largest
     # A cost near 0 is a sum of costs near 0, each as exact as its synaptic input.
@@ -318,14 +319,15 @@ POOL = [
 @compiled_only
 @every_family
 @settings(max_examples=EXAMPLES)
-@given(chosen=st.lists(st.integers(0, len(POOL) - 1), min_size=3, max_size=8), record_every=st.sampled_from([0, 1]))
+@given(chosen=st.lists(st.integers(0, len(POOL) - 1), min_size=2, max_size=4), record_every=st.sampled_from([0, 1]))
 def test_neighbours_change_nothing(family, chosen, record_every):
     """In a group of any models, in any lane, each has the bits that it has in a group of three of its own."""
     for name in ("linear", "softmax"):
         case = Case(name, (9, 2, 2), tuple(POOL), record_every=record_every, followed=True)
-        with kernels_of(family):
-            found = bits(case.descend(places=chosen))
-            for place, result in zip(chosen, found, strict=True):
+        # Those with momentum, and those with patience, are groups of their own: so each stands there twice.
+        with kernels_of(family), thresholds.using(models_in_lanes=2):
+            found = bits(case.descend(places=chosen * 2))
+            for place, result in zip(chosen * 2, found, strict=True):
                 assert result == bits(case.descend(places=[place] * 3))[0]
 
 

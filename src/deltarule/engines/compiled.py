@@ -150,6 +150,7 @@ def kernel_rule(layer: Layer, descent: Descent, patterns: int, record_every: int
         min_change=descent.min_change,
         share_of=followed if descent.monitor == "accuracy" else 0.0,
         record_every=record_every,
+        last_epoch=descent.epochs,
     )
 
 
@@ -358,7 +359,7 @@ class CompiledEngine:
     def advance(self, epochs: int) -> Report:
         """See `engines.base.Engine`."""
         every = self.rule.record_every
-        recorded = (self.epoch + epochs) // every - self.epoch // every if every else 0
+        recorded = 1 + ((self.epoch + epochs) // every - self.epoch // every if every else 0)
         before = None if self.rng is None else self.rng.bit_generator.state
         done, filled, why, self.cost, best_value, best_epoch, table = self._descend(epochs, recorded)
         if self.rng is not None and before is not None:

@@ -31,6 +31,8 @@ AT_ONCE = 1 << 20
 PARAMETERS = ("weights", "biases")
 NAMES = ("input_names", "target_names")
 COMMON = (*PARAMETERS, *NAMES, "has_biases")
+# Numbers of a matrix of inputs whose product takes as long as a look at all weights many times over.
+LARGE = 1 << 16
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -386,6 +388,8 @@ class Layer(Shown, ABC):
             return self._synaptic_input(self.check_inputs(X))
 
     def _synaptic_input(self, X: Matrix) -> Matrix:
+        if X.size > LARGE and not self.weights.any():  # as a descent often starts: X need not be read
+            return np.tile(self.biases, (len(X), 1))
         U: Matrix = X @ self.weights + self.biases
         return U
 

@@ -310,7 +310,7 @@ def rule_with(mean_factor=0.0):
     return Rule(
         kind=formulas.LINEAR, inputs=2, neurons=3, batch_size=4, mean_factor=mean_factor,
         weight_decay=0.0, bias_decay=0.0, momentum=0.0, nesterov=False, tolerance=-1.0, patience=0, min_change=0.0, share_of=0.0,
-        record_every=1,
+        record_every=1, last_epoch=0,
     )  # fmt: skip
 
 

@@ -58,6 +58,7 @@ class Rule(NamedTuple):
     share_of : 0 where the cost over the validation set decides what is better; else the share of wrong predictions does, and
         this is the sum of the set's weights.
     record_every : epochs between the rows of the table; 0 for no rows.
+    last_epoch : of the run, which has a row of its own; 0 for none (of a group).
     """
 
     kind: int | NumberType
@@ -74,6 +75,7 @@ class Rule(NamedTuple):
     min_change: float
     share_of: float
     record_every: int
+    last_epoch: int
 
 
 class Move(NamedTuple):

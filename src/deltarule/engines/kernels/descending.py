@@ -149,7 +149,7 @@ def descend(
             loaded = full  # whether the tiles go on holding the batch
         wait_for_all(tiles)
         epoch = first_epoch + e
-        recorded = rule.record_every > 0 and epoch % rule.record_every == 0
+        recorded = epoch == rule.last_epoch or (rule.record_every > 0 and epoch % rule.record_every == 0)
         finite = all_finite(parameters)
         if finite and not stopped and (recorded or rule.tolerance >= 0):
             cost, errors = evaluate(rule, training, tiles, parameters)

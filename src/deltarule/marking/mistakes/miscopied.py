@@ -198,7 +198,8 @@ def _rates(exercise: Exercise, answer: Answer, numbers: Sequence[int], right: Re
 def _rate(exercise: Exercise, answer: Answer, number: int, right: Reworked) -> Iterator[Variant]:
     """The learning rate of the step that was made: W - W' = a' dJ/dW, and so the biases, solved for a' by least squares.
 
-    With momentum the first velocity is the gradient, and a schedule's rate is a share of a'. Written figures fix it only so far: ten times the rate and a tenth of it are tried too where they allow these.
+    With momentum the first velocity is the gradient, and a schedule's rate is a share of a'. Written figures fix it only so far:
+    ten times the rate and a tenth of it are tried too where they allow these.
     """
     if number > 1 and exercise.momentum:
         return  # the velocity is not this step's gradient

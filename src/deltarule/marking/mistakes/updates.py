@@ -233,7 +233,9 @@ MISTAKES = (
         "The new weights are the old ones minus the step. You wrote the step alone.",
         "Look at what the step starts from.",
         rows(
-            *(row({"weights.before": nothing, "biases.before": nothing, **sign}) for sign in ({}, UPHILL)),
+            row({"weights.before": nothing, "biases.before": nothing}),
+            # From weights of 0 the step uphill is that of `ascent`.
+            *rare([row({"weights.before": nothing, "biases.before": nothing, **UPHILL})]),
             *(row({f"{part}.before": nothing}, detail=f"for the {part}") for part in ("weights", "biases")),
         ),
     ),
