@@ -32,7 +32,19 @@ MODULES = (
 )
 # What the library makes and hands out: nobody calls these classes, but their methods are doors.
 MADE = {
-    *("Answer", "Boundary", "Finding", "FolderMarks", "History", "Iteration", "Marks", "Optimum", "Outcome", "Problem"),
+    *(
+        "Answer",
+        "Boundary",
+        "Finding",
+        "FolderMarks",
+        "History",
+        "Iteration",
+        "Marks",
+        "Optimum",
+        "Outcome",
+        "Path",
+        "Problem",
+    ),
     *(
         "ProblemSweep",
         "Reason",
@@ -250,6 +262,7 @@ def _layer_doors(name: str) -> dict[str, Callable[[], tuple[Callable[..., Any], 
         "output_cost": lambda: (make().output_cost, {"Y": Y, "D": D}),
         "output_delta": lambda: (make().output_delta, {"Y": Y, "D": D}),
         "output_slope": lambda: (make().output_slope, {"Y": Y}),
+        "output_change": lambda: (make().output_change, {"Y": Y, "V": U}),
         "pattern_cost": lambda: (make().pattern_cost, {"U": U, "D": D}),
         "pattern_delta": lambda: (make().pattern_delta, {"U": U, "D": D}),
         "pattern_curvature": lambda: (make().pattern_curvature, {"U": U, "D": D}),
@@ -322,6 +335,7 @@ def _doors() -> dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]
         "mark_folder": lambda: called(dr.mark_folder, problem=_written(), folder=_answers(), class_list=_class_list()),
         "new_problem": lambda: called(dr.new_problem, patterns=6),
         "optimum": lambda: called(dr.optimum, layer=layer(), X=X, targets=LABELS, descent=descent()),
+        "path": lambda: called(dr.path, layer=layer(), X=X, targets=LABELS, descent=descent(), weight_decay=[0.1, 1.0]),
         "problem_from": lambda: called(dr.problem_from, document=DOCUMENT),
         "read_answer": lambda: called(dr.read_answer, path=_answers() / "a.toml", problem=problem()),
         "read_problem": lambda: called(dr.read_problem, path=_written()),

@@ -388,11 +388,9 @@ class Layer(Shown, ABC):
             return self._synaptic_input(self.check_inputs(X))
 
     def _synaptic_input(self, X: Matrix) -> Matrix:
-        U: Matrix
         if X.size > LARGE and not self.weights.any():  # as a descent often starts: X need not be read
-            U = np.tile(self.biases, (len(X), 1))
-        else:
-            U = X @ self.weights + self.biases
+            return np.tile(self.biases, (len(X), 1))
+        U: Matrix = X @ self.weights + self.biases
         return U
 
     def output(self, X: ArrayLike) -> Matrix:
