@@ -67,7 +67,11 @@ def test_very_many_files_are_refused():
             pass
 
 
-@pytest.mark.parametrize("content", [b"", b"PK", b"no zip file at all", made({"a.toml": "1"})[:-30]])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK", b"no zip file at all", made({"a.toml": "1"})[:-30]],
+    ids=["nothing", "two bytes", "a text", "cut off"],  # the bytes of a zip file tell the time
+)
 def test_what_is_no_zip_file_is_named(content):
     with refused("zip file", "be a zip file", "x.zip", "Download it again."), opened_archive(content, "x.zip"):
         pass
