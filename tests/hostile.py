@@ -3,7 +3,7 @@ r"""Names and titles that would do harm if a renderer passed them on, and every 
 from contextlib import suppress
 from dataclasses import replace
 
-from deltarule import SoftmaxLayer, boundaries, iterate, optimum, separability, sweep_problem, train
+from deltarule import SoftmaxLayer, boundaries, iterate, optimum, path, separability, sweep_problem, train
 from deltarule.marking import Finding, PartName, answer_from, answer_text, check, mark_folder, worked_answer
 from deltarule.marking.report.folder import folder_page
 from deltarule.marking.report.hints import hint_lines
@@ -98,6 +98,13 @@ def records(names):
         "descent": run.descent,
         "scores": scores(linear.layer, linear.X, linear.targets),
         "optimum": optimum(two, [[0.0, 1.0], [1.0, 1.0], [2.0, 0.0]], [names[0], names[1], names[0]], run.descent),
+        "path": path(
+            two,
+            [[0.0, 1.0], [1.0, 1.0], [2.0, 0.0]],
+            [names[0], names[1], names[0]],
+            run.descent,
+            weight_decay=[0.1, 1.0],
+        ),
         "separability": separability([[0.0], [1.0], [2.0]], [names[0], names[1], names[0]]),
         "boundary": boundaries(two)[0],
         "problem": softmax,

@@ -66,7 +66,24 @@ UNCHECKED = ("take", "with_unchecked_parameters")
 NO_DOORS = {
     "Display",
     *("AnswerError", "DeltaruleError", "InputError", "MissingExtraError", "ProblemError"),
-    *("start", "Reduction", "Layer", "ClassLayer", "NumberLayer", "Engine", "Report", "Work"),
+    *(
+        "start",
+        "Reduction",
+        "Layer",
+        "ClassLayer",
+        "NumberLayer",
+        "AnsweringLayer",
+        "class_of",
+        "Engine",
+        "Report",
+        "Work",
+    ),
+}
+
+
+# A hard output has no slope, and its cost does not follow from the outputs alone: these refuse whatever they are given.
+REFUSED = {
+    f"RosenblattLayer.{name}" for name in ("output_cost", "output_slope", "output_change", "slope", "slope_change")
 }
 
 
@@ -158,6 +175,8 @@ LAYERS: dict[str, tuple[Callable[[], dr.Layer], Any]] = {
     "LinearLayer": (lambda: dr.LinearLayer(W, B), ROWS),
     "PerceptronLayer": (lambda: dr.PerceptronLayer(W, B, activation="tanh"), ROWS),
     "LogisticLayer": (lambda: dr.LogisticLayer(W, B), ROWS),
+    "AdalineLayer": (lambda: dr.LinearLayer(W, B, ["A", "B"]), LABELS),
+    "RosenblattLayer": (lambda: dr.PerceptronLayer(W, B, activation="step"), ROWS),
     "SoftmaxLayer": (lambda: dr.SoftmaxLayer(W, B, ["A", "B"]), LABELS),
 }
 DOCUMENT: dict[str, Any] = {
@@ -202,14 +221,17 @@ def request() -> Any:
 
 def _layer_doors(name: str) -> dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]]]:
     make, targets = LAYERS[name]
-    kind = getattr(dr, name)
-    classes = {"classes": ["A", "B"]} if name == "SoftmaxLayer" else {}
-    number = {"activation": "tanh"} if name == "PerceptronLayer" else {}
+    from deltarule import layers
+
+    kind = getattr(layers, name)
+    classes = {"classes": ["A", "B"]} if name in ("SoftmaxLayer", "AdalineLayer") else {}
+    number = {"PerceptronLayer": {"activation": "tanh"}, "RosenblattLayer": {"activation": "step"}}.get(name, {})
     data = {"X": X, "targets": targets}
     weighted = {**data, "sample_weight": [1.0, 2.0, 1.0, 1.0]}
     random = {
         "SoftmaxLayer": {"inputs": 2, "classes": ["A", "B"], "seed": 1},
         "LogisticLayer": {"inputs": 2, "classes": None, "neurons": 2, "seed": 1},
+        "AdalineLayer": {"inputs": 2, "neurons": 2, "seed": 1, "classes": ["A", "B"]},
     }.get(name, {"inputs": 2, "neurons": 2, "seed": 1})
     U, D = np.array(X), np.array(make().encode(targets))
     Y = make().activate(U)
@@ -262,6 +284,8 @@ def _layer_doors(name: str) -> dict[str, Callable[[], tuple[Callable[..., Any], 
         "output_cost": lambda: (make().output_cost, {"Y": Y, "D": D}),
         "output_delta": lambda: (make().output_delta, {"Y": Y, "D": D}),
         "output_slope": lambda: (make().output_slope, {"Y": Y}),
+        "worked_cost": lambda: (make().worked_cost, {"U": U, "Y": Y, "D": D}),
+        "says_yes": lambda: (make().says_yes, {"values": U, "threshold": 0.0}),
         "output_change": lambda: (make().output_change, {"Y": Y, "V": U}),
         "pattern_cost": lambda: (make().pattern_cost, {"U": U, "D": D}),
         "pattern_delta": lambda: (make().pattern_delta, {"U": U, "D": D}),
@@ -269,7 +293,8 @@ def _layer_doors(name: str) -> dict[str, Callable[[], tuple[Callable[..., Any], 
         "slope": lambda: (make().slope, {"U": U}),
         "slope_change": lambda: (make().slope_change, {"U": U}),
     }
-    return {f"{name}.{door}".rstrip("."): row for door, row in doors.items() if hasattr(kind, door or "cost")}
+    named = {f"{name}.{door}".rstrip("."): row for door, row in doors.items() if hasattr(kind, door or "cost")}
+    return {door: row for door, row in named.items() if door not in REFUSED}
 
 
 def _options(function: Callable[..., Any]) -> dict[str, Any]:
@@ -480,7 +505,7 @@ def public_doors() -> set[str]:
                 found.add(name)
             if inspect.isclass(value):
                 found |= {f"{name}.{method}" for method in _methods(value)}
-    return found
+    return found - REFUSED
 
 
 def _methods(kind: type) -> Iterator[str]:

@@ -101,6 +101,7 @@ class Layer(Shown, ABC):
         def unchecked_scaled_delta(self, U: Matrix, patterns: Patterns, reduction: Reduction) -> Matrix: ...  # noqa: D102
         def unchecked_slope(self, U: Matrix) -> Matrix: ...  # noqa: D102
         def unchecked_slope_change(self, U: Matrix) -> Matrix: ...  # noqa: D102
+        def unchecked_worked_cost(self, U: Matrix, Y: Matrix, D: Matrix) -> Vector: ...  # noqa: D102
         def unchecked_wrong(self, U: Matrix, D: Matrix) -> NDArray[np.bool_] | None: ...  # noqa: D102
 
         @property

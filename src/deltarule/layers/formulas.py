@@ -25,6 +25,8 @@ FORMULAS = (
         "wrong",
         "pattern_cost",
         "output_cost",
+        "worked_cost",
+        "says_yes",
         "output_delta",
         "output_change",
         "output_slope",
@@ -32,7 +34,13 @@ FORMULAS = (
     *("pattern_delta", "pattern_curvature", "slope", "slope_change", "scaled_delta", "evaluate", "scale"),
 )
 # What the arguments are called in messages.
-MATRICES = {"U": "synaptic inputs", "Y": "outputs", "D": "desired outputs", "V": "changes of the synaptic inputs"}
+MATRICES = {
+    "U": "synaptic inputs",
+    "Y": "outputs",
+    "D": "desired outputs",
+    "V": "changes of the synaptic inputs",
+    "values": "synaptic inputs or outputs",
+}
 
 
 def guard(kind: type) -> None:
@@ -88,6 +96,8 @@ def _argument(name: str, value: Any) -> Any:
         return numbers(MATRICES[name], value, 2)
     if name == "weight_decay":
         return positive("weight decay", value, "Give 0 for none.", zero=True)
+    if name == "threshold":
+        return float(numbers("threshold", [value], 1)[0])
     if name == "decay_biases":
         return truth("decay_biases", value)
     return numbers("sample weights", value, 1) if name == "weights" else value

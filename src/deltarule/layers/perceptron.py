@@ -192,7 +192,7 @@ class RosenblattLayer(AnsweringLayer, PerceptronLayer):  # type: ignore[misc]  #
 
     def pattern_cost(self, U: Matrix, D: Matrix) -> Vector:
         """sum_k (y_k - d_k) u_k."""
-        return self.worked_cost(U, self.unchecked_activate(U), D)
+        return self.unchecked_worked_cost(U, self.unchecked_activate(U), D)
 
     def worked_cost(self, U: Matrix, Y: Matrix, D: Matrix) -> Vector:
         """sum_k (y_k - d_k) u_k, from outputs Y as they were worked."""
