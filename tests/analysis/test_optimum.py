@@ -77,9 +77,12 @@ def test_a_linear_layer_has_the_least_squares_solution():
     assert_allclose(theta(found.layer), expected, atol=1e-12)  # a gradient of 1e-10 over a curvature of 5 or more
     assert found.attained
     assert found.separability is found.direction is None
+    # 1e-30 would claim what float64 cannot hold.
+    assert found.excess < 1e-16 * found.cost
     assert str(found) == (
-        f"The minimum: cost {found.cost:.8g}, at most {found.excess:.1e} above the least, gradient norm {found.gradient_norm:.1e}."
+        f"The minimum: cost {found.cost:.8g}, the least to rounding, gradient norm {found.gradient_norm:.1e}."
     )
+    assert "at most 1.0e-09 above the least" in str(dataclasses.replace(found, excess=1e-9))
 
 
 def test_a_linear_layer_with_inputs_that_depend_on_each_other_has_a_least_cost():

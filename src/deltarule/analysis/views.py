@@ -28,7 +28,7 @@ def optimum_text(found: Optimum) -> str:
         return f"{text}. Standardise the inputs, scale targets that are large, and start from small weights."
     if found.layer is None:
         return f"{text}.{_endless_text(found)}"
-    bound = f", at most {found.excess:.1e} above the least" if np.isfinite(found.excess) else ""
+    bound = f", {_above(found)}" if np.isfinite(found.excess) else ""
     text += f": cost {found.cost:.8g}{bound}, gradient norm {found.gradient_norm:.1e}."
     if found.outcome is OptimumOutcome.PLATEAU:
         return f"{text} {_named('On it', found)}. Start elsewhere."
@@ -37,6 +37,13 @@ def optimum_text(found: Optimum) -> str:
     convex = cost_kind(found.layer).convex
     remedy = "Leave out inputs that nearly follow from others, or add weight decay" if convex else "Start elsewhere"
     return f"{text} {remedy}."
+
+
+def _above(found: Optimum) -> str:
+    """How far the cost is above the least; a bound below the rounding of the cost itself says no more than that."""
+    if found.excess <= np.finfo(np.float64).eps * abs(found.cost):
+        return "the least to rounding"
+    return f"at most {found.excess:.1e} above the least"
 
 
 def _endless_text(found: Optimum) -> str:
@@ -56,11 +63,11 @@ def _named(why: str, found: Optimum) -> str:
 
 def path_text(found: Path) -> str:
     """A row for each decay of the path `found`: the cost, the bound on what is left, and the scores."""
-    heads = ["weight decay", "cost", "above the least by"]
+    heads = ["weight decay", "cost", "bound"]
     columns = [
         [f"{value:g}" for value in found.weight_decay],
         [f"{value:.8g}" for value in found.cost],
-        [f"{one.excess:.1e}" if np.isfinite(one.excess) else one.outcome.label for one in found.optima],
+        [_above(one) if np.isfinite(one.excess) else one.outcome.label for one in found.optima],
     ]
     for head, values in (("validation cost", found.validation_cost), ("errors", found.validation_errors)):
         if values is not None:
