@@ -21,7 +21,7 @@ from deltarule.outcome import Reason
 from deltarule.training import train
 from kernel_families import FAMILIES, JIT_OFF, every_family, kernels_of
 from motions import motions
-from samples import NAMES, NUMBERS, assert_same_record, sample
+from samples import HARD, NAMES, NUMBERS, assert_same_record, sample
 
 pytestmark = pytest.mark.kernels
 
@@ -135,7 +135,8 @@ def waits(draw, case):
 @st.composite
 def cases(draw, dtype=np.float64):
     """Any shape, kind and options, at rates that contract: below 1 over a bound of the Hessian's largest eigenvalue."""
-    name = draw(st.sampled_from(NAMES))
+    # In float32 rounding decides on which side of 0 a hard output's synaptic input lies.
+    name = draw(st.sampled_from([name for name in NAMES if dtype is np.float64 or name not in HARD]))
     P, N, K = (draw(st.integers(1, LARGEST)) for _ in range(3))
     reduction, seed = draw(st.sampled_from(["sum", "mean", "half-mean"])), draw(st.integers(0, 99))
     weights = None

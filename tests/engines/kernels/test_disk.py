@@ -372,7 +372,9 @@ def test_flush_removes_the_code_of_the_function_alone(tmp_path):
 
 TRAIN = """
 import deltarule as dr
-run = dr.train(dr.LinearLayer([[2.0]], [0.0]), [[1.0], [2.0]], [[1.0], [1.0]], dr.Descent(0.01, 3), engine="compiled")
+from deltarule.engines import thresholds
+with thresholds.using(spared_seconds=0.0):
+    run = dr.train(dr.LinearLayer([[2.0]], [0.0]), [[1.0], [2.0]], [[1.0], [1.0]], dr.Descent(0.01, 3), engine="compiled")
 print(run.layer.weights, run.layer.biases)
 """
 

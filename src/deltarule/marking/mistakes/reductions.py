@@ -109,10 +109,10 @@ COST_PER_BATCH = Mistake(
 
 def _in_one(number: Callable[[Worksheet], float], what: str, when: Condition) -> list[Variant]:
     """The other reduction in one of the two gradients: `what` was taken there."""
-    return [
-        row({"bias_gradient.factor": times(number)}, when=when, detail=f"{what} for the biases"),
-        row({"weight_gradient.factor": times(number)}, when=when, detail=f"{what} for the weights"),
-    ]
+    return rare(
+        row({f"{gradient}.factor": times(number)}, when=when, detail=f"{what} for the {of}")
+        for gradient, of in (("bias_gradient", "biases"), ("weight_gradient", "weights"))
+    )
 
 
 _HALVED = (THROUGHOUT, COST, GRADIENTS, DELTA)
@@ -152,8 +152,8 @@ MISTAKES = (
         "You have a factor 2 that is not in the formula.",
         "Look at constant factors.",
         rows(
-            *factor(2.0, *_HALVED, when=not_(with_half)),
-            *factor(2.0, *_RARELY_HALVED, when=not_(with_half)),
+            # At a learning rate of 1/2 the gradient alone, or two steps, have the same figures.
+            *rare(factor(2.0, *_HALVED, *_RARELY_HALVED, when=not_(with_half))),
         ),
     ),
     Mistake(
@@ -175,6 +175,7 @@ MISTAKES = (
         "mean-for-one-gradient",
         "Both gradients are reduced alike. You took the mean in one of them and the sum in the other.",
         "Compare the two gradients.",
+        # Where one gradient is written, `mean-for-sum` and its converse have the same figures.
         rows(
             *_in_one(per_pattern, "the mean", all_of(has_biases, is_sum, several_patterns)),
             *_in_one(patterns, "the sum", all_of(has_biases, is_mean, several_patterns)),
