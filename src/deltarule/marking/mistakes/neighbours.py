@@ -125,9 +125,9 @@ def plain(variants: Iterable[Variant], detail: str = "") -> list[Variant]:
     return [replace(variant, detail=detail) for variant in variants]
 
 
-def rare(variants: Iterable[Variant]) -> list[Variant]:
-    """Some `variants` that are `RARE`: another mistake often gives the same figures, and is the one that people make."""
-    return [replace(variant, price=RARE) for variant in variants]
+def rare(variants: Iterable[Variant], price: float = RARE) -> list[Variant]:
+    """Some `variants` that are rarer, by a `price`: another mistake often gives the same figures, and people make that one."""
+    return [replace(variant, price=price) for variant in variants]
 
 
 def per_pattern(s: Worksheet) -> float:

@@ -143,8 +143,8 @@ MISTAKES = (
         "Look at constant factors.",
         rows(
             *factor(0.5, *_HALVED),
-            *factor(0.5, STEPS),
-            *factor(0.5, *_RARELY_HALVED),
+            *rare(factor(0.5, STEPS), 0.5),  # at a rate of 1/2 it is likelier that the rate stands twice
+            *rare(factor(0.5, *_RARELY_HALVED)),
         ),
     ),
     Mistake(
@@ -192,7 +192,8 @@ MISTAKES = (
         "neurons-twice",
         "The mean here is over patterns and neurons. You divided by the number of neurons twice.",
         "Look at what is divided by what.",
-        rows(*factor(per_neuron, *_HALVED, when=all_of(several_neurons, mean_over_neurons))),
+        # Of two neurons it is a factor 1/2.
+        rows(*rare(factor(per_neuron, *_HALVED, when=all_of(several_neurons, mean_over_neurons)))),
     ),
     Mistake(
         "neurons-forgotten",
