@@ -5,7 +5,8 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import deltarule as dr
-from deltarule.engines import ENGINES
+from deltarule.engines import ENGINES, Work
+from deltarule.engines.base import Best
 from samples import NAMES, NUMBERS, refused, sample
 
 every_engine = pytest.mark.parametrize(
@@ -95,6 +96,14 @@ def test_the_run_is_a_part_of_the_one_without_patience(name, engine, monitor):
         again = dr.train(sampled.layer, sampled.X, sampled.targets, descent, engine)
         if best:
             assert_allclose(run.layer.weights, again.layer.weights, rtol=1e-12)
+
+
+def test_a_value_that_is_no_number_is_beaten_by_any():
+    patterns = HALVING.patterns(*PATTERN)
+    work = Work(HALVING, patterns, patterns, dr.Descent(0.5, 3, patience=2), 1)
+    first = Best(HALVING, 0, work.monitored(np.nan, None))
+    assert first.is_beaten(work.monitored(1e300, None), work.descent)
+    assert not first.is_beaten(work.monitored(np.nan, None), work.descent)
 
 
 def test_a_descent_that_diverges_keeps_the_best_layer():

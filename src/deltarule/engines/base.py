@@ -58,14 +58,15 @@ class Work:
     def monitored(self, cost: float | None, errors: float | None) -> float:
         """What patience looks at: the cost over the validation set, or the share of wrong predictions in it. Less is better.
 
+        What is not a number is the worst, so that any number is better.
+
         cost, errors : of the validation set.
         """
-        if self.validation is None:
-            return math.nan
         share = self.descent.monitor == "accuracy"
         value = errors if share else cost
-        whole = float(self.validation.sample_weight.sum()) if share else 1.0
-        return math.nan if value is None else value / whole
+        if self.validation is None or value is None or math.isnan(value):
+            return math.inf
+        return value / float(self.validation.sample_weight.sum()) if share else value
 
     @cached_property
     def first_best(self) -> Best | None:
