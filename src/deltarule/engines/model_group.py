@@ -113,9 +113,8 @@ class Group:
         self.initial = self._initial_rows(descents)
         self.standing.costs[:] = self.initial[:, COST]
         share = self.rule.share_of
-        self.standing.best_values[:] = (
-            self.initial[:, VALIDATION_ERRORS] / share if share else self.initial[:, VALIDATION_COST]
-        )
+        values = self.initial[:, VALIDATION_ERRORS] / share if share else self.initial[:, VALIDATION_COST]
+        self.standing.best_values[:] = np.where(np.isnan(values), np.inf, values)  # see `Work.monitored`
         self.standing.running[:] = np.isfinite(self.initial[:, COST])
 
     def _model(self, parameters: NDArray[Any], m: int) -> NDArray[Any]:
