@@ -27,10 +27,14 @@ if TYPE_CHECKING:
     )
     from deltarule.estimators import (
         LinearLayerRegressor,
+        LinearLayerRegressorCV,
         LogisticClassifier,
+        LogisticClassifierCV,
         PerceptronClassifier,
         PerceptronRegressor,
+        PerceptronRegressorCV,
         SoftmaxClassifier,
+        SoftmaxClassifierCV,
     )
     from deltarule.iteration import Iteration, iterate
     from deltarule.layers import Layer, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
@@ -53,10 +57,14 @@ _HOMES = {
     "errors": ("AnswerError", "DeltaruleError", "InputError", "MissingExtraError", "ProblemError", "SeparableWarning"),
     "estimators": (
         "LinearLayerRegressor",
+        "LinearLayerRegressorCV",
         "LogisticClassifier",
+        "LogisticClassifierCV",
         "PerceptronClassifier",
         "PerceptronRegressor",
+        "PerceptronRegressorCV",
         "SoftmaxClassifier",
+        "SoftmaxClassifierCV",
     ),
     "iteration": ("Iteration", "iterate"),
     "layers": ("Layer", "LinearLayer", "LogisticLayer", "PerceptronLayer", "SoftmaxLayer"),
@@ -83,7 +91,9 @@ __all__ = [
     "Layer",
     "LinearLayer",
     "LinearLayerRegressor",
+    "LinearLayerRegressorCV",
     "LogisticClassifier",
+    "LogisticClassifierCV",
     "LogisticLayer",
     "Marks",
     "MissingExtraError",
@@ -93,6 +103,7 @@ __all__ = [
     "PerceptronClassifier",
     "PerceptronLayer",
     "PerceptronRegressor",
+    "PerceptronRegressorCV",
     "Problem",
     "ProblemError",
     "ProblemSweep",
@@ -103,6 +114,7 @@ __all__ = [
     "Separability",
     "SeparableWarning",
     "SoftmaxClassifier",
+    "SoftmaxClassifierCV",
     "SoftmaxLayer",
     "Sweep",
     "boundaries",
