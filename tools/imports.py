@@ -21,7 +21,7 @@ PROJECT = "deltarule"
 
 # The house from the ground to the top.
 ORDER = """
-printable interrupts
+printable interrupts version
 immutable
 errors views file_names json_values csv_cells
 frames
@@ -35,6 +35,8 @@ iteration
 engines novikoff
 remarks
 training
+model
+storage
 analysis show
 parts
 problem

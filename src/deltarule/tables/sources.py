@@ -109,11 +109,15 @@ def source_of(
     first = parts[0]
     for part in parts[1:]:
         if part.names != first.names:
-            odd = next((name for name in (*first.names, *part.names) if (name in first.names) != (name in part.names)), None)
+            odd = next(
+                (name for name in (*first.names, *part.names) if (name in first.names) != (name in part.names)), None
+            )
             got = f"other ones in {part.where}" if odd is None else f"the column {odd!r} in one of them only"
             raise InputError("tables", f"have the columns of the first, {first.where}", got, "Write them alike.")
     if sum(part.rows for part in parts) == 0:
-        raise InputError("table", "have at least one row (pattern)", f"none in {first.where}", "Check that the data were written.")
+        raise InputError(
+            "table", "have at least one row (pattern)", f"none in {first.where}", "Check that the data were written."
+        )
     return first if len(parts) == 1 else _joined(parts, str(path))
 
 
@@ -142,20 +146,24 @@ def _of_file(file: Path, header: bool | None, separator: str, decimal: str, root
         return _of_csv(file, header, separator, decimal, root)
     if header is False or separator != "," or decimal != ".":
         name = "header" if header is False else "separator" if separator != "," else "decimal"
-        raise InputError(name, "be left out for a file that is no CSV", str(file), "Such a file says by itself what is in it.")
+        raise InputError(
+            name, "be left out for a file that is no CSV", str(file), "Such a file says by itself what is in it."
+        )
     if suffix == ".parquet":
         return _of_parquet(file, root)
-    with open_regular(file, "table", root=root, suffixes=SUFFIXES, remedy=OUTSIDE) as opened:
-        with readable(file, opened, None, header=False):
-            if suffix in FEATHER:
-                from pyarrow import feather
+    with (
+        open_regular(file, "table", root=root, suffixes=SUFFIXES, remedy=OUTSIDE) as opened,
+        readable(file, opened, None, header=False),
+    ):
+        if suffix in FEATHER:
+            from pyarrow import feather
 
-                table = feather.read_table(opened, memory_map=False)
-                table.validate(full=True)  # what is damaged would be read beyond its end
-            else:
-                from pyarrow import json
+            table = feather.read_table(opened, memory_map=False)
+            table.validate(full=True)  # what is damaged would be read beyond its end
+        else:
+            from pyarrow import json
 
-                table = json.read_json(opened)
+            table = json.read_json(opened)
     return _of_table(table, file)
 
 
@@ -165,7 +173,9 @@ def _of_table(table: Any, file: Path) -> Source:
 
 
 def _check_distinct(names: Sequence[str], file: Path) -> None:
-    twice = next((name for name in names if list(names).count(name) > 1), None) if len(set(names)) < len(names) else None
+    twice = (
+        next((name for name in names if list(names).count(name) > 1), None) if len(set(names)) < len(names) else None
+    )
     if twice is not None:
         raise InputError("table", "have columns of different names", f"{twice!r} twice in {file}", "Rename one.")
 
@@ -229,4 +239,3 @@ def _of_csv(file: Path, header: bool | None, separator: str, decimal: str, root:
     if decimal == ".":
         return whole
     return Source(whole.names, whole.rows, whole.where, lambda name: with_points(table.column(name), whole.at(name)))
-
