@@ -41,7 +41,7 @@ analysis show
 parts
 problem
 sweeps
-marking plots
+marking plots estimators
 setting tutorial
 deltarule
 cli

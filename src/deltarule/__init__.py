@@ -19,7 +19,21 @@ if TYPE_CHECKING:
     from deltarule.analysis.separability import Separability, separability
     from deltarule.descent import Descent
     from deltarule.engines.threads import set_threads
-    from deltarule.errors import AnswerError, DeltaruleError, InputError, MissingExtraError, ProblemError
+    from deltarule.errors import (
+        AnswerError,
+        DeltaruleError,
+        InputError,
+        MissingExtraError,
+        ProblemError,
+        SeparableWarning,
+    )
+    from deltarule.estimators import (
+        LinearLayerRegressor,
+        LogisticClassifier,
+        PerceptronClassifier,
+        PerceptronRegressor,
+        SoftmaxClassifier,
+    )
     from deltarule.iteration import Iteration, iterate
     from deltarule.layers import Layer, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
     from deltarule.marking import Answer, Finding, FolderMarks, Marks, check, mark_folder, read_answer
@@ -40,7 +54,14 @@ _HOMES = {
     "descent": ("Descent",),
     "schedules": ("Schedule",),
     "engines.threads": ("set_threads",),
-    "errors": ("AnswerError", "DeltaruleError", "InputError", "MissingExtraError", "ProblemError"),
+    "errors": ("AnswerError", "DeltaruleError", "InputError", "MissingExtraError", "ProblemError", "SeparableWarning"),
+    "estimators": (
+        "LinearLayerRegressor",
+        "LogisticClassifier",
+        "PerceptronClassifier",
+        "PerceptronRegressor",
+        "SoftmaxClassifier",
+    ),
     "iteration": ("Iteration", "iterate"),
     "layers": ("Layer", "LinearLayer", "LogisticLayer", "PerceptronLayer", "SoftmaxLayer"),
     "marking": ("Answer", "Finding", "FolderMarks", "Marks", "check", "mark_folder", "read_answer"),
@@ -67,6 +88,8 @@ __all__ = [
     "Iteration",
     "Layer",
     "LinearLayer",
+    "LinearLayerRegressor",
+    "LogisticClassifier",
     "LogisticLayer",
     "Marks",
     "MissingExtraError",
@@ -74,7 +97,9 @@ __all__ = [
     "Optimum",
     "Outcome",
     "Path",
+    "PerceptronClassifier",
     "PerceptronLayer",
+    "PerceptronRegressor",
     "Problem",
     "ProblemError",
     "ProblemSweep",
@@ -83,6 +108,8 @@ __all__ = [
     "Schedule",
     "Score",
     "Separability",
+    "SeparableWarning",
+    "SoftmaxClassifier",
     "SoftmaxLayer",
     "Sweep",
     "boundaries",

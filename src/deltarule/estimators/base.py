@@ -49,8 +49,8 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
     decay_biases : whether it adds L/2 sum b^2 too.
     fit_intercept : whether the layer has biases.
     reduction : "sum", "mean" or "half-mean" of the patterns' costs, see `deltarule.layers`.
-    standardise : whether the layer is trained on standardised inputs, whose weights then decay; `layer_` is always that of the inputs
-        as they are. None: for descent, whose way depends on the units of the inputs, and not for the exact solver.
+    standardise : whether the layer is trained on standardised inputs, whose weights then decay; `layer_` is always that of the
+        inputs as they are. None: for descent, whose way depends on the units of the inputs, and not for the exact solver.
     learning_rate : of the descent. None: 1 / (a bound on the curvature of the cost), see `deltarule.curvature`, at which
         the cost of full batches falls with each update.
     epochs : at most so many passes over the patterns.
@@ -61,7 +61,7 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
     validation_fraction : the share of the patterns that early stopping sets apart.
     warm_start : whether `fit` goes on from the layer of the last `fit`.
     verbose : whether to show a bar of progress.
-    random_state : a seed, or a `numpy.random.RandomState`: of the order of the patterns, what is set apart, and a drawn first layer.
+    random_state : a seed, or a `numpy.random.RandomState`: of the order of the patterns, what is set apart, a drawn first layer.
     engine : "compiled", "direct" or "autograd", see `deltarule.train`.
     """
 
@@ -89,7 +89,7 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
     engine: str = "compiled"
 
     # Attributes that one kind of training has and another has not; they go where `fit` is called again.
-    _FITTED: ClassVar[tuple[str, ...]] = (
+    FITTED: ClassVar[tuple[str, ...]] = (
         "run_", "optimum_", "scaling_", "n_iter_", "loss_curve_", "validation_curve_", "layer_",
     )  # fmt: skip
 
@@ -125,8 +125,8 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         """
         X, y = self._checked(X, y, reset=True)
         known = getattr(self, "layer_", None) if truth("warm_start", self.warm_start) else None
-        for name in self._FITTED:
-            vars(self).pop(name, None)
+        for name in set(self.FITTED) & set(vars(self)):
+            delattr(self, name)
         targets = self._targets(y, reset=True)
         validation = self._validation(X_val, y_val)
         rng = check_random_state(self.random_state)
@@ -198,7 +198,10 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
             return near_limit(layer, patterns, descent)
         if found.layer is None:
             raise InputError(
-                "inputs", "have an optimum that fits float64", str(found), "Give them in another unit, or standardise=True."
+                "inputs",
+                "have an optimum that fits float64",
+                str(found),
+                "Give them in another unit, or standardise=True.",
             )
         if not found.attained:
             warnings.warn(f"{found} Give a weight_decay above 0, or a larger one.", ConvergenceWarning, stacklevel=4)
@@ -323,7 +326,10 @@ def _continued(known: Layer, new: Layer) -> Layer:
     """The layer of the last fit, if it is of the kind of the `new` one."""
     if (known.inputs, known.neurons, known.classes) != (new.inputs, new.neurons, new.classes):
         raise InputError(
-            "warm start", f"go on with {new!r}", f"{known!r} of the last fit", "Give warm_start=False, or a new estimator."
+            "warm start",
+            f"go on with {new!r}",
+            f"{known!r} of the last fit",
+            "Give warm_start=False, or a new estimator.",
         )
     return known
 
