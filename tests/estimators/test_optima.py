@@ -127,7 +127,13 @@ def test_descent_comes_to_the_optimum_at_the_rate_of_the_bound(kind, reduction, 
 def test_the_rate_of_the_bound_is_stable_in_mini_batches(kind, batch_size, reduction):
     X, y = overlapping()
     model = kind(
-        solver="descent", batch_size=batch_size, reduction=reduction, epochs=30, tolerance=None, engine="direct", random_state=0
+        solver="descent",
+        batch_size=batch_size,
+        reduction=reduction,
+        epochs=30,
+        tolerance=None,
+        engine="direct",
+        random_state=0,
     ).fit(X * 50, y)
     assert model.loss_curve_[-1] < model.loss_curve_[0]
 

@@ -106,8 +106,8 @@ class ClassifyingEstimator(ClassifierMixin, LayerEstimator):  # type: ignore[mis
     def _labels(self) -> tuple[Any, ...]:
         return tuple(self.classes_.tolist())
 
-    def _set_apart(self, count: int, seed: int, y: Any) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        labels = np.searchsorted(self.classes_, column_or_1d(y)).tolist()
+    def _set_apart(self, count: int, seed: int, targets: Any) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        labels = np.searchsorted(self.classes_, targets).tolist()
         return split(count, self.validation_fraction, seed, stratified=True, labels=labels)
 
     def decision_function(self, X: Any) -> Matrix:

@@ -77,8 +77,12 @@ class LogisticClassifier(ClassifyingEstimator, OptimisedEstimator):
     def _weighted(self, y: Any, sample_weight: Any) -> Any:
         return sample_weight if self._several() else super()._weighted(y, sample_weight)
 
-    def _set_apart(self, count: int, seed: int, y: Any) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        return split(count, self.validation_fraction, seed) if self._several() else super()._set_apart(count, seed, y)
+    def _set_apart(self, count: int, seed: int, targets: Any) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        return (
+            split(count, self.validation_fraction, seed)
+            if self._several()
+            else super()._set_apart(count, seed, targets)
+        )
 
     def _new_layer(self, inputs: int, seed: int) -> LogisticLayer:
         count = len(self.classes_)
