@@ -30,7 +30,7 @@ labels sums
 typeset data datasets tables class_list
 outcome layers schedules
 conventions descent metrics
-training_task
+training_task curvature
 iteration
 engines novikoff
 remarks
@@ -42,6 +42,8 @@ parts
 problem
 sweeps
 marking plots
+fitting
+evaluation
 setting tutorial
 deltarule
 cli
