@@ -42,8 +42,9 @@ parts
 problem
 sweeps
 marking plots
-fitting
+fitting model_tables
 evaluation
+model_report
 setting tutorial
 deltarule
 cli
