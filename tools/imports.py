@@ -41,7 +41,7 @@ analysis show
 parts
 problem
 sweeps
-marking plots
+marking plots estimators
 fitting model_tables
 evaluation
 model_report

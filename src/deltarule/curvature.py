@@ -37,10 +37,10 @@ TANH = 16 * SIGMOID
 # Böhning, "Multinomial logistic regression algorithm", Ann. Inst. Statist. Math. 44 (1992): diag(y) - y y^T is at most
 # (I - 1 1^T / K) / 2. Of one neuron y (1 - y) is at most 1/4.
 OF_KINDS: dict[type[Layer], Callable[[Any], float]] = {
-    LinearLayer: lambda layer: 1.0,
-    AdalineLayer: lambda layer: 1.0,
-    LogisticLayer: lambda layer: 1 / 4,
-    SoftmaxLayer: lambda layer: 1 / 2,
+    LinearLayer: lambda _: 1.0,
+    AdalineLayer: lambda _: 1.0,
+    LogisticLayer: lambda _: 1 / 4,
+    SoftmaxLayer: lambda _: 1 / 2,
     PerceptronLayer: lambda layer: SIGMOID if layer.activation == "sigmoid" else TANH,
 }
 # Of more inputs, and of sparse ones, the largest eigenvalue is found by Lanczos' method, to this part of it.

@@ -8,7 +8,9 @@ from deltarule.estimators import SoftmaxClassifier
 ESTIMATORS = [SoftmaxClassifier(), SoftmaxClassifier(solver="descent")]
 
 
-@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")  # the checks train on noise, and for a moment
+@pytest.mark.filterwarnings(
+    "ignore::sklearn.exceptions.ConvergenceWarning"
+)  # the checks train on noise, and for a moment
 @parametrize_with_checks(ESTIMATORS)
 def test_scikit_learns_own_check_passes(estimator, check):
     check(estimator)

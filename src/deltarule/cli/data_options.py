@@ -19,8 +19,13 @@ ModelFile = Annotated[
     Path,
     typer.Argument(metavar="MODEL", help="A model that train wrote (--out).", show_default=False, readable=False),
 ]
-NoHeader = Annotated[
-    bool, typer.Option("--no-header", help="A CSV file has no row of names; its columns are 1, 2, ...")
+Header = Annotated[
+    bool | None,
+    typer.Option(
+        "--header/--no-header",
+        help="Whether a CSV file has a row of names first; if not, its columns are 1, 2, ...",
+        show_default=False,
+    ),
 ]
 Separator = Annotated[
     str | None, typer.Option("--separator", metavar="MARK", help='Between columns of a CSV file: "," ";" tab or "|".')
@@ -30,21 +35,21 @@ Decimal = Annotated[
 ]
 
 
-def table_source(path: Path, separator: str | None, decimal: str | None, *, no_header: bool) -> Any:
+def table_source(path: Path, separator: str | None, decimal: str | None, *, header: bool | None) -> Any:
     """The columns of a table.
 
     Parameters
     ----------
     path : the file.
     separator, decimal : as they are typed; None: comma and point.
-    no_header : whether a CSV file has no row of names.
+    header : whether a CSV file has a row of names; None: it has, and is refused if it looks like data.
     """
     from deltarule.tables.sources import source_of
 
-    return source_of(path, header=False if no_header else None, separator=separator or ",", decimal=decimal or ".")
+    return source_of(path, header=header, separator=separator or ",", decimal=decimal or ".")
 
 
-def column_list(name: str, given: list[str] | None, source: Any, *, no_header: bool) -> tuple[str, ...] | None:
+def column_list(name: str, given: list[str] | None, source: Any, *, header: bool | None) -> tuple[str, ...] | None:
     """The columns of an option, which may be given again, and may have commas between names; None where it is left out.
 
     Parameters
@@ -52,7 +57,7 @@ def column_list(name: str, given: list[str] | None, source: Any, *, no_header: b
     name : what they are, for messages.
     given : the option as it is typed.
     source : the table.
-    no_header : whether its columns are counted: then 3 is the third.
+    header : where it is False, columns are counted: 3 is the third.
 
     Raises
     ------
@@ -67,7 +72,7 @@ def column_list(name: str, given: list[str] | None, source: Any, *, no_header: b
     for text in given:
         # A name may hold a comma itself.
         found += [text] if text in source.names else [part.strip() for part in text.split(",")]
-    if no_header:
+    if header is False:
         found = [f"x{column}" if column.isdecimal() else column for column in found]
     for column in found:
         if column not in source.names:

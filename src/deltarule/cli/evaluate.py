@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from deltarule.cli.data_options import Decimal, ModelFile, NoHeader, Separator, TableFile, column_list, table_source
+from deltarule.cli.data_options import Decimal, Header, ModelFile, Separator, TableFile, column_list, table_source
 from deltarule.cli.output import print_json, print_lines, width
 from deltarule.cli.written import Output, check_outputs, figure_suffixes, write_outputs
 
@@ -27,7 +27,7 @@ def evaluate(
         Path | None,
         typer.Option("--plot", metavar="FILE", help="Draw confusion matrix and calibration: .svg, .pdf or .png."),
     ] = None,
-    no_header: NoHeader = False,
+    header: Header = None,
     separator: Separator = None,
     decimal: Decimal = None,
     json: Annotated[bool, typer.Option("--json", help="Print the scores as one JSON document.")] = False,
@@ -47,8 +47,8 @@ def evaluate(
     from deltarule.storage.saving import load
 
     loaded = load(model)
-    source = table_source(data, separator, decimal, no_header=no_header)
-    names = column_list("target", target, source, no_header=no_header)
+    source = table_source(data, separator, decimal, header=header)
+    names = column_list("target", target, source, header=header)
     if plot is not None:
         check_outputs(Output("--plot", plot, figure_suffixes()))
     if names is not None:

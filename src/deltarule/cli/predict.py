@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from deltarule.cli.data_options import Decimal, ModelFile, NoHeader, Separator, TableFile, table_source
+from deltarule.cli.data_options import Decimal, Header, ModelFile, Separator, TableFile, table_source
 from deltarule.cli.output import print_document
 from deltarule.cli.written import Output, check_outputs, write_outputs
 
@@ -20,7 +20,7 @@ def predict(
         Path | None,
         typer.Option("--out", metavar="FILE", help="Write to this file: .csv, .parquet, .feather or .jsonl."),
     ] = None,
-    no_header: NoHeader = False,
+    header: Header = None,
     separator: Separator = None,
     decimal: Decimal = None,
 ) -> None:
@@ -36,7 +36,7 @@ def predict(
     from deltarule.storage.saving import load
 
     loaded = load(model)
-    source = table_source(data, separator, decimal, no_header=no_header)
+    source = table_source(data, separator, decimal, header=header)
     if out is None:
         print_document(table_bytes(predictions(loaded, source), ".csv").decode(), end="")
         return

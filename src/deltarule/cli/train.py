@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from deltarule.cli import table_options as options
-from deltarule.cli.data_options import Decimal, NoHeader, Separator
+from deltarule.cli.data_options import Decimal, Header, Separator
 from deltarule.cli.output import Root, print_json, print_lines, print_notes, width
 from deltarule.cli.train_table import schedule_of, train_table
+from deltarule.cli.usage import UsageError, option_remedy
 from deltarule.cli.written import Output, check_outputs, figure_suffixes, write_outputs
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def train(
     leave_out: options.LeaveOut = None,
     categories: options.Categories = None,
     missing: options.Missing = None,
-    no_header: NoHeader = False,
+    header: Header = None,
     separator: Separator = None,
     decimal: Decimal = None,
     kind: options.Kind = None,
@@ -110,7 +111,7 @@ def train(
     """
     of_table = {
         "target": target, "inputs": inputs, "leave_out": leave_out, "categories": categories, "missing": missing,
-        "no_header": no_header, "separator": separator, "decimal": decimal, "kind": kind, "activation": activation,
+        "header": header, "separator": separator, "decimal": decimal, "kind": kind, "activation": activation,
         "no_biases": no_biases, "scale": scale, "scale_targets": scale_targets, "test": test, "stratified": stratified,
         "seed": seed,
     }  # fmt: skip
@@ -133,19 +134,18 @@ def train(
 def _check_source(problem: Path | None, data: Path | None, for_tables: Mapping[str, Any]) -> None:
     """An error of use where there is not one source of data, or an option for tables goes with a problem."""
     if problem is None and data is None:
-        raise typer.BadParameter(
-            "Give the name of a problem file, which deltarule new writes; or a table: --data FILE --target COLUMN."
+        raise UsageError(
+            "Missing argument 'PROBLEM'. Give the name of a problem file; deltarule new writes one. "
+            "Or train on a table: --data FILE --target COLUMN."
         )
     if problem is not None and data is not None:
-        raise typer.BadParameter(f"Give the problem file {str(problem)!r} or --data, not both.")
+        raise UsageError(f"Give the problem file {str(problem)!r} or --data, not both.")
     if problem is None:
         return
-    from deltarule.cli.usage import option_remedy
-
     odd = next((name for name, value in for_tables.items() if value is not None and value is not False), None)
     if odd is not None:
         option = f"--{odd.replace('_', '-')}"
-        raise typer.BadParameter(f"The option {option} goes with --data. {option_remedy(option, [], 'train')}")
+        raise UsageError(f"The option {option} goes with --data. {option_remedy(option, [], 'train')}")
 
 
 def _train_problem(

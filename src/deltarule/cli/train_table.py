@@ -79,8 +79,8 @@ def train_table(
     from deltarule.fitting import Columns, Preparation, fit_table
     from deltarule.storage.saving import SUFFIX, save
 
-    no_header = bool(options["no_header"])
-    source = table_source(data, options["separator"], options["decimal"], no_header=no_header)
+    header = options["header"]
+    source = table_source(data, options["separator"], options["decimal"], header=header)
     if out is not None or curves is not None:
         check_outputs(Output("--out", out, (SUFFIX,)), Output("--curves", curves, figure_suffixes()))
     if report is not None:
@@ -89,7 +89,7 @@ def train_table(
         check_new(report)
 
     def columns(name: str, what: str) -> tuple[str, ...] | None:
-        return column_list(what, options[name], source, no_header=no_header)
+        return column_list(what, options[name], source, header=header)
 
     target = columns("target", "target")
     if target is None:

@@ -198,7 +198,10 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
             return near_limit(layer, patterns, descent)
         if found.layer is None:
             raise InputError(
-                "inputs", "have an optimum that fits float64", str(found), "Give them in another unit, or standardise=True."
+                "inputs",
+                "have an optimum that fits float64",
+                str(found),
+                "Give them in another unit, or standardise=True.",
             )
         if not found.attained:
             warnings.warn(f"{found} Give a weight_decay above 0, or a larger one.", ConvergenceWarning, stacklevel=4)
@@ -323,7 +326,10 @@ def _continued(known: Layer, new: Layer) -> Layer:
     """The layer of the last fit, if it is of the kind of the `new` one."""
     if (known.inputs, known.neurons, known.classes) != (new.inputs, new.neurons, new.classes):
         raise InputError(
-            "warm start", f"go on with {new!r}", f"{known!r} of the last fit", "Give warm_start=False, or a new estimator."
+            "warm start",
+            f"go on with {new!r}",
+            f"{known!r} of the last fit",
+            "Give warm_start=False, or a new estimator.",
         )
     return known
 

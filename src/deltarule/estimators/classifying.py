@@ -44,12 +44,17 @@ class ClassifyingEstimator(ClassifierMixin, LayerEstimator):  # type: ignore[mis
         reset = not hasattr(self, "layer_")
         if reset:
             if classes is None:
-                raise InputError("classes", "be given in the first call of partial_fit", "None", "Give classes=np.unique(y).")
+                raise InputError(
+                    "classes", "be given in the first call of partial_fit", "None", "Give classes=np.unique(y)."
+                )
             self.classes_ = _at_least_two(np.unique(np.asarray(classes)))
             self._given_classes = True
         elif classes is not None and not np.array_equal(np.unique(np.asarray(classes)), self.classes_):
             raise InputError(
-                "classes", "be those of the first call", list(np.unique(classes)), "Leave them out, or make a new estimator."
+                "classes",
+                "be those of the first call",
+                list(np.unique(classes)),
+                "Leave them out, or make a new estimator.",
             )
         try:
             return self._first_epoch(X, y, sample_weight, reset)
@@ -92,7 +97,10 @@ class ClassifyingEstimator(ClassifierMixin, LayerEstimator):  # type: ignore[mis
         if (sums == 0).any() and not hasattr(self, "layer_"):
             nothing = self.classes_[sums == 0].tolist()
             raise InputError(
-                "classes", "each have a pattern of weight above 0", f"none of class {nothing[0]!r}", "Leave out its patterns."
+                "classes",
+                "each have a pattern of weight above 0",
+                f"none of class {nothing[0]!r}",
+                "Leave out its patterns.",
             )
 
     def _labels(self) -> tuple[Any, ...]:
@@ -127,5 +135,7 @@ class ClassifyingEstimator(ClassifierMixin, LayerEstimator):  # type: ignore[mis
 
 def _at_least_two(classes: NDArray[Any]) -> NDArray[Any]:
     if len(classes) < 2:
-        raise InputError("targets", "be of two classes or more", f"1 class: {classes.tolist()}", "Give patterns of another.")
+        raise InputError(
+            "targets", "be of two classes or more", f"1 class: {classes.tolist()}", "Give patterns of another."
+        )
     return classes

@@ -223,7 +223,7 @@ def _of_csv(file: Path, header: bool | None, separator: str, decimal: str, root:
     with open_regular(file, "table", root=root, suffixes=SUFFIXES, remedy=OUTSIDE) as opened:
         lines = lines_of(opened)
         with readable(file, opened, lines, header=header is not False):
-            names = names_of(file, opened, header, lines, separator=mark)
+            names = names_of(file, opened, header, lines, separator=mark, decimal=decimal)
             opened.seek(0)
             table = csv.read_csv(
                 opened,
