@@ -138,6 +138,8 @@ def layer_from(document: Mapping[str, Any]) -> Layer:
         own["classes"] = _labels(own["classes"])
     names: dict[str, Any] = {name: _labels(document.get(name)) for name in NAMES}
     weights, biases = document["weights"], document["biases"]
+    if "classes" in own and len(names["target_names"] or ()) != np.shape(weights)[-1]:
+        names["target_names"] = None  # in the JSON of a problem it is the name of the column of labels
     if document.get("dtype") == "float32":
         weights, biases = (None if each is None else np.asarray(each, np.float32) for each in (weights, biases))
     return class_of(KINDS[kind], **own)(weights, biases, **own, **names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +34,14 @@ class Source:
     rows : how many there are.
     where : what holds the columns, for messages, as in "flowers.csv".
     read : gives a column, a `pyarrow.ChunkedArray`, by its name.
+    typed : whether cells have types; those of a CSV file are texts, which may stand for numbers.
     """
 
     names: tuple[str, ...]
     rows: int
     where: str
     read: Callable[[str], Any]
+    typed: bool = True
 
     def at(self, name: str) -> str:
         """Where the column `name` stands, for messages."""
@@ -137,7 +139,7 @@ def _joined(parts: Sequence[Source], where: str) -> Source:
                 ) from None
         return pa.chunked_array([chunk for column in columns for chunk in column.chunks], columns[0].type)
 
-    return Source(parts[0].names, sum(part.rows for part in parts), where, read)
+    return Source(parts[0].names, sum(part.rows for part in parts), where, read, parts[0].typed)
 
 
 def _of_file(file: Path, header: bool | None, separator: str, decimal: str, root: Any) -> Source:
@@ -221,7 +223,7 @@ def _of_csv(file: Path, header: bool | None, separator: str, decimal: str, root:
     with open_regular(file, "table", root=root, suffixes=SUFFIXES, remedy=OUTSIDE) as opened:
         lines = lines_of(opened)
         with readable(file, opened, lines, header=header is not False):
-            names = names_of(file, opened, header, lines, separator=mark)
+            names = names_of(file, opened, header, lines, separator=mark, decimal=decimal)
             opened.seek(0)
             table = csv.read_csv(
                 opened,
@@ -235,7 +237,7 @@ def _of_csv(file: Path, header: bool | None, separator: str, decimal: str, root:
     for name, column in zip(names, table.columns, strict=True):
         if pa.types.is_binary(column.type):  # so Arrow reads texts that are not UTF-8
             raise not_utf8(f"{file}, column {name!r}")
-    whole = _of_table(table, file)
+    whole = replace(_of_table(table, file), typed=False)
     if decimal == ".":
         return whole
-    return Source(whole.names, whole.rows, whole.where, lambda name: with_points(table.column(name), whole.at(name)))
+    return replace(whole, read=lambda name: with_points(table.column(name), whole.at(name)))
