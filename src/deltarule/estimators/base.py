@@ -27,6 +27,7 @@ from deltarule.curvature import largest_curvature
 from deltarule.data import Scaling, split
 from deltarule.descent import Descent, Monitor, Order
 from deltarule.errors import InputError, SeparableWarning
+from deltarule.estimators.translating import translated
 from deltarule.estimators.units import of_raw, of_scaled, scaling_of
 from deltarule.layers import Layer, Patterns, Reduction
 from deltarule.outcome import Reason
@@ -277,6 +278,26 @@ class OptimisedEstimator(LayerEstimator):
     """
 
     solver: str = "exact"
+
+    @classmethod
+    def from_sklearn_params(cls, estimator: Any) -> Self:
+        """An estimator with the cost, and so the optimum, of one of scikit-learn's; docs/other-libraries.md has the table.
+
+        `SoftmaxClassifier` and, of two classes, `LogisticClassifier` are LogisticRegression; `LogisticClassifier` is
+        SGDClassifier with the log-loss; `LinearLayerRegressor` is LinearRegression, Ridge, and SGDRegressor.
+
+        Parameters
+        ----------
+        estimator : that of scikit-learn, fitted or not; what of its parameters does not change the cost is not taken.
+
+        Examples
+        --------
+        >>> from sklearn.linear_model import LogisticRegression
+        >>> from deltarule import SoftmaxClassifier
+        >>> SoftmaxClassifier.from_sklearn_params(LogisticRegression(C=0.1)).weight_decay
+        10.0
+        """
+        return cls(**translated(cls.__name__, estimator))
 
     def fit_path(self, X: Any, y: Any, sample_weight: Any = None, *, weight_decays: Any) -> tuple[Vector, list[Self]]:
         """Fitted copies of this estimator, one for each weight decay, each exact, in one pass as in `deltarule.path`.
