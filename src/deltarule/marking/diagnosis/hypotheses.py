@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.marking.diagnosis.evidence import EvidencePart
-from deltarule.marking.diagnosis.likelihood import Likelihood, Predicted, in_any_manner, likelihood
+from deltarule.marking.diagnosis.likelihood import SHARED, Likelihood, Predicted, in_any_manner, likelihood
 from deltarule.marking.diagnosis.working import NO_MISTAKE, UNFIT, Working, is_followed
 from deltarule.marking.mistakes.mistake import Mistake, Variant, together
 from deltarule.marking.mistakes.neighbours import nothing
@@ -272,13 +272,21 @@ class Hypotheses:
         What rounding explains needs no mistake: else one that is made anyway would make rounding of a rare kind likely.
         """
         whole = self.evidence.whole(hypothesis.explained)
-        found: Values = np.where(whole, hypothesis.own, np.maximum(hypothesis.own, hypothesis.unlisted))
+        found: Values = np.where(whole, hypothesis.own, np.maximum(hypothesis.own, hypothesis.unlisted + self._shows))
+        return found
+
+    @cached_property
+    def _shows(self) -> Values:
+        """By part, how much likelier figures are if an unlisted mistake shows in it, as a logarithm: not all are as they were."""
+        entries = np.add.reduceat(self.evidence.counting, self.evidence.starts)
+        found: Values = -np.log1p(-(SHARED**entries))
         return found
 
     def without(self, hypothesis: Hypothesis) -> float:
         """The score of no known mistake, where an unlisted one may show in whatever a hypothesis changes."""
         told = hypothesis.changed & ~hypothesis.follows
-        either = np.where(told, np.maximum(self.none.own, self.none.unlisted), self._or_unlisted(self.none))
+        shown = np.maximum(self.none.own, self.none.unlisted + self._shows)
+        either = np.where(told, shown, self._or_unlisted(self.none))
         price = LOG_UNLISTED - self.price_of_times(hypothesis.variants)
         return max(self._alone(self.none), price + _of_all(either))
 
