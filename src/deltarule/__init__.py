@@ -8,7 +8,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from deltarule.version import VERSION
+
+__version__ = VERSION
 
 if TYPE_CHECKING:
     from deltarule.analysis.boundaries import Boundary, boundaries
@@ -39,10 +41,12 @@ if TYPE_CHECKING:
     from deltarule.iteration import Iteration, iterate
     from deltarule.layers import Layer, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
     from deltarule.marking import Answer, Finding, FolderMarks, Marks, check, mark_folder, read_answer
+    from deltarule.model import Model
     from deltarule.outcome import Outcome, Reason
     from deltarule.problem import Problem, problem_from, read_problem, write_problem
     from deltarule.schedules import Schedule
     from deltarule.setting import new_problem
+    from deltarule.storage import load, run_from, save
     from deltarule.sweeps import ProblemSweep, Score, Sweep, sweep, sweep_problem
     from deltarule.training import History, Run, train
 
@@ -72,6 +76,8 @@ _HOMES = {
     "problem": ("Problem", "problem_from", "read_problem", "write_problem"),
     "setting": ("new_problem",),
     "sweeps": ("ProblemSweep", "Score", "Sweep", "sweep", "sweep_problem"),
+    "model": ("Model",),
+    "storage": ("load", "run_from", "save"),
     "outcome": ("Outcome", "Reason"),
     "training": ("History", "Run", "train"),
 }
@@ -97,6 +103,7 @@ __all__ = [
     "LogisticLayer",
     "Marks",
     "MissingExtraError",
+    "Model",
     "Optimum",
     "Outcome",
     "Path",
@@ -120,6 +127,7 @@ __all__ = [
     "boundaries",
     "check",
     "iterate",
+    "load",
     "mark_folder",
     "new_problem",
     "optimum",
@@ -127,6 +135,8 @@ __all__ = [
     "problem_from",
     "read_answer",
     "read_problem",
+    "run_from",
+    "save",
     "separability",
     "set_threads",
     "sweep",

@@ -17,8 +17,10 @@ ENGINES = (
     ("autograd", "small"),
     ("compiled", "small"),
     ("compiled", "wide"),
+    ("compiled", "few neurons"),
     ("sweep", "small"),
     ("sweep", "wide"),
+    ("sweep", "few neurons"),
 )
 EXTREMES = {
     "a rate beyond float32": {"rate": 1e39},

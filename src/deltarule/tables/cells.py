@@ -45,7 +45,7 @@ def is_text(column: Any) -> bool:
     import pyarrow as pa
 
     types = pa.types
-    return types.is_string(column.type) or types.is_large_string(column.type) or types.is_string_view(column.type)
+    return bool(types.is_string(column.type) or types.is_large_string(column.type) or types.is_string_view(column.type))
 
 
 def truth_of(texts: Any) -> Any:

@@ -64,7 +64,9 @@ class Encoding(Immutable):
 
     def __post_init__(self) -> None:
         if not self.columns or len({column.name for column in self.columns}) < len(self.columns):
-            raise InputError("columns of an encoding", "be one or more of different names", brief(self.columns), "Name each once.")
+            raise InputError(
+                "columns of an encoding", "be one or more of different names", brief(self.columns), "Name each once."
+            )
         for column in self.columns:
             if column.levels is not None and (not column.levels or len(set(column.levels)) < len(column.levels)):
                 raise InputError(
@@ -142,7 +144,9 @@ class Encoding(Immutable):
                 continue
             if self.fill is None:
                 rows = np.flatnonzero(missing) + 1
-                named = ", ".join(map(str, rows[:NAMED])) + (f" and {len(rows) - NAMED} more" if len(rows) > NAMED else "")
+                named = ", ".join(map(str, rows[:NAMED])) + (
+                    f" and {len(rows) - NAMED} more" if len(rows) > NAMED else ""
+                )
                 where = f"column {name!r}" if source is None else source.at(name)
                 raise InputError(
                     "inputs",

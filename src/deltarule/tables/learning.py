@@ -22,7 +22,9 @@ FEW_ROWS = 10
 _LIKE_NUMBERS = r"^[-+$€£]?\s?[0-9][0-9.,'\s]*([eE][-+]?[0-9]+)?\s?%?$"
 
 
-def encoding_of(source: Source, names: Sequence[str], categories: Collection[str] = ()) -> tuple[Encoding, tuple[str, ...]]:
+def encoding_of(
+    source: Source, names: Sequence[str], categories: Collection[str] = ()
+) -> tuple[Encoding, tuple[str, ...]]:
     """How these columns of a table become inputs, and remarks on columns that look like numbers of rows.
 
     Parameters

@@ -26,7 +26,13 @@ def not_utf8(where: str) -> InputError:
 
 
 def names_of(
-    file: Path, opened: BinaryIO, header: bool | None, lines: Lines | None = None, *, separator: str | None = None
+    file: Path,
+    opened: BinaryIO,
+    header: bool | None,
+    lines: Lines | None = None,
+    *,
+    separator: str | None = None,
+    decimal: str = ".",
 ) -> list[str]:
     """The names of a file's columns; x1, x2, ... where it has none.
 
@@ -37,6 +43,7 @@ def names_of(
     header : as in `deltarule.tables.read_table`.
     lines : of a CSV file.
     separator : the letter between its columns; None: a comma, and no other can be chosen.
+    decimal : the decimal mark of its numbers.
 
     Raises
     ------
@@ -68,16 +75,27 @@ def names_of(
             columns = [] if block is None else block.columns
     if header is False:
         return [f"x{place}" for place in range(1, len(names) + 1)]
-    if header is None and columns and looks_like_data(names, columns):
+    if header is None and columns and looks_like_data(*_pointed(names, columns, decimal)):
         more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
         raise InputError(
             "table",
             "have a row of names first",
             f"{file}, whose first row looks like data: {', '.join(names[:SHOWN])}{more}",
             "Write header = false, and the place of the target, as in target = 5; or add a row of names. If these are names, "
-            "write header = true.",
+            "write header = true."
+            if separator is None
+            else "Say --no-header (header=False), and the place of the target, as in --target 5; or add a row of names. "
+            "If these are names, say --header (header=True).",
         )
     return names
+
+
+def _pointed(names: list[str], columns: list[Any], decimal: str) -> tuple[list[str], list[Any]]:
+    """Names and columns with points in the place of decimal commas."""
+    if decimal == ".":
+        return names, columns
+    texts = [[str(value).replace(decimal, ".") for value in column.drop_null().to_pylist()] for column in columns]
+    return [name.replace(decimal, ".") for name in names], texts
 
 
 def _check_separators(file: Path, opened: BinaryIO, told: str | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +34,14 @@ class Source:
     rows : how many there are.
     where : what holds the columns, for messages, as in "flowers.csv".
     read : gives a column, a `pyarrow.ChunkedArray`, by its name.
+    typed : whether cells have types; those of a CSV file are texts, which may stand for numbers.
     """
 
     names: tuple[str, ...]
     rows: int
     where: str
     read: Callable[[str], Any]
+    typed: bool = True
 
     def at(self, name: str) -> str:
         """Where the column `name` stands, for messages."""
@@ -109,11 +111,15 @@ def source_of(
     first = parts[0]
     for part in parts[1:]:
         if part.names != first.names:
-            odd = next((name for name in (*first.names, *part.names) if (name in first.names) != (name in part.names)), None)
+            odd = next(
+                (name for name in (*first.names, *part.names) if (name in first.names) != (name in part.names)), None
+            )
             got = f"other ones in {part.where}" if odd is None else f"the column {odd!r} in one of them only"
             raise InputError("tables", f"have the columns of the first, {first.where}", got, "Write them alike.")
     if sum(part.rows for part in parts) == 0:
-        raise InputError("table", "have at least one row (pattern)", f"none in {first.where}", "Check that the data were written.")
+        raise InputError(
+            "table", "have at least one row (pattern)", f"none in {first.where}", "Check that the data were written."
+        )
     return first if len(parts) == 1 else _joined(parts, str(path))
 
 
@@ -133,7 +139,7 @@ def _joined(parts: Sequence[Source], where: str) -> Source:
                 ) from None
         return pa.chunked_array([chunk for column in columns for chunk in column.chunks], columns[0].type)
 
-    return Source(parts[0].names, sum(part.rows for part in parts), where, read)
+    return Source(parts[0].names, sum(part.rows for part in parts), where, read, parts[0].typed)
 
 
 def _of_file(file: Path, header: bool | None, separator: str, decimal: str, root: Any) -> Source:
@@ -142,20 +148,24 @@ def _of_file(file: Path, header: bool | None, separator: str, decimal: str, root
         return _of_csv(file, header, separator, decimal, root)
     if header is False or separator != "," or decimal != ".":
         name = "header" if header is False else "separator" if separator != "," else "decimal"
-        raise InputError(name, "be left out for a file that is no CSV", str(file), "Such a file says by itself what is in it.")
+        raise InputError(
+            name, "be left out for a file that is no CSV", str(file), "Such a file says by itself what is in it."
+        )
     if suffix == ".parquet":
         return _of_parquet(file, root)
-    with open_regular(file, "table", root=root, suffixes=SUFFIXES, remedy=OUTSIDE) as opened:
-        with readable(file, opened, None, header=False):
-            if suffix in FEATHER:
-                from pyarrow import feather
+    with (
+        open_regular(file, "table", root=root, suffixes=SUFFIXES, remedy=OUTSIDE) as opened,
+        readable(file, opened, None, header=False),
+    ):
+        if suffix in FEATHER:
+            from pyarrow import feather
 
-                table = feather.read_table(opened, memory_map=False)
-                table.validate(full=True)  # what is damaged would be read beyond its end
-            else:
-                from pyarrow import json
+            table = feather.read_table(opened, memory_map=False)
+            table.validate(full=True)  # what is damaged would be read beyond its end
+        else:
+            from pyarrow import json
 
-                table = json.read_json(opened)
+            table = json.read_json(opened)
     return _of_table(table, file)
 
 
@@ -165,7 +175,9 @@ def _of_table(table: Any, file: Path) -> Source:
 
 
 def _check_distinct(names: Sequence[str], file: Path) -> None:
-    twice = next((name for name in names if list(names).count(name) > 1), None) if len(set(names)) < len(names) else None
+    twice = (
+        next((name for name in names if list(names).count(name) > 1), None) if len(set(names)) < len(names) else None
+    )
     if twice is not None:
         raise InputError("table", "have columns of different names", f"{twice!r} twice in {file}", "Rename one.")
 
@@ -211,7 +223,7 @@ def _of_csv(file: Path, header: bool | None, separator: str, decimal: str, root:
     with open_regular(file, "table", root=root, suffixes=SUFFIXES, remedy=OUTSIDE) as opened:
         lines = lines_of(opened)
         with readable(file, opened, lines, header=header is not False):
-            names = names_of(file, opened, header, lines, separator=mark)
+            names = names_of(file, opened, header, lines, separator=mark, decimal=decimal)
             opened.seek(0)
             table = csv.read_csv(
                 opened,
@@ -225,8 +237,7 @@ def _of_csv(file: Path, header: bool | None, separator: str, decimal: str, root:
     for name, column in zip(names, table.columns, strict=True):
         if pa.types.is_binary(column.type):  # so Arrow reads texts that are not UTF-8
             raise not_utf8(f"{file}, column {name!r}")
-    whole = _of_table(table, file)
+    whole = replace(_of_table(table, file), typed=False)
     if decimal == ".":
         return whole
-    return Source(whole.names, whole.rows, whole.where, lambda name: with_points(table.column(name), whole.at(name)))
-
+    return replace(whole, read=lambda name: with_points(table.column(name), whole.at(name)))

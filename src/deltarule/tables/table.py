@@ -183,7 +183,13 @@ def _read(
 
 
 def check_named(names: list[str], file: Path) -> None:
-    """An `InputError` at a column without a name, where all columns are read; the index of a frame is such a column."""
+    """An `InputError` at a column without a name, where all columns are read; the index of a frame is such a column.
+
+    Parameters
+    ----------
+    names : of all columns.
+    file : for messages.
+    """
     for place, name in enumerate(names, start=1):
         if re.fullmatch(r"__index_level_\d+__", name):
             got = f"{name!r}, the index of a frame of pandas, in {file}"
@@ -197,7 +203,16 @@ def check_named(names: list[str], file: Path) -> None:
 
 
 def chosen_columns(name: str, required: Any, names: list[str], file: Path, header: bool | None) -> list[str]:
-    """The columns asked for, each there and once."""
+    """The columns asked for, each there and once.
+
+    Parameters
+    ----------
+    name : what they are, for messages.
+    required : their names; of a file without names their places, counted from 1, do as well.
+    names : of all columns.
+    file : for messages.
+    header : as in `read_table`.
+    """
     if not isinstance(required, list | tuple) or not all(isinstance(column, str) for column in required):
         required = _by_place(name, required, names, file, header)
     if not required:
