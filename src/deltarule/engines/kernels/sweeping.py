@@ -6,6 +6,7 @@ What is done with a batch depends on the working memory: `models.ModelTiles` or 
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any, NamedTuple
 
 from numba import types
