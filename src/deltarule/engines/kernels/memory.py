@@ -201,7 +201,8 @@ def _exchanged(builder: Any, one: Any, other: Any, step: int) -> tuple[Any, Any]
     ----------
     builder : of LLVM code.
     one, other : LLVM values of one vector type.
-    step : entries that go together. Of [a b c d] and [e f g h] one by one [a e b f] and [c g d h], two by two [a b e f] and [c d g h].
+    step : entries that go together. [a b c d] and [e f g h] give [a e b f] and [c g d h] one by one, and two by two
+        [a b e f] and [c d g h].
     """
     count = one.type.count
     quarter = count // 4
