@@ -189,23 +189,35 @@ def optimum(
     task = task_parts(layer, X, targets, descent)
     start = task.layer.with_names_of(task.X, task.targets)
     patterns = start.patterns(task.X, task.targets, sample_weight)
+    return optimum_of(start, patterns, task.descent)
+
+
+def optimum_of(start: Layer, patterns: Patterns, descent: Descent) -> Optimum:
+    """`optimum`, of checked patterns.
+
+    Parameters
+    ----------
+    start : where to start.
+    patterns : the patterns, checked against the layer.
+    descent : its reduction and its weight decay make the cost.
+    """
     counting = patterns.take(np.flatnonzero(patterns.sample_weight > 0))
     kind = cost_kind(start)
     separability = None
-    if kind.margin_terms is not None and task.descent.weight_decay == 0:
+    if kind.margin_terms is not None and descent.weight_decay == 0:
         separability = certify(start, counting)
         if separability.outcome is SeparabilityOutcome.SEPARABLE:
             return separable(start, counting, separability)
         if separability.outcome is SeparabilityOutcome.QUASI_SEPARABLE:
-            return quasi_separable(start, counting, task.descent, separability)
-    sides = missing(start, counting, task.descent)
+            return quasi_separable(start, counting, descent, separability)
+    sides = missing(start, counting, descent)
     if sides.any():
-        return one_sided(start, counting, task.descent, sides)
+        return one_sided(start, counting, descent, sides)
     check_curvature(start, counting)
     with np.errstate(all="ignore"):  # what overflows is an outcome
-        cost = objective(start, counting, task.descent)
+        cost = objective(start, counting, descent)
         theta = np.zeros(cost.shape) if kind.convex else cost.scaling.theta(start)
-        found, _ = minimum(cost, counting, task.descent, method_for(cost), theta)
+        found, _ = minimum(cost, counting, descent, method_for(cost), theta)
     return replace(found, separability=separability)
 
 

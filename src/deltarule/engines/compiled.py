@@ -18,7 +18,7 @@ from deltarule.descent import Descent
 from deltarule.engines import thresholds
 from deltarule.engines.background import in_background
 from deltarule.engines.base import Best, Engine, Report, Work, representable, row_for
-from deltarule.engines.kernels import formulas, neurons, patterns
+from deltarule.engines.kernels import formulas, patterns, wide_tiles
 from deltarule.engines.kernels.arguments import (
     ALL_EPOCHS,
     COLUMNS,
@@ -36,6 +36,7 @@ from deltarule.engines.kernels.arguments import (
 from deltarule.engines.kernels.compiling import DISABLE_JIT, as_type, on_disk
 from deltarule.engines.kernels.descending import descend
 from deltarule.engines.kernels.shuffle import set_state, state_of
+from deltarule.engines.kernels.wide_tiles import InputTiles, NeuronTiles, WideTiles
 from deltarule.engines.threads import in_threads, thread_count
 from deltarule.layers import (
     AdalineLayer,
@@ -199,8 +200,8 @@ def kernel_orders(descent: Descent, patterns: int) -> tuple[Orders, np.random.Ge
     return Orders(np.empty(0, np.uint64) if state is None else state, np.empty((0, patterns), np.int64), order), rng
 
 
-def neuron_tiles(layer: Layer, batch: int, *, momentum: bool) -> neurons.NeuronTiles:
-    """Working memory of one thread, for a layer whose neurons lie in the lanes.
+def tiles_of_wide(layer: Layer, batch: int, *, momentum: bool) -> WideTiles:
+    """Working memory of one thread, for a layer that is not a small one.
 
     Parameters
     ----------
@@ -209,13 +210,15 @@ def neuron_tiles(layer: Layer, batch: int, *, momentum: bool) -> neurons.NeuronT
     momentum : whether there is a velocity.
     """
     now = thresholds.get()
-    return neurons.tiles_for(
+    few = layer.neurons <= now.input_lanes_neurons
+    return wide_tiles.tiles_for(
         layer.inputs,
         layer.neurons,
         batch,
         layer.dtype,
+        kind=InputTiles if few else NeuronTiles,
         panels=(now.smallest_panel, now.largest_panel),
-        minimum_share=now.minimum_share,
+        minimum_share=now.minimum_lanes_share if few else now.minimum_share,
         biases=layer.has_biases,
         momentum=momentum,
     )
@@ -279,17 +282,20 @@ class CompiledEngine:
             decays = self.rule.weight_decay, self.rule.bias_decay
             self.own = patterns.tiles_for(N, K, layer.dtype, decays, biases=layer.has_biases)
             self.teams = {1: [self.own]}
-            self.row = K
+            size = padded((N + 1) * K, layer.dtype)
         else:
-            self.own = neuron_tiles(layer, self.rule.batch_size, momentum=descent.momentum > 0)
+            self.own = tiles_of_wide(layer, self.rule.batch_size, momentum=descent.momentum > 0)
             worth = self.rule.batch_size * N * K >= now.team_multiplications
             largest = min(threads, len(self.own.shares) - 1) if worth else 1
-            sizes = [size for size in now.team_sizes if size <= largest] or [1]
-            self.teams = {size: neurons.team_of(self.own, size) for size in sizes}
-            self.row = padded(K, layer.dtype)
-        self.parameters = zeros(padded((N + 1) * self.row, layer.dtype), layer.dtype)
-        rows = self._rows_of(self.parameters)
-        rows[:N, :K], rows[N, :K] = layer.weights, layer.biases
+            sizes = [each for each in now.team_sizes if each <= largest] or [1]
+            self.teams = {each: wide_tiles.team_of(self.own, each) for each in sizes}
+            size = wide_tiles.parameters_size(self.own)
+        self.parameters = zeros(size, layer.dtype)
+        if is_small(layer):
+            rows = self._rows_of(self.parameters)
+            rows[:N], rows[N] = layer.weights, layer.biases
+        else:
+            wide_tiles.put(self.own, layer.weights, layer.biases, self.parameters)
         self.velocity = zeros(self.parameters.size if descent.momentum else 0, layer.dtype)
         self.pace = Pace(sorted(self.teams))
         self.saved = [zeros(self.parameters.size, layer.dtype) for _ in range(max(self.teams))]
@@ -384,14 +390,16 @@ class CompiledEngine:
 
     def _layer_of(self, parameters: NDArray[Any]) -> Layer:
         """The layer with these parameters, copied."""
-        N, K = self.work.layer.weights.shape
-        rows = self._rows_of(parameters)
-        return self.work.layer.with_unchecked_parameters(rows[:N, :K].copy(), rows[N, :K].copy())
+        layer = self.work.layer
+        if is_small(layer):
+            rows = self._rows_of(parameters)
+            return layer.with_unchecked_parameters(rows[:-1].copy(), rows[-1].copy())
+        return layer.with_unchecked_parameters(*wide_tiles.taken(self.own, layer.weights.shape, parameters))
 
     def _rows_of(self, parameters: NDArray[Any]) -> NDArray[Any]:
-        """(N + 1, row): the weights' rows, then the biases; a view."""
-        N = self.work.layer.inputs
-        return parameters[: (N + 1) * self.row].reshape(N + 1, self.row)
+        """(N + 1, K) of a small layer: the weights' rows, then the biases; a view."""
+        N, K = self.work.layer.weights.shape
+        return parameters[: (N + 1) * K].reshape(N + 1, K)
 
     def _set_rates(self, epochs: int) -> None:
         """The learning rates of the next epochs, see `descend`."""

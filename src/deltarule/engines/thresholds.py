@@ -24,7 +24,8 @@ class Thresholds:
         a bar moves smoothly and Ctrl-C seems instant.
     orders_ahead : orders of patterns made at once for an engine, in patterns: 8 bytes each, so 16 MB.
     lane_weights, lane_inputs : the largest numbers of weights and inputs of a layer whose patterns (or models) lie in the
-        lanes of vectors; in larger layers neurons do.
+        lanes of vectors; others are wide.
+    input_lanes_neurons : the most neurons of a wide layer whose inputs lie in the lanes; of more neurons, these do.
     team_sizes : how many threads may divide an update of a layer whose neurons lie in the lanes. The fastest is found
         as the run goes on.
     team_multiplications : multiplications in an update from which on more threads than one repay their waiting for
@@ -41,6 +42,7 @@ class Thresholds:
     smallest_panel, largest_panel : patterns that are worked on together where neurons lie in the lanes.
     models_panel : the largest number of patterns that are worked on together where models lie in the lanes.
     minimum_share : inputs for which a thread of a team is worth its waiting.
+    minimum_lanes_share : the same where inputs lie in the lanes; each share's sums across lanes take time too.
     models_in_lanes : models from which on they are done together in the lanes; fewer take less time one after the other.
     first_slice : multiplications in the first slice of a group of models: some milliseconds.
     torch_multiplications : multiplications in an update from which on PyTorch may use more threads than one.
@@ -54,6 +56,7 @@ class Thresholds:
     orders_ahead: int = 2_000_000
     lane_weights: int = 256
     lane_inputs: int = 256
+    input_lanes_neurons: int = 16
     team_sizes: tuple[int, ...] = (1, 2, 4)
     team_multiplications: int = 400_000
     team_trials: int = 24
@@ -65,6 +68,7 @@ class Thresholds:
     largest_panel: int = 512
     models_panel: int = 128
     minimum_share: int = 64
+    minimum_lanes_share: int = 256
     models_in_lanes: int = 3
     first_slice: int = 4_000_000
     torch_multiplications: int = 1_000_000

@@ -161,11 +161,12 @@ class Layer(Shown, ABC):
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers and lists, for JSON: kind, weights, biases, the kind's own fields (classes, activation), names if known.
 
-        The biases are None where there are none.
+        The biases are None where there are none. The `dtype` stands there where it is float32.
         """
         biases = self.biases if self.has_biases else None
         record = {"kind": self.kind, "weights": self.weights, "biases": biases, **self.own_fields()}
         record |= {name: getattr(self, name) for name in NAMES if getattr(self, name) is not None}
+        record |= {} if self.dtype == np.float64 else {"dtype": self.dtype.name}
         return {name: json_value(value) for name, value in record.items()}
 
     # ---- The formulas: what differs between the kinds. From synaptic inputs (P, K) and desired outputs (P, K).
@@ -613,7 +614,7 @@ class Layer(Shown, ABC):
         if v.min() < 0 or not v.any():
             raise InputError(
                 "sample weights",
-                "be at least 0, and not all 0",
+                "be at least 0, and not all zero",
                 f"{v.min():g} as the smallest",
                 "A weight of k counts a pattern k times.",
             )

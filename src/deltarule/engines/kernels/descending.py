@@ -1,7 +1,7 @@
 """The epochs: one call does as many as are asked for, with history, tolerance and the watch for infinities inside.
 
 What it does with a batch depends on the working memory that it is given: `patterns.PatternTiles` or
-`neurons.NeuronTiles`.
+`wide_tiles.WideTiles`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from numba import types
 from numba.extending import overload
 
-from deltarule.engines.kernels import neurons, patterns
+from deltarule.engines.kernels import patterns, wide
 from deltarule.engines.kernels.arguments import (
     ALL_EPOCHS,
     COST,
@@ -35,7 +35,7 @@ from deltarule.engines.kernels.compiling import CHOSEN, OPTIONS, compiled
 def family(tiles: Any) -> Any:
     """The module of kernels for these tiles, or for tiles of this Numba type."""
     kind = tiles.instance_class if isinstance(tiles, types.BaseNamedTuple) else type(tiles)
-    return patterns if kind is patterns.PatternTiles else neurons
+    return patterns if kind is patterns.PatternTiles else wide
 
 
 def update(
@@ -107,7 +107,7 @@ def descend(
     ----------
     rule, orders : see `arguments`.
     training, validation : `Data`; a validation set without patterns is none.
-    tiles : the working memory of a family: `PatternTiles` or `NeuronTiles`.
+    tiles : the working memory of a family: `PatternTiles` or `WideTiles`.
     rates, steps : the learning rates in force, flat; how far apart they are from one epoch to the next, and from one update
         to the next, where 0 says that they are the same.
     parameters : W and b, flat, as the family lays them.

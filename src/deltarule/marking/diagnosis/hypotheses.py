@@ -177,9 +177,9 @@ class Hypotheses:
         own_way = min(int(is_followed(variant)), len(predicted) - 1)  # worked from the answer's own parts, where it is
         acts, changed, reach = *np.zeros((2, len(evidence.parts)), bool), self.reach(variant).copy()
         for at, part in enumerate(evidence.parts if mistakes else ()):
-            acts[at] = self._differs(part.among, predicted[own_way:], self.none.predicted[own_way:])
+            acts[at] = self.differs(part.among, predicted[own_way:], self.none.predicted[own_way:])
             changed[at] = bool(part.flag) or any(
-                self._differs(part.among, each, self.none.predicted) for each in (predicted, beside)
+                self.differs(part.among, each, self.none.predicted) for each in (predicted, beside)
             )
             if acts[at]:
                 reach[part.among] *= self.scale(part, predicted[own_way][-1][part.among])
@@ -237,8 +237,14 @@ class Hypotheses:
         of_way = np.where(first >= second, math.log(WRITTEN_SO), math.log(1 - WRITTEN_SO))
         return found, np.where(first == second, 0.0, of_way)
 
-    def _differs(self, among: slice, predicted: Sequence[Predicted], without: Sequence[Predicted]) -> bool:
-        """Whether some way of working predicts other figures of some entries than the same way `without` a mistake."""
+    def differs(self, among: slice, predicted: Sequence[Predicted], without: Sequence[Predicted]) -> bool:
+        """Whether some way of working predicts other figures of some entries than the same way `without` a mistake.
+
+        Parameters
+        ----------
+        among : which entries.
+        predicted, without : what each way predicts, with a mistake and without it.
+        """
         half = self.evidence.half[among]
         return any(
             bool((np.abs(each[0][among] - none[0][among]) > half).any())

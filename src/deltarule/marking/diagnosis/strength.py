@@ -24,6 +24,8 @@ from deltarule.marking.rework.ingredients import Values
 # times.
 LOG_OTHER_STRENGTH = math.log(0.25)
 WEAKEST, STRONGEST = 0.1, 10.0
+# Nine in ten of these have the same strength in all iterations.
+LOG_SAME = math.log(0.9)
 # Mistakes of the table differ in strength alone if what they change has the same direction: its cosine is within one in 1000 of 1.
 SAME_DIRECTION = 0.999
 # A mistake in more than one part at once may be none that changes the first part, and figures may fix a strength to the last digit:
@@ -32,7 +34,7 @@ SMALLEST_SHARE = 1e-6
 
 
 def of_other_strength(hypotheses: Hypotheses, candidates: Candidates, hypothesis: Hypothesis) -> float:
-    """The score of an unlisted mistake that is one of a hypothesis with another strength, in each iteration its own.
+    """The score of an unlisted mistake that is one of a hypothesis with another strength, in all iterations or in each its own.
 
     Of two mistakes each may be that one, and the other is made as it is; or it stands in the place of both.
 
@@ -53,6 +55,31 @@ def of_other_strength(hypotheses: Hypotheses, candidates: Candidates, hypothesis
         if others is not None
     ]
     return max(scores, default=-math.inf)
+
+
+def are_one_factor(none: Hypothesis, one: Hypothesis, other: Hypothesis, evidence: Evidence) -> bool:
+    """Whether two mistakes, each alone, change the same parts in the same direction: together they are one of another strength.
+
+    Parameters
+    ----------
+    none : the hypothesis of no mistake.
+    one, other : those of each mistake alone.
+    evidence : with the parts.
+    """
+    acts, others = (each.changed & ~each.follows for each in (one, other))
+    if not acts.any() or (acts != others).any():
+        return False
+    way = min(1, len(none.predicted) - 1, len(one.predicted) - 1, len(other.predicted) - 1)
+    rightly = none.predicted[way][-1]
+    first, second = (each.predicted[way][-1] - rightly for each in (one, other))
+    parts = (part.among for part, acting in zip(evidence.parts, acts, strict=True) if acting)
+    return all(_is_same_direction(first[among], second[among]) for among in parts)
+
+
+def _is_same_direction(one: Values, other: Values) -> bool:
+    """Whether two changes are the same but for a factor."""
+    size = float(np.linalg.norm(one) * np.linalg.norm(other))
+    return bool(size and abs(float(one @ other)) >= SAME_DIRECTION * size)
 
 
 def _in_place(
@@ -76,18 +103,16 @@ def _in_place(
         return -math.inf
     rightly = others.predicted[nearest][way]
     change = np.nan_to_num(hypothesis.predicted[nearest][way] - rightly, posinf=0.0, neginf=0.0)
-    seen = hypothesis.likelihood.explained & (np.abs(change) > evidence.half)
+    # What follows from the answer's own figures alike is not changed, but for their rounding.
+    acts = np.repeat(~hypothesis.follows, [part.among.stop - part.among.start for part in evidence.parts])
+    seen = hypothesis.likelihood.explained & (np.abs(change) > evidence.half) & acts
     if not seen.any():
         return -math.inf
     reach = hypotheses.reach(hypothesis.variants[0])
-    strength, prior = np.ones(len(change)), math.log(_share(evidence, candidates, others, rightly, change, seen))
-    for number in hypotheses.working.numbers:
-        among = evidence.numbers == number
-        here = seen & among
-        if here.any():
-            middle, size = (evidence.values - rightly)[here] / change[here], np.abs(change[here])
-            strength[among], mass = _fitted(middle, evidence.half[here] / size, reach[here] / size)
-            prior += math.log(mass)
+    size = np.abs(change[seen])
+    fitting = (evidence.values - rightly)[seen] / change[seen], evidence.half[seen] / size, reach[seen] / size
+    strength, log_mass = _of_iterations(*fitting, evidence.numbers[seen], evidence.numbers)
+    prior = log_mass + math.log(_share(evidence, candidates, others, rightly, change, seen))
     own, unlisted = _with_strength(evidence, hypothesis, others, strength, reach)
     # What else is unexplained may come from the same unlisted mistake; what is explained needs none.
     besides = np.where(evidence.whole(hypothesis.explained), own, np.maximum(own, unlisted))
@@ -155,8 +180,7 @@ def _of_direction(every: Iterable[Candidate], direction: Values, rightly: Values
     """
     for each in every:
         other = each.worked - rightly
-        size = float(np.linalg.norm(other) * np.linalg.norm(direction))
-        if size and abs(float(other @ direction)) >= SAME_DIRECTION * size:
+        if _is_same_direction(other, direction):
             ((_, variant),) = each.items
             strength = float(other @ direction) / float(other @ other)
             low, high = sorted((strength * certain, strength * (2 - certain)))
@@ -170,6 +194,31 @@ def _in_both(one: dict[Variant, _Fitting], other: dict[Variant, _Fitting]) -> It
         if second is not None and max(first.low, second.low) <= min(first.high, second.high):
             low, high = max(first.low, second.low), min(first.high, second.high)
             yield variant, replace(first, low=low, high=high)
+
+
+def _of_iterations(
+    middle: Values, half: Values, reach: Values, numbers: NDArray[np.intp], every: NDArray[np.intp]
+) -> tuple[Values, float]:
+    """The strength of each entry that fits figures, and the logarithm of the probability of such strengths.
+
+    Of mistakes that have another strength, nine in ten have the same in all iterations, if any strength fits all.
+
+    Parameters
+    ----------
+    middle, half, reach : of some entries, as in `_fitted`.
+    numbers : their iterations.
+    every : the iteration of each entry.
+    """
+    strength, own = np.ones(len(every)), 0.0
+    for number in np.unique(numbers):
+        here = numbers == number
+        strength[every == number], mass = _fitted(middle[here], half[here], reach[here])
+        own += math.log(mass)
+    same, mass = _fitted(middle, half, reach)
+    fits = bool((np.abs(middle - same) <= half + reach).all())
+    if not fits or math.log(mass) <= own:
+        return strength, own
+    return np.full(len(every), same), math.log(mass) + LOG_SAME
 
 
 def _fitted(middle: Values, half: Values, reach: Values) -> tuple[float, float]:
