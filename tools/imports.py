@@ -30,7 +30,7 @@ labels sums
 typeset data datasets tables class_list
 outcome layers schedules
 conventions descent metrics
-training_task curvature
+training_task curvature folds
 iteration
 engines novikoff
 remarks

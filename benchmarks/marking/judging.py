@@ -20,6 +20,7 @@ from benchmarks.marking.exercises import Exercise, read
 from benchmarks.marking.makers import MAKERS
 from benchmarks.marking.slip import Slip
 from benchmarks.marking.slips import SLIPS
+from benchmarks.marking.working import PARTS, Sheet, again, other
 from deltarule.marking import check
 from deltarule.marking.diagnosis.diagnose import Diagnosis
 from deltarule.marking.mistakes.registry import EVERY
@@ -30,6 +31,8 @@ COPIED_CLASS = re.compile(r"\(the target of pattern (?P<pattern>\d+)[);]")
 DOCS = Path(__file__).parents[2] / "docs" / "answer-file.md"
 # Remarks that are true of an answer that was rounded, whatever else is in it.
 ON_ROUNDING = {"rounded-carried", "fewer-decimals"}
+# What is added where the work goes on without the mistake.
+WRITTEN_ALONE = "here only: you went on without it"
 # Names whose sentence says the figure.
 OF_ONE_FIGURE = {"sign-lost", "digits-swapped"}
 # Two names are true together where some pair of slips prints the figures; so many pairs are tried.
@@ -141,10 +144,10 @@ def of_slips(case: Case, it: Said) -> str:
             else "wrong name"
         )
     elif not all(told.values()):
-        found = "named" if is_true(case, it.mistakes) else "wrong name"
+        found = "named" if is_true(case, it) else "wrong name"
     else:
         every = set().union(*told.values())
-        found = "named" if len(every) == len(case.slips) or is_true(case, it.mistakes) else "among"
+        found = "named" if len(every) == len(case.slips) or is_true(case, it) else "among"
     return "untimed" if found == "named" and not timed(case, it) else found
 
 
@@ -172,6 +175,20 @@ def timed(case: Case, it: Said) -> bool:
     return any(_prints(case, made, exact, ("always",)) for made in islice(product(*makers), PAIRS_TRIED))
 
 
+def written_alone(slip: Slip) -> Slip:
+    """The slip in what is written of each part, worked from the right parts before it, while the work goes on without the slip."""
+
+    def shown(s: Sheet) -> dict[str, Any]:
+        made, right = other(s, choices=slip.changes), {name: getattr(s, name) for name in PARTS.values()}
+        found = {}
+        for part, name in PARTS.items():
+            rest = {each: value for each, value in right.items() if each != name}
+            found[part] = getattr(again(made, ("shown",), **rest), name)
+        return found
+
+    return replace(slip, what=f"{slip.what}, as written alone", changes={"shown": shown})
+
+
 def slips_told(case: Case, it: Said, name: str) -> set[int]:
     """Which slips a name tells: by its sentence, or since the mistake in the place of the slip prints the very same figures."""
     listed = {i for i, slip in enumerate(case.slips) if name in slip.names + slip.near}
@@ -179,7 +196,7 @@ def slips_told(case: Case, it: Said, name: str) -> set[int]:
         return listed
     others = [tuple(slip for slip in case.slips if slip is not left_out) for left_out in case.slips]
     exact = case.with_slips(*case.slips, exactly=True)
-    makers = _makers(case, name)
+    makers = _makers(case, name, alone=_is_alone(it, name))
     return {
         i
         for i, rest in enumerate(others)
@@ -187,19 +204,26 @@ def slips_told(case: Case, it: Said, name: str) -> set[int]:
     }
 
 
-def _makers(case: Case, name: str) -> list[Slip]:
-    """The slips of which the name is true, those that it says exactly first."""
+def _makers(case: Case, name: str, *, alone: bool = False) -> list[Slip]:
+    """The slips of which the name is true, those that it says exactly first; `alone`: in what is written alone."""
     every = [slip for slip in (*SLIPS, *MAKERS) if slip.where(case.task)]
     exactly = [slip for slip in every if name in slip.names]
-    return [*exactly, *(slip for slip in every if name in slip.near and slip not in exactly)]
+    found = [*exactly, *(slip for slip in every if name in slip.near and slip not in exactly)]
+    return [written_alone(slip) for slip in found if not {"shown", "whole"} & slip.changes.keys()] if alone else found
 
 
-def is_true(case: Case, names: tuple[str, ...]) -> bool:
+def _is_alone(it: Said, name: str) -> bool:
+    """Whether a mistake is said to be written alone, while the work goes on without it."""
+    return any(f": {name}: " in sentence and WRITTEN_ALONE in sentence for sentence in it.sentences)
+
+
+def is_true(case: Case, it: Said) -> bool:
     """Whether our own students who make the named mistakes, one or two, print the very figures of the case."""
-    if len(names) > 2:
+    if len(it.mistakes) > 2:
         return False
     exact = case.with_slips(*case.slips, exactly=True)
-    pairs = islice(product(*(_makers(case, name) for name in names)), PAIRS_TRIED)
+    makers = (_makers(case, name, alone=_is_alone(it, name)) for name in it.mistakes)
+    pairs = islice(product(*makers), PAIRS_TRIED)
     return any(_prints(case, made, exact) for made in pairs)
 
 
@@ -255,11 +279,12 @@ def with_copy(document: dict[str, Any], sentence: str) -> dict[str, Any] | None:
         copied["descent"]["learning_rate"] = number
     elif "weight of input" in what and len(places) == 2:
         copied["layer"]["weights"][places[0]][places[1]] = number
-    elif "target" in what and len(places) == 1 and "split" not in document["data"]:
+    elif "target" in what and places and "split" not in document["data"]:
         targets = copied["data"]["targets"]
-        if isinstance(targets[places[0]], list) and len(targets[places[0]]) > 1:
-            return None  # the sentence does not say of which neuron
-        targets[places[0]] = [number] if isinstance(targets[places[0]], list) else number
+        if isinstance(targets[places[0]], list):
+            targets[places[0]][places[1] if len(places) > 1 else 0] = number
+        else:
+            targets[places[0]] = number
     elif "bias" in what and places:
         if "biases" not in copied["layer"]:
             copied["layer"]["biases"] = [0.0] * len(copied["layer"]["weights"][0])

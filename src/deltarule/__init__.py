@@ -19,7 +19,25 @@ if TYPE_CHECKING:
     from deltarule.analysis.separability import Separability, separability
     from deltarule.descent import Descent
     from deltarule.engines.threads import set_threads
-    from deltarule.errors import AnswerError, DeltaruleError, InputError, MissingExtraError, ProblemError
+    from deltarule.errors import (
+        AnswerError,
+        DeltaruleError,
+        InputError,
+        MissingExtraError,
+        ProblemError,
+        SeparableWarning,
+    )
+    from deltarule.estimators import (
+        LinearLayerRegressor,
+        LinearLayerRegressorCV,
+        LogisticClassifier,
+        LogisticClassifierCV,
+        PerceptronClassifier,
+        PerceptronRegressor,
+        PerceptronRegressorCV,
+        SoftmaxClassifier,
+        SoftmaxClassifierCV,
+    )
     from deltarule.iteration import Iteration, iterate
     from deltarule.layers import Layer, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
     from deltarule.marking import Answer, Finding, FolderMarks, Marks, check, mark_folder, read_answer
@@ -40,7 +58,18 @@ _HOMES = {
     "descent": ("Descent",),
     "schedules": ("Schedule",),
     "engines.threads": ("set_threads",),
-    "errors": ("AnswerError", "DeltaruleError", "InputError", "MissingExtraError", "ProblemError"),
+    "errors": ("AnswerError", "DeltaruleError", "InputError", "MissingExtraError", "ProblemError", "SeparableWarning"),
+    "estimators": (
+        "LinearLayerRegressor",
+        "LinearLayerRegressorCV",
+        "LogisticClassifier",
+        "LogisticClassifierCV",
+        "PerceptronClassifier",
+        "PerceptronRegressor",
+        "PerceptronRegressorCV",
+        "SoftmaxClassifier",
+        "SoftmaxClassifierCV",
+    ),
     "iteration": ("Iteration", "iterate"),
     "layers": ("Layer", "LinearLayer", "LogisticLayer", "PerceptronLayer", "SoftmaxLayer"),
     "marking": ("Answer", "Finding", "FolderMarks", "Marks", "check", "mark_folder", "read_answer"),
@@ -67,6 +96,10 @@ __all__ = [
     "Iteration",
     "Layer",
     "LinearLayer",
+    "LinearLayerRegressor",
+    "LinearLayerRegressorCV",
+    "LogisticClassifier",
+    "LogisticClassifierCV",
     "LogisticLayer",
     "Marks",
     "MissingExtraError",
@@ -74,7 +107,10 @@ __all__ = [
     "Optimum",
     "Outcome",
     "Path",
+    "PerceptronClassifier",
     "PerceptronLayer",
+    "PerceptronRegressor",
+    "PerceptronRegressorCV",
     "Problem",
     "ProblemError",
     "ProblemSweep",
@@ -83,6 +119,9 @@ __all__ = [
     "Schedule",
     "Score",
     "Separability",
+    "SeparableWarning",
+    "SoftmaxClassifier",
+    "SoftmaxClassifierCV",
     "SoftmaxLayer",
     "Sweep",
     "boundaries",

@@ -5,6 +5,7 @@ An estimator holds no formula. It checks its input as scikit-learn does, makes a
 
 from __future__ import annotations
 
+import copy
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -20,16 +21,18 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from deltarule.analysis.near_limit import near_limit
 from deltarule.analysis.optimum import Optimum, OptimumOutcome, optimum_of
+from deltarule.analysis.path import descending, path_of
 from deltarule.checks import Matrix, Vector, choice, truth
 from deltarule.curvature import largest_curvature
 from deltarule.data import Scaling, split
 from deltarule.descent import Descent, Monitor, Order
 from deltarule.errors import InputError, SeparableWarning
+from deltarule.estimators.translating import translated
 from deltarule.estimators.units import of_raw, of_scaled, scaling_of
 from deltarule.layers import Layer, Patterns, Reduction
 from deltarule.outcome import Reason
 from deltarule.schedules import Schedule
-from deltarule.training import Run, train
+from deltarule.training import Progress, Run, train
 
 SOLVERS = ("exact", "descent")
 # Epochs without anything better after which early stopping ends a run, where no patience is given: as in scikit-learn.
@@ -49,8 +52,8 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
     decay_biases : whether it adds L/2 sum b^2 too.
     fit_intercept : whether the layer has biases.
     reduction : "sum", "mean" or "half-mean" of the patterns' costs, see `deltarule.layers`.
-    standardise : whether the layer is trained on standardised inputs, whose weights then decay; `layer_` is always that of the inputs
-        as they are. None: for descent, whose way depends on the units of the inputs, and not for the exact solver.
+    standardise : whether the layer is trained on standardised inputs, whose weights then decay; `layer_` is always that of the
+        inputs as they are. None: for descent, whose way depends on the units of the inputs, and not for the exact solver.
     learning_rate : of the descent. None: 1 / (a bound on the curvature of the cost), see `deltarule.curvature`, at which
         the cost of full batches falls with each update.
     epochs : at most so many passes over the patterns.
@@ -60,8 +63,8 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
     early_stopping : whether to keep the best layer by a validation set: X_val and y_val of `fit`, or else a part of the patterns.
     validation_fraction : the share of the patterns that early stopping sets apart.
     warm_start : whether `fit` goes on from the layer of the last `fit`.
-    verbose : whether to show a bar of progress.
-    random_state : a seed, or a `numpy.random.RandomState`: of the order of the patterns, what is set apart, and a drawn first layer.
+    verbose : True shows a bar of progress; a function is called with the epochs done and the cost.
+    random_state : a seed, or a `numpy.random.RandomState`: of the order of the patterns, what is set apart, a drawn first layer.
     engine : "compiled", "direct" or "autograd", see `deltarule.train`.
     """
 
@@ -84,12 +87,12 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
     early_stopping: bool = False
     validation_fraction: float = 0.1
     warm_start: bool = False
-    verbose: bool = False
+    verbose: Progress = False
     random_state: int | np.random.RandomState | None = None
     engine: str = "compiled"
 
     # Attributes that one kind of training has and another has not; they go where `fit` is called again.
-    _FITTED: ClassVar[tuple[str, ...]] = (
+    FITTED: ClassVar[tuple[str, ...]] = (
         "run_", "optimum_", "scaling_", "n_iter_", "loss_curve_", "validation_curve_", "layer_",
     )  # fmt: skip
 
@@ -107,10 +110,6 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         """The weights of the patterns, with those of their classes."""
         return sample_weight
 
-    @property
-    def _solver(self) -> str:
-        return "descent"
-
     # ---- fit, partial_fit.
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None, *, X_val: Any = None, y_val: Any = None) -> Self:
@@ -123,23 +122,19 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         sample_weight : (P,) at least 0: weight k counts as k copies of the pattern.
         X_val, y_val : a validation set, for descent: `validation_curve_` follows it, and early stopping keeps what is best on it.
         """
+        self._fit(X, y, sample_weight, (X_val, y_val))
+        return self
+
+    def _begun(self, X: Any, y: Any, sample_weight: Any) -> tuple[Any, Any, Any, Layer, int]:
+        """Checked inputs, the layer's targets, the weights of the patterns, the layer to start from, and the seed."""
         X, y = self._checked(X, y, reset=True)
         known = getattr(self, "layer_", None) if truth("warm_start", self.warm_start) else None
-        for name in self._FITTED:
-            vars(self).pop(name, None)
+        for name in set(self.FITTED) & set(vars(self)):
+            delattr(self, name)
         targets = self._targets(y, reset=True)
-        validation = self._validation(X_val, y_val)
-        rng = check_random_state(self.random_state)
-        seed = int(rng.randint(LARGEST_SEED))
+        seed = int(check_random_state(self.random_state).randint(LARGEST_SEED))
         layer = self._new_layer(X.shape[1], seed)
-        if known is not None:
-            layer = _continued(known, layer)
-        v = self._weighted(y, sample_weight)
-        if choice("solver", self._solver, SOLVERS) == "exact":
-            self._solve(layer, layer.patterns(X, targets, v), validation)
-        else:
-            self._descend(layer, X, targets, v, validation, seed, y)
-        return self
+        return X, targets, self._weighted(y, sample_weight), layer if known is None else _continued(known, layer), seed
 
     def _first_epoch(self, X: Any, y: Any, sample_weight: Any, reset: bool) -> Self:
         """`partial_fit`: one epoch from the layer there is."""
@@ -173,62 +168,30 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         X, y = self._checked(X_val, y_val, reset=False)
         return X, self._targets(y, reset=False)
 
-    # ---- The exact solver.
-
-    def _solve(self, layer: Layer, patterns: Patterns, validation: Any) -> None:
-        for name, given in (("X_val", validation is not None), ("early_stopping", bool(self.early_stopping))):
-            if given:
-                remedy = 'Leave it out, or give solver="descent": the exact optimum does not depend on it.'
-                raise InputError(name, "be left out for the exact solver", "one" if name == "X_val" else "True", remedy)
-        descent = Descent(
-            1.0, 1, reduction=self.reduction, weight_decay=self.weight_decay, decay_biases=self.decay_biases
-        )
-        scaling = self._scaling(patterns.X, patterns.sample_weight, layer, wanted=bool(self.standardise))
-        if scaling is not None:
-            layer, patterns = of_scaled(layer, scaling), patterns._replace(X=scaling.apply(patterns.X))
-        found = optimum_of(layer, patterns, descent)
-        reached = self._optimal(found, layer, patterns, descent)
-        self.optimum_ = found
-        self._keep(reached, scaling)
-
-    def _optimal(self, found: Optimum, layer: Layer, patterns: Patterns, descent: Descent) -> Layer:
-        """The layer of an optimum; of none, one near the limit of the cost, with a warning."""
-        if found.outcome in (OptimumOutcome.SEPARABLE, OptimumOutcome.QUASI_SEPARABLE, OptimumOutcome.ONE_SIDED):
-            warnings.warn(_endless(found), SeparableWarning, stacklevel=4)
-            return near_limit(layer, patterns, descent)
-        if found.layer is None:
-            raise InputError(
-                "inputs",
-                "have an optimum that fits float64",
-                str(found),
-                "Give them in another unit, or standardise=True.",
-            )
-        if not found.attained:
-            warnings.warn(f"{found} Give a weight_decay above 0, or a larger one.", ConvergenceWarning, stacklevel=4)
-        return found.layer
-
     # ---- Descent.
 
-    def _descend(self, layer: Layer, X: Any, targets: Any, v: Any, validation: Any, seed: int, y: Any) -> None:
+    def _fit(self, X: Any, y: Any, sample_weight: Any, validation: tuple[Any, Any]) -> None:
+        X, targets, v, layer, seed = self._begun(X, y, sample_weight)
+        followed = self._validation(*validation)
         early = truth("early_stopping", self.early_stopping)
-        if early and validation is None:
-            kept, apart = self._set_apart(len(X), seed, y)
-            validation = X[apart], targets[apart]
+        if early and followed is None:
+            kept, apart = self._set_apart(len(X), seed, targets)
+            followed = X[apart], targets[apart]
             X, targets, v = X[kept], targets[kept], None if v is None else np.asarray(v)[kept]
-        if self.patience is not None and validation is None:
+        if self.patience is not None and followed is None:
             remedy = "Give early_stopping=True, or X_val and y_val to fit."
             raise InputError("patience", "go with a validation set", "none", remedy)
         patience = PATIENCE if early and self.patience is None else self.patience
         wanted = self.standardise is None or bool(self.standardise)
         scaling = self._scaling(X, v, layer, wanted=wanted)
-        run = self._train(layer, X, targets, v, validation, seed, scaling, epochs=self.epochs, patience=patience)
+        run = self._train(layer, X, targets, v, followed, seed, scaling, epochs=self.epochs, patience=patience)
         if run.outcome.reason is Reason.COST_NOT_FINITE or (
             run.outcome.reason is Reason.EPOCHS_DONE and self.tolerance is not None and patience is None
         ):
             remedy = "" if run.outcome.reason is Reason.COST_NOT_FINITE else " Give more epochs, or a larger tolerance."
             warnings.warn(f"{run.outcome}{remedy}", ConvergenceWarning, stacklevel=3)
 
-    def _set_apart(self, count: int, seed: int, y: Any) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    def _set_apart(self, count: int, seed: int, targets: Any) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """The places of the patterns that are trained on, and of those that are set apart."""
         return split(count, self.validation_fraction, seed)
 
@@ -249,7 +212,7 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         descent = self._with_rate(descent, layer, X, targets, v)
         run = train(
             layer, X, targets, descent, self.engine, validation=validation, sample_weight=v,
-            progress=bool(self.verbose), on_interrupt="raise",
+            progress=self.verbose, on_interrupt="raise",
         )  # fmt: skip
         self.run_, self.n_iter_ = run, run.outcome.epochs
         self.loss_curve_, self.validation_curve_ = run.history.cost, run.history.validation_cost
@@ -263,7 +226,6 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         if bound is None:
             remedy = "Give a learning_rate, or inputs in another unit."
             raise InputError("learning rate", "be given where no bound on the curvature is known", "None", remedy)
-        # With momentum m the heavy ball is stable below 2 (1 + m) / H, and a step becomes 1 / (1 - m) as long.
         return replace(descent, learning_rate=1 / bound if bound > 0 else 1.0)
 
     # ---- What is kept, and predicted from.
@@ -317,9 +279,89 @@ class OptimisedEstimator(LayerEstimator):
 
     solver: str = "exact"
 
-    @property
-    def _solver(self) -> str:
-        return self.solver
+    @classmethod
+    def from_sklearn_params(cls, estimator: Any) -> Self:
+        """An estimator with the cost, and so the optimum, of one of scikit-learn's; docs/other-libraries.md has the table.
+
+        `SoftmaxClassifier` and, of two classes, `LogisticClassifier` are LogisticRegression; `LogisticClassifier` is
+        SGDClassifier with the log-loss; `LinearLayerRegressor` is LinearRegression, Ridge, and SGDRegressor.
+
+        Parameters
+        ----------
+        estimator : that of scikit-learn, fitted or not; what of its parameters does not change the cost is not taken.
+
+        Examples
+        --------
+        >>> from sklearn.linear_model import LogisticRegression
+        >>> from deltarule import SoftmaxClassifier
+        >>> SoftmaxClassifier.from_sklearn_params(LogisticRegression(C=0.1)).weight_decay
+        10.0
+        """
+        return cls(**translated(cls.__name__, estimator))
+
+    def fit_path(self, X: Any, y: Any, sample_weight: Any = None, *, weight_decays: Any) -> tuple[Vector, list[Self]]:
+        """Fitted copies of this estimator, one for each weight decay, each exact, in one pass as in `deltarule.path`.
+
+        Parameters
+        ----------
+        X, y, sample_weight : as in `fit`.
+        weight_decays : (S,) at least 0, in any order; they stand in place of `weight_decay`.
+
+        Returns
+        -------
+        (decays, models)
+            The decays from the largest to the smallest, and their models.
+        """
+        layer, patterns, scaling = self._prepared(X, y, sample_weight)
+        decays = descending(weight_decays)
+        optima = path_of(layer, patterns, self._cost(weight_decay=float(decays[0])), decays)
+        models = []
+        for decay, found in zip(decays.tolist(), optima, strict=True):
+            model = copy.copy(self)
+            model.weight_decay, model.optimum_ = decay, found
+            model._keep(self._optimal(found, layer, patterns, self._cost(weight_decay=decay)), scaling)  # noqa: SLF001
+            models.append(model)
+        return decays, models
+
+    def _fit(self, X: Any, y: Any, sample_weight: Any, validation: tuple[Any, Any]) -> None:
+        if choice("solver", self.solver, SOLVERS) == "descent":
+            super()._fit(X, y, sample_weight, validation)
+            return
+        given = {"X_val": validation != (None, None), "early_stopping": bool(self.early_stopping)}
+        for name in (name for name in given if given[name]):
+            remedy = 'Leave it out, or give solver="descent": the exact optimum does not depend on it.'
+            raise InputError(name, "be left out for the exact solver", "a value", remedy)
+        layer, patterns, scaling = self._prepared(X, y, sample_weight)
+        descent = self._cost(weight_decay=self.weight_decay)
+        self.optimum_ = optimum_of(layer, patterns, descent)
+        self._keep(self._optimal(self.optimum_, layer, patterns, descent), scaling)
+
+    def _prepared(self, X: Any, y: Any, sample_weight: Any) -> tuple[Layer, Patterns, Scaling | None]:
+        """The layer to start from and the patterns, in the units of the scaling if there is one."""
+        X, targets, v, layer, _ = self._begun(X, y, sample_weight)
+        patterns = layer.patterns(X, targets, v)
+        scaling = self._scaling(X, v, layer, wanted=bool(self.standardise))
+        if scaling is not None:
+            layer, patterns = of_scaled(layer, scaling), patterns._replace(X=scaling.apply(patterns.X))
+        return layer, patterns, scaling
+
+    def _cost(self, weight_decay: float) -> Descent:
+        """What of a descent makes the cost."""
+        return Descent(
+            1.0, 1, None, self.reduction, weight_decay, decay_biases=bool(self.decay_biases and weight_decay)
+        )
+
+    def _optimal(self, found: Optimum, layer: Layer, patterns: Patterns, descent: Descent) -> Layer:
+        """The layer of an optimum; of none, one near the limit of the cost, with a warning."""
+        if found.outcome in (OptimumOutcome.SEPARABLE, OptimumOutcome.QUASI_SEPARABLE, OptimumOutcome.ONE_SIDED):
+            warnings.warn(_endless(found), SeparableWarning, stacklevel=4)
+            return near_limit(layer, patterns, descent)
+        if found.layer is None:
+            remedy = "Give them in another unit, or standardise=True."
+            raise InputError("inputs", "have an optimum that fits float64", str(found), remedy)
+        if not found.attained:
+            warnings.warn(f"{found} Give a weight_decay above 0, or a larger one.", ConvergenceWarning, stacklevel=4)
+        return found.layer
 
 
 def _continued(known: Layer, new: Layer) -> Layer:

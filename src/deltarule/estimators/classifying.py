@@ -94,7 +94,7 @@ class ClassifyingEstimator(ClassifierMixin, LayerEstimator):  # type: ignore[mis
         if getattr(self, "_given_classes", False) or len(v) != len(y):
             return
         sums = np.bincount(np.searchsorted(self.classes_, y), v, len(self.classes_))
-        if (sums == 0).any() and not hasattr(self, "layer_"):
+        if v.any() and (sums == 0).any() and not hasattr(self, "layer_"):
             nothing = self.classes_[sums == 0].tolist()
             raise InputError(
                 "classes",
@@ -106,8 +106,8 @@ class ClassifyingEstimator(ClassifierMixin, LayerEstimator):  # type: ignore[mis
     def _labels(self) -> tuple[Any, ...]:
         return tuple(self.classes_.tolist())
 
-    def _set_apart(self, count: int, seed: int, y: Any) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        labels = np.searchsorted(self.classes_, column_or_1d(y)).tolist()
+    def _set_apart(self, count: int, seed: int, targets: Any) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        labels = np.searchsorted(self.classes_, targets).tolist()
         return split(count, self.validation_fraction, seed, stratified=True, labels=labels)
 
     def decision_function(self, X: Any) -> Matrix:

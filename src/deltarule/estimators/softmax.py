@@ -22,7 +22,7 @@ class SoftmaxClassifier(ClassifyingEstimator, OptimisedEstimator):
 
     Parameters
     ----------
-    weight_decay : L. 1, as scikit-learn's C = 1, since small tables are often separable, and without decay there is no optimum then.
+    weight_decay : L. 1, as scikit-learn's C = 1: small tables are often separable, and then there is no optimum without decay.
         0: nothing but the cost; a `SeparableWarning` says where that has no minimum.
 
     Attributes
@@ -32,7 +32,7 @@ class SoftmaxClassifier(ClassifyingEstimator, OptimisedEstimator):
     optimum_ : the `Optimum` with its certificate, after the exact solver.
     run_ : the `Run`, after descent; `n_iter_` (its epochs), `loss_curve_` and `validation_curve_` are taken from it.
     scaling_ : of the inputs, where these were standardised.
-    coef_, intercept_ : what `decision_function` multiplies with, as scikit-learn has them: (K, N), (K,); (1, N), (1,) of two classes.
+    coef_, intercept_ : what `decision_function` multiplies with, as in scikit-learn: (K, N), (K,); of two classes (1, N), (1,).
 
     Examples
     --------

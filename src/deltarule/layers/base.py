@@ -614,7 +614,7 @@ class Layer(Shown, ABC):
         if v.min() < 0 or not v.any():
             raise InputError(
                 "sample weights",
-                "be at least 0, and not all 0",
+                "be at least 0, and not all zero",
                 f"{v.min():g} as the smallest",
                 "A weight of k counts a pattern k times.",
             )

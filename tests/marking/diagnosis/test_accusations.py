@@ -112,6 +112,22 @@ def test_more_mistakes_of_students_are_named(name, problem, instead):
     assert name in names(check(problem, page(problem, 3, **instead)))
 
 
+@pytest.mark.parametrize(
+    ("descent", "factor", "named"), [({}, 2.0, "half-missing"), ({"reduction": "mean"}, 0.5, "half-extra")]
+)
+def test_in_a_batch_of_one_pattern_no_sum_is_taken_for_a_mean(descent, factor, named):
+    """The two reductions of one neuron differ in a factor 2 there: nothing is divided by a number of patterns."""
+    problem = drawn("linear", [[0.5], [0.2]], [0.1], [[1.0, 2.0]], [2.0], **descent)
+    right = 2.0 if descent else 1.0  # the mean has no 1/2
+    answer = page(
+        problem,
+        3,
+        cost=lambda s: factor * right * costs(s),
+        delta=lambda s: factor * right * (s.outputs - s.D),
+    )
+    assert names(check(problem, answer)) == [named]
+
+
 def test_figures_cut_off():
     """Not rounded: 0.287 as 0.28."""
     exact = page(SOFTMAX, 9)["iteration"]["1"]

@@ -24,13 +24,18 @@ from by_hand import (
     rounded,
 )
 from deltarule.marking import answer_from, check
+from deltarule.marking.diagnosis import diagnose
 from deltarule.marking.diagnosis.diagnose import Diagnosis
+from deltarule.marking.diagnosis.hypotheses import Hypotheses
 from deltarule.marking.diagnosis.search import Search
+from deltarule.marking.diagnosis.working import Working
 from deltarule.marking.grading import iterations
 from deltarule.marking.grading.judged import judged
-from deltarule.marking.mistakes.mistake import Variant
+from deltarule.marking.mistakes.mistake import Mistake, Variant
+from deltarule.marking.mistakes.neighbours import nothing, ones, times
 from deltarule.marking.mistakes.registry import EVERY, variants_of
 from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.worksheet import rework
 from deltarule.parts import COUNTS, PartName
 from students import document, worked
 
@@ -364,10 +369,10 @@ def test_a_mistake_gives_7_of_8_figures_of_the_first_part_that_it_changes(parts,
 
 @pytest.mark.parametrize(
     ("made_in", "fit"),
-    [(None, True), (range(2, 3), False), (range(2, 10**9), False)],
+    [(None, False), (range(2, 3), False), (range(2, 10**9), False)],
     ids=["all", "one", "from then on"],
 )
-def test_a_mistake_of_some_iterations_leaves_nothing_of_its_part_unexplained_in_any(made_in, fit):
+def test_a_mistake_leaves_no_part_unexplained_that_it_gives_in_another_iteration(made_in, fit):
     found = is_fit(
         ["weights", "weights"],
         [True, True],
@@ -438,18 +443,72 @@ def test_weights_alone_are_treated_otherwise_only_where_the_biases_are_explained
 
 
 @pytest.mark.parametrize(
-    ("together", "alone", "cancel"),
+    ("together", "one", "other", "made_in", "cancel"),
     [
-        ([True, True], ([True, True], [True, True]), False),
-        ([False, True], ([True, True], [True, True]), True),
-        ([False, True], ([True, True], [False, True]), False),  # the other is made in a later part
+        ((6, 6), (2, 2), (3, 3), ("delta", "weights"), False),
+        ((0, 6), (2, 2), (3, 3), (), True),  # both show in delta first
+        ((0, 6), (2, 2), (0, 3), ("weights",), False),  # the other is made in a later part
+        ((6, 0), (2, 2), (3, 3), ("delta", "weights"), True),
+        ((6, 0), (2, 2), (3, 3), ("delta",), False),  # no figure of the weights is worked by both
+        ((2, 6), (2, 2), (3, 3), ("delta",), True),  # the other says nothing beside the first
+        ((6, 3), (2, 0), (3, 3), ("delta", "weights"), False),  # the first does not show there
     ],
 )
-def test_two_mistakes_cancel_that_leave_the_part_as_it_is_in_which_both_are_made(together, alone, cancel):
+def test_two_mistakes_cancel_that_undo_or_hide_each_other_where_both_are_made(
+    monkeypatch, together, one, other, made_in, cancel
+):
+    """Figures of delta and of the weights, 0 where they are right."""
+
+    def found(figures, **of_hypothesis):
+        return SimpleNamespace(predicted=figures, changed=np.array(figures) != 0, **of_hypothesis)
+
+    names = [PartName.in_iteration(1, part) for part in ("delta", "weights")]
+    monkeypatch.setattr(diagnose, "are_one_factor", lambda *_: False)
     diagnosis = Diagnosis.__new__(Diagnosis)
-    each_alone = lambda _, place: SimpleNamespace(changed=np.array(alone[1 - place]))  # noqa: E731
-    diagnosis.__dict__["deciding"] = SimpleNamespace(without_one=each_alone)
-    assert diagnosis._cancels(SimpleNamespace(mistakes=("a", "b"), changed=np.array(together))) == cancel
+    diagnosis.__dict__["deciding"] = SimpleNamespace(
+        without_one=lambda _, place: found(other if place == 0 else one),
+        differs=lambda at, predicted, without: predicted[at] != without[at],
+        none=found((0, 0)),
+        evidence=SimpleNamespace(parts=[SimpleNamespace(name=name, among=at) for at, name in enumerate(names)]),
+    )
+    candidates = SimpleNamespace(acting_of=lambda _: frozenset(made_in))
+    diagnosis.__dict__["search"] = SimpleNamespace(candidates=candidates)
+    assert diagnosis._cancels(found(together, mistakes=("a", "b"), variants=("a", "b"))) == cancel
+
+
+def test_two_mistakes_that_undo_each_other_in_a_part_are_not_named(monkeypatch):
+    """dJ/dW alone is halved: that is no division by the two neurons in both gradients with a factor 2 in one of them."""
+    inputs = [[1.0, 2.0, 0.5], [-1.0, 0.5, 1.5], [2.0, -1.5, 1.0], [0.5, 3.0, -2.0]]
+    weights = [[0.4, -0.2], [0.1, 0.6], [-0.3, 0.7]]
+    problem = drawn("linear", weights, [0.1, -0.2], inputs, [[1.3, 0.2]] * 4, reduction="mean")
+    answer = page(
+        problem,
+        3,
+        cost=lambda s: ((s.outputs - s.D) ** 2).mean(),
+        delta=lambda s: 2 * (s.outputs - s.D) / s.D.size,
+        weight_gradient=lambda s: s.X.T @ s.delta / 2,
+    )
+    monkeypatch.setattr(iterations, "Diagnosis", without("half-extra"))
+    assert names(check(problem, answer)) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "depends"),
+    [
+        ({"delta.targets": nothing}, {"delta.targets": lambda _s, D: 1 - 2 * D}, True),
+        ({"delta.factor": times(0.5)}, {"delta.factor": times(3.0)}, False),
+        ({"delta.targets": nothing}, {"delta.slope": ones}, False),
+    ],
+)
+def test_two_mistakes_in_one_ingredient_are_named_only_if_their_order_does_not_matter(first, second, depends):
+    """Targets left out are -1 if they are coded after that, and 0 if before; two factors multiply."""
+    answer = answer_from(page(SOFTMAX), SOFTMAX)
+    working = Working(EXERCISE, EXERCISE, answer, rework(EXERCISE, [1]), answer.parts)
+    diagnosis = Diagnosis.__new__(Diagnosis)
+    diagnosis.__dict__["deciding"] = Hypotheses(working, {}, {})
+    mistakes = tuple(Mistake(name, "Why.", "Look.") for name in ("first", "second"))
+    found = diagnosis.deciding.hypothesis(mistakes, (Variant(first), Variant(second)), 0.0)
+    assert diagnosis._depends_on_order(found) == depends
 
 
 @pytest.mark.parametrize(("mistakes", "fit"), [((), True), (("a", "b"), False)])
@@ -468,6 +527,8 @@ def test_mistakes_that_together_change_nothing_are_none_and_a_slip_of_the_pen_is
         ("log-base-10", SOFTMAX, {"cost": lambda s: costs(s) / np.log(10)}),
         ("pattern-left-out", TANH, {"weight_gradient": lambda s: s.X[:-1].T @ s.delta[:-1],
                                     "bias_gradient": lambda s: s.delta[:-1].sum(axis=0)}),
+        # Of classes the deltas add up to 0: the biases stay, and were updated.
+        ("summed-over-neurons", SOFTMAX, {"bias_gradient": lambda s: 0 * s.b + s.delta.sum()}),
     ],
 )  # fmt: skip
 def test_a_mistake_that_is_not_in_the_table_has_no_name(monkeypatch, name, problem, instead):

@@ -6,18 +6,23 @@ The mistakes here are factors of delta or of the cost; some give the same figure
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 
-from by_hand import LINE, LINE_RIGHT
-from deltarule.marking import answer_from
+from by_hand import LINE, LINE_RIGHT, TANH, names, page
+from deltarule.marking import answer_from, check
 from deltarule.marking.diagnosis.candidates import Candidates
+from deltarule.marking.diagnosis.diagnose import Diagnosis
 from deltarule.marking.diagnosis.hypotheses import Hypotheses
-from deltarule.marking.diagnosis.search import Search
+from deltarule.marking.diagnosis.search import Search, _may_be_written_alone
 from deltarule.marking.diagnosis.working import Working
+from deltarule.marking.grading import iterations
 from deltarule.marking.mistakes.mistake import Mistake, Variant
-from deltarule.marking.mistakes.neighbours import times
+from deltarule.marking.mistakes.neighbours import row, times
+from deltarule.marking.mistakes.registry import EVERY
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import rework
 
@@ -86,6 +91,36 @@ def test_a_mistake_that_is_written_and_not_carried_on_is_made_in_one_case_of_eig
     assert math.exp(with_it.prior - without.prior) == pytest.approx(8)
     assert without.explains_all
     assert not with_it.explains_all
+
+
+@pytest.mark.parametrize(
+    ("changed", "alone"),
+    [
+        (("delta.factor",), True),
+        (("cost.factor", "delta.factor"), True),  # neither is worked from the other
+        (("weight_gradient.factor", "bias_gradient.factor"), True),
+        (("weights.rate", "biases.rate"), True),
+        (("inputs",), True),
+        (("delta.factor", "weight_gradient.delta"), False),
+        (("delta.factor", "weights.rate"), False),
+        (("outputs.activation", "delta.slope"), False),
+        (("bias_gradient.factor", "weights.rate"), False),
+    ],
+)
+def test_a_mistake_is_written_alone_where_none_of_its_parts_is_worked_from_another(changed, alone):
+    made = row(dict.fromkeys(changed, times(2.0)))
+    assert _may_be_written_alone(made) == alone
+    assert not _may_be_written_alone(replace(made, of_step=True))
+
+
+def test_gradients_with_the_other_sign_are_no_step_along_them_where_the_step_is_right(monkeypatch):
+    """The step is right, whatever else is known: no sentence says that it is not."""
+    table = [each for each in EVERY if each.name not in {"delta-turned", "gradients-turned"}]
+    monkeypatch.setattr(iterations, "Diagnosis", partial(Diagnosis, mistakes=table))
+    right = page(TANH, 3)
+    for part in ("weight_gradient", "bias_gradient"):
+        right["iteration"]["1"][part] = (-np.array(right["iteration"]["1"][part])).tolist()
+    assert "ascent" not in names(check(TANH, right))
 
 
 def test_each_of_two_mistakes_is_tried_alone_too():

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 import pytest
 
-from by_hand import SOFTMAX, drawn, names, page
+from by_hand import FORMULAS, SOFTMAX, drawn, names, page
 from deltarule.marking import check
-from deltarule.marking.diagnosis.strength import _fitted, _Fitting, _in_both
+from deltarule.marking.diagnosis.diagnose import Diagnosis
+from deltarule.marking.diagnosis.strength import _fitted, _Fitting, _in_both, _of_iterations
+from deltarule.marking.grading import iterations
 from deltarule.marking.mistakes.mistake import Variant
+from deltarule.marking.mistakes.registry import EVERY
 
 
 def stepped(factor, decimals):
@@ -81,6 +85,35 @@ def test_where_no_strength_fits_all_that_of_the_middle_figure_is_taken():
     strength, mass = _fitted(np.array([1.0, 2.0, 9.0]), np.array([0.1, 0.1, 0.1]), np.zeros(3))
     assert strength == pytest.approx(2.1)
     assert mass == pytest.approx(math.log10(2.2 / 2.0) / 2)
+
+
+def of_iterations(middle, half=0.1):
+    """What fits an entry of iteration 1 and one of iteration 2, of which there are two in each; the probability as it is."""
+    numbers, every = np.array([1, 2]), np.array([1, 1, 2, 2])
+    strength, mass = _of_iterations(np.array(middle), np.full(2, half), np.zeros(2), numbers, every)
+    return strength.tolist(), math.exp(mass)
+
+
+def test_nine_in_ten_have_one_strength_in_all_iterations_if_that_of_the_table_fits_all():
+    """0.9 to 1.1 and 0.95 to 1.15 are 0.95 to 1.1 in both; where the table's own is not among them, each has its own."""
+    strength, mass = of_iterations([1.0, 1.05])
+    assert strength == [1.0] * 4
+    assert mass == pytest.approx(0.9 * math.log10(1.1 / 0.95) / 2)
+    for one, other in ((2.0, 2.05), (1.0, 1.5)):
+        strength, mass = of_iterations([one, other])
+        assert strength == pytest.approx([one, one, other, other])
+        masses = [math.log10((each + 0.1) / (each - 0.1)) / 2 for each in (one, other)]
+        assert mass == pytest.approx(masses[0] * masses[1])
+
+
+def test_two_factors_in_the_same_places_are_one_factor_and_have_no_names(monkeypatch):
+    """Cost and delta are doubled: whoever divides them by the patterns, and multiplies by these, has twice the sum of squares."""
+    table = [each for each in EVERY if each.name not in {"half-missing", "two-extra"}]
+    monkeypatch.setattr(iterations, "Diagnosis", partial(Diagnosis, mistakes=table))
+    inputs = [[-2.4, 1.3], [-2.6, 1.8], [2.3, 1.9], [0.1, 0.0], [-0.3, 1.3]]
+    problem = drawn("perceptron", [[0.88], [-0.99]], [0.39], inputs, [[0.9], [-0.5], [0.0], [0.0], [0.8]], 0.1, "tanh")
+    answer = page(problem, 2, cost=lambda s: 2 * FORMULAS["cost"](s), delta=lambda s: 2 * FORMULAS["delta"](s))
+    assert names(check(problem, answer)) == []
 
 
 @pytest.mark.parametrize(("strength", "found"), [(2.0, True), (2.09, True), (3.0, False)])

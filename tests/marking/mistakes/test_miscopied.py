@@ -34,7 +34,7 @@ def changed(rows, r, c, value):
         ({"points": changed(POINTS, 3, 1, 2.0)}, "input 2 of pattern 4: 2 for 3"),
         ({"weights": changed(WEIGHTS, 1, 2, -0.68)}, "the weight of input 2 and neuron 3: -0.68 for 0.68"),
         ({"biases": [0.12, 0.21, 0.33]}, "the bias of neuron 2: 0.21 for -0.21"),
-        ({"targets": changed(TARGETS, 2, 0, 0.3)}, "the target of pattern 3: 0.3 for -0.3"),
+        ({"targets": changed(TARGETS, 2, 0, 0.3)}, "the target of pattern 3 and neuron 1: 0.3 for -0.3"),
         ({"rate": 0.3}, "the learning rate: 0.3 for 0.2"),
     ],
     ids=["input", "weight", "bias", "target", "rate"],
@@ -134,7 +134,7 @@ def test_a_copied_target_is_named_beside_a_mistake_before_it():
     answer = page(problem(targets=changed(TARGETS, 2, 0, 0.3)), 4, synaptic_inputs=lambda s: s.X @ s.W)
     marks = check(problem(), answer)
     assert set(names(marks)) == {"biases-left-out", "copied-wrongly"}
-    assert any("(the target of pattern 3: 0.3 for -0.3)" in each.why for each in marks.mistakes)
+    assert any("(the target of pattern 3 and neuron 1: 0.3 for -0.3)" in each.why for each in marks.mistakes)
 
 
 @pytest.mark.parametrize("kind", ["tanh", "sigmoid"])

@@ -19,7 +19,7 @@ from deltarule.marking.diagnosis.evidence import STEPPED_BY
 from deltarule.marking.diagnosis.honest_rounding import log_honest
 from deltarule.marking.diagnosis.hypotheses import OF_ONE_ALONE, Hypotheses, Hypothesis, made_in_all
 from deltarule.marking.diagnosis.search import LAST, Search
-from deltarule.marking.diagnosis.strength import of_other_strength
+from deltarule.marking.diagnosis.strength import are_one_factor, of_other_strength
 from deltarule.marking.diagnosis.working import Working
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.marks import Finding
@@ -220,7 +220,8 @@ class Diagnosis:
         if len(hypothesis.mistakes) > 1 and self._leaves_out_what_is_wrong:
             return False
         made_well = self._is_made_once(hypothesis) and self._is_timed_well(hypothesis)
-        return made_well and self._is_of_one(hypothesis) and not self._cancels(hypothesis)
+        one_story = made_well and self._is_of_one(hypothesis)
+        return one_story and not self._cancels(hypothesis) and not self._depends_on_order(hypothesis)
 
     @cached_property
     def _leaves_out_what_is_wrong(self) -> bool:
@@ -248,24 +249,60 @@ class Diagnosis:
         return not hypothesis.names & OF_ONE_ALONE or all(hypothesis.explained[part.among].all() for part in others)
 
     def _cancels(self, hypothesis: Hypothesis) -> bool:
-        """Whether two mistakes are made in the same part first, and together leave it as it is."""
+        """Whether two mistakes leave the first part as it is that each changes; or one of them says nothing beside the other.
+
+        Two factors in the same places are one factor, of which nobody says from which two it comes.
+
+        In a part in which both are made, and each changes figures by itself, they undo each other, or one hides the other, where
+        both together change nothing, or no more than one of them does.
+        """
         if len(hypothesis.mistakes) == 1:
             return False
-        alone = [self.deciding.without_one(hypothesis, place) for place in range(len(hypothesis.mistakes))]
-        first = {int(np.argmax(each.changed)) for each in alone if each is not None and each.changed.any()}
-        return len(first) == 1 and not hypothesis.changed[first.pop()]
+        every = [self.deciding.without_one(hypothesis, place) for place in range(len(hypothesis.mistakes))]
+        alone = [each for each in every if each is not None and each.changed.any()]
+        first = {int(np.argmax(each.changed)) for each in alone}
+        if len(first) == 1 and not hypothesis.changed[first.pop()]:
+            return True
+        if len(alone) > 1 and are_one_factor(self.deciding.none, *alone, self.deciding.evidence):
+            return True
+        made_in = frozenset.intersection(*map(self.search.candidates.acting_of, hypothesis.variants))
+        rivals = [self.deciding.none, *alone]
+        return any(
+            part.name.part in made_in
+            and not part.name.is_count
+            and all(each.changed[at] for each in alone)
+            and not all(self.deciding.differs(part.among, hypothesis.predicted, each.predicted) for each in rivals)
+            for at, part in enumerate(self.deciding.evidence.parts)
+        )
+
+    def _depends_on_order(self, hypothesis: Hypothesis) -> bool:
+        """Whether two mistakes in one ingredient give other figures if the second is made first: nobody says which is meant."""
+        if len(hypothesis.variants) == 1 or not set.intersection(*(set(each.changes) for each in hypothesis.variants)):
+            return False
+        turned = self.deciding.hypothesis(hypothesis.mistakes[::-1], hypothesis.variants[::-1], 0.0)
+        if turned is None:
+            return True
+        half = self.deciding.evidence.half
+        ways = zip(hypothesis.predicted, turned.predicted, strict=True)
+        return any(bool((np.abs(one[0] - other[0]) > half).any()) for one, other in ways)
 
     def _is_timed_well(self, hypothesis: Hypothesis) -> bool:
-        """Whether a mistake that is made in some iterations only leaves its parts explained in the others.
+        """Whether mistakes leave the parts explained in the other iterations that they explain in some.
 
-        Where it does not, something is wrong there too that nobody knows, and that may be the mistake in all of them.
+        Where they do not, something is wrong there too that nobody knows, and that may be the mistake in all of them. In the
+        iterations in which a mistake is said to be made, some figures may be off for another reason.
         """
-        evidence = self.deciding.evidence
-        parts = list(zip(evidence.parts, hypothesis.changed & ~hypothesis.follows, strict=True))
-        for made_in in (each.made_in for each in hypothesis.variants if each.made_in is not None):
-            own = {part.name.part for part, acts in parts if acts and part.name.number in made_in}
-            others = (part for part, _ in parts if part.name.part in own and part.name.number not in made_in)
-            if not all(hypothesis.explained[part.among].all() for part in others):
+        acts = hypothesis.changed & ~hypothesis.follows
+        parts = list(zip(self.deciding.evidence.parts, acts, strict=True))
+        given = {part.name: hypothesis.explained[part.among].mean() for part, _ in parts}
+        for made_in in {each.made_in for each in hypothesis.variants}:
+            own = {
+                part.name.part
+                for part, each in parts
+                if each and (given[part.name] >= MOST if made_in is None else part.name.number in made_in)
+            }
+            others = (part.name for part, _ in parts if made_in is None or part.name.number not in made_in)
+            if any(name.part in own and given[name] < (MOST if made_in is None else 1.0) for name in others):
                 return False
         return True
 

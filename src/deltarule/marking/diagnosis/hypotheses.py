@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.marking.diagnosis.evidence import EvidencePart
-from deltarule.marking.diagnosis.likelihood import Likelihood, Predicted, in_any_manner, likelihood
+from deltarule.marking.diagnosis.likelihood import SHARED, Likelihood, Predicted, in_any_manner, likelihood
 from deltarule.marking.diagnosis.working import NO_MISTAKE, UNFIT, Working, is_followed
 from deltarule.marking.mistakes.mistake import Mistake, Variant, together
 from deltarule.marking.mistakes.neighbours import nothing
@@ -177,9 +177,9 @@ class Hypotheses:
         own_way = min(int(is_followed(variant)), len(predicted) - 1)  # worked from the answer's own parts, where it is
         acts, changed, reach = *np.zeros((2, len(evidence.parts)), bool), self.reach(variant).copy()
         for at, part in enumerate(evidence.parts if mistakes else ()):
-            acts[at] = self._differs(part.among, predicted[own_way:], self.none.predicted[own_way:])
+            acts[at] = self.differs(part.among, predicted[own_way:], self.none.predicted[own_way:])
             changed[at] = bool(part.flag) or any(
-                self._differs(part.among, each, self.none.predicted) for each in (predicted, beside)
+                self.differs(part.among, each, self.none.predicted) for each in (predicted, beside)
             )
             if acts[at]:
                 reach[part.among] *= self.scale(part, predicted[own_way][-1][part.among])
@@ -237,8 +237,14 @@ class Hypotheses:
         of_way = np.where(first >= second, math.log(WRITTEN_SO), math.log(1 - WRITTEN_SO))
         return found, np.where(first == second, 0.0, of_way)
 
-    def _differs(self, among: slice, predicted: Sequence[Predicted], without: Sequence[Predicted]) -> bool:
-        """Whether some way of working predicts other figures of some entries than the same way `without` a mistake."""
+    def differs(self, among: slice, predicted: Sequence[Predicted], without: Sequence[Predicted]) -> bool:
+        """Whether some way of working predicts other figures of some entries than the same way `without` a mistake.
+
+        Parameters
+        ----------
+        among : which entries.
+        predicted, without : what each way predicts, with a mistake and without it.
+        """
         half = self.evidence.half[among]
         return any(
             bool((np.abs(each[0][among] - none[0][among]) > half).any())
@@ -266,13 +272,21 @@ class Hypotheses:
         What rounding explains needs no mistake: else one that is made anyway would make rounding of a rare kind likely.
         """
         whole = self.evidence.whole(hypothesis.explained)
-        found: Values = np.where(whole, hypothesis.own, np.maximum(hypothesis.own, hypothesis.unlisted))
+        found: Values = np.where(whole, hypothesis.own, np.maximum(hypothesis.own, hypothesis.unlisted + self._shows))
+        return found
+
+    @cached_property
+    def _shows(self) -> Values:
+        """By part, how much likelier figures are if an unlisted mistake shows in it, as a logarithm: not all are as they were."""
+        entries = np.add.reduceat(self.evidence.counting, self.evidence.starts)
+        found: Values = -np.log1p(-(SHARED**entries))
         return found
 
     def without(self, hypothesis: Hypothesis) -> float:
         """The score of no known mistake, where an unlisted one may show in whatever a hypothesis changes."""
         told = hypothesis.changed & ~hypothesis.follows
-        either = np.where(told, np.maximum(self.none.own, self.none.unlisted), self._or_unlisted(self.none))
+        shown = np.maximum(self.none.own, self.none.unlisted + self._shows)
+        either = np.where(told, shown, self._or_unlisted(self.none))
         price = LOG_UNLISTED - self.price_of_times(hypothesis.variants)
         return max(self._alone(self.none), price + _of_all(either))
 

@@ -13,14 +13,24 @@ from dataclasses import replace
 import numpy as np
 
 from deltarule.marking.diagnosis.candidates import FAR_LESS_LIKELY, Candidate, Candidates, Item
-from deltarule.marking.diagnosis.evidence import EvidencePart
+from deltarule.marking.diagnosis.evidence import STEPPED_BY, EvidencePart
 from deltarule.marking.diagnosis.hypotheses import LOG_LISTED, LOG_UNLISTED, Hypotheses, Hypothesis
 from deltarule.marking.diagnosis.likelihood import in_any_manner
+from deltarule.marking.mistakes.mistake import Variant
 from deltarule.marking.mistakes.slips import DIGITS_SWAPPED, MAXIMUM_SLIPS, SIGN_LOST, Slip, same_slip, slip_of
+from deltarule.marking.rework.ingredients import parts_of
 from deltarule.marking.rework.tolerance import within
+from deltarule.parts import ITERATION_PARTS, OF_MOMENTUM
 
 # Two mistakes at once are told apart, a slip of the pen among them; three are not looked for.
 AT_ONCE = 2
+# The places of the parts that others are worked from, the first ones first; those of one stage are worked beside each other.
+STAGES = [
+    {ITERATION_PARTS.index(part) for part in stage}
+    for stage in (
+        ("synaptic_inputs",), ("outputs",), ("delta",), STEPPED_BY.values(), OF_MOMENTUM, STEPPED_BY.keys(),
+    )
+]  # fmt: skip
 # So many mistakes that explain a part are worked throughout. Whatever is named is among those that explain it best.
 BREADTH = 16
 # To the 4 likeliest a second mistake is added.
@@ -165,7 +175,10 @@ class Search:
                     break
             if best is not None:
                 found.append(best)
-            if not hypothesis.mistakes and len(candidate.items) == 1 and not (best is not None and best.explains_all):
+            alone = (
+                not hypothesis.mistakes and len(candidate.items) == 1 and _may_be_written_alone(candidate.items[0][1])
+            )
+            if alone and not (best is not None and best.explains_all):
                 found += self._written_alone(candidate, part)
         return found
 
@@ -237,3 +250,12 @@ class Search:
             expected = [float(way[entry]) for way, count in zip(ways, given, strict=True) if count == max(given)]
             slips.append(slip_of(float(evidence.values[entry]), expected, decimals, name))
         return same_slip(slips)
+
+
+def _may_be_written_alone(variant: Variant) -> bool:
+    """Whether work may go on without a mistake that is written: none of the parts in which it is made is worked from another."""
+    if variant.of_step:
+        return False
+    places = {ITERATION_PARTS.index(parts_of(name)[0]) for name in variant.changes}
+    first = next((stage for stage in STAGES if not places.isdisjoint(stage)), None)
+    return first is None or max(places) <= max(first)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.marking.diagnosis.candidates import Candidate, Candidates
-from deltarule.marking.diagnosis.evidence import Evidence
+from deltarule.marking.diagnosis.evidence import Evidence, EvidencePart
 from deltarule.marking.diagnosis.hypotheses import LOG_LISTED, LOG_UNLISTED, Hypotheses, Hypothesis
 from deltarule.marking.diagnosis.likelihood import in_any_manner, likelihood
 from deltarule.marking.mistakes.mistake import Variant
@@ -24,6 +24,8 @@ from deltarule.marking.rework.ingredients import Values
 # times.
 LOG_OTHER_STRENGTH = math.log(0.25)
 WEAKEST, STRONGEST = 0.1, 10.0
+# Nine in ten of these have the same strength in all iterations.
+LOG_SAME = math.log(0.9)
 # Mistakes of the table differ in strength alone if what they change has the same direction: its cosine is within one in 1000 of 1.
 SAME_DIRECTION = 0.999
 # A mistake in more than one part at once may be none that changes the first part, and figures may fix a strength to the last digit:
@@ -32,7 +34,7 @@ SMALLEST_SHARE = 1e-6
 
 
 def of_other_strength(hypotheses: Hypotheses, candidates: Candidates, hypothesis: Hypothesis) -> float:
-    """The score of an unlisted mistake that is one of a hypothesis with another strength, in each iteration its own.
+    """The score of an unlisted mistake that is one of a hypothesis with another strength, in all iterations or in each its own.
 
     Of two mistakes each may be that one, and the other is made as it is; or it stands in the place of both.
 
@@ -53,6 +55,37 @@ def of_other_strength(hypotheses: Hypotheses, candidates: Candidates, hypothesis
         if others is not None
     ]
     return max(scores, default=-math.inf)
+
+
+def are_one_factor(none: Hypothesis, one: Hypothesis, other: Hypothesis, evidence: Evidence) -> bool:
+    """Whether two mistakes, each alone, change the same parts in the same direction: together they are one of another strength.
+
+    Parameters
+    ----------
+    none : the hypothesis of no mistake.
+    one, other : those of each mistake alone.
+    evidence : with the parts.
+    """
+    acts, others = (each.changed & ~each.follows for each in (one, other))
+    if not acts.any() or (acts != others).any():
+        return False
+    way = min(1, len(none.predicted) - 1, len(one.predicted) - 1, len(other.predicted) - 1)
+    rightly = none.predicted[way][-1]
+    first, second = (each.predicted[way][-1] - rightly for each in (one, other))
+    acting = [part for part, each in zip(evidence.parts, acts, strict=True) if each]
+    entries = [np.r_[tuple(part.among for part in acting if part.name.part == name)] for name in _names(acting)]
+    return all(_is_same_direction(first[among], second[among]) for among in entries)
+
+
+def _names(parts: Iterable[EvidencePart]) -> Iterable[str]:
+    """The names of some parts, whatever their iterations, each once."""
+    return dict.fromkeys(part.name.part for part in parts)
+
+
+def _is_same_direction(one: Values, other: Values) -> bool:
+    """Whether two changes are the same but for a factor."""
+    size = float(np.linalg.norm(one) * np.linalg.norm(other))
+    return bool(size and abs(float(one @ other)) >= SAME_DIRECTION * size)
 
 
 def _in_place(
@@ -80,14 +113,15 @@ def _in_place(
     if not seen.any():
         return -math.inf
     reach = hypotheses.reach(hypothesis.variants[0])
-    strength, prior = np.ones(len(change)), math.log(_share(evidence, candidates, others, rightly, change, seen))
-    for number in hypotheses.working.numbers:
-        among = evidence.numbers == number
-        here = seen & among
-        if here.any():
-            middle, size = (evidence.values - rightly)[here] / change[here], np.abs(change[here])
-            strength[among], mass = _fitted(middle, evidence.half[here] / size, reach[here] / size)
-            prior += math.log(mass)
+    size = np.abs(change[seen])
+    fitting = (evidence.values - rightly)[seen] / change[seen], evidence.half[seen] / size, reach[seen] / size
+    strength, log_mass = _of_iterations(*fitting, evidence.numbers[seen], evidence.numbers)
+    # What follows from the answer's own figures alike is not changed, but for their rounding.
+    made = seen & np.repeat(~hypothesis.follows, [part.among.stop - part.among.start for part in evidence.parts])
+    parts = [part for part in evidence.parts if made[part.among].any()]
+    if len(replaced) == 1:  # in the place of two mistakes it gives what either changes, wherever that is first
+        parts = [part for part in parts if part.name.number == parts[0].name.number]
+    prior = log_mass + math.log(_share(evidence, candidates, others, rightly, change, made, parts))
     own, unlisted = _with_strength(evidence, hypothesis, others, strength, reach)
     # What else is unexplained may come from the same unlisted mistake; what is explained needs none.
     besides = np.where(evidence.whole(hypothesis.explained), own, np.maximum(own, unlisted))
@@ -116,20 +150,19 @@ def _share(
     rightly: Values,
     change: Values,
     seen: NDArray[np.bool_],
+    parts: Iterable[EvidencePart],
 ) -> float:
-    """How much of the table's mistakes have this direction, in all parts that are changed first, as a probability.
+    """How much of the table's mistakes have this direction, in all of some parts that are changed, as a probability.
 
     One strength must make a mistake of the table what is changed in each of these parts, as far as their digits say.
     """
-    parts = [part for part in evidence.parts if seen[part.among].any()]
     fitting: dict[Variant, _Fitting] | None = None
     for part in parts:
-        if part.name.number == parts[0].name.number:
-            among = part.among
-            certain = 1 - float((evidence.half[among][seen[among]] / np.abs(change[among][seen[among]])).min())
-            every = candidates.of_part(others, part)
-            here = {each.variant: each for each in _of_direction(every, change[among], rightly[among], certain)}
-            fitting = here if fitting is None else dict(_in_both(fitting, here))
+        among = part.among
+        certain = 1 - float((evidence.half[among][seen[among]] / np.abs(change[among][seen[among]])).min())
+        every = candidates.of_part(others, part)
+        here = {each.variant: each for each in _of_direction(every, change[among], rightly[among], certain)}
+        fitting = here if fitting is None else dict(_in_both(fitting, here))
     return min(max(sum(each.share for each in (fitting or {}).values()), SMALLEST_SHARE), 1.0)
 
 
@@ -155,8 +188,7 @@ def _of_direction(every: Iterable[Candidate], direction: Values, rightly: Values
     """
     for each in every:
         other = each.worked - rightly
-        size = float(np.linalg.norm(other) * np.linalg.norm(direction))
-        if size and abs(float(other @ direction)) >= SAME_DIRECTION * size:
+        if _is_same_direction(other, direction):
             ((_, variant),) = each.items
             strength = float(other @ direction) / float(other @ other)
             low, high = sorted((strength * certain, strength * (2 - certain)))
@@ -170,6 +202,29 @@ def _in_both(one: dict[Variant, _Fitting], other: dict[Variant, _Fitting]) -> It
         if second is not None and max(first.low, second.low) <= min(first.high, second.high):
             low, high = max(first.low, second.low), min(first.high, second.high)
             yield variant, replace(first, low=low, high=high)
+
+
+def _of_iterations(
+    middle: Values, half: Values, reach: Values, numbers: NDArray[np.intp], every: NDArray[np.intp]
+) -> tuple[Values, float]:
+    """The strength of each entry that fits figures, and the logarithm of the probability of such strengths.
+
+    Of mistakes that have another strength, nine in ten have the same in all iterations. It is seen where figures ask for none but
+    the table's own; where they do, rounding moved them in each iteration otherwise.
+
+    Parameters
+    ----------
+    middle, half, reach : of some entries, as in `_fitted`.
+    numbers : their iterations.
+    every : the iteration of each entry.
+    """
+    strength, own = np.ones(len(every)), 0.0
+    for number in np.unique(numbers):
+        here = numbers == number
+        strength[every == number], mass = _fitted(middle[here], half[here], reach[here])
+        own += math.log(mass)
+    same, mass = _fitted(middle, half, np.zeros_like(reach))
+    return strength, max(own, math.log(mass) + LOG_SAME) if same == 1 else own
 
 
 def _fitted(middle: Values, half: Values, reach: Values) -> tuple[float, float]:

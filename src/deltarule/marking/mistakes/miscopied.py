@@ -150,7 +150,8 @@ def _target(exercise: Exercise, answer: Answer, first: int, right: Reworked, uni
             return
         k, price = int(wrong[0, 1]), MISREAD_PRICE
         values = _target_numbers(exercise, answer, first, right, row, k)
-        others = [(_with(D[pattern], k, value), f": {value:g} for {D[pattern, k]:g}") for value in values]
+        of_neuron = f" and neuron {k + 1}" if exercise.layer.neurons > 1 else ""
+        others = [(_with(D[pattern], k, value), f"{of_neuron}: {value:g} for {D[pattern, k]:g}") for value in values]
     elif exercise.classes and exercise.layer.neurons > 1:
         others = [(one_hot, "") for one_hot in np.eye(exercise.layer.neurons) if (one_hot != D[pattern]).any()]
     else:  # neurons that answer yes or no: the other answer wherever delta is off

@@ -38,6 +38,7 @@ class Variant:
     detail : what the sentence adds in brackets.
     beyond : whether it works more than its part from the parts before it: the updated layer, other iterations or patterns. Then
         mistakes show in it that are made elsewhere.
+    of_step : whether its sentence is about the step, though it is made before it: the work goes on with it.
     when : whether it can be made in an exercise.
     """
 
@@ -52,6 +53,7 @@ class Variant:
     flags: frozenset[str] = frozenset()
     detail: str = ""
     beyond: bool = False
+    of_step: bool = False
     when: Callable[[Exercise], bool] = always
 
     def first_part(self, exercise: Exercise) -> str:

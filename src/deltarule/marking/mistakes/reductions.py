@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from deltarule.marking.mistakes.conditions import (
     Condition,
     all_of,
+    any_of,
     has_biases,
     is_mean,
     is_sum,
@@ -51,7 +52,7 @@ def _other_reduction(exercise: Exercise) -> Iterator[Variant]:
 
 
 def _mean_for_sum(exercise: Exercise) -> Iterator[Variant]:
-    if is_sum(exercise):
+    if is_sum(exercise) and several_patterns(exercise):
         yield from _other_reduction(exercise)
         yield from _MEANS(exercise)
 
@@ -73,8 +74,13 @@ MEAN_FOR_SUM = Mistake(
 )
 
 
+# In batches of one pattern there is nothing to divide by, but the neurons where the mean is over them too. Then the two reductions
+# may differ in the factor 1/2 alone.
+_DIVIDES = any_of(several_patterns, all_of(several_neurons, mean_over_neurons))
+
+
 def _sum_for_mean(exercise: Exercise) -> Iterator[Variant]:
-    if is_mean(exercise):
+    if is_mean(exercise) and _DIVIDES(exercise):
         yield from _other_reduction(exercise)
         yield from _SUMS(exercise)
 
@@ -179,7 +185,7 @@ MISTAKES = (
         rows(
             *_in_one(per_pattern, "the mean", all_of(has_biases, is_sum, several_patterns)),
             *_in_one(patterns, "the sum", all_of(has_biases, is_mean, several_patterns)),
-            *_in_one(_undone, "the sum", all_of(has_biases, mean_over_neurons)),
+            *_in_one(_undone, "the sum", all_of(has_biases, mean_over_neurons, _DIVIDES)),
         ),
     ),
     Mistake(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from deltarule.marking.mistakes.conditions import all_of, from_start, has_biases, not_, several_updates
@@ -107,8 +108,7 @@ MISTAKES = (
         "Look at signs.",
         rows(
             row(UPHILL),
-            row({"delta.factor": TURNED}),
-            row(BACK),
+            *(replace(row(changes), of_step=True) for changes in ({"delta.factor": TURNED}, BACK)),
             row({"weights.rate": TURNED}, detail="in the weights' step"),
             row({"biases.rate": TURNED}, detail="in the biases' step"),
         ),
@@ -218,9 +218,8 @@ MISTAKES = (
         "biases-not-updated",
         "The biases are updated too: b - a times the sum of delta. You left them unchanged.",
         "Look at the biases.",
-        # The biases stand as they were: what else gives these figures is much rarer. Whoever adds all deltas of a softmax layer has
-        # a gradient of zeros too.
-        rows(row({"biases.rate": nothing}, price=-2.0), *rare([row({"bias_gradient": nothing})])),
+        # The biases stand as they were: what else gives these figures is much rarer.
+        rows(row({"biases.rate": nothing}, price=-2.0)),
     ),
     Mistake(
         "weights-not-updated",
