@@ -179,7 +179,9 @@ def file_faults(before: dict[str, bytes], after: dict[str, bytes], whole: dict[s
             faults.append(Fault("output", "an input was changed", name))
             continue
         fault = form_fault(name, data)
-        if fault is None and name in whole and data.count(b"\n") != whole[name].count(b"\n"):
+        # The bytes of a model's weights may be line feeds, and two engines differ in their last bits.
+        lines = name in whole and not name.endswith(".safetensors")
+        if fault is None and lines and data.count(b"\n") != whole[name].count(b"\n"):
             fault = f"{data.count(10)} lines instead of {whole[name].count(10)}"
         if fault is not None:
             faults.append(Fault("output", f"a file is not whole: {name}", fault))
