@@ -12,14 +12,19 @@ from sklearn.linear_model import LinearRegression, LogisticRegression, Perceptro
 
 import deltarule as dr
 from deltarule.data import standardising
-from deltarule.layers import LinearLayer
+from deltarule.layers import LinearLayer, row_of
 from deltarule.model import Model, gives_probabilities
 from deltarule.storage import from_sklearn, from_torch, to_onnx, to_sklearn, to_torch
+from deltarule.storage.onnx import OPERATORS
+from deltarule.storage.pytorch import MODULES
 from samples import HARD, NAMES, sample
 
 BOTH = [np.float64, np.float32]
 TOLERANCE = {np.float64: 1e-12, np.float32: 1e-5}
-IN_TORCH = [name for name in NAMES if not name.startswith(("step", "sign", "adaline"))]
+IN_TORCH = [name for name in NAMES if name not in HARD and row_of(MODULES, sample(name).layer) is not None]
+IN_ONNX = [
+    name for name in NAMES if sample(name).layer.has_classes or row_of(OPERATORS, sample(name).layer) is not None
+]
 
 
 def scaled_model(name, dtype=np.float64, biases=True):
@@ -93,7 +98,7 @@ def in_onnxruntime(path, X):
     return dict(zip([output.name for output in session.get_outputs()], found, strict=True))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", IN_ONNX)
 @pytest.mark.parametrize("dtype", BOTH)
 @pytest.mark.parametrize("biases", [True, False])
 def test_the_runtime_gives_labels_probabilities_and_numbers_of_the_model(name, dtype, biases, tmp_path):

@@ -166,7 +166,7 @@ def _of_file(file: Path, header: bool | None, separator: str, decimal: str, root
             from pyarrow import json
 
             table = json.read_json(opened)
-    return _of_table(table, file)
+        return _of_table(table, file)  # names may be no UTF-8
 
 
 def _of_table(table: Any, file: Path) -> Source:

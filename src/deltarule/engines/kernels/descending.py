@@ -114,7 +114,7 @@ def descend(
     velocity : V, as long as the parameters; (0,) without momentum. It goes on from where it stands.
     saved : as long as the parameters; working memory, for those of the epoch before.
     best : with patience as long as the parameters, for those of the best epoch; else (0,).
-    epochs : how many to run.
+    epochs : how many to run; 0 with a row in the table: the parameters are evaluated as they stand.
     first_epoch : the number of the first of them.
     cost : the cost before it, for the tolerance.
     best_value, best_epoch : of the best epoch so far, for patience.
@@ -127,6 +127,9 @@ def descend(
         The epochs that count, the rows filled, why it ended (ALL_EPOCHS, ...), the cost last evaluated, and the best. Where a cost
         is not finite, the parameters are those of the epoch before.
     """
+    if epochs == 0 and table.shape[0] > 0:
+        table[0, COST], table[0, ERRORS] = evaluate(rule, training, tiles, parameters)
+        return 0, 1, ALL_EPOCHS, cost, best_value, best_epoch
     filled = 0
     loaded = False
     full = rule.batch_size >= training.patterns

@@ -95,7 +95,7 @@ def _places(K: int, n: Any, k: Any, lanes: int) -> Any:
 
 def _plain_synaptic_block(
     X: Any, rows: Any, place: int, bounds: Any, N: int, W: Any, K: int, first: int, U: Any, target: int, patterns: Any,
-    neurons: Any,
+    neurons: Any, ahead: int,
 ) -> None:  # fmt: skip
     """U[target + k L + r] = sum_n X[rows[place + r] + n] W[n, k], for some patterns r and neurons k, n in bounds.
 
@@ -109,6 +109,7 @@ def _plain_synaptic_block(
     first : the first neuron.
     U, target : the sums of neuron `first` go to U[target], ...
     patterns, neurons : how many, as types: 4 or 8 patterns; together up to 20 sums.
+    ahead : how far after their own places in `rows` those of the rows are which are fetched into the cache meanwhile.
     """
     lanes = lane_count(X.dtype)
     n = np.arange(bounds[0], min(bounds[1], N))
@@ -121,26 +122,19 @@ def _plain_synaptic_block(
 @machine_code(_plain_synaptic_block)
 def synaptic_block(
     typingctx: Any, X: Any, rows: Any, place: Any, bounds: Any, N: Any, W: Any, K: Any, first: Any, U: Any, target: Any,
-    patterns: Any, neurons: Any,
+    patterns: Any, neurons: Any, ahead: Any,
 ) -> Any:  # fmt: skip
     """See `_plain_synaptic_block`."""
     lanes, R, G = LanesType(X.dtype), len(patterns), len(neurons)
     intp = types.intp
-    signature = types.void(X, rows, intp, bounds, intp, W, intp, intp, U, intp, patterns, neurons)
+    signature = types.void(X, rows, intp, bounds, intp, W, intp, intp, U, intp, patterns, neurons, intp)
 
     def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        x_, rows_, place, bounds_, N, w_, K, first, u_, target, _, _ = arguments
+        x_, rows_, place, bounds_, N, w_, K, first, u_, target, _, _, ahead = arguments
         vector, L = context.get_value_type(lanes), INT64(lanes.count)
-        row = [
-            pointer(
-                context,
-                builder,
-                X,
-                x_,
-                builder.load(pointer(context, builder, rows, rows_, builder.add(place, INT64(r)))),
-            )
-            for r in range(R)
-        ]
+        place = pointer(context, builder, rows, rows_, place)
+        row = [pointer(context, builder, X, x_, builder.load(builder.gep(place, [INT64(r)]))) for r in range(R)]
+        fetched = [builder.gep(place, [builder.add(ahead, INT64(r))]) for r in range(R)]
         w = pointer(context, builder, W, w_, builder.mul(first, L))
         begin, end = builder.extract_value(bounds_, 0), builder.extract_value(bounds_, 1)
         sums = [[cgutils.alloca_once(builder, vector) for _ in range(R)] for _ in range(G)]
@@ -160,6 +154,8 @@ def synaptic_block(
         whole = builder.select(builder.icmp_signed("<", end, whole), end, whole)
         whole = builder.select(builder.icmp_signed(">", begin, whole), begin, whole)
         with cgutils.for_range_slice(builder, begin, whole, L, INT64) as (n, _):
+            for each in fetched:
+                fetch(builder, context, (X, x_), each, n)
             add(n)
         with builder.if_then(builder.icmp_signed("<", whole, end)):
             add(whole, builder.sub(N, whole))
@@ -196,7 +192,7 @@ def _plain_gradient_block(
     W : weights; changed.
     vectors : how many vectors of inputs, as a type; of one alone N may end within it.
     neurons : how many, as a type; with the vectors up to 20 sums.
-    ahead : how far after its own place in `rows` that of the row is which is fetched into the cache meanwhile; 0 for none.
+    ahead : how far after its own place in `rows` that of the row is which is fetched into the cache meanwhile.
     """
     lanes = lane_count(X.dtype)
     m = np.arange(n, min(n + number_of(vectors) * lanes, N))

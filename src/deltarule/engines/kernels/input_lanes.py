@@ -21,7 +21,7 @@ ONE, TWO, THREE, FOUR, FIVE, EIGHT = (as_type(number) for number in (1, 2, 3, VE
 def synaptic_inputs(
     rule: Any, data: Any, tiles: Any, parameters: Any, bounds: Any, share: Any, count: Any, ahead: Any
 ) -> None:
-    """See `neuron_lanes.synaptic_inputs`; nothing is fetched meanwhile: `add_products` does."""
+    """See `neuron_lanes.synaptic_inputs`. The next panel's rows are fetched in any case: asked for once only, some do not come."""
     N, K, lanes = number_of(rule.inputs), tiles.each, width(parameters)
     X, rows, U = data.inputs, tiles.rows, tiles.partial
     groups = (K + MOST - 1) // MOST
@@ -33,20 +33,20 @@ def synaptic_inputs(
             size = K * (group + 1) // groups - k
             at = start + k * lanes
             if size == MOST:
-                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, FOUR, FIVE)
+                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, FOUR, FIVE, tiles.panel)
             elif size == VECTORS:
-                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, FOUR, FOUR)
+                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, FOUR, FOUR, tiles.panel)
             elif size > FEW:
-                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, FOUR, THREE)
+                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, FOUR, THREE, tiles.panel)
             elif size == FEW:
-                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, EIGHT, TWO)
+                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, EIGHT, TWO, tiles.panel)
             else:
-                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, EIGHT, ONE)
+                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, EIGHT, ONE, tiles.panel)
 
 
 @inlined
 def add_products(rule: Any, data: Any, tiles: Any, bounds: Any, count: Any, group: Any, keep: Any, target: Any) -> None:
-    """See `neuron_lanes.add_products`; all of the next panel's rows are fetched meanwhile."""
+    """See `neuron_lanes.add_products`."""
     lanes = width(target)
     for p in range(0, count, group):
         tracked = min(group, count - p)
@@ -160,7 +160,7 @@ def panel_cost(
         within = done * K
         place = share * tiles.panel * K + within
         v = load_block(
-            rule, data, tiles, parameters, tiles.rows, tiles.panel + done, count - done, (share, share + 1), tiles.partial,
+            rule, data, tiles, parameters, tiles.numbers, done, count - done, (share, share + 1), tiles.partial,
             (place, within),
         )  # fmt: skip
         weight = weight + (low(v) + high(v))

@@ -10,7 +10,7 @@ from typing import Any
 
 from deltarule.engines.kernels import neuron_rows
 from deltarule.engines.kernels.blocks import ROWS, add_outer, rows_times
-from deltarule.engines.kernels.compiling import as_type, inlined
+from deltarule.engines.kernels.compiling import as_type, inlined, number_of
 from deltarule.engines.kernels.lanes import fma
 from deltarule.engines.kernels.memory import load, store, width
 
@@ -32,14 +32,14 @@ def synaptic_inputs(
     bounds : the first input, and the one after the last.
     share : which.
     count : patterns.
-    ahead : 1 to fetch half of the next panel's rows into the cache meanwhile, or 0; a number as a type.
+    ahead : 1 to fetch half of the next panel's rows into the cache meanwhile, 2 for all of them; a number as a type.
     """
     stride, lanes = tiles.each, width(parameters)
     X, rows, U, origin = data.inputs, tiles.rows, tiles.partial, tiles.zeros
     for r in range(0, count, ROWS):
         at = (share * tiles.panel + r) * stride
         column = left_over(stride // lanes) * lanes
-        after = tiles.panel + r // 2
+        after = tiles.panel + (r if number_of(ahead) > 1 else r // 2)
         if column == lanes:
             rows_times(X, rows, r, bounds, parameters, stride, 0, origin, 0, U, at, ONE, ahead, after)
         elif column == 2 * lanes:

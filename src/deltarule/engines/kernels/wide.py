@@ -26,7 +26,7 @@ from deltarule.engines.kernels.barrier import wait
 from deltarule.engines.kernels.compiling import OPTIONS, as_type, inlined, not_inlined, number_of
 from deltarule.engines.kernels.wide_tiles import InputTiles
 
-NO, ONE = as_type(0), as_type(1)
+ONE, TWO = as_type(1), as_type(2)
 
 
 def layout(tiles: Any) -> Any:
@@ -234,9 +234,10 @@ def evaluate_with(rule: Any, data: Any, tiles: Any, parameters: Any, decays: Any
         for panel in range(share * tiles.panel, data.patterns, parts * tiles.panel):
             in_panel = min(tiles.panel, data.patterns - panel)
             for i in range(tiles.panel):
-                tiles.rows[i] = (panel + min(i, in_panel - 1)) * N
-                tiles.rows[tiles.panel + i] = panel + min(i, in_panel - 1)
-            synaptic_inputs(rule, data, tiles, parameters, everything, share, in_panel, NO)
+                tiles.numbers[i] = panel + min(i, in_panel - 1)
+                tiles.rows[i] = tiles.numbers[i] * N
+                tiles.rows[tiles.panel + i] = min(panel + parts * tiles.panel + i, data.patterns - 1) * N
+            synaptic_inputs(rule, data, tiles, parameters, everything, share, in_panel, TWO)
             found = panel_cost(rule, data, tiles, parameters, share, panel, in_panel)
             cost, errors, weight = cost + found[0], errors + found[1], weight + found[2]
         tiles.costs[16 * share], tiles.costs[16 * share + 1], tiles.costs[16 * share + 2] = cost, errors, weight

@@ -47,8 +47,8 @@ class WideTiles(NamedTuple):
     partial : for each share a panel's U from its inputs; for all threads.
     delta : a panel's U, then its delta; for all threads.
     desired : with inputs in the lanes for each share a panel's D, as `partial`; otherwise empty.
-    rows : (2 panel,) where in X the panel's rows start, and those of the panel after it. (In an evaluation the second half
-        holds the patterns' numbers.)
+    rows : (2 panel,) where in X the panel's rows start, and those of the panel after it.
+    numbers : (panel,) the numbers of a panel's patterns, in an evaluation.
     gradient : as the parameters; for batches of more than a panel, and with momentum; for all threads.
     sums, lost : the same, in float32, for batches of more than a panel, see `arguments.add_panel`; otherwise empty.
     beyond : the biases' place: 0 for a neuron, -infinity where it is filled up.
@@ -70,6 +70,7 @@ class WideTiles(NamedTuple):
     delta: NDArray[Any]
     desired: NDArray[Any]
     rows: NDArray[np.int64]
+    numbers: NDArray[np.int64]
     gradient: NDArray[Any]
     sums: NDArray[Any]
     lost: NDArray[Any]
@@ -147,6 +148,7 @@ def tiles_for(
         delta=zeros(panel * each, dtype),
         desired=zeros(count * panel * each if in_lanes else 0, dtype),
         rows=np.zeros(2 * panel, np.int64),
+        numbers=np.zeros(panel, np.int64),
         gradient=gradient,
         sums=sums,
         lost=lost,
@@ -176,6 +178,7 @@ def team_of(alone: WideTiles, size: int) -> list[WideTiles]:
             team=size,
             own=(each * rank, each * (rank + 1)),
             rows=np.zeros_like(alone.rows),
+            numbers=np.zeros_like(alone.numbers),
             arrivals=arrivals,
         )
         for rank in range(size)
