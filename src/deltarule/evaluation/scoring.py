@@ -243,4 +243,8 @@ def targets_of(model: Model, source: Source) -> Any:
         if name not in source.names:
             got = f"no column {name!r} in {source.where}"
             raise InputError("table", "have the target that the model predicts", got, "Add it, or use predict.")
-    return labels_of(source, names[0])[0] if model.layer.classes is not None else target_numbers(source, names)
+    classes = model.layer.classes
+    if classes is None:
+        return target_numbers(source, names)
+    # Where all classes are texts, 1 in a CSV file is one too.
+    return labels_of(source, names[0], numbers=not all(isinstance(label, str) for label in classes))[0]

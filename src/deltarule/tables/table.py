@@ -65,8 +65,8 @@ def read_table(
     Parameters
     ----------
     path : the file; its name ends in .csv, .parquet, .feather (.arrow) or .jsonl (.ndjson). A name with `*`, `?` or
-        `[...]`, such as "part-*.parquet", stands for all files of its folder that match, at most 10,000, in the order of their names, one below the other. All files must
-        have the columns of the first.
+        `[...]`, such as "part-*.parquet", stands for all files of its folder that match, at most 10,000, in the order of their
+        names, one below the other. All files must have the columns of the first.
     target : one name: that column as it is, labels (texts, whole numbers, booleans) or numbers (P,).
         A list of K names: numbers (P, K). Of a file without names, the place of a column, counted from 1, is its name too.
     inputs : the N names of the input columns; None: all columns but the targets.
