@@ -233,15 +233,16 @@ def _targets(
     return target_numbers(source, names), ()
 
 
-def labels_of(source: Source, name: str) -> tuple[NDArray[Any], tuple[str, ...]]:
+def labels_of(source: Source, name: str, *, numbers: bool = True) -> tuple[NDArray[Any], tuple[str, ...]]:
     """The labels (P,) of a column, and remarks on those that were written in several ways.
 
     Parameters
     ----------
     source : the table.
     name : of the column.
+    numbers : whether texts of a CSV file that are numbers or truth values are read as such.
     """
-    found = column_of_labels(source.read(name), source.at(name), numbers=not source.typed)
+    found = column_of_labels(source.read(name), source.at(name), numbers=numbers and not source.typed)
     return found.values, merged([found.written])
 
 
