@@ -142,7 +142,7 @@ class Engine(Protocol):
     """A descent under way.
 
     name : "direct", "autograd" or "compiled".
-    first_slice : epochs that take some milliseconds at most, as far as can be known before any; or 1.
+    first_slice : epochs that take a millisecond at most, as far as can be known before any; or 1.
     """
 
     name: str

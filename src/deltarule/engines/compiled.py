@@ -308,7 +308,7 @@ class CompiledEngine:
         self.best: Best | None = None
         self.best_parameters = zeros(0 if descent.patience is None else self.parameters.size, layer.dtype)
         self._set_rates(0)
-        self.first_slice = max(1, now.first_slice // (count * (N + 1) * K))
+        self.first_slice = max(1, now.first_multiplications // (count * (N + 1) * K))
         # The rule for kernels of this kind and shape alone: where they are compiled already, they serve at once.
         self.unrolled: Rule | None = None
         self.specialise = specialise
