@@ -329,7 +329,8 @@ def test_an_interruption_keeps_what_was_reached(engine):
     shorter = run_sample("softmax", Descent(0.01, reached, batch_size=8), engine, record_every=2)
     assert_array_equal(run.layer.weights, shorter.layer.weights)
     assert_array_equal(run.history.epoch, shorter.history.epoch)
-    assert_array_equal(run.history.cost, shorter.history.cost)
+    # The last epoch was not recorded where it is interrupted at an odd one: its cost comes from NumPy then.
+    assert_allclose(run.history.cost, shorter.history.cost, rtol=1e-14)
     assert run.updates == 3 * reached
     assert run.to_dict()["outcome"]["reason"] == "interrupted"
 

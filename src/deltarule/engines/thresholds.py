@@ -58,7 +58,7 @@ class Thresholds:
     orders_ahead: int = 2_000_000
     lane_weights: int = 256
     lane_inputs: int = 256
-    input_lanes_neurons: int = 16
+    input_lanes_neurons: int = 40
     team_sizes: tuple[int, ...] = (1, 2, 4)
     team_multiplications: int = 400_000
     team_trials: int = 24
