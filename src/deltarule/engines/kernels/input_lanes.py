@@ -10,11 +10,13 @@ from typing import Any
 
 from deltarule.engines.kernels import formulas
 from deltarule.engines.kernels.compiling import as_type, inlined, number_of
-from deltarule.engines.kernels.input_blocks import FEW, MOST, VECTORS, gradient_block, synaptic_block
+from deltarule.engines.kernels.input_blocks import MOST, VECTORS, gradient_block, synaptic_block
 from deltarule.engines.kernels.lanes import fma, high, low, total
 from deltarule.engines.kernels.memory import gather, load, load_some, splat, store, width
 
-ONE, TWO, THREE, FOUR, FIVE, EIGHT = (as_type(number) for number in (1, 2, 3, VECTORS, MOST, 2 * VECTORS))
+ONE, TWO = as_type(1), as_type(2)
+# Of a whole block, and of one with a neuron less, or two.
+ALL_ROWS, ALL, LESS, LEAST = (as_type(number) for number in (VECTORS, MOST, MOST - 1, MOST - 2))
 
 
 @inlined
@@ -25,23 +27,22 @@ def synaptic_inputs(
     N, K, lanes = number_of(rule.inputs), tiles.each, width(parameters)
     X, rows, U = data.inputs, tiles.rows, tiles.partial
     groups = (K + MOST - 1) // MOST
-    rows_each = 2 * VECTORS if K <= FEW else VECTORS
-    for r in range(0, count, rows_each):
+    for r in range(0, count, VECTORS):
         start = share * tiles.panel * K + r // lanes * K * lanes + r % lanes
         for group in range(groups):
             k = K * group // groups
             size = K * (group + 1) // groups - k
             at = start + k * lanes
             if size == MOST:
-                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, FOUR, FIVE, tiles.panel)
-            elif size == VECTORS:
-                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, FOUR, FOUR, tiles.panel)
-            elif size > FEW:
-                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, FOUR, THREE, tiles.panel)
-            elif size == FEW:
-                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, EIGHT, TWO, tiles.panel)
+                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, ALL_ROWS, ALL, tiles.panel)
+            elif size == MOST - 1:
+                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, ALL_ROWS, LESS, tiles.panel)
+            elif size == MOST - 2:
+                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, ALL_ROWS, LEAST, tiles.panel)
+            elif size > 1:
+                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, ALL_ROWS, TWO, tiles.panel)
             else:
-                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, EIGHT, ONE, tiles.panel)
+                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, ALL_ROWS, ONE, tiles.panel)
 
 
 @inlined
@@ -53,7 +54,7 @@ def add_products(rule: Any, data: Any, tiles: Any, bounds: Any, count: Any, grou
         keep_now = keep if p == 0 else 1.0
         n = bounds[0]
         while n + VECTORS * lanes <= min(bounds[1], number_of(rule.inputs)):
-            add_vectors(rule, data, tiles, (p, tracked), n, keep_now, target, FOUR)
+            add_vectors(rule, data, tiles, (p, tracked), n, keep_now, target, ALL_ROWS)
             n += VECTORS * lanes
         while n < bounds[1]:
             add_vectors(rule, data, tiles, (p, tracked), n, keep_now, target, ONE)
@@ -79,12 +80,12 @@ def add_vectors(rule: Any, data: Any, tiles: Any, which: Any, n: Any, keep: Any,
         k = K * group // groups
         size = K * (group + 1) // groups - k
         if size == MOST:
-            gradient_block(X, rows, p, count, n, N, delta, K, k, keep, target, vectors, FIVE, ahead)
-        elif size == VECTORS:
-            gradient_block(X, rows, p, count, n, N, delta, K, k, keep, target, vectors, FOUR, ahead)
-        elif size > FEW:
-            gradient_block(X, rows, p, count, n, N, delta, K, k, keep, target, vectors, THREE, ahead)
-        elif size == FEW:
+            gradient_block(X, rows, p, count, n, N, delta, K, k, keep, target, vectors, ALL, ahead)
+        elif size == MOST - 1:
+            gradient_block(X, rows, p, count, n, N, delta, K, k, keep, target, vectors, LESS, ahead)
+        elif size == MOST - 2:
+            gradient_block(X, rows, p, count, n, N, delta, K, k, keep, target, vectors, LEAST, ahead)
+        elif size > 1:
             gradient_block(X, rows, p, count, n, N, delta, K, k, keep, target, vectors, TWO, ahead)
         else:
             gradient_block(X, rows, p, count, n, N, delta, K, k, keep, target, vectors, ONE, ahead)
