@@ -284,13 +284,20 @@ def test_more_than_three_alternatives_are_not_named(count, named):
     assert found([9.0] * count, "abcd"[:count]) == named
 
 
-def test_of_too_many_alternatives_what_is_true_of_all_is_named():
-    """The batch has two patterns, the set two batches and the layer two inputs: 1/2 may be one over each of them."""
-    problem = drawn("linear", [[0.3, -0.2, 0.5], [0.4, 0.1, -0.6]], [0.1, 0.2, -0.3], POINTS[:4],
-                    [[1, 0, 2], [0, 1, 1], [2, 1, 0], [1, 1, 1]], batch_size=2, reduction="mean")  # fmt: skip
+@pytest.mark.parametrize(
+    ("descent", "others"),
+    [
+        ({"reduction": "mean"}, ["mean-twice", "gradient-per-batch", "mean-over-whole-set"]),
+        ({"rate": 0.5}, []),  # the mean, a division by the neurons or the batches, the rate twice
+    ],
+)
+def test_a_factor_that_is_true_of_all_is_named_before_up_to_three_alternatives(descent, others):
+    """The batch has two patterns, the set two batches, and the layer two neurons and inputs: 1/2 may be one over each of them."""
+    problem = drawn("linear", [[0.3, -0.2], [0.4, 0.1]], [0.1, 0.2], POINTS[:4], [[1, 0], [0, 1], [2, 1], [1, 1]],
+                    batch_size=2, **descent)  # fmt: skip
     pages = worked(problem, 1, {"delta": lambda s: s.c * (s.outputs - s.D) / 2})
     marks = check(problem, document(problem, pages))
-    assert (names(marks), marks.alternatives) == (["half-extra"], False)
+    assert (names(marks), marks.alternatives) == (["half-extra", *others], bool(others))
 
 
 def is_fit(

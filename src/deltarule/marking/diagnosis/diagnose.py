@@ -40,7 +40,7 @@ from deltarule.parts import OF_MOMENTUM, PartName
 CERTAIN = math.log(6)
 # Mistakes that are at least half as likely as the likeliest are alternatives.
 AS_LIKELY = math.log(2)
-# More alternatives than 3 tell a student nothing.
+# More alternatives than 3 tell a student nothing, beside a factor that is true of all.
 ALTERNATIVES = 3
 # Beside "all right" a mistake is named only if it is e^5, some 150 times, likelier than honest rounding: no right answer must be
 # accused.
@@ -117,10 +117,12 @@ class Diagnosis:
             if _is_alike(hypotheses, each, best) and len(each.mistakes) == len(best.mistakes):
                 for finding in self._findings(each):
                     found.setdefault(finding.name, finding)
-        if (
-            len(found) > ALTERNATIVES
-        ):  # with two patterns, neurons, inputs and batches: whatever it was divided by, 1/2 is too many
-            found = {name: finding for name, finding in found.items() if name in FACTORS}
+        if len(found) > ALTERNATIVES:
+            # With two patterns, neurons, inputs and batches, and a rate of 1/2: whatever it was divided by, 1/2 is too many.
+            factors = [finding for name, finding in found.items() if name in FACTORS]
+            others = [finding for name, finding in found.items() if name not in FACTORS]
+            told = [*factors, *(others if factors and len(others) <= ALTERNATIVES else [])]
+            return told, len(told) > 1
         return list(found.values()), len(found) > 1
 
     def _is_convincing(self, hypothesis: Hypothesis) -> bool:
