@@ -190,15 +190,20 @@ def test_what_is_not_fitted_or_no_such_model_is_refused():
 # ---- skops.
 
 
-def test_a_layer_goes_through_skops():
+@pytest.mark.parametrize("name", NAMES)
+def test_a_model_goes_through_skops(name):
     from skops.io import dumps, get_untrusted_types, loads
 
-    layer = sample("softmax").layer
-    written = dumps(layer)
+    given = sample(name)
+    run = dr.train(given.layer, given.X, given.targets, dr.Descent(0.01, 2), "direct")
+    written = dumps(Model(run.layer, run, input_scaling=standardising(given.X)))
     found = loads(written, trusted=get_untrusted_types(data=written))
-    assert_array_equal(found.weights, layer.weights)
-    assert not found.weights.flags.writeable
-    assert found.classes == layer.classes
+    assert_array_equal(found.layer.weights, run.layer.weights)
+    assert_array_equal(found.run.history.cost, run.history.cost)
+    assert found.run.outcome == run.outcome
+    assert found.layer.classes == run.layer.classes
+    assert not found.layer.weights.flags.writeable
+    assert not found.input_scaling.shift.flags.writeable
 
 
 def test_torch_saves_what_a_model_becomes():
