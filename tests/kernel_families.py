@@ -9,8 +9,8 @@ import pytest
 from deltarule.engines import thresholds
 
 JIT_OFF = os.environ.get("NUMBA_DISABLE_JIT") == "1"
-# Where the lanes of vectors hold patterns (of several models: models), and where they hold neurons.
-FAMILIES = ("small", "wide")
+# Where the lanes of vectors hold patterns (of several models: models), where neurons, and where inputs.
+FAMILIES = ("small", "wide", "few neurons")
 every_family = pytest.mark.parametrize("family", FAMILIES)
 
 
@@ -23,12 +23,22 @@ def kernels_of(family, threads=None, *, team=None, panel=None, unrolled=False):
     unrolled : whether kernels are made for the shape; for any shape the same serve, and nothing compiles again.
     """
     largest = 10**9 if family == "small" else 0
-    changes = {"lane_weights": largest, "lane_inputs": largest}
+    changes = {
+        "lane_weights": largest,
+        "lane_inputs": largest,
+        "input_lanes_neurons": 10**9 if family == "few neurons" else 0,
+    }
     if threads is not None:
         changes["threads"] = threads
     if team is not None:
         # The same shares of the inputs for every team, and that team alone.
-        changes |= {"threads": team, "team_sizes": (team,), "team_multiplications": 1, "minimum_share": 1}
+        changes |= {
+            "threads": team,
+            "team_sizes": (team,),
+            "team_multiplications": 1,
+            "minimum_share": 1,
+            "minimum_lanes_share": 1,
+        }
     if panel is not None:
         changes |= {"models_panel": panel, "smallest_panel": panel, "largest_panel": panel}
     if not unrolled:

@@ -17,6 +17,7 @@ from deltarule.datasets import load
 from deltarule.immutable import Immutable
 from deltarule.metrics import scores
 from deltarule.tables import read_table
+from deltarule.tables.encoding import Encoding, InputColumn
 from problem_files import document, four_patterns
 
 
@@ -54,6 +55,7 @@ def records(tmp_path_factory):
     descent = dr.Descent(0.1, 3)
     layer = dr.SoftmaxLayer.random(2, ["A", "B"])
     numbers = np.array([1.0, 2.0, 3.0, 4.0])
+    encoding = Encoding((InputColumn("a"), InputColumn("b")), np.array([1.0, 2.0]))
     found = [
         line,
         layer,
@@ -63,6 +65,8 @@ def records(tmp_path_factory):
         problem,
         dr.train(problem, engine="direct"),
         dr.train(problem, engine="direct").history,
+        dr.Model(layer, input_scaling=standardising(X), encoding=encoding),
+        encoding,
         dr.train(problem, engine="direct").outcome,
         dr.iterate(problem),
         dr.iterate(line, X, numbers, descent),

@@ -28,7 +28,7 @@ MODULES = (
         "deltarule.sweeps",
     ),
     *("deltarule.problem", "deltarule.marking", "deltarule.data", "deltarule.metrics", "deltarule.tables"),
-    *("deltarule.show.forms", "deltarule.engines"),
+    *("deltarule.show.forms", "deltarule.engines", "deltarule.storage"),
 )
 # What the library makes and hands out: nobody calls these classes, but their methods are doors.
 MADE = {
@@ -307,7 +307,7 @@ def _options(function: Callable[..., Any]) -> dict[str, Any]:
 
 
 def _doors() -> dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]]]:
-    from deltarule import datasets, marking, metrics, plots, setting, tables
+    from deltarule import datasets, marking, metrics, plots, setting, storage, tables
     from deltarule import layers as rooms
     from deltarule.problem import problem_text
     from deltarule.show import forms
@@ -437,6 +437,20 @@ def _doors() -> dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]
         "r2": lambda: called(metrics.r2, targets=ROWS, predicted=ROWS),
         "read_table": lambda: called(tables.read_table, path=_table(), target="c", header=True),
         "rendered": lambda: called(forms.rendered, form="markdown", documents=_documents()),
+        "Model": lambda: called(dr.Model, layer=layer()),
+        "Model.of": lambda: called(dr.Model.of, given=layer()),
+        **{f"Model.{name}": _model_door(name) for name in ("inputs_of", "output", "predict", "probabilities")},
+        "run_from": lambda: called(dr.run_from, document=run().to_dict()),
+        "storage.run_from": lambda: called(storage.run_from, document=run().to_dict()),
+        "storage.save": lambda: called(storage.save, model=run(), path="m.safetensors"),
+        "storage.load": lambda: called(storage.load, path=_saved()),
+        "storage.to_onnx": lambda: called(storage.to_onnx, model=layer(), path="m.onnx"),
+        "storage.to_torch": lambda: called(storage.to_torch, model=layer()),
+        "storage.from_torch": lambda: called(
+            storage.from_torch, source=torch.nn.Linear(2, 2), kind="softmax", classes=["A", "B"]
+        ),
+        "storage.to_sklearn": lambda: called(storage.to_sklearn, layer=layer()),
+        "storage.from_sklearn": lambda: called(storage.from_sklearn, estimator=storage.to_sklearn(layer())),
     }
 
 
@@ -444,6 +458,15 @@ def _documents() -> Any:
     from deltarule.show.run_document import layer_document
 
     return [layer_document(layer())]
+
+
+def _model_door(name: str) -> Callable[[], tuple[Callable[..., Any], dict[str, Any]]]:
+    return lambda: (getattr(dr.Model(layer()), name), {"data": X})
+
+
+def _saved() -> Path:
+    dr.save(layer(), "saved.safetensors")
+    return Path("saved.safetensors")
 
 
 def _scaling_door(name: str) -> Callable[[], tuple[Callable[..., Any], dict[str, Any]]]:
@@ -502,7 +525,8 @@ def public_doors() -> set[str]:
             if name.startswith("_") or not callable(value) or name in NO_DOORS:
                 continue
             if name not in MADE:
-                found.add(name)
+                # Files of models, figures and data sets are saved and loaded by functions of the same names.
+                found.add(f"storage.{name}" if module.__name__ == "deltarule.storage" else name)
             if inspect.isclass(value):
                 found |= {f"{name}.{method}" for method in _methods(value)}
     return found - REFUSED

@@ -21,7 +21,7 @@ PROJECT = "deltarule"
 
 # The house from the ground to the top.
 ORDER = """
-printable interrupts
+printable interrupts version
 immutable
 errors views file_names json_values csv_cells
 frames
@@ -30,16 +30,21 @@ labels sums
 typeset data datasets tables class_list
 outcome layers schedules
 conventions descent metrics
-training_task
+training_task curvature folds
 iteration
 engines novikoff
 remarks
 training
+model
+storage
 analysis show
 parts
 problem
 sweeps
-marking plots
+marking plots estimators
+fitting model_tables
+evaluation
+model_report
 setting tutorial
 deltarule
 cli

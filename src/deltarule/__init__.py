@@ -8,7 +8,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from deltarule.version import VERSION
+
+__version__ = VERSION
 
 if TYPE_CHECKING:
     from deltarule.analysis.boundaries import Boundary, boundaries
@@ -17,14 +19,34 @@ if TYPE_CHECKING:
     from deltarule.analysis.separability import Separability, separability
     from deltarule.descent import Descent
     from deltarule.engines.threads import set_threads
-    from deltarule.errors import AnswerError, DeltaruleError, InputError, MissingExtraError, ProblemError
+    from deltarule.errors import (
+        AnswerError,
+        DeltaruleError,
+        InputError,
+        MissingExtraError,
+        ProblemError,
+        SeparableWarning,
+    )
+    from deltarule.estimators import (
+        LinearLayerRegressor,
+        LinearLayerRegressorCV,
+        LogisticClassifier,
+        LogisticClassifierCV,
+        PerceptronClassifier,
+        PerceptronRegressor,
+        PerceptronRegressorCV,
+        SoftmaxClassifier,
+        SoftmaxClassifierCV,
+    )
     from deltarule.iteration import Iteration, iterate
     from deltarule.layers import Layer, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
     from deltarule.marking import Answer, Finding, FolderMarks, Marks, check, mark_folder, read_answer
+    from deltarule.model import Model
     from deltarule.outcome import Outcome, Reason
     from deltarule.problem import Problem, problem_from, read_problem, write_problem
     from deltarule.schedules import Schedule
     from deltarule.setting import new_problem
+    from deltarule.storage import load, run_from, save
     from deltarule.sweeps import ProblemSweep, Score, Sweep, sweep, sweep_problem
     from deltarule.training import History, Run, train
 
@@ -36,13 +58,26 @@ _HOMES = {
     "descent": ("Descent",),
     "schedules": ("Schedule",),
     "engines.threads": ("set_threads",),
-    "errors": ("AnswerError", "DeltaruleError", "InputError", "MissingExtraError", "ProblemError"),
+    "errors": ("AnswerError", "DeltaruleError", "InputError", "MissingExtraError", "ProblemError", "SeparableWarning"),
+    "estimators": (
+        "LinearLayerRegressor",
+        "LinearLayerRegressorCV",
+        "LogisticClassifier",
+        "LogisticClassifierCV",
+        "PerceptronClassifier",
+        "PerceptronRegressor",
+        "PerceptronRegressorCV",
+        "SoftmaxClassifier",
+        "SoftmaxClassifierCV",
+    ),
     "iteration": ("Iteration", "iterate"),
     "layers": ("Layer", "LinearLayer", "LogisticLayer", "PerceptronLayer", "SoftmaxLayer"),
     "marking": ("Answer", "Finding", "FolderMarks", "Marks", "check", "mark_folder", "read_answer"),
     "problem": ("Problem", "problem_from", "read_problem", "write_problem"),
     "setting": ("new_problem",),
     "sweeps": ("ProblemSweep", "Score", "Sweep", "sweep", "sweep_problem"),
+    "model": ("Model",),
+    "storage": ("load", "run_from", "save"),
     "outcome": ("Outcome", "Reason"),
     "training": ("History", "Run", "train"),
 }
@@ -61,13 +96,21 @@ __all__ = [
     "Iteration",
     "Layer",
     "LinearLayer",
+    "LinearLayerRegressor",
+    "LinearLayerRegressorCV",
+    "LogisticClassifier",
+    "LogisticClassifierCV",
     "LogisticLayer",
     "Marks",
     "MissingExtraError",
+    "Model",
     "Optimum",
     "Outcome",
     "Path",
+    "PerceptronClassifier",
     "PerceptronLayer",
+    "PerceptronRegressor",
+    "PerceptronRegressorCV",
     "Problem",
     "ProblemError",
     "ProblemSweep",
@@ -76,11 +119,15 @@ __all__ = [
     "Schedule",
     "Score",
     "Separability",
+    "SeparableWarning",
+    "SoftmaxClassifier",
+    "SoftmaxClassifierCV",
     "SoftmaxLayer",
     "Sweep",
     "boundaries",
     "check",
     "iterate",
+    "load",
     "mark_folder",
     "new_problem",
     "optimum",
@@ -88,6 +135,8 @@ __all__ = [
     "problem_from",
     "read_answer",
     "read_problem",
+    "run_from",
+    "save",
     "separability",
     "set_threads",
     "sweep",

@@ -112,8 +112,9 @@ def numbers(name: str, values: ArrayLike, dimensions: int, dtype: Any = None) ->
     given = array
     with np.errstate(over="ignore", invalid="ignore"):  # an entry that overflows is named below; the sum may overflow
         array = np.ascontiguousarray(given, dtype=dtype)
-        # The sum is finite if all entries are: one quick pass. Only a failure looks for the place.
-        finite = math.isfinite(float(array.sum())) or bool(np.isfinite(array).all())
+        # The sum of squares is finite only if all entries are: one quick pass. Only a failure looks for the place.
+        flat = array.reshape(-1)
+        finite = math.isfinite(float(np.vdot(flat, flat))) or bool(np.isfinite(flat).all())
     if not finite:
         place = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         where = f"row {place[0] + 1}, column {place[1] + 1}" if dimensions == 2 else f"entry {place[0] + 1}"

@@ -87,6 +87,10 @@ class MissingExtraError(DeltaruleError, ImportError):
         return f"{self.purpose} needs {self.library}. Install it with: pip install 'deltarule[{self.extra}]'"
 
 
+class SeparableWarning(UserWarning):
+    """A cost has no minimum, since it falls for ever while weights or biases grow: the classes are separable, say."""
+
+
 def _text(value: object) -> str:
     """The text of any value; of one that has none (an int of 5,000 digits, a list nested too deep) its type."""
     try:

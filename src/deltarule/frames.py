@@ -91,6 +91,44 @@ def flat(name: str, values: Any) -> Any:
     return column.to_list()
 
 
+def is_frame(values: Any) -> bool:
+    """Whether `values` are a frame of pandas, polars or Arrow."""
+    return type(values) is not np.ndarray and _columns(values) is not None
+
+
+def arrow_table(name: str, frame: Any) -> Any:
+    """A frame of pandas, polars or Arrow as a `pyarrow.Table`.
+
+    Parameters
+    ----------
+    name : what the frame is, for messages.
+    frame : the frame.
+
+    Raises
+    ------
+    InputError
+        If it is no such frame, two of its columns have one name, or a column mixes types.
+
+    Examples
+    --------
+    >>> import pyarrow
+    >>> arrow_table("inputs", pyarrow.table({"length": [5.1, 6.3]})).column_names
+    ['length']
+    """
+    import pyarrow as pa
+
+    found = _narwhals(name, frame)
+    if found is None or not hasattr(found, "columns"):
+        raise InputError(name, "be a frame, with columns", f"a {type(frame).__name__}", "Give one of pandas or polars.")
+    try:
+        table = found.to_arrow()
+    except pa.ArrowException as error:
+        raise InputError(name, "have columns of one type each", str(error)[:200], "Correct the column.") from None
+    # Behind the columns stands the index of pandas, where it is more than a count.
+    names = [str(column) for column in found.columns]
+    return table.select(range(len(names))).rename_columns(names)
+
+
 def is_foreign(values: Any) -> bool:
     """Whether `values` are a masked array, or a frame, series or tensor of another library."""
     return isinstance(values, np.ma.MaskedArray) or bool(_libraries(values)) or hasattr(values, "layout")

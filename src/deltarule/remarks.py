@@ -156,8 +156,12 @@ def remedy(layer: Layer, training: Patterns, descent: Descent) -> str:
         return f"Descent on these patterns converges below a learning rate of {shown:g}; this one is {rate:g}"
     if rate * decay >= 2:
         return f"The learning rate times the weight decay must stay below 2; it is {rate * decay:g}"
-    largest = max(float(training.X.max()), -float(training.X.min()))
-    if largest > float(np.finfo(training.X.dtype).max) ** 0.3:  # an update holds products of inputs
+    limit = float(np.finfo(training.X.dtype).max) ** 0.3  # an update holds products of inputs
+    X = training.X.reshape(-1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        length = float(np.vdot(X, X)) ** 0.5  # no entry is larger; it takes half the time
+    largest = length if length <= limit else max(float(X.max()), -float(X.min()))
+    if largest > limit:
         return f"The inputs are as large as {largest:.3g}: standardise them, or give them in another unit"
     mean = ", or reduction='mean'" if descent.reduction == "sum" else ""
     return f"Try a learning rate of {rate / 10:g}{mean}. If the inputs are of very different sizes, standardise them"

@@ -227,7 +227,7 @@ def train(
     if validation is _OF_PROBLEM:
         validation, second_set = task.test, "test set"
     followed = None if validation is None else validation_patterns(start, validation, second_set)
-    work = Work(start, training, followed, task.descent, record_every)
+    work = Work(start, training, followed, task.descent, record_every, engines.evaluator(engine))
     check_patience(task.descent, start, followed)
     report, close = _bar(progress, task.descent.epochs)
     used = [engine]

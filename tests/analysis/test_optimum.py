@@ -713,7 +713,7 @@ def test_data_that_do_not_fit_are_refused(name):
     sampled = sample(name)
     with refused("targets", "be as many as the rows", "19", "one target a pattern"):
         optimum(sampled.layer, sampled.X, sampled.targets[:-1], by())
-    with refused("sample weights", "at least 0, and not all 0", "0", "counts a pattern k times"):
+    with refused("sample weights", "at least 0, and not all zero", "0", "counts a pattern k times"):
         optimum(sampled.layer, sampled.X, sampled.targets, by(), sample_weight=np.zeros(20))
     with refused("inputs", "finite numbers", "nan", "Remove or fill it."):
         optimum(sampled.layer, sampled.X * np.nan, sampled.targets, by())

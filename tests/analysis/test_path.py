@@ -8,10 +8,12 @@ import pytest
 from numpy.testing import assert_allclose
 from sklearn.datasets import load_digits
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.model_selection import StratifiedKFold
 
 from deltarule.analysis.optimum import OptimumOutcome, optimum
 from deltarule.analysis.path import path
 from deltarule.descent import Descent
+from deltarule.errors import InputError
 from deltarule.layers import LinearLayer, LogisticLayer, SoftmaxLayer
 from deltarule.problem import problem_from
 from samples import MINIMISED as NAMES
@@ -144,3 +146,48 @@ def test_what_is_no_decay_is_refused():
         path(layer, [[0.0], [1.0]], ["no", "yes"], by(), weight_decay=[])
     with refused("weight decays", "finite numbers", "nan", ""):
         path(layer, [[0.0], [1.0]], ["no", "yes"], by(), weight_decay=[np.nan])
+
+
+# ---- Folds.
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_with_folds_each_layer_is_scored_on_the_patterns_that_it_has_not_seen(name):
+    sampled = sample(name)
+    weights = 1.0 + np.arange(20) % 3
+    pairs = [(np.arange(20)[np.arange(20) % 2 != k], np.arange(20)[np.arange(20) % 2 == k]) for k in (0, 1)]
+    found = path(
+        sampled.layer, sampled.X, sampled.targets, by(), weight_decay=DECAYS, sample_weight=weights, folds=pairs
+    )
+    whole = path(sampled.layer, sampled.X, sampled.targets, by(), weight_decay=DECAYS, sample_weight=weights)
+    assert_allclose(found.cost, whole.cost)
+    targets = np.asarray(sampled.targets)
+    for (rows, others), costs in zip(pairs, found.fold_costs, strict=True):
+        of_fold = path(
+            sampled.layer, sampled.X[rows], targets[rows], by(), weight_decay=DECAYS, sample_weight=weights[rows]
+        )
+        by_hand = [
+            it.layer.cost(sampled.X[others], targets[others], sample_weight=weights[others]) for it in of_fold.optima
+        ]
+        assert_allclose(costs, by_hand, rtol=1e-9)
+    assert_allclose(found.validation_cost, found.fold_costs.mean(axis=0))
+    assert found.best == found.validation_cost.argmin()
+
+
+def test_folds_may_be_a_number_or_a_splitter():
+    sampled = sample("softmax")
+    splitter = StratifiedKFold(3, shuffle=True, random_state=0)
+    counted, split = (
+        path(sampled.layer, sampled.X, sampled.targets, by(), weight_decay=DECAYS, folds=folds)
+        for folds in (3, splitter)
+    )
+    assert_allclose(counted.fold_costs, split.fold_costs)
+    assert counted.validation_errors is not None
+    assert json.dumps(counted.to_dict())
+
+
+@pytest.mark.parametrize("folds", [1, "five", [], [([0], [99])], object()])
+def test_what_are_no_folds_is_refused(folds):
+    sampled = sample("softmax")
+    with pytest.raises(InputError, match="folds must"):
+        path(sampled.layer, sampled.X, sampled.targets, by(), weight_decay=DECAYS, folds=folds)

@@ -1,4 +1,4 @@
-"""The compiled engine's training, by both families of kernels, against the plain loops of `naive` and the direct engine."""
+"""The compiled engine's training, by all families of kernels, against the plain loops of `naive` and the direct engine."""
 
 import math
 import os
@@ -17,8 +17,8 @@ import naive
 from ctrl_c import CtrlC, no_threads_left
 from deltarule import engines
 from deltarule.descent import ORDERS, Descent
-from deltarule.engines import Work, thresholds
-from deltarule.engines.kernels import neurons, patterns
+from deltarule.engines import Work, compiled, thresholds
+from deltarule.engines.kernels import patterns, wide_tiles
 from deltarule.engines.kernels.descending import descend
 from deltarule.engines.recorded import joined
 from deltarule.engines.threads import in_threads
@@ -33,6 +33,8 @@ pytestmark = pytest.mark.kernels
 
 # Interpreted, an update takes milliseconds.
 LARGEST, UPDATES, EXAMPLES, LONG_EXAMPLES = (9, 6, 12, 6) if JIT_OFF else (70, 1000, 60, 25)
+# Families, and how many threads divide an update.
+TEAMS = [("small", 1), ("wide", 1), ("wide", 2), ("few neurons", 1), ("few neurons", 2)]
 every_kind = pytest.mark.parametrize("name", NAMES)
 dtypes = pytest.mark.parametrize("dtype", [np.float64, np.float32], ids=["float64", "float32"])
 
@@ -127,7 +129,7 @@ def assert_same_run(found, expected, tolerance=1e-9):
 @pytest.mark.slow
 @settings(max_examples=EXAMPLES)
 @given(cases(updates=st.integers(1, 5), plain=True))
-def test_both_families_follow_the_plain_loops(case):
+def test_all_families_follow_the_plain_loops(case):
     sampled, other, descent = case.sample(), case.sample(1), case.descent
     states = naive.descend(
         **sampled.plain(case.weights), learning_rate=descent.learning_rate, epochs=descent.epochs,
@@ -162,7 +164,7 @@ LONG = st.sampled_from([UPDATES // 10 + 1, UPDATES])
 @pytest.mark.slow
 @settings(max_examples=LONG_EXAMPLES)
 @given(cases(updates=LONG), st.sampled_from([8, 16, None]))
-def test_both_families_follow_direct_for_long(case, panel):
+def test_all_families_follow_direct_for_long(case, panel):
     direct = case.train("direct")
     for family in FAMILIES:
         with kernels_of(family, panel=panel):
@@ -216,42 +218,54 @@ def test_the_tolerance_ends_the_run_at_the_same_epoch(family, record_every, tole
 
 @every_family
 @dtypes
-@pytest.mark.parametrize("neurons", [1, 8, 9, 20, 41, 60])
-def test_every_block_of_a_row_follows_direct_and_its_end_stays_0(family, dtype, neurons):
-    # Rows of one to eight vectors; 19 inputs: blocks of 16 or 8, and some left over.
-    case = Case("linear", (20, 19, neurons), plain_descent(batch_size=7, weight_decay=0.1), dtype=dtype)
+@pytest.mark.parametrize("neurons", [1, 2, 7, 8, 9, 20, 41, 60])
+@pytest.mark.parametrize(
+    ("inputs", "team"), [(19, None), (19, 1), (13, 1)], ids=["whole", "in shares", "with an empty share"]
+)
+def test_every_block_of_a_row_follows_direct_and_its_end_stays_0(family, dtype, neurons, inputs, team):
+    # Rows of one to eight vectors; blocks of 16 or 8 inputs, and some left over; neurons in groups of 1 to 5.
+    case = Case("linear", (20, inputs, neurons), plain_descent(batch_size=7, weight_decay=0.1), dtype=dtype)
     direct = engines.start("direct", case.work()).advance(3).layer
-    with kernels_of(family):
+    with kernels_of(family, team=team):
         engine = engines.start("compiled", case.work())
         found = engine.advance(3).layer
     tolerance = 20 * float(np.finfo(dtype).eps)
     assert_allclose(found.weights, direct.weights, rtol=0, atol=tolerance)
     assert_allclose(found.biases, direct.biases, rtol=0, atol=tolerance)
-    row = engine.row
-    assert row == neurons if family == "small" else row % (64 // np.dtype(dtype).itemsize) == 0
-    rows = engine.parameters[: 20 * row].reshape(20, row)
-    assert np.all(rows[:, :neurons] != 0)
-    assert_array_equal(rows[:, neurons:], 0)
-    assert_array_equal(engine.parameters[20 * row :], 0)
+    assert np.count_nonzero(engine.parameters) == (inputs + 1) * neurons
 
 
 def test_the_family_is_chosen_by_shape():
-    for sizes, kind in (((5, 20, 12), patterns.PatternTiles), ((5, 60, 70), neurons.NeuronTiles)):
+    for sizes, kind in (
+        ((5, 20, 12), patterns.PatternTiles),
+        ((5, 60, 70), wide_tiles.NeuronTiles),
+        ((5, 60, 7), wide_tiles.InputTiles),
+    ):
         engine = engines.start("compiled", Case("linear", sizes, Descent(0.1, 1)).work())
         assert type(engine.teams[1][0]) is kind
 
 
 @pytest.mark.parametrize(
     ("name", "sizes", "dtype"),
-    [("softmax", (20, 3, 3), np.float64), ("perceptron sigmoid", (20, 2, 1), np.float32)],
+    [("softmax", (601, 3, 3), np.float64), ("perceptron sigmoid", (601, 2, 1), np.float32)],
 )
-def test_kernels_made_for_the_shape_give_what_the_others_give(name, sizes, dtype):
-    weights = np.tile([1.0, 0.0, 2.0, 0.5], 5)
-    descent = plain_descent(batch_size=7, weight_decay=0.05, reduction="mean", learning_rate=0.1)
-    case = Case(name, sizes, descent, weights, dtype=dtype)
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"batch_size": 7, "weight_decay": 0.05, "reduction": "mean"},
+        {"momentum": 0.9, "nesterov": True, "weight_decay": 0.05, "decay_biases": True, "reduction": "mean"},
+        {"batch_size": 550},  # of more than one panel
+    ],
+    ids=["mini-batches", "momentum", "panels"],
+)
+@pytest.mark.parametrize("weighted", [False, True])
+def test_kernels_made_for_the_shape_give_what_the_others_give(name, sizes, dtype, options, weighted):
+    weights = np.random.default_rng(0).choice([0.0, 1.0, 2.0, 0.5], sizes[0]) if weighted else None
+    case = Case(name, sizes, plain_descent(**options), weights, dtype=dtype)
+    epochs = 2 if JIT_OFF else 30
     with kernels_of("small"):
         general = engines.start("compiled", case.work())
-        expected = general.advance(30)
+        expected = general.advance(epochs)
     with kernels_of("small", unrolled=True):
         engine = engines.start("compiled", case.work())
         engine.prepare(math.inf)
@@ -259,7 +273,7 @@ def test_kernels_made_for_the_shape_give_what_the_others_give(name, sizes, dtype
             engine.compiling.join()
             engine.prepare(math.inf)
         assert engine.rule is engine.unrolled
-        found = engine.advance(30)
+        found = engine.advance(epochs)
     eps = float(np.finfo(dtype).eps)
     assert_allclose(found.layer.weights, expected.layer.weights, rtol=0, atol=100 * eps)
     assert_allclose(found.layer.biases, expected.layer.biases, rtol=0, atol=100 * eps)
@@ -270,6 +284,22 @@ def test_kernels_made_for_the_shape_give_what_the_others_give(name, sizes, dtype
     else:
         assert found.recorded.errors is None
     assert found.layer.dtype == dtype
+
+
+def test_kernels_are_made_for_a_shape_when_layers_of_it_have_taken_long_in_all(monkeypatch):
+    started = []
+    monkeypatch.setattr(compiled, "in_background", lambda work: started.append(work) or work)
+    case = Case("linear", (9, 7, 2), plain_descent())
+    with kernels_of("small", unrolled=True), thresholds.using(unrolled_seconds=1.0):
+        engine = engines.start("compiled", case.work())
+        engine.advance(3)
+        engine.prepare(0.5)
+        assert started == []
+        compiled._spent[engine.shape] += 0.7  # by other runs
+        engine.prepare(0.5)
+        assert len(started) == 1
+        engine.prepare(0.5)
+        assert len(started) == 1
 
 
 @pytest.mark.skipif(JIT_OFF, reason="nothing is compiled")
@@ -296,12 +326,12 @@ def test_no_option_or_layout_of_arrays_compiles_the_kernels_again(family):
 @settings(max_examples=LONG_EXAMPLES)
 @given(
     cases(updates=st.sampled_from([10, UPDATES // 10 + 1]), minimum_inputs=4), st.sampled_from([2, 4]),
-    st.sampled_from([8, None]),
+    st.sampled_from([8, None]), st.sampled_from(FAMILIES[1:]),
 )  # fmt: skip
-def test_several_threads_give_what_one_gives_to_the_last_bit(case, team, panel):
-    with kernels_of("wide", team=1, panel=panel):
+def test_several_threads_give_what_one_gives_to_the_last_bit(case, team, panel, family):
+    with kernels_of(family, team=1, panel=panel):
         alone = case.train()
-    with kernels_of("wide", team=team, panel=panel):
+    with kernels_of(family, team=team, panel=panel):
         started = engines.start("compiled", case.work())
         assert len(getattr(started, "engine", started).teams[team]) == team
         together = case.train()
@@ -323,7 +353,7 @@ def test_threads_stop_together_by_the_tolerance_and_at_infinity():
         assert_allclose(together.layer.weights, alone.layer.weights, rtol=1e-6)
 
 
-@pytest.mark.parametrize(("family", "team"), [("small", 1), ("wide", 1), ("wide", 2)])
+@pytest.mark.parametrize(("family", "team"), TEAMS)
 def test_a_run_repeats_to_the_last_bit(family, team):
     sizes = (20, 5, 3) if JIT_OFF else (150, 70, 17)
     case = Case("softmax", sizes, plain_descent(batch_size=32, weight_decay=0.1), followed=True)
@@ -374,7 +404,7 @@ def test_a_diverging_run_ends_with_its_last_finite_layer(family, dtype, record_e
     assert_allclose(run.layer.weights, direct.layer.weights, rtol=1e-9)
 
 
-@pytest.mark.parametrize(("family", "team"), [("small", 1), ("wide", 1), ("wide", 2)])
+@pytest.mark.parametrize(("family", "team"), TEAMS)
 def test_the_layer_kept_is_that_of_the_epoch_before(family, team):
     descent = Descent(1.0, 2000, batch_size=8, weight_decay=9.0)
     case = Case("linear", (20, 5, 3), descent, record_every=0)
@@ -439,7 +469,7 @@ def test_ctrl_c_keeps_what_was_reached(situation):
         assert_array_equal(run.layer.biases, again.layer.biases)
 
 
-@pytest.mark.parametrize(("family", "team"), [("small", 1), ("wide", 1), ("wide", 2)])
+@pytest.mark.parametrize(("family", "team"), TEAMS)
 def test_an_engine_that_is_told_to_stop_goes_back_to_its_last_epoch(family, team):
     case = Case("softmax", (20, 5, 3), plain_descent(batch_size=7))
     with kernels_of(family, team=team):
@@ -449,8 +479,8 @@ def test_an_engine_that_is_told_to_stop_goes_back_to_its_last_epoch(family, team
         with pytest.raises(KeyboardInterrupt):
             engine.advance(5)
         engine.stop[0] = 0
-        assert_array_equal(engine._rows_of(engine.parameters)[:5, :3], reached.weights)
-        assert_array_equal(engine._rows_of(engine.parameters)[5, :3], reached.biases)
+        assert_array_equal(engine._layer_of(engine.parameters).weights, reached.weights)
+        assert_array_equal(engine._layer_of(engine.parameters).biases, reached.biases)
 
 
 def test_work_in_threads_ends_at_ctrl_c():

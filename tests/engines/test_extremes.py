@@ -17,8 +17,10 @@ ENGINES = (
     ("autograd", "small"),
     ("compiled", "small"),
     ("compiled", "wide"),
+    ("compiled", "few neurons"),
     ("sweep", "small"),
     ("sweep", "wide"),
+    ("sweep", "few neurons"),
 )
 EXTREMES = {
     "a rate beyond float32": {"rate": 1e39},
@@ -76,5 +78,5 @@ def test_weights_whose_sum_has_no_inverse_are_refused(dtype, weight):
 
 def test_weights_of_0_are_refused_as_before():
     sampled = sample("linear", PATTERNS)
-    with pytest.raises(InputError, match="at least 0, and not all 0"):
+    with pytest.raises(InputError, match="at least 0, and not all zero"):
         sampled.layer.patterns(sampled.X, sampled.targets, np.zeros(PATTERNS))

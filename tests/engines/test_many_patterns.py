@@ -35,8 +35,10 @@ def one_update(engine, layer, X, targets, weights, reduction):
         ("autograd", "small"),
         ("compiled", "small"),
         ("compiled", "wide"),
+        ("compiled", "few neurons"),
         ("sweep", "small"),
         ("sweep", "wide"),
+        ("sweep", "few neurons"),
     ],
 )
 @pytest.mark.parametrize(("reduction", "weight"), [("sum", None), ("mean", 0.1)])

@@ -175,8 +175,8 @@ def test_bad_inputs(name):
     ("weights", "rule", "got", "remedy"),
     [
         ([1.0] * 3, "as many as the rows of the inputs, 20", "3", "one weight a pattern"),
-        ([-1.0] + [1.0] * 19, "at least 0, and not all 0", "-1", "counts a pattern k times"),
-        ([0.0] * 20, "at least 0, and not all 0", "0", "counts a pattern k times"),
+        ([-1.0] + [1.0] * 19, "at least 0, and not all zero", "-1", "counts a pattern k times"),
+        ([0.0] * 20, "at least 0, and not all zero", "0", "counts a pattern k times"),
         ([math.nan] + [1.0] * 19, "finite", "nan in entry 1", "Remove or fill"),
         ([[1.0]] * 20, "a list of numbers", "(20, 1)", "one number an entry"),
     ],

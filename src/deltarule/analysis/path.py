@@ -11,12 +11,13 @@ from numpy.typing import ArrayLike
 from deltarule.analysis.endless import missing
 from deltarule.analysis.kinds import cost_kind
 from deltarule.analysis.objective import objective
-from deltarule.analysis.optimum import Optimum, check_curvature, method_for, minimum, optimum
-from deltarule.checks import Vector, numbers
+from deltarule.analysis.optimum import Optimum, check_curvature, method_for, minimum, optimum_of
+from deltarule.checks import Matrix, Vector, brief, numbers
 from deltarule.descent import Descent
 from deltarule.errors import InputError
+from deltarule.folds import folds as split_folds
 from deltarule.json_values import json_value
-from deltarule.layers import Layer
+from deltarule.layers import Layer, Patterns
 from deltarule.training_task import TrainingTask, task_parts, validation_patterns
 from deltarule.views import Shown
 
@@ -34,6 +35,8 @@ class Path(Shown):
         without validation patterns.
     validation_errors : (S,) how many validation patterns they predict wrongly; None without such patterns, and where layers predict
         numbers.
+    fold_costs : (F, S) with folds, the costs of each fold's layers on the patterns that they were not trained on, without decay;
+        `validation_cost` is their mean over the folds, and `validation_errors` the sum of theirs. None without folds.
     """
 
     weight_decay: Vector
@@ -41,6 +44,7 @@ class Path(Shown):
     cost: Vector
     validation_cost: Vector | None = None
     validation_errors: Vector | None = None
+    fold_costs: Matrix | None = None
 
     @property
     def best(self) -> int | None:
@@ -57,6 +61,7 @@ class Path(Shown):
             "cost": json_value(self.cost),
             "validation_cost": json_value(self.validation_cost),
             "validation_errors": json_value(self.validation_errors),
+            "fold_costs": json_value(self.fold_costs),
             "best": self.best,
             "optima": [found.to_dict() for found in self.optima],
         }
@@ -74,6 +79,7 @@ def path(
     weight_decay: ArrayLike,
     sample_weight: ArrayLike | None = ...,
     validation: tuple[ArrayLike, Any] | None = ...,
+    folds: Any = ...,
 ) -> Path: ...
 
 
@@ -87,6 +93,7 @@ def path(
     weight_decay: ArrayLike,
     sample_weight: ArrayLike | None = ...,
     validation: tuple[ArrayLike, Any] | None = ...,
+    folds: Any = ...,
 ) -> Path: ...
 
 
@@ -99,6 +106,7 @@ def path(
     weight_decay: ArrayLike,
     sample_weight: ArrayLike | None = None,
     validation: tuple[ArrayLike, Any] | None = None,
+    folds: Any = None,
 ) -> Path:
     """The `optimum` for each of several weight decays, in one call: each starts where the one of the next larger decay ended.
 
@@ -114,11 +122,13 @@ def path(
     sample_weight : (P,) at least 0: weight k counts as k copies of the pattern; patterns of weight 0 do not count.
     validation : a pair, inputs (V, N) and targets, on which each layer is scored. None: those of a problem's test set are not
         taken.
+    folds : a number, a splitter of scikit-learn, or pairs (places to train on, places to validate on): each fold has a path of its
+        own, whose layers are scored on the patterns that it leaves out. None: none. The optima are those of all patterns.
 
     Raises
     ------
     InputError
-        If there is no decay, one is below 0, or the data do not fit the layer.
+        If there is no decay, one is below 0, the data do not fit the layer, or there are folds and a validation set.
 
     Examples
     --------
@@ -128,17 +138,46 @@ def path(
     >>> [(float(L), it.layer.weights.round(6).item()) for L, it in zip(found.weight_decay, found.optima)]
     [(6.0, 0.25), (2.0, 0.5), (0.0, 1.0)]
     """
-    decays = _decays(weight_decay)
+    decays = descending(weight_decay)
+    if folds is not None and validation is not None:
+        raise InputError(
+            "folds", "be left out where there is a validation set", brief(folds), "Leave out one of the two."
+        )
     task = task_parts(layer, X, targets, descent)
     start = task.layer.with_names_of(task.X, task.targets)
     patterns = start.patterns(task.X, task.targets, sample_weight)
+    optima = path_of(start, patterns, task.descent, decays)
+    costs = np.array([found.cost for found in optima])
+    if folds is not None:
+        found = [
+            _scores(path_of(start, patterns.take(rows), task.descent, decays), patterns.take(others), task.descent)
+            for rows, others in split_folds(start, patterns, folds)
+        ]
+        fold_costs = np.array([cost for cost, _ in found])
+        wrong = [errors for _, errors in found if errors is not None]
+        errors = np.sum(wrong, axis=0) if wrong else None
+        return Path(decays, optima, costs, fold_costs.mean(axis=0), errors, fold_costs)
+    if validation is None:
+        return Path(decays, optima, costs)
+    return Path(decays, optima, costs, *_scores(optima, validation_patterns(start, validation), task.descent))
+
+
+def path_of(start: Layer, patterns: Patterns, descent: Descent, decays: Vector) -> tuple[Optimum, ...]:
+    """The optima of `path`, of checked patterns.
+
+    Parameters
+    ----------
+    start : where to start.
+    patterns : the patterns, checked against the layer.
+    descent : its reduction makes the cost.
+    decays : (S,) of `descending`.
+    """
     counting = patterns.take(np.flatnonzero(patterns.sample_weight > 0))
-    decays_biases = task.descent.decay_biases
     descents = [
-        replace(task.descent, weight_decay=float(decay), decay_biases=decays_biases and decay > 0) for decay in decays
+        replace(descent, weight_decay=float(decay), decay_biases=descent.decay_biases and decay > 0) for decay in decays
     ]
     optima: list[Optimum] = []
-    endless = missing(start, counting, task.descent).any()
+    endless = missing(start, counting, descent).any()
     if not endless:
         check_curvature(start, counting)
     with np.errstate(all="ignore"):  # what overflows is an outcome
@@ -146,23 +185,24 @@ def path(
         theta = np.zeros(cost.shape) if cost_kind(start).convex else cost.scaling.theta(start)
         method = method_for(cost)
         for each in descents:
-            if endless or (each.weight_decay == 0 and (decays_biases or cost_kind(start).margin_terms is not None)):
+            if endless or (
+                each.weight_decay == 0 and (descent.decay_biases or cost_kind(start).margin_terms is not None)
+            ):
                 # Whether there is a minimum is another question.
-                optima.append(optimum(start, task.X, task.targets, each, sample_weight=sample_weight))
+                optima.append(optimum_of(start, patterns, each))
                 continue
             found, theta = minimum(cost.with_decay(each.weight_decay), counting, each, method, theta)
             optima.append(found)
-    costs = np.array([found.cost for found in optima])
-    if validation is None:
-        return Path(decays, tuple(optima), costs)
-    scores = [_score(found.layer, start, validation, task.descent) for found in optima]
-    errors = (
-        None if all(wrong is None for _, wrong in scores) else np.array([np.nan if w is None else w for _, w in scores])
-    )
-    return Path(decays, tuple(optima), costs, np.array([value for value, _ in scores]), errors)
+    return tuple(optima)
 
 
-def _decays(weight_decay: ArrayLike) -> Vector:
+def descending(weight_decay: ArrayLike) -> Vector:
+    """Weight decays, checked, from the largest to the smallest.
+
+    Parameters
+    ----------
+    weight_decay : (S,) at least 0, in any order.
+    """
     decays = numbers("weight decays", weight_decay, 1, np.float64)
     if len(decays) == 0 or decays.min() < 0:
         got = "none" if len(decays) == 0 else f"{decays.min():g}"
@@ -170,8 +210,8 @@ def _decays(weight_decay: ArrayLike) -> Vector:
     return np.sort(decays)[::-1].copy()
 
 
-def _score(
-    layer: Layer | None, kind: Layer, validation: tuple[ArrayLike, Any], descent: Descent
-) -> tuple[float, float | None]:
-    patterns = validation_patterns(kind if layer is None else layer, validation)
-    return (np.nan, None) if layer is None else layer.evaluate(patterns, descent.reduction)
+def _scores(optima: tuple[Optimum, ...], patterns: Patterns, descent: Descent) -> tuple[Vector, Vector | None]:
+    """The costs of the layers of optima on other patterns, without decay, and their errors; NaN where there is no layer."""
+    scores = [(np.nan, None) if it.layer is None else it.layer.evaluate(patterns, descent.reduction) for it in optima]
+    wrong = [np.nan if errors is None else errors for _, errors in scores]
+    return np.array([cost for cost, _ in scores]), None if all(e is None for _, e in scores) else np.array(wrong)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.analysis.inputs import squares_times, weighted_gram
 from deltarule.analysis.objective import Objective, Point
 from deltarule.checks import Matrix, Vector
 
@@ -51,7 +52,7 @@ def preconditioner(objective: Objective, point: Point) -> Preconditioner:
     diagonal = np.zeros((width, neurons))
     for block_rows in objective.blocks():
         own = np.column_stack([_curvature(objective, point, block_rows, k)[:, k] for k in range(neurons)])
-        diagonal += (objective.extended[block_rows] ** 2).T @ own
+        diagonal += squares_times(objective.extended[block_rows], own)
     diagonal += objective.decay
     diagonal[diagonal <= 0] = 1.0
     if neurons * width**2 > MOST_NUMBERS:
@@ -70,7 +71,7 @@ def preconditioner(objective: Objective, point: Point) -> Preconditioner:
             curvature = _curvature(objective, point, rows, k) * times[:, None]
             for j in range(k, neurons):
                 if curvature[:, j].any():
-                    block = X.T @ (X * curvature[:, j, None]) * np.outer(scale[:, k], scale[:, j])
+                    block = weighted_gram(X, curvature[:, j]) * np.outer(scale[:, k], scale[:, j])
                     whole[k, :, j] = block
                     whole[j, :, k] = block.T
         inverse = _inverse(whole.reshape(neurons * width, -1), objective.decay * scale**2, ridge) * np.outer(
@@ -85,9 +86,8 @@ def preconditioner(objective: Objective, point: Point) -> Preconditioner:
     inverses = np.empty((neurons, width, width))
     for k in range(neurons):
         curvature = _curvature(objective, point, rows, k)[:, k] * times
-        rows_of_k = X * np.sqrt(np.maximum(curvature, 0))[:, None] * scale[:, k]
-        own_decay = objective.decay * scale[:, k, None] ** 2
-        inverses[k] = _inverse(rows_of_k.T @ rows_of_k, own_decay, ridge) * np.outer(scale[:, k], scale[:, k])
+        own, own_decay = np.outer(scale[:, k], scale[:, k]), objective.decay * scale[:, k, None] ** 2
+        inverses[k] = _inverse(weighted_gram(X, np.maximum(curvature, 0)) * own, own_decay, ridge) * own
 
     def apply_each(V: Matrix) -> Matrix:
         V = objective.told_apart(V)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -22,6 +22,21 @@ from deltarule.outcome import Reason
 Row = TypeVar("Row")
 
 
+def evaluated(layer: Layer, patterns: Patterns | None, descent: Descent) -> tuple[float | None, float | None]:
+    """The cost and the errors of a layer on a set of patterns.
+
+    Parameters
+    ----------
+    layer : any layer.
+    patterns : the set; for None both results are None.
+    descent : its reduction and its weight decay make the cost.
+    """
+    if patterns is None:
+        return None, None
+    with np.errstate(over="ignore", invalid="ignore"):  # a cost that is not finite is an outcome
+        return layer.unchecked_evaluate(patterns, descent.reduction, descent.weight_decay, descent.decay_biases)
+
+
 @dataclass(frozen=True, eq=False)
 class Work:
     """A descent to run: from which layer, on which patterns, and what to record.
@@ -33,6 +48,7 @@ class Work:
     validation : the patterns to follow as well; None for none.
     descent : how to descend.
     record_every : costs and errors are recorded after epochs `record_every`, 2 `record_every`, ...; 0: after none.
+    evaluator : gives the cost and the errors of a layer on a set of patterns, as `evaluated` does.
     """
 
     layer: Layer
@@ -40,6 +56,7 @@ class Work:
     validation: Patterns | None
     descent: Descent
     record_every: int
+    evaluator: Callable[[Layer, Patterns | None, Descent], tuple[float | None, float | None]] = evaluated
 
     def records(self, epoch: int) -> bool:
         """Whether costs and errors are recorded after this epoch."""
@@ -52,8 +69,8 @@ class Work:
 
     def record(self, layer: Layer, epoch: int) -> Recorded:
         """One entry: the costs and errors of a layer, evaluated now, as those after an epoch."""
-        validation = evaluated(layer, self.validation, self.descent)
-        return self.recorded([[epoch, *evaluated(layer, self.training, self.descent), *validation]])
+        validation = self.evaluator(layer, self.validation, self.descent)
+        return self.recorded([[epoch, *self.evaluator(layer, self.training, self.descent), *validation]])
 
     def monitored(self, cost: float | None, errors: float | None) -> float:
         """What patience looks at: the cost over the validation set, or the share of wrong predictions in it. Less is better.
@@ -178,21 +195,6 @@ def row_for(table: Mapping[type[Layer], Row], layer: Layer, engine: str) -> Row:
             'Give engine="direct" to train: it uses the formulas of the layer itself.',
         )
     return table[type(layer)]
-
-
-def evaluated(layer: Layer, patterns: Patterns | None, descent: Descent) -> tuple[float | None, float | None]:
-    """The cost and the errors of a layer on a set of patterns.
-
-    Parameters
-    ----------
-    layer : any layer.
-    patterns : the set; for None both results are None.
-    descent : its reduction and its weight decay make the cost.
-    """
-    if patterns is None:
-        return None, None
-    with np.errstate(over="ignore", invalid="ignore"):  # a cost that is not finite is an outcome
-        return layer.unchecked_evaluate(patterns, descent.reduction, descent.weight_decay, descent.decay_biases)
 
 
 class EpochEngine(ABC):

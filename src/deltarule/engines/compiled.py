@@ -17,11 +17,13 @@ from deltarule.checks import generator
 from deltarule.descent import Descent
 from deltarule.engines import thresholds
 from deltarule.engines.background import in_background
-from deltarule.engines.base import Best, Engine, Report, Work, representable, row_for
-from deltarule.engines.kernels import formulas, neurons, patterns
+from deltarule.engines.base import Best, Engine, Report, Work, evaluated, representable, row_for
+from deltarule.engines.kernels import formulas, patterns, wide_tiles
 from deltarule.engines.kernels.arguments import (
     ALL_EPOCHS,
     COLUMNS,
+    COST,
+    ERRORS,
     INTERRUPTED,
     NOT_FINITE,
     PATIENCE_OVER,
@@ -36,6 +38,7 @@ from deltarule.engines.kernels.arguments import (
 from deltarule.engines.kernels.compiling import DISABLE_JIT, as_type, on_disk
 from deltarule.engines.kernels.descending import descend
 from deltarule.engines.kernels.shuffle import set_state, state_of
+from deltarule.engines.kernels.wide_tiles import InputTiles, NeuronTiles, WideTiles
 from deltarule.engines.threads import in_threads, thread_count
 from deltarule.layers import (
     AdalineLayer,
@@ -199,8 +202,8 @@ def kernel_orders(descent: Descent, patterns: int) -> tuple[Orders, np.random.Ge
     return Orders(np.empty(0, np.uint64) if state is None else state, np.empty((0, patterns), np.int64), order), rng
 
 
-def neuron_tiles(layer: Layer, batch: int, *, momentum: bool) -> neurons.NeuronTiles:
-    """Working memory of one thread, for a layer whose neurons lie in the lanes.
+def tiles_of_wide(layer: Layer, batch: int, *, momentum: bool) -> WideTiles:
+    """Working memory of one thread, for a layer that is not a small one.
 
     Parameters
     ----------
@@ -209,13 +212,15 @@ def neuron_tiles(layer: Layer, batch: int, *, momentum: bool) -> neurons.NeuronT
     momentum : whether there is a velocity.
     """
     now = thresholds.get()
-    return neurons.tiles_for(
+    few = layer.neurons <= now.input_lanes_neurons
+    return wide_tiles.tiles_for(
         layer.inputs,
         layer.neurons,
         batch,
         layer.dtype,
+        kind=InputTiles if few else NeuronTiles,
         panels=(now.smallest_panel, now.largest_panel),
-        minimum_share=now.minimum_share,
+        minimum_share=now.minimum_lanes_share if few else now.minimum_share,
         biases=layer.has_biases,
         momentum=momentum,
     )
@@ -279,25 +284,29 @@ class CompiledEngine:
             decays = self.rule.weight_decay, self.rule.bias_decay
             self.own = patterns.tiles_for(N, K, layer.dtype, decays, biases=layer.has_biases)
             self.teams = {1: [self.own]}
-            self.row = K
+            size = padded((N + 1) * K, layer.dtype)
         else:
-            self.own = neuron_tiles(layer, self.rule.batch_size, momentum=descent.momentum > 0)
+            self.own = tiles_of_wide(layer, self.rule.batch_size, momentum=descent.momentum > 0)
             worth = self.rule.batch_size * N * K >= now.team_multiplications
             largest = min(threads, len(self.own.shares) - 1) if worth else 1
-            sizes = [size for size in now.team_sizes if size <= largest] or [1]
-            self.teams = {size: neurons.team_of(self.own, size) for size in sizes}
-            self.row = padded(K, layer.dtype)
-        self.parameters = zeros(padded((N + 1) * self.row, layer.dtype), layer.dtype)
-        rows = self._rows_of(self.parameters)
-        rows[:N, :K], rows[N, :K] = layer.weights, layer.biases
+            sizes = [each for each in now.team_sizes if each <= largest] or [1]
+            self.teams = {each: wide_tiles.team_of(self.own, each) for each in sizes}
+            size = wide_tiles.parameters_size(self.own)
+        self.parameters = zeros(size, layer.dtype)
+        if is_small(layer):
+            rows = self._rows_of(self.parameters)
+            rows[:N], rows[N] = layer.weights, layer.biases
+        else:
+            wide_tiles.put(self.own, layer.weights, layer.biases, self.parameters)
         self.velocity = zeros(self.parameters.size if descent.momentum else 0, layer.dtype)
         self.pace = Pace(sorted(self.teams))
         self.saved = [zeros(self.parameters.size, layer.dtype) for _ in range(max(self.teams))]
         self.orders, self.rng = kernel_orders(descent, count)
         self.stop = np.zeros(1, np.int64) if stop is None else stop
         self.in_threads = self.pace.sizes != [1] or count * N * K > now.long_epoch
-        self.epoch, self.cost, self.best = 0, float(work.initial.cost[0]), work.first_best
-        self.best_parameters = zeros(self.parameters.size if self.best else 0, layer.dtype)
+        self.epoch, self.cost = 0, math.nan
+        self.best: Best | None = None
+        self.best_parameters = zeros(0 if descent.patience is None else self.parameters.size, layer.dtype)
         self._set_rates(0)
         # The rule for kernels of this kind and shape alone: where they are compiled already, they serve at once.
         self.unrolled: Rule | None = None
@@ -329,9 +338,10 @@ class CompiledEngine:
         )
 
     def prepare(self, seconds: float) -> None:
-        """Compile kernels for this kind and shape, where the rest takes long enough, and go on with them when they are ready.
+        """Compile kernels for this kind and shape, where it is worth it, and go on with them when they are ready.
 
-        In a thread, so that training goes on meanwhile, and Ctrl-C is heard.
+        It is worth it where layers of this kind and shape have taken long enough in this process, the rest of this run included. In
+        a thread, so that training goes on meanwhile, and Ctrl-C is heard.
 
         Parameters
         ----------
@@ -341,7 +351,7 @@ class CompiledEngine:
             return
         if _compiled[self.shape]:
             self.rule = self.unrolled
-        elif seconds > thresholds.get().unrolled_seconds and self.compiling is None:
+        elif _spent[self.shape] + seconds > thresholds.get().unrolled_seconds and self.compiling is None:
             self.compiling = in_background(partial(self._compile, self.unrolled))
 
     def _compile(self, rule: Rule) -> None:
@@ -358,10 +368,15 @@ class CompiledEngine:
 
     def advance(self, epochs: int) -> Report:
         """See `engines.base.Engine`."""
+        if self.epoch == 0:
+            self.cost, self.best = float(self.work.initial.cost[0]), self.work.first_best
         every = self.rule.record_every
         recorded = 1 + ((self.epoch + epochs) // every - self.epoch // every if every else 0)
         before = None if self.rng is None else self.rng.bit_generator.state
+        began = time.perf_counter()
         done, filled, why, self.cost, best_value, best_epoch, table = self._descend(epochs, recorded)
+        if self.rule is not self.unrolled:
+            _spent[self.shape] += time.perf_counter() - began
         if self.rng is not None and before is not None:
             # The generator goes on from after the last epoch done.
             if self.orders.state.size:
@@ -378,16 +393,30 @@ class CompiledEngine:
         reason = None if why == ALL_EPOCHS else REASONS[why]
         return Report(self._layer_of(self.parameters), done, self.work.recorded(table[:filled]), reason, self.best)
 
+    def evaluate(self) -> tuple[float, float]:
+        """The cost and the errors of the layer as it stands."""
+        size = max(self.teams)
+
+        def run(rank: int) -> NDArray[np.float64]:
+            table = np.empty((1, COLUMNS))
+            descend(*self._arguments(self.teams[size][rank], rank, self.rule, self.orders, 0, table))
+            return table
+
+        row = in_threads(run, size, self.stop)[0][0]
+        return float(row[COST]), float(row[ERRORS])
+
     def _layer_of(self, parameters: NDArray[Any]) -> Layer:
         """The layer with these parameters, copied."""
-        N, K = self.work.layer.weights.shape
-        rows = self._rows_of(parameters)
-        return self.work.layer.with_unchecked_parameters(rows[:N, :K].copy(), rows[N, :K].copy())
+        layer = self.work.layer
+        if is_small(layer):
+            rows = self._rows_of(parameters)
+            return layer.with_unchecked_parameters(rows[:-1].copy(), rows[-1].copy())
+        return layer.with_unchecked_parameters(*wide_tiles.taken(self.own, layer.weights.shape, parameters))
 
     def _rows_of(self, parameters: NDArray[Any]) -> NDArray[Any]:
-        """(N + 1, row): the weights' rows, then the biases; a view."""
-        N = self.work.layer.inputs
-        return parameters[: (N + 1) * self.row].reshape(N + 1, self.row)
+        """(N + 1, K) of a small layer: the weights' rows, then the biases; a view."""
+        N, K = self.work.layer.weights.shape
+        return parameters[: (N + 1) * K].reshape(N + 1, K)
 
     def _set_rates(self, epochs: int) -> None:
         """The learning rates of the next epochs, see `descend`."""
@@ -431,11 +460,31 @@ class CompiledEngine:
 
 # By kind, shape and dtype: whether there are kernels for it alone, as found when first asked.
 _compiled: dict[tuple[Any, ...], bool] = {}
-
+# And the seconds that layers of it took with the kernels for all.
+_spent: dict[tuple[Any, ...], float] = defaultdict(float)
 
 # The families of kernels that are loaded, and how long the direct engine has worked in their place, in seconds.
 _loaded: set[tuple[str, str]] = set()
 _spared: dict[tuple[str, str], float] = defaultdict(float)
+
+
+def evaluated_by_kernels(
+    layer: Layer, patterns: Patterns | None, descent: Descent
+) -> tuple[float | None, float | None]:
+    """`base.evaluated`, in a fraction of NumPy's time for a large set, where the kernels are compiled.
+
+    Parameters
+    ----------
+    layer, patterns, descent : as there.
+    """
+    large = patterns is not None and patterns.X.size * layer.neurons > thresholds.get().long_epoch
+    if patterns is not None and large and type(layer) in FORMULAS:
+        engine = CompiledEngine(Work(layer, patterns, None, descent, 0), specialise=False)
+        if engine.is_ready:
+            cost, errors = engine.evaluate()
+            if math.isfinite(cost):  # else NumPy decides, as it does for the other engines
+                return cost, errors if layer.has_classes else None
+    return evaluated(layer, patterns, descent)
 
 
 def start(work: Work) -> Engine:
@@ -451,4 +500,5 @@ def start(work: Work) -> Engine:
         _spared[engine.family] += seconds_for(work)
         if _spared[engine.family] <= thresholds.get().spared_seconds:
             return DirectEngine(work)
-    return engine.load()
+    engine.load().prepare(0.0)
+    return engine

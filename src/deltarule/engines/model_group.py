@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from deltarule.descent import Descent
 from deltarule.engines import thresholds
-from deltarule.engines.compiled import is_small, kernel_orders, kernel_rates, kernel_rule, neuron_tiles, steps_of
-from deltarule.engines.kernels import heads, models
+from deltarule.engines.compiled import is_small, kernel_orders, kernel_rates, kernel_rule, steps_of, tiles_of_wide
+from deltarule.engines.kernels import heads, models, wide_tiles
 from deltarule.engines.kernels.arguments import (
     COLUMNS,
     COST,
@@ -22,7 +22,6 @@ from deltarule.engines.kernels.arguments import (
     VALIDATION_COST,
     VALIDATION_ERRORS,
     Data,
-    padded,
     zeros,
 )
 from deltarule.engines.kernels.sweeping import Standing, descend_all, evaluate_group
@@ -82,17 +81,20 @@ class Group:
                 N, K, self.rule.batch_size, dtype, settings, largest, biases=first.has_biases, momentum=momentum
             )
         else:
-            alone = neuron_tiles(first, self.rule.batch_size, momentum=momentum)
+            alone = tiles_of_wide(first, self.rule.batch_size, momentum=momentum)
             self.tiles = heads.tiles_for(alone, np.ascontiguousarray(settings))
         # Models are the last axis (lanes) of small ones, the first of others.
-        self.shape = (N + 1, K, lane_count(dtype)) if self.small else (len(layers), N + 1, padded(K, dtype))
+        self.lanes = lane_count(dtype)
         flat = (-1,) if self.small else (len(layers), -1)
-        size = int(np.prod(self.shape))
+        size = (N + 1) * K * self.lanes if self.small else len(layers) * wide_tiles.parameters_size(self.tiles.own)
         self.parameters, self.saved, self.reached = (zeros(size, dtype).reshape(flat) for _ in range(3))
         self.velocity = zeros(size if momentum else 0, dtype).reshape(flat if momentum else (*flat[:-1], 0))
         for m, layer in enumerate(layers):
-            own = self._model(self.parameters, m)
-            own[:N], own[N] = layer.weights, layer.biases
+            if self.small:
+                own = self._in_lane(self.parameters, m)
+                own[:N], own[N] = layer.weights, layer.biases
+            else:
+                wide_tiles.put(self.tiles.own, layer.weights, layer.biases, self.parameters[m])
         self.reached[:] = self.parameters
         self.standing = Standing(
             ends=np.array([descent.epochs for descent in descents]),
@@ -117,10 +119,10 @@ class Group:
         self.standing.best_values[:] = np.where(np.isnan(values), np.inf, values)  # see `Work.monitored`
         self.standing.running[:] = np.isfinite(self.initial[:, COST])
 
-    def _model(self, parameters: NDArray[Any], m: int) -> NDArray[Any]:
-        """Model m's (N + 1, K): the weights' rows, then the biases; a view."""
-        shaped = parameters.reshape(self.shape)
-        return shaped[:, :, m] if self.small else shaped[m, :, : self.layers[0].neurons]
+    def _in_lane(self, parameters: NDArray[Any], m: int) -> NDArray[Any]:
+        """Small model m's (N + 1, K): the weights' rows, then the biases; a view."""
+        N, K = self.layers[0].weights.shape
+        return parameters.reshape(N + 1, K, self.lanes)[:, :, m]
 
     def _set_rates(self, epochs: int) -> None:
         """The learning rates of the next epochs, see `sweeping.descend_all`; those of a model that ends before mean nothing."""
@@ -128,7 +130,7 @@ class Group:
             kernel_rates(layer, descent, self.training.patterns, self.epoch, epochs)
             for layer, descent in zip(self.layers, self.descents, strict=True)
         ]
-        places = self.shape[-1] if self.small else len(each)
+        places = self.lanes if self.small else len(each)
         rates = np.zeros((*np.broadcast_shapes(*(own.shape for own in each)), places))
         for m, own in enumerate(each):
             rates[:, :, m] = own
@@ -191,10 +193,16 @@ class Group:
         """Models that go on end here; the last rows (models, 5), of the layers reached: with patience, of the best ones."""
         patient = bool(self.rule.patience)
         for m in np.flatnonzero(self.standing.running & (not patient)):
-            self._model(self.reached, int(m))[:] = self._model(self.parameters, int(m))
+            if self.small:
+                self._in_lane(self.reached, int(m))[:] = self._in_lane(self.parameters, int(m))
+            else:
+                self.reached[m] = self.parameters[m]
         return self.rows(self.reached, self.standing.best_epochs if patient else self.standing.done)
 
     def layer(self, m: int) -> Layer:
         """The layer that model m reached."""
-        own = self._model(self.reached, m)
-        return self.layers[m].with_unchecked_parameters(own[:-1].copy(), own[-1].copy())
+        layer = self.layers[m]
+        if self.small:
+            own = self._in_lane(self.reached, m)
+            return layer.with_unchecked_parameters(own[:-1].copy(), own[-1].copy())
+        return layer.with_unchecked_parameters(*wide_tiles.taken(self.tiles.own, layer.weights.shape, self.reached[m]))

@@ -16,6 +16,8 @@ from deltarule.descent import Descent, Monitor, Order
 from deltarule.engines import many_models
 from deltarule.engines.thinning import rows_kept
 from deltarule.errors import InputError
+from deltarule.folds import Split
+from deltarule.folds import folds as split_folds
 from deltarule.layers import Layer, Patterns, Reduction
 from deltarule.not_supported import refuses_by_name
 from deltarule.outcome import Reason
@@ -26,13 +28,11 @@ from deltarule.sweeps.initial_layers import Start, drawing, first_layer, initial
 from deltarule.sweeps.result import Sweep
 from deltarule.sweeps.size import Size, check_size, size_of
 from deltarule.sweeps.validation import (
-    Split,
     ValidationScores,
     over_folds,
     unseen_patterns,
     validation_scores,
 )
-from deltarule.sweeps.validation import folds as split_folds
 from deltarule.training import ON_INTERRUPT, OnInterrupt
 from deltarule.training_task import check_patience
 from deltarule.typeset.words import counted

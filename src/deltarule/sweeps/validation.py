@@ -7,19 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.checks import whole
 from deltarule.descent import Descent
 from deltarule.engines.running import Result
 from deltarule.errors import InputError
-from deltarule.labels import positions
+from deltarule.folds import class_places
 from deltarule.layers import Layer, Patterns
 from deltarule.training_task import validation_patterns
-from deltarule.typeset.words import counted
-
-# Of the folds' shuffle. It is fixed, so that a sweep has the same folds each time.
-FOLD_SEED = 0
-
-Split = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 
 class ValidationScores(NamedTuple):
@@ -69,7 +62,7 @@ def _check_classes_occur(layer: Layer, training: Patterns, validation: Patterns)
     if layer.classes is None:
         return
     counts, seen = (
-        np.bincount(_class_places(layer, patterns), minlength=len(layer.classes)) for patterns in (training, validation)
+        np.bincount(class_places(layer, patterns), minlength=len(layer.classes)) for patterns in (training, validation)
     )
     unknown = np.flatnonzero((counts == 0) & (seen > 0))
     if len(unknown):
@@ -79,57 +72,6 @@ def _check_classes_occur(layer: Layer, training: Patterns, validation: Patterns)
             f"none of class {layer.classes[unknown[0]]!r}",
             "Add patterns of it, or leave it out of the validation set.",
         )
-
-
-def folds(layer: Layer, training: Patterns, count: Any) -> list[Split]:
-    """The folds of the training set: scikit-learn's `KFold`, shuffled; `StratifiedKFold` where the layer has classes.
-
-    Parameters
-    ----------
-    layer : that is trained.
-    training : the training patterns.
-    count : the number of folds, at least 2.
-
-    Returns
-    -------
-    list
-        For each fold the places of the patterns that it trains on, and of those that it validates on.
-
-    Raises
-    ------
-    InputError
-        If there are more folds than patterns (of each class), or a fold has no weight.
-    """
-    from sklearn.model_selection import KFold, StratifiedKFold
-
-    patterns = len(training.X)
-    count = whole("number of folds", count, 2, "5 is usual; each fold is the validation set once.")
-    if count > patterns:
-        raise InputError("number of folds", f"be at most the number of patterns, {patterns}", count, "Give fewer.")
-    options = {"n_splits": count, "shuffle": True, "random_state": FOLD_SEED}
-    if layer.classes is None:
-        split = list(KFold(**options).split(training.X))
-    else:
-        places = _class_places(layer, training)
-        counts = np.bincount(places, minlength=len(layer.classes))
-        counts = np.where(counts == 0, patterns, counts)  # a class that no pattern has needs no fold
-        fewest = int(counts.min())
-        if fewest < count:
-            raise InputError(
-                "number of folds",
-                "be at most the number of patterns of each class, so that each fold has all classes",
-                f"{count} folds, and {counted(fewest, 'pattern')} of class {layer.classes[int(np.argmin(counts))]!r}",
-                f"Give {'2 folds' if fewest == 2 else f'2 to {fewest} folds'}, or more patterns of that class."
-                if fewest > 1
-                else "Give more patterns of that class.",
-            )
-        split = list(StratifiedKFold(**options).split(training.X, places))
-    for parts in split:
-        if any(training.sample_weight[part].sum() == 0 for part in parts):
-            raise InputError(
-                "sample weights", "be above 0 somewhere in each fold", "a fold of weight 0", "Leave out such patterns."
-            )
-    return split
 
 
 def validation_scores(results: list[Result], descents: list[Descent], patterns: Patterns) -> ValidationScores:
@@ -172,8 +114,3 @@ def over_folds(scores: list[ValidationScores]) -> tuple[ValidationScores, NDArra
     with np.errstate(over="ignore", invalid="ignore"):
         mean = ValidationScores(cost.mean(axis=0), errors.sum(axis=0), accuracy.mean(axis=0))
         return mean, cost.std(axis=0, ddof=1)
-
-
-def _class_places(layer: Layer, patterns: Patterns) -> NDArray[np.intp]:
-    """The place (P,) of each pattern's class among the layer's classes."""
-    return positions(layer.decode(patterns.D), layer.classes or ())

@@ -16,7 +16,7 @@ PIECE = BLOCK // 8
 # Larger files with quotation marks are not read in one block.
 QUOTED_BLOCK = 1 << 26
 # A cell in quotation marks: what stands in it, the mark behind it, and what follows up to the next cell.
-_QUOTED = re.compile(rb'(?:^|(?<=[,\r\n]))[ \t]*+"((?:[^"]|"")*+)("?)([^,\r\n]*)')
+_QUOTED = rb'(?:^|(?<=[%b\r\n]))[ \t]*+"((?:[^"]|"")*+)("?)([^%b\r\n]*)'
 # What files begin with that are no text.
 _PACKED = {b"\x1f\x8b": "a gzip file", b"PK\x03\x04": "a zip file or a workbook", b"\xd0\xcf\x11\xe0": "a workbook"}
 
@@ -68,7 +68,7 @@ def check_packed(file: Path, opened: BinaryIO) -> None:
             raise InputError("table", "be CSV text", f"{what} in {file}", remedy)
 
 
-def check_quotes(file: Path, opened: BinaryIO, lines: Lines, rows: int = 0) -> None:
+def check_quotes(file: Path, opened: BinaryIO, lines: Lines, rows: int = 0, *, separator: str = ",") -> None:
     r"""An `InputError` at a quotation mark that is left open, or closed in a later row: what lies between would be one cell.
 
     A cell may hold line ends, but then a comma or the end of a line follows the mark that closes it.
@@ -80,6 +80,7 @@ def check_quotes(file: Path, opened: BinaryIO, lines: Lines, rows: int = 0) -> N
     lines : of the file.
     rows : the number of rows that were read, that of the names included. Where each line is a row, nothing was
         swallowed, and nothing is looked for. 0: not known.
+    separator : the letter between the columns.
 
     Examples
     --------
@@ -94,7 +95,7 @@ def check_quotes(file: Path, opened: BinaryIO, lines: Lines, rows: int = 0) -> N
     opened.seek(0, os.SEEK_SET)
     text = opened.read()
     opened.seek(0)
-    for cell in _QUOTED.finditer(text):
+    for cell in _quoted(separator).finditer(text):
         inside, closed, behind = cell.groups()
         if (b"\n" in inside or b"\r" in inside) and (not closed or behind.strip()):
             before = text[: cell.start(1)]
@@ -102,3 +103,8 @@ def check_quotes(file: Path, opened: BinaryIO, lines: Lines, rows: int = 0) -> N
             raise InputError(
                 "table", "close each quotation mark that it opens", f"one in line {line} of {file}", "Close it."
             )
+
+
+def _quoted(separator: str) -> re.Pattern[bytes]:
+    mark = re.escape(separator.encode())
+    return re.compile(_QUOTED % (mark, mark))

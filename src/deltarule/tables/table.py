@@ -1,8 +1,7 @@
-"""Tables on disk (CSV, Parquet) as inputs and targets of patterns."""
+"""Tables on disk (CSV, Parquet, Feather, JSON lines) as inputs and targets of patterns."""
 
 from __future__ import annotations
 
-import fnmatch
 import os
 import re
 from collections import Counter
@@ -15,21 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule import checks
-from deltarule.checks import IF_COMMA, Matrix, brief, instance
+from deltarule.checks import Matrix, brief, instance
 from deltarule.errors import InputError, nearest
-from deltarule.files import nearest_file, open_regular, placed
+from deltarule.files import open_regular, placed
 from deltarule.immutable import Immutable
 from deltarule.tables.columns import column_of_numbers
+from deltarule.tables.files import OUTSIDE, files_of, readable
 from deltarule.tables.labels import column_of_labels, merged
 from deltarule.tables.lines import check_quotes, lines_of
-from deltarule.tables.reading import columns_of, names_of, not_utf8
+from deltarule.tables.reading import FEATHER, JSON_LINES, columns_of, names_of
 
-SUFFIXES = (".csv", ".parquet")
-# Files that one pattern may match.
-MOST_FILES = 10_000
-# Characters of an error of Arrow's, which may quote a row of any length.
-LONGEST = 300
-OUTSIDE = "Put it there, or state a folder above both: root= in Python, --root on the command line."
+SUFFIXES = (".csv", ".parquet", *FEATHER, *JSON_LINES)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -63,15 +58,15 @@ def read_table(
     header: bool | None = None,
     root: str | os.PathLike[str] | None = None,
 ) -> Table:
-    r"""Inputs and targets from the columns of a CSV file (with a row of names first) or of Parquet files.
+    r"""Inputs and targets from the columns of a CSV file (with a row of names first), or of Parquet, Feather or JSON lines.
 
     Labels are read without the blanks around them, as numbers are; whole numbers are exact, however large.
 
     Parameters
     ----------
-    path : the file; its name ends in .csv or .parquet. A name with `*`, `?` or `[...]`, such as "part-*.parquet", stands for
-        all files of its folder that match, at most 10,000, in the order of their names, one below the other. All files must
-        have the columns of the first.
+    path : the file; its name ends in .csv, .parquet, .feather (.arrow) or .jsonl (.ndjson). A name with `*`, `?` or
+        `[...]`, such as "part-*.parquet", stands for all files of its folder that match, at most 10,000, in the order of their
+        names, one below the other. All files must have the columns of the first.
     target : one name: that column as it is, labels (texts, whole numbers, booleans) or numbers (P,).
         A list of K names: numbers (P, K). Of a file without names, the place of a column, counted from 1, is its name too.
     inputs : the N names of the input columns; None: all columns but the targets.
@@ -98,7 +93,7 @@ def read_table(
     if header is not None:
         instance("header", header, bool, "Give False where the first row of a CSV file holds data.")
     root = None if root is None else checks.path("root", root)
-    files = _files(checks.path("table", path), root)
+    files = files_of(checks.path("table", path), root, SUFFIXES)
     parts: list[Table] = []
     written: list[Mapping[str, Any]] = []
     for file in files:
@@ -133,42 +128,6 @@ def _sort(part: Table) -> str:
     return "booleans" if part.targets.dtype.kind == "b" else "numbers"
 
 
-def _files(path: Path, root: str | os.PathLike[str] | None) -> list[Path]:
-    """The file, or the files that a pattern matches, each with a known suffix, relative to the root where there is one."""
-    whole = placed(path, "table", root, OUTSIDE)
-    if os.path.isdir(whole):  # noqa: PTH112 - `Path.is_dir` fails where a name is too long
-        raise InputError("table", "be a file", f"the directory {path}", f"Give a pattern, as in {path / '*.parquet'}.")
-    if path.suffix.lower() not in SUFFIXES:
-        raise InputError(
-            "table", f"be a file that ends in {' or '.join(SUFFIXES)}", str(path), "Save it in one of these forms."
-        )
-    # Only what does not exist is a pattern: a name may have brackets in it.
-    if not any(mark in str(path) for mark in "*?[") or os.path.lexists(whole):
-        return [path]
-    if "**" in path.name or not os.path.isdir(whole.parent):  # noqa: PTH112
-        raise InputError(
-            "table",
-            "have a pattern that can be used, in the name of the file alone and without **",
-            repr(str(path)),
-            "Write one like 'part-*.csv'.",
-        )
-    try:
-        # A hidden file may be the draft of another.
-        names = [name for name in os.listdir(whole.parent) if not name.startswith(".")]  # noqa: PTH208
-    except OSError as error:
-        raise InputError(
-            "table", "lie in a folder that can be read", f"{path} ({error.strerror})", "Check it."
-        ) from None
-    found = sorted(fnmatch.filter(names, path.name))
-    if not found:
-        raise InputError("table", "be a file that exists", str(path), nearest_file(whole, SUFFIXES))
-    if len(found) > MOST_FILES:
-        raise InputError(
-            "table", f"be at most {MOST_FILES:,} files", f"{len(found):,} for {str(path)!r}", "Join them into fewer."
-        )
-    return [path.with_name(name) for name in found]
-
-
 def _read(
     file: Path,
     opened: BinaryIO,
@@ -177,18 +136,16 @@ def _read(
     header: bool | None,
 ) -> tuple[Table, Mapping[str, Any]]:
     """One file, and how its labels were written (`Column.written`)."""
-    import pyarrow as pa
-
     one = isinstance(target, str | int)
     lines = lines_of(opened) if file.suffix.lower() == ".csv" else None
-    try:
+    with readable(file, opened, lines, header=header is not False):
         names = names_of(file, opened, header, lines)
         if inputs is None:
-            _all_named(names, file)
-        targets = _chosen("targets", [target] if one else target, names, file, header)
+            check_named(names, file)
+        targets = chosen_columns("targets", [target] if one else target, names, file, header)
         taken = set(targets)
         others = [name for name in names if name not in taken] if inputs is None else inputs
-        chosen = _chosen("inputs", others, names, file, header)
+        chosen = chosen_columns("inputs", others, names, file, header)
         both = next((name for name in chosen if name in taken), None)
         if both is not None:
             raise InputError("inputs", "be other columns than the targets", repr(both), "Choose it once.")
@@ -202,28 +159,6 @@ def _read(
             header=header is not False,
             lines=lines,
         )
-    except OSError as error:
-        raise InputError(
-            "table", "be a file that can be read", f"{file}: {error.strerror or error}", "Check the file."
-        ) from None
-    except (pa.ArrowException, UnicodeDecodeError) as error:
-        if isinstance(error, UnicodeDecodeError) or "invalid UTF8" in str(error):
-            raise not_utf8(str(file)) from None
-        if "mpty CSV file" in str(error):
-            got = f"{file}, which holds fewer than two lines of text"
-            rule = "have a row of names and at least one row (pattern)"
-            raise InputError("table", rule, got, "Check that the data were written.") from None
-        if lines is not None:
-            check_quotes(file, opened, lines)
-        note = " (Row 1 is the row of names.)" if "Row #" in str(error) and header is not False else ""
-        if "columns, got" in str(error):
-            note += f" {IF_COMMA}"
-        raise InputError(
-            "table",
-            f"be readable as {file.suffix[1:]}",
-            f"{file}: {str(error)[:LONGEST]}",
-            f"Correct the file, or write it again.{note}",
-        ) from None
     if lines is not None:
         check_quotes(file, opened, lines, len(columns[0]) + (header is not False))
     if len(columns[0]) == 0:
@@ -235,9 +170,7 @@ def _read(
     ]
     rest = list(zip(targets, columns[len(chosen) :], strict=True))
     if one:
-        labels = column_of_labels(
-            rest[0][1], f"{file}, column {targets[0]!r}", numbers=file.suffix.lower() != ".parquet"
-        )
+        labels = column_of_labels(rest[0][1], f"{file}, column {targets[0]!r}", numbers=file.suffix.lower() == ".csv")
         found, written = labels.values, labels.written
     else:
         found = np.column_stack(
@@ -247,8 +180,14 @@ def _read(
     return Table(np.column_stack(numbers), found, tuple(chosen), tuple(targets)), written
 
 
-def _all_named(names: list[str], file: Path) -> None:
-    """An `InputError` at a column without a name, where all columns are read; the index of a frame is such a column."""
+def check_named(names: list[str], file: Path) -> None:
+    """An `InputError` at a column without a name, where all columns are read; the index of a frame is such a column.
+
+    Parameters
+    ----------
+    names : of all columns.
+    file : for messages.
+    """
     for place, name in enumerate(names, start=1):
         if re.fullmatch(r"__index_level_\d+__", name):
             got = f"{name!r}, the index of a frame of pandas, in {file}"
@@ -261,8 +200,17 @@ def _all_named(names: list[str], file: Path) -> None:
             raise InputError("table", "have a name for each column", f"none for column {place} of {file}", remedy)
 
 
-def _chosen(name: str, required: Any, names: list[str], file: Path, header: bool | None) -> list[str]:
-    """The columns asked for, each there and once."""
+def chosen_columns(name: str, required: Any, names: list[str], file: Path, header: bool | None) -> list[str]:
+    """The columns asked for, each there and once.
+
+    Parameters
+    ----------
+    name : what they are, for messages.
+    required : their names; of a file without names their places, counted from 1, do as well.
+    names : of all columns.
+    file : for messages.
+    header : as in `read_table`.
+    """
     if not isinstance(required, list | tuple) or not all(isinstance(column, str) for column in required):
         required = _by_place(name, required, names, file, header)
     if not required:

@@ -32,9 +32,6 @@ from deltarule.engines.kernels.vectors import (
 
 # Rows of a block.
 ROWS = 8
-# Rows of the next panel that a block fetches; `add_outer` fetches as many again. Spread over all of the work, the
-# memory keeps up.
-FETCHED = ROWS // 2
 INT64 = ir.IntType(64)
 
 
@@ -117,7 +114,8 @@ def _plain_rows_times(
     origin, base : what the sums start with: the row of `origin` at `base`.
     U, target : where the sums go: the row of `U` at `target`, and the rows after it, `stride` apart.
     vectors : how many vectors of columns, 1 to 3; a number as a type.
-    ahead : 1 to fetch FETCHED other rows into the cache meanwhile, those that start at rows[next_place], ...; 0 for none. A
+    ahead : 1 to fetch half as many other rows into the cache meanwhile, those that start at rows[next_place], ...
+        (`add_outer` fetches the other half: spread over all of the work, the memory keeps up); 2 for as many; 0 for none. A
         number as a type.
     next_place : see `ahead`.
     """
@@ -159,7 +157,7 @@ def rows_times(
             return [builder.load(builder.gep(each, [n])) for each in row], b
 
         def fetch_lines(n: Any) -> None:
-            for i in range(FETCHED):
+            for i in range(prefetches * ROWS // 2):
                 fetch(builder, context, (X, x_), builder.gep(fetched, [INT64(i)]), n)
 
         def finish(r: int, v: int, result: Any) -> None:

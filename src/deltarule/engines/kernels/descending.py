@@ -1,7 +1,7 @@
 """The epochs: one call does as many as are asked for, with history, tolerance and the watch for infinities inside.
 
 What it does with a batch depends on the working memory that it is given: `patterns.PatternTiles` or
-`neurons.NeuronTiles`.
+`wide_tiles.WideTiles`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from numba import types
 from numba.extending import overload
 
-from deltarule.engines.kernels import neurons, patterns
+from deltarule.engines.kernels import patterns, wide
 from deltarule.engines.kernels.arguments import (
     ALL_EPOCHS,
     COST,
@@ -29,13 +29,13 @@ from deltarule.engines.kernels.arguments import (
     monitored,
     next_order,
 )  # fmt: skip
-from deltarule.engines.kernels.compiling import compiled
+from deltarule.engines.kernels.compiling import CHOSEN, OPTIONS, compiled
 
 
 def family(tiles: Any) -> Any:
     """The module of kernels for these tiles, or for tiles of this Numba type."""
     kind = tiles.instance_class if isinstance(tiles, types.BaseNamedTuple) else type(tiles)
-    return patterns if kind is patterns.PatternTiles else neurons
+    return patterns if kind is patterns.PatternTiles else wide
 
 
 def update(
@@ -64,12 +64,14 @@ def wait_for_all(tiles: Any) -> None:
 
 
 # The compiler knows the tiles' type, and so the family: a call costs nothing.
-overload(update, strict=False)(
+overload(update, strict=False, jit_options=CHOSEN)(
     lambda rule, data, tiles, order, start, count, parameters, velocity, rate, loaded, stop: _compiled(tiles, "update")
 )
-overload(evaluate, strict=False)(lambda rule, data, tiles, parameters: _compiled(tiles, "evaluate"))
-overload(leads, strict=False)(lambda tiles: _compiled(tiles, "leads"))
-overload(wait_for_all, strict=False)(lambda tiles: _compiled(tiles, "wait_for_all"))
+overload(evaluate, strict=False, jit_options=OPTIONS)(
+    lambda rule, data, tiles, parameters: _compiled(tiles, "evaluate")
+)
+overload(leads, strict=False, jit_options=CHOSEN)(lambda tiles: _compiled(tiles, "leads"))
+overload(wait_for_all, strict=False, jit_options=CHOSEN)(lambda tiles: _compiled(tiles, "wait_for_all"))
 
 
 def _compiled(tiles: Any, name: str) -> Any:
@@ -105,14 +107,14 @@ def descend(
     ----------
     rule, orders : see `arguments`.
     training, validation : `Data`; a validation set without patterns is none.
-    tiles : the working memory of a family: `PatternTiles` or `NeuronTiles`.
+    tiles : the working memory of a family: `PatternTiles` or `WideTiles`.
     rates, steps : the learning rates in force, flat; how far apart they are from one epoch to the next, and from one update
         to the next, where 0 says that they are the same.
     parameters : W and b, flat, as the family lays them.
     velocity : V, as long as the parameters; (0,) without momentum. It goes on from where it stands.
     saved : as long as the parameters; working memory, for those of the epoch before.
     best : with patience as long as the parameters, for those of the best epoch; else (0,).
-    epochs : how many to run.
+    epochs : how many to run; 0 with a row in the table: the parameters are evaluated as they stand.
     first_epoch : the number of the first of them.
     cost : the cost before it, for the tolerance.
     best_value, best_epoch : of the best epoch so far, for patience.
@@ -125,6 +127,9 @@ def descend(
         The epochs that count, the rows filled, why it ended (ALL_EPOCHS, ...), the cost last evaluated, and the best. Where a cost
         is not finite, the parameters are those of the epoch before.
     """
+    if epochs == 0 and table.shape[0] > 0:
+        table[0, COST], table[0, ERRORS] = evaluate(rule, training, tiles, parameters)
+        return 0, 1, ALL_EPOCHS, cost, best_value, best_epoch
     filled = 0
     loaded = False
     full = rule.batch_size >= training.patterns

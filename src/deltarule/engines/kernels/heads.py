@@ -2,7 +2,7 @@
 
 Each mini-batch is read once, and serves one model (a head) after another.
 
-Parameters are (models, ...): each model's as in `neurons`.
+Parameters are (models, ...): each model's as in `wide_tiles`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.engines.kernels import neurons
+from deltarule.engines.kernels import wide
 from deltarule.engines.kernels.arguments import Move, all_finite, copy
 from deltarule.engines.kernels.compiling import inlined, not_inlined
+from deltarule.engines.kernels.wide_tiles import WideTiles
 
 
 class HeadTiles(NamedTuple):
@@ -22,14 +23,14 @@ class HeadTiles(NamedTuple):
 
     Attributes
     ----------
-    own : of `neurons`, for one thread; the models use it one after another.
+    own : of `wide`, for one thread; the models use it one after another.
     decays, bias_decays : (models,) every model's weight decay, and that of its biases.
     momenta, of_gradient, of_velocity : (models,) see `Move`.
     stop : (1,) see `descending.descend`.
     models : how many there are.
     """
 
-    own: neurons.NeuronTiles
+    own: WideTiles
     decays: NDArray[Any]
     bias_decays: NDArray[Any]
     momenta: NDArray[Any]
@@ -39,7 +40,7 @@ class HeadTiles(NamedTuple):
     models: int
 
 
-def tiles_for(own: neurons.NeuronTiles, settings: NDArray[Any]) -> HeadTiles:
+def tiles_for(own: WideTiles, settings: NDArray[Any]) -> HeadTiles:
     """Working memory for a group of models.
 
     Parameters
@@ -83,9 +84,7 @@ def update_all(
         if running[m]:
             how = Move(rates[place + m], tiles.momenta[m], tiles.of_gradient[m], tiles.of_velocity[m])
             decays = tiles.decays[m], tiles.bias_decays[m]
-            neurons.step(
-                rule, data, tiles.own, order, start, count, parameters[m], velocity[m], how, decays, tiles.stop
-            )
+            wide.step(rule, data, tiles.own, order, start, count, parameters[m], velocity[m], how, decays, tiles.stop)
 
 
 @not_inlined
@@ -102,7 +101,7 @@ def evaluate_all(rule: Any, data: Any, tiles: Any, parameters: Any, costs: Any, 
     """
     for m in range(tiles.models):
         decays = tiles.decays[m], tiles.bias_decays[m]
-        costs[m], errors[m] = neurons.evaluate_with(rule, data, tiles.own, parameters[m], decays)
+        costs[m], errors[m] = wide.evaluate_with(rule, data, tiles.own, parameters[m], decays)
 
 
 @inlined

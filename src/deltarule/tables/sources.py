@@ -1,0 +1,233 @@
+"""The columns of a table, one at a time: of files (CSV, Parquet, Feather, JSON lines) and of frames."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from deltarule import checks
+from deltarule.checks import choice, instance
+from deltarule.errors import InputError
+from deltarule.files import open_regular
+from deltarule.frames import arrow_table
+from deltarule.tables.decimals import with_points
+from deltarule.tables.files import OUTSIDE, files_of, readable
+from deltarule.tables.lines import check_quotes, lines_of
+from deltarule.tables.reading import FEATHER, JSON_LINES, SEPARATORS, names_of, not_utf8, typed_table
+
+SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", *FEATHER, *JSON_LINES)
+TEXTS = (".csv", ".tsv", ".txt")
+DECIMALS = (".", ",")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Columns that are read when they are asked for, so that no more than one is in memory beside what is made of them.
+
+    Attributes
+    ----------
+    names : of the columns.
+    rows : how many there are.
+    where : what holds the columns, for messages, as in "flowers.csv".
+    read : gives a column, a `pyarrow.ChunkedArray`, by its name.
+    typed : whether cells have types; those of a CSV file are texts, which may stand for numbers.
+    """
+
+    names: tuple[str, ...]
+    rows: int
+    where: str
+    read: Callable[[str], Any]
+    typed: bool = True
+
+    def at(self, name: str) -> str:
+        """Where the column `name` stands, for messages."""
+        return f"{self.where}, column {name!r}" if self.where else f"column {name!r}"
+
+
+def source_of_frame(name: str, frame: Any) -> Source:
+    """The columns of a frame of pandas, polars or Arrow.
+
+    Parameters
+    ----------
+    name : what the frame is, for messages.
+    frame : the frame.
+
+    Raises
+    ------
+    InputError
+        If it is no such frame, or a column mixes types.
+    """
+    table = arrow_table(name, frame)
+    return Source(tuple(table.column_names), table.num_rows, "", table.column)
+
+
+def source_of(
+    path: str | os.PathLike[str],
+    *,
+    header: bool | None = None,
+    separator: str = ",",
+    decimal: str = ".",
+    root: str | os.PathLike[str] | None = None,
+) -> Source:
+    r"""The columns of a file, or of all files that a pattern matches, one below the other.
+
+    Cells of a CSV file are texts: what they mean is for others to say.
+
+    Parameters
+    ----------
+    path : the file, or a pattern such as "part-*.parquet". The ending says what it is: .csv (.tsv, .txt), .parquet,
+        .feather (.arrow), .jsonl (.ndjson).
+    header : whether the first row of a CSV file holds names; see `deltarule.tables.read_table`.
+    separator : what stands between the columns of a CSV file: "," ";" "tab" or "|". It is never guessed.
+    decimal : the decimal mark of a CSV file, "." or ",".
+    root : the folder that the files must lie in, and to which `path` is relative then; None: anywhere.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read, or files have different columns.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = pathlib.Path(folder, "flowers.csv")
+    ...     _ = file.write_text("length;species\n5,1;setosa\n6,3;virginica\n")
+    ...     source = source_of(file, separator=";", decimal=",")
+    >>> source.names, source.rows, source.read("length").to_pylist()
+    (('length', 'species'), 2, ['5.1', '6.3'])
+    """
+    if header is not None:
+        instance("header", header, bool, "Give False where the first row of a CSV file holds data.")
+    choice("separator", separator, tuple(SEPARATORS), {"\t": "tab", "semicolon": ";", "comma": ",", "bar": "|"})
+    choice("decimal", decimal, DECIMALS, {"comma": ",", "point": "."})
+    root = None if root is None else checks.path("root", root)
+    files = files_of(checks.path("table", path), root, SUFFIXES)
+    parts = [_of_file(file, header, separator, decimal, root) for file in files]
+    first = parts[0]
+    for part in parts[1:]:
+        if part.names != first.names:
+            odd = next(
+                (name for name in (*first.names, *part.names) if (name in first.names) != (name in part.names)), None
+            )
+            got = f"other ones in {part.where}" if odd is None else f"the column {odd!r} in one of them only"
+            raise InputError("tables", f"have the columns of the first, {first.where}", got, "Write them alike.")
+    if sum(part.rows for part in parts) == 0:
+        raise InputError(
+            "table", "have at least one row (pattern)", f"none in {first.where}", "Check that the data were written."
+        )
+    return first if len(parts) == 1 else _joined(parts, str(path))
+
+
+def _joined(parts: Sequence[Source], where: str) -> Source:
+    import pyarrow as pa
+
+    def read(name: str) -> Any:
+        columns = [part.read(name) for part in parts]
+        types = {column.type for column in columns}
+        if len(types) > 1:
+            try:
+                columns = [column.cast(pa.float64()) for column in columns]
+            except pa.ArrowException:
+                got = " and ".join(sorted(map(str, types)))
+                raise InputError(
+                    "tables", "have columns of one type", f"{got} in {where}, column {name!r}", "Write them alike."
+                ) from None
+        return pa.chunked_array([chunk for column in columns for chunk in column.chunks], columns[0].type)
+
+    return Source(parts[0].names, sum(part.rows for part in parts), where, read, parts[0].typed)
+
+
+def _of_file(file: Path, header: bool | None, separator: str, decimal: str, root: Any) -> Source:
+    suffix = file.suffix.lower()
+    if suffix in TEXTS:
+        return _of_csv(file, header, separator, decimal, root)
+    if header is False or separator != "," or decimal != ".":
+        name = "header" if header is False else "separator" if separator != "," else "decimal"
+        raise InputError(
+            name, "be left out for a file that is no CSV", str(file), "Such a file says by itself what is in it."
+        )
+    if suffix == ".parquet":
+        return _of_parquet(file, root)
+    with (
+        open_regular(file, "table", root=root, suffixes=SUFFIXES, remedy=OUTSIDE) as opened,
+        readable(file, opened, None, header=False),
+    ):
+        return _of_table(typed_table(file, opened), file)  # names may be no UTF-8
+
+
+def _of_table(table: Any, file: Path) -> Source:
+    _check_distinct(table.column_names, file)
+    return Source(tuple(table.column_names), table.num_rows, str(file), table.column)
+
+
+def _check_distinct(names: Sequence[str], file: Path) -> None:
+    twice = (
+        next((name for name in names if list(names).count(name) > 1), None) if len(set(names)) < len(names) else None
+    )
+    if twice is not None:
+        raise InputError("table", "have columns of different names", f"{twice!r} twice in {file}", "Rename one.")
+
+
+def _of_parquet(file: Path, root: Any) -> Source:
+    """A Parquet file, of which one column is read at a time."""
+    from pyarrow import parquet
+
+    def opened() -> Any:
+        return open_regular(file, "table", root=root, suffixes=SUFFIXES, remedy=OUTSIDE)
+
+    with opened() as handle, readable(file, handle, None, header=False), parquet.ParquetFile(handle) as whole:
+        names, rows = list(whole.schema_arrow.names), whole.metadata.num_rows
+    _check_distinct(names, file)
+
+    def read(name: str) -> Any:
+        with (
+            opened() as handle,
+            readable(file, handle, None, header=False),
+            parquet.ParquetFile(handle, page_checksum_verification=True) as whole,
+        ):
+            # By groups of rows: what is decoded in one go is small then.
+            chunks = [whole.read_row_group(group, columns=[name]).column(0) for group in range(whole.num_row_groups)]
+        column = _chunked([piece for chunk in chunks for piece in chunk.chunks], chunks)
+        if len(column) != rows:
+            raise InputError("table", "stay as it is while it is read", f"{file}, which has changed", "Read it again.")
+        return column
+
+    return Source(tuple(names), rows, str(file), read)
+
+
+def _chunked(pieces: list[Any], chunks: list[Any]) -> Any:
+    import pyarrow as pa
+
+    return pa.chunked_array(pieces, chunks[0].type) if chunks else pa.chunked_array([], pa.null())
+
+
+def _of_csv(file: Path, header: bool | None, separator: str, decimal: str, root: Any) -> Source:
+    import pyarrow as pa
+    from pyarrow import csv
+
+    mark = SEPARATORS[separator]
+    with open_regular(file, "table", root=root, suffixes=SUFFIXES, remedy=OUTSIDE) as opened:
+        lines = lines_of(opened)
+        with readable(file, opened, lines, header=header is not False):
+            names = names_of(file, opened, header, lines, separator=mark, decimal=decimal)
+            opened.seek(0)
+            table = csv.read_csv(
+                opened,
+                read_options=csv.ReadOptions(
+                    use_threads=False, column_names=names if header is False else None, block_size=lines.block
+                ),
+                parse_options=csv.ParseOptions(delimiter=mark, newlines_in_values=lines.quotes),
+                convert_options=csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
+            )
+        check_quotes(file, opened, lines, table.num_rows + (header is not False), separator=mark)
+    for name, column in zip(names, table.columns, strict=True):
+        if pa.types.is_binary(column.type):  # so Arrow reads texts that are not UTF-8
+            raise not_utf8(f"{file}, column {name!r}")
+    whole = replace(_of_table(table, file), typed=False)
+    if decimal == ".":
+        return whole
+    return replace(whole, read=lambda name: with_points(table.column(name), whole.at(name)))

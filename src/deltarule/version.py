@@ -1,0 +1,3 @@
+"""The version of deltarule."""
+
+VERSION = "0.1.0"
