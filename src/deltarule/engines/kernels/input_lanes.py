@@ -11,7 +11,7 @@ from typing import Any
 from deltarule.engines.kernels import formulas
 from deltarule.engines.kernels.compiling import as_type, inlined, number_of
 from deltarule.engines.kernels.input_blocks import MOST, VECTORS, gradient_block, synaptic_block
-from deltarule.engines.kernels.lanes import fma, high, low, total
+from deltarule.engines.kernels.lanes import fma, high, low, total, where_greater
 from deltarule.engines.kernels.memory import gather, load, load_some, splat, store, width
 
 ONE, TWO = as_type(1), as_type(2)
@@ -95,7 +95,7 @@ def add_vectors(rule: Any, data: Any, tiles: Any, which: Any, n: Any, keep: Any,
 def load_block(
     rule: Any, data: Any, tiles: Any, parameters: Any, numbers: Any, start: Any, count: Any, parts: Any, U: Any, places: Any
 ) -> Any:  # fmt: skip
-    """U and D of as many patterns as there are lanes; returns their weights, 0 from pattern `count` on.
+    """U and D of as many patterns as there are lanes, 0 from pattern `count` on; returns their weights, 0 there too.
 
     Parameters
     ----------
@@ -103,22 +103,23 @@ def load_block(
     data : `Data` of the set.
     tiles : `InputTiles`.
     parameters : W and b.
-    numbers, start, count : the patterns are numbers[start], ..., numbers[start + count - 1]; what follows, up to a
-        vector, are patterns too.
+    numbers, start, count : the patterns are numbers[start], ..., numbers[start + count - 1].
     parts : the first share of U, and the one after the last.
     U, places : where U goes (D goes to the same place of `tiles.desired`), and where in a share of `partial` it is.
     """
     lanes, K, shares = width(parameters), number_of(rule.neurons), tiles.panel * tiles.each
     place, within = places
+    ones = 1.0 - load_some(tiles.zeros, 0, count, 1.0)
     for k in range(K):
         u = splat(parameters[parameters.size - tiles.beyond.size + k])
         for share in range(parts[0], parts[1]):
             u = u + load(tiles.partial, share * shares + within + k * lanes)
-        store(U, place + k * lanes, u)
-        store(tiles.desired, place + k * lanes, gather(data.desired, numbers, start, lanes, K, k))
+        # In the other lanes stands what was there before, perhaps an infinity.
+        store(U, place + k * lanes, where_greater(ones, 0.5, u, 0.0))
+        store(tiles.desired, place + k * lanes, gather(data.desired, numbers, start, count, K, k))
     if data.weights.size > 0:
         return gather(data.weights, numbers, start, count, 1, 0)
-    return 1.0 - load_some(tiles.zeros, 0, count, 1.0)
+    return ones
 
 
 @inlined

@@ -234,8 +234,8 @@ def evaluate_with(rule: Any, data: Any, tiles: Any, parameters: Any, decays: Any
         for panel in range(share * tiles.panel, data.patterns, parts * tiles.panel):
             in_panel = min(tiles.panel, data.patterns - panel)
             for i in range(tiles.panel):
-                tiles.numbers[i] = panel + min(i, in_panel - 1)
-                tiles.rows[i] = tiles.numbers[i] * N
+                tiles.numbers[i] = panel + i
+                tiles.rows[i] = (panel + min(i, in_panel - 1)) * N
                 tiles.rows[tiles.panel + i] = min(panel + parts * tiles.panel + i, data.patterns - 1) * N
             synaptic_inputs(rule, data, tiles, parameters, everything, share, in_panel, TWO)
             found = panel_cost(rule, data, tiles, parameters, share, panel, in_panel)
