@@ -97,6 +97,25 @@ def test_the_json_document_is_a_run_that_is_read_back(command, tables):
     assert document["versions"]["deltarule"] == dr.__version__
 
 
+def test_the_json_document_of_a_problem_is_a_run_that_is_read_back(command, tmp_path):
+    document = json.loads(command("train", written(tmp_path, QUESTION_1), "--engine", "direct", "--json")[1])
+    run = dr.run_from(document)
+    assert (run.layer.classes, run.outcome.epochs) == (("A", "B", "C"), 1500)
+    assert run.layer.weights.tolist() == document["weights"]
+
+
+def test_classes_that_are_texts_stay_texts_in_a_csv_file(command, tmp_path):
+    frame = pd.DataFrame({"x": [1.0, 2.0, 4.0, 7.0], "code": ["1", "1", "2", "2"]})
+    frame.to_parquet(tmp_path / "t.parquet")
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    model = tmp_path / "m.safetensors"
+    train = ("train", "--data", tmp_path / "t.parquet", "--target", "code", "--epochs", 3, "--engine", "direct")
+    assert command(*train, "--out", model)[0] == 0
+    expected = command("evaluate", model, tmp_path / "t.parquet")
+    assert expected[0] == 0
+    assert command("evaluate", model, tmp_path / "t.csv") == expected
+
+
 def test_every_option_of_a_descent_reaches_it(fit):
     options = (
         "--learning-rate 0.1 --epochs 7 --batch-size 4 --reduction half-mean --weight-decay 0.1 --decay-biases --momentum 0.5 "

@@ -17,7 +17,9 @@ import naive
 from ctrl_c import CtrlC, no_threads_left
 from deltarule import engines
 from deltarule.descent import ORDERS, Descent
-from deltarule.engines import Work, thresholds
+from deltarule.engines import Work, compiled, thresholds
+from deltarule.engines.base import evaluated
+from deltarule.engines.compiled import evaluated_by_kernels
 from deltarule.engines.kernels import patterns, wide_tiles
 from deltarule.engines.kernels.descending import descend
 from deltarule.engines.recorded import joined
@@ -247,15 +249,25 @@ def test_the_family_is_chosen_by_shape():
 
 @pytest.mark.parametrize(
     ("name", "sizes", "dtype"),
-    [("softmax", (20, 3, 3), np.float64), ("perceptron sigmoid", (20, 2, 1), np.float32)],
+    [("softmax", (601, 3, 3), np.float64), ("perceptron sigmoid", (601, 2, 1), np.float32)],
 )
-def test_kernels_made_for_the_shape_give_what_the_others_give(name, sizes, dtype):
-    weights = np.tile([1.0, 0.0, 2.0, 0.5], 5)
-    descent = plain_descent(batch_size=7, weight_decay=0.05, reduction="mean", learning_rate=0.1)
-    case = Case(name, sizes, descent, weights, dtype=dtype)
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"batch_size": 7, "weight_decay": 0.05, "reduction": "mean"},
+        {"momentum": 0.9, "nesterov": True, "weight_decay": 0.05, "decay_biases": True, "reduction": "mean"},
+        {"batch_size": 550},  # of more than one panel
+    ],
+    ids=["mini-batches", "momentum", "panels"],
+)
+@pytest.mark.parametrize("weighted", [False, True])
+def test_kernels_made_for_the_shape_give_what_the_others_give(name, sizes, dtype, options, weighted):
+    weights = np.random.default_rng(0).choice([0.0, 1.0, 2.0, 0.5], sizes[0]) if weighted else None
+    case = Case(name, sizes, plain_descent(**options), weights, dtype=dtype)
+    epochs = 2 if JIT_OFF else 30
     with kernels_of("small"):
         general = engines.start("compiled", case.work())
-        expected = general.advance(30)
+        expected = general.advance(epochs)
     with kernels_of("small", unrolled=True):
         engine = engines.start("compiled", case.work())
         engine.prepare(math.inf)
@@ -263,7 +275,7 @@ def test_kernels_made_for_the_shape_give_what_the_others_give(name, sizes, dtype
             engine.compiling.join()
             engine.prepare(math.inf)
         assert engine.rule is engine.unrolled
-        found = engine.advance(30)
+        found = engine.advance(epochs)
     eps = float(np.finfo(dtype).eps)
     assert_allclose(found.layer.weights, expected.layer.weights, rtol=0, atol=100 * eps)
     assert_allclose(found.layer.biases, expected.layer.biases, rtol=0, atol=100 * eps)
@@ -274,6 +286,22 @@ def test_kernels_made_for_the_shape_give_what_the_others_give(name, sizes, dtype
     else:
         assert found.recorded.errors is None
     assert found.layer.dtype == dtype
+
+
+def test_kernels_are_made_for_a_shape_when_layers_of_it_have_taken_long_in_all(monkeypatch):
+    started = []
+    monkeypatch.setattr(compiled, "in_background", lambda work: started.append(work) or work)
+    case = Case("linear", (9, 7, 2), plain_descent())
+    with kernels_of("small", unrolled=True), thresholds.using(unrolled_seconds=1.0):
+        engine = engines.start("compiled", case.work())
+        engine.advance(3)
+        engine.prepare(0.5)
+        assert started == []
+        compiled._spent[engine.shape] += 0.7  # by other runs
+        engine.prepare(0.5)
+        assert len(started) == 1
+        engine.prepare(0.5)
+        assert len(started) == 1
 
 
 @pytest.mark.skipif(JIT_OFF, reason="nothing is compiled")
@@ -339,6 +367,36 @@ def test_a_run_repeats_to_the_last_bit(family, team):
                 assert getattr(again.layer, name).tobytes() == getattr(first.layer, name).tobytes()
             for name in ("cost", "errors", "validation_cost", "validation_errors"):
                 assert getattr(again.history, name).tobytes() == getattr(first.history, name).tobytes()
+
+
+# ---- Costs of a large set.
+
+
+@every_family
+@every_kind
+@dtypes
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_kernels_evaluate_a_set_as_numpy_does(family, name, dtype, weighted):
+    weights = np.random.default_rng(0).choice([0.0, 1.0, 3.0], 75) if weighted else None
+    descent = plain_descent(batch_size=7, weight_decay=0.1, decay_biases=True, reduction="mean")
+    case = Case(name, (75, 5, 3), descent, weights, dtype=dtype)
+    work = case.work()
+    expected = evaluated(work.layer, work.training, descent)
+    with kernels_of(family), thresholds.using(long_epoch=0, spared_seconds=0.0):
+        engines.start("compiled", work)  # the kernels are loaded now
+        cost, errors = evaluated_by_kernels(work.layer, work.training, descent)
+        first = case.train().history
+    assert_allclose(cost, expected[0], rtol=1e-12 if dtype == np.float64 else 1e-5)
+    assert errors == expected[1]
+    assert (first.cost[0], None if first.errors is None else first.errors[0]) == (cost, errors)
+
+
+@every_family
+def test_a_cost_that_kernels_find_infinite_is_left_to_numpy(family):
+    layer = LinearLayer([[1e30]], [0.0]).astype(np.float32)
+    data = layer.patterns([[1e-10]], [[0.0]])  # the square is beyond float32, its sum is not looked at before
+    with kernels_of(family), thresholds.using(long_epoch=0, spared_seconds=0.0):
+        assert evaluated_by_kernels(layer, data, Descent(0.1, 1)) == evaluated(layer, data, Descent(0.1, 1))
 
 
 # ---- Infinity.

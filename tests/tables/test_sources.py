@@ -9,6 +9,7 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from deltarule.errors import InputError
+from deltarule.tables import read_table
 from deltarule.tables.encoding import Encoding, InputColumn, encoding_from, fill_of
 from deltarule.tables.learning import encoding_of
 from deltarule.tables.sources import source_of, source_of_frame
@@ -251,3 +252,20 @@ def test_words_for_truth_values_are_one_input(words, tmp_path):
     source = source_of(file(tmp_path, "a,b\n" + "".join(f"{word},1\n" for word in words)))
     encoding, _ = encoding_of(source, ["a"])
     assert encoding.apply(source).tolist() == [[1], [0], [1]]
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.parquet", "t.feather", "t.jsonl"])
+def test_problems_take_each_form_of_table(name, tmp_path):
+    WRITERS[name](tmp_path / name)
+    table = read_table(tmp_path / name, target="colour", inputs=["length", "count"])
+    assert table.inputs.tolist() == FRAME[["length", "count"]].to_numpy().tolist()
+    assert table.targets.tolist() == FRAME["colour"].tolist()
+
+
+@pytest.mark.parametrize("name", ["t.feather", "t.jsonl"])
+def test_problems_name_what_is_wrong_with_them(name, tmp_path):
+    WRITERS[name](tmp_path / name)
+    assert "header must be left out" in message(read_table, tmp_path / name, target="colour", header=False)
+    assert "Did you mean 'colour'" in message(read_table, tmp_path / name, target="color")
+    file(tmp_path, b"no table", name)
+    assert "must be readable as" in message(read_table, tmp_path / name, target="colour")

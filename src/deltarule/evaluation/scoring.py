@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from deltarule.checks import Matrix, instance
 from deltarule.errors import InputError
 from deltarule.json_values import json_value
-from deltarule.labels import positions
+from deltarule.layers import Layer
 from deltarule.layers.answers import AnsweringLayer
 from deltarule.metrics import Scores, scores
 from deltarule.model import Model, gives_probabilities, probabilities
@@ -140,16 +140,16 @@ def evaluate_prepared(model: Model, X: Matrix, targets: Any) -> Evaluation:
         D = targets if scaling is None else scaling.apply(targets)
         return Evaluation(len(X), target_names=names, scores=scores(layer, X, D, scaling))
     patterns = layer.patterns(X, targets)
-    wrong = layer.errors(X, targets)
+    _, wrong = layer.evaluate(patterns)
     accuracy = 1 - (wrong or 0.0) / len(X)
     if layer.classes is None:
         return Evaluation(len(X), accuracy=accuracy, target_names=model.target_names)
     classes = layer.classes
-    true = positions(layer.decode(patterns.D), classes)
     U = layer.synaptic_input(X)
-    found = positions(layer.decide(U), classes)
     P = probabilities(layer, layer.output(X)) if gives_probabilities(layer) else None
     one_neuron = isinstance(layer, AnsweringLayer) and not layer.is_one_against_rest()
+    # By their places: labels of many patterns take long to look up. D read as synaptic inputs gives the label back.
+    true, found = (_places(layer, values, one_neuron=one_neuron) for values in (_centred(layer, patterns.D), U))
     return Evaluation(
         len(X),
         classes,
@@ -160,6 +160,20 @@ def evaluate_prepared(model: Model, X: Matrix, targets: Any) -> Evaluation:
         _auc(true, np.hstack([-U, U]) if one_neuron else U if P is None or len(classes) == 2 else P),
         None if P is None else _calibration(true, found, P),
     )
+
+
+def _centred(layer: Layer, D: Matrix) -> Matrix:
+    """Desired outputs, above 0 where the answer is yes."""
+    return D - sum(layer.answers) / 2 if isinstance(layer, AnsweringLayer) else D
+
+
+def _places(layer: Layer, U: Matrix, *, one_neuron: bool) -> NDArray[np.intp]:
+    """The place of the predicted class (P,) among the classes."""
+    if one_neuron and isinstance(layer, AnsweringLayer):
+        yes: NDArray[np.intp] = layer.says_yes(U)[:, 0].astype(np.intp)
+        return yes
+    largest: NDArray[np.intp] = U.argmax(axis=1)
+    return largest
 
 
 def _balanced(true: NDArray[np.intp], found: NDArray[np.intp]) -> float:
@@ -229,4 +243,8 @@ def targets_of(model: Model, source: Source) -> Any:
         if name not in source.names:
             got = f"no column {name!r} in {source.where}"
             raise InputError("table", "have the target that the model predicts", got, "Add it, or use predict.")
-    return labels_of(source, names[0])[0] if model.layer.classes is not None else target_numbers(source, names)
+    classes = model.layer.classes
+    if classes is None:
+        return target_numbers(source, names)
+    # Where all classes are texts, 1 in a CSV file is one too.
+    return labels_of(source, names[0], numbers=not all(isinstance(label, str) for label in classes))[0]

@@ -11,6 +11,8 @@ from deltarule.tables.heads import looks_like_data
 from deltarule.tables.lines import Lines, check_packed
 from deltarule.tables.wide import first_rows, is_wide, wide_columns
 
+# Files whose columns have types and that are read whole.
+FEATHER, JSON_LINES = (".feather", ".arrow"), (".jsonl", ".ndjson")
 # Bytes of a CSV file's first line that are looked at.
 LONGEST_LINE = 100_000
 # Cells of a first row that a message shows.
@@ -23,6 +25,29 @@ _WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 def not_utf8(where: str) -> InputError:
     """The error for a file, or a column of it, that is not UTF-8 (`where`)."""
     return InputError("table", "be UTF-8 text", f"another encoding in {where}", "Save it as UTF-8 CSV.")
+
+
+def typed_table(file: Path, opened: BinaryIO) -> Any:
+    """The `pyarrow.Table` of a Feather file or of JSON lines; None for another file.
+
+    Parameters
+    ----------
+    file : its name.
+    opened : the file.
+    """
+    suffix = file.suffix.lower()
+    opened.seek(0)
+    if suffix in FEATHER:
+        from pyarrow import feather
+
+        table = feather.read_table(opened, memory_map=False)
+        table.validate(full=True)  # what is damaged would be read beyond its end
+        return table
+    if suffix in JSON_LINES:
+        from pyarrow import json
+
+        return json.read_json(opened)
+    return None
 
 
 def names_of(
@@ -57,6 +82,11 @@ def names_of(
             raise InputError("header", "be left out for a Parquet file", "false", "Such a file has names.")
         with parquet.ParquetFile(opened) as table:
             return list(table.schema_arrow.names)
+    whole = typed_table(file, opened)
+    if whole is not None:
+        if header is False:
+            raise InputError("header", "be left out for a file that is no CSV", "false", "Such a file has names.")
+        return list(whole.column_names)
     from pyarrow import csv
 
     check_packed(file, opened)
@@ -155,6 +185,9 @@ def columns_of(
 
         with parquet.ParquetFile(opened) as whole:
             table = whole.read(columns=wanted)
+    else:
+        table = typed_table(file, opened)
+    if table is not None:
         columns = dict(zip(table.column_names, table.columns, strict=True))
         return [columns[name] for name in wanted]
     import pyarrow as pa

@@ -16,9 +16,8 @@ from deltarule.frames import arrow_table
 from deltarule.tables.decimals import with_points
 from deltarule.tables.files import OUTSIDE, files_of, readable
 from deltarule.tables.lines import check_quotes, lines_of
-from deltarule.tables.reading import SEPARATORS, names_of, not_utf8
+from deltarule.tables.reading import FEATHER, JSON_LINES, SEPARATORS, names_of, not_utf8, typed_table
 
-FEATHER, JSON_LINES = (".feather", ".arrow"), (".jsonl", ".ndjson")
 SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", *FEATHER, *JSON_LINES)
 TEXTS = (".csv", ".tsv", ".txt")
 DECIMALS = (".", ",")
@@ -157,16 +156,7 @@ def _of_file(file: Path, header: bool | None, separator: str, decimal: str, root
         open_regular(file, "table", root=root, suffixes=SUFFIXES, remedy=OUTSIDE) as opened,
         readable(file, opened, None, header=False),
     ):
-        if suffix in FEATHER:
-            from pyarrow import feather
-
-            table = feather.read_table(opened, memory_map=False)
-            table.validate(full=True)  # what is damaged would be read beyond its end
-        else:
-            from pyarrow import json
-
-            table = json.read_json(opened)
-    return _of_table(table, file)
+        return _of_table(typed_table(file, opened), file)  # names may be no UTF-8
 
 
 def _of_table(table: Any, file: Path) -> Source:
