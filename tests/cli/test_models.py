@@ -363,7 +363,7 @@ def test_one_neuron_for_two_classes_is_named_after_the_second(fit, tmp_path, tab
 
 
 def test_the_outcome_says_whether_any_layer_predicts_all(fit):
-    assert any("the classes overlap" in remark for remark in dr.load(fit()).run.outcome.remarks)
+    assert any("No layer separates the classes" in remark for remark in dr.load(fit()).run.outcome.remarks)
 
 
 def test_a_report_of_numbers_has_curves_and_weights(fit, tmp_path):
