@@ -353,6 +353,19 @@ def test_the_report_has_what_is_needed_to_repeat_it(command, fit, tables, tmp_pa
     assert "--schedule step:every=10,factor=0.5" in page
 
 
+def test_one_neuron_for_two_classes_is_named_after_the_second(fit, tmp_path, tables):
+    frame = pd.read_csv(tables / "iris.csv").iloc[50:]
+    frame.to_csv(tables / "two.csv", index=False)
+    fit("--kind", "logistic", "--report", tmp_path / "report", data="two.csv")
+    weights = (tmp_path / "report/index.html").read_text().rpartition("<svg")[2]
+    assert "virginica" in weights
+    assert "versicolor" not in weights
+
+
+def test_the_outcome_says_whether_any_layer_predicts_all(fit):
+    assert any("No layer separates the classes" in remark for remark in dr.load(fit()).run.outcome.remarks)
+
+
 def test_a_report_of_numbers_has_curves_and_weights(fit, tmp_path):
     fit("--kind", "linear", "--report", tmp_path / "report", data="diabetes.csv", target="target")
     page = (tmp_path / "report/index.html").read_text()

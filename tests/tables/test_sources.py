@@ -111,6 +111,19 @@ def test_decimal_commas_that_are_not_told_are_refused_and_are_no_categories(tmp_
     assert "--decimal ," in found
 
 
+def test_one_comma_cannot_be_two_things(tmp_path):
+    path = file(tmp_path, "a,b\n1,2\n")
+    assert "be another mark than the separator" in message(source_of, path, decimal=",")
+
+
+def test_each_column_of_a_long_file_is_read(tmp_path):
+    numbers = np.arange(1_200_000.0).reshape(400_000, 3)  # more than are read together
+    pd.DataFrame(numbers, columns=list("abc")).to_parquet(tmp_path / "t.parquet", row_group_size=70_000)
+    source = source_of(tmp_path / "t.parquet")
+    for names, order in (("abc", [0, 1, 2]), ("cab", [2, 0, 1])):
+        assert_array_equal(Encoding(tuple(map(InputColumn, names))).apply(source), numbers[:, order])
+
+
 def test_a_first_row_that_looks_like_data_is_refused_and_read_where_it_is_told(tmp_path):
     path = file(tmp_path, "5.1,a\n6.3,b\n5.0,a\n")
     assert "whose first row looks like data" in message(source_of, path)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deltarule.cli.data_options import column_list, table_source
 from deltarule.cli.output import print_json, print_lines, print_notes, width
+from deltarule.cli.verdict import with_verdict
 from deltarule.cli.written import Output, check_outputs, figure_suffixes, write_outputs
 from deltarule.errors import InputError
 
@@ -122,6 +124,8 @@ def train_table(
         progress=True,
         record_every=record_every,
     )
+    if fit.model.run is not None:
+        fit = replace(fit, model=replace(fit.model, run=with_verdict(fit.model.run, *fit.training)))
     print_notes(fit.remarks)
     found = {"training": evaluate_prepared(fit.model, *fit.training)} if _ended_well(fit) else {}
     if fit.test is not None and found:
