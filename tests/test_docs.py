@@ -152,7 +152,7 @@ def test_the_table_of_mistakes_is_that_of_the_registry():
 
 
 def test_links_lead_somewhere():
-    for page in (*PAGES, "maintainers", "problem-file"):
+    for page in (*PAGES, "maintainers", "models", "problem-file"):
         for target in re.findall(r"\]\(([^)]+)\)", text_of(page)):
             name, _, anchor = target.partition("#")
             linked = path_of(page).parent / name if name else path_of(page)
@@ -170,13 +170,20 @@ def test_modules_that_maintainers_are_sent_to_exist():
         assert (DOCS.parent / name).exists() or list(source.rglob(name.rstrip("/"))), name
 
 
-@pytest.mark.parametrize("place", range(3))
+@pytest.mark.parametrize("place", range(4))
 def test_each_python_block_of_the_readme_runs_alone(place, capsys):
     found = [text for language, _, text in blocks("README") if language == "python"]
-    assert len(found) == 3
+    assert len(found) == 4
     exec(compile(found[place], f"README, block {place + 1}", "exec"), {"__name__": "__main__"})
     out = capsys.readouterr().out
-    assert ["classes are separable", "The layer kept is the best one", "960 models"][place] in out
+    assert ["classes are separable", "The layer kept is the best one", "960 models", "the least to rounding"][place] in out
+
+
+def test_the_python_block_of_the_page_on_models_runs_alone(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (found,) = [text for language, _, text in blocks("models") if language == "python"]
+    exec(compile(found, "docs/models.md", "exec"), {"__name__": "__main__"})
+    assert "no" in capsys.readouterr().out
 
 
 def test_each_command_of_the_readme_runs_on_its_own_problem(tmp_path, monkeypatch, capsys):

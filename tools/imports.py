@@ -42,6 +42,9 @@ parts
 problem
 sweeps
 marking plots estimators
+fitting model_tables
+evaluation
+model_report
 setting tutorial
 deltarule
 cli

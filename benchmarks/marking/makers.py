@@ -17,7 +17,7 @@ from benchmarks.marking.slip import (
     softmax,
     total,
 )
-from benchmarks.marking.working import RIGHT, Choices, Ingredient, activated, entries
+from benchmarks.marking.working import RIGHT, Choices, Ingredient, activated, entries, other
 
 FACTORS: tuple[tuple[tuple[str, ...], Ingredient, Condition], ...] = (
     (("mean-for-sum", "cost-per-pattern"), lambda s: 1 / patterns(s), total),
@@ -170,4 +170,21 @@ MAKERS += (
         },
         ("outputs-for-delta",),
     ),
+)
+# Targets coded otherwise in delta alone. With the outputs left out, -(2d - 1) is the sign of y - d where d is 0 or 1.
+MAKERS += tuple(
+    Slip(
+        f"targets coded as {words} in delta",
+        {
+            "D": lambda s, coded=coded: coded(s.task.D[s.rows]),
+            "terms": lambda s: RIGHT["terms"](other(s, D=s.task.D[s.rows])),
+            "errors": lambda s: RIGHT["errors"](other(s, D=s.task.D[s.rows])),
+        },
+        (name,),
+        where=lambda task, targets=targets: set(np.unique(task.D)) <= targets,
+    )
+    for name, words, coded, targets in (
+        ("targets-minus-one-one", "-1 and 1", lambda D: 2 * D - 1, {0.0, 1.0}),
+        ("targets-zero-one", "0 and 1", lambda D: (D + 1) / 2, {-1.0, 1.0}),
+    )
 )

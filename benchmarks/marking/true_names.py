@@ -94,6 +94,8 @@ NEAR: dict[str, tuple[str, ...]] = {
     "the weights uphill": ("ascent", "sign-lost"),
     "the biases uphill": ("ascent", "sign-lost"),
     "the slope at the target, d(1 - d)": ("not-updated",),
+    # Of tanh and the sigmoid all slopes are 0 then, and weights and biases stay.
+    "a hard step for the activation": ("not-updated",),
     "the biases' delta times the sum of the inputs": ("biases-with-inputs",),
     "columns of dJ/dW exchanged": ("classes-reordered",),
     "columns of dJ/db exchanged": ("classes-reordered",),

@@ -29,10 +29,14 @@ if TYPE_CHECKING:
     )
     from deltarule.estimators import (
         LinearLayerRegressor,
+        LinearLayerRegressorCV,
         LogisticClassifier,
+        LogisticClassifierCV,
         PerceptronClassifier,
         PerceptronRegressor,
+        PerceptronRegressorCV,
         SoftmaxClassifier,
+        SoftmaxClassifierCV,
     )
     from deltarule.iteration import Iteration, iterate
     from deltarule.layers import Layer, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
@@ -57,10 +61,14 @@ _HOMES = {
     "errors": ("AnswerError", "DeltaruleError", "InputError", "MissingExtraError", "ProblemError", "SeparableWarning"),
     "estimators": (
         "LinearLayerRegressor",
+        "LinearLayerRegressorCV",
         "LogisticClassifier",
+        "LogisticClassifierCV",
         "PerceptronClassifier",
         "PerceptronRegressor",
+        "PerceptronRegressorCV",
         "SoftmaxClassifier",
+        "SoftmaxClassifierCV",
     ),
     "iteration": ("Iteration", "iterate"),
     "layers": ("Layer", "LinearLayer", "LogisticLayer", "PerceptronLayer", "SoftmaxLayer"),
@@ -89,7 +97,9 @@ __all__ = [
     "Layer",
     "LinearLayer",
     "LinearLayerRegressor",
+    "LinearLayerRegressorCV",
     "LogisticClassifier",
+    "LogisticClassifierCV",
     "LogisticLayer",
     "Marks",
     "MissingExtraError",
@@ -100,6 +110,7 @@ __all__ = [
     "PerceptronClassifier",
     "PerceptronLayer",
     "PerceptronRegressor",
+    "PerceptronRegressorCV",
     "Problem",
     "ProblemError",
     "ProblemSweep",
@@ -110,6 +121,7 @@ __all__ = [
     "Separability",
     "SeparableWarning",
     "SoftmaxClassifier",
+    "SoftmaxClassifierCV",
     "SoftmaxLayer",
     "Sweep",
     "boundaries",

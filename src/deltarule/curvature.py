@@ -45,6 +45,8 @@ OF_KINDS: dict[type[Layer], Callable[[Any], float]] = {
 }
 # Of more inputs, and of sparse ones, the largest eigenvalue is found by Lanczos' method, to this part of it.
 MANY, NEAR = 1024, 1e-3
+# Rows whose products are summed at once.
+ROWS = 1 << 16
 
 
 def largest_curvature(layer: Layer, training: Patterns, descent: Descent) -> float | None:
@@ -89,8 +91,16 @@ def _of_all(X: Any, v: Vector, has_biases: bool) -> float:
     root, ones = np.sqrt(v), np.full((len(v), int(has_biases)), 1.0)
     if max(X.shape[1], 1) > MANY or hasattr(X, "multiply"):
         return _by_lanczos(X, root, ones)
-    rows = np.column_stack([X, ones]).astype(np.float64) * root[:, None]
-    product = rows.T @ rows if rows.shape[1] <= len(rows) else rows @ rows.T
+    width = X.shape[1] + ones.shape[1]
+    if width <= len(X):  # some rows at once, so that no copy of X is made
+        product = np.zeros((width, width))
+        for start in range(0, len(X), ROWS):
+            rows = slice(start, start + ROWS)
+            weighted = np.column_stack([X[rows], ones[rows]]).astype(np.float64) * root[rows, None]
+            product += weighted.T @ weighted
+    else:
+        weighted = np.column_stack([X, ones]).astype(np.float64) * root[:, None]
+        product = weighted @ weighted.T
     return float(np.linalg.eigvalsh(product)[-1]) if np.isfinite(product).all() else np.inf
 
 

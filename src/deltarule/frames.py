@@ -124,7 +124,9 @@ def arrow_table(name: str, frame: Any) -> Any:
         table = found.to_arrow()
     except pa.ArrowException as error:
         raise InputError(name, "have columns of one type each", str(error)[:200], "Correct the column.") from None
-    return table.rename_columns([str(column) for column in table.column_names])
+    # Behind the columns stands the index of pandas, where it is more than a count.
+    names = [str(column) for column in found.columns]
+    return table.select(range(len(names))).rename_columns(names)
 
 
 def is_foreign(values: Any) -> bool:

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from deltarule.checks import Matrix, instance, numbers, table
 from deltarule.data import Scaling
 from deltarule.errors import InputError
-from deltarule.frames import distinct_names, is_frame
+from deltarule.frames import distinct_names, is_frame, places
 from deltarule.layers import Layer, LogisticLayer, SoftmaxLayer, kind_name
 from deltarule.tables.encoding import Encoding
 from deltarule.tables.sources import Source, source_of_frame
@@ -153,6 +153,10 @@ class Model(Shown):
                     )
         elif isinstance(data, Source):
             X = self._numbers_of(data)
+        else:
+            # By the layer's names first: scaled numbers have none.
+            order = places("inputs", data, self.layer.input_names, "the layer's inputs")
+            X = data if order is None else numbers("inputs", data, 2)[:, order]
         if self.input_scaling is not None:
             X = self.input_scaling.apply(X)
         return self.layer.check_inputs(X)

@@ -26,6 +26,8 @@ RENDERERS = {
     "marking": "deltarule.marking.report",
     "problem": "deltarule.problem.views",
     "sweeps": "deltarule.sweeps.records",
+    "model": "deltarule.show.model_text",
+    "evaluation": "deltarule.evaluation.text",
 }
 # What divides a text into lines and columns stays.
 LINE_ENDS = "\n\t"

@@ -8,7 +8,7 @@ from deltarule.cli.output import listed
 from deltarule.cli.written import PAGE_SUFFIXES, Output, check_outputs
 from samples import refused
 
-COMMANDS = ("tutorial", "work", "train", "sweep", "new", "sheet", "template", "check")
+COMMANDS = ("tutorial", "work", "train", "predict", "evaluate", "inspect", "sweep", "new", "sheet", "template", "check")
 
 
 # ---- Commands.
@@ -41,7 +41,10 @@ def test_the_help_of_a_command_fits_80_columns_and_names_its_arguments_plainly(c
         ("fit", "No such command 'fit'. Did you mean 'train'?"),
         ("grade", "No such command 'grade'. Did you mean 'check'?"),
         ("solve", "No such command 'solve'. Did you mean 'work'?"),
-        ("xyz", "No such command 'xyz'. The commands are tutorial, work, train, sweep, new, sheet, template, check."),
+        (
+            "xyz",
+            "No such command 'xyz'. The commands are tutorial, work, train, predict, evaluate, inspect, sweep, new, sheet, template, check.",
+        ),
         ("help", "There is no command 'help'. Write: deltarule --help"),
         ("problem.toml", "A command comes before the problem file, as in: deltarule work problem.toml"),
         ("--train", "No such option: --train. A command has no dashes: deltarule train"),
@@ -64,8 +67,9 @@ def test_an_unknown_command_gets_the_one_that_was_probably_intended(command, typ
         (["work", "a", "--rowz", "3"], "No such option: --rowz. Did you mean --rows?"),
         (["train", "a", "--zzz"], "No such option: --zzz. deltarule train --help lists the options."),
         (
-            ["train", "a", "--lr", "3"],
-            "Write learning_rate = 0.05 in [descent] of the problem file. deltarule sweep has the option --learning-rate.",
+            ["train", "a", "--learning-rate", "3"],
+            "The option --learning-rate goes with --data. Write learning_rate = 0.05 in [descent] of the problem file. deltarule "
+            "sweep has the option --learning-rate.",
         ),
         (["train", "a", "--standardise"], "Write standardise = true in [data] of the problem file."),
         (["train", "a", "--title", "x"], 'Write title = "Three classes in the plane" at the top of the problem file.'),
@@ -73,7 +77,7 @@ def test_an_unknown_command_gets_the_one_that_was_probably_intended(command, typ
         (["sweep", "a", "--l2", "3"], "No such option: --l2. Did you mean --weight-decay?"),
         (
             ["train", "a", "--momentum", "3"],
-            "No such option: --momentum. Write momentum = 0.9 in [descent] of the problem file.",
+            "The option --momentum goes with --data. Write momentum = 0.9 in [descent] of the problem file.",
         ),
         (["train", "a", "--optimizer", "adam"], "There is no choice of optimiser: "),
         (["train", "a", "--hidden", "3"], "deltarule trains a single layer of neurons"),
@@ -106,9 +110,9 @@ def test_a_whole_number_gets_no_decimal_point(command):
 @pytest.mark.parametrize(
     ("arguments", "rule", "remedy"),
     [
-        (["train", "--out", "c.svg"], "file of --out must end in .toml. Got 'c.svg'.", "Give it to --curves, which writes .svg files."),
-        (["train", "--out", "c.txt"], "file of --out must end in .toml. Got 'c.txt'.", "Write 'c.toml', for example."),
-        (["train", "--out", "c.json"], "file of --out must end in .toml. Got 'c.json'.", "The option --json prints JSON."),
+        (["train", "--out", "c.svg"], "file of --out must end in .toml or .safetensors. Got 'c.svg'.", "Give it to --curves, which writes .svg files."),
+        (["train", "--out", "c.txt"], "file of --out must end in .toml or .safetensors. Got 'c.txt'.", "Write 'c.toml', for example."),
+        (["train", "--out", "c.json"], "file of --out must end in .toml or .safetensors. Got 'c.json'.", "The option --json prints JSON."),
         (["train", "--curves", "c.toml"], "file of --curves must end in .svg, .pdf or .png. Got 'c.toml'.", "Give it to --out, which writes .toml files."),
         (["sweep", "--plot", "c.csv"], "file of --plot must end in .svg, .pdf or .png. Got 'c.csv'.", "Give it to --out, which writes .csv files."),
         (["sweep", "--best-out", "c.csv"], "file of --best-out must end in .toml. Got 'c.csv'.", "Give it to --out, which writes .csv files."),

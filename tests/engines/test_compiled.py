@@ -17,7 +17,7 @@ import naive
 from ctrl_c import CtrlC, no_threads_left
 from deltarule import engines
 from deltarule.descent import ORDERS, Descent
-from deltarule.engines import Work, thresholds
+from deltarule.engines import Work, compiled, thresholds
 from deltarule.engines.base import evaluated
 from deltarule.engines.compiled import evaluated_by_kernels
 from deltarule.engines.kernels import patterns, wide_tiles
@@ -249,15 +249,25 @@ def test_the_family_is_chosen_by_shape():
 
 @pytest.mark.parametrize(
     ("name", "sizes", "dtype"),
-    [("softmax", (20, 3, 3), np.float64), ("perceptron sigmoid", (20, 2, 1), np.float32)],
+    [("softmax", (601, 3, 3), np.float64), ("perceptron sigmoid", (601, 2, 1), np.float32)],
 )
-def test_kernels_made_for_the_shape_give_what_the_others_give(name, sizes, dtype):
-    weights = np.tile([1.0, 0.0, 2.0, 0.5], 5)
-    descent = plain_descent(batch_size=7, weight_decay=0.05, reduction="mean", learning_rate=0.1)
-    case = Case(name, sizes, descent, weights, dtype=dtype)
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"batch_size": 7, "weight_decay": 0.05, "reduction": "mean"},
+        {"momentum": 0.9, "nesterov": True, "weight_decay": 0.05, "decay_biases": True, "reduction": "mean"},
+        {"batch_size": 550},  # of more than one panel
+    ],
+    ids=["mini-batches", "momentum", "panels"],
+)
+@pytest.mark.parametrize("weighted", [False, True])
+def test_kernels_made_for_the_shape_give_what_the_others_give(name, sizes, dtype, options, weighted):
+    weights = np.random.default_rng(0).choice([0.0, 1.0, 2.0, 0.5], sizes[0]) if weighted else None
+    case = Case(name, sizes, plain_descent(**options), weights, dtype=dtype)
+    epochs = 2 if JIT_OFF else 30
     with kernels_of("small"):
         general = engines.start("compiled", case.work())
-        expected = general.advance(30)
+        expected = general.advance(epochs)
     with kernels_of("small", unrolled=True):
         engine = engines.start("compiled", case.work())
         engine.prepare(math.inf)
@@ -265,7 +275,7 @@ def test_kernels_made_for_the_shape_give_what_the_others_give(name, sizes, dtype
             engine.compiling.join()
             engine.prepare(math.inf)
         assert engine.rule is engine.unrolled
-        found = engine.advance(30)
+        found = engine.advance(epochs)
     eps = float(np.finfo(dtype).eps)
     assert_allclose(found.layer.weights, expected.layer.weights, rtol=0, atol=100 * eps)
     assert_allclose(found.layer.biases, expected.layer.biases, rtol=0, atol=100 * eps)
@@ -276,6 +286,22 @@ def test_kernels_made_for_the_shape_give_what_the_others_give(name, sizes, dtype
     else:
         assert found.recorded.errors is None
     assert found.layer.dtype == dtype
+
+
+def test_kernels_are_made_for_a_shape_when_layers_of_it_have_taken_long_in_all(monkeypatch):
+    started = []
+    monkeypatch.setattr(compiled, "in_background", lambda work: started.append(work) or work)
+    case = Case("linear", (9, 7, 2), plain_descent())
+    with kernels_of("small", unrolled=True), thresholds.using(unrolled_seconds=1.0):
+        engine = engines.start("compiled", case.work())
+        engine.advance(3)
+        engine.prepare(0.5)
+        assert started == []
+        compiled._spent[engine.shape] += 0.7  # by other runs
+        engine.prepare(0.5)
+        assert len(started) == 1
+        engine.prepare(0.5)
+        assert len(started) == 1
 
 
 @pytest.mark.skipif(JIT_OFF, reason="nothing is compiled")

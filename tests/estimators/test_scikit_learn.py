@@ -5,10 +5,14 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from deltarule.estimators import (
     LinearLayerRegressor,
+    LinearLayerRegressorCV,
     LogisticClassifier,
+    LogisticClassifierCV,
     PerceptronClassifier,
     PerceptronRegressor,
+    PerceptronRegressorCV,
     SoftmaxClassifier,
+    SoftmaxClassifierCV,
 )
 
 OPTIMISED = (SoftmaxClassifier, LogisticClassifier, LinearLayerRegressor, PerceptronRegressor)
@@ -16,6 +20,10 @@ ESTIMATORS = [
     *(kind() for kind in OPTIMISED),
     *(kind(solver="descent") for kind in OPTIMISED),
     PerceptronClassifier(),
+    SoftmaxClassifierCV(),
+    LogisticClassifierCV(),
+    LinearLayerRegressorCV(),
+    PerceptronRegressorCV(weight_decays=[1.0, 0.01]),
 ]
 
 

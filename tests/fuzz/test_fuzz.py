@@ -218,7 +218,10 @@ def compiled():
         ("options", 20),
         ("calls", 25),
         ("engines", 25),
+        ("model", 40),
+        ("frame", 25),
         ("kills", 3),
+        ("model-kills", 3),
         ("disks", 3),
     ],
 )

@@ -15,6 +15,7 @@ from deltarule.layers import LinearLayer
 from deltarule.model import Model
 from deltarule.storage.container import packed, unpacked
 from deltarule.tables.encoding import Encoding, InputColumn
+from deltarule.tables.sources import source_of_frame
 from samples import NAMES, sample
 
 
@@ -207,6 +208,24 @@ def test_the_columns_of_a_frame_are_matched_by_name_and_scaled_and_filled():
     )
     # (3 - 1) 2 + 100, (5 - 1) 2 + 10, (4 - 1) 2 + 10
     assert model.predict(frame).tolist() == [[104.0], [18.0], [16.0]]
+
+
+def test_the_columns_of_a_frame_are_matched_by_the_names_of_the_layer_before_they_are_scaled():
+    layer = LinearLayer([[1.0], [10.0]], [0.0], input_names=("a", "b"))
+    model = Model(layer, input_scaling=Scaling([1.0, 2.0], [1.0, 1.0]))
+    assert model.predict(pd.DataFrame({"b": [4.0], "a": [2.0]})).tolist() == [[21.0]]  # (2 - 1) + 10 (4 - 2)
+
+
+def test_the_index_of_a_frame_is_no_column():
+    frame = pd.DataFrame({"a": [1.0, 2.0]}, index=pd.Index([7, 9], name="i"))
+    assert source_of_frame("inputs", frame).names == ("a",)
+
+
+def test_a_model_shows_itself():
+    model = whole_model("softmax")
+    assert all(len(line) <= 80 for line in str(model).splitlines())
+    assert "from 2 columns: length, colour (blue, red)" in str(model)
+    assert "colour=red" in model._repr_html_()
 
 
 def test_targets_are_scaled_back():

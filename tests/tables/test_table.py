@@ -598,7 +598,8 @@ def test_a_path_without_a_file_is_reported(csv, tmp_path):
         f"The table must be a file. Got the directory {tmp_path}. Give a pattern, as in {tmp_path / '*.parquet'}."
     )
     assert message(tmp_path / "t.xlsx", target="t") == (
-        f"The table must be a file that ends in .csv or .parquet. Got {tmp_path / 't.xlsx'}. Save it in one of these forms."
+        "The table must be a file that ends in .csv, .parquet, .feather, .arrow, .jsonl or .ndjson. "
+        f"Got {tmp_path / 't.xlsx'}. Save it in one of these forms."
     )
 
 

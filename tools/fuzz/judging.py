@@ -171,6 +171,12 @@ def _check_ends(head: bytes, tail: bytes, data: bytes) -> None:
         raise ValueError("cut")
 
 
+def _check_model(data: bytes) -> None:
+    from deltarule.storage.container import unpacked
+
+    unpacked(data, "a model")
+
+
 def _check_parquet(data: bytes) -> None:
     from pyarrow import parquet
 
@@ -186,6 +192,7 @@ FORMS: dict[str, Callable[[bytes], object]] = {
     "png": partial(_check_ends, b"\x89PNG", b"\xaeB`\x82"),
     "pdf": partial(_check_ends, b"%PDF", b"%%EOF"),
     "parquet": _check_parquet,
+    "safetensors": _check_model,
     **dict.fromkeys(("csv", "tex", "md", "txt"), _check_lines),
 }
 

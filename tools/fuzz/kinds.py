@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tools.fuzz import caches, calls, commands, data_files, engines, folders, kills, silent
+from tools.fuzz import caches, calls, commands, data_files, engines, folders, kills, models, silent
 from tools.fuzz.case import Case, Verdict
 from tools.fuzz.judging import judged
 from tools.fuzz.rounds import Kind
@@ -24,6 +24,9 @@ KINDS = {
     "options": Kind(commands.option_cases, command, share=6),
     "calls": Kind(calls.snippets, calls.call, size=1000, share=6),
     "engines": Kind(engines.descents, engines.compare, size=400, share=6),
+    "model": Kind(models.model_cases, models.read_model, share=3),
+    "frame": Kind(models.frame_cases, models.read_frame, share=3),
+    "model-kills": Kind(kills.model_kills, kills.attempt, size=25, share=1, patience=600),
     "folder": Kind(folders.folder_cases, folders.attempt, size=25, share=2),
     "kills": Kind(kills.kills, kills.attempt, size=25, share=3, patience=600),
     "disks": Kind(kills.fulls, kills.attempt_full, size=25, share=2, patience=600),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from deltarule.analysis.inputs import lengths, squares
 from deltarule.analysis.objective import Objective, Point
 from deltarule.checks import Matrix
 
@@ -29,7 +30,7 @@ def gradient_norm(objective: Objective, point: Point) -> float:
     point : where.
     """
     weights = objective.factor
-    inputs = np.sqrt(np.einsum("p,pn,pn->n", weights, objective.extended, objective.extended))
+    inputs = np.sqrt(squares(objective.extended, weights))
     outputs = _norms(weights, point.Y) + _norms(weights, objective.D)
     size = np.hypot(inputs[:, None], np.sqrt(objective.decay)) * (
         outputs + np.sqrt(objective.decay) * np.abs(point.theta)
@@ -58,10 +59,7 @@ def excess(objective: Objective, point: Point, step: Matrix) -> float:
     if not objective.quadratic:
         if gradient_norm(objective, point) > ROUNDED_GRADIENT:
             residual = point.gradient + objective.hessian_times(point, step)
-            unit = np.sqrt(
-                np.einsum("p,pn,pn->n", objective.factor, objective.extended, objective.extended)[:, None]
-                + objective.decay
-            )
+            unit = np.sqrt(squares(objective.extended, objective.factor)[:, None] + objective.decay)
             unit[unit == 0] = 1.0
             if not np.linalg.norm(residual / unit) <= SOLVED * np.linalg.norm(point.gradient / unit):
                 return float("inf")
@@ -101,7 +99,7 @@ def on_plateau(objective: Objective, point: Point) -> tuple[int, ...]:
     """
     total = np.full(objective.shape[1], float(objective.decay.sum()))
     for rows in objective.blocks():
-        sizes = np.einsum("pn,pn->p", objective.extended[rows], objective.extended[rows]) * objective.factor[rows]
+        sizes = lengths(objective.extended[rows]) * objective.factor[rows]
         curvature = objective.kind.pattern_curvature(point.U[rows], objective.D[rows])
         total += sizes @ np.einsum("pkk->pk", curvature)
     gains = np.sum(point.gradient**2, axis=0) / np.where(total > 0, 2 * total, 1.0)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
+from deltarule.analysis.inputs import is_sparse, transposed_times
 from deltarule.analysis.kinds import cost_kind
-from deltarule.analysis.scaling import Scaling, scaled
+from deltarule.analysis.scaling import Scaling, scaled, scaled_sparse
 from deltarule.checks import Matrix, Vector
 from deltarule.descent import Descent
 from deltarule.layers import Layer, Patterns
@@ -49,7 +51,8 @@ class Objective:
     Attributes
     ----------
     kind : a layer of that kind, in float64; its weights do not matter.
-    extended : (P, N+1) X~: the inputs in units of their own, and a column of ones for the biases, of zeros where there are none.
+    extended : (P, N+1) X~: the inputs in units of their own, and a column of ones for the biases, of zeros where there are none;
+        sparse where the inputs are.
     D : (P, K) desired outputs.
     factor : (P,) the weights of the patterns, times the factor of the reduction.
     decay : (N+1, 1) the weight decay of each row of theta; 0 for the biases.
@@ -60,7 +63,7 @@ class Objective:
     """
 
     kind: Layer
-    extended: Matrix
+    extended: Any
     D: Matrix
     factor: Vector
     decay: Matrix
@@ -94,8 +97,8 @@ class Objective:
 
     def blocks(self) -> Iterator[slice]:
         """The rows, some at once."""
-        rows = max(FEWEST_ROWS, AT_ONCE // sum(self.shape))
-        return (slice(start, start + rows) for start in range(0, len(self.extended), rows))
+        rows = max(FEWEST_ROWS, AT_ONCE // (self.shape[1] if is_sparse(self.extended) else sum(self.shape)))
+        return (slice(start, start + rows) for start in range(0, len(self.D), rows))
 
     def at(self, theta: Matrix) -> Point:
         """The cost at `theta`, and its gradient, from one pass over the patterns."""
@@ -111,7 +114,7 @@ class Objective:
             delta = (
                 self.kind.unchecked_output_delta(Y[rows], D) if self.convex else self.kind.unchecked_pattern_delta(u, D)
             )
-            gradient += X.T @ (delta * factor[:, None])
+            gradient += transposed_times(X, delta * factor[:, None])
         return Point(theta, value, gradient, U, Y)
 
     def hessian_times(self, point: Point, V: Matrix) -> Matrix:
@@ -119,7 +122,7 @@ class Objective:
         product: Matrix = self.decay * V
         for rows in self.blocks():
             X = self.extended[rows]
-            product += X.T @ (self.curved(point, rows, X @ V) * self.factor[rows, None])
+            product += transposed_times(X, self.curved(point, rows, X @ V) * self.factor[rows, None])
         return product
 
     def told_apart(self, V: Matrix) -> Matrix:
@@ -147,9 +150,11 @@ def objective(layer: Layer, patterns: Patterns, descent: Descent, largest_decay:
     kind, v = layer.astype(np.float64), patterns.sample_weight.astype(np.float64)
     largest_decay = descent.weight_decay if largest_decay is None else largest_decay
     factor = v * kind.scale(v, descent.reduction)
-    extended, scaling = scaled(
-        patterns.X, v, layer.has_biases, largest_decay / float(factor.sum()), shifted=not descent.decay_biases
-    )
+    heaviest = largest_decay / float(factor.sum())
+    if is_sparse(patterns.X):
+        extended, scaling = scaled_sparse(patterns.X, v, layer.has_biases, heaviest)
+    else:
+        extended, scaling = scaled(patterns.X, v, layer.has_biases, heaviest, shifted=not descent.decay_biases)
     decay = scaling.decay(descent.weight_decay, descent.decay_biases)[:, None]
     D, level = patterns.D.astype(np.float64), np.zeros(layer.neurons)
     if cost_kind(kind).quadratic and layer.has_biases and not descent.decay_biases:

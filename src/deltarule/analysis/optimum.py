@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from deltarule.analysis.certificate import GRADIENT_NORM, excess, gradient_norm, is_nothing, on_plateau
 from deltarule.analysis.endless import ESCAPED, direction, missing, missing_names, neuron_names, untouched
+from deltarule.analysis.inputs import is_sparse
 from deltarule.analysis.kinds import cost_kind
 from deltarule.analysis.least_squares import least_squares
 from deltarule.analysis.minimising import minimise
@@ -25,6 +26,9 @@ from deltarule.layers import Layer, Patterns
 from deltarule.outcome import Ending
 from deltarule.training_task import TrainingTask, task_parts
 from deltarule.views import Shown
+
+# Sparse inputs of so many numbers are asked whether they tell the classes apart.
+MOST_NUMBERS = 1 << 24
 
 
 class OptimumOutcome(Ending):
@@ -205,11 +209,12 @@ def optimum_of(start: Layer, patterns: Patterns, descent: Descent) -> Optimum:
     kind = cost_kind(start)
     separability = None
     if kind.margin_terms is not None and descent.weight_decay == 0:
-        separability = certify(start, counting)
+        dense = _dense(counting)
+        separability = certify(start, dense)
         if separability.outcome is SeparabilityOutcome.SEPARABLE:
-            return separable(start, counting, separability)
+            return separable(start, dense, separability)
         if separability.outcome is SeparabilityOutcome.QUASI_SEPARABLE:
-            return quasi_separable(start, counting, descent, separability)
+            return quasi_separable(start, dense, descent, separability)
     sides = missing(start, counting, descent)
     if sides.any():
         return one_sided(start, counting, descent, sides)
@@ -219,6 +224,18 @@ def optimum_of(start: Layer, patterns: Patterns, descent: Descent) -> Optimum:
         theta = np.zeros(cost.shape) if kind.convex else cost.scaling.theta(start)
         found, _ = minimum(cost, counting, descent, method_for(cost), theta)
     return replace(found, separability=separability)
+
+
+def _dense(patterns: Patterns) -> Patterns:
+    """Patterns that `certify` takes: sparse inputs as dense ones, where these fit."""
+    if not is_sparse(patterns.X):
+        return patterns
+    if np.prod(patterns.X.shape) > MOST_NUMBERS:
+        got = f"0, and {patterns.X.shape[0]:,} x {patterns.X.shape[1]:,} sparse inputs"
+        remedy = "Give one: whether so many inputs tell the classes apart is not asked."
+        raise InputError("weight decay", "be above 0 for sparse inputs of this size", got, remedy)
+    sparse: Any = patterns.X
+    return patterns._replace(X=sparse.toarray())
 
 
 Method = Callable[[Objective, Matrix], tuple[Point | None, Matrix | None]]
@@ -231,7 +248,7 @@ def method_for(cost: Objective) -> Method:
     ----------
     cost : one whose minima are sought, perhaps with several weight decays.
     """
-    if cost.quadratic:
+    if cost.quadratic and not is_sparse(cost.extended):
         factors = least_squares(cost)
         return lambda of, _: factors.minimum(of)
     if cost.convex:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.analysis.inputs import squares_times, weighted_gram
+from deltarule.analysis.kinds import cost_kind
 from deltarule.analysis.objective import Objective, Point
 from deltarule.checks import Matrix, Vector
 
@@ -51,7 +53,7 @@ def preconditioner(objective: Objective, point: Point) -> Preconditioner:
     diagonal = np.zeros((width, neurons))
     for block_rows in objective.blocks():
         own = np.column_stack([_curvature(objective, point, block_rows, k)[:, k] for k in range(neurons)])
-        diagonal += (objective.extended[block_rows] ** 2).T @ own
+        diagonal += squares_times(objective.extended[block_rows], own)
     diagonal += objective.decay
     diagonal[diagonal <= 0] = 1.0
     if neurons * width**2 > MOST_NUMBERS:
@@ -70,24 +72,25 @@ def preconditioner(objective: Objective, point: Point) -> Preconditioner:
             curvature = _curvature(objective, point, rows, k) * times[:, None]
             for j in range(k, neurons):
                 if curvature[:, j].any():
-                    block = X.T @ (X * curvature[:, j, None]) * np.outer(scale[:, k], scale[:, j])
+                    block = weighted_gram(X, curvature[:, j]) * np.outer(scale[:, k], scale[:, j])
                     whole[k, :, j] = block
                     whole[j, :, k] = block.T
-        inverse = _inverse(whole.reshape(neurons * width, -1), objective.decay * scale**2, ridge) * np.outer(
-            scale.T, scale.T
-        )
+        inverse = _inverse(whole.reshape(neurons * width, -1), objective.decay * scale**2, ridge)
+        inverse *= np.outer(scale.T, scale.T)
+        blocks = inverse.reshape(neurons, width, neurons, width)
+        if cost_kind(objective.kind).relative:  # as `told_apart` before and after
+            blocks -= blocks.mean(axis=0, keepdims=True)
+            blocks -= blocks.mean(axis=2, keepdims=True)
 
         def apply_whole(V: Matrix) -> Matrix:
-            V = objective.told_apart(V)
-            return objective.told_apart((inverse @ V.T.ravel()).reshape(neurons, width).T)
+            return np.asarray((inverse @ V.T.ravel()).reshape(neurons, width).T)
 
         return Preconditioner(apply_whole, cost)
     inverses = np.empty((neurons, width, width))
     for k in range(neurons):
         curvature = _curvature(objective, point, rows, k)[:, k] * times
-        rows_of_k = X * np.sqrt(np.maximum(curvature, 0))[:, None] * scale[:, k]
-        own_decay = objective.decay * scale[:, k, None] ** 2
-        inverses[k] = _inverse(rows_of_k.T @ rows_of_k, own_decay, ridge) * np.outer(scale[:, k], scale[:, k])
+        own, own_decay = np.outer(scale[:, k], scale[:, k]), objective.decay * scale[:, k, None] ** 2
+        inverses[k] = _inverse(weighted_gram(X, np.maximum(curvature, 0)) * own, own_decay, ridge) * own
 
     def apply_each(V: Matrix) -> Matrix:
         V = objective.told_apart(V)
@@ -122,13 +125,13 @@ def _inverse(block: Matrix, decay: Matrix, ridge: float) -> Matrix:
     Unknowns that depend on others, to rounding, are left alone: their rows and columns are 0. So a singular block has an inverse
     that solves all equations that have a solution.
     """
-    from scipy.linalg import cho_solve
-    from scipy.linalg.lapack import dpstrf
+    from scipy.linalg.lapack import dpotri, dpstrf
 
     places = np.arange(len(block))
     block[places, places] = np.maximum(block[places, places] + decay.T.ravel(), 1.0) + ridge
     factor, order, rank, _ = dpstrf(block, lower=1, tol=DEPENDENT * len(block))
     kept = order[:rank] - 1
+    lower = np.tril(dpotri(factor[:rank, :rank], lower=1)[0])
     inverse = np.zeros_like(block)
-    inverse[np.ix_(kept, kept)] = cho_solve((factor[:rank, :rank], True), np.eye(rank))
+    inverse[np.ix_(kept, kept)] = lower + np.tril(lower, -1).T
     return inverse

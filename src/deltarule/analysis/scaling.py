@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.analysis.inputs import squares
 from deltarule.checks import Matrix, Vector
 from deltarule.layers import Layer
 
@@ -72,11 +74,37 @@ def scaled(
         centre = np.where(low == high, low, np.clip(share @ Z, low, high))
         Z -= centre
     deviation = np.sqrt(np.einsum("p,pn,pn->n", share, Z, Z))
-    own = np.where(deviation > 0, np.maximum(np.frexp(deviation)[1], LEAST_DEVIATION), 0)
-    if weight_decay:  # a weight whose decay outweighs its input counts in the decay's unit
-        own = np.maximum(own, int(np.frexp(np.sqrt(weight_decay))[1]) - exponents)
+    own = _exponents(deviation, exponents, weight_decay)
     _times_powers(Z, -own)
     return extended, Scaling(exponents + own, np.ldexp(centre, -own))
+
+
+def scaled_sparse(X: Any, weights: Vector, has_biases: bool, weight_decay: float = 0.0) -> tuple[Any, Scaling]:
+    """`scaled`, of sparse inputs, which are not shifted, so that they stay sparse. Their deviation is that from 0.
+
+    The parameters are those of `scaled`.
+    """
+    from scipy.sparse import csr_array, hstack
+
+    P, N = X.shape
+    Z = csr_array(X, dtype=np.float64, copy=True)
+    largest = np.zeros(N)
+    np.maximum.at(largest, Z.indices, np.abs(Z.data))
+    exponents = np.frexp(largest)[1].astype(np.int_)
+    Z.data = np.ldexp(Z.data, -exponents[Z.indices])
+    deviation = np.sqrt(squares(Z, weights.astype(np.float64) / weights.sum(dtype=np.float64)))
+    own = _exponents(deviation, exponents, weight_decay)
+    Z.data = np.ldexp(Z.data, -own[Z.indices])
+    last = np.full((P, 1), float(has_biases))
+    return hstack([Z, csr_array(last)], format="csr"), Scaling(exponents + own, np.zeros(N))
+
+
+def _exponents(deviation: Vector, exponents: NDArray[np.int_], weight_decay: float) -> NDArray[np.int_]:
+    """Those that make deviations about 1; a weight whose decay outweighs its input counts in the decay's unit."""
+    own = np.where(deviation > 0, np.maximum(np.frexp(deviation)[1], LEAST_DEVIATION), 0)
+    if weight_decay:
+        own = np.maximum(own, int(np.frexp(np.sqrt(weight_decay))[1]) - exponents)
+    return own
 
 
 def _times_powers(Z: Matrix, exponents: NDArray[np.int_]) -> None:

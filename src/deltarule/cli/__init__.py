@@ -14,8 +14,11 @@ import typer
 
 from deltarule import __version__
 from deltarule.cli.check import WRONG, check
+from deltarule.cli.evaluate import evaluate
+from deltarule.cli.inspect import inspect
 from deltarule.cli.new import new
 from deltarule.cli.output import BAD, debug, echo, say_error
+from deltarule.cli.predict import predict
 from deltarule.cli.sheet import sheet
 from deltarule.cli.signals import INTERRUPTED, ended_by_signals, interrupted
 from deltarule.cli.streams import guarded_streams
@@ -39,7 +42,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (tutorial, work, train, sweep, new, sheet, template, check):
+for command in (tutorial, work, train, predict, evaluate, inspect, sweep, new, sheet, template, check):
     app.command(cls=Command)(command)
 
 

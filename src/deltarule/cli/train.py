@@ -1,14 +1,18 @@
-"""`deltarule train`: a problem's layer trained, with its history, metrics and outcome."""
+"""`deltarule train`: a layer trained on a problem or a table, with its history, metrics and outcome."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from deltarule.cli.output import ProblemFile, Root, print_json, print_lines, print_notes, width
+from deltarule.cli import table_options as options
+from deltarule.cli.data_options import Decimal, Header, Separator
+from deltarule.cli.output import Root, print_json, print_lines, print_notes, width
+from deltarule.cli.train_table import schedule_of, train_table
+from deltarule.cli.usage import UsageError, option_remedy
 from deltarule.cli.written import Output, check_outputs, figure_suffixes, write_outputs
 
 if TYPE_CHECKING:
@@ -21,7 +25,12 @@ SMALL_PATTERNS, SMALL_INPUTS = 2000, 50
 
 
 def train(
-    problem: ProblemFile,
+    problem: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="PROBLEM", help="A problem file (TOML).", show_default="a table: --data", readable=False
+        ),
+    ] = None,
     *,
     engine: Annotated[
         str,
@@ -47,26 +56,115 @@ def train(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="FILE", help="Write the problem with the trained layer into a file: .toml."),
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="Write the model into a file (.safetensors), or the problem with the trained layer (.toml).",
+        ),
     ] = None,
     root: Root = None,
     json: Annotated[bool, typer.Option("--json", help="Print the run as one JSON document.")] = False,
+    data: options.Data = None,
+    target: options.Target = None,
+    inputs: options.Inputs = None,
+    leave_out: options.LeaveOut = None,
+    categories: options.Categories = None,
+    missing: options.Missing = None,
+    header: Header = None,
+    separator: Separator = None,
+    decimal: Decimal = None,
+    kind: options.Kind = None,
+    activation: options.Activation = None,
+    no_biases: options.NoBiases = False,
+    scale: options.ScaleInputs = None,
+    scale_targets: options.ScaleTargets = None,
+    test: options.Test = None,
+    stratified: options.Stratified = False,
+    seed: options.Seed = None,
+    learning_rate: options.LearningRate = None,
+    epochs: options.Epochs = None,
+    batch_size: options.BatchSize = None,
+    reduction: options.Reduction = None,
+    weight_decay: options.WeightDecay = None,
+    decay_biases: options.DecayBiases = False,
+    momentum: options.Momentum = None,
+    nesterov: options.Nesterov = False,
+    schedule: options.ScheduleText = None,
+    tolerance: options.Tolerance = None,
+    patience: options.Patience = None,
+    monitor: options.Monitor = None,
+    min_change: options.MinChange = None,
+    order: options.Order = None,
+    report: options.Report = None,
 ) -> None:
-    """Train the layer of a problem, and show how it went.
+    """Train the layer of a problem, or one on a table, and show how it went.
 
     Prints cost and errors at some epochs, the weights and biases, how well the
     layer predicts the training and the test set, and why training ended. Learning
-    rate, epochs and the rest stand in the problem file. Ctrl-C ends the training
-    early and keeps what was reached.
+    rate, epochs and the rest stand in the problem file; the options from --data on
+    are for a table, which has none. Ctrl-C ends the training early and keeps what
+    was reached.
 
     Example:  deltarule train iris.toml --curves iris.svg
+
+    Example:  deltarule train --data iris.csv --target species --out iris.safetensors
     """
-    from deltarule.problem import read_problem, write_problem
+    of_table = {
+        "target": target, "inputs": inputs, "leave_out": leave_out, "categories": categories, "missing": missing,
+        "header": header, "separator": separator, "decimal": decimal, "kind": kind, "activation": activation,
+        "no_biases": no_biases, "scale": scale, "scale_targets": scale_targets, "test": test, "stratified": stratified,
+        "seed": seed,
+    }  # fmt: skip
+    descent = {
+        "learning_rate": learning_rate, "epochs": epochs, "batch_size": batch_size, "reduction": reduction,
+        "weight_decay": weight_decay, "decay_biases": decay_biases or None, "momentum": momentum,
+        "nesterov": nesterov or None, "schedule": schedule_of(schedule), "tolerance": tolerance, "patience": patience,
+        "monitor": monitor, "min_change": min_change, "order": order, "seed": seed,
+    }  # fmt: skip
+    _check_source(problem, data, {**of_table, **descent, "report": report})
+    if problem is None and data is not None:
+        train_table(
+            data, of_table, descent,
+            engine=engine, record_every=record_every, curves=curves, out=out, report=report, json=json,
+        )  # fmt: skip
+    elif problem is not None:
+        _train_problem(problem, engine, record_every, curves, out, root, json=json)
+
+
+def _check_source(problem: Path | None, data: Path | None, for_tables: Mapping[str, Any]) -> None:
+    """An error of use where there is not one source of data, or an option for tables goes with a problem."""
+    if problem is None and data is None:
+        raise UsageError(
+            "Missing argument 'PROBLEM'. Give the name of a problem file; deltarule new writes one. "
+            "Or train on a table: --data FILE --target COLUMN."
+        )
+    if problem is not None and data is not None:
+        raise UsageError(f"Give the problem file {str(problem)!r} or --data, not both.")
+    if problem is None:
+        return
+    odd = next((name for name, value in for_tables.items() if value is not None and value is not False), None)
+    if odd is not None:
+        option = f"--{odd.replace('_', '-')}"
+        raise UsageError(f"The option {option} goes with --data. {option_remedy(option, [], 'train')}")
+
+
+def _train_problem(
+    problem: Path,
+    engine: str,
+    record_every: int,
+    curves: Path | None,
+    out: Path | None,
+    root: Path | None,
+    *,
+    json: bool,
+) -> None:
+    """Train the layer of a problem, and print how it went."""
+    from deltarule.problem import read_problem
     from deltarule.training import train as descend
 
     given = read_problem(problem, root=root)
     if out is not None or curves is not None:
-        check_outputs(Output("--out", out, (".toml",)), Output("--curves", curves, figure_suffixes()))
+        check_outputs(Output("--out", out, (".toml", ".safetensors")), Output("--curves", curves, figure_suffixes()))
     print_notes(given.remarks)
     run = descend(given, engine=engine, progress=True, record_every=record_every)
     run = _with_verdict(given, run)
@@ -76,12 +174,26 @@ def train(
         print_lines(_lines(given, run))
     files: list[tuple[Path, Callable[[], object]]] = []
     if out is not None:
-        files.append((out, lambda: write_problem(given.with_layer(run.layer), out)))
+        files.append((out, lambda: _write(given, run, out)))
     if curves is not None and len(run.history.epoch):
         from deltarule.plots import learning_curves, save
 
         files.append((curves, lambda: save(learning_curves(run, validation_label="test"), curves)))
     write_outputs(files, quiet=json)
+
+
+def _write(problem: Problem, run: Run, out: Path) -> None:
+    """Write the problem with the trained layer, or the model."""
+    if out.suffix.lower() == ".toml":
+        from deltarule.problem import write_problem
+
+        write_problem(problem.with_layer(run.layer), out)
+        return
+    from deltarule.model import Model
+    from deltarule.storage.saving import save
+
+    names = problem.target_names if len(problem.target_names) in (1, run.layer.neurons) else None
+    save(Model(run.layer, run, None, problem.input_scaling, problem.target_scaling, names), out)
 
 
 def _names(problem: Problem) -> dict[str, Any]:

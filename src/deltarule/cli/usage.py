@@ -22,6 +22,9 @@ SYNONYMS = {
     "sheet": "paper print handout-sheet worksheet",
     "template": "blank form answer empty",
     "sweep": "search grid tune gridsearch",
+    "predict": "apply infer classify score",
+    "evaluate": "eval test assess metrics validate",
+    "inspect": "describe info view summary",
     "tutorial": "demo handout example examples learn-more",
 }
 
@@ -45,7 +48,7 @@ class Command(TyperCommand):
         except UsageError as error:
             if hasattr(error, "possibilities"):
                 options = [name for parameter in self.params for name in parameter.opts if name.startswith("--")]
-                error.message = f"{error.message}. {_option_remedy(error.option_name, options, self.name or '')}"
+                error.message = f"{error.message}. {option_remedy(error.option_name, options, self.name or '')}"
                 error.possibilities = None
             else:
                 error.message = _plain(error, typed) + _value_remedy(error, typed)
@@ -117,8 +120,15 @@ def _check_no_empty_path(typed: list[str], current: list[Any]) -> None:
             raise typer.BadParameter(f"{what} is empty. Give a path; in a script, look at the variable for it.")
 
 
-def _option_remedy(option: str, options: list[str], command: str) -> str:
-    """What to do about an option that the command does not have."""
+def option_remedy(option: str, options: list[str], command: str) -> str:
+    """What to do about an option that the command does not have.
+
+    Parameters
+    ----------
+    option : as it is typed.
+    options : those that the command has.
+    command : its name.
+    """
     from deltarule.problem.keys import KEYS
     from deltarule.problem.unknown_keys import key_of, not_supported
 

@@ -308,6 +308,7 @@ class CompiledEngine:
         self.best: Best | None = None
         self.best_parameters = zeros(0 if descent.patience is None else self.parameters.size, layer.dtype)
         self._set_rates(0)
+        self.first_slice = max(1, now.first_multiplications // (count * (N + 1) * K))
         # The rule for kernels of this kind and shape alone: where they are compiled already, they serve at once.
         self.unrolled: Rule | None = None
         self.specialise = specialise
@@ -321,14 +322,15 @@ class CompiledEngine:
 
     def load(self) -> CompiledEngine:
         """Load the kernels, or compile them where they are not on disk, outside what is timed. It returns the engine."""
-        self._descend(0, 0)
-        _loaded.add(self.family)
+        if self.family not in _loaded:
+            self._descend(0, 0)
+            _loaded.add(self.family)
         return self
 
     @property
-    def family(self) -> tuple[str, str]:
-        """What decides which kernels are needed, and for which type of numbers."""
-        return type(self.own).__name__, self.work.layer.dtype.char
+    def family(self) -> tuple[Any, ...]:
+        """What decides which kernels are needed."""
+        return self.shape if self.rule is self.unrolled else (type(self.own).__name__, self.work.layer.dtype.char)
 
     @property
     def is_ready(self) -> bool:
@@ -338,9 +340,10 @@ class CompiledEngine:
         )
 
     def prepare(self, seconds: float) -> None:
-        """Compile kernels for this kind and shape, where the rest takes long enough, and go on with them when they are ready.
+        """Compile kernels for this kind and shape, where it is worth it, and go on with them when they are ready.
 
-        In a thread, so that training goes on meanwhile, and Ctrl-C is heard.
+        It is worth it where layers of this kind and shape have taken long enough in this process, the rest of this run included. In
+        a thread, so that training goes on meanwhile, and Ctrl-C is heard.
 
         Parameters
         ----------
@@ -350,7 +353,7 @@ class CompiledEngine:
             return
         if _compiled[self.shape]:
             self.rule = self.unrolled
-        elif seconds > thresholds.get().unrolled_seconds and self.compiling is None:
+        elif _spent[self.shape] + seconds > thresholds.get().unrolled_seconds and self.compiling is None:
             self.compiling = in_background(partial(self._compile, self.unrolled))
 
     def _compile(self, rule: Rule) -> None:
@@ -372,7 +375,10 @@ class CompiledEngine:
         every = self.rule.record_every
         recorded = 1 + ((self.epoch + epochs) // every - self.epoch // every if every else 0)
         before = None if self.rng is None else self.rng.bit_generator.state
+        began = time.perf_counter()
         done, filled, why, self.cost, best_value, best_epoch, table = self._descend(epochs, recorded)
+        if self.rule is not self.unrolled:
+            _spent[self.shape] += time.perf_counter() - began
         if self.rng is not None and before is not None:
             # The generator goes on from after the last epoch done.
             if self.orders.state.size:
@@ -456,11 +462,12 @@ class CompiledEngine:
 
 # By kind, shape and dtype: whether there are kernels for it alone, as found when first asked.
 _compiled: dict[tuple[Any, ...], bool] = {}
-
+# And the seconds that layers of it took with the kernels for all.
+_spent: dict[tuple[Any, ...], float] = defaultdict(float)
 
 # The families of kernels that are loaded, and how long the direct engine has worked in their place, in seconds.
-_loaded: set[tuple[str, str]] = set()
-_spared: dict[tuple[str, str], float] = defaultdict(float)
+_loaded: set[tuple[Any, ...]] = set()
+_spared: dict[tuple[Any, ...], float] = defaultdict(float)
 
 
 def evaluated_by_kernels(
@@ -495,4 +502,5 @@ def start(work: Work) -> Engine:
         _spared[engine.family] += seconds_for(work)
         if _spared[engine.family] <= thresholds.get().spared_seconds:
             return DirectEngine(work)
-    return engine.load()
+    engine.load().prepare(0.0)
+    return engine

@@ -37,13 +37,16 @@ class Thresholds:
         family of kernels in a process; 0: nothing.
     unrolled_weights : the largest number of weights of a layer for whose shape alone kernels may be compiled, with all loops
         unrolled.
-    unrolled_seconds : the time left in a run from which on that repays the 5 seconds that compiling takes.
+    unrolled_seconds : what layers of one kind and shape take, in seconds, from which on that repays the 3 seconds that compiling
+        takes: it saves a quarter to a half of the time, and the kernels are kept for later runs.
     smallest_panel, largest_panel : patterns that are worked on together where neurons lie in the lanes.
     models_panel : the largest number of patterns that are worked on together where models lie in the lanes.
     minimum_share : inputs for which a thread of a team is worth its waiting.
     minimum_lanes_share : the same where inputs lie in the lanes: the sums across lanes of each share take time too.
     models_in_lanes : models from which on they are done together in the lanes; fewer take less time one after the other.
     first_slice : multiplications in the first slice of a group of models: some milliseconds.
+    first_multiplications : multiplications in the first slice of a compiled run: a millisecond at most, so that a run of so many
+        takes one call.
     torch_multiplications : multiplications in an update from which on PyTorch may use more threads than one.
     history_rows : recorded epochs that a history keeps at most, besides the last: 4 MB, and more than any curve shows.
     sweep_rows : the same for all models of a sweep together: 200 MB.
@@ -62,7 +65,7 @@ class Thresholds:
     long_epoch: int = 20_000_000
     spared_seconds: float = 1.0
     unrolled_weights: int = 64
-    unrolled_seconds: float = 20.0
+    unrolled_seconds: float = 5.0
     smallest_panel: int = 64
     largest_panel: int = 512
     models_panel: int = 128
@@ -70,6 +73,7 @@ class Thresholds:
     minimum_lanes_share: int = 256
     models_in_lanes: int = 3
     first_slice: int = 4_000_000
+    first_multiplications: int = 200_000
     torch_multiplications: int = 1_000_000
     history_rows: int = 100_000
     sweep_rows: int = 5_000_000

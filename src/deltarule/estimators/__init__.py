@@ -9,12 +9,22 @@ from deltarule.estimators.linear import LinearLayerRegressor
 from deltarule.estimators.logistic import LogisticClassifier
 from deltarule.estimators.perceptron import PerceptronRegressor
 from deltarule.estimators.rosenblatt import PerceptronClassifier
+from deltarule.estimators.searching import (
+    LinearLayerRegressorCV,
+    LogisticClassifierCV,
+    PerceptronRegressorCV,
+    SoftmaxClassifierCV,
+)
 from deltarule.estimators.softmax import SoftmaxClassifier
 
 __all__ = [
     "LinearLayerRegressor",
+    "LinearLayerRegressorCV",
     "LogisticClassifier",
+    "LogisticClassifierCV",
     "PerceptronClassifier",
     "PerceptronRegressor",
+    "PerceptronRegressorCV",
     "SoftmaxClassifier",
+    "SoftmaxClassifierCV",
 ]

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array, issparse
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
@@ -27,6 +28,7 @@ from deltarule.curvature import largest_curvature
 from deltarule.data import Scaling, split
 from deltarule.descent import Descent, Monitor, Order
 from deltarule.errors import InputError, SeparableWarning
+from deltarule.estimators.translating import translated
 from deltarule.estimators.units import of_raw, of_scaled, scaling_of
 from deltarule.layers import Layer, Patterns, Reduction
 from deltarule.outcome import Reason
@@ -149,7 +151,7 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         options = {"dtype": FLOATS, "accept_sparse": self._accepts_sparse(), "multi_output": self._many_targets()}
         return validate_data(self, X, y, reset=reset, y_numeric=self._number_targets(), **options)  # type: ignore[no-any-return]
 
-    def _accepts_sparse(self) -> Any:
+    def _accepts_sparse(self) -> str | bool:
         return False
 
     def _many_targets(self) -> bool:
@@ -242,6 +244,8 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
     def _synaptic_input(self, X: Any) -> Matrix:
         check_is_fitted(self, "layer_")
         X = validate_data(self, X, reset=False, dtype=FLOATS, accept_sparse=self._accepts_sparse())
+        if issparse(X):
+            return self.layer_.unchecked_synaptic_input(_rows(X))
         return self.layer_.synaptic_input(X)
 
     def _zeros(self, inputs: int, neurons: int) -> tuple[Matrix, Vector | None]:
@@ -273,10 +277,33 @@ class OptimisedEstimator(LayerEstimator):
     Parameters
     ----------
     solver : "exact": the optimum, which needs no learning rate and does not depend on the units of the inputs. "descent": gradient
-        descent with the other parameters.
+        descent with the other parameters. The exact solver takes sparse inputs (CSR, or CSC, which becomes CSR) as they are.
     """
 
     solver: str = "exact"
+
+    def _accepts_sparse(self) -> str | bool:
+        return "csr" if self.solver == "exact" else False
+
+    @classmethod
+    def from_sklearn_params(cls, estimator: Any) -> Self:
+        """An estimator with the cost, and so the optimum, of one of scikit-learn's; docs/other-libraries.md has the table.
+
+        `SoftmaxClassifier` and, of two classes, `LogisticClassifier` are LogisticRegression; `LogisticClassifier` is
+        SGDClassifier with the log-loss; `LinearLayerRegressor` is LinearRegression, Ridge, and SGDRegressor.
+
+        Parameters
+        ----------
+        estimator : that of scikit-learn, fitted or not; what of its parameters does not change the cost is not taken.
+
+        Examples
+        --------
+        >>> from sklearn.linear_model import LogisticRegression
+        >>> from deltarule import SoftmaxClassifier
+        >>> SoftmaxClassifier.from_sklearn_params(LogisticRegression(C=0.1)).weight_decay
+        10.0
+        """
+        return cls(**translated(cls.__name__, estimator))
 
     def fit_path(self, X: Any, y: Any, sample_weight: Any = None, *, weight_decays: Any) -> tuple[Vector, list[Self]]:
         """Fitted copies of this estimator, one for each weight decay, each exact, in one pass as in `deltarule.path`.
@@ -318,6 +345,11 @@ class OptimisedEstimator(LayerEstimator):
     def _prepared(self, X: Any, y: Any, sample_weight: Any) -> tuple[Layer, Patterns, Scaling | None]:
         """The layer to start from and the patterns, in the units of the scaling if there is one."""
         X, targets, v, layer, _ = self._begun(X, y, sample_weight)
+        if issparse(X):
+            if self.standardise:
+                remedy = "Leave it out, or scale the columns in a pipeline, by MaxAbsScaler."
+                raise InputError("standardise", "be left out for sparse inputs, which it would fill", "True", remedy)
+            return layer, layer.patterns_of_checked(_rows(X), targets, v), None
         patterns = layer.patterns(X, targets, v)
         scaling = self._scaling(X, v, layer, wanted=bool(self.standardise))
         if scaling is not None:
@@ -353,6 +385,11 @@ def _continued(known: Layer, new: Layer) -> Layer:
             "Give warm_start=False, or a new estimator.",
         )
     return known
+
+
+def _rows(X: Any) -> Any:
+    """Sparse inputs as the array by rows that the formulas take; a matrix of scipy has other products."""
+    return csr_array(X)
 
 
 def _endless(found: Optimum) -> str:

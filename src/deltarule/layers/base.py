@@ -387,11 +387,12 @@ class Layer(Shown, ABC):
     def synaptic_input(self, X: ArrayLike) -> Matrix:
         """U = X W + b. (P, N) -> (P, K)."""
         with np.errstate(over="ignore", invalid="ignore"):  # where inputs are so large that U overflows
-            return self._synaptic_input(self.check_inputs(X))
+            return self.unchecked_synaptic_input(self.check_inputs(X))
 
-    def _synaptic_input(self, X: Matrix) -> Matrix:
+    def unchecked_synaptic_input(self, X: Matrix) -> Matrix:
+        """`synaptic_input` of checked inputs X (P, N), which may be a sparse array."""
         if X.size > LARGE and not self.weights.any():  # as a descent often starts: X need not be read
-            return np.tile(self.biases, (len(X), 1))
+            return np.tile(self.biases, (X.shape[0], 1))
         U: Matrix = X @ self.weights + self.biases
         return U
 
@@ -408,13 +409,13 @@ class Layer(Shown, ABC):
         X = self.check_inputs(X)
         blocks = self._blocks(len(X))
         with np.errstate(over="ignore", invalid="ignore"):  # where inputs are so large that U overflows
-            first = formula(self._synaptic_input(X[blocks[0]]))
+            first = formula(self.unchecked_synaptic_input(X[blocks[0]]))
             if len(blocks) == 1:
                 return first
             result = np.empty((len(X), *first.shape[1:]), first.dtype)
             result[blocks[0]] = first
             for rows in blocks[1:]:
-                result[rows] = formula(self._synaptic_input(X[rows]))
+                result[rows] = formula(self.unchecked_synaptic_input(X[rows]))
         return result
 
     def _blocks(self, patterns: int) -> list[slice]:
@@ -476,7 +477,7 @@ class Layer(Shown, ABC):
         """Delta = dJ/dU, (P, K), of the cost without weight decay. The parameters are those of `cost`."""
         patterns = self.patterns(X, targets, sample_weight)
         with np.errstate(over="ignore", invalid="ignore"):
-            U = self._synaptic_input(patterns.X)
+            U = self.unchecked_synaptic_input(patterns.X)
         return self.scaled_delta(U, patterns, reduction)
 
     def errors(self, X: ArrayLike, targets: Any, *, sample_weight: ArrayLike | None = None) -> float | None:
@@ -531,7 +532,7 @@ class Layer(Shown, ABC):
 
     def _summed(self, patterns: Patterns) -> tuple[float, float | None]:
         """The sums of costs and of errors, without reduction."""
-        U = self._synaptic_input(patterns.X)
+        U = self.unchecked_synaptic_input(patterns.X)
         total = weighted_sum(patterns.sample_weight, self.unchecked_pattern_cost(U, patterns.D))
         wrong = self.unchecked_wrong(U, patterns.D)
         return total, None if wrong is None else weighted_sum(patterns.sample_weight, wrong)
@@ -595,19 +596,28 @@ class Layer(Shown, ABC):
         InputError
             If shapes do not fit, or an entry is not allowed.
         """
-        X = self.check_inputs(X)
-        D = self.encode(targets)
-        if len(D) != len(X):
+        return self.patterns_of_checked(self.check_inputs(X), targets, sample_weight)
+
+    def patterns_of_checked(self, X: Any, targets: Any, sample_weight: ArrayLike | None = None) -> Patterns:
+        """`patterns`, of inputs that are checked already.
+
+        Parameters
+        ----------
+        X : (P, N) inputs, which may be a sparse array.
+        targets, sample_weight : as in `patterns`.
+        """
+        D, count = self.encode(targets), X.shape[0]
+        if len(D) != count:
             raise InputError(
-                "targets", f"be as many as the rows of the inputs, {len(X)}", len(D), "Give one target a pattern."
+                "targets", f"be as many as the rows of the inputs, {count}", len(D), "Give one target a pattern."
             )
         if sample_weight is None:
-            return Patterns(X, D, np.ones(len(X), dtype=self.dtype))
+            return Patterns(X, D, np.ones(count, dtype=self.dtype))
         v = numbers("sample weights", sample_weight, 1, self.dtype)
-        if len(v) != len(X):
+        if len(v) != count:
             raise InputError(
                 "sample weights",
-                f"be as many as the rows of the inputs, {len(X)}",
+                f"be as many as the rows of the inputs, {count}",
                 len(v),
                 "Give one weight a pattern.",
             )

@@ -5,7 +5,9 @@ of W, the place of the biases. It follows that convention if, read so,
 
 - no part is worse: no part has fewer entries that keep their mark, none is unreadable that was readable, and none is transposed;
 - every part that reads otherwise has lost no entry, or as many as before, and one of them at least keeps all its entries, half of
-  which were lost or unreadable before.
+  which were lost or unreadable before;
+- where figures before it are wrong, delta follows from these: else what made them wrong may have turned its sign;
+- a mistake is named in what is wrong then, if one is named in the problem's own conventions: that explains more.
 
 A mixture fails the first rule, and matrices of zeros or symmetric ones read the same in both: they tell nothing.
 Whoever takes D - Y for delta may write X^T delta for the gradients, too, and step along them. That is read so only where the
@@ -209,6 +211,8 @@ def _follows(reading: Reading, own: Marks, others: Marks) -> bool:
     reading : the answer as that convention writes it.
     own, others : its marks as the problem writes it, and as that convention does.
     """
+    if _names(own) and not (others.right or _names(others)):
+        return False
     before = {part.part: part for part in own.parts}
     telling = False
     for part in others.parts:
@@ -221,7 +225,17 @@ def _follows(reading: Reading, own: Marks, others: Marks) -> bool:
         if lost and (was is None or _kept(part) > _kept(was)):
             return False
         telling = telling or (not lost and (was is None or 2 * _kept(was) <= len(was.entries)))
-    return telling
+    return telling and all(map(_follows_what_is_before, (part for part in others.parts if part.part in reading.shows)))
+
+
+def _follows_what_is_before(part: PartMarks) -> bool:
+    """Whether no figure of a delta is right that does not follow from the answer's own figures before it."""
+    return part.part.part != "delta" or not any(entry.counts and entry.follows is False for entry in part.entries)
+
+
+def _names(marks: Marks) -> bool:
+    """Whether a mistake is named."""
+    return any(finding.is_mistake for finding in marks.mistakes)
 
 
 def _kept(part: PartMarks) -> int:

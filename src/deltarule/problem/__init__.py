@@ -13,7 +13,7 @@ A problem file
     [data]                                   # one of three sources:
     inputs = [[0, 4], [-1, 3]]               # 1. rows in the file, and
     targets = ["A", "B"]                     #    labels, numbers or rows, one a pattern
-    table = "iris.csv"                       # 2. CSV or Parquet ("part-*.parquet"), relative to this file, and
+    table = "iris.csv"                       # 2. CSV, Parquet, Feather, JSON lines ("part-*.parquet"), relative to this file, and
     target = "species"                       #    a column, or a list of columns of numbers,
     inputs = ["petal_length"]                #    and columns; left out: all but the targets
     dataset = "iris"                         # 3. "iris" | "linnerud"

@@ -180,7 +180,8 @@ _DATA = (
         "table",
         TEXT,
         '"flowers.csv"',
-        "A CSV file (with a row of names first) or a Parquet file, in the folder of the problem file or below it; elsewhere only "
+        "A CSV file (with a row of names first) or one of Parquet, Feather or JSON lines (.jsonl), in the folder of the problem "
+        "file or below it; elsewhere only "
         "below a folder that is stated (`--root`, or `root=` in Python). "
         'A name such as `"part-*.parquet"` stands for all files that match, at most 10,000. Needs `target`.',
         "the data stand in the problem file, or come from `dataset`",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from deltarule.descent import Descent
 from deltarule.errors import DeltaruleError, InputError
 from deltarule.labels import as_python
 from deltarule.layers import KINDS, Layer, class_of
-from deltarule.layers.base import NAMES
+from deltarule.layers.base import COMMON, NAMES
 from deltarule.layers.kinds import CLASSES, VARIANTS
 from deltarule.model import Model
 from deltarule.outcome import Outcome, Reason
@@ -133,14 +134,18 @@ def layer_from(document: Mapping[str, Any]) -> Layer:
     kind = document["kind"]
     if kind not in KINDS:
         raise InputError("kind of the layer", f"be one of {', '.join(KINDS)}", brief(kind), "Make the layer anew.")
-    own = {name: document[name] for name in ("activation", "classes") if document.get(name) is not None}
+    of_kind = class_of(KINDS[kind], activation=document.get("activation"), classes=document.get("classes"))
+    fields_of_kind = [each.name for each in fields(of_kind) if each.name not in COMMON]
+    own = {name: document[name] for name in fields_of_kind if document.get(name) is not None}
     if "classes" in own:
         own["classes"] = _labels(own["classes"])
     names: dict[str, Any] = {name: _labels(document.get(name)) for name in NAMES}
     weights, biases = document["weights"], document["biases"]
+    if "classes" in own and len(names["target_names"] or ()) != np.shape(weights)[-1]:
+        names["target_names"] = None  # in the JSON of a problem it is the name of the column of labels
     if document.get("dtype") == "float32":
         weights, biases = (None if each is None else np.asarray(each, np.float32) for each in (weights, biases))
-    return class_of(KINDS[kind], **own)(weights, biases, **own, **names)
+    return of_kind(weights, biases, **own, **names)
 
 
 def _layer_document(layer: Layer) -> dict[str, Any]:

@@ -104,7 +104,7 @@ class _Graph:
 
     def activated(self, U: str) -> str:
         """Y = f(U)."""
-        operator = None if isinstance(self.layer, RosenblattLayer) else row_of(_OPERATORS, self.layer)
+        operator = None if isinstance(self.layer, RosenblattLayer) else row_of(OPERATORS, self.layer)
         if operator is None:
             raise InputError(
                 "layer",
@@ -177,7 +177,7 @@ class _Graph:
 
 
 # The operator of each kind's activation; "" where the layer says which.
-_OPERATORS: dict[type[Layer], str] = {
+OPERATORS: dict[type[Layer], str] = {
     LinearLayer: "Identity",
     SoftmaxLayer: "Softmax",
     LogisticLayer: "Sigmoid",

@@ -20,7 +20,7 @@ from deltarule.model import Model
 from deltarule.training import Run
 
 # The module that follows the linear one, by the kind of layer.
-_ACTIVATIONS: dict[type[Layer], Any] = {
+MODULES: dict[type[Layer], Any] = {
     LinearLayer: lambda nn, _layer: nn.Identity(),
     SoftmaxLayer: lambda nn, _layer: nn.Softmax(dim=1),
     LogisticLayer: lambda nn, _layer: nn.Sigmoid(),
@@ -64,7 +64,7 @@ def to_torch(model: Model | Run | Layer) -> Any:
     """
     model = Model.of(model)
     layer, torch = model.layer, _torch()
-    activation = None if isinstance(layer, RosenblattLayer) else row_of(_ACTIVATIONS, layer)
+    activation = None if isinstance(layer, RosenblattLayer) else row_of(MODULES, layer)
     if activation is None:
         raise InputError(
             "layer", "be of a kind that PyTorch has a module for", f"a {kind_name(layer)} layer", "Export to ONNX."

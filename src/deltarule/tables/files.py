@@ -40,9 +40,8 @@ def files_of(path: Path, root: str | os.PathLike[str] | None, suffixes: tuple[st
     if os.path.isdir(whole):  # noqa: PTH112 - `Path.is_dir` fails where a name is too long
         raise InputError("table", "be a file", f"the directory {path}", f"Give a pattern, as in {path / '*.parquet'}.")
     if path.suffix.lower() not in suffixes:
-        raise InputError(
-            "table", f"be a file that ends in {' or '.join(suffixes)}", str(path), "Save it in one of these forms."
-        )
+        rule = f"be a file that ends in {', '.join(suffixes[:-1])} or {suffixes[-1]}"
+        raise InputError("table", rule, str(path), "Save it in one of these forms.")
     # Only what does not exist is a pattern: a name may have brackets in it.
     if not any(mark in str(path) for mark in "*?[") or os.path.lexists(whole):
         return [path]

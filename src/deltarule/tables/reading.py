@@ -11,6 +11,8 @@ from deltarule.tables.heads import looks_like_data
 from deltarule.tables.lines import Lines, check_packed
 from deltarule.tables.wide import first_rows, is_wide, wide_columns
 
+# Files whose columns have types and that are read whole.
+FEATHER, JSON_LINES = (".feather", ".arrow"), (".jsonl", ".ndjson")
 # Bytes of a CSV file's first line that are looked at.
 LONGEST_LINE = 100_000
 # Cells of a first row that a message shows.
@@ -25,8 +27,37 @@ def not_utf8(where: str) -> InputError:
     return InputError("table", "be UTF-8 text", f"another encoding in {where}", "Save it as UTF-8 CSV.")
 
 
+def typed_table(file: Path, opened: BinaryIO) -> Any:
+    """The `pyarrow.Table` of a Feather file or of JSON lines; None for another file.
+
+    Parameters
+    ----------
+    file : its name.
+    opened : the file.
+    """
+    suffix = file.suffix.lower()
+    opened.seek(0)
+    if suffix in FEATHER:
+        from pyarrow import feather
+
+        table = feather.read_table(opened, memory_map=False)
+        table.validate(full=True)  # what is damaged would be read beyond its end
+        return table
+    if suffix in JSON_LINES:
+        from pyarrow import json
+
+        return json.read_json(opened)
+    return None
+
+
 def names_of(
-    file: Path, opened: BinaryIO, header: bool | None, lines: Lines | None = None, *, separator: str | None = None
+    file: Path,
+    opened: BinaryIO,
+    header: bool | None,
+    lines: Lines | None = None,
+    *,
+    separator: str | None = None,
+    decimal: str = ".",
 ) -> list[str]:
     """The names of a file's columns; x1, x2, ... where it has none.
 
@@ -37,6 +68,7 @@ def names_of(
     header : as in `deltarule.tables.read_table`.
     lines : of a CSV file.
     separator : the letter between its columns; None: a comma, and no other can be chosen.
+    decimal : the decimal mark of its numbers.
 
     Raises
     ------
@@ -50,6 +82,11 @@ def names_of(
             raise InputError("header", "be left out for a Parquet file", "false", "Such a file has names.")
         with parquet.ParquetFile(opened) as table:
             return list(table.schema_arrow.names)
+    whole = typed_table(file, opened)
+    if whole is not None:
+        if header is False:
+            raise InputError("header", "be left out for a file that is no CSV", "false", "Such a file has names.")
+        return list(whole.column_names)
     from pyarrow import csv
 
     check_packed(file, opened)
@@ -68,16 +105,27 @@ def names_of(
             columns = [] if block is None else block.columns
     if header is False:
         return [f"x{place}" for place in range(1, len(names) + 1)]
-    if header is None and columns and looks_like_data(names, columns):
+    if header is None and columns and looks_like_data(*_pointed(names, columns, decimal)):
         more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
         raise InputError(
             "table",
             "have a row of names first",
             f"{file}, whose first row looks like data: {', '.join(names[:SHOWN])}{more}",
             "Write header = false, and the place of the target, as in target = 5; or add a row of names. If these are names, "
-            "write header = true.",
+            "write header = true."
+            if separator is None
+            else "Say --no-header (header=False), and the place of the target, as in --target 5; or add a row of names. "
+            "If these are names, say --header (header=True).",
         )
     return names
+
+
+def _pointed(names: list[str], columns: list[Any], decimal: str) -> tuple[list[str], list[Any]]:
+    """Names and columns with points in the place of decimal commas."""
+    if decimal == ".":
+        return names, columns
+    texts = [[str(value).replace(decimal, ".") for value in column.drop_null().to_pylist()] for column in columns]
+    return [name.replace(decimal, ".") for name in names], texts
 
 
 def _check_separators(file: Path, opened: BinaryIO, told: str | None) -> None:
@@ -137,6 +185,9 @@ def columns_of(
 
         with parquet.ParquetFile(opened) as whole:
             table = whole.read(columns=wanted)
+    else:
+        table = typed_table(file, opened)
+    if table is not None:
         columns = dict(zip(table.column_names, table.columns, strict=True))
         return [columns[name] for name in wanted]
     import pyarrow as pa

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,8 @@ from deltarule.frames import arrow_table
 from deltarule.tables.decimals import with_points
 from deltarule.tables.files import OUTSIDE, files_of, readable
 from deltarule.tables.lines import check_quotes, lines_of
-from deltarule.tables.reading import SEPARATORS, names_of, not_utf8
+from deltarule.tables.reading import FEATHER, JSON_LINES, SEPARATORS, names_of, not_utf8, typed_table
 
-FEATHER, JSON_LINES = (".feather", ".arrow"), (".jsonl", ".ndjson")
 SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", *FEATHER, *JSON_LINES)
 TEXTS = (".csv", ".tsv", ".txt")
 DECIMALS = (".", ",")
@@ -34,12 +33,14 @@ class Source:
     rows : how many there are.
     where : what holds the columns, for messages, as in "flowers.csv".
     read : gives a column, a `pyarrow.ChunkedArray`, by its name.
+    typed : whether cells have types; those of a CSV file are texts, which may stand for numbers.
     """
 
     names: tuple[str, ...]
     rows: int
     where: str
     read: Callable[[str], Any]
+    typed: bool = True
 
     def at(self, name: str) -> str:
         """Where the column `name` stands, for messages."""
@@ -137,7 +138,7 @@ def _joined(parts: Sequence[Source], where: str) -> Source:
                 ) from None
         return pa.chunked_array([chunk for column in columns for chunk in column.chunks], columns[0].type)
 
-    return Source(parts[0].names, sum(part.rows for part in parts), where, read)
+    return Source(parts[0].names, sum(part.rows for part in parts), where, read, parts[0].typed)
 
 
 def _of_file(file: Path, header: bool | None, separator: str, decimal: str, root: Any) -> Source:
@@ -155,16 +156,7 @@ def _of_file(file: Path, header: bool | None, separator: str, decimal: str, root
         open_regular(file, "table", root=root, suffixes=SUFFIXES, remedy=OUTSIDE) as opened,
         readable(file, opened, None, header=False),
     ):
-        if suffix in FEATHER:
-            from pyarrow import feather
-
-            table = feather.read_table(opened, memory_map=False)
-            table.validate(full=True)  # what is damaged would be read beyond its end
-        else:
-            from pyarrow import json
-
-            table = json.read_json(opened)
-    return _of_table(table, file)
+        return _of_table(typed_table(file, opened), file)  # names may be no UTF-8
 
 
 def _of_table(table: Any, file: Path) -> Source:
@@ -221,7 +213,7 @@ def _of_csv(file: Path, header: bool | None, separator: str, decimal: str, root:
     with open_regular(file, "table", root=root, suffixes=SUFFIXES, remedy=OUTSIDE) as opened:
         lines = lines_of(opened)
         with readable(file, opened, lines, header=header is not False):
-            names = names_of(file, opened, header, lines, separator=mark)
+            names = names_of(file, opened, header, lines, separator=mark, decimal=decimal)
             opened.seek(0)
             table = csv.read_csv(
                 opened,
@@ -235,7 +227,7 @@ def _of_csv(file: Path, header: bool | None, separator: str, decimal: str, root:
     for name, column in zip(names, table.columns, strict=True):
         if pa.types.is_binary(column.type):  # so Arrow reads texts that are not UTF-8
             raise not_utf8(f"{file}, column {name!r}")
-    whole = _of_table(table, file)
+    whole = replace(_of_table(table, file), typed=False)
     if decimal == ".":
         return whole
-    return Source(whole.names, whole.rows, whole.where, lambda name: with_points(table.column(name), whole.at(name)))
+    return replace(whole, read=lambda name: with_points(table.column(name), whole.at(name)))

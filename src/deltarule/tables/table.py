@@ -1,4 +1,4 @@
-"""Tables on disk (CSV, Parquet) as inputs and targets of patterns."""
+"""Tables on disk (CSV, Parquet, Feather, JSON lines) as inputs and targets of patterns."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from deltarule.tables.columns import column_of_numbers
 from deltarule.tables.files import OUTSIDE, files_of, readable
 from deltarule.tables.labels import column_of_labels, merged
 from deltarule.tables.lines import check_quotes, lines_of
-from deltarule.tables.reading import columns_of, names_of
+from deltarule.tables.reading import FEATHER, JSON_LINES, columns_of, names_of
 
-SUFFIXES = (".csv", ".parquet")
+SUFFIXES = (".csv", ".parquet", *FEATHER, *JSON_LINES)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -58,15 +58,15 @@ def read_table(
     header: bool | None = None,
     root: str | os.PathLike[str] | None = None,
 ) -> Table:
-    r"""Inputs and targets from the columns of a CSV file (with a row of names first) or of Parquet files.
+    r"""Inputs and targets from the columns of a CSV file (with a row of names first), or of Parquet, Feather or JSON lines.
 
     Labels are read without the blanks around them, as numbers are; whole numbers are exact, however large.
 
     Parameters
     ----------
-    path : the file; its name ends in .csv or .parquet. A name with `*`, `?` or `[...]`, such as "part-*.parquet", stands for
-        all files of its folder that match, at most 10,000, in the order of their names, one below the other. All files must
-        have the columns of the first.
+    path : the file; its name ends in .csv, .parquet, .feather (.arrow) or .jsonl (.ndjson). A name with `*`, `?` or
+        `[...]`, such as "part-*.parquet", stands for all files of its folder that match, at most 10,000, in the order of their
+        names, one below the other. All files must have the columns of the first.
     target : one name: that column as it is, labels (texts, whole numbers, booleans) or numbers (P,).
         A list of K names: numbers (P, K). Of a file without names, the place of a column, counted from 1, is its name too.
     inputs : the N names of the input columns; None: all columns but the targets.
@@ -170,9 +170,7 @@ def _read(
     ]
     rest = list(zip(targets, columns[len(chosen) :], strict=True))
     if one:
-        labels = column_of_labels(
-            rest[0][1], f"{file}, column {targets[0]!r}", numbers=file.suffix.lower() != ".parquet"
-        )
+        labels = column_of_labels(rest[0][1], f"{file}, column {targets[0]!r}", numbers=file.suffix.lower() == ".csv")
         found, written = labels.values, labels.written
     else:
         found = np.column_stack(

@@ -40,7 +40,7 @@ moderate = st.floats(-20, 20)
 
 @numba.njit
 def run_delta(kind, neurons, U, D, start, factors):
-    formulas.delta(kind, neurons, U, D, start, formulas.load(factors, 0))
+    formulas.delta(kind, neurons, U, start, D, start, formulas.load(factors, 0))
 
 
 @numba.njit

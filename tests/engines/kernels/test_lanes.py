@@ -119,6 +119,20 @@ def run_gather(a, rows, place, count, stride, column, out):
 
 
 @numba.njit
+def run_load_columns(a, rows, place, count, stride, first, at, out):
+    memory.load_columns(a, rows, place, count, stride, first, out, at)
+
+
+@numba.njit
+def run_own(array, rows, columns, out):
+    mine = memory.own(array, rows, columns)
+    for place in range(0, mine.size, memory.width(mine)):
+        memory.store(out, place, memory.load(mine, place))
+        memory.store(mine, place, memory.load(mine, place) + 1.0)
+    return mine.size
+
+
+@numba.njit
 def run_totals(a, place, out):
     memory.store(out, 0, memory.totals(a, place))
 
@@ -126,6 +140,9 @@ def run_totals(a, place, out):
 @numba.njit
 def run_width(a):
     return memory.width(a)
+
+
+ONE, TWO, THREE, EIGHT, SIXTEEN, NO = as_type(1), as_type(2), as_type(3), as_type(8), as_type(16), as_type(0)
 
 
 def written(run, dtype, *given, vectors=1):
@@ -321,6 +338,40 @@ def test_gather(dtype, place, count, stride, data):
 
 
 @dtypes
+@given(st.integers(0, 5), st.integers(0, 20), st.integers(1, 9), st.data())
+def test_columns_of_rows_come_as_vectors(dtype, place, count, stride, data):
+    size = count_of(dtype)
+    first = data.draw(st.integers(0, stride - 1))
+    columns = min(size // 4, stride - first)
+    a = np.random.default_rng(place).normal(size=(11, stride)).astype(dtype)
+    rows = np.random.default_rng(count).integers(0, 11, place + size)
+    expected = np.full((6, size), 7, dtype)
+    expected[1 : 1 + columns] = a[rows[place:], first : first + columns].T * (np.arange(size) < count)
+    for plain in (False, True):
+        out = np.full(6 * size, 7, dtype)
+        if plain:
+            memory._plain_load_columns(a.reshape(-1), rows, place, count, stride, first, out, size)
+        else:
+            run_load_columns(a.reshape(-1), rows, place, count, stride, first, size, out)
+        assert_array_equal(out.reshape(6, size), expected)
+
+
+@dtypes
+def test_own_memory_is_the_array_where_sizes_are_not_known_and_new_zeros_where_they_are(dtype):
+    size = count_of(dtype)
+    array = np.full(size * size, 7, dtype)
+    for rows, columns, vectors in ((NO, ONE, size), (TWO, THREE, -(-9 // size) * size)):
+        kept, out = array.copy(), np.full(32 * size, -1, dtype)
+        assert run_own(kept, rows, columns, out) == vectors * size
+        assert_array_equal(out, [0] * vectors * size + [-1] * (32 - vectors) * size)
+        assert_array_equal(kept, 7)
+    out = np.empty_like(array)
+    assert run_own(array, 2, 3, out) == array.size
+    assert_array_equal(out, 7)
+    assert_array_equal(array, 8)
+
+
+@dtypes
 @pytest.mark.parametrize("place", [0, 5])
 def test_totals_is_the_total_of_each_vector(dtype, place):
     size = count_of(dtype)
@@ -336,8 +387,6 @@ def test_totals_is_the_total_of_each_vector(dtype, place):
 
 
 # ---- Blocks of products.
-
-ONE, TWO, THREE, EIGHT, SIXTEEN, NO = as_type(1), as_type(2), as_type(3), as_type(8), as_type(16), as_type(0)
 
 
 def rows_times_with(vectors, ahead):

@@ -247,7 +247,7 @@ def named_of(scores, relative=None):
         relative=lambda hypothesis: (relative or {}).get("".join(hypothesis.mistakes), 0.0),
     )
     diagnosis._is_fit = lambda _hypothesis: True
-    diagnosis._of_other_strength = lambda _hypothesis: -np.inf
+    diagnosis._of_other_strength = lambda _hypothesis, _names: -np.inf
     diagnosis._findings = lambda hypothesis: [SimpleNamespace(name=name) for name in hypothesis.mistakes]
     return [finding.name for finding in diagnosis._of_wrong()[0]]
 
@@ -284,13 +284,20 @@ def test_more_than_three_alternatives_are_not_named(count, named):
     assert found([9.0] * count, "abcd"[:count]) == named
 
 
-def test_of_too_many_alternatives_what_is_true_of_all_is_named():
-    """The batch has two patterns, the set two batches and the layer two inputs: 1/2 may be one over each of them."""
-    problem = drawn("linear", [[0.3, -0.2, 0.5], [0.4, 0.1, -0.6]], [0.1, 0.2, -0.3], POINTS[:4],
-                    [[1, 0, 2], [0, 1, 1], [2, 1, 0], [1, 1, 1]], batch_size=2, reduction="mean")  # fmt: skip
+@pytest.mark.parametrize(
+    ("descent", "others"),
+    [
+        ({"reduction": "mean"}, ["mean-twice", "gradient-per-batch", "mean-over-whole-set"]),
+        ({"rate": 0.5}, []),  # the mean, a division by the neurons or the batches, the rate twice
+    ],
+)
+def test_a_factor_that_is_true_of_all_is_named_before_up_to_three_alternatives(descent, others):
+    """The batch has two patterns, the set two batches, and the layer two neurons and inputs: 1/2 may be one over each of them."""
+    problem = drawn("linear", [[0.3, -0.2], [0.4, 0.1]], [0.1, 0.2], POINTS[:4], [[1, 0], [0, 1], [2, 1], [1, 1]],
+                    batch_size=2, **descent)  # fmt: skip
     pages = worked(problem, 1, {"delta": lambda s: s.c * (s.outputs - s.D) / 2})
     marks = check(problem, document(problem, pages))
-    assert (names(marks), marks.alternatives) == (["half-extra"], False)
+    assert (names(marks), marks.alternatives) == (["half-extra", *others], bool(others))
 
 
 def is_fit(
@@ -514,6 +521,20 @@ def test_two_mistakes_in_one_ingredient_are_named_only_if_their_order_does_not_m
 @pytest.mark.parametrize(("mistakes", "fit"), [((), True), (("a", "b"), False)])
 def test_mistakes_that_together_change_nothing_are_none_and_a_slip_of_the_pen_is_one(mistakes, fit):
     assert is_fit(["cost", "delta"], [False, False], [0] * 4, mistakes=mistakes) == fit
+
+
+def test_a_mistake_is_named_alone_where_the_second_one_may_be_of_another_strength():
+    """Delta is doubled. The cost has the biases' decay, 0.02 of 0.26: so few digits do not tell it from a part of that."""
+    problem = drawn("softmax", WEIGHTS, BIASES, POINTS, ["A", "B", "C", "A", "B"], weight_decay=0.2)
+    W, b = np.array(WEIGHTS), np.array(BIASES)
+    answer = page(
+        problem,
+        2,
+        cost=lambda s: costs(s) + 0.1 * (W**2).sum() + 0.1 * (b**2).sum(),
+        delta=lambda s: 2 * (s.outputs - s.D),
+        weight_gradient=lambda s: s.X.T @ s.delta + 0.2 * W,
+    )
+    assert names(check(problem, answer)) == ["two-extra"]
 
 
 # ---- Mistakes that the table lacks.

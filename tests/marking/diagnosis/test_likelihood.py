@@ -72,10 +72,12 @@ def test_a_figure_between_the_ways_of_rounding_shares_one_third_with_the_others_
     assert not found.exact.any()
 
 
-def test_a_figure_within_reach_of_rounding_is_one_of_all_that_are():
-    found = of_cost(20.78, [(20.75, 20.75)], reach=0.03)
-    assert found.agreed == [0]
-    assert found.near == pytest.approx([1 / (1 + 0.1 + 6)])
+@pytest.mark.parametrize(("figure", "beyond"), [(20.75, 0.0), (20.78, 3 - 0.55), (20.72, 3 - 0.55)])
+def test_of_figures_within_reach_of_rounding_half_are_any_and_half_are_off_by_its_quarter(figure, beyond):
+    """A reach of 3 units, a deviation of 0.75; up to 0.55 units are no more than rounding twice."""
+    found = of_cost(figure, [(20.75, 20.75)], reach=0.03)
+    normal = math.exp(-0.5 * (beyond / 0.75) ** 2) / (1 + 0.1 + math.sqrt(2 * math.pi) * 0.75)
+    assert found.near == pytest.approx([0.5 / (1 + 0.1 + 6) + 0.5 * normal])
     assert found.explained.all()
 
 

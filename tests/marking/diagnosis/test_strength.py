@@ -94,14 +94,16 @@ def of_iterations(middle, half=0.1):
     return strength.tolist(), math.exp(mass)
 
 
-def test_nine_in_ten_have_one_strength_in_all_iterations_if_one_fits_all():
-    """1.9 to 2.1 and 1.95 to 2.15 are 1.95 to 2.1 in both; one of 1.9 to 2.1 and one of 2.4 to 2.6 are two."""
-    strength, mass = of_iterations([2.0, 2.05])
-    assert strength == pytest.approx([2.025] * 4)
-    assert mass == pytest.approx(0.9 * math.log10(2.1 / 1.95) / 2)
-    strength, mass = of_iterations([2.0, 2.5])
-    assert strength == pytest.approx([2.0, 2.0, 2.5, 2.5])
-    assert mass == pytest.approx(math.log10(2.1 / 1.9) / 2 * math.log10(2.6 / 2.4) / 2)
+def test_nine_in_ten_have_one_strength_in_all_iterations_if_that_of_the_table_fits_all():
+    """0.9 to 1.1 and 0.95 to 1.15 are 0.95 to 1.1 in both; where the table's own is not among them, each has its own."""
+    strength, mass = of_iterations([1.0, 1.05])
+    assert strength == [1.0] * 4
+    assert mass == pytest.approx(0.9 * math.log10(1.1 / 0.95) / 2)
+    for one, other in ((2.0, 2.05), (1.0, 1.5)):
+        strength, mass = of_iterations([one, other])
+        assert strength == pytest.approx([one, one, other, other])
+        masses = [math.log10((each + 0.1) / (each - 0.1)) / 2 for each in (one, other)]
+        assert mass == pytest.approx(masses[0] * masses[1])
 
 
 def test_two_factors_in_the_same_places_are_one_factor_and_have_no_names(monkeypatch):

@@ -16,6 +16,7 @@ from deltarule.marking.mistakes.mistake import Mistake
 from deltarule.marking.mistakes.neighbours import row, rows, times
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.worksheet import rework
+from students import document, worked
 
 TARGETS = TANH.targets.tolist()
 
@@ -127,6 +128,19 @@ def test_a_rate_copied_wrongly_for_the_second_step_is_named_with_its_iteration()
     marks = check(problem(), {"decimals": 5, "iteration": {"1": first, "2": second}})
     assert names(marks) == ["copied-wrongly"]
     assert "(the learning rate: 0.02 for 0.2; in iteration 2 only)" in marks.mistakes[0].why
+
+
+def test_an_input_that_is_copied_wrongly_in_a_later_batch_is_read_off_that():
+    """Two of five patterns a batch: the number is one of the second batch, which starts from right weights."""
+    own, p = batches(POINTS), int(Exercise.of(batches(POINTS)).batch(2)[0])
+    copied = batches(changed(POINTS, p, 0, POINTS[p][0] + 1))
+    marks = check(own, document(copied, worked(copied, 2, {})))
+    assert names(marks) == ["copied-wrongly"]
+    assert f"(input 1 of pattern {p + 1}: {POINTS[p][0] + 1:g} for {POINTS[p][0]:g}" in marks.mistakes[0].why
+
+
+def batches(points):
+    return drawn("perceptron", WEIGHTS, BIASES, points, TARGETS, 0.2, "tanh", batch_size=2, seed=1)
 
 
 def test_a_copied_target_is_named_beside_a_mistake_before_it():

@@ -15,6 +15,11 @@ from deltarule.engines.kernels.vectors import machine_code
 
 DISABLE_JIT = bool(numba.config.DISABLE_JIT)
 Function = TypeVar("Function", bound=Callable[..., Any])
+# For functions that compiled code calls. No wrappers for callers in Python: they take a third of the time to compile.
+OPTIONS = {"error_model": "numpy", "nogil": True, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+# A function that is chosen by types (`overload`) is compiled as part of its caller only where it is told to be. A call
+# with all that kernels are given copies some 150 numbers, which takes longer than an update of a small layer.
+CHOSEN = {**OPTIONS, "forceinline": True}
 
 
 def compiled(function: Function) -> Function:
@@ -53,16 +58,7 @@ def not_inlined(function: Function) -> Function:
 
 
 def _njit(function: Function, *, forceinline: bool) -> Function:
-    # No wrappers for callers in Python: they take a third of the time to compile.
-    compile_it = numba.njit(
-        error_model="numpy",
-        nogil=True,
-        _nrt=False,
-        forceinline=forceinline,
-        no_cpython_wrapper=True,
-        no_cfunc_wrapper=True,
-    )
-    return cast("Function", compile_it(function))
+    return cast("Function", numba.njit(**OPTIONS, forceinline=forceinline)(function))
 
 
 # A whole number that the compiler knows: a tuple of so many Nones, whose length is part of its type. Code that takes
@@ -88,3 +84,15 @@ def number_of(typingctx: Any, number: Any) -> Any:
         count = len(number)
         return types.intp(number), lambda context, builder, signature, arguments: ir.IntType(64)(count)
     return types.intp(types.intp), lambda context, builder, signature, arguments: arguments[0]
+
+
+def _plain_is_type(number: int | NumberType) -> bool:
+    """Whether the compiler knows the number."""
+    return not isinstance(number, int)
+
+
+@machine_code(_plain_is_type)
+def is_type(typingctx: Any, number: Any) -> Any:
+    """See `_plain_is_type`."""
+    known = isinstance(number, types.BaseTuple)
+    return types.boolean(number), lambda context, builder, signature, arguments: ir.IntType(1)(known)

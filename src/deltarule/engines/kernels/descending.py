@@ -29,7 +29,7 @@ from deltarule.engines.kernels.arguments import (
     monitored,
     next_order,
 )  # fmt: skip
-from deltarule.engines.kernels.compiling import compiled
+from deltarule.engines.kernels.compiling import CHOSEN, OPTIONS, compiled
 
 
 def family(tiles: Any) -> Any:
@@ -64,12 +64,14 @@ def wait_for_all(tiles: Any) -> None:
 
 
 # The compiler knows the tiles' type, and so the family: a call costs nothing.
-overload(update, strict=False)(
+overload(update, strict=False, jit_options=CHOSEN)(
     lambda rule, data, tiles, order, start, count, parameters, velocity, rate, loaded, stop: _compiled(tiles, "update")
 )
-overload(evaluate, strict=False)(lambda rule, data, tiles, parameters: _compiled(tiles, "evaluate"))
-overload(leads, strict=False)(lambda tiles: _compiled(tiles, "leads"))
-overload(wait_for_all, strict=False)(lambda tiles: _compiled(tiles, "wait_for_all"))
+overload(evaluate, strict=False, jit_options=OPTIONS)(
+    lambda rule, data, tiles, parameters: _compiled(tiles, "evaluate")
+)
+overload(leads, strict=False, jit_options=CHOSEN)(lambda tiles: _compiled(tiles, "leads"))
+overload(wait_for_all, strict=False, jit_options=CHOSEN)(lambda tiles: _compiled(tiles, "wait_for_all"))
 
 
 def _compiled(tiles: Any, name: str) -> Any:

@@ -1,7 +1,7 @@
 """Delta, cost and errors of each kind of layer on lanes: the formulas of `deltarule.layers`, a lane a pattern (or a model).
 
 A tile holds K vectors: vector k has neuron k's numbers for the lanes' patterns. `start` is where it starts in a flat
-array; U and D tiles have the same start.
+array; U and D tiles have the same start, but in `delta`.
 """
 
 from __future__ import annotations
@@ -114,31 +114,32 @@ def largest_of(U: Any, start: Any, neurons: Any) -> Any:
 
 
 @inlined
-def delta(kind: Any, neurons: Any, U: Any, D: Any, start: Any, factor: Any) -> None:
+def delta(kind: Any, neurons: Any, U: Any, at: Any, D: Any, start: Any, factor: Any) -> None:
     """The tile of U becomes `factor` times delta = d(pattern cost)/dU, see `Layer.pattern_delta`.
 
     Parameters
     ----------
     kind : which formulas.
     neurons : K.
-    U, D, start : flat arrays, and where the tile starts in both. U is changed.
+    U, at : a flat array, and where the tile starts. It is changed.
+    D, start : the same of the desired outputs.
     factor : lanes: the patterns' weights times the scale of the reduction.
     """
     if number_of(kind) == SOFTMAX:
-        largest = largest_of(U, start, neurons)
+        largest = largest_of(U, at, neurons)
         total = load(D, start) * 0.0  # D is finite, U need not be
         for k in range(number_of(neurons)):
-            e = exp_to_1(load(U, start + k * width(U)) - largest)
+            e = exp_to_1(load(U, at + k * width(U)) - largest)
             total = total + e
-            store(U, start + k * width(U), e)
+            store(U, at + k * width(U), e)
         share = factor / total
         for k in range(number_of(neurons)):
-            place = start + k * width(U)
-            store(U, place, load(U, place) * share - load(D, place) * factor)
+            place = at + k * width(U)
+            store(U, place, load(U, place) * share - load(D, start + k * width(U)) * factor)
     else:
         for k in range(number_of(neurons)):
-            place = start + k * width(U)
-            store(U, place, entry_delta(kind, load(U, place), load(D, place)) * factor)
+            place = at + k * width(U)
+            store(U, place, entry_delta(kind, load(U, place), load(D, start + k * width(U))) * factor)
 
 
 @inlined

@@ -135,7 +135,7 @@ def find_delta(
         v = load_block(
             rule, data, tiles, parameters, order, start + done, count - done, everything, tiles.delta, (place, place)
         )
-        formulas.delta(rule.kind, rule.neurons, tiles.delta, tiles.desired, place, v * factor)
+        formulas.delta(rule.kind, rule.neurons, tiles.delta, place, tiles.desired, place, v * factor)
 
 
 @inlined

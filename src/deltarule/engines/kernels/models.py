@@ -267,7 +267,7 @@ def update_all(
             share = factor
             if data.weights.size > 0:
                 share = factor * data.weights[order[start + panel + i]]
-            formulas.delta(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, i * stride, share)
+            formulas.delta(rule.kind, rule.neurons, tiles.synaptic, i * stride, tiles.desired, i * stride, share)
         for first in range(0, in_panel, group):
             in_group = min(group, in_panel - first)
             add_products(rule, data, tiles, first, in_group, target)

@@ -26,13 +26,14 @@ from deltarule.engines.kernels.arguments import (
     scale,
     zeros,
 )  # fmt: skip
-from deltarule.engines.kernels.compiling import inlined, not_inlined, number_of
+from deltarule.engines.kernels.compiling import as_type, inlined, is_type, not_inlined, number_of
 from deltarule.engines.kernels.lanes import fma, high, low, total
-from deltarule.engines.kernels.memory import gather, load, load_some, splat, store, totals, width
+from deltarule.engines.kernels.memory import gather, load, load_columns, load_some, own, splat, store, totals, width
 from deltarule.engines.kernels.vectors import lane_count
 
 # Vectors of patterns that are worked on together.
 PANEL = 32
+NO = as_type(0)
 
 
 class PatternTiles(NamedTuple):
@@ -110,17 +111,16 @@ def load_patterns(rule: Any, data: Any, tiles: Any, order: Any, start: Any, coun
     rule : see `arguments`.
     data : `Data` of the set.
     tiles : `PatternTiles`.
-    order, start : where the patterns are.
+    order, start : where the patterns are; from there on there must be a whole vector of patterns that exist.
     count : how many; the other lanes become 0.
     block : which block of the panel.
     """
     lanes, N, K = width(tiles.inputs), number_of(rule.inputs), number_of(rule.neurons)
-    for n in range(N):
-        x = gather(data.inputs, order, start, count, N, n)
-        store(tiles.inputs, (block * (N + 1) + n) * lanes, x)
-    for k in range(K):
-        d = gather(data.desired, order, start, count, K, k)
-        store(tiles.desired, (block * K + k) * lanes, d)
+    X, D, at_once = data.inputs, data.desired, width(tiles.inputs) // 4
+    for n in range(0, N, at_once):
+        load_columns(X, order, start, count, N, n, tiles.inputs, (block * (N + 1) + n) * lanes)
+    for k in range(0, K, at_once):
+        load_columns(D, order, start, count, K, k, tiles.desired, (block * K + k) * lanes)
     if data.weights.size > 0:
         store(tiles.weights, block * lanes, gather(data.weights, order, start, count, 1, 0))
     else:
@@ -128,7 +128,7 @@ def load_patterns(rule: Any, data: Any, tiles: Any, order: Any, start: Any, coun
 
 
 @inlined
-def synaptic_input(rule: Any, tiles: Any, parameters: Any, block: Any) -> None:
+def synaptic_input(rule: Any, tiles: Any, parameters: Any, block: Any, U: Any, at: Any) -> None:
     """U = X W + b for a block.
 
     Parameters
@@ -137,39 +137,39 @@ def synaptic_input(rule: Any, tiles: Any, parameters: Any, block: Any) -> None:
     tiles : `PatternTiles`, which hold the block's inputs.
     parameters : W and b.
     block : which block of the panel.
+    U, at : where its tile goes.
     """
     lanes, N, K = width(tiles.inputs), number_of(rule.inputs), number_of(rule.neurons)
     for k in range(K):
         u = splat(parameters[N * K + k])
         for n in range(N):
             u = fma(load(tiles.inputs, (block * (N + 1) + n) * lanes), parameters[n * K + k], u)
-        store(tiles.synaptic, (block * K + k) * lanes, u)
+        store(U, at + k * lanes, u)
 
 
 @inlined
-def add_gradient(rule: Any, tiles: Any, blocks: Any, first: Any) -> None:
-    """X^T delta and 1^T delta of a panel, lane by lane, onto the gradient.
+def add_gradient(rule: Any, tiles: Any, block: Any, blocks: Any, delta: Any, gradient: Any, anew: Any) -> None:
+    """X^T delta and 1^T delta of some blocks, lane by lane, onto the gradient.
 
     Parameters
     ----------
     rule : see `arguments`.
-    tiles : `PatternTiles`, which hold inputs and delta.
-    blocks : how many the panel has.
-    first : whether the gradient starts anew.
+    tiles : `PatternTiles`, which hold inputs.
+    block, blocks : the first of them, and how many.
+    delta : theirs.
+    gradient : changed.
+    anew : whether the gradient starts anew.
     """
     lanes, N, K = width(tiles.inputs), number_of(rule.inputs), number_of(rule.neurons)
     for n in range(N + 1):
         for k in range(K):
             place = (n * K + k) * lanes
-            g = load(tiles.inputs, n * lanes) * load(tiles.synaptic, k * lanes)
-            if not first:
-                g = g + load(tiles.gradient, place)
-            if blocks > 1:  # a batch of up to 16 needs no loop
-                g = fma(load(tiles.inputs, (N + 1 + n) * lanes), load(tiles.synaptic, (K + k) * lanes), g)
-            for block in range(2, blocks):
-                x = load(tiles.inputs, (block * (N + 1) + n) * lanes)
-                g = fma(x, load(tiles.synaptic, (block * K + k) * lanes), g)
-            store(tiles.gradient, place, g)
+            x, d = load(tiles.inputs, (block * (N + 1) + n) * lanes), load(delta, k * lanes)
+            g = x * d if anew else fma(x, d, load(gradient, place))
+            for other in range(1, blocks):
+                x = load(tiles.inputs, ((block + other) * (N + 1) + n) * lanes)
+                g = fma(x, load(delta, (other * K + k) * lanes), g)
+            store(gradient, place, g)
 
 
 @not_inlined
@@ -212,9 +212,13 @@ def update(
     stop : (1,) see `descending.descend`.
     """
     lanes, K = width(parameters), number_of(rule.neurons)
+    U, G = own(tiles.synaptic, NO, rule.neurons), own(tiles.gradient, rule.inputs, rule.neurons)
+    in_registers = is_type(
+        rule.inputs
+    )  # then each block is added to the gradient at once, else a panel's blocks together
     weight = splat(parameters[0]) * 0.0
     weight_before = 0.0
-    watched = count > PANEL * lanes and tiles.sums.size > 0
+    watched = lanes > width(tiles.doubles) and count > PANEL * lanes
     for panel in range(0, count, PANEL * lanes):
         if stop[0] != 0:
             return True
@@ -223,19 +227,27 @@ def update(
             done = panel + block * lanes
             if not (loaded and count <= PANEL * lanes):
                 load_patterns(rule, data, tiles, order, start + done, count - done, block)
-            synaptic_input(rule, tiles, parameters, block)
+            at = 0 if in_registers else block * K * lanes
+            synaptic_input(rule, tiles, parameters, block, U, at)
             v = load(tiles.weights, block * lanes)
             weight = weight + v
-            formulas.delta(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, block * K * lanes, v)
-        add_gradient(rule, tiles, blocks, panel == 0)
+            formulas.delta(rule.kind, rule.neurons, U, at, tiles.desired, block * K * lanes, v)
+            if in_registers:
+                add_gradient(rule, tiles, block, 1, U, G, False)
+        if not in_registers:
+            add_gradient(rule, tiles, 0, blocks, U, G, panel == 0)
         if watched:
             weight_before += total(weight)
             weight = weight * 0.0
+            for place in range(0, G.size, lanes):
+                store(tiles.gradient, place, load(G, place))
             put_by(tiles, panel == 0, panel + blocks * lanes >= count)
+            for place in range(0, G.size, lanes):
+                store(G, place, load(tiles.gradient, place))
     share = scale(rule, weight_before + total(weight))
     how = move_of(rule, rate)
-    for place in range(0, parameters.size, lanes):
-        old, sums = load(parameters, place), totals(tiles.gradient, place * lanes)
+    for place in range(0, G.size // lanes, lanes):
+        old, sums = load(parameters, place), totals(G, place * lanes)
         gradient = fma(sums, share, load(tiles.decays, place) * old)
         if velocity.size > 0:
             move(parameters, velocity, place, gradient, how)
@@ -260,9 +272,9 @@ def evaluate(rule: Any, data: Any, tiles: Any, parameters: Any) -> tuple[float, 
     cost, errors, weight = nothing, nothing, nothing
     for p in range(0, data.patterns, lanes):
         for lane in range(lanes):
-            tiles.places[lane] = p + lane
+            tiles.places[lane] = min(p + lane, data.patterns - 1)
         load_patterns(rule, data, tiles, tiles.places, 0, data.patterns - p, 0)
-        synaptic_input(rule, tiles, parameters, 0)
+        synaptic_input(rule, tiles, parameters, 0, tiles.synaptic, 0)
         v = load(tiles.weights, 0)
         weight = weight + (low(v) + high(v))
         costs = formulas.cost(rule.kind, rule.neurons, tiles.synaptic, tiles.desired, 0)

@@ -6,6 +6,7 @@ What is done with a batch depends on the working memory: `models.ModelTiles` or 
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any, NamedTuple
 
 from numba import types
@@ -28,7 +29,7 @@ from deltarule.engines.kernels.arguments import (
     monitored,
     next_order,
 )  # fmt: skip
-from deltarule.engines.kernels.compiling import compiled
+from deltarule.engines.kernels.compiling import OPTIONS, compiled
 
 
 class Standing(NamedTuple):
@@ -96,16 +97,15 @@ def take(tiles: Any, source: Any, m: int, target: Any) -> None:
     family(tiles).take(tiles, source, m, target)
 
 
-overload(update_all, strict=False)(
+_chosen = partial(overload, strict=False, jit_options=OPTIONS)
+_chosen(update_all)(
     lambda rule, data, tiles, order, start, count, parameters, velocity, rates, place, running: (
         family(tiles).update_all.py_func
     )
 )
-overload(evaluate_all, strict=False)(
-    lambda rule, data, tiles, parameters, costs, errors: family(tiles).evaluate_all.py_func
-)
-overload(find_finite, strict=False)(lambda tiles, parameters, finite: family(tiles).find_finite.py_func)
-overload(take, strict=False)(lambda tiles, source, m, target: family(tiles).take.py_func)
+_chosen(evaluate_all)(lambda rule, data, tiles, parameters, costs, errors: family(tiles).evaluate_all.py_func)
+_chosen(find_finite)(lambda tiles, parameters, finite: family(tiles).find_finite.py_func)
+_chosen(take)(lambda tiles, source, m, target: family(tiles).take.py_func)
 
 
 @compiled

@@ -13,7 +13,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic, models, register_model
 
 BYTES = 64
-INT32 = ir.IntType(32)
+INT32, INT64 = ir.IntType(32), ir.IntType(64)
 
 
 def lane_count(dtype: np.dtype[Any]) -> int:

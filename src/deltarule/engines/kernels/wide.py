@@ -24,7 +24,7 @@ from deltarule.engines.kernels.arguments import (
     scale,
 )  # fmt: skip
 from deltarule.engines.kernels.barrier import wait
-from deltarule.engines.kernels.compiling import as_type, inlined, not_inlined, number_of
+from deltarule.engines.kernels.compiling import OPTIONS, as_type, inlined, not_inlined, number_of
 from deltarule.engines.kernels.wide_tiles import InputTiles
 
 ONE, TWO = as_type(1), as_type(2)
@@ -68,17 +68,19 @@ def panel_cost(
 
 
 # The compiler knows the tiles' type, and so the layout.
-overload(synaptic_inputs, strict=False)(
+overload(synaptic_inputs, strict=False, jit_options=OPTIONS)(
     lambda rule, data, tiles, parameters, bounds, share, count, ahead: _compiled(tiles, "synaptic_inputs")
 )
-overload(find_delta, strict=False)(
+overload(find_delta, strict=False, jit_options=OPTIONS)(
     lambda rule, data, tiles, parameters, order, start, count, factor: _compiled(tiles, "find_delta")
 )
-overload(add_products, strict=False)(
+overload(add_products, strict=False, jit_options=OPTIONS)(
     lambda rule, data, tiles, bounds, count, group, keep, target: _compiled(tiles, "add_products")
 )
-overload(add_delta, strict=False)(lambda rule, tiles, count, group, keep, target: _compiled(tiles, "add_delta"))
-overload(panel_cost, strict=False)(
+overload(add_delta, strict=False, jit_options=OPTIONS)(
+    lambda rule, tiles, count, group, keep, target: _compiled(tiles, "add_delta")
+)
+overload(panel_cost, strict=False, jit_options=OPTIONS)(
     lambda rule, data, tiles, parameters, share, first, count: _compiled(tiles, "panel_cost")
 )
 

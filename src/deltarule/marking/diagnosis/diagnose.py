@@ -40,7 +40,7 @@ from deltarule.parts import OF_MOMENTUM, PartName
 CERTAIN = math.log(6)
 # Mistakes that are at least half as likely as the likeliest are alternatives.
 AS_LIKELY = math.log(2)
-# More alternatives than 3 tell a student nothing.
+# More alternatives than 3 tell a student nothing, beside a factor that is true of all.
 ALTERNATIVES = 3
 # Beside "all right" a mistake is named only if it is e^5, some 150 times, likelier than honest rounding: no right answer must be
 # accused.
@@ -85,7 +85,7 @@ class Diagnosis:
         self.mistakes, self.within_rounding = mistakes, within_rounding
         self.exercise, self.answer, self.right, self.rounding = exercise, answer, right, rounding
         self.own, self.trusted = own, trusted
-        self._strengths: dict[Hypothesis, float] = {}
+        self._strengths: dict[tuple[Hypothesis, frozenset[str]], float] = {}
         working = Working(exercise, exercise, answer, right, trusted)
         self.every = Hypotheses(working, own.rounding.reach, rounding.reach)
         self.evidence = self.every.evidence
@@ -117,10 +117,12 @@ class Diagnosis:
             if _is_alike(hypotheses, each, best) and len(each.mistakes) == len(best.mistakes):
                 for finding in self._findings(each):
                     found.setdefault(finding.name, finding)
-        if (
-            len(found) > ALTERNATIVES
-        ):  # with two patterns, neurons, inputs and batches: whatever it was divided by, 1/2 is too many
-            found = {name: finding for name, finding in found.items() if name in FACTORS}
+        if len(found) > ALTERNATIVES:
+            # With two patterns, neurons, inputs and batches, and a rate of 1/2: whatever it was divided by, 1/2 is too many.
+            factors = [finding for name, finding in found.items() if name in FACTORS]
+            others = [finding for name, finding in found.items() if name not in FACTORS]
+            told = [*factors, *(others if factors and len(others) <= ALTERNATIVES else [])]
+            return told, len(told) > 1
         return list(found.values()), len(found) > 1
 
     def _is_convincing(self, hypothesis: Hypothesis) -> bool:
@@ -142,14 +144,16 @@ class Diagnosis:
         rivals = hypotheses.without(hypothesis), hypotheses.relative(hypothesis), *map(hypotheses.score, first)
         if either < max(rivals) + CERTAIN:
             return False
-        # What is likelier has these mistakes too; an unlisted one may be in the place of all of them.
+        # What is likelier has these mistakes too; an unlisted one may be in their place, or in that of all.
         more = [each for each in self.found if each.names >= hypothesis.names and hypotheses.score(each) > score]
-        return all(either >= self._of_other_strength(each) + CERTAIN for each in (hypothesis, *more))
+        strengths = (self._of_other_strength(each, hypothesis.names) for each in (hypothesis, *more))
+        return all(either >= each + CERTAIN for each in strengths)
 
-    def _of_other_strength(self, hypothesis: Hypothesis) -> float:
-        if hypothesis not in self._strengths:
-            self._strengths[hypothesis] = of_other_strength(self.deciding, self.search.candidates, hypothesis)
-        return self._strengths[hypothesis]
+    def _of_other_strength(self, hypothesis: Hypothesis, names: frozenset[str]) -> float:
+        key = hypothesis, names & {mistake.name for mistake in hypothesis.mistakes}
+        if key not in self._strengths:
+            self._strengths[key] = of_other_strength(self.deciding, self.search.candidates, *key)
+        return self._strengths[key]
 
     def _is_fit(self, hypothesis: Hypothesis) -> bool:
         """Whether it gives what it must give to be more than a resemblance.

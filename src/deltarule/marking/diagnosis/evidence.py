@@ -135,7 +135,7 @@ def evidence_of(answer: Answer, right: Reworked, exercise: Exercise, trusted: Co
     """The evidence of an answer's iterations.
 
     Matrices of patterns are not trusted where all their entries are alike. They tell nothing, nor do gradients of 0 after such a
-    delta, and weights and biases that stay after a delta of zeros; they are left out if there are others.
+    delta; they are left out if there are others.
 
     Parameters
     ----------
@@ -178,30 +178,8 @@ def _tells(part: GivenPart, answer: Answer, exercise: Exercise, trusted: Contain
     if part.name.has_rows_of_patterns:
         return part.name in trusted
     delta = answer.part(part.name.number or 0, "delta")
-    if delta is None or delta.name in trusted:
-        return True
-    if part.name.part in STEPPED_BY:
-        return bool(delta.values[delta.known].any()) or not _stays(part, answer, exercise)
-    is_gradient = part.name.part in STEPPED_BY.values()
-    return not (is_gradient and np.isfinite(_left(part, answer, exercise))[part.known].all())
-
-
-def _stays(part: GivenPart, answer: Answer, exercise: Exercise) -> bool:
-    """Whether weights or biases are those before the update, but for their decay, as they are where the gradient has no more.
-
-    A gradient of the answer that has more is no such one.
-    """
-    name, number = part.name.part, part.name.number or 0
-    gradient = answer.part(number, STEPPED_BY[name])
-    if exercise.momentum or (gradient is not None and _tells(gradient, answer, exercise, ())):
-        return False
-    given = answer.part(number - 1, name) if number > 1 else None
-    before = given.values if given is not None else getattr(exercise.layer, name)
-    if (given is None and number != exercise.skipped + 1) or before.shape != part.values.shape:
-        return False
-    decay = exercise.descent.weight_decay if name == "weights" or exercise.descent.decay_biases else 0.0
-    decayed = before * (1 - exercise.rate(number) * decay)
-    return bool((within(part.values, before, part.half) | within(part.values, decayed, part.half))[part.known].all())
+    follows = part.name.part in STEPPED_BY.values() and delta is not None and delta.name not in trusted
+    return not (follows and np.isfinite(_left(part, answer, exercise))[part.known].all())
 
 
 def _moves_alike(part: GivenPart, answer: Answer, exercise: Exercise) -> bool:

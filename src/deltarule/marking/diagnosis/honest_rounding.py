@@ -17,6 +17,7 @@ from scipy.special import ndtr
 
 from deltarule.conventions import BESIDE
 from deltarule.marking.diagnosis.evidence import Evidence, EvidencePart
+from deltarule.marking.diagnosis.likelihood import DEVIATIONS_OF_REACH
 from deltarule.marking.rework.following import Following
 from deltarule.marking.rework.ingredients import Values
 from deltarule.marking.rework.rounding import TWICE_ROUNDED
@@ -30,8 +31,6 @@ LOG_SEVERAL_WAYS, LOG_OWN_MANNER = math.log(0.05), math.log(0.01)
 # Gradients are worked in one step, from the same figures, and so are weights and biases, and velocities: whoever rounds in one
 # rounds in the other.
 SIBLINGS = {beside: part for part, beside in BESIDE.items()}
-# The reach of rounding is some 4 deviations: see `rework.rounding`.
-DEVIATIONS_OF_REACH = 4.0
 # Rounding in a manner of its own moves all figures of a step as far as it can, or less: with a decimal more by a tenth of that.
 SCALES = (1.0, 0.3, 0.1)
 # Where nothing was rounded before, a figure may still be a tenth of its half unit off; and no figure within the reach is less

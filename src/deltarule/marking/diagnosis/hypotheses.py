@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.marking.diagnosis.evidence import EvidencePart
-from deltarule.marking.diagnosis.likelihood import Likelihood, Predicted, in_any_manner, likelihood
+from deltarule.marking.diagnosis.likelihood import SHARED, Likelihood, Predicted, in_any_manner, likelihood
 from deltarule.marking.diagnosis.working import NO_MISTAKE, UNFIT, Working, is_followed
 from deltarule.marking.mistakes.mistake import Mistake, Variant, together
 from deltarule.marking.mistakes.neighbours import nothing
@@ -29,8 +29,10 @@ LOG_LISTED, LOG_UNLISTED = float(np.log(MISTAKEN * (1 - UNLISTED))), float(np.lo
 IN_SOME_ITERATIONS = float(np.log(4))
 # Every second of these is like a mistake in the table.
 LOG_RELATED = float(np.log(0.5))
-# A mistake in how an answer is written is made in each part with this probability, by itself.
+# A mistake in how an answer is written is made in each part with this probability, by itself; or, every second time, in the parts
+# of one name alone, each as likely.
 WRITTEN_SO = 0.8
+LOG_OF_ONE_NAME = float(np.log(0.5))
 # They say that weights and biases were treated differently: made for both, they are not so.
 OF_ONE_ALONE = frozenset({"mean-for-one-gradient", "rate-on-one"})
 
@@ -186,7 +188,8 @@ class Hypotheses:
         found = likelihood(evidence, slice(None), [*predicted, *beside], reach)
         chosen = np.zeros(len(evidence.parts))
         if worked is not None:
-            found, chosen = self._by_part(found, likelihood(evidence, slice(None), worked, reach))
+            moved = [self.differs(part.among, predicted, worked[: len(predicted)]) for part in evidence.parts]
+            found, chosen = self._by_part(found, likelihood(evidence, slice(None), worked, reach), np.array(moved))
         for part in evidence.parts:
             if part.flag and part.flag not in variant.flags:
                 for entries in (found.agreed, found.near, found.exact, found.explained):
@@ -226,16 +229,28 @@ class Hypotheses:
             self._of_others[variants] = self.hypothesis(mistakes, variants, 0.0)
         return self._of_others[variants]
 
-    def _by_part(self, written: Likelihood, worked: Likelihood) -> tuple[Likelihood, Values]:
-        """In each part the likelier of two: it is written in one way as a whole; and the logarithm of that way's probability."""
+    def _by_part(self, written: Likelihood, worked: Likelihood, moved: NDArray[np.bool_]) -> tuple[Likelihood, Values]:
+        """In each part the likelier of two: it is written in one way as a whole; and the logarithm of that way's probability.
+
+        Parameters
+        ----------
+        written, worked : the likelihood of the entries as they are written with a mistake, and without it.
+        moved : by part, whether the mistake writes it otherwise.
+        """
         first, second = (in_any_manner(self.evidence.by_part(each.own)) for each in (written, worked))
-        lengths = [part.among.stop - part.among.start for part in self.evidence.parts]
-        chosen = np.repeat(first >= second, lengths)
+        so, rightly = moved & (first >= second), moved & (first < second)
+        chosen = np.repeat(so, [part.among.stop - part.among.start for part in self.evidence.parts])
         found = Likelihood(
             *(np.where(chosen, getattr(written, each.name), getattr(worked, each.name)) for each in fields(Likelihood))
         )
-        of_way = np.where(first >= second, math.log(WRITTEN_SO), math.log(1 - WRITTEN_SO))
-        return found, np.where(first == second, 0.0, of_way)
+        of_way = math.log(WRITTEN_SO) * so + math.log(1 - WRITTEN_SO) * rightly
+        names = np.array([part.name.part for part in self.evidence.parts])
+        alone, others = set(names[so]), set(names[rightly])
+        if len(alone) == 1 and not alone & others:
+            of_one = LOG_OF_ONE_NAME - math.log(len(alone | others))
+            if of_one > of_way.sum():
+                of_way = np.where(so, of_one / so.sum(), 0.0)
+        return found, of_way
 
     def differs(self, among: slice, predicted: Sequence[Predicted], without: Sequence[Predicted]) -> bool:
         """Whether some way of working predicts other figures of some entries than the same way `without` a mistake.
@@ -272,13 +287,21 @@ class Hypotheses:
         What rounding explains needs no mistake: else one that is made anyway would make rounding of a rare kind likely.
         """
         whole = self.evidence.whole(hypothesis.explained)
-        found: Values = np.where(whole, hypothesis.own, np.maximum(hypothesis.own, hypothesis.unlisted))
+        found: Values = np.where(whole, hypothesis.own, np.maximum(hypothesis.own, hypothesis.unlisted + self._shows))
+        return found
+
+    @cached_property
+    def _shows(self) -> Values:
+        """By part, how much likelier figures are if an unlisted mistake shows in it, as a logarithm: not all are as they were."""
+        entries = np.add.reduceat(self.evidence.counting, self.evidence.starts)
+        found: Values = -np.log1p(-(SHARED**entries))
         return found
 
     def without(self, hypothesis: Hypothesis) -> float:
         """The score of no known mistake, where an unlisted one may show in whatever a hypothesis changes."""
         told = hypothesis.changed & ~hypothesis.follows
-        either = np.where(told, np.maximum(self.none.own, self.none.unlisted), self._or_unlisted(self.none))
+        shown = np.maximum(self.none.own, self.none.unlisted + self._shows)
+        either = np.where(told, shown, self._or_unlisted(self.none))
         price = LOG_UNLISTED - self.price_of_times(hypothesis.variants)
         return max(self._alone(self.none), price + _of_all(either))
 

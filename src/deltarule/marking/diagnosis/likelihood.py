@@ -6,6 +6,7 @@ happens among students.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,8 @@ PLAIN_FIGURES = np.array([[0.99], [0.5]])
 SHARED = 0.5
 # A figure that is 0, or what else is left where a product vanishes, without rounding: but for the last digits of a computer.
 VANISHED = 1e-9
+# The reach of rounding is some 4 deviations: see `rework.rounding`.
+DEVIATIONS_OF_REACH = 4.0
 # Euler's constant: the sum of 1/k up to n is log n + 0.577.
 EULER = 0.577
 
@@ -132,11 +135,31 @@ def likelihood(evidence: Evidence, among: slice, works: Sequence[Predicted], rea
     between = distance <= slack
     near = distance <= TWICE_ROUNDED * slack + reach
     agreed = exact * PLAINLY + between * (1 - PLAINLY) / covered
-    widely = near / (covered + (TWICE_ROUNDED - 1) + reach / half)
+    widely = near * _rounded_on_the_way(distance / (2 * half), covered + (TWICE_ROUNDED - 1), reach / half)
     explained = np.where(counts, exact, near)
     slipped = off_by(distance / (2 * half), span, counts)
     agreed, widely = np.where(counts, exact, agreed), np.where(counts, exact, widely)
     return Likelihood(agreed, widely, slipped, evidence.counting[among], vanished, exact, explained)
+
+
+def _rounded_on_the_way(units: Values, covered: Values, reach: Values) -> Values:
+    """The probability of a figure that is rounded on the way, but in no plain manner.
+
+    Half of such figures are any within reach alike. Half are off as of a normal distribution, of which the reach is 4 deviations:
+    most roundings cancel.
+
+    Parameters
+    ----------
+    units : by how many units of the last decimal each is off from what the plain ways give.
+    covered : over how many units these spread.
+    reach : over how many more units rounding on the way may move it.
+    """
+    deviation = reach / (2 * DEVIATIONS_OF_REACH)
+    beyond = np.maximum(units - TWICE_ROUNDED / 2, 0.0)
+    far = np.divide(beyond, deviation, out=np.where(beyond > 0, np.inf, 0.0), where=deviation > 0)
+    normal = np.exp(-0.5 * far**2) / (covered + math.sqrt(2 * math.pi) * deviation)
+    found: Values = 0.5 / (covered + reach) + 0.5 * normal
+    return found
 
 
 def off_by(units: Values, span: Values, counts: NDArray[np.bool_]) -> Values:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.marking.diagnosis.candidates import Candidate, Candidates
-from deltarule.marking.diagnosis.evidence import Evidence
+from deltarule.marking.diagnosis.evidence import Evidence, EvidencePart
 from deltarule.marking.diagnosis.hypotheses import LOG_LISTED, LOG_UNLISTED, Hypotheses, Hypothesis
 from deltarule.marking.diagnosis.likelihood import in_any_manner, likelihood
 from deltarule.marking.mistakes.mistake import Variant
@@ -33,7 +33,9 @@ SAME_DIRECTION = 0.999
 SMALLEST_SHARE = 1e-6
 
 
-def of_other_strength(hypotheses: Hypotheses, candidates: Candidates, hypothesis: Hypothesis) -> float:
+def of_other_strength(
+    hypotheses: Hypotheses, candidates: Candidates, hypothesis: Hypothesis, names: frozenset[str]
+) -> float:
     """The score of an unlisted mistake that is one of a hypothesis with another strength, in all iterations or in each its own.
 
     Of two mistakes each may be that one, and the other is made as it is; or it stands in the place of both.
@@ -43,10 +45,13 @@ def of_other_strength(hypotheses: Hypotheses, candidates: Candidates, hypothesis
     hypotheses : about an answer.
     candidates : the mistakes of the table, part by part.
     hypothesis : one with mistakes.
+    names : of those mistakes in whose place it may be.
     """
     shares = hypothesis.shares
     every: list[tuple[Hypothesis | None, tuple[float, ...]]] = [
-        (hypotheses.without_one(hypothesis, place), (share,)) for place, share in enumerate(shares)
+        (hypotheses.without_one(hypothesis, place), (share,))
+        for place, (mistake, share) in enumerate(zip(hypothesis.mistakes, shares, strict=False))
+        if mistake.name in names
     ]
     every += [(hypotheses.none, shares)] if len(shares) > 1 else []
     scores = [
@@ -60,6 +65,8 @@ def of_other_strength(hypotheses: Hypotheses, candidates: Candidates, hypothesis
 def are_one_factor(none: Hypothesis, one: Hypothesis, other: Hypothesis, evidence: Evidence) -> bool:
     """Whether two mistakes, each alone, change the same parts in the same direction: together they are one of another strength.
 
+    Of a cost alone nobody sees a direction.
+
     Parameters
     ----------
     none : the hypothesis of no mistake.
@@ -72,8 +79,9 @@ def are_one_factor(none: Hypothesis, one: Hypothesis, other: Hypothesis, evidenc
     way = min(1, len(none.predicted) - 1, len(one.predicted) - 1, len(other.predicted) - 1)
     rightly = none.predicted[way][-1]
     first, second = (each.predicted[way][-1] - rightly for each in (one, other))
-    parts = (part.among for part, acting in zip(evidence.parts, acts, strict=True) if acting)
-    return all(_is_same_direction(first[among], second[among]) for among in parts)
+    acting = [part for part, each in zip(evidence.parts, acts, strict=True) if each]
+    same = all(_is_same_direction(first[part.among], second[part.among]) for part in acting)
+    return same and any(part.name.part != "cost" for part in acting)
 
 
 def _is_same_direction(one: Values, other: Values) -> bool:
@@ -103,16 +111,19 @@ def _in_place(
         return -math.inf
     rightly = others.predicted[nearest][way]
     change = np.nan_to_num(hypothesis.predicted[nearest][way] - rightly, posinf=0.0, neginf=0.0)
-    # What follows from the answer's own figures alike is not changed, but for their rounding.
-    acts = np.repeat(~hypothesis.follows, [part.among.stop - part.among.start for part in evidence.parts])
-    seen = hypothesis.likelihood.explained & (np.abs(change) > evidence.half) & acts
+    seen = hypothesis.likelihood.explained & (np.abs(change) > evidence.half)
     if not seen.any():
         return -math.inf
     reach = hypotheses.reach(hypothesis.variants[0])
     size = np.abs(change[seen])
     fitting = (evidence.values - rightly)[seen] / change[seen], evidence.half[seen] / size, reach[seen] / size
     strength, log_mass = _of_iterations(*fitting, evidence.numbers[seen], evidence.numbers)
-    prior = log_mass + math.log(_share(evidence, candidates, others, rightly, change, seen))
+    # What follows from the answer's own figures alike is not changed, but for their rounding.
+    made = seen & np.repeat(~hypothesis.follows, [part.among.stop - part.among.start for part in evidence.parts])
+    parts = [part for part in evidence.parts if made[part.among].any()]
+    if len(replaced) == 1:  # in the place of two mistakes it gives what either changes, wherever that is first
+        parts = [part for part in parts if part.name.number == parts[0].name.number]
+    prior = log_mass + math.log(_share(evidence, candidates, others, rightly, change, made, parts))
     own, unlisted = _with_strength(evidence, hypothesis, others, strength, reach)
     # What else is unexplained may come from the same unlisted mistake; what is explained needs none.
     besides = np.where(evidence.whole(hypothesis.explained), own, np.maximum(own, unlisted))
@@ -141,20 +152,19 @@ def _share(
     rightly: Values,
     change: Values,
     seen: NDArray[np.bool_],
+    parts: Iterable[EvidencePart],
 ) -> float:
-    """How much of the table's mistakes have this direction, in all parts that are changed first, as a probability.
+    """How much of the table's mistakes have this direction, in all of some parts that are changed, as a probability.
 
     One strength must make a mistake of the table what is changed in each of these parts, as far as their digits say.
     """
-    parts = [part for part in evidence.parts if seen[part.among].any()]
     fitting: dict[Variant, _Fitting] | None = None
     for part in parts:
-        if part.name.number == parts[0].name.number:
-            among = part.among
-            certain = 1 - float((evidence.half[among][seen[among]] / np.abs(change[among][seen[among]])).min())
-            every = candidates.of_part(others, part)
-            here = {each.variant: each for each in _of_direction(every, change[among], rightly[among], certain)}
-            fitting = here if fitting is None else dict(_in_both(fitting, here))
+        among = part.among
+        certain = 1 - float((evidence.half[among][seen[among]] / np.abs(change[among][seen[among]])).min())
+        every = candidates.of_part(others, part)
+        here = {each.variant: each for each in _of_direction(every, change[among], rightly[among], certain)}
+        fitting = here if fitting is None else dict(_in_both(fitting, here))
     return min(max(sum(each.share for each in (fitting or {}).values()), SMALLEST_SHARE), 1.0)
 
 
@@ -201,7 +211,8 @@ def _of_iterations(
 ) -> tuple[Values, float]:
     """The strength of each entry that fits figures, and the logarithm of the probability of such strengths.
 
-    Of mistakes that have another strength, nine in ten have the same in all iterations, if any strength fits all.
+    Of mistakes that have another strength, nine in ten have the same in all iterations. It is seen where figures ask for none but
+    the table's own; where they do, rounding moved them in each iteration otherwise.
 
     Parameters
     ----------
@@ -214,11 +225,8 @@ def _of_iterations(
         here = numbers == number
         strength[every == number], mass = _fitted(middle[here], half[here], reach[here])
         own += math.log(mass)
-    same, mass = _fitted(middle, half, reach)
-    fits = bool((np.abs(middle - same) <= half + reach).all())
-    if not fits or math.log(mass) <= own:
-        return strength, own
-    return np.full(len(every), same), math.log(mass) + LOG_SAME
+    same, mass = _fitted(middle, half, np.zeros_like(reach))
+    return strength, max(own, math.log(mass) + LOG_SAME) if same == 1 else own
 
 
 def _fitted(middle: Values, half: Values, reach: Values) -> tuple[float, float]:

@@ -17,9 +17,11 @@ from deltarule.marking.mistakes.mistake import Variant, together
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Values, Worksheet
 from deltarule.marking.rework.worksheet import Reworked, rework, rounded, worksheets
-from deltarule.parts import PartName
+from deltarule.parts import OF_MOMENTUM, PartName
 
 NO_MISTAKE = Variant()
+# What an iteration hands to the next one: who works an iteration with all decimals may copy these from the paper.
+UPDATED = ("weights", "biases", *OF_MOMENTUM)
 # What is raised where a mistake does not fit the shapes of an exercise.
 UNFIT = (ValueError, IndexError, KeyError, ArithmeticError)
 
@@ -93,9 +95,10 @@ class Working:
         if not is_followed(variant):
             return
         trusted = {name: part for name, part in self.trusted.items() if name.part not in without}
-        for sharpen in (False, True):
+        several = len(self.numbers) > 1
+        for sharpen, as_written in ((False, ()), *([(True, UPDATED)] if several else []), (True, ())):
             yield rework(
-                self.own, self.numbers, variant.made(), None, trusted, sharpen=sharpen,
+                self.own, self.numbers, variant.made(), None, trusted, sharpen=sharpen, as_written=as_written,
                 other=self._other(variant), other_in=variant.worked_in,
             )  # fmt: skip
 

@@ -37,13 +37,16 @@ def _read_off(exercise: Exercise, answer: Answer, right: Reworked) -> Iterator[V
     numbers = answer.iterations()
     if not numbers:
         return
-    first = numbers[0]
-    rows = exercise.batch(first)
-    off, wrong = _off(exercise, answer, first, right)
-    if wrong.any():
-        yield from _input(exercise, rows, off, wrong)
-        if first == 1:
-            yield from _weight(exercise, rows, off, wrong)
+    for number in numbers:  # a pattern shows in its own batches only
+        W = _before(exercise, answer, number, "weights")
+        follows = right if number == numbers[0] else _from_before(exercise, answer, number)
+        off, wrong = _off(exercise, answer, number, follows)
+        if wrong.any():
+            rows = exercise.batch(number)
+            yield from _input(exercise, exercise.layer.weights if W is None else W, rows, off, wrong)
+            if number == 1:
+                yield from _weight(exercise, rows, off, wrong)
+            break
     yield from _rates(exercise, answer, numbers, right)
     for number in numbers:
         follows = _from_own(exercise, answer, number, right)
@@ -66,6 +69,13 @@ def _off(exercise: Exercise, answer: Answer, first: int, right: Reworked) -> tup
     with np.errstate(all="ignore"):
         off = np.where(wrong, inverse(Y.values) - inverse(right[Y.name]), 0.0)
     return np.where(np.isfinite(off), off, 0.0), wrong
+
+
+def _from_before(exercise: Exercise, answer: Answer, number: int) -> Reworked:
+    """The parts of an iteration that follow from the answer's own weights and biases before it, where it has these."""
+    before = (answer.part(number - 1, name) for name in ("weights", "biases"))
+    given = {each.name: each for each in before if each is not None and each.complete and not each.transposed}
+    return rework(exercise, [number], given=given)
 
 
 def _from_own(exercise: Exercise, answer: Answer, first: int, right: Reworked) -> Reworked:
@@ -91,14 +101,19 @@ COPIED_WRONGLY = Mistake(
 
 
 def _input(
-    exercise: Exercise, rows: NDArray[np.intp], off: NDArray[Any], wrong: NDArray[np.bool_]
+    exercise: Exercise, W: NDArray[Any], rows: NDArray[np.intp], off: NDArray[Any], wrong: NDArray[np.bool_]
 ) -> Iterator[Variant]:
-    """An input x of the one pattern whose U is off: off = (x' - x) w, solved for x' by least squares over the neurons."""
+    """An input x of the one pattern whose U is off: off = (x' - x) w, solved for x' by least squares over the neurons.
+
+    Parameters
+    ----------
+    W : the weights before the iteration.
+    rows, off, wrong : the patterns of the iteration; by how much their U is off, and where.
+    """
     places = np.flatnonzero(wrong.any(axis=1))
     if len(places) != 1:
         return
     p, pattern = int(places[0]), int(rows[places[0]])
-    W = exercise.layer.weights
     for n in range(len(W)):
         size = float(W[n] @ W[n])
         if size:

@@ -40,6 +40,7 @@ def worksheets(
     given: Mapping[PartName, GivenPart] | None = None,
     *,
     sharpen: bool = False,
+    as_written: Container[str] = (),
     other: Exercise | None = None,
     other_in: Container[int] | None = None,
 ) -> Iterator[tuple[Worksheet, dict[str, Any]]]:
@@ -47,7 +48,7 @@ def worksheets(
 
     Parameters
     ----------
-    exercise, changes, carry, given, sharpen, other, other_in : as in `rework`.
+    exercise, changes, carry, given, sharpen, as_written, other, other_in : as in `rework`.
     last : the number of the last iteration.
     """
     parts = [part for part in ITERATION_PARTS if exercise.has(part)]
@@ -71,7 +72,7 @@ def worksheets(
             changes,
             first=start,
             before=before,
-            carried=partial(_carried_on, number, carry, given, sharpen),
+            carried=partial(_carried_on, number, carry, given, sharpen, as_written),
             outputs_given=given is not None and PartName.in_iteration(number, "outputs") in given,
             velocity=velocity,
         )
@@ -95,6 +96,7 @@ def rework(
     given: Mapping[PartName, GivenPart] | None = None,
     *,
     sharpen: bool = False,
+    as_written: Container[str] = (),
     other: Exercise | None = None,
     other_in: Container[int] | None = None,
 ) -> Reworked:
@@ -108,6 +110,7 @@ def rework(
     carry : what is carried on of a part; None: all of it.
     given : parts of an answer, which are carried on instead of those worked. What is returned is the part as worked.
     sharpen : carry on all decimals of a given figure that is the worked one, rounded.
+    as_written : the parts whose given figures are carried on as they are all the same.
     other : another exercise, which is worked in some iterations instead; None: none is.
     other_in : these iterations, as in range(2, 5); None: all.
 
@@ -120,8 +123,9 @@ def rework(
     if not asked:
         return {}
     every = worksheets(
-        exercise, max(asked), changes or NOTHING, carry, given, sharpen=sharpen, other=other, other_in=other_in
-    )
+        exercise, max(asked), changes or NOTHING, carry, given, sharpen=sharpen, as_written=as_written,
+        other=other, other_in=other_in,
+    )  # fmt: skip
     return {
         PartName.in_iteration(sheet.number, part): value
         for sheet, worked in every
@@ -135,6 +139,7 @@ def _carried_on(
     carry: Carry | None,
     given: Mapping[PartName, GivenPart] | None,
     sharpen: bool,
+    as_written: Container[str],
     part: str,
     value: Any,
 ) -> Any:
@@ -144,7 +149,7 @@ def _carried_on(
     if given is not None:
         name = PartName.in_iteration(number, part)
         if name in given:
-            value = _carried(given[name], value, sharpen=sharpen)
+            value = _carried(given[name], value, sharpen=sharpen and part not in as_written)
     return value
 
 

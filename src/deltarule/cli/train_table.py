@@ -1,0 +1,212 @@
+"""`deltarule train --data`: a layer trained on a table, with its scores, its model and its report."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from deltarule.cli.data_options import column_list, table_source
+from deltarule.cli.output import print_json, print_lines, print_notes, width
+from deltarule.cli.written import Output, check_outputs, figure_suffixes, write_outputs
+from deltarule.errors import InputError
+
+if TYPE_CHECKING:
+    from deltarule.evaluation import Evaluation
+    from deltarule.fitting import Fit
+    from deltarule.typeset.columns import Line
+
+# Inputs of a layer whose weights are printed.
+MOST_INPUTS = 60
+
+
+def schedule_of(text: str | None) -> Any:
+    """The schedule of an option, as in cosine or step:every=10,factor=0.5; None where it is left out.
+
+    Parameters
+    ----------
+    text : as it is typed.
+
+    Examples
+    --------
+    >>> schedule_of("step:every=10,factor=0.5")
+    {'kind': 'step', 'every': 10, 'factor': 0.5}
+    """
+    if text is None or ":" not in text:
+        return text
+    kind, _, rest = text.partition(":")
+    found: dict[str, Any] = {"kind": kind}
+    for part in rest.split(","):
+        name, equals, value = (piece.strip() for piece in part.partition("="))
+        try:
+            number: Any = value if name == "by" else int(value) if value.isdecimal() else float(value)
+        except ValueError:
+            number = None
+        if not equals or number is None:
+            raise InputError(
+                "schedule", "have its parameters as NAME=VALUE", repr(part), "As in step:every=10,factor=0.5."
+            )
+        found[name] = number
+    return found
+
+
+def train_table(
+    data: Path,
+    options: Mapping[str, Any],
+    descent: Mapping[str, Any],
+    *,
+    engine: str,
+    record_every: int,
+    curves: Path | None,
+    out: Path | None,
+    report: Path | None,
+    json: bool,
+) -> None:
+    """Train a layer on a table, and print how it went.
+
+    Parameters
+    ----------
+    data : the file.
+    options : what is typed of the table and the layer, by the names of the parameters of `cli.train`.
+    descent : the parameters of `Descent` that are typed; None for the others.
+    engine, record_every : as in `deltarule.train`.
+    curves, out, report : the files and the folder to write; None for none.
+    json : whether to print one JSON document.
+    """
+    from deltarule.cli.values import share_or_count
+    from deltarule.evaluation import evaluate_prepared
+    from deltarule.fitting import Columns, Preparation, fit_table
+    from deltarule.storage.saving import SUFFIX, save
+
+    header = options["header"]
+    source = table_source(data, options["separator"], options["decimal"], header=header)
+    if out is not None or curves is not None:
+        check_outputs(Output("--out", out, (SUFFIX,)), Output("--curves", curves, figure_suffixes()))
+    if report is not None:
+        from deltarule.files import check_new
+
+        check_new(report)
+
+    def columns(name: str, what: str) -> tuple[str, ...] | None:
+        return column_list(what, options[name], source, header=header)
+
+    target = columns("target", "target")
+    if target is None:
+        remedy = f"Name its column, as in --target {source.names[-1]}."
+        raise InputError("target", "be given with a table", "none", remedy)
+    chosen = Columns(
+        target,
+        columns("inputs", "inputs"),
+        columns("leave_out", "columns left out") or (),
+        columns("categories", "categories") or (),
+    )
+    test = options["test"]
+    preparation = Preparation(
+        options["missing"] or "refuse",
+        options["scale"] or "standardise",
+        options["scale_targets"],
+        None if test is None else share_or_count("test share", test),
+        options["stratified"],
+        options["seed"] or 0,
+    )
+    fit = fit_table(
+        source,
+        chosen,
+        preparation,
+        options["kind"],
+        descent=descent,
+        activation=options["activation"],
+        biases=not options["no_biases"],
+        engine=engine,
+        progress=True,
+        record_every=record_every,
+    )
+    print_notes(fit.remarks)
+    found = {"training": evaluate_prepared(fit.model, *fit.training)} if _ended_well(fit) else {}
+    if fit.test is not None and found:
+        found["test"] = evaluate_prepared(fit.model, *fit.test)
+    if json:
+        print_json(
+            {"title": str(data), **_document(fit), "metrics": {name: each.to_dict() for name, each in found.items()}}
+        )
+    else:
+        print_lines(_lines(fit, found, str(data)))
+    files: list[tuple[Path, Callable[[], object]]] = []
+    if out is not None:
+        files.append((out, lambda: save(fit.model, out)))
+    run = fit.model.run
+    if curves is not None and run is not None and len(run.history.epoch):
+        from deltarule.plots import learning_curves
+        from deltarule.plots import save as save_figure
+
+        files.append((curves, lambda: save_figure(learning_curves(run, validation_label="test"), curves)))
+    if report is not None:
+        from deltarule.model_report import write_report
+
+        settings = {"command": _command(data, {**descent, **options})}
+
+        def write() -> None:
+            write_report(report, fit.model, found, title=str(data), settings=settings, remarks=fit.remarks)
+
+        files.append((report / "index.html", write))
+    write_outputs(files, quiet=json)
+
+
+def _command(data: Path, options: Mapping[str, Any]) -> str:
+    """The command that trains this model again."""
+    words = ["deltarule", "train", "--data", str(data)]
+    for name, value in options.items():
+        option = f"--{name.replace('_', '-')}"
+        if value is True:
+            words.append(option)
+        elif value is False and name == "scale_targets":
+            words.append("--no-scale-targets")
+        elif isinstance(value, list):
+            words += [word for each in value for word in (option, each)]
+        elif name == "schedule" and isinstance(value, dict):
+            parameters = ",".join(f"{key}={each}" for key, each in value.items() if key != "kind")
+            words += [option, f"{value['kind']}:{parameters}"]
+        elif value is not None and value is not False:
+            words += [option, str(value)]
+    return shlex.join(words)
+
+
+def _ended_well(fit: Fit) -> bool:
+    """Whether the layer has not run off, so that scores of it mean something."""
+    from deltarule.outcome import Reason
+
+    return fit.model.run is not None and fit.model.run.outcome.reason is not Reason.COST_NOT_FINITE
+
+
+def _document(fit: Fit) -> dict[str, Any]:
+    """For JSON: the run, and how the table became inputs."""
+    whole = fit.model.to_dict()
+    run: dict[str, Any] = whole.pop("run") or {}
+    rest = {name: whole[name] for name in ("encoding", "input_scaling", "target_scaling", "versions")}
+    return {**run, **rest, "target_names": whole["target_names"], "remarks": list(fit.remarks)}
+
+
+def _lines(fit: Fit, found: Mapping[str, Evaluation], title: str) -> list[Line]:
+    from deltarule.evaluation.text import evaluation_lines
+    from deltarule.show.sentences import parameters_title
+    from deltarule.show.terminal import about_lines, history_lines, parameter_lines
+    from deltarule.typeset.columns import Line, wrapped
+    from deltarule.typeset.words import counted
+
+    run, wide, blank = fit.model.run, width(), Line("")
+    if run is None:
+        return []
+    sets = {"training": fit.training, "test": fit.test}
+    sizes = [counted(len(each[0]), f"{name} pattern") for name, each in sets.items() if each is not None]
+    lines = [*wrapped(title, wide, style="bold"), *wrapped(", ".join(sizes), wide)]
+    lines += about_lines(run, wide, len(fit.training[0]))
+    lines += [blank, *history_lines(run.history, 4, wide, second_set="test")]
+    if run.layer.inputs <= MOST_INPUTS:
+        names = [str(name) for name in fit.model.input_names or ()]
+        targets = [str(name) for name in fit.model.target_names or ()] if run.layer.classes is None else []
+        lines += [blank, Line(parameters_title(run.layer), "bold")]
+        lines += parameter_lines(run.layer, 4, wide, input_names=names, neuron_names=targets)
+    for name, each in found.items():
+        lines += [blank, Line(f"On the {name} set", "bold"), *evaluation_lines(each, wide)]
+    return [*lines, blank, *wrapped(str(run.outcome), wide)]

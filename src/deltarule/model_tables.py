@@ -1,0 +1,85 @@
+"""What a model predicts for a table, as a table."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from deltarule.errors import InputError
+from deltarule.model import Model, gives_probabilities
+from deltarule.tables.sources import Source
+
+SUFFIXES = (".csv", ".parquet", ".feather", ".jsonl")
+
+
+def predictions(model: Model, source: Source) -> Any:
+    """A `pyarrow.Table` with a row for each row of a table: the prediction, and the probability of each class.
+
+    Parameters
+    ----------
+    model : the model.
+    source : the table.
+
+    Raises
+    ------
+    InputError
+        If the table lacks a column, or a cell has no value.
+    """
+    import pyarrow as pa
+
+    from deltarule.model import probabilities
+
+    layer, X = model.layer, model.inputs_of(source)
+    found = layer.predict(X)
+    columns: dict[str, Any] = {}
+    if layer.classes is None:
+        if model.target_scaling is not None:
+            found = model.target_scaling.undo(found)
+        names = model.target_names or layer.target_names or range(1, layer.neurons + 1)
+        columns |= {str(name): found[:, place] for place, name in enumerate(names)}
+    else:
+        name = "prediction" if model.target_names is None else str(model.target_names[0])
+        labels = found.tolist()
+        texts = len({type(label) for label in labels}) > 1 or not isinstance(labels[0], str | int | float)
+        columns[name] = [str(label) for label in labels] if texts else labels
+    if gives_probabilities(layer):
+        shares = probabilities(layer, layer.output(X))
+        classes = layer.classes or tuple(columns)
+        columns |= {f"P({label})": shares[:, place] for place, label in enumerate(classes)}
+    try:
+        return pa.table(columns)
+    except (OverflowError, pa.ArrowException):  # whole numbers beyond 2^63
+        return pa.table(
+            {name: list(map(str, each)) if isinstance(each, list) else each for name, each in columns.items()}
+        )
+
+
+def table_bytes(table: Any, suffix: str) -> bytes:
+    """A `pyarrow.Table` as the content of a file.
+
+    Parameters
+    ----------
+    table : the table.
+    suffix : the ending of the file's name, one of `SUFFIXES`.
+
+    Raises
+    ------
+    InputError
+        If it is another ending.
+    """
+    from pyarrow import csv, feather, parquet
+
+    buffer = io.BytesIO()
+    if suffix == ".csv":
+        csv.write_csv(table, buffer, csv.WriteOptions(quoting_style="needed"))
+    elif suffix == ".parquet":
+        parquet.write_table(table, buffer)
+    elif suffix == ".feather":
+        feather.write_feather(table, buffer)
+    elif suffix == ".jsonl":
+        from deltarule.json_values import json_text
+
+        return "".join(json_text(row) + "\n" for row in table.to_pylist()).encode()
+    else:
+        raise InputError("table's file", f"end in {', '.join(SUFFIXES)}", repr(suffix), "Rename it.")
+    return buffer.getvalue()

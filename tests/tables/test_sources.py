@@ -1,0 +1,271 @@
+"""Tables of every form give the same columns, and what cannot be read is told with its remedy."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from numpy.testing import assert_array_equal
+
+from deltarule.errors import InputError
+from deltarule.tables import read_table
+from deltarule.tables.encoding import Encoding, InputColumn, encoding_from, fill_of
+from deltarule.tables.learning import encoding_of
+from deltarule.tables.sources import source_of, source_of_frame
+
+FRAME = pd.DataFrame(
+    {
+        "length": [5.1, 6.3, 4.0, 5.5],
+        "colour": ["red", "blue", "red", "green"],
+        "sold": [True, False, True, True],
+        "count": [1, 2, 3, 5],
+    }
+)
+# The length; blue, green or red; whether sold; the count.
+EXPECTED = [[5.1, 0, 0, 1, 1, 1], [6.3, 1, 0, 0, 0, 2], [4.0, 0, 0, 1, 1, 3], [5.5, 0, 1, 0, 1, 5]]
+WRITERS = {
+    "t.csv": lambda path: FRAME.to_csv(path, index=False),
+    "t.tsv": lambda path: FRAME.to_csv(path, index=False, sep="\t"),
+    "t.parquet": FRAME.to_parquet,
+    "t.feather": FRAME.to_feather,
+    "t.jsonl": lambda path: FRAME.to_json(path, orient="records", lines=True),
+}
+
+
+def written(folder, name):
+    WRITERS[name](folder / name)
+    return source_of(folder / name, separator="tab" if name.endswith("tsv") else ",")
+
+
+def file(folder, text, name="t.csv"):
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def message(call, *arguments, **options):
+    with pytest.raises(InputError) as caught:
+        call(*arguments, **options)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_each_form_of_file_gives_the_same_inputs(name, tmp_path):
+    source = written(tmp_path, name)
+    encoding, remarks = encoding_of(source, list(FRAME.columns))
+    assert encoding.apply(source).tolist() == EXPECTED
+    assert encoding.input_names == ("length", "colour=blue", "colour=green", "colour=red", "sold", "count")
+    assert remarks == ()
+
+
+@pytest.mark.parametrize("frame", [FRAME, pa.Table.from_pandas(FRAME), FRAME.set_index("count", drop=False)])
+def test_frames_of_each_library_give_the_same_inputs(frame):
+    source = source_of_frame("inputs", frame)
+    encoding, _ = encoding_of(source, list(FRAME.columns))
+    assert encoding.apply(source).tolist() == EXPECTED
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_columns_are_matched_by_name_in_any_order(name, tmp_path):
+    encoding, _ = encoding_of(written(tmp_path, name), list(FRAME.columns))
+    turned = FRAME[["count", "sold", "colour", "length"]].assign(other=1)
+    assert encoding.apply(source_of_frame("inputs", turned)).tolist() == EXPECTED
+
+
+def test_a_pattern_stands_for_files_one_below_the_other(tmp_path):
+    FRAME[:2].to_parquet(tmp_path / "a1.parquet")
+    FRAME[2:].to_parquet(tmp_path / "a2.parquet")
+    source = source_of(tmp_path / "a*.parquet")
+    encoding, _ = encoding_of(source, list(FRAME.columns))
+    assert encoding.apply(source).tolist() == EXPECTED
+
+
+def test_files_of_other_columns_are_refused(tmp_path):
+    FRAME.to_parquet(tmp_path / "a1.parquet")
+    FRAME.drop(columns="sold").to_parquet(tmp_path / "a2.parquet")
+    assert "the column 'sold' in one of them only" in message(source_of, tmp_path / "a*.parquet")
+
+
+# ---- How a CSV file is written.
+
+
+def test_separators_and_decimal_marks_are_told(tmp_path):
+    path = file(tmp_path, "a;b\n0,5;x\n1,5;y\n")
+    source = source_of(path, separator=";", decimal=",")
+    assert source.read("a").to_pylist() == ["0.5", "1.5"]
+    assert "semicolons in" in message(source_of, path)
+    assert "--separator ';'" in message(source_of, path)
+
+
+def test_a_point_beside_decimal_commas_is_refused_since_it_may_part_thousands(tmp_path):
+    path = file(tmp_path, "a;b\n0,5;x\n1.500;y\n")
+    source = source_of(path, separator=";", decimal=",")
+    assert "'1.500'" in message(source.read, "a")
+
+
+def test_decimal_commas_that_are_not_told_are_refused_and_are_no_categories(tmp_path):
+    source = source_of(file(tmp_path, "a;b\n0,5;x\n1,5;y\n0,5;x\n"), separator=";")
+    found = message(encoding_of, source, ["a"])
+    assert "row 1" in found
+    assert "--decimal ," in found
+
+
+def test_a_first_row_that_looks_like_data_is_refused_and_read_where_it_is_told(tmp_path):
+    path = file(tmp_path, "5.1,a\n6.3,b\n5.0,a\n")
+    assert "whose first row looks like data" in message(source_of, path)
+    source = source_of(path, header=False)
+    assert (source.names, source.rows) == (("x1", "x2"), 3)
+
+
+@pytest.mark.parametrize("options", [{"header": False}, {"separator": ";"}, {"decimal": ","}])
+def test_options_of_csv_files_do_not_go_with_others(options, tmp_path):
+    FRAME.to_parquet(tmp_path / "t.parquet")
+    assert "be left out for a file that is no CSV" in message(source_of, tmp_path / "t.parquet", **options)
+
+
+# ---- What is refused.
+
+
+def test_a_ragged_row_is_named(tmp_path):
+    assert "Row #3" in message(source_of, file(tmp_path, "a,b\n1,2\n1,2,3\n"))
+
+
+def test_a_byte_that_is_not_utf8_is_refused(tmp_path):
+    assert "must be UTF-8 text" in message(source_of, file(tmp_path, b"a,b\n1,\xff\n"))
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.parquet", "t.feather", "t.jsonl"])
+def test_an_empty_file_is_refused(name, tmp_path):
+    assert "The table must" in message(source_of, file(tmp_path, b"", name))
+
+
+@pytest.mark.parametrize("name", ["t.parquet", "t.feather", "t.jsonl"])
+def test_a_file_of_another_form_is_refused(name, tmp_path):
+    assert "The table must be readable as" in message(source_of, file(tmp_path, b"a,b\n1,2\n" * 9, name))
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path):
+    assert "'a' twice" in message(source_of, file(tmp_path, "a,a,b\n1,2,3\n"))
+
+
+def test_lines_of_json_that_mix_types_are_refused(tmp_path):
+    lines = "\n".join(json.dumps({"a": value}) for value in (1, "x"))
+    assert "must be readable as jsonl" in message(source_of, file(tmp_path, lines, "t.jsonl"))
+
+
+def test_a_number_among_words_and_a_word_among_numbers_are_told_apart(tmp_path):
+    words = source_of(file(tmp_path, "a,b\nx,1\ny,2\n3,3\nx,4\n"))
+    assert encoding_of(words, ["a"])[0].columns[0].levels == ("3", "x", "y")
+    numbers = source_of(file(tmp_path, "a,b\n1,1\n2,2\nx,3\n4,4\n", "u.csv"))
+    assert "'x' in" in message(encoding_of, numbers, ["a"])
+    assert "row 3" in message(encoding_of, numbers, ["a"])
+
+
+def test_numbers_are_categories_where_it_is_told(tmp_path):
+    source = source_of(file(tmp_path, "code,b\n10,1\n2,2\n10,3\n"))
+    encoding, _ = encoding_of(source, ["code", "b"], ["code"])
+    assert encoding.input_names == ("code=10", "code=2", "b")
+    assert encoding.apply(source).tolist() == [[1, 0, 1], [0, 1, 2], [1, 0, 3]]
+
+
+def test_a_column_of_names_is_refused():
+    frame = pd.DataFrame({"name": [f"n{row}" for row in range(11)]})
+    assert "11 different texts in 11 rows" in message(encoding_of, source_of_frame("inputs", frame), ["name"])
+
+
+def test_a_column_that_numbers_the_rows_is_remarked():
+    frame = pd.DataFrame({"id": range(5, 20), "x": np.arange(15.0) ** 2})
+    _, remarks = encoding_of(source_of_frame("inputs", frame), ["id", "x"])
+    assert remarks == ("The column 'id' numbers the rows: leave it out unless it means something",)
+
+
+@pytest.mark.parametrize("values", [pd.to_datetime(["2020-01-01"]), [[1, 2]], [b"x"]])
+def test_dates_lists_and_bytes_are_no_inputs(values):
+    frame = pd.DataFrame({"a": values})
+    assert "inputs must be numbers" in message(encoding_of, source_of_frame("inputs", frame), ["a"])
+
+
+def test_infinite_numbers_are_refused(tmp_path):
+    source = source_of(file(tmp_path, "a,b\n1,2\ninf,3\n"))
+    assert "row 2" in message(Encoding((InputColumn("a"),)).apply, source)
+
+
+# ---- Cells without a value, and new categories.
+
+HOLES = "a,colour\n1,red\n,blue\n3,NA\n5,red\n"
+
+
+def test_cells_without_a_value_are_refused_with_their_rows(tmp_path):
+    source = source_of(file(tmp_path, HOLES))
+    encoding, _ = encoding_of(source, ["a", "colour"])
+    assert "column 'a', row 2." in message(encoding.apply, source)
+    assert "column 'colour', row 3." in message(Encoding(encoding.columns[1:]).apply, source)
+
+
+@pytest.mark.parametrize(("by", "value"), [("mean", 3.0), ("median", 3.0)])
+def test_cells_without_a_value_are_filled_where_it_is_asked(by, value, tmp_path):
+    source = source_of(file(tmp_path, HOLES))
+    encoding, _ = encoding_of(source, ["a", "colour"])
+    filled = Encoding(encoding.columns, fill_of(encoding, encoding.read(source), by))
+    assert filled.apply(source).tolist() == [[1, 0, 1], [value, 1, 0], [3, 0, 1], [5, 0, 1]]
+    empty = source_of_frame("inputs", pa.table({"a": pa.array([None], pa.float64()), "colour": ["blue"]}))
+    assert filled.apply(empty).tolist() == [[value, 1, 0]]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [pd.array([1, None], "Int64"), pd.array([1.0, None], "Float64"), [1.0, np.nan], pd.array([True, None], "boolean")],
+)
+def test_nullable_columns_of_frames_have_cells_without_a_value(column):
+    source = source_of_frame("inputs", pd.DataFrame({"a": column}))
+    assert_array_equal(Encoding((InputColumn("a"),)).read(source), [[1.0], [np.nan]])
+
+
+def test_new_categories_are_named():
+    encoding = Encoding((InputColumn("colour", ("blue", "red")),))
+    found = message(encoding.apply, source_of_frame("inputs", pd.DataFrame({"colour": ["red", "pink", "grey"]})))
+    assert "Got 'pink', 'grey' in column 'colour', first in row 2" in found
+
+
+def test_blanks_around_a_category_do_not_count(tmp_path):
+    source = source_of(file(tmp_path, "a,colour\n1, red\n2,red \n"))
+    assert Encoding((InputColumn("colour", ("red",)),)).apply(source).tolist() == [[1], [1]]
+
+
+def test_a_missing_column_is_named_with_the_nearest():
+    encoding = Encoding((InputColumn("length"),))
+    found = message(encoding.apply, source_of_frame("inputs", pd.DataFrame({"lenght": [1.0]})))
+    assert "have the column 'length'" in found
+    assert "Did you mean 'lenght'?" in found
+
+
+def test_an_encoding_is_read_back_from_its_document():
+    encoding = Encoding((InputColumn("a"), InputColumn("b", ("x", "y"))), np.array([1.0, 0.0, 1.0]))
+    again = encoding_from(json.loads(json.dumps(encoding.to_dict())))
+    assert again.columns == encoding.columns
+    assert_array_equal(again.fill, encoding.fill)
+
+
+@pytest.mark.parametrize("words", [["true", "false", "true"], ["True", "False", "TRUE"]])
+def test_words_for_truth_values_are_one_input(words, tmp_path):
+    source = source_of(file(tmp_path, "a,b\n" + "".join(f"{word},1\n" for word in words)))
+    encoding, _ = encoding_of(source, ["a"])
+    assert encoding.apply(source).tolist() == [[1], [0], [1]]
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.parquet", "t.feather", "t.jsonl"])
+def test_problems_take_each_form_of_table(name, tmp_path):
+    WRITERS[name](tmp_path / name)
+    table = read_table(tmp_path / name, target="colour", inputs=["length", "count"])
+    assert table.inputs.tolist() == FRAME[["length", "count"]].to_numpy().tolist()
+    assert table.targets.tolist() == FRAME["colour"].tolist()
+
+
+@pytest.mark.parametrize("name", ["t.feather", "t.jsonl"])
+def test_problems_name_what_is_wrong_with_them(name, tmp_path):
+    WRITERS[name](tmp_path / name)
+    assert "header must be left out" in message(read_table, tmp_path / name, target="colour", header=False)
+    assert "Did you mean 'colour'" in message(read_table, tmp_path / name, target="color")
+    file(tmp_path, b"no table", name)
+    assert "must be readable as" in message(read_table, tmp_path / name, target="colour")
