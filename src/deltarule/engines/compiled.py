@@ -120,7 +120,7 @@ def _flat(array: NDArray[Any]) -> NDArray[Any]:
 
 
 def is_small(layer: Layer) -> bool:
-    """Whether a `layer` is so small that patterns (or models) lie in the lanes; in a larger one neurons do."""
+    """Whether a `layer` is so small that patterns (or models) lie in the lanes; a larger one is wide."""
     now = thresholds.get()
     return layer.weights.size <= now.lane_weights and layer.inputs <= now.lane_inputs
 

@@ -42,7 +42,7 @@ class Thresholds:
     smallest_panel, largest_panel : patterns that are worked on together where neurons lie in the lanes.
     models_panel : the largest number of patterns that are worked on together where models lie in the lanes.
     minimum_share : inputs for which a thread of a team is worth its waiting.
-    minimum_lanes_share : the same where inputs lie in the lanes; each share's sums across lanes take time too.
+    minimum_lanes_share : the same where inputs lie in the lanes: the sums across lanes of each share take time too.
     models_in_lanes : models from which on they are done together in the lanes; fewer take less time one after the other.
     first_slice : multiplications in the first slice of a group of models: some milliseconds.
     first_multiplications : multiplications in the first slice of a compiled run: a millisecond at most, so that a run of so many
