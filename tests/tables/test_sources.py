@@ -148,6 +148,20 @@ def test_a_byte_that_is_not_utf8_is_refused(tmp_path):
     assert "must be UTF-8 text" in message(source_of, file(tmp_path, b"a,b\n1,\xff\n"))
 
 
+@pytest.mark.parametrize("name", ["t.parquet", "t.feather", "t.jsonl"])
+def test_a_text_that_is_not_utf8_is_refused_in_each_form(name, tmp_path):
+    pd.DataFrame({"a": ["QQ", "RR"]}).pipe(
+        lambda frame: {
+            "t.parquet": lambda path: frame.to_parquet(path, compression=None, engine="pyarrow"),
+            "t.feather": lambda path: frame.to_feather(path, compression="uncompressed"),
+            "t.jsonl": lambda path: frame.to_json(path, orient="records", lines=True),
+        }[name](tmp_path / name)
+    )
+    content = (tmp_path / name).read_bytes().replace(b"QQ", b"Q\xd2")
+    path = file(tmp_path, content, name)
+    assert "must be UTF-8 text" in message(lambda: source_of(path).read("a"))
+
+
 @pytest.mark.parametrize("name", ["t.csv", "t.parquet", "t.feather", "t.jsonl"])
 def test_an_empty_file_is_refused(name, tmp_path):
     assert "The table must" in message(source_of, file(tmp_path, b"", name))

@@ -41,13 +41,14 @@ def typed_table(file: Path, opened: BinaryIO) -> Any:
         from pyarrow import feather
 
         table = feather.read_table(opened, memory_map=False)
-        table.validate(full=True)  # what is damaged would be read beyond its end
-        return table
-    if suffix in JSON_LINES:
+    elif suffix in JSON_LINES:
         from pyarrow import json
 
-        return json.read_json(opened)
-    return None
+        table = json.read_json(opened)
+    else:
+        return None
+    table.validate(full=True)  # what is damaged would be read beyond its end; texts may be no UTF-8
+    return table
 
 
 def names_of(
