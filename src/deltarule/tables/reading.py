@@ -142,7 +142,8 @@ def _check_separators(file: Path, opened: BinaryIO, told: str | None) -> None:
                 "table",
                 f"have {_WORDS[mark]} between its columns",
                 f"{_WORDS[separator]} in {file}",
-                "Save it with commas between columns, and points in decimals."
+                "Save it with commas between columns, and points in decimals; or say the separator, as in "
+                f"separator = {word!r} (and decimal_mark = ',' where it is a comma)."
                 if told is None
                 else f"Say so: separator {word!r} (--separator {word!r}).",
             )
