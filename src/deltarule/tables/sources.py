@@ -202,6 +202,7 @@ def _of_parquet(file: Path, root: Any) -> Source:
             # By groups of rows: what is decoded in one go is small then.
             groups = [whole.read_row_group(group, columns=wanted) for group in range(whole.num_row_groups)]
             table = pa.concat_tables(groups) if groups else whole.read(columns=wanted)
+            table.validate(full=True)
         if len(table) != rows or table.column_names != wanted:
             raise InputError("table", "stay as it is while it is read", f"{file}, which has changed", "Read it again.")
         held.update(zip(wanted, table.columns, strict=True))
