@@ -269,7 +269,7 @@ class Diagnosis:
         first = {int(np.argmax(each.changed)) for each in alone}
         if len(first) == 1 and not hypothesis.changed[first.pop()]:
             return True
-        if len(alone) > 1 and are_one_factor(self.deciding.none, *alone, self.deciding.evidence):
+        if len(alone) > 1 and are_one_factor(self.deciding.evidence, self.deciding.none, alone[0], alone[1]):
             return True
         made_in = frozenset.intersection(*map(self.search.candidates.acting_of, hypothesis.variants))
         rivals = [self.deciding.none, *alone]
