@@ -247,7 +247,7 @@ def named_of(scores, relative=None):
         relative=lambda hypothesis: (relative or {}).get("".join(hypothesis.mistakes), 0.0),
     )
     diagnosis._is_fit = lambda _hypothesis: True
-    diagnosis._of_other_strength = lambda _hypothesis: -np.inf
+    diagnosis._of_other_strength = lambda _hypothesis, _names: -np.inf
     diagnosis._findings = lambda hypothesis: [SimpleNamespace(name=name) for name in hypothesis.mistakes]
     return [finding.name for finding in diagnosis._of_wrong()[0]]
 
@@ -319,7 +319,8 @@ def is_fit(
     none = SimpleNamespace(explained=without, likelihood=SimpleNamespace(agreed=agreed_without))
     diagnosis.__dict__["deciding"] = SimpleNamespace(evidence=evidence, none=none)
     hypothesis = {"mistakes": ("a",), "variants": (Variant(),), "slip": None, "carried_on": True} | of_hypothesis
-    hypothesis = {"names": frozenset(hypothesis["mistakes"]), "follows": np.zeros(len(parts), bool)} | hypothesis
+    nowhere = {"acts": np.zeros(len(parts), bool), "follows": np.zeros(len(parts), bool)}
+    hypothesis = {"names": frozenset(hypothesis["mistakes"]), **nowhere} | hypothesis
     return diagnosis._is_fit(
         SimpleNamespace(changed=changed, explained=explained, likelihood=SimpleNamespace(agreed=agreed), **hypothesis)
     )
@@ -443,6 +444,14 @@ def test_one_figure_in_eight_may_be_right_that_a_mistake_changes(given, fit):
     assert is_fit(["outputs", "delta"], [True, True], explained, without=without, size=8) == fit
 
 
+@pytest.mark.parametrize(("part", "given", "fit"), [("biases", 7, True), ("biases", 6, False), ("predicted", 6, True)])
+def test_a_mistake_gives_7_of_8_figures_of_each_part_in_which_it_acts(part, given, fit):
+    """Not of classes, of which one more or less is decided otherwise."""
+    explained, acts = np.append([True] * 8, np.arange(8) < given), np.array([True, True])
+    found = is_fit(["weights", part], [True, True], explained, without=[False] * 16, size=8, acts=acts)
+    assert found == fit
+
+
 @pytest.mark.parametrize(("explained", "fit"), [([1, 1, 1, 1], True), ([1, 1, 0, 0], False)])
 def test_weights_alone_are_treated_otherwise_only_where_the_biases_are_explained(explained, fit):
     without, alone = [0, 0, *explained[2:]], frozenset({"rate-on-one"})
@@ -521,6 +530,20 @@ def test_two_mistakes_in_one_ingredient_are_named_only_if_their_order_does_not_m
 @pytest.mark.parametrize(("mistakes", "fit"), [((), True), (("a", "b"), False)])
 def test_mistakes_that_together_change_nothing_are_none_and_a_slip_of_the_pen_is_one(mistakes, fit):
     assert is_fit(["cost", "delta"], [False, False], [0] * 4, mistakes=mistakes) == fit
+
+
+def test_a_mistake_is_named_alone_where_the_second_one_may_be_of_another_strength():
+    """Delta is doubled. The cost has the biases' decay, 0.02 of 0.26: so few digits do not tell it from a part of that."""
+    problem = drawn("softmax", WEIGHTS, BIASES, POINTS, ["A", "B", "C", "A", "B"], weight_decay=0.2)
+    W, b = np.array(WEIGHTS), np.array(BIASES)
+    answer = page(
+        problem,
+        2,
+        cost=lambda s: costs(s) + 0.1 * (W**2).sum() + 0.1 * (b**2).sum(),
+        delta=lambda s: 2 * (s.outputs - s.D),
+        weight_gradient=lambda s: s.X.T @ s.delta + 0.2 * W,
+    )
+    assert names(check(problem, answer)) == ["two-extra"]
 
 
 # ---- Mistakes that the table lacks.

@@ -48,6 +48,19 @@ def test_the_sentence_on_a_sign_is_true_of_a_minus_that_is_lost_and_of_one_too_m
     assert finding.why == f"A sign is wrong: {written:.2f} should be {right:.2f}."
 
 
+@pytest.mark.parametrize(("given", "lost"), [(1.26, True), (1.27, False), (-1.26, False), (-1.23, False)])
+def test_the_figure_whose_sign_is_another_may_be_rounded_on_the_way(given, lost):
+    """-1.23 within 0.03, as 1.26; -1.26 has its own sign."""
+    slip = slip_of(given, [-1.23], 2, "iteration.1.cost", 0.03 + 1e-9)
+    assert (slip is not None) == lost
+    assert slip is None or slip.why == "A sign is wrong: 1.26 should be -1.26."
+
+
+def test_a_sign_of_a_figure_near_to_0_tells_nothing():
+    """Rounding alone may make 0.01 of -0.01."""
+    assert slip_of(0.02, [-0.01], 2, "iteration.1.cost", 0.03) is None
+
+
 @given(st.decimals(-999, 999, places=2))
 def test_exchanging_digits_keeps_the_digits_and_the_point(value):
     text = f"{value:.2f}"

@@ -85,7 +85,7 @@ class Diagnosis:
         self.mistakes, self.within_rounding = mistakes, within_rounding
         self.exercise, self.answer, self.right, self.rounding = exercise, answer, right, rounding
         self.own, self.trusted = own, trusted
-        self._strengths: dict[Hypothesis, float] = {}
+        self._strengths: dict[tuple[Hypothesis, frozenset[str]], float] = {}
         working = Working(exercise, exercise, answer, right, trusted)
         self.every = Hypotheses(working, own.rounding.reach, rounding.reach)
         self.evidence = self.every.evidence
@@ -144,14 +144,16 @@ class Diagnosis:
         rivals = hypotheses.without(hypothesis), hypotheses.relative(hypothesis), *map(hypotheses.score, first)
         if either < max(rivals) + CERTAIN:
             return False
-        # What is likelier has these mistakes too; an unlisted one may be in the place of all of them.
+        # What is likelier has these mistakes too; an unlisted one may be in their place, or in that of all.
         more = [each for each in self.found if each.names >= hypothesis.names and hypotheses.score(each) > score]
-        return all(either >= self._of_other_strength(each) + CERTAIN for each in (hypothesis, *more))
+        strengths = (self._of_other_strength(each, hypothesis.names) for each in (hypothesis, *more))
+        return all(either >= each + CERTAIN for each in strengths)
 
-    def _of_other_strength(self, hypothesis: Hypothesis) -> float:
-        if hypothesis not in self._strengths:
-            self._strengths[hypothesis] = of_other_strength(self.deciding, self.search.candidates, hypothesis)
-        return self._strengths[hypothesis]
+    def _of_other_strength(self, hypothesis: Hypothesis, names: frozenset[str]) -> float:
+        key = hypothesis, names & {mistake.name for mistake in hypothesis.mistakes}
+        if key not in self._strengths:
+            self._strengths[key] = of_other_strength(self.deciding, self.search.candidates, *key)
+        return self._strengths[key]
 
     def _is_fit(self, hypothesis: Hypothesis) -> bool:
         """Whether it gives what it must give to be more than a resemblance.
@@ -192,7 +194,7 @@ class Diagnosis:
         return True
 
     def _gives_its_parts(self, hypothesis: Hypothesis, changed: NDArray[np.bool_], figures: NDArray[np.bool_]) -> bool:
-        """Whether it gives most figures of the first part that it changes, and spoils no part.
+        """Whether it gives most figures of the first part that it changes, and of all in which it acts, and spoils no part.
 
         Parameters
         ----------
@@ -203,8 +205,10 @@ class Diagnosis:
         evidence, none = self.deciding.evidence, self.deciding.none
         seen: set[int | None] = set()
         from_then_on = any(v.made_in is not None and len(v.made_in) > 1 for v in hypothesis.variants)
-        for part in evidence.parts:
+        for part, acts in zip(evidence.parts, hypothesis.acts, strict=True):
             explained = hypothesis.explained[part.among]
+            if acts and not part.name.is_count and explained.mean() < MOST:
+                return False
             at = part.name.number if from_then_on else None
             if figures[part.among].any() and at not in seen:
                 seen.add(at)
@@ -265,7 +269,7 @@ class Diagnosis:
         first = {int(np.argmax(each.changed)) for each in alone}
         if len(first) == 1 and not hypothesis.changed[first.pop()]:
             return True
-        if len(alone) > 1 and are_one_factor(self.deciding.none, *alone, self.deciding.evidence):
+        if len(alone) > 1 and are_one_factor(self.deciding.evidence, self.deciding.none, alone[0], alone[1]):
             return True
         made_in = frozenset.intersection(*map(self.search.candidates.acting_of, hypothesis.variants))
         rivals = [self.deciding.none, *alone]

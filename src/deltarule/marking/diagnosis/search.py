@@ -16,6 +16,7 @@ from deltarule.marking.diagnosis.candidates import FAR_LESS_LIKELY, Candidate, C
 from deltarule.marking.diagnosis.evidence import STEPPED_BY, EvidencePart
 from deltarule.marking.diagnosis.hypotheses import LOG_LISTED, LOG_UNLISTED, Hypotheses, Hypothesis
 from deltarule.marking.diagnosis.likelihood import in_any_manner
+from deltarule.marking.diagnosis.working import NO_MISTAKE
 from deltarule.marking.mistakes.mistake import Variant
 from deltarule.marking.mistakes.slips import DIGITS_SWAPPED, MAXIMUM_SLIPS, SIGN_LOST, Slip, same_slip, slip_of
 from deltarule.marking.rework.ingredients import parts_of
@@ -237,7 +238,10 @@ class Search:
         evidence = self.hypotheses.evidence
         if not over or len(over) > MAXIMUM_SLIPS:
             return None
-        slips = []
+        slips, reach = (
+            [],
+            np.maximum.reduce([self.hypotheses.reach(each) for each in hypothesis.variants or (NO_MISTAKE,)]),
+        )
         for entry in over:
             part = evidence.part_of(entry)
             name = part.name
@@ -248,7 +252,7 @@ class Search:
                 int(within(*(each[part.among] for each in (evidence.values, way, evidence.half))).sum()) for way in ways
             ]
             expected = [float(way[entry]) for way, count in zip(ways, given, strict=True) if count == max(given)]
-            slips.append(slip_of(float(evidence.values[entry]), expected, decimals, name))
+            slips.append(slip_of(float(evidence.values[entry]), expected, decimals, name, float(reach[entry])))
         return same_slip(slips)
 
 

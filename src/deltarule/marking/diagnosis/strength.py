@@ -33,7 +33,9 @@ SAME_DIRECTION = 0.999
 SMALLEST_SHARE = 1e-6
 
 
-def of_other_strength(hypotheses: Hypotheses, candidates: Candidates, hypothesis: Hypothesis) -> float:
+def of_other_strength(
+    hypotheses: Hypotheses, candidates: Candidates, hypothesis: Hypothesis, names: frozenset[str]
+) -> float:
     """The score of an unlisted mistake that is one of a hypothesis with another strength, in all iterations or in each its own.
 
     Of two mistakes each may be that one, and the other is made as it is; or it stands in the place of both.
@@ -43,10 +45,13 @@ def of_other_strength(hypotheses: Hypotheses, candidates: Candidates, hypothesis
     hypotheses : about an answer.
     candidates : the mistakes of the table, part by part.
     hypothesis : one with mistakes.
+    names : of those mistakes in whose place it may be.
     """
     shares = hypothesis.shares
     every: list[tuple[Hypothesis | None, tuple[float, ...]]] = [
-        (hypotheses.without_one(hypothesis, place), (share,)) for place, share in enumerate(shares)
+        (hypotheses.without_one(hypothesis, place), (share,))
+        for place, (mistake, share) in enumerate(zip(hypothesis.mistakes, shares, strict=False))
+        if mistake.name in names
     ]
     every += [(hypotheses.none, shares)] if len(shares) > 1 else []
     scores = [
@@ -57,14 +62,16 @@ def of_other_strength(hypotheses: Hypotheses, candidates: Candidates, hypothesis
     return max(scores, default=-math.inf)
 
 
-def are_one_factor(none: Hypothesis, one: Hypothesis, other: Hypothesis, evidence: Evidence) -> bool:
+def are_one_factor(evidence: Evidence, none: Hypothesis, one: Hypothesis, other: Hypothesis) -> bool:
     """Whether two mistakes, each alone, change the same parts in the same direction: together they are one of another strength.
+
+    Of a cost alone nobody sees a direction.
 
     Parameters
     ----------
+    evidence : with the parts.
     none : the hypothesis of no mistake.
     one, other : those of each mistake alone.
-    evidence : with the parts.
     """
     acts, others = (each.changed & ~each.follows for each in (one, other))
     if not acts.any() or (acts != others).any():
@@ -73,13 +80,8 @@ def are_one_factor(none: Hypothesis, one: Hypothesis, other: Hypothesis, evidenc
     rightly = none.predicted[way][-1]
     first, second = (each.predicted[way][-1] - rightly for each in (one, other))
     acting = [part for part, each in zip(evidence.parts, acts, strict=True) if each]
-    entries = [np.r_[tuple(part.among for part in acting if part.name.part == name)] for name in _names(acting)]
-    return all(_is_same_direction(first[among], second[among]) for among in entries)
-
-
-def _names(parts: Iterable[EvidencePart]) -> Iterable[str]:
-    """The names of some parts, whatever their iterations, each once."""
-    return dict.fromkeys(part.name.part for part in parts)
+    same = all(_is_same_direction(first[part.among], second[part.among]) for part in acting)
+    return same and any(part.name.part != "cost" for part in acting)
 
 
 def _is_same_direction(one: Values, other: Values) -> bool:

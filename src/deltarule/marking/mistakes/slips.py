@@ -98,7 +98,7 @@ class Slip:
         return Finding(self.mistake.name, self.part, self.why, self.mistake.hint)
 
 
-def slip_of(given: float, expected: Iterable[float], decimals: int, part: PartName) -> Slip | None:
+def slip_of(given: float, expected: Iterable[float], decimals: int, part: PartName, reach: float = 0.0) -> Slip | None:
     """The slip that turns one of the expected figures into the one given; None where there is no such slip.
 
     Parameters
@@ -107,11 +107,13 @@ def slip_of(given: float, expected: Iterable[float], decimals: int, part: PartNa
     expected : figures that may have been intended.
     decimals : of the figure given.
     part : that it is in.
+    reach : by how much rounding on the way may have moved the figure whose sign is another.
     """
+    written, turned = figure(given, decimals), figure(-given, decimals)
     for value in expected:
-        right, written = figure(value, decimals), figure(given, decimals)
-        if written.lstrip("-") == right.lstrip("-") and written != right:
-            return Slip(SIGN_LOST, part, f"A sign is wrong: {written} should be {right}.")
+        right = figure(value, decimals)
+        if written != turned and (right == turned or abs(value + given) <= reach < abs(value - given)):
+            return Slip(SIGN_LOST, part, f"A sign is wrong: {written} should be {turned}.")
         if written in set(swapped(right)):
             return Slip(DIGITS_SWAPPED, part, f"Two digits are exchanged: {written} should be {right}.")
     return None
