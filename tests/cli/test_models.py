@@ -136,6 +136,17 @@ def test_columns_are_chosen_and_left_out(fit):
     assert model.input_names == ("sepal length (cm)", "sepal width (cm)")
 
 
+def test_of_very_many_training_patterns_some_are_scored_and_it_is_said(command, tmp_path):
+    x = np.random.default_rng(0).normal(size=250_001)
+    pd.DataFrame({"x": x, "t": np.where(x > 0, "a", "b")}).to_parquet(tmp_path / "t.parquet")
+    code, out, err = command(
+        "train", "--data", tmp_path / "t.parquet", "--target", "t", "--epochs", 2, "--engine", "direct"
+    )
+    assert code == 0
+    assert "Of the 250,001 training patterns 125,001 are scored, one in 2." in " ".join(err.split())
+    assert "On the training set\n125,001 patterns\n" in out
+
+
 def test_a_problem_is_written_as_a_model_with_its_scaling(command, tmp_path):
     path = tmp_path / "m.safetensors"
     assert command("train", written(tmp_path, LINNERUD), "--out", path)[0] == 0

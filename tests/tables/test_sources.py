@@ -203,6 +203,20 @@ def test_a_column_of_names_is_refused():
     assert "11 different texts in 11 rows" in message(encoding_of, source_of_frame("inputs", frame), ["name"])
 
 
+@pytest.mark.parametrize(("levels", "refused"), [(1000, False), (1001, True)])
+def test_a_column_has_a_thousand_categories_at_most(levels, refused):
+    source = source_of_frame("inputs", pd.DataFrame({"a": [f"n{row % levels}" for row in range(2 * levels)]}))
+    if refused:
+        assert "1,001 different texts" in message(encoding_of, source, ["a"])
+    else:
+        assert len(encoding_of(source, ["a"])[0].columns[0].levels) == 1000
+
+
+def test_numbers_of_0_and_1_are_numbers_beside_others(tmp_path):
+    source = source_of(file(tmp_path, "a,b\n1,1\n0,2\n2.5,3\n"))
+    assert Encoding((InputColumn("a"),)).apply(source).tolist() == [[1], [0], [2.5]]
+
+
 def test_a_column_that_numbers_the_rows_is_remarked():
     frame = pd.DataFrame({"id": range(5, 20), "x": np.arange(15.0) ** 2})
     _, remarks = encoding_of(source_of_frame("inputs", frame), ["id", "x"])
