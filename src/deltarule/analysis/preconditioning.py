@@ -55,7 +55,7 @@ def preconditioner(objective: Objective, point: Point) -> Preconditioner:
     diagonal = np.zeros((width, neurons))
     for block_rows in objective.blocks():
         own = np.column_stack([_curvature(objective, point, block_rows, k)[:, k] for k in range(neurons)])
-        diagonal += squares_times(objective.extended[block_rows], own)
+        diagonal += squares_times(objective.inputs(block_rows), own)
     diagonal += objective.decay
     diagonal[diagonal <= 0] = 1.0
     if neurons * width**2 > MOST_NUMBERS:
