@@ -160,3 +160,13 @@ def test_the_inputs_are_not_scaled_where_it_is_not_asked():
     fit = fitted(iris(), preparation=Preparation(scale="none"), epochs=2)
     assert fit.model.input_scaling is None
     assert_array_equal(fit.training[0], iris().drop(columns="species"))
+
+
+def test_fractions_are_no_labels():
+    frame = pd.DataFrame({"a": [1.0, 2.0, 4.0], "t": [1.5, 2.5, 1.5]})
+    assert "be texts, whole numbers or booleans for a softmax layer" in message(frame, Columns(("t",)), kind="softmax")
+
+
+def test_a_column_that_cannot_be_scaled_is_named():
+    frame = pd.DataFrame({"b": [1.0, 2.0], "a": [1e300, -1e300], "species": ["x", "y"]})
+    assert "Got the column 'a'" in message(frame)

@@ -14,6 +14,7 @@ from numpy.testing import assert_array_equal
 import deltarule as dr
 from deltarule.data import standardising
 from deltarule.datasets import load
+from deltarule.evaluation import evaluate
 from deltarule.immutable import Immutable
 from deltarule.metrics import scores
 from deltarule.tables import read_table
@@ -67,6 +68,7 @@ def records(tmp_path_factory):
         dr.train(problem, engine="direct").history,
         dr.Model(layer, input_scaling=standardising(X), encoding=encoding),
         encoding,
+        evaluate(dr.Model(layer), X, LABELS),
         dr.train(problem, engine="direct").outcome,
         dr.iterate(problem),
         dr.iterate(line, X, numbers, descent),

@@ -17,6 +17,7 @@ from deltarule.errors import InputError, nearest
 from deltarule.immutable import Immutable
 from deltarule.layers import KINDS, OTHER_NAMES, Layer, class_of
 from deltarule.model import Model
+from deltarule.problem.preparing import check_labels
 from deltarule.tables.cells import is_text, numbers_of
 from deltarule.tables.columns import plain_type
 from deltarule.tables.encoding import MISSING, Encoding, Missing, fill_of
@@ -132,13 +133,13 @@ def fit_table(
     encoding, more = encoding_of(source, names, columns.categories)
     X = encoding.read(source)
     rows, kept = _rows(preparation, targets)
-    encoding, filled = _with_fill(encoding, X if rows is None else X[rows], preparation.missing)
+    encoding, filled = _with_fill(encoding, X, rows, preparation.missing)
     X = encoding.filled(X, source)
     training = X if rows is None else X[rows]
     test = None if kept is None else (X[kept], targets[kept])
     given = targets if rows is None else targets[rows]
     del X  # one copy of the inputs is enough
-    scaling = _scaling(preparation.scale, training)
+    scaling = _scaling(preparation.scale, training, encoding.input_names)
     if scaling is not None:
         training = _scaled(scaling, training)
         test = None if test is None else (_scaled(scaling, test[0]), test[1])
@@ -229,7 +230,9 @@ def _targets(
 ) -> tuple[NDArray[Any], tuple[str, ...]]:
     """Labels (P,) as they were read, or numbers (P, K), and remarks on labels that were merged."""
     if len(names) == 1 and (kind.has_classes or classes is not None):
-        return labels_of(source, names[0])
+        labels, remarks = labels_of(source, names[0])
+        check_labels(labels, kind)
+        return labels, remarks
     return target_numbers(source, names), ()
 
 
@@ -286,11 +289,11 @@ def _rows(preparation: Preparation, targets: NDArray[Any]) -> tuple[Any, Any]:
     return split(len(targets), preparation.test, preparation.seed, stratified=preparation.stratified, labels=labels)
 
 
-def _with_fill(encoding: Encoding, X: Matrix, by: Missing) -> tuple[Encoding, list[str]]:
-    """The encoding with what stands in cells without a value, and remarks on how many there are."""
+def _with_fill(encoding: Encoding, X: Matrix, rows: Any, by: Missing) -> tuple[Encoding, list[str]]:
+    """The encoding with what stands in cells without a value, from the training rows, and remarks on how many there are."""
     if by == "refuse":
         return encoding, []
-    fill, notes, place = fill_of(encoding, X, by), [], 0
+    fill, notes, place = fill_of(encoding, X if rows is None else X[rows], by), [], 0
     for column in encoding.columns:
         width = len(column.input_names)
         missing = int(np.isnan(X[:, place]).sum())
@@ -303,12 +306,16 @@ def _with_fill(encoding: Encoding, X: Matrix, by: Missing) -> tuple[Encoding, li
     return Encoding(encoding.columns, fill), notes
 
 
-def _scaling(scale: str, X: Matrix) -> Scaling | None:
+def _scaling(scale: str, X: Matrix, names: Sequence[str]) -> Scaling | None:
     """The scaling of the inputs, found a column at a time, so that no second matrix of their size is made."""
     if scale == "none":
         return None
-    make = standardising if scale == "standardise" else centring
-    parts = [make(X[:, place : place + 1]) for place in range(X.shape[1])]
+    make, parts = standardising if scale == "standardise" else centring, []
+    for place, name in enumerate(names):
+        try:
+            parts.append(make(X[:, place : place + 1]))
+        except InputError as error:
+            raise InputError(error.name, error.rule, f"the column {name!r}", error.remedy) from None
     return Scaling(np.concatenate([part.shift for part in parts]), np.concatenate([part.scale for part in parts]))
 
 

@@ -70,6 +70,13 @@ class Outcome(Shown):
     remarks: tuple[str, ...] = ()
     later_epochs: int = 0
 
+    def __getstate__(self) -> dict[str, Any]:
+        # The reason by its name: skops cannot make a member of an enum.
+        return vars(self) | {"reason": self.reason.name}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state | {"reason": Reason[state["reason"]]})
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON: the key of the reason, the epochs, the remarks, and `message`, all of it in sentences."""
         return {

@@ -18,6 +18,8 @@ from ctrl_c import CtrlC, no_threads_left
 from deltarule import engines
 from deltarule.descent import ORDERS, Descent
 from deltarule.engines import Work, compiled, thresholds
+from deltarule.engines.base import evaluated
+from deltarule.engines.compiled import evaluated_by_kernels
 from deltarule.engines.kernels import patterns, wide_tiles
 from deltarule.engines.kernels.descending import descend
 from deltarule.engines.recorded import joined
@@ -365,6 +367,36 @@ def test_a_run_repeats_to_the_last_bit(family, team):
                 assert getattr(again.layer, name).tobytes() == getattr(first.layer, name).tobytes()
             for name in ("cost", "errors", "validation_cost", "validation_errors"):
                 assert getattr(again.history, name).tobytes() == getattr(first.history, name).tobytes()
+
+
+# ---- Costs of a large set.
+
+
+@every_family
+@every_kind
+@dtypes
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_kernels_evaluate_a_set_as_numpy_does(family, name, dtype, weighted):
+    weights = np.random.default_rng(0).choice([0.0, 1.0, 3.0], 75) if weighted else None
+    descent = plain_descent(batch_size=7, weight_decay=0.1, decay_biases=True, reduction="mean")
+    case = Case(name, (75, 5, 3), descent, weights, dtype=dtype)
+    work = case.work()
+    expected = evaluated(work.layer, work.training, descent)
+    with kernels_of(family), thresholds.using(long_epoch=0, spared_seconds=0.0):
+        engines.start("compiled", work)  # the kernels are loaded now
+        cost, errors = evaluated_by_kernels(work.layer, work.training, descent)
+        first = case.train().history
+    assert_allclose(cost, expected[0], rtol=1e-12 if dtype == np.float64 else 1e-5)
+    assert errors == expected[1]
+    assert (first.cost[0], None if first.errors is None else first.errors[0]) == (cost, errors)
+
+
+@every_family
+def test_a_cost_that_kernels_find_infinite_is_left_to_numpy(family):
+    layer = LinearLayer([[1e30]], [0.0]).astype(np.float32)
+    data = layer.patterns([[1e-10]], [[0.0]])  # the square is beyond float32, its sum is not looked at before
+    with kernels_of(family), thresholds.using(long_epoch=0, spared_seconds=0.0):
+        assert evaluated_by_kernels(layer, data, Descent(0.1, 1)) == evaluated(layer, data, Descent(0.1, 1))
 
 
 # ---- Infinity.

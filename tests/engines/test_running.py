@@ -30,6 +30,8 @@ def work(epochs=10, record_every=1, layer=LAYER, seed=0):
 class Counting:
     """An engine whose weight is 1 + the epoch; at `infinite` it is 1e200, whose square is not finite. It ends as it is told."""
 
+    first_slice = 1
+
     def __init__(self, work, ends=(), infinite=()):
         self.work, self.ends, self.infinite = work, dict(ends), infinite
         self.epoch, self.slices, self.prepared = 0, [], []

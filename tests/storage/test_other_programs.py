@@ -125,6 +125,8 @@ def test_labels_keep_their_type_in_onnx(classes, tmp_path):
 def test_labels_that_onnx_cannot_hold_are_refused(tmp_path):
     with pytest.raises(dr.InputError, match=r"all texts or all whole numbers for ONNX. Got 1"):
         to_onnx(dr.SoftmaxLayer(np.eye(2), np.zeros(2), ("a", 1)), tmp_path / "m.onnx")
+    with pytest.raises(dr.InputError, match=r"all texts or all whole numbers for ONNX"):
+        to_onnx(dr.SoftmaxLayer(np.eye(2), np.zeros(2), (2**63, 1)), tmp_path / "m.onnx")
     assert not (tmp_path / "m.onnx").exists()
 
 
@@ -190,15 +192,20 @@ def test_what_is_not_fitted_or_no_such_model_is_refused():
 # ---- skops.
 
 
-def test_a_layer_goes_through_skops():
+@pytest.mark.parametrize("name", NAMES)
+def test_a_model_goes_through_skops(name):
     from skops.io import dumps, get_untrusted_types, loads
 
-    layer = sample("softmax").layer
-    written = dumps(layer)
+    given = sample(name)
+    run = dr.train(given.layer, given.X, given.targets, dr.Descent(0.01, 2), "direct")
+    written = dumps(Model(run.layer, run, input_scaling=standardising(given.X)))
     found = loads(written, trusted=get_untrusted_types(data=written))
-    assert_array_equal(found.weights, layer.weights)
-    assert not found.weights.flags.writeable
-    assert found.classes == layer.classes
+    assert_array_equal(found.layer.weights, run.layer.weights)
+    assert_array_equal(found.run.history.cost, run.history.cost)
+    assert found.run.outcome == run.outcome
+    assert found.layer.classes == run.layer.classes
+    assert not found.layer.weights.flags.writeable
+    assert not found.input_scaling.shift.flags.writeable
 
 
 def test_torch_saves_what_a_model_becomes():

@@ -26,6 +26,13 @@ def squares_times(X: Any, V: Matrix) -> Matrix:
     return np.asarray((X.power(2) if is_sparse(X) else X**2).T @ V)
 
 
+def transposed_times(X: Any, V: Matrix) -> Matrix:
+    """(N, K) X^T V, of inputs `X` (P, N) and `V` (P, K)."""
+    return np.asarray(
+        X.T @ V if is_sparse(X) else (V.T @ X).T
+    )  # with few columns of V the second takes two thirds of the time
+
+
 def lengths(X: Any) -> Vector:
     """(P,) |x_p|^2, of inputs `X` (P, N)."""
     return np.asarray(X.power(2).sum(axis=1) if is_sparse(X) else np.einsum("pn,pn->p", X, X))

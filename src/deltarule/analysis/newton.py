@@ -18,10 +18,14 @@ MOST_STEPS = 200
 MOST_PRODUCTS, FEW_PRODUCTS = 2000, 12
 # How well the equations of a step are solved, far from the minimum and near it.
 LOOSE, TIGHT = 0.1, 1e-4
+# And those of the last step, which is not taken: it says how near the minimum is.
+OF_THE_CERTIFICATE = 0.01
+# A preconditioner is old where a step takes so many times the products, for each digit, of the first step with it.
+OLD = 2.0
 # Directions of less second derivative than this, beside what the preconditioner takes for it, have none but for rounding.
 NULL = 1e-8
 # Relative to the cost: the decrement g H^-1 g at which there is nothing left to gain; a last step makes the gradient smaller still.
-NOTHING_LEFT = 1e-18
+NOTHING_LEFT = 1e-13
 # Steps in which neither the gradient is halved nor the cost falls by this part: rounding has the rest.
 LOST_STEPS, FALL = 2, 1e-9
 # The part of a step that is tried at last.
@@ -45,24 +49,28 @@ def newton(
     """
     point = objective.at(theta)
     best, last = point, np.zeros_like(theta)
-    smallest, first, lost, products, near = math.inf, None, 0, 0, False
+    smallest, first, lost, near, old = math.inf, None, 0, False, False
     approximate: Preconditioner | None = None
+    fresh: float | None = None
     for _ in range(MOST_STEPS):
         if not (math.isfinite(point.value) and np.isfinite(point.gradient).all()):
             break
-        if approximate is None or products > max(FEW_PRODUCTS, approximate.cost / 2):
-            approximate = preconditioner(objective, point)
-        size = math.sqrt(max(0.0, float(np.sum(point.gradient * approximate.apply(point.gradient)))))
+        if approximate is None or (old and not near):
+            approximate, fresh = preconditioner(objective, point), None
+        size = math.sqrt(max(0.0, float(np.vdot(point.gradient, approximate.apply(point.gradient)))))
         first = size if first is None else first
         if size == 0:
             best, last = point, np.zeros_like(theta)
             break
-        tolerance = min(LOOSE, max(TIGHT, math.sqrt(size / first)))
+        tolerance = OF_THE_CERTIFICATE if near else min(LOOSE, max(TIGHT, math.sqrt(size / first)))
         step, products = newton_step(objective, point, approximate, tolerance)
-        decrement = -float(np.sum(point.gradient * step))
+        pace = products / -math.log(tolerance)
+        fresh = pace if fresh is None else fresh
+        old = products > max(FEW_PRODUCTS, approximate.cost / 2) and pace > OLD * fresh
+        decrement = -float(np.vdot(point.gradient, step))
         falls = size < 0.5 * smallest or point.value < best.value - FALL * abs(best.value)
         lost = 0 if falls else lost + 1
-        if near and decrement > -float(np.sum(best.gradient * last)):
+        if near and decrement > -float(np.vdot(best.gradient, last)):
             break  # the last step has rounding alone to go by
         if size < smallest or point.value < best.value - FALL * abs(best.value):
             smallest, best, last = size, point, step
@@ -88,19 +96,19 @@ def newton_step(
     h = np.zeros_like(point.theta)
     residual = -point.gradient
     direction = z = approximate.apply(residual)
-    size = start = float(np.sum(residual * z))
+    size = start = float(np.vdot(residual, z))
     products = 0
     while size > tolerance**2 * start and products < MOST_PRODUCTS:
         change = objective.hessian_times(point, direction)
         products += 1
-        curvature = float(np.sum(direction * change))
+        curvature = float(np.vdot(direction, change))
         if not curvature > NULL * size:
             break
         length = size / curvature
         h = h + length * direction
         residual = residual - length * change
         z = approximate.apply(residual)
-        next_size = float(np.sum(residual * z))
+        next_size = float(np.vdot(residual, z))
         if not next_size >= 0:
             break
         direction = z + next_size / size * direction
@@ -113,12 +121,12 @@ def _along(objective: Objective, point: Point, step: Matrix) -> Point:
 
     Near the minimum the cost no longer tells, for rounding. The slope along the step does: it may not be steep the other way.
     """
-    slope = float(np.sum(point.gradient * step))
+    slope = float(np.vdot(point.gradient, step))
     part, allowance = 1.0, 1e-14 * abs(point.value)
     while True:
         reached = objective.at(point.theta + part * step)
         if math.isfinite(reached.value):
-            there = float(np.sum(reached.gradient * step))
+            there = float(np.vdot(reached.gradient, step))
             if reached.value <= point.value + 1e-4 * part * slope + allowance and there <= -0.9 * slope:
                 return reached
         if part <= SHORTEST:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from deltarule.analysis.inputs import is_sparse
+from deltarule.analysis.inputs import is_sparse, transposed_times
 from deltarule.analysis.kinds import cost_kind
 from deltarule.analysis.scaling import Scaling, scaled, scaled_sparse
 from deltarule.checks import Matrix, Vector
@@ -114,7 +114,7 @@ class Objective:
             delta = (
                 self.kind.unchecked_output_delta(Y[rows], D) if self.convex else self.kind.unchecked_pattern_delta(u, D)
             )
-            gradient += X.T @ (delta * factor[:, None])
+            gradient += transposed_times(X, delta * factor[:, None])
         return Point(theta, value, gradient, U, Y)
 
     def hessian_times(self, point: Point, V: Matrix) -> Matrix:
@@ -122,7 +122,7 @@ class Objective:
         product: Matrix = self.decay * V
         for rows in self.blocks():
             X = self.extended[rows]
-            product += X.T @ (self.curved(point, rows, X @ V) * self.factor[rows, None])
+            product += transposed_times(X, self.curved(point, rows, X @ V) * self.factor[rows, None])
         return product
 
     def told_apart(self, V: Matrix) -> Matrix:

@@ -9,9 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.analysis.inputs import squares_times, weighted_gram
+from deltarule.analysis.kinds import cost_kind
 from deltarule.analysis.objective import Objective, Point
 from deltarule.checks import Matrix, Vector
 
+# Unknowns that have one inverse together. Of more, that of each neuron by itself takes a tenth of the time, and few more products.
+FEW_UNKNOWNS = 256
 # Numbers that inverses may hold together.
 MOST_NUMBERS = 1 << 24
 # The rows from which second derivatives are estimated: so many times the unknowns of a neuron, and so many at least.
@@ -39,7 +42,7 @@ class Preconditioner:
 
 
 def preconditioner(objective: Objective, point: Point) -> Preconditioner:
-    """About the inverse of H = X~^T C X~ + L at a point: whole; of each neuron by itself, where that is large; or of the diagonal.
+    """About the inverse of H = X~^T C X~ + L at a point: whole; of each neuron by itself, of many unknowns; or of the diagonal.
 
     It is made from a part of the patterns where there are many, with the diagonal of all.
 
@@ -57,7 +60,7 @@ def preconditioner(objective: Objective, point: Point) -> Preconditioner:
     diagonal[diagonal <= 0] = 1.0
     if neurons * width**2 > MOST_NUMBERS:
         return Preconditioner(lambda V: objective.told_apart(objective.told_apart(V) / diagonal), 1.0)
-    whole_fits = (neurons * width) ** 2 <= MOST_NUMBERS
+    whole_fits = neurons * width <= FEW_UNKNOWNS
     share = width * (neurons + 1) / 6 if whole_fits else width / 3  # the cost of all patterns, in products with H
     rows, times = _chosen(
         point, objective.factor, max(FEWEST_ROWS, ROWS_AN_UNKNOWN * width, int(len(point.Y) * CHEAP / share))
@@ -74,13 +77,15 @@ def preconditioner(objective: Objective, point: Point) -> Preconditioner:
                     block = weighted_gram(X, curvature[:, j]) * np.outer(scale[:, k], scale[:, j])
                     whole[k, :, j] = block
                     whole[j, :, k] = block.T
-        inverse = _inverse(whole.reshape(neurons * width, -1), objective.decay * scale**2, ridge) * np.outer(
-            scale.T, scale.T
-        )
+        inverse = _inverse(whole.reshape(neurons * width, -1), objective.decay * scale**2, ridge)
+        inverse *= np.outer(scale.T, scale.T)
+        blocks = inverse.reshape(neurons, width, neurons, width)
+        if cost_kind(objective.kind).relative:  # as `told_apart` before and after
+            blocks -= blocks.mean(axis=0, keepdims=True)
+            blocks -= blocks.mean(axis=2, keepdims=True)
 
         def apply_whole(V: Matrix) -> Matrix:
-            V = objective.told_apart(V)
-            return objective.told_apart((inverse @ V.T.ravel()).reshape(neurons, width).T)
+            return np.asarray((inverse @ V.T.ravel()).reshape(neurons, width).T)
 
         return Preconditioner(apply_whole, cost)
     inverses = np.empty((neurons, width, width))
@@ -122,13 +127,13 @@ def _inverse(block: Matrix, decay: Matrix, ridge: float) -> Matrix:
     Unknowns that depend on others, to rounding, are left alone: their rows and columns are 0. So a singular block has an inverse
     that solves all equations that have a solution.
     """
-    from scipy.linalg import cho_solve
-    from scipy.linalg.lapack import dpstrf
+    from scipy.linalg.lapack import dpotri, dpstrf
 
     places = np.arange(len(block))
     block[places, places] = np.maximum(block[places, places] + decay.T.ravel(), 1.0) + ridge
     factor, order, rank, _ = dpstrf(block, lower=1, tol=DEPENDENT * len(block))
     kept = order[:rank] - 1
+    lower = np.tril(dpotri(factor[:rank, :rank], lower=1)[0])
     inverse = np.zeros_like(block)
-    inverse[np.ix_(kept, kept)] = cho_solve((factor[:rank, :rank], True), np.eye(rank))
+    inverse[np.ix_(kept, kept)] = lower + np.tril(lower, -1).T
     return inverse

@@ -142,9 +142,11 @@ class Engine(Protocol):
     """A descent under way.
 
     name : "direct", "autograd" or "compiled".
+    first_slice : epochs that take a millisecond at most, as far as can be known before any; or 1.
     """
 
     name: str
+    first_slice: int
 
     def advance(self, epochs: int) -> Report:
         """Run this number of epochs more, or fewer where the tolerance is met, patience is over or the cost is not finite.
@@ -201,6 +203,7 @@ class EpochEngine(ABC):
     """An engine that is called once an epoch, from Python: `direct` and `autograd`."""
 
     name: str
+    first_slice = 1
 
     def __init__(self, work: Work) -> None:
         self.work = work

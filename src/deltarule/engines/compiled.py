@@ -120,7 +120,7 @@ def _flat(array: NDArray[Any]) -> NDArray[Any]:
 
 
 def is_small(layer: Layer) -> bool:
-    """Whether a `layer` is so small that patterns (or models) lie in the lanes; in a larger one neurons do."""
+    """Whether a `layer` is so small that patterns (or models) lie in the lanes; a larger one is wide."""
     now = thresholds.get()
     return layer.weights.size <= now.lane_weights and layer.inputs <= now.lane_inputs
 
@@ -308,6 +308,7 @@ class CompiledEngine:
         self.best: Best | None = None
         self.best_parameters = zeros(0 if descent.patience is None else self.parameters.size, layer.dtype)
         self._set_rates(0)
+        self.first_slice = max(1, now.first_multiplications // (count * (N + 1) * K))
         # The rule for kernels of this kind and shape alone: where they are compiled already, they serve at once.
         self.unrolled: Rule | None = None
         self.specialise = specialise
@@ -321,14 +322,15 @@ class CompiledEngine:
 
     def load(self) -> CompiledEngine:
         """Load the kernels, or compile them where they are not on disk, outside what is timed. It returns the engine."""
-        self._descend(0, 0)
-        _loaded.add(self.family)
+        if self.family not in _loaded:
+            self._descend(0, 0)
+            _loaded.add(self.family)
         return self
 
     @property
-    def family(self) -> tuple[str, str]:
-        """What decides which kernels are needed, and for which type of numbers."""
-        return type(self.own).__name__, self.work.layer.dtype.char
+    def family(self) -> tuple[Any, ...]:
+        """What decides which kernels are needed."""
+        return self.shape if self.rule is self.unrolled else (type(self.own).__name__, self.work.layer.dtype.char)
 
     @property
     def is_ready(self) -> bool:
@@ -464,8 +466,8 @@ _compiled: dict[tuple[Any, ...], bool] = {}
 _spent: dict[tuple[Any, ...], float] = defaultdict(float)
 
 # The families of kernels that are loaded, and how long the direct engine has worked in their place, in seconds.
-_loaded: set[tuple[str, str]] = set()
-_spared: dict[tuple[str, str], float] = defaultdict(float)
+_loaded: set[tuple[Any, ...]] = set()
+_spared: dict[tuple[Any, ...], float] = defaultdict(float)
 
 
 def evaluated_by_kernels(

@@ -93,7 +93,7 @@ def slices(engine: Engine, work: Work, epochs: int) -> Iterator[tuple[Report, fl
     """
     now, patterns = thresholds.get(), len(work.training.X)
     ahead = max(1, min(now.orders_ahead // patterns, now.rows_ahead * max(1, work.record_every)))
-    size, left = 1, epochs
+    size, left = min(engine.first_slice, ahead), epochs
     while left > 0:
         began = time.perf_counter()
         report = engine.advance(min(size, left))

@@ -46,7 +46,7 @@ class SettlingEngine:
         self.start, self.work, self.epoch = start, work, 0
         self.watched = replace(work, record_every=1)
         self.engine = start(self.watched)
-        self.name = self.engine.name
+        self.name, self.first_slice = self.engine.name, self.engine.first_slice
         # A generator as the seed must not be drawn from beyond the last epoch.
         self.most = 1 if isinstance(work.descent.seed, np.random.Generator) else thresholds.get().rows_ahead
 

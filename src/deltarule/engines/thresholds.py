@@ -42,9 +42,11 @@ class Thresholds:
     smallest_panel, largest_panel : patterns that are worked on together where neurons lie in the lanes.
     models_panel : the largest number of patterns that are worked on together where models lie in the lanes.
     minimum_share : inputs for which a thread of a team is worth its waiting.
-    minimum_lanes_share : the same where inputs lie in the lanes; each share's sums across lanes take time too.
+    minimum_lanes_share : the same where inputs lie in the lanes: the sums across lanes of each share take time too.
     models_in_lanes : models from which on they are done together in the lanes; fewer take less time one after the other.
     first_slice : multiplications in the first slice of a group of models: some milliseconds.
+    first_multiplications : multiplications in the first slice of a compiled run: a millisecond at most, so that a run of so many
+        takes one call.
     torch_multiplications : multiplications in an update from which on PyTorch may use more threads than one.
     history_rows : recorded epochs that a history keeps at most, besides the last: 4 MB, and more than any curve shows.
     sweep_rows : the same for all models of a sweep together: 200 MB.
@@ -56,7 +58,7 @@ class Thresholds:
     orders_ahead: int = 2_000_000
     lane_weights: int = 256
     lane_inputs: int = 256
-    input_lanes_neurons: int = 16
+    input_lanes_neurons: int = 40
     team_sizes: tuple[int, ...] = (1, 2, 4)
     team_multiplications: int = 400_000
     team_trials: int = 24
@@ -71,6 +73,7 @@ class Thresholds:
     minimum_lanes_share: int = 256
     models_in_lanes: int = 3
     first_slice: int = 4_000_000
+    first_multiplications: int = 200_000
     torch_multiplications: int = 1_000_000
     history_rows: int = 100_000
     sweep_rows: int = 5_000_000

@@ -58,7 +58,7 @@ def as_targets(keys: Section, kind: type[Layer], table: Table) -> NDArray[Any]:
     given = table.targets
     if kind.has_classes and given.ndim == 1:
         with keys.pointing(targets_key(keys)):
-            _check_labels(given, kind)
+            check_labels(given, kind)
     if kind.has_classes or given.ndim == 2:
         return given
     name, remedy = f"targets of a {kind.kind} layer", "Write numbers; softmax and logistic layers take labels."
@@ -68,8 +68,14 @@ def as_targets(keys: Section, kind: type[Layer], table: Table) -> NDArray[Any]:
         return numbers(name, only_numbers(name, given.tolist(), "row", remedy), 1)[:, None]
 
 
-def _check_labels(given: NDArray[Any], kind: type[Layer]) -> None:
-    """An `InputError` where a label is a fraction: numbers to predict, which no class layer takes."""
+def check_labels(given: NDArray[Any], kind: type[Layer]) -> None:
+    """An `InputError` where a label is a fraction: numbers to predict, which no class layer takes.
+
+    Parameters
+    ----------
+    given : (P,) the labels.
+    kind : of the layer.
+    """
     for row, label in enumerate(given.tolist() if given.dtype.kind in "fO" else (), start=1):
         if isinstance(label, float) and math.isfinite(label) and not label.is_integer():
             raise InputError(

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from deltarule.engines.kernels import blocks, functions, lanes, memory
+from deltarule.engines.kernels import blocks, functions, input_blocks, lanes, memory
 from deltarule.engines.kernels.compiling import as_type
 
 pytestmark = pytest.mark.kernels
@@ -448,6 +448,76 @@ def test_add_outer_is_the_product(dtype, inputs, vectors, ahead):
         found = W.reshape(-1).copy()
         run(X.reshape(-1), chosen * N, 2, count, n, delta.reshape(-1), stride, column, 0.75, found, 11)
         assert_allclose(found.reshape(N, stride), expected, rtol=0, atol=60 * np.finfo(dtype).eps)
+
+
+def in_vectors(A, size):
+    """Weights (N, K) as blocks with inputs in the lanes take them, filled up with zeros; or U, delta (P, K) as tiles."""
+    filled = np.zeros((-(-len(A) // size) * size, A.shape[1]), A.dtype)
+    filled[: len(A)] = A
+    return filled.reshape(-1, size, A.shape[1]).transpose(0, 2, 1).reshape(-1)
+
+
+def synaptic_block_with(patterns, neurons):
+    @numba.njit
+    def run(X, rows, place, bounds, N, W, K, first, U, target, ahead):
+        input_blocks.synaptic_block(X, rows, place, bounds, N, W, K, first, U, target, patterns, neurons, ahead)
+
+    return run
+
+
+def gradient_block_with(vectors, neurons):
+    @numba.njit
+    def run(X, rows, place, count, n, N, delta, K, first, keep, W, ahead):
+        input_blocks.gradient_block(X, rows, place, count, n, N, delta, K, first, keep, W, vectors, neurons, ahead)
+
+    return run
+
+
+@dtypes
+@pytest.mark.parametrize(("patterns", "neurons"), [(4, 5), (4, 3), (2, 3), (2, 1)])
+def test_a_synaptic_block_is_the_product(dtype, patterns, neurons):
+    size, N, K, first, rng = count_of(dtype), 37, 7, 2, np.random.default_rng(neurons)
+    X, W = rng.normal(size=(12, N)).astype(dtype), rng.normal(size=(N, K)).astype(dtype)
+    chosen = np.array([0, 0, 3, 11, 2, 2, 7, 1, 10, 5])  # from place 2 on; those ahead from place 6
+    run = synaptic_block_with(as_type(patterns), as_type(neurons))
+    last = -(-N // size) * size
+    for bounds in ((0, last), (size, 2 * size), (size, last), (0, 0), (last, last)):
+        product = X[chosen[2 : 2 + patterns], slice(*bounds)].astype(float) @ W[slice(*bounds)]
+        expected = np.full((8, size), 7.0)
+        expected[1 : 1 + neurons, 1 : 1 + patterns] = product[:, first : first + neurons].T
+        U = np.full(8 * size, 7, dtype)
+        run(X.reshape(-1), chosen * N, 2, bounds, N, in_vectors(W, size), K, first, U, size + 1, 4)
+        assert_allclose(U.reshape(8, size), expected, rtol=0, atol=60 * np.finfo(dtype).eps)
+
+
+@dtypes
+@pytest.mark.parametrize(("vectors", "neurons"), [(4, 5), (2, 3), (1, 5), (1, 1)])
+@pytest.mark.parametrize("keep", [0.75, 0.0])
+def test_a_gradient_block_is_the_product(dtype, vectors, neurons, keep):
+    size, K, first, rng = count_of(dtype), 7, 2, np.random.default_rng(neurons)
+    N = 5 * size + 3
+    X, W = rng.normal(size=(12, N)).astype(dtype), rng.normal(size=(N, K)).astype(dtype)
+    delta = rng.normal(size=(20, K)).astype(dtype)
+    chosen = rng.integers(0, 12, 40)
+    run = gradient_block_with(as_type(vectors), as_type(neurons))
+    neurons_in = slice(first, first + neurons)
+    for n in (0, size) if vectors > 1 else (size, 5 * size):
+        inputs = slice(n, n + vectors * size)
+        for count in (0, 1, 17):
+            expected = W.astype(float)
+            expected[inputs, neurons_in] *= keep
+            expected[inputs, neurons_in] += (
+                X[chosen[2 : 2 + count], inputs].T.astype(float) @ delta[2 : 2 + count, neurons_in]
+            )
+            found = in_vectors(W, size)
+            run(X.reshape(-1), chosen * N, 2, count, n, N, in_vectors(delta, size), K, first, keep, found, 20)
+            assert_allclose(found, in_vectors(expected, size), rtol=0, atol=60 * np.finfo(dtype).eps)
+
+
+def test_a_block_is_as_large_as_the_processor_has_registers():
+    assert input_blocks.block_sizes("+avx2,+avx512f,+fma") == (5, 4)
+    for features in ("+avx2,-avx512f,+fma", "+neon", ""):
+        assert input_blocks.block_sizes(features) == (3, 2)
 
 
 # ---- Functions: units in the last place, over the whole range.

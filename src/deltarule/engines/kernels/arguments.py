@@ -174,6 +174,21 @@ def all_finite(parameters: Any) -> bool:
 
 
 @inlined
+def any_not_0(parameters: Any, bounds: Any) -> bool:
+    """Whether any number is not 0.
+
+    Parameters
+    ----------
+    parameters : a flat array.
+    bounds : the first place, and the one after the last.
+    """
+    for place in range(bounds[0], bounds[1]):
+        if parameters[place] != 0:
+            return True
+    return False
+
+
+@inlined
 def fill(target: Any, bounds: Any, number: Any) -> None:
     """A number at all places in bounds.
 

@@ -1,8 +1,8 @@
 """Blocks of matrix products in registers, with the inputs in the lanes.
 
-A block has the sums of some patterns (rows of X) and some neurons, or of some vectors of inputs and some neurons: up to
-20 side by side, few enough to stay in registers, with so few loads that the multiply-add units are kept busy. Nothing is
-padded but the end of a row of X.
+A block has the sums of some patterns (rows of X) and some neurons, or of some vectors of inputs and some neurons: few
+enough to stay in registers, with so few loads for each that the multiply-add units are kept busy. Nothing is padded but the
+end of a row of X.
 
 Weights lie vector by vector of inputs: for the first L inputs (L lanes) K vectors, one a neuron, then for the next L. U and
 delta lie in tiles: for the first L patterns of a panel K vectors, one a neuron, then for the next L.
@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import llvmlite.binding
+import numba
 import numpy as np
 from llvmlite import ir
 from numba import types
@@ -34,9 +36,21 @@ from deltarule.engines.kernels.vectors import (
     suffix,
 )
 
-# A block has up to so many neurons, and so many vectors of inputs, or patterns; twice as many patterns with FEW neurons.
-MOST, VECTORS, FEW = 5, 4, 2
 INT64 = ir.IntType(64)
+
+
+def block_sizes(features: str) -> tuple[int, int]:
+    """How many neurons a block has at most, and how many vectors of inputs, or patterns, so that its sums fit into registers.
+
+    Parameters
+    ----------
+    features : of the processor, as LLVM lists them. With AVX-512 it has 32 registers for a vector each; AVX2 has 16 for half a
+        vector each (and ARM's 32 are for a quarter).
+    """
+    return (5, 4) if "+avx512f" in features.split(",") else (3, 2)
+
+
+MOST, VECTORS = block_sizes(numba.config.CPU_FEATURES or llvmlite.binding.get_host_cpu_features().flatten())
 
 
 def _load(builder: Any, vector: Any, start: Any, place: Any, count: Any = None) -> Any:
@@ -108,7 +122,7 @@ def _plain_synaptic_block(
     W, K : weights, and how many neurons they are of.
     first : the first neuron.
     U, target : the sums of neuron `first` go to U[target], ...
-    patterns, neurons : how many, as types: 4 or 8 patterns; together up to 20 sums.
+    patterns, neurons : how many, as types.
     ahead : how far after their own places in `rows` those of the rows are which are fetched into the cache meanwhile.
     """
     lanes = lane_count(X.dtype)
@@ -191,7 +205,7 @@ def _plain_gradient_block(
     keep : what W is multiplied by first: 1 less the learning rate times the decay. 0: W starts anew, whatever it is.
     W : weights; changed.
     vectors : how many vectors of inputs, as a type; of one alone N may end within it.
-    neurons : how many, as a type; with the vectors up to 20 sums.
+    neurons : how many, as a type.
     ahead : how far after its own place in `rows` that of the row is which is fetched into the cache meanwhile.
     """
     lanes = lane_count(X.dtype)

@@ -10,11 +10,13 @@ from typing import Any
 
 from deltarule.engines.kernels import formulas
 from deltarule.engines.kernels.compiling import as_type, inlined, number_of
-from deltarule.engines.kernels.input_blocks import FEW, MOST, VECTORS, gradient_block, synaptic_block
-from deltarule.engines.kernels.lanes import fma, high, low, total
+from deltarule.engines.kernels.input_blocks import MOST, VECTORS, gradient_block, synaptic_block
+from deltarule.engines.kernels.lanes import fma, high, low, total, where_greater
 from deltarule.engines.kernels.memory import gather, load, load_some, splat, store, width
 
-ONE, TWO, THREE, FOUR, FIVE, EIGHT = (as_type(number) for number in (1, 2, 3, VECTORS, MOST, 2 * VECTORS))
+ONE, TWO = as_type(1), as_type(2)
+# Of a whole block, and of one with a neuron less, or two.
+ALL_ROWS, ALL, LESS, LEAST = (as_type(number) for number in (VECTORS, MOST, MOST - 1, MOST - 2))
 
 
 @inlined
@@ -25,23 +27,22 @@ def synaptic_inputs(
     N, K, lanes = number_of(rule.inputs), tiles.each, width(parameters)
     X, rows, U = data.inputs, tiles.rows, tiles.partial
     groups = (K + MOST - 1) // MOST
-    rows_each = 2 * VECTORS if K <= FEW else VECTORS
-    for r in range(0, count, rows_each):
+    for r in range(0, count, VECTORS):
         start = share * tiles.panel * K + r // lanes * K * lanes + r % lanes
         for group in range(groups):
             k = K * group // groups
             size = K * (group + 1) // groups - k
             at = start + k * lanes
             if size == MOST:
-                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, FOUR, FIVE, tiles.panel)
-            elif size == VECTORS:
-                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, FOUR, FOUR, tiles.panel)
-            elif size > FEW:
-                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, FOUR, THREE, tiles.panel)
-            elif size == FEW:
-                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, EIGHT, TWO, tiles.panel)
+                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, ALL_ROWS, ALL, tiles.panel)
+            elif size == MOST - 1:
+                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, ALL_ROWS, LESS, tiles.panel)
+            elif size == MOST - 2:
+                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, ALL_ROWS, LEAST, tiles.panel)
+            elif size > 1:
+                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, ALL_ROWS, TWO, tiles.panel)
             else:
-                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, EIGHT, ONE, tiles.panel)
+                synaptic_block(X, rows, r, bounds, N, parameters, K, k, U, at, ALL_ROWS, ONE, tiles.panel)
 
 
 @inlined
@@ -53,7 +54,7 @@ def add_products(rule: Any, data: Any, tiles: Any, bounds: Any, count: Any, grou
         keep_now = keep if p == 0 else 1.0
         n = bounds[0]
         while n + VECTORS * lanes <= min(bounds[1], number_of(rule.inputs)):
-            add_vectors(rule, data, tiles, (p, tracked), n, keep_now, target, FOUR)
+            add_vectors(rule, data, tiles, (p, tracked), n, keep_now, target, ALL_ROWS)
             n += VECTORS * lanes
         while n < bounds[1]:
             add_vectors(rule, data, tiles, (p, tracked), n, keep_now, target, ONE)
@@ -79,12 +80,12 @@ def add_vectors(rule: Any, data: Any, tiles: Any, which: Any, n: Any, keep: Any,
         k = K * group // groups
         size = K * (group + 1) // groups - k
         if size == MOST:
-            gradient_block(X, rows, p, count, n, N, delta, K, k, keep, target, vectors, FIVE, ahead)
-        elif size == VECTORS:
-            gradient_block(X, rows, p, count, n, N, delta, K, k, keep, target, vectors, FOUR, ahead)
-        elif size > FEW:
-            gradient_block(X, rows, p, count, n, N, delta, K, k, keep, target, vectors, THREE, ahead)
-        elif size == FEW:
+            gradient_block(X, rows, p, count, n, N, delta, K, k, keep, target, vectors, ALL, ahead)
+        elif size == MOST - 1:
+            gradient_block(X, rows, p, count, n, N, delta, K, k, keep, target, vectors, LESS, ahead)
+        elif size == MOST - 2:
+            gradient_block(X, rows, p, count, n, N, delta, K, k, keep, target, vectors, LEAST, ahead)
+        elif size > 1:
             gradient_block(X, rows, p, count, n, N, delta, K, k, keep, target, vectors, TWO, ahead)
         else:
             gradient_block(X, rows, p, count, n, N, delta, K, k, keep, target, vectors, ONE, ahead)
@@ -94,7 +95,7 @@ def add_vectors(rule: Any, data: Any, tiles: Any, which: Any, n: Any, keep: Any,
 def load_block(
     rule: Any, data: Any, tiles: Any, parameters: Any, numbers: Any, start: Any, count: Any, parts: Any, U: Any, places: Any
 ) -> Any:  # fmt: skip
-    """U and D of as many patterns as there are lanes; returns their weights, 0 from pattern `count` on.
+    """U and D of as many patterns as there are lanes, 0 from pattern `count` on; returns their weights, 0 there too.
 
     Parameters
     ----------
@@ -102,22 +103,23 @@ def load_block(
     data : `Data` of the set.
     tiles : `InputTiles`.
     parameters : W and b.
-    numbers, start, count : the patterns are numbers[start], ..., numbers[start + count - 1]; what follows, up to a
-        vector, are patterns too.
+    numbers, start, count : the patterns are numbers[start], ..., numbers[start + count - 1].
     parts : the first share of U, and the one after the last.
     U, places : where U goes (D goes to the same place of `tiles.desired`), and where in a share of `partial` it is.
     """
     lanes, K, shares = width(parameters), number_of(rule.neurons), tiles.panel * tiles.each
     place, within = places
+    ones = 1.0 - load_some(tiles.zeros, 0, count, 1.0)
     for k in range(K):
         u = splat(parameters[parameters.size - tiles.beyond.size + k])
         for share in range(parts[0], parts[1]):
             u = u + load(tiles.partial, share * shares + within + k * lanes)
-        store(U, place + k * lanes, u)
-        store(tiles.desired, place + k * lanes, gather(data.desired, numbers, start, lanes, K, k))
+        # In the other lanes stands what was there before, perhaps an infinity.
+        store(U, place + k * lanes, where_greater(ones, 0.5, u, 0.0))
+        store(tiles.desired, place + k * lanes, gather(data.desired, numbers, start, count, K, k))
     if data.weights.size > 0:
         return gather(data.weights, numbers, start, count, 1, 0)
-    return 1.0 - load_some(tiles.zeros, 0, count, 1.0)
+    return ones
 
 
 @inlined

@@ -16,6 +16,7 @@ from deltarule.engines.kernels.arguments import (
     UNWATCHED,
     add_kept,
     add_panel,
+    any_not_0,
     decay_cost,
     fill,
     move_all,
@@ -228,16 +229,18 @@ def evaluate_with(rule: Any, data: Any, tiles: Any, parameters: Any, decays: Any
     decays : L of weights, and of biases.
     """
     N, parts = number_of(rule.inputs), tiles.shares.size - 1
-    everything = tiles.shares[0], tiles.shares[parts]
+    biases = parameters.size - tiles.beyond.size
+    # Of weights that are all 0, as at many a start, X does not matter.
+    inputs = 0, tiles.shares[parts] if any_not_0(parameters, (0, biases)) else 0
     for share in range(tiles.own[0], tiles.own[1]):
         cost, errors, weight = 0.0, 0.0, 0.0
         for panel in range(share * tiles.panel, data.patterns, parts * tiles.panel):
             in_panel = min(tiles.panel, data.patterns - panel)
             for i in range(tiles.panel):
-                tiles.numbers[i] = panel + min(i, in_panel - 1)
-                tiles.rows[i] = tiles.numbers[i] * N
+                tiles.numbers[i] = panel + i
+                tiles.rows[i] = (panel + min(i, in_panel - 1)) * N
                 tiles.rows[tiles.panel + i] = min(panel + parts * tiles.panel + i, data.patterns - 1) * N
-            synaptic_inputs(rule, data, tiles, parameters, everything, share, in_panel, TWO)
+            synaptic_inputs(rule, data, tiles, parameters, inputs, share, in_panel, TWO)
             found = panel_cost(rule, data, tiles, parameters, share, panel, in_panel)
             cost, errors, weight = cost + found[0], errors + found[1], weight + found[2]
         tiles.costs[16 * share], tiles.costs[16 * share + 1], tiles.costs[16 * share + 2] = cost, errors, weight
@@ -248,7 +251,6 @@ def evaluate_with(rule: Any, data: Any, tiles: Any, parameters: Any, decays: Any
         errors += tiles.costs[16 * share + 1]
         weight += tiles.costs[16 * share + 2]
     wait_for_all(tiles)
-    biases = parameters.size - tiles.beyond.size
     decay = decay_cost(decays[0], parameters, (0, biases))
     decay += decay_cost(decays[1], parameters, (biases, parameters.size))
     return cost * scale(rule, weight) + decay, errors
