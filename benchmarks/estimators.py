@@ -3,8 +3,8 @@
     python -m benchmarks.estimators [--repeats 7] [--only iris]
 
 scikit-learn's estimators stop once their cost is within 1e-6 of the least: each solver is given ever tighter tolerances, of which
-the first that is enough counts, and the fastest solver is the peer. Ours go on to their certificate. A ratio above 1 says that
-scikit-learn takes so many times longer. Of several runs the quickest counts, since others use the machine as well.
+the first that is enough counts. Ours go on to their certificate. A ratio above 1 says that scikit-learn takes so many times longer.
+Of several runs the quickest counts, since others use the machine as well.
 """
 
 from __future__ import annotations
@@ -38,8 +38,10 @@ def main() -> None:
     parser.add_argument("--only", default="", help="the works whose names hold this")
     options = parser.parse_args()
     warnings.simplefilter("ignore")  # of scikit-learn's that stop before they converge
-    print("| work | deltarule | scikit-learn | ratio | its cost less ours, relative | errors, ours and theirs |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    print(
+        "| work | deltarule | times its default solver | times its fastest | the fastest, its cost above ours | errors |"
+    )
+    print("| --- | ---: | ---: | ---: | --- | ---: |")
     for name, work in works():
         if options.only in name:
             print(f"| {name} | {work(options.repeats)} |", flush=True)
@@ -47,7 +49,12 @@ def main() -> None:
 
 def works() -> Iterator[tuple[str, Callable[[int], str]]]:
     """The pieces of work by name."""
-    classes = {"iris": datasets.load_iris, "wine": datasets.load_wine, "breast cancer": datasets.load_breast_cancer, "digits": datasets.load_digits}  # fmt: skip
+    classes = {
+        "iris": datasets.load_iris,
+        "wine": datasets.load_wine,
+        "breast cancer": datasets.load_breast_cancer,
+        "digits": datasets.load_digits,
+    }
     for name, load in classes.items():
         X, y = load(return_X_y=True)
         yield f"{name}", partial(classifying, X, y)
@@ -56,7 +63,10 @@ def works() -> Iterator[tuple[str, Callable[[int], str]]]:
         yield name, partial(regression, *load(return_X_y=True))
     rng = np.random.default_rng(0)
     y = rng.integers(0, 10, 20_000)
-    yield "20,000 x 100 x 10 made", partial(classifying, rng.normal(size=(20_000, 100)) + rng.normal(size=(10, 100))[y] / 3, y)
+    yield (
+        "20,000 x 100 x 10 made",
+        partial(classifying, rng.normal(size=(20_000, 100)) + rng.normal(size=(10, 100))[y] / 3, y),
+    )
     yield "sparse, 20,000 x 20,000 x 20", partial(classifying, *sparse(20_000, 20_000, 20))
     for name in ("iris", "breast cancer"):
         X, y = classes[name](return_X_y=True)
@@ -69,28 +79,28 @@ def classifying(X: Any, y: Any, repeats: int) -> str:
     kind = dr.LogisticClassifier if len(np.unique(y)) == 2 else dr.SoftmaxClassifier
     ours, model = quickest(lambda: kind().fit(X, y), repeats)
     least = cost_of(model.layer_, X, y)
-    best = (np.inf, np.nan, None)
+    found = {}
     for solver in ("lbfgs", "newton-cg", "newton-cholesky"):
         if solver == "newton-cholesky" and X.shape[1] > 1000:
             continue  # which would hold a square matrix of them
         for tolerance in TOLERANCES:
             fit = LogisticRegression(solver=solver, tol=tolerance, max_iter=100_000).fit
             spent, theirs = quickest(partial(fit, X, y), 1)
-            weights = theirs.coef_.T if len(theirs.coef_) == model.layer_.neurons else None
-            cost = cost_of(model.layer_.with_parameters(weights, theirs.intercept_), X, y)
-            if cost <= least * (1 + NEAR):
-                spent = min(spent, quickest(partial(fit, X, y), repeats)[0])
-                best = min(best, (spent, (cost - least) / least, theirs), key=lambda each: each[0])
+            cost = cost_of(model.layer_.with_parameters(theirs.coef_.T, theirs.intercept_), X, y)
+            if cost <= least * (1 + NEAR) or spent > 60:
+                spent = min(spent, quickest(partial(fit, X, y), repeats)[0]) if spent < 1 else spent
+                found[solver] = (spent, (cost - least) / least, theirs)
                 break
-            if spent > 20 * min(best[0], 60.0):
-                break
-    wrong, others = (float((each.predict(X) != y).sum()) for each in (model, best[2]))
-    return told(ours, best[0], best[1], f"{wrong:g}, {others:g}")
+    near = {solver: each for solver, each in found.items() if each[1] <= NEAR}
+    best = min(near, key=lambda solver: near[solver][0])
+    spent, above, theirs = near[best]
+    wrong, others = (float((each.predict(X) != y).sum()) for each in (model, theirs))
+    return told(ours, found["lbfgs"][0], spent, f"{best}, {above:.1e}", f"{wrong:g}, {others:g}")
 
 
 def cost_of(layer: Any, X: Any, y: Any) -> float:
     """J with a decay of 1."""
-    inputs = csr_array(X) if hasattr(X, "nnz") else X
+    inputs: Any = csr_array(X) if hasattr(X, "nnz") else X
     return float(layer.evaluate(layer.patterns_of_checked(inputs, y), "sum", 1.0)[0])
 
 
@@ -99,8 +109,10 @@ def regression(X: Any, y: Any, repeats: int) -> str:
     ours, model = quickest(lambda: dr.LinearLayerRegressor(weight_decay=1.0).fit(X, y), repeats)
     least = model.layer_.cost(X, y, weight_decay=1.0)
     theirs, ridge = quickest(lambda: Ridge(alpha=1.0).fit(X, y), repeats)
-    cost = model.layer_.with_parameters(np.atleast_2d(ridge.coef_).T, np.atleast_1d(ridge.intercept_)).cost(X, y, weight_decay=1.0)
-    return told(ours, theirs, (cost - least) / least, "")
+    cost = model.layer_.with_parameters(np.atleast_2d(ridge.coef_).T, np.atleast_1d(ridge.intercept_)).cost(
+        X, y, weight_decay=1.0
+    )
+    return told(ours, theirs, theirs, f"Ridge, {(cost - least) / least:.1e}", "")
 
 
 def searching(X: Any, y: Any, repeats: int) -> str:
@@ -108,27 +120,28 @@ def searching(X: Any, y: Any, repeats: int) -> str:
     kind = dr.LogisticClassifierCV if len(np.unique(y)) == 2 else dr.SoftmaxClassifierCV
     ours, model = quickest(lambda: kind(weight_decays=DECAYS, cv=5).fit(X, y), repeats)
     theirs, other = quickest(lambda: LogisticRegressionCV(Cs=1 / DECAYS, cv=5, max_iter=10_000).fit(X, y), 1)
-    return told(ours, theirs, np.nan, f"{(model.predict(X) != y).sum()}, {(other.predict(X) != y).sum()}")
+    errors = f"{(model.predict(X) != y).sum()}, {(other.predict(X) != y).sum()}"
+    return told(ours, theirs, theirs, "LogisticRegressionCV", errors)
 
 
 def searching_ridge(X: Any, y: Any, repeats: int) -> str:
     """The decay of ridge regression by folds."""
     ours, _ = quickest(lambda: dr.LinearLayerRegressorCV(weight_decays=DECAYS, cv=5).fit(X, y), repeats)
     theirs, _ = quickest(lambda: RidgeCV(alphas=DECAYS, cv=5).fit(X, y), repeats)
-    return told(ours, theirs, np.nan, "")
+    return told(ours, theirs, theirs, "RidgeCV", "")
 
 
 def sparse(patterns: int, inputs: int, classes: int) -> tuple[Any, Any]:
     """Inputs of which one in a thousand is not 0, and classes drawn by a softmax layer."""
     rng = np.random.default_rng(0)
-    X = random_array((patterns, inputs), density=0.001, rng=rng, format="csr")
-    U = X @ rng.normal(size=(inputs, classes)) * 3
+    X: Any = random_array((patterns, inputs), density=0.001, rng=rng, format="csr")
+    U: Any = X @ rng.normal(size=(inputs, classes)) * 3
     return X, (U + rng.gumbel(size=U.shape)).argmax(axis=1)
 
 
-def told(ours: float, theirs: float, above: float, errors: str) -> str:
+def told(ours: float, default: float, fastest: float, which: str, errors: str) -> str:
     """The cells of a line."""
-    return f"{1000 * ours:.2f} ms | {1000 * theirs:.2f} ms | {theirs / ours:.2f} | {above:.1e} | {errors}"
+    return f"{1000 * ours:.2f} ms | {default / ours:.2f} | {fastest / ours:.2f} | {which} | {errors}"
 
 
 def quickest(work: Callable[[], Any], repeats: int) -> tuple[float, Any]:

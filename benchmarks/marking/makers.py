@@ -172,19 +172,21 @@ MAKERS += (
     ),
 )
 # Targets coded otherwise in delta alone. With the outputs left out, -(2d - 1) is the sign of y - d where d is 0 or 1.
-MAKERS += tuple(
+IN_DELTA_ALONE: Choices = {
+    "terms": lambda s: RIGHT["terms"](other(s, D=s.task.D[s.rows])),
+    "errors": lambda s: RIGHT["errors"](other(s, D=s.task.D[s.rows])),
+}
+MAKERS += (
     Slip(
-        f"targets coded as {words} in delta",
-        {
-            "D": lambda s, coded=coded: coded(s.task.D[s.rows]),
-            "terms": lambda s: RIGHT["terms"](other(s, D=s.task.D[s.rows])),
-            "errors": lambda s: RIGHT["errors"](other(s, D=s.task.D[s.rows])),
-        },
-        (name,),
-        where=lambda task, targets=targets: set(np.unique(task.D)) <= targets,
-    )
-    for name, words, coded, targets in (
-        ("targets-minus-one-one", "-1 and 1", lambda D: 2 * D - 1, {0.0, 1.0}),
-        ("targets-zero-one", "0 and 1", lambda D: (D + 1) / 2, {-1.0, 1.0}),
-    )
+        "targets coded as -1 and 1 in delta",
+        {"D": lambda s: 2 * s.task.D[s.rows] - 1, **IN_DELTA_ALONE},
+        ("targets-minus-one-one",),
+        where=lambda task: set(np.unique(task.D)) <= {0.0, 1.0},
+    ),
+    Slip(
+        "targets coded as 0 and 1 in delta",
+        {"D": lambda s: (s.task.D[s.rows] + 1) / 2, **IN_DELTA_ALONE},
+        ("targets-zero-one",),
+        where=lambda task: set(np.unique(task.D)) <= {-1.0, 1.0},
+    ),
 )

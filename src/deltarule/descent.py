@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.checks import Seed, brief, choice, generator, positive, truth, whole
+from deltarule.checks import Seed, brief, checked_seed, choice, generator, positive, truth, whole
 from deltarule.errors import InputError
 from deltarule.json_values import json_value
 from deltarule.layers import REDUCTIONS, Reduction
@@ -113,7 +113,7 @@ class Descent(Shown):
             checked["tolerance"] = positive(
                 "tolerance", self.tolerance, "Leave it out (None) to run all epochs.", zero=True
             )
-        generator("seed", self.seed)
+        checked_seed("seed", self.seed)
         if checked["momentum"] >= 1:
             raise InputError("momentum", "be below 1", brief(self.momentum), "Give 0 for none; 0.9 is usual.")
         if checked["nesterov"] and not checked["momentum"]:

@@ -133,7 +133,7 @@ def fit_table(
     encoding, more = encoding_of(source, names, columns.categories)
     X = encoding.read(source)
     rows, kept = _rows(preparation, targets)
-    encoding, filled = _with_fill(encoding, X if rows is None else X[rows], preparation.missing)
+    encoding, filled = _with_fill(encoding, X, rows, preparation.missing)
     X = encoding.filled(X, source)
     training = X if rows is None else X[rows]
     test = None if kept is None else (X[kept], targets[kept])
@@ -289,11 +289,11 @@ def _rows(preparation: Preparation, targets: NDArray[Any]) -> tuple[Any, Any]:
     return split(len(targets), preparation.test, preparation.seed, stratified=preparation.stratified, labels=labels)
 
 
-def _with_fill(encoding: Encoding, X: Matrix, by: Missing) -> tuple[Encoding, list[str]]:
-    """The encoding with what stands in cells without a value, and remarks on how many there are."""
+def _with_fill(encoding: Encoding, X: Matrix, rows: Any, by: Missing) -> tuple[Encoding, list[str]]:
+    """The encoding with what stands in cells without a value, from the training rows, and remarks on how many there are."""
     if by == "refuse":
         return encoding, []
-    fill, notes, place = fill_of(encoding, X, by), [], 0
+    fill, notes, place = fill_of(encoding, X if rows is None else X[rows], by), [], 0
     for column in encoding.columns:
         width = len(column.input_names)
         missing = int(np.isnan(X[:, place]).sum())

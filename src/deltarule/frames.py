@@ -43,7 +43,7 @@ def dense(name: str, values: Any) -> Any:
     """
     if type(values) is np.ndarray:
         return values
-    _refuse_masked(name, values)
+    refuse_masked(name, values)
     _refuse_sparse(name, values)
     if isinstance(values, list | tuple):
         return _entries(name, values)
@@ -79,7 +79,7 @@ def flat(name: str, values: Any) -> Any:
     """
     if type(values) is np.ndarray:
         return values
-    _refuse_masked(name, values)
+    refuse_masked(name, values)
     _refuse_sparse(name, values)
     if isinstance(values, np.ndarray):
         return np.asarray(values)  # a column of `np.matrix` would stay a matrix
@@ -337,7 +337,14 @@ def _entry(name: str, value: Any) -> Any:
 # ---- What is refused.
 
 
-def _refuse_masked(name: str, values: Any) -> None:
+def refuse_masked(name: str, values: Any) -> None:
+    """Raise an `InputError` where an entry is masked.
+
+    Parameters
+    ----------
+    name : what the values are, for messages.
+    values : anything.
+    """
     if isinstance(values, np.ma.MaskedArray):
         masked = np.ma.is_masked(values)
     elif isinstance(values, list | tuple):

@@ -136,6 +136,17 @@ def test_columns_are_chosen_and_left_out(fit):
     assert model.input_names == ("sepal length (cm)", "sepal width (cm)")
 
 
+def test_of_very_many_training_patterns_some_are_scored_and_it_is_said(command, tmp_path):
+    x = np.random.default_rng(0).normal(size=250_001)
+    pd.DataFrame({"x": x, "t": np.where(x > 0, "a", "b")}).to_parquet(tmp_path / "t.parquet")
+    code, out, err = command(
+        "train", "--data", tmp_path / "t.parquet", "--target", "t", "--epochs", 2, "--engine", "direct"
+    )
+    assert code == 0
+    assert "Of the 250,001 training patterns 125,001 are scored, one in 2." in " ".join(err.split())
+    assert "On the training set\n125,001 patterns\n" in out
+
+
 def test_a_problem_is_written_as_a_model_with_its_scaling(command, tmp_path):
     path = tmp_path / "m.safetensors"
     assert command("train", written(tmp_path, LINNERUD), "--out", path)[0] == 0
@@ -351,6 +362,19 @@ def test_the_report_has_what_is_needed_to_repeat_it(command, fit, tables, tmp_pa
         assert word in page
     assert "--target species" in page
     assert "--schedule step:every=10,factor=0.5" in page
+
+
+def test_one_neuron_for_two_classes_is_named_after_the_second(fit, tmp_path, tables):
+    frame = pd.read_csv(tables / "iris.csv").iloc[50:]
+    frame.to_csv(tables / "two.csv", index=False)
+    fit("--kind", "logistic", "--report", tmp_path / "report", data="two.csv")
+    weights = (tmp_path / "report/index.html").read_text().rpartition("<svg")[2]
+    assert "virginica" in weights
+    assert "versicolor" not in weights
+
+
+def test_the_outcome_says_whether_any_layer_predicts_all(fit):
+    assert any("No layer separates the classes" in remark for remark in dr.load(fit()).run.outcome.remarks)
 
 
 def test_a_report_of_numbers_has_curves_and_weights(fit, tmp_path):

@@ -68,8 +68,7 @@ def test_an_unknown_command_gets_the_one_that_was_probably_intended(command, typ
         (["train", "a", "--zzz"], "No such option: --zzz. deltarule train --help lists the options."),
         (
             ["train", "a", "--learning-rate", "3"],
-            "The option --learning-rate goes with --data. Write learning_rate = 0.05 in [descent] of the problem file. deltarule "
-            "sweep has the option --learning-rate.",
+            "The option --learning-rate goes with --data. Write learning_rate = 0.05 in [descent] of the problem file.",
         ),
         (["train", "a", "--standardise"], "Write standardise = true in [data] of the problem file."),
         (["train", "a", "--title", "x"], 'Write title = "Three classes in the plane" at the top of the problem file.'),

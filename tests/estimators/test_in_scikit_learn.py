@@ -286,3 +286,36 @@ def test_float32_inputs_are_trained_as_such():
     X, y = patterns()
     model = SoftmaxClassifier(**PLAIN, epochs=3).fit(X.astype(np.float32), y)
     assert model.layer_.weights.dtype == np.float32
+
+
+# ---- Bad input.
+
+
+@pytest.mark.parametrize("kind", [*KINDS, PerceptronClassifier])
+def test_masked_entries_are_refused(kind):
+    X, y = patterns()
+    mask = np.arange(120) == 3
+    with pytest.raises(InputError, match="inputs must have no entry masked"):
+        kind().fit(np.ma.array(X, mask=np.repeat(mask[:, None], 4, axis=1)), y)
+    with pytest.raises(InputError, match="targets must have no entry masked"):
+        kind().fit(X, np.ma.array(y, mask=mask))
+
+
+@pytest.mark.parametrize(
+    ("V", "t", "message"),
+    [
+        ([[0.0, 1.0]], [0], "validation set must be like the training set.*2 features"),
+        ([[0.0, 1.0, np.nan, 0.0]], [0], "validation set must be like the training set.*NaN"),
+        ([[0.0, 1.0, 2.0, 0.0]], [7], "validation set's targets must be among the classes"),
+    ],
+)
+def test_an_error_about_the_validation_set_says_so(V, t, message):
+    X, y = patterns()
+    with pytest.raises(InputError, match=f"(?s){message}"):
+        SoftmaxClassifier(**PLAIN).fit(X, y, X_val=V, y_val=t)
+
+
+def test_missing_values_of_nullable_columns_are_refused():
+    frame = pd.DataFrame({"a": pd.array([1, None, 3], dtype="Int64"), "b": [1.0, 2.0, 3.0]})
+    with pytest.raises(ValueError, match=r"NaN|NA"):
+        SoftmaxClassifier().fit(frame, ["x", "y", "x"])

@@ -20,6 +20,8 @@ ESTIMATORS = [
     *(kind() for kind in OPTIMISED),
     *(kind(solver="descent") for kind in OPTIMISED),
     PerceptronClassifier(),
+]
+SEARCHES = [
     SoftmaxClassifierCV(),
     LogisticClassifierCV(),
     LinearLayerRegressorCV(),
@@ -39,4 +41,10 @@ def expected_to_fail(estimator):
 )  # the checks train on noise, and for a moment
 @parametrize_with_checks(ESTIMATORS, expected_failed_checks=expected_to_fail, xfail_strict=True)
 def test_scikit_learns_own_check_passes(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.slow
+@parametrize_with_checks(SEARCHES)
+def test_scikit_learns_own_check_passes_for_searches(estimator, check):
     check(estimator)

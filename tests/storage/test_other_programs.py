@@ -125,6 +125,8 @@ def test_labels_keep_their_type_in_onnx(classes, tmp_path):
 def test_labels_that_onnx_cannot_hold_are_refused(tmp_path):
     with pytest.raises(dr.InputError, match=r"all texts or all whole numbers for ONNX. Got 1"):
         to_onnx(dr.SoftmaxLayer(np.eye(2), np.zeros(2), ("a", 1)), tmp_path / "m.onnx")
+    with pytest.raises(dr.InputError, match=r"all texts or all whole numbers for ONNX"):
+        to_onnx(dr.SoftmaxLayer(np.eye(2), np.zeros(2), (2**63, 1)), tmp_path / "m.onnx")
     assert not (tmp_path / "m.onnx").exists()
 
 

@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_array_equal
+from safetensors.numpy import load_file, save_file
 
 import deltarule as dr
 from deltarule.data import Scaling, min_max, standardising
 from deltarule.layers import LinearLayer
 from deltarule.model import Model
 from deltarule.storage.container import packed, unpacked
+from deltarule.storage.document import layer_from
 from deltarule.tables.encoding import Encoding, InputColumn
 from deltarule.tables.sources import source_of_frame
 from samples import NAMES, sample
@@ -116,6 +118,16 @@ def test_a_file_that_is_there_stays_as_it_is_where_saving_fails(tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["m.safetensors"]
 
 
+def test_other_programs_read_the_arrays_of_the_file(tmp_path):
+    dr.save(LinearLayer([[1.0], [2.0]], [3.0]), tmp_path / "m.safetensors")
+    assert (int.from_bytes((tmp_path / "m.safetensors").read_bytes()[:8], "little")) % 8 == 0
+    arrays = load_file(tmp_path / "m.safetensors")
+    assert {name: array.tolist() for name, array in arrays.items()} == {
+        "layer.weights": [[1.0], [2.0]],
+        "layer.biases": [3.0],
+    }
+
+
 # ---- Files that are not what was saved.
 
 
@@ -167,8 +179,6 @@ def test_a_newer_format_is_refused_by_its_number():
 
 
 def test_a_file_of_another_program_is_named_so(tmp_path):
-    from safetensors.numpy import save_file
-
     save_file({"a": np.zeros(3)}, tmp_path / "other.safetensors")
     with pytest.raises(dr.InputError, match=r"a safetensors file that deltarule did not write"):
         dr.load(tmp_path / "other.safetensors")
@@ -271,6 +281,25 @@ def test_a_run_is_read_back_from_json(name, dtype):
 def test_a_run_without_biases_is_read_back_without_them():
     run = whole_model("softmax", biases=False).run
     assert not dr.run_from(run.to_dict()).layer.has_biases
+
+
+def test_a_reason_that_is_not_known_is_refused():
+    document = whole_model("softmax").run.to_dict()
+    document["outcome"]["reason"] = "tired"
+    with pytest.raises(dr.InputError, match=r"reason of the outcome must be one of epochs_done, .* Got 'tired'"):
+        dr.run_from(document)
+
+
+def test_columns_of_a_history_of_other_lengths_are_refused():
+    document = whole_model("softmax").run.to_dict()
+    document["history"]["errors"] = document["history"]["errors"][:-1]
+    with pytest.raises(dr.InputError, match=r"errors of the history must be 6 numbers, one an epoch. Got 5"):
+        dr.run_from(document)
+
+
+def test_the_name_of_the_column_of_labels_is_no_name_of_neurons():
+    document = dr.SoftmaxLayer.random(1, ["a", "b"]).to_dict() | {"target_names": ["kind"]}
+    assert layer_from(document).target_names is None
 
 
 def test_a_document_that_lacks_a_value_is_refused_by_its_name():

@@ -8,11 +8,13 @@ import pyarrow as pa
 import pytest
 from numpy.testing import assert_array_equal
 
-from deltarule.errors import InputError
+from deltarule.errors import InputError, ProblemError
+from deltarule.problem import problem_from
 from deltarule.tables import read_table
 from deltarule.tables.encoding import Encoding, InputColumn, encoding_from, fill_of
 from deltarule.tables.learning import encoding_of
 from deltarule.tables.sources import source_of, source_of_frame
+from problem_files import document
 
 FRAME = pd.DataFrame(
     {
@@ -111,6 +113,19 @@ def test_decimal_commas_that_are_not_told_are_refused_and_are_no_categories(tmp_
     assert "--decimal ," in found
 
 
+def test_one_comma_cannot_be_two_things(tmp_path):
+    path = file(tmp_path, "a,b\n1,2\n")
+    assert "be another mark than the separator" in message(source_of, path, decimal=",")
+
+
+def test_each_column_of_a_long_file_is_read(tmp_path):
+    numbers = np.arange(1_200_000.0).reshape(400_000, 3)  # more than are read together
+    pd.DataFrame(numbers, columns=list("abc")).to_parquet(tmp_path / "t.parquet", row_group_size=70_000)
+    source = source_of(tmp_path / "t.parquet")
+    for names, order in (("abc", [0, 1, 2]), ("cab", [2, 0, 1])):
+        assert_array_equal(Encoding(tuple(map(InputColumn, names))).apply(source), numbers[:, order])
+
+
 def test_a_first_row_that_looks_like_data_is_refused_and_read_where_it_is_told(tmp_path):
     path = file(tmp_path, "5.1,a\n6.3,b\n5.0,a\n")
     assert "whose first row looks like data" in message(source_of, path)
@@ -133,6 +148,20 @@ def test_a_ragged_row_is_named(tmp_path):
 
 def test_a_byte_that_is_not_utf8_is_refused(tmp_path):
     assert "must be UTF-8 text" in message(source_of, file(tmp_path, b"a,b\n1,\xff\n"))
+
+
+@pytest.mark.parametrize("name", ["t.parquet", "t.feather", "t.jsonl"])
+def test_a_text_that_is_not_utf8_is_refused_in_each_form(name, tmp_path):
+    pd.DataFrame({"a": ["QQ", "RR"]}).pipe(
+        lambda frame: {
+            "t.parquet": lambda path: frame.to_parquet(path, compression=None, engine="pyarrow"),
+            "t.feather": lambda path: frame.to_feather(path, compression="uncompressed"),
+            "t.jsonl": lambda path: frame.to_json(path, orient="records", lines=True),
+        }[name](tmp_path / name)
+    )
+    content = (tmp_path / name).read_bytes().replace(b"QQ", b"Q\xd2")
+    path = file(tmp_path, content, name)
+    assert "must be UTF-8 text" in message(lambda: source_of(path).read("a"))
 
 
 @pytest.mark.parametrize("name", ["t.csv", "t.parquet", "t.feather", "t.jsonl"])
@@ -172,6 +201,20 @@ def test_numbers_are_categories_where_it_is_told(tmp_path):
 def test_a_column_of_names_is_refused():
     frame = pd.DataFrame({"name": [f"n{row}" for row in range(11)]})
     assert "11 different texts in 11 rows" in message(encoding_of, source_of_frame("inputs", frame), ["name"])
+
+
+@pytest.mark.parametrize(("levels", "refused"), [(1000, False), (1001, True)])
+def test_a_column_has_a_thousand_categories_at_most(levels, refused):
+    source = source_of_frame("inputs", pd.DataFrame({"a": [f"n{row % levels}" for row in range(2 * levels)]}))
+    if refused:
+        assert "1,001 different texts" in message(encoding_of, source, ["a"])
+    else:
+        assert len(encoding_of(source, ["a"])[0].columns[0].levels) == 1000
+
+
+def test_numbers_of_0_and_1_are_numbers_beside_others(tmp_path):
+    source = source_of(file(tmp_path, "a,b\n1,1\n0,2\n2.5,3\n"))
+    assert Encoding((InputColumn("a"),)).apply(source).tolist() == [[1], [0], [2.5]]
 
 
 def test_a_column_that_numbers_the_rows_is_remarked():
@@ -269,3 +312,26 @@ def test_problems_name_what_is_wrong_with_them(name, tmp_path):
     assert "Did you mean 'colour'" in message(read_table, tmp_path / name, target="color")
     file(tmp_path, b"no table", name)
     assert "must be readable as" in message(read_table, tmp_path / name, target="colour")
+
+
+@pytest.mark.parametrize(("separator", "mark"), [(";", ";"), ("tab", "\t"), ("|", "|")])
+def test_problems_take_other_separators_and_decimal_commas(separator, mark, tmp_path):
+    path = file(tmp_path, f"a{mark}b{mark}t\n0,5{mark}1{mark}x\n1,5{mark}2{mark}y\n")
+    table = read_table(path, target="t", separator=separator, decimal_mark=",")
+    assert (table.inputs.tolist(), table.targets.tolist()) == ([[0.5, 1.0], [1.5, 2.0]], ["x", "y"])
+    assert "row 1" in message(read_table, path, target="t", separator=separator)
+
+
+def test_numbers_are_targets_in_files_of_semicolons(tmp_path):
+    path = file(tmp_path, "a;b;c\n0,5;1;2\n1,5;2;3\n")
+    table = read_table(path, target=["a", "c"], separator=";", decimal_mark=",")
+    assert (table.inputs.tolist(), table.targets.tolist()) == ([[1.0], [2.0]], [[0.5, 2.0], [1.5, 3.0]])
+    data = {"table": "t.csv", "target": ["a", "c"], "separator": ";", "decimal_mark": ","}
+    problem = problem_from(document({"kind": "linear", "init": {"seed": 1}}, data), tmp_path)
+    assert problem.targets.tolist() == table.targets.tolist()
+
+
+def test_keys_about_csv_files_need_a_table(tmp_path):
+    data = {"inputs": [[1], [2]], "targets": [1, 2], "separator": ";"}
+    with pytest.raises(ProblemError, match="separator: This key is about a table"):
+        problem_from(document({"kind": "linear", "init": {"seed": 1}}, data), tmp_path)

@@ -117,6 +117,8 @@ MORE = (
     "split = {test = 2, seed = 1}",
     "header = false",
     "header = true",
+    'separator = ";"',
+    'decimal_mark = ","',
 )
 
 

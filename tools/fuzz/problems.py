@@ -48,6 +48,8 @@ KEYS = (
     "hidden",
     "classes",
     "header",
+    "separator",
+    "decimal_mark",
     "loss",
 )
 KINDS = ("softmax", "logistic", "linear", "perceptron")

@@ -28,7 +28,9 @@ def squares_times(X: Any, V: Matrix) -> Matrix:
 
 def transposed_times(X: Any, V: Matrix) -> Matrix:
     """(N, K) X^T V, of inputs `X` (P, N) and `V` (P, K)."""
-    return np.asarray(X.T @ V if is_sparse(X) else (V.T @ X).T)  # with few columns of V the second takes two thirds of the time
+    return np.asarray(
+        X.T @ V if is_sparse(X) else (V.T @ X).T
+    )  # with few columns of V the second takes two thirds of the time
 
 
 def lengths(X: Any) -> Vector:

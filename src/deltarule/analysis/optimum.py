@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from deltarule.analysis.certificate import GRADIENT_NORM, excess, gradient_norm, is_nothing, on_plateau
 from deltarule.analysis.endless import ESCAPED, direction, missing, missing_names, neuron_names, untouched
 from deltarule.analysis.inputs import is_sparse
-from deltarule.analysis.kinds import cost_kind
+from deltarule.analysis.kinds import UNKNOWN, cost_kind
 from deltarule.analysis.least_squares import least_squares
 from deltarule.analysis.minimising import minimise
 from deltarule.analysis.newton import newton
@@ -205,7 +205,7 @@ def optimum_of(start: Layer, patterns: Patterns, descent: Descent) -> Optimum:
     patterns : the patterns, checked against the layer.
     descent : its reduction and its weight decay make the cost.
     """
-    counting = patterns.take(np.flatnonzero(patterns.sample_weight > 0))
+    counting = of_weight(patterns)
     kind = cost_kind(start)
     separability = None
     if kind.margin_terms is not None and descent.weight_decay == 0:
@@ -224,6 +224,12 @@ def optimum_of(start: Layer, patterns: Patterns, descent: Descent) -> Optimum:
         theta = np.zeros(cost.shape) if kind.convex else cost.scaling.theta(start)
         found, _ = minimum(cost, counting, descent, method_for(cost), theta)
     return replace(found, separability=separability)
+
+
+def of_weight(patterns: Patterns) -> Patterns:
+    """The `patterns` whose weights are above 0: themselves, not a copy, where all are."""
+    counts = patterns.sample_weight > 0
+    return patterns if counts.all() else patterns.take(np.flatnonzero(counts))
 
 
 def _dense(patterns: Patterns) -> Patterns:
@@ -303,6 +309,8 @@ def check_curvature(layer: Layer, patterns: Patterns) -> None:
             f"a {layer.kind} layer whose cost is Rosenblatt's criterion, which is 0 at the weights 0 and where no answer is wrong",
             "Train the layer, or ask separability whether some layer makes no error.",
         )
+    if cost_kind(layer) is not UNKNOWN:
+        return
     few = patterns.take(slice(1))
     try:
         layer.pattern_curvature(few.D, few.D)  # any U and D do, to see whether there are formulas

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from deltarule.analysis.endless import missing
 from deltarule.analysis.kinds import cost_kind
 from deltarule.analysis.objective import objective
-from deltarule.analysis.optimum import Optimum, check_curvature, method_for, minimum, optimum_of
+from deltarule.analysis.optimum import Optimum, check_curvature, method_for, minimum, of_weight, optimum_of
 from deltarule.checks import Matrix, Vector, brief, numbers
 from deltarule.descent import Descent
 from deltarule.errors import InputError
@@ -172,7 +172,7 @@ def path_of(start: Layer, patterns: Patterns, descent: Descent, decays: Vector) 
     descent : its reduction makes the cost.
     decays : (S,) of `descending`.
     """
-    counting = patterns.take(np.flatnonzero(patterns.sample_weight > 0))
+    counting = of_weight(patterns)
     descents = [
         replace(descent, weight_decay=float(decay), decay_biases=descent.decay_biases and decay > 0) for decay in decays
     ]

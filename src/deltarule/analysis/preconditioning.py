@@ -13,6 +13,8 @@ from deltarule.analysis.kinds import cost_kind
 from deltarule.analysis.objective import Objective, Point
 from deltarule.checks import Matrix, Vector
 
+# Unknowns that have one inverse together. Of more, that of each neuron by itself takes a tenth of the time, and few more products.
+FEW_UNKNOWNS = 256
 # Numbers that inverses may hold together.
 MOST_NUMBERS = 1 << 24
 # The rows from which second derivatives are estimated: so many times the unknowns of a neuron, and so many at least.
@@ -40,7 +42,7 @@ class Preconditioner:
 
 
 def preconditioner(objective: Objective, point: Point) -> Preconditioner:
-    """About the inverse of H = X~^T C X~ + L at a point: whole; of each neuron by itself, where that is large; or of the diagonal.
+    """About the inverse of H = X~^T C X~ + L at a point: whole; of each neuron by itself, of many unknowns; or of the diagonal.
 
     It is made from a part of the patterns where there are many, with the diagonal of all.
 
@@ -58,7 +60,7 @@ def preconditioner(objective: Objective, point: Point) -> Preconditioner:
     diagonal[diagonal <= 0] = 1.0
     if neurons * width**2 > MOST_NUMBERS:
         return Preconditioner(lambda V: objective.told_apart(objective.told_apart(V) / diagonal), 1.0)
-    whole_fits = (neurons * width) ** 2 <= MOST_NUMBERS
+    whole_fits = neurons * width <= FEW_UNKNOWNS
     share = width * (neurons + 1) / 6 if whole_fits else width / 3  # the cost of all patterns, in products with H
     rows, times = _chosen(
         point, objective.factor, max(FEWEST_ROWS, ROWS_AN_UNKNOWN * width, int(len(point.Y) * CHEAP / share))

@@ -13,15 +13,13 @@ from deltarule.cli.data_options import Decimal, Header, Separator
 from deltarule.cli.output import Root, print_json, print_lines, print_notes, width
 from deltarule.cli.train_table import schedule_of, train_table
 from deltarule.cli.usage import UsageError, option_remedy
+from deltarule.cli.verdict import with_verdict
 from deltarule.cli.written import Output, check_outputs, figure_suffixes, write_outputs
 
 if TYPE_CHECKING:
     from deltarule.problem import Problem
     from deltarule.training import Run
     from deltarule.typeset.columns import Line
-
-# With these numbers of patterns and inputs or fewer, the linear program of `separability` takes less than a second.
-SMALL_PATTERNS, SMALL_INPUTS = 2000, 50
 
 
 def train(
@@ -167,7 +165,7 @@ def _train_problem(
         check_outputs(Output("--out", out, (".toml", ".safetensors")), Output("--curves", curves, figure_suffixes()))
     print_notes(given.remarks)
     run = descend(given, engine=engine, progress=True, record_every=record_every)
-    run = _with_verdict(given, run)
+    run = with_verdict(run, given.X, given.targets)
     if json:
         print_json({**_names(given), **run.to_dict(), "metrics": _metrics(given, run)})
     else:
@@ -199,36 +197,6 @@ def _write(problem: Problem, run: Run, out: Path) -> None:
 def _names(problem: Problem) -> dict[str, Any]:
     """For JSON: the title of a problem, and the names of its columns."""
     return {"title": problem.title, "input_names": problem.input_names, "target_names": problem.target_names}
-
-
-def _with_verdict(problem: Problem, run: Run) -> Run:
-    """The run, whose outcome says whether any layer predicts all patterns correctly, where that is found in a moment."""
-    from dataclasses import replace
-
-    from deltarule.analysis.separability import SeparabilityOutcome, separability
-    from deltarule.errors import InputError
-    from deltarule.remarks import separability_question, verdict_on_rest
-
-    patterns, inputs = problem.X.shape
-    question = separability_question(run.layer)
-    if question not in run.outcome.remarks or patterns > SMALL_PATTERNS or inputs > SMALL_INPUTS:
-        return run
-    try:
-        found = separability(problem).outcome
-    except InputError:  # one class only, or rounding decides
-        return run
-    # Without biases an input of 0 is answered rightly at u = 0, on the boundary.
-    unsure = found is SeparabilityOutcome.QUASI_SEPARABLE and not run.layer.has_biases
-    separable = found is SeparabilityOutcome.SEPARABLE
-    rest = "" if unsure else verdict_on_rest(run.layer, run.descent, separable=separable)
-    more = "" if separable and rest else ": train for more epochs, or at another rate"
-    sentence = {
-        SeparabilityOutcome.SEPARABLE: f"Some layer predicts all of them correctly{more}",
-        SeparabilityOutcome.QUASI_SEPARABLE: "No layer separates the classes: some patterns would lie on a boundary",
-        SeparabilityOutcome.OVERLAPPING: "No layer predicts all of them correctly: the classes overlap",
-    }[found] + rest
-    remarks = tuple(sentence if remark == question else remark for remark in run.outcome.remarks)
-    return replace(run, outcome=replace(run.outcome, remarks=remarks))
 
 
 def _sets(problem: Problem) -> dict[str, tuple[Any, Any]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deltarule.cli.data_options import column_list, table_source
 from deltarule.cli.output import print_json, print_lines, print_notes, width
+from deltarule.cli.verdict import with_verdict
 from deltarule.cli.written import Output, check_outputs, figure_suffixes, write_outputs
 from deltarule.errors import InputError
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 # Inputs of a layer whose weights are printed.
 MOST_INPUTS = 60
+# Training patterns that are scored: of more, scores say no more, and take memory beside the inputs.
+SCORED = 250_000
 
 
 def schedule_of(text: str | None) -> Any:
@@ -75,7 +79,6 @@ def train_table(
     json : whether to print one JSON document.
     """
     from deltarule.cli.values import share_or_count
-    from deltarule.evaluation import evaluate_prepared
     from deltarule.fitting import Columns, Preparation, fit_table
     from deltarule.storage.saving import SUFFIX, save
 
@@ -122,10 +125,10 @@ def train_table(
         progress=True,
         record_every=record_every,
     )
-    print_notes(fit.remarks)
-    found = {"training": evaluate_prepared(fit.model, *fit.training)} if _ended_well(fit) else {}
-    if fit.test is not None and found:
-        found["test"] = evaluate_prepared(fit.model, *fit.test)
+    if fit.model.run is not None:
+        fit = replace(fit, model=replace(fit.model, run=with_verdict(fit.model.run, *fit.training)))
+    found, sampled = _scored(fit)
+    print_notes([*fit.remarks, *sampled])
     if json:
         print_json(
             {"title": str(data), **_document(fit), "metrics": {name: each.to_dict() for name, each in found.items()}}
@@ -172,11 +175,20 @@ def _command(data: Path, options: Mapping[str, Any]) -> str:
     return shlex.join(words)
 
 
-def _ended_well(fit: Fit) -> bool:
-    """Whether the layer has not run off, so that scores of it mean something."""
+def _scored(fit: Fit) -> tuple[dict[str, Evaluation], list[str]]:
+    """The scores by set, and a remark where not all training patterns are scored; none of a layer that has run off."""
+    from deltarule.evaluation import evaluate_prepared
     from deltarule.outcome import Reason
 
-    return fit.model.run is not None and fit.model.run.outcome.reason is not Reason.COST_NOT_FINITE
+    if fit.model.run is None or fit.model.run.outcome.reason is Reason.COST_NOT_FINITE:
+        return {}, []
+    patterns = len(fit.training[0])
+    every = -(-patterns // SCORED)
+    found = {"training": evaluate_prepared(fit.model, *(each[::every] for each in fit.training))}
+    if fit.test is not None:
+        found["test"] = evaluate_prepared(fit.model, *fit.test)
+    told = f"Of the {patterns:,} training patterns {found['training'].patterns:,} are scored, one in {every}"
+    return found, [told] if every > 1 else []
 
 
 def _document(fit: Fit) -> dict[str, Any]:

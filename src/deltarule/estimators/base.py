@@ -30,6 +30,7 @@ from deltarule.descent import Descent, Monitor, Order
 from deltarule.errors import InputError, SeparableWarning
 from deltarule.estimators.translating import translated
 from deltarule.estimators.units import of_raw, of_scaled, scaling_of
+from deltarule.frames import refuse_masked
 from deltarule.layers import Layer, Patterns, Reduction
 from deltarule.outcome import Reason
 from deltarule.schedules import Schedule
@@ -148,6 +149,8 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         return self
 
     def _checked(self, X: Any, y: Any, *, reset: bool) -> tuple[Any, Any]:
+        refuse_masked("inputs", X)
+        refuse_masked("targets", y)
         options = {"dtype": FLOATS, "accept_sparse": self._accepts_sparse(), "multi_output": self._many_targets()}
         return validate_data(self, X, y, reset=reset, y_numeric=self._number_targets(), **options)  # type: ignore[no-any-return]
 
@@ -166,8 +169,14 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         if X_val is None or y_val is None:
             got = "X_val alone" if y_val is None else "y_val alone"
             raise InputError("validation set", "have inputs and targets", got, "Give both X_val and y_val.")
-        X, y = self._checked(X_val, y_val, reset=False)
-        return X, self._targets(y, reset=False)
+        try:
+            X, y = self._checked(X_val, y_val, reset=False)
+            return X, self._targets(y, reset=False)
+        except InputError as error:
+            raise InputError(f"validation set's {error.name}", error.rule, error.got, error.remedy) from None
+        except ValueError as error:  # of scikit-learn's checks
+            remedy = "Give the columns and the kind of targets of fit."
+            raise InputError("validation set", "be like the training set", error, remedy) from None
 
     # ---- Descent.
 
@@ -243,6 +252,7 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
 
     def _synaptic_input(self, X: Any) -> Matrix:
         check_is_fitted(self, "layer_")
+        refuse_masked("inputs", X)
         X = validate_data(self, X, reset=False, dtype=FLOATS, accept_sparse=self._accepts_sparse())
         if issparse(X):
             return self.layer_.unchecked_synaptic_input(_rows(X))

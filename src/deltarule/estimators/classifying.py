@@ -74,6 +74,8 @@ class ClassifyingEstimator(ClassifierMixin, LayerEstimator):  # type: ignore[mis
         return np.asarray(self.classes_)[places]
 
     def _weighted(self, y: Any, sample_weight: Any) -> Any:
+        if self.class_weight is None and sample_weight is None:
+            return None
         y = column_or_1d(y)
         if self.class_weight is not None:
             v = np.ones(len(y)) if sample_weight is None else numbers("sample weights", sample_weight, 1, np.float64)
@@ -84,8 +86,7 @@ class ClassifyingEstimator(ClassifierMixin, LayerEstimator):  # type: ignore[mis
             else:
                 each = compute_class_weight(self.class_weight, classes=self.classes_, y=y)
             sample_weight = v * each[places]
-        if sample_weight is not None:
-            self._check_weights(y, sample_weight)
+        self._check_weights(y, sample_weight)
         return sample_weight
 
     def _check_weights(self, y: Any, sample_weight: Any) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, is_classifier
 from sklearn.metrics import check_scoring
 from sklearn.model_selection import check_cv
@@ -51,7 +51,7 @@ class DecaySearch(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn has
     weight_decay_ : the decay of the best mean score; of equal ones the largest.
     """
 
-    weight_decays: Sequence[float] = DECAYS
+    weight_decays: ArrayLike = DECAYS
     cv: Any = None
     scoring: Any = None
     decay_biases: bool = False

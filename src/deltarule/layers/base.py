@@ -377,6 +377,8 @@ class Layer(Shown, ABC):
         except Exception:  # noqa: BLE001 - NumPy takes much for a dtype, and raises all kinds of errors
             word = brief(dtype)
         name = choice("dtype", word, ("float32", "float64"))
+        if name == self.dtype.name:
+            return self
         return self.with_parameters(numbers("weights", self.weights, 2, name), numbers("biases", self.biases, 1, name))
 
     @property

@@ -16,7 +16,6 @@ from deltarule.files import new_folder, write_whole
 from deltarule.model import Model
 from deltarule.plots import Display, learning_curves, svg_text
 from deltarule.show.model_text import model_sentences
-from deltarule.show.sentences import neuron_names
 from deltarule.typeset.figures import figure
 from deltarule.typeset.templating import templates
 
@@ -94,8 +93,10 @@ def _weights(model: Model) -> Heatmap:
     """W as a picture: inputs in rows, neurons in columns."""
     layer = model.layer
     inputs = [str(name) for name in model.input_names or [f"x{n}" for n in range(1, layer.inputs + 1)]]
-    names = [] if layer.classes is not None else [str(name) for name in model.target_names or ()]
-    neurons = [str(name) for name in neuron_names(layer, names)]
+    names: Sequence[object] = layer.classes or model.target_names or ()
+    if layer.classes is not None and layer.neurons == 1:
+        names = layer.classes[1:]  # the neuron answers yes for the second class
+    neurons = [str(name) for name in names] or [str(k) for k in range(1, layer.neurons + 1)]
     label = "inputs (scaled)" if model.input_scaling is not None else "inputs"
     return Heatmap(layer.weights, inputs, neurons, label, "neurons", "Weights", signed=True)
 

@@ -19,6 +19,9 @@ from deltarule.problem.section import Section
 from deltarule.problem.values import matrix
 from deltarule.tables import Table, read_table
 
+# The keys that say how a CSV file is written.
+OF_TABLES = ("header", "separator", "decimal_mark")
+
 
 def pointing(keys: Section) -> AbstractContextManager[None]:
     """Turn an `InputError` on inputs or targets into a `ProblemError` at the key of [data] that they come from.
@@ -28,7 +31,7 @@ def pointing(keys: Section) -> AbstractContextManager[None]:
     keys : of [data].
     """
     return keys.pointing(
-        {"inputs": inputs_key(keys), "table": "table", "header": "header"}
+        {"inputs": inputs_key(keys), "table": "table", "decimal": "decimal_mark", **{key: key for key in OF_TABLES}}
         | dict.fromkeys(("targets", "one-hot targets"), targets_key(keys))
     )
 
@@ -58,7 +61,7 @@ def read(keys: Section, kind: type[Layer], folder: Path, root: Path | None = Non
     """
     if "table" in keys and "dataset" in keys:
         raise ProblemError(keys.at("dataset"), "A problem has one source of data. Keep table or dataset.")
-    for source, others in {"table": ("targets",), "dataset": ("inputs", "targets", "target", "header")}.items():
+    for source, others in {"table": ("targets",), "dataset": ("inputs", "targets", "target", *OF_TABLES)}.items():
         for key in others:
             if source in keys and key in keys:
                 remedy = "Choose columns with target and inputs." if source == "table" else "Leave it out."
@@ -77,14 +80,19 @@ def read(keys: Section, kind: type[Layer], folder: Path, root: Path | None = Non
         required = one if kind.has_classes else [one] if isinstance(one, str | int) else target
         with pointing(keys):
             found = read_table(
-                path, target=required, inputs=keys.get("inputs"), header=keys.get("header"), root=root or folder
+                path,
+                target=required,
+                inputs=keys.get("inputs"),
+                root=root or folder,
+                **{key: keys.get(key) for key in OF_TABLES if keys.get(key) is not None},
             )
         answers = isinstance(target, list) and found.targets.ndim == 1 and _are_answers(found.targets.tolist(), kind)
         return replace(found, targets=found.targets.astype(float)[:, None]) if answers else found
     if "target" in keys:
         raise ProblemError(keys.at("target"), "This key names columns of a table. Add table, or write targets instead.")
-    if "header" in keys:
-        raise ProblemError(keys.at("header"), "This key is about a table. Add table, or leave it out.")
+    for key in OF_TABLES:
+        if key in keys:
+            raise ProblemError(keys.at(key), "This key is about a table. Add table, or leave it out.")
     if "inputs" not in keys and "targets" not in keys:
         raise ProblemError(
             keys.where.rstrip(), "This table names no data. Give inputs and targets, or table and target, or dataset."

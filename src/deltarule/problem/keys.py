@@ -207,6 +207,22 @@ _DATA = (
         mistakes=("header = false",),
     ),
     Key(
+        "separator",
+        WORD,
+        '";"',
+        'What stands between the columns of a CSV `table`: `","`, `";"`, `"tab"` or `"|"`. It is never guessed.',
+        "a comma; another one is an error",
+        mistakes=('separator = ":"',),
+    ),
+    Key(
+        "decimal_mark",
+        WORD,
+        '","',
+        'The decimal mark of the numbers in a CSV `table`: `"."` or `","`.',
+        "a point",
+        mistakes=('decimal_mark = ","',),
+    ),
+    Key(
         "dataset",
         WORD,
         '"iris"',

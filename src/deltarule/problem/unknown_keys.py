@@ -50,6 +50,8 @@ SYNONYMS = {
     "biases": "b bias intercept intercepts offsets",
     "classes": "class_names class_labels labels_in_order",
     "header": "has_header names_row",
+    "separator": "sep delimiter delim",
+    "decimal_mark": "decimal_point decimal_separator decimal_comma",
     "activation": "f transfer transfer_function nonlinearity activation_function",
     "init": "initial initialisation initialization initializer random",
     "inputs": "x features patterns samples data",

@@ -89,7 +89,7 @@ def readable(file: Path, opened: BinaryIO, lines: Lines | None, *, header: bool)
             "table", "be a file that can be read", f"{file}: {error.strerror or error}", "Check the file."
         ) from None
     except (pa.ArrowException, UnicodeDecodeError) as error:
-        if isinstance(error, UnicodeDecodeError) or "invalid UTF8" in str(error):
+        if isinstance(error, UnicodeDecodeError) or "nvalid UTF8" in str(error):
             raise not_utf8(str(file)) from None
         if "mpty CSV file" in str(error):
             got = f"{file}, which holds fewer than two lines of text"

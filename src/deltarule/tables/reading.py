@@ -41,13 +41,14 @@ def typed_table(file: Path, opened: BinaryIO) -> Any:
         from pyarrow import feather
 
         table = feather.read_table(opened, memory_map=False)
-        table.validate(full=True)  # what is damaged would be read beyond its end
-        return table
-    if suffix in JSON_LINES:
+    elif suffix in JSON_LINES:
         from pyarrow import json
 
-        return json.read_json(opened)
-    return None
+        table = json.read_json(opened)
+    else:
+        return None
+    table.validate(full=True)  # what is damaged would be read beyond its end; texts may be no UTF-8
+    return table
 
 
 def names_of(
@@ -141,7 +142,8 @@ def _check_separators(file: Path, opened: BinaryIO, told: str | None) -> None:
                 "table",
                 f"have {_WORDS[mark]} between its columns",
                 f"{_WORDS[separator]} in {file}",
-                "Save it with commas between columns, and points in decimals."
+                "Save it with commas between columns, and points in decimals; or say the separator, as in "
+                f"separator = {word!r} (and decimal_mark = ',' where it is a comma)."
                 if told is None
                 else f"Say so: separator {word!r} (--separator {word!r}).",
             )

@@ -21,6 +21,8 @@ from deltarule.tables.reading import FEATHER, JSON_LINES, SEPARATORS, names_of, 
 SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", *FEATHER, *JSON_LINES)
 TEXTS = (".csv", ".tsv", ".txt")
 DECIMALS = (".", ",")
+# Cells of a Parquet file that are in memory together; of longer columns it is one column.
+AT_ONCE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,8 @@ def _check_distinct(names: Sequence[str], file: Path) -> None:
 
 
 def _of_parquet(file: Path, root: Any) -> Source:
-    """A Parquet file, of which one column is read at a time."""
+    """A Parquet file, of which some columns are read at a time: to open it takes long where it has thousands."""
+    import pyarrow as pa
     from pyarrow import parquet
 
     def opened() -> Any:
@@ -182,47 +185,58 @@ def _of_parquet(file: Path, root: Any) -> Source:
     with opened() as handle, readable(file, handle, None, header=False), parquet.ParquetFile(handle) as whole:
         names, rows = list(whole.schema_arrow.names), whole.metadata.num_rows
     _check_distinct(names, file)
+    place = {name: at for at, name in enumerate(names)}
+    together = max(1, AT_ONCE // max(rows, 1))
+    held: dict[str, Any] = {}
 
     def read(name: str) -> Any:
+        if name in held:
+            return held[name]
+        held.clear()
+        wanted = names[place[name] : place[name] + together]
         with (
             opened() as handle,
             readable(file, handle, None, header=False),
             parquet.ParquetFile(handle, page_checksum_verification=True) as whole,
         ):
             # By groups of rows: what is decoded in one go is small then.
-            chunks = [whole.read_row_group(group, columns=[name]).column(0) for group in range(whole.num_row_groups)]
-        column = _chunked([piece for chunk in chunks for piece in chunk.chunks], chunks)
-        if len(column) != rows:
+            groups = [whole.read_row_group(group, columns=wanted) for group in range(whole.num_row_groups)]
+            table = pa.concat_tables(groups) if groups else whole.read(columns=wanted)
+            table.validate(full=True)
+        if len(table) != rows or table.column_names != wanted:
             raise InputError("table", "stay as it is while it is read", f"{file}, which has changed", "Read it again.")
-        return column
+        held.update(zip(wanted, table.columns, strict=True))
+        return held[name]
 
     return Source(tuple(names), rows, str(file), read)
-
-
-def _chunked(pieces: list[Any], chunks: list[Any]) -> Any:
-    import pyarrow as pa
-
-    return pa.chunked_array(pieces, chunks[0].type) if chunks else pa.chunked_array([], pa.null())
 
 
 def _of_csv(file: Path, header: bool | None, separator: str, decimal: str, root: Any) -> Source:
     import pyarrow as pa
     from pyarrow import csv
 
+    if separator == decimal == ",":
+        raise InputError("decimal", "be another mark than the separator", "a comma for both", "Say the separator too.")
     mark = SEPARATORS[separator]
     with open_regular(file, "table", root=root, suffixes=SUFFIXES, remedy=OUTSIDE) as opened:
         lines = lines_of(opened)
         with readable(file, opened, lines, header=header is not False):
             names = names_of(file, opened, header, lines, separator=mark, decimal=decimal)
-            opened.seek(0)
-            table = csv.read_csv(
-                opened,
-                read_options=csv.ReadOptions(
-                    use_threads=False, column_names=names if header is False else None, block_size=lines.block
-                ),
-                parse_options=csv.ParseOptions(delimiter=mark, newlines_in_values=lines.quotes),
-                convert_options=csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
-            )
+
+            def read(*, threads: bool) -> Any:
+                opened.seek(0)
+                heads = names if header is False else None
+                return csv.read_csv(
+                    opened,
+                    read_options=csv.ReadOptions(use_threads=threads, column_names=heads, block_size=lines.block),
+                    parse_options=csv.ParseOptions(delimiter=mark, newlines_in_values=lines.quotes),
+                    convert_options=csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
+                )
+
+            try:
+                table = read(threads=True)
+            except pa.ArrowInvalid:
+                table = read(threads=False)  # which can name the row
         check_quotes(file, opened, lines, table.num_rows + (header is not False), separator=mark)
     for name, column in zip(names, table.columns, strict=True):
         if pa.types.is_binary(column.type):  # so Arrow reads texts that are not UTF-8

@@ -23,6 +23,7 @@ from deltarule.tables.files import OUTSIDE, files_of, readable
 from deltarule.tables.labels import column_of_labels, merged
 from deltarule.tables.lines import check_quotes, lines_of
 from deltarule.tables.reading import FEATHER, JSON_LINES, columns_of, names_of
+from deltarule.tables.sources import Source, source_of
 
 SUFFIXES = (".csv", ".parquet", *FEATHER, *JSON_LINES)
 
@@ -56,6 +57,8 @@ def read_table(
     target: str | int | Sequence[str | int],
     inputs: Sequence[str | int] | None = None,
     header: bool | None = None,
+    separator: str = ",",
+    decimal_mark: str = ".",
     root: str | os.PathLike[str] | None = None,
 ) -> Table:
     r"""Inputs and targets from the columns of a CSV file (with a row of names first), or of Parquet, Feather or JSON lines.
@@ -72,6 +75,8 @@ def read_table(
     inputs : the N names of the input columns; None: all columns but the targets.
     header : whether the first row of a CSV file holds names. False: it holds data, and the columns are named x1, x2, ... by their
         places. None: it holds names, and is refused if it looks like data.
+    separator : what stands between the columns of a CSV file: "," ";" "tab" or "|". It is never guessed.
+    decimal_mark : of the numbers in a CSV file, "." or ",".
     root : the folder that the files must lie in, and to which `path` is relative then; None: they may lie anywhere.
 
     Raises
@@ -93,6 +98,10 @@ def read_table(
     if header is not None:
         instance("header", header, bool, "Give False where the first row of a CSV file holds data.")
     root = None if root is None else checks.path("root", root)
+    if (separator, decimal_mark) != (",", "."):
+        return _told(
+            source_of(path, header=header, separator=separator, decimal=decimal_mark, root=root), target, inputs, header
+        )
     files = files_of(checks.path("table", path), root, SUFFIXES)
     parts: list[Table] = []
     written: list[Mapping[str, Any]] = []
@@ -121,6 +130,40 @@ def read_table(
     )
 
 
+def _told(
+    source: Source, target: str | int | Sequence[str | int], inputs: Sequence[str | int] | None, header: bool | None
+) -> Table:
+    """The table of a source, whose cells are texts."""
+    names, file, one = [*source.names], Path(source.where), isinstance(target, str | int)
+    if inputs is None:
+        check_named(names, file)
+    targets, chosen = _chosen(names, file, target, inputs, header)
+    X = np.column_stack([column_of_numbers("inputs", source.read(name), source.at(name)) for name in chosen])
+    if not one:
+        D = np.column_stack([column_of_numbers("targets", source.read(name), source.at(name)) for name in targets])
+        return Table(X, D, tuple(chosen), tuple(targets))
+    labels = column_of_labels(source.read(targets[0]), source.at(targets[0]), numbers=True)
+    return Table(X, labels.values, tuple(chosen), tuple(targets), merged([labels.written]))
+
+
+def _chosen(
+    names: list[str],
+    file: Path,
+    target: str | int | Sequence[str | int],
+    inputs: Sequence[str | int] | None,
+    header: bool | None,
+) -> tuple[list[str], list[str]]:
+    """The columns of the targets, and those of the inputs."""
+    targets = chosen_columns("targets", [target] if isinstance(target, str | int) else target, names, file, header)
+    taken = set(targets)
+    others = [name for name in names if name not in taken] if inputs is None else inputs
+    chosen = chosen_columns("inputs", others, names, file, header)
+    both = next((name for name in chosen if name in taken), None)
+    if both is not None:
+        raise InputError("inputs", "be other columns than the targets", repr(both), "Choose it once.")
+    return targets, chosen
+
+
 def _sort(part: Table) -> str:
     """The sort of a file's targets; whole and other numbers are one sort, since a file may hold whole ones by chance."""
     if part.targets.dtype.kind in "UO":
@@ -142,13 +185,7 @@ def _read(
         names = names_of(file, opened, header, lines)
         if inputs is None:
             check_named(names, file)
-        targets = chosen_columns("targets", [target] if one else target, names, file, header)
-        taken = set(targets)
-        others = [name for name in names if name not in taken] if inputs is None else inputs
-        chosen = chosen_columns("inputs", others, names, file, header)
-        both = next((name for name in chosen if name in taken), None)
-        if both is not None:
-            raise InputError("inputs", "be other columns than the targets", repr(both), "Choose it once.")
+        targets, chosen = _chosen(names, file, target, inputs, header)
         columns = columns_of(
             file,
             opened,

@@ -319,7 +319,8 @@ def is_fit(
     none = SimpleNamespace(explained=without, likelihood=SimpleNamespace(agreed=agreed_without))
     diagnosis.__dict__["deciding"] = SimpleNamespace(evidence=evidence, none=none)
     hypothesis = {"mistakes": ("a",), "variants": (Variant(),), "slip": None, "carried_on": True} | of_hypothesis
-    hypothesis = {"names": frozenset(hypothesis["mistakes"]), "follows": np.zeros(len(parts), bool)} | hypothesis
+    nowhere = {"acts": np.zeros(len(parts), bool), "follows": np.zeros(len(parts), bool)}
+    hypothesis = {"names": frozenset(hypothesis["mistakes"]), **nowhere} | hypothesis
     return diagnosis._is_fit(
         SimpleNamespace(changed=changed, explained=explained, likelihood=SimpleNamespace(agreed=agreed), **hypothesis)
     )
@@ -441,6 +442,14 @@ def test_one_figure_in_eight_may_be_right_that_a_mistake_changes(given, fit):
     right = np.arange(8) >= given
     explained, without = np.append([True] * 8, ~right), np.append([False] * 8, right)
     assert is_fit(["outputs", "delta"], [True, True], explained, without=without, size=8) == fit
+
+
+@pytest.mark.parametrize(("part", "given", "fit"), [("biases", 7, True), ("biases", 6, False), ("predicted", 6, True)])
+def test_a_mistake_gives_7_of_8_figures_of_each_part_in_which_it_acts(part, given, fit):
+    """Not of classes, of which one more or less is decided otherwise."""
+    explained, acts = np.append([True] * 8, np.arange(8) < given), np.array([True, True])
+    found = is_fit(["weights", part], [True, True], explained, without=[False] * 16, size=8, acts=acts)
+    assert found == fit
 
 
 @pytest.mark.parametrize(("explained", "fit"), [([1, 1, 1, 1], True), ([1, 1, 0, 0], False)])

@@ -74,6 +74,15 @@ def test_of_a_figure_that_is_the_worked_one_rounded_all_decimals_are_carried_on(
     assert parts["iteration.1.weights"] == pytest.approx(0.5 - 0.1 * carried, abs=1e-9)
 
 
+@pytest.mark.parametrize(("as_written", "weight"), [((), 2.9), (("weights", "biases"), 2.9001)])
+def test_weights_may_be_carried_on_as_they_are_written_where_all_else_has_its_decimals(as_written, weight):
+    """w = 2.9 is written as 2.9001 with three decimals, and U = 2.9 x + 1 is worked from either."""
+    answer = answer_from({"decimals": 4, "iteration": {"1": {"weights": [2.9001], "biases": [1.0]}}}, LINE)
+    taken = {name: replace(part, decimals=np.full_like(part.decimals, 3)) for name, part in answer.parts.items()}
+    parts = rework(Exercise.of(LINE), [2], given=taken, sharpen=True, as_written=as_written)
+    assert parts["iteration.2.synaptic_inputs"].ravel() == pytest.approx([weight * x + 1 for x in (1, 2, 3)], abs=1e-9)
+
+
 def test_a_change_is_made_in_one_iteration_or_in_all():
     """Biases that stay: in iteration 2 only, or in both."""
     exercise, stay = Exercise.of(LINE), {"biases": lambda sheet, _right: sheet.b}

@@ -194,7 +194,7 @@ class Diagnosis:
         return True
 
     def _gives_its_parts(self, hypothesis: Hypothesis, changed: NDArray[np.bool_], figures: NDArray[np.bool_]) -> bool:
-        """Whether it gives most figures of the first part that it changes, and spoils no part.
+        """Whether it gives most figures of the first part that it changes, and of all in which it acts, and spoils no part.
 
         Parameters
         ----------
@@ -205,8 +205,10 @@ class Diagnosis:
         evidence, none = self.deciding.evidence, self.deciding.none
         seen: set[int | None] = set()
         from_then_on = any(v.made_in is not None and len(v.made_in) > 1 for v in hypothesis.variants)
-        for part in evidence.parts:
+        for part, acts in zip(evidence.parts, hypothesis.acts, strict=True):
             explained = hypothesis.explained[part.among]
+            if acts and not part.name.is_count and explained.mean() < MOST:
+                return False
             at = part.name.number if from_then_on else None
             if figures[part.among].any() and at not in seen:
                 seen.add(at)
@@ -267,7 +269,7 @@ class Diagnosis:
         first = {int(np.argmax(each.changed)) for each in alone}
         if len(first) == 1 and not hypothesis.changed[first.pop()]:
             return True
-        if len(alone) > 1 and are_one_factor(self.deciding.none, *alone, self.deciding.evidence):
+        if len(alone) > 1 and are_one_factor(self.deciding.evidence, self.deciding.none, alone[0], alone[1]):
             return True
         made_in = frozenset.intersection(*map(self.search.candidates.acting_of, hypothesis.variants))
         rivals = [self.deciding.none, *alone]

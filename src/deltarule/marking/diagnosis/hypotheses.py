@@ -51,6 +51,7 @@ class Hypothesis:
     prior : the logarithm of the probability of these mistakes, before the answer is seen.
     shares : that of each among the mistakes that change its part; they are in the prior.
     changed : by part, whether it differs from what it is without the mistakes.
+    acts : by part, whether it differs too where it is worked from the answer's own parts before it.
     follows : by part, whether it follows from the answer's own parts alike, with the mistakes and without them.
     slip : a slip of the pen in the entries that the mistakes leave over.
     carried_on : whether the work goes on with the mistakes, or without them.
@@ -65,6 +66,7 @@ class Hypothesis:
     prior: float
     shares: tuple[float, ...]
     changed: NDArray[np.bool_]
+    acts: NDArray[np.bool_]
     follows: NDArray[np.bool_]
     slip: Slip | None = None
     carried_on: bool = True
@@ -209,6 +211,7 @@ class Hypotheses:
             prior,
             shares,
             changed,
+            acts,
             follows,
             carried_on=only_in is None,
         )

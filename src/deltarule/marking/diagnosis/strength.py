@@ -62,16 +62,16 @@ def of_other_strength(
     return max(scores, default=-math.inf)
 
 
-def are_one_factor(none: Hypothesis, one: Hypothesis, other: Hypothesis, evidence: Evidence) -> bool:
+def are_one_factor(evidence: Evidence, none: Hypothesis, one: Hypothesis, other: Hypothesis) -> bool:
     """Whether two mistakes, each alone, change the same parts in the same direction: together they are one of another strength.
 
     Of a cost alone nobody sees a direction.
 
     Parameters
     ----------
+    evidence : with the parts.
     none : the hypothesis of no mistake.
     one, other : those of each mistake alone.
-    evidence : with the parts.
     """
     acts, others = (each.changed & ~each.follows for each in (one, other))
     if not acts.any() or (acts != others).any():

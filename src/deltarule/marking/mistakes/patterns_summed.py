@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from deltarule.marking.given import Answer
 from deltarule.marking.mistakes.conditions import several_patterns
 from deltarule.marking.mistakes.mistake import Mistake, Variant
-from deltarule.marking.mistakes.neighbours import row
+from deltarule.marking.mistakes.neighbours import RARE, row
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change, Values, Worksheet
 from deltarule.marking.rework.worksheet import Reworked
@@ -29,10 +29,12 @@ class Counts:
     Attributes
     ----------
     others, own : how often each of the others counts, and that one.
+    price : how much rarer it is that one counts so, as in `Variant`.
     """
 
     others: float
     own: float
+    price: float = 0.0
 
     def at(self, p: int, count: int) -> NDArray[np.float64]:
         """How often each of `count` patterns counts (P,), where the one at place `p` is that one."""
@@ -41,7 +43,8 @@ class Counts:
         return found
 
 
-WITHOUT, TWICE, ALONE = Counts(1.0, 0.0), Counts(1.0, 2.0), Counts(0.0, 1.0)
+# A row is passed over more often than it is read again.
+WITHOUT, TWICE, ALONE = Counts(1.0, 0.0), Counts(1.0, 2.0, RARE), Counts(0.0, 1.0)
 
 WEIGHTS, BIASES, COST = "weight_gradient.delta", "bias_gradient.delta", "cost.pattern_weights"
 BOTH = (WEIGHTS, BIASES)
@@ -65,7 +68,7 @@ def counted(counts: Counts, p: int, places: tuple[str, ...], price: float = 0.0)
 
     which = {-1: "the last", 0: "the first"}.get(p, f"pattern {p + 1} of the batch")
     changes: dict[str, Change] = dict.fromkeys(places, change)
-    return row(changes, price=price, detail=", ".join(filter(None, (which, WORDS[places]))))
+    return row(changes, price=price + counts.price, detail=", ".join(filter(None, (which, WORDS[places]))))
 
 
 def _of(counts: Counts, places: Sequence[tuple[str, ...]]) -> Callable[[Exercise], Iterator[Variant]]:
