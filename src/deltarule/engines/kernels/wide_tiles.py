@@ -20,9 +20,8 @@ from deltarule.engines.kernels.blocks import ROWS
 from deltarule.engines.kernels.input_blocks import VECTORS
 from deltarule.engines.kernels.vectors import lane_count
 
-# A panel of patterns is worked on together: its rows, and those of the next one, should stay in the second-level cache
-# between U and the gradient.
-PANEL_BYTES = 1 << 19
+# A panel of patterns is worked on together: its rows should stay in the second-level cache between U and the gradient.
+PANEL_BYTES = 1 << 20
 # Vectors of a part of the gradient that stays in the first-level cache: 8 kB.
 PART_VECTORS = 128
 # Rows of X that one pass over the inputs goes through, a few inputs of each: more lie on more pages of memory than the
