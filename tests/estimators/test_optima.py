@@ -215,7 +215,7 @@ def test_rosenblatts_perceptron_makes_no_error_on_separable_classes():
 
 def test_rosenblatts_perceptron_says_where_it_does_not_rest():
     X, y = overlapping()
-    model = PerceptronClassifier(epochs=5, tolerance=0.0, random_state=0, engine="direct")
+    model = PerceptronClassifier(epochs=5, random_state=0, engine="direct")
     with pytest.warns(ConvergenceWarning, match="separability"):
         model.fit(X, y)
 

@@ -206,6 +206,8 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         ended = reason is not Reason.COST_NOT_FINITE and patience is None
         if ended and self.weight_decay == 0 and separates(self.layer_, self.layer_.patterns(X, targets, v)):
             warnings.warn(f"{SEPARATED} {REMEDY}", SeparableWarning, stacklevel=3)
+        elif ended and reason is Reason.EPOCHS_DONE and layer.learns_from_errors:
+            warnings.warn(str(run.outcome), ConvergenceWarning, stacklevel=3)
         elif ended and reason is Reason.EPOCHS_DONE and self.tolerance is not None:
             warnings.warn(f"{run.outcome} Give more epochs, or a larger tolerance.", ConvergenceWarning, stacklevel=3)
         elif reason is Reason.COST_NOT_FINITE:
