@@ -176,7 +176,9 @@ def test_each_python_block_of_the_readme_runs_alone(place, capsys):
     assert len(found) == 4
     exec(compile(found[place], f"README, block {place + 1}", "exec"), {"__name__": "__main__"})
     out = capsys.readouterr().out
-    assert ["classes are separable", "The layer kept is the best one", "960 models", "the least to rounding"][place] in out
+    assert ["classes are separable", "The layer kept is the best one", "960 models", "the least to rounding"][
+        place
+    ] in out
 
 
 def test_the_python_block_of_the_page_on_models_runs_alone(tmp_path, monkeypatch, capsys):
