@@ -199,7 +199,9 @@ def test_how_often_the_loop_looks_up_changes_nothing(engine, slice_seconds):
 
 def test_a_short_run_of_the_compiled_engine_takes_one_call():
     seen = []
-    run = run_sample("softmax", Descent(0.05, 50, batch_size=8), "compiled", progress=lambda done, cost: seen.append(done))
+    run = run_sample(
+        "softmax", Descent(0.05, 50, batch_size=8), "compiled", progress=lambda done, cost: seen.append(done)
+    )
     assert seen == [50]
     assert len(run.history.epoch) == 51
 

@@ -19,7 +19,7 @@ from deltarule import engines
 from deltarule.descent import ORDERS, Descent
 from deltarule.engines import Work, compiled, thresholds
 from deltarule.engines.base import evaluated
-from deltarule.engines.compiled import evaluated_by_kernels
+from deltarule.engines.compiled import evaluated_by_kernels, pace_of
 from deltarule.engines.kernels import patterns, wide_tiles
 from deltarule.engines.kernels.descending import descend
 from deltarule.engines.recorded import joined
@@ -618,3 +618,13 @@ def test_patterns_are_not_copied():
         engine = engines.start("compiled", Work(layer, data, None, Descent(0.1, 1, batch_size=4), 1))
     assert np.shares_memory(engine.training.inputs, X)
     assert np.shares_memory(engine.training.desired, data.D)
+
+
+def test_runs_alike_share_what_they_learn_of_teams_and_others_do_not():
+    paces = [pace_of((1, 2, 4), ("a run",)), pace_of((1, 2, 4), ("a run",)), pace_of((1, 2, 4), ("another",))]
+    assert paces[0].best() == 4  # nothing is known yet
+    for size, seconds in ((1, 3.0), (2, 1.0), (4, 2.0)):
+        assert paces[0].choose() == size
+        paces[0].note(size, seconds)
+    assert (paces[1].best(), paces[1].choose()) == (2, 2)
+    assert (paces[2].best(), paces[2].choose()) == (4, 1)

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -234,7 +234,7 @@ class Pace:
     sizes : numbers of threads.
     """
 
-    def __init__(self, sizes: list[int]) -> None:
+    def __init__(self, sizes: tuple[int, ...]) -> None:
         self.sizes, self.calls = sizes, 0
         self.seconds: dict[int, float] = {}
 
@@ -246,12 +246,28 @@ class Pace:
         turn, rest = divmod(self.calls, thresholds.get().team_trials)
         if rest == 0:
             return self.sizes[turn % len(self.sizes)]
-        return min(self.sizes, key=lambda size: self.seconds[size])
+        return self.best()
+
+    def best(self) -> int:
+        """The fastest size so far; the largest before any is tried."""
+        return min(self.seconds or self.sizes[-1:], key=lambda size: self.seconds.get(size, 0.0))
 
     def note(self, size: int, seconds: float) -> None:
         """Remember what an epoch took with a team of this size."""
         self.calls += 1
         self.seconds[size] = seconds
+
+
+@lru_cache(maxsize=256)
+def pace_of(sizes: tuple[int, ...], _run: tuple[Any, ...]) -> Pace:
+    """The pace that runs alike share in a process: a short one has no time to try.
+
+    Parameters
+    ----------
+    sizes : numbers of threads.
+    _run : what runs that are alike have in common.
+    """
+    return Pace(sizes)
 
 
 class CompiledEngine:
@@ -299,11 +315,13 @@ class CompiledEngine:
         else:
             wide_tiles.put(self.own, layer.weights, layer.biases, self.parameters)
         self.velocity = zeros(self.parameters.size if descent.momentum else 0, layer.dtype)
-        self.pace = Pace(sorted(self.teams))
         self.saved = [zeros(self.parameters.size, layer.dtype) for _ in range(max(self.teams))]
         self.orders, self.rng = kernel_orders(descent, count)
         self.stop = np.zeros(1, np.int64) if stop is None else stop
-        self.in_threads = self.pace.sizes != [1] or count * N * K > now.long_epoch
+        kind = formulas_of(layer)
+        self.shape = kind, N, K, layer.dtype.char
+        self.pace = pace_of(tuple(sorted(self.teams)), (self.shape, count, self.rule.batch_size, work.record_every))
+        self.in_threads = self.pace.sizes != (1,) or count * N * K > now.long_epoch
         self.epoch, self.cost = 0, math.nan
         self.best: Best | None = None
         self.best_parameters = zeros(0 if descent.patience is None else self.parameters.size, layer.dtype)
@@ -313,8 +331,6 @@ class CompiledEngine:
         self.unrolled: Rule | None = None
         self.specialise = specialise
         self.compiling: threading.Thread | None = None
-        kind = formulas_of(layer)
-        self.shape = kind, N, K, layer.dtype.char
         if is_small(layer) and layer.weights.size <= now.unrolled_weights:
             self.unrolled = self.rule._replace(kind=as_type(kind), inputs=as_type(N), neurons=as_type(K))
             if self._is_compiled(self.unrolled):
@@ -397,7 +413,7 @@ class CompiledEngine:
 
     def evaluate(self) -> tuple[float, float]:
         """The cost and the errors of the layer as it stands."""
-        size = max(self.teams)
+        size = self.pace.best()
 
         def run(rank: int) -> NDArray[np.float64]:
             table = np.empty((1, COLUMNS))
