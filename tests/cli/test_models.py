@@ -54,10 +54,21 @@ def fit(command, tables, tmp_path):
 # ---- train.
 
 
+@pytest.mark.slow
 def test_a_table_is_trained_on_and_the_model_written(command, tables, tmp_path):
     path = tmp_path / "m.safetensors"
     code, out, err = command(
-        "train", "--data", tables / "iris.csv", "--target", "species", "--test", 0.3, "--out", path
+        "train",
+        "--data",
+        tables / "iris.csv",
+        "--target",
+        "species",
+        "--test",
+        0.3,
+        "--engine",
+        "direct",
+        "--out",
+        path,
     )
     assert code == 0
     assert "105 training patterns, 45 test patterns" in out
@@ -136,6 +147,7 @@ def test_columns_are_chosen_and_left_out(fit):
     assert model.input_names == ("sepal length (cm)", "sepal width (cm)")
 
 
+@pytest.mark.slow
 def test_of_very_many_training_patterns_some_are_scored_and_it_is_said(command, tmp_path):
     x = np.random.default_rng(0).normal(size=250_001)
     pd.DataFrame({"x": x, "t": np.where(x > 0, "a", "b")}).to_parquet(tmp_path / "t.parquet")
@@ -149,7 +161,7 @@ def test_of_very_many_training_patterns_some_are_scored_and_it_is_said(command, 
 
 def test_a_problem_is_written_as_a_model_with_its_scaling(command, tmp_path):
     path = tmp_path / "m.safetensors"
-    assert command("train", written(tmp_path, LINNERUD), "--out", path)[0] == 0
+    assert command("train", written(tmp_path, LINNERUD), "--engine", "direct", "--out", path)[0] == 0
     model = dr.load(path)
     problem = dr.read_problem(tmp_path / "problem.toml")
     raw = problem.input_scaling.undo(problem.X)
@@ -281,6 +293,7 @@ def test_errors_of_numbers_are_given_by_output(command, fit, tables):
     assert 0 < document["r2"]["target"] < 1
 
 
+@pytest.mark.slow
 def test_the_figure_is_drawn(command, fit, tables, tmp_path):
     assert command("evaluate", fit(), tables / "some.csv", "--plot", tmp_path / "e.svg")[0] == 0
     assert "Confusion matrix" in (tmp_path / "e.svg").read_text()
@@ -344,6 +357,7 @@ def test_a_file_of_semicolons_without_names_is_trained_on_and_predicted(command,
 # ---- The report.
 
 
+@pytest.mark.slow
 def test_the_report_has_what_is_needed_to_repeat_it(command, fit, tables, tmp_path):
     folder = tmp_path / "report"
     fit("--report", folder, "--test", "0.3", "--schedule", "step:every=10,factor=0.5")
@@ -364,6 +378,7 @@ def test_the_report_has_what_is_needed_to_repeat_it(command, fit, tables, tmp_pa
     assert "--schedule step:every=10,factor=0.5" in page
 
 
+@pytest.mark.slow
 def test_one_neuron_for_two_classes_is_named_after_the_second(fit, tmp_path, tables):
     frame = pd.read_csv(tables / "iris.csv").iloc[50:]
     frame.to_csv(tables / "two.csv", index=False)
@@ -392,6 +407,7 @@ def test_a_folder_that_holds_files_is_not_written_into(command, tables, tmp_path
     assert [file.name for file in tmp_path.iterdir()] == ["a"]
 
 
+@pytest.mark.slow
 def test_names_of_columns_and_classes_cannot_become_markup(command, tmp_path):
     frame = pd.DataFrame({"<script>x": np.arange(6) ** 2 % 5, "t": ["<b>a", "&b", "<b>a", "&b", "<b>a", "&b"]})
     frame.to_csv(tmp_path / "t.csv", index=False)
