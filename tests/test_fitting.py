@@ -170,3 +170,32 @@ def test_fractions_are_no_labels():
 def test_a_column_that_cannot_be_scaled_is_named():
     frame = pd.DataFrame({"b": [1.0, 2.0], "a": [1e300, -1e300], "species": ["x", "y"]})
     assert "Got the column 'a'" in message(frame)
+
+
+def test_stratified_sets_have_the_same_share_of_each_class():
+    fit = fitted(iris(), preparation=Preparation(test=0.2, stratified=True), epochs=1)
+    assert np.unique(fit.test[1], return_counts=True)[1].tolist() == [10, 10, 10]
+    frame = load_diabetes(as_frame=True).frame
+    words = message(frame, Columns(("target",)), Preparation(test=0.2, stratified=True), "linear")
+    assert "stratified split must have a label for each pattern" in words
+
+
+def test_missing_categories_become_the_most_frequent_one_and_it_is_said():
+    frame = pd.DataFrame({"a": ["x", "y", "y", None, "z"], "b": [1.0, 2, 4, 8, 16], "t": ["p", "q", "p", "q", "p"]})
+    fit = fitted(frame, Columns(("t",)), Preparation(missing="median", scale="none"), epochs=1)
+    assert fit.training[0][3].tolist() == [0, 1, 0, 8]
+    assert "1 missing value of the column 'a' became its most frequent category, 'y'" in fit.remarks
+
+
+def test_rosenblatts_rule_has_the_rate_one_where_none_is_given():
+    source = source_of_frame("table", iris())
+    fit = fit_table(
+        source,
+        Columns(("species",)),
+        Preparation(),
+        "perceptron",
+        activation="step",
+        descent={"epochs": 2},
+        engine="direct",
+    )
+    assert fit.model.run.descent.learning_rate == 1

@@ -6,7 +6,8 @@ import io
 from typing import Any
 
 from deltarule.errors import InputError
-from deltarule.model import Model, gives_probabilities
+from deltarule.labels import Label
+from deltarule.model import Model, gives_probabilities, probabilities
 from deltarule.tables.sources import Source
 
 SUFFIXES = (".csv", ".parquet", ".feather", ".jsonl")
@@ -23,11 +24,9 @@ def predictions(model: Model, source: Source) -> Any:
     Raises
     ------
     InputError
-        If the table lacks a column, or a cell has no value.
+        If the table lacks a column, a cell has no value, or two classes have the same text.
     """
     import pyarrow as pa
-
-    from deltarule.model import probabilities
 
     layer, X = model.layer, model.inputs_of(source)
     found = layer.predict(X)
@@ -40,18 +39,22 @@ def predictions(model: Model, source: Source) -> Any:
     else:
         name = "prediction" if model.target_names is None else str(model.target_names[0])
         labels = found.tolist()
-        texts = len({type(label) for label in labels}) > 1 or not isinstance(labels[0], str | int | float)
-        columns[name] = [str(label) for label in labels] if texts else labels
+        columns[name] = labels if _share_a_column(layer.classes) else [str(label) for label in labels]
     if gives_probabilities(layer):
         shares = probabilities(layer, layer.output(X))
         classes = layer.classes or tuple(columns)
         columns |= {f"P({label})": shares[:, place] for place, label in enumerate(classes)}
-    try:
-        return pa.table(columns)
-    except (OverflowError, pa.ArrowException):  # whole numbers beyond 2^63
-        return pa.table(
-            {name: list(map(str, each)) if isinstance(each, list) else each for name, each in columns.items()}
-        )
+        if len(columns) < len(classes) + (1 if layer.classes else len(classes)):
+            raise InputError("classes", "have different names in a table", repr(classes), "Rename one, or the target.")
+    return pa.table(columns)
+
+
+def _share_a_column(classes: tuple[Label, ...]) -> bool:
+    """Whether labels are of one type that a column can have: texts, truth values, floats, or whole numbers of 64 bits."""
+    kinds = {type(label) for label in classes}
+    if kinds == {int}:
+        return all(-(2**63) <= label < 2**63 for label in classes if isinstance(label, int))
+    return kinds in ({str}, {bool}, {float})
 
 
 def table_bytes(table: Any, suffix: str) -> bytes:

@@ -191,3 +191,13 @@ def test_what_are_no_folds_is_refused(folds):
     sampled = sample("softmax")
     with pytest.raises(InputError, match="folds must"):
         path(sampled.layer, sampled.X, sampled.targets, by(), weight_decay=DECAYS, folds=folds)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("kind", [LogisticLayer, SoftmaxLayer])
+def test_each_step_along_a_fine_path_is_certified(kind, seed):
+    rng = np.random.default_rng(seed)
+    X = rng.uniform(size=(40, 3)) * (rng.uniform(size=(40, 3)) > 0.6)
+    layer = kind(np.zeros((3, 3)), np.zeros(3), classes=(0, 1, 2))
+    found = path(layer, X, rng.integers(0, 3, 40), by(), weight_decay=np.logspace(4, -6, 60))
+    assert all(it.attained for it in found.optima)

@@ -57,6 +57,7 @@ def test_a_weight_of_two_counts_as_two_copies(kind):
     assert_allclose(weighted.layer_.weights, copied.layer_.weights, atol=1e-7)
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")  # of the perceptron, after 3 epochs
 @pytest.mark.parametrize("kind", CLASSIFIERS)
 @pytest.mark.parametrize("class_weight", ["balanced", {0: 2.0, 1: 0.5, 2: 1.0}])
 def test_the_weight_of_a_class_is_that_of_its_patterns(kind, class_weight):
@@ -268,6 +269,7 @@ def test_a_model_comes_back_from_joblib(kind):
 @pytest.mark.parametrize(
     "labels", [np.array(["b", "a", "c"]), np.array([7, -1, 3], dtype=np.int32), np.array(["x", "y", "z"], dtype=object)]
 )
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")  # of the perceptron, after 3 epochs
 @pytest.mark.parametrize("kind", CLASSIFIERS)
 def test_predictions_have_the_type_of_the_labels(kind, labels):
     X, y = patterns()

@@ -215,7 +215,7 @@ def test_rosenblatts_perceptron_makes_no_error_on_separable_classes():
 
 def test_rosenblatts_perceptron_says_where_it_does_not_rest():
     X, y = overlapping()
-    model = PerceptronClassifier(epochs=5, tolerance=0.0, random_state=0, engine="direct")
+    model = PerceptronClassifier(epochs=5, random_state=0, engine="direct")
     with pytest.warns(ConvergenceWarning, match="separability"):
         model.fit(X, y)
 
@@ -231,6 +231,21 @@ def test_separable_classes_without_decay_are_told_with_the_certificate(kind):
     assert model.optimum_.separability.outcome.name == "SEPARABLE"
     assert model.score(X, y == 0) == 1
     assert_allclose(model.predict_proba(X).max(axis=1), 1, atol=1e-4)
+
+
+@pytest.mark.parametrize("kind", [SoftmaxClassifier, LogisticClassifier])
+def test_a_descent_that_separates_the_classes_without_decay_says_so(kind):
+    X, y = load_iris(return_X_y=True)
+    with pytest.warns(SeparableWarning, match="tells all classes apart.*weight_decay above 0"):
+        kind(weight_decay=0, solver="descent", engine="direct").fit(X, y == 0)
+
+
+def test_one_neuron_against_the_rest_that_cannot_answer_rightly_is_no_sign_of_separable_classes():
+    X, y = load_iris(return_X_y=True)
+    kept = (y != 1) | (np.arange(150) % 25 == 0)
+    model = LogisticClassifier(weight_decay=0, solver="descent", epochs=20_000, tolerance=1e-5, engine="direct")
+    model.fit(X[kept, :1], y[kept])
+    assert model.run_.outcome.reason.name == "TOLERANCE_MET"
 
 
 def test_quasi_separable_classes_without_decay_are_told():

@@ -60,6 +60,19 @@ def test_ridge_of_sparse_inputs_is_scikit_learns():
     assert_allclose(ours.coef_[0], theirs.coef_, atol=1e-8)
 
 
+def test_of_several_least_squares_that_of_least_norm_is_found():
+    X, y = words(patterns=25, inputs=60)
+    v = np.arange(25) % 3
+    weighted = dr.LinearLayerRegressor(fit_intercept=False).fit(X, y, sample_weight=v)
+    copied = dr.LinearLayerRegressor(fit_intercept=False).fit(X[np.repeat(np.arange(25), v)], np.repeat(y, v))
+    assert_allclose(weighted.coef_, copied.coef_, atol=1e-7)
+    lengths = np.sqrt(X.power(2).T @ v)
+    used = lengths > 0
+    rows = (np.sqrt(v)[:, None] * X.toarray())[:, used] / lengths[used]
+    least = np.linalg.lstsq(rows, np.sqrt(v) * y)[0] / lengths[used]  # in units of columns of length 1
+    assert_allclose(weighted.coef_[0][used], least, atol=1e-6)
+
+
 def test_columns_of_zeros_and_of_any_unit_do_not_matter():
     X, y = words()
     units = np.full(31, 1.0)

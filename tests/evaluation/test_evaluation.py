@@ -1,6 +1,8 @@
 """Scores are those of scikit-learn on the same predictions, for every kind of layer."""
 
 import json
+import re
+import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
@@ -128,6 +130,17 @@ def test_an_evaluation_is_written_as_json_and_as_text(name):
     assert json.loads(json.dumps(found.to_dict()))["patterns"] == 60
     assert all(len(line) <= 80 for line in str(found).splitlines())
     assert str(found).startswith("60 patterns")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_evaluation_shows_itself_in_a_notebook(name):
+    _, _, found = evaluated(name)
+    page = ET.fromstring(f"<div>{re.sub('<style>.*?</style>', '', found._repr_html_(), flags=re.DOTALL)}</div>")
+    cells = [cell.text for cell in page.iter("td") if cell.text]
+    if found.confusion is not None:
+        assert [str(count) for count in found.confusion.ravel()] == cells[: found.confusion.size]
+    if found.scores is not None:
+        assert f"{found.scores.r2[0]:.4f}".replace("-", "−") in cells
 
 
 def test_the_confusion_matrix_of_many_classes_is_left_to_json():

@@ -144,9 +144,25 @@ def test_another_name_is_true_if_the_mistake_that_it_names_prints_the_same_figur
     without_decay = shown.task.L == 0
     assert without_decay
     assert slips_told(shown, Said(), "ascent") == {0}
-    assert is_true(shown, ("ascent",))
+    assert is_true(shown, Said(("ascent",)))
     assert not slips_told(shown, Said(), "rate-twice")
-    assert not is_true(shown, ("rate-twice",))
+    assert not is_true(shown, Said(("rate-twice",)))
+
+
+def test_what_is_said_to_be_written_alone_is_true_if_the_work_goes_on_without_it():
+    """At a rate of 1/2 the steps in place of the gradients are gradients with a factor 1/2, which are not gone on with."""
+    drawn = a_case("steps in place of gradients")
+    half = replace(drawn, task=replace(drawn.task, a=0.5), when="always")
+    half = replace(half, answer=half.with_slips(*half.slips))
+    alone = Said(
+        ("half-extra",),
+        sentences=("iteration.1.weight_gradient: half-extra: Why. (here only: you went on without it)",),
+    )
+    assert slips_told(half, alone, "half-extra") == {0}
+    assert (
+        slips_told(half, replace(alone, sentences=("iteration.1.weight_gradient: half-extra: Why.",)), "half-extra")
+        == set()
+    )
 
 
 def shown_in(drawn: Case, *parts: str, **changed: object) -> Case:

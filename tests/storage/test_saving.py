@@ -17,7 +17,7 @@ from deltarule.model import Model
 from deltarule.storage.container import packed, unpacked
 from deltarule.storage.document import layer_from
 from deltarule.tables.encoding import Encoding, InputColumn
-from deltarule.tables.sources import source_of_frame
+from deltarule.tables.sources import source_of, source_of_frame
 from samples import NAMES, sample
 
 
@@ -224,6 +224,39 @@ def test_the_columns_of_a_frame_are_matched_by_the_names_of_the_layer_before_the
     layer = LinearLayer([[1.0], [10.0]], [0.0], input_names=("a", "b"))
     model = Model(layer, input_scaling=Scaling([1.0, 2.0], [1.0, 1.0]))
     assert model.predict(pd.DataFrame({"b": [4.0], "a": [2.0]})).tolist() == [[21.0]]  # (2 - 1) + 10 (4 - 2)
+
+
+def test_numbers_stand_for_a_table_without_categories_only():
+    layer = LinearLayer([[1.0], [10.0]], [0.0])
+    model = Model(layer, encoding=Encoding((InputColumn("a"), InputColumn("b"))))
+    assert model.predict([[1.0, 2.0]]).tolist() == [[21.0]]
+    words = Model(layer, encoding=Encoding((InputColumn("c", ("x", "y")),)))
+    with pytest.raises(dr.InputError, match=r"a frame with categories in 'c'. Got numbers"):
+        words.predict([[1.0, 2.0]])
+
+
+def test_a_model_without_an_encoding_takes_the_columns_of_a_table_by_its_names_or_all_of_them(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("b,t,a\n2,7,1\n")
+    layer = LinearLayer([[1.0], [10.0]], [0.0])
+    named = Model(layer.with_names(("a", "b")))
+    assert named.predict(source_of(path)).tolist() == [[21.0]]
+    unnamed = Model(layer, target_names=("t",))
+    assert unnamed.predict(source_of(path)).tolist() == [[12.0]]
+    with pytest.raises(dr.InputError, match=r"must have 2 columns of inputs. Got 3 beside the targets"):
+        Model(layer).predict(source_of(path))
+
+
+def test_a_model_says_its_parts_in_json():
+    document = whole_model("softmax").to_dict()
+    assert document["target_names"] == ["kind"]
+    assert document["encoding"]["columns"][1] == {"name": "colour", "levels": ["blue", "red"]}
+    assert document["run"]["descent"]["momentum"] == 0.5
+    assert document["target_scaling"] is None
+    plain = Model(LinearLayer([[1.0]], [0.0])).to_dict()
+    assert {name: plain[name] for name in ("run", "encoding", "input_scaling", "target_names")} == dict.fromkeys(
+        ("run", "encoding", "input_scaling", "target_names")
+    )
 
 
 def test_the_index_of_a_frame_is_no_column():

@@ -65,7 +65,7 @@ def excess(objective: Objective, point: Point, step: Matrix) -> float:
                 return float("inf")
         for rows in objective.blocks():
             Y = point.Y[rows]
-            change = np.abs(objective.kind.unchecked_output_change(Y, objective.extended[rows] @ step))
+            change = np.abs(objective.kind.unchecked_output_change(Y, objective.inputs(rows) @ step))
             if not (change <= np.minimum(Y, 1 - Y) + LAST_DIGIT).all():
                 return float("inf")
     return max(0.0, -float(np.sum(point.gradient * step)))
@@ -99,7 +99,7 @@ def on_plateau(objective: Objective, point: Point) -> tuple[int, ...]:
     """
     total = np.full(objective.shape[1], float(objective.decay.sum()))
     for rows in objective.blocks():
-        sizes = lengths(objective.extended[rows]) * objective.factor[rows]
+        sizes = lengths(objective.inputs(rows)) * objective.factor[rows]
         curvature = objective.kind.pattern_curvature(point.U[rows], objective.D[rows])
         total += sizes @ np.einsum("pkk->pk", curvature)
     gains = np.sum(point.gradient**2, axis=0) / np.where(total > 0, 2 * total, 1.0)

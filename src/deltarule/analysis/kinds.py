@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.checks import Matrix, Vector
-from deltarule.layers import AdalineLayer, Layer, LinearLayer, LogisticLayer, PerceptronLayer, SoftmaxLayer
+from deltarule.layers import AdalineLayer, Layer, LinearLayer, LogisticLayer, Patterns, PerceptronLayer, SoftmaxLayer
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +68,29 @@ def cost_kind(layer: Layer) -> CostKind:
     A type that is derived from one with a row may have other formulas, so it does not inherit the row.
     """
     return KINDS.get(type(layer), UNKNOWN)
+
+
+def separates(layer: Layer, patterns: Patterns) -> bool:
+    """Whether all margins of a layer are above 0, so that it shows that its cost has no minimum without weight decay.
+
+    Parameters
+    ----------
+    layer : of any kind; of one whose cost is not one of margins the answer is no.
+    patterns : checked against the layer; those of weight 0 do not count.
+
+    Examples
+    --------
+    >>> layer = LogisticLayer([[1.0]], [0.0], classes=["no", "yes"])
+    >>> separates(layer, layer.patterns([[-1.0], [2.0]], ["no", "yes"])), separates(layer, layer.patterns([[1.0]], ["no"]))
+    (True, False)
+    """
+    margin_terms = cost_kind(layer).margin_terms
+    if margin_terms is None:
+        return False
+    found = margin_terms(patterns.D)
+    U = layer.unchecked_synaptic_input(patterns.X)
+    margins = np.sum([sign * U[found.pattern, column] for column, sign in found.terms], axis=0)
+    return bool((margins > 0)[patterns.sample_weight[found.pattern] > 0].all())
 
 
 def _against_other_neurons(D: Matrix) -> MarginTerms:

@@ -24,8 +24,9 @@ OF_THE_CERTIFICATE = 0.01
 OLD = 2.0
 # Directions of less second derivative than this, beside what the preconditioner takes for it, have none but for rounding.
 NULL = 1e-8
-# Relative to the cost: the decrement g H^-1 g at which there is nothing left to gain; a last step makes the gradient smaller still.
-NOTHING_LEFT = 1e-13
+# Relative to the cost: the decrement g H^-1 g at which there is nothing left to gain by more than one step, and that which this
+# step leaves: the decrement times the square of the tolerance of its equations.
+NOTHING_LEFT, LEFT_AFTER = 1e-13, 1e-21
 # Steps in which neither the gradient is halved nor the cost falls by this part: rounding has the rest.
 LOST_STEPS, FALL = 2, 1e-9
 # The part of a step that is tried at last.
@@ -76,7 +77,7 @@ def newton(
             smallest, best, last = size, point, step
         if near or lost >= LOST_STEPS or (ended is not None and ended(point, step)):
             break
-        near = decrement <= NOTHING_LEFT * abs(point.value)
+        near = max(decrement * LEFT_AFTER / NOTHING_LEFT, decrement * tolerance**2) <= LEFT_AFTER * abs(point.value)
         point = _along(objective, point, step)
     return replace(best, theta=objective.told_apart(best.theta)), last
 

@@ -22,6 +22,8 @@ from deltarule.layers import Layer, Patterns
 # Numbers of the inputs that are worked on at once: they stay in the cache from U = X W to X^T delta.
 AT_ONCE = 1 << 18
 FEWEST_ROWS = 256
+# Numbers of U that are worked on at once where inputs are sparse, whose rows take long to cut.
+OF_SPARSE = 1 << 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,15 +99,21 @@ class Objective:
 
     def blocks(self) -> Iterator[slice]:
         """The rows, some at once."""
-        rows = max(FEWEST_ROWS, AT_ONCE // (self.shape[1] if is_sparse(self.extended) else sum(self.shape)))
+        at_once = OF_SPARSE // self.shape[1] if is_sparse(self.extended) else AT_ONCE // sum(self.shape)
+        rows = max(FEWEST_ROWS, at_once)
         return (slice(start, start + rows) for start in range(0, len(self.D), rows))
+
+    def inputs(self, rows: slice) -> Any:
+        """X~ of some `rows`; all of them are not copied."""
+        everything = rows.start == 0 and rows.stop >= len(self.D)
+        return self.extended if everything else self.extended[rows]
 
     def at(self, theta: Matrix) -> Point:
         """The cost at `theta`, and its gradient, from one pass over the patterns."""
         U, Y = np.empty(self.D.shape), np.empty(self.D.shape)
         value, gradient = 0.5 * float(np.sum(self.decay * theta**2)), self.decay * theta
         for rows in self.blocks():
-            X, D, factor = self.extended[rows], self.D[rows], self.factor[rows]
+            X, D, factor = self.inputs(rows), self.D[rows], self.factor[rows]
             u = X @ theta
             if self.offset is not None:
                 u += self.offset[rows]
@@ -121,7 +129,7 @@ class Objective:
         """The second derivatives of J at a `point` times V (N+1, K): X~^T (C (X~ V)) + L V, with C the patterns' curvatures."""
         product: Matrix = self.decay * V
         for rows in self.blocks():
-            X = self.extended[rows]
+            X = self.inputs(rows)
             product += transposed_times(X, self.curved(point, rows, X @ V) * self.factor[rows, None])
         return product
 

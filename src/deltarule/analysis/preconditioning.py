@@ -55,10 +55,12 @@ def preconditioner(objective: Objective, point: Point) -> Preconditioner:
     diagonal = np.zeros((width, neurons))
     for block_rows in objective.blocks():
         own = np.column_stack([_curvature(objective, point, block_rows, k)[:, k] for k in range(neurons)])
-        diagonal += squares_times(objective.extended[block_rows], own)
+        diagonal += squares_times(objective.inputs(block_rows), own)
     diagonal += objective.decay
     diagonal[diagonal <= 0] = 1.0
-    if neurons * width**2 > MOST_NUMBERS:
+    # Of several layers of least squares, conjugate gradients with the diagonal come to that of least norm, like `least_squares`.
+    several = objective.quadratic and not objective.decay[:-1].any()
+    if several or neurons * width**2 > MOST_NUMBERS:
         return Preconditioner(lambda V: objective.told_apart(objective.told_apart(V) / diagonal), 1.0)
     whole_fits = neurons * width <= FEW_UNKNOWNS
     share = width * (neurons + 1) / 6 if whole_fits else width / 3  # the cost of all patterns, in products with H

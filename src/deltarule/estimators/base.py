@@ -20,6 +20,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from deltarule.analysis.kinds import separates
 from deltarule.analysis.near_limit import near_limit
 from deltarule.analysis.optimum import Optimum, OptimumOutcome, optimum_of
 from deltarule.analysis.path import descending, path_of
@@ -42,6 +43,12 @@ PATIENCE = 10
 # Of seeds that are drawn.
 LARGEST_SEED = 2**31 - 1
 FLOATS = (np.float64, np.float32)
+# What a `SeparableWarning` says of a descent, and the remedy.
+SEPARATED = (
+    "The layer reached tells all classes apart, so the cost has no minimum: it falls towards 0 for ever while the weights "
+    "grow, and where descent ends is chance."
+)
+REMEDY = "Give a weight_decay above 0 for a minimum (1.0 is scikit-learn's C=1)."
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -195,11 +202,16 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         wanted = self.standardise is None or bool(self.standardise)
         scaling = self._scaling(X, v, layer, wanted=wanted)
         run = self._train(layer, X, targets, v, followed, seed, scaling, epochs=self.epochs, patience=patience)
-        if run.outcome.reason is Reason.COST_NOT_FINITE or (
-            run.outcome.reason is Reason.EPOCHS_DONE and self.tolerance is not None and patience is None
-        ):
-            remedy = "" if run.outcome.reason is Reason.COST_NOT_FINITE else " Give more epochs, or a larger tolerance."
-            warnings.warn(f"{run.outcome}{remedy}", ConvergenceWarning, stacklevel=3)
+        reason = run.outcome.reason
+        ended = reason is not Reason.COST_NOT_FINITE and patience is None
+        if ended and self.weight_decay == 0 and separates(self.layer_, self.layer_.patterns(X, targets, v)):
+            warnings.warn(f"{SEPARATED} {REMEDY}", SeparableWarning, stacklevel=3)
+        elif ended and reason is Reason.EPOCHS_DONE and layer.learns_from_errors:
+            warnings.warn(str(run.outcome), ConvergenceWarning, stacklevel=3)
+        elif ended and reason is Reason.EPOCHS_DONE and self.tolerance is not None:
+            warnings.warn(f"{run.outcome} Give more epochs, or a larger tolerance.", ConvergenceWarning, stacklevel=3)
+        elif reason is Reason.COST_NOT_FINITE:
+            warnings.warn(str(run.outcome), ConvergenceWarning, stacklevel=3)
 
     def _set_apart(self, count: int, seed: int, targets: Any) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """The places of the patterns that are trained on, and of those that are set apart."""
@@ -407,5 +419,5 @@ def _endless(found: Optimum) -> str:
     certificate = "" if found.separability is None else " optimum_.separability is the certificate."
     return (
         f"{str(found).rstrip('.')}.{certificate} The layer kept is near the limit: outputs are within about 1e-6 of it. "
-        "Give a weight_decay above 0 for a minimum (1.0 is scikit-learn's C=1), or decay_biases=True where a bias runs away."
+        f"{REMEDY.rstrip('.')}, or decay_biases=True where a bias runs away."
     )

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from deltarule.evaluation.scoring import Calibration, Evaluation
+from deltarule.show.document import Document, Part
+from deltarule.show.records import document_view
+from deltarule.show.score_table import HEADS, score_rows
+from deltarule.show.table import Table
 from deltarule.show.terminal import score_lines
 from deltarule.typeset.columns import Block, Line, banded, joined, wrapped
+from deltarule.typeset.maths import Maths
 from deltarule.typeset.words import counted, short_name
-from deltarule.views import View, register
+from deltarule.views import register
 
 # Classes of a confusion matrix that a terminal shows.
 MOST_CLASSES = 20
+CALIBRATION_HEADS = ("probability", "true of", "patterns")
 
 
 def evaluation_lines(found: Evaluation, width: int, decimals: int = 4) -> list[Line]:
@@ -62,15 +70,18 @@ def _confusion_lines(found: Evaluation, width: int) -> list[Line]:
 
 
 def _calibration_lines(given: Calibration, found: Evaluation, width: int, decimals: int) -> list[Line]:
-    rows = [
-        [f"{predicted:.{decimals}f}", f"{observed:.{decimals}f}", str(patterns)]
-        for predicted, observed, patterns in zip(
-            given.predicted.tolist(), given.observed.tolist(), given.patterns.tolist(), strict=True
-        )
-    ]
+    rows = _calibration_rows(given, decimals)
     index = Block("", [""], [[""] for _ in rows], words=True)
     head = wrapped(f"Calibration: {calibrated(found)}", width, style="bold")
-    return [*head, *banded(index, [Block("", ["probability", "true of", "patterns"], rows)], width)]
+    return [*head, *banded(index, [Block("", CALIBRATION_HEADS, rows)], width)]
+
+
+def _calibration_rows(given: Calibration, decimals: int) -> list[list[str]]:
+    columns = (given.predicted.tolist(), given.observed.tolist(), given.patterns.tolist())
+    return [
+        [f"{predicted:.{decimals}f}", f"{observed:.{decimals}f}", str(patterns)]
+        for predicted, observed, patterns in zip(*columns, strict=True)
+    ]
 
 
 def calibrated(found: Evaluation) -> str:
@@ -84,4 +95,37 @@ def evaluation_text(found: Evaluation) -> str:
     return joined(evaluation_lines(found, 80))
 
 
-register(Evaluation, View(evaluation_text))
+def evaluation_document(found: Evaluation, decimals: int = 4) -> Document:
+    """An evaluation as a document, for notebooks.
+
+    Parameters
+    ----------
+    found : the evaluation.
+    decimals : of each figure.
+    """
+    sentences = (
+        counted(found.patterns, "pattern"),
+        *(f"{name}: {value}" for name, value in named_scores(found, decimals)),
+    )
+    tables: list[tuple[str, Table]] = []
+    if found.scores is not None and found.target_names is not None:
+        names = tuple(str(name) for name in found.target_names)
+        tables.append(("Mean square error and R2", _table("target", names, HEADS, score_rows(found.scores, decimals))))
+    if found.confusion is not None and found.classes is not None and len(found.classes) <= MOST_CLASSES:
+        names = tuple(str(label) for label in found.classes)
+        rows = [tuple(map(str, row)) for row in found.confusion.tolist()]
+        tables.append(
+            ("Confusion matrix: true classes in rows, predicted ones in columns", _table("", names, names, rows))
+        )
+    if found.calibration is not None:
+        rows = [tuple(row) for row in _calibration_rows(found.calibration, decimals)]
+        tables.append((f"Calibration: {calibrated(found)}", _table("", ("",) * len(rows), CALIBRATION_HEADS, rows)))
+    parts = tuple(Part("scores", title, tables=(table,)) for title, table in tables)
+    return Document("", "Evaluation", sentences, parts)
+
+
+def _table(symbol: str, labels: Sequence[str], heads: Sequence[str], rows: Sequence[tuple[str, ...]]) -> Table:
+    return Table(Maths(symbol, rf"\text{{{symbol}}}" if symbol else ""), tuple(labels), tuple(heads), tuple(rows))
+
+
+register(Evaluation, document_view(evaluation_text, evaluation_document))

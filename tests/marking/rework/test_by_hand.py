@@ -128,6 +128,15 @@ def test_every_hand_predicts_from_outputs_that_are_written(written, predicted):
         np.testing.assert_array_equal(work(DECIDES, [1], hands, given)[PREDICTED], [predicted] * 2)
 
 
+def test_of_outputs_that_are_written_alike_every_class_is_taken_by_some_hands():
+    """0.50 of one neuron is yes or no; of three classes with 0.4, 0.4 and 0.2 either of the first two is the largest."""
+    hands = Hands(12, EXACT.between, EXACT.carried, None)
+    given = {OUTPUTS: lambda worked: np.broadcast_to(np.array([[0.5], [0.73], [0.27]]), worked.shape)}
+    assert {tuple(each) for each in work(DECIDES, [1], hands, given)[PREDICTED].tolist()} == {(0, 1, 0), (1, 1, 0)}
+    given = {OUTPUTS: lambda worked: np.broadcast_to(np.array([[0.4, 0.4, 0.2]] * 5), worked.shape)}
+    assert set(work(Exercise.of(SOFTMAX), [1], hands, given)[PREDICTED].ravel().tolist()) == {0, 1}
+
+
 def test_hands_predict_from_synaptic_inputs_where_nothing_says_otherwise():
     np.testing.assert_array_equal(work(DECIDES, [1], EXACT)[PREDICTED], [[1, 1, 0]] * 2)
 

@@ -191,6 +191,10 @@ class Hypotheses:
         chosen = np.zeros(len(evidence.parts))
         if worked is not None:
             moved = [self.differs(part.among, predicted, worked[: len(predicted)]) for part in evidence.parts]
+            # The work goes on without what is written so.
+            so = self._written_so(found, likelihood(evidence, slice(None), worked, reach), np.array(moved))
+            parts = frozenset(part.name.part for part, each in zip(evidence.parts, so, strict=True) if each)
+            worked = self.working.predicted(replace(variant, as_written=None), parts)
             found, chosen = self._by_part(found, likelihood(evidence, slice(None), worked, reach), np.array(moved))
         for part in evidence.parts:
             if part.flag and part.flag not in variant.flags:
@@ -232,6 +236,12 @@ class Hypotheses:
             self._of_others[variants] = self.hypothesis(mistakes, variants, 0.0)
         return self._of_others[variants]
 
+    def _written_so(self, written: Likelihood, worked: Likelihood, moved: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """The parts that are likelier as they are written with a mistake; see `_by_part`."""
+        first, second = (in_any_manner(self.evidence.by_part(each.own)) for each in (written, worked))
+        found: NDArray[np.bool_] = moved & (first >= second)
+        return found
+
     def _by_part(self, written: Likelihood, worked: Likelihood, moved: NDArray[np.bool_]) -> tuple[Likelihood, Values]:
         """In each part the likelier of two: it is written in one way as a whole; and the logarithm of that way's probability.
 
@@ -240,8 +250,8 @@ class Hypotheses:
         written, worked : the likelihood of the entries as they are written with a mistake, and without it.
         moved : by part, whether the mistake writes it otherwise.
         """
-        first, second = (in_any_manner(self.evidence.by_part(each.own)) for each in (written, worked))
-        so, rightly = moved & (first >= second), moved & (first < second)
+        so = self._written_so(written, worked, moved)
+        rightly = moved & ~so
         chosen = np.repeat(so, [part.among.stop - part.among.start for part in self.evidence.parts])
         found = Likelihood(
             *(np.where(chosen, getattr(written, each.name), getattr(worked, each.name)) for each in fields(Likelihood))

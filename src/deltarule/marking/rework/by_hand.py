@@ -221,10 +221,10 @@ def _outputs(s: _Sheet) -> Any:
 
 
 def _predicted(s: _Sheet) -> Values:
-    """The classes: from outputs that are given, or as each hand does."""
+    """The classes: from outputs that are given, of which two may be alike, or as each hand does."""
     by_outputs = s.hands.by_outputs
     if s.outputs_given and s.exercise.outputs_decide:
-        return s.decided(s["outputs"], s.exercise.output_threshold)
+        return s.decided(_turned(s, s["outputs"], SLACK), s.exercise.output_threshold)
     from_inputs = s.decided(s["synaptic_inputs"])
     if by_outputs is None or not s.exercise.outputs_decide:
         return from_inputs
@@ -233,11 +233,15 @@ def _predicted(s: _Sheet) -> Values:
 
 
 def _leaning(s: _Sheet) -> Values:
-    """The outputs, each as far up or down as it is rounded: up for the class that a hand takes where two are alike."""
-    off = np.abs(s["outputs"] - s.outputs_worked) + SLACK
+    """The outputs, each as far up or down as it is rounded."""
+    return _turned(s, s.outputs_worked, np.abs(s["outputs"] - s.outputs_worked) + SLACK)
+
+
+def _turned(s: _Sheet, outputs: Values, off: Values | float) -> Values:
+    """Outputs, each up or down by some `off`: up for the class that a hand takes where two are alike."""
     turn, K = np.arange(s.hands.count).reshape(-1, 1, 1) // 2, s.layer.neurons
     up = turn % 2 == 1 if s.layer.independent or K == 1 else turn % K == np.arange(K)
-    found: Values = s.outputs_worked + np.where(up, off, -off)
+    found: Values = outputs + np.where(up, off, -off)
     return found
 
 
