@@ -45,8 +45,6 @@ def test_scikit_learns_own_check_passes(estimator, check):
 
 
 @pytest.mark.slow
-# One check has weights of 1000 beside 0.0001, of which rounding leaves a gradient above 1e-10.
-@pytest.mark.filterwarnings("ignore:Not quite a minimum:sklearn.exceptions.ConvergenceWarning")
 @parametrize_with_checks(SEARCHES)
 def test_scikit_learns_own_check_passes_for_searches(estimator, check):
     check(estimator)
