@@ -1,4 +1,7 @@
-"""The estimators keep scikit-learn's rules: its own checks of estimators."""
+"""The estimators keep scikit-learn's rules: its own checks of estimators.
+
+One check is skipped by scikit-learn itself: that of arrays of other libraries, which it runs with SCIPY_ARRAY_API alone.
+"""
 
 import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
