@@ -3,15 +3,18 @@ r"""Names and titles that would do harm if a renderer passed them on, and every 
 from contextlib import suppress
 from dataclasses import replace
 
-from deltarule import SoftmaxLayer, boundaries, iterate, optimum, path, separability, sweep_problem, train
+from deltarule import Model, SoftmaxLayer, boundaries, iterate, optimum, path, separability, sweep_problem, train
+from deltarule.evaluation import evaluate
 from deltarule.marking import Finding, PartName, answer_from, answer_text, check, mark_folder, worked_answer
 from deltarule.marking.report.folder import folder_page
 from deltarule.marking.report.hints import hint_lines
 from deltarule.marking.report.page import marks_page
 from deltarule.metrics import scores
+from deltarule.model_report import report_page
 from deltarule.problem import problem_from, write_problem
 from deltarule.show.document import iteration_document
 from deltarule.show.forms import FORMS, rendered
+from deltarule.tables.encoding import Encoding, InputColumn
 
 # Each short enough to be shown whole in a table.
 NAMES = (
@@ -73,6 +76,13 @@ def shown_problem(names, targets=None):
     return replace(given, input_names=tuple(names[:2]), **({} if targets is None else {"target_names": tuple(targets)}))
 
 
+def model_of(names):
+    """A model whose columns, levels, classes and target have these names."""
+    encoding = Encoding((InputColumn(names[6]), InputColumn(names[7], tuple(names))))
+    layer = SoftmaxLayer.random(encoding.inputs, [names[0], names[1], names[7]], seed=1)
+    return Model(layer, encoding=encoding, target_names=(names[8],), versions={names[0]: names[7]})
+
+
 def records(names):
     """A record of every type that has a view, with these names wherever it can have names."""
     softmax, linear = shown_problem(names), shown_problem(names, names[6:8])
@@ -97,6 +107,10 @@ def records(names):
         "outcome": run.outcome,
         "descent": run.descent,
         "scores": scores(linear.layer, linear.X, linear.targets),
+        "model": model_of(names),
+        "evaluation": evaluate(
+            Model(model_of(names).layer), [[k] * (len(names) + 1) for k in range(9)], [names[0], names[1], names[7]] * 3
+        ),
         "optimum": optimum(two, [[0.0, 1.0], [1.0, 1.0], [2.0, 0.0]], [names[0], names[1], names[0]], run.descent),
         "path": path(
             two,
@@ -143,6 +157,9 @@ def pages(names, folder):
         iterate(softmax), title=softmax.title, input_names=softmax.input_names, patterns=len(softmax.X)
     )
     made |= {(form, "document"): rendered(form, [document]) for form in FORMS}
+    model, scores_of_it = found["model"], {names[0]: found["evaluation"]}
+    told = {names[1]: names[7]}
+    made["html", "report"] = report_page(model, scores_of_it, title=title(names), settings=told, remarks=names[:9])
     made["html", "marks page"] = marks_page(found["marks"], softmax.title, names[0])
     made["html", "folder page"] = folder_page(found["folder"])
     made["terminal", "hints"] = "\n".join(line.text for line in hint_lines(found["marks"], 3, 80))

@@ -133,7 +133,7 @@ def layer_of(descents: Descents) -> Any:
 
 
 def found_by_engines(descents: Descents) -> dict[str, Any]:
-    """What each engine, the other family of kernels and a sweep reach: layers, costs and errors by epoch."""
+    """What each engine, the other families of kernels and a sweep reach: layers, costs and errors by epoch."""
     import numpy as np
 
     import deltarule as dr
@@ -148,8 +148,9 @@ def found_by_engines(descents: Descents) -> dict[str, Any]:
     runs: dict[str, Any] = {
         name: dr.train(*given, name, sample_weight=weights) for name in ("direct", "autograd", "compiled")
     }
-    with thresholds.using(lane_weights=0, lane_inputs=0):
-        runs["compiled, as large layers are"] = dr.train(*given, "compiled", sample_weight=weights)
+    for few, name in ((0, "of many neurons"), (10**9, "of few neurons")):
+        with thresholds.using(lane_weights=0, lane_inputs=0, input_lanes_neurons=few):
+            runs[f"compiled, as large layers {name} are"] = dr.train(*given, "compiled", sample_weight=weights)
     if task.kind in ("softmax", "one-against-rest") and not all(map(any, zip(*task.D, strict=True))):
         return runs  # a sweep asks for patterns of every class
     swept = dr.sweep(

@@ -202,6 +202,11 @@ def kernel_orders(descent: Descent, patterns: int) -> tuple[Orders, np.random.Ge
     return Orders(np.empty(0, np.uint64) if state is None else state, np.empty((0, patterns), np.int64), order), rng
 
 
+def layout_of(layer: Layer) -> type[WideTiles]:
+    """What lies in the lanes of a `layer` that is not a small one."""
+    return InputTiles if layer.neurons <= thresholds.get().input_lanes_neurons else NeuronTiles
+
+
 def tiles_of_wide(layer: Layer, batch: int, *, momentum: bool) -> WideTiles:
     """Working memory of one thread, for a layer that is not a small one.
 
@@ -212,15 +217,15 @@ def tiles_of_wide(layer: Layer, batch: int, *, momentum: bool) -> WideTiles:
     momentum : whether there is a velocity.
     """
     now = thresholds.get()
-    few = layer.neurons <= now.input_lanes_neurons
+    kind = layout_of(layer)
     return wide_tiles.tiles_for(
         layer.inputs,
         layer.neurons,
         batch,
         layer.dtype,
-        kind=InputTiles if few else NeuronTiles,
+        kind=kind,
         panels=(now.smallest_panel, now.largest_panel),
-        minimum_share=now.minimum_lanes_share if few else now.minimum_share,
+        minimum_share=now.minimum_lanes_share if kind is InputTiles else now.minimum_share,
         biases=layer.has_biases,
         momentum=momentum,
     )

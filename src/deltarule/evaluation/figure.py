@@ -14,6 +14,7 @@ from deltarule.evaluation.scoring import Evaluation
 from deltarule.evaluation.text import calibrated
 from deltarule.plots import appearance
 from deltarule.plots.display import Display
+from deltarule.typeset.words import one_line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -94,7 +95,7 @@ def _named(axis: Any, names: Sequence[str], label: str) -> None:
     """The names beside an axis; of many only each second, third, ... is written."""
     step = -(-len(names) // NAMES)
     places = range(0, len(names), step)
-    axis.set_ticks(list(places), [appearance.shown(names[place], LONGEST_NAME) for place in places])
+    axis.set_ticks(list(places), [appearance.shown(one_line(names[place]), LONGEST_NAME) for place in places])
     axis.set_label_text(appearance.shown(label))
     axis.set_tick_params(length=0)
 
@@ -126,7 +127,7 @@ class CalibrationCurve(Display):
             place.plot(calibration.predicted, calibration.observed, marker="o", color=appearance.BLUE)
             place.set_xlim(-0.02, 1.02)
             place.set_ylim(-0.02, 1.02)
-            place.set_xlabel(appearance.shown(calibrated(self.found)))
+            place.set_xlabel(appearance.shown(one_line(calibrated(self.found))))
             place.set_ylabel("share of which it is true")
             place.set_title("Calibration")
             return cast("Figure", place.figure)

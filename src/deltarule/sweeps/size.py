@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from deltarule.engines.compiled import is_small
+from deltarule.engines.compiled import is_small, layout_of
 from deltarule.engines.kernels.arguments import COLUMNS, padded
+from deltarule.engines.kernels.wide_tiles import extent
 from deltarule.errors import InputError
 from deltarule.layers import Layer
 from deltarule.memory import SMALL, bytes_text, free_memory
@@ -61,7 +62,8 @@ def size_of(
     if folds:  # the models of one fold, beside those of all patterns
         each += OBJECTS + parameters
     if not is_small(layer):  # before, in and after an epoch, and the velocity; as wide as vectors
-        each += (4 if momentum else 3) * (layer.inputs + 1) * padded(layer.neurons, layer.dtype) * layer.dtype.itemsize
+        inputs, numbers = extent(layer.inputs, layer.neurons, layer.dtype, layout_of(layer))
+        each += (4 if momentum else 3) * (inputs * numbers + padded(layer.neurons, layer.dtype)) * layer.dtype.itemsize
     fixed = starts * (OBJECTS // 4 + parameters)
     if folds:
         fixed += patterns * (layer.inputs + layer.neurons + 1) * layer.dtype.itemsize

@@ -94,6 +94,18 @@ class InputTiles(WideTiles):
     __slots__ = ()
 
 
+def extent(inputs: int, neurons: int, dtype: np.dtype[Any], kind: type[WideTiles]) -> tuple[int, int]:
+    """For how many inputs the parameters have room, and how many numbers for each; besides them they hold the biases.
+
+    Parameters
+    ----------
+    inputs, neurons : N and K.
+    dtype : of the layer.
+    kind : which tiles: what lies in the lanes.
+    """
+    return (padded(inputs, dtype), neurons) if kind is InputTiles else (inputs, padded(neurons, dtype))
+
+
 def tiles_for(
     inputs: int,
     neurons: int,
@@ -121,7 +133,8 @@ def tiles_for(
     """
     lanes = lane_count(dtype)
     in_lanes = kind is InputTiles
-    each, rows, last = (neurons, lanes, padded(inputs, dtype)) if in_lanes else (padded(neurons, dtype), ROWS, inputs)
+    last, each = extent(inputs, neurons, dtype, kind)
+    rows = lanes if in_lanes else ROWS
     panel = max(panels[0], min(panels[1], PANEL_BYTES // (inputs * dtype.itemsize)))
     # As few panels as that allows, of one size.
     panel = -(-batch // -(-batch // panel))
