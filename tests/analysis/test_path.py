@@ -201,3 +201,14 @@ def test_each_step_along_a_fine_path_is_certified(kind, seed):
     layer = kind(np.zeros((3, 3)), np.zeros(3), classes=(0, 1, 2))
     found = path(layer, X, rng.integers(0, 3, 40), by(), weight_decay=np.logspace(4, -6, 60))
     assert all(it.attained for it in found.optima)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("kind", [LogisticLayer, SoftmaxLayer])
+def test_weights_of_very_different_sizes_do_not_hide_the_minimum_in_rounding(kind, seed):
+    rng = np.random.default_rng(seed)
+    X, y = rng.normal(size=(60, 2)) * 20, np.arange(60) % 3
+    layer = kind(np.zeros((2, 3)), np.zeros(3), classes=(0, 1, 2))
+    weights = np.array([1000, 1e-4, 1e-4])[y]
+    found = path(layer, X, y, by(), weight_decay=np.logspace(-4, 4, 9), sample_weight=weights)
+    assert all(it.attained for it in found.optima)

@@ -1,4 +1,7 @@
-"""The estimators keep scikit-learn's rules: its own checks of estimators."""
+"""The estimators keep scikit-learn's rules: its own checks of estimators.
+
+One check is skipped by scikit-learn itself: that of arrays of other libraries, which it runs with SCIPY_ARRAY_API alone.
+"""
 
 import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
@@ -45,8 +48,6 @@ def test_scikit_learns_own_check_passes(estimator, check):
 
 
 @pytest.mark.slow
-# One check has weights of 1000 beside 0.0001, of which rounding leaves a gradient above 1e-10.
-@pytest.mark.filterwarnings("ignore:Not quite a minimum:sklearn.exceptions.ConvergenceWarning")
 @parametrize_with_checks(SEARCHES)
 def test_scikit_learns_own_check_passes_for_searches(estimator, check):
     check(estimator)

@@ -123,7 +123,7 @@ def _along(objective: Objective, point: Point, step: Matrix) -> Point:
     Near the minimum the cost no longer tells, for rounding. The slope along the step does: it may not be steep the other way.
     """
     slope = float(np.vdot(point.gradient, step))
-    part, allowance = 1.0, 1e-14 * abs(point.value)
+    part, allowance = 1.0, 1e-14 * abs(point.value) + _rounding(objective, point)
     while True:
         reached = objective.at(point.theta + part * step)
         if math.isfinite(reached.value):
@@ -133,3 +133,8 @@ def _along(objective: Objective, point: Point, step: Matrix) -> Point:
         if part <= SHORTEST:
             return point
         part *= 0.25 if not math.isfinite(reached.value) else 0.5
+
+
+def _rounding(objective: Objective, point: Point) -> float:
+    """The rounding of the cost: that of its terms, each about as large as the synaptic inputs that it is worked from."""
+    return float(np.finfo(np.float64).eps * (objective.factor @ np.abs(point.U).max(axis=1)))
