@@ -91,10 +91,10 @@ def _given(layer: Layer, training: Patterns, given: Any) -> list[Split]:
             pairs = list(given)
         every = np.arange(len(training.X))
         split = [(every[rows], every[others]) for rows, others in pairs]
-    except (TypeError, ValueError, IndexError) as error:
+    except Exception as error:
         raise InputError(
             "folds", "be a number, a splitter or pairs of places", f"{brief(given)}: {error}", remedy
-        ) from None
+        ) from error
     if not split or any(len(part) == 0 for parts in split for part in parts):
         raise InputError("folds", "have patterns to train on and to validate on", "none", remedy)
     return split

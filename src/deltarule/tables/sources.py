@@ -104,8 +104,7 @@ def source_of(
     """
     if header is not None:
         instance("header", header, bool, "Give False where the first row of a CSV file holds data.")
-    choice("separator", separator, tuple(SEPARATORS), {"\t": "tab", "semicolon": ";", "comma": ",", "bar": "|"})
-    choice("decimal", decimal, DECIMALS, {"comma": ",", "point": "."})
+    check_marks(separator, decimal)
     root = None if root is None else checks.path("root", root)
     files = files_of(checks.path("table", path), root, SUFFIXES)
     parts = [_of_file(file, header, separator, decimal, root) for file in files]
@@ -141,6 +140,17 @@ def _joined(parts: Sequence[Source], where: str) -> Source:
         return pa.chunked_array([chunk for column in columns for chunk in column.chunks], columns[0].type)
 
     return Source(parts[0].names, sum(part.rows for part in parts), where, read, parts[0].typed)
+
+
+def check_marks(separator: Any, decimal: Any) -> None:
+    """Raise an `InputError` if the marks of CSV files are not among those that can be told.
+
+    Parameters
+    ----------
+    separator, decimal : as in `source_of`.
+    """
+    choice("separator", separator, tuple(SEPARATORS), {"\t": "tab", "semicolon": ";", "comma": ",", "bar": "|"})
+    choice("decimal", decimal, DECIMALS, {"comma": ",", "point": "."})
 
 
 def _of_file(file: Path, header: bool | None, separator: str, decimal: str, root: Any) -> Source:

@@ -23,7 +23,7 @@ from deltarule.tables.files import OUTSIDE, files_of, readable
 from deltarule.tables.labels import column_of_labels, merged
 from deltarule.tables.lines import check_quotes, lines_of
 from deltarule.tables.reading import FEATHER, JSON_LINES, columns_of, names_of
-from deltarule.tables.sources import Source, source_of
+from deltarule.tables.sources import Source, check_marks, source_of
 
 SUFFIXES = (".csv", ".parquet", *FEATHER, *JSON_LINES)
 
@@ -98,6 +98,7 @@ def read_table(
     if header is not None:
         instance("header", header, bool, "Give False where the first row of a CSV file holds data.")
     root = None if root is None else checks.path("root", root)
+    check_marks(separator, decimal_mark)
     if (separator, decimal_mark) != (",", "."):
         return _told(
             source_of(path, header=header, separator=separator, decimal=decimal_mark, root=root), target, inputs, header
