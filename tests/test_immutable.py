@@ -10,6 +10,7 @@ import joblib
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
+from sklearn.base import BaseEstimator
 
 import deltarule as dr
 from deltarule.data import standardising
@@ -129,6 +130,7 @@ def test_all_public_records_are_among_them(records):
         kind.__name__
         for kind in (getattr(dr, name) for name in dr.__all__)
         if isinstance(kind, type) and dataclasses.is_dataclass(kind) and not getattr(kind, "__abstractmethods__", ())
+        if not issubclass(kind, BaseEstimator)  # which scikit-learn changes
     }
     assert public <= {type(record).__name__ for record in records.values()} | {
         "Finding",
