@@ -69,6 +69,7 @@ NO_DOORS = {
     *("AnswerError", "DeltaruleError", "InputError", "MissingExtraError", "ProblemError", "SeparableWarning"),
     *(
         "start",
+        "evaluator",
         "Reduction",
         "Layer",
         "ClassLayer",
