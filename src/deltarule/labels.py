@@ -19,6 +19,8 @@ Label = Hashable
 _PLAIN = frozenset({str, int, float, bool, bytes})
 # Those that can be neither missing nor infinite.
 _NEVER_MISSING = frozenset({str, int, bytes})
+# So many labels are looked up one by one in less time than they are sorted.
+FEW = 256
 
 
 def plain(labels: Iterable[Any], name: str = "targets") -> list[Label]:
@@ -293,7 +295,7 @@ def positions(targets: Iterable[Any], classes: tuple[Label, ...]) -> NDArray[np.
     """
     targets = one_column(targets, classes=classes)
     place = {label: k for k, label in enumerate(classes)}
-    if _is_plain_array(targets):
+    if _is_plain_array(targets) and len(targets) > FEW:
         distinct, inverse = np.unique(np.asarray(targets), return_inverse=True)
         if all(label in place for label in distinct.tolist()):
             return positions(distinct.tolist(), classes)[inverse]
