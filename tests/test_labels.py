@@ -83,6 +83,15 @@ def test_classes_of_one_type_make_an_array_of_it_others_of_objects():
     assert pairs[1] == (3, 4)
 
 
+@pytest.mark.parametrize("count", [3, 256, 257, 1000])
+def test_positions_of_an_array_are_those_of_the_list_whether_few_or_many(count):
+    array = np.array(["b", "a", "c"])[np.random.default_rng(count).integers(0, 3, count)]
+    places = {"a": 0, "b": 1, "c": 2}
+    assert_array_equal(positions(array, ("a", "b", "c")), [places[label] for label in array.tolist()])
+    with pytest.raises(InputError, match="in row 3"):
+        positions(np.r_[array[:2], ["d"], array], ("a", "b", "c"))
+
+
 def test_positions_of_nothing():
     assert_array_equal(positions([], ("a", "b")), np.empty(0, np.intp))
 
