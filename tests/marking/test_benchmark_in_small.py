@@ -29,8 +29,9 @@ def test_a_mistake_of_the_student_is_named_first(name):
     """Two problems, each at up to three numbers of decimals. What is an honest answer too is not named, and nothing else is not."""
     found = tally(name, problems=2, seed=0)
     assert found.cases >= 3
-    assert {(name, case["how"], case["digits"]) for case in found.failures} <= HIDDEN | TOO_LITTLE, found.failures
-    assert set(found.instead) <= {"rounded-carried"}, found.failures
+    missed = {(name, case["how"], case["digits"]) for case in found.failures}
+    assert missed <= HIDDEN | TOO_LITTLE, found.failures
+    assert set(found.instead) <= {"rounded-carried"} | ({"nothing"} if missed & TOO_LITTLE else set()), found.failures
 
 
 @pytest.mark.slow
