@@ -295,7 +295,7 @@ def positions(targets: Iterable[Any], classes: tuple[Label, ...]) -> NDArray[np.
     """
     targets = one_column(targets, classes=classes)
     place = {label: k for k, label in enumerate(classes)}
-    if _is_plain_array(targets) and len(targets) > FEW:
+    if _is_plain_array(targets) and np.asarray(targets).size > FEW:
         distinct, inverse = np.unique(np.asarray(targets), return_inverse=True)
         if all(label in place for label in distinct.tolist()):
             return positions(distinct.tolist(), classes)[inverse]
