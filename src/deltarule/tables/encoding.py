@@ -152,7 +152,7 @@ class Encoding(Immutable):
                     "inputs",
                     "have a value in each cell",
                     f"none (or a mark such as NA) in {where}, row{'s' * (len(rows) > 1)} {named}",
-                    "Fill it, remove the rows, or ask for the median in its place (missing median).",
+                    "Fill it, remove the rows, or train with the median in its place: --missing median (missing='median').",
                 )
             X[missing, place] = self.fill[place]
         return X
