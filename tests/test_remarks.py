@@ -55,6 +55,40 @@ def test_the_remedy_for_a_linear_layer_is_the_exact_bound(reduction, decay, weig
     assert above.history.cost[-1] > 10 * above.history.cost[10]
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"momentum": 0.9},
+        {"momentum": 0.9, "nesterov": True},
+        {"momentum": 0.5, "nesterov": True, "weight_decay": 0.5},
+        {"weight_decay": 5.0, "decay_biases": True},
+        {"weight_decay": 5.0},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("unit", [1.0, 0.01], ids=["as it is", "where biases decide"])
+def test_the_remedy_is_exact_with_momentum_and_decay_of_biases_too(options, unit):
+    sampled = sample("linear")
+
+    def costs(learning_rate):
+        descent = Descent(learning_rate, 3000, reduction="mean", **options)
+        return train(sampled.layer, unit * sampled.X, sampled.targets, descent, "direct", record_every=10)
+
+    bound, asked = map(float, BOUND.search(str(costs(20.0).outcome)).groups())
+    assert bound < asked == 20
+    below, above = costs(bound).history.cost, costs(1.02 * bound).history.cost
+    assert below[-20:].max() <= below[:20].max()
+    assert above[-1] > 10 * above[10]
+
+
+def test_no_bound_is_told_of_a_rate_that_changes():
+    sampled = sample("linear")
+    descent = Descent(20.0, 3000, schedule="cosine")
+    run = train(sampled.layer, sampled.X, sampled.targets, descent, "direct")
+    assert run.outcome.reason is Reason.COST_NOT_FINITE
+    assert BOUND.search(str(run.outcome)) is None
+
+
 def test_a_cost_that_rose_is_remarked():
     # x = 1 in both patterns, of classes A and B: at W = 0 nothing better exists, and a step of 30 x 20 overshoots from elsewhere.
     layer = SoftmaxLayer([[0.1, 0.0]], [0.0, 0.0], classes=["A", "B"])

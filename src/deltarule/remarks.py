@@ -118,15 +118,24 @@ def _unreachable(layer: Layer, training: Patterns) -> Iterator[str]:
 
 
 def _quadratic_bound(layer: Layer, training: Patterns, descent: Descent) -> float | None:
-    """The learning rate below which full-batch descent on a quadratic cost converges: 2 / (largest eigenvalue of its Hessian).
+    """The learning rate a below which full-batch descent on a quadratic cost converges; None where the Hessian overflows.
 
-    Source: Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 4.3.1. None where the Hessian overflows.
+    With the Hessian's largest eigenvalue H, a H < 2; with momentum m, a H < 2 (1 + m), with Nesterov's a H < 2 (1 + m) / (1 + 2m):
+    where the two roots of r^2 - (1 + m - a H) r + m, or of r^2 - (1 + m) (1 - a H) r + m (1 - a H), are inside the unit circle.
+
+    Source: Goodfellow, Bengio and Courville, "Deep Learning", 2016, section 4.3.1; Polyak, "Some methods of speeding up the
+    convergence of iteration methods", USSR Comput. Math. Math. Phys. 4 (1964), for heavy balls.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         X = np.column_stack([training.X, np.full(len(training.X), float(layer.has_biases))]).astype(np.float64)
         hessian = (X.T * training.sample_weight) @ X * layer.scale(training.sample_weight, descent.reduction)
-        hessian[:-1, :-1] += descent.weight_decay * np.eye(layer.inputs)
-    return 2 / float(np.linalg.eigvalsh(hessian)[-1]) if np.isfinite(hessian).all() else None
+        decayed = np.full(layer.inputs + 1, descent.weight_decay)
+        decayed[-1] *= descent.decay_biases and layer.has_biases
+        hessian += np.diag(decayed)
+    if not np.isfinite(hessian).all():
+        return None
+    m = descent.momentum
+    return 2 * (1 + m) / (1 + 2 * m * descent.nesterov) / float(np.linalg.eigvalsh(hessian)[-1])
 
 
 # The exact bound of the learning rate in the full batch, a row a kind, by its exact type: a derived one may have another.
@@ -148,13 +157,13 @@ def remedy(layer: Layer, training: Patterns, descent: Descent) -> str:
     """
     rate, decay = descent.learning_rate, descent.weight_decay
     bound = None
-    if type(layer) in BOUNDS and descent.is_full_batch(len(training.X)):
+    if type(layer) in BOUNDS and descent.is_full_batch(len(training.X)) and descent.schedule.is_constant:
         bound = BOUNDS[type(layer)](layer, training, descent)
     if bound is not None:
         # Rounded down, so that the figure given is itself below the bound.
         shown = Context(prec=3, rounding=ROUND_FLOOR).create_decimal(bound)
         return f"Descent on these patterns converges below a learning rate of {shown:g}; this one is {rate:g}"
-    if rate * decay >= 2:
+    if rate * decay >= 2 and not descent.momentum:
         return f"The learning rate times the weight decay must stay below 2; it is {rate * decay:g}"
     limit = float(np.finfo(training.X.dtype).max) ** 0.3  # an update holds products of inputs
     X = training.X.reshape(-1)
