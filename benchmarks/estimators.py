@@ -10,7 +10,6 @@ Of several runs the quickest counts, since others use the machine as well.
 from __future__ import annotations
 
 import argparse
-import time
 import warnings
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -23,6 +22,7 @@ from sklearn.linear_model import LogisticRegression, LogisticRegressionCV, Ridge
 from sklearn.preprocessing import StandardScaler
 
 import deltarule as dr
+from benchmarks.optimum import timed
 
 # How near scikit-learn comes to the least cost, relative to it, and the tolerances that are tried.
 NEAR = 1e-6
@@ -146,12 +146,7 @@ def told(ours: float, default: float, fastest: float, which: str, errors: str) -
 
 def quickest(work: Callable[[], Any], repeats: int) -> tuple[float, Any]:
     """The least processor time of some runs, and the last result."""
-    spent = []
-    for _ in range(repeats):
-        begun = time.process_time()
-        result = work()
-        spent.append(time.process_time() - begun)
-    return min(spent), result
+    return timed(work, repeats, of=min)
 
 
 if __name__ == "__main__":
