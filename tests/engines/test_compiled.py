@@ -294,7 +294,9 @@ def test_kernels_are_made_for_a_shape_when_layers_of_it_have_taken_long_in_all(m
     case = Case("linear", (9, 7, 2), plain_descent())
     with kernels_of("small", unrolled=True), thresholds.using(unrolled_seconds=1.0):
         engine = engines.start("compiled", case.work())
+        before = compiled._spent[engine.shape]
         engine.advance(3)
+        assert before < compiled._spent[engine.shape] < before + 0.4
         engine.prepare(0.5)
         assert started == []
         compiled._spent[engine.shape] += 0.7  # by other runs
