@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 from deltarule.errors import InputError
 from deltarule.tables.columns import column_of_numbers, plain_type
 
+# Rows that are turned into numbers at once, so that what is made on the way is small.
+ROWS = 1 << 18
 _OTHER = "Turn it into numbers (a date into days, a list into columns), or leave it out."
 
 
@@ -81,6 +84,18 @@ def numbers_of(column: Any, where: str) -> NDArray[np.float64]:
     InputError
         If a cell is no number, or infinite; it names the row, counted from 1.
     """
+    if is_text(plain_type(column[:0])):
+        texts = texts_of(column, where)
+        flags = None if _first_is_number(texts) else truth_of(texts)
+        column = texts if flags is None else flags
+    found = np.empty(len(column))
+    for start in range(0, len(column), ROWS):
+        found[start : start + ROWS] = _some_numbers(column[start : start + ROWS], where, start + 1)
+    return found
+
+
+def _some_numbers(column: Any, where: str, first: int) -> NDArray[np.float64]:
+    """`numbers_of` some rows, the first of which has this number. Of texts, those that are numbers."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -88,10 +103,6 @@ def numbers_of(column: Any, where: str) -> NDArray[np.float64]:
     types = pa.types
     if types.is_null(column.type):
         return np.full(len(column), np.nan)
-    if is_text(column):
-        texts = texts_of(column, where)
-        flags = None if _first_is_number(texts) else truth_of(texts)
-        column = texts if flags is None else flags
     if types.is_boolean(column.type):
         column = column.cast(pa.uint8())
     elif types.is_floating(column.type):
@@ -99,10 +110,10 @@ def numbers_of(column: Any, where: str) -> NDArray[np.float64]:
     elif types.is_temporal(column.type) or types.is_nested(column.type):
         raise InputError("inputs", "be numbers, truth values or texts", f"{column.type} in {where}", _OTHER)
     if not column.null_count:
-        return column_of_numbers("inputs", column, where)
+        return column_of_numbers("inputs", column, where, first)
     missing = column.is_null().to_numpy()
     filled = column.fill_null("0" if is_text(column) else 0)
-    values = np.array(column_of_numbers("inputs", filled, where))
+    values = np.array(column_of_numbers("inputs", filled, where, first))
     values[missing] = np.nan
     return values
 
@@ -117,3 +128,23 @@ def _first_is_number(texts: Any) -> bool:
     except pa.ArrowInvalid:
         return False
     return True
+
+
+def places_of(column: Any, levels: Sequence[str], where: str) -> NDArray[np.float64]:
+    """The place of each cell's category (P,) among the levels: NaN where there is no value, -1 where it is another.
+
+    Parameters
+    ----------
+    column : a `pyarrow.ChunkedArray` of categories.
+    levels : the categories that are known.
+    where : file and column, for messages.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found = np.empty(len(column))
+    for start in range(0, len(column), ROWS):
+        texts = texts_of(column[start : start + ROWS], where)
+        at = pc.index_in(texts, value_set=pa.array(levels, texts.type)).to_numpy()  # NaN where it is null
+        found[start : start + ROWS] = np.where(np.isnan(at) & texts.is_valid().to_numpy(), -1, at)
+    return found
