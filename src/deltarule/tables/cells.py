@@ -84,10 +84,9 @@ def numbers_of(column: Any, where: str) -> NDArray[np.float64]:
     InputError
         If a cell is no number, or infinite; it names the row, counted from 1.
     """
-    if is_text(plain_type(column[:0])):
-        texts = texts_of(column, where)
-        flags = None if _first_is_number(texts) else truth_of(texts)
-        column = texts if flags is None else flags
+    if is_text(plain_type(column[:0])) and not _first_is_number(column, where):
+        flags = truth_of(texts_of(column, where))
+        column = column if flags is None else flags
     found = np.empty(len(column))
     for start in range(0, len(column), ROWS):
         found[start : start + ROWS] = _some_numbers(column[start : start + ROWS], where, start + 1)
@@ -100,6 +99,7 @@ def _some_numbers(column: Any, where: str, first: int) -> NDArray[np.float64]:
     import pyarrow.compute as pc
 
     column = plain_type(column)
+    column = texts_of(column, where) if is_text(column) else column
     types = pa.types
     if types.is_null(column.type):
         return np.full(len(column), np.nan)
@@ -118,15 +118,18 @@ def _some_numbers(column: Any, where: str, first: int) -> NDArray[np.float64]:
     return values
 
 
-def _first_is_number(texts: Any) -> bool:
-    """Whether the first text is a number, so that the column is hardly one of truth values."""
+def _first_is_number(column: Any, where: str) -> bool:
+    """Whether the first text that stands for a value is a number, so that the column is hardly one of truth values."""
     import pyarrow as pa
 
-    known = texts.drop_null()
-    try:
-        known[:1].cast(pa.float64())
-    except pa.ArrowInvalid:
-        return False
+    for start in range(0, len(column), ROWS):
+        known = texts_of(column[start : start + ROWS], where).drop_null()
+        if len(known):
+            try:
+                known[:1].cast(pa.float64())
+            except pa.ArrowInvalid:
+                return False
+            return True
     return True
 
 
