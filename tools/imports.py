@@ -45,7 +45,7 @@ marking plots estimators
 fitting model_tables
 evaluation
 model_report
-setting tutorial
+setting tutorial playground
 deltarule
 cli
 __main__
