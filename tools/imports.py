@@ -46,7 +46,7 @@ fitting model_tables
 table_sweeps
 evaluation
 model_report
-setting tutorial
+setting tutorial playground
 deltarule
 cli
 __main__
