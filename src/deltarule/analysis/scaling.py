@@ -16,6 +16,8 @@ from deltarule.layers import Layer
 LEAST_DEVIATION = -60
 # Powers of two up to this, and down to it, are normal numbers of float64.
 FITTING = 1000
+# Inputs that are few.
+FEW = 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +67,8 @@ def scaled(
     extended = np.empty((P, N + 1))
     extended[:, -1] = float(has_biases)
     Z = extended[:, :-1]
-    low, high = X.min(axis=0).astype(np.float64), X.max(axis=0).astype(np.float64)
+    columns = np.ascontiguousarray(X.T) if N < FEW else X.T  # of rows that are short NumPy takes long to find the least
+    low, high = columns.min(axis=1).astype(np.float64), columns.max(axis=1).astype(np.float64)
     exponents = np.frexp(np.maximum(high, -low))[1].astype(np.int_)
     Z[...] = X
     _times_powers(Z, -exponents)
