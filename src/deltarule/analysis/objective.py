@@ -166,7 +166,7 @@ def objective(layer: Layer, patterns: Patterns, descent: Descent, largest_decay:
     """
     kind, v = layer.astype(np.float64), patterns.sample_weight.astype(np.float64)
     largest_decay = descent.weight_decay if largest_decay is None else largest_decay
-    factor = v * kind.scale(v, descent.reduction)
+    factor = v * kind.unchecked_scale(v, descent.reduction)
     heaviest = largest_decay / float(factor.sum())
     if is_sparse(patterns.X):
         extended, scaling = scaled_sparse(patterns.X, v, layer.has_biases, heaviest)
