@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.checks import all_finite
 from deltarule.descent import Batch, Descent
 from deltarule.engines.recorded import COLUMN_NAMES, Recorded
 from deltarule.errors import InputError
@@ -234,13 +235,15 @@ class EpochEngine(ABC):
         work, tolerance = self.work, self.work.descent.tolerance
         table: list[list[float | None]] = []
         layer, done, reason = self.layer(), 0, None
+        patterns = len(work.training.X)
+        rates = work.descent.rates(self.epoch, epochs, patterns).tolist()
+        updates = work.descent.updates_per_epoch(patterns)
         with np.errstate(over="ignore", invalid="ignore"):  # an overflow is an outcome here, and named as one
-            for order in islice(self.orders, epochs):
+            for order, its_rates in zip(islice(self.orders, epochs), rates, strict=True):
                 batches = work.descent.batches(order)
-                rates = work.descent.rates(self.epoch, 1, len(order))[0]
-                self.run_epoch(order, batches, np.broadcast_to(rates, len(batches)).tolist())
+                self.run_epoch(order, batches, its_rates if len(its_rates) == updates else its_rates * updates)
                 reached, before, recorded = self.layer(), self.cost, work.records(self.epoch + 1)
-                finite = bool(np.isfinite(reached.weights).all() and np.isfinite(reached.biases).all())
+                finite = all_finite(reached.weights, reached.biases)
                 errors: float | None = None
                 if finite and (tolerance is not None or recorded):
                     cost, errors = evaluated(reached, work.training, work.descent)
