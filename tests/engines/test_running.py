@@ -35,6 +35,10 @@ class Counting:
     def __init__(self, work, ends=(), infinite=()):
         self.work, self.ends, self.infinite = work, dict(ends), infinite
         self.epoch, self.slices, self.prepared = 0, [], []
+        self.initial = self.record(work.layer, 0)
+
+    def record(self, layer, epoch):
+        return self.work.record(layer, epoch)
 
     def layer_at(self, epoch):
         return LAYER.with_parameters([[1e200 if epoch in self.infinite else 1.0 + epoch]], [0.0])

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from deltarule.checks import generator
 from deltarule.descent import Descent
 from deltarule.engines import thresholds
 from deltarule.engines.background import in_background
-from deltarule.engines.base import Best, Engine, Report, Work, evaluated, representable, row_for
+from deltarule.engines.base import Best, Engine, Report, Work, representable, row_for
 from deltarule.engines.kernels import formulas, patterns, wide_tiles
 from deltarule.engines.kernels.arguments import (
     ALL_EPOCHS,
@@ -39,7 +39,8 @@ from deltarule.engines.kernels.compiling import DISABLE_JIT, as_type, on_disk
 from deltarule.engines.kernels.descending import descend
 from deltarule.engines.kernels.shuffle import set_state, state_of
 from deltarule.engines.kernels.wide_tiles import InputTiles, NeuronTiles, WideTiles
-from deltarule.engines.threads import in_threads, thread_count
+from deltarule.engines.recorded import Recorded
+from deltarule.engines.threads import chosen_threads, in_threads, thread_count
 from deltarule.layers import (
     AdalineLayer,
     Layer,
@@ -94,7 +95,7 @@ def formulas_of(layer: Layer) -> int:
 
 def kernel_data(given: Patterns) -> Data:
     """The `given` patterns as the kernels read them: flat, without weights that are all 1."""
-    weights = given.sample_weight if np.any(given.sample_weight != 1) else given.sample_weight[:0]
+    weights = given.sample_weight if (given.sample_weight != 1).any() else given.sample_weight[:0]
     return Data(_flat(given.X), _flat(given.D), _flat(weights), len(given.X))
 
 
@@ -169,7 +170,7 @@ def kernel_rates(layer: Layer, descent: Descent, patterns: int, done: int, epoch
     epochs : how many.
     """
     if descent.schedule.is_constant:
-        return np.full((1, 1), representable(descent.learning_rate, layer))
+        return np.array([[representable(descent.learning_rate, layer)]])
     rates = descent.rates(done, epochs, patterns)
     largest = float(np.finfo(layer.dtype).max)
     return rates if rates.max(initial=0.0) <= largest else np.where(rates <= largest, rates, math.inf)
@@ -181,6 +182,8 @@ def steps_of(rates: NDArray[Any]) -> tuple[int, int]:
     It is 0 where all share one.
     """
     epochs, updates = rates.shape[:2]
+    if epochs == updates == 1:
+        return 0, 0
     each = math.prod(rates.shape[2:])
     return updates * each if epochs > 1 else 0, each if updates > 1 else 0
 
@@ -290,7 +293,7 @@ class CompiledEngine:
     def __init__(self, work: Work, stop: NDArray[np.int64] | None = None, *, specialise: bool = True) -> None:
         self.work = work
         descent, layer, now = work.descent, work.layer, thresholds.get()
-        threads = thread_count(MOST_TEAM)  # asked first, so that a bad number is refused for any layer
+        chosen_threads()  # asked first, so that a bad number is refused for any layer
         count, N, K = len(work.training.X), layer.inputs, layer.neurons
         followed = 0.0 if work.validation is None else float(work.validation.sample_weight.sum())
         self.rule = kernel_rule(layer, descent, count, work.record_every, followed)
@@ -305,20 +308,13 @@ class CompiledEngine:
             decays = self.rule.weight_decay, self.rule.bias_decay
             self.own = patterns.tiles_for(N, K, layer.dtype, decays, biases=layer.has_biases)
             self.teams = {1: [self.own]}
-            size = padded((N + 1) * K, layer.dtype)
         else:
             self.own = tiles_of_wide(layer, self.rule.batch_size, momentum=descent.momentum > 0)
             worth = self.rule.batch_size * N * K >= now.team_multiplications
-            largest = min(threads, len(self.own.shares) - 1) if worth else 1
+            largest = min(thread_count(MOST_TEAM), len(self.own.shares) - 1) if worth else 1
             sizes = [each for each in now.team_sizes if each <= largest] or [1]
             self.teams = {each: wide_tiles.team_of(self.own, each) for each in sizes}
-            size = wide_tiles.parameters_size(self.own)
-        self.parameters = zeros(size, layer.dtype)
-        if is_small(layer):
-            rows = self._rows_of(self.parameters)
-            rows[:N], rows[N] = layer.weights, layer.biases
-        else:
-            wide_tiles.put(self.own, layer.weights, layer.biases, self.parameters)
+        self.parameters = self._parameters_of(layer)
         self.velocity = zeros(self.parameters.size if descent.momentum else 0, layer.dtype)
         self.saved = [zeros(self.parameters.size, layer.dtype) for _ in range(max(self.teams))]
         self.orders, self.rng = kernel_orders(descent, count)
@@ -392,7 +388,7 @@ class CompiledEngine:
     def advance(self, epochs: int) -> Report:
         """See `engines.base.Engine`."""
         if self.epoch == 0:
-            self.cost, self.best = float(self.work.initial.cost[0]), self.work.first_best
+            self.cost, self.best = float(self.initial.cost[0]), self.work.first_best(self.initial)
         every = self.rule.record_every
         recorded = 1 + ((self.epoch + epochs) // every - self.epoch // every if every else 0)
         before = None if self.rng is None else self.rng.bit_generator.state
@@ -416,17 +412,47 @@ class CompiledEngine:
         reason = None if why == ALL_EPOCHS else REASONS[why]
         return Report(self._layer_of(self.parameters), done, self.work.recorded(table[:filled]), reason, self.best)
 
-    def evaluate(self) -> tuple[float, float]:
-        """The cost and the errors of the layer as it stands."""
-        size = self.pace.best()
+    @cached_property
+    def initial(self) -> Recorded:
+        """See `engines.base.Engine`."""
+        return self.record(self.work.layer, 0)
+
+    def record(self, layer: Layer, epoch: int) -> Recorded:
+        """See `engines.base.Engine`: by the kernels, as after an epoch."""
+        parameters = self.parameters if layer is self.work.layer and self.epoch == 0 else self._parameters_of(layer)
+        row = [float(epoch), *self._evaluate(parameters, self.training), math.nan, math.nan]
+        if self.work.validation is not None:
+            row[3:] = self._evaluate(parameters, self.validation)
+        # What is not finite NumPy decides, as it does for the other engines.
+        return self.work.recorded([row]) if math.isfinite(row[COST]) else self.work.record(layer, epoch)
+
+    def _evaluate(self, parameters: NDArray[Any], data: Data) -> tuple[float, float]:
+        """The cost and the errors of parameters over a set."""
 
         def run(rank: int) -> NDArray[np.float64]:
             table = np.empty((1, COLUMNS))
-            descend(*self._arguments(self.teams[size][rank], rank, self.rule, self.orders, 0, table))
+            tiles = self.teams[size][rank]
+            descend(
+                self.rule, data, self.validation, tiles, self.orders, self.rates, self.steps, parameters, self.velocity,
+                self.saved[rank], self.best_parameters, 0, 0, 0.0, 0.0, 0, table, self.stop,
+            )  # fmt: skip
             return table
 
-        row = in_threads(run, size, self.stop)[0][0]
+        size = self.pace.best()
+        row = (in_threads(run, size, self.stop)[0] if self.in_threads else run(0))[0]
         return float(row[COST]), float(row[ERRORS])
+
+    def _parameters_of(self, layer: Layer) -> NDArray[Any]:
+        """The parameters of a layer of this kind and shape, as the kernels lay them."""
+        N, K = layer.weights.shape
+        if is_small(layer):
+            parameters = zeros(padded((N + 1) * K, layer.dtype), layer.dtype)
+            rows = self._rows_of(parameters)
+            rows[:N], rows[N] = layer.weights, layer.biases
+        else:
+            parameters = zeros(wide_tiles.parameters_size(self.own), layer.dtype)
+            wide_tiles.put(self.own, layer.weights, layer.biases, parameters)
+        return parameters
 
     def _layer_of(self, parameters: NDArray[Any]) -> Layer:
         """The layer with these parameters, copied."""
@@ -489,25 +515,6 @@ _spent: dict[tuple[Any, ...], float] = defaultdict(float)
 # The families of kernels that are loaded, and how long the direct engine has worked in their place, in seconds.
 _loaded: set[tuple[Any, ...]] = set()
 _spared: dict[tuple[Any, ...], float] = defaultdict(float)
-
-
-def evaluated_by_kernels(
-    layer: Layer, patterns: Patterns | None, descent: Descent
-) -> tuple[float | None, float | None]:
-    """`base.evaluated`, in a fraction of NumPy's time for a large set, where the kernels are compiled.
-
-    Parameters
-    ----------
-    layer, patterns, descent : as there.
-    """
-    large = patterns is not None and patterns.X.size * layer.neurons > thresholds.get().long_epoch
-    if patterns is not None and large and type(layer) in FORMULAS:
-        engine = CompiledEngine(Work(layer, patterns, None, descent, 0), specialise=False)
-        if engine.is_ready:
-            cost, errors = engine.evaluate()
-            if math.isfinite(cost):  # else NumPy decides, as it does for the other engines
-                return cost, errors if layer.has_classes else None
-    return evaluated(layer, patterns, descent)
 
 
 def start(work: Work) -> Engine:
