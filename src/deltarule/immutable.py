@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-
 # Most values of a record are of these types, which hold no arrays.
 _WITHOUT_ARRAYS = frozenset((int, float, bool, str, type(None)))
 

@@ -19,9 +19,9 @@ from deltarule import engines
 from deltarule.descent import ORDERS, Descent
 from deltarule.engines import Work, compiled, thresholds
 from deltarule.engines.base import evaluated
-from deltarule.engines.compiled import pace_of
 from deltarule.engines.kernels import patterns, wide_tiles
 from deltarule.engines.kernels.descending import descend
+from deltarule.engines.pace import pace_of
 from deltarule.engines.recorded import joined
 from deltarule.engines.threads import in_threads
 from deltarule.layers import LinearLayer, Patterns

@@ -6,19 +6,26 @@ import math
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.checks import generator
-from deltarule.descent import Descent
 from deltarule.engines import thresholds
 from deltarule.engines.background import in_background
-from deltarule.engines.base import Best, Engine, Report, Work, representable, row_for
-from deltarule.engines.kernels import formulas, patterns, wide_tiles
+from deltarule.engines.base import Best, Engine, Report, Work
+from deltarule.engines.for_kernels import (
+    formulas_of,
+    is_small,
+    kernel_data,
+    kernel_orders,
+    kernel_rates,
+    kernel_rule,
+    steps_of,
+    tiles_of_wide,
+)  # fmt: skip
+from deltarule.engines.kernels import patterns, wide_tiles
 from deltarule.engines.kernels.arguments import (
     ALL_EPOCHS,
     COLUMNS,
@@ -37,38 +44,13 @@ from deltarule.engines.kernels.arguments import (
 )  # fmt: skip
 from deltarule.engines.kernels.compiling import DISABLE_JIT, as_type, on_disk
 from deltarule.engines.kernels.descending import descend
-from deltarule.engines.kernels.shuffle import set_state, state_of
-from deltarule.engines.kernels.wide_tiles import InputTiles, NeuronTiles, WideTiles
+from deltarule.engines.kernels.shuffle import set_state
+from deltarule.engines.pace import pace_of
 from deltarule.engines.recorded import Recorded
 from deltarule.engines.threads import chosen_threads, in_threads, thread_count
-from deltarule.layers import (
-    AdalineLayer,
-    Layer,
-    LinearLayer,
-    LogisticLayer,
-    Patterns,
-    PerceptronLayer,
-    RosenblattLayer,
-    SoftmaxLayer,
-)
+from deltarule.layers import Layer
 from deltarule.outcome import Reason
 
-# The kernels' formulas for a layer, a row a kind; see `base.row_for`.
-FORMULAS: dict[type[Layer], Callable[[Any], int]] = {
-    LinearLayer: lambda _layer: formulas.LINEAR,
-    AdalineLayer: lambda layer: formulas.ADALINE if layer.neurons == 1 else formulas.ADALINE_OF_CLASSES,
-    PerceptronLayer: lambda layer: {"sigmoid": formulas.SIGMOID, "tanh": formulas.TANH}[layer.activation],
-    RosenblattLayer: lambda layer: {
-        ("step", False): formulas.STEP,
-        ("step", True): formulas.STEP_AGAINST_REST,
-        ("sign", False): formulas.SIGN,
-        ("sign", True): formulas.SIGN_AGAINST_REST,
-    }[layer.activation, layer.is_one_against_rest()],
-    LogisticLayer: lambda layer: (
-        formulas.LOGISTIC if layer.classes is None or layer.neurons == 1 else formulas.ONE_AGAINST_REST
-    ),
-    SoftmaxLayer: lambda _layer: formulas.SOFTMAX,
-}
 # The kernels' codes for why they ended.
 REASONS = {
     RUNNING: Reason.INTERRUPTED,
@@ -78,204 +60,7 @@ REASONS = {
     INTERRUPTED: Reason.INTERRUPTED,
     PATIENCE_OVER: Reason.PATIENCE_OVER,
 }
-VECTOR = 16  # the most lanes that a vector has
 MOST_TEAM = 4  # threads that divide an update at most
-
-
-def formulas_of(layer: Layer) -> int:
-    """The kernels' number for the formulas of a layer.
-
-    Raises
-    ------
-    InputError
-        If the kernels have none for this kind.
-    """
-    return row_for(FORMULAS, layer, "compiled")(layer)
-
-
-def kernel_data(given: Patterns) -> Data:
-    """The `given` patterns as the kernels read them: flat, without weights that are all 1."""
-    weights = given.sample_weight if (given.sample_weight != 1).any() else given.sample_weight[:0]
-    return Data(_flat(given.X), _flat(given.D), _flat(weights), len(given.X))
-
-
-class _Memory:
-    """An array's memory, which does not tell whether it may be written."""
-
-    def __init__(self, array: NDArray[Any]) -> None:
-        self.array = array
-        address = array.__array_interface__["data"][0]
-        self.__array_interface__ = array.__array_interface__ | {"data": (address, False)}
-
-
-def _flat(array: NDArray[Any]) -> NDArray[Any]:
-    """The numbers row by row: the array's own memory where it can be.
-
-    To Numba an array that must not be written has another type, and kernels, which write none of these, would be
-    compiled again for it.
-    """
-    if not (array.flags.c_contiguous and array.flags.aligned):
-        array = np.require(array, requirements=("C", "A"))
-    flat = array.reshape(-1)
-    return flat if flat.flags.writeable else np.asarray(_Memory(flat))
-
-
-def is_small(layer: Layer) -> bool:
-    """Whether a `layer` is so small that patterns (or models) lie in the lanes; a larger one is wide."""
-    now = thresholds.get()
-    return layer.weights.size <= now.lane_weights and layer.inputs <= now.lane_inputs
-
-
-def kernel_rule(layer: Layer, descent: Descent, patterns: int, record_every: int, followed: float = 0.0) -> Rule:
-    """A descent as the kernels read it.
-
-    Parameters
-    ----------
-    layer : whose formulas and shape the rule has.
-    descent : how to descend.
-    patterns : P, the number of training patterns.
-    record_every : as in `base.Work`.
-    followed : the sum of the weights of the validation set.
-    """
-    batch = patterns if descent.batch_size is None else min(descent.batch_size, patterns)
-    decay = representable(descent.weight_decay, layer)
-    return Rule(
-        kind=formulas_of(layer),
-        inputs=layer.inputs,
-        neurons=layer.neurons,
-        batch_size=batch,
-        mean_factor=float(layer.factor_of_mean(descent.reduction) or 0.0),
-        weight_decay=decay,
-        bias_decay=decay if descent.decay_biases else 0.0,
-        momentum=descent.momentum,
-        nesterov=descent.nesterov,
-        tolerance=-1.0 if descent.tolerance is None else float(descent.tolerance),
-        patience=descent.patience or 0,
-        min_change=descent.min_change,
-        share_of=followed if descent.monitor == "accuracy" else 0.0,
-        record_every=record_every,
-        last_epoch=descent.epochs,
-    )
-
-
-def kernel_rates(layer: Layer, descent: Descent, patterns: int, done: int, epochs: int) -> NDArray[np.float64]:
-    """The learning rates of some epochs: a row an epoch (or one for all), and in it one an update (or one for all).
-
-    Parameters
-    ----------
-    layer : which is trained.
-    descent : its rate and its schedule count.
-    patterns : P, the number of training patterns.
-    done : epochs done before the first of them.
-    epochs : how many.
-    """
-    if descent.schedule.is_constant:
-        return np.array([[representable(descent.learning_rate, layer)]])
-    rates = descent.rates(done, epochs, patterns)
-    largest = float(np.finfo(layer.dtype).max)
-    return rates if rates.max(initial=0.0) <= largest else np.where(rates <= largest, rates, math.inf)
-
-
-def steps_of(rates: NDArray[Any]) -> tuple[int, int]:
-    """How far it is in (epochs, updates, ...) `rates` from one epoch to the next, and from one update to the next.
-
-    It is 0 where all share one.
-    """
-    epochs, updates = rates.shape[:2]
-    if epochs == updates == 1:
-        return 0, 0
-    each = math.prod(rates.shape[2:])
-    return updates * each if epochs > 1 else 0, each if updates > 1 else 0
-
-
-def kernel_orders(descent: Descent, patterns: int) -> tuple[Orders, np.random.Generator | None]:
-    """Where the order of the patterns comes from, and the generator that it is drawn from (None where the order is as given).
-
-    The kernels draw from PCG64; orders of other generators must be given to them.
-
-    Parameters
-    ----------
-    descent : its seed draws the orders of mini-batches.
-    patterns : P, the number of training patterns.
-    """
-    rng = generator("seed", descent.seed) if descent.is_shuffled(patterns) else None
-    state = None if rng is None else state_of(rng)
-    order = np.zeros(patterns + VECTOR, np.int64)
-    order[:patterns] = np.arange(patterns)
-    return Orders(np.empty(0, np.uint64) if state is None else state, np.empty((0, patterns), np.int64), order), rng
-
-
-def layout_of(layer: Layer) -> type[WideTiles]:
-    """What lies in the lanes of a `layer` that is not a small one."""
-    return InputTiles if layer.neurons <= thresholds.get().input_lanes_neurons else NeuronTiles
-
-
-def tiles_of_wide(layer: Layer, batch: int, *, momentum: bool) -> WideTiles:
-    """Working memory of one thread, for a layer that is not a small one.
-
-    Parameters
-    ----------
-    layer : the layer; its shape and its dtype count.
-    batch : the number of patterns in a batch.
-    momentum : whether there is a velocity.
-    """
-    now = thresholds.get()
-    kind = layout_of(layer)
-    return wide_tiles.tiles_for(
-        layer.inputs,
-        layer.neurons,
-        batch,
-        layer.dtype,
-        kind=kind,
-        panels=(now.smallest_panel, now.largest_panel),
-        minimum_share=now.minimum_lanes_share if kind is InputTiles else now.minimum_share,
-        biases=layer.has_biases,
-        momentum=momentum,
-    )
-
-
-class Pace:
-    """Which team size is the fastest: each is tried, and tried again now and then, for cores may be busy with other things.
-
-    Parameters
-    ----------
-    sizes : numbers of threads.
-    """
-
-    def __init__(self, sizes: tuple[int, ...]) -> None:
-        self.sizes, self.calls = sizes, 0
-        self.seconds: dict[int, float] = {}
-
-    def choose(self) -> int:
-        """The size for the next call."""
-        untried = [size for size in self.sizes if size not in self.seconds]
-        if untried:
-            return untried[0]
-        turn, rest = divmod(self.calls, thresholds.get().team_trials)
-        if rest == 0:
-            return self.sizes[turn % len(self.sizes)]
-        return self.best()
-
-    def best(self) -> int:
-        """The fastest size so far; the largest before any is tried."""
-        return min(self.seconds or self.sizes[-1:], key=lambda size: self.seconds.get(size, 0.0))
-
-    def note(self, size: int, seconds: float) -> None:
-        """Remember what an epoch took with a team of this size."""
-        self.calls += 1
-        self.seconds[size] = seconds
-
-
-@lru_cache(maxsize=256)
-def pace_of(sizes: tuple[int, ...], _run: tuple[Any, ...]) -> Pace:
-    """The pace that runs alike share in a process: a short one has no time to try.
-
-    Parameters
-    ----------
-    sizes : numbers of threads.
-    _run : what runs that are alike have in common.
-    """
-    return Pace(sizes)
 
 
 class CompiledEngine:
