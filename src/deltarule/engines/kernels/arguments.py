@@ -129,7 +129,7 @@ def zeros(count: int, dtype: Any) -> NDArray[Any]:
     size = count * np.dtype(dtype).itemsize
     memory = np.zeros(size + LINE, np.uint8)
     # The address by way of `memory.ctypes` or `__array_interface__` takes five times as long.
-    start = -ctypes.addressof(ctypes.c_char.from_buffer(memory)) % LINE
+    start = -ctypes.addressof(ctypes.c_char.from_buffer(memory.data)) % LINE
     return memory[start : start + size].view(dtype)
 
 

@@ -10,6 +10,7 @@ Parameters are one array: W row by row, b, and zeros up to a whole vector.
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -83,15 +84,15 @@ def tiles_for(
     image, spans = _image(inputs, neurons, dtype, decays, biases)
     memory = zeros(image.size, dtype)
     memory[:] = image
-    parts = [memory[first:last] for first, last in spans]
-    return PatternTiles(*parts[:-1], _places(PANEL * lane_count(dtype)), parts[-1], NO_DOUBLES)
+    parts = {name: memory[first:last] for name, (first, last) in spans.items()}
+    return PatternTiles(places=_places(PANEL * lane_count(dtype)), doubles=NO_DOUBLES, **parts)
 
 
 @lru_cache(maxsize=16)
 def _image(
     inputs: int, neurons: int, dtype: np.dtype[Any], decays: tuple[float, float], biases: bool
-) -> tuple[NDArray[Any], list[tuple[int, int]]]:
-    """All the working memory of numbers as it is at first, and where its parts begin and end, in the order of `PatternTiles`.
+) -> tuple[NDArray[Any], dict[str, tuple[int, int]]]:
+    """All the working memory of numbers as it is at first, and where each part begins and ends.
 
     The parameters are those of `tiles_for`.
     """
@@ -109,9 +110,9 @@ def _image(
         "ones": lanes,
     }
     ends = np.cumsum(list(sizes.values())).tolist()
-    spans = list(zip([0, *ends], ends, strict=False))
+    spans = dict(zip(sizes, pairwise([0, *ends]), strict=True))
     image = np.zeros(ends[-1], dtype)
-    parts = {name: image[first:last] for name, (first, last) in zip(sizes, spans, strict=True)}
+    parts = {name: image[first:last] for name, (first, last) in spans.items()}
     parts["inputs"].reshape(PANEL, inputs + 1, lanes)[:, -1] = biases
     parts["decays"][: inputs * neurons] = decays[0]
     parts["decays"][inputs * neurons : (inputs + 1) * neurons] = decays[1]
