@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.engines import thresholds
-from deltarule.engines.background import in_background
+from deltarule.engines.background import heard, in_background
 from deltarule.engines.base import Best, Engine, Report, Work
 from deltarule.engines.for_kernels import (
     formulas_of,
@@ -44,6 +44,7 @@ from deltarule.engines.kernels.arguments import (
 )  # fmt: skip
 from deltarule.engines.kernels.compiling import DISABLE_JIT, as_type, on_disk
 from deltarule.engines.kernels.descending import descend
+from deltarule.engines.kernels.disk import say
 from deltarule.engines.kernels.shuffle import set_state
 from deltarule.engines.pace import pace_of
 from deltarule.engines.recorded import Recorded
@@ -125,7 +126,7 @@ class CompiledEngine:
     def load(self) -> CompiledEngine:
         """Load the kernels, or compile them where they are not on disk, outside what is timed. It returns the engine."""
         if self.family not in _loaded:
-            self._descend(0, 0)
+            heard(lambda: self._descend(0, 0))
             _loaded.add(self.family)
         return self
 
@@ -315,5 +316,6 @@ def start(work: Work) -> Engine:
         _spared[engine.family] += seconds_for(work)
         if _spared[engine.family] <= thresholds.get().spared_seconds:
             return DirectEngine(work)
+        say("Kernels are compiled for this processor, once after an installation. This takes some seconds.")
     engine.load().prepare(0.0)
     return engine
