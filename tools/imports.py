@@ -44,6 +44,7 @@ sweeps
 marking plots estimators
 fitting model_tables
 evaluation
+displays
 model_report
 setting tutorial
 deltarule
