@@ -46,7 +46,7 @@ fitting model_tables
 evaluation
 displays
 model_report
-setting tutorial
+setting tutorial playground
 deltarule
 cli
 __main__
