@@ -45,6 +45,7 @@ marking plots estimators
 fitting model_tables
 table_sweeps
 evaluation
+displays
 model_report
 setting tutorial playground
 deltarule
