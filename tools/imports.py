@@ -43,9 +43,11 @@ problem
 sweeps
 marking plots estimators
 fitting model_tables
+table_sweeps
 evaluation
+displays
 model_report
-setting tutorial
+setting tutorial playground
 deltarule
 cli
 __main__

@@ -162,10 +162,10 @@ def test_an_infinite_cost_in_the_first_epoch_leaves_the_initial_layer():
     assert result.layer.weights[0, 0] == 1
 
 
-def test_without_a_finite_initial_cost_no_engine_is_started():
+def test_without_a_finite_initial_cost_no_epoch_is_run():
     start = work(layer=LAYER.with_parameters([[1e200]], [0.0]))
-    result, started = run(start)
-    assert started == []
+    result, (engine,) = run(start)
+    assert engine.slices == []
     assert (result.reason, result.epochs, len(result.recorded)) == (Reason.COST_NOT_FINITE, 0, 0)
     assert running.not_started(start).reason is Reason.COST_NOT_FINITE
     assert running.not_started(work()).reason is Reason.INTERRUPTED

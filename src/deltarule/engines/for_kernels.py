@@ -165,8 +165,8 @@ def kernel_orders(descent: Descent, patterns: int) -> tuple[Orders, np.random.Ge
     """
     rng = generator("seed", descent.seed) if descent.is_shuffled(patterns) else None
     state = None if rng is None else state_of(rng)
-    order = np.zeros(patterns + VECTOR, np.int64)
-    order[:patterns] = np.arange(patterns)
+    order = np.arange(patterns + VECTOR, dtype=np.int64)
+    order[patterns:] = 0
     return Orders(np.empty(0, np.uint64) if state is None else state, np.empty((0, patterns), np.int64), order), rng
 
 
