@@ -43,6 +43,7 @@ problem
 sweeps
 marking plots estimators
 fitting model_tables
+table_sweeps
 evaluation
 displays
 model_report

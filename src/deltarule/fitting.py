@@ -19,6 +19,7 @@ from deltarule.labels import CodedLabels, coded
 from deltarule.layers import KINDS, OTHER_NAMES, Layer, class_of
 from deltarule.model import Model
 from deltarule.problem.preparing import check_labels
+from deltarule.sweeps.of_problem import validation_rows
 from deltarule.tables.cells import is_text, numbers_of
 from deltarule.tables.columns import plain_type
 from deltarule.tables.encoding import MISSING, Encoding, InputColumn, Missing, fill_of, refuse_missing
@@ -64,6 +65,7 @@ class Preparation:
     test : the share of the rows, or their number, that are kept for a test; None: none.
     stratified : whether both sets have the same share of each class.
     seed : of the split, and of the initial layer.
+    validation : the share of the other rows, or their number, by which models of a sweep are chosen; None: none.
     """
 
     missing: Missing = "refuse"
@@ -72,6 +74,7 @@ class Preparation:
     test: float | None = None
     stratified: bool = False
     seed: int = 0
+    validation: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,13 +154,14 @@ class Prepared(Immutable):
     Attributes
     ----------
     layer : the initial layer.
-    training, test : inputs as the layer takes them, and targets as they were read; None without a test set.
+    training, validation, test : inputs as the layer takes them, and targets as they were read; None without such a set.
     encoding, input_scaling, target_scaling : as in `Model`.
     remarks : what the reader of the table should be told; sentences without full stops.
     """
 
     layer: Layer
     training: tuple[Matrix, Any]
+    validation: tuple[Matrix, Any] | None
     test: tuple[Matrix, Any] | None
     encoding: Encoding
     input_scaling: Scaling | None
@@ -182,7 +186,7 @@ def prepare_table(
 ) -> Prepared:
     """The columns of a table as patterns, and a layer for them.
 
-    The inputs are made once, in their place: a test set is what stands behind the training set.
+    The inputs are made once, in their place: validation and test set stand behind the training set.
 
     Parameters
     ----------
@@ -199,7 +203,7 @@ def prepare_table(
     of_kind = _class(source, columns, kind, activation, classes)
     targets, remarks = _targets(source, columns.target, of_kind, classes)
     encoding, dtype, more = encoding_of(source, names, columns.categories)
-    order, count = _rows(preparation, targets)
+    order, (count, followed) = _rows(preparation, targets)
     if order is not None:
         targets = targets[order]
     learned = _Learned(source, encoding.input_names, preparation, order, count)
@@ -221,7 +225,8 @@ def prepare_table(
     return Prepared(
         layer.with_names(encoding.input_names, columns.target),
         training,
-        None if order is None else (X[count:], targets[count:]),
+        None if preparation.validation is None else (X[count:followed], targets[count:followed]),
+        None if preparation.test is None else (X[followed:], targets[followed:]),
         encoding,
         scaling,
         target_scaling,
@@ -345,13 +350,27 @@ def target_numbers(source: Source, names: Sequence[str]) -> Matrix:
     return found
 
 
-def _rows(preparation: Preparation, targets: Any) -> tuple[NDArray[np.intp] | None, int]:
-    """The rows of the training set with those of the test set behind them (None: there is none), and how many train."""
-    if preparation.test is None:
-        return None, len(targets)
+def _rows(preparation: Preparation, targets: Any) -> tuple[NDArray[np.intp] | None, tuple[int, int]]:
+    """The rows, those that train first, then the validation set, then the test set; where the first and the second end.
+
+    None stands for the rows as they are, which all train.
+    """
+    count = len(targets)
+    if preparation.test is None and preparation.validation is None:
+        return None, (count, count)
     labels = targets if isinstance(targets, CodedLabels) else None
-    rows = split(len(targets), preparation.test, preparation.seed, stratified=preparation.stratified, labels=labels)
-    return np.concatenate(rows), len(rows[0])
+    rows, parts = np.arange(count), []
+    if preparation.test is not None:
+        stratified = preparation.stratified
+        rows, test = split(count, preparation.test, preparation.seed, stratified=stratified, labels=labels)
+        parts.append(test)
+    if preparation.validation is not None:
+        known = None if labels is None else labels[rows]
+        training, validation = validation_rows(len(rows), preparation.validation, known)
+        rows, parts = rows[training], [rows[validation], *parts]
+    trained = len(rows)
+    followed = trained if preparation.validation is None else trained + len(parts[0])
+    return np.concatenate([rows, *parts]), (trained, followed)
 
 
 class _Learned:

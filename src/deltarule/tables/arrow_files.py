@@ -10,12 +10,22 @@ from typing import Any, BinaryIO
 # Bytes of a text that become a batch of rows of a copy: columns of many small batches take long to read.
 BLOCK = 1 << 24
 
+# What such a file begins with.
+MARK = b"ARROW1"
 # Gives the columns of these names, as a `pyarrow.Table`.
 Columns = Callable[[Sequence[str]], Any]
 
 
+def is_in_format(opened: BinaryIO) -> bool:
+    """Whether a file (`opened`) is in this format; one of the first version of Feather is not."""
+    opened.seek(0)
+    start = opened.read(len(MARK))
+    opened.seek(0)
+    return start == MARK
+
+
 def names_in(opened: BinaryIO) -> list[str]:
-    """The names of the columns of a file (`opened`); a `pyarrow.ArrowInvalid` where it is in another format."""
+    """The names of the columns of a file (`opened`)."""
     from pyarrow import ipc
 
     return list(ipc.open_file(opened).schema.names)

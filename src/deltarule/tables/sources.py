@@ -13,7 +13,7 @@ from deltarule.checks import choice, instance
 from deltarule.errors import InputError
 from deltarule.files import open_regular
 from deltarule.frames import arrow_table
-from deltarule.tables.arrow_files import BLOCK, Columns, columns_in, copied, names_in
+from deltarule.tables.arrow_files import BLOCK, Columns, columns_in, copied, is_in_format, names_in
 from deltarule.tables.decimals import with_points
 from deltarule.tables.files import OUTSIDE, files_of, readable
 from deltarule.tables.lines import check_quotes, lines_of
@@ -244,16 +244,14 @@ def _by_columns(names: list[str], rows: int, some: Columns) -> Callable[[str], A
 
 def _of_feather(file: Path, root: Any) -> Source | None:
     """A Feather file, of which some columns are read at a time; None where it is of the old form, which is read whole."""
-    import pyarrow as pa
 
     def opened() -> Any:
         return open_regular(file, "table", root=root, suffixes=SUFFIXES, remedy=OUTSIDE)
 
     with opened() as handle, readable(file, handle, None, header=False):
-        try:
-            names = names_in(handle)
-        except pa.ArrowInvalid:
+        if not is_in_format(handle):
             return None
+        names = names_in(handle)
         _check_distinct(names, file)
         rows = len(columns_in(handle, names[:1]))
 
