@@ -44,7 +44,7 @@ def predicted_regions(
     estimator : fitted, or a model.
     X : (P, N) inputs, an array or a frame.
     y : (P,) their labels.
-    inputs, at, names, x_limits, y_limits : as in `deltarule.plots.decision_regions`; a column without numbers needs a value in `at`.
+    inputs, at, names, x_limits, y_limits : as in `deltarule.plots.decision_regions`; a column without numbers needs one in `at`.
     resolution : cells along each axis.
 
     Raises
