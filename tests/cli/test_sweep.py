@@ -439,10 +439,11 @@ def test_a_table_is_swept_and_the_chosen_model_written(command, table, tmp_path)
     assert "Best by validation cost: model" in unwrapped(out)
     assert "Test set, scored once" in unwrapped(out)
     assert "Note: The inputs are standardised by the training patterns" in unwrapped(err)
-    assert len(json.loads(records.read_text())["models"]["cost"]) == 4
+    models = json.loads(records.read_text())["models"]
     loaded = load(model)
     assert loaded.input_names == ("x", "colour=blue", "colour=red")
-    assert loaded.run.descent.learning_rate == 0.1
+    assert len(models["cost"]) == 4
+    assert loaded.run.descent.learning_rate == models["learning_rate"][int(np.argmin(models["validation_cost"]))]
 
 
 def test_the_document_of_a_table_has_all_models_and_the_best(command, table):
