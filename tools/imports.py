@@ -43,7 +43,9 @@ problem
 sweeps
 marking plots estimators
 fitting model_tables
+table_sweeps
 evaluation
+displays
 model_report
 setting tutorial playground
 deltarule

@@ -227,7 +227,7 @@ def train(
     if validation is _OF_PROBLEM:
         validation, second_set = task.test, "test set"
     followed = None if validation is None else validation_patterns(start, validation, second_set)
-    work = Work(start, training, followed, task.descent, record_every, engines.evaluator(engine))
+    work = Work(start, training, followed, task.descent, record_every)
     check_patience(task.descent, start, followed)
     report, close = _bar(progress, task.descent.epochs)
     used = [engine]
@@ -265,23 +265,25 @@ def finished(result: Result, work: Work, seconds: float, engine: str) -> Run:
 
 
 def _history(recorded: Recorded, training: Patterns, validation: Patterns | None) -> History:
+    patterns = float(training.sample_weight.sum())
+    validation_patterns = None if validation is None else float(validation.sample_weight.sum())
     return History(
         epoch=recorded.epoch,
         cost=recorded.cost,
         errors=recorded.errors,
-        accuracy=_accuracy(recorded.errors, training),
+        accuracy=_accuracy(recorded.errors, patterns),
         validation_cost=recorded.validation_cost,
         validation_errors=recorded.validation_errors,
-        validation_accuracy=_accuracy(recorded.validation_errors, validation),
-        patterns=float(training.sample_weight.sum()),
-        validation_patterns=None if validation is None else float(validation.sample_weight.sum()),
+        validation_accuracy=_accuracy(recorded.validation_errors, validation_patterns),
+        patterns=patterns,
+        validation_patterns=validation_patterns,
         every=recorded.every,
     )
 
 
-def _accuracy(errors: NDArray[np.float64] | None, patterns: Patterns | None) -> NDArray[np.float64] | None:
+def _accuracy(errors: NDArray[np.float64] | None, patterns: float | None) -> NDArray[np.float64] | None:
     """1 - errors / the patterns' weight; None where there are no errors to count."""
-    return None if errors is None or patterns is None else 1 - errors / patterns.sample_weight.sum()
+    return None if errors is None or patterns is None else 1 - errors / patterns
 
 
 def _bar(progress: Progress, epochs: int) -> tuple[Callable[[int, float], None], Callable[[], None]]:

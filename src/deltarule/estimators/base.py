@@ -29,6 +29,7 @@ from deltarule.curvature import largest_curvature
 from deltarule.data import Scaling, split
 from deltarule.descent import Descent, Monitor, Order
 from deltarule.errors import InputError, SeparableWarning
+from deltarule.estimators.plain import is_plain
 from deltarule.estimators.translating import translated
 from deltarule.estimators.units import of_raw, of_scaled, scaling_of
 from deltarule.frames import refuse_masked
@@ -156,6 +157,11 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         return self
 
     def _checked(self, X: Any, y: Any, *, reset: bool) -> tuple[Any, Any]:
+        if reset and is_plain(X, y, labels=not self._number_targets()):
+            self.n_features_in_ = X.shape[1]
+            if hasattr(self, "feature_names_in_"):
+                del self.feature_names_in_
+            return X, y
         refuse_masked("inputs", X)
         refuse_masked("targets", y)
         options = {"dtype": FLOATS, "accept_sparse": self._accepts_sparse(), "multi_output": self._many_targets()}
@@ -346,7 +352,8 @@ class OptimisedEstimator(LayerEstimator):
         models = []
         for decay, found in zip(decays.tolist(), optima, strict=True):
             model = copy.copy(self)
-            model.weight_decay, model.optimum_ = decay, found
+            model.weight_decay = decay
+            model._found(found)  # noqa: SLF001
             model._keep(self._optimal(found, layer, patterns, self._cost(weight_decay=decay)), scaling)  # noqa: SLF001
             models.append(model)
         return decays, models
@@ -361,7 +368,7 @@ class OptimisedEstimator(LayerEstimator):
             raise InputError(name, "be left out for the exact solver", "a value", remedy)
         layer, patterns, scaling = self._prepared(X, y, sample_weight)
         descent = self._cost(weight_decay=self.weight_decay)
-        self.optimum_ = optimum_of(layer, patterns, descent)
+        self._found(optimum_of(layer, patterns, descent))
         self._keep(self._optimal(self.optimum_, layer, patterns, descent), scaling)
 
     def _prepared(self, X: Any, y: Any, sample_weight: Any) -> tuple[Layer, Patterns, Scaling | None]:
@@ -372,7 +379,7 @@ class OptimisedEstimator(LayerEstimator):
                 remedy = "Leave it out, or scale the columns in a pipeline, by MaxAbsScaler."
                 raise InputError("standardise", "be left out for sparse inputs, which it would fill", "True", remedy)
             return layer, layer.patterns_of_checked(_rows(X), targets, v), None
-        patterns = layer.patterns(X, targets, v)
+        patterns = layer.patterns_of_checked(X.astype(layer.dtype, copy=False), targets, v)
         scaling = self._scaling(X, v, layer, wanted=bool(self.standardise))
         if scaling is not None:
             layer, patterns = of_scaled(layer, scaling), patterns._replace(X=scaling.apply(patterns.X))
@@ -383,6 +390,10 @@ class OptimisedEstimator(LayerEstimator):
         return Descent(
             1.0, 1, None, self.reduction, weight_decay, decay_biases=bool(self.decay_biases and weight_decay)
         )
+
+    def _found(self, found: Optimum) -> None:
+        self.optimum_, self.loss_curve_ = found, np.array(found.costs)
+        self.n_iter_ = max(1, len(found.costs) - 1)  # least squares are solved at once
 
     def _optimal(self, found: Optimum, layer: Layer, patterns: Patterns, descent: Descent) -> Layer:
         """The layer of an optimum; of none, one near the limit of the cost, with a warning."""

@@ -22,6 +22,8 @@ from deltarule.views import Shown
 
 # Bins of a calibration, from 0 to 1.
 BINS = 10
+# Patterns whose log-loss is computed at once.
+ROWS = 1 << 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,8 +193,12 @@ def _confusion(true: NDArray[np.intp], found: NDArray[np.intp], classes: int) ->
 def _log_loss(true: NDArray[np.intp], P: Matrix) -> float | None:
     from sklearn.metrics import log_loss
 
-    P = P.astype(np.float64)
-    return float(log_loss(true, P / P.sum(axis=1, keepdims=True), labels=np.arange(P.shape[1])))
+    total = 0.0
+    for start in range(0, len(P), ROWS):  # scikit-learn makes one-hot rows of the labels, twice
+        some = P[start : start + ROWS].astype(np.float64)
+        some /= some.sum(axis=1, keepdims=True)
+        total += float(log_loss(true[start : start + ROWS], some, labels=np.arange(P.shape[1]), normalize=False))
+    return total / len(P)
 
 
 def _auc(true: NDArray[np.intp], score: Matrix) -> float | None:
