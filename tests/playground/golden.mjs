@@ -7,7 +7,31 @@ const { generatorOf, permutation, randomParameters } = await import(`${scripts}/
 const { advanced, evaluate, start, work } = await import(`${scripts}/descent.js`);
 const { boundary, planeInputs, regions, scoresOf } = await import(`${scripts}/regions.js`);
 
+const { WORDS } = await import(`${scripts}/words.js`);
+const { checkedState, taskOf } = await import(`${scripts}/state.js`);
+
+/** What becomes of a state: itself as it is checked, or null; a fault where what was taken could not be worked. */
+function stateOf(given) {
+  let state = null;
+  try {
+    state = checkedState(given);
+  } catch (error) {
+    return { state, fault: error.constructor === Error ? null : String(error) };
+  }
+  try {
+    const task = taskOf(state);
+    let point = start(task);
+    for (let update = 0; update < 3; update++) point = advanced(task, point);
+    evaluate(task, point.W, point.b);
+    return { state, fault: null };
+  } catch (error) {
+    return { state, fault: String(error) };
+  }
+}
+
 const tasks = {
+  words: () => WORDS,
+  states: ({ states }) => states.map(stateOf),
   descent({ task, updates }) {
     let point = start(task);
     while (point.updates < updates) point = advanced(task, point);

@@ -47,8 +47,7 @@ function numberField(label, rule, get, set, change, isShown = () => true, option
     input.setAttribute("aria-invalid", String(!holds));
     if (holds) change((state) => set(state, value));
   });
-  const root = labelled(label, input, options.hint);
-  root.append(told);
+  const root = element("div", { class: "field" }, labelled(label, input, options.hint), told);
   const show = (/** @type {State} */ state) => {
     const value = get(state);
     const text = value === null ? "" : String(value);
@@ -105,7 +104,7 @@ const KIND_WORDS = { step: "kindStep" };
 const SCHEDULE_WORDS = { step: "stepSchedule" };
 
 /** @param {string} kind */
-export const kindWord = (kind) => say(/** @type {Record<string, string>} */ (KIND_WORDS)[kind] ?? kind);
+const kindWord = (kind) => say(/** @type {Record<string, string>} */ (KIND_WORDS)[kind] ?? kind);
 
 /**
  * @param {any} root

@@ -4,12 +4,12 @@
 import { controlsOf } from "./controls.js";
 import { curveOf } from "./curve.js";
 import { evaluate, updatesPerEpoch, work } from "./descent.js";
-import { withClass, withInputs, withKind, withoutPattern, withPattern, withStart, withTarget, replaced } from "./editing.js";
+import { withClass, withInputs, withoutPattern, withPattern, withStart, withTarget, replaced } from "./editing.js";
 import { announce, button, byId, element, icon, iconButton, labelled, menu, setText } from "./elements.js";
 import { costTable, figureFile, latex, markdown, problemFile, save } from "./exports.js";
 import { count, figure, short, typed } from "./figures.js";
 import { extend, historyOf, pointAt } from "./history.js";
-import { isWrong, KINDS } from "./layers.js";
+import { KINDS } from "./layers.js";
 import { key, matricesOf } from "./matrices.js";
 import { PasteError, pastedState } from "./pasting.js";
 import { meansOf, planeOf, shownClasses } from "./plane.js";
@@ -137,7 +137,7 @@ async function followLink() {
 /** @param {number} p */
 const whereIs = (p) => state.inputs[p].map(short).join(", ");
 
-const plane = planeOf(byId("figure"), {
+const plane = planeOf(byId("figure"), () => ({ state, task }), {
   select: (p) => adopt({ ...state, selected: p }),
   move: (p, x, target) => adopt(target && !state.classes ? withTarget(withInputs(state, p, x), p, target) : withInputs(state, p, x)),
   settle: (p) => announce(say("moved", p + 1, whereIs(p))),
@@ -304,12 +304,14 @@ function buildTransport() {
       playButton,
       iconButton("step", say("step"), stopped(() => go(state.updates + 1))),
       iconButton("end", say("end"), stopped(() => go(lastUpdate(state)))),
+    ),
+    scrub,
+  );
+  byId("pace").replaceChildren(
       labelled(say("updates"), reachedField),
       labelled(say("speed"), menu(speeds, String(speed), (value) => {
         speed = Number(value);
       })),
-    ),
-    scrub,
   );
 }
 

@@ -34,6 +34,8 @@ export function matricesOf(root, told, actions) {
   let rows = [];
   /** @type {Record<string, number>} decimals of matrices that are given */
   let needed = {};
+  /** @type {any} the task of which they are */
+  let counted = null;
   /** @type {Entry | null} */
   let looked = null;
 
@@ -106,7 +108,10 @@ export function matricesOf(root, told, actions) {
     cell.addEventListener("focus", () => {
       looked = entry;
       move(cell, table);
-      if (isStart) cell.value = String(valueOf(entry));
+      if (isStart) {
+        cell.value = String(valueOf(entry));
+        cell.select();
+      }
       explain();
     });
     if (isStart) {
@@ -147,8 +152,8 @@ export function matricesOf(root, told, actions) {
   function tableOf(caption, groups, lines, hasPrediction = false) {
     const table = element("table", { keydown: arrow });
     if (caption) table.append(element("caption", {}, caption));
-    const above = element("tr", {}, element("th", { class: "corner" }));
-    const below = element("tr", {}, element("th", { class: "corner" }));
+    const above = element("tr", {}, element("td"));
+    const below = element("tr", {}, element("td"));
     for (const group of groups) {
       above.append(element("th", { colspan: group.columns.length, scope: "colgroup", class: "first" }, group.title));
       group.columns.forEach((name, k) => {
@@ -159,7 +164,7 @@ export function matricesOf(root, told, actions) {
       });
     }
     if (hasPrediction) {
-      above.append(element("th", { class: "first" }));
+      above.append(element("td", { class: "first" }));
       below.append(element("th", { scope: "col", class: "first" }, say("predicted")));
     }
     table.append(element("thead", {}, above, below));
@@ -248,7 +253,8 @@ export function matricesOf(root, told, actions) {
         looked = null;
         build();
       }
-      needed = { X: decimalsOf(task.X), D: decimalsOf(task.D) };
+      if (task !== counted) needed = { X: decimalsOf(task.X), D: decimalsOf(task.D) };
+      counted = task;
       for (const { cell, entry } of cells) {
         const text = figureOf(entry);
         if (cell.tagName !== "INPUT") setText(cell, text);

@@ -9,7 +9,7 @@ import { say } from "./words.js";
 // More classes than this, all of them numbers, are numbers to be predicted.
 const MOST_LABELS = 8;
 // Characters of a table that is read.
-export const MOST_PASTED = 500000;
+const MOST_PASTED = 500000;
 
 /** What a user should be told: its message is a sentence of the page. */
 export class PasteError extends Error {}

@@ -1,7 +1,7 @@
 // The plane: patterns by shape and colour, regions and boundaries, and how patterns are moved, added and removed by mouse, touch and
 // keyboard.
 
-import { drawn, setText, toggle } from "./elements.js";
+import { drawn, setText } from "./elements.js";
 import { figure, short, ticks } from "./figures.js";
 import { isWrong, KINDS, largest } from "./layers.js";
 import { band, boundary, planeInputs, regions, scoresOf } from "./regions.js";
@@ -60,7 +60,7 @@ function placeOf(state, task, p) {
 }
 
 /** A box round all patterns. @param {State} state @param {import("./descent.js").Task} task */
-export function boxOf(state, task) {
+function boxOf(state, task) {
   const places = state.inputs.map((_, p) => placeOf(state, task, p));
   /** @param {number} axis */
   const range = (axis) => {
@@ -75,10 +75,11 @@ export function boxOf(state, task) {
 
 /**
  * @param {any} root an svg element
+ * @param {() => {state: State, task: import("./descent.js").Task}} current
  * @param {{select: (p: number) => void, move: (p: number, x: number[], target?: number[]) => void, settle: (p: number) => void,
  *   add: (x: number[], target?: number[]) => void, remove: (p: number) => void, classify: (p: number, label: number) => void}} actions
  */
-export function planeOf(root, actions) {
+export function planeOf(root, current, actions) {
   root.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
   const clip = drawn("clipPath", { id: "plot" }, drawn("rect", { x: PLOT.left, y: PLOT.top, width: PLOT.right - PLOT.left, height: PLOT.bottom - PLOT.top }));
   const ground = drawn("rect", { class: "ground", x: PLOT.left, y: PLOT.top, width: PLOT.right - PLOT.left, height: PLOT.bottom - PLOT.top });
@@ -89,12 +90,12 @@ export function planeOf(root, actions) {
   root.replaceChildren(drawn("defs", {}, clip), ground, areas, lines, axes, marks);
 
   let box = { left: 0, right: 1, low: 0, high: 1 };
-  /** @type {{state: State, task: any, point: any} | null} */
-  let shown = null;
   /** @type {{p: number, x: number, y: number, moved: boolean} | null} */
   let held = null;
   /** @type {[number, number] | null} */
   let pressed = null;
+  // Whether the chosen pattern gets the focus when it is drawn: the keyboard chose it.
+  let wantsFocus = false;
 
   /** @param {number} x @param {number} y @returns {[number, number]} */
   const toFigure = (x, y) => [
@@ -119,7 +120,7 @@ export function planeOf(root, actions) {
 
   /** The inputs (and for one input the desired output) at a place of the figure. @param {[number, number]} place @param {number[] | null} before @param {number} [p] */
   function patternAt(place, before, p) {
-    const { state, task } = /** @type {NonNullable<typeof shown>} */ (shown);
+    const { state, task } = current();
     const [x, y] = fromFigure(...place);
     const [across, upwards] = state.shown;
     const inputs = (before ?? meansOf(state)).slice();
@@ -158,10 +159,10 @@ export function planeOf(root, actions) {
     actions.select(held.p);
   });
   marks.addEventListener("pointermove", (/** @type {any} */ event) => {
-    if (!held || !shown) return;
+    if (!held) return;
     if (!held.moved && Math.hypot(event.clientX - held.x, event.clientY - held.y) < TAP / 2) return;
     held.moved = true;
-    const { inputs, target } = patternAt(pointer(event), shown.state.inputs[held.p], held.p);
+    const { inputs, target } = patternAt(pointer(event), current().state.inputs[held.p], held.p);
     actions.move(held.p, inputs, target);
   });
   const release = () => {
@@ -172,11 +173,11 @@ export function planeOf(root, actions) {
   marks.addEventListener("pointercancel", release);
   marks.addEventListener("focusin", (/** @type {any} */ event) => {
     const mark = event.target.closest("[data-p]");
-    if (mark && shown && Number(mark.dataset.p) !== shown.state.selected) actions.select(Number(mark.dataset.p));
+    if (mark && Number(mark.dataset.p) !== current().state.selected) actions.select(Number(mark.dataset.p));
   });
   marks.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-    if (!shown || event.ctrlKey || event.metaKey || event.altKey) return;
-    const { state, task } = shown;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { state, task } = current();
     const p = state.selected;
     const last = state.inputs.length - 1;
     const stride = event.shiftKey ? STRIDE / 5 : STRIDE;
@@ -197,7 +198,7 @@ export function planeOf(root, actions) {
     else if (classes && label >= 1 && label <= classes.names.length) actions.classify(p, label - 1);
     else return;
     event.preventDefault();
-    marks.querySelector(`[data-p="${/** @type {any} */ (shown).state.selected}"]`)?.focus();
+    wantsFocus = true;
   });
 
   /** A new pattern beside another. @param {State} state @param {any} task @param {number} p @returns {[number[], number[] | undefined]} */
@@ -331,35 +332,53 @@ export function planeOf(root, actions) {
     ]);
   }
 
+  /**
+   * A mark for each pattern. Thousands are drawn in each frame, so what stays as it was is left alone.
+   * @type {{root: any, shape: any, values: Record<string, string>}[]}
+   */
+  const drawnMarks = [];
+
+  /** @param {typeof drawnMarks[0]} mark @param {any} target @param {string} name @param {string} value */
+  function set(mark, target, name, value) {
+    if (mark.values[name] === value) return;
+    mark.values[name] = value;
+    target.setAttribute(name, value);
+  }
+
+  /** @param {number} p */
+  function newMark(p) {
+    const shape = drawn("path");
+    const root = drawn("g", { "data-p": p, role: "button" }, drawn("circle", { class: "reach", r: 20 }), drawn("circle", { class: "ring", r: 12.5 }),
+      shape, drawn("path", { class: "wrong", d: "M5,-12l7,7m0,-7l-7,7" }));
+    shape.setAttribute("class", "shape");
+    return { root, shape, values: {} };
+  }
+
   /** @param {State} state @param {any} task @param {any} point */
   function drawPatterns(state, task, point) {
     const classes = shownClasses(state, task);
-    while (marks.children.length > state.inputs.length) marks.lastElementChild.remove();
-    while (marks.children.length < state.inputs.length) {
-      const mark = drawn("g", { "data-p": marks.children.length, role: "button", class: "mark" },
-        drawn("circle", { class: "reach", r: 20 }), drawn("circle", { class: "ring", r: 12.5 }), drawn("path", { class: "shape" }),
-        drawn("path", { class: "wrong", d: "M5,-12l7,7m0,-7l-7,7" }));
-      marks.append(mark);
+    for (const mark of drawnMarks.splice(state.inputs.length)) mark.root.remove();
+    while (drawnMarks.length < state.inputs.length) {
+      const mark = newMark(drawnMarks.length);
+      drawnMarks.push(mark);
+      marks.append(mark.root);
     }
     const numbers = classes ? [] : task.D.map((/** @type {number[]} */ d) => d[Math.min(state.neuron, d.length - 1)]);
     const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
     state.inputs.forEach((x, p) => {
-      const mark = /** @type {any} */ (marks.children[p]);
+      const mark = drawnMarks[p];
+      const isChosen = p === state.selected;
       const [left, top] = toFigure(...placeOf(state, task, p));
-      mark.setAttribute("transform", `translate(${left.toFixed(2)} ${top.toFixed(2)})`);
-      mark.setAttribute("tabindex", p === state.selected ? "0" : "-1");
       const label = classes?.of(p) ?? 0;
-      const shape = mark.querySelector(".shape");
-      shape.setAttribute("d", SHAPES[label]);
       const share = most > least ? (numbers[p] - least) / (most - least) : 0.5;
-      shape.setAttribute("fill", classes ? COLOURS[label] : `color-mix(in srgb, ${COLOURS[0]} ${Math.round(100 * share)}%, white)`);
-      toggle(mark, "chosen", p === state.selected);
       const u = synapticInput(x, point.W, point.b);
       const wrong = isWrong(state.kind, task.hasClasses, u, task.D[p]) === true;
-      toggle(mark, "is-wrong", wrong);
-      if (p === state.selected || !mark.hasAttribute("aria-label")) {
-        mark.setAttribute("aria-label", labelOf(state, task, p, wrong, u));
-      }
+      set(mark, mark.root, "transform", `translate(${left.toFixed(2)} ${top.toFixed(2)})`);
+      set(mark, mark.root, "tabindex", isChosen ? "0" : "-1");
+      set(mark, mark.root, "class", `mark${isChosen ? " chosen" : ""}${wrong ? " is-wrong" : ""}`);
+      set(mark, mark.shape, "d", SHAPES[label]);
+      set(mark, mark.shape, "fill", classes ? COLOURS[label] : `color-mix(in srgb, ${COLOURS[0]} ${Math.round(100 * share)}%, white)`);
+      if (isChosen || !mark.values["aria-label"]) set(mark, mark.root, "aria-label", labelOf(state, task, p, wrong, u));
     });
   }
 
@@ -377,10 +396,11 @@ export function planeOf(root, actions) {
   return {
     /** @param {State} state @param {any} task @param {any} point the layer that is shown */
     draw(state, task, point) {
-      shown = { state, task, point };
       drawLayer(state, task, point);
       drawAxes(state);
       drawPatterns(state, task, point);
+      if (wantsFocus) /** @type {any} */ (drawnMarks[state.selected].root).focus();
+      wantsFocus = false;
     },
     /** @param {State} state @param {any} task */
     fit(state, task) {
@@ -393,10 +413,5 @@ export function planeOf(root, actions) {
       if (!(width > 1e-9 && height > 1e-9 && width < 1e9 && height < 1e9)) return;
       box = { left: x - width / 2, right: x + width / 2, low: y - height / 2, high: y + height / 2 };
     },
-    /** @param {number} p */
-    focus(p) {
-      marks.querySelector(`[data-p="${p}"]`)?.focus();
-    },
-    isHeld: () => held !== null,
   };
 }

@@ -44,7 +44,7 @@ export const scoresOf = (inputs) => (inputs.length === 1 ? [[0, 0, 0], inputs[0]
  * @param {Linear} f
  * @returns {Place[]}
  */
-export function cut(corners, f) {
+function cut(corners, f) {
   /** @type {Place[]} */
   const kept = [];
   corners.forEach((start, place) => {

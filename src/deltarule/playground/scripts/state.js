@@ -25,8 +25,8 @@ import { desiredOutputs, KINDS, neuronsFor } from "./layers.js";
 
 export const MOST = { patterns: 2000, inputs: 16, neurons: 8, updates: 100000, name: 40, title: 200, number: 1e12, decimals: 15 };
 // Characters of a link's state, and bytes of what it unpacks to.
-export const MOST_LINK = 100000;
-export const MOST_UNPACKED = 2000000;
+const MOST_LINK = 100000;
+const MOST_UNPACKED = 2000000;
 
 /** @param {boolean} holds @param {string} what */
 function must(holds, what) {
@@ -150,6 +150,7 @@ export function checkedState(value) {
       list(row, "targets", K, K, (each) => number(each, "targets")),
     );
     const allowed = answersOf(kind, K);
+    must(reaches(kind, targets), "targets");
     must(allowed === null || targets.every((row) => row.every((each) => allowed.includes(each))), "targets");
   } else {
     classes = list(value.classes, "classes", 2, MOST.neurons, (each) => text(each, "classes"));
@@ -180,6 +181,24 @@ export function checkedState(value) {
     neuron: whole(value.neuron ?? 0, "neuron", 0, K - 1),
     selected: whole(value.selected ?? 0, "selected", 0, inputs.length - 1),
   };
+}
+
+// The desired outputs that a sigmoid and tanh can be trained on, as the problem file has it.
+/** @type {Record<string, [number, number]>} */
+const REACH = { sigmoid: [0, 1], tanh: [-1, 1] };
+// By so much a scaled target may be beyond, from rounding.
+const BEYOND = 1e-9;
+
+/** Whether a kind reaches all of these desired outputs. @param {string} kind @param {number[][]} rows */
+export function reaches(kind, rows) {
+  const [low, high] = REACH[kind] ?? [-Infinity, Infinity];
+  return rows.every((row) => row.every((each) => each >= low - BEYOND && each <= high + BEYOND));
+}
+
+/** A row of desired outputs as near as a kind reaches. @param {string} kind @param {number[]} row */
+export function withinReach(kind, row) {
+  const [low, high] = REACH[kind] ?? [-Infinity, Infinity];
+  return row.map((each) => Math.min(Math.max(each, low), high));
 }
 
 /** The desired outputs that a kind allows without classes; null: any numbers. @param {string} kind @param {number} K */
