@@ -93,7 +93,8 @@ class Run(Shown):
     seconds_per_update : time in the engine over the updates made, in seconds; evaluating recorded epochs is part of it
         (with `record_every=0` that of the last epoch at most). NaN for a model of a sweep, whose models are trained together.
     engine : the name of the one that trained. It is "direct" where "compiled" was asked for and its kernels are not compiled yet,
-        which takes some seconds once after an installation: what takes a moment is not kept waiting for them.
+        which takes some seconds once after an installation: what takes a moment is not kept waiting for them. So it is
+        where there is no Numba, as in a browser.
     descent : the settings that were asked for.
     """
 
