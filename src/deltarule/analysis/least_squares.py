@@ -25,8 +25,8 @@ class LeastSquares:
     C: Matrix
     rows: int
 
-    def minimum(self, objective: Objective) -> tuple[Point, Matrix]:
-        """The point of least cost with the decay of an `objective`, and the Newton step that is left there.
+    def minimum(self, objective: Objective) -> tuple[Point, Matrix, list[float]]:
+        """The point of least cost with the decay of an `objective`, the Newton step that is left there, and the cost.
 
         The columns are scaled to a norm of 1. Singular values of at most eps max(P, N+1) times the largest count as 0: of the
         layers of least cost, the one whose theta in these units has the least norm is found.
@@ -49,7 +49,7 @@ class LeastSquares:
         refined = objective.at(theta + step(point))  # what rounding left
         if float(np.abs(refined.gradient).max()) < float(np.abs(point.gradient).max()):
             point = refined
-        return point, step(point)
+        return point, step(point), [point.value]
 
 
 def least_squares(objective: Objective) -> LeastSquares:

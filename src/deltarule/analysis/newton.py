@@ -35,8 +35,8 @@ SHORTEST = 2.0**-40
 
 def newton(
     objective: Objective, theta: Matrix, ended: Callable[[Point, Matrix], bool] | None = None
-) -> tuple[Point, Matrix]:
-    """The point of least cost, and the last Newton step h there: H h = -g, with H the second derivatives.
+) -> tuple[Point, Matrix, list[float]]:
+    """The point of least cost, the last Newton step h there, and the costs on the way: H h = -g, with H the second derivatives.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def newton(
     Nocedal and Wright, Numerical Optimization (2006), algorithm 7.1.
     """
     point = objective.at(theta)
-    best, last = point, np.zeros_like(theta)
+    best, last, costs = point, np.zeros_like(theta), [point.value]
     smallest, first, lost, near, old = math.inf, None, 0, False, False
     approximate: Preconditioner | None = None
     fresh: float | None = None
@@ -79,7 +79,8 @@ def newton(
             break
         near = max(decrement * LEFT_AFTER / NOTHING_LEFT, decrement * tolerance**2) <= LEFT_AFTER * abs(point.value)
         point = _along(objective, point, step)
-    return replace(best, theta=objective.told_apart(best.theta)), last
+        costs.append(point.value)
+    return replace(best, theta=objective.told_apart(best.theta)), last, costs
 
 
 def newton_step(

@@ -14,6 +14,8 @@ from deltarule.layers import Layer
 
 # The exponent of the smallest deviation that counts, against the largest entry: less than the last digit of float64.
 LEAST_DEVIATION = -60
+# Powers of two up to this, and down to it, are normal numbers of float64.
+FITTING = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,15 +65,18 @@ def scaled(
     extended = np.empty((P, N + 1))
     extended[:, -1] = float(has_biases)
     Z = extended[:, :-1]
-    largest = np.maximum(X.max(axis=0), -X.min(axis=0)).astype(np.float64)
-    exponents = np.frexp(largest)[1].astype(np.int_)
+    low, high = X.min(axis=0).astype(np.float64), X.max(axis=0).astype(np.float64)
+    exponents = np.frexp(np.maximum(high, -low))[1].astype(np.int_)
     Z[...] = X
     _times_powers(Z, -exponents)
     share = weights.astype(np.float64) / weights.sum(dtype=np.float64)
     centre = np.zeros(N)
     if has_biases and shifted:
-        low, high = Z.min(axis=0), Z.max(axis=0)
-        centre = np.where(low == high, low, np.clip(share @ Z, low, high))
+        low, high = (
+            np.ldexp(low, -exponents),
+            np.ldexp(high, -exponents),
+        )  # those of Z, since a power of two keeps the order
+        centre = np.where(low == high, low, np.minimum(np.maximum(share @ Z, low), high))
         Z -= centre
     deviation = np.sqrt(np.einsum("p,pn,pn->n", share, Z, Z))
     own = _exponents(deviation, exponents, weight_decay)
@@ -108,7 +113,8 @@ def _exponents(deviation: Vector, exponents: NDArray[np.int_], weight_decay: flo
 
 
 def _times_powers(Z: Matrix, exponents: NDArray[np.int_]) -> None:
-    """Multiply each column by a power of two, in two factors, since one alone may not fit float64."""
-    for part in (exponents // 2, exponents - exponents // 2):
-        if part.any():
+    """Multiply each column by a power of two, in two factors where one alone may not fit float64."""
+    largest = int(np.abs(exponents).max(initial=0))
+    for part in (exponents,) if largest <= FITTING else (exponents // 2, exponents - exponents // 2):
+        if largest:
             Z *= np.ldexp(1.0, part)

@@ -7,34 +7,17 @@ models of a sweep.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import import_module
 
 from deltarule.checks import choice
-from deltarule.descent import Descent
-from deltarule.engines.base import Engine, Report, Work, evaluated
+from deltarule.engines.base import Engine, Report, Work
 from deltarule.engines.settling import settling
-from deltarule.layers import Layer, Patterns
 
 ENGINES = ("direct", "autograd", "compiled")
 # The libraries that compute, for those who ask for an engine by its library.
 SYNONYMS = {"numpy": "direct", "torch": "autograd", "pytorch": "autograd", "numba": "compiled"}
 
-__all__ = ["ENGINES", "Engine", "Report", "Work", "evaluator", "start"]
-
-
-def evaluator(name: str) -> Callable[[Layer, Patterns | None, Descent], tuple[float | None, float | None]]:
-    """What evaluates layers for the engine of that name, see `base.evaluated`: NumPy, or for large sets the kernels.
-
-    Parameters
-    ----------
-    name : "direct", "autograd" or "compiled".
-    """
-    if name != "compiled":
-        return evaluated
-    from deltarule.engines import compiled
-
-    return compiled.evaluated_by_kernels
+__all__ = ["ENGINES", "Engine", "Report", "Work", "start"]
 
 
 def start(name: str, work: Work) -> Engine:

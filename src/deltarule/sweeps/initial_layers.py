@@ -8,7 +8,7 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from deltarule.checks import choice, instance, numbers
-from deltarule.engines.compiled import FORMULAS
+from deltarule.engines.for_kernels import FORMULAS
 from deltarule.errors import InputError
 from deltarule.layers import KINDS, OTHER_NAMES, Layer, random_parameters
 

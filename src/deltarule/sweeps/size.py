@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from deltarule.engines.compiled import is_small, layout_of
+from deltarule.engines.for_kernels import is_small, layout_of
 from deltarule.engines.kernels.arguments import COLUMNS, padded
 from deltarule.engines.kernels.wide_tiles import extent
 from deltarule.errors import InputError
