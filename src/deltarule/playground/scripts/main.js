@@ -139,7 +139,8 @@ const whereIs = (p) => state.inputs[p].map(short).join(", ");
 
 const plane = planeOf(byId("figure"), () => ({ state, task }), {
   select: (p) => adopt({ ...state, selected: p }),
-  move: (p, x, target) => adopt(target && !state.classes ? withTarget(withInputs(state, p, x), p, target) : withInputs(state, p, x)),
+  move: (p, x, target) =>
+    adopt(target && !state.classes ? withTarget(withInputs(state, p, x), p, target) : withInputs(state, p, x)),
   settle: (p) => announce(say("moved", p + 1, whereIs(p))),
   add: (x, target) => {
     if (state.inputs.length >= MOST.patterns) return announce(say("fullPatterns", MOST.patterns));
@@ -202,34 +203,61 @@ function build() {
   document.title = say("title");
   setText(byId("about"), say("about", byId("about").dataset.version));
   controls = controlsOf(byId("settings"), change, () => shownPoint);
-  const themes = /** @type {[string, string][]} */ ([["", say("themeAuto")], ["light", say("themeLight")], ["dark", say("themeDark")]]);
-  const large = button(say("large"), () => {
-    const on = document.documentElement.classList.toggle("large");
-    large.setAttribute("aria-pressed", String(on));
-  }, { title: say("largeHint"), "aria-pressed": String(document.documentElement.classList.contains("large")) });
+  const themes = /** @type {[string, string][]} */ ([
+    ["", say("themeAuto")],
+    ["light", say("themeLight")],
+    ["dark", say("themeDark")],
+  ]);
+  const large = button(
+    say("large"),
+    () => {
+      const on = document.documentElement.classList.toggle("large");
+      large.setAttribute("aria-pressed", String(on));
+      plane.measure();
+      curve.measure();
+      isStale = true;
+    },
+    { title: say("largeHint"), "aria-pressed": String(document.documentElement.classList.contains("large")) },
+  );
   byId("tools").replaceChildren(
     labelled(say("problem"), problemMenu()),
-    labelled(say("theme"), menu(themes, document.documentElement.dataset.theme ?? "", (value) => {
-      document.documentElement.dataset.theme = value;
-    })),
-    labelled(say("language"), menu(Object.entries(LANGUAGES), document.documentElement.lang, (value) => {
-      kept.lang = value;
-      speak(value);
-      document.documentElement.lang = value;
-      build();
-      dress();
-      isStale = true;
-    })),
+    labelled(
+      say("theme"),
+      menu(themes, document.documentElement.dataset.theme ?? "", (value) => {
+        document.documentElement.dataset.theme = value;
+      }),
+    ),
+    labelled(
+      say("language"),
+      menu(Object.entries(LANGUAGES), document.documentElement.lang, (value) => {
+        kept.lang = value;
+        speak(value);
+        document.documentElement.lang = value;
+        build();
+        dress();
+        isStale = true;
+      }),
+    ),
     large,
     button(say("copyLink"), copyLink),
   );
   buildTransport();
-  const text = element("textarea", { id: "pasted", rows: 5, spellcheck: "false", "aria-describedby": "paste-hint", placeholder: "x1\tx2\tclass\n0\t4\tA\n2\t1\tC" });
+  const text = element("textarea", {
+    id: "pasted",
+    rows: 5,
+    spellcheck: "false",
+    "aria-describedby": "paste-hint",
+    placeholder: "x1\tx2\tclass\n0\t4\tA\n2\t1\tC",
+  });
   byId("paste").replaceChildren(
     element("label", { for: "pasted" }, say("paste")),
     element("p", { class: "note", id: "paste-hint" }, say("pasteHint")),
     text,
-    element("div", { class: "row" }, button(say("usePasted"), () => usePasted(text.value))),
+    element(
+      "div",
+      { class: "row" },
+      button(say("usePasted"), () => usePasted(text.value)),
+    ),
   );
   byId("keep").replaceChildren(
     button(say("saveProblem"), () => save("problem.toml", "application/toml", problemFile(state))),
@@ -288,30 +316,57 @@ function buildTransport() {
     isStale = true;
   });
   reachedField = element("input", { type: "text", inputmode: "numeric", size: 6, autocomplete: "off" });
-  reachedField.addEventListener("change", stopped(() => {
-    const value = typed(reachedField.value);
-    if (Number.isInteger(value)) go(value);
-  }));
+  reachedField.addEventListener(
+    "change",
+    stopped(() => {
+      const value = typed(reachedField.value);
+      if (Number.isInteger(value)) go(value);
+    }),
+  );
   scrub = element("input", { type: "range", min: 0, max: 1, step: 1, id: "scrub" });
-  scrub.addEventListener("input", stopped(() => go(Number(scrub.value))));
-  const speeds = /** @type {[string, string][]} */ (SPEEDS.map((each) => [
-    String(each), each <= FRAMES ? say("perSecond", each) : say("perFrame", each / FRAMES),
-  ]));
+  scrub.addEventListener(
+    "input",
+    stopped(() => go(Number(scrub.value))),
+  );
+  const speeds = /** @type {[string, string][]} */ (
+    SPEEDS.map((each) => [String(each), each <= FRAMES ? say("perSecond", each) : say("perFrame", each / FRAMES)])
+  );
   byId("transport").replaceChildren(
-    element("div", { class: "row" },
-      iconButton("reset", say("reset"), stopped(() => go(0))),
-      iconButton("back", say("back"), stopped(() => go(Math.min(state.updates, way.head.updates) - 1))),
+    element(
+      "div",
+      { class: "row" },
+      iconButton(
+        "reset",
+        say("reset"),
+        stopped(() => go(0)),
+      ),
+      iconButton(
+        "back",
+        say("back"),
+        stopped(() => go(Math.min(state.updates, way.head.updates) - 1)),
+      ),
       playButton,
-      iconButton("step", say("step"), stopped(() => go(state.updates + 1))),
-      iconButton("end", say("end"), stopped(() => go(lastUpdate(state)))),
+      iconButton(
+        "step",
+        say("step"),
+        stopped(() => go(state.updates + 1)),
+      ),
+      iconButton(
+        "end",
+        say("end"),
+        stopped(() => go(lastUpdate(state))),
+      ),
     ),
     scrub,
   );
   byId("pace").replaceChildren(
-      labelled(say("updates"), reachedField),
-      labelled(say("speed"), menu(speeds, String(speed), (value) => {
+    labelled(say("updates"), reachedField),
+    labelled(
+      say("speed"),
+      menu(speeds, String(speed), (value) => {
         speed = Number(value);
-      })),
+      }),
+    ),
   );
 }
 
@@ -324,43 +379,71 @@ function dress() {
   if (classes) {
     brush = Math.min(brush, classes.names.length - 1);
     const choices = classes.names.map((name, k) => {
-      const input = element("input", { type: "radio", name: "brush", checked: k === brush, change: () => {
-        brush = k;
-      } });
+      const input = element("input", {
+        type: "radio",
+        name: "brush",
+        checked: k === brush,
+        change: () => {
+          brush = k;
+        },
+      });
       return element("label", { class: "brush" }, input, key(k), name);
     });
     parts.push(element("fieldset", { class: "brushes" }, element("legend", {}, say("brush")), ...choices));
-    if (state.classes && state.classes.length < MOST.neurons) parts.push(button(say("addClass"), () => change(withClass)));
+    if (state.classes && state.classes.length < MOST.neurons)
+      parts.push(button(say("addClass"), () => change(withClass)));
   }
   const N = state.inputs[0].length;
   const named = /** @type {[string, string][]} */ (state.input_names.map((name, n) => [String(n), name]));
   if (N > 2) {
-    const axis = (/** @type {0 | 1} */ place) => menu(named, String(state.shown[place]), (value) => {
-      const chosen = Number(value);
-      const other = state.shown[1 - place] === chosen ? state.shown[place] : state.shown[1 - place];
-      const shown = /** @type {[number, number]} */ (place ? [other, chosen] : [chosen, other]);
-      adopt({ ...state, shown });
-      plane.fit(state, task);
-      dress();
-    });
+    const axis = (/** @type {0 | 1} */ place) =>
+      menu(named, String(state.shown[place]), (value) => {
+        const chosen = Number(value);
+        const other = state.shown[1 - place] === chosen ? state.shown[place] : state.shown[1 - place];
+        const shown = /** @type {[number, number]} */ (place ? [other, chosen] : [chosen, other]);
+        adopt({ ...state, shown });
+        plane.fit(state, task);
+        dress();
+      });
     parts.push(labelled(say("across"), axis(0)), labelled(say("upwards"), axis(1)));
   }
   const neurons = neuronNames();
   if (!state.classes && neurons.length > 1) {
     const options = /** @type {[string, string][]} */ (neurons.map((name, k) => [String(k), name]));
-    parts.push(labelled(say("neuronShown"), menu(options, String(state.neuron), (value) => {
-      adopt({ ...state, neuron: Number(value) });
-      if (N === 1) plane.fit(state, task);
-    })));
+    parts.push(
+      labelled(
+        say("neuronShown"),
+        menu(options, String(state.neuron), (value) => {
+          adopt({ ...state, neuron: Number(value) });
+          if (N === 1) plane.fit(state, task);
+        }),
+      ),
+    );
   }
   const zoomed = (/** @type {() => void} */ act) => () => {
     act();
     isStale = true;
   };
-  parts.push(element("span", { class: "row zoom" },
-    iconButton("plus", say("zoomIn"), zoomed(() => plane.zoom(0.8))),
-    iconButton("minus", say("zoomOut"), zoomed(() => plane.zoom(1.25))),
-    button(say("fit"), zoomed(() => plane.fit(state, task)))));
+  parts.push(
+    element(
+      "span",
+      { class: "row zoom" },
+      iconButton(
+        "plus",
+        say("zoomIn"),
+        zoomed(() => plane.zoom(0.8)),
+      ),
+      iconButton(
+        "minus",
+        say("zoomOut"),
+        zoomed(() => plane.zoom(1.25)),
+      ),
+      button(
+        say("fit"),
+        zoomed(() => plane.fit(state, task)),
+      ),
+    ),
+  );
   byId("brushes").replaceChildren(...parts);
   setText(byId("rest"), N > 2 ? say("restAt") : "");
 }
@@ -377,6 +460,10 @@ function drawPattern() {
     patternForm = form;
     const input = (/** @type {string} */ name, /** @type {(value: number) => void} */ set) => {
       const field = element("input", { type: "text", inputmode: "decimal", size: 5, autocomplete: "off" });
+      field.addEventListener("focus", () => {
+        field.value = field.dataset.value;
+        field.select();
+      });
       field.addEventListener("change", () => {
         const value = typed(field.value);
         if (Math.abs(value) <= MOST.number) set(value);
@@ -384,20 +471,40 @@ function drawPattern() {
       return labelled(name, field);
     };
     const inputs = state.input_names.map((name, n) =>
-      input(name, (value) => adopt(withInputs(state, state.selected, replaced(state.inputs[state.selected], n, value)))));
+      input(name, (value) =>
+        adopt(withInputs(state, state.selected, replaced(state.inputs[state.selected], n, value))),
+      ),
+    );
     const targets = state.classes
-      ? [labelled(say("desired"), menu(state.classes.map((name, k) => [String(k), name]), "", (value) => classify(state.selected, Number(value))))]
-      : neuronNames().map((name, k) => input(`d ${name}`, (value) => {
-          const row = replaced(task.D[state.selected], k, value);
-          const allowed = KINDS[state.kind].predicts === null || KINDS[state.kind].answers(2).includes(value);
-          if (allowed) adopt(withTarget(state, state.selected, row));
-        }));
-    root.replaceChildren(element("strong", {}), ...inputs, ...targets, button(say("remove"), () => remove(state.selected)));
+      ? [
+          labelled(
+            say("desired"),
+            menu(
+              state.classes.map((name, k) => [String(k), name]),
+              "",
+              (value) => classify(state.selected, Number(value)),
+            ),
+          ),
+        ]
+      : neuronNames().map((name, k) =>
+          input(`d ${name}`, (value) => {
+            const row = replaced(task.D[state.selected], k, value);
+            const allowed = KINDS[state.kind].predicts === null || KINDS[state.kind].answers(2).includes(value);
+            if (allowed) adopt(withTarget(state, state.selected, row));
+          }),
+        );
+    root.replaceChildren(
+      element("strong", {}),
+      ...inputs,
+      ...targets,
+      button(say("remove"), () => remove(state.selected)),
+    );
   }
   setText(root.querySelector("strong"), say("pattern", p + 1));
   const values = state.classes ? [...state.inputs[p], Number(state.targets[p])] : [...state.inputs[p], ...task.D[p]];
   root.querySelectorAll("input, select").forEach((/** @type {any} */ each, /** @type {number} */ place) => {
-    const text = String(values[place]);
+    each.dataset.value = String(values[place]);
+    const text = each.tagName === "INPUT" ? String(Number(values[place].toPrecision(5))) : each.dataset.value;
     if (each !== document.activeElement && each.value !== text) each.value = text;
   });
 }
@@ -417,11 +524,13 @@ function drawBoundaries() {
     const inputs = planeInputs(shownPoint.W, shownPoint.b, state.shown, meansOf(state));
     const scores = scoresOf(state.classes ? inputs : [inputs[state.neuron]]);
     const names = state.shown.map((n) => state.input_names[n]);
-    scores.forEach((first, a) => scores.slice(a + 1).forEach((second, place) => {
-      const f = first.map((value, each) => value - second[each]);
-      const equation = f[0] || f[1] ? `${linearForm(f, names, state.decimals)} = 0` : say("noBoundary");
-      lines.push(`${classes.names[a]} | ${classes.names[a + 1 + place]}:  ${equation}`);
-    }));
+    scores.forEach((first, a) =>
+      scores.slice(a + 1).forEach((second, place) => {
+        const f = first.map((value, each) => value - second[each]);
+        const equation = f[0] || f[1] ? `${linearForm(f, names, state.decimals)} = 0` : say("noBoundary");
+        lines.push(`${classes.names[a]} | ${classes.names[a + 1 + place]}:  ${equation}`);
+      }),
+    );
   }
   const items = [...root.children];
   while (items.length > lines.length) items.pop()?.remove();
@@ -526,6 +635,11 @@ function frame(now) {
   requestAnimationFrame(frame);
 }
 
+new ResizeObserver(() => {
+  plane.measure();
+  curve.measure();
+  isStale = true;
+}).observe(byId("figure").parentElement);
 byId("logarithmic").addEventListener("change", (/** @type {any} */ event) => {
   isLogarithmic = event.target.checked;
   isStale = true;

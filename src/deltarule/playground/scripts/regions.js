@@ -109,7 +109,12 @@ export function boundary(scores, first, second, box) {
   /** @type {Place} */
   const along = [-b / length, a / length];
   /** @type {Linear[]} */
-  const conditions = [[1, 0, -box.left], [-1, 0, box.right], [0, 1, -box.low], [0, -1, box.high]];
+  const conditions = [
+    [1, 0, -box.left],
+    [-1, 0, box.right],
+    [0, 1, -box.low],
+    [0, -1, box.high],
+  ];
   scores.forEach((other, k) => {
     if (k !== first && k !== second) conditions.push(minus(scores[first], other));
   });

@@ -23,7 +23,16 @@ import { desiredOutputs, KINDS, neuronsFor } from "./layers.js";
  * @property {number} selected the pattern
  */
 
-export const MOST = { patterns: 2000, inputs: 16, neurons: 8, updates: 100000, name: 40, title: 200, number: 1e12, decimals: 15 };
+export const MOST = {
+  patterns: 2000,
+  inputs: 16,
+  neurons: 8,
+  updates: 100000,
+  name: 40,
+  title: 200,
+  number: 1e12,
+  decimals: 15,
+};
 // Characters of a link's state, and bytes of what it unpacks to.
 const MOST_LINK = 100000;
 const MOST_UNPACKED = 2000000;
@@ -85,12 +94,23 @@ function checkedSchedule(value, epochs) {
   const schedule = { kind };
   for (const name of SCHEDULE_PARAMETERS[/** @type {keyof typeof SCHEDULE_PARAMETERS} */ (kind)]) {
     // What a problem file leaves out is as Python has it.
-    const usual = name === "factor" && kind === "step" ? 0.1 : name === "final" && kind === "one-cycle" ? 4e-6 : SCHEDULE_DEFAULTS[name];
+    const usual =
+      name === "factor" && kind === "step"
+        ? 0.1
+        : name === "final" && kind === "one-cycle"
+          ? 4e-6
+          : SCHEDULE_DEFAULTS[name];
     const given = value[name] ?? usual;
     if (name === "every") schedule.every = whole(given, name, 1);
     else if (name === "factor") schedule.factor = number(given, name, Number.MIN_VALUE);
     else if (name === "decay") schedule.decay = number(given, name, 0);
-    else schedule[name] = number(given, name, name === "rising" ? Number.MIN_VALUE : 0, name === "rising" ? 1 - 2 ** -53 : 1);
+    else
+      schedule[name] = number(
+        given,
+        name,
+        name === "rising" ? Number.MIN_VALUE : 0,
+        name === "rising" ? 1 - 2 ** -53 : 1,
+      );
   }
   const warmUp = whole(value.warm_up ?? 0, "warm-up");
   const by = choice(value.by ?? "epoch", ["epoch", "update"], "by of the schedule");
@@ -135,13 +155,20 @@ export function checkedState(value) {
     list(row, "inputs", 1, MOST.inputs, (each) => number(each, "inputs")),
   );
   const N = inputs[0].length;
-  must(inputs.every((row) => row.length === N), "inputs");
+  must(
+    inputs.every((row) => row.length === N),
+    "inputs",
+  );
   const weights = list(value.weights, "weights", N, N, (row) =>
     list(row, "weights", 1, MOST.neurons, (each) => number(each, "weights", -1e300, 1e300)),
   );
   const K = weights[0].length;
-  must(weights.every((row) => row.length === K), "weights");
-  const biases = value.biases === null ? null : list(value.biases, "biases", K, K, (each) => number(each, "biases", -1e300, 1e300));
+  must(
+    weights.every((row) => row.length === K),
+    "weights",
+  );
+  const biases =
+    value.biases === null ? null : list(value.biases, "biases", K, K, (each) => number(each, "biases", -1e300, 1e300));
   let classes = null;
   let targets;
   if (value.classes === null) {
