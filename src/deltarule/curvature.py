@@ -81,9 +81,16 @@ def _of_patterns(layer: Layer, X: Any, v: Vector, descent: Descent) -> float:
     batch, factor = descent.batch_size, layer.factor_of_mean(descent.reduction)
     if batch is None or descent.is_full_batch(len(v)):
         return layer.scale(v, descent.reduction) * _of_all(X, v, layer.has_biases)
-    squares = np.asarray((X.multiply(X) if hasattr(X, "multiply") else np.square(X)).sum(axis=1)).ravel()
-    sizes = squares.astype(np.float64) + layer.has_biases
-    return factor * float(sizes.max()) if factor is not None else batch * float((v * sizes).max())
+    largest = 0.0
+    for start in range(0, len(v), ROWS):
+        rows = slice(start, start + ROWS)
+        some = X[rows]
+        squares = np.asarray(
+            (some.multiply(some) if hasattr(some, "multiply") else np.square(some)).sum(axis=1)
+        ).ravel()
+        sizes = squares.astype(np.float64) + layer.has_biases
+        largest = np.maximum(largest, (sizes if factor is not None else v[rows] * sizes).max())
+    return (batch if factor is None else factor) * float(largest)
 
 
 def _of_all(X: Any, v: Vector, has_biases: bool) -> float:

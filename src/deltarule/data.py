@@ -15,13 +15,13 @@ from deltarule.checks import Matrix, Vector, as_float, brief, numbers, truth, wh
 from deltarule.errors import InputError
 from deltarule.frames import column_names, distinct_names, places
 from deltarule.immutable import Immutable
-from deltarule.labels import one_column, plain, positions, sorted_classes
+from deltarule.labels import CodedLabels, one_column, plain, positions, sorted_classes
 
 Indices = NDArray[np.intp]
 
 
 def split(
-    count: int, test: float, seed: int, *, stratified: bool = False, labels: Sequence[Any] | None = None
+    count: int, test: float, seed: int, *, stratified: bool = False, labels: Sequence[Any] | CodedLabels | None = None
 ) -> tuple[Indices, Indices]:
     """The places of the training and of the test patterns, exactly as scikit-learn's `train_test_split` chooses them.
 
@@ -82,8 +82,13 @@ def _test_patterns(count: int, test: float) -> int:
     return test_size
 
 
-def _stratified(count: int, test_size: int, seed: int, labels: Sequence[Any] | None) -> tuple[Indices, Indices]:
-    found = [] if labels is None else plain(one_column(labels))
+def _labels(labels: Any) -> Any:
+    """Labels as a list; those of very many patterns stay coded."""
+    return labels if isinstance(labels, CodedLabels) else plain(one_column(labels))
+
+
+def _stratified(count: int, test_size: int, seed: int, labels: Any) -> tuple[Indices, Indices]:
+    found = [] if labels is None else _labels(labels)
     if len(found) != count:
         raise InputError(
             "stratified split",
@@ -159,6 +164,17 @@ class Scaling(Immutable):
         X = self._checked(X)
         with np.errstate(over="ignore"):
             return numbers("scaled numbers", (X - self.shift) * self.scale, 2)
+
+    def apply_in_place(self, column: int, values: Vector) -> None:
+        """`apply`, of the numbers (P,) of one column, which are overwritten.
+
+        Parameters
+        ----------
+        column : its place, from 0.
+        values : float64 numbers, which are not checked.
+        """
+        values -= self.shift[column]
+        values *= self.scale[column]
 
     def undo(self, X: ArrayLike) -> Matrix:
         """X' / scale + shift, the inverse of `apply`, of scaled numbers X (P, N). (P, N) -> (P, N)."""

@@ -9,18 +9,20 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.checks import Matrix, choice
+from deltarule.checks import Matrix, Vector, choice
 from deltarule.curvature import largest_curvature
 from deltarule.data import Scaling, centring, min_max, split, standardising
 from deltarule.descent import Descent
 from deltarule.errors import InputError, nearest
 from deltarule.immutable import Immutable
+from deltarule.labels import CodedLabels, coded
 from deltarule.layers import KINDS, OTHER_NAMES, Layer, class_of
 from deltarule.model import Model
 from deltarule.problem.preparing import check_labels
+from deltarule.sweeps.of_problem import validation_rows
 from deltarule.tables.cells import is_text, numbers_of
 from deltarule.tables.columns import plain_type
-from deltarule.tables.encoding import MISSING, Encoding, Missing, fill_of
+from deltarule.tables.encoding import MISSING, Encoding, InputColumn, Missing, fill_of, refuse_missing
 from deltarule.tables.labels import column_of_labels, merged
 from deltarule.tables.learning import encoding_of
 from deltarule.tables.sources import Source
@@ -63,6 +65,7 @@ class Preparation:
     test : the share of the rows, or their number, that are kept for a test; None: none.
     stratified : whether both sets have the same share of each class.
     seed : of the split, and of the initial layer.
+    validation : the share of the other rows, or their number, by which models of a sweep are chosen; None: none.
     """
 
     missing: Missing = "refuse"
@@ -71,6 +74,7 @@ class Preparation:
     test: float | None = None
     stratified: bool = False
     seed: int = 0
+    validation: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,45 +129,109 @@ def fit_table(
     InputError
         If columns, values and options do not fit.
     """
+    prepared = prepare_table(source, columns, preparation, kind, activation=activation, classes=classes, biases=biases)
+    layer, scaling = prepared.layer, prepared.target_scaling
+    X, D = prepared.scaled(prepared.training)
+    chosen, said = _descent(layer, X, D, descent)
+    run = train(
+        layer,
+        X,
+        D,
+        chosen,
+        engine,
+        validation=None if prepared.test is None else prepared.scaled(prepared.test),
+        progress=progress,
+        record_every=record_every,
+    )
+    model = Model(run.layer, run, prepared.encoding, prepared.input_scaling, scaling, columns.target)
+    return Fit(model, prepared.training, prepared.test, (*prepared.remarks, *said))
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared(Immutable):
+    """A table, ready to train on.
+
+    Attributes
+    ----------
+    layer : the initial layer.
+    training, validation, test : inputs as the layer takes them, and targets as they were read; None without such a set.
+    encoding, input_scaling, target_scaling : as in `Model`.
+    remarks : what the reader of the table should be told; sentences without full stops.
+    """
+
+    layer: Layer
+    training: tuple[Matrix, Any]
+    validation: tuple[Matrix, Any] | None
+    test: tuple[Matrix, Any] | None
+    encoding: Encoding
+    input_scaling: Scaling | None
+    target_scaling: Scaling | None
+    remarks: tuple[str, ...]
+
+    def scaled(self, patterns: tuple[Matrix, Any]) -> tuple[Matrix, Any]:
+        """The patterns with their targets as the layer takes them."""
+        X, targets = patterns
+        return X, targets if self.target_scaling is None else self.target_scaling.apply(targets)
+
+
+def prepare_table(
+    source: Source,
+    columns: Columns,
+    preparation: Preparation,
+    kind: str | None = None,
+    *,
+    activation: str | None = None,
+    classes: Sequence[Any] | None = None,
+    biases: bool = True,
+) -> Prepared:
+    """The columns of a table as patterns, and a layer for them.
+
+    The inputs are made once, in their place: validation and test set stand behind the training set.
+
+    Parameters
+    ----------
+    source, columns, preparation, kind, activation, classes, biases : as in `fit_table`.
+
+    Raises
+    ------
+    InputError
+        If columns, values and options do not fit.
+    """
     choice("missing values", preparation.missing, MISSING)
     choice("scale", preparation.scale, SCALES, {"standardize": "standardise", "center": "centre"})
     names = input_columns(source, columns)
     of_kind = _class(source, columns, kind, activation, classes)
     targets, remarks = _targets(source, columns.target, of_kind, classes)
-    encoding, more = encoding_of(source, names, columns.categories)
-    X = encoding.read(source)
-    rows, kept = _rows(preparation, targets)
-    encoding, filled = _with_fill(encoding, X, rows, preparation.missing)
-    X = encoding.filled(X, source)
-    training = X if rows is None else X[rows]
-    test = None if kept is None else (X[kept], targets[kept])
-    given = targets if rows is None else targets[rows]
-    del X  # one copy of the inputs is enough
-    scaling = _scaling(preparation.scale, training, encoding.input_names)
-    if scaling is not None:
-        training = _scaled(scaling, training)
-        test = None if test is None else (_scaled(scaling, test[0]), test[1])
+    encoding, dtype, more = encoding_of(source, names, columns.categories)
+    order, (count, followed) = _rows(preparation, targets)
+    if order is not None:
+        targets = targets[order]
+    learned = _Learned(source, encoding.input_names, preparation, order, count)
+    X = encoding.inputs_of(source, learned.fill, learned.finish, order=order, dtype=dtype)
+    encoding, scaling = Encoding(encoding.columns, learned.stand_ins()), learned.scaling()
+    training = X[:count], targets[:count]
     scales = preparation.scale_targets
     by_range = of_kind.kind == "perceptron" and not of_kind.has_classes if scales is None else scales
     if by_range and of_kind.has_classes:
         raise InputError(
             "scaling of the targets", "be left out for classes", f"a {of_kind.kind} layer", "Leave it out."
         )
-    target_scaling = min_max(given) if by_range else None
+    target_scaling = min_max(training[1]) if by_range else None
     options = {} if activation is None else {"activation": activation}
-    layer = of_kind.for_targets(training.shape[1], given, classes=classes, seed=preparation.seed, **options)
+    layer = of_kind.for_targets(X.shape[1], training[1], classes=classes, seed=preparation.seed, **options)
+    layer = layer.astype(dtype)
     if not biases:
         layer = layer.with_parameters(layer.weights, None)
-    layer = layer.with_names(encoding.input_names, columns.target)
-    D = given if target_scaling is None else target_scaling.apply(given)
-    followed = None
-    if test is not None:
-        followed = test if target_scaling is None else (test[0], target_scaling.apply(test[1]))
-    chosen, said = _descent(layer, training, D, descent)
-    run = train(layer, training, D, chosen, engine, validation=followed, progress=progress, record_every=record_every)
-    model = Model(run.layer, run, encoding, scaling, target_scaling, columns.target)
-    notes = (*remarks, *more, *filled, *said, *_scaling_notes(scaling, preparation.scale, target_scaling))
-    return Fit(model, (training, given), test, notes)
+    return Prepared(
+        layer.with_names(encoding.input_names, columns.target),
+        training,
+        None if preparation.validation is None else (X[count:followed], targets[count:followed]),
+        None if preparation.test is None else (X[followed:], targets[followed:]),
+        encoding,
+        scaling,
+        target_scaling,
+        (*remarks, *more, *learned.notes, *_scaling_notes(scaling, preparation.scale, target_scaling)),
+    )
 
 
 def input_columns(source: Source, columns: Columns) -> list[str]:
@@ -225,18 +293,16 @@ def _class(source: Source, columns: Columns, kind: str | None, activation: Any, 
     return class_of(KINDS[choice("kind", kind, tuple(KINDS), OTHER_NAMES)], activation=activation, classes=classes)
 
 
-def _targets(
-    source: Source, names: Sequence[str], kind: type[Layer], classes: Any
-) -> tuple[NDArray[Any], tuple[str, ...]]:
+def _targets(source: Source, names: Sequence[str], kind: type[Layer], classes: Any) -> tuple[Any, tuple[str, ...]]:
     """Labels (P,) as they were read, or numbers (P, K), and remarks on labels that were merged."""
     if len(names) == 1 and (kind.has_classes or classes is not None):
-        labels, remarks = labels_of(source, names[0])
-        check_labels(labels, kind)
-        return labels, remarks
+        return labels_of(source, names[0], kind=kind)
     return target_numbers(source, names), ()
 
 
-def labels_of(source: Source, name: str, *, numbers: bool = True) -> tuple[NDArray[Any], tuple[str, ...]]:
+def labels_of(
+    source: Source, name: str, *, numbers: bool = True, kind: type[Layer] | None = None
+) -> tuple[CodedLabels, tuple[str, ...]]:
     """The labels (P,) of a column, and remarks on those that were written in several ways.
 
     Parameters
@@ -244,9 +310,12 @@ def labels_of(source: Source, name: str, *, numbers: bool = True) -> tuple[NDArr
     source : the table.
     name : of the column.
     numbers : whether texts of a CSV file that are numbers or truth values are read as such.
+    kind : of the layer that is to learn them, which takes no fractions; None: they may be any.
     """
     found = column_of_labels(source.read(name), source.at(name), numbers=numbers and not source.typed)
-    return found.values, merged([found.written])
+    if kind is not None and found.distinct.dtype.kind in "fO":
+        check_labels(found.values, kind)
+    return coded(found.distinct, found.places), merged([found.written])
 
 
 def target_numbers(source: Source, names: Sequence[str]) -> Matrix:
@@ -281,49 +350,94 @@ def target_numbers(source: Source, names: Sequence[str]) -> Matrix:
     return found
 
 
-def _rows(preparation: Preparation, targets: NDArray[Any]) -> tuple[Any, Any]:
-    """The rows of the training and of the test set; None where there is no test set."""
-    if preparation.test is None:
-        return None, None
-    labels = targets.tolist() if targets.ndim == 1 else None
-    return split(len(targets), preparation.test, preparation.seed, stratified=preparation.stratified, labels=labels)
+def _rows(preparation: Preparation, targets: Any) -> tuple[NDArray[np.intp] | None, tuple[int, int]]:
+    """The rows, those that train first, then the validation set, then the test set; where the first and the second end.
+
+    None stands for the rows as they are, which all train.
+    """
+    count = len(targets)
+    if preparation.test is None and preparation.validation is None:
+        return None, (count, count)
+    labels = targets if isinstance(targets, CodedLabels) else None
+    rows, parts = np.arange(count), []
+    if preparation.test is not None:
+        stratified = preparation.stratified
+        rows, test = split(count, preparation.test, preparation.seed, stratified=stratified, labels=labels)
+        parts.append(test)
+    if preparation.validation is not None:
+        known = None if labels is None else labels[rows]
+        training, validation = validation_rows(len(rows), preparation.validation, known)
+        rows, parts = rows[training], [rows[validation], *parts]
+    trained = len(rows)
+    followed = trained if preparation.validation is None else trained + len(parts[0])
+    return np.concatenate([rows, *parts]), (trained, followed)
 
 
-def _with_fill(encoding: Encoding, X: Matrix, rows: Any, by: Missing) -> tuple[Encoding, list[str]]:
-    """The encoding with what stands in cells without a value, from the training rows, and remarks on how many there are."""
-    if by == "refuse":
-        return encoding, []
-    fill, notes, place = fill_of(encoding, X if rows is None else X[rows], by), [], 0
-    for column in encoding.columns:
-        width = len(column.input_names)
-        missing = int(np.isnan(X[:, place]).sum())
-        value = f"its {by}, {fill[place]:.6g}"
-        if column.levels is not None:
-            value = f"its most frequent category, {column.levels[int(fill[place : place + width].argmax())]!r}"
+class _Learned:
+    """What is learned of each column as it is read, from the training rows alone: what stands for no value, and the scaling.
+
+    Parameters
+    ----------
+    source : the table.
+    names : of the inputs.
+    preparation : what is asked for.
+    order : (P,) the rows as they are read, those of the training set first; None: as in the table.
+    count : of training rows.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        names: Sequence[str],
+        preparation: Preparation,
+        order: NDArray[np.intp] | None,
+        count: int,
+    ) -> None:
+        self.source, self.names, self.by, self.order, self.count = source, names, preparation.missing, order, count
+        self.make = {"standardise": standardising, "centre": centring, "none": None}[preparation.scale]
+        self.filled: list[Vector] = []
+        self.scalings: list[Scaling] = []
+        self.notes: list[str] = []
+
+    def fill(self, column: InputColumn, _place: int, cells: Vector) -> Vector | None:
+        """What the inputs of a column are where it has no value."""
+        if self.by == "refuse":
+            refuse_missing(column, cells, self.source, self.order)
+            return None
+        found = fill_of(column, cells[: self.count], self.by)
+        self.filled.append(found)
+        missing = int(np.isnan(cells).sum())
         if missing:
-            notes.append(f"{counted(missing, 'missing value')} of the column {column.name!r} became {value}")
-        place += width
-    return Encoding(encoding.columns, fill), notes
+            value = f"its {self.by}, {found[0]:.6g}"
+            if column.levels is not None:
+                value = f"its most frequent category, {column.levels[int(found.argmax())]!r}"
+            self.notes.append(f"{counted(missing, 'missing value')} of the column {column.name!r} became {value}")
+        return found
 
-
-def _scaling(scale: str, X: Matrix, names: Sequence[str]) -> Scaling | None:
-    """The scaling of the inputs, found a column at a time, so that no second matrix of their size is made."""
-    if scale == "none":
-        return None
-    make, parts = standardising if scale == "standardise" else centring, []
-    for place, name in enumerate(names):
+    def finish(self, _place: int, values: Vector) -> None:
+        """Scale an input."""
+        if self.make is None:
+            return
         try:
-            parts.append(make(X[:, place : place + 1]))
+            scaling = self.make(values[: self.count, None])
         except InputError as error:
+            name = self.names[len(self.scalings)]
             raise InputError(error.name, error.rule, f"the column {name!r}", error.remedy) from None
-    return Scaling(np.concatenate([part.shift for part in parts]), np.concatenate([part.scale for part in parts]))
+        scaling.apply_in_place(0, values)
+        self.scalings.append(scaling)
 
+    def stand_ins(self) -> Vector | None:
+        """(N,) what stands for no value; None where such cells are refused."""
+        return None if self.by == "refuse" else np.concatenate(self.filled)
 
-def _scaled(scaling: Scaling, X: Matrix) -> Matrix:
-    """X, scaled in its own place."""
-    X -= scaling.shift
-    X *= scaling.scale
-    return X
+    def scaling(self) -> Scaling | None:
+        """Of all inputs; None where they stay as they are."""
+        if self.make is None:
+            return None
+        return Scaling(
+            np.concatenate([each.shift for each in self.scalings]),
+            np.concatenate([each.scale for each in self.scalings]),
+        )
 
 
 def _scaling_notes(scaling: Scaling | None, scale: str, targets: Scaling | None) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,64 @@ _NEVER_MISSING = frozenset({str, int, bytes})
 FEW = 256
 
 
+@dataclass(frozen=True, eq=False)
+class CodedLabels:
+    """Labels (P,) as places among the classes, a byte or two each: of many patterns the labels themselves take as much as inputs.
+
+    Parameters
+    ----------
+    classes : the distinct labels.
+    codes : (P,) the place of each pattern's label among them, whole numbers from 0.
+
+    Examples
+    --------
+    >>> coded = CodedLabels(("no", "yes"), np.array([1, 0, 1]))
+    >>> len(coded), coded[1:].tolist()
+    (3, ['no', 'yes'])
+    """
+
+    classes: tuple[Label, ...]
+    codes: NDArray[np.integer[Any]]
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __getitem__(self, rows: Any) -> CodedLabels:
+        return CodedLabels(self.classes, self.codes[rows])
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        """The labels, for NumPy."""
+        return np.asarray(as_array(self.classes)[self.codes], dtype)
+
+    def tolist(self) -> list[Label]:
+        """The labels."""
+        found: list[Label] = np.asarray(self).tolist()
+        return found
+
+    def occurring(self) -> list[Label]:
+        """The classes that some pattern has."""
+        counts = np.bincount(self.codes, minlength=len(self.classes))
+        return [label for label, count in zip(self.classes, counts, strict=True) if count]
+
+
+def coded(labels: NDArray[Any], places: NDArray[np.integer[Any]] | None = None) -> CodedLabels:
+    """Labels as places among their classes, which are sorted.
+
+    Parameters
+    ----------
+    labels : (P,) the labels, or some that hold each of them.
+    places : (P,) the place of each pattern's label among those; None: they are the patterns' own.
+
+    Examples
+    --------
+    >>> coded(np.array(["b", "a", "b"])).codes.tolist()
+    [1, 0, 1]
+    """
+    classes = sorted_classes(labels)
+    found = positions(labels, classes).astype(np.min_scalar_type(max(len(classes) - 1, 1)))
+    return CodedLabels(classes, found if places is None else found[places])
+
+
 def plain(labels: Iterable[Any], name: str = "targets") -> list[Label]:
     """Labels as Python objects: NumPy's scalars become int, float, str or bool.
 
@@ -38,7 +97,7 @@ def plain(labels: Iterable[Any], name: str = "targets") -> list[Label]:
     """
     if _is_plain_list(labels):
         return list(labels)
-    labels = flat(name, labels)
+    labels = labels.tolist() if isinstance(labels, CodedLabels) else flat(name, labels)
     if (
         isinstance(labels, str | bytearray)
         or not _iterable(labels)
@@ -183,7 +242,7 @@ def one_column(targets: Any, name: str = "targets", classes: Iterable[Label] | N
     >>> one_column([["a"], ["b"]]), one_column([[0, 1], [1, 0]])
     (['a', 'b'], [[0, 1], [1, 0]])
     """
-    if _is_plain_list(targets):
+    if _is_plain_list(targets) or isinstance(targets, CodedLabels):
         return targets
     targets = flat(name, targets)
     if getattr(targets, "ndim", 1) == 2 and targets.shape[1] == 1:
@@ -241,7 +300,9 @@ def sorted_classes(targets: Iterable[Any]) -> tuple[Label, ...]:
     ('no', 'yes')
     """
     targets = one_column(targets)
-    if _is_plain_array(targets):
+    if isinstance(targets, CodedLabels):
+        targets = targets.occurring()
+    elif _is_plain_array(targets):
         targets = np.unique(np.asarray(targets))
     classes = list(dict.fromkeys(plain(targets)))
     try:
@@ -295,6 +356,9 @@ def positions(targets: Iterable[Any], classes: tuple[Label, ...]) -> NDArray[np.
     """
     targets = one_column(targets, classes=classes)
     place = {label: k for k, label in enumerate(classes)}
+    if isinstance(targets, CodedLabels) and all(label in place for label in targets.occurring()):
+        found: NDArray[np.intp] = np.array([place.get(label, 0) for label in targets.classes], np.intp)[targets.codes]
+        return found
     if _is_plain_array(targets) and np.asarray(targets).size > FEW:
         distinct, inverse = np.unique(np.asarray(targets), return_inverse=True)
         if all(label in place for label in distinct.tolist()):

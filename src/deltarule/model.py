@@ -139,20 +139,18 @@ class Model(Shown):
         InputError
             If a column is missing, a cell has no value (and none was asked to be filled), or a category is not known.
         """
+        if isinstance(data, Source) or (self.encoding is not None and is_frame(data)):
+            source = data if isinstance(data, Source) else source_of_frame("inputs", data)
+            encoding = self._encoding_for(source) if self.encoding is None else self.encoding
+            scaled = None if self.input_scaling is None else self.input_scaling.apply_in_place
+            return self.layer.check_inputs(encoding.apply(source, scaled, self.layer.dtype))
         X: Any = data
         if self.encoding is not None:
-            if isinstance(data, Source):
-                X = self.encoding.apply(data)
-            elif is_frame(data):
-                X = self.encoding.apply(source_of_frame("inputs", data))
-            else:
-                words = [column.name for column in self.encoding.columns if column.levels is not None]
-                if words:
-                    raise InputError(
-                        "inputs", f"be a table or a frame with categories in {words[0]!r}", "numbers", "Give a frame."
-                    )
-        elif isinstance(data, Source):
-            X = self._numbers_of(data)
+            words = [column.name for column in self.encoding.columns if column.levels is not None]
+            if words:
+                raise InputError(
+                    "inputs", f"be a table or a frame with categories in {words[0]!r}", "numbers", "Give a frame."
+                )
         else:
             # By the layer's names first: scaled numbers have none.
             order = places("inputs", data, self.layer.input_names, "the layer's inputs")
@@ -161,8 +159,8 @@ class Model(Shown):
             X = self.input_scaling.apply(X)
         return self.layer.check_inputs(X)
 
-    def _numbers_of(self, source: Source) -> Matrix:
-        """The inputs of a table for a layer without an encoding: the columns of its names, as numbers."""
+    def _encoding_for(self, source: Source) -> Encoding:
+        """How a table becomes inputs of a layer without an encoding: the columns of its names are numbers."""
         from deltarule.tables.encoding import InputColumn
 
         names = self.layer.input_names
@@ -175,7 +173,7 @@ class Model(Shown):
                     f"{len(names)} beside the targets",
                     "The model knows no names: give its columns alone, in their order.",
                 )
-        return Encoding(tuple(InputColumn(str(name)) for name in names)).apply(source)
+        return Encoding(tuple(InputColumn(str(name)) for name in names))
 
     def predict(self, data: ArrayLike | Source) -> NDArray[Any]:
         """The prediction for each row: labels (P,), or numbers (P, K) in the targets' own units.

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from deltarule.checks import brief, choice, positive, whole
 from deltarule.errors import InputError, nearest
 from deltarule.json_values import json_value
+from deltarule.views import Shown
 
 Factors = NDArray[np.float64]
 By = Literal["epoch", "update"]
@@ -19,7 +20,7 @@ BY = ("epoch", "update")
 
 
 @dataclass(frozen=True)
-class Schedule:
+class Schedule(Shown):
     """The learning rate in force is a f(t): a is that of the descent, t the epochs (or updates) done before, counted from 0.
 
     ==============  ============================================================  ==========================

@@ -12,7 +12,7 @@ import pyarrow.csv
 import pytest
 
 from command_line import LINE, LINNERUD, one_message, process, written
-from deltarule import Descent, read_problem, sweep, train
+from deltarule import Descent, load, read_problem, sweep, train
 from deltarule.data import split
 from deltarule.layers import random_parameters
 
@@ -415,3 +415,93 @@ def test_a_sweep_that_would_not_fit_into_memory_is_refused_at_once(command, iris
     code, out, err = command("sweep", iris, *options)
     assert (code, out) == (2, "")
     assert message in unwrapped(err)
+
+
+# ---- Tables.
+
+
+@pytest.fixture
+def table(tmp_path):
+    path = tmp_path / "t.csv"
+    rows = [f"{n / 9:.2f},{('blue', 'red')[n % 2]},{'ab'[n % 8 > 3]}\n" for n in range(60)]
+    path.write_text("x,colour,kind\n" + "".join(rows))
+    return path
+
+
+ON_TABLE = ("--target", "kind", "--learning-rate", "0.01,0.1", "--epochs", "20")
+
+
+def test_a_table_is_swept_and_the_chosen_model_written(command, table, tmp_path):
+    model, records = tmp_path / "m.safetensors", tmp_path / "t.json"
+    options = ("--batch-size", "8,all", "--validation", "0.2", "--test", 12, "--best-out", model, "--out", records)
+    code, out, err = command("sweep", "--data", table, *ON_TABLE, *options)
+    assert code == 0
+    assert "Best by validation cost: model" in unwrapped(out)
+    assert "Test set, scored once" in unwrapped(out)
+    assert "Note: The inputs are standardised by the training patterns" in unwrapped(err)
+    models = json.loads(records.read_text())["models"]
+    loaded = load(model)
+    assert loaded.input_names == ("x", "colour=blue", "colour=red")
+    assert len(models["cost"]) == 4
+    assert loaded.run.descent.learning_rate == models["learning_rate"][int(np.argmin(models["validation_cost"]))]
+
+
+def test_the_document_of_a_table_has_all_models_and_the_best(command, table):
+    code, out, _ = command(
+        "sweep", "--data", table, *ON_TABLE, "--folds", 3, "--seeds", 2, "--leave-out", "colour", "--json"
+    )
+    document = json.loads(out)
+    assert code == 0
+    assert document["title"] == str(table)
+    assert (document["input_names"], document["classes"], document["folds"]) == (["x"], ["a", "b"], 3)
+    assert document["models"]["seed"] == [0, 1, 0, 1]
+    assert document["best"]["model"] == int(np.argmin(document["models"]["validation_cost"]))
+
+
+def test_what_all_models_share_reaches_them(command, table):
+    options = (
+        "--reduction",
+        "mean",
+        "--schedule",
+        "cosine",
+        "--order",
+        "given",
+        "--tolerance",
+        "1e-9",
+        "--validation",
+        0.2,
+    )
+    patience = ("--patience", 3, "--monitor", "accuracy", "--min-change", 0.01, "--momentum", 0.5, "--nesterov")
+    decay = ("--weight-decay", 0.1, "--decay-biases")
+    code, out, err = command("sweep", "--data", table, *ON_TABLE, *options, *patience, *decay, "--json")
+    assert code == 0, err
+    found = json.loads(out)["best"]["descent"]
+    expected = Descent(
+        found["learning_rate"], 20, None, "mean", 0.1, 1e-9, 0, "given", decay_biases=True, momentum=0.5, nesterov=True,
+        schedule="cosine", patience=3, monitor="accuracy", min_change=0.01,
+    )  # fmt: skip
+    assert found == expected.to_dict()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "Or sweep on a table: --data FILE --target COLUMN."),
+        (("p.toml", "--data", "t.csv"), "not both"),
+        (("p.toml", "--target", "kind"), "The option --target goes with --data."),
+        (("--data", "t.csv", "--learning-rate", 1), "The target must be given with a table. Got none."),
+        (("--data", "t.csv", "--target", "kid", "--learning-rate", 1), "Did you mean 'kind'?"),
+        (("--data", "t.csv", "--target", "kind"), "as in --learning-rate 1e-3:1:10"),
+        (("--data", "t.csv", *ON_TABLE, "--validation", 0.2, "--folds", 3), "be a validation set or folds. Got both."),
+        (("--data", "t.csv", *ON_TABLE, "--validation", 60), "The validation set must be a share between 0 and 1"),
+        (("--data", "t.csv", *ON_TABLE, "--best-out", "m.safetensors"), "best model must be chosen on validation patterns"),
+        (("--data", "t.csv", *ON_TABLE, "--folds", 3, "--best-out", "p.toml"), "end in .safetensors"),
+        (("--data", "none.csv", *ON_TABLE), "exists"),
+    ],
+)  # fmt: skip
+def test_bad_use_of_a_table_is_one_clear_message(command, no_work, table, monkeypatch, arguments, told):
+    monkeypatch.chdir(table.parent)
+    code, out, err = command("sweep", *arguments)
+    assert (code, out) == (2, "")
+    assert told in unwrapped(err)
+    assert [path.name for path in table.parent.iterdir()] == ["t.csv"]

@@ -8,7 +8,20 @@ from deltarule.cli.output import listed
 from deltarule.cli.written import PAGE_SUFFIXES, Output, check_outputs
 from samples import refused
 
-COMMANDS = ("tutorial", "work", "train", "predict", "evaluate", "inspect", "sweep", "new", "sheet", "template", "check")
+COMMANDS = (
+    "tutorial",
+    "work",
+    "train",
+    "predict",
+    "evaluate",
+    "inspect",
+    "sweep",
+    "new",
+    "sheet",
+    "template",
+    "check",
+    "play",
+)
 
 
 # ---- Commands.
@@ -43,7 +56,7 @@ def test_the_help_of_a_command_fits_80_columns_and_names_its_arguments_plainly(c
         ("solve", "No such command 'solve'. Did you mean 'work'?"),
         (
             "xyz",
-            "No such command 'xyz'. The commands are tutorial, work, train, predict, evaluate, inspect, sweep, new, sheet, template, check.",
+            "No such command 'xyz'. The commands are tutorial, work, train, predict, evaluate, inspect, sweep, new, sheet, template, check, play.",
         ),
         ("help", "There is no command 'help'. Write: deltarule --help"),
         ("problem.toml", "A command comes before the problem file, as in: deltarule work problem.toml"),

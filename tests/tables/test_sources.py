@@ -55,7 +55,7 @@ def message(call, *arguments, **options):
 @pytest.mark.parametrize("name", WRITERS)
 def test_each_form_of_file_gives_the_same_inputs(name, tmp_path):
     source = written(tmp_path, name)
-    encoding, remarks = encoding_of(source, list(FRAME.columns))
+    encoding, _, remarks = encoding_of(source, list(FRAME.columns))
     assert encoding.apply(source).tolist() == EXPECTED
     assert encoding.input_names == ("length", "colour=blue", "colour=green", "colour=red", "sold", "count")
     assert remarks == ()
@@ -64,13 +64,13 @@ def test_each_form_of_file_gives_the_same_inputs(name, tmp_path):
 @pytest.mark.parametrize("frame", [FRAME, pa.Table.from_pandas(FRAME), FRAME.set_index("count", drop=False)])
 def test_frames_of_each_library_give_the_same_inputs(frame):
     source = source_of_frame("inputs", frame)
-    encoding, _ = encoding_of(source, list(FRAME.columns))
+    encoding, _, _ = encoding_of(source, list(FRAME.columns))
     assert encoding.apply(source).tolist() == EXPECTED
 
 
 @pytest.mark.parametrize("name", WRITERS)
 def test_columns_are_matched_by_name_in_any_order(name, tmp_path):
-    encoding, _ = encoding_of(written(tmp_path, name), list(FRAME.columns))
+    encoding, _, _ = encoding_of(written(tmp_path, name), list(FRAME.columns))
     turned = FRAME[["count", "sold", "colour", "length"]].assign(other=1)
     assert encoding.apply(source_of_frame("inputs", turned)).tolist() == EXPECTED
 
@@ -79,7 +79,7 @@ def test_a_pattern_stands_for_files_one_below_the_other(tmp_path):
     FRAME[:2].to_parquet(tmp_path / "a1.parquet")
     FRAME[2:].to_parquet(tmp_path / "a2.parquet")
     source = source_of(tmp_path / "a*.parquet")
-    encoding, _ = encoding_of(source, list(FRAME.columns))
+    encoding, _, _ = encoding_of(source, list(FRAME.columns))
     assert encoding.apply(source).tolist() == EXPECTED
 
 
@@ -193,7 +193,7 @@ def test_a_number_among_words_and_a_word_among_numbers_are_told_apart(tmp_path):
 
 def test_numbers_are_categories_where_it_is_told(tmp_path):
     source = source_of(file(tmp_path, "code,b\n10,1\n2,2\n10,3\n"))
-    encoding, _ = encoding_of(source, ["code", "b"], ["code"])
+    encoding, _, _ = encoding_of(source, ["code", "b"], ["code"])
     assert encoding.input_names == ("code=10", "code=2", "b")
     assert encoding.apply(source).tolist() == [[1, 0, 1], [0, 1, 2], [1, 0, 3]]
 
@@ -219,7 +219,7 @@ def test_numbers_of_0_and_1_are_numbers_beside_others(tmp_path):
 
 def test_a_column_that_numbers_the_rows_is_remarked():
     frame = pd.DataFrame({"id": range(5, 20), "x": np.arange(15.0) ** 2})
-    _, remarks = encoding_of(source_of_frame("inputs", frame), ["id", "x"])
+    _, _, remarks = encoding_of(source_of_frame("inputs", frame), ["id", "x"])
     assert remarks == ("The column 'id' numbers the rows: leave it out unless it means something",)
 
 
@@ -241,7 +241,7 @@ HOLES = "a,colour\n1,red\n,blue\n3,NA\n5,red\n"
 
 def test_cells_without_a_value_are_refused_with_their_rows(tmp_path):
     source = source_of(file(tmp_path, HOLES))
-    encoding, _ = encoding_of(source, ["a", "colour"])
+    encoding, _, _ = encoding_of(source, ["a", "colour"])
     assert "column 'a', row 2." in message(encoding.apply, source)
     assert "column 'colour', row 3." in message(Encoding(encoding.columns[1:]).apply, source)
 
@@ -249,8 +249,10 @@ def test_cells_without_a_value_are_refused_with_their_rows(tmp_path):
 @pytest.mark.parametrize(("by", "value"), [("mean", 3.0), ("median", 3.0)])
 def test_cells_without_a_value_are_filled_where_it_is_asked(by, value, tmp_path):
     source = source_of(file(tmp_path, HOLES))
-    encoding, _ = encoding_of(source, ["a", "colour"])
-    filled = Encoding(encoding.columns, fill_of(encoding, encoding.read(source), by))
+    encoding, _, _ = encoding_of(source, ["a", "colour"])
+    cells = np.array([1, np.nan, 3, 5]), np.array([1, 0, np.nan, 1])
+    fills = [fill_of(column, each, by) for column, each in zip(encoding.columns, cells, strict=True)]
+    filled = Encoding(encoding.columns, np.concatenate(fills))
     assert filled.apply(source).tolist() == [[1, 0, 1], [value, 1, 0], [3, 0, 1], [5, 0, 1]]
     empty = source_of_frame("inputs", pa.table({"a": pa.array([None], pa.float64()), "colour": ["blue"]}))
     assert filled.apply(empty).tolist() == [[value, 1, 0]]
@@ -262,7 +264,8 @@ def test_cells_without_a_value_are_filled_where_it_is_asked(by, value, tmp_path)
 )
 def test_nullable_columns_of_frames_have_cells_without_a_value(column):
     source = source_of_frame("inputs", pd.DataFrame({"a": column}))
-    assert_array_equal(Encoding((InputColumn("a"),)).read(source), [[1.0], [np.nan]])
+    encoding = Encoding((InputColumn("a"),), [7.0])
+    assert encoding.apply(source).tolist() == [[1.0], [7.0]]
 
 
 def test_new_categories_are_named():
@@ -293,7 +296,7 @@ def test_an_encoding_is_read_back_from_its_document():
 @pytest.mark.parametrize("words", [["true", "false", "true"], ["True", "False", "TRUE"]])
 def test_words_for_truth_values_are_one_input(words, tmp_path):
     source = source_of(file(tmp_path, "a,b\n" + "".join(f"{word},1\n" for word in words)))
-    encoding, _ = encoding_of(source, ["a"])
+    encoding, _, _ = encoding_of(source, ["a"])
     assert encoding.apply(source).tolist() == [[1], [0], [1]]
 
 

@@ -192,11 +192,19 @@ def _arrow_rows(content: bytes, form: str) -> list[dict[str, Any]]:
     return rows
 
 
+def _json_rows(content: bytes) -> list[dict[str, Any]]:
+    """The documents of a text, one behind the other: a line may end where a blank may stand."""
+    text, rows, place = content.decode("utf-8", "replace").strip(), [], 0
+    while place < len(text):
+        row, place = json.JSONDecoder().raw_decode(text, place)
+        rows.append(row)
+        place += len(text[place:]) - len(text[place:].lstrip())
+    return rows
+
+
 _READERS = {
     "csv": _csv_rows,
-    "jsonl": lambda content: [
-        json.loads(line) for line in content.decode("utf-8", "replace").splitlines() if line.strip()
-    ],
+    "jsonl": _json_rows,
     "parquet": lambda content: _arrow_rows(content, "parquet"),
     "feather": lambda content: _arrow_rows(content, "feather"),
 }

@@ -18,6 +18,7 @@ from deltarule.cli.evaluate import evaluate
 from deltarule.cli.inspect import inspect
 from deltarule.cli.new import new
 from deltarule.cli.output import BAD, debug, echo, say_error
+from deltarule.cli.play import play
 from deltarule.cli.predict import predict
 from deltarule.cli.sheet import sheet
 from deltarule.cli.signals import INTERRUPTED, ended_by_signals, interrupted
@@ -42,7 +43,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (tutorial, work, train, predict, evaluate, inspect, sweep, new, sheet, template, check):
+for command in (tutorial, work, train, predict, evaluate, inspect, sweep, new, sheet, template, check, play):
     app.command(cls=Command)(command)
 
 

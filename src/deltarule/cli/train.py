@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,8 +11,8 @@ import typer
 from deltarule.cli import table_options as options
 from deltarule.cli.data_options import Decimal, Header, Separator
 from deltarule.cli.output import Root, print_json, print_lines, print_notes, width
-from deltarule.cli.train_table import schedule_of, train_table
-from deltarule.cli.usage import UsageError, option_remedy
+from deltarule.cli.table_columns import check_source, schedule_of
+from deltarule.cli.train_table import train_table
 from deltarule.cli.verdict import with_verdict
 from deltarule.cli.written import Output, check_outputs, figure_suffixes, write_outputs
 
@@ -119,7 +119,7 @@ def train(
         "nesterov": nesterov or None, "schedule": schedule_of(schedule), "tolerance": tolerance, "patience": patience,
         "monitor": monitor, "min_change": min_change, "order": order, "seed": seed,
     }  # fmt: skip
-    _check_source(problem, data, {**of_table, **descent, "report": report})
+    check_source("train", problem, data, {**of_table, **descent, "report": report})
     if problem is None and data is not None:
         train_table(
             data, of_table, descent,
@@ -127,23 +127,6 @@ def train(
         )  # fmt: skip
     elif problem is not None:
         _train_problem(problem, engine, record_every, curves, out, root, json=json)
-
-
-def _check_source(problem: Path | None, data: Path | None, for_tables: Mapping[str, Any]) -> None:
-    """An error of use where there is not one source of data, or an option for tables goes with a problem."""
-    if problem is None and data is None:
-        raise UsageError(
-            "Missing argument 'PROBLEM'. Give the name of a problem file; deltarule new writes one. "
-            "Or train on a table: --data FILE --target COLUMN."
-        )
-    if problem is not None and data is not None:
-        raise UsageError(f"Give the problem file {str(problem)!r} or --data, not both.")
-    if problem is None:
-        return
-    odd = next((name for name, value in for_tables.items() if value is not None and value is not False), None)
-    if odd is not None:
-        option = f"--{odd.replace('_', '-')}"
-        raise UsageError(f"The option {option} goes with --data. {option_remedy(option, [], 'train')}")
 
 
 def _train_problem(

@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deltarule.cli.data_options import column_list, table_source
+from deltarule.cli.data_options import table_source
 from deltarule.cli.output import print_json, print_lines, print_notes, width
+from deltarule.cli.table_columns import chosen_columns, preparation_of
 from deltarule.cli.verdict import with_verdict
 from deltarule.cli.written import Output, check_outputs, figure_suffixes, write_outputs
-from deltarule.errors import InputError
 
 if TYPE_CHECKING:
     from deltarule.evaluation import Evaluation
@@ -23,36 +23,6 @@ if TYPE_CHECKING:
 MOST_INPUTS = 60
 # Training patterns that are scored: of more, scores say no more, and take memory beside the inputs.
 SCORED = 250_000
-
-
-def schedule_of(text: str | None) -> Any:
-    """The schedule of an option, as in cosine or step:every=10,factor=0.5; None where it is left out.
-
-    Parameters
-    ----------
-    text : as it is typed.
-
-    Examples
-    --------
-    >>> schedule_of("step:every=10,factor=0.5")
-    {'kind': 'step', 'every': 10, 'factor': 0.5}
-    """
-    if text is None or ":" not in text:
-        return text
-    kind, _, rest = text.partition(":")
-    found: dict[str, Any] = {"kind": kind}
-    for part in rest.split(","):
-        name, equals, value = (piece.strip() for piece in part.partition("="))
-        try:
-            number: Any = value if name == "by" else int(value) if value.isdecimal() else float(value)
-        except ValueError:
-            number = None
-        if not equals or number is None:
-            raise InputError(
-                "schedule", "have its parameters as NAME=VALUE", repr(part), "As in step:every=10,factor=0.5."
-            )
-        found[name] = number
-    return found
 
 
 def train_table(
@@ -78,12 +48,10 @@ def train_table(
     curves, out, report : the files and the folder to write; None for none.
     json : whether to print one JSON document.
     """
-    from deltarule.cli.values import share_or_count
-    from deltarule.fitting import Columns, Preparation, fit_table
+    from deltarule.fitting import fit_table
     from deltarule.storage.saving import SUFFIX, save
 
-    header = options["header"]
-    source = table_source(data, options["separator"], options["decimal"], header=header)
+    source = table_source(data, options["separator"], options["decimal"], header=options["header"])
     if out is not None or curves is not None:
         check_outputs(Output("--out", out, (SUFFIX,)), Output("--curves", curves, figure_suffixes()))
     if report is not None:
@@ -91,32 +59,11 @@ def train_table(
 
         check_new(report)
 
-    def columns(name: str, what: str) -> tuple[str, ...] | None:
-        return column_list(what, options[name], source, header=header)
-
-    target = columns("target", "target")
-    if target is None:
-        remedy = f"Name its column, as in --target {source.names[-1]}."
-        raise InputError("target", "be given with a table", "none", remedy)
-    chosen = Columns(
-        target,
-        columns("inputs", "inputs"),
-        columns("leave_out", "columns left out") or (),
-        columns("categories", "categories") or (),
-    )
-    test = options["test"]
-    preparation = Preparation(
-        options["missing"] or "refuse",
-        options["scale"] or "standardise",
-        options["scale_targets"],
-        None if test is None else share_or_count("test share", test),
-        options["stratified"],
-        options["seed"] or 0,
-    )
+    chosen = chosen_columns(options, source)
     fit = fit_table(
         source,
         chosen,
-        preparation,
+        preparation_of(options),
         options["kind"],
         descent=descent,
         activation=options["activation"],

@@ -25,6 +25,7 @@ SYNONYMS = {
     "predict": "apply infer classify score",
     "evaluate": "eval test assess metrics validate",
     "inspect": "describe info view summary",
+    "play": "playground open browser live interactive serve widget",
     "tutorial": "demo handout example examples learn-more",
 }
 

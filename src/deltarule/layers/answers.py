@@ -18,6 +18,9 @@ from deltarule.layers.base import Layer
 from deltarule.layers.initial import random_parameters
 from deltarule.memory import check_fits
 
+# Rows that are written at once.
+ROWS = 1 << 20
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ClassLayer(Layer):
@@ -228,7 +231,9 @@ def one_hot(targets: Any, classes: tuple[labels.Label, ...], dtype: np.dtype[Any
         got = f"{len(found):,} labels of {len(classes):,} classes"
         check_fits("targets", got, size, "Check that they are labels: a class has many patterns.")
         D = np.zeros((len(found), len(classes)), dtype)
-        D[np.arange(len(found)), found] = 1
+        for start in range(0, len(found), ROWS):
+            some = found[start : start + ROWS]
+            D[np.arange(start, start + len(some)), some] = 1
         return D
     order = places("one-hot targets", targets, classes, "the classes")
     D = numbers("one-hot targets", targets, 2, dtype)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from numpy.typing import ArrayLike
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from deltarule.checks import instance
 from deltarule.data import split
@@ -186,14 +187,29 @@ def _validation_split(problem: Problem, validation: float | None) -> tuple[Pair,
     X, targets = problem.X, problem.targets
     if validation is None:
         return (X, targets), None
-    labelled = targets.ndim == 1
-    labels = targets.tolist() if labelled else None
+    training, chosen = validation_rows(len(X), validation, targets.tolist() if targets.ndim == 1 else None)
+    return (X[training], targets[training]), (X[chosen], targets[chosen])
+
+
+def validation_rows(count: int, validation: float, labels: Any) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The places of the patterns that are trained on, and of those that models are chosen by.
+
+    Parameters
+    ----------
+    count : of the patterns.
+    validation : the share of those to choose by, or their number.
+    labels : (P,) by which they are split; None: they are not labels.
+
+    Raises
+    ------
+    InputError
+        If either set is empty, or a class is too small to be in both.
+    """
     try:
-        training, chosen = split(len(X), validation, SPLIT_SEED, stratified=labelled, labels=labels)
+        return split(count, validation, SPLIT_SEED, stratified=labels is not None, labels=labels)
     except InputError as error:
         # Errors of the split name a test set; these words name the validation set.
         names = {"test set": "validation set", "stratified split": "split by class into training and validation set"}
         got = str(error.got).replace("test set", "validation set")
         remedy = "Give another share, or folds." if error.name == "stratified split" else error.remedy
         raise InputError(names.get(error.name, error.name), error.rule, got, remedy) from None
-    return (X[training], targets[training]), (X[chosen], targets[chosen])

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from deltarule.data import Scaling
 from deltarule.metrics import scores
 from deltarule.show.terminal import score_lines
 from deltarule.sweeps.of_problem import ProblemSweep
-from deltarule.sweeps.result import remedy_without_choice, why_without_choice
+from deltarule.sweeps.result import Sweep, remedy_without_choice, why_without_choice
 from deltarule.sweeps.score import Score
 from deltarule.sweeps.text import DECIMALS, ROWS, sweep_lines
 from deltarule.typeset.columns import Line, wrapped
 from deltarule.typeset.figures import figure, figures
 from deltarule.typeset.words import counted
+
+UNTESTED = "The problem has no test set to score it on. Add split to [data] for one."
 
 
 def score_sentence(score: Score, decimals: int = DECIMALS) -> str:
@@ -50,26 +56,60 @@ def problem_sweep_lines(found: ProblemSweep, width: int = 80, rows: int = ROWS) 
     decimals = max(found.problem.decimals, DECIMALS)
     lines = wrapped(found.problem.title, width, style="bold")
     lines += [*sweep_lines(found.sweep, decimals, width, rows), Line(""), *wrapped(verdict(found, decimals), width)]
-    problem, score = found.problem, found.score
-    if score is not None and score.accuracy is None and problem.test is not None:
-        test = scores(found.sweep[score.model].layer, *problem.test, problem.target_scaling)
-        units = " (in the units before scaling)" if problem.target_scaling is not None else ""
-        lines += score_lines(problem.target_names, {"test": test}, decimals, width, units=units)
-    return lines
+    problem = found.problem
+    return lines + chosen_lines(found, problem.test, problem.target_scaling, problem.target_names, decimals, width)
 
 
-def verdict(found: ProblemSweep, decimals: int) -> str:
+class Chosen(Protocol):
+    """A sweep with a choice: `sweep`, `chosen` and `score` as in `ProblemSweep`."""
+
+    @property
+    def sweep(self) -> Sweep: ...  # noqa: D102 - see above
+    @property
+    def chosen(self) -> int | None: ...  # noqa: D102
+    @property
+    def score(self) -> Score | None: ...  # noqa: D102
+
+
+def chosen_lines(
+    found: Chosen,
+    test: tuple[Any, Any] | None,
+    scaling: Scaling | None,
+    names: Sequence[str],
+    decimals: int,
+    width: int,
+) -> list[Line]:
+    """How well the chosen model predicts the numbers of the test set, in their own units; none where there are classes.
+
+    Parameters
+    ----------
+    found : the sweep.
+    test : inputs and targets of the test patterns; None without a test set.
+    scaling : of the targets; None: they are as they were.
+    names : of the targets.
+    decimals : of the figures.
+    width : of the lines, in characters.
+    """
+    if found.score is None or found.score.accuracy is not None or test is None:
+        return []
+    scored = scores(found.sweep[found.score.model].layer, *test, scaling)
+    units = " (in the units before scaling)" if scaling is not None else ""
+    return score_lines(names, {"test": scored}, decimals, width, units=units)
+
+
+def verdict(found: Chosen, decimals: int, untested: str = UNTESTED) -> str:
     """The score on the test set, or why there is none, in sentences.
 
     Parameters
     ----------
-    found : the sweep of a problem.
+    found : the sweep.
     decimals : of the cost.
+    untested : what is said where there is no test set.
     """
     if found.score is not None:
         return score_sentence(found.score, decimals)
     if found.chosen is not None:
-        return "The problem has no test set to score it on. Add split to [data] for one."
+        return untested
     if "validation_cost" in found.sweep.columns:
         why, remedy = why_without_choice(found.sweep), remedy_without_choice(found.sweep)
         return f"No model is chosen, since {why}. {remedy}"

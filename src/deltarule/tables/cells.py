@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 from deltarule.errors import InputError
 from deltarule.tables.columns import column_of_numbers, plain_type
 
+# Rows that are turned into numbers at once, so that what is made on the way is small.
+ROWS = 1 << 18
 _OTHER = "Turn it into numbers (a date into days, a list into columns), or leave it out."
 
 
@@ -81,17 +84,25 @@ def numbers_of(column: Any, where: str) -> NDArray[np.float64]:
     InputError
         If a cell is no number, or infinite; it names the row, counted from 1.
     """
+    if is_text(plain_type(column[:0])) and not _first_is_number(column, where):
+        flags = truth_of(texts_of(column, where))
+        column = column if flags is None else flags
+    found = np.empty(len(column))
+    for start in range(0, len(column), ROWS):
+        found[start : start + ROWS] = _some_numbers(column[start : start + ROWS], where, start + 1)
+    return found
+
+
+def _some_numbers(column: Any, where: str, first: int) -> NDArray[np.float64]:
+    """`numbers_of` some rows, the first of which has this number. Of texts, those that are numbers."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     column = plain_type(column)
+    column = texts_of(column, where) if is_text(column) else column
     types = pa.types
     if types.is_null(column.type):
         return np.full(len(column), np.nan)
-    if is_text(column):
-        texts = texts_of(column, where)
-        flags = None if _first_is_number(texts) else truth_of(texts)
-        column = texts if flags is None else flags
     if types.is_boolean(column.type):
         column = column.cast(pa.uint8())
     elif types.is_floating(column.type):
@@ -99,21 +110,44 @@ def numbers_of(column: Any, where: str) -> NDArray[np.float64]:
     elif types.is_temporal(column.type) or types.is_nested(column.type):
         raise InputError("inputs", "be numbers, truth values or texts", f"{column.type} in {where}", _OTHER)
     if not column.null_count:
-        return column_of_numbers("inputs", column, where)
+        return column_of_numbers("inputs", column, where, first)
     missing = column.is_null().to_numpy()
     filled = column.fill_null("0" if is_text(column) else 0)
-    values = np.array(column_of_numbers("inputs", filled, where))
+    values = np.array(column_of_numbers("inputs", filled, where, first))
     values[missing] = np.nan
     return values
 
 
-def _first_is_number(texts: Any) -> bool:
-    """Whether the first text is a number, so that the column is hardly one of truth values."""
+def _first_is_number(column: Any, where: str) -> bool:
+    """Whether the first text that stands for a value is a number, so that the column is hardly one of truth values."""
     import pyarrow as pa
 
-    known = texts.drop_null()
-    try:
-        known[:1].cast(pa.float64())
-    except pa.ArrowInvalid:
-        return False
+    for start in range(0, len(column), ROWS):
+        known = texts_of(column[start : start + ROWS], where).drop_null()
+        if len(known):
+            try:
+                known[:1].cast(pa.float64())
+            except pa.ArrowInvalid:
+                return False
+            return True
     return True
+
+
+def places_of(column: Any, levels: Sequence[str], where: str) -> NDArray[np.float64]:
+    """The place of each cell's category (P,) among the levels: NaN where there is no value, -1 where it is another.
+
+    Parameters
+    ----------
+    column : a `pyarrow.ChunkedArray` of categories.
+    levels : the categories that are known.
+    where : file and column, for messages.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found = np.empty(len(column))
+    for start in range(0, len(column), ROWS):
+        texts = texts_of(column[start : start + ROWS], where)
+        at = pc.index_in(texts, value_set=pa.array(levels, texts.type)).to_numpy()  # NaN where it is null
+        found[start : start + ROWS] = np.where(np.isnan(at) & texts.is_valid().to_numpy(), -1, at)
+    return found

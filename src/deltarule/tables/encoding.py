@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from deltarule.checks import Matrix, Vector, brief, numbers
 from deltarule.errors import InputError, nearest
 from deltarule.immutable import Immutable
 from deltarule.memory import check_fits
-from deltarule.tables.cells import numbers_of, texts_of
+from deltarule.tables.cells import numbers_of, places_of, texts_of
 from deltarule.tables.sources import Source
 
 Missing = Literal["refuse", "mean", "median"]
@@ -39,6 +40,10 @@ class InputColumn:
     def input_names(self) -> tuple[str, ...]:
         """The names of its inputs: that of the column, or "column=level" for each level."""
         return (self.name,) if self.levels is None else tuple(f"{self.name}={level}" for level in self.levels)
+
+
+Fill = Callable[[InputColumn, int, Vector], Vector | None]
+Finish = Callable[[int, Vector], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,22 +97,54 @@ class Encoding(Immutable):
         """(N,) the names of the inputs."""
         return tuple(name for column in self.columns for name in column.input_names)
 
-    def apply(self, source: Source) -> Matrix:
+    def apply(self, source: Source, finish: Finish | None = None, dtype: Any = np.float64) -> Matrix:
         """The inputs (P, N) of the rows of a table, whose columns may stand in any order, with others between them.
 
         Parameters
         ----------
         source : the table.
+        finish : scales an input, see `inputs_of`; None: they stay as they are.
+        dtype : of the inputs.
 
         Raises
         ------
         InputError
             If a column is missing, a cell is no number, has no value (and there is no `fill`), or a category that is not known.
         """
-        return self.filled(self.read(source), source)
 
-    def read(self, source: Source) -> Matrix:
-        """The inputs (P, N) with NaN where a cell of the table, `source`, has no value."""
+        def fill(column: InputColumn, place: int, values: Vector) -> Vector | None:
+            if self.fill is None:
+                refuse_missing(column, values, source)
+                return None
+            return self.fill[place : place + len(column.input_names)]
+
+        return self.inputs_of(source, fill, finish, dtype=dtype)
+
+    def inputs_of(
+        self,
+        source: Source,
+        fill: Fill,
+        finish: Finish | None,
+        *,
+        order: NDArray[np.intp] | None = None,
+        dtype: Any = np.float64,
+    ) -> Matrix:
+        """The inputs (P, N) of the rows of a table, made an input at a time, so that little memory is needed beside the result.
+
+        Parameters
+        ----------
+        source : the table.
+        fill : is given each column, the place of its first input, and its cells: numbers, or the places of categories among its
+            levels, with NaN where there is no value. It gives what each of its inputs is there; None: all have a value.
+        finish : is given the place of each input and its values (P,), which it may change; None: they stay as they are.
+        order : (P,) the places of the rows in the order that is wanted; None: that of the table.
+        dtype : of the inputs.
+
+        Raises
+        ------
+        InputError
+            As `apply`.
+        """
         for column in self.columns:
             if column.name not in source.names:
                 raise InputError(
@@ -116,49 +153,25 @@ class Encoding(Immutable):
                     f"none in {source.where}" if source.where else "none",
                     nearest(column.name, source.names),
                 )
-        size = source.rows * self.inputs * 8
+        size = source.rows * self.inputs * np.dtype(dtype).itemsize
         check_fits("table", f"{source.rows:,} x {self.inputs:,} inputs", size, "Give fewer rows or columns.")
-        X = np.empty((source.rows, self.inputs))
+        X = np.empty((source.rows, self.inputs), dtype)
         place = 0
-        for column in self.columns:
-            cells, where = source.read(column.name), source.at(column.name)
-            if column.levels is None:
-                X[:, place] = numbers_of(cells, where)
-                place += 1
-            else:
-                _one_hot(X[:, place : place + len(column.levels)], column.levels, cells, where)
-                place += len(column.levels)
+        with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is found by the layer
+            for column in self.columns:
+                cells = _cells(column, source)
+                cells = cells if order is None else cells[order]
+                stand_ins = fill(column, place, cells)
+                missing = None if stand_ins is None else np.isnan(cells)
+                for level in range(len(column.input_names)):
+                    values = cells if column.levels is None else (cells == level).astype(np.float64)
+                    if stand_ins is not None:
+                        values[missing] = stand_ins[level]
+                    if finish is not None:
+                        finish(place, values)
+                    X[:, place] = values
+                    place += 1
         return X
-
-    def filled(self, X: Matrix, source: Source | None = None) -> Matrix:
-        """Inputs in which `fill` stands where there was no value; X is changed.
-
-        Parameters
-        ----------
-        X : (P, N) inputs with NaN where a cell had no value.
-        source : the table, for messages.
-        """
-        for place, name in enumerate(self._column_of_input()):
-            missing = np.isnan(X[:, place])
-            if not missing.any():
-                continue
-            if self.fill is None:
-                rows = np.flatnonzero(missing) + 1
-                named = ", ".join(map(str, rows[:NAMED])) + (
-                    f" and {len(rows) - NAMED} more" if len(rows) > NAMED else ""
-                )
-                where = f"column {name!r}" if source is None else source.at(name)
-                raise InputError(
-                    "inputs",
-                    "have a value in each cell",
-                    f"none (or a mark such as NA) in {where}, row{'s' * (len(rows) > 1)} {named}",
-                    "Fill it, remove the rows, or train with the median in its place: --missing median (missing='median').",
-                )
-            X[missing, place] = self.fill[place]
-        return X
-
-    def _column_of_input(self) -> list[str]:
-        return [column.name for column in self.columns for _ in column.input_names]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
@@ -169,61 +182,77 @@ class Encoding(Immutable):
         return {"columns": columns, "fill": None if self.fill is None else self.fill.tolist()}
 
 
-def _one_hot(block: Matrix, levels: Sequence[str], cells: Any, where: str) -> None:
-    """Write the rows of the categories into a block of the inputs: NaN where there is no value."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    texts = texts_of(cells, where)
-    at = pc.index_in(texts, value_set=pa.array(levels, texts.type))
-    unknown = pc.and_(pc.is_null(at), pc.is_valid(texts))
-    if pc.any(unknown).as_py():
-        row = pc.index(unknown, True).as_py()
-        new = [repr(word) for word in pc.unique(texts.filter(unknown)).to_pylist()]
+def _cells(column: InputColumn, source: Source) -> Vector:
+    """The cells (P,) of a column: numbers, or the places of categories among the levels; NaN where there is no value."""
+    cells, where = source.read(column.name), source.at(column.name)
+    if column.levels is None:
+        return numbers_of(cells, where)
+    places = places_of(cells, column.levels, where)
+    unknown = np.flatnonzero(places < 0)
+    if len(unknown):
+        new = [repr(word) for word in dict.fromkeys(texts_of(cells.take(unknown), where).to_pylist())]
         more = f" and {len(new) - NAMED} more" if len(new) > NAMED else ""
         raise InputError(
             "inputs",
-            f"have known categories only: {', '.join(map(repr, levels[:20]))}{', ...' * (len(levels) > 20)}",
-            f"{', '.join(new[:NAMED])}{more} in {where}, first in row {row + 1}",
+            f"have known categories only: {', '.join(map(repr, column.levels[:20]))}{', ...' * (len(column.levels) > 20)}",
+            f"{', '.join(new[:NAMED])}{more} in {where}, first in row {unknown[0] + 1}",
             "Correct it, or train on data in which it occurs.",
         )
-    places = at.to_numpy().astype(np.float64)  # NaN for null
-    known = np.isfinite(places)
-    block[:] = 0
-    block[np.flatnonzero(known), places[known].astype(np.intp)] = 1
-    block[~known] = np.nan
+    return places
 
 
-def fill_of(encoding: Encoding, X: Matrix, by: Missing) -> Vector:
-    """What stands in cells without a value: mean or median of each number, and the most frequent category.
+def refuse_missing(column: InputColumn, cells: Vector, source: Source, order: NDArray[np.intp] | None = None) -> None:
+    """Raise an `InputError` that names the rows where a column has no value.
 
     Parameters
     ----------
-    encoding : of the columns.
-    X : (P, N) the inputs of the training patterns, with NaN where there is no value.
+    column : the column.
+    cells : (P,) its cells, NaN where there is no value.
+    source : the table.
+    order : (P,) the places of these rows in the table; None: they stand as there.
+    """
+    missing = np.isnan(cells)
+    if not missing.any():
+        return
+    rows = np.flatnonzero(missing) if order is None else np.sort(order[missing])
+    named = ", ".join(map(str, rows[:NAMED] + 1)) + (f" and {len(rows) - NAMED} more" if len(rows) > NAMED else "")
+    raise InputError(
+        "inputs",
+        "have a value in each cell",
+        f"none (or a mark such as NA) in {source.at(column.name)}, row{'s' * (len(rows) > 1)} {named}",
+        "Fill it, remove the rows, or train with the median in its place: --missing median (missing='median').",
+    )
+
+
+def fill_of(column: InputColumn, cells: Vector, by: Missing) -> Vector:
+    """What the inputs of a column are where it has no value: mean or median of numbers, and the most frequent category.
+
+    Parameters
+    ----------
+    column : the column.
+    cells : those of the training patterns: numbers, or the places of categories among the levels; NaN where there is no value.
     by : "mean" or "median".
 
     Raises
     ------
     InputError
-        If a column has no value at all.
+        If the column has no value at all.
+
+    Examples
+    --------
+    >>> fill_of(InputColumn("colour", ("blue", "red")), np.array([1.0, np.nan, 0.0, 1.0]), "mean").tolist()
+    [0.0, 1.0]
     """
-    fill = np.empty(encoding.inputs)
-    place = 0
-    for column in encoding.columns:
-        width = len(column.input_names)
-        block = X[:, place : place + width]
-        known = block[~np.isnan(block[:, 0])]
-        if not len(known):
-            raise InputError(
-                "inputs", "have a value in some row", f"none in column {column.name!r}", "Leave the column out."
-            )
-        if column.levels is None:
-            fill[place] = known.mean() if by == "mean" else np.median(known)
-        else:
-            fill[place : place + width] = np.arange(width) == known.sum(axis=0).argmax()
-        place += width
-    return fill
+    known = cells[~np.isnan(cells)]
+    if not len(known):
+        raise InputError(
+            "inputs", "have a value in some row", f"none in column {column.name!r}", "Leave the column out."
+        )
+    if column.levels is None:
+        return np.array([known.mean() if by == "mean" else np.median(known)])
+    counts = np.bincount(known.astype(np.intp), minlength=len(column.levels))
+    found: Vector = (np.arange(len(counts)) == counts.argmax()).astype(np.float64)
+    return found
 
 
 def encoding_from(document: Mapping[str, Any]) -> Encoding:

@@ -24,12 +24,19 @@ MOST_DIGITS = 1_000
 class Column(NamedTuple):
     """A column of targets.
 
-    values : (P,) texts, whole numbers, booleans or floats.
+    distinct : texts, whole numbers, booleans or floats: (P,), or those that occur.
     written : for each text as it was written the label that it was read as; empty where there are no labels, or too many.
+    places : (P,) the place of each cell's value among those that occur; None: the values are those of the cells.
     """
 
-    values: NDArray[Any]
+    distinct: NDArray[Any]
     written: Mapping[str, Any]
+    places: NDArray[np.integer[Any]] | None = None
+
+    @property
+    def values(self) -> NDArray[Any]:
+        """(P,) the values of the cells."""
+        return self.distinct if self.places is None else self.distinct[self.places]
 
 
 def column_of_labels(column: Any, where: str, *, numbers: bool) -> Column:
@@ -58,7 +65,7 @@ def column_of_labels(column: Any, where: str, *, numbers: bool) -> Column:
     if types.is_string(column.type) or types.is_large_string(column.type):
         _refuse_marks(column, where)
         found = texts_as_read(column, numbers=numbers)
-        bad = np.flatnonzero(~np.isfinite(found.values)) if found.values.dtype.kind == "f" else np.empty(0, int)
+        bad = np.flatnonzero(~np.isfinite(found.values)) if found.distinct.dtype.kind == "f" else np.empty(0, int)
         if len(bad):
             raise infinite("targets", found.values[bad[0]], f"{where}, row {bad[0] + 1}")
         return found
@@ -118,7 +125,7 @@ def texts_as_read(column: Any, *, numbers: bool) -> Column:
         values = as_array(tuple(trimmed.to_pylist()))
     few = len(distinct) <= MANY and values.dtype.kind not in "fb"
     written = dict(zip(distinct.to_pylist(), values.tolist(), strict=True)) if few else {}
-    return Column(values[places], written)
+    return Column(values, written, places)
 
 
 def _as_numbers(texts: Any) -> NDArray[Any] | None:

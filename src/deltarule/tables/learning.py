@@ -18,14 +18,20 @@ from deltarule.tables.sources import Source
 MOST_LEVELS = 1000
 # In a table of so many rows a column of texts that are all different names its rows.
 FEW_ROWS = 10
+# The types of Arrow's columns of which float32 holds each value.
+HELD_BY_FLOAT32 = {"float", "halffloat", "bool", "int8", "uint8", "int16", "uint16"}
+# Rows that mostly tell whether a column numbers the rows.
+HEAD = 1000
 # What is made of digits, as numbers are in any country: a column that is so in half of its texts has a mistake in the others.
 _LIKE_NUMBERS = r"^[-+$€£]?\s?[0-9][0-9.,'\s]*([eE][-+]?[0-9]+)?\s?%?$"
 
 
 def encoding_of(
     source: Source, names: Sequence[str], categories: Collection[str] = ()
-) -> tuple[Encoding, tuple[str, ...]]:
-    """How these columns of a table become inputs, and remarks on columns that look like numbers of rows.
+) -> tuple[Encoding, np.dtype[Any], tuple[str, ...]]:
+    """How these columns of a table become inputs, of which dtype, and remarks on columns that look like numbers of rows.
+
+    Inputs are float64, but float32 where columns of numbers have that type and float32 holds all others exactly.
 
     Parameters
     ----------
@@ -43,18 +49,24 @@ def encoding_of(
     >>> import pyarrow as pa
     >>> from deltarule.tables.sources import source_of_frame
     >>> frame = pa.table({"length": ["5.1", "6.3", "5"], "colour": ["red", "blue", "red"]})
-    >>> encoding, _ = encoding_of(source_of_frame("inputs", frame), ["length", "colour"])
-    >>> encoding.input_names
-    ('length', 'colour=blue', 'colour=red')
+    >>> encoding, dtype, _ = encoding_of(source_of_frame("inputs", frame), ["length", "colour"])
+    >>> encoding.input_names, dtype.name
+    (('length', 'colour=blue', 'colour=red'), 'float64')
     """
-    columns, remarks = [], []
+    columns, types, remarks = [], set(), []
     for name in names:
         cells, where = source.read(name), source.at(name)
         column = _learned(name, cells, where, forced=name in categories)
         columns.append(column)
-        if column.levels is None and _counts_rows(numbers_of(cells, where)):
+        if column.levels is None:
+            types.add(str(plain_type(cells[:0]).type))
+        # The first rows alone, where they tell.
+        if column.levels is None and all(_counts_rows(numbers_of(some, where)) for some in (cells[:HEAD], cells)):
             remarks.append(f"The column {name!r} numbers the rows: leave it out unless it means something")
-    return Encoding(tuple(columns)), tuple(remarks)
+    dtype = np.dtype(np.float32 if "float" in types and types <= HELD_BY_FLOAT32 else np.float64)
+    if dtype == np.float32:
+        remarks.append("The columns of numbers are float32, and so is the layer")
+    return Encoding(tuple(columns)), dtype, tuple(remarks)
 
 
 def _learned(name: str, cells: Any, where: str, *, forced: bool) -> InputColumn:

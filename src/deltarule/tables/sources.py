@@ -13,6 +13,7 @@ from deltarule.checks import choice, instance
 from deltarule.errors import InputError
 from deltarule.files import open_regular
 from deltarule.frames import arrow_table
+from deltarule.tables.arrow_files import Columns, columns_in, copied, is_in_format, names_in
 from deltarule.tables.decimals import with_points
 from deltarule.tables.files import OUTSIDE, files_of, readable
 from deltarule.tables.lines import check_quotes, lines_of
@@ -21,7 +22,9 @@ from deltarule.tables.reading import FEATHER, JSON_LINES, SEPARATORS, names_of, 
 SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", *FEATHER, *JSON_LINES)
 TEXTS = (".csv", ".tsv", ".txt")
 DECIMALS = (".", ",")
-# Cells of a Parquet file that are in memory together; of longer columns it is one column.
+# Bytes from which on a CSV file is put into a temporary file in another form, of which a column can be read without the others.
+LARGE_CSV = 1 << 28
+# Cells of a file that are in memory together; of longer columns it is one column.
 AT_ONCE = 1 << 20
 
 
@@ -164,6 +167,10 @@ def _of_file(file: Path, header: bool | None, separator: str, decimal: str, root
         )
     if suffix == ".parquet":
         return _of_parquet(file, root)
+    if suffix in FEATHER:
+        found = _of_feather(file, root)
+        if found is not None:
+            return found
     with (
         open_regular(file, "table", root=root, suffixes=SUFFIXES, remedy=OUTSIDE) as opened,
         readable(file, opened, None, header=False),
@@ -195,15 +202,8 @@ def _of_parquet(file: Path, root: Any) -> Source:
     with opened() as handle, readable(file, handle, None, header=False), parquet.ParquetFile(handle) as whole:
         names, rows = list(whole.schema_arrow.names), whole.metadata.num_rows
     _check_distinct(names, file)
-    place = {name: at for at, name in enumerate(names)}
-    together = max(1, AT_ONCE // max(rows, 1))
-    held: dict[str, Any] = {}
 
-    def read(name: str) -> Any:
-        if name in held:
-            return held[name]
-        held.clear()
-        wanted = names[place[name] : place[name] + together]
+    def some(wanted: Sequence[str]) -> Any:
         with (
             opened() as handle,
             readable(file, handle, None, header=False),
@@ -213,12 +213,56 @@ def _of_parquet(file: Path, root: Any) -> Source:
             groups = [whole.read_row_group(group, columns=wanted) for group in range(whole.num_row_groups)]
             table = pa.concat_tables(groups) if groups else whole.read(columns=wanted)
             table.validate(full=True)
-        if len(table) != rows or table.column_names != wanted:
-            raise InputError("table", "stay as it is while it is read", f"{file}, which has changed", "Read it again.")
-        held.update(zip(wanted, table.columns, strict=True))
+        if len(table) != rows or table.column_names != list(wanted):
+            raise _changed(file)
+        return table
+
+    return Source(tuple(names), rows, str(file), _by_columns(names, rows, some))
+
+
+def _changed(file: Path) -> InputError:
+    return InputError("table", "stay as it is while it is read", f"{file}, which has changed", "Read it again.")
+
+
+def _by_columns(names: list[str], rows: int, some: Columns) -> Callable[[str], Any]:
+    """`Source.read` of what gives `some` columns in one go: of short columns many are kept, of long ones none."""
+    place = {name: at for at, name in enumerate(names)}
+    together = max(1, AT_ONCE // max(rows, 1))
+    held: dict[str, Any] = {}
+
+    def read(name: str) -> Any:
+        if name not in held:
+            held.clear()
+            found = some(names[place[name] : place[name] + together])
+            if together == 1:
+                return found.column(name)
+            held.update(zip(found.column_names, found.columns, strict=True))
         return held[name]
 
-    return Source(tuple(names), rows, str(file), read)
+    return read
+
+
+def _of_feather(file: Path, root: Any) -> Source | None:
+    """A Feather file, of which some columns are read at a time; None where it is of the old form, which is read whole."""
+
+    def opened() -> Any:
+        return open_regular(file, "table", root=root, suffixes=SUFFIXES, remedy=OUTSIDE)
+
+    with opened() as handle, readable(file, handle, None, header=False):
+        if not is_in_format(handle):
+            return None
+        names = names_in(handle)
+        _check_distinct(names, file)
+        rows = len(columns_in(handle, names[:1]))
+
+    def some(wanted: Sequence[str]) -> Any:
+        with opened() as handle, readable(file, handle, None, header=False):
+            table = columns_in(handle, wanted)
+        if len(table) != rows:
+            raise _changed(file)
+        return table
+
+    return Source(tuple(names), rows, str(file), _by_columns(names, rows, some))
 
 
 def _of_csv(file: Path, header: bool | None, separator: str, decimal: str, root: Any) -> Source:
@@ -229,29 +273,42 @@ def _of_csv(file: Path, header: bool | None, separator: str, decimal: str, root:
         raise InputError("decimal", "be another mark than the separator", "a comma for both", "Say the separator too.")
     mark = SEPARATORS[separator]
     with open_regular(file, "table", root=root, suffixes=SUFFIXES, remedy=OUTSIDE) as opened:
-        lines = lines_of(opened)
+        lines, size = lines_of(opened), os.fstat(opened.fileno()).st_size
         with readable(file, opened, lines, header=header is not False):
             names = names_of(file, opened, header, lines, separator=mark, decimal=decimal)
 
-            def read(*, threads: bool) -> Any:
+            def options(*, threads: bool) -> dict[str, Any]:
                 opened.seek(0)
                 heads = names if header is False else None
-                return csv.read_csv(
-                    opened,
-                    read_options=csv.ReadOptions(use_threads=threads, column_names=heads, block_size=lines.block),
-                    parse_options=csv.ParseOptions(delimiter=mark, newlines_in_values=lines.quotes),
-                    convert_options=csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
-                )
+                return {
+                    "read_options": csv.ReadOptions(use_threads=threads, column_names=heads, block_size=lines.block),
+                    "parse_options": csv.ParseOptions(delimiter=mark, newlines_in_values=lines.quotes),
+                    "convert_options": csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
+                }
 
-            try:
-                table = read(threads=True)
-            except pa.ArrowInvalid:
-                table = read(threads=False)  # which can name the row
-        check_quotes(file, opened, lines, table.num_rows + (header is not False), separator=mark)
-    for name, column in zip(names, table.columns, strict=True):
+            copy = None
+            if size > LARGE_CSV:
+                copy = copied(csv.open_csv(opened, **options(threads=False)))
+            if copy is None:
+                copy = _read_csv(file, lambda *, threads: csv.read_csv(opened, **options(threads=threads)))
+        rows, columns = copy
+        check_quotes(file, opened, lines, rows + (header is not False), separator=mark)
+    _check_distinct(names, file)
+    found = Source(tuple(names), rows, str(file), _by_columns(names, rows, columns), typed=False)
+    if decimal == ".":
+        return found
+    return replace(found, read=lambda name: with_points(found.read(name), found.at(name)))
+
+
+def _read_csv(file: Path, read: Callable[..., Any]) -> tuple[int, Columns]:
+    """A CSV file in memory: the number of its rows, and what gives some of its columns."""
+    import pyarrow as pa
+
+    try:
+        table = read(threads=True)
+    except pa.ArrowInvalid:
+        table = read(threads=False)  # which can name the row
+    for name, column in zip(table.column_names, table.columns, strict=True):
         if pa.types.is_binary(column.type):  # so Arrow reads texts that are not UTF-8
             raise not_utf8(f"{file}, column {name!r}")
-    whole = replace(_of_table(table, file), typed=False)
-    if decimal == ".":
-        return whole
-    return replace(whole, read=lambda name: with_points(table.column(name), whole.at(name)))
+    return table.num_rows, lambda names: table.select(list(names))

@@ -1,0 +1,121 @@
+"""What is typed of a table, as what is made of it: which columns are what, how they are prepared, and the schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from deltarule.cli.data_options import column_list
+from deltarule.cli.usage import UsageError, option_remedy
+from deltarule.errors import InputError
+
+if TYPE_CHECKING:
+    from deltarule.fitting import Columns, Preparation
+
+
+def check_source(command: str, problem: Path | None, data: Path | None, for_tables: Mapping[str, Any]) -> None:
+    """An error of use where there is not one source of data, or an option for tables goes with a problem.
+
+    Parameters
+    ----------
+    command : the name of the command.
+    problem, data : what is typed; None for none.
+    for_tables : the options that go with a table, by their names.
+    """
+    if problem is None and data is None:
+        raise UsageError(
+            "Missing argument 'PROBLEM'. Give the name of a problem file; deltarule new writes one. "
+            f"Or {command} on a table: --data FILE --target COLUMN."
+        )
+    if problem is not None and data is not None:
+        raise UsageError(f"Give the problem file {str(problem)!r} or --data, not both.")
+    if problem is None:
+        return
+    odd = next((name for name, value in for_tables.items() if value is not None and value is not False), None)
+    if odd is not None:
+        option = f"--{odd.replace('_', '-')}"
+        raise UsageError(f"The option {option} goes with --data. {option_remedy(option, [], command)}")
+
+
+def chosen_columns(options: Mapping[str, Any], source: Any) -> Columns:
+    """Which columns of a table are what.
+
+    Parameters
+    ----------
+    options : what is typed, by the names of the options.
+    source : the table.
+
+    Raises
+    ------
+    InputError
+        If no target is named, or a column is not there.
+    """
+    from deltarule.fitting import Columns
+
+    def columns(name: str, what: str) -> tuple[str, ...] | None:
+        return column_list(what, options[name], source, header=options["header"])
+
+    target = columns("target", "target")
+    if target is None:
+        remedy = f"Name its column, as in --target {source.names[-1]}."
+        raise InputError("target", "be given with a table", "none", remedy)
+    return Columns(
+        target,
+        columns("inputs", "inputs"),
+        columns("leave_out", "columns left out") or (),
+        columns("categories", "categories") or (),
+    )
+
+
+def preparation_of(options: Mapping[str, Any], validation: float | None = None) -> Preparation:
+    """What is done with the columns of a table.
+
+    Parameters
+    ----------
+    options : what is typed, by the names of the options.
+    validation : the share or number of rows by which models are chosen; None: none.
+    """
+    from deltarule.cli.values import share_or_count
+    from deltarule.fitting import Preparation
+
+    test = options["test"]
+    return Preparation(
+        options["missing"] or "refuse",
+        options["scale"] or "standardise",
+        options["scale_targets"],
+        None if test is None else share_or_count("test share", test),
+        options["stratified"],
+        options.get("seed") or 0,
+        validation,
+    )
+
+
+def schedule_of(text: str | None) -> Any:
+    """The schedule of an option, as in cosine or step:every=10,factor=0.5; None where it is left out.
+
+    Parameters
+    ----------
+    text : as it is typed.
+
+    Examples
+    --------
+    >>> schedule_of("step:every=10,factor=0.5")
+    {'kind': 'step', 'every': 10, 'factor': 0.5}
+    """
+    if text is None or ":" not in text:
+        return text
+    kind, _, rest = text.partition(":")
+    found: dict[str, Any] = {"kind": kind}
+    for part in rest.split(","):
+        name, equals, value = (piece.strip() for piece in part.partition("="))
+        try:
+            number: Any = value if name == "by" else int(value) if value.isdecimal() else float(value)
+        except ValueError:
+            number = None
+        if not equals or number is None:
+            raise InputError(
+                "schedule", "have its parameters as NAME=VALUE", repr(part), "As in step:every=10,factor=0.5."
+            )
+        found[name] = number
+    return found

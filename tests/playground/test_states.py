@@ -1,0 +1,173 @@
+"""What the page takes for a state: what it has written itself, and nothing that is no problem of the page."""
+
+import copy
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from deltarule.errors import InputError
+from deltarule.playground.presets import presets, question
+from deltarule.playground.state import kind_of, state_of
+from deltarule.problem import problem_from
+from playground_node import worked
+from samples import NAMES, sample
+
+TWO = {
+    "layer": {"kind": "softmax", "weights": [[1.0, 0.0]]},
+    "data": {"inputs": [[1], [2]], "targets": ["no", "yes"]},
+    "descent": {"learning_rate": 0.1, "epochs": 10},
+}
+ODD = (
+    None,
+    True,
+    -1,
+    0,
+    0.5,
+    3,
+    1e300,
+    -1e13,
+    "",
+    "x",
+    "__proto__",
+    "<b>",
+    [],
+    {},
+    [[]],
+    [None],
+    [1e13],
+    {"kind": "step"},
+    2**53,
+)
+
+
+def with_change(problem, table, **keys):
+    return {**problem, table: {**problem[table], **keys}}
+
+
+def checked(states):
+    return worked([{"what": "states", "states": states}])[0]
+
+
+def places(value, path=()):
+    """The way to each entry of nested lists and dictionaries."""
+    yield path
+    for key, each in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from places(each, (*path, key))
+
+
+def changed(rng, state):
+    """A state with one to three of its entries replaced by something odd, removed, or said twice."""
+    state = copy.deepcopy(state)
+    for _ in range(rng.integers(1, 4)):
+        ways = [path for path in places(state) if path]
+        *way, last = ways[rng.integers(len(ways))]
+        inner = state
+        for key in way:
+            inner = inner[key]
+        action = rng.integers(3)
+        if action == 0:
+            inner[last] = copy.deepcopy(ODD[rng.integers(len(ODD))])
+        elif action == 1:
+            del inner[last]
+        elif isinstance(inner, list):
+            inner.append(inner[last])
+    return state
+
+
+def test_the_states_of_all_presets_and_kinds_of_layer_are_taken_as_they_are():
+    states = [state_of(problem) for problem in presets().values()]
+    for found, state in zip(checked(states), states, strict=True):
+        taken = found["state"]
+        assert {name: taken[name] for name in state if name != "descent"} == {
+            name: state[name] for name in state if name != "descent"
+        }
+        assert taken["descent"] | {"schedule": None} == state["descent"] | {"schedule": None}
+
+
+def hostile(count, seed):
+    rng = np.random.default_rng(seed)
+    small = [state_of(presets()[name]) for name in ("question_1", "line", "xor")]
+    return [changed(rng, small[rng.integers(3)]) for _ in range(count)]
+
+
+@pytest.mark.parametrize(
+    "count", [pytest.param(600, id="hundreds"), pytest.param(10_000, id="ten thousand", marks=pytest.mark.slow)]
+)
+def test_a_state_that_was_changed_is_refused_or_worked_as_any_other(count):
+    found = checked(hostile(count, count))
+    assert all(each["fault"] is None for each in found)
+    refused = sum(each["state"] is None for each in found)
+    assert count / 10 < refused < count
+    for each in found:
+        if each["state"] is not None:
+            json.dumps(each["state"], allow_nan=False)
+            assert checked_shape(each["state"])
+
+
+def checked_shape(state):
+    P, N, K = len(state["inputs"]), len(state["inputs"][0]), len(state["weights"][0])
+    return (
+        len(state["targets"]) == P
+        and np.shape(state["weights"]) == (N, K)
+        and state["updates"] <= 100_000
+        and 0 <= state["selected"] < P
+        and (state["biases"] is None or len(state["biases"]) == K)
+    )
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+@settings(max_examples=10)
+def test_what_is_no_state_at_all_is_refused(value):
+    found = checked([value, [value], {"kind": value}])
+    assert [each["state"] for each in found] == [None, None, None]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_kind_of_layer_has_a_word(name):
+    assert kind_of(sample(name).layer) == {
+        "logistic": "logistic", "softmax": "softmax", "adaline": "adaline", "linear": "linear",
+    }.get(name.split(",")[0], name.split(",")[0].removeprefix("perceptron "))  # fmt: skip
+
+
+def test_a_state_holds_what_is_trained_on():
+    state = state_of(presets()["question_2"])
+    problem = question(2)
+    assert state["inputs"] == problem.X.tolist()
+    assert state["targets"] == problem.patterns.D.tolist()
+    assert state["target_names"] == ["weight", "waist", "pulse"]
+
+
+@pytest.mark.parametrize(
+    ("table", "keys", "message"),
+    [
+        (
+            "data",
+            {"inputs": [[1]] * 2001, "targets": ["no", "yes"] + ["no"] * 1999},
+            "number of patterns in the playground must be at most 2,000",
+        ),
+        ("data", {"inputs": [[1e13], [2]]}, "inputs in the playground must be at most 1e\\+12"),
+        ("descent", {"epochs": 100_001}, "number of updates in the playground must be at most 100,000"),
+        ("descent", {"learning_rate": 1e13}, "learning rate in the playground must be at most 1e\\+12"),
+        ("descent", {"seed": 2**60}, "seed in the playground must be at most 9"),
+        ("layer", {"weights": [[1e13, 0]]}, "weights in the playground must be at most 1e\\+12"),
+    ],
+)
+def test_a_problem_that_the_page_does_not_show_is_refused_by_what_is_too_much(table, keys, message):
+    with pytest.raises(InputError, match=message):
+        state_of(problem_from(with_change(TWO, table, **keys)))
+
+
+def test_labels_that_would_read_the_same_are_told_apart():
+    long = "a" * 60
+    state = state_of(problem_from(with_change(TWO, "data", targets=[long + "b", long + "c"])))
+    assert len(set(state["classes"])) == 2
+    assert all(len(name) <= 40 for name in state["classes"])
+    assert checked([state])[0]["state"] is not None
