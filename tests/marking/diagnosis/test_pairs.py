@@ -40,6 +40,19 @@ def test_two_mistakes_at_once_are_both_named(problem, instead, named, decimals):
     assert not marks.alternatives
 
 
+def test_two_mistakes_in_one_step_are_both_named_where_the_gradients_are_not_written():
+    """Twice a step with the inputs of the pattern after: the changes of the weights multiply, not the weights."""
+    answer = page(
+        SOFTMAX, 4,
+        weight_gradient=lambda s: np.roll(s.X, -1, axis=0).T @ s.delta,
+        weights=lambda s: s.W - 2 * s.a * s.weight_gradient,
+    )  # fmt: skip
+    answer["iteration"]["1"] = {
+        part: answer["iteration"]["1"][part] for part in ("outputs", "cost", "weights", "biases")
+    }
+    assert set(names(check(SOFTMAX, answer))) == {"inputs-of-other-patterns", "stepped-twice"}
+
+
 def test_a_second_mistake_of_no_listed_strength_leaves_the_first_named_alone():
     """Delta is halved; dJ/dW is 0.6 of what it should be then."""
     answer = page(
