@@ -8,7 +8,20 @@ from deltarule.cli.output import listed
 from deltarule.cli.written import PAGE_SUFFIXES, Output, check_outputs
 from samples import refused
 
-COMMANDS = ("tutorial", "work", "train", "predict", "evaluate", "inspect", "sweep", "new", "sheet", "template", "check", "play")
+COMMANDS = (
+    "tutorial",
+    "work",
+    "train",
+    "predict",
+    "evaluate",
+    "inspect",
+    "sweep",
+    "new",
+    "sheet",
+    "template",
+    "check",
+    "play",
+)
 
 
 # ---- Commands.

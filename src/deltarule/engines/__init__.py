@@ -11,13 +11,14 @@ from importlib import import_module
 
 from deltarule.checks import choice
 from deltarule.engines.base import Engine, Report, Work
+from deltarule.engines.numba_here import usable
 from deltarule.engines.settling import settling
 
 ENGINES = ("direct", "autograd", "compiled")
 # The libraries that compute, for those who ask for an engine by its library.
 SYNONYMS = {"numpy": "direct", "torch": "autograd", "pytorch": "autograd", "numba": "compiled"}
 
-__all__ = ["ENGINES", "Engine", "Report", "Work", "start"]
+__all__ = ["ENGINES", "Engine", "Report", "Work", "start", "usable"]
 
 
 def start(name: str, work: Work) -> Engine:
@@ -25,7 +26,7 @@ def start(name: str, work: Work) -> Engine:
 
     Parameters
     ----------
-    name : "direct", "autograd" or "compiled".
+    name : "direct", "autograd" or "compiled", in whose place the direct engine runs where there is no Numba.
     work : what to do.
 
     Raises
@@ -35,5 +36,5 @@ def start(name: str, work: Work) -> Engine:
     MissingExtraError
         If the library that it needs is not installed.
     """
-    module = import_module(f"deltarule.engines.{choice('engine', name, ENGINES, SYNONYMS)}")
+    module = import_module(f"deltarule.engines.{usable(choice('engine', name, ENGINES, SYNONYMS))}")
     return settling(module.start, work)

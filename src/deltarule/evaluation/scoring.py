@@ -22,7 +22,7 @@ from deltarule.views import Shown
 
 # Bins of a calibration, from 0 to 1.
 BINS = 10
-# Patterns whose log-loss is computed at once.
+# Patterns that are counted at once.
 ROWS = 1 << 16
 
 
@@ -152,14 +152,17 @@ def evaluate_prepared(model: Model, X: Matrix, targets: Any) -> Evaluation:
     one_neuron = isinstance(layer, AnsweringLayer) and not layer.is_one_against_rest()
     # By their places: labels of many patterns take long to look up. D read as synaptic inputs gives the label back.
     true, found = (_places(layer, values, one_neuron=one_neuron) for values in (_centred(layer, patterns.D), U))
+    score = np.hstack([-U, U]) if one_neuron else U if P is None or len(classes) == 2 else P
+    del patterns, U  # of many patterns each takes as much as what is left
+    confusion = _confusion(true, found, len(classes))
     return Evaluation(
         len(X),
         classes,
         accuracy,
-        _balanced(true, found),
-        _confusion(true, found, len(classes)),
+        _balanced(confusion),
+        confusion,
         None if P is None else _log_loss(true, P),
-        _auc(true, np.hstack([-U, U]) if one_neuron else U if P is None or len(classes) == 2 else P),
+        _auc(true, score),
         None if P is None else _calibration(true, found, P),
     )
 
@@ -178,16 +181,19 @@ def _places(layer: Layer, U: Matrix, *, one_neuron: bool) -> NDArray[np.intp]:
     return largest
 
 
-def _balanced(true: NDArray[np.intp], found: NDArray[np.intp]) -> float:
-    from sklearn.metrics import recall_score
-
-    return float(recall_score(true, found, labels=np.unique(true), average="macro"))
+def _balanced(confusion: NDArray[np.int64]) -> float:
+    """The mean over the classes that occur of the share of each that is predicted rightly."""
+    patterns = confusion.sum(axis=1)
+    occur = patterns > 0
+    return float((np.diag(confusion)[occur] / patterns[occur]).mean())
 
 
 def _confusion(true: NDArray[np.intp], found: NDArray[np.intp], classes: int) -> NDArray[np.int64]:
-    from sklearn.metrics import confusion_matrix
-
-    return np.asarray(confusion_matrix(true, found, labels=np.arange(classes)), np.int64)
+    counts = np.zeros(classes * classes, np.int64)
+    for start in range(0, len(true), ROWS):
+        rows = slice(start, start + ROWS)
+        counts += np.bincount(true[rows] * classes + found[rows], minlength=len(counts))
+    return counts.reshape(classes, classes)
 
 
 def _log_loss(true: NDArray[np.intp], P: Matrix) -> float | None:

@@ -7,9 +7,6 @@ import weakref
 from collections.abc import Callable, Sequence
 from typing import Any, BinaryIO
 
-# Bytes of a text that become a batch of rows of a copy: columns of many small batches take long to read.
-BLOCK = 1 << 24
-
 # What such a file begins with.
 MARK = b"ARROW1"
 # Gives the columns of these names, as a `pyarrow.Table`.

@@ -20,6 +20,8 @@ MOST_LEVELS = 1000
 FEW_ROWS = 10
 # The types of Arrow's columns of which float32 holds each value.
 HELD_BY_FLOAT32 = {"float", "halffloat", "bool", "int8", "uint8", "int16", "uint16"}
+# Rows that mostly tell whether a column numbers the rows.
+HEAD = 1000
 # What is made of digits, as numbers are in any country: a column that is so in half of its texts has a mistake in the others.
 _LIKE_NUMBERS = r"^[-+$€£]?\s?[0-9][0-9.,'\s]*([eE][-+]?[0-9]+)?\s?%?$"
 
@@ -58,7 +60,8 @@ def encoding_of(
         columns.append(column)
         if column.levels is None:
             types.add(str(plain_type(cells[:0]).type))
-        if column.levels is None and _counts_rows(numbers_of(cells, where)):
+        # The first rows alone, where they tell.
+        if column.levels is None and all(_counts_rows(numbers_of(some, where)) for some in (cells[:HEAD], cells)):
             remarks.append(f"The column {name!r} numbers the rows: leave it out unless it means something")
     dtype = np.dtype(np.float32 if "float" in types and types <= HELD_BY_FLOAT32 else np.float64)
     if dtype == np.float32:

@@ -13,7 +13,7 @@ from deltarule.checks import choice, instance
 from deltarule.errors import InputError
 from deltarule.files import open_regular
 from deltarule.frames import arrow_table
-from deltarule.tables.arrow_files import BLOCK, Columns, columns_in, copied, is_in_format, names_in
+from deltarule.tables.arrow_files import Columns, columns_in, copied, is_in_format, names_in
 from deltarule.tables.decimals import with_points
 from deltarule.tables.files import OUTSIDE, files_of, readable
 from deltarule.tables.lines import check_quotes, lines_of
@@ -277,20 +277,20 @@ def _of_csv(file: Path, header: bool | None, separator: str, decimal: str, root:
         with readable(file, opened, lines, header=header is not False):
             names = names_of(file, opened, header, lines, separator=mark, decimal=decimal)
 
-            def options(block: int, *, threads: bool) -> dict[str, Any]:
+            def options(*, threads: bool) -> dict[str, Any]:
                 opened.seek(0)
                 heads = names if header is False else None
                 return {
-                    "read_options": csv.ReadOptions(use_threads=threads, column_names=heads, block_size=block),
+                    "read_options": csv.ReadOptions(use_threads=threads, column_names=heads, block_size=lines.block),
                     "parse_options": csv.ParseOptions(delimiter=mark, newlines_in_values=lines.quotes),
                     "convert_options": csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
                 }
 
             copy = None
             if size > LARGE_CSV:
-                copy = copied(csv.open_csv(opened, **options(max(lines.block, BLOCK), threads=False)))
+                copy = copied(csv.open_csv(opened, **options(threads=False)))
             if copy is None:
-                copy = _read_csv(file, lambda *, threads: csv.read_csv(opened, **options(lines.block, threads=threads)))
+                copy = _read_csv(file, lambda *, threads: csv.read_csv(opened, **options(threads=threads)))
         rows, columns = copy
         check_quotes(file, opened, lines, rows + (header is not False), separator=mark)
     _check_distinct(names, file)
