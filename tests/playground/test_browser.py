@@ -248,6 +248,9 @@ def test_a_link_restores_everything_elsewhere(opened):
     assert layer_shown(elsewhere) == layer_shown(tab)
     assert status(elsewhere) == status(tab)
     assert elsewhere.get_by_role("textbox", name="Momentum").input_value() == "0.5"
+    german = opened(link=link.replace("#", "#lang=de&"))
+    reached(german, 123)
+    assert german.get_by_role("textbox", name="Lernrate").input_value() == "0.02"
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,11 @@ SCRIPTS = (
     "curve",
     "pasting",
     "exports",
+    "address",
+    "looking",
+    "pattern",
+    "status",
+    "transport",
     "controls",
     "main",
 )

@@ -249,6 +249,15 @@ export function taskOf(state) {
   };
 }
 
+/**
+ * The names of the neurons: those of the classes, of the target columns, or of the class that a single one says yes for.
+ * @param {State} state
+ */
+export function neuronNames({ classes, target_names, weights }) {
+  if (!classes) return /** @type {string[]} */ (target_names);
+  return weights[0].length === classes.length ? classes : [classes[1]];
+}
+
 /** @param {State} state */
 export const lastUpdate = (state) => state.descent.epochs * updatesPerEpoch(state.descent, state.inputs.length);
 

@@ -348,9 +348,11 @@ export const LANGUAGES = { en: "English", de: "Deutsch" };
 
 let words = EN;
 
-/** @param {string} language a key of WORDS */
+/** Speak a language, if its words are here; else English. @param {string} language @returns {string} the one that is spoken */
 export function speak(language) {
-  words = WORDS[language] ?? EN;
+  const spoken = Object.hasOwn(WORDS, language) ? language : "en";
+  words = WORDS[spoken];
+  return spoken;
 }
 
 /**
