@@ -1,7 +1,10 @@
 """What the page takes for a state: what it has written itself, and nothing that is no problem of the page."""
 
+import base64
 import copy
 import json
+import tomllib
+import zlib
 
 import numpy as np
 import pytest
@@ -93,9 +96,10 @@ def hostile(count, seed):
     return [changed(rng, small[rng.integers(3)]) for _ in range(count)]
 
 
-@pytest.mark.parametrize(
-    "count", [pytest.param(600, id="hundreds"), pytest.param(10_000, id="ten thousand", marks=pytest.mark.slow)]
-)
+COUNTS = [pytest.param(600, id="hundreds"), pytest.param(10_000, id="ten thousand", marks=pytest.mark.slow)]
+
+
+@pytest.mark.parametrize("count", COUNTS)
 def test_a_state_that_was_changed_is_refused_or_worked_as_any_other(count):
     found = checked(hostile(count, count))
     assert all(each["fault"] is None for each in found)
@@ -171,3 +175,81 @@ def test_labels_that_would_read_the_same_are_told_apart():
     assert len(set(state["classes"])) == 2
     assert all(len(name) <= 40 for name in state["classes"])
     assert checked([state])[0]["state"] is not None
+
+
+CELLS = [
+    "",
+    "1",
+    "-2.5",
+    "1,5",
+    "1e400",
+    "nan",
+    "A",
+    "yes",
+    '"q"',
+    "<b>",
+    "\u202e",
+    "=1+1",
+    "0x10",
+    " ",
+    "1 2",
+    "__proto__",
+]
+
+
+def hostile_table(rng):
+    """Cells of all kinds or of numbers alone, in rows of one length or not, with any separators."""
+    separator = ["\t", ";", ",", " ", "\n"][rng.integers(5)]
+    most = len(CELLS) if rng.random() < 0.3 else 4
+    shape = rng.integers(0, 8), rng.integers(1, 6)
+    rows = [[CELLS[place] for place in row] for row in rng.integers(1, most, shape)]
+    if rows and rng.random() < 0.3:
+        rows[-1] = rows[-1][:-1]
+    return ["\n", "\r\n", "\r"][rng.integers(3)].join(separator.join(row) for row in rows)
+
+
+@pytest.mark.parametrize("count", COUNTS)
+def test_a_table_that_is_pasted_is_read_or_refused_in_a_sentence(count):
+    rng = np.random.default_rng(count)
+    texts = [hostile_table(rng) for _ in range(count)]
+    (found,) = worked([{"what": "pastes", "texts": texts, "before": state_of(question(1))}])
+    assert [each["fault"] for each in found] == [None] * count
+    assert count / 20 < sum(each["state"] is not None for each in found) < count
+
+
+def test_a_link_holds_the_state_and_a_hostile_one_is_refused_at_once():
+    states = [state_of(problem) for problem in presets().values()]
+    links = worked([{"what": "packed", "state": state} for state in states])
+    back = checked(states)
+    bomb = base64.urlsafe_b64encode(zlib.compressobj(9, zlib.DEFLATED, -15).compress(b" " * 60_000_000)).decode()
+    wrong = ["", "AAAA", "%%%", "A" * 100_001, bomb, links[0][:-8], links[0][::-1]]
+    (found,) = worked([{"what": "links", "links": links + wrong}])
+    assert [each["state"] for each in found[: len(links)]] == [each["state"] for each in back]
+    assert {each["refused"] for each in found[len(links) :]} <= {"damaged", "tooLong"}
+    assert all(len(link) < 20_000 for link in links)
+
+
+def test_a_problem_that_was_opened_is_saved_as_the_same_problem():
+    for problem in presets().values():
+        (text,) = worked([{"what": "files", "states": [checked([state_of(problem)])[0]["state"]]}])[0]
+        saved = problem_from(tomllib.loads(text))
+        assert saved.title == problem.title
+        assert saved.descent == problem.descent
+        assert saved.layer.classes == problem.layer.classes
+        for found, expected in [
+            (saved.X, problem.X),
+            (saved.patterns.D, problem.patterns.D),
+            (saved.layer.weights, problem.layer.weights),
+            (saved.layer.biases, problem.layer.biases),
+        ]:
+            np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize(
+    "title", ['"quoted" \\ back', "a\u007fb", "line\nbreak", "\u202eturned", "</script><b>", "Łódź 名前"]
+)
+def test_a_title_is_saved_as_it_reads(title):
+    state = {**checked([state_of(question(1))])[0]["state"], "title": title}
+    taken = checked([state])[0]["state"]
+    (text,) = worked([{"what": "files", "states": [taken]}])[0]
+    assert tomllib.loads(text)["title"] == taken["title"]
