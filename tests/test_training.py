@@ -499,7 +499,7 @@ def test_the_seconds_of_the_engine_are_divided_among_its_updates(epochs, expecte
     work = Work(
         sampled.layer, sampled.layer.patterns(sampled.X, sampled.targets), None, Descent(0.1, 5, batch_size=8), 1
     )
-    run = finished(Result(sampled.layer, epochs, work.initial, Reason.INTERRUPTED), work, 6.0, "direct")
+    run = finished(Result(sampled.layer, epochs, work.record(work.layer, 0), Reason.INTERRUPTED), work, 6.0, "direct")
     assert run.updates == 3 * epochs
     assert run.seconds_per_update == pytest.approx(expected, rel=1e-15)
 

@@ -7,7 +7,7 @@ from importlib import import_module
 import numpy as np
 import pytest
 
-from deltarule import Descent, LinearLayer, iterate, train
+from deltarule import Descent, LinearLayer, Schedule, iterate, train
 from deltarule.metrics import Scores
 from deltarule.outcome import Outcome, Reason
 from deltarule.views import RENDERERS, Shown, View, register, view
@@ -81,3 +81,16 @@ def test_importing_records_imports_no_renderer():
     program = "import deltarule.training, sys; print([name for name in sys.modules if 'deltarule.show' in name])"
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_a_view_of_text_alone_is_shown_in_a_notebook_as_it_stands():
+    class Plain(Shown):
+        pass
+
+    register(Plain, View(text=lambda _: "a < b\n1   2"))
+    assert Plain()._repr_html_() == "<pre>a &lt; b\n1   2</pre>"
+
+
+def test_a_schedule_shows_itself_in_a_notebook():
+    schedule = Schedule("step", every=10, factor=0.5)
+    assert schedule._repr_html_() == "<p>Learning rate: step (every 10, factor 0.5)</p>"

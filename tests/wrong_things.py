@@ -69,7 +69,6 @@ NO_DOORS = {
     *("AnswerError", "DeltaruleError", "InputError", "MissingExtraError", "ProblemError", "SeparableWarning"),
     *(
         "start",
-        "evaluator",
         "Reduction",
         "Layer",
         "ClassLayer",

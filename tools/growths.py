@@ -119,14 +119,14 @@ class SoftplusLayer(NumberLayer):
             below="from deltarule.sums import FEW",
         ),
         Edit(
-            "src/deltarule/engines/compiled.py",
+            "src/deltarule/engines/for_kernels.py",
             "    SoftplusLayer: lambda _layer: formulas.SOFTPLUS,\n",
             below="FORMULAS: dict[type[Layer], Callable[[Any], int]] = {",
         ),
         Edit(
-            "src/deltarule/engines/compiled.py",
+            "src/deltarule/engines/for_kernels.py",
             "from deltarule.layers.softplus import SoftplusLayer\n",
-            below="from deltarule.outcome import Reason",
+            below="from deltarule.engines.kernels.wide_tiles import InputTiles, NeuronTiles, WideTiles",
         ),
         Edit("src/deltarule/engines/kernels/formulas.py", "SOFTPLUS = 12\n", below="LINEAR, SIGMOID, TANH, "),
         Edit(

@@ -26,14 +26,14 @@ immutable
 errors views file_names json_values csv_cells
 frames
 checks documents files memory not_supported
-labels sums
+labels sums logs
 typeset data datasets tables class_list
 outcome layers schedules
 conventions descent metrics
 training_task curvature folds
 iteration
 engines novikoff
-remarks
+remarks telling
 training
 model
 storage
@@ -45,6 +45,7 @@ marking plots estimators
 fitting model_tables
 table_sweeps
 evaluation
+displays
 model_report
 setting tutorial playground
 deltarule

@@ -63,6 +63,26 @@ def number_remedy(value: object, remedy: str) -> str:
     return remedy
 
 
+def all_finite(*arrays: NDArray[Any]) -> bool:
+    """Whether all entries of these arrays are finite.
+
+    Parameters
+    ----------
+    arrays : of floats. NumPy warns of an overflow unless it is told not to.
+
+    Examples
+    --------
+    >>> all_finite(np.array([1e200, 0.0])), all_finite(np.array([1.0]), np.array([[np.nan]]))
+    (True, False)
+    """
+    # The sum of squares is finite only if all entries are: one quick pass. Only where it is not they are looked at one by one.
+    for array in arrays:
+        flat = array.reshape(-1)
+        if not math.isfinite(float(np.vdot(flat, flat))) and not np.isfinite(flat).all():
+            return False
+    return True
+
+
 def numbers(name: str, values: ArrayLike, dimensions: int, dtype: Any = None) -> NDArray[Any]:
     """Values as an array of finite floats.
 
@@ -112,9 +132,7 @@ def numbers(name: str, values: ArrayLike, dimensions: int, dtype: Any = None) ->
     given = array
     with np.errstate(over="ignore", invalid="ignore"):  # an entry that overflows is named below; the sum may overflow
         array = np.ascontiguousarray(given, dtype=dtype)
-        # The sum of squares is finite only if all entries are: one quick pass. Only a failure looks for the place.
-        flat = array.reshape(-1)
-        finite = math.isfinite(float(np.vdot(flat, flat))) or bool(np.isfinite(flat).all())
+        finite = all_finite(array)
     if not finite:
         place = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
         where = f"row {place[0] + 1}, column {place[1] + 1}" if dimensions == 2 else f"entry {place[0] + 1}"

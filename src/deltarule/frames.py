@@ -6,7 +6,7 @@ Frames and series of pandas, polars and Arrow are read through narwhals. A NumPy
 from __future__ import annotations
 
 import sys
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -127,6 +127,52 @@ def arrow_table(name: str, frame: Any) -> Any:
     # Behind the columns stands the index of pandas, where it is more than a count.
     names = [str(column) for column in found.columns]
     return table.select(range(len(names))).rename_columns(names)
+
+
+def columns_of(name: str, frame: Any) -> dict[Hashable, NDArray[Any] | None]:
+    """The columns of a frame by their names: numbers (P,) with NaN where one is missing; None for a column that holds no numbers.
+
+    Parameters
+    ----------
+    name : what the frame is, for messages.
+    frame : of pandas, polars or Arrow.
+
+    Examples
+    --------
+    >>> import pyarrow
+    >>> columns_of("inputs", pyarrow.table({"length": [5.1, None], "colour": ["red", "blue"]}))
+    {'length': array([5.1, nan]), 'colour': None}
+    """
+    import narwhals.stable.v2 as narwhals
+
+    found = _narwhals(name, frame)
+    columns = {column: found.get_column(column) for column in found.columns}
+    return {
+        column: values.cast(narwhals.Float64).to_numpy().astype(np.float64)
+        if values.dtype.is_numeric() or values.dtype == narwhals.Boolean
+        else None
+        for column, values in columns.items()
+    }
+
+
+def frame_like(frame: Any, columns: Mapping[Hashable, Any]) -> Any:
+    """A frame of the library of another frame.
+
+    Parameters
+    ----------
+    frame : of pandas, polars or Arrow.
+    columns : (P,) values by the names of the columns.
+
+    Examples
+    --------
+    >>> import pyarrow
+    >>> frame_like(pyarrow.table({"length": [5.1]}), {"width": np.array([1.5, 2.5])}).column("width").to_pylist()
+    [1.5, 2.5]
+    """
+    import narwhals.stable.v2 as narwhals
+
+    library = narwhals.from_native(frame).implementation
+    return narwhals.from_dict(dict(columns), backend=library).to_native()  # type: ignore[arg-type]  # names of pandas
 
 
 def is_foreign(values: Any) -> bool:

@@ -6,6 +6,9 @@ from typing import Any
 
 import numpy as np
 
+# Most values of a record are of these types, which hold no arrays.
+_WITHOUT_ARRAYS = frozenset((int, float, bool, str, type(None)))
+
 
 def frozen(value: Any) -> Any:
     """A value whose arrays cannot be written: of an array a view that is read-only, so that the array of a caller stays as it is.
@@ -43,7 +46,10 @@ class Immutable:
     __slots__ = ()
 
     def __post_init__(self) -> None:
-        vars(self).update(frozen(vars(self)))
+        own = vars(self)
+        for name, value in own.items():
+            if type(value) not in _WITHOUT_ARRAYS:
+                own[name] = frozen(value)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(frozen(state))

@@ -105,6 +105,8 @@ def _bound_on_mistakes(layer: Layer, reached: Layer, training: Patterns, descent
 def _unreachable(layer: Layer, training: Patterns) -> Iterator[str]:
     """Targets outside the outputs of the layer. The limits themselves are allowed: outputs come close to them."""
     low, high = layer.output_range
+    if layer.has_classes or low == -high == -np.inf:
+        return  # targets of classes are the outputs that they stand for
     outside = (low > training.D) | (high < training.D)
     if not outside.any():
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any, Literal, overload
@@ -18,9 +19,11 @@ from deltarule.engines.recorded import Recorded
 from deltarule.engines.running import Result
 from deltarule.json_values import json_value
 from deltarule.layers import Layer, Patterns, kind_name
+from deltarule.logs import Log
 from deltarule.not_supported import refuses_by_name
 from deltarule.outcome import Outcome, Reason
 from deltarule.remarks import remarks
+from deltarule.telling import LoggedRun
 from deltarule.training_task import TrainingTask, check_patience, task_parts, validation_patterns
 from deltarule.views import Shown
 
@@ -90,7 +93,8 @@ class Run(Shown):
     seconds_per_update : time in the engine over the updates made, in seconds; evaluating recorded epochs is part of it
         (with `record_every=0` that of the last epoch at most). NaN for a model of a sweep, whose models are trained together.
     engine : the name of the one that trained. It is "direct" where "compiled" was asked for and its kernels are not compiled yet,
-        which takes some seconds once after an installation: what takes a moment is not kept waiting for them.
+        which takes some seconds once after an installation: what takes a moment is not kept waiting for them. So it is
+        where there is no Numba, as in a browser.
     descent : the settings that were asked for.
     """
 
@@ -132,6 +136,7 @@ def train(
     progress: Progress = ...,
     record_every: int = ...,
     on_interrupt: OnInterrupt = ...,
+    log: Log | None = ...,
 ) -> Run: ...
 
 
@@ -148,6 +153,7 @@ def train(
     progress: Progress = ...,
     record_every: int = ...,
     on_interrupt: OnInterrupt = ...,
+    log: Log | None = ...,
 ) -> Run: ...
 
 
@@ -164,6 +170,7 @@ def train(
     progress: Progress = False,
     record_every: int = 1,
     on_interrupt: OnInterrupt = "keep",
+    log: Log | None = None,
 ) -> Run:
     """Train a layer by gradient descent: `descent.epochs` passes of W <- W - a (X^T delta + L W), b <- b - a 1^T delta.
 
@@ -183,6 +190,8 @@ def train(
         Of more than 100,000 such epochs only each second, fourth, ... is kept, and the outcome says so.
     on_interrupt : what Ctrl-C does: "keep" ends the run early and keeps what was reached; "raise" raises KeyboardInterrupt, which
         also ends a loop that calls `train`.
+    log : is told each recorded epoch while the run goes on: `deltarule.logs.TensorBoardLog`, `MLflowLog`, or anything with the
+        methods of `deltarule.logs.Log`.
 
     Returns
     -------
@@ -227,18 +236,22 @@ def train(
     if validation is _OF_PROBLEM:
         validation, second_set = task.test, "test set"
     followed = None if validation is None else validation_patterns(start, validation, second_set)
-    work = Work(start, training, followed, task.descent, record_every, engines.evaluator(engine))
+    work = Work(start, training, followed, task.descent, record_every)
     check_patience(task.descent, start, followed)
+    told = None if log is None else LoggedRun(log, work, engine)
     report, close = _bar(progress, task.descent.epochs)
     used = [engine]
 
     def begin(work: Work) -> engines.Engine:
         started = engines.start(engine, work)
         used[0] = started.name
-        return started
+        return started if told is None else told.engine(started)
 
     try:
-        result, seconds = running.run(work, begin, report, start_again=partial(engines.start, engine))
+        with nullcontext() if told is None else told:
+            result, seconds = running.run(work, begin, report, start_again=partial(engines.start, engine))
+            if told is not None:
+                told.result(result)
     finally:
         close()
     if on_interrupt == "raise" and result.reason is Reason.INTERRUPTED:
@@ -265,23 +278,25 @@ def finished(result: Result, work: Work, seconds: float, engine: str) -> Run:
 
 
 def _history(recorded: Recorded, training: Patterns, validation: Patterns | None) -> History:
+    patterns = float(training.sample_weight.sum())
+    validation_patterns = None if validation is None else float(validation.sample_weight.sum())
     return History(
         epoch=recorded.epoch,
         cost=recorded.cost,
         errors=recorded.errors,
-        accuracy=_accuracy(recorded.errors, training),
+        accuracy=_accuracy(recorded.errors, patterns),
         validation_cost=recorded.validation_cost,
         validation_errors=recorded.validation_errors,
-        validation_accuracy=_accuracy(recorded.validation_errors, validation),
-        patterns=float(training.sample_weight.sum()),
-        validation_patterns=None if validation is None else float(validation.sample_weight.sum()),
+        validation_accuracy=_accuracy(recorded.validation_errors, validation_patterns),
+        patterns=patterns,
+        validation_patterns=validation_patterns,
         every=recorded.every,
     )
 
 
-def _accuracy(errors: NDArray[np.float64] | None, patterns: Patterns | None) -> NDArray[np.float64] | None:
+def _accuracy(errors: NDArray[np.float64] | None, patterns: float | None) -> NDArray[np.float64] | None:
     """1 - errors / the patterns' weight; None where there are no errors to count."""
-    return None if errors is None or patterns is None else 1 - errors / patterns.sample_weight.sum()
+    return None if errors is None or patterns is None else 1 - errors / patterns
 
 
 def _bar(progress: Progress, epochs: int) -> tuple[Callable[[int, float], None], Callable[[], None]]:

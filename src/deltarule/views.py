@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 from importlib import import_module
 from typing import Any
 
@@ -18,6 +19,7 @@ from deltarule.printable import printable
 RENDERERS = {
     "layers": "deltarule.show.records",
     "descent": "deltarule.show.records",
+    "schedules": "deltarule.show.records",
     "iteration": "deltarule.show.records",
     "outcome": "deltarule.show.records",
     "metrics": "deltarule.show.records",
@@ -40,7 +42,7 @@ class View:
     Attributes
     ----------
     text : the record as plain text of at most 80 columns.
-    html : the record as a fragment of HTML that needs nothing else; None where the text is enough.
+    html : the record as a fragment of HTML that needs nothing else; None: where there is no LaTeX, the text as it stands.
     latex : the record as LaTeX for a notebook; None where there is none.
     """
 
@@ -97,7 +99,9 @@ class Shown(Immutable):
 
     def _repr_html_(self) -> str | None:
         found = view(self)
-        return None if found is None or found.html is None else printable(found.html(self), keep=LINE_ENDS)
+        if found is None or (found.html is None and found.latex is not None):
+            return None
+        return f"<pre>{escape(str(self))}</pre>" if found.html is None else printable(found.html(self), keep=LINE_ENDS)
 
     def _repr_latex_(self) -> str | None:
         found = view(self)

@@ -195,7 +195,7 @@ def near_the_minimum(name, decay, size, seed=0):
     sampled = sample(name, 40)
     patterns = sampled.layer.patterns(sampled.X, sampled.targets, np.arange(40) % 3 + 0.5)
     cost = objective(sampled.layer, patterns, by("sum", decay))
-    least, _ = newton(cost, np.zeros(cost.shape))
+    least, _, _ = newton(cost, np.zeros(cost.shape))
     point = cost.at(cost.told_apart(least.theta + size * np.random.default_rng(seed).normal(size=cost.shape)))
     step, _ = newton_step(cost, point, preconditioner(cost, point), 1e-8)
     return cost, point, step, least

@@ -466,6 +466,7 @@ def test_an_optimum_is_plain_values_as_a_dictionary():
         "excess": found.excess,
         "distance": found.distance,
         "escaping": [],
+        "costs": list(found.costs),
         "layer": {"weights": found.layer.weights.tolist(), "biases": found.layer.biases.tolist()},
         "direction": None,
         "separability": None,

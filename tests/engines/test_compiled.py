@@ -19,9 +19,9 @@ from deltarule import engines
 from deltarule.descent import ORDERS, Descent
 from deltarule.engines import Work, compiled, thresholds
 from deltarule.engines.base import evaluated
-from deltarule.engines.compiled import evaluated_by_kernels, pace_of
 from deltarule.engines.kernels import patterns, wide_tiles
 from deltarule.engines.kernels.descending import descend
+from deltarule.engines.pace import pace_of
 from deltarule.engines.recorded import joined
 from deltarule.engines.threads import in_threads
 from deltarule.layers import LinearLayer, Patterns
@@ -384,21 +384,39 @@ def test_the_kernels_evaluate_a_set_as_numpy_does(family, name, dtype, weighted)
     case = Case(name, (75, 5, 3), descent, weights, dtype=dtype)
     work = case.work()
     expected = evaluated(work.layer, work.training, descent)
-    with kernels_of(family), thresholds.using(long_epoch=0, spared_seconds=0.0):
-        engines.start("compiled", work)  # the kernels are loaded now
-        cost, errors = evaluated_by_kernels(work.layer, work.training, descent)
+    with kernels_of(family), thresholds.using(spared_seconds=0.0):
+        engine = engines.start("compiled", replace(work, validation=work.training.take(slice(0, 70))))
+        found = [engine.initial, engine.record(work.layer, 3)]
         first = case.train().history
-    assert_allclose(cost, expected[0], rtol=1e-12 if dtype == np.float64 else 1e-5)
-    assert errors == expected[1]
-    assert (first.cost[0], None if first.errors is None else first.errors[0]) == (cost, errors)
+    for each in found:
+        assert_allclose(each.cost, expected[0], rtol=1e-12 if dtype == np.float64 else 1e-5)
+        assert each.last("errors") == expected[1]
+        part = evaluated(work.layer, work.training.take(slice(0, 70)), descent)
+        assert_allclose(each.validation_cost, part[0], rtol=1e-12 if dtype == np.float64 else 1e-5)
+        assert each.last("validation_errors") == part[1]
+    assert [each.last("epoch") for each in found] == [0, 3]
+    assert first.cost[0] == found[0].cost[0]
+
+
+@every_family
+def test_the_kernels_evaluate_another_layer_than_the_one_they_train(family):
+    case = Case("softmax", (75, 5, 3), plain_descent(batch_size=7, weight_decay=0.1), None)
+    work = case.work()
+    other = work.layer.with_parameters(work.layer.weights + 1, work.layer.biases - np.arange(3))
+    with kernels_of(family), thresholds.using(spared_seconds=0.0):
+        engine = engines.start("compiled", work)
+        engine.advance(2)
+        found = engine.record(other, 2)
+    assert_allclose([found.cost[0], found.errors[0]], evaluated(other, work.training, work.descent), rtol=1e-12)
 
 
 @every_family
 def test_a_cost_that_kernels_find_infinite_is_left_to_numpy(family):
     layer = LinearLayer([[1e30]], [0.0]).astype(np.float32)
     data = layer.patterns([[1e-10]], [[0.0]])  # the square is beyond float32, its sum is not looked at before
-    with kernels_of(family), thresholds.using(long_epoch=0, spared_seconds=0.0):
-        assert evaluated_by_kernels(layer, data, Descent(0.1, 1)) == evaluated(layer, data, Descent(0.1, 1))
+    with kernels_of(family), thresholds.using(spared_seconds=0.0):
+        engine = engines.start("compiled", Work(layer, data, None, Descent(0.1, 1), 1))
+        assert engine.initial.cost[0] == evaluated(layer, data, Descent(0.1, 1))[0]
 
 
 # ---- Infinity.

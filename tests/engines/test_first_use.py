@@ -7,6 +7,7 @@ from numpy.testing import assert_array_equal
 
 from deltarule.descent import Descent
 from deltarule.engines import compiled, thresholds
+from deltarule.engines.kernels.disk import say
 from deltarule.training import train
 from samples import sample
 
@@ -31,10 +32,14 @@ def test_a_short_run_does_not_wait_for_kernels_to_be_compiled(nothing_compiled):
     )
 
 
-def test_a_long_run_waits_for_kernels_to_be_compiled(nothing_compiled):
+def test_a_long_run_waits_for_kernels_to_be_compiled_and_says_so(nothing_compiled, caplog):
     sampled = sample("softmax")
+    say.cache_clear()
     run = train(sampled.layer, sampled.X, sampled.targets, Descent(0.1, 50_000), record_every=0)
     assert run.engine == "compiled"
+    assert [record.message for record in caplog.records] == [
+        "deltarule: Kernels are compiled for this processor, once after an installation. This takes some seconds."
+    ]
     # From now on they are there.
     assert train(sampled.layer, sampled.X, sampled.targets, Descent(0.1, 20)).engine == "compiled"
 

@@ -35,6 +35,10 @@ class Counting:
     def __init__(self, work, ends=(), infinite=()):
         self.work, self.ends, self.infinite = work, dict(ends), infinite
         self.epoch, self.slices, self.prepared = 0, [], []
+        self.initial = self.record(work.layer, 0)
+
+    def record(self, layer, epoch):
+        return self.work.record(layer, epoch)
 
     def layer_at(self, epoch):
         return LAYER.with_parameters([[1e200 if epoch in self.infinite else 1.0 + epoch]], [0.0])
@@ -158,10 +162,10 @@ def test_an_infinite_cost_in_the_first_epoch_leaves_the_initial_layer():
     assert result.layer.weights[0, 0] == 1
 
 
-def test_without_a_finite_initial_cost_no_engine_is_started():
+def test_without_a_finite_initial_cost_no_epoch_is_run():
     start = work(layer=LAYER.with_parameters([[1e200]], [0.0]))
-    result, started = run(start)
-    assert started == []
+    result, (engine,) = run(start)
+    assert engine.slices == []
     assert (result.reason, result.epochs, len(result.recorded)) == (Reason.COST_NOT_FINITE, 0, 0)
     assert running.not_started(start).reason is Reason.COST_NOT_FINITE
     assert running.not_started(work()).reason is Reason.INTERRUPTED

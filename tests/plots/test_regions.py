@@ -199,7 +199,7 @@ def test_planes_share_one_legend_and_empty_places_vanish():
     [
         (PerceptronLayer([[1.0], [1.0]], [0.0]), {}, "layer must tell classes apart"),
         (LogisticLayer([[1.0], [1.0]], [0.0]), {}, "layer must tell classes apart"),
-        (PRINTED, {"inputs": (0, 0)}, "two different ones of the layer's 2, counted from 0. Got (0, 0)"),
+        (PRINTED, {"inputs": (0, 0)}, "two different ones of the 2 inputs, counted from 0. Got (0, 0)"),
         (PRINTED, {"inputs": (0, 2)}, "Got (0, 2). Give two, as in (0, 1)"),
         (PRINTED, {"inputs": (0, -1)}, "input of the plane must be a whole number of at least 0. Got -1"),
         (PRINTED, {"names": ["only"]}, "names must be two, one for each axis. Got 1"),

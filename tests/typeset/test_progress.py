@@ -65,6 +65,18 @@ def test_elsewhere_short_work_is_silent(capsys):
     assert capsys.readouterr() == ("", "")
 
 
+def test_what_went_before_the_first_epochs_is_not_part_of_the_pace(capsys):
+    """By a clock of ours: 30 seconds until 20 of 500 epochs are done, then 20 epochs a second."""
+    now = 0.0
+    update, _ = progress.bar("Training", 500, clock=lambda: now)
+    for epoch, now in ((20, 30.0), (220, 40.0)):  # noqa: B007 - the clock reads it
+        update(epoch, 0.5)
+    assert capsys.readouterr().err.splitlines() == [
+        "Training [  4%] cost 0.5000",
+        "Training [ 44%] cost 0.5000, about 14.0 s left",
+    ]
+
+
 def test_elsewhere_a_plain_line_comes_every_ten_seconds_and_at_the_end(capsys):
     """By a clock of ours: begun at 0 s, 20 epochs a second."""
     now = 0.0
@@ -87,10 +99,13 @@ def test_elsewhere_work_that_is_broken_off_says_how_far_it_came(capsys):
     update, close = progress.bar("Training", 100, clock=lambda: now)
     now = 11.0
     update(50, 1.0)
+    now = 12.0
     update(60, 2.0)
     close()
-    lines = capsys.readouterr().err.splitlines()
-    assert lines == ["Training [ 50%] cost 1.0000, about 11.0 s left", "Training [ 60%] cost 2.0000, about 7.3 s left"]
+    assert capsys.readouterr().err.splitlines() == [
+        "Training [ 50%] cost 1.0000",
+        "Training [ 60%] cost 2.0000, about 4.0 s left",
+    ]
 
 
 def test_a_line_that_says_all_is_not_said_again(capsys):

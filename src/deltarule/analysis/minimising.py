@@ -26,8 +26,8 @@ class _LostError(Exception):
     """The solver goes on without coming nearer: its own loop has no end where rounding turns its directions."""
 
 
-def minimise(objective: Objective, start: Matrix) -> Point | None:
-    """A minimum near `start`; None where figures on the way overflow float64.
+def minimise(objective: Objective, start: Matrix) -> tuple[Point | None, list[float]]:
+    """A minimum near `start`, None where figures on the way overflow float64; and the costs on the way.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def minimise(objective: Objective, start: Matrix) -> Point | None:
     """
     from scipy.optimize import minimize
 
-    reached, left = [start.ravel()], MOST_PRODUCTS + 20 * start.size
+    reached, costs, left = [start.ravel()], [objective.at(start).value], MOST_PRODUCTS + 20 * start.size
     known: deque[Point] = deque(maxlen=2)  # where the solver is, and where it may go
 
     def at(theta: Vector) -> Point:
@@ -66,6 +66,7 @@ def minimise(objective: Objective, start: Matrix) -> Point | None:
 
     def note(xk: Vector) -> None:
         reached.append(xk)
+        costs.append(at(xk).value)
 
     with np.errstate(all="ignore"):
         try:
@@ -77,8 +78,9 @@ def minimise(objective: Objective, start: Matrix) -> Point | None:
                 reached.append(found.x)
             point = polished(objective, reached[-1].reshape(objective.shape))
         except (ValueError, ArithmeticError):  # by which the solvers report a figure that is not finite
-            return None
-    return point if np.isfinite(point.gradient).all() else None
+            return None, costs
+    costs[1:] = [*costs[1:-1], point.value]
+    return point if np.isfinite(point.gradient).all() else None, costs
 
 
 def polished(objective: Objective, theta: Matrix) -> Point:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from deltarule.analysis.newton import newton
+from deltarule.analysis.compiled_newton import compiled_newton
 from deltarule.analysis.objective import objective
 from deltarule.descent import Descent
 from deltarule.layers import Layer, Patterns
@@ -46,5 +46,5 @@ def near_limit(layer: Layer, patterns: Patterns, descent: Descent) -> Layer:
         held = slice(None) if descent.weight_decay == 0 else slice(-1, None)
         decay[held] = np.maximum(decay[held], LITTLE * cost.factor.sum())
         cost = replace(cost, decay=decay)
-        point, _ = newton(cost, np.zeros(cost.shape))
+        point, _, _ = compiled_newton(cost, np.zeros(cost.shape))
     return cost.layer(point.theta)

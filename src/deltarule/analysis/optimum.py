@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, overload
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from deltarule.analysis.certificate import GRADIENT_NORM, excess, gradient_norm, is_nothing, on_plateau
+from deltarule.analysis.compiled_newton import compiled_newton
 from deltarule.analysis.endless import ESCAPED, direction, missing, missing_names, neuron_names, untouched
 from deltarule.analysis.inputs import is_sparse
 from deltarule.analysis.kinds import UNKNOWN, cost_kind
@@ -84,6 +86,8 @@ class Optimum(Shown):
     escaping : what is why there is no minimum: the classes without a pattern; the classes that are told apart from all others,
         where others are not; or the neurons that stand on a plateau. Neurons without a class are numbered from 1, or have the
         names of their target variables.
+    costs : J at the start, and after each step on the way there; of least squares, which are solved at once, J alone. Empty where
+        there is no minimum.
     """
 
     outcome: OptimumOutcome
@@ -95,6 +99,7 @@ class Optimum(Shown):
     excess: float = np.nan
     distance: float = np.nan
     escaping: tuple[Any, ...] = ()
+    costs: tuple[float, ...] = ()
 
     @property
     def attained(self) -> bool:
@@ -114,6 +119,7 @@ class Optimum(Shown):
             "excess": json_value(self.excess),
             "distance": json_value(self.distance),
             "escaping": json_value(self.escaping),
+            "costs": json_value(self.costs),
             "layer": parameters(self.layer),
             "direction": parameters(self.direction),
             "separability": None if self.separability is None else self.separability.to_dict(),
@@ -244,11 +250,11 @@ def _dense(patterns: Patterns) -> Patterns:
     return patterns._replace(X=sparse.toarray())
 
 
-Method = Callable[[Objective, Matrix], tuple[Point | None, Matrix | None]]
+Method = Callable[[Objective, Matrix], tuple[Point | None, Matrix | None, list[float]]]
 
 
 def method_for(cost: Objective) -> Method:
-    """How to find minima of a cost: from theta to the point, with the Newton step that is left where the cost is convex.
+    """How to find minima of a cost: from theta to the point, the Newton step that is left where the cost is convex, and the costs.
 
     Parameters
     ----------
@@ -258,8 +264,13 @@ def method_for(cost: Objective) -> Method:
         factors = least_squares(cost)
         return lambda of, _: factors.minimum(of)
     if cost.convex:
-        return newton
-    return lambda of, start: (minimise(of, start), None)
+        return compiled_newton
+
+    def local(of: Objective, start: Matrix) -> tuple[Point | None, None, list[float]]:
+        point, costs = minimise(of, start)
+        return point, None, costs
+
+    return local
 
 
 def minimum(
@@ -275,7 +286,7 @@ def minimum(
     method : of `method_for`.
     start : (N+1, K) theta to start from.
     """
-    point, step = method(cost, start)
+    point, step, costs = method(cost, start)
     if point is None:
         return Optimum(OptimumOutcome.OVERFLOW, None, np.nan, np.nan), start
     layer = cost.layer(point.theta)
@@ -290,14 +301,15 @@ def minimum(
     else:
         left = excess(cost, point, step)
         distance = np.sqrt(2 * left / descent.weight_decay) if descent.weight_decay else np.nan
-    if not (
-        norm <= GRADIENT_NORM and is_nothing(cost, point, max(np.nan_to_num(left, posinf=np.inf), value - point.value))
-    ):
+    gap = value - point.value if math.isnan(left) else max(left, value - point.value)
+    if not (norm <= GRADIENT_NORM and is_nothing(cost, point, max(gap, 0.0))):
         outcome = OptimumOutcome.NOT_ATTAINED
     elif stuck:
         outcome = OptimumOutcome.PLATEAU
     names = tuple(neuron_names(layer)[k] for k in stuck)
-    return Optimum(outcome, layer, value, norm, excess=left, distance=float(distance), escaping=names), point.theta
+    return Optimum(
+        outcome, layer, value, norm, excess=left, distance=float(distance), escaping=names, costs=tuple(costs)
+    ), point.theta
 
 
 def check_curvature(layer: Layer, patterns: Patterns) -> None:
@@ -362,6 +374,6 @@ def _limit(layer: Layer, patterns: Patterns, descent: Descent, offset: Matrix) -
     """The least cost with an offset of U; NaN where it is not certified."""
     with np.errstate(all="ignore"):
         cost = replace(objective(layer, patterns, descent), offset=offset)
-        point, step = newton(cost, np.zeros(cost.shape))
+        point, step, _ = newton(cost, np.zeros(cost.shape))
         sure = gradient_norm(cost, point) <= GRADIENT_NORM and is_nothing(cost, point, excess(cost, point, step))
     return point.value if sure else np.nan

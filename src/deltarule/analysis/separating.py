@@ -64,7 +64,7 @@ def verdict(kind: SoftmaxLayer, X: Matrix, D: Matrix) -> Verdict | None:
         def ended(point: Point, step: Matrix) -> bool:
             return bool(_least(point.U, D).min() > 0) or (_near(point, step, NEAR) and _grows(cost, point, step))
 
-        point, step = newton(cost, start, ended)
+        point, step, _ = newton(cost, start, ended)
         if _least(point.U, D).min() > 0:
             layer = _checked(cost, point.theta, X, D, np.ones(D.shape, dtype=bool))
             return None if layer is None else Verdict(layer, None)
@@ -93,7 +93,7 @@ def _from_a_part(cost: Objective) -> Matrix:
         def ended(point: Point, step: Matrix, D: Matrix = part.D) -> bool:
             return bool(_least(point.U, D).min() > 0) or _near(point, step, NEARBY)
 
-        point, _ = newton(part, theta, ended)
+        point, _, _ = newton(part, theta, ended)
         theta = point.theta
         wrong = _least(cost.extended @ theta, cost.D) <= 0
         if _least(point.U, part.D).min() <= 0 or not wrong.any():
@@ -172,7 +172,7 @@ def _quasi(cost: Objective, step: Matrix, X: Matrix, D: Matrix, stays: NDArray[n
     # The patterns that count, in units of their own: an input that tells some patterns apart is often constant in the others.
     held_rows = stays.any(axis=1)
     held = replace(_cost(cost.kind, X[held_rows], D[held_rows]), offset=np.where(grows, -GROWN, 0.0)[held_rows])
-    point, last = newton(held, np.zeros(cost.shape))
+    point, last, _ = newton(held, np.zeros(cost.shape))
     found = _balanced(held, point, last, stays[held_rows])
     if found is None:
         return None

@@ -45,7 +45,7 @@ def tutorial(
     """
     from deltarule.tutorial import QUESTIONS, run
 
-    results = run(out, questions or QUESTIONS, progress=True)
+    results = run(out, questions or QUESTIONS, progress=True, two_processes=True)
     if json:
         print_json(results)
         return

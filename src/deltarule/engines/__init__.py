@@ -7,34 +7,18 @@ models of a sweep.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import import_module
 
 from deltarule.checks import choice
-from deltarule.descent import Descent
-from deltarule.engines.base import Engine, Report, Work, evaluated
+from deltarule.engines.base import Engine, Report, Work
+from deltarule.engines.numba_here import usable
 from deltarule.engines.settling import settling
-from deltarule.layers import Layer, Patterns
 
 ENGINES = ("direct", "autograd", "compiled")
 # The libraries that compute, for those who ask for an engine by its library.
 SYNONYMS = {"numpy": "direct", "torch": "autograd", "pytorch": "autograd", "numba": "compiled"}
 
-__all__ = ["ENGINES", "Engine", "Report", "Work", "evaluator", "start"]
-
-
-def evaluator(name: str) -> Callable[[Layer, Patterns | None, Descent], tuple[float | None, float | None]]:
-    """What evaluates layers for the engine of that name, see `base.evaluated`: NumPy, or for large sets the kernels.
-
-    Parameters
-    ----------
-    name : "direct", "autograd" or "compiled".
-    """
-    if name != "compiled":
-        return evaluated
-    from deltarule.engines import compiled
-
-    return compiled.evaluated_by_kernels
+__all__ = ["ENGINES", "Engine", "Report", "Work", "start", "usable"]
 
 
 def start(name: str, work: Work) -> Engine:
@@ -42,7 +26,7 @@ def start(name: str, work: Work) -> Engine:
 
     Parameters
     ----------
-    name : "direct", "autograd" or "compiled".
+    name : "direct", "autograd" or "compiled", in whose place the direct engine runs where there is no Numba.
     work : what to do.
 
     Raises
@@ -52,5 +36,5 @@ def start(name: str, work: Work) -> Engine:
     MissingExtraError
         If the library that it needs is not installed.
     """
-    module = import_module(f"deltarule.engines.{choice('engine', name, ENGINES, SYNONYMS)}")
+    module = import_module(f"deltarule.engines.{usable(choice('engine', name, ENGINES, SYNONYMS))}")
     return settling(module.start, work)

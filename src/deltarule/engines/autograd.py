@@ -185,7 +185,9 @@ class Cost(nn.Module):
         outputs : (B, K) of the module. desired : (B, K), or the places of the labels (B,). weights : (B,).
         """
         if not self.weighted:
-            cost: Tensor = self.factor * self.loss(outputs, desired)
+            cost: Tensor = self.loss(outputs, desired)
+            if self.factor != 1:
+                cost = self.factor * cost
             return cost / len(weights) if self.reduction == "half-mean" else cost
         losses: Tensor = self.loss(outputs, desired).reshape(len(weights), -1)
         total = self.factor * (weights @ losses).sum()
@@ -257,6 +259,7 @@ class AutogradEngine(EpochEngine):
             momentum=descent.momentum,
             nesterov=descent.nesterov,
             weight_decay=decay,
+            foreach=False,  # two small tensors one by one are quicker than as a list
         )
         self.dataset = PatternDataset(work.layer, work.training)
         batch = min(work.descent.batch_size or len(self.dataset), len(self.dataset))

@@ -5,7 +5,11 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from contextvars import copy_context
+from functools import partial
 from weakref import WeakSet
+
+from deltarule.engines.threads import LOOK_SECONDS
 
 _running: WeakSet[threading.Thread] = WeakSet()
 
@@ -24,6 +28,30 @@ def in_background(work: Callable[[], None]) -> threading.Thread:
     _running.add(thread)
     thread.start()
     return thread
+
+
+def heard(work: Callable[[], object]) -> None:
+    """Do work in a thread and wait for it, so that Ctrl-C is heard at once; the thread then goes on to its end.
+
+    A compiler calls back into Python from C code, where an exception is lost: Ctrl-C would be without effect.
+
+    Parameters
+    ----------
+    work : called once, without arguments, in the caller's context. What it raises is raised here.
+    """
+    failures: list[BaseException] = []
+
+    def kept() -> None:
+        try:
+            work()
+        except BaseException as error:  # noqa: BLE001 - it is raised again below
+            failures.append(error)
+
+    thread = in_background(partial(copy_context().run, kept))
+    while thread.is_alive():  # the system may give the signal to any thread, so this one looks now and then
+        thread.join(LOOK_SECONDS)
+    if failures:
+        raise failures[0]
 
 
 def _wait_for_all() -> None:

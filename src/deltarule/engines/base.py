@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from deltarule.checks import all_finite
 from deltarule.descent import Batch, Descent
 from deltarule.engines.recorded import COLUMN_NAMES, Recorded
 from deltarule.errors import InputError
@@ -48,7 +48,6 @@ class Work:
     validation : the patterns to follow as well; None for none.
     descent : how to descend.
     record_every : costs and errors are recorded after epochs `record_every`, 2 `record_every`, ...; 0: after none.
-    evaluator : gives the cost and the errors of a layer on a set of patterns, as `evaluated` does.
     """
 
     layer: Layer
@@ -56,7 +55,6 @@ class Work:
     validation: Patterns | None
     descent: Descent
     record_every: int
-    evaluator: Callable[[Layer, Patterns | None, Descent], tuple[float | None, float | None]] = evaluated
 
     def records(self, epoch: int) -> bool:
         """Whether costs and errors are recorded after this epoch."""
@@ -69,8 +67,8 @@ class Work:
 
     def record(self, layer: Layer, epoch: int) -> Recorded:
         """One entry: the costs and errors of a layer, evaluated now, as those after an epoch."""
-        validation = self.evaluator(layer, self.validation, self.descent)
-        return self.recorded([[epoch, *self.evaluator(layer, self.training, self.descent), *validation]])
+        sets = (evaluated(layer, patterns, self.descent) for patterns in (self.training, self.validation))
+        return self.recorded([[epoch, *chain.from_iterable(sets)]])
 
     def monitored(self, cost: float | None, errors: float | None) -> float:
         """What patience looks at: the cost over the validation set, or the share of wrong predictions in it. Less is better.
@@ -85,19 +83,14 @@ class Work:
             return math.inf
         return value / float(self.validation.sample_weight.sum()) if share else value
 
-    @cached_property
-    def first_best(self) -> Best | None:
-        """The initial layer, which later ones are to beat; None without patience."""
+    def first_best(self, initial: Recorded) -> Best | None:
+        """The initial layer, which later ones are to beat; None without patience.
+
+        initial : the entry of that layer.
+        """
         if self.descent.patience is None:
             return None
-        return Best(
-            self.layer, 0, self.monitored(self.initial.last("validation_cost"), self.initial.last("validation_errors"))
-        )
-
-    @cached_property
-    def initial(self) -> Recorded:
-        """One entry: the costs and errors of the initial layer. The tolerance compares epoch 1 with it."""
-        return self.record(self.layer, 0)
+        return Best(self.layer, 0, self.monitored(initial.last("validation_cost"), initial.last("validation_errors")))
 
 
 class Best(NamedTuple):
@@ -143,10 +136,18 @@ class Engine(Protocol):
 
     name : "direct", "autograd" or "compiled".
     first_slice : epochs that take a millisecond at most, as far as can be known before any; or 1.
+    initial : one entry: the costs and errors of the initial layer. The tolerance compares epoch 1 with it.
     """
 
     name: str
     first_slice: int
+
+    @property
+    def initial(self) -> Recorded: ...  # noqa: D102 - see above
+
+    def record(self, layer: Layer, epoch: int) -> Recorded:
+        """One entry: the costs and errors of a layer, evaluated now, as those after an epoch."""
+        ...
 
     def advance(self, epochs: int) -> Report:
         """Run this number of epochs more, or fewer where the tolerance is met, patience is over or the cost is not finite.
@@ -208,9 +209,14 @@ class EpochEngine(ABC):
     def __init__(self, work: Work) -> None:
         self.work = work
         self.epoch = 0
-        self.cost = float(work.initial.cost[0])
-        self.best = work.first_best
+        self.initial = self.record(work.layer, 0)
+        self.cost = float(self.initial.cost[0])
+        self.best = work.first_best(self.initial)
         self.orders: Iterator[NDArray[np.intp]] = work.descent.orders(len(work.training.X))
+
+    def record(self, layer: Layer, epoch: int) -> Recorded:
+        """See `Engine`: by the layer's own formulas."""
+        return self.work.record(layer, epoch)
 
     def prepare(self, seconds: float) -> None:
         """See `Engine`: there is nothing to make ready."""
@@ -234,13 +240,15 @@ class EpochEngine(ABC):
         work, tolerance = self.work, self.work.descent.tolerance
         table: list[list[float | None]] = []
         layer, done, reason = self.layer(), 0, None
+        patterns = len(work.training.X)
+        rates = work.descent.rates(self.epoch, epochs, patterns).tolist()
+        updates = work.descent.updates_per_epoch(patterns)
         with np.errstate(over="ignore", invalid="ignore"):  # an overflow is an outcome here, and named as one
-            for order in islice(self.orders, epochs):
+            for order, its_rates in zip(islice(self.orders, epochs), rates, strict=True):
                 batches = work.descent.batches(order)
-                rates = work.descent.rates(self.epoch, 1, len(order))[0]
-                self.run_epoch(order, batches, np.broadcast_to(rates, len(batches)).tolist())
+                self.run_epoch(order, batches, its_rates if len(its_rates) == updates else its_rates * updates)
                 reached, before, recorded = self.layer(), self.cost, work.records(self.epoch + 1)
-                finite = bool(np.isfinite(reached.weights).all() and np.isfinite(reached.biases).all())
+                finite = all_finite(reached.weights, reached.biases)
                 errors: float | None = None
                 if finite and (tolerance is not None or recorded):
                     cost, errors = evaluated(reached, work.training, work.descent)

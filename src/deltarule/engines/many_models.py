@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from deltarule.descent import Descent
 from deltarule.engines import running, thresholds
 from deltarule.engines.base import Engine, Work
-from deltarule.engines.compiled import REASONS, CompiledEngine, formulas_of, is_small, kernel_data
+from deltarule.engines.compiled import REASONS, CompiledEngine
+from deltarule.engines.for_kernels import formulas_of, is_small, kernel_data
 from deltarule.engines.kernels.arguments import COST, EPOCH, Data
 from deltarule.engines.kernels.vectors import lane_count
 from deltarule.engines.model_group import Group

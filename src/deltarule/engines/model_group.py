@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from deltarule.descent import Descent
 from deltarule.engines import thresholds
-from deltarule.engines.compiled import is_small, kernel_orders, kernel_rates, kernel_rule, steps_of, tiles_of_wide
+from deltarule.engines.for_kernels import is_small, kernel_orders, kernel_rates, kernel_rule, steps_of, tiles_of_wide
 from deltarule.engines.kernels import heads, models, wide_tiles
 from deltarule.engines.kernels.arguments import (
     COLUMNS,

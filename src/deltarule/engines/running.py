@@ -55,14 +55,18 @@ def run(
     start_again : makes an engine for `ended`; None: `start` does.
     limit : recorded epochs that are kept at most, see `thinning`; None: as many as of one model.
     """
-    if not math.isfinite(work.initial.cost[0]):
-        return not_started(work), 0.0
     again = repeatable(work)
-    layer, done, seconds, best = work.layer, 0, 0.0, work.first_best
-    kept = Thinned(work.initial.table, work.record_every, rows_kept() if limit is None else limit)
-    reason = Reason.EPOCHS_DONE
     try:
         engine = start(work)
+        initial = engine.initial
+    except KeyboardInterrupt:
+        return not_started(work), 0.0
+    if not math.isfinite(initial.cost[0]):
+        return _not_finite(work, initial), 0.0
+    layer, done, seconds, best = work.layer, 0, 0.0, work.first_best(initial)
+    kept = Thinned(initial.table, work.record_every, rows_kept() if limit is None else limit)
+    reason = Reason.EPOCHS_DONE
+    try:
         for report, spent in slices(engine, work, work.descent.epochs):
             # One assignment, so that Ctrl-C finds a layer and its count of epochs together.
             layer, done, seconds, best = report.layer, done + report.epochs, seconds + spent, report.best
@@ -79,7 +83,8 @@ def run(
     if best is not None:
         layer, done, later = best.layer, best.epoch, done - best.epoch
     recorded = work.recorded(kept.table(done), kept.every)
-    return ended(again, Result(layer, done, recorded, reason, later), start_again or start), seconds
+    result = Result(layer, done, recorded, reason, later)
+    return ended(again, result, start_again or start, engine.record), seconds
 
 
 def slices(engine: Engine, work: Work, epochs: int) -> Iterator[tuple[Report, float]]:
@@ -108,9 +113,15 @@ def slices(engine: Engine, work: Work, epochs: int) -> Iterator[tuple[Report, fl
 
 def not_started(work: Work) -> Result:
     """The result of a work that was interrupted before its first epoch, or whose initial cost is not finite."""
-    if math.isfinite(work.initial.cost[0]):
-        return Result(work.layer, 0, work.initial, Reason.INTERRUPTED)
-    return Result(work.layer, 0, work.initial[:0], Reason.COST_NOT_FINITE)
+    initial = work.record(work.layer, 0)
+    if math.isfinite(initial.cost[0]):
+        return Result(work.layer, 0, initial, Reason.INTERRUPTED)
+    return _not_finite(work, initial)
+
+
+def _not_finite(work: Work, initial: Recorded) -> Result:
+    """The result of a work whose initial cost is not finite."""
+    return Result(work.layer, 0, initial[:0], Reason.COST_NOT_FINITE)
 
 
 def repeatable(work: Work) -> Work:
@@ -120,7 +131,7 @@ def repeatable(work: Work) -> Work:
     return replace(work, descent=replace(work.descent, seed=copy.deepcopy(work.descent.seed)))
 
 
-def ended(work: Work, result: Result, start: Start) -> Result:
+def ended(work: Work, result: Result, start: Start, record: Callable[[Layer, int], Recorded] | None = None) -> Result:
     """The result with an entry for the layer reached, whose cost is finite.
 
     Parameters
@@ -128,17 +139,19 @@ def ended(work: Work, result: Result, start: Start) -> Result:
     work : as it was before it was run, see `repeatable`.
     result : what the engine reached.
     start : makes an engine for a work.
+    record : gives the entry of a layer, see `Engine.record`; None: `Work.record` does.
     """
     layer, done, recorded, reason, later = result
     if recorded.last("epoch") == done:
         return result
-    last = work.record(layer, done)
+    last = (record or work.record)(layer, done)
     if not math.isfinite(last.cost[0]):
         # The engine did not look at this cost, since it was not recorded. It runs again, with all costs recorded, and
         # its costs count: NumPy may sum in another order, or float32 less widely.
-        watched, last = replace(work, record_every=1), work.initial
-        layer, epochs, done, reason = work.layer, done, 0, Reason.COST_NOT_FINITE
-        for report, _ in slices(start(watched), watched, epochs):
+        watched = replace(work, record_every=1)
+        engine = start(watched)
+        layer, epochs, done, reason, last = work.layer, done, 0, Reason.COST_NOT_FINITE, engine.initial
+        for report, _ in slices(engine, watched, epochs):
             layer, done = report.layer, done + report.epochs
             last = report.recorded[-1:] if report.epochs else last
     return Result(layer, done, joined([recorded.before(done), last]), reason, later)

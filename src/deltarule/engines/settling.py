@@ -9,7 +9,7 @@ import numpy as np
 
 from deltarule.engines import thresholds
 from deltarule.engines.base import Engine, Report, Work
-from deltarule.engines.recorded import COLUMN_NAMES
+from deltarule.engines.recorded import COLUMN_NAMES, Recorded
 from deltarule.layers import Layer
 from deltarule.outcome import Reason
 
@@ -49,6 +49,15 @@ class SettlingEngine:
         self.name, self.first_slice = self.engine.name, self.engine.first_slice
         # A generator as the seed must not be drawn from beyond the last epoch.
         self.most = 1 if isinstance(work.descent.seed, np.random.Generator) else thresholds.get().rows_ahead
+
+    @property
+    def initial(self) -> Recorded:
+        """See `Engine`."""
+        return self.engine.initial
+
+    def record(self, layer: Layer, epoch: int) -> Recorded:
+        """See `Engine`."""
+        return self.engine.record(layer, epoch)
 
     def prepare(self, seconds: float) -> None:
         """See `Engine`."""

@@ -29,10 +29,12 @@ from deltarule.curvature import largest_curvature
 from deltarule.data import Scaling, split
 from deltarule.descent import Descent, Monitor, Order
 from deltarule.errors import InputError, SeparableWarning
+from deltarule.estimators.plain import is_plain
 from deltarule.estimators.translating import translated
 from deltarule.estimators.units import of_raw, of_scaled, scaling_of
 from deltarule.frames import refuse_masked
 from deltarule.layers import Layer, Patterns, Reduction
+from deltarule.logs import Log
 from deltarule.outcome import Reason
 from deltarule.schedules import Schedule
 from deltarule.training import Progress, Run, train
@@ -121,7 +123,9 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
 
     # ---- fit, partial_fit.
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None, *, X_val: Any = None, y_val: Any = None) -> Self:
+    def fit(
+        self, X: Any, y: Any, sample_weight: Any = None, *, X_val: Any = None, y_val: Any = None, log: Log | None = None
+    ) -> Self:
         """Train the layer.
 
         Parameters
@@ -130,8 +134,9 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         y : (P,) or (P, K) targets.
         sample_weight : (P,) at least 0: weight k counts as k copies of the pattern.
         X_val, y_val : a validation set, for descent: `validation_curve_` follows it, and early stopping keeps what is best on it.
+        log : is told each epoch of a descent while it goes on, see `deltarule.logs`.
         """
-        self._fit(X, y, sample_weight, (X_val, y_val))
+        self._fit(X, y, sample_weight, (X_val, y_val), log)
         return self
 
     def _begun(self, X: Any, y: Any, sample_weight: Any) -> tuple[Any, Any, Any, Layer, int]:
@@ -156,6 +161,11 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         return self
 
     def _checked(self, X: Any, y: Any, *, reset: bool) -> tuple[Any, Any]:
+        if reset and is_plain(X, y, labels=not self._number_targets()):
+            self.n_features_in_ = X.shape[1]
+            if hasattr(self, "feature_names_in_"):
+                del self.feature_names_in_
+            return X, y
         refuse_masked("inputs", X)
         refuse_masked("targets", y)
         options = {"dtype": FLOATS, "accept_sparse": self._accepts_sparse(), "multi_output": self._many_targets()}
@@ -187,7 +197,7 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
 
     # ---- Descent.
 
-    def _fit(self, X: Any, y: Any, sample_weight: Any, validation: tuple[Any, Any]) -> None:
+    def _fit(self, X: Any, y: Any, sample_weight: Any, validation: tuple[Any, Any], log: Log | None = None) -> None:
         X, targets, v, layer, seed = self._begun(X, y, sample_weight)
         followed = self._validation(*validation)
         early = truth("early_stopping", self.early_stopping)
@@ -201,7 +211,7 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         patience = PATIENCE if early and self.patience is None else self.patience
         wanted = self.standardise is None or bool(self.standardise)
         scaling = self._scaling(X, v, layer, wanted=wanted)
-        run = self._train(layer, X, targets, v, followed, seed, scaling, epochs=self.epochs, patience=patience)
+        run = self._train(layer, X, targets, v, followed, seed, scaling, epochs=self.epochs, patience=patience, log=log)
         reason = run.outcome.reason
         ended = reason is not Reason.COST_NOT_FINITE and patience is None
         if ended and self.weight_decay == 0 and separates(self.layer_, self.layer_.patterns(X, targets, v)):
@@ -219,7 +229,7 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
 
     def _train(
         self, layer: Layer, X: Any, targets: Any, v: Any, validation: Any, seed: int, scaling: Scaling | None,
-        *, epochs: int, patience: int | None = None,
+        *, epochs: int, patience: int | None = None, log: Log | None = None,
     ) -> Run:  # fmt: skip
         if scaling is not None:
             layer, X = of_scaled(layer, scaling), scaling.apply(X).astype(X.dtype)
@@ -234,7 +244,7 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         descent = self._with_rate(descent, layer, X, targets, v)
         run = train(
             layer, X, targets, descent, self.engine, validation=validation, sample_weight=v,
-            progress=self.verbose, on_interrupt="raise",
+            progress=self.verbose, on_interrupt="raise", log=log,
         )  # fmt: skip
         self.run_, self.n_iter_ = run, run.outcome.epochs
         self.loss_curve_, self.validation_curve_ = run.history.cost, run.history.validation_cost
@@ -346,22 +356,27 @@ class OptimisedEstimator(LayerEstimator):
         models = []
         for decay, found in zip(decays.tolist(), optima, strict=True):
             model = copy.copy(self)
-            model.weight_decay, model.optimum_ = decay, found
+            model.weight_decay = decay
+            model._found(found)  # noqa: SLF001
             model._keep(self._optimal(found, layer, patterns, self._cost(weight_decay=decay)), scaling)  # noqa: SLF001
             models.append(model)
         return decays, models
 
-    def _fit(self, X: Any, y: Any, sample_weight: Any, validation: tuple[Any, Any]) -> None:
+    def _fit(self, X: Any, y: Any, sample_weight: Any, validation: tuple[Any, Any], log: Log | None = None) -> None:
         if choice("solver", self.solver, SOLVERS) == "descent":
-            super()._fit(X, y, sample_weight, validation)
+            super()._fit(X, y, sample_weight, validation, log)
             return
-        given = {"X_val": validation != (None, None), "early_stopping": bool(self.early_stopping)}
+        given = {
+            "X_val": validation != (None, None),
+            "early_stopping": bool(self.early_stopping),
+            "log": log is not None,
+        }
         for name in (name for name in given if given[name]):
             remedy = 'Leave it out, or give solver="descent": the exact optimum does not depend on it.'
             raise InputError(name, "be left out for the exact solver", "a value", remedy)
         layer, patterns, scaling = self._prepared(X, y, sample_weight)
         descent = self._cost(weight_decay=self.weight_decay)
-        self.optimum_ = optimum_of(layer, patterns, descent)
+        self._found(optimum_of(layer, patterns, descent))
         self._keep(self._optimal(self.optimum_, layer, patterns, descent), scaling)
 
     def _prepared(self, X: Any, y: Any, sample_weight: Any) -> tuple[Layer, Patterns, Scaling | None]:
@@ -372,7 +387,7 @@ class OptimisedEstimator(LayerEstimator):
                 remedy = "Leave it out, or scale the columns in a pipeline, by MaxAbsScaler."
                 raise InputError("standardise", "be left out for sparse inputs, which it would fill", "True", remedy)
             return layer, layer.patterns_of_checked(_rows(X), targets, v), None
-        patterns = layer.patterns(X, targets, v)
+        patterns = layer.patterns_of_checked(X.astype(layer.dtype, copy=False), targets, v)
         scaling = self._scaling(X, v, layer, wanted=bool(self.standardise))
         if scaling is not None:
             layer, patterns = of_scaled(layer, scaling), patterns._replace(X=scaling.apply(patterns.X))
@@ -383,6 +398,10 @@ class OptimisedEstimator(LayerEstimator):
         return Descent(
             1.0, 1, None, self.reduction, weight_decay, decay_biases=bool(self.decay_biases and weight_decay)
         )
+
+    def _found(self, found: Optimum) -> None:
+        self.optimum_, self.loss_curve_ = found, np.array(found.costs)
+        self.n_iter_ = max(1, len(found.costs) - 1)  # least squares are solved at once
 
     def _optimal(self, found: Optimum, layer: Layer, patterns: Patterns, descent: Descent) -> Layer:
         """The layer of an optimum; of none, one near the limit of the cost, with a warning."""

@@ -17,6 +17,7 @@ from deltarule.checks import Matrix, numbers
 from deltarule.data import split
 from deltarule.errors import InputError
 from deltarule.estimators.base import LayerEstimator
+from deltarule.estimators.plain import is_labels
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -62,11 +63,14 @@ class ClassifyingEstimator(ClassifierMixin, LayerEstimator):  # type: ignore[mis
             self._given_classes = False
 
     def _targets(self, y: Any, *, reset: bool) -> Any:
-        check_classification_targets(y)
-        y = column_or_1d(y, warn=True)
+        if not is_labels(y):
+            check_classification_targets(y)
+            y = column_or_1d(y, warn=True)
         if reset and not getattr(self, "_given_classes", False):
             self.classes_ = _at_least_two(np.unique(y))
-        places = np.searchsorted(self.classes_, y).clip(max=len(self.classes_) - 1)
+            if 2 * len(self.classes_) > len(y):
+                check_classification_targets(y)  # which asks whether they are numbers to predict
+        places = np.minimum(np.searchsorted(self.classes_, y), len(self.classes_) - 1)
         unknown = np.flatnonzero(self.classes_[places] != y)
         if len(unknown):
             got = f"{y[unknown[0]]!r} in row {unknown[0] + 1}"

@@ -14,6 +14,7 @@ from deltarule.data import split
 from deltarule.errors import InputError
 from deltarule.estimators.base import OptimisedEstimator
 from deltarule.estimators.classifying import ClassifyingEstimator
+from deltarule.estimators.plain import is_labels
 from deltarule.layers import LogisticLayer
 
 
@@ -54,7 +55,7 @@ class LogisticClassifier(ClassifyingEstimator, OptimisedEstimator):
         return True
 
     def _targets(self, y: Any, *, reset: bool) -> Any:
-        several = type_of_target(y) == "multilabel-indicator"
+        several = not is_labels(y) and type_of_target(y) == "multilabel-indicator"
         if not reset and several != self._several():
             got = "rows of answers" if several else "labels"
             remedy = "Give the same kind of targets, or make a new estimator."

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from deltarule.errors import InputError
 from deltarule.evaluation.scoring import Evaluation
 from deltarule.evaluation.text import calibrated
+from deltarule.model import Model
 from deltarule.plots import appearance
 from deltarule.plots.display import Display
 from deltarule.typeset.words import one_line
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 # Rows or columns of a picture whose cells have their figures, and whose names are written.
 FIGURES, NAMES = 12, 40
+# Rows or columns that are drawn: of more, some share a cell, so that a figure stays small.
+CELLS = 400
 LONGEST_NAME = 24
 # Inches of a cell, and of what stands around the cells.
 CELL, AROUND = 0.34, 1.3
@@ -64,23 +67,28 @@ class Heatmap(Display):
             (place,) = appearance.places(axes, 1, 1, width, height)
             shades = self.values / np.maximum(self.values.sum(axis=1, keepdims=True), 1) if self.shares else self.values
             reach = float(np.abs(shades).max()) or 1.0
+            rows, columns = -(-R // CELLS), -(-C // CELLS)
             limits: dict[str, Any] = (
                 {"vmin": -reach, "vmax": reach, "cmap": "RdBu"}
                 if self.signed
                 else {"vmin": 0, "vmax": reach, "cmap": "Blues"}
             )
-            # Many cells are one picture, so that a figure stays small.
-            picture = place.imshow(shades, aspect="auto", interpolation="nearest", **limits)
+            # Many cells are one picture.
+            picture = place.imshow(
+                _largest(_largest(shades, rows).T, columns).T, aspect="auto", interpolation="nearest", **limits
+            )
             place.grid(visible=False)
-            _named(place.xaxis, self.columns, self.column_label)
-            _named(place.yaxis, self.rows, self.row_label)
+            _named(place.xaxis, self.columns[::columns], _shared(self.column_label, columns))
+            _named(place.yaxis, self.rows[::rows], _shared(self.row_label, rows))
             if C > 4:
                 place.tick_params(axis="x", rotation=45)
+                for label in place.get_xticklabels():
+                    label.set(ha="right", rotation_mode="anchor")
             place.set_title(appearance.shown(self.title))
             if max(R, C) <= FIGURES:
                 self._write(place, shades / reach)
             elif self.signed:
-                place.figure.colorbar(picture, ax=place)
+                place.figure.colorbar(picture, ax=place, fraction=0.05, pad=0.02, aspect=30)
             return cast("Figure", place.figure)
 
     def _write(self, axes: Axes, shades: NDArray[Any]) -> None:
@@ -89,6 +97,20 @@ class Heatmap(Display):
             colour = "white" if abs(shades[row, column]) > 0.6 else appearance.INK
             text = f"{value:.2f}" if self.signed else f"{int(value)}"
             axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=8)
+
+
+def _largest(values: NDArray[Any], count: int) -> NDArray[Any]:
+    """Of each `count` rows the entry with the largest size, with its sign."""
+    if count == 1:
+        return values
+    starts = np.arange(0, len(values), count)
+    high, low = np.maximum.reduceat(values, starts), np.minimum.reduceat(values, starts)
+    return np.where(-low > high, low, high)
+
+
+def _shared(label: str, count: int) -> str:
+    """The label of an axis that says how many entries share a cell."""
+    return label if count == 1 else f"{label} (a cell: the largest of {count:,})".strip()
 
 
 def _named(axis: Any, names: Sequence[str], label: str) -> None:
@@ -149,6 +171,23 @@ def confusion_picture(found: Evaluation) -> Heatmap:
         raise InputError("evaluation", "have a confusion matrix", "none", "Layers with classes have one.")
     names = [str(label) for label in found.classes]
     return Heatmap(found.confusion, names, names, "true", "predicted", "Confusion matrix", shares=True)
+
+
+def weights_picture(model: Model) -> Heatmap:
+    """W as a picture: inputs in rows, neurons in columns.
+
+    Parameters
+    ----------
+    model : a layer with what is known of its inputs and targets.
+    """
+    layer = model.layer
+    inputs = [str(name) for name in model.input_names or [f"x{n}" for n in range(1, layer.inputs + 1)]]
+    names: Sequence[object] = layer.classes or model.target_names or layer.target_names or ()
+    if layer.classes is not None and layer.neurons == 1:
+        names = layer.classes[1:]  # the neuron answers yes for the second class
+    neurons = [str(name) for name in names] or [str(k) for k in range(1, layer.neurons + 1)]
+    label = "inputs (scaled)" if model.input_scaling is not None else "inputs"
+    return Heatmap(layer.weights, inputs, neurons, label, "neurons", "Weights", signed=True)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

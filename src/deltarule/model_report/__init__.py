@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from deltarule.evaluation import Evaluation
-from deltarule.evaluation.figure import CalibrationCurve, Heatmap, confusion_picture
+from deltarule.evaluation.figure import CalibrationCurve, confusion_picture, weights_picture
 from deltarule.evaluation.text import named_scores
 from deltarule.files import new_folder, write_whole
 from deltarule.model import Model
@@ -86,19 +86,7 @@ def _displays(model: Model, last: Evaluation | None, sets: list[str]) -> list[tu
         shown.append((f"Confusion matrix of the {sets[0]} set", confusion_picture(last)))
     if last is not None and last.calibration is not None:
         shown.append((f"Calibration on the {sets[0]} set", CalibrationCurve(last)))
-    return [*shown, ("Weights", _weights(model))]
-
-
-def _weights(model: Model) -> Heatmap:
-    """W as a picture: inputs in rows, neurons in columns."""
-    layer = model.layer
-    inputs = [str(name) for name in model.input_names or [f"x{n}" for n in range(1, layer.inputs + 1)]]
-    names: Sequence[object] = layer.classes or model.target_names or ()
-    if layer.classes is not None and layer.neurons == 1:
-        names = layer.classes[1:]  # the neuron answers yes for the second class
-    neurons = [str(name) for name in names] or [str(k) for k in range(1, layer.neurons + 1)]
-    label = "inputs (scaled)" if model.input_scaling is not None else "inputs"
-    return Heatmap(layer.weights, inputs, neurons, label, "neurons", "Weights", signed=True)
+    return [*shown, ("Weights", weights_picture(model))]
 
 
 def _picture(name: str, display: Display) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def learning_curves(
     if count != "none" and (counts := _lines(histories, count, validation_label, steps=True)):
         label = "errors (patterns)" if count == "errors" else count
         panels.append(Panel(label, counts, whole=count == "errors"))
-    return checked(Traces(tuple(panels), "epoch", log_x, marks=numbers_by_name("marks", marks)))
+    return checked(Traces(tuple(panels), "epoch", log_x, marks=numbers_by_name("marks", marks), whole_x=True))
 
 
 def _by_label(runs: Any) -> Mapping[str, Any]:

@@ -89,6 +89,7 @@ class Traces(Display):
     log_x : whether the x axis is logarithmic.
     ticks : x -> label, where the x axis has only these ticks (and is then that of log2); None for matplotlib's ticks.
     marks : label -> x of a vertical line through all panels.
+    whole_x : whether the x axis has ticks at whole numbers only, as that of epochs.
     """
 
     panels: tuple[Panel, ...]
@@ -96,6 +97,7 @@ class Traces(Display):
     log_x: bool = False
     ticks: Mapping[float, str] | None = None
     marks: Mapping[str, float] = field(default_factory=dict)
+    whole_x: bool = False
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {counted(len(self.panels), 'panel')}>"
@@ -195,8 +197,10 @@ class Traces(Display):
 
     def _scale(self, panel: Panel, axes: Axes) -> None:
         """Make the axes linear or logarithmic, with their ticks."""
-        from matplotlib.ticker import NullLocator
+        from matplotlib.ticker import MaxNLocator, NullLocator
 
+        if self.whole_x and not self.log_x:
+            axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
         if self.log_x:
             axes.set_xscale("log", base=10 if self.ticks is None else 2, nonpositive="mask")
             plain_log_ticks(axes.xaxis)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from deltarule.checks import Matrix, Vector
@@ -36,7 +38,9 @@ def regions(scores: Matrix, x_limits: Limits, y_limits: Limits) -> tuple[Matrix,
     for own, score in enumerate(scores):
         corners: Matrix = box
         for lead in score - np.delete(scores, own, axis=0):
-            corners = _cut(corners, corners @ lead[:2] + lead[2])
+            height = corners @ lead[:2] + lead[2]
+            if (height < 0).any():  # of many classes most cut nothing off
+                corners = _cut(corners, height)
         # Two corners or one are where a region only touches the box.
         found.append(corners if len(corners) > 2 else np.empty((0, 2)))
     return tuple(found)
@@ -53,8 +57,39 @@ def _cut(corners: Matrix, height: Vector) -> Matrix:
     return np.array(cut).reshape(-1, 2)
 
 
+def neighbours(polygons: Sequence[Matrix], scores: Matrix, x_limits: Limits, y_limits: Limits) -> list[tuple[int, int]]:
+    """The pairs of classes whose regions share an edge, each once, the first class before the second.
+
+    In the middle of an edge inside the box two scores are the largest: that of the region, and that of the other side.
+
+    Parameters
+    ----------
+    polygons, scores, x_limits, y_limits : as `regions` gives and takes them.
+
+    Examples
+    --------
+    >>> scores = np.array([[1.0, 0.0, 0.0], [-1.0, 0.0, 2.0]])
+    >>> neighbours(regions(scores, (0, 2), (0, 1)), scores, (0, 2), (0, 1))
+    [(0, 1)]
+    """
+    low, high = np.array([x_limits, y_limits], dtype=np.float64).T
+    found = set()
+    for own, corners in enumerate(polygons):
+        middles = (corners + np.roll(corners, -1, axis=0)) / 2
+        inside = middles[np.all((middles > low) & (middles < high), axis=1)]
+        U = inside @ scores[:, :2].T + scores[:, 2]
+        U[:, own] = -np.inf
+        found |= {(min(own, other), max(own, other)) for other in U.argmax(axis=1).tolist()}
+    return sorted(found)
+
+
 def clear_place(
-    corners: Matrix, obstacles: Matrix, x_limits: Limits, y_limits: Limits, aspect: float = 1.0
+    corners: Matrix,
+    obstacles: Matrix,
+    x_limits: Limits,
+    y_limits: Limits,
+    aspect: float = 1.0,
+    height: float = NAME_HEIGHT,
 ) -> Vector | None:
     """The place for a name in a polygon: the one of a raster that is farthest from the edges and from all obstacles.
 
@@ -66,6 +101,7 @@ def clear_place(
     obstacles : (M, 2) points to stay clear of.
     x_limits, y_limits : (low, high), the box.
     aspect : the width of the name over its height.
+    height : half of the name's height and some space around it, in units of the box.
 
     Returns
     -------
@@ -87,12 +123,12 @@ def clear_place(
     # Corners run anticlockwise: inside is on the left of every side.
     offsets = candidates[:, None] - starts
     to_sides = (sides[:, 0] * offsets[..., 1] - sides[:, 1] * offsets[..., 0]).min(axis=1)
-    candidates, to_sides = candidates[to_sides > NAME_HEIGHT], to_sides[to_sides > NAME_HEIGHT]
+    candidates, to_sides = candidates[to_sides > height], to_sides[to_sides > height]
     if not len(candidates):
         return None
     # Thirty classes have 435 lines of obstacles: a search tree spares most of the distances.
-    to_obstacles = cKDTree(obstacles).query(candidates)[0]
+    to_obstacles = cKDTree(obstacles).query(candidates)[0] if len(obstacles) else np.inf
     clearance = np.minimum(to_sides, to_obstacles)
     best = int(clearance.argmax())
     place: Vector = low + size * candidates[best]
-    return place if clearance[best] > NAME_HEIGHT else None
+    return place if clearance[best] > height else None

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from deltarule import labels
-from deltarule.analysis.boundaries import boundaries, clip
-from deltarule.checks import Matrix, brief, instance, listed, numbers, texts, truth, whole
+from deltarule.analysis.boundaries import boundaries, boundary_between, clip
+from deltarule.checks import Matrix, Vector, instance, listed, numbers, truth, whole
 from deltarule.errors import InputError
 from deltarule.layers import Layer
 from deltarule.plots import appearance
+from deltarule.plots.box import extent, limits
+from deltarule.plots.chosen_inputs import axis_names, given_values, note_of_others, numbered, pair_of
 from deltarule.plots.legends import legend_over_figure
 from deltarule.plots.plane import BOUNDARY, CONTINUATION, LEGEND, WRONG, DecisionRegions
-from deltarule.plots.polygons import Limits, regions
+from deltarule.plots.polygons import Limits, neighbours, regions
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-MARGIN = 0.08  # of the data's extent, beyond the outermost points
-# The largest numbers that are drawn: figures have margins, and distances between ticks.
-LARGEST = 1e300
+# Of more classes only lines between neighbours are drawn: most pairs meet nowhere in the box, and thousands of lines show nothing.
+MANY = 6
 
 
 def decision_regions(
@@ -31,9 +32,9 @@ def decision_regions(
     X: ArrayLike,
     targets: Any,
     *,
-    inputs: tuple[int, int] = (0, 1),
-    at: ArrayLike | None = None,
-    names: Sequence[str] = ("x₁", "x₂"),
+    inputs: tuple[int | str, int | str] = (0, 1),
+    at: ArrayLike | Mapping[Any, float] | None = None,
+    names: Sequence[str] | None = None,
     x_limits: Limits | None = None,
     y_limits: Limits | None = None,
 ) -> DecisionRegions:
@@ -47,10 +48,11 @@ def decision_regions(
     layer : a softmax layer, or a logistic layer with classes.
     X : (P, N) patterns.
     targets : their labels (P,), or one-hot rows (P, K).
-    inputs : the two inputs that span the plane, counted from 0, of a layer with more than two.
-    at : (N,) the values of the other inputs in that plane; None for their means. Patterns are projected onto the plane;
-        a pattern is misclassified where the layer predicts another class for the whole pattern.
-    names : of the two axes.
+    inputs : the two inputs that span the plane, of a layer with more than two: each counted from 0, or by its name.
+    at : (N,) the values of the other inputs in that plane, or {input: value} for some; the rest stand at their means, and the
+        figure says so. Patterns are projected onto the plane; a pattern is misclassified where the layer predicts another class
+        for the whole pattern.
+    names : of the two axes; None for those of the inputs.
     x_limits, y_limits : (low, high), the box; None for the patterns' extent and a margin.
 
     Raises
@@ -68,33 +70,30 @@ def decision_regions(
     >>> plane.polygons[0].tolist(), plane.wrong.tolist()
     ([[0.0, -2.0], [2.0, -2.0], [2.0, 2.0], [0.0, 2.0]], [False, True])
     """
-    boundaries(layer)  # refuses a layer without classes
+    boundary_between(layer, 0, 1)  # refuses what is no layer with classes
+    layer = layer.with_names_of(X)
     patterns = layer.patterns(X, targets)
-    pair = _pair(inputs, layer.inputs)
-    named = texts("names", names)
-    if len(named) != 2:
-        raise InputError("names", "be two, one for each axis", len(named), "Name the two inputs of the plane.")
+    known = layer.input_names or numbered(layer.inputs)
+    pair, given = pair_of(inputs, known), given_values(at, known)
     points = patterns.X[:, pair].astype(np.float64)
-    box_x = _extent(points[:, 0]) if x_limits is None else _limits("x_limits", x_limits)
-    box_y = _extent(points[:, 1]) if y_limits is None else _limits("y_limits", y_limits)
-    lines = boundaries(_in_plane(layer, patterns.X, pair, at))
-    separating = [_visible(clip(line, box_x, box_y)) for line in lines]
-    entire = [_visible(clip(line, box_x, box_y, whole=True)) for line in lines]
+    box_x = extent(points[:, 0]) if x_limits is None else limits("x_limits", x_limits)
+    box_y = extent(points[:, 1]) if y_limits is None else limits("y_limits", y_limits)
+    means = dict(enumerate(_means(patterns.X).tolist()))
+    place = numbers("place of the other inputs", [(means | given)[n] for n in range(layer.inputs)], 1, layer.dtype)
     classes = tuple(layer.classes or ())
+    polygons, separating, entire = _lines(_in_plane(layer, pair, place), box_x, box_y)
     return DecisionRegions(
         classes=classes,
-        polygons=regions(lines[0].scores, box_x, box_y),
-        boundaries=tuple(separating),
-        continuations=tuple(
-            None if segment is None or (part is not None and np.array_equal(segment, part)) else segment
-            for segment, part in zip(entire, separating, strict=True)
-        ),
+        polygons=polygons,
+        boundaries=separating,
+        continuations=entire,
         points=points,
         places=labels.positions(layer.decode(patterns.D).tolist(), classes),
         wrong=np.asarray(layer.wrong(layer.synaptic_input(patterns.X), patterns.D)),
-        names=(named[0], named[1]),
+        names=axis_names(names, pair, known),
         x_limits=(float(box_x[0]), float(box_x[1])),
         y_limits=(float(box_y[0]), float(box_y[1])),
+        note=note_of_others(given, means, pair, known),
     )
 
 
@@ -147,14 +146,32 @@ def grid(displays: Sequence[DecisionRegions], *, columns: int = 3, equal: bool =
     return figure
 
 
-def _in_plane(layer: Layer, X: Matrix, pair: list[int], at: ArrayLike | None) -> Layer:
+def _in_plane(layer: Layer, pair: list[int], place: Vector) -> Layer:
     """The layer of the two inputs of the plane: the others are constant there, and so part of the biases."""
-    base = np.array(_means(X) if at is None else numbers("place of the other inputs", at, 1, layer.dtype))
-    if len(base) != layer.inputs:
-        rule = f"have {layer.inputs} numbers, one for each input"
-        raise InputError("place of the other inputs", rule, len(base), "Leave it out for the means.")
+    base = np.array(place)
     base[pair] = 0
     return layer.with_parameters(layer.weights[pair], layer.synaptic_input(base[None])[0])
+
+
+def _lines(
+    layer: Layer, box_x: Limits, box_y: Limits
+) -> tuple[tuple[Matrix, ...], tuple[Matrix | None, ...], tuple[Matrix | None, ...]]:
+    """The polygons of the classes, and the boundaries and continuations of the pairs, of a layer of two inputs."""
+    scores = boundary_between(layer, 0, 1).scores
+    polygons = regions(scores, box_x, box_y)
+    if len(scores) > MANY:
+        lines = [boundary_between(layer, a, b) for a, b in neighbours(polygons, scores, box_x, box_y)]
+        found = (_visible(clip(line, box_x, box_y)) for line in lines)
+        separating = tuple(segment for segment in found if segment is not None)
+        return polygons, separating, (None,) * len(separating)
+    lines = list(boundaries(layer))
+    parts = tuple(_visible(clip(line, box_x, box_y)) for line in lines)
+    entire = (_visible(clip(line, box_x, box_y, whole=True)) for line in lines)
+    continuations = (
+        None if segment is None or (part is not None and np.array_equal(segment, part)) else segment
+        for segment, part in zip(entire, parts, strict=True)
+    )
+    return polygons, parts, tuple(continuations)
 
 
 def _means(X: Matrix) -> Matrix:
@@ -164,35 +181,6 @@ def _means(X: Matrix) -> Matrix:
     middle = X.min(axis=0) / 2 + X.max(axis=0) / 2
     found: Matrix = np.where(np.isfinite(means), means, middle)
     return found
-
-
-def _pair(inputs: Sequence[int], count: int) -> list[int]:
-    places = listed("inputs of the plane", inputs, "Give two, as in (0, 1).")
-    pair = [whole("input of the plane", place, 0, "Inputs are counted from 0.") for place in places]
-    if len(pair) != 2 or pair[0] == pair[1] or max(pair) >= count:
-        rule = f"be two different ones of the layer's {count}, counted from 0"
-        raise InputError("inputs of the plane", rule, tuple(pair), "Give two, as in (0, 1).")
-    return pair
-
-
-def _limits(name: str, given: Any) -> Limits:
-    """Limits that a user gives; whether they increase is checked where they are used."""
-    values = numbers(name, given, 1)
-    if len(values) != 2:
-        raise InputError(name, "be two numbers, low and high", len(values), "Give them as in (-1, 1).")
-    if np.abs(values).max() > LARGEST:
-        raise InputError(name, f"be at most {LARGEST:g}", brief(given), "Give smaller limits.")
-    return float(values[0]), float(values[1])
-
-
-def _extent(values: Matrix) -> Limits:
-    """The limits of an axis that shows these values and a margin."""
-    low, high = float(values.min()), float(values.max())
-    if max(-low, high) > LARGEST:
-        got = f"{max(low, high, key=abs):g}"
-        raise InputError("inputs of the plane", f"be at most {LARGEST:g}", got, "Give them in another unit.")
-    margin = MARGIN * (high - low) or 1.0
-    return low - margin, high + margin
 
 
 def _visible(segment: Matrix | None) -> Matrix | None:

@@ -10,6 +10,7 @@ from deltarule.iteration import Iteration
 from deltarule.layers import Layer, row_of
 from deltarule.metrics import Scores
 from deltarule.outcome import Outcome
+from deltarule.schedules import Schedule
 from deltarule.show.document import Document, iteration_document
 from deltarule.show.html import html
 from deltarule.show.latex import latex
@@ -67,4 +68,5 @@ register(Run, document_view(run_text, run_document))
 register(History, document_view(history_text, history_document))
 register(Scores, document_view(scores_text, scores_document))
 register(Descent, document_view(descent_sentence, lambda descent: sentence_document(descent_sentence(descent))))
+register(Schedule, document_view(str, lambda schedule: sentence_document(f"Learning rate: {schedule}")))
 register(Outcome, document_view(str, lambda outcome: sentence_document(str(outcome))))

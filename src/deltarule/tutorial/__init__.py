@@ -21,7 +21,12 @@ QUESTIONS = (1, 2, 3)
 
 
 def run(
-    out: Path | str, questions: Sequence[int] = QUESTIONS, *, plan: Plan = FULL, progress: bool = False
+    out: Path | str,
+    questions: Sequence[int] = QUESTIONS,
+    *,
+    plan: Plan = FULL,
+    progress: bool = False,
+    two_processes: bool = False,
 ) -> dict[str, Any]:
     """Answer the questions and write `out/index.html`, the figures as `out/*.svg`, and `out/results.json`.
 
@@ -33,6 +38,8 @@ def run(
     questions : any of 1, 2 and 3.
     plan : how much work is done; `deltarule.tutorial.plan.SMALL` takes seconds, and its figures are not those to read.
     progress : report the steps on standard error.
+    two_processes : work the longest descents in a process beside this one; a script must then guard what it does with
+        `if __name__ == "__main__"`. Times are taken while the other process does nothing.
 
     Returns
     -------
@@ -46,6 +53,7 @@ def run(
         If PyTorch is not installed.
     """
     from deltarule.files import made_folder, write_all
+    from deltarule.tutorial.beside import beside
     from deltarule.tutorial.page import page
     from deltarule.tutorial.printed_answers import printed_files, problem_of
     from deltarule.tutorial.progress import reported
@@ -60,10 +68,11 @@ def run(
     with (
         made_folder(folder / "printed") as printed,
         reported({number: module.STEPS for number, module in modules.items()}, show=progress) as steps,
+        beside(allowed=two_processes) as begin,
     ):
         for number, module in modules.items():
             steps.question(number)
-            answers[number] = module.answer(problem_of(f"question_{number}"), steps, plan)
+            answers[number] = module.answer(problem_of(f"question_{number}"), steps, plan, begin)
         steps.begin_last()
         drawn = _drawn(answers)
         results = _results(answers, time.perf_counter() - began)

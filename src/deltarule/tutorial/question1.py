@@ -13,6 +13,7 @@ from deltarule.problem import Problem
 from deltarule.training import train
 from deltarule.tutorial import handout
 from deltarule.tutorial.account import Answer, Entry, rounds_to
+from deltarule.tutorial.beside import Begin, here
 from deltarule.tutorial.direction import long_descent
 from deltarule.tutorial.plan import Plan
 from deltarule.tutorial.printed_answers import entries, marks_of
@@ -49,8 +50,8 @@ STEPS = {
 }
 
 
-def answer(problem: Problem, progress: Progress, _plan: Plan) -> Answer:
-    """Work the question: whole under any plan, since it takes about two seconds.
+def answer(problem: Problem, progress: Progress, _plan: Plan, _begin: Begin = here) -> Answer:
+    """Work the question: whole under any plan and in this process, since it takes about a second.
 
     Parameters
     ----------

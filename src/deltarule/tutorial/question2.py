@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -18,6 +19,7 @@ from deltarule.layers import Layer
 from deltarule.problem import Problem
 from deltarule.training import Run
 from deltarule.tutorial.account import Answer
+from deltarule.tutorial.beside import Begin, here
 from deltarule.tutorial.convergence import early_stopping, epochs_to_convergence, errors_on_the_way, minima_of_descent
 from deltarule.tutorial.linnerud import Linnerud, Scores, linnerud, normal_layer, train_on, uniform_layer
 from deltarule.tutorial.listings import listings
@@ -30,17 +32,17 @@ from deltarule.tutorial.timing import seconds_per_epoch
 STEPS = {
     "heading": ("the minima of the cost, from many initial layers", 2),
     "direct": ("10,000 updates by direct gradients", 1),
-    "autograd": ("50,000 updates by autograd", 14),
-    "agreement": ("direct gradients at autograd's step length", 1),
-    "times": ("the time for an update, by each engine", 2),
     "spread": ("both descents from many initial layers", 2),
     "convergence": ("epochs to convergence, and the test error on the way", 1),
+    "autograd": ("50,000 updates by autograd", 8),
+    "agreement": ("direct gradients at autograd's step length", 2),
+    "times": ("the time for an update, by each engine", 2),
 }
 # Epochs of a timed run: some tenths of a second each.
 TIMED_EPOCHS = {"direct": 2000, "autograd": 500, "compiled": 20_000}
 
 
-def answer(problem: Problem, progress: Progress, plan: Plan) -> Answer:
+def answer(problem: Problem, progress: Progress, plan: Plan, begin: Begin = here) -> Answer:
     """Work the question.
 
     Parameters
@@ -48,27 +50,18 @@ def answer(problem: Problem, progress: Progress, plan: Plan) -> Answer:
     problem : the problem `question_2`.
     progress : learns which of `STEPS` is under way.
     plan : how many seeds and runs, and how short the descents by autograd.
+    begin : begins the descent by autograd, perhaps in another process.
     """
     data = linnerud(problem)
     names = problem.target_names
     forms = {"direct": problem, "autograd": problem_of("question_2_autograd")}
     direct, autograd = problem.descent, plan.shortened(forms["autograd"].descent)
 
+    descended = begin(partial(train_on, data, autograd, "autograd", record_every=50))
     progress.begin("heading")
     minima = minima_of_descent(data, plan.many_seeds)
     progress.begin("direct")
     by_direct = train_on(data, direct, "direct", record_every=10)
-    progress.begin("autograd")
-    by_autograd = train_on(
-        data, autograd, "autograd", record_every=50, progress=lambda done, _: progress.within(done / autograd.epochs)
-    )
-    progress.begin("agreement")
-    agreement = _agreement(data, by_autograd)
-    progress.begin("times")
-    times = {
-        engine: seconds_per_epoch(engine, problem, plan.epochs(TIMED_EPOCHS[engine]), plan.timed_runs)
-        for engine in ENGINES
-    }
     progress.begin("spread")
     many, few = range(plan.many_seeds), range(plan.few_seeds)
     spread = {
@@ -80,6 +73,15 @@ def answer(problem: Problem, progress: Progress, plan: Plan) -> Answer:
     progress.begin("convergence")
     needed = epochs_to_convergence(data, direct, minima["train_mse_scaled"], plan.few_seeds)
     on_the_way = errors_on_the_way(data, direct)
+    progress.begin("autograd")
+    by_autograd = descended()
+    progress.begin("agreement")
+    agreement = _agreement(data, by_autograd)
+    progress.begin("times")  # last, when no other process works
+    times = {
+        engine: seconds_per_epoch(engine, problem, plan.epochs(TIMED_EPOCHS[engine]), plan.timed_runs)
+        for engine in ENGINES
+    }
 
     marks = {form: marks_of(f"question_2_{form}", its_problem) for form, its_problem in forms.items()}
     best = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
 from statistics import median
 from typing import Any
@@ -18,6 +19,7 @@ from deltarule.problem import Problem
 from deltarule.training import train
 from deltarule.tutorial import handout
 from deltarule.tutorial.account import Answer, Entry, bracket, compare
+from deltarule.tutorial.beside import Begin, here
 from deltarule.tutorial.iris import LabelledSet, errors_of, random_layer, test_set
 from deltarule.tutorial.plan import Plan
 from deltarule.tutorial.printed_answers import findings, marks_of
@@ -32,13 +34,13 @@ SCORES = ("train_cost", "test_cost", "train_accuracy", "test_accuracy")
 STEPS = {
     "curves": ("1000 epochs at batch size 16, by each engine", 4),
     "accuracies": ("accuracies of the batch sizes, over 20 seeds", 1),
-    "times": ("the time for an epoch of the batch sizes, by each engine", 4),
-    "twice": ("softmax applied twice, as in the handout's code", 6),
     "planes": ("the six planes of two features", 1),
+    "twice": ("softmax applied twice, as in the handout's code", 3),
+    "times": ("the time for an epoch of the batch sizes, by each engine", 4),
 }
 
 
-def answer(problem: Problem, progress: Progress, plan: Plan) -> Answer:
+def answer(problem: Problem, progress: Progress, plan: Plan, begin: Begin = here) -> Answer:
     """Work the question.
 
     Parameters
@@ -46,7 +48,9 @@ def answer(problem: Problem, progress: Progress, plan: Plan) -> Answer:
     problem : the problem `question_3`.
     progress : learns which of `STEPS` is under way.
     plan : how many seeds, shuffles and runs, and how short the descents.
+    begin : begins the study of softmax applied twice, perhaps in another process.
     """
+    studied = begin(partial(study, problem, plan))
     descent = plan.shortened(problem.descent)
     progress.begin("curves")
     runs = {
@@ -62,7 +66,11 @@ def answer(problem: Problem, progress: Progress, plan: Plan) -> Answer:
     scores = {
         size: np.array([_scores(problem, its, seed) for seed in range(plan.few_seeds)]) for size, its in by_size.items()
     }
-    progress.begin("times")
+    progress.begin("planes")
+    planes = _planes(problem, descent)
+    progress.begin("twice")
+    twice = studied()
+    progress.begin("times")  # last, when no other process works
     times = {}
     for done, size in enumerate(sizes):
         progress.within(done / len(sizes))
@@ -70,11 +78,7 @@ def answer(problem: Problem, progress: Progress, plan: Plan) -> Answer:
             engine: seconds_per_epoch(engine, problem, plan.epochs(TIMED_EPOCHS[engine]), plan.timed_runs, size)
             for engine in ENGINES
         }
-    progress.begin("twice")
-    twice = study(problem, plan)
     marks = marks_of("question_3", problem)
-    progress.begin("planes")
-    planes = _planes(problem, descent)
     results = {
         "batch_16": {
             "train_cost": json_value(curve.cost),

@@ -70,19 +70,23 @@ def bar(title: str, total: int, clock: Callable[[], float] = time.monotonic) -> 
 
 def _plain_lines(title: str, total: int, clock: Callable[[], float]) -> Bar:
     """A line now and then, as in "Training [ 24%] cost 0.2500, about 31.7 s left", for logs and pipes."""
-    began = printed = clock()
+    printed = clock()
     reached, said = (0, math.nan), -1
+    # The first call. What went before it is not part of the pace: perhaps kernels were compiled.
+    first: tuple[int, float] | None = None
 
     def line(done: int, cost: float) -> None:
         nonlocal printed, said
         printed, said = clock(), done
-        left = f"about {duration((printed - began) * (total - done) / done)} left" if 0 < done < total else ""
+        left = ""
+        if first is not None and first[0] < done < total and first[1] < printed:
+            left = f"about {duration((printed - first[1]) * (total - done) / (done - first[0]))} left"
         rest = ", ".join(filter(None, [_cost_text(cost), left]))
         print(f"{title} {_share(done, total)} {rest}".rstrip(), file=sys.stderr, flush=True)
 
     def update(done: int, cost: float) -> None:
-        nonlocal reached
-        reached = done, cost
+        nonlocal reached, first
+        reached, first = (done, cost), first or (done, clock())
         if clock() - printed >= SECONDS_A_LINE:
             line(done, cost)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
 import naive
-from deltarule.engines.compiled import formulas_of
+from deltarule.engines.for_kernels import formulas_of
 from deltarule.engines.kernels import arguments, barrier, formulas
 from deltarule.engines.kernels.arguments import Orders, Rule
 from deltarule.engines.kernels.compiling import as_type, number_of

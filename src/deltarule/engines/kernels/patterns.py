@@ -9,6 +9,8 @@ Parameters are one array: W row by row, b, and zeros up to a whole vector.
 
 from __future__ import annotations
 
+from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,6 +36,7 @@ from deltarule.engines.kernels.vectors import lane_count
 # Vectors of patterns that are worked on together.
 PANEL = 32
 NO = as_type(0)
+NO_DOUBLES = np.zeros(0)
 
 
 class PatternTiles(NamedTuple):
@@ -78,6 +81,21 @@ def tiles_for(
     decays : the weight decay of weights, and of biases.
     biases : whether the layer has biases.
     """
+    image, spans = _image(inputs, neurons, dtype, decays, biases)
+    memory = zeros(image.size, dtype)
+    memory[:] = image
+    parts = {name: memory[first:last] for name, (first, last) in spans.items()}
+    return PatternTiles(places=_places(PANEL * lane_count(dtype)), doubles=NO_DOUBLES, **parts)
+
+
+@lru_cache(maxsize=16)
+def _image(
+    inputs: int, neurons: int, dtype: np.dtype[Any], decays: tuple[float, float], biases: bool
+) -> tuple[NDArray[Any], dict[str, tuple[int, int]]]:
+    """All the working memory of numbers as it is at first, and where each part begins and ends.
+
+    The parameters are those of `tiles_for`.
+    """
     lanes = lane_count(dtype)
     parameters = padded((inputs + 1) * neurons, dtype)
     sizes = {
@@ -91,15 +109,21 @@ def tiles_for(
         "decays": parameters,
         "ones": lanes,
     }
-    memory, parts, start = zeros(sum(sizes.values()), dtype), {}, 0
-    for name, size in sizes.items():
-        parts[name] = memory[start : start + size]
-        start += size
+    ends = np.cumsum(list(sizes.values())).tolist()
+    spans = dict(zip(sizes, pairwise([0, *ends]), strict=True))
+    image = np.zeros(ends[-1], dtype)
+    parts = {name: image[first:last] for name, (first, last) in spans.items()}
     parts["inputs"].reshape(PANEL, inputs + 1, lanes)[:, -1] = biases
     parts["decays"][: inputs * neurons] = decays[0]
     parts["decays"][inputs * neurons : (inputs + 1) * neurons] = decays[1]
     parts["ones"][:] = 1
-    return PatternTiles(places=np.arange(PANEL * lanes, dtype=np.int64), doubles=np.zeros(0), **parts)
+    return image, spans
+
+
+@lru_cache
+def _places(count: int) -> NDArray[np.int64]:
+    """0, 1, 2, ...; kernels read it only, so all share it."""
+    return np.arange(count, dtype=np.int64)
 
 
 @inlined

@@ -1,0 +1,132 @@
+"""Newton's method of small softmax and logistic layers in machine code, once it is loaded; `newton` does the rest.
+
+A step of a small layer takes some microseconds, and some hundreds where each formula is a call of NumPy's. To load machine code
+takes half a second, and to make it some seconds, once after an installation. So `newton` works until that is worth it, and then
+still while it happens, in the background.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from deltarule.analysis.inputs import is_sparse
+from deltarule.analysis.newton import newton
+from deltarule.analysis.objective import Objective, Point
+from deltarule.checks import Matrix
+from deltarule.engines.background import in_background
+from deltarule.layers import Layer, LogisticLayer, SoftmaxLayer
+
+# The kinds of layers, as the code knows them; a kind that derives from one may have other formulas.
+KINDS: dict[type[Layer], int] = {SoftmaxLayer: 0, LogisticLayer: 1}
+# The most unknowns, and products in the sum of all second derivatives: a step of a millisecond or two. Of more, conjugate gradients
+# need less.
+MOST_UNKNOWNS, MOST_PRODUCTS = 256, 1 << 23
+MOST_STEPS = 100
+# The seconds that `newton` has worked for small layers in this process after which code is loaded, and after which it is made.
+LOAD_AFTER, MAKE_AFTER = 0.1, 1.0
+
+_kernels: list[Any] = []  # the function, when it is loaded
+_spent, _awaited = 0.0, LOAD_AFTER
+
+
+def compiled_newton(objective: Objective, theta: Matrix) -> tuple[Point, Matrix, list[float]]:
+    """What `newton` gives, in less time where the layer is small and there is code for it.
+
+    Parameters
+    ----------
+    objective : the cost, of a convex kind.
+    theta : (N+1, K) where to start.
+    """
+    if not is_small(objective):
+        return newton(objective, theta)
+    if not _kernels:
+        began = time.perf_counter()
+        found = newton(objective, theta)
+        _spend(time.perf_counter() - began)
+        return found
+    found, ended = stepped(objective, objective.told_apart(theta))
+    if ended:
+        return found
+    point, step, costs = newton(objective, theta)
+    return point, step, found[2] + costs
+
+
+def is_small(objective: Objective) -> bool:
+    """Whether the code is for an `objective` like this."""
+    unknowns = math.prod(objective.shape)
+    return (
+        type(objective.kind) in KINDS
+        and objective.offset is None
+        and not is_sparse(objective.extended)
+        and unknowns <= MOST_UNKNOWNS
+        and len(objective.D) * unknowns**2 <= MOST_PRODUCTS
+    )
+
+
+def stepped(objective: Objective, theta: Matrix) -> tuple[tuple[Point, Matrix, list[float]], bool]:
+    """What the code gives, from `theta` (N+1, K), for an `objective` that is small; and whether that is the least cost."""
+    (M, K), P = objective.shape, len(objective.D)
+    even = M + M % 2
+    X = np.zeros((even, P))
+    X[:M] = objective.extended.T
+    D, theta = np.array(objective.D.T, order="C"), np.array(theta.T, order="C")
+    gradient, step, trial = np.empty((3, K, M))
+    U, Y = np.empty((2, K, P))
+    costs = np.empty(MOST_STEPS + 1)
+    status, steps = _kernels[0](
+        KINDS[type(objective.kind)], X, D, objective.factor.copy(), objective.decay[:, 0].copy(), theta, gradient, step, U, Y,
+        trial, np.empty((even, P)), np.empty((even, even)), np.empty((K * M, K * M)), np.empty(K * M), costs,
+    )  # fmt: skip
+    point = Point(objective.told_apart(theta.T), float(costs[steps]), gradient.T, U.T, Y.T)
+    return (point, step.T, costs[: steps + 1].tolist()), status == 0
+
+
+def load() -> bool:
+    """Load the code, or make it where it is not on disk, and wait for that; whether there is code where this runs."""
+    if not _kernels and (found := _kernel()) is not None:
+        found(*_sample())
+        _kernels.append(found)
+    return bool(_kernels)
+
+
+def _kernel() -> Any:
+    """The function; None where there is no Numba, or it compiles nothing."""
+    try:
+        kernel = import_module("deltarule.analysis.kernels.newton_steps")
+    except ImportError:  # as in a browser
+        return None
+    return None if kernel.DISABLE_JIT else kernel.least_cost
+
+
+def _spend(seconds: float) -> None:
+    """Note what `newton` took, and begin to load or to make code where that is worth it."""
+    global _spent, _awaited  # noqa: PLW0603 - as long as the process lasts
+    _spent += seconds
+    if _spent > _awaited:
+        _awaited = MAKE_AFTER if _awaited < MAKE_AFTER else math.inf
+        in_background(_load_if_worth_it)
+
+
+def _load_if_worth_it() -> None:
+    found = _kernel()
+    if found is not None and (_spent > MAKE_AFTER or _on_disk(found)):
+        load()
+
+
+def _on_disk(function: Any) -> bool:
+    found: bool = import_module("deltarule.engines.kernels.compiling").on_disk(function, *_sample())
+    return found
+
+
+def _sample() -> tuple[Any, ...]:
+    """Arguments as `stepped` gives them."""
+    one = np.ones((1, 1))
+    return (
+        1, np.ones((2, 1)), one, one[0], one[0], *np.zeros((3, 1, 1)), *np.zeros((2, 1, 1)),
+        one.copy(), np.ones((2, 1)), np.ones((2, 2)), one.copy(), np.ones(1), np.ones(1),
+    )  # fmt: skip
