@@ -241,6 +241,7 @@ def named_of(scores, relative=None):
     ]
     diagnosis = Diagnosis.__new__(Diagnosis)
     diagnosis.__dict__["found"] = each
+    diagnosis.__dict__["in_likeliest_manner"] = None
     diagnosis.__dict__["deciding"] = SimpleNamespace(
         score=lambda hypothesis: hypothesis.score,
         without=lambda _hypothesis: 0.0,

@@ -50,3 +50,10 @@ def test_the_cost_is_worked_from_outputs_with_up_to_two_decimals_more(output, wr
     """
     problem = drawn("logistic", [[np.log(output / (1 - output))]], [0.0], [[1.0], [10.0]], [1, 0])
     assert is_usual(problem, "cost", -np.log(float(written)).round(2)) == usual
+
+
+@pytest.mark.parametrize(("delta", "usual"), [(-4.0, True), (-14.0, True), (-24.0, False)])
+def test_halves_of_significant_digits_are_rounded_away_from_0_or_to_the_even_digit(delta, usual):
+    """U = 1225 is 1230 or 1220 in 3 digits. The target is 1234."""
+    problem = drawn("linear", [[1.0]], [0.0], [[1225.0]], [1234.0])
+    assert is_usual(problem, "delta", [[delta]]) == usual

@@ -7,7 +7,7 @@ listed, than an unlisted one that is like them, and than a part of them. `docs/h
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from deltarule.iteration import Velocity
 from deltarule.marking.diagnosis.evidence import STEPPED_BY
 from deltarule.marking.diagnosis.honest_rounding import log_honest
 from deltarule.marking.diagnosis.hypotheses import OF_ONE_ALONE, Hypotheses, Hypothesis, made_in_all
+from deltarule.marking.diagnosis.manners import LOG_OF_MANNER, Manner, manners
 from deltarule.marking.diagnosis.search import LAST, Search
 from deltarule.marking.diagnosis.strength import are_one_factor, of_other_strength
 from deltarule.marking.diagnosis.working import Working
@@ -52,6 +53,12 @@ MOST = 7 / 8
 PLAIN = 0.5
 # What is true of all mistakes that give the same factor.
 FACTORS = frozenset({"half-extra", "two-extra"})
+# So many of the likeliest hypotheses are worked in each manner of rounding.
+IN_MANNERS = 2
+# Which patterns a sum has is one choice. Two mistakes in it make up some other choice, such as a single pattern.
+CHOOSING_PATTERNS = frozenset(
+    {"pattern-left-out", "pattern-twice", "one-pattern-only", "biases-one-pattern", "only-wrong-patterns"}
+)
 # The first wrong iteration and two after it decide.
 DECIDING = 3
 
@@ -68,6 +75,7 @@ class Diagnosis:
     trusted : the parts of the answer that later ones may follow from.
     mistakes : those that are tried; all by default.
     within_rounding : whether no entry is wrong, as marked.
+    manner : in which figures are rounded inside the steps of all work; None: they are not.
     """
 
     def __init__(
@@ -81,12 +89,13 @@ class Diagnosis:
         mistakes: Sequence[Mistake] = EVERY,
         *,
         within_rounding: bool,
+        manner: Manner | None = None,
     ) -> None:
-        self.mistakes, self.within_rounding = mistakes, within_rounding
+        self.mistakes, self.within_rounding, self.manner = mistakes, within_rounding, manner
         self.exercise, self.answer, self.right, self.rounding = exercise, answer, right, rounding
         self.own, self.trusted = own, trusted
         self._strengths: dict[tuple[Hypothesis, frozenset[str]], float] = {}
-        working = Working(exercise, exercise, answer, right, trusted)
+        working = Working(exercise, exercise, answer, right, trusted, manner)
         self.every = Hypotheses(working, own.rounding.reach, rounding.reach)
         self.evidence = self.every.evidence
 
@@ -103,13 +112,23 @@ class Diagnosis:
 
     def _of_wrong(self) -> tuple[list[Finding], bool]:
         """The findings where something is wrong."""
-        hypotheses, convincing = (
-            self.deciding,
-            [each for each in self.found if self._is_fit(each) and self._is_convincing(each)],
-        )
+        if self.convincing:
+            return self.told(self.convincing)
+        other = self.in_likeliest_manner
+        if other is None:
+            return [], False
+        return other.told([each for each in other.convincing if self._is_likelier_in(other, each)])
+
+    @cached_property
+    def convincing(self) -> list[Hypothesis]:
+        """The hypotheses whose mistakes may be named, the likeliest first."""
+        return [each for each in self.found if self._is_fit(each) and self._is_convincing(each)]
+
+    def told(self, convincing: Sequence[Hypothesis]) -> tuple[list[Finding], bool]:
+        """What is told of convincing hypotheses."""
         if not convincing:
             return [], False
-        best = convincing[0]
+        hypotheses, best = self.deciding, convincing[0]
         if len(best.mistakes) > 1 or (best.slip is not None and best.mistakes):
             return self._findings(best), False
         found: dict[str, Finding] = {}
@@ -148,6 +167,55 @@ class Diagnosis:
         more = [each for each in self.found if each.names >= hypothesis.names and hypotheses.score(each) > score]
         strengths = (self._of_other_strength(each, hypothesis.names) for each in (hypothesis, *more))
         return all(either >= each + CERTAIN for each in strengths)
+
+    @cached_property
+    def in_likeliest_manner(self) -> Diagnosis | None:
+        """The same diagnosis in the manner of rounding that makes one of the likeliest stories gain most.
+
+        None where no manner makes any of them so much likelier as the manner is unlikely.
+        """
+        every = [each for each in self.found if each.slip is None and each.carried_on][:IN_MANNERS]
+        every.append(self.deciding.none)
+        if not any((each.likelihood.explained & (each.likelihood.agreed == 0)).any() for each in every):
+            return None  # every figure that is explained is rounded plainly
+
+        def likeliest(some: Iterable[Manner]) -> tuple[float, Diagnosis]:
+            others = [self._in_manner(each) for each in some]
+            gained = [max(self._gained(other, each) for each in every) for other in others]
+            return max(gained), others[int(np.argmax(gained))]
+
+        most, best = likeliest(manners(self.answer.decimals))
+        if best.manner is not None:
+            most, best = max((most, best), likeliest([replace(best.manner, even=True)]), key=lambda each: each[0])
+        return best if most > -LOG_OF_MANNER else None
+
+    def _gained(self, other: Diagnosis, hypothesis: Hypothesis) -> float:
+        """How much likelier a hypothesis is, as a logarithm, in the manner of another diagnosis."""
+        there = other.worked_again(hypothesis)
+        return -math.inf if there is None else other.deciding.score(there) - self.deciding.score(hypothesis)
+
+    def worked_again(self, hypothesis: Hypothesis) -> Hypothesis | None:
+        """The mistakes of a hypothesis of another diagnosis, in the manner of this one."""
+        if not hypothesis.mistakes:
+            return self.deciding.none
+        return self.deciding.hypothesis(hypothesis.mistakes, hypothesis.variants, hypothesis.prior, hypothesis.shares)
+
+    def _in_manner(self, manner: Manner) -> Diagnosis:
+        return Diagnosis(
+            self.exercise, self.answer, self.right, self.rounding, self.own, self.trusted, self.mistakes,
+            within_rounding=self.within_rounding, manner=manner,
+        )  # fmt: skip
+
+    def _is_likelier_in(self, other: Diagnosis, hypothesis: Hypothesis) -> bool:
+        """Whether a hypothesis is likelier, by much, in the manner of another diagnosis than what is not it here."""
+        hypotheses = self.deciding
+        score = other.deciding.score(hypothesis) + LOG_OF_MANNER
+        rivals = [hypotheses.score(hypotheses.none)]
+        rivals += [hypotheses.score(each) for each in self.found if not hypothesis.names <= each.names]
+        here = self.worked_again(hypothesis)
+        if here is not None:
+            rivals += [hypotheses.without(here), hypotheses.relative(here), self._of_other_strength(here, here.names)]
+        return score >= max(rivals) + CERTAIN
 
     def _of_other_strength(self, hypothesis: Hypothesis, names: frozenset[str]) -> float:
         key = hypothesis, names & {mistake.name for mistake in hypothesis.mistakes}
@@ -225,7 +293,8 @@ class Diagnosis:
         """Whether its mistakes can be made beside each other, in the iterations and parts in which they are said to be made."""
         if len(hypothesis.mistakes) > 1 and self._leaves_out_what_is_wrong:
             return False
-        made_well = self._is_made_once(hypothesis) and self._is_timed_well(hypothesis)
+        made_once = self._is_made_once(hypothesis) and not _chooses_patterns_twice(hypothesis)
+        made_well = made_once and self._is_timed_well(hypothesis)
         one_story = made_well and self._is_of_one(hypothesis)
         return one_story and not self._cancels(hypothesis) and not self._depends_on_order(hypothesis)
 
@@ -364,7 +433,7 @@ class Diagnosis:
         answer = self.answer.with_parts(self.answer.of_iterations(chosen))
         right = {name: value for name, value in self.right.items() if name.number in chosen}
         exercise = after_updates(self.exercise, chosen[0] - 1) if at else self.exercise
-        working = Working(exercise, self._from_own(exercise, chosen[0]), answer, right, self.trusted)
+        working = Working(exercise, self._from_own(exercise, chosen[0]), answer, right, self.trusted, self.manner)
         return Hypotheses(working, self.own.rounding.reach, self.rounding.reach)
 
     def _from_own(self, exercise: Exercise, number: int) -> Exercise:
@@ -445,6 +514,16 @@ class Diagnosis:
     def _first_unexplained(self) -> PartName:
         """The first part that is neither right nor follows."""
         return (self.evidence.first(~self.every.none.explained) or self.evidence.parts[0]).name
+
+
+def _chooses_patterns_twice(hypothesis: Hypothesis) -> bool:
+    """Whether two mistakes say, each otherwise, which patterns one sum has."""
+    choosing = [
+        {parts_of(name)[0] for name in variant.changes}
+        for mistake, variant in zip(hypothesis.mistakes, hypothesis.variants, strict=True)
+        if mistake.name in CHOOSING_PATTERNS
+    ]
+    return len(choosing) > 1 and not choosing[0].isdisjoint(choosing[1])
 
 
 def _is_alike(hypotheses: Hypotheses, one: Hypothesis, best: Hypothesis) -> bool:

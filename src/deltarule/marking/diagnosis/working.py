@@ -12,6 +12,7 @@ import numpy as np
 
 from deltarule.marking.diagnosis.evidence import Evidence, evidence_of
 from deltarule.marking.diagnosis.likelihood import Predicted
+from deltarule.marking.diagnosis.manners import Manner
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.mistakes.mistake import Variant, together
 from deltarule.marking.rework.exercise import Exercise
@@ -37,6 +38,7 @@ class Working:
     answer : with the iterations.
     right : the right figures of their parts.
     trusted : the parts that later ones may follow from.
+    manner : in which figures are rounded inside the steps; None: they are not.
     """
 
     def __init__(
@@ -46,11 +48,13 @@ class Working:
         answer: Answer,
         right: Reworked,
         trusted: Mapping[PartName, GivenPart],
+        manner: Manner | None = None,
     ) -> None:
         self.exercise, self.own, self.answer, self.right, self.trusted = exercise, own, answer, right, trusted
+        self._between = None if manner is None else manner.between
         self.numbers = answer.iterations()
         self.evidence: Evidence = evidence_of(answer, right, exercise, trusted)
-        self._as_written = rounded(answer.decimals)
+        self._as_written = rounded(answer.decimals) if manner is None else manner.carried
         self._rightly: dict[frozenset[str], list[Predicted]] = {}
         self._sheets: dict[tuple[tuple[Variant, ...], bool], dict[int, Worksheet]] = {}
 
@@ -71,7 +75,10 @@ class Working:
             return
         changes = variant.changes if variant.shift else variant.made()
         for carry in (None, self._as_written):
-            worked = rework(self.exercise, numbers, changes, carry, other=variant.exercise, other_in=variant.worked_in)
+            worked = rework(
+                self.exercise, numbers, changes, carry, other=variant.exercise, other_in=variant.worked_in,
+                between=self._between,
+            )  # fmt: skip
             yield (
                 {name: worked[name.later(shifts[name.number or 0])] for name in self.right} if variant.shift else worked
             )
@@ -96,10 +103,16 @@ class Working:
             return
         trusted = {name: part for name, part in self.trusted.items() if name.part not in without}
         several = len(self.numbers) > 1
-        for sharpen, as_written in ((False, ()), *([(True, UPDATED)] if several else []), (True, ())):
+        ways = (
+            (False, (), None),
+            (False, (), self._as_written),
+            *([(True, UPDATED, None)] if several else []),
+            (True, (), None),
+        )
+        for sharpen, as_written, carry in ways:
             yield rework(
-                self.own, self.numbers, variant.made(), None, trusted, sharpen=sharpen, as_written=as_written,
-                other=self._other(variant), other_in=variant.worked_in,
+                self.own, self.numbers, variant.made(), carry, trusted, sharpen=sharpen, as_written=as_written,
+                other=self._other(variant), other_in=variant.worked_in, between=self._between,
             )  # fmt: skip
 
     def from_given(self, variant: Variant, name: PartName, *, sharpen: bool) -> Values:
@@ -113,7 +126,7 @@ class Working:
         """
         worked = rework(
             self.own, [name.number or 0], variant.made(), None, self.trusted, sharpen=sharpen,
-            other=self._other(variant), other_in=variant.worked_in,
+            other=self._other(variant), other_in=variant.worked_in, between=self._between,
         )  # fmt: skip
         found: Values = worked[name]
         return found
@@ -151,7 +164,7 @@ class Working:
             variant = together(variants or (NO_MISTAKE,)) or NO_MISTAKE
             every = worksheets(
                 self.own, self.numbers[-1], variant.made(), None, self.trusted, sharpen=sharpen,
-                other=self._other(variant), other_in=variant.worked_in,
+                other=self._other(variant), other_in=variant.worked_in, between=self._between,
             )  # fmt: skip
             self._sheets[key] = {sheet.number: sheet for sheet, _ in every}
         return self._sheets[key]
@@ -183,7 +196,7 @@ class Working:
         if variant.exercise is not None or not is_followed(variant):
             return
         worked: Reworked = {}
-        for sheet, _ in worksheets(self.exercise, self.numbers[-1]):
+        for sheet, _ in worksheets(self.exercise, self.numbers[-1], between=self._between):
             changed = sheet.with_changes(variant.made())
             for name in self.right:
                 if name.number == sheet.number:

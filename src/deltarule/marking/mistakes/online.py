@@ -49,7 +49,7 @@ def online(s: Worksheet, *, divided: bool) -> Online:
     for p in range(s.P):
         one = Worksheet(
             s.exercise, Patterns(*(each[p : p + 1] for each in s.batch)), s.rows[p : p + 1], s.number, W, b, changes,
-            velocity=velocity,
+            velocity=velocity, between=s.between, carried=s.rounded, rounded=s.rounded,
         )  # fmt: skip
         parts = one.go_on(UPDATE_PARTS).parts
         W, b = parts["weights"], parts["biases"]

@@ -210,12 +210,28 @@ EXPONENTIALS_OF: dict[type[Layer], Callable[[Any], Callable[[Values, Rounded], t
 
 
 def _outputs(s: _Sheet) -> Any:
-    exact = s.by_rows(s.layer.unchecked_activate, s["synaptic_inputs"])
-    row = row_of(EXPONENTIALS_OF, s.layer)
+    return outputs_of(s.layer, s["synaptic_inputs"], lambda values: s.hands.between("outputs", values))
+
+
+def outputs_of(layer: Layer, U: Values, result: Rounded) -> Any:
+    """f(U) with rounded exponentials.
+
+    Parameters
+    ----------
+    layer : whose activation it is.
+    U : (hands, P, K) synaptic inputs.
+    result : what rounds the exponentials.
+    """
+
+    def activated(values: Values) -> Values:
+        found: Values = layer.unchecked_activate(values.reshape(-1, layer.neurons))
+        return found.reshape(values.shape)
+
+    exact, row = activated(U), row_of(EXPONENTIALS_OF, layer)
     if row is None:
         return exact
-    U, factor = row(s.layer)(s["synaptic_inputs"], lambda values: s.hands.between("outputs", values))
-    found = s.by_rows(s.layer.unchecked_activate, U) * factor
+    of_rounded, factor = row(layer)(U, result)
+    found = activated(of_rounded) * factor
     # Where every exponential of a pattern is rounded to 0, nothing can be divided: then they are not rounded.
     return np.where(np.isnan(found), exact, found)
 
@@ -269,12 +285,23 @@ def _cost(s: _Sheet) -> Any:
 
 def _terms(s: _Sheet, Y: Values) -> Any:
     """(P, K) what each neuron adds to the cost of each pattern; (P, 1) where its cost is one term."""
-    U, rows, D = (each.reshape(-1, s.layer.neurons) for each in (s["synaptic_inputs"], Y, s.all_D))
-    whole = s.layer.worked_cost(U, rows, D)
-    one_by_one = ([part[:, [k]] for part in (U, rows, D)] for k in range(s.layer.neurons))
-    each = np.stack([s.layer.worked_cost(*parts) for parts in one_by_one], axis=1)
-    terms = each if np.allclose(each.sum(axis=1), whole, equal_nan=True) else whole[:, None]
+    terms = terms_of_cost(s.layer, *(each.reshape(-1, s.layer.neurons) for each in (s["synaptic_inputs"], Y, s.all_D)))
     return terms.reshape(s.hands.count, -1, terms.shape[1])
+
+
+def terms_of_cost(layer: Layer, U: Values, Y: Values, D: Values) -> Values:
+    """What each neuron adds to the cost of each pattern (P, K); (P, 1) where its cost is one term.
+
+    Parameters
+    ----------
+    layer : whose cost it is.
+    U, Y, D : synaptic inputs, outputs and targets (P, K).
+    """
+    whole = layer.worked_cost(U, Y, D)
+    one_by_one = ([part[:, [k]] for part in (U, Y, D)] for k in range(layer.neurons))
+    each = np.stack([layer.worked_cost(*parts) for parts in one_by_one], axis=1)
+    found: Values = each if np.allclose(each.sum(axis=1), whole, equal_nan=True) else whole[:, None]
+    return found
 
 
 def _delta(s: _Sheet) -> Any:

@@ -16,12 +16,15 @@ from numpy.typing import NDArray
 
 from deltarule.iteration import Velocity
 from deltarule.layers import Patterns
+from deltarule.marking.rework.by_hand import MOST_PRODUCTS, outputs_of, terms_of_cost
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.parts import OF_MOMENTUM
 
 Values = NDArray[Any]
 # Works an ingredient or a part otherwise: from the worksheet so far, and from its right value.
 Change = Callable[["Worksheet", Any], Any]
+# What becomes of results in between of a part: of its name and each product, exponential or term.
+Between = Callable[[str, Any], Any]
 # What an update needs; the other parts of an iteration are looked at on the way.
 UPDATE_PARTS = (
     *("synaptic_inputs", "outputs", "delta"),
@@ -51,6 +54,8 @@ class Worksheet:
     outputs_given : whether the outputs are those that a student wrote, from which the predicted classes then follow, as they
         do from outputs that are worked otherwise.
     velocity : V before the update; None: 0.
+    between : what becomes of the results in between, as in `by_hand`; None: they are not rounded.
+    rounded : what becomes of a part that is carried on in work of its own, at another layer or of other patterns.
     """
 
     exercise: Exercise
@@ -66,6 +71,8 @@ class Worksheet:
     carried: Callable[[str, Any], Any] = _all_of_it
     outputs_given: bool = False
     velocity: Velocity | None = None
+    between: Between | None = None
+    rounded: Callable[[str, Any], Any] = _all_of_it
 
     def take(self, ingredient: str) -> Any:
         """An ingredient, by its name, with its change if it has one."""
@@ -96,7 +103,7 @@ class Worksheet:
 
     def at(self, W: Values, b: Values) -> Worksheet:
         """A worksheet of the same patterns and changes at another layer, nothing worked on it yet."""
-        return replace(self, W=W, b=b, parts={}, carried=_all_of_it, outputs_given=False)
+        return replace(self, W=W, b=b, parts={}, carried=self.rounded, outputs_given=False)
 
     def after_update(self) -> Worksheet:
         """A worksheet of the same patterns and changes at the layer after the update, nothing worked on it yet."""
@@ -161,6 +168,17 @@ class Worksheet:
             return False
         return self.outputs_given or any(name.partition(".")[0] == "outputs" for name in self.changes)
 
+    def result(self, part: str, value: Any) -> Any:
+        """A result in between of a part, as it is used."""
+        return value if self.between is None else self.between(part, value)
+
+    def products(self, part: str, left: Values, right: Values) -> Values:
+        """Left @ right, the products being results in between of a part."""
+        if self.between is None or left.size * right.shape[1] > MOST_PRODUCTS:
+            return left @ right
+        found: Values = self.between(part, left[:, :, None] * right[None]).sum(axis=1)
+        return found
+
     def scale(self) -> float:
         """What the reduction multiplies a sum over the batch by."""
         return self.exercise.layer.unchecked_scale(self.batch.sample_weight, self.exercise.descent.reduction)
@@ -212,11 +230,24 @@ def parts_of(name: str) -> tuple[str, ...]:
 def _pattern_costs(s: Worksheet) -> Values:
     """The patterns' costs (P,): from U where the outputs are those of U, since of 1 - y few digits are left where y is near 1."""
     layer, Y, D = s.exercise.layer, s.take("cost.outputs"), s.take("cost.targets")
+    if s.between is not None:
+        terms = terms_of_cost(layer, s.U, Y, D)
+        if np.isfinite(terms).all():
+            terms = 0.5 * s.between("squares", 2 * terms) if layer.squares_errors else s.between("cost", terms)
+            of_patterns: Values = terms.sum(axis=1)
+            return of_patterns
     if Y is not s.parts["outputs"] or not np.array_equal(Y, layer.unchecked_activate(s.U)):
         costs: Values = layer.worked_cost(s.U, Y, D)
         if np.isfinite(costs).all():
             return costs
     return layer.unchecked_pattern_cost(s.U, D)  # also where an output was rounded to 0, which has no logarithm
+
+
+def _activation(s: Worksheet) -> Callable[[Values], Values]:
+    layer, between = s.exercise.layer, s.between
+    if between is None:
+        return layer.unchecked_activate
+    return lambda U: outputs_of(layer, U[None], lambda values: between("outputs", values))[0]
 
 
 def _slope(s: Worksheet) -> Any:
@@ -256,7 +287,7 @@ INGREDIENTS: dict[str, Callable[[Worksheet], Any]] = {
     "synaptic_inputs.weights": lambda s: s.W,
     "synaptic_inputs.biases": lambda s: s.b,
     "outputs.synaptic_inputs": lambda s: s.U,
-    "outputs.activation": lambda s: s.exercise.layer.unchecked_activate,
+    "outputs.activation": _activation,
     "predicted.values": lambda s: s.Y if s.decides_by_outputs else s.U,
     "predicted.threshold": lambda s: s.exercise.output_threshold if s.decides_by_outputs else 0.0,
     "errors.predicted": lambda s: s.parts["predicted"],
@@ -302,7 +333,8 @@ INGREDIENTS: dict[str, Callable[[Worksheet], Any]] = {
 
 FORMULAS: dict[str, Callable[[Worksheet], Any]] = {
     "synaptic_inputs": lambda s: (
-        s.take("synaptic_inputs.inputs") @ s.take("synaptic_inputs.weights") + s.take("synaptic_inputs.biases")
+        s.products("synaptic_inputs", s.take("synaptic_inputs.inputs"), s.take("synaptic_inputs.weights"))
+        + s.take("synaptic_inputs.biases")
     ),
     "outputs": lambda s: s.take("outputs.activation")(s.take("outputs.synaptic_inputs")),
     "predicted": lambda s: s.exercise.decided(s.take("predicted.values"), s.take("predicted.threshold")),
@@ -314,14 +346,18 @@ FORMULAS: dict[str, Callable[[Worksheet], Any]] = {
     ),
     "delta": lambda s: s.take("delta.error") * s.take("delta.slope") * s.factor(),
     "weight_gradient": lambda s: (
-        (s.take("weight_gradient.inputs").T @ s.take("weight_gradient.delta")) * s.take("weight_gradient.factor")
-        + s.take("weight_gradient.decay")
+        s.products("weight_gradient", s.take("weight_gradient.inputs").T, s.take("weight_gradient.delta"))
+        * s.take("weight_gradient.factor")
+        + s.result("weight_gradient", s.take("weight_gradient.decay"))
     ),
     "bias_gradient": lambda s: (
-        s.take("bias_gradient.delta").sum(axis=0) * s.take("bias_gradient.factor") + s.take("bias_gradient.decay")
+        s.take("bias_gradient.delta").sum(axis=0) * s.take("bias_gradient.factor")
+        + s.result("bias_gradient", s.take("bias_gradient.decay"))
     ),
     "weight_velocity": lambda s: _velocity(s, "weight_velocity"),
     "bias_velocity": lambda s: _velocity(s, "bias_velocity"),
-    "weights": lambda s: s.take("weights.before") - s.take("weights.rate") * s.take("weights.step"),
-    "biases": lambda s: s.take("biases.before") - s.take("biases.rate") * s.take("biases.step"),
+    "weights": lambda s: (
+        s.take("weights.before") - s.result("weights", s.take("weights.rate") * s.take("weights.step"))
+    ),
+    "biases": lambda s: s.take("biases.before") - s.result("biases", s.take("biases.rate") * s.take("biases.step")),
 }

@@ -76,8 +76,7 @@ def usual_ways(grain: Grain, *, scheduled: bool = False) -> Iterator[Way]:
         finer = replace(grain, decimals=decimals)
         yield from (Way(finer, between, EVERYTHING) for between in (NOTHING, PRODUCTS, EVERYTHING))
     for digits in CALCULATOR:
-        for cut in (False, True):
-            shown = Grain(digits=digits, cut=cut)
+        for shown in (Grain(digits=digits), Grain(digits=digits, even=True), Grain(digits=digits, cut=True)):
             yield from (Way(shown, between, EVERYTHING) for between in (NOTHING, PRODUCTS, EVERYTHING))
             yield from (Way(shown, between) for between in (EVERYTHING, EXPONENTIALS, PRODUCTS))
 

@@ -16,7 +16,7 @@ import numpy as np
 from deltarule.iteration import Velocity, step
 from deltarule.marking.given import GivenPart
 from deltarule.marking.rework.exercise import Exercise
-from deltarule.marking.rework.ingredients import NOTHING, Change, Worksheet
+from deltarule.marking.rework.ingredients import NOTHING, Between, Change, Worksheet
 from deltarule.marking.rework.tolerance import within
 from deltarule.parts import COUNTS, ITERATION_PARTS, PartName
 
@@ -43,12 +43,13 @@ def worksheets(
     as_written: Container[str] = (),
     other: Exercise | None = None,
     other_in: Container[int] | None = None,
+    between: Between | None = None,
 ) -> Iterator[tuple[Worksheet, dict[str, Any]]]:
     """Iteration after iteration: its worksheet, with the parts as they are carried on, and the parts as they were worked.
 
     Parameters
     ----------
-    exercise, changes, carry, given, sharpen, as_written, other, other_in : as in `rework`.
+    exercise, changes, carry, given, sharpen, as_written, other, other_in, between : as in `rework`.
     last : the number of the last iteration.
     """
     parts = [part for part in ITERATION_PARTS if exercise.has(part)]
@@ -75,6 +76,8 @@ def worksheets(
             carried=partial(_carried_on, number, carry, given, sharpen, as_written),
             outputs_given=given is not None and PartName.in_iteration(number, "outputs") in given,
             velocity=velocity,
+            between=between,
+            rounded=partial(_rounded, carry),
         )
         worked = {}
         with np.errstate(all="ignore"):
@@ -99,6 +102,7 @@ def rework(
     as_written: Container[str] = (),
     other: Exercise | None = None,
     other_in: Container[int] | None = None,
+    between: Between | None = None,
 ) -> Reworked:
     """The parts of some iterations, worked from the exercise's layer on.
 
@@ -113,6 +117,7 @@ def rework(
     as_written : the parts whose given figures are carried on as they are all the same.
     other : another exercise, which is worked in some iterations instead; None: none is.
     other_in : these iterations, as in range(2, 5); None: all.
+    between : what becomes of results in between; None: they are not rounded.
 
     Returns
     -------
@@ -124,7 +129,7 @@ def rework(
         return {}
     every = worksheets(
         exercise, max(asked), changes or NOTHING, carry, given, sharpen=sharpen, as_written=as_written,
-        other=other, other_in=other_in,
+        other=other, other_in=other_in, between=between,
     )  # fmt: skip
     return {
         PartName.in_iteration(sheet.number, part): value
@@ -144,13 +149,16 @@ def _carried_on(
     value: Any,
 ) -> Any:
     """What is carried on of a part of an iteration."""
-    if carry is not None and part not in COUNTS:
-        value = carry(part, value)
+    value = _rounded(carry, part, value)
     if given is not None:
         name = PartName.in_iteration(number, part)
         if name in given:
             value = _carried(given[name], value, sharpen=sharpen and part not in as_written)
     return value
+
+
+def _rounded(carry: Carry | None, part: str, value: Any) -> Any:
+    return value if carry is None or part in COUNTS else carry(part, value)
 
 
 def _carried(given: GivenPart, value: Any, *, sharpen: bool) -> Any:

@@ -54,6 +54,7 @@ export function ticks(low, high, most = 7) {
   const unit = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((each) => each * unit).find((each) => each >= rough) ?? rough;
   const found = [];
-  for (let place = Math.ceil(low / step); place * step <= high; place++) found.push(Number((place * step).toPrecision(12)));
+  for (let place = Math.ceil(low / step); place * step <= high; place++)
+    found.push(Number((place * step).toPrecision(12)));
   return found;
 }

@@ -1,7 +1,7 @@
 // The plane: patterns by shape and colour, regions and boundaries, and how patterns are moved, added and removed by mouse, touch and
 // keyboard.
 
-import { drawn, setText, toggle } from "./elements.js";
+import { drawn, setText, sized } from "./elements.js";
 import { figure, short, ticks } from "./figures.js";
 import { isWrong, KINDS, largest } from "./layers.js";
 import { band, boundary, planeInputs, regions, scoresOf } from "./regions.js";
@@ -22,11 +22,12 @@ export const SHAPES = [
   "M-7,-3.5L-3.5,-7L0,-3.5L3.5,-7L7,-3.5L3.5,0L7,3.5L3.5,7L0,3.5L-3.5,7L-7,3.5L-3.5,0z",
   "M0,-8.5L2.2,-2.8L8.2,-2.6L3.5,1.2L5.1,7L0,3.6L-5.1,7L-3.5,1.2L-8.2,-2.6L-2.2,-2.8z",
 ];
-const WIDTH = 640;
-const HEIGHT = 500;
-const PLOT = { left: 54, right: WIDTH - 10, top: 10, bottom: HEIGHT - 46 };
+// Of the figure, before its axes.
+const SHARE = 0.78;
 // Pixels of the figure by which an arrow key moves a pattern; with Shift a fifth of them.
 const STRIDE = 10;
+// More patterns than this have smaller marks.
+const MANY = 60;
 // A pointer that moves less has tapped.
 const TAP = 6;
 
@@ -39,11 +40,15 @@ export function shownClasses(state, task) {
   if (state.classes) return { names: state.classes, of: (/** @type {number} */ p) => Number(state.targets[p]) };
   if (KINDS[state.kind].predicts === null) return null;
   const [no, yes] = KINDS[state.kind].answers(2);
-  return { names: [short(no), short(yes)], of: (/** @type {number} */ p) => (task.D[p][state.neuron] > (no + yes) / 2 ? 1 : 0) };
+  return {
+    names: [short(no), short(yes)],
+    of: (/** @type {number} */ p) => (task.D[p][state.neuron] > (no + yes) / 2 ? 1 : 0),
+  };
 }
 
 /** The means of the inputs, where those that are not shown stand. @param {State} state */
-export const meansOf = ({ inputs }) => inputs[0].map((_, n) => inputs.reduce((sum, x) => sum + x[n], 0) / inputs.length);
+export const meansOf = ({ inputs }) =>
+  inputs[0].map((_, n) => inputs.reduce((sum, x) => sum + x[n], 0) / inputs.length);
 
 /** @param {State} state */
 const isLine = (state) => state.inputs[0].length === 1;
@@ -60,7 +65,7 @@ function placeOf(state, task, p) {
 }
 
 /** A box round all patterns. @param {State} state @param {import("./descent.js").Task} task */
-export function boxOf(state, task) {
+function boxOf(state, task) {
   const places = state.inputs.map((_, p) => placeOf(state, task, p));
   /** @param {number} axis */
   const range = (axis) => {
@@ -75,26 +80,40 @@ export function boxOf(state, task) {
 
 /**
  * @param {any} root an svg element
+ * @param {() => {state: State, task: import("./descent.js").Task}} current
  * @param {{select: (p: number) => void, move: (p: number, x: number[], target?: number[]) => void, settle: (p: number) => void,
  *   add: (x: number[], target?: number[]) => void, remove: (p: number) => void, classify: (p: number, label: number) => void}} actions
  */
-export function planeOf(root, actions) {
-  root.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
-  const clip = drawn("clipPath", { id: "plot" }, drawn("rect", { x: PLOT.left, y: PLOT.top, width: PLOT.right - PLOT.left, height: PLOT.bottom - PLOT.top }));
-  const ground = drawn("rect", { class: "ground", x: PLOT.left, y: PLOT.top, width: PLOT.right - PLOT.left, height: PLOT.bottom - PLOT.top });
+export function planeOf(root, current, actions) {
+  const PLOT = { left: 0, right: 1, top: 0, bottom: 1 };
+  let size = { width: 1, height: 1, em: 16 };
+  const opening = drawn("rect");
+  const clip = drawn("clipPath", { id: "plot" }, opening);
+  const ground = drawn("rect", { class: "ground" });
   const areas = drawn("g", { "clip-path": "url(#plot)" });
   const lines = drawn("g", { "clip-path": "url(#plot)" });
   const axes = drawn("g", { class: "axes", "aria-hidden": "true" });
   const marks = drawn("g", { class: "marks" });
   root.replaceChildren(drawn("defs", {}, clip), ground, areas, lines, axes, marks);
 
+  function measure() {
+    size = sized(root, SHARE);
+    const { width, height, em } = size;
+    Object.assign(PLOT, { left: 3.3 * em, right: width - 0.6 * em, top: 0.6 * em, bottom: height - 2.9 * em });
+    for (const each of [opening, ground]) {
+      const frame = { x: PLOT.left, y: PLOT.top, width: PLOT.right - PLOT.left, height: PLOT.bottom - PLOT.top };
+      for (const [name, value] of Object.entries(frame)) each.setAttribute(name, String(value));
+    }
+  }
+  measure();
+
   let box = { left: 0, right: 1, low: 0, high: 1 };
-  /** @type {{state: State, task: any, point: any} | null} */
-  let shown = null;
   /** @type {{p: number, x: number, y: number, moved: boolean} | null} */
   let held = null;
   /** @type {[number, number] | null} */
   let pressed = null;
+  // Whether the chosen pattern gets the focus when it is drawn: the keyboard chose it.
+  let wantsFocus = false;
 
   /** @param {number} x @param {number} y @returns {[number, number]} */
   const toFigure = (x, y) => [
@@ -119,7 +138,7 @@ export function planeOf(root, actions) {
 
   /** The inputs (and for one input the desired output) at a place of the figure. @param {[number, number]} place @param {number[] | null} before @param {number} [p] */
   function patternAt(place, before, p) {
-    const { state, task } = /** @type {NonNullable<typeof shown>} */ (shown);
+    const { state, task } = current();
     const [x, y] = fromFigure(...place);
     const [across, upwards] = state.shown;
     const inputs = (before ?? meansOf(state)).slice();
@@ -158,10 +177,10 @@ export function planeOf(root, actions) {
     actions.select(held.p);
   });
   marks.addEventListener("pointermove", (/** @type {any} */ event) => {
-    if (!held || !shown) return;
+    if (!held) return;
     if (!held.moved && Math.hypot(event.clientX - held.x, event.clientY - held.y) < TAP / 2) return;
     held.moved = true;
-    const { inputs, target } = patternAt(pointer(event), shown.state.inputs[held.p], held.p);
+    const { inputs, target } = patternAt(pointer(event), current().state.inputs[held.p], held.p);
     actions.move(held.p, inputs, target);
   });
   const release = () => {
@@ -172,11 +191,11 @@ export function planeOf(root, actions) {
   marks.addEventListener("pointercancel", release);
   marks.addEventListener("focusin", (/** @type {any} */ event) => {
     const mark = event.target.closest("[data-p]");
-    if (mark && shown && Number(mark.dataset.p) !== shown.state.selected) actions.select(Number(mark.dataset.p));
+    if (mark && Number(mark.dataset.p) !== current().state.selected) actions.select(Number(mark.dataset.p));
   });
   marks.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-    if (!shown || event.ctrlKey || event.metaKey || event.altKey) return;
-    const { state, task } = shown;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { state, task } = current();
     const p = state.selected;
     const last = state.inputs.length - 1;
     const stride = event.shiftKey ? STRIDE / 5 : STRIDE;
@@ -197,7 +216,7 @@ export function planeOf(root, actions) {
     else if (classes && label >= 1 && label <= classes.names.length) actions.classify(p, label - 1);
     else return;
     event.preventDefault();
-    marks.querySelector(`[data-p="${/** @type {any} */ (shown).state.selected}"]`)?.focus();
+    wantsFocus = true;
   });
 
   /** A new pattern beside another. @param {State} state @param {any} task @param {number} p @returns {[number[], number[] | undefined]} */
@@ -209,7 +228,14 @@ export function planeOf(root, actions) {
   }
 
   /** @param {[number, number][]} corners */
-  const polygon = (corners) => corners.map(([x, y]) => toFigure(x, y).map((each) => each.toFixed(2)).join(",")).join(" ");
+  const polygon = (corners) =>
+    corners
+      .map(([x, y]) =>
+        toFigure(x, y)
+          .map((each) => each.toFixed(2))
+          .join(","),
+      )
+      .join(" ");
 
   /** Keep as many children as are drawn, and set their attributes. @param {any} group @param {string} tag @param {{text?: string, [name: string]: any}[]} wanted */
   function draw(group, tag, wanted) {
@@ -243,12 +269,20 @@ export function planeOf(root, actions) {
     if (classes) {
       const scores = scoresOf(state.classes ? inputs : [inputs[state.neuron]]);
       const found = regions(scores, box);
-      draw(areas, "polygon", found.map((corners, k) => ({ points: polygon(corners), fill: COLOURS[k], class: "region" })));
-      draw(areas, "text", found.flatMap((corners, k) => {
-        if (!corners.length) return [];
-        const [x, y] = centre(corners);
-        return [{ x, y, class: "name", text: classes.names[k] }];
-      }));
+      draw(
+        areas,
+        "polygon",
+        found.map((corners, k) => ({ points: polygon(corners), fill: COLOURS[k], class: "region" })),
+      );
+      draw(
+        areas,
+        "text",
+        found.flatMap((corners, k) => {
+          if (!corners.length) return [];
+          const [x, y] = centre(corners);
+          return [{ x, y, class: "name", text: classes.names[k] }];
+        }),
+      );
       /** @type {any[]} */
       const ends = [];
       for (let first = 0; first < scores.length; first++) {
@@ -272,7 +306,12 @@ export function planeOf(root, actions) {
 
   /** Bands between round values of one neuron's output, which are lines, since the output rises with u. @param {State} state @param {[number, number, number]} u */
   function drawLevels(state, u) {
-    const corners = [[box.left, box.low], [box.right, box.low], [box.right, box.high], [box.left, box.high]];
+    const corners = [
+      [box.left, box.low],
+      [box.right, box.low],
+      [box.right, box.high],
+      [box.left, box.high],
+    ];
     const values = corners.map(([x, y]) => u[0] * x + u[1] * y + u[2]);
     const { activate } = KINDS[state.kind];
     const [least, most] = [Math.min(...values), Math.max(...values)];
@@ -282,21 +321,46 @@ export function planeOf(root, actions) {
     const levels = high > low ? ticks(low, high, 8).filter((y) => y > low && y < high) : [];
     const edges = [least - 1, ...levels.map((y) => (inverse[state.kind] ?? Number)(y)), most + 1];
     const bands = edges.slice(1).map((to, place) => band(u, edges[place], to, box));
-    draw(areas, "polygon", bands.map((corners, place) => ({
-      points: polygon(corners), fill: COLOURS[0], class: "level", "fill-opacity": (0.04 + (0.5 * (place + 0.5)) / bands.length).toFixed(3),
-    })));
+    draw(
+      areas,
+      "polygon",
+      bands.map((corners, place) => ({
+        points: polygon(corners),
+        fill: COLOURS[0],
+        class: "level",
+        "fill-opacity": (0.04 + (0.5 * (place + 0.5)) / bands.length).toFixed(3),
+      })),
+    );
     draw(areas, "text", []);
-    const ends = levels.map((y) => boundary([[u[0], u[1], u[2] - (inverse[state.kind] ?? Number)(y)], [0, 0, 0]], 0, 1, box));
-    draw(lines, "line", ends.flatMap((piece) => {
-      if (!piece) return [];
-      const [[x1, y1], [x2, y2]] = [toFigure(...piece[0]), toFigure(...piece[1])];
-      return [{ x1, y1, x2, y2, class: "contour" }];
-    }));
-    draw(lines, "text", ends.flatMap((piece, place) => {
-      if (!piece) return [];
-      const [x, y] = toFigure((piece[0][0] + piece[1][0]) / 2, (piece[0][1] + piece[1][1]) / 2);
-      return [{ x, y, class: "value", text: short(levels[place]) }];
-    }));
+    const ends = levels.map((y) =>
+      boundary(
+        [
+          [u[0], u[1], u[2] - (inverse[state.kind] ?? Number)(y)],
+          [0, 0, 0],
+        ],
+        0,
+        1,
+        box,
+      ),
+    );
+    draw(
+      lines,
+      "line",
+      ends.flatMap((piece) => {
+        if (!piece) return [];
+        const [[x1, y1], [x2, y2]] = [toFigure(...piece[0]), toFigure(...piece[1])];
+        return [{ x1, y1, x2, y2, class: "contour" }];
+      }),
+    );
+    draw(
+      lines,
+      "text",
+      ends.flatMap((piece, place) => {
+        if (!piece) return [];
+        const [x, y] = toFigure((piece[0][0] + piece[1][0]) / 2, (piece[0][1] + piece[1][1]) / 2);
+        return [{ x, y, class: "value", text: short(levels[place]) }];
+      }),
+    );
   }
 
   /** For one input the outputs of all neurons. @param {State} state @param {any} point */
@@ -304,62 +368,130 @@ export function planeOf(root, actions) {
     if (!isLine(state)) return draw(lines, "polyline", []);
     const xs = Array.from({ length: 121 }, (_, place) => box.left + (place / 120) * (box.right - box.left));
     const outputs = xs.map((x) => KINDS[state.kind].activate(synapticInput([x], point.W, point.b)));
-    draw(lines, "polyline", point.b.map((/** @type {number} */ _, /** @type {number} */ k) => ({
-      points: xs.map((x, place) => toFigure(x, outputs[place][k]).map((each) => Math.max(-9999, Math.min(9999, each)).toFixed(2)).join(",")).join(" "),
-      class: "curve", stroke: state.classes && point.b.length > 1 ? COLOURS[k] : "currentColor",
-    })));
+    draw(
+      lines,
+      "polyline",
+      point.b.map((/** @type {number} */ _, /** @type {number} */ k) => ({
+        points: xs
+          .map((x, place) =>
+            toFigure(x, outputs[place][k])
+              .map((each) => Math.max(-9999, Math.min(9999, each)).toFixed(2))
+              .join(","),
+          )
+          .join(" "),
+        class: "curve",
+        stroke: state.classes && point.b.length > 1 ? COLOURS[k] : "currentColor",
+      })),
+    );
   }
 
   /** @param {State} state */
   function drawAxes(state) {
-    const xs = ticks(box.left, box.right);
-    const ys = ticks(box.low, box.high);
+    const xs = ticks(box.left, box.right, Math.max(2, Math.floor((PLOT.right - PLOT.left) / (3.6 * size.em))));
+    const ys = ticks(box.low, box.high, Math.max(2, Math.floor((PLOT.bottom - PLOT.top) / (2.2 * size.em))));
     const [across, upwards] = state.shown;
-    draw(axes, "path", [{
-      d: [
-        `M${PLOT.left},${PLOT.top}V${PLOT.bottom}H${PLOT.right}`,
-        ...xs.map((x) => `M${toFigure(x, 0)[0].toFixed(1)},${PLOT.bottom}v5`),
-        ...ys.map((y) => `M${PLOT.left},${toFigure(0, y)[1].toFixed(1)}h-5`),
-      ].join(""),
-    }]);
+    const { em } = size;
+    draw(axes, "path", [
+      {
+        d: [
+          `M${PLOT.left},${PLOT.top}V${PLOT.bottom}H${PLOT.right}`,
+          ...xs.map((x) => `M${toFigure(x, 0)[0].toFixed(1)},${PLOT.bottom}v5`),
+          ...ys.map((y) => `M${PLOT.left},${toFigure(0, y)[1].toFixed(1)}h-5`),
+        ].join(""),
+      },
+    ]);
     const vertical = isLine(state) ? "d, y" : state.input_names[upwards];
     draw(axes, "text", [
-      ...xs.map((x) => ({ x: toFigure(x, 0)[0], y: PLOT.bottom + 19, class: "tick across", transform: "", text: short(x) })),
-      ...ys.map((y) => ({ x: PLOT.left - 9, y: toFigure(0, y)[1] + 5, class: "tick up", transform: "", text: short(y) })),
-      { x: (PLOT.left + PLOT.right) / 2, y: HEIGHT - 8, class: "axis", transform: "", text: state.input_names[across] },
-      { x: 0, y: 0, class: "axis", transform: `translate(14 ${(PLOT.top + PLOT.bottom) / 2}) rotate(-90)`, text: vertical },
+      ...xs.map((x) => ({
+        x: toFigure(x, 0)[0],
+        y: PLOT.bottom + 1.2 * em,
+        class: "tick across",
+        transform: "",
+        text: short(x),
+      })),
+      ...ys.map((y) => ({
+        x: PLOT.left - 0.5 * em,
+        y: toFigure(0, y)[1] + 0.3 * em,
+        class: "tick up",
+        transform: "",
+        text: short(y),
+      })),
+      {
+        x: (PLOT.left + PLOT.right) / 2,
+        y: size.height - 0.5 * em,
+        class: "axis",
+        transform: "",
+        text: state.input_names[across],
+      },
+      {
+        x: 0,
+        y: 0,
+        class: "axis",
+        transform: `translate(${0.85 * em} ${(PLOT.top + PLOT.bottom) / 2}) rotate(-90)`,
+        text: vertical,
+      },
     ]);
+  }
+
+  /**
+   * A mark for each pattern. Thousands are drawn in each frame, so what stays as it was is left alone.
+   * @type {{root: any, shape: any, values: Record<string, string>}[]}
+   */
+  const drawnMarks = [];
+
+  /** @param {typeof drawnMarks[0]} mark @param {any} target @param {string} name @param {string} value */
+  function set(mark, target, name, value) {
+    if (mark.values[name] === value) return;
+    mark.values[name] = value;
+    target.setAttribute(name, value);
+  }
+
+  /** @param {number} p */
+  function newMark(p) {
+    const shape = drawn("path");
+    const root = drawn(
+      "g",
+      { "data-p": p, role: "button" },
+      drawn("circle", { class: "reach", r: 20 }),
+      drawn("circle", { class: "ring", r: 12.5 }),
+      shape,
+      drawn("path", { class: "wrong", d: "M5,-12l7,7m0,-7l-7,7" }),
+    );
+    shape.setAttribute("class", "shape");
+    return { root, shape, values: {} };
   }
 
   /** @param {State} state @param {any} task @param {any} point */
   function drawPatterns(state, task, point) {
     const classes = shownClasses(state, task);
-    while (marks.children.length > state.inputs.length) marks.lastElementChild.remove();
-    while (marks.children.length < state.inputs.length) {
-      const mark = drawn("g", { "data-p": marks.children.length, role: "button", class: "mark" },
-        drawn("circle", { class: "reach", r: 20 }), drawn("circle", { class: "ring", r: 12.5 }), drawn("path", { class: "shape" }),
-        drawn("path", { class: "wrong", d: "M5,-12l7,7m0,-7l-7,7" }));
-      marks.append(mark);
+    for (const mark of drawnMarks.splice(state.inputs.length)) mark.root.remove();
+    while (drawnMarks.length < state.inputs.length) {
+      const mark = newMark(drawnMarks.length);
+      drawnMarks.push(mark);
+      marks.append(mark.root);
     }
     const numbers = classes ? [] : task.D.map((/** @type {number[]} */ d) => d[Math.min(state.neuron, d.length - 1)]);
     const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+    const scale = (size.em / 16) * (state.inputs.length > MANY ? 0.75 : 1);
     state.inputs.forEach((x, p) => {
-      const mark = /** @type {any} */ (marks.children[p]);
+      const mark = drawnMarks[p];
+      const isChosen = p === state.selected;
       const [left, top] = toFigure(...placeOf(state, task, p));
-      mark.setAttribute("transform", `translate(${left.toFixed(2)} ${top.toFixed(2)})`);
-      mark.setAttribute("tabindex", p === state.selected ? "0" : "-1");
       const label = classes?.of(p) ?? 0;
-      const shape = mark.querySelector(".shape");
-      shape.setAttribute("d", SHAPES[label]);
       const share = most > least ? (numbers[p] - least) / (most - least) : 0.5;
-      shape.setAttribute("fill", classes ? COLOURS[label] : `color-mix(in srgb, ${COLOURS[0]} ${Math.round(100 * share)}%, white)`);
-      toggle(mark, "chosen", p === state.selected);
       const u = synapticInput(x, point.W, point.b);
       const wrong = isWrong(state.kind, task.hasClasses, u, task.D[p]) === true;
-      toggle(mark, "is-wrong", wrong);
-      if (p === state.selected || !mark.hasAttribute("aria-label")) {
-        mark.setAttribute("aria-label", labelOf(state, task, p, wrong, u));
-      }
+      set(mark, mark.root, "transform", `translate(${left.toFixed(2)} ${top.toFixed(2)}) scale(${scale.toFixed(3)})`);
+      set(mark, mark.root, "tabindex", isChosen ? "0" : "-1");
+      set(mark, mark.root, "class", `mark${isChosen ? " chosen" : ""}${wrong ? " is-wrong" : ""}`);
+      set(mark, mark.shape, "d", SHAPES[label]);
+      set(
+        mark,
+        mark.shape,
+        "fill",
+        classes ? COLOURS[label] : `color-mix(in srgb, ${COLOURS[0]} ${Math.round(100 * share)}%, white)`,
+      );
+      if (isChosen || !mark.values["aria-label"]) set(mark, mark.root, "aria-label", labelOf(state, task, p, wrong, u));
     });
   }
 
@@ -377,15 +509,17 @@ export function planeOf(root, actions) {
   return {
     /** @param {State} state @param {any} task @param {any} point the layer that is shown */
     draw(state, task, point) {
-      shown = { state, task, point };
       drawLayer(state, task, point);
       drawAxes(state);
       drawPatterns(state, task, point);
+      if (wantsFocus) /** @type {any} */ (drawnMarks[state.selected].root).focus();
+      wantsFocus = false;
     },
     /** @param {State} state @param {any} task */
     fit(state, task) {
       box = boxOf(state, task);
     },
+    measure,
     /** @param {number} factor */
     zoom(factor) {
       const [x, y] = [(box.left + box.right) / 2, (box.low + box.high) / 2];
@@ -393,10 +527,5 @@ export function planeOf(root, actions) {
       if (!(width > 1e-9 && height > 1e-9 && width < 1e9 && height < 1e9)) return;
       box = { left: x - width / 2, right: x + width / 2, low: y - height / 2, high: y + height / 2 };
     },
-    /** @param {number} p */
-    focus(p) {
-      marks.querySelector(`[data-p="${p}"]`)?.focus();
-    },
-    isHeld: () => held !== null,
   };
 }
