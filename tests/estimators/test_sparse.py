@@ -145,10 +145,8 @@ def descending(kind, **options):
 def test_descent_on_sparse_inputs_is_that_on_dense_ones(kind, form):
     X, y = words()
     v = 1.0 + np.arange(150) % 3
-    for options in (
-        {"batch_size": 16, "weight_decay": 0.5},
-        {"learning_rate": 2.0**-10},
-    ):  # exact for counts: no u is 0 but for rounding
+    exact = 2.0**-10  # so that no u of counts is 0 but for rounding
+    for options in ({"batch_size": 16, "weight_decay": 0.5}, {"learning_rate": exact}):
         sparse = descending(kind, **options).fit(form(X), y, sample_weight=v)
         dense = descending(kind, **options).fit(X.toarray(), y, sample_weight=v)
         # The rate follows from the curvature, whose bound is found by another way for sparse inputs.

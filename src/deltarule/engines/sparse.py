@@ -6,7 +6,7 @@ Weight decay would change all weights in each update. So W is kept as s V: a dec
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +39,7 @@ class SparseEngine(DirectEngine):
     def __init__(self, work: Work) -> None:
         formulas_of(work.layer)  # refuses kinds of a user's own, whose formulas may look at the weights
         super().__init__(work)
-        self.rows: Any = work.training.X
+        self.rows = cast("Any", work.training.X)
         self.weights, self.biases = np.array(work.layer.weights), np.array(work.layer.biases)
         self.scale = 1.0
         self.nothing = self.weights[:0]  # for the inputs of patterns whose synaptic inputs are known
