@@ -281,7 +281,7 @@ SLIPS = (
         ("ascent", "slope-sign"),
         where=perceptron,
     ),
-    Slip("1/4 for the slope", {"slope": lambda s: 0.25}, where=every(perceptron, sigmoid)),
+    Slip("1/4 for the slope", {"slope": lambda s: 0.25}, ("slope-constant",), where=every(perceptron, sigmoid)),
     Slip(
         "the slope y(1 - y) with the cross-entropy",
         {"slope": lambda s: s.Y * (1 - s.Y)},

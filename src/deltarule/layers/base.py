@@ -180,6 +180,10 @@ class Layer(Shown, ABC):
     def pattern_cost(self, U: Matrix, D: Matrix) -> Vector:
         """Each pattern's part of the summed cost, from U (P, K) and D (P, K). -> (P,)."""
 
+    def unchecked_outputs_and_cost(self, U: Matrix, D: Matrix) -> tuple[Matrix, Vector]:
+        """`activate` and `pattern_cost` of U (P, K) and D (P, K), of which a kind may know a quicker way to both."""
+        return self.unchecked_activate(U), self.unchecked_pattern_cost(U, D)
+
     @abstractmethod
     def output_cost(self, Y: Matrix, D: Matrix) -> Vector:
         """`pattern_cost` as it is worked by hand, from Y (P, K) and D (P, K): infinite where y is 0 for the true class. -> (P,)."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 
 from by_hand import ACTIVATIONS, BIASES, FORMULAS, POINTS, SOFTMAX, TANH, WEIGHTS, drawn, names, page
 from deltarule.marking import check
+from deltarule.marking.diagnosis.diagnose import Diagnosis
+from deltarule.marking.mistakes.registry import EVERY
 
 
 def softmax(U):
@@ -38,6 +43,31 @@ def test_two_mistakes_at_once_are_both_named(problem, instead, named, decimals):
     marks = check(problem, page(problem, decimals, **instead))
     assert set(names(marks)) == named
     assert not marks.alternatives
+
+
+def test_two_mistakes_in_one_step_are_both_named_where_the_gradients_are_not_written():
+    """Twice a step with the inputs of the pattern after: the changes of the weights multiply, not the weights."""
+    answer = page(
+        SOFTMAX, 4,
+        weight_gradient=lambda s: np.roll(s.X, -1, axis=0).T @ s.delta,
+        weights=lambda s: s.W - 2 * s.a * s.weight_gradient,
+    )  # fmt: skip
+    answer["iteration"]["1"] = {
+        part: answer["iteration"]["1"][part] for part in ("outputs", "cost", "weights", "biases")
+    }
+    assert set(names(check(SOFTMAX, answer))) == {"inputs-of-other-patterns", "stepped-twice"}
+
+
+def test_a_single_pattern_is_not_told_as_two_mistakes_that_leave_it_over():
+    """Patterns 1 and 5 are predicted wrongly; without the last one, the first alone is left."""
+    problem = drawn("softmax", WEIGHTS, BIASES, POINTS, ["A", "B", "A", "C", "A"], 0.2)
+    first = {"weight_gradient": lambda s: s.X[:1].T @ s.delta[:1], "bias_gradient": lambda s: s.delta[0]}
+    answer = page(problem, 4, **first)
+    wrong = np.array(answer["iteration"]["1"]["predicted"]) != problem.targets
+    assert names(check(problem, answer)) == ["one-pattern-only"]
+    known = [each for each in EVERY if each.name != "one-pattern-only"]
+    with patch("deltarule.marking.grading.iterations.Diagnosis", partial(Diagnosis, mistakes=known)):
+        assert (wrong.tolist(), names(check(problem, answer))) == ([True, False, False, False, True], [])
 
 
 def test_a_second_mistake_of_no_listed_strength_leaves_the_first_named_alone():

@@ -60,6 +60,35 @@ def test_a_figure_beyond_all_measure_beside_such_weights_is_wrong_alone(large):
     assert [part.part for part in marks if part.verdict == "wrong"] == ["iteration.1.bias_gradient"]
 
 
+def test_a_mistake_in_later_iterations_is_named_beside_such_weights():
+    """Products of iteration 1 are rounded, as other weights would have it. From iteration 2 on softmax divides by all entries."""
+    weights = [[-0.97, 0.85, -0.43, -0.47], [-0.46, 0.08, 0.56, -0.72], [0.06, -0.05, 0.66, -0.22]]
+    points = [[-3, -3, 4], [-1, 2, -1], [4, 1, 3], [-3, 4, 2]]
+    document = drawn("softmax", weights, [0.33, -0.98, 0.92, 0.67], points, ["B", "D", "A", "C"], 0.2).document
+    document["data"]["standardise"] = True
+    first = {
+        "synaptic_inputs": [
+            [1.87, -1.83, 1.09, 1.93], [0.13, -0.94, 0.12, 0.78], [-1.25, 0.4, 0.56, -0.23], [0.55, -1.56, 1.92, 0.19]
+        ],
+        "outputs": [[0.39, 0.01, 0.18, 0.42], [0.24, 0.08, 0.23, 0.45], [0.07, 0.35, 0.4, 0.18], [0.17, 0.02, 0.68, 0.12]],
+        "bias_gradient": [-0.13, -0.54, 0.5, 0.17],
+    }  # fmt: skip
+    second = {
+        "synaptic_inputs": [
+            [1.58, -0.79, 0.92, 1.34], [0.02, -1.25, 0.09, 1.28], [-0.51, 0.19, 0.21, -0.39], [0.35, -1.61, 2.07, 0.33]
+        ],
+        "outputs": [[0.15, 0.01, 0.08, 0.12], [0.03, 0.01, 0.03, 0.11], [0.02, 0.04, 0.04, 0.02], [0.04, 0.01, 0.25, 0.04]],
+        "bias_gradient": [-0.76, -0.93, -0.6, -0.71],
+    }  # fmt: skip
+    third = {
+        "synaptic_inputs": [
+            [1.48, 0.23, 0.81, 1], [0.02, -1.52, 0.31, 1.95], [0.28, 0.21, 0.12, -0.42], [0.27, -1.66, 2.51, 0.59]
+        ]
+    }  # fmt: skip
+    marks = check(problem_from(document), {"decimals": 2, "iteration": {"1": first, "2": second, "3": third}})
+    assert {"start-rounded", "softmax-over-all"} <= set(names(marks))
+
+
 @pytest.mark.parametrize(("slips", "found"), [(3, True), (4, False)])
 def test_a_twentieth_of_the_figures_may_be_slips(slips, found):
     """Of 64 figures, 15 of U, Y and delta each, the cost, and 9 of the gradients and of the layer each: 3 are 4.7%, 4 are 6.3%."""

@@ -248,6 +248,7 @@ CASES = [
     ("old-biases", MEAN, 3, {"synaptic_inputs": lambda s: s.X @ s.W + (s.first or s).b}),
     ("old-biases", LINEAR, 3, {"synaptic_inputs": lambda s: s.X @ s.W + (s.before or s).b}),
     ("old-weights", LOGISTIC, 3, {"synaptic_inputs": lambda s: s.X @ (s.first or s).W + s.b}),
+    ("slope-constant", SIGMOID, 2, delta_of(slope=lambda _s: 0.25)),
     ("slope-u-1-u", SIGMOID, 2, delta_of(slope=lambda s: s.synaptic_inputs * (1 - s.synaptic_inputs))),
     ("slope-u-1-u", TANH, 1, delta_of(slope=lambda s: 1 - s.synaptic_inputs**2)),
     ("slope-of-other-activation", SIGMOID, 1, delta_of(slope=lambda s: 1 - s.outputs**2)),

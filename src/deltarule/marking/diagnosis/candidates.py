@@ -187,7 +187,7 @@ class Candidates:
     def _nearest(
         self, hypothesis: Hypothesis, part: EvidencePart, singles: Sequence[Candidate]
     ) -> Iterator[tuple[int, int]]:
-        """The places of those pairs that come nearest to a part, if both changes are added, or are factors.
+        """The places of those pairs that come nearest to a part, if both changes are added, or are factors of it or of its step.
 
         This is what most pairs do, and takes no work.
         """
@@ -198,9 +198,14 @@ class Candidates:
         if not len(first):
             return
         with np.errstate(all="ignore"):
-            both = worked[first] + worked[second] - rightly, worked[first] * worked[second] / rightly
+            both = [worked[first] + worked[second] - rightly, worked[first] * worked[second] / rightly]
+            if part.name.is_parameter:
+                sheet = self.working.sheets(hypothesis.variants)[part.name.number or 0]
+                before = part.entries(sheet.W if part.name.part == "weights" else sheet.b)
+                both.append(before + (worked[first] - before) * (worked[second] - before) / (rightly - before))
             off = [np.abs(each - evidence.values[part.among]) / evidence.half[part.among] for each in both]
-            far = np.minimum(*(np.nan_to_num(np.log1p(each), nan=FAR, posinf=FAR).sum(axis=1) for each in off))
+            every = [np.nan_to_num(np.log1p(each), nan=FAR, posinf=FAR).sum(axis=1) for each in off]
+            far = np.minimum.reduce(every)
         for at in np.argsort(far, kind="stable")[:NEAREST]:
             yield int(first[at]), int(second[at])
 

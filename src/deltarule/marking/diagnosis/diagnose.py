@@ -55,6 +55,10 @@ PLAIN = 0.5
 FACTORS = frozenset({"half-extra", "two-extra"})
 # So many of the likeliest hypotheses are worked in each manner of rounding.
 IN_MANNERS = 2
+# Which patterns a sum has is one choice. Two mistakes in it make up some other choice, such as a single pattern.
+CHOOSING_PATTERNS = frozenset(
+    {"pattern-left-out", "pattern-twice", "one-pattern-only", "biases-one-pattern", "only-wrong-patterns"}
+)
 # The first wrong iteration and two after it decide.
 DECIDING = 3
 
@@ -289,7 +293,8 @@ class Diagnosis:
         """Whether its mistakes can be made beside each other, in the iterations and parts in which they are said to be made."""
         if len(hypothesis.mistakes) > 1 and self._leaves_out_what_is_wrong:
             return False
-        made_well = self._is_made_once(hypothesis) and self._is_timed_well(hypothesis)
+        made_once = self._is_made_once(hypothesis) and not _chooses_patterns_twice(hypothesis)
+        made_well = made_once and self._is_timed_well(hypothesis)
         one_story = made_well and self._is_of_one(hypothesis)
         return one_story and not self._cancels(hypothesis) and not self._depends_on_order(hypothesis)
 
@@ -509,6 +514,16 @@ class Diagnosis:
     def _first_unexplained(self) -> PartName:
         """The first part that is neither right nor follows."""
         return (self.evidence.first(~self.every.none.explained) or self.evidence.parts[0]).name
+
+
+def _chooses_patterns_twice(hypothesis: Hypothesis) -> bool:
+    """Whether two mistakes say, each otherwise, which patterns one sum has."""
+    choosing = [
+        {parts_of(name)[0] for name in variant.changes}
+        for mistake, variant in zip(hypothesis.mistakes, hypothesis.variants, strict=True)
+        if mistake.name in CHOOSING_PATTERNS
+    ]
+    return len(choosing) > 1 and not choosing[0].isdisjoint(choosing[1])
 
 
 def _is_alike(hypotheses: Hypotheses, one: Hypothesis, best: Hypothesis) -> bool:

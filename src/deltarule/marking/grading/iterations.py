@@ -85,7 +85,9 @@ def _explained(exercise: Exercise, found: Judged) -> IterationMarks:
     if start is not None:
         from_start, given = rework(start[1], found.answer.iterations()), found.answer.parts
         parts = [_with_start(marks, given[marks.part], from_start[marks.part]) for marks in found.parts]
-        return IterationMarks(parts, [start[0]])
+        # What these weights do not explain may be a mistake besides.
+        besides, alternatives = diagnosis.best() if any(part.verdict == "wrong" for part in parts) else ([], False)
+        return IterationMarks(parts, [start[0], *(each for each in besides if each.is_mistake and not alternatives)])
     findings, alternatives = diagnosis.best()
     if diagnosis.instead_of_rounding:
         found = replace(found, parts=[_not_rounded(marks, found) for marks in found.parts])

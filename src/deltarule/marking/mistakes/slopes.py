@@ -65,6 +65,12 @@ MISTAKES = (
         ),
     ),
     Mistake(
+        "slope-constant",
+        "The slope is f'(U), another one for each synaptic input. You took 1/4 for all, which is the sigmoid's slope at 0.",
+        "Look at where the slope is taken.",
+        rows(slope(lambda s: np.full_like(s.Y, 0.25), sigmoid)),
+    ),
+    Mistake(
         "slope-extra",
         "Delta is Y - D here, without f'(U): with the cross-entropy the slope cancels, and that of a linear layer is 1.",
         "Look at the derivative of the cost.",
