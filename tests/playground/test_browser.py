@@ -224,6 +224,33 @@ def test_a_rate_that_is_too_large_is_told_and_the_descent_stops_before_it(opened
     )
 
 
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        [[5e11, 5e11], [5e11 + 2**-13, 5e11 + 2**-13]],
+        [[3, 3], [3, 3]],
+        [[-1e12, 1e12], [1e12, -1e12]],
+        [[1e-300, 0], [-1e-300, 0]],
+    ],
+    ids=["a bit apart", "equal", "far apart", "tiny"],
+)
+def test_patterns_anywhere_are_shown_and_zoomed_without_end(opened, inputs):
+    tab = opened({
+        "layer": {"kind": "softmax", "weights": [[1e12, -1e12], [1e12, 0]]},
+        "data": {"inputs": inputs, "targets": ["no", "yes"]},
+        "descent": {"learning_rate": 1e-6, "epochs": 10},
+    })  # fmt: skip
+    for name, times in (("Zoom in", 40), ("Zoom out", 80), ("Fit", 1)):
+        for _ in range(times):
+            tab.evaluate(
+                "name => document.querySelector(`.zoom button[aria-label='${name}'], .zoom button:last-child`).click()",
+                name,
+            )
+        tab.evaluate("() => new Promise(requestAnimationFrame)")
+    press(tab, "One update")
+    reached(tab, 1)
+
+
 def test_a_number_that_breaks_its_rule_is_told_and_changes_nothing(opened):
     tab = opened()
     set_field(tab, "Learning rate", "-1")

@@ -1,10 +1,10 @@
 // Every matrix of the next update as tables. The row of the chosen pattern is lit; an entry that is looked at lights what it is made
 // of, and its sum is written out.
 
-import { drawn, element, setText, toggle } from "./elements.js";
+import { element, setText, toggle } from "./elements.js";
 import { count, figure, typed } from "./figures.js";
-import { KINDS, largest } from "./layers.js";
-import { COLOURS, SHAPES } from "./plane.js";
+import { KINDS, predictedClass } from "./layers.js";
+import { key } from "./marks.js";
 import { explained } from "./sums.js";
 import { say } from "./words.js";
 
@@ -258,11 +258,8 @@ export function matricesOf(root, told, actions) {
   /** @param {number} p place in the batch */
   function prediction(p) {
     const { state, step } = view;
-    const u = step.U[p];
-    const classes = /** @type {string[]} */ (state.classes);
-    const { yesAtZero } = KINDS[state.kind];
-    const found = u.length === 1 ? Number(yesAtZero ? u[0] >= 0 : u[0] > 0) : largest(u);
-    return { text: classes[found], wrong: found !== state.targets[step.batch[p]] };
+    const found = predictedClass(state.kind, step.U[p]);
+    return { text: /** @type {string[]} */ (state.classes)[found], wrong: found !== state.targets[step.batch[p]] };
   }
 
   return {
@@ -315,11 +312,3 @@ export function matricesOf(root, told, actions) {
     },
   };
 }
-
-/** The mark of a class: its shape in its colour. @param {number} k */
-export const key = (k) =>
-  drawn(
-    "svg",
-    { class: "key", viewBox: "-10 -10 20 20", "aria-hidden": "true" },
-    drawn("path", { d: SHAPES[k], fill: COLOURS[k], class: "shape" }),
-  );
