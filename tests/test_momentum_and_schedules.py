@@ -1,8 +1,12 @@
 """Momentum, schedules and decay of biases: each against PyTorch's optimiser and schedulers, in all engines and kinds."""
 
+import math
+
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from torch.nn import functional
 from torch.optim import lr_scheduler
@@ -236,6 +240,35 @@ def test_the_first_rate_of_a_run_of_one_epoch_is_defined():
     for kind in ("cosine", "one-cycle"):
         factors = dr.Schedule(kind).factors(0, 1, 1)
         assert np.isfinite(factors).all()
+
+
+def cosine(t, T, warm_up, final):
+    """By the formula of the docstring, a rate at a time; after the run its last one."""
+    if t < warm_up:
+        return (t + 1) / (warm_up + 1)
+    way = min((t - warm_up) / max(T - warm_up, 1), 1.0)
+    return final + (1 - final) * (1 + math.cos(math.pi * way)) / 2
+
+
+def one_cycle(t, T, start, rising, final):
+    """From `start` to 1 at step rising T - 1, then to `final` at step T - 1, and no further."""
+    top = rising * T - 1
+    low, way = (start, (top - t) / top) if t < top else (final, min((t - top) / max(T - 1 - top, 1e-300), 1.0))
+    return low + (1 - low) * (1 + math.cos(math.pi * way)) / 2
+
+
+@settings(deadline=None)
+@given(T=st.integers(2, 3000), data=st.data())
+def test_any_part_of_a_long_schedule_has_the_rates_of_the_formula(T, data):
+    first = data.draw(st.integers(0, T + 5))
+    count = data.draw(st.integers(0, T + 10 - first))
+    warm_up, final = data.draw(st.integers(0, 400)), data.draw(st.sampled_from([0.0, 0.1, 1.0]))
+    steps = range(first, first + count)
+    found = dr.Schedule("cosine", warm_up=warm_up, final=final).factors(first, count, T)
+    assert_allclose(found, [cosine(t, T, warm_up, final) for t in steps], atol=1e-14)
+    rising = data.draw(st.floats(0.01, 0.99))
+    found = dr.Schedule("one-cycle", start=0.2, rising=rising, final=final).factors(first, count, T)
+    assert_allclose(found, [one_cycle(t, T, 0.2, rising, final) for t in steps], atol=1e-9)
 
 
 def test_a_warm_up_ends_at_the_rate_itself():

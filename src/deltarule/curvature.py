@@ -46,7 +46,7 @@ OF_KINDS: dict[type[Layer], Callable[[Any], float]] = {
 # Of more inputs, and of sparse ones, the largest eigenvalue is found by Lanczos' method, to this part of it.
 MANY, NEAR = 1024, 1e-3
 # Rows whose products are summed at once.
-ROWS = 1 << 16
+ROWS = 1 << 14
 
 
 def largest_curvature(layer: Layer, training: Patterns, descent: Descent) -> float | None:

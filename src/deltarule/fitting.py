@@ -19,7 +19,6 @@ from deltarule.labels import CodedLabels, coded
 from deltarule.layers import KINDS, OTHER_NAMES, Layer, class_of
 from deltarule.model import Model
 from deltarule.problem.preparing import check_labels
-from deltarule.sweeps.of_problem import validation_rows
 from deltarule.tables.cells import is_text, numbers_of
 from deltarule.tables.columns import plain_type
 from deltarule.tables.encoding import MISSING, Encoding, InputColumn, Missing, fill_of, refuse_missing
@@ -365,6 +364,8 @@ def _rows(preparation: Preparation, targets: Any) -> tuple[NDArray[np.intp] | No
         rows, test = split(count, preparation.test, preparation.seed, stratified=stratified, labels=labels)
         parts.append(test)
     if preparation.validation is not None:
+        from deltarule.sweeps.of_problem import validation_rows  # it loads what only sweeps need
+
         known = None if labels is None else labels[rows]
         training, validation = validation_rows(len(rows), preparation.validation, known)
         rows, parts = rows[training], [rows[validation], *parts]

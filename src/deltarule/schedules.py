@@ -17,6 +17,8 @@ from deltarule.views import Shown
 Factors = NDArray[np.float64]
 By = Literal["epoch", "update"]
 BY = ("epoch", "update")
+# Cosines that are worked from two at once.
+BLOCK = 256
 
 
 @dataclass(frozen=True)
@@ -125,13 +127,16 @@ class Schedule(Shown):
         first = whole("epochs or updates done", first, 0, "The first is 0.")
         count = whole("number of epochs or updates", count, 0, "Give how many.")
         total = whole("epochs or updates of the run", total, 1, "Give those of the whole run.")
-        t = np.arange(first, first + count, dtype=np.float64)
-        after = np.maximum(t - self.warm_up, 0.0) if self.warm_up else t
+        warming = min(max(self.warm_up - first, 0), count)
+        after = max(first - self.warm_up, 0)
+        t = np.arange(after, after + count - warming, dtype=np.float64)
         kind = KINDS[self.kind]
         own = {name: getattr(self, name) for name in kind.defaults}
         with np.errstate(over="ignore"):  # a rate that grows for ever diverges, which is an outcome
-            factors = kind.formula(after, max(total - self.warm_up, 1), **own)
-        return np.where(t < self.warm_up, (t + 1) / (self.warm_up + 1), factors) if self.warm_up else factors
+            factors = kind.formula(t, max(total - self.warm_up, 1), **own)
+        if not warming:
+            return factors
+        return np.concatenate([np.arange(first + 1, first + 1 + warming) / (self.warm_up + 1), factors])
 
     def to_dict(self) -> dict[str, Any]:
         """The kind and its parameters by name, for JSON and problem files; what is as by default is left out."""
@@ -198,21 +203,39 @@ def _step(t: Factors, _total: int, every: float, factor: float) -> Factors:
 
 
 def _cosine(t: Factors, total: int, final: float) -> Factors:
-    return final + (1 - final) * _half_cosine(np.minimum(t / total, 1.0))
+    return _half_cosine(t, 0.0, float(total), 1.0, final)
 
 
-def _half_cosine(share: Factors) -> Factors:
-    """From 1 to 0 as the share of the way goes from 0 to 1."""
-    return np.asarray((1 + np.cos(np.pi * share)) / 2)
+def _half_cosine(t: Factors, first: float, last: float, high: float, low: float) -> Factors:
+    """From `high` at `first` to `low` at `last`, and that from there on.
+
+    t : one after another, each 1 more than the one before.
+    """
+    if last <= first:
+        return np.where(t < last, high, low)
+    # cos(a + b) = cos a cos b - sin a sin b, for blocks of t: NumPy's cosine of each takes longer than these products.
+    step = np.pi / (last - first)
+    a, b = step * (t[::BLOCK, None] - first), step * np.arange(min(BLOCK, len(t)))
+    cosines = np.cos(a) * np.cos(b)
+    cosines -= np.sin(a) * np.sin(b)
+    found: Factors = cosines.reshape(-1)[: len(t)]
+    found *= (high - low) / 2
+    found += (high + low) / 2
+    found[int(np.searchsorted(t, last)) :] = low
+    return found
 
 
 def _one_cycle(t: Factors, total: int, start: float, rising: float, final: float) -> Factors:
     """As PyTorch counts: the rate is highest at step `rising` T - 1, and lowest at the last, T - 1."""
     top = rising * total - 1
-    rises = t <= top
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(rises, np.where(t >= top, 1.0, t / top), (t - top) / (total - 1 - top))
-    return np.where(rises, 1.0, final) + np.where(rises, start - 1, 1 - final) * _half_cosine(share)
+    split = int(np.searchsorted(t, top, side="right"))
+    rises, falls = t[:split], t[split:]
+    return np.concatenate(
+        [
+            _half_cosine(rises, 0.0, top, start, 1.0),
+            _half_cosine(falls, top, total - 1.0, 1.0, final),
+        ]
+    )
 
 
 KINDS: dict[str, _Kind] = {

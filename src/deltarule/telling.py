@@ -46,7 +46,6 @@ class LoggedRun:
         ----------
         engine : at the start of its work.
         """
-        self.tell(self._work.initial)
         return _Telling(engine, self)
 
     def result(self, result: Result) -> None:
@@ -96,6 +95,7 @@ class _Telling:
 
     def advance(self, epochs: int) -> Report:
         """See `Engine`."""
+        self._told.tell(self._engine.initial)
         report = self._engine.advance(epochs)
         self._told.tell(report.recorded)
         return report

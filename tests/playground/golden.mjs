@@ -7,7 +7,57 @@ const { generatorOf, permutation, randomParameters } = await import(`${scripts}/
 const { advanced, evaluate, start, work } = await import(`${scripts}/descent.js`);
 const { boundary, planeInputs, regions, scoresOf } = await import(`${scripts}/regions.js`);
 
+const { WORDS } = await import(`${scripts}/words.js`);
+const { checkedState, packed, taskOf, unpacked } = await import(`${scripts}/state.js`);
+const { PasteError, pastedState } = await import(`${scripts}/pasting.js`);
+const { problemFile } = await import(`${scripts}/exports.js`);
+
+/** What becomes of a state: itself as it is checked, or null; a fault where what was taken could not be worked. */
+function stateOf(given) {
+  let state = null;
+  try {
+    state = checkedState(given);
+  } catch (error) {
+    return { state, fault: error.constructor === Error ? null : String(error) };
+  }
+  try {
+    const task = taskOf(state);
+    let point = start(task);
+    for (let update = 0; update < 3; update++) point = advanced(task, point);
+    evaluate(task, point.W, point.b);
+    return { state, fault: null };
+  } catch (error) {
+    return { state, fault: String(error) };
+  }
+}
+
+/** What becomes of a table that is pasted: a state, or the sentence that refuses it. */
+function pasteOf(text, before) {
+  try {
+    const state = pastedState(text, before);
+    return { state, refused: null, fault: stateOf(state).fault };
+  } catch (error) {
+    const isTold = error instanceof PasteError && error.message !== "";
+    return { state: null, refused: error.message, fault: isTold ? null : String(error) };
+  }
+}
+
+/** What becomes of a link; a state comes back as it went. */
+async function linkOf(link) {
+  try {
+    return { state: await unpacked(link), refused: null };
+  } catch (error) {
+    return { state: null, refused: error.message };
+  }
+}
+
 const tasks = {
+  words: () => WORDS,
+  pastes: ({ texts, before }) => texts.map((text) => pasteOf(text, before)),
+  packed: ({ state }) => packed(state),
+  links: ({ links }) => Promise.all(links.map(linkOf)),
+  files: ({ states }) => states.map(problemFile),
+  states: ({ states }) => states.map(stateOf),
   descent({ task, updates }) {
     let point = start(task);
     while (point.updates < updates) point = advanced(task, point);
@@ -32,4 +82,4 @@ const tasks = {
 };
 
 const given = JSON.parse(readFileSync(0, "utf8"));
-process.stdout.write(JSON.stringify(given.map((each) => tasks[each.what](each))));
+process.stdout.write(JSON.stringify(await Promise.all(given.map((each) => tasks[each.what](each)))));

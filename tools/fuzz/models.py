@@ -194,7 +194,7 @@ def _arrow_rows(content: bytes, form: str) -> list[dict[str, Any]]:
 
 def _json_rows(content: bytes) -> list[dict[str, Any]]:
     """The documents of a text, one behind the other: a line may end where a blank may stand."""
-    text, rows, place = content.decode("utf-8", "replace").strip(), [], 0
+    text, rows, place = content.decode("utf-8-sig", "replace").strip(), [], 0
     while place < len(text):
         row, place = json.JSONDecoder().raw_decode(text, place)
         rows.append(row)

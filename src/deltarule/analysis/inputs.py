@@ -42,4 +42,7 @@ def weighted_gram(X: Any, weights: Vector) -> Matrix:
     """(N, N) sum_p v_p x_p x_p^T, of inputs `X` (P, N) and `weights` v (P,)."""
     if is_sparse(X):
         return np.asarray((X.T @ X.multiply(weights[:, None]).tocsr()).toarray())
+    if (weights >= 0).all():
+        rooted = X * np.sqrt(weights)[:, None]
+        return np.asarray(rooted.T @ rooted)  # of which NumPy works out one half alone
     return np.asarray(X.T @ (X * weights[:, None]))

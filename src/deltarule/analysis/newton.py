@@ -17,16 +17,16 @@ MOST_STEPS = 200
 # Products of the second derivatives a step; and after more than so many in a step, the preconditioner may be made anew.
 MOST_PRODUCTS, FEW_PRODUCTS = 2000, 12
 # How well the equations of a step are solved, far from the minimum and near it.
-LOOSE, TIGHT = 0.1, 1e-4
+LOOSE, TIGHT = 0.1, 1e-6
 # And those of the last step, which is not taken: it says how near the minimum is.
 OF_THE_CERTIFICATE = 0.01
 # A preconditioner is old where a step takes so many times the products, for each digit, of the first step with it.
 OLD = 2.0
 # Directions of less second derivative than this, beside what the preconditioner takes for it, have none but for rounding.
 NULL = 1e-8
-# Relative to the cost: the decrement g H^-1 g at which there is nothing left to gain by more than one step, and that which this
-# step leaves: the decrement times the square of the tolerance of its equations.
-NOTHING_LEFT, LEFT_AFTER = 1e-13, 1e-21
+# Relative to the cost: the decrement g H^-1 g that is left at the minimum. A step leaves some ten times its square, and its
+# product with the square of the tolerance of its equations; where more is left after all, the search goes on.
+LEFT_AFTER, OF_THE_SQUARE, MORE = 1e-21, 10.0, 10.0
 # Steps in which neither the gradient is halved nor the cost falls by this part: rounding has the rest.
 LOST_STEPS, FALL = 2, 1e-9
 # The part of a step that is tried at last.
@@ -50,7 +50,7 @@ def newton(
     """
     point = objective.at(theta)
     best, last, costs = point, np.zeros_like(theta), [point.value]
-    smallest, first, lost, near, old = math.inf, None, 0, False, False
+    smallest, lost, near, old = math.inf, 0, False, False
     approximate: Preconditioner | None = None
     fresh: float | None = None
     for _ in range(MOST_STEPS):
@@ -59,11 +59,12 @@ def newton(
         if approximate is None or (old and not near):
             approximate, fresh = preconditioner(objective, point), None
         size = math.sqrt(max(0.0, float(np.vdot(point.gradient, approximate.apply(point.gradient)))))
-        first = size if first is None else first
         if size == 0:
             best, last = point, np.zeros_like(theta)
             break
-        tolerance = OF_THE_CERTIFICATE if near else min(LOOSE, max(TIGHT, math.sqrt(size / first)))
+        unit = abs(point.value) or 1.0
+        near = near and size**2 <= MORE * LEFT_AFTER * unit
+        tolerance = OF_THE_CERTIFICATE if near else _tolerance(size**2 / unit)
         step, products = newton_step(objective, point, approximate, tolerance)
         pace = products / -math.log(tolerance)
         fresh = pace if fresh is None else fresh
@@ -77,10 +78,15 @@ def newton(
             smallest, best, last = size, point, step
         if near or lost >= LOST_STEPS or (ended is not None and ended(point, step)):
             break
-        near = max(decrement * LEFT_AFTER / NOTHING_LEFT, decrement * tolerance**2) <= LEFT_AFTER * abs(point.value)
+        near = decrement * max(OF_THE_SQUARE * decrement / unit, tolerance**2) <= LEFT_AFTER * unit
         point = _along(objective, point, step)
         costs.append(point.value)
     return replace(best, theta=objective.told_apart(best.theta)), last, costs
+
+
+def _tolerance(part: float) -> float:
+    """That of the equations of a step where the decrement is such a `part` of the cost: both leave as much, and not too little."""
+    return min(LOOSE, max(TIGHT, math.sqrt(OF_THE_SQUARE * part), math.sqrt(0.5 * LEFT_AFTER / part)))
 
 
 def newton_step(

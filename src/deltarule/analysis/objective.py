@@ -20,7 +20,7 @@ from deltarule.descent import Descent
 from deltarule.layers import Layer, Patterns
 
 # Numbers of the inputs that are worked on at once: they stay in the cache from U = X W to X^T delta.
-AT_ONCE = 1 << 18
+AT_ONCE = 1 << 16
 FEWEST_ROWS = 256
 # Numbers of U that are worked on at once where inputs are sparse, whose rows take long to cut.
 OF_SPARSE = 1 << 24
@@ -117,13 +117,22 @@ class Objective:
             u = X @ theta
             if self.offset is not None:
                 u += self.offset[rows]
-            value += float(factor @ self.kind.unchecked_pattern_cost(u, D))
-            U[rows], Y[rows] = u, self.kind.unchecked_activate(u)
+            y, cost = self.kind.unchecked_outputs_and_cost(u, D)
+            value += float(factor @ cost)
+            U[rows], Y[rows] = u, y
             delta = (
                 self.kind.unchecked_output_delta(Y[rows], D) if self.convex else self.kind.unchecked_pattern_delta(u, D)
             )
             gradient += transposed_times(X, delta * factor[:, None])
         return Point(theta, value, gradient, U, Y)
+
+    def gradient_of_squares(self, theta: Matrix) -> Matrix:
+        """The gradient of a quadratic cost at `theta` alone, in half the time of `at`."""
+        gradient: Matrix = self.decay * theta
+        for rows in self.blocks():
+            X = self.inputs(rows)
+            gradient += transposed_times(X, (X @ theta - self.D[rows]) * self.factor[rows, None])
+        return gradient
 
     def hessian_times(self, point: Point, V: Matrix) -> Matrix:
         """The second derivatives of J at a `point` times V (N+1, K): X~^T (C (X~ V)) + L V, with C the patterns' curvatures."""
@@ -157,7 +166,7 @@ def objective(layer: Layer, patterns: Patterns, descent: Descent, largest_decay:
     """
     kind, v = layer.astype(np.float64), patterns.sample_weight.astype(np.float64)
     largest_decay = descent.weight_decay if largest_decay is None else largest_decay
-    factor = v * kind.scale(v, descent.reduction)
+    factor = v * kind.unchecked_scale(v, descent.reduction)
     heaviest = largest_decay / float(factor.sum())
     if is_sparse(patterns.X):
         extended, scaling = scaled_sparse(patterns.X, v, layer.has_biases, heaviest)
@@ -166,6 +175,6 @@ def objective(layer: Layer, patterns: Patterns, descent: Descent, largest_decay:
     decay = scaling.decay(descent.weight_decay, descent.decay_biases)[:, None]
     D, level = patterns.D.astype(np.float64), np.zeros(layer.neurons)
     if cost_kind(kind).quadratic and layer.has_biases and not descent.decay_biases:
-        level = np.clip(v / v.sum() @ D, D.min(axis=0), D.max(axis=0))
+        level = np.minimum(np.maximum(v @ D / v.sum(), D.min(axis=0)), D.max(axis=0))
         D = D - level
     return Objective(kind, extended, D, factor, decay, scaling, level, descent.decay_biases)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, overload
@@ -300,9 +301,8 @@ def minimum(
     else:
         left = excess(cost, point, step)
         distance = np.sqrt(2 * left / descent.weight_decay) if descent.weight_decay else np.nan
-    if not (
-        norm <= GRADIENT_NORM and is_nothing(cost, point, max(np.nan_to_num(left, posinf=np.inf), value - point.value))
-    ):
+    gap = value - point.value if math.isnan(left) else max(left, value - point.value)
+    if not (norm <= GRADIENT_NORM and is_nothing(cost, point, max(gap, 0.0))):
         outcome = OptimumOutcome.NOT_ATTAINED
     elif stuck:
         outcome = OptimumOutcome.PLATEAU

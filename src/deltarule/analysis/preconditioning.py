@@ -52,10 +52,10 @@ def preconditioner(objective: Objective, point: Point) -> Preconditioner:
     point : where.
     """
     width, neurons = objective.shape
+    own = _own_curvatures(objective, point)
     diagonal = np.zeros((width, neurons))
     for block_rows in objective.blocks():
-        own = np.column_stack([_curvature(objective, point, block_rows, k)[:, k] for k in range(neurons)])
-        diagonal += squares_times(objective.inputs(block_rows), own)
+        diagonal += squares_times(objective.inputs(block_rows), own[block_rows])
     diagonal += objective.decay
     diagonal[diagonal <= 0] = 1.0
     # Of several layers of least squares, conjugate gradients with the diagonal come to that of least norm, like `least_squares`.
@@ -91,10 +91,11 @@ def preconditioner(objective: Objective, point: Point) -> Preconditioner:
 
         return Preconditioner(apply_whole, cost)
     inverses = np.empty((neurons, width, width))
-    for k in range(neurons):
-        curvature = _curvature(objective, point, rows, k)[:, k] * times
-        own, own_decay = np.outer(scale[:, k], scale[:, k]), objective.decay * scale[:, k, None] ** 2
-        inverses[k] = _inverse(weighted_gram(X, np.maximum(curvature, 0)) * own, own_decay, ridge) * own
+    # At the start of a softmax layer all outputs are 1/K, and all neurons alike.
+    for k in range(1 if (point.Y[:, :1] == point.Y).all() else neurons):
+        units, own_decay = np.outer(scale[:, k], scale[:, k]), objective.decay * scale[:, k, None] ** 2
+        curvature = np.maximum(own[rows, k] * times, 0)
+        inverses[k:] = _inverse(weighted_gram(X, curvature) * units, own_decay, ridge) * units
 
     def apply_each(V: Matrix) -> Matrix:
         V = objective.told_apart(V)
@@ -114,6 +115,15 @@ def _chosen(point: Point, factor: Vector, most: int) -> tuple[NDArray[np.intp], 
     times = np.ones(len(others) + len(largest))
     times[: len(others)] = (len(size) - len(largest)) / len(others)
     return np.concatenate([others, largest]), times
+
+
+def _own_curvatures(objective: Objective, point: Point) -> Matrix:
+    """(P, K) the second derivatives of the weighted costs of the patterns by each u alone."""
+    own = np.empty(point.Y.shape)
+    for rows in objective.blocks():
+        for k in range(objective.kind.neurons):
+            own[rows, k] = _curvature(objective, point, rows, k)[:, k]
+    return own
 
 
 def _curvature(objective: Objective, point: Point, rows: slice | NDArray[np.intp], k: int) -> Matrix:

@@ -16,6 +16,10 @@ from deltarule.layers import Layer
 LEAST_DEVIATION = -60
 # Powers of two up to this, and down to it, are normal numbers of float64.
 FITTING = 1000
+# And those whose squares, and sums of many of them, are.
+SQUARES_FIT = 400
+# Inputs that are few.
+FEW = 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,23 +69,23 @@ def scaled(
     extended = np.empty((P, N + 1))
     extended[:, -1] = float(has_biases)
     Z = extended[:, :-1]
-    low, high = X.min(axis=0).astype(np.float64), X.max(axis=0).astype(np.float64)
+    columns = np.ascontiguousarray(X.T) if N < FEW else X.T  # of rows that are short NumPy takes long to find the least
+    low, high = columns.min(axis=1).astype(np.float64), columns.max(axis=1).astype(np.float64)
     exponents = np.frexp(np.maximum(high, -low))[1].astype(np.int_)
+    # Where squares fit float64, deviations are worked out from inputs as they are, which saves a pass over them.
+    first = exponents if np.abs(exponents).max(initial=0) > SQUARES_FIT else np.zeros_like(exponents)
     Z[...] = X
-    _times_powers(Z, -exponents)
+    _times_powers(Z, -first)
     share = weights.astype(np.float64) / weights.sum(dtype=np.float64)
     centre = np.zeros(N)
     if has_biases and shifted:
-        low, high = (
-            np.ldexp(low, -exponents),
-            np.ldexp(high, -exponents),
-        )  # those of Z, since a power of two keeps the order
+        low, high = np.ldexp(low, -first), np.ldexp(high, -first)  # those of Z, since a power of two keeps the order
         centre = np.where(low == high, low, np.minimum(np.maximum(share @ Z, low), high))
         Z -= centre
     deviation = np.sqrt(np.einsum("p,pn,pn->n", share, Z, Z))
-    own = _exponents(deviation, exponents, weight_decay)
-    _times_powers(Z, -own)
-    return extended, Scaling(exponents + own, np.ldexp(centre, -own))
+    units = _units(deviation, first, exponents, weight_decay)
+    _times_powers(Z, first - units)
+    return extended, Scaling(units, np.ldexp(centre, first - units))
 
 
 def scaled_sparse(X: Any, weights: Vector, has_biases: bool, weight_decay: float = 0.0) -> tuple[Any, Scaling]:
@@ -98,18 +102,27 @@ def scaled_sparse(X: Any, weights: Vector, has_biases: bool, weight_decay: float
     exponents = np.frexp(largest)[1].astype(np.int_)
     Z.data = np.ldexp(Z.data, -exponents[Z.indices])
     deviation = np.sqrt(squares(Z, weights.astype(np.float64) / weights.sum(dtype=np.float64)))
-    own = _exponents(deviation, exponents, weight_decay)
-    Z.data = np.ldexp(Z.data, -own[Z.indices])
+    units = _units(deviation, exponents, exponents, weight_decay)
+    Z.data = np.ldexp(Z.data, (exponents - units)[Z.indices])
     last = np.full((P, 1), float(has_biases))
-    return hstack([Z, csr_array(last)], format="csr"), Scaling(exponents + own, np.zeros(N))
+    return hstack([Z, csr_array(last)], format="csr"), Scaling(units, np.zeros(N))
 
 
-def _exponents(deviation: Vector, exponents: NDArray[np.int_], weight_decay: float) -> NDArray[np.int_]:
-    """Those that make deviations about 1; a weight whose decay outweighs its input counts in the decay's unit."""
-    own = np.where(deviation > 0, np.maximum(np.frexp(deviation)[1], LEAST_DEVIATION), 0)
-    if weight_decay:
-        own = np.maximum(own, int(np.frexp(np.sqrt(weight_decay))[1]) - exponents)
-    return own
+def _units(
+    deviation: Vector, first: NDArray[np.int_], exponents: NDArray[np.int_], weight_decay: float
+) -> NDArray[np.int_]:
+    """The exponents that make deviations about 1; a weight whose decay outweighs its input counts in the decay's unit.
+
+    Parameters
+    ----------
+    deviation : (N,) in units of 2^first.
+    first : (N,) exponents.
+    exponents : (N,) those of the largest entries.
+    weight_decay : as in `scaled`.
+    """
+    least = exponents + LEAST_DEVIATION
+    units = np.where(deviation > 0, np.maximum(np.frexp(deviation)[1] + first, least), exponents)
+    return np.maximum(units, int(np.frexp(np.sqrt(weight_decay))[1])) if weight_decay else units
 
 
 def _times_powers(Z: Matrix, exponents: NDArray[np.int_]) -> None:

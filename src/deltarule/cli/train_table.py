@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Inputs of a layer whose weights are printed.
 MOST_INPUTS = 60
 # Training patterns that are scored: of more, scores say no more, and take memory beside the inputs.
-SCORED = 250_000
+SCORED = 100_000
 
 
 def train_table(

@@ -85,10 +85,17 @@ def thread_count(pieces: int) -> int:
     """
     allowed = thresholds.get().threads or chosen_threads()
     if allowed is None:
-        import numba  # for its default only: not every engine needs it
-
-        allowed = numba.config.NUMBA_NUM_THREADS
+        allowed = _numba_threads()
     return max(1, min(allowed, pieces))
+
+
+def _numba_threads() -> int:
+    """NUMBA_NUM_THREADS; without Numba, the number of cores."""
+    try:
+        import numba  # for its default only: not every engine needs it
+    except ImportError:
+        return os.cpu_count() or 1
+    return int(numba.config.NUMBA_NUM_THREADS)
 
 
 def in_threads(

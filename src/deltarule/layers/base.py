@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from deltarule import labels
 from deltarule.checks import Matrix, Seed, Vector, brief, choice, is_flat, numbers, positive, rows_of_numbers, truth
 from deltarule.errors import InputError
 from deltarule.frames import column_names, distinct_names, places
@@ -20,7 +21,7 @@ from deltarule.json_values import json_value
 from deltarule.labels import Label
 from deltarule.layers.formulas import guard
 from deltarule.layers.initial import random_parameters
-from deltarule.layers.patterns import REDUCTIONS, Patterns, Reduction
+from deltarule.layers.patterns import REDUCTIONS, Labelled, Patterns, Reduction
 from deltarule.sums import weighted_sum
 from deltarule.typeset.words import counted
 from deltarule.views import Shown
@@ -86,7 +87,7 @@ class Layer(Shown, ABC):
         def unchecked_decide(self, U: Matrix) -> NDArray[Any]: ...  # noqa: D102
         def unchecked_evaluate(  # noqa: D102
             self,
-            patterns: Patterns,
+            patterns: Patterns | Labelled,
             reduction: Reduction = "sum",
             weight_decay: float = 0.0,
             decay_biases: bool = False,
@@ -178,6 +179,10 @@ class Layer(Shown, ABC):
     @abstractmethod
     def pattern_cost(self, U: Matrix, D: Matrix) -> Vector:
         """Each pattern's part of the summed cost, from U (P, K) and D (P, K). -> (P,)."""
+
+    def unchecked_outputs_and_cost(self, U: Matrix, D: Matrix) -> tuple[Matrix, Vector]:
+        """`activate` and `pattern_cost` of U (P, K) and D (P, K), of which a kind may know a quicker way to both."""
+        return self.unchecked_activate(U), self.unchecked_pattern_cost(U, D)
 
     @abstractmethod
     def output_cost(self, Y: Matrix, D: Matrix) -> Vector:
@@ -470,8 +475,8 @@ class Layer(Shown, ABC):
         5.0
         """
         weight_decay = positive("weight decay", weight_decay, "Give 0 for none.", zero=True)
-        patterns = self.patterns(X, targets, sample_weight)
-        return self.evaluate(patterns, reduction, weight_decay, truth("decay_biases", decay_biases))[0]
+        patterns = self._to_evaluate(X, targets, sample_weight)
+        return self.unchecked_evaluate(patterns, reduction, weight_decay, truth("decay_biases", decay_biases))[0]
 
     def delta(
         self, X: ArrayLike, targets: Any, reduction: Reduction = "sum", *, sample_weight: ArrayLike | None = None
@@ -487,7 +492,17 @@ class Layer(Shown, ABC):
 
         The parameters are those of `cost`.
         """
-        return self.evaluate(self.patterns(X, targets, sample_weight))[1]
+        return self.unchecked_evaluate(self._to_evaluate(X, targets, sample_weight))[1]
+
+    def _to_evaluate(self, X: ArrayLike, targets: Any, sample_weight: ArrayLike | None) -> Patterns | Labelled:
+        """`patterns`; where they are many and have labels, these stay labels."""
+        X = self.check_inputs(X)
+        if self.classes is not None and len(X) * self.neurons > AT_ONCE and self.neurons > 1:
+            flat = labels.one_column(targets, classes=self.classes)
+            if not labels.are_rows(flat, self.classes):
+                coded = labels.CodedLabels(self.classes, labels.positions(flat, self.classes))
+                return Labelled(X, coded, self._weights(sample_weight, _as_many(coded, len(X))), self.encode)
+        return self.patterns_of_checked(X, targets, sample_weight)
 
     def scaled_delta(self, U: Matrix, patterns: Patterns, reduction: Reduction) -> Matrix:
         """Delta (P, K) of checked patterns, from their synaptic inputs U (P, K): `pattern_delta`, weighted and reduced.
@@ -503,7 +518,7 @@ class Layer(Shown, ABC):
 
     def evaluate(
         self,
-        patterns: Patterns,
+        patterns: Patterns | Labelled,
         reduction: Reduction = "sum",
         weight_decay: float = 0.0,
         decay_biases: bool = False,
@@ -519,7 +534,7 @@ class Layer(Shown, ABC):
         """
         v = patterns.sample_weight
         if v.size * self.neurons <= AT_ONCE:
-            total, errors = self._summed(patterns)
+            total, errors = self._summed(patterns.take(slice(None)))
         else:  # some patterns at once, so that U is never large
             sums = [self._summed(patterns.take(rows)) for rows in self._blocks(v.size)]
             total = math.fsum(cost for cost, _ in sums)
@@ -608,13 +623,13 @@ class Layer(Shown, ABC):
         X : (P, N) inputs, which may be a sparse array.
         targets, sample_weight : as in `patterns`.
         """
-        D, count = self.encode(targets), X.shape[0]
-        if len(D) != count:
-            raise InputError(
-                "targets", f"be as many as the rows of the inputs, {count}", len(D), "Give one target a pattern."
-            )
+        D = self.encode(targets)
+        return Patterns(X, D, self._weights(sample_weight, _as_many(D, X.shape[0])))
+
+    def _weights(self, sample_weight: ArrayLike | None, count: int) -> Vector:
+        """The checked weights of so many patterns; None: 1 each."""
         if sample_weight is None:
-            return Patterns(X, D, np.ones(count, dtype=self.dtype))
+            return np.ones(count, dtype=self.dtype)
         v = numbers("sample weights", sample_weight, 1, self.dtype)
         if len(v) != count:
             raise InputError(
@@ -639,7 +654,7 @@ class Layer(Shown, ABC):
                 f"{total:g}",
                 "Multiply them all by one number.",
             )
-        return Patterns(X, D, v)
+        return v
 
     def encode(self, targets: Any) -> Matrix:
         """Targets as desired outputs D (P, K). Here they are numbers already; a layer with classes turns labels into 0 and 1.
@@ -666,6 +681,21 @@ class Layer(Shown, ABC):
 
 
 guard(Layer)
+
+
+def _as_many(targets: Any, count: int) -> int:
+    """The number of patterns, which is that of their targets.
+
+    Raises
+    ------
+    InputError
+        If there are more or fewer targets.
+    """
+    if len(targets) != count:
+        raise InputError(
+            "targets", f"be as many as the rows of the inputs, {count}", len(targets), "Give one target a pattern."
+        )
+    return count
 
 
 def diagonal(values: Matrix) -> Matrix:

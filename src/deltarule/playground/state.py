@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
+from deltarule.checks import whole
+from deltarule.conventions import HOUSE
 from deltarule.errors import InputError
 from deltarule.layers import (
     AdalineLayer,
@@ -15,14 +20,18 @@ from deltarule.layers import (
     SoftmaxLayer,
 )
 from deltarule.layers.kinds import row_of
+from deltarule.printable import printable
 from deltarule.problem import Problem
+from deltarule.typeset.words import counted
 
 # What the page draws well, and what a link holds.
 MOST_PATTERNS, MOST_INPUTS, MOST_NEURONS = 2000, 16, 8
 # Updates, as far as `deltarule work` goes.
 MOST_UPDATES = 100_000
-# Letters of a name or a label.
-LONGEST_NAME = 40
+# Letters of a name or a label, and the largest number, since a page of such numbers says nothing.
+LONGEST_NAME, LARGEST = 40, 1e12
+# The largest whole number that JavaScript holds.
+LARGEST_SEED = 2**53 - 1
 
 # The word for each kind of layer in `scripts/layers.js`; "": its activation.
 WORDS: dict[type[Layer], str] = {
@@ -90,7 +99,8 @@ def state_of(problem: Problem) -> dict[str, Any]:
         if got > most:
             raise InputError(f"{name} in the playground", f"be at most {most:,}", f"{got:,}", remedy)
     D = problem.patterns.D
-    classes = None if layer.classes is None else [_short(label) for label in layer.classes]
+    _check_numbers(problem)
+    classes = None if layer.classes is None else _names(layer.classes)
     if layer.classes is None:
         targets = D.tolist()
     elif layer.neurons == 1:
@@ -102,8 +112,8 @@ def state_of(problem: Problem) -> dict[str, Any]:
         "title": problem.title,
         "kind": kind,
         "classes": classes,
-        "input_names": [_short(name) for name in problem.input_names],
-        "target_names": None if classes else [_short(name) for name in problem.target_names],
+        "input_names": _names(problem.input_names),
+        "target_names": None if classes else _names(problem.target_names),
         "inputs": problem.X.tolist(),
         "targets": targets,
         "weights": layer.weights.tolist(),
@@ -124,6 +134,70 @@ def _descent(problem: Problem) -> dict[str, Any]:
     return {name: settings[name] for name in names}
 
 
-def _short(name: object) -> str:
-    text = str(name)
+def notes(problem: Problem) -> tuple[str, ...]:
+    """What the page has not of a problem, as sentences without full stops.
+
+    Examples
+    --------
+    >>> from deltarule.playground.presets import question
+    >>> notes(question(2))
+    ('The page shows the 15 training patterns, scaled; the 5 test patterns are not on it',)
+    """
+    descent, said = problem.descent, []
+    if problem.test is not None:
+        scaled = ", scaled" if problem.input_scaling or problem.target_scaling else ""
+        said.append(
+            f"The page shows the {counted(len(problem.X), 'training pattern')}{scaled}; "
+            f"the {counted(len(problem.test[0]), 'test pattern')} are not on it"
+        )
+    if problem.conventions != HOUSE.of_layer(problem.layer):
+        said.append(
+            "The page writes delta, weights and biases in deltarule's own conventions, not in those of the problem"
+        )
+    if descent.tolerance is not None or descent.patience is not None:
+        said.append("The page runs all epochs: it stops neither by tolerance nor by patience")
+    if problem.layer.dtype != np.float64:
+        said.append("The page computes in float64")
+    return tuple(said)
+
+
+def _check_numbers(problem: Problem) -> None:
+    """An `InputError` where a number is larger than the page takes."""
+    layer, descent = problem.layer, problem.descent
+    numbers = {
+        "inputs": problem.X,
+        "targets": problem.patterns.D,
+        "weights": layer.weights,
+        "biases": layer.biases,
+        "learning rate": descent.learning_rate,
+        "weight decay": descent.weight_decay,
+        "schedule": [value for value in descent.schedule.to_dict().values() if isinstance(value, int | float)] or 0.0,
+    }
+    for name, values in numbers.items():
+        largest = float(np.abs(np.asarray(values, dtype=np.float64)).max())
+        if largest > LARGEST:
+            raise InputError(
+                f"{name} in the playground",
+                f"be at most {LARGEST:g}",
+                f"{largest}",
+                "Scale the data, or choose another problem.",
+            )
+    whole(
+        "seed in the playground",
+        problem.to_dict()["descent"].get("seed", 0),
+        0,
+        "Give a smaller one.",
+        maximum=LARGEST_SEED,
+    )
+
+
+def _names(names: Sequence[object]) -> list[str]:
+    """Names on one line each, short enough, and told apart by a number in front where they would read the same."""
+    short = [_short(printable(str(name))) for name in names]
+    return (
+        short if len(set(short)) == len(short) else [_short(f"{place} {name}") for place, name in enumerate(short, 1)]
+    )
+
+
+def _short(text: str) -> str:
     return text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…"

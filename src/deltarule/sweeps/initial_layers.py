@@ -8,7 +8,7 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from deltarule.checks import choice, instance, numbers
-from deltarule.engines.for_kernels import FORMULAS
+from deltarule.engines.numba_here import has_numba
 from deltarule.errors import InputError
 from deltarule.layers import KINDS, OTHER_NAMES, Layer, random_parameters
 
@@ -82,6 +82,10 @@ def initial_layers(draw: Callable[[int], Layer], first: Layer, seeds: Sequence[i
 
 def _check_kind(kind: type[Layer]) -> None:
     """Raise an `InputError` unless the compiled kernels, which train all models of a sweep, have formulas for this kind."""
+    if not has_numba():
+        return
+    from deltarule.engines.for_kernels import FORMULAS
+
     if kind not in FORMULAS:
         raise InputError(
             "layer",

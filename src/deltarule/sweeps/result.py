@@ -15,7 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 from deltarule import checks
 from deltarule.checks import choice, truth, whole
 from deltarule.descent import Descent
-from deltarule.engines import Work, many_models
+from deltarule.engines import Work, usable
+from deltarule.engines import models as models_of
 from deltarule.engines.running import Result
 from deltarule.errors import InputError
 from deltarule.json_values import json_value
@@ -214,7 +215,7 @@ class Sweep(Shown):
         together = Patterns(*(np.concatenate(parts) for parts in zip(self.training, self.validation, strict=True)))
         layer, descent = self.layers[place], self.descents[place]
         began = time.perf_counter()
-        (result,) = many_models.descend(
+        (result,) = models_of.descend(
             [layer], together, None, [descent], self.record_every, lambda _share, _ended: None
         )
         return self._run(layer, together, None, descent, result, time.perf_counter() - began)
@@ -330,7 +331,9 @@ class Sweep(Shown):
         result: Result,
         seconds: float = math.nan,
     ) -> Run:
-        return finished(result, Work(layer, training, validation, descent, self.record_every), seconds, "compiled")
+        return finished(
+            result, Work(layer, training, validation, descent, self.record_every), seconds, usable("compiled")
+        )
 
 
 def overflowing(sweep: Sweep) -> NDArray[np.bool_]:

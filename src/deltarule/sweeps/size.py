@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from deltarule.engines.for_kernels import is_small, layout_of
-from deltarule.engines.kernels.arguments import COLUMNS, padded
-from deltarule.engines.kernels.wide_tiles import extent
+from deltarule.engines.numba_here import has_numba
+from deltarule.engines.recorded import COLUMN_NAMES
 from deltarule.errors import InputError
 from deltarule.layers import Layer
 from deltarule.memory import SMALL, bytes_text, free_memory
@@ -15,7 +14,7 @@ from deltarule.typeset.words import counted
 
 # What Python keeps of a model besides numbers: its descent, its layer, its result, its row of the table. Measured.
 OBJECTS = 2500
-ROW = 8 * COLUMNS  # of a history
+ROW = 8 * len(COLUMN_NAMES)  # of a history
 
 
 @dataclass(frozen=True)
@@ -61,13 +60,25 @@ def size_of(
     each = OBJECTS + parameters + -(-ROW * rows // models)
     if folds:  # the models of one fold, beside those of all patterns
         each += OBJECTS + parameters
-    if not is_small(layer):  # before, in and after an epoch, and the velocity; as wide as vectors
-        inputs, numbers = extent(layer.inputs, layer.neurons, layer.dtype, layout_of(layer))
-        each += (4 if momentum else 3) * (inputs * numbers + padded(layer.neurons, layer.dtype)) * layer.dtype.itemsize
+    each += _working(layer, momentum=momentum)
     fixed = starts * (OBJECTS // 4 + parameters)
     if folds:
         fixed += patterns * (layer.inputs + layer.neurons + 1) * layer.dtype.itemsize
     return Size(models, each, fixed)
+
+
+def _working(layer: Layer, *, momentum: bool) -> int:
+    """Bytes in which a model is trained: of a wide one before, in and after an epoch, and the velocity; as wide as vectors."""
+    if not has_numba():
+        return 0  # one model at a time
+    from deltarule.engines.for_kernels import is_small, layout_of
+    from deltarule.engines.kernels.arguments import padded
+    from deltarule.engines.kernels.wide_tiles import extent
+
+    if is_small(layer):
+        return 0
+    inputs, numbers = extent(layer.inputs, layer.neurons, layer.dtype, layout_of(layer))
+    return (4 if momentum else 3) * (inputs * numbers + padded(layer.neurons, layer.dtype)) * layer.dtype.itemsize
 
 
 def check_size(size: Size, counts: Mapping[str, int], free: int | None = None) -> None:

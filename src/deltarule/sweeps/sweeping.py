@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from deltarule.checks import choice, truth, whole
 from deltarule.descent import Descent, Monitor, Order
-from deltarule.engines import many_models
+from deltarule.engines import models as models_of
 from deltarule.engines.thinning import rows_kept
 from deltarule.errors import InputError
 from deltarule.folds import Split
@@ -182,7 +182,7 @@ def sweep(
     scores: ValidationScores | None = None
     deviation, fold_diverged = None, np.zeros(len(different), dtype=bool)
     try:
-        results = many_models.descend(trained[0], training, followed, trained[1], record_every, report(0))
+        results = models_of.descend(trained[0], training, followed, trained[1], record_every, report(0))
         interrupted = _interrupted(results)
         if followed is not None:
             scores = validation_scores(results, trained[1], followed)
@@ -285,7 +285,7 @@ def _entries(descents: Sequence[Descent], record_every: int) -> int:
     return sum(min(limit, 1 + descent.epochs // record_every) + 1 for descent in descents)
 
 
-Report = Callable[[int], many_models.Progress]
+Report = Callable[[int], models_of.Progress]
 
 
 def _cross_validated(
@@ -312,7 +312,7 @@ def _cross_validated(
     diverged = np.zeros(len(layers), dtype=bool)
     for place, (rows, validation_rows) in enumerate(splits, start=1):
         part = training.take(validation_rows)
-        results = many_models.descend(layers, training.take(rows), part, descents, 0, report(place))
+        results = models_of.descend(layers, training.take(rows), part, descents, 0, report(place))
         if _interrupted(results):
             break
         lost = np.array([result.reason is Reason.COST_NOT_FINITE for result in results])
@@ -325,7 +325,7 @@ def _cross_validated(
     return *over_folds(found), diverged, False
 
 
-def _interrupted(results: list[many_models.Result]) -> bool:
+def _interrupted(results: list[models_of.Result]) -> bool:
     return any(result.reason is Reason.INTERRUPTED for result in results)
 
 
@@ -345,7 +345,7 @@ def _reporting(
         print(f"Training {size}.", file=sys.stderr)
     show, close = _shown(progress, models, parts)
 
-    def report(part: int) -> many_models.Progress:
+    def report(part: int) -> models_of.Progress:
         return lambda share, ended: show((part + share) / parts, part * models + ended)
 
     return report, close

@@ -258,7 +258,10 @@ def _least_cost(
     """
     costs[0] = evaluate(kind, X, D, factor, decay, theta, gradient, U, Y)
     slopes, change = gradient.reshape(-1), step.reshape(-1)
-    is_old, before = False, math.inf  # whether the second derivatives are those of the point before, and the decrement there
+    is_old, before = (
+        False,
+        math.inf,
+    )  # whether the second derivatives are those of the point before, and the decrement there
     for taken in range(len(costs)):
         value, decrement = costs[taken], -1.0
         if not math.isfinite(value):

@@ -19,11 +19,26 @@ const RULES = {
   atLeast0: { holds: (value) => value >= 0 && value <= MOST.number, rule: () => say("atLeast0") },
   below1: { holds: (value) => value >= 0 && value < 1, rule: () => say("below1") },
   share: { holds: (value) => value >= 0 && value <= 1, rule: () => say("share") },
-  epochs: { holds: (value) => Number.isInteger(value) && value >= 1 && value <= MOST.updates, rule: () => say("whole1", MOST.updates) },
-  whole1: { holds: (value) => Number.isInteger(value) && value >= 1 && value <= MOST.updates, rule: () => say("whole1", MOST.updates) },
-  whole0: { holds: (value) => Number.isInteger(value) && value >= 0 && value <= MOST.updates, rule: () => say("whole0", MOST.updates) },
-  seed: { holds: (value) => Number.isSafeInteger(value) && value >= 0, rule: () => say("whole0", Number.MAX_SAFE_INTEGER) },
-  decimals: { holds: (value) => Number.isInteger(value) && value >= 0 && value <= MOST.decimals, rule: () => say("whole0", MOST.decimals) },
+  epochs: {
+    holds: (value) => Number.isInteger(value) && value >= 1 && value <= MOST.updates,
+    rule: () => say("whole1", MOST.updates),
+  },
+  whole1: {
+    holds: (value) => Number.isInteger(value) && value >= 1 && value <= MOST.updates,
+    rule: () => say("whole1", MOST.updates),
+  },
+  whole0: {
+    holds: (value) => Number.isInteger(value) && value >= 0 && value <= MOST.updates,
+    rule: () => say("whole0", MOST.updates),
+  },
+  seed: {
+    holds: (value) => Number.isSafeInteger(value) && value >= 0,
+    rule: () => say("whole0", Number.MAX_SAFE_INTEGER),
+  },
+  decimals: {
+    holds: (value) => Number.isInteger(value) && value >= 0 && value <= MOST.decimals,
+    rule: () => say("whole0", MOST.decimals),
+  },
 };
 
 /**
@@ -38,7 +53,13 @@ const RULES = {
  * @returns {Field}
  */
 function numberField(label, rule, get, set, change, isShown = () => true, options = {}) {
-  const input = element("input", { type: "text", inputmode: "decimal", autocomplete: "off", size: 7, placeholder: options.empty ? say("all") : null });
+  const input = element("input", {
+    type: "text",
+    inputmode: "decimal",
+    autocomplete: "off",
+    size: 7,
+    placeholder: options.empty ? say("all") : null,
+  });
   const told = element("span", { class: "told", role: "alert" });
   input.addEventListener("change", () => {
     const value = options.empty && input.value.trim() === "" ? null : typed(input.value);
@@ -47,12 +68,12 @@ function numberField(label, rule, get, set, change, isShown = () => true, option
     input.setAttribute("aria-invalid", String(!holds));
     if (holds) change((state) => set(state, value));
   });
-  const root = labelled(label, input, options.hint);
-  root.append(told);
+  const root = element("div", { class: "field" }, labelled(label, input, options.hint), told);
   const show = (/** @type {State} */ state) => {
     const value = get(state);
     const text = value === null ? "" : String(value);
-    if (input !== document.activeElement && input.getAttribute("aria-invalid") !== "true" && input.value !== text) input.value = text;
+    if (input !== document.activeElement && input.getAttribute("aria-invalid") !== "true" && input.value !== text)
+      input.value = text;
   };
   return { root, show, isShown };
 }
@@ -105,7 +126,7 @@ const KIND_WORDS = { step: "kindStep" };
 const SCHEDULE_WORDS = { step: "stepSchedule" };
 
 /** @param {string} kind */
-export const kindWord = (kind) => say(/** @type {Record<string, string>} */ (KIND_WORDS)[kind] ?? kind);
+const kindWord = (kind) => say(/** @type {Record<string, string>} */ (KIND_WORDS)[kind] ?? kind);
 
 /**
  * @param {any} root
@@ -124,9 +145,14 @@ export function controlsOf(root, change, reached) {
   const parametersOf = (name) => /** @type {Record<string, string[]>} */ (SCHEDULE_PARAMETERS)[name];
   /** @param {string} key @param {string} rule */
   const parameter = (key, rule) =>
-    numberField(say(key), rule, (state) => schedule(state)[key] ?? null,
-      (state, value) => withDescent(state, { schedule: { ...schedule(state), [key]: value } }), change,
-      (state) => parametersOf(schedule(state).kind).includes(key));
+    numberField(
+      say(key),
+      rule,
+      (state) => schedule(state)[key] ?? null,
+      (state, value) => withDescent(state, { schedule: { ...schedule(state), [key]: value } }),
+      change,
+      (state) => parametersOf(schedule(state).kind).includes(key),
+    );
   /** @param {State} state @param {string} kind */
   const withSchedule = (state, kind) => {
     /** @type {any} */
@@ -135,42 +161,155 @@ export function controlsOf(root, change, reached) {
     return withDescent(state, { schedule: made });
   };
   const seed = element("input", { type: "text", inputmode: "numeric", size: 4, value: "0", "aria-label": say("seed") });
-  const newStart = button(say("newStart"), () => {
-    const value = typed(seed.value);
-    const holds = RULES.seed.holds(value);
-    seed.setAttribute("aria-invalid", String(!holds));
-    if (!holds) return;
-    change((state) => redrawn(state, value));
-    seed.value = String(value + 1);
-  }, { title: say("newStartHint") });
-  const fromHere = button(say("fromHere"), () => {
-    const { W, b } = reached();
-    change((state) => ({ ...state, weights: W, biases: state.biases && b, updates: 0 }));
-  }, { title: say("fromHereHint") });
+  const newStart = button(
+    say("newStart"),
+    () => {
+      const value = typed(seed.value);
+      const holds = RULES.seed.holds(value);
+      seed.setAttribute("aria-invalid", String(!holds));
+      if (!holds) return;
+      change((state) => redrawn(state, value));
+      seed.value = String(value + 1);
+    },
+    { title: say("newStartHint") },
+  );
+  const fromHere = button(
+    say("fromHere"),
+    () => {
+      const { W, b } = reached();
+      change((state) => ({ ...state, weights: W, biases: state.biases && b, updates: 0 }));
+    },
+    { title: say("fromHereHint") },
+  );
   /** @type {Field[]} */
   const fields = [
-    choiceField(say("kind"), (state) => kindsFor(state).map((kind) => [kind, kindWord(kind)]), (state) => state.kind, withKind, change),
-    numberField(say("learningRate"), "above0", (state) => state.descent.learning_rate, (state, value) => descent("learning_rate", value)(state), change),
+    choiceField(
+      say("kind"),
+      (state) => kindsFor(state).map((kind) => [kind, kindWord(kind)]),
+      (state) => state.kind,
+      withKind,
+      change,
+    ),
+    numberField(
+      say("learningRate"),
+      "above0",
+      (state) => state.descent.learning_rate,
+      (state, value) => descent("learning_rate", value)(state),
+      change,
+    ),
     rateSlider(change),
-    numberField(say("epochs"), "epochs", (state) => state.descent.epochs, (state, value) => descent("epochs", value)(state), change),
-    numberField(say("batchSize"), "whole1", (state) => state.descent.batch_size, (state, value) => descent("batch_size", value)(state), change, () => true, { empty: true, hint: say("batchHint") }),
-    choiceField(say("order"), () => [["shuffled", say("shuffled")], ["given", say("given")]], (state) => state.descent.order, (state, value) => descent("order", value)(state), change, isMiniBatch),
-    numberField(say("seed"), "seed", (state) => state.descent.seed, (state, value) => descent("seed", value)(state), change, isShuffled),
-    choiceField(say("reduction"), () => [["sum", say("sum")], ["mean", say("mean")], ["half-mean", say("half-mean")]], (state) => state.descent.reduction, (state, value) => descent("reduction", value)(state), change),
-    numberField(say("weightDecay"), "atLeast0", (state) => state.descent.weight_decay, (state, value) => descent("weight_decay", value)(state), change),
-    switchField(say("decayBiases"), (state) => state.descent.decay_biases, (state, on) => descent("decay_biases", on)(state), change, (state) => state.descent.weight_decay > 0 && state.biases !== null),
-    numberField(say("momentum"), "below1", (state) => state.descent.momentum, (state, value) => descent("momentum", value)(state), change),
-    switchField(say("nesterov"), (state) => state.descent.nesterov, (state, on) => descent("nesterov", on)(state), change, (state) => state.descent.momentum > 0),
-    choiceField(say("schedule"), () => Object.keys(SCHEDULES).map((kind) => [kind, say(/** @type {Record<string, string>} */ (SCHEDULE_WORDS)[kind] ?? kind)]), (state) => schedule(state).kind, withSchedule, change),
+    numberField(
+      say("epochs"),
+      "epochs",
+      (state) => state.descent.epochs,
+      (state, value) => descent("epochs", value)(state),
+      change,
+    ),
+    numberField(
+      say("batchSize"),
+      "whole1",
+      (state) => state.descent.batch_size,
+      (state, value) => descent("batch_size", value)(state),
+      change,
+      () => true,
+      { empty: true, hint: say("batchHint") },
+    ),
+    choiceField(
+      say("order"),
+      () => [
+        ["shuffled", say("shuffled")],
+        ["given", say("given")],
+      ],
+      (state) => state.descent.order,
+      (state, value) => descent("order", value)(state),
+      change,
+      isMiniBatch,
+    ),
+    numberField(
+      say("seed"),
+      "seed",
+      (state) => state.descent.seed,
+      (state, value) => descent("seed", value)(state),
+      change,
+      isShuffled,
+    ),
+    choiceField(
+      say("reduction"),
+      () => [
+        ["sum", say("sum")],
+        ["mean", say("mean")],
+        ["half-mean", say("half-mean")],
+      ],
+      (state) => state.descent.reduction,
+      (state, value) => descent("reduction", value)(state),
+      change,
+    ),
+    numberField(
+      say("weightDecay"),
+      "atLeast0",
+      (state) => state.descent.weight_decay,
+      (state, value) => descent("weight_decay", value)(state),
+      change,
+    ),
+    switchField(
+      say("decayBiases"),
+      (state) => state.descent.decay_biases,
+      (state, on) => descent("decay_biases", on)(state),
+      change,
+      (state) => state.descent.weight_decay > 0 && state.biases !== null,
+    ),
+    numberField(
+      say("momentum"),
+      "below1",
+      (state) => state.descent.momentum,
+      (state, value) => descent("momentum", value)(state),
+      change,
+    ),
+    switchField(
+      say("nesterov"),
+      (state) => state.descent.nesterov,
+      (state, on) => descent("nesterov", on)(state),
+      change,
+      (state) => state.descent.momentum > 0,
+    ),
+    choiceField(
+      say("schedule"),
+      () =>
+        Object.keys(SCHEDULES).map((kind) => [
+          kind,
+          say(/** @type {Record<string, string>} */ (SCHEDULE_WORDS)[kind] ?? kind),
+        ]),
+      (state) => schedule(state).kind,
+      withSchedule,
+      change,
+    ),
     parameter("every", "whole1"),
     parameter("factor", "above0"),
     parameter("decay", "atLeast0"),
     parameter("start", "share"),
     parameter("rising", "below1"),
     parameter("final", "share"),
-    numberField(say("warmUp"), "whole0", (state) => schedule(state).warm_up ?? 0, (state, value) => withDescent(state, { schedule: { ...schedule(state), warm_up: value ?? 0 } }), change, (state) => !["constant", "one-cycle"].includes(schedule(state).kind)),
-    switchField(say("biasesUsed"), (state) => state.biases !== null, (state, on) => ({ ...state, biases: on ? state.weights[0].map(() => 0) : null }), change),
-    numberField(say("decimals"), "decimals", (state) => state.decimals, (state, value) => ({ ...state, decimals: value ?? 2 }), change),
+    numberField(
+      say("warmUp"),
+      "whole0",
+      (state) => schedule(state).warm_up ?? 0,
+      (state, value) => withDescent(state, { schedule: { ...schedule(state), warm_up: value ?? 0 } }),
+      change,
+      (state) => !["constant", "one-cycle"].includes(schedule(state).kind),
+    ),
+    switchField(
+      say("biasesUsed"),
+      (state) => state.biases !== null,
+      (state, on) => ({ ...state, biases: on ? state.weights[0].map(() => 0) : null }),
+      change,
+    ),
+    numberField(
+      say("decimals"),
+      "decimals",
+      (state) => state.decimals,
+      (state, value) => ({ ...state, decimals: value ?? 2 }),
+      change,
+    ),
   ];
   root.replaceChildren(
     element("div", { class: "fields" }, ...fields.map((field) => field.root)),

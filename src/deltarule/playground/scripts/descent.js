@@ -102,7 +102,7 @@ export const updatesPerEpoch = (descent, patterns) =>
  * @param {number} updates
  * @param {number} patterns
  */
-export function rateAt(descent, updates, patterns) {
+function rateAt(descent, updates, patterns) {
   const { schedule, epochs } = descent;
   const each = updatesPerEpoch(descent, patterns);
   const epoch = Math.min(Math.floor(updates / each), epochs - 1);

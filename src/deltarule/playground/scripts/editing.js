@@ -3,7 +3,7 @@
 import { updatesPerEpoch } from "./descent.js";
 import { randomParameters } from "./generator.js";
 import { KINDS, neuronsFor } from "./layers.js";
-import { answersOf, lastUpdate, MOST } from "./state.js";
+import { answersOf, lastUpdate, MOST, reaches, withinReach } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -30,6 +30,7 @@ export function kindsFor(state) {
     if (kind === "softmax" || kind === "adaline") return false;
     const allowed = answersOf(kind, state.weights[0].length);
     const rows = /** @type {number[][]} */ (state.targets);
+    if (!reaches(kind, rows)) return false;
     return allowed === null || rows.every((row) => row.every((each) => allowed.includes(each)));
   });
 }
@@ -46,7 +47,8 @@ export function withDescent(state, changes) {
   if (!descent.weight_decay) descent.decay_biases = false;
   if (!descent.momentum) descent.nesterov = false;
   const { warm_up = 0, by } = descent.schedule;
-  if (by !== "update" && warm_up >= descent.epochs) descent.schedule = { ...descent.schedule, warm_up: descent.epochs - 1 };
+  if (by !== "update" && warm_up >= descent.epochs)
+    descent.schedule = { ...descent.schedule, warm_up: descent.epochs - 1 };
   return settled({ ...state, descent });
 }
 
@@ -68,14 +70,21 @@ export const withInputs = (state, p, x) => ({ ...state, inputs: replaced(state.i
 /** @param {State} state @param {number} p @param {number | number[]} target @returns {State} */
 export const withTarget = (state, p, target) => ({
   ...state,
-  targets: replaced(/** @type {any[]} */ (state.targets), p, target),
+  targets: replaced(
+    /** @type {any[]} */ (state.targets),
+    p,
+    Array.isArray(target) ? withinReach(state.kind, target) : target,
+  ),
   selected: p,
 });
 
 /** @param {State} state @param {number[]} x @param {number | number[]} target @returns {State} */
 export function withPattern(state, x, target) {
   const inputs = [...state.inputs, x];
-  const targets = /** @type {any[]} */ ([...state.targets, target]);
+  const targets = /** @type {any[]} */ ([
+    ...state.targets,
+    Array.isArray(target) ? withinReach(state.kind, target) : target,
+  ]);
   return settled({ ...state, inputs, targets, selected: inputs.length - 1 });
 }
 

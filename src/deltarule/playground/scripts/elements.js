@@ -24,7 +24,19 @@ function filled(made, attributes, children) {
 export const element = (tag, attributes = {}, ...children) => filled(document.createElement(tag), attributes, children);
 
 /** @param {string} tag @param {Attributes} [attributes] @param {...(Node | string)} children @returns {any} */
-export const drawn = (tag, attributes = {}, ...children) => filled(document.createElementNS(SVG, tag), attributes, children);
+export const drawn = (tag, attributes = {}, ...children) =>
+  filled(document.createElementNS(SVG, tag), attributes, children);
+
+/** Keep as many children as are drawn, and set their attributes. @param {any} group @param {string} tag @param {{text?: string, [name: string]: any}[]} wanted */
+export function drawAll(group, tag, wanted) {
+  const found = [...group.querySelectorAll(`:scope > ${tag}`)];
+  wanted.forEach(({ text, ...attributes }, place) => {
+    const each = found[place] ?? group.appendChild(drawn(tag));
+    for (const [name, value] of Object.entries(attributes)) each.setAttribute(name, String(value));
+    if (text !== undefined) setText(each, text);
+  });
+  found.slice(wanted.length).forEach((each) => each.remove());
+}
 
 /** An element of the page by its id. @param {string} id @returns {any} */
 export const byId = (id) => document.getElementById(id);
@@ -36,6 +48,20 @@ export function setText(target, text) {
 
 /** @param {Element} target @param {string} name @param {boolean} on */
 export const toggle = (target, name, on) => target.classList.toggle(name, on);
+
+/**
+ * A figure is as many units wide as it has pixels, so that its letters and marks are as large as those of the page.
+ * @param {any} figure an svg element
+ * @param {number} share its height as a share of its width
+ * @returns {{width: number, height: number, em: number}} em: the height of a letter
+ */
+export function sized(figure, share) {
+  const em = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+  const width = Math.max(figure.parentElement.clientWidth, 12 * em);
+  const height = Math.round(Math.min(width * share, Math.max(0.62 * window.innerHeight, 16 * em)));
+  figure.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  return { width, height, em };
+}
 
 /** Say something to a screen reader, and show it. @param {string} text */
 export function announce(text) {
@@ -68,11 +94,17 @@ const ICONS = {
 };
 
 /** @param {string} name */
-export const icon = (name) => drawn("svg", { viewBox: "0 0 24 24", class: "sign", "aria-hidden": "true" }, drawn("path", { d: ICONS[name] }));
+export const icon = (name) =>
+  drawn("svg", { viewBox: "0 0 24 24", class: "sign", "aria-hidden": "true" }, drawn("path", { d: ICONS[name] }));
 
 /** A button with a sign instead of a word, which is its label. @param {string} name @param {string} label @param {() => void} act */
 export const iconButton = (name, label, act) =>
-  element("button", { type: "button", click: act, class: "icon", title: label, "aria-label": label, "data-sign": name }, icon(name));
+  element(
+    "button",
+    { type: "button", click: act, class: "icon", title: label, "aria-label": label, "data-sign": name },
+    icon(name),
+  );
 
 /** @param {string} label @param {() => void} act @param {Attributes} [attributes] */
-export const button = (label, act, attributes = {}) => element("button", { type: "button", click: act, ...attributes }, label);
+export const button = (label, act, attributes = {}) =>
+  element("button", { type: "button", click: act, ...attributes }, label);

@@ -3,6 +3,7 @@
 import { element } from "./elements.js";
 import { figure } from "./figures.js";
 import { desiredOutputs } from "./layers.js";
+import { lastUpdate } from "./state.js";
 import { formulas } from "./sums.js";
 import { say } from "./words.js";
 
@@ -31,10 +32,17 @@ export function problemFile(state) {
   // A sigmoid or tanh perceptron predicts numbers: its classes become rows.
   const asRows = classes !== null && (kind === "sigmoid" || kind === "tanh");
   const K = state.weights[0].length;
-  const targets = classes === null || asRows
-    ? matrix(asRows ? desiredOutputs(kind, K, /** @type {number[]} */ (state.targets)) : /** @type {number[][]} */ (state.targets))
-    : `[${state.targets.map((place) => quoted(classes[Number(place)])).join(", ")}]`;
+  const targets =
+    classes === null || asRows
+      ? matrix(
+          asRows
+            ? desiredOutputs(kind, K, /** @type {number[]} */ (state.targets))
+            : /** @type {number[][]} */ (state.targets),
+        )
+      : `[${state.targets.map((place) => quoted(classes[Number(place)])).join(", ")}]`;
   const lines = [
+    `# deltarule work problem.toml --iteration ${Math.min(state.updates + 1, lastUpdate(state))}`,
+    "# deltarule train problem.toml",
     `title = ${quoted(state.title || say("own"))}`,
     "",
     "[layer]",
@@ -70,7 +78,9 @@ export function problemFile(state) {
 /** @param {import("./descent.js").Schedule} schedule */
 function scheduleLines(schedule) {
   if (schedule.kind === "constant" && !schedule.warm_up) return [];
-  const keys = Object.entries(schedule).filter(([name, value]) => name !== "warm_up" || value !== 0).map(([name, value]) => `${name} = ${typeof value === "string" ? quoted(value) : value}`);
+  const keys = Object.entries(schedule)
+    .filter(([name, value]) => name !== "warm_up" || value !== 0)
+    .map(([name, value]) => `${name} = ${typeof value === "string" ? quoted(value) : value}`);
   return [`schedule = {${keys.join(", ")}}`];
 }
 
@@ -80,23 +90,26 @@ function scheduleLines(schedule) {
  * @returns {[string, number[][]][]}
  */
 function named({ point, step, task }) {
-  const biases = task.hasBiases;
-  return [
+  /** @param {number[] | null} row @returns {number[][] | null} */
+  const biases = (row) => (task.hasBiases && row ? [row] : null);
+  /** @type {[string, number[][] | null][]} */
+  const all = [
     ["W", point.W],
-    ...(biases ? [["b", [point.b]]] : []),
+    ["b", biases(point.b)],
     ["X", step.X],
     ["D", step.D],
     ["U", step.U],
     ["Y", step.Y],
-    ...(step.slopes ? [["f'(U)", step.slopes]] : []),
+    ["f'(U)", step.slopes],
     ["delta", step.delta],
     ["dJ/dW", step.GW],
-    ...(biases ? [["dJ/db", [step.Gb]]] : []),
-    ...(step.VW ? [["V_W", step.VW]] : []),
-    ...(step.Vb && biases ? [["V_b", [step.Vb]]] : []),
+    ["dJ/db", biases(step.Gb)],
+    ["V_W", step.VW],
+    ["V_b", biases(step.Vb)],
     ["W after", step.W],
-    ...(biases ? [["b after", [step.b]]] : []),
+    ["b after", biases(step.b)],
   ];
+  return all.flatMap(([name, rows]) => (rows ? [[name, rows]] : []));
 }
 
 /** @param {import("./matrices.js").View} view */
@@ -106,8 +119,23 @@ export function markdown(view) {
   // What Markdown would take for its own in a title is left to be read.
   const title = state.title.replace(/[\\`*_{}[\]<>#|&]/g, "\\$&");
   const tables = named(view).map(([name, rows]) =>
-    [`**${name}**`, "", `| ${rows[0].map(() => "").join(" | ")} |`, `|${rows[0].map(() => " ---: ").join("|")}|`, ...rows.map((row) => `| ${row.map(f).join(" | ")} |`)].join("\n"));
-  return [`# ${title}`, say("workOf", point.updates + 1, step.epoch), formulas(view.task).map((line) => `- ${line}`).join("\n"), ...tables, ""].join("\n\n");
+    [
+      `**${name}**`,
+      "",
+      `| ${rows[0].map(() => "").join(" | ")} |`,
+      `|${rows[0].map(() => " ---: ").join("|")}|`,
+      ...rows.map((row) => `| ${row.map(f).join(" | ")} |`),
+    ].join("\n"),
+  );
+  return [
+    `# ${title}`,
+    say("workOf", point.updates + 1, step.epoch),
+    formulas(view.task)
+      .map((line) => `- ${line}`)
+      .join("\n"),
+    ...tables,
+    "",
+  ].join("\n\n");
 }
 
 /** @param {import("./matrices.js").View} view */
@@ -115,23 +143,48 @@ export function latex(view) {
   const { state } = view;
   /** @type {Record<string, string>} */
   const letters = {
-    "f'(U)": "f'(U)", delta: "\\delta", "dJ/dW": "\\frac{\\partial J}{\\partial W}", "dJ/db": "\\frac{\\partial J}{\\partial b}",
-    "W after": "W_{\\text{after}}", "b after": "b_{\\text{after}}",
+    "f'(U)": "f'(U)",
+    delta: "\\delta",
+    "dJ/dW": "\\frac{\\partial J}{\\partial W}",
+    "dJ/db": "\\frac{\\partial J}{\\partial b}",
+    "W after": "W_{\\text{after}}",
+    "b after": "b_{\\text{after}}",
   };
   const f = (/** @type {number} */ value) => figure(value, state.decimals).replace("−", "-");
   return named(view)
-    .map(([name, rows]) => `\\[ ${letters[name] ?? name} = \\left(\\begin{array}{*{${rows[0].length}}{r}}\n${rows.map((row) => `  ${row.map(f).join(" & ")} \\\\\n`).join("")}\\end{array}\\right) \\]\n`)
+    .map(
+      ([name, rows]) =>
+        `\\[ ${letters[name] ?? name} = \\left(\\begin{array}{*{${rows[0].length}}{r}}\n${rows.map((row) => `  ${row.map(f).join(" & ")} \\\\\n`).join("")}\\end{array}\\right) \\]\n`,
+    )
     .join("\n");
 }
 
 /** @param {import("./history.js").History} way */
 export const costTable = (way) =>
-  ["updates,cost,errors", ...way.costs.map(({ updates, cost, errors }) => `${updates},${cost},${errors ?? ""}`), ""].join("\n");
+  [
+    "updates,cost,errors",
+    ...way.costs.map(({ updates, cost, errors }) => `${updates},${cost},${errors ?? ""}`),
+    "",
+  ].join("\n");
 
 /** A figure of the page with the styles that it needs, as a file of its own. @param {any} figureElement */
 export function figureFile(figureElement) {
   const copy = figureElement.cloneNode(true);
-  const wanted = ["fill", "stroke", "stroke-width", "fill-opacity", "stroke-opacity", "opacity", "font-size", "font-weight", "font-family", "text-anchor", "paint-order", "display", "stroke-dasharray"];
+  const wanted = [
+    "fill",
+    "stroke",
+    "stroke-width",
+    "fill-opacity",
+    "stroke-opacity",
+    "opacity",
+    "font-size",
+    "font-weight",
+    "font-family",
+    "text-anchor",
+    "paint-order",
+    "display",
+    "stroke-dasharray",
+  ];
   const [from, to] = [figureElement.querySelectorAll("*"), copy.querySelectorAll("*")];
   from.forEach((/** @type {Element} */ each, /** @type {number} */ place) => {
     const style = getComputedStyle(each);

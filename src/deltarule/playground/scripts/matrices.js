@@ -1,10 +1,10 @@
 // Every matrix of the next update as tables. The row of the chosen pattern is lit; an entry that is looked at lights what it is made
 // of, and its sum is written out.
 
-import { drawn, element, setText, toggle } from "./elements.js";
+import { element, setText, toggle } from "./elements.js";
 import { count, figure, typed } from "./figures.js";
-import { KINDS, largest } from "./layers.js";
-import { COLOURS, SHAPES } from "./plane.js";
+import { KINDS, predictedClass } from "./layers.js";
+import { key } from "./marks.js";
 import { explained } from "./sums.js";
 import { say } from "./words.js";
 
@@ -34,6 +34,8 @@ export function matricesOf(root, told, actions) {
   let rows = [];
   /** @type {Record<string, number>} decimals of matrices that are given */
   let needed = {};
+  /** @type {any} the task of which they are */
+  let counted = null;
   /** @type {Entry | null} */
   let looked = null;
 
@@ -66,14 +68,23 @@ export function matricesOf(root, told, actions) {
 
   /** @param {number[][]} rows */
   const decimalsOf = (rows) =>
-    Math.min(view.state.decimals, Math.max(...rows.flat().map((value) => (Number.isInteger(value) ? 0 : (String(value).split(".")[1] ?? "").length))));
+    Math.min(
+      view.state.decimals,
+      Math.max(
+        ...rows.flat().map((value) => (Number.isInteger(value) ? 0 : (String(value).split(".")[1] ?? "").length)),
+      ),
+    );
 
   /** @param {Entry} entry */
   const isOfPattern = ({ matrix }) => ["X", "D", "U", "Y", "slopes", "delta"].includes(matrix);
 
   function explain() {
     for (const { cell, entry } of cells) {
-      toggle(cell, "looked", looked !== null && entry.matrix === looked.matrix && entry.row === looked.row && entry.column === looked.column);
+      toggle(
+        cell,
+        "looked",
+        looked !== null && entry.matrix === looked.matrix && entry.row === looked.row && entry.column === looked.column,
+      );
       toggle(cell, "source", false);
     }
     if (looked === null) return setText(told, say("explainHint"));
@@ -83,8 +94,16 @@ export function matricesOf(root, told, actions) {
     const { text, sources } = explained(task, point, step, names, state.decimals, { ...looked, row });
     for (const { cell, entry } of cells) {
       const place = isOfPattern(entry) ? rows[entry.row] : entry.row;
-      toggle(cell, "source", sources.some((each) =>
-        each.matrix === entry.matrix && (each.row ?? place) === place && (each.column ?? entry.column) === entry.column));
+      toggle(
+        cell,
+        "source",
+        sources.some(
+          (each) =>
+            each.matrix === entry.matrix &&
+            (each.row ?? place) === place &&
+            (each.column ?? entry.column) === entry.column,
+        ),
+      );
     }
     setText(told, text);
   }
@@ -100,13 +119,22 @@ export function matricesOf(root, told, actions) {
     const isStart = entry.matrix === "W0" || entry.matrix === "b0";
     const label = `${entry.matrix.replace(/[01]$/, "")} ${entry.row + 1}, ${entry.column + 1}`;
     const cell = isStart
-      ? element("input", { type: "text", inputmode: "decimal", autocomplete: "off", tabindex: "-1", "aria-label": label })
+      ? element("input", {
+          type: "text",
+          inputmode: "decimal",
+          autocomplete: "off",
+          tabindex: "-1",
+          "aria-label": label,
+        })
       : element("span", { tabindex: "-1" });
     cells.push({ cell, entry });
     cell.addEventListener("focus", () => {
       looked = entry;
       move(cell, table);
-      if (isStart) cell.value = String(valueOf(entry));
+      if (isStart) {
+        cell.value = String(valueOf(entry));
+        cell.select();
+      }
       explain();
     });
     if (isStart) {
@@ -147,8 +175,8 @@ export function matricesOf(root, told, actions) {
   function tableOf(caption, groups, lines, hasPrediction = false) {
     const table = element("table", { keydown: arrow });
     if (caption) table.append(element("caption", {}, caption));
-    const above = element("tr", {}, element("th", { class: "corner" }));
-    const below = element("tr", {}, element("th", { class: "corner" }));
+    const above = element("tr", {}, element("td"));
+    const below = element("tr", {}, element("td"));
     for (const group of groups) {
       above.append(element("th", { colspan: group.columns.length, scope: "colgroup", class: "first" }, group.title));
       group.columns.forEach((name, k) => {
@@ -159,7 +187,7 @@ export function matricesOf(root, told, actions) {
       });
     }
     if (hasPrediction) {
-      above.append(element("th", { class: "first" }));
+      above.append(element("td", { class: "first" }));
       below.append(element("th", { scope: "col", class: "first" }, say("predicted")));
     }
     table.append(element("thead", {}, above, below));
@@ -182,11 +210,16 @@ export function matricesOf(root, told, actions) {
   /** W over b, of one matrix each. @param {string} title @param {string} W @param {string} b */
   function layerTable(title, W, b) {
     const { state, neurons } = view;
-    const entries = (/** @type {string} */ matrix, /** @type {number} */ row) => neurons.map((_, column) => ({ matrix, row, column }));
+    const entries = (/** @type {string} */ matrix, /** @type {number} */ row) =>
+      neurons.map((_, column) => ({ matrix, row, column }));
     const lines = state.input_names.map((name, n) => ({ head: name, entries: entries(W, n) }));
     if (state.biases) lines.push({ head: say("bias"), entries: entries(b, 0) });
     const names = { W0: "W, b", GW: "∂J/∂W, ∂J/∂b", VW: "V", W1: "W, b" };
-    return tableOf(title, [{ title: names[/** @type {keyof typeof names} */ (W)], matrix: W, columns: neurons, marked: isMarked() }], lines);
+    return tableOf(
+      title,
+      [{ title: names[/** @type {keyof typeof names} */ (W)], matrix: W, columns: neurons, marked: isMarked() }],
+      lines,
+    );
   }
 
   const isMarked = () => view.state.classes !== null && view.neurons.length > 1;
@@ -225,11 +258,8 @@ export function matricesOf(root, told, actions) {
   /** @param {number} p place in the batch */
   function prediction(p) {
     const { state, step } = view;
-    const u = step.U[p];
-    const classes = /** @type {string[]} */ (state.classes);
-    const { yesAtZero } = KINDS[state.kind];
-    const found = u.length === 1 ? Number(yesAtZero ? u[0] >= 0 : u[0] > 0) : largest(u);
-    return { text: classes[found], wrong: found !== state.targets[step.batch[p]] };
+    const found = predictedClass(state.kind, step.U[p]);
+    return { text: /** @type {string[]} */ (state.classes)[found], wrong: found !== state.targets[step.batch[p]] };
   }
 
   return {
@@ -241,14 +271,22 @@ export function matricesOf(root, told, actions) {
       rows = step.batch.map((_, place) => place).slice(0, MOST_ROWS);
       if (own >= MOST_ROWS) rows.push(own);
       const form = JSON.stringify([
-        state.kind, state.input_names, neurons, rows.length, step.slopes !== null, step.VW !== null, state.biases !== null, say("inputs"),
+        state.kind,
+        state.input_names,
+        neurons,
+        rows.length,
+        step.slopes !== null,
+        step.VW !== null,
+        state.biases !== null,
+        say("inputs"),
       ]);
       if (form !== built) {
         built = form;
         looked = null;
         build();
       }
-      needed = { X: decimalsOf(task.X), D: decimalsOf(task.D) };
+      if (task !== counted) needed = { X: decimalsOf(task.X), D: decimalsOf(task.D) };
+      counted = task;
       for (const { cell, entry } of cells) {
         const text = figureOf(entry);
         if (cell.tagName !== "INPUT") setText(cell, text);
@@ -266,12 +304,11 @@ export function matricesOf(root, told, actions) {
         }
       }
       const note = root.querySelector(".rows-note");
-      setText(note, rows.length < step.batch.length ? say("moreRows", count(rows.length), count(step.batch.length)) : "");
+      setText(
+        note,
+        rows.length < step.batch.length ? say("moreRows", count(rows.length), count(step.batch.length)) : "",
+      );
       explain();
     },
   };
 }
-
-/** The mark of a class: its shape in its colour. @param {number} k */
-export const key = (k) =>
-  drawn("svg", { class: "key", viewBox: "-10 -10 20 20", "aria-hidden": "true" }, drawn("path", { d: SHAPES[k], fill: COLOURS[k], class: "shape" }));

@@ -9,7 +9,7 @@ import { say } from "./words.js";
 // More classes than this, all of them numbers, are numbers to be predicted.
 const MOST_LABELS = 8;
 // Characters of a table that is read.
-export const MOST_PASTED = 500000;
+const MOST_PASTED = 500000;
 
 /** What a user should be told: its message is a sentence of the page. */
 export class PasteError extends Error {}
@@ -18,7 +18,12 @@ export class PasteError extends Error {}
 function cellsOf(text) {
   const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== "");
   const separator = ["\t", ";", ","].find((each) => lines[0]?.includes(each)) ?? /\s+/;
-  return lines.map((line) => line.trim().split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, "$1")));
+  return lines.map((line) =>
+    line
+      .trim()
+      .split(separator)
+      .map((cell) => cell.trim().replace(/^"(.*)"$/, "$1")),
+  );
 }
 
 /**
@@ -39,7 +44,8 @@ export function pastedState(text, before) {
   const inputs = rows.map((row, p) =>
     row.slice(0, N).map((cell, n) => {
       const value = typed(cell);
-      if (!(Math.abs(value) <= MOST.number)) throw new PasteError(say("pasteNumber", p + first, n + 1, cell.slice(0, MOST.name)));
+      if (!(Math.abs(value) <= MOST.number))
+        throw new PasteError(say("pasteNumber", p + first, n + 1, cell.slice(0, MOST.name)));
       return value;
     }),
   );
@@ -47,7 +53,8 @@ export function pastedState(text, before) {
   const numbers = answers.map(typed);
   const isNumeric = numbers.every((value) => Math.abs(value) <= MOST.number);
   const labels = [...new Set(answers)].sort((a, b) => (isNumeric ? typed(a) - typed(b) : a < b ? -1 : 1));
-  const hasClasses = !isNumeric || (labels.length <= MOST_LABELS && numbers.every(Number.isInteger) && labels.length < rows.length / 2);
+  const hasClasses =
+    !isNumeric || (labels.length <= MOST_LABELS && numbers.every(Number.isInteger) && labels.length < rows.length / 2);
   if (rows.length > MOST.patterns || N > MOST.inputs || (hasClasses && labels.length > MOST.neurons)) {
     throw new PasteError(say("pasteMany", MOST.patterns, MOST.inputs, MOST.neurons));
   }
@@ -64,7 +71,14 @@ export function pastedState(text, before) {
     targets: hasClasses ? answers.map((answer) => labels.indexOf(answer)) : numbers.map((value) => [value]),
     weights,
     biases,
-    descent: { ...before.descent, learning_rate: 0.1, reduction: "mean", batch_size: null, epochs: Math.min(before.descent.epochs, 1000), schedule: {} },
+    descent: {
+      ...before.descent,
+      learning_rate: 0.1,
+      reduction: "mean",
+      batch_size: null,
+      epochs: Math.min(before.descent.epochs, 1000),
+      schedule: {},
+    },
     decimals: before.decimals,
   });
 }

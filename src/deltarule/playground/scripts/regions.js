@@ -44,7 +44,7 @@ export const scoresOf = (inputs) => (inputs.length === 1 ? [[0, 0, 0], inputs[0]
  * @param {Linear} f
  * @returns {Place[]}
  */
-export function cut(corners, f) {
+function cut(corners, f) {
   /** @type {Place[]} */
   const kept = [];
   corners.forEach((start, place) => {
@@ -109,7 +109,12 @@ export function boundary(scores, first, second, box) {
   /** @type {Place} */
   const along = [-b / length, a / length];
   /** @type {Linear[]} */
-  const conditions = [[1, 0, -box.left], [-1, 0, box.right], [0, 1, -box.low], [0, -1, box.high]];
+  const conditions = [
+    [1, 0, -box.left],
+    [-1, 0, box.right],
+    [0, 1, -box.low],
+    [0, -1, box.high],
+  ];
   scores.forEach((other, k) => {
     if (k !== first && k !== second) conditions.push(minus(scores[first], other));
   });

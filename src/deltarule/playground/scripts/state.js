@@ -23,10 +23,19 @@ import { desiredOutputs, KINDS, neuronsFor } from "./layers.js";
  * @property {number} selected the pattern
  */
 
-export const MOST = { patterns: 2000, inputs: 16, neurons: 8, updates: 100000, name: 40, title: 200, number: 1e12, decimals: 15 };
+export const MOST = {
+  patterns: 2000,
+  inputs: 16,
+  neurons: 8,
+  updates: 100000,
+  name: 40,
+  title: 200,
+  number: 1e12,
+  decimals: 15,
+};
 // Characters of a link's state, and bytes of what it unpacks to.
-export const MOST_LINK = 100000;
-export const MOST_UNPACKED = 2000000;
+const MOST_LINK = 100000;
+const MOST_UNPACKED = 2000000;
 
 /** @param {boolean} holds @param {string} what */
 function must(holds, what) {
@@ -85,12 +94,23 @@ function checkedSchedule(value, epochs) {
   const schedule = { kind };
   for (const name of SCHEDULE_PARAMETERS[/** @type {keyof typeof SCHEDULE_PARAMETERS} */ (kind)]) {
     // What a problem file leaves out is as Python has it.
-    const usual = name === "factor" && kind === "step" ? 0.1 : name === "final" && kind === "one-cycle" ? 4e-6 : SCHEDULE_DEFAULTS[name];
+    const usual =
+      name === "factor" && kind === "step"
+        ? 0.1
+        : name === "final" && kind === "one-cycle"
+          ? 4e-6
+          : SCHEDULE_DEFAULTS[name];
     const given = value[name] ?? usual;
     if (name === "every") schedule.every = whole(given, name, 1);
     else if (name === "factor") schedule.factor = number(given, name, Number.MIN_VALUE);
     else if (name === "decay") schedule.decay = number(given, name, 0);
-    else schedule[name] = number(given, name, name === "rising" ? Number.MIN_VALUE : 0, name === "rising" ? 1 - 2 ** -53 : 1);
+    else
+      schedule[name] = number(
+        given,
+        name,
+        name === "rising" ? Number.MIN_VALUE : 0,
+        name === "rising" ? 1 - 2 ** -53 : 1,
+      );
   }
   const warmUp = whole(value.warm_up ?? 0, "warm-up");
   const by = choice(value.by ?? "epoch", ["epoch", "update"], "by of the schedule");
@@ -135,13 +155,20 @@ export function checkedState(value) {
     list(row, "inputs", 1, MOST.inputs, (each) => number(each, "inputs")),
   );
   const N = inputs[0].length;
-  must(inputs.every((row) => row.length === N), "inputs");
+  must(
+    inputs.every((row) => row.length === N),
+    "inputs",
+  );
   const weights = list(value.weights, "weights", N, N, (row) =>
     list(row, "weights", 1, MOST.neurons, (each) => number(each, "weights", -1e300, 1e300)),
   );
   const K = weights[0].length;
-  must(weights.every((row) => row.length === K), "weights");
-  const biases = value.biases === null ? null : list(value.biases, "biases", K, K, (each) => number(each, "biases", -1e300, 1e300));
+  must(
+    weights.every((row) => row.length === K),
+    "weights",
+  );
+  const biases =
+    value.biases === null ? null : list(value.biases, "biases", K, K, (each) => number(each, "biases", -1e300, 1e300));
   let classes = null;
   let targets;
   if (value.classes === null) {
@@ -150,6 +177,7 @@ export function checkedState(value) {
       list(row, "targets", K, K, (each) => number(each, "targets")),
     );
     const allowed = answersOf(kind, K);
+    must(reaches(kind, targets), "targets");
     must(allowed === null || targets.every((row) => row.every((each) => allowed.includes(each))), "targets");
   } else {
     classes = list(value.classes, "classes", 2, MOST.neurons, (each) => text(each, "classes"));
@@ -182,6 +210,24 @@ export function checkedState(value) {
   };
 }
 
+// The desired outputs that a sigmoid and tanh can be trained on, as the problem file has it.
+/** @type {Record<string, [number, number]>} */
+const REACH = { sigmoid: [0, 1], tanh: [-1, 1] };
+// By so much a scaled target may be beyond, from rounding.
+const BEYOND = 1e-9;
+
+/** Whether a kind reaches all of these desired outputs. @param {string} kind @param {number[][]} rows */
+export function reaches(kind, rows) {
+  const [low, high] = REACH[kind] ?? [-Infinity, Infinity];
+  return rows.every((row) => row.every((each) => each >= low - BEYOND && each <= high + BEYOND));
+}
+
+/** A row of desired outputs as near as a kind reaches. @param {string} kind @param {number[]} row */
+export function withinReach(kind, row) {
+  const [low, high] = REACH[kind] ?? [-Infinity, Infinity];
+  return row.map((each) => Math.min(Math.max(each, low), high));
+}
+
 /** The desired outputs that a kind allows without classes; null: any numbers. @param {string} kind @param {number} K */
 export const answersOf = (kind, K) => (KINDS[kind].predicts === null ? null : KINDS[kind].answers(K));
 
@@ -201,6 +247,15 @@ export function taskOf(state) {
     hasBiases: state.biases !== null,
     descent: state.descent,
   };
+}
+
+/**
+ * The names of the neurons: those of the classes, of the target columns, or of the class that a single one says yes for.
+ * @param {State} state
+ */
+export function neuronNames({ classes, target_names, weights }) {
+  if (!classes) return /** @type {string[]} */ (target_names);
+  return weights[0].length === classes.length ? classes : [classes[1]];
 }
 
 /** @param {State} state */

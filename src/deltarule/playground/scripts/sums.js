@@ -40,7 +40,11 @@ export function explained(task, point, step, names, decimals, { matrix, row, col
   /** @param {number} gradient @param {number} value @param {string} of @param {number | undefined} before @param {number | undefined} v */
   const velocity = (gradient, value, of, before, v) =>
     `${of} = m V + ∂J = ${short(descent.momentum)} × ${g(before ?? 0)} + ${g(gradient)} = ${f(v ?? value)}`;
-  const name = { X: `x(${names.patterns[row]}, ${names.inputs[column]})`, W: `w(${names.inputs[row]}, ${names.neurons[k]})`, b: `b(${names.neurons[k]})` };
+  const name = {
+    X: `x(${names.patterns[row]}, ${names.inputs[column]})`,
+    W: `w(${names.inputs[row]}, ${names.neurons[k]})`,
+    b: `b(${names.neurons[k]})`,
+  };
   switch (matrix) {
     case "X":
       return { text: `${name.X} = ${f(step.X[row][column])}`, sources: [] };
@@ -56,7 +60,11 @@ export function explained(task, point, step, names, decimals, { matrix, row, col
       if (task.hasBiases) terms.push(g(point.b[k]));
       return {
         text: `u(${at}) = ${x.map((_, n) => `x${sub(n)} w${sub(n)}`).join(" + ")}${task.hasBiases ? " + b" : ""} = ${added(terms)} = ${f(step.U[row][k])}`,
-        sources: [{ matrix: "X", row }, { matrix: "W0", column: k }, ...(task.hasBiases ? [{ matrix: "b0", row: 0, column: k }] : [])],
+        sources: [
+          { matrix: "X", row },
+          { matrix: "W0", column: k },
+          ...(task.hasBiases ? [{ matrix: "b0", row: 0, column: k }] : []),
+        ],
       };
     }
     case "Y":
@@ -64,14 +72,20 @@ export function explained(task, point, step, names, decimals, { matrix, row, col
     case "slopes": {
       const y = g(step.Y[row][k]);
       const rule = task.kind === "tanh" ? `1 − y² = 1 − ${y}²` : `y (1 − y) = ${y} × (1 − ${y})`;
-      return { text: `f'(${at}) = ${rule} = ${f(step.slopes?.[row][k] ?? 0)}`, sources: [{ matrix: "Y", row, column: k }] };
+      return {
+        text: `f'(${at}) = ${rule} = ${f(step.slopes?.[row][k] ?? 0)}`,
+        sources: [{ matrix: "Y", row, column: k }],
+      };
     }
     case "delta": {
       const sloped = KINDS[task.kind].predicts === null && step.slopes !== null;
       const scaled = step.scale === 1 ? "" : `${short(step.scale)} × `;
       const rule = `${scaled ? "scale × " : ""}(y − d)${sloped ? " f'(u)" : ""}`;
       const numbers = `${scaled}(${f(step.Y[row][k])} − ${g(step.D[row][k])})${sloped ? ` × ${g(step.slopes?.[row][k] ?? 0)}` : ""}`;
-      const sources = [{ matrix: "Y", row, column: k }, { matrix: "D", row, column: k }];
+      const sources = [
+        { matrix: "Y", row, column: k },
+        { matrix: "D", row, column: k },
+      ];
       if (sloped) sources.push({ matrix: "slopes", row, column: k });
       return { text: `δ(${at}) = ${rule} = ${numbers} = ${f(step.delta[row][k])}`, sources };
     }
@@ -81,7 +95,11 @@ export function explained(task, point, step, names, decimals, { matrix, row, col
       if (L) terms.push(`${short(L)} × ${g(point.W[row][k])}`);
       return {
         text: `∂J/∂${name.W} = Σ x δ${L ? " + L w" : ""} = ${added(terms)} = ${f(step.GW[row][k])}`,
-        sources: [{ matrix: "X", column: row }, { matrix: "delta", column: k }, ...(L ? [{ matrix: "W0", row, column: k }] : [])],
+        sources: [
+          { matrix: "X", column: row },
+          { matrix: "delta", column: k },
+          ...(L ? [{ matrix: "W0", row, column: k }] : []),
+        ],
       };
     }
     case "Gb": {
@@ -94,7 +112,13 @@ export function explained(task, point, step, names, decimals, { matrix, row, col
     }
     case "VW":
       return {
-        text: velocity(step.GW[row][k], 0, `v(${names.inputs[row]}, ${names.neurons[k]})`, point.VW?.[row][k], step.VW?.[row][k]),
+        text: velocity(
+          step.GW[row][k],
+          0,
+          `v(${names.inputs[row]}, ${names.neurons[k]})`,
+          point.VW?.[row][k],
+          step.VW?.[row][k],
+        ),
         sources: [{ matrix: "GW", row, column: k }],
       };
     case "Vb":
@@ -119,7 +143,10 @@ export function explained(task, point, step, names, decimals, { matrix, row, col
       const sources = [{ matrix: from, row, column: k }];
       if (V === undefined || descent.nesterov) sources.push({ matrix: gradient, row, column: k });
       if (V !== undefined) sources.push({ matrix: speed, row, column: k });
-      return { text: `${letter} ← ${letter} − a ${rule} = ${f(before)} − ${short(step.rate)} × ${along} = ${f(after)}`, sources };
+      return {
+        text: `${letter} ← ${letter} − a ${rule} = ${f(before)} − ${short(step.rate)} × ${along} = ${f(after)}`,
+        sources,
+      };
     }
   }
 }
@@ -133,7 +160,8 @@ function output(kind, step, f, at, row, k) {
   const y = f(step.Y[row][k]);
   const own = [{ matrix: "U", row, column: k }];
   const rules = /** @type {Record<string, () => string>} */ ({
-    softmax: () => `e^u / Σ e^u = e^${bracketed(f(u[k]))} / (${u.map((value) => `e^${bracketed(f(value))}`).join(" + ")})`,
+    softmax: () =>
+      `e^u / Σ e^u = e^${bracketed(f(u[k]))} / (${u.map((value) => `e^${bracketed(f(value))}`).join(" + ")})`,
     logistic: () => `1 / (1 + e^−u) = 1 / (1 + e^${bracketed(f(-u[k]))})`,
     sigmoid: () => `1 / (1 + e^−u) = 1 / (1 + e^${bracketed(f(-u[k]))})`,
     tanh: () => `tanh u = tanh(${f(u[k])})`,
@@ -163,7 +191,13 @@ export function formulas({ kind, hasBiases, descent }) {
   const before = squared
     ? { sum: "½ Σ", mean: "1/(P K) Σ", "half-mean": "1/(2 P) Σ" }
     : { sum: "Σ", mean: `1/(${patterns}) Σ`, "half-mean": "1/P Σ" };
-  const term = squared ? "(d − y)²" : kind === "softmax" ? "−ln y_label" : kind === "logistic" ? "−[d ln y + (1 − d) ln(1 − y)]" : "(y − d) u";
+  const term = squared
+    ? "(d − y)²"
+    : kind === "softmax"
+      ? "−ln y_label"
+      : kind === "logistic"
+        ? "−[d ln y + (1 − d) ln(1 − y)]"
+        : "(y − d) u";
   const L = descent.weight_decay;
   const decayed = L ? ` + L/2 ${descent.decay_biases ? "(Σ W² + Σ b²)" : "Σ W²"}` : "";
   /** @type {Record<string, string>} */

@@ -54,7 +54,6 @@ const EN = {
   fullPatterns: "The page holds at most {0} patterns.",
   boundaries: "Boundaries",
   noBoundary: "no line: the weights are equal",
-  hidden: "hidden by a third class",
   reset: "To the start",
   back: "Back one update",
   play: "Play",
@@ -66,15 +65,13 @@ const EN = {
   perFrame: "{0} a frame",
   updates: "Updates done",
   scrub: "Updates done, of {0}",
-  status: "After {0} of {1} updates",
-  statusEpoch: "epoch {0}",
   cost: "Cost J",
   errors: "Errors",
   errorsOf: "{0} of {1}",
   gradient: "Gradient norm",
   rate: "Learning rate in force",
   diverged: "It diverges: after update {0} a weight becomes infinite. Give a smaller learning rate.",
-  summary: "After {0} updates: cost {1}{2}.",
+  summary: "Updates done: {0}. Cost: {1}{2}.",
   summaryErrors: ", {0} of {1} patterns wrong",
   settings: "Layer and descent",
   kind: "Kind of layer",
@@ -130,12 +127,10 @@ const EN = {
   whole1: "a whole number from 1 to {0}",
   whole0: "a whole number from 0 to {0}",
   share: "a number from 0 to 1",
-  anyNumber: "a number",
   work: "The next update, entry by entry",
   workOf: "Update {0}, in epoch {1}: every matrix",
   explainHint: "Tap an entry, or move to it with the arrow keys, to see where it comes from.",
   before: "The layer before",
-  patternsTable: "Patterns of the batch",
   gradients: "Gradients",
   velocities: "Velocities",
   after: "The layer after",
@@ -146,7 +141,6 @@ const EN = {
   slopes: "f'(U) slopes",
   delta: "δ delta",
   predicted: "Predicted",
-  wrongMark: "wrong",
   bias: "bias",
   moreRows: "Rows shown: {0} of {1}.",
   editStart: "The entries of W and b can be edited: the layer with your entry becomes the start.",
@@ -173,8 +167,6 @@ const EN = {
   print: "Print",
   about: "Made by deltarule {0}. It works without a network, and sends nothing anywhere.",
   formulas: "Formulas",
-  yes: "yes",
-  no: "no",
 };
 
 /** @type {typeof EN} */
@@ -232,7 +224,6 @@ const DE = {
   fullPatterns: "Die Seite fasst höchstens {0} Muster.",
   boundaries: "Grenzen",
   noBoundary: "keine Gerade: die Gewichte sind gleich",
-  hidden: "von einer dritten Klasse verdeckt",
   reset: "An den Anfang",
   back: "Einen Schritt zurück",
   play: "Abspielen",
@@ -244,15 +235,13 @@ const DE = {
   perFrame: "{0} je Bild",
   updates: "Schritte getan",
   scrub: "Schritte getan, von {0}",
-  status: "Nach {0} von {1} Schritten",
-  statusEpoch: "Epoche {0}",
   cost: "Kosten J",
   errors: "Fehler",
   errorsOf: "{0} von {1}",
   gradient: "Norm des Gradienten",
   rate: "Geltende Lernrate",
   diverged: "Das Verfahren divergiert: nach Schritt {0} wird ein Gewicht unendlich. Die Lernrate muss kleiner sein.",
-  summary: "Nach {0} Schritten: Kosten {1}{2}.",
+  summary: "Schritte getan: {0}. Kosten: {1}{2}.",
   summaryErrors: ", {0} von {1} Mustern falsch",
   settings: "Schicht und Abstieg",
   kind: "Art der Schicht",
@@ -308,12 +297,10 @@ const DE = {
   whole1: "eine ganze Zahl von 1 bis {0}",
   whole0: "eine ganze Zahl von 0 bis {0}",
   share: "eine Zahl von 0 bis 1",
-  anyNumber: "eine Zahl",
   work: "Der nächste Schritt, Eintrag für Eintrag",
   workOf: "Schritt {0}, in Epoche {1}: jede Matrix",
   explainHint: "Ein Eintrag, angetippt oder mit den Pfeiltasten erreicht, zeigt, woher er kommt.",
   before: "Die Schicht vorher",
-  patternsTable: "Muster des Stapels",
   gradients: "Gradienten",
   velocities: "Geschwindigkeiten",
   after: "Die Schicht nachher",
@@ -324,7 +311,6 @@ const DE = {
   slopes: "f'(U) Steigungen",
   delta: "δ Delta",
   predicted: "Vorhergesagt",
-  wrongMark: "falsch",
   bias: "Schwelle",
   moreRows: "Gezeigte Zeilen: {0} von {1}.",
   editStart: "Die Einträge von W und b sind änderbar: die Schicht mit dem neuen Eintrag wird der Anfang.",
@@ -351,8 +337,6 @@ const DE = {
   print: "Drucken",
   about: "Gemacht von deltarule {0}. Die Seite braucht kein Netz und sendet nichts.",
   formulas: "Formeln",
-  yes: "ja",
-  no: "nein",
 };
 
 /** @type {Record<string, typeof EN>} */
@@ -362,9 +346,11 @@ export const LANGUAGES = { en: "English", de: "Deutsch" };
 
 let words = EN;
 
-/** @param {string} language a key of WORDS */
+/** Speak a language, if its words are here; else English. @param {string} language @returns {string} the one that is spoken */
 export function speak(language) {
-  words = WORDS[language] ?? EN;
+  const spoken = Object.hasOwn(WORDS, language) ? language : "en";
+  words = WORDS[spoken];
+  return spoken;
 }
 
 /**

@@ -1,0 +1,32 @@
+// The address of the page: the state, and what an instructor sets for those who follow the link.
+
+import { MOST, packed, unpacked } from "./state.js";
+
+// The keys that stand before the state: parts of the page that are hidden, and its language.
+const KEPT = ["hide", "lang"];
+
+/** @typedef {{hide: string[], lang: string | null}} Kept */
+
+/**
+ * What the address says; the state is null where there is none, and the fault says why one could not be read.
+ * @returns {Promise<{kept: Kept, state: import("./state.js").State | null, fault: string | null}>}
+ */
+export async function readAddress() {
+  const given = new URLSearchParams(location.hash.slice(1));
+  const [hide, lang] = KEPT.map((name) => given.get(name)?.slice(0, MOST.title) ?? null);
+  const kept = { hide: hide?.split(",").filter(Boolean) ?? [], lang };
+  const text = given.get("s");
+  try {
+    return { kept, state: text === null ? null : await unpacked(text), fault: null };
+  } catch (error) {
+    return { kept, state: null, fault: error instanceof Error ? error.message : "damaged" };
+  }
+}
+
+/** @param {Kept} kept @param {import("./state.js").State} state */
+export async function addressOf({ hide, lang }, state) {
+  const parts = [`s=${await packed(state)}`];
+  if (lang !== null) parts.unshift(`lang=${encodeURIComponent(lang)}`);
+  if (hide.length) parts.unshift(`hide=${hide.map(encodeURIComponent).join(",")}`);
+  return `#${parts.join("&")}`;
+}

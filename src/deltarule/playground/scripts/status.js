@@ -1,0 +1,75 @@
+// Where the descent stands, in figures and in a sentence, and the equations of the boundaries.
+
+import { evaluate, updatesPerEpoch } from "./descent.js";
+import { element, setText } from "./elements.js";
+import { count, figure, short } from "./figures.js";
+import { meansOf, shownClasses } from "./shown.js";
+import { planeInputs, scoresOf } from "./regions.js";
+import { lastUpdate } from "./state.js";
+import { say } from "./words.js";
+
+// A cost has at least so many decimals; a smaller gradient is written with a power of ten.
+const COST_DECIMALS = 4;
+const SMALL = 1e-3;
+
+/**
+ * @param {any} root a list of terms and what they are
+ * @param {import("./matrices.js").View} view
+ * @returns {string} the same as a sentence
+ */
+export function drawStatus(root, { state, task, point, step }) {
+  const { cost, errors } = evaluate(task, point.W, point.b);
+  const norm = Math.hypot(...step.GW.flat(), ...step.Gb);
+  const decimals = Math.max(state.decimals, COST_DECIMALS);
+  const each = updatesPerEpoch(state.descent, state.inputs.length);
+  const isSmall = norm > 0 && norm < SMALL;
+  const parts = [
+    [say("updates"), `${count(point.updates)} / ${count(lastUpdate(state))}`],
+    ...(each > 1 ? [[say("epochs"), count(Math.floor(point.updates / each))]] : []),
+    [say("cost"), figure(cost, decimals)],
+    ...(errors === null ? [] : [[say("errors"), say("errorsOf", errors, state.inputs.length)]]),
+    [say("gradient"), isSmall ? norm.toExponential(2).replace("-", "−") : figure(norm, decimals)],
+    [say("rate"), short(step.rate)],
+  ];
+  if (root.children.length !== parts.length) {
+    root.replaceChildren(...parts.map(() => element("div", {}, element("dt"), element("dd"))));
+  }
+  parts.forEach(([name, value], place) => {
+    setText(root.children[place].children[0], name);
+    setText(root.children[place].children[1], value);
+  });
+  const wrong = errors === null ? "" : say("summaryErrors", errors, state.inputs.length);
+  return say("summary", count(point.updates), figure(cost, decimals), wrong);
+}
+
+/** @param {any} root a list @param {import("./matrices.js").View} view */
+export function drawBoundaries(root, { state, task, point }) {
+  const classes = shownClasses(state, task);
+  /** @type {string[]} */
+  const lines = [];
+  if (classes && state.inputs[0].length > 1) {
+    const inputs = planeInputs(point.W, point.b, state.shown, meansOf(state));
+    const scores = scoresOf(state.classes ? inputs : [inputs[state.neuron]]);
+    const names = state.shown.map((n) => state.input_names[n]);
+    for (let first = 0; first < scores.length; first++) {
+      for (let second = first + 1; second < scores.length; second++) {
+        const f = scores[first].map((value, place) => value - scores[second][place]);
+        const equation = f[0] || f[1] ? `${linearForm(f, names, state.decimals)} = 0` : say("noBoundary");
+        lines.push(`${classes.names[first]} | ${classes.names[second]}: ${equation}`);
+      }
+    }
+  }
+  const items = [...root.children];
+  while (items.length > lines.length) items.pop()?.remove();
+  while (items.length < lines.length) items.push(root.appendChild(element("li")));
+  lines.forEach((line, place) => setText(items[place], line));
+}
+
+/** a1 x1 + a2 x2 + c @param {number[]} f @param {string[]} names @param {number} decimals */
+function linearForm(f, names, decimals) {
+  return [...names, ""].reduce((text, name, place) => {
+    const part = `${figure(Math.abs(f[place]), decimals)} ${name}`.trim();
+    const sign = f[place] < 0 ? "−" : "+";
+    return text ? `${text} ${sign} ${part}` : `${f[place] < 0 ? "−" : ""}${part}`;
+  }, "");
+}

@@ -1,0 +1,415 @@
+"""The page in a browser: what a student does, by mouse, touch and keyboard, and what Python says about the same."""
+
+import re
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from deltarule.descent import Descent
+from deltarule.layers import SoftmaxLayer
+from deltarule.playground.presets import presets, question
+from deltarule.problem import read_problem
+from deltarule.training import train
+from deltarule.typeset.figures import figure, true_minus
+
+pytestmark = pytest.mark.slow
+
+DECIMALS = 6
+
+
+def press(tab, name):
+    tab.get_by_role("button", name=name, exact=True).click()
+
+
+def reached(tab, updates):
+    """Wait until the page shows the layer after so many updates."""
+    tab.wait_for_function(
+        "n => document.querySelector('#status dd').textContent.replace(/\\s/g, '').startsWith(n + '/')",
+        arg=str(updates),
+    )
+
+
+def status(tab):
+    names, values = tab.locator("#status dt").all_inner_texts(), tab.locator("#status dd").all_inner_texts()
+    return dict(zip(names, values, strict=True))
+
+
+def set_field(tab, label, value):
+    field = tab.get_by_role("textbox", name=label, exact=True)
+    field.fill(str(value))
+    field.press("Enter")
+    field.blur()
+
+
+def layer_shown(tab):
+    """W over b, as the page prints them."""
+    rows = tab.locator(".layers > div").first.locator("tbody tr")
+    return [[cell.input_value() for cell in row.locator("input").all()] for row in rows.all()]
+
+
+def printed(layer, decimals=DECIMALS):
+    return [
+        [true_minus(figure(value, decimals)) for value in row]
+        for row in [*layer.weights.tolist(), layer.biases.tolist()]
+    ]
+
+
+def inputs_of(tab):
+    fields = tab.locator("#pattern input")
+    return [float(field.input_value()) for field in fields.all()]
+
+
+def place(tab, pattern):
+    """The middle of a pattern's mark, in pixels of the window."""
+    box = tab.locator(f"[data-p='{pattern}'] .shape").bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def trained(X, targets, **options):
+    problem = question(1)
+    layer = SoftmaxLayer(problem.layer.weights, problem.layer.biases, classes=problem.layer.classes)
+    return train(layer, X, targets, Descent(0.05, 1500, **options)).layer
+
+
+def test_question_1_after_1500_updates_is_as_the_handout_prints_it(opened):
+    tab = opened()
+    press(tab, "To the end")
+    reached(tab, 1500)
+    assert layer_shown(tab) == [["−0.15", "−3.41", "4.18"], ["5.27", "−1.02", "−4.15"], ["−7.82", "5.81", "2.02"]]
+    assert status(tab)["Cost J"] == "0.5784"
+    assert status(tab)["Errors"] == "0 of 18"
+    assert "A | B: 3.25 x1 + 6.29 x2 − 13.63 = 0" in tab.locator("#boundaries").inner_text()
+
+
+def test_a_pattern_that_is_dragged_gives_the_layer_that_python_trains_on_it(opened):
+    tab = opened()
+    set_field(tab, "Decimals", DECIMALS)
+    press(tab, "To the end")
+    reached(tab, 1500)
+    x, y = place(tab, 1)
+    tab.mouse.move(x, y)
+    tab.mouse.down()
+    tab.mouse.move(x + 60, y + 35, steps=8)
+    tab.mouse.up()
+    reached(tab, 1500)
+    moved = inputs_of(tab)
+    X = question(1).X.copy()
+    assert moved != X[1].tolist()
+    X[1] = moved
+    expected = printed(trained(X, question(1).targets))
+    tab.wait_for_function("w => document.querySelector('.layers input').value === w", arg=expected[0][0])
+    assert layer_shown(tab) == expected
+
+
+def test_a_finger_drags_a_pattern_on_a_phone_and_nothing_is_wider_than_its_window(opened):
+    tab = opened(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    assert tab.evaluate("document.documentElement.scrollWidth") == 390
+    tab.locator("#figure").scroll_into_view_if_needed()
+    x, y = place(tab, 2)
+    touch = tab.context.new_cdp_session(tab)
+    for kind, points in [
+        ("touchStart", [{"x": x, "y": y}]),
+        *[("touchMove", [{"x": x - 10 * n, "y": y + 5 * n}]) for n in range(1, 6)],
+        ("touchEnd", []),
+    ]:
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    assert tab.locator("#pattern strong").inner_text() == "Pattern 3"
+    across, upwards = inputs_of(tab)
+    assert across < 2
+    assert upwards < 3
+
+
+def test_a_tap_on_an_empty_place_adds_a_pattern_of_the_chosen_class(opened):
+    tab = opened()
+    tab.get_by_label("C", exact=True).check()
+    box = tab.locator("#figure").bounding_box()
+    tab.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + 0.5 * box["height"])
+    tab.wait_for_function("() => document.querySelectorAll('.mark').length === 19")
+    assert tab.locator("#pattern select").input_value() == "2"
+    assert tab.locator("#said").inner_text().startswith("Pattern 19 is added at ")
+
+
+def test_everything_of_a_pattern_is_done_by_the_keyboard(opened):
+    tab = opened()
+    for _ in range(60):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("document.activeElement.matches('.mark')"):
+            break
+    focused = "document.activeElement.getAttribute('aria-label')"
+    assert tab.evaluate(focused).startswith("Pattern 1: x1 = 0, x2 = 4; class A; predicted")
+    tab.keyboard.press("PageDown")
+    tab.wait_for_function(
+        "() => document.activeElement.getAttribute('aria-label').startsWith('Pattern 2: x1 = −1, x2 = 3; class A')"
+    )
+    tab.keyboard.press("ArrowRight")
+    tab.keyboard.press("ArrowUp")
+    tab.wait_for_function("() => document.querySelectorAll('#pattern input')[1].value > 3")
+    assert inputs_of(tab)[0] > -1
+    tab.keyboard.press("3")
+    tab.wait_for_function("() => document.activeElement.getAttribute('aria-label').includes('class C')")
+    tab.keyboard.press("Insert")
+    tab.wait_for_function("() => document.querySelectorAll('.mark').length === 19")
+    tab.keyboard.press("Delete")
+    tab.wait_for_function("() => document.querySelectorAll('.mark').length === 18")
+    assert tab.locator("#said").inner_text() == "Pattern 19 is removed; 18 are left."
+
+
+def test_an_entry_shows_its_sum_and_lights_what_it_is_made_of(opened):
+    tab = opened()
+    row = tab.locator(".patterns tbody tr").nth(1)
+    row.locator("td span").nth(5).click()  # after x1, x2, and the three desired outputs: U of class A
+    assert tab.locator("#told").inner_text() == (
+        "u(2, A) = x₁ w₁ + x₂ w₂ + b = (−1.00) × 0.88 + 3.00 × 0.68 + 0.00 = 1.16"
+    )
+    assert tab.locator(".source").count() == 2 + 3
+    tab.keyboard.press("ArrowRight")
+    assert tab.locator("#told").inner_text().startswith("u(2, B) = ")
+    tab.keyboard.press("ArrowDown")
+    assert tab.locator("#told").inner_text().startswith("u(3, B) = ")
+    assert row.get_attribute("class") == "chosen"
+
+
+def test_an_update_is_taken_back_and_the_way_is_scrubbed(opened):
+    tab = opened()
+    press(tab, "One update")
+    press(tab, "One update")
+    reached(tab, 2)
+    after_two = layer_shown(tab)
+    press(tab, "Back one update")
+    reached(tab, 1)
+    assert layer_shown(tab) == [["0.28", "−0.54", "0.89"], ["0.54", "−0.12", "−0.32"], ["−0.32", "0.27", "0.06"]]
+    set_field(tab, "Updates done", 700)
+    reached(tab, 700)
+    tab.locator("#scrub").fill("2")
+    reached(tab, 2)
+    assert layer_shown(tab) == after_two
+    press(tab, "To the start")
+    reached(tab, 0)
+    assert status(tab)["Cost J"] == "34.4994"
+
+
+def test_it_plays_to_the_end_and_pauses(opened):
+    tab = opened()
+    tab.get_by_label("Speed").select_option("6000")
+    press(tab, "Play")
+    reached(tab, 1500)
+    tab.get_by_role("button", name="Play", exact=True).wait_for()
+    press(tab, "Play")
+    press(tab, "Pause")
+    assert tab.get_by_role("button", name="Play", exact=True).count() == 1
+
+
+def test_an_entry_of_the_layer_that_is_edited_becomes_the_start(opened):
+    tab = opened()
+    press(tab, "One update")
+    reached(tab, 1)
+    cell = tab.locator(".layers input").first
+    cell.fill("1,5")
+    cell.press("Enter")
+    reached(tab, 0)
+    cell.blur()
+    assert layer_shown(tab)[0] == ["1.50", "−0.54", "0.89"]
+
+
+def test_a_rate_that_is_too_large_is_told_and_the_descent_stops_before_it(opened):
+    tab = opened({
+        "layer": {"kind": "linear", "weights": [[1.0]], "biases": [0.0]},
+        "data": {"inputs": [[1], [3]], "targets": [2, 4]},
+        "descent": {"learning_rate": 1e6, "epochs": 1000},
+    })  # fmt: skip
+    press(tab, "To the end")
+    tab.wait_for_function(
+        "() => document.querySelector('#warning').textContent.startsWith('It diverges: after update ')"
+    )
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        [[5e11, 5e11], [5e11 + 2**-13, 5e11 + 2**-13]],
+        [[3, 3], [3, 3]],
+        [[-1e12, 1e12], [1e12, -1e12]],
+        [[1e-300, 0], [-1e-300, 0]],
+    ],
+    ids=["a bit apart", "equal", "far apart", "tiny"],
+)
+def test_patterns_anywhere_are_shown_and_zoomed_without_end(opened, inputs):
+    tab = opened({
+        "layer": {"kind": "softmax", "weights": [[1e12, -1e12], [1e12, 0]]},
+        "data": {"inputs": inputs, "targets": ["no", "yes"]},
+        "descent": {"learning_rate": 1e-6, "epochs": 10},
+    })  # fmt: skip
+    for name, times in (("Zoom in", 40), ("Zoom out", 80), ("Fit", 1)):
+        for _ in range(times):
+            tab.evaluate(
+                "name => document.querySelector(`.zoom button[aria-label='${name}'], .zoom button:last-child`).click()",
+                name,
+            )
+        tab.evaluate("() => new Promise(requestAnimationFrame)")
+    press(tab, "One update")
+    reached(tab, 1)
+
+
+def test_a_number_that_breaks_its_rule_is_told_and_changes_nothing(opened):
+    tab = opened()
+    set_field(tab, "Learning rate", "-1")
+    assert "Learning rate must be a number above 0." in tab.locator("#settings").inner_text()
+    press(tab, "One update")
+    assert status(tab)["Learning rate in force"] == "0.05"
+
+
+def test_a_link_restores_everything_elsewhere(opened):
+    tab = opened()
+    set_field(tab, "Learning rate", 0.02)
+    set_field(tab, "Batch size", 5)
+    set_field(tab, "Momentum", 0.5)
+    set_field(tab, "Decimals", 4)
+    set_field(tab, "Updates done", 123)
+    reached(tab, 123)
+    tab.wait_for_function("() => location.hash.startsWith('#s=')")
+    tab.wait_for_timeout(600)
+    link = "#" + tab.evaluate("location.hash").lstrip("#")
+    elsewhere = opened(link=link)
+    reached(elsewhere, 123)
+    assert layer_shown(elsewhere) == layer_shown(tab)
+    assert status(elsewhere) == status(tab)
+    assert elsewhere.get_by_role("textbox", name="Momentum").input_value() == "0.5"
+    german = opened(link=link.replace("#", "#lang=de&"))
+    reached(german, 123)
+    assert german.get_by_role("textbox", name="Lernrate").input_value() == "0.02"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "#s=",
+        "#s=AAAA",
+        "#s=%3Cscript%3Ealert(1)%3C/script%3E",
+        "#s=" + "A" * 200_000,
+        "#lang=__proto__&s=x",
+        "#hide=<img src=x>",
+    ],
+)
+def test_a_damaged_link_shows_the_pages_own_problem(opened, link):
+    tab = opened(link=link)
+    assert tab.locator("#problem-title").inner_text() == "Question 1: three classes in the plane"
+    if "s=" in link:
+        assert tab.locator("#said").inner_text().startswith("The link could not be read: it is ")
+
+
+def test_names_in_a_link_are_text_whatever_they_hold(opened):
+    tab = opened()
+    bad = '<img src=x onerror="alert(1)"><script>alert(2)</script>'
+    link = tab.evaluate(
+        """async name => {
+            const state = JSON.parse(document.getElementById("opened").textContent);
+            state.title = state.input_names[0] = state.classes[0] = name;
+            const packed = new Blob([JSON.stringify(state)]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+            const bytes = new Uint8Array(await new Response(packed).arrayBuffer());
+            return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+        }""",
+        bad[:200],
+    )
+    tab = opened(link="#s=" + link)
+    assert tab.locator("#problem-title").inner_text() == bad
+    assert tab.locator("img").count() == 0
+
+
+def test_hidden_parts_are_hidden_and_the_language_is_the_links(opened):
+    tab = opened(link="#hide=data,settings&lang=de")
+    assert tab.locator("#settings").is_hidden()
+    assert tab.locator("#paste").is_hidden()
+    assert tab.locator("#matrices").is_visible()
+    assert tab.get_by_role("button", name="Ein Schritt", exact=True).count() == 1
+
+
+def test_a_table_is_pasted_and_a_fault_in_it_is_named(opened):
+    tab = opened()
+    field = tab.get_by_label("Paste a table")
+    field.fill("length\twidth\tkind\n1,5\t2\tyes\n3\t4\tno\n")
+    press(tab, "Use this table")
+    assert tab.locator("#said").inner_text() == "2 patterns of 2 inputs are read."
+    assert tab.locator(".mark").count() == 2
+    assert "length" in tab.locator("#figure").text_content()
+    field.fill("1 2 A\n3 x B")
+    press(tab, "Use this table")
+    assert tab.locator("#said").inner_text() == "Row 2, column 2: x is not a number."
+    field.fill("1,2,3.5\n2,3,4.5\n4,5,6.5")
+    press(tab, "Use this table")
+    tab.wait_for_function("() => document.querySelector('#settings select').value === 'linear'")
+
+
+def downloaded(tab, name):
+    with tab.expect_download() as found:
+        press(tab, name)
+    return found.value.path()
+
+
+def kinds_for(problem):
+    if problem.layer.classes is None:
+        return ["linear", "sigmoid", "tanh"] if problem.patterns.D.max() < 1.1 else ["linear"]
+    return ["softmax", "logistic", "sigmoid", "tanh", "step", "sign", "adaline"]
+
+
+@pytest.mark.parametrize("name", presets())
+def test_each_problem_with_each_kind_of_layer_goes_as_the_file_that_it_saves(opened, tmp_path, name):
+    tab = opened()
+    tab.get_by_label("Problem").select_option(name)
+    for kind in kinds_for(presets()[name]):
+        tab.get_by_label("Kind of layer").select_option(kind)
+        set_field(tab, "Epochs", 20)
+        set_field(tab, "Learning rate", 0.01)
+        set_field(tab, "Weight decay", 0.01)
+        set_field(tab, "Decimals", DECIMALS)
+        press(tab, "To the end")
+        path = tmp_path / "problem.toml"
+        path.write_bytes(downloaded(tab, "Problem file (.toml)").read_bytes())
+        problem = read_problem(path)
+        per_epoch = problem.descent.updates_per_epoch(len(problem.X))
+        reached(tab, 20 * per_epoch)
+        expected = train(problem).layer
+        assert layer_shown(tab) == printed(expected), kind
+        cost, errors = expected.evaluate(
+            problem.patterns, problem.descent.reduction, problem.descent.weight_decay, problem.descent.decay_biases
+        )
+        assert status(tab)["Cost J"] == true_minus(figure(cost, DECIMALS)), kind
+        if errors is not None:
+            assert status(tab)["Errors"] == f"{errors:g} of {len(problem.X)}", kind
+
+
+def test_what_is_taken_away_holds_the_update(opened):
+    tab = opened()
+    markdown = downloaded(tab, "This update (.md)").read_text("utf-8")
+    assert "| 12.03 | 12.50 | −24.53 |" in markdown
+    latex = downloaded(tab, "This update (.tex)").read_text("utf-8")
+    assert "  12.03 & 12.50 & -24.53 \\\\" in latex
+    press(tab, "One update")
+    reached(tab, 1)
+    assert downloaded(tab, "Costs (.csv)").read_text("utf-8").splitlines()[0] == "updates,cost,errors"
+    svg = downloaded(tab, "Figure (.svg)").read_text("utf-8")
+    assert svg.startswith("<svg")
+    assert svg.count("<polygon") == 3
+
+
+def test_all_that_can_be_used_has_a_name(opened):
+    tab = opened()
+    tree = tab.locator("body").aria_snapshot()
+    nameless = re.findall(r"- (button|textbox|combobox|checkbox|slider|radio)(?=:|$)", tree, re.MULTILINE)
+    assert nameless == []
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"color_scheme": "dark"}, {"viewport": {"width": 390, "height": 844}}], ids=str
+)
+def test_axe_finds_nothing_that_hinders(opened, options):
+    found = find_spec("axe_playwright_python")
+    if found is None or found.origin is None:
+        pytest.skip("axe-core is needed: pip install axe-playwright-python.")
+    tab = opened(bypass_csp=True, **options)
+    press(tab, "To the end")
+    reached(tab, 1500)
+    tab.locator(".patterns td span").first.click()
+    tab.add_script_tag(path=Path(found.origin).parent / "axe.min.js")
+    violations = tab.evaluate("() => axe.run()")["violations"]
+    assert [(each["id"], each["nodes"][0]["html"]) for each in violations] == []
