@@ -352,7 +352,7 @@ def kinds_for(problem):
     return ["softmax", "logistic", "sigmoid", "tanh", "step", "sign", "adaline"]
 
 
-@pytest.mark.parametrize("name", presets())
+@pytest.mark.parametrize("name", ["question_1", "question_2", "question_3", "and", "moons", "line"])
 def test_each_problem_with_each_kind_of_layer_goes_as_the_file_that_it_saves(opened, tmp_path, name):
     tab = opened()
     tab.get_by_label("Problem").select_option(name)
