@@ -53,6 +53,7 @@ export function matricesOf(root, told, actions) {
       Y: () => step.Y[p][column],
       slopes: () => step.slopes?.[p][column],
       delta: () => step.delta[p][column],
+      J: () => KINDS[view.state.kind].cost(step.U[p], step.Y[p], step.D[p]),
       GW: () => step.GW[row][column],
       Gb: () => step.Gb[column],
       VW: () => step.VW?.[row][column],
@@ -76,7 +77,7 @@ export function matricesOf(root, told, actions) {
     );
 
   /** @param {Entry} entry */
-  const isOfPattern = ({ matrix }) => ["X", "D", "U", "Y", "slopes", "delta"].includes(matrix);
+  const isOfPattern = ({ matrix }) => ["X", "D", "U", "Y", "slopes", "delta", "J"].includes(matrix);
 
   function explain() {
     for (const { cell, entry } of cells) {
@@ -235,6 +236,7 @@ export function matricesOf(root, told, actions) {
       { title: say("outputs"), matrix: "Y", columns: neurons, marked },
       ...(step.slopes ? [{ title: say("slopes"), matrix: "slopes", columns: neurons, marked }] : []),
       { title: say("delta"), matrix: "delta", columns: neurons, marked },
+      { title: say("cost"), matrix: "J", columns: [say("ofPattern")] },
     ];
     const first = layerTable(say("before"), "W0", "b0");
     const gradients = layerTable(say("gradients"), "GW", "Gb");

@@ -1,7 +1,7 @@
 // Where an entry of a matrix comes from: the sum with its numbers, and the rows and columns that it is made of.
 
 import { bracketed, figure, short } from "./figures.js";
-import { KINDS } from "./layers.js";
+import { KINDS, largest } from "./layers.js";
 
 /**
  * @typedef {import("./descent.js").Task} Task
@@ -89,6 +89,8 @@ export function explained(task, point, step, names, decimals, { matrix, row, col
       if (sloped) sources.push({ matrix: "slopes", row, column: k });
       return { text: `δ(${at}) = ${rule} = ${numbers} = ${f(step.delta[row][k])}`, sources };
     }
+    case "J":
+      return patternCost(task, step, f, names.patterns[row], row);
     case "GW": {
       const terms = step.X.map((x, p) => `${g(x[row])} × ${g(step.delta[p][k])}`);
       const L = descent.weight_decay;
@@ -171,6 +173,39 @@ function output(kind, step, f, at, row, k) {
     adaline: () => "u",
   });
   return { text: `y(${at}) = ${rules[kind]()} = ${y}`, sources: kind === "softmax" ? [{ matrix: "U", row }] : own };
+}
+
+/**
+ * A pattern's part of the summed cost.
+ * @param {Task} task @param {Step} step @param {(value: number) => string} f @param {string} name @param {number} p
+ * @returns {Explanation}
+ */
+function patternCost({ kind }, step, f, name, p) {
+  const [u, y, d] = [step.U[p], step.Y[p], step.D[p]];
+  const g = (/** @type {number} */ value) => bracketed(f(value));
+  const label = largest(d);
+  const squared = KINDS[kind].cost === KINDS.linear.cost;
+  const fromOutputs = [
+    { matrix: "Y", row: p },
+    { matrix: "D", row: p },
+  ];
+  const [rule, numbers, sources] =
+    kind === "softmax"
+      ? ["−ln y_label", `−ln ${f(y[label])}`, [{ matrix: "Y", row: p, column: label }]]
+      : squared
+        ? ["½ Σ (d − y)²", `½ [${y.map((value, k) => `(${f(d[k])} − ${g(value)})²`).join(" + ")}]`, fromOutputs]
+        : kind === "logistic"
+          ? [
+              "−Σ [d ln y + (1 − d) ln(1 − y)]",
+              `−[${y.map((value, k) => (d[k] > 0.5 ? `ln ${f(value)}` : `ln(1 − ${f(value)})`)).join(" + ")}]`,
+              fromOutputs,
+            ]
+          : [
+              "Σ (y − d) u",
+              y.map((value, k) => `(${f(value)} − ${g(d[k])}) × ${g(u[k])}`).join(" + "),
+              [...fromOutputs, { matrix: "U", row: p }],
+            ];
+  return { text: `J(${name}) = ${rule} = ${numbers} = ${f(KINDS[kind].cost(u, y, d))}`, sources };
 }
 
 /** The formulas of a task, a line each. @param {Task} task @returns {string[]} */
