@@ -102,9 +102,8 @@ def test_a_pattern_that_is_dragged_gives_the_layer_that_python_trains_on_it(open
     assert layer_shown(tab) == expected
 
 
-def test_a_finger_drags_a_pattern_on_a_phone_and_nothing_is_wider_than_its_window(opened):
+def test_a_finger_drags_a_pattern_on_a_phone(opened):
     tab = opened(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    assert tab.evaluate("document.documentElement.scrollWidth") == 390
     tab.locator("#figure").scroll_into_view_if_needed()
     x, y = place(tab, 2)
     touch = tab.context.new_cdp_session(tab)
@@ -118,6 +117,19 @@ def test_a_finger_drags_a_pattern_on_a_phone_and_nothing_is_wider_than_its_windo
     across, upwards = inputs_of(tab)
     assert across < 2
     assert upwards < 3
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 901, 1280])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_nothing_is_wider_than_the_window(opened, width, language):
+    tab = opened(viewport={"width": width, "height": 800}, link=f"#lang={language}")
+    for is_large in (False, True):
+        if is_large:
+            tab.locator("#tools button").first.click()
+        for name in ("question_2", "question_3", "and"):
+            tab.locator("#tools select").first.select_option(name)
+            tab.evaluate("() => new Promise(requestAnimationFrame)")
+            assert tab.evaluate("document.documentElement.scrollWidth") <= width, (is_large, name)
 
 
 def test_a_tap_on_an_empty_place_adds_a_pattern_of_the_chosen_class(opened):
