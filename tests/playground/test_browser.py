@@ -102,9 +102,8 @@ def test_a_pattern_that_is_dragged_gives_the_layer_that_python_trains_on_it(open
     assert layer_shown(tab) == expected
 
 
-def test_a_finger_drags_a_pattern_on_a_phone_and_nothing_is_wider_than_its_window(opened):
+def test_a_finger_drags_a_pattern_on_a_phone(opened):
     tab = opened(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    assert tab.evaluate("document.documentElement.scrollWidth") == 390
     tab.locator("#figure").scroll_into_view_if_needed()
     x, y = place(tab, 2)
     touch = tab.context.new_cdp_session(tab)
@@ -118,6 +117,19 @@ def test_a_finger_drags_a_pattern_on_a_phone_and_nothing_is_wider_than_its_windo
     across, upwards = inputs_of(tab)
     assert across < 2
     assert upwards < 3
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 901, 1280])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_nothing_is_wider_than_the_window(opened, width, language):
+    tab = opened(viewport={"width": width, "height": 800}, link=f"#lang={language}")
+    for is_large in (False, True):
+        if is_large:
+            tab.locator("#tools button").first.click()
+        for name in ("question_2", "question_3", "and"):
+            tab.locator("#tools select").first.select_option(name)
+            tab.evaluate("() => new Promise(requestAnimationFrame)")
+            assert tab.evaluate("document.documentElement.scrollWidth") <= width, (is_large, name)
 
 
 def test_a_tap_on_an_empty_place_adds_a_pattern_of_the_chosen_class(opened):
@@ -403,7 +415,9 @@ def test_what_is_taken_away_holds_the_update(opened):
     tab = opened()
     markdown = downloaded(tab, "This update (.md)").read_text("utf-8")
     assert "| 12.03 | 12.50 | −24.53 |" in markdown
+    assert r"- $\delta =  (Y - D)$" in markdown
     latex = downloaded(tab, "This update (.tex)").read_text("utf-8")
+    assert r"\[ U = X W + b \]" in latex
     assert "  12.03 & 12.50 & -24.53 \\\\" in latex
     press(tab, "One update")
     reached(tab, 1)
@@ -411,6 +425,28 @@ def test_what_is_taken_away_holds_the_update(opened):
     svg = downloaded(tab, "Figure (.svg)").read_text("utf-8")
     assert svg.startswith("<svg")
     assert svg.count("<polygon") == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "formulas"),
+    [
+        ("softmax", {}, ["U=XW+b", "yk=euk÷∑jeuj", "J=−∑plnylabel", "δ=(Y−D)", "∂J÷∂W=XTδ", "W←W−a∂J÷∂W"]),
+        ("tanh", {"Weight decay": 0.1}, ["J=1÷2∑p,k(d−y)2+L÷2∑W2", "δ=(Y−D)∘f′(U)", "∂J÷∂W=XTδ+LW"]),
+        ("logistic", {"Momentum": 0.5}, ["y=1÷1+e−u", "VW←mVW+∂J÷∂W", "W←W−aVW", "b←b−aVb"]),
+    ],
+)
+def test_the_formulas_are_those_of_the_layer_and_the_descent(opened, kind, settings, formulas):
+    tab = opened()
+    tab.get_by_label("Kind of layer").select_option(kind)
+    for label, value in settings.items():
+        set_field(tab, label, value)
+    tab.evaluate("() => new Promise(frame => requestAnimationFrame(() => requestAnimationFrame(frame)))")
+    shown = tab.evaluate("""() => [...document.querySelectorAll('#formulas math')].map(math => {
+        const copy = math.cloneNode(true);
+        for (const each of copy.querySelectorAll('mfrac')) each.firstChild.after('÷');
+        return copy.textContent;
+    })""")
+    assert set(formulas) <= set(shown)
 
 
 def test_all_that_can_be_used_has_a_name(opened):

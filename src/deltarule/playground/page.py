@@ -34,6 +34,8 @@ SCRIPTS = (
     "editing",
     "figures",
     "elements",
+    "formulas",
+    "mathml",
     "sums",
     "shown",
     "frame",

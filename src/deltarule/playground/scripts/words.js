@@ -167,7 +167,8 @@ const EN = {
   saveFigure: "Figure (.svg)",
   print: "Print",
   about: "Made by deltarule {0}. It works without a network, and sends nothing anywhere.",
-  formulas: "Formulas",
+  where: "where",
+  otherwise: "else",
 };
 
 /** @type {typeof EN} */
@@ -338,7 +339,8 @@ const DE = {
   saveFigure: "Abbildung (.svg)",
   print: "Drucken",
   about: "Gemacht von deltarule {0}. Die Seite braucht kein Netz und sendet nichts.",
-  formulas: "Formeln",
+  where: "falls",
+  otherwise: "sonst",
 };
 
 /** @type {Record<string, typeof EN>} */
