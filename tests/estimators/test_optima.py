@@ -277,3 +277,73 @@ def test_a_class_of_no_weight_is_refused_by_name():
     X, y = overlapping()
     with pytest.raises(InputError, match="none of class 2"):
         SoftmaxClassifier().fit(X, y, sample_weight=y != 2)
+
+
+# ---- The way there, and what is not checked twice.
+
+
+def test_the_exact_solver_says_its_steps_and_the_cost_after_each():
+    X, y = standardised(load_iris)
+    model = SoftmaxClassifier().fit(X, y)
+    assert len(model.loss_curve_) == model.n_iter_ + 1
+    assert model.loss_curve_[0] == pytest.approx(150 * np.log(3))
+    assert model.loss_curve_[-1] == pytest.approx(model.optimum_.cost, rel=1e-12)
+    assert (np.diff(model.loss_curve_) < 1e-9).all()
+
+
+def test_least_squares_take_one_step():
+    model = LinearLayerRegressor().fit(*standardised(load_diabetes))
+    assert model.n_iter_ == len(model.loss_curve_) == 1
+    assert model.loss_curve_[0] == pytest.approx(model.optimum_.cost)
+
+
+def test_a_path_says_the_steps_of_each_decay():
+    X, y = standardised(load_iris)
+    decays, models = SoftmaxClassifier().fit_path(X, y, weight_decays=[1.0, 10.0])
+    for decay, model in zip(decays, models, strict=True):
+        alone = SoftmaxClassifier(weight_decay=decay).fit(X, y)
+        assert model.loss_curve_[-1] == pytest.approx(alone.loss_curve_[-1], rel=1e-12)
+        assert model.n_iter_ == len(model.loss_curve_) - 1
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("labels", [lambda y: y, lambda y: y > 0, lambda y: np.array(["a", "b", "c"])[y]])
+def test_arrays_and_the_same_as_lists_lead_to_the_same_layer(dtype, labels):
+    X, y = standardised(load_iris)
+    X, y = X.astype(dtype), labels(y)
+    of_arrays = SoftmaxClassifier().fit(X, y)
+    of_lists = SoftmaxClassifier().fit(X.tolist(), y.tolist())
+    assert_allclose(of_arrays.coef_, of_lists.coef_, rtol=1e-9, atol=1e-12)
+    assert of_arrays.n_features_in_ == of_lists.n_features_in_ == 4
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("model", [SoftmaxClassifier(), LinearLayerRegressor()])
+def test_an_array_with_a_number_that_is_not_finite_is_refused(model, wrong):
+    X, y = standardised(load_iris)
+    X[7, 2] = wrong
+    with pytest.raises(ValueError, match="X contains"):
+        model.fit(X, y)
+
+
+def test_targets_that_are_not_finite_and_arrays_of_other_lengths_are_refused():
+    X, y = standardised(load_diabetes)
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        LinearLayerRegressor().fit(X, y[:-1])
+    y[3] = np.nan
+    with pytest.raises(ValueError, match="y contains NaN"):
+        LinearLayerRegressor().fit(X, y)
+
+
+def test_a_fit_to_an_array_forgets_the_names_of_a_frame():
+    pandas = pytest.importorskip("pandas")
+    X, y = standardised(load_iris)
+    model = SoftmaxClassifier().fit(pandas.DataFrame(X, columns=list("abcd")), y)
+    assert list(model.feature_names_in_) == list("abcd")
+    assert not hasattr(model.fit(X, y), "feature_names_in_")
+
+
+def test_as_many_classes_as_half_the_patterns_look_like_numbers_to_predict():
+    X = np.arange(30.0)[:, None]
+    with pytest.warns(UserWarning, match="could represent a regression problem"):
+        SoftmaxClassifier().fit(X, np.arange(30) // 2 * 2 + (np.arange(30) > 20))

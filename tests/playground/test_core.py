@@ -132,6 +132,7 @@ def largest_difference(seeds):
         scale = max(abs(cost), 1e-3)
         differences += [
             distance([found["rate"]], [expected.learning_rate]),
+            distance(found["costs"], expected.pattern_costs, 1e-3),
             abs(found["cost"] - expected.cost) / max(abs(expected.cost), 1e-3),
             abs(found["after"]["cost"] - cost) / scale,
         ]

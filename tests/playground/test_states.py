@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deltarule.errors import InputError
+from deltarule.layers import SoftmaxLayer
 from deltarule.playground.presets import presets, question
 from deltarule.playground.state import kind_of, state_of
 from deltarule.problem import problem_from
@@ -139,6 +140,15 @@ def test_each_kind_of_layer_has_a_word(name):
     assert kind_of(sample(name).layer) == {
         "logistic": "logistic", "softmax": "softmax", "adaline": "adaline", "linear": "linear",
     }.get(name.split(",")[0], name.split(",")[0].removeprefix("perceptron "))  # fmt: skip
+
+
+def test_a_layer_of_a_users_own_kind_is_refused_by_its_name():
+    class Shifted(SoftmaxLayer):
+        def activate(self, U):
+            return super().activate(U) + 1
+
+    with pytest.raises(InputError, match=r"be of a kind that it has formulas for .* Got a Shifted\."):
+        kind_of(Shifted([[1.0, 0.0]], [0.0, 0.0], classes=["A", "B"]))
 
 
 def test_a_state_holds_what_is_trained_on():
