@@ -139,7 +139,6 @@ def descending(kind, **options):
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning", "ignore::deltarule.SeparableWarning")
-@pytest.mark.kernels
 @pytest.mark.parametrize("form", [csr_array, csc_matrix])
 @pytest.mark.parametrize("kind", DESCENDING)
 def test_descent_on_sparse_inputs_is_that_on_dense_ones(kind, form):
@@ -158,7 +157,6 @@ def test_descent_on_sparse_inputs_is_that_on_dense_ones(kind, form):
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-@pytest.mark.kernels
 def test_early_stopping_validation_and_partial_fit_take_sparse_inputs():
     X, y = words()
     options = {"learning_rate": 0.01, "batch_size": 16, "early_stopping": True, "epochs": 200}

@@ -22,7 +22,7 @@ ENGINES = ("direct", "autograd", "compiled")
 # The libraries that compute, for those who ask for an engine by its library.
 SYNONYMS = {"numpy": "direct", "torch": "autograd", "pytorch": "autograd", "numba": "compiled"}
 
-__all__ = ["ENGINES", "Engine", "Report", "Work", "start", "usable"]
+__all__ = ["ENGINES", "Engine", "Report", "Work", "start"]
 
 
 def start(name: str, work: Work) -> Engine:

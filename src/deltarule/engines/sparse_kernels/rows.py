@@ -25,7 +25,17 @@ def _compiled(function: Function) -> Function:
 def synaptic_inputs(
     starts: Any, columns: Any, values: Any, rows: Any, W: Any, scale: float, biases: Any, U: Any
 ) -> None:  # fmt: skip
-    """U = scale X W + b, of the `rows` of X, which is CSR: `starts`, `columns` and `values`."""
+    """U = scale X W + b, of some rows of X.
+
+    Parameters
+    ----------
+    starts, columns, values : X (P, N) in CSR: where each row starts, and the columns and values of its entries.
+    rows : (B,) places of rows.
+    W : (N, K) the weights, but for their `scale`.
+    scale : what multiplies X W.
+    biases : (K,) b.
+    U : (B, K) where the result is written.
+    """
     K = W.shape[1]
     for r in range(len(rows)):
         for k in range(K):
@@ -40,7 +50,15 @@ def synaptic_inputs(
 
 @_compiled
 def add_products(starts: Any, columns: Any, values: Any, rows: Any, delta: Any, factor: float, W: Any) -> None:
-    """W += factor X^T delta, of the `rows` of X; arguments as those of `synaptic_inputs`."""
+    """W += factor X^T delta, of some rows of X.
+
+    Parameters
+    ----------
+    starts, columns, values, rows : as in `synaptic_inputs`.
+    delta : (B, K) of those rows.
+    factor : what multiplies the products.
+    W : (N, K) to which they are added.
+    """
     K = W.shape[1]
     for r in range(len(rows)):
         for entry in range(starts[rows[r]], starts[rows[r] + 1]):
