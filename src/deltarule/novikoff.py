@@ -16,7 +16,7 @@ Novikoff, "On convergence proofs on perceptrons", Proc. Symp. on the Mathematica
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -69,11 +69,16 @@ def mistake_bound(start: Layer, separating: Layer, patterns: Patterns, descent: 
     if size is None:
         return None
     batch = len(patterns.X) if descent.batch_size is None else min(descent.batch_size, len(patterns.X))
-    X, one = patterns.X, float(start.has_biases)
+    X: Any = patterns.X
+    one = float(start.has_biases)
     theta_0, theta = (np.vstack([layer.weights, layer.biases]).astype(np.float64) for layer in (start, separating))
     with np.errstate(all="ignore"):
         theta = theta / np.linalg.norm(theta, axis=0)
-        radius = float(np.sqrt(np.einsum("pn,pn->p", X, X, dtype=np.float64).max() + one))
+        if type(X) is np.ndarray:
+            squares = np.einsum("pn,pn->p", X, X, dtype=np.float64)
+        else:  # sparse
+            squares = np.asarray(X.astype(np.float64).power(2).sum(axis=1))
+        radius = float(np.sqrt(squares.max() + one))
         margins = np.where(patterns.D > 0, 1, -1) * (X @ theta[:-1].astype(X.dtype) + theta[-1])
         # Less what rounding may have added.
         smallest = margins.min(axis=0) - len(theta) * float(np.finfo(X.dtype).eps) * radius

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from decimal import ROUND_FLOOR, Context
+from typing import Any
 
 import numpy as np
 
@@ -159,7 +160,8 @@ def remedy(layer: Layer, training: Patterns, descent: Descent) -> str:
     """
     rate, decay = descent.learning_rate, descent.weight_decay
     bound = None
-    if type(layer) in BOUNDS and descent.is_full_batch(len(training.X)) and descent.schedule.is_constant:
+    sparse = type(training.X) is not np.ndarray  # where the bound would take all of N x N
+    if type(layer) in BOUNDS and not sparse and descent.is_full_batch(len(training.X)) and descent.schedule.is_constant:
         bound = BOUNDS[type(layer)](layer, training, descent)
     if bound is not None:
         # Rounded down, so that the figure given is itself below the bound.
@@ -168,10 +170,10 @@ def remedy(layer: Layer, training: Patterns, descent: Descent) -> str:
     if rate * decay >= 2 and not descent.momentum:
         return f"The learning rate times the weight decay must stay below 2; it is {rate * decay:g}"
     limit = float(np.finfo(training.X.dtype).max) ** 0.3  # an update holds products of inputs
-    X = training.X.reshape(-1)
+    X: Any = training.X.data if sparse else training.X.reshape(-1)
     with np.errstate(over="ignore", invalid="ignore"):
         length = float(np.vdot(X, X)) ** 0.5  # no entry is larger; it takes half the time
-    largest = length if length <= limit else max(float(X.max()), -float(X.min()))
+    largest = length if length <= limit else float(np.abs(X).max())
     if largest > limit:
         return f"The inputs are as large as {largest:.3g}: standardise them, or give them in another unit"
     mean = ", or reduction='mean'" if descent.reduction == "sum" else ""

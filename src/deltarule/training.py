@@ -24,7 +24,7 @@ from deltarule.not_supported import refuses_by_name
 from deltarule.outcome import Outcome, Reason
 from deltarule.remarks import remarks
 from deltarule.telling import LoggedRun
-from deltarule.training_task import TrainingTask, check_patience, task_parts, validation_patterns
+from deltarule.training_task import TrainingTask, check_patience, checked_patterns, task_parts, validation_patterns
 from deltarule.views import Shown
 
 __all__ = ["History", "Outcome", "Reason", "Run", "finished", "train"]
@@ -177,7 +177,8 @@ def train(
     Parameters
     ----------
     layer : where to start; it is not changed. Or a problem (`read_problem`), which holds X, targets and descent as well.
-    X, targets : the training patterns: (P, N), and labels (P,) or rows (P, K); see `deltarule.layers`.
+    X, targets : the training patterns: (P, N), and labels (P,) or rows (P, K); see `deltarule.layers`. X may be a sparse array of
+        scipy, which is never made dense; the engines "compiled" and "direct" take it.
     descent : learning rate, epochs and the rest.
     engine : "direct" (NumPy), "autograd" (PyTorch) or "compiled" (Numba): the same path to rounding. A kind of layer of
         your own is trained by "direct".
@@ -231,7 +232,7 @@ def train(
     record_every = whole("record_every", record_every, 0, "1 records each epoch, 0 the first and the last only.")
     choice("on_interrupt", on_interrupt, ON_INTERRUPT)
     start = task.layer.with_names_of(task.X, task.targets)
-    training = start.patterns(task.X, task.targets, sample_weight)
+    training = checked_patterns(start, task.X, task.targets, sample_weight)
     second_set = "validation set"
     if validation is _OF_PROBLEM:
         validation, second_set = task.test, "test set"

@@ -80,6 +80,26 @@ def task_parts(first: Layer | TrainingTask, X: Any, targets: Any, descent: Desce
     return Parts(first, X, targets, cast("Descent", descent), None)
 
 
+def checked_patterns(layer: Layer, X: Any, targets: Any, sample_weight: Any = None) -> Patterns:
+    """Patterns to train on, checked against the layer; sparse inputs stay sparse.
+
+    Parameters
+    ----------
+    layer : the layer that is trained.
+    X, targets, sample_weight : as in `Layer.patterns`; X may be a sparse array of scipy.
+
+    Raises
+    ------
+    InputError
+        If they do not fit the layer, or each other.
+    """
+    if hasattr(X, "tocsr"):
+        from deltarule.layers.sparse_rows import sparse_rows
+
+        return layer.patterns_of_checked(sparse_rows(layer, X), targets, sample_weight)
+    return layer.patterns(X, targets, sample_weight)
+
+
 def validation_patterns(layer: Layer, validation: Any, name: str = "validation set") -> Patterns:
     """A validation or test set, checked against the layer. What is wrong with it is said of this set by its name.
 
@@ -104,7 +124,7 @@ def validation_patterns(layer: Layer, validation: Any, name: str = "validation s
             f"Give {name.split(maxsplit=1)[0]}=(X, targets).",
         ) from None
     try:
-        return layer.patterns(X, targets)
+        return checked_patterns(layer, X, targets)
     except InputError as error:
         raise InputError(f"{name}'s {error.name}", error.rule, error.got, error.remedy) from None
 

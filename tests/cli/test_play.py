@@ -43,6 +43,18 @@ def test_where_no_browser_starts_the_file_is_named(command, monkeypatch, browser
     assert out.startswith("There is no browser that could be started. Open this file in one: ")
 
 
+def test_what_the_page_has_not_of_a_problem_is_told(command, question_1, browser, tmp_path):
+    text = question_1.read_text("utf-8")
+    text = text.replace("epochs = ", "tolerance = 1e-9\nepochs = ") + '\n[conventions]\ndelta = "D - Y"\n'
+    question_1.write_text(text, encoding="utf-8")
+    code, _, err = command("play", question_1, "--out", tmp_path / "page.html")
+    assert code == 0
+    assert " ".join(err.split()) == (
+        "Note: The page writes delta, weights and biases in deltarule's own conventions, not in those of the problem. "
+        "Note: The page runs all epochs: it stops neither by tolerance nor by patience."
+    )
+
+
 def test_json_says_where_the_page_is(command, browser, tmp_path):
     code, out, _ = command("play", "--out", tmp_path / "page.html", "--json")
     assert code == 0

@@ -8,7 +8,8 @@ from deltarule.playground import page
 from deltarule.problem import problem_from
 
 
-@pytest.fixture(scope="session")
+# Not for longer than a module: Playwright keeps an event loop running, in which other tests could start none.
+@pytest.fixture(scope="module")
 def browser():
     """Chromium: that of the machine, or the one that Playwright has installed. The test is skipped where there is neither."""
     api = pytest.importorskip("playwright.sync_api", reason="Playwright is needed: pip install playwright.")
@@ -34,7 +35,7 @@ def opened(browser, tmp_path):
         contexts.append(context)
         context.set_offline(True)
         tab = context.new_page()
-        tab.set_default_timeout(10_000)
+        tab.set_default_timeout(30_000)
         tab.on("pageerror", lambda error: faults.append(str(error)))
         tab.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
         tab.on("dialog", lambda dialog: (faults.append(f"a dialog: {dialog.message}"), dialog.dismiss()))

@@ -7,6 +7,7 @@ const { generatorOf, permutation, randomParameters } = await import(`${scripts}/
 const { advanced, evaluate, start, work } = await import(`${scripts}/descent.js`);
 const { boundary, planeInputs, regions, scoresOf } = await import(`${scripts}/regions.js`);
 
+const { KINDS } = await import(`${scripts}/layers.js`);
 const { WORDS } = await import(`${scripts}/words.js`);
 const { checkedState, packed, taskOf, unpacked } = await import(`${scripts}/state.js`);
 const { PasteError, pastedState } = await import(`${scripts}/pasting.js`);
@@ -63,7 +64,8 @@ const tasks = {
     while (point.updates < updates) point = advanced(task, point);
     const step = work(task, point);
     const { cost, errors } = evaluate(task, point.W, point.b, step.batch);
-    return { ...step, cost, errors, after: evaluate(task, step.W, step.b) };
+    const costs = step.U.map((u, p) => KINDS[task.kind].cost(u, step.Y[p], step.D[p]));
+    return { ...step, costs, cost, errors, after: evaluate(task, step.W, step.b) };
   },
   permutations({ seed, count, draws }) {
     let generator = generatorOf(seed);

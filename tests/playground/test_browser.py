@@ -102,9 +102,8 @@ def test_a_pattern_that_is_dragged_gives_the_layer_that_python_trains_on_it(open
     assert layer_shown(tab) == expected
 
 
-def test_a_finger_drags_a_pattern_on_a_phone_and_nothing_is_wider_than_its_window(opened):
+def test_a_finger_drags_a_pattern_on_a_phone(opened):
     tab = opened(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    assert tab.evaluate("document.documentElement.scrollWidth") == 390
     tab.locator("#figure").scroll_into_view_if_needed()
     x, y = place(tab, 2)
     touch = tab.context.new_cdp_session(tab)
@@ -118,6 +117,19 @@ def test_a_finger_drags_a_pattern_on_a_phone_and_nothing_is_wider_than_its_windo
     across, upwards = inputs_of(tab)
     assert across < 2
     assert upwards < 3
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 901, 1280])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_nothing_is_wider_than_the_window(opened, width, language):
+    tab = opened(viewport={"width": width, "height": 800}, link=f"#lang={language}")
+    for is_large in (False, True):
+        if is_large:
+            tab.locator("#tools button").first.click()
+        for name in ("question_2", "question_3", "and"):
+            tab.locator("#tools select").first.select_option(name)
+            tab.evaluate("() => new Promise(requestAnimationFrame)")
+            assert tab.evaluate("document.documentElement.scrollWidth") <= width, (is_large, name)
 
 
 def test_a_tap_on_an_empty_place_adds_a_pattern_of_the_chosen_class(opened):
@@ -168,6 +180,27 @@ def test_an_entry_shows_its_sum_and_lights_what_it_is_made_of(opened):
     tab.keyboard.press("ArrowDown")
     assert tab.locator("#told").inner_text().startswith("u(3, B) = ")
     assert row.get_attribute("class") == "chosen"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("softmax", "J(2) = −ln y_label = −ln 0.75 = 0.29"),
+        ("logistic", "J(2) = −Σ [d ln y + (1 − d) ln(1 − y)] = −[ln 0.76 + ln(1 − 0.22) + ln(1 − 0.44)] = 1.11"),
+        ("sigmoid", "J(2) = ½ Σ (d − y)² = ½ [(1.00 − 0.76)² + (0.00 − 0.22)² + (0.00 − 0.44)²] = 0.15"),
+        (
+            "step",
+            "J(2) = Σ (y − d) u = (1.00 − 1.00) × 1.16 + (0.00 − 0.00) × (−1.25) + (0.00 − 0.00) × (−0.23) = 0.00",
+        ),
+    ],
+)
+def test_the_cost_of_a_pattern_shows_its_sum(opened, kind, text):
+    tab = opened()
+    tab.get_by_label("Kind of layer").select_option(kind)
+    tab.wait_for_function("kind => document.querySelector('#settings select').value === kind", arg=kind)
+    tab.evaluate("() => new Promise(requestAnimationFrame)")
+    tab.locator(".patterns tbody tr").nth(1).locator("td span").last.click()
+    assert tab.locator("#told").inner_text() == text
 
 
 def test_an_update_is_taken_back_and_the_way_is_scrubbed(opened):
@@ -222,6 +255,33 @@ def test_a_rate_that_is_too_large_is_told_and_the_descent_stops_before_it(opened
     tab.wait_for_function(
         "() => document.querySelector('#warning').textContent.startsWith('It diverges: after update ')"
     )
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        [[5e11, 5e11], [5e11 + 2**-13, 5e11 + 2**-13]],
+        [[3, 3], [3, 3]],
+        [[-1e12, 1e12], [1e12, -1e12]],
+        [[1e-300, 0], [-1e-300, 0]],
+    ],
+    ids=["a bit apart", "equal", "far apart", "tiny"],
+)
+def test_patterns_anywhere_are_shown_and_zoomed_without_end(opened, inputs):
+    tab = opened({
+        "layer": {"kind": "softmax", "weights": [[1e12, -1e12], [1e12, 0]]},
+        "data": {"inputs": inputs, "targets": ["no", "yes"]},
+        "descent": {"learning_rate": 1e-6, "epochs": 10},
+    })  # fmt: skip
+    for name, times in (("Zoom in", 40), ("Zoom out", 80), ("Fit", 1)):
+        for _ in range(times):
+            tab.evaluate(
+                "name => document.querySelector(`.zoom button[aria-label='${name}'], .zoom button:last-child`).click()",
+                name,
+            )
+        tab.evaluate("() => new Promise(requestAnimationFrame)")
+    press(tab, "One update")
+    reached(tab, 1)
 
 
 def test_a_number_that_breaks_its_rule_is_told_and_changes_nothing(opened):
@@ -325,7 +385,7 @@ def kinds_for(problem):
     return ["softmax", "logistic", "sigmoid", "tanh", "step", "sign", "adaline"]
 
 
-@pytest.mark.parametrize("name", presets())
+@pytest.mark.parametrize("name", ["question_1", "question_2", "question_3", "and", "moons", "line"])
 def test_each_problem_with_each_kind_of_layer_goes_as_the_file_that_it_saves(opened, tmp_path, name):
     tab = opened()
     tab.get_by_label("Problem").select_option(name)
@@ -355,7 +415,9 @@ def test_what_is_taken_away_holds_the_update(opened):
     tab = opened()
     markdown = downloaded(tab, "This update (.md)").read_text("utf-8")
     assert "| 12.03 | 12.50 | −24.53 |" in markdown
+    assert r"- $\delta =  (Y - D)$" in markdown
     latex = downloaded(tab, "This update (.tex)").read_text("utf-8")
+    assert r"\[ U = X W + b \]" in latex
     assert "  12.03 & 12.50 & -24.53 \\\\" in latex
     press(tab, "One update")
     reached(tab, 1)
@@ -363,6 +425,28 @@ def test_what_is_taken_away_holds_the_update(opened):
     svg = downloaded(tab, "Figure (.svg)").read_text("utf-8")
     assert svg.startswith("<svg")
     assert svg.count("<polygon") == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "formulas"),
+    [
+        ("softmax", {}, ["U=XW+b", "yk=euk÷∑jeuj", "J=−∑plnylabel", "δ=(Y−D)", "∂J÷∂W=XTδ", "W←W−a∂J÷∂W"]),
+        ("tanh", {"Weight decay": 0.1}, ["J=1÷2∑p,k(d−y)2+L÷2∑W2", "δ=(Y−D)∘f′(U)", "∂J÷∂W=XTδ+LW"]),
+        ("logistic", {"Momentum": 0.5}, ["y=1÷1+e−u", "VW←mVW+∂J÷∂W", "W←W−aVW", "b←b−aVb"]),
+    ],
+)
+def test_the_formulas_are_those_of_the_layer_and_the_descent(opened, kind, settings, formulas):
+    tab = opened()
+    tab.get_by_label("Kind of layer").select_option(kind)
+    for label, value in settings.items():
+        set_field(tab, label, value)
+    tab.evaluate("() => new Promise(frame => requestAnimationFrame(() => requestAnimationFrame(frame)))")
+    shown = tab.evaluate("""() => [...document.querySelectorAll('#formulas math')].map(math => {
+        const copy = math.cloneNode(true);
+        for (const each of copy.querySelectorAll('mfrac')) each.firstChild.after('÷');
+        return copy.textContent;
+    })""")
+    assert set(formulas) <= set(shown)
 
 
 def test_all_that_can_be_used_has_a_name(opened):

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deltarule.errors import InputError
+from deltarule.layers import SoftmaxLayer
 from deltarule.playground.presets import presets, question
 from deltarule.playground.state import kind_of, state_of
 from deltarule.problem import problem_from
@@ -141,6 +142,15 @@ def test_each_kind_of_layer_has_a_word(name):
     }.get(name.split(",")[0], name.split(",")[0].removeprefix("perceptron "))  # fmt: skip
 
 
+def test_a_layer_of_a_users_own_kind_is_refused_by_its_name():
+    class Shifted(SoftmaxLayer):
+        def activate(self, U):
+            return super().activate(U) + 1
+
+    with pytest.raises(InputError, match=r"be of a kind that it has formulas for .* Got a Shifted\."):
+        kind_of(Shifted([[1.0, 0.0]], [0.0, 0.0], classes=["A", "B"]))
+
+
 def test_a_state_holds_what_is_trained_on():
     state = state_of(presets()["question_2"])
     problem = question(2)
@@ -230,8 +240,9 @@ def test_a_link_holds_the_state_and_a_hostile_one_is_refused_at_once():
 
 
 def test_a_problem_that_was_opened_is_saved_as_the_same_problem():
-    for problem in presets().values():
-        (text,) = worked([{"what": "files", "states": [checked([state_of(problem)])[0]["state"]]}])[0]
+    states = [each["state"] for each in checked([state_of(problem) for problem in presets().values()])]
+    (texts,) = worked([{"what": "files", "states": states}])
+    for problem, text in zip(presets().values(), texts, strict=True):
         saved = problem_from(tomllib.loads(text))
         assert saved.title == problem.title
         assert saved.descent == problem.descent

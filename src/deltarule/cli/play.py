@@ -37,14 +37,14 @@ def play(
     Example:  deltarule play problem.toml --out page.html
     """
     from deltarule.files import write_whole
-    from deltarule.playground import page
+    from deltarule.playground import notes, page
     from deltarule.problem import read_problem
 
     given = None if problem is None else read_problem(problem, root=root)
     if out is not None:
         check_outputs(Output("--out", out, PAGE_SUFFIXES))
     if given is not None:
-        print_notes(given.remarks)
+        print_notes((*given.remarks, *notes(given)))
     text = page(given)
     path = _temporary() if out is None else out
     write_whole(path, text)

@@ -1,6 +1,7 @@
 """The engines: three ways to run the same descent, to rounding. Each is one module, imported when asked for.
 
-base (what an engine is given and gives back) <- direct (NumPy), autograd (PyTorch), compiled (Numba, by `kernels`);
+base (what an engine is given and gives back) <- direct (NumPy), autograd (PyTorch), compiled (Numba, by `kernels`; of sparse
+inputs `sparse`, by `sparse_kernels`);
 settling ends a run of Rosenblatt's rule where no pattern is wrong; running is the loop round an engine, many_models that for the
 models of a sweep.
 """
@@ -9,16 +10,19 @@ from __future__ import annotations
 
 from importlib import import_module
 
+import numpy as np
+
 from deltarule.checks import choice
 from deltarule.engines.base import Engine, Report, Work
 from deltarule.engines.numba_here import usable
 from deltarule.engines.settling import settling
+from deltarule.errors import InputError
 
 ENGINES = ("direct", "autograd", "compiled")
 # The libraries that compute, for those who ask for an engine by its library.
 SYNONYMS = {"numpy": "direct", "torch": "autograd", "pytorch": "autograd", "numba": "compiled"}
 
-__all__ = ["ENGINES", "Engine", "Report", "Work", "start", "usable"]
+__all__ = ["ENGINES", "Engine", "Report", "Work", "start"]
 
 
 def start(name: str, work: Work) -> Engine:
@@ -36,5 +40,11 @@ def start(name: str, work: Work) -> Engine:
     MissingExtraError
         If the library that it needs is not installed.
     """
-    module = import_module(f"deltarule.engines.{usable(choice('engine', name, ENGINES, SYNONYMS))}")
+    name = usable(choice("engine", name, ENGINES, SYNONYMS))
+    if type(work.training.X) is not np.ndarray:
+        if name == "autograd":
+            remedy = 'Give engine="compiled" or "direct".'
+            raise InputError("engine", "be one that takes sparse inputs", "'autograd'", remedy)
+        name = "sparse" if name == "compiled" else name
+    module = import_module(f"deltarule.engines.{name}")
     return settling(module.start, work)

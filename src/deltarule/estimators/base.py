@@ -38,6 +38,7 @@ from deltarule.logs import Log
 from deltarule.outcome import Reason
 from deltarule.schedules import Schedule
 from deltarule.training import Progress, Run, train
+from deltarule.training_task import checked_patterns
 
 SOLVERS = ("exact", "descent")
 # Epochs without anything better after which early stopping ends a run, where no patience is given: as in scikit-learn.
@@ -168,11 +169,14 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
             return X, y
         refuse_masked("inputs", X)
         refuse_masked("targets", y)
-        options = {"dtype": FLOATS, "accept_sparse": self._accepts_sparse(), "multi_output": self._many_targets()}
+        options = {"dtype": FLOATS, "accept_sparse": "csr", "multi_output": self._many_targets()}
         return validate_data(self, X, y, reset=reset, y_numeric=self._number_targets(), **options)  # type: ignore[no-any-return]
 
-    def _accepts_sparse(self) -> str | bool:
-        return False
+    def _refuse_standardise(self) -> None:
+        """Sparse inputs cannot be standardised."""
+        if self.standardise:
+            remedy = "Leave it out, or scale the columns in a pipeline, by MaxAbsScaler."
+            raise InputError("standardise", "be left out for sparse inputs, which it would fill", "True", remedy)
 
     def _many_targets(self) -> bool:
         return False
@@ -202,19 +206,21 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         followed = self._validation(*validation)
         early = truth("early_stopping", self.early_stopping)
         if early and followed is None:
-            kept, apart = self._set_apart(len(X), seed, targets)
+            kept, apart = self._set_apart(X.shape[0], seed, targets)
             followed = X[apart], targets[apart]
             X, targets, v = X[kept], targets[kept], None if v is None else np.asarray(v)[kept]
         if self.patience is not None and followed is None:
             remedy = "Give early_stopping=True, or X_val and y_val to fit."
             raise InputError("patience", "go with a validation set", "none", remedy)
         patience = PATIENCE if early and self.patience is None else self.patience
-        wanted = self.standardise is None or bool(self.standardise)
+        if issparse(X):
+            self._refuse_standardise()
+        wanted = not issparse(X) and (self.standardise is None or bool(self.standardise))
         scaling = self._scaling(X, v, layer, wanted=wanted)
         run = self._train(layer, X, targets, v, followed, seed, scaling, epochs=self.epochs, patience=patience, log=log)
         reason = run.outcome.reason
         ended = reason is not Reason.COST_NOT_FINITE and patience is None
-        if ended and self.weight_decay == 0 and separates(self.layer_, self.layer_.patterns(X, targets, v)):
+        if ended and self.weight_decay == 0 and separates(self.layer_, checked_patterns(self.layer_, X, targets, v)):
             warnings.warn(f"{SEPARATED} {REMEDY}", SeparableWarning, stacklevel=3)
         elif ended and reason is Reason.EPOCHS_DONE and layer.learns_from_errors:
             warnings.warn(str(run.outcome), ConvergenceWarning, stacklevel=3)
@@ -232,6 +238,9 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         *, epochs: int, patience: int | None = None, log: Log | None = None,
     ) -> Run:  # fmt: skip
         if scaling is not None:
+            if issparse(X):
+                remedy = "Fit with sparse inputs, or give dense ones."
+                raise InputError("inputs", "be dense, as those of fit, which were standardised", "sparse ones", remedy)
             layer, X = of_scaled(layer, scaling), scaling.apply(X).astype(X.dtype)
             validation = None if validation is None else (scaling.apply(validation[0]).astype(X.dtype), validation[1])
         layer = layer.astype(X.dtype)
@@ -254,7 +263,7 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
     def _with_rate(self, descent: Descent, layer: Layer, X: Any, targets: Any, v: Any) -> Descent:
         if self.learning_rate is not None:
             return replace(descent, learning_rate=self.learning_rate)
-        bound = largest_curvature(layer, layer.patterns(X, targets, v), descent)
+        bound = largest_curvature(layer, checked_patterns(layer, X, targets, v), descent)
         if bound is None:
             remedy = "Give a learning_rate, or inputs in another unit."
             raise InputError("learning rate", "be given where no bound on the curvature is known", "None", remedy)
@@ -275,7 +284,7 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
     def _synaptic_input(self, X: Any) -> Matrix:
         check_is_fitted(self, "layer_")
         refuse_masked("inputs", X)
-        X = validate_data(self, X, reset=False, dtype=FLOATS, accept_sparse=self._accepts_sparse())
+        X = validate_data(self, X, reset=False, dtype=FLOATS, accept_sparse="csr")
         if issparse(X):
             return self.layer_.unchecked_synaptic_input(_rows(X))
         return self.layer_.synaptic_input(X)
@@ -295,7 +304,7 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = bool(self._accepts_sparse())
+        tags.input_tags.sparse = True
         return tags
 
     def __sklearn_is_fitted__(self) -> bool:
@@ -309,13 +318,10 @@ class OptimisedEstimator(LayerEstimator):
     Parameters
     ----------
     solver : "exact": the optimum, which needs no learning rate and does not depend on the units of the inputs. "descent": gradient
-        descent with the other parameters. The exact solver takes sparse inputs (CSR, or CSC, which becomes CSR) as they are.
+        descent with the other parameters. Both take sparse inputs (CSR, or CSC, which becomes CSR) as they are.
     """
 
     solver: str = "exact"
-
-    def _accepts_sparse(self) -> str | bool:
-        return "csr" if self.solver == "exact" else False
 
     @classmethod
     def from_sklearn_params(cls, estimator: Any) -> Self:
@@ -389,9 +395,7 @@ class OptimisedEstimator(LayerEstimator):
         """The layer to start from and the patterns, in the units of the scaling if there is one."""
         X, targets, v, layer, _ = self._begun(X, y, sample_weight)
         if issparse(X):
-            if self.standardise:
-                remedy = "Leave it out, or scale the columns in a pipeline, by MaxAbsScaler."
-                raise InputError("standardise", "be left out for sparse inputs, which it would fill", "True", remedy)
+            self._refuse_standardise()
             return layer, layer.patterns_of_checked(_rows(X), targets, v), None
         patterns = layer.patterns_of_checked(X.astype(layer.dtype, copy=False), targets, v)
         scaling = self._scaling(X, v, layer, wanted=bool(self.standardise))

@@ -5,5 +5,6 @@
 """
 
 from deltarule.playground.page import page
+from deltarule.playground.state import notes
 
-__all__ = ["page"]
+__all__ = ["notes", "page"]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from deltarule.checks import whole
+from deltarule.conventions import HOUSE
 from deltarule.errors import InputError
 from deltarule.layers import (
     AdalineLayer,
@@ -21,6 +22,7 @@ from deltarule.layers import (
 from deltarule.layers.kinds import row_of
 from deltarule.printable import printable
 from deltarule.problem import Problem
+from deltarule.typeset.words import counted
 
 # What the page draws well, and what a link holds.
 MOST_PATTERNS, MOST_INPUTS, MOST_NEURONS = 2000, 16, 8
@@ -132,6 +134,33 @@ def _descent(problem: Problem) -> dict[str, Any]:
     return {name: settings[name] for name in names}
 
 
+def notes(problem: Problem) -> tuple[str, ...]:
+    """What the page has not of a problem, as sentences without full stops.
+
+    Examples
+    --------
+    >>> from deltarule.playground.presets import question
+    >>> notes(question(2))
+    ('The page shows the 15 training patterns, scaled; the 5 test patterns are not on it',)
+    """
+    descent, said = problem.descent, []
+    if problem.test is not None:
+        scaled = ", scaled" if problem.input_scaling or problem.target_scaling else ""
+        said.append(
+            f"The page shows the {counted(len(problem.X), 'training pattern')}{scaled}; "
+            f"the {counted(len(problem.test[0]), 'test pattern')} are not on it"
+        )
+    if problem.conventions != HOUSE.of_layer(problem.layer):
+        said.append(
+            "The page writes delta, weights and biases in deltarule's own conventions, not in those of the problem"
+        )
+    if descent.tolerance is not None or descent.patience is not None:
+        said.append("The page runs all epochs: it stops neither by tolerance nor by patience")
+    if problem.layer.dtype != np.float64:
+        said.append("The page computes in float64")
+    return tuple(said)
+
+
 def _check_numbers(problem: Problem) -> None:
     """An `InputError` where a number is larger than the page takes."""
     layer, descent = problem.layer, problem.descent
@@ -150,7 +179,7 @@ def _check_numbers(problem: Problem) -> None:
             raise InputError(
                 f"{name} in the playground",
                 f"be at most {LARGEST:g}",
-                f"{largest:g}",
+                f"{largest}",
                 "Scale the data, or choose another problem.",
             )
     whole(

@@ -15,8 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 from deltarule import checks
 from deltarule.checks import choice, truth, whole
 from deltarule.descent import Descent
-from deltarule.engines import Work, usable
+from deltarule.engines import Work
 from deltarule.engines import models as models_of
+from deltarule.engines.numba_here import usable
 from deltarule.engines.running import Result
 from deltarule.errors import InputError
 from deltarule.json_values import json_value

@@ -14,6 +14,8 @@ from deltarule.errors import InputError
 from deltarule.files import open_regular
 from deltarule.frames import arrow_table
 from deltarule.tables.arrow_files import Columns, columns_in, copied, is_in_format, names_in
+from deltarule.tables.cells import is_text
+from deltarule.tables.columns import plain_type
 from deltarule.tables.decimals import with_points
 from deltarule.tables.files import OUTSIDE, files_of, readable
 from deltarule.tables.lines import check_quotes, lines_of
@@ -130,7 +132,9 @@ def _joined(parts: Sequence[Source], where: str) -> Source:
     import pyarrow as pa
 
     def read(name: str) -> Any:
-        columns = [part.read(name) for part in parts]
+        columns = [plain_type(part.read(name)) for part in parts]
+        if all(map(is_text, columns)):  # programs write texts as one of several types
+            columns = [column.cast(pa.large_string()) for column in columns]
         types = {column.type for column in columns}
         if len(types) > 1:
             try:

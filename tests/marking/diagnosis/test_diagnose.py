@@ -355,6 +355,11 @@ def test_a_mistake_is_not_named_with_a_second_one_where_an_unlisted_one_is_likel
     assert named_of({"ab": 4.0, "b": 3.9}) == ["a", "b"]
 
 
+@pytest.mark.parametrize(("less", "named"), [(1.9, ["a"]), (2.1, ["a", "b"])])
+def test_of_two_mistakes_one_is_not_named_where_another_is_at_least_half_as_likely(less, named):
+    assert named_of({"ab": 9.0, "ac": 9.0 - np.log(less)}) == named
+
+
 @pytest.mark.parametrize(("odds", "named"), [(4.9, ["a"]), (5.1, ["a", "b"])])
 def test_two_mistakes_are_together_6_times_likelier_than_the_one_that_explains_what_is_wrong_first(odds, named):
     """5 to 1 for both, and 1 for what is alike: 6 to 1."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from by_hand import drawn, names, page
 from deltarule.marking import check
+from deltarule.marking.diagnosis.diagnose import Diagnosis
 from deltarule.marking.diagnosis.manners import Manner, manners
 
 WEIGHTS = [[-0.97, -0.34, 0.41], [-0.33, -1.0, -0.22], [0.35, 0.52, -0.38]]
@@ -66,3 +69,26 @@ def test_products_exponentials_and_terms_are_rounded_each_with_each():
     every = [manner.places for manner in manners(2)]
     assert len(every) == len(set(every)) == 7
     assert all(places & {"synaptic_inputs", "outputs", "cost"} for places in every)
+    assert not any(manner.even for manner in manners(2))
+
+
+@pytest.mark.parametrize(("odds", "named"), [(555, False), (565, True)])
+def test_what_is_named_in_a_manner_is_6_times_likelier_than_no_mistake_without_it(odds, named):
+    """A manner is 1 of 14 of every second of 3 in 10 students, 1 in 93: 6 times 93 is 560."""
+    other, here = Diagnosis.__new__(Diagnosis), Diagnosis.__new__(Diagnosis)
+    other.__dict__["deciding"] = SimpleNamespace(score=lambda _hypothesis: np.log(odds))
+    here.__dict__.update(found=[], deciding=SimpleNamespace(none=None, score=lambda _hypothesis: 0.0))
+    here.worked_again = lambda _hypothesis: None
+    assert here._is_likelier_in(other, SimpleNamespace(names=frozenset({"a"}))) == named
+
+
+@pytest.mark.parametrize(("names", "named"), [({"a"}, True), ({"b"}, False)])
+def test_a_mistake_that_is_likelier_without_the_manner_speaks_against_others_in_it(names, named):
+    other, here = Diagnosis.__new__(Diagnosis), Diagnosis.__new__(Diagnosis)
+    other.__dict__["deciding"] = SimpleNamespace(score=lambda _hypothesis: 9.0)
+    plain = SimpleNamespace(names=frozenset({"a"}), score=8.0)
+    here.__dict__.update(
+        found=[plain], deciding=SimpleNamespace(none=SimpleNamespace(score=0.0), score=lambda each: each.score)
+    )
+    here.worked_again = lambda _hypothesis: None
+    assert here._is_likelier_in(other, SimpleNamespace(names=frozenset(names))) == named

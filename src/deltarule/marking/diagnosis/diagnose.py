@@ -130,7 +130,13 @@ class Diagnosis:
             return [], False
         hypotheses, best = self.deciding, convincing[0]
         if len(best.mistakes) > 1 or (best.slip is not None and best.mistakes):
-            return self._findings(best), False
+            # What another story, about as likely, tells otherwise is not told; a factor is true whatever gave it.
+            alike = [
+                each.names for each in convincing
+                if len(each.names) == len(best.names) and _is_alike(hypotheses, each, best)
+            ]  # fmt: skip
+            common = frozenset.intersection(*alike) | FACTORS
+            return [finding for finding in self._findings(best) if finding.name in common], False
         found: dict[str, Finding] = {}
         for each in convincing:
             if _is_alike(hypotheses, each, best) and len(each.mistakes) == len(best.mistakes):
@@ -518,6 +524,8 @@ class Diagnosis:
 
 def _chooses_patterns_twice(hypothesis: Hypothesis) -> bool:
     """Whether two mistakes say, each otherwise, which patterns one sum has."""
+    if len(hypothesis.mistakes) == 1 or not hypothesis.names & CHOOSING_PATTERNS:
+        return False
     choosing = [
         {parts_of(name)[0] for name in variant.changes}
         for mistake, variant in zip(hypothesis.mistakes, hypothesis.variants, strict=True)

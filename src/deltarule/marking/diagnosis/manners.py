@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+from deltarule.marking.diagnosis.likelihood import MANNERS
 from deltarule.marking.rework.grains import Grain
 from deltarule.marking.rework.usual_ways import EXPONENTIALS, PRODUCTS, SQUARES, TERMS
 
@@ -18,7 +19,7 @@ from deltarule.marking.rework.usual_ways import EXPONENTIALS, PRODUCTS, SQUARES,
 PLACES = (PRODUCTS, EXPONENTIALS, SQUARES | TERMS)
 SOME = [frozenset[str]().union(*some) for count in range(1, len(PLACES) + 1) for some in combinations(PLACES, count)]
 # Every second student who rounds in a manner of their own does so in one of these, halves away from 0 or to the even digit.
-LOG_OF_MANNER = math.log(0.3 / 2 / (2 * len(SOME)))
+LOG_OF_MANNER = math.log(float(MANNERS[1]) / 2 / (2 * len(SOME)))
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Manner:
 
     decimals: int
     places: frozenset[str]
-    even: bool = False
+    even: bool
 
     def between(self, part: str, value: Any) -> Any:
         """A result in between of a part, as it is used."""
@@ -47,4 +48,4 @@ class Manner:
 
 def manners(decimals: int) -> list[Manner]:
     """Every manner of rounding to so many `decimals`, halves away from 0."""
-    return [Manner(decimals, places) for places in SOME]
+    return [Manner(decimals, places, even=False) for places in SOME]

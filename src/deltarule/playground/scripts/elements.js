@@ -27,6 +27,17 @@ export const element = (tag, attributes = {}, ...children) => filled(document.cr
 export const drawn = (tag, attributes = {}, ...children) =>
   filled(document.createElementNS(SVG, tag), attributes, children);
 
+/** Keep as many children as are drawn, and set their attributes. @param {any} group @param {string} tag @param {{text?: string, [name: string]: any}[]} wanted */
+export function drawAll(group, tag, wanted) {
+  const found = [...group.querySelectorAll(`:scope > ${tag}`)];
+  wanted.forEach(({ text, ...attributes }, place) => {
+    const each = found[place] ?? group.appendChild(drawn(tag));
+    for (const [name, value] of Object.entries(attributes)) each.setAttribute(name, String(value));
+    if (text !== undefined) setText(each, text);
+  });
+  found.slice(wanted.length).forEach((each) => each.remove());
+}
+
 /** An element of the page by its id. @param {string} id @returns {any} */
 export const byId = (id) => document.getElementById(id);
 

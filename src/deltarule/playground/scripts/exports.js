@@ -4,7 +4,7 @@ import { element } from "./elements.js";
 import { figure } from "./figures.js";
 import { desiredOutputs } from "./layers.js";
 import { lastUpdate } from "./state.js";
-import { formulas } from "./sums.js";
+import { formulasOf } from "./formulas.js";
 import { say } from "./words.js";
 
 /** A text of TOML: JSON's escapes are TOML's too, but for what JSON leaves as it is. @param {string} text */
@@ -130,8 +130,8 @@ export function markdown(view) {
   return [
     `# ${title}`,
     say("workOf", point.updates + 1, step.epoch),
-    formulas(view.task)
-      .map((line) => `- ${line}`)
+    formulasOf(view.task)
+      .map((line) => `- $${line}$`)
       .join("\n"),
     ...tables,
     "",
@@ -151,12 +151,12 @@ export function latex(view) {
     "b after": "b_{\\text{after}}",
   };
   const f = (/** @type {number} */ value) => figure(value, state.decimals).replace("−", "-");
-  return named(view)
-    .map(
-      ([name, rows]) =>
-        `\\[ ${letters[name] ?? name} = \\left(\\begin{array}{*{${rows[0].length}}{r}}\n${rows.map((row) => `  ${row.map(f).join(" & ")} \\\\\n`).join("")}\\end{array}\\right) \\]\n`,
-    )
-    .join("\n");
+  const formulas = formulasOf(view.task).map((line) => `\\[ ${line} \\]\n`);
+  const matrices = named(view).map(
+    ([name, rows]) =>
+      `\\[ ${letters[name] ?? name} = \\left(\\begin{array}{*{${rows[0].length}}{r}}\n${rows.map((row) => `  ${row.map(f).join(" & ")} \\\\\n`).join("")}\\end{array}\\right) \\]\n`,
+  );
+  return [...formulas, ...matrices].join("\n");
 }
 
 /** @param {import("./history.js").History} way */

@@ -53,8 +53,8 @@ export function ticks(low, high, most = 7) {
   const rough = (high - low) / most;
   const unit = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((each) => each * unit).find((each) => each >= rough) ?? rough;
-  const found = [];
-  for (let place = Math.ceil(low / step); place * step <= high; place++)
-    found.push(Number((place * step).toPrecision(12)));
-  return found;
+  const first = Math.ceil(low / step);
+  // As many as there may be: a step that is lost in rounding would never come to the end.
+  const values = Array.from({ length: most + 1 }, (_, place) => Number(((first + place) * step).toPrecision(12)));
+  return values.filter((value) => value >= low && value <= high);
 }

@@ -172,6 +172,16 @@ export function desiredOutputs(kind, K, labels) {
 }
 
 /**
+ * The place of the class that a layer with classes predicts: the second of one neuron's two where it says yes, else that of the largest u.
+ * @param {string} kind
+ * @param {Row} u
+ */
+export const predictedClass = (kind, u) => (u.length > 1 ? largest(u) : Number(saysYes(kind, u[0])));
+
+/** @param {string} kind @param {number} u */
+const saysYes = (kind, u) => (KINDS[kind].yesAtZero ? u >= 0 : u > 0);
+
+/**
  * Whether a pattern is predicted wrongly; null where the layer predicts numbers.
  * @param {string} kind
  * @param {boolean} hasClasses whether targets are labels; if not, neurons answer independently
@@ -180,9 +190,9 @@ export function desiredOutputs(kind, K, labels) {
  * @returns {boolean | null}
  */
 export function isWrong(kind, hasClasses, u, d) {
-  const { predicts, yesAtZero, answers } = KINDS[kind];
+  const { predicts, answers } = KINDS[kind];
   if (predicts === null) return null;
   if (predicts === "largest" || (hasClasses && u.length > 1)) return largest(u) !== largest(d);
   const [no, yes] = answers(u.length);
-  return u.some((value, k) => (yesAtZero ? value >= 0 : value > 0) !== d[k] > (no + yes) / 2);
+  return u.some((value, k) => saysYes(kind, value) !== d[k] > (no + yes) / 2);
 }

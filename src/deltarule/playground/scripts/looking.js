@@ -2,8 +2,8 @@
 
 import { withClass } from "./editing.js";
 import { button, element, iconButton, labelled, menu } from "./elements.js";
-import { key } from "./matrices.js";
-import { shownClasses } from "./plane.js";
+import { key } from "./marks.js";
+import { shownClasses } from "./shown.js";
 import { MOST, neuronNames } from "./state.js";
 import { say } from "./words.js";
 

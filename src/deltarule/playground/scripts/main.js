@@ -9,16 +9,18 @@ import { replaced, withInputs, withoutPattern, withPattern, withStart, withTarge
 import { announce, button, byId, element, labelled, menu, setText } from "./elements.js";
 import { costTable, figureFile, latex, markdown, problemFile, save } from "./exports.js";
 import { count, short } from "./figures.js";
+import { formulasOf } from "./formulas.js";
 import { extend, historyOf, pointAt } from "./history.js";
 import { KINDS } from "./layers.js";
 import { lookingOf } from "./looking.js";
+import { mathOf } from "./mathml.js";
 import { matricesOf } from "./matrices.js";
 import { PasteError, pastedState } from "./pasting.js";
 import { patternOf } from "./pattern.js";
-import { planeOf, shownClasses } from "./plane.js";
+import { planeOf } from "./plane.js";
+import { shownClasses } from "./shown.js";
 import { checkedState, lastUpdate, MOST, neuronNames, taskOf } from "./state.js";
 import { drawBoundaries, drawStatus } from "./status.js";
-import { formulas } from "./sums.js";
 import { transportOf } from "./transport.js";
 import { LANGUAGES, say, speak } from "./words.js";
 
@@ -46,6 +48,7 @@ let isStale = true;
 // Whether a sentence should say where the descent stands, once it is there.
 let isToBeTold = false;
 let addressTimer = 0;
+let formulasShown = "";
 /** @type {import("./address.js").Kept} */
 let kept = { hide: [], lang: null };
 
@@ -310,9 +313,11 @@ function draw() {
   setText(byId("work-title"), say("workOf", count(shownPoint.updates + 1), count(now.step.epoch)));
   setText(byId("problem-title"), state.title);
   setText(byId("rest"), state.inputs[0].length > 2 ? say("restAt") : "");
-  const lines = formulas(task);
-  const root = byId("formulas");
-  if (root.textContent !== lines.join("")) root.replaceChildren(...lines.map((line) => element("li", {}, line)));
+  const formulas = formulasOf(task);
+  if (formulas.join() !== formulasShown) {
+    formulasShown = formulas.join();
+    byId("formulas").replaceChildren(...formulas.map((line) => element("li", {}, mathOf(line))));
+  }
 }
 
 /** @param {number} now */

@@ -1,10 +1,10 @@
 // Every matrix of the next update as tables. The row of the chosen pattern is lit; an entry that is looked at lights what it is made
 // of, and its sum is written out.
 
-import { drawn, element, setText, toggle } from "./elements.js";
+import { element, setText, toggle } from "./elements.js";
 import { count, figure, typed } from "./figures.js";
-import { KINDS, largest } from "./layers.js";
-import { COLOURS, SHAPES } from "./plane.js";
+import { KINDS, predictedClass } from "./layers.js";
+import { key } from "./marks.js";
 import { explained } from "./sums.js";
 import { say } from "./words.js";
 
@@ -53,6 +53,7 @@ export function matricesOf(root, told, actions) {
       Y: () => step.Y[p][column],
       slopes: () => step.slopes?.[p][column],
       delta: () => step.delta[p][column],
+      J: () => KINDS[view.state.kind].cost(step.U[p], step.Y[p], step.D[p]),
       GW: () => step.GW[row][column],
       Gb: () => step.Gb[column],
       VW: () => step.VW?.[row][column],
@@ -76,7 +77,7 @@ export function matricesOf(root, told, actions) {
     );
 
   /** @param {Entry} entry */
-  const isOfPattern = ({ matrix }) => ["X", "D", "U", "Y", "slopes", "delta"].includes(matrix);
+  const isOfPattern = ({ matrix }) => ["X", "D", "U", "Y", "slopes", "delta", "J"].includes(matrix);
 
   function explain() {
     for (const { cell, entry } of cells) {
@@ -235,6 +236,7 @@ export function matricesOf(root, told, actions) {
       { title: say("outputs"), matrix: "Y", columns: neurons, marked },
       ...(step.slopes ? [{ title: say("slopes"), matrix: "slopes", columns: neurons, marked }] : []),
       { title: say("delta"), matrix: "delta", columns: neurons, marked },
+      { title: say("cost"), matrix: "J", columns: [say("ofPattern")] },
     ];
     const first = layerTable(say("before"), "W0", "b0");
     const gradients = layerTable(say("gradients"), "GW", "Gb");
@@ -258,11 +260,8 @@ export function matricesOf(root, told, actions) {
   /** @param {number} p place in the batch */
   function prediction(p) {
     const { state, step } = view;
-    const u = step.U[p];
-    const classes = /** @type {string[]} */ (state.classes);
-    const { yesAtZero } = KINDS[state.kind];
-    const found = u.length === 1 ? Number(yesAtZero ? u[0] >= 0 : u[0] > 0) : largest(u);
-    return { text: classes[found], wrong: found !== state.targets[step.batch[p]] };
+    const found = predictedClass(state.kind, step.U[p]);
+    return { text: /** @type {string[]} */ (state.classes)[found], wrong: found !== state.targets[step.batch[p]] };
   }
 
   return {
@@ -315,11 +314,3 @@ export function matricesOf(root, told, actions) {
     },
   };
 }
-
-/** The mark of a class: its shape in its colour. @param {number} k */
-export const key = (k) =>
-  drawn(
-    "svg",
-    { class: "key", viewBox: "-10 -10 20 20", "aria-hidden": "true" },
-    drawn("path", { d: SHAPES[k], fill: COLOURS[k], class: "shape" }),
-  );

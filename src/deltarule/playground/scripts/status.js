@@ -3,7 +3,7 @@
 import { evaluate, updatesPerEpoch } from "./descent.js";
 import { element, setText } from "./elements.js";
 import { count, figure, short } from "./figures.js";
-import { meansOf, shownClasses } from "./plane.js";
+import { meansOf, shownClasses } from "./shown.js";
 import { planeInputs, scoresOf } from "./regions.js";
 import { lastUpdate } from "./state.js";
 import { say } from "./words.js";

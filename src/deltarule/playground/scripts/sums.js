@@ -1,7 +1,7 @@
 // Where an entry of a matrix comes from: the sum with its numbers, and the rows and columns that it is made of.
 
 import { bracketed, figure, short } from "./figures.js";
-import { KINDS } from "./layers.js";
+import { KINDS, largest } from "./layers.js";
 
 /**
  * @typedef {import("./descent.js").Task} Task
@@ -89,6 +89,8 @@ export function explained(task, point, step, names, decimals, { matrix, row, col
       if (sloped) sources.push({ matrix: "slopes", row, column: k });
       return { text: `δ(${at}) = ${rule} = ${numbers} = ${f(step.delta[row][k])}`, sources };
     }
+    case "J":
+      return patternCost(task, step, f, names.patterns[row], row);
     case "GW": {
       const terms = step.X.map((x, p) => `${g(x[row])} × ${g(step.delta[p][k])}`);
       const L = descent.weight_decay;
@@ -173,46 +175,35 @@ function output(kind, step, f, at, row, k) {
   return { text: `y(${at}) = ${rules[kind]()} = ${y}`, sources: kind === "softmax" ? [{ matrix: "U", row }] : own };
 }
 
-/** The formulas of a task, a line each. @param {Task} task @returns {string[]} */
-export function formulas({ kind, hasBiases, descent }) {
-  const outputs = /** @type {Record<string, string>} */ ({
-    softmax: "yₖ = e^uₖ / Σⱼ e^uⱼ",
-    logistic: "y = 1 / (1 + e^−u)",
-    sigmoid: "y = 1 / (1 + e^−u)",
-    tanh: "y = tanh u",
-    step: "y = 1 where u ≥ 0, else 0",
-    sign: "y = 1 where u ≥ 0, else −1",
-    linear: "y = u",
-    adaline: "y = u",
-  });
+/**
+ * A pattern's part of the summed cost.
+ * @param {Task} task @param {Step} step @param {(value: number) => string} f @param {string} name @param {number} p
+ * @returns {Explanation}
+ */
+function patternCost({ kind }, step, f, name, p) {
+  const [u, y, d] = [step.U[p], step.Y[p], step.D[p]];
+  const g = (/** @type {number} */ value) => bracketed(f(value));
+  const label = largest(d);
   const squared = KINDS[kind].cost === KINDS.linear.cost;
-  const patterns = kind === "softmax" ? "P" : "P K";
-  /** @type {Record<string, string>} */
-  const before = squared
-    ? { sum: "½ Σ", mean: "1/(P K) Σ", "half-mean": "1/(2 P) Σ" }
-    : { sum: "Σ", mean: `1/(${patterns}) Σ`, "half-mean": "1/P Σ" };
-  const term = squared
-    ? "(d − y)²"
-    : kind === "softmax"
-      ? "−ln y_label"
-      : kind === "logistic"
-        ? "−[d ln y + (1 − d) ln(1 − y)]"
-        : "(y − d) u";
-  const L = descent.weight_decay;
-  const decayed = L ? ` + L/2 ${descent.decay_biases ? "(Σ W² + Σ b²)" : "Σ W²"}` : "";
-  /** @type {Record<string, string>} */
-  const scale = { sum: "", mean: squared ? "2/(P K) " : `1/(${patterns}) `, "half-mean": "1/P " };
-  const sloped = kind === "sigmoid" || kind === "tanh" ? " ∘ f'(U)" : "";
-  const along = descent.momentum ? (descent.nesterov ? "(∂J/∂W + m V)" : "V") : "∂J/∂W";
-  return [
-    `U = X W${hasBiases ? " + b" : ""}`,
-    outputs[kind],
-    `J = ${before[descent.reduction]} ${term}${decayed}`.replace("1/(P) ", "1/P "),
-    `δ = ${scale[descent.reduction]}(Y − D)${sloped}`.replace("1/(P) ", "1/P "),
-    `∂J/∂W = Xᵀδ${L ? " + L W" : ""}`,
-    ...(hasBiases ? [`∂J/∂b = 1ᵀδ${descent.decay_biases ? " + L b" : ""}`] : []),
-    ...(descent.momentum ? ["V ← m V + ∂J/∂W"] : []),
-    `W ← W − a ${along}`,
-    ...(hasBiases ? [`b ← b − a ${along.replaceAll("W", "b")}`] : []),
+  const fromOutputs = [
+    { matrix: "Y", row: p },
+    { matrix: "D", row: p },
   ];
+  const [rule, numbers, sources] =
+    kind === "softmax"
+      ? ["−ln y_label", `−ln ${f(y[label])}`, [{ matrix: "Y", row: p, column: label }]]
+      : squared
+        ? ["½ Σ (d − y)²", `½ [${y.map((value, k) => `(${f(d[k])} − ${g(value)})²`).join(" + ")}]`, fromOutputs]
+        : kind === "logistic"
+          ? [
+              "−Σ [d ln y + (1 − d) ln(1 − y)]",
+              `−[${y.map((value, k) => (d[k] > 0.5 ? `ln ${f(value)}` : `ln(1 − ${f(value)})`)).join(" + ")}]`,
+              fromOutputs,
+            ]
+          : [
+              "Σ (y − d) u",
+              y.map((value, k) => `(${f(value)} − ${g(d[k])}) × ${g(u[k])}`).join(" + "),
+              [...fromOutputs, { matrix: "U", row: p }],
+            ];
+  return { text: `J(${name}) = ${rule} = ${numbers} = ${f(KINDS[kind].cost(u, y, d))}`, sources };
 }
