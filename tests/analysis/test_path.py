@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import StratifiedKFold
 
 from deltarule.analysis.optimum import OptimumOutcome, optimum
-from deltarule.analysis.path import path
+from deltarule.analysis.path import path, path_of
 from deltarule.descent import Descent
 from deltarule.errors import InputError
 from deltarule.layers import LinearLayer, LogisticLayer, SoftmaxLayer
@@ -212,3 +212,20 @@ def test_weights_of_very_different_sizes_do_not_hide_the_minimum_in_rounding(kin
     weights = np.array([1000, 1e-4, 1e-4])[y]
     found = path(layer, X, y, by(), weight_decay=np.logspace(-4, 4, 9), sample_weight=weights)
     assert all(it.attained for it in found.optima)
+
+
+@pytest.mark.parametrize("kind", [SoftmaxLayer, LogisticLayer])
+def test_a_path_that_is_to_be_nearly_exact_comes_within_a_millionth_of_the_least_costs(kind):
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 6, 400)
+    X = rng.normal(size=(400, 50)) + rng.normal(size=(6, 50))[y] / 2
+    layer = kind.for_targets(50, y)
+    patterns, decays = layer.patterns(X, y), np.array([100.0, 1.0, 0.01])
+    exact = path_of(layer, patterns, Descent(1.0, 1), decays)
+    nearly = path_of(layer, patterns, Descent(1.0, 1), decays, certified=False)
+    for decay, a, b in zip(decays, exact, nearly, strict=True):
+        cost = b.layer.evaluate(patterns, "sum", decay)[0]
+        assert a.attained
+        assert a.cost < cost <= a.cost * (1 + 1e-6)
+        assert b.cost == pytest.approx(cost, rel=1e-12)
+        assert not b.attained

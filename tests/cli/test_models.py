@@ -149,14 +149,14 @@ def test_columns_are_chosen_and_left_out(fit):
 
 @pytest.mark.slow
 def test_of_very_many_training_patterns_some_are_scored_and_it_is_said(command, tmp_path):
-    x = np.random.default_rng(0).normal(size=250_001)
+    x = np.random.default_rng(0).normal(size=100_001)
     pd.DataFrame({"x": x, "t": np.where(x > 0, "a", "b")}).to_parquet(tmp_path / "t.parquet")
     code, out, err = command(
         "train", "--data", tmp_path / "t.parquet", "--target", "t", "--epochs", 2, "--engine", "direct"
     )
     assert code == 0
-    assert "Of the 250,001 training patterns 125,001 are scored, one in 2." in " ".join(err.split())
-    assert "On the training set\n125,001 patterns\n" in out
+    assert "Of the 100,001 training patterns 50,001 are scored, one in 2." in " ".join(err.split())
+    assert "On the training set\n50,001 patterns\n" in out
 
 
 def test_a_problem_is_written_as_a_model_with_its_scaling(command, tmp_path):

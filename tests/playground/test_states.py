@@ -240,8 +240,9 @@ def test_a_link_holds_the_state_and_a_hostile_one_is_refused_at_once():
 
 
 def test_a_problem_that_was_opened_is_saved_as_the_same_problem():
-    for problem in presets().values():
-        (text,) = worked([{"what": "files", "states": [checked([state_of(problem)])[0]["state"]]}])[0]
+    states = [each["state"] for each in checked([state_of(problem) for problem in presets().values()])]
+    (texts,) = worked([{"what": "files", "states": states}])
+    for problem, text in zip(presets().values(), texts, strict=True):
         saved = problem_from(tomllib.loads(text))
         assert saved.title == problem.title
         assert saved.descent == problem.descent

@@ -87,20 +87,19 @@ def stepped(objective: Objective, theta: Matrix) -> tuple[tuple[Point, Matrix, l
 
 
 def load() -> bool:
-    """Load the code, or make it where it is not on disk, and wait for that; whether there is code where this runs."""
-    if not _kernels and (found := _kernel()) is not None:
-        found(*_sample())
-        _kernels.append(found)
+    """Load the code, or make it where it is not on disk, and wait for that; whether there is Numba, which makes it."""
+    if not _kernels and (kernel := _kernel()) is not None:
+        kernel.least_cost(*_sample())
+        _kernels.append(kernel.least_cost)
     return bool(_kernels)
 
 
 def _kernel() -> Any:
-    """The function; None where there is no Numba, or it compiles nothing."""
+    """The module that has the function; None where there is no Numba."""
     try:
-        kernel = import_module("deltarule.analysis.kernels.newton_steps")
+        return import_module("deltarule.analysis.kernels.newton_steps")
     except ImportError:  # as in a browser
         return None
-    return None if kernel.DISABLE_JIT else kernel.least_cost
 
 
 def _spend(seconds: float) -> None:
@@ -113,14 +112,9 @@ def _spend(seconds: float) -> None:
 
 
 def _load_if_worth_it() -> None:
-    found = _kernel()
-    if found is not None and (_spent > MAKE_AFTER or _on_disk(found)):
+    kernel = _kernel()
+    if kernel is not None and not kernel.DISABLE_JIT and (_spent > MAKE_AFTER or kernel.is_made(*_sample())):
         load()
-
-
-def _on_disk(function: Any) -> bool:
-    found: bool = import_module("deltarule.engines.kernels.compiling").on_disk(function, *_sample())
-    return found
 
 
 def _sample() -> tuple[Any, ...]:

@@ -34,7 +34,7 @@ SHORTEST = 2.0**-40
 
 
 def newton(
-    objective: Objective, theta: Matrix, ended: Callable[[Point, Matrix], bool] | None = None
+    objective: Objective, theta: Matrix, ended: Callable[[Point, Matrix], bool] | None = None, *, nearly: float = 0.0
 ) -> tuple[Point, Matrix, list[float]]:
     """The point of least cost, the last Newton step h there, and the costs on the way: H h = -g, with H the second derivatives.
 
@@ -43,6 +43,8 @@ def newton(
     objective : the cost, of a convex kind.
     theta : (N+1, K) where to start.
     ended : whether a point, with the Newton step from it, is all that is asked for. None: never.
+    nearly : the decrement g H^-1 g, as the preconditioner estimates it, relative to the cost, at which the search ends, and no step
+        is left to say how near it is. 0: none.
 
     References
     ----------
@@ -63,6 +65,9 @@ def newton(
             best, last = point, np.zeros_like(theta)
             break
         unit = abs(point.value) or 1.0
+        if size**2 <= nearly * unit:
+            best = point
+            break
         near = near and size**2 <= MORE * LEFT_AFTER * unit
         tolerance = OF_THE_CERTIFICATE if near else _tolerance(size**2 / unit)
         step, products = newton_step(objective, point, approximate, tolerance)

@@ -356,9 +356,15 @@ class OptimisedEstimator(LayerEstimator):
         (decays, models)
             The decays from the largest to the smallest, and their models.
         """
+        return self._path(X, y, sample_weight, weight_decays, certified=True)
+
+    def _path(
+        self, X: Any, y: Any, sample_weight: Any, weight_decays: Any, *, certified: bool
+    ) -> tuple[Vector, list[Self]]:
+        """`fit_path`; where it need not be `certified`, near enough to compare scores."""
         layer, patterns, scaling = self._prepared(X, y, sample_weight)
         decays = descending(weight_decays)
-        optima = path_of(layer, patterns, self._cost(weight_decay=float(decays[0])), decays)
+        optima = path_of(layer, patterns, self._cost(weight_decay=float(decays[0])), decays, certified=certified)
         models = []
         for decay, found in zip(decays.tolist(), optima, strict=True):
             model = copy.copy(self)
@@ -415,7 +421,7 @@ class OptimisedEstimator(LayerEstimator):
         if found.layer is None:
             remedy = "Give them in another unit, or standardise=True."
             raise InputError("inputs", "have an optimum that fits float64", str(found), remedy)
-        if not found.attained:
+        if not found.attained and not np.isnan(found.gradient_norm):  # which is not known where nearly was enough
             warnings.warn(f"{found} Give a weight_decay above 0, or a larger one.", ConvergenceWarning, stacklevel=4)
         return found.layer
 

@@ -35,6 +35,8 @@ def _estimator_has(name: str) -> Any:
 class DecaySearch(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn has no types
     """The weight decay with the best mean score over folds; then the optimum of all patterns with it.
 
+    The layers of the folds are optima; of more than 256 weights and biases they come within about 1e-7 of the least cost.
+
     Parameters
     ----------
     weight_decays : (S,) the decays to choose among, at least 0.
@@ -80,8 +82,8 @@ class DecaySearch(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn has
         scorer = check_scoring(model, self.scoring)
         scores = []
         for rows, others in check_cv(self.cv, y, classifier=is_classifier(model)).split(X, y, groups):
-            decays, models = self._estimator().fit_path(
-                X[rows], y[rows], None if v is None else v[rows], weight_decays=self.weight_decays
+            decays, models = self._estimator()._path(  # noqa: SLF001 - of this package
+                X[rows], y[rows], None if v is None else v[rows], self.weight_decays, certified=False
             )
             weights = {} if v is None else {"sample_weight": v[others]}
             scores.append([scorer(each, X[others], y[others], **weights) for each in models])

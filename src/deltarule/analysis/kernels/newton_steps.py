@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 
 import numba
 
-from deltarule.engines.kernels.compiling import DISABLE_JIT, OPTIONS
+from deltarule.engines.kernels.compiling import DISABLE_JIT, OPTIONS, on_disk
 from deltarule.engines.kernels.disk import KernelCache, fingerprint
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -287,3 +287,8 @@ def _least_cost(
 least_cost = numba.njit(error_model="numpy", nogil=True, _nrt=False)(_least_cost)
 if not DISABLE_JIT:
     least_cost._cache = KernelCache(_least_cost, fingerprint(__package__))  # noqa: SLF001 - there is no public way
+
+
+def is_made(*arguments: Any) -> bool:
+    """Whether there is code for `arguments` of `least_cost` on disk."""
+    return on_disk(least_cost, *arguments)
