@@ -41,7 +41,7 @@ def start(name: str, work: Work) -> Engine:
         If the library that it needs is not installed.
     """
     name = usable(choice("engine", name, ENGINES, SYNONYMS))
-    if type(work.training.X) is not np.ndarray:
+    if not isinstance(work.training.X, np.ndarray):
         if name == "autograd":
             remedy = 'Give engine="compiled" or "direct".'
             raise InputError("engine", "be one that takes sparse inputs", "'autograd'", remedy)
