@@ -31,7 +31,7 @@ from deltarule.descent import Descent, Monitor, Order
 from deltarule.errors import InputError, SeparableWarning
 from deltarule.estimators.plain import is_plain
 from deltarule.estimators.translating import translated
-from deltarule.estimators.units import of_raw, of_scaled, scaling_of
+from deltarule.estimators.units import of_raw, of_scaled, scaling_of, without_constant
 from deltarule.frames import refuse_masked
 from deltarule.layers import Layer, Patterns, Reduction
 from deltarule.logs import Log
@@ -159,7 +159,8 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         targets = self._targets(y, reset=True)
         seed = int(check_random_state(self.random_state).randint(LARGEST_SEED))
         layer = self._new_layer(X.shape[1], seed)
-        return X, targets, self._weighted(y, sample_weight), layer if known is None else _continued(known, layer), seed
+        layer = without_constant(layer, X) if known is None else _continued(known, layer)
+        return X, targets, self._weighted(y, sample_weight), layer, seed
 
     def _first_epoch(self, X: Any, y: Any, sample_weight: Any, reset: bool) -> Self:
         """`partial_fit`: one epoch from the layer there is."""
