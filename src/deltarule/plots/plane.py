@@ -174,9 +174,10 @@ class DecisionRegions(Display):
         """The width in inches of a box of equal units, which its height may bound."""
         (left, right), (low, high) = self.x_limits, self.y_limits
         figure: Any = axes.figure
-        return min(width, float(axes.get_window_extent().height) / figure.dpi * (right - left) / (high - low))
+        return float(min(width, axes.get_window_extent().height / figure.dpi * (right - left) / (high - low)))
 
     def _name_regions(self, axes: Axes, points: Matrix, size: float, width: float) -> None:
+        figure: Any = axes.figure
         along = np.linspace(0, 1, 60)[:, None]
         dashes = [a + along * (b - a) for a, b in (segment for segment in self.continuations if segment is not None)]
         # Where no place is clear of the faint dashes too, a name may stand on them.
@@ -190,7 +191,7 @@ class DecisionRegions(Display):
             text = axes.text(0, 0, name, color=dark, ha="center", va="center", fontsize=size, zorder=5)
             height = NAME_HEIGHT * size / 11 * max(1.0, 4 / width)
             # Of the box: half of the name, and some space beside it.
-            half = (text.get_window_extent().width / text.get_figure().dpi / 2 + SPACE / 72) / width
+            half = (text.get_window_extent().width / figure.dpi / 2 + SPACE / 72) / width
             aspect = max(1.0, half / height)
             places = (clear_place(corners, each, self.x_limits, self.y_limits, aspect, height) for each in tries)
             found = next((each for each in places if each is not None), None)
