@@ -12,7 +12,7 @@ from sklearn.preprocessing import StandardScaler
 
 from deltarule import Descent, LogisticLayer, SoftmaxLayer, optimum
 from deltarule.analysis.certificate import gradient_norm
-from deltarule.analysis.compiled_newton import compiled_newton, is_small, load, stepped
+from deltarule.analysis.compiled_newton import compiled_newton, is_small, load, plain_newton, stepped
 from deltarule.analysis.newton import newton
 from deltarule.analysis.objective import objective
 
@@ -85,16 +85,29 @@ def test_it_finds_the_optimum_of_scikit_learn(decay):
     assert_allclose(cost.layer(point.theta).weights, theirs.coef_.T, atol=1e-7)
 
 
+@pytest.mark.parametrize("name", LAYERS)
+@pytest.mark.parametrize("descent", COSTS)
+@pytest.mark.parametrize("seed", range(4))
+def test_both_take_the_same_steps(name, descent, seed):
+    make, targets_of = LAYERS[name]
+    X, y, v = data(seed)
+    cost = objective(make(True), make(True).patterns(X, targets_of(y), v), descent)
+    _, _, costs = compiled_newton(cost, np.zeros(cost.shape))
+    _, _, plain = plain_newton(cost, np.zeros(cost.shape))
+    assert_allclose(costs, plain, rtol=1e-7)
+
+
 def test_inputs_that_depend_on_each_other_are_left_to_the_plain_method():
     X, y, v = data()
     X = np.column_stack([X[:, :2], X[:, 0] - X[:, 1], X[:, 1]])
     layer = LAYERS["softmax"][0](True)
     cost = objective(layer, layer.patterns(X, y, v), Descent(1.0, 1))
     _, found = stepped(cost, np.zeros(cost.shape))
-    point, _, _ = compiled_newton(cost, np.zeros(cost.shape))
-    plain, _, _ = newton(cost, np.zeros(cost.shape))
+    point, _, costs = compiled_newton(cost, np.zeros(cost.shape))
+    plain, _, plain_costs = plain_newton(cost, np.zeros(cost.shape))
     assert not found
     assert point.value == plain.value
+    assert costs == plain_costs
 
 
 def test_figures_that_overflow_are_left_to_the_plain_method():

@@ -27,6 +27,10 @@ KINDS: dict[type[Layer], int] = {SoftmaxLayer: 0, LogisticLayer: 1}
 # need less.
 MOST_UNKNOWNS, MOST_PRODUCTS = 256, 1 << 23
 MOST_STEPS = 100
+# How well `newton` solves the equations of a step of a small layer: its steps are those of the code, and as many.
+SOLVED = 1e-10
+# A fall of the cost, relative to it, that is no more than rounding and what is left by the equations of the last steps.
+NO_FALL = 1e-12
 # The seconds of processor time that `newton` has worked for small layers in this process after which code is loaded, and after
 # which it is made.
 LOAD_AFTER, MAKE_AFTER = 0.3, 1.0
@@ -47,14 +51,30 @@ def compiled_newton(objective: Objective, theta: Matrix) -> tuple[Point, Matrix,
         return newton(objective, theta)
     if not _kernels:
         began = time.thread_time()
-        found = newton(objective, theta)
+        found = plain_newton(objective, theta)
         _spend(time.thread_time() - began)
         return found
-    found, ended = stepped(objective, objective.told_apart(theta))
-    if ended:
-        return found
-    point, step, costs = newton(objective, theta)
-    return point, step, found[2] + costs
+    (point, step, costs), ended = stepped(objective, objective.told_apart(theta))
+    return (point, step, _falling(costs)) if ended else plain_newton(objective, theta)
+
+
+def plain_newton(objective: Objective, theta: Matrix) -> tuple[Point, Matrix, list[float]]:
+    """The same by `newton`, in as many steps.
+
+    Parameters
+    ----------
+    objective, theta : as in `compiled_newton`, of a small layer.
+    """
+    point, step, costs = newton(objective, theta, loosest=SOLVED)
+    return point, step, _falling(costs)
+
+
+def _falling(costs: list[float]) -> list[float]:
+    """The costs until they fall no more but for rounding, which the two methods polish away in more steps or fewer."""
+    count = len(costs)
+    while count > 1 and costs[count - 2] - costs[-1] <= NO_FALL * abs(costs[-1]):
+        count -= 1
+    return [*costs[: count - 1], costs[-1]]
 
 
 def is_small(objective: Objective) -> bool:

@@ -34,7 +34,12 @@ SHORTEST = 2.0**-40
 
 
 def newton(
-    objective: Objective, theta: Matrix, ended: Callable[[Point, Matrix], bool] | None = None, *, nearly: float = 0.0
+    objective: Objective,
+    theta: Matrix,
+    ended: Callable[[Point, Matrix], bool] | None = None,
+    *,
+    nearly: float = 0.0,
+    loosest: float = LOOSE,
 ) -> tuple[Point, Matrix, list[float]]:
     """The point of least cost, the last Newton step h there, and the costs on the way: H h = -g, with H the second derivatives.
 
@@ -45,6 +50,7 @@ def newton(
     ended : whether a point, with the Newton step from it, is all that is asked for. None: never.
     nearly : the decrement g H^-1 g, as the preconditioner estimates it, relative to the cost, at which the search ends, and no step
         is left to say how near it is. 0: none.
+    loosest : how well the equations of a step are solved at least.
 
     References
     ----------
@@ -69,7 +75,7 @@ def newton(
             best = point
             break
         near = near and size**2 <= MORE * LEFT_AFTER * unit
-        tolerance = OF_THE_CERTIFICATE if near else _tolerance(size**2 / unit)
+        tolerance = OF_THE_CERTIFICATE if near else min(loosest, _tolerance(size**2 / unit))
         step, products = newton_step(objective, point, approximate, tolerance)
         pace = products / -math.log(tolerance)
         fresh = pace if fresh is None else fresh

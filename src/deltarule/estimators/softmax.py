@@ -31,8 +31,7 @@ class SoftmaxClassifier(ClassifyingEstimator, OptimisedEstimator):
     classes_ : (K,) the labels, sorted.
     optimum_ : the `Optimum` with its certificate, after the exact solver.
     n_iter_, loss_curve_ : the steps to the optimum (1 of least squares), and the cost at the start and after each (of least squares
-        at the optimum alone; none where there is no optimum). After descent the epochs, and the costs of `run_`. Small layers take
-        a step or two more or less once a process has loaded machine code for them; their optimum is the same to rounding.
+        at the optimum alone; none where there is no optimum). After descent the epochs, and the costs of `run_`.
     run_ : the `Run`, after descent; `validation_curve_` is taken from it.
     scaling_ : of the inputs, where these were standardised.
     coef_, intercept_ : what `decision_function` multiplies with, as in scikit-learn: (K, N), (K,); of two classes (1, N), (1,).
